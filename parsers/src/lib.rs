@@ -5,8 +5,12 @@
 //! how to mend it. Byte ranges ([`Span`]) always point into the bytes that were handed in, and together they
 //! cover them.
 
+pub mod dump;
+pub mod log;
+pub mod m3;
 mod span;
 mod stamp;
+pub mod trace;
 
 pub use span::{Problem, Span};
 pub use stamp::{Civil, Stamp};

@@ -1,0 +1,62 @@
+//! One M3 dumplog as values. Everything is text as in the file, trimmed; what isn't stated is `None`, never guessed.
+
+use crate::trace::Trace;
+use crate::{Span, Stamp};
+
+/// One dumplog.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dump {
+    /// Its bytes in the source.
+    pub span: Span,
+    /// Its first physical line, counted from 1.
+    pub line: u64,
+    /// When it was written, as far as it says.
+    pub at: Option<Stamp>,
+    /// The program that ended (`CRS008`).
+    pub program: Option<String>,
+    /// The panel it was on (`E`, `CRS008/E`), as the dump states it.
+    pub panel: Option<String>,
+    /// The M3 user it ran for.
+    pub user: Option<String>,
+    /// The job's id or number.
+    pub job: Option<String>,
+    /// Company (`CONO`).
+    pub company: Option<String>,
+    /// Division (`DIVI`).
+    pub division: Option<String>,
+    /// Environment (`M3BE_15.1_PRD`).
+    pub environment: Option<String>,
+    /// Version, release and fix level (`15.1.2:*NONE`).
+    pub version: Option<String>,
+    /// The outermost exception's class.
+    pub exception: Option<String>,
+    /// Its message.
+    pub exception_message: Option<String>,
+    /// The operation that failed and its object (`READ_DSP ICFCMD`), else the first M3 frame as `PGM.METHOD`.
+    pub failed_at: Option<String>,
+    /// Whether the first M3 frame is customer code (`mvx.app.pgm.customer.`).
+    pub customer_code: bool,
+    /// The program stack, outermost first (`SYS`, `CRS008`).
+    pub call_stack: Vec<String>,
+    /// The Java trace.
+    pub trace: Option<Trace>,
+    /// Every other key and value, in the order of the dump.
+    pub fields: Vec<Field>,
+    /// What wasn't understood; it stays in the source at these ranges.
+    pub unparsed: Vec<Span>,
+    /// One sentence that says what happened.
+    pub summary: String,
+}
+
+/// A key and its value, and where they stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The section it stands in, where the dump has sections.
+    pub section: Option<String>,
+    /// The key as written, without leaders.
+    pub name: String,
+    /// The value as written, trimmed.
+    pub value: String,
+    /// Key and value in the source.
+    pub span: Span,
+}
