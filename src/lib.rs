@@ -1,1 +1,5 @@
-//! mwscope
+//! mwscope finds why an Infor M3 web service call failed: it records the traffic, reads logs and dumps, joins
+//! them on one time line and names the layer at fault. `src/README.md` is the map of the house.
+
+pub mod cli;
+pub mod model;

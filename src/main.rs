@@ -1,1 +1,5 @@
-fn main() {}
+//! The `mwscope` program; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    mwscope::cli::main()
+}

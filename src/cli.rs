@@ -1,0 +1,39 @@
+//! The command line: one file per subcommand over the same façade as the screens. Standard output carries the
+//! answer, standard error everything else.
+
+pub mod output;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use output::{Exit, Failure};
+
+/// Finds why an Infor M3 web service call failed.
+#[derive(Debug, Parser)]
+#[command(name = "mwscope", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+// One line per subcommand, in the order of the help; each has a file of its own.
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+/// Reads the arguments, does what they say, and gives the exit status of the contract.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    output::finish(run(cli))
+}
+
+fn run(cli: Cli) -> Result<Exit, Failure> {
+    match cli.command {
+        None => Ok(Exit::Answered),
+        Some(command) => match command {},
+    }
+}

@@ -1,0 +1,21 @@
+//! Plain data that every part of mwscope speaks of: sources, exchanges, moments, findings. No IO, no clock, no
+//! opinion; what it means is the business of `timeline` and `rules`, how it looks that of `report` and `tui`.
+
+pub mod exchange;
+pub mod finding;
+pub mod gathered;
+pub mod moment;
+pub mod source;
+
+pub use exchange::{
+    Body, BodyState, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request, Response, Stage,
+    Timings, TlsFacts,
+};
+pub use finding::{Evidence, EvidenceRole, Finding, FindingKind, Investigation, Layer, Place, Unexplained};
+pub use gathered::{Gathered, GatheredDump};
+pub use moment::{Basis, Clock, Moment};
+pub use mwscope_parsers::dump::Dump;
+pub use mwscope_parsers::log::{Head, Record, Severity};
+pub use mwscope_parsers::m3::{Call, CallKind, Nok};
+pub use mwscope_parsers::{Problem, Span, Stamp};
+pub use source::{Bodies, DumpId, EventRef, Records, Source, SourceId, SourceKind, SourceProblem};

@@ -1,0 +1,161 @@
+//! Conclusions with their evidence, and the investigation that holds them. Serialised by `report`, not here.
+
+use mwscope_parsers::Stamp;
+
+use super::exchange::ExchangeId;
+use super::moment::{Clock, Moment};
+use super::source::{DumpId, EventRef, Source, SourceId, SourceProblem};
+
+/// A conclusion. Without evidence there is none.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// `f1`, stable within an investigation.
+    pub id: String,
+    /// Why something failed, or something worth knowing.
+    pub kind: FindingKind,
+    /// The rule that found it.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: mwscope_parsers::log::Severity,
+    /// One line that says what happened.
+    pub title: String,
+    /// Who is at fault.
+    pub layer: Layer,
+    /// The M3 program it concerns.
+    pub program: Option<String>,
+    /// 0 to 1: of those called 0.9, nine in ten are right.
+    pub confidence: f64,
+    /// The failing exchange; `None` where only logs and dumps speak.
+    pub exchange: Option<ExchangeId>,
+    /// What it rests on, causes before context.
+    pub evidence: Vec<Evidence>,
+    /// The reasons for layer and confidence, in words.
+    pub reasons: Vec<String>,
+    /// At most three sentences that name service, operation, program, user, file and line, and dump.
+    pub explanation: String,
+    /// The next step and who takes it.
+    pub advice: String,
+    /// Other candidates that the evidence can't rule out, with their scores: `SOURCE:LINE`, `x12` or `d3`.
+    pub ambiguous_with: Vec<(String, f64)>,
+}
+
+/// Whether a finding explains a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FindingKind {
+    /// Says why something failed.
+    Verdict,
+    /// Worth knowing; never says that a call failed.
+    Note,
+}
+
+macro_rules! layers {
+    ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
+        /// The layer at fault.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Layer { $($(#[$doc])* $name),+ }
+
+        impl Layer {
+            /// The word used in machine-readable output.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+        }
+    };
+}
+
+layers! {
+    /// The calling program.
+    Client = "client",
+    /// Between client and server.
+    Network = "network",
+    /// Certificates and handshakes.
+    Tls = "tls",
+    /// Who may call.
+    Authentication = "authentication",
+    /// The web service as designed.
+    ServiceDefinition = "service-definition",
+    /// MWS itself and the Grid.
+    MwsRuntime = "mws-runtime",
+    /// An M3 program broke.
+    M3Program = "m3-program",
+    /// M3 refused the data.
+    M3Data = "m3-data",
+    /// How the systems are set up.
+    Configuration = "configuration",
+    /// The evidence doesn't say.
+    Unknown = "unknown",
+}
+
+/// One piece of evidence.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What it points at.
+    pub event: EventRef,
+    /// Whether it is what broke, or what stood around it.
+    pub role: EvidenceRole,
+    /// How sure the join is, 0 to 1.
+    pub score: f64,
+    /// Why it was joined (`thread`, `program`, `user`, `time` ...), weightiest first.
+    pub why: Vec<&'static str>,
+    /// Where it stands, for display and machine-readable output.
+    pub place: Place,
+}
+
+/// What an event shows of itself in a finding, so that a report needs no access to the sources.
+#[derive(Clone, Debug, Default)]
+pub struct Place {
+    /// The source's path.
+    pub source: String,
+    /// The record's or dump's first line, from 1.
+    pub line: Option<u64>,
+    /// Its time as the source states it.
+    pub at: Option<Stamp>,
+    /// Its time on the reference's clock.
+    pub moment: Option<Moment>,
+    /// What it says, masked: a record's text, a dump's summary, a request line.
+    pub text: String,
+    /// A dump's exception.
+    pub exception: Option<String>,
+    /// A dump's failing operation (`READ_DSP ICFCMD`).
+    pub failed_at: Option<String>,
+}
+
+/// Whether evidence is the cause or its surroundings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceRole {
+    /// What broke; at most one of each kind in a verdict.
+    Cause,
+    /// What stood around it.
+    Context,
+}
+
+/// A failing exchange that no rule explains.
+#[derive(Clone, Debug)]
+pub struct Unexplained {
+    /// Which.
+    pub exchange: ExchangeId,
+    /// What was looked for and not found.
+    pub reason: String,
+    /// What would have shown it, and where it is to be had.
+    pub missing: Vec<String>,
+}
+
+/// All that was concluded from the evidence.
+#[derive(Clone, Debug, Default)]
+pub struct Investigation {
+    /// The source whose clock everything is placed on.
+    pub reference: Option<SourceId>,
+    /// The sources with the clock of each and the first and last stamp seen, in the order of loading.
+    pub sources: Vec<(Source, Clock, Option<Stamp>, Option<Stamp>)>,
+    /// Verdicts and notes, what matters most first.
+    pub findings: Vec<Finding>,
+    /// Failing exchanges that no rule explains.
+    pub unexplained: Vec<Unexplained>,
+    /// What else to ask for.
+    pub missing: Vec<String>,
+    /// What could not be read.
+    pub problems: Vec<SourceProblem>,
+    /// Dumps by id with the source each stands in, for display.
+    pub dumps: Vec<(DumpId, SourceId)>,
+}

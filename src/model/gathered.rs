@@ -1,0 +1,108 @@
+//! Everything that was read for one investigation, whatever it came from: what the time line, the rules and the
+//! screens look at. It says nothing about where it is kept.
+
+use std::io;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use mwscope_parsers::dump::Dump;
+
+use super::exchange::{Body, Exchange, ExchangeId, Kept};
+use super::source::{Bodies, DumpId, Records, Source, SourceId, SourceProblem};
+
+/// Everything that was read for one investigation.
+#[derive(Clone)]
+pub struct Gathered {
+    /// The sources, in the order of loading; [`SourceId`] is an index into them.
+    pub sources: Vec<Source>,
+    /// The exchanges, by rising id.
+    pub exchanges: Vec<Exchange>,
+    /// The logs, by rising source.
+    pub logs: Vec<(SourceId, Arc<dyn Records>)>,
+    /// The dumps, by rising id.
+    pub dumps: Vec<GatheredDump>,
+    /// Where bodies are read that aren't in memory.
+    pub bodies: Arc<dyn Bodies>,
+    /// What could not be read.
+    pub problems: Vec<SourceProblem>,
+}
+
+/// A dump and where it stands.
+#[derive(Clone, Debug)]
+pub struct GatheredDump {
+    /// Its id.
+    pub id: DumpId,
+    /// Its source.
+    pub source: SourceId,
+    /// What it says.
+    pub dump: Arc<Dump>,
+}
+
+impl Gathered {
+    /// Nothing yet; bodies are those in memory.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            sources: Vec::new(),
+            exchanges: Vec::new(),
+            logs: Vec::new(),
+            dumps: Vec::new(),
+            bodies: Arc::new(InMemory),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The source of that number.
+    #[must_use]
+    pub fn source(&self, id: SourceId) -> Option<&Source> {
+        self.sources.get(id.0 as usize)
+    }
+
+    /// The path of that source, empty where there is none.
+    #[must_use]
+    pub fn path(&self, id: SourceId) -> &str {
+        self.source(id).map_or("", |s| s.path.as_str())
+    }
+
+    /// The exchange of that id.
+    #[must_use]
+    pub fn exchange(&self, id: ExchangeId) -> Option<&Exchange> {
+        let at = self.exchanges.binary_search_by_key(&id, |x| x.id).ok()?;
+        self.exchanges.get(at)
+    }
+
+    /// The dump of that id.
+    #[must_use]
+    pub fn dump(&self, id: DumpId) -> Option<&GatheredDump> {
+        let at = self.dumps.binary_search_by_key(&id, |d| d.id).ok()?;
+        self.dumps.get(at)
+    }
+
+    /// The records of that source, where it is a log.
+    #[must_use]
+    pub fn log(&self, id: SourceId) -> Option<&Arc<dyn Records>> {
+        self.logs.iter().find(|(source, _)| *source == id).map(|(_, records)| records)
+    }
+}
+
+impl Default for Gathered {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Bodies that are in memory, and no others.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct InMemory;
+
+impl Bodies for InMemory {
+    fn load(&self, body: &Body) -> io::Result<Bytes> {
+        match &body.kept {
+            Kept::Nothing => Ok(Bytes::new()),
+            Kept::Here(bytes) => Ok(bytes.clone()),
+            Kept::InCase { .. } => {
+                Err(io::Error::new(io::ErrorKind::NotFound, "the body is in a case that isn't open"))
+            }
+        }
+    }
+}

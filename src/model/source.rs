@@ -1,0 +1,146 @@
+//! Where evidence comes from, and the narrow views through which it is read without knowing where it is kept.
+
+use std::io;
+
+use bytes::Bytes;
+use mwscope_parsers::Span;
+use mwscope_parsers::log::{Head, Record};
+
+use super::exchange::{Body, ExchangeId};
+
+/// A source within one investigation; numbers are given in the order of loading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(pub u32);
+
+/// A dump within one investigation; shown as `d3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DumpId(pub u32);
+
+impl std::fmt::Display for DumpId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "d{}", self.0)
+    }
+}
+
+/// A file, capture or live recording.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its number.
+    pub id: SourceId,
+    /// The path as given, folder members with `/`, archive members as `x.zip!/a.log`, `proxy` for a recording.
+    pub path: String,
+    /// What it holds, found by content.
+    pub kind: SourceKind,
+    /// Exchanges, records or dumps in it.
+    pub items: u64,
+    /// Its size in bytes, decompressed.
+    pub bytes: u64,
+    /// The log layout as a pattern, where it is a log.
+    pub layout: Option<String>,
+}
+
+/// What a source holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SourceKind {
+    /// A case of ours.
+    Case,
+    /// Log records.
+    Log,
+    /// M3 dumplogs.
+    Dump,
+    /// Java thread dumps.
+    Threads,
+    /// A packet capture.
+    Capture,
+    /// An HTTP archive.
+    Har,
+    /// A Fiddler archive.
+    Saz,
+    /// A mitmproxy flow file.
+    Flows,
+    /// M3 program events.
+    Events,
+    /// Anything else that is kept.
+    Other,
+}
+
+impl SourceKind {
+    /// The word used in machine-readable output.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Log => "log",
+            Self::Dump => "dump",
+            Self::Threads => "threads",
+            Self::Capture => "capture",
+            Self::Har => "har",
+            Self::Saz => "saz",
+            Self::Flows => "flows",
+            Self::Events => "events",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Something in a source that could not be read; the rest was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceProblem {
+    /// The source's path as it would be shown.
+    pub path: String,
+    /// Where, in bytes of the (decompressed) source.
+    pub offset: u64,
+    /// What is wrong.
+    pub what: String,
+    /// What mends it.
+    pub remedy: String,
+}
+
+impl std::fmt::Display for SourceProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}; {}", self.path, self.what, self.remedy)
+    }
+}
+
+/// Points at one event of an investigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EventRef {
+    /// An exchange.
+    Exchange(ExchangeId),
+    /// The n-th record of a log, counted from 0.
+    Record(SourceId, usize),
+    /// A dump.
+    Dump(DumpId),
+}
+
+/// The records of one log, wherever it is kept: heads at hand, details read on demand.
+///
+/// A log that is followed grows: `len` only ever rises, and the last record may still gain lines.
+#[allow(clippy::len_without_is_empty)]
+pub trait Records: Send + Sync {
+    /// How many records there are by now.
+    fn len(&self) -> usize;
+    /// The head of record `n`, counted from 0; `None` behind the end.
+    fn head(&self, n: usize) -> Option<Head>;
+    /// Record `n` in full.
+    ///
+    /// # Errors
+    /// When the file can't be read any more, or there is no such record.
+    fn read(&self, n: usize) -> io::Result<Record>;
+    /// The raw bytes at `span` of the (decompressed) source.
+    ///
+    /// # Errors
+    /// As [`Records::read`].
+    fn bytes(&self, span: Span) -> io::Result<Vec<u8>>;
+    /// The layouts that were learned or told, as patterns; [`Head::layout`] is an index into them.
+    fn layouts(&self) -> Vec<String>;
+}
+
+/// Bodies of exchanges, wherever they are kept.
+pub trait Bodies: Send + Sync {
+    /// The kept bytes of `body`, content coding still on.
+    ///
+    /// # Errors
+    /// When the case can't be read any more.
+    fn load(&self, body: &Body) -> io::Result<Bytes>;
+}
