@@ -8,9 +8,11 @@
 pub mod dump;
 pub mod log;
 pub mod m3;
+pub mod soap;
 mod span;
 mod stamp;
 pub mod trace;
+pub mod xml;
 
 pub use span::{Problem, Span};
 pub use stamp::{Civil, Stamp};
