@@ -1,53 +1,276 @@
-//! Java stack traces: what one is, wherever it stands.
+//! Java stack traces wherever they stand in a text: in a log record, in a dumplog, in a fault string.
+//!
+//! [`find`] gives the first trace with its byte range, [`all`] every trace of a text. A trace is recognised by its
+//! frame lines (`at class.method(source)`) and captions (`Caused by:`, `Suppressed:`), then the line that names the
+//! exception is looked for above them, since a message may have any number of lines. The notation is the one of
+//! `java.lang.Throwable.printStackTrace`, with what log4j, logback and IBM's VM add to it. This file must not know
+//! what a log record or a dumplog is.
 
-use std::ops::Range;
+pub(crate) mod fingerprint;
+pub(crate) mod frame;
+mod head;
+mod value;
 
-/// A stack trace: the outermost exception and everything that hangs below it, in the order of the text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trace {
-    /// Where it stands in the text it was found in, first exception line to last frame.
-    pub range: Range<usize>,
-    /// The exception, its causes and its suppressed ones; the first is the outermost.
-    pub throwables: Vec<Throwable>,
+pub use value::{Ending, Frame, Role, Throwable, Trace};
+
+use frame::FrameLine;
+use head::{Above, Head};
+
+/// The first stack trace in `text`, if there is one. Linear in the length of the text.
+#[must_use]
+pub fn find(text: &str) -> Option<Trace> {
+    all(text).next()
 }
 
-/// One exception of a trace.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Throwable {
-    /// How it hangs on the one before.
-    pub role: Role,
-    /// Nesting depth: 0 for the outermost and its causes, one more inside each `Suppressed:`.
-    pub depth: u16,
-    /// The class, with its package.
-    pub exception: String,
-    /// What follows the class, line breaks kept; `None` where nothing does.
-    pub message: Option<String>,
-    /// The frames as written; those folded into `... n more` are only counted.
-    pub frames: Vec<Frame>,
-    /// The `n` of `... n more`.
-    pub more: u32,
+/// Every stack trace in `text`, first one first; their ranges don't overlap.
+pub fn all(text: &str) -> impl Iterator<Item = Trace> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let (trace, end) = find_from(text, from)?;
+        from = end;
+        Some(trace)
+    })
 }
 
-/// How an exception hangs on the one before it in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The outermost exception.
-    Outer,
-    /// `Caused by:`
-    Cause,
-    /// `Suppressed:`
-    Suppressed,
+/// A line of the text: where it starts, and its bytes without the line break.
+#[derive(Clone, Copy)]
+pub(crate) struct Line<'a> {
+    pub(crate) start: usize,
+    pub(crate) text: &'a str,
 }
 
-/// One `at class.method(file:line)`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// The class with its package, without module or class-loader prefix.
-    pub class: String,
-    /// The method, `<init>` and lambdas as written.
-    pub method: String,
-    /// The source file; `None` for `Native Method` and `Unknown Source`.
-    pub file: Option<String>,
-    /// The line in it.
-    pub line: Option<u32>,
+/// What a line is in a stack trace.
+enum Part<'a> {
+    Frame(FrameLine<'a>),
+    More(u32),
+    Caption(Role, Head<'a>),
+    /// The last line of the text, which starts like a part and breaks off.
+    Stump,
 }
+
+/// Lines between an exception's first line and its first frame that are still taken for its message. More than any
+/// message seen; it bounds the work on texts that only look like traces.
+const MESSAGE_LINES: usize = 200;
+
+/// What is tried where a line looks like part of a trace.
+enum Attempt {
+    Trace(Trace),
+    /// No trace; the search goes on at this byte, and what is above it may still be the head of a later trace.
+    Prose(usize),
+    /// No trace, and none that follows has its head above this byte, where the search goes on.
+    Nothing(usize),
+}
+
+/// The first trace behind `from`, and where the line behind it starts.
+fn find_from(text: &str, from: usize) -> Option<(Trace, usize)> {
+    let (mut floor, mut at) = (from, from);
+    loop {
+        let seed = frame::next_seed(text, at)?;
+        match trace_at(text, floor, line_at(text, seed)) {
+            Attempt::Trace(trace) => {
+                let end = line_at(text, trace.range.end).behind(text);
+                return Some((trace, end));
+            }
+            Attempt::Prose(resume) => at = resume,
+            Attempt::Nothing(resume) => (floor, at) = (resume, resume),
+        }
+    }
+}
+
+/// The trace whose first frame or caption is the line `seed`; no byte before `floor` is taken.
+fn trace_at(text: &str, floor: usize, seed: Line<'_>) -> Attempt {
+    let Some(Part::Frame(_) | Part::Caption(..)) = part(text, seed) else {
+        return Attempt::Prose(seed.behind(text));
+    };
+    let above = head::above(text, floor, seed);
+    let mut reading = match &above {
+        Above::Head(head) => Reading::below(head, seed.start),
+        Above::Nothing => Reading::headless(seed.start),
+        Above::Thread => return Attempt::Nothing(behind_thread(text, seed)),
+    };
+    reading.follow(text, seed);
+    let trace = reading.end();
+    // A caption in prose is no trace: it takes a frame, or an exception above it.
+    if trace.frames() == 0 && matches!(above, Above::Nothing) {
+        return Attempt::Nothing(seed.behind(text));
+    }
+    Attempt::Trace(trace)
+}
+
+/// Where the frames of a thread in a thread dump end.
+fn behind_thread(text: &str, seed: Line<'_>) -> usize {
+    let mut line = seed;
+    while part(text, line).is_some() || line.text.trim_start().starts_with("- ") {
+        match line.next(text) {
+            Some(next) => line = next,
+            None => return text.len(),
+        }
+    }
+    line.start
+}
+
+/// A trace while it is read, line by line.
+struct Reading<'a> {
+    start: usize,
+    end: usize,
+    done: Vec<Throwable>,
+    /// The throwable being read: its role, depth, head, frames and the number folded away.
+    now: Option<(Role, u16, Head<'a>, Vec<FrameLine<'a>>, u32)>,
+    /// Indentation of the captions `Suppressed:` around the present line.
+    suppressed: Vec<usize>,
+    ending: Ending,
+}
+
+impl<'a> Reading<'a> {
+    fn below(head: &Head<'a>, seed: usize) -> Self {
+        let now = Some((Role::Outer, 0, *head, Vec::new(), 0));
+        Self { start: head.start, end: seed, done: Vec::new(), now, suppressed: Vec::new(), ending: Ending::Whole }
+    }
+
+    fn headless(seed: usize) -> Self {
+        Self { start: seed, end: seed, done: Vec::new(), now: None, suppressed: Vec::new(), ending: Ending::Whole }
+    }
+
+    /// Reads on from `seed` for as long as lines belong to the trace.
+    fn follow(&mut self, text: &'a str, seed: Line<'a>) {
+        let mut next = Some(seed);
+        while let Some(line) = next {
+            match part(text, line) {
+                Some(found) => {
+                    self.take(found, line);
+                    next = line.next(text);
+                }
+                None => next = self.message_before(text, line),
+            }
+        }
+    }
+
+    fn take(&mut self, found: Part<'a>, line: Line<'a>) {
+        self.end = line.end();
+        match found {
+            Part::Frame(frame) => self.now().3.push(frame),
+            Part::More(n) => {
+                let more = &mut self.now().4;
+                *more = more.saturating_add(n);
+            }
+            Part::Caption(role, head) => {
+                let depth = self.depth_of(role, line.indent());
+                self.close();
+                self.now = Some((role, depth, head, Vec::new(), 0));
+            }
+            Part::Stump => self.ending = Ending::Cut,
+        }
+    }
+
+    /// The throwable being read; one without a class where the trace has lost its first line.
+    fn now(&mut self) -> &mut (Role, u16, Head<'a>, Vec<FrameLine<'a>>, u32) {
+        self.now.get_or_insert_with(|| (Role::Outer, 0, Head::default(), Vec::new(), 0))
+    }
+
+    fn close(&mut self) {
+        let Some((role, depth, head, frames, more)) = self.now.take() else { return };
+        self.done.push(Throwable {
+            role,
+            depth,
+            exception: head.exception.unwrap_or_default().to_owned(),
+            message: head.message.map(str::to_owned),
+            frames: frames.iter().map(FrameLine::to_frame).collect(),
+            more,
+        });
+    }
+
+    /// How many `Suppressed:` enclose a caption with this indentation.
+    fn depth_of(&mut self, role: Role, indent: usize) -> u16 {
+        match role {
+            Role::Suppressed => {
+                self.suppressed.retain(|&around| around < indent);
+                self.suppressed.push(indent);
+            }
+            _ => self.suppressed.retain(|&around| around <= indent && indent > 0),
+        }
+        u16::try_from(self.suppressed.len()).unwrap_or(u16::MAX)
+    }
+
+    /// The next line of the trace behind lines that are none: the rest of a message that has several lines, or blank
+    /// lines within a message that is itself a printed trace. `None` ends the trace before `line`.
+    fn message_before(&mut self, text: &'a str, line: Line<'a>) -> Option<Line<'a>> {
+        let (role, _, head, frames, more) = self.now.as_mut()?;
+        let open = frames.is_empty() && *more == 0 && *role != Role::Circular;
+        let mut candidate = Some(line);
+        for _ in 0..MESSAGE_LINES {
+            let now = candidate?;
+            if part(text, now).is_some_and(|p| !matches!(p, Part::Stump)) {
+                if open {
+                    head.extend(text, now.start);
+                }
+                return Some(now);
+            }
+            let ends = if open { head::starts_trace(now.text) } else { !now.text.trim().is_empty() };
+            if ends {
+                return None;
+            }
+            candidate = now.next(text);
+        }
+        None
+    }
+
+    fn end(mut self) -> Trace {
+        self.close();
+        Trace { range: self.start..self.end, throwables: self.done, ending: self.ending }
+    }
+}
+
+impl<'a> Line<'a> {
+    /// Where its text ends, before the line break.
+    pub(crate) fn end(self) -> usize {
+        self.start + self.text.len()
+    }
+
+    /// How many blanks and tabs it starts with.
+    pub(crate) fn indent(self) -> usize {
+        self.text.bytes().take_while(|b| matches!(b, b' ' | b'\t')).count()
+    }
+
+    /// Where the line behind it starts; the end of the text where there is none.
+    pub(crate) fn behind(self, text: &str) -> usize {
+        let rest = text.as_bytes().get(self.end()..).unwrap_or_default();
+        memchr::memchr(b'\n', rest).map_or(text.len(), |n| self.end() + n + 1)
+    }
+
+    /// The line behind it.
+    pub(crate) fn next(self, text: &'a str) -> Option<Self> {
+        let start = self.behind(text);
+        (start < text.len()).then(|| line_at(text, start))
+    }
+
+    /// The line before it, where that starts at or behind `floor`.
+    fn previous(self, text: &'a str, floor: usize) -> Option<Self> {
+        let before = text.get(floor..self.start)?.strip_suffix('\n')?;
+        let start = floor + memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |n| n + 1);
+        Some(line_at(text, start))
+    }
+}
+
+/// The line that starts at `start`, without its break (`\n` or `\r\n`).
+pub(crate) fn line_at(text: &str, start: usize) -> Line<'_> {
+    let rest = text.get(start..).unwrap_or_default();
+    let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+    Line { start, text: rest[..end].trim_end_matches('\r') }
+}
+
+fn part<'a>(text: &'a str, line: Line<'a>) -> Option<Part<'a>> {
+    if let Some(frame) = frame::parse(line.text) {
+        return Some(Part::Frame(frame));
+    }
+    if let Some(n) = frame::more(line.text.trim()) {
+        return Some(Part::More(n));
+    }
+    if let Some((role, head)) = head::caption(line) {
+        return Some(Part::Caption(role, head));
+    }
+    let last_of_text = line.end() == text.len();
+    (last_of_text && frame::is_stump(line.text)).then_some(Part::Stump)
+}
+
+#[cfg(test)]
+mod tests;

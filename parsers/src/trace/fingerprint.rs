@@ -1,0 +1,88 @@
+//! What stays the same when the same crash happens again, as a short hash.
+//!
+//! Line numbers change with every fix, generated names with every start of the VM, messages with every key value; none
+//! of them counts. The hash is FNV-1a with 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>), written out here so
+//! that it never changes with a library or a compiler.
+
+use super::{Frame, Role, Trace};
+
+/// The fingerprint of a trace: 16 hex digits.
+pub(crate) fn of(trace: &Trace) -> String {
+    let mut hash = Fnv::new();
+    let app_only = trace.throwables.iter().flat_map(|t| &t.frames).any(is_app);
+    for throwable in &trace.throwables {
+        hash.word(caption(throwable.role));
+        hash.word(&throwable.exception);
+        for frame in throwable.frames.iter().filter(|f| !app_only || is_app(f)) {
+            hash.stable(&frame.class);
+            hash.stable(&frame.method);
+        }
+    }
+    hash.hex()
+}
+
+/// FNV-1a over words, each closed by a zero byte.
+pub(crate) struct Fnv(u64);
+
+impl Fnv {
+    pub(crate) const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    pub(crate) fn word(&mut self, word: &str) {
+        word.bytes().for_each(|b| self.byte(b));
+        self.byte(0);
+    }
+
+    /// A class or method without what generators number: `Foo$$Lambda$14/0x0800` counts as `Foo$$Lambda`,
+    /// `lambda$main$0` as `lambda$main`, `$Proxy12` as `$Proxy`, `GeneratedMethodAccessor7` without its number.
+    pub(crate) fn stable(&mut self, name: &str) {
+        self.word(stable(name));
+    }
+
+    pub(crate) fn hex(&self) -> String {
+        format!("{:016x}", self.0)
+    }
+
+    fn byte(&mut self, byte: u8) {
+        self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+}
+
+/// The part of a name that no generator numbers.
+pub(crate) fn stable(name: &str) -> &str {
+    const MADE_UP: [&str; 9] = [
+        "$$Lambda",
+        "$$EnhancerBy",
+        "$$FastClassBy",
+        "$$SpringCGLIB",
+        "GeneratedMethodAccessor",
+        "GeneratedConstructorAccessor",
+        "GeneratedSerializationConstructorAccessor",
+        "$Proxy",
+        "_$$_jvst",
+    ];
+    let made_up = MADE_UP.iter().filter_map(|mark| name.find(mark).map(|at| at + mark.len())).min();
+    let name = &name[..made_up.unwrap_or(name.len())];
+    let name = name.split("/0x").next().unwrap_or(name);
+    if name.starts_with("lambda$") {
+        return name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('$');
+    }
+    name
+}
+
+const fn caption(role: Role) -> &'static str {
+    match role {
+        Role::Outer => "outer",
+        Role::Cause => "cause",
+        Role::Suppressed => "suppressed",
+        Role::Wrapper => "wrapper",
+        Role::Circular => "circular",
+    }
+}
+
+/// Whether a frame is neither the JDK's nor a reflection stub.
+fn is_app(frame: &Frame) -> bool {
+    const PLATFORM: [&str; 7] = ["java.", "javax.", "jdk.", "sun.", "com.sun.", "com.ibm.java.", "$Proxy"];
+    !PLATFORM.iter().any(|p| frame.class.starts_with(p)) && !frame.class.contains(".$Proxy")
+}

@@ -1,0 +1,257 @@
+//! One line of a stack trace: `at class.method(source)` and `... n more`.
+//!
+//! The grammar is that of `java.lang.StackTraceElement.toString`
+//! (<https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/lang/StackTraceElement.html#toString()>),
+//! `loader/module@version/class.method(source)`, with the jar that log4j2 and logback write behind it. It must not
+//! know what stands on other lines.
+
+use super::Frame;
+
+/// One call on a stack, as slices of the line it was printed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FrameLine<'a> {
+    /// Class loader and module as printed, without the slash before the class: `app//`, `java.base@17.0.15`.
+    pub(crate) origin: Option<&'a str>,
+    /// Class with its package, and with what generators add to it: `Foo$$Lambda$14/0x0000000800c03000`.
+    pub(crate) class: &'a str,
+    /// Method: `<init>`, `lambda$main$0`.
+    pub(crate) method: &'a str,
+    /// Where in the source it is.
+    pub(crate) site: Site<'a>,
+    /// The jar that log4j2 or logback name behind the frame, as printed: `~[cxf-core.jar:3.1]`.
+    pub(crate) jar: Option<&'a str>,
+}
+
+/// Where in the source a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Site<'a> {
+    /// `(File.java:12)`.
+    Line(&'a str, u32),
+    /// `(File.java)`: compiled without line numbers.
+    File(&'a str),
+    /// `(Native Method)`.
+    Native,
+    /// `(Unknown Source)`.
+    Unknown,
+    /// Anything else between the brackets: `<generated>`, `Compiled Code`.
+    Other(&'a str),
+}
+
+impl<'a> FrameLine<'a> {
+    /// The frame on its own, without what it was printed with.
+    pub(crate) fn to_frame(&self) -> Frame {
+        Frame {
+            class: self.class.to_owned(),
+            method: self.method.to_owned(),
+            file: self.file().map(str::to_owned),
+            line: self.line(),
+        }
+    }
+
+    /// Source file, where it is printed.
+    pub(crate) const fn file(&self) -> Option<&'a str> {
+        match self.site {
+            Site::Line(file, _) | Site::File(file) => Some(file),
+            Site::Native | Site::Unknown | Site::Other(_) => None,
+        }
+    }
+
+    /// Line in the source file, counted from 1, where it is printed.
+    pub(crate) const fn line(&self) -> Option<u32> {
+        match self.site {
+            Site::Line(_, line) => Some(line),
+            _ => None,
+        }
+    }
+}
+
+/// The frame on a line, where the line is one: `at` behind nothing but white space, and a call with its source.
+pub(crate) fn parse(line: &str) -> Option<FrameLine<'_>> {
+    let call = line.trim_start().strip_prefix("at ")?.trim();
+    parse_call(call)
+}
+
+/// A frame without the `at`: `java.base@17/java.lang.Thread.run(Thread.java:840)`.
+pub(crate) fn parse_call(call: &str) -> Option<FrameLine<'_>> {
+    let open = source_bracket(call)?;
+    let (path, rest) = call.split_at(open);
+    let close = closing_bracket(rest)?;
+    let (source, behind) = (&rest[1..close], rest[close + 1..].trim());
+    let jar = suffix(behind)?;
+    let (source, module) = split_module(source);
+    let site = site(source)?;
+    let (origin, name) = split_origin(path.trim_end());
+    let dot = name.rfind('.').filter(|&d| d > 0 && d + 1 < name.len())?;
+    let (class, method) = (&name[..dot], &name[dot + 1..]);
+    let spaced = method.contains(char::is_whitespace) && !matches!(site, Site::Line(..));
+    if !is_class(class) || spaced || method.len() > 512 {
+        return None;
+    }
+    Some(FrameLine { origin: origin.or(module), class, method, site, jar })
+}
+
+/// The bracket that opens the source. Method names of Kotlin and Scala may hold brackets, so it is the last one at the
+/// outer level; IBM's VM nests `(Foo.java:12(Compiled Code))`.
+fn source_bracket(call: &str) -> Option<usize> {
+    let first = call.find('(')?;
+    let last = call.rfind('(')?;
+    if first == last || !call[..last].contains(')') {
+        return Some(first);
+    }
+    // Behind the source a jar may stand in brackets of its own kind; `(` there would be part of its file name.
+    let jar = call.rfind(" ~[").or_else(|| call.rfind(" [")).unwrap_or(call.len());
+    call[..jar].rfind('(')
+}
+
+fn closing_bracket(rest: &str) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, byte) in rest.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What may follow the source: nothing, a jar in square brackets, or a note in angle brackets.
+fn suffix(behind: &str) -> Option<Option<&str>> {
+    if behind.is_empty() {
+        return Some(None);
+    }
+    let jar = behind.strip_prefix('~').unwrap_or(behind);
+    let noted = (jar.starts_with('[') && jar.ends_with(']')) || (jar.starts_with('<') && jar.ends_with('>'));
+    noted.then_some(Some(behind))
+}
+
+/// `java.base@17.0.15/Thread.java:840`, as thread dumps have it: the module stands with the source.
+fn split_module(source: &str) -> (&str, Option<&str>) {
+    match source.rsplit_once('/') {
+        Some((module, rest)) if !module.is_empty() => (rest, Some(module)),
+        _ => (source, None),
+    }
+}
+
+fn site(source: &str) -> Option<Site<'_>> {
+    match source {
+        "Native Method" => return Some(Site::Native),
+        "Unknown Source" => return Some(Site::Unknown),
+        "Compiled Code" | "Inlined Compiled Code" | "Bytecode PC" | "Pure Java Method" => {
+            return Some(Site::Other(source));
+        }
+        _ => {}
+    }
+    if source.starts_with('<') && source.ends_with('>') || source.starts_with("Bytecode PC:") {
+        return Some(Site::Other(source));
+    }
+    // IBM: `Foo.java:12(Compiled Code)`, `Foo.java(Inlined Compiled Code)`
+    let plain = source.split('(').next().unwrap_or(source);
+    let (file, line) = match plain.rsplit_once(':') {
+        Some((file, line)) => (file, line.parse::<i64>().ok()?),
+        None => (plain, -1),
+    };
+    let line = u32::try_from(line).ok();
+    match line {
+        Some(line) if is_file(file) || file.is_empty() => Some(Site::Line(file, line)),
+        None if is_file(file) && (file.contains('.') || is_bare_source(file)) => Some(Site::File(file)),
+        _ => None,
+    }
+}
+
+fn is_file(file: &str) -> bool {
+    !file.is_empty() && file.len() <= 256 && !file.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"'))
+}
+
+/// Sources that obfuscators and compilers of other languages leave without an extension.
+fn is_bare_source(file: &str) -> bool {
+    matches!(file, "SourceFile" | "NO_SOURCE_FILE" | "NO_SOURCE_PATH" | "Script1" | "Unknown")
+}
+
+/// Splits `app//`, `java.base@17/`, `app/my.module@1/` from the class. A lambda's own slash (`$$Lambda$1/0x00ab`,
+/// `$$Lambda/800c000`) stays with the class.
+fn split_origin(path: &str) -> (Option<&str>, &str) {
+    let generated = path.find("$$Lambda").or_else(|| path.find("/0x")).unwrap_or(path.len());
+    match path[..generated].rfind('/') {
+        Some(slash) => {
+            let origin = if path[..slash].ends_with('/') { &path[..=slash] } else { &path[..slash] };
+            (Some(origin), &path[slash + 1..])
+        }
+        None => (None, path),
+    }
+}
+
+fn is_class(class: &str) -> bool {
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '/' | '-' | '\\' | '^' | '+' | '<' | '>');
+    let starts = class.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'));
+    starts && class.len() <= 1024 && class.chars().all(plain) && !class.contains("..")
+}
+
+/// The number in `... 6 more` and what log4j2 and logback write in its place (`... 6 common frames omitted`,
+/// `... suppressed 27 lines`).
+pub(crate) fn more(trimmed: &str) -> Option<u32> {
+    let rest = trimmed.strip_prefix("...")?.trim();
+    if rest.len() > 80 {
+        return None;
+    }
+    let said = ["more", "omitted", "truncated", "elided", "skipped", "excluded", "suppressed", "filtered", "lines"];
+    if !said.iter().any(|word| rest.contains(word)) {
+        return None;
+    }
+    let digits = rest.trim_start_matches(|c: char| !c.is_ascii_digit());
+    if rest.len() - digits.len() > "suppressed (".len() {
+        return None;
+    }
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits[..end].parse().ok()
+}
+
+/// A last line that begins like a frame or a caption and has no end.
+pub(crate) fn is_stump(line: &str) -> bool {
+    if !line.starts_with([' ', '\t']) {
+        return false;
+    }
+    let trimmed = line.trim();
+    let Some(call) = trimmed.strip_prefix("at ") else {
+        return matches!(trimmed, "a" | "at" | "." | ".." | "...") || is_cut_more(trimmed);
+    };
+    let name = call.split('(').next().unwrap_or(call);
+    !name.is_empty() && name.contains('.') && !name.contains(' ') && !call.contains(')')
+}
+
+fn is_cut_more(trimmed: &str) -> bool {
+    let Some(rest) = trimmed.strip_prefix("... ") else { return false };
+    let word = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    word.len() < rest.len() && " more".starts_with(word)
+}
+
+/// Start of the next line at or behind `at` (itself the start of a line) that begins like a frame or a caption.
+pub(crate) fn next_seed(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut start = at;
+    while start < bytes.len() {
+        let rest = &bytes[start..];
+        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        if opens(&rest[blanks..]) {
+            return Some(start);
+        }
+        start += memchr::memchr(b'\n', rest)? + 1;
+    }
+    None
+}
+
+fn opens(line: &[u8]) -> bool {
+    match line.first() {
+        Some(b'a') => line.starts_with(b"at "),
+        Some(b'C') => line.starts_with(b"Caused by: "),
+        Some(b'S') => line.starts_with(b"Suppressed: "),
+        Some(b'W') => line.starts_with(b"Wrapped by: "),
+        _ => false,
+    }
+}

@@ -1,0 +1,130 @@
+//! A stack trace as values: what was printed, and where it stands. It must not know how one is read.
+
+use std::ops::Range;
+
+use super::fingerprint;
+use crate::m3::names;
+
+/// A stack trace: the outermost exception and everything that hangs below it, in the order of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// Bytes of the text that it takes, from the exception's class (words before it on the same line are left out) to
+    /// the end of its last line, without that line's break.
+    pub range: Range<usize>,
+    /// The exception, its causes and its suppressed ones, in the order of printing. Never empty.
+    pub throwables: Vec<Throwable>,
+    /// Whether the text ends inside the trace.
+    pub ending: Ending,
+}
+
+/// How a trace ends, as far as the text shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The last line is complete.
+    Whole,
+    /// The text ends in the middle of a line of the trace; that line is in the range, but is no frame.
+    Cut,
+}
+
+/// One exception of a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Throwable {
+    /// How it hangs on the one before.
+    pub role: Role,
+    /// Nesting depth: 0 for the outermost and its causes, one more inside each `Suppressed:`.
+    pub depth: u16,
+    /// The class, with its package; empty where the trace has lost its first line.
+    pub exception: String,
+    /// What follows the class, line breaks kept; `None` where nothing does.
+    pub message: Option<String>,
+    /// The frames as written, innermost call first; those folded into `... n more` are only counted.
+    pub frames: Vec<Frame>,
+    /// The `n` of `... n more`.
+    pub more: u32,
+}
+
+/// How an exception hangs on the one before it in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The outermost exception.
+    Outer,
+    /// `Caused by:`
+    Cause,
+    /// `Suppressed:`
+    Suppressed,
+    /// `Wrapped by:`, as logback prints with the root cause first: this one was caused by the one before.
+    Wrapper,
+    /// `[CIRCULAR REFERENCE: ...]`: it was printed already, higher up, and has no frames of its own.
+    Circular,
+}
+
+/// One `at class.method(file:line)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The class with its package, without module or class-loader prefix.
+    pub class: String,
+    /// The method, `<init>` and lambdas as written.
+    pub method: String,
+    /// The source file; `None` for `Native Method` and `Unknown Source`.
+    pub file: Option<String>,
+    /// The line in it, from 1.
+    pub line: Option<u32>,
+}
+
+impl Trace {
+    /// Class of the exception that the caller got: the outermost one. `None` where the trace has lost its first line.
+    #[must_use]
+    pub fn exception(&self) -> Option<&str> {
+        self.outer().map(|t| t.exception.as_str()).filter(|e| !e.is_empty())
+    }
+
+    /// Message of the outermost exception.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.outer()?.message.as_deref()
+    }
+
+    /// The innermost cause of the outermost exception: the exception itself where no cause is printed.
+    #[must_use]
+    pub fn root(&self) -> Option<&Throwable> {
+        if self.throwables.iter().any(|t| t.role == Role::Wrapper) {
+            return self.throwables.first();
+        }
+        self.causes().last().or_else(|| self.throwables.first())
+    }
+
+    /// The causes of the outermost exception, outer ones first; those of suppressed exceptions are left out.
+    pub fn causes(&self) -> impl Iterator<Item = &Throwable> {
+        self.throwables.iter().filter(|t| t.role == Role::Cause && t.depth == 0)
+    }
+
+    /// The suppressed exceptions at any depth.
+    pub fn suppressed(&self) -> impl Iterator<Item = &Throwable> {
+        self.throwables.iter().filter(|t| t.role == Role::Suppressed)
+    }
+
+    /// How many frame lines were printed, over all throwables; `... n more` counts nothing.
+    #[must_use]
+    pub fn frames(&self) -> usize {
+        self.throwables.iter().map(|t| t.frames.len()).sum()
+    }
+
+    /// The first frame in an M3 program, searched from the root cause outwards, since the innermost call failed first.
+    #[must_use]
+    pub fn m3_frame(&self) -> Option<&Frame> {
+        let root = self.root()?;
+        let others = self.throwables.iter().filter(|t| !std::ptr::eq(*t, root)).rev();
+        std::iter::once(root).chain(others).flat_map(|t| &t.frames).find(|f| names::program_of(&f.class).is_some())
+    }
+
+    /// 16 hex digits that stay the same when the same crash happens again: exception classes with their roles and the
+    /// frames of application code, without line numbers, messages and the names that class generators make up.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        fingerprint::of(self)
+    }
+
+    fn outer(&self) -> Option<&Throwable> {
+        self.throwables.iter().rev().find(|t| t.role == Role::Wrapper).or_else(|| self.throwables.first())
+    }
+}
