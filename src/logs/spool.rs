@@ -1,0 +1,65 @@
+//! Bytes that are read twice but come only once (standard input, decompressed members, logs that rotate away
+//! while they are followed): appended to a private temporary file that is gone when the program is.
+
+use std::fs::File;
+use std::io::{self, Seek, SeekFrom, Write};
+use std::sync::Mutex;
+
+use bytes::Bytes;
+use mwscope_parsers::Span;
+
+use super::at::read_at;
+
+/// An append-only temporary file, readable by its owner alone and deleted when dropped.
+#[derive(Debug)]
+pub struct Spool {
+    file: File,
+    len: Mutex<u64>,
+}
+
+impl Spool {
+    /// An empty spool in the system's folder for temporary files.
+    ///
+    /// # Errors
+    /// When no temporary file can be made.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { file: tempfile::tempfile()?, len: Mutex::new(0) })
+    }
+
+    /// Appends `bytes`.
+    ///
+    /// # Errors
+    /// When the disk is full or fails; what was written before stays readable.
+    pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut len = self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(*len))?;
+        file.write_all(bytes)?;
+        *len += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// The bytes at `span`, cut where the spool ends.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn read(&self, span: Span) -> io::Result<Bytes> {
+        // Appending moves the file's position on some systems, and reading on others: one at a time.
+        let _one = self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        read_at(&self.file, span)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_goes_in_comes_out_in_any_order() {
+        let spool = Spool::new().expect("a spool");
+        spool.append(b"hello ").expect("append");
+        assert_eq!(spool.read(Span::new(0, 5)).expect("read"), "hello");
+        spool.append(b"world").expect("append");
+        assert_eq!(spool.read(Span::new(4, 100)).expect("read"), "o world");
+    }
+}
