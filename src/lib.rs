@@ -3,4 +3,5 @@
 
 pub mod cli;
 pub mod logs;
+pub mod demo;
 pub mod model;
