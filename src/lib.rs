@@ -2,6 +2,6 @@
 //! them on one time line and names the layer at fault. `src/README.md` is the map of the house.
 
 pub mod cli;
-pub mod logs;
 pub mod demo;
+pub mod logs;
 pub mod model;
