@@ -1,7 +1,10 @@
 //! Plain data that every part of mwscope speaks of: sources, exchanges, moments, findings. No IO, no clock, no
 //! opinion; what it means is the business of `timeline` and `rules`, how it looks that of `report` and `tui`.
 
+pub mod challenge;
+pub mod coding;
 pub mod exchange;
+pub mod facts;
 pub mod finding;
 pub mod gathered;
 pub mod moment;

@@ -1,0 +1,50 @@
+//! What an exchange is in M3's terms, taken from its bytes: the same for a live recording and an import, because
+//! it is the same function.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use mwscope_parsers::m3::{self, Call, Part, Seen};
+
+use super::coding;
+use super::exchange::{Body, Exchange, Headers, Kept};
+
+/// Recognises the call of an exchange whose bodies are in memory; a body that is elsewhere counts as empty.
+#[must_use]
+pub fn call_of(exchange: &Exchange) -> Call {
+    let request = here(&exchange.request.body);
+    let response = exchange.response.as_ref().map(|response| here(&response.body)).unwrap_or_default();
+    call_with(exchange, &request, &response)
+}
+
+/// Recognises the call of an exchange whose bodies are handed in, content coding removed.
+#[must_use]
+pub fn call_with(exchange: &Exchange, request: &[u8], response: &[u8]) -> Call {
+    let empty = Headers::default();
+    let answered = exchange.response.as_ref();
+    let request_headers = texts(&exchange.request.headers);
+    let response_headers = texts(answered.map_or(&empty, |response| &response.headers));
+    let part = |headers, body| Part { headers, body };
+    m3::recognise(&Seen {
+        method: &exchange.request.method,
+        url: &exchange.url,
+        request: part(borrowed(&request_headers), request),
+        status: answered.map(|response| response.status),
+        response: part(borrowed(&response_headers), response),
+    })
+}
+
+fn here(body: &Body) -> Bytes {
+    match &body.kept {
+        Kept::Here(bytes) => coding::decode(body, bytes).bytes,
+        Kept::Nothing | Kept::InCase { .. } => Bytes::new(),
+    }
+}
+
+fn texts(headers: &Headers) -> Vec<(&str, Cow<'_, str>)> {
+    headers.0.iter().map(|header| (header.name.as_str(), header.text())).collect()
+}
+
+fn borrowed<'a>(texts: &'a [(&'a str, Cow<'a, str>)]) -> Vec<(&'a str, &'a str)> {
+    texts.iter().map(|(name, value)| (*name, value.as_ref())).collect()
+}
