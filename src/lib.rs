@@ -1,6 +1,7 @@
 //! mwscope finds why an Infor M3 web service call failed: it records the traffic, reads logs and dumps, joins
 //! them on one time line and names the layer at fault. `src/README.md` is the map of the house.
 
+pub mod case;
 pub mod cli;
 pub mod demo;
 pub mod logs;

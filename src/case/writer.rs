@@ -1,0 +1,351 @@
+//! Writes a case: entries to the segments and nothing else on the way of an exchange. Sealing and the index run
+//! behind it. It doesn't know where exchanges come from, nor who reads along.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bytes::Bytes;
+
+use super::background::Background;
+use super::entry::{self, BODY_PART, Kind};
+use super::extent::{self, Extent};
+use super::lock::{Lock, Refused};
+use super::reader::Counted;
+use super::recover::{self, Torn};
+use super::remark::Remark;
+use super::segment::{self, SEGMENT_HEADER, SegmentHead, VERSION};
+use super::source::{self, Copied, NewContent, NewSource, StoredContent, StoredSource};
+use super::tail::Tail;
+use super::{Case, persist, problem};
+use crate::model::{Body, Exchange, ExchangeId, Kept, Source, SourceId, SourceProblem};
+
+/// How a case is written.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Leaves secrets in the recorded bytes.
+    pub keep_secrets: bool,
+    /// Bytes of each body that are kept.
+    pub body_limit: u64,
+    /// Bytes after which a segment is sealed and the next begun.
+    pub segment_limit: u64,
+    /// The time now, nanoseconds since the Unix epoch.
+    pub now_utc_ns: i64,
+}
+
+impl Options {
+    /// Secrets masked, 64 MiB of each body, segments of 64 MiB.
+    #[must_use]
+    pub const fn new(now_utc_ns: i64) -> Self {
+        Self { keep_secrets: false, body_limit: 64 << 20, segment_limit: 64 << 20, now_utc_ns }
+    }
+}
+
+/// The one writer of a case.
+pub struct Writer {
+    dir: PathBuf,
+    options: Options,
+    tail: Tail,
+    number: u32,
+    case: u64,
+    next: u32,
+    sources: Vec<StoredSource>,
+    /// The next index of each source.
+    counts: Vec<u32>,
+    batch: Vec<u8>,
+    background: Background,
+    _lock: Lock,
+}
+
+impl Writer {
+    /// Takes the case's lock and puts it in order; see [`Case::write`].
+    pub(super) fn open(case: &Case, options: Options) -> Result<Self, SourceProblem> {
+        let dir = case.dir().to_owned();
+        let lock = Lock::take(&dir, options.now_utc_ns).map_err(|refused| refusal(&dir, refused))?;
+        let left_by = match &lock.left_by {
+            Some(who) => format!("process {} on {} ended without closing the case", who.process, who.host),
+            None => "as after a crash or a power failure".to_owned(),
+        };
+        let order = recover::put_in_order(&dir).map_err(|e| problem(&dir, format!("can't be put in order: {e}")))?;
+        let counted = Counted::of(case)?;
+        let id = order.case.unwrap_or_else(|| new_id(&dir, options.now_utc_ns));
+        let begun = match order.open {
+            Some((number, len)) => reopen(&dir, number, len).map(|tail| (tail, number)),
+            None => begin(&dir, order.last + 1, id).map(|tail| (tail, order.last + 1)),
+        };
+        let (tail, number) = begun.map_err(|e| problem(&dir, format!("can't be written: {e}")))?;
+        let mut writer = Self {
+            background: Background::start(&dir),
+            dir,
+            options,
+            tail,
+            number,
+            case: id,
+            next: counted.next,
+            counts: counted.indexes,
+            sources: counted.sources,
+            batch: Vec::new(),
+            _lock: lock,
+        };
+        for number in order.unsealed {
+            writer.background.seal(number);
+        }
+        for torn in &order.torn {
+            writer.say_torn(torn, &left_by).map_err(|e| problem(&writer.dir, format!("can't be written: {e}")))?;
+        }
+        Ok(writer)
+    }
+
+    /// Stores an exchange of a source that was added before. It gets the next id of the case; its index in its
+    /// source is kept as it is. Bodies that are in memory are stored with it, up to the limit.
+    ///
+    /// # Errors
+    /// When the disk is full or fails. Nothing of the exchange is listed then; the next append may succeed.
+    pub fn append(&mut self, mut exchange: Exchange) -> io::Result<ExchangeId> {
+        exchange.id = ExchangeId(self.next);
+        self.store(&mut exchange)?;
+        Ok(exchange.id)
+    }
+
+    /// Sets the next id of the case and the next index of `source` aside for an exchange that is about to begin.
+    pub fn reserve(&mut self, source: SourceId) -> (ExchangeId, u32) {
+        let id = ExchangeId(self.next);
+        self.next += 1;
+        let place = source.0 as usize;
+        if self.counts.len() <= place {
+            self.counts.resize(place + 1, 0);
+        }
+        self.counts[place] += 1;
+        (id, self.counts[place] - 1)
+    }
+
+    /// Stores an exchange under the id that it carries, as by [`Writer::reserve`]; one stored before under that id
+    /// is replaced. Bodies in memory are stored and replaced by their place in the case.
+    ///
+    /// # Errors
+    /// As [`Writer::append`].
+    pub fn store(&mut self, exchange: &mut Exchange) -> io::Result<()> {
+        self.store_body(&mut exchange.request.body)?;
+        for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
+            self.store_body(&mut response.body)?;
+        }
+        let payload = persist::exchange_to_bytes(exchange)?;
+        self.put(Kind::Exchange, &payload)?;
+        self.flush()?;
+        self.next = self.next.max(exchange.id.0 + 1);
+        let place = exchange.source.0 as usize;
+        if self.counts.len() <= place {
+            self.counts.resize(place + 1, 0);
+        }
+        self.counts[place] = self.counts[place].max(exchange.index + 1);
+        Ok(())
+    }
+
+    /// Adds a source, or gives the one that is there where a recording is continued.
+    ///
+    /// # Errors
+    /// As [`Writer::append`].
+    pub fn add_source(&mut self, new: NewSource) -> io::Result<SourceId> {
+        let recording = |s: &&StoredSource| s.source.path == source::RECORDING && new.path == source::RECORDING;
+        if let Some(there) = self.sources.iter().find(recording) {
+            return Ok(there.source.id);
+        }
+        let id = SourceId(self.sources.iter().map(|s| s.source.id.0 + 1).max().unwrap_or(0));
+        let content = match new.content {
+            NewContent::Exchanges => StoredContent::Exchanges,
+            NewContent::Copy(bytes) => StoredContent::Copied(Copied(self.put_bytes(&bytes)?)),
+            NewContent::Outside(outside) => StoredContent::Outside(outside),
+        };
+        let source =
+            Source { id, path: new.path, kind: new.kind, items: new.items, bytes: new.bytes, layout: new.layout };
+        let stored = StoredSource { source, content };
+        let payload = source::to_bytes(&stored)?;
+        self.put(Kind::Source, &payload)?;
+        self.flush()?;
+        self.sources.push(stored);
+        Ok(id)
+    }
+
+    /// The sources that the case has.
+    #[must_use]
+    pub fn sources(&self) -> &[StoredSource] {
+        &self.sources
+    }
+
+    /// Adds something that could not be read or kept.
+    ///
+    /// # Errors
+    /// As [`Writer::append`].
+    pub fn add_problem(&mut self, problem: &SourceProblem) -> io::Result<()> {
+        let SourceProblem { path, offset, what, remedy } = problem;
+        self.put(Kind::Problem, &serde_json::to_vec(&(path, offset, what, remedy))?)?;
+        self.flush()
+    }
+
+    /// Adds what the user said.
+    ///
+    /// # Errors
+    /// As [`Writer::append`].
+    pub fn add_remark(&mut self, remark: &Remark) -> io::Result<()> {
+        let (kind, payload) = remark.to_entry()?;
+        self.put(kind, &payload)?;
+        self.flush()
+    }
+
+    /// Waits until everything is on the disk, and until sealing and index have caught up.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.flush()?;
+        self.tail.sync()?;
+        self.background.stop();
+        Ok(())
+    }
+
+    /// Stores the kept bytes of a body that is in memory and puts their place there instead.
+    fn store_body(&mut self, body: &mut Body) -> io::Result<()> {
+        let Kept::Here(bytes) = &body.kept else { return Ok(()) };
+        let limit = usize::try_from(self.options.body_limit).unwrap_or(usize::MAX);
+        if bytes.len() > limit {
+            body.state = crate::model::BodyState::Cut;
+        }
+        let kept = bytes.slice(..bytes.len().min(limit));
+        body.kept = self.keep(&kept)?;
+        Ok(())
+    }
+
+    fn keep(&mut self, bytes: &Bytes) -> io::Result<Kept> {
+        if bytes.is_empty() {
+            return Ok(Kept::Nothing);
+        }
+        let Extent { segment, offset, len } = self.put_bytes(bytes)?;
+        Ok(Kept::InCase { segment, offset, len })
+    }
+
+    /// Puts bytes of any length into the batch, in pieces where they are many.
+    fn put_bytes(&mut self, bytes: &[u8]) -> io::Result<Extent> {
+        let mut pieces = Vec::new();
+        for piece in bytes.chunks(BODY_PART) {
+            pieces.push(self.put_piece(piece)?);
+        }
+        self.put_list(&pieces)
+    }
+
+    /// Puts one piece of a body, which has at most [`BODY_PART`] bytes.
+    pub(super) fn put_piece(&mut self, piece: &[u8]) -> io::Result<Extent> {
+        let (segment, offset) = self.put(Kind::Body, piece)?;
+        Ok(Extent { segment, offset, len: piece.len() as u64 })
+    }
+
+    /// One place for all the pieces of a body.
+    pub(super) fn put_list(&mut self, pieces: &[Extent]) -> io::Result<Extent> {
+        if let [only] = pieces {
+            return Ok(*only);
+        }
+        let len = pieces.iter().map(|p| p.len).sum();
+        let (segment, offset) = self.put(Kind::BodyList, &extent::list_to_bytes(pieces))?;
+        Ok(Extent { segment, offset, len })
+    }
+
+    /// Puts an entry into the batch and says where it will stand.
+    fn put(&mut self, kind: Kind, payload: &[u8]) -> io::Result<(u32, u64)> {
+        if payload.len() > entry::MAX_PAYLOAD {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "more facts than one entry can hold"));
+        }
+        if self.batch.len() >= BODY_PART {
+            self.flush()?;
+        }
+        if self.batch.is_empty() && self.tail.len() >= self.options.segment_limit {
+            self.rotate()?;
+        }
+        let offset = self.tail.len() + self.batch.len() as u64;
+        entry::put(&mut self.batch, kind, payload);
+        Ok((self.number, offset))
+    }
+
+    /// Writes the batch. Where that fails the batch is dropped: what it belonged to has not been stored.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let written = self.tail.append(&self.batch);
+        self.batch.clear();
+        self.batch.shrink_to(4 * BODY_PART);
+        written?;
+        self.background.wake();
+        Ok(())
+    }
+
+    fn rotate(&mut self) -> io::Result<()> {
+        self.tail.sync()?;
+        let full = self.number;
+        self.tail = begin(&self.dir, full + 1, self.case)?;
+        self.number = full + 1;
+        self.background.seal(full);
+        Ok(())
+    }
+
+    fn say_torn(&mut self, torn: &Torn, left_by: &str) -> io::Result<()> {
+        self.add_problem(&SourceProblem {
+            path: self.dir.display().to_string(),
+            offset: torn.offset,
+            what: format!("the last {} bytes of segment {} were not a whole entry ({left_by})", torn.len, torn.segment),
+            remedy: format!("everything before them is there; the bytes are kept in {}", torn.kept_as),
+        })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // What can't be written now could not be written before either, and was said then.
+        let _ = self.flush();
+        self.background.stop();
+    }
+}
+
+fn reopen(dir: &Path, number: u32, len: u64) -> io::Result<Tail> {
+    use std::io::{Seek, SeekFrom};
+    let mut file = File::options().write(true).open(segment::raw_path(dir, number))?;
+    file.seek(SeekFrom::Start(len))?;
+    Ok(Tail::new(Box::new(file), len))
+}
+
+/// Begins segment `number`.
+fn begin(dir: &Path, number: u32, case: u64) -> io::Result<Tail> {
+    let path = segment::raw_path(dir, number);
+    let file = File::options().create_new(true).write(true).open(&path)?;
+    let mut tail = Tail::new(Box::new(file), 0);
+    if let Err(error) = tail.append(&SegmentHead { version: VERSION, number, case }.bytes()) {
+        drop(tail);
+        // Otherwise the next try would find a segment without a head in its way.
+        let _ = std::fs::remove_file(&path);
+        return Err(error);
+    }
+    debug_assert_eq!(tail.len(), SEGMENT_HEADER);
+    Ok(tail)
+}
+
+/// A number that tells cases apart; it needn't be secret.
+fn new_id(dir: &Path, now_utc_ns: i64) -> u64 {
+    use std::hash::{BuildHasher, Hash, Hasher};
+    let mut hash = std::hash::RandomState::new().build_hasher();
+    (dir, now_utc_ns, std::process::id()).hash(&mut hash);
+    hash.finish()
+}
+
+fn refusal(dir: &Path, refused: Refused) -> SourceProblem {
+    let (what, remedy) = match refused {
+        Refused::Held(Some(who)) => (
+            format!("is being written by process {} on {}", who.process, who.host),
+            "end that one, or name another case".to_owned(),
+        ),
+        Refused::Held(None) => {
+            ("is being written by another process".to_owned(), "end that one, or name another case".to_owned())
+        }
+        Refused::Failed(error) => {
+            (format!("can't be locked for writing: {error}"), "name a case in a folder you may write to".to_owned())
+        }
+    };
+    SourceProblem { path: dir.display().to_string(), offset: 0, what, remedy }
+}
