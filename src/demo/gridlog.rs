@@ -1,5 +1,6 @@
-//! Log lines of the simulated Grid in a merged layout: stamp with zone, level, application and node, thread,
-//! logger, text. The real layout isn't public; this one is made up and its first record says so.
+//! Log lines of the simulated Grid in a merged layout: stamp, host, application, level, thread, logger, text. The
+//! real layout isn't public; this one is that of the sample case with a `Z` behind the stamp, and says that it is
+//! made up in its first record.
 
 use mwscope_parsers::Civil;
 
@@ -7,7 +8,7 @@ use mwscope_parsers::Civil;
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) level: &'static str,
-    pub(super) node: &'static str,
+    pub(super) application: &'static str,
     pub(super) thread: String,
     pub(super) logger: &'static str,
     /// May have several lines: embedded XML, a stack trace.
@@ -18,7 +19,7 @@ pub(super) struct Line {
 pub(super) fn opening() -> Line {
     Line {
         level: "NOTE",
-        node: "Grid/demo",
+        application: "Grid",
         thread: "main".to_owned(),
         logger: "mwscope.demo",
         text: "Synthetic log: written by mwscope's simulated MWS, not by Infor software".to_owned(),
@@ -28,8 +29,9 @@ pub(super) fn opening() -> Line {
 impl Line {
     /// The record as it stands in the file, line end included. `now_ns` counts from the Unix epoch, UTC.
     pub(super) fn render(&self, now_ns: i64) -> String {
-        let Self { level, node, thread, logger, text } = self;
-        format!("{}Z {level:<5} [{node}] [{thread}] {logger} - {text}\n", date_and_time(now_ns, ' ', ','))
+        let Self { level, application, thread, logger, text } = self;
+        let at = date_and_time(now_ns, ' ', ',');
+        format!("{at}Z m3demo01 {application:<13} {level:<5} [{thread}] {logger} - {text}\n")
     }
 }
 

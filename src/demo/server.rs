@@ -122,6 +122,7 @@ struct Site {
 struct Chance {
     dice: Dice,
     calls: u64,
+    dumps: u64,
 }
 
 impl Site {
@@ -133,7 +134,7 @@ impl Site {
         }
         let file = OpenOptions::new().create(true).append(true).open(&log);
         let file = file.map_err(|source| StartError::Folder { path: log, source })?;
-        let chance = Mutex::new(Chance { dice: Dice::new(options.seed), calls: 0 });
+        let chance = Mutex::new(Chance { dice: Dice::new(options.seed), calls: 0, dumps: 0 });
         Ok(Self { options, log: Mutex::new(file), chance })
     }
 
@@ -160,15 +161,10 @@ impl Site {
                 Step::Wait(time) => tokio::time::sleep(time).await,
                 Step::Crash { crash, mut line } => {
                     let now = (self.options.now)();
-                    let path = dump_folder(&self.options.folder).join(crash.file_name(now));
+                    let path = dump_folder(&self.options.folder).join(crash.file_name(now, self.dump_number()));
                     fs::write(&path, crash.render(now))?;
-                    line.text = format!(
-                        "Abnormal termination of mvx.app.pgm.{} user={} job={}. Dump log created: {}",
-                        crash.program,
-                        crash.user,
-                        crash.job,
-                        path.display()
-                    );
+                    let named = format!("Dump log created: {}", path.display());
+                    line.text = format!("Abnormal termination of mvx.app.pgm.{}. {named}", crash.program);
                     self.write(&line)?;
                 }
                 Step::Meanwhile(steps) => {
@@ -275,8 +271,7 @@ async fn call(
     let asked = match asked::read(body) {
         Ok(asked) => asked,
         Err(why) => {
-            let line =
-                site.line("WARN", "mws.server.Dispatcher", format!("Request to {} can't be read: {why}", service.name));
+            let line = site.line("WARN", "mws.request", format!("request to {} can't be read: {why}", service.name));
             site.write(&line)?;
             return Ok(reply(world::fault("soap:Client", &format!("Error reading XMLStreamReader: {why}"))));
         }
@@ -293,11 +288,17 @@ impl Site {
     fn thread(&self) -> String {
         let mut chance = self.chance();
         chance.calls += 1;
-        format!("mws-http-{}", chance.calls % THREADS + 1)
+        format!("mws-worker-{}", chance.calls % THREADS + 1)
+    }
+
+    fn dump_number(&self) -> u64 {
+        let mut chance = self.chance();
+        chance.dumps += 1;
+        chance.dumps
     }
 
     fn line(&self, level: &'static str, logger: &'static str, text: String) -> Line {
-        Line { level, node: "MWS/mws-1", thread: self.thread(), logger, text }
+        Line { level, application: world::MWS, thread: self.thread(), logger, text }
     }
 }
 

@@ -45,8 +45,8 @@ pub enum Manner {
     Succeeds,
     /// It answers late.
     Slow,
-    /// Its program ends abnormally.
-    Crashes,
+    /// This program of M3 ends abnormally.
+    Crashes(&'static str),
 }
 
 impl Service {
@@ -103,7 +103,7 @@ pub const SERVICES: &[Service] = &[
                 input: &["Facility", "Name", "Country", "Division"],
                 output: &[("Facility", "A01")],
                 rows: 1,
-                manner: Manner::Crashes,
+                manner: Manner::Crashes("CRS008"),
             },
             Operation {
                 name: "Read",

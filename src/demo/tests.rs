@@ -52,18 +52,18 @@ async fn a_facility_cannot_be_created() {
     assert!(text(&told).contains("<faultstring>Unable to execute MPD!</faultstring>"), "{}", text(&told));
 
     let dumps = dumps(&server).await;
-    let ours: Vec<_> = dumps.iter().filter(|d| d.contains("\nUser  . . . . . . . . . . : MWSUSR\n")).collect();
+    let ours: Vec<_> = dumps.iter().filter(|d| d.contains("\nUser  . . . . . . . . : MWSUSR\n")).collect();
     assert_eq!(ours.len(), 1, "the other is an interactive user's");
-    assert!(ours[0].contains("\nOperation . . . . . . . . : READ_DSP ICFCMD\n"), "{}", ours[0]);
+    assert!(ours[0].contains("\nFailing operation . . : READ_DSP ICFCMD\n"), "{}", ours[0]);
     assert!(ours[0].contains("java.lang.NullPointerException\n\tat "));
 
     let log = std::fs::read_to_string(server.log()).unwrap();
-    assert!(log.starts_with("2026-01-13 10:15:02,480Z NOTE  [Grid/demo] [main] mwscope.demo - Synthetic log"), "{log}");
     assert!(
-        log.contains("<MPD>\n  <Program name=\"CRS008\" company=\"100\" division=\"AAA\" user=\"MWSUSR\">"),
+        log.starts_with("2026-01-13 10:15:02,480Z m3demo01 Grid          NOTE  [main] mwscope.demo - Synthetic log"),
         "{log}"
     );
-    for line in log.lines().filter(|l| l.contains("Abnormal termination of mvx.app.pgm.CRS008 ")) {
+    assert!(log.contains("<MPD>\n  <PGM name=\"CRS008\" user=\"MWSUSR\" cono=\"100\" divi=\"AAA\">\n"), "{log}");
+    for line in log.lines().filter(|l| l.contains("Abnormal termination of mvx.app.pgm.CRS008. ")) {
         let path = line.split("Dump log created: ").nth(1).expect("a path");
         assert!(std::path::Path::new(path).is_file(), "{line}");
     }
@@ -98,10 +98,7 @@ async fn what_it_cannot_read_is_a_fault_of_the_client() {
     assert_eq!(told.status, StatusCode::NOT_FOUND);
     drop(caller);
     let log = std::fs::read_to_string(server.log()).unwrap();
-    assert!(
-        log.contains("WARN  [MWS/mws-1] [mws-http-2] mws.server.Dispatcher - Request to Facility can't be read"),
-        "{log}"
-    );
+    assert!(log.contains("WARN  [mws-worker-2] mws.request - request to Facility can't be read"), "{log}");
 }
 
 #[test]

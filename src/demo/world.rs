@@ -8,7 +8,7 @@ use quick_xml::escape::escape;
 
 use super::Dice;
 use super::asked::Asked;
-use super::dumplog::Crash;
+use super::dumplog::{Crash, ENVIRONMENT};
 use super::gridlog::Line;
 use super::services::{Kind, Manner, Operation, Service, namespace};
 
@@ -19,7 +19,7 @@ pub(super) enum Step {
     Log(Line),
     /// Time passes.
     Wait(Duration),
-    /// A program ends abnormally: a dump is written, then the record that names it, with these words around it.
+    /// A program ends abnormally: a dump is written, then the record that names it.
     Crash {
         /// What the dump says.
         crash: Box<Crash>,
@@ -49,89 +49,69 @@ pub(super) struct Turn<'a> {
     pub(super) slow: Duration,
 }
 
-const MWS: &str = "MWS/mws-1";
-const M3: &str = "M3BE/m3be-1";
-const XML: &str = "text/xml;charset=UTF-8";
+/// The application that MWS is in the Grid.
+pub(super) const MWS: &str = "MWS";
 
 impl Turn<'_> {
     /// The steps of this call and its answer.
     pub(super) fn play(&self, dice: &mut Dice) -> (Vec<Step>, Reply) {
-        let Asked { operation, .. } = self.asked;
-        let name = self.service.name;
-        let called = format!(
-            "Call {name}.{operation} user={} company={} division={}",
-            self.user,
-            self.company(),
-            self.division()
-        );
-        let mut steps = vec![self.log("INFO", "mws.server.Dispatcher", called)];
+        let (name, operation, user) = (self.service.name, &self.asked.operation, self.user);
+        let (company, division) = (self.company(), self.division());
+        let called = format!("POST /mws-ws/services/{name} user {user} company {company} division {division}");
+        let mut steps = vec![
+            self.log("DEBUG", "mws.request", called),
+            self.log("DEBUG", "mws.service", format!("service {name} operation {operation}")),
+        ];
         let Some(known) = self.service.operation(operation) else {
-            steps.push(self.log(
-                "WARN",
-                "mws.server.Dispatcher",
-                format!("Service {name} has no operation {operation}"),
-            ));
+            steps.push(self.log("WARN", "mws.service", format!("service {name} has no operation {operation}")));
             return (steps, fault("soap:Client", &format!("Message part {operation} was not recognized")));
         };
-        if let Kind::DisplayProgram(program) = known.kind {
-            steps.push(self.log("DEBUG", "m3.program", self.mpd(program)));
-        }
-        let reply = match known.manner {
-            Manner::Succeeds => {
-                steps.push(Step::Wait(Duration::from_millis(15 + dice.below(30))));
-                self.answer(known)
+        steps.push(match known.kind {
+            Kind::DisplayProgram(program) => self.log("DEBUG", "m3.program", self.mpd(program)),
+            Kind::Api(program, transaction) => {
+                self.log("DEBUG", "m3.api", format!("{program}.{transaction} for {user}"))
             }
-            Manner::Slow => {
-                steps.push(self.log(
-                    "DEBUG",
-                    "mws.sql.Statement",
-                    "Waiting for a connection to the database".to_owned(),
-                ));
-                steps.push(Step::Wait(self.slow));
-                steps.push(self.log(
-                    "WARN",
-                    "mws.sql.Statement",
-                    format!("Statement of {name}.{operation} took {} ms", self.slow.as_millis()),
-                ));
-                self.answer(known)
+            Kind::Sql => self.log("DEBUG", "m3.sql", format!("prepared statement of {name}.{operation} for {user}")),
+        });
+        let wait = match known.manner {
+            Manner::Crashes(crash) => {
+                let reply = self.crash(crash, known, dice, &mut steps);
+                return (steps, reply);
             }
-            Manner::Crashes => self.crash(known, dice, &mut steps),
+            Manner::Slow => self.slow,
+            Manner::Succeeds => Duration::from_millis(15 + dice.below(30)),
         };
-        let done = format!("Done {name}.{operation} status={}", reply.status.as_u16());
-        steps.push(self.log("INFO", "mws.server.Dispatcher", done));
-        (steps, reply)
+        steps.push(Step::Wait(wait));
+        if known.manner == Manner::Slow {
+            steps.push(self.log("WARN", "m3.sql", format!("statement took {} ms", wait.as_millis())));
+        }
+        let ended = format!("{name}.{operation} user {user} ended, {} rows", known.rows);
+        steps.push(self.log("INFO", "mws.service", ended));
+        (steps, self.answer(known))
     }
 
-    /// The program ends with a dump, MWS with a fault, and a person's session meets the same error next door.
-    fn crash(&self, operation: &Operation, dice: &mut Dice, steps: &mut Vec<Step>) -> Reply {
-        let Kind::DisplayProgram(program) = operation.kind else { return self.answer(operation) };
+    /// The program ends with a dump, MWS with a fault, and a person's session breaks at nearly the same time.
+    fn crash(&self, program: &'static str, operation: &Operation, dice: &mut Dice, steps: &mut Vec<Step>) -> Reply {
         steps.push(Step::Meanwhile(interactive_crash(program, dice)));
         steps.push(Step::Wait(Duration::from_millis(20 + dice.below(20))));
-        let mut fields: Vec<(&'static str, String)> =
-            operation.input.iter().map(|f| (*f, self.asked.field(f).to_owned())).collect();
-        fields.push(("ICFCMD", "*NULL".to_owned()));
-        steps.push(Step::Crash {
-            crash: Box::new(Crash {
-                program,
-                panel: "E",
-                user: self.user.to_owned(),
-                job: dice.job_id(),
-                job_type: "Batch",
-                company: self.company().to_owned(),
-                division: self.division().to_owned(),
-                failed_at: "READ_DSP ICFCMD",
-                trace: program_trace(program, "Batch"),
-                fields,
-            }),
-            line: self.line("ERROR", "m3.program", String::new()),
-        });
-        let trace = format!(
-            "Unable to execute MPD! service={} operation={} program={program}\n{}",
-            self.service.name,
-            operation.name,
-            runtime_trace()
-        );
-        steps.push(self.log("ERROR", "mws.server.MpdRunner", trace));
+        let sent = operation.input.iter().map(|field| (*field, self.asked.field(field).to_owned()));
+        let crash = Crash {
+            program,
+            panel: "E",
+            user: self.user.to_owned(),
+            job: dice.job_id(),
+            job_type: "Interactive (MWS)",
+            company: self.company().to_owned(),
+            division: self.division().to_owned(),
+            failed_at: "READ_DSP ICFCMD",
+            trace: program_trace(program, "PEDSP", "PE"),
+            fields: sent.chain([("WWPSEQ", "E".to_owned())]).collect(),
+        };
+        let line = self.line("ERROR", "m3.program", String::new());
+        steps.push(Step::Crash { crash: Box::new(crash), line });
+        let called = format!("{}.{} user {}", self.service.name, operation.name, self.user);
+        let text = format!("{called} ended with fault: Unable to execute MPD!\n{RUNTIME_TRACE}");
+        steps.push(self.log("ERROR", "mws.service", text));
         fault("soap:Server", "Unable to execute MPD!")
     }
 
@@ -160,18 +140,16 @@ impl Turn<'_> {
         row
     }
 
-    /// The panel sequence that MWS hands to M3, as its log shows it.
+    /// The panels that MWS hands to M3, as its log shows them.
     fn mpd(&self, program: &str) -> String {
-        let mut xml = format!(
-            "m3.program {program} is run\n<MPD>\n  <Program name=\"{program}\" company=\"{}\" division=\"{}\" user=\"{}\">\n    <Panel name=\"E\">\n",
-            escape(self.company()),
-            escape(self.division()),
-            escape(self.user)
-        );
+        let (user, company, division) = (escape(self.user), escape(self.company()), escape(self.division()));
+        let mut xml = format!("Executing {program} for {}\n<MPD>\n", self.user);
+        xml.push_str(&format!("  <PGM name=\"{program}\" user=\"{user}\" cono=\"{company}\" divi=\"{division}\">\n"));
+        xml.push_str("    <PANEL id=\"E\">");
         for (field, value) in &self.asked.fields {
-            xml.push_str(&format!("      <Field name=\"{field}\">{}</Field>\n", escape(value.as_str())));
+            xml.push_str(&format!("<FLD n=\"{field}\">{}</FLD>", escape(value.as_str())));
         }
-        xml.push_str("    </Panel>\n  </Program>\n</MPD>");
+        xml.push_str("<KEY>ENTER</KEY></PANEL>\n  </PGM>\n</MPD>");
         xml
     }
 
@@ -180,7 +158,7 @@ impl Turn<'_> {
     }
 
     fn line(&self, level: &'static str, logger: &'static str, text: String) -> Line {
-        Line { level, node: MWS, thread: self.thread.clone(), logger, text }
+        Line { level, application: MWS, thread: self.thread.clone(), logger, text }
     }
 
     fn company(&self) -> &str {
@@ -194,8 +172,8 @@ impl Turn<'_> {
 
 /// A SOAP fault as Apache CXF writes it, on which MWS runs.
 pub(super) fn fault(code: &str, text: &str) -> Reply {
-    let fault =
-        format!("<soap:Fault><faultcode>{code}</faultcode><faultstring>{}</faultstring></soap:Fault>", escape(text));
+    let text = escape(text);
+    let fault = format!("<soap:Fault><faultcode>{code}</faultcode><faultstring>{text}</faultstring></soap:Fault>");
     envelope(StatusCode::INTERNAL_SERVER_ERROR, &fault)
 }
 
@@ -203,7 +181,9 @@ pub(super) fn fault(code: &str, text: &str) -> Reply {
 /// Shape: <https://github.com/infor-cloud/m3-h5-sdk>, `service.spec.ts`.
 pub(super) fn nok() -> Reply {
     let message = format!("{:<70}", "Customer number is invalid");
-    let body = serde_json::json!({"Message": message, "@type": "ServerReturnedNOK", "@code": "XIM0002", "@cfg": null, "@field": "CUNO"});
+    let body = serde_json::json!({
+        "Message": message, "@type": "ServerReturnedNOK", "@code": "XIM0002", "@cfg": null, "@field": "CUNO"
+    });
     Reply { status: StatusCode::OK, content_type: "application/json;charset=UTF-8", body: body.to_string() }
 }
 
@@ -211,49 +191,48 @@ fn envelope(status: StatusCode, body: &str) -> Reply {
     let body = format!(
         "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>{body}</soap:Body></soap:Envelope>"
     );
-    Reply { status, content_type: XML, body }
+    Reply { status, content_type: "text/xml;charset=UTF-8", body }
 }
 
-/// A person in a client of their own meets the same error at nearly the same time: not the call's.
+/// A person at a terminal breaks the same program at nearly the same time: not the call's doing.
 fn interactive_crash(program: &'static str, dice: &mut Dice) -> Vec<Step> {
-    let thread = format!("interactive-{}", 40 + dice.below(9));
-    let user = ["ANNSMI", "PETMUL", "JOHDOE"][dice.below(3) as usize];
+    let user = ["ASMITH", "PMULLER", "JDOE"][dice.below(3) as usize];
+    let thread = format!("{program}-{user}-{:06}", 400 + dice.below(90));
+    let wait = Duration::from_millis(dice.below(60));
     let crash = Crash {
         program,
         panel: "B",
         user: user.to_owned(),
         job: dice.job_id(),
         job_type: "Interactive",
-        company: "200".to_owned(),
-        division: "BBB".to_owned(),
-        failed_at: "CHAIN CFACIL",
-        trace: program_trace(program, "Interactive").replace("PEDSP", "PBINZ"),
-        fields: vec![("Facility", "B07".to_owned())],
+        company: "100".to_owned(),
+        division: "AAA".to_owned(),
+        failed_at: "READ_DSP CRS008B",
+        trace: program_trace(program, "PBCHK", "PB"),
+        fields: vec![("WWFACI", "B07".to_owned())],
     };
-    let line = Line { level: "ERROR", node: M3, thread, logger: "m3.program", text: String::new() };
-    vec![Step::Wait(Duration::from_millis(dice.below(60))), Step::Crash { crash: Box::new(crash), line }]
+    let line =
+        Line { level: "ERROR", application: ENVIRONMENT, thread, logger: "mvx.runtime.Job", text: String::new() };
+    vec![Step::Wait(wait), Step::Crash { crash: Box::new(crash), line }]
 }
 
-fn program_trace(program: &str, job_type: &str) -> String {
-    let pgm = format!("mvx.app.pgm.{program}");
+fn program_trace(program: &str, method: &str, panel: &str) -> String {
+    let class = format!("mvx.app.pgm.{program}");
     format!(
         "java.lang.NullPointerException\n\
-         \tat mvx.dsp.common.GenericDSP.readDisplay(GenericDSP.java:412)\n\
-         \tat {pgm}.PEDSP({program}.java:1187)\n\
-         \tat {pgm}.PEMAIN({program}.java:1031)\n\
-         \tat {pgm}.main({program}.java:164)\n\
-         \tat mvx.app.common.{job_type}.run({job_type}.java:88)\n\
+         \tat {class}.{method}({program}.java:1412)\n\
+         \tat {class}.{panel}({program}.java:1380)\n\
+         \tat {class}.process({program}.java:331)\n\
+         \tat {class}.main({program}.java:208)\n\
+         \tat mvx.app.common.Interactive.run(Interactive.java:77)\n\
+         \tat mvx.runtime.Job.run(Job.java:512)\n\
          \tat java.lang.Thread.run(Thread.java:748)"
     )
 }
 
-fn runtime_trace() -> &'static str {
-    "mws.server.MpdException: Unable to execute MPD!\n\
-     \tat mws.server.MpdRunner.execute(MpdRunner.java:214)\n\
-     \tat mws.server.Dispatcher.call(Dispatcher.java:97)\n\
-     \tat org.apache.cxf.service.invoker.AbstractInvoker.performInvocation(AbstractInvoker.java:179)\n\
-     \tat org.apache.cxf.service.invoker.AbstractInvoker.invoke(AbstractInvoker.java:96)\n\
-     \tat java.util.concurrent.ThreadPoolExecutor.runWorker(ThreadPoolExecutor.java:1149)\n\
-     \tat java.util.concurrent.ThreadPoolExecutor$Worker.run(ThreadPoolExecutor.java:624)\n\
-     \tat java.lang.Thread.run(Thread.java:748)"
-}
+const RUNTIME_TRACE: &str = "org.apache.cxf.interceptor.Fault: Unable to execute MPD!\n\
+    \tat org.apache.cxf.service.invoker.AbstractInvoker.createFault(AbstractInvoker.java:162)\n\
+    \tat org.apache.cxf.service.invoker.AbstractInvoker.invoke(AbstractInvoker.java:128)\n\
+    \tat org.apache.cxf.interceptor.ServiceInvokerInterceptor$1.run(ServiceInvokerInterceptor.java:59)\n\
+    \tat org.apache.cxf.phase.PhaseInterceptorChain.doIntercept(PhaseInterceptorChain.java:308)\n\
+    \tat java.lang.Thread.run(Thread.java:748)";
