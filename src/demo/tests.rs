@@ -96,7 +96,6 @@ async fn what_it_cannot_read_is_a_fault_of_the_client() {
     let told =
         caller.call(&Planned { path: "/elsewhere".to_owned(), ..planned("Facility.Read") }).await.expect("an answer");
     assert_eq!(told.status, StatusCode::NOT_FOUND);
-    drop(caller);
     let log = std::fs::read_to_string(server.log()).unwrap();
     assert!(log.contains("WARN  [mws-worker-2] mws.request - request to Facility can't be read"), "{log}");
 }
