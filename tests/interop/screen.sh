@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# screen.sh MWSCOPE CASE: opens a case in a real terminal (tmux), goes to the failing call and its dump, and leaves.
+# The terminal must be as it was afterwards: same settings, no alternate screen, cursor shown.
+set -euo pipefail
+
+readonly BIN=$1 CASE=$2
+work=$(mktemp -d)
+readonly TMUX=(tmux -L "mwscope-$$" -f /dev/null)
+trap '"${TMUX[@]}" kill-server 2>/dev/null || true; rm -rf "$work"' EXIT
+
+cat >"$work/session" <<SESSION
+stty -g >"$work/before"
+echo the-shell-before
+"$BIN" open "$CASE"
+echo "\$?" >"$work/status"
+stty -g >"$work/after"
+echo the-shell-after
+sleep 60
+SESSION
+
+screen() { "${TMUX[@]}" capture-pane -p; }
+
+# Waits until the screen shows TEXT; fails with the screen as it is.
+shows() {
+    for _ in $(seq 100); do
+        if screen | grep -qF -- "$1"; then return; fi
+        sleep 0.1
+    done
+    echo "the screen never showed '$1':"
+    screen
+    return 1
+}
+
+"${TMUX[@]}" new-session -d -x 120 -y 36 "bash $work/session"
+shows "Facility"
+[ "$("${TMUX[@]}" display-message -p '#{alternate_on}')" = 1 ] || { echo "no alternate screen"; exit 1; }
+"${TMUX[@]}" send-keys e Enter
+shows "Unable to execute MPD!"
+"${TMUX[@]}" send-keys Escape d
+shows "READ_DSP ICFCMD"
+for _ in 1 2 3; do
+    [ -f "$work/status" ] || "${TMUX[@]}" send-keys q
+    sleep 0.5
+done
+shows "the-shell-after"
+shows "the-shell-before"
+[ "$(cat "$work/status")" = 0 ] || { echo "open ended with $(cat "$work/status")"; exit 1; }
+diff "$work/before" "$work/after" || { echo "the terminal's settings changed"; exit 1; }
+[ "$("${TMUX[@]}" display-message -p '#{alternate_on}#{cursor_flag}')" = 01 ] || { echo "alternate screen or cursor left changed"; exit 1; }
