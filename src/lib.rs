@@ -4,5 +4,6 @@
 pub mod case;
 pub mod cli;
 pub mod demo;
+pub mod import;
 pub mod logs;
 pub mod model;

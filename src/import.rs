@@ -1,0 +1,344 @@
+//! Foreign files as evidence: paths in, everything that was read out, whatever it was packed in.
+//!
+//! The kind of a content is found by its bytes ([`sniff`]); packed streams and archives are unpacked under
+//! limits, folders are walked. One reader a kind; a new one is a file here and an arm in [`Gatherer::content`].
+//! What can't be read is a problem with its path, and the rest is still read. It concludes nothing.
+
+mod archive;
+mod content;
+pub mod har;
+mod limits;
+mod sniff;
+mod unpack;
+mod walk;
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use archive::{Archive, Member, Tar, Zip};
+use content::Content;
+use limits::Limits;
+use sniff::Kind;
+use unpack::Packing;
+
+use crate::model::{ExchangeId, Gathered, Problem, Source, SourceId, SourceKind, SourceProblem};
+
+/// How reading is to be done.
+#[derive(Clone, Debug, Default)]
+pub struct Options {}
+
+/// What happens while reading, for a line of progress.
+#[derive(Clone, Copy, Debug)]
+pub enum Progress<'a> {
+    /// A source is being read.
+    Reading {
+        /// Its path as it will be shown.
+        path: &'a str,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+}
+
+/// Reads everything that the paths lead to.
+///
+/// A path is a file, a folder, a case, a member of an archive (`x.zip!/a.log`) or `-` for standard input.
+///
+/// # Errors
+/// When one of the paths gives no item at all; the problem says why. What can't be read beside items that can
+/// stands in [`Gathered::problems`].
+pub fn gather(
+    paths: &[String],
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Gathered, SourceProblem> {
+    let _none_yet = options;
+    let mut gatherer =
+        Gatherer { gathered: Gathered::new(), limits: Limits::default(), seen: HashSet::new(), progress };
+    for path in paths {
+        gatherer.named(path)?;
+    }
+    Ok(gatherer.gathered)
+}
+
+struct Gatherer<'a> {
+    gathered: Gathered,
+    limits: Limits,
+    /// Files that were read already, under whatever name.
+    seen: HashSet<PathBuf>,
+    progress: &'a mut dyn FnMut(Progress<'_>),
+}
+
+/// Where in nested archives a content stands, and which member of it is meant.
+#[derive(Clone, Copy)]
+struct Nest<'a> {
+    depth: u32,
+    wanted: Option<&'a str>,
+}
+
+impl Gatherer<'_> {
+    /// A path of the command line: no item in it is an error.
+    fn named(&mut self, path: &str) -> Result<(), SourceProblem> {
+        let (items, problems) = (self.items(), self.gathered.problems.len());
+        let again = self.read_named(path);
+        if self.items() > items || again {
+            return Ok(());
+        }
+        let what = "there is no evidence in it";
+        let remedy = "name logs, dumplogs, HTTP archives, thread dumps, or a folder or archive with them";
+        let mut found = self.gathered.problems.drain(problems..);
+        Err(found.next().unwrap_or_else(|| problem(path, 0, what, remedy)))
+    }
+
+    fn items(&self) -> u64 {
+        self.gathered.sources.iter().map(|source| source.items).sum()
+    }
+
+    /// Reads a path; true where everything in it had been read before.
+    fn read_named(&mut self, path: &str) -> bool {
+        let nest = Nest { depth: 0, wanted: None };
+        if path == "-" {
+            self.standard_input(nest);
+            return false;
+        }
+        let on_disk = Path::new(path);
+        if on_disk.is_dir() {
+            return self.folder(path, on_disk);
+        }
+        if let Some((archive, member)) = split_member(path).filter(|_| !on_disk.exists()) {
+            self.file(archive, Path::new(archive), Nest { wanted: Some(member), ..nest });
+            return false;
+        }
+        if self.was_read(on_disk) {
+            return true;
+        }
+        self.file(path, on_disk, nest);
+        false
+    }
+
+    fn standard_input(&mut self, nest: Nest<'_>) {
+        match Content::once(io::stdin().lock(), |_| Ok(())) {
+            Ok((content, trouble)) => {
+                self.note_trouble("-", trouble);
+                self.content("-", &content, nest);
+            }
+            Err(error) => self.say("-", 0, format!("standard input can't be read: {error}"), "name a file instead"),
+        }
+    }
+
+    fn folder(&mut self, given: &str, folder: &Path) -> bool {
+        let walk = walk::folder(folder, &|_| false);
+        let below = |name: &str| {
+            let folder = given.trim_end_matches(['/', std::path::MAIN_SEPARATOR]);
+            if given == "." { name.to_owned() } else { format!("{folder}/{name}") }
+        };
+        for (name, error) in &walk.unread {
+            let path = if name.is_empty() { given.to_owned() } else { below(name) };
+            self.say(&path, 0, format!("the folder can't be read: {error}"), "look at its permissions");
+        }
+        let mut again = !walk.files.is_empty();
+        for (name, path) in &walk.files {
+            if !self.was_read(path) {
+                again = false;
+                self.file(&below(name), path, Nest { depth: 0, wanted: None });
+            }
+        }
+        again
+    }
+
+    fn was_read(&mut self, path: &Path) -> bool {
+        fs::canonicalize(path).is_ok_and(|real| !self.seen.insert(real))
+    }
+
+    fn file(&mut self, shown: &str, path: &Path, nest: Nest<'_>) {
+        match Content::file(path) {
+            Ok(content) => self.content(shown, &content, nest),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.say(shown, 0, "there is no such file", "look at the spelling");
+            }
+            Err(error) => self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
+        }
+    }
+
+    fn content(&mut self, shown: &str, content: &Content, nest: Nest<'_>) {
+        let head = match content.head(sniff::HEAD) {
+            Ok(head) => head,
+            Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
+        };
+        (self.progress)(Progress::Reading { path: shown, bytes: content.len() });
+        match sniff::kind(&head, head.len() as u64 == content.len()) {
+            Kind::Packed(packing) => self.packed(shown, content, packing, nest),
+            Kind::Zip => match Zip::open(content) {
+                Ok(mut zip) => self.archive(shown, &mut zip, nest),
+                Err(what) => self.say(shown, 0, what, "ask for it again; it may be cut off"),
+            },
+            Kind::Tar => match Tar::open(content, &self.limits) {
+                Ok((mut tar, trouble)) => {
+                    self.note_trouble(shown, trouble);
+                    self.archive(shown, &mut tar, nest);
+                }
+                Err(what) => self.say(shown, 0, what, "ask for it again; it may be cut off"),
+            },
+            _ if nest.wanted.is_some() => {
+                self.say(
+                    shown,
+                    0,
+                    "it is no archive, so it has no members",
+                    "name the file without what follows the '!'",
+                );
+            }
+            Kind::Har => self.har(shown, content),
+            Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
+            Kind::Flows => self.say(
+                shown,
+                0,
+                "mitmproxy flow files are not read yet",
+                "save it as HAR: mitmdump -nr FILE --set hardump=out.har",
+            ),
+            Kind::Capture(which) => self.say(
+                shown,
+                0,
+                format!("packet captures ({which}) are not read yet"),
+                "export the calls, or record them with mwscope record",
+            ),
+            Kind::Foreign(what, remedy) => self.say(shown, 0, format!("it is {what}, which isn't read"), remedy),
+            Kind::Binary => self.say(
+                shown,
+                0,
+                "it is a binary file of no kind that is known",
+                "name logs, dumplogs, HTTP archives, thread dumps, or archives with them",
+            ),
+            Kind::Text => self.text(shown, content, &head),
+        }
+    }
+
+    fn packed(&mut self, shown: &str, content: &Content, packing: Packing, nest: Nest<'_>) {
+        if nest.depth >= self.limits.depth {
+            return self.say_too_deep(shown);
+        }
+        match packing.unpack(content, &self.limits) {
+            Ok((content, trouble)) => {
+                self.note_trouble(shown, trouble);
+                self.content(shown, &content, Nest { depth: nest.depth + 1, ..nest });
+            }
+            Err(error) => self.say(shown, 0, format!("it can't be unpacked: {error}"), "ask for it again"),
+        }
+    }
+
+    fn archive(&mut self, shown: &str, archive: &mut dyn Archive, nest: Nest<'_>) {
+        if nest.depth >= self.limits.depth {
+            return self.say_too_deep(shown);
+        }
+        let mut members = archive.members();
+        if members.len() > self.limits.members {
+            let what = format!("the archive has {} members, more than are read", members.len());
+            self.say(shown, 0, what, "name the members that matter, as ARCHIVE!/MEMBER");
+            members.truncate(self.limits.members);
+        }
+        let names: Vec<_> = members.iter().map(|member| member.name.clone()).collect();
+        let evidence = walk::evidence(&names);
+        let mut found = false;
+        for (member, evidence) in members.iter().zip(evidence) {
+            let Some(wanted) = choose(&member.name, nest.wanted, evidence) else { continue };
+            found = true;
+            self.member(&format!("{shown}!/{}", member.name), archive, member, Nest { depth: nest.depth + 1, wanted });
+        }
+        if let Some(wanted) = nest.wanted.filter(|_| !found) {
+            let shown = format!("{shown}!/{wanted}");
+            self.say(&shown, 0, "the archive has no such member", "list the archive to see its members");
+        }
+    }
+
+    fn member(&mut self, shown: &str, archive: &mut dyn Archive, member: &Member, nest: Nest<'_>) {
+        match archive.read(member, &self.limits) {
+            Ok((content, trouble)) => {
+                self.note_trouble(shown, trouble);
+                self.content(shown, &content, nest);
+            }
+            Err(what) => self.say(shown, 0, what, "unpack the archive and name the file"),
+        }
+    }
+
+    fn har(&mut self, shown: &str, content: &Content) {
+        let bytes = match content.whole() {
+            Ok(bytes) => bytes,
+            Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
+        };
+        let archive = har::read(&bytes, self.next_source(), self.next_exchange());
+        self.note_problems(shown, &archive.problems);
+        if archive.exchanges.is_empty() {
+            if archive.problems.is_empty() {
+                self.say(shown, 0, "the HTTP archive holds no exchanges", "record again, with the failing call in it");
+            }
+            return;
+        }
+        self.add_source(shown, SourceKind::Har, archive.exchanges.len() as u64, content.len());
+        self.gathered.exchanges.extend(archive.exchanges);
+    }
+
+    fn text(&mut self, shown: &str, _content: &Content, _head: &[u8]) {
+        let what = "no log record, dump or recording is recognised in it";
+        self.say(shown, 0, what, "look at it with a text editor; for a log, tell its layout");
+    }
+
+    fn next_source(&self) -> SourceId {
+        SourceId(u32::try_from(self.gathered.sources.len()).unwrap_or(u32::MAX))
+    }
+
+    fn next_exchange(&self) -> ExchangeId {
+        ExchangeId(u32::try_from(self.gathered.exchanges.len()).unwrap_or(u32::MAX))
+    }
+
+    fn add_source(&mut self, shown: &str, kind: SourceKind, items: u64, bytes: u64) -> SourceId {
+        let id = self.next_source();
+        self.gathered.sources.push(Source { id, path: shown.to_owned(), kind, items, bytes, layout: None });
+        id
+    }
+
+    fn note_problems(&mut self, shown: &str, problems: &[Problem]) {
+        for found in problems {
+            self.gathered.problems.push(problem(shown, found.offset, &found.what, &found.remedy));
+        }
+    }
+
+    fn note_trouble(&mut self, shown: &str, trouble: Option<String>) {
+        if let Some(what) = trouble {
+            self.say(shown, 0, format!("not all of it could be unpacked: {what}"), "ask for the whole file");
+        }
+    }
+
+    fn say_too_deep(&mut self, shown: &str) {
+        self.say(shown, 0, "archives stand too deep inside each other", "unpack it and name the files");
+    }
+
+    fn say(&mut self, shown: &str, offset: u64, what: impl Into<String>, remedy: &str) {
+        self.gathered.problems.push(problem(shown, offset, what, remedy));
+    }
+}
+
+fn problem(path: &str, offset: u64, what: impl Into<String>, remedy: &str) -> SourceProblem {
+    SourceProblem { path: path.to_owned(), offset, what: what.into(), remedy: remedy.to_owned() }
+}
+
+/// The archive and the member of `x.zip!/a.log`, at the first mark whose left side is a file.
+fn split_member(path: &str) -> Option<(&str, &str)> {
+    let marks = path.match_indices("!/").map(|(at, _)| (&path[..at], &path[at + 2..]));
+    marks.into_iter().find(|(archive, member)| !member.is_empty() && Path::new(archive).is_file())
+}
+
+/// Whether a member is to be read, and what is wanted inside it. A member that was named is evidence by that.
+#[allow(clippy::option_option, reason = "not chosen, chosen whole, and chosen in part are three things")]
+fn choose<'a>(name: &str, wanted: Option<&'a str>, evidence: bool) -> Option<Option<&'a str>> {
+    let Some(wanted) = wanted else { return evidence.then_some(None) };
+    let rest = wanted
+        .strip_prefix(name)
+        .or_else(|| name.starts_with(&format!("{}/", wanted.trim_end_matches('/'))).then_some(""))?;
+    match rest {
+        "" => Some(None),
+        rest => rest.strip_prefix("!/").map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,237 @@
+//! One entry of an archive as an exchange. Members are looked up one by one, so that a missing or misspelt one
+//! costs only itself; custom members (`_name`) and comments become notes.
+
+use serde_json::{Map, Value};
+
+use super::{body, failure, when};
+use crate::model::{Exchange, ExchangeId, Header, Headers, Outcome, Request, Response, SourceId, Timings};
+
+/// Reads an entry, or says in words why it is none.
+pub(super) fn exchange(entry: &Value, id: ExchangeId, source: SourceId, index: u32) -> Result<Exchange, String> {
+    let request = entry.get("request").filter(|request| request.is_object());
+    let Some(request) = request else {
+        return Err("the entry has no request".to_owned());
+    };
+    let method = text(request, "method").unwrap_or_default();
+    let url = text(request, "url").unwrap_or_default();
+    if method.is_empty() && url.is_empty() {
+        return Err("the entry's request has neither method nor url".to_owned());
+    }
+    let mut notes = Vec::new();
+    let headers = headers(request);
+    let (sent, odd) = body::of_request(request, &headers);
+    notes.extend(odd.map(|odd| ("request body".to_owned(), odd)));
+    let url = if method == "CONNECT" { authority(url) } else { url };
+    let sent = Request {
+        method: method.to_owned(),
+        target: target(url, &headers),
+        version: version(request),
+        headers,
+        body: sent,
+        ..Request::default()
+    };
+    let mut exchange = Exchange::new(id, source, index, url.to_owned(), sent);
+    exchange.started = entry.get("startedDateTime").and_then(when::stamp);
+    exchange.timings = timings(entry.get("timings"));
+    exchange.duration_ns = milliseconds(entry, "time").or_else(|| total(entry.get("timings")));
+    exchange.server = server(entry, url);
+    exchange.client = text(entry, "clientIPAddress").or_else(|| text(entry, "_clientIPAddress")).map(str::to_owned);
+    add_response(&mut exchange, entry, &mut notes);
+    add_notes(&mut notes, entry);
+    exchange.notes = notes;
+    if exchange.started.is_none() && entry.get("startedDateTime").is_some_and(|value| !value.is_null()) {
+        let stated = entry.get("startedDateTime").map(Value::to_string).unwrap_or_default();
+        exchange.notes.push(("startedDateTime".to_owned(), format!("{stated} is no time that can be read")));
+    }
+    Ok(exchange)
+}
+
+fn add_response(exchange: &mut Exchange, entry: &Value, notes: &mut Vec<(String, String)>) {
+    let Some(response) = entry.get("response").filter(|response| response.is_object()) else {
+        exchange.outcome = failure::outcome(text(entry, "_error"), false);
+        return;
+    };
+    let status = number(response, "status").and_then(|status| u16::try_from(status).ok()).unwrap_or_default();
+    let error = ["_error", "_errorText"].iter().find_map(|name| text(response, name).or_else(|| text(entry, name)));
+    let reason = text(response, "statusText").unwrap_or_default();
+    if status == 0 {
+        let broken = text(response, "_charlesStatus").or_else(|| text(entry, "_charlesStatus"));
+        let broken = broken.filter(|word| *word != "COMPLETE").or((!reason.is_empty()).then_some(reason));
+        exchange.outcome = failure::outcome(error.or(broken), false);
+        return;
+    }
+    let headers = headers(response);
+    let (body, odd) = body::of_response(response, &headers);
+    notes.extend(odd.map(|odd| ("response body".to_owned(), odd)));
+    exchange.outcome = match error {
+        Some(_) => failure::outcome(error, true),
+        None => Outcome::Complete,
+    };
+    exchange.response = Some(Response {
+        status,
+        reason: reason.to_owned(),
+        version: version(response),
+        headers,
+        body,
+        ..Response::default()
+    });
+}
+
+/// Headers as `{name, value}`, as `[name, value]`, or as an object of names.
+fn headers(message: &Value) -> Headers {
+    let as_text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    };
+    let pair = |item: &Value| match item {
+        Value::Array(pair) => Some((as_text(pair.first()?), as_text(pair.get(1).unwrap_or(&Value::Null)))),
+        item => Some((text(item, "name")?.to_owned(), as_text(item.get("value").unwrap_or(&Value::Null)))),
+    };
+    let pairs: Vec<_> = match message.get("headers") {
+        Some(Value::Array(items)) => items.iter().filter_map(pair).collect(),
+        Some(Value::Object(items)) => items.iter().map(|(name, value)| (name.clone(), as_text(value))).collect(),
+        _ => Vec::new(),
+    };
+    // Line ends inside a value are how Chrome joins headers of one name.
+    let lines = pairs.iter().flat_map(|(name, value)| {
+        let mut lines: Vec<_> = value.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect();
+        if lines.is_empty() {
+            lines.push("");
+        }
+        lines.into_iter().map(move |line| Header::new(name.clone(), line))
+    });
+    Headers(lines.collect())
+}
+
+/// The origin form of an absolute URL; what isn't absolute is taken as it is, and CONNECT's authority too.
+fn target(url: &str, headers: &Headers) -> String {
+    if let Some(path) = headers.text(":path") {
+        return path;
+    }
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "ws" | "wss") {
+        return url.to_owned();
+    }
+    let rest = rest.split('#').next().unwrap_or(rest);
+    match rest.find(['/', '?']) {
+        None => "/".to_owned(),
+        Some(at) if rest[at..].starts_with('?') => format!("/{}", &rest[at..]),
+        Some(at) => rest[at..].to_owned(),
+    }
+}
+
+fn authority(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+/// The version in one spelling: producers write `http/2.0`, `h2`, `h3`, `HTTP/2` and `unknown`.
+fn version(message: &Value) -> String {
+    let stated = text(message, "httpVersion").unwrap_or_default();
+    match stated.to_ascii_lowercase().as_str() {
+        "http/2.0" | "http/2" | "h2" | "h2c" => "HTTP/2".to_owned(),
+        "http/3.0" | "http/3" | "h3" | "http/2+quic/46" => "HTTP/3".to_owned(),
+        "http/1.1" => "HTTP/1.1".to_owned(),
+        "http/1.0" => "HTTP/1.0".to_owned(),
+        "unknown" => String::new(),
+        _ => stated.to_owned(),
+    }
+}
+
+fn server(entry: &Value, url: &str) -> Option<String> {
+    let ip = text(entry, "serverIPAddress")?.trim_matches(['[', ']']);
+    let stated = number(entry, "_serverPort").and_then(|port| u16::try_from(port).ok());
+    let port = stated.or_else(|| port(url));
+    let host = if ip.contains(':') { format!("[{ip}]") } else { ip.to_owned() };
+    Some(port.map_or(host.clone(), |port| format!("{host}:{port}")))
+}
+
+fn port(url: &str) -> Option<u16> {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?;
+    let stated = host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).and_then(|(_, port)| port.parse().ok());
+    stated.or(match scheme {
+        "http" | "ws" => Some(80),
+        "https" | "wss" => Some(443),
+        _ => None,
+    })
+}
+
+/// `ssl` is part of `connect` by the standard; some producers leave it out, and then `ssl` is the larger one.
+fn timings(value: Option<&Value>) -> Timings {
+    let Some(value) = value else { return Timings::default() };
+    let ns = |name| milliseconds(value, name);
+    let (connect, tls) = (ns("connect"), ns("ssl"));
+    Timings {
+        blocked: ns("blocked"),
+        dns: ns("dns"),
+        connect: connect.map(|connect| tls.and_then(|tls| connect.checked_sub(tls)).unwrap_or(connect)),
+        tls,
+        send: ns("send"),
+        wait: ns("wait"),
+        receive: ns("receive"),
+    }
+}
+
+fn total(timings: Option<&Value>) -> Option<u64> {
+    let parts = ["blocked", "dns", "connect", "send", "wait", "receive"];
+    let known: Vec<_> = parts.iter().filter_map(|name| milliseconds(timings?, name)).collect();
+    (!known.is_empty()).then(|| known.iter().sum())
+}
+
+/// Custom members and comments of the entry and its parts, and those that say what no field holds.
+fn add_notes(notes: &mut Vec<(String, String)>, entry: &Value) {
+    let parts = [("", Some(entry)), ("request.", entry.get("request")), ("response.", entry.get("response"))];
+    for (prefix, part) in parts {
+        let Some(members) = part.and_then(Value::as_object) else { continue };
+        add_custom(notes, prefix, members);
+    }
+    let parts = [
+        ("request.postData.", "/request/postData"),
+        ("response.content.", "/response/content"),
+        ("timings.", "/timings"),
+    ];
+    for (prefix, pointer) in parts {
+        let Some(members) = entry.pointer(pointer).and_then(Value::as_object) else { continue };
+        add_custom(notes, prefix, members);
+    }
+}
+
+fn add_custom(notes: &mut Vec<(String, String)>, prefix: &str, members: &Map<String, Value>) {
+    for (name, value) in members {
+        let kept = name.starts_with('_') || matches!(name.as_str(), "comment" | "connection" | "pageref");
+        if !kept || value.is_null() {
+            continue;
+        }
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        if !text.is_empty() {
+            notes.push((format!("{prefix}{name}"), text));
+        }
+    }
+}
+
+/// A member that is a text and not empty.
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name)?.as_str().filter(|text| !text.is_empty())
+}
+
+/// A member that is a number of zero or above, also where it was written as text; -1 means not known.
+pub(super) fn number(value: &Value, name: &str) -> Option<u64> {
+    let number = match value.get(name)? {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    (0.0..9.0e15).contains(&number).then_some(number as u64)
+}
+
+/// A member in milliseconds, as nanoseconds.
+fn milliseconds(value: &Value, name: &str) -> Option<u64> {
+    let ms = match value.get(name)? {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().parse().ok()?,
+        _ => return None,
+    };
+    (0.0..9.0e12).contains(&ms).then(|| (ms * 1e6).round() as u64)
+}
