@@ -9,6 +9,7 @@ mod content;
 pub mod har;
 mod limits;
 mod sniff;
+mod stored;
 mod unpack;
 mod walk;
 
@@ -16,6 +17,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use archive::{Archive, Member, Tar, Zip};
 use content::Content;
@@ -23,6 +25,7 @@ use limits::Limits;
 use sniff::Kind;
 use unpack::Packing;
 
+use crate::case::{Case, CaseBodies};
 use crate::model::{ExchangeId, Gathered, Problem, Source, SourceId, SourceKind, SourceProblem};
 
 /// How reading is to be done.
@@ -54,12 +57,21 @@ pub fn gather(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Gathered, SourceProblem> {
     let _none_yet = options;
-    let mut gatherer =
-        Gatherer { gathered: Gathered::new(), limits: Limits::default(), seen: HashSet::new(), progress };
+    let mut gatherer = Gatherer {
+        gathered: Gathered::new(),
+        limits: Limits::default(),
+        seen: HashSet::new(),
+        cases: Vec::new(),
+        progress,
+    };
     for path in paths {
         gatherer.named(path)?;
     }
-    Ok(gatherer.gathered)
+    let Gatherer { mut gathered, cases, .. } = gatherer;
+    if !cases.is_empty() {
+        gathered.bodies = Arc::new(CaseBodies::new(&cases));
+    }
+    Ok(gathered)
 }
 
 struct Gatherer<'a> {
@@ -67,6 +79,8 @@ struct Gatherer<'a> {
     limits: Limits,
     /// Files that were read already, under whatever name.
     seen: HashSet<PathBuf>,
+    /// The cases among the paths, by the place that marks their bodies.
+    cases: Vec<Case>,
     progress: &'a mut dyn FnMut(Progress<'_>),
 }
 
@@ -75,6 +89,11 @@ struct Gatherer<'a> {
 struct Nest<'a> {
     depth: u32,
     wanted: Option<&'a str>,
+}
+
+impl Nest<'_> {
+    /// A file by itself, wanted whole.
+    const TOP: Self = Self { depth: 0, wanted: None };
 }
 
 impl Gatherer<'_> {
@@ -97,7 +116,7 @@ impl Gatherer<'_> {
 
     /// Reads a path; true where everything in it had been read before.
     fn read_named(&mut self, path: &str) -> bool {
-        let nest = Nest { depth: 0, wanted: None };
+        let nest = Nest::TOP;
         if path == "-" {
             self.standard_input(nest);
             return false;
@@ -121,14 +140,21 @@ impl Gatherer<'_> {
         match Content::once(io::stdin().lock(), |_| Ok(())) {
             Ok((content, trouble)) => {
                 self.note_trouble("-", trouble);
-                self.content("-", &content, nest);
+                self.content("-", content, nest);
             }
             Err(error) => self.say("-", 0, format!("standard input can't be read: {error}"), "name a file instead"),
         }
     }
 
     fn folder(&mut self, given: &str, folder: &Path) -> bool {
-        let walk = walk::folder(folder, &|_| false);
+        if Case::is_case(folder) {
+            let again = self.was_read(folder);
+            if !again {
+                self.case(given, folder);
+            }
+            return again;
+        }
+        let walk = walk::folder(folder, &Case::is_case);
         let below = |name: &str| {
             let folder = given.trim_end_matches(['/', std::path::MAIN_SEPARATOR]);
             if given == "." { name.to_owned() } else { format!("{folder}/{name}") }
@@ -137,11 +163,17 @@ impl Gatherer<'_> {
             let path = if name.is_empty() { given.to_owned() } else { below(name) };
             self.say(&path, 0, format!("the folder can't be read: {error}"), "look at its permissions");
         }
-        let mut again = !walk.files.is_empty();
+        let mut again = !walk.files.is_empty() || !walk.cases.is_empty();
+        for (name, path) in &walk.cases {
+            if !self.was_read(path) {
+                again = false;
+                self.case(&below(name), path);
+            }
+        }
         for (name, path) in &walk.files {
             if !self.was_read(path) {
                 again = false;
-                self.file(&below(name), path, Nest { depth: 0, wanted: None });
+                self.file(&below(name), path, Nest::TOP);
             }
         }
         again
@@ -153,7 +185,7 @@ impl Gatherer<'_> {
 
     fn file(&mut self, shown: &str, path: &Path, nest: Nest<'_>) {
         match Content::file(path) {
-            Ok(content) => self.content(shown, &content, nest),
+            Ok(content) => self.content(shown, content, nest),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.say(shown, 0, "there is no such file", "look at the spelling");
             }
@@ -161,19 +193,19 @@ impl Gatherer<'_> {
         }
     }
 
-    fn content(&mut self, shown: &str, content: &Content, nest: Nest<'_>) {
+    fn content(&mut self, shown: &str, content: Content, nest: Nest<'_>) {
         let head = match content.head(sniff::HEAD) {
             Ok(head) => head,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
         (self.progress)(Progress::Reading { path: shown, bytes: content.len() });
         match sniff::kind(&head, head.len() as u64 == content.len()) {
-            Kind::Packed(packing) => self.packed(shown, content, packing, nest),
-            Kind::Zip => match Zip::open(content) {
+            Kind::Packed(packing) => self.packed(shown, &content, packing, nest),
+            Kind::Zip => match Zip::open(&content) {
                 Ok(mut zip) => self.archive(shown, &mut zip, nest),
                 Err(what) => self.say(shown, 0, what, "ask for it again; it may be cut off"),
             },
-            Kind::Tar => match Tar::open(content, &self.limits) {
+            Kind::Tar => match Tar::open(&content, &self.limits) {
                 Ok((mut tar, trouble)) => {
                     self.note_trouble(shown, trouble);
                     self.archive(shown, &mut tar, nest);
@@ -188,7 +220,7 @@ impl Gatherer<'_> {
                     "name the file without what follows the '!'",
                 );
             }
-            Kind::Har => self.har(shown, content),
+            Kind::Har => self.har(shown, &content),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
             Kind::Flows => self.say(
                 shown,
@@ -220,7 +252,7 @@ impl Gatherer<'_> {
         match packing.unpack(content, &self.limits) {
             Ok((content, trouble)) => {
                 self.note_trouble(shown, trouble);
-                self.content(shown, &content, Nest { depth: nest.depth + 1, ..nest });
+                self.content(shown, content, Nest { depth: nest.depth + 1, ..nest });
             }
             Err(error) => self.say(shown, 0, format!("it can't be unpacked: {error}"), "ask for it again"),
         }
@@ -254,7 +286,7 @@ impl Gatherer<'_> {
         match archive.read(member, &self.limits) {
             Ok((content, trouble)) => {
                 self.note_trouble(shown, trouble);
-                self.content(shown, &content, nest);
+                self.content(shown, content, nest);
             }
             Err(what) => self.say(shown, 0, what, "unpack the archive and name the file"),
         }
@@ -277,7 +309,7 @@ impl Gatherer<'_> {
         self.gathered.exchanges.extend(archive.exchanges);
     }
 
-    fn text(&mut self, shown: &str, _content: &Content, _head: &[u8]) {
+    fn text(&mut self, shown: &str, _content: Content, _head: &[u8]) {
         let what = "no log record, dump or recording is recognised in it";
         self.say(shown, 0, what, "look at it with a text editor; for a log, tell its layout");
     }
@@ -287,7 +319,7 @@ impl Gatherer<'_> {
     }
 
     fn next_exchange(&self) -> ExchangeId {
-        ExchangeId(u32::try_from(self.gathered.exchanges.len()).unwrap_or(u32::MAX))
+        self.gathered.exchanges.last().map_or(ExchangeId(0), |last| ExchangeId(last.id.0.saturating_add(1)))
     }
 
     fn add_source(&mut self, shown: &str, kind: SourceKind, items: u64, bytes: u64) -> SourceId {

@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use mwscope_parsers::Span;
@@ -15,14 +14,14 @@ use crate::logs::Spool;
 const IN_MEMORY: usize = 16 << 20;
 
 /// Bytes that can be read more than once.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) enum Content {
     /// A file, and its length when it was looked at.
     File(PathBuf, u64),
     /// Bytes in memory.
     Memory(Bytes),
     /// Bytes in a spool, and how many.
-    Spool(Arc<Spool>, u64),
+    Spool(Spool, u64),
 }
 
 impl Content {
@@ -69,7 +68,7 @@ impl Content {
             }
         };
         let content = match spool {
-            Some(spool) => Self::Spool(Arc::new(spool), len),
+            Some(spool) => Self::Spool(spool, len),
             None => Self::Memory(memory.into()),
         };
         Ok((content, trouble))
@@ -106,11 +105,11 @@ impl Content {
     }
 
     /// A reader over all bytes.
-    pub(super) fn reader(&self) -> io::Result<Box<dyn ReadSeek>> {
+    pub(super) fn reader(&self) -> io::Result<Box<dyn ReadSeek + '_>> {
         Ok(match self {
             Self::Memory(bytes) => Box::new(Cursor::new(bytes.clone())),
             Self::Spool(spool, len) => {
-                Box::new(io::BufReader::with_capacity(64 << 10, SpoolReader { spool: spool.clone(), len: *len, at: 0 }))
+                Box::new(io::BufReader::with_capacity(64 << 10, SpoolReader { spool, len: *len, at: 0 }))
             }
             Self::File(path, _) => Box::new(io::BufReader::with_capacity(64 << 10, File::open(path)?)),
         })
@@ -122,13 +121,13 @@ pub(super) trait ReadSeek: Read + Seek {}
 
 impl<T: Read + Seek> ReadSeek for T {}
 
-struct SpoolReader {
-    spool: Arc<Spool>,
+struct SpoolReader<'a> {
+    spool: &'a Spool,
     len: u64,
     at: u64,
 }
 
-impl Read for SpoolReader {
+impl Read for SpoolReader<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let bytes = self.spool.read(Span::new(self.at.min(self.len), into.len() as u64))?;
         into[..bytes.len()].copy_from_slice(&bytes);
@@ -137,7 +136,7 @@ impl Read for SpoolReader {
     }
 }
 
-impl Seek for SpoolReader {
+impl Seek for SpoolReader<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let at = match to {
             SeekFrom::Start(at) => Some(at),

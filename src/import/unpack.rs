@@ -31,7 +31,7 @@ impl Packing {
         }
     }
 
-    fn decoder(self, from: Box<dyn Read>) -> io::Result<Box<dyn Read>> {
+    fn decoder<'a>(self, from: Box<dyn Read + 'a>) -> io::Result<Box<dyn Read + 'a>> {
         Ok(match self {
             Self::Gzip => Box::new(flate2::read::MultiGzDecoder::new(from)),
             Self::Zlib => Box::new(flate2::read::ZlibDecoder::new(from)),

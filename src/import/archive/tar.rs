@@ -12,14 +12,14 @@ const BLOCK: u64 = 512;
 const LONGEST_NAME: u64 = 64 << 10;
 
 /// An open tar archive.
-pub(in crate::import) struct Tar {
-    reader: Box<dyn ReadSeek>,
+pub(in crate::import) struct Tar<'a> {
+    reader: Box<dyn ReadSeek + 'a>,
     files: Vec<(String, u64, u64)>,
 }
 
-impl Tar {
+impl<'a> Tar<'a> {
     /// Opens an archive and lists it, as far as it goes; the words say why not to its end.
-    pub(in crate::import) fn open(content: &Content, limits: &Limits) -> Result<(Self, Option<String>), String> {
+    pub(in crate::import) fn open(content: &'a Content, limits: &Limits) -> Result<(Self, Option<String>), String> {
         let mut reader = content.reader().map_err(|error| error.to_string())?;
         let mut files = Vec::new();
         let trouble = list(&mut *reader, content.len(), limits, &mut files).err();
@@ -28,7 +28,7 @@ impl Tar {
 }
 
 fn list(
-    reader: &mut dyn ReadSeek,
+    reader: &mut (dyn ReadSeek + '_),
     end: u64,
     limits: &Limits,
     files: &mut Vec<(String, u64, u64)>,
@@ -63,7 +63,7 @@ fn list(
     Ok(())
 }
 
-fn read(reader: &mut dyn ReadSeek, at: u64, len: u64) -> Result<Vec<u8>, String> {
+fn read(reader: &mut (dyn ReadSeek + '_), at: u64, len: u64) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let read = reader.seek(SeekFrom::Start(at)).and_then(|_| reader.take(len).read_to_end(&mut bytes));
     read.map_err(|error| error.to_string())?;
@@ -99,7 +99,7 @@ fn pax_path(records: &[u8]) -> Option<String> {
     paths.last().map(str::to_owned)
 }
 
-impl Archive for Tar {
+impl Archive for Tar<'_> {
     fn members(&mut self) -> Vec<Member> {
         let files = self.files.iter().enumerate();
         let mut members: Vec<_> =

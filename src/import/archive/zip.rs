@@ -8,25 +8,20 @@ use crate::import::content::{Content, ReadSeek};
 use crate::import::limits::Limits;
 
 /// An open zip archive.
-pub(in crate::import) struct Zip {
-    archive: ZipArchive<Box<dyn ReadSeek>>,
+pub(in crate::import) struct Zip<'a> {
+    archive: ZipArchive<Box<dyn ReadSeek + 'a>>,
 }
 
-impl Zip {
+impl<'a> Zip<'a> {
     /// Opens an archive, or says in words why it can't be.
-    pub(in crate::import) fn open(content: &Content) -> Result<Self, String> {
+    pub(in crate::import) fn open(content: &'a Content) -> Result<Self, String> {
         let reader = content.reader().map_err(|error| error.to_string())?;
         let archive = ZipArchive::new(reader).map_err(|error| format!("the zip archive can't be opened: {error}"))?;
         Ok(Self { archive })
     }
-
-    /// The archive's comment, in which Fiddler names itself.
-    pub(in crate::import) fn comment(&self) -> String {
-        String::from_utf8_lossy(self.archive.comment()).into_owned()
-    }
 }
 
-impl Archive for Zip {
+impl Archive for Zip<'_> {
     fn members(&mut self) -> Vec<Member> {
         let mut members = Vec::new();
         for index in 0..self.archive.len() {

@@ -1,0 +1,72 @@
+//! A case as evidence: its exchanges as they are, its copied files and the files that it points to through the
+//! same readers as any other.
+
+use std::path::Path;
+
+use super::content::Content;
+use super::{Gatherer, Nest};
+use crate::case::{Case, CaseBodies, Outside, Standing, StoredContent, StoredSource};
+use crate::model::{Exchange, ExchangeId, SourceProblem};
+
+impl Gatherer<'_> {
+    /// Reads the case in a folder.
+    pub(super) fn case(&mut self, shown: &str, folder: &Path) {
+        let place = u32::try_from(self.cases.len()).unwrap_or(u32::MAX);
+        let read = Case::open(folder).and_then(|case| Ok((case.reader_at(place).read()?, case)));
+        let (contents, case) = match read {
+            Ok(read) => read,
+            Err(problem) => return self.gathered.problems.push(SourceProblem { path: shown.to_owned(), ..problem }),
+        };
+        if contents.sources.is_empty() && contents.problems.is_empty() {
+            self.say(shown, 0, "the case is empty", "record into it, or import evidence: mwscope import CASE PATH");
+        }
+        self.gathered.problems.extend(contents.problems);
+        self.cases.push(case.clone());
+        let first = self.next_exchange().0;
+        let mut exchanges = contents.exchanges;
+        for exchange in &mut exchanges {
+            exchange.id = ExchangeId(exchange.id.0.saturating_add(first));
+        }
+        for stored in &contents.sources {
+            self.stored(&case, stored, &mut exchanges);
+        }
+        self.gathered.exchanges.sort_by_key(|exchange| exchange.id);
+    }
+
+    fn stored(&mut self, case: &Case, stored: &StoredSource, exchanges: &mut Vec<Exchange>) {
+        let source = &stored.source;
+        match &stored.content {
+            StoredContent::Exchanges => {
+                let own: Vec<_> = exchanges.extract_if(.., |exchange| exchange.source == source.id).collect();
+                let id = self.add_source(&source.path, source.kind, own.len() as u64, source.bytes);
+                self.gathered.exchanges.extend(own.into_iter().map(|exchange| Exchange { source: id, ..exchange }));
+            }
+            StoredContent::Copied(copied) => match CaseBodies::new([case]).copied(0, *copied) {
+                Ok(bytes) => self.content(&source.path, Content::Memory(bytes), Nest::TOP),
+                Err(error) => {
+                    self.say(
+                        &source.path,
+                        0,
+                        format!("its copy in the case can't be read: {error}"),
+                        "import it again",
+                    );
+                }
+            },
+            StoredContent::Outside(outside) => self.outside(&source.path, outside),
+        }
+    }
+
+    fn outside(&mut self, shown: &str, outside: &Outside) {
+        match outside.check() {
+            Standing::Same | Standing::Grown => self.file(shown, &outside.path, Nest::TOP),
+            Standing::Changed => {
+                let what = format!("another file stands at {} by now", outside.path.display());
+                self.say(shown, 0, what, "put the file back that was imported, or import the new one");
+            }
+            Standing::Gone => {
+                let what = format!("the case points to {}, which is gone", outside.path.display());
+                self.say(shown, 0, what, "put the file back, or import it again from where it is now");
+            }
+        }
+    }
+}
