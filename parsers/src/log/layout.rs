@@ -1,0 +1,428 @@
+//! A layout: the parts a record's head is made of, matched against the start of a line, printed as a pattern.
+//!
+//! Knows nothing of files or of how a layout came about; [`super::pattern`] reads one, [`super::learn`] infers one.
+
+use super::Level;
+use super::level;
+use super::time::TimeFormat;
+use crate::Stamp;
+use std::fmt;
+
+/// How the records of a log are written: what stands before the message and, rarely, behind it.
+///
+/// Prints as a log4j 2 conversion pattern, which read back gives the same layout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    pub(crate) head: Vec<Part>,
+    /// What stands behind the message at the end of its line.
+    pub(crate) tail: Vec<Part>,
+    /// Whether the layout was told: then any word may be a level.
+    pub(crate) any_level: bool,
+}
+
+/// One part of a head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// These bytes; a run of blanks in front of a field stands for any number of blanks.
+    Text(String),
+    Time(TimeFormat),
+    Field(Field, Pad),
+    /// The end of a line inside a head, as `java.util.logging` writes by default.
+    LineBreak,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Field {
+    Level,
+    Thread,
+    Logger,
+    Column(String),
+}
+
+/// How a field is filled up with blanks to a least width.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) enum Pad {
+    #[default]
+    None,
+    /// Blanks behind the text.
+    Left(u16),
+    /// Blanks before the text.
+    Right(u16),
+}
+
+/// Longest text of a field; a longer one is not a field but a message.
+const FIELD_MAX: usize = 512;
+/// How many parts of a layout are captured.
+pub(crate) const PARTS_MAX: usize = 48;
+
+/// Where the parts of a head stand in the bytes that were matched.
+#[derive(Clone, Debug)]
+pub(crate) struct Caught {
+    /// Start and end for each part of the head, in the order of the layout.
+    pub(crate) parts: [(u32, u32); PARTS_MAX],
+    /// The last stamp that was read.
+    pub(crate) stamp: Option<Stamp>,
+    pub(crate) level: Option<Level>,
+    /// Where the message starts.
+    pub(crate) end: usize,
+    /// Guards against patterns and lines that would take for ever together.
+    steps: u32,
+}
+
+impl Caught {
+    pub(crate) fn new() -> Self {
+        Self { parts: [(0, 0); PARTS_MAX], stamp: None, level: None, end: 0, steps: 0 }
+    }
+}
+
+impl Layout {
+    /// How many lines a head spans, at least 1.
+    pub(crate) fn lines(&self) -> usize {
+        1 + self.head.iter().filter(|p| matches!(p, Part::LineBreak)).count()
+    }
+
+    /// Whether records of this layout carry a time.
+    #[must_use]
+    pub fn has_time(&self) -> bool {
+        self.head.iter().chain(&self.tail).any(|p| matches!(p, Part::Time(_)))
+    }
+
+    /// Matches the head against the start of `line`, which reaches to the end of the head's last line at least.
+    pub(crate) fn matches(&self, line: &[u8], caught: &mut Caught) -> bool {
+        for strict in [true, false] {
+            caught.stamp = None;
+            caught.level = None;
+            caught.steps = 0;
+            let matcher = Matcher { parts: &self.head, any_level: self.any_level, strict, to_end: false };
+            if let Some(end) = matcher.step(0, line, 0, caught) {
+                caught.end = end;
+                return true;
+            }
+            // Only heads that got past their first parts are worth a second, lenient look.
+            if caught.stamp.is_none() && caught.level.is_none() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Matches the tail at the end of `line`; gives where it starts.
+    pub(crate) fn tail_start(&self, line: &[u8], caught: &mut Caught) -> Option<usize> {
+        let matcher = Matcher { parts: &self.tail, any_level: self.any_level, strict: false, to_end: true };
+        caught.steps = 0;
+        let from = line.len().saturating_sub(FIELD_MAX);
+        (from..=line.len()).find(|at| matcher.step(0, line, *at, caught).is_some())
+    }
+
+    /// The bytes that a head can start with.
+    pub(crate) fn first_bytes(&self) -> [bool; 256] {
+        let mut set = [false; 256];
+        match self.head.first() {
+            Some(Part::Text(text)) => match text.as_bytes().first() {
+                Some(first) => set[usize::from(*first)] = true,
+                None => set = [true; 256],
+            },
+            Some(Part::Time(format)) => {
+                for byte in 0..=255_u8 {
+                    set[usize::from(byte)] = format.may_start_with(byte);
+                }
+            }
+            Some(Part::Field(Field::Level, pad)) => {
+                for byte in 0..=255_u8 {
+                    set[usize::from(byte)] =
+                        byte.is_ascii_alphabetic() || (byte == b' ' && matches!(pad, Pad::Right(_)));
+                }
+            }
+            _ => {
+                set = [true; 256];
+                set[usize::from(b'\n')] = false;
+                set[usize::from(b'\r')] = false;
+            }
+        }
+        set
+    }
+}
+
+struct Matcher<'a> {
+    parts: &'a [Part],
+    any_level: bool,
+    /// Loggers hold no blanks.
+    strict: bool,
+    /// The parts must reach to the end of the line.
+    to_end: bool,
+}
+
+impl Matcher<'_> {
+    fn step(&self, index: usize, line: &[u8], at: usize, caught: &mut Caught) -> Option<usize> {
+        caught.steps += 1;
+        if caught.steps > 4000 {
+            return None;
+        }
+        let Some(part) = self.parts.get(index) else {
+            return (!self.to_end || at == line.len()).then_some(at);
+        };
+        match part {
+            Part::Text(text) => {
+                let end = self.text(index, text.as_bytes(), line, at)?;
+                self.go_on(index, line, at, end, caught)
+            }
+            Part::Time(format) => {
+                let (stamp, len) = format.read(line.get(at..)?)?;
+                caught.stamp = Some(stamp);
+                self.go_on(index, line, at, at + len, caught)
+            }
+            Part::LineBreak => {
+                let end = line_end(line, at);
+                if line[at..end].iter().any(|b| *b != b' ') || end == line.len() {
+                    return None;
+                }
+                let next = end + if line[end..].starts_with(b"\r\n") { 2 } else { 1 };
+                self.go_on(index, line, at, next, caught)
+            }
+            Part::Field(Field::Level, pad) => self.level(index, *pad, line, at, caught),
+            Part::Field(field, pad) => self.field(index, field, *pad, line, at, caught),
+        }
+    }
+
+    fn go_on(&self, index: usize, line: &[u8], start: usize, end: usize, caught: &mut Caught) -> Option<usize> {
+        if let Some(slot) = caught.parts.get_mut(index) {
+            *slot = (start as u32, end as u32);
+        }
+        self.step(index + 1, line, end, caught)
+    }
+
+    /// Literal text. Blanks are counted exactly only where the message follows, whose own blanks begin there.
+    fn text(&self, index: usize, text: &[u8], line: &[u8], at: usize) -> Option<usize> {
+        let last = index + 1 == self.parts.len();
+        let mut i = 0;
+        let mut pos = at;
+        while i < text.len() {
+            if text[i] != b' ' {
+                if line.get(pos) != Some(&text[i]) {
+                    return None;
+                }
+                pos += 1;
+                i += 1;
+                continue;
+            }
+            let wanted = text[i..].iter().take_while(|b| **b == b' ').count();
+            let found = line[pos.min(line.len())..].iter().take_while(|b| **b == b' ').count();
+            let at_end = matches!(line.get(pos + found), None | Some(b'\n' | b'\r'));
+            i += wanted;
+            let ends_text = i == text.len();
+            // A trimmed line may have lost the blanks before its empty message.
+            let lost = last && ends_text && at_end && !self.to_end;
+            if ends_text && (last || self.may_be_empty(index + 1)) {
+                if found < wanted && !lost {
+                    return None;
+                }
+                pos += found.min(wanted);
+            } else if found == 0 {
+                return None;
+            } else {
+                pos += found;
+            }
+        }
+        Some(pos)
+    }
+
+    /// Whether the part is a column, which may be empty, so that the blanks before it must be counted.
+    fn may_be_empty(&self, index: usize) -> bool {
+        matches!(self.parts.get(index), Some(Part::Field(Field::Column(_), Pad::None | Pad::Left(_))))
+    }
+
+    fn level(&self, index: usize, pad: Pad, line: &[u8], at: usize, caught: &mut Caught) -> Option<usize> {
+        let start = at + line.get(at..)?.iter().take_while(|b| **b == b' ').count();
+        let rest = line.get(start..)?;
+        let (level, len) = match level::at_start(rest) {
+            Some(found) => found,
+            None if self.any_level => (Level::OTHER, level::word_len(rest)),
+            None => return None,
+        };
+        if len == 0 {
+            return None;
+        }
+        caught.level = Some(level);
+        if let Some(slot) = caught.parts.get_mut(index) {
+            *slot = (start as u32, (start + len) as u32);
+        }
+        self.step(index + 1, line, self.padded(index, pad, line, at, start + len), caught)
+    }
+
+    /// Where the parts go on behind a field that may be filled up with blanks.
+    fn padded(&self, index: usize, pad: Pad, line: &[u8], start: usize, end: usize) -> usize {
+        let blanks = line[end..].iter().take_while(|b| **b == b' ').count();
+        let most = match pad {
+            Pad::Left(width) => usize::from(width).saturating_sub(end - start),
+            // Closing brackets may stand behind blanks even where no width is known.
+            _ => match self.parts.get(index + 1) {
+                Some(Part::Text(text)) if !text.starts_with(' ') => blanks,
+                _ => 0,
+            },
+        };
+        end + blanks.min(most)
+    }
+
+    /// A field of free text: the shortest that lets the rest match, brackets inside kept together if possible.
+    fn field(
+        &self,
+        index: usize,
+        field: &Field,
+        pad: Pad,
+        line: &[u8],
+        at: usize,
+        caught: &mut Caught,
+    ) -> Option<usize> {
+        let limit = line_end(line, at).min(at + FIELD_MAX);
+        let start = match pad {
+            Pad::Right(_) => at + line[at..limit].iter().take_while(|b| **b == b' ').count(),
+            _ => at,
+        };
+        let close = self.closing(index);
+        let Some(next) = self.parts.get(index + 1) else {
+            // Nothing but the message follows.
+            let end = start + line[start..limit].iter().take_while(|b| **b != b' ').count();
+            return self.caught_field(index, pad, line, at, (start, end), caught);
+        };
+        let blanks_allowed = !(self.strict && matches!(field, Field::Logger));
+        let empty_allowed = matches!(field, Field::Column(_)) || close.is_some();
+        for balanced in [true, false] {
+            let mut depth = 0_i32;
+            for end in start..=limit {
+                let byte = line.get(end).copied();
+                let outside = !balanced || depth <= 0 || close.is_none();
+                if outside && (end > start || empty_allowed) && may_follow(next, byte, end == limit) {
+                    let trimmed = end - line[start..end].iter().rev().take_while(|b| **b == b' ').count();
+                    if let Some(done) = self.caught_field(index, pad, line, at, (start, trimmed.max(start)), caught) {
+                        return Some(done);
+                    }
+                }
+                let Some(byte) = byte else { break };
+                if byte == b' ' && !blanks_allowed && end > start && !self.pads_with(index, pad, line, end) {
+                    break;
+                }
+                if let Some((open, shut)) = close {
+                    depth += i32::from(byte == open) - i32::from(byte == shut);
+                }
+            }
+            if close.is_none() || !balanced {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Whether the blanks at `at` may still be filling in front of what follows.
+    fn pads_with(&self, index: usize, pad: Pad, line: &[u8], at: usize) -> bool {
+        let behind = line[at..].iter().find(|b| **b != b' ');
+        let follows = match self.parts.get(index + 1) {
+            Some(Part::Text(text)) => text.trim_start().as_bytes().first().copied(),
+            _ => None,
+        };
+        let _ = pad;
+        follows.is_some() && behind.copied() == follows
+    }
+
+    fn caught_field(
+        &self,
+        index: usize,
+        pad: Pad,
+        line: &[u8],
+        at: usize,
+        text: (usize, usize),
+        caught: &mut Caught,
+    ) -> Option<usize> {
+        let next = self.padded(index, pad, line, at, text.1);
+        let done = self.step(index + 1, line, next, caught)?;
+        if let Some(slot) = caught.parts.get_mut(index) {
+            *slot = (text.0 as u32, text.1 as u32);
+        }
+        Some(done)
+    }
+
+    /// The brackets that stand directly around a field.
+    fn closing(&self, index: usize) -> Option<(u8, u8)> {
+        let Some(Part::Text(before)) = index.checked_sub(1).and_then(|i| self.parts.get(i)) else { return None };
+        let Some(Part::Text(behind)) = self.parts.get(index + 1) else { return None };
+        let open = *before.as_bytes().last()?;
+        let shut = *behind.trim_start().as_bytes().first()?;
+        matches!((open, shut), (b'[', b']') | (b'(', b')') | (b'{', b'}') | (b'<', b'>')).then_some((open, shut))
+    }
+}
+
+/// Whether `part` can start with `byte`; a quick look that spares the full match.
+fn may_follow(part: &Part, byte: Option<u8>, at_limit: bool) -> bool {
+    match part {
+        Part::Text(text) => {
+            let first = text.as_bytes().first().copied();
+            byte == first || (byte == Some(b' ') && first.is_some()) || (at_limit && first == Some(b' '))
+        }
+        Part::Time(format) => byte.is_some_and(|b| format.may_start_with(b)),
+        Part::Field(Field::Level, _) => byte.is_some_and(|b| b.is_ascii_alphabetic() || b == b' '),
+        Part::Field(..) => byte == Some(b' '),
+        Part::LineBreak => at_limit,
+    }
+}
+
+/// Where the line that holds `at` ends, its line end not included.
+pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &bytes[at.min(bytes.len())..]).map_or(bytes.len(), |len| at + len)
+}
+
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.head {
+            part.fmt(f)?;
+        }
+        f.write_str("%m")?;
+        for part in &self.tail {
+            part.fmt(f)?;
+        }
+        f.write_str("%n")
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => {
+                for c in text.chars() {
+                    match c {
+                        '%' => f.write_str("%%")?,
+                        '\\' => f.write_str("\\\\")?,
+                        '\t' => f.write_str("\\t")?,
+                        _ => write!(f, "{c}")?,
+                    }
+                }
+                Ok(())
+            }
+            Self::Time(format) => write!(f, "%d{{{format}}}"),
+            Self::LineBreak => f.write_str("%n"),
+            Self::Field(field, pad) => {
+                f.write_str("%")?;
+                match pad {
+                    Pad::None => {}
+                    Pad::Left(width) => write!(f, "-{width}")?,
+                    Pad::Right(width) => write!(f, "{width}")?,
+                }
+                match field {
+                    Field::Level => f.write_str("p"),
+                    Field::Thread => f.write_str("t"),
+                    Field::Logger => f.write_str("c"),
+                    Field::Column(name) if name == "line" => f.write_str("L"),
+                    Field::Column(name) if name == "method" => f.write_str("M"),
+                    Field::Column(name) if name == "file" => f.write_str("F"),
+                    Field::Column(name) if name == "location" => f.write_str("l"),
+                    Field::Column(name) if name == "ndc" => f.write_str("x"),
+                    Field::Column(name) if name == "elapsed" => f.write_str("r"),
+                    Field::Column(name) if name == "sequence" => f.write_str("sn"),
+                    Field::Column(name) if name == "pid" => f.write_str("pid"),
+                    Field::Column(name) if name == "class" => f.write_str("C"),
+                    Field::Column(name) if name == "mdc" => f.write_str("X"),
+                    Field::Column(name) => write!(f, "X{{{name}}}"),
+                }
+            }
+        }
+    }
+}

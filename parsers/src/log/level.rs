@@ -1,0 +1,151 @@
+//! The words logs use for how bad a record is. Knows the words and their weight, not where they stand in a line.
+
+use super::Severity;
+use std::fmt;
+
+/// A level as a source writes it: `WARNING` stays `WARNING`, it is not turned into `WARN`.
+///
+/// Two bytes wide at most, so that an index of millions of records stays small; [`Level::word`] gives the word back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Level(u8);
+
+// The most frequent first: the search is linear and nearly always ends in the first five.
+const WORDS: [(&str, Severity); 59] = [
+    ("INFO", Severity::Info),
+    ("DEBUG", Severity::Debug),
+    ("WARN", Severity::Warn),
+    ("ERROR", Severity::Error),
+    ("TRACE", Severity::Trace),
+    ("NOTE", Severity::Note),
+    ("FINE", Severity::Debug),
+    ("WARNING", Severity::Warn),
+    ("FATAL", Severity::Fatal),
+    ("SEVERE", Severity::Error),
+    ("CONFIG", Severity::Info),
+    ("FINER", Severity::Trace),
+    ("FINEST", Severity::Trace),
+    ("I", Severity::Info),
+    ("D", Severity::Debug),
+    ("W", Severity::Warn),
+    ("E", Severity::Error),
+    ("V", Severity::Trace),
+    ("T", Severity::Trace),
+    ("N", Severity::Note),
+    ("F", Severity::Fatal),
+    ("S", Severity::Error),
+    ("NOTICE", Severity::Note),
+    ("VERBOSE", Severity::Debug),
+    ("CRITICAL", Severity::Fatal),
+    ("CRIT", Severity::Fatal),
+    ("ERR", Severity::Error),
+    ("EMERG", Severity::Fatal),
+    ("EMERGENCY", Severity::Fatal),
+    ("ALERT", Severity::Fatal),
+    ("PANIC", Severity::Fatal),
+    ("FAILURE", Severity::Error),
+    ("INFORMATION", Severity::Info),
+    ("INFORMATIONAL", Severity::Info),
+    ("AUDIT", Severity::Info),
+    ("ALL", Severity::Trace),
+    ("OFF", Severity::Info),
+    ("INF", Severity::Info),
+    ("DBG", Severity::Debug),
+    ("WRN", Severity::Warn),
+    ("TRC", Severity::Trace),
+    ("VRB", Severity::Debug),
+    ("FTL", Severity::Fatal),
+    ("SUCCESS", Severity::Info),
+    ("DEBUG1", Severity::Debug),
+    ("DEBUG2", Severity::Debug),
+    ("DEBUG3", Severity::Debug),
+    ("DEBUG4", Severity::Debug),
+    ("DEBUG5", Severity::Debug),
+    ("LOG", Severity::Info),
+    // java.util.logging in the languages the JDK itself is translated to (and Java 8's French and Spanish).
+    ("WARNUNG", Severity::Warn),
+    ("SCHWERWIEGEND", Severity::Error),
+    ("INFOS", Severity::Info),
+    ("AVERTISSEMENT", Severity::Warn),
+    ("GRAVE", Severity::Error),
+    ("ADVERTENCIA", Severity::Warn),
+    ("AVVERTENZA", Severity::Warn),
+    ("FEIN", Severity::Debug),
+    ("FEINER", Severity::Trace),
+];
+
+const OTHER: u8 = u8::MAX;
+
+impl Level {
+    /// A level word that isn't in the vocabulary; only a layout that was told can give one.
+    pub const OTHER: Self = Self(OTHER);
+
+    /// The level that `word` names, if it is written as levels are: all upper, all lower or Capitalised.
+    ///
+    /// A single letter must be upper case, or every article would be a level.
+    #[must_use]
+    pub fn of(word: &[u8]) -> Option<Self> {
+        let first = *word.first()?;
+        if !first.is_ascii_alphabetic() {
+            return None;
+        }
+        let at = WORDS.iter().position(|(known, _)| word.eq_ignore_ascii_case(known.as_bytes()))?;
+        let rest = &word[1..];
+        let upper = first.is_ascii_uppercase() && !rest.iter().any(u8::is_ascii_lowercase);
+        let lower_rest = !rest.iter().any(u8::is_ascii_uppercase);
+        if upper || (lower_rest && word.len() > 1) { u8::try_from(at).ok().map(Self) } else { None }
+    }
+
+    /// The word in upper case; `None` for [`Level::OTHER`], whose word stands in the record alone.
+    #[must_use]
+    pub fn word(self) -> Option<&'static str> {
+        WORDS.get(usize::from(self.0)).map(|(word, _)| *word)
+    }
+
+    /// How bad it is; [`Severity::Unknown`] for a word outside the vocabulary.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        WORDS.get(usize::from(self.0)).map_or(Severity::Unknown, |(_, severity)| *severity)
+    }
+
+    /// The level that a user means by `word`, in any case.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::of(word.to_ascii_uppercase().as_bytes())
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word().unwrap_or("OTHER"))
+    }
+}
+
+/// The level word that starts `bytes` and its length; the word must end where its letters end.
+pub(crate) fn at_start(bytes: &[u8]) -> Option<(Level, usize)> {
+    let len = word_len(bytes);
+    Level::of(&bytes[..len]).map(|level| (level, len))
+}
+
+/// Letters and digits at the start of `bytes`, 0 if more than any level has.
+pub(crate) fn word_len(bytes: &[u8]) -> usize {
+    let len = bytes.iter().take(21).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    if len > 20 { 0 } else { len }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_keep_their_own_form() {
+        for word in ["WARNING", "warning", "Warning"] {
+            assert_eq!(Level::of(word.as_bytes()).and_then(Level::word), Some("WARNING"));
+        }
+        assert_eq!(Level::of(b"wARNING"), None);
+        assert_eq!(Level::of(b"e"), None);
+        assert_eq!(Level::of(b"E").map(Level::severity), Some(Severity::Error));
+        assert_eq!(Level::named("note").map(Level::severity), Some(Severity::Note));
+        assert_eq!(at_start(b"INFO: x").map(|(_, len)| len), Some(4));
+        assert_eq!(at_start(b"INFOX x"), None);
+    }
+}

@@ -1,0 +1,184 @@
+//! The words in a time stamp: months, weekdays, half days, zones.
+
+/// The month named at the start of `b` and the length of its name, with a full stop that belongs to it.
+///
+/// English names in full and short, and the short forms of the languages that M3 sites run Java in.
+pub(crate) fn month(b: &[u8]) -> Option<(u32, usize)> {
+    let len = b.iter().take(12).take_while(|c| c.is_ascii_alphabetic() || **c >= 0x80).count();
+    if len < 3 {
+        return None;
+    }
+    let mut word = [0_u8; 12];
+    word[..len].copy_from_slice(&b[..len]);
+    word[..len].make_ascii_lowercase();
+    let word = &word[..len];
+    let index = MONTHS.iter().position(|forms| forms.split(' ').any(|form| form.as_bytes() == word))?;
+    let dot = usize::from(b.get(len) == Some(&b'.'));
+    Some((index as u32 + 1, len + dot))
+}
+
+const MONTHS: [&str; 12] = [
+    "jan january janv ene gen sty jän januar januari januari janvier enero",
+    "feb february févr fev lut februar februari février febrero",
+    "mar march mars mär mrz mrt märz maart marzo",
+    "apr april avr abr kwi avril abril",
+    "may mai maj mag mei maggio mayo",
+    "jun june juin juni giu cze junio",
+    "jul july juil juli lug lip juillet julio",
+    "aug august août ago sie augusti augustus agosto",
+    "sep sept september set wrz settembre septembre septiembre",
+    "oct october okt ott paź out oktober octobre octubre",
+    "nov november lis novembre noviembre",
+    "dec december dez déc dic gru des dezember décembre diciembre",
+];
+
+/// The length of the English weekday at the start of `b`.
+pub(crate) fn weekday(b: &[u8]) -> Option<usize> {
+    let len = b.iter().take(10).take_while(|c| c.is_ascii_alphabetic()).count();
+    let word = &b[..len];
+    let known = DAYS.iter().any(|day| word.eq_ignore_ascii_case(day.as_bytes()) || (len == 3 && word.eq_ignore_ascii_case(&day.as_bytes()[..3])));
+    known.then_some(len)
+}
+
+const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// `AM` or `PM` (true) at the start of `b`, with the blank before it, which newer Java writes as U+202F.
+pub(crate) fn am_pm(b: &[u8]) -> Option<(bool, usize)> {
+    let blank = match b {
+        [b' ', ..] => 1,
+        [0xC2, 0xA0, ..] => 2,
+        [0xE2, 0x80, 0xAF, ..] => 3,
+        _ => 0,
+    };
+    let (pm, len) = match &b[blank..] {
+        [h, b'.', m, b'.', ..] if m.eq_ignore_ascii_case(&b'm') => (h.to_ascii_lowercase(), 4),
+        [h, m, ..] if m.eq_ignore_ascii_case(&b'm') => (h.to_ascii_lowercase(), 2),
+        _ => return None,
+    };
+    let ends = !b.get(blank + len).is_some_and(u8::is_ascii_alphanumeric);
+    match pm {
+        b'a' if ends => Some((false, blank + len)),
+        b'p' if ends => Some((true, blank + len)),
+        _ => None,
+    }
+}
+
+/// A numeric offset at the start of `b` in seconds east of UTC: `Z`, `+01`, `+0100`, `+01:00`, `GMT+01:00`.
+pub(crate) fn offset(b: &[u8]) -> Option<(i32, usize)> {
+    if let Some(rest) = b.strip_prefix(b"GMT").or_else(|| b.strip_prefix(b"UTC")) {
+        return match offset_digits(rest) {
+            Some((offset, len)) => Some((offset, len + 3)),
+            None if ends_word(rest) => Some((0, 3)),
+            None => None,
+        };
+    }
+    match b.first()? {
+        b'Z' | b'z' if ends_word(&b[1..]) => Some((0, 1)),
+        _ => offset_digits(b),
+    }
+}
+
+fn ends_word(rest: &[u8]) -> bool {
+    !rest.first().is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_')
+}
+
+fn offset_digits(b: &[u8]) -> Option<(i32, usize)> {
+    // U+2212 is what some locales print for the minus sign.
+    let (sign, start) = match b {
+        [b'+', ..] => (1, 1),
+        [b'-', ..] => (-1, 1),
+        [0xE2, 0x88, 0x92, ..] => (-1, 3),
+        _ => return None,
+    };
+    let two = |at: usize| -> Option<i32> {
+        match b.get(at..at + 2)? {
+            [a, c] if a.is_ascii_digit() && c.is_ascii_digit() => Some(i32::from((a - b'0') * 10 + (c - b'0'))),
+            _ => None,
+        }
+    };
+    let hours = two(start)?;
+    let colon = usize::from(b.get(start + 2) == Some(&b':'));
+    let (minutes, len) = match two(start + 2 + colon) {
+        Some(minutes) => (minutes, start + 4 + colon),
+        None if colon == 0 => (0, start + 2),
+        None => return None,
+    };
+    if hours > 18 || minutes > 59 || b.get(len).is_some_and(u8::is_ascii_digit) {
+        return None;
+    }
+    Some((sign * (hours * 3600 + minutes * 60), len))
+}
+
+/// A named zone at the start of `b`, its offset where the name leaves no doubt, and its length.
+///
+/// `CST`, `IST` and `BST` mean different things in different places, so they are read and give no offset.
+pub(crate) fn zone(b: &[u8]) -> Option<(Option<i32>, usize)> {
+    if b.first() == Some(&b'[') {
+        let len = b.iter().take(48).position(|c| *c == b']')?;
+        return region(&b[1..len]).then_some((None, len + 1));
+    }
+    if let Some((offset, len)) = offset(b)
+        && len > 1
+    {
+        return Some((Some(offset), len));
+    }
+    let len = b.iter().take(48).take_while(|c| c.is_ascii_alphanumeric() || b"/_+-".contains(c)).count();
+    let word = &b[..len];
+    if region(word) {
+        return Some((None, len));
+    }
+    let known = ZONES.iter().find(|(name, _)| name.as_bytes() == word)?;
+    Some((known.1.map(|quarters| quarters * 900), len))
+}
+
+fn region(word: &[u8]) -> bool {
+    let Some(slash) = word.iter().position(|c| *c == b'/') else { return false };
+    slash > 2
+        && word.first().is_some_and(u8::is_ascii_uppercase)
+        && word.get(slash + 1).is_some_and(u8::is_ascii_uppercase)
+        && word.iter().all(|c| c.is_ascii_alphanumeric() || b"/_+-".contains(c))
+}
+
+// In quarters of an hour east of UTC.
+const ZONES: [(&str, Option<i32>); 40] = [
+    ("UTC", Some(0)),
+    ("GMT", Some(0)),
+    ("UT", Some(0)),
+    ("Z", Some(0)),
+    ("WET", Some(0)),
+    ("WEST", Some(4)),
+    ("CET", Some(4)),
+    ("CEST", Some(8)),
+    ("MEZ", Some(4)),
+    ("MESZ", Some(8)),
+    ("MET", Some(4)),
+    ("MEST", Some(8)),
+    ("EET", Some(8)),
+    ("EEST", Some(12)),
+    ("MSK", Some(12)),
+    ("BST", None),
+    ("IST", None),
+    ("EST", Some(-20)),
+    ("EDT", Some(-16)),
+    ("CST", None),
+    ("CDT", Some(-20)),
+    ("MST", Some(-28)),
+    ("MDT", Some(-24)),
+    ("PST", Some(-32)),
+    ("PDT", Some(-28)),
+    ("AKST", Some(-36)),
+    ("AKDT", Some(-32)),
+    ("HST", Some(-40)),
+    ("AST", None),
+    ("ADT", None),
+    ("BRT", Some(-12)),
+    ("ART", Some(-12)),
+    ("SAST", Some(8)),
+    ("SGT", Some(32)),
+    ("HKT", Some(32)),
+    ("JST", Some(36)),
+    ("KST", Some(36)),
+    ("AEST", Some(40)),
+    ("AEDT", Some(44)),
+    ("NZST", Some(48)),
+];

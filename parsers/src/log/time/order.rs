@@ -1,0 +1,134 @@
+//! Day first or month first: settled from all stamps of a file, not from one.
+
+use super::scan::{Numbers, Open};
+use super::{Digits, Item, TimeFormat};
+
+/// What the stamps of a file say about the order of their numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// Only one order can be read in all stamps, or only one keeps them in sequence.
+    Known,
+    /// More than one order is possible; the usual one was taken.
+    Assumed,
+}
+
+/// `format` with its date in the order that fits `stamps` best.
+pub(crate) fn settle<'a>(
+    format: &TimeFormat,
+    open: Open,
+    stamps: impl Iterator<Item = &'a [u8]> + Clone,
+) -> (TimeFormat, Certainty) {
+    let mut candidates: Vec<(TimeFormat, i128)> = orders(format, open)
+        .into_iter()
+        .filter_map(|candidate| spread(&candidate, stamps.clone()).map(|spread| (candidate, spread)))
+        .collect();
+    if candidates.is_empty() {
+        return (format.clone(), Certainty::Assumed);
+    }
+    if candidates.len() == 1 {
+        return (candidates.swap_remove(0).0, Certainty::Known);
+    }
+    // Logs run forward and are dense: of the possible orders the one with the shortest way through all stamps.
+    let best = candidates.iter().map(|(_, spread)| *spread).min().unwrap_or(0);
+    let shortest = candidates.iter().filter(|(_, spread)| *spread == best).count();
+    let certainty = if shortest == 1 && candidates.iter().all(|(_, s)| *s == best || *s / 4 > best) {
+        Certainty::Known
+    } else {
+        Certainty::Assumed
+    };
+    let at = match certainty {
+        Certainty::Known => candidates.iter().position(|(_, spread)| *spread == best).unwrap_or(0),
+        Certainty::Assumed => 0,
+    };
+    (candidates.swap_remove(at).0, certainty)
+}
+
+/// The way through all stamps in nanoseconds, forth and back; `None` where a stamp isn't a time in this order.
+fn spread<'a>(format: &TimeFormat, stamps: impl Iterator<Item = &'a [u8]>) -> Option<i128> {
+    let mut before = None;
+    let mut way = 0;
+    let (mut read, mut failed) = (0_usize, 0_usize);
+    for stamp in stamps {
+        let Some((stamp, _)) = format.read(stamp) else {
+            failed += 1;
+            continue;
+        };
+        read += 1;
+        let ns = i128::from(stamp.civil.ns);
+        way += before.map_or(0, |b: i128| (ns - b).abs());
+        before = Some(ns);
+    }
+    (failed == 0 && read > 0).then_some(way)
+}
+
+/// The formats with every order that is in use, the most usual first.
+fn orders(format: &TimeFormat, open: Open) -> Vec<TimeFormat> {
+    let digits = |at: usize| match format.items.get(at) {
+        Some(Item::Day(d) | Item::Month(d)) => *d,
+        _ => Digits::Two,
+    };
+    let (a, b, c) = (open.first, open.first + 2, open.first + 4);
+    let with = |first: Item, second: Item, third: Option<Item>| {
+        let mut items = format.items.clone();
+        items[a] = first;
+        items[b] = second;
+        if let Some(third) = third {
+            items[c] = third;
+        }
+        TimeFormat { items }
+    };
+    let (d1, d2) = (digits(a), digits(b));
+    let day_first = with(Item::Day(d1), Item::Month(d2), None);
+    let month_first = with(Item::Month(d1), Item::Day(d2), None);
+    let sep = format.items.get(a + 1);
+    let half_days = format.items.iter().any(|i| matches!(i, Item::Hour12(_)));
+    match open.kind {
+        Numbers::DayMonth if sep == Some(&Item::Lit(b'-')) || sep == Some(&Item::Lit(b'.')) => {
+            // Programs that leave the year out and use a hyphen or a dot write the month first.
+            vec![month_first, day_first]
+        }
+        Numbers::DayMonth | Numbers::DayMonthYear4 if half_days => vec![month_first, day_first],
+        Numbers::DayMonth | Numbers::DayMonthYear4 => vec![day_first, month_first],
+        Numbers::Three => {
+            let year_first = with(Item::Year2, Item::Month(d2), Some(Item::Day(Digits::Two)));
+            if d1 == Digits::OneOrTwo || half_days {
+                vec![month_first, day_first]
+            } else if sep == Some(&Item::Lit(b'.')) {
+                vec![day_first, month_first, year_first]
+            } else {
+                // `%d{yy/MM/dd HH:mm:ss}` is what Hadoop and Spark ship with.
+                vec![year_first, day_first, month_first]
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scan::scan;
+    use super::*;
+
+    fn settled(stamps: &[&str]) -> (String, Certainty) {
+        let found = scan(stamps[0].as_bytes()).expect("a stamp");
+        let open = found.order.expect("open");
+        let (format, certainty) = settle(&found.format, open, stamps.iter().map(|s| s.as_bytes()));
+        (format.to_string(), certainty)
+    }
+
+    #[test]
+    fn evidence_decides() {
+        use Certainty::{Assumed, Known};
+        assert_eq!(settled(&["13/04/2026 10:00:00"]), ("dd/MM/yyyy HH:mm:ss".into(), Known));
+        assert_eq!(settled(&["04/13/2026 10:00:00"]), ("MM/dd/yyyy HH:mm:ss".into(), Known));
+        assert_eq!(settled(&["03/04/2026 10:00:00"]), ("dd/MM/yyyy HH:mm:ss".into(), Assumed));
+        assert_eq!(settled(&["3/4/2026 10:00:00 PM"]), ("M/d/yyyy hh:mm:ss a".into(), Assumed));
+        // Midnight passed: the number that moved is the day.
+        assert_eq!(
+            settled(&["03/04/2026 23:59:59", "03/05/2026 00:00:01", "03/06/2026 00:00:01"]),
+            ("MM/dd/yyyy HH:mm:ss".into(), Known)
+        );
+        assert_eq!(settled(&["17/06/09 20:10:40", "17/06/09 20:10:41"]), ("yy/MM/dd HH:mm:ss".into(), Assumed));
+        assert_eq!(settled(&["03-17 16:13:38.811"]), ("MM-dd HH:mm:ss.SSS".into(), Known));
+        assert_eq!(settled(&["10.30 16:49:06"]), ("MM.dd HH:mm:ss".into(), Known));
+    }
+}

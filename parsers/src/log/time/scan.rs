@@ -1,0 +1,557 @@
+//! Which time format stands at a place: the shapes that programs are known to write, recognised without being told.
+//!
+//! Where day and month (or two-digit years) can't be told apart from one stamp, the format comes back with
+//! [`Found::order`] open, for [`super::order`] to settle from all stamps of the file.
+
+use super::{Digits, Item, TimeFormat, Unit, names};
+
+/// A time stamp found at the start of some bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) format: TimeFormat,
+    pub(crate) len: usize,
+    pub(crate) grade: Grade,
+    /// Three or two numbers of a date whose order is open: indices of their items in `format`.
+    pub(crate) order: Option<Open>,
+}
+
+/// A date whose numbers could be read in more than one order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Open {
+    /// Index in the items of the first number; the second and third follow two and four items later.
+    pub(crate) first: usize,
+    pub(crate) kind: Numbers,
+}
+
+/// What an open date is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Numbers {
+    /// `03/04/2026`.
+    DayMonthYear4,
+    /// `03/04/26`, also `26/03/04`.
+    Three,
+    /// `03-04`, no year.
+    DayMonth,
+}
+
+/// How much a stamp says, from least to most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Grade {
+    TimeOnly,
+    NoYear,
+    Epoch,
+    Full,
+}
+
+/// The time stamp at the start of `bytes`.
+pub(crate) fn scan(bytes: &[u8]) -> Option<Found> {
+    let first = *bytes.first()?;
+    if first.is_ascii_digit() {
+        numeric(bytes)
+    } else if first.is_ascii_alphabetic() || first >= 0x80 {
+        named(bytes)
+    } else {
+        None
+    }
+}
+
+/// Reads on through the bytes and notes the items of the format as it goes.
+struct Cursor<'a> {
+    b: &'a [u8],
+    at: usize,
+    items: Vec<Item>,
+    order: Option<Open>,
+}
+
+fn numeric(b: &[u8]) -> Option<Found> {
+    let run = digit_run(b);
+    let mut c = Cursor { b, at: 0, items: Vec::with_capacity(16), order: None };
+    let dated = match run {
+        8 | 14 | 17 => c.compact_date(4),
+        6 => c.compact_date(2),
+        4 => c.year_first(),
+        1 | 2 => c.day_or_month_first(),
+        _ => None,
+    };
+    if let Some(grade) = dated {
+        if c.date_time_break().is_some() && c.clock(true).is_some() {
+            c.tail();
+            return c.found(grade);
+        }
+        return None;
+    }
+    if (1..=2).contains(&run) && b.get(run) == Some(&b':') {
+        let mut c = Cursor { b, at: 0, items: Vec::new(), order: None };
+        c.clock(false)?;
+        c.tail();
+        return c.found(Grade::TimeOnly);
+    }
+    epoch(b, run)
+}
+
+fn epoch(b: &[u8], run: usize) -> Option<Found> {
+    let unit = match run {
+        10 => Unit::Seconds,
+        13 => Unit::Millis,
+        16 => Unit::Micros,
+        19 => Unit::Nanos,
+        _ => return None,
+    };
+    // 2001 to 2033; a number outside is more likely to be something else.
+    if !(b'1'..=b'1').contains(&b[0]) {
+        return None;
+    }
+    let mut items = vec![Item::Epoch(unit)];
+    let mut len = run;
+    if unit == Unit::Seconds && b.get(run) == Some(&b'.') {
+        let digits = digit_run(&b[run + 1..]);
+        if (1..=9).contains(&digits) {
+            items.extend([Item::Lit(b'.'), Item::Fraction(digits as u8)]);
+            len += 1 + digits;
+        }
+    }
+    if b.get(len).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'.' || *c == b':') {
+        return None;
+    }
+    Some(Found { format: TimeFormat { items }, len, grade: Grade::Epoch, order: None })
+}
+
+fn named(b: &[u8]) -> Option<Found> {
+    let mut c = Cursor { b, at: 0, items: Vec::with_capacity(16), order: None };
+    if let Some(len) = names::weekday(b) {
+        c.push(Item::Weekday, len);
+        if c.peek() == Some(b',') {
+            c.lit()?;
+        }
+        c.blank()?;
+        if c.peek()?.is_ascii_digit() {
+            let rest = numeric(&b[c.at..])?;
+            c.at += rest.len;
+            c.items.extend(rest.format.items);
+            return (rest.grade == Grade::Full).then(|| c.found(Grade::Full))?;
+        }
+    }
+    let (_, len) = names::month(&b[c.at..])?;
+    c.push(Item::MonthName, len);
+    c.blank()?;
+    c.day()?;
+    match c.peek()? {
+        b',' => {
+            c.lit()?;
+            c.blank()?;
+            c.year4()?;
+            c.date_time_break()?;
+            c.clock(false)?;
+            c.tail();
+            c.found(Grade::Full)
+        }
+        b' ' => {
+            c.blank()?;
+            if digit_run(&b[c.at..]) == 4 && c.year_ahead() {
+                c.year4()?;
+                c.date_time_break()?;
+                c.clock(false)?;
+                c.tail();
+                return c.found(Grade::Full);
+            }
+            c.clock(false)?;
+            c.tail();
+            c.year_behind()
+        }
+        _ => None,
+    }
+}
+
+impl Cursor<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.b.get(self.at).copied()
+    }
+
+    fn push(&mut self, item: Item, len: usize) {
+        self.items.push(item);
+        self.at += len;
+    }
+
+    fn lit(&mut self) -> Option<()> {
+        let byte = self.peek()?;
+        self.push(Item::Lit(byte), 1);
+        Some(())
+    }
+
+    fn blank(&mut self) -> Option<()> {
+        (self.peek()? == b' ').then(|| self.lit())?
+    }
+
+    fn found(self, grade: Grade) -> Option<Found> {
+        let format = TimeFormat { items: self.items };
+        // The order of an open date is a guess so far, so reading it back may fail; anything else must succeed.
+        if self.order.is_none() {
+            let (_, len) = format.read(self.b)?;
+            if len != self.at {
+                return None;
+            }
+        }
+        if self.b.get(self.at).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_') {
+            return None;
+        }
+        Some(Found { format, len: self.at, grade, order: self.order })
+    }
+
+    fn year4(&mut self) -> Option<()> {
+        let year = value(self.b.get(self.at..self.at + 4)?)?;
+        (1970..=2199).contains(&year).then(|| self.push(Item::Year4, 4))
+    }
+
+    fn year_ahead(&self) -> bool {
+        self.b.get(self.at..self.at + 4).and_then(value).is_some_and(|year| (1970..=2199).contains(&year))
+            && self.b.get(self.at + 4).is_some_and(|c| *c == b' ' || *c == b',')
+    }
+
+    fn day(&mut self) -> Option<()> {
+        let blank = usize::from(self.peek() == Some(b' '));
+        let run = digit_run(&self.b[self.at + blank..]);
+        if run == 0 || run > 2 {
+            return None;
+        }
+        let digits = if run == 2 && blank == 0 { Digits::Two } else { Digits::OneOrTwo };
+        self.push(Item::Day(digits), blank + run);
+        Some(())
+    }
+
+    /// `yyyyMMdd` or `yyMMdd`.
+    fn compact_date(&mut self, year: usize) -> Option<Grade> {
+        if year == 4 {
+            self.year4()?;
+        } else {
+            self.push(Item::Year2, 2);
+        }
+        let month = value(self.b.get(self.at..self.at + 2)?)?;
+        let day = value(self.b.get(self.at + 2..self.at + 4)?)?;
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+            return None;
+        }
+        self.push(Item::Month(Digits::Two), 2);
+        self.push(Item::Day(Digits::Two), 2);
+        Some(Grade::Full)
+    }
+
+    /// `yyyy-MM-dd`, `yyyy/M/d`, `yyyy.MM.dd`, `yyyy-MMM-dd`, `yyyy MMM dd`.
+    fn year_first(&mut self) -> Option<Grade> {
+        self.year4()?;
+        let sep = self.peek().filter(|s| b"-/. ".contains(s))?;
+        self.lit()?;
+        let digits = digit_run(&self.b[self.at..]);
+        match digits {
+            1 | 2 if sep != b' ' => {
+                let month = value(&self.b[self.at..self.at + digits])?;
+                if !(1..=12).contains(&month) {
+                    return None;
+                }
+                self.push(Item::Month(width(digits)), digits);
+            }
+            0 => {
+                let (_, len) = names::month(&self.b[self.at..])?;
+                self.push(Item::MonthName, len);
+            }
+            _ => return None,
+        }
+        (self.peek()? == sep).then(|| self.lit())??;
+        let digits = digit_run(&self.b[self.at..]);
+        (1..=2).contains(&digits).then(|| self.push(Item::Day(width(digits)), digits))?;
+        Some(Grade::Full)
+    }
+
+    /// `dd/MM/yyyy`, `MM/dd/yy`, `yy/MM/dd`, `dd-MMM-yyyy`, `dd MMM yyyy`, `MM-dd`, `13. Jan 2026`.
+    fn day_or_month_first(&mut self) -> Option<Grade> {
+        let first = digit_run(self.b);
+        let sep = *self.b.get(first)?;
+        if !b"-/. ".contains(&sep) {
+            return None;
+        }
+        let after = first + 1 + usize::from(sep == b'.' && self.b.get(first + 1) == Some(&b' '));
+        if let Some((_, len)) = names::month(self.b.get(after..)?) {
+            self.push(Item::Day(width(first)), first);
+            while self.at < after {
+                self.lit()?;
+            }
+            self.push(Item::MonthName, len);
+            if !b"-/. ".contains(&self.peek()?) {
+                return None;
+            }
+            self.lit()?;
+            if digit_run(&self.b[self.at..]) == 2 && sep != b' ' {
+                self.push(Item::Year2, 2);
+            } else {
+                self.year4()?;
+            }
+            return Some(Grade::Full);
+        }
+        let second = digit_run(&self.b[first + 1..]);
+        if sep == b' ' || !(1..=2).contains(&second) {
+            return None;
+        }
+        self.push(Item::Day(width(first)), first);
+        self.lit()?;
+        self.push(Item::Month(width(second)), second);
+        if self.peek()? != sep {
+            if !(first == 2 && second == 2 && self.peek()? == b' ') {
+                return None;
+            }
+            self.order = Some(Open { first: 0, kind: Numbers::DayMonth });
+            return Some(Grade::NoYear);
+        }
+        self.lit()?;
+        match digit_run(&self.b[self.at..]) {
+            4 => {
+                self.year4()?;
+                self.order = Some(Open { first: 0, kind: Numbers::DayMonthYear4 });
+            }
+            2 => {
+                self.push(Item::Year2, 2);
+                self.order = Some(Open { first: 0, kind: Numbers::Three });
+            }
+            _ => return None,
+        }
+        Some(Grade::Full)
+    }
+
+    /// What stands between date and time of day.
+    fn date_time_break(&mut self) -> Option<()> {
+        match self.peek()? {
+            b'T' | b'_' | b'-' | b':' | b'/' => self.lit(),
+            b',' => {
+                self.lit()?;
+                self.blank()
+            }
+            b' ' => {
+                self.lit()?;
+                match self.peek()? {
+                    // `13 Jan 2026 - 10:15:02`, `2026-01-13 | 10:15:02`, `13.01.2026 at 10:15:02`
+                    b'-' | b'|' | b'@' if self.b.get(self.at + 1) == Some(&b' ') => {
+                        self.lit()?;
+                        self.lit()
+                    }
+                    b' ' => self.lit(),
+                    b'a' if self.b[self.at..].starts_with(b"at ") => {
+                        for _ in 0..3 {
+                            self.lit()?;
+                        }
+                        Some(())
+                    }
+                    _ => Some(()),
+                }
+            }
+            // yyyyMMddHHmmss
+            c if c.is_ascii_digit() => Some(()),
+            _ => None,
+        }
+    }
+
+    fn clock(&mut self, after_date: bool) -> Option<()> {
+        let b = &self.b[self.at..];
+        match digit_run(b) {
+            run @ (1 | 2) => {
+                let sep = *b.get(run)?;
+                if sep != b':' && !(sep == b'.' && after_date && run == 2) {
+                    return None;
+                }
+                self.two(Item::Hour, run)?;
+                self.lit()?;
+                self.two(Item::Minute, 0)?;
+                if self.peek() == Some(sep) && self.b.get(self.at + 1).is_some_and(u8::is_ascii_digit) {
+                    self.lit()?;
+                    self.two(Item::Second, 0)?;
+                } else if !after_date {
+                    return None;
+                }
+                Some(())
+            }
+            run @ (6 | 9) if after_date => {
+                self.two(Item::Hour, 2)?;
+                self.two(Item::Minute, 2)?;
+                self.two(Item::Second, 2)?;
+                if run == 9 {
+                    self.push(Item::Fraction(3), 3);
+                }
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// One number of a clock; `run` digits, or as many as there are where it is 0.
+    fn two(&mut self, item: fn(Digits) -> Item, run: usize) -> Option<()> {
+        let run = if run == 0 { digit_run(&self.b[self.at..]) } else { run };
+        if !(1..=2).contains(&run) {
+            return None;
+        }
+        let number = value(&self.b[self.at..self.at + run])?;
+        let most = if matches!(item(Digits::Two), Item::Hour(_)) { 23 } else { 60 };
+        (number <= most).then(|| self.push(item(width(run)), run))
+    }
+
+    /// Fraction, half day and zone, where they stand.
+    fn tail(&mut self) {
+        self.fraction();
+        if let Some((_, len)) = names::am_pm(&self.b[self.at..])
+            && self.half_day_possible()
+        {
+            self.push(Item::AmPm, len);
+        }
+        self.zone();
+    }
+
+    fn half_day_possible(&mut self) -> bool {
+        let b = self.b;
+        let at = self.at;
+        let blanked = b.get(at) == Some(&b' ') || b.get(at).is_some_and(|c| *c >= 0x80) || b.get(at).is_some_and(u8::is_ascii_alphabetic);
+        if !blanked {
+            return false;
+        }
+        for item in &mut self.items {
+            if let Item::Hour(digits) = *item {
+                *item = Item::Hour12(digits);
+            }
+        }
+        true
+    }
+
+    fn fraction(&mut self) {
+        let Some(sep) = self.peek().filter(|s| b".,:".contains(s)) else { return };
+        let digits = digit_run(&self.b[self.at + 1..]);
+        if digits == 0 || digits > 9 {
+            return;
+        }
+        if sep == b':' {
+            // A fourth number behind a colon is milliseconds; one to three digits, unpadded in some programs.
+            if digits <= 3 && self.items.iter().any(|i| matches!(i, Item::Second(_))) {
+                self.push(Item::Lit(b':'), 1);
+                self.push(if digits == 3 { Item::Fraction(3) } else { Item::Millis }, digits);
+            }
+            return;
+        }
+        if !self.items.iter().any(|i| matches!(i, Item::Second(_))) {
+            return;
+        }
+        self.push(Item::Lit(sep), 1);
+        self.push(Item::Fraction(digits as u8), digits);
+    }
+
+    fn zone(&mut self) {
+        let b = &self.b[self.at..];
+        if let Some((_, len)) = names::offset(b)
+            && (b[0] == b'Z' || b[0] == b'G' || b[0] == b'U' || len >= 5 || !b.get(len).is_some_and(u8::is_ascii_alphanumeric))
+            && (b[0] != b'-' || len >= 5)
+        {
+            self.push(Item::Offset, len);
+        } else if b.first() == Some(&b' ')
+            && let Some((_, len)) = names::offset(&b[1..])
+            && len >= 5
+        {
+            self.push(Item::Lit(b' '), 1);
+            self.push(Item::Offset, len);
+        } else if b.first() == Some(&b' ')
+            && b.get(1).is_some_and(u8::is_ascii_uppercase)
+            && let Some((_, len)) = names::zone(&b[1..])
+            && !b.get(1 + len).is_some_and(u8::is_ascii_alphanumeric)
+        {
+            self.push(Item::Lit(b' '), 1);
+            self.push(Item::ZoneName, len);
+        }
+        // java.time.ZonedDateTime: +01:00[Europe/Berlin]
+        let b = &self.b[self.at..];
+        if b.first() == Some(&b'[')
+            && matches!(self.items.last(), Some(Item::Offset))
+            && let Some((_, len)) = names::zone(b)
+        {
+            self.push(Item::ZoneName, len);
+        }
+    }
+
+    /// `Sun Dec 04 04:47:44 CET 2005`: the year behind the time.
+    fn year_behind(mut self) -> Option<Found> {
+        let b = &self.b[self.at..];
+        if b.first() == Some(&b' ') && digit_run(&b[1..]) == 4 {
+            let kept = (self.at, self.items.len());
+            self.lit()?;
+            if self.year4().is_some() && !self.b.get(self.at).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'.') {
+                return self.found(Grade::Full);
+            }
+            self.at = kept.0;
+            self.items.truncate(kept.1);
+        }
+        self.found(Grade::NoYear)
+    }
+}
+
+fn width(digits: usize) -> Digits {
+    if digits == 2 { Digits::Two } else { Digits::OneOrTwo }
+}
+
+fn digit_run(b: &[u8]) -> usize {
+    b.iter().take(24).take_while(|d| d.is_ascii_digit()).count()
+}
+
+fn value(b: &[u8]) -> Option<u32> {
+    b.iter().try_fold(0_u32, |n, d| d.is_ascii_digit().then(|| n * 10 + u32::from(d - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        match scan(text.as_bytes()) {
+            Some(found) => match found.format.read(text.as_bytes()) {
+                Some((stamp, len)) => format!("{} = {} +{}", found.format, stamp.to_rfc3339(), text.len() - len),
+                None => format!("{} unread", found.format),
+            },
+            None => "none".into(),
+        }
+    }
+
+    #[test]
+    fn shapes_that_programs_write() {
+        for (text, expected) in [
+            ("2026-01-13 10:15:02,480 x", "yyyy-MM-dd HH:mm:ss,SSS = 2026-01-13T10:15:02.480 +2"),
+            ("2026-01-13T10:15:02.480123Z x", "yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX = 2026-01-13T10:15:02.480123Z +2"),
+            ("2026-01-13 10:15:02+01:00", "yyyy-MM-dd HH:mm:ssXXX = 2026-01-13T10:15:02+01:00 +0"),
+            ("2026-01-13 10:15:02 CET x", "yyyy-MM-dd HH:mm:ss z = 2026-01-13T10:15:02+01:00 +2"),
+            ("2026-01-13 10:15:02 INFO x", "yyyy-MM-dd HH:mm:ss = 2026-01-13T10:15:02 +7"),
+            ("2015-03-12T23:16:52.071:INFO:com", "yyyy-MM-dd'T'HH:mm:ss.SSS = 2015-03-12T23:16:52.071 +9"),
+            ("081109 203615 148", "yyMMdd HHmmss = 2008-11-09T20:36:15 +4"),
+            ("20260113-101502480 x", "yyyyMMdd-HHmmssSSS = 2026-01-13T10:15:02.480 +2"),
+            ("20260113101502480 x", "yyyyMMddHHmmssSSS = 2026-01-13T10:15:02.480 +2"),
+            ("20171224-0:8:45:90|x", "yyyyMMdd-H:m:ss:S = 2017-12-24T00:08:45.090 +2"),
+            ("13-Jan-2026 10:15:02.480 x", "dd-MMM-yyyy HH:mm:ss.SSS = 2026-01-13T10:15:02.480 +2"),
+            ("Jan 13, 2026 10:15:02 PM com", "MMM dd, yyyy hh:mm:ss a = 2026-01-13T22:15:02 +4"),
+            ("Sun Dec 04 04:47:44 2005] x", "EEE MMM dd HH:mm:ss yyyy = 2005-12-04T04:47:44 +3"),
+            ("Tue Mar 22 13:11:31 PDT 2011 x", "EEE MMM dd HH:mm:ss z yyyy = 2011-03-22T13:11:31-07:00 +2"),
+            ("Jun 14 15:16:01 combo", "MMM dd HH:mm:ss = 1970-06-14T15:16:01 +6"),
+            ("Jul  1 09:00:55 host", "MMM d HH:mm:ss = 1970-07-01T09:00:55 +5"),
+            ("2005-06-03-15.42.50.363779 R02", "yyyy-MM-dd-HH.mm.ss.SSSSSS = 2005-06-03T15:42:50.363779 +4"),
+            ("10/Oct/2000:13:55:36 -0700] x", "dd/MMM/yyyy:HH:mm:ss XXX = 2000-10-10T13:55:36-07:00 +3"),
+            ("1077804742 1", "UNIX = 2004-02-26T14:12:22Z +2"),
+            ("1768299302480 1", "UNIX_MILLIS = 2026-01-13T10:15:02.480Z +2"),
+            ("10:15:02,480 x", "HH:mm:ss,SSS = 1970-01-01T10:15:02.480 +2"),
+            ("13. Okt 2026 10:15:02 x", "dd. MMM yyyy HH:mm:ss = 2026-10-13T10:15:02 +2"),
+            ("2026-01-13T10:15:02+01:00[Europe/Berlin] x", "yyyy-MM-dd'T'HH:mm:ssXXXz = 2026-01-13T10:15:02+01:00 +2"),
+            ("2026-01-13 is a day", "none"),
+            ("12 monkeys", "none"),
+            ("10.251.73.220:50010 is", "none"),
+            ("May I come in", "none"),
+        ] {
+            assert!(shown(text).starts_with(expected), "{text}: {} is not {expected}", shown(text));
+        }
+        assert!(shown("Jan 13, 2026 1:15:02\u{202f}AM com").ends_with("2026-01-13T01:15:02 +4"));
+    }
+
+    #[test]
+    fn open_dates_say_so() {
+        let kind = |text: &str| scan(text.as_bytes()).and_then(|f| f.order).map(|o| o.kind);
+        assert_eq!(kind("03/04/2026 10:15:02"), Some(Numbers::DayMonthYear4));
+        assert_eq!(kind("17/06/09 20:10:40 INFO"), Some(Numbers::Three));
+        assert_eq!(kind("03-17 16:13:38.811  1702"), Some(Numbers::DayMonth));
+        assert_eq!(kind("2026-01-13 10:15:02"), None);
+    }
+}
