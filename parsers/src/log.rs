@@ -1,12 +1,23 @@
 //! Log records: what one is, whatever layout it was written in.
+//!
+//! A [`Reader`] learns a log's layouts from a sample or is told them; a [`Splitter`] turns the log's bytes into
+//! [`Head`]s, in pieces of any size; [`Reader::record`] reads the fields of one record when they are asked for.
+//! Nothing here knows files, time zones of machines, or more of a log than what is pushed in.
 
 mod layout;
+mod learn;
 mod level;
 mod pattern;
+mod reader;
 mod record;
+mod split;
+mod text;
 mod time;
 
 pub use layout::Layout;
 pub use level::Level;
 pub use pattern::PatternError;
+pub use reader::{HEADER, Reader};
 pub use record::{Head, Record, Severity};
+pub use split::Splitter;
+pub use text::{Encoding, LineEnds};

@@ -286,6 +286,9 @@ impl Matcher<'_> {
             return self.caught_field(index, pad, line, at, (start, end), caught);
         };
         let blanks_allowed = !(self.strict && matches!(field, Field::Logger));
+        if !blanks_allowed && line.get(start) == Some(&b' ') {
+            return None;
+        }
         let empty_allowed = matches!(field, Field::Column(_)) || close.is_some();
         for balanced in [true, false] {
             let mut depth = 0_i32;
@@ -299,6 +302,9 @@ impl Matcher<'_> {
                     }
                 }
                 let Some(byte) = byte else { break };
+                if self.strict && never_in(field, byte) {
+                    break;
+                }
                 if byte == b' ' && !blanks_allowed && end > start && !self.pads_with(index, pad, line, end) {
                     break;
                 }
@@ -348,6 +354,15 @@ impl Matcher<'_> {
         let open = *before.as_bytes().last()?;
         let shut = *behind.trim_start().as_bytes().first()?;
         matches!((open, shut), (b'[', b']') | (b'(', b')') | (b'{', b'}') | (b'<', b'>')).then_some((open, shut))
+    }
+}
+
+/// Bytes that end fields of a strict shape.
+fn never_in(field: &Field, byte: u8) -> bool {
+    match field {
+        Field::Column(name) if name == "line" => !byte.is_ascii_digit(),
+        Field::Column(name) if name == "method" => byte == b'.' || byte == b' ',
+        _ => false,
     }
 }
 

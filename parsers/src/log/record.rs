@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Level;
 use crate::trace::Trace;
 use crate::{Span, Stamp};
 
@@ -18,9 +19,12 @@ pub struct Head {
     pub lines: u32,
     /// When it was written, as far as the source says; `None` for lines before the first record head.
     pub stamp: Option<Stamp>,
+    /// The source's own word for its level; `None` where the head has none.
+    pub level: Option<Level>,
     /// How bad it is, on one scale for all vocabularies.
     pub severity: Severity,
-    /// Which of the reader's layouts read it; an index into its list of layouts.
+    /// Which of the reader's layouts read it, an index into [`super::Reader::layouts`]; [`super::HEADER`] for the
+    /// lines before the first record.
     pub layout: u16,
 }
 

@@ -1,0 +1,131 @@
+//! Learns the layouts of a log from a sample of its lines.
+//!
+//! Lines are grouped by where and how they write the time (or the level, where there is no time); what the lines
+//! of a group have in common at their start, part by part, is the layout ([`induce`]). What it doesn't read is
+//! grouped again, so that several layouts in one log are found. Knows nothing of records or bytes behind the sample.
+
+mod classify;
+mod group;
+mod induce;
+mod rows;
+mod slots;
+
+use super::Layout;
+use super::layout::{Caught, Field, Part};
+use group::Group;
+
+/// What was learned.
+pub(crate) struct Learned {
+    /// The layouts, the most frequent first.
+    pub(crate) layouts: Vec<Layout>,
+    /// What was assumed, in words.
+    pub(crate) notes: Vec<String>,
+}
+
+/// More layouts than this are noise.
+const LAYOUTS_MAX: usize = 24;
+
+/// The layouts of a log that has these lines.
+pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
+    let mut learned = Learned { layouts: Vec::new(), notes: Vec::new() };
+    let mut open: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_empty()).collect();
+    let mut first: Option<(Group, usize)> = None;
+    let mut refused: Vec<group::Key> = Vec::new();
+    for _ in 0..LAYOUTS_MAX {
+        let Some(group) = group::largest(lines, &open, &refused, first.is_some()) else { break };
+        let induced = induce::induce(lines, &group);
+        let fits = accept(lines, &open, induced.layouts, &group, first.as_ref());
+        if fits.is_empty() {
+            refused.push(group.key.clone());
+            continue;
+        }
+        let before = open.len();
+        open.retain(|at| !covered(lines, *at, &fits));
+        first.get_or_insert((group, before - open.len()));
+        learned.layouts.extend(fits);
+        for note in induced.notes {
+            if !learned.notes.contains(&note) {
+                learned.notes.push(note);
+            }
+        }
+    }
+    name_columns(lines, &mut learned.layouts);
+    learned
+}
+
+/// Those of the layouts that read enough lines to be believed.
+fn accept(
+    lines: &[Vec<u8>],
+    open: &[usize],
+    layouts: Vec<Layout>,
+    group: &Group,
+    first: Option<&(Group, usize)>,
+) -> Vec<Layout> {
+    let mut kept: Vec<Layout> = Vec::new();
+    for layout in layouts {
+        let alone = std::slice::from_ref(&layout);
+        let support = open.iter().filter(|at| !covered(lines, **at, &kept) && covered(lines, **at, alone)).count();
+        let has_level = layout.head.iter().any(|p| matches!(p, Part::Field(Field::Level, _)));
+        let enough = match first {
+            None => group.starts_line || support > 1 || lines.len() < 4,
+            Some((main, many)) => {
+                let same_time = group.starts_line && main.starts_line && group.same_time(main);
+                let main_levels = main.has_level;
+                if has_level && group.has_time() {
+                    same_time || support >= 3 || support * 50 >= *many
+                } else if main_levels || !group.has_time() {
+                    support >= 2 && support * 5 >= *many
+                } else {
+                    same_time || (support >= 3 && support * 20 >= *many)
+                }
+            }
+        };
+        if support > 0 && enough {
+            kept.push(layout);
+        }
+    }
+    kept
+}
+
+/// Whether one of the layouts reads the line, with the one below it where a head has two.
+fn covered(lines: &[Vec<u8>], at: usize, layouts: &[Layout]) -> bool {
+    let mut caught = Caught::new();
+    layouts.iter().any(|layout| {
+        if layout.lines() == 1 {
+            return layout.matches(&lines[at], &mut caught);
+        }
+        let mut both = lines[at].clone();
+        for next in lines.iter().skip(at + 1).take(layout.lines() - 1) {
+            both.push(b'\n');
+            both.extend_from_slice(next);
+        }
+        layout.matches(&both, &mut caught)
+    })
+}
+
+/// Takes the names of columns from a heading above the first record, where there is one.
+fn name_columns(lines: &[Vec<u8>], layouts: &mut [Layout]) {
+    let Some(layout) = layouts.first_mut() else { return };
+    let Some(first) = (0..lines.len().min(50)).find(|at| covered(lines, *at, std::slice::from_ref(layout))) else {
+        return;
+    };
+    let separators = [b'|', b';', b'\t', b','];
+    for heading in lines[..first].iter().rev() {
+        let Some(separator) = separators.into_iter().find(|s| heading.contains(s)) else { continue };
+        let names: Vec<String> = heading
+            .split(|b| *b == separator)
+            .map(|name| String::from_utf8_lossy(name).trim_matches([' ', '"', '#', '\u{feff}']).to_lowercase())
+            .collect();
+        let fields = layout.head.iter().filter(|p| matches!(p, Part::Field(..) | Part::Time(_))).count();
+        if names.len() != fields + 1 || names.iter().any(String::is_empty) {
+            continue;
+        }
+        classify::rename(layout, &names);
+        return;
+    }
+}
+
+#[cfg(test)]
+mod rendered;
+#[cfg(test)]
+mod tests;

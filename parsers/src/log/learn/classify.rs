@@ -1,0 +1,173 @@
+//! Which field is the thread, which the logger, and what the others are called: by what their values look like.
+
+use super::super::layout::{Field, Layout, Part};
+use super::rows::{Draft, Work};
+use std::collections::HashSet;
+
+/// The fields of a finished reading, one for each slot.
+pub(super) fn fields(work: &Work) -> Vec<Field> {
+    let mut out: Vec<Option<Field>> = work.slots.iter().map(|slot| slot.kind.clone()).collect();
+    let values: Vec<Vec<&[u8]>> = (0..out.len()).map(|slot| work.values(slot)).collect();
+    if !out.contains(&Some(Field::Logger)) {
+        let best = best_of(&out, |slot| logger_score(&values[slot]) + ends_head(work, slot), 50);
+        if let Some(best) = best {
+            out[best] = Some(Field::Logger);
+        }
+    }
+    logcat(work, &values, &mut out);
+    if !out.contains(&Some(Field::Thread)) {
+        let bracketed = |slot: usize| if work.slots[slot].bracketed { 35 } else { 0 };
+        if let Some(best) = best_of(&out, |slot| thread_score(&values[slot]) + bracketed(slot), 40) {
+            out[best] = Some(Field::Thread);
+        }
+    }
+    if !out.contains(&Some(Field::Logger))
+        && let Some(slot) = beside_level(work, &values, &out)
+    {
+        out[slot] = Some(Field::Logger);
+    }
+    let mut number = 0;
+    out.into_iter()
+        .map(|field| {
+            number += 1;
+            field.unwrap_or_else(|| Field::Column(format!("column{number}")))
+        })
+        .collect()
+}
+
+fn best_of(taken: &[Option<Field>], score: impl Fn(usize) -> usize, least: usize) -> Option<usize> {
+    (0..taken.len())
+        .filter(|slot| taken[*slot].is_none())
+        .map(|slot| (score(slot), std::cmp::Reverse(slot)))
+        .filter(|(score, _)| *score >= least)
+        .max()
+        .map(|(_, slot)| slot.0)
+}
+
+/// A word right before the message and its delimiter is most often the logger.
+fn ends_head(work: &Work, slot: usize) -> usize {
+    match work.parts.as_slice() {
+        [.., Draft::Slot(last, _), Draft::Text(text)]
+            if *last == slot && !work.slots[slot].bracketed && (text.contains(['-', ':', '|', '>', ';', ','])) =>
+        {
+            let worded = share(&work.values(slot), |v| v.iter().any(u8::is_ascii_alphabetic));
+            if worded > 90 { 35 } else { 0 }
+        }
+        _ => 0,
+    }
+}
+
+/// Android's `pid tid L Tag:`: two numbers before a level of one letter are process and thread.
+fn logcat(work: &Work, values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
+    let numbers: Vec<usize> = (0..out.len()).filter(|slot| out[*slot].is_none() && share(&values[*slot], digits) == 100).collect();
+    let letters = work.rows.iter().all(|row| row.level.is_some_and(|(_, len)| len == 1));
+    if let ([pid, tid], true) = (numbers.as_slice(), letters && work.level_done) {
+        out[*pid] = Some(Field::Column("pid".into()));
+        out[*tid] = Some(Field::Thread);
+    }
+}
+
+/// The column right before the level, where it holds a few different names.
+fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Option<usize> {
+    let named = |slot: usize| {
+        let distinct = values[slot].iter().collect::<HashSet<_>>().len();
+        out[slot].is_none()
+            && share(&values[slot], is_identifier) >= 98
+            && share(&values[slot], digits) < 5
+            && distinct > 1
+            && distinct * 5 <= values[slot].len()
+    };
+    let level = work.parts.iter().position(|p| matches!(p, Draft::Level(_)));
+    if let Some(level) = level {
+        let before = work.parts[..level].iter().rev().find_map(|p| match p {
+            Draft::Slot(slot, _) => Some(*slot),
+            _ => None,
+        });
+        return before.filter(|slot| named(*slot));
+    }
+    (0..out.len()).filter(|slot| named(*slot)).max_by_key(|slot| share(&values[*slot], is_dotted))
+}
+
+fn share(values: &[&[u8]], test: impl Fn(&[u8]) -> bool) -> usize {
+    values.iter().filter(|v| test(v)).count() * 100 / values.len().max(1)
+}
+
+fn digits(value: &[u8]) -> bool {
+    !value.is_empty() && value.iter().all(u8::is_ascii_digit)
+}
+
+/// How much the values look like logger names, 0 to 100.
+pub(super) fn logger_score(values: &[&[u8]]) -> usize {
+    let dotted = share(values, |v| is_dotted(v) && is_identifier(v));
+    let camel = share(values, |v| is_camel(v) && is_identifier(v));
+    let named = share(values, is_identifier);
+    let threads = share(values, thread_word);
+    dotted.max((camel * 6 + dotted * 4) / 10).max(named * 3 / 10).saturating_sub(threads / 2)
+}
+
+/// How much the values look like thread names, 0 to 100.
+pub(super) fn thread_score(values: &[&[u8]]) -> usize {
+    let words = share(values, thread_word);
+    let spaced = share(values, |v| v.contains(&b' ')) / 4;
+    let counted = share(values, |v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
+    words.max(spaced + counted)
+}
+
+fn thread_word(value: &[u8]) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let has = |word: &str| lower.windows(word.len()).any(|w| w == word.as_bytes());
+    value == b"main"
+        || ["thread", "pool", "exec-", "worker", "http-", "https-", "timer", "scheduler", "task-", "ajp-", "finalizer", "nio-"]
+            .iter()
+            .any(|word| has(word))
+            && !value.contains(&b'.')
+        || ["thread-", "pool-", "-thread", "-exec-", "worker-", "timer-"].iter().any(|word| has(word))
+}
+
+/// A Java-like name: letters, digits, dots and what compilers put into class names.
+pub(super) fn is_identifier(word: &[u8]) -> bool {
+    word.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b == b'$' || *b == b'/')
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>@#".contains(b))
+        && !word.ends_with(b".")
+}
+
+/// `a.b`, each part a name.
+pub(super) fn is_dotted(word: &[u8]) -> bool {
+    let mut parts = 0;
+    for part in word.split(|b| *b == b'.') {
+        if !part.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b == b'$' || *b == b'<') {
+            return false;
+        }
+        parts += 1;
+    }
+    parts > 1
+}
+
+/// `CamelCase`: a capital first and another one behind a small letter, or `Outer$Inner`.
+pub(super) fn is_camel(word: &[u8]) -> bool {
+    word.first().is_some_and(u8::is_ascii_uppercase)
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'$' || *b == b'_')
+        && word.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase() || w[0] == b'$')
+}
+
+/// Gives the fields the names of a heading, which has one for each field and one for the message.
+pub(super) fn rename(layout: &mut Layout, names: &[String]) {
+    let mut names = names.iter();
+    for part in &mut layout.head {
+        match part {
+            Part::Time(_) => {
+                names.next();
+            }
+            Part::Field(field, _) => {
+                let Some(name) = names.next() else { return };
+                match (&field, name.as_str()) {
+                    (Field::Level, _) => {}
+                    (_, "thread" | "thread name" | "threadname") => *field = Field::Thread,
+                    (_, "logger" | "class" | "category" | "logger name") => *field = Field::Logger,
+                    _ => *field = Field::Column(name.clone()),
+                }
+            }
+            _ => {}
+        }
+    }
+}

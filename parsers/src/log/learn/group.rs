@@ -1,0 +1,324 @@
+//! Lines that write their time (or level) in the same way: the raw material of one layout.
+
+use super::super::level;
+use super::super::time::order::{self, Certainty};
+use super::super::time::scan::{Found, Grade, scan};
+use super::super::time::{Digits, Item, TimeFormat};
+use std::collections::HashMap;
+
+/// How far into a line a time or a level is looked for.
+const REACH: usize = 240;
+
+/// What the lines of a group have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    /// The time's items without what varies within one format; empty where the group goes by level.
+    items: Vec<Item>,
+    /// What stands before the time: brackets as they are, or the kind of the line's first byte.
+    before: Vec<u8>,
+}
+
+/// A group of lines.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) key: Key,
+    /// Index of the line and where its time stands; start and end are equal where there is none.
+    pub(super) lines: Vec<(usize, usize, usize)>,
+    pub(super) format: Option<TimeFormat>,
+    /// The time stands at the start of the line, but for an opening bracket.
+    pub(super) starts_line: bool,
+    /// Most of the lines have a level somewhere near their start.
+    pub(super) has_level: bool,
+    pub(super) note: Option<String>,
+}
+
+impl Group {
+    pub(super) fn has_time(&self) -> bool {
+        self.format.is_some()
+    }
+
+    pub(super) fn same_time(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+
+/// The largest group among the lines in `open` that isn't refused.
+pub(super) fn largest(lines: &[Vec<u8>], open: &[usize], refused: &[Key], later: bool) -> Option<Group> {
+    let mut groups: HashMap<Key, Vec<(usize, usize, Found)>> = HashMap::new();
+    for at in open {
+        let line = &lines[*at];
+        if let Some((start, found)) = main_time(line) {
+            let key = Key { items: normal(&found.format), before: before(line, start) };
+            groups.entry(key).or_default().push((*at, start, found));
+        }
+    }
+    let weight = |members: &Vec<(usize, usize, Found)>| {
+        // A time at the start of a line weighs more than one that may stand in a message.
+        let starts = members.first().is_some_and(|(at, start, _)| is_opening(&lines[*at][..*start]));
+        members.len() * if starts { 8 } else { 1 }
+    };
+    let best = groups
+        .into_iter()
+        .filter(|(key, _)| !refused.contains(key))
+        .max_by_key(|(key, members)| (weight(members), std::cmp::Reverse(members[0].0), key.items.len()));
+    match best {
+        Some((key, members)) => Some(timed(lines, key, members)),
+        None if later => None,
+        None => levelled(lines, open, refused),
+    }
+}
+
+/// The time that is most likely to be the record's own.
+fn main_time(line: &[u8]) -> Option<(usize, Found)> {
+    if may_not_start(line) {
+        return None;
+    }
+    let mut best: Option<(i64, usize, Found)> = None;
+    let mut at = 0;
+    let reach = line.len().min(REACH);
+    while at < reach {
+        let fresh = at == 0 || !line[at - 1].is_ascii_alphanumeric();
+        if fresh && line[at].is_ascii_alphanumeric()
+            && let Some(found) = scan(&line[at..])
+        {
+            let len = found.len;
+            let score = score(line, at, &found);
+            if best.as_ref().is_none_or(|(most, _, _)| score > *most) {
+                best = Some((score, at, found));
+            }
+            at += len;
+        } else {
+            at += 1;
+        }
+    }
+    best.map(|(_, at, found)| (at, found))
+}
+
+fn score(line: &[u8], at: usize, found: &Found) -> i64 {
+    let grade = match found.grade {
+        Grade::Full => 100,
+        Grade::Epoch => 60,
+        Grade::NoYear => 50,
+        Grade::TimeOnly => 30,
+    };
+    let place = match at.checked_sub(1).map(|i| line[i]) {
+        _ if is_opening(&line[..at]) => 100,
+        Some(b' ' | b'\t' | b'|' | b';' | b',' | b'[' | b'(' | b'"' | b'=') => 10,
+        _ => -30,
+    };
+    grade + place + found.format.items.len() as i64 / 4 - at as i64 / 8
+}
+
+/// Indented lines, XML and lines of stack traces are never heads. A padded level before the time may be.
+fn may_not_start(line: &[u8]) -> bool {
+    match line {
+        [] | [b'\t', ..] => true,
+        [b' ', ..] => level::at_start(line.trim_ascii_start()).is_none(),
+        [b'<', second, ..] => second.is_ascii_alphabetic() || b"/?!".contains(second),
+        _ => line.starts_with(b"Caused by:") || line.starts_with(b"at "),
+    }
+}
+
+/// Nothing but brackets and quotes.
+fn is_opening(prefix: &[u8]) -> bool {
+    prefix.len() <= 3 && prefix.iter().all(|b| b"[({<\"'#|*".contains(b))
+}
+
+fn before(line: &[u8], start: usize) -> Vec<u8> {
+    let prefix = &line[..start];
+    if is_opening(prefix) {
+        return prefix.to_vec();
+    }
+    let first = line[0];
+    let kind = match first {
+        b'0'..=b'9' => b'9',
+        b' ' => b'a',
+        c if c.is_ascii_alphabetic() => b'a',
+        c => c,
+    };
+    vec![b'~', kind]
+}
+
+/// The items of a format without what varies from stamp to stamp: fraction, zone and padding.
+fn normal(format: &TimeFormat) -> Vec<Item> {
+    let mut out: Vec<Item> = Vec::new();
+    for item in &format.items {
+        match item {
+            Item::Fraction(_) | Item::Millis | Item::OptionalFraction(_) | Item::Offset | Item::ZoneName => {
+                if let Some(Item::Lit(b'.' | b',' | b':' | b' ')) = out.last() {
+                    out.pop();
+                }
+            }
+            Item::Day(_) => out.push(Item::Day(Digits::Two)),
+            Item::Month(_) => out.push(Item::Month(Digits::Two)),
+            Item::Hour(_) => out.push(Item::Hour(Digits::Two)),
+            Item::Hour12(_) => out.push(Item::Hour12(Digits::Two)),
+            Item::Minute(_) => out.push(Item::Minute(Digits::Two)),
+            Item::Second(_) => out.push(Item::Second(Digits::Two)),
+            other => out.push(other.clone()),
+        }
+    }
+    out
+}
+
+fn timed(lines: &[Vec<u8>], key: Key, members: Vec<(usize, usize, Found)>) -> Group {
+    let mut format = merged(&members);
+    let mut note = None;
+    if let Some(open) = members[0].2.order {
+        let stamps = members.iter().map(|(at, start, found)| &lines[*at][*start..*start + found.len]);
+        let (settled, certainty) = order::settle(&format, open, stamps);
+        format = settled;
+        if certainty == Certainty::Assumed {
+            let (at, start, found) = &members[0];
+            let text = String::from_utf8_lossy(&lines[*at][*start..*start + found.len]).into_owned();
+            note = Some(format!("the order of day and month in {text} is assumed to be {format}"));
+        }
+    }
+    let mut rows: Vec<(usize, usize, usize)> = Vec::with_capacity(members.len());
+    for (at, start, _) in &members {
+        if let Some((_, len)) = format.read(&lines[*at][*start..]) {
+            rows.push((*at, *start, start + len));
+        }
+    }
+    let starts_line = is_opening(&key.before);
+    let with_level = rows.iter().filter(|(at, _, _)| next_level(&lines[*at], 0).is_some()).count();
+    let has_level = with_level * 10 >= rows.len() * 8;
+    Group { key, lines: rows, format: Some(format), starts_line, has_level, note }
+}
+
+/// One format for stamps that differ in fraction, zone or padding only.
+fn merged(members: &[(usize, usize, Found)]) -> TimeFormat {
+    let mut counts: HashMap<&TimeFormat, usize> = HashMap::new();
+    for (_, _, found) in members {
+        *counts.entry(&found.format).or_default() += 1;
+    }
+    let Some(most) = counts.iter().max_by_key(|(format, count)| (**count, format.items.len())).map(|(f, _)| (*f).clone())
+    else {
+        return TimeFormat { items: Vec::new() };
+    };
+    let mut format = most;
+    let mut fractions: Vec<Option<u8>> = Vec::new();
+    for other in counts.keys() {
+        loosen(&mut format, other);
+        fractions.push(other.items.iter().find_map(|i| match i {
+            Item::Fraction(n) => Some(*n),
+            Item::Millis => Some(0),
+            _ => None,
+        }));
+    }
+    fractions.dedup();
+    if fractions.iter().any(|f| *f != fractions[0]) {
+        vary_fraction(&mut format, counts.keys().copied());
+    }
+    format
+}
+
+/// Makes numbers that are unpadded in `other` unpadded in `format`.
+fn loosen(format: &mut TimeFormat, other: &TimeFormat) {
+    let unpadded = |wanted: fn(&Item) -> bool| other.items.iter().any(wanted);
+    for item in &mut format.items {
+        let loose = match item {
+            Item::Day(_) => unpadded(|i| matches!(i, Item::Day(Digits::OneOrTwo))),
+            Item::Month(_) => unpadded(|i| matches!(i, Item::Month(Digits::OneOrTwo))),
+            Item::Hour(_) => unpadded(|i| matches!(i, Item::Hour(Digits::OneOrTwo))),
+            Item::Hour12(_) => unpadded(|i| matches!(i, Item::Hour12(Digits::OneOrTwo))),
+            Item::Minute(_) => unpadded(|i| matches!(i, Item::Minute(Digits::OneOrTwo))),
+            Item::Second(_) => unpadded(|i| matches!(i, Item::Second(Digits::OneOrTwo))),
+            _ => false,
+        };
+        if loose {
+            match item {
+                Item::Day(d) | Item::Month(d) | Item::Hour(d) | Item::Hour12(d) | Item::Minute(d) | Item::Second(d) => {
+                    *d = Digits::OneOrTwo;
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// A fraction of varying length, or one that is left out when it is zero.
+fn vary_fraction<'a>(format: &mut TimeFormat, mut others: impl Iterator<Item = &'a TimeFormat>) {
+    let is_fraction = |i: &Item| matches!(i, Item::Fraction(_) | Item::Millis);
+    let millis = others.any(|f| f.items.contains(&Item::Millis));
+    if let Some(at) = format.items.iter().position(is_fraction) {
+        if millis {
+            format.items[at] = Item::Millis;
+        } else if let Some(Item::Lit(sep)) = at.checked_sub(1).and_then(|i| format.items.get(i)).cloned() {
+            format.items.splice(at - 1..=at, [Item::OptionalFraction(sep)]);
+        }
+        return;
+    }
+    if let Some(at) = format.items.iter().position(|i| matches!(i, Item::Second(_))) {
+        format.items.insert(at + 1, Item::OptionalFraction(b'.'));
+    }
+}
+
+/// Lines without any time, that have a level near their start.
+fn levelled(lines: &[Vec<u8>], open: &[usize], refused: &[Key]) -> Option<Group> {
+    let mut groups: HashMap<Key, Vec<usize>> = HashMap::new();
+    let mut candidates = 0_usize;
+    for at in open {
+        let line = &lines[*at];
+        if may_not_start(line) {
+            continue;
+        }
+        candidates += 1;
+        let Some((start, _)) = next_level(line, 0) else { continue };
+        let skipped = String::from_utf8_lossy(&line[..start]).split_whitespace().count().min(4) as u8;
+        if start < 80 {
+            groups.entry(Key { items: Vec::new(), before: vec![b'~', line_kind(line), skipped] }).or_default().push(*at);
+        }
+    }
+    let (key, members) = groups
+        .into_iter()
+        .filter(|(key, _)| !refused.contains(key))
+        .max_by_key(|(_, members)| (members.len(), std::cmp::Reverse(members[0])))?;
+    if members.len() < 2 || members.len() * 5 < candidates {
+        return None;
+    }
+    let lines = members.into_iter().map(|at| (at, 0, 0)).collect();
+    Some(Group { key, lines, format: None, starts_line: false, has_level: true, note: None })
+}
+
+fn line_kind(line: &[u8]) -> u8 {
+    match line[0] {
+        b'0'..=b'9' => b'9',
+        c if c.is_ascii_alphabetic() || c == b' ' => b'a',
+        c => c,
+    }
+}
+
+/// The next level word of `line` at or behind `from`, and its length. Single letters count only between blanks or
+/// separators, words only if they stand alone.
+pub(super) fn next_level(line: &[u8], from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    let reach = line.len().min(from + REACH);
+    while at < reach {
+        let fresh = at == 0 || !(line[at - 1].is_ascii_alphanumeric() || b"._$-/\\'".contains(&line[at - 1]));
+        if fresh
+            && let Some((_, len)) = level::at_start(&line[at..])
+            && alone(line, at, len)
+        {
+            return Some((at, len));
+        }
+        at += 1;
+    }
+    None
+}
+
+fn alone(line: &[u8], at: usize, len: usize) -> bool {
+    let behind = line.get(at + len).copied();
+    let before = at.checked_sub(1).map(|i| line[i]);
+    if len == 1 {
+        let edge = |b: Option<u8>| matches!(b, None | Some(b' ' | b'|' | b';' | b'\t' | b'[' | b']' | b'(' | b')' | b'/' | b':' | b','));
+        return edge(before) && edge(behind) && behind.is_some();
+    }
+    // A word of a sentence is no level: `Error` counts only where it is set off or in capitals.
+    let capitals = line[at..at + len].iter().all(u8::is_ascii_uppercase);
+    let ends = !matches!(behind, Some(b'.' | b'_' | b'$' | b'-' | b'=' | b'/' | b'\''));
+    let set_off = matches!(before, None | Some(b'[' | b'(' | b'|' | b';' | b'\t' | b'<' | b'"' | b',' | b'='))
+        || matches!(behind, None | Some(b']' | b')' | b'|' | b';' | b'\t' | b'>' | b'"'))
+        || before == Some(b' ') && matches!(behind, Some(b' ' | b':'));
+    ends && (capitals || set_off)
+}

@@ -1,0 +1,322 @@
+//! What the lines of a group have in common at their start, part by part, until only messages are left.
+
+use super::super::Layout;
+use super::super::layout::{Field, Pad, Part};
+use super::super::level;
+use super::classify;
+use super::group::Group;
+use super::rows::{Draft, Row, Slot, Work};
+use std::collections::HashMap;
+
+/// Layouts of one group; more than one where an optional part was found.
+pub(super) struct Induced {
+    pub(super) layouts: Vec<Layout>,
+    pub(super) notes: Vec<String>,
+}
+
+/// The layouts of a group of lines.
+pub(super) fn induce(lines: &[Vec<u8>], group: &Group) -> Induced {
+    let work = Work::new(lines, group);
+    let notes = group.note.iter().cloned().collect();
+    let finished = match two_lines(&work) {
+        Some(finished) => finished,
+        None => work.read(),
+    };
+    let mut layouts: Vec<Layout> = finished.iter().map(assemble).collect();
+    // The same head without what only some of the lines have behind the time is no layout of its own.
+    layouts.retain(|layout| layout.head.iter().any(|p| !matches!(p, Part::Text(_))));
+    Induced { layouts, notes }
+}
+
+impl Work<'_> {
+    /// Reads on until nothing more is in common. Several results where the lines go different ways.
+    fn read(mut self) -> Vec<Self> {
+        for _ in 0..60 {
+            if self.rows.is_empty() {
+                break;
+            }
+            if self.time() || self.level() || self.blanks() || self.bracket() || self.punctuation() {
+                continue;
+            }
+            if let Some(variants) = self.tag() {
+                return variants;
+            }
+            if !self.word() {
+                break;
+            }
+        }
+        vec![self]
+    }
+
+    fn time(&mut self) -> bool {
+        if !self.time_ahead || !self.would_agree(85, |row| row.pos == row.time.0) {
+            return false;
+        }
+        self.rows.retain(|row| row.pos == row.time.0);
+        for row in &mut self.rows {
+            row.pos = row.time.1;
+        }
+        self.parts.push(Draft::Time);
+        self.time_ahead = false;
+        self.right = None;
+        true
+    }
+
+    fn level(&mut self) -> bool {
+        let here = |row: &Row| row.level.is_some_and(|(at, _)| at == row.pos + row.blanks());
+        let may_lead = self.parts.is_empty() || self.right.is_some() || self.last_text().ends_with(['[', '(', '<', '|', '"', '{']);
+        let at_once = |row: &Row| here(row) && (may_lead || row.blanks() == 0);
+        if !self.level_ahead || !self.would_agree(85, at_once) {
+            return false;
+        }
+        self.rows.retain(at_once);
+        let leads = self.rows.iter().any(|row| row.blanks() > 0) || self.right.is_some();
+        let mut width = 0;
+        for row in &mut self.rows {
+            let lead = row.blanks();
+            let len = row.level.map_or(0, |(_, len)| len);
+            width = width.max(lead + len);
+            row.pos += lead + len;
+        }
+        let mut pad = Pad::None;
+        if leads {
+            pad = Pad::Right(width as u16);
+        } else if self.would_agree(97, |row| row.rest().trim_ascii_start().first().is_some_and(|b| b"])>}|;\"".contains(b)))
+            && self.rows.iter().any(|row| row.blanks() > 0)
+            && !self.rows.iter().all(|row| row.rest().starts_with(b" |"))
+        {
+            let mut width = 0;
+            for row in &mut self.rows {
+                width = width.max(row.level.map_or(0, |(_, len)| len) + row.blanks());
+                row.pos += row.blanks();
+            }
+            pad = Pad::Left(width as u16);
+        }
+        self.parts.push(Draft::Level(pad));
+        self.level_ahead = false;
+        self.level_done = true;
+        self.right = None;
+        true
+    }
+
+    /// A run of blanks, of one length or filling up the field before or behind it.
+    fn blanks(&mut self) -> bool {
+        let some = self.share(|row| row.blanks() > 0);
+        if some == 0 || (self.parts.is_empty() && !self.level_ahead) {
+            return false;
+        }
+        if self.complete() && self.last_text().ends_with(' ') {
+            return false;
+        }
+        if some < self.needed() {
+            return self.fills_up();
+        }
+        let at_end = |row: &Row| row.blanks() == row.rest().len();
+        self.agree(|row| row.blanks() > 0);
+        let counted = self.rows.iter().filter(|row| !at_end(row)).map(Row::blanks);
+        let (least, most) = (counted.clone().min().unwrap_or(1), counted.max().unwrap_or(1));
+        if least == most {
+            self.pass_blanks(least);
+            self.text(&" ".repeat(least));
+            return true;
+        }
+        if let Some(width) = self.filled(least) {
+            self.pass_filled(width, least);
+            self.pad_last(width);
+            self.text(&" ".repeat(least));
+            return true;
+        }
+        if self.last_text().ends_with(' ') {
+            return false;
+        }
+        if !self.ahead() && self.share(|row| row.blanks() == least || at_end(row)) >= 60 {
+            // What more some rows have is the indentation of their messages.
+            self.pass_blanks(least);
+            self.text(&" ".repeat(least));
+            return true;
+        }
+        // What follows is filled up in front.
+        let next_len = |row: &Row| row.rest()[row.blanks()..].iter().take_while(|b| **b != b' ').count();
+        let widest = self.rows.iter().map(|row| row.blanks() + next_len(row)).max().unwrap_or(0);
+        self.right = Some((widest - least).min(200) as u16);
+        for row in &mut self.rows {
+            row.pos += row.blanks();
+        }
+        self.text(&" ".repeat(least));
+        true
+    }
+
+    /// Blanks behind a field in some rows only, where its text is short.
+    fn fills_up(&mut self) -> bool {
+        let closes = |row: &Row| row.rest().trim_ascii_start().first().copied();
+        let Some(next) = self.rows.first().and_then(closes) else { return false };
+        if next.is_ascii_alphanumeric() || !self.would_agree(97, |row| closes(row) == Some(next)) {
+            return false;
+        }
+        let Some(width) = self.filled(0) else { return false };
+        self.agree(|row| closes(row) == Some(next));
+        self.pass_blanks(usize::MAX);
+        self.pad_last(width);
+        true
+    }
+
+    /// Where the field before the blanks starts.
+    fn field_start(&self, row: &Row) -> Option<usize> {
+        match self.parts.last() {
+            Some(Draft::Level(Pad::None)) => row.level.map(|(at, _)| at),
+            Some(Draft::Slot(slot, Pad::None)) => row.fields.get(*slot).map(|(start, _)| *start),
+            _ => None,
+        }
+    }
+
+    /// The width to which the field before is filled up, if the blanks behind it are that. Some rows may have more,
+    /// where their message is indented.
+    fn filled(&self, least: usize) -> Option<u16> {
+        let mut widths: HashMap<usize, usize> = HashMap::new();
+        for row in &self.rows {
+            let len = row.pos - self.field_start(row)?;
+            if row.blanks() > least && row.blanks() < row.rest().len() {
+                *widths.entry(len + row.blanks() - least).or_default() += 1;
+            }
+        }
+        let width = widths.into_iter().max_by_key(|(width, rows)| (*rows, std::cmp::Reverse(*width)))?.0;
+        let wanted = |row: &Row| least + width.saturating_sub(self.field_start(row).map_or(0, |start| row.pos - start));
+        let ends = |row: &Row| row.blanks() == row.rest().len();
+        let exact = self.share(|row| row.blanks() == wanted(row) || ends(row));
+        let at_least = self.share(|row| row.blanks() >= wanted(row) || ends(row));
+        (exact >= 80 && at_least >= 97).then_some(width.min(400) as u16)
+    }
+
+    fn pass_filled(&mut self, width: u16, least: usize) {
+        let starts: Vec<usize> = self.rows.iter().map(|row| self.field_start(row).unwrap_or(row.pos)).collect();
+        for (row, start) in self.rows.iter_mut().zip(starts) {
+            let wanted = least + usize::from(width).saturating_sub(row.pos - start);
+            row.pos += row.blanks().min(wanted);
+        }
+    }
+
+    fn pass_blanks(&mut self, most: usize) {
+        for row in &mut self.rows {
+            row.pos += row.blanks().min(most);
+        }
+    }
+
+    fn pad_last(&mut self, width: u16) {
+        if let Some(Draft::Level(pad) | Draft::Slot(_, pad)) = self.parts.last_mut() {
+            *pad = Pad::Left(width);
+        }
+    }
+
+    /// A sign that all rows have here.
+    fn punctuation(&mut self) -> bool {
+        let Some(sign) = self.rows.first().and_then(Row::byte) else { return false };
+        let separates = b"|;,:=>])}\t-~\"*#".contains(&sign);
+        if !separates || self.complete() {
+            return false;
+        }
+        let same = |row: &Row| row.byte() == Some(sign);
+        let needed = if self.ahead() { 85 } else { 98 };
+        if !self.would_agree(needed, same) {
+            return false;
+        }
+        // A hyphen or an asterisk may begin a message; as a separator it stands by itself.
+        let alone = |row: &Row| row.text.get(row.pos + 1).is_none_or(|b| b" -[(<|".contains(b) || *b == sign);
+        if b"-*#~".contains(&sign) && !self.ahead() && !self.would_agree(98, alone) {
+            return false;
+        }
+        if !self.ahead() && sign == b'"' && self.separator.is_none() {
+            return false;
+        }
+        self.rows.retain(same);
+        for row in &mut self.rows {
+            row.pos += 1;
+        }
+        if b"|;\t".contains(&sign) || (sign == b',' && self.parts.len() > 1) {
+            self.separator.get_or_insert(sign);
+        }
+        self.text(&char::from(sign).to_string());
+        true
+    }
+
+    /// Whether the head may well end here: everything that a head is known to have stands before a terminator.
+    pub(super) fn complete(&self) -> bool {
+        if self.ahead() || self.slots.is_empty() {
+            return false;
+        }
+        let text = self.last_text();
+        let dash = text.ends_with("- ") && !text.ends_with("--- ");
+        let ends = dash || text.ends_with(": ") || text.ends_with(" > ") || text.ends_with("=> ");
+        ends && (self.level_done || self.slots.len() > 1 || self.logger_found())
+    }
+
+    pub(super) fn logger_found(&self) -> bool {
+        (0..self.slots.len()).any(|slot| {
+            matches!(self.slots[slot].kind, Some(Field::Logger)) || classify::logger_score(&self.values(slot)) >= 60
+        })
+    }
+}
+
+/// The records of `java.util.logging` as it writes them by default: time, class and method, and below them the level
+/// and the message.
+fn two_lines<'a>(work: &Work<'a>) -> Option<Vec<Work<'a>>> {
+    let below = |row: &Row| {
+        let len = level::at_start(row.next).map_or(0, |(_, len)| len);
+        len > 1 && row.next[len..].starts_with(b":")
+    };
+    if work.rows.len() < 2 && work.rows.iter().any(|row| row.level.is_some()) {
+        return None;
+    }
+    if work.share(below) < 70 || work.share(|row| row.time.0 == 0) < 100 {
+        return None;
+    }
+    let mut variants = Vec::new();
+    for words in [2, 1, 0] {
+        let mut part = work.clone();
+        part.rows.retain(|row| below(row) && row.text[row.time.1..].split(|b| *b == b' ').filter(|w| !w.is_empty()).count() == words);
+        if part.rows.is_empty() {
+            continue;
+        }
+        part.parts = vec![Draft::Time];
+        for row in &mut part.rows {
+            row.pos = row.time.1;
+        }
+        let kinds = [Field::Logger, Field::Column("method".into())];
+        for kind in kinds.into_iter().take(words) {
+            part.pass_blanks(usize::MAX);
+            part.text(" ");
+            part.slot(Slot { bracketed: false, kind: Some(kind) }, |row| {
+                row.rest().iter().take_while(|b| **b != b' ').count()
+            });
+        }
+        part.parts.extend([Draft::LineBreak, Draft::Level(Pad::None), Draft::Text(": ".into())]);
+        variants.push(part);
+    }
+    (!variants.is_empty()).then_some(variants)
+}
+
+/// The layout that was found, with its fields named.
+fn assemble(work: &Work) -> Layout {
+    let fields = classify::fields(work);
+    let mut head: Vec<Part> = Vec::with_capacity(work.parts.len());
+    for draft in &work.parts {
+        head.push(match draft {
+            Draft::Text(text) => Part::Text(text.clone()),
+            Draft::Time => match &work.format {
+                Some(format) => Part::Time(format.clone()),
+                None => continue,
+            },
+            Draft::Level(pad) => Part::Field(Field::Level, *pad),
+            Draft::Slot(slot, pad) => Part::Field(fields[*slot].clone(), *pad),
+            Draft::LineBreak => Part::LineBreak,
+        });
+    }
+    let mut tail = Vec::new();
+    // A message in quotes: what opens before it closes behind it.
+    if let Some(Part::Text(text)) = head.last()
+        && text.ends_with('"')
+        && work.share(|row| row.text.ends_with(b"\"")) > 50
+    {
+        tail.push(Part::Text("\"".into()));
+    }
+    Layout { head, tail, any_level: false }
+}

@@ -1,0 +1,656 @@
+//! Fields between the landmarks: what stands in brackets, between separators, or as a word before a delimiter.
+
+use super::super::layout::Field;
+use super::super::level;
+use super::classify::{self, is_dotted, is_identifier};
+use super::rows::{Draft, Row, Slot, Work, words_before};
+use std::collections::HashSet;
+
+impl<'a> Work<'a> {
+    /// A field in brackets, or the bracket alone where time or level stand behind it.
+    pub(super) fn bracket(&mut self) -> bool {
+        let Some(open) = self.rows.first().and_then(Row::byte) else { return false };
+        let Some(close) = closing(open) else { return false };
+        if !self.would_agree(self.needed(), |row| row.byte() == Some(open)) {
+            return false;
+        }
+        let landmark = |row: &Row<'a>| {
+            let inside = row.pos + 1 + row.text[row.pos + 1..].iter().take_while(|b| **b == b' ').count();
+            row.byte() == Some(open)
+                && ((self.time_ahead && row.time.0 == inside)
+                    || (self.level_ahead && row.level.is_some_and(|(at, _)| at == inside)))
+        };
+        if self.would_agree(85, landmark) {
+            self.open(open);
+            return true;
+        }
+        if open == b'"' && !self.quotes_separate() {
+            return false;
+        }
+        if !self.ahead() && !self.may_take_bracket(open, close) {
+            return false;
+        }
+        if !self.agree(|row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some()) {
+            return false;
+        }
+        if self.would_agree(85, |row| level_at_end(row, open, close)) {
+            // `[main INFO]`: the level is found inside.
+            self.open(open);
+            return true;
+        }
+        self.open(open);
+        if !self.composite(open, close) {
+            self.slot(Slot { bracketed: true, kind: None }, |row| inside_len(row, open, close));
+        }
+        self.text(&char::from(close).to_string());
+        self.rows.retain(|row| row.byte() == Some(close));
+        for row in &mut self.rows {
+            row.pos += 1;
+        }
+        true
+    }
+
+    fn open(&mut self, open: u8) {
+        self.rows.retain(|row| row.byte() == Some(open));
+        for row in &mut self.rows {
+            row.pos += 1;
+        }
+        self.text(&char::from(open).to_string());
+    }
+
+    fn quotes_separate(&self) -> bool {
+        self.would_agree(97, |row| {
+            inside(row.rest(), b'"', b'"')
+                .is_some_and(|len| row.rest().get(len + 2).is_some_and(|b| b",;|\t".contains(b)))
+        })
+    }
+
+    /// Whether brackets behind level and time are still part of the head, and not of the message.
+    fn may_take_bracket(&self, open: u8, close: u8) -> bool {
+        if self.complete() || !self.would_agree(97, |row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some()) {
+            return false;
+        }
+        let many = self.rows.len() >= 10;
+        let contents: Vec<&[u8]> = self.rows.iter().filter_map(|row| inside(row.rest(), open, close).map(|len| &row.rest()[1..=len])).collect();
+        let wordy = contents.iter().filter(|c| c.iter().filter(|b| **b == b' ').count() > 3).count();
+        if wordy * 2 > contents.len() && !many {
+            return false;
+        }
+        if self.logger_found() { many } else { true }
+    }
+
+    /// Several fields in one pair of brackets: `[thread:logger@line]`, `[logger:line]`, `(File.java:12)`.
+    fn composite(&mut self, open: u8, close: u8) -> bool {
+        let needed = 97;
+        let content = |row: &Row<'a>| &row.rest()[..inside_len(row, open, close)];
+        let line = || Slot { bracketed: true, kind: Some(Field::Column("line".into())) };
+        if self.would_agree(needed, |row| thread_logger_line(content(row)).is_some()) {
+            self.rows.retain(|row| thread_logger_line(content(row)).is_some());
+            self.slot(Slot { bracketed: true, kind: Some(Field::Thread) }, |row| {
+                thread_logger_line(content(row)).map_or(0, |(thread, _)| thread)
+            });
+            self.sign(":");
+            self.slot(Slot { bracketed: true, kind: Some(Field::Logger) }, |row| {
+                content(row).iter().rposition(|b| *b == b'@').unwrap_or(0)
+            });
+            self.sign("@");
+            self.slot(line(), |row| inside_len(row, open, close));
+            return true;
+        }
+        if self.two_in_one(open, close) {
+            return true;
+        }
+        let before_line = |row: &Row<'a>| name_and_line(content(row));
+        if !self.would_agree(needed, |row| before_line(row).is_some()) {
+            return false;
+        }
+        let names: Vec<&[u8]> =
+            self.rows.iter().filter_map(|row| before_line(row).map(|len| &content(row)[..len])).collect();
+        let files = names.iter().filter(|n| is_file(n)).count() * 2 > names.len();
+        if !files && classify::thread_score(&names) > classify::logger_score(&names) {
+            return false;
+        }
+        self.rows.retain(|row| before_line(row).is_some());
+        let kind = if files { Field::Column("file".into()) } else { Field::Logger };
+        self.slot(Slot { bracketed: true, kind: Some(kind) }, |row| before_line(row).unwrap_or(0));
+        self.sign(":");
+        self.slot(line(), |row| inside_len(row, open, close));
+        true
+    }
+
+    /// `[thread:logger]` or `[logger|thread]`.
+    fn two_in_one(&mut self, open: u8, close: u8) -> bool {
+        let content = |row: &Row<'a>| &row.rest()[..inside_len(row, open, close)];
+        for sign in [": ", ":", " | ", "|", ", ", ",", " - ", "/", " "] {
+            let last = |row: &Row<'a>| {
+                let text = content(row);
+                let at = text.windows(sign.len()).rposition(|w| w == sign.as_bytes())?;
+                (at > 0 && is_dotted(&text[at + sign.len()..]) && is_identifier(&text[at + sign.len()..])).then_some(at)
+            };
+            if self.would_agree(97, |row| last(row).is_some()) {
+                self.rows.retain(|row| last(row).is_some());
+                self.slot(Slot { bracketed: true, kind: Some(Field::Thread) }, |row| last(row).unwrap_or(0));
+                self.sign(sign);
+                self.slot(Slot { bracketed: true, kind: Some(Field::Logger) }, |row| inside_len(row, open, close));
+                return true;
+            }
+            let first = |row: &Row<'a>| {
+                let text = content(row);
+                let at = text.windows(sign.len()).position(|w| w == sign.as_bytes())?;
+                let behind = &text[at + sign.len()..];
+                let line = behind.iter().all(u8::is_ascii_digit);
+                (is_dotted(&text[..at]) && is_identifier(&text[..at]) && !behind.is_empty() && !line).then_some(at)
+            };
+            if self.would_agree(97, |row| first(row).is_some()) {
+                self.rows.retain(|row| first(row).is_some());
+                self.slot(Slot { bracketed: true, kind: Some(Field::Logger) }, |row| first(row).unwrap_or(0));
+                self.sign(sign);
+                self.slot(Slot { bracketed: true, kind: None }, |row| inside_len(row, open, close));
+                return true;
+            }
+        }
+        false
+    }
+
+    fn sign(&mut self, text: &str) {
+        for row in &mut self.rows {
+            row.pos = (row.pos + text.len()).min(row.text.len());
+        }
+        self.text(text);
+    }
+
+    /// One word or column. `false` where the message starts here.
+    pub(super) fn word(&mut self) -> bool {
+        if self.ahead() {
+            return self.column_before_landmark();
+        }
+        if self.parts.is_empty() {
+            return false;
+        }
+        self.separated() || self.host() || self.delimited() || self.number() || self.before_logger() || self.plain_logger() || self.key()
+    }
+
+    /// A column on the way to a time or a level that stands further right.
+    fn column_before_landmark(&mut self) -> bool {
+        let (time_ahead, level_ahead) = (self.time_ahead, self.level_ahead);
+        let target = |row: &Row<'a>| {
+            let time = if time_ahead { row.time.0 } else { usize::MAX };
+            let level = if level_ahead { row.level.map_or(usize::MAX, |(at, _)| at) } else { usize::MAX };
+            time.min(level)
+        };
+        self.rows.retain(|row| target(row) > row.pos && target(row) <= row.text.len());
+        if self.rows.is_empty() {
+            return false;
+        }
+        let between = |row: &Row<'a>| &row.text[row.pos..target(row)];
+        if let Some(key) = self.rows.first().map(|row| between(row).to_vec())
+            && (key.ends_with(b"=") || key.ends_with(b": "))
+            && key.iter().all(|b| b.is_ascii_alphanumeric() || b"_=: ".contains(b))
+            && self.would_agree(97, |row| between(row) == key)
+        {
+            self.rows.retain(|row| between(row) == key);
+            self.sign(&String::from_utf8_lossy(&key));
+            return true;
+        }
+        for separator in [b'|', b';', b'\t'] {
+            if self.would_agree(90, |row| between(row).contains(&separator)) {
+                self.rows.retain(|row| between(row).contains(&separator));
+                self.slot(Slot::default(), |row| {
+                    let len = between(row).iter().position(|b| *b == separator).unwrap_or(0);
+                    between(row)[..len].trim_ascii_end().len()
+                });
+                return true;
+            }
+        }
+        let words = |row: &Row<'a>| words_before(between(row), between(row).len());
+        let Some(usual) = self.rows.first().map(words) else { return false };
+        let steady = self.would_agree(90, |row| words(row) == usual) && usual > 0;
+        if steady {
+            self.rows.retain(|row| words(row) == usual);
+        }
+        let delimiter = |row: &Row<'a>| {
+            let text = between(row);
+            let cut = if steady { text.iter().position(|b| *b == b' ').unwrap_or(text.len()) } else { text.len() };
+            let word = &text[..cut];
+            // Signs at its end belong to the layout: `main:`, `pool - `, `node,`.
+            word.iter().rposition(|b| !b" -:|=>,;[(<\"".contains(b)).map_or(word.len(), |last| last + 1)
+        };
+        let before = self.rows.iter().map(|row| row.pos).sum::<usize>();
+        self.slot(Slot::default(), delimiter);
+        self.rows.iter().map(|row| row.pos).sum::<usize>() > before
+    }
+
+    /// A column of a log whose columns are separated by a strong sign.
+    fn separated(&mut self) -> bool {
+        let separators: Vec<u8> = self.separator.map_or_else(|| b"|;\t".to_vec(), |s| vec![s]);
+        for separator in separators {
+            let needed = if self.separator.is_some() { 98 } else { 100 };
+            let many = self.separator.is_some() || self.rows.len() > 2;
+            let near = |row: &Row<'a>| row.rest().iter().take(200).position(|b| *b == separator);
+            if !many || !self.would_agree(needed, |row| near(row).is_some()) {
+                continue;
+            }
+            // A comma in every message is no column.
+            if separator == b',' && !self.would_agree(98, |row| near(row).is_some_and(|at| !row.rest()[..at].contains(&b' '))) {
+                continue;
+            }
+            self.rows.retain(|row| near(row).is_some());
+            self.slot(Slot::default(), |row| row.rest()[..near(row).unwrap_or(0)].trim_ascii_end().len());
+            return true;
+        }
+        false
+    }
+
+    /// The host behind a syslog time.
+    fn host(&mut self) -> bool {
+        let syslog = self.slots.is_empty()
+            && !self.level_done
+            && self.format.as_ref().is_some_and(|f| !f.has_date() && f.has_month())
+            && self.last_text() == " ";
+        if !syslog || !self.would_agree(98, |row| row.rest().contains(&b' ')) {
+            return false;
+        }
+        let hosts: HashSet<&[u8]> = self.rows.iter().map(|row| first_word(row.rest())).collect();
+        let plain = self.would_agree(98, |row| first_word(row.rest()).iter().all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(b)));
+        if !plain || (hosts.len() > 3 && hosts.len() * 4 > self.rows.len()) || hosts.iter().any(|h| h.ends_with(b":")) {
+            return false;
+        }
+        self.slot(Slot { bracketed: false, kind: Some(Field::Column("host".into())) }, |row| first_word(row.rest()).len());
+        true
+    }
+
+    /// `program[123]: message`, `program: message`, as syslog writes them side by side.
+    pub(super) fn tag(&mut self) -> Option<Vec<Self>> {
+        if self.ahead() || self.parts.is_empty() || self.complete() {
+            return None;
+        }
+        let with_pid = self.share(|row| tag_of(row.rest()).is_some_and(|tag| tag.pid.is_some()));
+        let tagged = self.share(|row| tag_of(row.rest()).is_some());
+        if with_pid < 20 || tagged < 85 {
+            return None;
+        }
+        let shape = |row: &Row<'a>| tag_of(row.rest()).map(|t| (t.pid.is_some(), t.extra.is_some()));
+        let mut variants = Vec::new();
+        for wanted in [(true, true), (true, false), (false, true), (false, false)] {
+            let mut part = self.clone();
+            part.rows.retain(|row| shape(row) == Some(wanted));
+            if part.rows.is_empty() {
+                continue;
+            }
+            part.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| tag_of(row.rest()).map_or(0, |t| t.name));
+            for (present, open, close, name) in [(wanted.0, "[", "]", "pid"), (wanted.1, " (", ")", "address")] {
+                if present {
+                    part.sign(open);
+                    let shut = close.as_bytes()[0];
+                    part.slot(Slot { bracketed: true, kind: Some(Field::Column(name.into())) }, |row| {
+                        row.rest().iter().position(|b| *b == shut).unwrap_or(0)
+                    });
+                    part.sign(close);
+                }
+            }
+            part.sign(": ");
+            variants.push(part);
+        }
+        let mut rest = self.clone();
+        rest.rows.retain(|row| shape(row).is_none());
+        if !rest.rows.is_empty() {
+            variants.push(rest);
+        }
+        Some(variants)
+    }
+
+    /// A word and a delimiter: `logger - `, `logger: `, `logger : `, `Class.method(File:12) `.
+    fn delimited(&mut self) -> bool {
+        let strict = self.complete();
+        // Where a colon stood between the fields before, it stands behind this one too.
+        let first = if self.last_text() == ":" { ":" } else { ": " };
+        for delimiter in [first, ": ", " - ", " : ", " -- ", " > ", "> ", " => ", ":", "] ", " -"] {
+            let len = |row: &Row<'a>| word_before(row.rest(), delimiter.as_bytes());
+            if !self.would_agree(if strict { 99 } else { 97 }, |row| len(row).is_some()) {
+                continue;
+            }
+            let words: Vec<&[u8]> = self.rows.iter().filter_map(|row| len(row).map(|len| row.rest()[..len].trim_ascii_end())).collect();
+            if !self.believable(&words, strict) {
+                continue;
+            }
+            self.rows.retain(|row| len(row).is_some());
+            if !self.located(&words, |row| len(row).map_or(0, |len| row.rest()[..len].trim_ascii_end().len())) {
+                self.slot(Slot::default(), |row| len(row).map_or(0, |len| row.rest()[..len].trim_ascii_end().len()));
+            }
+            return true;
+        }
+        false
+    }
+
+    /// A name with blanks in it, most likely a thread's, before a logger and its delimiter.
+    fn before_logger(&mut self) -> bool {
+        if self.logger_found() {
+            return false;
+        }
+        for delimiter in [" - ", ": ", " : ", " | ", "] ", " "] {
+            let len = |row: &Row<'a>| name_before_logger(row.rest(), delimiter.as_bytes());
+            if self.rows.len() < 3 || !self.would_agree(97, |row| len(row).is_some()) {
+                continue;
+            }
+            let names: HashSet<&[u8]> = self.rows.iter().filter_map(|row| len(row).map(|len| &row.rest()[..len])).collect();
+            // Brackets in every row are columns of their own.
+            let bracketed = names.iter().all(|name| name.windows(2).any(|w| w == b" [" || w == b" ("));
+            if names.len() * 3 > self.rows.len() || bracketed {
+                continue;
+            }
+            self.rows.retain(|row| len(row).is_some());
+            self.slot(Slot::default(), |row| len(row).unwrap_or(0));
+            return true;
+        }
+        false
+    }
+
+    /// Whether words before a delimiter are loggers and not the beginnings of sentences.
+    fn believable(&self, words: &[&[u8]], strict: bool) -> bool {
+        let many = words.len();
+        let shaped = words.iter().filter(|w| is_loggerlike(w)).count() * 100 >= many * 95;
+        let dotted = words.iter().filter(|w| is_dotted(w)).count();
+        let distinct = words.iter().collect::<HashSet<_>>().len();
+        if !shaped {
+            return false;
+        }
+        if strict {
+            return !self.logger_found() && (dotted * 100 >= many * 80 || (many >= 20 && distinct * 3 <= many));
+        }
+        if dotted * 2 >= many {
+            return true;
+        }
+        let camel = words.iter().filter(|w| classify::is_camel(w)).count();
+        many >= 3 && (camel * 2 >= many || distinct * 2 <= many) || (camel == many && !self.logger_found())
+    }
+
+    /// A logger with its line, a location, a class with its method; `false` for a plain word.
+    fn located(&mut self, words: &[&[u8]], len: impl Fn(&Row<'a>) -> usize) -> bool {
+        let all = |test: fn(&[u8]) -> bool| words.iter().filter(|w| test(w)).count() * 100 >= words.len() * 97;
+        if all(|w| name_and_line(w).is_some()) {
+            let ends: Vec<usize> = self.rows.iter().map(|row| row.pos + len(row)).collect();
+            self.rows.retain(|row| name_and_line(&row.rest()[..len(row)]).is_some());
+            if ends.len() != self.rows.len() {
+                return false;
+            }
+            let files = words.iter().filter(|w| name_and_line(w).is_some_and(|len| is_file(&w[..len]))).count() * 2 > words.len();
+            let kind = if files { Field::Column("file".into()) } else { Field::Logger };
+            let name = |row: &Row<'a>| name_and_line(&row.rest()[..len(row)]).unwrap_or(0);
+            let method = |row: &Row<'a>| method_start(&row.rest()[..name(row)]);
+            if !files && self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class)) && self.would_agree(97, |row| method(row).is_some()) {
+                self.rows.retain(|row| method(row).is_some());
+                self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| method(row).map_or(0, |(at, _)| at));
+                self.sign(".");
+                let word = |row: &Row<'a>| row.rest().iter().position(|b| *b == b':').unwrap_or(0);
+                self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, word);
+            } else {
+                self.slot(Slot { bracketed: false, kind: Some(kind) }, name);
+            }
+            self.sign(":");
+            let digits = |row: &Row<'a>| row.rest().iter().take_while(|b| b.is_ascii_digit()).count();
+            self.slot(Slot { bracketed: false, kind: Some(Field::Column("line".into())) }, digits);
+            return true;
+        }
+        if all(|w| w.ends_with(b")") && w.contains(&b'(')) {
+            let location = words.iter().filter(|w| w.windows(6).any(|x| x == b".java:")).count() * 2 > words.len();
+            if location {
+                self.slot(Slot { bracketed: false, kind: Some(Field::Column("location".into())) }, len);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A class name without any delimiter behind it.
+    fn plain_logger(&mut self) -> bool {
+        if self.complete() || self.logger_found() || !matches!(self.parts.last(), Some(Draft::Text(_) | Draft::Time)) {
+            return false;
+        }
+        let word = |row: &Row<'a>| first_word(row.rest());
+        let located = |row: &Row<'a>| name_and_line(word(row)).is_some() || (word(row).ends_with(b")") && word(row).windows(6).any(|x| x == b".java:"));
+        if self.would_agree(98, located) {
+            self.rows.retain(located);
+            let words: Vec<&[u8]> = self.rows.iter().map(word).collect();
+            return self.located(&words, |row| first_word(row.rest()).len());
+        }
+        let dotted = self.share(|row| is_dotted(word(row)) && is_identifier(word(row)));
+        let many = self.rows.len();
+        let named = self.share(|row| is_identifier(word(row)));
+        let distinct = self.rows.iter().map(word).collect::<HashSet<_>>().len();
+        // Two columns filled up to one width stand out even where their words say nothing.
+        let filled = self.would_agree(98, |row| {
+            let len = word(row).len();
+            row.rest()[len..].iter().take_while(|b| **b == b' ').count() > 1
+        }) && distinct * 4 <= many;
+        let camel = self.share(|row| classify::is_camel(word(row)));
+        let likely = dotted >= 98
+            || (dotted >= 60 && named >= 99 && many >= 10)
+            || (filled && named >= 98)
+            || (camel >= 90 && named >= 99 && many >= 20 && distinct * 5 <= many);
+        if !likely || !self.would_agree(97, |row| is_identifier(word(row))) {
+            return false;
+        }
+        self.rows.retain(|row| is_identifier(word(row)));
+        self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| first_word(row.rest()).len());
+        true
+    }
+
+    /// A number in every line: a process, a thread, a counter.
+    fn number(&mut self) -> bool {
+        let digits = |row: &Row<'a>| {
+            let word = first_word(row.rest());
+            !word.is_empty() && word.iter().all(u8::is_ascii_digit)
+        };
+        if self.complete() || self.rows.len() < 5 || !self.would_agree(99, digits) {
+            return false;
+        }
+        self.rows.retain(digits);
+        self.slot(Slot::default(), |row| first_word(row.rest()).len());
+        true
+    }
+
+    /// A word that names the value behind it in every line: `thread=main`.
+    fn key(&mut self) -> bool {
+        let key = |row: &Row<'a>| {
+            let len = row.rest().iter().take(30).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+            matches!(row.rest().get(len), Some(b'=')).then(|| &row.rest()[..=len])
+        };
+        let Some(first) = self.rows.first().and_then(key) else { return false };
+        if self.rows.len() < 3 || !self.would_agree(99, |row| key(row) == Some(first)) {
+            return false;
+        }
+        let Ok(text) = std::str::from_utf8(first) else { return false };
+        self.rows.retain(|row| key(row) == Some(first));
+        self.sign(text);
+        if text == "msg=" || text == "message=" {
+            return false;
+        }
+        let name = text.trim_end_matches('=').to_owned();
+        let next = self.rows.first().and_then(|row| next_key(row.rest())).map(|(_, key)| key);
+        let to_next = |row: &Row<'a>| next_key(row.rest()).filter(|(_, key)| Some(*key) == next).map(|(at, _)| at);
+        let keyed = next.is_some() && self.would_agree(97, |row| to_next(row).is_some());
+        if keyed {
+            self.rows.retain(|row| to_next(row).is_some());
+        }
+        let value = |row: &Row<'a>| {
+            let word = first_word(row.rest()).len();
+            if keyed { to_next(row).unwrap_or(word) } else { word }
+        };
+        let kind = match name.as_str() {
+            "thread" => Field::Thread,
+            "logger" => Field::Logger,
+            _ => Field::Column(name),
+        };
+        self.slot(Slot { bracketed: false, kind: Some(kind) }, value);
+        true
+    }
+}
+
+struct Tag {
+    name: usize,
+    pid: Option<usize>,
+    extra: Option<usize>,
+}
+
+/// `name[pid] (extra): ` at the start of a message.
+fn tag_of(rest: &[u8]) -> Option<Tag> {
+    let name = rest.iter().take(100).position(|b| matches!(b, b' ' | b'[' | b':'))?;
+    if name == 0 {
+        return None;
+    }
+    let mut at = name;
+    let mut tag = Tag { name, pid: None, extra: None };
+    if rest[at] == b'[' {
+        let len = rest[at..].iter().take(24).position(|b| *b == b']')?;
+        if !rest[at + 1..at + len].iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        tag.pid = Some(at);
+        at += len + 1;
+    }
+    if rest[at..].starts_with(b" (") {
+        let len = rest[at..].iter().take(160).position(|b| *b == b')')?;
+        tag.extra = Some(at);
+        at += len + 1;
+    }
+    (rest.get(at) == Some(&b':') && matches!(rest.get(at + 1), None | Some(b' '))).then_some(tag)
+}
+
+fn closing(open: u8) -> Option<u8> {
+    match open {
+        b'[' => Some(b']'),
+        b'(' => Some(b')'),
+        b'{' => Some(b'}'),
+        b'<' => Some(b'>'),
+        b'"' => Some(b'"'),
+        _ => None,
+    }
+}
+
+/// The length of what stands in the brackets at the start of `text`, brackets inside it kept together.
+fn inside(text: &[u8], open: u8, close: u8) -> Option<usize> {
+    to_close(text.get(1..)?, open, close)
+}
+
+/// How far it is from inside of brackets to where they close.
+fn to_close(text: &[u8], open: u8, close: u8) -> Option<usize> {
+    let mut depth = 1_usize;
+    for (at, b) in text.iter().enumerate().take(300) {
+        if *b == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some(at);
+            }
+        } else if *b == open {
+            depth += 1;
+        }
+    }
+    // Brackets that aren't balanced: the first that a blank follows.
+    (0..text.len().min(300)).find(|at| text[*at] == close && matches!(text.get(at + 1), None | Some(b' ')))
+}
+
+/// The same for a row whose opening bracket has been passed.
+fn inside_len(row: &Row, open: u8, close: u8) -> usize {
+    to_close(row.rest(), open, close).unwrap_or(0)
+}
+
+fn level_at_end(row: &Row, open: u8, close: u8) -> bool {
+    let Some(len) = inside(row.rest(), open, close) else { return false };
+    row.level.is_some_and(|(at, level)| at > row.pos && at + level <= row.pos + 1 + len)
+}
+
+pub(super) fn first_word(text: &[u8]) -> &[u8] {
+    &text[..text.iter().position(|b| *b == b' ').unwrap_or(text.len())]
+}
+
+/// The length of the word before `delimiter`, with blanks that fill it up.
+fn word_before(rest: &[u8], delimiter: &[u8]) -> Option<usize> {
+    let sign = delimiter.trim_ascii_start();
+    let word = match delimiter {
+        [b' ', ..] => first_word(rest).len(),
+        _ => rest.iter().take(200).position(|b| *b == b' ' || *b == delimiter[0])?,
+    };
+    if word == 0 || word > 160 {
+        return None;
+    }
+    let blanks = rest[word..].iter().take_while(|b| **b == b' ').count();
+    let behind = &rest[word + blanks..];
+    if delimiter[0] == b' ' && blanks == 0 {
+        return None;
+    }
+    let trimmed = sign.trim_ascii_end();
+    let fits = behind.starts_with(sign) || behind == trimmed;
+    // A lone colon ends a word only where no number or slash follows it.
+    let lone = delimiter == b":" && behind.get(1).is_none_or(|b| b.is_ascii_digit() || *b == b'/' || *b == b':');
+    (fits && !lone).then_some(word)
+}
+
+fn is_loggerlike(word: &[u8]) -> bool {
+    !word.is_empty()
+        && word.len() <= 160
+        && word.iter().any(u8::is_ascii_alphabetic)
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>#()[]@:+*!,~".contains(b) || *b >= 0x80)
+}
+
+fn is_file(name: &[u8]) -> bool {
+    [b".java".as_slice(), b".kt", b".py", b".cpp", b".c", b".scala", b".groovy", b".cs", b".go", b".rs", b".js"]
+        .iter()
+        .any(|ending| name.ends_with(ending))
+}
+
+/// The length of the name in `name:123`.
+fn name_and_line(word: &[u8]) -> Option<usize> {
+    let colon = word.iter().rposition(|b| *b == b':')?;
+    let digits = &word[colon + 1..];
+    let line = !digits.is_empty() && digits.len() <= 6 && digits.iter().all(u8::is_ascii_digit);
+    (line && colon > 0 && is_identifier(&word[..colon]) && level::at_start(&word[..colon]).is_none_or(|(_, len)| len < colon))
+        .then_some(colon)
+}
+
+/// Where the next ` key=` stands, and the key.
+fn next_key(rest: &[u8]) -> Option<(usize, &[u8])> {
+    let reach = &rest[..rest.len().min(120)];
+    let equals = (0..reach.len()).filter(|at| reach[*at] == b'=');
+    equals.into_iter().find_map(|at| {
+        let blank = reach[..at].iter().rposition(|b| *b == b' ')?;
+        let key = &reach[blank + 1..at];
+        let named = !key.is_empty() && key.iter().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b));
+        named.then_some((blank, key))
+    })
+}
+
+/// Where the method starts in `a.b.Class.method`, and whether the name before it looks like a class.
+fn method_start(name: &[u8]) -> Option<(usize, bool)> {
+    let dot = name.iter().rposition(|b| *b == b'.')?;
+    let method = name.get(dot + 1).is_some_and(|b| b.is_ascii_lowercase() || *b == b'<');
+    let class = name[..dot].rsplit(|b| *b == b'.').next()?;
+    method.then(|| (dot, class.first().is_some_and(u8::is_ascii_uppercase)))
+}
+
+/// The length of the name before the first dotted word that `delimiter` follows.
+fn name_before_logger(rest: &[u8], delimiter: &[u8]) -> Option<usize> {
+    let reach = rest.len().min(120);
+    for at in 1..reach {
+        if rest[at - 1] != b' ' || rest[at] == b' ' {
+            continue;
+        }
+        let Some(len) = word_before(&rest[at..], delimiter) else { continue };
+        let word = &rest[at..at + len];
+        if is_dotted(word) && is_identifier(word) {
+            let name = &rest[..at];
+            return name.iter().rposition(|b| !b" -:|".contains(b)).map(|last| last + 1);
+        }
+    }
+    None
+}
+
+/// The lengths of thread and logger in `thread:logger@123`.
+fn thread_logger_line(content: &[u8]) -> Option<(usize, usize)> {
+    let at = content.iter().rposition(|b| *b == b'@')?;
+    let line = &content[at + 1..];
+    if line.is_empty() || !line.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let colon = content[..at].iter().rposition(|b| *b == b':')?;
+    is_identifier(&content[colon + 1..at]).then_some((colon, at - colon - 1))
+}

@@ -1,0 +1,239 @@
+//! A reader for one log: its encoding, its line ends and its layouts, learned from a sample or told.
+//!
+//! Reads one head at the start of a line and one record in full; [`super::Splitter`] finds the lines.
+
+use super::layout::{Caught, Field, Part};
+use super::pattern::{self, PatternError};
+use super::text::{Encoding, LineEnds};
+use super::{Head, Layout, Level, Record, Severity, learn};
+use crate::Stamp;
+
+/// Reads the records of a log.
+///
+/// The same bytes give the same records, in however many pieces they come and on however many threads.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    pub(crate) encoding: Encoding,
+    pub(crate) line_ends: LineEnds,
+    pub(crate) layouts: Vec<Layout>,
+    /// The bytes with which a record can start; all others are the quick way to *no*.
+    pub(crate) first: Box<[bool; 256]>,
+    /// The most lines that a head spans.
+    pub(crate) head_lines: usize,
+    notes: Vec<String>,
+}
+
+/// What stands in [`Head::layout`] of the lines before the first record.
+pub const HEADER: u16 = u16::MAX;
+
+/// A head that was found at the start of a line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Start {
+    pub(crate) stamp: Option<Stamp>,
+    pub(crate) level: Option<Level>,
+    pub(crate) layout: u16,
+}
+
+impl Reader {
+    /// Learns how a log is written from a sample: its first some hundred kilobytes, or more.
+    ///
+    /// Never fails: where no layout is found the reader has none, and the whole log is one header record.
+    #[must_use]
+    pub fn learn(sample: &[u8]) -> Self {
+        let encoding = Encoding::detect(sample);
+        let line_ends = LineEnds::detect(sample, encoding);
+        let learned = learn::learn(&lines(sample, encoding, line_ends));
+        Self::assemble(encoding, line_ends, learned.layouts, learned.notes)
+    }
+
+    /// A reader for a log whose layout is known, as a pattern of log4j, logback, `java.util.logging`, Python or
+    /// strftime; `sample` tells encoding and line ends.
+    ///
+    /// # Errors
+    /// Where the pattern can't be understood.
+    pub fn told(pattern: &str, sample: &[u8]) -> Result<Self, PatternError> {
+        let encoding = Encoding::detect(sample);
+        let line_ends = LineEnds::detect(sample, encoding);
+        Ok(Self::assemble(encoding, line_ends, pattern::parse(pattern)?, Vec::new()))
+    }
+
+    fn assemble(encoding: Encoding, line_ends: LineEnds, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
+        let mut first = Box::new([false; 256]);
+        for layout in &layouts {
+            for (all, one) in first.iter_mut().zip(layout.first_bytes()) {
+                *all |= one;
+            }
+        }
+        let head_lines = layouts.iter().map(Layout::lines).max().unwrap_or(1);
+        Self { encoding, line_ends, layouts, first, head_lines, notes }
+    }
+
+    /// The layouts, in the order in which they are tried; [`Head::layout`] is an index into them.
+    #[must_use]
+    pub fn layouts(&self) -> &[Layout] {
+        &self.layouts
+    }
+
+    /// What was assumed where the sample left a choice, in words: `03/04/2026 is read day first`.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The encoding of the log.
+    #[must_use]
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The head at the start of `line`, which is UTF-8 or a superset of ASCII and reaches over
+    /// as many lines as a head may span.
+    pub(crate) fn head(&self, line: &[u8], caught: &mut Caught) -> Option<Start> {
+        let at = self.layouts.iter().position(|layout| layout.matches(line, caught))?;
+        Some(Start { stamp: caught.stamp, level: caught.level, layout: at as u16 })
+    }
+
+    /// The record in full: `bytes` are those of `head.span`.
+    #[must_use]
+    pub fn record(&self, head: Head, bytes: &[u8]) -> Record {
+        let text = self.encoding.decode(bytes);
+        // What a truncation left in front of a record belongs to none of its fields.
+        let text = text.trim_start_matches('\0').trim_end_matches('\0');
+        let text = without_line_end(text).to_owned();
+        let mut record = Record {
+            head,
+            at_text: String::new(),
+            level: None,
+            thread: None,
+            logger: None,
+            columns: Vec::new(),
+            message: String::new(),
+            trace: None,
+            text,
+            trace_range: None,
+        };
+        let mut caught = Caught::new();
+        let message = match self.layouts.get(usize::from(head.layout)) {
+            Some(layout) if layout.matches(record.text.as_bytes(), &mut caught) => self.fields(layout, &caught, &mut record),
+            _ => (0, record.text.len()),
+        };
+        record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();
+        record
+    }
+
+    /// Fills in the fields of the head and the tail; gives where the message starts and ends.
+    fn fields(&self, layout: &Layout, caught: &Caught, record: &mut Record) -> (usize, usize) {
+        let text = std::mem::take(&mut record.text);
+        for (part, (start, end)) in layout.head.iter().zip(caught.parts) {
+            let value = text.get(start as usize..end as usize).unwrap_or_default();
+            field(part, value, record);
+        }
+        let mut message = (caught.end.min(text.len()), text.len());
+        if !layout.tail.is_empty()
+            && let Some((start, end)) = self.tail(layout, &text, message.0, record)
+        {
+            message.1 = start;
+            let _ = end;
+        }
+        record.text = text;
+        settle_names(record);
+        message
+    }
+
+    /// The tail behind the message, on the last line that ends in one.
+    fn tail(&self, layout: &Layout, text: &str, from: usize, record: &mut Record) -> Option<(usize, usize)> {
+        let mut end = text.len();
+        loop {
+            let start = text[..end].rfind(['\n', '\r']).map_or(0, |at| at + 1).max(from);
+            let mut caught = Caught::new();
+            let line = text.as_bytes().get(..end)?;
+            let shift = start.min(line.len());
+            if let Some(at) = layout.tail_start(&line[shift..], &mut caught) {
+                for (part, (a, b)) in layout.tail.iter().zip(caught.parts) {
+                    let value = text.get(shift + a as usize..shift + b as usize).unwrap_or_default();
+                    field(part, value, record);
+                }
+                if record.head.stamp.is_none() {
+                    record.head.stamp = caught.stamp;
+                }
+                return Some((shift + at, end));
+            }
+            if start <= from {
+                return None;
+            }
+            end = start - 1;
+            if text[..end].ends_with('\r') && end > from {
+                end -= 1;
+            }
+        }
+    }
+}
+
+fn field(part: &Part, value: &str, record: &mut Record) {
+    match part {
+        Part::Text(_) | Part::LineBreak => {}
+        Part::Time(_) if record.at_text.is_empty() => value.clone_into(&mut record.at_text),
+        Part::Time(_) => record.columns.push(("time".into(), value.to_owned())),
+        Part::Field(kind, _) => {
+            let value = value.trim();
+            if value.is_empty() {
+                return;
+            }
+            match kind {
+                Field::Level => record.level = Some(value.to_uppercase()),
+                Field::Thread => record.thread = Some(value.to_owned()),
+                Field::Logger => record.logger = Some(value.to_owned()),
+                Field::Column(name) => record.columns.push((name.clone(), value.to_owned())),
+            }
+        }
+    }
+}
+
+/// A layout without a logger may write the class, one without a thread name the thread's number.
+fn settle_names(record: &mut Record) {
+    let mut take = |name: &str| {
+        let at = record.columns.iter().position(|(column, _)| column == name)?;
+        Some(record.columns.remove(at).1)
+    };
+    if record.logger.is_none() {
+        record.logger = take("class");
+    }
+    if record.thread.is_none() {
+        record.thread = take("thread-id");
+    }
+}
+
+fn without_line_end(text: &str) -> &str {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    text.strip_suffix('\r').unwrap_or(text)
+}
+
+impl Start {
+    pub(crate) fn severity(&self) -> Severity {
+        self.level.map_or(Severity::Unknown, Level::severity)
+    }
+}
+
+/// The lines of a sample in UTF-8 without their ends, cut to what may be a head; the last one is left out where
+/// the sample ends inside it.
+fn lines(sample: &[u8], encoding: Encoding, ends: LineEnds) -> Vec<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut at = encoding.mark(sample);
+    while at < sample.len() && out.len() < 30_000 {
+        let next = line_end_or(sample, at, encoding, ends);
+        let line = &sample[at..next.min(at + 4096 * encoding.unit())];
+        let line = match encoding {
+            Encoding::Utf8 => line.to_vec(),
+            _ => encoding.decode(line).into_owned().into_bytes(),
+        };
+        let end = line.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |last| last + 1);
+        let start = line.iter().position(|b| *b != 0).unwrap_or(0).min(end);
+        out.push(line[start..end].to_vec());
+        at = next;
+    }
+    out
+}
+
+fn line_end_or(sample: &[u8], at: usize, encoding: Encoding, ends: LineEnds) -> usize {
+    super::text::line_end(sample, at, encoding, ends).unwrap_or(sample.len())
+}

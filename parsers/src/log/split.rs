@@ -1,0 +1,248 @@
+//! Cuts a log into records, in chunks as they come: bytes are pushed in, heads come out.
+//!
+//! Keeps no more than the start of one line. The heads cover the bytes that were pushed without gap or overlap.
+
+use super::layout::Caught;
+use super::reader::{HEADER, Reader};
+use super::text::{Encoding, line_end};
+use super::{Head, Severity};
+use crate::Span;
+use std::sync::Arc;
+
+/// So many bytes of a line (in its own encoding) decide whether a record starts there.
+const WINDOW: usize = 4096;
+
+/// Finds the records in bytes that are pushed in.
+#[derive(Debug)]
+pub struct Splitter {
+    reader: Arc<Reader>,
+    /// Bytes from the start of a line that couldn't be decided yet.
+    carry: Vec<u8>,
+    /// Offset in the source of the next byte to look at.
+    at: u64,
+    line: u64,
+    place: Place,
+    open: Option<Head>,
+    caught: Box<Caught>,
+}
+
+/// What the next byte belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// A line starts here.
+    LineStart,
+    /// The rest of a line that has been looked at.
+    InLine,
+}
+
+impl Splitter {
+    /// A splitter for a log that starts at its first byte.
+    #[must_use]
+    pub fn new(reader: Arc<Reader>) -> Self {
+        Self::starting_at(reader, 0, 1)
+    }
+
+    /// A splitter that starts inside a log, at the start of a line: its offset in bytes and its number from 1.
+    #[must_use]
+    pub fn starting_at(reader: Arc<Reader>, offset: u64, line: u64) -> Self {
+        let caught = Box::new(Caught::new());
+        Self { reader, carry: Vec::new(), at: offset, line, place: Place::LineStart, open: None, caught }
+    }
+
+    /// Takes the next bytes of the log and appends the heads of all records that ended in them to `out`.
+    pub fn push(&mut self, chunk: &[u8], out: &mut Vec<Head>) {
+        let mut from = 0;
+        if !self.carry.is_empty() {
+            // Enough of the chunk to decide the line that was left over; the rest is read where it stands.
+            let mut joined = std::mem::take(&mut self.carry);
+            let kept = joined.len();
+            let most = WINDOW * self.reader.encoding.unit() * 2;
+            joined.extend_from_slice(&chunk[..chunk.len().min(most)]);
+            let done = self.run(&joined, kept, End::Open, out);
+            if done < kept {
+                joined.drain(..done);
+                joined.extend_from_slice(&chunk[chunk.len().min(most)..]);
+                self.carry = joined;
+                return;
+            }
+            from = done - kept;
+        }
+        let rest = &chunk[from..];
+        let done = self.run(rest, rest.len(), End::Open, out);
+        self.carry.extend_from_slice(&rest[done..]);
+    }
+
+    /// The end of the log: decides what is left and gives the last head.
+    pub fn finish(&mut self, out: &mut Vec<Head>) {
+        let carry = std::mem::take(&mut self.carry);
+        self.run(&carry, carry.len(), End::Closed, out);
+        out.extend(self.open.take());
+    }
+
+    /// The record that is still open, as far as it goes: for a log that grows, once it has been silent for a while.
+    ///
+    /// It comes again, longer perhaps, when its end is found.
+    #[must_use]
+    pub fn pending(&self) -> Option<Head> {
+        self.open
+    }
+
+    /// How many bytes have been taken and wait for the rest of their line.
+    #[must_use]
+    pub fn undecided(&self) -> usize {
+        self.carry.len()
+    }
+
+    /// Reads lines that start before `until`; gives how many bytes were used up.
+    fn run(&mut self, bytes: &[u8], until: usize, end: End, out: &mut Vec<Head>) -> usize {
+        let reader = Arc::clone(&self.reader);
+        let unit = reader.encoding.unit();
+        let mut i = 0;
+        while i < bytes.len() {
+            if self.place == Place::InLine {
+                match line_end(bytes, i, reader.encoding, reader.line_ends) {
+                    Some(next) => {
+                        self.take(next - i);
+                        i = next;
+                        self.line += 1;
+                        self.place = Place::LineStart;
+                    }
+                    None => {
+                        let rest = bytes.len() - i;
+                        let whole = if end == End::Closed { rest } else { rest / unit * unit };
+                        self.take(whole);
+                        return i + whole;
+                    }
+                }
+                continue;
+            }
+            if i >= until {
+                return i;
+            }
+            match self.line_start(&reader, &bytes[i..], end, out) {
+                Some(used) => i += used,
+                None => return i,
+            }
+        }
+        i
+    }
+
+    /// Decides about the line that starts `rest`; `None` where more bytes are needed. Gives how many bytes were used up.
+    fn line_start(&mut self, reader: &Reader, rest: &[u8], end: End, out: &mut Vec<Head>) -> Option<usize> {
+        let unit = reader.encoding.unit();
+        if rest.len() < 2 * unit && end == End::Open && unit > 1 {
+            return None;
+        }
+        if self.at == 0 {
+            // The mark is three bytes at most.
+            if rest.len() < 3 && end == End::Open {
+                return None;
+            }
+            let mark = reader.encoding.mark(rest);
+            if mark > 0 {
+                self.open_header();
+                self.take(mark);
+                return Some(mark);
+            }
+        }
+        if let Some(nuls) = nuls(rest, reader.encoding) {
+            // Left by a truncation under the writer's feet; the record behind it starts at a line of its own.
+            self.open_header();
+            self.take(nuls);
+            return Some(nuls);
+        }
+        if reader.encoding == Encoding::Utf8 && !reader.first[usize::from(rest[0])] {
+            self.go_on_line();
+            return Some(0);
+        }
+        let window = window(rest, reader, end)?;
+        let start = match reader.encoding {
+            Encoding::Utf8 => reader.head(window, &mut self.caught),
+            other => reader.head(other.decode(window).as_bytes(), &mut self.caught),
+        };
+        match start {
+            Some(start) => {
+                let offset = self.close(out);
+                self.open = Some(Head {
+                    span: Span::new(offset, self.at - offset),
+                    line: self.line,
+                    lines: 1,
+                    stamp: start.stamp,
+                    level: start.level,
+                    severity: start.severity(),
+                    layout: start.layout,
+                });
+                self.place = Place::InLine;
+            }
+            None => self.go_on_line(),
+        }
+        Some(0)
+    }
+
+    fn open_header(&mut self) {
+        self.open.get_or_insert(Head {
+            span: Span::new(self.at, 0),
+            line: self.line,
+            lines: 1,
+            stamp: None,
+            level: None,
+            severity: Severity::Unknown,
+            layout: HEADER,
+        });
+    }
+
+    fn go_on_line(&mut self) {
+        self.open_header();
+        if let Some(open) = &mut self.open {
+            open.lines = u32::try_from(self.line - open.line + 1).unwrap_or(u32::MAX);
+        }
+        self.place = Place::InLine;
+    }
+
+    fn take(&mut self, len: usize) {
+        self.at += len as u64;
+        if let Some(open) = &mut self.open {
+            open.span.len = self.at - open.span.offset;
+        }
+    }
+
+    /// Ends the open record and gives where the next one starts: here, or at the byte-order mark before it.
+    fn close(&mut self, out: &mut Vec<Head>) -> u64 {
+        match self.open.take() {
+            Some(open) if open.layout == HEADER && open.line == self.line => open.span.offset,
+            Some(open) => {
+                out.push(open);
+                self.at
+            }
+            None => self.at,
+        }
+    }
+}
+
+/// Whether more bytes may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Open,
+    Closed,
+}
+
+/// The bytes that decide: as many lines as a head may span, and never more than [`WINDOW`].
+fn window<'b>(rest: &'b [u8], reader: &Reader, end: End) -> Option<&'b [u8]> {
+    let most = WINDOW * reader.encoding.unit();
+    let cut = &rest[..rest.len().min(most)];
+    let mut at = 0;
+    for _ in 0..reader.head_lines {
+        match line_end(cut, at, reader.encoding, reader.line_ends) {
+            Some(next) => at = next,
+            None if cut.len() == most || end == End::Closed => return Some(cut),
+            None => return None,
+        }
+    }
+    Some(&cut[..at])
+}
+
+/// NUL bytes at the start of `rest`, `None` where there are none.
+fn nuls(rest: &[u8], encoding: Encoding) -> Option<usize> {
+    let len = rest.iter().take_while(|b| **b == 0).count() / encoding.unit() * encoding.unit();
+    (len > 0).then_some(len)
+}

@@ -1,0 +1,168 @@
+//! From bytes to text and lines: encodings and line ends of logs. Knows nothing of records.
+
+use std::borrow::Cow;
+
+/// How a log's bytes are to be read as text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8; a record that isn't valid UTF-8 is read as Windows-1252.
+    #[default]
+    Utf8,
+    /// UTF-16, low byte first.
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+}
+
+/// What ends a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineEnds {
+    /// A line feed, with or without a carriage return before it.
+    #[default]
+    Lf,
+    /// A lone carriage return.
+    Cr,
+}
+
+impl Encoding {
+    /// The encoding of a log that starts with `sample`: by its byte-order mark, else by where its NUL bytes are.
+    #[must_use]
+    pub fn detect(sample: &[u8]) -> Self {
+        match sample {
+            [0xFF, 0xFE, ..] => return Self::Utf16Le,
+            [0xFE, 0xFF, ..] => return Self::Utf16Be,
+            _ => {}
+        }
+        let head = &sample[..sample.len().min(8192) & !1];
+        let (mut even, mut odd) = (0_usize, 0_usize);
+        for pair in head.chunks_exact(2) {
+            even += usize::from(pair[0] == 0 && pair[1] != 0);
+            odd += usize::from(pair[1] == 0 && pair[0] != 0);
+        }
+        let many = head.len() / 2 / 3;
+        if odd > 1 && odd > many && even * 20 < odd {
+            Self::Utf16Le
+        } else if even > 1 && even > many && odd * 20 < even {
+            Self::Utf16Be
+        } else {
+            Self::Utf8
+        }
+    }
+
+    /// How many bytes a character takes at least.
+    #[must_use]
+    pub const fn unit(self) -> usize {
+        match self {
+            Self::Utf8 => 1,
+            Self::Utf16Le | Self::Utf16Be => 2,
+        }
+    }
+
+    /// The text of `bytes`, a byte-order mark at its start left out. Never fails: what isn't valid is shown as
+    /// Windows-1252 or as U+FFFD.
+    #[must_use]
+    pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
+        match self {
+            Self::Utf8 => {
+                let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+                match std::str::from_utf8(bytes) {
+                    Ok(text) => Cow::Borrowed(text),
+                    Err(_) => Cow::Owned(bytes.iter().map(|b| windows_1252(*b)).collect()),
+                }
+            }
+            Self::Utf16Le => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
+            Self::Utf16Be => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
+        }
+    }
+
+    /// Bytes of a byte-order mark at the start of `bytes`.
+    pub(crate) fn mark(self, bytes: &[u8]) -> usize {
+        match self {
+            Self::Utf8 if bytes.starts_with(b"\xEF\xBB\xBF") => 3,
+            Self::Utf16Le if bytes.starts_with(b"\xFF\xFE") => 2,
+            Self::Utf16Be if bytes.starts_with(b"\xFE\xFF") => 2,
+            _ => 0,
+        }
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let mut text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    if bytes.len() % 2 == 1 {
+        text.push(char::REPLACEMENT_CHARACTER);
+    }
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    text
+}
+
+/// The character of a Windows-1252 byte; the five that have none keep their C1 control, as browsers do.
+fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9F => HIGH[usize::from(byte - 0x80)],
+        other => char::from(other),
+    }
+}
+
+impl LineEnds {
+    /// The line ends of a log, from a sample of it.
+    #[must_use]
+    pub fn detect(sample: &[u8], encoding: Encoding) -> Self {
+        let lf = line_end(sample, 0, encoding, Self::Lf).is_some();
+        if !lf && line_end(sample, 0, encoding, Self::Cr).is_some() { Self::Cr } else { Self::Lf }
+    }
+
+    const fn byte(self) -> u8 {
+        match self {
+            Self::Lf => b'\n',
+            Self::Cr => b'\r',
+        }
+    }
+}
+
+/// The index behind the first line end at or behind `from`. `bytes` must start on a character.
+pub(crate) fn line_end(bytes: &[u8], from: usize, encoding: Encoding, ends: LineEnds) -> Option<usize> {
+    let byte = ends.byte();
+    let mut at = from;
+    if encoding == Encoding::Utf8 {
+        return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1);
+    }
+    loop {
+        let hit = at + memchr::memchr(byte, bytes.get(at..)?)?;
+        let start = hit & !1;
+        match (encoding, bytes.get(start..start + 2)?) {
+            (Encoding::Utf16Le, [low, 0]) if *low == byte => return Some(start + 2),
+            (Encoding::Utf16Be, [0, low]) if *low == byte => return Some(start + 2),
+            _ => at = hit + 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn encodings_are_found_by_mark_and_by_nuls() {
+        let le: Vec<u8> = "2026-01-13 x\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = "2026-01-13 x\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(Encoding::detect(&le), Encoding::Utf16Le);
+        assert_eq!(Encoding::detect(&be), Encoding::Utf16Be);
+        assert_eq!(Encoding::detect(b"\xFF\xFEx\0"), Encoding::Utf16Le);
+        assert_eq!(Encoding::detect("plain åäö".as_bytes()), Encoding::Utf8);
+        assert_eq!(Encoding::Utf16Be.decode(&be), "2026-01-13 x\n");
+        assert_eq!(Encoding::Utf8.decode(b"caf\xE9 \x80"), "café €");
+        assert_eq!(line_end(&le, 0, Encoding::Utf16Le, LineEnds::Lf), Some(le.len()));
+        // U+0A41 holds the byte of a line feed and isn't one.
+        let gurmukhi: Vec<u8> = "\u{0a41}\u{410a}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(line_end(&gurmukhi, 0, Encoding::Utf16Le, LineEnds::Lf), Some(6));
+        assert_eq!(LineEnds::detect(b"a\rb\r", Encoding::Utf8), LineEnds::Cr);
+        assert_eq!(LineEnds::detect(b"a\r\nb\r", Encoding::Utf8), LineEnds::Lf);
+    }
+}
