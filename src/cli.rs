@@ -1,12 +1,16 @@
 //! The command line: one file per subcommand over the same façade as the screens. Standard output carries the
 //! answer, standard error everything else.
 
+mod evidence;
+mod list;
 pub mod output;
+mod show;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use evidence::gather;
 pub use output::{Exit, Failure};
 
 /// Finds why an Infor M3 web service call failed.
@@ -19,7 +23,10 @@ pub struct Cli {
 
 // One line per subcommand, in the order of the help; each has a file of its own.
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    List(list::Args),
+    Show(show::Args),
+}
 
 /// Reads the arguments, does what they say, and gives the exit status of the contract.
 #[must_use]
@@ -34,6 +41,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => Ok(Exit::Answered),
-        Some(command) => match command {},
+        Some(Command::List(args)) => list::run(args),
+        Some(Command::Show(args)) => show::run(args),
     }
 }

@@ -7,3 +7,4 @@ pub mod demo;
 pub mod import;
 pub mod logs;
 pub mod model;
+pub mod report;

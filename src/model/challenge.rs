@@ -3,13 +3,17 @@
 
 use super::exchange::{Body, Exchange, Kept};
 
+/// How long after the question the next attempt may begin where the source doesn't say who called: a program answers
+/// at once, and a later call may well be another client's.
+const SOON_NS: i64 = 60_000_000_000;
+
 /// How many exchanges are looked through for the next attempt, so that a long recording stays cheap.
 const LOOK_AHEAD: usize = 2000;
 
 /// Sets [`Exchange::challenge`] on the exchanges of one source, which stand in the order of their index.
 ///
 /// The next attempt is the next exchange of the same client with the same method, address and (where both have
-/// one) body.
+/// one) body. Calls must have been recognised before, for the user's name.
 pub fn mark(exchanges: &mut [Exchange]) {
     for at in 0..exchanges.len() {
         let Some(status @ (401 | 407)) = exchanges[at].status() else { continue };
@@ -49,9 +53,20 @@ fn is_attempt(asked: &Exchange, next: &Exchange) -> bool {
     let (a, b) = (&asked.request, &next.request);
     a.method == b.method
         && asked.url == next.url
-        && host(asked.client.as_deref()) == host(next.client.as_deref())
+        && same_client(asked, next)
         && a.headers.text("user-agent") == b.headers.text("user-agent")
         && same_body(&a.body, &b.body)
+}
+
+/// By address; a refused user name is not answered by another one.
+fn same_client(asked: &Exchange, next: &Exchange) -> bool {
+    if asked.call.user.is_some() && next.call.user.is_some() && asked.call.user != next.call.user {
+        return false;
+    }
+    let (a, b) = (host(asked.client.as_deref()), host(next.client.as_deref()));
+    let began = |exchange: &Exchange| exchange.started.map(|stamp| stamp.utc_ns().unwrap_or(stamp.civil.ns));
+    let soon = began(asked).zip(began(next)).is_none_or(|(asked, next)| next.saturating_sub(asked) <= SOON_NS);
+    a == b && (a.is_some() || soon)
 }
 
 /// The client's address without its port: the next attempt may come over a new connection.
@@ -116,5 +131,15 @@ mod tests {
         (other[0].client, other[1].client) = (Some("10.0.0.1:5".into()), Some("10.0.0.2:5".into()));
         mark(&mut other);
         assert!(!other[0].challenge);
+        let mut users = [exchange("Basic x", "a", 401), exchange("Basic y", "a", 200)];
+        users[0].call.user = Some("OLD".into());
+        users[1].call.user = Some("NEW".into());
+        mark(&mut users);
+        assert!(!users[0].challenge);
+        let mut late = [exchange("", "a", 401), exchange("Basic y", "a", 200)];
+        late[0].started = Some(super::super::moment::stamp_of_utc_ns(0));
+        late[1].started = Some(super::super::moment::stamp_of_utc_ns(SOON_NS + 1_000_000));
+        mark(&mut late);
+        assert!(!late[0].challenge);
     }
 }

@@ -95,8 +95,8 @@ fn short_name(header: &[u8]) -> String {
 /// `path` of a pax header: records of `LEN KEY=VALUE\n`.
 fn pax_path(records: &[u8]) -> Option<String> {
     let records = String::from_utf8_lossy(records);
-    let paths = records.lines().filter_map(|line| line.split_once(' ')?.1.strip_prefix("path="));
-    paths.last().map(str::to_owned)
+    let mut paths = records.lines().filter_map(|line| line.split_once(' ')?.1.strip_prefix("path="));
+    paths.next_back().map(str::to_owned)
 }
 
 impl Archive for Tar<'_> {

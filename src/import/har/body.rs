@@ -130,7 +130,7 @@ fn form_escaped(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'*' | b'-' | b'.' | b'_' | b'%' | b'+' => {
-                out.push(char::from(byte))
+                out.push(char::from(byte));
             }
             b' ' => out.push('+'),
             _ => out.push_str(&format!("%{byte:02X}")),

@@ -1,0 +1,105 @@
+//! `mwscope list`: the exchanges of cases, recordings and archives, one a line.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::Args as ClapArgs;
+use serde_json::{Value, json};
+
+use super::output::{self, Exit, Failure, Format};
+use crate::import;
+use crate::model::{Exchange, Gathered};
+use crate::report::exchange as report;
+
+/// Lists exchanges, one a line
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// Cases, recordings, folders, archives or their members (x.zip!/a.har), - for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<String>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Lists.
+///
+/// # Errors
+/// When a path gives nothing, or none of them holds an exchange.
+#[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let gathered = super::gather(&args.paths, &import::Options::default())?;
+    if gathered.exchanges.is_empty() {
+        return Err(nothing(&args.paths, &gathered));
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    match args.format {
+        Format::Text => text(&mut out, &gathered)?,
+        Format::Ndjson => {
+            for exchange in &gathered.exchanges {
+                writeln!(out, "{}", value(exchange, &gathered))?;
+            }
+        }
+        Format::Json => {
+            let exchanges: Vec<_> = gathered.exchanges.iter().map(|exchange| value(exchange, &gathered)).collect();
+            serde_json::to_writer_pretty(&mut out, &json!({"exchanges": exchanges})).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Answered)
+}
+
+fn value(exchange: &Exchange, gathered: &Gathered) -> Value {
+    report::json(exchange, gathered.path(exchange.source))
+}
+
+fn nothing(paths: &[String], gathered: &Gathered) -> Failure {
+    let kinds: Vec<_> = gathered.sources.iter().map(|source| source.kind.word()).collect();
+    let what = match kinds.first() {
+        Some(kind) if kinds.len() == 1 => format!("there are no exchanges in it, it is of kind {kind}"),
+        _ => "there are no exchanges in it".to_owned(),
+    };
+    Failure::path(paths.join(" "), what, "name a case or an HTTP archive; mwscope log and mwscope dump read the others")
+}
+
+/// A table for each source, columns as wide as they need to be.
+fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> {
+    let colour = output::colour();
+    let mut first = true;
+    for source in &gathered.sources {
+        let own: Vec<_> = gathered.exchanges.iter().filter(|exchange| exchange.source == source.id).collect();
+        if own.is_empty() {
+            continue;
+        }
+        if !std::mem::take(&mut first) {
+            writeln!(out)?;
+        }
+        let failed = own.iter().filter(|exchange| exchange.failed()).count();
+        let path = crate::report::safe::line(&source.path);
+        writeln!(out, "{path}: {} exchanges, {failed} failed (!)", own.len())?;
+        let rows: Vec<_> = own.iter().map(|exchange| (report::cells(exchange), exchange.failed())).collect();
+        table(out, &rows, colour)?;
+    }
+    Ok(())
+}
+
+fn table(out: &mut impl Write, rows: &[(Vec<String>, bool)], colour: bool) -> io::Result<()> {
+    let header = report::COLUMNS.map(str::to_owned).to_vec();
+    let mut widths = vec![0; header.len()];
+    for row in rows.iter().map(|(row, _)| row).chain([&header]) {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count().min(48));
+        }
+    }
+    for (row, failed) in std::iter::once((&header, false)).chain(rows.iter().map(|(row, failed)| (row, *failed))) {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let line = line.trim_end();
+        if failed && colour {
+            writeln!(out, "\x1b[31m{line}\x1b[0m")?;
+        } else {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}

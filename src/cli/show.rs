@@ -1,0 +1,274 @@
+//! `mwscope show`: one exchange, record or dump in full.
+
+use std::io::{self, Write};
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::output::{self, Exit, Failure};
+use crate::import;
+use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, coding};
+use crate::report::{exchange as report, safe};
+
+/// Shows one exchange, record or dump in full
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// A case, recording, log, folder or archive
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// x12, SOURCE#INDEX or the bare index for an exchange, d3 for a dump, SOURCE:LINE for a record
+    #[arg(value_name = "ID")]
+    id: String,
+    /// The bytes as they were recorded, nothing laid out
+    #[arg(long)]
+    raw: bool,
+    /// The body alone, content coding removed (with --raw as it was sent)
+    #[arg(long, value_enum, value_name = "WHICH")]
+    body: Option<Which>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t, conflicts_with_all = ["raw", "body"])]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Which {
+    Request,
+    Response,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Shows.
+///
+/// # Errors
+/// When the path gives nothing, or nothing in it has that id.
+#[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let gathered = super::gather(std::slice::from_ref(&args.path), &import::Options::default())?;
+    let thing =
+        find(&gathered, &args.id).map_err(|what| Failure::path(&args.path, what, "mwscope list shows the ids"))?;
+    let mut out = io::stdout().lock();
+    match thing {
+        Thing::Exchange(exchange) => write_exchange(&mut out, &args, &gathered, exchange)?,
+        Thing::Record(source, n) => write_record(&mut out, &args, &gathered, source, n)?,
+        Thing::Dump(dump) => write_dump(&mut out, &args, &gathered, dump)?,
+    }
+    out.flush()?;
+    Ok(Exit::Answered)
+}
+
+enum Thing<'a> {
+    Exchange(&'a Exchange),
+    Record(SourceId, usize),
+    Dump(&'a GatheredDump),
+}
+
+/// What an id names; in words where it names nothing.
+fn find<'a>(gathered: &'a Gathered, id: &str) -> Result<Thing<'a>, String> {
+    let nothing = || format!("there is no {id} in it");
+    let number = |prefix: char| id.strip_prefix(prefix).and_then(|number| number.parse::<u32>().ok());
+    if let Some(number) = number('x') {
+        let exchange = gathered.exchanges.iter().find(|exchange| exchange.id.0 == number);
+        return exchange.map(Thing::Exchange).ok_or_else(nothing);
+    }
+    if let Some(number) = number('d') {
+        let dump = gathered.dumps.iter().find(|dump| dump.id.0 == number);
+        return dump.map(Thing::Dump).ok_or_else(nothing);
+    }
+    if let Ok(index) = id.parse::<u32>() {
+        return by_index(gathered, index).map(Thing::Exchange);
+    }
+    if let Some((path, index)) = id.rsplit_once('#').and_then(|(path, index)| Some((path, index.parse::<u32>().ok()?)))
+    {
+        let source = source(gathered, path)?;
+        let found = gathered.exchanges.iter().find(|exchange| exchange.source == source && exchange.index == index);
+        return found.map(Thing::Exchange).ok_or_else(nothing);
+    }
+    let (path, line) =
+        id.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<u64>().ok()?))).ok_or_else(|| {
+            format!("{id} is no id; an exchange is x12, SOURCE#INDEX or an index, a dump d3, a record SOURCE:LINE")
+        })?;
+    record_at(gathered, source(gathered, path)?, line).ok_or_else(nothing)
+}
+
+fn by_index(gathered: &Gathered, index: u32) -> Result<&Exchange, String> {
+    let mut found = gathered.exchanges.iter().filter(|exchange| exchange.index == index);
+    let mut sources: Vec<_> = gathered.exchanges.iter().map(|exchange| exchange.source).collect();
+    sources.dedup();
+    match (found.next(), sources.len()) {
+        (Some(exchange), 1) => Ok(exchange),
+        (Some(_), _) => Err("there are several sources in it; name one, as SOURCE#INDEX".to_owned()),
+        (None, _) => Err(format!("there is no exchange {index} in it")),
+    }
+}
+
+/// The source of that path, or of a path that ends so where only one does.
+fn source(gathered: &Gathered, path: &str) -> Result<SourceId, String> {
+    if let Some(source) = gathered.sources.iter().find(|source| source.path == path) {
+        return Ok(source.id);
+    }
+    let ends = |full: &str| full.strip_suffix(path).is_some_and(|rest| rest.ends_with(['/', '\\']));
+    let mut found = gathered.sources.iter().filter(|source| ends(&source.path));
+    match (found.next(), found.next()) {
+        (Some(source), None) => Ok(source.id),
+        (Some(_), Some(_)) => Err(format!("several sources in it end in {path}; name it whole")),
+        (None, _) => Err(format!("there is no source {path} in it")),
+    }
+}
+
+/// The record that the line belongs to.
+fn record_at(gathered: &Gathered, source: SourceId, line: u64) -> Option<Thing<'_>> {
+    let records = gathered.log(source)?;
+    let (mut low, mut high) = (0, records.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if records.head(middle)?.line <= line { low = middle + 1 } else { high = middle }
+    }
+    let n = low.checked_sub(1)?;
+    let head = records.head(n)?;
+    (line < head.line + u64::from(head.lines)).then_some(Thing::Record(source, n))
+}
+
+fn write_exchange(out: &mut impl Write, args: &Args, gathered: &Gathered, exchange: &Exchange) -> Result<(), Failure> {
+    let source = gathered.path(exchange.source);
+    let bodies = gathered.bodies.as_ref();
+    if let Some(which) = args.body {
+        let body = match which {
+            Which::Request => &exchange.request.body,
+            Which::Response => {
+                let response = exchange.response.as_ref();
+                &response
+                    .ok_or_else(|| {
+                        Failure::path(&args.path, format!("{} has no response", args.id), "show it without --body")
+                    })?
+                    .body
+            }
+        };
+        let kept = load(args, gathered, body)?;
+        let decoded = coding::decode(body, &kept);
+        if let Some(trouble) = decoded.trouble.filter(|_| !args.raw) {
+            output::say(&SourceProblem {
+                path: args.path.clone(),
+                offset: 0,
+                what: trouble,
+                remedy: "--raw gives the bytes as sent".to_owned(),
+            });
+        }
+        return Ok(out.write_all(if args.raw { &kept } else { &decoded.bytes })?);
+    }
+    if args.raw {
+        return write_raw(out, args, gathered, exchange);
+    }
+    match args.format {
+        Format::Text => out.write_all(report::text(exchange, source, bodies).as_bytes())?,
+        Format::Json => write_json(out, &report::full_json(exchange, source, bodies))?,
+    }
+    Ok(())
+}
+
+fn write_json(out: &mut impl Write, value: &serde_json::Value) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+fn load(args: &Args, gathered: &Gathered, body: &Body) -> Result<bytes::Bytes, Failure> {
+    gathered.bodies.load(body).map_err(|error| unreadable(args, &error))
+}
+
+fn unreadable(args: &Args, error: &io::Error) -> Failure {
+    Failure::path(&args.path, format!("{} can't be read: {error}", args.id), "look whether the source is still there")
+}
+
+/// Request and response as HTTP/1 writes them; heads that the source doesn't hold as bytes are put together.
+fn write_raw(out: &mut impl Write, args: &Args, gathered: &Gathered, exchange: &Exchange) -> Result<(), Failure> {
+    let request = &exchange.request;
+    let first = format!("{} {} {}", request.method, request.target, request.version);
+    write_head(out, request.head.as_ref(), first.trim_end(), &request.headers)?;
+    out.write_all(&load(args, gathered, &request.body)?)?;
+    let Some(response) = &exchange.response else { return Ok(()) };
+    if request.body.len > 0 {
+        out.write_all(b"\r\n")?;
+    }
+    let version = if response.version.is_empty() { "HTTP" } else { &response.version };
+    let first = format!("{version} {} {}", response.status, response.reason);
+    write_head(out, response.head.as_ref(), first.trim_end(), &response.headers)?;
+    Ok(out.write_all(&load(args, gathered, &response.body)?)?)
+}
+
+fn write_head(out: &mut impl Write, head: Option<&bytes::Bytes>, first: &str, headers: &Headers) -> io::Result<()> {
+    if let Some(head) = head {
+        return out.write_all(head);
+    }
+    write!(out, "{first}\r\n")?;
+    for header in &headers.0 {
+        write!(out, "{}: ", header.name)?;
+        out.write_all(&header.value)?;
+        out.write_all(b"\r\n")?;
+    }
+    out.write_all(b"\r\n")
+}
+
+fn write_record(
+    out: &mut impl Write,
+    args: &Args,
+    gathered: &Gathered,
+    source: SourceId,
+    n: usize,
+) -> Result<(), Failure> {
+    let Some(records) = gathered.log(source) else { return Ok(()) };
+    let record = records.read(n).map_err(|error| unreadable(args, &error))?;
+    if args.raw {
+        return Ok(out.write_all(&records.bytes(record.head.span).map_err(|error| unreadable(args, &error))?)?);
+    }
+    if args.format == Format::Json {
+        let value = serde_json::json!({
+            "source": gathered.path(source), "line": record.head.line, "lines": record.head.lines,
+            "at": record.head.stamp.map(|stamp| stamp.to_rfc3339()), "level": record.level, "thread": record.thread,
+            "logger": record.logger, "message": record.message, "text": record.text,
+        });
+        return Ok(write_json(out, &value)?);
+    }
+    writeln!(out, "{}:{}", safe::line(gathered.path(source)), record.head.line)?;
+    Ok(writeln!(out, "{}", safe::lines(&record.text))?)
+}
+
+fn write_dump(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &GatheredDump) -> Result<(), Failure> {
+    let dump = &found.dump;
+    let facts = [
+        ("dump", Some(format!("{} ({}:{})", found.id, gathered.path(found.source), dump.line))),
+        ("at", dump.at.map(|stamp| stamp.to_rfc3339())),
+        ("program", dump.program.clone()),
+        ("panel", dump.panel.clone()),
+        ("user", dump.user.clone()),
+        ("job", dump.job.clone()),
+        ("company", dump.company.clone()),
+        ("division", dump.division.clone()),
+        ("environment", dump.environment.clone()),
+        ("version", dump.version.clone()),
+        ("exception", dump.exception.clone()),
+        ("message", dump.exception_message.clone()),
+        ("where", dump.failed_at.clone()),
+        ("code", dump.trace.as_ref().map(|_| if dump.customer_code { "customer" } else { "standard" }.to_owned())),
+        ("stack", (!dump.call_stack.is_empty()).then(|| dump.call_stack.join(" -> "))),
+    ];
+    if args.format == Format::Json {
+        let known =
+            facts.iter().filter_map(|(name, value)| Some(((*name).to_owned(), serde_json::json!(value.as_ref()?))));
+        let mut value: serde_json::Map<_, _> = known.collect();
+        value.insert("summary".into(), serde_json::json!(dump.summary));
+        return Ok(write_json(out, &serde_json::Value::Object(value))?);
+    }
+    for (name, value) in facts.iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        writeln!(out, "{name:<11} {}", safe::line(value))?;
+    }
+    writeln!(out, "\n{}", safe::lines(&dump.summary))?;
+    for field in &dump.fields {
+        let section = field.section.as_deref().map(|section| format!("{section} / ")).unwrap_or_default();
+        writeln!(out, "{}{} = {}", safe::line(&section), safe::line(&field.name), safe::line(&field.value))?;
+    }
+    Ok(())
+}

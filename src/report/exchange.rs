@@ -1,0 +1,304 @@
+//! Exchanges written down: as the object that listings give to other programs, as one line, and in full.
+
+use std::fmt::Write;
+
+use bytes::Bytes;
+use mwscope_parsers::Stamp;
+use serde_json::{Map, Value, json};
+
+use super::{body, safe};
+use crate::model::{Bodies, Body, CallKind, Exchange, Headers, Nok, Timings};
+
+/// The object of `list` and `packets`; fields may be added, none renamed.
+#[must_use]
+pub fn json(exchange: &Exchange, source: &str) -> Value {
+    let call = &exchange.call;
+    let response = exchange.response.as_ref();
+    let broke = exchange.outcome.broke_at();
+    let edits =
+        exchange.edits.iter().map(|edit| json!({"what": edit.what, "before": edit.before, "after": edit.after}));
+    json!({
+        "source": source,
+        "index": exchange.index,
+        "id": exchange.id.to_string(),
+        "started": exchange.started.map(|stamp| stamp.to_rfc3339()),
+        "duration_ms": exchange.duration_ns.map(milliseconds),
+        "client": exchange.client,
+        "server": exchange.server,
+        "method": exchange.request.method,
+        "url": exchange.url,
+        "target": exchange.request.target,
+        "http": known(&exchange.request.version),
+        "status": exchange.status(),
+        "service": call.service,
+        "operation": call.operation,
+        "program": call.program,
+        "user": call.user,
+        "fault": call.fault,
+        "request_bytes": exchange.request.body.len,
+        "response_bytes": response.map(|response| response.body.len),
+        "complete": !exchange.incomplete,
+        "challenge": exchange.challenge,
+        "outcome": exchange.outcome.word(),
+        "stage": broke.map(|(stage, _)| stage.word()),
+        "cause": broke.map(|(_, cause)| cause),
+        "stream": exchange.stream,
+        "tunnel": exchange.tunnel,
+        "edits": edits.collect::<Vec<_>>(),
+        "failed": exchange.failed(),
+        "protocol": known(&call.protocol),
+        "kind": kind(call.kind),
+        "company": call.company,
+        "division": call.division,
+        "fault_code": call.fault_code,
+        "nok": call.nok.as_ref().map(nok),
+        "rows": call.rows,
+    })
+}
+
+/// The object of `show --format json`: that of a listing, with headers, bodies as text and everything noted.
+#[must_use]
+pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> Value {
+    let mut value = json(exchange, source);
+    let request = &exchange.request;
+    let message = |headers: &Headers, body: &Body| {
+        let shown = shown(body, headers, bodies);
+        let headers: Vec<_> = headers.0.iter().map(|header| json!([header.name, header.text()])).collect();
+        json!({"headers": headers, "body": shown.text, "remarks": shown.remarks})
+    };
+    let response = exchange.response.as_ref().map(|response| {
+        let mut value = message(&response.headers, &response.body);
+        value["status"] = json!(response.status);
+        value["reason"] = json!(response.reason);
+        value["http"] = json!(known(&response.version));
+        value
+    });
+    let object: &mut Map<String, Value> = match &mut value {
+        Value::Object(object) => object,
+        _ => return value,
+    };
+    object.insert("request".into(), message(&request.headers, &request.body));
+    object.insert("response".into(), json!(response));
+    object.insert("fields".into(), json!(exchange.call.fields));
+    object.insert("fault_detail".into(), json!(exchange.call.fault_detail));
+    object.insert("notes".into(), json!(exchange.notes));
+    value
+}
+
+/// What a listing says of an exchange in one line: cells from left to right.
+#[must_use]
+pub fn cells(exchange: &Exchange) -> Vec<String> {
+    let call = &exchange.call;
+    let name = match (&call.service, &call.operation) {
+        (Some(service), Some(operation)) => format!("{service}.{operation}"),
+        (None, Some(operation)) => operation.clone(),
+        _ if exchange.path().is_empty() => exchange.url.clone(),
+        _ => exchange.path().to_owned(),
+    };
+    let cells = [
+        exchange.id.to_string(),
+        exchange.started.map(clock).unwrap_or_default(),
+        status(exchange),
+        exchange.request.method.clone(),
+        name,
+        call.program.clone().unwrap_or_default(),
+        call.user.clone().unwrap_or_default(),
+        exchange.duration_ns.map(duration).unwrap_or_default(),
+        remark(exchange),
+    ];
+    cells.into_iter().map(|cell| safe::line(&cell).into_owned()).collect()
+}
+
+/// The names of [`cells`].
+pub const COLUMNS: [&str; 9] = ["ID", "TIME", "STATUS", "METHOD", "CALL", "PROGRAM", "USER", "TOOK", ""];
+
+/// An exchange in full: facts, request, response, bodies laid out.
+#[must_use]
+pub fn text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String {
+    let mut out = String::new();
+    let mut line = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            let _infallible = writeln!(out, "{name:<10} {}", safe::line(&value));
+        }
+    };
+    let call = &exchange.call;
+    line("exchange", Some(format!("{} ({source}#{})", exchange.id, exchange.index)));
+    line("call", Some(cells(exchange)[4].clone()).filter(|_| call.operation.is_some()));
+    line("protocol", Some(call.protocol.clone()));
+    line("program", call.program.clone());
+    line("user", call.user.clone());
+    line("company", call.company.clone());
+    line("division", call.division.clone());
+    line("started", exchange.started.map(|stamp| stamp.to_rfc3339()));
+    line("took", exchange.duration_ns.map(|ns| duration(ns) + &timings(exchange.timings)));
+    line("client", exchange.client.clone());
+    line("server", exchange.server.clone());
+    line("outcome", Some(outcome(exchange)));
+    line("fault", call.fault.clone());
+    line("nok", call.nok.as_ref().map(nok_text));
+    line("challenge", exchange.challenge.then(|| "the client's next attempt answers it; not a failure".to_owned()));
+    line("tunnel", exchange.tunnel.clone());
+    for edit in &exchange.edits {
+        line("edited", Some(edit.what.clone()));
+    }
+    for (name, value) in &exchange.notes {
+        line("note", Some(format!("{name}: {}", short(value))));
+    }
+    out.push('\n');
+    out.push_str(&request_text(exchange, bodies));
+    if exchange.response.is_some() {
+        out.push('\n');
+        out.push_str(&response_text(exchange, bodies));
+    }
+    out
+}
+
+fn request_text(exchange: &Exchange, bodies: &dyn Bodies) -> String {
+    let request = &exchange.request;
+    let first = format!("{} {} {}", request.method, request.target, request.version);
+    message(first.trim_end(), &request.headers, &request.body, &request.trailers, bodies)
+}
+
+fn response_text(exchange: &Exchange, bodies: &dyn Bodies) -> String {
+    let Some(response) = &exchange.response else { return String::new() };
+    let version = if response.version.is_empty() { "HTTP" } else { &response.version };
+    let first = format!("{version} {} {}", response.status, response.reason);
+    message(first.trim_end(), &response.headers, &response.body, &response.trailers, bodies)
+}
+
+fn message(first: &str, headers: &Headers, body: &Body, trailers: &Headers, bodies: &dyn Bodies) -> String {
+    let mut out = format!("{}\n", safe::line(first));
+    let mut list = |headers: &Headers| {
+        for header in &headers.0 {
+            let _infallible = writeln!(out, "{}: {}", safe::line(&header.name), safe::line(&header.text()));
+        }
+    };
+    list(headers);
+    let shown = shown(body, headers, bodies);
+    if !trailers.0.is_empty() {
+        list(trailers);
+    }
+    for remark in &shown.remarks {
+        let _infallible = writeln!(out, "[{}]", safe::line(remark));
+    }
+    if let Some(text) = shown.text {
+        let _infallible = writeln!(out, "\n{}", safe::lines(text.trim_end()));
+    }
+    out
+}
+
+fn shown(body: &Body, headers: &Headers, bodies: &dyn Bodies) -> body::Shown {
+    match bodies.load(body) {
+        Ok(kept) => body::show(body, &kept, headers),
+        Err(error) => {
+            let mut shown = body::show(body, &Bytes::new(), headers);
+            shown.remarks.push(format!("the body can't be read: {error}"));
+            shown
+        }
+    }
+}
+
+fn status(exchange: &Exchange) -> String {
+    let mark = if exchange.failed() { " !" } else { "" };
+    match exchange.status() {
+        Some(status) => format!("{status}{mark}"),
+        None => format!("{}{mark}", exchange.outcome.word()),
+    }
+}
+
+fn outcome(exchange: &Exchange) -> String {
+    let word = exchange.outcome.word();
+    match exchange.outcome.broke_at() {
+        Some((stage, cause)) => format!("{word} at {}: {cause}", stage.word()),
+        None if exchange.incomplete => format!("{word}, with bytes missing"),
+        None => word.to_owned(),
+    }
+}
+
+/// Why it failed, in a few words.
+fn remark(exchange: &Exchange) -> String {
+    let call = &exchange.call;
+    let broke = || exchange.outcome.broke_at().map(|(stage, cause)| format!("{}: {cause}", stage.word()));
+    let text = call.fault.clone().or_else(|| call.nok.as_ref().map(nok_text)).or_else(broke);
+    let text = text.or_else(|| exchange.challenge.then(|| "challenge, answered".to_owned()));
+    short(&text.unwrap_or_default())
+}
+
+fn nok_text(nok: &Nok) -> String {
+    let parts = [nok.code.as_deref(), nok.message.as_deref()];
+    let mut text = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if let Some(field) = &nok.field {
+        let _infallible = write!(text, " (field {field})");
+    }
+    if nok.partial {
+        text.push_str(", after some rows: the list is incomplete");
+    }
+    text
+}
+
+fn nok(nok: &Nok) -> Value {
+    json!({"code": nok.code, "field": nok.field, "message": nok.message, "partial": nok.partial})
+}
+
+/// At most 100 characters of one line.
+fn short(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    match line.char_indices().nth(100) {
+        Some((at, _)) => format!("{}…", &line[..at]),
+        None => line.to_owned(),
+    }
+}
+
+/// Time of day with milliseconds; the date stands in the full view.
+fn clock(stamp: Stamp) -> String {
+    let (.., hour, minute, second, ns) = stamp.civil.parts();
+    format!("{hour:02}:{minute:02}:{second:02}.{:03}", ns / 1_000_000)
+}
+
+fn duration(ns: u64) -> String {
+    let ms = ns as f64 / 1e6;
+    match ms {
+        ms if ms >= 10_000.0 => format!("{:.1} s", ms / 1000.0),
+        ms if ms >= 1000.0 => format!("{:.2} s", ms / 1000.0),
+        ms if ms >= 10.0 => format!("{ms:.0} ms"),
+        ms => format!("{ms:.1} ms"),
+    }
+}
+
+fn timings(timings: Timings) -> String {
+    let Timings { blocked, dns, connect, tls, send, wait, receive } = timings;
+    let parts = [
+        ("blocked", blocked),
+        ("dns", dns),
+        ("connect", connect),
+        ("tls", tls),
+        ("send", send),
+        ("wait", wait),
+        ("receive", receive),
+    ];
+    let known: Vec<_> = parts
+        .iter()
+        .filter_map(|(name, ns)| Some(format!("{name} {}", duration((*ns).filter(|ns| *ns > 0)?))))
+        .collect();
+    if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) }
+}
+
+/// Milliseconds as a number, whole where they are.
+fn milliseconds(ns: u64) -> Value {
+    if ns.is_multiple_of(1_000_000) { json!(ns / 1_000_000) } else { json!(ns as f64 / 1e6) }
+}
+
+fn known(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+fn kind(kind: CallKind) -> &'static str {
+    match kind {
+        CallKind::Other => "other",
+        CallKind::Api => "api",
+        CallKind::DisplayProgram => "display-program",
+        CallKind::Sql => "sql",
+        CallKind::Definition => "definition",
+        CallKind::SignOn => "sign-on",
+    }
+}
