@@ -42,7 +42,11 @@ pub fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
         return Err(PatternError("the pattern has no field before the message, so no record start can be told".into()));
     }
     if let Some(long) = layouts.iter().find(|l| l.head.len() > super::layout::PARTS_MAX) {
-        return Err(PatternError(format!("the pattern has {} parts, {} at most", long.head.len(), super::layout::PARTS_MAX)));
+        return Err(PatternError(format!(
+            "the pattern has {} parts, {} at most",
+            long.head.len(),
+            super::layout::PARTS_MAX
+        )));
     }
     Ok(layouts)
 }
@@ -281,14 +285,26 @@ impl<'a> Reader<'a> {
         }
         let takes_pattern = matches!(
             name,
-            "highlight" | "style" | "replace" | "enc" | "encode" | "equals" | "equalsIgnoreCase" | "maxLen" | "maxLength"
+            "highlight"
+                | "style"
+                | "replace"
+                | "enc"
+                | "encode"
+                | "equals"
+                | "equalsIgnoreCase"
+                | "maxLen"
+                | "maxLength"
         ) || COLOURS.contains(&name);
         let optional = matches!(name, "notEmpty" | "varsNotEmpty" | "variablesNotEmpty");
         if takes_pattern || optional {
             let inner = self.option().unwrap_or_default();
             let inner = Reader { rest: inner, group: 0 }.pieces()?;
             while self.option().is_some() {}
-            if optional { pieces.push(Piece::Maybe(inner)) } else { pieces.extend(inner) }
+            if optional {
+                pieces.push(Piece::Maybe(inner))
+            } else {
+                pieces.extend(inner)
+            }
             return Ok(());
         }
         let first = self.option();
@@ -375,19 +391,126 @@ fn simple(
 }
 
 const COLOURS: [&str; 17] = [
-    "black", "red", "green", "yellow", "blue", "magenta", "cyan", "white", "boldRed", "boldGreen", "boldYellow",
-    "boldBlue", "boldMagenta", "boldCyan", "boldWhite", "gray", "faint",
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "white",
+    "boldRed",
+    "boldGreen",
+    "boldYellow",
+    "boldBlue",
+    "boldMagenta",
+    "boldCyan",
+    "boldWhite",
+    "gray",
+    "faint",
 ];
 
 const KNOWN: [&str; 100] = [
-    "d", "date", "p", "le", "level", "t", "tn", "thread", "threadName", "c", "lo", "logger", "m", "msg", "message",
-    "s", "n", "C", "class", "F", "file", "l", "location", "caller", "L", "line", "M", "method", "r", "relative", "x",
-    "NDC", "X", "mdc", "MDC", "K", "map", "MAP", "property", "T", "tid", "threadId", "tp", "threadPriority", "sn",
-    "sequenceNumber", "lsn", "u", "uuid", "pid", "processId", "i", "marker", "markerSimpleName", "N", "nano", "cn",
-    "contextName", "fqcn", "h", "H", "hostName", "kvp", "ex", "exception", "throwable", "rEx", "rThrowable",
-    "rException", "xEx", "xException", "xThrowable", "wEx", "wex", "nopex", "nopexception", "e", "E", "highlight", "style",
-    "replace", "enc", "encode", "equals", "equalsIgnoreCase", "maxLen", "maxLength", "notEmpty", "varsNotEmpty",
-    "variablesNotEmpty", "clr", "black", "red", "green", "yellow", "blue", "magenta", "cyan", "gray", "faint",
+    "d",
+    "date",
+    "p",
+    "le",
+    "level",
+    "t",
+    "tn",
+    "thread",
+    "threadName",
+    "c",
+    "lo",
+    "logger",
+    "m",
+    "msg",
+    "message",
+    "s",
+    "n",
+    "C",
+    "class",
+    "F",
+    "file",
+    "l",
+    "location",
+    "caller",
+    "L",
+    "line",
+    "M",
+    "method",
+    "r",
+    "relative",
+    "x",
+    "NDC",
+    "X",
+    "mdc",
+    "MDC",
+    "K",
+    "map",
+    "MAP",
+    "property",
+    "T",
+    "tid",
+    "threadId",
+    "tp",
+    "threadPriority",
+    "sn",
+    "sequenceNumber",
+    "lsn",
+    "u",
+    "uuid",
+    "pid",
+    "processId",
+    "i",
+    "marker",
+    "markerSimpleName",
+    "N",
+    "nano",
+    "cn",
+    "contextName",
+    "fqcn",
+    "h",
+    "H",
+    "hostName",
+    "kvp",
+    "ex",
+    "exception",
+    "throwable",
+    "rEx",
+    "rThrowable",
+    "rException",
+    "xEx",
+    "xException",
+    "xThrowable",
+    "wEx",
+    "wex",
+    "nopex",
+    "nopexception",
+    "e",
+    "E",
+    "highlight",
+    "style",
+    "replace",
+    "enc",
+    "encode",
+    "equals",
+    "equalsIgnoreCase",
+    "maxLen",
+    "maxLength",
+    "notEmpty",
+    "varsNotEmpty",
+    "variablesNotEmpty",
+    "clr",
+    "black",
+    "red",
+    "green",
+    "yellow",
+    "blue",
+    "magenta",
+    "cyan",
+    "gray",
+    "faint",
 ];
 
 #[cfg(test)]

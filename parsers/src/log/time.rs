@@ -230,7 +230,8 @@ impl Parts {
         if !digits.contains(&len) {
             return None;
         }
-        let value = b[at..at + len].iter().try_fold(0_i64, |n, d| n.checked_mul(10)?.checked_add(i64::from(d - b'0')))?;
+        let value =
+            b[at..at + len].iter().try_fold(0_i64, |n, d| n.checked_mul(10)?.checked_add(i64::from(d - b'0')))?;
         self.epoch_ns = Some(value.checked_mul(scale)?);
         self.digits = precision;
         self.offset_s = Some(0);

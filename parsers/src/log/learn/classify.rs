@@ -59,7 +59,8 @@ fn ends_head(work: &Work, slot: usize) -> usize {
 
 /// Android's `pid tid L Tag:`: two numbers before a level of one letter are process and thread.
 fn logcat(work: &Work, values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
-    let numbers: Vec<usize> = (0..out.len()).filter(|slot| out[*slot].is_none() && share(&values[*slot], digits) == 100).collect();
+    let numbers: Vec<usize> =
+        (0..out.len()).filter(|slot| out[*slot].is_none() && share(&values[*slot], digits) == 100).collect();
     let letters = work.rows.iter().all(|row| row.level.is_some_and(|(_, len)| len == 1));
     if let ([pid, tid], true) = (numbers.as_slice(), letters && work.level_done) {
         out[*pid] = Some(Field::Column("pid".into()));
@@ -117,9 +118,22 @@ fn thread_word(value: &[u8]) -> bool {
     let lower = value.to_ascii_lowercase();
     let has = |word: &str| lower.windows(word.len()).any(|w| w == word.as_bytes());
     value == b"main"
-        || ["thread", "pool", "exec-", "worker", "http-", "https-", "timer", "scheduler", "task-", "ajp-", "finalizer", "nio-"]
-            .iter()
-            .any(|word| has(word))
+        || [
+            "thread",
+            "pool",
+            "exec-",
+            "worker",
+            "http-",
+            "https-",
+            "timer",
+            "scheduler",
+            "task-",
+            "ajp-",
+            "finalizer",
+            "nio-",
+        ]
+        .iter()
+        .any(|word| has(word))
             && !value.contains(&b'.')
         || ["thread-", "pool-", "-thread", "-exec-", "worker-", "timer-"].iter().any(|word| has(word))
 }

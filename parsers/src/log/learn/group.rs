@@ -78,7 +78,8 @@ fn main_time(line: &[u8]) -> Option<(usize, Found)> {
     let reach = line.len().min(REACH);
     while at < reach {
         let fresh = at == 0 || !line[at - 1].is_ascii_alphanumeric();
-        if fresh && line[at].is_ascii_alphanumeric()
+        if fresh
+            && line[at].is_ascii_alphanumeric()
             && let Some(found) = scan(&line[at..])
         {
             let len = found.len;
@@ -192,7 +193,8 @@ fn merged(members: &[(usize, usize, Found)]) -> TimeFormat {
     for (_, _, found) in members {
         *counts.entry(&found.format).or_default() += 1;
     }
-    let Some(most) = counts.iter().max_by_key(|(format, count)| (**count, format.items.len())).map(|(f, _)| (*f).clone())
+    let Some(most) =
+        counts.iter().max_by_key(|(format, count)| (**count, format.items.len())).map(|(f, _)| (*f).clone())
     else {
         return TimeFormat { items: Vec::new() };
     };
@@ -267,7 +269,10 @@ fn levelled(lines: &[Vec<u8>], open: &[usize], refused: &[Key]) -> Option<Group>
         let Some((start, _)) = next_level(line, 0) else { continue };
         let skipped = String::from_utf8_lossy(&line[..start]).split_whitespace().count().min(4) as u8;
         if start < 80 {
-            groups.entry(Key { items: Vec::new(), before: vec![b'~', line_kind(line), skipped] }).or_default().push(*at);
+            groups
+                .entry(Key { items: Vec::new(), before: vec![b'~', line_kind(line), skipped] })
+                .or_default()
+                .push(*at);
         }
     }
     let (key, members) = groups
@@ -311,7 +316,9 @@ fn alone(line: &[u8], at: usize, len: usize) -> bool {
     let behind = line.get(at + len).copied();
     let before = at.checked_sub(1).map(|i| line[i]);
     if len == 1 {
-        let edge = |b: Option<u8>| matches!(b, None | Some(b' ' | b'|' | b';' | b'\t' | b'[' | b']' | b'(' | b')' | b'/' | b':' | b','));
+        let edge = |b: Option<u8>| {
+            matches!(b, None | Some(b' ' | b'|' | b';' | b'\t' | b'[' | b']' | b'(' | b')' | b'/' | b':' | b','))
+        };
         return edge(before) && edge(behind) && behind.is_some();
     }
     // A word of a sentence is no level: `Error` counts only where it is set off or in capitals.

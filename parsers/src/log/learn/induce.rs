@@ -64,7 +64,8 @@ impl Work<'_> {
 
     fn level(&mut self) -> bool {
         let here = |row: &Row| row.level.is_some_and(|(at, _)| at == row.pos + row.blanks());
-        let may_lead = self.parts.is_empty() || self.right.is_some() || self.last_text().ends_with(['[', '(', '<', '|', '"', '{']);
+        let may_lead =
+            self.parts.is_empty() || self.right.is_some() || self.last_text().ends_with(['[', '(', '<', '|', '"', '{']);
         let at_once = |row: &Row| here(row) && (may_lead || row.blanks() == 0);
         if !self.level_ahead || !self.would_agree(85, at_once) {
             return false;
@@ -81,7 +82,8 @@ impl Work<'_> {
         let mut pad = Pad::None;
         if leads {
             pad = Pad::Right(width as u16);
-        } else if self.would_agree(97, |row| row.rest().trim_ascii_start().first().is_some_and(|b| b"])>}|;\"".contains(b)))
+        } else if self
+            .would_agree(97, |row| row.rest().trim_ascii_start().first().is_some_and(|b| b"])>}|;\"".contains(b)))
             && self.rows.iter().any(|row| row.blanks() > 0)
             && !self.rows.iter().all(|row| row.rest().starts_with(b" |"))
         {
@@ -272,7 +274,9 @@ fn two_lines<'a>(work: &Work<'a>) -> Option<Vec<Work<'a>>> {
     let mut variants = Vec::new();
     for words in [2, 1, 0] {
         let mut part = work.clone();
-        part.rows.retain(|row| below(row) && row.text[row.time.1..].split(|b| *b == b' ').filter(|w| !w.is_empty()).count() == words);
+        part.rows.retain(|row| {
+            below(row) && row.text[row.time.1..].split(|b| *b == b' ').filter(|w| !w.is_empty()).count() == words
+        });
         if part.rows.is_empty() {
             continue;
         }

@@ -67,11 +67,17 @@ impl<'a> Work<'a> {
 
     /// Whether brackets behind level and time are still part of the head, and not of the message.
     fn may_take_bracket(&self, open: u8, close: u8) -> bool {
-        if self.complete() || !self.would_agree(97, |row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some()) {
+        if self.complete()
+            || !self.would_agree(97, |row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some())
+        {
             return false;
         }
         let many = self.rows.len() >= 10;
-        let contents: Vec<&[u8]> = self.rows.iter().filter_map(|row| inside(row.rest(), open, close).map(|len| &row.rest()[1..=len])).collect();
+        let contents: Vec<&[u8]> = self
+            .rows
+            .iter()
+            .filter_map(|row| inside(row.rest(), open, close).map(|len| &row.rest()[1..=len]))
+            .collect();
         let wordy = contents.iter().filter(|c| c.iter().filter(|b| **b == b' ').count() > 3).count();
         if wordy * 2 > contents.len() && !many {
             return false;
@@ -167,7 +173,13 @@ impl<'a> Work<'a> {
         if self.parts.is_empty() {
             return false;
         }
-        self.separated() || self.host() || self.delimited() || self.number() || self.before_logger() || self.plain_logger() || self.key()
+        self.separated()
+            || self.host()
+            || self.delimited()
+            || self.number()
+            || self.before_logger()
+            || self.plain_logger()
+            || self.key()
     }
 
     /// A column on the way to a time or a level that stands further right.
@@ -231,7 +243,9 @@ impl<'a> Work<'a> {
                 continue;
             }
             // A comma in every message is no column.
-            if separator == b',' && !self.would_agree(98, |row| near(row).is_some_and(|at| !row.rest()[..at].contains(&b' '))) {
+            if separator == b','
+                && !self.would_agree(98, |row| near(row).is_some_and(|at| !row.rest()[..at].contains(&b' ')))
+            {
                 continue;
             }
             self.rows.retain(|row| near(row).is_some());
@@ -251,11 +265,15 @@ impl<'a> Work<'a> {
             return false;
         }
         let hosts: HashSet<&[u8]> = self.rows.iter().map(|row| first_word(row.rest())).collect();
-        let plain = self.would_agree(98, |row| first_word(row.rest()).iter().all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(b)));
+        let plain = self.would_agree(98, |row| {
+            first_word(row.rest()).iter().all(|b| b.is_ascii_alphanumeric() || b".-_:".contains(b))
+        });
         if !plain || (hosts.len() > 3 && hosts.len() * 4 > self.rows.len()) || hosts.iter().any(|h| h.ends_with(b":")) {
             return false;
         }
-        self.slot(Slot { bracketed: false, kind: Some(Field::Column("host".into())) }, |row| first_word(row.rest()).len());
+        self.slot(Slot { bracketed: false, kind: Some(Field::Column("host".into())) }, |row| {
+            first_word(row.rest()).len()
+        });
         true
     }
 
@@ -277,7 +295,9 @@ impl<'a> Work<'a> {
             if part.rows.is_empty() {
                 continue;
             }
-            part.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| tag_of(row.rest()).map_or(0, |t| t.name));
+            part.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| {
+                tag_of(row.rest()).map_or(0, |t| t.name)
+            });
             for (present, open, close, name) in [(wanted.0, "[", "]", "pid"), (wanted.1, " (", ")", "address")] {
                 if present {
                     part.sign(open);
@@ -309,7 +329,8 @@ impl<'a> Work<'a> {
             if !self.would_agree(if strict { 99 } else { 97 }, |row| len(row).is_some()) {
                 continue;
             }
-            let words: Vec<&[u8]> = self.rows.iter().filter_map(|row| len(row).map(|len| row.rest()[..len].trim_ascii_end())).collect();
+            let words: Vec<&[u8]> =
+                self.rows.iter().filter_map(|row| len(row).map(|len| row.rest()[..len].trim_ascii_end())).collect();
             if !self.believable(&words, strict) {
                 continue;
             }
@@ -332,7 +353,8 @@ impl<'a> Work<'a> {
             if self.rows.len() < 3 || !self.would_agree(97, |row| len(row).is_some()) {
                 continue;
             }
-            let names: HashSet<&[u8]> = self.rows.iter().filter_map(|row| len(row).map(|len| &row.rest()[..len])).collect();
+            let names: HashSet<&[u8]> =
+                self.rows.iter().filter_map(|row| len(row).map(|len| &row.rest()[..len])).collect();
             // Brackets in every row are columns of their own.
             let bracketed = names.iter().all(|name| name.windows(2).any(|w| w == b" [" || w == b" ("));
             if names.len() * 3 > self.rows.len() || bracketed {
@@ -373,13 +395,19 @@ impl<'a> Work<'a> {
             if ends.len() != self.rows.len() {
                 return false;
             }
-            let files = words.iter().filter(|w| name_and_line(w).is_some_and(|len| is_file(&w[..len]))).count() * 2 > words.len();
+            let files = words.iter().filter(|w| name_and_line(w).is_some_and(|len| is_file(&w[..len]))).count() * 2
+                > words.len();
             let kind = if files { Field::Column("file".into()) } else { Field::Logger };
             let name = |row: &Row<'a>| name_and_line(&row.rest()[..len(row)]).unwrap_or(0);
             let method = |row: &Row<'a>| method_start(&row.rest()[..name(row)]);
-            if !files && self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class)) && self.would_agree(97, |row| method(row).is_some()) {
+            if !files
+                && self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class))
+                && self.would_agree(97, |row| method(row).is_some())
+            {
                 self.rows.retain(|row| method(row).is_some());
-                self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| method(row).map_or(0, |(at, _)| at));
+                self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| {
+                    method(row).map_or(0, |(at, _)| at)
+                });
                 self.sign(".");
                 let word = |row: &Row<'a>| row.rest().iter().position(|b| *b == b':').unwrap_or(0);
                 self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, word);
@@ -407,7 +435,10 @@ impl<'a> Work<'a> {
             return false;
         }
         let word = |row: &Row<'a>| first_word(row.rest());
-        let located = |row: &Row<'a>| name_and_line(word(row)).is_some() || (word(row).ends_with(b")") && word(row).windows(6).any(|x| x == b".java:"));
+        let located = |row: &Row<'a>| {
+            name_and_line(word(row)).is_some()
+                || (word(row).ends_with(b")") && word(row).windows(6).any(|x| x == b".java:"))
+        };
         if self.would_agree(98, located) {
             self.rows.retain(located);
             let words: Vec<&[u8]> = self.rows.iter().map(word).collect();
@@ -603,8 +634,11 @@ fn name_and_line(word: &[u8]) -> Option<usize> {
     let colon = word.iter().rposition(|b| *b == b':')?;
     let digits = &word[colon + 1..];
     let line = !digits.is_empty() && digits.len() <= 6 && digits.iter().all(u8::is_ascii_digit);
-    (line && colon > 0 && is_identifier(&word[..colon]) && level::at_start(&word[..colon]).is_none_or(|(_, len)| len < colon))
-        .then_some(colon)
+    (line
+        && colon > 0
+        && is_identifier(&word[..colon])
+        && level::at_start(&word[..colon]).is_none_or(|(_, len)| len < colon))
+    .then_some(colon)
 }
 
 /// Where the next ` key=` stands, and the key.

@@ -46,7 +46,10 @@ fn look() {
         let step = std::env::var("STEP").ok().and_then(|s| s.parse().ok()).unwrap_or(heads.len() / 4 + 1);
         for head in heads.iter().step_by(step) {
             let r = reader.record(*head, head.span.of(text));
-            println!("   {} {} L{:?} T{:?} G{:?} {:?} M{:.60?}", head.line, r.at_text, r.level, r.thread, r.logger, r.columns, r.message);
+            println!(
+                "   {} {} L{:?} T{:?} G{:?} {:?} M{:.60?}",
+                head.line, r.at_text, r.level, r.thread, r.logger, r.columns, r.message
+            );
         }
     }
 }

@@ -85,17 +85,17 @@ fn java_util_logging_and_others() {
             "Jan 13, 2026 1:15:02 PM com.foo.Bar main\nSEVERE: broken",
             "2026-01-13T13:15:02|com.foo.Bar|main|SEVERE|broken",
         ),
-        (
-            "[%1$tF %1$tT] [%4$-7s] %5$s %n",
-            "[2026-01-13 10:15:02] [INFO   ] hello",
-            "2026-01-13T10:15:02|INFO|hello",
-        ),
+        ("[%1$tF %1$tT] [%4$-7s] %5$s %n", "[2026-01-13 10:15:02] [INFO   ] hello", "2026-01-13T10:15:02|INFO|hello"),
         (
             "%1$tY-%1$tm-%1$td %1$tH:%1$tM:%1$tS.%1$tL %4$s %3$s %5$s%6$s%n",
             "2026-01-13 10:15:02.480 FINEST com.foo.Bar hello",
             "2026-01-13T10:15:02.480|FINEST|com.foo.Bar|hello",
         ),
-        ("[%1$tc] %4$s: %5$s - %2$s%n", "[Tue Mar 22 13:11:31 PDT 2011] INFO: hi - a b", "2011-03-22T13:11:31-07:00|INFO|hi - a b"),
+        (
+            "[%1$tc] %4$s: %5$s - %2$s%n",
+            "[Tue Mar 22 13:11:31 PDT 2011] INFO: hi - a b",
+            "2011-03-22T13:11:31-07:00|INFO|hi - a b",
+        ),
         (
             "%(asctime)s - %(name)s - %(levelname)-8s - %(message)s",
             "2026-01-13 10:15:02,480 - my.app - INFO     - hi",

@@ -36,7 +36,9 @@ const MONTHS: [&str; 12] = [
 pub(crate) fn weekday(b: &[u8]) -> Option<usize> {
     let len = b.iter().take(10).take_while(|c| c.is_ascii_alphabetic()).count();
     let word = &b[..len];
-    let known = DAYS.iter().any(|day| word.eq_ignore_ascii_case(day.as_bytes()) || (len == 3 && word.eq_ignore_ascii_case(&day.as_bytes()[..3])));
+    let known = DAYS.iter().any(|day| {
+        word.eq_ignore_ascii_case(day.as_bytes()) || (len == 3 && word.eq_ignore_ascii_case(&day.as_bytes()[..3]))
+    });
     known.then_some(len)
 }
 

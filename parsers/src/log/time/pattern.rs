@@ -129,7 +129,6 @@ fn letter(c: u8, run: usize, items: &mut Vec<Item>) -> Result<(), String> {
     Ok(())
 }
 
-
 /// The format of a strftime pattern (`%Y-%m-%d %H:%M:%S.%f`).
 ///
 /// # Errors

@@ -404,7 +404,9 @@ impl Cursor<'_> {
     fn half_day_possible(&mut self) -> bool {
         let b = self.b;
         let at = self.at;
-        let blanked = b.get(at) == Some(&b' ') || b.get(at).is_some_and(|c| *c >= 0x80) || b.get(at).is_some_and(u8::is_ascii_alphabetic);
+        let blanked = b.get(at) == Some(&b' ')
+            || b.get(at).is_some_and(|c| *c >= 0x80)
+            || b.get(at).is_some_and(u8::is_ascii_alphabetic);
         if !blanked {
             return false;
         }
@@ -440,7 +442,11 @@ impl Cursor<'_> {
     fn zone(&mut self) {
         let b = &self.b[self.at..];
         if let Some((_, len)) = names::offset(b)
-            && (b[0] == b'Z' || b[0] == b'G' || b[0] == b'U' || len >= 5 || !b.get(len).is_some_and(u8::is_ascii_alphanumeric))
+            && (b[0] == b'Z'
+                || b[0] == b'G'
+                || b[0] == b'U'
+                || len >= 5
+                || !b.get(len).is_some_and(u8::is_ascii_alphanumeric))
             && (b[0] != b'-' || len >= 5)
         {
             self.push(Item::Offset, len);
