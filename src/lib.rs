@@ -7,4 +7,5 @@ pub mod demo;
 pub mod import;
 pub mod logs;
 pub mod model;
+pub mod proxy;
 pub mod report;

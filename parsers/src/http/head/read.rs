@@ -242,8 +242,10 @@ fn field_line(bytes: &[u8], text: Range<usize>, end: usize, lines: &mut Lines) {
 /// Notes lines that end in LF alone and CRs inside lines, which httparse lets pass in places.
 fn note_line_ends(bytes: &[u8], doubts: &mut Vec<(Ambiguity, Range<usize>)>) {
     note_bare_line_ends(bytes, doubts);
-    if matches!(bytes.first(), Some(b'\r' | b'\n')) && !doubts.iter().any(|d| d.0 == Ambiguity::EmptyLinesBefore) {
-        doubts.push((Ambiguity::EmptyLinesBefore, 0..1));
+    let empty = bytes.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+    if empty > 0 {
+        doubts.retain(|(what, _)| *what != Ambiguity::EmptyLinesBefore);
+        doubts.push((Ambiguity::EmptyLinesBefore, 0..empty));
     }
 }
 

@@ -1,0 +1,32 @@
+//! The recording proxy: what a client sends is what the server gets, what the server answers is what the client gets,
+//! and a copy goes to the recorder.
+//!
+//! [`core`] decides, without sockets or clocks; the other files are the shell around it, one for each stage: [`listen`]
+//! takes connections, [`detect`] sees what they speak, [`tls`] and [`ca`] open TLS on both sides, [`dial`] reaches the
+//! server, [`forward`] carries exchanges, [`tunnel`] what is behind CONNECT, [`tap`] hands the copy on. HTTP/1 is never
+//! parsed into something and written again: see [`mwscope_parsers::http`].
+//!
+//! The proxy knows nothing of cases, masking or M3; it records bytes, times and failures.
+
+mod assemble;
+mod ca;
+mod carry;
+mod config;
+pub mod core;
+mod detect;
+mod dial;
+mod forward;
+mod listen;
+mod reach;
+mod recording;
+mod stream;
+mod tap;
+mod tls;
+mod tunnel;
+
+pub use assemble::{Assembled, Assembler};
+pub use ca::Authority;
+pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen};
+pub use listen::{Listening, Running, start};
+pub use tap::{Key, Patience, Room, Tap, Tapped, tap};
+pub use tls::{Accepted, Trust};

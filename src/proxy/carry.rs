@@ -1,0 +1,267 @@
+//! Carries one exchange or tunnel between two open connections: reads, writes and waits as the relay wants, one task for
+//! both directions. A side is not read while the other can't take what it already sent.
+
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::io::{self, IoSlice};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::io::{AsyncReadExt, AsyncWrite};
+use tokio::time::{Instant, Sleep, sleep, timeout};
+
+use super::config::Limits;
+use super::core::cause;
+use super::core::relay::{Finish, Output, Relay};
+use super::recording::Recording;
+use super::stream::Stream;
+use crate::model::Stage;
+
+/// Bytes that may wait to be written before the other side is no longer read.
+const WAITING: usize = 256 * 1024;
+/// Bytes that a client may have sent ahead of the answer to its current request.
+const AHEAD: usize = 64 * 1024;
+/// Room for one read; large bodies fill it and get more.
+const READ: usize = 16 * 1024;
+const READ_MORE: usize = 128 * 1024;
+
+/// One side: its connection and what was read from it and not used.
+pub(super) struct End<'a> {
+    pub(super) stream: &'a mut Stream,
+    pub(super) buffer: &'a mut BytesMut,
+}
+
+/// Sends `first` to the server, then carries what comes until the exchange is over and everything is written.
+pub(super) async fn carry(
+    mut client: End<'_>,
+    mut server: End<'_>,
+    mut relay: Relay<'_>,
+    recording: &mut Recording,
+    limits: &Limits,
+    first: Bytes,
+) -> Finish {
+    let mut queues = Queues::default();
+    queues.to_server.push(first);
+    let mut out = Vec::new();
+    if !server.buffer.is_empty() {
+        relay.server_bytes(server.buffer, &mut out);
+    }
+    relay.client_bytes(client.buffer, &mut out);
+    queues.take(&mut out, recording).await;
+    let mut clock = pin!(sleep(patience(&relay, limits)));
+    while !(relay.is_broken() || (relay.is_over() && queues.are_empty())) {
+        let turn = poll_fn(|cx| poll_turn(cx, &relay, &mut client, &mut server, &mut queues, clock.as_mut())).await;
+        let waited = patience(&relay, limits);
+        match turn {
+            Turn::Client(Ok(0)) => relay.client_ended(&mut out),
+            Turn::Client(Ok(_)) => relay.client_bytes(client.buffer, &mut out),
+            Turn::Client(Err(error)) | Turn::ToClient(Err(error)) => relay.client_broke(&cause::plain(&error)),
+            Turn::Server(Ok(0)) => match queues.server_deaf.take() {
+                Some(why) if relay.wants_server() => relay.server_broke(&why, true, &mut out),
+                _ => relay.server_ended(server.buffer.len(), &mut out),
+            },
+            Turn::Server(Ok(_)) => relay.server_bytes(server.buffer, &mut out),
+            Turn::Server(Err(error)) => {
+                let deaf = queues.server_deaf.take();
+                let why = deaf.clone().unwrap_or_else(|| cause::plain(&error));
+                relay.server_broke(&why, deaf.is_some(), &mut out);
+            }
+            // It may have answered before it stopped listening, so it is still read.
+            Turn::ToServer(Err(error)) => queues.server_is_deaf(cause::plain(&error)),
+            Turn::ToClient(Ok(())) | Turn::ToServer(Ok(())) => {}
+            Turn::Late => relay.timed_out(&cause::words(waited), !queues.to_server.is_empty()),
+        }
+        queues.take(&mut out, recording).await;
+        clock.as_mut().reset(Instant::now() + patience(&relay, limits));
+    }
+    hand_over(&mut client, &mut relay, &mut queues).await;
+    relay.finish()
+}
+
+/// Gives the client what is still meant for it, and finds out whether one that stopped sending still reads.
+async fn hand_over(client: &mut End<'_>, relay: &mut Relay<'_>, queues: &mut Queues) {
+    if relay.is_broken() {
+        let write = poll_fn(|cx| queues.to_client.poll_write(cx, client.stream));
+        let _best_effort = timeout(Duration::from_secs(1), write).await;
+        return;
+    }
+    if !relay.client_left() {
+        return;
+    }
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let mut byte = [0; 1];
+        let read = poll_fn(|cx| Poll::Ready(pin!(client.stream.read(&mut byte)).poll(cx))).await;
+        if let Poll::Ready(Err(error)) = read {
+            relay.client_broke(&cause::plain(&error));
+            return;
+        }
+    }
+}
+
+fn patience(relay: &Relay<'_>, limits: &Limits) -> Duration {
+    match relay.stage() {
+        Stage::Wait => limits.answer,
+        Stage::Tunnel => limits.tunnel,
+        _ => limits.stall,
+    }
+}
+
+enum Turn {
+    Client(io::Result<usize>),
+    Server(io::Result<usize>),
+    ToClient(io::Result<()>),
+    ToServer(io::Result<()>),
+    Late,
+}
+
+fn poll_turn(
+    cx: &mut Context<'_>,
+    relay: &Relay<'_>,
+    client: &mut End<'_>,
+    server: &mut End<'_>,
+    queues: &mut Queues,
+    clock: Pin<&mut Sleep>,
+) -> Poll<Turn> {
+    if queues.to_client.wants()
+        && let Poll::Ready(written) = queues.to_client.poll_write(cx, client.stream)
+    {
+        return Poll::Ready(Turn::ToClient(written));
+    }
+    if queues.to_server.wants()
+        && let Poll::Ready(written) = queues.to_server.poll_write(cx, server.stream)
+    {
+        return Poll::Ready(Turn::ToServer(written));
+    }
+    if relay.wants_server()
+        && queues.to_client.len < WAITING
+        && let Poll::Ready(read) = poll_read(cx, server)
+    {
+        return Poll::Ready(Turn::Server(read));
+    }
+    // Behind a whole request the client is read all the same, to see it go away; what it sends ahead has a limit.
+    let ahead = !relay.is_over() && !relay.client_left() && client.buffer.len() < AHEAD;
+    let room = queues.to_server.len < WAITING;
+    if ((relay.wants_client() && room) || (relay.is_waiting() && ahead))
+        && let Poll::Ready(read) = poll_read(cx, client)
+    {
+        return Poll::Ready(Turn::Client(read));
+    }
+    ready!(clock.poll(cx));
+    Poll::Ready(Turn::Late)
+}
+
+fn poll_read(cx: &mut Context<'_>, end: &mut End<'_>) -> Poll<io::Result<usize>> {
+    if end.buffer.capacity() - end.buffer.len() < READ / 4 {
+        end.buffer.reserve(READ);
+    }
+    let read = ready!(pin!(end.stream.read_buf(end.buffer)).poll(cx));
+    if end.buffer.len() >= READ && end.buffer.capacity() == end.buffer.len() {
+        end.buffer.reserve(READ_MORE);
+    }
+    Poll::Ready(read)
+}
+
+#[derive(Default)]
+struct Queues {
+    to_client: Queue,
+    to_server: Queue,
+    server_deaf: Option<String>,
+}
+
+impl Queues {
+    async fn take(&mut self, out: &mut Vec<Output>, recording: &mut Recording) {
+        for output in out.drain(..) {
+            match output {
+                Output::ToClient(bytes) => self.to_client.push(bytes),
+                Output::ToServer(bytes) if self.server_deaf.is_none() => self.to_server.push(bytes),
+                Output::ToServer(_) => {}
+                Output::EndToClient => self.to_client.ending = true,
+                Output::EndToServer => self.to_server.ending = true,
+                Output::Fact(fact) => recording.fact(fact).await,
+            }
+        }
+    }
+
+    fn server_is_deaf(&mut self, why: String) {
+        self.to_server = Queue::default();
+        self.server_deaf = Some(why);
+    }
+
+    fn are_empty(&self) -> bool {
+        !self.to_client.wants() && !self.to_server.wants()
+    }
+}
+
+/// Bytes for one side, in the pieces in which they came.
+#[derive(Default)]
+struct Queue {
+    pieces: VecDeque<Bytes>,
+    len: usize,
+    unflushed: bool,
+    ending: bool,
+    ended: bool,
+}
+
+impl Queue {
+    fn push(&mut self, bytes: Bytes) {
+        if !bytes.is_empty() {
+            self.len += bytes.len();
+            self.pieces.push_back(bytes);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    fn wants(&self) -> bool {
+        !self.pieces.is_empty() || self.unflushed || (self.ending && !self.ended)
+    }
+
+    /// Ready once everything is written, flushed and, where that was asked for, ended.
+    fn poll_write(&mut self, cx: &mut Context<'_>, stream: &mut Stream) -> Poll<io::Result<()>> {
+        while !self.pieces.is_empty() {
+            let written = ready!(self.poll_some(cx, stream))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.advance(written);
+        }
+        ready!(Pin::new(&mut *stream).poll_flush(cx))?;
+        self.unflushed = false;
+        if self.ending && !self.ended {
+            ready!(Pin::new(&mut *stream).poll_shutdown(cx))?;
+            self.ended = true;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_some(&mut self, cx: &mut Context<'_>, stream: &mut Stream) -> Poll<io::Result<usize>> {
+        if let ([one], _) | ([], [one]) = (self.pieces.as_slices().0, self.pieces.as_slices().1) {
+            return Pin::new(stream).poll_write(cx, one);
+        }
+        let mut slices = [IoSlice::new(&[]); 16];
+        let mut used = 0;
+        for (slice, piece) in slices.iter_mut().zip(&self.pieces) {
+            *slice = IoSlice::new(piece);
+            used += 1;
+        }
+        Pin::new(stream).poll_write_vectored(cx, &slices[..used])
+    }
+
+    fn advance(&mut self, mut written: usize) {
+        self.unflushed = true;
+        self.len -= written;
+        while let Some(piece) = self.pieces.front_mut() {
+            if piece.len() > written {
+                piece.advance(written);
+                return;
+            }
+            written -= piece.len();
+            self.pieces.pop_front();
+        }
+    }
+}

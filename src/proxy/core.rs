@@ -1,0 +1,114 @@
+//! The decisions of the proxy, without sockets, clocks or tasks: where a request goes, what is changed in it, what is
+//! refused, how bytes pass between two connections, and how a failure is put into words.
+
+pub mod answer;
+pub mod cause;
+pub mod patch;
+pub mod policy;
+pub mod relay;
+pub mod route;
+pub mod wsdl;
+
+use std::fmt;
+
+use crate::model::Stage;
+
+/// The scheme of an upstream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scheme {
+    /// Plain HTTP.
+    Http,
+    /// HTTP in TLS.
+    Https,
+}
+
+impl Scheme {
+    /// `http` or `https`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    /// 80 or 443.
+    #[must_use]
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+
+    /// The scheme of that name, in any case; `ws` and `wss` are HTTP until they are upgraded.
+    #[must_use]
+    pub fn named(name: &[u8]) -> Option<Self> {
+        match name.to_ascii_lowercase().as_slice() {
+            b"http" | b"ws" => Some(Self::Http),
+            b"https" | b"wss" => Some(Self::Https),
+            _ => None,
+        }
+    }
+}
+
+/// Where a request is sent: scheme, host as written (an IPv6 address without brackets) and port.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Endpoint {
+    /// Plain or TLS.
+    pub scheme: Scheme,
+    /// Name or address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+}
+
+impl Endpoint {
+    /// `host`, or `host:port` where the port isn't the scheme's own: what belongs into `Host`.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        let host = bracketed(&self.host);
+        if self.port == self.scheme.default_port() { host } else { format!("{host}:{}", self.port) }
+    }
+
+    /// `host:port`, always with the port.
+    #[must_use]
+    pub fn host_port(&self) -> String {
+        format!("{}:{}", bracketed(&self.host), self.port)
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme.word(), self.authority())
+    }
+}
+
+fn bracketed(host: &str) -> String {
+    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
+}
+
+/// Why an exchange could not go on: where, in words with the remedy behind a semicolon, and the status of our own answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Where it broke.
+    pub stage: Stage,
+    /// What and why; what mends it.
+    pub cause: String,
+    /// The status of the answer that we make up for the client, if it still can be told.
+    pub status: u16,
+}
+
+impl Trouble {
+    /// Trouble with a 502 for the client.
+    pub fn new(stage: Stage, cause: impl Into<String>) -> Self {
+        Self { stage, cause: cause.into(), status: 502 }
+    }
+
+    /// The same trouble with another status for the client.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}

@@ -1,0 +1,282 @@
+//! Failures of the network and of TLS in words: what happened, what it means, and behind the semicolon what to do.
+
+use std::io;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompatible};
+
+/// Why a name could not be looked up.
+#[must_use]
+pub fn resolve(host: &str, error: &io::Error) -> String {
+    format!(
+        "the name {host} can't be resolved ({}); check its spelling, the DNS server, the hosts file and whether the VPN \
+         is up",
+        plain(error)
+    )
+}
+
+/// Why a connection could not be made. `address` is where it was tried.
+#[must_use]
+pub fn dial(target: &str, address: &str, error: &io::Error, waited: Duration) -> String {
+    let place = if target == address { target.to_owned() } else { format!("{target} ({address})") };
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => {
+            format!(
+                "{place} refused the connection; nothing listens on that port: check the port and whether the service runs"
+            )
+        }
+        io::ErrorKind::TimedOut => format!(
+            "{place} did not answer within {}; a firewall drops the packets, or the machine is down",
+            words(waited)
+        ),
+        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => {
+            format!("{place} can't be reached ({}); check the route and the VPN", plain(error))
+        }
+        io::ErrorKind::ConnectionReset => {
+            format!("{place} reset the connection at once; a firewall or the service refuses us")
+        }
+        _ => format!("connecting to {place} failed ({}); check the address and the network", plain(error)),
+    }
+}
+
+/// Why TLS with the server failed. `chain` is what the server showed, leaf first.
+#[must_use]
+pub fn tls_upstream(host: &str, port: u16, error: &io::Error, chain: &[CertificateDer<'_>]) -> String {
+    let Some(tls) = tls_error(error) else {
+        return match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => format!(
+                "{host}:{port} closed the connection inside the TLS handshake; it may speak no TLS on this port, only \
+                 TLS 1.1 or older, or want a client certificate: try `mwscope probe {host}:{port}`"
+            ),
+            _ => format!("TLS with {host}:{port} failed ({}); try `mwscope probe {host}:{port}`", plain(error)),
+        };
+    };
+    match tls {
+        TlsError::InvalidCertificate(why) => certificate(host, port, why, chain),
+        TlsError::InvalidMessage(_) => {
+            format!(
+                "{host}:{port} answered the TLS greeting with something else; it may speak plain HTTP on this port: try http://"
+            )
+        }
+        TlsError::PeerIncompatible(why) => incompatible(host, port, why),
+        TlsError::AlertReceived(alert) => alert_from_server(host, port, *alert),
+        other => format!("TLS with {host}:{port} failed ({other}); try `mwscope probe {host}:{port}`"),
+    }
+}
+
+/// Why TLS with the client failed, and whether that is a refusal of our certificate.
+#[must_use]
+pub fn tls_client(host: &str, error: &io::Error) -> (String, bool) {
+    let refusal = |how: &str| {
+        let text = format!(
+            "the client refused our certificate for {host} ({how}); its further connections to {host} are tunnelled \
+             unread: import the certificate of `mwscope ca export` into the client's trust store (Java: keytool \
+             -importcert -alias mwscope -file mwscope-ca.pem -keystore \"$JAVA_HOME/lib/security/cacerts\") and start \
+             recording again"
+        );
+        (text, true)
+    };
+    match tls_error(error) {
+        Some(TlsError::AlertReceived(
+            alert @ (AlertDescription::UnknownCA
+            | AlertDescription::BadCertificate
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::AccessDenied),
+        )) => refusal(&format!("alert {alert:?}")),
+        Some(TlsError::PeerIncompatible(why)) => (
+            format!(
+                "the client offers no TLS that is spoken here ({why:?}); only TLS 1.2 and 1.3: update it, or list \
+                 {host} with --tunnel"
+            ),
+            true,
+        ),
+        Some(other) => {
+            (format!("TLS with the client failed ({other}); if it goes on, list {host} with --tunnel"), false)
+        }
+        None if matches!(
+            error.kind(),
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
+        ) =>
+        {
+            refusal("it closed the connection inside the handshake")
+        }
+        None => (format!("TLS with the client failed ({})", plain(error)), false),
+    }
+}
+
+/// The system's words for an error, without `(os error N)`.
+#[must_use]
+pub fn plain(error: &io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// A duration as people say it.
+#[must_use]
+pub fn words(time: Duration) -> String {
+    match time.as_millis() {
+        ms if ms < 1000 => format!("{ms} ms"),
+        ms if ms < 120_000 => format!("{} s", ms.div_ceil(1000)),
+        ms => format!("{} min", ms / 60_000),
+    }
+}
+
+/// Subject, issuer, names and validity of a certificate, in words.
+#[must_use]
+pub fn describe(certificate: &CertificateDer<'_>) -> String {
+    let Ok((_, read)) = x509_parser::parse_x509_certificate(certificate) else {
+        return "a certificate that can't be read".to_owned();
+    };
+    let validity = read.validity();
+    format!(
+        "{} issued by {}, valid {} to {}, for {}",
+        read.subject(),
+        read.issuer(),
+        day(validity.not_before.timestamp()),
+        day(validity.not_after.timestamp()),
+        names(certificate)
+    )
+}
+
+fn tls_error(error: &io::Error) -> Option<&TlsError> {
+    error.get_ref()?.downcast_ref()
+}
+
+#[allow(clippy::match_same_arms)]
+fn certificate(host: &str, port: u16, why: &CertificateError, chain: &[CertificateDer<'_>]) -> String {
+    let leaf = chain.first();
+    let accept = format!("--accept-cert {host}");
+    if let Some(bits) = leaf.and_then(rsa_bits).filter(|bits| *bits < 2048) {
+        return format!(
+            "the certificate of {host}:{port} has an RSA key of only {bits} bits, which current TLS libraries refuse; \
+             the server needs a new certificate, until then {accept}"
+        );
+    }
+    match why {
+        CertificateError::UnknownIssuer => untrusted(host, port, chain),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => format!(
+            "the certificate of {host}:{port} has expired on {}; the server needs a new one, until then {accept}",
+            leaf.map_or_else(|| "an unknown day".to_owned(), |c| validity(c).1)
+        ),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => format!(
+            "the certificate of {host}:{port} is valid only from {}; check this computer's clock, else {accept}",
+            leaf.map_or_else(|| "an unknown day".to_owned(), |c| validity(c).0)
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => format!(
+            "the certificate of {host}:{port} is for {}, not for {host}; call the server by a name in its \
+             certificate, or have one issued for this name, until then {accept}",
+            leaf.map_or_else(|| "nobody".to_owned(), names)
+        ),
+        CertificateError::Revoked => {
+            format!("the certificate of {host}:{port} was revoked; the server needs a new one")
+        }
+        CertificateError::BadSignature => {
+            format!("the certificate of {host}:{port} is not signed by the key that it names; {accept} if it is known")
+        }
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. }
+        | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => format!(
+            "the certificate of {host}:{port} is signed in a way that current TLS libraries refuse (MD5, SHA-1 or a \
+             weak key); the server needs a new one, until then {accept}"
+        ),
+        other => format!("the certificate of {host}:{port} is refused ({other}); {accept} if it is known to be right"),
+    }
+}
+
+fn untrusted(host: &str, port: u16, chain: &[CertificateDer<'_>]) -> String {
+    let last = chain.last().and_then(|c| x509_parser::parse_x509_certificate(c).ok());
+    let (issuer, own) = last.map_or_else(
+        || ("an unknown issuer".to_owned(), false),
+        |(_, c)| (c.issuer().to_string(), chain.len() == 1 && c.issuer() == c.subject()),
+    );
+    let whose = if own { "is signed by itself".to_owned() } else { format!("leads to {issuer}") };
+    format!(
+        "the certificate of {host}:{port} {whose}, which this computer doesn't trust; save that certificate as root.pem, \
+         then --extra-root root.pem (or --accept-cert {host}), and for a Java client: keytool -importcert -alias \
+         {host} -file root.pem -keystore \"$JAVA_HOME/lib/security/cacerts\""
+    )
+}
+
+fn incompatible(host: &str, port: u16, why: &PeerIncompatible) -> String {
+    match why {
+        PeerIncompatible::ServerDoesNotSupportTls12Or13 | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig => {
+            format!(
+                "{host}:{port} offers only TLS 1.1 or older, which is not spoken here; enable TLS 1.2 on the server, or list \
+             {host} with --tunnel to pass it unread"
+            )
+        }
+        PeerIncompatible::NoCipherSuitesInCommon => format!(
+            "{host}:{port} offers no cipher suite that is spoken here (forward secrecy and AEAD are needed); enable \
+             ECDHE suites on the server, or list {host} with --tunnel"
+        ),
+        other => {
+            format!("{host}:{port} speaks TLS in a way that is not spoken here ({other:?}); list {host} with --tunnel")
+        }
+    }
+}
+
+fn alert_from_server(host: &str, port: u16, alert: AlertDescription) -> String {
+    match alert {
+        AlertDescription::ProtocolVersion => format!(
+            "{host}:{port} refuses TLS 1.2 and 1.3, so it offers only older versions; enable TLS 1.2 on the server, or \
+             list {host} with --tunnel to pass it unread"
+        ),
+        AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => format!(
+            "{host}:{port} refuses what we offer (alert {alert:?}): no cipher suite in common, or TLS 1.1 or older; \
+             enable TLS 1.2 with ECDHE on the server, or list {host} with --tunnel"
+        ),
+        AlertDescription::CertificateRequired | AlertDescription::BadCertificate => {
+            format!(
+                "{host}:{port} wants a client certificate (alert {alert:?}); list {host} with --tunnel so that the client's own passes"
+            )
+        }
+        AlertDescription::UnrecognisedName => {
+            format!("{host}:{port} has no site of that name (alert {alert:?}); call it by a name that it knows")
+        }
+        other => format!("{host}:{port} refused TLS (alert {other:?}); the server's log must say why"),
+    }
+}
+
+fn rsa_bits(certificate: &CertificateDer<'_>) -> Option<usize> {
+    let (_, read) = x509_parser::parse_x509_certificate(certificate).ok()?;
+    match read.public_key().parsed().ok()? {
+        x509_parser::public_key::PublicKey::RSA(key) => Some(key.key_size()),
+        _ => None,
+    }
+}
+
+fn names(certificate: &CertificateDer<'_>) -> String {
+    let Ok((_, read)) = x509_parser::parse_x509_certificate(certificate) else { return "nobody".to_owned() };
+    let alternative = read.subject_alternative_name().ok().flatten();
+    let names: Vec<String> =
+        alternative.map(|names| names.value.general_names.iter().filter_map(name).collect()).unwrap_or_default();
+    if names.is_empty() { "no name at all".to_owned() } else { names.join(", ") }
+}
+
+fn name(name: &x509_parser::extensions::GeneralName<'_>) -> Option<String> {
+    use x509_parser::extensions::GeneralName;
+    match name {
+        GeneralName::DNSName(name) => Some((*name).to_owned()),
+        GeneralName::IPAddress(bytes) => <[u8; 4]>::try_from(*bytes)
+            .map(|b| std::net::IpAddr::from(b).to_string())
+            .or_else(|_| <[u8; 16]>::try_from(*bytes).map(|b| std::net::IpAddr::from(b).to_string()))
+            .ok(),
+        _ => None,
+    }
+}
+
+fn validity(certificate: &CertificateDer<'_>) -> (String, String) {
+    match x509_parser::parse_x509_certificate(certificate) {
+        Ok((_, read)) => (day(read.validity().not_before.timestamp()), day(read.validity().not_after.timestamp())),
+        Err(_) => ("an unknown day".to_owned(), "an unknown day".to_owned()),
+    }
+}
+
+fn day(seconds: i64) -> String {
+    let civil = mwscope_parsers::Civil { ns: seconds.saturating_mul(1_000_000_000) };
+    let (year, month, day, ..) = civil.parts();
+    format!("{year:04}-{month:02}-{day:02}")
+}

@@ -1,0 +1,530 @@
+//! One exchange between two connections, as a state machine: bytes and ends of both sides go in, bytes to send and facts
+//! to record come out. It opens nothing, waits for nothing and reads no clock.
+//!
+//! What arrives is what leaves. Interim answers, `Expect: 100-continue`, trailers and upgrades need no decision here:
+//! they are bytes of one side for the other.
+
+mod held;
+
+use bytes::{Bytes, BytesMut};
+use mwscope_parsers::http::{BodyLength, Doubt, End, Event, Framer, Head, Trailers};
+
+use super::policy::{self, Verdict};
+use super::wsdl::Rewrite;
+use super::{Trouble, patch::Patch};
+use crate::model::{Edit, Outcome, Stage};
+use held::Held;
+
+/// One exchange on its way.
+#[derive(Debug)]
+pub struct Relay<'a> {
+    client: &'a mut Framer,
+    server: &'a mut Framer,
+    request: Upload,
+    response: Download,
+    rewrite: Option<Rewrite>,
+    held: Option<Held>,
+    keeps: Keeps,
+    client_left: bool,
+    sent_to_client: bool,
+    until_close: bool,
+    heard: bool,
+    carried: Carried,
+    broken: Option<Broken>,
+}
+
+/// What is to be done, in order.
+#[derive(Debug)]
+pub enum Output {
+    /// Bytes for the server.
+    ToServer(Bytes),
+    /// Bytes for the client.
+    ToClient(Bytes),
+    /// The client sends no more: tell the server.
+    EndToServer,
+    /// The server sends no more: tell the client.
+    EndToClient,
+    /// Something to record.
+    Fact(Fact),
+}
+
+/// What is known of an exchange beside its request head.
+#[derive(Debug)]
+pub enum Fact {
+    /// Payload of the request.
+    RequestBody(Bytes),
+    /// The request's trailers.
+    RequestTrailers(Box<Trailers>),
+    /// The request is complete.
+    RequestEnd,
+    /// An interim answer.
+    Interim(Box<Head>),
+    /// The answer's head.
+    Response(Box<Head>),
+    /// Payload of the answer.
+    ResponseBody(Bytes),
+    /// The answer's trailers.
+    ResponseTrailers(Box<Trailers>),
+    /// The answer is complete.
+    ResponseEnd,
+    /// Something that was changed on the way.
+    Edit(Edit),
+    /// A remark, by name and text.
+    Note(&'static str, String),
+}
+
+/// How an exchange ended, and what becomes of the connections.
+#[derive(Debug)]
+pub struct Finish {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whether another request may follow on the client's connection.
+    pub keep_client: bool,
+    /// Whether another request may follow on the server's connection.
+    pub keep_server: bool,
+    /// What we must tell the client ourselves, where it has had nothing of an answer.
+    pub answer: Option<Trouble>,
+    /// Whether the client could take what it has of a broken answer for all there is, unless its connection is reset.
+    pub looks_whole: bool,
+    /// Whether anything came from the server.
+    pub heard: bool,
+    /// Payload bytes carried in a tunnel or behind an upgrade: from the client, from the server.
+    pub carried: Carried,
+}
+
+/// Bytes of a protocol that isn't HTTP, carried both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Carried {
+    /// From the client.
+    pub up: u64,
+    /// From the server.
+    pub down: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Upload {
+    Coming,
+    Done,
+    Switched { ended: bool },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Download {
+    Waiting,
+    Coming,
+    Done,
+    Switched { ended: bool },
+}
+
+/// What the two heads say about the connections.
+#[derive(Clone, Copy, Debug)]
+struct Keeps {
+    request: bool,
+    response: bool,
+}
+
+#[derive(Debug)]
+enum Broken {
+    Trouble(Trouble),
+    /// The client went away.
+    Left(Stage, String),
+}
+
+impl<'a> Relay<'a> {
+    /// An exchange whose request head was taken from `client` and is on its way; its body is still to come.
+    #[must_use]
+    pub fn new(client: &'a mut Framer, server: &'a mut Framer, request: &Head, rewrite: Option<Rewrite>) -> Self {
+        Self {
+            client,
+            server,
+            request: Upload::Coming,
+            response: Download::Waiting,
+            rewrite,
+            held: None,
+            keeps: Keeps { request: request.persists(), response: true },
+            client_left: false,
+            sent_to_client: false,
+            until_close: false,
+            heard: false,
+            carried: Carried::default(),
+            broken: None,
+        }
+    }
+
+    /// A tunnel: neither side's bytes are looked at.
+    #[must_use]
+    pub fn tunnel(client: &'a mut Framer, server: &'a mut Framer) -> Self {
+        client.switch();
+        server.switch();
+        Self {
+            client,
+            server,
+            request: Upload::Switched { ended: false },
+            response: Download::Switched { ended: false },
+            rewrite: None,
+            held: None,
+            keeps: Keeps { request: false, response: false },
+            client_left: false,
+            sent_to_client: true,
+            until_close: false,
+            heard: false,
+            carried: Carried::default(),
+            broken: None,
+        }
+    }
+
+    /// Takes what the client sent. Bytes of the next request stay in `buffer`.
+    pub fn client_bytes(&mut self, buffer: &mut BytesMut, out: &mut Vec<Output>) {
+        while self.broken.is_none() && self.request != Upload::Done {
+            let step = self.client.step(buffer);
+            let bytes = buffer.split_to(step.used.min(buffer.len())).freeze();
+            let Some(event) = step.event else { break };
+            match event {
+                Event::Body(_) => {
+                    out.push(Output::ToServer(bytes.clone()));
+                    out.push(Output::Fact(Fact::RequestBody(bytes)));
+                }
+                Event::Framing(_) => out.push(Output::ToServer(bytes)),
+                Event::Trailers(trailers) => {
+                    out.push(Output::ToServer(bytes));
+                    out.push(Output::Fact(Fact::RequestTrailers(trailers)));
+                }
+                Event::Opaque(_) => {
+                    self.carried.up += bytes.len() as u64;
+                    out.push(Output::ToServer(bytes));
+                }
+                Event::Doubt(doubt) => self.doubt_in_request(doubt),
+                Event::End(End::Broken(what)) => {
+                    self.fail(policy::refusal(Stage::RequestBody, what, 400));
+                }
+                Event::End(_) => {
+                    self.request = Upload::Done;
+                    out.push(Output::Fact(Fact::RequestEnd));
+                }
+                // The framer gives a head only between messages, where this loop doesn't ask.
+                Event::Head(..) => break,
+            }
+        }
+    }
+
+    /// The client sends no more.
+    pub fn client_ended(&mut self, out: &mut Vec<Output>) {
+        match self.request {
+            Upload::Coming => {
+                let cause = "the client closed its connection inside the request body";
+                self.broken = Some(Broken::Left(Stage::RequestBody, cause.to_owned()));
+            }
+            Upload::Switched { .. } => {
+                self.request = Upload::Switched { ended: true };
+                out.push(Output::EndToServer);
+            }
+            // It may have closed its sending side alone: the answer is still sent, and shows whether anybody reads it.
+            Upload::Done => self.client_left = true,
+        }
+    }
+
+    /// The client's connection broke while reading from or writing to it.
+    pub fn client_broke(&mut self, why: &str) {
+        if !self.is_over() || self.client_left {
+            let stage = self.stage();
+            self.broken.get_or_insert(Broken::Left(stage, format!("the client's connection broke: {why}")));
+        }
+    }
+
+    /// Takes what the server sent. Bytes behind the answer stay in `buffer`.
+    pub fn server_bytes(&mut self, buffer: &mut BytesMut, out: &mut Vec<Output>) {
+        self.heard |= !buffer.is_empty();
+        while self.broken.is_none() && self.response != Download::Done {
+            let step = self.server.step(buffer);
+            let bytes = buffer.split_to(step.used.min(buffer.len())).freeze();
+            let Some(event) = step.event else { break };
+            self.server_event(event, bytes, out);
+        }
+        // Bytes behind an answer that no request asks for: the connection can't be trusted any more.
+        if self.response == Download::Done && !buffer.is_empty() {
+            self.keeps.response = false;
+            self.stop_upload(out);
+        }
+    }
+
+    /// The server sends no more, with `pending` of its bytes not taken.
+    pub fn server_ended(&mut self, pending: usize, out: &mut Vec<Output>) {
+        match self.response {
+            Download::Waiting if pending == 0 => self.fail(Trouble::new(
+                Stage::Wait,
+                "the server closed the connection without an answer; its own log must say why (a crash, a time-out \
+                 there, or an old connection that it no longer wanted)",
+            )),
+            Download::Waiting => self.fail(Trouble::new(
+                Stage::ResponseHead,
+                "the server closed the connection inside the head of its answer; its own log must say why",
+            )),
+            Download::Coming => match self.server.finish(pending) {
+                Some(Event::End(end @ End::Cut { .. })) => self.cut(end, out),
+                _ => self.response_done(out),
+            },
+            Download::Switched { .. } => {
+                self.response = Download::Switched { ended: true };
+                out.push(Output::EndToClient);
+            }
+            Download::Done => self.stop_upload(out),
+        }
+        self.keeps.response = false;
+    }
+
+    /// The server's connection broke while reading from it, or (`sending`) while writing to it.
+    pub fn server_broke(&mut self, why: &str, sending: bool, out: &mut Vec<Output>) {
+        self.keeps.response = false;
+        match self.response {
+            Download::Done => self.stop_upload(out),
+            Download::Switched { ended: true } => {}
+            _ => {
+                let stage = match self.stage() {
+                    Stage::RequestBody | Stage::Wait if sending => Stage::Send,
+                    // While the request still comes, the server's side can only break in sending.
+                    Stage::RequestBody => Stage::Send,
+                    stage => stage,
+                };
+                let cause = format!("the server's connection broke: {why}; its own log must say why it closed");
+                self.release(out);
+                self.fail(Trouble::new(stage, cause));
+            }
+        }
+    }
+
+    /// Nothing has come for too long; `unsent` says that bytes for the server are still waiting to be taken.
+    pub fn timed_out(&mut self, waited: &str, unsent: bool) {
+        let stage = match self.stage() {
+            Stage::RequestBody | Stage::Wait if unsent => Stage::Send,
+            stage => stage,
+        };
+        let (cause, status) = match stage {
+            Stage::RequestBody => (format!("the client sent nothing of the request body for {waited}"), 408),
+            Stage::Send => (format!("the server took nothing of the request for {waited}"), 504),
+            Stage::Wait => (
+                format!("no answer within {waited}; find out what the server does meanwhile (thread dump, its log)"),
+                504,
+            ),
+            Stage::Tunnel => (format!("nothing was sent either way for {waited}"), 504),
+            _ => (format!("the server sent nothing more of its answer for {waited}"), 504),
+        };
+        self.fail(Trouble { stage, cause, status });
+    }
+
+    /// Whether bytes from the client can be used: more of the request, or of a tunnel.
+    #[must_use]
+    pub fn wants_client(&self) -> bool {
+        matches!(self.request, Upload::Coming | Upload::Switched { ended: false }) && self.broken.is_none()
+    }
+
+    /// Whether bytes from the server can be used.
+    #[must_use]
+    pub fn wants_server(&self) -> bool {
+        let open = match self.response {
+            Download::Waiting | Download::Coming => true,
+            // Behind an early answer the server's end says that it takes no more of the request.
+            Download::Done => self.request == Upload::Coming,
+            Download::Switched { ended } => !ended,
+        };
+        open && self.broken.is_none()
+    }
+
+    /// Whether the client closed its sending side after a whole request.
+    #[must_use]
+    pub fn client_left(&self) -> bool {
+        self.client_left
+    }
+
+    /// Whether the request is complete and nothing of the final answer has come.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.request == Upload::Done && self.response == Download::Waiting
+    }
+
+    /// Whether everything has come that will, or something broke. What was put out must still be sent.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        let sent = matches!(self.request, Upload::Done | Upload::Switched { ended: true });
+        let got = matches!(self.response, Download::Done | Download::Switched { ended: true });
+        self.broken.is_some() || (sent && got)
+    }
+
+    /// Whether the exchange was broken off, so that what is still to be sent no longer matters.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
+    /// What the exchange waits for.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match (self.request, self.response) {
+            (Upload::Switched { .. }, _) | (_, Download::Switched { .. }) => Stage::Tunnel,
+            (_, Download::Coming | Download::Done) => Stage::ResponseBody,
+            (Upload::Coming, Download::Waiting) => Stage::RequestBody,
+            (Upload::Done, Download::Waiting) => Stage::Wait,
+        }
+    }
+
+    /// How it ended. To be called once nothing is left to do.
+    #[must_use]
+    pub fn finish(self) -> Finish {
+        let keep = self.broken.is_none() && self.keeps.request && self.keeps.response && !self.client_left;
+        let looks_whole = self.broken.is_some() && self.sent_to_client && self.until_close;
+        let (outcome, answer) = match self.broken {
+            None => (Outcome::Complete, None),
+            Some(Broken::Trouble(trouble)) => {
+                let outcome = Outcome::Failed { stage: trouble.stage, cause: trouble.cause.clone() };
+                (outcome, (!self.sent_to_client).then_some(trouble))
+            }
+            Some(Broken::Left(stage, cause)) => (Outcome::Aborted { stage, cause }, None),
+        };
+        let (heard, carried) = (self.heard, self.carried);
+        Finish { outcome, keep_client: keep, keep_server: keep, answer, looks_whole, heard, carried }
+    }
+
+    fn server_event(&mut self, event: Event, bytes: Bytes, out: &mut Vec<Output>) {
+        match event {
+            Event::Head(head, body) => self.response_head(head, body, out),
+            Event::Body(_) => {
+                match &mut self.held {
+                    Some(held) => held.payload(&bytes),
+                    None => out.push(Output::ToClient(bytes.clone())),
+                }
+                out.push(Output::Fact(Fact::ResponseBody(bytes)));
+                self.release_if_large(out);
+            }
+            Event::Framing(_) => match &mut self.held {
+                Some(held) => held.framing(&bytes),
+                None => out.push(Output::ToClient(bytes)),
+            },
+            Event::Trailers(trailers) => {
+                match &mut self.held {
+                    Some(held) => held.framing(&bytes),
+                    None => out.push(Output::ToClient(bytes)),
+                }
+                out.push(Output::Fact(Fact::ResponseTrailers(trailers)));
+            }
+            Event::Opaque(_) => {
+                self.carried.down += bytes.len() as u64;
+                out.push(Output::ToClient(bytes));
+            }
+            Event::Doubt(doubt) => match policy::on_response(doubt.what) {
+                // The words and the stage come with the end of the message.
+                Verdict::Refuse(_) => {}
+                _ => self.keeps.response = false,
+            },
+            Event::End(End::Switched) => {
+                self.request = Upload::Switched { ended: false };
+                self.response = Download::Switched { ended: false };
+                self.client.switch();
+                out.push(Output::Fact(Fact::ResponseEnd));
+            }
+            Event::End(End::Broken(what)) => {
+                let trouble = policy::refusal(Stage::ResponseBody, what, 502);
+                self.release(out);
+                self.fail(trouble);
+            }
+            Event::End(end @ End::Cut { .. }) => self.cut(end, out),
+            // An interim answer ends without a body, and the final one is still to come.
+            Event::End(_) if self.response == Download::Waiting => {}
+            Event::End(_) => self.response_done(out),
+        }
+    }
+
+    fn response_head(&mut self, head: Box<Head>, body: BodyLength, out: &mut Vec<Output>) {
+        if let Err(trouble) = policy::check(&head, Stage::ResponseHead, policy::on_response) {
+            out.push(Output::Fact(Fact::Response(head)));
+            self.fail(trouble);
+            return;
+        }
+        let mut patch = Patch::new(&head);
+        policy::mend(&mut patch, &head, policy::on_response);
+        if let Some(rewrite) = &self.rewrite {
+            rewrite.head(&mut patch, &head);
+        }
+        let (bytes, edits) = patch.finish();
+        if policy::is_last(&head) {
+            self.keeps.response = false;
+        }
+        let interim = (100..200).contains(&head.status()) && body != BodyLength::Switched;
+        if !interim {
+            self.response = Download::Coming;
+            self.until_close = body == BodyLength::UntilClose;
+            self.keeps.response &= head.persists() && body != BodyLength::UntilClose;
+            if self.rewrite.as_ref().is_some_and(|rewrite| rewrite.wants_body(&head, body)) {
+                self.held = Some(Held::new(&head, bytes.clone()));
+            }
+        }
+        if self.held.is_none() {
+            self.sent_to_client |= !interim;
+            out.push(Output::ToClient(Bytes::from(bytes)));
+        }
+        out.push(Output::Fact(if interim { Fact::Interim(head) } else { Fact::Response(head) }));
+        out.extend(edits.into_iter().map(|edit| Output::Fact(Fact::Edit(edit))));
+    }
+
+    fn response_done(&mut self, out: &mut Vec<Output>) {
+        if let (Some(held), Some(rewrite)) = (self.held.take(), &self.rewrite) {
+            let (bytes, facts) = held.rewritten(rewrite);
+            self.sent_to_client = true;
+            out.push(Output::ToClient(bytes));
+            out.extend(facts.into_iter().map(Output::Fact));
+        }
+        self.response = Download::Done;
+        out.push(Output::Fact(Fact::ResponseEnd));
+        if self.request == Upload::Coming {
+            let text = "the server answered before the request was complete".to_owned();
+            out.push(Output::Fact(Fact::Note("early answer", text)));
+        }
+    }
+
+    /// Lets go of an answer that was held back to be rewritten, as it came.
+    fn release(&mut self, out: &mut Vec<Output>) {
+        if let Some(held) = self.held.take() {
+            self.sent_to_client = true;
+            out.push(Output::ToClient(held.untouched()));
+        }
+    }
+
+    fn release_if_large(&mut self, out: &mut Vec<Output>) {
+        if self.held.as_ref().is_some_and(Held::is_large) {
+            self.release(out);
+            let text = "the description is too large to be rewritten; its addresses lead past this proxy".to_owned();
+            out.push(Output::Fact(Fact::Note("not rewritten", text)));
+        }
+    }
+
+    fn doubt_in_request(&mut self, doubt: Doubt) {
+        if let Verdict::Refuse(status) = policy::on_request(doubt.what) {
+            self.fail(policy::refusal(Stage::RequestBody, doubt.what, status));
+        }
+    }
+
+    fn cut(&mut self, end: End, out: &mut Vec<Output>) {
+        self.release(out);
+        let cause = match end {
+            End::Cut { missing: Some(n) } => {
+                format!("the server closed the connection with {n} bytes of the answer missing")
+            }
+            _ => "the server closed the connection inside the answer".to_owned(),
+        };
+        self.fail(Trouble::new(Stage::ResponseBody, format!("{cause}; its own log must say why")));
+    }
+
+    fn fail(&mut self, trouble: Trouble) {
+        self.broken.get_or_insert(Broken::Trouble(trouble));
+    }
+
+    /// The answer is complete and the server takes no more: the rest of the request has nobody to go to.
+    fn stop_upload(&mut self, out: &mut Vec<Output>) {
+        if self.request == Upload::Coming {
+            self.request = Upload::Done;
+            self.keeps.request = false;
+            out.push(Output::Fact(Fact::RequestEnd));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

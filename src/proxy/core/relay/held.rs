@@ -1,0 +1,85 @@
+//! An answer that is held back until it is complete, because addresses in its body must be rewritten.
+
+use bytes::Bytes;
+use mwscope_parsers::http::{Head, Limits};
+
+use super::Fact;
+use crate::model::Edit;
+use crate::proxy::core::patch::Patch;
+use crate::proxy::core::wsdl::Rewrite;
+
+/// Descriptions of services are smaller; anything larger passes as it comes.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The answer as it came: the head as it will be sent, the body with and without its framing.
+#[derive(Debug)]
+pub(super) struct Held {
+    head: Vec<u8>,
+    from: u64,
+    wire: Vec<u8>,
+    payload: Vec<u8>,
+}
+
+impl Held {
+    pub(super) fn new(head: &Head, sent: Vec<u8>) -> Self {
+        Self { head: sent, from: head.span().offset, wire: Vec::new(), payload: Vec::new() }
+    }
+
+    pub(super) fn payload(&mut self, bytes: &[u8]) {
+        self.wire.extend_from_slice(bytes);
+        self.payload.extend_from_slice(bytes);
+    }
+
+    pub(super) fn framing(&mut self, bytes: &[u8]) {
+        self.wire.extend_from_slice(bytes);
+    }
+
+    pub(super) fn is_large(&self) -> bool {
+        self.wire.len() > LARGEST
+    }
+
+    pub(super) fn untouched(self) -> Bytes {
+        Bytes::from([self.head, self.wire].concat())
+    }
+
+    /// The answer with its addresses rewritten and its length told anew; as it came, where there was nothing to rewrite.
+    pub(super) fn rewritten(self, rewrite: &Rewrite) -> (Bytes, Vec<Fact>) {
+        let (body, edits, elsewhere) = rewrite.body(&self.payload);
+        let mut facts: Vec<Fact> = elsewhere
+            .into_iter()
+            .map(|url| Fact::Note("leads past the proxy", format!("{url}; add --reverse for it")))
+            .collect();
+        if edits.is_empty() {
+            return (self.untouched(), facts);
+        }
+        let (head, framing) = with_length(&self.head, self.from, body.len());
+        facts.extend(edits.into_iter().chain(framing).map(Fact::Edit));
+        (Bytes::from([head, body].concat()), facts)
+    }
+}
+
+/// The head with a `Content-Length` of `len` and no other framing.
+fn with_length(head: &[u8], from: u64, len: usize) -> (Vec<u8>, Vec<Edit>) {
+    let head = Head::response(head.to_vec(), from, &Limits::default());
+    let mut patch = Patch::new(&head);
+    let mut told = false;
+    for field in head.fields() {
+        let name = head.slice(&field.name);
+        if name.eq_ignore_ascii_case(b"Transfer-Encoding") || name.eq_ignore_ascii_case(b"Trailer") {
+            patch.remove(field);
+        } else if name.eq_ignore_ascii_case(b"Content-Length") && !told {
+            told = true;
+            patch.replace(
+                field.value.clone(),
+                len.to_string().as_bytes(),
+                "Content-Length: that of the rewritten body",
+            );
+        } else if name.eq_ignore_ascii_case(b"Content-Length") || name.eq_ignore_ascii_case(b"Content-MD5") {
+            patch.remove(field);
+        }
+    }
+    if !told {
+        patch.insert("Content-Length", &len.to_string());
+    }
+    patch.finish()
+}

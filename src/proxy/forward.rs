@@ -1,0 +1,365 @@
+//! A client's connection from its first request to its end: read a head, decide, reach the server, carry, and again.
+//!
+//! Servers' connections belong to one client's connection and are never shared, so that what a connection stands for
+//! (NTLM, Negotiate, a server's affinity) stays true, and the server sees as many connections as without us.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use mwscope_parsers::http::{Asked, End as MessageEnd, Event, Framer, Head};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{sleep, timeout};
+
+use super::carry::{End, carry};
+use super::core::relay::Relay;
+use super::core::route::{Forward, Route, Way, decide};
+use super::core::wsdl::Rewrite;
+use super::core::{Endpoint, Trouble, answer, cause, policy};
+use super::listen::Shared;
+use super::reach::{Plain, Server, Wire, basic, reach, secure};
+use super::recording::{Caller, Recording};
+use super::stream::Stream;
+use super::tunnel;
+use crate::model::{Outcome, Stage};
+
+/// A client's connection, with the framing of what it sends.
+pub(super) struct Client {
+    pub(super) stream: Stream,
+    pub(super) buffer: BytesMut,
+    pub(super) framer: Framer,
+    pub(super) caller: Caller,
+    pub(super) address: std::net::IpAddr,
+}
+
+/// The connection that a CONNECT has already made, for the first request inside.
+pub(super) struct Inside {
+    pub(super) wire: Option<Wire>,
+    pub(super) server_name: String,
+}
+
+/// What the wait for a request gave.
+enum Got {
+    Head(Box<Head>, Instant),
+    Closed,
+    Broken(Outcome, Option<Trouble>, Instant),
+}
+
+/// What becomes of the client's connection behind an exchange.
+enum After {
+    Again,
+    Close,
+}
+
+/// Serves a client until it or the server wants no more.
+pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut inside: Option<Inside>) {
+    let mut servers: Vec<Server> = Vec::new();
+    loop {
+        let (head, began) = match next_head(&shared, &mut client, &mut servers, &way).await {
+            Got::Head(head, began) => (head, began),
+            Got::Closed => return,
+            Got::Broken(outcome, trouble, began) => {
+                let bytes = std::mem::take(&mut client.buffer);
+                let recording = Recording::begin_without_head(&shared.tap, &client.caller, began, &bytes);
+                recording.finish(outcome);
+                if let Some(trouble) = trouble {
+                    say(&mut client, &answer::trouble(&trouble)).await;
+                }
+                return;
+            }
+        };
+        let route = allowed(&shared, &head, &way).and_then(|()| decide(&head, &way));
+        match route {
+            Ok(Route::Forward(forward)) => {
+                let after =
+                    exchange(&shared, &mut client, &mut servers, &way, &mut inside, &head, *forward, began).await;
+                if matches!(after, After::Close) {
+                    return;
+                }
+            }
+            Ok(Route::Connect(to)) => {
+                return Box::pin(tunnel::connect(shared, client, to, head, began)).await;
+            }
+            Ok(Route::Own(path)) => return own_page(&shared, &mut client, &head, &path, began).await,
+            Err(trouble) => return refuse(&shared, &mut client, &head, &trouble, began).await,
+        }
+    }
+}
+
+/// Ends an exchange that can't go on before it began: recorded, and the client told.
+pub(super) async fn refuse(shared: &Shared, client: &mut Client, head: &Head, trouble: &Trouble, began: Instant) {
+    let url = String::from_utf8_lossy(head.target()).into_owned();
+    Recording::begin(&shared.tap, &client.caller, began, head, url).failed(trouble);
+    say(client, &answer::trouble(trouble)).await;
+}
+
+/// Sends the client what we say ourselves, and closes in a way that lets it read that.
+pub(super) async fn say(client: &mut Client, bytes: &[u8]) {
+    let said = async {
+        client.stream.write_all(bytes).await?;
+        client.stream.shutdown().await
+    };
+    if !matches!(timeout(Duration::from_secs(5), said).await, Ok(Ok(()))) {
+        return;
+    }
+    // Closing with unread bytes resets the connection, and the client may lose what it was told.
+    let mut sink = vec![0; 16 * 1024];
+    let drain = async { while matches!(client.stream.read(&mut sink).await, Ok(n) if n > 0) {} };
+    let _best_effort = timeout(Duration::from_secs(1), drain).await;
+}
+
+#[allow(clippy::too_many_arguments)]
+async fn exchange(
+    shared: &Shared,
+    client: &mut Client,
+    servers: &mut Vec<Server>,
+    way: &Way,
+    inside: &mut Option<Inside>,
+    head: &Head,
+    forward: Forward,
+    began: Instant,
+) -> After {
+    let Forward { to, url, head: bytes, edits, here } = forward;
+    let mut recording = Recording::begin(&shared.tap, &client.caller, began, head, url);
+    recording.edits(edits);
+    let server = match obtain(shared, servers, &to, way, inside, &mut recording).await {
+        Ok(server) => server,
+        Err(trouble) => {
+            say(client, &answer::trouble(&trouble)).await;
+            recording.failed(&trouble);
+            return After::Close;
+        }
+    };
+    let rewrite = here.filter(|_| shared.config.rewrite).map(|here| Rewrite::new(to, here, head.target()));
+    let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
+    server.framer.expect(Asked::by(head.method()));
+    recording.sending();
+    let relay = Relay::new(&mut client.framer, &mut server.framer, head, rewrite);
+    let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };
+    let server_end = End { stream: &mut server.stream, buffer: &mut server.buffer };
+    let limits = &shared.config.limits;
+    let finish = carry(client_end, server_end, relay, &mut recording, limits, Bytes::from(bytes)).await;
+    if finish.carried.up + finish.carried.down > 0 {
+        let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
+        recording.note("upgraded", text);
+    }
+    let kept_open = !server.fresh && !finish.heard;
+    server.fresh = false;
+    match (&finish.answer, kept_open) {
+        // Without us the client would see its own kept connection closed, and try again where that is safe.
+        (Some(_), true) => {
+            recording
+                .note("kept connection", "the server had closed it; the client's is closed, so that it can try again");
+        }
+        (Some(trouble), false) => say(client, &answer::trouble(trouble)).await,
+        (None, _) if finish.looks_whole => client.stream.break_off(),
+        (None, _) => {}
+    }
+    recording.finish(finish.outcome);
+    if !finish.keep_server || !server.buffer.is_empty() {
+        servers.retain(|s| s.framer.between_messages() && s.buffer.is_empty() && finish.keep_server);
+    }
+    if finish.keep_client {
+        return After::Again;
+    }
+    let _closed = timeout(Duration::from_secs(1), client.stream.shutdown()).await;
+    After::Close
+}
+
+/// A kept connection to `to` that is still good, else a new one.
+async fn obtain<'s>(
+    shared: &Shared,
+    servers: &'s mut Vec<Server>,
+    to: &Endpoint,
+    way: &Way,
+    inside: &mut Option<Inside>,
+    recording: &mut Recording,
+) -> Result<&'s mut Server, Trouble> {
+    let kept = servers.iter().position(|s| s.to == *to);
+    if let Some(at) = kept {
+        if is_quiet(&mut servers[at]).await {
+            let server = &servers[at];
+            recording.server(Some(server.address.clone()), server.tls.clone());
+            return Ok(&mut servers[at]);
+        }
+        servers.remove(at);
+    }
+    let server = match inside {
+        Some(Inside { wire, server_name }) => match wire.take() {
+            Some(wire) => secure(shared, to, server_name, wire, recording).await?,
+            None => reach(shared, to, server_name, Plain::ToServer, recording).await?,
+        },
+        None => {
+            let plain = if matches!(way, Way::Proxy { .. }) { Plain::ToUpstreamProxy } else { Plain::ToServer };
+            reach(shared, to, &to.host, plain, recording).await?
+        }
+    };
+    servers.push(server);
+    let last = servers.len() - 1;
+    Ok(&mut servers[last])
+}
+
+/// Whether nothing has come on a kept connection: neither its end nor bytes that nobody asked for.
+async fn is_quiet(server: &mut Server) -> bool {
+    let Server { stream, buffer, .. } = server;
+    buffer.is_empty() && poll_fn(|cx| Poll::Ready(pin!(stream.read_buf(buffer)).poll(cx).is_pending())).await
+}
+
+/// Asks for a service description without content coding, where its addresses will be rewritten.
+fn plain_description(bytes: Vec<u8>, rewrite: Option<&Rewrite>, recording: &mut Recording) -> Vec<u8> {
+    if !rewrite.is_some_and(Rewrite::is_description) {
+        return bytes;
+    }
+    let head = Head::request(bytes, 0, &mwscope_parsers::http::Limits::default());
+    let mut patch = super::core::patch::Patch::new(&head);
+    let coded = |f: &&mwscope_parsers::http::Field| head.slice(&f.name).eq_ignore_ascii_case(b"Accept-Encoding");
+    head.fields().iter().filter(coded).for_each(|field| patch.remove(field));
+    let (bytes, edits) = patch.finish();
+    recording.edits(edits);
+    bytes
+}
+
+/// Whether the client has given the credentials that it must.
+fn allowed(shared: &Shared, head: &Head, way: &Way) -> Result<(), Trouble> {
+    let (Some(wanted), Way::Proxy { .. }) = (&shared.config.credentials, way) else { return Ok(()) };
+    match head.get("Proxy-Authorization") {
+        Some(given) if same(given, basic(wanted).as_bytes()) => Ok(()),
+        given => {
+            let what = if given.is_some() {
+                "the client's credentials for the proxy are wrong"
+            } else {
+                "the client gave no credentials for the proxy"
+            };
+            let text = format!("{what}; give it those that mwscope was started with (--proxy-auth)");
+            Err(Trouble::new(Stage::ProxyAuth, text).with_status(407))
+        }
+    }
+}
+
+/// Equality in a time that doesn't tell how much is equal. The scheme's name is compared as it is written by everyone.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+}
+
+async fn own_page(shared: &Shared, client: &mut Client, head: &Head, path: &str, began: Instant) {
+    let authority = &shared.config.authority;
+    let with_body = head.method() != b"HEAD";
+    let page = match path {
+        "/mwscope-ca.pem" => answer::page("application/x-pem-file", authority.pem().as_bytes(), with_body),
+        "/mwscope-ca.crt" => answer::page("application/x-x509-ca-cert", authority.certificate(), with_body),
+        "/" => answer::page("text/plain; charset=utf-8", OWN_PAGE.as_bytes(), with_body),
+        _ => {
+            let text = format!(
+                "{path:?} was asked of the proxy as if it were the server; set this address as the client's proxy, or \
+                 start mwscope with --reverse URL for a client that knows no proxy"
+            );
+            let trouble = Trouble::new(Stage::RequestHead, text).with_status(400);
+            return refuse(shared, client, head, &trouble, began).await;
+        }
+    };
+    say(client, &page).await;
+}
+
+const OWN_PAGE: &str = "This is mwscope, a recording proxy. Set this address as the HTTP and HTTPS proxy of the client.\r\n\
+For HTTPS the client must trust the certificate at /mwscope-ca.pem (DER: /mwscope-ca.crt).\r\n";
+
+/// Waits for a request head. While none has begun, a server's end is watched for, too.
+async fn next_head(shared: &Shared, client: &mut Client, servers: &mut Vec<Server>, way: &Way) -> Got {
+    let limits = &shared.config.limits;
+    let mut began = Instant::now();
+    loop {
+        let step = client.framer.step(&client.buffer);
+        match step.event {
+            Some(Event::Head(head, _)) => {
+                let _head = client.buffer.split_to(step.used);
+                return Got::Head(head, began);
+            }
+            Some(Event::Doubt(doubt)) => return refused(doubt.what, began),
+            Some(Event::End(MessageEnd::Broken(what))) => return refused(what, began),
+            Some(_) => {
+                let _taken = client.buffer.split_to(step.used);
+                continue;
+            }
+            None => {}
+        }
+        let blank = client.buffer.iter().all(|b| matches!(b, b'\r' | b'\n'));
+        let read = if blank {
+            if client.buffer.is_empty() {
+                client.buffer = BytesMut::new();
+            }
+            let read = idle_read(client, servers, way, limits.idle).await;
+            began = Instant::now();
+            read
+        } else {
+            let left = limits.head.saturating_sub(began.elapsed());
+            match timeout(left, client.stream.read_buf(&mut client.buffer)).await {
+                Ok(read) => Idle::Read(read),
+                Err(_) => Idle::Late,
+            }
+        };
+        match read {
+            Idle::Read(Ok(n)) if n > 0 => {}
+            Idle::Late if !blank => return head_late(limits.head, began),
+            Idle::Read(Ok(_)) if !blank => {
+                return left("the client closed its connection inside a request head", began);
+            }
+            Idle::Read(Err(error)) if !blank => {
+                return left(
+                    &format!("the client's connection broke inside a request head: {}", cause::plain(&error)),
+                    began,
+                );
+            }
+            Idle::Read(_) | Idle::Late | Idle::ServerGone => return Got::Closed,
+        }
+    }
+}
+
+enum Idle {
+    Read(std::io::Result<usize>),
+    ServerGone,
+    Late,
+}
+
+/// Reads from a client that has nothing under way. What a kept server says meanwhile ends that server's connection;
+/// where it is the only one that the client speaks to, the client's too, as it would without us.
+async fn idle_read(client: &mut Client, servers: &mut Vec<Server>, way: &Way, limit: Duration) -> Idle {
+    let mirror = !matches!(way, Way::Proxy { .. });
+    let mut clock = pin!(sleep(limit));
+    client.buffer.reserve(2048);
+    poll_fn(|cx| {
+        if let Poll::Ready(read) = pin!(client.stream.read_buf(&mut client.buffer)).poll(cx) {
+            return Poll::Ready(Idle::Read(read));
+        }
+        let before = servers.len();
+        servers.retain_mut(|s| pin!(s.stream.read_buf(&mut s.buffer)).poll(cx).is_pending());
+        if servers.len() < before && mirror {
+            return Poll::Ready(Idle::ServerGone);
+        }
+        clock.as_mut().poll(cx).map(|()| Idle::Late)
+    })
+    .await
+}
+
+fn refused(what: mwscope_parsers::http::Ambiguity, began: Instant) -> Got {
+    let status = match policy::on_request(what) {
+        policy::Verdict::Refuse(status) => status,
+        _ => 400,
+    };
+    let trouble = policy::refusal(Stage::RequestHead, what, status);
+    let outcome = Outcome::Failed { stage: trouble.stage, cause: trouble.cause.clone() };
+    Got::Broken(outcome, Some(trouble), began)
+}
+
+fn head_late(limit: Duration, began: Instant) -> Got {
+    let text =
+        format!("the client did not finish a request head within {}; it may not speak HTTP", cause::words(limit));
+    let trouble = Trouble::new(Stage::RequestHead, text).with_status(408);
+    Got::Broken(Outcome::Failed { stage: trouble.stage, cause: trouble.cause.clone() }, Some(trouble), began)
+}
+
+fn left(cause: &str, began: Instant) -> Got {
+    Got::Broken(Outcome::Aborted { stage: Stage::RequestHead, cause: cause.to_owned() }, None, began)
+}

@@ -1,0 +1,261 @@
+//! Taking clients' connections: who may come, how many at a time, and what they speak.
+
+use std::collections::HashSet;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::BytesMut;
+use mwscope_parsers::http::Framer;
+use tokio::io::AsyncReadExt;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
+
+use super::config::Config;
+use super::core::route::Way;
+use super::core::{Endpoint, Scheme, Trouble, cause};
+use super::detect::{Spoken, spoken};
+use super::forward::{Client, serve};
+use super::recording::{Caller, Recording};
+use super::stream::Rewound;
+use super::tap::{Tap, Tapped};
+use super::tls;
+use crate::model::Stage;
+
+/// What all connections of one proxy share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) config: Config,
+    pub(super) tap: Arc<Tap>,
+    listening: OnceLock<Vec<SocketAddr>>,
+    refusals: Mutex<HashSet<(IpAddr, String)>>,
+    serving: AtomicUsize,
+}
+
+/// An address on which the proxy listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listening {
+    /// The address, with the port that was taken where 0 was asked for.
+    pub address: SocketAddr,
+    /// The server that is stood in for; `None` for the forward proxy.
+    pub to: Option<Endpoint>,
+}
+
+/// A proxy that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub listening: Vec<Listening>,
+    shared: Arc<Shared>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Binds all addresses and begins to serve.
+///
+/// # Errors
+/// When an address can't be bound, or is open to others although nobody was allowed.
+pub async fn start(config: Config, tap: Arc<Tap>) -> io::Result<Running> {
+    let wanted: Vec<(SocketAddr, Option<Endpoint>)> = (config.listen.iter().map(|a| (*a, None)))
+        .chain(config.reverse.iter().map(|r| (r.listen, Some(r.to.clone()))))
+        .collect();
+    let (mut listeners, mut listening) = (Vec::new(), Vec::new());
+    for (address, to) in wanted {
+        if !address.ip().is_loopback() && config.remote.is_empty() {
+            let text = format!(
+                "{address} can be reached from other computers; allow it with --allow-remote, or listen on 127.0.0.1"
+            );
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+        }
+        let listener = TcpListener::bind(address).await.map_err(|e| {
+            io::Error::new(
+                e.kind(),
+                format!("{address} can't be listened on ({}); choose another port, 0 takes any", cause::plain(&e)),
+            )
+        })?;
+        listening.push(Listening { address: listener.local_addr()?, to });
+        listeners.push(listener);
+    }
+    let shared = Arc::new(Shared {
+        config,
+        tap,
+        listening: OnceLock::from(listening.iter().map(|l| l.address).collect::<Vec<_>>()),
+        refusals: Mutex::default(),
+        serving: AtomicUsize::new(0),
+    });
+    let (stop, stopped) = watch::channel(false);
+    let room = Arc::new(Semaphore::new(shared.config.limits.connections));
+    let tasks = listeners
+        .into_iter()
+        .zip(&listening)
+        .map(|(listener, l)| {
+            tokio::spawn(take(Arc::clone(&shared), listener, l.clone(), Arc::clone(&room), stopped.clone()))
+        })
+        .collect();
+    Ok(Running { listening, shared, stop, tasks })
+}
+
+impl Running {
+    /// Takes no more connections, lets exchanges on their way end for a moment, and breaks off what is left; that is
+    /// recorded as open.
+    pub async fn stop(self) {
+        let _nobody_listens = self.stop.send(true);
+        let until = tokio::time::Instant::now() + self.shared.config.limits.grace;
+        for task in self.tasks {
+            // The accept loops end on their own once the grace is over.
+            let _ended = tokio::time::timeout_at(until + Duration::from_secs(2), task).await;
+        }
+    }
+
+    /// Exchanges that began since the start.
+    #[must_use]
+    pub fn begun(&self) -> u64 {
+        self.shared.tap.begun()
+    }
+}
+
+impl Shared {
+    pub(super) fn listening(&self) -> &[SocketAddr] {
+        self.listening.get().map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn has_refused(&self, client: IpAddr, host: &str) -> bool {
+        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.contains(&(client, host.to_ascii_lowercase()))
+    }
+
+    pub(super) fn remember_refusal(&self, client: IpAddr, host: &str) {
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.insert((client, host.to_ascii_lowercase()));
+    }
+}
+
+/// The accept loop of one address, and the end of all its connections.
+async fn take(
+    shared: Arc<Shared>,
+    listener: TcpListener,
+    here: Listening,
+    room: Arc<Semaphore>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok(place) = Arc::clone(&room).acquire_owned().await else { break };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(ended) = connections.join_next() => {
+                report_panic(&shared, ended);
+                continue;
+            }
+            _ = stopped.changed() => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let (shared, here) = (Arc::clone(&shared), here.clone());
+                connections.spawn(async move {
+                    let _place = place;
+                    let _serving = Serving::new(&shared);
+                    welcome(Arc::clone(&shared), stream, peer, here).await;
+                });
+            }
+            Err(error) => {
+                // Out of handles: the connections that wait will be taken when others have ended.
+                shared.tap.tell(Tapped::Said(format!("a connection could not be taken: {}", cause::plain(&error))));
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    let until = tokio::time::Instant::now() + shared.config.limits.grace;
+    while tokio::time::timeout_at(until, connections.join_next()).await.is_ok_and(|ended| ended.is_some()) {}
+    connections.shutdown().await;
+}
+
+fn report_panic(shared: &Shared, ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended.map_err(|e| e.to_string()) {
+        shared.tap.tell(Tapped::Said(format!("a connection was given up after a fault in mwscope itself: {error}")));
+    }
+}
+
+/// Counts connections that are being served.
+struct Serving(Arc<Shared>);
+
+impl Serving {
+    fn new(shared: &Arc<Shared>) -> Self {
+        shared.serving.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.serving.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Looks at who comes and what it speaks, and serves it accordingly.
+async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, here: Listening) {
+    let began = Instant::now();
+    let caller = Caller { client: peer.to_string(), tunnel: None };
+    if !shared.config.remote.allow(peer.ip()) {
+        let text = format!("{} may not use this proxy; allow its network with --allow-remote", peer.ip());
+        let recording = Recording::begin_without_head(&shared.tap, &caller, began, &[]);
+        return recording.failed(&Trouble::new(Stage::Accept, text));
+    }
+    let _not_fatal = stream.set_nodelay(true);
+    let mut buffer = BytesMut::with_capacity(2048);
+    match timeout(shared.config.limits.idle, stream.read_buf(&mut buffer)).await {
+        Ok(Ok(n)) if n > 0 => {}
+        // A connection that was opened ahead of need and never used is no exchange.
+        _ => return,
+    }
+    // The name by which this computer was reached, for a client that names none.
+    let reached = stream.local_addr().map_or(here.address, |a| a);
+    let framer = Framer::requests(shared.config.limits.http);
+    let (client, scheme) = match spoken(&buffer) {
+        Spoken::Http => (Client { stream: Box::new(stream), buffer, framer, caller, address: peer.ip() }, Scheme::Http),
+        Spoken::Tls => {
+            let limit = shared.config.limits.handshake;
+            let io = Rewound::new(buffer.freeze(), stream);
+            let host = reached.ip().to_canonical().to_string();
+            let accepted = timeout(limit, tls::accept(&shared.config.authority, &host, io)).await;
+            let accepted = accepted.unwrap_or_else(|_| {
+                let text = format!("the client did not finish the TLS handshake within {}", cause::words(limit));
+                Err((Trouble::new(Stage::TlsClient, text), false))
+            });
+            match accepted {
+                Ok((stream, _)) => {
+                    (Client { stream, buffer: BytesMut::new(), framer, caller, address: peer.ip() }, Scheme::Https)
+                }
+                Err((trouble, _)) => {
+                    return Recording::begin_without_head(&shared.tap, &caller, began, &[]).failed(&trouble);
+                }
+            }
+        }
+        other => {
+            let recording = Recording::begin_without_head(&shared.tap, &caller, began, &buffer);
+            return recording.failed(&not_spoken(other));
+        }
+    };
+    let way = match here.to {
+        None => Way::Proxy { chained: shared.config.upstream.is_some() },
+        Some(to) => {
+            let host = reached.ip().to_canonical().to_string();
+            Way::Reverse { to, here: Endpoint { scheme, host, port: reached.port() } }
+        }
+    };
+    serve(shared, client, way, None).await;
+}
+
+fn not_spoken(what: Spoken) -> Trouble {
+    let text = match what {
+        Spoken::Socks(version) => format!("the client speaks SOCKS {version}; set mwscope as its HTTP proxy instead"),
+        Spoken::Http2 => "the client speaks HTTP/2 without TLS; have it speak HTTP/1.1".to_owned(),
+        _ => "the client speaks neither HTTP nor TLS; only those are understood here".to_owned(),
+    };
+    Trouble::new(Stage::Accept, text)
+}

@@ -1,0 +1,297 @@
+//! The record of one exchange while it happens: facts with their times in, one `Exchange` for the recorder out, whatever
+//! happens to the task that carries it.
+
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use mwscope_parsers::http::{Head, Version};
+
+use super::core::Trouble;
+use super::core::relay::Fact;
+use super::tap::{Key, Tap, Tapped};
+use crate::model::moment::stamp_of_utc_ns;
+use crate::model::{
+    Body, BodyState, Edit, Exchange, ExchangeId, Header, Headers, Outcome, Part, Request, Response, SourceId, TlsFacts,
+};
+
+/// Who is at the client's end, and in which tunnel.
+#[derive(Clone, Debug)]
+pub(super) struct Caller {
+    /// `ip:port`.
+    pub client: String,
+    /// The CONNECT in which its requests travel.
+    pub tunnel: Option<Key>,
+}
+
+/// One exchange being recorded. Dropped unfinished, it is recorded as open.
+#[derive(Debug)]
+pub(super) struct Recording {
+    tap: Arc<Tap>,
+    key: Key,
+    tunnel: Option<Key>,
+    exchange: Option<Box<Exchange>>,
+    marks: Marks,
+    request: Keeping,
+    response: Keeping,
+}
+
+/// When things happened.
+#[derive(Clone, Copy, Debug)]
+struct Marks {
+    began: Instant,
+    send: Instant,
+    sent: Option<Instant>,
+    answered: Option<Instant>,
+}
+
+/// How much of a body was given to the recorder.
+#[derive(Clone, Copy, Debug, Default)]
+struct Keeping {
+    kept: u64,
+    dropped: bool,
+}
+
+impl Recording {
+    /// Begins with a request head that was read, `waited` after its first byte came.
+    #[must_use]
+    pub(super) fn begin(tap: &Arc<Tap>, caller: &Caller, began: Instant, head: &Head, url: String) -> Self {
+        let request = Request {
+            method: text(head.method()),
+            target: text(head.target()),
+            version: version(head),
+            headers: headers(head),
+            head: Some(Bytes::copy_from_slice(head.bytes())),
+            body: Body { codings: codings(head), ..Body::default() },
+            trailers: Headers::default(),
+        };
+        let mut recording = Self::new(tap, caller, began, url, request);
+        for doubt in head.doubts() {
+            recording.note("doubt", doubt.what.words());
+        }
+        recording.started();
+        recording
+    }
+
+    /// Begins with a connection that never became a request, or one whose head couldn't be read: `bytes` are what came.
+    #[must_use]
+    pub(super) fn begin_without_head(tap: &Arc<Tap>, caller: &Caller, began: Instant, bytes: &[u8]) -> Self {
+        let request = Request { head: Some(Bytes::copy_from_slice(bytes)), ..Request::default() };
+        let recording = Self::new(tap, caller, began, String::new(), request);
+        recording.started();
+        recording
+    }
+
+    fn new(tap: &Arc<Tap>, caller: &Caller, began: Instant, url: String, request: Request) -> Self {
+        let key = tap.next_key();
+        // The case numbers exchanges anew; within one run the key is their order.
+        let number = u32::try_from(key.0).unwrap_or(u32::MAX);
+        let mut exchange = Exchange::new(ExchangeId(number), SourceId(0), number, url, request);
+        exchange.started = Some(stamp_of_utc_ns(utc_ns().saturating_sub(nanos(began, Instant::now()).cast_signed())));
+        exchange.client = Some(caller.client.clone());
+        Self {
+            tap: Arc::clone(tap),
+            key,
+            tunnel: caller.tunnel,
+            exchange: Some(Box::new(exchange)),
+            marks: Marks { began, send: began, sent: None, answered: None },
+            request: Keeping::default(),
+            response: Keeping::default(),
+        }
+    }
+
+    fn started(&self) {
+        if let Some(exchange) = &self.exchange {
+            self.tap.tell(Tapped::Started { key: self.key, tunnel: self.tunnel, exchange: exchange.clone() });
+        }
+    }
+
+    /// Its key.
+    #[must_use]
+    pub(super) fn key(&self) -> Key {
+        self.key
+    }
+
+    /// A remark, by name and text.
+    pub(super) fn note(&mut self, name: &str, text: impl Into<String>) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.notes.push((name.to_owned(), text.into()));
+        }
+    }
+
+    /// What was changed in the request.
+    pub(super) fn edits(&mut self, edits: Vec<Edit>) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.edits.extend(edits);
+        }
+    }
+
+    /// Which server it goes to, and what is known of TLS with it.
+    pub(super) fn server(&mut self, address: Option<String>, tls: Option<TlsFacts>) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.server = address;
+            exchange.tls = tls;
+        }
+    }
+
+    /// How long looking up, connecting and the TLS handshake took, where they were done for this exchange.
+    pub(super) fn connecting(&mut self, dns: Option<u64>, connect: Option<u64>, tls: Option<u64>) {
+        if let Some(exchange) = &mut self.exchange {
+            let timings = &mut exchange.timings;
+            timings.dns = dns.or(timings.dns);
+            timings.connect = connect.or(timings.connect);
+            timings.tls = tls.or(timings.tls);
+        }
+    }
+
+    /// The request begins to be sent.
+    pub(super) fn sending(&mut self) {
+        self.marks.send = Instant::now();
+    }
+
+    /// Takes a fact; waits for the recorder where it is behind, but not long.
+    pub(super) async fn fact(&mut self, fact: Fact) {
+        match fact {
+            Fact::RequestBody(bytes) => self.body(Part::RequestBody, bytes).await,
+            Fact::ResponseBody(bytes) => self.body(Part::ResponseBody, bytes).await,
+            fact => self.small_fact(fact),
+        }
+    }
+
+    fn small_fact(&mut self, fact: Fact) {
+        let Some(exchange) = &mut self.exchange else { return };
+        match fact {
+            Fact::RequestTrailers(trailers) => {
+                exchange.request.trailers = fields(&trailers.bytes, &trailers.fields);
+            }
+            Fact::RequestEnd => self.marks.sent = Some(Instant::now()),
+            Fact::Interim(head) => {
+                doubts(exchange, &head);
+                exchange.interim.push(response(&head));
+            }
+            Fact::Response(head) => {
+                self.marks.answered = Some(Instant::now());
+                doubts(exchange, &head);
+                exchange.response = Some(response(&head));
+            }
+            Fact::ResponseTrailers(trailers) => {
+                if let Some(response) = &mut exchange.response {
+                    response.trailers = fields(&trailers.bytes, &trailers.fields);
+                }
+            }
+            Fact::Edit(edit) => exchange.edits.push(edit),
+            Fact::Note(name, text) => exchange.notes.push((name.to_owned(), text)),
+            Fact::ResponseEnd | Fact::RequestBody(_) | Fact::ResponseBody(_) => {}
+        }
+    }
+
+    async fn body(&mut self, part: Part, bytes: Bytes) {
+        let Some(exchange) = &mut self.exchange else { return };
+        let (body, keeping) = match (part, &mut exchange.response) {
+            (Part::RequestBody, _) => (&mut exchange.request.body, &mut self.request),
+            (_, Some(response)) => (&mut response.body, &mut self.response),
+            (_, None) => return,
+        };
+        body.len += bytes.len() as u64;
+        if keeping.dropped {
+            return;
+        }
+        let room = self.tap.keep_body().saturating_sub(keeping.kept);
+        let cut = bytes.slice(..bytes.len().min(usize::try_from(room).unwrap_or(usize::MAX)));
+        if cut.len() < bytes.len() {
+            body.state = BodyState::Cut;
+        }
+        if cut.is_empty() {
+            return;
+        }
+        keeping.kept += cut.len() as u64;
+        if !self.tap.body(self.key, part, cut).await {
+            keeping.dropped = true;
+            body.state = BodyState::Dropped;
+        }
+    }
+
+    /// Ends the recording with trouble.
+    pub(super) fn failed(self, trouble: &Trouble) {
+        self.finish(Outcome::Failed { stage: trouble.stage, cause: trouble.cause.clone() });
+    }
+
+    /// Ends the recording.
+    pub(super) fn finish(mut self, outcome: Outcome) {
+        self.end(outcome);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let Some(mut exchange) = self.exchange.take() else { return };
+        let now = Instant::now();
+        let Marks { began, send, sent, answered } = self.marks;
+        exchange.duration_ns = Some(nanos(began, now));
+        let timings = &mut exchange.timings;
+        if exchange.response.is_some() || sent.is_some() {
+            timings.send = Some(nanos(send, sent.unwrap_or(now)));
+        }
+        timings.wait = sent.zip(answered).map(|(sent, answered)| nanos(sent, answered));
+        timings.receive = answered.map(|answered| nanos(answered, now));
+        exchange.incomplete = matches!(outcome, Outcome::Failed { .. } | Outcome::Aborted { .. } | Outcome::Open)
+            && exchange.response.is_some();
+        exchange.outcome = outcome;
+        self.tap.tell(Tapped::Finished { key: self.key, tunnel: self.tunnel, exchange });
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        self.end(Outcome::Open);
+    }
+}
+
+fn response(head: &Head) -> Response {
+    Response {
+        status: head.status(),
+        reason: text(head.reason()),
+        version: version(head),
+        headers: headers(head),
+        head: Some(Bytes::copy_from_slice(head.bytes())),
+        body: Body { codings: codings(head), ..Body::default() },
+        trailers: Headers::default(),
+    }
+}
+
+fn doubts(exchange: &mut Exchange, head: &Head) {
+    exchange.notes.extend(head.doubts().iter().map(|d| ("doubt".to_owned(), format!("answer: {}", d.what))));
+}
+
+fn headers(head: &Head) -> Headers {
+    fields(head.bytes(), head.fields())
+}
+
+fn fields(bytes: &[u8], fields: &[mwscope_parsers::http::Field]) -> Headers {
+    let slice = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+    Headers(fields.iter().map(|f| Header::new(text(slice(&f.name)), slice(&f.value))).collect())
+}
+
+fn codings(head: &Head) -> Vec<String> {
+    let members = head.members("Content-Encoding").map(|m| text(m).to_ascii_lowercase());
+    members.filter(|name| name != "identity").collect()
+}
+
+fn version(head: &Head) -> String {
+    match head.version() {
+        Version::Http10 => "HTTP/1.0".to_owned(),
+        Version::Http11 => "HTTP/1.1".to_owned(),
+        Version::Other => String::new(),
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn nanos(from: Instant, to: Instant) -> u64 {
+    u64::try_from(to.saturating_duration_since(from).as_nanos()).unwrap_or(u64::MAX)
+}
+
+fn utc_ns() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
+}

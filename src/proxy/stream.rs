@@ -1,0 +1,100 @@
+//! A connection of either side: plain, in TLS, or with bytes in front that were read to see what they are.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::{Buf, Bytes};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+/// Anything that bytes can be read from and written to, and that can be broken off.
+pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {
+    /// Makes the end of the connection, when it is dropped, a reset: the peer must not take what it has for all there is.
+    fn break_off(&self);
+}
+
+impl Io for TcpStream {
+    fn break_off(&self) {
+        // Where it fails the connection is gone already.
+        let _gone = self.set_zero_linger();
+    }
+}
+
+impl<T: Io> Io for Rewound<T> {
+    fn break_off(&self) {
+        self.inner.break_off();
+    }
+}
+
+impl<T: Io> Io for tokio_rustls::client::TlsStream<T> {
+    fn break_off(&self) {
+        self.get_ref().0.break_off();
+    }
+}
+
+impl<T: Io> Io for tokio_rustls::server::TlsStream<T> {
+    fn break_off(&self) {
+        self.get_ref().0.break_off();
+    }
+}
+
+impl Io for Stream {
+    fn break_off(&self) {
+        (**self).break_off();
+    }
+}
+
+/// A connection. One virtual call a read or write is nothing beside the system call.
+pub(super) type Stream = Box<dyn Io>;
+
+/// A connection some of whose first bytes were read already; they are read again, first.
+pub(super) struct Rewound<T> {
+    first: Bytes,
+    inner: T,
+}
+
+impl<T> Rewound<T> {
+    /// Puts `first` in front of `inner`.
+    pub(super) fn new(first: Bytes, inner: T) -> Self {
+        Self { first, inner }
+    }
+}
+
+impl<T: AsyncRead + Unpin> AsyncRead for Rewound<T> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.first.is_empty() {
+            return Pin::new(&mut self.inner).poll_read(cx, buf);
+        }
+        let n = self.first.len().min(buf.remaining());
+        buf.put_slice(&self.first[..n]);
+        self.first.advance(n);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<T: AsyncWrite + Unpin> AsyncWrite for Rewound<T> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.inner).poll_shutdown(cx)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.inner).poll_write_vectored(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+}

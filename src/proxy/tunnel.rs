@@ -1,0 +1,166 @@
+//! What happens behind CONNECT: TLS is opened up and its requests recorded, or bytes pass unread where the user listed
+//! the host, where it is no TLS, or where the client has refused our certificate; and it is said which and why.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use bytes::{Bytes, BytesMut};
+use mwscope_parsers::http::{Framer, Head};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{sleep, timeout};
+
+use super::carry::{End, carry};
+use super::core::relay::Relay;
+use super::core::route::Way;
+use super::core::{Endpoint, Scheme, Trouble, answer, cause};
+use super::detect::{Spoken, spoken};
+use super::forward::{Client, Inside, say, serve};
+use super::listen::Shared;
+use super::reach::{self, Wire};
+use super::recording::{Caller, Recording};
+use super::stream::Rewound;
+use super::tls;
+use crate::model::{Outcome, Stage};
+
+/// Who spoke first in a tunnel, and what.
+enum First {
+    Client(Spoken),
+    Server,
+    Closed,
+    Nobody,
+}
+
+/// Serves a CONNECT to its end, and everything inside it.
+pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, to: Endpoint, head: Box<Head>, began: Instant) {
+    let mut recording = Recording::begin(&shared.tap, &client.caller, began, &head, to.host_port());
+    let mut wire = match reach::wire(&shared, &to, &mut recording).await {
+        Ok(wire) => wire,
+        Err(trouble) => {
+            say(&mut client, &answer::trouble(&trouble)).await;
+            return recording.failed(&trouble);
+        }
+    };
+    if let Err(error) = client.stream.write_all(answer::CONNECTED).await {
+        let cause = format!("the client went away before the tunnel stood: {}", cause::plain(&error));
+        return recording.finish(Outcome::Aborted { stage: Stage::Tunnel, cause });
+    }
+    let mut server_buffer = BytesMut::new();
+    let listed = shared.config.tunnels(&to.host);
+    let refused = shared.has_refused(client.address, &to.host);
+    let reason = match first(&mut client, &mut wire, &mut server_buffer, shared.config.limits.tunnel).await {
+        First::Closed => return recording.finish(Outcome::Complete),
+        First::Nobody => "nobody spoke",
+        First::Server => "the server spoke first, so it is no TLS or HTTP",
+        First::Client(Spoken::Tls | Spoken::Http) if listed => "the host is listed to be passed unread",
+        First::Client(Spoken::Tls) if refused => "the client refused our certificate for this host before",
+        First::Client(Spoken::Tls) => return intercept(shared, client, to, wire, recording).await,
+        First::Client(Spoken::Http) => {
+            recording.note("opened", "plain HTTP inside CONNECT");
+            let way = Way::Inside { to: Endpoint { scheme: Scheme::Http, ..to.clone() } };
+            client.caller = Caller { tunnel: Some(recording.key()), ..client.caller };
+            recording.finish(Outcome::Complete);
+            return serve(shared, client, way, Some(Inside { wire: Some(wire), server_name: to.host })).await;
+        }
+        First::Client(_) => "the client speaks neither TLS nor HTTP",
+    };
+    recording.note("tunnelled unread", reason);
+    pass(&shared, client, wire, server_buffer, recording).await;
+}
+
+/// Opens TLS towards the client; what comes inside is served, over the connection that stands already.
+async fn intercept(shared: Arc<Shared>, client: Client, to: Endpoint, wire: Wire, mut recording: Recording) {
+    let Client { stream, buffer, caller, address, .. } = client;
+    let limit = shared.config.limits.handshake;
+    let io = Rewound::new(buffer.freeze(), stream);
+    let accepted = timeout(limit, tls::accept(&shared.config.authority, &to.host, io)).await.unwrap_or_else(|_| {
+        let text = format!("the client did not finish the TLS handshake within {}", cause::words(limit));
+        Err((Trouble::new(Stage::TlsClient, text), false))
+    });
+    let (stream, greeting) = match accepted {
+        Ok(accepted) => accepted,
+        Err((trouble, refused)) => {
+            if refused {
+                shared.remember_refusal(address, &to.host);
+            }
+            return recording.failed(&trouble);
+        }
+    };
+    recording.note("opened", "TLS inside CONNECT");
+    note_greeting(&mut recording, &greeting);
+    if greeting.protocols.iter().any(|p| p == "h2") {
+        recording.note(
+            "protocol",
+            "HTTP/2 was offered by the client; HTTP/1.1 is spoken, because only that is relayed as it comes",
+        );
+    }
+    let server_name = greeting.server_name.unwrap_or_else(|| to.host.clone());
+    let caller = Caller { tunnel: Some(recording.key()), ..caller };
+    recording.finish(Outcome::Complete);
+    let framer = Framer::requests(shared.config.limits.http);
+    let client = Client { stream, buffer: BytesMut::new(), framer, caller, address };
+    serve(shared, client, Way::Inside { to }, Some(Inside { wire: Some(wire), server_name })).await;
+}
+
+/// Carries bytes both ways unread, and notes what can be seen from outside.
+async fn pass(
+    shared: &Shared,
+    mut client: Client,
+    mut wire: Wire,
+    mut from_server: BytesMut,
+    mut recording: Recording,
+) {
+    if let Some(greeting) = tls::read_greeting(&client.buffer) {
+        note_greeting(&mut recording, &greeting);
+    }
+    for (who, bytes) in [("client banner", &client.buffer), ("server banner", &from_server)] {
+        if let Some(banner) = ssh_banner(bytes) {
+            recording.note(who, banner);
+        }
+    }
+    let (mut requests, mut responses) = (Framer::requests(Default::default()), Framer::responses(Default::default()));
+    let relay = Relay::tunnel(&mut requests, &mut responses);
+    let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };
+    let server_end = End { stream: &mut wire.stream, buffer: &mut from_server };
+    let finish = carry(client_end, server_end, relay, &mut recording, &shared.config.limits, Bytes::new()).await;
+    let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
+    recording.note("carried", text);
+    recording.finish(finish.outcome);
+}
+
+fn note_greeting(recording: &mut Recording, greeting: &tls::Greeting) {
+    if let Some(name) = &greeting.server_name {
+        recording.note("server name", name.clone());
+    }
+    if !greeting.protocols.is_empty() {
+        recording.note("protocols offered", greeting.protocols.join(", "));
+    }
+}
+
+/// The first line of SSH (RFC 4253, 4.2), as far as it can be shown.
+fn ssh_banner(bytes: &[u8]) -> Option<String> {
+    let line = bytes.split(|b| matches!(b, b'\r' | b'\n')).next().filter(|line| line.starts_with(b"SSH-"))?;
+    Some(line.iter().take(255).map(|b| if b.is_ascii_graphic() || *b == b' ' { char::from(*b) } else { '?' }).collect())
+}
+
+/// Waits until somebody speaks: TLS and HTTP begin with the client, SSH and others with the server.
+async fn first(client: &mut Client, wire: &mut Wire, from_server: &mut BytesMut, limit: Duration) -> First {
+    if !client.buffer.is_empty() {
+        return First::Client(spoken(&client.buffer));
+    }
+    let mut clock = pin!(sleep(limit));
+    poll_fn(|cx| {
+        if let Poll::Ready(read) = pin!(client.stream.read_buf(&mut client.buffer)).poll(cx) {
+            let first =
+                if matches!(read, Ok(n) if n > 0) { First::Client(spoken(&client.buffer)) } else { First::Closed };
+            return Poll::Ready(first);
+        }
+        if pin!(wire.stream.read_buf(from_server)).poll(cx).is_ready() {
+            return Poll::Ready(First::Server);
+        }
+        clock.as_mut().poll(cx).map(|()| First::Nobody)
+    })
+    .await
+}

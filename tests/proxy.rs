@@ -1,0 +1,4 @@
+//! The proxy from outside: raw sockets on both sides, so that what is compared is bytes, and what was recorded of it.
+
+mod exact;
+mod lab;

@@ -1,0 +1,274 @@
+//! A proxy on a free port, servers that say what a test tells them to, clients that are bare sockets.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use mwscope::model::{Exchange, Kept, Outcome, Stage};
+use mwscope::proxy::{
+    Accepted, Assembled, Assembler, Authority, Config, Key, Limits, Networks, Patience, Running, Trust, start, tap,
+};
+use tokio::runtime::Runtime;
+
+/// Nothing on one machine takes longer; what does is a failure.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A running proxy and what it records.
+pub(super) struct Lab {
+    pub(super) runtime: Runtime,
+    pub(super) running: Option<Running>,
+    pub(super) address: SocketAddr,
+    pub(super) authority: Arc<Authority>,
+    recorded: Receiver<Told>,
+    _folder: tempfile::TempDir,
+}
+
+/// What the recorder was told.
+#[derive(Debug)]
+pub(super) enum Told {
+    Started(Key),
+    Finished(Key, Option<Key>, Box<Exchange>),
+    Said(String),
+}
+
+impl Lab {
+    pub(super) fn new() -> Self {
+        Self::with(|_| {})
+    }
+
+    /// A forward proxy with a configuration that `change` has changed.
+    pub(super) fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let authority = Arc::new(Authority::open(folder.path()).unwrap());
+        let mut config = Config {
+            listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
+            reverse: Vec::new(),
+            rewrite: true,
+            tunnel: Vec::new(),
+            remote: Networks::default(),
+            credentials: None,
+            upstream: None,
+            trust: Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap(),
+            authority: Arc::clone(&authority),
+            limits: Limits { grace: Duration::from_millis(200), ..Limits::default() },
+        };
+        change(&mut config);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (tap, mut taken) = tap(Patience::default());
+        let running = runtime.block_on(start(config, tap)).unwrap();
+        let (tell, recorded) = mpsc::channel();
+        runtime.spawn(async move {
+            let mut assembler = Assembler::default();
+            while let Some(tapped) = taken.recv().await {
+                let told = match assembler.take(tapped) {
+                    Some(Assembled::Started { key, .. }) => Told::Started(key),
+                    Some(Assembled::Finished { key, tunnel, exchange }) => Told::Finished(key, tunnel, exchange),
+                    Some(Assembled::Said(text)) => Told::Said(text),
+                    None => continue,
+                };
+                let _test_over = tell.send(told);
+            }
+        });
+        let address = running.listening[0].address;
+        Self { runtime, running: Some(running), address, authority, recorded, _folder: folder }
+    }
+
+    /// The next exchange that ends.
+    pub(super) fn exchange(&self) -> Exchange {
+        self.finished().2
+    }
+
+    /// The next exchange that ends, with its key and that of the tunnel it travelled in.
+    pub(super) fn finished(&self) -> (Key, Option<Key>, Exchange) {
+        loop {
+            match self.recorded.recv_timeout(PATIENCE).expect("an exchange should have been recorded") {
+                Told::Finished(key, tunnel, exchange) => return (key, tunnel, *exchange),
+                Told::Started(_) => {}
+                Told::Said(text) => panic!("the proxy said {text}"),
+            }
+        }
+    }
+
+    /// Fails if anything else was recorded.
+    pub(super) fn nothing_more(&self) {
+        while let Ok(told) = self.recorded.try_recv() {
+            assert!(matches!(told, Told::Started(_)), "{told:?}");
+        }
+    }
+
+    /// A client's connection to the proxy.
+    pub(super) fn client(&self) -> Client {
+        Client::to(self.address)
+    }
+
+    /// Sends `bytes` on a connection of its own and reads all that comes until the proxy closes.
+    pub(super) fn talk(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut client = self.client();
+        client.send(bytes);
+        client.rest()
+    }
+
+    pub(super) fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            self.runtime.block_on(running.stop());
+        }
+    }
+}
+
+/// A bare socket of a client or, in a server's script, of a server.
+pub(super) struct Client {
+    pub(super) stream: TcpStream,
+}
+
+impl Client {
+    pub(super) fn to(address: SocketAddr) -> Self {
+        Self::over(TcpStream::connect(address).unwrap())
+    }
+
+    pub(super) fn over(stream: TcpStream) -> Self {
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Self { stream }
+    }
+
+    pub(super) fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        self.stream.write_all(bytes.as_ref()).unwrap();
+    }
+
+    /// Reads until what was read ends with `end`.
+    pub(super) fn until(&mut self, end: impl AsRef<[u8]>) -> String {
+        let mut got = Vec::new();
+        while !got.ends_with(end.as_ref()) {
+            let mut byte = [0];
+            match self.stream.read(&mut byte) {
+                Ok(1) => got.push(byte[0]),
+                other => panic!("{other:?} behind {:?}", text(&got)),
+            }
+        }
+        text(&got)
+    }
+
+    /// One head with its empty line.
+    pub(super) fn head(&mut self) -> String {
+        self.until("\r\n\r\n")
+    }
+
+    pub(super) fn exactly(&mut self, len: usize) -> String {
+        let mut got = vec![0; len];
+        self.stream.read_exact(&mut got).unwrap();
+        text(&got)
+    }
+
+    /// Everything up to the end. A reset counts as an end here.
+    pub(super) fn rest(&mut self) -> String {
+        let mut got = Vec::new();
+        let mut piece = [0; 4096];
+        loop {
+            match self.stream.read(&mut piece) {
+                Ok(0) => break,
+                Ok(n) => got.extend_from_slice(&piece[..n]),
+                Err(e) if e.kind() == std::io::ErrorKind::ConnectionReset => break,
+                Err(e) => panic!("{e} behind {:?}", text(&got)),
+            }
+        }
+        text(&got)
+    }
+
+    pub(super) fn no_more(&mut self) {
+        self.stream.shutdown(Shutdown::Write).unwrap();
+    }
+
+    pub(super) fn reset(self) {
+        tokio_linger(&self.stream);
+    }
+}
+
+/// Makes dropping the socket a reset.
+fn tokio_linger(stream: &TcpStream) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let copy = stream.try_clone().unwrap();
+    copy.set_nonblocking(true).unwrap();
+    let _guard = runtime.enter();
+    tokio::net::TcpStream::from_std(copy).unwrap().set_zero_linger().unwrap();
+}
+
+/// A server whose connections are served by a script, one thread each.
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
+    results: Receiver<String>,
+}
+
+impl Server {
+    /// Each connection is given to `script`; what it returns is what [`Server::saw`] gives.
+    pub(super) fn new(script: impl Fn(Client) -> String + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (tell, results) = mpsc::channel();
+        let script = Arc::new(script);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (script, tell, stream) = (Arc::clone(&script), tell.clone(), stream.unwrap());
+                std::thread::spawn(move || {
+                    let _test_over = tell.send(script(Client::over(stream)));
+                });
+            }
+        });
+        Self { address, results }
+    }
+
+    /// A server that reads one head and answers it with `answer`, then closes.
+    pub(super) fn answering(answer: impl AsRef<[u8]> + Send + Sync + 'static) -> Self {
+        Self::new(move |mut client| {
+            let head = client.head();
+            client.send(&answer);
+            head
+        })
+    }
+
+    /// What a script returned: as a rule what it read.
+    pub(super) fn saw(&self) -> String {
+        self.results.recv_timeout(PATIENCE).expect("the server should have been asked")
+    }
+
+    pub(super) fn was_asked(&self) -> bool {
+        self.results.recv_timeout(Duration::from_millis(50)).is_ok()
+    }
+}
+
+pub(super) fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+pub(super) fn body(body: &mwscope::model::Body) -> String {
+    match &body.kept {
+        Kept::Here(bytes) => text(bytes),
+        Kept::Nothing => String::new(),
+        Kept::InCase { .. } => panic!("no case here"),
+    }
+}
+
+/// Stage and cause of a failure.
+pub(super) fn failure(exchange: &Exchange) -> (Stage, String) {
+    match &exchange.outcome {
+        Outcome::Failed { stage, cause } => (*stage, cause.clone()),
+        other => panic!("{other:?} is no failure"),
+    }
+}
+
+/// Waits until `condition` holds.
+pub(super) fn eventually(what: &str, condition: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !condition() {
+        assert!(began.elapsed() < PATIENCE, "{what} never came true");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+pub(super) fn write(folder: &Path, name: &str, content: &str) -> std::path::PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, content).unwrap();
+    path
+}
