@@ -302,7 +302,9 @@ impl Matcher<'_> {
                     }
                 }
                 let Some(byte) = byte else { break };
-                if self.strict && never_in(field, byte) {
+                let ends =
+                    never_in(field, byte) || (byte == b' ' && end > start && close.is_none() && is_word(field, next));
+                if self.strict && ends {
                     break;
                 }
                 if byte == b' ' && !blanks_allowed && end > start && !self.pads_with(index, pad, line, end) {
@@ -355,6 +357,11 @@ impl Matcher<'_> {
         let shut = *behind.trim_start().as_bytes().first()?;
         matches!((open, shut), (b'[', b']') | (b'(', b')') | (b'{', b'}') | (b'<', b'>')).then_some((open, shut))
     }
+}
+
+/// A column that a blank ends holds none.
+fn is_word(field: &Field, next: &Part) -> bool {
+    matches!((field, next), (Field::Column(_), Part::Text(text)) if text.starts_with(' '))
 }
 
 /// Bytes that end fields of a strict shape.

@@ -32,7 +32,7 @@ pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {
-        let Some(group) = group::largest(lines, &open, &refused, first.is_some()) else { break };
+        let Some(mut group) = group::largest(lines, &open, &refused, first.is_some()) else { break };
         let induced = induce::induce(lines, &group);
         let fits = accept(lines, &open, induced.layouts, &group, first.as_ref());
         if fits.is_empty() {
@@ -41,6 +41,7 @@ pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
         }
         let before = open.len();
         open.retain(|at| !covered(lines, *at, &fits));
+        group.has_level = fits.iter().any(has_level);
         first.get_or_insert((group, before - open.len()));
         learned.layouts.extend(fits);
         for note in induced.notes {
@@ -65,7 +66,7 @@ fn accept(
     for layout in layouts {
         let alone = std::slice::from_ref(&layout);
         let support = open.iter().filter(|at| !covered(lines, **at, &kept) && covered(lines, **at, alone)).count();
-        let has_level = layout.head.iter().any(|p| matches!(p, Part::Field(Field::Level, _)));
+        let has_level = has_level(&layout);
         let enough = match first {
             None => group.starts_line || support > 1 || lines.len() < 4,
             Some((main, many)) => {
@@ -85,6 +86,10 @@ fn accept(
         }
     }
     kept
+}
+
+fn has_level(layout: &Layout) -> bool {
+    layout.head.iter().any(|p| matches!(p, Part::Field(Field::Level, _)))
 }
 
 /// Whether one of the layouts reads the line, with the one below it where a head has two.

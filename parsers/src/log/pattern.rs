@@ -26,7 +26,7 @@ impl std::error::Error for PatternError {}
 ///
 /// # Errors
 /// Where the pattern has a conversion that means nothing, or nothing by which the start of a record could be told.
-pub fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
+pub(super) fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
     let alternatives = if pattern.contains("%1$") || pattern.contains("%4$") || pattern.contains("%5$") {
         jul::parse(pattern)
     } else if pattern.contains("%(") && pattern.contains(")s") {

@@ -6,7 +6,7 @@ use super::layout::{Caught, Field, Part};
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
 use super::{Head, Layout, Level, Record, Severity, learn};
-use crate::Stamp;
+use crate::{Stamp, trace};
 
 /// Reads the records of a log.
 ///
@@ -120,6 +120,7 @@ impl Reader {
             _ => (0, record.text.len()),
         };
         record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();
+        take_trace(message.0, &mut record);
         record
     }
 
@@ -191,6 +192,25 @@ fn field(part: &Part, value: &str, record: &mut Record) {
     }
 }
 
+/// Finds the stack trace behind the head, and leaves it out of the message.
+fn take_trace(from: usize, record: &mut Record) {
+    let Some(mut trace) = record.text.get(from..).and_then(trace::find) else { return };
+    let range = from + trace.range.start..from + trace.range.end;
+    trace.range = range.clone();
+    let end = from + record.message.len();
+    if range.start < end {
+        let before = without_line_end(&record.text[from..range.start]);
+        let behind = without_line_start(record.text.get(range.end..end).unwrap_or_default());
+        record.message = match (before.trim().is_empty(), behind.trim().is_empty()) {
+            (_, true) => before.to_owned(),
+            (true, false) => behind.to_owned(),
+            (false, false) => format!("{before}\n{behind}"),
+        };
+    }
+    record.trace_range = Some(range);
+    record.trace = Some(trace);
+}
+
 /// A layout without a logger may write the class, one without a thread name the thread's number.
 fn settle_names(record: &mut Record) {
     let mut take = |name: &str| {
@@ -210,6 +230,11 @@ fn without_line_end(text: &str) -> &str {
     text.strip_suffix('\r').unwrap_or(text)
 }
 
+fn without_line_start(text: &str) -> &str {
+    let text = text.strip_prefix('\r').unwrap_or(text);
+    text.strip_prefix('\n').unwrap_or(text)
+}
+
 impl Start {
     pub(crate) fn severity(&self) -> Severity {
         self.level.map_or(Severity::Unknown, Level::severity)
@@ -222,6 +247,8 @@ fn lines(sample: &[u8], encoding: Encoding, ends: LineEnds) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     let mut at = encoding.mark(sample);
     while at < sample.len() && out.len() < 30_000 {
+        // What a truncation left before a line isn't part of it.
+        at += sample[at..].iter().take_while(|b| **b == 0).count() / encoding.unit() * encoding.unit();
         let next = line_end_or(sample, at, encoding, ends);
         let line = &sample[at..next.min(at + 4096 * encoding.unit())];
         let line = match encoding {
@@ -229,8 +256,7 @@ fn lines(sample: &[u8], encoding: Encoding, ends: LineEnds) -> Vec<Vec<u8>> {
             _ => encoding.decode(line).into_owned().into_bytes(),
         };
         let end = line.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |last| last + 1);
-        let start = line.iter().position(|b| *b != 0).unwrap_or(0).min(end);
-        out.push(line[start..end].to_vec());
+        out.push(line[..end].to_vec());
         at = next;
     }
     out

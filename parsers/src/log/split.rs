@@ -246,3 +246,6 @@ fn nuls(rest: &[u8], encoding: Encoding) -> Option<usize> {
     let len = rest.iter().take_while(|b| **b == 0).count() / encoding.unit() * encoding.unit();
     (len > 0).then_some(len)
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,8 +75,7 @@ fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Op
         out[slot].is_none()
             && share(&values[slot], is_identifier) >= 98
             && share(&values[slot], digits) < 5
-            && distinct > 1
-            && distinct * 5 <= values[slot].len()
+            && (distinct > 1 && distinct * 5 <= values[slot].len() || values[slot].len() < 20)
     };
     let level = work.parts.iter().position(|p| matches!(p, Draft::Level(_)));
     if let Some(level) = level {
@@ -86,7 +85,9 @@ fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Op
         });
         return before.filter(|slot| named(*slot));
     }
-    (0..out.len()).filter(|slot| named(*slot)).max_by_key(|slot| share(&values[*slot], is_dotted))
+    (0..out.len())
+        .filter(|slot| named(*slot))
+        .max_by_key(|slot| (share(&values[*slot], is_dotted), std::cmp::Reverse(*slot)))
 }
 
 fn share(values: &[&[u8]], test: impl Fn(&[u8]) -> bool) -> usize {

@@ -62,7 +62,7 @@ pub(super) fn largest(lines: &[Vec<u8>], open: &[usize], refused: &[Key], later:
         .filter(|(key, _)| !refused.contains(key))
         .max_by_key(|(key, members)| (weight(members), std::cmp::Reverse(members[0].0), key.items.len()));
     match best {
-        Some((key, members)) => Some(timed(lines, key, members)),
+        Some((key, members)) => Some(timed(lines, key, &members)),
         None if later => None,
         None => levelled(lines, open, refused),
     }
@@ -162,12 +162,12 @@ fn normal(format: &TimeFormat) -> Vec<Item> {
     out
 }
 
-fn timed(lines: &[Vec<u8>], key: Key, members: Vec<(usize, usize, Found)>) -> Group {
-    let mut format = merged(&members);
+fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)]) -> Group {
+    let mut format = merged(members);
     let mut note = None;
     if let Some(open) = members[0].2.order {
         let stamps = members.iter().map(|(at, start, found)| &lines[*at][*start..*start + found.len]);
-        let (settled, certainty) = order::settle(&format, open, stamps);
+        let (settled, certainty) = order::settle(&format, open, &stamps);
         format = settled;
         if certainty == Certainty::Assumed {
             let (at, start, found) = &members[0];
@@ -176,7 +176,7 @@ fn timed(lines: &[Vec<u8>], key: Key, members: Vec<(usize, usize, Found)>) -> Gr
         }
     }
     let mut rows: Vec<(usize, usize, usize)> = Vec::with_capacity(members.len());
-    for (at, start, _) in &members {
+    for (at, start, _) in members {
         if let Some((_, len)) = format.read(&lines[*at][*start..]) {
             rows.push((*at, *start, start + len));
         }

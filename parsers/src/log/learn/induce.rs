@@ -268,7 +268,7 @@ fn two_lines<'a>(work: &Work<'a>) -> Option<Vec<Work<'a>>> {
     if work.rows.len() < 2 && work.rows.iter().any(|row| row.level.is_some()) {
         return None;
     }
-    if work.share(below) < 70 || work.share(|row| row.time.0 == 0) < 100 {
+    if work.share(below) < 60 || work.share(|row| row.time.0 == 0) < 100 {
         return None;
     }
     let mut variants = Vec::new();

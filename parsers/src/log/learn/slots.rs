@@ -176,6 +176,7 @@ impl<'a> Work<'a> {
         self.separated()
             || self.host()
             || self.delimited()
+            || self.phrase()
             || self.number()
             || self.before_logger()
             || self.plain_logger()
@@ -284,7 +285,7 @@ impl<'a> Work<'a> {
         }
         let with_pid = self.share(|row| tag_of(row.rest()).is_some_and(|tag| tag.pid.is_some()));
         let tagged = self.share(|row| tag_of(row.rest()).is_some());
-        if with_pid < 20 || tagged < 85 {
+        if with_pid < 20 || tagged < 70 {
             return None;
         }
         let shape = |row: &Row<'a>| tag_of(row.rest()).map(|t| (t.pid.is_some(), t.extra.is_some()));
@@ -341,6 +342,30 @@ impl<'a> Work<'a> {
             return true;
         }
         false
+    }
+
+    /// A few words before a delimiter, the same ones again and again: `chrome.exe *64 - `.
+    fn phrase(&mut self) -> bool {
+        if self.complete() || !self.slots.is_empty() {
+            return false;
+        }
+        let len = |row: &Row<'a>| {
+            let len = row.rest().windows(3).take(48).position(|w| w == b" - ")?;
+            (len > 0 && row.rest()[..len].iter().filter(|b| **b == b' ').count() < 3).then_some(len)
+        };
+        if !self.would_agree(99, |row| len(row).is_some()) {
+            return false;
+        }
+        let phrases: HashSet<&[u8]> =
+            self.rows.iter().filter_map(|row| len(row).map(|len| &row.rest()[..len])).collect();
+        let named = phrases.iter().filter(|p| is_dotted(first_word(p)) && is_identifier(first_word(p))).count();
+        let repeated = self.rows.len() >= 10 && phrases.len() * 3 <= self.rows.len();
+        if named * 2 < phrases.len() || !(repeated || self.rows.len() < 10) {
+            return false;
+        }
+        self.rows.retain(|row| len(row).is_some());
+        self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| len(row).unwrap_or(0));
+        true
     }
 
     /// A name with blanks in it, most likely a thread's, before a logger and its delimiter.
@@ -452,7 +477,7 @@ impl<'a> Work<'a> {
         let filled = self.would_agree(98, |row| {
             let len = word(row).len();
             row.rest()[len..].iter().take_while(|b| **b == b' ').count() > 1
-        }) && distinct * 4 <= many;
+        }) && (distinct * 4 <= many || many < 10);
         let camel = self.share(|row| classify::is_camel(word(row)));
         let likely = dotted >= 98
             || (dotted >= 60 && named >= 99 && many >= 10)

@@ -1,4 +1,4 @@
-use super::super::{Reader, Splitter};
+use super::super::{Reader, Record, Splitter};
 use std::sync::Arc;
 
 /// The layouts learned from `text` and its records, a line each.
@@ -23,33 +23,212 @@ pub(super) fn shown(text: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
-fn look() {
-    let Ok(paths) = std::env::var("LOOK") else { return };
-    for path in paths.split(':') {
-        let bytes = std::fs::read(path).unwrap();
-        let text = &bytes;
-        let reader = Arc::new(Reader::learn(&text[..text.len().min(1 << 20)]));
-        println!("== {path}");
-        for layout in reader.layouts() {
-            println!("   {layout}");
-        }
-        println!("   {:?}", reader.notes());
-        let mut splitter = Splitter::new(Arc::clone(&reader));
-        let mut heads = Vec::new();
-        splitter.push(text, &mut heads);
-        splitter.finish(&mut heads);
-        let mut counts = std::collections::BTreeMap::new();
-        for h in &heads {
-            *counts.entry(h.layout).or_insert(0) += 1;
-        }
-        println!("   {} records {counts:?} multi {}", heads.len(), heads.iter().filter(|h| h.lines > 1).count());
-        let step = std::env::var("STEP").ok().and_then(|s| s.parse().ok()).unwrap_or(heads.len() / 4 + 1);
-        for head in heads.iter().step_by(step) {
-            let r = reader.record(*head, head.span.of(text));
-            println!(
-                "   {} {} L{:?} T{:?} G{:?} {:?} M{:.60?}",
-                head.line, r.at_text, r.level, r.thread, r.logger, r.columns, r.message
+fn two_line_records_of_java_util_logging() {
+    let text = "Jan 13, 2026 10:15:02 AM com.foo.Bar main\nINFO: started\nJan 13, 2026 10:15:03 PM com.foo.Bar$1 run\n\
+        SEVERE: broken\njava.lang.IllegalStateException: x\n\tat com.foo.Bar.run(Bar.java:12)\n";
+    let (layouts, records) = shown(text);
+    assert_eq!(layouts, ["%d{MMM dd, yyyy hh:mm:ss a} %c %M%n%p: %m%n"]);
+    assert_eq!(
+        records,
+        [
+            "2026-01-13T10:15:02|INFO|-|com.foo.Bar|method=main|started",
+            "2026-01-13T22:15:03|SEVERE|-|com.foo.Bar$1|method=run|broken"
+        ]
+    );
+}
+
+#[test]
+fn several_layouts_a_header_and_dates_that_open_nothing() {
+    let text = "Server log, opened 2026-01-13\n\n\
+        2026-01-13 10:15:02,480 INFO  [main] com.foo.Bar - one\n\
+        2026-01-13 in the message\n\
+        2026-01-13 10:15:02,481 WARN  [main] com.foo.Bar - <MPD at=\"2026-01-13 10:15:02,480\">\n\
+        <when>2026-01-13 10:15:02,480</when>\n\
+        2026-01-13 10:15:02,482 INFO  [a] com.foo.Baz - two\n\
+        13.01.2026 10:15:03 ERROR other layout: three\n\
+        13.01.2026 10:15:04 INFO other layout: four\n\
+        13.01.2026 10:15:05 INFO other layout: five\n\
+        2026-01-13 10:15:02,489 INFO  [main] com.foo.Bar - six\n";
+    let (layouts, records) = shown(text);
+    assert_eq!(layouts.len(), 2, "{layouts:?}");
+    let lines: Vec<&str> = records.iter().map(|r| r.split('|').next().unwrap_or_default()).collect();
+    assert_eq!(
+        lines,
+        [
+            "-",
+            "2026-01-13T10:15:02.480",
+            "2026-01-13T10:15:02.481",
+            "2026-01-13T10:15:02.482",
+            "2026-01-13T10:15:03",
+            "2026-01-13T10:15:04",
+            "2026-01-13T10:15:05",
+            "2026-01-13T10:15:02.489"
+        ]
+    );
+    assert!(records[1].ends_with("one\n2026-01-13 in the message"));
+}
+
+#[test]
+fn syslog_with_and_without_process() {
+    let text = "Jun 14 15:16:01 combo sshd(pam_unix)[19939]: authentication failure; uid=0\n\
+        Jun 14 15:16:02 combo kernel: klogd 1.4.1, log source\n\
+        Jun  5 15:16:03 combo su(pam_unix)[21416]: session opened\n\
+        Jun  5 15:16:04 combo syslogd 1.4.1: restart.\n";
+    let (_, records) = shown(text);
+    assert_eq!(
+        records,
+        [
+            "1970-06-14T15:16:01|-|-|sshd(pam_unix)|host=combo,pid=19939|authentication failure; uid=0",
+            "1970-06-14T15:16:02|-|-|kernel|host=combo|klogd 1.4.1, log source",
+            "1970-06-05T15:16:03|-|-|su(pam_unix)|host=combo,pid=21416|session opened",
+            "1970-06-05T15:16:04|-|-|syslogd 1.4.1|host=combo|restart."
+        ]
+    );
+}
+
+#[test]
+fn logs_of_other_worlds() {
+    for (text, expected) in [
+        (
+            "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezing\n\
+             03-17 16:13:38.819  1702  8671 I PowerManagerService: acquire\n\
+             03-17 16:13:38.820 11702   671 V KeyguardViewMediator: x\n",
+            "1970-03-17T16:13:38.811|D|2395|WindowManager|pid=1702|printFreezing",
+        ),
+        (
+            "[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok\n[Sun Dec 04 04:47:45 2005] [error] mod_jk child\n",
+            "2005-12-04T04:47:44|NOTICE|-|-||workerEnv.init() ok",
+        ),
+        (
+            "20171223-22:15:29:606|Step_LSC|30002312|onStandStepChanged 3579\n\
+             20171224-0:8:45:90|Step_SPUtils|30002312|getTodayTotalDetailSteps = 1514038440000##6993\n\
+             20171224-0:8:45:9|Step_LSC|30002312|x\n",
+            "2017-12-23T22:15:29.606|-|-|Step_LSC|column2=30002312|onStandStepChanged 3579",
+        ),
+        (
+            "nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.008 25746 INFO nova.osapi_compute.wsgi.server [req-1 a - - -] GET x\n\
+             nova-api.log.1.2017-05-16_13:53:08 2017-05-16 00:00:00.272 25746 WARNING nova.compute.manager [req-2 - - -] y\n",
+            "2017-05-16T00:00:00.008|INFO|-|nova.osapi_compute.wsgi.server|column1=nova-api.log.1.2017-05-16_13:53:08,column2=25746|[req-1 a - - -] GET x",
+        ),
+        (
+            "- 1117838570 2005.06.03 R02-M1-N0-C:J12-U11 2005-06-03-15.42.50.363779 R02-M1-N0-C:J12-U11 RAS KERNEL INFO instruction cache\n\
+             - 1117838571 2005.06.03 R02-M1-N0-C:J12-U11 2005-06-03-15.42.50.527847 R02-M1-N0-C:J12-U11 RAS APP FATAL ciod: x\n\
+             APPREAD 1117838571 2005.06.03 R02 2005-06-03-15.42.50.527847 R02 RAS APP FATAL y\n\
+             - 1117838572 2005.06.03 R02-M1 2005-06-03-15.42.50.527847 R02-M1 RAS KERNEL INFO z\n",
+            "2005-06-03T15:42:50.363779|INFO|-|KERNEL|column1=1117838570,",
+        ),
+        (
+            "2016-09-28 04:30:30, Info                  CBS    Loaded Servicing Stack\n\
+             2016-09-28 04:30:31, Info                  CSI    00000001@2016/9/27:20:30:31.455 WcpInitialize\n\
+             2016-09-28 04:30:31, Warning               CBS    Failed\n",
+            "2016-09-28T04:30:30|INFO|-|CBS||Loaded Servicing Stack",
+        ),
+        (
+            "[10.30 16:49:06] chrome.exe - proxy.cse.cuhk.edu.hk:5070 open\n[10.30 16:49:07] chrome.exe *64 - proxy close\n",
+            "1970-10-30T16:49:06|-|-|chrome.exe||proxy.cse.cuhk.edu.hk:5070 open",
+        ),
+        (
+            "17/06/09 20:10:40 INFO executor.CoarseGrainedExecutorBackend: Registered\n17/06/09 20:10:41 WARN spark.Manager: Changing\n",
+            "2017-06-09T20:10:40|INFO|-|executor.CoarseGrainedExecutorBackend||Registered",
+        ),
+        ("[INFO] Scanning\n[WARNING] deprecated\n  more\n[INFO] done\n", "-|INFO|-|-||Scanning"),
+        (
+            "0    [main] DEBUG org.Foo  - Hi\n12   [Thread-1] INFO  org.Bar  - Ho\n470  [main] WARN  org.Foo  - x\n",
+            "-|DEBUG|main|org.Foo|",
+        ),
+        (
+            "13-Jan-2026 10:15:02.480 INFO [main] org.apache.catalina.startup.Catalina.start Server startup\n13-Jan-2026 10:15:03.480 SEVERE [a-b-1] org.apache.catalina.core.X.y z\n",
+            "2026-01-13T10:15:02.480|INFO|main|org.apache.catalina.startup.Catalina.start||Server startup",
+        ),
+    ] {
+        let (layouts, records) = shown(text);
+        assert!(records[0].starts_with(expected), "{}\n{expected}\n{layouts:?}", records[0]);
+        assert_eq!(records.len(), text.lines().filter(|l| !l.starts_with(' ')).count(), "{layouts:?}");
+    }
+}
+
+#[test]
+fn a_text_without_records_is_one_header() {
+    for text in ["no time\nanywhere\n", "", "\n\n", "{}", "<a>2026-01-13 10:15:02</a>"] {
+        let (layouts, records) = shown(text);
+        assert!(layouts.is_empty(), "{text}: {layouts:?}");
+        assert_eq!(records.len(), usize::from(!text.is_empty()), "{text}");
+    }
+}
+
+/// Third-party logs, where they are at hand.
+fn fixture(name: &str) -> Option<Vec<u8>> {
+    let Ok(folder) = std::env::var("MWSCOPE_FIXTURES") else {
+        eprintln!("skipped: MWSCOPE_FIXTURES is not set");
+        return None;
+    };
+    Some(std::fs::read(std::path::Path::new(&folder).join("logs").join(name)).expect(name))
+}
+
+fn records(bytes: &[u8]) -> Vec<Record> {
+    let reader = Arc::new(Reader::learn(bytes));
+    let mut heads = Vec::new();
+    let mut splitter = Splitter::new(Arc::clone(&reader));
+    splitter.push(bytes, &mut heads);
+    splitter.finish(&mut heads);
+    assert_eq!(heads.last().map(|h| h.span.end()), Some(bytes.len() as u64));
+    heads.iter().map(|head| reader.record(*head, head.span.of(bytes))).collect()
+}
+
+#[test]
+fn a_real_log4j_1_log() {
+    let Some(bytes) = fixture("log4j12-mec-real.log") else { return };
+    let records = records(&bytes);
+    assert_eq!(records.len(), 81);
+    assert_eq!(records.iter().filter(|r| r.trace.is_some()).count(), 12);
+    for record in &records {
+        assert!(record.level.is_some() && record.logger.is_some(), "{record:?}");
+        assert!(record.thread.as_ref().is_some_and(|t| t == "main" || t.starts_with("pool-1-thread-")), "{record:?}");
+        assert!(record.head.stamp.is_some_and(|s| s.offset_s == Some(0) && s.digits == 3));
+        assert!(!record.message.contains("\tat ") && !record.message.contains("Caused by"), "{}", record.message);
+    }
+    let crashed =
+        records.iter().filter(|r| r.message.starts_with("Abnormal termination of mvx.app.pgm.CRS008 [")).count();
+    assert_eq!(crashed, 11);
+}
+
+#[test]
+fn the_logs_of_hadoop_zookeeper_and_hdfs() {
+    for (name, stamp, thread) in [
+        ("loghub--Hadoop--Hadoop_2k.log", "2015-10-1", true),
+        ("loghub-2.0--Hadoop--Hadoop_2k.log", "2015-10-1", true),
+        ("loghub--Zookeeper--Zookeeper_2k.log", "2015-0", true),
+        ("loghub--HDFS--HDFS_2k.log", "2008-11-", false),
+    ] {
+        let Some(bytes) = fixture(name) else { return };
+        let records = records(&bytes);
+        assert_eq!(records.len(), 2000, "{name}");
+        for (record, line) in records.iter().zip(String::from_utf8_lossy(&bytes).lines()) {
+            assert!(record.head.stamp.is_some_and(|s| s.to_rfc3339().starts_with(stamp)), "{line}");
+            assert!(matches!(record.level.as_deref(), Some("INFO" | "WARN" | "ERROR" | "FATAL")), "{line}");
+            assert!(
+                record.logger.as_ref().is_some_and(|l| !l.contains(' ') && l.contains(char::is_alphabetic)),
+                "{line}"
             );
+            assert_eq!(record.thread.is_some(), thread, "{line}");
+            assert!(line.ends_with(&record.message), "{line}");
+            let delimiter = if name.contains("Zoo") { "] - " } else { ": " };
+            assert_eq!(line.split_once(delimiter).map(|(_, m)| m), Some(record.message.as_str()), "{line}");
         }
     }
+}
+
+#[test]
+fn logs_with_xml_broken_text_and_wide_characters() {
+    let Some(bytes) = fixture("lnav--test--logfile_xml_msg.0") else { return };
+    let records_of = records(&bytes);
+    assert_eq!(records_of.len(), 3);
+    assert!(
+        records_of[2].message.starts_with("Full reply text:\n<?xml") && records_of[2].message.ends_with("</a-reply>")
+    );
+    let Some(bytes) = fixture("lnav--test--logfile_invalid_utf8.0") else { return };
+    let records_of = records(&bytes);
+    assert_eq!((records_of.len(), records_of[0].logger.as_deref()), (1, Some("com.root")));
+    let Some(bytes) = fixture("fluent-bit--log--unicode_c.log") else { return };
+    assert!(records(&bytes)[0].message.starts_with('用'));
 }

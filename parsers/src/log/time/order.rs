@@ -16,7 +16,7 @@ pub(crate) enum Certainty {
 pub(crate) fn settle<'a>(
     format: &TimeFormat,
     open: Open,
-    stamps: impl Iterator<Item = &'a [u8]> + Clone,
+    stamps: &(impl Iterator<Item = &'a [u8]> + Clone),
 ) -> (TimeFormat, Certainty) {
     let mut candidates: Vec<(TimeFormat, i128)> = orders(format, open)
         .into_iter()
@@ -111,7 +111,7 @@ mod tests {
     fn settled(stamps: &[&str]) -> (String, Certainty) {
         let found = scan(stamps[0].as_bytes()).expect("a stamp");
         let open = found.order.expect("open");
-        let (format, certainty) = settle(&found.format, open, stamps.iter().map(|s| s.as_bytes()));
+        let (format, certainty) = settle(&found.format, open, &stamps.iter().map(|s| s.as_bytes()));
         (format.to_string(), certainty)
     }
 
