@@ -1,5 +1,118 @@
 //! M3 dumplogs: what is known of one, whatever notation it was written in.
+//!
+//! No format of a dumplog is public, so nothing here goes by position. A dump is taken apart into headings, pairs,
+//! tables, stacks and traces by what its lines look like, then names and the form of values decide which pair states
+//! which fact. What isn't stated is unknown, and what isn't understood stays in the source, with its place.
 
+mod encoding;
+mod facts;
+mod layout;
+mod markup;
+mod operation;
+mod pairs;
+mod section;
+mod sniff;
+mod split;
+mod stack;
+mod summary;
+mod synonyms;
+mod table;
+mod unbox;
 mod value;
+mod when;
 
+use std::ops::Range;
+
+pub use encoding::Encoding;
+pub use sniff::{Likeness, sniff};
+pub use synonyms::{Fact, Synonyms};
 pub use value::{Dump, Field};
+
+use encoding::{Decoded, Locator};
+use layout::Layout;
+
+/// The dumps of a source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dumps {
+    /// In the order of the source, at least one; their spans cover the source.
+    pub dumps: Vec<Dump>,
+    /// How the source is encoded.
+    pub encoding: Encoding,
+}
+
+/// Reads a source that holds dumps. Time and memory are linear in its size.
+#[must_use]
+pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
+    let decoded = encoding::decode(bytes);
+    let text = &decoded.text;
+    let dumps = match markup::xml(text).or_else(|| markup::json(text, synonyms)) {
+        Some(parts) => of_markup(bytes, &decoded, parts, synonyms),
+        None => of_lines(bytes, &decoded, synonyms),
+    };
+    Dumps { dumps, encoding: decoded.encoding }
+}
+
+fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, synonyms: &Synonyms) -> Vec<Dump> {
+    let plain = unbox::plain(&decoded.text);
+    let mut locator = decoded.locator();
+    let mut line = 1;
+    let mut dumps = Vec::new();
+    for range in split::dumps(&plain, synonyms) {
+        let part = &plain[range.clone()];
+        let layout = layout::read(part, synonyms);
+        let mut dump = build(part, range.start, layout, &mut locator, synonyms);
+        let from = if dumps.is_empty() { 0 } else { locator.span(&range).offset };
+        let to =
+            if range.end == plain.len() { bytes.len() as u64 } else { locator.span(&(range.end..range.end)).offset };
+        dump.span = crate::Span::new(from, to.saturating_sub(from));
+        dump.line = line;
+        line += part.matches('\n').count() as u64;
+        dumps.push(dump);
+    }
+    dumps
+}
+
+fn of_markup(
+    bytes: &[u8],
+    decoded: &Decoded<'_>,
+    parts: Vec<(Range<usize>, Layout<'static>)>,
+    synonyms: &Synonyms,
+) -> Vec<Dump> {
+    let mut locator = decoded.locator();
+    let starts: Vec<usize> = parts.iter().map(|(range, _)| range.start).collect();
+    let mut dumps = Vec::new();
+    for (n, (_, layout)) in parts.into_iter().enumerate() {
+        let start = if n == 0 { 0 } else { starts[n] };
+        let end = starts.get(n + 1).copied().unwrap_or(decoded.text.len());
+        let mut dump = build(&decoded.text, 0, layout, &mut locator, synonyms);
+        let from = if n == 0 { 0 } else { locator.span(&(start..start)).offset };
+        let to = if end == decoded.text.len() { bytes.len() as u64 } else { locator.span(&(end..end)).offset };
+        dump.span = crate::Span::new(from, to.saturating_sub(from));
+        dump.line = 1 + decoded.text.get(..start).unwrap_or_default().matches('\n').count() as u64;
+        dumps.push(dump);
+    }
+    dumps
+}
+
+/// A dump from its parts; `base` is where `text` starts in the whole.
+fn build(text: &str, base: usize, mut layout: Layout<'_>, locator: &mut Locator<'_>, synonyms: &Synonyms) -> Dump {
+    let facts::Facts { mut dump, used } = facts::read(text, &mut layout, synonyms);
+    let mut place = |range: &Range<usize>| locator.span(&(base + range.start..base + range.end));
+    let mut fields: Vec<_> =
+        layout.pairs.into_iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, pair)| pair).collect();
+    fields.sort_by_key(|pair| pair.range.start);
+    for pair in fields {
+        let title = &layout.sections[pair.section].title;
+        dump.fields.push(Field {
+            section: (!title.is_empty()).then(|| title.to_string()),
+            span: place(&pair.range),
+            name: pair.name.into_owned(),
+            value: pair.value.into_owned(),
+        });
+    }
+    dump.unparsed = facts::joined(layout.texts).iter().map(&mut place).collect();
+    dump
+}
+
+#[cfg(test)]
+mod tests;

@@ -11,6 +11,8 @@ pub(crate) mod frame;
 mod head;
 mod value;
 
+use std::ops::Range;
+
 pub use value::{Ending, Frame, Role, Throwable, Trace};
 
 use frame::FrameLine;
@@ -30,6 +32,33 @@ pub fn all(text: &str) -> impl Iterator<Item = Trace> {
         from = end;
         Some(trace)
     })
+}
+
+/// A frame that is printed without `at`.
+pub(crate) fn call(text: &str) -> Option<Frame> {
+    frame::parse_call(text).map(|frame| frame.to_frame())
+}
+
+/// Class and message of an exception that a line names, with the words before it: `java.io.IOException: x`.
+pub(crate) fn named_in(line: &str) -> Option<(Range<usize>, Option<&str>)> {
+    head::named_in(line)
+}
+
+/// The lines of a trace's outermost message behind its first line, and those from its first frame or caption on.
+pub(crate) fn parts(text: &str, trace: &Trace) -> (Range<usize>, Range<usize>) {
+    let first = line_at(text, trace.range.start);
+    let mut line = first;
+    let below = first.behind(text).min(trace.range.end);
+    if part(text, first).is_some() {
+        return (trace.range.start..trace.range.start, trace.range.clone());
+    }
+    while let Some(next) = line.next(text).filter(|l| l.start < trace.range.end) {
+        if part(text, next).is_some() {
+            return (below..next.start, next.start..trace.range.end);
+        }
+        line = next;
+    }
+    (below..trace.range.end, trace.range.end..trace.range.end)
 }
 
 /// A line of the text: where it starts, and its bytes without the line break.

@@ -4,6 +4,8 @@
 //! from the first frame, and lines are weighed by how much they look like what `Throwable.toString` prints. It must
 //! not know how the trace goes on below.
 
+use std::ops::Range;
+
 use super::{Line, MESSAGE_LINES, Role};
 
 /// Class and message of a throwable.
@@ -142,6 +144,18 @@ fn class_at(body: &str) -> Option<(&str, Shape)> {
     let overridden = (shape == Shape::Exception && rest.starts_with(['(', ';', '{', '[', ':']))
         || (shape == Shape::Qualified && rest.starts_with("; "));
     (plain || overridden).then_some((class, shape))
+}
+
+/// The exception that a line names, with its message.
+pub(crate) fn named_in(line: &str) -> Option<(Range<usize>, Option<&str>)> {
+    let body = line.trim_start();
+    let own = line.len() - body.len();
+    let (at, class) = match class_at(body) {
+        Some((class, Shape::Exception)) => (0, class),
+        _ => class_within(body)?,
+    };
+    let start = own + at;
+    Some((start..start + class.len(), message(&line[start + class.len()..])))
 }
 
 /// The exception behind `Exception in thread "main" `, as the VM prints those that nobody caught.

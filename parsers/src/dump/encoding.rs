@@ -1,0 +1,228 @@
+//! From the bytes of a dump to text and back to places in the bytes.
+//!
+//! Dumps come from Windows, Linux and IBM i, and nothing in them says how they are encoded. UTF-8 is sure where it is
+//! valid; UTF-16 shows by its mark or its zero bytes, EBCDIC by what its blanks, digits and line ends are; the rest is
+//! windows-1252. It must not know what a dump is.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::Span;
+
+/// Encodings of dumps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, and ASCII with it.
+    Utf8,
+    /// UTF-16, low byte first.
+    Utf16Le,
+    /// UTF-16, high byte first.
+    Utf16Be,
+    /// windows-1252, which ISO-8859-1 is a part of.
+    Windows1252,
+    /// EBCDIC: code page 037, or 1047 where square brackets stand as there.
+    Ebcdic,
+}
+
+/// Text with the way back to its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Decoded<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) encoding: Encoding,
+    /// Bytes before the text: a byte order mark.
+    start: usize,
+}
+
+/// Decodes the bytes of a dump. Nothing fails: what has no character stands as U+FFFD.
+pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
+    let (encoding, start) = detect(bytes);
+    let body = &bytes[start..];
+    let text = match encoding {
+        Encoding::Utf8 => String::from_utf8_lossy(body),
+        Encoding::Utf16Le => Cow::Owned(utf16(body, u16::from_le_bytes)),
+        Encoding::Utf16Be => Cow::Owned(utf16(body, u16::from_be_bytes)),
+        Encoding::Windows1252 => Cow::Owned(body.iter().map(|b| crate::xml::windows_1252(*b)).collect()),
+        Encoding::Ebcdic => Cow::Owned(ebcdic(body)),
+    };
+    Decoded { text, encoding, start }
+}
+
+impl Decoded<'_> {
+    /// The same text with another content of the same length, so that places stay true.
+    pub(crate) fn locator(&self) -> Locator<'_> {
+        Locator { text: &self.text, encoding: self.encoding, place: 0, offset: self.start, start: self.start }
+    }
+}
+
+/// Finds places of the text in the bytes; cheap where places are asked for in rising order.
+#[derive(Clone, Debug)]
+pub(crate) struct Locator<'a> {
+    text: &'a str,
+    encoding: Encoding,
+    place: usize,
+    offset: usize,
+    start: usize,
+}
+
+impl Locator<'_> {
+    /// The bytes behind a range of the text.
+    pub(crate) fn span(&mut self, range: &Range<usize>) -> Span {
+        let from = self.offset(range.start);
+        let to = self.offset(range.end.max(range.start));
+        Span::new(from as u64, to.saturating_sub(from) as u64)
+    }
+
+    fn offset(&mut self, place: usize) -> usize {
+        let place = place.min(self.text.len());
+        let width: fn(char) -> usize = match self.encoding {
+            Encoding::Utf8 => return self.start + place,
+            Encoding::Utf16Le | Encoding::Utf16Be => |c| 2 * c.len_utf16(),
+            Encoding::Windows1252 | Encoding::Ebcdic => |_| 1,
+        };
+        if place < self.place {
+            (self.place, self.offset) = (0, self.start);
+        }
+        let between = self.text.get(self.place..place).unwrap_or_default();
+        self.offset += between.chars().map(width).sum::<usize>();
+        self.place = place;
+        self.offset
+    }
+}
+
+fn detect(bytes: &[u8]) -> (Encoding, usize) {
+    match bytes {
+        [0xef, 0xbb, 0xbf, ..] => return (Encoding::Utf8, 3),
+        [0xff, 0xfe, ..] => return (Encoding::Utf16Le, 2),
+        [0xfe, 0xff, ..] => return (Encoding::Utf16Be, 2),
+        _ => {}
+    }
+    let sample = &bytes[..bytes.len().min(64 * 1024)];
+    if let Some(found) = unmarked_utf16(sample) {
+        return (found, 0);
+    }
+    if is_ebcdic(sample) {
+        return (Encoding::Ebcdic, 0);
+    }
+    // A text of which all but a little is valid UTF-8 is UTF-8 that was damaged or cut.
+    let bad: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
+    let high = sample.iter().filter(|b| **b >= 0x80).count();
+    let encoding = if bad == 0 || bad * 20 < high { Encoding::Utf8 } else { Encoding::Windows1252 };
+    // `String::from_utf8_lossy` changes lengths where bytes are bad, and with them places; 1252 keeps every byte.
+    let all_valid = encoding == Encoding::Windows1252 || std::str::from_utf8(bytes).is_ok();
+    (if all_valid { encoding } else { Encoding::Windows1252 }, 0)
+}
+
+fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {
+    if sample.len() < 8 {
+        return None;
+    }
+    let half = sample.len() / 2;
+    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    match (even * 10 > half * 6, odd * 10 > half * 6) {
+        (false, true) => Some(Encoding::Utf16Le),
+        (true, false) => Some(Encoding::Utf16Be),
+        _ => None,
+    }
+}
+
+/// EBCDIC text is mostly blanks (0x40), letters above 0x80 and digits above 0xF0; it has next to no ASCII letters.
+fn is_ebcdic(sample: &[u8]) -> bool {
+    if sample.len() < 16 {
+        return false;
+    }
+    let common = |b: &&u8| matches!(**b, 0x40 | 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9);
+    let other = |b: &&u8| matches!(**b, 0x05 | 0x0c | 0x0d | 0x15 | 0x25 | 0x4b..=0x50 | 0x5a..=0x61 | 0x6b..=0x6f | 0x7a..=0x7f);
+    let letters = sample.iter().filter(common).count();
+    let known = letters + sample.iter().filter(other).count();
+    let ascii = sample.iter().filter(|b| matches!(**b, b'a'..=b'z' | b'0'..=b'9' | b' ')).count();
+    letters * 10 > sample.len() * 7 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// Code page 037 or 1047. The two differ in six characters; brackets tell them apart, and Java writes 1047 for
+/// `Cp1047` only. NEL (0x15) and LF (0x25) both end lines.
+fn ebcdic(bytes: &[u8]) -> String {
+    let count = |codes: [u8; 2]| bytes.iter().filter(|b| codes.contains(b)).count();
+    let open_systems = count([0xad, 0xbd]) > count([0xba, 0xbb]);
+    let text: String = bytes.iter().map(|b| if open_systems { cp1047(*b) } else { cp037(*b) }).collect();
+    text
+}
+
+fn cp1047(byte: u8) -> char {
+    match byte {
+        0xad => '[',
+        0xbd => ']',
+        0x5f => '^',
+        0xb0 => '¬',
+        0xba => 'Ý',
+        0xbb => '¨',
+        _ => cp037(byte),
+    }
+}
+
+/// <https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/EBCDIC/CP037.TXT>
+fn cp037(byte: u8) -> char {
+    const HIGH: &str = concat!(
+        " \u{a0}âäàáãåçñ¢.<(+|&éêëèíîïìß!$*);¬-/ÂÄÀÁÃÅÇÑ¦,%_>?øÉÊËÈÍÎÏÌ`:#@'=\"",
+        "Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤µ~stuvwxyz¡¿ÐÝÞ®^£¥·©§¶¼½¾[]¯¨´×",
+        "{ABCDEFGHI\u{ad}ôöòóõ}JKLMNOPQR¹ûüùúÿ\\÷STUVWXYZ²ÔÖÒÓÕ0123456789³ÛÜÙÚ\u{9f}",
+    );
+    match byte {
+        0x05 => '\t',
+        0x0c => '\u{c}',
+        0x0d => '\r',
+        0x15 | 0x25 => '\n',
+        0x40.. => HIGH.chars().nth(usize::from(byte - 0x40)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        _ => '\u{1a}',
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn to_cp037(text: &str) -> Vec<u8> {
+    let code = |c: char| (0..=255u8).rev().find(|b| cp037(*b) == c && *b != 0x25).unwrap_or(0x6f);
+    text.chars().map(code).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str =
+        "Program . . . : CRS008\nUser  . . . . : MWSUSR\nException . . : java.lang.NullPointerException\n";
+
+    #[test]
+    fn every_encoding_gives_the_same_text_and_the_way_back() {
+        let le: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = [0xfe, 0xff].into_iter().chain(TEXT.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        for (bytes, encoding, at, len) in [
+            (TEXT.as_bytes().to_vec(), Encoding::Utf8, 16, 6),
+            (le, Encoding::Utf16Le, 32, 12),
+            (be, Encoding::Utf16Be, 34, 12),
+            (to_cp037(TEXT), Encoding::Ebcdic, 16, 6),
+        ] {
+            let decoded = decode(&bytes);
+            assert_eq!((decoded.text.as_ref(), decoded.encoding), (TEXT, encoding));
+            let place = TEXT.find("CRS008").expect("it is there");
+            assert_eq!(decoded.locator().span(&(place..place + 6)), Span::new(at, len), "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_windows_1252() {
+        let decoded = decode(b"Benutzer: M\xfcller\nPreis: 5 \x80\n");
+        assert_eq!(decoded.text, "Benutzer: Müller\nPreis: 5 €\n");
+        assert_eq!(decoded.encoding, Encoding::Windows1252);
+    }
+
+    #[test]
+    fn brackets_tell_the_ebcdic_pages_apart() {
+        let mut bytes = to_cp037("USER X SYSTEM STATE Y AND MORE ");
+        bytes.extend([0xad, 0xc1, 0xbd]);
+        assert!(decode(&bytes).text.ends_with("[A]"));
+    }
+}

@@ -1,0 +1,288 @@
+//! Which pair of a dump states which fact.
+//!
+//! Every name has a rank in the table of synonyms and every fact a form that its values have; the best name with a
+//! fitting value wins, and what fits nothing stays a field. Where the dump doesn't state a fact it stays unknown: only
+//! program, operation and exception may also come from the words of a heading or from the trace, which state them too.
+
+mod accept;
+mod words;
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::layout::{Layout, Pair};
+use super::section::SectionKind;
+use super::synonyms::{Fact, Synonyms};
+use super::value::Dump;
+use super::{operation, stack, summary, when};
+use crate::m3::names::{self, Origin};
+use crate::trace::{Frame, Trace};
+
+/// A dump's facts, and which pairs stated them.
+pub(crate) struct Facts {
+    /// Everything but spans and fields.
+    pub(crate) dump: Dump,
+    /// Pairs whose values went into the facts, as indices into [`Layout::pairs`].
+    pub(crate) used: HashSet<usize>,
+}
+
+/// Reads the facts from a dump that was taken apart.
+pub(crate) fn read(text: &str, layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
+    let trace = take_main_trace(&mut layout.traces);
+    let stated = Stated::collect(layout, synonyms);
+    let said = words::Said::collect(text, layout);
+    let mut picker = Picker { stated, said, trace: trace.as_ref(), used: HashSet::new() };
+    let mut dump = Dump {
+        at: picker.at(),
+        program: picker.program(),
+        panel: picker.simple(Fact::Panel),
+        user: picker.simple(Fact::User),
+        job: picker.simple(Fact::Job),
+        company: picker.simple(Fact::Company),
+        division: picker.simple(Fact::Division),
+        environment: picker.simple(Fact::Environment),
+        version: picker.simple(Fact::Version),
+        exception: picker.exception(),
+        exception_message: picker.message(),
+        failed_at: picker.failed_at(layout),
+        customer_code: picker.customer_code(),
+        call_stack: picker.call_stack(layout),
+        ..Dump::default()
+    };
+    picker.also_used(Fact::Exception, dump.exception.as_deref());
+    picker.also_used(Fact::Message, dump.exception_message.as_deref());
+    let used = picker.used;
+    dump.trace = trace;
+    dump.summary = summary::of(&dump);
+    Facts { dump, used }
+}
+
+/// The trace that tells of the failure: the first with an M3 frame, else the first one.
+fn take_main_trace(traces: &mut Vec<Trace>) -> Option<Trace> {
+    let with_m3 = traces.iter().position(|t| t.m3_frame().is_some());
+    let named = traces.iter().position(|t| t.exception().is_some());
+    let at = with_m3.or(named).or(if traces.is_empty() { None } else { Some(0) })?;
+    Some(traces.remove(at))
+}
+
+/// A value that was stated for a fact.
+#[derive(Clone, Debug)]
+struct Candidate {
+    fact: Fact,
+    rank: u16,
+    /// Index into the pairs.
+    pair: usize,
+    /// The value in the form that the fact has.
+    value: String,
+    /// The value as written.
+    raw: String,
+}
+
+/// All that pairs state, best first.
+struct Stated {
+    all: Vec<Candidate>,
+}
+
+impl Stated {
+    fn collect(layout: &Layout<'_>, synonyms: &Synonyms) -> Self {
+        let mut all = Vec::new();
+        for (at, pair) in layout.pairs.iter().enumerate() {
+            let section = &layout.sections[pair.section];
+            if matches!(section.kind, SectionKind::Values | SectionKind::Surroundings | SectionKind::Stack) {
+                continue;
+            }
+            let title = Some(section.title.as_ref()).filter(|t| !t.is_empty());
+            for (name, value) in accept::parts(&pair.name, &pair.value, synonyms) {
+                for (fact, rank) in synonyms.meanings(title, name) {
+                    if let Some((form, worse)) = accept::value(fact, value) {
+                        all.push(Candidate { fact, rank: rank + worse, pair: at, value: form, raw: value.to_owned() });
+                    }
+                }
+            }
+            all.extend(counted(at, pair, synonyms));
+        }
+        all.sort_by_key(|c| (c.rank, c.pair));
+        Self { all }
+    }
+
+    fn of(&self, fact: Fact) -> impl Iterator<Item = &Candidate> {
+        self.all.iter().filter(move |c| c.fact == fact)
+    }
+}
+
+/// `Call stack 1 : SYS`, `callStack[0] = SYS`: one entry of a stack a line.
+fn counted(at: usize, pair: &Pair<'_>, synonyms: &Synonyms) -> Option<Candidate> {
+    let name = pair.name.trim_end_matches(|c: char| {
+        c.is_ascii_digit() || matches!(c, ' ' | '.' | '[' | ']' | '(' | ')' | '_' | '-' | '#')
+    });
+    let is_stack =
+        name.len() < pair.name.len() && synonyms.meanings(None, name).iter().any(|(fact, _)| *fact == Fact::CallStack);
+    let value = stack::entry(&pair.value).filter(|_| is_stack)?;
+    Some(Candidate { fact: Fact::CallStack, rank: 5000, pair: at, value, raw: pair.value.to_string() })
+}
+
+struct Picker<'t> {
+    stated: Stated,
+    said: words::Said,
+    trace: Option<&'t Trace>,
+    used: HashSet<usize>,
+}
+
+impl Picker<'_> {
+    /// The best stated value of a fact, else what a sentence says of it.
+    fn simple(&mut self, fact: Fact) -> Option<String> {
+        match self.stated.of(fact).next().cloned() {
+            Some(found) => {
+                self.used.insert(found.pair);
+                Some(found.value)
+            }
+            None => self.said.of(fact),
+        }
+    }
+
+    fn at(&mut self) -> Option<crate::Stamp> {
+        let whole = self.stated.of(Fact::At).next().cloned();
+        let date = self.stated.of(Fact::Date).next().cloned();
+        let time = self.stated.of(Fact::Time).next().cloned();
+        if let Some(found) = whole {
+            self.used.insert(found.pair);
+            return when::find(&found.raw);
+        }
+        if let (Some(date), Some(time)) = (date, time) {
+            let stamp = when::joined(&date.raw, &time.raw)?;
+            self.used.extend([date.pair, time.pair]);
+            return Some(stamp);
+        }
+        self.said.at
+    }
+
+    fn program(&mut self) -> Option<String> {
+        if let Some(found) = self.simple(Fact::Program) {
+            return Some(found);
+        }
+        let frame = self.frame().and_then(|f| names::program_of(&f.class));
+        frame.map(|p| p.program.to_owned())
+    }
+
+    /// A fact that is stated twice is no further field.
+    fn also_used(&mut self, fact: Fact, value: Option<&str>) {
+        let again = self.stated.of(fact).filter(|c| Some(c.value.as_str()) == value).map(|c| c.pair);
+        self.used.extend(again);
+    }
+
+    /// The first M3 frame in the order of printing.
+    fn frame(&self) -> Option<&Frame> {
+        let frames = self.trace?.throwables.iter().flat_map(|t| &t.frames);
+        frames.into_iter().find(|f| names::program_of(&f.class).is_some())
+    }
+
+    fn exception(&mut self) -> Option<String> {
+        let stated = self.stated.of(Fact::Exception).next().cloned();
+        if let Some(found) = &stated {
+            self.used.insert(found.pair);
+        }
+        let traced = self.trace.and_then(Trace::exception).map(str::to_owned);
+        traced
+            .or_else(|| stated.map(|s| s.value))
+            .or_else(|| self.said.exception.as_ref().map(|(class, _)| class.clone()))
+    }
+
+    fn message(&mut self) -> Option<String> {
+        if let Some(message) = self.trace.and_then(Trace::message) {
+            return Some(message.trim().to_owned());
+        }
+        let printed_without = self.trace.is_some_and(|t| t.exception().is_some());
+        let stated = self.stated.of(Fact::Message).find(|c| !printed_without || c.rank < GENERAL_MESSAGE).cloned();
+        let known =
+            printed_without || self.stated.of(Fact::Exception).next().is_some() || self.said.exception.is_some();
+        if let Some(found) = stated.filter(|c| known || c.rank < GENERAL_MESSAGE) {
+            self.used.insert(found.pair);
+            return Some(found.value);
+        }
+        if printed_without {
+            return None;
+        }
+        let behind = self.stated.of(Fact::Exception).find_map(|c| accept::message_behind(&c.raw));
+        behind.or_else(|| self.said.exception.as_ref().and_then(|(_, message)| message.clone()))
+    }
+
+    fn failed_at(&mut self, layout: &Layout<'_>) -> Option<String> {
+        let found = self
+            .stated
+            .of(Fact::FailedAt)
+            .find(|c| !operation::is_bare(&c.value))
+            .or_else(|| self.stated.of(Fact::FailedAt).next());
+        if let Some(found) = found.cloned() {
+            self.used.insert(found.pair);
+            if operation::is_bare(&found.value)
+                && let Some(object) = self.object_near(found.pair, layout)
+            {
+                self.used.insert(object.pair);
+                return Some(format!("{} {}", found.value, object.value));
+            }
+            return Some(found.value);
+        }
+        let message = self.trace.and_then(Trace::message).and_then(operation::in_text);
+        let stated = || {
+            self.stated
+                .all
+                .iter()
+                .filter(|c| matches!(c.fact, Fact::Message | Fact::Exception))
+                .find_map(|c| operation::in_text(&c.raw))
+        };
+        if let Some(found) = message.or_else(stated).or_else(|| self.said.operation.clone()) {
+            return Some(found);
+        }
+        let frame = self.frame()?;
+        let program = names::program_of(&frame.class)?;
+        Some(format!("{}.{}", program.program, frame.method))
+    }
+
+    /// The object that is stated next to an operation.
+    fn object_near(&self, pair: usize, layout: &Layout<'_>) -> Option<Candidate> {
+        let section = layout.pairs[pair].section;
+        let near = |c: &&Candidate| c.pair.abs_diff(pair) <= 3 && layout.pairs[c.pair].section == section;
+        self.stated.of(Fact::Object).filter(near).min_by_key(|c| (c.pair.abs_diff(pair), c.rank)).cloned()
+    }
+
+    fn customer_code(&self) -> bool {
+        match self.frame().and_then(|f| names::program_of(&f.class)) {
+            Some(program) => program.origin == Origin::Customer,
+            None => {
+                self.said.customer
+                    || self.stated.of(Fact::Program).next().is_some_and(|c| c.raw.contains("mvx.app.pgm.customer."))
+            }
+        }
+    }
+
+    fn call_stack(&mut self, layout: &Layout<'_>) -> Vec<String> {
+        let whole = self.stated.of(Fact::CallStack).find(|c| c.rank < 5000).cloned();
+        if let Some(found) = whole {
+            self.used.insert(found.pair);
+            return accept::stack(&found.raw);
+        }
+        if let Some(first) = layout.stacks.first() {
+            return first.clone();
+        }
+        let mut counted: Vec<Candidate> = self.stated.of(Fact::CallStack).cloned().collect();
+        counted.sort_by_key(|c| c.pair);
+        self.used.extend(counted.iter().map(|c| c.pair));
+        stack::outermost_first("", counted.into_iter().map(|c| c.value).collect())
+    }
+}
+
+/// Ranks from which on a name (`Message`, `Reason`) may speak of something other than the exception.
+const GENERAL_MESSAGE: u16 = 15;
+
+/// The ranges that nothing took, joined where they touch.
+pub(crate) fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|r| r.start);
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match out.last_mut().filter(|last| range.start <= last.end + 2) {
+            Some(last) => last.end = last.end.max(range.end),
+            None => out.push(range),
+        }
+    }
+    out
+}

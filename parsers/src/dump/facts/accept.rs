@@ -1,0 +1,252 @@
+//! The form that a fact's values have: a company is a number, a program looks like one. What doesn't fit isn't the
+//! fact, whatever name it stands under. It must not choose between several values.
+
+use super::super::synonyms::{Fact, Synonyms};
+use super::super::{operation, stack, when};
+use crate::m3::names;
+use crate::trace;
+
+/// The value in the form of the fact, and how much doubt the form leaves (0 for none); `None` where it doesn't fit.
+pub(super) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
+    let value = value.trim();
+    if is_nothing(value) {
+        return None;
+    }
+    let sure = |found: String| Some((found, 0));
+    match fact {
+        Fact::At => when::find(value).and_then(|_| sure(value.to_owned())),
+        Fact::Date | Fact::Time => sure(value.to_owned()).filter(|_| value.bytes().any(|b| b.is_ascii_digit())),
+        Fact::Program => program(value),
+        Fact::Panel => panel(value).and_then(sure),
+        Fact::User => user(value),
+        Fact::Job => sure(value.to_owned()).filter(|_| value.len() <= 100 && !value.contains('\n')),
+        Fact::Company => leading(value, 4, |c| c.is_ascii_digit()).and_then(sure),
+        Fact::Division => leading(value, 3, |c| c.is_ascii_alphanumeric()).and_then(sure),
+        Fact::Environment => sure(value.to_owned()).filter(|_| value.len() <= 120 && !value.contains('\n')),
+        Fact::Version => version(value).and_then(sure),
+        Fact::Exception => exception(value).and_then(sure),
+        Fact::Message => message(value),
+        Fact::FailedAt => failed_at(value),
+        Fact::Object => sure(value.to_owned()).filter(|_| operation::is_object(value)),
+        Fact::CallStack => sure(value.to_owned()).filter(|_| !stack(value).is_empty()),
+    }
+}
+
+/// A pair that may state several facts at once (`Company/division: 100/AAA`), as its parts; else the pair itself.
+pub(super) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> Vec<(&'p str, &'p str)> {
+    let whole = vec![(name, value)];
+    if synonyms.knows(name) && !name.contains(['/', '&', '+']) {
+        return whole;
+    }
+    let names: Vec<&str> = name
+        .split(['/', '&', '+', ','])
+        .flat_map(|n| n.split(" and "))
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .collect();
+    if names.len() < 2
+        || !names.iter().all(|n| synonyms.knows(n))
+        || (synonyms.knows(name) && when::find(value).is_some())
+    {
+        return whole;
+    }
+    for separator in [&['/'][..], &[','], &[';'], &['|'], &['-'], &[' ']] {
+        let values: Vec<&str> = value.split(separator).map(str::trim).filter(|v| !v.is_empty()).collect();
+        if values.len() == names.len() {
+            return names.into_iter().zip(values).collect();
+        }
+    }
+    whole
+}
+
+/// The programs of a stack that is a value, on one line or several.
+pub(super) fn stack(value: &str) -> Vec<String> {
+    let lines: Vec<&str> = value.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+    let found = match lines.as_slice() {
+        [one] => stack::inline(one),
+        _ => lines.iter().map(|l| stack::entry(l)).collect::<Option<Vec<_>>>().unwrap_or_default(),
+    };
+    if stack::has_m3(&found) { stack::outermost_first("", found) } else { Vec::new() }
+}
+
+/// What stands behind the class in the value of a name that states an exception.
+pub(super) fn message_behind(value: &str) -> Option<String> {
+    let (class, message) = trace::named_in(value)?;
+    let colon = value[class.end..].starts_with(':');
+    message.filter(|_| colon && class.start == 0).map(|m| m.trim().to_owned())
+}
+
+/// What programs write where they have nothing to say.
+fn is_nothing(value: &str) -> bool {
+    let bare = value.trim_matches(|c: char| matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\''));
+    let said = [
+        "",
+        "null",
+        "none",
+        "*none",
+        "n/a",
+        "na",
+        "unknown",
+        "not available",
+        "not set",
+        "empty",
+        "undefined",
+        "*blank",
+        "*blanks",
+        "blank",
+        "nil",
+        "unbekannt",
+        "keine",
+        "saknas",
+        "inconnu",
+        "not applicable",
+        "?",
+    ];
+    said.contains(&bare.to_lowercase().as_str()) || bare.chars().all(|c| matches!(c, '-' | '.' | '?' | '*' | '_' | ' '))
+}
+
+fn program(value: &str) -> Option<(String, u16)> {
+    if let Some(at) = value.find("mvx.app.pgm.") {
+        let class = value[at..]
+            .split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$')))
+            .next()
+            .unwrap_or_default();
+        let path = class.trim_start_matches("mvx.app.pgm.").trim_start_matches("customer.");
+        let name = path.split(['.', '$']).next().unwrap_or_default();
+        return names::is_program(name).then(|| (name.to_owned(), 0));
+    }
+    let first = value
+        .split(|c: char| c.is_whitespace() || matches!(c, '/' | '(' | ',' | ';' | '.' | ':' | '-'))
+        .next()
+        .unwrap_or_default();
+    if names::is_program(first) {
+        return Some((first.to_owned(), 0));
+    }
+    let capital = value.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && value.starts_with(|c: char| c.is_ascii_uppercase());
+    (capital && (3..=10).contains(&value.len())).then(|| (value.to_owned(), 50))
+}
+
+/// `E`, `E1`, `CRS008/E`, `CRS008E`, with words behind it or not.
+fn panel(value: &str) -> Option<String> {
+    let first = value.split(|c: char| c.is_whitespace() || matches!(c, '(' | ',' | ';')).next()?;
+    let capital =
+        first.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'_'));
+    let letter = first.starts_with(|c: char| c.is_ascii_uppercase());
+    let alone = first.len() == value.len();
+    let formed = first.len() <= 2 || first.split(['/', '-', '_']).next().is_some_and(names::is_program);
+    (capital && letter && first.len() <= 14 && (alone || formed)).then(|| first.to_owned())
+}
+
+fn user(value: &str) -> Option<(String, u16)> {
+    if value.contains('\n') || value.len() > 100 {
+        return None;
+    }
+    let first = value.split([' ', '(', ',']).next().unwrap_or_default();
+    if first.len() == value.len() {
+        return Some((value.to_owned(), 0));
+    }
+    let rest = value[first.len()..].trim_start();
+    if first.len() >= 2 && rest.starts_with(['(', '-', ',', '/', '[']) {
+        return Some((first.to_owned(), 0));
+    }
+    // Two words are a person's name; only where nothing better is stated.
+    Some((value.to_owned(), 150)).filter(|_| value.split_whitespace().count() <= 3)
+}
+
+/// A short code at the start of the value, alone or with a description behind it.
+fn leading(value: &str, longest: usize, fits: impl Fn(char) -> bool) -> Option<String> {
+    let end = value.find(|c: char| !fits(c)).unwrap_or(value.len());
+    let (code, rest) = value.split_at(end);
+    let described = rest.is_empty() || rest.starts_with([' ', '(', '/', '-', ',', ';', ':']);
+    ((1..=longest).contains(&code.len()) && described).then(|| code.to_owned())
+}
+
+fn version(value: &str) -> Option<String> {
+    let lower = value.to_lowercase();
+    let other = ["java", "jvm", "jdk", "jre", "windows", "linux", "grid"].iter().any(|w| lower.contains(w));
+    let digit = value.bytes().any(|b| b.is_ascii_digit());
+    (digit && !other && value.len() <= 100 && !value.contains('\n') && when::find(value).is_none())
+        .then(|| value.to_owned())
+}
+
+fn exception(value: &str) -> Option<String> {
+    let (class, _) = trace::named_in(value)?;
+    let before = value[..class.start].trim();
+    (before.is_empty() || before.split_whitespace().count() <= 3).then(|| value[class].to_owned())
+}
+
+fn message(value: &str) -> Option<(String, u16)> {
+    let lower = value.to_lowercase();
+    let of_the_dump =
+        lower.contains("abnormal termination") || lower.contains("dump log") || lower.contains("dump created");
+    let only_class = trace::named_in(value)
+        .is_some_and(|(class, message)| class == (0..value.len()) || class.start == 0 && message.is_some());
+    (!of_the_dump && !only_class).then(|| (value.to_owned(), 0))
+}
+
+/// An operation with its object, else a method of a program (`CRS008.PEDSP`) as the value states it.
+fn failed_at(value: &str) -> Option<(String, u16)> {
+    if value.contains('\n') {
+        return None;
+    }
+    if let Some(found) = operation::stated(value) {
+        let doubt = if operation::is_bare(&found) { 30 } else { 0 };
+        return Some((found, doubt));
+    }
+    let (program, method) = value.split_once('.')?;
+    let plain = method.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') && !method.is_empty();
+    (names::is_program(program) && plain).then(|| (value.to_owned(), 400))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(fact: Fact, text: &str) -> Option<String> {
+        value(fact, text).map(|(form, _)| form)
+    }
+
+    #[test]
+    fn values_have_the_form_of_their_fact() {
+        for (fact, text, expected) in [
+            (Fact::Program, "CRS008 - Facility. Open", Some("CRS008")),
+            (Fact::Program, "mvx.app.pgm.customer.CRS008", Some("CRS008")),
+            (Fact::Program, "CRS008/E", Some("CRS008")),
+            (Fact::Program, "the one", None),
+            (Fact::Panel, "CRS008/E", Some("CRS008/E")),
+            (Fact::Panel, "E (Details)", Some("E")),
+            (Fact::Panel, "left of the door", None),
+            (Fact::Company, "100", Some("100")),
+            (Fact::Company, "100 (Acme)", Some("100")),
+            (Fact::Company, "Acme", None),
+            (Fact::Division, "AAA", Some("AAA")),
+            (Fact::Division, "Sales", None),
+            (Fact::User, "CORP\\jdoe", Some("CORP\\jdoe")),
+            (Fact::User, "JDOE (John Doe)", Some("JDOE")),
+            (Fact::User, "*NONE", None),
+            (Fact::Version, "15.1.2:*NONE", Some("15.1.2:*NONE")),
+            (Fact::Version, "Java 1.8", None),
+            (
+                Fact::Exception,
+                "java.lang.NullPointerException: READ_DSP ICFCMD",
+                Some("java.lang.NullPointerException"),
+            ),
+            (Fact::Exception, "0", None),
+            (Fact::Message, "Abnormal termination of CRS008", None),
+            (Fact::FailedAt, "READ_DSP ICFCMD", Some("READ_DSP ICFCMD")),
+            (Fact::FailedAt, "2026-01-13 10:15:07", None),
+        ] {
+            assert_eq!(form(fact, text).as_deref(), expected, "{fact:?} {text}");
+        }
+    }
+
+    #[test]
+    fn a_pair_may_state_two_facts() {
+        let table = Synonyms::standard();
+        assert_eq!(parts("Company/Division", "100/AAA", table), [("Company", "100"), ("Division", "AAA")]);
+        assert_eq!(parts("CONO / DIVI", "100 AAA", table), [("CONO", "100"), ("DIVI", "AAA")]);
+        assert_eq!(parts("User", "A/B", table), [("User", "A/B")]);
+        assert_eq!(parts("Date/Time", "2026-01-13 10:15:07", table), [("Date/Time", "2026-01-13 10:15:07")]);
+    }
+}

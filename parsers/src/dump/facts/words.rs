@@ -1,0 +1,132 @@
+//! What headings and sentences of a dump say: *Abnormal termination of mvx.app.pgm.CRS008 for user JDOE*.
+//!
+//! Only lines that speak of a failure or a dump are believed, and only names with a coded value behind them. It must
+//! not know of pairs.
+
+use std::ops::Range;
+
+use super::super::layout::Layout;
+use super::super::section::SectionKind;
+use super::super::synonyms::Fact;
+use super::super::{operation, when};
+use super::accept;
+use crate::Stamp;
+use crate::m3::names;
+use crate::trace;
+
+/// What was said in words.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    facts: Vec<(Fact, String)>,
+    pub(super) at: Option<Stamp>,
+    pub(super) operation: Option<String>,
+    /// Class and message of an exception that has no trace.
+    pub(super) exception: Option<(String, Option<String>)>,
+    /// Whether a class of customer code is named.
+    pub(super) customer: bool,
+}
+
+/// How many lines are looked at; a sentence that says what happened stands near the top.
+const LINES: usize = 400;
+
+impl Said {
+    pub(super) fn collect(text: &str, layout: &Layout<'_>) -> Self {
+        // `Dump: program CRS008 failed` is a pair by its form only.
+        let pairs = layout.pairs.iter().filter(|p| p.value.split(' ').count() >= 4);
+        let facts = pairs.filter(|p| layout.sections[p.section].kind == SectionKind::Facts).map(|p| &p.range);
+        let words = layout.titles.iter().take(LINES).chain(layout.texts.iter().take(LINES));
+        let mut lines: Vec<&Range<usize>> = words.chain(facts.take(LINES)).collect();
+        lines.sort_by_key(|r| r.start);
+        let mut said = Self::default();
+        for range in lines {
+            if let Some(line) = text.get(range.clone()) {
+                said.line(line);
+            }
+        }
+        said
+    }
+
+    pub(super) fn of(&self, fact: Fact) -> Option<String> {
+        self.facts.iter().find(|(known, _)| *known == fact).map(|(_, value)| value.clone())
+    }
+
+    fn line(&mut self, line: &str) {
+        if self.exception.is_none() {
+            self.exception = trace::named_in(line)
+                .map(|(class, message)| (line[class].to_owned(), message.map(|m| m.trim().to_owned())));
+        }
+        if !speaks_of_failure(line) {
+            return;
+        }
+        self.customer |= line.contains("mvx.app.pgm.customer.");
+        self.at = self.at.or_else(|| when::find(line));
+        if self.operation.is_none() {
+            self.operation = operation::in_text(line);
+        }
+        self.program(line);
+        self.named(line);
+    }
+
+    /// A program by its class, else the one word in the line that looks like a program.
+    fn program(&mut self, line: &str) {
+        if line.contains("mvx.app.pgm.")
+            && let Some((program, _)) = accept::value(Fact::Program, line)
+        {
+            self.facts.push((Fact::Program, program));
+            return;
+        }
+        let mut programs: Vec<&str> =
+            line.split(|c: char| !c.is_alphanumeric()).filter(|w| names::is_program(w)).collect();
+        programs.dedup();
+        if let [one] = programs.as_slice() {
+            self.facts.push((Fact::Program, (*one).to_owned()));
+        }
+    }
+
+    /// `user JDOE`, `company 100`, `panel E`: the name and the word behind it.
+    fn named(&mut self, line: &str) {
+        let words: Vec<&str> =
+            line.split_whitespace().map(|w| w.trim_matches([',', ';', '.', '(', ')', '"', '\''])).collect();
+        for pair in words.windows(2) {
+            let fact = match pair[0].to_lowercase().as_str() {
+                "user" | "benutzer" | "användare" | "utilisateur" => Fact::User,
+                "company" | "cono" | "firma" | "bolag" | "société" => Fact::Company,
+                "division" | "divi" => Fact::Division,
+                "panel" => Fact::Panel,
+                "environment" | "umgebung" | "miljö" | "environnement" => Fact::Environment,
+                "job" => Fact::Job,
+                _ => continue,
+            };
+            let coded = pair[1].chars().all(|c| !c.is_lowercase()) || pair[1].bytes().any(|b| b.is_ascii_digit());
+            let digits = fact != Fact::Job || pair[1].bytes().any(|b| b.is_ascii_digit());
+            if coded && digits && !pair[1].is_empty() {
+                self.facts.extend(accept::value(fact, pair[1]).map(|(value, _)| (fact, value)));
+            }
+        }
+    }
+}
+
+fn speaks_of_failure(line: &str) -> bool {
+    let line = line.to_lowercase();
+    let words = [
+        "dump",
+        "abnormal",
+        "terminat",
+        "fail",
+        "error",
+        "exception",
+        "abend",
+        "crash",
+        "ended",
+        "abbruch",
+        "fehler",
+        "abgebrochen",
+        "avbr",
+        "fel ",
+        "erreur",
+        "échec",
+        "while executing",
+        "during",
+    ];
+    words.iter().any(|word| line.contains(word))
+}

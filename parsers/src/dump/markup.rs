@@ -1,0 +1,322 @@
+//! Dumps written as XML or JSON, brought into the same form as those written in lines.
+//!
+//! Element names, attributes and object keys are names of pairs; what encloses them is their section. It must not
+//! decide which pair states which fact.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::layout::{Layout, Pair};
+use super::section::{self, Section, SectionKind};
+use super::stack;
+use super::synonyms::{Synonyms, words};
+use crate::trace::{self, Ending, Frame, Role, Throwable, Trace};
+use crate::xml::{self, Document};
+
+/// The dumps in a text that is XML as a whole, with their ranges; `None` for any other text.
+pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
+    let start = text.trim_start();
+    if !start.starts_with('<') || !start[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_')) {
+        return None;
+    }
+    let document = xml::read(text);
+    let roots: Vec<usize> = (0..document.elements.len()).filter(|n| document.elements[*n].depth == 0).collect();
+    let mut dumps = Vec::new();
+    for root in roots {
+        let inner: Vec<usize> = document.children(root).filter(|(_, e)| is_dump(&e.name)).map(|(n, _)| n).collect();
+        dumps.extend(if inner.is_empty() { vec![root] } else { inner });
+    }
+    let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root));
+    Some(dumps.into_iter().map(read).collect())
+}
+
+/// The dumps in a text that is JSON as a whole; `None` for any other text, and for JSON that is cut off.
+pub(crate) fn json(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let value: Value = serde_json::from_str(text).ok()?;
+    let list = match &value {
+        Value::Array(list) => Some(list),
+        Value::Object(map) if map.len() <= 3 => {
+            map.iter().find(|(k, v)| is_dump(k) && v.is_array()).and_then(|(_, v)| v.as_array())
+        }
+        _ => None,
+    };
+    let is_one = |v: &Value| {
+        v.as_object()
+            .is_some_and(|o| o.keys().filter(|k| synonyms.knows(k)).count() >= 2 || o.values().any(Value::is_object))
+    };
+    let values: Vec<&Value> = match list {
+        Some(list) if !list.is_empty() && list.iter().all(is_one) => list.iter().collect(),
+        _ => vec![&value],
+    };
+    Some(values.into_iter().map(|v| (0..text.len(), of_value(v, text.len()))).collect())
+}
+
+fn is_dump(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.contains("dump") && !name.contains("field") && !name.contains("record")
+}
+
+/// A layout while it is filled, section by section.
+struct Tree {
+    out: Layout<'static>,
+    open: Vec<usize>,
+    stack: Vec<String>,
+    frames: Vec<Frame>,
+}
+
+impl Tree {
+    fn new() -> Self {
+        let first = Section { title: Cow::Borrowed(""), kind: SectionKind::Facts };
+        let out = Layout { sections: vec![first], ..Layout::default() };
+        Self { out, open: vec![0], stack: Vec::new(), frames: Vec::new() }
+    }
+
+    fn section(&self) -> usize {
+        self.open.last().copied().unwrap_or(0)
+    }
+
+    fn kind(&self) -> SectionKind {
+        self.out.sections[self.section()].kind
+    }
+
+    /// Opens a section; what encloses it says what it holds where its own name doesn't.
+    fn enter(&mut self, title: &str) {
+        let outer = self.kind();
+        let own = section::kind(title);
+        let kind = if own == SectionKind::Facts && outer != SectionKind::Trace { outer } else { own };
+        self.out.sections.push(Section { title: Cow::Owned(title.to_owned()), kind });
+        self.open.push(self.out.sections.len() - 1);
+    }
+
+    fn leave(&mut self) {
+        self.open.pop();
+    }
+
+    fn pair(&mut self, name: &str, value: &str, range: &Range<usize>) {
+        let pair = Pair {
+            section: self.section(),
+            name: Cow::Owned(name.to_owned()),
+            value: Cow::Owned(value.trim().to_owned()),
+            range: range.clone(),
+        };
+        self.out.pairs.push(pair);
+    }
+
+    /// A named text: a trace, a stack, or a value.
+    fn text(&mut self, name: &str, text: &str, range: &Range<usize>) {
+        if let Some(mut found) = trace::find(text) {
+            found.range = range.clone();
+            self.out.traces.push(found);
+            return;
+        }
+        let in_stack = self.kind() == SectionKind::Stack || section::kind(name) == SectionKind::Stack;
+        if in_stack && self.stack_text(text) {
+            return;
+        }
+        self.pair(name, text, range);
+    }
+
+    fn stack_text(&mut self, text: &str) -> bool {
+        let inline = stack::inline(text);
+        if inline.len() > 1 {
+            self.stack.extend(inline);
+            return true;
+        }
+        let lines: Vec<Option<String>> = text.lines().filter(|l| !l.trim().is_empty()).map(stack::entry).collect();
+        if lines.is_empty() || lines.iter().any(Option::is_none) {
+            return false;
+        }
+        self.stack.extend(lines.into_iter().flatten());
+        true
+    }
+
+    /// A frame that is written as fields; whether it was one.
+    fn frame(&mut self, get: impl Fn(&[&str]) -> Option<String>) -> bool {
+        let (Some(class), Some(method)) =
+            (get(&["class", "className", "declaringClass"]), get(&["method", "methodName"]))
+        else {
+            return false;
+        };
+        let file = get(&["file", "fileName", "source"]);
+        let line = get(&["line", "lineNumber"]).and_then(|l| l.parse().ok());
+        self.frames.push(Frame { class, method, file, line });
+        true
+    }
+
+    fn finish(mut self, range: &Range<usize>) -> Layout<'static> {
+        if stack::has_m3(&self.stack) {
+            self.out.stacks.push(stack::outermost_first("", self.stack));
+        }
+        if !self.frames.is_empty() {
+            let outer = Throwable {
+                role: Role::Outer,
+                depth: 0,
+                exception: String::new(),
+                message: None,
+                frames: self.frames,
+                more: 0,
+            };
+            self.out.traces.push(Trace { range: range.clone(), throwables: vec![outer], ending: Ending::Whole });
+        }
+        self.out
+    }
+}
+
+fn of_element(document: &Document, root: usize) -> Layout<'static> {
+    let mut tree = Tree::new();
+    let base = document.elements[root].depth;
+    let mut depth = base;
+    for (at, element) in std::iter::once((root, &document.elements[root])).chain(document.descendants(root)) {
+        while depth > element.depth {
+            tree.leave();
+            depth -= 1;
+        }
+        if document.is_leaf(at) {
+            leaf(&mut tree, element);
+            continue;
+        }
+        let named = ["title", "name", "label"].iter().find_map(|a| element.attribute(a));
+        let general = matches!(words(&element.name).as_str(), "section" | "group" | "block" | "part");
+        if at == root {
+            tree.enter("");
+        } else {
+            tree.enter(named.filter(|_| general).unwrap_or(&element.name));
+        }
+        depth = element.depth + 1;
+        attributes(&mut tree, element, general);
+        let own = element.text.trim();
+        if !own.is_empty() && at != root {
+            tree.text(&element.name, own, &element.range);
+        }
+    }
+    tree.finish(&document.elements[root].range)
+}
+
+fn attributes(tree: &mut Tree, element: &xml::Element, general: bool) {
+    if tree.frame(|names| names.iter().find_map(|n| element.attribute(n)).map(str::to_owned)) {
+        return;
+    }
+    for (name, value) in &element.attributes {
+        let aside = name.starts_with("xmlns")
+            || name.starts_with("xsi:")
+            || general && matches!(name.as_str(), "title" | "name" | "label");
+        if !aside {
+            tree.text(name, value, &element.range);
+        }
+    }
+}
+
+fn leaf(tree: &mut Tree, element: &xml::Element) {
+    let text = element.text.trim();
+    if tree.frame(|names| names.iter().find_map(|n| element.attribute(n)).map(str::to_owned)) {
+        return;
+    }
+    if tree.kind() == SectionKind::Stack {
+        let named = ["program", "pgm", "name", "value"].iter().find_map(|a| element.attribute(a));
+        if tree.stack_text(named.unwrap_or(text)) {
+            return;
+        }
+    }
+    let name = ["name", "key", "id", "field", "label", "n"].iter().find_map(|a| element.attribute(a).map(|v| (*a, v)));
+    let value = element.attribute("value").or_else(|| Some(text).filter(|t| !t.is_empty()));
+    let listed = matches!(
+        words(&element.name).as_str(),
+        "field"
+            | "entry"
+            | "property"
+            | "item"
+            | "param"
+            | "parameter"
+            | "value"
+            | "var"
+            | "variable"
+            | "f"
+            | "pair"
+            | "data"
+            | "attribute"
+            | "fact"
+            | "info"
+            | "element"
+            | "record"
+    );
+    match (name, value) {
+        (Some((attribute, name)), Some(value)) if attribute != "id" || listed => {
+            return tree.text(name, value, &element.range);
+        }
+        (Some((attribute, name)), None) if listed && attribute != "id" => return tree.text(name, "", &element.range),
+        _ => {}
+    }
+    if element.attributes.is_empty() {
+        return tree.text(&element.name, text, &element.range);
+    }
+    tree.enter(&element.name);
+    attributes(tree, element, false);
+    tree.leave();
+    if !text.is_empty() {
+        tree.text(&element.name, text, &element.range);
+    }
+}
+
+fn of_value(value: &Value, len: usize) -> Layout<'static> {
+    let mut tree = Tree::new();
+    let range = 0..len;
+    walk(&mut tree, "", value, &range, 0);
+    tree.finish(&range)
+}
+
+fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth: usize) {
+    match value {
+        Value::Object(map) => {
+            let field = |names: &[&str]| {
+                let found = names.iter().find_map(|n| map.get(*n))?;
+                found.as_str().map(str::to_owned).or_else(|| found.as_u64().map(|n| n.to_string()))
+            };
+            if tree.frame(field) {
+                return;
+            }
+            if let (Some(key), Some(value)) = (field(&["name", "key", "field"]), map.get("value")) {
+                return walk(tree, &key, value, range, depth + 1);
+            }
+            if tree.kind() == SectionKind::Stack
+                && let Some(program) = field(&["program", "pgm", "name"])
+                && tree.stack_text(&program)
+            {
+                return;
+            }
+            if depth > 0 {
+                tree.enter(name);
+            }
+            map.iter().for_each(|(key, value)| walk(tree, key, value, range, depth + 1));
+            if depth > 0 {
+                tree.leave();
+            }
+        }
+        Value::Array(list) => {
+            let lines: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
+            if let Some(lines) = lines.filter(|l| !l.is_empty()) {
+                return lines_of(tree, name, &lines, range);
+            }
+            tree.enter(name);
+            list.iter().for_each(|value| walk(tree, name, value, range, depth + 1));
+            tree.leave();
+        }
+        Value::String(text) => tree.text(name, text, range),
+        Value::Null => tree.pair(name, "", range),
+        other => tree.text(name, &other.to_string(), range),
+    }
+}
+
+/// A list of texts: the lines of a trace, of a stack, or values.
+fn lines_of(tree: &mut Tree, name: &str, lines: &[&str], range: &Range<usize>) {
+    let frames: Vec<Frame> = lines.iter().filter_map(|l| trace::call(l.trim().trim_start_matches("at "))).collect();
+    if frames.len() == lines.len() {
+        tree.frames.extend(frames);
+        return;
+    }
+    tree.text(name, &lines.join("\n"), range);
+}

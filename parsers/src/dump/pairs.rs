@@ -1,0 +1,419 @@
+//! Keys and values on one line, in whatever notation: `Key: v`, `Key = v`, `Key . . . : v`, `Key ........ v`,
+//! `"key": "v"`, `KEY(v)`, and several of them side by side.
+//!
+//! It must not know what a key means, with one exception: a name in the table of synonyms is believed where the
+//! notation alone would leave doubt.
+
+use std::ops::Range;
+
+use super::synonyms::Synonyms;
+
+/// A key and its value as ranges of the line they were found in; quotes around the value are left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LinePair {
+    pub(crate) key: Range<usize>,
+    pub(crate) value: Range<usize>,
+}
+
+/// What stands between key and value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Colon,
+    Equals,
+    /// Dots or dashes, and nothing else.
+    Leader,
+}
+
+/// Longest key, in bytes; what is longer is a sentence.
+const LONGEST_KEY: usize = 60;
+
+/// The pairs on a line; empty where it is something else.
+pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
+    let start = skip_bullet(line, line.len() - line.trim_start().len());
+    let end = line.trim_end().len();
+    if start >= end {
+        return Vec::new();
+    }
+    let calls = in_brackets(&line[..end], start, synonyms);
+    if !calls.is_empty() {
+        return calls;
+    }
+    let Some(first) = key_at(&line[..end], start, synonyms) else { return Vec::new() };
+    let mut pairs = Vec::new();
+    let mut now = first;
+    loop {
+        let next = next_key(line, end, &now, synonyms);
+        let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
+        pairs.push(LinePair { key: now.key.clone(), value: bare(line, now.behind..value_end) });
+        match next {
+            Some((_, key)) => now = key,
+            None => return pairs,
+        }
+    }
+}
+
+/// A key with its sign.
+#[derive(Clone, Debug)]
+struct Key {
+    key: Range<usize>,
+    sign: Sign,
+    /// Where the value may start.
+    behind: usize,
+}
+
+/// The key that starts at `start`, with what separates it from its value.
+fn key_at(line: &str, start: usize, synonyms: &Synonyms) -> Option<Key> {
+    let rest = line.get(start..)?;
+    if let Some(quoted) = quoted_key(rest) {
+        return Some(Key {
+            key: start + quoted.key.start..start + quoted.key.end,
+            behind: start + quoted.behind,
+            ..quoted
+        });
+    }
+    if !rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '*' | '@' | '#' | '$' | '&' | '_')) {
+        return None;
+    }
+    let (end, sign_at) = key_end(rest)?;
+    let key = &rest[..end];
+    if !is_key(key) {
+        return None;
+    }
+    let leaders = leader(&rest[end..]);
+    let after = &rest[sign_at..];
+    let known = || synonyms.knows(key);
+    let (sign, len) = sign(after, leaders, known)?;
+    let behind = sign_at + len;
+    Some(Key { key: start..start + end, sign, behind: start + behind })
+}
+
+/// Where the key's words end, and where its sign starts behind blanks and leaders.
+fn key_end(rest: &str) -> Option<(usize, usize)> {
+    let mut end = 0;
+    for (at, c) in rest.char_indices() {
+        match c {
+            ':' | '=' => return Some((end, at)),
+            _ if at > LONGEST_KEY => return None,
+            ' ' | '\t' => {}
+            '.' | '-' | '_' | '·' | '…' | '>' | '*' | '~' if is_leader(&rest[at..], c) => {
+                let skip = leader(&rest[end..]);
+                return Some((end, end + skip));
+            }
+            '<' | '>' | '"' | '{' | '}' | ';' | '|' | '\\' | '!' | '?' | '[' | ']' => return None,
+            _ => {
+                // A wide gap inside a key: columns, not a key.
+                if at > end + 1 && end > 0 {
+                    return None;
+                }
+                end = at + c.len_utf8();
+            }
+        }
+    }
+    None
+}
+
+/// Whether a run of dots, dashes or underscores starts here, with or without blanks between them, or an arrow.
+fn is_leader(rest: &str, c: char) -> bool {
+    if c == '…' || c == '·' {
+        return true;
+    }
+    if c == '>' || c == '*' || c == '~' {
+        return false;
+    }
+    if rest.starts_with("->") {
+        return true;
+    }
+    let run: Vec<char> = rest.chars().take_while(|r| *r == c || *r == ' ').take(8).collect();
+    let signs = run.iter().filter(|r| **r == c).count();
+    let ends_key = rest.trim_start_matches([c, ' ']).starts_with([':', '=', '>']);
+    signs >= 3 || (signs >= 1 && ends_key && (c == '.' || signs >= 2))
+}
+
+/// Bytes of leaders and blanks at the start of `rest`.
+fn leader(rest: &str) -> usize {
+    rest.len() - rest.trim_start_matches([' ', '\t', '.', '-', '_', '·', '…', '~']).len()
+}
+
+/// The sign at the start of `after` and its length; `leaders` is how many bytes of leaders and blanks stand before it.
+fn sign(after: &str, leaders: usize, known: impl Fn() -> bool) -> Option<(Sign, usize)> {
+    let mut chars = after.chars();
+    let (first, second) = (chars.next(), chars.next());
+    match (first, second) {
+        (None, _) => None,
+        (Some(':'), Some('=')) => Some((Sign::Equals, 2)),
+        (Some('='), Some('>')) => Some((Sign::Equals, 2)),
+        (Some('='), Some('=')) => None,
+        (Some('='), _) => Some((Sign::Equals, 1)),
+        (Some('>'), _) if leaders > 0 => Some((Sign::Leader, 1)),
+        (Some(':'), None) => Some((Sign::Colon, 1)),
+        (Some(':'), Some(c)) if c.is_whitespace() || matches!(c, '"' | '\'' | '*') || leaders > 0 => {
+            Some((Sign::Colon, 1))
+        }
+        (Some(':'), Some(c)) if c != ':' && c != '/' && c != '\\' && known() => Some((Sign::Colon, 1)),
+        (Some(':'), _) => None,
+        (Some(_), _) if leaders >= 3 => Some((Sign::Leader, 0)),
+        _ => None,
+    }
+}
+
+/// `"key" : ` of JSON and its kin.
+fn quoted_key(rest: &str) -> Option<Key> {
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let end = 1 + rest[1..].find(quote)?;
+    let behind = &rest[end + 1..];
+    let blanks = behind.len() - behind.trim_start().len();
+    let sign = match behind.trim_start().chars().next()? {
+        ':' => Sign::Colon,
+        '=' => Sign::Equals,
+        _ => return None,
+    };
+    is_key(&rest[1..end]).then_some(Key { key: 1..end, sign, behind: end + 1 + blanks + 1 })
+}
+
+/// Whether words could name something: few, and made of letters and digits.
+fn is_key(key: &str) -> bool {
+    let words = key.split_whitespace().count();
+    let letters = key.chars().any(char::is_alphabetic);
+    let plain = |c: char| c.is_alphanumeric() || " _-./#@$&*()%'+,\t°".contains(c);
+    (1..=7).contains(&words) && letters && key.len() <= LONGEST_KEY && key.chars().all(plain) && balanced(key)
+}
+
+fn balanced(key: &str) -> bool {
+    key.matches('(').count() == key.matches(')').count()
+}
+
+/// The next key on the line behind the value of `now`: where the gap before it starts, and the key.
+fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -> Option<(usize, Key)> {
+    let value_start = now.behind + blanks(&line[now.behind..end]);
+    let value = line.get(value_start..end)?;
+    if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        // Nothing within quotes is a key.
+        let close = value[1..].find(quote).map(|n| value_start + n + 2)?;
+        return gaps(line, close.min(end), end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms));
+    }
+    // An empty value: the next key may follow at once, behind a wide gap.
+    gaps(line, now.behind, end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms))
+}
+
+/// A gap between a value and the next key.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    start: usize,
+    end: usize,
+    width: Width,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    /// Two blanks, a tab or a bar.
+    Wide,
+    /// A comma or semicolon.
+    Listed,
+    /// One blank.
+    Narrow,
+}
+
+fn gaps(line: &str, from: usize, end: usize) -> impl Iterator<Item = Gap> {
+    let bytes = line.as_bytes();
+    let mut at = from;
+    std::iter::from_fn(move || {
+        while at < end {
+            let start = at;
+            let run = bytes[start..end].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'|' | b',' | b';')).count();
+            if run == 0 {
+                at += 1;
+                continue;
+            }
+            at = start + run;
+            let signs = &bytes[start..at];
+            let wide =
+                run >= 2 && signs.iter().all(|b| matches!(b, b' ')) || signs.iter().any(|b| matches!(b, b'\t' | b'|'));
+            let listed = signs.iter().any(|b| matches!(b, b',' | b';'));
+            let width = if wide {
+                Width::Wide
+            } else if listed {
+                Width::Listed
+            } else {
+                Width::Narrow
+            };
+            return Some(Gap { start, end: at, width });
+        }
+        None
+    })
+}
+
+fn key_behind(
+    line: &str,
+    end: usize,
+    gap: Gap,
+    now: &Key,
+    value_start: usize,
+    synonyms: &Synonyms,
+) -> Option<(usize, Key)> {
+    let key = key_at(&line[..end], gap.end, synonyms)?;
+    let value = line.get(value_start..gap.start).unwrap_or_default();
+    let name = &line[key.key.clone()];
+    let same = key.sign == now.sign;
+    let one_word = !name.contains(' ');
+    let tight = line[key.key.end..key.behind].len() == 1;
+    let fits = match gap.width {
+        Width::Wide => value_start <= gap.start || gap.start == now.behind,
+        Width::Listed => same && (one_word || synonyms.knows(name)),
+        Width::Narrow if value.is_empty() => false,
+        // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`
+        Width::Narrow => {
+            let assigned = now.sign == Sign::Equals && same && one_word && tight;
+            let stated = same && !value.contains(' ') && synonyms.knows(name) && key.sign == Sign::Colon;
+            assigned && is_code(name) || stated
+        }
+    };
+    fits.then_some((gap.start, key))
+}
+
+/// A word as programs write names: no sentence has it before an equals sign.
+fn is_code(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '@' | '$' | '-' | '*' | '&'))
+}
+
+/// `PGM(CRS008) USER(JDOE)`: a whole line of words with brackets, of which at least one is known.
+fn in_brackets(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePair> {
+    let mut pairs = Vec::new();
+    let mut at = start;
+    while at < line.len() {
+        let rest = &line[at..];
+        let Some(open) = rest.find(['(', '[']).filter(|n| *n > 0) else { return Vec::new() };
+        let name = &rest[..open];
+        if !is_code(name) || !name.starts_with(char::is_alphabetic) {
+            return Vec::new();
+        }
+        let close = if rest[open..].starts_with('(') { ')' } else { ']' };
+        let Some(end) = rest[open..].find(close).map(|n| open + n) else { return Vec::new() };
+        pairs.push(LinePair { key: at..at + open, value: bare(line, at + open + 1..at + end) });
+        let behind = &rest[end + 1..];
+        let skip = behind.len() - behind.trim_start_matches([' ', '\t', ',', ';']).len();
+        if skip == 0 && !behind.is_empty() {
+            return Vec::new();
+        }
+        at += end + 1 + skip;
+    }
+    let known = pairs.iter().any(|p| synonyms.knows(&line[p.key.clone()]));
+    if known { pairs } else { Vec::new() }
+}
+
+/// The range without blanks around it, without signs that close a list, and without quotes.
+pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
+    let trimmed = trim(line, range);
+    let text = &line[trimmed.clone()];
+    let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
+    let first = listed.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let Some(quote) = first.filter(|q| listed.len() >= 2 && listed.ends_with(*q) && listed.matches(*q).count() == 2)
+    else {
+        // A comma that ends a value closes a list only where it was opened by quotes.
+        return trimmed;
+    };
+    let inner = trimmed.start + quote.len_utf8()..trimmed.start + listed.len() - quote.len_utf8();
+    trim(line, inner)
+}
+
+fn trim(line: &str, range: Range<usize>) -> Range<usize> {
+    let range = range.start..range.end.max(range.start);
+    let text = &line[range.clone()];
+    let start = range.start + (text.len() - text.trim_start().len());
+    start..start + text.trim().len()
+}
+
+fn blanks(text: &str) -> usize {
+    text.len() - text.trim_start_matches([' ', '\t']).len()
+}
+
+/// Behind a bullet (`- `, `* `, `# `, `> `) at `start`.
+fn skip_bullet(line: &str, start: usize) -> usize {
+    let rest = &line[start..];
+    let bullets = ["- ", "* ", "# ", "> ", "• ", "// ", "; ", "+ "];
+    let Some(bullet) = bullets.iter().find(|b| rest.starts_with(**b)) else { return start };
+    start + bullet.len() + blanks(&rest[bullet.len()..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn show(line: &str) -> String {
+        let pairs = on_line(line, Synonyms::standard());
+        let show = |p: &LinePair| format!("{}→{}", &line[p.key.clone()], &line[p.value.clone()]);
+        pairs.iter().map(show).collect::<Vec<_>>().join(" | ")
+    }
+
+    #[test]
+    fn every_notation_of_one_pair() {
+        for line in [
+            "Program: CRS008",
+            "  Program : CRS008  ",
+            "Program=CRS008",
+            "Program = \"CRS008\"",
+            "Program := CRS008",
+            "Program => CRS008",
+            "Program -> CRS008",
+            "Program . . . . . . : CRS008",
+            "Program. . . . . . . CRS008",
+            "Program .......... CRS008",
+            "Program..........: CRS008",
+            "Program ---------: CRS008",
+            "Program __________ CRS008",
+            "Program            : CRS008",
+            "Program\t:\tCRS008",
+            "Program:CRS008",
+            "- Program: CRS008",
+            "\"Program\": \"CRS008\",",
+            "Program(CRS008)",
+            "Program[CRS008]",
+        ] {
+            assert_eq!(show(line), "Program→CRS008", "{line}");
+        }
+    }
+
+    #[test]
+    fn several_on_a_line() {
+        assert_eq!(show("Program . : CRS008     User . . . : JDOE"), "Program→CRS008 | User→JDOE");
+        assert_eq!(show("PGMN=CRS008;USID=JDOE;CONO=100"), "PGMN→CRS008 | USID→JDOE | CONO→100");
+        assert_eq!(show("FFCONO=100 FFFACI=A02 FFDIVI=AAA"), "FFCONO→100 | FFFACI→A02 | FFDIVI→AAA");
+        assert_eq!(show("Program: CRS008 User: JDOE Company: 100"), "Program→CRS008 | User→JDOE | Company→100");
+        assert_eq!(show("Program: CRS008, User: JDOE, Panel: E"), "Program→CRS008 | User→JDOE | Panel→E");
+        assert_eq!(show("PGM(CRS008) USER(JDOE) JOB(123/A/B)"), "PGM→CRS008 | USER→JDOE | JOB→123/A/B");
+        assert_eq!(show("Division . :            Company . : 100"), "Division→ | Company→100");
+        assert_eq!(show("A = \"x  Y = 1\"  B = \"2\""), "A→x  Y = 1 | B→2");
+    }
+
+    #[test]
+    fn values_keep_their_colons() {
+        assert_eq!(show("Time: 10:15:02"), "Time→10:15:02");
+        assert_eq!(show("File: D:\\M3\\x.log"), "File→D:\\M3\\x.log");
+        assert_eq!(show("URL . . : http://host:21007/mws-ws?wsdl=1&x=2"), "URL→http://host:21007/mws-ws?wsdl=1&x=2");
+        assert_eq!(show("Version: 15.1.2:*NONE"), "Version→15.1.2:*NONE");
+        assert_eq!(
+            show("Exception: java.lang.X; nested exception is: foo"),
+            "Exception→java.lang.X; nested exception is: foo"
+        );
+        assert_eq!(show("Reason: locked by User: JDOE"), "Reason→locked by User: JDOE");
+        assert_eq!(show("SQL: select a from b where c = 1 and d = 2"), "SQL→select a from b where c = 1 and d = 2");
+    }
+
+    #[test]
+    fn what_is_no_pair() {
+        for line in [
+            "2026-01-13 10:15:02 ERROR x: y",
+            "just some words",
+            "http://host/path",
+            "C:\\temp",
+            "\tat a.b.C.d(C.java:12)",
+            "a sentence that goes on and on for very much longer than any key would ever do: yes",
+            "<a href=\"x\">",
+            "----------",
+            "SYS -> CRS008",
+            "",
+        ] {
+            let found = show(line);
+            assert!(found.is_empty() || line.starts_with("SYS"), "{line}: {found}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Headings and the rules around them, and what the part below a heading holds.
+//!
+//! It must not know what the lines of a section say.
+
+use std::borrow::Cow;
+
+use super::synonyms::words;
+
+/// A part of a dump under one heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Section<'a> {
+    /// The heading without what it is decorated with; empty before the first one.
+    pub(crate) title: Cow<'a, str>,
+    pub(crate) kind: SectionKind,
+}
+
+/// What a section holds, as far as its heading says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SectionKind {
+    /// Facts about the dump, the program, the job; also where nothing is known.
+    Facts,
+    /// The program stack.
+    Stack,
+    /// A Java exception or stack.
+    Trace,
+    /// Fields, variables, records: their names are the program's, not the dump's.
+    Values,
+    /// The virtual machine, the machine, other jobs, earlier times: nothing here is about the failure.
+    Surroundings,
+}
+
+/// Reads the kind from a heading's words.
+pub(crate) fn kind(title: &str) -> SectionKind {
+    let title = format!(" {} ", words(title));
+    let has = |any: &[&str]| any.iter().any(|word| title.contains(word));
+    if has(&[
+        " java stack",
+        " stack trace",
+        " stacktrace",
+        " backtrace",
+        " exception",
+        " throwable",
+        " java call",
+        " java trace",
+        " ausnahme",
+        " undantag",
+    ]) {
+        return SectionKind::Trace;
+    }
+    if has(&[
+        " stack",
+        " call chain",
+        " invocation",
+        " active programs",
+        " called programs",
+        " program chain",
+        " call hierarchy",
+        " aufruf",
+        "stapel ",
+        " anrop",
+        " pile ",
+        " programstack",
+    ]) {
+        return SectionKind::Stack;
+    }
+    if has(&[
+        " jvm",
+        " java ",
+        " virtual machine",
+        " propert",
+        " operating",
+        " memory",
+        " heap",
+        " threads ",
+        " thread ",
+        " garbage",
+        " hardware",
+        " environment variable",
+        " locks ",
+        " lock ",
+        " previous",
+        " caller",
+        " calling",
+        " history",
+        " last run",
+        " earlier",
+        " other ",
+        " os ",
+        " host ",
+        " classpath",
+        " class path",
+        " libraries",
+        " systemeigenschaft",
+        " umgebungsvariabl",
+        " speicher",
+    ]) {
+        return SectionKind::Surroundings;
+    }
+    if has(&[
+        " field",
+        " variable",
+        " record",
+        " indicator",
+        " parameter",
+        " buffer",
+        " data structure",
+        " data area",
+        " work area",
+        " lda ",
+        " values ",
+        " felder",
+        " feld ",
+        " feldwerte",
+        " fält",
+        " variabl",
+        " champs",
+        " zone",
+        " files ",
+        " file ",
+        " tables ",
+        " table ",
+        " dateien",
+        " datensätze",
+        " satz ",
+        " poster ",
+        " enregistrement",
+        " arrays ",
+        " list of ",
+        " hex",
+        " key values",
+    ]) {
+        return SectionKind::Values;
+    }
+    SectionKind::Facts
+}
+
+/// A line of nothing but signs: `-----`, `=====`, `+----+----+`, `─────`, `- - - -`.
+pub(crate) fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    let signs = line.chars().filter(|c| !c.is_whitespace()).count();
+    signs >= 3 && line.chars().all(|c| is_sign(c) || c.is_whitespace())
+}
+
+/// The columns of a rule that is broken by blanks or crossings (`------- ----`), as ranges; empty for a plain rule.
+pub(crate) fn rule_columns(line: &str) -> Vec<std::ops::Range<usize>> {
+    let mut columns = Vec::new();
+    let mut start = None;
+    for (at, c) in line.char_indices().chain([(line.len(), ' ')]) {
+        let inside = matches!(c, '-' | '=' | '─' | '═' | '_' | '~');
+        match (inside, start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                columns.push(from..at);
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    if columns.len() < 2 { Vec::new() } else { columns }
+}
+
+/// The title of a heading that shows by itself: `[Title]`, `*** Title ***`, `== Title`, `## Title`, `>>> Title`.
+pub(crate) fn decorated(line: &str) -> Option<&str> {
+    let line = line.trim();
+    if let Some(inner) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+        return is_title(inner).then(|| inner.trim());
+    }
+    if let Some(inner) = line.strip_prefix("/*").and_then(|l| l.strip_suffix("*/")) {
+        let inner = inner.trim_matches(|c: char| is_sign(c) || c.is_whitespace());
+        return is_title(inner).then_some(inner);
+    }
+    let before = line.len() - line.trim_start_matches(is_sign).len();
+    let inner = line[before..].trim_end_matches(is_sign).trim();
+    let behind = line.len() - line.trim_end_matches(is_sign).len();
+    let marked = before >= 2 && line[before..].starts_with(' ')
+        || before >= 3
+        || before == 1 && line.starts_with('#') && line[1..].starts_with(' ')
+        || before >= 1 && behind >= 1 && line.starts_with(['*', '=', '+', '#']);
+    (marked && is_title(inner) && !line.starts_with("...") && !line.starts_with("->")).then_some(inner)
+}
+
+/// Whether words could be a heading: short, with letters, and no sentence.
+pub(crate) fn is_title(words: &str) -> bool {
+    let words = words.trim();
+    let few = words.split_whitespace().count() <= 10;
+    few && words.len() <= 90
+        && words.chars().any(char::is_alphabetic)
+        && !words.ends_with(['.', ',', ';'])
+        && !words.contains(['"', '='])
+}
+
+/// Whether a plain line looks like a heading: in capitals, or capitalised words without a sentence's signs.
+pub(crate) fn is_plain_title(line: &str) -> bool {
+    let words = line.trim();
+    let number = words.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')')).trim_start();
+    let plain = |c: char| c.is_alphabetic() || " /&()-_".contains(c);
+    let first = number.chars().next().is_some_and(char::is_uppercase);
+    first && is_title(number) && number.chars().all(plain) && number.split_whitespace().count() <= 6
+}
+
+fn is_sign(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '='
+            | '*'
+            | '#'
+            | '_'
+            | '~'
+            | '+'
+            | '<'
+            | '>'
+            | '|'
+            | '─'
+            | '═'
+            | '━'
+            | '┼'
+            | '╬'
+            | '┌'
+            | '┐'
+            | '└'
+            | '┘'
+            | '├'
+            | '┤'
+            | '│'
+            | '║'
+            | '╔'
+            | '╗'
+            | '╚'
+            | '╝'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_that_show_by_themselves() {
+        for line in [
+            "[Job]",
+            "*** Job ***",
+            "=== Job ===",
+            "== Job",
+            "--- Job ---",
+            "## Job",
+            "# Job",
+            ">>> Job <<<",
+            "* Job *",
+            "/* Job */",
+            "+--- Job ---+",
+        ] {
+            assert_eq!(decorated(line), Some("Job"), "{line}");
+        }
+        for line in ["Job", "-----", "- Job", "-> CRS008", "... 3 more", "#1 CRS008", "** A = \"b\""] {
+            assert_eq!(decorated(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_heading_says_what_follows() {
+        for (title, expected) in [
+            ("Call stack", SectionKind::Stack),
+            ("PROGRAM STACK (outermost first)", SectionKind::Stack),
+            ("Java stack trace", SectionKind::Trace),
+            ("Exception", SectionKind::Trace),
+            ("Display file fields", SectionKind::Values),
+            ("Field dump", SectionKind::Values),
+            ("JVM system properties", SectionKind::Surroundings),
+            ("Environment variables", SectionKind::Surroundings),
+            ("M3 Business Engine dump log", SectionKind::Facts),
+            ("Environment", SectionKind::Facts),
+            ("Job information", SectionKind::Facts),
+            ("Programmstapel", SectionKind::Stack),
+        ] {
+            assert_eq!(kind(title), expected, "{title}");
+        }
+    }
+
+    #[test]
+    fn rules_and_their_columns() {
+        assert!(is_rule("----------") && is_rule("+---+----+") && is_rule("════") && is_rule("- - - -"));
+        assert!(!is_rule("--") && !is_rule("-- x") && !is_rule(""));
+        assert_eq!(rule_columns("---- --"), [0..4, 5..7]);
+        assert!(rule_columns("-------").is_empty());
+    }
+}

@@ -1,0 +1,82 @@
+//! How much a source looks like a dumplog, so that its kind is found by content. It must not read the whole source.
+
+use super::synonyms::Synonyms;
+use crate::Span;
+use crate::m3::names;
+
+/// How much a source looks like a dumplog: 0 is not at all, 100 is beyond doubt; from 50 on it is one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Likeness(pub u8);
+
+impl Likeness {
+    /// Whether the source is a dump, as far as its beginning shows.
+    #[must_use]
+    pub const fn is_dump(self) -> bool {
+        self.0 >= 50
+    }
+}
+
+/// Bytes that are looked at.
+const SAMPLE: u64 = 32 * 1024;
+
+/// Looks at the beginning of a source.
+#[must_use]
+pub fn sniff(bytes: &[u8]) -> Likeness {
+    let sample = Span::new(0, SAMPLE).of(bytes);
+    if sample.is_empty() || looks_binary(sample) {
+        return Likeness(0);
+    }
+    let decoded = super::encoding::decode(sample);
+    let text = &decoded.text;
+    let foreign = text.trim_start().to_lowercase();
+    if ["<?xml", "<soap", "<html", "<!doctype", "<mpd", "{\"log\"", "http/"].iter().any(|s| foreign.starts_with(s))
+        && !foreign.contains("dump")
+    {
+        return Likeness(0);
+    }
+    if text.contains("Full thread dump") || stamped(text) {
+        return Likeness(5);
+    }
+    let read = super::read(sample, Synonyms::standard());
+    let Some(dump) = read.dumps.first() else { return Likeness(0) };
+    let who = [&dump.user, &dump.company, &dump.division, &dump.environment, &dump.job, &dump.panel, &dump.version];
+    let stated = who.iter().filter(|fact| fact.is_some()).count();
+    let head: String = text.lines().take(20).collect::<Vec<_>>().join("\n").to_lowercase();
+    let titled = ["dump", "abnormal termination", "abend", "abnormal end"].iter().any(|w| head.contains(w));
+    let program = dump.program.as_deref().is_some_and(names::is_program);
+    let m3 = dump.trace.as_ref().is_some_and(|t| t.m3_frame().is_some());
+    let failed = dump.exception.is_some() || dump.failed_at.is_some();
+    // Something has to say that a program of M3 broke; the rest only adds to it.
+    if !(program || m3) || !(failed || titled) {
+        return Likeness(0);
+    }
+    let score = 15
+        + 15 * u8::from(program)
+        + 15 * u8::from(m3)
+        + 15 * u8::from(failed)
+        + 20 * u8::from(titled)
+        + 6 * stated.min(5) as u8;
+    Likeness(score.min(100))
+}
+
+fn looks_binary(sample: &[u8]) -> bool {
+    let head = &sample[..sample.len().min(512)];
+    let controls = head.iter().filter(|b| **b < 9).count();
+    // UTF-16 has a zero in every second byte, and nothing else below 9.
+    let zeros = head.iter().filter(|b| **b == 0).count();
+    controls > 8 && !(zeros == controls && (head.len() * 4 / 10..=head.len() * 6 / 10).contains(&zeros))
+}
+
+/// Whether many lines start with a time: records of a log.
+fn stamped(text: &str) -> bool {
+    let lines: Vec<&str> =
+        text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with([' ', '\t'])).take(400).collect();
+    let starts = lines
+        .iter()
+        .filter(|l| {
+            super::when::find(&l.chars().take(40).collect::<String>()).is_some()
+                && l.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+        })
+        .count();
+    starts >= 3 && starts * 5 >= lines.len()
+}

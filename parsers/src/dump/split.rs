@@ -1,0 +1,101 @@
+//! Where one dump ends and the next begins in a text that holds several.
+//!
+//! Programs that append dumps to one file write the same head each time. So the first two lines that say something are
+//! remembered by their form, digits and values aside, and wherever that form comes again a dump begins. It must not
+//! know what the lines state.
+
+use std::ops::Range;
+
+use super::pairs;
+use super::section;
+use super::synonyms::Synonyms;
+
+/// The ranges of the dumps in a text; one range where nothing shows that there are more.
+pub(crate) fn dumps(text: &str, synonyms: &Synonyms) -> Vec<Range<usize>> {
+    let mut head: Vec<(Option<char>, String)> = Vec::new();
+    let mut starts = vec![0];
+    let mut rules = None;
+    let mut last: Option<usize> = None;
+    for (start, line) in lines(text) {
+        if line.trim().is_empty() {
+            rules = None;
+            continue;
+        }
+        if section::is_rule(line) {
+            rules = rules.or(Some(start));
+            continue;
+        }
+        // Only lines that look like the head's first two are worth their form.
+        let begins = rules.take().unwrap_or(start);
+        if head.len() < 2 {
+            head.push((first_letter(line), form(line, synonyms)));
+            continue;
+        }
+        if let Some(at) = last.take()
+            && same(line, &head[1], synonyms)
+        {
+            starts.push(at);
+            continue;
+        }
+        if same(line, &head[0], synonyms) {
+            last = Some(begins);
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let start = at;
+        at += line.len();
+        (start, line.trim_end_matches(['\n', '\r']))
+    })
+}
+
+fn same(line: &str, head: &(Option<char>, String), synonyms: &Synonyms) -> bool {
+    first_letter(line) == head.0 && form(line, synonyms) == head.1
+}
+
+fn first_letter(line: &str) -> Option<char> {
+    line.chars().find(|c| c.is_alphabetic()).map(|c| c.to_ascii_lowercase())
+}
+
+/// A line without its values: the key of a pair, else the words with numbers and program names made equal. The `3` of
+/// `M3` is no number.
+fn form(line: &str, synonyms: &Synonyms) -> String {
+    let found = pairs::on_line(line, synonyms);
+    if !found.is_empty() {
+        return found.iter().map(|p| format!("{}:", line[p.key.clone()].to_lowercase())).collect();
+    }
+    let words = line.split_whitespace().map(|word| {
+        let coded = word.chars().filter(char::is_ascii_digit).count() * 3 >= word.len();
+        if coded && !word.eq_ignore_ascii_case("m3") { "#".to_owned() } else { word.to_lowercase() }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(text: &str) -> usize {
+        let ranges = dumps(text, Synonyms::standard());
+        assert_eq!(ranges.first().map(|r| r.start), Some(0));
+        assert_eq!(ranges.last().map(|r| r.end), Some(text.len()));
+        ranges.len()
+    }
+
+    #[test]
+    fn the_same_head_begins_another_dump() {
+        let one =
+            "=====\nM3 dump 0017\n=====\nProgram: CRS008\nUser: A\n\nStack\n-----\nProgram: SYS\nProgram: CRS008\n";
+        assert_eq!(count(one), 1);
+        assert_eq!(count(&one.repeat(3)), 3);
+        let two = format!("{one}{one}");
+        assert!(dumps(&two, Synonyms::standard()).iter().all(|r| two[r.clone()].starts_with("=====")));
+        assert_eq!(count("Program: CRS008\nUser: A\nx\nProgram: CRS009\nUser: B\n"), 2);
+        assert_eq!(count(""), 1);
+    }
+}

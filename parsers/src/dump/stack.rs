@@ -1,0 +1,152 @@
+//! M3 program stacks: `SYS->MMS001`, a list of programs one below the other, numbered, nested by indentation.
+//!
+//! It must not know where in a dump a stack stands.
+
+use crate::m3::names;
+
+/// The programs of a stack on one line: `SYS -> MNS150 -> CRS008`, `SYS/CRS008`, `SYS, CRS008`. Outermost first.
+pub(crate) fn inline(text: &str) -> Vec<String> {
+    let (text, backwards) = match text.contains("<-") {
+        true => (text.replace("<-", ">"), true),
+        false => (text.replace("->", ">").replace("=>", ">"), false),
+    };
+    let parts: Vec<&str> = text
+        .split(['>', '→', '»', ',', ';', '|', '/', '\\', ' ', '\t'])
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+        .collect();
+    let programs: Vec<String> = parts.iter().filter_map(|p| program(p)).collect();
+    if programs.len() != parts.len() || !has_m3(&programs) {
+        return Vec::new();
+    }
+    if backwards { programs.into_iter().rev().collect() } else { programs }
+}
+
+/// The program that a line of a stack names: behind a number, an arrow or a bracket, alone or with its method, panel or
+/// version behind it.
+pub(crate) fn entry(line: &str) -> Option<String> {
+    let mut rest = line.trim();
+    for _ in 0..4 {
+        let before = rest;
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-=>+|*`\\└├─│•·.:#[](){}→»^↳<".contains(c));
+        rest = number(rest);
+        for word in [
+            "at ", "called ", "calls ", "program ", "Program ", "PROGRAM ", "by ", "pgm ", "PGM ", "level ", "Level ",
+            "LEVEL ",
+        ] {
+            rest = rest.strip_prefix(word).unwrap_or(rest);
+        }
+        if rest == before {
+            break;
+        }
+    }
+    let end = rest
+        .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '=' | '"'))
+        .unwrap_or(rest.len());
+    program(&rest[..end])
+}
+
+/// Behind a number that counts the entry: `1 `, `#2 `, `3. `, `04)`.
+fn number(rest: &str) -> &str {
+    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    if digits.len() == rest.len() {
+        return rest;
+    }
+    let behind = digits.trim_start_matches(['.', ')', ':', ']', '|', '=']);
+    if behind.is_empty() || behind.starts_with([' ', '\t']) || behind.len() < digits.len() { behind } else { rest }
+}
+
+/// The program a word names: itself (`CRS008`, `SYS`), with its class (`mvx.app.pgm.CRS008`), method or panel.
+fn program(word: &str) -> Option<String> {
+    let word = word.trim_matches(['"', '\'', '.']);
+    if let Some(at) = word.find("mvx.app.pgm.") {
+        let class = &word[at..];
+        let path = class.strip_prefix("mvx.app.pgm.")?;
+        let path = path.strip_prefix("customer.").unwrap_or(path);
+        let name = path.split(['.', '$', '(']).next()?;
+        return names::is_program(name).then(|| name.to_owned());
+    }
+    let name = word.split(['.', '/', '(', '$']).next()?;
+    let short = (2..=10).contains(&name.len());
+    let capital = name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    (short && capital).then(|| name.to_owned())
+}
+
+/// Whether one of the programs has the form of an M3 program.
+pub(crate) fn has_m3(programs: &[String]) -> bool {
+    programs.iter().any(|p| names::is_program(p))
+}
+
+/// Puts the outermost program first, where the heading or `SYS`, from which every program is called, says that it is
+/// last.
+pub(crate) fn outermost_first(title: &str, mut programs: Vec<String>) -> Vec<String> {
+    let title = title.to_lowercase();
+    let said = [
+        "most recent call first",
+        "most recent first",
+        "innermost first",
+        "newest first",
+        "latest first",
+        "last call first",
+    ];
+    let from_sys = programs.len() > 1 && programs.last().is_some_and(|p| p == "SYS") && programs[0] != "SYS";
+    if from_sys || said.iter().any(|words| title.contains(words)) {
+        programs.reverse();
+    }
+    programs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stacks_on_one_line() {
+        for text in [
+            "SYS->MNS150->CRS008",
+            "SYS > MNS150 > CRS008",
+            "SYS/MNS150/CRS008",
+            "SYS, MNS150, CRS008",
+            "SYS → MNS150 → CRS008",
+            "CRS008 <- MNS150 <- SYS",
+            "SYS MNS150 CRS008",
+        ] {
+            assert_eq!(inline(text), ["SYS", "MNS150", "CRS008"], "{text}");
+        }
+        assert!(inline("see below").is_empty());
+        assert!(inline("JOB USER").is_empty());
+    }
+
+    #[test]
+    fn lines_of_a_stack() {
+        for line in [
+            "CRS008",
+            "  CRS008",
+            "1 CRS008",
+            "#1  CRS008  PEDSP",
+            "2. CRS008 15.1.2:*NONE",
+            "-> CRS008",
+            "  \\-- CRS008",
+            "└─ CRS008",
+            "[3] CRS008.PEDSP",
+            "mvx.app.pgm.customer.CRS008",
+            "03: CRS008/E",
+            "called CRS008",
+            "Program CRS008 (Facility)",
+        ] {
+            assert_eq!(entry(line).as_deref(), Some("CRS008"), "{line}");
+        }
+        for line in ["Number of calls: 3", "", "---", "the end"] {
+            assert_eq!(entry(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_order_is_turned_where_it_is_told() {
+        let stack = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+        assert_eq!(outermost_first("Call stack", stack(&["CRS008", "SYS"])), ["SYS", "CRS008"]);
+        assert_eq!(outermost_first("Call stack (most recent call first)", stack(&["A", "B"])), ["B", "A"]);
+        assert_eq!(outermost_first("Call stack", stack(&["MMS001", "CRS008"])), ["MMS001", "CRS008"]);
+    }
+}

@@ -1,0 +1,56 @@
+//! A dump in one sentence. It must not know how the facts were found.
+
+use super::value::Dump;
+
+/// One sentence that says what happened, to whom and where, from what the dump states.
+pub(crate) fn of(dump: &Dump) -> String {
+    let mut sentence = match &dump.program {
+        Some(program) if dump.customer_code => format!("{program} (customer code)"),
+        Some(program) => program.clone(),
+        None => "A program".to_owned(),
+    };
+    match &dump.exception {
+        Some(exception) => {
+            sentence.push_str(" ended with ");
+            sentence.push_str(short(exception));
+        }
+        None => sentence.push_str(" ended abnormally"),
+    }
+    if let Some(place) = &dump.failed_at {
+        let joint = if place.contains(' ') { " on " } else { " in " };
+        sentence.push_str(joint);
+        sentence.push_str(place);
+    }
+    if let Some(message) = dump.exception_message.as_deref().filter(|m| Some(*m) != dump.failed_at.as_deref()) {
+        sentence.push_str(&format!(" (\"{}\")", one_line(message)));
+    }
+    if let Some(panel) = &dump.panel {
+        sentence.push_str(&format!(", panel {panel}"));
+    }
+    if let Some(user) = &dump.user {
+        sentence.push_str(&format!(", for user {user}"));
+    }
+    match (&dump.company, &dump.division) {
+        (Some(company), Some(division)) => sentence.push_str(&format!(" in company {company}, division {division}")),
+        (Some(company), None) => sentence.push_str(&format!(" in company {company}")),
+        _ => {}
+    }
+    if let Some(at) = &dump.at {
+        sentence.push_str(&format!(" at {}", at.to_rfc3339().replace('T', " ")));
+    }
+    sentence.push('.');
+    sentence
+}
+
+/// A class without its package.
+fn short(class: &str) -> &str {
+    class.rsplit('.').next().unwrap_or(class)
+}
+
+fn one_line(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default().trim();
+    match line.char_indices().nth(120) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line.to_owned(),
+    }
+}

@@ -1,0 +1,369 @@
+//! Tables: a header line, perhaps a rule, and rows whose cells stand below the header's.
+//!
+//! It must not know what a cell says, only which column holds names, values or programs.
+
+use std::ops::Range;
+
+use super::section;
+use super::synonyms::{Fact, Synonyms, words};
+
+/// A table's header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Table {
+    columns: Vec<Range<usize>>,
+    separator: Separator,
+    pub(crate) kind: TableKind,
+}
+
+/// What the rows of a table are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TableKind {
+    /// A name and its value; both are column numbers.
+    NameValue(usize, usize),
+    /// Calls, with the program in this column.
+    Stack(usize),
+    /// The header's names are the keys, and one row holds the values: the names, by column.
+    OneRow(Vec<Range<usize>>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Separator {
+    Bar,
+    Tab,
+    /// Two blanks or more; cells are matched by position.
+    Blanks,
+}
+
+/// The cells of a line that is split by bars, tabs or wide gaps, as ranges without blanks around them.
+pub(crate) fn cells(line: &str) -> Vec<Range<usize>> {
+    split(line, separator(line))
+}
+
+fn separator(line: &str) -> Separator {
+    if line.trim().trim_matches(['|', '│', '║']).contains(['|', '│', '║']) || line.trim().starts_with(['|', '│', '║'])
+    {
+        Separator::Bar
+    } else if line.trim().contains('\t') {
+        Separator::Tab
+    } else {
+        Separator::Blanks
+    }
+}
+
+fn split(line: &str, separator: Separator) -> Vec<Range<usize>> {
+    match separator {
+        Separator::Bar => bars(line),
+        Separator::Tab => ranges(line, &['\t'], 1).into_iter().filter(|r| !r.is_empty()).collect(),
+        Separator::Blanks => ranges(line, &[' ', '\t'], 2).into_iter().filter(|r| !r.is_empty()).collect(),
+    }
+}
+
+/// Cells between bars; empty ones stay, so that columns keep their numbers.
+fn bars(line: &str) -> Vec<Range<usize>> {
+    let bar = |c: char| matches!(c, '|' | '│' | '║');
+    let trimmed = trim(line, 0..line.len());
+    let start = trimmed.start + line[trimmed.clone()].chars().next().filter(|c| bar(*c)).map_or(0, char::len_utf8);
+    let end = trimmed.end - line[trimmed.clone()].chars().next_back().filter(|c| bar(*c)).map_or(0, char::len_utf8);
+    let Some(inner) = line.get(start..end.max(start)) else { return Vec::new() };
+    let mut cells = Vec::new();
+    let mut from = start;
+    for (at, c) in inner.char_indices().filter(|(_, c)| bar(*c)) {
+        cells.push(trim(line, from..start + at));
+        from = start + at + c.len_utf8();
+    }
+    cells.push(trim(line, from..end.max(from)));
+    cells
+}
+
+/// Pieces between runs of at least `least` of the given signs.
+fn ranges(line: &str, signs: &[char], least: usize) -> Vec<Range<usize>> {
+    let mut pieces = Vec::new();
+    let (mut from, mut gap) = (0, None);
+    for (at, c) in line.char_indices() {
+        match (signs.contains(&c), gap) {
+            (true, None) => gap = Some(at),
+            (false, Some(start)) => {
+                if at - start >= least || line[start..at].contains('\t') {
+                    pieces.push(trim(line, from..start));
+                    from = at;
+                }
+                gap = None;
+            }
+            _ => {}
+        }
+    }
+    pieces.push(trim(line, from..line.len()));
+    pieces
+}
+
+fn trim(line: &str, range: Range<usize>) -> Range<usize> {
+    let text = &line[range.clone()];
+    let start = range.start + (text.len() - text.trim_start().len());
+    start..start + text.trim().len()
+}
+
+const NAME: &[&str] = &[
+    "name",
+    "field",
+    "field name",
+    "variable",
+    "variable name",
+    "key",
+    "property",
+    "parameter",
+    "item",
+    "element",
+    "attribute",
+    "fact",
+    "feld",
+    "feldname",
+    "schlüssel",
+    "eigenschaft",
+    "fält",
+    "fältnamn",
+    "namn",
+    "nyckel",
+    "variabel",
+    "champ",
+    "nom",
+    "clé",
+    "merkmal",
+];
+const VALUE: &[&str] = &[
+    "value",
+    "content",
+    "contents",
+    "data",
+    "current value",
+    "values",
+    "wert",
+    "inhalt",
+    "feldinhalt",
+    "värde",
+    "innehåll",
+    "valeur",
+    "contenu",
+];
+const PROGRAM: &[&str] = &["program", "pgm", "program name", "programm", "programme", "programnamn", "called program"];
+const BESIDE_PROGRAM: &[&str] = &[
+    "level",
+    "lvl",
+    "seq",
+    "no",
+    "nr",
+    "depth",
+    "method",
+    "statement",
+    "stmt",
+    "line",
+    "call level",
+    "nivå",
+    "stufe",
+    "ebene",
+    "niveau",
+    "pos",
+    "position",
+    "function",
+    "routine",
+    "called from",
+    "caller",
+    "entry",
+    "metod",
+    "methode",
+    "méthode",
+    "step",
+    "l",
+    "source line",
+    "num",
+];
+const ASIDE: &[&str] = &[
+    "type",
+    "length",
+    "len",
+    "attributes",
+    "dec",
+    "decimals",
+    "hex",
+    "format",
+    "description",
+    "text",
+    "version",
+    "class",
+    "panel",
+    "typ",
+    "länge",
+    "längd",
+    "longueur",
+    "size",
+    "offset",
+    "old value",
+    "bytes",
+    "value in hex",
+    "hex value",
+];
+
+/// The table that a line is the header of; `below` is the line behind it, which may be a rule with columns.
+pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: &Synonyms) -> Option<Table> {
+    let separator = separator(line);
+    let ruled = below.map(section::rule_columns).unwrap_or_default();
+    let cut = separator == Separator::Blanks
+        && ruled.len() >= 2
+        && ruled.iter().all(|c| line.is_char_boundary(c.start.min(line.len())));
+    let columns = if cut { by_rule(line, &ruled) } else { split(line, separator) };
+    if columns.len() < 2 || columns.iter().any(|c| line[c.clone()].is_empty() && separator != Separator::Bar) {
+        return None;
+    }
+    let titles: Vec<String> = columns.iter().map(|c| column_title(&line[c.clone()])).collect();
+    let kind = kind(line, &columns, &titles, in_stack, synonyms)?;
+    Some(Table { columns: if cut { ruled } else { columns }, separator, kind })
+}
+
+fn column_title(cell: &str) -> String {
+    if cell == "#" { "no".to_owned() } else { words(cell) }
+}
+
+fn kind(
+    line: &str,
+    columns: &[Range<usize>],
+    titles: &[String],
+    in_stack: bool,
+    synonyms: &Synonyms,
+) -> Option<TableKind> {
+    let find = |names: &[&str]| titles.iter().position(|t| names.contains(&t.as_str()));
+    let program = find(PROGRAM);
+    let beside = find(BESIDE_PROGRAM).is_some();
+    if let Some(at) = program.filter(|_| beside || in_stack) {
+        return Some(TableKind::Stack(at));
+    }
+    let listed = |t: &String| [NAME, VALUE, ASIDE].iter().any(|names| names.contains(&t.as_str()));
+    if let (Some(name), Some(value)) = (find(NAME), find(VALUE)) {
+        let strange = titles.iter().filter(|t| !t.is_empty() && !listed(t)).count();
+        return (name != value && strange <= 1).then_some(TableKind::NameValue(name, value));
+    }
+    let keys = columns.iter().filter(|c| synonyms.knows(&line[(*c).clone()])).count();
+    (keys >= 2 && keys * 3 >= columns.len() * 2 && !line.contains([':', '=']))
+        .then(|| TableKind::OneRow(columns.to_vec()))
+}
+
+/// Cells of a line below the columns of a rule; each goes on to where the next column starts.
+fn by_rule(line: &str, ruled: &[Range<usize>]) -> Vec<Range<usize>> {
+    let ends = ruled.iter().skip(1).map(|c| c.start).chain([usize::MAX]);
+    let boundary = |at: usize| (0..=at.min(line.len())).rev().find(|n| line.is_char_boundary(*n)).unwrap_or(0);
+    ruled.iter().zip(ends).map(|(column, end)| trim(line, boundary(column.start)..boundary(end))).collect()
+}
+
+impl Table {
+    /// The cells of a row by column number; `None` for a line that is no row.
+    pub(crate) fn row(&self, line: &str) -> Option<Vec<Range<usize>>> {
+        if line.trim().is_empty() || separator(line) == Separator::Bar && self.separator != Separator::Bar {
+            return None;
+        }
+        match self.separator {
+            Separator::Blanks => self.row_by_position(line),
+            bar_or_tab => {
+                let cells = split(line, bar_or_tab);
+                (cells.len() >= 2).then_some(cells)
+            }
+        }
+    }
+
+    /// Matches cells to columns by where they stand.
+    fn row_by_position(&self, line: &str) -> Option<Vec<Range<usize>>> {
+        let mut row = vec![0..0; self.columns.len()];
+        let cells = split(line, Separator::Blanks);
+        // Narrow columns leave single blanks between cells: cut where the columns start.
+        if cells.len() < self.columns.len() {
+            let cut = by_rule(line, &self.columns);
+            let clean = |r: &Range<usize>| r.start == 0 || r.is_empty() || line[..r.start].ends_with(' ');
+            if cut.iter().all(clean) && !cut[0].is_empty() {
+                return Some(cut);
+            }
+        }
+        for cell in cells {
+            let column = self.columns.iter().rposition(|c| c.start <= cell.start).unwrap_or(0);
+            // A number flush right may start before its column's title.
+            let next = self.columns.get(column + 1).filter(|n| cell.end > n.start && row[column].end > 0);
+            let column = if next.is_some() { column + 1 } else { column };
+            row[column] = if row[column].is_empty() { cell } else { row[column].start..cell.end };
+        }
+        Some(row)
+    }
+}
+
+/// Pairs in a row of a table that has no header: `| Key | v |`, `| Key | v | Key | v |`.
+pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> Vec<(Range<usize>, Range<usize>)> {
+    let cells = cells(line);
+    let key =
+        |c: &Range<usize>| trim(line, c.start..c.start + line[c.clone()].trim_end_matches([':', '.', ' ', '=']).len());
+    let known = |c: &Range<usize>| synonyms.knows(&line[key(c)]);
+    let named = |c: &Range<usize>| {
+        !c.is_empty() && line[c.clone()].len() <= 60 && line[c.clone()].chars().any(char::is_alphabetic)
+    };
+    match cells.len() {
+        2 if named(&cells[0]) => vec![(key(&cells[0]), cells[1].clone())],
+        n if n >= 4 && n % 2 == 0 && cells.iter().step_by(2).filter(|c| !c.is_empty()).all(known) => {
+            cells.chunks(2).filter(|c| named(&c[0])).map(|c| (key(&c[0]), c[1].clone())).collect()
+        }
+        n if n >= 3 && in_values && named(&cells[0]) => {
+            let quoted = cells[1..].iter().find(|c| line[(*c).clone()].starts_with(['\'', '"']));
+            vec![(key(&cells[0]), quoted.unwrap_or(&cells[n - 1]).clone())]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a column title of a one-row table stands for a fact.
+pub(crate) fn states(synonyms: &Synonyms, title: &str, fact: Fact) -> bool {
+    synonyms.meanings(None, title).iter().any(|(known, _)| *known == fact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(text: &str, in_stack: bool) -> Option<(TableKind, Vec<Vec<&str>>)> {
+        let lines: Vec<&str> = text.lines().collect();
+        let table = header(lines[0], lines.get(1).copied(), in_stack, Synonyms::standard())?;
+        let rows = lines[1..].iter().filter(|l| !section::is_rule(l)).filter_map(|l| Some((l, table.row(l)?)));
+        Some((table.kind.clone(), rows.map(|(l, row)| row.into_iter().map(|r| &l[r]).collect()).collect()))
+    }
+
+    #[test]
+    fn names_and_values() {
+        let (kind, rows) = rows("Name      Type     Value\n------    ----     -----\nWEFACI    A(3)     'C 01'  x\nWECONO    P(3,0)     100\nEMPTY     A(1)", false).expect("a table");
+        assert_eq!(kind, TableKind::NameValue(0, 2));
+        assert_eq!(rows[0], ["WEFACI", "A(3)", "'C 01'  x"]);
+        assert_eq!(rows[1], ["WECONO", "P(3,0)", "100"]);
+        assert_eq!(rows[2][0], "EMPTY");
+        assert_eq!(rows[2][2], "");
+    }
+
+    #[test]
+    fn bars_keep_empty_cells() {
+        let (kind, rows) =
+            rows("| Field | Content |\n|-------|---------|\n| WEFACI | C01 |\n| WEWHLO |  |", false).expect("a table");
+        assert_eq!(kind, TableKind::NameValue(0, 1));
+        assert_eq!(rows, [["WEFACI", "C01"], ["WEWHLO", ""]]);
+    }
+
+    #[test]
+    fn a_stack_as_a_table() {
+        let (kind, rows) =
+            rows("Lvl Program Method\n--- ------- ------\n  1 SYS\n  2 CRS008  PEDSP", false).expect("a table");
+        assert_eq!(kind, TableKind::Stack(1));
+        assert_eq!(rows[0][1], "SYS");
+        assert_eq!(rows[1][1], "CRS008");
+    }
+
+    #[test]
+    fn keys_over_values() {
+        let (kind, rows) = rows(
+            "Program  User     Company  Division\n-------- -------- -------- --------\nCRS008   MWSUSR   100      AAA",
+            false,
+        )
+        .expect("a table");
+        assert!(matches!(kind, TableKind::OneRow(_)));
+        assert_eq!(rows[0], ["CRS008", "MWSUSR", "100", "AAA"]);
+        assert!(header("Program  ended  in  panic", None, false, Synonyms::standard()).is_none());
+    }
+}

@@ -1,0 +1,272 @@
+//! The time that a dump states, in any notation that leaves no doubt.
+//!
+//! `03/04/2026` may be March or April: such a date is nobody's to guess, and gives nothing. It must not know under
+//! which name a time was stated.
+
+use crate::{Civil, Stamp};
+
+/// The date and time in `text`, which may have words around it.
+pub(crate) fn find(text: &str) -> Option<Stamp> {
+    let words: Vec<&str> = tokens(text);
+    (0..words.len()).find_map(|at| stamp_at(&words[at..]))
+}
+
+/// Date and time that are stated apart.
+pub(crate) fn joined(date: &str, time: &str) -> Option<Stamp> {
+    find(&format!("{} {}", date.trim(), time.trim()))
+}
+
+/// Splits at blanks, and at the `T` between date and time.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '\'')) {
+        let word = word.trim_matches([',', ';']);
+        let split = word.bytes().position(|b| b == b'T').filter(|at| {
+            let digit = |n: usize| word.as_bytes().get(n).is_some_and(u8::is_ascii_digit);
+            *at >= 6 && digit(at - 1) && digit(at + 1)
+        });
+        match split {
+            Some(at) => words.extend([&word[..at], &word[at + 1..]]),
+            None if word.is_empty() => {}
+            None => words.push(word),
+        }
+    }
+    words
+}
+
+/// The stamp that starts with the first of these words.
+fn stamp_at(words: &[&str]) -> Option<Stamp> {
+    let (date, used) = date(words)?;
+    let rest = &words[used..];
+    // `Tue Jan 13 10:15:02 CET 2026`: the year stands behind the time.
+    let (date, rest, late_year) = match date {
+        Date::Whole(y, m, d) => ((y, m, d), rest, None),
+        Date::NoYear(m, d) => {
+            let at = rest
+                .iter()
+                .position(|w| w.len() == 4 && w.bytes().all(|b| b.is_ascii_digit()))
+                .filter(|at| *at <= 2)?;
+            ((rest[at].parse().ok()?, m, d), rest, Some(at))
+        }
+    };
+    let rest = match rest.first() {
+        Some(&("at" | "um" | "kl" | "kl." | "-" | "/" | "à" | "@" | "time")) => &rest[1..],
+        _ => rest,
+    };
+    let time = time(rest)?;
+    let zone_at = rest.get(time.words).copied().filter(|_| late_year.is_none_or(|at| time.words < at));
+    let offset_s = time.zone.or_else(|| zone_at.and_then(zone));
+    let (hour, minute, second, ns) = time.clock;
+    let civil = Civil::new(date.0, date.1, date.2, hour, minute, second, ns)?;
+    Some(Stamp { civil, offset_s, digits: time.digits, has_date: true })
+}
+
+enum Date {
+    Whole(i32, u32, u32),
+    NoYear(u32, u32),
+}
+
+/// The date at the start of `words`, and how many of them it takes.
+fn date(words: &[&str]) -> Option<(Date, usize)> {
+    let first = *words.first()?;
+    if let Some((y, m, d)) = numeric_date(first) {
+        return Some((Date::Whole(y, m, d), 1));
+    }
+    let second = words.get(1).copied().unwrap_or_default().trim_end_matches(['.', ',']);
+    let third = words.get(2).copied().unwrap_or_default();
+    if let Some(m) = month(first.trim_end_matches('.')) {
+        let d = day(second)?;
+        return match year(third) {
+            Some(y) => Some((Date::Whole(y, m, d), 3)),
+            None => Some((Date::NoYear(m, d), 2)),
+        };
+    }
+    let m = month(second)?;
+    Some((Date::Whole(year(third)?, m, day(first.trim_end_matches('.'))?), 3))
+}
+
+/// `2026-01-13`, `2026/01/13`, `13.01.2026`, `20260113`, `13-Jan-2026`; `13/01/2026` only where the day is above 12.
+fn numeric_date(word: &str) -> Option<(i32, u32, u32)> {
+    if !word.is_ascii() {
+        return None;
+    }
+    let parts: Vec<&str> = word.split(['-', '/', '.']).collect();
+    let number = |s: &str| s.bytes().all(|b| b.is_ascii_digit()).then(|| s.parse::<u32>().ok()).flatten();
+    match parts.as_slice() {
+        [one] if one.len() == 8 => {
+            let (y, m, d) = (number(&one[..4])?, number(one.get(4..6)?)?, number(one.get(6..)?)?);
+            ((1990..2100).contains(&y) && (1..=12).contains(&m) && (1..=31).contains(&d)).then_some((y as i32, m, d))
+        }
+        [y, m, d] if y.len() == 4 => Some((number(y)? as i32, number(m)?, number(d)?)),
+        [d, m, y] if y.len() == 4 => {
+            if let Some(m) = month(m) {
+                return Some((number(y)? as i32, m, number(d)?));
+            }
+            let (a, b, y) = (number(d)?, number(m)?, number(y)? as i32);
+            match (a > 12, b > 12) {
+                (true, false) => Some((y, b, a)),
+                (false, true) => Some((y, a, b)),
+                // Dots are written where the day comes first; equal numbers leave no doubt either.
+                (false, false) if word.contains('.') || a == b => Some((y, b, a)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+struct Clock {
+    clock: (u32, u32, u32, u32),
+    digits: u8,
+    zone: Option<i32>,
+    words: usize,
+}
+
+/// `10:15:02`, `10.15.02`, `10:15:02,480`, `101502`, `10:15:02.480+01:00`, `10:15:02Z`, `10:15:02 PM`.
+fn time(words: &[&str]) -> Option<Clock> {
+    let first = *words.first()?;
+    let end = first.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | ','))).unwrap_or(first.len());
+    let (clock, behind) = first.split_at(end);
+    let compact = clock.len() == 6 && clock.bytes().all(|b| b.is_ascii_digit());
+    let (hms, fraction) = match clock.split_once(',') {
+        Some(parts) => parts,
+        None if clock.contains(':') => clock.split_once('.').unwrap_or((clock, "")),
+        None => (clock, ""),
+    };
+    let parts: Vec<u32> = if compact {
+        [0, 2, 4].iter().filter_map(|at| clock.get(*at..at + 2)?.parse().ok()).collect()
+    } else {
+        hms.split([':', '.']).map(|p| p.parse::<u32>().ok().filter(|_| p.len() <= 2)).collect::<Option<_>>()?
+    };
+    let (mut hour, minute, second) = match *parts.as_slice() {
+        [h, m, s] => (h, m, s),
+        [h, m] if hms.contains(':') => (h, m, 0),
+        _ => return None,
+    };
+    let mut used = 1;
+    let half = if behind.is_empty() { words.get(1).copied().unwrap_or_default() } else { behind };
+    match half.to_ascii_lowercase().as_str() {
+        "pm" if (1..=12).contains(&hour) => hour = hour % 12 + 12,
+        "am" if (1..=12).contains(&hour) => hour %= 12,
+        _ => {}
+    }
+    if behind.is_empty() && matches!(half.to_ascii_lowercase().as_str(), "am" | "pm") {
+        used = 2;
+    }
+    let digits = fraction.len().min(9);
+    let ns = if digits == 0 { 0 } else { format!("{:0<9}", &fraction[..digits]).parse().ok()? };
+    Some(Clock { clock: (hour, minute, second, ns), digits: digits as u8, zone: zone(behind), words: used })
+}
+
+/// Seconds east of UTC. Abbreviations that stand for several zones give nothing.
+fn zone(word: &str) -> Option<i32> {
+    match word {
+        "Z" | "UTC" | "GMT" | "WET" => return Some(0),
+        "CET" | "MEZ" | "WEST" => return Some(3600),
+        "CEST" | "MESZ" | "EET" => return Some(7200),
+        "EEST" => return Some(10_800),
+        _ => {}
+    }
+    let word = word.strip_prefix("GMT").or_else(|| word.strip_prefix("UTC")).unwrap_or(word);
+    let sign = match word.as_bytes().first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let digits: String = word[1..].chars().filter(|c| *c != ':').collect();
+    let all = digits.bytes().all(|b| b.is_ascii_digit());
+    let (hours, minutes) = match digits.len() {
+        4 if all => (digits[..2].parse::<i32>().ok()?, digits[2..].parse::<i32>().ok()?),
+        1 | 2 if all => (digits.parse().ok()?, 0),
+        _ => return None,
+    };
+    (hours <= 18 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+}
+
+fn month(word: &str) -> Option<u32> {
+    const STARTS: [(&str, u32); 21] = [
+        ("jan", 1),
+        ("feb", 2),
+        ("fév", 2),
+        ("mar", 3),
+        ("mär", 3),
+        ("mrz", 3),
+        ("apr", 4),
+        ("avr", 4),
+        ("may", 5),
+        ("mai", 5),
+        ("maj", 5),
+        ("jun", 6),
+        ("juin", 6),
+        ("jul", 7),
+        ("aug", 8),
+        ("sep", 9),
+        ("oct", 10),
+        ("okt", 10),
+        ("nov", 11),
+        ("dec", 12),
+        ("dez", 12),
+    ];
+    let word = word.to_lowercase();
+    if !(3..=9).contains(&word.chars().count()) || !word.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    STARTS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, month)| *month)
+}
+
+fn day(word: &str) -> Option<u32> {
+    let word = ["st", "nd", "rd", "th"].iter().find_map(|s| word.strip_suffix(s)).unwrap_or(word);
+    (word.len() <= 2).then(|| word.parse().ok()).flatten().filter(|d| (1..=31).contains(d))
+}
+
+fn year(word: &str) -> Option<i32> {
+    let word = word.trim_end_matches(',');
+    (word.len() == 4).then(|| word.parse().ok()).flatten().filter(|y| (1990..2100).contains(y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_in_every_notation() {
+        for (text, expected) in [
+            ("2026-01-13 10:15:07", "2026-01-13T10:15:07"),
+            ("2026-01-13T10:15:07.480Z", "2026-01-13T10:15:07.480Z"),
+            ("2026-01-13 10:15:07,480 +0100", "2026-01-13T10:15:07.480+01:00"),
+            ("2026-01-13T10:15:07+01:00", "2026-01-13T10:15:07+01:00"),
+            ("13.01.2026 10:15:07", "2026-01-13T10:15:07"),
+            ("05.01.2026 um 10:15:07", "2026-01-05T10:15:07"),
+            ("13/01/2026 10:15:07", "2026-01-13T10:15:07"),
+            ("01/13/2026 10:15:07 PM", "2026-01-13T22:15:07"),
+            ("20260113 101507", "2026-01-13T10:15:07"),
+            ("20260113T101507", "2026-01-13T10:15:07"),
+            ("Tue Jan 13 10:15:07 CET 2026", "2026-01-13T10:15:07+01:00"),
+            ("Tue, 13 Jan 2026 10:15:07 GMT", "2026-01-13T10:15:07Z"),
+            ("13 January 2026 10:15", "2026-01-13T10:15:00"),
+            ("January 13, 2026 at 10:15:07", "2026-01-13T10:15:07"),
+            ("13-Jan-2026 10:15:07", "2026-01-13T10:15:07"),
+            ("2026/01/13 10.15.07", "2026-01-13T10:15:07"),
+            ("Dump created 2026-01-13 10:15:07 by SYS", "2026-01-13T10:15:07"),
+        ] {
+            assert_eq!(find(text).map(|s| s.to_rfc3339()).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(joined("2026-01-13", "10:15:07").map(|s| s.to_rfc3339()).as_deref(), Some("2026-01-13T10:15:07"));
+    }
+
+    #[test]
+    fn doubtful_dates_give_nothing() {
+        for text in [
+            "03/04/2026 10:15:07",
+            "2026-13-01 10:15:07",
+            "10:15:07",
+            "13 10:15:07",
+            "CRS008",
+            "2026-01-13",
+            "mars",
+            "",
+        ] {
+            assert_eq!(find(text), None, "{text}");
+        }
+    }
+}
