@@ -2,8 +2,16 @@
 //! What a record is, is known in `mwscope_parsers::log`; what it means, in `timeline` and `rules`.
 
 mod at;
+mod follow;
+mod index;
+mod log;
 mod spool;
+mod store;
 mod tail;
 
+pub use follow::{Follow, News, SILENCE_NS};
+pub use index::Block;
+pub use log::{Log, told};
 pub use spool::Spool;
+pub use store::Store;
 pub use tail::{Seen, Tail};

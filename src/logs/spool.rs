@@ -39,6 +39,18 @@ impl Spool {
         Ok(())
     }
 
+    /// How many bytes were appended.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        *self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Whether nothing was appended yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// The bytes at `span`, cut where the spool ends.
     ///
     /// # Errors

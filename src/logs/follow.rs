@@ -1,0 +1,300 @@
+//! A log that is still being written: its new records as they come, across rotation.
+//!
+//! What is followed is spooled, so that a record can still be read after its file was rotated away or cut. Time is
+//! a parameter; whoever polls says what time it is.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mwscope_parsers::Span;
+use mwscope_parsers::log::{Reader, Splitter};
+
+use super::log::Log;
+use super::spool::Spool;
+use super::store::Store;
+use super::tail::{Seen, Tail};
+use crate::model::Records;
+
+/// After so much silence the last record counts as closed; lines that come later reopen it.
+pub const SILENCE_NS: i64 = 300_000_000;
+/// So many bytes of an existing log before the start of following are read, to learn its layout from.
+const CONTEXT: u64 = 1 << 20;
+/// Until this many bytes have come, a layout is learned anew with each growth.
+const LEARNING: u64 = 128 << 10;
+
+/// Follows one log.
+#[derive(Debug)]
+pub struct Follow {
+    path: PathBuf,
+    tail: Tail,
+    current: Current,
+}
+
+/// What a poll found.
+#[derive(Debug)]
+pub enum News {
+    /// Records came, or the last one grew: those from this number on are to be looked at again.
+    Records {
+        /// The first record that is new or changed.
+        from: usize,
+    },
+    /// The file was rotated or cut: the log that was followed is complete, and another begins.
+    Rotated {
+        /// The log that begins.
+        begins: Arc<Log>,
+        /// The file's own first line in it.
+        line: u64,
+        /// Whether bytes may have been lost when the old one was cut.
+        lost: bool,
+    },
+}
+
+// The log that is being written now.
+#[derive(Debug)]
+struct Current {
+    log: Arc<Log>,
+    splitter: Splitter,
+    layout: Option<String>,
+    // Where the spool's first byte stands in the file.
+    base_line: u64,
+    spooled: u64,
+    grew_at: i64,
+    open_shown: bool,
+}
+
+impl Follow {
+    /// Follows `path` from its present end, with up to 1 MiB before it as context; a file that doesn't exist yet
+    /// is followed from its start. `layout` is a told pattern.
+    ///
+    /// # Errors
+    /// When the file is there and can't be read, or no spool can be made.
+    pub fn start(path: &Path, layout: Option<String>) -> io::Result<Self> {
+        let (from, line) = context_start(path)?;
+        let current = Current::new(layout, line)?;
+        Ok(Self { path: path.to_owned(), tail: Tail::new(path, from), current })
+    }
+
+    /// The path that is followed.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The log that is being written now. Its lines count from 1 at the file's line [`Follow::first_line`].
+    #[must_use]
+    pub fn log(&self) -> &Arc<Log> {
+        &self.current.log
+    }
+
+    /// The file's line at which the followed log starts.
+    #[must_use]
+    pub fn first_line(&self) -> u64 {
+        self.current.base_line
+    }
+
+    /// Looks for new bytes; `now_ns` is any steady clock.
+    ///
+    /// # Errors
+    /// When the file can't be read or the spool can't be written. Following goes on with the next poll.
+    pub fn poll(&mut self, now_ns: i64) -> io::Result<Vec<News>> {
+        let mut news = Vec::new();
+        let mut bytes = Vec::new();
+        for seen in self.tail.poll()? {
+            match seen {
+                Seen::Bytes(more) => bytes.extend_from_slice(&more),
+                Seen::Replaced { unread } => {
+                    news.extend(self.current.take(&std::mem::take(&mut bytes), now_ns)?);
+                    news.extend(self.current.finish());
+                    self.current = Current::new(self.current.layout.take(), 1)?;
+                    news.push(News::Rotated { begins: Arc::clone(&self.current.log), line: 1, lost: unread });
+                }
+            }
+        }
+        news.extend(self.current.take(&bytes, now_ns)?);
+        news.extend(self.current.close_after_silence(now_ns));
+        Ok(news)
+    }
+}
+
+impl Current {
+    fn new(layout: Option<String>, base_line: u64) -> io::Result<Self> {
+        let log = Arc::new(Log::empty(Store::Spool(Spool::new()?)));
+        let splitter = Splitter::starting_at(log.reader(), 0, base_line);
+        Ok(Self { log, splitter, layout, base_line, spooled: 0, grew_at: i64::MIN, open_shown: false })
+    }
+
+    fn take(&mut self, bytes: &[u8], now_ns: i64) -> io::Result<Option<News>> {
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if let Store::Spool(spool) = self.log.store() {
+            spool.append(bytes)?;
+        }
+        let before = self.spooled;
+        self.spooled += bytes.len() as u64;
+        self.grew_at = now_ns;
+        let known = self.log.len() - usize::from(self.open_shown);
+        if before < LEARNING && self.learn_again()? {
+            return Ok(Some(News::Records { from: 0 }));
+        }
+        let mut heads = Vec::new();
+        self.splitter.push(bytes, &mut heads);
+        self.log.extend(&heads, None);
+        self.open_shown = false;
+        Ok(Some(News::Records { from: known }))
+    }
+
+    /// While little is known, a layout that reads more is looked for; true where everything was split again.
+    fn learn_again(&mut self) -> io::Result<bool> {
+        let sample = self.log.store().read(Span::new(0, self.spooled))?;
+        let reader = match &self.layout {
+            Some(pattern) => match Reader::told(pattern, &sample) {
+                Ok(reader) => reader,
+                Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, error.to_string())),
+            },
+            None => Reader::learn(&sample),
+        };
+        let same = reader.layouts().iter().map(ToString::to_string).eq(self.log.layouts())
+            && reader.encoding() == self.log.reader().encoding();
+        if same {
+            return Ok(false);
+        }
+        let reader = Arc::new(reader);
+        self.log.start_over(Arc::clone(&reader));
+        self.splitter = Splitter::starting_at(reader, 0, self.base_line);
+        let mut heads = Vec::new();
+        self.splitter.push(&sample, &mut heads);
+        self.log.extend(&heads, None);
+        self.open_shown = false;
+        Ok(true)
+    }
+
+    fn close_after_silence(&mut self, now_ns: i64) -> Option<News> {
+        if self.open_shown || now_ns.saturating_sub(self.grew_at) < SILENCE_NS {
+            return None;
+        }
+        let open = self.splitter.pending()?;
+        let from = self.log.len();
+        self.log.extend(&[], Some(open));
+        self.open_shown = true;
+        Some(News::Records { from })
+    }
+
+    fn finish(&mut self) -> Option<News> {
+        let from = self.log.len() - usize::from(self.open_shown);
+        let mut heads = Vec::new();
+        self.splitter.finish(&mut heads);
+        self.log.extend(&heads, None);
+        (self.log.len() > from).then_some(News::Records { from })
+    }
+}
+
+/// Where following starts (offset and line number): up to [`CONTEXT`] before the end, at the start of a line.
+fn context_start(path: &Path) -> io::Result<(u64, u64)> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 1)),
+        Err(error) => return Err(error),
+    };
+    let size = file.metadata()?.len();
+    if size <= CONTEXT {
+        return Ok((0, 1));
+    }
+    let (mut offset, mut lines, mut wide) = (0_u64, 0_u64, false);
+    let mut buffer = vec![0; 1 << 20];
+    while offset < size {
+        let n = file.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        wide |= offset == 0 && (buffer.starts_with(&[0xFF, 0xFE]) || buffer.starts_with(&[0xFE, 0xFF]));
+        for at in memchr::memchr_iter(b'\n', &buffer[..n]) {
+            lines += 1;
+            let next = offset + at as u64 + 1;
+            if next >= size - CONTEXT {
+                // In UTF-16LE the line end has a second byte.
+                return Ok((next + u64::from(wide && next % 2 == 1), lines + 1));
+            }
+        }
+        offset += n as u64;
+    }
+    Ok((0, 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::io::Write;
+
+    fn append(path: &Path, text: &str) {
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(path).expect("open");
+        file.write_all(text.as_bytes()).expect("write");
+    }
+
+    fn line(n: u32, text: &str) -> String {
+        format!("2026-01-13 10:15:{:02},{:03} INFO  [worker-1] a.b.C - {text}\n", n / 10, n % 10 * 100)
+    }
+
+    fn messages(log: &Log) -> Vec<String> {
+        (0..log.len()).map(|n| log.read(n).expect("a record").message).collect()
+    }
+
+    #[test]
+    fn the_last_record_shows_after_silence_and_grows_again() {
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("a.log");
+        let mut follow = Follow::start(&path, None).expect("start");
+        assert!(follow.poll(0).expect("poll").is_empty());
+        for n in 0..5 {
+            append(&path, &line(n, &format!("m{n}")));
+        }
+        follow.poll(1).expect("poll");
+        assert_eq!(messages(follow.log()), ["m0", "m1", "m2", "m3"]);
+        follow.poll(1 + SILENCE_NS).expect("poll");
+        assert_eq!(messages(follow.log()).last().map(String::as_str), Some("m4"));
+        append(&path, "and its second line\n");
+        follow.poll(2 + SILENCE_NS).expect("poll");
+        follow.poll(3 + 2 * SILENCE_NS).expect("poll");
+        assert_eq!(messages(follow.log()).last().map(String::as_str), Some("m4\nand its second line"));
+        assert_eq!(follow.log().len(), 5);
+    }
+
+    #[test]
+    fn rotation_begins_another_log_and_loses_nothing() {
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("a.log");
+        append(&path, &(0..20).map(|n| line(n, &format!("m{n}"))).collect::<String>());
+        let mut follow = Follow::start(&path, None).expect("start");
+        follow.poll(1).expect("poll");
+        let first = Arc::clone(follow.log());
+        append(&path, &line(20, "last of the old"));
+        fs::rename(&path, dir.path().join("a.log.1")).expect("rename");
+        append(&path, &(21..30).map(|n| line(n, &format!("m{n}"))).collect::<String>());
+        let news = follow.poll(2).expect("poll");
+        assert!(news.iter().any(|n| matches!(n, News::Rotated { lost: false, .. })), "{news:?}");
+        follow.poll(2 + SILENCE_NS).expect("poll");
+        assert_eq!(first.len(), 21);
+        assert_eq!(messages(&first).last().map(String::as_str), Some("last of the old"));
+        assert_eq!(messages(follow.log()).len(), 9);
+        assert_eq!(follow.log().head(0).map(|h| h.line), Some(1));
+    }
+
+    #[test]
+    fn a_long_log_is_followed_from_near_its_end_with_its_own_line_numbers() {
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("a.log");
+        append(&path, &(0..40_000).map(|n| line(n % 600, &format!("m{n}"))).collect::<String>());
+        let mut follow = Follow::start(&path, None).expect("start");
+        append(&path, &line(1, "new"));
+        append(&path, &line(2, "newer"));
+        while !follow.poll(1).expect("poll").is_empty() {}
+        let log = follow.log();
+        let last = log.len() - 1;
+        assert_eq!(log.read(last).expect("a record").message, "new");
+        assert_eq!(log.head(last).map(|h| h.line), Some(40_001));
+        assert!(log.spooled() < 2 << 20);
+    }
+}

@@ -1,0 +1,48 @@
+//! Where a log's bytes are: in a file that stays, in memory, or in a spool.
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use bytes::Bytes;
+use mwscope_parsers::Span;
+
+use super::at::read_at;
+use super::spool::Spool;
+
+/// The (decompressed) bytes of a log, readable anywhere.
+#[derive(Debug)]
+pub enum Store {
+    /// A file that is read where it is.
+    File(File),
+    /// Bytes in memory.
+    Memory(Bytes),
+    /// Bytes that came only once.
+    Spool(Spool),
+}
+
+impl Store {
+    /// The file at `path`.
+    ///
+    /// # Errors
+    /// When it can't be opened.
+    pub fn file(path: &Path) -> io::Result<Self> {
+        File::open(path).map(Self::File)
+    }
+
+    /// The bytes at `span`, cut where the log ends.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn read(&self, span: Span) -> io::Result<Bytes> {
+        match self {
+            Self::File(file) => read_at(file, span),
+            Self::Spool(spool) => spool.read(span),
+            Self::Memory(bytes) => {
+                let len = bytes.len() as u64;
+                let range = span.offset.min(len) as usize..span.end().min(len) as usize;
+                Ok(bytes.slice(range))
+            }
+        }
+    }
+}
