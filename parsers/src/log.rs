@@ -17,7 +17,7 @@ mod time;
 pub use layout::Layout;
 pub use level::Level;
 pub use pattern::PatternError;
-pub use reader::{HEADER, Reader};
+pub use reader::{HEADER, Reader, looks_like};
 pub use record::{Head, Record, Severity};
 pub use split::Splitter;
 pub use text::{Encoding, LineEnds};

@@ -5,8 +5,9 @@
 use super::layout::{Caught, Field, Part};
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
-use super::{Head, Layout, Level, Record, Severity, learn};
+use super::{Head, Layout, Level, Record, Severity, Splitter, learn};
 use crate::{Stamp, trace};
+use std::sync::Arc;
 
 /// Reads the records of a log.
 ///
@@ -21,6 +22,27 @@ pub struct Reader {
     /// The most lines that a head spans.
     pub(crate) head_lines: usize,
     notes: Vec<String>,
+}
+
+/// Whether the text that starts with `sample` is a log: records with a time or a level, and not just a date somewhere.
+///
+/// Dumplogs and thread dumps hold times too; whoever asks looks for those first.
+#[must_use]
+pub fn looks_like(sample: &[u8]) -> bool {
+    let reader = Arc::new(Reader::learn(sample));
+    let mut heads = Vec::new();
+    let mut splitter = Splitter::new(Arc::clone(&reader));
+    splitter.push(sample, &mut heads);
+    splitter.finish(&mut heads);
+    let lines: u64 = heads.iter().map(|head| u64::from(head.lines)).sum();
+    let header: u64 = heads.iter().filter(|h| h.layout == HEADER).map(|h| u64::from(h.lines)).sum();
+    let records = heads.iter().filter(|head| head.layout != HEADER).count() as u64;
+    let timed = reader.layouts.iter().any(Layout::has_time);
+    let levelled = heads.iter().filter(|head| head.level.is_some()).count() as u64;
+    // A text with one date on top has one record of many lines; a log's only record has a level.
+    let one = records == 1 && timed && (levelled == 1 || lines < 4);
+    let many = records > 1 && (timed || levelled * 3 > records) && records * 200 >= lines.saturating_sub(header);
+    (one || many) && header < 1000.max(lines / 2)
 }
 
 /// What stands in [`Head::layout`] of the lines before the first record.

@@ -1,4 +1,4 @@
-use super::super::{Reader, Record, Splitter};
+use super::super::{Reader, Record, Splitter, looks_like};
 use std::sync::Arc;
 
 /// The layouts learned from `text` and its records, a line each.
@@ -154,6 +154,17 @@ fn a_text_without_records_is_one_header() {
         assert!(layouts.is_empty(), "{text}: {layouts:?}");
         assert_eq!(records.len(), usize::from(!text.is_empty()), "{text}");
     }
+}
+
+#[test]
+fn logs_are_told_from_other_texts() {
+    assert!(looks_like(b"2026-01-13 10:15:02,480 INFO x\n"));
+    assert!(looks_like(b"Opened\n10:15:02 a\nmore\n10:15:03 b\n"));
+    assert!(!looks_like(b"DUMP\nDate: 2026-01-13 10:15:02\nProgram: CRS008\nUser: X\nJob: 1\n"));
+    assert!(!looks_like(b"2026-01-13 10:15:02\nFull thread dump\n\"main\" #1\n   java.lang.Thread.State: RUNNABLE\n\tat a.b.C(D.java:1)\n"));
+    assert!(!looks_like(b"<xml at=\"2026-01-13 10:15:02\"/>\n"));
+    assert!(!looks_like(b""));
+    assert!(!looks_like(b"A letter.\n\nDear all,\nINFO is good.\n"));
 }
 
 /// Third-party logs, where they are at hand.
