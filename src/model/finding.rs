@@ -119,6 +119,16 @@ pub struct Place {
     pub exception: Option<String>,
     /// A dump's failing operation (`READ_DSP ICFCMD`).
     pub failed_at: Option<String>,
+    /// The program a dump or record speaks of.
+    pub program: Option<String>,
+    /// The panel a dump was on.
+    pub panel: Option<String>,
+    /// Whether a dump's first M3 frame is customer code.
+    pub customer_code: Option<bool>,
+    /// A record's thread.
+    pub thread: Option<String>,
+    /// A record's level, in its source's word.
+    pub level: Option<String>,
 }
 
 /// Whether evidence is the cause or its surroundings.

@@ -17,6 +17,7 @@ const DUMP_FOLDER: &str = "/M3BE1512/env/M3BE_15.1_PRD/dumplog";
 const BASE: &str = "http://m3app01.example.com:19007";
 
 /// A call as its client sends it: when (milliseconds after nine), how long it takes, who, whether it is recorded.
+#[derive(Clone, Copy)]
 pub(super) struct Sent {
     pub(super) at: i64,
     pub(super) took: i64,
@@ -81,6 +82,7 @@ impl Mws {
 }
 
 /// How a call ends.
+#[derive(Clone, Copy)]
 pub(super) enum Ending {
     Done {
         rows: usize,
@@ -137,12 +139,12 @@ impl Scene {
     pub(super) fn challenge(&mut self, at: i64, user: &str, path: &str) {
         let url = format!("{BASE}{path}");
         let first = json!({"method": "GET", "url": url, "headers": [["Accept", "text/xml"]], "body": ""});
-        self.entry(at, 21, first, unauthorised());
+        self.entry(at, 21, &first, unauthorised());
         let second = json!({"method": "GET", "url": url, "body": "",
             "headers": [["Accept", "text/xml"], ["Authorization", basic(user)]]});
         let wsdl = "<wsdl:definitions xmlns:wsdl=\"http://schemas.xmlsoap.org/wsdl/\" name=\"Facility\" \
                     targetNamespace=\"http://your.company.net/Facility\"/>";
-        self.entry(at + 48, 160, second, answered(200, "text/xml;charset=UTF-8", wsdl));
+        self.entry(at + 48, 160, &second, answered(200, "text/xml;charset=UTF-8", wsdl));
     }
 
     /// A 401 that nobody answers.
@@ -169,7 +171,7 @@ impl Scene {
         );
         let request = json!({"method": "GET", "url": format!("{BASE}{path}"), "body": "",
             "headers": [["Accept", "application/json"], ["Authorization", basic(sent.user)]]});
-        self.entry(sent.at, sent.took, request, answered(200, "application/json;charset=UTF-8", &body));
+        self.entry(sent.at, sent.took, &request, answered(200, "application/json;charset=UTF-8", &body));
     }
 
     /// Another user's program breaks at a terminal.
@@ -268,7 +270,7 @@ impl Scene {
                 );
             }
             Kind::Api => {
-                self.log(at + 8, "MWS", "DEBUG", &thread, "m3.api", &format!("{program}.{operation} for {user}"))
+                self.log(at + 8, "MWS", "DEBUG", &thread, "m3.api", &format!("{program}.{operation} for {user}"));
             }
             Kind::Sql => self.log(
                 at + 8,
@@ -364,10 +366,10 @@ impl Scene {
             }
             _ => answered(status, "text/xml;charset=UTF-8", body),
         };
-        self.entry(sent.at, sent.took, request, answer);
+        self.entry(sent.at, sent.took, &request, answer);
     }
 
-    fn entry(&mut self, at: i64, took: i64, request: Value, mut answer: Value) {
+    fn entry(&mut self, at: i64, took: i64, request: &Value, mut answer: Value) {
         // A server sets Date as it sends the head; the gateway's clock is right, the M3 server's is not.
         let skew = if answer["status"] == 504 { 0 } else { SKEW };
         let date = http_date(NINE + at + took - 3 + skew);

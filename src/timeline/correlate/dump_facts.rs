@@ -1,0 +1,99 @@
+//! What of a dump is compared: program, user, time, values; and which record names it.
+
+use super::Episode;
+use crate::model::{DumpId, Gathered, GatheredDump, SourceId};
+use crate::timeline::clocks::Clocks;
+use crate::timeline::words;
+
+/// A dump as the joins see it; words in upper case.
+#[derive(Clone, Debug)]
+pub(super) struct DumpFacts {
+    pub(super) id: DumpId,
+    pub(super) source: SourceId,
+    /// When it was written, nanoseconds on the reference's clock.
+    pub(super) at: Option<i64>,
+    /// How coarse that is, nanoseconds.
+    pub(super) precision: i64,
+    pub(super) program: Option<String>,
+    pub(super) stack: Vec<String>,
+    pub(super) user: Option<String>,
+    pub(super) text: String,
+    path: Vec<String>,
+}
+
+impl DumpFacts {
+    pub(super) fn new(gathered: &Gathered, of: &GatheredDump, clocks: &Clocks) -> Self {
+        let dump = &of.dump;
+        let moment = dump.at.as_ref().and_then(|s| clocks.clock(of.source).place(s));
+        let digits = dump.at.map_or(0, |s| u32::from(s.digits.min(9)));
+        let mut text = String::new();
+        for field in dump.fields.iter().take(2_000) {
+            text.push_str(&field.value.to_ascii_uppercase());
+            text.push('\n');
+        }
+        Self {
+            id: of.id,
+            source: of.source,
+            at: moment.map(|m| m.utc_ns),
+            precision: 10_i64.pow(9 - digits),
+            program: dump.program.as_ref().map(|p| p.trim().to_ascii_uppercase()),
+            stack: dump.call_stack.iter().map(|p| p.trim().to_ascii_uppercase()).collect(),
+            user: dump.user.as_deref().map(words::bare_user).filter(|u| !u.is_empty()),
+            text,
+            path: parts(gathered.path(of.source)),
+        }
+    }
+}
+
+/// The parts of a path of any system, last first, in upper case.
+fn parts(path: &str) -> Vec<String> {
+    path.split(['/', '\\', '!']).rev().map(|p| p.trim().to_ascii_uppercase()).filter(|p| !p.is_empty()).collect()
+}
+
+/// For each episode the dump that its record names: same file name, and where several have that, most folders in
+/// common. Archives and copies lose the folders above, so these need not agree.
+pub(super) fn named_by(episodes: &[Episode], dumps: &[DumpFacts]) -> Vec<Option<usize>> {
+    let mut taken: Vec<bool> = vec![false; dumps.len()];
+    let mut named = vec![None; episodes.len()];
+    for (n, episode) in episodes.iter().enumerate() {
+        let best = episode.dump_path.as_ref().and_then(|path| best_by_path(&parts(path), dumps, &taken));
+        let best = best.or_else(|| named_in_text(episode, dumps, &taken));
+        if let Some(dump) = best {
+            taken[dump] = true;
+            named[n] = Some(dump);
+        }
+    }
+    named
+}
+
+fn best_by_path(path: &[String], dumps: &[DumpFacts], taken: &[bool]) -> Option<usize> {
+    let name = path.first()?;
+    let common = |d: &DumpFacts| d.path.iter().zip(path).take_while(|(a, b)| a == b).count();
+    // Compressed copies keep the name and add an ending.
+    let same = |d: &DumpFacts| {
+        d.path.first().is_some_and(|own| {
+            own == name
+                || own
+                    .strip_prefix(name.as_str())
+                    .is_some_and(|rest| matches!(rest, ".GZ" | ".ZST" | ".XZ" | ".BZ2" | ".TXT" | ".LOG"))
+        })
+    };
+    let mut fitting: Vec<usize> = (0..dumps.len()).filter(|d| !taken[*d] && same(&dumps[*d])).collect();
+    fitting.sort_by_key(|d| std::cmp::Reverse(common(&dumps[*d])));
+    match fitting.as_slice() {
+        [] => None,
+        [one] => Some(*one),
+        // Several files of that name: only a folder in common tells which.
+        [first, second, ..] => (common(&dumps[*first]) > common(&dumps[*second])).then_some(*first),
+    }
+}
+
+/// A record may name its dump in words of its own; a file name that is long enough isn't there by chance.
+fn named_in_text(episode: &Episode, dumps: &[DumpFacts], taken: &[bool]) -> Option<usize> {
+    let fits = |d: &usize| {
+        let name = dumps[*d].path.first();
+        !taken[*d] && name.is_some_and(|n| n.len() >= 10 && n.contains('.') && words::has_word(&episode.upper, n))
+    };
+    let fitting: Vec<usize> = (0..dumps.len()).filter(fits).collect();
+    if let [one] = fitting.as_slice() { Some(*one) } else { None }
+}

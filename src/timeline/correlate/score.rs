@@ -1,0 +1,198 @@
+//! How well an episode or a dump fits a failing exchange, and why. Scores are sums of evidence in natural-log odds.
+
+use super::subject::{Answer, Subject, Subjects};
+use super::{Chain, DumpFacts};
+use crate::timeline::episode::{Episode, EpisodeKind};
+use crate::timeline::words::has_word;
+
+const SECOND: f64 = 1e9;
+
+/// A sum of evidence and what it consists of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Score {
+    pub(super) total: f64,
+    pub(super) why: Vec<(&'static str, f64)>,
+}
+
+impl Score {
+    fn add(&mut self, why: &'static str, weight: f64) {
+        self.total += weight;
+        if weight > 0.0 {
+            self.why.push((why, weight));
+        }
+    }
+
+    /// The reasons, weightiest first.
+    pub(super) fn reasons(&self) -> Vec<&'static str> {
+        let mut why = self.why.clone();
+        why.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let mut reasons: Vec<&'static str> = Vec::new();
+        for (reason, _) in why {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        reasons
+    }
+}
+
+/// What fits by chance: only what scores above it is joined at all.
+pub(super) const NOTHING: f64 = 2.5;
+
+/// How well an episode fits; `None` where time rules it out.
+pub(super) fn of_episode(
+    all: &Subjects,
+    subject: &Subject,
+    episode: &Episode,
+    chain: &Chain,
+    dump: Option<&DumpFacts>,
+    doubt: i64,
+) -> Option<Score> {
+    let mut score = Score::default();
+    time(&mut score, subject, episode.at, doubt)?;
+    kind(&mut score, subject, episode);
+    fault(&mut score, all, subject, &episode.upper);
+    let program = dump.and_then(|d| d.program.as_deref()).or(episode.program.as_deref()).or(chain.program.as_deref());
+    let stack = dump.map_or(&[][..], |d| d.stack.as_slice());
+    self::program(&mut score, all, subject, program, stack);
+    let user = dump.and_then(|d| d.user.as_deref()).or(chain.user.as_deref()).or(episode.user.as_deref());
+    self::user(&mut score, all, subject, user, &episode.upper);
+    service(&mut score, all, subject, chain);
+    let texts = [Some(chain.text.as_str()), Some(episode.upper.as_str()), dump.map(|d| d.text.as_str())];
+    let says_values = chain.has_values || dump.is_some_and(|d| !d.text.is_empty());
+    values(&mut score, all, subject, &texts, says_values);
+    ids(&mut score, subject, &texts);
+    Some(score)
+}
+
+/// How well a dump alone fits, without a record that names it.
+pub(super) fn of_dump(all: &Subjects, subject: &Subject, dump: &DumpFacts, doubt: i64) -> Option<Score> {
+    let mut score = Score::default();
+    let at = dump.at?;
+    time(&mut score, subject, at, doubt.saturating_add(dump.precision))?;
+    match subject.answer {
+        Answer::Crash => score.add("fault", 1.0),
+        Answer::Broken | Answer::Plain => {}
+        Answer::GaveUp => score.add("fault", -1.5),
+        Answer::Refused | Answer::TurnedAway => score.add("fault", -5.0),
+    }
+    program(&mut score, all, subject, dump.program.as_deref(), &dump.stack);
+    user(&mut score, all, subject, dump.user.as_deref(), "");
+    values(&mut score, all, subject, &[None, None, Some(&dump.text)], !dump.text.is_empty());
+    ids(&mut score, subject, &[None, None, Some(&dump.text)]);
+    Some(score)
+}
+
+fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()> {
+    let Some((started, ended)) = subject.span else {
+        score.add("time", 0.0);
+        return Some(());
+    };
+    let doubt = doubt.saturating_add(subject.doubt);
+    let late = if subject.answer == Answer::GaveUp { 120_000_000_000 } else { 600_000_000 };
+    if at < started.saturating_sub(doubt) || at > ended.saturating_add(doubt).saturating_add(late) {
+        return None;
+    }
+    let beyond = (at.saturating_sub(ended)).max(0) as f64;
+    let allowed = doubt.max(30_000_000) as f64;
+    let length = (ended - started) as f64;
+    // A failure ends the call: the closer to the end, the likelier.
+    let distance = (ended.saturating_sub(at)).unsigned_abs() as f64;
+    let scale = 0.2 * length + 0.15 * SECOND + doubt as f64;
+    let late_penalty = if subject.answer == Answer::GaveUp { 0.0 } else { (beyond / allowed - 1.0).clamp(0.0, 2.0) };
+    score.add("time", 0.8 + 1.2 * (-distance / scale).exp() - late_penalty);
+    Some(())
+}
+
+fn kind(score: &mut Score, subject: &Subject, episode: &Episode) {
+    let named = subject.fault.as_ref().is_some_and(|f| f.len() >= 8 && episode.upper.contains(f.as_str()));
+    let weight = match (episode.kind, subject.answer) {
+        (EpisodeKind::Abnormal, Answer::Crash) => 1.5,
+        (EpisodeKind::Abnormal, Answer::Broken | Answer::Plain) => 0.5,
+        (EpisodeKind::Abnormal, Answer::GaveUp) => -1.0,
+        (EpisodeKind::Abnormal, Answer::Refused) if !named => -5.0,
+        (EpisodeKind::Abnormal, Answer::TurnedAway) => -6.0,
+        (EpisodeKind::Mpd, Answer::Crash) => 1.0,
+        (EpisodeKind::Mpd, Answer::Refused | Answer::TurnedAway) if !named => -3.0,
+        (EpisodeKind::Trace | EpisodeKind::Error, Answer::Crash | Answer::Broken | Answer::Plain) => 0.3,
+        (EpisodeKind::Warning, Answer::Crash) if !named => -1.0,
+        _ => 0.0,
+    };
+    score.add("kind", weight);
+}
+
+fn fault(score: &mut Score, all: &Subjects, subject: &Subject, text: &str) {
+    let Some(fault) = subject.fault.as_deref().filter(|f| f.len() >= 4) else { return };
+    let first = fault.lines().next().unwrap_or(fault).trim();
+    if text.contains(fault) || (first.len() >= 10 && text.contains(first)) {
+        score.add("fault", 0.8 + all.rarity(fault));
+    }
+}
+
+fn program(score: &mut Score, all: &Subjects, subject: &Subject, program: Option<&str>, stack: &[String]) {
+    let Some(program) = program else { return };
+    if subject.programs.iter().any(|p| p == program) {
+        score.add("program", 1.2 + all.rarity(program) * 0.6);
+    } else if stack.iter().any(|p| subject.programs.contains(p)) {
+        score.add("program", 1.0);
+    } else if !subject.programs.is_empty() {
+        // A program may call another one that breaks, but one that another exchange calls is the other's.
+        let of_another = all.programs.contains(program);
+        score.add("program", if of_another { -4.0 } else { -2.5 });
+    }
+}
+
+fn user(score: &mut Score, all: &Subjects, subject: &Subject, user: Option<&str>, text: &str) {
+    let Some(wanted) = subject.user.as_deref() else { return };
+    match user {
+        Some(user) if user == wanted => score.add("user", 1.0 + all.rarity(wanted) * 0.7),
+        Some(_) => score.add("user", -6.0),
+        None if has_word(text, wanted) => score.add("user", 1.0 + all.rarity(wanted) * 0.7),
+        None => {}
+    }
+}
+
+fn service(score: &mut Score, all: &Subjects, subject: &Subject, chain: &Chain) {
+    if chain.services.is_empty() {
+        return;
+    }
+    let Some(service) = subject.service.as_deref() else { return };
+    if !chain.services.iter().any(|s| s == service) {
+        return score.add("thread", -4.0);
+    }
+    score.add("thread", 1.0 + all.rarity(service) * 0.6);
+    if let Some(operation) = subject.operation.as_deref().filter(|o| o.len() >= 3) {
+        if has_word(&chain.plain, operation) {
+            score.add("operation", 0.4 + all.rarity(operation) * 0.4);
+        } else if chain.operations {
+            score.add("operation", -1.5);
+        }
+    }
+}
+
+fn values(score: &mut Score, all: &Subjects, subject: &Subject, texts: &[Option<&str>; 3], says_values: bool) {
+    let mut found = 0;
+    for value in &subject.values {
+        if texts.iter().flatten().any(|t| has_word(t, value)) {
+            found += 1;
+            if found <= 4 {
+                score.add("fields", 0.35 * all.rarity(value));
+            }
+        }
+    }
+    let rare = subject.values.iter().filter(|v| all.rarity(v) >= 1.5).count();
+    let rare_found = subject
+        .values
+        .iter()
+        .filter(|v| all.rarity(v) >= 1.5 && texts.iter().flatten().any(|t| has_word(t, v)))
+        .count();
+    if says_values && rare > 0 && rare_found == 0 {
+        score.add("fields", -2.0);
+    }
+}
+
+fn ids(score: &mut Score, subject: &Subject, texts: &[Option<&str>; 3]) {
+    if subject.ids.iter().any(|id| id.len() >= 8 && texts.iter().flatten().any(|t| t.contains(id.as_str()))) {
+        score.add("id", 6.0);
+    }
+}

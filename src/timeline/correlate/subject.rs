@@ -1,0 +1,186 @@
+//! A failing exchange as the joins see it: what its record, its thread and its dump would have to name.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::{Exchange, ExchangeId, Gathered, Outcome, Stage};
+use crate::timeline::clocks::Clocks;
+use crate::timeline::words;
+
+/// A failing exchange and what would name it; all words in upper case.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    pub(super) id: ExchangeId,
+    /// First and last moment on the reference's clock, nanoseconds, where it is placed.
+    pub(super) span: Option<(i64, i64)>,
+    /// How far the moments may be off, nanoseconds.
+    pub(super) doubt: i64,
+    pub(super) service: Option<String>,
+    pub(super) operation: Option<String>,
+    /// The program called, and those that its fields lead into.
+    pub(super) programs: Vec<String>,
+    pub(super) user: Option<String>,
+    /// Field values that could be recognised elsewhere.
+    pub(super) values: Vec<String>,
+    pub(super) ids: Vec<String>,
+    pub(super) fault: Option<String>,
+    pub(super) answer: Answer,
+}
+
+/// What kind of answer the caller got, as far as it tells what can be behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// *Unable to execute MPD*, or a program's abnormal end by name.
+    Crash,
+    /// A fault whose words say that something broke.
+    Broken,
+    /// A message of the program's own, or a NOK.
+    Refused,
+    /// Nobody waited for the server any longer: its record may come after the end.
+    GaveUp,
+    /// Turned away before any program ran.
+    TurnedAway,
+    /// An error status without words.
+    Plain,
+}
+
+impl Subject {
+    fn new(exchange: &Exchange, clocks: &Clocks) -> Self {
+        let call = &exchange.call;
+        let upper = |text: &Option<String>| text.as_deref().map(|t| t.trim().to_ascii_uppercase());
+        let clock = clocks.clock(exchange.source);
+        let moment = exchange.started.as_ref().and_then(|s| clock.place(s));
+        let length = exchange.duration_ns.and_then(|d| i64::try_from(d).ok()).unwrap_or(2_000_000_000);
+        Self {
+            id: exchange.id,
+            span: moment.map(|m| (m.utc_ns, m.utc_ns.saturating_add(length))),
+            doubt: moment.map_or(0, |m| m.uncertainty_ns as i64),
+            service: upper(&call.service),
+            operation: upper(&call.operation),
+            programs: programs(exchange),
+            user: call.user.as_deref().map(words::bare_user).filter(|u| !u.is_empty()),
+            values: values(exchange),
+            ids: call.ids.iter().map(|id| id.to_ascii_uppercase()).collect(),
+            fault: upper(&call.fault).filter(|f| !f.is_empty()),
+            answer: answer(exchange),
+        }
+    }
+}
+
+/// The failing exchanges, and how common each of their words is among all exchanges.
+pub(super) struct Subjects {
+    pub(super) failing: Vec<Subject>,
+    counts: HashMap<String, u32>,
+    exchanges: f64,
+    /// Services of all exchanges: a thread that names another one was serving another call.
+    pub(super) services: HashSet<String>,
+    /// Users of all exchanges.
+    pub(super) users: HashSet<String>,
+    /// Programs of all exchanges.
+    pub(super) programs: HashSet<String>,
+}
+
+impl Subjects {
+    pub(super) fn of(gathered: &Gathered, clocks: &Clocks) -> Self {
+        let mut counts: HashMap<String, u32> = HashMap::new();
+        let (mut services, mut users, mut known) = (HashSet::new(), HashSet::new(), HashSet::new());
+        for exchange in &gathered.exchanges {
+            let call = &exchange.call;
+            let upper = |text: &Option<String>| text.as_deref().map(|t| t.trim().to_ascii_uppercase());
+            let user = call.user.as_deref().map(words::bare_user);
+            services.extend(upper(&call.service));
+            users.extend(user.clone());
+            let of_call = programs(exchange);
+            known.extend(of_call.iter().cloned());
+            let mut all = values(exchange);
+            all.extend(of_call);
+            all.extend([upper(&call.service), upper(&call.operation), user, upper(&call.fault)].into_iter().flatten());
+            all.sort_unstable();
+            all.dedup();
+            for word in all {
+                *counts.entry(word).or_default() += 1;
+            }
+        }
+        services.retain(|s| s.len() >= 3);
+        users.retain(|u| u.len() >= 3);
+        let failing = gathered.exchanges.iter().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();
+        Self { failing, counts, exchanges: gathered.exchanges.len() as f64, services, users, programs: known }
+    }
+
+    /// Whether there is no exchange at all, failing or not.
+    pub(super) fn is_empty(&self) -> bool {
+        self.exchanges == 0.0
+    }
+
+    /// What a shared word is worth: little where every exchange has it, up to 3 where it is one in twenty or rarer.
+    pub(super) fn rarity(&self, word: &str) -> f64 {
+        let count = f64::from(self.counts.get(word).copied().unwrap_or(1));
+        ((self.exchanges + 1.0) / (count + 0.5)).ln().clamp(0.1, 3.0)
+    }
+}
+
+fn programs(exchange: &Exchange) -> Vec<String> {
+    let call = &exchange.call;
+    let mut found: Vec<String> = call.program.iter().map(|p| p.to_ascii_uppercase()).collect();
+    for (path, _) in &call.fields {
+        for part in path.split('/') {
+            let upper = part.to_ascii_uppercase();
+            if words::program_in(&upper).as_deref() == Some(upper.as_str()) && !found.contains(&upper) {
+                found.push(upper);
+            }
+        }
+    }
+    found
+}
+
+fn values(exchange: &Exchange) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for (_, value) in exchange.call.fields.iter().take(40) {
+        let value = value.trim().to_ascii_uppercase();
+        let telling = value.len() >= 2 && value.len() <= 80 && (value.len() >= 4 || !is_number(&value));
+        if telling && !found.contains(&value) {
+            found.push(value);
+        }
+    }
+    found
+}
+
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'.' || b == b'-')
+}
+
+fn answer(exchange: &Exchange) -> Answer {
+    if let Outcome::Failed { stage, .. } = &exchange.outcome {
+        return if *stage >= Stage::Wait { Answer::GaveUp } else { Answer::TurnedAway };
+    }
+    let fault = exchange.call.fault.as_deref().unwrap_or("").to_ascii_uppercase();
+    match exchange.status() {
+        Some(401 | 403 | 407 | 404 | 405) => Answer::TurnedAway,
+        Some(504 | 502 | 408) => Answer::GaveUp,
+        _ if exchange.call.nok.is_some() => Answer::Refused,
+        _ if fault.is_empty() => Answer::Plain,
+        _ if fault.contains("UNABLE TO EXECUTE M") || fault.contains("ABNORMAL") => Answer::Crash,
+        _ if sounds_broken(&fault) => Answer::Broken,
+        _ => Answer::Refused,
+    }
+}
+
+/// Whether a fault's words (upper case) say that something broke, rather than that the data was refused.
+pub(crate) fn sounds_broken(fault: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "EXCEPTION",
+        "INTERNAL",
+        "TERMINAT",
+        "UNABLE TO",
+        "FAILED TO",
+        "TIMED OUT",
+        "TIMEOUT",
+        "TIME-OUT",
+        "CONNECTION",
+        "UNEXPECTED",
+        "SERVER ERROR",
+        "NULLPOINTER",
+        "COULD NOT",
+        "DUMP",
+    ];
+    WORDS.iter().any(|w| fault.contains(w))
+}

@@ -1,0 +1,198 @@
+//! What a thread was doing: the records before an episode, and those of a call that left no trouble behind.
+
+use super::subject::{Subject, Subjects};
+use crate::model::SourceId;
+use crate::timeline::episode::{Episode, kind_of};
+use crate::timeline::journal::Entry;
+use crate::timeline::words::{has_word, program_in, users_in};
+
+const SECOND: i64 = 1_000_000_000;
+/// Records of a thread that are looked at or shown.
+const MOST: usize = 40;
+
+/// What the thread's records say before (and in) an episode.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chain {
+    /// All their text, in upper case.
+    pub(super) text: String,
+    /// Their text outside XML, where services and operations are named.
+    pub(super) plain: String,
+    /// The services named last.
+    pub(super) services: Vec<String>,
+    /// Whether records speak of operations at all.
+    pub(super) operations: bool,
+    /// The user named last.
+    pub(super) user: Option<String>,
+    /// The program named last.
+    pub(super) program: Option<String>,
+    /// Whether the call's field values stand there (an `<MPD>`), so that missing ones speak against a join.
+    pub(super) has_values: bool,
+}
+
+impl Chain {
+    /// What the episode's thread says up to the episode's end.
+    pub(super) fn before(episode: &Episode, entries: &[Entry], subjects: &Subjects) -> Self {
+        let mut chain = Self::default();
+        let in_episode = episode.entries.iter().rev().filter_map(|p| entries.get(*p));
+        for entry in in_episode {
+            chain.take(entry, subjects);
+        }
+        for entry in earlier(episode, entries, subjects) {
+            chain.take(entry, subjects);
+        }
+        chain
+    }
+
+    /// Adds an earlier record: what later ones said stands.
+    fn take(&mut self, entry: &Entry, subjects: &Subjects) {
+        let plain = entry.upper.split('<').next().unwrap_or("");
+        if self.services.is_empty() {
+            self.services = subjects.services.iter().filter(|s| has_word(plain, s)).cloned().collect();
+        }
+        if self.user.is_none() {
+            self.user = users_in(&entry.upper)
+                .into_iter()
+                .next()
+                .or_else(|| subjects.users.iter().find(|u| has_word(&entry.upper, u)).cloned());
+        }
+        if self.program.is_none() {
+            self.program = program_in(&entry.upper);
+        }
+        self.has_values |= entry.upper.contains("<MPD") || entry.upper.contains("<MDP");
+        self.operations |= plain.contains("OPERATION");
+        self.text.push_str(&entry.upper);
+        self.text.push('\n');
+        self.plain.push_str(plain);
+        self.plain.push('\n');
+    }
+}
+
+/// The records of the episode's thread before it, latest first, back to the start of the call.
+fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> Vec<&'a Entry> {
+    let mut found: Vec<&Entry> = Vec::new();
+    let (Some(thread), Some(first)) = (episode.thread, episode.entries.first()) else { return found };
+    let Some(begin) = entries.get(*first).map(|e| e.at) else { return found };
+    let mut started: Option<i64> = None;
+    for entry in entries[..*first].iter().rev().filter(|e| e.thread == Some(thread)) {
+        // A call starts with several records in a row; whatever lies before them is another call's.
+        if begin - entry.at > 180 * SECOND
+            || started.is_some_and(|at| at - entry.at > SECOND / 20)
+            || found.len() >= MOST
+        {
+            break;
+        }
+        if started.is_some() && ends_a_call(entry) {
+            break;
+        }
+        if starts_a_call(entry, subjects) {
+            started = Some(entry.at);
+        }
+        found.push(entry);
+    }
+    found
+}
+
+/// Whether a record is one with which a thread takes up a call.
+pub(super) fn starts_a_call(entry: &Entry, subjects: &Subjects) -> bool {
+    let text = entry.upper.as_str();
+    if ends_a_call(entry) {
+        return false;
+    }
+    if text.contains("<MPD") || text.contains("<MDP") || text.contains("/SERVICES/") || text.contains("-WS/") {
+        return true;
+    }
+    let plain = text.split('<').next().unwrap_or("");
+    subjects.services.iter().any(|s| has_word(plain, s))
+}
+
+/// Whether a record speaks of a call's end.
+fn ends_a_call(entry: &Entry) -> bool {
+    const ENDS: [&str; 8] = [" ENDED", " END ", "COMPLETED", "FINISHED", " RETURNED", " DONE", " FAULT", " MS"];
+    kind_of(entry).is_some() || ENDS.iter().any(|w| entry.upper.contains(w))
+}
+
+/// The thread's records around an episode, for showing: from the start of its call to the episode's end.
+pub(super) fn around(
+    episode: &Episode,
+    entries: &[Entry],
+    span: Option<(i64, i64)>,
+    subjects: &Subjects,
+) -> Vec<Entry> {
+    let mut shown: Vec<Entry> = earlier(episode, entries, subjects).into_iter().rev().cloned().collect();
+    let (Some(first), Some(last)) = (episode.entries.first(), episode.entries.last()) else { return shown };
+    let of_thread = |e: &&Entry| e.thread == episode.thread && episode.thread.is_some();
+    let until = span.map_or(i64::MAX, |(_, ended)| ended + SECOND);
+    for (place, entry) in entries.iter().enumerate().skip(*first) {
+        let own = episode.entries.contains(&place);
+        if own || (place < *last && of_thread(&entry)) {
+            shown.push(entry.clone());
+        } else if place > *last && (entry.at > until || entry.at > episode.at + SECOND / 2) {
+            break;
+        } else if place > *last && of_thread(&entry) {
+            if starts_a_call(entry, subjects) {
+                break;
+            }
+            shown.push(entry.clone());
+        }
+        if shown.len() >= 2 * MOST {
+            break;
+        }
+    }
+    shown
+}
+
+/// The records of the thread that served a call which left no episode of its own: the thread that names most of
+/// what the call was about, in its time.
+pub(super) fn of_the_call(
+    subject: &Subject,
+    logs: &[Vec<Entry>],
+    subjects: &Subjects,
+    doubt: &dyn Fn(SourceId) -> i64,
+) -> Vec<Entry> {
+    let Some((started, ended)) = subject.span else { return Vec::new() };
+    let mut best: Option<(f64, usize, u32)> = None;
+    for (log, entries) in logs.iter().enumerate() {
+        let doubt = entries.first().map_or(0, |e| doubt(e.log)) + subject.doubt;
+        let from = entries.partition_point(|e| e.at < started - doubt);
+        for entry in entries[from..].iter().take_while(|e| e.at <= ended + doubt) {
+            let Some(thread) = entry.thread else { continue };
+            let score = names(entry, subject, subjects);
+            if score >= 2.0 && best.is_none_or(|(b, ..)| score > b) {
+                best = Some((score, log, thread));
+            }
+        }
+    }
+    let Some((_, log, thread)) = best else { return Vec::new() };
+    let entries = &logs[log];
+    let doubt = entries.first().map_or(0, |e| doubt(e.log)) + subject.doubt;
+    let of_thread = entries.iter().filter(|e| e.thread == Some(thread));
+    let mut shown: Vec<Entry> = Vec::new();
+    for entry in of_thread.filter(|e| e.at >= started - doubt && e.at <= ended + doubt + 120 * SECOND) {
+        // After the answer only what still belongs to this call is shown.
+        if entry.at > ended + doubt && starts_a_call(entry, subjects) {
+            break;
+        }
+        shown.push(entry.clone());
+        if shown.len() >= MOST {
+            break;
+        }
+    }
+    shown
+}
+
+/// How much of what the call was about a record names.
+fn names(entry: &Entry, subject: &Subject, subjects: &Subjects) -> f64 {
+    let plain = entry.upper.split('<').next().unwrap_or("");
+    let mut score = 0.0;
+    let words = [&subject.service, &subject.operation].into_iter().flatten().filter(|w| has_word(plain, w));
+    score += words.map(|w| 0.5 + subjects.rarity(w) * 0.5).sum::<f64>();
+    if let Some(user) = &subject.user {
+        match users_in(&entry.upper).first() {
+            Some(named) if named != user => return 0.0,
+            _ if has_word(&entry.upper, user) => score += 0.7 + subjects.rarity(user) * 0.5,
+            _ => {}
+        }
+    }
+    let values = subject.values.iter().filter(|v| has_word(&entry.upper, v));
+    score + values.take(4).map(|v| subjects.rarity(v) * 0.5).sum::<f64>()
+}

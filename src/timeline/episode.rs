@@ -1,0 +1,209 @@
+//! Episodes of trouble in a log: records of one thread, close together, that speak of one failure.
+
+use std::collections::HashMap;
+
+use mwscope_parsers::log::Severity;
+
+use super::journal::Entry;
+use super::words;
+use crate::model::SourceId;
+
+const MS: i64 = 1_000_000;
+/// Records of one failure follow each other within this; a stack trace may take a while to be written.
+const GAP: i64 = 1_500 * MS;
+/// Without thread names, only records right behind each other can be taken for one failure.
+const GAP_WITHOUT_THREAD: i64 = 120 * MS;
+
+/// What an episode is about, most telling first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EpisodeKind {
+    /// A program ended abnormally.
+    Abnormal,
+    /// MWS could not execute an MPD.
+    Mpd,
+    /// A stack trace was written.
+    Trace,
+    /// An error was written.
+    Error,
+    /// A warning was written, or a record holds the fault that an exchange got.
+    Warning,
+}
+
+/// Records of one thread that speak of one failure.
+#[derive(Clone, Debug)]
+pub struct Episode {
+    /// The log.
+    pub log: SourceId,
+    /// What it is about.
+    pub kind: EpisodeKind,
+    /// Its records, as places in the log's list of entries, in the order of time.
+    pub(super) entries: Vec<usize>,
+    /// The number of the record that tells most.
+    pub cause: usize,
+    /// Numbers of all its records, in the order of time.
+    pub records: Vec<usize>,
+    /// When the telling record was written, nanoseconds on the reference's clock.
+    pub at: i64,
+    /// The program that ended.
+    pub program: Option<String>,
+    /// The path of the dump that was written, as the record names it.
+    pub dump_path: Option<String>,
+    /// The user, where a record says it.
+    pub user: Option<String>,
+    /// The thread, as in [`Entry::thread`].
+    pub thread: Option<u32>,
+    /// The records' text in upper case.
+    pub(super) upper: String,
+}
+
+/// What a single record speaks of; `None` where it is of no concern.
+pub(super) fn kind_of(entry: &Entry) -> Option<EpisodeKind> {
+    let text = entry.upper.as_str();
+    if (text.contains("ABNORMAL") && (text.contains("TERMINAT") || text.contains("ABNORMAL END")))
+        || text.contains("DUMP LOG CREATED")
+        || text.contains("DUMPLOG CREATED")
+    {
+        return Some(EpisodeKind::Abnormal);
+    }
+    if text.contains("UNABLE TO EXECUTE M") {
+        return Some(EpisodeKind::Mpd);
+    }
+    if entry.record.trace.is_some() {
+        return Some(EpisodeKind::Trace);
+    }
+    match entry.record.head.severity {
+        Severity::Fatal | Severity::Error => Some(EpisodeKind::Error),
+        Severity::Warn => Some(EpisodeKind::Warning),
+        _ => None,
+    }
+}
+
+/// Gathers the episodes of one log from its entries, which are in the order of time. `of_concern` marks records
+/// that matter although neither level nor words say so; `starts` marks records with which a new call begins.
+pub(super) fn episodes(
+    entries: &[Entry],
+    of_concern: &dyn Fn(&Entry) -> bool,
+    starts: &dyn Fn(&Entry) -> bool,
+) -> Vec<Episode> {
+    let mut open: HashMap<Option<u32>, Episode> = HashMap::new();
+    let mut done = Vec::new();
+    for (place, entry) in entries.iter().enumerate() {
+        let kind = kind_of(entry).or_else(|| of_concern(entry).then_some(EpisodeKind::Warning));
+        let Some(kind) = kind else {
+            if starts(entry) {
+                done.extend(open.remove(&entry.thread));
+            }
+            continue;
+        };
+        if let Some(episode) = open.get_mut(&entry.thread) {
+            if continues(episode, entries, entry, kind) {
+                extend(episode, place, entry, kind);
+                continue;
+            }
+            done.extend(open.remove(&entry.thread));
+        }
+        open.insert(entry.thread, begin(place, entry, kind));
+    }
+    done.extend(open.into_values());
+    for episode in &mut done {
+        name_the_reason(episode, entries);
+    }
+    done.sort_by_key(|e| (e.at, e.cause));
+    done
+}
+
+fn continues(episode: &Episode, entries: &[Entry], entry: &Entry, kind: EpisodeKind) -> bool {
+    let last = episode.entries.last().and_then(|p| entries.get(*p)).map_or(i64::MIN, |e| e.at);
+    let gap = if entry.thread.is_some() { GAP } else { GAP_WITHOUT_THREAD };
+    if entry.at.saturating_sub(last) > gap {
+        return false;
+    }
+    let program = words::program_in(&entry.upper);
+    let other_program = matches!((&program, &episode.program), (Some(a), Some(b)) if a != b);
+    if kind == EpisodeKind::Abnormal && episode.has_ended(entries) {
+        // What ended with a fault can't end again: the thread is on its next call.
+        return false;
+    }
+    if kind == EpisodeKind::Abnormal && episode.kind == EpisodeKind::Abnormal {
+        let path = words::dump_path_in(&entry.record.text);
+        let same_dump = path.is_none() || episode.dump_path.is_none() || path == episode.dump_path;
+        return same_dump && !other_program;
+    }
+    if kind == EpisodeKind::Mpd && episode.mpd_faults(entries) > 0 {
+        // Said twice by two loggers within a moment, or a second failure.
+        return entry.at - last < 100 * MS;
+    }
+    entry.thread.is_some() || !other_program
+}
+
+impl Episode {
+    /// Its records' text in upper case.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.upper
+    }
+
+    /// Whether a record of it already says that the call ended with a fault.
+    fn has_ended(&self, entries: &[Entry]) -> bool {
+        self.kind == EpisodeKind::Abnormal && self.mpd_faults(entries) > 0
+    }
+
+    fn mpd_faults(&self, entries: &[Entry]) -> usize {
+        let of = self.entries.iter().filter_map(|p| entries.get(*p));
+        of.filter(|e| kind_of(e) == Some(EpisodeKind::Mpd)).count()
+    }
+}
+
+/// *Unable to execute MPD* says nothing by itself; where the thread wrote an error of its own before, that one tells.
+fn name_the_reason(episode: &mut Episode, entries: &[Entry]) {
+    if episode.kind != EpisodeKind::Mpd {
+        return;
+    }
+    let reason = episode.entries.iter().filter_map(|p| entries.get(*p)).find(|e| {
+        matches!(kind_of(e), Some(EpisodeKind::Trace | EpisodeKind::Error)) && e.record.head.severity >= Severity::Error
+    });
+    if let Some(entry) = reason {
+        episode.cause = entry.n;
+        episode.at = entry.at;
+    }
+}
+
+fn begin(place: usize, entry: &Entry, kind: EpisodeKind) -> Episode {
+    Episode {
+        log: entry.log,
+        kind,
+        entries: vec![place],
+        cause: entry.n,
+        records: vec![entry.n],
+        at: entry.at,
+        program: told_program(entry, kind),
+        dump_path: words::dump_path_in(&entry.record.text),
+        user: words::users_in(&entry.upper).into_iter().next(),
+        thread: entry.thread,
+        upper: entry.upper.clone(),
+    }
+}
+
+fn extend(episode: &mut Episode, place: usize, entry: &Entry, kind: EpisodeKind) {
+    episode.entries.push(place);
+    episode.records.push(entry.n);
+    episode.upper.push('\n');
+    episode.upper.push_str(&entry.upper);
+    if kind < episode.kind {
+        episode.kind = kind;
+        episode.cause = entry.n;
+        episode.at = entry.at;
+        episode.program = told_program(entry, kind).or_else(|| episode.program.take());
+    }
+    episode.program = episode.program.take().or_else(|| told_program(entry, kind));
+    episode.dump_path = episode.dump_path.take().or_else(|| words::dump_path_in(&entry.record.text));
+    episode.user = episode.user.take().or_else(|| words::users_in(&entry.upper).into_iter().next());
+}
+
+/// The program a record speaks of. A warning names programs for many reasons, so only graver records are believed.
+fn told_program(entry: &Entry, kind: EpisodeKind) -> Option<String> {
+    if kind > EpisodeKind::Error {
+        return None;
+    }
+    words::program_in(&entry.upper)
+}

@@ -1,0 +1,73 @@
+//! Where most weighted intervals overlap: how several imprecise statements about one number are brought together.
+
+/// One statement: the number lies between `lo` and `hi`, both included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Vote {
+    pub(super) lo: i64,
+    pub(super) hi: i64,
+    pub(super) weight: f64,
+}
+
+/// The stretch on which the heaviest set of statements agrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stretch {
+    pub(super) lo: i64,
+    pub(super) hi: i64,
+    pub(super) weight: f64,
+}
+
+/// The heaviest stretch; of several equally heavy ones the first. `None` without statements.
+pub(super) fn heaviest(votes: &[Vote]) -> Option<Stretch> {
+    let mut edges: Vec<(i64, bool, f64)> = Vec::with_capacity(votes.len() * 2);
+    for vote in votes.iter().filter(|v| v.lo <= v.hi) {
+        edges.push((vote.lo, false, vote.weight));
+        edges.push((vote.hi, true, vote.weight));
+    }
+    // Intervals include both ends, so at equal places openings come before closings.
+    edges.sort_by_key(|(at, closes, _)| (*at, *closes));
+    let mut best: Option<Stretch> = None;
+    let mut weight = 0.0;
+    for (n, (at, closes, w)) in edges.iter().enumerate() {
+        if *closes {
+            weight -= w;
+            continue;
+        }
+        weight += w;
+        if best.is_none_or(|b| weight > b.weight + 1e-9) {
+            let hi = edges.get(n + 1).map_or(*at, |next| next.0);
+            best = Some(Stretch { lo: *at, hi, weight });
+        }
+    }
+    best
+}
+
+/// How far the heaviest stretch's middle must be widened so that it meets that share (0 to 1) of the statements.
+pub(super) fn reach(votes: &[Vote], middle: i64, share: f64) -> i64 {
+    let mut misses: Vec<i64> = votes.iter().map(|v| (v.lo - middle).max(middle - v.hi).max(0)).collect();
+    misses.sort_unstable();
+    let at = ((misses.len() as f64 * share).ceil() as usize).saturating_sub(1);
+    misses.get(at).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vote(lo: i64, hi: i64) -> Vote {
+        Vote { lo, hi, weight: 1.0 }
+    }
+
+    #[test]
+    fn most_statements_win_over_one_that_is_wrong() {
+        let votes = [vote(0, 100), vote(40, 140), vote(60, 90), vote(5_000, 5_100)];
+        assert_eq!(heaviest(&votes), Some(Stretch { lo: 60, hi: 90, weight: 3.0 }));
+        assert_eq!(reach(&votes, 75, 0.75), 0);
+        assert_eq!(reach(&votes, 75, 1.0), 4_925);
+        assert_eq!(heaviest(&[]), None);
+    }
+
+    #[test]
+    fn touching_intervals_agree_on_a_point() {
+        assert_eq!(heaviest(&[vote(0, 10), vote(10, 20)]), Some(Stretch { lo: 10, hi: 10, weight: 2.0 }));
+    }
+}

@@ -1,0 +1,101 @@
+//! Words in the text of records: the comparisons on which joins rest. Everything is compared in ASCII upper case.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Whether `word` stands in `text` and isn't part of a longer word. Both are in upper case.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
+    !word.is_empty()
+        && memchr::memmem::find_iter(text.as_bytes(), word.as_bytes()).any(|at| {
+            let before = text.as_bytes()[..at].last();
+            let after = text.as_bytes().get(at + word.len());
+            !joins(before, word.as_bytes()[0]) && !joins(after, word.as_bytes()[word.len() - 1])
+        })
+}
+
+/// Whether a byte beside a word's edge makes it part of a longer word.
+fn joins(beside: Option<&u8>, edge: u8) -> bool {
+    let part = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    part(edge) && beside.is_some_and(|b| part(*b))
+}
+
+/// A user's name without domain, in upper case: `CORP\jdoe` and `jdoe@corp.com` are `JDOE`.
+pub(super) fn bare_user(user: &str) -> String {
+    let user = user.rsplit(['\\', '/']).next().unwrap_or(user);
+    user.split('@').next().unwrap_or(user).trim().to_ascii_uppercase()
+}
+
+/// The last part of a path of any system, archive members included, in upper case.
+pub(super) fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\', '!']).next().unwrap_or(path).trim().to_ascii_uppercase()
+}
+
+/// The M3 program that a text in upper case says has ended: the class behind `mvx.app.pgm.`, else a word that looks
+/// like a program.
+pub(super) fn program_in(text: &str) -> Option<String> {
+    static CLASS: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"MVX\.APP\.(?:PGM\.)(?:CUSTOMER\.)?([A-Z][A-Z0-9]{2,11})").ok());
+    static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\b([A-Z]{2,4}[0-9]{3}(?:[A-Z]{2})?)\b").ok());
+    let found = |pattern: &LazyLock<Option<Regex>>| {
+        pattern.as_ref().and_then(|p| p.captures(text)).and_then(|c| c.get(1)).map(|m| m.as_str().to_owned())
+    };
+    found(&CLASS).or_else(|| found(&WORD))
+}
+
+/// The path of the dump that a record's text names, as written.
+pub(super) fn dump_path_in(text: &str) -> Option<String> {
+    static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r#"(?i)dump ?log\s+(?:file\s+)?(?:was\s+|is\s+)?(?:created|written|saved|stored)?\s*(?:in|at|to|as)?\s*[:=]?\s*["'<\[(]?((?:[a-z]:[\\/]|[\\/]{1,2}|\.{0,2}/)?[^\s"'<>|*?]*[\\/._-][^\s"'<>|*?]*)"#).ok()
+    });
+    let found = PATH.as_ref()?.captures_iter(text).filter_map(|c| c.get(1)).map(|m| m.as_str()).last()?;
+    let found = found.trim_end_matches(['.', ',', ';', ')', ']']);
+    (found.len() > 3).then(|| found.to_owned())
+}
+
+/// Users that a text names as such: `user=X`, `USID: X`, `for user X`. In upper case, as the text.
+pub(super) fn users_in(text: &str) -> Vec<String> {
+    static USER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r#"\b(?:USER(?:\s?(?:ID|NAME))?|USID|USR)\b\s*[=:]?\s*["'\[(]?((?:[A-Z0-9_.-]+\\)?[A-Z][A-Z0-9_.-]{1,19})"#,
+        )
+        .ok()
+    });
+    let Some(pattern) = USER.as_ref() else { return Vec::new() };
+    pattern.captures_iter(text).filter_map(|c| c.get(1)).map(|m| bare_user(m.as_str())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_not_a_part_of_another() {
+        assert!(has_word("EXECUTING CRS008 FOR MWSUSR", "CRS008"));
+        assert!(!has_word("EXECUTING CRS0081", "CRS008"));
+        assert!(has_word("N=\"ITNO\">SKU-2201<", "SKU-2201"));
+        assert!(!has_word("FACILITYNAME", "FACILITY"));
+        assert!(!has_word("ANYTHING", ""));
+        assert!(has_word("ÅÄÖ.CRS008.É", "CRS008"));
+    }
+
+    #[test]
+    fn programs_and_dumps_are_named_in_many_ways() {
+        let text = "Abnormal termination of mvx.app.pgm.CRS008. Dump log created: /m3/dumplog/dump_1.log";
+        assert_eq!(program_in(&text.to_ascii_uppercase()).as_deref(), Some("CRS008"));
+        assert_eq!(dump_path_in(text).as_deref(), Some("/m3/dumplog/dump_1.log"));
+        let text = r"Abnormal termination of mvx.app.pgm.customer.OIS100 - Dump log created: D:\M3\logs\OIS100 1.log";
+        assert_eq!(program_in(&text.to_ascii_uppercase()).as_deref(), Some("OIS100"));
+        assert!(dump_path_in(text).is_some_and(|p| p.starts_with(r"D:\M3\logs\OIS100")));
+        assert_eq!(dump_path_in("Dump log created:\n  /a/b/c.txt.").as_deref(), Some("/a/b/c.txt"));
+        assert_eq!(dump_path_in("no dump log at all"), None);
+    }
+
+    #[test]
+    fn users_lose_their_domain() {
+        assert_eq!(bare_user("CORP\\jdoe"), "JDOE");
+        assert_eq!(bare_user("jdoe@corp.com"), "JDOE");
+        assert_eq!(users_in("POST /X USER MWSUSR COMPANY 100"), ["MWSUSR"]);
+        assert_eq!(users_in("<PGM USER=\"CORP\\JDOE\">"), ["JDOE"]);
+    }
+}
