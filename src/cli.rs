@@ -2,6 +2,7 @@
 //! answer, standard error everything else.
 
 mod evidence;
+mod investigate;
 mod list;
 pub mod output;
 mod show;
@@ -24,6 +25,7 @@ pub struct Cli {
 // One line per subcommand, in the order of the help; each has a file of its own.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Investigate(investigate::Args),
     List(list::Args),
     Show(show::Args),
 }
@@ -41,6 +43,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => Ok(Exit::Answered),
+        Some(Command::Investigate(args)) => investigate::run(args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),
     }

@@ -6,18 +6,12 @@
 
 mod archive;
 mod content;
-mod failure;
-mod flows;
 pub mod har;
 mod limits;
-mod message;
-mod recorded;
-mod saz;
 mod sniff;
 mod stored;
 mod unpack;
 mod walk;
-mod when;
 
 use std::collections::HashSet;
 use std::fs;
@@ -28,7 +22,6 @@ use std::sync::Arc;
 use archive::{Archive, Member, Tar, Zip};
 use content::Content;
 use limits::Limits;
-pub use recorded::Recorded;
 use sniff::Kind;
 use unpack::Packing;
 
@@ -209,7 +202,7 @@ impl Gatherer<'_> {
         match sniff::kind(&head, head.len() as u64 == content.len()) {
             Kind::Packed(packing) => self.packed(shown, &content, packing, nest),
             Kind::Zip => match Zip::open(&content) {
-                Ok(mut zip) => self.zip(shown, &mut zip, content.len(), nest),
+                Ok(mut zip) => self.archive(shown, &mut zip, nest),
                 Err(what) => self.say(shown, 0, what, "ask for it again; it may be cut off"),
             },
             Kind::Tar => match Tar::open(&content, &self.limits) {
@@ -227,9 +220,14 @@ impl Gatherer<'_> {
                     "name the file without what follows the '!'",
                 );
             }
-            Kind::Har => self.recording(shown, &content, SourceKind::Har, har::read),
+            Kind::Har => self.har(shown, &content),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
-            Kind::Flows => self.recording(shown, &content, SourceKind::Flows, flows::read),
+            Kind::Flows => self.say(
+                shown,
+                0,
+                "mitmproxy flow files are not read yet",
+                "save it as HAR: mitmdump -nr FILE --set hardump=out.har",
+            ),
             Kind::Capture(which) => self.say(
                 shown,
                 0,
@@ -245,15 +243,6 @@ impl Gatherer<'_> {
             ),
             Kind::Text => self.text(shown, content, &head),
         }
-    }
-
-    /// A zip archive, or a recording that is one.
-    fn zip(&mut self, shown: &str, zip: &mut Zip<'_>, bytes: u64, nest: Nest<'_>) {
-        if nest.wanted.is_some() || !saz::looks_like(&zip.members()) {
-            return self.archive(shown, zip, nest);
-        }
-        let recorded = saz::read(zip, &self.limits, self.next_source(), self.next_exchange());
-        self.recorded(shown, bytes, SourceKind::Saz, recorded);
     }
 
     fn packed(&mut self, shown: &str, content: &Content, packing: Packing, nest: Nest<'_>) {
@@ -303,32 +292,21 @@ impl Gatherer<'_> {
         }
     }
 
-    /// A recording in one piece, by its reader.
-    fn recording(
-        &mut self,
-        shown: &str,
-        content: &Content,
-        kind: SourceKind,
-        read: impl Fn(&[u8], SourceId, ExchangeId) -> Recorded,
-    ) {
+    fn har(&mut self, shown: &str, content: &Content) {
         let bytes = match content.whole() {
             Ok(bytes) => bytes,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
-        let recorded = read(&bytes, self.next_source(), self.next_exchange());
-        self.recorded(shown, content.len(), kind, recorded);
-    }
-
-    fn recorded(&mut self, shown: &str, bytes: u64, kind: SourceKind, recorded: Recorded) {
-        self.note_problems(shown, &recorded.problems);
-        if recorded.exchanges.is_empty() {
-            if recorded.problems.is_empty() {
-                self.say(shown, 0, "the recording holds no exchanges", "record again, with the failing call in it");
+        let archive = har::read(&bytes, self.next_source(), self.next_exchange());
+        self.note_problems(shown, &archive.problems);
+        if archive.exchanges.is_empty() {
+            if archive.problems.is_empty() {
+                self.say(shown, 0, "the HTTP archive holds no exchanges", "record again, with the failing call in it");
             }
             return;
         }
-        self.add_source(shown, kind, recorded.exchanges.len() as u64, bytes);
-        self.gathered.exchanges.extend(recorded.exchanges);
+        self.add_source(shown, SourceKind::Har, archive.exchanges.len() as u64, content.len());
+        self.gathered.exchanges.extend(archive.exchanges);
     }
 
     fn text(&mut self, shown: &str, _content: Content, _head: &[u8]) {

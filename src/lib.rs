@@ -9,3 +9,5 @@ pub mod logs;
 pub mod model;
 pub mod proxy;
 pub mod report;
+pub mod rules;
+pub mod timeline;

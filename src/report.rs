@@ -1,6 +1,17 @@
 //! What was found, written down: one output a file. It knows the model alone, so that every output can be tested
-//! without a socket; reading bodies goes through the model's narrow view.
+//! without a socket; reading bodies goes through the model's narrow view. What goes out is masked.
 
 pub mod body;
 pub mod exchange;
+mod html;
+mod json;
+mod markdown;
+mod mask;
 pub mod safe;
+mod story;
+mod text;
+
+pub use html::html;
+pub use json::{investigation as json, ndjson};
+pub use markdown::markdown;
+pub use text::{Style, text};

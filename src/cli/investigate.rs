@@ -1,0 +1,178 @@
+//! `mwscope investigate`: what failed, which layer broke, the evidence, and who mends it.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::output::{self, Exit, Failure};
+use crate::import;
+use crate::model::{FindingKind, Gathered, Investigation};
+use crate::report;
+use crate::rules::{self, Rule};
+use crate::timeline::{AskedTime, Only, Options, Zone};
+
+/// Says what failed, which layer broke, and who mends it
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  mwscope investigate ticket.zip
+  mwscope investigate merged.log dumps --at \"13.01. 10:15\" --within 5m --user MWSUSR
+  mwscope investigate case.mwscope --check && echo nothing failed
+  mwscope investigate --explain abnormal-termination")]
+pub(super) struct Args {
+    /// Cases, recordings, logs, dumplogs, folders, archives or their members (x.zip!/a.log), - for standard input
+    #[arg(value_name = "PATH", required_unless_present_any = ["rules", "explain"])]
+    paths: Vec<String>,
+    /// Only failures near this time: 10:15, "13.01. 10:15" (the server's local time), or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    at: Option<AskedTime>,
+    /// How near: 30s, 5m, 1h
+    #[arg(long, value_name = "SPAN", value_parser = span, default_value = "5m")]
+    within: i64,
+    /// Only this user's failures
+    #[arg(long)]
+    user: Option<String>,
+    /// Only failures of this program
+    #[arg(long, value_name = "PGM")]
+    program: Option<String>,
+    /// End with status 1 where something failed
+    #[arg(long)]
+    check: bool,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Output,
+    /// A source's clock: what is added to its times to reach the recording's, as merged.log=+3.7s or x.log=-250ms
+    #[arg(long, value_name = "SOURCE=OFFSET", value_parser = clock)]
+    clock: Vec<(String, i64)>,
+    /// The zone of times that carry none: +01:00 or Europe/Stockholm
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    zone: Option<Zone>,
+    /// List the rules
+    #[arg(long)]
+    rules: bool,
+    /// Say all about one rule
+    #[arg(long, value_name = "RULE")]
+    explain: Option<String>,
+}
+
+/// The forms of an investigation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON value.
+    Json,
+    /// Markdown for a ticket.
+    Md,
+    /// One HTML page that needs nothing else.
+    Html,
+    /// One JSON value a line.
+    Ndjson,
+}
+
+/// Investigates.
+///
+/// # Errors
+/// When a path gives nothing, or there is no such rule.
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.rules {
+        for rule in rules::RULES {
+            writeln!(out, "{:<24} {}", rule.name, rule.symptom)?;
+        }
+        out.flush()?;
+        return Ok(Exit::Answered);
+    }
+    if let Some(name) = &args.explain {
+        explain(&mut out, name)?;
+        out.flush()?;
+        return Ok(Exit::Answered);
+    }
+    let gathered = super::gather(&args.paths, &import::Options::default())?;
+    let (check, format) = (args.check, args.format);
+    let investigation = rules::investigate(&gathered, &options(args));
+    write(&mut out, format, &investigation, &gathered)?;
+    out.flush()?;
+    let failed =
+        !investigation.unexplained.is_empty() || investigation.findings.iter().any(|f| f.kind == FindingKind::Verdict);
+    Ok(if check && failed { Exit::Found } else { Exit::Answered })
+}
+
+fn options(args: Args) -> Options {
+    let only = Only { at: args.at, within_ns: args.within, user: args.user, program: args.program };
+    Options { clocks: args.clock, zone: args.zone, only }
+}
+
+fn write(out: &mut impl Write, format: Output, investigation: &Investigation, gathered: &Gathered) -> io::Result<()> {
+    match format {
+        Output::Text => {
+            let style = if output::colour() { report::Style::Colour } else { report::Style::Plain };
+            out.write_all(report::text(investigation, gathered, style).as_bytes())
+        }
+        Output::Md => out.write_all(report::markdown(investigation, gathered).as_bytes()),
+        Output::Html => out.write_all(report::html(investigation, gathered).as_bytes()),
+        Output::Json => {
+            serde_json::to_writer_pretty(&mut *out, &report::json(investigation, gathered)).map_err(io::Error::from)?;
+            writeln!(out)
+        }
+        Output::Ndjson => report::ndjson(investigation, gathered).iter().try_for_each(|value| writeln!(out, "{value}")),
+    }
+}
+
+fn explain(out: &mut impl Write, name: &str) -> Result<(), Failure> {
+    let Some(Rule { name, symptom, cause, remedy, source, confirm, .. }) = rules::rule(name) else {
+        return Err(Failure::Usage(format!("there is no rule {name}; mwscope investigate --rules lists them")));
+    };
+    writeln!(out, "{name}")?;
+    for (label, text) in
+        [("symptom", symptom), ("cause", cause), ("remedy", remedy), ("confirm", confirm), ("known from", source)]
+    {
+        writeln!(out, "  {label:<11} {text}")?;
+    }
+    Ok(())
+}
+
+fn time(text: &str) -> Result<AskedTime, String> {
+    AskedTime::parse(text).ok_or_else(|| "write 10:15, \"13.01. 10:15\" or 2026-01-13T10:15:00Z".to_owned())
+}
+
+fn zone(text: &str) -> Result<Zone, String> {
+    Zone::parse(text).ok_or_else(|| "write +01:00, Z or a name such as Europe/Stockholm".to_owned())
+}
+
+/// Nanoseconds from `90s`, `5m`, `1h`, `250ms`; a number alone is seconds.
+fn span(text: &str) -> Result<i64, String> {
+    let wrong = || "write 30s, 5m, 1h or 250ms".to_owned();
+    let text = text.trim();
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));
+    let number: f64 = text[..text.len() - unit.len()].parse().map_err(|_not_a_number| wrong())?;
+    let seconds = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3_600.0,
+        "d" => 86_400.0,
+        _ => return Err(wrong()),
+    };
+    let ns = number * seconds * 1e9;
+    if ns.is_finite() && ns.abs() < 9e18 { Ok(ns as i64) } else { Err(wrong()) }
+}
+
+fn clock(text: &str) -> Result<(String, i64), String> {
+    let (source, offset) = text.rsplit_once('=').ok_or_else(|| "write SOURCE=+3.7s".to_owned())?;
+    Ok((source.to_owned(), span(offset)? / 1_000_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_and_spans_are_read() {
+        assert_eq!(clock("merged.log=+3.7s"), Ok(("merged.log".to_owned(), 3_700)));
+        assert_eq!(clock("a=b.log=-250ms"), Ok(("a=b.log".to_owned(), -250)));
+        assert_eq!(span("5m"), Ok(300_000_000_000));
+        assert!(span("soon").is_err());
+        assert!(clock("merged.log").is_err());
+    }
+}

@@ -1,0 +1,169 @@
+//! An investigation for programs: schema `mwscope.investigation/1`.
+
+use serde_json::{Value, json};
+
+use super::mask::masked;
+use crate::model::{
+    Basis, Clock, EventRef, Evidence, EvidenceRole, ExchangeId, Finding, FindingKind, Gathered, Investigation,
+    Severity, Source, SourceId, SourceKind, SourceProblem, Stamp, Unexplained,
+};
+
+/// The whole investigation as one value.
+#[must_use]
+pub fn investigation(of: &Investigation, gathered: &Gathered) -> Value {
+    json!({
+        "schema": "mwscope.investigation/1",
+        "reference": of.reference.map(|id| gathered.path(id)),
+        "sources": of.sources.iter().map(|s| source(of.reference, s)).collect::<Vec<_>>(),
+        "findings": of.findings.iter().map(|f| finding(f, gathered)).collect::<Vec<_>>(),
+        "unexplained": of.unexplained.iter().map(|u| unexplained(u, gathered)).collect::<Vec<_>>(),
+        "missing": of.missing,
+        "problems": of.problems.iter().map(problem).collect::<Vec<_>>(),
+    })
+}
+
+/// Findings and what stays open, one value each.
+#[must_use]
+pub fn ndjson(of: &Investigation, gathered: &Gathered) -> Vec<Value> {
+    let findings = of.findings.iter().map(|f| tagged("finding", finding(f, gathered)));
+    let open = of.unexplained.iter().map(|u| tagged("unexplained", unexplained(u, gathered)));
+    let problems = of.problems.iter().map(|p| tagged("problem", problem(p)));
+    findings.chain(open).chain(problems).collect()
+}
+
+fn tagged(event: &str, value: Value) -> Value {
+    let mut tagged = serde_json::Map::new();
+    tagged.insert("event".to_owned(), json!(event));
+    if let Value::Object(fields) = value {
+        tagged.extend(fields);
+    }
+    Value::Object(tagged)
+}
+
+fn source(reference: Option<SourceId>, of: &(Source, Clock, Option<Stamp>, Option<Stamp>)) -> Value {
+    let (source, clock, first, last) = of;
+    // A reference without a zone keeps its own local time: nothing was applied.
+    let own_time = reference == Some(source.id) && clock.basis == Basis::Assumed;
+    json!({
+        "path": source.path,
+        "kind": source.kind.word(),
+        "items": source.items,
+        "first": first.map(|s| s.to_rfc3339()),
+        "last": last.map(|s| s.to_rfc3339()),
+        "layout": source.layout,
+        "clock": {
+            "zone_minutes": clock.zone_minutes.filter(|_| !own_time),
+            "offset_ms": clock.offset_ms,
+            "uncertainty_ms": clock.uncertainty_ms,
+            "basis": clock.basis.word(),
+        },
+    })
+}
+
+fn finding(of: &Finding, gathered: &Gathered) -> Value {
+    json!({
+        "id": of.id,
+        "kind": match of.kind { FindingKind::Verdict => "verdict", FindingKind::Note => "note" },
+        "rule": of.rule,
+        "severity": severity(of.severity),
+        "title": masked(&of.title),
+        "layer": of.layer.word(),
+        "program": of.program,
+        "confidence": rounded(of.confidence),
+        "exchange": of.exchange.map(|id| exchange(id, gathered)),
+        "evidence": of.evidence.iter().map(|e| evidence(e, gathered)).collect::<Vec<_>>(),
+        "reasons": of.reasons.iter().map(|r| masked(r)).collect::<Vec<_>>(),
+        "explanation": masked(&of.explanation),
+        "advice": of.advice,
+        "ambiguous_with": of.ambiguous_with.iter()
+            .map(|(event, score)| json!({"event": event, "score": rounded(*score)})).collect::<Vec<_>>(),
+    })
+}
+
+fn severity(of: Severity) -> &'static str {
+    match of {
+        Severity::Fatal | Severity::Error => "error",
+        Severity::Warn => "warn",
+        _ => "note",
+    }
+}
+
+fn rounded(score: f64) -> f64 {
+    (score * 1000.0).round() / 1000.0
+}
+
+fn exchange(id: ExchangeId, gathered: &Gathered) -> Value {
+    let Some(x) = gathered.exchange(id) else { return json!({"id": id.to_string()}) };
+    json!({
+        "id": id.to_string(),
+        "source": gathered.path(x.source),
+        "index": x.index,
+        "started": x.started.map(|s| s.to_rfc3339()),
+        "method": x.request.method,
+        "url": masked(&x.url),
+        "service": x.call.service,
+        "operation": x.call.operation,
+        "program": x.call.program,
+        "user": x.call.user,
+        "status": x.status(),
+        "fault": x.call.fault.as_deref().map(masked),
+    })
+}
+
+fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
+    let place = &of.place;
+    let mut value = json!({
+        "kind": kind(of, gathered),
+        "role": match of.role { EvidenceRole::Cause => "cause", EvidenceRole::Context => "context" },
+        "source": place.source,
+    });
+    let Some(fields) = value.as_object_mut() else { return value };
+    let mut put = |name: &str, of: Value| {
+        fields.insert(name.to_owned(), of);
+    };
+    match of.event {
+        EventRef::Exchange(id) => {
+            put("id", json!(id.to_string()));
+            put("index", json!(gathered.exchange(id).map(|x| x.index)));
+        }
+        EventRef::Record(..) => {
+            put("line", json!(place.line));
+            put("level", json!(place.level));
+            put("thread", json!(place.thread));
+        }
+        EventRef::Dump(id) => {
+            put("id", json!(id.to_string()));
+            put("line", json!(place.line));
+            put("exception", json!(place.exception));
+            put("where", json!(place.failed_at));
+            put("program", json!(place.program));
+            put("panel", json!(place.panel));
+            put("customer_code", json!(place.customer_code));
+        }
+    }
+    put("at", json!(place.at.map(|s| s.to_rfc3339())));
+    put("text", json!(masked(&place.text)));
+    put("score", json!(rounded(of.score)));
+    put("why", json!(of.why));
+    value
+}
+
+fn kind(of: &Evidence, gathered: &Gathered) -> &'static str {
+    match of.event {
+        EventRef::Exchange(_) => "exchange",
+        EventRef::Dump(_) => "dump",
+        EventRef::Record(source, _) => match gathered.source(source).map(|s| s.kind) {
+            Some(SourceKind::Threads) => "threads",
+            Some(SourceKind::Events) => "event",
+            _ => "log",
+        },
+    }
+}
+
+fn unexplained(of: &Unexplained, gathered: &Gathered) -> Value {
+    json!({"exchange": exchange(of.exchange, gathered), "reason": of.reason, "missing": of.missing})
+}
+
+fn problem(of: &SourceProblem) -> Value {
+    json!({"path": of.path, "offset": of.offset, "what": of.what, "remedy": of.remedy})
+}

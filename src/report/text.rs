@@ -1,0 +1,119 @@
+//! An investigation for people at a terminal.
+
+use std::fmt::Write;
+
+use super::story::{self, Line};
+use crate::model::{Evidence, EvidenceRole, Finding, FindingKind, Gathered, Investigation};
+
+/// Whether the text is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Style {
+    /// Plain text.
+    #[default]
+    Plain,
+    /// With ANSI colours; they only repeat what the words say.
+    Colour,
+}
+
+/// The investigation as text: verdicts with their evidence, what stays open, notes, what to ask for, the sources.
+#[must_use]
+pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style) -> String {
+    let mut out = String::new();
+    let verdicts = || investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict);
+    let notes: Vec<&Finding> = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note).collect();
+    let _infallible = writeln!(out, "{}\n", summary(investigation, gathered));
+    for finding in verdicts() {
+        verdict(&mut out, finding, gathered, style);
+    }
+    if !investigation.unexplained.is_empty() {
+        let _infallible = writeln!(out, "{}", bold("Not explained", style));
+        for open in &investigation.unexplained {
+            let _infallible = writeln!(out, "  {}", story::named(gathered, open.exchange));
+            let _infallible = writeln!(out, "      {}", open.reason);
+        }
+        out.push('\n');
+    }
+    if !notes.is_empty() {
+        let _infallible = writeln!(out, "{}", bold("Worth knowing", style));
+        for finding in notes {
+            let places: Vec<String> = finding.evidence.iter().take(3).map(story::place_of).collect();
+            let _infallible = writeln!(out, "  {}  {}  ({})", finding.id, finding.title, places.join(", "));
+        }
+        out.push('\n');
+    }
+    list(&mut out, "Ask for", investigation.missing.iter().map(String::as_str), style);
+    let clocks: Vec<String> =
+        (0..investigation.sources.len()).filter_map(|n| story::clock_line(investigation, n)).collect();
+    list(&mut out, "Sources", clocks.iter().map(String::as_str), style);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn summary(investigation: &Investigation, gathered: &Gathered) -> String {
+    let verdicts = investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict).count();
+    let failing = gathered.exchanges.iter().filter(|x| x.failed()).count();
+    let records: u64 = gathered.logs.iter().map(|(_, r)| r.len() as u64).sum();
+    let counts = format!("{} exchanges, {records} records, {} dumps", gathered.exchanges.len(), gathered.dumps.len());
+    if gathered.exchanges.is_empty() {
+        return format!("{counts}: {verdicts} failures found in logs and dumps, no recording of the calls");
+    }
+    if failing == 0 {
+        return format!("{counts}: no call failed");
+    }
+    let open = investigation.unexplained.len();
+    format!("{counts}: {failing} calls failed, {verdicts} explained, {open} not")
+}
+
+fn verdict(out: &mut String, finding: &Finding, gathered: &Gathered, style: Style) {
+    let _infallible = writeln!(out, "{}  {}", finding.id, bold(&finding.title, style));
+    for Line { label, text } in story::lines(finding, gathered) {
+        let _infallible = writeln!(out, "  {label:<7} {text}");
+    }
+    let records = story::records(finding);
+    if !records.is_empty() {
+        let _infallible = writeln!(out, "  evidence");
+        for (evidence, text) in records {
+            record(out, evidence, &text, style);
+        }
+    }
+    out.push('\n');
+}
+
+fn record(out: &mut String, evidence: &Evidence, text: &str, style: Style) {
+    let mark = if evidence.role == EvidenceRole::Cause { '>' } else { ' ' };
+    let mut lines = text.lines();
+    let first = format!("  {mark} {}  {}", story::place_of(evidence), clean(lines.next().unwrap_or("")));
+    let _infallible = match (evidence.role, style) {
+        (EvidenceRole::Cause, Style::Colour) => writeln!(out, "\u{1b}[31m{first}\u{1b}[0m"),
+        _ => writeln!(out, "{first}"),
+    };
+    for line in lines {
+        let _infallible = writeln!(out, "        {}", clean(line));
+    }
+}
+
+/// Control bytes of the evidence must not reach the terminal.
+fn clean(line: &str) -> String {
+    line.replace('\t', "    ").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn list<'a>(out: &mut String, heading: &str, items: impl Iterator<Item = &'a str>, style: Style) {
+    let mut items = items.peekable();
+    if items.peek().is_none() {
+        return;
+    }
+    let _infallible = writeln!(out, "{}", bold(heading, style));
+    for item in items {
+        let _infallible = writeln!(out, "  {item}");
+    }
+    out.push('\n');
+}
+
+fn bold(text: &str, style: Style) -> String {
+    let text = clean(text);
+    match style {
+        Style::Plain => text,
+        Style::Colour => format!("\u{1b}[1m{text}\u{1b}[0m"),
+    }
+}

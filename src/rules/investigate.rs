@@ -1,0 +1,282 @@
+//! The whole investigation: clocks, joins, one verdict for each failure, notes, and what else to ask for.
+
+pub(super) mod evidence;
+pub(super) mod missing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Answer, Check, Failure, RULES, Whole};
+use crate::model::{
+    EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceId, SourceKind, Stamp, Unexplained,
+};
+use crate::timeline::clocks::{self, Clocks};
+use crate::timeline::{Only, Options, join};
+
+/// Says of everything that failed why it failed, or what would tell.
+#[must_use]
+pub fn investigate(gathered: &Gathered, options: &Options) -> Investigation {
+    let clocks = clocks::estimate(gathered, options);
+    let joined = join(gathered, &clocks);
+    let whole = Whole { gathered, clocks: &clocks, joined: &joined };
+    let mut findings = Vec::new();
+    let mut unexplained = Vec::new();
+    for failure in asked(&whole, &options.only) {
+        match judge(&failure) {
+            Judged::Verdict(finding) => findings.push(*finding),
+            Judged::Unexplained(open) => unexplained.push(open),
+            Judged::Nothing => {}
+        }
+    }
+    findings = grouped(findings);
+    for rule in RULES {
+        if let Check::Whole(check) = rule.check {
+            findings.extend(check(&whole));
+        }
+    }
+    sort(&mut findings);
+    for (n, finding) in findings.iter_mut().enumerate() {
+        finding.id = format!("f{}", n + 1);
+    }
+    Investigation {
+        reference: clocks.reference,
+        sources: sources(gathered, &clocks),
+        missing: missing_of(&whole, &findings, &unexplained),
+        findings,
+        unexplained,
+        problems: gathered.problems.clone(),
+        dumps: gathered.dumps.iter().map(|d| (d.id, d.source)).collect(),
+    }
+}
+
+/// The failures to be judged: every failing exchange; without any exchange, all trouble in the logs and every dump
+/// that no record names.
+fn asked<'a>(whole: &Whole<'a>, only: &Only) -> Vec<Failure<'a>> {
+    let no_exchange = whole.gathered.exchanges.is_empty();
+    let joins = whole.joined.joins.iter().filter(|j| j.exchange.is_some() || no_exchange);
+    let failures = joins.map(|join| Failure::new(whole.gathered, whole.clocks, whole.joined, join));
+    failures.filter(|f| wanted(f, only)).collect()
+}
+
+fn wanted(failure: &Failure<'_>, only: &Only) -> bool {
+    let same_user = |asked: &String| failure.user().is_some_and(|user| bare(&user).eq_ignore_ascii_case(bare(asked)));
+    let same_program = |asked: &String| {
+        let called = failure.exchange.and_then(|x| x.call.program.clone());
+        [failure.program(), called].iter().flatten().any(|p| p.eq_ignore_ascii_case(asked.trim()))
+    };
+    only.user.as_ref().is_none_or(same_user) && only.program.as_ref().is_none_or(same_program) && in_time(failure, only)
+}
+
+fn bare(user: &str) -> &str {
+    user.trim().rsplit(['\\', '/']).next().unwrap_or(user)
+}
+
+/// Whether the failure lies near the time asked for, which is the server's local time unless a zone was given.
+fn in_time(failure: &Failure<'_>, only: &Only) -> bool {
+    let Some(asked) = only.at else { return true };
+    let near = |civil| asked.distance_ns(civil) <= only.within_ns;
+    if let Some(entry) = failure.cause() {
+        let Some(stamp) = entry.record.head.stamp else { return false };
+        return match (asked.offset_s, stamp.utc_ns(), failure.clocks.clock(entry.log).place(&stamp)) {
+            (Some(offset), Some(utc), _) => near(shifted(utc, offset)),
+            (Some(offset), None, Some(moment)) => near(shifted(moment.utc_ns, offset)),
+            _ => near(stamp.civil),
+        };
+    }
+    if let (Some((dump, _)), None) = (failure.dump(), failure.exchange) {
+        return dump.dump.at.is_some_and(|s| near(s.civil));
+    }
+    let Some(exchange) = failure.exchange else { return false };
+    let clock = failure.clocks.clock(exchange.source);
+    let Some(moment) = exchange.started.as_ref().and_then(|s| clock.place(s)) else { return false };
+    if let Some(offset) = asked.offset_s {
+        return near(shifted(moment.utc_ns, offset));
+    }
+    // The server's local time, by the clock of its log; without a log, the zone in which the recording writes.
+    let log = failure
+        .gathered
+        .logs
+        .iter()
+        .map(|(source, _)| failure.clocks.clock(*source))
+        .find(|c| c.zone_minutes.is_some());
+    match log {
+        Some(log) => {
+            let server = moment.utc_ns - log.offset_ms * 1_000_000;
+            near(shifted(server, log.zone_minutes.unwrap_or(0) * 60))
+        }
+        None => exchange.started.is_some_and(|s| near(s.civil)),
+    }
+}
+
+fn shifted(utc_ns: i64, offset_s: i32) -> mwscope_parsers::Civil {
+    mwscope_parsers::Civil { ns: utc_ns.saturating_add(i64::from(offset_s) * 1_000_000_000) }
+}
+
+enum Judged {
+    Verdict(Box<Finding>),
+    Unexplained(Unexplained),
+    Nothing,
+}
+
+fn judge(failure: &Failure<'_>) -> Judged {
+    let mut waiting: Option<(String, Vec<String>)> = None;
+    for rule in RULES {
+        let Check::Failure(check) = rule.check else { continue };
+        match check(failure) {
+            Answer::Found(draft) => return Judged::Verdict(Box::new(evidence::verdict(rule, failure, *draft))),
+            Answer::Wait { reason, missing } => waiting = waiting.or(Some((reason, missing))),
+            Answer::Clear => {}
+        }
+    }
+    let Some(exchange) = failure.exchange else { return Judged::Nothing };
+    let (reason, missing) = waiting.unwrap_or_else(|| {
+        ("no rule fits, and no record belongs to it".to_owned(), vec![missing::LOG_AT_DEBUG.to_owned()])
+    });
+    Judged::Unexplained(Unexplained { exchange: exchange.id, reason, missing })
+}
+
+/// Traces that are the same are one finding: the first, with the others as context.
+fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
+    let mut first: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for finding in findings {
+        if finding.rule != "stack-trace" {
+            kept.push(finding);
+            continue;
+        }
+        match first.get_mut(&finding.title) {
+            None => {
+                first.insert(finding.title.clone(), (kept.len(), 1));
+                kept.push(finding);
+            }
+            Some((at, count)) => {
+                *count += 1;
+                if let Some(mut piece) = finding.evidence.into_iter().find(|e| e.role == EvidenceRole::Cause) {
+                    piece.role = EvidenceRole::Context;
+                    piece.why = vec!["same trace"];
+                    if *count <= 20 {
+                        kept[*at].evidence.push(piece);
+                    }
+                }
+            }
+        }
+    }
+    for (at, count) in first.into_values().filter(|(_, count)| *count > 1) {
+        kept[at].title.push_str(&format!(", {count} times"));
+    }
+    kept
+}
+
+/// Verdicts before notes; among verdicts what an engineer can't mend by looking at the request comes first, then time.
+fn sort(findings: &mut [Finding]) {
+    let rank = |finding: &Finding| match (finding.kind, RULES.iter().position(|r| r.name == finding.rule)) {
+        (FindingKind::Verdict, _) if finding.rule == "abnormal-termination" => 0,
+        (FindingKind::Verdict, place) => 1 + weight(finding) * 100 + place.unwrap_or(99),
+        (FindingKind::Note, place) => 10_000 + place.unwrap_or(99),
+    };
+    let at = |finding: &Finding| {
+        let moments = finding.evidence.iter().filter_map(|e| e.place.moment);
+        moments.map(|m| m.utc_ns).next().unwrap_or(i64::MAX)
+    };
+    findings.sort_by_key(|f| (rank(f), at(f)));
+}
+
+fn weight(finding: &Finding) -> usize {
+    use crate::model::Layer;
+    match finding.layer {
+        Layer::M3Program => 0,
+        Layer::MwsRuntime | Layer::ServiceDefinition => 1,
+        Layer::Tls | Layer::Network | Layer::Configuration => 2,
+        Layer::Authentication => 3,
+        Layer::Client | Layer::M3Data => 4,
+        Layer::Unknown => 5,
+    }
+}
+
+fn sources(
+    gathered: &Gathered,
+    clocks: &Clocks,
+) -> Vec<(crate::model::Source, crate::model::Clock, Option<Stamp>, Option<Stamp>)> {
+    gathered
+        .sources
+        .iter()
+        .map(|source| {
+            let (first, last) = ends(gathered, source.id);
+            (source.clone(), clocks.clock(source.id), first, last)
+        })
+        .collect()
+}
+
+/// The earliest and the latest stamp of a source.
+fn ends(gathered: &Gathered, source: SourceId) -> (Option<Stamp>, Option<Stamp>) {
+    let exchanges = gathered.exchanges.iter().filter(|x| x.source == source).filter_map(|x| x.started);
+    let dumps = gathered.dumps.iter().filter(|d| d.source == source).filter_map(|d| d.dump.at);
+    let stamps = gathered.log(source).into_iter().flat_map(|r| (0..r.len()).filter_map(|n| r.head(n)?.stamp));
+    let (mut first, mut last): (Option<Stamp>, Option<Stamp>) = (None, None);
+    let at = |stamp: &Stamp| stamp.utc_ns().unwrap_or(stamp.civil.ns);
+    for stamp in exchanges.chain(dumps).chain(stamps).filter(|s| s.has_date) {
+        if first.is_none_or(|f| at(&stamp) < at(&f)) {
+            first = Some(stamp);
+        }
+        if last.is_none_or(|l| at(&stamp) >= at(&l)) {
+            last = Some(stamp);
+        }
+    }
+    (first, last)
+}
+
+/// What else to ask for, each thing once.
+fn missing_of(whole: &Whole<'_>, findings: &[Finding], unexplained: &[Unexplained]) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut ask = |text: String| {
+        if seen.insert(text.clone()) {
+            all.push(text);
+        }
+    };
+    let has = |kind: SourceKind| whole.gathered.sources.iter().any(|s| s.kind == kind);
+    if whole.gathered.exchanges.is_empty() && !findings.is_empty() {
+        ask(missing::RECORDING.to_owned());
+    }
+    for join in &whole.joined.joins {
+        let Some(episode) = join.episode.and_then(|n| whole.joined.episodes.get(n)) else { continue };
+        let verdict = join.exchange.is_some() || whole.gathered.exchanges.is_empty();
+        if let Some(path) = episode.dump_path.as_ref().filter(|_| join.dump.is_none() && verdict) {
+            let line = whole.gathered.log(episode.log).and_then(|r| r.head(episode.cause)).map_or(0, |h| h.line);
+            ask(format!("dumplog {path} on the M3 host, named at {}:{line}", whole.gathered.path(episode.log)));
+        }
+    }
+    if whole.gathered.logs.is_empty() && findings.iter().any(|f| f.kind == FindingKind::Verdict && needs_log(f)) {
+        ask(missing::LOG_AT_DEBUG.to_owned());
+    }
+    if !has(SourceKind::Log) && has(SourceKind::Dump) && whole.gathered.exchanges.is_empty() {
+        ask(missing::LOG.to_owned());
+    }
+    if without_mpd(findings) {
+        ask(missing::LOG_AT_DEBUG.to_owned());
+    }
+    if findings.iter().any(|f| f.rule == "abnormal-termination") && whole.gathered.exchanges.is_empty() {
+        ask(missing::JOBLOG.to_owned());
+    }
+    for open in unexplained {
+        open.missing.iter().cloned().for_each(&mut ask);
+    }
+    all
+}
+
+fn needs_log(finding: &Finding) -> bool {
+    matches!(finding.rule, "abnormal-termination" | "runtime-exception" | "mpd-without-dump" | "http-error")
+}
+
+/// Whether a program's failure was explained by a log that doesn't show what was sent to it.
+fn without_mpd(findings: &[Finding]) -> bool {
+    findings.iter().any(|f| {
+        let crash = f.kind == FindingKind::Verdict && matches!(f.rule, "abnormal-termination" | "mpd-without-dump");
+        let mut records = f.evidence.iter().filter(|e| matches!(e.event, EventRef::Record(..))).peekable();
+        crash && records.peek().is_some() && !records.any(|e| e.place.text.contains("<MPD"))
+    })
+}
+
+/// Whether words in upper case speak of an MPD (or MDP, as Infor spells it) that couldn't be executed.
+pub(super) fn mpd_in(words: &str) -> bool {
+    words.contains("UNABLE TO EXECUTE MPD") || words.contains("UNABLE TO EXECUTE MDP")
+}

@@ -1,0 +1,175 @@
+//! A verdict's evidence from the joins: causes before context, each with what a report needs to show of it.
+
+use std::collections::HashSet;
+
+use super::super::{Causes, Draft, Failure, Rule};
+use crate::model::{EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, GatheredDump, Place};
+use crate::timeline::Entry;
+use crate::timeline::clocks::Clocks;
+
+/// The verdict of `rule` on `failure`; its number is given later.
+pub(in crate::rules) fn verdict(rule: &Rule, failure: &Failure<'_>, draft: Draft) -> Finding {
+    let mut finding = Finding {
+        id: String::new(),
+        kind: FindingKind::Verdict,
+        rule: rule.name,
+        severity: draft.severity,
+        title: draft.title,
+        layer: draft.layer,
+        program: failure.program(),
+        confidence: draft.confidence.clamp(0.0, 0.99),
+        exchange: failure.join.exchange,
+        evidence: evidence(failure, draft.causes),
+        reasons: draft.reasons,
+        explanation: draft.explanation,
+        advice: draft.advice,
+        ambiguous_with: ambiguous(failure, draft.causes),
+    };
+    finding.evidence.sort_by_key(|e| (e.role == EvidenceRole::Context, order(&e.event)));
+    finding
+}
+
+fn order(event: &EventRef) -> u8 {
+    match event {
+        EventRef::Record(..) => 0,
+        EventRef::Dump(_) => 1,
+        EventRef::Exchange(_) => 2,
+    }
+}
+
+fn ambiguous(failure: &Failure<'_>, causes: Causes) -> Vec<(String, f64)> {
+    if !causes.record && !causes.dump {
+        return Vec::new();
+    }
+    let name = |event: &EventRef| match event {
+        EventRef::Exchange(id) => id.to_string(),
+        EventRef::Dump(id) => id.to_string(),
+        EventRef::Record(source, n) => {
+            let line = failure.gathered.log(*source).and_then(|r| r.head(*n)).map_or(0, |h| h.line);
+            format!("{}:{line}", failure.gathered.path(*source))
+        }
+    };
+    failure.join.rivals.iter().map(|(event, score)| (name(event), *score)).collect()
+}
+
+fn evidence(failure: &Failure<'_>, causes: Causes) -> Vec<Evidence> {
+    let mut all = Vec::new();
+    let role = |is: bool| if is { EvidenceRole::Cause } else { EvidenceRole::Context };
+    let mut shown: HashSet<usize> = HashSet::new();
+    if let Some(entry) = failure.cause() {
+        shown.insert(entry.n);
+        let why = failure.join.why.clone();
+        let score = failure.join.confidence;
+        all.push(Evidence { score, why, ..of_entry(failure.gathered, failure.clocks, entry, role(causes.record)) });
+    }
+    if let Some((dump, joined)) = failure.dump() {
+        let mut piece = of_dump(failure.gathered, failure.clocks, dump, role(causes.dump));
+        piece.score = joined.confidence;
+        piece.why.clone_from(&joined.why);
+        all.push(piece);
+    }
+    if let Some(exchange) = failure.exchange {
+        all.push(of_exchange(failure.gathered, failure.clocks, exchange, role(causes.exchange)));
+    }
+    let others = failure.join.thread.iter().filter(|e| {
+        let cause = failure.cause();
+        cause.is_none_or(|c| c.log != e.log || !shown.contains(&e.n))
+    });
+    for entry in others {
+        let mut piece = of_entry(failure.gathered, failure.clocks, entry, EvidenceRole::Context);
+        piece.score = failure.join.confidence.max(0.5);
+        piece.why.push("thread");
+        all.push(piece);
+    }
+    all
+}
+
+/// A record as evidence.
+pub(in crate::rules) fn of_entry(gathered: &Gathered, clocks: &Clocks, entry: &Entry, role: EvidenceRole) -> Evidence {
+    let record = &entry.record;
+    let place = Place {
+        source: gathered.path(entry.log).to_owned(),
+        line: Some(record.head.line),
+        at: record.head.stamp,
+        moment: record.head.stamp.as_ref().and_then(|s| clocks.clock(entry.log).place(s)),
+        text: record.text.clone(),
+        exception: record.trace.as_ref().and_then(|t| t.throwables.first()).map(|t| t.exception.clone()),
+        thread: record.thread.clone(),
+        level: record.level.clone(),
+        ..Place::default()
+    };
+    Evidence { event: EventRef::Record(entry.log, entry.n), role, score: 1.0, why: Vec::new(), place }
+}
+
+/// A dump as evidence.
+pub(in crate::rules) fn of_dump(
+    gathered: &Gathered,
+    clocks: &Clocks,
+    of: &GatheredDump,
+    role: EvidenceRole,
+) -> Evidence {
+    let dump = &of.dump;
+    let place = Place {
+        source: gathered.path(of.source).to_owned(),
+        line: Some(dump.line),
+        at: dump.at,
+        moment: dump.at.as_ref().and_then(|s| clocks.clock(of.source).place(s)),
+        text: dump.summary.clone(),
+        exception: dump.exception.clone(),
+        failed_at: dump.failed_at.clone(),
+        program: dump.program.clone(),
+        panel: dump.panel.clone(),
+        customer_code: Some(dump.customer_code),
+        ..Place::default()
+    };
+    Evidence { event: EventRef::Dump(of.id), role, score: 1.0, why: Vec::new(), place }
+}
+
+/// An exchange as evidence.
+pub(in crate::rules) fn of_exchange(
+    gathered: &Gathered,
+    clocks: &Clocks,
+    exchange: &Exchange,
+    role: EvidenceRole,
+) -> Evidence {
+    let answer = match (exchange.status(), exchange.outcome.broke_at()) {
+        (Some(status), _) => status.to_string(),
+        (None, Some((stage, cause))) => format!("{}: {cause}", stage.word()),
+        (None, None) => "no answer".to_owned(),
+    };
+    let fault = exchange.call.fault.as_deref().map(|f| format!(" {f}")).unwrap_or_default();
+    let place = Place {
+        source: gathered.path(exchange.source).to_owned(),
+        at: exchange.started,
+        moment: exchange.started.as_ref().and_then(|s| clocks.clock(exchange.source).place(s)),
+        text: format!("{} {} → {answer}{fault}", exchange.request.method, exchange.url),
+        program: exchange.call.program.clone(),
+        ..Place::default()
+    };
+    Evidence { event: EventRef::Exchange(exchange.id), role, score: 1.0, why: Vec::new(), place }
+}
+
+/// A note of `rule` about something that did not fail.
+pub(in crate::rules) fn note(
+    rule: &Rule,
+    layer: crate::model::Layer,
+    title: String,
+    evidence: Vec<Evidence>,
+) -> Finding {
+    Finding {
+        id: String::new(),
+        kind: FindingKind::Note,
+        rule: rule.name,
+        severity: crate::model::Severity::Note,
+        title,
+        layer,
+        program: None,
+        confidence: 0.9,
+        exchange: None,
+        evidence,
+        reasons: Vec::new(),
+        explanation: rule.cause.to_owned(),
+        advice: rule.remedy.to_owned(),
+        ambiguous_with: Vec::new(),
+    }
+}

@@ -1,0 +1,51 @@
+//! Without any exchange: a stack trace in the log is all there is.
+
+use super::{Answer, Causes, Check, Draft, Failure, Rule, missing};
+use crate::model::{Layer, Severity};
+use crate::timeline::EpisodeKind;
+
+pub(super) const RULE: Rule = Rule {
+    name: "stack-trace",
+    symptom: "A Java stack trace in the log, and no recording of a call",
+    cause: "Something broke where the innermost cause points; whose call it was isn't known",
+    remedy: "Whoever owns the package at the top of the innermost cause",
+    source: "Java's own form of traces; package names in public M3 projects",
+    confirm: "The same trace at the time at which the customer saw the failure",
+    check: Check::Failure(check),
+};
+
+fn check(failure: &Failure<'_>) -> Answer {
+    if failure.exchange.is_some() || !failure.is(EpisodeKind::Trace) {
+        return Answer::Clear;
+    }
+    let trace = failure.cause().and_then(|e| e.record.trace.as_ref());
+    let Some(trace) = trace else { return Answer::Clear };
+    let root = trace.root().map_or("", |r| r.exception.as_str());
+    let top = trace.throwables.iter().rev().find_map(|t| t.frames.first()).map_or("", |f| f.class.as_str());
+    let layer = layer(trace.m3_frame().is_some(), root, top);
+    let place = failure.place().unwrap_or_default();
+    Answer::found(Draft {
+        layer,
+        confidence: 0.6,
+        severity: Severity::Error,
+        title: format!("{root} in {top}"),
+        reasons: vec![format!("the innermost cause is {root}, thrown in {top}")],
+        explanation: format!("{place} shows {root}, thrown in {top}."),
+        advice: format!("Whoever owns {top}; to tie it to a call, ask for the {}.", missing::RECORDING),
+        causes: Causes::RECORD,
+    })
+}
+
+fn layer(in_m3: bool, root: &str, top: &str) -> Layer {
+    if root.contains("SSLHandshake") || root.contains("certpath") || root.contains("ValidatorException") {
+        return Layer::Tls;
+    }
+    if root.starts_with("java.net.") {
+        return Layer::Network;
+    }
+    if in_m3 || top.starts_with("mvx.") {
+        return Layer::M3Program;
+    }
+    let of_server = ["com.lawson.", "org.apache.cxf.", "com.intentia.", "com.infor."];
+    if of_server.iter().any(|p| top.starts_with(p)) { Layer::MwsRuntime } else { Layer::Unknown }
+}
