@@ -1,4 +1,9 @@
 //! The proxy from outside: raw sockets on both sides, so that what is compared is bytes, and what was recorded of it.
 
 mod exact;
+mod failures;
+mod intercept;
 mod lab;
+mod limits;
+mod reverse;
+mod smuggling;

@@ -92,9 +92,8 @@ async fn hand_over(client: &mut End<'_>, relay: &mut Relay<'_>, queues: &mut Que
     }
     for _ in 0..10 {
         tokio::time::sleep(Duration::from_millis(20)).await;
-        let mut byte = [0; 1];
-        let read = poll_fn(|cx| Poll::Ready(pin!(client.stream.read(&mut byte)).poll(cx))).await;
-        if let Poll::Ready(Err(error)) = read {
+        // Behind its end a connection reads as ended whatever happens; that it was closed both ways only shows here.
+        if let Some(error) = client.stream.take_error() {
             relay.client_broke(&cause::plain(&error));
             return;
         }

@@ -74,7 +74,7 @@ async fn resolve(to: &Endpoint, limit: Duration) -> Result<Vec<SocketAddr>, Trou
 
 /// Finds out that we reached ourselves on an address that the listener doesn't name, because it listens on all.
 fn refuse_own(stream: &TcpStream, address: SocketAddr, ours: &[SocketAddr]) -> Result<(), Trouble> {
-    let this_machine = stream.local_addr().is_ok_and(|local| local.ip() == address.ip());
+    let this_machine = address.ip().is_loopback() || stream.local_addr().is_ok_and(|local| local.ip() == address.ip());
     let listening = ours.iter().any(|own| own.ip().is_unspecified() && own.port() == address.port());
     if this_machine && listening { Err(loops(address)) } else { Ok(()) }
 }

@@ -159,6 +159,9 @@ async fn exchange(
         (None, _) => {}
     }
     recording.finish(finish.outcome);
+    if finish.looks_whole {
+        return After::Close;
+    }
     if !finish.keep_server || !server.buffer.is_empty() {
         servers.retain(|s| s.framer.between_messages() && s.buffer.is_empty() && finish.keep_server);
     }

@@ -12,6 +12,9 @@ use tokio::net::TcpStream;
 pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {
     /// Makes the end of the connection, when it is dropped, a reset: the peer must not take what it has for all there is.
     fn break_off(&self);
+
+    /// What went wrong with the connection since it was last asked, as far as the system says so unasked.
+    fn take_error(&self) -> Option<io::Error>;
 }
 
 impl Io for TcpStream {
@@ -19,11 +22,19 @@ impl Io for TcpStream {
         // Where it fails the connection is gone already.
         let _gone = self.set_zero_linger();
     }
+
+    fn take_error(&self) -> Option<io::Error> {
+        TcpStream::take_error(self).ok().flatten()
+    }
 }
 
 impl<T: Io> Io for Rewound<T> {
     fn break_off(&self) {
         self.inner.break_off();
+    }
+
+    fn take_error(&self) -> Option<io::Error> {
+        self.inner.take_error()
     }
 }
 
@@ -31,17 +42,29 @@ impl<T: Io> Io for tokio_rustls::client::TlsStream<T> {
     fn break_off(&self) {
         self.get_ref().0.break_off();
     }
+
+    fn take_error(&self) -> Option<io::Error> {
+        self.get_ref().0.take_error()
+    }
 }
 
 impl<T: Io> Io for tokio_rustls::server::TlsStream<T> {
     fn break_off(&self) {
         self.get_ref().0.break_off();
     }
+
+    fn take_error(&self) -> Option<io::Error> {
+        self.get_ref().0.take_error()
+    }
 }
 
 impl Io for Stream {
     fn break_off(&self) {
         (**self).break_off();
+    }
+
+    fn take_error(&self) -> Option<io::Error> {
+        (**self).take_error()
     }
 }
 

@@ -1,16 +1,18 @@
 //! A proxy on a free port, servers that say what a test tells them to, clients that are bare sockets.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mwscope::model::{Exchange, Kept, Outcome, Stage};
 use mwscope::proxy::{
     Accepted, Assembled, Assembler, Authority, Config, Key, Limits, Networks, Patience, Running, Trust, start, tap,
 };
+use rustls::pki_types::CertificateDer;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned};
 use tokio::runtime::Runtime;
 
 /// Nothing on one machine takes longer; what does is a failure.
@@ -29,7 +31,7 @@ pub(super) struct Lab {
 /// What the recorder was told.
 #[derive(Debug)]
 pub(super) enum Told {
-    Started(Key),
+    Started,
     Finished(Key, Option<Key>, Box<Exchange>),
     Said(String),
 }
@@ -64,7 +66,7 @@ impl Lab {
             let mut assembler = Assembler::default();
             while let Some(tapped) = taken.recv().await {
                 let told = match assembler.take(tapped) {
-                    Some(Assembled::Started { key, .. }) => Told::Started(key),
+                    Some(Assembled::Started { .. }) => Told::Started,
                     Some(Assembled::Finished { key, tunnel, exchange }) => Told::Finished(key, tunnel, exchange),
                     Some(Assembled::Said(text)) => Told::Said(text),
                     None => continue,
@@ -86,7 +88,7 @@ impl Lab {
         loop {
             match self.recorded.recv_timeout(PATIENCE).expect("an exchange should have been recorded") {
                 Told::Finished(key, tunnel, exchange) => return (key, tunnel, *exchange),
-                Told::Started(_) => {}
+                Told::Started => {}
                 Told::Said(text) => panic!("the proxy said {text}"),
             }
         }
@@ -95,7 +97,7 @@ impl Lab {
     /// Fails if anything else was recorded.
     pub(super) fn nothing_more(&self) {
         while let Ok(told) = self.recorded.try_recv() {
-            assert!(matches!(told, Told::Started(_)), "{told:?}");
+            assert!(matches!(told, Told::Started), "{told:?}");
         }
     }
 
@@ -120,8 +122,14 @@ impl Lab {
 
 /// A bare socket of a client or, in a server's script, of a server.
 pub(super) struct Client {
+    /// The socket itself, below any TLS.
     pub(super) stream: TcpStream,
+    io: Box<dyn Io>,
 }
+
+trait Io: Read + Write + Send {}
+
+impl<T: Read + Write + Send> Io for T {}
 
 impl Client {
     pub(super) fn to(address: SocketAddr) -> Self {
@@ -131,11 +139,44 @@ impl Client {
     pub(super) fn over(stream: TcpStream) -> Self {
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
-        Self { stream }
+        Self { io: Box::new(stream.try_clone().unwrap()), stream }
+    }
+
+    /// The same connection with TLS as a client of `name` that trusts `root`; the error is rustls's.
+    pub(super) fn secured(self, name: &str, root: &CertificateDer<'static>) -> Result<Self, std::io::Error> {
+        let mut roots = RootCertStore::empty();
+        roots.add(root.clone()).unwrap();
+        let config = ClientConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let connection = ClientConnection::new(Arc::new(config), name.to_owned().try_into().unwrap()).unwrap();
+        let mut tls = StreamOwned::new(connection, self.stream.try_clone().unwrap());
+        while tls.conn.is_handshaking() {
+            tls.conn.complete_io(&mut tls.sock)?;
+        }
+        Ok(Self { io: Box::new(tls), stream: self.stream })
+    }
+
+    /// The same connection with TLS as a server that shows `key`.
+    pub(super) fn serving(self, key: &Arc<CertifiedKey>) -> Result<Self, std::io::Error> {
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(key))));
+        let connection = ServerConnection::new(Arc::new(config)).unwrap();
+        let mut tls = StreamOwned::new(connection, self.stream.try_clone().unwrap());
+        while tls.conn.is_handshaking() {
+            tls.conn.complete_io(&mut tls.sock)?;
+        }
+        Ok(Self { io: Box::new(tls), stream: self.stream })
     }
 
     pub(super) fn send(&mut self, bytes: impl AsRef<[u8]>) {
-        self.stream.write_all(bytes.as_ref()).unwrap();
+        self.io.write_all(bytes.as_ref()).unwrap();
+        self.io.flush().unwrap();
     }
 
     /// Reads until what was read ends with `end`.
@@ -143,7 +184,7 @@ impl Client {
         let mut got = Vec::new();
         while !got.ends_with(end.as_ref()) {
             let mut byte = [0];
-            match self.stream.read(&mut byte) {
+            match self.io.read(&mut byte) {
                 Ok(1) => got.push(byte[0]),
                 other => panic!("{other:?} behind {:?}", text(&got)),
             }
@@ -158,7 +199,7 @@ impl Client {
 
     pub(super) fn exactly(&mut self, len: usize) -> String {
         let mut got = vec![0; len];
-        self.stream.read_exact(&mut got).unwrap();
+        self.io.read_exact(&mut got).unwrap();
         text(&got)
     }
 
@@ -167,10 +208,10 @@ impl Client {
         let mut got = Vec::new();
         let mut piece = [0; 4096];
         loop {
-            match self.stream.read(&mut piece) {
+            match self.io.read(&mut piece) {
                 Ok(0) => break,
                 Ok(n) => got.extend_from_slice(&piece[..n]),
-                Err(e) if e.kind() == std::io::ErrorKind::ConnectionReset => break,
+                Err(e) if matches!(e.kind(), ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof) => break,
                 Err(e) => panic!("{e} behind {:?}", text(&got)),
             }
         }
@@ -238,6 +279,10 @@ impl Server {
     }
 }
 
+fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
 pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
@@ -256,19 +301,4 @@ pub(super) fn failure(exchange: &Exchange) -> (Stage, String) {
         Outcome::Failed { stage, cause } => (*stage, cause.clone()),
         other => panic!("{other:?} is no failure"),
     }
-}
-
-/// Waits until `condition` holds.
-pub(super) fn eventually(what: &str, condition: impl Fn() -> bool) {
-    let began = Instant::now();
-    while !condition() {
-        assert!(began.elapsed() < PATIENCE, "{what} never came true");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-pub(super) fn write(folder: &Path, name: &str, content: &str) -> std::path::PathBuf {
-    let path = folder.join(name);
-    std::fs::write(&path, content).unwrap();
-    path
 }

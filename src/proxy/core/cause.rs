@@ -275,8 +275,8 @@ fn validity(certificate: &CertificateDer<'_>) -> (String, String) {
     }
 }
 
+/// The day in UTC. Certificates may be valid to the end of the year 9999.
 fn day(seconds: i64) -> String {
-    let civil = mwscope_parsers::Civil { ns: seconds.saturating_mul(1_000_000_000) };
-    let (year, month, day, ..) = civil.parts();
-    format!("{year:04}-{month:02}-{day:02}")
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| "an impossible day".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
 }

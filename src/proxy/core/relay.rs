@@ -225,10 +225,16 @@ impl<'a> Relay<'a> {
 
     /// The client's connection broke while reading from or writing to it.
     pub fn client_broke(&mut self, why: &str) {
-        if !self.is_over() || self.client_left {
-            let stage = self.stage();
-            self.broken.get_or_insert(Broken::Left(stage, format!("the client's connection broke: {why}")));
-        }
+        let (stage, cause) = match self.stage() {
+            _ if self.client_left => {
+                let text =
+                    "the client closed its connection before the answer came; it gave up, as by a time-out of its own";
+                (Stage::Wait, text.to_owned())
+            }
+            _ if self.is_over() => return,
+            stage => (stage, format!("the client's connection broke: {why}")),
+        };
+        self.broken.get_or_insert(Broken::Left(stage, cause));
     }
 
     /// Takes what the server sent. Bytes behind the answer stay in `buffer`.
@@ -299,14 +305,28 @@ impl<'a> Relay<'a> {
             stage => stage,
         };
         let (cause, status) = match stage {
-            Stage::RequestBody => (format!("the client sent nothing of the request body for {waited}"), 408),
-            Stage::Send => (format!("the server took nothing of the request for {waited}"), 504),
+            Stage::RequestBody => {
+                (format!("the client sent nothing of the request body for {waited}; look at what it waits for"), 408)
+            }
+            Stage::Send => (
+                format!(
+                    "the server took nothing of the request for {waited}; find out what it does meanwhile (thread dump)"
+                ),
+                504,
+            ),
             Stage::Wait => (
                 format!("no answer within {waited}; find out what the server does meanwhile (thread dump, its log)"),
                 504,
             ),
-            Stage::Tunnel => (format!("nothing was sent either way for {waited}"), 504),
-            _ => (format!("the server sent nothing more of its answer for {waited}"), 504),
+            Stage::Tunnel => {
+                (format!("nothing was sent either way for {waited}; the tunnel was closed as forgotten"), 504)
+            }
+            _ => (
+                format!(
+                    "the server sent nothing more of its answer for {waited}; its own log must say what it waits for"
+                ),
+                504,
+            ),
         };
         self.fail(Trouble { stage, cause, status });
     }

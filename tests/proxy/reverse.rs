@@ -1,0 +1,145 @@
+//! Reverse mode: for clients that know no proxy, with the addresses that servers give away leading back to us.
+
+use std::net::SocketAddr;
+
+use mwscope::model::Outcome;
+use mwscope::proxy::Reverse;
+
+use crate::proxy::lab::{Client, Lab, Server, body};
+
+fn lab(server: &Server) -> Lab {
+    let reverse = Reverse::parse(&format!("http://{}", server.address)).unwrap();
+    Lab::with(|c| {
+        c.listen.clear();
+        c.reverse = vec![reverse];
+    })
+}
+
+/// A server that answers any request with what `answer` makes of its own address, and gives back what it was asked.
+fn answering(answer: impl Fn(SocketAddr) -> String + Send + Sync + 'static) -> Server {
+    Server::new(move |mut client| {
+        let head = client.head();
+        client.send(answer(client.stream.local_addr().unwrap()));
+        head
+    })
+}
+
+#[test]
+fn host_becomes_the_servers_and_nothing_else_changes() {
+    let server = answering(|_| "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi".to_owned());
+    let lab = lab(&server);
+    let got =
+        lab.talk(format!("GET /mws/Facility?a=b HTTP/1.1\r\nx-A:1\r\nHost: {}\r\nProxy-X: y\r\n\r\n", lab.address));
+    assert_eq!(got, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+    let expected = format!("GET /mws/Facility?a=b HTTP/1.1\r\nx-A:1\r\nHost: {}\r\nProxy-X: y\r\n\r\n", server.address);
+    assert_eq!(server.saw(), expected);
+    let x = lab.exchange();
+    assert_eq!(x.url, format!("http://{}/mws/Facility?a=b", server.address));
+    let edits: Vec<_> = x.edits.iter().map(|e| e.what.as_str()).collect();
+    assert_eq!(edits, ["Host: the upstream's"]);
+}
+
+#[test]
+fn redirects_and_cookies_lead_back_to_us() {
+    let server = answering(|us| {
+        format!(
+            "HTTP/1.1 302 Found\r\nLocation: http://{us}/login?x\r\nSet-Cookie: s=1; Domain=example.com; Path=/\r\n\
+             Content-Length: 0\r\nConnection: close\r\n\r\n"
+        )
+    });
+    let lab = lab(&server);
+    let got = lab.talk(format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", lab.address));
+    let expected = format!(
+        "HTTP/1.1 302 Found\r\nLocation: http://{}/login?x\r\nSet-Cookie: s=1; Path=/\r\nContent-Length: 0\r\n\
+         Connection: close\r\n\r\n",
+        lab.address
+    );
+    assert_eq!(got, expected);
+    assert_eq!(lab.exchange().edits.len(), 3);
+}
+
+fn description(us: SocketAddr) -> String {
+    format!(
+        "<wsdl:definitions><xsd:import schemaLocation=\"http://{us}/mws/Facility?xsd=1\"/><wsdl:port>\
+         <soap:address location='http://m3prod.example:20107/mws/Facility'/></wsdl:port></wsdl:definitions>"
+    )
+}
+
+fn led_back(us: SocketAddr) -> String {
+    format!(
+        "<wsdl:definitions><xsd:import schemaLocation=\"http://{us}/mws/Facility?xsd=1\"/><wsdl:port>\
+         <soap:address location='http://{us}/mws/Facility'/></wsdl:port></wsdl:definitions>"
+    )
+}
+
+#[test]
+fn a_description_is_rewritten_however_it_is_framed() {
+    for chunked in [true, false] {
+        let server = answering(move |us| {
+            let text = description(us);
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n";
+            match chunked {
+                true => format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{text}\r\n0\r\n\r\n", text.len()),
+                false => format!("{head}Content-Length: {}\r\n\r\n{text}", text.len()),
+            }
+        });
+        let lab = lab(&server);
+        let mut client = lab.client();
+        let host = lab.address;
+        client.send(format!("GET /mws/Facility?wsdl HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: gzip\r\n\r\n"));
+        let head = client.head();
+        let expected = led_back(lab.address);
+        assert!(head.contains(&format!("Content-Length: {}\r\n", expected.len())), "{head}");
+        assert!(!head.contains("Transfer-Encoding"), "{head}");
+        assert_eq!(client.exactly(expected.len()), expected);
+        assert!(!server.saw().contains("Accept-Encoding"), "a coded description can't be rewritten");
+        let x = lab.exchange();
+        assert_eq!(x.outcome, Outcome::Complete);
+        assert_eq!(body(&x.response.unwrap().body), description(server.address), "what the server sent is recorded");
+        assert_eq!(x.edits.iter().filter(|e| e.what == "address in the service description").count(), 2);
+    }
+}
+
+#[test]
+fn rewriting_can_be_switched_off() {
+    let server = answering(|us| {
+        let text = description(us);
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\r\n{text}", text.len())
+    });
+    let reverse = Reverse::parse(&format!("http://{}", server.address)).unwrap();
+    let lab = Lab::with(|c| {
+        c.listen.clear();
+        c.reverse = vec![reverse];
+        c.rewrite = false;
+    });
+    let got =
+        lab.talk(format!("GET /mws/Facility?wsdl HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", lab.address));
+    assert!(got.ends_with(&description(server.address)));
+}
+
+#[test]
+fn several_servers_and_tls_in_front_of_a_plain_one() {
+    let (one, other) = (Server::answering("HTTP/1.1 200 One\r\n\r\n"), Server::answering("HTTP/1.1 200 Other\r\n\r\n"));
+    let reverse = [&one, &other].map(|s| Reverse::parse(&format!("http://{}", s.address)).unwrap());
+    let lab = Lab::with(|c| c.reverse = reverse.to_vec());
+    let listening = lab.running.as_ref().unwrap().listening.clone();
+    assert_eq!(listening.len(), 3);
+    let mut client = Client::to(listening[1].address);
+    client.send("GET / HTTP/1.0\r\n\r\n");
+    assert_eq!(client.rest(), "HTTP/1.1 200 One\r\n\r\n");
+    let mut client = Client::to(listening[2].address).secured("127.0.0.1", lab.authority.certificate()).unwrap();
+    client.send("GET / HTTP/1.0\r\n\r\n");
+    assert_eq!(client.rest(), "HTTP/1.1 200 Other\r\n\r\n");
+}
+
+#[test]
+fn a_server_that_closes_while_nothing_is_asked_closes_the_clients_connection() {
+    let server = answering(|_| "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".to_owned());
+    let lab = lab(&server);
+    let mut client = lab.client();
+    client.send(format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", lab.address));
+    client.until("hi");
+    assert_eq!(client.rest(), "", "as it would without us");
+    assert_eq!(lab.exchange().outcome, Outcome::Complete);
+    lab.nothing_more();
+}
