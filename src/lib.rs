@@ -4,6 +4,7 @@
 pub mod case;
 pub mod cli;
 pub mod demo;
+pub mod engine;
 pub mod import;
 pub mod logs;
 pub mod model;

@@ -1,0 +1,10 @@
+//! The façade between what mwscope can do and the two fronts that show it: a recording is started, tells what
+//! happens, and is ended. It owns tasks, channels and shutdown, and is the only reader of the time.
+
+mod live;
+pub mod now;
+mod recorder;
+mod session;
+mod watch;
+
+pub use session::{Counts, Options, Session, Update};

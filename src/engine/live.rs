@@ -1,0 +1,162 @@
+//! What is known while recording goes on, and the verdicts it leads to: exchanges, records and dumps are added as
+//! they come, and once nothing came for a moment the same time line and rules run over them as over a loaded case.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mwscope_parsers::dump::Dump;
+
+use super::session::Update;
+use crate::logs::Log;
+use crate::model::{
+    Bodies, DumpId, EventRef, Evidence, EvidenceRole, Exchange, ExchangeId, Finding, FindingKind, Gathered,
+    GatheredDump, Investigation, Outcome, Records, Source, SourceId, SourceKind, SourceProblem, challenge,
+};
+use crate::timeline;
+
+/// So many exchanges are kept in view for verdicts while recording; the case has them all.
+const IN_VIEW: usize = 20_000;
+
+/// The growing evidence of one recording.
+pub(super) struct Live {
+    gathered: Gathered,
+    recording: SourceId,
+    logs: HashMap<PathBuf, SourceId>,
+    next_dump: u32,
+    // What was said of each failure last, so that only news is said.
+    said: HashMap<String, Vec<(EventRef, bool)>>,
+    options: timeline::Options,
+}
+
+impl Live {
+    /// Nothing yet but the recording itself, under the name `proxy`.
+    pub(super) fn new(bodies: Arc<dyn Bodies>, options: timeline::Options) -> Self {
+        let mut gathered = Gathered::new();
+        gathered.bodies = bodies;
+        let recording = SourceId(0);
+        gathered.sources.push(Source {
+            id: recording,
+            path: crate::case::RECORDING.to_owned(),
+            kind: SourceKind::Case,
+            items: 0,
+            bytes: 0,
+            layout: None,
+        });
+        Self { gathered, recording, logs: HashMap::new(), next_dump: 0, said: HashMap::new(), options }
+    }
+
+    /// An exchange ended. Those whose challenge it answers are no failures any more.
+    pub(super) fn exchange(&mut self, mut exchange: Exchange) {
+        exchange.source = self.recording;
+        let at = self.gathered.exchanges.partition_point(|x| x.id < exchange.id);
+        self.gathered.exchanges.insert(at, exchange);
+        if self.gathered.exchanges.len() > IN_VIEW + IN_VIEW / 10 {
+            self.gathered.exchanges.drain(..IN_VIEW / 10);
+        }
+        challenge::mark(&mut self.gathered.exchanges);
+        if let Some(source) = self.gathered.sources.get_mut(self.recording.0 as usize) {
+            source.items += 1;
+        }
+    }
+
+    /// A log is followed; a rotated one begins a source of its own under the same path.
+    pub(super) fn log(&mut self, path: &Path, log: Arc<Log>) -> Update {
+        let source = self.add_source(path, SourceKind::Log, log.layouts().into_iter().next());
+        self.logs.insert(path.to_owned(), source.id);
+        self.gathered.logs.push((source.id, Arc::clone(&log) as Arc<dyn Records>));
+        Update::Source(source, Some(log))
+    }
+
+    /// Records came. Gives the log that has them.
+    pub(super) fn records(&mut self, path: &Path) -> Option<SourceId> {
+        let id = *self.logs.get(path)?;
+        let (items, layouts) = self.gathered.log(id).map(|log| (log.len() as u64, log.layouts()))?;
+        let source = self.gathered.sources.get_mut(id.0 as usize)?;
+        source.items = items;
+        source.layout = layouts.into_iter().next();
+        Some(id)
+    }
+
+    /// A dump file was read; one that was read before under that path is replaced.
+    pub(super) fn dumps(&mut self, path: &Path, bytes: u64, dumps: Vec<Dump>) -> Vec<Update> {
+        let shown = path.display().to_string();
+        let known = self.gathered.sources.iter().find(|s| s.kind == SourceKind::Dump && s.path == shown).map(|s| s.id);
+        let mut updates = Vec::new();
+        let source = known.unwrap_or_else(|| {
+            let source = self.add_source(path, SourceKind::Dump, None);
+            let id = source.id;
+            updates.push(Update::Source(source, None));
+            id
+        });
+        self.gathered.dumps.retain(|d| d.source != source);
+        if let Some(source) = self.gathered.sources.get_mut(source.0 as usize) {
+            (source.items, source.bytes) = (dumps.len() as u64, bytes);
+        }
+        for dump in dumps {
+            let dump = GatheredDump { id: DumpId(self.next_dump), source, dump: Arc::new(dump) };
+            self.next_dump += 1;
+            self.gathered.dumps.push(dump.clone());
+            updates.push(Update::Dump(dump));
+        }
+        updates
+    }
+
+    /// Something can't be read.
+    pub(super) fn problem(&mut self, problem: SourceProblem) {
+        self.gathered.problems.push(problem);
+    }
+
+    /// Runs time line and rules over what is known; gives it all, and the verdicts that are new or say more than
+    /// they did.
+    pub(super) fn investigate(&mut self) -> (Investigation, Vec<Finding>) {
+        let investigation = crate::rules::investigate(&self.gathered, &self.options);
+        let mut news = Vec::new();
+        for finding in investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict) {
+            let says: Vec<_> = finding.evidence.iter().filter(|e| e.role == EvidenceRole::Cause).map(cause).collect();
+            let key = key(finding);
+            if self.said.get(&key).is_none_or(|before| *before != says) {
+                self.said.insert(key, says);
+                news.push(finding.clone());
+            }
+        }
+        (investigation, news)
+    }
+
+    /// Failing exchanges by how they ended, for the closing line.
+    pub(super) fn failures(&self) -> BTreeMap<&'static str, usize> {
+        let mut counts = BTreeMap::new();
+        for exchange in self.gathered.exchanges.iter().filter(|x| x.failed()) {
+            let how = match &exchange.outcome {
+                Outcome::Failed { stage, .. } => stage.word(),
+                _ => "answered with a failure",
+            };
+            *counts.entry(how).or_default() += 1;
+        }
+        counts
+    }
+
+    fn add_source(&mut self, path: &Path, kind: SourceKind, layout: Option<String>) -> Source {
+        let id = SourceId(u32::try_from(self.gathered.sources.len()).unwrap_or(u32::MAX));
+        let path = path.display().to_string();
+        let source = Source { id, path, kind, items: 0, bytes: 0, layout };
+        self.gathered.sources.push(source.clone());
+        source
+    }
+}
+
+fn cause(evidence: &Evidence) -> (EventRef, bool) {
+    (evidence.event, evidence.score >= 0.5)
+}
+
+// A failure is known by its exchange, else by the record or dump that shows it.
+fn key(finding: &Finding) -> String {
+    match finding.exchange {
+        Some(ExchangeId(id)) => format!("x{id}"),
+        None => finding
+            .evidence
+            .iter()
+            .find(|e| e.role == EvidenceRole::Cause)
+            .map_or_else(|| finding.title.clone(), |e| format!("{}:{:?}", e.place.source, e.place.line)),
+    }
+}

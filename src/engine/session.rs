@@ -1,0 +1,394 @@
+//! One recording: proxy, case, followed paths and verdicts, from start to end. Commands are method calls, what
+//! happens comes out as [`Update`]s; both fronts use nothing else.
+//!
+//! Three threads beside the proxy's runtime: the recorder takes exchanges from the proxy and writes them, the watch
+//! polls followed paths, and the live thread joins both and investigates. Only the recorder may slow the proxy down,
+//! and that within the proxy's own limits.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use mwscope_parsers::dump::{self, Synonyms};
+
+use super::live::Live;
+use super::now;
+use super::recorder::{Recorded, Recorder, Stored};
+use super::watch::{Noticed, Watch};
+use crate::case::{self, Case, CaseBodies, NewContent, NewSource};
+use crate::logs::Log;
+use crate::model::{
+    Exchange, Finding, GatheredDump, Investigation, Records, Source, SourceId, SourceKind, SourceProblem, Span,
+};
+use crate::proxy::{self, Patience};
+use crate::timeline;
+
+/// How often followed paths are looked at.
+const POLL: Duration = Duration::from_millis(100);
+/// Verdicts wait until nothing has come for so long ...
+const QUIET: Duration = Duration::from_millis(200);
+/// ... but not longer than this.
+const PATIENCE: Duration = Duration::from_millis(600);
+
+/// What is to be recorded, and where to.
+pub struct Options {
+    /// The case's folder; one that is there is continued.
+    pub case: PathBuf,
+    /// The proxy's configuration.
+    pub proxy: proxy::Config,
+    /// Logs and folders that are followed.
+    pub follow: Vec<PathBuf>,
+    /// A told layout for followed logs.
+    pub layout: Option<String>,
+    /// Leaves secrets in what is stored.
+    pub keep_secrets: bool,
+    /// Bytes kept of each body.
+    pub body_limit: u64,
+    /// How verdicts are reached.
+    pub timeline: timeline::Options,
+}
+
+/// What happens during a recording, in order.
+pub enum Update {
+    /// A new source, with its records where it is a log. A log that was rotated away is a source of its own.
+    Source(Source, Option<Arc<dyn Records>>),
+    /// An exchange ended, and is stored unless a note said that nothing can be.
+    Exchange(Box<Exchange>),
+    /// A log has more records, or its last one grew.
+    Grew {
+        /// The log.
+        source: SourceId,
+        /// The first record that is new or has grown.
+        from: usize,
+    },
+    /// A dump was written.
+    Dump(GatheredDump),
+    /// A verdict is new or says more than it did.
+    Finding(Box<Finding>),
+    /// What is concluded by now, and on which clocks; comes after the single updates that led to it.
+    Concluded(Box<Investigation>),
+    /// Something the user should know.
+    Note(String),
+    /// Something that can't be read; the rest is.
+    Problem(SourceProblem),
+}
+
+/// How a recording ended.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// Exchanges stored.
+    pub stored: u64,
+    /// Exchanges that could not be stored.
+    pub unstored: u64,
+    /// Bodies left out because the recorder could not keep up.
+    pub bodies_dropped: u64,
+    /// Exchanges that failed.
+    pub failed: usize,
+    /// Verdicts reached.
+    pub verdicts: usize,
+}
+
+/// A recording that runs.
+pub struct Session {
+    running: Option<proxy::Running>,
+    tap: Arc<proxy::Tap>,
+    stop: Arc<AtomicBool>,
+    updates: Receiver<Update>,
+    threads: Threads,
+    case: PathBuf,
+}
+
+struct Threads {
+    recorder: JoinHandle<Stored>,
+    watch: JoinHandle<()>,
+    live: JoinHandle<(usize, usize)>,
+}
+
+// What the live thread is told.
+enum Told {
+    Exchange(Box<Exchange>),
+    Noticed(Noticed),
+    Said(String),
+}
+
+impl Session {
+    /// Starts recording: takes the case, starts the proxy on this runtime, follows the paths.
+    ///
+    /// # Errors
+    /// When the case can't be written, or an address can't be listened on.
+    pub async fn start(options: Options) -> Result<Self, SourceProblem> {
+        let case = Case::open_or_create(&options.case)?;
+        let mut writing = case::Options::new(now::utc_ns());
+        writing.keep_secrets = options.keep_secrets;
+        writing.body_limit = options.body_limit;
+        let mut writer = case.write(writing)?;
+        let source = writer.add_source(NewSource::recording()).map_err(|e| unwritable(&options.case, &e))?;
+        let bodies = Arc::new(CaseBodies::new([&case]));
+
+        let (tap, tapped) = proxy::tap(Patience { keep_body: options.body_limit, ..Patience::default() });
+        let running = proxy::start(options.proxy, Arc::clone(&tap)).await.map_err(|e| unheard(&e))?;
+
+        let stop = Arc::new(AtomicBool::new(false));
+        let (tell, told) = mpsc::channel();
+        let (update, updates) = mpsc::channel();
+        let recorder = Arc::new(Mutex::new(Some(Recorder::new(writer, source))));
+        let threads = Threads {
+            recorder: spawn("recorder", record(Arc::clone(&recorder), tapped, tell.clone())),
+            watch: spawn("watch", watch(Watch::new(options.follow, options.layout), Arc::clone(&stop), tell)),
+            live: spawn("verdicts", live(Live::new(bodies, options.timeline), told, update, recorder)),
+        };
+        Ok(Self { running: Some(running), tap, stop, updates, threads, case: options.case })
+    }
+
+    /// Where clients reach the proxy: each address, with the server that is stood in for where it is a reverse one.
+    #[must_use]
+    pub fn listening(&self) -> &[proxy::Listening] {
+        self.running.as_ref().map_or(&[], |running| &running.listening)
+    }
+
+    /// The case's folder.
+    #[must_use]
+    pub fn case(&self) -> &std::path::Path {
+        &self.case
+    }
+
+    /// Exchanges that began.
+    #[must_use]
+    pub fn begun(&self) -> u64 {
+        self.tap.begun()
+    }
+
+    /// The next update, waiting for it up to `patience`; `None` where none came.
+    #[must_use]
+    pub fn next(&self, patience: Duration) -> Option<Update> {
+        self.updates.recv_timeout(patience).ok()
+    }
+
+    /// Ends the recording: no new connections, what is under way gets a moment, everything is written. The updates
+    /// that this leads to go to `last`.
+    pub async fn stop(mut self, last: &mut dyn FnMut(Update)) -> Counts {
+        let mut counts = Counts { bodies_dropped: self.tap.bodies_dropped(), ..Counts::default() };
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+        drop(self.tap);
+        self.stop.store(true, Ordering::Relaxed);
+        // The live thread ends when recorder and watch have told their last.
+        while let Ok(update) = self.updates.recv() {
+            last(update);
+        }
+        let stored = self.threads.recorder.join().unwrap_or_default();
+        (counts.stored, counts.unstored) = (stored.stored, stored.unstored);
+        self.threads.watch.join().unwrap_or_default();
+        (counts.failed, counts.verdicts) = self.threads.live.join().unwrap_or_default();
+        counts
+    }
+}
+
+fn spawn<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).expect("invariant: the system can start a thread")
+}
+
+type SharedRecorder = Arc<Mutex<Option<Recorder>>>;
+
+fn record(
+    recorder: SharedRecorder,
+    mut tapped: tokio::sync::mpsc::UnboundedReceiver<proxy::Tapped>,
+    tell: Sender<Told>,
+) -> impl FnOnce() -> Stored {
+    move || {
+        while let Some(piece) = tapped.blocking_recv() {
+            let mut recorder = recorder.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(recorder) = recorder.as_mut() else { break };
+            for recorded in recorder.take(piece) {
+                let told = match recorded {
+                    Recorded::Exchange(exchange) => Told::Exchange(exchange),
+                    Recorded::Said(text) => Told::Said(text),
+                };
+                // Nobody listens any more: recording goes on all the same.
+                let _gone = tell.send(told);
+            }
+        }
+        recorder.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map_or_else(Stored::default, Recorder::counts)
+    }
+}
+
+fn watch(mut watch: Watch, stop: Arc<AtomicBool>, tell: Sender<Told>) -> impl FnOnce() {
+    move || {
+        loop {
+            // One more look after the stop, so that what was written before it is seen.
+            let last = stop.load(Ordering::Relaxed);
+            for noticed in watch.poll(now::utc_ns()) {
+                if tell.send(Told::Noticed(noticed)).is_err() {
+                    return;
+                }
+            }
+            if last {
+                return;
+            }
+            std::thread::sleep(POLL);
+        }
+    }
+}
+
+fn live(
+    mut live: Live,
+    told: Receiver<Told>,
+    update: Sender<Update>,
+    recorder: SharedRecorder,
+) -> impl FnOnce() -> (usize, usize) {
+    move || {
+        let mut followed: Vec<(PathBuf, Arc<Log>)> = Vec::new();
+        let mut dumps: Vec<(PathBuf, Bytes)> = Vec::new();
+        let mut verdicts = 0;
+        let mut changed: Option<Instant> = None;
+        // Verdicts over much evidence take longer; they must not take the thread for themselves.
+        let mut patience = PATIENCE;
+        loop {
+            let told = told.recv_timeout(QUIET);
+            let ended = matches!(told, Err(RecvTimeoutError::Disconnected));
+            if let Ok(told) = told {
+                changed.get_or_insert_with(Instant::now);
+                if let Told::Noticed(Noticed::Log { path, log } | Noticed::Rotated { path, log, .. }) = &told {
+                    followed.push((path.clone(), Arc::clone(log)));
+                }
+                if let Told::Noticed(Noticed::Dump { path, bytes }) = &told {
+                    dumps.retain(|(known, _)| known != path);
+                    dumps.push((path.clone(), Bytes::copy_from_slice(bytes)));
+                }
+                take(&mut live, told, &update);
+                if changed.is_some_and(|since| since.elapsed() < patience) {
+                    continue;
+                }
+            }
+            if changed.take().is_some() {
+                let began = Instant::now();
+                verdicts += conclude(&mut live, &update);
+                patience = PATIENCE.max(began.elapsed() * 3);
+            }
+            if ended {
+                break;
+            }
+        }
+        let failed = live.failures().values().sum();
+        for problem in hand_in(&recorder, &followed, dumps) {
+            let _gone = update.send(Update::Problem(problem));
+        }
+        (failed, verdicts)
+    }
+}
+
+/// Takes one piece of news into the evidence and passes it on.
+fn take(live: &mut Live, told: Told, update: &Sender<Update>) {
+    let updates = match told {
+        Told::Exchange(exchange) => {
+            live.exchange((*exchange).clone());
+            vec![Update::Exchange(exchange)]
+        }
+        Told::Said(text) => vec![Update::Note(text)],
+        Told::Noticed(Noticed::Log { path, log }) => vec![live.log(&path, log)],
+        Told::Noticed(Noticed::Rotated { path, log, lost }) => {
+            let how = if lost { "was cut; what came between the last look and the cut is lost" } else { "was rotated" };
+            vec![Update::Note(format!("{} {how}", path.display())), live.log(&path, log)]
+        }
+        Told::Noticed(Noticed::Records { path, from }) => {
+            live.records(&path).map(|source| Update::Grew { source, from }).into_iter().collect()
+        }
+        Told::Noticed(Noticed::Dump { path, bytes }) => {
+            live.dumps(&path, bytes.len() as u64, dump::read(&bytes, Synonyms::standard()).dumps)
+        }
+        Told::Noticed(Noticed::Problem(problem)) => {
+            live.problem(problem.clone());
+            vec![Update::Problem(problem)]
+        }
+    };
+    for one in updates {
+        let _gone = update.send(one);
+    }
+}
+
+fn conclude(live: &mut Live, update: &Sender<Update>) -> usize {
+    let (investigation, news) = live.investigate();
+    let verdicts = news.len();
+    for finding in news {
+        let _gone = update.send(Update::Finding(Box::new(finding)));
+    }
+    let _gone = update.send(Update::Concluded(Box::new(investigation)));
+    verdicts
+}
+
+/// Puts what was followed into the case and closes it. Gives what could not be kept.
+fn hand_in(
+    recorder: &SharedRecorder,
+    logs: &[(PathBuf, Arc<Log>)],
+    dumps: Vec<(PathBuf, Bytes)>,
+) -> Vec<SourceProblem> {
+    let mut problems = Vec::new();
+    let Some(mut recorder) = recorder.lock().unwrap_or_else(PoisonError::into_inner).take() else { return problems };
+    for (path, log) in logs.iter().filter(|(_, log)| log.len() > 0) {
+        let added = log_content(path, log).and_then(|content| {
+            recorder.add_source(NewSource {
+                path: path.display().to_string(),
+                kind: SourceKind::Log,
+                items: log.len() as u64,
+                bytes: log.spooled(),
+                layout: log.layouts().into_iter().next(),
+                content,
+            })
+        });
+        problems.extend(added.err().map(|e| not_kept(path, &e)));
+    }
+    for (path, bytes) in dumps {
+        let added = recorder.add_source(NewSource {
+            path: path.display().to_string(),
+            kind: SourceKind::Dump,
+            items: 1,
+            bytes: bytes.len() as u64,
+            layout: None,
+            content: NewContent::Copy(bytes),
+        });
+        problems.extend(added.err().map(|e| not_kept(&path, &e)));
+    }
+    problems.extend(recorder.close().err().map(|e| not_kept(std::path::Path::new("case"), &e)));
+    problems
+}
+
+/// A small log is copied as it was followed, a large one stays where it is.
+fn log_content(path: &std::path::Path, log: &Log) -> std::io::Result<NewContent> {
+    let len = log.spooled();
+    if len > case::COPY_LIMIT {
+        return case::Outside::of(path).map(NewContent::Outside);
+    }
+    log.bytes(Span::new(0, len)).map(|bytes| NewContent::Copy(bytes.into()))
+}
+
+fn not_kept(path: &std::path::Path, error: &std::io::Error) -> SourceProblem {
+    SourceProblem {
+        path: path.display().to_string(),
+        offset: 0,
+        what: format!("is not in the case: {error}"),
+        remedy: "import it afterwards".to_owned(),
+    }
+}
+
+fn unheard(error: &std::io::Error) -> SourceProblem {
+    SourceProblem {
+        path: crate::case::RECORDING.to_owned(),
+        offset: 0,
+        what: error.to_string(),
+        remedy: "the recording did not start".to_owned(),
+    }
+}
+
+fn unwritable(path: &std::path::Path, error: &std::io::Error) -> SourceProblem {
+    SourceProblem {
+        path: path.display().to_string(),
+        offset: 0,
+        what: format!("the case can't be written: {error}"),
+        remedy: "check the disk and the rights".to_owned(),
+    }
+}

@@ -1,0 +1,222 @@
+//! Followed paths: logs that grow and dumps that appear, in files and folders, found by content.
+//!
+//! A folder is walked at each poll. What lay there before counts as old, unless it was written to shortly before the
+//! start; what is written to later is followed from where it was. Time is a parameter.
+
+use std::collections::HashMap;
+use std::fs::{self, Metadata};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use mwscope_parsers::log::Reader;
+
+use crate::logs::{Follow, Log, News};
+use crate::model::SourceProblem;
+
+/// What was written this long before the start still belongs to what is watched.
+const RECENT_NS: i64 = 600_000_000_000;
+/// Bytes by which a file's kind is found.
+const SNIFF: u64 = 64 << 10;
+/// Larger dumps are named, not read, while recording.
+const DUMP_LIMIT: u64 = 64 << 20;
+/// Files in a followed folder that are looked at; more are said.
+const FILES: usize = 10_000;
+/// Folders within folders that are followed.
+const DEPTH: usize = 4;
+
+/// Follows files and folders.
+#[derive(Debug)]
+pub(super) struct Watch {
+    roots: Vec<PathBuf>,
+    layout: Option<String>,
+    files: HashMap<PathBuf, Watched>,
+    started: bool,
+    said_too_many: bool,
+}
+
+/// What a poll found.
+#[derive(Debug)]
+pub(super) enum Noticed {
+    /// A log is followed from here on.
+    Log { path: PathBuf, log: Arc<Log> },
+    /// A log that was followed was rotated away; another begins under the same path.
+    Rotated { path: PathBuf, log: Arc<Log>, lost: bool },
+    /// Records came, or the last one grew.
+    Records { path: PathBuf, from: usize },
+    /// A dump was written.
+    Dump { path: PathBuf, bytes: Vec<u8> },
+    /// Something can't be read; the rest is.
+    Problem(SourceProblem),
+}
+
+#[derive(Debug)]
+enum Watched {
+    /// Not looked at yet, or nothing to be seen in it: its size and time when last looked at.
+    Idle {
+        seen: Stand,
+    },
+    /// Was there before, unchanged since.
+    Old {
+        seen: Stand,
+    },
+    Log(Box<Follow>),
+    /// A dump; read once it has stopped growing.
+    Dump {
+        seen: Stand,
+        read: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stand {
+    len: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Watch {
+    /// Follows `roots`, files or folders, which need not exist yet; `layout` is a told log pattern.
+    pub(super) fn new(roots: Vec<PathBuf>, layout: Option<String>) -> Self {
+        Self { roots, layout, files: HashMap::new(), started: false, said_too_many: false }
+    }
+
+    /// Looks for what is new; `now_ns` is the time in nanoseconds since the Unix epoch.
+    pub(super) fn poll(&mut self, now_ns: i64) -> Vec<Noticed> {
+        let mut noticed = Vec::new();
+        let mut found = Vec::new();
+        for root in self.roots.clone() {
+            if let Err(error) = walk(&root, DEPTH, &mut found) {
+                if error.kind() != io::ErrorKind::NotFound && !self.started {
+                    noticed.push(Noticed::Problem(unreadable(&root, &error)));
+                }
+            }
+        }
+        if found.len() >= FILES && !std::mem::replace(&mut self.said_too_many, true) {
+            let root = self.roots.first().map_or_else(String::new, |r| r.display().to_string());
+            noticed.push(Noticed::Problem(SourceProblem {
+                path: root,
+                offset: 0,
+                what: format!("more than {FILES} files; the rest is not followed"),
+                remedy: "follow a folder further down".to_owned(),
+            }));
+        }
+        for (path, metadata) in found {
+            self.look(&path, &metadata, now_ns, &mut noticed);
+        }
+        // A log whose file was renamed away for a moment isn't found by walking, and goes on all the same.
+        for (path, watched) in &mut self.files {
+            if let Watched::Log(follow) = watched {
+                follow_on(path, follow, now_ns, &mut noticed);
+            }
+        }
+        self.started = true;
+        noticed
+    }
+
+    fn look(&mut self, path: &Path, metadata: &Metadata, now_ns: i64, noticed: &mut Vec<Noticed>) {
+        let stand = Stand { len: metadata.len(), modified: metadata.modified().ok() };
+        let named = self.roots.iter().any(|root| root == path);
+        match self.files.get_mut(path) {
+            Some(Watched::Log(_)) => {}
+            Some(Watched::Old { seen } | Watched::Idle { seen }) if *seen == stand => {}
+            Some(Watched::Dump { seen, read }) => {
+                if *seen != stand {
+                    (*seen, *read) = (stand, false);
+                } else if !std::mem::replace(read, true) {
+                    noticed.push(read_dump(path, stand.len));
+                }
+            }
+            None if !self.started && !named && !is_recent(stand, now_ns) => {
+                self.files.insert(path.to_owned(), Watched::Old { seen: stand });
+            }
+            _ => {
+                let watched = match self.begin(path, stand, noticed) {
+                    Ok(watched) => watched,
+                    Err(error) => {
+                        noticed.push(Noticed::Problem(unreadable(path, &error)));
+                        Watched::Old { seen: stand }
+                    }
+                };
+                self.files.insert(path.to_owned(), watched);
+            }
+        }
+    }
+
+    /// Finds out what a file is, by its content.
+    fn begin(&self, path: &Path, stand: Stand, noticed: &mut Vec<Noticed>) -> io::Result<Watched> {
+        let mut sample = Vec::new();
+        fs::File::open(path)?.take(SNIFF).read_to_end(&mut sample)?;
+        if mwscope_parsers::dump::sniff(&sample).is_dump() {
+            return Ok(Watched::Dump { seen: stand, read: false });
+        }
+        if self.layout.is_none() && Reader::learn(&sample).layouts().is_empty() {
+            return Ok(Watched::Idle { seen: stand });
+        }
+        let follow = Follow::start(path, self.layout.clone())?;
+        noticed.push(Noticed::Log { path: path.to_owned(), log: Arc::clone(follow.log()) });
+        Ok(Watched::Log(Box::new(follow)))
+    }
+}
+
+fn follow_on(path: &Path, follow: &mut Follow, now_ns: i64, noticed: &mut Vec<Noticed>) {
+    match follow.poll(now_ns) {
+        Ok(news) => noticed.extend(news.into_iter().map(|news| match news {
+            News::Records { from } => Noticed::Records { path: path.to_owned(), from },
+            News::Rotated { begins, lost, .. } => Noticed::Rotated { path: path.to_owned(), log: begins, lost },
+        })),
+        Err(error) => noticed.push(Noticed::Problem(unreadable(path, &error))),
+    }
+}
+
+fn read_dump(path: &Path, len: u64) -> Noticed {
+    if len > DUMP_LIMIT {
+        return Noticed::Problem(SourceProblem {
+            path: path.display().to_string(),
+            offset: 0,
+            what: format!("a dump of {} MiB isn't read while recording", len >> 20),
+            remedy: "import it into the case afterwards".to_owned(),
+        });
+    }
+    match fs::read(path) {
+        Ok(bytes) => Noticed::Dump { path: path.to_owned(), bytes },
+        Err(error) => Noticed::Problem(unreadable(path, &error)),
+    }
+}
+
+fn is_recent(stand: Stand, now_ns: i64) -> bool {
+    let since_epoch = stand.modified.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    let modified_ns = since_epoch.and_then(|d| i64::try_from(d.as_nanos()).ok());
+    modified_ns.is_some_and(|at| now_ns.saturating_sub(at) < RECENT_NS)
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> SourceProblem {
+    SourceProblem {
+        path: path.display().to_string(),
+        offset: 0,
+        what: format!("can't be followed: {error}"),
+        remedy: "check the path and the rights to read it".to_owned(),
+    }
+}
+
+fn walk(path: &Path, depth: usize, found: &mut Vec<(PathBuf, Metadata)>) -> io::Result<()> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_file() {
+        found.push((path.to_owned(), metadata));
+        return Ok(());
+    }
+    if !metadata.is_dir() || depth == 0 {
+        return Ok(());
+    }
+    for entry in fs::read_dir(path)? {
+        if found.len() >= FILES {
+            break;
+        }
+        // What vanished between listing and looking is not there.
+        match walk(&entry?.path(), depth - 1, found) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
