@@ -10,6 +10,7 @@ pub mod har;
 mod limits;
 mod sniff;
 mod stored;
+mod text;
 mod unpack;
 mod walk;
 
@@ -30,7 +31,10 @@ use crate::model::{ExchangeId, Gathered, Problem, Source, SourceId, SourceKind, 
 
 /// How reading is to be done.
 #[derive(Clone, Debug, Default)]
-pub struct Options {}
+pub struct Options {
+    /// The layout of logs as a pattern, where the user tells it; else each log's layout is learned from it.
+    pub layout: Option<String>,
+}
 
 /// What happens while reading, for a line of progress.
 #[derive(Clone, Copy, Debug)]
@@ -56,12 +60,12 @@ pub fn gather(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Gathered, SourceProblem> {
-    let _none_yet = options;
     let mut gatherer = Gatherer {
         gathered: Gathered::new(),
         limits: Limits::default(),
         seen: HashSet::new(),
         cases: Vec::new(),
+        options,
         progress,
     };
     for path in paths {
@@ -81,6 +85,7 @@ struct Gatherer<'a> {
     seen: HashSet<PathBuf>,
     /// The cases among the paths, by the place that marks their bodies.
     cases: Vec<Case>,
+    options: &'a Options,
     progress: &'a mut dyn FnMut(Progress<'_>),
 }
 
@@ -307,11 +312,6 @@ impl Gatherer<'_> {
         }
         self.add_source(shown, SourceKind::Har, archive.exchanges.len() as u64, content.len());
         self.gathered.exchanges.extend(archive.exchanges);
-    }
-
-    fn text(&mut self, shown: &str, _content: Content, _head: &[u8]) {
-        let what = "no log record, dump or recording is recognised in it";
-        self.say(shown, 0, what, "look at it with a text editor; for a log, tell its layout");
     }
 
     fn next_source(&self) -> SourceId {

@@ -5,5 +5,6 @@
 
 mod case;
 mod cases;
+mod list;
 mod proxy;
 mod tidy;

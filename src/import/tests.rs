@@ -189,3 +189,28 @@ fn a_case_gives_what_was_put_into_it() {
     );
     assert_eq!(gathered.problems, []);
 }
+
+#[test]
+fn the_sample_case_is_read_whole() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/cases/crs008-facility");
+    let gathered = gather(&[path.display().to_string()], &Options::default(), &mut |_| {}).expect("evidence");
+    assert_eq!(gathered.problems, []);
+    let list: Vec<_> = gathered.sources.iter().map(|s| (s.path.rsplit('/').next(), s.kind.word(), s.items)).collect();
+    assert_eq!(list.len(), 5, "{list:?}");
+    assert!(list.contains(&(Some("traffic.har"), "har", 59)));
+    assert_eq!(list.iter().filter(|(_, kind, items)| *kind == "dump" && *items == 1).count(), 3);
+    let log = gathered.logs[0].1.clone();
+    assert!(log.len() > 500 && gathered.source(gathered.logs[0].0).is_some_and(|source| source.layout.is_some()));
+    assert_eq!(gathered.dumps.iter().filter(|found| found.dump.program.as_deref() == Some("CRS008")).count(), 3);
+}
+
+#[test]
+fn texts_without_a_time_are_no_evidence() {
+    let root = folder(&[
+        ("notes.txt", b"call Anna\nabout the facility\n"),
+        ("a.log", b"2026-01-13 10:15:02,480 INFO [a] b - c\n2026-01-13 10:15:03,480 INFO [a] b - d\n"),
+    ]);
+    assert!(gather_in(&root, &["notes.txt"]).err().expect("no time in it").what.contains("with a time"));
+    let gathered = gather_in(&root, &[""]).expect("evidence");
+    assert_eq!(paths(&root, &gathered), (vec!["a.log".to_owned()], vec!["notes.txt".to_owned()]));
+}
