@@ -8,7 +8,7 @@
 //!
 //! The proxy knows nothing of cases, masking or M3; it records bytes, times and failures.
 
-mod assemble;
+pub mod assemble;
 mod ca;
 mod carry;
 mod config;

@@ -62,7 +62,11 @@ pub(super) async fn carry(
                 Some(why) if relay.wants_server() => relay.server_broke(&why, true, &mut out),
                 _ => relay.server_ended(server.buffer.len(), &mut out),
             },
-            Turn::Server(Ok(_)) => relay.server_bytes(server.buffer, &mut out),
+            Turn::Server(Ok(_)) => {
+                relay.server_bytes(server.buffer, &mut out);
+                // Behind a switch of protocols the client may have spoken already.
+                relay.client_bytes(client.buffer, &mut out);
+            }
             Turn::Server(Err(error)) => {
                 let deaf = queues.server_deaf.take();
                 let why = deaf.clone().unwrap_or_else(|| cause::plain(&error));

@@ -248,6 +248,13 @@ impl<'a> Relay<'a> {
         }
         // Bytes behind an answer that no request asks for: the connection can't be trusted any more.
         if self.response == Download::Done && !buffer.is_empty() {
+            if self.keeps.response {
+                let text = format!(
+                    "{} behind the answer that no request asked for; not passed on",
+                    bytes_in_words(buffer.len() as u64)
+                );
+                out.push(Output::Fact(Fact::Note("unasked", text)));
+            }
             self.keeps.response = false;
             self.stop_upload(out);
         }
@@ -525,7 +532,7 @@ impl<'a> Relay<'a> {
         self.release(out);
         let cause = match end {
             End::Cut { missing: Some(n) } => {
-                format!("the server closed the connection with {n} bytes of the answer missing")
+                format!("the server closed the connection with {} of the answer missing", bytes_in_words(n))
             }
             _ => "the server closed the connection inside the answer".to_owned(),
         };
@@ -544,6 +551,10 @@ impl<'a> Relay<'a> {
             out.push(Output::Fact(Fact::RequestEnd));
         }
     }
+}
+
+fn bytes_in_words(n: u64) -> String {
+    if n == 1 { "1 byte".to_owned() } else { format!("{n} bytes") }
 }
 
 #[cfg(test)]
