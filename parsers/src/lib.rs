@@ -6,6 +6,7 @@
 //! cover them.
 
 pub mod dump;
+pub mod event;
 pub mod http;
 pub mod log;
 pub mod m3;
