@@ -4,7 +4,6 @@
 //! tables, stacks and traces by what its lines look like, then names and the form of values decide which pair states
 //! which fact. What isn't stated is unknown, and what isn't understood stays in the source, with its place.
 
-mod encoding;
 mod facts;
 mod layout;
 mod markup;
@@ -23,12 +22,12 @@ mod when;
 
 use std::ops::Range;
 
-pub use encoding::Encoding;
+pub use crate::encoding::Encoding;
 pub use sniff::{Likeness, sniff};
 pub use synonyms::{Fact, Synonyms};
 pub use value::{Dump, Field};
 
-use encoding::{Decoded, Locator};
+use crate::encoding::{self, Decoded, Locator};
 use layout::Layout;
 
 /// The dumps of a source.

@@ -124,7 +124,7 @@ fn local(text: &str) -> Option<Stamp> {
     let (date, time) = text.trim().split_once([' ', 'T'])?;
     let mut date = date.split('-').map(str::parse::<u32>);
     let mut time = time.split(':').map(str::parse::<u32>);
-    let mut number = |part: Option<Result<u32, _>>| part.and_then(Result::ok);
+    let number = |part: Option<Result<u32, _>>| part.and_then(Result::ok);
     let (y, mo, d) = (number(date.next())?, number(date.next())?, number(date.next())?);
     let (h, mi, s) = (number(time.next())?, number(time.next())?, number(time.next())?);
     let civil = Civil::new(i32::try_from(y).ok()?, mo, d, h, mi, s, 0)?;

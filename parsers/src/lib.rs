@@ -6,6 +6,7 @@
 //! cover them.
 
 pub mod dump;
+mod encoding;
 pub mod event;
 pub mod http;
 pub mod log;
@@ -13,6 +14,7 @@ pub mod m3;
 pub mod soap;
 mod span;
 mod stamp;
+pub mod threads;
 pub mod trace;
 pub mod xml;
 

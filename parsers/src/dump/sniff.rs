@@ -26,7 +26,7 @@ pub fn sniff(bytes: &[u8]) -> Likeness {
     if sample.is_empty() || looks_binary(sample) {
         return Likeness(0);
     }
-    let decoded = super::encoding::decode(sample);
+    let decoded = crate::encoding::decode(sample);
     let text = &decoded.text;
     let foreign = text.trim_start().to_lowercase();
     if ["<?xml", "<soap", "<html", "<!doctype", "<mpd", "{\"log\"", "http/"].iter().any(|s| foreign.starts_with(s))

@@ -242,7 +242,7 @@ fn other_encodings_give_the_same_and_true_places() {
     for (bytes, encoding, field) in [
         (utf16, Encoding::Utf16Le, 3u64),
         (latin, Encoding::Windows1252, 0),
-        (super::encoding::to_cp037(&text), Encoding::Ebcdic, 0),
+        (crate::encoding::to_cp037(&text), Encoding::Ebcdic, 0),
     ] {
         let read = read(&bytes, Synonyms::standard());
         assert_eq!((read.encoding, read.dumps.len()), (encoding, 1));
@@ -251,7 +251,7 @@ fn other_encodings_give_the_same_and_true_places() {
         assert!(sniff(&bytes).is_dump(), "{encoding:?} {:?}", sniff(&bytes));
         let width = if encoding == Encoding::Utf16Le { 2 } else { 1 };
         assert_eq!(dump.fields[0].span.len, "WWFACI = \"C01".len() as u64 * width, "{field}");
-        let again = super::encoding::decode(dump.unparsed[0].of(&bytes));
+        let again = crate::encoding::decode(dump.unparsed[0].of(&bytes));
         assert!(again.text.contains("vik that nobody reads") || encoding == Encoding::Utf16Le, "{:?}", again.text);
     }
 }

@@ -1,8 +1,8 @@
-//! From the bytes of a dump to text and back to places in the bytes.
+//! From the bytes of a dumplog or thread dump to text, and back to places in the bytes.
 //!
 //! Dumps come from Windows, Linux and IBM i, and nothing in them says how they are encoded. UTF-8 is sure where it is
 //! valid; UTF-16 shows by its mark or its zero bytes, EBCDIC by what its blanks, digits and line ends are; the rest is
-//! windows-1252. It must not know what a dump is.
+//! windows-1252. It must not know what the text says.
 
 use std::borrow::Cow;
 use std::ops::Range;

@@ -1,0 +1,49 @@
+//! Java thread dumps: who waited for whom, and what everybody did, at one moment or over a series.
+//!
+//! Reads what HotSpot prints from JDK 5 on (`jstack`, `jcmd Thread.print`, `kill -3` inside a log, with `-l` and `-e`),
+//! the file of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, and the javacores of OpenJ9 and IBM's VM.
+//! Several dumps may stand in one text, with anything between them. It must not know what the threads are for.
+
+mod analysis;
+mod header;
+mod hotspot;
+mod javacore;
+mod series;
+mod value;
+
+pub use analysis::{Contention, Group};
+pub use series::{Change, compare};
+pub use value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
+
+use crate::encoding;
+
+/// Reads every thread dump in the bytes of a source; empty where there is none. Linear in their number.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Vec<ThreadDump> {
+    let decoded = encoding::decode(bytes);
+    let mut dumps =
+        if javacore::is_one(&decoded.text) { javacore::read(&decoded.text) } else { hotspot::read(&decoded.text) };
+    let mut locator = decoded.locator();
+    for dump in &mut dumps {
+        let range = dump.span.offset as usize..dump.span.end() as usize;
+        dump.span = locator.span(&range);
+    }
+    dumps
+}
+
+/// Whether a source is a thread dump, as far as its beginning shows. A log with a dump far inside is a log.
+#[must_use]
+pub fn sniff(bytes: &[u8]) -> bool {
+    let sample = &bytes[..bytes.len().min(16 * 1024)];
+    let decoded = encoding::decode(sample);
+    let text = decoded.text.trim_start();
+    if javacore::is_one(text) {
+        return true;
+    }
+    let lines = text.lines().filter(|l| !l.trim().is_empty());
+    // A process id and a time may stand before a dump, and one thread's header is enough where its start is lost.
+    lines.take(4).any(|line| hotspot::opens(line) || header::read(line).is_some())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,378 @@
+//! Thread dumps as HotSpot prints them, by themselves or inside a log. It must not know what the dumps mean.
+
+mod lines;
+
+use super::header;
+use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
+use crate::trace;
+use crate::{Civil, Span, Stamp};
+use lines::{Line, Lines};
+
+/// What a dump begins with.
+const OPENING: &str = "Full thread dump";
+
+/// Whether a line opens a dump.
+pub(super) fn opens(line: &str) -> bool {
+    line.contains(OPENING)
+}
+
+/// Every dump in the text; spans are bytes of the text.
+pub(super) fn read(text: &str) -> Vec<ThreadDump> {
+    let mut reader = Reader::default();
+    for line in Lines::new(text) {
+        reader.line(&line);
+    }
+    reader.finish()
+}
+
+#[derive(Default)]
+struct Reader {
+    done: Vec<ThreadDump>,
+    dump: Option<ThreadDump>,
+    /// Where the dump's last understood line ends.
+    end: usize,
+    thread: Option<Thread>,
+    part: Part,
+    /// A time on a line of its own: its start, its number, and the stamp.
+    time: Option<(usize, u64, Stamp)>,
+    /// The VM's version on the line below the time, in files of `jcmd Thread.dump_to_file`.
+    version: Option<String>,
+    deadlock: Vec<String>,
+    /// The lock that the last line of a deadlock named.
+    wanted: Option<String>,
+}
+
+/// Where in a dump the reader is.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    /// Between threads, where no frame belongs to anything.
+    #[default]
+    Between,
+    /// In the lines below a thread's header.
+    Stack,
+    /// In the list of locks of `java.util.concurrent` that a thread owns.
+    Owned,
+    /// In a virtual thread that is mounted on the thread above.
+    Mounted,
+    /// In the list of who waits for whom in a deadlock.
+    Deadlock,
+    /// In the stacks of deadlocked threads, which were printed before.
+    Again,
+}
+
+impl Reader {
+    fn line(&mut self, line: &Line<'_>) {
+        let text = line.text.trim_end();
+        if opens(text) {
+            return self.open(line, text);
+        }
+        if let Some(thread) = header::read(text) {
+            return self.begin(line, thread);
+        }
+        if self.dump.is_some() && self.inside(line, text) {
+            self.end = line.end;
+            return;
+        }
+        if let Some(stamp) = time_alone(text) {
+            self.time = Some((line.start, line.number, stamp));
+            self.version = None;
+        } else if self.time.is_some() && is_version(text) {
+            self.version = Some(text.to_owned());
+        } else if !text.is_empty() {
+            self.time = None;
+        }
+    }
+
+    fn open(&mut self, line: &Line<'_>, text: &str) {
+        self.close();
+        let mut dump = ThreadDump { span: Span::new(line.start as u64, 0), line: line.number, ..ThreadDump::default() };
+        if let Some((start, number, stamp)) = self.time.take() {
+            dump.span.offset = start as u64;
+            dump.line = number;
+            dump.at = Some(stamp);
+        }
+        let jvm = text.split_once(OPENING).map_or("", |(_, jvm)| jvm).trim().trim_end_matches(':').trim();
+        dump.jvm = (!jvm.is_empty()).then(|| jvm.to_owned());
+        self.end = line.end;
+        self.dump = Some(dump);
+    }
+
+    fn begin(&mut self, line: &Line<'_>, mut thread: Thread) {
+        self.end_thread();
+        if self.part == Part::Again || self.part == Part::Deadlock {
+            self.end_deadlock();
+        }
+        if self.dump.is_none() {
+            // The beginning is lost, or the tool prints none: a file of numbered threads has its time above.
+            let (start, number, at) =
+                self.time.take().map_or((line.start, line.number, None), |(s, n, t)| (s, n, Some(t)));
+            let jvm = self.version.take();
+            self.dump =
+                Some(ThreadDump { span: Span::new(start as u64, 0), line: number, at, jvm, ..ThreadDump::default() });
+        }
+        thread.line = line.number;
+        self.thread = Some(thread);
+        self.part = Part::Stack;
+        self.end = line.end;
+    }
+
+    /// A line within a dump; false where it doesn't belong to it.
+    fn inside(&mut self, line: &Line<'_>, text: &str) -> bool {
+        let trimmed = text.trim_start();
+        if text.is_empty() {
+            if matches!(self.part, Part::Stack | Part::Mounted) {
+                self.part = Part::Between;
+            }
+            return false;
+        }
+        if trimmed.starts_with("Found one Java-level deadlock") || trimmed.starts_with("Found a Java-level deadlock") {
+            self.end_thread();
+            self.end_deadlock();
+            self.part = Part::Deadlock;
+            return true;
+        }
+        match self.part {
+            Part::Deadlock => return self.in_deadlock(trimmed),
+            Part::Again => return self.in_stacks_again(trimmed),
+            _ => {}
+        }
+        if trimmed.starts_with("JNI global ref") || trimmed == "Heap" {
+            self.end_thread();
+            self.part = Part::Between;
+            return true;
+        }
+        if trimmed.starts_with("Locked ownable synchronizers:") || trimmed.starts_with("Locked synchronizers:") {
+            self.part = Part::Owned;
+            return self.thread.is_some();
+        }
+        if trimmed.starts_with("Mounted virtual thread") {
+            self.part = Part::Mounted;
+            return self.thread.is_some();
+        }
+        let indented = line.text.starts_with([' ', '\t']);
+        match self.part {
+            Part::Owned => self.owned(trimmed),
+            Part::Stack | Part::Mounted if indented => self.stack(trimmed),
+            _ => false,
+        }
+    }
+
+    fn stack(&mut self, trimmed: &str) -> bool {
+        let mounted = self.part == Part::Mounted;
+        let Some(thread) = &mut self.thread else { return false };
+        if let Some(state) = trimmed.strip_prefix("java.lang.Thread.State:") {
+            set_state(thread, state.trim());
+            return true;
+        }
+        if let Some(id) = trimmed.strip_prefix("Carrying virtual thread #") {
+            thread.carries = id.trim().parse().ok();
+            return true;
+        }
+        if let Some(lock) = lock(trimmed, thread.frames.len()) {
+            // The locks of a mounted thread are held while its carrier runs it.
+            thread.locks.extend(lock);
+            return true;
+        }
+        let call = trimmed.strip_prefix("at ").unwrap_or(trimmed);
+        match trace::call(call) {
+            Some(frame) if !mounted => {
+                thread.frames.push(frame);
+                true
+            }
+            Some(_) => true,
+            None => trimmed.starts_with("No compile task") || trimmed.starts_with("Compiling:"),
+        }
+    }
+
+    fn owned(&mut self, trimmed: &str) -> bool {
+        let Some(thread) = &mut self.thread else { return false };
+        let Some(entry) = trimmed.strip_prefix("- ") else {
+            self.part = Part::Between;
+            return false;
+        };
+        if entry.trim() == "None" {
+            return true;
+        }
+        let (object, class) = object(entry).or_else(|| identity(entry)).unwrap_or((None, entry.trim().to_owned()));
+        thread.owned.push(Lock { kind: LockKind::Locked, object, class, depth: 0, owner: None });
+        true
+    }
+
+    fn in_deadlock(&mut self, trimmed: &str) -> bool {
+        if trimmed.starts_with("Java stack information for the threads listed above") {
+            self.part = Part::Again;
+            return true;
+        }
+        if let Some(name) = trimmed.strip_prefix('"').and_then(|t| t.strip_suffix("\":")) {
+            self.deadlock.push(name.to_owned());
+            return true;
+        }
+        if trimmed.starts_with("waiting ") {
+            self.wanted = wanted_address(trimmed).map(str::to_owned);
+            return true;
+        }
+        if let Some(owner) = trimmed.strip_prefix("which is held by \"") {
+            let owner = owner.trim_end_matches(',').trim_end_matches('"').to_owned();
+            if let (Some(lock), Some(dump)) = (self.wanted.take(), &mut self.dump) {
+                dump.found_owners.push((lock, owner));
+            }
+            return true;
+        }
+        trimmed.starts_with("====") || trimmed.starts_with("which is held by") || trimmed.starts_with("in JNI")
+    }
+
+    fn in_stacks_again(&mut self, trimmed: &str) -> bool {
+        if trimmed.starts_with("Found ") && trimmed.contains("deadlock")
+            || trimmed == "Heap"
+            || trimmed.starts_with("JNI global")
+        {
+            self.end_deadlock();
+            self.part = Part::Between;
+            return true;
+        }
+        let named = trimmed.starts_with('"') && trimmed.ends_with("\":");
+        named || trimmed.starts_with("====") || trimmed.starts_with("at ") || trimmed.starts_with("- ")
+    }
+
+    fn end_deadlock(&mut self) {
+        let names = std::mem::take(&mut self.deadlock);
+        if let Some(dump) = self.dump.as_mut().filter(|_| !names.is_empty()) {
+            dump.found_deadlocks.push(names);
+        }
+    }
+
+    fn end_thread(&mut self) {
+        if let (Some(thread), Some(dump)) = (self.thread.take(), &mut self.dump) {
+            dump.threads.push(thread);
+        }
+    }
+
+    fn close(&mut self) {
+        self.end_thread();
+        self.end_deadlock();
+        self.part = Part::Between;
+        let Some(mut dump) = self.dump.take() else { return };
+        dump.span.len = (self.end as u64).saturating_sub(dump.span.offset);
+        states_from_headers(&mut dump);
+        self.done.push(dump);
+    }
+
+    fn finish(mut self) -> Vec<ThreadDump> {
+        self.close();
+        // `Full thread dump` in prose has no threads below it.
+        self.done.retain(|dump| !dump.threads.is_empty() || dump.at.is_some());
+        self.done
+    }
+}
+
+/// `TIMED_WAITING (sleeping)`
+fn set_state(thread: &mut Thread, text: &str) {
+    let (word, detail) = text.split_once(' ').unwrap_or((text, ""));
+    thread.state = State::from_word(word);
+    let detail = detail.trim().trim_start_matches('(').trim_end_matches(')');
+    thread.detail = (!detail.is_empty()).then(|| detail.to_owned());
+}
+
+/// The lock on a line `- locked <0x...> (a java.lang.Object)`; `Some(None)` for lines that name no lock.
+#[allow(clippy::option_option, reason = "no such line, a line without a lock, and a lock are three things")]
+fn lock(trimmed: &str, depth: usize) -> Option<Option<Lock>> {
+    let text = trimmed.strip_prefix("- ")?;
+    const KINDS: [(&str, LockKind); 7] = [
+        ("waiting to lock", LockKind::Entering),
+        ("waiting to re-lock in wait()", LockKind::Returning),
+        ("waiting on the Class initialization monitor for", LockKind::Entering),
+        ("waiting on", LockKind::Waiting),
+        ("parking to wait for", LockKind::Parking),
+        ("locked", LockKind::Locked),
+        ("blocked on", LockKind::Entering),
+    ];
+    let Some((kind, rest)) = KINDS.iter().find_map(|(said, kind)| Some((*kind, text.strip_prefix(said)?))) else {
+        return Some(None);
+    };
+    let (object, class) = object(rest).or_else(|| identity(rest)).unwrap_or((None, rest.trim().to_owned()));
+    Some(Some(Lock { kind, object, class, depth, owner: None }))
+}
+
+/// `<0x000000069ec19610> (a java.lang.Object)`: address and class; `<no object reference available>` has neither.
+fn object(text: &str) -> Option<(Option<String>, String)> {
+    let (_, rest) = text.split_once('<')?;
+    let (address, rest) = rest.split_once('>')?;
+    let class = rest.trim().trim_start_matches('(').trim_end_matches(')');
+    let class = class.strip_prefix("a ").unwrap_or(class);
+    let known = address.starts_with("0x") || address.bytes().all(|b| b.is_ascii_hexdigit());
+    Some((known.then(|| address.to_owned()), class.to_owned()))
+}
+
+/// The address in `waiting to lock monitor 0x1 (object 0x2, a java.lang.Object),` and
+/// `waiting for ownable synchronizer 0x2, (a java.util...),`: the one that stands in the stacks.
+fn wanted_address(text: &str) -> Option<&str> {
+    let from = text.split_once("(object ").or_else(|| text.split_once("synchronizer "))?.1;
+    from.split([',', ' ', ')']).next().filter(|a| a.starts_with("0x"))
+}
+
+/// `java.util.concurrent.locks.ReentrantLock$NonfairSync@166fba`, as `ThreadInfo` prints it.
+fn identity(text: &str) -> Option<(Option<String>, String)> {
+    let word = text.split_whitespace().next()?;
+    let (class, _) = word.split_once('@')?;
+    Some((Some(word.to_owned()), class.to_owned()))
+}
+
+/// Before JDK 6 no state was printed; the end of the header says as much.
+fn states_from_headers(dump: &mut ThreadDump) {
+    if dump.threads.iter().any(|t| t.state.is_some()) {
+        return;
+    }
+    for thread in dump.threads.iter_mut().filter(|t| t.kind != Kind::Vm && t.priority.is_some()) {
+        thread.state = match thread.status.as_str() {
+            "runnable" => Some(State::Runnable),
+            "waiting for monitor entry" => Some(State::Blocked),
+            "in Object.wait()" => Some(State::Waiting),
+            "sleeping" => Some(State::TimedWaiting),
+            _ => None,
+        };
+    }
+}
+
+/// `21.0.2+13-58`
+fn is_version(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+        && text.len() < 60
+        && !text.contains(char::is_whitespace)
+        && !text.contains(':')
+}
+
+/// A line that holds a date and time and nothing else: `2024-08-20 14:25:30`, `2024-01-01T10:10:10.123456Z`.
+fn time_alone(line: &str) -> Option<Stamp> {
+    let text = line.trim();
+    if !(19..=36).contains(&text.len()) || !text.is_ascii() {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
+    let separators = [(4, "-"), (7, "-"), (13, ":"), (16, ":")];
+    if separators.iter().any(|(at, sign)| text.get(*at..at + 1) != Some(sign))
+        || !matches!(text.as_bytes()[10], b' ' | b'T')
+    {
+        return None;
+    }
+    let behind = &text[19..];
+    let fraction: &str =
+        behind.strip_prefix(['.', ',']).map_or("", |f| &f[..f.bytes().take_while(u8::is_ascii_digit).count()]);
+    let zone = if fraction.is_empty() { behind } else { &behind[1 + fraction.len()..] };
+    let offset_s = match zone {
+        "" => None,
+        "Z" => Some(0),
+        _ => return None,
+    };
+    let digits = fraction.len().min(9);
+    let ns = format!("{:0<9}", &fraction[..digits]).parse().ok()?;
+    let civil = Civil::new(
+        number(0..4)? as i32,
+        number(5..7)?,
+        number(8..10)?,
+        number(11..13)?,
+        number(14..16)?,
+        number(17..19)?,
+        ns,
+    )?;
+    Some(Stamp { civil, offset_s, digits: digits as u8, has_date: true })
+}

@@ -1,0 +1,156 @@
+//! Javacores of OpenJ9 and IBM's VM: every line starts with a tag that says what it is.
+//!
+//! <https://eclipse.dev/openj9/docs/dump_javadump/>. It must not know what the threads mean.
+
+use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
+use crate::trace;
+use crate::{Civil, Span, Stamp};
+
+/// Whether a text is a javacore.
+pub(super) fn is_one(text: &str) -> bool {
+    let head: String = text.chars().take(4096).collect();
+    head.contains("0SECTION")
+        && (head.contains("1TISIGINFO") || head.contains("TITLE subcomponent") || head.contains("3XMTHREADINFO"))
+}
+
+/// The dump in a javacore; spans are bytes of the text.
+pub(super) fn read(text: &str) -> Vec<ThreadDump> {
+    let mut dump = ThreadDump { span: Span::new(0, text.len() as u64), line: 1, ..ThreadDump::default() };
+    let mut thread: Option<Thread> = None;
+    let mut deadlock: Vec<String> = Vec::new();
+    for (number, line) in (1u64..).zip(text.lines()) {
+        let Some((tag, rest)) = line.split_once(char::is_whitespace) else { continue };
+        let rest = rest.trim();
+        match tag {
+            "1TIDATETIME" | "1TIDATETIMEUTC" if dump.at.is_none() => dump.at = time(rest),
+            "1CIJAVAVERSION" if dump.jvm.is_none() => dump.jvm = Some(rest.to_owned()),
+            "3XMTHREADINFO" => {
+                dump.threads.extend(thread.take());
+                thread = header(rest).map(|t| Thread { line: number, ..t });
+            }
+            // The same threads are listed again by their CPU time, by a table or in other sections.
+            "0SECTION" => dump.threads.extend(thread.take()),
+            "1LKDEADLOCK" => push(&mut dump.found_deadlocks, &mut deadlock),
+            "2LKDEADLOCKTHR" => deadlock.extend(quoted(rest)),
+            _ => {
+                if let Some(thread) = &mut thread {
+                    detail(thread, tag, rest);
+                }
+            }
+        }
+    }
+    dump.threads.extend(thread);
+    push(&mut dump.found_deadlocks, &mut deadlock);
+    vec![dump]
+}
+
+fn push(deadlocks: &mut Vec<Vec<String>>, names: &mut Vec<String>) {
+    // A cycle is closed by its first thread, named again.
+    if names.len() > 1 && names.first() == names.last() {
+        names.pop();
+    }
+    if !names.is_empty() {
+        deadlocks.push(std::mem::take(names));
+    }
+}
+
+/// `"main" J9VMThread:0x1, omrthread_t:0x2, java/lang/Thread:0x3, state:R, prio=5`
+fn header(rest: &str) -> Option<Thread> {
+    let name = quoted(rest)?;
+    let behind = &rest[rest.find(&name)? + name.len() + 1..];
+    let fact = |key: &str| {
+        behind.split(", ").find_map(|part| part.trim().strip_prefix(key)).map(|v| v.trim_end_matches(',').to_owned())
+    };
+    let letter = fact("state:");
+    let state = match letter.as_deref() {
+        Some("R") => Some(State::Runnable),
+        Some("CW" | "P") => Some(State::Waiting),
+        Some("B") => Some(State::Blocked),
+        Some("Z") => Some(State::Terminated),
+        _ => None,
+    };
+    Some(Thread {
+        name,
+        state,
+        tid: fact("J9VMThread:").or_else(|| fact("TID:")).map(|t| t.split(',').next().unwrap_or_default().to_owned()),
+        priority: fact("prio=").and_then(|p| p.parse().ok()),
+        detail: letter,
+        ..Thread::default()
+    })
+}
+
+fn detail(thread: &mut Thread, tag: &str, rest: &str) {
+    match tag {
+        "3XMTHREADINFO1" => {
+            thread.nid = rest
+                .split_once("native thread ID:")
+                .map(|(_, id)| id.split([',', ')']).next().unwrap_or_default().to_owned())
+        }
+        "3XMCPUTIME" => thread.cpu_us = cpu(rest),
+        "3XMJAVALTHREAD" if rest.contains("isDaemon:true") => thread.kind = Kind::Daemon,
+        "4XESTACKTRACE" => {
+            let call = rest.strip_prefix("at ").unwrap_or(rest);
+            thread.frames.extend(frame(call));
+        }
+        "5XESTACKTRACE" => {
+            if let Some((_, lock)) = rest.split_once("entered lock: ") {
+                let lock = lock.split(',').next().unwrap_or(lock);
+                thread.locks.push(object(lock, LockKind::Locked, thread.frames.len()));
+            }
+        }
+        "3XMTHREADBLOCK" => thread.locks.extend(block(rest)),
+        _ => {}
+    }
+}
+
+/// `java/lang/Object.wait(Native Method)`: classes have slashes.
+fn frame(call: &str) -> Option<crate::trace::Frame> {
+    let open = call.find('(')?;
+    let name = call[..open].replace('/', ".");
+    trace::call(&format!("{name}{}", &call[open..]))
+}
+
+/// `Blocked on: java/lang/Object@0x1 Owned by: "other" (J9VMThread:0x2, ...)`
+fn block(rest: &str) -> Option<Lock> {
+    let (kind, rest) =
+        [("Blocked on: ", LockKind::Entering), ("Waiting on: ", LockKind::Waiting), ("Parked on: ", LockKind::Parking)]
+            .iter()
+            .find_map(|(said, kind)| Some((*kind, rest.strip_prefix(said)?)))?;
+    let (lock, owner) = rest.split_once(" Owned by: ").unwrap_or((rest, ""));
+    let mut found = object(lock.trim(), kind, 0);
+    found.owner = quoted(owner);
+    Some(found)
+}
+
+fn object(text: &str, kind: LockKind, depth: usize) -> Lock {
+    let class = text.split('@').next().unwrap_or(text).replace('/', ".");
+    Lock { kind, object: Some(text.to_owned()), class, depth, owner: None }
+}
+
+fn quoted(text: &str) -> Option<String> {
+    let start = text.find('"')? + 1;
+    let rest = &text[start..];
+    // Names may hold quotes; behind the last one stand a bracket or an address.
+    let end = rest
+        .find("\" J9VMThread:")
+        .or_else(|| rest.find("\" ("))
+        .or_else(|| rest.find("\" TID:"))
+        .or_else(|| rest.rfind('"'))?;
+    Some(rest[..end].to_owned())
+}
+
+/// `CPU usage total: 0.053448000 secs, user: ...`
+fn cpu(rest: &str) -> Option<u64> {
+    let seconds = rest.split_once("CPU usage total: ")?.1.split_whitespace().next()?.parse::<f64>().ok()?;
+    (0.0..1e9).contains(&seconds).then_some((seconds * 1e6).round() as u64)
+}
+
+/// `Date: 2015/07/17 at 09:46:27:261`, in UTC where it says so.
+fn time(rest: &str) -> Option<Stamp> {
+    let utc = rest.contains("(UTC)");
+    let digits: Vec<u32> = rest.split(|c: char| !c.is_ascii_digit()).filter_map(|p| p.parse().ok()).collect();
+    let [y, mo, d, h, mi, s, rest @ ..] = digits.as_slice() else { return None };
+    let millis = rest.first().copied().unwrap_or(0).min(999);
+    let civil = Civil::new(i32::try_from(*y).ok()?, *mo, *d, *h, *mi, *s, millis * 1_000_000)?;
+    Some(Stamp { civil, offset_s: utc.then_some(0), digits: if rest.is_empty() { 0 } else { 3 }, has_date: true })
+}

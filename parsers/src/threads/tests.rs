@@ -1,0 +1,304 @@
+//! Dumps as VMs print them, whole, cut and inside logs.
+
+use super::*;
+
+fn one(text: &str) -> ThreadDump {
+    let mut dumps = read(text.as_bytes());
+    assert_eq!(dumps.len(), 1, "{text}");
+    dumps.remove(0)
+}
+
+fn states(dump: &ThreadDump) -> String {
+    dump.by_state().iter().map(|(state, count)| format!("{} {count}", state.word())).collect::<Vec<_>>().join(", ")
+}
+
+fn held(dump: &ThreadDump) -> Vec<String> {
+    let owner = |c: &Contention| c.owner.clone().unwrap_or_else(|| "?".to_owned());
+    dump.contended().iter().map(|c| format!("{} {} <- {}", c.monitor, owner(c), c.waiters.join(","))).collect()
+}
+
+// As JDK 17 prints it.
+const DEADLOCK: &str = r#"2026-11-23 15:02:01
+Full thread dump OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing):
+
+Threads class SMR info:
+_java_thread_list=0x00007f82e0004570, length=42, elements={
+0x00007f8370017ea0, 0x00007f83700f8390
+}
+
+"dead-1" #11 prio=5 os_prio=0 cpu=1.50ms elapsed=2.51s tid=0x01 nid=0x1 waiting for monitor entry  [0x00007f82f0]
+   java.lang.Thread.State: BLOCKED (on object monitor)
+	at T.lk(T.java:5)
+	- waiting to lock <0xb> (a java.lang.Object)
+	- locked <0xa> (a java.lang.Object)
+	at T$$Lambda$2/0x00007f82f0000c30.run(Unknown Source)
+	at java.lang.Thread.run(java.base@17.0.15/Thread.java:840)
+
+   Locked ownable synchronizers:
+	- None
+
+"dead-2 "q"" #12 daemon prio=5 os_prio=0 cpu=0.50ms elapsed=2.51s tid=0x02 nid=0x2 waiting for monitor entry  [0x00007f82f0]
+   java.lang.Thread.State: BLOCKED (on object monitor)
+	at T.lk(T.java:5)
+	- waiting to lock <0xa> (a java.lang.Object)
+	- locked <0xb> (a java.lang.Object)
+
+"owner" #13 prio=5 os_prio=0 tid=0x03 nid=0x3 waiting on condition  [0x00007f82f0]
+   java.lang.Thread.State: TIMED_WAITING (sleeping)
+	at java.lang.Thread.sleep(java.base@17.0.15/Native Method)
+
+   Locked ownable synchronizers:
+	- <0xc> (a java.util.concurrent.locks.ReentrantLock$NonfairSync)
+
+"w" #14 prio=5 os_prio=0 tid=0x04 nid=0x4 waiting on condition  [0x00007f82f0]
+   java.lang.Thread.State: WAITING (parking)
+	at jdk.internal.misc.Unsafe.park(java.base@17.0.15/Native Method)
+	- parking to wait for  <0xc> (a java.util.concurrent.locks.ReentrantLock$NonfairSync)
+
+"idle" #15 prio=5 os_prio=0 tid=0x05 nid=0x5 waiting on condition  [0x00007f82f0]
+   java.lang.Thread.State: WAITING (parking)
+	at jdk.internal.misc.Unsafe.park(java.base@17.0.15/Native Method)
+	- parking to wait for  <0xd> (a java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject)
+
+"VM Thread" os_prio=0 cpu=1.30ms elapsed=2.52s tid=0x06 nid=0x6 runnable  
+
+JNI global refs: 4, weak refs: 0
+
+
+Found one Java-level deadlock:
+=============================
+"dead-1":
+  waiting to lock monitor 0x00007fdd28070360 (object 0xb, a java.lang.Object),
+  which is held by "dead-2 "q""
+
+"dead-2 "q"":
+  waiting to lock monitor 0x00007fdd34001ca0 (object 0xa, a java.lang.Object),
+  which is held by "dead-1"
+
+Java stack information for the threads listed above:
+===================================================
+"dead-1":
+	at T.lk(T.java:5)
+	- waiting to lock <0xb> (a java.lang.Object)
+"dead-2 "q"":
+	at T.lk(T.java:5)
+
+Found 1 deadlock.
+
+"#;
+
+#[test]
+fn deadlocks_owners_and_waiters() {
+    let dump = one(DEADLOCK);
+    assert_eq!((dump.line, dump.at.map(|a| a.to_rfc3339()).as_deref()), (1, Some("2026-11-23T15:02:01")));
+    assert_eq!(dump.jvm.as_deref(), Some("OpenJDK 64-Bit Server VM (17.0.15+6 mixed mode, sharing)"));
+    assert_eq!(dump.span, crate::Span::new(0, DEADLOCK.len() as u64 - 1));
+    assert_eq!(dump.threads.len(), 6);
+    assert_eq!(states(&dump), "BLOCKED 2, WAITING 2, TIMED_WAITING 1");
+    assert_eq!(dump.deadlocks(), [["dead-1", "dead-2 \"q\""]]);
+    assert_eq!(held(&dump), ["0xb dead-2 \"q\" <- dead-1", "0xa dead-1 <- dead-2 \"q\"", "0xc owner <- w"]);
+    let first = &dump.threads[0];
+    assert_eq!((first.frames.len(), first.cpu_us, first.detail.as_deref()), (3, Some(1500), Some("on object monitor")));
+    assert_eq!(dump.threads[5].kind, Kind::Vm);
+    assert!(sniff(DEADLOCK.as_bytes()));
+}
+
+#[test]
+fn a_cycle_is_found_where_the_vm_did_not_say_it() {
+    let cut = &DEADLOCK[..DEADLOCK.find("JNI global").expect("it is there")];
+    assert_eq!(one(cut).deadlocks(), [["dead-1", "dead-2 \"q\""]]);
+    let headless = &DEADLOCK[DEADLOCK.find("\"dead-1\"").expect("it is there")..];
+    assert_eq!(one(headless).threads.len(), 6);
+}
+
+#[test]
+fn a_dump_inside_a_log_and_another_behind_it() {
+    let text = format!(
+        "2026-11-23 15:02:00,001 INFO  [main] a.B - started\nsome output\n{DEADLOCK}2026-11-23 15:02:03 ERROR x\n\tat a.B.c(B.java:1)\n{DEADLOCK}"
+    );
+    let dumps = read(text.as_bytes());
+    assert_eq!(dumps.iter().map(|d| (d.line, d.threads.len())).collect::<Vec<_>>(), [(3, 6), (72, 6)]);
+    assert_eq!(dumps[0].threads[5].frames.len(), 0);
+    assert!(!sniff(text.as_bytes()[..200].as_ref()));
+    let change = compare(&dumps[0], &dumps[1]);
+    assert_eq!((change.appeared.len(), change.gone.len(), change.moved.len(), change.stuck.len()), (0, 0, 0, 2));
+}
+
+#[test]
+fn a_service_wrapper_writes_before_every_line() {
+    let text: String = DEADLOCK.lines().map(|l| format!("INFO   | jvm 1    | 2026/11/23 15:02:01 | {l}\r\n")).collect();
+    let dump = one(&text);
+    assert_eq!((dump.threads.len(), states(&dump).as_str()), (6, "BLOCKED 2, WAITING 2, TIMED_WAITING 1"));
+    assert_eq!(dump.deadlocks().len(), 1);
+}
+
+#[test]
+fn powershell_writes_utf_16() {
+    let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(DEADLOCK.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let dumps = read(&bytes);
+    assert_eq!((dumps.len(), dumps[0].threads.len()), (1, 6));
+    assert_eq!(dumps[0].span.end(), bytes.len() as u64 - 2);
+    assert!(sniff(&bytes));
+}
+
+#[test]
+fn a_waiting_thread_has_left_its_monitor() {
+    // JDK 8: one thread waits inside, one is on its way back in.
+    let text = r#"Full thread dump Java HotSpot(TM) 64-Bit Server VM (25.91-b14 mixed mode):
+
+"in wait" #1 prio=5 os_prio=0 tid=0x1 nid=0x1 in Object.wait() [0x0]
+   java.lang.Thread.State: WAITING (on object monitor)
+	at java.lang.Object.wait(Native Method)
+	- waiting on <0x9> (a java.lang.Object)
+	at A.b(A.java:1)
+	- locked <0x9> (a java.lang.Object)
+
+"back" #2 prio=5 os_prio=0 tid=0x2 nid=0x2 waiting for monitor entry [0x0]
+   java.lang.Thread.State: BLOCKED (on object monitor)
+	at java.lang.Object.wait(Native Method)
+	- waiting on <0x9> (a java.lang.Object)
+	at A.b(A.java:1)
+	- locked <0x9> (a java.lang.Object)
+
+"inside" #3 prio=5 os_prio=0 tid=0x3 nid=0x3 runnable [0x0]
+   java.lang.Thread.State: RUNNABLE
+	at A.c(A.java:2)
+	- locked <0x9> (a java.lang.Object)
+"#;
+    assert_eq!(held(&one(text)), ["0x9 inside <- back"]);
+}
+
+#[test]
+fn before_java_6_the_header_tells_the_state() {
+    let text = "Full thread dump Java HotSpot(TM) Server VM (1.5.0_22-b03 mixed mode):\n\n\"a\" prio=10 tid=0x1 nid=0x1 runnable [0x1..0x2]\n\tat A.b(A.java:1)\n\n\"b\" daemon prio=10 tid=0x2 nid=0x2 in Object.wait() [0x1..0x2]\n\tat A.b(A.java:1)\n";
+    assert_eq!(states(&one(text)), "RUNNABLE 1, WAITING 1");
+}
+
+#[test]
+fn virtual_threads_and_their_carriers() {
+    let text = r#"2024-08-20 14:25:30
+Full thread dump OpenJDK 64-Bit Server VM (21.0.2+13-LTS mixed mode, sharing):
+
+"ForkJoinPool-1-worker-1" #23 [1234] daemon prio=5 os_prio=0 cpu=5.00ms elapsed=1.00s tid=0x1 nid=1234 runnable  [0x0]
+   Carrying virtual thread #22
+	at jdk.internal.vm.Continuation.run(java.base@21/Continuation.java:248)
+	at java.lang.VirtualThread.runContinuation(java.base@21/VirtualThread.java:221)
+
+   Mounted virtual thread #22
+	at A.b(A.java:1)
+	- locked <0x1> (a A)
+
+"x" #24 [1235] prio=5 os_prio=0 tid=0x2 nid=1235 waiting for monitor entry  [0x0]
+   java.lang.Thread.State: BLOCKED (on object monitor)
+	at A.c(A.java:2)
+	- waiting to lock <0x1> (a A)
+"#;
+    let dump = one(text);
+    assert_eq!((dump.threads.len(), dump.threads[0].carries, dump.threads[0].frames.len()), (2, Some(22), 2));
+    assert_eq!(held(&dump), ["0x1 ForkJoinPool-1-worker-1 <- x"]);
+
+    let file = "11385\n2024-08-20T14:25:30.123456Z\n21.0.2+13-58\n\n#1 \"main\"\n      java.base/java.lang.Thread.sleep0(Native Method)\n      A.main(A.java:3)\n\n#22 \"\" virtual\n      java.base/java.lang.VirtualThread.park(VirtualThread.java:582)\n";
+    let dump = one(file);
+    assert_eq!((dump.threads.len(), dump.threads[0].frames.len(), dump.threads[1].kind), (2, 2, Kind::Virtual));
+    assert_eq!((dump.line, dump.jvm.as_deref()), (2, Some("21.0.2+13-58")));
+    assert!(sniff(file.as_bytes()));
+}
+
+#[test]
+fn a_javacore() {
+    let text = r#"NULL           ------------------------------------------------------------------------
+0SECTION       TITLE subcomponent dump routine
+NULL           ===============================
+1TISIGINFO     Dump Event "user" (00004000) received
+1TIDATETIME    Date: 2015/07/17 at 09:46:27:261
+0SECTION       GPINFO subcomponent dump routine
+1CIJAVAVERSION JRE 1.8.0 Linux amd64-64 (build 8.0.1.0)
+0SECTION       LOCKS subcomponent dump routine
+1LKDEADLOCK    Deadlock detected !!!
+NULL           ---------------------
+2LKDEADLOCKTHR  Thread "dead-1" (0x1)
+3LKDEADLOCKWTR    is waiting for:
+4LKDEADLOCKMON      sys_mon_t:0x1 infl_mon_t: 0x2:
+4LKDEADLOCKOBJ      java/lang/Object@0xB
+3LKDEADLOCKOWN    which is owned by:
+2LKDEADLOCKTHR  Thread "dead-2" (0x2)
+3LKDEADLOCKOWN    which is owned by:
+2LKDEADLOCKTHR  Thread "dead-1" (0x1)
+0SECTION       THREADS subcomponent dump routine
+3XMTHREADINFO      "dead-1" J9VMThread:0x1, omrthread_t:0x11, java/lang/Thread:0x111, state:B, prio=5
+3XMJAVALTHREAD            (java/lang/Thread getId:0x1, isDaemon:true)
+3XMTHREADINFO1            (native thread ID:0x9F4, native priority:0x5, native policy:UNKNOWN)
+3XMCPUTIME               CPU usage total: 0.053448000 secs, user: 0.05 secs, system: 0.0 secs
+3XMTHREADBLOCK     Blocked on: java/lang/Object@0xB Owned by: "dead-2" (J9VMThread:0x2, java/lang/Thread:0x222)
+3XMTHREADINFO3           Java callstack:
+4XESTACKTRACE                at T.lk(T.java:5(Compiled Code))
+5XESTACKTRACE                   (entered lock: java/lang/Object@0xA, entry count: 1)
+4XESTACKTRACE                at java/lang/Thread.run(Thread.java:785)
+3XMTHREADINFO      "dead-2" J9VMThread:0x2, omrthread_t:0x22, java/lang/Thread:0x222, state:B, prio=5
+3XMTHREADBLOCK     Blocked on: java/lang/Object@0xA Owned by: "dead-1" (J9VMThread:0x1, java/lang/Thread:0x111)
+4XESTACKTRACE                at T.lk(T.java:5)
+5XESTACKTRACE                   (entered lock: java/lang/Object@0xB, entry count: 1)
+3XMTHREADINFO      "run" J9VMThread:0x3, omrthread_t:0x33, java/lang/Thread:0x333, state:R, prio=5
+3XMTHREADINFO3           No Java callstack associated with this thread
+0SECTION       CLASSES subcomponent dump routine
+"#;
+    let dump = one(text);
+    assert_eq!(dump.at.map(|a| a.to_rfc3339()).as_deref(), Some("2015-07-17T09:46:27.261"));
+    assert_eq!((dump.threads.len(), states(&dump).as_str()), (3, "RUNNABLE 1, BLOCKED 2"));
+    assert_eq!(dump.deadlocks(), [["dead-1", "dead-2"]]);
+    assert_eq!(held(&dump).len(), 2);
+    let first = &dump.threads[0];
+    assert_eq!((first.kind, first.cpu_us, first.frames.len()), (Kind::Daemon, Some(53448), 2));
+    assert_eq!((first.frames[1].class.as_str(), first.frames[0].line), ("java.lang.Thread", Some(5)));
+    assert!(sniff(text.as_bytes()));
+}
+
+#[test]
+fn thread_info_as_monitoring_prints_it() {
+    let text = "\"a\" Id=1 BLOCKED on java.lang.Object@1 owned by \"b\" Id=2\n\tat A.b(A.java:1)\n\t-  blocked on java.lang.Object@1\n\n\"b\" Id=2 TIMED_WAITING\n\tat java.lang.Thread.sleep(Native Method)\n\n\tNumber of locked synchronizers = 1\n";
+    let dump = one(text);
+    assert_eq!(
+        (states(&dump).as_str(), held(&dump)),
+        ("BLOCKED 1, TIMED_WAITING 1", vec!["java.lang.Object@1 b <- a".to_owned()])
+    );
+}
+
+#[test]
+fn third_party_dumps() {
+    let Some(folder) = std::env::var_os("MWSCOPE_FIXTURES") else {
+        println!("skipped: MWSCOPE_FIXTURES is not set");
+        return;
+    };
+    let folder = std::path::Path::new(&folder).join("threads");
+    for (name, threads, states_of_first, deadlocks) in [
+        ("jstack17-deadlock.txt", vec![42], "RUNNABLE 10, BLOCKED 2, WAITING 21, TIMED_WAITING 2", 1),
+        ("jstall--thread-dumps--busy-work-000.txt", vec![25], "RUNNABLE 8, WAITING 2, TIMED_WAITING 7", 0),
+        ("tda--resources--java21dump.log", vec![18], "RUNNABLE 6, WAITING 5, TIMED_WAITING 1", 0),
+        ("tda--resources--java8dump.log", vec![21], "RUNNABLE 7, WAITING 6, TIMED_WAITING 2", 0),
+        ("tda--resources--test.log", vec![88, 86, 86], "RUNNABLE 12, WAITING 14, TIMED_WAITING 62", 0),
+    ] {
+        let bytes = std::fs::read(folder.join(name)).expect("the fixture");
+        let dumps = read(&bytes);
+        assert_eq!(dumps.iter().map(|d| d.threads.len()).collect::<Vec<_>>(), threads, "{name}");
+        assert_eq!(states(&dumps[0]), states_of_first, "{name}");
+        assert_eq!(dumps[0].deadlocks().len(), deadlocks, "{name}");
+        assert!(sniff(&bytes), "{name}");
+    }
+    let bytes = std::fs::read(folder.join("jstack17-deadlock.txt")).expect("the fixture");
+    let first = &read(&bytes)[0].contended()[0];
+    assert_eq!((first.owner.as_deref(), first.waiters.len()), (Some("main"), 20));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_lines_break_it(lines in proptest::collection::vec(proptest::sample::select(vec![
+        "Full thread dump x:", "é Full thread dump", "\"é\" #1 prio=5 tid=0x1 nid=0x2 runnable", "\tat a.b(C.java:1)", "\t- locked <0x1> (a é)", "   java.lang.Thread.State: BLOCKED (é",
+        "Found one Java-level deadlock:", "\"é\":", "  which is held by \"é", "  waiting to lock monitor 0x1 (object 0x2, a é)", "   Locked ownable synchronizers:", "\t- <0x1", "", "#1 \"é", "0SECTION é", "3XMTHREADINFO \"é",
+        "1TISIGINFO", "3XMTHREADBLOCK Blocked on: é Owned by: \"", "2026-01-01 10:00:00", "JNI global refs", "Java stack information for the threads listed above:"]), 0..40)) {
+        let text = lines.join("\n");
+        for dump in read(text.as_bytes()) {
+            proptest::prop_assert!(dump.span.end() <= text.len() as u64);
+            let _all = (dump.deadlocks(), dump.contended(), dump.groups());
+        }
+    }
+}
