@@ -90,7 +90,12 @@ impl Layout {
 
     /// Matches the head against the start of `line`, which reaches to the end of the head's last line at least.
     pub(crate) fn matches(&self, line: &[u8], caught: &mut Caught) -> bool {
-        for strict in [true, false] {
+        // Where a thread's name stands without brackets before the logger, only the logger's dots tell them apart.
+        let from = if self.thread_is_bare() { Strictness::Dotted } else { Strictness::Words };
+        for strict in [Strictness::Dotted, Strictness::Words, Strictness::Any] {
+            if strict < from {
+                continue;
+            }
             caught.stamp = None;
             caught.level = None;
             caught.steps = 0;
@@ -107,12 +112,28 @@ impl Layout {
         false
     }
 
-    /// Matches the tail at the end of `line`; gives where it starts.
+    /// Matches the tail at the end of `line`; gives where it starts. The shortest that fits is taken.
     pub(crate) fn tail_start(&self, line: &[u8], caught: &mut Caught) -> Option<usize> {
-        let matcher = Matcher { parts: &self.tail, any_level: self.any_level, strict: false, to_end: true };
-        caught.steps = 0;
         let from = line.len().saturating_sub(FIELD_MAX);
-        (from..=line.len()).find(|at| matcher.step(0, line, *at, caught).is_some())
+        [Strictness::Words, Strictness::Any].into_iter().find_map(|strict| {
+            let matcher = Matcher { parts: &self.tail, any_level: self.any_level, strict, to_end: true };
+            (from..=line.len()).rev().find(|at| {
+                caught.steps = 0;
+                matcher.step(0, line, *at, caught).is_some()
+            })
+        })
+    }
+
+    /// Whether the time stands behind the message.
+    pub(crate) fn time_in_tail(&self) -> bool {
+        self.tail.iter().any(|p| matches!(p, Part::Time(_))) && !self.head.iter().any(|p| matches!(p, Part::Time(_)))
+    }
+
+    fn thread_is_bare(&self) -> bool {
+        self.head.windows(3).any(|w| match w {
+            [Part::Field(Field::Thread, _), Part::Text(text), Part::Field(Field::Logger, _)] => text.starts_with(' '),
+            _ => false,
+        })
     }
 
     /// The bytes that a head can start with.
@@ -144,11 +165,20 @@ impl Layout {
     }
 }
 
+/// How closely the fields must look like what they are; tried from the first to the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Strictness {
+    /// Loggers have a dot.
+    Dotted,
+    /// Loggers and columns hold no blanks, brackets are balanced.
+    Words,
+    Any,
+}
+
 struct Matcher<'a> {
     parts: &'a [Part],
     any_level: bool,
-    /// Loggers hold no blanks.
-    strict: bool,
+    strict: Strictness,
     /// The parts must reach to the end of the line.
     to_end: bool,
 }
@@ -229,7 +259,7 @@ impl Matcher<'_> {
 
     /// Whether the part is a column, which may be empty, so that the blanks before it must be counted.
     fn may_be_empty(&self, index: usize) -> bool {
-        matches!(self.parts.get(index), Some(Part::Field(Field::Column(_), Pad::None | Pad::Left(_))))
+        matches!(self.parts.get(index), Some(Part::Field(Field::Column(_), _)))
     }
 
     fn level(&self, index: usize, pad: Pad, line: &[u8], at: usize, caught: &mut Caught) -> Option<usize> {
@@ -275,27 +305,40 @@ impl Matcher<'_> {
         caught: &mut Caught,
     ) -> Option<usize> {
         let limit = line_end(line, at).min(at + FIELD_MAX);
+        let blanks = line[at..limit].iter().take_while(|b| **b == b' ').count();
         let start = match pad {
-            Pad::Right(_) => at + line[at..limit].iter().take_while(|b| **b == b' ').count(),
+            Pad::Right(width) if blanks >= usize::from(width) && matches!(field, Field::Column(_)) => {
+                // Nothing but filling: an empty column, unless the rest says otherwise.
+                let end = at + usize::from(width);
+                if let Some(done) = self.caught_field(index, Pad::None, line, end, (end, end), caught) {
+                    return Some(done);
+                }
+                at + blanks
+            }
+            Pad::Right(_) => at + blanks,
             _ => at,
         };
-        let close = self.closing(index);
+        let around = self.closing(index);
+        let close = around.or_else(|| opens_itself(field, line.get(start).copied()));
         let Some(next) = self.parts.get(index + 1) else {
             // Nothing but the message follows.
             let end = start + line[start..limit].iter().take_while(|b| **b != b' ').count();
             return self.caught_field(index, pad, line, at, (start, end), caught);
         };
-        let blanks_allowed = !(self.strict && matches!(field, Field::Logger));
-        if !blanks_allowed && line.get(start) == Some(&b' ') {
+        let strict = self.strict < Strictness::Any;
+        let blanks_allowed = !(strict && matches!(field, Field::Logger));
+        if !blanks_allowed && line.get(start).is_some_and(|b| matches!(b, b' ' | b'[' | b'(')) {
             return None;
         }
-        let empty_allowed = matches!(field, Field::Column(_)) || close.is_some();
+        let empty_allowed = matches!(field, Field::Column(_)) || around.is_some();
+        let needs_dot = self.strict == Strictness::Dotted && matches!(field, Field::Logger);
         for balanced in [true, false] {
             let mut depth = 0_i32;
             for end in start..=limit {
                 let byte = line.get(end).copied();
-                let outside = !balanced || depth <= 0 || close.is_none();
-                if outside && (end > start || empty_allowed) && may_follow(next, byte, end == limit) {
+                let outside = !balanced || depth == 0 || close.is_none();
+                let dotted = !needs_dot || line[start..end].contains(&b'.');
+                if outside && dotted && (end > start || empty_allowed) && may_follow(next, byte, end == limit) {
                     let trimmed = end - line[start..end].iter().rev().take_while(|b| **b == b' ').count();
                     if let Some(done) = self.caught_field(index, pad, line, at, (start, trimmed.max(start)), caught) {
                         return Some(done);
@@ -304,7 +347,7 @@ impl Matcher<'_> {
                 let Some(byte) = byte else { break };
                 let ends =
                     never_in(field, byte) || (byte == b' ' && end > start && close.is_none() && is_word(field, next));
-                if self.strict && ends {
+                if strict && ends {
                     break;
                 }
                 if byte == b' ' && !blanks_allowed && end > start && !self.pads_with(index, pad, line, end) {
@@ -312,9 +355,12 @@ impl Matcher<'_> {
                 }
                 if let Some((open, shut)) = close {
                     depth += i32::from(byte == open) - i32::from(byte == shut);
+                    if depth < 0 && balanced {
+                        break;
+                    }
                 }
             }
-            if close.is_none() || !balanced {
+            if close.is_none() || strict {
                 break;
             }
         }
@@ -356,6 +402,15 @@ impl Matcher<'_> {
         let open = *before.as_bytes().last()?;
         let shut = *behind.trim_start().as_bytes().first()?;
         matches!((open, shut), (b'[', b']') | (b'(', b')') | (b'{', b'}') | (b'<', b'>')).then_some((open, shut))
+    }
+}
+
+/// The brackets that a column's own text begins with, as a printed map does: `{node=a, user=b}`.
+fn opens_itself(field: &Field, first: Option<u8>) -> Option<(u8, u8)> {
+    match (field, first) {
+        (Field::Column(_), Some(b'{')) => Some((b'{', b'}')),
+        (Field::Column(_), Some(b'[')) => Some((b'[', b']')),
+        _ => None,
     }
 }
 

@@ -13,6 +13,7 @@ mod slots;
 use super::Layout;
 use super::layout::{Caught, Field, Part};
 use group::Group;
+use std::collections::HashSet;
 
 /// What was learned.
 pub(crate) struct Learned {
@@ -40,7 +41,8 @@ pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
             continue;
         }
         let before = open.len();
-        open.retain(|at| !covered(lines, *at, &fits));
+        let read: HashSet<usize> = open.iter().flat_map(|at| lines_read(lines, *at, &fits)).collect();
+        open.retain(|at| !read.contains(at));
         group.has_level = fits.iter().any(has_level);
         first.get_or_insert((group, before - open.len()));
         learned.layouts.extend(fits);
@@ -90,6 +92,12 @@ fn accept(
 
 fn has_level(layout: &Layout) -> bool {
     layout.head.iter().any(|p| matches!(p, Part::Field(Field::Level, _)))
+}
+
+/// The lines that the head at line `at` spans, none where no layout reads it.
+fn lines_read(lines: &[Vec<u8>], at: usize, layouts: &[Layout]) -> std::ops::Range<usize> {
+    let span = layouts.iter().filter(|layout| covered(lines, at, std::slice::from_ref(*layout))).map(Layout::lines).max();
+    at..at + span.unwrap_or(0)
 }
 
 /// Whether one of the layouts reads the line, with the one below it where a head has two.

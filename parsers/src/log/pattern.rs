@@ -301,9 +301,9 @@ impl<'a> Reader<'a> {
             let inner = Reader { rest: inner, group: 0 }.pieces()?;
             while self.option().is_some() {}
             if optional {
-                pieces.push(Piece::Maybe(inner))
+                pieces.push(Piece::Maybe(inner));
             } else {
-                pieces.extend(inner)
+                pieces.extend(inner);
             }
             return Ok(());
         }
@@ -334,6 +334,18 @@ pub(super) fn column(name: impl Into<String>, pad: Pad) -> Piece {
     Piece::Part(Part::Field(Field::Column(name.into()), pad))
 }
 
+/// logback writes the zone into the same braces: `%d{"HH:mm:ss,SSS", UTC}`, `%d{HH:mm:ss.SSS, UTC}`.
+fn date_options(option: &str) -> (&str, Option<&str>) {
+    if let Some((pattern, rest)) = option.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+        let zone = rest.trim_start_matches([',', ' ']).split(',').next().map(str::trim);
+        return (pattern, zone.filter(|zone| !zone.is_empty()));
+    }
+    match option.rsplit_once(", ") {
+        Some((pattern, zone)) if zone.starts_with(|c: char| c.is_ascii_uppercase()) => (pattern, Some(zone.trim())),
+        _ => (option, None),
+    }
+}
+
 fn property_name(name: &str) -> &str {
     let name = name.split(":-").next().unwrap_or(name);
     name.rsplit(':').next().unwrap_or(name)
@@ -349,7 +361,9 @@ fn simple(
     let field = |field| Piece::Part(Part::Field(field, pad));
     pieces.push(match name {
         "d" | "date" => {
-            let mut format = dates::java(option.unwrap_or(""))?;
+            let (pattern, quoted_zone) = date_options(option.unwrap_or(""));
+            let zone = zone.or(quoted_zone);
+            let mut format = dates::java(pattern)?;
             if zone.is_some_and(|z| matches!(z.trim(), "UTC" | "GMT" | "Z" | "GMT+0" | "Etc/UTC"))
                 && !format.items.iter().any(|i| matches!(i, Item::Offset | Item::ZoneName | Item::Epoch(_)))
             {

@@ -21,6 +21,8 @@ pub struct Reader {
     pub(crate) first: Box<[bool; 256]>,
     /// The most lines that a head spans.
     pub(crate) head_lines: usize,
+    /// Some layout writes the time behind the message.
+    pub(crate) time_in_tail: bool,
     notes: Vec<String>,
 }
 
@@ -87,7 +89,8 @@ impl Reader {
             }
         }
         let head_lines = layouts.iter().map(Layout::lines).max().unwrap_or(1);
-        Self { encoding, line_ends, layouts, first, head_lines, notes }
+        let time_in_tail = layouts.iter().any(Layout::time_in_tail);
+        Self { encoding, line_ends, layouts, first, head_lines, time_in_tail, notes }
     }
 
     /// The layouts, in the order in which they are tried; [`Head::layout`] is an index into them.
@@ -115,6 +118,15 @@ impl Reader {
         Some(Start { stamp: caught.stamp, level: caught.level, layout: at as u16 })
     }
 
+    /// The time at the end of `line`, for records of a layout that writes it behind the message.
+    pub(crate) fn time_behind(&self, layout: u16, line: &[u8], caught: &mut Caught) -> Option<Stamp> {
+        let layout = self.layouts.get(usize::from(layout)).filter(|layout| layout.time_in_tail())?;
+        let text = self.encoding.decode(line);
+        caught.stamp = None;
+        layout.tail_start(text.trim_end_matches(['\n', '\r']).as_bytes(), caught)?;
+        caught.stamp
+    }
+
     /// The record in full: `bytes` are those of `head.span`.
     #[must_use]
     pub fn record(&self, head: Head, bytes: &[u8]) -> Record {
@@ -137,7 +149,7 @@ impl Reader {
         let mut caught = Caught::new();
         let message = match self.layouts.get(usize::from(head.layout)) {
             Some(layout) if layout.matches(record.text.as_bytes(), &mut caught) => {
-                self.fields(layout, &caught, &mut record)
+                fields(layout, &caught, &mut record)
             }
             _ => (0, record.text.len()),
         };
@@ -145,52 +157,47 @@ impl Reader {
         take_trace(message.0, &mut record);
         record
     }
+}
 
-    /// Fills in the fields of the head and the tail; gives where the message starts and ends.
-    fn fields(&self, layout: &Layout, caught: &Caught, record: &mut Record) -> (usize, usize) {
-        let text = std::mem::take(&mut record.text);
-        for (part, (start, end)) in layout.head.iter().zip(caught.parts) {
-            let value = text.get(start as usize..end as usize).unwrap_or_default();
-            field(part, value, record);
-        }
-        let mut message = (caught.end.min(text.len()), text.len());
-        if !layout.tail.is_empty()
-            && let Some((start, end)) = self.tail(layout, &text, message.0, record)
-        {
-            message.1 = start;
-            let _ = end;
-        }
-        record.text = text;
-        settle_names(record);
-        message
+/// Fills in the fields of the head and the tail; gives where the message starts and ends.
+fn fields(layout: &Layout, caught: &Caught, record: &mut Record) -> (usize, usize) {
+    let text = std::mem::take(&mut record.text);
+    for (part, (start, end)) in layout.head.iter().zip(caught.parts) {
+        let value = text.get(start as usize..end as usize).unwrap_or_default();
+        field(part, value, record);
     }
-
-    /// The tail behind the message, on the last line that ends in one.
-    fn tail(&self, layout: &Layout, text: &str, from: usize, record: &mut Record) -> Option<(usize, usize)> {
-        let mut end = text.len();
-        loop {
-            let start = text[..end].rfind(['\n', '\r']).map_or(0, |at| at + 1).max(from);
-            let mut caught = Caught::new();
-            let line = text.as_bytes().get(..end)?;
-            let shift = start.min(line.len());
-            if let Some(at) = layout.tail_start(&line[shift..], &mut caught) {
-                for (part, (a, b)) in layout.tail.iter().zip(caught.parts) {
-                    let value = text.get(shift + a as usize..shift + b as usize).unwrap_or_default();
-                    field(part, value, record);
-                }
-                if record.head.stamp.is_none() {
-                    record.head.stamp = caught.stamp;
-                }
-                return Some((shift + at, end));
-            }
-            if start <= from {
-                return None;
-            }
-            end = start - 1;
-            if text[..end].ends_with('\r') && end > from {
-                end -= 1;
-            }
+    let mut message = (caught.end.min(text.len()), text.len());
+    if !layout.tail.is_empty() {
+        // What follows the message stands before its stack trace.
+        let trace = text.get(message.0..).and_then(trace::find).map(|trace| message.0 + trace.range.start);
+        let until = trace.unwrap_or(text.len());
+        if let Some(start) = tail(layout, without_line_end(&text[..until]), message.0, record) {
+            message.1 = start;
         }
+    }
+    record.text = text;
+    settle_names(record);
+    message
+}
+
+/// Reads the tail behind the message, on the last line that ends in one; gives where it starts.
+fn tail(layout: &Layout, text: &str, from: usize, record: &mut Record) -> Option<usize> {
+    let mut end = text.len();
+    loop {
+        let start = text.get(..end)?.rfind(['\n', '\r']).map_or(0, |at| at + 1).max(from);
+        let line = text.as_bytes().get(start..end)?;
+        let mut caught = Caught::new();
+        if let Some(at) = layout.tail_start(line, &mut caught) {
+            for (part, (a, b)) in layout.tail.iter().zip(caught.parts) {
+                field(part, text.get(start + a as usize..start + b as usize).unwrap_or_default(), record);
+            }
+            record.head.stamp = record.head.stamp.or(caught.stamp);
+            return Some(start + at);
+        }
+        if start <= from {
+            return None;
+        }
+        end = without_line_end(&text[..start]).len().max(from);
     }
 }
 
@@ -220,6 +227,7 @@ fn take_trace(from: usize, record: &mut Record) {
     let range = from + trace.range.start..from + trace.range.end;
     trace.range = range.clone();
     let end = from + record.message.len();
+    // Behind a tail the message has ended before the trace.
     if range.start < end {
         let before = without_line_end(&record.text[from..range.start]);
         let behind = without_line_start(record.text.get(range.end..end).unwrap_or_default());

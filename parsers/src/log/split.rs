@@ -12,6 +12,9 @@ use std::sync::Arc;
 /// So many bytes of a line (in its own encoding) decide whether a record starts there.
 const WINDOW: usize = 4096;
 
+/// So many bytes at the end of a line may hold a time behind the message.
+const BEHIND: usize = 1024;
+
 /// Finds the records in bytes that are pushed in.
 #[derive(Debug)]
 pub struct Splitter {
@@ -23,6 +26,8 @@ pub struct Splitter {
     line: u64,
     place: Place,
     open: Option<Head>,
+    /// The last bytes of the current line, where a time may stand behind the message.
+    behind: Vec<u8>,
     caught: Box<Caught>,
 }
 
@@ -46,7 +51,7 @@ impl Splitter {
     #[must_use]
     pub fn starting_at(reader: Arc<Reader>, offset: u64, line: u64) -> Self {
         let caught = Box::new(Caught::new());
-        Self { reader, carry: Vec::new(), at: offset, line, place: Place::LineStart, open: None, caught }
+        Self { reader, carry: Vec::new(), at: offset, line, place: Place::LineStart, open: None, behind: Vec::new(), caught }
     }
 
     /// Takes the next bytes of the log and appends the heads of all records that ended in them to `out`.
@@ -76,6 +81,8 @@ impl Splitter {
     pub fn finish(&mut self, out: &mut Vec<Head>) {
         let carry = std::mem::take(&mut self.carry);
         self.run(&carry, carry.len(), End::Closed, out);
+        let reader = Arc::clone(&self.reader);
+        self.look_behind(&reader);
         out.extend(self.open.take());
     }
 
@@ -102,6 +109,8 @@ impl Splitter {
             if self.place == Place::InLine {
                 match line_end(bytes, i, reader.encoding, reader.line_ends) {
                     Some(next) => {
+                        self.note_end(&reader, &bytes[i..next]);
+                        self.look_behind(&reader);
                         self.take(next - i);
                         i = next;
                         self.line += 1;
@@ -110,6 +119,7 @@ impl Splitter {
                     None => {
                         let rest = bytes.len() - i;
                         let whole = if end == End::Closed { rest } else { rest / unit * unit };
+                        self.note_end(&reader, &bytes[i..i + whole]);
                         self.take(whole);
                         return i + whole;
                     }
@@ -177,6 +187,26 @@ impl Splitter {
             None => self.go_on_line(),
         }
         Some(0)
+    }
+
+    /// Keeps the end of the current line for as long as the record has no time.
+    fn note_end(&mut self, reader: &Reader, bytes: &[u8]) {
+        if !reader.time_in_tail || self.open.is_none_or(|open| open.stamp.is_some()) {
+            return;
+        }
+        let most = BEHIND * reader.encoding.unit();
+        let extra = (self.behind.len() + bytes.len()).saturating_sub(most);
+        self.behind.drain(..extra.min(self.behind.len()) / 2 * 2);
+        self.behind.extend_from_slice(&bytes[bytes.len().saturating_sub(most) / 2 * 2..]);
+    }
+
+    fn look_behind(&mut self, reader: &Reader) {
+        if let Some(open) = &mut self.open
+            && !self.behind.is_empty()
+        {
+            open.stamp = reader.time_behind(open.layout, &self.behind, &mut self.caught);
+            self.behind.clear();
+        }
     }
 
     fn open_header(&mut self) {

@@ -38,6 +38,8 @@ pub(crate) enum Item {
     /// `CET`, `UTC`, `Europe/Berlin`, with or without brackets.
     ZoneName,
     Epoch(Unit),
+    /// A blank or a `T` between date and time of day.
+    BlankOrT,
     /// Takes no bytes: the layout was told with `{UTC}` behind its date pattern.
     ToldUtc,
 }
@@ -207,6 +209,7 @@ impl Parts {
                 Some(at + len)
             }
             Item::Epoch(unit) => self.epoch(unit, b, at),
+            Item::BlankOrT => matches!(b.get(at), Some(b' ' | b'T')).then_some(at + 1),
             Item::ToldUtc => {
                 self.offset_s = Some(0);
                 Some(at)
@@ -313,6 +316,7 @@ impl fmt::Display for TimeFormat {
                 Item::AmPm => f.write_str(" a")?,
                 Item::Offset => f.write_str("XXX")?,
                 Item::ZoneName => f.write_str("z")?,
+                Item::BlankOrT => f.write_str("[ ]['T']")?,
                 // Closes the braces that stand around the pattern in a layout, and opens those of the zone.
                 Item::ToldUtc => f.write_str("}{UTC")?,
                 Item::Epoch(Unit::Seconds) => f.write_str("UNIX")?,

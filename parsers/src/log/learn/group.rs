@@ -30,6 +30,8 @@ pub(super) struct Group {
     /// Most of the lines have a level somewhere near their start.
     pub(super) has_level: bool,
     pub(super) note: Option<String>,
+    /// A time at the end of the lines, with the text around it; then there is none in the head.
+    pub(super) tail: Option<(String, TimeFormat, String)>,
 }
 
 impl Group {
@@ -61,11 +63,35 @@ pub(super) fn largest(lines: &[Vec<u8>], open: &[usize], refused: &[Key], later:
         .into_iter()
         .filter(|(key, _)| !refused.contains(key))
         .max_by_key(|(key, members)| (weight(members), std::cmp::Reverse(members[0].0), key.items.len()));
-    match best {
-        Some((key, members)) => Some(timed(lines, key, &members)),
-        None if later => None,
-        None => levelled(lines, open, refused),
+    let by_level = if later { None } else { levelled(lines, open, refused) };
+    match (best, by_level) {
+        // A time behind the level may be the message's: it is the record's only if most records have it.
+        (Some((_, members)), Some(mut by_level)) if members.iter().all(|m| ends_line(&lines[m.0], m)) => {
+            by_level.tail = Some(tail(lines, &members));
+            Some(by_level)
+        }
+        (Some((key, members)), Some(by_level))
+            if !is_opening(&key.before) && members.len() * 2 < by_level.lines.len() =>
+        {
+            Some(by_level)
+        }
+        (Some((key, members)), _) => Some(timed(lines, key, &members)),
+        (None, by_level) => by_level,
     }
+}
+
+/// Whether a time stands at the end of its line, behind a level at its start.
+fn ends_line(line: &[u8], (_, start, found): &(usize, usize, Found)) -> bool {
+    let behind = line.len() - start - found.len;
+    behind <= 1 && *start > 0 && next_level(line, 0).is_some_and(|(at, _)| at < *start)
+}
+
+fn tail(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> (String, TimeFormat, String) {
+    let (at, start, found) = &members[0];
+    let line = &lines[*at];
+    let opening = line[..*start].iter().rev().take_while(|b| b" [(<-|@".contains(b)).count();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&line[start - opening..*start]), merged(members), text(&line[start + found.len..]))
 }
 
 /// The time that is most likely to be the record's own.
@@ -114,7 +140,11 @@ fn score(line: &[u8], at: usize, found: &Found) -> i64 {
 fn may_not_start(line: &[u8]) -> bool {
     match line {
         [] | [b'\t', ..] => true,
-        [b' ', ..] => level::at_start(line.trim_ascii_start()).is_none(),
+        // A padded level, or a column in front of the time that is empty.
+        [b' ', rest @ ..] => {
+            level::at_start(line.trim_ascii_start()).is_none()
+                && scan(rest).is_none_or(|found| found.grade != Grade::Full)
+        }
         [b'<', second, ..] => second.is_ascii_alphabetic() || b"/?!".contains(second),
         _ => line.starts_with(b"Caused by:") || line.starts_with(b"at "),
     }
@@ -122,7 +152,7 @@ fn may_not_start(line: &[u8]) -> bool {
 
 /// Nothing but brackets and quotes.
 fn is_opening(prefix: &[u8]) -> bool {
-    prefix.len() <= 3 && prefix.iter().all(|b| b"[({<\"'#|*".contains(b))
+    (prefix.len() <= 3 && prefix.iter().all(|b| b"[({<\"'#|*".contains(b))) || prefix == b" "
 }
 
 fn before(line: &[u8], start: usize) -> Vec<u8> {
@@ -184,7 +214,7 @@ fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)]) -> Grou
     let starts_line = is_opening(&key.before);
     let with_level = rows.iter().filter(|(at, _, _)| next_level(&lines[*at], 0).is_some()).count();
     let has_level = with_level * 10 >= rows.len() * 8;
-    Group { key, lines: rows, format: Some(format), starts_line, has_level, note }
+    Group { key, lines: rows, format: Some(format), starts_line, has_level, note, tail: None }
 }
 
 /// One format for stamps that differ in fraction, zone or padding only.
@@ -283,7 +313,7 @@ fn levelled(lines: &[Vec<u8>], open: &[usize], refused: &[Key]) -> Option<Group>
         return None;
     }
     let lines = members.into_iter().map(|at| (at, 0, 0)).collect();
-    Some(Group { key, lines, format: None, starts_line: false, has_level: true, note: None })
+    Some(Group { key, lines, format: None, starts_line: false, has_level: true, note: None, tail: None })
 }
 
 fn line_kind(line: &[u8]) -> u8 {

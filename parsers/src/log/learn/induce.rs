@@ -104,7 +104,7 @@ impl Work<'_> {
     /// A run of blanks, of one length or filling up the field before or behind it.
     fn blanks(&mut self) -> bool {
         let some = self.share(|row| row.blanks() > 0);
-        if some == 0 || (self.parts.is_empty() && !self.level_ahead) {
+        if some == 0 || (self.parts.is_empty() && !self.ahead()) {
             return false;
         }
         if self.complete() && self.last_text().ends_with(' ') {
@@ -321,6 +321,10 @@ fn assemble(work: &Work) -> Layout {
         && work.share(|row| row.text.ends_with(b"\"")) > 50
     {
         tail.push(Part::Text("\"".into()));
+    }
+    if let Some((open, format, close)) = &work.tail {
+        tail.extend([Part::Text(open.clone()), Part::Time(format.clone()), Part::Text(close.clone())]);
+        tail.retain(|part| *part != Part::Text(String::new()));
     }
     Layout { head, tail, any_level: false }
 }

@@ -50,6 +50,8 @@ pub(super) struct Work<'a> {
     pub(super) level_done: bool,
     /// Blanks of varying number stand before the next field.
     pub(super) right: Option<u16>,
+    /// A time behind the message, with the text around it.
+    pub(super) tail: Option<(String, TimeFormat, String)>,
     /// A strong separator (`|`, `;`, tab) between the columns so far.
     pub(super) separator: Option<u8>,
 }
@@ -95,6 +97,7 @@ impl<'a> Work<'a> {
             level_ahead: false,
             level_done: false,
             right: None,
+            tail: group.tail.clone(),
             separator: None,
         };
         work.level_ahead = work.level_is_expected();

@@ -336,8 +336,9 @@ impl<'a> Work<'a> {
                 continue;
             }
             self.rows.retain(|row| len(row).is_some());
-            if !self.located(&words, |row| len(row).map_or(0, |len| row.rest()[..len].trim_ascii_end().len())) {
-                self.slot(Slot::default(), |row| len(row).map_or(0, |len| row.rest()[..len].trim_ascii_end().len()));
+            let whole = |row: &Row<'a>| len(row).map_or(0, |len| row.rest()[..len].trim_ascii_end().len());
+            if !self.located(&words, whole) && !self.with_method(whole) {
+                self.slot(Slot::default(), whole);
             }
             return true;
         }
@@ -375,7 +376,7 @@ impl<'a> Work<'a> {
         }
         for delimiter in [" - ", ": ", " : ", " | ", "] ", " "] {
             let len = |row: &Row<'a>| name_before_logger(row.rest(), delimiter.as_bytes());
-            if self.rows.len() < 3 || !self.would_agree(97, |row| len(row).is_some()) {
+            if self.rows.len() < 3 || !self.would_agree(85, |row| len(row).is_some()) {
                 continue;
             }
             let names: HashSet<&[u8]> =
@@ -409,6 +410,26 @@ impl<'a> Work<'a> {
         }
         let camel = words.iter().filter(|w| classify::is_camel(w)).count();
         many >= 3 && (camel * 2 >= many || distinct * 2 <= many) || (camel == many && !self.logger_found())
+    }
+
+    /// `a.b.Class.method` before a delimiter.
+    fn with_method(&mut self, len: impl Fn(&Row<'a>) -> usize) -> bool {
+        let method = |row: &Row<'a>| method_start(&row.rest()[..len(row)]);
+        let classes = self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class));
+        if !classes || !self.would_agree(97, |row| method(row).is_some()) {
+            return false;
+        }
+        self.rows.retain(|row| method(row).is_some());
+        let ends: Vec<usize> = self.rows.iter().map(|row| row.pos + len(row)).collect();
+        self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| method(row).map_or(0, |(at, _)| at));
+        self.sign(".");
+        let lens: Vec<usize> = self.rows.iter().zip(ends).map(|(row, end)| end.saturating_sub(row.pos)).collect();
+        let mut lens = lens.into_iter();
+        let next = std::cell::RefCell::new(&mut lens);
+        self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, |_| {
+            next.borrow_mut().next().unwrap_or(0)
+        });
+        true
     }
 
     /// A logger with its line, a location, a class with its method; `false` for a plain word.
@@ -488,7 +509,28 @@ impl<'a> Work<'a> {
         }
         self.rows.retain(|row| is_identifier(word(row)));
         self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| first_word(row.rest()).len());
+        self.method();
         true
+    }
+
+    /// The method behind a class, as java.util.logging writes its caller: `com.foo.Bar main message`.
+    fn method(&mut self) {
+        let word = |row: &Row<'a>| first_word(row.rest().get(1..).unwrap_or_default());
+        let named = |row: &Row<'a>| {
+            let word = word(row);
+            word.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'<') && is_identifier(&word[1..]) || word.len() == 1
+        };
+        let compiled = |row: &Row<'a>| word(row).starts_with(b"lambda$") || word(row).starts_with(b"<init>") || word(row).starts_with(b"access$");
+        let humped = |row: &Row<'a>| word(row).windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+        let methods = self.rows.iter().map(word).collect::<HashSet<_>>().len();
+        if self.rows.len() < 5 || methods * 4 > self.rows.len() || !self.would_agree(99, |row| named(row) || compiled(row)) {
+            return;
+        }
+        if self.share(|row| compiled(row) || humped(row)) < 30 {
+            return;
+        }
+        self.sign(" ");
+        self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, |row| first_word(row.rest()).len());
     }
 
     /// A number in every line: a process, a thread, a counter.

@@ -131,6 +131,16 @@ fn logs_of_other_worlds() {
             "17/06/09 20:10:40 INFO executor.CoarseGrainedExecutorBackend: Registered\n17/06/09 20:10:41 WARN spark.Manager: Changing\n",
             "2017-06-09T20:10:40|INFO|-|executor.CoarseGrainedExecutorBackend||Registered",
         ),
+        (
+            "INFO: first [Tue Mar 22 13:11:31 PDT 2011]\nSEVERE: second\n  more [Tue Mar 22 13:11:32 PDT 2011]\nINFO: x [Tue Mar 22 13:11:33 PDT 2011]\n",
+            "2011-03-22T13:11:31-07:00|INFO|-|-||first",
+        ),
+        (
+            "26-01-13 Tue 15:04:12.570  INFO main com.foo.Bar: x\n26-01-13 Tue 15:04:12.571 ERROR main com.foo.Baz: y\n\
+             26-01-13 Tue 15:04:12.572  INFO Worker 3 com.foo.Bar: x\n26-01-13 Tue 15:04:12.573 DEBUG main com.foo.Bar: x\n\
+             26-01-13 Tue 15:04:12.574  INFO Worker 3 com.foo.Bar: x\n26-01-13 Tue 15:04:12.575 DEBUG main com.foo.Bar: x\n",
+            "2026-01-13T15:04:12.570|INFO|main|com.foo.Bar||x",
+        ),
         ("[INFO] Scanning\n[WARNING] deprecated\n  more\n[INFO] done\n", "-|INFO|-|-||Scanning"),
         (
             "0    [main] DEBUG org.Foo  - Hi\n12   [Thread-1] INFO  org.Bar  - Ho\n470  [main] WARN  org.Foo  - x\n",

@@ -101,6 +101,18 @@ fn the_open_record_can_be_seen_before_it_ends() {
     assert_eq!(splitter.pending().map(|head| head.lines), Some(2));
 }
 
+#[test]
+fn a_time_behind_the_message_is_the_records() {
+    let text = b"INFO: first [Tue Mar 22 13:11:31 PDT 2011]\nSEVERE: second\n  more [Tue Mar 22 13:11:32 PDT 2011]\n\
+        INFO: x [Tue Mar 22 13:11:33 PDT 2011]";
+    let reader = Arc::new(Reader::told("%4$s: %5$s [%1$tc]%n", text).expect("a pattern"));
+    for size in [1, 7, 1000] {
+        let heads = heads(&reader, text, &[size]);
+        let at: Vec<_> = heads.iter().filter_map(|head| head.stamp).map(|stamp| stamp.to_rfc3339()).collect();
+        assert_eq!(at, ["2011-03-22T13:11:31-07:00", "2011-03-22T13:11:32-07:00", "2011-03-22T13:11:33-07:00"]);
+    }
+}
+
 proptest! {
     #[test]
     fn chunks_of_any_size_give_the_same_records(sizes in prop::collection::vec(1_usize..60, 1..8), encoding in 0_u8..=6, two: bool) {

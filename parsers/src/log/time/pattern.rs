@@ -5,7 +5,9 @@ use super::{Digits, Item, TimeFormat, Unit};
 /// The formats that log4j 1, log4j 2 and logback know by name.
 fn by_name(name: &str) -> Option<&'static str> {
     Some(match name {
-        "" | "ISO8601" | "DEFAULT" => "yyyy-MM-dd HH:mm:ss,SSS",
+        "" | "DEFAULT" => "yyyy-MM-dd HH:mm:ss,SSS",
+        // A blank in log4j 1 and logback, a T in log4j 2.
+        "ISO8601" => "yyyy-MM-dd[ ]['T']HH:mm:ss,SSS",
         "ISO8601_BASIC" => "yyyyMMdd'T'HHmmss,SSS",
         "ISO8601_PERIOD" => "yyyy-MM-dd'T'HH:mm:ss.SSS",
         "ISO8601_PERIOD_MICROS" => "yyyy-MM-dd'T'HH:mm:ss.SSSSSS",
@@ -54,6 +56,10 @@ pub(crate) fn java(pattern: &str) -> Result<TimeFormat, String> {
         let run = b[at..].iter().take_while(|x| **x == c).count();
         match c {
             b'\'' => at = quoted(b, at, &mut items),
+            b'[' if b[at..].starts_with(b"[ ]['T']") => {
+                items.push(Item::BlankOrT);
+                at += 8;
+            }
             b'[' => at = optional(b, at, &mut items)?,
             b']' => at += 1,
             _ if c.is_ascii_alphabetic() => {

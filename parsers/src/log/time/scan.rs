@@ -332,6 +332,12 @@ impl Cursor<'_> {
                         self.lit()
                     }
                     b' ' => self.lit(),
+                    // `26-01-13 Tue 10:15:02`
+                    b if b.is_ascii_alphabetic() && names::weekday(&self.b[self.at..]).is_some() => {
+                        let len = names::weekday(&self.b[self.at..])?;
+                        self.push(Item::Weekday, len);
+                        self.blank()
+                    }
                     b'a' if self.b[self.at..].starts_with(b"at ") => {
                         for _ in 0..3 {
                             self.lit()?;
