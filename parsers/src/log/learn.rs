@@ -96,7 +96,8 @@ fn has_level(layout: &Layout) -> bool {
 
 /// The lines that the head at line `at` spans, none where no layout reads it.
 fn lines_read(lines: &[Vec<u8>], at: usize, layouts: &[Layout]) -> std::ops::Range<usize> {
-    let span = layouts.iter().filter(|layout| covered(lines, at, std::slice::from_ref(*layout))).map(Layout::lines).max();
+    let span =
+        layouts.iter().filter(|layout| covered(lines, at, std::slice::from_ref(*layout))).map(Layout::lines).max();
     at..at + span.unwrap_or(0)
 }
 

@@ -148,9 +148,7 @@ impl Reader {
         };
         let mut caught = Caught::new();
         let message = match self.layouts.get(usize::from(head.layout)) {
-            Some(layout) if layout.matches(record.text.as_bytes(), &mut caught) => {
-                fields(layout, &caught, &mut record)
-            }
+            Some(layout) if layout.matches(record.text.as_bytes(), &mut caught) => fields(layout, &caught, &mut record),
             _ => (0, record.text.len()),
         };
         record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();

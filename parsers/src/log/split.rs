@@ -51,7 +51,16 @@ impl Splitter {
     #[must_use]
     pub fn starting_at(reader: Arc<Reader>, offset: u64, line: u64) -> Self {
         let caught = Box::new(Caught::new());
-        Self { reader, carry: Vec::new(), at: offset, line, place: Place::LineStart, open: None, behind: Vec::new(), caught }
+        Self {
+            reader,
+            carry: Vec::new(),
+            at: offset,
+            line,
+            place: Place::LineStart,
+            open: None,
+            behind: Vec::new(),
+            caught,
+        }
     }
 
     /// Takes the next bytes of the log and appends the heads of all records that ended in them to `out`.

@@ -518,19 +518,28 @@ impl<'a> Work<'a> {
         let word = |row: &Row<'a>| first_word(row.rest().get(1..).unwrap_or_default());
         let named = |row: &Row<'a>| {
             let word = word(row);
-            word.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'<') && is_identifier(&word[1..]) || word.len() == 1
+            word.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'<') && is_identifier(&word[1..])
+                || word.len() == 1
         };
-        let compiled = |row: &Row<'a>| word(row).starts_with(b"lambda$") || word(row).starts_with(b"<init>") || word(row).starts_with(b"access$");
-        let humped = |row: &Row<'a>| word(row).windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+        let compiled = |row: &Row<'a>| {
+            word(row).starts_with(b"lambda$") || word(row).starts_with(b"<init>") || word(row).starts_with(b"access$")
+        };
+        let humped =
+            |row: &Row<'a>| word(row).windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
         let methods = self.rows.iter().map(word).collect::<HashSet<_>>().len();
-        if self.rows.len() < 5 || methods * 4 > self.rows.len() || !self.would_agree(99, |row| named(row) || compiled(row)) {
+        if self.rows.len() < 5
+            || methods * 4 > self.rows.len()
+            || !self.would_agree(99, |row| named(row) || compiled(row))
+        {
             return;
         }
         if self.share(|row| compiled(row) || humped(row)) < 30 {
             return;
         }
         self.sign(" ");
-        self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, |row| first_word(row.rest()).len());
+        self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, |row| {
+            first_word(row.rest()).len()
+        });
     }
 
     /// A number in every line: a process, a thread, a counter.
