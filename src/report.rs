@@ -6,7 +6,7 @@ pub mod exchange;
 mod html;
 mod json;
 mod markdown;
-mod mask;
+pub mod mask;
 pub mod safe;
 mod story;
 mod text;

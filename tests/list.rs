@@ -112,3 +112,28 @@ fn one_thing_is_shown_in_full() {
         assert_eq!(show(missing, &[]), (Some(2), String::new()), "{missing}");
     }
 }
+
+#[test]
+fn secrets_are_masked_unless_asked_for() {
+    let har = r#"{"log":{"entries":[{"request":{"method":"POST","url":"http://h/a?api_key=k123","headers":[{"name":"Authorization","value":"Basic VTpzZWNyZXQ="},{"name":"Cookie","value":"sid=c456"}],"postData":{"text":"<a><password>p789</password></a>"}},"response":{"status":200}}]}}"#;
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("a.har");
+    std::fs::write(&path, har).unwrap();
+    let path = path.display().to_string();
+    let ways: [&[&str]; 7] = [
+        &["list", &path],
+        &["list", &path, "--format", "ndjson"],
+        &["show", &path, "x0"],
+        &["show", &path, "x0", "--raw"],
+        &["show", &path, "x0", "--body", "request"],
+        &["show", &path, "x0", "--format", "json"],
+        &["list", &path, "--format", "json"],
+    ];
+    let secrets = ["k123", "VTpzZWNyZXQ", "c456", "p789"];
+    for way in ways {
+        let masked = out(&mwscope(way));
+        assert!(!masked.is_empty() && secrets.iter().all(|secret| !masked.contains(secret)), "{way:?}: {masked}");
+    }
+    let whole = out(&mwscope(&["show", &path, "x0", "--show-secrets"]));
+    assert!(secrets.iter().all(|secret| whole.contains(secret)), "{whole}");
+}

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Exchange, Gathered};
-use crate::report::exchange as report;
+use crate::report::exchange::{self as report, Secrets};
 
 /// Lists exchanges, one a line
 #[derive(Debug, ClapArgs)]
@@ -19,6 +19,9 @@ pub(super) struct Args {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Show passwords, tokens and cookies where the source has them
+    #[arg(long)]
+    show_secrets: bool,
 }
 
 /// Lists.
@@ -36,11 +39,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         Format::Text => text(&mut out, &gathered)?,
         Format::Ndjson => {
             for exchange in &gathered.exchanges {
-                writeln!(out, "{}", value(exchange, &gathered))?;
+                writeln!(out, "{}", value(exchange, &gathered, args.show_secrets))?;
             }
         }
         Format::Json => {
-            let exchanges: Vec<_> = gathered.exchanges.iter().map(|exchange| value(exchange, &gathered)).collect();
+            let exchanges: Vec<_> =
+                gathered.exchanges.iter().map(|exchange| value(exchange, &gathered, args.show_secrets)).collect();
             serde_json::to_writer_pretty(&mut out, &json!({"exchanges": exchanges})).map_err(io::Error::from)?;
             writeln!(out)?;
         }
@@ -49,8 +53,9 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     Ok(Exit::Answered)
 }
 
-fn value(exchange: &Exchange, gathered: &Gathered) -> Value {
-    report::json(exchange, gathered.path(exchange.source))
+fn value(exchange: &Exchange, gathered: &Gathered, show_secrets: bool) -> Value {
+    let secrets = if show_secrets { Secrets::Shown } else { Secrets::Masked };
+    report::json(exchange, gathered.path(exchange.source), secrets)
 }
 
 fn nothing(paths: &[String], gathered: &Gathered) -> Failure {

@@ -7,7 +7,9 @@ use clap::{Args as ClapArgs, ValueEnum};
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, coding};
-use crate::report::{exchange as report, safe};
+use crate::report::exchange::{self as report, Secrets};
+use crate::report::mask::{masked, masked_bytes};
+use crate::report::safe;
 
 /// Shows one exchange, record or dump in full
 #[derive(Debug, ClapArgs)]
@@ -24,6 +26,9 @@ pub(super) struct Args {
     /// The body alone, content coding removed (with --raw as it was sent)
     #[arg(long, value_enum, value_name = "WHICH")]
     body: Option<Which>,
+    /// Show passwords, tokens and cookies where the source has them
+    #[arg(long)]
+    show_secrets: bool,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["raw", "body"])]
     format: Format,
@@ -59,6 +64,17 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     out.flush()?;
     Ok(Exit::Answered)
+}
+
+impl Args {
+    fn secrets(&self) -> Secrets {
+        if self.show_secrets { Secrets::Shown } else { Secrets::Masked }
+    }
+
+    /// Writes bytes of a source, secrets masked unless they are asked for.
+    fn write(&self, out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+        if self.show_secrets { out.write_all(bytes) } else { out.write_all(&masked_bytes(bytes)) }
+    }
 }
 
 enum Thing<'a> {
@@ -158,14 +174,14 @@ fn write_exchange(out: &mut impl Write, args: &Args, gathered: &Gathered, exchan
                 remedy: "--raw gives the bytes as sent".to_owned(),
             });
         }
-        return Ok(out.write_all(if args.raw { &kept } else { &decoded.bytes })?);
+        return Ok(args.write(out, if args.raw { &kept } else { &decoded.bytes })?);
     }
     if args.raw {
         return write_raw(out, args, gathered, exchange);
     }
     match args.format {
-        Format::Text => out.write_all(report::text(exchange, source, bodies).as_bytes())?,
-        Format::Json => write_json(out, &report::full_json(exchange, source, bodies))?,
+        Format::Text => out.write_all(report::text(exchange, source, bodies, args.secrets()).as_bytes())?,
+        Format::Json => write_json(out, &report::full_json(exchange, source, bodies, args.secrets()))?,
     }
     Ok(())
 }
@@ -187,29 +203,37 @@ fn unreadable(args: &Args, error: &io::Error) -> Failure {
 fn write_raw(out: &mut impl Write, args: &Args, gathered: &Gathered, exchange: &Exchange) -> Result<(), Failure> {
     let request = &exchange.request;
     let first = format!("{} {} {}", request.method, request.target, request.version);
-    write_head(out, request.head.as_ref(), first.trim_end(), &request.headers)?;
-    out.write_all(&load(args, gathered, &request.body)?)?;
+    write_head(out, args, request.head.as_ref(), first.trim_end(), &request.headers)?;
+    args.write(out, &load(args, gathered, &request.body)?)?;
     let Some(response) = &exchange.response else { return Ok(()) };
     if request.body.len > 0 {
         out.write_all(b"\r\n")?;
     }
     let version = if response.version.is_empty() { "HTTP" } else { &response.version };
     let first = format!("{version} {} {}", response.status, response.reason);
-    write_head(out, response.head.as_ref(), first.trim_end(), &response.headers)?;
-    Ok(out.write_all(&load(args, gathered, &response.body)?)?)
+    write_head(out, args, response.head.as_ref(), first.trim_end(), &response.headers)?;
+    Ok(args.write(out, &load(args, gathered, &response.body)?)?)
 }
 
-fn write_head(out: &mut impl Write, head: Option<&bytes::Bytes>, first: &str, headers: &Headers) -> io::Result<()> {
+fn write_head(
+    out: &mut impl Write,
+    args: &Args,
+    head: Option<&bytes::Bytes>,
+    first: &str,
+    headers: &Headers,
+) -> io::Result<()> {
     if let Some(head) = head {
-        return out.write_all(head);
+        return args.write(out, head);
     }
-    write!(out, "{first}\r\n")?;
+    let mut head = format!("{first}\r\n").into_bytes();
     for header in &headers.0 {
-        write!(out, "{}: ", header.name)?;
-        out.write_all(&header.value)?;
-        out.write_all(b"\r\n")?;
+        head.extend_from_slice(header.name.as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(&header.value);
+        head.extend_from_slice(b"\r\n");
     }
-    out.write_all(b"\r\n")
+    head.extend_from_slice(b"\r\n");
+    args.write(out, &head)
 }
 
 fn write_record(
@@ -222,18 +246,23 @@ fn write_record(
     let Some(records) = gathered.log(source) else { return Ok(()) };
     let record = records.read(n).map_err(|error| unreadable(args, &error))?;
     if args.raw {
-        return Ok(out.write_all(&records.bytes(record.head.span).map_err(|error| unreadable(args, &error))?)?);
+        let bytes = records.bytes(record.head.span).map_err(|error| unreadable(args, &error))?;
+        return Ok(args.write(out, &bytes)?);
     }
     if args.format == Format::Json {
         let value = serde_json::json!({
             "source": gathered.path(source), "line": record.head.line, "lines": record.head.lines,
             "at": record.head.stamp.map(|stamp| stamp.to_rfc3339()), "level": record.level, "thread": record.thread,
-            "logger": record.logger, "message": record.message, "text": record.text,
+            "logger": record.logger, "message": shown(args, &record.message), "text": shown(args, &record.text),
         });
         return Ok(write_json(out, &value)?);
     }
     writeln!(out, "{}:{}", safe::line(gathered.path(source)), record.head.line)?;
-    Ok(writeln!(out, "{}", safe::lines(&record.text))?)
+    Ok(writeln!(out, "{}", safe::lines(&shown(args, &record.text)))?)
+}
+
+fn shown(args: &Args, text: &str) -> String {
+    if args.show_secrets { text.to_owned() } else { masked(text).into_owned() }
 }
 
 fn write_dump(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &GatheredDump) -> Result<(), Failure> {
@@ -268,7 +297,8 @@ fn write_dump(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &Ga
     writeln!(out, "\n{}", safe::lines(&dump.summary))?;
     for field in &dump.fields {
         let section = field.section.as_deref().map(|section| format!("{section} / ")).unwrap_or_default();
-        writeln!(out, "{}{} = {}", safe::line(&section), safe::line(&field.name), safe::line(&field.value))?;
+        let line = shown(args, &format!("{section}{} = {}", field.name, field.value));
+        writeln!(out, "{}", safe::line(&line))?;
     }
     Ok(())
 }

@@ -6,12 +6,31 @@ use bytes::Bytes;
 use mwscope_parsers::Stamp;
 use serde_json::{Map, Value, json};
 
+use super::mask::{mask_value, masked, masked_header};
 use super::{body, safe};
-use crate::model::{Bodies, Body, CallKind, Exchange, Headers, Nok, Timings};
+use crate::model::{Bodies, Body, CallKind, Exchange, Header, Headers, Nok, Timings};
+
+/// Whether secrets are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Secrets {
+    /// Overwritten by asterisks.
+    #[default]
+    Masked,
+    /// As the source has them.
+    Shown,
+}
 
 /// The object of `list` and `packets`; fields may be added, none renamed.
 #[must_use]
-pub fn json(exchange: &Exchange, source: &str) -> Value {
+pub fn json(exchange: &Exchange, source: &str, secrets: Secrets) -> Value {
+    let mut value = object(exchange, source);
+    if secrets == Secrets::Masked {
+        mask_value(&mut value);
+    }
+    value
+}
+
+fn object(exchange: &Exchange, source: &str) -> Value {
     let call = &exchange.call;
     let response = exchange.response.as_ref();
     let broke = exchange.outcome.broke_at();
@@ -58,12 +77,13 @@ pub fn json(exchange: &Exchange, source: &str) -> Value {
 
 /// The object of `show --format json`: that of a listing, with headers, bodies as text and everything noted.
 #[must_use]
-pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> Value {
-    let mut value = json(exchange, source);
+pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies, secrets: Secrets) -> Value {
+    let mut value = object(exchange, source);
     let request = &exchange.request;
     let message = |headers: &Headers, body: &Body| {
         let shown = shown(body, headers, bodies);
-        let headers: Vec<_> = headers.0.iter().map(|header| json!([header.name, header.text()])).collect();
+        let headers: Vec<_> =
+            headers.0.iter().map(|header| json!([header.name, header_value(header, secrets)])).collect();
         json!({"headers": headers, "body": shown.text, "remarks": shown.remarks})
     };
     let response = exchange.response.as_ref().map(|response| {
@@ -82,7 +102,17 @@ pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> Valu
     object.insert("fields".into(), json!(exchange.call.fields));
     object.insert("fault_detail".into(), json!(exchange.call.fault_detail));
     object.insert("notes".into(), json!(exchange.notes));
+    if secrets == Secrets::Masked {
+        mask_value(&mut value);
+    }
     value
+}
+
+fn header_value(header: &Header, secrets: Secrets) -> String {
+    match secrets {
+        Secrets::Masked => masked_header(&header.name, &header.text()),
+        Secrets::Shown => header.text().into_owned(),
+    }
 }
 
 /// What a listing says of an exchange in one line: cells from left to right.
@@ -106,7 +136,7 @@ pub fn cells(exchange: &Exchange) -> Vec<String> {
         exchange.duration_ns.map(duration).unwrap_or_default(),
         remark(exchange),
     ];
-    cells.into_iter().map(|cell| safe::line(&cell).into_owned()).collect()
+    cells.into_iter().map(|cell| safe::line(&masked(&cell)).into_owned()).collect()
 }
 
 /// The names of [`cells`].
@@ -114,7 +144,15 @@ pub const COLUMNS: [&str; 9] = ["ID", "TIME", "STATUS", "METHOD", "CALL", "PROGR
 
 /// An exchange in full: facts, request, response, bodies laid out.
 #[must_use]
-pub fn text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String {
+pub fn text(exchange: &Exchange, source: &str, bodies: &dyn Bodies, secrets: Secrets) -> String {
+    let text = plain_text(exchange, source, bodies);
+    match secrets {
+        Secrets::Masked => masked(&text).into_owned(),
+        Secrets::Shown => text,
+    }
+}
+
+fn plain_text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String {
     let mut out = String::new();
     let mut line = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {

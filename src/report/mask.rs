@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The text with passwords, tokens and cookies overwritten by asterisks of the same number, so that columns stay.
-pub(super) fn masked(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn masked(text: &str) -> Cow<'_, str> {
     let Some(pattern) = PATTERN.as_ref() else { return Cow::Borrowed(text) };
     if !pattern.is_match(text) {
         return Cow::Borrowed(text);
@@ -23,6 +24,36 @@ pub(super) fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Bytes that may be text, masked where they are.
+#[must_use]
+pub fn masked_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
+    match std::str::from_utf8(bytes).map(masked) {
+        Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
+        Ok(Cow::Borrowed(_)) | Err(_) => Cow::Borrowed(bytes),
+    }
+}
+
+/// The value of a header, masked by what its name says.
+pub(super) fn masked_header(name: &str, value: &str) -> String {
+    let line = format!("{name}: {value}");
+    let masked = masked(&line);
+    masked.get(name.len() + 2..).unwrap_or_default().to_owned()
+}
+
+/// All texts in a value, masked.
+pub(super) fn mask_value(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => {
+            if let Cow::Owned(masked) = masked(text) {
+                *text = masked;
+            }
+        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(mask_value),
+        serde_json::Value::Object(members) => members.iter_mut().for_each(|(_, value)| mask_value(value)),
+        _ => {}
+    }
+}
+
 // What stands behind a word for a secret, in the notations of headers, XML, JSON, forms and plain text.
 static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
@@ -31,6 +62,7 @@ static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"|<(?:[\w.-]+:)?(?:password|passwd|pwd|passwort|secret|token)\b[^<>]*>([^<]+)<",
         r#"|"(?:password|passwd|pwd|secret|client_secret|access_token|refresh_token|saak|sask|cs)"\s*:\s*"([^"]+)""#,
         r#"|\b(?:password|passwd|pwd|client_secret|access_token|refresh_token)\s*[=:]\s*["']?([^\s"'&;,<>]+)"#,
+        r#"|[?&;](?:api[_-]?key|token|sid|sig|signature|code)=([^&;\s"'<>]+)"#,
     ))
     .ok()
 });
@@ -47,5 +79,9 @@ mod tests {
         assert_eq!(shown("Authorization: Basic TVdTVVNSOnB3"), "Authorization: Basic ************");
         assert_eq!(shown("{\"access_token\": \"abc\"}"), "{\"access_token\": \"***\"}");
         assert_eq!(shown("the password is wrong"), "the password is wrong");
+        assert_eq!(shown("/a?api_key=abc&x=1&SID=77"), "/a?api_key=***&x=1&SID=**");
+        assert_eq!(masked_header("Cookie", "a=b; c=d"), "********");
+        assert_eq!(masked_header("Authorization", "Basic TVdTVVNSOnB3"), "Basic ************");
+        assert_eq!(masked_bytes(b"password=abc\xff").as_ref(), b"password=abc\xff");
     }
 }

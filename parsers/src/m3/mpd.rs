@@ -113,6 +113,11 @@ fn fields(document: &Document) -> Vec<(String, String)> {
             above.push(&element.name);
         }
         let path = above.join("/");
+        if let Some((name, value)) = named_value(document, at) {
+            let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+            fields.push((if above.is_empty() { name } else { format!("{above}/{name}") }, value));
+            continue;
+        }
         for (name, value) in element.attributes.iter().filter(|(name, _)| !name.starts_with("xmlns")) {
             let path = if path.is_empty() { format!("@{name}") } else { format!("{path}/@{name}") };
             fields.push((path, value.trim().to_owned()));
@@ -123,6 +128,17 @@ fn fields(document: &Document) -> Vec<(String, String)> {
     }
     fields.retain(|(path, _)| !user::is_secret(path));
     fields
+}
+
+/// A field that an attribute names: `<FLD n="WWFACI">A01</FLD>`, `<field name="WWFACI" value="A01"/>`.
+fn named_value(document: &Document, at: usize) -> Option<(String, String)> {
+    let element = document.elements.get(at).filter(|element| element.depth > 0 && document.is_leaf(at))?;
+    let name = ["n", "name", "id", "key", "field"].iter().find_map(|key| element.attribute(key))?;
+    let value = element.attribute("value").or_else(|| element.attribute("v")).unwrap_or(&element.text).trim();
+    let others = element.attributes.iter().filter(|(key, _)| !key.starts_with("xmlns")).count();
+    // An element that says more than a name and a value is kept in all its parts.
+    let plain = others == 1 || (others == 2 && element.text.trim().is_empty());
+    (plain && !name.is_empty() && !value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
 }
 
 #[cfg(test)]
@@ -140,6 +156,22 @@ mod tests {
         assert_eq!(mpd.programs, ["CRS008", "CRS009"]);
         assert!(mpd.fields.contains(&("CRS008/W1FACI".to_owned(), "A01".to_owned())));
         assert!(mpd.complete && !format!("{mpd:?}").contains("pw"));
+    }
+
+    #[test]
+    fn fields_that_attributes_name_are_found() {
+        let text = r#"<MPD><PGM name="CRS008" user="U"><PANEL id="E"><FLD n="WWFACI">A01</FLD><F name="X" value="1"/></PANEL></PGM></MPD>"#;
+        let [mpd] = &find(text)[..] else { panic!("one block") };
+        let fields: Vec<_> = mpd.fields.iter().map(|(path, value)| (path.as_str(), value.as_str())).collect();
+        let expected = [
+            ("PGM/@name", "CRS008"),
+            ("PGM/@user", "U"),
+            ("PGM/PANEL/@id", "E"),
+            ("PGM/PANEL/WWFACI", "A01"),
+            ("PGM/PANEL/X", "1"),
+        ];
+        assert_eq!(fields, expected);
+        assert_eq!((mpd.programs.as_slice(), mpd.user.as_deref()), (["CRS008".to_owned()].as_slice(), Some("U")));
     }
 
     #[test]
