@@ -7,4 +7,5 @@ mod case;
 mod cases;
 mod list;
 mod proxy;
+mod recording;
 mod tidy;
