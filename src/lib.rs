@@ -9,6 +9,7 @@ pub mod import;
 pub mod logs;
 pub mod model;
 pub mod proxy;
+pub mod redact;
 pub mod report;
 pub mod rules;
 pub mod timeline;

@@ -1,0 +1,62 @@
+//! Secrets are overwritten before anything reaches the disk: passwords, tokens, cookies and session ids in the places
+//! where such things stand, each by a filler of the same length, so that offsets and lengths stay true. A user name is
+//! no secret; it joins request and log. This part knows HTTP messages and texts, no files but that of its key.
+//!
+//! What is looked for is a list of names (`redact/names.rs`) and of what stands around them (`redact/grammar.rs`); a
+//! content type decides no more than how a value ends, since many a server names a wrong one. Where it can't be told
+//! whether something is a secret it is overwritten.
+
+mod base64;
+mod body;
+mod change;
+mod charset;
+mod coded;
+mod exchange;
+mod forms;
+mod grammar;
+mod header;
+mod key;
+mod names;
+mod search;
+mod state;
+mod target;
+
+use std::borrow::Cow;
+
+pub use body::{BodyFacts, BodyMask, BodyReport};
+pub use exchange::{facts_of_request, facts_of_response, mask_exchange};
+pub use key::{CONFIG_DIR, Key, config_dir};
+
+use state::Syntax;
+
+/// `text`, which may be anything (a log, a dump, a message), with its secrets overwritten; as it is where it has none.
+#[must_use]
+pub fn mask_text(text: &str) -> Cow<'_, str> {
+    match mask_bytes(text.as_bytes()) {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Cow::Owned(text),
+            Err(error) => Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        },
+    }
+}
+
+/// The bytes of a text in any charset with its secrets overwritten; as they are where there are none.
+#[must_use]
+pub fn mask_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let mut search = charset::WideSearch::new(search::Search::new(Syntax::Text), charset::Width::of(bytes, None));
+    let mut masked = Vec::with_capacity(bytes.len());
+    search.feed(bytes, &mut masked);
+    search.finish(&mut masked);
+    if search.take_found().is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(masked) }
+}
+
+/// Whether what is called so is a secret: a header, an element, a member, a field (its last part counts).
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
+    let last = name.rsplit(['/', '@', ':']).next().unwrap_or(name);
+    names::kind(last.as_bytes()).is_some_and(|kind| !matches!(kind, names::Kind::Basic | names::Kind::Bearer))
+}
+
+#[cfg(test)]
+mod tests;

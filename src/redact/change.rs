@@ -1,0 +1,76 @@
+//! One secret in bytes that are at hand, and overwriting it.
+
+use std::ops::Range;
+
+use super::search::{FILLER, Search};
+use super::state::Syntax;
+
+/// A secret, where it is, and what it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) range: Range<usize>,
+    pub(crate) rule: &'static str,
+    /// The secret itself, without whatever it was written in.
+    pub(crate) secret: Vec<u8>,
+    /// What comes in its place, as long as the range; otherwise the filler.
+    pub(crate) with: Option<Vec<u8>>,
+}
+
+impl Change {
+    /// The bytes of `range` are the secret; `None` where there are none.
+    pub(crate) fn whole(bytes: &[u8], range: Range<usize>, rule: &'static str) -> Option<Self> {
+        let secret = bytes.get(range.clone())?.to_vec();
+        (!secret.is_empty()).then_some(Self { range, rule, secret, with: None })
+    }
+
+    /// The same change in bytes of which those it was found in are a part from `by` on.
+    pub(crate) fn moved(mut self, by: usize) -> Self {
+        self.range = self.range.start + by..self.range.end + by;
+        self
+    }
+}
+
+/// Overwrites what was found.
+pub(crate) fn apply(bytes: &mut [u8], changes: &[Change]) {
+    for change in changes {
+        let Some(place) = bytes.get_mut(change.range.clone()) else { continue };
+        match &change.with {
+            Some(with) if with.len() == place.len() => place.copy_from_slice(with),
+            _ => place.fill(FILLER),
+        }
+    }
+}
+
+/// What the search finds in `bytes`.
+pub(crate) fn search(syntax: Syntax, bytes: &[u8]) -> Vec<Change> {
+    let mut search = Search::new(syntax);
+    let mut out = Vec::with_capacity(bytes.len());
+    search.feed(bytes, &mut out);
+    search.finish(&mut out);
+    let found = search.take_found().into_iter().filter_map(|secret| {
+        let start = usize::try_from(secret.offset).ok()?;
+        let range = start..start + usize::try_from(secret.len).ok()?;
+        let with = Some(out.get(range.clone())?.to_vec());
+        Some(Change { range, rule: secret.rule, secret: plain(&secret.bytes, syntax), with })
+    });
+    found.collect()
+}
+
+/// A secret as it was meant, so that it is seen to be equal however it was written.
+pub(crate) fn plain(written: &[u8], syntax: Syntax) -> Vec<u8> {
+    use super::forms::{self, Look};
+    let mut plain = Vec::with_capacity(written.len());
+    let mut at = 0;
+    while let Look::Is(Some(c)) = forms::at(written, at, true) {
+        at += c.len;
+        plain.push(match c.ch {
+            b'+' if c.len == 1 && syntax == Syntax::Form => b' ',
+            b'\\' if c.len == 1 && syntax == Syntax::Json && at < written.len() => {
+                at += 1;
+                written[at - 1]
+            }
+            ch => ch,
+        });
+    }
+    plain
+}

@@ -1,0 +1,237 @@
+//! Secrets in a message's head: credentials, cookies, and whatever a header's name gives away.
+
+use std::ops::Range;
+
+use super::base64;
+use super::change::{self, Change};
+use super::names::{self, Kind};
+use super::search::FILLER;
+use super::state::Syntax;
+use super::target;
+
+/// The secrets in the raw head of a request or a response; a request's first line holds its target.
+pub(crate) fn in_head(head: &[u8]) -> Vec<Change> {
+    let mut found = Vec::new();
+    let mut lines = unfolded(head).into_iter();
+    if let Some(first) = lines.next() {
+        found.extend(in_first_line(&head[first.clone()]).into_iter().map(|c| c.moved(first.start)));
+    }
+    for line in lines {
+        let Some(colon) = head[line.clone()].iter().position(|b| *b == b':') else {
+            found.extend(change::search(Syntax::Text, &head[line.clone()]).into_iter().map(|c| c.moved(line.start)));
+            continue;
+        };
+        let (name, value) = (line.start..line.start + colon, trimmed(head, line.start + colon + 1..line.end));
+        let in_value = in_header(head[name].trim_ascii(), &head[value.clone()]);
+        found.extend(in_value.into_iter().map(|c| c.moved(value.start)));
+    }
+    found
+}
+
+/// The secrets in a header's value.
+pub(crate) fn in_header(name: &[u8], value: &[u8]) -> Vec<Change> {
+    let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
+    if is("www-authenticate") || is("proxy-authenticate") || is("authentication-info") {
+        return challenge(value);
+    }
+    if is("set-cookie") || is("set-cookie2") {
+        return set_cookies(value);
+    }
+    match names::kind(name) {
+        Some(Kind::Credentials) => credentials(value),
+        Some(Kind::Cookies) => cookies(value, 0..value.len()),
+        Some(kind @ (Kind::Secret(_) | Kind::Common(_) | Kind::Parameter(_))) => {
+            Change::whole(value, 0..value.len(), kind.rule()).into_iter().collect()
+        }
+        Some(Kind::Bearer | Kind::Basic) | None => {
+            let url = value.starts_with(b"/") || memchr::memmem::find(value, b"://").is_some();
+            let spaced = value.iter().any(u8::is_ascii_whitespace);
+            if url && !spaced { target::in_target(value) } else { change::search(Syntax::Text, value) }
+        }
+    }
+}
+
+/// Lines without their ends, those that continue a header joined to it.
+fn unfolded(head: &[u8]) -> Vec<Range<usize>> {
+    let mut lines: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    for end in memchr::memchr_iter(b'\n', head).chain([head.len()]) {
+        let text = if end > start && head[end - 1] == b'\r' { start..end - 1 } else { start..end };
+        match lines.last_mut() {
+            Some(before) if matches!(head.get(start), Some(b' ' | b'\t')) => before.end = text.end,
+            _ => lines.push(text),
+        }
+        start = (end + 1).min(head.len());
+    }
+    lines
+}
+
+/// The target between the method and the version; a status line has none.
+fn in_first_line(line: &[u8]) -> Vec<Change> {
+    if line.starts_with(b"HTTP/") {
+        return change::search(Syntax::Text, line);
+    }
+    let Some(space) = line.iter().position(|b| *b == b' ') else { return Vec::new() };
+    let end = line.iter().rposition(|b| *b == b' ').filter(|end| *end > space).unwrap_or(line.len());
+    target::in_target(&line[space + 1..end]).into_iter().map(|c| c.moved(space + 1)).collect()
+}
+
+fn trimmed(bytes: &[u8], range: Range<usize>) -> Range<usize> {
+    let text = &bytes[range.clone()];
+    let front = text.len() - text.trim_ascii_start().len();
+    let len = text.trim_ascii().len();
+    range.start + front..range.start + front + len
+}
+
+/// Scheme and what follows it.
+fn scheme(value: &[u8]) -> (&[u8], Range<usize>) {
+    let end = value.iter().position(u8::is_ascii_whitespace).unwrap_or(value.len());
+    (&value[..end], trimmed(value, end..value.len()))
+}
+
+fn credentials(value: &[u8]) -> Vec<Change> {
+    let (scheme, rest) = scheme(value);
+    let is = |other: &str| scheme.eq_ignore_ascii_case(other.as_bytes());
+    if rest.is_empty() {
+        return Change::whole(value, 0..value.len(), "authorization").into_iter().collect();
+    }
+    let found = match &value[rest.clone()] {
+        text if is("basic") => basic(text),
+        text if is("ntlm") || is("negotiate") => ntlm(text),
+        text if is("digest") => return digest(text).into_iter().map(|c| c.moved(rest.start)).collect(),
+        text if is("bearer") => Change::whole(text, 0..text.len(), "bearer-token"),
+        text => Change::whole(text, 0..text.len(), "authorization"),
+    };
+    found.into_iter().map(|c| c.moved(rest.start)).collect()
+}
+
+/// `user:password` in base64 (RFC 7617): the user stays, since it joins the request to the log.
+fn basic(text: &[u8]) -> Option<Change> {
+    const RULE: &str = "basic-password";
+    let keep_user = || {
+        let plain = base64::decode(text)?;
+        let colon = plain.iter().position(|b| *b == b':')?;
+        let secret = plain[colon + 1..].to_vec();
+        let mut masked = plain;
+        masked[colon + 1..].fill(FILLER);
+        let with = base64::encode_to(&masked, text.len())?;
+        // From the group of four on in which the password begins.
+        let from = (colon + 1) / 3 * 4;
+        let with = with[from..].to_vec();
+        Some(Change { range: from..text.len(), rule: RULE, secret, with: Some(with) })
+    };
+    match keep_user() {
+        Some(change) if change.secret.is_empty() => None,
+        Some(change) => Some(change),
+        None => Change::whole(text, 0..text.len(), RULE),
+    }
+}
+
+/// An NTLM message ([MS-NLMP], 2.2.1): of the third the answers and the session key, so that domain, user and
+/// workstation stay; all of any other, and of Kerberos.
+fn ntlm(text: &[u8]) -> Option<Change> {
+    const RULE: &str = "ntlm-or-negotiate";
+    let keep_user = || {
+        let mut message = base64::decode(text)?;
+        if !message.starts_with(b"NTLMSSP\0\x03\0\0\0") {
+            return None;
+        }
+        let field = |at: usize| {
+            let len = usize::from(u16::from_le_bytes([*message.get(at)?, *message.get(at + 1)?]));
+            let at = message.get(at + 4..at + 8)?;
+            let at = usize::try_from(u32::from_le_bytes([at[0], at[1], at[2], at[3]])).ok()?;
+            let range = at..at.checked_add(len)?;
+            message.get(range.clone()).map(|_| range)
+        };
+        let (lm, nt, user) = (field(12)?, field(20)?, field(36)?);
+        if nt.len() < 24 || user.is_empty() || nt.start < 64 || lm.start < 64 && !lm.is_empty() {
+            return None;
+        }
+        let key = field(52).filter(|key| key.start >= 64).unwrap_or(0..0);
+        let secret = message[nt.clone()].to_vec();
+        for range in [lm, nt, key] {
+            message[range].fill(FILLER);
+        }
+        let with = base64::encode_to(&message, text.len())?;
+        Some(Change { range: 0..text.len(), rule: RULE, secret, with: Some(with) })
+    };
+    keep_user().or_else(|| Change::whole(text, 0..text.len(), RULE))
+}
+
+/// The `response` of Digest (RFC 7616), from which a password can be guessed.
+fn digest(text: &[u8]) -> Option<Change> {
+    const NAME: &[u8] = b"response=";
+    let before = |at: usize| at == 0 || matches!(text[at - 1], b' ' | b',' | b'\t');
+    let at = memchr::memmem::find_iter(text, NAME).find(|at| before(*at));
+    let Some(start) = at.map(|at| at + NAME.len()) else {
+        return Change::whole(text, 0..text.len(), "authorization");
+    };
+    let start = start + usize::from(text.get(start) == Some(&b'"'));
+    let len = text[start..].iter().take_while(|b| !matches!(b, b'"' | b',' | b' ')).count();
+    Change::whole(text, start..start + len, "digest-response")
+}
+
+/// A server's challenge holds a secret only where it is part of a sign-on of its own.
+fn challenge(value: &[u8]) -> Vec<Change> {
+    let (scheme, rest) = scheme(value);
+    if scheme.eq_ignore_ascii_case(b"ntlm") || scheme.eq_ignore_ascii_case(b"negotiate") {
+        let whole = Change::whole(&value[rest.clone()], 0..rest.len(), "ntlm-or-negotiate");
+        return whole.into_iter().map(|c| c.moved(rest.start)).collect();
+    }
+    Vec::new()
+}
+
+/// `a=b; c=d` in `range`: the values.
+fn cookies(value: &[u8], range: Range<usize>) -> Vec<Change> {
+    pieces(value, range, b';').filter_map(|pair| cookie(value, pair)).collect()
+}
+
+fn cookie(value: &[u8], pair: Range<usize>) -> Option<Change> {
+    let equals = value[pair.clone()].iter().position(|b| *b == b'=').map_or(pair.start, |at| pair.start + at + 1);
+    Change::whole(value, trimmed(value, equals..pair.end), "cookie")
+}
+
+/// The value of the first pair of each cookie; several may stand in one value, where whoever wrote it joined them.
+fn set_cookies(value: &[u8]) -> Vec<Change> {
+    const ATTRIBUTES: [&str; 13] = [
+        "expires",
+        "max-age",
+        "domain",
+        "path",
+        "secure",
+        "httponly",
+        "samesite",
+        "partitioned",
+        "priority",
+        "version",
+        "comment",
+        "commenturl",
+        "port",
+    ];
+    let mut found = Vec::new();
+    for line in pieces(value, 0..value.len(), b'\n') {
+        for (place, pair) in pieces(value, line, b';').enumerate() {
+            let text = &value[pair.clone()];
+            let name = text.split(|b| *b == b'=').next().unwrap_or(text).trim_ascii();
+            let attribute = place > 0 && ATTRIBUTES.iter().any(|a| name.eq_ignore_ascii_case(a.as_bytes()));
+            let joined = memchr::memchr_iter(b',', text).find(|at| text[*at..].contains(&b'='));
+            match joined {
+                _ if !attribute => found.extend(cookie(value, pair)),
+                Some(comma) => found.extend(cookie(value, pair.start + comma + 1..pair.end)),
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+fn pieces(value: &[u8], range: Range<usize>, separator: u8) -> impl Iterator<Item = Range<usize>> {
+    let mut start = range.start;
+    let ends: Vec<usize> =
+        memchr::memchr_iter(separator, &value[range.clone()]).map(|at| range.start + at).chain([range.end]).collect();
+    ends.into_iter().map(move |end| {
+        let piece = start..end;
+        start = end + 1;
+        piece
+    })
+}

@@ -1,0 +1,178 @@
+//! Which names stand before a secret: of headers, elements, attributes, members, fields and parameters. A list that
+//! errs on the side of masking; it knows nothing of the syntax around a name.
+
+/// No name is longer; a longer run of letters is data.
+pub(crate) const MAX_NAME: usize = 64;
+
+/// What kind of secret follows a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The value is the secret.
+    Secret(&'static str),
+    /// As [`Kind::Secret`], but the word is too common to be taken for a name in running text (`token: x`).
+    Common(&'static str),
+    /// As [`Kind::Secret`], but as an element it holds more than the secret.
+    Parameter(&'static str),
+    /// Scheme and credentials.
+    Credentials,
+    /// A `Cookie` or `Set-Cookie` line.
+    Cookies,
+    /// The word `Bearer` itself.
+    Bearer,
+    /// The word `Basic` itself.
+    Basic,
+}
+
+impl Kind {
+    /// The rule as it stands in a mask.
+    pub(crate) const fn rule(self) -> &'static str {
+        match self {
+            Self::Secret(rule) | Self::Common(rule) | Self::Parameter(rule) => rule,
+            Self::Credentials => "authorization",
+            Self::Cookies => "cookie",
+            Self::Bearer => "bearer-token",
+            Self::Basic => "basic-password",
+        }
+    }
+}
+
+/// Words behind `password` that make it something else (`passwordExpires`).
+const ABOUT_PASSWORDS: [&str; 20] = [
+    "policy", "expir", "rule", "length", "type", "required", "url", "hint", "changed", "age", "lastset", "reset",
+    "forgot", "strength", "min", "max", "valid", "attempt", "field", "label",
+];
+
+/// Endings of names of tokens that are none of a sign-on, or of elements that hold a whole structure.
+const OTHER_TOKENS: [&str; 9] = [
+    "usernametoken",
+    "requestsecuritytoken",
+    "requestedsecuritytoken",
+    "binarysecuritytoken",
+    "pagetoken",
+    "nexttoken",
+    "continuationtoken",
+    "paginationtoken",
+    "cancellationtoken",
+];
+
+/// What follows `name`, where it is a secret. Dots, underscores, hyphens and case make no difference, and only what
+/// is behind the last dot counts (`WS.Password`).
+pub(crate) fn kind(name: &[u8]) -> Option<Kind> {
+    if name.len() > MAX_NAME {
+        return None;
+    }
+    let last = name.rsplit(|b| *b == b'.').find(|part| !part.is_empty())?;
+    let flat: String =
+        last.iter().filter(|b| b.is_ascii_alphanumeric()).map(|b| char::from(b.to_ascii_lowercase())).collect();
+    exact(&flat).or_else(|| password(&flat)).or_else(|| other(&flat))
+}
+
+fn exact(flat: &str) -> Option<Kind> {
+    Some(match flat {
+        "authorization" | "proxyauthorization" | "xauthorization" | "authorizationheader" => Kind::Credentials,
+        "cookie" | "setcookie" | "setcookie2" | "cookies" => Kind::Cookies,
+        "bearer" => Kind::Bearer,
+        "basic" => Kind::Basic,
+        "pass" | "pswd" | "psw" => Kind::Common("password"),
+        "saak" | "sask" => Kind::Secret("service-account-key"),
+        "cs" => Kind::Common("client-secret"),
+        "token" => Kind::Common("token"),
+        "sid" => Kind::Common("session-id"),
+        "codeverifier" | "devicecode" | "authorizationcode" => Kind::Secret("oauth-code"),
+        "assertion" | "clientassertion" => Kind::Parameter("assertion"),
+        "samlresponse" | "samlart" | "wresult" => Kind::Secret("assertion"),
+        _ => return None,
+    })
+}
+
+fn password(flat: &str) -> Option<Kind> {
+    const WORDS: [&str; 7] = ["password", "passwd", "passwort", "passphrase", "passcode", "kennwort", "pwd"];
+    let (at, word) = WORDS.iter().find_map(|word| flat.find(word).map(|at| (at, word)))?;
+    let behind = &flat[at + word.len()..];
+    if *word == "pwd" && !(behind.is_empty() || behind.bytes().all(|b| b.is_ascii_digit())) {
+        return None;
+    }
+    (!ABOUT_PASSWORDS.iter().any(|about| behind.starts_with(about))).then_some(Kind::Secret("password"))
+}
+
+fn other(flat: &str) -> Option<Kind> {
+    let ends = |endings: &[&str]| endings.iter().any(|ending| flat.ends_with(ending));
+    if ends(&["token", "tokenvalue"]) && !ends(&OTHER_TOKENS) {
+        return Some(Kind::Secret("token"));
+    }
+    if flat.contains("secret") && !flat.contains("secretar") {
+        return Some(Kind::Secret("client-secret"));
+    }
+    if ends(&["sessionid", "sessid", "sessionkey", "sessionticket"]) || flat.starts_with("aspsessionid") {
+        return Some(Kind::Secret("session-id"));
+    }
+    ends(&["apikey", "privatekey", "subscriptionkey", "accesskey"]).then_some(Kind::Secret("api-key"))
+}
+
+/// Whether a name is that of the value in a pair of name and value.
+pub(crate) fn is_value(name: &[u8]) -> bool {
+    [&b"value"[..], b"val", b"content", b"text", b"#text", b"$", b"$value", b"v"]
+        .iter()
+        .any(|word| name.eq_ignore_ascii_case(word))
+}
+
+/// Whether an attribute's value is the name in a pair of name and value.
+pub(crate) fn is_name(attribute: &[u8]) -> bool {
+    [&b"name"[..], b"key", b"property", b"param", b"n"].iter().any(|word| attribute.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets_and_others() {
+        for name in [
+            "password",
+            "wsse_Password",
+            "newPassword2",
+            "j_password",
+            "WS.Password",
+            "PWD",
+            "db.pwd",
+            "client_secret",
+            "access_token",
+            "refresh-token",
+            "X-Auth-Token",
+            "saak",
+            "sask",
+            "cs",
+            "SID",
+            "connect.sid",
+            "JSESSIONID",
+            "PasswordCiphertext",
+            "Authorization",
+            "Set-Cookie",
+            "x-api-key",
+            "SAMLResponse",
+            "fnd-csrf-token",
+        ] {
+            assert!(kind(name.as_bytes()).is_some(), "{name}");
+        }
+        for name in [
+            "passwordExpires",
+            "UsernameToken",
+            "side",
+            "residence",
+            "csv",
+            "nextToken",
+            "tokenType",
+            "secretary",
+            "compass",
+            "bypass",
+            "pwdLastSet",
+            "user",
+            "Facility",
+            "",
+            ".",
+            "session",
+        ] {
+            assert_eq!(kind(name.as_bytes()), None, "{name}");
+        }
+    }
+}

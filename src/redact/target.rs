@@ -1,0 +1,68 @@
+//! Secrets in a URL or a request target: the password before the host, session ids among the path's parameters,
+//! tokens and passwords in query and fragment.
+
+use std::ops::Range;
+
+use super::change::{self, Change};
+use super::names;
+use super::state::Syntax;
+
+/// The secrets in a target of any form, or a URL.
+pub(crate) fn in_target(target: &[u8]) -> Vec<Change> {
+    let (authority, path, query) = parts(target);
+    let mut found: Vec<_> = user_info(target, authority).into_iter().collect();
+    found.extend(parameters(target, path));
+    let in_query = change::search(Syntax::Form, &target[query.clone()]);
+    found.extend(in_query.into_iter().map(|c| c.moved(query.start)));
+    found.extend(code(target, query));
+    found
+}
+
+/// Authority, path, and query with fragment.
+fn parts(target: &[u8]) -> (Range<usize>, Range<usize>, Range<usize>) {
+    let start = memchr::memmem::find(target, b"://").map_or(0, |at| at + 3);
+    let find = |from: usize, ends: &[u8]| {
+        target[from..].iter().position(|b| ends.contains(b)).map_or(target.len(), |at| from + at)
+    };
+    let slash = if start > 0 { find(start, b"/?#") } else { 0 };
+    let query = find(slash, b"?#");
+    (start.min(slash)..slash, slash..query, query..target.len())
+}
+
+fn user_info(target: &[u8], authority: Range<usize>) -> Option<Change> {
+    let text = &target[authority.clone()];
+    let at = text.iter().rposition(|b| *b == b'@')?;
+    let colon = text[..at].iter().position(|b| *b == b':')?;
+    Change::whole(target, authority.start + colon + 1..authority.start + at, "url-password")
+}
+
+/// `;jsessionid=...` and others, each up to the next parameter or segment.
+fn parameters(target: &[u8], path: Range<usize>) -> Vec<Change> {
+    let mut found = Vec::new();
+    let mut at = path.start;
+    while let Some(semicolon) = target[at..path.end].iter().position(|b| *b == b';') {
+        let start = at + semicolon + 1;
+        let end = target[start..path.end].iter().position(|b| matches!(b, b';' | b'/')).map_or(path.end, |n| start + n);
+        at = end;
+        let Some(equals) = target[start..end].iter().position(|b| *b == b'=') else { continue };
+        if let Some(kind) = names::kind(&target[start..start + equals]) {
+            found.extend(Change::whole(target, start + equals + 1..end, kind.rule()));
+        }
+    }
+    found
+}
+
+/// The authorization code with which a browser comes back (RFC 6749, 4.1.2); `code` alone may be anything.
+fn code(target: &[u8], query: Range<usize>) -> Option<Change> {
+    let mut start = query.start;
+    let mut state = false;
+    let mut code = None;
+    for piece in target[query].split(|b| matches!(b, b'?' | b'&' | b'#')) {
+        state |= piece.starts_with(b"state=");
+        if piece.starts_with(b"code=") {
+            code = Some(start + b"code=".len()..start + piece.len());
+        }
+        start += piece.len() + 1;
+    }
+    Change::whole(target, code.filter(|_| state)?, "oauth-code")
+}
