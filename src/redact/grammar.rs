@@ -332,7 +332,9 @@ impl Text<'_> {
         }
         let raw_quote = self.bytes.get(at + slashes).copied().filter(|b| matches!(b, b'"' | b'\''));
         if let Some(ch) = raw_quote {
-            let escapes = matches!(lead, Lead::Member | Lead::Colon) || matches!(self.syntax, Syntax::Text | Syntax::Json) || slashes > 0;
+            let escapes = matches!(lead, Lead::Member | Lead::Colon)
+                || matches!(self.syntax, Syntax::Text | Syntax::Json)
+                || slashes > 0;
             let until = Until::Quote { ch, style: Style::Raw, level: slashes, escapes };
             return self.begin(at + slashes + 1, kind, until, from);
         }

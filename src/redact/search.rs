@@ -487,8 +487,11 @@ impl Search {
         }
         element.depth -= u32::from(closes);
         self.scan += open.len;
-        element.within =
-            Within::Tag { opens: next.is_some_and(|b| b.is_ascii_alphabetic() || b == b'_'), slash: false, quote: None };
+        element.within = Within::Tag {
+            opens: next.is_some_and(|b| b.is_ascii_alphabetic() || b == b'_'),
+            slash: false,
+            quote: None,
+        };
         Markup::On
     }
 

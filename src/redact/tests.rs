@@ -53,7 +53,10 @@ const BODIES: &[(&str, &str)] = &[
     (XML, "<u>http://jdoe:§hunter2§@m3.example/x</u><v>http://a.example:80/b@c</v>"),
     (XML, "<Token>§abc§</Token><UsernameToken><Username>u</Username></UsernameToken>"),
     (JSON, "{\"user\":\"jdoe\",\"password\":\"§hun\\\"ter2\\\\§\",\"x\":1}"),
-    (JSON, "{ \"access_token\" : \"§2YotnFZFEjr1zCsicMWpAA§\" ,\n \"token_type\":\"Bearer\", \"refresh_token\":\n\"§tGzv3§\"}"),
+    (
+        JSON,
+        "{ \"access_token\" : \"§2YotnFZFEjr1zCsicMWpAA§\" ,\n \"token_type\":\"Bearer\", \"refresh_token\":\n\"§tGzv3§\"}",
+    ),
     (JSON, "{'password':'§hunter2§', passwd: '§hunter3§'}"),
     (JSON, "{\"cs\":\"§one§\",\"saak\":\"§two§\",\"sask\":\"§three§\",\"ci\":\"x\",\"pu\":\"https://h/\"}"),
     (JSON, "{\"password\":[\"§a§\",\"§b]§\"],\"x\":\"y\"}"),
@@ -68,11 +71,20 @@ const BODIES: &[(&str, &str)] = &[
     (JSON, "{\"headers\":{\"Authorization\":\"Bearer §abc.def-ghi§\",\"Cookie\":\"§a=b; c=d§\",\"X\":\"y\"}}"),
     (JSON, "{\"log\":\"line\\nAuthorization: Basic §amRvZTpodW50ZXIy§\\r\\nHost: x\\npassword = §hunter2§\\nuser=y\"}"),
     (JSON, "{\"url\":\"https://h/?access_token=§abc§&x=1\"}"),
-    (PART, "--xyz\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n§hun\r\nter2§\r\n--xyz\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\njdoe\r\n--xyz--"),
-    (PART, "--xyz\nContent-Disposition: form-data; name=\"secret\"; filename=\"a\"\nContent-Type: text/plain\n\n§hunter2§\n--xyz--"),
+    (
+        PART,
+        "--xyz\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n§hun\r\nter2§\r\n--xyz\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\njdoe\r\n--xyz--",
+    ),
+    (
+        PART,
+        "--xyz\nContent-Disposition: form-data; name=\"secret\"; filename=\"a\"\nContent-Type: text/plain\n\n§hunter2§\n--xyz--",
+    ),
     (PART, "--xyz\r\nContent-Type: application/xop+xml\r\n\r\n<password>§hunter2§</password>\r\n--xyz--"),
     (TEXT, "password=§hunter2§ user=jdoe\npwd: §hunter3§\r\nCredentials{user=a, passwd=§b,c§, x=1}"),
-    (TEXT, "GET / HTTP/1.1\r\nAuthorization: NTLM §TlRMTVNTUAAD§\r\nCookie: §a=b; c=d§\r\nX-Api-Key: §k§\r\nHost: h\r\n"),
+    (
+        TEXT,
+        "GET / HTTP/1.1\r\nAuthorization: NTLM §TlRMTVNTUAAD§\r\nCookie: §a=b; c=d§\r\nX-Api-Key: §k§\r\nHost: h\r\n",
+    ),
     (TEXT, "token is eyJhbGciOiJIUzI1NiJ9.eyJ§zdWIiOiJqZG9lIn0.c2lnbmF0dXJl§ and more"),
     (TEXT, "calling with Basic §amRvZTpodW50ZXIy§ and Bearer §abcdefghijklmnopqrstuvwxyz§, Basic knowledge"),
     (TEXT, "GET /x?access_token=§abc§&y=z -- \"password\": \"§hunter2§\""),
@@ -80,10 +92,16 @@ const BODIES: &[(&str, &str)] = &[
 
 /// Nothing in these is a secret.
 const INNOCENT: &[(&str, &str)] = &[
-    (XML, "<ns:UsernameToken xmlns:ns='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#x'><Username>token</Username></ns:UsernameToken>"),
+    (
+        XML,
+        "<ns:UsernameToken xmlns:ns='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#x'><Username>token</Username></ns:UsernameToken>",
+    ),
     (XML, "<xs:element name=\"Facility\" type=\"xs:string\"/><doc>pass by value, side by side; secretary</doc>"),
     (XML, "<fault>User is not authorized: password has expired</fault>"),
-    (JSON, "{\"tokenType\":\"x\",\"passwordExpires\":\"2026-01-01\",\"code\":\"XIM0002\",\"nextToken\":\"abc\",\"basic\":\"x\"}"),
+    (
+        JSON,
+        "{\"tokenType\":\"x\",\"passwordExpires\":\"2026-01-01\",\"code\":\"XIM0002\",\"nextToken\":\"abc\",\"basic\":\"x\"}",
+    ),
     (FORM, "code=XIM0002&side=a&FACI=A01&compass=n"),
     (TEXT, "Basic settings; Bearer of bad news; unexpected token: x; see http://example.com:80/a"),
     (TEXT, "at com.example.TokenReader.pass(TokenReader.java:12)\n\tat mvx.app.pgm.SECRETS.run(X.java:1)"),
@@ -273,7 +291,10 @@ fn heads_keep_users_and_lose_secrets() {
     );
     assert_eq!(header_masked("X-Auth-Token", "abc"), "***");
     assert_eq!(header_masked("fnd-csrf-token", "abc"), "***");
-    assert_eq!(header_masked("Location", "https://h/cb?code=abc&state=x#access_token=y"), "https://h/cb?code=***&state=x#access_token=*");
+    assert_eq!(
+        header_masked("Location", "https://h/cb?code=abc&state=x#access_token=y"),
+        "https://h/cb?code=***&state=x#access_token=*"
+    );
     assert_eq!(header_masked("Content-Type", "text/xml; charset=utf-8"), "text/xml; charset=utf-8");
     assert_eq!(header_masked("SOAPAction", "\"\""), "\"\"");
     let head = b"GET /a;jsessionid=abc?token=x HTTP/1.1\r\nHost: h\r\nAuthorization:\r\n Basic amRvZTpodW50ZXIy\r\nbad line\r\n\r\n";
@@ -315,14 +336,20 @@ fn targets_of_all_forms() {
     for (given, expected) in [
         ("/x?a=b", "/x?a=b"),
         ("/x;jsessionid=0A1B?a=b", "/x;jsessionid=****?a=b"),
-        ("/m3api-rest/execute/CRS610MI/Get;metadata=true;cono=1;SID=ab/c;d=e?CUNO=Y", "/m3api-rest/execute/CRS610MI/Get;metadata=true;cono=1;SID=**/c;d=e?CUNO=Y"),
+        (
+            "/m3api-rest/execute/CRS610MI/Get;metadata=true;cono=1;SID=ab/c;d=e?CUNO=Y",
+            "/m3api-rest/execute/CRS610MI/Get;metadata=true;cono=1;SID=**/c;d=e?CUNO=Y",
+        ),
         ("http://jdoe:p%40ss@h:80/x@y?password=p&b=c#token=t", "http://jdoe:******@h:80/x@y?password=*&b=c#token=*"),
         ("https://h?code=c1&state=s", "https://h?code=**&state=s"),
         ("https://h/?code=c1&lang=s", "https://h/?code=c1&lang=s"),
         ("m3.example:443", "m3.example:443"),
         ("*", "*"),
         ("", ""),
-        ("/a?url=http%3A%2F%2Fh%2F%3Faccess_token%3Dabc%26x%3Dy", "/a?url=http%3A%2F%2Fh%2F%3Faccess_token%3D***%26x%3Dy"),
+        (
+            "/a?url=http%3A%2F%2Fh%2F%3Faccess_token%3Dabc%26x%3Dy",
+            "/a?url=http%3A%2F%2Fh%2F%3Faccess_token%3D***%26x%3Dy",
+        ),
     ] {
         let mut bytes = given.as_bytes().to_vec();
         super::change::apply(&mut bytes, &target::in_target(given.as_bytes()));
@@ -357,7 +384,18 @@ fn a_body_is_cut_at_its_limit() {
 fn the_time_taken_is_linear() {
     // Each would take minutes if it were quadratic.
     let large = 2 << 20;
-    for unit in ["password", "\\", "<password>", "eyJ.", "&lt;", "Basic A", "{\"token\":[", "%25", "://a:", "name=\"password\" "] {
+    for unit in [
+        "password",
+        "\\",
+        "<password>",
+        "eyJ.",
+        "&lt;",
+        "Basic A",
+        "{\"token\":[",
+        "%25",
+        "://a:",
+        "name=\"password\" ",
+    ] {
         let text = unit.repeat(large / unit.len());
         let mut search = Search::new(Syntax::Text);
         let mut out = Vec::new();
