@@ -30,6 +30,7 @@ mod bodies;
 mod entry;
 mod extent;
 mod lock;
+mod masking;
 mod persist;
 mod reader;
 mod recover;

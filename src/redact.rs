@@ -44,7 +44,7 @@ pub fn mask_text(text: &str) -> Cow<'_, str> {
 /// The bytes of a text in any charset with its secrets overwritten; as they are where there are none.
 #[must_use]
 pub fn mask_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
-    let mut search = charset::WideSearch::new(search::Search::new(Syntax::Text), charset::Width::of(bytes, None));
+    let mut search = charset::WideSearch::new(search::Search::new(Syntax::File), charset::Width::of(bytes, None));
     let mut masked = Vec::with_capacity(bytes.len());
     search.feed(bytes, &mut masked);
     search.finish(&mut masked);

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test it is an assertion")]
 
+mod secrets;
+
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -46,9 +48,13 @@ fn exchange(source: SourceId, index: u32, request: &[u8], response: &[u8]) -> Ex
     exchange
 }
 
+fn options() -> Options {
+    Options { key: Some(mwscope::redact::Key::of_this_run().unwrap()), ..Options::new(0) }
+}
+
 fn new_case(dir: &Path) -> (Case, Writer, SourceId) {
     let case = Case::open_or_create(&dir.join("a.mwscope")).unwrap();
-    let mut writer = case.write(Options::new(0)).unwrap();
+    let mut writer = case.write(options()).unwrap();
     let source = writer.add_source(NewSource::recording()).unwrap();
     (case, writer, source)
 }
@@ -145,7 +151,7 @@ fn sources_problems_and_remarks_come_back_and_numbers_go_on() {
     std::fs::write(&file, b"other").unwrap();
     assert_eq!(outside.check(), mwscope::case::Standing::Changed);
 
-    let mut writer = case.write(Options::new(1)).unwrap();
+    let mut writer = case.write(options()).unwrap();
     assert_eq!(writer.add_source(NewSource::recording()).unwrap(), proxy, "a recording is continued");
     assert_eq!(writer.reserve(proxy), (ExchangeId(1), 1));
     assert_eq!(writer.add_source(new("more.log", NewContent::Exchanges)).unwrap(), SourceId(third.0 + 1));
@@ -167,7 +173,7 @@ fn a_writer_that_ended_at_any_byte_loses_nothing_before_the_last_exchange() {
         let case = Case::open_or_create(&dir.path().join("b.mwscope")).unwrap();
         std::fs::write(only_segment(&case), &whole[..cut]).unwrap();
         assert_eq!(listing(&case), expected, "without repair, cut at {cut}");
-        let mut writer = case.write(Options::new(0)).unwrap();
+        let mut writer = case.write(options()).unwrap();
         let id = writer.append(exchange(source, 2, b"again", b"noch einmal")).unwrap();
         writer.finish().unwrap();
         assert_eq!(id, ExchangeId(2));
@@ -194,7 +200,7 @@ fn a_case_that_was_only_just_begun_is_no_obstacle() {
         let case = Case::open_or_create(&dir.path().join("b.mwscope")).unwrap();
         std::fs::write(only_segment(&case), &b"mwscope\0\x01\0\0\0\x01\0\0\0................"[..len]).unwrap();
         assert!(read(&case).exchanges.is_empty());
-        let mut writer = case.write(Options::new(0)).unwrap();
+        let mut writer = case.write(options()).unwrap();
         let source = writer.add_source(NewSource::recording()).unwrap();
         writer.append(exchange(source, 0, b"one", b"eins")).unwrap();
         writer.finish().unwrap();
@@ -223,7 +229,7 @@ fn damage_costs_what_it_hits_and_is_said() {
         (problem.offset, problem.what.as_str()),
         (from as u64, &*format!("segment 1: {} bytes are damaged", to - from))
     );
-    drop(case.write(Options::new(0)).unwrap());
+    drop(case.write(options()).unwrap());
     assert_eq!(read(&case).exchanges.len(), 2, "damage with entries behind it is no torn end");
 }
 
@@ -231,7 +237,7 @@ fn damage_costs_what_it_hits_and_is_said() {
 fn segments_are_sealed_and_read_on() {
     let dir = tempfile::tempdir().unwrap();
     let case = Case::open_or_create(&dir.path().join("a.mwscope")).unwrap();
-    let mut writer = case.write(Options { segment_limit: 100_000, ..Options::new(0) }).unwrap();
+    let mut writer = case.write(Options { segment_limit: 100_000, ..options() }).unwrap();
     let source = writer.add_source(NewSource::recording()).unwrap();
     let mut follower = case.reader();
     let mut followed = Vec::new();
@@ -264,9 +270,9 @@ fn segments_are_sealed_and_read_on() {
 fn a_reader_follows_a_writer_on_another_thread() {
     let dir = tempfile::tempdir().unwrap();
     let case = Case::open_or_create(&dir.path().join("a.mwscope")).unwrap();
-    let mut writer = case.write(Options { segment_limit: 1 << 20, ..Options::new(0) }).unwrap();
+    let mut writer = case.write(Options { segment_limit: 1 << 20, ..options() }).unwrap();
     let source = writer.add_source(NewSource::recording()).unwrap();
-    assert!(case.write(Options::new(0)).err().unwrap().what.starts_with("is being written by process"));
+    assert!(case.write(options()).err().unwrap().what.starts_with("is being written by process"));
     let body = vec![b'x'; 10_000];
     let thread = std::thread::spawn(move || {
         for n in 0..1000 {
@@ -300,7 +306,7 @@ fn several_cases_lie_side_by_side() {
         .iter()
         .map(|name| {
             let case = Case::open_or_create(&dir.path().join(name).join("a.mwscope")).unwrap();
-            let mut writer = case.write(Options::new(0)).unwrap();
+            let mut writer = case.write(options()).unwrap();
             let source = writer.add_source(NewSource::recording()).unwrap();
             writer.append(exchange(source, 0, name.as_bytes(), b"")).unwrap();
             case
@@ -317,7 +323,7 @@ fn several_cases_lie_side_by_side() {
 fn a_long_body_is_cut_where_told_and_its_true_size_stays() {
     let dir = tempfile::tempdir().unwrap();
     let case = Case::open_or_create(&dir.path().join("a.mwscope")).unwrap();
-    let mut writer = case.write(Options { body_limit: 3_000_000, ..Options::new(0) }).unwrap();
+    let mut writer = case.write(Options { body_limit: 3_000_000, ..options() }).unwrap();
     let source = writer.add_source(NewSource::recording()).unwrap();
     writer.append(exchange(source, 0, &[7; 5_000_000], &[8; 3_000_000])).unwrap();
     writer.finish().unwrap();

@@ -1,7 +1,7 @@
 //! What is done behind a writer's back, on a thread of its own: sealing segments. The way of an exchange never
 //! waits for it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::JoinHandle;
 
@@ -49,7 +49,7 @@ impl Background {
     }
 }
 
-fn run(dir: &PathBuf, orders: &Receiver<Order>) {
+fn run(dir: &Path, orders: &Receiver<Order>) {
     while let Ok(order) = orders.recv() {
         match order {
             // A segment that can't be sealed (a full disk) stays as it is, and the next writer tries again.

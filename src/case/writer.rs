@@ -11,6 +11,7 @@ use super::background::Background;
 use super::entry::{self, BODY_PART, Kind};
 use super::extent::{self, Extent};
 use super::lock::{Lock, Refused};
+use super::masking::Masking;
 use super::reader::Counted;
 use super::recover::{self, Torn};
 use super::remark::Remark;
@@ -19,12 +20,15 @@ use super::source::{self, Copied, NewContent, NewSource, StoredContent, StoredSo
 use super::tail::Tail;
 use super::{Case, persist, problem};
 use crate::model::{Body, Exchange, ExchangeId, Kept, Source, SourceId, SourceProblem};
+use crate::redact::Key;
 
 /// How a case is written.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Leaves secrets in the recorded bytes.
     pub keep_secrets: bool,
+    /// The key for the tokens of secrets; the user's own where there is none here.
+    pub key: Option<Key>,
     /// Bytes of each body that are kept.
     pub body_limit: u64,
     /// Bytes after which a segment is sealed and the next begun.
@@ -37,7 +41,7 @@ impl Options {
     /// Secrets masked, 64 MiB of each body, segments of 64 MiB.
     #[must_use]
     pub const fn new(now_utc_ns: i64) -> Self {
-        Self { keep_secrets: false, body_limit: 64 << 20, segment_limit: 64 << 20, now_utc_ns }
+        Self { keep_secrets: false, key: None, body_limit: 64 << 20, segment_limit: 64 << 20, now_utc_ns }
     }
 }
 
@@ -53,6 +57,7 @@ pub struct Writer {
     /// The next index of each source.
     counts: Vec<u32>,
     batch: Vec<u8>,
+    masking: Masking,
     background: Background,
     _lock: Lock,
 }
@@ -61,6 +66,11 @@ impl Writer {
     /// Takes the case's lock and puts it in order; see [`Case::write`].
     pub(super) fn open(case: &Case, options: Options) -> Result<Self, SourceProblem> {
         let dir = case.dir().to_owned();
+        let (masking, keyless) = match (options.keep_secrets, &options.key) {
+            (true, _) => (Masking::Off, None),
+            (false, Some(key)) => (Masking::On(key.clone()), None),
+            (false, None) => Masking::of_user().map_err(|e| problem(&dir, format!("secrets can't be masked: {e}")))?,
+        };
         let lock = Lock::take(&dir, options.now_utc_ns).map_err(|refused| refusal(&dir, refused))?;
         let left_by = match &lock.left_by {
             Some(who) => format!("process {} on {} ended without closing the case", who.process, who.host),
@@ -85,6 +95,7 @@ impl Writer {
             counts: counted.indexes,
             sources: counted.sources,
             batch: Vec::new(),
+            masking,
             _lock: lock,
         };
         for number in order.unsealed {
@@ -92,6 +103,15 @@ impl Writer {
         }
         for torn in &order.torn {
             writer.say_torn(torn, &left_by).map_err(|e| problem(&writer.dir, format!("can't be written: {e}")))?;
+        }
+        if let Some(why) = keyless {
+            let without_key = SourceProblem {
+                path: writer.dir.display().to_string(),
+                offset: 0,
+                what: format!("the key for the tokens of secrets can't be kept: {why}"),
+                remedy: "secrets are masked, but can't be compared with those of other recordings".to_owned(),
+            };
+            writer.add_problem(&without_key).map_err(|e| problem(&writer.dir, format!("can't be written: {e}")))?;
         }
         Ok(writer)
     }
@@ -120,11 +140,12 @@ impl Writer {
     }
 
     /// Stores an exchange under the id that it carries, as by [`Writer::reserve`]; one stored before under that id
-    /// is replaced. Bodies in memory are stored and replaced by their place in the case.
+    /// is replaced. Its secrets are overwritten, and bodies in memory are stored and replaced by their place in the case.
     ///
     /// # Errors
     /// As [`Writer::append`].
     pub fn store(&mut self, exchange: &mut Exchange) -> io::Result<()> {
+        self.masking.exchange(exchange, self.options.body_limit);
         self.store_body(&mut exchange.request.body)?;
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
             self.store_body(&mut response.body)?;
@@ -153,7 +174,10 @@ impl Writer {
         let id = SourceId(self.sources.iter().map(|s| s.source.id.0 + 1).max().unwrap_or(0));
         let content = match new.content {
             NewContent::Exchanges => StoredContent::Exchanges,
-            NewContent::Copy(bytes) => StoredContent::Copied(Copied(self.put_bytes(&bytes)?)),
+            NewContent::Copy(bytes) => {
+                let masked = self.masking.file(&bytes).into_owned();
+                StoredContent::Copied(Copied(self.put_bytes(&masked)?))
+            }
             NewContent::Outside(outside) => StoredContent::Outside(outside),
         };
         let source =
@@ -205,13 +229,9 @@ impl Writer {
 
     /// Stores the kept bytes of a body that is in memory and puts their place there instead.
     fn store_body(&mut self, body: &mut Body) -> io::Result<()> {
-        let Kept::Here(bytes) = &body.kept else { return Ok(()) };
-        let limit = usize::try_from(self.options.body_limit).unwrap_or(usize::MAX);
-        if bytes.len() > limit {
-            body.state = crate::model::BodyState::Cut;
+        if let Kept::Here(bytes) = &body.kept {
+            body.kept = self.keep(&bytes.clone())?;
         }
-        let kept = bytes.slice(..bytes.len().min(limit));
-        body.kept = self.keep(&kept)?;
         Ok(())
     }
 
@@ -328,10 +348,8 @@ fn begin(dir: &Path, number: u32, case: u64) -> io::Result<Tail> {
 
 /// A number that tells cases apart; it needn't be secret.
 fn new_id(dir: &Path, now_utc_ns: i64) -> u64 {
-    use std::hash::{BuildHasher, Hash, Hasher};
-    let mut hash = std::hash::RandomState::new().build_hasher();
-    (dir, now_utc_ns, std::process::id()).hash(&mut hash);
-    hash.finish()
+    use std::hash::BuildHasher;
+    std::hash::RandomState::new().hash_one((dir, now_utc_ns, std::process::id()))
 }
 
 fn refusal(dir: &Path, refused: Refused) -> SourceProblem {

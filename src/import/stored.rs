@@ -6,7 +6,7 @@ use std::path::Path;
 use super::content::Content;
 use super::{Gatherer, Nest};
 use crate::case::{Case, CaseBodies, Outside, Standing, StoredContent, StoredSource};
-use crate::model::{Exchange, ExchangeId, SourceProblem};
+use crate::model::{Exchange, ExchangeId, SourceProblem, challenge};
 
 impl Gatherer<'_> {
     /// Reads the case in a folder.
@@ -37,7 +37,9 @@ impl Gatherer<'_> {
         let source = &stored.source;
         match &stored.content {
             StoredContent::Exchanges => {
-                let own: Vec<_> = exchanges.extract_if(.., |exchange| exchange.source == source.id).collect();
+                let mut own: Vec<_> = exchanges.extract_if(.., |exchange| exchange.source == source.id).collect();
+                // A recording is stored call by call, before it is known what the client did next.
+                challenge::mark(&mut own);
                 let id = self.add_source(&source.path, source.kind, own.len() as u64, source.bytes);
                 self.gathered.exchanges.extend(own.into_iter().map(|exchange| Exchange { source: id, ..exchange }));
             }

@@ -154,7 +154,9 @@ fn a_case_gives_what_was_put_into_it() {
     let root = folder(&[("1.har", HAR.as_bytes())]);
     let gathered = gather_in(&root, &["1.har"]).expect("evidence");
     let case = Case::open_or_create(&root.path().join("c.mwscope")).expect("a case");
-    let mut writer = case.write(crate::case::Options::new(0)).expect("a writer");
+    let mut writer = case
+        .write(crate::case::Options { key: crate::redact::Key::of_this_run().ok(), ..crate::case::Options::new(0) })
+        .expect("a writer");
     let new = NewSource {
         path: "1.har".into(),
         kind: SourceKind::Har,

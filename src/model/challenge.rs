@@ -1,7 +1,7 @@
 //! Which 401 and 407 answers are part of signing on: a client sends its call without credentials, is asked for
 //! them, and sends it again with them. Such an answer is no failure.
 
-use super::exchange::{Body, Exchange, Kept};
+use super::exchange::{Body, Exchange, Kept, Mask, Part};
 
 /// How long after the question the next attempt may begin where the source doesn't say who called: a program answers
 /// at once, and a later call may well be another client's.
@@ -32,11 +32,17 @@ fn answers(status: u16, asked: &Exchange, next: &Exchange) -> bool {
         _ => ("proxy-authorization", "proxy-authenticate"),
     };
     let (before, after) = (asked.request.headers.first(sent), next.request.headers.first(sent));
-    if before.is_some() && before == after {
+    if before.is_some() && before == after && tokens(asked) == tokens(next) {
         return false;
     }
     let refused = next.status().is_none_or(|answer| answer == status);
     !refused || (after.is_some() && (before.is_none() || is_in_talks(asked, asks)))
+}
+
+/// What tells masked credentials apart, which look alike.
+fn tokens(exchange: &Exchange) -> Vec<&str> {
+    let in_head = |mask: &&Mask| mask.part == Part::RequestHead && mask.rule != "cookie";
+    exchange.masks.iter().filter(in_head).map(|mask| mask.token.as_str()).collect()
 }
 
 /// NTLM and Negotiate take several rounds; until the last the server answers with a token of its own.
@@ -113,6 +119,17 @@ mod tests {
         assert_eq!(challenges(&[("", "", 401), ("NTLM 1", "", 401), ("NTLM 3", "a", 200)]), [true, true, false]);
         assert_eq!(challenges(&[("Bearer old", "a", 401), ("Bearer new", "a", 200)]), [true, false]);
         assert_eq!(challenges(&[("", "a", 401), ("Basic wrong", "a", 401)]), [true, false]);
+        let mut masked = [exchange("NTLM ****", "a", 401), exchange("NTLM ****", "a", 200)];
+        let mask = |token: &str| Mask {
+            part: Part::RequestHead,
+            offset: 0,
+            len: 4,
+            rule: "ntlm-or-negotiate".into(),
+            token: token.into(),
+        };
+        (masked[0].masks, masked[1].masks) = (vec![mask("one")], vec![mask("two")]);
+        mark(&mut masked);
+        assert!(masked[0].challenge, "masked credentials look alike and are not the same");
         let mut talks = [exchange("NTLM 1", "", 401), exchange("NTLM 3", "", 401)];
         let token = Header::new("WWW-Authenticate", "NTLM TlRMTVNTUAAC");
         talks[0].response.as_mut().expect("an answer").headers.0.push(token);

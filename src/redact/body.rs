@@ -246,6 +246,9 @@ impl Plain {
         self.kept += (out.len() - before) as u64;
         let Content::Search(syntax, search) = &mut self.content else { return };
         for secret in search.take_found() {
+            if change::is_filler(&secret.bytes) {
+                continue;
+            }
             if self.masks.len() >= LISTED {
                 self.unlisted += 1;
                 continue;

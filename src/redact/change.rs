@@ -30,6 +30,18 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Whether there is nothing but filler: it was masked before, and listed then.
+    pub(crate) fn is_old(&self) -> bool {
+        is_filler(&self.secret)
+    }
+}
+
+/// Whether these bytes are what a secret is overwritten with.
+pub(crate) fn is_filler(secret: &[u8]) -> bool {
+    secret.iter().all(|byte| *byte == FILLER)
+}
+
 /// Overwrites what was found.
 pub(crate) fn apply(bytes: &mut [u8], changes: &[Change]) {
     for change in changes {

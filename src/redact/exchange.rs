@@ -112,7 +112,8 @@ impl Found<'_> {
 
     fn list(&mut self, part: Part, at: usize, changes: &[Change]) {
         self.remember(changes);
-        self.masks.extend(changes.iter().map(|change| Mask {
+        let new = changes.iter().filter(|change| !change.is_old());
+        self.masks.extend(new.map(|change| Mask {
             part,
             offset: (at + change.range.start) as u64,
             len: change.range.len() as u64,
@@ -124,7 +125,7 @@ impl Found<'_> {
     fn remember(&mut self, changes: &[Change]) {
         for change in changes {
             let Ok(secret) = std::str::from_utf8(&change.secret) else { continue };
-            if secret.len() >= SHORTEST_ECHO && !self.secrets.iter().any(|known| known == secret) {
+            if secret.len() >= SHORTEST_ECHO && !change.is_old() && !self.secrets.iter().any(|known| known == secret) {
                 self.secrets.push(secret.to_owned());
             }
         }

@@ -333,7 +333,7 @@ impl Text<'_> {
         let raw_quote = self.bytes.get(at + slashes).copied().filter(|b| matches!(b, b'"' | b'\''));
         if let Some(ch) = raw_quote {
             let escapes = matches!(lead, Lead::Member | Lead::Colon)
-                || matches!(self.syntax, Syntax::Text | Syntax::Json)
+                || matches!(self.syntax, Syntax::Text | Syntax::File | Syntax::Json)
                 || slashes > 0;
             let until = Until::Quote { ch, style: Style::Raw, level: slashes, escapes };
             return self.begin(at + slashes + 1, kind, until, from);

@@ -174,7 +174,7 @@ impl Search {
         if self.buf[stem_end - 1] == b'h' && self.buf[stem_at].eq_ignore_ascii_case(&b'g') {
             self.grants = true;
         }
-        if &self.buf[stem_at..stem_end] == b"PWLOG" && self.syntax == Syntax::Text {
+        if &self.buf[stem_at..stem_end] == b"PWLOG" && matches!(self.syntax, Syntax::Text | Syntax::File) {
             // Fixed fields follow without a separator; longer than the name itself no name needs to be.
             self.state = grammar::PWLOG;
             self.scan = stem_end;
@@ -218,6 +218,9 @@ impl Search {
         let name = self.buf.get(from..to)?;
         if name == b"code" && self.grants && self.syntax == Syntax::Form {
             return Some(names::Kind::Secret("oauth-code"));
+        }
+        if self.syntax == Syntax::File && name.eq_ignore_ascii_case(b"sessionid") {
+            return None;
         }
         names::kind(name)
     }

@@ -13,8 +13,10 @@ pub(crate) enum Syntax {
     Form,
     /// `multipart/*`.
     Multipart,
-    /// Anything else.
+    /// Anything else that comes over a wire.
     Text,
+    /// A file: a log, a dump. What it calls `sessionID` is an address there.
+    File,
 }
 
 /// Where the search stands.

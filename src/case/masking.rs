@@ -1,0 +1,96 @@
+//! What the writer does about secrets before bytes reach the disk.
+
+use std::borrow::Cow;
+use std::io;
+
+use bytes::Bytes;
+
+use crate::model::{Body, BodyState, Exchange, Kept, Part};
+use crate::redact::{self, BodyFacts, BodyMask, Key};
+
+/// What becomes of secrets.
+#[derive(Clone, Debug)]
+pub(crate) enum Masking {
+    /// They are kept, as the user asked.
+    Off,
+    /// They are overwritten; tokens are made under this key.
+    On(Key),
+}
+
+impl Masking {
+    /// Under the user's key. Where that can't be had, under one of this run, and the text says so.
+    ///
+    /// # Errors
+    /// When there is no key at all; nothing must be written then.
+    pub(crate) fn of_user() -> io::Result<(Self, Option<String>)> {
+        match Key::of_user() {
+            Ok(key) => Ok((Self::On(key), None)),
+            Err(error) => Ok((Self::On(Key::of_this_run()?), Some(error.to_string()))),
+        }
+    }
+
+    /// Masks all of an exchange; bodies that aren't in memory have been masked before.
+    pub(crate) fn exchange(&self, exchange: &mut Exchange, limit: u64) {
+        let Self::On(key) = self else { return cut_bodies(exchange, limit) };
+        let mut secrets = Vec::new();
+        let facts = redact::facts_of_request(exchange);
+        let mut done =
+            vec![(Part::RequestBody, mask(key, Part::RequestBody, facts, &mut exchange.request.body, limit))];
+        if let Some(mut response) = exchange.response.take() {
+            let facts = redact::facts_of_response(exchange, &response);
+            done.push((Part::ResponseBody, mask(key, Part::ResponseBody, facts, &mut response.body, limit)));
+            exchange.response = Some(response);
+        }
+        for (part, report) in done {
+            let Some(report) = report else { continue };
+            exchange.masks.extend(report.masks);
+            secrets.extend(report.secrets);
+            exchange.notes.extend(report.notes.into_iter().map(|note| (part.word().to_owned(), note)));
+        }
+        redact::mask_exchange(key, exchange, &secrets);
+    }
+
+    /// Masks a file that is copied.
+    pub(crate) fn file<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        match self {
+            Self::Off => Cow::Borrowed(bytes),
+            Self::On(_) => redact::mask_bytes(bytes),
+        }
+    }
+}
+
+/// Masks a body that is in memory.
+fn mask(key: &Key, part: Part, facts: BodyFacts, body: &mut Body, limit: u64) -> Option<redact::BodyReport> {
+    let Kept::Here(bytes) = &body.kept else { return None };
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut masking = BodyMask::new(key, part, facts, limit);
+    masking.feed(bytes, &mut out);
+    let report = masking.finish(&mut out);
+    body.codings.clear();
+    body.kept = if out.is_empty() { Kept::Nothing } else { Kept::Here(out.into()) };
+    body.state = worse(std::mem::take(&mut body.state), report.state.clone());
+    Some(report)
+}
+
+/// What a source says of a body stands, unless less of it was kept than that.
+fn worse(before: BodyState, after: BodyState) -> BodyState {
+    match (before, after) {
+        (before @ (BodyState::Dropped | BodyState::Withheld(_) | BodyState::Absent), _) => before,
+        (BodyState::Cut, BodyState::Whole) => BodyState::Cut,
+        (_, after) => after,
+    }
+}
+
+fn cut_bodies(exchange: &mut Exchange, limit: u64) {
+    let response = exchange.response.as_mut().map(|response| &mut response.body);
+    for body in response.into_iter().chain([&mut exchange.request.body]) {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        if let Kept::Here(bytes) = &body.kept {
+            let kept: Bytes = bytes.slice(..bytes.len().min(limit));
+            if kept.len() < bytes.len() {
+                body.state = worse(std::mem::take(&mut body.state), BodyState::Cut);
+            }
+            body.kept = Kept::Here(kept);
+        }
+    }
+}
