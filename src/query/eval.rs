@@ -1,0 +1,533 @@
+//! Whether one event matches a tree of terms. One arm for each field says which texts or numbers of the event it
+//! asks about; what an event doesn't have makes a term false.
+
+use mwscope_parsers::trace::Trace;
+
+use crate::model::{Body, BodyState, Dump, EventRef, Exchange, Headers, Outcome, Record, Severity};
+
+use super::body;
+use super::field::{Field, Half};
+use super::parse::{Edge, Node, Number, Term, Test, rank};
+use super::subject::{RecordSubject, Subject};
+use super::surroundings::Surroundings;
+use super::value::{When, of_day};
+
+/// A call that takes longer is slow, in nanoseconds.
+const SLOW: u64 = 2_000_000_000;
+
+/// Whether `subject` matches `node`.
+pub(super) fn matches(node: &Node, subject: &Subject<'_>, around: &Surroundings) -> bool {
+    match node {
+        Node::All(nodes) => nodes.iter().all(|n| matches(n, subject, around)),
+        Node::Either(nodes) => nodes.iter().any(|n| matches(n, subject, around)),
+        Node::Not(node) => !matches(node, subject, around),
+        Node::Term(term) => Asked { term, subject, around }.holds(),
+    }
+}
+
+struct Asked<'a> {
+    term: &'a Term,
+    subject: &'a Subject<'a>,
+    around: &'a Surroundings,
+}
+
+/// Whether a text passes; every reader of texts stops at the first that does.
+type Pass<'a> = dyn FnMut(&str) -> bool + 'a;
+
+impl Asked<'_> {
+    fn holds(&self) -> bool {
+        let Some(field) = self.term.field else {
+            return self.any_text(|pass| row_texts(self.subject, pass));
+        };
+        match field {
+            Field::Kind => self.any_text(|pass| kind_words(self.subject).iter().any(|w| pass(w))),
+            Field::Is => self.any_text(|pass| super::field::IS.iter().any(|word| self.is(word) && pass(word))),
+            Field::Time => self.moment().is_some_and(|at| self.tests(|test| self.in_time(test, at))),
+            Field::Last => self.last(),
+            Field::With => self.tests(|test| self.with(test)),
+            Field::Near => self.tests(|test| self.near(test)),
+            Field::Level => self.level(),
+            Field::Status | Field::Port | Field::Size | Field::Duration => self.numbers(field),
+            Field::Finding | Field::Layer => self.any_text(|pass| self.findings(field, pass)),
+            Field::Mark => self.any_text(|pass| pass(if self.is("marked") { "yes" } else { "no" })),
+            Field::Dump => self.any_text(|pass| self.dumps(pass)),
+            Field::Thread => self.any_text(|pass| self.threads(pass)),
+            Field::File => self.any_text(|pass| pass(self.around.gathered.path(self.subject.source()))),
+            Field::Id => self.any_text(|pass| self.ids(pass)),
+            Field::Any => self.any_text(|pass| {
+                row_texts(self.subject, pass) || self.headers(pass) || self.bodies(pass) || all_texts(self.subject, pass)
+            }),
+            Field::Body => self.any_text(|pass| self.bodies(pass)),
+            Field::Header => self.any_text(|pass| self.headers(pass)),
+            Field::Type => self.any_text(|pass| self.types(pass)),
+            Field::Element => self.any_text(|pass| self.elements(pass)),
+            _ => self.any_text(|pass| match self.subject {
+                Subject::Exchange(x) => exchange_texts(field, x, self.around, pass),
+                Subject::Record(r) => r.record().is_some_and(|r| record_texts(field, r, pass)),
+                Subject::Dump(d) => dump_texts(field, &d.dump, pass),
+            }),
+        }
+    }
+
+    /// Whether a test of the term holds for one of the texts that `read` hands over; with `!=` whether there are
+    /// texts and none of them passes.
+    fn any_text(&self, read: impl FnOnce(&mut Pass<'_>) -> bool) -> bool {
+        if !self.term.negated {
+            return read(&mut |text| self.passes(text));
+        }
+        let mut seen = false;
+        let mut passed = false;
+        let _all = read(&mut |text| {
+            seen = true;
+            passed |= self.passes(text);
+            passed
+        });
+        seen && !passed
+    }
+
+    fn passes(&self, text: &str) -> bool {
+        self.term.tests.iter().any(|test| match test {
+            Test::Text(regex) => regex.is_match(text),
+            Test::Number(between) => text.trim().parse().is_ok_and(|n| between.has(n)),
+            _ => false,
+        })
+    }
+
+    fn tests(&self, hold: impl Fn(&Test) -> bool) -> bool {
+        self.term.tests.iter().any(hold) != self.term.negated
+    }
+
+    fn any_number(&self, numbers: &[f64]) -> bool {
+        !numbers.is_empty()
+            && self.tests(|test| match test {
+                Test::Number(between) => numbers.iter().any(|n| between.has(*n)),
+                Test::Text(regex) => numbers.iter().any(|n| regex.is_match(&n.to_string())),
+                _ => false,
+            })
+    }
+
+    fn numbers(&self, field: Field) -> bool {
+        match (field, self.subject) {
+            (Field::Status, Subject::Exchange(x)) => self.any_number(x.status().map(f64::from).as_slice()),
+            (Field::Port, Subject::Exchange(x)) => self.any_number(port(&x.url).as_slice()),
+            (Field::Duration, Subject::Exchange(x)) => self.any_number(x.duration_ns.map(|ns| ns as f64).as_slice()),
+            (Field::Size, Subject::Exchange(x)) => {
+                let sizes: Vec<f64> = halves(x, self.term.half).iter().map(|(_, body)| body.len as f64).collect();
+                self.any_number(&sizes)
+            }
+            (Field::Size, Subject::Record(r)) => self.any_number(&[r.head.span.len as f64]),
+            (Field::Size, Subject::Dump(d)) => self.any_number(&[d.dump.span.len as f64]),
+            _ => false,
+        }
+    }
+
+    fn level(&self) -> bool {
+        let Subject::Record(r) = self.subject else { return false };
+        r.head.severity != Severity::Unknown
+            && self.tests(|test| matches!(test, Test::Level(between) if between.has(rank(r.head.severity))))
+    }
+
+    fn moment(&self) -> Option<i64> {
+        self.around.moment(self.subject.event()).map(|m| m.utc_ns)
+    }
+
+    fn in_time(&self, test: &Test, at: i64) -> bool {
+        let Test::Time(edges) = test else { return false };
+        edges.iter().all(|(edge, when)| {
+            let zone = self.around.zone_minutes;
+            let (value, low, high) = match *when {
+                When::OfDay(low, high) => (of_day(at, zone), low, high),
+                When::Civil(low, high) => (at as f64 + f64::from(zone) * 60e9, low, high),
+                When::Utc(low, high) => (at as f64, low, high),
+                When::BeforeEnd(ns) => match self.around.end_ns {
+                    Some(end) => (at as f64, end as f64 - ns, end as f64 - ns),
+                    None => return false,
+                },
+            };
+            match edge {
+                Edge::From => value >= low,
+                Edge::To => value <= high,
+                Edge::After => value > high,
+                Edge::Before => value < low,
+            }
+        })
+    }
+
+    fn last(&self) -> bool {
+        let (Some(at), Some(end)) = (self.moment(), self.around.end_ns) else { return false };
+        let ago = end.saturating_sub(at) as f64;
+        self.tests(|test| match test {
+            // `last:5m` is everything up to five minutes old; a comparison means what it says.
+            Test::Number(b) if b.low == b.high => b.high.is_some_and(|high| ago <= high),
+            Test::Number(b) => b.has(ago),
+            _ => false,
+        })
+    }
+
+    fn call(&self, n: u32, how: Number) -> Option<&Exchange> {
+        let exchanges = &self.around.gathered.exchanges;
+        match how {
+            Number::Id => self.around.gathered.exchange(crate::model::ExchangeId(n)),
+            Number::Bare => exchanges.iter().find(|x| x.index == n),
+        }
+    }
+
+    fn with(&self, test: &Test) -> bool {
+        let Test::Exchange(n, how, _) = test else { return false };
+        let Some(joined) = self.call(*n, *how).and_then(|x| self.around.joined(x.id)) else { return false };
+        if joined.events.contains(&self.subject.event()) {
+            return true;
+        }
+        let Subject::Record(r) = self.subject else { return false };
+        let clock = self.around.clock(r.source);
+        let Some(moment) = r.head.stamp.and_then(|stamp| clock.place(&stamp)) else { return false };
+        let inside = joined.span.is_some_and(|(from, to)| {
+            let doubt = i64::try_from(moment.uncertainty_ns).unwrap_or(i64::MAX);
+            moment.utc_ns >= from.saturating_sub(doubt) && moment.utc_ns <= to.saturating_add(doubt)
+        });
+        // The thread is read from the log only for records of the right time.
+        inside && {
+            let thread = r.record().and_then(|record| record.thread.as_deref());
+            joined.has(r.source, thread, Some(moment.utc_ns), moment.uncertainty_ns)
+        }
+    }
+
+    fn near(&self, test: &Test) -> bool {
+        let Test::Exchange(n, how, far) = test else { return false };
+        let Some(x) = self.call(*n, *how) else { return false };
+        let Some(start) = self.around.moment(EventRef::Exchange(x.id)).map(|m| m.utc_ns) else { return false };
+        let end = start.saturating_add(i64::try_from(x.duration_ns.unwrap_or(0)).unwrap_or(i64::MAX));
+        self.moment().is_some_and(|at| at as f64 >= start as f64 - far && at as f64 <= end as f64 + far)
+    }
+
+    fn is(&self, word: &str) -> bool {
+        let event = self.subject.event();
+        match (word, self.subject) {
+            ("marked", _) => self.around.marks.contains(&event),
+            ("seen", _) => self.around.seen.contains(&event),
+            ("failed", Subject::Exchange(x)) => x.failed(),
+            ("failed" | "error", Subject::Record(r)) => r.head.severity >= Severity::Error,
+            ("failed" | "error", Subject::Dump(_)) => true,
+            ("error", Subject::Exchange(x)) => x.failed(),
+            ("warn", Subject::Record(r)) => r.head.severity == Severity::Warn,
+            ("slow", Subject::Exchange(x)) => x.duration_ns.is_some_and(|ns| ns > SLOW),
+            ("waiting", Subject::Exchange(x)) => x.outcome == Outcome::Open,
+            ("replay", Subject::Exchange(x)) => x.origin.is_some(),
+            ("challenge", Subject::Exchange(x)) => x.challenge,
+            ("masked", Subject::Exchange(x)) => !x.masks.is_empty(),
+            ("cut", Subject::Exchange(x)) => {
+                x.incomplete || halves(x, Half::Both).iter().any(|(_, body)| body.state != BodyState::Whole)
+            }
+            ("linked", _) => self.resting().next().is_some(),
+            ("explained", _) => self.resting().any(|f| f.kind == crate::model::FindingKind::Verdict),
+            _ => false,
+        }
+    }
+
+    /// The findings that speak of the event or rest on it.
+    fn resting(&self) -> impl Iterator<Item = &crate::model::Finding> {
+        let event = self.subject.event();
+        self.around.investigation.findings.iter().filter(move |f| {
+            f.exchange.is_some_and(|x| EventRef::Exchange(x) == event) || f.evidence.iter().any(|e| e.event == event)
+        })
+    }
+
+    fn findings(&self, field: Field, pass: &mut Pass<'_>) -> bool {
+        self.resting().any(|f| match field {
+            Field::Layer => pass(f.layer.word()),
+            _ => pass(&f.id) || pass(f.rule) || pass(&f.title),
+        })
+    }
+
+    fn dumps(&self, pass: &mut Pass<'_>) -> bool {
+        if let Subject::Dump(d) = self.subject {
+            return pass(&d.id.to_string());
+        }
+        self.resting().flat_map(|f| &f.evidence).any(|e| match e.event {
+            EventRef::Dump(id) => pass(&id.to_string()),
+            _ => false,
+        })
+    }
+
+    fn threads(&self, pass: &mut Pass<'_>) -> bool {
+        match self.subject {
+            Subject::Record(r) => r.record().is_some_and(|r| r.thread.as_deref().is_some_and(&mut *pass)),
+            Subject::Exchange(x) => {
+                self.around.joined(x.id).is_some_and(|j| j.threads.iter().any(|(_, thread)| pass(thread)))
+            }
+            Subject::Dump(_) => false,
+        }
+    }
+
+    fn ids(&self, pass: &mut Pass<'_>) -> bool {
+        let path = self.around.gathered.path(self.subject.source());
+        match self.subject {
+            Subject::Exchange(x) => pass(&x.id.to_string()) || pass(&format!("{path}#{}", x.index)),
+            Subject::Record(r) => pass(&format!("{path}:{}", r.head.line)),
+            Subject::Dump(d) => pass(&d.id.to_string()) || pass(&format!("{path}:{}", d.dump.line)),
+        }
+    }
+
+    fn headers(&self, pass: &mut Pass<'_>) -> bool {
+        let Subject::Exchange(x) = self.subject else { return false };
+        let name = self.term.name.as_deref();
+        halves(x, self.term.half).iter().any(|(headers, _)| {
+            headers.0.iter().any(|h| match name {
+                Some(name) => h.name.eq_ignore_ascii_case(name) && pass(&h.text()),
+                None => pass(&format!("{}: {}", h.name, h.text())),
+            })
+        })
+    }
+
+    fn types(&self, pass: &mut Pass<'_>) -> bool {
+        let Subject::Exchange(x) = self.subject else { return false };
+        halves(x, self.term.half).iter().any(|(headers, _)| headers.text("content-type").is_some_and(|t| pass(&t)))
+    }
+
+    fn bodies(&self, pass: &mut Pass<'_>) -> bool {
+        let Subject::Exchange(x) = self.subject else { return false };
+        let bodies = self.around.gathered.bodies.as_ref();
+        halves(x, self.term.half).iter().any(|(headers, body)| {
+            body.len > 0 && body::decoded(bodies, body).is_ok_and(|d| pass(&body::text_of(&d.bytes, headers)))
+        })
+    }
+
+    /// Elements of bodies and fields of dumps by their name, or the end of their path.
+    fn elements(&self, pass: &mut Pass<'_>) -> bool {
+        let Some(name) = self.term.name.as_deref() else { return false };
+        match self.subject {
+            Subject::Exchange(x) => {
+                let sent = self.term.half != Half::Response
+                    && x.call.fields.iter().any(|(path, value)| names(path, name) && pass(value));
+                sent || self.parsed_elements(x, name, pass)
+            }
+            Subject::Record(r) => r.record().is_some_and(|r| columns(r, name, pass)),
+            Subject::Dump(d) => d.dump.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name) && pass(&f.value)),
+        }
+    }
+
+    fn parsed_elements(&self, x: &Exchange, name: &str, pass: &mut Pass<'_>) -> bool {
+        let bodies = self.around.gathered.bodies.as_ref();
+        let last = name.rsplit('.').next().unwrap_or(name);
+        halves(x, self.term.half).iter().any(|(headers, body)| {
+            let Ok(decoded) = body::decoded(bodies, body) else { return false };
+            let text = body::text_of(&decoded.bytes, headers);
+            let document = mwscope_parsers::xml::read(&text);
+            document.elements.iter().any(|e| e.name.eq_ignore_ascii_case(last) && pass(e.text.trim()))
+        })
+    }
+}
+
+fn names(path: &str, name: &str) -> bool {
+    let path = path.replace(['/', '\\'], ".");
+    let tail = path.len().checked_sub(name.len()).and_then(|at| path.get(at..));
+    tail.is_some_and(|tail| tail.eq_ignore_ascii_case(name))
+        && (path.len() == name.len() || path.as_bytes().get(path.len() - name.len() - 1) == Some(&b'.'))
+}
+
+fn columns(record: &Record, name: &str, pass: &mut Pass<'_>) -> bool {
+    record.columns.iter().any(|(n, value)| n.eq_ignore_ascii_case(name) && pass(value))
+}
+
+fn halves(x: &Exchange, half: Half) -> Vec<(&Headers, &Body)> {
+    let mut halves = Vec::with_capacity(2);
+    if half != Half::Response {
+        halves.push((&x.request.headers, &x.request.body));
+    }
+    if let Some(response) = x.response.as_ref().filter(|_| half != Half::Request) {
+        halves.push((&response.headers, &response.body));
+    }
+    halves
+}
+
+fn kind_words(subject: &Subject<'_>) -> &'static [&'static str] {
+    match subject {
+        Subject::Exchange(_) => &["call", "exchange"],
+        Subject::Record(_) => &["log", "record"],
+        Subject::Dump(_) => &["dump"],
+    }
+}
+
+/// Host and port of a URL, as text.
+fn authority(url: &str) -> (&str, Option<&str>) {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
+    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => (host, Some(port)),
+        _ => (authority, None),
+    }
+}
+
+/// The host of a URL, where it has one.
+pub(crate) fn host(url: &str) -> Option<&str> {
+    Some(authority(url).0).filter(|host| !host.is_empty())
+}
+
+fn port(url: &str) -> Option<f64> {
+    match authority(url).1 {
+        Some(port) => port.parse().ok(),
+        None if url.starts_with("https:") => Some(443.0),
+        None if url.starts_with("http:") => Some(80.0),
+        None => None,
+    }
+}
+
+/// Whether a user passes, with or without the domain that it is written with.
+fn user(name: &str, pass: &mut Pass<'_>) -> bool {
+    let bare = name.rsplit(['\\', '/']).next().unwrap_or(name);
+    let bare = bare.split('@').next().unwrap_or(bare);
+    pass(name) || (bare != name && pass(bare))
+}
+
+fn opt(text: Option<&str>, pass: &mut Pass<'_>) -> bool {
+    text.is_some_and(pass)
+}
+
+fn exchange_texts(field: Field, x: &Exchange, around: &Surroundings, pass: &mut Pass<'_>) -> bool {
+    let call = &x.call;
+    match field {
+        Field::Client => opt(x.client.as_deref(), pass) || opt(x.process.as_deref(), pass),
+        Field::Server => opt(x.server.as_deref(), pass),
+        Field::Host => pass(authority(&x.url).0),
+        Field::Url => pass(&x.url),
+        Field::Path => pass(x.path()),
+        Field::Method => pass(&x.request.method),
+        Field::User => call.user.as_deref().is_some_and(|name| user(name, pass)),
+        Field::Service => opt(call.service.as_deref(), pass),
+        Field::Operation => operation(x, pass),
+        Field::Program => opt(call.program.as_deref(), pass),
+        Field::Company => opt(call.company.as_deref(), pass),
+        Field::Division => opt(call.division.as_deref(), pass),
+        Field::Protocol => pass(&call.protocol),
+        Field::Session => call.ids.iter().any(|id| pass(id)),
+        Field::Fault => {
+            let nok = call.nok.as_ref();
+            opt(call.fault.as_deref(), pass)
+                || opt(call.fault_detail.as_deref(), pass)
+                || opt(nok.and_then(|n| n.message.as_deref()), pass)
+                || opt(x.outcome.broke_at().map(|(_, cause)| cause), pass)
+        }
+        Field::Code => {
+            opt(call.fault_code.as_deref(), pass) || opt(call.nok.as_ref().and_then(|n| n.code.as_deref()), pass)
+        }
+        Field::Outcome => pass(x.outcome.word()),
+        Field::Stage => opt(x.outcome.broke_at().map(|(stage, _)| stage.word()), pass),
+        Field::Source => pass(match (&x.origin, around.gathered.path(x.source)) {
+            (Some(_), _) => "replay",
+            (None, "proxy") => "proxy",
+            (None, _) => "import",
+        }),
+        Field::Tls => x.tls.as_ref().is_some_and(|tls| {
+            let texts = [&tls.version, &tls.cipher, &tls.sni, &tls.alpn, &tls.leaf];
+            texts.into_iter().any(|t| opt(t.as_deref(), pass)) || tls.certificates.iter().any(|c| pass(c))
+        }),
+        _ => false,
+    }
+}
+
+fn operation(x: &Exchange, pass: &mut Pass<'_>) -> bool {
+    let Some(operation) = x.call.operation.as_deref() else { return false };
+    let service = x.call.service.as_deref();
+    pass(operation) || service.is_some_and(|s| pass(&format!("{s}.{operation}")))
+}
+
+/// The names that columns of user names go by.
+const USER_COLUMNS: &[&str] = &["user", "userid", "user_id", "username", "usr", "uid", "principal", "m3user"];
+
+/// The user a record names in a column.
+#[must_use]
+pub(crate) fn record_user(record: &Record) -> Option<&str> {
+    let named = record.columns.iter().find(|(name, value)| {
+        !value.is_empty() && USER_COLUMNS.iter().any(|n| name.eq_ignore_ascii_case(n))
+    });
+    named.map(|(_, value)| value.as_str())
+}
+
+fn record_texts(field: Field, record: &Record, pass: &mut Pass<'_>) -> bool {
+    match field {
+        Field::Logger => opt(record.logger.as_deref(), pass),
+        Field::Message => pass(&record.message),
+        Field::User => record_user(record).is_some_and(|name| user(name, pass)),
+        Field::Exception => record.trace.as_ref().is_some_and(|t| exceptions(t, pass)),
+        Field::Frame => record.trace.as_ref().is_some_and(|t| frames(t, pass)),
+        Field::Session => columns_named(record, &["session", "sessionid", "job", "jobid", "requestid"], pass),
+        Field::Program => columns_named(record, &["program", "pgm"], pass),
+        Field::Host | Field::Server => columns_named(record, &["host", "node", "server"], pass),
+        Field::Company => columns_named(record, &["company", "cono"], pass),
+        Field::Division => columns_named(record, &["division", "divi"], pass),
+        _ => false,
+    }
+}
+
+fn columns_named(record: &Record, names: &[&str], pass: &mut Pass<'_>) -> bool {
+    names.iter().any(|name| columns(record, name, pass))
+}
+
+fn dump_texts(field: Field, dump: &Dump, pass: &mut Pass<'_>) -> bool {
+    match field {
+        Field::Program => opt(dump.program.as_deref(), pass) || dump.call_stack.iter().any(|p| pass(p)),
+        Field::User => dump.user.as_deref().is_some_and(|name| user(name, pass)),
+        Field::Session => opt(dump.job.as_deref(), pass),
+        Field::Company => opt(dump.company.as_deref(), pass),
+        Field::Division => opt(dump.division.as_deref(), pass),
+        Field::Message => pass(&dump.summary),
+        Field::Exception => {
+            opt(dump.exception.as_deref(), pass)
+                || opt(dump.exception_message.as_deref(), pass)
+                || dump.trace.as_ref().is_some_and(|t| exceptions(t, pass))
+        }
+        Field::Frame => dump.trace.as_ref().is_some_and(|t| frames(t, pass)),
+        _ => false,
+    }
+}
+
+fn exceptions(trace: &Trace, pass: &mut Pass<'_>) -> bool {
+    trace.throwables.iter().any(|t| pass(&t.exception) || opt(t.message.as_deref(), pass))
+}
+
+fn frames(trace: &Trace, pass: &mut Pass<'_>) -> bool {
+    trace.throwables.iter().flat_map(|t| &t.frames).any(|f| pass(&format!("{}.{}", f.class, f.method)))
+}
+
+/// What a row shows: where a bare word is looked for.
+fn row_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
+    match subject {
+        Subject::Exchange(x) => {
+            let call = &x.call;
+            let nok = call.nok.as_ref();
+            let texts = [&call.service, &call.program, &call.user, &call.fault, &call.fault_code];
+            pass(&x.request.method)
+                || pass(&x.url)
+                || operation(x, pass)
+                || texts.into_iter().any(|t| opt(t.as_deref(), pass))
+                || opt(nok.and_then(|n| n.message.as_deref()), pass)
+                || opt(nok.and_then(|n| n.code.as_deref()), pass)
+                || x.status().is_some_and(|s| pass(&s.to_string()))
+                || opt(x.client.as_deref(), pass)
+                || opt(x.outcome.broke_at().map(|(_, cause)| cause), pass)
+        }
+        Subject::Record(r) => record_row(r, pass),
+        Subject::Dump(d) => {
+            let dump = &d.dump;
+            let texts = [&dump.program, &dump.panel, &dump.user, &dump.exception, &dump.exception_message, &dump.failed_at];
+            pass(&dump.summary) || texts.into_iter().any(|t| opt(t.as_deref(), pass))
+        }
+    }
+}
+
+fn record_row(r: &RecordSubject<'_>, pass: &mut Pass<'_>) -> bool {
+    r.record().is_some_and(|record| pass(&record.text))
+}
+
+/// What `any:` looks in beyond row, headers and bodies.
+fn all_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
+    match subject {
+        Subject::Exchange(x) => x.notes.iter().any(|(name, text)| pass(name) || pass(text)),
+        Subject::Record(_) => false,
+        Subject::Dump(d) => {
+            d.dump.fields.iter().any(|f| pass(&f.name) || pass(&f.value))
+                || d.dump.trace.as_ref().is_some_and(|t| exceptions(t, pass) || frames(t, pass))
+        }
+    }
+}

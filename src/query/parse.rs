@@ -1,0 +1,608 @@
+//! Text to a tree of terms. Whatever looks like a term is one or an error; it never falls back to plain text.
+
+use std::ops::Range;
+
+use mwscope_parsers::log::Severity;
+use regex::Regex;
+
+use super::alias::{self, Alias};
+use super::error::QueryError;
+use super::field::{self, Field, Half, Type};
+use super::value::{self, Between, Cmp, Reach, When};
+
+/// A filter as a tree.
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    All(Vec<Node>),
+    Either(Vec<Node>),
+    Not(Box<Node>),
+    Term(Term),
+}
+
+impl Node {
+    /// The words that must stand in what matches.
+    pub(super) fn words(&self, into: &mut Vec<String>) {
+        match self {
+            Self::All(nodes) | Self::Either(nodes) => nodes.iter().for_each(|n| n.words(into)),
+            Self::Term(Term { plain: Some(word), .. }) => into.push(word.clone()),
+            Self::Not(_) | Self::Term(_) => {}
+        }
+    }
+}
+
+/// One term: what it asks about, and the test.
+#[derive(Clone, Debug)]
+pub(super) struct Term {
+    /// `None` for a bare word, which looks in what the row shows.
+    pub(super) field: Option<Field>,
+    pub(super) half: Half,
+    /// The name behind the point, in `header.NAME` and `el.NAME`.
+    pub(super) name: Option<String>,
+    /// Any of these makes the term true.
+    pub(super) tests: Vec<Test>,
+    /// Whether what is found must fail all tests (`!=`).
+    pub(super) negated: bool,
+    /// The text asked for where it is plain.
+    plain: Option<String>,
+}
+
+/// One test.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    Text(Regex),
+    Number(Between),
+    Time(Vec<(Edge, When)>),
+    Level(Between),
+    /// A call, by id (true) or bare number, and for `near` how far from it in nanoseconds.
+    Exchange(u32, Number, f64),
+}
+
+/// How a call was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    Id,
+    Bare,
+}
+
+/// From which side a time bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// Not before its start.
+    From,
+    /// Not behind its end.
+    To,
+    /// Behind its end.
+    After,
+    /// Before its start.
+    Before,
+}
+
+/// A level as a number, for ranges.
+pub(super) fn rank(severity: Severity) -> f64 {
+    f64::from(severity as u8)
+}
+
+/// Reads a filter; `None` where there is nothing in it.
+pub(super) fn parse(text: &str) -> Result<Option<Node>, QueryError> {
+    let mut parser = Parser { text, at: 0, depth: 0 };
+    parser.space();
+    if parser.rest().is_empty() {
+        return Ok(None);
+    }
+    let node = parser.either()?;
+    if !parser.rest().is_empty() {
+        return Err(closes_nothing(parser.at));
+    }
+    Ok(Some(node))
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+/// Brackets may be nested this deep.
+const DEPTH: u32 = 64;
+
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn space(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    /// Takes a word that stands alone: `OR`, `|`, `&`.
+    fn alone(&mut self, words: &[&str]) -> bool {
+        let rest = self.rest();
+        let end = rest.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(rest.len());
+        let found = words.contains(&&rest[..end]);
+        if found {
+            self.at += end;
+            self.space();
+        }
+        found
+    }
+
+    fn either(&mut self) -> Result<Node, QueryError> {
+        let mut nodes = vec![self.all()?];
+        loop {
+            let from = self.at;
+            if !self.alone(&["OR", "|", "||"]) {
+                break;
+            }
+            self.need_more(from)?;
+            nodes.push(self.all()?);
+        }
+        Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::Either(nodes) })
+    }
+
+    fn all(&mut self) -> Result<Node, QueryError> {
+        let mut nodes = vec![self.not()?];
+        loop {
+            let from = self.at;
+            if self.alone(&["AND", "&", "&&"]) {
+                self.need_more(from)?;
+            } else if self.rest().is_empty() || self.rest().starts_with(')') || self.at_or() {
+                break;
+            }
+            nodes.push(self.not()?);
+        }
+        Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::All(nodes) })
+    }
+
+    fn at_or(&self) -> bool {
+        Parser { text: self.text, at: self.at, depth: 0 }.alone(&["OR", "|", "||"])
+    }
+
+    fn need_more(&self, from: usize) -> Result<(), QueryError> {
+        if self.rest().is_empty() || self.rest().starts_with(')') || self.at_or() {
+            let what = "something must follow here";
+            return Err(QueryError::new(from..self.at.max(from + 1), what, "add a term, or put the word in quotes if it is text"));
+        }
+        Ok(())
+    }
+
+    fn not(&mut self) -> Result<Node, QueryError> {
+        let from = self.at;
+        if self.alone(&["OR", "|", "||", "AND", "&", "&&"]) {
+            return Err(QueryError::new(from..self.at, "nothing stands before this", "add a term before it, or put it in quotes if it is text"));
+        }
+        let negated = if self.alone(&["NOT"]) {
+            true
+        } else if self.rest().starts_with(['-', '!']) {
+            self.at += 1;
+            self.space();
+            true
+        } else {
+            false
+        };
+        if !negated {
+            return self.primary();
+        }
+        self.need_more(from)?;
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(too_deep(from));
+        }
+        let inner = self.not()?;
+        self.depth -= 1;
+        Ok(Node::Not(Box::new(inner)))
+    }
+
+    fn primary(&mut self) -> Result<Node, QueryError> {
+        if self.peek() == Some('(') {
+            return self.brackets();
+        }
+        let node = match self.peek() {
+            Some(')') => return Err(closes_nothing(self.at)),
+            Some('~') => self.alias()?,
+            Some('"') => {
+                let text = self.quoted()?;
+                Node::Term(bare(&text, self.at..self.at)?)
+            }
+            _ => self.term()?,
+        };
+        self.space();
+        Ok(node)
+    }
+
+    fn brackets(&mut self) -> Result<Node, QueryError> {
+        let from = self.at;
+        self.depth += 1;
+        if self.depth > DEPTH {
+            return Err(too_deep(from));
+        }
+        self.at += 1;
+        self.space();
+        if matches!(self.peek(), None | Some(')')) {
+            return Err(QueryError::new(from..self.at, "nothing stands in these brackets", "put a term into them, or remove them"));
+        }
+        let node = self.either()?;
+        if self.peek() != Some(')') {
+            return Err(QueryError::new(from..from + 1, "this bracket isn't closed", "add ) at the end of the group"));
+        }
+        self.at += 1;
+        self.depth -= 1;
+        self.space();
+        Ok(node)
+    }
+
+    /// `FIELD:VALUE`, `FIELD>VALUE`, `FIELD~REGEX`, or a bare word.
+    fn term(&mut self) -> Result<Node, QueryError> {
+        let from = self.at;
+        let rest = self.rest();
+        let name_end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "._-#{}".contains(c))).unwrap_or(rest.len());
+        let name = &rest[..name_end];
+        let behind = &rest[name_end..];
+        let named = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && behind.starts_with([':', '=', '<', '>', '~', '!'])
+            && !(behind.starts_with('!') && !behind.starts_with("!="))
+            && !behind.starts_with("://");
+        if !named {
+            let word = self.word();
+            return Ok(Node::Term(bare(&word, from..self.at)?));
+        }
+        let spot = from..from + name_end;
+        self.at += name_end;
+        let (field, kind, half, sub) = resolve(name, &spot)?;
+        let regex = self.rest().starts_with('~');
+        let cmp = self.operator();
+        if self.rest().is_empty() || self.rest().starts_with(|c: char| c.is_whitespace() || c == ')') {
+            let remedy = format!("write what it should be, as in {name}:{}", example(kind));
+            return Err(QueryError::new(from..self.at, format!("`{name}` has no value"), remedy));
+        }
+        let mut term = Term { field: Some(field), half, name: sub, tests: Vec::new(), negated: cmp == Cmp::NotEqual, plain: None };
+        if regex {
+            let at = self.at;
+            let pattern = if self.rest().starts_with('/') { self.slashes()? } else { self.item()?.0 };
+            term.tests.push(Test::Text(value::regex_test(&pattern, at..self.at)?));
+            return Ok(Node::Term(term));
+        }
+        self.values(&mut term, kind, cmp)?;
+        Ok(Node::Term(term))
+    }
+
+    fn operator(&mut self) -> Cmp {
+        let rest = self.rest();
+        let colon = usize::from(rest.starts_with([':', '~']));
+        let (cmp, len) = match &rest[colon..] {
+            r if r.starts_with("!=") => (Cmp::NotEqual, 2),
+            r if r.starts_with("<=") => (Cmp::LessEqual, 2),
+            r if r.starts_with(">=") => (Cmp::GreaterEqual, 2),
+            r if r.starts_with("==") => (Cmp::Equal, 2),
+            r if r.starts_with('=') => (Cmp::Equal, 1),
+            r if r.starts_with('<') => (Cmp::Less, 1),
+            r if r.starts_with('>') => (Cmp::Greater, 1),
+            _ => (Cmp::Is, 0),
+        };
+        self.at += colon + len;
+        cmp
+    }
+
+    /// The values of a term, between commas.
+    fn values(&mut self, term: &mut Term, kind: Type, cmp: Cmp) -> Result<(), QueryError> {
+        loop {
+            let from = self.at;
+            if self.rest().starts_with('/') && matches!(kind, Type::Text | Type::Code | Type::Value) {
+                let pattern = self.slashes()?;
+                term.tests.push(Test::Text(value::regex_test(&pattern, from..self.at)?));
+            } else {
+                let (text, plain) = self.item()?;
+                let spot = from..self.at;
+                if kind == Type::Near {
+                    let far = if self.rest().starts_with(',') {
+                        self.at += 1;
+                        self.item()?.0
+                    } else {
+                        "5s".to_owned()
+                    };
+                    term.tests.push(near(&text, &far, from..self.at)?);
+                    return Ok(());
+                }
+                term.tests.push(test(kind, cmp, &text, plain, &spot)?);
+                if matches!(kind, Type::Text | Type::Code | Type::Value) && cmp != Cmp::NotEqual {
+                    term.plain = Some(text);
+                }
+            }
+            if !self.rest().starts_with(',') {
+                return Ok(());
+            }
+            self.at += 1;
+        }
+    }
+
+    /// A word up to white space, comma or bracket, or what stands in quotes; and whether it was plain.
+    fn item(&mut self) -> Result<(String, Plain), QueryError> {
+        if self.peek() == Some('"') {
+            return Ok((self.quoted()?, Plain::Quoted));
+        }
+        let rest = self.rest();
+        let end = end_of_word(rest, |c| c == ',');
+        if end == 0 {
+            let at = self.at..(self.at + 1).min(self.text.len().max(self.at));
+            return Err(QueryError::new(at, "a value is missing here", "write it, or put the comma in quotes if it is text"));
+        }
+        self.at += end;
+        Ok((rest[..end].to_owned(), Plain::Word))
+    }
+
+    fn word(&mut self) -> String {
+        let rest = self.rest();
+        let end = end_of_word(rest, |_| false);
+        self.at += end;
+        rest[..end].to_owned()
+    }
+
+    fn quoted(&mut self) -> Result<String, QueryError> {
+        self.delimited('"', "this quote isn't closed", "add \" at the end of the text")
+    }
+
+    fn slashes(&mut self) -> Result<String, QueryError> {
+        self.delimited('/', "this regular expression isn't closed", "add / at its end, or put the text in quotes")
+    }
+
+    /// What stands between two `sign`s; a backslash before the sign, or before itself in quotes, is removed.
+    fn delimited(&mut self, sign: char, what: &str, remedy: &str) -> Result<String, QueryError> {
+        let from = self.at;
+        let mut out = String::new();
+        let mut signs = self.rest().char_indices().skip(1);
+        while let Some((at, c)) = signs.next() {
+            if c == sign {
+                self.at = from + at + c.len_utf8();
+                return Ok(out);
+            }
+            if c != '\\' {
+                out.push(c);
+                continue;
+            }
+            match signs.next() {
+                Some((_, next)) if next == sign || (sign == '"' && next == '\\') => out.push(next),
+                Some((_, next)) => out.extend(['\\', next]),
+                None => out.push('\\'),
+            }
+        }
+        Err(QueryError::new(from..self.text.len(), what, remedy))
+    }
+
+    fn alias(&mut self) -> Result<Node, QueryError> {
+        let from = self.at;
+        let rest = &self.rest()[1..];
+        let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let name = &rest[..end];
+        self.at += 1 + end;
+        let spot = from..self.at;
+        let Some(alias) = alias::find(name) else {
+            let near = field::nearest(name, alias::names()).map_or_else(|| "~c, ~u, ~bq, ~bs, ~m or ~h".to_owned(), |n| format!("~{n}"));
+            return Err(QueryError::new(spot, format!("there is no short form `~{name}`"), format!("did you mean {near}?")));
+        };
+        match alias {
+            Alias::Whole("") => Ok(Node::All(Vec::new())),
+            Alias::Whole(text) => Ok(parse(text)?.unwrap_or(Node::All(Vec::new()))),
+            Alias::Field(field) | Alias::Number(field) => {
+                self.space();
+                if self.rest().is_empty() || self.rest().starts_with(')') {
+                    return Err(QueryError::new(spot, format!("`~{name}` has no value"), format!("write what it should be, as in ~{name} text")));
+                }
+                let at = self.at;
+                let quoted = self.peek() == Some('"');
+                let text = if quoted { self.quoted()? } else { self.word() };
+                let (field, kind, half, sub) = resolve(field, &spot)?;
+                let tests = if matches!(alias, Alias::Number(_)) {
+                    vec![test(kind, Cmp::Is, &text, Plain::Word, &(at..self.at))?]
+                } else {
+                    vec![Test::Text(value::regex_test(&text, at..self.at)?)]
+                };
+                Ok(Node::Term(Term { field: Some(field), half, name: sub, tests, negated: false, plain: None }))
+            }
+        }
+    }
+}
+
+/// Where a word ends: at white space, at what `stop` says, or at a bracket that was not opened in it.
+fn end_of_word(text: &str, stop: fn(char) -> bool) -> usize {
+    let mut open = 0_u32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => open += 1,
+            ')' if open == 0 => return at,
+            ')' => open -= 1,
+            _ if c.is_whitespace() || stop(c) => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn closes_nothing(at: usize) -> QueryError {
+    QueryError::new(at..at + 1, "this bracket closes nothing", "remove it, or put it in quotes if it is text")
+}
+
+/// A plain text, `/regex/` or words in quotes, as what is looked for in the lines of a text.
+pub(crate) fn text_regex(text: &str) -> Result<Regex, QueryError> {
+    let text = text.trim();
+    let inner = text.strip_prefix('/').and_then(|t| t.strip_suffix('/')).filter(|t| !t.is_empty());
+    if let Some(pattern) = inner {
+        return value::regex_test(pattern, 0..text.len());
+    }
+    let plain = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+    value::text_test(plain, Reach::Part).map_err(|why| QueryError::new(0..text.len(), why, "write a shorter text"))
+}
+
+fn too_deep(at: usize) -> QueryError {
+    QueryError::new(at..at + 1, "brackets are nested too deep", "write it with fewer of them")
+}
+
+/// Whether a value stood in quotes, and so is no range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plain {
+    Word,
+    Quoted,
+}
+
+fn bare(text: &str, at: Range<usize>) -> Result<Term, QueryError> {
+    let regex = value::text_test(text, Reach::Part).map_err(|why| QueryError::new(at, why, "write a shorter text"))?;
+    let plain = Some(text.to_owned());
+    Ok(Term { field: None, half: Half::Both, name: None, tests: vec![Test::Text(regex)], negated: false, plain })
+}
+
+type Resolved = (Field, Type, Half, Option<String>);
+
+/// The field that a name with its points stands for.
+fn resolve(name: &str, at: &Range<usize>) -> Result<Resolved, QueryError> {
+    let (half, rest) = match name.split_once('.') {
+        Some((h, rest)) if ["req", "request"].contains(&h.to_ascii_lowercase().as_str()) => (Half::Request, rest),
+        Some((h, rest)) if ["resp", "response", "res"].contains(&h.to_ascii_lowercase().as_str()) => (Half::Response, rest),
+        _ => (Half::Both, name),
+    };
+    let (base, sub) = rest.split_once('.').map_or((rest, None), |(base, sub)| (base, Some(sub)));
+    let Some((field, kind)) = field::find(base) else {
+        let names = field::FIELDS.iter().flat_map(|(names, ..)| names.iter().copied());
+        let remedy = match field::nearest(base, names) {
+            Some(near) => format!("did you mean `{near}`? Put the word in quotes if it is text"),
+            None => "put the word in quotes if it is text; ? lists the fields".to_owned(),
+        };
+        return Err(QueryError::new(at.clone(), format!("there is no field `{base}`"), remedy));
+    };
+    let takes_name = matches!(field, Field::Header | Field::Element);
+    let has_halves = matches!(field, Field::Header | Field::Element | Field::Body | Field::Size | Field::Type | Field::Any);
+    if sub.is_some() && !takes_name {
+        return Err(QueryError::new(at.clone(), format!("`{base}` has no parts"), format!("write `{base}:`")));
+    }
+    if field == Field::Element && sub.is_none_or(str::is_empty) {
+        return Err(QueryError::new(at.clone(), "the element's name is missing", "write it behind the point, as in el.Facility:A01"));
+    }
+    if half != Half::Both && !has_halves {
+        let remedy = format!("write `{base}:`; halves have header, body, el, size and type");
+        return Err(QueryError::new(at.clone(), format!("`{base}` isn't something of one half"), remedy));
+    }
+    Ok((field, kind, half, sub.filter(|s| !s.is_empty()).map(str::to_owned)))
+}
+
+fn example(kind: Type) -> &'static str {
+    match kind {
+        Type::Text | Type::Code | Type::Value => "text",
+        Type::Words(words) => words[0],
+        Type::Number => "500",
+        Type::Size => "10k",
+        Type::Duration => "2s",
+        Type::Time => "10:41",
+        Type::Level => "warn",
+        Type::Exchange => "x12",
+        Type::Near => "x12,5s",
+    }
+}
+
+/// The test that one value stands for.
+fn test(kind: Type, cmp: Cmp, text: &str, plain: Plain, at: &Range<usize>) -> Result<Test, QueryError> {
+    let wrong = |what: String, remedy: String| QueryError::new(at.clone(), what, remedy);
+    let ordered = !matches!(cmp, Cmp::Is | Cmp::Equal | Cmp::NotEqual);
+    let number: fn(&str) -> Option<(f64, f64)> = match kind {
+        Type::Size => value::size,
+        Type::Duration => value::duration,
+        Type::Level => |text| value::level(text).map(|s| (rank(s), rank(s))),
+        _ => value::number,
+    };
+    match kind {
+        Type::Words(words) => {
+            let word = text.to_ascii_lowercase();
+            if ordered || !words.contains(&word.as_str()) {
+                let near = field::nearest(&word, words.iter().copied());
+                let remedy = near.map_or_else(|| format!("it can be {}", words.join(", ")), |n| format!("did you mean `{n}`?"));
+                return Err(wrong(format!("`{text}` is none of its values"), remedy));
+            }
+            let regex = value::text_test(&word, Reach::Whole).map_err(|why| wrong(why, "write a shorter text".into()))?;
+            Ok(Test::Text(regex))
+        }
+        Type::Number | Type::Size | Type::Duration | Type::Level => {
+            if text == "*" && !ordered {
+                return Ok(Test::Number(Between { low: None, high: None, strict: false }));
+            }
+            let between = range(cmp, text, number).ok_or_else(|| wrong(format!("`{text}` is no value for this field"), format!("write it like {}", example(kind))))?;
+            Ok(if kind == Type::Level { Test::Level(between) } else { Test::Number(between) })
+        }
+        Type::Time => time(cmp, text).ok_or_else(|| {
+            wrong(format!("`{text}` is no time"), "write 10:41, 10:41:58.402, 2026-01-13, 2026-01-13T10:41 or -5m".into())
+        }),
+        Type::Exchange => exchange(text, 0.0, at),
+        Type::Near => near(text, "5s", at.clone()),
+        Type::Value if ordered || (plain == Plain::Word && text.contains("..")) => match range(cmp, text, number) {
+            Some(between) => Ok(Test::Number(between)),
+            None => Err(wrong(format!("`{text}` is no number"), "write a number, or : for text".into())),
+        },
+        Type::Text | Type::Code | Type::Value => {
+            if ordered {
+                return Err(wrong("text is neither more nor less".into(), "write : or = for text".into()));
+            }
+            let whole = kind != Type::Text || cmp != Cmp::Is;
+            let reach = if whole { Reach::Whole } else { Reach::Part };
+            let regex = value::text_test(text, reach).map_err(|why| wrong(why, "write a shorter text".into()))?;
+            Ok(Test::Text(regex))
+        }
+    }
+}
+
+fn range(cmp: Cmp, text: &str, number: fn(&str) -> Option<(f64, f64)>) -> Option<Between> {
+    let Some((low, high)) = text.split_once("..") else {
+        let (low, high) = number(text)?;
+        return Some(Between::of(cmp, low, high));
+    };
+    let end = |text: &str| if text.is_empty() { Some(None) } else { number(text).map(Some) };
+    let (low, high) = (end(low)?, end(high)?);
+    if low.is_none() && high.is_none() {
+        return None;
+    }
+    Some(Between { low: low.map(|(n, _)| n), high: high.map(|(_, n)| n), strict: false })
+}
+
+fn time(cmp: Cmp, text: &str) -> Option<Test> {
+    let edges = match text.split_once("..") {
+        Some((low, high)) => {
+            let mut edges = Vec::new();
+            if !low.is_empty() {
+                edges.push((Edge::From, value::when(low)?));
+            }
+            if !high.is_empty() {
+                edges.push((Edge::To, value::when(high)?));
+            }
+            edges
+        }
+        None => {
+            let when = value::when(text)?;
+            match (cmp, when) {
+                (Cmp::Is | Cmp::Equal | Cmp::NotEqual, When::BeforeEnd(_)) | (Cmp::GreaterEqual, _) => vec![(Edge::From, when)],
+                (Cmp::Is | Cmp::Equal | Cmp::NotEqual, _) => vec![(Edge::From, when), (Edge::To, when)],
+                (Cmp::Less, _) => vec![(Edge::Before, when)],
+                (Cmp::LessEqual, _) => vec![(Edge::To, when)],
+                (Cmp::Greater, _) => vec![(Edge::After, when)],
+            }
+        }
+    };
+    (!edges.is_empty()).then_some(Test::Time(edges))
+}
+
+fn exchange(text: &str, far: f64, at: &Range<usize>) -> Result<Test, QueryError> {
+    let lower = text.to_ascii_lowercase();
+    let (digits, how) = match lower.strip_prefix('x') {
+        Some(digits) => (digits, Number::Id),
+        None => (lower.strip_prefix('#').unwrap_or(&lower), Number::Bare),
+    };
+    match digits.parse() {
+        Ok(n) => Ok(Test::Exchange(n, how, far)),
+        Err(_) => Err(QueryError::new(at.clone(), format!("`{text}` names no call"), "write its id, as in x12")),
+    }
+}
+
+fn near(text: &str, far: &str, at: Range<usize>) -> Result<Test, QueryError> {
+    let Some((ns, _)) = value::duration(far) else {
+        return Err(QueryError::new(at, format!("`{far}` is no duration"), "write it like 5s or 200ms"));
+    };
+    exchange(text, ns, &at)
+}

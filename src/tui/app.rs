@@ -1,0 +1,221 @@
+//! The loop: waits for keys, updates and answers, changes the model, has effects carried out on other threads, and
+//! draws when something changed. The only file here that knows time.
+
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event, MouseButton, MouseEventKind};
+
+use super::effect::{Cancel, Effect, Slot, perform};
+use super::feed::{Ending, Feed};
+use super::keymap::Key;
+use super::model::Model;
+use super::terminal::{Mouse, Screen};
+use super::theme::Theme;
+use super::update::{Msg, update};
+
+/// What the screens start with.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    /// What the header calls what is shown.
+    pub title: String,
+}
+
+/// Data alone draws at most this often; keys draw at once.
+const BETWEEN_DRAWS: Duration = Duration::from_millis(50);
+/// After a key the picture waits this long for records that come into view, so that it is drawn once and whole.
+const SETTLE: Duration = Duration::from_millis(8);
+/// Updates taken in one go before the screen is drawn.
+const BATCH: usize = 512;
+
+/// Opens the screens and keeps them open until the user leaves or nothing can be shown.
+///
+/// # Errors
+/// Where the terminal can't be taken over, or is gone.
+pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
+    let (send, receive) = mpsc::channel();
+    let stop = Arc::new(AtomicBool::new(false));
+    forward(feed, send.clone());
+    let mut screen = Screen::enter(Mouse::from_environment())?;
+    listen(send.clone(), Arc::clone(&stop));
+    let model = Model::new(setup.title, Theme::from_environment(), screen.size());
+    let mut app = App { model, crew: Crew::new(send), receive };
+    let ending = app.run(&mut screen);
+    stop.store(true, Ordering::Relaxed);
+    app.crew.stop();
+    ending
+}
+
+struct App {
+    model: Model,
+    crew: Crew,
+    receive: Receiver<Msg>,
+}
+
+impl App {
+    fn run(&mut self, screen: &mut Screen) -> io::Result<Ending> {
+        screen.draw(&self.model)?;
+        let mut drawn = Instant::now();
+        let mut dirty = false;
+        loop {
+            let wait = if dirty { BETWEEN_DRAWS.saturating_sub(drawn.elapsed()) } else { Duration::from_secs(3600) };
+            let input = match self.receive.recv_timeout(wait) {
+                Ok(msg) => self.take(msg),
+                Err(RecvTimeoutError::Timeout) => false,
+                Err(RecvTimeoutError::Disconnected) => return Ok(Ending::Left),
+            };
+            let input = self.drain() || input;
+            dirty = true;
+            if input {
+                self.settle();
+            }
+            if let Some(ending) = self.model.ending.take() {
+                return Ok(ending);
+            }
+            if input || drawn.elapsed() >= BETWEEN_DRAWS {
+                screen.draw(&self.model)?;
+                drawn = Instant::now();
+                dirty = false;
+            }
+        }
+    }
+
+    /// Takes one message; whether the user waits for what it changes.
+    fn take(&mut self, msg: Msg) -> bool {
+        let input = msg.is_input();
+        for effect in update(&mut self.model, msg) {
+            self.crew.start(effect);
+        }
+        input
+    }
+
+    /// Takes what else is there already.
+    fn drain(&mut self) -> bool {
+        let mut input = false;
+        for _ in 0..BATCH {
+            match self.receive.try_recv() {
+                Ok(msg) => input |= self.take(msg),
+                Err(_) => break,
+            }
+        }
+        input
+    }
+
+    /// Waits a little for what is coming into view.
+    fn settle(&mut self) {
+        let until = Instant::now() + SETTLE;
+        while self.crew.quick_waiting > 0 || self.model.details.waiting() {
+            let left = until.saturating_duration_since(Instant::now());
+            match self.receive.recv_timeout(left) {
+                Ok(msg) => {
+                    if matches!(msg, Msg::Answer(_)) {
+                        self.crew.quick_waiting = self.crew.quick_waiting.saturating_sub(1);
+                    }
+                    self.take(msg);
+                }
+                Err(_) => break,
+            }
+        }
+        self.crew.quick_waiting = 0;
+    }
+}
+
+/// Those who carry out effects: one thread for what is over in no time, one each for what takes long.
+struct Crew {
+    send: Sender<Msg>,
+    quick: Sender<(Effect, Cancel)>,
+    running: HashMap<Slot, Cancel>,
+    /// Quick effects started since the last picture.
+    quick_waiting: usize,
+}
+
+impl Crew {
+    fn new(send: Sender<Msg>) -> Self {
+        let (quick, work) = mpsc::channel::<(Effect, Cancel)>();
+        let answers = send.clone();
+        spawn("mwscope-reader", move || {
+            for (effect, cancel) in work {
+                if !cancel.cancelled() {
+                    perform(effect, &cancel, &mut |msg| drop(answers.send(msg)));
+                }
+            }
+        });
+        Self { send, quick, running: HashMap::new(), quick_waiting: 0 }
+    }
+
+    fn start(&mut self, effect: Effect) {
+        let cancel = Cancel::default();
+        if let Some(slot) = effect.slot() {
+            if let Some(before) = self.running.insert(slot, cancel.clone()) {
+                before.cancel();
+            }
+        }
+        if effect.quick() {
+            self.quick_waiting += 1;
+            // The reader only ends with this crew.
+            let _gone = self.quick.send((effect, cancel));
+            return;
+        }
+        let send = self.send.clone();
+        spawn("mwscope-worker", move || perform(effect, &cancel, &mut |msg| drop(send.send(msg))));
+    }
+
+    fn stop(&self) {
+        self.running.values().for_each(Cancel::cancel);
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
+    // Without another thread the system is beyond help; the work is not done and the screens say "reading".
+    let _handle = thread::Builder::new().name(name.to_owned()).spawn(work);
+}
+
+/// Hands updates on as messages.
+fn forward(feed: Feed, send: Sender<Msg>) {
+    spawn("mwscope-feed", move || {
+        for update in feed.updates {
+            if send.send(Msg::Update(update)).is_err() {
+                return;
+            }
+        }
+    });
+}
+
+/// Reads the keyboard until told to stop.
+fn listen(send: Sender<Msg>, stop: Arc<AtomicBool>) {
+    spawn("mwscope-keys", move || {
+        while !stop.load(Ordering::Relaxed) {
+            match event::poll(Duration::from_millis(100)) {
+                Ok(false) => continue,
+                Ok(true) => {}
+                Err(_) => return,
+            }
+            let Ok(event) = event::read() else { return };
+            if let Some(msg) = message(event) {
+                if send.send(msg).is_err() {
+                    return;
+                }
+            }
+        }
+    });
+}
+
+fn message(event: Event) -> Option<Msg> {
+    match event {
+        Event::Key(key) => Key::from_event(key).map(Msg::Key),
+        Event::Paste(text) => Some(Msg::Paste(text)),
+        Event::Resize(width, height) => Some(Msg::Resize(width, height)),
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::ScrollDown => Some(Msg::Wheel(3)),
+            MouseEventKind::ScrollUp => Some(Msg::Wheel(-3)),
+            MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(mouse.column, mouse.row)),
+            _ => None,
+        },
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}

@@ -1,0 +1,223 @@
+//! What the screens ask to be done outside of them, as values, and the doing: reading records and bodies,
+//! searching, writing. It runs off the draw path; answers come back as messages.
+
+mod exchange;
+mod scan;
+mod write;
+
+pub(super) use exchange::hex;
+pub(super) use scan::passes;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::model::{EventRef, ExchangeId, Gathered, Investigation, Record};
+use crate::query::{Filter, Surroundings};
+
+use super::model::Density;
+use super::model::details::RecordRef;
+use super::model::lines::{self, Line};
+use super::model::list::{Base, Shown};
+use super::model::page::{CompareRow, View};
+use super::model::text::Text;
+use super::update::Msg;
+
+/// A list, as far as searches in it are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Which {
+    Timeline,
+    Logs,
+}
+
+/// Something to be done.
+pub(super) enum Effect {
+    /// Put everything in order and find out what belongs to the failed calls.
+    Index { gathered: Arc<Gathered>, investigation: Arc<Investigation> },
+    /// Read records that are in view.
+    Read { around: Surroundings, wanted: Vec<RecordRef> },
+    /// Find the rows that pass a filter.
+    Scan { which: Which, ticket: u64, base: Base, filter: Arc<Filter>, around: Surroundings, lines: Arc<Vec<Line>> },
+    /// Find the next row that passes.
+    Find(Find),
+    /// Find out what belongs to a call, for `t`.
+    Join { around: Surroundings, call: ExchangeId },
+    /// Lay out an exchange's two halves.
+    Exchange { around: Surroundings, id: ExchangeId, view: View, ticket: u64 },
+    /// Compare two calls.
+    Compare { around: Surroundings, left: ExchangeId, right: ExchangeId, ticket: u64 },
+    /// Spread the events over the columns of the density line.
+    Density { lines: Arc<Vec<Line>>, columns: u16 },
+    /// Write the report as text for the screen.
+    Report { around: Surroundings, chosen: Vec<EventRef> },
+    /// Hand text to the terminal's clipboard.
+    Copy(String),
+    /// Copy the decoded body of an exchange's half.
+    CopyBody { around: Surroundings, id: ExchangeId, side: super::model::page::Side },
+    /// Write the report to a new file in the current folder.
+    Export { around: Surroundings, chosen: Vec<EventRef> },
+}
+
+/// A search for the next row that passes.
+pub(super) struct Find {
+    pub(super) which: Which,
+    pub(super) ticket: u64,
+    pub(super) filter: Arc<Filter>,
+    pub(super) around: Surroundings,
+    pub(super) lines: Arc<Vec<Line>>,
+    pub(super) shown: Shown,
+    pub(super) from: usize,
+    pub(super) forward: bool,
+}
+
+/// Kinds of work of which only the newest matters: starting one ends the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Slot {
+    Scan(Which),
+    Find,
+    Page,
+    Compare,
+}
+
+impl Effect {
+    /// The kind of work it is, where only the newest of that kind matters.
+    pub(super) fn slot(&self) -> Option<Slot> {
+        match self {
+            Self::Scan { which, .. } => Some(Slot::Scan(*which)),
+            Self::Find(_) => Some(Slot::Find),
+            Self::Exchange { .. } => Some(Slot::Page),
+            Self::Compare { .. } => Some(Slot::Compare),
+            _ => None,
+        }
+    }
+
+    /// Whether it is over in no time, so that the next picture can wait for it.
+    pub(super) fn quick(&self) -> bool {
+        matches!(self, Self::Read { .. } | Self::Exchange { .. } | Self::Compare { .. })
+    }
+}
+
+/// A flag by which work that nobody waits for any more is told so.
+#[derive(Clone, Default)]
+pub(super) struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub(super) fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What the ordering of events gave.
+pub(super) struct Indexed {
+    pub(super) around: Surroundings,
+    pub(super) lines: Vec<Line>,
+}
+
+/// The answers of effects.
+pub(super) enum Answer {
+    Indexed(Box<Indexed>),
+    Records(Vec<(RecordRef, Result<Arc<Record>, String>)>),
+    Scanned { which: Which, ticket: u64, rows: Vec<u32>, done: usize, total: usize, finished: bool },
+    Found { which: Which, ticket: u64, event: Option<EventRef>, wrapped: bool },
+    Joined { call: ExchangeId },
+    Exchange { ticket: u64, request: Text, answer: Text },
+    Compared { ticket: u64, rows: Vec<CompareRow> },
+    Density(Density),
+    Report(Text),
+    Copied(String),
+    CopyText(String),
+    Saved(Result<String, String>),
+}
+
+/// Does `effect` and hands each answer to `answer`.
+pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Msg)) {
+    let mut give = |a: Answer| answer(Msg::Answer(a));
+    match effect {
+        Effect::Index { gathered, investigation } => give(Answer::Indexed(Box::new(index(gathered, investigation)))),
+        Effect::Read { around, wanted } => {
+            give(Answer::Records(wanted.into_iter().map(|at| (at, read(&around.gathered, at))).collect()));
+        }
+        Effect::Scan { which, ticket, base, filter, around, lines } => {
+            let job = scan::Job { which, ticket, base, filter: &filter, around: &around, lines: &lines };
+            scan::scan(&job, cancel, &mut give);
+        }
+        Effect::Find(find) => give(scan::find(&find, cancel)),
+        Effect::Join { around, call } => {
+            let _cached = around.joined(call);
+            give(Answer::Joined { call });
+        }
+        Effect::Exchange { around, id, view, ticket } => {
+            let (request, answer) = exchange::halves(&around, id, view);
+            give(Answer::Exchange { ticket, request, answer });
+        }
+        Effect::Compare { around, left, right, ticket } => {
+            give(Answer::Compared { ticket, rows: exchange::compare(&around, left, right) });
+        }
+        Effect::Density { lines, columns } => give(Answer::Density(density(&lines, columns))),
+        Effect::Report { around, chosen } => give(Answer::Report(write::report(&around, &chosen))),
+        Effect::Copy(text) => give(Answer::Copied(write::copy(&text))),
+        Effect::CopyBody { around, id, side } => give(exchange::body_text(&around, id, side)),
+        Effect::Export { around, chosen } => give(Answer::Saved(write::export(&around, &chosen))),
+    }
+}
+
+/// Calls whose threads are looked up in advance, so that lists can show them.
+const JOIN_AHEAD: usize = 200;
+
+fn index(gathered: Arc<Gathered>, investigation: Arc<Investigation>) -> Indexed {
+    let around = Surroundings::new(gathered, investigation);
+    for finding in around.investigation.findings.iter().take(JOIN_AHEAD) {
+        if let Some(id) = finding.exchange {
+            let _cached = around.joined(id);
+        }
+    }
+    let lines = lines::all(&around);
+    Indexed { around, lines }
+}
+
+fn read(gathered: &Gathered, (source, n): RecordRef) -> Result<Arc<Record>, String> {
+    let log = gathered.log(source).ok_or("its log isn't there any more")?;
+    log.read(n).map(Arc::new).map_err(|error| format!("{}: {error}", gathered.path(source)))
+}
+
+/// Spreads events over columns of equal time.
+fn density(lines: &[Line], columns: u16) -> Density {
+    let sure = || lines.iter().filter(|line| !line.doubtful);
+    let (Some(first), Some(last)) = (sure().next(), sure().next_back()) else { return Density::default() };
+    let (from_ns, to_ns) = (first.at_ns, last.at_ns);
+    let span = i128::from(to_ns) - i128::from(from_ns) + 1;
+    let mut out = vec![(0_u32, None); usize::from(columns)];
+    for line in sure() {
+        let at = (i128::from(line.at_ns) - i128::from(from_ns)) * i128::from(columns) / span;
+        if let Some((count, worst)) = usize::try_from(at).ok().and_then(|at| out.get_mut(at)) {
+            *count = count.saturating_add(1);
+            *worst = (*worst).max(Some(line.class));
+        }
+    }
+    Density { columns: out, from_ns, to_ns, events: lines.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tui::model::lines::Class;
+
+    use super::*;
+
+    #[test]
+    fn events_are_spread_over_time_with_the_worst_of_each_column() {
+        let line = |at_ns, class, doubtful| Line { at_ns, event: EventRef::Exchange(ExchangeId(0)), class, doubtful };
+        let lines = [
+            line(0, Class::Plain, false),
+            line(1, Class::Failed, false),
+            line(50, Class::Plain, true),
+            line(99, Class::Warning, false),
+        ];
+        let spread = density(&lines, 2);
+        assert_eq!(spread.columns, [(2, Some(Class::Failed)), (1, Some(Class::Warning))]);
+        assert_eq!(density(&[], 2), Density::default());
+        assert_eq!(density(&lines[..1], 3).columns[0], (1, Some(Class::Plain)));
+    }
+}

@@ -1,0 +1,91 @@
+//! What comes in from outside while the screens are open, as plain values: the screens don't know whether it is
+//! loaded from files or recorded at this moment.
+
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use crate::model::{Exchange, Gathered, GatheredDump, Investigation, Records, Source, SourceId, SourceProblem};
+
+/// One thing that happened outside.
+pub enum Update {
+    /// How far loading has come.
+    Progress(Progress),
+    /// Everything that is there, in place of what was shown before. Marks and the place in the lists are kept.
+    Loaded(Box<Loaded>),
+    /// A new source, with its records where it is a log. Its id must be the next free one, or one that is known.
+    Source(Source, Option<Arc<dyn Records>>),
+    /// An exchange that is new, or went on.
+    Exchange(Box<Exchange>),
+    /// A dump that is new.
+    Dump(GatheredDump),
+    /// A log that is followed has more records than before.
+    Grew(SourceId),
+    /// What is concluded by now, and on which clocks.
+    Concluded(Box<Investigation>),
+    /// How the recording is going.
+    Recording(Recording),
+    /// Something that couldn't be read.
+    Problem(SourceProblem),
+    /// Something worth a line on the screen.
+    Note(String),
+    /// Nothing can be shown; the screens close and hand this back.
+    Failed(SourceProblem),
+}
+
+/// How far loading has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being read.
+    pub what: String,
+    /// How much of it is done, in whatever unit `total` has.
+    pub done: u64,
+    /// How much there is, where that is known.
+    pub total: Option<u64>,
+}
+
+/// Everything that was read and concluded.
+#[derive(Clone)]
+pub struct Loaded {
+    /// What the header calls it: the case's name, or the paths.
+    pub title: String,
+    /// What was read.
+    pub gathered: Arc<Gathered>,
+    /// What was concluded.
+    pub investigation: Arc<Investigation>,
+}
+
+/// How a recording is going.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// Whether it still runs.
+    pub running: bool,
+    /// Where the proxy listens (`127.0.0.1:8888`).
+    pub listening: Vec<String>,
+    /// What is followed besides: paths of logs and dump folders.
+    pub following: Vec<String>,
+    /// Where the certificate authority's certificate is, for clients that must trust it.
+    pub certificate: Option<String>,
+    /// Whole seconds since it started.
+    pub seconds: u64,
+    /// Calls in the last second.
+    pub per_second: u32,
+    /// What was lost and why; empty where nothing was.
+    pub lost: Vec<String>,
+    /// Updates that were not sent to the screen, because it was too slow; the recording has them.
+    pub skipped: u64,
+}
+
+/// Where updates come from. The screens stay open when the other end is gone.
+pub struct Feed {
+    /// The receiving end.
+    pub updates: Receiver<Update>,
+}
+
+/// How the screens were left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The user left.
+    Left,
+    /// There was nothing to show.
+    Failed(SourceProblem),
+}

@@ -1,0 +1,288 @@
+//! The table of actions, in the order in which footer, help and palette show them. One action is one line here
+//! and one arm in `update::act`.
+
+use std::sync::LazyLock;
+
+use super::key::{Key, parse_script};
+
+/// A screen, as far as keys are concerned; several make a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) struct On(u16);
+
+impl On {
+    pub(in crate::tui) const TIMELINE: Self = Self(1);
+    pub(in crate::tui) const FINDINGS: Self = Self(1 << 1);
+    pub(in crate::tui) const LOGS: Self = Self(1 << 2);
+    pub(in crate::tui) const SOURCES: Self = Self(1 << 3);
+    pub(in crate::tui) const REPORT: Self = Self(1 << 4);
+    pub(in crate::tui) const COMPARE: Self = Self(1 << 5);
+    pub(in crate::tui) const EXCHANGE: Self = Self(1 << 6);
+    pub(in crate::tui) const RECORD: Self = Self(1 << 7);
+    pub(in crate::tui) const DUMP: Self = Self(1 << 8);
+    pub(in crate::tui) const HELP: Self = Self(1 << 9);
+
+    /// The lists of events.
+    pub(in crate::tui) const LISTS: Self = Self::TIMELINE.and(Self::LOGS);
+    /// The screens that show one event in full.
+    pub(in crate::tui) const DETAILS: Self = Self::EXCHANGE.and(Self::RECORD).and(Self::DUMP);
+    /// The screens that show an event under the cursor.
+    pub(in crate::tui) const EVENTS: Self = Self::LISTS.and(Self::DETAILS).and(Self::FINDINGS);
+    /// The screens with text to move in.
+    pub(in crate::tui) const TEXTS: Self = Self::DETAILS.and(Self::REPORT).and(Self::COMPARE).and(Self::HELP);
+    /// All.
+    pub(in crate::tui) const ALL: Self = Self((1 << 10) - 1);
+
+    /// Every single one.
+    #[cfg(test)]
+    pub(in crate::tui) const EACH: [Self; 10] = [
+        Self::TIMELINE,
+        Self::FINDINGS,
+        Self::LOGS,
+        Self::SOURCES,
+        Self::REPORT,
+        Self::COMPARE,
+        Self::EXCHANGE,
+        Self::RECORD,
+        Self::DUMP,
+        Self::HELP,
+    ];
+
+    const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub(in crate::tui) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// The numbered screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum ScreenKey {
+    Sources,
+    Timeline,
+    Findings,
+    Logs,
+    Streams,
+    Compare,
+    Replay,
+    Report,
+}
+
+/// By what a list can be narrowed with two keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Facet {
+    User,
+    Operation,
+    Thread,
+    Status,
+    Host,
+    Client,
+    Kind,
+    Logger,
+    Program,
+    File,
+}
+
+/// What can be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Act {
+    Down,
+    Up,
+    HalfDown,
+    HalfUp,
+    PageDown,
+    PageUp,
+    Top,
+    End,
+    Left,
+    Right,
+    Open,
+    Back,
+    Close,
+    Quit,
+    NextPane,
+    NextFailure,
+    PreviousFailure,
+    NextWarning,
+    PreviousWarning,
+    NextMark,
+    PreviousMark,
+    Dump,
+    DumpsNear,
+    Thread,
+    WholeThread,
+    NextOfCall,
+    PreviousOfCall,
+    NextEvent,
+    PreviousEvent,
+    Filter,
+    FilterOnOff,
+    Find,
+    FindNext,
+    FindPrevious,
+    Only(Facet),
+    Not(Facet),
+    Mark,
+    MarkShown,
+    Compare,
+    Swap,
+    Evidence,
+    CopyRow,
+    CopyBody,
+    CopyPlace,
+    Export,
+    View,
+    ViewBack,
+    Side,
+    Preview,
+    Unfold,
+    Fold,
+    UnfoldAll,
+    FoldAll,
+    GoToTime,
+    TimeShown,
+    Wrap,
+    Screen(ScreenKey),
+    Menu,
+    Palette,
+    Help,
+}
+
+/// Under which heading the help shows an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Group {
+    Look,
+    Move,
+    Narrow,
+    Do,
+    Screens,
+}
+
+/// One action: what it does, where, and by which keys.
+#[derive(Debug)]
+pub(in crate::tui) struct Action {
+    pub(in crate::tui) act: Act,
+    /// Each a sequence; the first one is shown.
+    pub(in crate::tui) keys: Vec<Vec<Key>>,
+    /// A sentence for help and palette.
+    pub(in crate::tui) title: String,
+    /// A word or two for the footer; empty where it isn't shown there.
+    pub(in crate::tui) hint: &'static str,
+    pub(in crate::tui) group: Group,
+    pub(in crate::tui) on: On,
+}
+
+/// All actions, most used first.
+pub(in crate::tui) fn actions() -> &'static [Action] {
+    static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
+        let row = |&(act, keys, hint, title, group, on): &Row| action(act, keys, hint, title.to_owned(), group, on);
+        let mut all: Vec<Action> = ROWS.iter().map(row).collect();
+        for &(facet, letter, word) in FACETS {
+            let only = format!("Only: same {word} as here");
+            let not = format!("Not: hide this {word}");
+            all.push(action(Act::Only(facet), &format!("={letter}"), "", only, Group::Narrow, On::EVENTS));
+            all.push(action(Act::Not(facet), &format!("-{letter}"), "", not, Group::Narrow, On::EVENTS));
+        }
+        all
+    });
+    &ACTIONS
+}
+
+fn action(act: Act, keys: &str, hint: &'static str, title: String, group: Group, on: On) -> Action {
+    // A run of signs is one sequence, so that `gg` and `=u` read as typed; spaces stand between alternatives.
+    let keys = keys.split(' ').map(|k| parse_script(k).unwrap_or_default()).filter(|k| !k.is_empty()).collect();
+    Action { act, keys, title, hint, group, on }
+}
+
+type Row = (Act, &'static str, &'static str, &'static str, Group, On);
+
+/// Letters behind `=` and `-`.
+const FACETS: &[(Facet, &str, &str)] = &[
+    (Facet::User, "u", "user"),
+    (Facet::Operation, "o", "operation"),
+    (Facet::Thread, "t", "thread"),
+    (Facet::Status, "s", "status or level"),
+    (Facet::Program, "p", "program"),
+    (Facet::Host, "h", "host"),
+    (Facet::Client, "c", "client"),
+    (Facet::Kind, "k", "kind"),
+    (Facet::Logger, "l", "logger"),
+    (Facet::File, "f", "source"),
+];
+
+#[rustfmt::skip]
+const ROWS: &[Row] = {
+    use Group::{Do, Look, Move, Narrow, Screens};
+    &[
+    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::EVENTS.and(On::SOURCES)),
+    (Act::Back, "Esc Backspace", "back", "Go back to where I was", Move, On::ALL),
+    (Act::NextFailure, "e", "next failure", "Go to the next failure", Move, On::LISTS.and(On::EXCHANGE)),
+    (Act::PreviousFailure, "E", "", "Go to the previous failure", Move, On::LISTS.and(On::EXCHANGE)),
+    (Act::Dump, "d", "dump", "Show its dump", Look, On::EVENTS.without(On::DUMP)),
+    (Act::DumpsNear, "D", "", "Show all dumps, nearest in time under the cursor", Look, On::EVENTS),
+    (Act::Thread, "t", "thread", "Show what its thread logged in the call", Look, On::EVENTS),
+    (Act::WholeThread, "T", "", "Show everything this thread logged", Look, On::EVENTS),
+    (Act::Compare, "c", "compare", "Compare with the mark or with a call that succeeded", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS)),
+    (Act::View, "v", "view", "Next view: pretty, fields, raw, hex", Look, On::EXCHANGE.and(On::RECORD)),
+    (Act::ViewBack, "V", "", "Previous view", Look, On::EXCHANGE.and(On::RECORD)),
+    (Act::Side, "b", "request/answer", "Switch between request and answer", Look, On::EXCHANGE),
+    (Act::Filter, "f", "filter", "Filter: show only what matches", Narrow, On::LISTS),
+    (Act::FilterOnOff, "F", "", "Take the filter off, or put it back", Narrow, On::LISTS),
+    (Act::Find, "/", "find", "Find: jump to what matches", Narrow, On::LISTS.and(On::TEXTS)),
+    (Act::FindNext, "n", "", "Next hit", Move, On::LISTS.and(On::TEXTS)),
+    (Act::FindPrevious, "N", "", "Previous hit", Move, On::LISTS.and(On::TEXTS)),
+    (Act::Evidence, "i", "evidence", "Take into the report, or out of it again", Do, On::EVENTS),
+    (Act::Mark, "m", "mark", "Mark, or take the mark off", Do, On::EVENTS),
+    (Act::MarkShown, "M", "", "Mark all shown, again: none", Do, On::LISTS),
+    (Act::Swap, "S", "swap", "Swap the two sides", Do, On::COMPARE),
+    (Act::CopyRow, "yy", "", "Copy this", Do, On::ALL.without(On::HELP)),
+    (Act::CopyBody, "yb", "", "Copy the body in view", Do, On::EXCHANGE),
+    (Act::CopyPlace, "yl", "", "Copy where it stands (SOURCE:LINE, SOURCE#INDEX)", Do, On::EVENTS),
+    (Act::Export, "x", "export", "Write the report to a file", Do, On::ALL.without(On::HELP)),
+    (Act::Unfold, "l Right", "", "Unfold", Look, On::LISTS.and(On::RECORD)),
+    (Act::Fold, "h Left", "", "Fold", Look, On::LISTS.and(On::RECORD)),
+    (Act::UnfoldAll, "L", "", "Unfold all", Look, On::LISTS.and(On::RECORD)),
+    (Act::FoldAll, "H", "", "Fold all", Look, On::LISTS.and(On::RECORD)),
+    (Act::Preview, "p", "", "Preview on, off", Look, On::LISTS),
+    (Act::NextPane, "Tab", "", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE)),
+    (Act::Down, "j Down", "", "Down", Move, On::ALL),
+    (Act::Up, "k Up", "", "Up", Move, On::ALL),
+    (Act::HalfDown, "Ctrl-D", "", "Half a page down", Move, On::ALL),
+    (Act::HalfUp, "Ctrl-U", "", "Half a page up", Move, On::ALL),
+    (Act::PageDown, "PgDn Ctrl-F", "", "A page down", Move, On::ALL),
+    (Act::PageUp, "PgUp Ctrl-B", "", "A page up", Move, On::ALL),
+    (Act::Top, "gg Home", "", "To the top", Move, On::ALL),
+    (Act::End, "G End", "end", "To the end, and follow what is new", Move, On::ALL),
+    (Act::Right, "> Shift-Right", "", "Sideways to the right", Move, On::LISTS.and(On::TEXTS)),
+    (Act::Left, "< Shift-Left", "", "Sideways to the left", Move, On::LISTS.and(On::TEXTS)),
+    (Act::NextWarning, "w", "", "Next warning or error", Move, On::LISTS),
+    (Act::PreviousWarning, "W", "", "Previous warning or error", Move, On::LISTS),
+    (Act::NextMark, "u", "", "Next mark", Move, On::LISTS),
+    (Act::PreviousMark, "U", "", "Previous mark", Move, On::LISTS),
+    (Act::NextOfCall, "o", "", "Next event of the same call", Move, On::LISTS),
+    (Act::PreviousOfCall, "O", "", "Previous event of the same call", Move, On::LISTS),
+    (Act::NextEvent, ";", "", "Next event of the list behind this screen", Move, On::DETAILS),
+    (Act::PreviousEvent, ",", "", "Previous event of the list behind this screen", Move, On::DETAILS),
+    (Act::GoToTime, "gt", "", "Go to a time", Move, On::LISTS),
+    (Act::TimeShown, "gs", "", "Show times as on the clock, since the start, or as written", Look, On::EVENTS),
+    (Act::Wrap, "gw", "", "Wrap long lines, or cut them", Look, On::TEXTS),
+    (Act::Screen(ScreenKey::Sources), "0", "", "Sources and their clocks", Screens, On::ALL),
+    (Act::Screen(ScreenKey::Timeline), "1", "", "Time line", Screens, On::ALL),
+    (Act::Screen(ScreenKey::Findings), "2", "", "Findings", Screens, On::ALL),
+    (Act::Screen(ScreenKey::Logs), "3", "", "Logs", Screens, On::ALL),
+    (Act::Screen(ScreenKey::Streams), "4", "", "Streams", Screens, On::ALL),
+    (Act::Screen(ScreenKey::Compare), "5", "", "Compare", Screens, On::ALL),
+    (Act::Screen(ScreenKey::Replay), "6", "", "Replay", Screens, On::ALL),
+    (Act::Screen(ScreenKey::Report), "7", "", "Report", Screens, On::ALL),
+    (Act::Menu, "Space", "menu", "Menu of what can be done with this", Do, On::EVENTS),
+    (Act::Palette, ": Ctrl-P", "", "Palette: do anything by its name", Do, On::ALL),
+    (Act::Help, "?", "help", "What the keys do here", Look, On::ALL),
+    (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::ALL),
+    (Act::Quit, "Q", "", "Leave", Do, On::ALL),
+    ]
+};

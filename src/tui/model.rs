@@ -1,0 +1,280 @@
+//! What is known and what is looked at: the whole state of the screens as plain data. `update` changes it, `view`
+//! draws it; it does no IO, reads no clock and knows no terminal.
+
+pub(super) mod details;
+pub(super) mod layout;
+pub(super) mod lines;
+pub(super) mod list;
+pub(super) mod overlay;
+pub(super) mod page;
+pub(super) mod text;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::model::{EventRef, ExchangeId, Gathered, Investigation};
+use crate::query::Surroundings;
+
+use super::feed::{Ending, Progress, Recording};
+use super::keymap::{Key, On};
+use super::theme::{Role, Theme};
+use details::Details;
+use lines::{Class, Line};
+use list::{Base, EventList};
+use overlay::Overlay;
+use page::{Compare, Findings, Page, Sources};
+use text::Reading;
+
+/// The whole state of the screens.
+pub(super) struct Model {
+    /// Columns and rows of the terminal.
+    pub(super) size: (u16, u16),
+    pub(super) theme: Theme,
+    /// The case's name, or the paths.
+    pub(super) title: String,
+    /// How far loading has come; `None` when it is done.
+    pub(super) loading: Option<Progress>,
+    /// What was gathered and concluded.
+    pub(super) around: Surroundings,
+    /// Every event in order.
+    pub(super) lines: Arc<Vec<Line>>,
+    pub(super) counts: Counts,
+    /// How the events are spread over time.
+    pub(super) density: Density,
+    /// Records that were read because they came into view.
+    pub(super) details: Details,
+    pub(super) tab: Tab,
+    /// What lies over the tab: one event in full.
+    pub(super) page: Option<Page>,
+    /// Where the user was before, latest last.
+    pub(super) trail: Vec<Place>,
+    pub(super) timeline: EventList,
+    pub(super) logs: EventList,
+    pub(super) findings: Findings,
+    pub(super) sources: Sources,
+    pub(super) report: Reading,
+    pub(super) compare: Option<Compare>,
+    pub(super) overlay: Option<Overlay>,
+    /// The keys of a sequence that isn't complete.
+    pub(super) pending: Vec<Key>,
+    pub(super) notice: Option<Notice>,
+    pub(super) recording: Option<Recording>,
+    /// What the user takes into the report, in that order.
+    pub(super) chosen: Vec<EventRef>,
+    pub(super) preview: bool,
+    pub(super) wrap: bool,
+    pub(super) time_shown: TimeShown,
+    /// Numbers of questions asked, so that late answers to old ones are known.
+    pub(super) ticket: u64,
+    /// Whether a question waits for the same key once more.
+    pub(super) asked: Option<Asked>,
+    pub(super) ending: Option<Ending>,
+}
+
+/// What is done when the same key comes once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Leave although it is recording.
+    Leave,
+    /// Leave by Ctrl-C.
+    Interrupt,
+}
+
+/// The numbered screens that exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tab {
+    Sources,
+    Timeline,
+    Findings,
+    Logs,
+    Compare,
+    Report,
+}
+
+/// How times are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TimeShown {
+    /// On the reference's clock, in its zone.
+    Clock,
+    /// Since the first event.
+    SinceStart,
+    /// As the source wrote it, on the source's own clock.
+    AsWritten,
+}
+
+/// A line for the user that goes away with the next key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Notice {
+    pub(super) text: String,
+    pub(super) role: Role,
+}
+
+/// Where the user was.
+pub(super) struct Place {
+    pub(super) tab: Tab,
+    pub(super) page: Option<Page>,
+    pub(super) timeline: Option<EventRef>,
+    pub(super) logs: Option<EventRef>,
+}
+
+/// What the header counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) calls: usize,
+    pub(super) failed: usize,
+    pub(super) records: usize,
+    pub(super) dumps: usize,
+}
+
+/// How the events are spread over time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Density {
+    /// For each column: how many events, and the worst of them.
+    pub(super) columns: Vec<(u32, Option<Class>)>,
+    pub(super) from_ns: i64,
+    pub(super) to_ns: i64,
+    /// How many events were counted.
+    pub(super) events: usize,
+}
+
+impl Model {
+    /// Nothing loaded yet.
+    pub(super) fn new(title: String, theme: Theme, size: (u16, u16)) -> Self {
+        Self {
+            size,
+            theme,
+            title,
+            loading: Some(Progress::default()),
+            around: Surroundings::new(Arc::new(Gathered::new()), Arc::new(Investigation::default())),
+            lines: Arc::default(),
+            counts: Counts::default(),
+            density: Density::default(),
+            details: Details::default(),
+            tab: Tab::Timeline,
+            page: None,
+            trail: Vec::new(),
+            timeline: EventList::new(Base::All),
+            logs: EventList::new(Base::Records),
+            findings: Findings::default(),
+            sources: Sources::default(),
+            report: Reading::default(),
+            compare: None,
+            overlay: None,
+            pending: Vec::new(),
+            notice: None,
+            recording: None,
+            chosen: Vec::new(),
+            preview: true,
+            wrap: false,
+            time_shown: TimeShown::Clock,
+            ticket: 0,
+            asked: None,
+            ending: None,
+        }
+    }
+
+    pub(super) fn gathered(&self) -> &Gathered {
+        &self.around.gathered
+    }
+
+    pub(super) fn investigation(&self) -> &Investigation {
+        &self.around.investigation
+    }
+
+    /// The screen that keys go to.
+    pub(super) fn on(&self) -> On {
+        if matches!(self.overlay, Some(Overlay::Help(_))) {
+            return On::HELP;
+        }
+        match (&self.page, self.tab) {
+            (Some(Page::Exchange(_)), _) => On::EXCHANGE,
+            (Some(Page::Record(_)), _) => On::RECORD,
+            (Some(Page::Dump(_)), _) => On::DUMP,
+            (None, Tab::Sources) => On::SOURCES,
+            (None, Tab::Timeline) => On::TIMELINE,
+            (None, Tab::Findings) => On::FINDINGS,
+            (None, Tab::Logs) => On::LOGS,
+            (None, Tab::Compare) => On::COMPARE,
+            (None, Tab::Report) => On::REPORT,
+        }
+    }
+
+    /// The list in view, or the one behind a page.
+    pub(super) fn list(&self) -> &EventList {
+        if self.tab == Tab::Logs { &self.logs } else { &self.timeline }
+    }
+
+    /// The list in view, or the one behind a page, with the lines it shows.
+    pub(super) fn list_mut(&mut self) -> (&mut EventList, &Arc<Vec<Line>>) {
+        let list = if self.tab == Tab::Logs { &mut self.logs } else { &mut self.timeline };
+        (list, &self.lines)
+    }
+
+    /// The event that actions are about: the page's, or the one under the cursor.
+    pub(super) fn subject(&self) -> Option<EventRef> {
+        match (&self.page, self.tab) {
+            (Some(page), _) => Some(page.event()),
+            (None, Tab::Timeline) => self.timeline.cursor,
+            (None, Tab::Logs) => self.logs.cursor,
+            (None, Tab::Findings) => self.findings.subject(self.investigation()),
+            (None, Tab::Compare) => self.compare.as_ref().map(|c| EventRef::Exchange(c.left)),
+            (None, Tab::Sources | Tab::Report) => None,
+        }
+    }
+
+    /// The call that an event is, or belongs to as far as findings say.
+    pub(super) fn call_of(&self, event: EventRef) -> Option<ExchangeId> {
+        if let EventRef::Exchange(id) = event {
+            return Some(id);
+        }
+        let rests = |f: &&crate::model::Finding| f.evidence.iter().any(|e| e.event == event);
+        self.investigation().findings.iter().filter(rests).find_map(|f| f.exchange)
+    }
+
+    /// Where an event stands in the time line.
+    pub(super) fn position(&self, event: EventRef) -> Option<usize> {
+        // Found by its time where it has one; the rest are few.
+        let at = self.around.moment(event).map(|m| m.utc_ns);
+        let by_time = at.and_then(|at_ns| {
+            let line = Line { at_ns, event, class: Class::Plain, doubtful: false };
+            lines::position(&self.lines, &line).ok()
+        });
+        by_time.or_else(|| self.lines.iter().position(|line| line.event == event))
+    }
+
+    /// The next number for a question.
+    pub(super) fn next_ticket(&mut self) -> u64 {
+        self.ticket += 1;
+        self.ticket
+    }
+
+    /// Tells the user something until the next key.
+    pub(super) fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), role: Role::Info });
+    }
+
+    /// Tells the user why something can't be done, until the next key.
+    pub(super) fn refuse(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), role: Role::Warn });
+    }
+
+    /// Remembers where the user is, for coming back.
+    pub(super) fn leave_track(&mut self) {
+        const KEPT: usize = 100;
+        if self.trail.len() >= KEPT {
+            self.trail.remove(0);
+        }
+        let place =
+            Place { tab: self.tab, page: self.page.clone(), timeline: self.timeline.cursor, logs: self.logs.cursor };
+        self.trail.push(place);
+    }
+
+    /// The events that stand out for what the lists show: failed calls, and what broke where no call is known.
+    pub(super) fn anchors(&self) -> HashSet<EventRef> {
+        let verdicts = self.investigation().findings.iter().filter(|f| {
+            f.kind == crate::model::FindingKind::Verdict && f.exchange.is_none()
+        });
+        let first = |f: &crate::model::Finding| f.evidence.first().map(|e| e.event);
+        verdicts.filter_map(first).collect()
+    }
+}

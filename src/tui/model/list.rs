@@ -1,0 +1,262 @@
+//! A list of events: which are shown, where the cursor is, what is unfolded. The cursor is an event, never a
+//! number alone, so that new, late or refiltered rows don't move what the user looks at.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::model::EventRef;
+use crate::query::{Filter, QueryError};
+
+use super::lines::Line;
+
+/// What a list is made of before any filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Base {
+    /// Every event.
+    All,
+    /// Log records.
+    Records,
+}
+
+impl Base {
+    pub(in crate::tui) fn takes(self, event: EventRef) -> bool {
+        match self {
+            Self::All => true,
+            Self::Records => matches!(event, EventRef::Record(..)),
+        }
+    }
+}
+
+/// A list of events.
+pub(in crate::tui) struct EventList {
+    pub(in crate::tui) base: Base,
+    pub(in crate::tui) filter: FilterBox,
+    pub(in crate::tui) shown: Shown,
+    /// The event under the cursor.
+    pub(in crate::tui) cursor: Option<EventRef>,
+    /// The cursor's row among those shown.
+    pub(in crate::tui) row: usize,
+    /// The first row in view.
+    pub(in crate::tui) top: usize,
+    pub(in crate::tui) unfolded: HashSet<EventRef>,
+    /// Whether the cursor stays at the end when new events come.
+    pub(in crate::tui) follow: bool,
+    /// New events that came while it doesn't follow.
+    pub(in crate::tui) below: usize,
+    /// Cells that lines are shifted to the left.
+    pub(in crate::tui) sideways: usize,
+    pub(in crate::tui) scan: Option<Scan>,
+    pub(in crate::tui) find: Option<Arc<Filter>>,
+    /// Whether the cursor stands where it was put first, so that the row under it counts as still ahead.
+    pub(in crate::tui) fresh: bool,
+}
+
+/// Which rows are shown: positions in the time line.
+#[derive(Clone, Debug)]
+pub(in crate::tui) enum Shown {
+    /// All of them.
+    All,
+    /// These, rising.
+    Some(Arc<Vec<u32>>),
+}
+
+/// The filter of a list.
+#[derive(Default)]
+pub(in crate::tui) struct FilterBox {
+    /// The filter as last accepted; kept while it is off.
+    pub(in crate::tui) filter: Option<Arc<Filter>>,
+    /// Whether it was taken off for now.
+    pub(in crate::tui) off: bool,
+    /// What is wrong with the text being typed.
+    pub(in crate::tui) error: Option<QueryError>,
+}
+
+impl FilterBox {
+    /// The filter that is in force.
+    pub(in crate::tui) fn active(&self) -> Option<&Arc<Filter>> {
+        self.filter.as_ref().filter(|f| !self.off && !f.is_empty())
+    }
+}
+
+/// A search for the rows that pass a filter, while it runs.
+pub(in crate::tui) struct Scan {
+    /// Which one; answers to older ones are dropped.
+    pub(in crate::tui) ticket: u64,
+    pub(in crate::tui) found: Vec<u32>,
+    pub(in crate::tui) done: usize,
+    pub(in crate::tui) total: usize,
+    /// Whether what was found so far is shown already.
+    pub(in crate::tui) showing: bool,
+    /// The event that was under the cursor when it began.
+    pub(in crate::tui) anchor: Option<Line>,
+}
+
+impl EventList {
+    pub(in crate::tui) fn new(base: Base) -> Self {
+        Self {
+            base,
+            filter: FilterBox::default(),
+            shown: Shown::All,
+            cursor: None,
+            row: 0,
+            top: 0,
+            unfolded: HashSet::new(),
+            follow: false,
+            below: 0,
+            sideways: 0,
+            scan: None,
+            find: None,
+            fresh: true,
+        }
+    }
+
+    /// How many rows are shown.
+    pub(in crate::tui) fn len(&self, lines: &[Line]) -> usize {
+        match &self.shown {
+            Shown::All => lines.len(),
+            Shown::Some(rows) => rows.len(),
+        }
+    }
+
+    /// The position in the time line of a row.
+    pub(in crate::tui) fn position(&self, row: usize) -> Option<usize> {
+        match &self.shown {
+            Shown::All => Some(row),
+            Shown::Some(rows) => rows.get(row).map(|at| *at as usize),
+        }
+    }
+
+    /// The line of a row.
+    pub(in crate::tui) fn line<'a>(&self, lines: &'a [Line], row: usize) -> Option<&'a Line> {
+        lines.get(self.position(row)?)
+    }
+
+    /// The row at or, where it isn't shown, behind a position in the time line.
+    pub(in crate::tui) fn row_at(&self, position: usize) -> usize {
+        match &self.shown {
+            Shown::All => position,
+            Shown::Some(rows) => rows.partition_point(|at| (*at as usize) < position),
+        }
+    }
+
+    /// The row of exactly that position, where it is shown.
+    pub(in crate::tui) fn row_of(&self, position: usize) -> Option<usize> {
+        let row = self.row_at(position);
+        (self.position(row) == Some(position)).then_some(row)
+    }
+
+    /// Puts the cursor on a row, cut to those there are.
+    pub(in crate::tui) fn go(&mut self, lines: &[Line], row: usize) {
+        self.row = row.min(self.len(lines).saturating_sub(1));
+        self.cursor = self.line(lines, self.row).map(|line| line.event);
+    }
+
+    /// Rows moved because an event was put into the time line at `position`.
+    pub(in crate::tui) fn shifted(&mut self, position: usize, passes: bool) {
+        let row = match &mut self.shown {
+            Shown::All => Some(position),
+            Shown::Some(rows) => {
+                let rows = Arc::make_mut(rows);
+                let row = rows.partition_point(|at| (*at as usize) < position);
+                for at in &mut rows[row..] {
+                    *at += 1;
+                }
+                if passes {
+                    rows.insert(row, u32::try_from(position).unwrap_or(u32::MAX));
+                }
+                passes.then_some(row)
+            }
+        };
+        if let Some(row) = row {
+            // What was in view stays where it was; a row put in at the cursor's place pushes it down.
+            self.row += usize::from(row <= self.row && self.cursor.is_some());
+            self.top += usize::from(row < self.top);
+        }
+    }
+
+    /// Moves the top row so that the cursor is in view. `extra` gives the lines that a row has beyond its first.
+    pub(in crate::tui) fn keep_in_view(&mut self, height: usize, extra: impl Fn(&Self, usize) -> usize) {
+        if height == 0 {
+            return;
+        }
+        if self.row < self.top {
+            self.top = self.row;
+            return;
+        }
+        if self.row - self.top >= height {
+            self.top = self.row + 1 - height;
+        }
+        let mut used: usize = (self.top..=self.row).map(|row| 1 + extra(self, row)).sum();
+        while used > height && self.top < self.row {
+            used -= 1 + extra(self, self.top);
+            self.top += 1;
+        }
+    }
+
+    /// After a jump the cursor lands a third below the top.
+    pub(in crate::tui) fn land(&mut self, height: usize) {
+        let outside = self.row < self.top || self.row >= self.top + height.saturating_sub(1);
+        if outside {
+            self.top = self.row.saturating_sub(height / 3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::ExchangeId;
+
+    use super::super::lines::Class;
+    use super::*;
+
+    fn lines(n: u32) -> Vec<Line> {
+        let line = |n| Line {
+            at_ns: i64::from(n) * 10,
+            event: EventRef::Exchange(ExchangeId(n)),
+            class: Class::Plain,
+            doubtful: false,
+        };
+        (0..n).map(line).collect()
+    }
+
+    #[test]
+    fn rows_are_found_by_their_place() {
+        let lines = lines(10);
+        let mut list = EventList::new(Base::All);
+        list.shown = Shown::Some(Arc::new(vec![2, 5, 9]));
+        assert_eq!(list.len(&lines), 3);
+        assert_eq!(list.row_of(5), Some(1));
+        assert_eq!(list.row_of(6), None);
+        assert_eq!(list.row_at(6), 2);
+        list.go(&lines, 99);
+        assert_eq!((list.row, list.cursor), (2, Some(EventRef::Exchange(ExchangeId(9)))));
+    }
+
+    #[test]
+    fn what_the_user_looks_at_stays_when_events_come_late() {
+        let lines = lines(10);
+        let mut list = EventList::new(Base::All);
+        list.shown = Shown::Some(Arc::new(vec![2, 5, 9]));
+        list.go(&lines, 1);
+        list.shifted(3, true);
+        assert_eq!(list.row, 2);
+        assert!(matches!(&list.shown, Shown::Some(rows) if ***rows == [2, 3, 6, 10]));
+        list.shifted(0, false);
+        assert_eq!(list.row, 2);
+        assert!(matches!(&list.shown, Shown::Some(rows) if ***rows == [3, 4, 7, 11]));
+    }
+
+    #[test]
+    fn unfolded_rows_count_with_all_their_lines() {
+        let mut list = EventList::new(Base::All);
+        list.row = 4;
+        list.keep_in_view(5, |_, row| if row == 1 { 3 } else { 0 });
+        assert_eq!(list.top, 2);
+        list.row = 1;
+        list.keep_in_view(5, |_, _| 0);
+        assert_eq!(list.top, 1);
+        list.row = 50;
+        list.land(9);
+        assert_eq!(list.top, 47);
+    }
+}

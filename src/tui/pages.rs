@@ -1,0 +1,39 @@
+//! What screens say about an event or a finding, as texts with roles. It knows the model and the words for it, not
+//! the terminal and not the keys.
+
+mod dump;
+mod exchange;
+mod finding;
+mod preview;
+mod record;
+mod report;
+pub(super) mod time;
+
+pub(super) use dump::dump;
+pub(super) use exchange::{answer_words, call_facts, call_fields, facts, name};
+pub(super) use finding::{finding, unexplained};
+pub(super) use preview::preview;
+pub(super) use record::{first_line, record, trace_lines};
+pub(super) use report::{markdown, report};
+
+use crate::model::EventRef;
+use crate::query::Surroundings;
+
+/// Where an event stands: `SOURCE:LINE` for records and dumps, `SOURCE#INDEX` for calls.
+pub(super) fn place(around: &Surroundings, event: EventRef) -> String {
+    let gathered = &around.gathered;
+    match event {
+        EventRef::Exchange(id) => match gathered.exchange(id) {
+            Some(x) => format!("{}#{}", gathered.path(x.source), x.index),
+            None => id.to_string(),
+        },
+        EventRef::Record(source, n) => {
+            let line = gathered.log(source).and_then(|log| log.head(n)).map_or(0, |head| head.line);
+            format!("{}:{line}", gathered.path(source))
+        }
+        EventRef::Dump(id) => match gathered.dump(id) {
+            Some(d) => format!("{}:{}", gathered.path(d.source), d.dump.line),
+            None => id.to_string(),
+        },
+    }
+}

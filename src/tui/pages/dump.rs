@@ -1,0 +1,75 @@
+//! A dumplog in words: what broke where, the program stack, the trace, and every field it has.
+
+use crate::model::{GatheredDump, Span};
+use crate::query::Surroundings;
+use crate::tui::model::page::Frames;
+use crate::tui::model::text::Text;
+use crate::tui::theme::Role;
+
+use super::record::trace_lines;
+
+/// A dump in full.
+pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text {
+    let dump = &found.dump;
+    let mut out = Text::default();
+    if !dump.summary.is_empty() {
+        out.add(&dump.summary, Role::Title);
+        out.add("", Role::Plain);
+    }
+    let mut row = |name: &str, value: Option<&str>, role: Role| {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            out.add(&format!("{name:12} {value}"), role);
+        }
+    };
+    let exception = match (&dump.exception, &dump.exception_message) {
+        (Some(class), Some(message)) => Some(format!("{class}: {message}")),
+        (class, message) => class.clone().or_else(|| message.clone()),
+    };
+    row("exception", exception.as_deref(), Role::Fail);
+    row("where", dump.failed_at.as_deref(), Role::Fail);
+    row("program", dump.program.as_deref(), Role::Plain);
+    row("panel", dump.panel.as_deref(), Role::Plain);
+    let code = if dump.customer_code { "customer code: the first M3 frame is in mvx.app.pgm.customer" } else { "standard code" };
+    row("code", dump.trace.is_some().then_some(code), if dump.customer_code { Role::Warn } else { Role::Plain });
+    row("user", dump.user.as_deref(), Role::Plain);
+    row("job", dump.job.as_deref(), Role::Plain);
+    row("company", dump.company.as_deref(), Role::Plain);
+    row("division", dump.division.as_deref(), Role::Plain);
+    row("environment", dump.environment.as_deref(), Role::Plain);
+    row("version", dump.version.as_deref(), Role::Plain);
+    row("written", dump.at.map(|at| at.to_rfc3339()).as_deref(), Role::Plain);
+    row("source", Some(&format!("{}:{}", around.gathered.path(found.source), dump.line)), Role::Dim);
+    if !dump.call_stack.is_empty() {
+        out.add("", Role::Plain).add("Program stack, outermost first", Role::Title);
+        out.add(&format!("  {}", dump.call_stack.join(" > ")), Role::Plain);
+    }
+    if let Some(trace) = &dump.trace {
+        out.add("", Role::Plain).add("Java stack", Role::Title);
+        for (line, role) in trace_lines(trace, Frames::Folded) {
+            out.add(&format!("  {line}"), role);
+        }
+    }
+    fields(&mut out, found);
+    let unparsed: u64 = dump.unparsed.iter().map(|span: &Span| span.len).sum();
+    if unparsed > 0 {
+        out.add("", Role::Plain);
+        out.add(&format!("{unparsed} bytes weren't understood; they stay in the source"), Role::Dim);
+    }
+    out
+}
+
+fn fields(out: &mut Text, found: &GatheredDump) {
+    let mut section: Option<&str> = None;
+    let mut first = true;
+    for field in &found.dump.fields {
+        if first || field.section.as_deref() != section {
+            section = field.section.as_deref();
+            first = false;
+            out.add("", Role::Plain).add(section.unwrap_or("Fields"), Role::Title);
+        }
+        for (n, line) in field.value.split('\n').enumerate() {
+            let name = if n == 0 { field.name.as_str() } else { "" };
+            out.add(&format!("  {name:24} {line}"), Role::Plain);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! A log record in words: one line for the list, all of it for its page. Frames of the container, of proxies and of
+//! reflection fold; own frames, messages and each `Caused by` stay.
+
+use mwscope_parsers::trace::{Role as Hangs, Throwable, Trace};
+
+use crate::model::{EventRef, Record};
+use crate::query::Surroundings;
+use crate::tui::model::details::RecordRef;
+use crate::tui::model::page::{Frames, View};
+use crate::tui::model::text::Text;
+use crate::tui::theme::Role;
+
+use super::time::{as_written, date_clock};
+
+/// A record in one line: its message's first line, and what else there is.
+pub(in crate::tui) fn first_line(record: &Record) -> String {
+    let mut text = record.message.lines().find(|l| !l.trim().is_empty()).unwrap_or("").trim_start().to_owned();
+    if let Some(outer) = record.trace.as_ref().and_then(|t| t.throwables.first()) {
+        let class = outer.exception.rsplit('.').next().unwrap_or(&outer.exception);
+        if !text.contains(class) {
+            text.push_str(if text.is_empty() { "" } else { "  " });
+            text.push_str(class);
+        }
+    }
+    if record.head.lines > 1 {
+        text.push_str(&format!("  +{} lines", record.head.lines - 1));
+    }
+    text
+}
+
+/// A record in full.
+pub(in crate::tui) fn record(around: &Surroundings, at: RecordRef, record: &Record, view: View, frames: Frames) -> Text {
+    let mut out = Text::default();
+    match view {
+        View::Raw => {
+            out.add(&record.text, Role::Plain);
+        }
+        View::Hex => hex(&mut out, around, at, record),
+        View::Pretty | View::Fields => {
+            facts(&mut out, around, at, record);
+            out.add("", Role::Plain);
+            message(&mut out, record, view);
+            if let Some(trace) = &record.trace {
+                out.add("", Role::Plain);
+                for (line, role) in trace_lines(trace, frames) {
+                    out.add(&line, role);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn facts(out: &mut Text, around: &Surroundings, at: RecordRef, record: &Record) {
+    let mut row = |name: &str, value: &str| {
+        out.add(&format!("{name:10} {value}"), Role::Dim);
+    };
+    let head = &record.head;
+    let lines = if head.lines == 1 { String::new() } else { format!(" to {}", head.line + u64::from(head.lines) - 1) };
+    row("source", &format!("{}  line {}{lines}", around.gathered.path(at.0), head.line));
+    if let Some(moment) = around.moment(EventRef::Record(at.0, at.1)) {
+        let doubt = moment.uncertainty_ns / 1_000_000;
+        let shown = date_clock(moment.utc_ns, around.zone_minutes);
+        row("time", &format!("{shown}  +-{doubt} ms by {}", moment.basis.word()));
+    }
+    if let Some(stamp) = &head.stamp {
+        row("as written", if record.at_text.is_empty() { as_written(stamp) } else { record.at_text.clone() }.as_str());
+    }
+    for (name, value) in [("level", &record.level), ("thread", &record.thread), ("logger", &record.logger)] {
+        if let Some(value) = value {
+            row(name, value);
+        }
+    }
+    for (name, value) in record.columns.iter().filter(|(_, value)| !value.is_empty()) {
+        row(name, value);
+    }
+}
+
+/// The message; XML in it (the `<MPD>` of a display program, an envelope) is laid out.
+fn message(out: &mut Text, record: &Record, view: View) {
+    let text = &record.message;
+    let xml = text.find('<').filter(|at| view == View::Pretty && text[*at..].contains("</"));
+    let Some(at) = xml else {
+        out.add(text, Role::Plain);
+        return;
+    };
+    let end = text.rfind('>').map_or(text.len(), |end| end + 1);
+    if end <= at {
+        out.add(text, Role::Plain);
+        return;
+    }
+    let (pretty, problem) = mwscope_parsers::xml::pretty(&text[at..end]);
+    if problem.is_some() {
+        out.add(text, Role::Plain);
+        return;
+    }
+    for part in [&text[..at], &pretty, &text[end..]] {
+        if !part.trim().is_empty() {
+            out.add(part.trim_end(), Role::Plain);
+        }
+    }
+}
+
+fn hex(out: &mut Text, around: &Surroundings, at: RecordRef, record: &Record) {
+    let bytes = around.gathered.log(at.0).and_then(|log| log.bytes(record.head.span).ok());
+    match bytes {
+        Some(bytes) => crate::tui::effect::hex(out, &bytes, 0),
+        None => {
+            out.add("the bytes can't be read any more", Role::Fail);
+        }
+    }
+}
+
+/// Classes whose frames say nothing about the failure.
+const CONTAINER: &[&str] = &[
+    "java.",
+    "javax.",
+    "jdk.",
+    "sun.",
+    "com.sun.",
+    "org.apache.",
+    "org.eclipse.",
+    "org.mortbay.",
+    "org.springframework.",
+    "org.jboss.",
+    "io.netty.",
+    "com.ibm.ws.",
+];
+
+fn folds(class: &str) -> bool {
+    CONTAINER.iter().any(|package| class.starts_with(package)) || class.contains("$Proxy") || class.contains("$$")
+}
+
+/// A stack trace in lines, with what folds counted.
+pub(in crate::tui) fn trace_lines(trace: &Trace, frames: Frames) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
+    for throwable in &trace.throwables {
+        let indent = "  ".repeat(usize::from(throwable.depth.min(20)));
+        let caption = match throwable.role {
+            Hangs::Outer => "",
+            Hangs::Cause => "Caused by: ",
+            Hangs::Suppressed => "Suppressed: ",
+            Hangs::Wrapper => "Wrapped by: ",
+            Hangs::Circular => "Again, as above: ",
+        };
+        let message = throwable.message.as_deref().map_or(String::new(), |m| format!(": {m}"));
+        for (n, line) in format!("{caption}{}{message}", throwable.exception).lines().enumerate() {
+            lines.push((format!("{indent}{line}"), if n == 0 { Role::Fail } else { Role::Plain }));
+        }
+        frame_lines(&mut lines, &indent, throwable, frames);
+    }
+    lines
+}
+
+fn frame_lines(lines: &mut Vec<(String, Role)>, indent: &str, throwable: &Throwable, frames: Frames) {
+    let mut folded = 0;
+    let flush = |lines: &mut Vec<(String, Role)>, folded: &mut u32| {
+        if *folded > 0 {
+            let what = format!("{indent}  + {folded} frames of the container, proxies, reflection  (L opens)");
+            lines.push((what, Role::Dim));
+            *folded = 0;
+        }
+    };
+    for (n, frame) in throwable.frames.iter().enumerate() {
+        // The first frame is where it happened, whoever's code that is.
+        if n > 0 && frames == Frames::Folded && folds(&frame.class) {
+            folded += 1;
+            continue;
+        }
+        flush(lines, &mut folded);
+        let place = match (&frame.file, frame.line) {
+            (Some(file), Some(line)) => format!("({file}:{line})"),
+            (Some(file), None) => format!("({file})"),
+            _ => String::new(),
+        };
+        let own = frame.class.starts_with("mvx.");
+        let role = if own { Role::Plain } else { Role::Dim };
+        lines.push((format!("{indent}  at {}.{}{place}", frame.class, frame.method), role));
+    }
+    flush(lines, &mut folded);
+    if throwable.more > 0 {
+        lines.push((format!("{indent}  ... {} more, as above", throwable.more), Role::Dim));
+    }
+}

@@ -1,0 +1,124 @@
+//! The screens without a terminal: keys go in, pictures come out. For tests, and for the pictures in the README.
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use super::effect::{Answer, Cancel, Effect, perform};
+use super::feed::{Ending, Update};
+use super::keymap::parse_script;
+use super::model::Model;
+use super::theme::Theme;
+use super::update::{Msg, update};
+use super::view;
+
+/// The screens without a terminal. Effects are carried out at once, so a script always gives the same pictures.
+pub struct Script {
+    model: Model,
+    copied: Vec<String>,
+    written: usize,
+}
+
+impl Script {
+    /// An empty screen of that many columns and rows, without colour.
+    #[must_use]
+    pub fn new(width: u16, height: u16) -> Self {
+        Self { model: Model::new(String::new(), Theme::None, (width, height)), copied: Vec::new(), written: 0 }
+    }
+
+    /// Hands in an update.
+    pub fn feed(&mut self, feed: Update) -> &mut Self {
+        self.take(Msg::Update(feed));
+        self
+    }
+
+    /// Types keys: names (`Enter`, `Ctrl-P`) and runs of signs (`=u`, `gg`) between spaces, typed text in double
+    /// quotes.
+    ///
+    /// # Panics
+    /// Where a quote isn't closed.
+    pub fn keys(&mut self, script: &str) -> &mut Self {
+        match parse_script(script) {
+            Ok(keys) => keys.into_iter().for_each(|key| self.take(Msg::Key(key))),
+            Err(why) => panic!("{script}: {why}"),
+        }
+        self
+    }
+
+    /// Changes the size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.take(Msg::Resize(width, height));
+        self
+    }
+
+    /// Clicks on a cell.
+    pub fn click(&mut self, x: u16, y: u16) -> &mut Self {
+        self.take(Msg::Click(x, y));
+        self
+    }
+
+    /// What is on the screen, a line each, without spaces at the ends.
+    #[must_use]
+    pub fn screen(&self) -> String {
+        let (width, height) = self.model.size;
+        let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
+        let Ok(_) = terminal.draw(|frame| view::view(&self.model, frame));
+        let buffer = terminal.backend().buffer();
+        let mut out = String::new();
+        for y in 0..height {
+            let mut line = String::new();
+            let mut skip = 0;
+            for x in 0..width {
+                let Some(cell) = buffer.cell((x, y)) else { continue };
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                line.push_str(cell.symbol());
+                skip = super::widgets::width(cell.symbol()).saturating_sub(1);
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// One row of the screen.
+    #[must_use]
+    pub fn row(&self, y: usize) -> String {
+        self.screen().lines().nth(y).unwrap_or_default().to_owned()
+    }
+
+    /// What was copied last.
+    #[must_use]
+    pub fn copied(&self) -> Option<&str> {
+        self.copied.last().map(String::as_str)
+    }
+
+    /// How often the report was asked to be written; scripts write no files.
+    #[must_use]
+    pub fn written(&self) -> usize {
+        self.written
+    }
+
+    /// How the screens were left, where they were.
+    #[must_use]
+    pub fn ending(&self) -> Option<&Ending> {
+        self.model.ending.as_ref()
+    }
+
+    fn take(&mut self, msg: Msg) {
+        let mut waiting = vec![msg];
+        while let Some(msg) = waiting.pop() {
+            for effect in update(&mut self.model, msg) {
+                match effect {
+                    Effect::Copy(text) => self.copied.push(text),
+                    Effect::Export { .. } => {
+                        self.written += 1;
+                        waiting.insert(0, Msg::Answer(Answer::Saved(Ok("mwscope-report.md".to_owned()))));
+                    }
+                    effect => perform(effect, &Cancel::default(), &mut |msg| waiting.insert(0, msg)),
+                }
+            }
+        }
+    }
+}

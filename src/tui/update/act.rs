@@ -1,0 +1,360 @@
+//! One arm for each action of the keymap.
+
+use std::sync::Arc;
+
+use crate::model::EventRef;
+use crate::tui::effect::Effect;
+use crate::tui::feed::Ending;
+use crate::tui::keymap::{Act, ScreenKey, actions, names};
+use crate::tui::model::overlay::{Overlay, Purpose};
+use crate::tui::model::page::{Frames, Page, Pane, Side};
+use crate::tui::model::text::{Reading, Text};
+use crate::tui::model::{Asked, Model, Tab, TimeShown};
+use crate::tui::pages;
+use crate::tui::theme::Role;
+
+use super::{jump, keys, moves, narrow, settle};
+
+/// Does an action. `asked` is what waited for being asked for twice.
+pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effect> {
+    let rows = i64::try_from(settle::page_rows(model)).unwrap_or(i64::MAX);
+    match act {
+        Act::Down => moves::by(model, 1),
+        Act::Up => moves::by(model, -1),
+        Act::HalfDown => moves::by(model, rows / 2),
+        Act::HalfUp => moves::by(model, -(rows / 2)),
+        Act::PageDown => moves::by(model, rows),
+        Act::PageUp => moves::by(model, -rows),
+        Act::Top => moves::by(model, i64::MIN),
+        Act::End => moves::by(model, i64::MAX),
+        Act::Right => moves::sideways(model, true),
+        Act::Left => moves::sideways(model, false),
+        Act::Open => jump::open(model),
+        Act::Back => jump::back(model),
+        Act::Close => close(model, asked),
+        Act::Quit => quit(model, asked),
+        Act::NextPane => pane(model),
+        Act::NextFailure => jump::failure(model, true),
+        Act::PreviousFailure => jump::failure(model, false),
+        Act::NextWarning => jump::warning(model, true),
+        Act::PreviousWarning => jump::warning(model, false),
+        Act::NextMark => jump::mark(model, true),
+        Act::PreviousMark => jump::mark(model, false),
+        Act::Dump => jump::dump(model),
+        Act::DumpsNear => jump::dumps(model),
+        Act::Thread => jump::thread(model),
+        Act::WholeThread => jump::whole_thread(model),
+        Act::NextOfCall => jump::of_call(model, true),
+        Act::PreviousOfCall => jump::of_call(model, false),
+        Act::NextEvent => jump::neighbour(model, true),
+        Act::PreviousEvent => jump::neighbour(model, false),
+        Act::Filter => narrow::edit_filter(model),
+        Act::FilterOnOff => narrow::on_off(model),
+        Act::Find => narrow::edit_find(model),
+        Act::FindNext => narrow::find_next(model, true),
+        Act::FindPrevious => narrow::find_next(model, false),
+        Act::Only(facet) => narrow::by_facet(model, facet, true),
+        Act::Not(facet) => narrow::by_facet(model, facet, false),
+        Act::Mark => mark(model),
+        Act::MarkShown => mark_shown(model),
+        Act::Compare => jump::compare(model),
+        Act::Swap => jump::swap(model),
+        Act::Evidence => evidence(model),
+        Act::CopyRow => copy(model),
+        Act::CopyBody => copy_body(model),
+        Act::CopyPlace => copy_place(model),
+        Act::Export => vec![Effect::Export { around: model.around.clone(), chosen: model.chosen.clone() }],
+        Act::View => view(model, false),
+        Act::ViewBack => view(model, true),
+        Act::Side => side(model),
+        Act::Preview => flip(model, |model| model.preview = !model.preview),
+        Act::Wrap => flip(model, |model| model.wrap = !model.wrap),
+        Act::Unfold => fold(model, true),
+        Act::Fold => fold(model, false),
+        Act::UnfoldAll => fold_all(model, true),
+        Act::FoldAll => fold_all(model, false),
+        Act::GoToTime => {
+            keys::prompt(model, Purpose::Time, "");
+            Vec::new()
+        }
+        Act::TimeShown => time_shown(model),
+        Act::Screen(screen) => show(model, screen),
+        Act::Menu | Act::Palette => {
+            keys::palette(model, act);
+            Vec::new()
+        }
+        Act::Help => help(model),
+    }
+}
+
+fn flip(model: &mut Model, change: impl FnOnce(&mut Model)) -> Vec<Effect> {
+    change(model);
+    Vec::new()
+}
+
+/// Closes the page in view; on a numbered screen it leaves.
+fn close(model: &mut Model, asked: Option<Asked>) -> Vec<Effect> {
+    if model.overlay.take().is_some() {
+        return Vec::new();
+    }
+    if model.page.is_some() {
+        return jump::back(model);
+    }
+    quit(model, asked)
+}
+
+fn quit(model: &mut Model, asked: Option<Asked>) -> Vec<Effect> {
+    let recording = model.recording.as_ref().is_some_and(|r| r.running);
+    if recording && asked != Some(Asked::Leave) {
+        model.asked = Some(Asked::Leave);
+        model.refuse("leaving ends the recording; what was recorded is safe. The same key again leaves");
+        return Vec::new();
+    }
+    model.ending = Some(Ending::Left);
+    Vec::new()
+}
+
+fn show(model: &mut Model, screen: ScreenKey) -> Vec<Effect> {
+    model.overlay = None;
+    let tab = match screen {
+        ScreenKey::Sources => Tab::Sources,
+        ScreenKey::Timeline => Tab::Timeline,
+        ScreenKey::Findings => Tab::Findings,
+        ScreenKey::Logs => Tab::Logs,
+        ScreenKey::Report => Tab::Report,
+        ScreenKey::Compare if model.compare.is_some() => Tab::Compare,
+        ScreenKey::Compare => {
+            model.refuse("nothing is compared yet: put the cursor on a call and press c");
+            return Vec::new();
+        }
+        ScreenKey::Streams => {
+            model.refuse("no packet capture is loaded, so there are no streams to show");
+            return Vec::new();
+        }
+        ScreenKey::Replay => {
+            model.refuse("no replay is open");
+            return Vec::new();
+        }
+    };
+    model.page = None;
+    model.tab = tab;
+    jump::enter(model)
+}
+
+fn pane(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.page, Some(Page::Exchange(_))) {
+        return side(model);
+    }
+    model.findings.pane = if model.findings.pane == Pane::List { Pane::Detail } else { Pane::List };
+    Vec::new()
+}
+
+fn side(model: &mut Model) -> Vec<Effect> {
+    if let Some(Page::Exchange(page)) = &mut model.page {
+        page.side = if page.side == Side::Request { Side::Answer } else { Side::Request };
+    }
+    Vec::new()
+}
+
+fn view(model: &mut Model, back: bool) -> Vec<Effect> {
+    let ticket = model.next_ticket();
+    match &mut model.page {
+        Some(Page::Exchange(page)) => {
+            page.view = page.view.next(back);
+            page.ticket = ticket;
+            vec![Effect::Exchange { around: model.around.clone(), id: page.id, view: page.view, ticket }]
+        }
+        Some(Page::Record(page)) => {
+            page.view = page.view.next(back);
+            page.filled = false;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn fold(model: &mut Model, open: bool) -> Vec<Effect> {
+    if let Some(Page::Record(_)) = &model.page {
+        return fold_all(model, open);
+    }
+    let (list, _) = model.list_mut();
+    if let Some(event) = list.cursor {
+        if open {
+            list.unfolded.insert(event);
+        } else {
+            list.unfolded.remove(&event);
+        }
+    }
+    Vec::new()
+}
+
+fn fold_all(model: &mut Model, open: bool) -> Vec<Effect> {
+    if let Some(Page::Record(page)) = &mut model.page {
+        page.frames = if open { Frames::All } else { Frames::Folded };
+        page.filled = false;
+        return Vec::new();
+    }
+    let rows = settle::page_rows(model);
+    let (list, lines) = model.list_mut();
+    let lines = Arc::clone(lines);
+    if open {
+        // What is in view; a million records have no use unfolded.
+        let events: Vec<EventRef> =
+            (list.top..list.top + rows).filter_map(|row| list.line(&lines, row)).map(|line| line.event).collect();
+        list.unfolded.extend(events);
+    } else {
+        list.unfolded.clear();
+    }
+    Vec::new()
+}
+
+fn time_shown(model: &mut Model) -> Vec<Effect> {
+    let (next, words) = match model.time_shown {
+        TimeShown::Clock => (TimeShown::SinceStart, "times are shown since the first event"),
+        TimeShown::SinceStart => (TimeShown::AsWritten, "times are shown as each source wrote them, uncorrected"),
+        TimeShown::AsWritten => (TimeShown::Clock, "times are shown on the reference's clock"),
+    };
+    model.time_shown = next;
+    model.say(words);
+    Vec::new()
+}
+
+fn mark(model: &mut Model) -> Vec<Effect> {
+    let Some(event) = model.subject() else { return Vec::new() };
+    let marks = Arc::make_mut(&mut model.around.marks);
+    if !marks.remove(&event) {
+        marks.insert(event);
+    }
+    Vec::new()
+}
+
+fn mark_shown(model: &mut Model) -> Vec<Effect> {
+    const MOST: usize = 100_000;
+    let list = model.list();
+    let count = list.len(&model.lines);
+    if count > MOST {
+        model.refuse(format!("{count} rows are shown; narrow them with f to at most {MOST} first"));
+        return Vec::new();
+    }
+    let shown: Vec<EventRef> = (0..count).filter_map(|row| list.line(&model.lines, row)).map(|l| l.event).collect();
+    let marks = Arc::make_mut(&mut model.around.marks);
+    let all = shown.iter().all(|event| marks.contains(event));
+    for event in shown {
+        if all {
+            marks.remove(&event);
+        } else {
+            marks.insert(event);
+        }
+    }
+    let count = marks.len();
+    model.say(format!("{count} marked"));
+    Vec::new()
+}
+
+/// Takes the event into the report, or out of it.
+fn evidence(model: &mut Model) -> Vec<Effect> {
+    let Some(event) = model.subject() else { return Vec::new() };
+    if let Some(at) = model.chosen.iter().position(|e| *e == event) {
+        model.chosen.remove(at);
+        model.say(format!("taken out of the report; {} in it (7 shows it)", model.chosen.len()));
+    } else {
+        model.chosen.push(event);
+        model.say(format!("taken into the report; {} in it (7 shows it, x writes it)", model.chosen.len()));
+    }
+    vec![Effect::Report { around: model.around.clone(), chosen: model.chosen.clone() }]
+}
+
+fn copy(model: &mut Model) -> Vec<Effect> {
+    let text = match (&model.page, model.tab) {
+        (Some(page), _) => page.reading().whole().whole(),
+        (None, Tab::Findings) => model.findings.detail.whole().whole(),
+        (None, Tab::Report) => model.report.whole().whole(),
+        (None, Tab::Compare) => model.compare.as_ref().map(compare_text).unwrap_or_default(),
+        (None, Tab::Sources) => source_text(model),
+        (None, Tab::Timeline | Tab::Logs) => row_text(model),
+    };
+    if text.trim().is_empty() {
+        model.refuse("there is nothing to copy here");
+        return Vec::new();
+    }
+    vec![Effect::Copy(text)]
+}
+
+fn compare_text(compare: &crate::tui::model::page::Compare) -> String {
+    let row = |row: &crate::tui::model::page::CompareRow| {
+        let value = |v: &Option<String>| v.clone().unwrap_or_else(|| "-".to_owned());
+        format!("{}\t{}\t{}\n", row.name, value(&row.left), value(&row.right))
+    };
+    compare.rows.iter().map(row).collect()
+}
+
+fn source_text(model: &Model) -> String {
+    let row = model.investigation().sources.get(model.sources.row);
+    row.map(|(source, ..)| source.path.clone()).or_else(|| model.gathered().sources.first().map(|s| s.path.clone())).unwrap_or_default()
+}
+
+fn row_text(model: &Model) -> String {
+    let Some(event) = model.subject() else { return String::new() };
+    match event {
+        EventRef::Record(source, n) => model.details.record((source, n)).map(|r| r.text.clone()).unwrap_or_default(),
+        EventRef::Exchange(id) => model.gathered().exchange(id).map_or(String::new(), |x| {
+            let facts: Vec<String> = pages::call_facts(x).into_iter().map(|(n, v)| format!("{n}\t{v}\n")).collect();
+            format!("{}\n{}", pages::place(&model.around, event), facts.concat())
+        }),
+        EventRef::Dump(id) => model.gathered().dump(id).map(|d| d.dump.summary.clone()).unwrap_or_default(),
+    }
+}
+
+fn copy_body(model: &mut Model) -> Vec<Effect> {
+    let Some(Page::Exchange(page)) = &model.page else { return Vec::new() };
+    vec![Effect::CopyBody { around: model.around.clone(), id: page.id, side: page.side }]
+}
+
+fn copy_place(model: &mut Model) -> Vec<Effect> {
+    model.subject().map(|event| Effect::Copy(pages::place(&model.around, event))).into_iter().collect()
+}
+
+/// What the keys do on this screen, then on all others.
+fn help(model: &mut Model) -> Vec<Effect> {
+    if matches!(model.overlay, Some(Overlay::Help(_))) {
+        model.overlay = None;
+        return Vec::new();
+    }
+    let here = model.on();
+    let mut text = Text::default();
+    text.add("What the keys do here", Role::Title);
+    for group in GROUPS {
+        text.add("", Role::Plain).add(&format!("{group:?}"), Role::Title);
+        for action in actions().iter().filter(|a| a.group == group && a.on.has(here)) {
+            let keys: Vec<String> = action.keys.iter().map(|k| names(k)).collect();
+            text.add(&format!("  {:14} {}", keys.join(" "), action.title), Role::Plain);
+        }
+    }
+    text.add("", Role::Plain).add("Only on other screens", Role::Title);
+    for action in actions().iter().filter(|a| !a.on.has(here)) {
+        let keys: Vec<String> = action.keys.iter().map(|k| names(k)).collect();
+        text.add(&format!("  {:14} {}", keys.join(" "), action.title), Role::Dim);
+    }
+    text.add("", Role::Plain).add("Fields of the filter (f) and of find (/)", Role::Title);
+    for (name, what) in crate::query::fields() {
+        text.add(&format!("  {name:14} {what}"), Role::Plain);
+    }
+    text.add("", Role::Plain);
+    for line in FILTER_HELP {
+        text.add(line, Role::Dim);
+    }
+    model.overlay = Some(Overlay::Help(Reading::new(text)));
+    Vec::new()
+}
+
+const GROUPS: [crate::tui::keymap::Group; 5] = {
+    use crate::tui::keymap::Group::{Do, Look, Move, Narrow, Screens};
+    [Look, Move, Narrow, Do, Screens]
+};
+
+const FILTER_HELP: [&str; 4] = [
+    "  A space is AND; OR, NOT and brackets as usual; - before a term is NOT. Case is ignored.",
+    "  A plain value is part of the text, for ids and codes the whole; = is the whole, * any text, /.../ a regexp;",
+    "  a,b either; a..b a range; > >= < <= for numbers, times and levels. A bare word looks in what the row shows.",
+    "  user:jdoe is:failed    op:Create dur>2s    status:5xx    with:x12    kind:log level:>=warn    -user:batch",
+];

@@ -1,0 +1,60 @@
+//! What effects came to. Answers to questions that nobody asks any more are dropped.
+
+use std::sync::Arc;
+
+use crate::tui::effect::{Answer, Effect, Which};
+use crate::tui::model::page::Page;
+use crate::tui::model::{Model, Tab};
+
+use super::{jump, live, narrow};
+
+/// One answer.
+pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    match answer {
+        Answer::Indexed(indexed) => return live::indexed(model, *indexed),
+        Answer::Records(records) => records.into_iter().for_each(|(at, record)| model.details.put(at, record)),
+        Answer::Scanned { which, ticket, rows, done, total, finished } => {
+            narrow::scanned(model, which, ticket, &rows, (done, total), finished);
+        }
+        Answer::Found { which, ticket, event, wrapped } => found(model, which, ticket, event, wrapped),
+        Answer::Joined { call } => return jump::joined(model, call),
+        Answer::Exchange { ticket, request, answer } => {
+            if let Some(Page::Exchange(page)) = &mut model.page {
+                if page.ticket == ticket {
+                    page.request.replace(request);
+                    page.answer.replace(answer);
+                }
+            }
+        }
+        Answer::Compared { ticket, rows } => {
+            if let Some(compare) = model.compare.as_mut().filter(|c| c.ticket == ticket) {
+                compare.rows = Arc::new(rows);
+            }
+        }
+        Answer::Density(density) => model.density = density,
+        Answer::Report(text) => model.report.replace(text),
+        Answer::Copied(told) => model.say(told),
+        Answer::CopyText(text) if text.is_empty() => model.refuse("there is no body to copy"),
+        Answer::CopyText(text) => return vec![Effect::Copy(text)],
+        Answer::Saved(Ok(path)) => model.say(format!("written to {path}")),
+        Answer::Saved(Err(why)) => model.refuse(format!("not written: {why}")),
+    }
+    Vec::new()
+}
+
+fn found(model: &mut Model, which: Which, ticket: u64, event: Option<crate::model::EventRef>, wrapped: bool) {
+    // Only the last question counts, and only while its list is in view.
+    let in_view = model.page.is_none() && (which == Which::Logs) == (model.tab == Tab::Logs);
+    if ticket != model.ticket || !in_view {
+        return;
+    }
+    match event {
+        Some(event) => {
+            jump::found(model, event);
+            if wrapped {
+                model.say("went on from the other end");
+            }
+        }
+        None => model.refuse("nothing shown matches; F takes the filter off"),
+    }
+}

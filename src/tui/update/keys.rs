@@ -1,0 +1,200 @@
+//! What a key does: to the line being typed, to what lies over the screen, or by the table of actions.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+
+use crate::query::Filter;
+use crate::tui::effect::Effect;
+use crate::tui::feed::Ending;
+use crate::tui::keymap::{self, Act, Key, Meaning, names};
+use crate::tui::model::overlay::{Overlay, Palette, Prompt, Purpose};
+use crate::tui::model::{Asked, Model};
+
+use super::{act, jump, narrow};
+
+/// One key.
+pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
+    model.notice = None;
+    if key == (Key { code: KeyCode::Char('c'), mods: KeyModifiers::CONTROL }) {
+        return interrupt(model);
+    }
+    match model.overlay.take() {
+        Some(Overlay::Prompt(prompt)) => typed(model, prompt, key),
+        Some(Overlay::Palette(palette)) => chosen(model, palette, key),
+        Some(Overlay::Help(reading)) => {
+            model.overlay = Some(Overlay::Help(reading));
+            by_table(model, key)
+        }
+        None => by_table(model, key),
+    }
+}
+
+/// Ctrl-C closes what is open; twice it leaves.
+fn interrupt(model: &mut Model) -> Vec<Effect> {
+    model.overlay = None;
+    model.pending.clear();
+    if model.asked == Some(Asked::Interrupt) {
+        model.ending = Some(Ending::Left);
+    } else {
+        model.asked = Some(Asked::Interrupt);
+        model.say("Ctrl-C again leaves");
+    }
+    Vec::new()
+}
+
+fn by_table(model: &mut Model, key: Key) -> Vec<Effect> {
+    if !model.pending.is_empty() && key.code == KeyCode::Esc {
+        model.pending.clear();
+        return Vec::new();
+    }
+    model.pending.push(key);
+    match keymap::meaning(&model.pending, model.on()) {
+        Meaning::Act(act) => {
+            model.pending.clear();
+            let asked = model.asked.take();
+            act::act(model, act, asked)
+        }
+        Meaning::Prefix => Vec::new(),
+        Meaning::None => {
+            let keys = std::mem::take(&mut model.pending);
+            unknown(model, &keys);
+            Vec::new()
+        }
+    }
+}
+
+/// A key that does nothing says what would work.
+fn unknown(model: &mut Model, keys: &[Key]) {
+    let text = match keys {
+        [first, .., _] => {
+            let prefix = std::slice::from_ref(first);
+            let known: Vec<String> = keymap::continuations(prefix, model.on())
+                .into_iter()
+                .take(8)
+                .map(|(rest, action)| format!("{rest} {}", action.title.to_lowercase()))
+                .collect();
+            format!("{} is nothing here; behind {first} may follow: {}", names(keys), known.join(", "))
+        }
+        _ => format!("{} does nothing here; ? shows what the keys do", names(keys)),
+    };
+    model.refuse(text);
+}
+
+/// A key while the palette or the menu is open.
+fn chosen(model: &mut Model, mut palette: Palette, key: Key) -> Vec<Effect> {
+    let matches = palette.matches();
+    let last = matches.len().saturating_sub(1);
+    match (key.code, key.typed()) {
+        (KeyCode::Esc, _) => return Vec::new(),
+        (KeyCode::Enter, _) => {
+            return match matches.get(palette.row) {
+                Some((action, true)) => act::act(model, action.act, None),
+                Some((action, false)) => {
+                    model.refuse(format!("not here: {}", action.title));
+                    Vec::new()
+                }
+                None => Vec::new(),
+            };
+        }
+        (KeyCode::Down | KeyCode::Tab, _) => palette.row = (palette.row + 1).min(last),
+        (KeyCode::Up | KeyCode::BackTab, _) => palette.row = palette.row.saturating_sub(1),
+        _ if palette.menu => return by_table(model, key),
+        (KeyCode::Backspace, _) => {
+            palette.typed.backspace();
+            palette.row = 0;
+        }
+        (_, Some(c)) => {
+            palette.typed.insert(c.encode_utf8(&mut [0; 4]));
+            palette.row = 0;
+        }
+        _ => {}
+    }
+    model.overlay = Some(Overlay::Palette(palette));
+    Vec::new()
+}
+
+/// A key while a line is typed.
+fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
+    let ctrl = key.mods.contains(KeyModifiers::CONTROL);
+    match (key.code, key.typed()) {
+        (KeyCode::Esc, _) => {
+            narrow::typing_ended(model, prompt.purpose);
+            return Vec::new();
+        }
+        (KeyCode::Enter, _) => return accept(model, prompt),
+        (KeyCode::Tab, _) => {
+            prompt.purpose = match prompt.purpose {
+                Purpose::Filter => Purpose::Find,
+                Purpose::Find => Purpose::Filter,
+                Purpose::Time => Purpose::Time,
+            };
+        }
+        (KeyCode::Backspace, _) => prompt.line.backspace(),
+        (KeyCode::Delete, _) => prompt.line.delete(),
+        (KeyCode::Left, _) => prompt.line.left(),
+        (KeyCode::Right, _) => prompt.line.right(),
+        (KeyCode::Home, _) => prompt.line.at = 0,
+        (KeyCode::End, _) => prompt.line.at = prompt.line.text.len(),
+        (KeyCode::Char('w'), _) if ctrl => prompt.line.word_back(),
+        (KeyCode::Char('u'), _) if ctrl => prompt.line = crate::tui::model::overlay::Typing::default(),
+        (KeyCode::Char('a'), _) if ctrl => prompt.line.at = 0,
+        (KeyCode::Char('e'), _) if ctrl => prompt.line.at = prompt.line.text.len(),
+        (_, Some(c)) => prompt.line.insert(c.encode_utf8(&mut [0; 4])),
+        _ => {}
+    }
+    check(&mut prompt);
+    model.overlay = Some(Overlay::Prompt(prompt));
+    Vec::new()
+}
+
+/// Says while typing whether the text can be understood.
+fn check(prompt: &mut Prompt) {
+    prompt.error = match prompt.purpose {
+        Purpose::Time => None,
+        Purpose::Filter | Purpose::Find => {
+            Filter::parse(&prompt.line.text).err().map(|error| (error.at.clone(), error.to_string()))
+        }
+    };
+}
+
+fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
+    let text = prompt.line.text.clone();
+    let result = match prompt.purpose {
+        Purpose::Filter => narrow::set_filter(model, &text),
+        Purpose::Find => narrow::start_find(model, &text),
+        Purpose::Time => jump::to_time(model, &text),
+    };
+    match result {
+        Ok(effects) => effects,
+        Err(error) => {
+            // The text stays, with the error below it, until it is right or given up.
+            prompt.error = Some((error.at.clone(), error.to_string()));
+            model.overlay = Some(Overlay::Prompt(prompt));
+            Vec::new()
+        }
+    }
+}
+
+/// Pasted text goes into the line being typed.
+pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    match &mut model.overlay {
+        Some(Overlay::Prompt(prompt)) => {
+            prompt.line.insert(text);
+            check(prompt);
+        }
+        Some(Overlay::Palette(palette)) if !palette.menu => palette.typed.insert(text),
+        _ => model.refuse("pasted text goes into f (filter) or / (find); open one of them first"),
+    }
+    Vec::new()
+}
+
+/// Opens a line to type in.
+pub(super) fn prompt(model: &mut Model, purpose: Purpose, text: &str) {
+    let line = crate::tui::model::overlay::Typing::new(text);
+    model.overlay = Some(Overlay::Prompt(Prompt { purpose, line, error: None }));
+}
+
+/// Opens the palette, or the menu of the event under the cursor.
+pub(super) fn palette(model: &mut Model, act: Act) {
+    let on = model.on();
+    model.overlay = Some(Overlay::Palette(Palette::new(on, act == Act::Menu)));
+}

@@ -1,0 +1,285 @@
+//! What comes from outside while the screens are open. New events take their places in the lists without moving
+//! what the user looks at.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::model::{EventRef, Exchange, GatheredDump, Investigation, Records, Source, SourceId};
+use crate::query::Surroundings;
+use crate::tui::effect::{Effect, Indexed, Which, passes};
+use crate::tui::feed::{Ending, Loaded, Update};
+use crate::tui::model::lines::{self, Line};
+use crate::tui::model::list::EventList;
+use crate::tui::model::{Counts, Model, Notice};
+use crate::tui::pages;
+use crate::tui::theme::Role;
+
+use super::{narrow, settle};
+
+/// So many new records at once are filtered off the draw path.
+const MANY: usize = 64;
+
+/// One update.
+pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
+    match update {
+        Update::Progress(progress) => {
+            if model.loading.is_some() {
+                model.loading = Some(progress);
+            }
+            Vec::new()
+        }
+        Update::Loaded(loaded) => {
+            let Loaded { title, gathered, investigation } = *loaded;
+            model.title = title;
+            vec![Effect::Index { gathered, investigation }]
+        }
+        Update::Source(source, records) => new_source(model, source, records),
+        Update::Exchange(exchange) => new_exchange(model, *exchange),
+        Update::Dump(dump) => new_dump(model, dump),
+        Update::Grew(source) => grew(model, source),
+        Update::Concluded(investigation) => concluded(model, *investigation),
+        Update::Recording(recording) => {
+            model.loading = None;
+            if model.recording.is_none() {
+                model.timeline.follow = true;
+                model.logs.follow = true;
+            }
+            model.recording = Some(recording);
+            Vec::new()
+        }
+        Update::Problem(problem) => {
+            model.refuse(problem.to_string());
+            Arc::make_mut(&mut model.around.gathered).problems.push(problem);
+            Vec::new()
+        }
+        Update::Note(text) => {
+            model.say(text);
+            Vec::new()
+        }
+        Update::Failed(problem) => {
+            model.ending = Some(Ending::Failed(problem));
+            Vec::new()
+        }
+    }
+}
+
+/// Everything is in order: it takes the place of what was shown.
+pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
+    let Indexed { around, lines } = indexed;
+    let first = model.lines.is_empty();
+    keep_marks(model, around);
+    model.lines = Arc::new(lines);
+    model.counts = count(&model.around, &model.lines);
+    model.loading = None;
+    model.details.clear();
+    let mut effects = settle::density(model);
+    for which in [Which::Timeline, Which::Logs] {
+        let cursor = narrow::list_of(model, which).cursor;
+        let position = cursor.and_then(|event| model.position(event)).unwrap_or(0);
+        let lines = Arc::clone(&model.lines);
+        let list = narrow::list_of(model, which);
+        list.shown = crate::tui::model::list::Shown::All;
+        list.go(&lines, position);
+        if first {
+            list.top = 0;
+        }
+        effects.extend(narrow::rescan(model, which));
+    }
+    if let Some(problem) = model.gathered().problems.first().filter(|_| first) {
+        let more = model.gathered().problems.len() - 1;
+        let more = if more > 0 { format!("  (and {more} more: 0 shows them)") } else { String::new() };
+        model.notice = Some(Notice { text: format!("{problem}{more}"), role: Role::Warn });
+    }
+    effects
+}
+
+fn keep_marks(model: &mut Model, around: Surroundings) {
+    let before = std::mem::replace(&mut model.around, around);
+    (model.around.marks, model.around.seen) = (before.marks, before.seen);
+}
+
+fn count(around: &Surroundings, lines: &[Line]) -> Counts {
+    let gathered = &around.gathered;
+    let failed = gathered.exchanges.iter().filter(|x| x.failed()).count();
+    let (calls, dumps) = (gathered.exchanges.len(), gathered.dumps.len());
+    Counts { calls, failed, records: lines.len().saturating_sub(calls + dumps), dumps }
+}
+
+fn new_source(model: &mut Model, source: Source, records: Option<Arc<dyn Records>>) -> Vec<Effect> {
+    let id = source.id;
+    let gathered = Arc::make_mut(&mut model.around.gathered);
+    let at = id.0 as usize;
+    if at < gathered.sources.len() {
+        gathered.sources[at] = source;
+    } else {
+        gathered.sources.push(source);
+    }
+    let Some(records) = records else { return Vec::new() };
+    gathered.logs.retain(|(source, _)| *source != id);
+    gathered.logs.push((id, records));
+    gathered.logs.sort_by_key(|(source, _)| *source);
+    grew(model, id)
+}
+
+fn new_exchange(model: &mut Model, exchange: Exchange) -> Vec<Effect> {
+    model.loading = None;
+    let id = exchange.id;
+    let gathered = Arc::make_mut(&mut model.around.gathered);
+    let place = gathered.exchanges.binary_search_by_key(&id, |x| x.id);
+    let before = place.ok().map(|at| gathered.exchanges[at].failed());
+    match place {
+        Ok(at) => gathered.exchanges[at] = exchange,
+        Err(at) => gathered.exchanges.insert(at, exchange),
+    }
+    let Some(exchange) = model.around.gathered.exchange(id) else { return Vec::new() };
+    let line = lines::of_exchange(exchange, &model.around);
+    let failed_now = exchange.failed() && before != Some(true);
+    let told = failed_now.then(|| format!("+ failed: {}  {}", pages::name(exchange), pages::answer_words(exchange)));
+    advance(&mut model.around, line.at_ns);
+    match model.position(line.event) {
+        // It went on: its class may have changed, its time never does.
+        Some(at) => {
+            if let Some(known) = Arc::make_mut(&mut model.lines).get_mut(at) {
+                known.class = line.class;
+            }
+            let changed = model.timeline.filter.active().is_some();
+            model.counts = count(&model.around, &model.lines);
+            tell(model, told, line.event);
+            if changed { narrow::rescan(model, Which::Timeline) } else { Vec::new() }
+        }
+        None => {
+            let effects = put_in(model, &[line]);
+            tell(model, told, line.event);
+            effects
+        }
+    }
+}
+
+/// A new failure is told in one line that moves nothing.
+fn tell(model: &mut Model, told: Option<String>, event: EventRef) {
+    if let Some(told) = told.filter(|_| model.subject() != Some(event)) {
+        model.notice = Some(Notice { text: told, role: Role::Fail });
+    }
+}
+
+fn new_dump(model: &mut Model, dump: GatheredDump) -> Vec<Effect> {
+    let id = dump.id;
+    let gathered = Arc::make_mut(&mut model.around.gathered);
+    match gathered.dumps.binary_search_by_key(&id, |d| d.id) {
+        Ok(at) => gathered.dumps[at] = dump,
+        Err(at) => gathered.dumps.insert(at, dump),
+    }
+    let Some(line) = model.around.gathered.dump(id).map(|d| lines::of_dump(d, &model.around)) else {
+        return Vec::new();
+    };
+    put_in(model, &[line])
+}
+
+/// A followed log has more records.
+fn grew(model: &mut Model, source: SourceId) -> Vec<Effect> {
+    model.loading = None;
+    let known = model.lines.iter().rev().find_map(|line| match line.event {
+        EventRef::Record(s, n) if s == source => Some(n + 1),
+        _ => None,
+    });
+    let from = known.unwrap_or(0);
+    if let Some(last) = from.checked_sub(1) {
+        // The last record may have gained lines.
+        model.details.forget((source, last));
+    }
+    let new = lines::of_records(&model.around, source, from);
+    put_in(model, &new)
+}
+
+/// The newest event is as late as this one.
+fn advance(around: &mut Surroundings, at_ns: i64) {
+    around.end_ns = Some(around.end_ns.map_or(at_ns, |end| end.max(at_ns)));
+}
+
+/// Puts new lines into the time line and into the lists that show them.
+fn put_in(model: &mut Model, new: &[Line]) -> Vec<Effect> {
+    if new.is_empty() {
+        return Vec::new();
+    }
+    let mut effects = Vec::new();
+    for line in new.iter().filter(|line| !line.doubtful) {
+        advance(&mut model.around, line.at_ns);
+    }
+    let many = new.len() > MANY;
+    let Model { lines, timeline, logs, around, .. } = model;
+    let all = Arc::make_mut(lines);
+    let mut places = Vec::with_capacity(new.len());
+    lines::insert(all, new, |at| places.push(at));
+    for list in [&mut *timeline, &mut *logs] {
+        for at in &places {
+            // Later ones may have moved it on, but only their own order matters to the list.
+            list.shifted(*at, false);
+        }
+        let filter = if many { None } else { list.filter.active().cloned() };
+        let shows = |line: &Line| list.base.takes(line.event) && filter.as_ref().is_none_or(|f| passes(line.event, f, around));
+        let passing: Vec<Line> = new.iter().filter(|line| shows(line)).copied().collect();
+        reveal(list, all, &passing);
+    }
+    model.counts = count(&model.around, &model.lines);
+    if many {
+        for which in [Which::Timeline, Which::Logs] {
+            if narrow::list_of(model, which).filter.active().is_some() {
+                effects.extend(narrow::rescan(model, which));
+            }
+        }
+    }
+    // The density line looks at every event, so it follows in steps of a hundredth.
+    if model.lines.len() - model.density.events.min(model.lines.len()) > model.density.events / 100 {
+        effects.extend(settle::density(model));
+    }
+    effects
+}
+
+/// Lines that pass become rows of a list.
+fn reveal(list: &mut EventList, lines: &[Line], passing: &[Line]) {
+    if let crate::tui::model::list::Shown::Some(rows) = &mut list.shown {
+        let rows = Arc::make_mut(rows);
+        for line in passing {
+            let Ok(at) = lines::position(lines, line) else { continue };
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            if let Err(row) = rows.binary_search(&at) {
+                rows.insert(row, at);
+                list.row += usize::from(row <= list.row && list.cursor.is_some());
+                list.top += usize::from(row < list.top);
+            }
+        }
+    }
+    let count = list.len(lines);
+    if list.follow || list.cursor.is_none() {
+        list.go(lines, if list.follow { count.saturating_sub(1) } else { 0 });
+    } else {
+        let row = list.row.min(count.saturating_sub(1));
+        let after = |line: &&Line| list.line(lines, row).is_none_or(|here| line.at_ns >= here.at_ns);
+        list.below += passing.iter().filter(after).count();
+    }
+}
+
+/// New conclusions. Only where they move a clock everything is put in order anew.
+fn concluded(model: &mut Model, investigation: Investigation) -> Vec<Effect> {
+    let clocks = |i: &Investigation| -> HashMap<SourceId, crate::model::Clock> {
+        i.sources.iter().map(|(source, clock, ..)| (source.id, *clock)).collect()
+    };
+    let before = clocks(&model.around.investigation);
+    let after = clocks(&investigation);
+    let moved = after.iter().any(|(id, clock)| before.get(id).unwrap_or(&crate::model::Clock::REFERENCE) != clock);
+    let gathered = Arc::clone(&model.around.gathered);
+    let investigation = Arc::new(investigation);
+    if moved {
+        return vec![Effect::Index { gathered, investigation }];
+    }
+    let known = model.around.investigation.findings.len();
+    let end = model.around.end_ns;
+    keep_marks(model, Surroundings::new(gathered, investigation));
+    model.around.end_ns = model.around.end_ns.max(end);
+    settle::tell_finding(model);
+    let new = model.investigation().findings.get(known..).and_then(|new| new.first());
+    if let Some(text) = new.map(|f| format!("+ {}: {}  (2 shows it)", f.id, f.title)) {
+        model.notice = Some(Notice { text, role: Role::Fail });
+    }
+    Vec::new()
+}

@@ -1,0 +1,172 @@
+//! Moving the cursor: by rows, to an end, sideways, with the mouse.
+
+use crate::tui::effect::Effect;
+use crate::tui::model::layout::{ABOVE, Layout, split, table_rows};
+use crate::tui::model::overlay::Overlay;
+use crate::tui::model::page::{Findings, Pane};
+use crate::tui::model::text::Reading;
+use crate::tui::model::{Model, Tab};
+
+use super::{jump, settle};
+
+/// Moves by rows; the smallest and largest number are the top and the end.
+pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
+    let height = settle::page_rows(model);
+    if let Some(Overlay::Help(reading)) = &mut model.overlay {
+        read(reading, rows, height);
+        return Vec::new();
+    }
+    if let Some(page) = &mut model.page {
+        read(page.reading_mut(), rows, height);
+        return Vec::new();
+    }
+    match model.tab {
+        Tab::Timeline | Tab::Logs => list(model, rows),
+        Tab::Report => read(&mut model.report, rows, height),
+        Tab::Findings if model.findings.pane == Pane::Detail => read(&mut model.findings.detail, rows, height),
+        Tab::Findings => {
+            let count = Findings::len(model.investigation());
+            model.findings.row = moved(model.findings.row, rows, count);
+            model.findings.top = top(model.findings.top, model.findings.row, table_rows(model));
+            settle::tell_finding(model);
+        }
+        Tab::Sources => {
+            let count = model.gathered().sources.len();
+            model.sources.row = moved(model.sources.row, rows, count);
+            model.sources.top = top(model.sources.top, model.sources.row, table_rows(model));
+        }
+        Tab::Compare => {
+            let height = table_rows(model);
+            if let Some(compare) = &mut model.compare {
+                compare.row = moved(compare.row, rows, compare.rows.len());
+                compare.top = top(compare.top, compare.row, height);
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// A row moved by so many, within `count`.
+fn moved(row: usize, by: i64, count: usize) -> usize {
+    let row = i64::try_from(row).unwrap_or(i64::MAX).saturating_add(by);
+    usize::try_from(row.max(0)).unwrap_or(usize::MAX).min(count.saturating_sub(1))
+}
+
+/// The top row with which `row` is in view.
+fn top(top: usize, row: usize, height: usize) -> usize {
+    if row < top {
+        row
+    } else if height > 0 && row - top >= height {
+        row + 1 - height
+    } else {
+        top
+    }
+}
+
+fn read(reading: &mut Reading, rows: i64, height: usize) {
+    let row = moved(reading.row, rows, reading.text.len());
+    reading.go(row, height);
+}
+
+fn list(model: &mut Model, rows: i64) {
+    let recording = model.recording.is_some();
+    let (list, lines) = model.list_mut();
+    let count = list.len(lines);
+    let row = moved(list.row, rows, count);
+    // Only going to the end follows; any other move stops it.
+    list.follow = rows == i64::MAX && recording;
+    list.fresh = false;
+    if row + 1 >= count {
+        list.below = 0;
+    }
+    let lines = std::sync::Arc::clone(lines);
+    list.go(&lines, row);
+}
+
+/// Moves sideways by some cells.
+pub(super) fn sideways(model: &mut Model, right: bool) -> Vec<Effect> {
+    const CELLS: usize = 16;
+    let shift = |at: usize| if right { (at + CELLS).min(100_000) } else { at.saturating_sub(CELLS) };
+    if let Some(Overlay::Help(reading)) = &mut model.overlay {
+        reading.sideways = shift(reading.sideways);
+    } else if let Some(page) = &mut model.page {
+        let reading = page.reading_mut();
+        reading.sideways = shift(reading.sideways);
+    } else {
+        match model.tab {
+            Tab::Timeline | Tab::Logs => {
+                let (list, _) = model.list_mut();
+                list.sideways = shift(list.sideways);
+            }
+            _ => model.report.sideways = shift(model.report.sideways),
+        }
+    }
+    if right && model.wrap && model.page.is_some() {
+        model.say("lines are wrapped here; gw cuts them instead");
+    }
+    Vec::new()
+}
+
+/// A click on a cell: the row there gets the cursor; on the row that has it, it opens.
+pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    if model.overlay.is_some() {
+        return Vec::new();
+    }
+    if y == 1 {
+        return Vec::new();
+    }
+    if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
+        return click_list(model, y);
+    }
+    let above = usize::from(ABOVE) + 2;
+    let Some(at) = usize::from(y).checked_sub(above) else { return Vec::new() };
+    let right = x > split(model.size.0);
+    if let Some(crate::tui::model::page::Page::Exchange(page)) = &mut model.page {
+        use crate::tui::model::page::Side;
+        page.side = if right { Side::Answer } else { Side::Request };
+    }
+    let height = settle::page_rows(model);
+    if let Some(page) = &mut model.page {
+        let reading = page.reading_mut();
+        let row = reading.top + at;
+        reading.go(row, height);
+    } else if model.tab == Tab::Findings {
+        model.findings.pane = if right { Pane::Detail } else { Pane::List };
+        if right {
+            let row = model.findings.detail.top + at;
+            model.findings.detail.go(row, height);
+        } else {
+            model.findings.row = model.findings.top + at;
+            settle::tell_finding(model);
+        }
+    }
+    Vec::new()
+}
+
+fn click_list(model: &mut Model, y: u16) -> Vec<Effect> {
+    let layout = Layout::of(model);
+    let first = ABOVE + layout.density + layout.heads;
+    let Some(at) = y.checked_sub(first).filter(|at| *at < layout.list) else { return Vec::new() };
+    let Model { timeline, logs, details, lines, tab, .. } = model;
+    let list = if *tab == Tab::Logs { logs } else { timeline };
+    let mut below = usize::from(at);
+    let mut row = list.top;
+    while row < list.len(lines) {
+        let height = 1 + settle::list_extra(list, lines, details, row);
+        if below < height {
+            break;
+        }
+        below -= height;
+        row += 1;
+    }
+    if row >= list.len(lines) {
+        return Vec::new();
+    }
+    if row == list.row {
+        return jump::open(model);
+    }
+    list.follow = false;
+    let lines = std::sync::Arc::clone(lines);
+    list.go(&lines, row);
+    Vec::new()
+}

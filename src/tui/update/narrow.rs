@@ -1,0 +1,325 @@
+//! Narrowing and searching a list: the filter row, `=` and `-`, find.
+
+use std::sync::Arc;
+
+use crate::model::EventRef;
+use crate::query::{Filter, QueryError, record_user};
+use crate::tui::effect::{Effect, Find, Which};
+use crate::tui::keymap::Facet;
+use crate::tui::model::list::{Base, Scan, Shown};
+use crate::tui::model::overlay::{Overlay, Purpose};
+use crate::tui::model::{Model, Tab};
+
+use super::keys;
+
+fn which(model: &Model) -> Which {
+    if model.tab == Tab::Logs { Which::Logs } else { Which::Timeline }
+}
+
+/// The list that a search is about.
+pub(super) fn list_of(model: &mut Model, which: Which) -> &mut crate::tui::model::list::EventList {
+    match which {
+        Which::Timeline => &mut model.timeline,
+        Which::Logs => &mut model.logs,
+    }
+}
+
+/// Opens the filter for editing, with its old text.
+pub(super) fn edit_filter(model: &mut Model) -> Vec<Effect> {
+    let text = model.list().filter.filter.as_ref().map_or(String::new(), |f| f.text().to_owned());
+    keys::prompt(model, Purpose::Filter, &text);
+    Vec::new()
+}
+
+/// Opens find.
+pub(super) fn edit_find(model: &mut Model) -> Vec<Effect> {
+    let in_list = model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs);
+    let text = match (in_list, &model.list().find) {
+        (true, Some(filter)) => filter.text().to_owned(),
+        _ => String::new(),
+    };
+    keys::prompt(model, Purpose::Find, &text);
+    Vec::new()
+}
+
+/// The line being typed was given up.
+pub(super) fn typing_ended(model: &mut Model, purpose: Purpose) {
+    if purpose == Purpose::Filter {
+        model.list_mut().0.filter.error = None;
+    }
+}
+
+/// Takes a typed filter.
+pub(super) fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
+    let filter = Filter::parse(text)?;
+    let which = which(model);
+    let list = list_of(model, which);
+    list.filter.filter = Some(Arc::new(filter));
+    list.filter.off = false;
+    Ok(rescan(model, which))
+}
+
+/// Sets a filter that the program made itself.
+pub(super) fn force(model: &mut Model, text: &str) -> Vec<Effect> {
+    match set_filter(model, text) {
+        Ok(effects) => effects,
+        Err(error) => {
+            model.refuse(format!("{text}: {error}"));
+            Vec::new()
+        }
+    }
+}
+
+/// Takes the filter off, or puts it back; the row stays.
+pub(super) fn on_off(model: &mut Model) -> Vec<Effect> {
+    let which = which(model);
+    let filter = &mut list_of(model, which).filter;
+    if filter.filter.as_ref().is_none_or(|f| f.is_empty()) {
+        model.refuse("there is no filter; f makes one");
+        return Vec::new();
+    }
+    filter.off = !filter.off;
+    rescan(model, which)
+}
+
+/// Finds out anew which rows a list shows.
+pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
+    let ticket = model.next_ticket();
+    let lines = Arc::clone(&model.lines);
+    let around = model.around.clone();
+    let list = list_of(model, which);
+    let anchor = list.line(&lines, list.row).copied();
+    let (base, filter) = (list.base, list.filter.active().cloned());
+    let Some(filter) = filter else {
+        list.scan = None;
+        let rows = match base {
+            Base::All => Shown::All,
+            Base::Records => {
+                let takes = |(at, line): (usize, &crate::tui::model::lines::Line)| {
+                    base.takes(line.event).then(|| u32::try_from(at).unwrap_or(u32::MAX))
+                };
+                Shown::Some(Arc::new(lines.iter().enumerate().filter_map(takes).collect()))
+            }
+        };
+        show(model, which, rows, anchor.map(|line| line.event));
+        return Vec::new();
+    };
+    list.scan = Some(Scan { ticket, found: Vec::new(), done: 0, total: lines.len(), showing: false, anchor });
+    vec![Effect::Scan { which, ticket, base, filter, around, lines }]
+}
+
+/// Shows these rows, with the cursor on the event it was on, or the next one that is shown.
+fn show(model: &mut Model, which: Which, rows: Shown, anchor: Option<EventRef>) {
+    let position = anchor.and_then(|event| model.position(event));
+    let lines = Arc::clone(&model.lines);
+    let height = usize::from(crate::tui::model::layout::Layout::of(model).list);
+    let list = list_of(model, which);
+    let below = list.row.saturating_sub(list.top);
+    list.shown = rows;
+    let row = match position {
+        Some(at) => list.row_at(at),
+        None => 0,
+    };
+    list.go(&lines, row);
+    // The cursor stays on the same line of the screen as far as it can.
+    list.top = list.row.saturating_sub(below.min(height.saturating_sub(1)));
+}
+
+/// Rows that passed the filter came in.
+pub(super) fn scanned(model: &mut Model, which: Which, ticket: u64, rows: &[u32], progress: (usize, usize), finished: bool) {
+    let list = list_of(model, which);
+    let Some(scan) = list.scan.as_mut().filter(|scan| scan.ticket == ticket) else { return };
+    scan.found.extend_from_slice(rows);
+    (scan.done, scan.total) = progress;
+    let anchor = scan.anchor.map(|line| line.event);
+    let moved = scan.showing && anchor != list.cursor;
+    if finished {
+        let found = std::mem::take(&mut scan.found);
+        let anchor = if moved { list.cursor } else { anchor };
+        list.scan = None;
+        show(model, which, Shown::Some(Arc::new(found)), anchor);
+    } else if !scan.found.is_empty() {
+        let first = !scan.showing;
+        scan.showing = true;
+        let found = scan.found.clone();
+        let lines = Arc::clone(&model.lines);
+        let list = list_of(model, which);
+        list.shown = Shown::Some(Arc::new(found));
+        if first {
+            list.top = 0;
+            list.go(&lines, 0);
+        }
+    }
+}
+
+/// Takes what is to be found: in a list an event that matches, in a text a line.
+pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
+    if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
+        let filter = Filter::parse(text)?;
+        let (list, _) = model.list_mut();
+        list.find = (!filter.is_empty()).then(|| Arc::new(filter));
+        return Ok(find_next(model, true));
+    }
+    let regex = crate::query::text_regex(text)?;
+    if let Some(Overlay::Help(reading)) = &mut model.overlay {
+        reading.find = Some(regex);
+    } else if let Some(page) = &mut model.page {
+        page.reading_mut().find = Some(regex);
+    } else {
+        model.report.find = Some(regex);
+    }
+    Ok(find_next(model, true))
+}
+
+/// Goes to the next or previous hit.
+pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
+    if model.page.is_none() && model.overlay.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
+        let Some(filter) = model.list().find.clone() else {
+            model.refuse("nothing to find yet; / says what");
+            return Vec::new();
+        };
+        return find_by(model, filter, forward);
+    }
+    let height = super::settle::page_rows(model);
+    if model.page.is_none() && model.overlay.is_none() && model.tab == Tab::Compare {
+        return next_difference(model, forward);
+    }
+    let reading = match (&mut model.overlay, &mut model.page) {
+        (Some(Overlay::Help(reading)), _) => reading,
+        (_, Some(page)) => page.reading_mut(),
+        _ => &mut model.report,
+    };
+    let asked = reading.find.is_some();
+    if !reading.find_next(forward, height) {
+        model.refuse(if asked { "not found in this text" } else { "nothing to find yet; / says what" });
+    }
+    Vec::new()
+}
+
+fn next_difference(model: &mut Model, forward: bool) -> Vec<Effect> {
+    use crate::tui::model::page::RowKind;
+    let height = crate::tui::model::layout::table_rows(model);
+    let Some(compare) = &mut model.compare else { return Vec::new() };
+    let differs = |row: &usize| {
+        compare.rows.get(*row).is_some_and(|r| !matches!(r.kind, RowKind::Equal | RowKind::Head))
+    };
+    let count = compare.rows.len();
+    let next = if forward { (compare.row + 1..count).find(differs) } else { (0..compare.row).rev().find(differs) };
+    match next {
+        Some(row) => {
+            compare.row = row;
+            if row < compare.top || row >= compare.top + height {
+                compare.top = row.saturating_sub(height / 3);
+            }
+        }
+        None => model.refuse("no further difference this way"),
+    }
+    Vec::new()
+}
+
+/// Goes to the next event that matches, without keeping what was searched for.
+pub(super) fn find_once(model: &mut Model, text: &str, forward: bool) -> Vec<Effect> {
+    match Filter::parse(text) {
+        Ok(filter) => find_by(model, Arc::new(filter), forward),
+        Err(error) => {
+            model.refuse(error.to_string());
+            Vec::new()
+        }
+    }
+}
+
+fn find_by(model: &mut Model, filter: Arc<Filter>, forward: bool) -> Vec<Effect> {
+    let ticket = model.next_ticket();
+    let which = which(model);
+    let (around, lines) = (model.around.clone(), Arc::clone(&model.lines));
+    let list = model.list();
+    let (shown, from) = (list.shown.clone(), list.row);
+    vec![Effect::Find(Find { which, ticket, filter, around, lines, shown, from, forward })]
+}
+
+/// Narrows the list to what shares a fact with the event under the cursor, or hides that.
+pub(super) fn by_facet(model: &mut Model, facet: Facet, only: bool) -> Vec<Effect> {
+    let Some(event) = model.subject() else { return Vec::new() };
+    let Some(term) = term(model, event, facet) else {
+        model.refuse("that isn't known of this event");
+        return Vec::new();
+    };
+    if model.page.is_some() || !matches!(model.tab, Tab::Timeline | Tab::Logs) {
+        model.leave_track();
+        model.page = None;
+        model.tab = if model.tab == Tab::Logs { Tab::Logs } else { Tab::Timeline };
+    }
+    let term = if only { term } else { format!("-{term}") };
+    let before = model.list().filter.active().map_or(String::new(), |f| f.text().to_owned());
+    let text = match before.as_str() {
+        "" => term,
+        before if before.split(' ').any(|t| t == term) => before.to_owned(),
+        before if before.contains(" OR ") || before.contains(" | ") => format!("({before}) {term}"),
+        before => format!("{before} {term}"),
+    };
+    force(model, &text)
+}
+
+/// A value as it can stand in a filter.
+pub(super) fn quoted(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+fn term(model: &Model, event: EventRef, facet: Facet) -> Option<String> {
+    let (field, value) = match event {
+        EventRef::Exchange(id) => exchange_fact(model, id, facet)?,
+        EventRef::Record(source, n) => record_fact(model, (source, n), facet)?,
+        EventRef::Dump(id) => {
+            let found = model.gathered().dump(id)?;
+            match facet {
+                Facet::User => ("user:", found.dump.user.clone()?),
+                Facet::Program => ("program=", found.dump.program.clone()?),
+                Facet::Kind => ("kind:", "dump".to_owned()),
+                Facet::File => ("file=", model.gathered().path(found.source).to_owned()),
+                _ => return None,
+            }
+        }
+    };
+    let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) && !value.contains("..");
+    Some(if plain { format!("{field}{value}") } else { format!("{field}{}", quoted(&value)) })
+}
+
+fn exchange_fact(model: &Model, id: crate::model::ExchangeId, facet: Facet) -> Option<(&'static str, String)> {
+    let x = model.gathered().exchange(id)?;
+    Some(match facet {
+        Facet::User => ("user:", x.call.user.clone()?),
+        Facet::Operation => ("op=", x.call.operation.clone()?),
+        Facet::Program => ("program=", x.call.program.clone()?),
+        Facet::Status => ("status:", x.status()?.to_string()),
+        Facet::Host => ("host=", crate::query::host(&x.url)?.to_owned()),
+        Facet::Client => {
+            // A client is one machine, whatever port it called from.
+            let client = x.client.as_deref()?;
+            ("client:", client.rsplit_once(':').map_or(client, |(ip, _)| ip).to_owned())
+        }
+        Facet::Kind => ("kind:", "call".to_owned()),
+        Facet::File => ("file=", model.gathered().path(x.source).to_owned()),
+        Facet::Thread => {
+            let joined = model.around.joined_if_known(id)?;
+            ("thread=", joined.threads.first()?.1.clone())
+        }
+        Facet::Logger => return None,
+    })
+}
+
+fn record_fact(
+    model: &Model,
+    at: crate::tui::model::details::RecordRef,
+    facet: Facet,
+) -> Option<(&'static str, String)> {
+    let record = model.details.record(at)?;
+    Some(match facet {
+        Facet::User => ("user:", record_user(record)?.to_owned()),
+        Facet::Thread => ("thread=", record.thread.clone()?),
+        Facet::Status => ("level:", record.level.as_ref()?.to_lowercase()),
+        Facet::Logger => ("logger=", record.logger.clone()?),
+        Facet::Kind => ("kind:", "log".to_owned()),
+        Facet::File => ("file=", model.gathered().path(at.0).to_owned()),
+        _ => return None,
+    })
+}

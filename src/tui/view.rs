@@ -1,0 +1,260 @@
+//! Drawing the model. It changes nothing, reads nothing from outside, and looks only at what is in view.
+
+mod compare;
+mod exchange;
+mod findings;
+mod list;
+mod overlay;
+mod row;
+mod sources;
+mod text;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use super::keymap::{self, actions, names};
+use super::model::layout::{ABOVE, BELOW, SMALLEST};
+use super::model::overlay::{Overlay, Prompt, Purpose};
+use super::model::page::Page;
+use super::model::{Model, Tab};
+use super::pages::time;
+use super::theme::Role;
+use super::widgets::{Canvas, width};
+
+/// Draws the whole screen.
+pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let mut cursor = None;
+    {
+        let mut screen = Canvas::new(frame.buffer_mut(), area);
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            too_small(model, &mut screen);
+        } else {
+            draw(model, &mut screen);
+            cursor = overlay::draw(model, &mut screen);
+        }
+    }
+    if let Some((x, y)) = cursor.filter(|(x, y)| Rect::contains(area, Position::new(*x, *y))) {
+        frame.set_cursor_position(Position::new(x, y));
+    }
+}
+
+fn too_small(model: &Model, screen: &mut Canvas<'_>) {
+    let style = model.theme.of(Role::Plain);
+    let (width, height) = SMALLEST;
+    let text = format!("mwscope needs {width}x{height}; this is {}x{}. q leaves", screen.width(), screen.height());
+    for (y, line) in super::widgets::wrap(&text, usize::from(screen.width())).iter().enumerate() {
+        screen.text(0, u16::try_from(y).unwrap_or(u16::MAX), line, style);
+    }
+}
+
+fn draw(model: &Model, screen: &mut Canvas<'_>) {
+    header(model, &mut screen.rows(0, 1));
+    tabs(model, &mut screen.rows(1, 1));
+    let height = screen.height().saturating_sub(ABOVE + BELOW);
+    match &model.page {
+        Some(Page::Exchange(page)) => exchange::draw(model, page, screen),
+        Some(page) => text::page(model, page, screen),
+        None => match model.tab {
+            Tab::Timeline | Tab::Logs => {
+                filter_row(model, &mut screen.rows(2, 1));
+                list::draw(model, &mut screen.rows(ABOVE, height));
+            }
+            Tab::Findings => findings::draw(model, screen),
+            Tab::Sources => sources::draw(model, screen),
+            Tab::Compare => compare::draw(model, screen),
+            Tab::Report => text::report(model, screen),
+        },
+    }
+    let rows = screen.height();
+    status(model, &mut screen.rows(rows.saturating_sub(2), 1));
+    footer(model, &mut screen.rows(rows.saturating_sub(1), 1));
+}
+
+fn header(model: &Model, line: &mut Canvas<'_>) {
+    let theme = model.theme;
+    let (plain, dim) = (theme.of(Role::Plain), theme.of(Role::Dim));
+    let room = (line.width() / 2).max(20);
+    let mut x = line.put(1, 0, &model.title, theme.of(Role::Title), room);
+    if let Some(recording) = &model.recording {
+        x = line.text(x, 0, " │ ", dim);
+        let (minutes, seconds) = (recording.seconds / 60, recording.seconds % 60);
+        let listening = recording.listening.join(" ");
+        let text = if recording.running {
+            format!("REC {:02}:{:02}:{seconds:02} {listening} {}/s", minutes / 60, minutes % 60, recording.per_second)
+        } else {
+            "REC OFF".to_owned()
+        };
+        x = line.text(x, 0, &text, theme.of(if recording.running { Role::Info } else { Role::Dim }));
+        if let Some(lost) = recording.lost.first() {
+            x = line.text(x, 0, " │ ", dim);
+            x = line.text(x, 0, &format!("LOST {lost}"), theme.of(Role::Warn));
+        }
+        if recording.skipped > 0 {
+            x = line.text(x, 0, &format!("  {} updates not shown (all are recorded)", recording.skipped), theme.of(Role::Warn));
+        }
+    }
+    x = line.text(x, 0, " │ ", dim);
+    if let Some(progress) = &model.loading {
+        let total = progress.total.filter(|t| *t > 0);
+        let percent = total.map_or(String::new(), |t| format!(" {} %", progress.done.saturating_mul(100) / t));
+        let what = if progress.what.is_empty() { "loading" } else { &progress.what };
+        line.text(x, 0, &format!("{what}{percent} ..."), theme.of(Role::Info));
+        return;
+    }
+    let counts = model.counts;
+    x = line.text(x, 0, &format!("calls {}  logs {}  dumps {}  ", counts.calls, counts.records, counts.dumps), plain);
+    let failed = theme.of(if counts.failed > 0 { Role::Fail } else { Role::Plain });
+    x = line.text(x, 0, &format!("failed {}", counts.failed), failed);
+    let findings = super::model::page::Findings::len(model.investigation());
+    x = line.text(x, 0, &format!("  findings {findings}"), plain);
+    let list = model.list();
+    let state = match () {
+        () if list.below > 0 => format!("{} NEW BELOW (G)", list.below),
+        () if list.follow && model.recording.is_some() => "FOLLOWING".to_owned(),
+        () => time::zone(model.around.zone_minutes),
+    };
+    line.right(x + 2, 0, &state, theme.of(if list.below > 0 { Role::Warn } else { Role::Dim }));
+}
+
+fn tabs(model: &Model, line: &mut Canvas<'_>) {
+    const TABS: [(Tab, &str); 5] = [
+        (Tab::Timeline, "1 Time line"),
+        (Tab::Findings, "2 Findings"),
+        (Tab::Logs, "3 Logs"),
+        (Tab::Compare, "5 Compare"),
+        (Tab::Report, "7 Report"),
+    ];
+    let theme = model.theme;
+    let tab = |line: &mut Canvas<'_>, x: u16, tab: Tab, name: &str| {
+        let shown = if model.tab == tab { format!("[{name}]") } else { format!(" {name} ") };
+        let missing = tab == Tab::Compare && model.compare.is_none();
+        let role = match model.tab == tab {
+            true => Role::Title,
+            false if missing => Role::Dim,
+            false => Role::Plain,
+        };
+        line.text(x, 0, &shown, theme.of(role))
+    };
+    let mut x = 0;
+    for (which, name) in TABS {
+        x = tab(line, x, which, name) + 1;
+    }
+    let sources = "[0 Sources]";
+    let start = line.width().saturating_sub(u16::try_from(sources.len()).unwrap_or(0));
+    if start > x {
+        tab(line, start, Tab::Sources, "0 Sources");
+    }
+}
+
+fn filter_row(model: &Model, line: &mut Canvas<'_>) {
+    let theme = model.theme;
+    let list = model.list();
+    let shown = list.len(&model.lines);
+    let all = if model.tab == Tab::Logs { model.counts.records } else { model.lines.len() };
+    let state = match &list.scan {
+        Some(scan) => {
+            let percent = scan.done * 100 / scan.total.max(1);
+            format!("{} so far, {percent} % searched ", scan.found.len())
+        }
+        None => format!("{shown} shown, {} hidden ", all.saturating_sub(shown)),
+    };
+    let right = u16::try_from(width(&state)).unwrap_or(0);
+    let room = line.width().saturating_sub(right + 2);
+    let text = match &list.filter.filter {
+        Some(filter) if !filter.is_empty() && list.filter.off => format!(" filter: (off: {})  F puts it back", filter.text()),
+        Some(filter) if !filter.is_empty() => format!(" filter: {}", filter.text()),
+        _ => " filter: (none)".to_owned(),
+    };
+    let narrowed = list.filter.active().is_some();
+    line.put(0, 0, &text, theme.of(if narrowed { Role::Info } else { Role::Dim }), room);
+    line.right(0, 0, &state, theme.of(if list.scan.is_some() { Role::Info } else { Role::Dim }));
+}
+
+fn status(model: &Model, line: &mut Canvas<'_>) {
+    let theme = model.theme;
+    if let Some(Overlay::Prompt(prompt)) = &model.overlay {
+        prompt_help(model, prompt, line);
+        return;
+    }
+    if let Some(notice) = &model.notice {
+        line.text(1, 0, &notice.text, theme.of(notice.role));
+        return;
+    }
+    let list = model.list();
+    let text = match (&model.page, model.tab) {
+        (Some(page), _) => {
+            let reading = page.reading();
+            format!("line {} of {}", (reading.row + 1).min(reading.text.len()), reading.text.len())
+        }
+        (None, Tab::Timeline | Tab::Logs) => {
+            let count = list.len(&model.lines);
+            let marks = model.around.marks.len();
+            let mut text = format!("row {} of {count}", (list.row + 1).min(count));
+            if marks > 0 {
+                text.push_str(&format!("   {marks} marked"));
+            }
+            if !model.chosen.is_empty() {
+                text.push_str(&format!("   {} in the report", model.chosen.len()));
+            }
+            text
+        }
+        (None, Tab::Findings) => {
+            let i = model.investigation();
+            format!("{} findings, {} failures not explained", i.findings.len(), i.unexplained.len())
+        }
+        (None, Tab::Sources) => format!("{} sources, {} problems", model.gathered().sources.len(), model.gathered().problems.len()),
+        (None, Tab::Compare) => compare::status(model),
+        (None, Tab::Report) => format!("{} pieces of evidence chosen (i takes more)   x writes the report", model.chosen.len()),
+    };
+    line.text(1, 0, &text, theme.of(Role::Dim));
+}
+
+/// Below a line that is typed: what is wrong with it, else what could be typed.
+fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
+    let theme = model.theme;
+    if let Some((_, why)) = &prompt.error {
+        line.text(1, 0, why, theme.of(Role::Warn));
+        return;
+    }
+    let help = match prompt.purpose {
+        Purpose::Filter => "user:jdoe is:failed   op:Create dur>2s   status:5xx   with:x12   level:>=warn   -kind:log   Tab finds instead",
+        Purpose::Find => "jumps to what matches, same language as the filter; in a text: words or /regexp/   n N next, previous",
+        Purpose::Time => "10:41   10:41:58.402   2026-01-13T10:41   -5m (before the end)",
+    };
+    line.text(1, 0, help, theme.of(Role::Dim));
+}
+
+fn footer(model: &Model, line: &mut Canvas<'_>) {
+    let theme = model.theme;
+    let (key, word) = (theme.of(Role::Title), theme.of(Role::Plain));
+    if matches!(model.overlay, Some(Overlay::Prompt(_) | Overlay::Palette(_))) {
+        line.pieces(1, 0, &[("Enter", key), (" take it   ", word), ("Esc", key), (" close", word)]);
+        return;
+    }
+    let mut x = 1;
+    if !model.pending.is_empty() {
+        x = line.text(x, 0, &format!("{} ", names(&model.pending)), theme.of(Role::Info));
+        for (rest, action) in keymap::continuations(&model.pending, model.on()) {
+            let title = action.title.trim_start_matches("Only: same ").trim_start_matches("Not: hide this ");
+            x = line.pieces(x, 0, &[(format!(" {rest}"), key), (format!(" {title} "), word)]);
+        }
+        return;
+    }
+    let on = model.on();
+    let leaves = model.page.is_none();
+    for action in actions().iter().filter(|a| a.on.has(on) && !a.hint.is_empty()) {
+        if action.act == keymap::Act::Back && leaves && model.trail.is_empty() {
+            continue;
+        }
+        let hint = if action.act == keymap::Act::Close && !leaves { "close" } else { action.hint };
+        let Some(keys) = action.keys.first() else { continue };
+        let shown = names(keys);
+        let needed = width(&shown) + width(hint) + 3;
+        if usize::from(line.width().saturating_sub(x)) < needed {
+            // What doesn't fit is in the help; the way to it always fits.
+            continue;
+        }
+        x = line.pieces(x, 0, &[(shown.as_str(), key), (" ", word), (hint, word), ("  ", word)]);
+    }
+}

@@ -1,0 +1,58 @@
+//! Long texts: the lines in view, the cursor's line, hits.
+
+use crate::tui::model::layout::ABOVE;
+use crate::tui::model::page::Page;
+use crate::tui::model::text::Reading;
+use crate::tui::model::Model;
+use crate::tui::pages;
+use crate::tui::theme::Role;
+use crate::tui::widgets::{Canvas, visible, width};
+
+/// Draws the part of a text that is in view; the cursor's line stands out where the text has the keys.
+pub(super) fn reading(model: &Model, reading: &Reading, part: &mut Canvas<'_>, focus: bool) {
+    for y in 0..part.height() {
+        let n = reading.top + usize::from(y);
+        let Some((line, role)) = reading.text.line(n) else { break };
+        let style = model.theme.of(role);
+        let shifted: String = if reading.sideways > 0 { line.chars().skip(reading.sideways).collect() } else { line.to_owned() };
+        part.text(1, y, &shifted, style);
+        if let Some(find) = &reading.find {
+            let clean = visible(&shifted);
+            for hit in find.find_iter(&clean).filter(|hit| !hit.is_empty()).take(50) {
+                let x = 1 + u16::try_from(width(&clean[..hit.start()])).unwrap_or(u16::MAX - 1);
+                part.text(x, y, hit.as_str(), style.patch(model.theme.of(Role::Hit)));
+            }
+        }
+        if focus && n == reading.row {
+            part.text(0, y, ">", model.theme.of(Role::Title));
+            part.tint(y, model.theme.of(Role::Select));
+        }
+    }
+}
+
+/// A record or a dump in full.
+pub(super) fn page(model: &Model, page: &Page, screen: &mut Canvas<'_>) {
+    let theme = model.theme;
+    let title = pages::place(&model.around, page.event());
+    let x = screen.text(1, 2, &title, theme.of(Role::Title));
+    if let Page::Record(record) = page {
+        super::exchange::views(model, record.view, &mut screen.part(x + 3, 2, u16::MAX, 1));
+    }
+    screen.rule(3, "", theme.of(Role::Dim));
+    let height = screen.height().saturating_sub(ABOVE + 3);
+    reading(model, page.reading(), &mut screen.rows(4, height), true);
+}
+
+/// The report.
+pub(super) fn report(model: &Model, screen: &mut Canvas<'_>) {
+    let theme = model.theme;
+    let what = if model.chosen.is_empty() {
+        "all verdicts; i on an event takes it as evidence".to_owned()
+    } else {
+        format!("{} pieces of evidence and the findings they belong to", model.chosen.len())
+    };
+    screen.text(1, 2, &format!("Report: {what}"), theme.of(Role::Title));
+    screen.rule(3, "", theme.of(Role::Dim));
+    let height = screen.height().saturating_sub(ABOVE + 3);
+    reading(model, &model.report, &mut screen.rows(4, height), true);
+}
