@@ -4,6 +4,7 @@
 mod evidence;
 mod investigate;
 mod list;
+mod open;
 pub mod output;
 mod show;
 
@@ -25,6 +26,7 @@ pub struct Cli {
 // One line per subcommand, in the order of the help; each has a file of its own.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Open(open::Args),
     Investigate(investigate::Args),
     List(list::Args),
     Show(show::Args),
@@ -43,6 +45,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => Ok(Exit::Answered),
+        Some(Command::Open(args)) => open::run(args),
         Some(Command::Investigate(args)) => investigate::run(args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),

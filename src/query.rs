@@ -19,20 +19,24 @@ mod joined;
 mod parse;
 mod subject;
 mod surroundings;
+mod term;
 #[cfg(test)]
 mod tests;
+mod texts;
+mod tree;
 mod value;
 
 pub use body::{decoded, text_of};
-pub(crate) use eval::{host, record_user};
-pub(crate) use parse::text_regex;
 pub use error::QueryError;
+pub(crate) use eval::host;
 pub use field::fields;
 pub use joined::{Joined, JoinedBy};
+pub(crate) use parse::text_regex;
 pub use subject::Subject;
 pub use surroundings::Surroundings;
+pub(crate) use texts::record_user;
 
-use parse::Node;
+use tree::Node;
 
 /// A filter that was understood.
 #[derive(Clone, Debug)]

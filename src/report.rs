@@ -14,4 +14,5 @@ mod text;
 pub use html::html;
 pub use json::{investigation as json, ndjson};
 pub use markdown::markdown;
+pub(crate) use mask::masked;
 pub use text::{Style, text};

@@ -9,3 +9,4 @@ mod list;
 mod proxy;
 mod recording;
 mod tidy;
+mod tui;

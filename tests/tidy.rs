@@ -19,9 +19,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("proxy", &["case"]),
     ("timeline", &[]),
     ("rules", &["timeline"]),
+    ("query", &[]),
     ("engine", &["case", "demo", "import", "logs", "proxy", "report", "rules", "timeline"]),
-    ("tui", &["engine", "case", "import", "logs", "report", "rules", "timeline"]),
-    ("cli", &["engine", "case", "demo", "import", "logs", "report", "rules", "timeline", "tui"]),
+    ("tui", &["engine", "case", "import", "logs", "query", "report", "rules", "timeline"]),
+    ("cli", &["engine", "case", "demo", "import", "logs", "query", "report", "rules", "timeline", "tui"]),
 ];
 
 /// What the readers must not touch: bytes come in, values go out. Addresses and durations are values.

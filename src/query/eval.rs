@@ -1,15 +1,14 @@
 //! Whether one event matches a tree of terms. One arm for each field says which texts or numbers of the event it
 //! asks about; what an event doesn't have makes a term false.
 
-use mwscope_parsers::trace::Trace;
-
-use crate::model::{Body, BodyState, Dump, EventRef, Exchange, Headers, Outcome, Record, Severity};
+use crate::model::{Body, BodyState, EventRef, Exchange, Headers, Outcome, Severity};
 
 use super::body;
 use super::field::{Field, Half};
-use super::parse::{Edge, Node, Number, Term, Test, rank};
-use super::subject::{RecordSubject, Subject};
+use super::subject::Subject;
 use super::surroundings::Surroundings;
+use super::texts::{Pass, all_texts, authority, columns, dump_texts, exchange_texts, record_texts, row_texts};
+use super::tree::{Edge, Node, Number, Term, Test, rank};
 use super::value::{When, of_day};
 
 /// A call that takes longer is slow, in nanoseconds.
@@ -30,9 +29,6 @@ struct Asked<'a> {
     subject: &'a Subject<'a>,
     around: &'a Surroundings,
 }
-
-/// Whether a text passes; every reader of texts stops at the first that does.
-type Pass<'a> = dyn FnMut(&str) -> bool + 'a;
 
 impl Asked<'_> {
     fn holds(&self) -> bool {
@@ -55,7 +51,10 @@ impl Asked<'_> {
             Field::File => self.any_text(|pass| pass(self.around.gathered.path(self.subject.source()))),
             Field::Id => self.any_text(|pass| self.ids(pass)),
             Field::Any => self.any_text(|pass| {
-                row_texts(self.subject, pass) || self.headers(pass) || self.bodies(pass) || all_texts(self.subject, pass)
+                row_texts(self.subject, pass)
+                    || self.headers(pass)
+                    || self.bodies(pass)
+                    || all_texts(self.subject, pass)
             }),
             Field::Body => self.any_text(|pass| self.bodies(pass)),
             Field::Header => self.any_text(|pass| self.headers(pass)),
@@ -115,6 +114,7 @@ impl Asked<'_> {
                 let sizes: Vec<f64> = halves(x, self.term.half).iter().map(|(_, body)| body.len as f64).collect();
                 self.any_number(&sizes)
             }
+            _ if self.term.half != Half::Both => false,
             (Field::Size, Subject::Record(r)) => self.any_number(&[r.head.span.len as f64]),
             (Field::Size, Subject::Dump(d)) => self.any_number(&[d.dump.span.len as f64]),
             _ => false,
@@ -325,10 +325,6 @@ fn names(path: &str, name: &str) -> bool {
         && (path.len() == name.len() || path.as_bytes().get(path.len() - name.len() - 1) == Some(&b'.'))
 }
 
-fn columns(record: &Record, name: &str, pass: &mut Pass<'_>) -> bool {
-    record.columns.iter().any(|(n, value)| n.eq_ignore_ascii_case(name) && pass(value))
-}
-
 fn halves(x: &Exchange, half: Half) -> Vec<(&Headers, &Body)> {
     let mut halves = Vec::with_capacity(2);
     if half != Half::Response {
@@ -348,17 +344,6 @@ fn kind_words(subject: &Subject<'_>) -> &'static [&'static str] {
     }
 }
 
-/// Host and port of a URL, as text.
-fn authority(url: &str) -> (&str, Option<&str>) {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or("");
-    let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => (host, Some(port)),
-        _ => (authority, None),
-    }
-}
-
 /// The host of a URL, where it has one.
 pub(crate) fn host(url: &str) -> Option<&str> {
     Some(authority(url).0).filter(|host| !host.is_empty())
@@ -370,164 +355,5 @@ fn port(url: &str) -> Option<f64> {
         None if url.starts_with("https:") => Some(443.0),
         None if url.starts_with("http:") => Some(80.0),
         None => None,
-    }
-}
-
-/// Whether a user passes, with or without the domain that it is written with.
-fn user(name: &str, pass: &mut Pass<'_>) -> bool {
-    let bare = name.rsplit(['\\', '/']).next().unwrap_or(name);
-    let bare = bare.split('@').next().unwrap_or(bare);
-    pass(name) || (bare != name && pass(bare))
-}
-
-fn opt(text: Option<&str>, pass: &mut Pass<'_>) -> bool {
-    text.is_some_and(pass)
-}
-
-fn exchange_texts(field: Field, x: &Exchange, around: &Surroundings, pass: &mut Pass<'_>) -> bool {
-    let call = &x.call;
-    match field {
-        Field::Client => opt(x.client.as_deref(), pass) || opt(x.process.as_deref(), pass),
-        Field::Server => opt(x.server.as_deref(), pass),
-        Field::Host => pass(authority(&x.url).0),
-        Field::Url => pass(&x.url),
-        Field::Path => pass(x.path()),
-        Field::Method => pass(&x.request.method),
-        Field::User => call.user.as_deref().is_some_and(|name| user(name, pass)),
-        Field::Service => opt(call.service.as_deref(), pass),
-        Field::Operation => operation(x, pass),
-        Field::Program => opt(call.program.as_deref(), pass),
-        Field::Company => opt(call.company.as_deref(), pass),
-        Field::Division => opt(call.division.as_deref(), pass),
-        Field::Protocol => pass(&call.protocol),
-        Field::Session => call.ids.iter().any(|id| pass(id)),
-        Field::Fault => {
-            let nok = call.nok.as_ref();
-            opt(call.fault.as_deref(), pass)
-                || opt(call.fault_detail.as_deref(), pass)
-                || opt(nok.and_then(|n| n.message.as_deref()), pass)
-                || opt(x.outcome.broke_at().map(|(_, cause)| cause), pass)
-        }
-        Field::Code => {
-            opt(call.fault_code.as_deref(), pass) || opt(call.nok.as_ref().and_then(|n| n.code.as_deref()), pass)
-        }
-        Field::Outcome => pass(x.outcome.word()),
-        Field::Stage => opt(x.outcome.broke_at().map(|(stage, _)| stage.word()), pass),
-        Field::Source => pass(match (&x.origin, around.gathered.path(x.source)) {
-            (Some(_), _) => "replay",
-            (None, "proxy") => "proxy",
-            (None, _) => "import",
-        }),
-        Field::Tls => x.tls.as_ref().is_some_and(|tls| {
-            let texts = [&tls.version, &tls.cipher, &tls.sni, &tls.alpn, &tls.leaf];
-            texts.into_iter().any(|t| opt(t.as_deref(), pass)) || tls.certificates.iter().any(|c| pass(c))
-        }),
-        _ => false,
-    }
-}
-
-fn operation(x: &Exchange, pass: &mut Pass<'_>) -> bool {
-    let Some(operation) = x.call.operation.as_deref() else { return false };
-    let service = x.call.service.as_deref();
-    pass(operation) || service.is_some_and(|s| pass(&format!("{s}.{operation}")))
-}
-
-/// The names that columns of user names go by.
-const USER_COLUMNS: &[&str] = &["user", "userid", "user_id", "username", "usr", "uid", "principal", "m3user"];
-
-/// The user a record names in a column.
-#[must_use]
-pub(crate) fn record_user(record: &Record) -> Option<&str> {
-    let named = record.columns.iter().find(|(name, value)| {
-        !value.is_empty() && USER_COLUMNS.iter().any(|n| name.eq_ignore_ascii_case(n))
-    });
-    named.map(|(_, value)| value.as_str())
-}
-
-fn record_texts(field: Field, record: &Record, pass: &mut Pass<'_>) -> bool {
-    match field {
-        Field::Logger => opt(record.logger.as_deref(), pass),
-        Field::Message => pass(&record.message),
-        Field::User => record_user(record).is_some_and(|name| user(name, pass)),
-        Field::Exception => record.trace.as_ref().is_some_and(|t| exceptions(t, pass)),
-        Field::Frame => record.trace.as_ref().is_some_and(|t| frames(t, pass)),
-        Field::Session => columns_named(record, &["session", "sessionid", "job", "jobid", "requestid"], pass),
-        Field::Program => columns_named(record, &["program", "pgm"], pass),
-        Field::Host | Field::Server => columns_named(record, &["host", "node", "server"], pass),
-        Field::Company => columns_named(record, &["company", "cono"], pass),
-        Field::Division => columns_named(record, &["division", "divi"], pass),
-        _ => false,
-    }
-}
-
-fn columns_named(record: &Record, names: &[&str], pass: &mut Pass<'_>) -> bool {
-    names.iter().any(|name| columns(record, name, pass))
-}
-
-fn dump_texts(field: Field, dump: &Dump, pass: &mut Pass<'_>) -> bool {
-    match field {
-        Field::Program => opt(dump.program.as_deref(), pass) || dump.call_stack.iter().any(|p| pass(p)),
-        Field::User => dump.user.as_deref().is_some_and(|name| user(name, pass)),
-        Field::Session => opt(dump.job.as_deref(), pass),
-        Field::Company => opt(dump.company.as_deref(), pass),
-        Field::Division => opt(dump.division.as_deref(), pass),
-        Field::Message => pass(&dump.summary),
-        Field::Exception => {
-            opt(dump.exception.as_deref(), pass)
-                || opt(dump.exception_message.as_deref(), pass)
-                || dump.trace.as_ref().is_some_and(|t| exceptions(t, pass))
-        }
-        Field::Frame => dump.trace.as_ref().is_some_and(|t| frames(t, pass)),
-        _ => false,
-    }
-}
-
-fn exceptions(trace: &Trace, pass: &mut Pass<'_>) -> bool {
-    trace.throwables.iter().any(|t| pass(&t.exception) || opt(t.message.as_deref(), pass))
-}
-
-fn frames(trace: &Trace, pass: &mut Pass<'_>) -> bool {
-    trace.throwables.iter().flat_map(|t| &t.frames).any(|f| pass(&format!("{}.{}", f.class, f.method)))
-}
-
-/// What a row shows: where a bare word is looked for.
-fn row_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
-    match subject {
-        Subject::Exchange(x) => {
-            let call = &x.call;
-            let nok = call.nok.as_ref();
-            let texts = [&call.service, &call.program, &call.user, &call.fault, &call.fault_code];
-            pass(&x.request.method)
-                || pass(&x.url)
-                || operation(x, pass)
-                || texts.into_iter().any(|t| opt(t.as_deref(), pass))
-                || opt(nok.and_then(|n| n.message.as_deref()), pass)
-                || opt(nok.and_then(|n| n.code.as_deref()), pass)
-                || x.status().is_some_and(|s| pass(&s.to_string()))
-                || opt(x.client.as_deref(), pass)
-                || opt(x.outcome.broke_at().map(|(_, cause)| cause), pass)
-        }
-        Subject::Record(r) => record_row(r, pass),
-        Subject::Dump(d) => {
-            let dump = &d.dump;
-            let texts = [&dump.program, &dump.panel, &dump.user, &dump.exception, &dump.exception_message, &dump.failed_at];
-            pass(&dump.summary) || texts.into_iter().any(|t| opt(t.as_deref(), pass))
-        }
-    }
-}
-
-fn record_row(r: &RecordSubject<'_>, pass: &mut Pass<'_>) -> bool {
-    r.record().is_some_and(|record| pass(&record.text))
-}
-
-/// What `any:` looks in beyond row, headers and bodies.
-fn all_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
-    match subject {
-        Subject::Exchange(x) => x.notes.iter().any(|(name, text)| pass(name) || pass(text)),
-        Subject::Record(_) => false,
-        Subject::Dump(d) => {
-            d.dump.fields.iter().any(|f| pass(&f.name) || pass(&f.value))
-                || d.dump.trace.as_ref().is_some_and(|t| exceptions(t, pass) || frames(t, pass))
-        }
     }
 }

@@ -2,85 +2,14 @@
 
 use std::ops::Range;
 
-use mwscope_parsers::log::Severity;
 use regex::Regex;
 
 use super::alias::{self, Alias};
 use super::error::QueryError;
-use super::field::{self, Field, Half, Type};
-use super::value::{self, Between, Cmp, Reach, When};
-
-/// A filter as a tree.
-#[derive(Clone, Debug)]
-pub(super) enum Node {
-    All(Vec<Node>),
-    Either(Vec<Node>),
-    Not(Box<Node>),
-    Term(Term),
-}
-
-impl Node {
-    /// The words that must stand in what matches.
-    pub(super) fn words(&self, into: &mut Vec<String>) {
-        match self {
-            Self::All(nodes) | Self::Either(nodes) => nodes.iter().for_each(|n| n.words(into)),
-            Self::Term(Term { plain: Some(word), .. }) => into.push(word.clone()),
-            Self::Not(_) | Self::Term(_) => {}
-        }
-    }
-}
-
-/// One term: what it asks about, and the test.
-#[derive(Clone, Debug)]
-pub(super) struct Term {
-    /// `None` for a bare word, which looks in what the row shows.
-    pub(super) field: Option<Field>,
-    pub(super) half: Half,
-    /// The name behind the point, in `header.NAME` and `el.NAME`.
-    pub(super) name: Option<String>,
-    /// Any of these makes the term true.
-    pub(super) tests: Vec<Test>,
-    /// Whether what is found must fail all tests (`!=`).
-    pub(super) negated: bool,
-    /// The text asked for where it is plain.
-    plain: Option<String>,
-}
-
-/// One test.
-#[derive(Clone, Debug)]
-pub(super) enum Test {
-    Text(Regex),
-    Number(Between),
-    Time(Vec<(Edge, When)>),
-    Level(Between),
-    /// A call, by id (true) or bare number, and for `near` how far from it in nanoseconds.
-    Exchange(u32, Number, f64),
-}
-
-/// How a call was named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Number {
-    Id,
-    Bare,
-}
-
-/// From which side a time bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Edge {
-    /// Not before its start.
-    From,
-    /// Not behind its end.
-    To,
-    /// Behind its end.
-    After,
-    /// Before its start.
-    Before,
-}
-
-/// A level as a number, for ranges.
-pub(super) fn rank(severity: Severity) -> f64 {
-    f64::from(severity as u8)
-}
+use super::field::{self, Half, Type};
+use super::term::{Plain, example, near, resolve, test};
+use super::tree::{Node, Term, Test};
+use super::value::{self, Cmp, Reach};
 
 /// Reads a filter; `None` where there is nothing in it.
 pub(super) fn parse(text: &str) -> Result<Option<Node>, QueryError> {
@@ -165,7 +94,11 @@ impl<'a> Parser<'a> {
     fn need_more(&self, from: usize) -> Result<(), QueryError> {
         if self.rest().is_empty() || self.rest().starts_with(')') || self.at_or() {
             let what = "something must follow here";
-            return Err(QueryError::new(from..self.at.max(from + 1), what, "add a term, or put the word in quotes if it is text"));
+            return Err(QueryError::new(
+                from..self.at.max(from + 1),
+                what,
+                "add a term, or put the word in quotes if it is text",
+            ));
         }
         Ok(())
     }
@@ -173,7 +106,11 @@ impl<'a> Parser<'a> {
     fn not(&mut self) -> Result<Node, QueryError> {
         let from = self.at;
         if self.alone(&["OR", "|", "||", "AND", "&", "&&"]) {
-            return Err(QueryError::new(from..self.at, "nothing stands before this", "add a term before it, or put it in quotes if it is text"));
+            return Err(QueryError::new(
+                from..self.at,
+                "nothing stands before this",
+                "add a term before it, or put it in quotes if it is text",
+            ));
         }
         let negated = if self.alone(&["NOT"]) {
             true
@@ -223,7 +160,11 @@ impl<'a> Parser<'a> {
         self.at += 1;
         self.space();
         if matches!(self.peek(), None | Some(')')) {
-            return Err(QueryError::new(from..self.at, "nothing stands in these brackets", "put a term into them, or remove them"));
+            return Err(QueryError::new(
+                from..self.at,
+                "nothing stands in these brackets",
+                "put a term into them, or remove them",
+            ));
         }
         let node = self.either()?;
         if self.peek() != Some(')') {
@@ -243,8 +184,7 @@ impl<'a> Parser<'a> {
         let name = &rest[..name_end];
         let behind = &rest[name_end..];
         let named = name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && behind.starts_with([':', '=', '<', '>', '~', '!'])
-            && !(behind.starts_with('!') && !behind.starts_with("!="))
+            && (behind.starts_with([':', '=', '<', '>', '~']) || behind.starts_with("!="))
             && !behind.starts_with("://");
         if !named {
             let word = self.word();
@@ -259,10 +199,11 @@ impl<'a> Parser<'a> {
             let remedy = format!("write what it should be, as in {name}:{}", example(kind));
             return Err(QueryError::new(from..self.at, format!("`{name}` has no value"), remedy));
         }
-        let mut term = Term { field: Some(field), half, name: sub, tests: Vec::new(), negated: cmp == Cmp::NotEqual, plain: None };
+        let mut term =
+            Term { field: Some(field), half, name: sub, tests: Vec::new(), negated: cmp == Cmp::NotEqual, plain: None };
         if regex {
             let at = self.at;
-            let pattern = if self.rest().starts_with('/') { self.slashes()? } else { self.item()?.0 };
+            let pattern = if in_slashes(self.rest()) { self.slashes()? } else { self.item()?.0 };
             term.tests.push(Test::Text(value::regex_test(&pattern, at..self.at)?));
             return Ok(Node::Term(term));
         }
@@ -291,7 +232,7 @@ impl<'a> Parser<'a> {
     fn values(&mut self, term: &mut Term, kind: Type, cmp: Cmp) -> Result<(), QueryError> {
         loop {
             let from = self.at;
-            if self.rest().starts_with('/') && matches!(kind, Type::Text | Type::Code | Type::Value) {
+            if in_slashes(self.rest()) && matches!(kind, Type::Text | Type::Code | Type::Value) {
                 let pattern = self.slashes()?;
                 term.tests.push(Test::Text(value::regex_test(&pattern, from..self.at)?));
             } else {
@@ -328,7 +269,11 @@ impl<'a> Parser<'a> {
         let end = end_of_word(rest, |c| c == ',');
         if end == 0 {
             let at = self.at..(self.at + 1).min(self.text.len().max(self.at));
-            return Err(QueryError::new(at, "a value is missing here", "write it, or put the comma in quotes if it is text"));
+            return Err(QueryError::new(
+                at,
+                "a value is missing here",
+                "write it, or put the comma in quotes if it is text",
+            ));
         }
         self.at += end;
         Ok((rest[..end].to_owned(), Plain::Word))
@@ -380,8 +325,13 @@ impl<'a> Parser<'a> {
         self.at += 1 + end;
         let spot = from..self.at;
         let Some(alias) = alias::find(name) else {
-            let near = field::nearest(name, alias::names()).map_or_else(|| "~c, ~u, ~bq, ~bs, ~m or ~h".to_owned(), |n| format!("~{n}"));
-            return Err(QueryError::new(spot, format!("there is no short form `~{name}`"), format!("did you mean {near}?")));
+            let near = field::nearest(name, alias::names())
+                .map_or_else(|| "~c, ~u, ~bq, ~bs, ~m or ~h".to_owned(), |n| format!("~{n}"));
+            return Err(QueryError::new(
+                spot,
+                format!("there is no short form `~{name}`"),
+                format!("did you mean {near}?"),
+            ));
         };
         match alias {
             Alias::Whole("") => Ok(Node::All(Vec::new())),
@@ -389,7 +339,11 @@ impl<'a> Parser<'a> {
             Alias::Field(field) | Alias::Number(field) => {
                 self.space();
                 if self.rest().is_empty() || self.rest().starts_with(')') {
-                    return Err(QueryError::new(spot, format!("`~{name}` has no value"), format!("write what it should be, as in ~{name} text")));
+                    return Err(QueryError::new(
+                        spot,
+                        format!("`~{name}` has no value"),
+                        format!("write what it should be, as in ~{name} text"),
+                    ));
                 }
                 let at = self.at;
                 let quoted = self.peek() == Some('"');
@@ -404,6 +358,24 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// Whether a value is written `/.../`. A path starts with a slash too, but doesn't end where the next one stands.
+fn in_slashes(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix('/') else { return false };
+    let mut escaped = false;
+    for (at, c) in inner.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '/' => {
+                let behind = inner[at + 1..].chars().next();
+                return at > 0 && behind.is_none_or(|c| c.is_whitespace() || c == ',' || c == ')');
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Where a word ends: at white space, at what `stop` says, or at a bracket that was not opened in it.
@@ -440,169 +412,8 @@ fn too_deep(at: usize) -> QueryError {
     QueryError::new(at..at + 1, "brackets are nested too deep", "write it with fewer of them")
 }
 
-/// Whether a value stood in quotes, and so is no range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Plain {
-    Word,
-    Quoted,
-}
-
 fn bare(text: &str, at: Range<usize>) -> Result<Term, QueryError> {
     let regex = value::text_test(text, Reach::Part).map_err(|why| QueryError::new(at, why, "write a shorter text"))?;
     let plain = Some(text.to_owned());
     Ok(Term { field: None, half: Half::Both, name: None, tests: vec![Test::Text(regex)], negated: false, plain })
-}
-
-type Resolved = (Field, Type, Half, Option<String>);
-
-/// The field that a name with its points stands for.
-fn resolve(name: &str, at: &Range<usize>) -> Result<Resolved, QueryError> {
-    let (half, rest) = match name.split_once('.') {
-        Some((h, rest)) if ["req", "request"].contains(&h.to_ascii_lowercase().as_str()) => (Half::Request, rest),
-        Some((h, rest)) if ["resp", "response", "res"].contains(&h.to_ascii_lowercase().as_str()) => (Half::Response, rest),
-        _ => (Half::Both, name),
-    };
-    let (base, sub) = rest.split_once('.').map_or((rest, None), |(base, sub)| (base, Some(sub)));
-    let Some((field, kind)) = field::find(base) else {
-        let names = field::FIELDS.iter().flat_map(|(names, ..)| names.iter().copied());
-        let remedy = match field::nearest(base, names) {
-            Some(near) => format!("did you mean `{near}`? Put the word in quotes if it is text"),
-            None => "put the word in quotes if it is text; ? lists the fields".to_owned(),
-        };
-        return Err(QueryError::new(at.clone(), format!("there is no field `{base}`"), remedy));
-    };
-    let takes_name = matches!(field, Field::Header | Field::Element);
-    let has_halves = matches!(field, Field::Header | Field::Element | Field::Body | Field::Size | Field::Type | Field::Any);
-    if sub.is_some() && !takes_name {
-        return Err(QueryError::new(at.clone(), format!("`{base}` has no parts"), format!("write `{base}:`")));
-    }
-    if field == Field::Element && sub.is_none_or(str::is_empty) {
-        return Err(QueryError::new(at.clone(), "the element's name is missing", "write it behind the point, as in el.Facility:A01"));
-    }
-    if half != Half::Both && !has_halves {
-        let remedy = format!("write `{base}:`; halves have header, body, el, size and type");
-        return Err(QueryError::new(at.clone(), format!("`{base}` isn't something of one half"), remedy));
-    }
-    Ok((field, kind, half, sub.filter(|s| !s.is_empty()).map(str::to_owned)))
-}
-
-fn example(kind: Type) -> &'static str {
-    match kind {
-        Type::Text | Type::Code | Type::Value => "text",
-        Type::Words(words) => words[0],
-        Type::Number => "500",
-        Type::Size => "10k",
-        Type::Duration => "2s",
-        Type::Time => "10:41",
-        Type::Level => "warn",
-        Type::Exchange => "x12",
-        Type::Near => "x12,5s",
-    }
-}
-
-/// The test that one value stands for.
-fn test(kind: Type, cmp: Cmp, text: &str, plain: Plain, at: &Range<usize>) -> Result<Test, QueryError> {
-    let wrong = |what: String, remedy: String| QueryError::new(at.clone(), what, remedy);
-    let ordered = !matches!(cmp, Cmp::Is | Cmp::Equal | Cmp::NotEqual);
-    let number: fn(&str) -> Option<(f64, f64)> = match kind {
-        Type::Size => value::size,
-        Type::Duration => value::duration,
-        Type::Level => |text| value::level(text).map(|s| (rank(s), rank(s))),
-        _ => value::number,
-    };
-    match kind {
-        Type::Words(words) => {
-            let word = text.to_ascii_lowercase();
-            if ordered || !words.contains(&word.as_str()) {
-                let near = field::nearest(&word, words.iter().copied());
-                let remedy = near.map_or_else(|| format!("it can be {}", words.join(", ")), |n| format!("did you mean `{n}`?"));
-                return Err(wrong(format!("`{text}` is none of its values"), remedy));
-            }
-            let regex = value::text_test(&word, Reach::Whole).map_err(|why| wrong(why, "write a shorter text".into()))?;
-            Ok(Test::Text(regex))
-        }
-        Type::Number | Type::Size | Type::Duration | Type::Level => {
-            if text == "*" && !ordered {
-                return Ok(Test::Number(Between { low: None, high: None, strict: false }));
-            }
-            let between = range(cmp, text, number).ok_or_else(|| wrong(format!("`{text}` is no value for this field"), format!("write it like {}", example(kind))))?;
-            Ok(if kind == Type::Level { Test::Level(between) } else { Test::Number(between) })
-        }
-        Type::Time => time(cmp, text).ok_or_else(|| {
-            wrong(format!("`{text}` is no time"), "write 10:41, 10:41:58.402, 2026-01-13, 2026-01-13T10:41 or -5m".into())
-        }),
-        Type::Exchange => exchange(text, 0.0, at),
-        Type::Near => near(text, "5s", at.clone()),
-        Type::Value if ordered || (plain == Plain::Word && text.contains("..")) => match range(cmp, text, number) {
-            Some(between) => Ok(Test::Number(between)),
-            None => Err(wrong(format!("`{text}` is no number"), "write a number, or : for text".into())),
-        },
-        Type::Text | Type::Code | Type::Value => {
-            if ordered {
-                return Err(wrong("text is neither more nor less".into(), "write : or = for text".into()));
-            }
-            let whole = kind != Type::Text || cmp != Cmp::Is;
-            let reach = if whole { Reach::Whole } else { Reach::Part };
-            let regex = value::text_test(text, reach).map_err(|why| wrong(why, "write a shorter text".into()))?;
-            Ok(Test::Text(regex))
-        }
-    }
-}
-
-fn range(cmp: Cmp, text: &str, number: fn(&str) -> Option<(f64, f64)>) -> Option<Between> {
-    let Some((low, high)) = text.split_once("..") else {
-        let (low, high) = number(text)?;
-        return Some(Between::of(cmp, low, high));
-    };
-    let end = |text: &str| if text.is_empty() { Some(None) } else { number(text).map(Some) };
-    let (low, high) = (end(low)?, end(high)?);
-    if low.is_none() && high.is_none() {
-        return None;
-    }
-    Some(Between { low: low.map(|(n, _)| n), high: high.map(|(_, n)| n), strict: false })
-}
-
-fn time(cmp: Cmp, text: &str) -> Option<Test> {
-    let edges = match text.split_once("..") {
-        Some((low, high)) => {
-            let mut edges = Vec::new();
-            if !low.is_empty() {
-                edges.push((Edge::From, value::when(low)?));
-            }
-            if !high.is_empty() {
-                edges.push((Edge::To, value::when(high)?));
-            }
-            edges
-        }
-        None => {
-            let when = value::when(text)?;
-            match (cmp, when) {
-                (Cmp::Is | Cmp::Equal | Cmp::NotEqual, When::BeforeEnd(_)) | (Cmp::GreaterEqual, _) => vec![(Edge::From, when)],
-                (Cmp::Is | Cmp::Equal | Cmp::NotEqual, _) => vec![(Edge::From, when), (Edge::To, when)],
-                (Cmp::Less, _) => vec![(Edge::Before, when)],
-                (Cmp::LessEqual, _) => vec![(Edge::To, when)],
-                (Cmp::Greater, _) => vec![(Edge::After, when)],
-            }
-        }
-    };
-    (!edges.is_empty()).then_some(Test::Time(edges))
-}
-
-fn exchange(text: &str, far: f64, at: &Range<usize>) -> Result<Test, QueryError> {
-    let lower = text.to_ascii_lowercase();
-    let (digits, how) = match lower.strip_prefix('x') {
-        Some(digits) => (digits, Number::Id),
-        None => (lower.strip_prefix('#').unwrap_or(&lower), Number::Bare),
-    };
-    match digits.parse() {
-        Ok(n) => Ok(Test::Exchange(n, how, far)),
-        Err(_) => Err(QueryError::new(at.clone(), format!("`{text}` names no call"), "write its id, as in x12")),
-    }
-}
-
-fn near(text: &str, far: &str, at: Range<usize>) -> Result<Test, QueryError> {
-    let Some((ns, _)) = value::duration(far) else {
-        return Err(QueryError::new(at, format!("`{far}` is no duration"), "write it like 5s or 200ms"));
-    };
-    exchange(text, ns, &at)
 }

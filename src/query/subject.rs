@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use crate::model::{EventRef, Exchange, Gathered, GatheredDump, Head, Record, Records, SourceId};
 
 /// One event to be judged by a filter.
+#[allow(clippy::large_enum_variant, reason = "one at a time, on the stack")]
 pub enum Subject<'a> {
     /// An exchange.
     Exchange(&'a Exchange),

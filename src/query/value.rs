@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use mwscope_parsers::log::Severity;
 use mwscope_parsers::Civil;
+use mwscope_parsers::log::Severity;
 use regex::{Regex, RegexBuilder};
 
 use super::error::QueryError;
@@ -68,7 +68,11 @@ pub(super) fn text_test(value: &str, reach: Reach) -> Result<Regex, String> {
 /// A test by regular expression; case is ignored unless `(?-i)` brings it back.
 pub(super) fn regex_test(pattern: &str, at: Range<usize>) -> Result<Regex, QueryError> {
     build(pattern).map_err(|why| {
-        QueryError::new(at, format!("this is no regular expression: {why}"), "put \\ before signs that are meant as such")
+        QueryError::new(
+            at,
+            format!("this is no regular expression: {why}"),
+            "put \\ before signs that are meant as such",
+        )
     })
 }
 
@@ -141,7 +145,7 @@ const TICK: f64 = 1000.0;
 /// A time: `10:41`, `10:41:58.402`, `2026-01-13`, `2026-01-13T10:41`, with `Z` or `+01:00`, or `-5m`.
 pub(super) fn when(text: &str) -> Option<When> {
     if let Some(ago) = text.strip_prefix('-') {
-        return duration(ago).map(|(ns, _)| When::BeforeEnd(ns));
+        return duration(ago).map(|(ns, _)| ns).filter(|ns| *ns >= 0.0).map(When::BeforeEnd);
     }
     if text.get(4..5) != Some("-") {
         return clock(text).map(|(low, width)| When::OfDay(low, low + width - 1.0));

@@ -150,10 +150,10 @@ impl Crew {
 
     fn start(&mut self, effect: Effect) {
         let cancel = Cancel::default();
-        if let Some(slot) = effect.slot() {
-            if let Some(before) = self.running.insert(slot, cancel.clone()) {
-                before.cancel();
-            }
+        if let Some(slot) = effect.slot()
+            && let Some(before) = self.running.insert(slot, cancel.clone())
+        {
+            before.cancel();
         }
         if effect.quick() {
             self.quick_waiting += 1;
@@ -196,10 +196,10 @@ fn listen(send: Sender<Msg>, stop: Arc<AtomicBool>) {
                 Err(_) => return,
             }
             let Ok(event) = event::read() else { return };
-            if let Some(msg) = message(event) {
-                if send.send(msg).is_err() {
-                    return;
-                }
+            if let Some(msg) = message(event)
+                && send.send(msg).is_err()
+            {
+                return;
             }
         }
     });

@@ -165,7 +165,7 @@ impl Model {
             recording: None,
             chosen: Vec::new(),
             preview: true,
-            wrap: false,
+            wrap: true,
             time_shown: TimeShown::Clock,
             ticket: 0,
             asked: None,
@@ -271,9 +271,11 @@ impl Model {
 
     /// The events that stand out for what the lists show: failed calls, and what broke where no call is known.
     pub(super) fn anchors(&self) -> HashSet<EventRef> {
-        let verdicts = self.investigation().findings.iter().filter(|f| {
-            f.kind == crate::model::FindingKind::Verdict && f.exchange.is_none()
-        });
+        let verdicts = self
+            .investigation()
+            .findings
+            .iter()
+            .filter(|f| f.kind == crate::model::FindingKind::Verdict && f.exchange.is_none());
         let first = |f: &crate::model::Finding| f.evidence.first().map(|e| e.event);
         verdicts.filter_map(first).collect()
     }

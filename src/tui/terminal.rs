@@ -87,14 +87,8 @@ fn give_back() {
     }
     let mut out = io::stdout();
     // Nothing can be done about a terminal that is gone.
-    let _gone = execute!(
-        out,
-        EndSynchronizedUpdate,
-        DisableMouseCapture,
-        DisableBracketedPaste,
-        LeaveAlternateScreen,
-        Show
-    );
+    let _gone =
+        execute!(out, EndSynchronizedUpdate, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _gone = disable_raw_mode();
     let _gone = out.flush();
 }

@@ -91,7 +91,12 @@ fn header(model: &Model, line: &mut Canvas<'_>) {
             x = line.text(x, 0, &format!("LOST {lost}"), theme.of(Role::Warn));
         }
         if recording.skipped > 0 {
-            x = line.text(x, 0, &format!("  {} updates not shown (all are recorded)", recording.skipped), theme.of(Role::Warn));
+            x = line.text(
+                x,
+                0,
+                &format!("  {} updates not shown (all are recorded)", recording.skipped),
+                theme.of(Role::Warn),
+            );
         }
     }
     x = line.text(x, 0, " │ ", dim);
@@ -162,7 +167,9 @@ fn filter_row(model: &Model, line: &mut Canvas<'_>) {
     let right = u16::try_from(width(&state)).unwrap_or(0);
     let room = line.width().saturating_sub(right + 2);
     let text = match &list.filter.filter {
-        Some(filter) if !filter.is_empty() && list.filter.off => format!(" filter: (off: {})  F puts it back", filter.text()),
+        Some(filter) if !filter.is_empty() && list.filter.off => {
+            format!(" filter: (off: {})  F puts it back", filter.text())
+        }
         Some(filter) if !filter.is_empty() => format!(" filter: {}", filter.text()),
         _ => " filter: (none)".to_owned(),
     };
@@ -203,9 +210,13 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
             let i = model.investigation();
             format!("{} findings, {} failures not explained", i.findings.len(), i.unexplained.len())
         }
-        (None, Tab::Sources) => format!("{} sources, {} problems", model.gathered().sources.len(), model.gathered().problems.len()),
+        (None, Tab::Sources) => {
+            format!("{} sources, {} problems", model.gathered().sources.len(), model.gathered().problems.len())
+        }
         (None, Tab::Compare) => compare::status(model),
-        (None, Tab::Report) => format!("{} pieces of evidence chosen (i takes more)   x writes the report", model.chosen.len()),
+        (None, Tab::Report) => {
+            format!("{} pieces of evidence chosen (i takes more)   x writes the report", model.chosen.len())
+        }
     };
     line.text(1, 0, &text, theme.of(Role::Dim));
 }
@@ -218,8 +229,12 @@ fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
         return;
     }
     let help = match prompt.purpose {
-        Purpose::Filter => "user:jdoe is:failed   op:Create dur>2s   status:5xx   with:x12   level:>=warn   -kind:log   Tab finds instead",
-        Purpose::Find => "jumps to what matches, same language as the filter; in a text: words or /regexp/   n N next, previous",
+        Purpose::Filter => {
+            "user:jdoe is:failed   op:Create dur>2s   status:5xx   with:x12   level:>=warn   -kind:log   Tab finds instead"
+        }
+        Purpose::Find => {
+            "jumps to what matches, same language as the filter; in a text: words or /regexp/   n N next, previous"
+        }
         Purpose::Time => "10:41   10:41:58.402   2026-01-13T10:41   -5m (before the end)",
     };
     line.text(1, 0, help, theme.of(Role::Dim));
@@ -243,6 +258,8 @@ fn footer(model: &Model, line: &mut Canvas<'_>) {
     }
     let on = model.on();
     let leaves = model.page.is_none();
+    let help = actions().iter().find(|a| a.act == keymap::Act::Help);
+    let reserved = help.map_or(0, |a| width(a.hint) + 4);
     for action in actions().iter().filter(|a| a.on.has(on) && !a.hint.is_empty()) {
         if action.act == keymap::Act::Back && leaves && model.trail.is_empty() {
             continue;
@@ -251,8 +268,9 @@ fn footer(model: &Model, line: &mut Canvas<'_>) {
         let Some(keys) = action.keys.first() else { continue };
         let shown = names(keys);
         let needed = width(&shown) + width(hint) + 3;
-        if usize::from(line.width().saturating_sub(x)) < needed {
-            // What doesn't fit is in the help; the way to it always fits.
+        // What doesn't fit is in the help; the way to it always fits.
+        let reserved = if action.act == keymap::Act::Help { 0 } else { reserved };
+        if usize::from(line.width().saturating_sub(x)) < needed + reserved {
             continue;
         }
         x = line.pieces(x, 0, &[(shown.as_str(), key), (" ", word), (hint, word), ("  ", word)]);

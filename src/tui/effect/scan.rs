@@ -52,8 +52,7 @@ pub(super) fn scan(job: &Job<'_>, cancel: &Cancel, give: &mut dyn FnMut(Answer))
 
 /// Whether one event passes.
 pub(in crate::tui) fn passes(event: EventRef, filter: &Filter, around: &Surroundings) -> bool {
-    filter.is_empty()
-        || Subject::of(event, &around.gathered).is_some_and(|subject| filter.matches(&subject, around))
+    filter.is_empty() || Subject::of(event, &around.gathered).is_some_and(|subject| filter.matches(&subject, around))
 }
 
 /// Finds the next row that passes, going round the end once.

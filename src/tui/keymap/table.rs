@@ -219,7 +219,7 @@ const FACETS: &[(Facet, &str, &str)] = &[
 const ROWS: &[Row] = {
     use Group::{Do, Look, Move, Narrow, Screens};
     &[
-    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::EVENTS.and(On::SOURCES)),
+    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES)),
     (Act::Back, "Esc Backspace", "back", "Go back to where I was", Move, On::ALL),
     (Act::NextFailure, "e", "next failure", "Go to the next failure", Move, On::LISTS.and(On::EXCHANGE)),
     (Act::PreviousFailure, "E", "", "Go to the previous failure", Move, On::LISTS.and(On::EXCHANGE)),

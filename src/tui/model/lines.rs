@@ -99,7 +99,9 @@ pub(in crate::tui) fn of_records(around: &Surroundings, source: SourceId, from: 
     for n in from..log.len() {
         let Some(head) = log.head(n) else { break };
         let (at_ns, doubtful) = place(around, source, head.stamp, at);
-        at = at_ns;
+        // A log's own order stands: a record stamped earlier than the one before it stays behind it.
+        at = at_ns.max(at);
+        let at_ns = at;
         lines.push(Line { at_ns, event: EventRef::Record(source, n), class: record_class(head.severity), doubtful });
     }
     lines

@@ -152,10 +152,10 @@ impl Findings {
 
     /// The event that the row under the cursor is about.
     pub(in crate::tui) fn subject(&self, investigation: &Investigation) -> Option<EventRef> {
-        if self.pane == Pane::Detail {
-            if let Some(event) = self.detail.text.link(self.detail.row) {
-                return Some(event);
-            }
+        if self.pane == Pane::Detail
+            && let Some(event) = self.detail.text.link(self.detail.row)
+        {
+            return Some(event);
         }
         let Some(finding) = investigation.findings.get(self.row) else {
             let unexplained = investigation.unexplained.get(self.row.checked_sub(investigation.findings.len())?)?;

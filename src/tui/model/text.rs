@@ -117,9 +117,9 @@ impl Text {
     /// The next line from `from` on (or before it) that `regex` matches, going round the end once.
     pub(in crate::tui) fn find(&self, regex: &Regex, from: usize, forward: bool) -> Option<usize> {
         let count = self.len();
-        (1..=count).map(|step| if forward { (from + step) % count } else { (from + count - step) % count }).find(|n| {
-            self.line(*n).is_some_and(|(line, _)| regex.is_match(line))
-        })
+        (1..=count)
+            .map(|step| if forward { (from + step) % count } else { (from + count - step) % count })
+            .find(|n| self.line(*n).is_some_and(|(line, _)| regex.is_match(line)))
     }
 }
 

@@ -29,7 +29,11 @@ pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text 
     row("where", dump.failed_at.as_deref(), Role::Fail);
     row("program", dump.program.as_deref(), Role::Plain);
     row("panel", dump.panel.as_deref(), Role::Plain);
-    let code = if dump.customer_code { "customer code: the first M3 frame is in mvx.app.pgm.customer" } else { "standard code" };
+    let code = if dump.customer_code {
+        "customer code: the first M3 frame is in mvx.app.pgm.customer"
+    } else {
+        "standard code"
+    };
     row("code", dump.trace.is_some().then_some(code), if dump.customer_code { Role::Warn } else { Role::Plain });
     row("user", dump.user.as_deref(), Role::Plain);
     row("job", dump.job.as_deref(), Role::Plain);

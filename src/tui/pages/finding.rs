@@ -88,6 +88,10 @@ pub(in crate::tui) fn unexplained(around: &Surroundings, u: &Unexplained, width:
         }
     }
     out.add("", Role::Plain);
-    out.add_link(&format!("call {}  (Enter opens)", u.exchange), Role::Info, crate::model::EventRef::Exchange(u.exchange));
+    out.add_link(
+        &format!("call {}  (Enter opens)", u.exchange),
+        Role::Info,
+        crate::model::EventRef::Exchange(u.exchange),
+    );
     out
 }

@@ -38,7 +38,10 @@ fn exchange(around: &Surroundings, x: &Exchange) -> Vec<(String, Role)> {
     }
     let verdict = finding_of(around, EventRef::Exchange(x.id));
     if let Some(f) = verdict {
-        out.push((format!("{}     {}  ({}, {:.0} %)", f.id, f.title, f.layer.word(), f.confidence * 100.0), Role::Title));
+        out.push((
+            format!("{}     {}  ({}, {:.0} %)", f.id, f.title, f.layer.word(), f.confidence * 100.0),
+            Role::Title,
+        ));
         out.push((format!("next   {}", f.advice), Role::Plain));
     } else if let Some(u) = around.investigation.unexplained.iter().find(|u| u.exchange == x.id) {
         out.push((format!("not explained: {}", u.reason), Role::Warn));

@@ -29,7 +29,13 @@ pub(in crate::tui) fn first_line(record: &Record) -> String {
 }
 
 /// A record in full.
-pub(in crate::tui) fn record(around: &Surroundings, at: RecordRef, record: &Record, view: View, frames: Frames) -> Text {
+pub(in crate::tui) fn record(
+    around: &Surroundings,
+    at: RecordRef,
+    record: &Record,
+    view: View,
+    frames: Frames,
+) -> Text {
     let mut out = Text::default();
     match view {
         View::Raw => {

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{EventRef, Finding, FindingKind};
+use crate::model::{EventRef, Finding};
 use crate::query::Surroundings;
+use crate::report;
 use crate::tui::model::page::Frames;
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
@@ -24,91 +25,35 @@ pub(in crate::tui) fn report(around: &Surroundings, chosen: &[EventRef]) -> Text
     text
 }
 
-/// The report as Markdown: the findings that the chosen evidence belongs to, or all verdicts where none is chosen.
+/// The report as Markdown: the findings that the chosen evidence belongs to, or all where none is chosen.
 pub(in crate::tui) fn markdown(around: &Surroundings, chosen: &[EventRef]) -> String {
-    let mut out = String::from("# What happened\n\n");
-    let investigation = &around.investigation;
-    let wanted: Vec<&Finding> = investigation
-        .findings
-        .iter()
-        .filter(|f| if chosen.is_empty() { f.kind == FindingKind::Verdict } else { rests_on(f, chosen) })
-        .collect();
-    if wanted.is_empty() {
-        out.push_str("> No finding explains what was chosen.\n\n");
+    let gathered = &around.gathered;
+    if chosen.is_empty() {
+        return report::markdown(&around.investigation, gathered);
     }
-    for f in wanted {
-        finding(&mut out, around, f);
+    let mut wanted = around.investigation.as_ref().clone();
+    wanted.findings.retain(|f| rests_on(f, chosen));
+    wanted.unexplained.retain(|u| chosen.contains(&EventRef::Exchange(u.exchange)));
+    let mut out = report::markdown(&wanted, gathered);
+    if wanted.findings.is_empty() {
+        out.push_str("\n> No finding explains what was chosen.\n");
     }
-    if !chosen.is_empty() {
-        out.push_str("# Evidence\n\n");
-        for event in chosen {
-            evidence(&mut out, around, *event);
-        }
-    }
-    let unexplained: Vec<_> = investigation
-        .unexplained
-        .iter()
-        .filter(|u| chosen.is_empty() || chosen.contains(&EventRef::Exchange(u.exchange)))
-        .collect();
-    if !unexplained.is_empty() {
-        out.push_str("# Not explained\n\n");
-        for u in unexplained {
-            let called = around.gathered.exchange(u.exchange).map_or_else(|| u.exchange.to_string(), name);
-            line(&mut out, &format!("- {} {called}: {}", u.exchange, u.reason));
-            for missing in &u.missing {
-                line(&mut out, &format!("  - would show it: {missing}"));
-            }
-        }
-        out.push('\n');
-    }
-    if !investigation.missing.is_empty() {
-        out.push_str("# What else to ask for\n\n");
-        for missing in &investigation.missing {
-            line(&mut out, &format!("- {missing}"));
-        }
-        out.push('\n');
-    }
-    out.push_str("# Sources\n\n");
-    for (source, clock, ..) in &investigation.sources {
-        let doubt = clock.uncertainty_ms;
-        let basis = clock.basis.word();
-        line(&mut out, &format!("- {} ({}, {} items): offset {} ms, +-{doubt} ms by {basis}", source.path, source.kind.word(), source.items, clock.offset_ms));
+    out.push_str("\n# Evidence\n");
+    for event in chosen {
+        evidence(&mut out, around, *event);
     }
     line(&mut out, &format!("\nTimes are {}.", zone(around.zone_minutes)));
     out
 }
 
 fn rests_on(f: &Finding, chosen: &[EventRef]) -> bool {
-    f.exchange.is_some_and(|x| chosen.contains(&EventRef::Exchange(x))) || f.evidence.iter().any(|e| chosen.contains(&e.event))
+    f.exchange.is_some_and(|x| chosen.contains(&EventRef::Exchange(x)))
+        || f.evidence.iter().any(|e| chosen.contains(&e.event))
 }
 
 fn line(out: &mut String, text: &str) {
     out.push_str(text);
     out.push('\n');
-}
-
-fn finding(out: &mut String, around: &Surroundings, f: &Finding) {
-    line(out, &format!("## {}\n", f.title));
-    line(out, &format!("**Layer at fault: {}** (confidence {:.0} %, rule {})\n", f.layer.word(), f.confidence * 100.0, f.rule));
-    line(out, &format!("{}\n", f.explanation));
-    for reason in &f.reasons {
-        line(out, &format!("- {reason}"));
-    }
-    if !f.reasons.is_empty() {
-        out.push('\n');
-    }
-    if let Some(id) = f.exchange {
-        line(out, &format!("- call {}", told(around, EventRef::Exchange(id))));
-    }
-    for e in &f.evidence {
-        if Some(e.event) != f.exchange.map(EventRef::Exchange) {
-            line(out, &format!("- {}, by {}", told(around, e.event), e.why.join(", ")));
-        }
-    }
-    for (what, score) in &f.ambiguous_with {
-        line(out, &format!("- could also be {what} ({:.0} %)", score * 100.0));
-    }
-    line(out, &format!("\nNext step: {}\n", f.advice));
 }
 
 /// An event in one line with its place and time.
@@ -119,17 +64,14 @@ fn told(around: &Surroundings, event: EventRef) -> String {
         EventRef::Exchange(id) => {
             around.gathered.exchange(id).map(|x| format!("{} {}: {}", x.request.method, name(x), answer_words(x)))
         }
-        EventRef::Record(source, n) => {
-            let record = around.gathered.log(source).and_then(|log| log.read(n).ok());
-            record.map(|r| super::first_line(&r))
-        }
+        EventRef::Record(..) => None,
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| d.dump.summary.clone()),
     };
     format!("`{place}`{at} {}", what.unwrap_or_default())
 }
 
 fn evidence(out: &mut String, around: &Surroundings, event: EventRef) {
-    line(out, &format!("## {}\n", told(around, event)));
+    line(out, &format!("\n## {}\n", told(around, event)));
     let mut body = String::new();
     match event {
         EventRef::Exchange(id) => {
@@ -142,7 +84,7 @@ fn evidence(out: &mut String, around: &Surroundings, event: EventRef) {
         }
         EventRef::Record(source, n) => {
             if let Some(record) = around.gathered.log(source).and_then(|log| log.read(n).ok()) {
-                body.push_str(&record.text);
+                body.push_str(&report::masked(&record.text));
                 body.push('\n');
             }
         }

@@ -290,7 +290,9 @@ fn compare_text(compare: &crate::tui::model::page::Compare) -> String {
 
 fn source_text(model: &Model) -> String {
     let row = model.investigation().sources.get(model.sources.row);
-    row.map(|(source, ..)| source.path.clone()).or_else(|| model.gathered().sources.first().map(|s| s.path.clone())).unwrap_or_default()
+    row.map(|(source, ..)| source.path.clone())
+        .or_else(|| model.gathered().sources.first().map(|s| s.path.clone()))
+        .unwrap_or_default()
 }
 
 fn row_text(model: &Model) -> String {

@@ -19,11 +19,11 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Found { which, ticket, event, wrapped } => found(model, which, ticket, event, wrapped),
         Answer::Joined { call } => return jump::joined(model, call),
         Answer::Exchange { ticket, request, answer } => {
-            if let Some(Page::Exchange(page)) = &mut model.page {
-                if page.ticket == ticket {
-                    page.request.replace(request);
-                    page.answer.replace(answer);
-                }
+            if let Some(Page::Exchange(page)) = &mut model.page
+                && page.ticket == ticket
+            {
+                page.request.replace(request);
+                page.answer.replace(answer);
             }
         }
         Answer::Compared { ticket, rows } => {

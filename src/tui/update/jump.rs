@@ -46,7 +46,8 @@ pub(super) fn failure(model: &mut Model, forward: bool) -> Vec<Effect> {
     let main = |line: &Line| line.class == Class::Failed || anchors.contains(&line.event);
     let other = |line: &Line| matches!(line.class, Class::Error | Class::Dump);
     let start = model.list().row;
-    let found = if model.list().fresh && forward && here(model, main) { Some(start) } else { next_row(model, forward, main) };
+    let found =
+        if model.list().fresh && forward && here(model, main) { Some(start) } else { next_row(model, forward, main) };
     let any = found.is_some() || here(model, main) || next_row(model, !forward, main).is_some();
     let found = if any { found } else { next_row(model, forward, other) };
     let Some(row) = found else {
@@ -154,7 +155,8 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
         }
         EventRef::Record(source, n) => {
             let reading = Reading::new(Text::plain("reading ..."));
-            let page = RecordPage { at: (source, n), view: View::Pretty, frames: Frames::Folded, reading, filled: false };
+            let page =
+                RecordPage { at: (source, n), view: View::Pretty, frames: Frames::Folded, reading, filled: false };
             model.page = Some(Page::Record(page));
             Vec::new()
         }

@@ -216,7 +216,8 @@ fn put_in(model: &mut Model, new: &[Line]) -> Vec<Effect> {
             list.shifted(*at, false);
         }
         let filter = if many { None } else { list.filter.active().cloned() };
-        let shows = |line: &Line| list.base.takes(line.event) && filter.as_ref().is_none_or(|f| passes(line.event, f, around));
+        let shows =
+            |line: &Line| list.base.takes(line.event) && filter.as_ref().is_none_or(|f| passes(line.event, f, around));
         let passing: Vec<Line> = new.iter().filter(|line| shows(line)).copied().collect();
         reveal(list, all, &passing);
     }

@@ -27,7 +27,8 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
         Tab::Findings => {
             let count = Findings::len(model.investigation());
             model.findings.row = moved(model.findings.row, rows, count);
-            model.findings.top = top(model.findings.top, model.findings.row, table_rows(model));
+            // A finding takes two rows.
+            model.findings.top = top(model.findings.top, model.findings.row, table_rows(model) / 2);
             settle::tell_finding(model);
         }
         Tab::Sources => {
@@ -136,7 +137,7 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
             let row = model.findings.detail.top + at;
             model.findings.detail.go(row, height);
         } else {
-            model.findings.row = model.findings.top + at;
+            model.findings.row = model.findings.top + at / 2;
             settle::tell_finding(model);
         }
     }

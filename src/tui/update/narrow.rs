@@ -126,7 +126,14 @@ fn show(model: &mut Model, which: Which, rows: Shown, anchor: Option<EventRef>) 
 }
 
 /// Rows that passed the filter came in.
-pub(super) fn scanned(model: &mut Model, which: Which, ticket: u64, rows: &[u32], progress: (usize, usize), finished: bool) {
+pub(super) fn scanned(
+    model: &mut Model,
+    which: Which,
+    ticket: u64,
+    rows: &[u32],
+    progress: (usize, usize),
+    finished: bool,
+) {
     let list = list_of(model, which);
     let Some(scan) = list.scan.as_mut().filter(|scan| scan.ticket == ticket) else { return };
     scan.found.extend_from_slice(rows);
@@ -200,9 +207,8 @@ fn next_difference(model: &mut Model, forward: bool) -> Vec<Effect> {
     use crate::tui::model::page::RowKind;
     let height = crate::tui::model::layout::table_rows(model);
     let Some(compare) = &mut model.compare else { return Vec::new() };
-    let differs = |row: &usize| {
-        compare.rows.get(*row).is_some_and(|r| !matches!(r.kind, RowKind::Equal | RowKind::Head))
-    };
+    let differs =
+        |row: &usize| compare.rows.get(*row).is_some_and(|r| !matches!(r.kind, RowKind::Equal | RowKind::Head));
     let count = compare.rows.len();
     let next = if forward { (compare.row + 1..count).find(differs) } else { (0..compare.row).rev().find(differs) };
     match next {

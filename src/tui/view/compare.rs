@@ -1,9 +1,9 @@
 //! Two calls side by side, matched by path; signs carry the difference.
 
 use crate::model::ExchangeId;
+use crate::tui::model::Model;
 use crate::tui::model::layout::{ABOVE, split};
 use crate::tui::model::page::{CompareRow, RowKind};
-use crate::tui::model::Model;
 use crate::tui::pages::{self, time};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Canvas;
@@ -57,10 +57,26 @@ fn one(model: &Model, row: &CompareRow, line: &mut Canvas<'_>, half: u16) {
     side(line, 0, half, left, &row.name, row.left.as_deref(), theme.of(if equal { Role::Dim } else { Role::SideA }));
     line.text(half, 0, "│", theme.of(Role::Dim));
     let room = line.width().saturating_sub(half + 1);
-    side(line, half + 1, room, right, &row.name, row.right.as_deref(), theme.of(if equal { Role::Dim } else { Role::SideB }));
+    side(
+        line,
+        half + 1,
+        room,
+        right,
+        &row.name,
+        row.right.as_deref(),
+        theme.of(if equal { Role::Dim } else { Role::SideB }),
+    );
 }
 
-fn side(line: &mut Canvas<'_>, x: u16, room: u16, sign: &str, name: &str, value: Option<&str>, style: ratatui::style::Style) {
+fn side(
+    line: &mut Canvas<'_>,
+    x: u16,
+    room: u16,
+    sign: &str,
+    name: &str,
+    value: Option<&str>,
+    style: ratatui::style::Style,
+) {
     let Some(value) = value else { return };
     let label = (room / 3).clamp(8, 28);
     line.put(x + 1, 0, sign, style, 1);

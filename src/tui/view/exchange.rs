@@ -1,8 +1,8 @@
 //! An exchange in full: request and answer side by side.
 
+use crate::tui::model::Model;
 use crate::tui::model::layout::{ABOVE, split};
 use crate::tui::model::page::{ExchangePage, Side, View};
-use crate::tui::model::Model;
 use crate::tui::pages::{self, time};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Canvas;
@@ -30,7 +30,12 @@ pub(super) fn draw(model: &Model, page: &ExchangePage, screen: &mut Canvas<'_>) 
     super::text::reading(model, &page.answer, &mut screen.part(left + 1, 4, u16::MAX, height), told);
     let (request, answer) = (if asked { "[REQUEST]" } else { " REQUEST " }, if told { "[ANSWER]" } else { " ANSWER " });
     screen.text(2, 3, request, theme.of(if asked { Role::Title } else { Role::Dim }));
-    screen.text(left + 2, 3, &format!("{answer} {}", pages::answer_words(x)), theme.of(if told { Role::Title } else { Role::Dim }));
+    screen.text(
+        left + 2,
+        3,
+        &format!("{answer} {}", pages::answer_words(x)),
+        theme.of(if told { Role::Title } else { Role::Dim }),
+    );
 }
 
 /// The names of the views, the one in force in brackets.

@@ -1,10 +1,10 @@
 //! The findings on the left, the one under the cursor in full on the right.
 
-use crate::model::{Finding, FindingKind, Unexplained};
+use crate::model::{EventRef, Finding, FindingKind, Unexplained};
+use crate::tui::model::Model;
 use crate::tui::model::layout::{ABOVE, split};
 use crate::tui::model::page::{Findings, Pane};
-use crate::tui::model::Model;
-use crate::tui::pages;
+use crate::tui::pages::{self, time};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Canvas;
 
@@ -13,7 +13,7 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     let theme = model.theme;
     let dim = theme.of(Role::Dim);
     let left = split(screen.width());
-    screen.put(1, 2, "  layer            sure  finding", dim, left.saturating_sub(1));
+    screen.put(1, 2, "what was found, what matters most first", dim, left.saturating_sub(1));
     screen.rule(3, "", dim);
     let height = screen.height().saturating_sub(ABOVE + 3);
     let investigation = model.investigation();
@@ -23,18 +23,20 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     }
     {
         let mut list = screen.part(0, 4, left, height);
-        for y in 0..list.height() {
-            let n = model.findings.top + usize::from(y);
+        for at in 0..list.height() / 2 {
+            let (n, y) = (model.findings.top + usize::from(at), at * 2);
             let first = investigation.findings.len();
             match (investigation.findings.get(n), n.checked_sub(first).and_then(|n| investigation.unexplained.get(n))) {
-                (Some(f), _) => one(model, f, &mut list.rows(y, 1)),
-                (None, Some(u)) => open(model, u, &mut list.rows(y, 1)),
+                (Some(f), _) => one(model, f, &mut list.rows(y, 2)),
+                (None, Some(u)) => open(model, u, &mut list.rows(y, 2)),
                 (None, None) => break,
             }
             if n == model.findings.row {
                 list.text(0, y, ">", theme.of(Role::Title));
                 let chosen = model.findings.pane == Pane::List;
-                list.tint(y, theme.of(if chosen { Role::Select } else { Role::Title }));
+                let style = theme.of(if chosen { Role::Select } else { Role::Title });
+                list.tint(y, style);
+                list.tint(y + 1, style);
             }
         }
     }
@@ -47,18 +49,28 @@ fn one(model: &Model, f: &Finding, line: &mut Canvas<'_>) {
     let (sign, role) = if f.kind == FindingKind::Verdict { ("F", Role::Fail) } else { ("n", Role::Plain) };
     let style = model.theme.of(role);
     line.text(1, 0, sign, style);
-    line.put(3, 0, f.layer.word(), style, 16);
-    line.put(20, 0, &format!("{:>3.0} %", f.confidence.clamp(0.0, 1.0) * 100.0), style, 5);
-    let x = line.text(26, 0, &format!("{} ", f.id), style);
-    line.text(x, 0, &f.title, style);
+    let percent = f.confidence.clamp(0.0, 1.0) * 100.0;
+    let x = line.text(3, 0, &format!("{:<4} {}  {percent:.0} %", f.id, f.layer.word()), style);
+    let about = f.exchange.or_else(|| f.evidence.first().and_then(|e| model.call_of(e.event)));
+    let call = about.and_then(|id| model.gathered().exchange(id));
+    let words = match call {
+        Some(x) => {
+            let at = model.around.moment(EventRef::Exchange(x.id));
+            let at = at.map_or(String::new(), |m| time::clock(m.utc_ns, model.around.zone_minutes));
+            format!("{at} {} {}", x.call.user.as_deref().unwrap_or(""), x.id)
+        }
+        None => String::new(),
+    };
+    line.text(x + 2, 0, &words, model.theme.of(Role::Dim));
+    line.text(5, 1, &f.title, style);
 }
 
 fn open(model: &Model, u: &Unexplained, line: &mut Canvas<'_>) {
     let style = model.theme.of(Role::Warn);
     line.text(1, 0, "?", style);
-    line.put(3, 0, "not explained", style, 16);
     let name = model.gathered().exchange(u.exchange).map(pages::name).unwrap_or_default();
-    line.text(26, 0, &format!("{} {name}", u.exchange), style);
+    line.text(3, 0, &format!("not explained  {} {name}", u.exchange), style);
+    line.text(5, 1, &u.reason, style);
 }
 
 fn empty(model: &Model, part: &mut Canvas<'_>) {

@@ -9,7 +9,7 @@ use crate::tui::model::page::Frames;
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages::{self, time};
 use crate::tui::theme::Role;
-use crate::tui::widgets::{Canvas, visible, width};
+use crate::tui::widgets::{Canvas, visible, width, wrap};
 
 use super::row::{self, Columns, SIGNS};
 
@@ -114,7 +114,7 @@ fn one_row(model: &Model, part: &mut Canvas<'_>, line: &Line, columns: &Columns,
     let mut put = |part: &mut Canvas<'_>, cells: u16, text: &str, style: Style| {
         if cells > 0 {
             part.put(x, 0, text, style, cells);
-            x += cells + 2;
+            x = x.saturating_add(cells).saturating_add(2);
         }
     };
     let plain = theme.of(Role::Plain);
@@ -296,7 +296,14 @@ fn preview(model: &Model, part: &mut Canvas<'_>) {
         EventRef::Record(..) => "record".to_owned(),
     };
     part.rule(0, &format!("preview {name}  (p hides)"), theme.of(Role::Dim));
-    for (y, (text, role)) in pages::preview(&model.around, &model.details, event).into_iter().enumerate() {
-        part.text(1, 1 + u16::try_from(y).unwrap_or(u16::MAX), &text, theme.of(role));
+    let mut y = 1;
+    let cells = usize::from(part.width().saturating_sub(2));
+    for (text, role) in pages::preview(&model.around, &model.details, event) {
+        // What a long line goes on to say may be what matters, but the next one counts too.
+        for (n, line) in wrap(&text, cells.saturating_sub(7)).into_iter().take(2).enumerate() {
+            let x = if n == 0 { 1 } else { 8 };
+            part.text(x, y, &line, theme.of(role));
+            y = y.saturating_add(1);
+        }
     }
 }

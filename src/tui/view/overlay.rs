@@ -54,12 +54,12 @@ fn typed(model: &Model, prompt: &Prompt, screen: &mut Canvas<'_>) -> (u16, u16) 
     }
     let style = theme.of(Role::Plain);
     line.text(x, 0, text, style);
-    if let Some((wrong, _)) = &prompt.error {
-        if let (Some(lead), Some(part)) = (text.get(..wrong.start), text.get(wrong.clone())) {
-            let at = x.saturating_add(u16::try_from(width(&visible(lead))).unwrap_or(u16::MAX));
-            let part = if part.is_empty() { "^" } else { part };
-            line.text(at, 0, part, style.patch(theme.of(Role::Hit)));
-        }
+    if let Some((wrong, _)) = &prompt.error
+        && let (Some(lead), Some(part)) = (text.get(..wrong.start), text.get(wrong.clone()))
+    {
+        let at = x.saturating_add(u16::try_from(width(&visible(lead))).unwrap_or(u16::MAX));
+        let part = if part.is_empty() { "^" } else { part };
+        line.text(at, 0, part, style.patch(theme.of(Role::Hit)));
     }
     (x.saturating_add(cells), 2)
 }
@@ -72,7 +72,11 @@ fn choice(model: &Model, palette: &Palette, screen: &mut Canvas<'_>) -> (u16, u1
     let x = (screen.width() - wide) / 2;
     let tall = screen.height().saturating_sub(ABOVE + BELOW + 1).min(20);
     let mut part = screen.part(x, ABOVE + 1, wide, tall);
-    let title = if palette.menu { "what to do with this  (its key does it)" } else { "do what?  (type; Enter does it; the key is for next time)" };
+    let title = if palette.menu {
+        "what to do with this  (its key does it)"
+    } else {
+        "do what?  (type; Enter does it; the key is for next time)"
+    };
     let mut inside = part.frame(title, theme.of(Role::Dim));
     let mut y = 0;
     let mut cursor = (x + 2, ABOVE + 2);

@@ -68,7 +68,7 @@ pub(super) fn heads(model: &Model, line: &mut Canvas<'_>) {
     let mut head = |cells: u16, name: &str| {
         if cells > 0 {
             line.put(x, 0, name, style, cells);
-            x += cells + 2;
+            x = x.saturating_add(cells).saturating_add(2);
         }
     };
     head(columns.time, time);
@@ -193,10 +193,11 @@ fn links(model: &Model, event: EventRef) -> String {
             continue;
         }
         for e in &f.evidence {
-            if let EventRef::Dump(id) = e.event {
-                if e.event != event && (about == Some(event) || e.role == crate::model::EvidenceRole::Cause) {
-                    add(id.to_string());
-                }
+            if let EventRef::Dump(id) = e.event
+                && e.event != event
+                && (about == Some(event) || e.role == crate::model::EvidenceRole::Cause)
+            {
+                add(id.to_string());
             }
         }
         if let Some(id) = f.exchange.filter(|_| about != Some(event)) {
@@ -222,7 +223,8 @@ pub(super) fn style(model: &Model, class: Class) -> Style {
 /// The time of a row as it is shown.
 pub(super) fn time_text(model: &Model, line: &Line, cells: u16) -> String {
     let zone = model.around.zone_minutes;
-    let text = match model.time_shown {
+
+    match model.time_shown {
         TimeShown::Clock if cells > 12 => time::day_clock(line.at_ns, zone),
         TimeShown::Clock => time::clock(line.at_ns, zone),
         TimeShown::SinceStart => {
@@ -232,8 +234,7 @@ pub(super) fn time_text(model: &Model, line: &Line, cells: u16) -> String {
         TimeShown::AsWritten => {
             model.around.stamp(line.event).map_or_else(|| "-".to_owned(), |(_, stamp)| time::as_written(&stamp))
         }
-    };
-    text
+    }
 }
 
 /// The sign behind the time that says how far to trust it.

@@ -1,9 +1,9 @@
 //! Long texts: the lines in view, the cursor's line, hits.
 
+use crate::tui::model::Model;
 use crate::tui::model::layout::ABOVE;
 use crate::tui::model::page::Page;
 use crate::tui::model::text::Reading;
-use crate::tui::model::Model;
 use crate::tui::pages;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Canvas, visible, width};
@@ -14,7 +14,8 @@ pub(super) fn reading(model: &Model, reading: &Reading, part: &mut Canvas<'_>, f
         let n = reading.top + usize::from(y);
         let Some((line, role)) = reading.text.line(n) else { break };
         let style = model.theme.of(role);
-        let shifted: String = if reading.sideways > 0 { line.chars().skip(reading.sideways).collect() } else { line.to_owned() };
+        let shifted: String =
+            if reading.sideways > 0 { line.chars().skip(reading.sideways).collect() } else { line.to_owned() };
         part.text(1, y, &shifted, style);
         if let Some(find) = &reading.find {
             let clean = visible(&shifted);

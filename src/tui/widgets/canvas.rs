@@ -53,8 +53,7 @@ impl<'a> Canvas<'a> {
         let max = max.min(self.area.width - x);
         let text = visible(text);
         let text = cut(&text, usize::from(max));
-        let (end, _) =
-            self.buffer.set_stringn(self.area.x + x, self.area.y + y, &text, usize::from(max), style);
+        let (end, _) = self.buffer.set_stringn(self.area.x + x, self.area.y + y, &text, usize::from(max), style);
         end.saturating_sub(self.area.x)
     }
 

@@ -1,0 +1,92 @@
+//! `mwscope open`: the screens over cases, logs, dumps and recordings. Reading goes on while the screens are open.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use clap::Args as ClapArgs;
+
+use super::output::{Exit, Failure};
+use crate::import::{self, Progress as Reading};
+use crate::model::SourceProblem;
+use crate::rules;
+use crate::timeline;
+use crate::tui::{self, Ending, Feed, Loaded, Progress, Setup, Update};
+
+/// Opens the screens
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// Cases, logs, dumplogs, HTTP archives, folders, archives or their members (x.zip!/a.log)
+    #[arg(value_name = "PATH", required = true)]
+    pub(super) paths: Vec<String>,
+}
+
+/// What is read this fast is there before the screens open, so that a wrong path is one line and not a flash.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
+/// Opens the screens and keeps them open until the user leaves.
+///
+/// # Errors
+/// Where there is no terminal, or a path gives nothing.
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    if !io::stdout().is_terminal() || !io::stdin().is_terminal() {
+        let what = "the screens need a terminal; without one use `mwscope investigate`".to_owned();
+        return Err(Failure::Usage(what));
+    }
+    let title = args.paths.join(" ");
+    let (send, receive) = mpsc::channel();
+    thread::Builder::new().name("mwscope-import".to_owned()).spawn(move || read(&args.paths, &send))?;
+    let (feed, updates) = mpsc::channel();
+    if let Some(problem) = wait_a_little(&receive, &feed) {
+        return Err(problem.into());
+    }
+    thread::Builder::new().name("mwscope-import-on".to_owned()).spawn(move || {
+        for update in receive {
+            if feed.send(update).is_err() {
+                return;
+            }
+        }
+    })?;
+    match tui::run(Feed { updates }, Setup { title })? {
+        Ending::Left => Ok(Exit::Answered),
+        Ending::Failed(problem) => Err(problem.into()),
+    }
+}
+
+/// Hands on what comes within a short time; a failure by then needs no screen.
+fn wait_a_little(receive: &Receiver<Update>, feed: &Sender<Update>) -> Option<SourceProblem> {
+    loop {
+        match receive.recv_timeout(AT_ONCE) {
+            Ok(Update::Failed(problem)) => return Some(problem),
+            Ok(update) => {
+                let last = matches!(update, Update::Loaded(_));
+                // The other end is in this function's caller.
+                let _open = feed.send(update);
+                if last {
+                    return None;
+                }
+            }
+            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+}
+
+/// Reads everything and concludes, telling how far it is.
+fn read(paths: &[String], send: &Sender<Update>) {
+    let tell = |update| drop(send.send(update));
+    let gathered = import::gather(paths, &import::Options::default(), &mut |progress| {
+        let Reading::Reading { path, bytes: _ } = progress;
+        tell(Update::Progress(Progress { what: format!("reading {path}"), done: 0, total: None }));
+    });
+    match gathered {
+        Ok(gathered) => {
+            tell(Update::Progress(Progress { what: "joining".to_owned(), done: 0, total: None }));
+            let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
+            let loaded = Loaded { title: paths.join(" "), gathered: Arc::new(gathered), investigation };
+            tell(Update::Loaded(Box::new(loaded)));
+        }
+        Err(problem) => tell(Update::Failed(problem)),
+    }
+}

@@ -1,0 +1,32 @@
+//! The screens, driven by keys, on the shipped case: what the user sees after which keys.
+
+mod hostile;
+mod tasks;
+
+use std::sync::Arc;
+
+use mwscope::import;
+use mwscope::rules;
+use mwscope::timeline;
+use mwscope::tui::{Loaded, Script, Update};
+
+/// The sample case as it is shipped.
+pub(crate) const CASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/cases/crs008-facility");
+
+/// A screen of that size with these paths of the sample case loaded.
+pub(crate) fn opened(paths: &[&str], width: u16, height: u16) -> Script {
+    let mut script = Script::new(width, height);
+    script.feed(loaded(paths));
+    script
+}
+
+pub(crate) fn loaded(paths: &[&str]) -> Update {
+    let paths: Vec<String> = paths.iter().map(|p| format!("{CASE}{p}")).collect();
+    let mut gathered = import::gather(&paths, &import::Options::default(), &mut |_| ()).expect("evidence");
+    for source in &mut gathered.sources {
+        // Where the project lies is nobody's business in a picture.
+        source.path = source.path.replace(CASE, "crs008");
+    }
+    let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
+    Update::Loaded(Box::new(Loaded { title: "crs008".to_owned(), gathered: Arc::new(gathered), investigation }))
+}
