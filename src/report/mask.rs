@@ -6,12 +6,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// The text with passwords, tokens and cookies overwritten by asterisks of the same number, so that columns stay.
-<<<<<<< HEAD
 #[must_use]
 pub fn masked(text: &str) -> Cow<'_, str> {
-=======
-pub(crate) fn masked(text: &str) -> Cow<'_, str> {
->>>>>>> 866e4db (Open the screens: time line, details, findings, logs, sources, compare, report, one filter language)
     let Some(pattern) = PATTERN.as_ref() else { return Cow::Borrowed(text) };
     if !pattern.is_match(text) {
         return Cow::Borrowed(text);

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use crate::model::{Exchange, Gathered, GatheredDump, Investigation, Records, Source, SourceId, SourceProblem};
+use crate::engine;
+use crate::model::{Gathered, Investigation, SourceProblem};
 
 /// One thing that happened outside.
 pub enum Update {
@@ -12,22 +13,10 @@ pub enum Update {
     Progress(Progress),
     /// Everything that is there, in place of what was shown before. Marks and the place in the lists are kept.
     Loaded(Box<Loaded>),
-    /// A new source, with its records where it is a log. Its id must be the next free one, or one that is known.
-    Source(Source, Option<Arc<dyn Records>>),
-    /// An exchange that is new, or went on.
-    Exchange(Box<Exchange>),
-    /// A dump that is new.
-    Dump(GatheredDump),
-    /// A log that is followed has more records than before.
-    Grew(SourceId),
-    /// What is concluded by now, and on which clocks.
-    Concluded(Box<Investigation>),
+    /// Something came while recording or following.
+    Live(engine::Update),
     /// How the recording is going.
     Recording(Recording),
-    /// Something that couldn't be read.
-    Problem(SourceProblem),
-    /// Something worth a line on the screen.
-    Note(String),
     /// Nothing can be shown; the screens close and hand this back.
     Failed(SourceProblem),
 }

@@ -9,10 +9,10 @@ pub(super) mod overlay;
 pub(super) mod page;
 pub(super) mod text;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::model::{EventRef, ExchangeId, Gathered, Investigation};
+use crate::model::{EventRef, ExchangeId, Gathered, Investigation, SourceId};
 use crate::query::Surroundings;
 
 use super::feed::{Ending, Progress, Recording};
@@ -41,6 +41,8 @@ pub(super) struct Model {
     pub(super) counts: Counts,
     /// How the events are spread over time.
     pub(super) density: Density,
+    /// How many records of each log stand in `lines`.
+    pub(super) known: HashMap<SourceId, usize>,
     /// Records that were read because they came into view.
     pub(super) details: Details,
     pub(super) tab: Tab,
@@ -149,6 +151,7 @@ impl Model {
             lines: Arc::default(),
             counts: Counts::default(),
             density: Density::default(),
+            known: HashMap::new(),
             details: Details::default(),
             tab: Tab::Timeline,
             page: None,

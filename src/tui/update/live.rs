@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::model::{EventRef, Exchange, GatheredDump, Investigation, Records, Source, SourceId};
+use crate::engine;
+use crate::model::{EventRef, Exchange, GatheredDump, Investigation, Records, Source, SourceId, SourceKind};
 use crate::query::Surroundings;
 use crate::tui::effect::{Effect, Indexed, Which, passes};
 use crate::tui::feed::{Ending, Loaded, Update};
@@ -33,11 +34,7 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             model.title = title;
             vec![Effect::Index { gathered, investigation }]
         }
-        Update::Source(source, records) => new_source(model, source, records),
-        Update::Exchange(exchange) => new_exchange(model, *exchange),
-        Update::Dump(dump) => new_dump(model, dump),
-        Update::Grew(source) => grew(model, source),
-        Update::Concluded(investigation) => concluded(model, *investigation),
+        Update::Live(live) => came(model, live),
         Update::Recording(recording) => {
             model.loading = None;
             if model.recording.is_none() {
@@ -47,17 +44,33 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             model.recording = Some(recording);
             Vec::new()
         }
-        Update::Problem(problem) => {
+        Update::Failed(problem) => {
+            model.ending = Some(Ending::Failed(problem));
+            Vec::new()
+        }
+    }
+}
+
+/// Something came while recording or following.
+fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
+    match live {
+        engine::Update::Source(source, records) => new_source(model, source, records),
+        engine::Update::Exchange(exchange) => new_exchange(model, *exchange),
+        engine::Update::Dump(dump) => new_dump(model, dump),
+        engine::Update::Grew { source, from } => grew(model, source, from),
+        engine::Update::Concluded(investigation) => concluded(model, *investigation),
+        engine::Update::Finding(finding) => {
+            let text = format!("+ {}  (2 shows it)", finding.title);
+            model.notice = Some(Notice { text, role: Role::Fail });
+            Vec::new()
+        }
+        engine::Update::Problem(problem) => {
             model.refuse(problem.to_string());
             Arc::make_mut(&mut model.around.gathered).problems.push(problem);
             Vec::new()
         }
-        Update::Note(text) => {
+        engine::Update::Note(text) => {
             model.say(text);
-            Vec::new()
-        }
-        Update::Failed(problem) => {
-            model.ending = Some(Ending::Failed(problem));
             Vec::new()
         }
     }
@@ -70,6 +83,7 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
     keep_marks(model, around);
     model.lines = Arc::new(lines);
     model.counts = count(&model.around, &model.lines);
+    model.known = known(&model.lines);
     model.loading = None;
     model.details.clear();
     let mut effects = settle::density(model);
@@ -93,6 +107,18 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
     effects
 }
 
+/// How many records of each log there are in the time line.
+fn known(lines: &[Line]) -> HashMap<SourceId, usize> {
+    let mut known = HashMap::new();
+    for line in lines {
+        if let EventRef::Record(source, n) = line.event {
+            let count = known.entry(source).or_insert(0);
+            *count = (*count).max(n + 1);
+        }
+    }
+    known
+}
+
 fn keep_marks(model: &mut Model, around: Surroundings) {
     let before = std::mem::replace(&mut model.around, around);
     (model.around.marks, model.around.seen) = (before.marks, before.seen);
@@ -108,23 +134,31 @@ fn count(around: &Surroundings, lines: &[Line]) -> Counts {
 fn new_source(model: &mut Model, source: Source, records: Option<Arc<dyn Records>>) -> Vec<Effect> {
     let id = source.id;
     let gathered = Arc::make_mut(&mut model.around.gathered);
-    let at = id.0 as usize;
-    if at < gathered.sources.len() {
-        gathered.sources[at] = source;
-    } else {
-        gathered.sources.push(source);
+    name_sources(&mut gathered.sources, id);
+    if let Some(known) = gathered.sources.get_mut(id.0 as usize) {
+        *known = source;
     }
     let Some(records) = records else { return Vec::new() };
     gathered.logs.retain(|(source, _)| *source != id);
     gathered.logs.push((id, records));
     gathered.logs.sort_by_key(|(source, _)| *source);
-    grew(model, id)
+    grew(model, id, 0)
+}
+
+/// The recording itself is a source that nobody announces.
+fn name_sources(sources: &mut Vec<Source>, up_to: SourceId) {
+    while sources.len() <= up_to.0 as usize {
+        let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
+        let path = crate::case::RECORDING.to_owned();
+        sources.push(Source { id, path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
+    }
 }
 
 fn new_exchange(model: &mut Model, exchange: Exchange) -> Vec<Effect> {
     model.loading = None;
     let id = exchange.id;
     let gathered = Arc::make_mut(&mut model.around.gathered);
+    name_sources(&mut gathered.sources, exchange.source);
     let place = gathered.exchanges.binary_search_by_key(&id, |x| x.id);
     let before = place.ok().map(|at| gathered.exchanges[at].failed());
     match place {
@@ -175,19 +209,13 @@ fn new_dump(model: &mut Model, dump: GatheredDump) -> Vec<Effect> {
     put_in(model, &[line])
 }
 
-/// A followed log has more records.
-fn grew(model: &mut Model, source: SourceId) -> Vec<Effect> {
+/// A followed log has more records from number `from` on, or the one of that number gained lines.
+fn grew(model: &mut Model, source: SourceId, from: usize) -> Vec<Effect> {
     model.loading = None;
-    let known = model.lines.iter().rev().find_map(|line| match line.event {
-        EventRef::Record(s, n) if s == source => Some(n + 1),
-        _ => None,
-    });
-    let from = known.unwrap_or(0);
-    if let Some(last) = from.checked_sub(1) {
-        // The last record may have gained lines.
-        model.details.forget((source, last));
-    }
-    let new = lines::of_records(&model.around, source, from);
+    model.details.forget((source, from));
+    let known = model.known.get(&source).copied().unwrap_or(0);
+    let new = lines::of_records(&model.around, source, known);
+    model.known.insert(source, known + new.len());
     put_in(model, &new)
 }
 
@@ -273,14 +301,9 @@ fn concluded(model: &mut Model, investigation: Investigation) -> Vec<Effect> {
     if moved {
         return vec![Effect::Index { gathered, investigation }];
     }
-    let known = model.around.investigation.findings.len();
     let end = model.around.end_ns;
     keep_marks(model, Surroundings::new(gathered, investigation));
     model.around.end_ns = model.around.end_ns.max(end);
     settle::tell_finding(model);
-    let new = model.investigation().findings.get(known..).and_then(|new| new.first());
-    if let Some(text) = new.map(|f| format!("+ {}: {}  (2 shows it)", f.id, f.title)) {
-        model.notice = Some(Notice { text, role: Role::Fail });
-    }
     Vec::new()
 }
