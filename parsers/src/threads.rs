@@ -40,9 +40,9 @@ pub fn sniff(bytes: &[u8]) -> bool {
     if javacore::is_one(text) {
         return true;
     }
-    let lines = text.lines().filter(|l| !l.trim().is_empty());
     // A process id and a time may stand before a dump, and one thread's header is enough where its start is lost.
-    lines.take(4).any(|line| hotspot::opens(line) || header::read(line).is_some())
+    let mut lines = text.lines().filter(|l| !l.trim().is_empty()).skip_while(|l| hotspot::may_precede(l));
+    lines.next().is_some_and(|line| hotspot::opens(line) || header::read(line).is_some())
 }
 
 #[cfg(test)]

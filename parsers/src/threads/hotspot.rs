@@ -16,6 +16,13 @@ pub(super) fn opens(line: &str) -> bool {
     line.contains(OPENING)
 }
 
+/// Whether a line may stand before a dump in a file of its own: a process id, a time, a version.
+pub(super) fn may_precede(line: &str) -> bool {
+    let line = line.trim();
+    let id = line.strip_suffix(':').unwrap_or(line);
+    id.bytes().all(|b| b.is_ascii_digit()) || time_alone(line).is_some() || is_version(line)
+}
+
 /// Every dump in the text; spans are bytes of the text.
 pub(super) fn read(text: &str) -> Vec<ThreadDump> {
     let mut reader = Reader::default();

@@ -84,7 +84,7 @@ fn detail(thread: &mut Thread, tag: &str, rest: &str) {
         "3XMTHREADINFO1" => {
             thread.nid = rest
                 .split_once("native thread ID:")
-                .map(|(_, id)| id.split([',', ')']).next().unwrap_or_default().to_owned())
+                .map(|(_, id)| id.split([',', ')']).next().unwrap_or_default().to_owned());
         }
         "3XMCPUTIME" => thread.cpu_us = cpu(rest),
         "3XMJAVALTHREAD" if rest.contains("isDaemon:true") => thread.kind = Kind::Daemon,
