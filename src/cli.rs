@@ -1,12 +1,14 @@
 //! The command line: one file per subcommand over the same façade as the screens. Standard output carries the
 //! answer, standard error everything else.
 
+mod dump;
 mod evidence;
 mod investigate;
 mod list;
 mod open;
 pub mod output;
 mod show;
+mod threads;
 
 use std::process::ExitCode;
 
@@ -30,6 +32,8 @@ enum Command {
     Investigate(investigate::Args),
     List(list::Args),
     Show(show::Args),
+    Dump(dump::Args),
+    Threads(threads::Args),
 }
 
 /// Reads the arguments, does what they say, and gives the exit status of the contract.
@@ -49,5 +53,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Investigate(args)) => investigate::run(args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),
+        Some(Command::Dump(args)) => dump::run(args),
+        Some(Command::Threads(args)) => threads::run(args),
     }
 }

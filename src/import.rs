@@ -23,6 +23,7 @@ use std::sync::Arc;
 use archive::{Archive, Member, Tar, Zip};
 use content::Content;
 use limits::Limits;
+use mwscope_parsers::dump;
 use sniff::Kind;
 use unpack::Packing;
 
@@ -34,6 +35,22 @@ use crate::model::{ExchangeId, Gathered, Problem, Source, SourceId, SourceKind, 
 pub struct Options {
     /// The layout of logs as a pattern, where the user tells it; else each log's layout is learned from it.
     pub layout: Option<String>,
+    /// What the user says a text is that shows no clear kind.
+    pub told: Told,
+    /// The names of facts in dumps, where the user has some to add.
+    pub names: Option<dump::Synonyms>,
+}
+
+/// What the user says a text is, by the command it is given to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Dumps: a text is one where it states at least two facts and isn't a log.
+    Dump,
+    /// Thread dumps, also those inside logs.
+    Threads,
 }
 
 /// What happens while reading, for a line of progress.

@@ -2,6 +2,7 @@
 //! without a socket; reading bodies goes through the model's narrow view. What goes out is masked.
 
 pub mod body;
+pub mod dump;
 pub mod exchange;
 mod html;
 mod json;
@@ -10,6 +11,7 @@ pub mod mask;
 pub mod safe;
 mod story;
 mod text;
+pub mod threads;
 
 pub use html::html;
 pub use json::{investigation as json, ndjson};

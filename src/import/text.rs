@@ -2,12 +2,28 @@
 
 use std::sync::Arc;
 
-use mwscope_parsers::{dump, log};
+use mwscope_parsers::{dump, log, threads};
 
-use super::Gatherer;
 use super::content::Content;
+use super::{Gatherer, Told};
 use crate::logs::{self, Log, Store};
-use crate::model::{DumpId, GatheredDump, Records, SourceKind};
+use crate::model::{DumpId, GatheredDump, Records, SourceId, SourceKind};
+
+/// Lines that a record has at least where it holds a dump.
+const FEWEST_LINES: u32 = 6;
+
+/// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
+fn is_dump_in_a_record(found: &dump::Dump) -> bool {
+    let who = [&found.user, &found.job, &found.company, &found.environment, &found.version, &found.panel];
+    found.program.is_some() && who.iter().filter(|fact| fact.is_some()).count() >= 3
+}
+
+/// A record's text without its head, whose time and logger aren't the dump's.
+fn behind_head(record: &log::Record) -> &str {
+    let first = record.message.lines().next().unwrap_or_default();
+    let at = if first.is_empty() { None } else { record.text.find(first) };
+    at.map_or(record.text.as_str(), |at| &record.text[at..])
+}
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,27 +35,33 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(head: &[u8], layout_is_told: bool) -> Self {
+    fn of(head: &[u8], layout_is_told: bool, told: Told) -> Self {
+        if threads::sniff(head) {
+            return Self::Threads;
+        }
         if dump::sniff(head).is_dump() {
             return Self::Dump;
         }
-        let threads = memchr::memmem::find(head, b"Full thread dump").is_some();
         if layout_is_told || log::looks_like(head) {
             return Self::Log;
         }
-        if threads { Self::Threads } else { Self::Unknown }
+        let named = || dump::read(head, dump::Synonyms::standard()).dumps.first().is_some_and(|d| d.stated() >= 2);
+        match told {
+            Told::Dump if named() => Self::Dump,
+            _ if !threads::read(head).is_empty() => Self::Threads,
+            _ => Self::Unknown,
+        }
     }
 }
 
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
-        match Kind::of(head, self.options.layout.is_some()) {
+        match Kind::of(head, self.options.layout.is_some(), self.options.told) {
             Kind::Dump => self.dumps(shown, &content),
+            Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
             Kind::Log => self.log(shown, content),
-            Kind::Threads => {
-                self.say(shown, 0, "Java thread dumps are not read yet", "look at it with a thread dump analyser");
-            }
+            Kind::Threads => self.threads(shown, &content),
             Kind::Unknown => {
                 let what = "no log record with a time, no dump and no recording is recognised in it";
                 self.say(shown, 0, what, "where it is a log, tell its layout: mwscope log --layout PATTERN");
@@ -52,12 +74,56 @@ impl Gatherer<'_> {
             Ok(bytes) => bytes,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
-        let read = dump::read(&bytes, dump::Synonyms::standard());
+        let names = self.options.names.as_ref().unwrap_or_else(|| dump::Synonyms::standard());
+        let read = dump::read(&bytes, names);
         let source = self.add_source(shown, SourceKind::Dump, read.dumps.len() as u64, content.len());
-        for dump in read.dumps {
-            let id = self.gathered.dumps.last().map_or(DumpId(0), |last| DumpId(last.id.0.saturating_add(1)));
-            self.gathered.dumps.push(GatheredDump { id, source, dump: Arc::new(dump) });
+        read.dumps.into_iter().for_each(|dump| self.add_dump(source, dump));
+    }
+
+    fn add_dump(&mut self, source: SourceId, dump: dump::Dump) {
+        let id = self.gathered.dumps.last().map_or(DumpId(0), |last| DumpId(last.id.0.saturating_add(1)));
+        self.gathered.dumps.push(GatheredDump { id, source, dump: Arc::new(dump) });
+    }
+
+    /// Dumps that were written into a log, each as one record.
+    fn dumps_in(&mut self, source: SourceId, log: &Log) {
+        let names = self.options.names.clone().unwrap_or_default();
+        for n in 0..log.len() {
+            let Some(head) = log.head(n).filter(|head| head.lines >= FEWEST_LINES) else { continue };
+            let Ok(record) = log.read(n) else { continue };
+            let read = dump::read(behind_head(&record).as_bytes(), &names);
+            let Some(mut found) = read.dumps.into_iter().next().filter(is_dump_in_a_record) else { continue };
+            found.at = found.at.or(head.stamp);
+            (found.span, found.line) = (head.span, head.line);
+            self.add_dump(source, found);
         }
+    }
+
+    fn threads(&mut self, shown: &str, content: &Content) {
+        let bytes = match content.whole() {
+            Ok(bytes) => bytes,
+            Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
+        };
+        self.add_threads(shown, content.len(), threads::read(&bytes));
+    }
+
+    /// A log that was given to be searched for the thread dumps in it.
+    fn threads_or_log(&mut self, shown: &str, content: Content) {
+        match content.whole() {
+            Ok(bytes) => {
+                let read = threads::read(&bytes);
+                if !read.is_empty() {
+                    return self.add_threads(shown, content.len(), read);
+                }
+                self.log(shown, content);
+            }
+            Err(error) => self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
+        }
+    }
+
+    fn add_threads(&mut self, shown: &str, len: u64, read: Vec<threads::ThreadDump>) {
+        let source = self.add_source(shown, SourceKind::Threads, read.len() as u64, len);
+        self.gathered.threads.extend(read.into_iter().map(|dump| (source, Arc::new(dump))));
     }
 
     fn log(&mut self, shown: &str, content: Content) {
@@ -94,6 +160,9 @@ impl Gatherer<'_> {
         }
         let items = log.len() as u64;
         let source = self.add_source(shown, SourceKind::Log, items, len);
+        if self.options.told == Told::Dump {
+            self.dumps_in(source, &log);
+        }
         if let Some(added) = self.gathered.sources.last_mut() {
             added.layout = log.layouts().into_iter().next();
         }

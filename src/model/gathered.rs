@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mwscope_parsers::dump::Dump;
+use mwscope_parsers::threads::ThreadDump;
 
 use super::exchange::{Body, Exchange, ExchangeId, Kept};
 use super::source::{Bodies, DumpId, Records, Source, SourceId, SourceProblem};
@@ -21,6 +22,8 @@ pub struct Gathered {
     pub logs: Vec<(SourceId, Arc<dyn Records>)>,
     /// The dumps, by rising id.
     pub dumps: Vec<GatheredDump>,
+    /// The thread dumps, in the order of loading.
+    pub threads: Vec<(SourceId, Arc<ThreadDump>)>,
     /// Where bodies are read that aren't in memory.
     pub bodies: Arc<dyn Bodies>,
     /// What could not be read.
@@ -47,6 +50,7 @@ impl Gathered {
             exchanges: Vec::new(),
             logs: Vec::new(),
             dumps: Vec::new(),
+            threads: Vec::new(),
             bodies: Arc::new(InMemory),
             problems: Vec::new(),
         }

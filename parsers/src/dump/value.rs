@@ -1,6 +1,7 @@
 //! One M3 dumplog as values. Everything is text as in the file, trimmed; what isn't stated is `None`, never guessed.
 
-use crate::trace::Trace;
+use crate::trace::fingerprint::Fnv;
+use crate::trace::{Frame, Trace};
 use crate::{Span, Stamp};
 
 /// One dumplog.
@@ -46,6 +47,44 @@ pub struct Dump {
     pub unparsed: Vec<Span>,
     /// One sentence that says what happened.
     pub summary: String,
+}
+
+impl Dump {
+    /// How many of the facts are stated; the trace counts as one.
+    #[must_use]
+    pub fn stated(&self) -> usize {
+        let facts = [
+            &self.program,
+            &self.panel,
+            &self.user,
+            &self.job,
+            &self.company,
+            &self.division,
+            &self.environment,
+            &self.version,
+            &self.exception,
+            &self.failed_at,
+        ];
+        let stated = facts.iter().filter(|fact| fact.is_some()).count();
+        stated + usize::from(self.trace.is_some()) + usize::from(!self.call_stack.is_empty())
+    }
+
+    /// The frames of the Java trace in the order of printing, those of causes and suppressed exceptions included.
+    pub fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.trace.iter().flat_map(|trace| &trace.throwables).flat_map(|throwable| &throwable.frames)
+    }
+
+    /// 16 hex digits that are the same for dumps of the same crash: program, exception, operation and the trace
+    /// without line numbers; not user, time or data.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Fnv::new();
+        for fact in [&self.program, &self.exception, &self.failed_at] {
+            hash.word(fact.as_deref().unwrap_or_default());
+        }
+        hash.word(&self.trace.as_ref().map(Trace::fingerprint).unwrap_or_default());
+        hash.hex()
+    }
 }
 
 /// A key and its value, and where they stand.

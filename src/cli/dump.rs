@@ -1,0 +1,111 @@
+//! `mwscope dump`: what M3 dumplogs say.
+
+use std::io::{self, BufWriter, Write};
+
+use clap::Args as ClapArgs;
+use mwscope_parsers::dump::{Fact, Synonyms};
+
+use super::output::{Exit, Failure, Format};
+use crate::import::{self, Told};
+use crate::report::dump as report;
+use crate::report::dump::Secrets;
+
+/// Says what dumplogs say: program, exception, where, stack, field values
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  mwscope dump CRS008.log                 one sentence, the facts, and what to send on
+  mwscope dump dumps.zip                  by crash, the most frequent first
+  mwscope dump merged.log --format json   dumps inside a log
+
+The table of --names has names as dumps write them, by fact:
+  user = [\"Sachbearbeiter\"]
+  where = [\"Stelle\", \"Ort\"]")]
+pub(super) struct Args {
+    /// Dumplogs, logs with dumps in them, cases, folders, archives or their members (x.zip!/a.log), - for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<String>,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// A TOML file with further names of facts
+    #[arg(long, value_name = "FILE")]
+    names: Option<String>,
+    /// Only the text for the M3 developer, as Markdown
+    #[arg(long, conflicts_with = "format")]
+    handoff: bool,
+    /// Show passwords and tokens that stand in field values
+    #[arg(long)]
+    show_secrets: bool,
+}
+
+/// Says what dumps say.
+///
+/// # Errors
+/// When a path gives nothing, none of them holds a dump, or the table of names can't be read.
+#[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let names = args.names.as_deref().map(names).transpose()?;
+    let options = import::Options { told: Told::Dump, names, ..import::Options::default() };
+    let gathered = super::gather(&args.paths, &options)?;
+    if gathered.dumps.is_empty() {
+        let remedy = "name a dumplog; where its names are unknown, tell them with --names";
+        return Err(Failure::path(args.paths.join(" "), "there is no dump in it", remedy));
+    }
+    let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Masked };
+    let mut out = BufWriter::new(io::stdout().lock());
+    if args.handoff {
+        let texts: Vec<String> = gathered.dumps.iter().map(|d| report::handoff(&d.dump, secrets)).collect();
+        out.write_all(texts.join("\n---\n\n").as_bytes())?;
+        out.flush()?;
+        return Ok(Exit::Answered);
+    }
+    match args.format {
+        Format::Text => out.write_all(report::people(&gathered, secrets).as_bytes())?,
+        Format::Ndjson => {
+            for dump in &gathered.dumps {
+                writeln!(out, "{}", report::one(dump, &gathered, secrets))?;
+            }
+        }
+        Format::Json => {
+            serde_json::to_writer_pretty(&mut out, &report::json(&gathered, secrets)).map_err(io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Answered)
+}
+
+/// The standard names and those of a file.
+fn names(path: &str) -> Result<Synonyms, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::path(path, format!("it can't be read: {error}"), "name a TOML file with names"))?;
+    table(&text).map_err(|what| Failure::path(path, what, "write lines such as user = [\"Sachbearbeiter\"]"))
+}
+
+fn table(text: &str) -> Result<Synonyms, String> {
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
+    let mut synonyms = Synonyms::default();
+    for (fact, names) in &table {
+        let known = Fact::from_name(fact).ok_or_else(|| format!("there is no fact {fact}"))?;
+        let names = match names {
+            toml::Value::String(name) => vec![name.as_str()],
+            toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_str).collect(),
+            _ => return Err(format!("the names of {fact} are no list of texts")),
+        };
+        names.into_iter().for_each(|name| synonyms.add(known, name));
+    }
+    Ok(synonyms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_of_names_is_read() {
+        let read = table("user = [\"Sachbearbeiter\"]\nwhere = \"Stelle\"").expect("a table");
+        assert!(read.knows("Sachbearbeiter") && read.knows("STELLE"));
+        assert_eq!(table("nobody = [\"x\"]").err().as_deref(), Some("there is no fact nobody"));
+        assert!(table("user = ").is_err());
+    }
+}

@@ -1,0 +1,325 @@
+//! Dumps written down: as the object for other programs, as facts for people, and as a text for those who mend the
+//! program. Secrets in field values are overwritten.
+
+mod handoff;
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use mwscope_parsers::dump::{Dump, Field};
+use mwscope_parsers::m3::names;
+use serde_json::{Map, Value, json};
+
+pub use handoff::handoff;
+
+use super::{mask, safe};
+use crate::model::{Gathered, GatheredDump};
+
+/// Whether secrets are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Secrets {
+    /// They are overwritten.
+    #[default]
+    Masked,
+    /// They are shown, because the user asked for it.
+    Shown,
+}
+
+/// All dumps as the object of the contract.
+#[must_use]
+pub fn json(gathered: &Gathered, secrets: Secrets) -> Value {
+    let dumps: Vec<Value> = gathered.dumps.iter().map(|dump| one(dump, gathered, secrets)).collect();
+    json!({"dumps": dumps, "groups": groups(gathered).iter().map(Group::json).collect::<Vec<_>>()})
+}
+
+/// One dump as an object.
+#[must_use]
+pub fn one(found: &GatheredDump, gathered: &Gathered, secrets: Secrets) -> Value {
+    let dump = &found.dump;
+    let frames = dump.frames().map(|f| json!({"class": f.class, "method": f.method, "file": f.file, "line": f.line}));
+    json!({
+        "source": gathered.path(found.source),
+        "id": found.id.to_string(),
+        "line": dump.line,
+        "at": dump.at.map(|stamp| stamp.to_rfc3339()),
+        "program": dump.program,
+        "panel": dump.panel,
+        "user": dump.user,
+        "job": dump.job,
+        "company": dump.company,
+        "division": dump.division,
+        "environment": dump.environment,
+        "version": dump.version,
+        "exception": dump.exception,
+        "exception_message": dump.exception_message.as_deref().map(|m| text(m, secrets)),
+        "where": dump.failed_at,
+        "customer_code": dump.customer_code,
+        "call_stack": dump.call_stack,
+        "java_stack": frames.collect::<Vec<_>>(),
+        "fields": fields(dump, secrets),
+        "unparsed_bytes": dump.unparsed.iter().map(|span| span.len).sum::<u64>(),
+        "summary": text(&dump.summary, secrets),
+        "fingerprint": dump.fingerprint(),
+    })
+}
+
+/// Fields by name. A name that comes again with another value has its section with it, or its number.
+fn fields(dump: &Dump, secrets: Secrets) -> Map<String, Value> {
+    let mut map = Map::new();
+    let mut again: HashMap<&str, usize> = HashMap::new();
+    for field in &dump.fields {
+        let value = Value::from(shown(field, secrets));
+        if !map.contains_key(&field.name) {
+            map.insert(field.name.clone(), value);
+            continue;
+        }
+        if map.get(&field.name) == Some(&value) {
+            continue;
+        }
+        let section = field.section.as_deref().unwrap_or_default();
+        let with_section = format!("{} ({section})", field.name);
+        if !section.is_empty() && !map.contains_key(&with_section) {
+            map.insert(with_section, value);
+            continue;
+        }
+        let number = again.entry(field.name.as_str()).or_insert(1);
+        *number += 1;
+        map.insert(format!("{} #{number}", field.name), value);
+    }
+    map
+}
+
+fn shown(field: &Field, secrets: Secrets) -> String {
+    if secrets == Secrets::Masked && is_secret(&field.name) {
+        return field.value.chars().map(|_| '*').collect();
+    }
+    text(&field.value, secrets).into_owned()
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words = ["password", "passwd", "pwd", "passwort", "lösenord", "secret", "token", "cookie", "credential"];
+    words.iter().any(|word| name.contains(word))
+}
+
+fn text(text: &str, secrets: Secrets) -> Cow<'_, str> {
+    match secrets {
+        Secrets::Masked => mask::masked(text),
+        Secrets::Shown => Cow::Borrowed(text),
+    }
+}
+
+/// Dumps of the same crash.
+#[derive(Clone, Debug)]
+struct Group<'g> {
+    fingerprint: String,
+    dumps: Vec<&'g GatheredDump>,
+}
+
+/// The dumps by crash, the most frequent first.
+fn groups(gathered: &Gathered) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    let mut places = HashMap::new();
+    for dump in &gathered.dumps {
+        let fingerprint = dump.dump.fingerprint();
+        let at = *places.entry(fingerprint.clone()).or_insert_with(|| {
+            groups.push(Group { fingerprint, dumps: Vec::new() });
+            groups.len() - 1
+        });
+        groups[at].dumps.push(dump);
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.dumps.len()));
+    groups
+}
+
+impl Group<'_> {
+    fn json(&self) -> Value {
+        let (first, last) = self.between();
+        json!({
+            "fingerprint": self.fingerprint,
+            "count": self.dumps.len(),
+            "first": first,
+            "last": last,
+            "users": self.users(),
+            "dumps": self.dumps.iter().map(|dump| dump.id.to_string()).collect::<Vec<_>>(),
+            "summary": self.sentence(),
+        })
+    }
+
+    fn users(&self) -> Vec<&str> {
+        let mut users: Vec<&str> = self.dumps.iter().filter_map(|dump| dump.dump.user.as_deref()).collect();
+        users.sort_unstable();
+        users.dedup();
+        users
+    }
+
+    /// The first and the last time, as stated.
+    fn between(&self) -> (Option<String>, Option<String>) {
+        let stamps = || self.dumps.iter().filter_map(|dump| dump.dump.at);
+        let first = stamps().min_by_key(|stamp| stamp.civil).map(|stamp| stamp.to_rfc3339());
+        (first, stamps().max_by_key(|stamp| stamp.civil).map(|stamp| stamp.to_rfc3339()))
+    }
+
+    /// `the same crash 14 times since 2026-01-13 10:15:07, 3 users, always customer code CRS008.PECHK`
+    fn sentence(&self) -> String {
+        let Some(dump) = self.dumps.first().map(|dump| &dump.dump) else { return String::new() };
+        let once = self.dumps.len() == 1;
+        let mut sentence = if once { "once".to_owned() } else { format!("the same crash {} times", self.dumps.len()) };
+        if let (Some(first), _) = self.between() {
+            let word = if once { "at" } else { "since" };
+            let _infallible = write!(sentence, " {word} {}", first.replace('T', " "));
+        }
+        match self.users().as_slice() {
+            [] => {}
+            [one] => sentence.push_str(&format!(", user {one}")),
+            users => sentence.push_str(&format!(", {} users", users.len())),
+        }
+        let always = if once { "" } else { "always " };
+        let whose = if dump.customer_code { "customer code " } else { "" };
+        if let Some(place) = dump.failed_at.as_deref() {
+            let _infallible = write!(sentence, ", {always}{whose}{place}");
+        }
+        sentence
+    }
+}
+
+/// The dumps for people: one in full, or several by crash, most frequent first.
+#[must_use]
+pub fn people(gathered: &Gathered, secrets: Secrets) -> String {
+    let mut out = String::new();
+    if let [dump] = gathered.dumps.as_slice() {
+        full(&mut out, dump, gathered, secrets);
+        return out;
+    }
+    let groups = groups(gathered);
+    let crashes =
+        if groups.len() == 1 { "the same crash".to_owned() } else { format!("{} different crashes", groups.len()) };
+    let _infallible = writeln!(out, "{} dumps, {crashes}", gathered.dumps.len());
+    for group in &groups {
+        let Some(newest) = group.dumps.iter().max_by_key(|dump| dump.dump.at.map(|at| at.civil)) else { continue };
+        let program = newest.dump.program.as_deref().unwrap_or("a program");
+        let exception = newest.dump.exception.as_deref().unwrap_or("no exception stated");
+        let _infallible =
+            writeln!(out, "\n{}, {}: {}", safe::line(program), safe::line(exception), safe::line(&group.sentence()));
+        for dump in group.dumps.iter().take(LISTED) {
+            let _infallible = writeln!(out, "  {:<5} {}", dump.id.to_string(), safe::line(&line_of(dump, gathered)));
+        }
+        if group.dumps.len() > LISTED {
+            let _infallible = writeln!(out, "  ... {} more", group.dumps.len() - LISTED);
+        }
+    }
+    out
+}
+
+/// Dumps of a group that are named one by one.
+const LISTED: usize = 10;
+
+fn line_of(found: &GatheredDump, gathered: &Gathered) -> String {
+    let dump = &found.dump;
+    let at = dump.at.map_or_else(|| "no time".to_owned(), |at| at.to_rfc3339().replace('T', " "));
+    let user = dump.user.as_deref().unwrap_or("-");
+    format!("{at}  {user}  {}:{}", gathered.path(found.source), dump.line)
+}
+
+/// A dump in full: the sentence, the facts, and the text to hand on.
+fn full(out: &mut String, found: &GatheredDump, gathered: &Gathered, secrets: Secrets) {
+    let dump = &found.dump;
+    let _infallible = writeln!(out, "{}\n", safe::lines(&text(&dump.summary, secrets)));
+    for (name, value) in facts(dump, secrets) {
+        let _infallible = writeln!(out, "  {name:<12} {}", safe::line(&value));
+    }
+    let _infallible = writeln!(out, "  {:<12} {}:{}", "in", safe::line(gathered.path(found.source)), dump.line);
+    let unread: u64 = dump.unparsed.iter().map(|span| span.len).sum();
+    if unread > 0 {
+        let _infallible = writeln!(out, "  {:<12} {unread} bytes, kept as they are", "not read");
+    }
+    let _infallible = writeln!(out, "\nTo send to the M3 developer:\n");
+    out.push_str(&safe::lines(&handoff(dump, secrets)));
+}
+
+/// The facts that the dump states, by name.
+fn facts(dump: &Dump, secrets: Secrets) -> Vec<(&'static str, String)> {
+    let whose = if dump.customer_code { "customer code" } else { "standard code" };
+    let traced = dump.customer_code || dump.frames().any(|frame| names::program_of(&frame.class).is_some());
+    let program = dump.program.as_ref().map(|p| if traced { format!("{p}, {whose}") } else { p.clone() });
+    let stack = (!dump.call_stack.is_empty()).then(|| dump.call_stack.join(" -> "));
+    let trace = dump.trace.as_ref().map(|t| format!("{} frames, {} causes", t.frames(), t.causes().count()));
+    let all = [
+        ("at", dump.at.map(|stamp| stamp.to_rfc3339().replace('T', " "))),
+        ("program", program),
+        ("version", dump.version.clone()),
+        ("panel", dump.panel.clone()),
+        ("user", dump.user.clone()),
+        ("job", dump.job.clone()),
+        ("company", dump.company.clone()),
+        ("division", dump.division.clone()),
+        ("environment", dump.environment.clone()),
+        ("exception", dump.exception.clone()),
+        ("message", dump.exception_message.as_deref().map(|m| text(m, secrets).into_owned())),
+        ("where", dump.failed_at.clone()),
+        ("stack", stack),
+        ("java stack", trace),
+        ("fields", (!dump.fields.is_empty()).then(|| dump.fields.len().to_string())),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use mwscope_parsers::dump;
+
+    use super::*;
+    use crate::model::{DumpId, Source, SourceId, SourceKind};
+
+    const TEXT: &str = "Dump (synthetic)\n================\nProgram . : CRS008\nVersion . : 15.1.2:*NONE\nUser  . . : MWSUSR\n\
+Created . : 2026-01-13 10:15:07\n\njava.lang.NullPointerException: READ_DSP ICFCMD\n\tat mvx.app.pgm.customer.CRS008.PEDSP(CRS008.java:1412)\n\n\
+Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n";
+
+    fn gathered(count: u32) -> Gathered {
+        let read = dump::read(TEXT.as_bytes(), dump::Synonyms::standard());
+        let dump = Arc::new(read.dumps.into_iter().next().expect("a dump"));
+        let source = SourceId(0);
+        let mut gathered = Gathered::new();
+        let path = "a.log".to_owned();
+        gathered.sources.push(Source { id: source, path, kind: SourceKind::Dump, items: 1, bytes: 1, layout: None });
+        gathered.dumps = (0..count).map(|n| GatheredDump { id: DumpId(n), source, dump: Arc::clone(&dump) }).collect();
+        gathered
+    }
+
+    #[test]
+    fn the_object_has_every_fact_and_no_secret() {
+        let value = json(&gathered(1), Secrets::Masked);
+        let dump = &value["dumps"][0];
+        assert_eq!((&dump["program"], &dump["where"]), (&json!("CRS008"), &json!("READ_DSP ICFCMD")));
+        assert_eq!(dump["panel"], Value::Null);
+        let frame =
+            json!({"class": "mvx.app.pgm.customer.CRS008", "method": "PEDSP", "file": "CRS008.java", "line": 1412});
+        assert_eq!(dump["java_stack"][0], frame);
+        assert_eq!(dump["fields"], json!({"WWFACI": "C|1", "PASSWORD": "******"}));
+        assert_eq!(dump["unparsed_bytes"], json!("noise nobody reads".len()));
+        assert_eq!(json(&gathered(1), Secrets::Shown)["dumps"][0]["fields"]["PASSWORD"], json!("secret"));
+    }
+
+    #[test]
+    fn one_dump_is_told_in_full_with_what_to_send_on() {
+        let text = people(&gathered(1), Secrets::Masked);
+        let sentence = "CRS008 (customer code) ended with NullPointerException on READ_DSP ICFCMD, for user MWSUSR at 2026-01-13 10:15:07.\n";
+        assert!(text.starts_with(sentence), "{text}");
+        assert!(
+            text.contains("  version      15.1.2:*NONE\n") && text.contains("# CRS008: NullPointerException"),
+            "{text}"
+        );
+        assert!(text.contains("| Fields | WWFACI | C\\|1 |") && !text.contains("secret"), "{text}");
+    }
+
+    #[test]
+    fn several_are_told_by_crash() {
+        let text = people(&gathered(14), Secrets::Masked);
+        let sentence =
+            "the same crash 14 times since 2026-01-13 10:15:07, user MWSUSR, always customer code READ_DSP ICFCMD";
+        assert!(text.contains(sentence) && text.contains("... 4 more"), "{text}");
+    }
+}

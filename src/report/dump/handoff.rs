@@ -1,0 +1,87 @@
+//! What a developer of an M3 program needs to mend it, as Markdown: version, place, stacks, and the values at the time
+//! of failure.
+
+use std::fmt::Write;
+
+use mwscope_parsers::dump::Dump;
+use mwscope_parsers::trace::{Frame, Role, Trace};
+
+use super::{Secrets, facts, shown, text};
+use crate::report::{mask, safe};
+
+/// Fields that go into a hand-off; a developer asks for the dump itself where these don't do.
+const FIELDS: usize = 200;
+
+/// The text to send on.
+#[must_use]
+pub fn handoff(dump: &Dump, secrets: Secrets) -> String {
+    let program = dump.program.as_deref().unwrap_or("M3 program");
+    let summary = text(&dump.summary, secrets);
+    let mut out = format!("# {}: {}\n\n{}\n\n", escaped(program), escaped(title(dump)), escaped(&summary));
+    let _infallible = writeln!(out, "| | |\n|---|---|");
+    for (name, value) in facts(dump, secrets).iter().filter(|(name, _)| !matches!(*name, "java stack" | "fields")) {
+        let _infallible = writeln!(out, "| {name} | {} |", escaped(value));
+    }
+    if let Some(trace) = &dump.trace {
+        let stack = printed(trace, secrets);
+        let _infallible = writeln!(out, "\n## Java stack\n\n~~~~\n{}~~~~", stack.replace("~~~", "~ ~"));
+    }
+    if !dump.fields.is_empty() {
+        values(&mut out, dump, secrets);
+    }
+    out
+}
+
+fn values(out: &mut String, dump: &Dump, secrets: Secrets) {
+    let _infallible = writeln!(out, "\n## Values at the time of failure\n\n| section | field | value |\n|---|---|---|");
+    for field in dump.fields.iter().take(FIELDS) {
+        let section = field.section.as_deref().unwrap_or_default();
+        let value = shown(field, secrets);
+        let _infallible = writeln!(out, "| {} | {} | {} |", escaped(section), escaped(&field.name), escaped(&value));
+    }
+    if dump.fields.len() > FIELDS {
+        let _infallible = writeln!(out, "\n{} more in the dump.", dump.fields.len() - FIELDS);
+    }
+}
+
+fn title(dump: &Dump) -> &str {
+    let exception = dump.exception.as_deref().and_then(|e| e.rsplit('.').next());
+    exception.or(dump.failed_at.as_deref()).unwrap_or("abnormal termination")
+}
+
+/// The trace as Java prints it.
+fn printed(trace: &Trace, secrets: Secrets) -> String {
+    let mut out = String::new();
+    for throwable in &trace.throwables {
+        let caption = match throwable.role {
+            Role::Outer => "",
+            Role::Suppressed => "Suppressed: ",
+            Role::Wrapper => "Wrapped by: ",
+            Role::Cause | Role::Circular => "Caused by: ",
+        };
+        let message = throwable.message.as_deref().map(|m| format!(": {}", text(m, secrets))).unwrap_or_default();
+        if !throwable.exception.is_empty() {
+            let _infallible = writeln!(out, "{caption}{}{message}", throwable.exception);
+        }
+        throwable.frames.iter().for_each(|f| out.push_str(&call(f)));
+        if throwable.more > 0 {
+            let _infallible = writeln!(out, "    ... {} more", throwable.more);
+        }
+    }
+    mask::masked(&out).into_owned()
+}
+
+fn call(frame: &Frame) -> String {
+    let place = match (&frame.file, frame.line) {
+        (Some(file), Some(line)) => format!("{file}:{line}"),
+        (Some(file), None) => file.clone(),
+        _ => "Unknown Source".to_owned(),
+    };
+    format!("    at {}.{}({place})\n", frame.class, frame.method)
+}
+
+/// A text in one cell of a Markdown table.
+fn escaped(text: &str) -> String {
+    let line: String = safe::lines(text).chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c }).collect();
+    line.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('`', "\\`")
+}

@@ -1,0 +1,95 @@
+//! Thread dumps for people: of each what matters first, then what changed.
+
+use std::fmt::Write;
+
+use mwscope_parsers::threads::{Contention, Group, State, ThreadDump};
+
+use super::series::{self, Step};
+use super::{TOP, busiest, frame, frames_of, milliseconds, subsystem};
+use crate::model::Gathered;
+use crate::report::safe;
+
+/// The dumps for people.
+#[must_use]
+pub fn people(gathered: &Gathered) -> String {
+    let mut out = String::new();
+    for (n, (source, dump)) in gathered.threads.iter().enumerate() {
+        if n > 0 {
+            out.push('\n');
+        }
+        let at = dump.at.map_or_else(|| "no time".to_owned(), |at| at.to_rfc3339().replace('T', " "));
+        let _infallible = writeln!(out, "t{n}  {at}  {}:{}", safe::line(gathered.path(*source)), dump.line);
+        one(&mut out, dump);
+    }
+    for step in series::steps(gathered) {
+        changes(&mut out, &step);
+    }
+    out
+}
+
+fn one(out: &mut String, dump: &ThreadDump) {
+    let states: Vec<String> = dump.by_state().iter().map(|(s, count)| format!("{count} {}", s.word())).collect();
+    if let Some(jvm) = &dump.jvm {
+        let _infallible = writeln!(out, "  {}", safe::line(jvm));
+    }
+    let _infallible = writeln!(out, "  {} threads: {}", dump.threads.len(), states.join(", "));
+    for deadlock in dump.deadlocks() {
+        let _infallible = writeln!(out, "  DEADLOCK of {}", quoted(&deadlock, deadlock.len()));
+    }
+    dump.contended().iter().take(TOP).for_each(|found| held(out, found));
+    dump.groups().iter().take(TOP).for_each(|group| alike(out, group, dump));
+    let used = |us: Option<u64>| milliseconds(us.unwrap_or(0)) / 1000.0;
+    let cpu = busiest(dump);
+    let cpu: Vec<String> =
+        cpu.iter().take(3).map(|t| format!("\"{}\" {:.1} s", safe::line(&t.name), used(t.cpu_us))).collect();
+    if !cpu.is_empty() {
+        let _infallible = writeln!(out, "  most CPU time: {}", cpu.join(", "));
+    }
+}
+
+fn held(out: &mut String, found: &Contention) {
+    let owner = found.owner.as_deref().map(|owner| format!("\"{}\"", safe::line(owner)));
+    let owner = owner.unwrap_or_else(|| "nobody that the dump shows".to_owned());
+    let wait = if found.waiters.len() == 1 { "waits" } else { "wait" };
+    let (lock, class) = (safe::line(&found.monitor), safe::line(&found.class));
+    let waiters = quoted(&found.waiters, 3);
+    let _infallible = writeln!(out, "  {owner} holds {lock} ({class}); {} {wait}: {waiters}", found.waiters.len());
+}
+
+fn alike(out: &mut String, group: &Group, dump: &ThreadDump) {
+    let frames = frames_of(group, dump);
+    let state = group.state.map_or("no state", State::word);
+    let whose = subsystem(frames).map(|s| format!(" of {s}")).unwrap_or_default();
+    let names = quoted(&group.names, 3);
+    let _infallible = writeln!(out, "  {} threads{whose} do the same, {state}: {names}", group.names.len());
+    for top in frames.iter().take(3) {
+        let _infallible = writeln!(out, "      at {}", safe::line(&frame(top)));
+    }
+}
+
+fn changes(out: &mut String, step: &Step<'_>) {
+    let change = &step.change;
+    let counts = [
+        ("appeared", change.appeared.len()),
+        ("gone", change.gone.len()),
+        ("in another state", change.states.len()),
+        ("elsewhere in the code", change.moved.len()),
+    ];
+    let counts: Vec<String> = counts.iter().map(|(what, n)| format!("{n} {what}")).collect();
+    let _infallible = writeln!(out, "\nFrom t{} to t{}", step.from, step.to);
+    let _infallible = writeln!(out, "  threads: {}", counts.join(", "));
+    for thread in step.stuck().take(TOP) {
+        let top = thread.frames.first().map(frame).unwrap_or_default();
+        let _infallible = writeln!(out, "  \"{}\" has not moved: {}", safe::line(&thread.name), safe::line(&top));
+    }
+    for (name, us) in change.cpu.iter().take(3) {
+        let _infallible = writeln!(out, "  \"{}\" used {:.1} ms of CPU time", safe::line(name), milliseconds(*us));
+    }
+}
+
+/// Names in quotes, as many as are wanted.
+fn quoted(names: &[String], most: usize) -> String {
+    let shown: Vec<String> = names.iter().take(most).map(|name| format!("\"{}\"", safe::line(name))).collect();
+    let more = if names.len() > most { ", ..." } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
