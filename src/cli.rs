@@ -3,6 +3,7 @@
 
 mod dump;
 mod evidence;
+mod import;
 mod investigate;
 mod list;
 mod open;
@@ -29,6 +30,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Open(open::Args),
+    Import(import::Args),
     Investigate(investigate::Args),
     List(list::Args),
     Show(show::Args),
@@ -50,6 +52,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => Ok(Exit::Answered),
         Some(Command::Open(args)) => open::run(args),
+        Some(Command::Import(args)) => import::run(args),
         Some(Command::Investigate(args)) => investigate::run(args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),

@@ -6,13 +6,20 @@
 
 mod archive;
 mod content;
+mod failure;
+mod flows;
 pub mod har;
+mod keep;
 mod limits;
+mod message;
+mod recorded;
+mod saz;
 mod sniff;
 mod stored;
 mod text;
 mod unpack;
 mod walk;
+mod when;
 
 use std::collections::HashSet;
 use std::fs;
@@ -22,8 +29,11 @@ use std::sync::Arc;
 
 use archive::{Archive, Member, Tar, Zip};
 use content::Content;
+use keep::Origin;
+pub use keep::{Imported, Loaded};
 use limits::Limits;
 use mwscope_parsers::dump;
+pub use recorded::Recorded;
 use sniff::Kind;
 use unpack::Packing;
 
@@ -77,22 +87,36 @@ pub fn gather(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Gathered, SourceProblem> {
+    gather_all(paths, options, progress).map(finish)
+}
+
+fn gather_all<'a>(
+    paths: &[String],
+    options: &'a Options,
+    progress: &'a mut dyn FnMut(Progress<'_>),
+) -> Result<Gatherer<'a>, SourceProblem> {
     let mut gatherer = Gatherer {
         gathered: Gathered::new(),
         limits: Limits::default(),
         seen: HashSet::new(),
         cases: Vec::new(),
+        origin: Origin::default(),
+        origins: Vec::new(),
         options,
         progress,
     };
     for path in paths {
         gatherer.named(path)?;
     }
+    Ok(gatherer)
+}
+
+fn finish(gatherer: Gatherer<'_>) -> Gathered {
     let Gatherer { mut gathered, cases, .. } = gatherer;
     if !cases.is_empty() {
         gathered.bodies = Arc::new(CaseBodies::new(&cases));
     }
-    Ok(gathered)
+    gathered
 }
 
 struct Gatherer<'a> {
@@ -102,6 +126,9 @@ struct Gatherer<'a> {
     seen: HashSet<PathBuf>,
     /// The cases among the paths, by the place that marks their bodies.
     cases: Vec<Case>,
+    /// Where the content comes from that is being read, and where each source came from.
+    origin: Origin,
+    origins: Vec<Origin>,
     options: &'a Options,
     progress: &'a mut dyn FnMut(Progress<'_>),
 }
@@ -159,6 +186,7 @@ impl Gatherer<'_> {
     }
 
     fn standard_input(&mut self, nest: Nest<'_>) {
+        self.origin.file = None;
         match Content::once(io::stdin().lock(), |_| Ok(())) {
             Ok((content, trouble)) => {
                 self.note_trouble("-", trouble);
@@ -206,6 +234,7 @@ impl Gatherer<'_> {
     }
 
     fn file(&mut self, shown: &str, path: &Path, nest: Nest<'_>) {
+        self.origin.file = Some(path.to_owned());
         match Content::file(path) {
             Ok(content) => self.content(shown, content, nest),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -221,10 +250,14 @@ impl Gatherer<'_> {
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
         (self.progress)(Progress::Reading { path: shown, bytes: content.len() });
+        self.origin.bytes = match &content {
+            Content::Memory(bytes) => Some(bytes.clone()),
+            Content::File(..) | Content::Spool(..) => None,
+        };
         match sniff::kind(&head, head.len() as u64 == content.len()) {
             Kind::Packed(packing) => self.packed(shown, &content, packing, nest),
             Kind::Zip => match Zip::open(&content) {
-                Ok(mut zip) => self.archive(shown, &mut zip, nest),
+                Ok(mut zip) => self.zip(shown, &mut zip, content.len(), nest),
                 Err(what) => self.say(shown, 0, what, "ask for it again; it may be cut off"),
             },
             Kind::Tar => match Tar::open(&content, &self.limits) {
@@ -242,14 +275,9 @@ impl Gatherer<'_> {
                     "name the file without what follows the '!'",
                 );
             }
-            Kind::Har => self.har(shown, &content),
+            Kind::Har => self.recording(shown, &content, SourceKind::Har, har::read),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
-            Kind::Flows => self.say(
-                shown,
-                0,
-                "mitmproxy flow files are not read yet",
-                "save it as HAR: mitmdump -nr FILE --set hardump=out.har",
-            ),
+            Kind::Flows => self.recording(shown, &content, SourceKind::Flows, flows::read),
             Kind::Capture(which) => self.say(
                 shown,
                 0,
@@ -265,6 +293,15 @@ impl Gatherer<'_> {
             ),
             Kind::Text => self.text(shown, content, &head),
         }
+    }
+
+    /// A zip archive, or a recording that is one.
+    fn zip(&mut self, shown: &str, zip: &mut Zip<'_>, bytes: u64, nest: Nest<'_>) {
+        if nest.wanted.is_some() || !saz::looks_like(&zip.members()) {
+            return self.archive(shown, zip, nest);
+        }
+        let recorded = saz::read(zip, &self.limits, self.next_source(), self.next_exchange());
+        self.recorded(shown, bytes, SourceKind::Saz, recorded);
     }
 
     fn packed(&mut self, shown: &str, content: &Content, packing: Packing, nest: Nest<'_>) {
@@ -314,21 +351,32 @@ impl Gatherer<'_> {
         }
     }
 
-    fn har(&mut self, shown: &str, content: &Content) {
+    /// A recording in one piece, by its reader.
+    fn recording(
+        &mut self,
+        shown: &str,
+        content: &Content,
+        kind: SourceKind,
+        read: impl Fn(&[u8], SourceId, ExchangeId) -> Recorded,
+    ) {
         let bytes = match content.whole() {
             Ok(bytes) => bytes,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
-        let archive = har::read(&bytes, self.next_source(), self.next_exchange());
-        self.note_problems(shown, &archive.problems);
-        if archive.exchanges.is_empty() {
-            if archive.problems.is_empty() {
-                self.say(shown, 0, "the HTTP archive holds no exchanges", "record again, with the failing call in it");
+        let recorded = read(&bytes, self.next_source(), self.next_exchange());
+        self.recorded(shown, content.len(), kind, recorded);
+    }
+
+    fn recorded(&mut self, shown: &str, bytes: u64, kind: SourceKind, recorded: Recorded) {
+        self.note_problems(shown, &recorded.problems);
+        if recorded.exchanges.is_empty() {
+            if recorded.problems.is_empty() {
+                self.say(shown, 0, "the recording holds no exchanges", "record again, with the failing call in it");
             }
             return;
         }
-        self.add_source(shown, SourceKind::Har, archive.exchanges.len() as u64, content.len());
-        self.gathered.exchanges.extend(archive.exchanges);
+        self.add_source(shown, kind, recorded.exchanges.len() as u64, bytes);
+        self.gathered.exchanges.extend(recorded.exchanges);
     }
 
     fn next_source(&self) -> SourceId {
@@ -341,6 +389,7 @@ impl Gatherer<'_> {
 
     fn add_source(&mut self, shown: &str, kind: SourceKind, items: u64, bytes: u64) -> SourceId {
         let id = self.next_source();
+        self.note_origin();
         self.gathered.sources.push(Source { id, path: shown.to_owned(), kind, items, bytes, layout: None });
         id
     }

@@ -5,6 +5,7 @@
 
 mod case;
 mod cases;
+mod import;
 mod list;
 mod proxy;
 mod recording;

@@ -44,7 +44,10 @@ impl Gatherer<'_> {
                 self.gathered.exchanges.extend(own.into_iter().map(|exchange| Exchange { source: id, ..exchange }));
             }
             StoredContent::Copied(copied) => match CaseBodies::new([case]).copied(0, *copied) {
-                Ok(bytes) => self.content(&source.path, Content::Memory(bytes), Nest::TOP),
+                Ok(bytes) => {
+                    self.origin.file = None;
+                    self.content(&source.path, Content::Memory(bytes), Nest::TOP);
+                }
                 Err(error) => {
                     self.say(
                         &source.path,
@@ -60,7 +63,11 @@ impl Gatherer<'_> {
 
     fn outside(&mut self, shown: &str, outside: &Outside) {
         match outside.check() {
-            Standing::Same | Standing::Grown => self.file(shown, &outside.path, Nest::TOP),
+            Standing::Same | Standing::Grown => {
+                // A member of an archive is found in it again.
+                let (archive, wanted) = shown.split_once("!/").map_or((shown, None), |(a, member)| (a, Some(member)));
+                self.file(archive, &outside.path, Nest { wanted, ..Nest::TOP });
+            }
             Standing::Changed => {
                 let what = format!("another file stands at {} by now", outside.path.display());
                 self.say(shown, 0, what, "put the file back that was imported, or import the new one");

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{body, failure, when};
+use super::body;
+use crate::import::{failure, when};
 use crate::model::{Exchange, ExchangeId, Header, Headers, Outcome, Request, Response, SourceId, Timings};
 
 /// Reads an entry, or says in words why it is none.
@@ -31,7 +32,7 @@ pub(super) fn exchange(entry: &Value, id: ExchangeId, source: SourceId, index: u
         ..Request::default()
     };
     let mut exchange = Exchange::new(id, source, index, url.to_owned(), sent);
-    exchange.started = entry.get("startedDateTime").and_then(when::stamp);
+    exchange.started = entry.get("startedDateTime").and_then(when::of_json);
     exchange.timings = timings(entry.get("timings"));
     exchange.duration_ns = milliseconds(entry, "time").or_else(|| total(entry.get("timings")));
     exchange.server = server(entry, url);

@@ -8,7 +8,6 @@ use mwscope_parsers::Problem;
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     pub(super) entries: Vec<Range<usize>>,
-    pub(super) creator: Option<Range<usize>>,
     pub(super) problems: Vec<Problem>,
 }
 
@@ -37,13 +36,9 @@ pub(super) fn read(bytes: &[u8]) -> Outline {
     let mut members = Items::members(bytes, start);
     let mut has_entries = false;
     for member in members.by_ref() {
-        match member.key {
-            b"entries" => {
-                has_entries = true;
-                outline.read_entries(bytes, &member);
-            }
-            b"creator" => outline.creator = member.end.map(|end| member.start..end),
-            _ => {}
+        if member.key == b"entries" {
+            has_entries = true;
+            outline.read_entries(bytes, &member);
         }
     }
     if let Some(at) = members.broken.filter(|_| outline.problems.is_empty()) {

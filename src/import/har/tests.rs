@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::model::{Kept, Stage};
+use crate::model::{Exchange, Kept, Stage};
 
 fn fixture(name: &str) -> Option<Vec<u8>> {
     let Some(folder) = std::env::var_os("MWSCOPE_FIXTURES") else {
@@ -18,11 +18,11 @@ fn fixture(name: &str) -> Option<Vec<u8>> {
     Some(fs::read(PathBuf::from(folder).join(name)).expect("a fixture"))
 }
 
-fn read_all(bytes: &[u8]) -> Archive {
+fn read_all(bytes: &[u8]) -> Recorded {
     read(bytes, SourceId(0), ExchangeId(0))
 }
 
-fn archive(entries: &[Value]) -> Archive {
+fn archive(entries: &[Value]) -> Recorded {
     read_all(json!({"log": {"version": "1.2", "entries": entries}}).to_string().as_bytes())
 }
 
@@ -107,7 +107,6 @@ fn invalid_archives_say_what_is_wrong() {
 fn a_file_that_ends_anywhere_gives_the_entries_before() {
     let one = entry(&json!({"method": "GET", "url": "http://h/1"}), &json!({"status": 200}));
     let whole = json!({"log": {"creator": {"name": "P", "version": "1"}, "entries": [one, one, one]}}).to_string();
-    assert_eq!(read_all(whole.as_bytes()).creator.as_deref(), Some("P 1"));
     let ends: Vec<_> = whole.match_indices("\"status\":200}}").map(|(at, text)| at + text.len()).collect();
     // The last brace closes what is around the log and says nothing of it.
     for cut in 0..whole.len() - 1 {

@@ -1,11 +1,10 @@
-//! `startedDateTime`: ISO 8601 with any precision and offset, as producers write it, also as a number of
-//! milliseconds since the epoch.
+//! Times of recordings: ISO 8601 with any precision and offset, as producers write it, and numbers since the epoch.
 
 use mwscope_parsers::{Civil, Stamp};
 use serde_json::Value;
 
 /// The stamp, exactly as precise as it was written; `None` where it is no time.
-pub(super) fn stamp(value: &Value) -> Option<Stamp> {
+pub(super) fn of_json(value: &Value) -> Option<Stamp> {
     match value {
         Value::String(text) => iso(text.trim()),
         Value::Number(number) => epoch_ms(number.as_f64()?),
@@ -13,7 +12,8 @@ pub(super) fn stamp(value: &Value) -> Option<Stamp> {
     }
 }
 
-fn iso(text: &str) -> Option<Stamp> {
+/// ISO 8601, the offset optional.
+pub(super) fn iso(text: &str) -> Option<Stamp> {
     let (date, rest) = (text.get(..10)?, text.get(11..)?);
     if !matches!(text.as_bytes()[10], b'T' | b't' | b' ') {
         return None;
@@ -73,6 +73,11 @@ fn epoch_ms(ms: f64) -> Option<Stamp> {
     let us = (ms * 1000.0).round() as i64;
     let digits = if us % 1000 == 0 { 3 } else { 6 };
     Some(Stamp { civil: Civil { ns: us.checked_mul(1000)? }, offset_s: Some(0), digits, has_date: true })
+}
+
+/// Seconds since the epoch, to the microsecond: a float holds no more.
+pub(super) fn epoch_s(seconds: f64) -> Option<Stamp> {
+    epoch_ms(seconds * 1000.0).map(|stamp| Stamp { digits: 6, ..stamp })
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! Where an exchange without an answer broke, from the words that producers leave: Chrome's `net::ERR_...`, Charles'
-//! status, Firefox' and others' messages.
+//! Where an exchange broke, from the words that recorders leave: Chrome's `net::ERR_...`, Charles' status, Fiddler's
+//! and mitmproxy's messages.
 
 use crate::model::{Outcome, Stage};
 
 /// Parts of error texts in lower case and the stages that they speak of; the first that fits counts.
-const WORDS: [(&str, Stage); 27] = [
+const WORDS: [(&str, Stage); 35] = [
     ("proxy_auth", Stage::ProxyAuth),
     ("err_proxy", Stage::UpstreamProxy),
     ("err_tunnel", Stage::UpstreamProxy),
@@ -23,13 +23,21 @@ const WORDS: [(&str, Stage); 27] = [
     ("connection_refused", Stage::Dial),
     ("econnrefused", Stage::Dial),
     ("connection refused", Stage::Dial),
+    ("connectionrefused", Stage::Dial),
+    ("connect call failed", Stage::Dial),
     ("connection_timed_out", Stage::Dial),
+    ("connection timed out", Stage::Dial),
+    ("connection to", Stage::Dial),
     ("connection_failed", Stage::Dial),
     ("unreachable", Stage::Dial),
     ("internet_disconnected", Stage::Dial),
     ("content_length_mismatch", Stage::ResponseBody),
     ("incomplete_chunked", Stage::ResponseBody),
     ("content_decoding", Stage::ResponseBody),
+    ("sendingresponse", Stage::ResponseBody),
+    ("readingresponse", Stage::ResponseBody),
+    ("readingrequest", Stage::RequestBody),
+    ("sendingrequest", Stage::Send),
     ("empty_response", Stage::ResponseHead),
     ("invalid_http_response", Stage::ResponseHead),
 ];
