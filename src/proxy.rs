@@ -26,7 +26,7 @@ mod tunnel;
 
 pub use assemble::{Assembled, Assembler};
 pub use ca::Authority;
-pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen};
+pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen, parse_reverse};
 pub use listen::{Listening, Running, start};
 pub use tap::{Key, Patience, Room, Tap, Tapped, tap};
 pub use tls::{Accepted, Trust};

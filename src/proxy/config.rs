@@ -15,7 +15,9 @@ use super::tls::Trust;
 pub struct Config {
     /// Where clients that know the proxy reach it. Port 0 takes any free one.
     pub listen: Vec<SocketAddr>,
-    /// Servers that are stood in for.
+    /// The server for clients that take the forward proxy's addresses for it.
+    pub stand_in: Option<Endpoint>,
+    /// Servers that are stood in for, each under an address of its own.
     pub reverse: Vec<Reverse>,
     /// Whether addresses in the answers of reverse mode are written back to us.
     pub rewrite: bool,
@@ -144,21 +146,27 @@ impl Config {
 }
 
 impl Reverse {
-    /// Reads `[ADDR=]URL`; without an address, any free port of this computer.
+    /// Reads `ADDR=URL`.
     ///
     /// # Errors
     /// With what is wrong and how it is written right.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (listen, url) = match text.split_once('=') {
-            Some((listen, url)) if !listen.contains("://") => (Some(listen), url),
-            _ => (None, text),
-        };
-        let listen = match listen {
-            None => SocketAddr::from(([127, 0, 0, 1], 0)),
-            Some(listen) => parse_listen(listen)?,
-        };
-        Ok(Self { listen, to: parse_server(url)? })
+        let (listen, to) = parse_reverse(text)?;
+        let listen = listen.ok_or_else(|| format!("{text:?} names no address; write ADDR=URL"))?;
+        Ok(Self { listen, to })
     }
+}
+
+/// Reads `[ADDR=]URL`: where a server's clients reach us, if they have an address of their own, and the server.
+///
+/// # Errors
+/// With what is wrong and how it is written right.
+pub fn parse_reverse(text: &str) -> Result<(Option<SocketAddr>, Endpoint), String> {
+    let (listen, url) = match text.split_once('=') {
+        Some((listen, url)) if !listen.contains("://") => (Some(listen), url),
+        _ => (None, text),
+    };
+    Ok((listen.map(parse_listen).transpose()?, parse_server(url)?))
 }
 
 impl UpstreamProxy {
@@ -237,14 +245,15 @@ mod tests {
 
     #[test]
     fn reverse_servers_are_read_with_and_without_an_address() {
-        let read = |text| Reverse::parse(text).map(|r| (r.listen.to_string(), r.to.to_string()));
-        assert_eq!(read("http://m3:20107"), Ok(("127.0.0.1:0".into(), "http://m3:20107".into())));
-        assert_eq!(read("9001=https://m3/"), Ok(("127.0.0.1:9001".into(), "https://m3".into())));
-        assert_eq!(read("[::1]:9001=https://m3:444"), Ok(("[::1]:9001".into(), "https://m3:444".into())));
-        assert_eq!(read("localhost:9001=http://m3").map(|r| r.0), Ok("127.0.0.1:9001".into()));
+        let read = |text| parse_reverse(text).map(|(listen, to)| (listen.map(|l| l.to_string()), to.to_string()));
+        assert_eq!(read("http://m3:20107"), Ok((None, "http://m3:20107".into())));
+        assert_eq!(read("9001=https://m3/"), Ok((Some("127.0.0.1:9001".into()), "https://m3".into())));
+        assert_eq!(read("[::1]:9001=https://m3:444"), Ok((Some("[::1]:9001".into()), "https://m3:444".into())));
+        assert_eq!(read("localhost:9001=http://m3").map(|r| r.0), Ok(Some("127.0.0.1:9001".into())));
         for bad in ["m3:20107", "http://m3/path", "ftp://m3", "nonsense=http://m3", "http://"] {
             assert!(read(bad).is_err(), "{bad}");
         }
+        assert!(Reverse::parse("http://m3").is_err());
     }
 
     #[test]

@@ -16,7 +16,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::config::Config;
-use super::core::route::Way;
+use super::core::route::{Stand, Way};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::detect::{Spoken, spoken};
 use super::forward::{Client, serve};
@@ -241,11 +241,13 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
             return recording.failed(&not_spoken(other));
         }
     };
+    let host = reached.ip().to_canonical().to_string();
+    let reached = Endpoint { scheme, host, port: reached.port() };
     let way = match here.to {
-        None => Way::Proxy { chained: shared.config.upstream.is_some() },
-        Some(to) => {
-            let host = reached.ip().to_canonical().to_string();
-            Way::Reverse { to, here: Endpoint { scheme, host, port: reached.port() } }
+        Some(to) => Way::Reverse(Stand { to, here: reached }),
+        None => {
+            let stands_for = shared.config.stand_in.clone().map(|to| Stand { to, here: reached });
+            Way::Proxy { chained: shared.config.upstream.is_some(), stands_for }
         }
     };
     serve(shared, client, way, None).await;

@@ -47,6 +47,7 @@ impl Lab {
         let authority = Arc::new(Authority::open(folder.path()).unwrap());
         let mut config = Config {
             listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
+            stand_in: None,
             reverse: Vec::new(),
             rewrite: true,
             tunnel: Vec::new(),

@@ -84,6 +84,7 @@ fn nobody_else_may_reach_it_unless_that_was_said() {
     let folder = tempfile::tempdir().unwrap();
     let config = |listen: SocketAddr, reverse: Vec<Reverse>| Config {
         listen: vec![listen],
+        stand_in: None,
         reverse,
         rewrite: true,
         tunnel: Vec::new(),

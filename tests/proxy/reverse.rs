@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 
 use mwscope::model::Outcome;
-use mwscope::proxy::Reverse;
+use mwscope::proxy::{Reverse, parse_reverse};
 
 use crate::proxy::lab::{Client, Lab, Server, body};
 
 fn lab(server: &Server) -> Lab {
-    let reverse = Reverse::parse(&format!("http://{}", server.address)).unwrap();
+    let reverse = Reverse::parse(&format!("127.0.0.1:0=http://{}", server.address)).unwrap();
     Lab::with(|c| {
         c.listen.clear();
         c.reverse = vec![reverse];
@@ -106,7 +106,7 @@ fn rewriting_can_be_switched_off() {
         let text = description(us);
         format!("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\r\n{text}", text.len())
     });
-    let reverse = Reverse::parse(&format!("http://{}", server.address)).unwrap();
+    let reverse = Reverse::parse(&format!("127.0.0.1:0=http://{}", server.address)).unwrap();
     let lab = Lab::with(|c| {
         c.listen.clear();
         c.reverse = vec![reverse];
@@ -120,7 +120,7 @@ fn rewriting_can_be_switched_off() {
 #[test]
 fn several_servers_and_tls_in_front_of_a_plain_one() {
     let (one, other) = (Server::answering("HTTP/1.1 200 One\r\n\r\n"), Server::answering("HTTP/1.1 200 Other\r\n\r\n"));
-    let reverse = [&one, &other].map(|s| Reverse::parse(&format!("http://{}", s.address)).unwrap());
+    let reverse = [&one, &other].map(|s| Reverse::parse(&format!("127.0.0.1:0=http://{}", s.address)).unwrap());
     let lab = Lab::with(|c| c.reverse = reverse.to_vec());
     let listening = lab.running.as_ref().unwrap().listening.clone();
     assert_eq!(listening.len(), 3);
@@ -130,6 +130,18 @@ fn several_servers_and_tls_in_front_of_a_plain_one() {
     let mut client = Client::to(listening[2].address).secured("127.0.0.1", lab.authority.certificate()).unwrap();
     client.send("GET / HTTP/1.0\r\n\r\n");
     assert_eq!(client.rest(), "HTTP/1.1 200 Other\r\n\r\n");
+}
+
+#[test]
+fn the_forward_proxys_own_address_may_stand_for_a_server() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+    let to = parse_reverse(&format!("http://{}", server.address)).unwrap().1;
+    let lab = Lab::with(|c| c.stand_in = Some(to));
+    assert!(lab.talk(format!("GET /mws HTTP/1.1\r\nHost: {}\r\n\r\n", lab.address)).ends_with("hi"));
+    assert_eq!(lab.exchange().url, format!("http://{}/mws", server.address));
+    let host = server.address;
+    assert!(lab.talk(format!("GET http://{host}/a HTTP/1.1\r\nHost: {host}\r\n\r\n")).ends_with("hi"));
+    assert_eq!(lab.exchange().url, format!("http://{host}/a"));
 }
 
 #[test]

@@ -7,6 +7,9 @@ use super::policy;
 use super::{Endpoint, Scheme, Trouble};
 use crate::model::{Edit, Stage};
 
+/// The paths of our own pages that no server has.
+pub const OWN_PATHS: &[&[u8]] = &[b"/mwscope-ca.pem", b"/mwscope-ca.crt"];
+
 /// The way a request came to us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -14,19 +17,25 @@ pub enum Way {
     Proxy {
         /// Whether plain requests go to another proxy, so that they keep the form in which proxies are asked.
         chained: bool,
+        /// The server for requests of clients that take us for it.
+        stands_for: Option<Stand>,
     },
-    /// The client takes us for the server at `to`.
-    Reverse {
-        /// The server.
-        to: Endpoint,
-        /// Where the client reached us, without the `Host` that it may have sent.
-        here: Endpoint,
-    },
+    /// The client takes us for a server.
+    Reverse(Stand),
     /// Inside a CONNECT to `to`, opened up.
     Inside {
         /// What the client asked to be connected with; the scheme is what it then spoke.
         to: Endpoint,
     },
+}
+
+/// A server that is stood in for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// The server.
+    pub to: Endpoint,
+    /// Where the client reached us, without the `Host` that it may have sent.
+    pub here: Endpoint,
 }
 
 /// What is to be done with a request.
@@ -66,15 +75,18 @@ pub fn decide(head: &Head, way: &Way) -> Result<Route, Trouble> {
     let target = Target::of(head.method(), head.target());
     match (way, target) {
         (Way::Proxy { .. }, Target::Authority(authority)) => connect(authority),
-        (Way::Proxy { .. }, Target::Origin(path)) => Ok(Route::Own(text(path))),
+        (Way::Proxy { .. }, Target::Origin(path)) if OWN_PATHS.contains(&path) => Ok(Route::Own(text(path))),
+        (Way::Proxy { stands_for: None, .. }, Target::Origin(path)) => Ok(Route::Own(text(path))),
         (_, Target::Absolute { scheme, authority, path }) => absolute(head, patch, way, scheme, authority, path),
-        (Way::Reverse { to, here }, Target::Origin(_) | Target::Asterisk) => Ok(reverse(head, patch, to, here)),
+        (Way::Reverse(stand) | Way::Proxy { stands_for: Some(stand), .. }, Target::Origin(_) | Target::Asterisk) => {
+            Ok(reverse(head, patch, stand))
+        }
         (Way::Inside { to }, Target::Origin(_) | Target::Asterisk) => {
             let url = url(to, head.target());
             let (bytes, edits) = patch.finish();
             Ok(Route::Forward(Box::new(Forward { to: to.clone(), url, head: bytes, edits, here: None })))
         }
-        (Way::Reverse { .. } | Way::Inside { .. }, Target::Authority(_)) => Err(refuse(
+        (Way::Reverse(_) | Way::Inside { .. }, Target::Authority(_)) => Err(refuse(
             "CONNECT where no proxy was asked for; the client must use the address without --reverse as its proxy",
         )),
         (_, Target::Asterisk | Target::Other(_)) => {
@@ -115,15 +127,15 @@ fn absolute(
     };
     let to = match way {
         Way::Proxy { .. } => named,
-        Way::Reverse { to, .. } | Way::Inside { to } => to.clone(),
+        Way::Reverse(Stand { to, .. }) | Way::Inside { to } => to.clone(),
     };
     let url = url(&to, &path);
     // An upstream proxy wants the absolute form, for plain HTTP.
-    let keep_form = *way == (Way::Proxy { chained: true }) && to.scheme == Scheme::Http;
+    let keep_form = matches!(way, Way::Proxy { chained: true, .. }) && to.scheme == Scheme::Http;
     if let (Start::Request { target, .. }, false) = (head.start(), keep_form) {
         patch.replace(target.clone(), &path, "request target: absolute to origin form");
     }
-    if let Way::Reverse { to, here } = way {
+    if let Way::Reverse(Stand { to, here }) = way {
         set_host(head, &mut patch, to);
         let (bytes, edits) = patch.finish();
         let here = Some(seen_as(head, here));
@@ -137,7 +149,8 @@ fn absolute(
     Ok(Route::Forward(Box::new(Forward { to, url, head: bytes, edits, here: None })))
 }
 
-fn reverse(head: &Head, mut patch: Patch<'_>, to: &Endpoint, here: &Endpoint) -> Route {
+fn reverse(head: &Head, mut patch: Patch<'_>, stand: &Stand) -> Route {
+    let Stand { to, here } = stand;
     set_host(head, &mut patch, to);
     let (bytes, edits) = patch.finish();
     let here = Some(seen_as(head, here));

@@ -4,7 +4,7 @@ use mwscope_parsers::http::Limits;
 
 use super::*;
 
-const PROXY: Way = Way::Proxy { chained: false };
+const PROXY: Way = Way::Proxy { chained: false, stands_for: None };
 
 fn endpoint(scheme: Scheme, host: &str, port: u16) -> Endpoint {
     Endpoint { scheme, host: host.to_owned(), port }
@@ -39,7 +39,7 @@ fn a_plain_request_changes_form_and_loses_what_was_said_to_the_proxy() {
         edits,
         ["request target: absolute to origin form", "Proxy-Connection removed", "Proxy-Authorization removed"]
     );
-    let chained = forwarded(before, &Way::Proxy { chained: true });
+    let chained = forwarded(before, &Way::Proxy { chained: true, stands_for: None });
     assert_eq!(String::from_utf8_lossy(&chained.head), before);
     assert!(chained.edits.is_empty());
 }
@@ -63,13 +63,26 @@ fn host_follows_the_target() {
 #[test]
 fn reverse_mode_names_the_upstream_and_remembers_where_the_client_came() {
     let to = endpoint(Scheme::Https, "m3.example", 443);
-    let way = Way::Reverse { to, here: endpoint(Scheme::Http, "127.0.0.1", 9001) };
+    let way = Way::Reverse(Stand { to, here: endpoint(Scheme::Http, "127.0.0.1", 9001) });
     let forward = forwarded("GET /mws/X?wsdl HTTP/1.1\r\nHost: localhost:9001\r\nProxy-X: stays\r\n\r\n", &way);
     let head = String::from_utf8_lossy(&forward.head);
     assert_eq!(head, "GET /mws/X?wsdl HTTP/1.1\r\nHost: m3.example\r\nProxy-X: stays\r\n\r\n");
     assert_eq!(forward.url, "https://m3.example/mws/X?wsdl");
     assert_eq!(forward.here, Some(endpoint(Scheme::Http, "localhost", 9001)));
     assert_eq!(forward.edits.len(), 1);
+}
+
+#[test]
+fn one_address_may_serve_clients_with_and_without_a_proxy() {
+    let stand = Stand { to: endpoint(Scheme::Http, "m3", 20107), here: endpoint(Scheme::Http, "127.0.0.1", 8888) };
+    let way = Way::Proxy { chained: false, stands_for: Some(stand) };
+    assert_eq!(
+        sent("GET /mws HTTP/1.1\r\nHost: 127.0.0.1:8888\r\n\r\n", &way),
+        "GET /mws HTTP/1.1\r\nHost: m3:20107\r\n\r\n"
+    );
+    assert_eq!(forwarded("GET http://other/ HTTP/1.1\r\nHost: other\r\n\r\n", &way).to.host, "other");
+    let own = decide(&head("GET /mwscope-ca.pem HTTP/1.0\r\n\r\n"), &way);
+    assert_eq!(own, Ok(Route::Own("/mwscope-ca.pem".into())));
 }
 
 #[test]
