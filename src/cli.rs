@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand over the same façade as the screens. Standard output carries the
 //! answer, standard error everything else.
 
+mod ca;
 mod dump;
 mod evidence;
 mod import;
@@ -8,6 +9,7 @@ mod investigate;
 mod list;
 mod open;
 pub mod output;
+mod record;
 mod show;
 mod threads;
 
@@ -29,6 +31,7 @@ pub struct Cli {
 // One line per subcommand, in the order of the help; each has a file of its own.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Record(record::Args),
     Open(open::Args),
     Import(import::Args),
     Investigate(investigate::Args),
@@ -36,6 +39,7 @@ enum Command {
     Show(show::Args),
     Dump(dump::Args),
     Threads(threads::Args),
+    Ca(ca::Args),
 }
 
 /// Reads the arguments, does what they say, and gives the exit status of the contract.
@@ -51,6 +55,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None => Ok(Exit::Answered),
+        Some(Command::Record(args)) => record::run(args),
         Some(Command::Open(args)) => open::run(args),
         Some(Command::Import(args)) => import::run(args),
         Some(Command::Investigate(args)) => investigate::run(args),
@@ -58,5 +63,6 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Show(args)) => show::run(args),
         Some(Command::Dump(args)) => dump::run(args),
         Some(Command::Threads(args)) => threads::run(args),
+        Some(Command::Ca(args)) => ca::run(args),
     }
 }

@@ -8,13 +8,14 @@ mod html;
 mod json;
 mod markdown;
 pub mod mask;
+pub mod record;
 pub mod safe;
 mod story;
 mod text;
 pub mod threads;
 
 pub use html::html;
-pub use json::{investigation as json, ndjson};
+pub use json::{finding, investigation as json, ndjson, problem};
 pub use markdown::markdown;
 pub(crate) use mask::masked;
-pub use text::{Style, text};
+pub use text::{Style, text, verdict_line};

@@ -9,22 +9,12 @@ use mwscope::demo::{Caller, Options as Demo, Server, plan};
 use mwscope::engine::{Options, Session, Update, now};
 use mwscope::import;
 use mwscope::model::{EventRef, EvidenceRole, Finding, FindingKind, Layer};
-use mwscope::proxy::{Accepted, Authority, Config, Limits, Networks, Trust};
+use mwscope::proxy::{Accepted, Authority, Config, Trust};
 use mwscope::{rules, timeline};
 
 fn config(folder: &Path) -> Config {
-    Config {
-        listen: vec!["127.0.0.1:0".parse().expect("an address")],
-        reverse: Vec::new(),
-        rewrite: true,
-        tunnel: Vec::new(),
-        remote: Networks::default(),
-        credentials: None,
-        upstream: None,
-        trust: Trust::new(&[], Accepted::Hosts(Vec::new())).expect("trust"),
-        authority: Arc::new(Authority::open(folder).expect("an authority")),
-        limits: Limits::default(),
-    }
+    let trust = Trust::new(&[], Accepted::Hosts(Vec::new())).expect("trust");
+    Config::new(Arc::new(Authority::open(folder).expect("an authority")), trust)
 }
 
 fn causes(finding: &Finding) -> (bool, bool) {

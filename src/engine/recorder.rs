@@ -17,6 +17,8 @@ pub(super) struct Recorder {
     assembler: Assembler,
     // The id and index of exchanges on their way, set aside when they began.
     places: HashMap<Key, (ExchangeId, u32)>,
+    // What stands for each CONNECT, which as a rule ends before what travels in it.
+    tunnels: HashMap<Key, ExchangeId>,
     counts: Stored,
     failing: bool,
 }
@@ -43,6 +45,7 @@ impl Recorder {
             source,
             assembler: Assembler::default(),
             places: HashMap::new(),
+            tunnels: HashMap::new(),
             counts: Stored::default(),
             failing: false,
         }
@@ -57,18 +60,19 @@ impl Recorder {
         match self.assembler.take(tapped) {
             None => Vec::new(),
             Some(Assembled::Said(text)) => vec![Recorded::Said(text)],
-            Some(Assembled::Started { key, .. }) => {
+            Some(Assembled::Started { key, exchange, .. }) => {
                 let place = self.writer.reserve(self.source);
                 self.places.insert(key, place);
+                if exchange.request.method == "CONNECT" {
+                    self.tunnels.insert(key, place.0);
+                }
                 Vec::new()
             }
             Some(Assembled::Finished { key, tunnel, mut exchange }) => {
                 let place = self.places.remove(&key).unwrap_or_else(|| self.writer.reserve(self.source));
                 (exchange.id, exchange.index) = place;
                 exchange.source = self.source;
-                if let Some((id, _)) = tunnel.and_then(|key| self.places.get(&key)) {
-                    exchange.tunnel = Some(id.to_string());
-                }
+                exchange.tunnel = tunnel.and_then(|key| self.tunnels.get(&key)).map(ToString::to_string);
                 self.finish(exchange)
             }
         }

@@ -77,6 +77,24 @@ impl Authority {
         self.folder.join(CERTIFICATE_FILE)
     }
 
+    /// Where its key stands, for nobody else.
+    #[must_use]
+    pub fn key_path(&self) -> PathBuf {
+        self.folder.join(KEY_FILE)
+    }
+
+    /// Who it is and how long its certificate holds, in words.
+    #[must_use]
+    pub fn description(&self) -> String {
+        super::core::cause::describe(&self.certificate)
+    }
+
+    /// SHA-256 of its certificate, hex.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        super::tls::fingerprint(&self.certificate)
+    }
+
     /// Its certificate in DER.
     #[must_use]
     pub fn certificate(&self) -> &CertificateDer<'static> {

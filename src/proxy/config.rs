@@ -134,6 +134,24 @@ impl Networks {
 }
 
 impl Config {
+    /// A proxy for this computer alone, on any free port, with nothing else chosen.
+    #[must_use]
+    pub fn new(authority: Arc<Authority>, trust: Trust) -> Self {
+        Self {
+            listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
+            stand_in: None,
+            reverse: Vec::new(),
+            rewrite: true,
+            tunnel: Vec::new(),
+            remote: Networks::default(),
+            credentials: None,
+            upstream: None,
+            trust,
+            authority,
+            limits: Limits::default(),
+        }
+    }
+
     /// Whether tunnels to `host` are passed unread because the user said so.
     #[must_use]
     pub fn tunnels(&self, host: &str) -> bool {

@@ -1,5 +1,6 @@
 //! TLS on both sides: our leaf towards the client, the server's chain checked and remembered towards the server.
 
+use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +10,7 @@ use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::server::Acceptor;
+use rustls::server::{Acceptor, ParsedCertificate};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme};
 use sha2::{Digest, Sha256};
 use tokio_rustls::{LazyConfigAcceptor, TlsConnector};
@@ -23,6 +24,8 @@ use crate::model::{Stage, TlsFacts};
 #[derive(Debug)]
 pub struct Trust {
     verifier: Option<Arc<WebPkiServerVerifier>>,
+    /// Certificates that are trusted themselves, whatever else they are.
+    named: Arc<HashSet<CertificateDer<'static>>>,
     config: ClientConfig,
     accepted: Accepted,
 }
@@ -65,9 +68,10 @@ impl Trust {
     pub fn new(extra: &[std::path::PathBuf], accepted: Accepted) -> io::Result<Self> {
         let mut roots = RootCertStore::empty();
         // A root that can't be read trusts nobody; a chain that needs it says so when it fails.
-        let (_usable, _unusable) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let mut named: HashSet<_> = rustls_native_certs::load_native_certs().certs.into_iter().collect();
+        let (_usable, _unusable) = roots.add_parsable_certificates(named.iter().cloned());
         for path in extra {
-            add_roots(&mut roots, path)?;
+            named.extend(add_roots(&mut roots, path)?);
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -77,7 +81,7 @@ impl Trust {
         // Without any root there is no verifier; then nothing is trusted, and each handshake says so.
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), provider).build().ok();
         let config = builder.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { verifier, config, accepted })
+        Ok(Self { verifier, named: Arc::new(named), config, accepted })
     }
 
     /// The handshake with a server over a connection that stands.
@@ -96,6 +100,7 @@ impl Trust {
         })?;
         let verifier = Arc::new(Remembering {
             inner: self.verifier.clone(),
+            named: Arc::clone(&self.named),
             provider: rustls::crypto::ring::default_provider(),
             accept: self.accepts(&to.host) || self.accepts(server_name),
             seen: Mutex::default(),
@@ -216,23 +221,45 @@ pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
     Sha256::digest(certificate).iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn add_roots(roots: &mut RootCertStore, path: &Path) -> io::Result<()> {
+fn add_roots(roots: &mut RootCertStore, path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {
     let bad = |what: String| io::Error::new(io::ErrorKind::InvalidData, format!("{}: {what}", path.display()));
-    let mut found = 0;
+    let mut found = Vec::new();
     for certificate in CertificateDer::pem_file_iter(path).map_err(|e| bad(e.to_string()))? {
-        roots.add(certificate.map_err(|e| bad(e.to_string()))?).map_err(|e| bad(e.to_string()))?;
-        found += 1;
+        let certificate = certificate.map_err(|e| bad(e.to_string()))?;
+        roots.add(certificate.clone()).map_err(|e| bad(e.to_string()))?;
+        found.push(certificate);
     }
-    if found == 0 {
+    if found.is_empty() {
         return Err(bad("no certificate in it; a PEM file is expected".to_owned()));
     }
-    Ok(())
+    Ok(found)
+}
+
+/// A certificate that is trusted itself and is its own authority, as `openssl req -x509` makes them: webpki takes no
+/// authority for a server, so name and time are checked here.
+fn verify_itself(
+    certificate: &CertificateDer<'_>,
+    server_name: &ServerName<'_>,
+    now: UnixTime,
+) -> Result<ServerCertVerified, rustls::Error> {
+    let unreadable = |_| rustls::Error::InvalidCertificate(CertificateError::BadEncoding);
+    let (_, read) = x509_parser::parse_x509_certificate(certificate).map_err(unreadable)?;
+    let now = i64::try_from(now.as_secs()).unwrap_or(i64::MAX);
+    if now < read.validity().not_before.timestamp() {
+        return Err(CertificateError::NotValidYet.into());
+    }
+    if now > read.validity().not_after.timestamp() {
+        return Err(CertificateError::Expired.into());
+    }
+    rustls::client::verify_server_name(&ParsedCertificate::try_from(certificate)?, server_name)?;
+    Ok(ServerCertVerified::assertion())
 }
 
 /// Checks like webpki, remembers what it saw, and takes what the user said is to be taken.
 #[derive(Debug)]
 struct Remembering {
     inner: Option<Arc<WebPkiServerVerifier>>,
+    named: Arc<HashSet<CertificateDer<'static>>>,
     provider: rustls::crypto::CryptoProvider,
     accept: bool,
     seen: Mutex<Seen>,
@@ -261,6 +288,14 @@ impl ServerCertVerifier for Remembering {
             .map_or(Err(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)), |inner| {
                 inner.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
             });
+        let verified = match verified {
+            Err(rustls::Error::InvalidCertificate(why))
+                if cause::is_own_authority(&why) && self.named.contains(&end_entity.clone().into_owned()) =>
+            {
+                verify_itself(end_entity, server_name, now)
+            }
+            verified => verified,
+        };
         match verified {
             Err(error) if self.accept => {
                 seen.refused = Some(error);

@@ -60,7 +60,9 @@ fn source(reference: Option<SourceId>, of: &(Source, Clock, Option<Stamp>, Optio
     })
 }
 
-fn finding(of: &Finding, gathered: &Gathered) -> Value {
+/// One finding, as it stands in an investigation.
+#[must_use]
+pub fn finding(of: &Finding, gathered: &Gathered) -> Value {
     json!({
         "id": of.id,
         "kind": match of.kind { FindingKind::Verdict => "verdict", FindingKind::Note => "note" },
@@ -164,6 +166,8 @@ fn unexplained(of: &Unexplained, gathered: &Gathered) -> Value {
     json!({"exchange": exchange(of.exchange, gathered), "reason": of.reason, "missing": of.missing})
 }
 
-fn problem(of: &SourceProblem) -> Value {
+/// One problem, as it stands in an investigation.
+#[must_use]
+pub fn problem(of: &SourceProblem) -> Value {
     json!({"path": of.path, "offset": of.offset, "what": of.what, "remedy": of.remedy})
 }

@@ -50,6 +50,22 @@ pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style) ->
     out
 }
 
+/// A verdict in one line, as it is said while recording goes on.
+#[must_use]
+pub fn verdict_line(finding: &Finding) -> String {
+    let causes = finding.evidence.iter().filter(|e| e.role == EvidenceRole::Cause);
+    let places: Vec<String> = causes.map(story::place_of).collect();
+    let named = finding.exchange.map_or_else(String::new, |id| format!(" {id}"));
+    let confidence = (finding.confidence * 100.0).round();
+    let line = format!(
+        "verdict{named}: {} ({}, {confidence:.0} %) {}",
+        finding.title,
+        finding.layer.word(),
+        places.join(", ")
+    );
+    super::safe::line(super::mask::masked(line.trim_end()).as_ref()).into_owned()
+}
+
 fn summary(investigation: &Investigation, gathered: &Gathered) -> String {
     let verdicts = investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict).count();
     let failing = gathered.exchanges.iter().filter(|x| x.failed()).count();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use mwscope::model::{Exchange, Outcome, Stage};
 use mwscope::proxy::{Accepted, Authority, Trust};
-use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
 
@@ -157,6 +157,20 @@ fn a_root_that_nobody_trusts() {
     refused(&Lab::new(), root.leaf("localhost"), &["mwscope recording CA", "--extra-root", "keytool -importcert"]);
     let own = own(&KeyPair::generate().unwrap(), |_| {});
     refused(&Lab::new(), own, &["is signed by itself", "--accept-cert localhost"]);
+}
+
+#[test]
+fn a_certificate_that_is_its_own_authority() {
+    let ca = |p: &mut CertificateParams| p.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let key = own(&KeyPair::generate().unwrap(), ca);
+    refused(&Lab::new(), Arc::clone(&key), &["is signed by itself", "--extra-root"]);
+    let (got, x) = asked(&trusting_own(&key), key);
+    assert!(got.starts_with("HTTP/1.1 200 OK\r\n") && x.notes.is_empty(), "{:?}", x.notes);
+    let old = own(&KeyPair::generate().unwrap(), |p| {
+        ca(p);
+        p.not_after = date_time_ymd(2020, 2, 3);
+    });
+    refused(&trusting_own(&old), old, &["expired on 2020-02-03"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use mwscope::model::{Exchange, Kept, Outcome, Stage};
 use mwscope::proxy::{
-    Accepted, Assembled, Assembler, Authority, Config, Key, Limits, Networks, Patience, Running, Trust, start, tap,
+    Accepted, Assembled, Assembler, Authority, Config, Key, Limits, Patience, Running, Trust, start, tap,
 };
 use rustls::pki_types::CertificateDer;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
@@ -45,19 +45,9 @@ impl Lab {
     pub(super) fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let authority = Arc::new(Authority::open(folder.path()).unwrap());
-        let mut config = Config {
-            listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
-            stand_in: None,
-            reverse: Vec::new(),
-            rewrite: true,
-            tunnel: Vec::new(),
-            remote: Networks::default(),
-            credentials: None,
-            upstream: None,
-            trust: Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap(),
-            authority: Arc::clone(&authority),
-            limits: Limits { grace: Duration::from_millis(200), ..Limits::default() },
-        };
+        let trust = Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap();
+        let mut config = Config::new(Arc::clone(&authority), trust);
+        config.limits = Limits { grace: Duration::from_millis(200), ..Limits::default() };
         change(&mut config);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (tap, mut taken) = tap(Patience::default());

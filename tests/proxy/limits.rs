@@ -1,6 +1,7 @@
 //! Who may come, how much they may send, how long they may take, and what keeps the proxy from being used against others.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mwscope::model::Stage;
@@ -82,18 +83,12 @@ fn the_proxy_never_calls_itself() {
 #[test]
 fn nobody_else_may_reach_it_unless_that_was_said() {
     let folder = tempfile::tempdir().unwrap();
+    let trust = || Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap();
+    let authority = Arc::new(Authority::open(folder.path()).unwrap());
     let config = |listen: SocketAddr, reverse: Vec<Reverse>| Config {
         listen: vec![listen],
-        stand_in: None,
         reverse,
-        rewrite: true,
-        tunnel: Vec::new(),
-        remote: Networks::default(),
-        credentials: None,
-        upstream: None,
-        trust: Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap(),
-        authority: Authority::open(folder.path()).unwrap().into(),
-        limits: Limits::default(),
+        ..Config::new(Arc::clone(&authority), trust())
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let started = |config| runtime.block_on(start(config, tap(Default::default()).0)).map(|_| ());

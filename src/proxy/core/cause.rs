@@ -158,6 +158,7 @@ fn certificate(host: &str, port: u16, why: &CertificateError, chain: &[Certifica
     }
     match why {
         CertificateError::UnknownIssuer => untrusted(host, port, chain),
+        why if is_own_authority(why) => untrusted(host, port, chain),
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => format!(
             "the certificate of {host}:{port} has expired on {}; the server needs a new one, until then {accept}",
             leaf.map_or_else(|| "an unknown day".to_owned(), |c| validity(c).1)
@@ -184,6 +185,13 @@ fn certificate(host: &str, port: u16, why: &CertificateError, chain: &[Certifica
         ),
         other => format!("the certificate of {host}:{port} is refused ({other}); {accept} if it is known to be right"),
     }
+}
+
+/// Whether webpki refuses the certificate because it is an authority's, as those are that sign themselves.
+#[must_use]
+pub fn is_own_authority(why: &CertificateError) -> bool {
+    // webpki's own error is inside, whose type is not ours to name.
+    matches!(why, CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity"))
 }
 
 fn untrusted(host: &str, port: u16, chain: &[CertificateDer<'_>]) -> String {

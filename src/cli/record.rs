@@ -1,0 +1,153 @@
+//! `mwscope record`: records calls through the proxy into a case while logs and dump folders are followed.
+
+mod choices;
+mod headless;
+mod limits;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::output::{Exit, Failure};
+use crate::engine::{Options, Session, now};
+use crate::timeline::{self, Zone};
+
+/// Records calls through a proxy into a case, while following logs and dump folders
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// The case to record into; continued where it exists, made where not (default: recording-TIME.mwscope)
+    #[arg(value_name = "CASE")]
+    case: Option<PathBuf>,
+    /// Address of the forward proxy (default 127.0.0.1:8888; port 0 takes any free one)
+    #[arg(long, value_name = "ADDR")]
+    listen: Vec<String>,
+    /// Server to stand in for, for clients that know no proxy; without ADDR under the address of --listen
+    #[arg(long, value_name = "[ADDR=]URL")]
+    reverse: Vec<String>,
+    /// Log file or folder of logs and dumps to follow
+    #[arg(long, value_name = "PATH")]
+    follow: Vec<PathBuf>,
+    /// Prints what happens instead of opening the screen
+    #[arg(long)]
+    headless: bool,
+    /// How --headless prints: text, or ndjson with an object for each event
+    #[arg(long, value_enum, default_value_t)]
+    format: Lines,
+    /// Log layout of the followed files, as in log4j or logback
+    #[arg(long, value_name = "PATTERN")]
+    layout: Option<String>,
+    /// Time zone of followed logs that name none (+01:00, Europe/Stockholm)
+    #[arg(long, value_name = "TZ")]
+    zone: Option<String>,
+    #[command(flatten)]
+    choices: choices::Choices,
+    /// Keeps passwords and tokens in what is recorded
+    #[arg(long)]
+    keep_secrets: bool,
+    /// MiB kept of each body; all of it is forwarded
+    #[arg(long, value_name = "MIB", default_value_t = 64)]
+    body_limit: u64,
+}
+
+/// How a recording without a screen prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Lines {
+    /// Addresses, verdicts and counts, for people.
+    #[default]
+    Text,
+    /// An object for each event.
+    Ndjson,
+}
+
+/// Records until it is interrupted.
+///
+/// # Errors
+/// When the arguments contradict each other, the case can't be written, or an address can't be listened on.
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let format = args.format;
+    let (options, ca) = options(args)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
+    let session = runtime.block_on(Session::start(options))?;
+    let interrupted = Arc::new(Interrupted::default());
+    runtime.spawn(watch_for_interrupts(Arc::clone(&interrupted)));
+    headless::run(&runtime, session, &ca, format, &interrupted)
+}
+
+fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
+    let zone = args.zone.as_deref().map(|text| {
+        let unknown = || Failure::Usage(format!("--zone {text}: no time zone; write +01:00 or Europe/Stockholm"));
+        Zone::parse(text).ok_or_else(unknown)
+    });
+    let timeline = timeline::Options { zone: zone.transpose()?, ..timeline::Options::default() };
+    for path in &args.follow {
+        if !path.exists() {
+            let remedy = "name the log or the folder in which it will appear";
+            return Err(Failure::path(path.display().to_string(), "there is no such file or folder", remedy));
+        }
+    }
+    let proxy = args.choices.config(&args.listen, &args.reverse)?;
+    let ca = proxy.authority.certificate_path();
+    let body_limit = args.body_limit.saturating_mul(1 << 20);
+    let case = args.case.unwrap_or_else(|| default_case().into());
+    let (follow, layout, keep_secrets) = (args.follow, args.layout, args.keep_secrets);
+    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, timeline }, ca))
+}
+
+fn default_case() -> String {
+    let now = jiff::Timestamp::from_nanosecond(now::utc_ns().into()).unwrap_or_default();
+    let local = now.to_zoned_datetime(jiff::tz::TimeZone::system());
+    local.strftime("recording-%Y%m%d-%H%M%S.mwscope").to_string()
+}
+
+/// How often the user has asked for the end.
+#[derive(Debug, Default)]
+struct Interrupted(AtomicU8);
+
+impl Interrupted {
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+}
+
+/// The first interrupt ends the recording in order, the second at once: what was stored stays readable either way.
+async fn watch_for_interrupts(interrupted: Arc<Interrupted>) {
+    loop {
+        interrupt().await;
+        if interrupted.0.fetch_add(1, Ordering::Relaxed) > 0 {
+            std::process::exit(130);
+        }
+    }
+}
+
+#[cfg(windows)]
+async fn interrupt() {
+    use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
+    let (Ok(mut c), Ok(mut pause), Ok(mut close), Ok(mut off)) =
+        (ctrl_c(), ctrl_break(), ctrl_close(), ctrl_shutdown())
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = c.recv() => {}
+        _ = pause.recv() => {}
+        _ = close.recv() => {}
+        _ = off.recv() => {}
+    }
+}
+
+#[cfg(not(windows))]
+async fn interrupt() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()), signal(SignalKind::hangup()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+    }
+}

@@ -1,0 +1,133 @@
+//! The options of `mwscope record` that are about the proxy, turned into its configuration.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args as ClapArgs;
+
+use super::limits;
+use crate::cli::output::Failure;
+use crate::proxy::core::Endpoint;
+use crate::proxy::{Accepted, Config, Networks, Reverse, Trust, UpstreamProxy, parse_listen, parse_reverse};
+
+/// Where a forward proxy listens when nothing is said.
+const DEFAULT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8888);
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Choices {
+    /// Leaves addresses in redirects, cookies and service descriptions as the server gave them (--reverse)
+    #[arg(long)]
+    no_rewrite: bool,
+    /// Host whose TLS is passed unread, such as sftp.example.com or *.example.com
+    #[arg(long, value_name = "HOST")]
+    tunnel: Vec<String>,
+    /// Lets other computers use the proxy: those of these networks, or all private ones
+    #[arg(long, value_name = "NETWORKS", num_args = 0..=1, require_equals = true, default_missing_value = "private")]
+    allow_remote: Option<String>,
+    /// Credentials that clients of the forward proxy must give
+    #[arg(long, value_name = "USER:PASSWORD", env = "MWSCOPE_PROXY_AUTH", hide_env_values = true)]
+    proxy_auth: Option<String>,
+    /// Proxy through which servers are reached
+    #[arg(long, value_name = "[USER:PASSWORD@]HOST:PORT", env = "MWSCOPE_UPSTREAM_PROXY", hide_env_values = true)]
+    upstream_proxy: Option<String>,
+    /// PEM file with a root that servers' certificates may lead to, beside those of this computer
+    #[arg(long, value_name = "FILE")]
+    extra_root: Vec<PathBuf>,
+    /// Server whose certificate is taken as it is; its fingerprint is recorded
+    #[arg(long, value_name = "HOST")]
+    accept_cert: Vec<String>,
+    /// Takes any server's certificate as it is
+    #[arg(long)]
+    insecure_upstream: bool,
+    /// Sizes and times: NAME=VALUE of head, idle, connect, handshake, answer, stall, tunnel (30s, 5m, 2h),
+    /// connections, fields, head-bytes
+    #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',')]
+    limit: Vec<String>,
+}
+
+impl Choices {
+    /// The proxy's configuration.
+    ///
+    /// # Errors
+    /// When an option can't be read or contradicts another, or the authority or a root can't be read.
+    pub(super) fn config(&self, listen: &[String], reverse: &[String]) -> Result<Config, Failure> {
+        let (listen, stand_in, reverse) = addresses(listen, reverse)?;
+        let usage = |option: &'static str| move |what: String| Failure::Usage(format!("{option}: {what}"));
+        let remote = match self.allow_remote.as_deref() {
+            None => Networks::default(),
+            Some("private") => Networks::private(),
+            Some(text) => Networks::parse(text).map_err(usage("--allow-remote"))?,
+        };
+        let upstream = self.upstream_proxy.as_deref().map(UpstreamProxy::parse).transpose();
+        let accepted = match self.insecure_upstream {
+            true => Accepted::All,
+            false => Accepted::Hosts(self.accept_cert.clone()),
+        };
+        let trust = Trust::new(&self.extra_root, accepted)
+            .map_err(|e| Failure::Usage(format!("--extra-root {e}; name a PEM file with the root's certificate")))?;
+        let authority = Arc::new(crate::cli::ca::open()?);
+        Ok(Config {
+            listen,
+            stand_in,
+            reverse,
+            rewrite: !self.no_rewrite,
+            tunnel: self.tunnel.clone(),
+            remote,
+            credentials: self.proxy_auth.clone(),
+            upstream: upstream.map_err(usage("--upstream-proxy"))?,
+            limits: limits::read(&self.limit).map_err(usage("--limit"))?,
+            ..Config::new(authority, trust)
+        })
+    }
+}
+
+type Addresses = (Vec<SocketAddr>, Option<Endpoint>, Vec<Reverse>);
+
+/// The forward proxy listens where it is told to, and by default unless there are only servers with addresses of their
+/// own. One server may stand under the forward proxy's addresses.
+fn addresses(listen: &[String], reverse: &[String]) -> Result<Addresses, Failure> {
+    let mut forward = listen
+        .iter()
+        .map(|text| parse_listen(text).map_err(|what| Failure::Usage(format!("--listen: {what}"))))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (mut stand_in, mut own) = (None, Vec::new());
+    for text in reverse {
+        match parse_reverse(text).map_err(|what| Failure::Usage(format!("--reverse: {what}")))? {
+            (Some(listen), to) => own.push(Reverse { listen, to }),
+            (None, to) if stand_in.is_none() => stand_in = Some(to),
+            (None, _) => {
+                let text = "--reverse: several servers need addresses of their own; write --reverse ADDR=URL";
+                return Err(Failure::Usage(text.to_owned()));
+            }
+        }
+    }
+    if forward.is_empty() && (stand_in.is_some() || own.is_empty()) {
+        forward.push(DEFAULT);
+    }
+    Ok((forward, stand_in, own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_forward_proxy_listens_unless_only_servers_with_addresses_are_named() {
+        let read = |listen: &[&str], reverse: &[&str]| {
+            let own = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+            let (forward, stand_in, reverse) = addresses(&own(listen), &own(reverse)).map_err(|e| e.to_string())?;
+            Ok::<_, String>((
+                forward.iter().map(SocketAddr::port).collect::<Vec<_>>(),
+                stand_in.is_some(),
+                reverse.len(),
+            ))
+        };
+        assert_eq!(read(&[], &[]), Ok((vec![8888], false, 0)));
+        assert_eq!(read(&["127.0.0.1:0"], &[]), Ok((vec![0], false, 0)));
+        assert_eq!(read(&[], &["http://m3"]), Ok((vec![8888], true, 0)));
+        assert_eq!(read(&[], &["9001=http://m3", "9002=http://m4"]), Ok((vec![], false, 2)));
+        assert_eq!(read(&["9000"], &["9001=http://m3", "http://m4"]), Ok((vec![9000], true, 1)));
+        assert!(read(&[], &["http://m3", "http://m4"]).is_err());
+    }
+}

@@ -1,0 +1,199 @@
+//! A recording without a screen: addresses first, then what happens, then the counts.
+
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::runtime::Runtime;
+
+use super::{Interrupted, Lines};
+use crate::cli::output::{self, Exit, Failure};
+use crate::engine::{Counts, Session, Update};
+use crate::model::{Exchange, Finding, Gathered, Records, Source, SourceId, SourceKind};
+use crate::report::{self, exchange::Secrets};
+
+/// How long an interrupt may go unnoticed.
+const GLANCE: Duration = Duration::from_millis(100);
+/// Failing exchanges that are remembered for the verdicts on them.
+const IN_VIEW: usize = 2000;
+
+/// Prints until the recording is interrupted or nobody reads any more.
+///
+/// # Errors
+/// When the answer can't be written, except that its reader is gone, which ends the recording in order.
+pub(super) fn run(
+    runtime: &Runtime,
+    session: Session,
+    ca: &Path,
+    format: Lines,
+    interrupted: &Interrupted,
+) -> Result<Exit, Failure> {
+    let mut known = Gathered::new();
+    let path = crate::case::RECORDING.to_owned();
+    known.sources.push(Source { id: SourceId(0), path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
+    let mut lines = Printer { format, known, failed: None };
+    lines.begin(&session, ca);
+    while lines.failed.is_none() && !interrupted.is_set() {
+        if let Some(update) = session.next(GLANCE) {
+            lines.update(update);
+        }
+    }
+    let begun = session.begun();
+    let counts = runtime.block_on(session.stop(&mut |update| lines.update(update)));
+    lines.end(begun, &counts);
+    lines.failed.map_or(Ok(Exit::Answered), |error| Err(Failure::Output(error)))
+}
+
+/// Writes events as they come, a line each.
+struct Printer {
+    format: Lines,
+    /// Sources, logs, and those exchanges of which verdicts may speak.
+    known: Gathered,
+    failed: Option<io::Error>,
+}
+
+impl Printer {
+    fn begin(&mut self, session: &Session, ca: &Path) {
+        let case = session.case().display().to_string();
+        for listening in session.listening() {
+            let reverse = listening.to.as_ref().map(ToString::to_string);
+            match self.format {
+                Lines::Text => self.line(&format!("listening on {}", listening.address)),
+                Lines::Ndjson => self.event(
+                    "listening",
+                    json!({"address": listening.address.to_string(), "reverse": reverse, "ca": ca, "case": case}),
+                ),
+            }
+        }
+        if self.format == Lines::Text {
+            self.line(&format!("ca {}", ca.display()));
+            self.line(&format!("case {case}"));
+        }
+        if io::stderr().is_terminal() {
+            hints(session, ca);
+        }
+    }
+
+    fn update(&mut self, update: Update) {
+        match update {
+            Update::Source(source, log) => self.source(source, log),
+            Update::Exchange(exchange) => self.exchange(*exchange),
+            Update::Grew { source, from } if self.format == Lines::Ndjson => self.records(source, from),
+            Update::Dump(dump) if self.format == Lines::Ndjson => {
+                let source = self.known.path(dump.source).to_owned();
+                let dump = &dump.dump;
+                let fields =
+                    json!({"kind": "dump", "source": source, "program": dump.program, "exception": dump.exception});
+                self.event("note", fields);
+            }
+            Update::Finding(finding) => self.finding(&finding),
+            Update::Note(text) => match self.format {
+                Lines::Text => output::say(&text),
+                Lines::Ndjson => self.event("note", json!({"kind": "said", "text": text})),
+            },
+            Update::Problem(problem) => match self.format {
+                Lines::Text => output::say(&problem),
+                Lines::Ndjson => self.event("problem", report::problem(&problem)),
+            },
+            Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) => {}
+        }
+    }
+
+    fn source(&mut self, source: Source, log: Option<Arc<dyn Records>>) {
+        if self.format == Lines::Ndjson {
+            let fields =
+                json!({"kind": "following", "source": source.path, "is": source.kind.word(), "layout": source.layout});
+            self.event("note", fields);
+        }
+        self.known.logs.extend(log.map(|log| (source.id, log)));
+        self.known.sources.push(source);
+    }
+
+    fn exchange(&mut self, exchange: Exchange) {
+        if self.format == Lines::Ndjson {
+            self.event("exchange", report::exchange::json(&exchange, crate::case::RECORDING, Secrets::Masked));
+        }
+        if !exchange.failed() {
+            return;
+        }
+        let known = &mut self.known.exchanges;
+        let at = known.partition_point(|x| x.id < exchange.id);
+        known.insert(at, exchange);
+        if known.len() > IN_VIEW {
+            known.drain(..IN_VIEW / 10);
+        }
+    }
+
+    fn records(&mut self, source: SourceId, from: usize) {
+        let path = self.known.path(source).to_owned();
+        let Some(log) = self.known.log(source).map(Arc::clone) else { return };
+        for n in from..log.len() {
+            match log.read(n) {
+                Ok(record) => self.event("record", report::record::json(&record, &path)),
+                // The next look at the file says what became of it.
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        match self.format {
+            Lines::Text => self.line(&report::verdict_line(finding)),
+            Lines::Ndjson => self.event("finding", report::finding(finding, &self.known)),
+        }
+    }
+
+    fn end(&mut self, begun: u64, counts: &Counts) {
+        let Counts { stored, unstored, bodies_dropped, failed, verdicts } = counts;
+        if self.format == Lines::Ndjson {
+            let fields = json!({"kind": "counts", "begun": begun, "stored": stored, "unstored": unstored,
+                "bodies_dropped": bodies_dropped, "failed": failed, "verdicts": verdicts});
+            return self.event("note", fields);
+        }
+        let mut text = format!("recorded {stored} exchanges, {failed} failed, {verdicts} verdicts");
+        for (n, what) in [(unstored, "exchanges could not be stored"), (bodies_dropped, "bodies were left out")] {
+            if *n > 0 {
+                text.push_str(&format!(", {n} {what}"));
+            }
+        }
+        self.line(&text);
+    }
+
+    fn event(&mut self, event: &str, fields: Value) {
+        let mut object = Map::new();
+        object.insert("event".to_owned(), json!(event));
+        if let Value::Object(fields) = fields {
+            object.extend(fields);
+        }
+        self.line(&Value::Object(object).to_string());
+    }
+
+    fn line(&mut self, text: &str) {
+        if self.failed.is_some() {
+            return;
+        }
+        let mut out = io::stdout().lock();
+        self.failed = writeln!(out, "{text}").and_then(|()| out.flush()).err();
+    }
+}
+
+/// What to do on the client's side, for whoever sits in front of it.
+fn hints(session: &Session, ca: &Path) {
+    let Some(forward) = session.listening().iter().find(|l| l.to.is_none()) else { return };
+    let (ip, port) = (forward.address.ip(), forward.address.port());
+    let ca = ca.display();
+    let text = format!(
+        "\n  curl           curl --proxy http://{ip}:{port} --cacert \"{ca}\" URL\n  \
+         Java           -Dhttp.proxyHost={ip} -Dhttp.proxyPort={port} -Dhttps.proxyHost={ip} -Dhttps.proxyPort={port} \
+         -Dhttp.nonProxyHosts=\n  \
+         Java trust     keytool -importcert -alias mwscope -file \"{ca}\" -keystore \"$JAVA_HOME/lib/security/cacerts\"\n  \
+         SoapUI         Preferences, Proxy Settings, Manual: {ip} {port}; its Java needs the certificate\n  \
+         Eclipse, MWS   Window, Preferences, General, Network Connections, Manual: {ip} {port}\n  \
+         .NET           <system.net><defaultProxy><proxy proxyaddress=\"http://{ip}:{port}\" bypassonlocal=\"false\"/>\n  \
+         browser        http://{ip}:{port}/ says the rest; or --reverse URL for a client that knows no proxy\n  \
+         Ctrl-C ends the recording.\n"
+    );
+    let _closed = writeln!(io::stderr(), "{text}");
+}
