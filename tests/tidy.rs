@@ -22,7 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("query", &[]),
     ("engine", &["case", "demo", "import", "logs", "proxy", "report", "rules", "timeline"]),
     ("tui", &["engine", "case", "import", "logs", "query", "report", "rules", "timeline"]),
-    ("cli", &["engine", "case", "demo", "import", "logs", "proxy", "query", "redact", "report", "rules", "timeline", "tui"]),
+    (
+        "cli",
+        &["engine", "case", "demo", "import", "logs", "proxy", "query", "redact", "report", "rules", "timeline", "tui"],
+    ),
 ];
 
 /// What the readers must not touch: bytes come in, values go out. Addresses and durations are values.
