@@ -146,8 +146,9 @@ def with_curl(url, proxy, trust):
     post = ("--header", "Content-Type: text/xml; charset=utf-8", "--header", 'SOAPAction: ""')
     status, body, said = curl(*through, *post, "--data", envelope("Get", code="A01"), "--user", "MWSUSR:not-a-secret", url)
     check(f"curl POST {url}", status == 0 and "Größe" in body.decode(), f"{status} {said} {body}")
-    status, body, said = curl(*through, *post, "--header", "Transfer-Encoding: chunked", "--data", envelope("Create", code="A02", name="x"), url)
-    check(f"curl POST chunked {url}", status == 0 and b"Unable to execute MPD!" in body, f"{status} {said} {body}")
+    # As every .NET client sends it. (Python's own server can't read chunked requests, so none is sent.)
+    status, body, said = curl(*through, *post, "--header", "Expect: 100-continue", "--data", envelope("Create", code="A02", name="x"), url)
+    check(f"curl POST with Expect {url}", status == 0 and b"Unable to execute MPD!" in body, f"{status} {said} {body}")
 
 
 def with_zeep(url, proxy, verify):
