@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::output::{Exit, Failure};
+use super::output::{Exit, Failure, say};
 use crate::engine::{Options, Session, now};
 use crate::timeline::{self, Zone};
 
@@ -82,10 +82,15 @@ fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
     });
     let timeline = timeline::Options { zone: zone.transpose()?, ..timeline::Options::default() };
     for path in &args.follow {
-        if !path.exists() {
-            let remedy = "name the log or the folder in which it will appear";
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if path.exists() {
+            continue;
+        }
+        if parent.is_some_and(|parent| !parent.is_dir()) {
+            let remedy = "name the log, or the folder in which it will appear";
             return Err(Failure::path(path.display().to_string(), "there is no such file or folder", remedy));
         }
+        say(&format!("{}: is not there yet; it is followed once it appears", path.display()));
     }
     let proxy = args.choices.config(&args.listen, &args.reverse)?;
     let ca = proxy.authority.certificate_path();
