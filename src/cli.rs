@@ -3,6 +3,7 @@
 
 mod ca;
 mod dump;
+mod demo;
 mod evidence;
 mod import;
 mod investigate;
@@ -40,6 +41,7 @@ enum Command {
     Dump(dump::Args),
     Threads(threads::Args),
     Ca(ca::Args),
+    Demo(demo::Args),
 }
 
 /// Reads the arguments, does what they say, and gives the exit status of the contract.
@@ -64,5 +66,6 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Dump(args)) => dump::run(args),
         Some(Command::Threads(args)) => threads::run(args),
         Some(Command::Ca(args)) => ca::run(args),
+        Some(Command::Demo(args)) => demo::run(args),
     }
 }

@@ -6,6 +6,7 @@
 mod case;
 mod cases;
 mod import;
+mod demo;
 mod list;
 mod proxy;
 mod recording;

@@ -1,0 +1,226 @@
+//! `mwscope demo`: a simulated MWS, a client that calls it through the recording proxy, and what mwscope makes of
+//! it, all on loopback with nothing installed. A demonstration and a test bed; everything it shows is synthetic.
+
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+
+use super::output::{self, Exit, Failure};
+use crate::demo::{self, CallError, Caller, Planned, Server};
+use crate::engine::{self, Counts, Session, Update, now};
+use crate::model::{Exchange, Finding};
+use crate::proxy::{self, Accepted, Authority, Trust};
+use crate::timeline;
+
+/// Show what mwscope does on a simulated MWS, with nothing installed
+///
+/// Starts a simulated MWS on this computer and records a client's calls to it while following its log and its
+/// dumps. One of its services fails because its M3 program ends abnormally. Everything here is synthetic.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Print calls and verdicts instead of opening the screen, and end after the last call
+    #[arg(long)]
+    headless: bool,
+    /// Calls that the client makes
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    calls: usize,
+    /// Decides all that would be chance: the same seed makes the same calls
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Keep case, log and dumps in this folder instead of deleting them at the end
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+    /// Only run the simulated MWS, for clients and proxies of your own, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["headless", "calls"])]
+    serve: bool,
+}
+
+/// Runs the demonstration.
+///
+/// # Errors
+/// When the folder can't be written, no loopback port is free, or a call got no answer.
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let folder = Folder::new(args.keep)?;
+    let runtime = Runtime::new().context("starting the tasks of the demonstration")?;
+    let server = runtime.block_on(Server::start(demo::Options {
+        folder: folder.path().to_owned(),
+        seed: args.seed,
+        now: Arc::new(now::utc_ns),
+        slow: Duration::from_millis(1200),
+    }));
+    let server = server.context("starting the simulated MWS")?;
+    let out = &mut io::stdout().lock();
+    writeln!(out, "simulated MWS (synthetic) on http://{}/mws-ws/services", server.address())?;
+    if args.serve {
+        return serve(&runtime, &server, out);
+    }
+    headless(&runtime, &server, &folder, &demo::plan(args.seed, args.calls), out)
+}
+
+/// Waits for Ctrl-C while the simulated MWS runs.
+fn serve(runtime: &Runtime, server: &Server, out: &mut impl Write) -> Result<Exit, Failure> {
+    writeln!(out, "log {}\ndumps {}", server.log().display(), server.dumps().display())?;
+    writeln!(out, "any user with the password {}; Ctrl-C ends it", demo::PASSWORD)?;
+    out.flush()?;
+    runtime.block_on(tokio::signal::ctrl_c()).context("waiting for Ctrl-C")?;
+    Ok(Exit::Interrupted)
+}
+
+fn headless(
+    runtime: &Runtime,
+    server: &Server,
+    folder: &Folder,
+    plan: &[Planned],
+    out: &mut impl Write,
+) -> Result<Exit, Failure> {
+    // An authority of its own: nobody is to trust it, and nothing of it stays.
+    let passing = TempDir::with_prefix("mwscope-demo-").context("making a temporary folder")?;
+    let authority = Authority::open(passing.path()).context("making a certificate authority")?;
+    let session = runtime.block_on(Session::start(recording(server, folder, authority)?))?;
+    let proxy = session.listening().first().map(|l| l.address).context("the proxy listens nowhere")?;
+    writeln!(out, "listening on {proxy}\ncase {}", session.case().display())?;
+    let calls = runtime.spawn(call_all(server.address(), proxy, plan.to_vec()));
+    let interrupted = runtime.spawn(tokio::signal::ctrl_c());
+    let shown = watch(&session, &calls, &interrupted, out);
+    let mut last = Ok(());
+    let counts = runtime.block_on(session.stop(&mut |update| {
+        if last.is_ok() {
+            last = show(&update, out);
+        }
+    }));
+    shown.and(last)?;
+    summary(&counts, folder, out)?;
+    if interrupted.is_finished() {
+        return Ok(Exit::Interrupted);
+    }
+    let made = runtime.block_on(calls).context("the client of the demonstration broke")?;
+    made.context("a call got no answer")?;
+    Ok(Exit::Answered)
+}
+
+/// A recording of the calls that follows the server's log and dumps.
+fn recording(server: &Server, folder: &Folder, authority: Authority) -> Result<engine::Options, Failure> {
+    let trust = Trust::new(&[], Accepted::Hosts(Vec::new())).context("reading the trusted certificates")?;
+    Ok(engine::Options {
+        case: folder.path().join("demo.mwscope"),
+        proxy: proxy::Config {
+            listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
+            reverse: Vec::new(),
+            rewrite: true,
+            tunnel: Vec::new(),
+            remote: proxy::Networks::default(),
+            credentials: None,
+            upstream: None,
+            trust,
+            authority: Arc::new(authority),
+            limits: proxy::Limits::default(),
+        },
+        follow: vec![server.log(), server.dumps()],
+        layout: None,
+        keep_secrets: false,
+        body_limit: 1 << 20,
+        timeline: timeline::Options::default(),
+    })
+}
+
+/// Between two calls: long enough to read along, short enough not to bore.
+const PAUSE: Duration = Duration::from_millis(120);
+
+async fn call_all(server: SocketAddr, proxy: SocketAddr, plan: Vec<Planned>) -> Result<(), CallError> {
+    let caller = Caller { server, proxy: Some(proxy) };
+    for planned in plan {
+        caller.call(&planned).await?;
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
+}
+
+/// Dumps are read and verdicts reached this long after the last news at most.
+const SETTLED: Duration = Duration::from_millis(800);
+
+/// Shows what happens until the calls are made and nothing more comes of them, or Ctrl-C.
+fn watch<A, B>(session: &Session, calls: &JoinHandle<A>, stop: &JoinHandle<B>, out: &mut impl Write) -> io::Result<()> {
+    loop {
+        let made = calls.is_finished();
+        match session.next(if made { SETTLED } else { Duration::from_millis(50) }) {
+            Some(update) => show(&update, out)?,
+            None if made => return Ok(()),
+            None => {}
+        }
+        if stop.is_finished() {
+            return Ok(());
+        }
+    }
+}
+
+fn show(update: &Update, out: &mut impl Write) -> io::Result<()> {
+    match update {
+        Update::Exchange(exchange) => writeln!(out, "call     {}", call(exchange))?,
+        Update::Finding(finding) => verdict(finding, out)?,
+        Update::Note(text) => writeln!(out, "note     {text}")?,
+        Update::Problem(problem) => output::say(problem),
+        Update::Source(..) | Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) => {}
+    }
+    out.flush()
+}
+
+/// `x3  Facility.Create  MWSUSR  500  Unable to execute MPD!`
+fn call(exchange: &Exchange) -> String {
+    let called = &exchange.call;
+    let name = [called.service.as_deref(), called.operation.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    let status = exchange.status().map_or_else(|| exchange.outcome.word().to_owned(), |status| status.to_string());
+    let refused = called.nok.as_ref().and_then(|nok| nok.message.as_deref());
+    let said = called.fault.as_deref().or(refused).unwrap_or_default();
+    let user = called.user.as_deref().unwrap_or("-");
+    let line = format!("{:<4} {:<26} {user:<8} {status:<4} {said}", exchange.id.to_string(), name.join("."));
+    line.trim_end().to_owned()
+}
+
+fn verdict(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
+    let whose = finding.exchange.map_or_else(|| "-".to_owned(), |id| id.to_string());
+    let layer = finding.layer.word();
+    writeln!(out, "verdict  {whose:<4} {}  (layer {layer}, confidence {:.2})", finding.title, finding.confidence)?;
+    writeln!(out, "              {}\n              next: {}", finding.explanation, finding.advice)
+}
+
+fn summary(counts: &Counts, folder: &Folder, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{} exchanges recorded, {} failed, {} verdicts", counts.stored, counts.failed, counts.verdicts)?;
+    if let Folder::Kept(path) = folder {
+        writeln!(out, "kept in {}", path.display())?;
+    }
+    out.flush()
+}
+
+/// Where everything is written.
+enum Folder {
+    Kept(PathBuf),
+    /// Deleted at the end.
+    Passing(TempDir),
+}
+
+impl Folder {
+    fn new(keep: Option<PathBuf>) -> Result<Self, Failure> {
+        let Some(path) = keep else {
+            let folder = TempDir::with_prefix("mwscope-demo-").context("making a temporary folder")?;
+            return Ok(Self::Passing(folder));
+        };
+        let shown = path.display().to_string();
+        std::fs::create_dir_all(&path)
+            .map_err(|error| Failure::path(shown, format!("can't be made: {error}"), "name another folder"))?;
+        Ok(Self::Kept(path))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Passing(folder) => folder.path(),
+        }
+    }
+}
