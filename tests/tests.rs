@@ -5,8 +5,8 @@
 
 mod case;
 mod cases;
-mod import;
 mod demo;
+mod import;
 mod list;
 mod proxy;
 mod recording;
