@@ -1,11 +1,7 @@
 //! The command line: one file per subcommand over the same façade as the screens. Standard output carries the
 //! answer, standard error everything else.
 
-<<<<<<< HEAD
 mod ca;
-mod dump;
-=======
->>>>>>> 9bbd18f (Format)
 mod demo;
 mod dump;
 mod evidence;
