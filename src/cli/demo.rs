@@ -2,7 +2,7 @@
 //! it, all on loopback with nothing installed. A demonstration and a test bed; everything it shows is synthetic.
 
 use std::io::{self, Write};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,18 +110,7 @@ fn recording(server: &Server, folder: &Folder, authority: Authority) -> Result<e
     let trust = Trust::new(&[], Accepted::Hosts(Vec::new())).context("reading the trusted certificates")?;
     Ok(engine::Options {
         case: folder.path().join("demo.mwscope"),
-        proxy: proxy::Config {
-            listen: vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))],
-            reverse: Vec::new(),
-            rewrite: true,
-            tunnel: Vec::new(),
-            remote: proxy::Networks::default(),
-            credentials: None,
-            upstream: None,
-            trust,
-            authority: Arc::new(authority),
-            limits: proxy::Limits::default(),
-        },
+        proxy: proxy::Config::new(Arc::new(authority), trust),
         follow: vec![server.log(), server.dumps()],
         layout: None,
         keep_secrets: false,
