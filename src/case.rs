@@ -27,8 +27,10 @@
 
 mod background;
 mod bodies;
+mod counted;
 mod entry;
 mod extent;
+mod index;
 mod lock;
 mod masking;
 mod persist;
@@ -38,6 +40,7 @@ mod remark;
 mod segment;
 mod source;
 mod tail;
+mod walk;
 mod writer;
 
 use std::io;

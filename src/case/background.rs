@@ -1,19 +1,34 @@
-//! What is done behind a writer's back, on a thread of its own: sealing segments. The way of an exchange never
-//! waits for it.
+//! What is done behind a writer's back, on a thread of its own: sealing segments, and bringing the index up to date.
+//! The way of an exchange never waits for it.
 
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::index::{Index, Pace, Progress};
+
+/// The index rests so many times longer than it works while a recording goes on, and at least this long.
+const REST_FACTOR: u32 = 4;
+const SHORTEST_REST: Duration = Duration::from_millis(100);
+
+/// At the end it is given this long; whoever opens the case next does the rest.
+const LAST_WORK: Duration = Duration::from_secs(2);
 
 /// The thread behind a writer.
 pub(crate) struct Background {
     orders: Option<Sender<Order>>,
+    asked: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 enum Order {
     /// A segment is full.
     Seal(u32),
+    /// There are new entries.
+    Index,
 }
 
 impl Background {
@@ -21,9 +36,11 @@ impl Background {
     pub(crate) fn start(dir: &Path) -> Self {
         let (orders, taken) = mpsc::channel();
         let dir = dir.to_owned();
-        let thread = std::thread::Builder::new().name("case".into()).spawn(move || run(&dir, &taken));
-        // Without a thread nothing is sealed now; the next writer does it.
-        Self { orders: Some(orders), thread: thread.ok() }
+        let asked = Arc::new(AtomicBool::new(false));
+        let heard = Arc::clone(&asked);
+        let thread = std::thread::Builder::new().name("case".into()).spawn(move || run(&dir, &taken, &heard));
+        // Without a thread nothing is sealed and indexed now; the next writer does it.
+        Self { orders: Some(orders), asked, thread: thread.ok() }
     }
 
     /// Has segment `number` sealed.
@@ -32,9 +49,13 @@ impl Background {
     }
 
     /// Says that there are new entries.
-    pub(crate) fn wake(&self) {}
+    pub(crate) fn wake(&self) {
+        if !self.asked.swap(true, Ordering::Relaxed) {
+            self.order(Order::Index);
+        }
+    }
 
-    /// Waits until everything that was ordered is done.
+    /// Waits until everything that was ordered is done, or put off to the next time.
     pub(crate) fn stop(&mut self) {
         self.orders = None;
         if let Some(thread) = self.thread.take() {
@@ -49,11 +70,46 @@ impl Background {
     }
 }
 
-fn run(dir: &Path, orders: &Receiver<Order>) {
-    while let Ok(order) = orders.recv() {
+fn run(dir: &Path, orders: &Receiver<Order>, asked: &AtomicBool) {
+    let mut index = None;
+    // When the index may go on, where it is behind.
+    let mut due: Option<Instant> = None;
+    loop {
+        let order = match due {
+            None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => orders.recv_timeout(due.saturating_duration_since(Instant::now())),
+        };
         match order {
             // A segment that can't be sealed (a full disk) stays as it is, and the next writer tries again.
-            Order::Seal(number) => drop(super::segment::seal(dir, number)),
+            Ok(Order::Seal(number)) => drop(super::segment::seal(dir, number)),
+            Ok(Order::Index) => due = due.or_else(|| Some(Instant::now() + SHORTEST_REST)),
+            Err(RecvTimeoutError::Timeout) => {
+                asked.store(false, Ordering::Relaxed);
+                let began = Instant::now();
+                let more = one_batch(dir, &mut index) == Progress::More;
+                let rest = (began.elapsed() * REST_FACTOR).max(SHORTEST_REST);
+                due = more.then(|| Instant::now() + rest);
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                let began = Instant::now();
+                while one_batch(dir, &mut index) == Progress::More && began.elapsed() < LAST_WORK {}
+                return;
+            }
         }
+    }
+}
+
+/// Takes one batch in. An index that can't be written is left alone until there are new entries.
+fn one_batch(dir: &Path, index: &mut Option<Index>) -> Progress {
+    let open = match index.take() {
+        Some(open) => Some(open),
+        None => Index::open(dir).ok().flatten(),
+    };
+    match open.map(|open| open.catch_up(Pace::OneBatch)) {
+        Some(Ok((open, progress))) => {
+            *index = Some(open);
+            progress
+        }
+        Some(Err(_)) | None => Progress::Done,
     }
 }

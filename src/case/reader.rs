@@ -1,16 +1,17 @@
-//! Reads a case, also while it is being recorded: each reading gives what has come since the one before. It writes
-//! nothing and holds nothing back; bodies are left where they are.
+//! Reads a case, also while it is being recorded: each reading gives what has come since the one before. It holds
+//! nothing back; bodies are left where they are.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::bodies;
-use super::entry::{Kind, Scan, Step};
+use super::entry::Kind;
+use super::index;
 use super::remark::Remark;
-use super::segment::{self, SEGMENT_HEADER, Segment, SegmentHead, VERSION};
 use super::source::{self, StoredSource};
-use super::{Case, persist, problem};
+use super::walk::{Piece, Position, Walk};
+use super::{Case, Options, lock, persist};
 use crate::model::{Exchange, SourceProblem};
 
 /// What a reading gave.
@@ -36,137 +37,62 @@ impl Contents {
     }
 }
 
-/// A place in a case's segments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Position {
-    pub(crate) segment: u32,
-    pub(crate) offset: u64,
-}
-
-impl Position {
-    pub(crate) const START: Self = Self { segment: 0, offset: SEGMENT_HEADER };
-}
-
 /// Reads one case from its start to its end, and further as it grows.
 pub struct Reader {
+    case: Case,
     dir: PathBuf,
     /// Which case of an investigation this is; see [`bodies::CaseBodies`].
     place: u32,
-    at: Position,
-    segment: Option<Segment>,
+    walk: Option<Walk>,
 }
 
 impl Reader {
     pub(super) fn new(case: &Case, place: u32) -> Self {
-        Self { dir: case.dir().to_owned(), place, at: Position::START, segment: None }
+        Self { case: case.clone(), dir: case.dir().to_owned(), place, walk: None }
     }
 
     /// Everything that has come since the last reading, at first everything there is.
+    ///
+    /// The first reading takes what the index knows from there, and puts a crashed writer's case in order where that
+    /// can be done.
     ///
     /// # Errors
     /// When the folder can't be read, or a newer version of mwscope wrote it. Damage in it is a problem among the
     /// contents, and the rest is read.
     pub fn read(&mut self) -> Result<Contents, SourceProblem> {
         let mut found = Found::default();
-        self.entries(|at, kind, payload| found.take(at, kind, payload))?;
+        let Some(walk) = &mut self.walk else { return self.first() };
+        walk.go(&mut |at, piece| found.take(at, piece))?;
         Ok(found.into_contents(&self.dir, self.place))
     }
 
-    /// Gives every entry behind the position to `take`, with its place; bodies without their payload. Damage comes
-    /// as a [`Piece::Damage`].
-    fn entries(&mut self, mut take: impl FnMut(Position, Piece, &[u8])) -> Result<(), SourceProblem> {
-        loop {
-            let next = self.next_segment()?;
-            if self.at.segment == 0 {
-                let Some(first) = next else { return Ok(()) };
-                self.at = Position { segment: first, offset: SEGMENT_HEADER };
-                continue;
-            }
-            let torn = match self.rest_of_segment(&mut take) {
-                Ok(torn) => torn,
-                Err(Unreadable::Newer(problem)) => return Err(problem),
-                Err(Unreadable::Failed(error)) => {
-                    take(self.at, Piece::Damage { what: format!("can't be read: {error}") }, &[]);
-                    0
-                }
-            };
-            let Some(next) = next else { return Ok(()) };
-            if torn > 0 {
-                let what = format!("{torn} bytes at the end are no whole entry");
-                take(self.at, Piece::Damage { what }, &[]);
-            }
-            if next != self.at.segment + 1 {
-                let what = format!("behind it segment {} is missing", self.at.segment + 1);
-                take(self.at, Piece::Damage { what }, &[]);
-            }
-            self.at = Position { segment: next, offset: SEGMENT_HEADER };
-            self.segment = None;
-        }
-    }
-
-    /// The number of the next segment, asked for before the present one is read to its end: whoever writes begins
-    /// the next only when the present one is whole.
-    fn next_segment(&self) -> Result<Option<u32>, SourceProblem> {
-        let numbers = segment::numbers(&self.dir).map_err(|e| problem(&self.dir, format!("can't be read: {e}")))?;
-        Ok(numbers.iter().map(|(number, _)| *number).find(|number| *number > self.at.segment))
-    }
-
-    /// Reads the present segment as far as it is whole, and says how many bytes are left behind that.
-    fn rest_of_segment(&mut self, take: &mut impl FnMut(Position, Piece, &[u8])) -> Result<u64, Unreadable> {
-        if self.segment.is_none() {
-            let mut segment = Segment::open(&self.dir, self.at.segment)?;
-            match SegmentHead::read(&mut segment)? {
-                Some(head) if head.version > VERSION => return Err(newer(&self.dir, head.version)),
-                // Not even the head is written yet.
-                None if segment.len()? < SEGMENT_HEADER => return Ok(segment.len()?),
-                Some(_) | None => self.segment = Some(segment),
+    fn first(&mut self) -> Result<Contents, SourceProblem> {
+        let (mut found, mut walk) = self.all()?;
+        if walk.torn() > 0 && lock::owner(&self.dir).is_some() {
+            // Whoever wrote may be writing still: then the case can't be taken, and what is torn will be whole soon.
+            let options = Options { keep_secrets: true, ..Options::new(0) };
+            if self.case.write(options).is_ok() {
+                (found, walk) = self.all()?;
             }
         }
-        let Some(segment) = &mut self.segment else { return Ok(0) };
-        let mut scan = Scan::new(segment, self.at.offset)?;
-        loop {
-            match scan.step()? {
-                Step::Entry { offset, kind, payload } => {
-                    let at = Position { segment: self.at.segment, offset };
-                    take(at, Piece::Entry(kind), &payload);
-                    self.at.offset = scan.at();
-                }
-                Step::Damage { from, to } => {
-                    let at = Position { segment: self.at.segment, offset: from };
-                    let what = format!("{} bytes are damaged", to - from);
-                    take(at, Piece::Damage { what }, &[]);
-                    self.at.offset = to;
-                }
-                Step::End { torn, .. } => return Ok(torn),
-            }
+        self.walk = Some(walk);
+        Ok(found.into_contents(&self.dir, self.place))
+    }
+
+    fn all(&self) -> Result<(Found, Walk), SourceProblem> {
+        let mut found = Found::default();
+        let known = index::load(&self.dir, &mut |at, piece| found.take(at, piece));
+        if known.is_none() {
+            found = Found::default();
         }
+        let mut walk = Walk::new(&self.dir, known.unwrap_or(Position::START));
+        walk.go(&mut |at, piece| found.take(at, piece))?;
+        if known.is_none() {
+            // The index is a convenience: where it can't be written (a read-only folder) there is none.
+            let _ = index::catch_up(&self.dir);
+        }
+        Ok((found, walk))
     }
-}
-
-enum Unreadable {
-    Newer(SourceProblem),
-    Failed(io::Error),
-}
-
-impl From<io::Error> for Unreadable {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-fn newer(dir: &Path, version: u32) -> Unreadable {
-    Unreadable::Newer(SourceProblem {
-        path: dir.display().to_string(),
-        offset: 0,
-        what: format!("is a case of version {version}, and this program knows version {VERSION}"),
-        remedy: "open it with the version of mwscope that wrote it, or a newer one".to_owned(),
-    })
-}
-
-/// What stands at a place.
-enum Piece {
-    Entry(Kind),
-    Damage { what: String },
 }
 
 #[derive(Default)]
@@ -181,28 +107,36 @@ struct Found {
 }
 
 impl Found {
-    fn take(&mut self, at: Position, piece: Piece, payload: &[u8]) {
-        let kind = match piece {
-            Piece::Entry(kind) => kind,
-            Piece::Damage { what } => return self.damage.push((at, what)),
-        };
-        let read = match kind {
-            Kind::Body | Kind::BodyList => Ok(()),
-            Kind::Exchange => persist::exchange_of_bytes(payload).map(|x| drop(self.exchanges.insert(x.id.0, x))),
-            Kind::Source => source::of_bytes(payload).map(|s| drop(self.sources.insert(s.source.id.0, s))),
-            Kind::Problem => problem_of_bytes(payload).map(|p| self.stored_problems.push(p)),
-            Kind::Note | Kind::Mark | Kind::Clock => match Remark::of_entry(kind, payload) {
-                Some(remark) => remark.map(|r| self.remarks.push(r)),
-                None => Ok(()),
-            },
-            Kind::Unknown(number) => {
-                self.unknown.entry(number).or_insert((at, 0)).1 += 1;
-                Ok(())
+    fn take(&mut self, at: Position, piece: Piece<'_>) -> ControlFlow<()> {
+        let (kind, payload) = match piece {
+            Piece::Entry(kind, payload) => (kind, payload),
+            Piece::Damage(what) | Piece::Unreadable(what) => {
+                self.damage.push((at, what));
+                return ControlFlow::Continue(());
             }
         };
-        if let Err(what) = read {
+        if let Err(what) = self.entry(at, kind, payload) {
             self.damage.push((at, format!("an entry can't be understood: {what}")));
         }
+        ControlFlow::Continue(())
+    }
+
+    fn entry(&mut self, at: Position, kind: Kind, payload: &[u8]) -> Result<(), String> {
+        match kind {
+            Kind::Body | Kind::BodyList => {}
+            Kind::Exchange => {
+                let exchange = persist::exchange_of_bytes(payload)?;
+                self.exchanges.insert(exchange.id.0, exchange);
+            }
+            Kind::Source => {
+                let stored = source::of_bytes(payload)?;
+                self.sources.insert(stored.source.id.0, stored);
+            }
+            Kind::Problem => self.stored_problems.push(problem_of_bytes(payload)?),
+            Kind::Note | Kind::Mark | Kind::Clock => self.remarks.extend(Remark::of_entry(kind, payload).transpose()?),
+            Kind::Unknown(number) => self.unknown.entry(number).or_insert((at, 0)).1 += 1,
+        }
+        Ok(())
     }
 
     fn into_contents(self, dir: &Path, place: u32) -> Contents {
@@ -228,53 +162,4 @@ impl Found {
 fn problem_of_bytes(payload: &[u8]) -> Result<SourceProblem, String> {
     let (path, offset, what, remedy) = serde_json::from_slice(payload).map_err(|e| e.to_string())?;
     Ok(SourceProblem { path, offset, what, remedy })
-}
-
-/// What a writer must know of what was written before.
-#[derive(Debug, Default)]
-pub(crate) struct Counted {
-    /// The next id of an exchange.
-    pub(crate) next: u32,
-    /// The next index of each source.
-    pub(crate) indexes: Vec<u32>,
-    /// The sources.
-    pub(crate) sources: Vec<StoredSource>,
-}
-
-impl Counted {
-    /// Counts what the case holds.
-    pub(crate) fn of(case: &Case) -> Result<Self, SourceProblem> {
-        let mut counted = Self::default();
-        let mut sources = BTreeMap::new();
-        Reader::new(case, 0).entries(|_, piece, payload| match piece {
-            Piece::Entry(Kind::Exchange) => counted.exchange(payload),
-            Piece::Entry(Kind::Source) => {
-                if let Ok(stored) = source::of_bytes(payload) {
-                    sources.insert(stored.source.id.0, stored);
-                }
-            }
-            Piece::Entry(_) | Piece::Damage { .. } => {}
-        })?;
-        counted.sources = sources.into_values().collect();
-        Ok(counted)
-    }
-
-    fn exchange(&mut self, payload: &[u8]) {
-        #[derive(serde::Deserialize)]
-        struct Numbers {
-            id: u32,
-            source: u32,
-            index: u32,
-        }
-        let Ok(numbers) = serde_json::from_slice::<Numbers>(payload) else { return };
-        self.next = self.next.max(numbers.id.saturating_add(1));
-        let source = numbers.source as usize;
-        // A source's number is small; a damaged one must not cost memory.
-        if source < 1 << 20 {
-            if self.indexes.len() <= source {
-                self.indexes.resize(source + 1, 0);
-            }
-            self.indexes[source] = self.indexes[source].max(numbers.index.saturating_add(1));
-        }
-    }
 }

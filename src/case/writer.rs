@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 
 use super::background::Background;
+use super::counted::Counted;
 use super::entry::{self, BODY_PART, Kind};
 use super::extent::{self, Extent};
 use super::lock::{Lock, Refused};
 use super::masking::Masking;
-use super::reader::Counted;
 use super::recover::{self, Torn};
 use super::remark::Remark;
 use super::segment::{self, SEGMENT_HEADER, SegmentHead, VERSION};
@@ -77,7 +77,7 @@ impl Writer {
             None => "as after a crash or a power failure".to_owned(),
         };
         let order = recover::put_in_order(&dir).map_err(|e| problem(&dir, format!("can't be put in order: {e}")))?;
-        let counted = Counted::of(case)?;
+        let counted = Counted::of(&dir)?;
         let id = order.case.unwrap_or_else(|| new_id(&dir, options.now_utc_ns));
         let begun = match order.open {
             Some((number, len)) => reopen(&dir, number, len).map(|tail| (tail, number)),

@@ -170,7 +170,7 @@ mod tests {
                 assert_eq!(before(bytes.as_bytes(), 1 + text.len()), Some((found, 1)), "{text}");
             }
             for cut in 1..text.len() {
-                let early = at(text[..cut].as_bytes(), 0, false);
+                let early = at(&text.as_bytes()[..cut], 0, false);
                 assert!(early == Look::Short || text.starts_with("&amp;"), "{text} cut at {cut}: {early:?}");
             }
         }

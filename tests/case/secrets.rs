@@ -115,7 +115,7 @@ impl Sent {
     fn exchange(self, index: u32, source: SourceId) -> Exchange {
         let raw = |first: String, headers: &[(&str, String)]| {
             let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-            (index % 2 == 0).then(|| Bytes::from(format!("{first}\r\n{lines}\r\n")))
+            index.is_multiple_of(2).then(|| Bytes::from(format!("{first}\r\n{lines}\r\n")))
         };
         let list =
             |headers: &[(&'static str, String)]| Headers(headers.iter().map(|(n, v)| Header::new(*n, v)).collect());
