@@ -3,7 +3,9 @@
 mod choices;
 mod headless;
 mod limits;
+mod screen;
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -67,11 +69,16 @@ enum Lines {
 /// When the arguments contradict each other, the case can't be written, or an address can't be listened on.
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let format = args.format;
+    let screen = !args.headless && format == Lines::Text && io::stdout().is_terminal() && io::stdin().is_terminal();
     let (options, ca) = options(args)?;
+    let follow = options.follow.clone();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
     let session = runtime.block_on(Session::start(options))?;
     let interrupted = Arc::new(Interrupted::default());
     runtime.spawn(watch_for_interrupts(Arc::clone(&interrupted)));
+    if screen {
+        return screen::run(&runtime, session, screen::About { ca, follow }, &interrupted);
+    }
     headless::run(&runtime, session, &ca, format, &interrupted)
 }
 

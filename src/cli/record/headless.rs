@@ -146,19 +146,13 @@ impl Printer {
     }
 
     fn end(&mut self, begun: u64, counts: &Counts) {
-        let Counts { stored, unstored, bodies_dropped, failed, verdicts } = counts;
         if self.format == Lines::Ndjson {
+            let Counts { stored, unstored, bodies_dropped, failed, verdicts } = counts;
             let fields = json!({"kind": "counts", "begun": begun, "stored": stored, "unstored": unstored,
                 "bodies_dropped": bodies_dropped, "failed": failed, "verdicts": verdicts});
             return self.event("note", fields);
         }
-        let mut text = format!("recorded {stored} exchanges, {failed} failed, {verdicts} verdicts");
-        for (n, what) in [(unstored, "exchanges could not be stored"), (bodies_dropped, "bodies were left out")] {
-            if *n > 0 {
-                text.push_str(&format!(", {n} {what}"));
-            }
-        }
-        self.line(&text);
+        self.line(&in_words(counts));
     }
 
     fn event(&mut self, event: &str, fields: Value) {
@@ -177,6 +171,25 @@ impl Printer {
         let mut out = io::stdout().lock();
         self.failed = writeln!(out, "{text}").and_then(|()| out.flush()).err();
     }
+}
+
+/// Prints how a recording ended.
+///
+/// # Errors
+/// When standard output can't be written.
+pub(super) fn print_counts(counts: &Counts) -> io::Result<()> {
+    writeln!(io::stdout(), "{}", in_words(counts))
+}
+
+fn in_words(counts: &Counts) -> String {
+    let Counts { stored, unstored, bodies_dropped, failed, verdicts } = counts;
+    let mut text = format!("recorded {stored} exchanges, {failed} failed, {verdicts} verdicts");
+    for (n, what) in [(unstored, "exchanges could not be stored"), (bodies_dropped, "bodies were left out")] {
+        if *n > 0 {
+            text.push_str(&format!(", {n} {what}"));
+        }
+    }
+    text
 }
 
 /// What to do on the client's side, for whoever sits in front of it.

@@ -1,0 +1,121 @@
+//! A recording under the screens: what happens goes to them, and leaving them ends it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+
+use super::{Interrupted, headless};
+use crate::case::{Case, CaseBodies};
+use crate::cli::output::{Exit, Failure};
+use crate::engine::{Counts, Session};
+use crate::model::{Gathered, Source, SourceId, SourceKind, SourceProblem};
+use crate::rules;
+use crate::timeline;
+use crate::tui::{self, Ending, Feed, Loaded, Recording, Setup, Update};
+
+/// How long the end may go unnoticed.
+const GLANCE: Duration = Duration::from_millis(100);
+/// How often the screens are told how the recording goes.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// What the screens say of the recording all the time.
+pub(super) struct About {
+    /// The authority's certificate.
+    pub(super) ca: PathBuf,
+    /// Logs and folders that are followed.
+    pub(super) follow: Vec<PathBuf>,
+}
+
+/// Keeps the screens open until the user leaves, then ends the recording and prints the counts.
+///
+/// # Errors
+/// When the terminal can't be taken over, or the recording was ended from outside.
+pub(super) fn run(
+    runtime: &Runtime,
+    session: Session,
+    about: About,
+    interrupted: &Arc<Interrupted>,
+) -> Result<Exit, Failure> {
+    let title = session.case().display().to_string();
+    let (send, updates) = mpsc::channel();
+    let loaded = begin(session.case(), &title)?;
+    let _open = send.send(Update::Loaded(Box::new(loaded)));
+    let left = Arc::new(AtomicBool::new(false));
+    let pump = {
+        let (left, interrupted, runtime) = (Arc::clone(&left), Arc::clone(interrupted), runtime.handle().clone());
+        thread::Builder::new().name("mwscope-recording".to_owned()).spawn(move || {
+            pump(&session, &about, &send, || left.load(Ordering::Relaxed) || interrupted.is_set());
+            if interrupted.is_set() {
+                let _gone = send.send(Update::Failed(ended_from_outside(&session)));
+            }
+            runtime.block_on(session.stop(&mut |update| drop(send.send(Update::Live(update)))))
+        })?
+    };
+    let ending = tui::run(Feed { updates }, Setup { title });
+    left.store(true, Ordering::Relaxed);
+    let counts: Counts = pump.join().unwrap_or_default();
+    headless::print_counts(&counts)?;
+    match ending? {
+        Ending::Left => Ok(Exit::Answered),
+        Ending::Failed(problem) => Err(problem.into()),
+    }
+}
+
+/// Nothing but the recording, with the place where its bodies will be found.
+fn begin(case: &Path, title: &str) -> Result<Loaded, Failure> {
+    let mut gathered = Gathered::new();
+    gathered.bodies = Arc::new(CaseBodies::new([&Case::open(case)?]));
+    let path = crate::case::RECORDING.to_owned();
+    gathered.sources.push(Source { id: SourceId(0), path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
+    let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
+    Ok(Loaded { title: title.to_owned(), gathered: Arc::new(gathered), investigation })
+}
+
+/// Hands updates on until the end, and says once a second how it goes.
+fn pump(session: &Session, about: &About, send: &Sender<Update>, ended: impl Fn() -> bool) {
+    let began = Instant::now();
+    let (mut beat, mut before) = (Instant::now(), 0);
+    let _open = send.send(Update::Recording(state(session, about, began, 0)));
+    while !ended() {
+        if let Some(update) = session.next(GLANCE) {
+            let _open = send.send(Update::Live(update));
+        }
+        if beat.elapsed() >= BEAT {
+            let calls = session.begun().saturating_sub(before);
+            (beat, before) = (Instant::now(), session.begun());
+            let per_second = u32::try_from(calls).unwrap_or(u32::MAX);
+            let _open = send.send(Update::Recording(state(session, about, began, per_second)));
+        }
+    }
+}
+
+fn state(session: &Session, about: &About, began: Instant, per_second: u32) -> Recording {
+    let listening = session.listening().iter().map(|l| match &l.to {
+        None => l.address.to_string(),
+        Some(to) => format!("{} for {to}", l.address),
+    });
+    Recording {
+        running: true,
+        listening: listening.collect(),
+        following: about.follow.iter().map(|path| path.display().to_string()).collect(),
+        certificate: Some(about.ca.display().to_string()),
+        seconds: began.elapsed().as_secs(),
+        per_second,
+        lost: Vec::new(),
+        skipped: 0,
+    }
+}
+
+fn ended_from_outside(session: &Session) -> SourceProblem {
+    SourceProblem {
+        path: session.case().display().to_string(),
+        offset: 0,
+        what: "the recording was ended from outside".to_owned(),
+        remedy: "what was recorded is in the case".to_owned(),
+    }
+}
