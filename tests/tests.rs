@@ -7,6 +7,7 @@ mod case;
 mod cases;
 mod demo;
 mod import;
+mod incidents;
 mod list;
 mod proxy;
 mod recording;

@@ -23,6 +23,8 @@ pub struct Finding {
     pub layer: Layer,
     /// The M3 program it concerns.
     pub program: Option<String>,
+    /// In whose name it ran, where that is known.
+    pub user: Option<String>,
     /// 0 to 1: of those called 0.9, nine in ten are right.
     pub confidence: f64,
     /// The failing exchange; `None` where only logs and dumps speak.

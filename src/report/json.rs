@@ -3,18 +3,21 @@
 use serde_json::{Value, json};
 
 use super::mask::masked;
+use super::story;
 use crate::model::{
-    Basis, Clock, EventRef, Evidence, EvidenceRole, ExchangeId, Finding, FindingKind, Gathered, Investigation,
-    Severity, Source, SourceId, SourceKind, SourceProblem, Stamp, Unexplained,
+    Clock, EventRef, Evidence, EvidenceRole, ExchangeId, Finding, FindingKind, Gathered, Investigation, Severity,
+    Source, SourceKind, SourceProblem, Stamp, Unexplained,
 };
 
 /// The whole investigation as one value.
 #[must_use]
 pub fn investigation(of: &Investigation, gathered: &Gathered) -> Value {
+    // A reference without a zone keeps its own local time: no zone was applied to anything.
+    let local = story::in_local_time(of);
     json!({
         "schema": "mwscope.investigation/1",
         "reference": of.reference.map(|id| gathered.path(id)),
-        "sources": of.sources.iter().map(|s| source(of.reference, s)).collect::<Vec<_>>(),
+        "sources": of.sources.iter().map(|s| source(local, s)).collect::<Vec<_>>(),
         "findings": of.findings.iter().map(|f| finding(f, gathered)).collect::<Vec<_>>(),
         "unexplained": of.unexplained.iter().map(|u| unexplained(u, gathered)).collect::<Vec<_>>(),
         "missing": of.missing,
@@ -40,10 +43,8 @@ fn tagged(event: &str, value: Value) -> Value {
     Value::Object(tagged)
 }
 
-fn source(reference: Option<SourceId>, of: &(Source, Clock, Option<Stamp>, Option<Stamp>)) -> Value {
+fn source(local: bool, of: &(Source, Clock, Option<Stamp>, Option<Stamp>)) -> Value {
     let (source, clock, first, last) = of;
-    // A reference without a zone keeps its own local time: nothing was applied.
-    let own_time = reference == Some(source.id) && clock.basis == Basis::Assumed;
     json!({
         "path": source.path,
         "kind": source.kind.word(),
@@ -52,7 +53,7 @@ fn source(reference: Option<SourceId>, of: &(Source, Clock, Option<Stamp>, Optio
         "last": last.map(|s| s.to_rfc3339()),
         "layout": source.layout,
         "clock": {
-            "zone_minutes": clock.zone_minutes.filter(|_| !own_time),
+            "zone_minutes": clock.zone_minutes.filter(|_| !local),
             "offset_ms": clock.offset_ms,
             "uncertainty_ms": clock.uncertainty_ms,
             "basis": clock.basis.word(),
@@ -71,6 +72,7 @@ pub fn finding(of: &Finding, gathered: &Gathered) -> Value {
         "title": masked(&of.title),
         "layer": of.layer.word(),
         "program": of.program,
+        "user": of.user,
         "confidence": rounded(of.confidence),
         "exchange": of.exchange.map(|id| exchange(id, gathered)),
         "evidence": of.evidence.iter().map(|e| evidence(e, gathered)).collect::<Vec<_>>(),

@@ -7,7 +7,9 @@ use mwscope_parsers::xml;
 
 use super::mask::masked;
 use crate::model::moment::stamp_of_utc_ns;
-use crate::model::{EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation, Moment};
+use crate::model::{
+    Basis, EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation, Moment,
+};
 
 /// One line of a story.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +95,9 @@ fn no_call(finding: &Finding) -> String {
     if let Some(program) = &finding.program {
         let _infallible = write!(text, "  program {program}");
     }
+    if let Some(user) = &finding.user {
+        let _infallible = write!(text, "  user {user}");
+    }
     let at = finding.evidence.iter().find_map(|e| e.place.at);
     if let Some(at) = at {
         let zone = if at.offset_s.is_none() { " (server's local time)" } else { "" };
@@ -149,6 +154,19 @@ fn doubt(moment: &Moment) -> String {
     if ms >= 5 { format!(" ±{ms} ms") } else { String::new() }
 }
 
+/// The shortest end of the source's path that no other source shares, and the line.
+pub(super) fn short_place(evidence: &Evidence, investigation: &Investigation) -> String {
+    let path = evidence.place.source.as_str();
+    let others = || investigation.sources.iter().map(|(s, ..)| s.path.as_str()).filter(|p| *p != path);
+    let ends = path.match_indices(['/', '\\', '!']).map(|(at, _)| &path[at + 1..]).collect::<Vec<_>>();
+    let name =
+        ends.into_iter().rev().find(|end| !end.is_empty() && others().all(|o| !o.ends_with(end))).unwrap_or(path);
+    match evidence.place.line {
+        Some(line) => format!("{name}:{line}"),
+        None => name.to_owned(),
+    }
+}
+
 /// The time of a piece of evidence on the reference's clock, or as written where it has no place.
 pub(super) fn time_of(evidence: &Evidence) -> String {
     match (evidence.place.moment, evidence.place.at) {
@@ -199,15 +217,22 @@ pub(super) fn clock_line(investigation: &Investigation, n: usize) -> Option<Stri
     if let (Some(first), Some(last)) = (first, last) {
         let _infallible = write!(text, ", {} to {}", first.to_rfc3339(), last.to_rfc3339());
     }
+    let local = in_local_time(investigation);
     if investigation.reference == Some(source.id) {
-        text.push_str("; its clock is the reference");
+        text.push_str(if local { "; its clock is the reference, local time" } else { "; its clock is the reference" });
     } else if first.is_some() {
-        let zone = clock.zone_minutes.map(zone).unwrap_or_default();
+        let zone = clock.zone_minutes.filter(|_| !local).map(zone).unwrap_or_default();
         let seconds = clock.offset_ms as f64 / 1000.0;
         let spread = clock.uncertainty_ms as f64 / 1000.0;
         let _infallible = write!(text, "; {zone}{seconds:+.3} s ±{spread:.3} s by {}", clock.basis.word());
     }
     Some(text)
+}
+
+/// Whether the reference writes local time in a zone that nobody knows, so that all times are local ones.
+pub(super) fn in_local_time(investigation: &Investigation) -> bool {
+    let mut clocks = investigation.sources.iter().filter(|(s, ..)| investigation.reference == Some(s.id));
+    clocks.any(|(_, clock, ..)| clock.basis == Basis::Assumed && clock.zone_minutes.is_some())
 }
 
 fn zone(minutes: i32) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::safe;
 use super::story::{self, Line};
 use crate::model::{Evidence, EvidenceRole, Finding, FindingKind, Gathered, Investigation};
 
@@ -23,7 +24,7 @@ pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style) ->
     let notes: Vec<&Finding> = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note).collect();
     let _infallible = writeln!(out, "{}\n", summary(investigation, gathered));
     for finding in verdicts() {
-        verdict(&mut out, finding, gathered, style);
+        verdict(&mut out, finding, investigation, gathered, style);
     }
     if !investigation.unexplained.is_empty() {
         let _infallible = writeln!(out, "{}", bold("Not explained", style));
@@ -36,7 +37,8 @@ pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style) ->
     if !notes.is_empty() {
         let _infallible = writeln!(out, "{}", bold("Worth knowing", style));
         for finding in notes {
-            let places: Vec<String> = finding.evidence.iter().take(3).map(story::place_of).collect();
+            let places: Vec<String> =
+                finding.evidence.iter().take(3).map(|e| story::short_place(e, investigation)).collect();
             let _infallible = writeln!(out, "  {}  {}  ({})", finding.id, finding.title, places.join(", "));
         }
         out.push('\n');
@@ -81,7 +83,7 @@ fn summary(investigation: &Investigation, gathered: &Gathered) -> String {
     format!("{counts}: {failing} calls failed, {verdicts} explained, {open} not")
 }
 
-fn verdict(out: &mut String, finding: &Finding, gathered: &Gathered, style: Style) {
+fn verdict(out: &mut String, finding: &Finding, investigation: &Investigation, gathered: &Gathered, style: Style) {
     let _infallible = writeln!(out, "{}  {}", finding.id, bold(&finding.title, style));
     for Line { label, text } in story::lines(finding, gathered) {
         let _infallible = writeln!(out, "  {label:<7} {text}");
@@ -90,16 +92,17 @@ fn verdict(out: &mut String, finding: &Finding, gathered: &Gathered, style: Styl
     if !records.is_empty() {
         let _infallible = writeln!(out, "  evidence");
         for (evidence, text) in records {
-            record(out, evidence, &text, style);
+            let place = story::short_place(evidence, investigation);
+            record(out, evidence, &place, &text, style);
         }
     }
     out.push('\n');
 }
 
-fn record(out: &mut String, evidence: &Evidence, text: &str, style: Style) {
+fn record(out: &mut String, evidence: &Evidence, place: &str, text: &str, style: Style) {
     let mark = if evidence.role == EvidenceRole::Cause { '>' } else { ' ' };
     let mut lines = text.lines();
-    let first = format!("  {mark} {}  {}", story::place_of(evidence), clean(lines.next().unwrap_or("")));
+    let first = format!("  {mark} {place}  {}", clean(lines.next().unwrap_or("")));
     let _infallible = match (evidence.role, style) {
         (EvidenceRole::Cause, Style::Colour) => writeln!(out, "\u{1b}[31m{first}\u{1b}[0m"),
         _ => writeln!(out, "{first}"),
@@ -111,7 +114,7 @@ fn record(out: &mut String, evidence: &Evidence, text: &str, style: Style) {
 
 /// Control bytes of the evidence must not reach the terminal.
 fn clean(line: &str) -> String {
-    line.replace('\t', "    ").chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    safe::line(&line.replace('\t', "    ")).into_owned()
 }
 
 fn list<'a>(out: &mut String, heading: &str, items: impl Iterator<Item = &'a str>, style: Style) {

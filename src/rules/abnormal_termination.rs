@@ -76,8 +76,11 @@ fn reasons(failure: &Failure<'_>, crashed: bool) -> Vec<String> {
         if failure.exchange.is_some() && !failure.join.why.is_empty() {
             reasons.push(format!("the record belongs to this call by {}", failure.join.why.join(", ")));
         }
-    } else {
+    } else if failure.exchange.is_some() {
         reasons.push("a dump of the program was written while the call ran; no log record names it".to_owned());
+    } else {
+        reasons.push("a dump of the program was written; no log record names it".to_owned());
+        return reasons;
     }
     match failure.dump() {
         Some((_, joined)) if joined.why.contains(&"dump path") => {

@@ -169,7 +169,12 @@ fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
 /// Verdicts before notes; among verdicts what an engineer can't mend by looking at the request comes first, then time.
 fn sort(findings: &mut [Finding]) {
     let rank = |finding: &Finding| match (finding.kind, RULES.iter().position(|r| r.name == finding.rule)) {
-        (FindingKind::Verdict, _) if finding.rule == "abnormal-termination" => 0,
+        // Without a recording, a web service's call comes before a user's program, and that before a dump alone.
+        (FindingKind::Verdict, _) if finding.rule == "abnormal-termination" => {
+            let served = finding.exchange.is_some() || shows_mpd(finding) || says_mpd(finding);
+            let in_log = finding.evidence.iter().any(|e| matches!(e.event, EventRef::Record(..)));
+            if served { 0 } else { 50 + usize::from(!in_log) }
+        }
         (FindingKind::Verdict, place) => 1 + weight(finding) * 100 + place.unwrap_or(99),
         (FindingKind::Note, place) => 10_000 + place.unwrap_or(99),
     };
@@ -269,11 +274,20 @@ fn needs_log(finding: &Finding) -> bool {
 
 /// Whether a program's failure was explained by a log that doesn't show what was sent to it.
 fn without_mpd(findings: &[Finding]) -> bool {
-    findings.iter().any(|f| {
-        let crash = f.kind == FindingKind::Verdict && matches!(f.rule, "abnormal-termination" | "mpd-without-dump");
-        let mut records = f.evidence.iter().filter(|e| matches!(e.event, EventRef::Record(..))).peekable();
-        crash && records.peek().is_some() && !records.any(|e| e.place.text.contains("<MPD"))
-    })
+    let of_program = |f: &&Finding| {
+        let rule = matches!(f.rule, "abnormal-termination" | "mpd-without-dump");
+        f.kind == FindingKind::Verdict && rule && f.evidence.iter().any(|e| matches!(e.event, EventRef::Record(..)))
+    };
+    let mut crashes = findings.iter().filter(of_program).peekable();
+    crashes.peek().is_some() && !crashes.any(shows_mpd)
+}
+
+fn shows_mpd(finding: &Finding) -> bool {
+    finding.evidence.iter().any(|e| e.place.text.contains("<MPD"))
+}
+
+fn says_mpd(finding: &Finding) -> bool {
+    finding.evidence.iter().any(|e| mpd_in(&e.place.text.to_ascii_uppercase()))
 }
 
 /// Whether words in upper case speak of an MPD (or MDP, as Infor spells it) that couldn't be executed.

@@ -10,7 +10,7 @@ mod votes;
 
 use mwscope_parsers::Stamp;
 
-use super::overlap::{Stretch, Vote, heaviest};
+use super::overlap::{Stretch, Vote, plateau};
 use super::{Options, scan, words};
 use crate::model::{Basis, Clock, Gathered, SourceId, SourceKind};
 use date::ServerClock;
@@ -20,6 +20,8 @@ const SECOND: i64 = 1_000 * MS;
 const QUARTER: i64 = 900 * SECOND;
 /// Where machines are merely taken to agree, this is how far they may be apart.
 const TAKEN_TO_AGREE_MS: u64 = 2_000;
+/// Of the weight of the statements that agree best, this share must agree with every shift that isn't ruled out.
+const PLATEAU: f64 = 0.8;
 /// The doubt about stamps for which not even a zone is known.
 const NO_ZONE_MS: u64 = 12 * 3_600_000;
 
@@ -296,7 +298,7 @@ fn candidate(votes: &[Vote], zone_minutes: i32, server: Option<(i64, i64)>) -> O
         .filter(|v| v.hi >= lo && v.lo <= hi)
         .map(|v| Vote { lo: v.lo.max(lo), hi: v.hi.min(hi), ..*v })
         .collect();
-    let Stretch { lo, hi, weight } = heaviest(&inside)?;
+    let Stretch { lo, hi, weight } = plateau(&inside, PLATEAU)?;
     let middle = lo + (hi - lo) / 2;
     // People's zones are whole hours far more often than quarters, and clocks are rarely minutes off.
     let usual = match zone_minutes.rem_euclid(60) {

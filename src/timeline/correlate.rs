@@ -2,20 +2,21 @@
 //! one assignment over all that compete.
 
 mod dump_facts;
+mod pairs;
 mod score;
 mod subject;
 mod threads;
 mod windows;
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
-use super::assign;
 use super::clocks::Clocks;
-use super::episode::{Episode, episodes};
+use super::episode::{Episode, EpisodeKind, episodes};
 use super::journal::{Entry, Journal};
 use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId};
 use dump_facts::DumpFacts;
-use score::{NOTHING, Score};
+use pairs::{Pair, Scores, sure};
+use score::Score;
 pub(crate) use subject::sounds_broken;
 use subject::{Answer, Subject, Subjects};
 use threads::Chain;
@@ -76,23 +77,18 @@ pub fn join(gathered: &Gathered, clocks: &Clocks) -> Joined {
     let spans: Vec<(SourceId, i64, i64)> =
         journals.iter().filter_map(|j| j.span().map(|(from, to)| (j.source, from, to))).collect();
     let logs: Vec<Vec<Entry>> = journals.iter_mut().map(|j| windows::read(j, &subjects, clocks)).collect();
-    let mut work = Work::new(gathered, clocks, &subjects, &logs);
-    let mut joins = work.assign();
-    work.loose_dumps(&mut joins);
-    for (join, subject) in joins.iter_mut().zip(&subjects.failing) {
-        join.covered = covered(&spans, subject);
-    }
-    work.without_exchange(&mut joins);
+    let work = Work::new(gathered, clocks, &subjects, &logs);
+    let mut holders = work.own_threads();
+    work.programs_elsewhere(&mut holders);
+    work.without_exchange(&mut holders);
+    work.loose_dumps(&mut holders);
+    work.dumps_alone(&mut holders);
+    let joins: Vec<Join> = holders.into_iter().map(|holder| work.finished(holder, &spans)).collect();
     let loose_dumps = work.unused_dumps(&joins);
     Joined { joins, episodes: work.episodes, loose_dumps, spans }
 }
 
-fn covered(spans: &[(SourceId, i64, i64)], subject: &Subject) -> bool {
-    let Some((started, ended)) = subject.span else { return false };
-    spans.iter().any(|(_, from, to)| *from <= started && *to >= ended)
-}
-
-/// Everything that the assignment looks at.
+/// Everything that the assignments look at.
 struct Work<'a> {
     clocks: &'a Clocks,
     subjects: &'a Subjects,
@@ -102,6 +98,20 @@ struct Work<'a> {
     dumps: Vec<DumpFacts>,
     /// For each episode, the dump that its record names, an index into `dumps`.
     named: Vec<Option<usize>>,
+}
+
+/// A failure while its evidence is gathered: a failing exchange (by its row among the subjects), or trouble that no
+/// exchange called for.
+#[derive(Clone, Debug, Default)]
+struct Holder {
+    row: Option<usize>,
+    episode: Option<usize>,
+    /// The call's own thread, where the program broke on another.
+    fault: Option<usize>,
+    confidence: f64,
+    why: Vec<&'static str>,
+    rivals: Vec<(EventRef, f64)>,
+    dump: Option<JoinedDump>,
 }
 
 impl<'a> Work<'a> {
@@ -125,22 +135,6 @@ impl<'a> Work<'a> {
         i64::try_from(self.clocks.clock(source).uncertainty_ms).unwrap_or(i64::MAX).min(5_000) * 1_000_000
     }
 
-    /// The scores of all failing exchanges against all episodes; 0 where nothing speaks for a pair.
-    fn scores(&self) -> BTreeMap<(usize, usize), Score> {
-        let mut scores = BTreeMap::new();
-        for (row, subject) in self.subjects.failing.iter().enumerate() {
-            for (column, episode) in self.candidates(subject) {
-                let dump = self.named[column].map(|d| &self.dumps[d]);
-                let doubt = self.doubt_of(episode.log);
-                let found = score::of_episode(self.subjects, subject, episode, &self.chains[column], dump, doubt);
-                if let Some(score) = found.filter(|s| s.total > NOTHING) {
-                    scores.insert((row, column), score);
-                }
-            }
-        }
-        scores
-    }
-
     /// Episodes that may lie in the subject's time.
     fn candidates(&self, subject: &Subject) -> impl Iterator<Item = (usize, &Episode)> {
         let (from, to) = subject.span.map_or((i64::MIN, i64::MAX), |(started, ended)| {
@@ -151,156 +145,156 @@ impl<'a> Work<'a> {
         self.episodes[first..].iter().enumerate().take_while(move |(_, e)| e.at <= to).map(move |(n, e)| (first + n, e))
     }
 
-    fn assign(&mut self) -> Vec<Join> {
-        let scores = self.scores();
-        let mut joins: Vec<Join> =
-            self.subjects.failing.iter().map(|s| Join { exchange: Some(s.id), ..Join::default() }).collect();
-        for (rows, columns) in assign::components(scores.keys().copied()) {
-            let weight = |row: &usize, column: &usize| scores.get(&(*row, *column)).map_or(0.0, |s| s.total - NOTHING);
-            let weights: Vec<Vec<f64>> = rows.iter().map(|r| columns.iter().map(|c| weight(r, c)).collect()).collect();
-            let taken = assign::heaviest_matching(&weights);
-            for (n, row) in rows.iter().enumerate() {
-                let Some(column) = taken[n] else { continue };
-                let margin = assign::margin(&weights, &taken, n);
-                let join = &mut joins[*row];
-                join.episode = Some(columns[column]);
-                join.confidence = sure(margin);
-                join.why = scores.get(&(*row, columns[column])).map(Score::reasons).unwrap_or_default();
-                join.rivals = self.rivals(&weights, &columns, n, column);
-                join.dump = self.named_dump(columns[column], join.confidence);
+    fn score(&self, subject: &Subject, column: usize) -> Option<Score> {
+        let episode = &self.episodes[column];
+        let dump = self.named[column].map(|d| &self.dumps[d]);
+        let doubt = self.doubt_of(episode.log);
+        score::of_episode(self.subjects, subject, episode, &self.chains[column], dump, doubt)
+    }
+
+    /// The failing exchanges with the episodes that fit them best.
+    fn own_threads(&self) -> Vec<Holder> {
+        let mut scores = Scores::new();
+        for (row, subject) in self.subjects.failing.iter().enumerate() {
+            for (column, _) in self.candidates(subject) {
+                scores.put(row, column, self.score(subject, column));
             }
         }
-        for (row, join) in joins.iter_mut().enumerate() {
-            join.thread = match join.episode {
-                Some(episode) => self.thread_of(episode, self.subjects.failing[row].span),
-                None => threads::of_the_call(&self.subjects.failing[row], self.logs, self.subjects, &|log| {
-                    self.doubt_of(log)
-                }),
-            };
+        let mut holders: Vec<Holder> =
+            (0..self.subjects.failing.len()).map(|row| Holder { row: Some(row), ..Holder::default() }).collect();
+        for pair in scores.pairs() {
+            self.give(&mut holders[pair.row], pair);
         }
-        joins
+        holders
     }
 
-    /// Other episodes that come close for this exchange.
-    fn rivals(&self, weights: &[Vec<f64>], columns: &[usize], row: usize, column: usize) -> Vec<(EventRef, f64)> {
-        let own = weights[row][column];
-        let mut rivals: Vec<(EventRef, f64)> = Vec::new();
-        for (other, weight) in weights[row].iter().enumerate() {
-            // One who is plainly another's is no rival.
-            let others_own =
-                weights.iter().enumerate().filter(|(r, _)| *r != row).map(|(_, w)| w[other]).fold(0.0, f64::max);
-            if other != column && *weight > 0.0 && *weight > own - 2.5 && others_own < *weight + 2.5 {
-                let episode = &self.episodes[columns[other]];
-                rivals.push((EventRef::Record(episode.log, episode.cause), sure(weight - own)));
-            }
-        }
-        rivals.sort_by(|a, b| b.1.total_cmp(&a.1));
-        rivals.truncate(5);
-        rivals
+    fn give(&self, holder: &mut Holder, pair: Pair) {
+        let name = |episode: &usize| EventRef::Record(self.episodes[*episode].log, self.episodes[*episode].cause);
+        holder.episode = Some(pair.column);
+        holder.confidence = sure(pair.margin);
+        holder.why = pair.why;
+        holder.rivals = pair.rivals.iter().map(|(other, score)| (name(other), *score)).collect();
+        holder.dump = self.named[pair.column].map(|d| {
+            let confidence = holder.confidence.min(0.99);
+            JoinedDump { id: self.dumps[d].id, confidence, why: vec!["dump path"] }
+        });
     }
 
-    fn named_dump(&self, episode: usize, confidence: f64) -> Option<JoinedDump> {
-        let dump = &self.dumps[self.named[episode]?];
-        Some(JoinedDump { id: dump.id, confidence: confidence.min(0.99), why: vec!["dump path"] })
-    }
-
-    /// Dumps that no record names, for exchanges that have none yet and may have caused one.
-    fn loose_dumps(&mut self, joins: &mut [Join]) {
-        let free: Vec<usize> = (0..self.dumps.len()).filter(|d| !self.named.contains(&Some(*d))).collect();
-        let mut scores: BTreeMap<(usize, usize), Score> = BTreeMap::new();
-        for (row, join) in joins.iter().enumerate() {
+    /// A program may break on a thread of its own while the call's thread says only that it couldn't go on.
+    fn programs_elsewhere(&self, holders: &mut [Holder]) {
+        let taken: HashSet<usize> = holders.iter().filter_map(|h| h.episode).collect();
+        let abnormal = |n: usize| self.episodes[n].kind == EpisodeKind::Abnormal;
+        let mut scores = Scores::new();
+        for (row, holder) in holders.iter().enumerate() {
             let subject = &self.subjects.failing[row];
-            let named_elsewhere = join.episode.and_then(|e| self.episodes[e].dump_path.as_ref());
-            if join.dump.is_some() {
+            let may = matches!(subject.answer, Answer::Crash | Answer::Broken | Answer::Plain);
+            if !may || holder.episode.is_some_and(abnormal) {
                 continue;
             }
-            for (column, dump) in free.iter().map(|d| &self.dumps[*d]).enumerate() {
-                let doubt = self.doubt_of(dump.source);
-                let Some(mut score) = score::of_dump(self.subjects, subject, dump, doubt) else { continue };
-                if let Some(episode) = join.episode.map(|e| &self.episodes[e]) {
-                    let near = dump.at.is_some_and(|at| (at - episode.at).abs() <= 3_000_000_000 + dump.precision);
-                    score.total += if near { 0.5 } else { -3.0 };
+            let own = holder.episode.map(|n| &self.episodes[n]);
+            for (column, episode) in self.candidates(subject).filter(|(n, _)| abnormal(*n) && !taken.contains(n)) {
+                if own.is_some_and(|own| self.is_of_another_call(own, column)) {
+                    continue;
                 }
-                // The record named a dump by another name: this one may have been renamed, but that is a guess.
-                if named_elsewhere.is_some() {
-                    score.total -= 1.0;
-                }
-                if score.total > NOTHING {
-                    scores.insert((row, column), score);
-                }
+                let Some(mut score) = self.score(subject, column) else { continue };
+                score.link(own, episode);
+                scores.put(row, column, Some(score));
             }
         }
-        for (rows, columns) in assign::components(scores.keys().copied()) {
-            let weight = |row: &usize, column: &usize| scores.get(&(*row, *column)).map_or(0.0, |s| s.total - NOTHING);
-            let weights: Vec<Vec<f64>> = rows.iter().map(|r| columns.iter().map(|c| weight(r, c)).collect()).collect();
-            let taken = assign::heaviest_matching(&weights);
-            for (n, row) in rows.iter().enumerate() {
-                let Some(column) = taken[n] else { continue };
-                let confidence = sure(assign::margin(&weights, &taken, n)).min(0.95);
-                let why = scores.get(&(*row, columns[column])).map(Score::reasons).unwrap_or_default();
-                let id = self.dumps[free[columns[column]]].id;
-                joins[*row].dump = Some(JoinedDump { id, confidence, why });
-            }
+        for pair in scores.pairs() {
+            let holder = &mut holders[pair.row];
+            let own = holder.episode;
+            self.give(holder, pair);
+            holder.fault = own;
         }
     }
 
-    /// Episodes and dumps that no exchange took: each grave one is a failure of its own.
-    fn without_exchange(&mut self, joins: &mut Vec<Join>) {
-        let taken: std::collections::HashSet<usize> = joins.iter().filter_map(|j| j.episode).collect();
-        let used: std::collections::HashSet<DumpId> =
-            joins.iter().filter_map(|j| j.dump.as_ref().map(|d| d.id)).collect();
-        let mut free: Vec<usize> = (0..self.dumps.len())
-            .filter(|d| !self.named.contains(&Some(*d)) && !used.contains(&self.dumps[*d].id))
-            .collect();
-        for n in 0..self.episodes.len() {
-            if taken.contains(&n) {
-                continue;
-            }
-            let mut join = Join { episode: Some(n), confidence: 0.95, covered: true, ..Join::default() };
-            join.dump = self.named_dump(n, 0.99).or_else(|| self.nearest_dump(n, &mut free));
-            join.thread = self.thread_of(n, None);
-            join.user.clone_from(&self.chains[n].user);
-            joins.push(join);
+    /// A thread that gives a reason of its own needs no crash elsewhere, and a crash on another thread that was serving
+    /// a call is that call's.
+    fn is_of_another_call(&self, own: &Episode, crash: usize) -> bool {
+        let chain = &self.chains[crash];
+        let serving = chain.began.is_some() || !chain.services.is_empty();
+        own.gives_a_reason || (serving && own.thread != self.episodes[crash].thread)
+    }
+
+    /// Episodes that no exchange took: each is a failure of its own.
+    fn without_exchange(&self, holders: &mut Vec<Holder>) {
+        let taken: HashSet<usize> = holders.iter().flat_map(|h| [h.episode, h.fault]).flatten().collect();
+        for n in (0..self.episodes.len()).filter(|n| !taken.contains(n)) {
+            let dump =
+                self.named[n].map(|d| JoinedDump { id: self.dumps[d].id, confidence: 0.99, why: vec!["dump path"] });
+            holders.push(Holder { episode: Some(n), confidence: 0.95, dump, ..Holder::default() });
         }
+    }
+
+    /// Dumps that no record names, for failures that have none yet and may have caused one.
+    fn loose_dumps(&self, holders: &mut [Holder]) {
+        let free: Vec<usize> = (0..self.dumps.len()).filter(|d| !self.named.contains(&Some(*d))).collect();
+        let mut scores = Scores::new();
+        for (row, holder) in holders.iter().enumerate().filter(|(_, h)| h.dump.is_none()) {
+            for (column, dump) in free.iter().map(|d| &self.dumps[*d]).enumerate() {
+                scores.put(row, column, self.score_of_dump(holder, dump));
+            }
+        }
+        for pair in scores.pairs() {
+            let confidence = sure(pair.margin).min(0.95);
+            let id = self.dumps[free[pair.column]].id;
+            holders[pair.row].dump = Some(JoinedDump { id, confidence, why: pair.why });
+        }
+    }
+
+    fn score_of_dump(&self, holder: &Holder, dump: &DumpFacts) -> Option<Score> {
+        let subject = holder.row.map(|row| &self.subjects.failing[row]);
+        if let Some(n) = holder.episode {
+            let (episode, chain) = (&self.episodes[n], &self.chains[n]);
+            return score::of_dump_for_episode(self.subjects, subject, episode, chain, dump);
+        }
+        score::of_dump(self.subjects, subject?, dump, self.doubt_of(dump.source))
+    }
+
+    /// Without any exchange, a dump that nothing else tells of is a failure too.
+    fn dumps_alone(&self, holders: &mut Vec<Holder>) {
         if !self.subjects.is_empty() {
             return;
         }
-        for dump in free.into_iter().map(|d| &self.dumps[d]) {
+        let used: HashSet<DumpId> = holders.iter().filter_map(|h| h.dump.as_ref().map(|d| d.id)).collect();
+        for dump in self.dumps.iter().filter(|d| !used.contains(&d.id)) {
             let joined = JoinedDump { id: dump.id, confidence: 0.95, why: vec!["dump"] };
-            joins.push(Join { dump: Some(joined), confidence: 0.95, ..Join::default() });
+            holders.push(Holder { dump: Some(joined), confidence: 0.95, ..Holder::default() });
         }
     }
 
-    /// A dump of the episode's program, written at its time, where exactly one fits.
-    fn nearest_dump(&self, episode: usize, free: &mut Vec<usize>) -> Option<JoinedDump> {
-        let chain = &self.chains[episode];
-        let episode = &self.episodes[episode];
-        if episode.kind > super::EpisodeKind::Mpd {
-            return None;
+    fn finished(&self, holder: Holder, spans: &[(SourceId, i64, i64)]) -> Join {
+        let subject = holder.row.map(|row| &self.subjects.failing[row]);
+        let span = subject.and_then(|s| s.span);
+        let covered = |(from, to): (i64, i64)| spans.iter().any(|(_, first, last)| *first <= from && *last >= to);
+        let mut thread: Vec<Entry> = Vec::new();
+        for episode in [holder.fault, holder.episode].into_iter().flatten() {
+            for entry in self.thread_of(episode, span) {
+                if !thread.iter().any(|e| e.log == entry.log && e.n == entry.n) {
+                    thread.push(entry);
+                }
+            }
         }
-        let program = episode.program.as_ref().or(chain.program.as_ref())?;
-        let user = chain.user.as_ref().or(episode.user.as_ref());
-        let fits = |d: &&usize| {
-            let dump = &self.dumps[**d];
-            let near = dump.at.is_some_and(|at| (at - episode.at).abs() <= 2_500_000_000 + dump.precision);
-            let same_user = dump.user.is_none() || user.is_none() || dump.user.as_ref() == user;
-            near && same_user && (dump.program.as_ref() == Some(program) || dump.stack.contains(program))
-        };
-        let fitting: Vec<usize> = free.iter().filter(fits).copied().collect();
-        let [dump] = fitting.as_slice() else { return None };
-        free.retain(|d| d != dump);
-        let dump = &self.dumps[*dump];
-        let mut why = vec!["program", "time"];
-        if user.is_some() && dump.user.as_ref() == user {
-            why.insert(1, "user");
+        if let (None, Some(subject)) = (holder.episode, subject) {
+            thread = threads::of_the_call(subject, self.logs, self.subjects, &|log| self.doubt_of(log));
         }
-        let confidence = if why.len() == 3 { 0.9 } else { 0.7 };
-        Some(JoinedDump { id: dump.id, confidence, why })
+        thread.sort_by_key(|e| (e.at, e.log, e.n));
+        Join {
+            exchange: subject.map(|s| s.id),
+            episode: holder.episode,
+            confidence: holder.confidence,
+            why: holder.why,
+            dump: holder.dump,
+            rivals: holder.rivals,
+            thread,
+            user: holder.episode.and_then(|n| self.chains[n].user.clone()),
+            covered: subject.is_none() || span.is_some_and(covered),
+        }
     }
 
     fn unused_dumps(&self, joins: &[Join]) -> Vec<DumpId> {
-        let used: std::collections::HashSet<DumpId> =
-            joins.iter().filter_map(|j| j.dump.as_ref().map(|d| d.id)).collect();
+        let used: HashSet<DumpId> = joins.iter().filter_map(|j| j.dump.as_ref().map(|d| d.id)).collect();
         self.dumps.iter().map(|d| d.id).filter(|id| !used.contains(id)).collect()
     }
 
@@ -309,9 +303,4 @@ impl<'a> Work<'a> {
         let entries = self.logs.iter().find(|l| l.first().is_some_and(|e| e.log == episode.log));
         entries.map(|entries| threads::around(episode, entries, span, self.subjects)).unwrap_or_default()
     }
-}
-
-/// The probability that belongs to log odds.
-fn sure(margin: f64) -> f64 {
-    (1.0 / (1.0 + (-margin).exp())).clamp(0.0, 0.99)
 }

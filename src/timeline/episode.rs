@@ -44,6 +44,10 @@ pub struct Episode {
     pub records: Vec<usize>,
     /// When the telling record was written, nanoseconds on the reference's clock.
     pub at: i64,
+    /// When its last record was written, likewise.
+    pub last_at: i64,
+    /// Whether, beside a general fault, an error of the thread's own says why.
+    pub gives_a_reason: bool,
     /// The program that ended.
     pub program: Option<String>,
     /// The path of the dump that was written, as the record names it.
@@ -165,6 +169,7 @@ fn name_the_reason(episode: &mut Episode, entries: &[Entry]) {
     if let Some(entry) = reason {
         episode.cause = entry.n;
         episode.at = entry.at;
+        episode.gives_a_reason = true;
     }
 }
 
@@ -176,6 +181,8 @@ fn begin(place: usize, entry: &Entry, kind: EpisodeKind) -> Episode {
         cause: entry.n,
         records: vec![entry.n],
         at: entry.at,
+        last_at: entry.at,
+        gives_a_reason: false,
         program: told_program(entry, kind),
         dump_path: words::dump_path_in(&entry.record.text),
         user: words::users_in(&entry.upper).into_iter().next(),
@@ -187,6 +194,7 @@ fn begin(place: usize, entry: &Entry, kind: EpisodeKind) -> Episode {
 fn extend(episode: &mut Episode, place: usize, entry: &Entry, kind: EpisodeKind) {
     episode.entries.push(place);
     episode.records.push(entry.n);
+    episode.last_at = entry.at;
     episode.upper.push('\n');
     episode.upper.push_str(&entry.upper);
     if kind < episode.kind {

@@ -41,6 +41,35 @@ pub(super) fn heaviest(votes: &[Vote]) -> Option<Stretch> {
     best
 }
 
+/// The stretch around the heaviest one on which at least that share (0 to 1) of its weight agrees: where some of the
+/// statements may be mistaken, the truth needn't lie on the very top.
+pub(super) fn plateau(votes: &[Vote], share: f64) -> Option<Stretch> {
+    let top = heaviest(votes)?;
+    let enough = top.weight * share - 1e-9;
+    let mut edges: Vec<(i64, bool, f64)> = Vec::with_capacity(votes.len() * 2);
+    for vote in votes.iter().filter(|v| v.lo <= v.hi) {
+        edges.push((vote.lo, false, vote.weight));
+        edges.push((vote.hi, true, vote.weight));
+    }
+    edges.sort_by_key(|(at, closes, _)| (*at, *closes));
+    let mut weight = 0.0;
+    let mut since: Option<i64> = None;
+    for (at, closes, w) in edges {
+        weight += if closes { -w } else { w };
+        match since {
+            None if weight >= enough => since = Some(at),
+            Some(lo) if weight < enough => {
+                if lo <= top.lo && at >= top.hi {
+                    return Some(Stretch { lo, hi: at, weight: top.weight });
+                }
+                since = None;
+            }
+            _ => {}
+        }
+    }
+    Some(top)
+}
+
 /// How far the heaviest stretch's middle must be widened so that it meets that share (0 to 1) of the statements.
 pub(super) fn reach(votes: &[Vote], middle: i64, share: f64) -> i64 {
     let mut misses: Vec<i64> = votes.iter().map(|v| (v.lo - middle).max(middle - v.hi).max(0)).collect();
@@ -61,6 +90,7 @@ mod tests {
     fn most_statements_win_over_one_that_is_wrong() {
         let votes = [vote(0, 100), vote(40, 140), vote(60, 90), vote(5_000, 5_100)];
         assert_eq!(heaviest(&votes), Some(Stretch { lo: 60, hi: 90, weight: 3.0 }));
+        assert_eq!(plateau(&votes, 0.6), Some(Stretch { lo: 40, hi: 100, weight: 3.0 }));
         assert_eq!(reach(&votes, 75, 0.75), 0);
         assert_eq!(reach(&votes, 75, 1.0), 4_925);
         assert_eq!(heaviest(&[]), None);

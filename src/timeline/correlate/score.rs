@@ -17,8 +17,20 @@ pub(super) struct Score {
 impl Score {
     fn add(&mut self, why: &'static str, weight: f64) {
         self.total += weight;
-        if weight > 0.0 {
+        // What kind of trouble it is says nothing about whose it is.
+        if weight > 0.0 && why != "kind" {
             self.why.push((why, weight));
+        }
+    }
+
+    /// What the call's own thread says about a crash on another: it must come just before the fault.
+    pub(super) fn link(&mut self, own: Option<&Episode>, crash: &Episode) {
+        let Some(own) = own else { return };
+        let before = own.last_at.saturating_sub(crash.at);
+        if before < -50_000_000 {
+            self.add("order", -2.0);
+        } else {
+            self.add("order", 1.5 * (-(before as f64) / (0.5 * SECOND)).exp() - 0.3);
         }
     }
 
@@ -58,6 +70,7 @@ pub(super) fn of_episode(
     let user = dump.and_then(|d| d.user.as_deref()).or(chain.user.as_deref()).or(episode.user.as_deref());
     self::user(&mut score, all, subject, user, &episode.upper);
     service(&mut score, all, subject, chain);
+    began(&mut score, subject, chain, doubt);
     let texts = [Some(chain.text.as_str()), Some(episode.upper.as_str()), dump.map(|d| d.text.as_str())];
     let says_values = chain.has_values || dump.is_some_and(|d| !d.text.is_empty());
     values(&mut score, all, subject, &texts, says_values);
@@ -83,6 +96,45 @@ pub(super) fn of_dump(all: &Subjects, subject: &Subject, dump: &DumpFacts, doubt
     Some(score)
 }
 
+/// How well a dump that no record names fits an episode, whether or not an exchange called for it.
+pub(super) fn of_dump_for_episode(
+    all: &Subjects,
+    subject: Option<&Subject>,
+    episode: &Episode,
+    chain: &Chain,
+    dump: &DumpFacts,
+) -> Option<Score> {
+    if episode.kind > EpisodeKind::Mpd && subject.is_none() {
+        return None;
+    }
+    let distance = (dump.at? - episode.at).abs();
+    if distance > 2_000_000_000 + dump.precision {
+        return None;
+    }
+    let mut score = Score::default();
+    score.add("time", 1.5);
+    let program = episode.program.as_ref().or(chain.program.as_ref()).or(subject.and_then(|s| s.programs.first()))?;
+    let known = dump.program.as_ref() == Some(program) || dump.stack.contains(program);
+    score.add("program", if known { 2.0 } else { -6.0 });
+    let user = subject.and_then(|s| s.user.as_ref()).or(chain.user.as_ref()).or(episode.user.as_ref());
+    match (user, &dump.user) {
+        (Some(a), Some(b)) if a == b => score.add("user", 2.0),
+        (Some(_), Some(_)) => score.add("user", -6.0),
+        (None, Some(b)) if chain.names(b) => score.add("user", 2.0),
+        _ => {}
+    }
+    if let Some(subject) = subject {
+        values(&mut score, all, subject, &[None, None, Some(&dump.text)], false);
+        ids(&mut score, subject, &[None, None, Some(&dump.text)]);
+    }
+    match episode.kind {
+        EpisodeKind::Abnormal => {}
+        _ if episode.gives_a_reason => score.add("kind", -4.0),
+        _ => score.add("kind", -0.5),
+    }
+    Some(score)
+}
+
 fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()> {
     let Some((started, ended)) = subject.span else {
         score.add("time", 0.0);
@@ -104,12 +156,24 @@ fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()>
     Some(())
 }
 
+/// The thread took the call up just after it was sent, and certainly neither before it nor after its end.
+fn began(score: &mut Score, subject: &Subject, chain: &Chain, doubt: i64) {
+    let (Some(began), Some((started, ended))) = (chain.began, subject.span) else { return };
+    let doubt = doubt.saturating_add(subject.doubt).saturating_add(30_000_000);
+    let after = began.saturating_sub(started);
+    if after < -doubt || began > ended.saturating_add(doubt) {
+        score.add("start", -5.0);
+    } else {
+        score.add("start", 1.5 * (-(after.abs() as f64) / (0.2 * SECOND + doubt as f64)).exp());
+    }
+}
+
 fn kind(score: &mut Score, subject: &Subject, episode: &Episode) {
     let named = subject.fault.as_ref().is_some_and(|f| f.len() >= 8 && episode.upper.contains(f.as_str()));
     let weight = match (episode.kind, subject.answer) {
         (EpisodeKind::Abnormal, Answer::Crash) => 1.5,
         (EpisodeKind::Abnormal, Answer::Broken | Answer::Plain) => 0.5,
-        (EpisodeKind::Abnormal, Answer::GaveUp) => -1.0,
+        (EpisodeKind::Abnormal, Answer::GaveUp) => -5.0,
         (EpisodeKind::Abnormal, Answer::Refused) if !named => -5.0,
         (EpisodeKind::Abnormal, Answer::TurnedAway) => -6.0,
         (EpisodeKind::Mpd, Answer::Crash) => 1.0,

@@ -73,7 +73,7 @@ pub(super) struct Subjects {
     exchanges: f64,
     /// Services of all exchanges: a thread that names another one was serving another call.
     pub(super) services: HashSet<String>,
-    /// Users of all exchanges.
+    /// Users of all exchanges and dumps.
     pub(super) users: HashSet<String>,
     /// Programs of all exchanges.
     pub(super) programs: HashSet<String>,
@@ -100,6 +100,7 @@ impl Subjects {
                 *counts.entry(word).or_default() += 1;
             }
         }
+        users.extend(gathered.dumps.iter().filter_map(|d| d.dump.user.as_deref()).map(words::bare_user));
         services.retain(|s| s.len() >= 3);
         users.retain(|u| u.len() >= 3);
         let failing = gathered.exchanges.iter().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();

@@ -9,6 +9,10 @@ use crate::timeline::words::{has_word, program_in, users_in};
 const SECOND: i64 = 1_000_000_000;
 /// Records of a thread that are looked at or shown.
 const MOST: usize = 40;
+/// A thread that writes nothing for this long has nothing to do.
+const IDLE: i64 = 1_500_000_000;
+/// Calls take seconds, rarely minutes.
+const LONGEST_CALL: i64 = 180 * SECOND;
 
 /// What the thread's records say before (and in) an episode.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +23,8 @@ pub(super) struct Chain {
     pub(super) plain: String,
     /// The services named last.
     pub(super) services: Vec<String>,
+    /// When the call began, by the thread's own records.
+    pub(super) began: Option<i64>,
     /// Whether records speak of operations at all.
     pub(super) operations: bool,
     /// The user named last.
@@ -30,6 +36,11 @@ pub(super) struct Chain {
 }
 
 impl Chain {
+    /// Whether a word stands in the thread's name or text.
+    pub(super) fn names(&self, word: &str) -> bool {
+        has_word(&self.text, word)
+    }
+
     /// What the episode's thread says up to the episode's end.
     pub(super) fn before(episode: &Episode, entries: &[Entry], subjects: &Subjects) -> Self {
         let mut chain = Self::default();
@@ -39,6 +50,9 @@ impl Chain {
         }
         for entry in earlier(episode, entries, subjects) {
             chain.take(entry, subjects);
+            if starts_a_call(entry, subjects) {
+                chain.began = Some(entry.at);
+            }
         }
         chain
     }
@@ -73,20 +87,21 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
     let (Some(thread), Some(first)) = (episode.thread, episode.entries.first()) else { return found };
     let Some(begin) = entries.get(*first).map(|e| e.at) else { return found };
     let mut started: Option<i64> = None;
+    let mut later = begin;
     for entry in entries[..*first].iter().rev().filter(|e| e.thread == Some(thread)) {
+        let starts = starts_a_call(entry, subjects);
         // A call starts with several records in a row; whatever lies before them is another call's.
-        if begin - entry.at > 180 * SECOND
-            || started.is_some_and(|at| at - entry.at > SECOND / 20)
-            || found.len() >= MOST
-        {
+        let before_start = started.is_some_and(|at| at - entry.at > SECOND / 20 || is_trouble(entry));
+        // A thread that was silent for long was idle, unless the call itself took so long.
+        let idle = later - entry.at > IDLE && !starts;
+        let other = before_start || idle || ends_a_call(entry, subjects);
+        if other || begin - entry.at > LONGEST_CALL || found.len() >= MOST {
             break;
         }
-        if started.is_some() && ends_a_call(entry) {
-            break;
-        }
-        if starts_a_call(entry, subjects) {
+        if starts {
             started = Some(entry.at);
         }
+        later = entry.at;
         found.push(entry);
     }
     found
@@ -95,20 +110,34 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
 /// Whether a record is one with which a thread takes up a call.
 pub(super) fn starts_a_call(entry: &Entry, subjects: &Subjects) -> bool {
     let text = entry.upper.as_str();
-    if ends_a_call(entry) {
+    if is_trouble(entry) || speaks_of_an_end(text) {
         return false;
     }
     if text.contains("<MPD") || text.contains("<MDP") || text.contains("/SERVICES/") || text.contains("-WS/") {
         return true;
     }
-    let plain = text.split('<').next().unwrap_or("");
+    names_a_service(entry, subjects)
+}
+
+fn is_trouble(entry: &Entry) -> bool {
+    kind_of(entry).is_some()
+}
+
+/// Whether a record closes a whole call, and not a step of one.
+fn ends_a_call(entry: &Entry, subjects: &Subjects) -> bool {
+    let closes = entry.upper.contains("UNABLE TO EXECUTE M") || speaks_of_an_end(&entry.upper);
+    closes && (names_a_service(entry, subjects) || entry.upper.contains("/SERVICES/"))
+}
+
+fn names_a_service(entry: &Entry, subjects: &Subjects) -> bool {
+    let plain = entry.upper.split('<').next().unwrap_or("");
     subjects.services.iter().any(|s| has_word(plain, s))
 }
 
-/// Whether a record speaks of a call's end.
-fn ends_a_call(entry: &Entry) -> bool {
-    const ENDS: [&str; 8] = [" ENDED", " END ", "COMPLETED", "FINISHED", " RETURNED", " DONE", " FAULT", " MS"];
-    kind_of(entry).is_some() || ENDS.iter().any(|w| entry.upper.contains(w))
+fn speaks_of_an_end(text: &str) -> bool {
+    const ENDS: [&str; 10] =
+        [" ENDED", " END ", "COMPLETED", "FINISHED", " RETURNED", " DONE", " FAULT", " MS", "RESPONSE", "STATUS"];
+    ENDS.iter().any(|w| text.contains(w))
 }
 
 /// The thread's records around an episode, for showing: from the start of its call to the episode's end.
@@ -141,8 +170,8 @@ pub(super) fn around(
     shown
 }
 
-/// The records of the thread that served a call which left no episode of its own: the thread that names most of
-/// what the call was about, in its time.
+/// The records of the thread that served a call which left no episode of its own: from the record that names most of
+/// what the call was about, closest to its start, to the end of that call.
 pub(super) fn of_the_call(
     subject: &Subject,
     logs: &[Vec<Entry>],
@@ -150,30 +179,37 @@ pub(super) fn of_the_call(
     doubt: &dyn Fn(SourceId) -> i64,
 ) -> Vec<Entry> {
     let Some((started, ended)) = subject.span else { return Vec::new() };
-    let mut best: Option<(f64, usize, u32)> = None;
+    let mut best: Option<(f64, usize, usize)> = None;
     for (log, entries) in logs.iter().enumerate() {
         let doubt = entries.first().map_or(0, |e| doubt(e.log)) + subject.doubt;
         let from = entries.partition_point(|e| e.at < started - doubt);
-        for entry in entries[from..].iter().take_while(|e| e.at <= ended + doubt) {
-            let Some(thread) = entry.thread else { continue };
-            let score = names(entry, subject, subjects);
-            if score >= 2.0 && best.is_none_or(|(b, ..)| score > b) {
-                best = Some((score, log, thread));
+        let within = entries.iter().enumerate().skip(from).take_while(|(_, e)| e.at <= ended + doubt);
+        for (place, entry) in within.filter(|(_, e)| e.thread.is_some()) {
+            let named = names(entry, subject, subjects);
+            let distance = (entry.at - started).abs() as f64 / (0.3 * SECOND as f64 + doubt as f64);
+            let score = named + 2.0 * (-distance).exp();
+            if named >= 2.0 && best.is_none_or(|(b, ..)| score > b) {
+                best = Some((score, log, place));
             }
         }
     }
-    let Some((_, log, thread)) = best else { return Vec::new() };
-    let entries = &logs[log];
-    let doubt = entries.first().map_or(0, |e| doubt(e.log)) + subject.doubt;
-    let of_thread = entries.iter().filter(|e| e.thread == Some(thread));
-    let mut shown: Vec<Entry> = Vec::new();
-    for entry in of_thread.filter(|e| e.at >= started - doubt && e.at <= ended + doubt + 120 * SECOND) {
-        // After the answer only what still belongs to this call is shown.
-        if entry.at > ended + doubt && starts_a_call(entry, subjects) {
+    best.map(|(_, log, place)| call_around(&logs[log], place, started, subjects)).unwrap_or_default()
+}
+
+/// The records of one call on the thread of the entry at `place`.
+fn call_around(entries: &[Entry], place: usize, started: i64, subjects: &Subjects) -> Vec<Entry> {
+    let centre = &entries[place];
+    let of_thread = |e: &&Entry| e.thread == centre.thread;
+    let near = |e: &&Entry| centre.at - e.at < SECOND / 20 && e.at > started - SECOND && !ends_a_call(e, subjects);
+    let before = entries[..place].iter().rev().filter(of_thread).take_while(near);
+    let mut shown: Vec<Entry> = before.take(MOST).cloned().collect();
+    shown.reverse();
+    for entry in entries[place..].iter().filter(of_thread) {
+        if entry.at > centre.at + SECOND / 20 && starts_a_call(entry, subjects) {
             break;
         }
         shown.push(entry.clone());
-        if shown.len() >= MOST {
+        if ends_a_call(entry, subjects) || shown.len() >= MOST {
             break;
         }
     }
