@@ -3,7 +3,8 @@
 mod hostile;
 mod tasks;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use mwscope::import;
 use mwscope::rules;
@@ -20,13 +21,19 @@ pub(crate) fn opened(paths: &[&str], width: u16, height: u16) -> Script {
     script
 }
 
+/// The evidence is read once for all tests; a case is only looked at here.
 pub(crate) fn loaded(paths: &[&str]) -> Update {
-    let paths: Vec<String> = paths.iter().map(|p| format!("{CASE}{p}")).collect();
-    let mut gathered = import::gather(&paths, &import::Options::default(), &mut |_| ()).expect("evidence");
-    for source in &mut gathered.sources {
-        // Where the project lies is nobody's business in a picture.
-        source.path = source.path.replace(CASE, "crs008");
-    }
-    let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
-    Update::Loaded(Box::new(Loaded { title: "crs008".to_owned(), gathered: Arc::new(gathered), investigation }))
+    static READ: Mutex<BTreeMap<String, Loaded>> = Mutex::new(BTreeMap::new());
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let loaded = read.entry(paths.join(" ")).or_insert_with(|| {
+        let paths: Vec<String> = paths.iter().map(|p| format!("{CASE}{p}")).collect();
+        let mut gathered = import::gather(&paths, &import::Options::default(), &mut |_| ()).expect("evidence");
+        for source in &mut gathered.sources {
+            // Where the project lies is nobody's business in a picture.
+            source.path = source.path.replace(CASE, "crs008");
+        }
+        let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
+        Loaded { title: "crs008".to_owned(), gathered: Arc::new(gathered), investigation }
+    });
+    Update::Loaded(Box::new(loaded.clone()))
 }

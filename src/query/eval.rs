@@ -226,10 +226,7 @@ impl Asked<'_> {
 
     /// The findings that speak of the event or rest on it.
     fn resting(&self) -> impl Iterator<Item = &crate::model::Finding> {
-        let event = self.subject.event();
-        self.around.investigation.findings.iter().filter(move |f| {
-            f.exchange.is_some_and(|x| EventRef::Exchange(x) == event) || f.evidence.iter().any(|e| e.event == event)
-        })
+        self.around.findings_of(self.subject.event())
     }
 
     fn findings(&self, field: Field, pass: &mut Pass<'_>) -> bool {

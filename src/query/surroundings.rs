@@ -4,7 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::{Clock, EventRef, ExchangeId, Gathered, Investigation, Moment, SourceId, Stamp};
+use crate::model::{
+    Basis, Clock, EventRef, ExchangeId, Finding, Gathered, Investigation, Moment, SourceId, SourceKind, Stamp,
+};
 
 use super::joined::{self, Joined};
 
@@ -21,14 +23,19 @@ pub struct Surroundings {
     pub seen: Arc<HashSet<EventRef>>,
     /// The zone in which times are shown and asked for, minutes east of UTC.
     pub zone_minutes: i32,
+    /// Whether anything in the evidence says that this is their zone.
+    pub zone_known: bool,
     /// The newest event, nanoseconds since the epoch on the reference's clock.
     pub end_ns: Option<i64>,
     clocks: Arc<HashMap<SourceId, Clock>>,
+    // Findings, by their number, of each event that they speak of or rest on.
+    resting: Arc<HashMap<EventRef, Vec<usize>>>,
     joined: Arc<Mutex<HashMap<ExchangeId, Arc<Joined>>>>,
 }
 
 impl Surroundings {
-    /// What was gathered and concluded, without marks. Times are shown in the reference's zone.
+    /// What was gathered and concluded, without marks. Times are shown in the first log's zone, or
+    /// the reference's.
     #[must_use]
     pub fn new(gathered: Arc<Gathered>, investigation: Arc<Investigation>) -> Self {
         let clocks: HashMap<SourceId, Clock> =
@@ -39,7 +46,8 @@ impl Surroundings {
             .filter_map(|(_, clock, _, last)| last.as_ref().and_then(|stamp| clock.place(stamp)))
             .map(|moment| moment.utc_ns)
             .max();
-        let zone_minutes = shown_zone(&investigation);
+        let (zone_minutes, zone_known) = shown_zone(&investigation);
+        let resting = resting(&investigation);
         let joined = Arc::default();
         Self {
             gathered,
@@ -47,10 +55,18 @@ impl Surroundings {
             marks: Arc::default(),
             seen: Arc::default(),
             zone_minutes,
+            zone_known,
             end_ns,
             clocks: Arc::new(clocks),
+            resting: Arc::new(resting),
             joined,
         }
+    }
+
+    /// The findings that speak of an event or rest on it, in their order.
+    pub fn findings_of(&self, event: EventRef) -> impl Iterator<Item = &Finding> {
+        let numbers = self.resting.get(&event).map_or(&[][..], Vec::as_slice);
+        numbers.iter().filter_map(|n| self.investigation.findings.get(*n))
     }
 
     /// The clock of a source; that of the reference where nothing is known.
@@ -95,13 +111,33 @@ impl Surroundings {
     }
 }
 
-/// The zone of the reference's own stamps, else the one applied to them, else UTC.
-fn shown_zone(investigation: &Investigation) -> i32 {
-    let reference = investigation.reference;
-    let found = investigation.sources.iter().find(|(source, ..)| Some(source.id) == reference);
-    let Some((_, clock, first, _)) = found.or_else(|| investigation.sources.first()) else { return 0 };
+fn resting(investigation: &Investigation) -> HashMap<EventRef, Vec<usize>> {
+    let mut resting: HashMap<EventRef, Vec<usize>> = HashMap::new();
+    for (n, finding) in investigation.findings.iter().enumerate() {
+        let about = finding.exchange.map(EventRef::Exchange);
+        for event in about.into_iter().chain(finding.evidence.iter().map(|e| e.event)) {
+            let numbers = resting.entry(event).or_default();
+            if numbers.last() != Some(&n) {
+                numbers.push(n);
+            }
+        }
+    }
+    resting
+}
+
+/// The zone that the first log is written in, so that times can be found in it as they stand; else that of the
+/// reference, else UTC; and whether anything in the evidence says so.
+fn shown_zone(investigation: &Investigation) -> (i32, bool) {
+    let sources = &investigation.sources;
+    let log = sources.iter().find(|(source, ..)| source.kind == SourceKind::Log);
+    let reference = sources.iter().find(|(source, ..)| Some(source.id) == investigation.reference);
+    let Some((source, clock, first, _)) = log.or(reference).or(sources.first()) else { return (0, true) };
     match first.and_then(|stamp| stamp.offset_s) {
-        Some(seconds) => seconds / 60,
-        None => clock.zone_minutes.unwrap_or(0),
+        Some(seconds) => (seconds / 60, true),
+        // A reference without a zone is its own measure; what others are placed by then rests on nothing.
+        None => {
+            let assumed = clock.basis == Basis::Assumed || investigation.reference == Some(source.id);
+            (clock.zone_minutes.unwrap_or(0), !assumed)
+        }
     }
 }

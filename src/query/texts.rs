@@ -1,6 +1,9 @@
 //! The texts of an event by field: one arm for each field. Which of them pass is for the term to say.
 
+use std::sync::LazyLock;
+
 use mwscope_parsers::trace::Trace;
+use regex::Regex;
 
 use crate::model::{Dump, Exchange, Record};
 
@@ -73,9 +76,23 @@ fn operation(x: &Exchange, pass: &mut Pass<'_>) -> bool {
 /// The names that columns of user names go by.
 const USER_COLUMNS: &[&str] = &["user", "userid", "user_id", "username", "usr", "uid", "principal", "m3user"];
 
-/// The user a record names in a column.
+/// A user named in a message: `user MWSUSR`, `user=CORP\JDOE`. M3 writes users in capitals, which keeps ordinary
+/// words behind `user` out.
+static USER_IN_MESSAGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"\b[Uu][Ss][Ee][Rr](?:[Ii][Dd]|[Nn]ame)?\s*[=: ]\s*["'\[]?([A-Z][A-Z0-9_.@\\-]{1,39})\b"#).ok()
+});
+
+/// The user a record names, in a column or in its message.
 #[must_use]
 pub(crate) fn record_user(record: &Record) -> Option<&str> {
+    column_user(record).or_else(|| {
+        let first = record.message.lines().next()?;
+        let found = USER_IN_MESSAGE.as_ref()?.captures(first)?;
+        Some(found.get(1)?.as_str())
+    })
+}
+
+fn column_user(record: &Record) -> Option<&str> {
     let named = record
         .columns
         .iter()

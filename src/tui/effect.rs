@@ -183,21 +183,30 @@ fn read(gathered: &Gathered, (source, n): RecordRef) -> Result<Arc<Record>, Stri
     log.read(n).map(Arc::new).map_err(|error| format!("{}: {error}", gathered.path(source)))
 }
 
+/// One event in so many may lie outside the range that the density line shows, so that a dump of last week doesn't
+/// squeeze today into one column. It stands in the first or last column then.
+const OUTLIERS: usize = 200;
+
 /// Spreads events over columns of equal time.
 fn density(lines: &[Line], columns: u16) -> Density {
-    let sure = || lines.iter().filter(|line| !line.doubtful);
-    let (Some(first), Some(last)) = (sure().next(), sure().next_back()) else { return Density::default() };
+    let sure: Vec<&Line> = lines.iter().filter(|line| !line.doubtful).collect();
+    let edge = sure.len().div_ceil(OUTLIERS).min(sure.len().saturating_sub(1) / 2);
+    let (Some(first), Some(last)) = (sure.get(edge), sure.get(sure.len().saturating_sub(1 + edge))) else {
+        return Density::default();
+    };
     let (from_ns, to_ns) = (first.at_ns, last.at_ns);
     let span = i128::from(to_ns) - i128::from(from_ns) + 1;
     let mut out = vec![(0_u32, None); usize::from(columns)];
-    for line in sure() {
-        let at = (i128::from(line.at_ns) - i128::from(from_ns)) * i128::from(columns) / span;
+    for line in &sure {
+        let at_ns = line.at_ns.clamp(from_ns, to_ns);
+        let at = (i128::from(at_ns) - i128::from(from_ns)) * i128::from(columns) / span;
         if let Some((count, worst)) = usize::try_from(at).ok().and_then(|at| out.get_mut(at)) {
             *count = count.saturating_add(1);
             *worst = (*worst).max(Some(line.class));
         }
     }
-    Density { columns: out, from_ns, to_ns, events: lines.len() }
+    let middle_ns = sure.get(sure.len() / 2).map_or(from_ns, |line| line.at_ns);
+    Density { columns: out, from_ns, to_ns, middle_ns, events: lines.len() }
 }
 
 #[cfg(test)]
@@ -219,5 +228,10 @@ mod tests {
         assert_eq!(spread.columns, [(2, Some(Class::Failed)), (1, Some(Class::Warning))]);
         assert_eq!(density(&[], 2), Density::default());
         assert_eq!(density(&lines[..1], 3).columns[0], (1, Some(Class::Plain)));
+        let mut many: Vec<Line> = (1000..2000).map(|at| line(at, Class::Plain, false)).collect();
+        many[0].at_ns = 0;
+        let spread = density(&many, 4);
+        assert_eq!(spread.from_ns, 1005);
+        assert!(spread.columns.iter().all(|(count, _)| *count > 200), "an event of old squeezes the rest");
     }
 }

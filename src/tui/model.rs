@@ -135,6 +135,8 @@ pub(super) struct Density {
     pub(super) columns: Vec<(u32, Option<Class>)>,
     pub(super) from_ns: i64,
     pub(super) to_ns: i64,
+    /// The time of the event in the middle, whose day needs no saying.
+    pub(super) middle_ns: i64,
     /// How many events were counted.
     pub(super) events: usize,
 }
@@ -230,8 +232,7 @@ impl Model {
         if let EventRef::Exchange(id) = event {
             return Some(id);
         }
-        let rests = |f: &&crate::model::Finding| f.evidence.iter().any(|e| e.event == event);
-        self.investigation().findings.iter().filter(rests).find_map(|f| f.exchange)
+        self.around.findings_of(event).find_map(|f| f.exchange)
     }
 
     /// Where an event stands in the time line.

@@ -11,7 +11,7 @@ pub(super) mod time;
 
 pub(super) use dump::dump;
 pub(super) use exchange::{answer_words, call_facts, call_fields, facts, name};
-pub(super) use finding::{finding, unexplained};
+pub(super) use finding::{finding, joined, unexplained};
 pub(super) use preview::preview;
 pub(super) use record::{first_line, record, trace_lines};
 pub(super) use report::{markdown, report};

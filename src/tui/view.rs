@@ -117,6 +117,7 @@ fn header(model: &Model, line: &mut Canvas<'_>) {
     let state = match () {
         () if list.below > 0 => format!("{} NEW BELOW (G)", list.below),
         () if list.follow && model.recording.is_some() => "FOLLOWING".to_owned(),
+        () if !model.around.zone_known => "times as written, zone unknown".to_owned(),
         () => time::zone(model.around.zone_minutes),
     };
     line.right(x + 2, 0, &state, theme.of(if list.below > 0 { Role::Warn } else { Role::Dim }));
@@ -258,8 +259,8 @@ fn footer(model: &Model, line: &mut Canvas<'_>) {
     }
     let on = model.on();
     let leaves = model.page.is_none();
-    let help = actions().iter().find(|a| a.act == keymap::Act::Help);
-    let reserved = help.map_or(0, |a| width(a.hint) + 4);
+    let last = |act| matches!(act, keymap::Act::Help | keymap::Act::Close);
+    let reserved: usize = actions().iter().filter(|a| last(a.act)).map(|a| width(a.hint) + 4).sum();
     for action in actions().iter().filter(|a| a.on.has(on) && !a.hint.is_empty()) {
         if action.act == keymap::Act::Back && leaves && model.trail.is_empty() {
             continue;
@@ -268,8 +269,8 @@ fn footer(model: &Model, line: &mut Canvas<'_>) {
         let Some(keys) = action.keys.first() else { continue };
         let shown = names(keys);
         let needed = width(&shown) + width(hint) + 3;
-        // What doesn't fit is in the help; the way to it always fits.
-        let reserved = if action.act == keymap::Act::Help { 0 } else { reserved };
+        // What doesn't fit is in the help; the way to it and the way out always fit.
+        let reserved = if last(action.act) { 0 } else { reserved };
         if usize::from(line.width().saturating_sub(x)) < needed + reserved {
             continue;
         }

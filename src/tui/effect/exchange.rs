@@ -48,6 +48,7 @@ pub(super) fn halves(around: &Surroundings, id: ExchangeId, view: View) -> (Text
 fn part(x: &Exchange, side: Side) -> Option<(&Headers, &Body, Option<&[u8]>, &Headers)> {
     match side {
         Side::Request => Some((&x.request.headers, &x.request.body, x.request.head.as_deref(), &x.request.trailers)),
+        Side::Joined => None,
         Side::Answer => x.response.as_ref().map(|r| (&r.headers, &r.body, r.head.as_deref(), &r.trailers)),
     }
 }

@@ -219,7 +219,7 @@ const FACETS: &[(Facet, &str, &str)] = &[
 const ROWS: &[Row] = {
     use Group::{Do, Look, Move, Narrow, Screens};
     &[
-    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES)),
+    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE)),
     (Act::Back, "Esc Backspace", "back", "Go back to where I was", Move, On::ALL),
     (Act::NextFailure, "e", "next failure", "Go to the next failure", Move, On::LISTS.and(On::EXCHANGE)),
     (Act::PreviousFailure, "E", "", "Go to the previous failure", Move, On::LISTS.and(On::EXCHANGE)),
@@ -249,7 +249,7 @@ const ROWS: &[Row] = {
     (Act::UnfoldAll, "L", "", "Unfold all", Look, On::LISTS.and(On::RECORD)),
     (Act::FoldAll, "H", "", "Fold all", Look, On::LISTS.and(On::RECORD)),
     (Act::Preview, "p", "", "Preview on, off", Look, On::LISTS),
-    (Act::NextPane, "Tab", "", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE)),
+    (Act::NextPane, "Tab", "pane", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE)),
     (Act::Down, "j Down", "", "Down", Move, On::ALL),
     (Act::Up, "k Up", "", "Up", Move, On::ALL),
     (Act::HalfDown, "Ctrl-D", "", "Half a page down", Move, On::ALL),

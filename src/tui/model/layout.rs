@@ -40,12 +40,20 @@ impl Layout {
 
 /// Rows for the text of a page, or of the report: below its two title rows and a rule.
 pub(in crate::tui) fn text_rows(model: &Model) -> usize {
-    usize::from(model.size.1.saturating_sub(ABOVE + BELOW + 2))
+    usize::from(model.size.1.saturating_sub(ABOVE + BELOW + 1))
 }
 
 /// Rows for the list of findings or sources, below its heads and rule.
 pub(in crate::tui) fn table_rows(model: &Model) -> usize {
-    usize::from(model.size.1.saturating_sub(ABOVE + BELOW + 2))
+    usize::from(model.size.1.saturating_sub(ABOVE + BELOW + 1))
+}
+
+/// Rows at the bottom of an exchange's page for what belongs to it, with their rule; 0 where there is no room.
+pub(in crate::tui) fn joined_rows(model: &Model) -> usize {
+    match text_rows(model) {
+        0..16 => 0,
+        rows => (rows / 3).min(12),
+    }
 }
 
 /// Columns of the left part of a screen that is split.

@@ -31,6 +31,7 @@ impl Page {
             Self::Exchange(page) => match page.side {
                 Side::Request => &mut page.request,
                 Side::Answer => &mut page.answer,
+                Side::Joined => &mut page.joined,
             },
             Self::Record(page) => &mut page.reading,
             Self::Dump(page) => &mut page.reading,
@@ -42,6 +43,7 @@ impl Page {
             Self::Exchange(page) => match page.side {
                 Side::Request => &page.request,
                 Side::Answer => &page.answer,
+                Side::Joined => &page.joined,
             },
             Self::Record(page) => &page.reading,
             Self::Dump(page) => &page.reading,
@@ -49,11 +51,13 @@ impl Page {
     }
 }
 
-/// The half of an exchange that has the cursor.
+/// The part of an exchange's page that has the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::tui) enum Side {
     Request,
     Answer,
+    /// What belongs to the call: its finding and the evidence.
+    Joined,
 }
 
 /// How bodies and records are shown.
@@ -95,6 +99,7 @@ pub(in crate::tui) struct ExchangePage {
     pub(in crate::tui) view: View,
     pub(in crate::tui) request: Reading,
     pub(in crate::tui) answer: Reading,
+    pub(in crate::tui) joined: Reading,
     /// The question whose answer fills the texts.
     pub(in crate::tui) ticket: u64,
 }
@@ -206,8 +211,9 @@ pub(in crate::tui) enum RowKind {
 }
 
 impl ExchangePage {
-    pub(in crate::tui) fn new(id: ExchangeId, ticket: u64) -> Self {
+    pub(in crate::tui) fn new(id: ExchangeId, joined: Text, ticket: u64) -> Self {
         let wait = Reading::new(Text::plain("reading ..."));
-        Self { id, side: Side::Request, view: View::Pretty, request: wait.clone(), answer: wait, ticket }
+        let joined = Reading::new(joined);
+        Self { id, side: Side::Request, view: View::Pretty, request: wait.clone(), answer: wait, joined, ticket }
     }
 }

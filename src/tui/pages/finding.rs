@@ -1,7 +1,7 @@
 //! A finding in words: what happened, why it is believed, the evidence line by line, what speaks against it, and
 //! the next step. Every line of evidence leads to its event.
 
-use crate::model::{Evidence, EvidenceRole, Finding, FindingKind, Unexplained};
+use crate::model::{EventRef, Evidence, EvidenceRole, ExchangeId, Finding, FindingKind, Unexplained};
 use crate::query::Surroundings;
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
@@ -19,6 +19,8 @@ pub(in crate::tui) fn finding(around: &Surroundings, f: &Finding, width: usize) 
     out.add(&format!("{kind} {}  layer {}  confidence {percent} %  rule {}", f.id, f.layer.word(), f.rule), Role::Dim);
     out.add("", Role::Plain);
     prose(&mut out, "", &f.explanation, Role::Plain, width);
+    out.add("", Role::Plain).add("Next step", Role::Title);
+    prose(&mut out, "", &f.advice, Role::Plain, width);
     if !f.reasons.is_empty() {
         out.add("", Role::Plain).add("Why", Role::Title);
         for reason in &f.reasons {
@@ -27,7 +29,7 @@ pub(in crate::tui) fn finding(around: &Surroundings, f: &Finding, width: usize) 
     }
     out.add("", Role::Plain).add("Evidence  (Tab, then Enter opens)", Role::Title);
     if let Some(x) = f.exchange.and_then(|id| around.gathered.exchange(id)) {
-        let event = crate::model::EventRef::Exchange(x.id);
+        let event = EventRef::Exchange(x.id);
         let at = around.moment(event).map_or(String::new(), |m| clock(m.utc_ns, around.zone_minutes));
         out.add_link(&format!("call {} {at}  {}", x.id, name(x)), Role::Fail, event);
     }
@@ -40,9 +42,45 @@ pub(in crate::tui) fn finding(around: &Surroundings, f: &Finding, width: usize) 
             out.add(&format!("- {what}  ({:.0} %)", score * 100.0), Role::Warn);
         }
     }
-    out.add("", Role::Plain).add("Next step", Role::Title);
-    prose(&mut out, "", &f.advice, Role::Plain, width);
     out
+}
+
+/// What belongs to a call: its findings with their evidence line by line, each leading to its event.
+pub(in crate::tui) fn joined(around: &Surroundings, id: ExchangeId) -> Text {
+    let mut out = Text::default();
+    let event = EventRef::Exchange(id);
+    let mut first = true;
+    for f in around.findings_of(event) {
+        let role = if f.kind == FindingKind::Verdict { Role::Fail } else { Role::Plain };
+        let percent = (f.confidence.clamp(0.0, 1.0) * 100.0).round();
+        out.add(&format!("{}  {}  ({}, {percent} %)", f.id, f.title, f.layer.word()), role);
+        if std::mem::take(&mut first) && f.kind == FindingKind::Verdict {
+            out.add(&format!("next: {}", f.advice), Role::Plain);
+        }
+        for e in f.evidence.iter().filter(|e| e.event != event) {
+            joined_line(&mut out, around, e);
+        }
+    }
+    for u in around.investigation.unexplained.iter().filter(|u| u.exchange == id) {
+        out.add(&format!("not explained: {}", u.reason), Role::Warn);
+    }
+    if out.len() == 0 {
+        out.add("no finding speaks of this call; t looks for what its thread logged", Role::Dim);
+    }
+    out
+}
+
+fn joined_line(out: &mut Text, around: &Surroundings, e: &Evidence) {
+    let at = around.moment(e.event).map_or(String::new(), |m| clock(m.utc_ns, around.zone_minutes));
+    let role = if e.role == EvidenceRole::Cause { Role::Fail } else { Role::Plain };
+    let text = match e.event {
+        EventRef::Dump(id) => around.gathered.dump(id).map(|d| format!("{id}  {}", d.dump.summary)),
+        EventRef::Exchange(other) => around.gathered.exchange(other).map(|x| format!("{other}  {}", name(x))),
+        EventRef::Record(..) => None,
+    };
+    let text = text.unwrap_or_else(|| e.place.text.clone());
+    let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("").trim();
+    out.add_link(&format!("  {at}  {line}"), role, e.event);
 }
 
 fn prose(out: &mut Text, bullet: &str, text: &str, role: Role, width: usize) {
@@ -53,15 +91,15 @@ fn prose(out: &mut Text, bullet: &str, text: &str, role: Role, width: usize) {
 }
 
 fn evidence(out: &mut Text, around: &Surroundings, e: &Evidence) {
-    if matches!(e.event, crate::model::EventRef::Exchange(_)) && e.role == EvidenceRole::Cause {
+    if matches!(e.event, EventRef::Exchange(_)) && e.role == EvidenceRole::Cause {
         return;
     }
     let at = around.moment(e.event).map_or(String::new(), |m| clock(m.utc_ns, around.zone_minutes));
     let role = if e.role == EvidenceRole::Cause { Role::Fail } else { Role::Plain };
     let kind = match e.event {
-        crate::model::EventRef::Exchange(_) => "call",
-        crate::model::EventRef::Record(..) => "log ",
-        crate::model::EventRef::Dump(_) => "dump",
+        EventRef::Exchange(_) => "call",
+        EventRef::Record(..) => "log ",
+        EventRef::Dump(_) => "dump",
     };
     let sure = (e.score.clamp(0.0, 1.0) * 100.0).round();
     let head = format!("{kind} {at} {}  {sure} % by {}", place(around, e.event), e.why.join(", "));
@@ -88,10 +126,6 @@ pub(in crate::tui) fn unexplained(around: &Surroundings, u: &Unexplained, width:
         }
     }
     out.add("", Role::Plain);
-    out.add_link(
-        &format!("call {}  (Enter opens)", u.exchange),
-        Role::Info,
-        crate::model::EventRef::Exchange(u.exchange),
-    );
+    out.add_link(&format!("call {}  (Enter opens)", u.exchange), Role::Info, EventRef::Exchange(u.exchange));
     out
 }

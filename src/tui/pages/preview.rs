@@ -60,15 +60,8 @@ fn exchange(around: &Surroundings, x: &Exchange) -> Vec<(String, Role)> {
 
 /// The verdict, else the note, that speaks of an event.
 fn finding_of(around: &Surroundings, event: EventRef) -> Option<&Finding> {
-    let speaks = |f: &&Finding| {
-        f.exchange.is_some_and(|x| EventRef::Exchange(x) == event) || f.evidence.iter().any(|e| e.event == event)
-    };
-    let mut found = around.investigation.findings.iter().filter(speaks);
-    let first = found.next()?;
-    if first.kind == FindingKind::Verdict {
-        return Some(first);
-    }
-    found.find(|f| f.kind == FindingKind::Verdict).or(Some(first))
+    let verdict = around.findings_of(event).find(|f| f.kind == FindingKind::Verdict);
+    verdict.or_else(|| around.findings_of(event).next())
 }
 
 fn record(around: &Surroundings, event: EventRef, record: &Record) -> Vec<(String, Role)> {

@@ -42,7 +42,9 @@ pub(in crate::tui) fn markdown(around: &Surroundings, chosen: &[EventRef]) -> St
     for event in chosen {
         evidence(&mut out, around, *event);
     }
-    line(&mut out, &format!("\nTimes are {}.", zone(around.zone_minutes)));
+    let zone =
+        if around.zone_known { zone(around.zone_minutes) } else { "as written; their zone is unknown".to_owned() };
+    line(&mut out, &format!("\nTimes are {zone}."));
     out
 }
 

@@ -21,6 +21,12 @@ pub(in crate::tui) fn day_clock(utc_ns: i64, zone_minutes: i32) -> String {
     format!("{month:02}-{day:02} {}", clock(utc_ns, zone_minutes))
 }
 
+/// Month and day, hour and minute.
+pub(in crate::tui) fn day_minute(utc_ns: i64, zone_minutes: i32) -> String {
+    let (_, month, day, hour, minute, ..) = local(utc_ns, zone_minutes).parts();
+    format!("{month:02}-{day:02} {hour:02}:{minute:02}")
+}
+
 /// Hour and minute.
 pub(in crate::tui) fn minute(utc_ns: i64, zone_minutes: i32) -> String {
     let (_, _, _, hour, minute, ..) = local(utc_ns, zone_minutes).parts();

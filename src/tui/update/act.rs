@@ -142,8 +142,14 @@ fn show(model: &mut Model, screen: ScreenKey) -> Vec<Effect> {
 }
 
 fn pane(model: &mut Model) -> Vec<Effect> {
-    if matches!(model.page, Some(Page::Exchange(_))) {
-        return side(model);
+    let joined = crate::tui::model::layout::joined_rows(model) > 0;
+    if let Some(Page::Exchange(page)) = &mut model.page {
+        page.side = match page.side {
+            Side::Request => Side::Answer,
+            Side::Answer if joined => Side::Joined,
+            Side::Answer | Side::Joined => Side::Request,
+        };
+        return Vec::new();
     }
     model.findings.pane = if model.findings.pane == Pane::List { Pane::Detail } else { Pane::List };
     Vec::new()

@@ -108,8 +108,14 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.page.is_none() && model.tab == Tab::Sources {
         return open_source(model);
     }
-    if model.page.is_some() {
-        return Vec::new();
+    if let Some(shown) = &model.page {
+        let reading = shown.reading();
+        let Some(event) = reading.text.link(reading.row) else {
+            model.refuse("this line leads nowhere; Tab goes to what belongs to the call");
+            return Vec::new();
+        };
+        model.leave_track();
+        return page(model, event);
     }
     if model.tab == Tab::Findings && model.findings.pane == Pane::List {
         model.findings.pane = Pane::Detail;
@@ -145,7 +151,8 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
     match event {
         EventRef::Exchange(id) => {
             let ticket = model.next_ticket();
-            let mut page = ExchangePage::new(id, ticket);
+            let joined = pages::joined(&model.around, id);
+            let mut page = ExchangePage::new(id, joined, ticket);
             if let Some(Page::Exchange(before)) = &model.page {
                 (page.view, page.side) = (before.view, before.side);
             }
@@ -215,11 +222,11 @@ pub(super) fn enter(model: &mut Model) -> Vec<Effect> {
 pub(super) fn dump(model: &mut Model) -> Vec<Effect> {
     let Some(event) = model.subject() else { return Vec::new() };
     let call = model.call_of(event).map(EventRef::Exchange);
-    let speaks = |f: &&crate::model::Finding| {
-        let about = f.exchange.map(EventRef::Exchange);
-        about.is_some_and(|x| x == event || Some(x) == call) || f.evidence.iter().any(|e| e.event == event)
+    let evidence = || {
+        let own = model.around.findings_of(event);
+        let of_call = call.into_iter().flat_map(|call| model.around.findings_of(call));
+        own.chain(of_call).flat_map(|f| &f.evidence)
     };
-    let evidence = || model.investigation().findings.iter().filter(speaks).flat_map(|f| &f.evidence);
     let dumps = || evidence().filter(|e| matches!(e.event, EventRef::Dump(_)));
     let found = dumps().find(|e| e.role == EvidenceRole::Cause).or_else(|| dumps().next()).map(|e| e.event);
     match (event, found) {

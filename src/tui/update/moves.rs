@@ -1,7 +1,7 @@
 //! Moving the cursor: by rows, to an end, sideways, with the mouse.
 
 use crate::tui::effect::Effect;
-use crate::tui::model::layout::{ABOVE, Layout, split, table_rows};
+use crate::tui::model::layout::{ABOVE, Layout, joined_rows, split, table_rows, text_rows};
 use crate::tui::model::overlay::Overlay;
 use crate::tui::model::page::{Findings, Pane};
 use crate::tui::model::text::Reading;
@@ -119,12 +119,19 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
         return click_list(model, y);
     }
-    let above = usize::from(ABOVE) + 2;
-    let Some(at) = usize::from(y).checked_sub(above) else { return Vec::new() };
+    let above = usize::from(ABOVE) + 1;
+    let above_joined = text_rows(model).saturating_sub(joined_rows(model)).saturating_sub(1);
+    let Some(mut at) = usize::from(y).checked_sub(above).filter(|at| *at < text_rows(model)) else { return Vec::new() };
     let right = x > split(model.size.0);
     if let Some(crate::tui::model::page::Page::Exchange(page)) = &mut model.page {
         use crate::tui::model::page::Side;
-        page.side = if right { Side::Answer } else { Side::Request };
+        page.side = match right {
+            _ if at >= above_joined => Side::Joined,
+            true => Side::Answer,
+            false => Side::Request,
+        };
+        // The rule above what belongs to the call takes a row.
+        at = if at >= above_joined { (at - above_joined).saturating_sub(1) } else { at };
     }
     let height = settle::page_rows(model);
     if let Some(page) = &mut model.page {

@@ -3,10 +3,10 @@
 use crate::model::EventRef;
 use crate::tui::effect::Effect;
 use crate::tui::model::details::{Details, RecordRef};
-use crate::tui::model::layout::{Layout, split, text_rows};
+use crate::tui::model::layout::{Layout, joined_rows, split, text_rows};
 use crate::tui::model::lines::Line;
 use crate::tui::model::list::EventList;
-use crate::tui::model::page::{Findings, Frames, Page};
+use crate::tui::model::page::{Findings, Frames, Page, Side};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
 
@@ -98,6 +98,7 @@ fn fit_texts(model: &mut Model) {
         Some(Page::Exchange(page)) => {
             page.request.fit(half);
             page.answer.fit(half);
+            page.joined.fit(None);
         }
         Some(page) => page.reading_mut().fit(whole),
         None => {}
@@ -134,7 +135,10 @@ pub(super) fn density(model: &mut Model) -> Vec<Effect> {
 
 /// Rows of the text or table in view, for paging.
 pub(super) fn page_rows(model: &Model) -> usize {
+    let joined = joined_rows(model);
     match (&model.page, model.tab) {
+        (Some(Page::Exchange(page)), _) if page.side == Side::Joined => joined.saturating_sub(1),
+        (Some(Page::Exchange(_)), _) => text_rows(model).saturating_sub(joined),
         (None, Tab::Timeline | Tab::Logs) => usize::from(Layout::of(model).list),
         _ => text_rows(model),
     }

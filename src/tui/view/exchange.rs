@@ -1,7 +1,7 @@
 //! An exchange in full: request and answer side by side.
 
 use crate::tui::model::Model;
-use crate::tui::model::layout::{ABOVE, split};
+use crate::tui::model::layout::{ABOVE, joined_rows, split};
 use crate::tui::model::page::{ExchangePage, Side, View};
 use crate::tui::pages::{self, time};
 use crate::tui::theme::Role;
@@ -22,7 +22,15 @@ pub(super) fn draw(model: &Model, page: &ExchangePage, screen: &mut Canvas<'_>) 
     views(model, page.view, &mut screen.part(end + 3, 2, u16::MAX, 1));
     screen.rule(3, "", dim);
     let width = screen.width();
-    let height = screen.height().saturating_sub(ABOVE + 3);
+    let joined = u16::try_from(joined_rows(model)).unwrap_or(0);
+    let height = screen.height().saturating_sub(ABOVE + 3 + joined);
+    if joined > 0 {
+        let focus = page.side == Side::Joined;
+        let mut part = screen.rows(4 + height, joined);
+        let title = if focus { "[what belongs to it]  (Enter opens)" } else { "what belongs to it  (Tab)" };
+        part.rule(0, title, if focus { theme.of(Role::Title) } else { dim });
+        super::text::reading(model, &page.joined, &mut part.rows(1, joined - 1), focus);
+    }
     let left = split(width);
     let (asked, told) = (page.side == Side::Request, page.side == Side::Answer);
     super::text::reading(model, &page.request, &mut screen.part(0, 4, left, height), asked);

@@ -151,8 +151,12 @@ fn what(model: &Model, part: &mut Canvas<'_>, line: &Line, cells: &row::Cells, c
     part.put(x, 0, &cells.lead, style, lead);
     x += lead + if model.tab == Tab::Logs { 2 } else { 1 };
     if columns.logger > 0 && !cells.logger.is_empty() {
-        // The end of a logger's name says most.
-        let shown = tail(&cells.logger, usize::from(columns.logger));
+        // The end of a logger's name says most; beside calls there is room for no more than its class.
+        let name = match model.tab {
+            Tab::Timeline => cells.logger.rsplit('.').next().unwrap_or(&cells.logger),
+            _ => &cells.logger,
+        };
+        let shown = tail(name, usize::from(columns.logger));
         part.put(x, 0, &shown, model.theme.of(Role::Dim), columns.logger);
     }
     if columns.logger > 0 && (model.tab == Tab::Logs || !cells.logger.is_empty()) {

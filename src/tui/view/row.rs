@@ -31,8 +31,7 @@ impl Columns {
     /// The columns that fit on the screen in view.
     pub(super) fn of(model: &Model) -> Self {
         let width = model.size.0;
-        let days = model.density.columns.is_empty()
-            || !time::days_differ(model.density.from_ns, model.density.to_ns, model.around.zone_minutes);
+        let days = !time::days_differ(model.density.from_ns, model.density.to_ns, model.around.zone_minutes);
         let time = match model.time_shown {
             TimeShown::Clock if days => 12,
             TimeShown::Clock => 18,
@@ -46,11 +45,15 @@ impl Columns {
             kind: if model.tab == Tab::Timeline { 5 } else { 0 },
             took: if calls { 6 } else { 0 },
             user: if calls { wide(10, 76) } else { 0 },
-            thread: wide(14, 110),
+            thread: wide(if width >= 140 { 16 } else { 12 }, 110),
             level: 6,
-            logger: if width >= 140 { 28 } else { wide(18, 90) },
+            logger: match (model.tab, width) {
+                (Tab::Timeline, _) => wide(12, 100),
+                (_, 140..) => 28,
+                _ => wide(18, 90),
+            },
             answer: if calls { wide(20, 70) } else { 0 },
-            links: if model.tab == Tab::Timeline { wide(12, 100) } else { wide(6, 100) },
+            links: if model.tab == Tab::Timeline { wide(8, 100) } else { wide(6, 100) },
         }
     }
 }
@@ -187,16 +190,10 @@ fn links(model: &Model, event: EventRef) -> String {
             out.push(word);
         }
     };
-    for f in &model.investigation().findings {
+    for f in model.around.findings_of(event) {
         let about = f.exchange.map(EventRef::Exchange);
-        if about != Some(event) && !f.evidence.iter().any(|e| e.event == event) {
-            continue;
-        }
-        for e in &f.evidence {
-            if let EventRef::Dump(id) = e.event
-                && e.event != event
-                && (about == Some(event) || e.role == crate::model::EvidenceRole::Cause)
-            {
+        for e in f.evidence.iter().filter(|_| about == Some(event)) {
+            if let EventRef::Dump(id) = e.event {
                 add(id.to_string());
             }
         }
@@ -226,6 +223,10 @@ pub(super) fn time_text(model: &Model, line: &Line, cells: u16) -> String {
 
     match model.time_shown {
         TimeShown::Clock if cells > 12 => time::day_clock(line.at_ns, zone),
+        // Where nearly everything is of one day, what isn't says so.
+        TimeShown::Clock if time::days_differ(line.at_ns, model.density.middle_ns, zone) => {
+            time::day_minute(line.at_ns, zone)
+        }
         TimeShown::Clock => time::clock(line.at_ns, zone),
         TimeShown::SinceStart => {
             let first = model.lines.first().map_or(line.at_ns, |first| first.at_ns);

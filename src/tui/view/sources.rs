@@ -10,7 +10,7 @@ use crate::tui::widgets::Canvas;
 pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     let theme = model.theme;
     let dim = theme.of(Role::Dim);
-    let path = screen.width().saturating_sub(64).max(16);
+    let path = screen.width().saturating_sub(68).max(16);
     head(screen, path, model);
     screen.rule(3, "", dim);
     let height = screen.height().saturating_sub(ABOVE + 3);
@@ -46,7 +46,7 @@ fn head(screen: &mut Canvas<'_>, path: u16, model: &Model) {
     let style = model.theme.of(Role::Dim);
     screen.put(2, 2, "source", style, path);
     let x = 3 + path;
-    for (at, name) in [(0, "kind"), (9, "items"), (19, "zone"), (27, "offset"), (38, "doubt"), (48, "clock by")] {
+    for (at, name) in [(0, "kind"), (9, "items"), (19, "zone"), (29, "offset"), (42, "doubt"), (53, "clock by")] {
         screen.text(x + at, 2, name, style);
     }
 }
@@ -68,6 +68,6 @@ fn one(model: &Model, source: &crate::model::Source, line: &mut Canvas<'_>, path
     line.put(x + 29, 0, &format!("{:+} ms", clock.offset_ms), plain, 12);
     let doubtful = clock.basis == crate::model::Basis::Assumed || clock.uncertainty_ms > 1000;
     let style = theme.of(if doubtful { Role::Warn } else { Role::Plain });
-    line.put(x + 40, 0, &format!("+-{} ms", clock.uncertainty_ms), style, 12);
-    line.text(x + 51, 0, clock.basis.word(), style);
+    line.put(x + 42, 0, &format!("+-{} ms", clock.uncertainty_ms), style, 10);
+    line.text(x + 53, 0, clock.basis.word(), style);
 }
