@@ -48,6 +48,7 @@ use std::path::{Path, PathBuf};
 
 pub use bodies::CaseBodies;
 pub use lock::Owner;
+pub(crate) use masking::Masking;
 pub use reader::{Contents, Reader};
 pub use remark::{ClockSetting, Mark, Note, Remark};
 pub use source::{

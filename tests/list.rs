@@ -137,3 +137,20 @@ fn secrets_are_masked_unless_asked_for() {
     let whole = out(&mwscope(&["show", &path, "x0", "--show-secrets"]));
     assert!(secrets.iter().all(|secret| whole.contains(secret)), "{whole}");
 }
+
+#[test]
+fn a_filter_leaves_what_matches() {
+    let ids = |filter: &str| {
+        let output = mwscope(&["list", &case(), "--format", "ndjson", "--filter", filter]);
+        assert_eq!(output.status.code(), Some(0), "{filter}: {}", String::from_utf8_lossy(&output.stderr));
+        let rows = out(&output).lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect::<Vec<_>>();
+        rows.iter().filter_map(|row| row["index"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("is:failed"), [28, 36, 40, 43, 45, 49]);
+    assert_eq!(ids("user:jdoe dur>2s"), [49]);
+    assert_eq!(ids("el.Facility:C01"), [28]);
+    assert_eq!(ids("user:nobody"), [] as [u64; 0]);
+    let wrong = mwscope(&["list", &case(), "--filter", "nope:1"]);
+    let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
+    assert!(wrong.status.code() == Some(2) && said.contains("no field") && said.lines().count() == 1, "{said}");
+}

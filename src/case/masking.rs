@@ -29,6 +29,14 @@ impl Masking {
         }
     }
 
+    /// For what is shown and written nowhere: tokens are those of this run.
+    ///
+    /// # Errors
+    /// When there is no key at all.
+    pub(crate) fn of_this_run() -> io::Result<Self> {
+        Key::of_this_run().map(Self::On)
+    }
+
     /// Masks all of an exchange; bodies that aren't in memory have been masked before.
     pub(crate) fn exchange(&self, exchange: &mut Exchange, limit: u64) {
         let Self::On(key) = self else { return cut_bodies(exchange, limit) };

@@ -4,8 +4,9 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::output::{self, Failure};
+use crate::case::Masking;
 use crate::import::{self, Progress};
-use crate::model::Gathered;
+use crate::model::{Exchange, Gathered, Kept};
 
 /// Reads the paths and says what could not be read.
 ///
@@ -26,6 +27,32 @@ pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gath
         output::say(problem);
     }
     Ok(gathered)
+}
+
+/// An exchange as it may be shown: secrets overwritten, in its bodies too where they are in memory (those in a case
+/// were masked before). `Shown::Facts` leaves the bodies out, for listings.
+///
+/// # Errors
+/// When the system gives no random bytes for the tokens of masks.
+pub(crate) fn masked(exchange: &Exchange, shown: Shown) -> io::Result<Exchange> {
+    let mut exchange = exchange.clone();
+    if shown == Shown::Facts {
+        let response = exchange.response.as_mut().map(|response| &mut response.body);
+        for body in response.into_iter().chain([&mut exchange.request.body]) {
+            body.kept = Kept::Nothing;
+        }
+    }
+    Masking::of_this_run()?.exchange(&mut exchange, u64::MAX);
+    Ok(exchange)
+}
+
+/// What of an exchange is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// What a line of a listing says.
+    Facts,
+    /// Everything.
+    Whole,
 }
 
 /// Below this many bytes a source is read before anyone has read its name.

@@ -1,14 +1,19 @@
 //! `mwscope list`: the exchanges of cases, recordings and archives, one a line.
 
 use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::evidence::Shown;
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Exchange, Gathered};
+use crate::query::{Filter, QueryError, Subject, Surroundings};
 use crate::report::exchange::{self as report, Secrets};
+use crate::rules;
+use crate::timeline;
 
 /// Lists exchanges, one a line
 #[derive(Debug, ClapArgs)]
@@ -16,6 +21,9 @@ pub(super) struct Args {
     /// Cases, recordings, folders, archives or their members (x.zip!/a.har), - for standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
+    /// Only what matches, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s"
+    #[arg(long, value_name = "FILTER")]
+    filter: Option<String>,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -30,9 +38,20 @@ pub(super) struct Args {
 /// When a path gives nothing, or none of them holds an exchange.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let gathered = super::gather(&args.paths, &import::Options::default())?;
+    let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(|error| misread(&args, &error))?;
+    let mut gathered = super::gather(&args.paths, &import::Options::default())?;
     if gathered.exchanges.is_empty() {
         return Err(nothing(&args.paths, &gathered));
+    }
+    if let Some(filter) = filter.filter(|filter| !filter.is_empty()) {
+        gathered = keep(gathered, &filter);
+    }
+    if !args.show_secrets {
+        let masked = gathered.exchanges.iter().map(|exchange| super::evidence::masked(exchange, Shown::Facts));
+        gathered.exchanges = masked.collect::<Result<_, _>>().map_err(anyhow::Error::from)?;
+    }
+    if gathered.exchanges.is_empty() && args.format == Format::Text {
+        output::say(&"no exchange matches the filter");
     }
     let mut out = BufWriter::new(io::stdout().lock());
     match args.format {
@@ -58,6 +77,19 @@ fn value(exchange: &Exchange, gathered: &Gathered, show_secrets: bool) -> Value 
     report::json(exchange, gathered.path(exchange.source), secrets)
 }
 
+fn misread(args: &Args, error: &QueryError) -> Failure {
+    Failure::Usage(format!("--filter {}: {error}", args.filter.as_deref().unwrap_or_default()))
+}
+
+/// Leaves what matches. What a filter may ask about (findings, clocks, what was joined) is found out first.
+fn keep(gathered: Gathered, filter: &Filter) -> Gathered {
+    let investigation = rules::investigate(&gathered, &timeline::Options::default());
+    let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
+    let mut kept = around.gathered.as_ref().clone();
+    kept.exchanges.retain(|exchange| filter.matches(&Subject::Exchange(exchange), &around));
+    kept
+}
+
 fn nothing(paths: &[String], gathered: &Gathered) -> Failure {
     let kinds: Vec<_> = gathered.sources.iter().map(|source| source.kind.word()).collect();
     let what = match kinds.first() {
@@ -81,7 +113,8 @@ fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> {
         }
         let failed = own.iter().filter(|exchange| exchange.failed()).count();
         let path = crate::report::safe::line(&source.path);
-        writeln!(out, "{path}: {} exchanges, {failed} failed (!)", own.len())?;
+        let exchanges = if own.len() == 1 { "exchange" } else { "exchanges" };
+        writeln!(out, "{path}: {} {exchanges}, {failed} failed (!)", own.len())?;
         let rows: Vec<_> = own.iter().map(|exchange| (report::cells(exchange), exchange.failed())).collect();
         table(out, &rows, colour)?;
     }

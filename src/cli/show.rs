@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::evidence::Shown;
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, coding};
@@ -58,7 +59,11 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         find(&gathered, &args.id).map_err(|what| Failure::path(&args.path, what, "mwscope list shows the ids"))?;
     let mut out = io::stdout().lock();
     match thing {
-        Thing::Exchange(exchange) => write_exchange(&mut out, &args, &gathered, exchange)?,
+        Thing::Exchange(exchange) if args.show_secrets => write_exchange(&mut out, &args, &gathered, exchange)?,
+        Thing::Exchange(exchange) => {
+            let exchange = super::evidence::masked(exchange, Shown::Whole).map_err(anyhow::Error::from)?;
+            write_exchange(&mut out, &args, &gathered, &exchange)?;
+        }
         Thing::Record(source, n) => write_record(&mut out, &args, &gathered, source, n)?,
         Thing::Dump(dump) => write_dump(&mut out, &args, &gathered, dump)?,
     }
