@@ -6,12 +6,14 @@ mod demo;
 mod dump;
 mod evidence;
 mod import;
+mod interrupt;
 mod investigate;
 mod list;
 mod open;
 pub mod output;
 mod record;
 mod show;
+mod start;
 mod threads;
 
 use std::process::ExitCode;
@@ -23,10 +25,13 @@ pub use output::{Exit, Failure};
 
 /// Finds why an Infor M3 web service call failed.
 #[derive(Debug, Parser)]
-#[command(name = "mwscope", version, about, max_term_width = 100)]
+#[command(name = "mwscope", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Opened on a terminal, else investigated
+    #[arg(value_name = "PATH")]
+    paths: Vec<String>,
 }
 
 // One line per subcommand, in the order of the help; each has a file of its own.
@@ -44,6 +49,13 @@ enum Command {
     Demo(demo::Args),
 }
 
+impl Command {
+    /// Whether the command answers and ends; the others end an interrupt in their own order.
+    fn answers_once(&self) -> bool {
+        !matches!(self, Self::Record(_) | Self::Open(_) | Self::Import(_) | Self::Demo(_))
+    }
+}
+
 /// Reads the arguments, does what they say, and gives the exit status of the contract.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -55,8 +67,12 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
+    if cli.command.as_ref().is_some_and(Command::answers_once) {
+        interrupt::ends_the_program();
+    }
     match cli.command {
-        None => Ok(Exit::Answered),
+        None if cli.paths.is_empty() => start::page(),
+        None => start::paths(cli.paths),
         Some(Command::Record(args)) => record::run(args),
         Some(Command::Open(args)) => open::run(args),
         Some(Command::Import(args)) => import::run(args),
