@@ -9,6 +9,7 @@ mod import;
 mod interrupt;
 mod investigate;
 mod list;
+mod log;
 mod open;
 pub mod output;
 mod record;
@@ -43,6 +44,7 @@ enum Command {
     Investigate(investigate::Args),
     List(list::Args),
     Show(show::Args),
+    Log(Box<log::Args>),
     Dump(dump::Args),
     Threads(threads::Args),
     Ca(ca::Args),
@@ -79,6 +81,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Investigate(args)) => investigate::run(args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),
+        Some(Command::Log(args)) => log::run(*args),
         Some(Command::Dump(args)) => dump::run(args),
         Some(Command::Threads(args)) => threads::run(args),
         Some(Command::Ca(args)) => ca::run(args),

@@ -9,6 +9,7 @@ mod demo;
 mod import;
 mod incidents;
 mod list;
+mod log;
 mod proxy;
 mod recording;
 mod tidy;

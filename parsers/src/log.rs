@@ -4,6 +4,7 @@
 //! [`Head`]s, in pieces of any size; [`Reader::record`] reads the fields of one record when they are asked for.
 //! Nothing here knows files, time zones of machines, or more of a log than what is pushed in.
 
+mod explain;
 mod layout;
 mod learn;
 mod level;
@@ -14,6 +15,7 @@ mod split;
 mod text;
 mod time;
 
+pub use explain::{Explanation, Misfit};
 pub use layout::Layout;
 pub use level::Level;
 pub use pattern::PatternError;

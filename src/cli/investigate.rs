@@ -132,16 +132,16 @@ fn explain(out: &mut impl Write, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn time(text: &str) -> Result<AskedTime, String> {
+pub(super) fn time(text: &str) -> Result<AskedTime, String> {
     AskedTime::parse(text).ok_or_else(|| "write 10:15, \"13.01. 10:15\" or 2026-01-13T10:15:00Z".to_owned())
 }
 
-fn zone(text: &str) -> Result<Zone, String> {
+pub(super) fn zone(text: &str) -> Result<Zone, String> {
     Zone::parse(text).ok_or_else(|| "write +01:00, Z or a name such as Europe/Stockholm".to_owned())
 }
 
 /// Nanoseconds from `90s`, `5m`, `1h`, `250ms`; a number alone is seconds.
-fn span(text: &str) -> Result<i64, String> {
+pub(super) fn span(text: &str) -> Result<i64, String> {
     let wrong = || "write 30s, 5m, 1h or 250ms".to_owned();
     let text = text.trim();
     let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '+' | '-'));

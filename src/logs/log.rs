@@ -209,6 +209,10 @@ impl Records for Log {
     fn layouts(&self) -> Vec<String> {
         self.reader().layouts().iter().map(Layout::to_string).collect()
     }
+
+    fn notes(&self) -> Vec<String> {
+        self.reader().notes().to_vec()
+    }
 }
 
 /// A reader for a told pattern; `store` tells encoding and line ends.

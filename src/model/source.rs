@@ -134,6 +134,10 @@ pub trait Records: Send + Sync {
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>>;
     /// The layouts that were learned or told, as patterns; [`Head::layout`] is an index into them.
     fn layouts(&self) -> Vec<String>;
+    /// What was assumed where the log left a choice, in words (the order of day and month).
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Bodies of exchanges, wherever they are kept.

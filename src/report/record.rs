@@ -1,46 +1,79 @@
-//! Log records written down for other programs, their secrets overwritten.
+//! One log record for programs and for people. It knows neither where records come from nor which were asked for.
 
 use mwscope_parsers::log::Record;
 use mwscope_parsers::trace::Trace;
+use mwscope_parsers::{Civil, Stamp};
 use serde_json::{Map, Value, json};
 
-use super::mask::masked;
+use super::mask;
+use super::safe;
 
-/// The object of `log`, one record; fields may be added, none renamed.
+/// What a record's zone rests on, and whether secrets are shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// Passwords, tokens and cookies are shown as they are.
+    pub show_secrets: bool,
+}
+
+/// The zone of a stamp that has none of its own: minutes east of UTC at a civil time.
+pub type ToldZone<'a> = &'a dyn Fn(Civil) -> i32;
+
+/// The object of `log`, one record, its secrets overwritten; fields may be added, none renamed.
 #[must_use]
 pub fn json(record: &Record, source: &str) -> Value {
-    let head = &record.head;
-    let zone = match head.stamp.and_then(|stamp| stamp.offset_s) {
-        Some(_) => "explicit",
-        None => "none",
-    };
-    let dated = head.stamp.filter(|stamp| stamp.has_date);
+    json_as(record, source, None, Options::default())
+}
+
+/// The same with what the user told: `zone` is the zone of stamps that carry none.
+#[must_use]
+pub fn json_as(record: &Record, source: &str, zone: Option<ToldZone<'_>>, options: Options) -> Value {
+    let masked = |text: &str| if options.show_secrets { text.to_owned() } else { mask::masked(text).into_owned() };
+    let (at, zone) = placed(record.head.stamp, zone);
     let columns: Map<String, Value> =
-        record.columns.iter().map(|(name, value)| (name.clone(), json!(masked(value)))).collect();
+        record.columns.iter().map(|(name, value)| (name.clone(), masked(value).into())).collect();
     json!({
         "source": source,
-        "line": head.line,
-        "lines": head.lines,
-        "offset": head.span.offset,
-        "length": head.span.len,
-        "at": dated.map(|stamp| stamp.to_rfc3339()),
-        "at_text": record.at_text,
+        "line": record.head.line,
+        "lines": record.head.lines,
+        "offset": record.head.span.offset,
+        "length": record.head.span.len,
+        "at": at.filter(|stamp| stamp.has_date).map(|stamp| stamp.to_rfc3339()),
+        "at_text": if record.at_text.is_empty() { Value::Null } else { record.at_text.as_str().into() },
         "zone": zone,
-        "level": record.level.as_ref().map(|level| level.to_uppercase()),
+        "level": record.level,
         "logger": record.logger,
         "thread": record.thread,
         "columns": columns,
         "message": masked(&record.message),
-        "trace": record.trace.as_ref().map(trace),
+        "trace": record.trace.as_ref().map(|trace| trace_json(trace, &masked)),
     })
 }
 
-fn trace(trace: &Trace) -> Value {
+fn trace_json(trace: &Trace, masked: &dyn Fn(&str) -> String) -> Value {
     json!({
         "exception": trace.exception(),
         "message": trace.message().map(masked),
         "frames": trace.frames(),
-        "root": trace.root().map(|root| root.exception.as_str()),
+        "root": trace.root().map(|root| root.exception.as_str()).filter(|root| !root.is_empty()),
         "fingerprint": trace.fingerprint(),
     })
+}
+
+/// A stamp with the zone that was told for it, and what its zone rests on.
+#[must_use]
+pub fn placed(stamp: Option<Stamp>, zone: Option<ToldZone<'_>>) -> (Option<Stamp>, &'static str) {
+    match (stamp, zone) {
+        (Some(stamp), _) if stamp.offset_s.is_some() => (Some(stamp), "explicit"),
+        (Some(stamp), Some(zone)) if stamp.has_date => {
+            (Some(Stamp { offset_s: Some(zone(stamp.civil) * 60), ..stamp }), "user")
+        }
+        (stamp, _) => (stamp, "none"),
+    }
+}
+
+/// The record as it stands in the log, fit for a terminal.
+#[must_use]
+pub fn text(record: &Record, options: Options) -> String {
+    let masked = if options.show_secrets { record.text.as_str().into() } else { mask::masked(&record.text) };
+    safe::lines(&masked).into_owned()
 }

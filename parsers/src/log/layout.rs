@@ -66,13 +66,15 @@ pub(crate) struct Caught {
     pub(crate) level: Option<Level>,
     /// Where the message starts.
     pub(crate) end: usize,
+    /// The part that didn't fit, and where, as far as any attempt got.
+    pub(crate) farthest: (usize, usize),
     /// Guards against patterns and lines that would take for ever together.
     steps: u32,
 }
 
 impl Caught {
     pub(crate) fn new() -> Self {
-        Self { parts: [(0, 0); PARTS_MAX], stamp: None, level: None, end: 0, steps: 0 }
+        Self { parts: [(0, 0); PARTS_MAX], stamp: None, level: None, end: 0, farthest: (0, 0), steps: 0 }
     }
 }
 
@@ -90,6 +92,7 @@ impl Layout {
 
     /// Matches the head against the start of `line`, which reaches to the end of the head's last line at least.
     pub(crate) fn matches(&self, line: &[u8], caught: &mut Caught) -> bool {
+        caught.farthest = (0, 0);
         // Where a thread's name stands without brackets before the logger, only the logger's dots tell them apart.
         let from = if self.thread_is_bare() { Strictness::Dotted } else { Strictness::Words };
         for strict in [Strictness::Dotted, Strictness::Words, Strictness::Any] {
@@ -188,6 +191,9 @@ impl Matcher<'_> {
         caught.steps += 1;
         if caught.steps > 4000 {
             return None;
+        }
+        if at > caught.farthest.1 {
+            caught.farthest = (index, at);
         }
         let Some(part) = self.parts.get(index) else {
             return (!self.to_end || at == line.len()).then_some(at);

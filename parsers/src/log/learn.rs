@@ -4,10 +4,12 @@
 //! of a group have in common at their start, part by part, is the layout ([`induce`]). What it doesn't read is
 //! grouped again, so that several layouts in one log are found. Knows nothing of records or bytes behind the sample.
 
+mod brackets;
 mod classify;
 mod group;
 mod induce;
 mod rows;
+mod shapes;
 mod slots;
 
 use super::Layout;

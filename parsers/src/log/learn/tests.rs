@@ -1,3 +1,5 @@
+//! Logs of many worlds, learned from a few of their lines; third-party logs where they are at hand.
+
 use super::super::{Reader, Record, Splitter, looks_like};
 use std::sync::Arc;
 

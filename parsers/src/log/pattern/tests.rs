@@ -1,3 +1,5 @@
+//! Patterns of every kind against lines that they stand for.
+
 use super::super::layout::Caught;
 use super::*;
 

@@ -1,3 +1,5 @@
+//! Chunks, encodings and broken bytes: the records stay the same and cover the log.
+
 use super::super::{Encoding, Reader};
 use super::*;
 use proptest::prelude::*;

@@ -1,0 +1,82 @@
+//! Why a line starts a record, or why it doesn't: the parts of a head with their text, and how far each layout got.
+
+use super::Reader;
+use super::layout::{Caught, Layout, Part};
+
+/// How a line was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Explanation {
+    /// A record starts here.
+    Starts {
+        /// The layout's place in [`Reader::layouts`].
+        layout: usize,
+        /// Each part of the layout as it is written in the pattern, with the text it took.
+        parts: Vec<(String, String)>,
+        /// What is left: the beginning of the message.
+        message: String,
+    },
+    /// No record starts here; one reason for each layout.
+    Continues(Vec<Misfit>),
+}
+
+/// Where a line stopped fitting a layout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// The layout's place in [`Reader::layouts`].
+    pub layout: usize,
+    /// The first part that didn't fit, as it is written in the pattern.
+    pub part: String,
+    /// Bytes of the line that fitted before.
+    pub fitted: usize,
+}
+
+impl Reader {
+    /// Explains how the line that starts `bytes` is read; `bytes` hold the whole record or more.
+    #[must_use]
+    pub fn explain(&self, bytes: &[u8]) -> Explanation {
+        let text = self.encoding.decode(bytes);
+        let text = text.trim_start_matches('\0');
+        let mut misfits = Vec::new();
+        for (at, layout) in self.layouts.iter().enumerate() {
+            let mut caught = Caught::new();
+            if layout.matches(text.as_bytes(), &mut caught) {
+                return starts(at, layout, text, &caught);
+            }
+            let (part, fitted) = caught.farthest;
+            let part = layout.head.get(part).map_or_else(|| "%m".to_owned(), Part::to_string);
+            misfits.push(Misfit { layout: at, part, fitted });
+        }
+        Explanation::Continues(misfits)
+    }
+}
+
+fn starts(at: usize, layout: &Layout, text: &str, caught: &Caught) -> Explanation {
+    let parts = layout.head.iter().zip(caught.parts);
+    let parts = parts
+        .map(|(part, (start, end))| {
+            (part.to_string(), text.get(start as usize..end as usize).unwrap_or_default().to_owned())
+        })
+        .collect();
+    let message = text.get(caught.end..).unwrap_or_default().lines().next().unwrap_or_default().to_owned();
+    Explanation::Starts { layout: at, parts, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_and_misfits_are_named() {
+        let reader = Reader::told("%d{HH:mm:ss} %-5p [%t] %c - %m%n", b"").expect("a pattern");
+        let Explanation::Starts { parts, message, .. } = reader.explain(b"10:15:02 INFO  [main] a.B - hello\nmore")
+        else {
+            panic!("a record");
+        };
+        assert_eq!(parts[2], ("%-5p".to_owned(), "INFO".to_owned()));
+        assert_eq!(message, "hello");
+        let Explanation::Continues(misfits) = reader.explain(b"10:15:02 is the time") else { panic!("no record") };
+        assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), (" [", 12));
+        let Explanation::Continues(misfits) = reader.explain(b"<MPD>") else { panic!("no record") };
+        assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), ("%d{HH:mm:ss}", 0));
+    }
+}

@@ -1,0 +1,166 @@
+//! Fields in brackets: one, or several in one pair. Knows nothing of words that stand free.
+
+use super::super::layout::Field;
+use super::classify::{self, is_dotted, is_identifier};
+use super::rows::{Row, Slot, Work};
+use super::shapes::{closing, inside, inside_len, is_file, level_at_end, name_and_line, thread_logger_line};
+
+impl<'a> Work<'a> {
+    /// A field in brackets, or the bracket alone where time or level stand behind it.
+    pub(super) fn bracket(&mut self) -> bool {
+        let Some(open) = self.rows.first().and_then(Row::byte) else { return false };
+        let Some(close) = closing(open) else { return false };
+        if !self.would_agree(self.needed(), |row| row.byte() == Some(open)) {
+            return false;
+        }
+        let landmark = |row: &Row<'a>| {
+            let inside = row.pos + 1 + row.text[row.pos + 1..].iter().take_while(|b| **b == b' ').count();
+            row.byte() == Some(open)
+                && ((self.time_ahead && row.time.0 == inside)
+                    || (self.level_ahead && row.level.is_some_and(|(at, _)| at == inside)))
+        };
+        if self.would_agree(85, landmark) {
+            self.open(open);
+            return true;
+        }
+        if open == b'"' && !self.quotes_separate() {
+            return false;
+        }
+        if !self.ahead() && !self.may_take_bracket(open, close) {
+            return false;
+        }
+        if !self.agree(|row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some()) {
+            return false;
+        }
+        if self.would_agree(85, |row| level_at_end(row, open, close)) {
+            // `[main INFO]`: the level is found inside.
+            self.open(open);
+            return true;
+        }
+        self.open(open);
+        if !self.composite(open, close) {
+            self.slot(Slot { bracketed: true, kind: None }, |row| inside_len(row, open, close));
+        }
+        self.text(&char::from(close).to_string());
+        self.rows.retain(|row| row.byte() == Some(close));
+        for row in &mut self.rows {
+            row.pos += 1;
+        }
+        true
+    }
+
+    fn open(&mut self, open: u8) {
+        self.rows.retain(|row| row.byte() == Some(open));
+        for row in &mut self.rows {
+            row.pos += 1;
+        }
+        self.text(&char::from(open).to_string());
+    }
+
+    fn quotes_separate(&self) -> bool {
+        self.would_agree(97, |row| {
+            inside(row.rest(), b'"', b'"')
+                .is_some_and(|len| row.rest().get(len + 2).is_some_and(|b| b",;|\t".contains(b)))
+        })
+    }
+
+    /// Whether brackets behind level and time are still part of the head, and not of the message.
+    fn may_take_bracket(&self, open: u8, close: u8) -> bool {
+        if self.complete()
+            || !self.would_agree(97, |row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some())
+        {
+            return false;
+        }
+        let many = self.rows.len() >= 10;
+        let contents: Vec<&[u8]> = self
+            .rows
+            .iter()
+            .filter_map(|row| inside(row.rest(), open, close).map(|len| &row.rest()[1..=len]))
+            .collect();
+        let wordy = contents.iter().filter(|c| c.iter().filter(|b| **b == b' ').count() > 3).count();
+        if wordy * 2 > contents.len() && !many {
+            return false;
+        }
+        if self.logger_found() { many } else { true }
+    }
+
+    /// Several fields in one pair of brackets: `[thread:logger@line]`, `[logger:line]`, `(File.java:12)`.
+    fn composite(&mut self, open: u8, close: u8) -> bool {
+        let needed = 97;
+        let content = |row: &Row<'a>| &row.rest()[..inside_len(row, open, close)];
+        let line = || Slot { bracketed: true, kind: Some(Field::Column("line".into())) };
+        if self.would_agree(needed, |row| thread_logger_line(content(row)).is_some()) {
+            self.rows.retain(|row| thread_logger_line(content(row)).is_some());
+            self.slot(Slot { bracketed: true, kind: Some(Field::Thread) }, |row| {
+                thread_logger_line(content(row)).map_or(0, |(thread, _)| thread)
+            });
+            self.sign(":");
+            self.slot(Slot { bracketed: true, kind: Some(Field::Logger) }, |row| {
+                content(row).iter().rposition(|b| *b == b'@').unwrap_or(0)
+            });
+            self.sign("@");
+            self.slot(line(), |row| inside_len(row, open, close));
+            return true;
+        }
+        if self.two_in_one(open, close) {
+            return true;
+        }
+        let before_line = |row: &Row<'a>| name_and_line(content(row));
+        if !self.would_agree(needed, |row| before_line(row).is_some()) {
+            return false;
+        }
+        let names: Vec<&[u8]> =
+            self.rows.iter().filter_map(|row| before_line(row).map(|len| &content(row)[..len])).collect();
+        let files = names.iter().filter(|n| is_file(n)).count() * 2 > names.len();
+        if !files && classify::thread_score(&names) > classify::logger_score(&names) {
+            return false;
+        }
+        self.rows.retain(|row| before_line(row).is_some());
+        let kind = if files { Field::Column("file".into()) } else { Field::Logger };
+        self.slot(Slot { bracketed: true, kind: Some(kind) }, |row| before_line(row).unwrap_or(0));
+        self.sign(":");
+        self.slot(line(), |row| inside_len(row, open, close));
+        true
+    }
+
+    /// `[thread:logger]` or `[logger|thread]`.
+    fn two_in_one(&mut self, open: u8, close: u8) -> bool {
+        let content = |row: &Row<'a>| &row.rest()[..inside_len(row, open, close)];
+        for sign in [": ", ":", " | ", "|", ", ", ",", " - ", "/", " "] {
+            let last = |row: &Row<'a>| {
+                let text = content(row);
+                let at = text.windows(sign.len()).rposition(|w| w == sign.as_bytes())?;
+                (at > 0 && is_dotted(&text[at + sign.len()..]) && is_identifier(&text[at + sign.len()..])).then_some(at)
+            };
+            if self.would_agree(97, |row| last(row).is_some()) {
+                self.rows.retain(|row| last(row).is_some());
+                self.slot(Slot { bracketed: true, kind: Some(Field::Thread) }, |row| last(row).unwrap_or(0));
+                self.sign(sign);
+                self.slot(Slot { bracketed: true, kind: Some(Field::Logger) }, |row| inside_len(row, open, close));
+                return true;
+            }
+            let first = |row: &Row<'a>| {
+                let text = content(row);
+                let at = text.windows(sign.len()).position(|w| w == sign.as_bytes())?;
+                let behind = &text[at + sign.len()..];
+                let line = behind.iter().all(u8::is_ascii_digit);
+                (is_dotted(&text[..at]) && is_identifier(&text[..at]) && !behind.is_empty() && !line).then_some(at)
+            };
+            if self.would_agree(97, |row| first(row).is_some()) {
+                self.rows.retain(|row| first(row).is_some());
+                self.slot(Slot { bracketed: true, kind: Some(Field::Logger) }, |row| first(row).unwrap_or(0));
+                self.sign(sign);
+                self.slot(Slot { bracketed: true, kind: None }, |row| inside_len(row, open, close));
+                return true;
+            }
+        }
+        false
+    }
+
+    pub(super) fn sign(&mut self, text: &str) {
+        for row in &mut self.rows {
+            row.pos = (row.pos + text.len()).min(row.text.len());
+        }
+        self.text(text);
+    }
+}

@@ -1,0 +1,283 @@
+//! `mwscope log`: the records of logs, asked for, counted, grouped, explained, or as they come.
+
+mod explain;
+mod follow;
+mod query;
+mod stats;
+mod top;
+
+use std::io::{self, BufWriter, Write};
+use std::sync::Arc;
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::investigate::{span, time, zone};
+use super::output::{self, Exit, Failure, Format};
+use crate::import;
+use crate::model::{Gathered, Head, Record, Records, Severity, Stamp};
+use crate::report::record as report;
+use crate::timeline::{AskedTime, Zone};
+use query::{Level, Name, Query};
+
+/// Shows log records: any layout, many lines or one
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "Examples:
+  mwscope log merged.log --level ERROR,WARN --around 10:15:02
+  mwscope log logs.zip --grep 'CRS0\\d\\d' --thread mws-worker-3 --format ndjson
+  mwscope log merged.log --top traces
+  mwscope log strange.log --explain 42
+  mwscope log strange.log --layout '%d{dd.MM.yy HH:mm:ss} %p [%t] %c - %m%n'")]
+pub(super) struct Args {
+    /// Logs, folders, archives or their members (x.zip!/a.log), - for standard input
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<String>,
+    /// Only these levels: ERROR,WARN, or >=WARN. ERROR also finds SEVERE, and so on
+    #[arg(long, value_name = "LEVEL", value_delimiter = ',', value_parser = query::level)]
+    level: Vec<Level>,
+    /// Only records whose text, of however many lines, this regular expression finds
+    #[arg(long, value_name = "RE", value_parser = query::expression)]
+    grep: Option<regex::Regex>,
+    /// Only this logger or package; * stands for any text
+    #[arg(long, value_name = "NAME", value_parser = query::name)]
+    logger: Option<Name>,
+    /// Only this thread; * stands for any text
+    #[arg(long, value_name = "NAME", value_parser = query::name)]
+    thread: Option<Name>,
+    /// Only records of this column, as NAME=VALUE; * stands for any text
+    #[arg(long, value_name = "NAME=VALUE", value_parser = query::column)]
+    column: Vec<(String, Name)>,
+    /// Only records with a stack trace
+    #[arg(long)]
+    with_trace: bool,
+    /// Only records from this time on: 10:15, "13.01. 10:15" (the log's own clock), or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    since: Option<AskedTime>,
+    /// Only records up to this time, which is included as far as it was written
+    #[arg(long, value_name = "TIME", value_parser = query::until)]
+    until: Option<query::Until>,
+    /// Only records near this time
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    around: Option<AskedTime>,
+    /// How near: 5s, 1m
+    #[arg(long, value_name = "SPAN", value_parser = span, default_value = "30s", requires = "around")]
+    within: i64,
+    /// Count instead of listing
+    #[arg(long)]
+    stats: bool,
+    /// Group instead of listing: alike stack traces, or alike messages
+    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "stats")]
+    top: Option<Top>,
+    /// Say how the log is read, or how the line of that number is
+    #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "0", conflicts_with_all = ["stats", "top"])]
+    explain: Option<u64>,
+    /// The layout as a log4j or logback pattern, a java.util.logging format or strftime; else it is learned
+    #[arg(long, value_name = "PATTERN")]
+    layout: Option<String>,
+    /// The zone of times that carry none: +01:00 or Europe/Stockholm
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    zone: Option<Zone>,
+    /// Go on with new records as they are written
+    #[arg(long, conflicts_with_all = ["stats", "top", "explain"])]
+    follow: bool,
+    /// Show passwords, tokens and cookies as they stand in the log
+    #[arg(long)]
+    show_secrets: bool,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// What records are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Top {
+    /// Stack traces that are alike but for line numbers and generated names.
+    Traces,
+    /// Messages that are alike but for numbers, ids and quoted text.
+    Messages,
+}
+
+/// A log among the sources.
+struct Source<'a> {
+    path: &'a str,
+    bytes: u64,
+    records: &'a Arc<dyn Records>,
+}
+
+/// Shows, counts, groups or explains records.
+///
+/// # Errors
+/// When a path gives nothing, none of them is a log, or the layout can't be understood.
+#[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    let query = Query::new(&args);
+    if let Some(layout) = &args.layout {
+        mwscope_parsers::log::Reader::told(layout, b"").map_err(|error| {
+            Failure::Usage(format!("--layout: {error}; write the pattern as the logging configuration has it"))
+        })?;
+    }
+    if args.follow {
+        return follow::run(&args, &query);
+    }
+    let options = import::Options { layout: args.layout.clone() };
+    let gathered = super::gather(&args.paths, &options)?;
+    let sources = sources(&gathered);
+    if sources.is_empty() {
+        return Err(nothing(&args.paths, &gathered));
+    }
+    let mut out = BufWriter::with_capacity(256 << 10, io::stdout().lock());
+    if args.stats {
+        stats::write(&mut out, &sources, &query, &args)?;
+    } else if let Some(top) = args.top {
+        top::write(&mut out, &sources, &query, top, &args)?;
+    } else if let Some(line) = args.explain {
+        explain::write(&mut out, &sources, line, args.format)?;
+    } else {
+        list(&mut out, &sources, &query, &args)?;
+    }
+    out.flush()?;
+    Ok(Exit::Answered)
+}
+
+fn sources(gathered: &Gathered) -> Vec<Source<'_>> {
+    gathered
+        .logs
+        .iter()
+        .map(|(id, records)| Source {
+            path: gathered.path(*id),
+            bytes: gathered.source(*id).map_or(0, |source| source.bytes),
+            records,
+        })
+        .collect()
+}
+
+fn nothing(paths: &[String], gathered: &Gathered) -> Failure {
+    let kinds: Vec<_> = gathered.sources.iter().map(|source| source.kind.word()).collect();
+    let what = match kinds.first() {
+        Some(kind) if kinds.len() == 1 => format!("there are no log records in it, it is of kind {kind}"),
+        _ => "there are no log records in it".to_owned(),
+    };
+    Failure::path(paths.join(" "), what, "where it is a log, tell its layout with --layout PATTERN")
+}
+
+/// Calls `each` with the records that are asked for, all logs merged by time. The order is stable: records without a
+/// time stay behind the one before them, equal times keep the order of the logs.
+fn asked(
+    sources: &[Source<'_>],
+    query: &Query,
+    each: &mut dyn FnMut(&Source<'_>, usize, Record) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut runs: Vec<Run<'_>> = sources.iter().map(|source| Run::new(source, query)).collect();
+    while let Some(run) = runs.iter_mut().filter(|run| run.head.is_some()).min_by_key(|run| run.at) {
+        let n = run.next;
+        if run.head.is_some_and(|head| query.may_match(&head)) {
+            let record = run.source.records.read(n).map_err(|error| {
+                Failure::path(run.source.path, format!("it can't be read any more: {error}"), "read it again")
+            })?;
+            if query.matches(&record) {
+                each(run.source, n, record)?;
+            }
+        }
+        run.step(query);
+    }
+    Ok(())
+}
+
+/// How far the records of one log have been merged.
+struct Run<'a> {
+    source: &'a Source<'a>,
+    next: usize,
+    head: Option<Head>,
+    /// The latest time so far, so that a log keeps its own order.
+    at: i64,
+}
+
+impl<'a> Run<'a> {
+    fn new(source: &'a Source<'a>, query: &Query) -> Self {
+        let mut run = Self { source, next: 0, head: source.records.head(0), at: i64::MIN };
+        run.place(query);
+        run
+    }
+
+    fn step(&mut self, query: &Query) {
+        self.next += 1;
+        self.head = self.source.records.head(self.next);
+        self.place(query);
+    }
+
+    fn place(&mut self, query: &Query) {
+        if let Some(stamp) = self.head.and_then(|head| head.stamp) {
+            self.at = self.at.max(query.instant(&stamp));
+        }
+    }
+}
+
+/// Writes single records in one format.
+struct Writing<'a> {
+    format: Format,
+    zone: Option<&'a Zone>,
+    options: report::Options,
+    colour: bool,
+    /// The log of the last record, where there are several.
+    last: Option<String>,
+    several: bool,
+    written: usize,
+}
+
+impl<'a> Writing<'a> {
+    fn new(args: &'a Args, several: bool) -> Self {
+        let options = report::Options { show_secrets: args.show_secrets };
+        let colour = args.format == Format::Text && output::colour();
+        Self { format: args.format, zone: args.zone.as_ref(), options, colour, last: None, several, written: 0 }
+    }
+
+    fn record(&mut self, out: &mut impl Write, path: &str, record: &Record) -> io::Result<()> {
+        self.written += 1;
+        if self.format != Format::Text {
+            let minutes = self.zone.map(|zone| move |civil| zone.minutes_at(civil));
+            let told = minutes.as_ref().map(|minutes| minutes as report::ToldZone<'_>);
+            let value = report::json_as(record, path, told, self.options);
+            if self.format == Format::Json {
+                let comma = if self.written > 1 { ",\n" } else { "" };
+                return write!(out, "{comma}{value}");
+            }
+            return writeln!(out, "{value}");
+        }
+        if self.several && self.last.as_deref() != Some(path) {
+            writeln!(out, "--- {}", crate::report::safe::line(path))?;
+            self.last = Some(path.to_owned());
+        }
+        let text = report::text(record, self.options);
+        match colour_of(record.head.severity).filter(|_| self.colour) {
+            Some(colour) => writeln!(out, "\x1b[{colour}m{text}\x1b[0m"),
+            None => writeln!(out, "{text}"),
+        }
+    }
+}
+
+fn colour_of(severity: Severity) -> Option<&'static str> {
+    match severity {
+        Severity::Error | Severity::Fatal => Some("31"),
+        Severity::Warn => Some("33"),
+        Severity::Trace | Severity::Debug => Some("2"),
+        Severity::Unknown | Severity::Info | Severity::Note => None,
+    }
+}
+
+fn list(out: &mut impl Write, sources: &[Source<'_>], query: &Query, args: &Args) -> Result<(), Failure> {
+    let mut writing = Writing::new(args, sources.len() > 1);
+    if args.format == Format::Json {
+        write!(out, "{{\"records\":[")?;
+    }
+    asked(sources, query, &mut |source, _, record| writing.record(out, source.path, &record))?;
+    if args.format == Format::Json {
+        writeln!(out, "]}}")?;
+    }
+    Ok(())
+}
+
+/// A stamp for people and programs, with the zone that was told where it has none.
+fn shown(stamp: &Stamp, zone: Option<&Zone>) -> String {
+    let minutes = zone.map(|zone| move |civil| zone.minutes_at(civil));
+    let (stamp, _) = report::placed(Some(*stamp), minutes.as_ref().map(|minutes| minutes as report::ToldZone<'_>));
+    stamp.map(|stamp| stamp.to_rfc3339()).unwrap_or_default()
+}

@@ -1,0 +1,202 @@
+//! Which records are asked for: what can be told from a head comes first, the text last.
+
+use mwscope_parsers::log::{Level as Word, Severity};
+use regex::{Regex, RegexBuilder};
+
+use super::Args;
+use crate::model::{Head, Record, Stamp};
+use crate::timeline::{AskedTime, Zone};
+
+/// A level as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// This word, or one that means the same.
+    Is(Word),
+    /// This severity or a worse one.
+    AtLeast(Severity),
+}
+
+/// A name with `*` for any text.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    text: String,
+    pattern: Option<Regex>,
+}
+
+/// The end of a time range, and how much of it the user wrote: `10:15` lasts to the end of that minute.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Until {
+    time: AskedTime,
+    precision_ns: i64,
+}
+
+/// What is asked for; nothing asks for everything.
+#[derive(Debug)]
+pub(super) struct Query {
+    levels: Vec<Level>,
+    grep: Option<Regex>,
+    logger: Option<Name>,
+    thread: Option<Name>,
+    columns: Vec<(String, Name)>,
+    with_trace: bool,
+    since: Option<AskedTime>,
+    until: Option<Until>,
+    around: Option<(AskedTime, i64)>,
+    zone: Option<Zone>,
+}
+
+pub(super) fn level(text: &str) -> Result<Level, String> {
+    let (at_least, word) = match text.trim().strip_prefix(">=") {
+        Some(word) => (true, word),
+        None => (false, text.trim()),
+    };
+    let level = Word::named(word.trim()).ok_or_else(|| format!("{word} is no level that is known"))?;
+    Ok(if at_least { Level::AtLeast(level.severity()) } else { Level::Is(level) })
+}
+
+pub(super) fn expression(text: &str) -> Result<Regex, String> {
+    RegexBuilder::new(text).multi_line(true).build().map_err(|error| error.to_string())
+}
+
+pub(super) fn name(text: &str) -> Result<Name, String> {
+    let pattern = text.contains('*').then(|| {
+        let parts: Vec<String> = text.split('*').map(regex::escape).collect();
+        RegexBuilder::new(&format!("^(?:{})$", parts.join(".*"))).dot_matches_new_line(true).build()
+    });
+    let pattern = pattern.transpose().map_err(|error| error.to_string())?;
+    Ok(Name { text: text.to_owned(), pattern })
+}
+
+pub(super) fn column(text: &str) -> Result<(String, Name), String> {
+    let (column, value) = text.split_once('=').ok_or_else(|| "write NAME=VALUE".to_owned())?;
+    Ok((column.to_owned(), name(value)?))
+}
+
+pub(super) fn until(text: &str) -> Result<Until, String> {
+    let time = super::time(text)?;
+    let clock = text.rsplit(['T', 't', ' ']).next().unwrap_or(text).trim_end_matches(['Z', 'z']);
+    let clock = clock.split(['+', '-']).next().unwrap_or(clock);
+    let precision_ns = match (clock.matches(':').count(), clock.split_once(['.', ','])) {
+        (_, Some((_, fraction))) => 10_i64.pow(9 - fraction.len().min(9) as u32),
+        (0 | 1, None) => 60_000_000_000,
+        (_, None) => 1_000_000_000,
+    };
+    Ok(Until { time, precision_ns })
+}
+
+impl Query {
+    pub(super) fn new(args: &Args) -> Self {
+        Self {
+            levels: args.level.clone(),
+            grep: args.grep.clone(),
+            logger: args.logger.clone(),
+            thread: args.thread.clone(),
+            columns: args.column.clone(),
+            with_trace: args.with_trace,
+            since: args.since,
+            until: args.until,
+            around: args.around.map(|time| (time, args.within)),
+            zone: args.zone.clone(),
+        }
+    }
+
+    /// Whether a record with this head can be one of those asked for.
+    pub(super) fn may_match(&self, head: &Head) -> bool {
+        self.level_fits(head) && self.time_fits(head.stamp.as_ref()) && (!self.with_trace || head.lines > 1)
+    }
+
+    /// Whether the record is asked for; its head was looked at before.
+    pub(super) fn matches(&self, record: &Record) -> bool {
+        let name = |asked: &Option<Name>, value: &Option<String>, kind: fn(&Name, &str) -> bool| match asked {
+            None => true,
+            Some(asked) => value.as_deref().is_some_and(|value| kind(asked, value)),
+        };
+        name(&self.logger, &record.logger, Name::is_logger)
+            && name(&self.thread, &record.thread, Name::is)
+            && (!self.with_trace || record.trace.is_some())
+            && self.columns.iter().all(|(column, asked)| {
+                record.columns.iter().any(|(name, value)| name.eq_ignore_ascii_case(column) && asked.is(value))
+            })
+            && self.grep.as_ref().is_none_or(|grep| grep.is_match(&record.text))
+    }
+
+    /// Where a stamp lies on one line for all logs; zone-less stamps are taken as they are, unless a zone was told.
+    pub(super) fn instant(&self, stamp: &Stamp) -> i64 {
+        stamp.utc_ns().unwrap_or_else(|| {
+            let minutes = self.zone.as_ref().map_or(0, |zone| zone.minutes_at(stamp.civil));
+            stamp.civil.ns.saturating_sub(i64::from(minutes) * 60_000_000_000)
+        })
+    }
+
+    fn level_fits(&self, head: &Head) -> bool {
+        let fits = |level: &Level| match level {
+            Level::AtLeast(severity) => head.severity >= *severity,
+            Level::Is(word) => head.level == Some(*word) || (is_plain(*word) && head.severity == word.severity()),
+        };
+        self.levels.is_empty() || self.levels.iter().any(fits)
+    }
+
+    fn time_fits(&self, stamp: Option<&Stamp>) -> bool {
+        if self.since.is_none() && self.until.is_none() && self.around.is_none() {
+            return true;
+        }
+        let Some(stamp) = stamp else { return false };
+        self.since.is_none_or(|since| self.distance(stamp, &since) >= 0)
+            && self.until.is_none_or(|until| self.distance(stamp, &until.time) < until.precision_ns)
+            && self.around.is_none_or(|(time, within)| self.distance(stamp, &time).abs() <= within)
+    }
+
+    /// How far `stamp` lies behind `asked`, in nanoseconds. What wasn't given of the date is the stamp's own.
+    fn distance(&self, stamp: &Stamp, asked: &AskedTime) -> i64 {
+        // A time with a zone is compared as an instant, where the record's zone is known; else on the log's clock.
+        let own = stamp.offset_s.or_else(|| self.zone.as_ref().map(|zone| zone.minutes_at(stamp.civil) * 60));
+        let civil = match (asked.offset_s, own) {
+            (Some(asked), Some(own)) => stamp.civil.ns + i64::from(asked - own) * 1_000_000_000,
+            _ => stamp.civil.ns,
+        };
+        let (year, month, day, ..) = mwscope_parsers::Civil { ns: civil }.parts();
+        let (month, day) = asked.day.unwrap_or((month, day));
+        let midnight = mwscope_parsers::Civil::new(asked.year.unwrap_or(year), month, day, 0, 0, 0, 0);
+        midnight.map_or(i64::MAX, |midnight| civil.saturating_sub(midnight.ns).saturating_sub(asked.time_ns))
+    }
+}
+
+/// The levels that stand for all words of their severity.
+fn is_plain(level: Word) -> bool {
+    matches!(level.word(), Some("TRACE" | "DEBUG" | "INFO" | "NOTE" | "WARN" | "ERROR" | "FATAL"))
+}
+
+impl Name {
+    fn is(&self, value: &str) -> bool {
+        match &self.pattern {
+            Some(pattern) => pattern.is_match(value),
+            None => value == self.text,
+        }
+    }
+
+    /// A logger by its name, its package, or the end of its name.
+    fn is_logger(&self, value: &str) -> bool {
+        if self.is(value) {
+            return true;
+        }
+        let below = value.strip_prefix(self.text.as_str()).is_some_and(|rest| rest.starts_with(['.', '$']));
+        below || value.strip_suffix(self.text.as_str()).is_some_and(|rest| rest.ends_with('.'))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_levels_and_ends_of_ranges() {
+        let logger = name("com.foo").expect("a name");
+        assert!(logger.is_logger("com.foo.Bar") && !logger.is_logger("com.foobar.Bar"));
+        assert!(name("Bar").expect("a name").is_logger("com.foo.Bar"));
+        assert!(name("*exec-1*").expect("a name").is("http-exec-12"));
+        assert_eq!(level(">=warn"), Ok(Level::AtLeast(Severity::Warn)));
+        assert!(level("loud").is_err());
+        assert_eq!(until("10:15").expect("a time").precision_ns, 60_000_000_000);
+        assert_eq!(until("2026-01-13T10:15:02.4Z").expect("a time").precision_ns, 100_000_000);
+    }
+}

@@ -1,0 +1,127 @@
+//! Counts over the records that are asked for.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, Write};
+
+use serde_json::{Map, Value, json};
+
+use super::{Args, Query, Source, shown};
+use crate::cli::output::{Failure, Format};
+use crate::model::{Record, Stamp};
+use mwscope_parsers::log::HEADER;
+
+#[derive(Default)]
+struct Counts {
+    records: u64,
+    bytes: u64,
+    levels: BTreeMap<String, u64>,
+    traces: u64,
+    distinct: HashSet<String>,
+    first: Option<(i64, Stamp)>,
+    last: Option<(i64, Stamp)>,
+    layouts: Vec<LayoutCounts>,
+}
+
+struct LayoutCounts {
+    pattern: String,
+    records: u64,
+    /// Lines that no layout read: those before the first record.
+    unparsed: u64,
+}
+
+pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], query: &Query, args: &Args) -> Result<(), Failure> {
+    let mut counts = Counts::default();
+    for source in sources {
+        for pattern in source.records.layouts() {
+            counts.layout(&pattern);
+        }
+    }
+    super::asked(sources, query, &mut |source, _, record| {
+        counts.take(&source.records.layouts(), &record, query);
+        Ok(())
+    })?;
+    match args.format {
+        Format::Text => text(out, &counts, sources, args)?,
+        Format::Json | Format::Ndjson => writeln!(out, "{}", value(&counts, args))?,
+    }
+    Ok(())
+}
+
+impl Counts {
+    fn layout(&mut self, pattern: &str) -> &mut LayoutCounts {
+        let at = self.layouts.iter().position(|layout| layout.pattern == pattern).unwrap_or_else(|| {
+            self.layouts.push(LayoutCounts { pattern: pattern.to_owned(), records: 0, unparsed: 0 });
+            self.layouts.len() - 1
+        });
+        &mut self.layouts[at]
+    }
+
+    fn take(&mut self, layouts: &[String], record: &Record, query: &Query) {
+        let head = record.head;
+        self.records += 1;
+        self.bytes += head.span.len;
+        if let Some(level) = &record.level {
+            *self.levels.entry(level.clone()).or_default() += 1;
+        }
+        if let Some(trace) = &record.trace {
+            self.traces += 1;
+            self.distinct.insert(trace.fingerprint());
+        }
+        if let Some(stamp) = head.stamp.filter(|stamp| stamp.has_date) {
+            let at = query.instant(&stamp);
+            if self.first.is_none_or(|(first, _)| at < first) {
+                self.first = Some((at, stamp));
+            }
+            if self.last.is_none_or(|(last, _)| at >= last) {
+                self.last = Some((at, stamp));
+            }
+        }
+        if head.layout == HEADER {
+            if let Some(first) = layouts.first() {
+                self.layout(first).unparsed += u64::from(head.lines);
+            }
+        } else if let Some(pattern) = layouts.get(usize::from(head.layout)) {
+            self.layout(pattern).records += 1;
+        }
+    }
+}
+
+fn value(counts: &Counts, args: &Args) -> Value {
+    let at = |end: &Option<(i64, Stamp)>| end.map(|(_, stamp)| shown(&stamp, args.zone.as_ref()));
+    let levels: Map<String, Value> = counts.levels.iter().map(|(level, n)| (level.clone(), (*n).into())).collect();
+    let layouts: Vec<Value> = counts
+        .layouts
+        .iter()
+        .map(|layout| json!({"pattern": layout.pattern, "records": layout.records, "unparsed": layout.unparsed}))
+        .collect();
+    json!({
+        "records": counts.records,
+        "bytes": counts.bytes,
+        "by_level": levels,
+        "traces": counts.traces,
+        "distinct_traces": counts.distinct.len(),
+        "first": at(&counts.first),
+        "last": at(&counts.last),
+        "layouts": layouts,
+    })
+}
+
+fn text(out: &mut impl Write, counts: &Counts, sources: &[Source<'_>], args: &Args) -> io::Result<()> {
+    let total: u64 = sources.iter().map(|source| source.bytes).sum();
+    writeln!(out, "{} records, {} of {total} bytes", counts.records, counts.bytes)?;
+    if let (Some((_, first)), Some((_, last))) = (&counts.first, &counts.last) {
+        let zone = args.zone.as_ref();
+        writeln!(out, "from {} to {}", shown(first, zone), shown(last, zone))?;
+    }
+    for (level, n) in &counts.levels {
+        writeln!(out, "  {level:<8} {n:>9}")?;
+    }
+    writeln!(out, "{} stack traces, {} of them distinct", counts.traces, counts.distinct.len())?;
+    for layout in &counts.layouts {
+        writeln!(out, "layout {}: {} records", layout.pattern, layout.records)?;
+        if layout.unparsed > 0 {
+            writeln!(out, "  {} lines stand before the first record", layout.unparsed)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! `log` from outside: records of any layout, what is asked of them, counts, groups, following.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+fn merged() -> String {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    root.join("captures/cases/crs008-facility/inputs/merged.log").display().to_string()
+}
+
+fn mwscope(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mwscope")).args(args).env("NO_COLOR", "1").output().unwrap()
+}
+
+fn rows(args: &[&str]) -> Vec<Value> {
+    let output = mwscope(&[args, &["--format", "ndjson"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn records_cover_the_log_and_have_their_fields() {
+    let rows = rows(&["log", &merged()]);
+    assert_eq!(rows.len(), 507);
+    let (mut offset, mut line) = (0, 1);
+    for row in &rows {
+        assert_eq!((row["offset"].as_u64(), row["line"].as_u64()), (Some(offset), Some(line)));
+        offset += row["length"].as_u64().unwrap();
+        line += row["lines"].as_u64().unwrap();
+        assert!(row["level"].is_string() && row["thread"].is_string() && row["logger"].is_string(), "{row}");
+    }
+    assert_eq!(offset, std::fs::metadata(merged()).unwrap().len());
+    let fault = rows.iter().find(|row| row["trace"].is_object()).unwrap();
+    assert_eq!(fault["trace"]["exception"], "org.apache.cxf.interceptor.Fault");
+    assert_eq!(fault["message"], "Facility.Create user MWSUSR ended with fault: Unable to execute MPD!");
+    assert_eq!((&fault["at"], &fault["zone"]), (&Value::from("2026-01-13T10:15:07.463"), &Value::from("none")));
+    assert_eq!(fault["columns"].as_object().map(serde_json::Map::len), Some(2));
+}
+
+#[test]
+fn what_is_asked_for_is_found() {
+    let count = |args: &[&str]| rows(&[&["log", &merged()], args].concat()).len();
+    assert_eq!(count(&["--level", "ERROR"]), 5);
+    assert_eq!(count(&["--level", "error,WARN"]), 7);
+    assert_eq!(count(&["--level", ">=note"]), 15);
+    assert_eq!(count(&["--grep", "(?s)Abnormal termination.*dumplog"]), 2);
+    assert_eq!(count(&["--with-trace"]), 1);
+    assert_eq!(count(&["--logger", "mvx.runtime", "--level", "ERROR"]), 1);
+    assert_eq!(count(&["--thread", "mws-worker-8", "--since", "10:15:07", "--until", "2026-01-13 10:15:07"]), 3);
+    assert_eq!(count(&["--around", "10:15:07.4", "--within", "100ms", "--level", "ERROR"]), 2);
+    let zoned = rows(&["log", &merged(), "--level", "ERROR", "--zone", "Europe/Stockholm"]);
+    assert_eq!((&zoned[0]["at"], &zoned[0]["zone"]), (&"2026-01-13T10:15:06.966+01:00".into(), &"user".into()));
+    assert_eq!(count(&["--zone", "+01:00", "--since", "2026-01-13T09:15:07Z", "--level", "ERROR"]), 4);
+}
+
+#[test]
+fn counts_groups_and_reasons() {
+    let output = mwscope(&["log", &merged(), "--stats", "--format", "json"]);
+    let stats: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&stats["records"], &stats["bytes"]), (&507.into(), &74575.into()));
+    assert_eq!((&stats["by_level"]["NOTE"], &stats["distinct_traces"]), (&8.into(), &1.into()));
+    let pattern = stats["layouts"][0]["pattern"].as_str().unwrap().to_owned();
+    assert_eq!(rows(&["log", &merged(), "--layout", &pattern]), rows(&["log", &merged()]));
+    assert_eq!(rows(&["log", &merged(), "--top", "traces"])[0]["count"], 1);
+    assert_eq!(rows(&["log", &merged(), "--top", "messages"])[0]["message"], "heartbeat <*> of node <*>");
+    let line = rows(&["log", &merged(), "--explain", "401"]);
+    assert_eq!((&line[0]["starts_record"], &line[0]["record_line"]), (&false.into(), &400.into()));
+    assert!(line[0]["misfits"][0]["expected"].as_str().unwrap().starts_with("%d{"));
+    let line = rows(&["log", &merged(), "--explain", "1"]);
+    assert_eq!((&line[0]["starts_record"], &line[0]["message"]), (&true.into(), &"heartbeat 0 of node m3app01".into()));
+}
+
+#[test]
+fn what_is_no_log_is_refused_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.txt");
+    std::fs::write(&path, "no time\nanywhere in it\n").unwrap();
+    let output = mwscope(&["log", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("a.txt: ") && said.contains("; ") && said.lines().count() == 1, "{said}");
+    let output = mwscope(&["log", &merged(), "--layout", "%d %q"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("%q"));
+}
+
+#[test]
+fn several_logs_are_merged_by_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = |s: u32, text: &str| format!("2026-01-13 10:15:{s:02} INFO [main] a.b.C - {text}\n");
+    std::fs::write(folder.path().join("a.log"), line(1, "one") + &line(3, "three") + &line(2, "late")).unwrap();
+    std::fs::write(folder.path().join("b.log"), line(2, "two") + &line(3, "also three") + &line(4, "four")).unwrap();
+    let rows = rows(&["log", folder.path().to_str().unwrap()]);
+    let messages: Vec<_> = rows.iter().map(|row| row["message"].as_str().unwrap()).collect();
+    assert_eq!(messages, ["one", "two", "three", "late", "also three", "four"]);
+}
+
+#[test]
+fn a_growing_log_is_followed_across_rotation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.log");
+    write(&path, &line(0));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_mwscope"))
+        .args(["log", path.to_str().unwrap(), "--follow", "--format", "ndjson"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = child.stdout.take().unwrap();
+    let (send, received) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let row: Value = serde_json::from_str(&line).unwrap();
+            if send.send(row["message"].as_str().unwrap().to_owned()).is_err() {
+                return;
+            }
+        }
+    });
+    for n in 1..60 {
+        if n % 20 == 0 {
+            std::fs::rename(&path, folder.path().join(format!("server.log.{n}"))).unwrap();
+        }
+        write(&path, &line(n));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let mut messages = Vec::new();
+    while messages.len() < 60 {
+        messages.push(received.recv_timeout(Duration::from_secs(20)).expect("a record"));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(messages, (0..60).map(|n| format!("message {n}")).collect::<Vec<_>>());
+}
+
+fn line(n: u32) -> String {
+    format!("2026-01-13 10:15:{n:02},000 INFO  [main] a.b.C - message {n}\n")
+}
+
+fn write(path: &Path, text: &str) {
+    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
