@@ -118,7 +118,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if args.follow {
         return follow::run(&args, &query);
     }
-    let options = import::Options { layout: args.layout.clone() };
+    let options = import::Options { layout: args.layout.clone(), ..import::Options::default() };
     let gathered = super::gather(&args.paths, &options)?;
     let sources = sources(&gathered);
     if sources.is_empty() {
