@@ -35,6 +35,11 @@ class Origin(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *args):
+        pass  # the proxy goes away in the middle of things: that is the point
+
+
 def record(case, home):
     environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
     process = subprocess.Popen(
@@ -64,7 +69,7 @@ def call(host, port, origin, run, client, ended):
 
 
 def main():
-    origin = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Origin)
+    origin = Server(("127.0.0.1", 0), Origin)
     threading.Thread(target=origin.serve_forever, daemon=True).start()
     failed = 0
     with tempfile.TemporaryDirectory() as folder:

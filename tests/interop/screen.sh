@@ -32,12 +32,13 @@ shows() {
 }
 
 "${TMUX[@]}" new-session -d -x 120 -y 36 "bash $work/session"
-shows "Facility"
+shows "569 shown"
 [ "$("${TMUX[@]}" display-message -p '#{alternate_on}')" = 1 ] || { echo "no alternate screen"; exit 1; }
-"${TMUX[@]}" send-keys e Enter
+"${TMUX[@]}" send-keys e
 shows "Unable to execute MPD!"
-"${TMUX[@]}" send-keys Escape d
+"${TMUX[@]}" send-keys d
 shows "READ_DSP ICFCMD"
+shows "dump_20260113_101507_CRS008_0017.log"
 for _ in 1 2 3; do
     [ -f "$work/status" ] || "${TMUX[@]}" send-keys q
     sleep 0.5
