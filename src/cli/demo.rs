@@ -1,8 +1,7 @@
 //! `mwscope demo`: a simulated MWS, a client that calls it through the recording proxy, and what mwscope makes of
 //! it, all on loopback with nothing installed. A demonstration and a test bed; everything it shows is synthetic.
 
-use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +12,15 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use super::output::{self, Exit, Failure};
+use super::record::{Interrupted, screen, watch_for_interrupts};
 use crate::demo::{self, CallError, Caller, Planned, Server};
 use crate::engine::{self, Counts, Session, Update, now};
-use crate::model::{Exchange, Finding};
+use crate::model::Exchange;
 use crate::proxy::{self, Accepted, Authority, Trust};
+use crate::report;
 use crate::timeline;
 
-/// Show what mwscope does on a simulated MWS, with nothing installed
+/// Shows on a simulated MWS what mwscope does, with nothing installed
 ///
 /// Starts a simulated MWS on this computer and records a client's calls to it while following its log and its
 /// dumps. One of its services fails because its M3 program ends abnormally. Everything here is synthetic.
@@ -56,16 +57,51 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         slow: Duration::from_millis(1200),
     }));
     let server = server.context("starting the simulated MWS")?;
-    let out = &mut io::stdout().lock();
-    writeln!(out, "simulated MWS (synthetic) on http://{}/mws-ws/services", server.address())?;
     if args.serve {
-        return serve(&runtime, &server, out);
+        return serve(&runtime, &server);
     }
-    headless(&runtime, &server, &folder, &demo::plan(args.seed, args.calls), out)
+    let screen = !args.headless && io::stdout().is_terminal() && io::stdin().is_terminal();
+    // An authority of its own: nobody is to trust it, and nothing of it stays.
+    let passing = TempDir::with_prefix("mwscope-demo-").context("making a temporary folder")?;
+    let authority = Authority::open(passing.path()).context("making a certificate authority")?;
+    let ca = authority.certificate_path();
+    let session = runtime.block_on(Session::start(recording(&server, &folder, authority)?))?;
+    let proxy = session.listening().first().map(|l| l.address).context("the proxy listens nowhere")?;
+    let interrupted = Arc::new(Interrupted::default());
+    runtime.spawn(watch_for_interrupts(Arc::clone(&interrupted)));
+    let pause = Duration::from_millis(if screen { 400 } else { 100 });
+    let plan = demo::plan(args.seed, args.calls);
+    let calls = runtime.spawn(call_all(Caller { server: server.address(), proxy: Some(proxy) }, plan, pause));
+    if screen {
+        let about = screen::About { ca, follow: vec![server.log(), server.dumps()] };
+        let ending = screen::run(&runtime, session, about, &interrupted)?;
+        if !calls.is_finished() {
+            calls.abort();
+            return Ok(ending);
+        }
+        return outcome(&runtime, calls).map(|()| ending);
+    }
+    headless(&runtime, &server, session, &calls, &interrupted)?;
+    if let Folder::Kept(path) = &folder {
+        writeln!(io::stdout(), "kept in {}", path.display())?;
+    }
+    if interrupted.is_set() {
+        return Ok(Exit::Interrupted);
+    }
+    outcome(&runtime, calls).map(|()| Exit::Answered)
+}
+
+type Calls = JoinHandle<Result<(), CallError>>;
+
+fn outcome(runtime: &Runtime, calls: Calls) -> Result<(), Failure> {
+    let made = runtime.block_on(calls).context("the client of the demonstration broke")?;
+    Ok(made.context("a call got no answer")?)
 }
 
 /// Waits for Ctrl-C while the simulated MWS runs.
-fn serve(runtime: &Runtime, server: &Server, out: &mut impl Write) -> Result<Exit, Failure> {
+fn serve(runtime: &Runtime, server: &Server) -> Result<Exit, Failure> {
+    let out = &mut io::stdout();
+    writeln!(out, "simulated MWS (synthetic) on http://{}/mws-ws/services", server.address())?;
     writeln!(out, "log {}\ndumps {}", server.log().display(), server.dumps().display())?;
     writeln!(out, "any user with the password {}; Ctrl-C ends it", demo::PASSWORD)?;
     out.flush()?;
@@ -73,22 +109,21 @@ fn serve(runtime: &Runtime, server: &Server, out: &mut impl Write) -> Result<Exi
     Ok(Exit::Interrupted)
 }
 
+/// Prints what happens until the calls are made and nothing more comes of them.
 fn headless(
     runtime: &Runtime,
     server: &Server,
-    folder: &Folder,
-    plan: &[Planned],
-    out: &mut impl Write,
-) -> Result<Exit, Failure> {
-    // An authority of its own: nobody is to trust it, and nothing of it stays.
-    let passing = TempDir::with_prefix("mwscope-demo-").context("making a temporary folder")?;
-    let authority = Authority::open(passing.path()).context("making a certificate authority")?;
-    let session = runtime.block_on(Session::start(recording(server, folder, authority)?))?;
-    let proxy = session.listening().first().map(|l| l.address).context("the proxy listens nowhere")?;
-    writeln!(out, "listening on {proxy}\ncase {}", session.case().display())?;
-    let calls = runtime.spawn(call_all(server.address(), proxy, plan.to_vec()));
-    let interrupted = runtime.spawn(tokio::signal::ctrl_c());
-    let shown = watch(&session, &calls, &interrupted, out);
+    session: Session,
+    calls: &Calls,
+    interrupted: &Interrupted,
+) -> Result<(), Failure> {
+    let out = &mut io::stdout();
+    writeln!(out, "simulated MWS (synthetic) on http://{}/mws-ws/services", server.address())?;
+    for listening in session.listening() {
+        writeln!(out, "listening on {}", listening.address)?;
+    }
+    writeln!(out, "case {}", session.case().display())?;
+    let shown = watch(&session, calls, interrupted, out);
     let mut last = Ok(());
     let counts = runtime.block_on(session.stop(&mut |update| {
         if last.is_ok() {
@@ -96,13 +131,9 @@ fn headless(
         }
     }));
     shown.and(last)?;
-    summary(&counts, folder, out)?;
-    if interrupted.is_finished() {
-        return Ok(Exit::Interrupted);
-    }
-    let made = runtime.block_on(calls).context("the client of the demonstration broke")?;
-    made.context("a call got no answer")?;
-    Ok(Exit::Answered)
+    let Counts { stored, failed, verdicts, .. } = counts;
+    writeln!(out, "recorded {stored} exchanges, {failed} failed, {verdicts} verdicts")?;
+    Ok(())
 }
 
 /// A recording of the calls that follows the server's log and dumps.
@@ -119,14 +150,10 @@ fn recording(server: &Server, folder: &Folder, authority: Authority) -> Result<e
     })
 }
 
-/// Between two calls: long enough to read along, short enough not to bore.
-const PAUSE: Duration = Duration::from_millis(120);
-
-async fn call_all(server: SocketAddr, proxy: SocketAddr, plan: Vec<Planned>) -> Result<(), CallError> {
-    let caller = Caller { server, proxy: Some(proxy) };
+async fn call_all(caller: Caller, plan: Vec<Planned>, pause: Duration) -> Result<(), CallError> {
     for planned in plan {
         caller.call(&planned).await?;
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(pause).await;
     }
     Ok(())
 }
@@ -134,26 +161,25 @@ async fn call_all(server: SocketAddr, proxy: SocketAddr, plan: Vec<Planned>) -> 
 /// Dumps are read and verdicts reached this long after the last news at most.
 const SETTLED: Duration = Duration::from_millis(800);
 
-/// Shows what happens until the calls are made and nothing more comes of them, or Ctrl-C.
-fn watch<A, B>(session: &Session, calls: &JoinHandle<A>, stop: &JoinHandle<B>, out: &mut impl Write) -> io::Result<()> {
-    loop {
+fn watch(session: &Session, calls: &Calls, interrupted: &Interrupted, out: &mut impl Write) -> io::Result<()> {
+    while !interrupted.is_set() {
         let made = calls.is_finished();
         match session.next(if made { SETTLED } else { Duration::from_millis(50) }) {
             Some(update) => show(&update, out)?,
             None if made => return Ok(()),
             None => {}
         }
-        if stop.is_finished() {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 fn show(update: &Update, out: &mut impl Write) -> io::Result<()> {
     match update {
-        Update::Exchange(exchange) => writeln!(out, "call     {}", call(exchange))?,
-        Update::Finding(finding) => verdict(finding, out)?,
-        Update::Note(text) => writeln!(out, "note     {text}")?,
+        Update::Exchange(exchange) => writeln!(out, "call {}", call(exchange))?,
+        Update::Finding(finding) => {
+            writeln!(out, "{}\n    next: {}", report::verdict_line(finding), finding.advice)?;
+        }
+        Update::Note(text) => output::say(text),
         Update::Problem(problem) => output::say(problem),
         Update::Source(..) | Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) => {}
     }
@@ -170,21 +196,6 @@ fn call(exchange: &Exchange) -> String {
     let user = called.user.as_deref().unwrap_or("-");
     let line = format!("{:<4} {:<26} {user:<8} {status:<4} {said}", exchange.id.to_string(), name.join("."));
     line.trim_end().to_owned()
-}
-
-fn verdict(finding: &Finding, out: &mut impl Write) -> io::Result<()> {
-    let whose = finding.exchange.map_or_else(|| "-".to_owned(), |id| id.to_string());
-    let layer = finding.layer.word();
-    writeln!(out, "verdict  {whose:<4} {}  (layer {layer}, confidence {:.2})", finding.title, finding.confidence)?;
-    writeln!(out, "              {}\n              next: {}", finding.explanation, finding.advice)
-}
-
-fn summary(counts: &Counts, folder: &Folder, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{} exchanges recorded, {} failed, {} verdicts", counts.stored, counts.failed, counts.verdicts)?;
-    if let Folder::Kept(path) = folder {
-        writeln!(out, "kept in {}", path.display())?;
-    }
-    out.flush()
 }
 
 /// Where everything is written.

@@ -3,7 +3,7 @@
 mod choices;
 mod headless;
 mod limits;
-mod screen;
+pub(super) mod screen;
 
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
@@ -115,16 +115,16 @@ fn default_case() -> String {
 
 /// How often the user has asked for the end.
 #[derive(Debug, Default)]
-struct Interrupted(AtomicU8);
+pub(super) struct Interrupted(AtomicU8);
 
 impl Interrupted {
-    fn is_set(&self) -> bool {
+    pub(super) fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed) > 0
     }
 }
 
 /// The first interrupt ends the recording in order, the second at once: what was stored stays readable either way.
-async fn watch_for_interrupts(interrupted: Arc<Interrupted>) {
+pub(super) async fn watch_for_interrupts(interrupted: Arc<Interrupted>) {
     loop {
         interrupt().await;
         if interrupted.0.fetch_add(1, Ordering::Relaxed) > 0 {

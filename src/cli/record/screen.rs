@@ -24,18 +24,18 @@ const GLANCE: Duration = Duration::from_millis(100);
 const BEAT: Duration = Duration::from_secs(1);
 
 /// What the screens say of the recording all the time.
-pub(super) struct About {
+pub(in crate::cli) struct About {
     /// The authority's certificate.
-    pub(super) ca: PathBuf,
+    pub(in crate::cli) ca: PathBuf,
     /// Logs and folders that are followed.
-    pub(super) follow: Vec<PathBuf>,
+    pub(in crate::cli) follow: Vec<PathBuf>,
 }
 
 /// Keeps the screens open until the user leaves, then ends the recording and prints the counts.
 ///
 /// # Errors
 /// When the terminal can't be taken over, or the recording was ended from outside.
-pub(super) fn run(
+pub(in crate::cli) fn run(
     runtime: &Runtime,
     session: Session,
     about: About,
