@@ -70,6 +70,8 @@ pub enum Progress<'a> {
     Reading {
         /// Its path as it will be shown.
         path: &'a str,
+        /// How many of its bytes were read.
+        done: u64,
         /// Its size in bytes.
         bytes: u64,
     },
@@ -249,7 +251,7 @@ impl Gatherer<'_> {
             Ok(head) => head,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
-        (self.progress)(Progress::Reading { path: shown, bytes: content.len() });
+        (self.progress)(Progress::Reading { path: shown, done: 0, bytes: content.len() });
         self.origin.bytes = match &content {
             Content::Memory(bytes) => Some(bytes.clone()),
             Content::File(..) | Content::Spool(..) => None,

@@ -59,10 +59,11 @@ pub(crate) enum Shown {
 const WORTH_SHOWING: u64 = 16 << 20;
 
 fn show(progress: Progress<'_>) {
-    let Progress::Reading { path, bytes } = progress;
+    let Progress::Reading { path, done, bytes } = progress;
     if bytes >= WORTH_SHOWING {
         let path = crate::report::safe::line(path);
-        let _closed = write!(io::stderr(), "\r\x1b[2Kreading {path} ({} MiB)", bytes >> 20);
+        let percent = done.saturating_mul(100) / bytes;
+        let _closed = write!(io::stderr(), "\r\x1b[2Kreading {path}: {percent} % of {} MiB", bytes >> 20);
     }
 }
 

@@ -77,8 +77,8 @@ fn wait_a_little(receive: &Receiver<Update>, feed: &Sender<Update>) -> Option<So
 fn read(paths: &[String], send: &Sender<Update>) {
     let tell = |update| drop(send.send(update));
     let gathered = import::gather(paths, &import::Options::default(), &mut |progress| {
-        let Reading::Reading { path, bytes: _ } = progress;
-        tell(Update::Progress(Progress { what: format!("reading {path}"), done: 0, total: None }));
+        let Reading::Reading { path, done, bytes } = progress;
+        tell(Update::Progress(Progress { what: format!("reading {path}"), done, total: Some(bytes) }));
     });
     match gathered {
         Ok(gathered) => {

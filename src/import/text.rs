@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mwscope_parsers::{dump, log, threads};
 
 use super::content::Content;
-use super::{Gatherer, Told};
+use super::{Gatherer, Progress, Told};
 use crate::logs::{self, Log, Store};
 use crate::model::{DumpId, GatheredDump, Records, SourceId, SourceKind};
 
@@ -128,7 +128,7 @@ impl Gatherer<'_> {
 
     fn log(&mut self, shown: &str, content: Content) {
         let len = content.len();
-        match self.open_log(content) {
+        match self.open_log(shown, content) {
             Ok(Ok(log)) => self.add_log(shown, len, log),
             Ok(Err(what)) => self.say(shown, 0, what, "write the pattern as the logging configuration has it"),
             Err(error) => self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
@@ -136,7 +136,8 @@ impl Gatherer<'_> {
     }
 
     /// Opens a log, or says in words what is wrong with the layout that was told.
-    fn open_log(&self, content: Content) -> std::io::Result<Result<Log, String>> {
+    fn open_log(&mut self, shown: &str, content: Content) -> std::io::Result<Result<Log, String>> {
+        let bytes = content.len();
         let store = match content {
             Content::File(path, _) => Store::file(&path)?,
             Content::Memory(bytes) => Store::Memory(bytes),
@@ -149,7 +150,12 @@ impl Gatherer<'_> {
                 Err(error) => return Ok(Err(format!("the layout can't be understood: {error}"))),
             },
         };
-        Log::index(store, reader, &mut |_| true).map(Ok)
+        let progress = &mut self.progress;
+        let mut tell = |done| {
+            progress(Progress::Reading { path: shown, done, bytes });
+            true
+        };
+        Log::index(store, reader, &mut tell).map(Ok)
     }
 
     fn add_log(&mut self, shown: &str, len: u64, log: Log) {
