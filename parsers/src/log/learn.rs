@@ -32,10 +32,11 @@ const LAYOUTS_MAX: usize = 24;
 pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
     let mut learned = Learned { layouts: Vec::new(), notes: Vec::new() };
     let mut open: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_empty()).collect();
+    let times: Vec<_> = lines.iter().map(|line| group::main_time(line)).collect();
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {
-        let Some(mut group) = group::largest(lines, &open, &refused, first.is_some()) else { break };
+        let Some(mut group) = group::largest(lines, &times, &open, &refused, first.is_some()) else { break };
         let induced = induce::induce(lines, &group);
         let fits = accept(lines, &open, induced.layouts, &group, first.as_ref());
         if fits.is_empty() {
@@ -72,7 +73,7 @@ fn accept(
         let support = open.iter().filter(|at| !covered(lines, **at, &kept) && covered(lines, **at, alone)).count();
         let has_level = has_level(&layout);
         let enough = match first {
-            None => group.starts_line || support > 1 || lines.len() < 4,
+            None => !kept.is_empty() || group.starts_line || support > 1 || lines.len() < 4,
             Some((main, many)) => {
                 let same_time = group.starts_line && main.starts_line && group.same_time(main);
                 let main_levels = main.has_level;

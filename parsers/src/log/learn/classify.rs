@@ -85,9 +85,8 @@ fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Op
         });
         return before.filter(|slot| named(*slot));
     }
-    (0..out.len())
-        .filter(|slot| named(*slot))
-        .max_by_key(|slot| (share(&values[*slot], is_dotted), std::cmp::Reverse(*slot)))
+    let distinct = |slot: &usize| values[*slot].iter().collect::<HashSet<_>>().len();
+    (0..out.len()).filter(|slot| named(*slot)).min_by_key(|slot| (distinct(slot), *slot))
 }
 
 fn share(values: &[&[u8]], test: impl Fn(&[u8]) -> bool) -> usize {

@@ -45,13 +45,18 @@ impl Group {
 }
 
 /// The largest group among the lines in `open` that isn't refused.
-pub(super) fn largest(lines: &[Vec<u8>], open: &[usize], refused: &[Key], later: bool) -> Option<Group> {
+pub(super) fn largest(
+    lines: &[Vec<u8>],
+    times: &[Option<(usize, Found)>],
+    open: &[usize],
+    refused: &[Key],
+    later: bool,
+) -> Option<Group> {
     let mut groups: HashMap<Key, Vec<(usize, usize, Found)>> = HashMap::new();
     for at in open {
-        let line = &lines[*at];
-        if let Some((start, found)) = main_time(line) {
-            let key = Key { items: normal(&found.format), before: before(line, start) };
-            groups.entry(key).or_default().push((*at, start, found));
+        if let Some(Some((start, found))) = times.get(*at) {
+            let key = Key { items: normal(&found.format), before: before(&lines[*at], *start) };
+            groups.entry(key).or_default().push((*at, *start, found.clone()));
         }
     }
     let weight = |members: &Vec<(usize, usize, Found)>| {
@@ -95,7 +100,7 @@ fn tail(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> (String, TimeFo
 }
 
 /// The time that is most likely to be the record's own.
-fn main_time(line: &[u8]) -> Option<(usize, Found)> {
+pub(super) fn main_time(line: &[u8]) -> Option<(usize, Found)> {
     if may_not_start(line) {
         return None;
     }

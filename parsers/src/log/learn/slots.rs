@@ -17,9 +17,7 @@ impl<'a> Work<'a> {
         if self.parts.is_empty() {
             return false;
         }
-        self.separated()
-            || self.host()
-            || self.delimited()
+        self.separated() || self.host() || self.column_before_tag() || self.delimited()
             || self.phrase()
             || self.number()
             || self.before_logger()
@@ -162,6 +160,29 @@ impl<'a> Work<'a> {
             variants.push(rest);
         }
         Some(variants)
+    }
+
+    /// A word on the way to a `program[123]: ` that stands further right in most rows.
+    fn column_before_tag(&mut self) -> bool {
+        if self.complete() || self.level_done || self.rows.len() < 5 {
+            return false;
+        }
+        let ahead = |row: &Row<'a>| {
+            let mut rest = row.rest();
+            (1..=8).find_map(|words| {
+                let len = first_word(rest).len();
+                rest = rest.get(len..)?.trim_ascii_start();
+                tag_of(rest).filter(|tag| tag.pid.is_some()).map(|_| words)
+            })
+        };
+        let share = |words: &i32| self.share(|row| ahead(row) == Some(*words));
+        let Some(usual) = (1..=8).max_by_key(share) else { return false };
+        if share(&usual) < 40 || !self.would_agree(98, |row| row.rest().contains(&b' ')) {
+            return false;
+        }
+        self.rows.retain(|row| row.rest().contains(&b' '));
+        self.slot(Slot::default(), |row| first_word(row.rest()).len());
+        true
     }
 
     /// A word and a delimiter: `logger - `, `logger: `, `logger : `, `Class.method(File:12) `.

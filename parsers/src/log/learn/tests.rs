@@ -143,6 +143,23 @@ fn logs_of_other_worlds() {
              26-01-13 Tue 15:04:12.574  INFO Worker 3 com.foo.Bar: x\n26-01-13 Tue 15:04:12.575 DEBUG main com.foo.Bar: x\n",
             "2026-01-13T15:04:12.570|INFO|main|com.foo.Bar||x",
         ),
+        (
+            "- 1131566461 2005.11.09 dn228 Nov 9 12:01:01 dn228/dn228 crond(pam_unix)[2915]: session closed\n\
+             - 1131566461 2005.11.09 dn228 Nov 9 12:01:01 dn228/dn228 crond(pam_unix)[2915]: session closed\n\
+             - 1131566462 2005.11.09 tbird-admin1 Nov 9 12:01:02 local@tbird-admin1 postfix/postdrop[10896]: warning: x\n\
+             - 1131566463 2005.11.09 dn3 Nov 9 12:01:03 dn3/dn3 ntpd[10917]: y\n\
+             - 1131566464 2005.11.09 dn3 Nov 9 12:01:04 dn3/dn3 kernel: z\n\
+             - 1131566465 2005.11.09 dn3 Nov 9 12:01:05 dn3/dn3 ntpd[10917]: y\n",
+            "2005-11-09T20:01:01Z|-|-|crond(pam_unix)|column1=2005.11.09,column2=dn228,column3=Nov,column4=9,column5=12:01:01,column6=dn228/dn228,pid=2915|session closed",
+        ),
+        (
+            "134681 node-246 unix.hw state_change.unavailable 1077804742 1 Component State Change: x\n\
+             2568643 node-70 action start 1074119817 1 clusterAddMember  (command 1902)\n\
+             2570772 node-124 action start 1074123150 1 clusterAddMember  (command 1900)\n\
+             2566692 node-1 boot_cmd success 1073991950 1 Command has completed successfully\n\
+             51338 node-3 action psu 1106496000 1 psu failure\\ ambient=28\n",
+            "2004-02-26T14:12:22Z|-|-|unix.hw|column1=134681,column2=node-246,column4=state_change.unavailable,column5=1|Component",
+        ),
         ("[INFO] Scanning\n[WARNING] deprecated\n  more\n[INFO] done\n", "-|INFO|-|-||Scanning"),
         (
             "0    [main] DEBUG org.Foo  - Hi\n12   [Thread-1] INFO  org.Bar  - Ho\n470  [main] WARN  org.Foo  - x\n",
@@ -177,6 +194,18 @@ fn logs_are_told_from_other_texts() {
     assert!(!looks_like(b"<xml at=\"2026-01-13 10:15:02\"/>\n"));
     assert!(!looks_like(b""));
     assert!(!looks_like(b"A letter.\n\nDear all,\nINFO is good.\n"));
+}
+
+#[test]
+fn a_heading_names_the_columns() {
+    let text = "Time;Node;Application;Level;Thread;Logger;Message\n\
+        2026-01-13 10:15:02,480;node1;MWS;INFO;main;com.foo.Bar;started; all well\n\
+        2026-01-13 10:15:02,481;node2;M3;ERROR;Worker 3;com.foo.Baz;failed\n\
+        2026-01-13 10:15:02,482;node1;MWS;INFO;main;com.foo.Bar;x\n\
+        2026-01-13 10:15:02,483;node1;MWS;INFO;main;com.foo.Bar;y\n";
+    let (_, records) = shown(text);
+    assert_eq!(records[1], "2026-01-13T10:15:02.480|INFO|main|com.foo.Bar|node=node1,application=MWS|started; all well");
+    assert_eq!(records[2], "2026-01-13T10:15:02.481|ERROR|Worker 3|com.foo.Baz|node=node2,application=M3|failed");
 }
 
 /// Third-party logs, where they are at hand.

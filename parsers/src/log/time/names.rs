@@ -1,5 +1,23 @@
 //! The words in a time stamp: months, weekdays, half days, zones.
 
+/// Whether `b` can start with the name of a month or a weekday: a cheap look that nearly every other word fails.
+pub(crate) fn may_name(b: &[u8]) -> bool {
+    let Some(start) = b.get(..2) else { return false };
+    let start = [start[0].to_ascii_lowercase(), start[1].to_ascii_lowercase()];
+    if start[1] < 0x80 && !STARTS.iter().any(|known| **known == start) {
+        return false;
+    }
+    let len = b.iter().take(12).take_while(|c| c.is_ascii_alphabetic() || **c >= 0x80).count();
+    matches!(b.get(len), Some(b' ' | b',' | b'.' | b'-' | b'/'))
+        && b.iter().skip(len + 1).take(12).any(u8::is_ascii_digit)
+}
+
+const STARTS: [&[u8; 2]; 39] = [
+    b"ja", b"fe", b"ma", b"ap", b"ju", b"au", b"se", b"oc", b"no", b"de", b"mo", b"tu", b"we", b"th", b"fr", b"sa",
+    b"su", b"en", b"ge", b"st", b"lu", b"mr", b"av", b"ab", b"kw", b"me", b"gi", b"cz", b"li", b"ag", b"ao", b"si",
+    b"wr", b"ok", b"pa", b"gr", b"ou", b"ot", b"di",
+];
+
 /// The month named at the start of `b` and the length of its name, with a full stop that belongs to it.
 ///
 /// English names in full and short, and the short forms of the languages that M3 sites run Java in.

@@ -117,6 +117,9 @@ fn epoch(b: &[u8], run: usize) -> Option<Found> {
 }
 
 fn named(b: &[u8]) -> Option<Found> {
+    if !names::may_name(b) {
+        return None;
+    }
     let mut c = Cursor { b, at: 0, items: Vec::with_capacity(16), order: None };
     if let Some(len) = names::weekday(b) {
         c.push(Item::Weekday, len);
