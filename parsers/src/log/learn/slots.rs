@@ -17,7 +17,10 @@ impl<'a> Work<'a> {
         if self.parts.is_empty() {
             return false;
         }
-        self.separated() || self.host() || self.column_before_tag() || self.delimited()
+        self.separated()
+            || self.host()
+            || self.column_before_tag()
+            || self.delimited()
             || self.phrase()
             || self.number()
             || self.before_logger()

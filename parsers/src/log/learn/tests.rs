@@ -204,7 +204,10 @@ fn a_heading_names_the_columns() {
         2026-01-13 10:15:02,482;node1;MWS;INFO;main;com.foo.Bar;x\n\
         2026-01-13 10:15:02,483;node1;MWS;INFO;main;com.foo.Bar;y\n";
     let (_, records) = shown(text);
-    assert_eq!(records[1], "2026-01-13T10:15:02.480|INFO|main|com.foo.Bar|node=node1,application=MWS|started; all well");
+    assert_eq!(
+        records[1],
+        "2026-01-13T10:15:02.480|INFO|main|com.foo.Bar|node=node1,application=MWS|started; all well"
+    );
     assert_eq!(records[2], "2026-01-13T10:15:02.481|ERROR|Worker 3|com.foo.Baz|node=node2,application=M3|failed");
 }
 
