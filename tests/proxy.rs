@@ -5,5 +5,6 @@ mod failures;
 mod intercept;
 mod lab;
 mod limits;
+mod probing;
 mod reverse;
 mod smuggling;

@@ -1,0 +1,260 @@
+//! The tests that one does before blaming the application: resolve, connect, TLS, HTTP or the greeting of SSH, by the
+//! same means and in the same words as a recorded call.
+
+use std::time::{Duration, Instant};
+
+use bytes::BytesMut;
+use mwscope_parsers::http::{Asked, Event, Framer, Head, HostPort, Target};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+
+use super::config::Limits;
+use super::core::{Endpoint, Scheme, Trouble, cause};
+use super::dial::dial;
+use super::stream::Stream;
+use super::tls::Trust;
+use crate::model::Stage;
+
+/// A server that speaks first does so within this time.
+const GREETING: Duration = Duration::from_millis(700);
+/// Bytes of an answer that are looked at.
+const LOOK: usize = 1 << 20;
+
+/// What is probed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    host: String,
+    port: u16,
+    scheme: Option<Scheme>,
+    path: String,
+}
+
+/// One test and what it gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which part of a call was tested.
+    pub stage: Stage,
+    /// What is well, or what is wrong and what mends it.
+    pub found: Result<String, String>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Subject {
+    /// Reads `URL` or `HOST:PORT`.
+    ///
+    /// # Errors
+    /// With what is wrong and how it is written right.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wrong = || format!("{text:?} is neither an http(s) URL nor HOST:PORT");
+        if let Target::Absolute { scheme, authority, path } = Target::of(b"GET", text.as_bytes()) {
+            let scheme = Scheme::named(scheme).ok_or_else(wrong)?;
+            let parts = HostPort::of(authority).ok_or_else(wrong)?;
+            let path = if path.starts_with(b"/") { path.to_vec() } else { [b"/", path].concat() };
+            let (host, port) = (parts.host.to_owned(), parts.port.unwrap_or(scheme.default_port()));
+            let path = String::from_utf8_lossy(&path).into_owned();
+            return Ok(Self { host, port, scheme: Some(scheme), path });
+        }
+        let parts = HostPort::of(text.as_bytes()).ok_or_else(wrong)?;
+        let port = parts.port.ok_or_else(wrong)?;
+        Ok(Self { host: parts.host.to_owned(), port, scheme: None, path: "/".to_owned() })
+    }
+
+    fn endpoint(&self, scheme: Scheme) -> Endpoint {
+        Endpoint { scheme, host: self.host.clone(), port: self.port }
+    }
+}
+
+/// Does one test after the other until one fails. `now_utc` is what the server's clock is held against, in seconds
+/// since 1970.
+pub async fn probe(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64) -> Vec<Step> {
+    let mut steps = Vec::new();
+    // What went wrong stands in the last step.
+    let _failed = go(subject, trust, limits, now_utc, &mut steps).await;
+    steps
+}
+
+async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, steps: &mut Vec<Step>) -> Result<(), ()> {
+    let (mut stream, banner) = connect(subject, limits, steps).await?;
+    if let Some(banner) = banner {
+        let text = format!("the server speaks first: {banner}");
+        return note(steps, Stage::Tunnel, Instant::now(), Ok(text)).map(drop);
+    }
+    let mut scheme = subject.scheme.unwrap_or(Scheme::Https);
+    if scheme == Scheme::Https {
+        let began = Instant::now();
+        let to = subject.endpoint(scheme);
+        let secured = timeout(limits.handshake, trust.connect(&to, &subject.host, stream)).await;
+        let secured = secured.unwrap_or_else(|_| {
+            let text = format!("{} did not finish the TLS handshake; it may speak no TLS on this port", to.host_port());
+            Err(Trouble::new(Stage::TlsUpstream, text))
+        });
+        match secured {
+            Ok(secured) => {
+                note(steps, Stage::TlsUpstream, began, Ok(handshake(&secured)))?;
+                stream = secured.stream;
+            }
+            // Nothing was said of TLS, so that its absence is no failure.
+            Err(trouble) if subject.scheme.is_none() && trouble.cause.contains("may speak") => {
+                note(steps, Stage::TlsUpstream, began, Ok("no TLS on this port".to_owned()))?;
+                scheme = Scheme::Http;
+                stream = connect(subject, limits, &mut Vec::new()).await?.0;
+            }
+            Err(trouble) => return note(steps, trouble.stage, began, Err(trouble.cause)).map(drop),
+        }
+    }
+    let began = Instant::now();
+    match timeout(limits.answer.min(Duration::from_secs(60)), ask(subject, scheme, &mut stream)).await {
+        Ok(Ok((head, body))) => note(steps, Stage::Wait, began, Ok(answer(&head, &body, now_utc))).map(drop),
+        Ok(Err((stage, text))) => note(steps, stage, began, Err(text)).map(drop),
+        Err(_) => {
+            let text = "no answer within 60 s; find out what the server does meanwhile (thread dump, its log)";
+            note(steps, Stage::Wait, began, Err(text.to_owned())).map(drop)
+        }
+    }
+}
+
+fn note(steps: &mut Vec<Step>, stage: Stage, began: Instant, found: Result<String, String>) -> Result<(), ()> {
+    let well = found.is_ok();
+    steps.push(Step { stage, found, took: began.elapsed() });
+    if well { Ok(()) } else { Err(()) }
+}
+
+/// Looks the name up and connects; waits a moment for a server that speaks first.
+async fn connect(subject: &Subject, limits: &Limits, steps: &mut Vec<Step>) -> Result<(Stream, Option<String>), ()> {
+    let began = Instant::now();
+    let to = subject.endpoint(subject.scheme.unwrap_or(Scheme::Http));
+    let dialled = match dial(&to, limits.connect, &[]).await {
+        Ok(dialled) => dialled,
+        Err(trouble) => {
+            note(steps, trouble.stage, began, Err(trouble.cause))?;
+            return Err(());
+        }
+    };
+    if let Some(dns) = dialled.dns {
+        let found = Ok(format!("{} is {}", subject.host, dialled.address.ip()));
+        steps.push(Step { stage: Stage::Resolve, found, took: Duration::from_nanos(dns) });
+    }
+    let found = Ok(format!("{} takes connections", dialled.address));
+    steps.push(Step { stage: Stage::Dial, found, took: Duration::from_nanos(dialled.connect) });
+    let mut stream: Stream = Box::new(dialled.stream);
+    if subject.scheme.is_some() {
+        return Ok((stream, None));
+    }
+    let mut first = BytesMut::new();
+    let spoke = timeout(GREETING, stream.read_buf(&mut first)).await;
+    let banner = matches!(spoke, Ok(Ok(n)) if n > 0).then(|| {
+        let line = first[..].split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
+        String::from_utf8_lossy(line).chars().take(200).map(|c| if c.is_control() { '.' } else { c }).collect()
+    });
+    Ok((stream, banner))
+}
+
+fn handshake(secured: &super::tls::Secured) -> String {
+    let facts = &secured.facts;
+    let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
+    let mut text = format!("{} with {}; {}", known(&facts.version), known(&facts.cipher), known(&facts.leaf));
+    if let Some(print) = facts.certificates.first() {
+        text.push_str(&format!("; SHA-256 {print}"));
+    }
+    if let Some(although) = &secured.accepted_although {
+        text.push_str(&format!("; accepted although {although}"));
+    }
+    text
+}
+
+/// Asks for the path, and reads the head and what may be a service description.
+async fn ask(subject: &Subject, scheme: Scheme, stream: &mut Stream) -> Result<(Box<Head>, Vec<u8>), (Stage, String)> {
+    let request = format!(
+        "GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: mwscope-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+        subject.path,
+        subject.endpoint(scheme).authority()
+    );
+    let broke = |stage, what: &std::io::Error| {
+        (stage, format!("the server's connection broke: {}; its own log must say why it closed", cause::plain(what)))
+    };
+    stream.write_all(request.as_bytes()).await.map_err(|e| broke(Stage::Send, &e))?;
+    stream.flush().await.map_err(|e| broke(Stage::Send, &e))?;
+    let mut framer = Framer::responses(mwscope_parsers::http::Limits::default());
+    framer.expect(Asked::Other);
+    let (mut buffer, mut head, mut body) = (BytesMut::new(), None, Vec::new());
+    loop {
+        let step = framer.step(&buffer);
+        let taken = buffer.split_to(step.used.min(buffer.len()));
+        match step.event {
+            Some(Event::Head(found, _)) if found.status() >= 200 => head = Some(found),
+            Some(Event::Body(_)) => body.extend_from_slice(&taken),
+            Some(Event::End(_)) if head.is_some() => break,
+            Some(_) => {}
+            None if body.len() > LOOK => break,
+            None => match stream.read_buf(&mut buffer).await {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) if head.is_none() => return Err(broke(Stage::Wait, &error)),
+                Err(_) => break,
+            },
+        }
+    }
+    let nothing = "the server closed the connection without an answer; its own log must say why";
+    head.map(|head| (head, body)).ok_or_else(|| (Stage::Wait, nothing.to_owned()))
+}
+
+/// Status, authentication, clock and description of an answer, in words.
+fn answer(head: &Head, body: &[u8], now_utc: i64) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut parts = vec![format!("HTTP {} {}", head.status(), text(head.reason())).trim_end().to_owned()];
+    if let Some(server) = head.get("Server") {
+        parts.push(format!("server {}", text(server)));
+    }
+    let schemes: Vec<String> = head
+        .all("WWW-Authenticate")
+        .map(|value| text(value).split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_owned())
+        .collect();
+    if !schemes.is_empty() {
+        parts.push(format!("authentication by {}", schemes.join(", ")));
+    }
+    if let Some(location) = head.get("Location") {
+        parts.push(format!("leads to {}", text(location)));
+    }
+    if let Some(date) = head.get("Date").and_then(|d| jiff::fmt::rfc2822::parse(&text(d)).ok()) {
+        let ahead = date.timestamp().as_second() - now_utc;
+        parts.push(match ahead {
+            -1..=1 => "its clock agrees with ours".to_owned(),
+            2.. => format!("its clock is {ahead} s ahead of ours"),
+            _ => format!("its clock is {} s behind ours", -ahead),
+        });
+    }
+    let operations = memchr::memmem::find_iter(body, b"<wsdl:operation ").count() / 2;
+    if memchr::memmem::find(body, b"definitions").is_some()
+        && memchr::memmem::find(body, b"schemas.xmlsoap.org/wsdl").is_some()
+    {
+        parts.push(format!("a readable service description with about {operations} operations"));
+    }
+    parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_a_url_or_a_port() {
+        let read = |text| Subject::parse(text).map(|s| (s.host, s.port, s.scheme, s.path));
+        let https = Some(Scheme::Https);
+        assert_eq!(read("https://m3/mws?wsdl"), Ok(("m3".into(), 443, https, "/mws?wsdl".into())));
+        assert_eq!(read("http://m3:20107"), Ok(("m3".into(), 20107, Some(Scheme::Http), "/".into())));
+        assert_eq!(read("sftp.example:22"), Ok(("sftp.example".into(), 22, None, "/".into())));
+        for bad in ["m3", "ftp://m3", "http://", "m3:x"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_told_in_words() {
+        let bytes = b"HTTP/1.1 401 Unauthorized\r\nDate: Tue, 13 Jan 2026 10:00:05 GMT\r\n\
+            WWW-Authenticate: Negotiate\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n";
+        let head = Head::response(bytes.to_vec(), 0, &mwscope_parsers::http::Limits::default());
+        let said = answer(&head, b"", 1_768_298_400);
+        assert_eq!(said, "HTTP 401 Unauthorized; authentication by Negotiate, Basic; its clock is 5 s ahead of ours");
+    }
+}

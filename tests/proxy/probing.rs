@@ -1,0 +1,60 @@
+//! `probe`: the same stages and words as a recorded failure, one after the other.
+
+use std::net::TcpListener;
+
+use mwscope::model::Stage;
+use mwscope::proxy::{Accepted, Limits, Step, Subject, Trust, probe};
+
+use crate::proxy::lab::Server;
+
+fn probed(subject: &str) -> Vec<Step> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let trust = Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap();
+    runtime.block_on(probe(&Subject::parse(subject).unwrap(), &trust, &Limits::default(), 0))
+}
+
+fn found(step: &Step) -> (Stage, bool, &str) {
+    let (Ok(text) | Err(text)) = &step.found;
+    (step.stage, step.found.is_ok(), text)
+}
+
+#[test]
+fn each_step_is_told_until_one_fails() {
+    let server =
+        Server::answering("HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n");
+    let steps = probed(&format!("http://localhost:{}/mws?wsdl", server.address.port()));
+    let stages: Vec<_> = steps.iter().map(|s| (s.stage, s.found.is_ok())).collect();
+    assert_eq!(stages, [(Stage::Resolve, true), (Stage::Dial, true), (Stage::Wait, true)]);
+    assert_eq!(found(&steps[2]).2, "HTTP 401 No; authentication by Basic");
+    assert!(server.saw().starts_with("GET /mws?wsdl HTTP/1.1\r\n"));
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let steps = probed(&format!("http://{nobody}"));
+    let (stage, well, text) = found(steps.last().unwrap());
+    assert!(stage == Stage::Dial && !well && text.contains("refused the connection"), "{text}");
+    let silent = Server::new(|mut client| client.head());
+    let steps = probed(&format!("http://{}", silent.address));
+    let (stage, well, text) = found(steps.last().unwrap());
+    assert!(stage == Stage::Wait && !well && text.contains("without an answer"), "{text}");
+}
+
+#[test]
+fn a_port_alone_is_asked_what_it_speaks() {
+    let ssh = Server::new(|mut client| {
+        client.send("SSH-2.0-OpenSSH_9.2p1\r\n");
+        client.rest()
+    });
+    let steps = probed(&ssh.address.to_string());
+    assert_eq!(found(steps.last().unwrap()).2, "the server speaks first: SSH-2.0-OpenSSH_9.2p1");
+    // The first connection is tried with TLS, which a plain server answers with an error and an end.
+    let plain = Server::new(|mut client| {
+        let first = client.exactly(3);
+        if first == "GET" {
+            client.head();
+        }
+        client.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        first
+    });
+    let steps = probed(&plain.address.to_string());
+    let texts: Vec<_> = steps.iter().map(|s| found(s).2).collect();
+    assert_eq!(texts[1..], ["no TLS on this port", "HTTP 200 OK"]);
+}
