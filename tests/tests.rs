@@ -11,6 +11,7 @@ mod incidents;
 mod list;
 mod log;
 mod proxy;
+mod readme;
 mod recording;
 mod tidy;
 mod tui;
