@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -11,8 +12,10 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, MouseButton, MouseEventKind};
 
+use crate::engine;
+
 use super::effect::{Cancel, Effect, Slot, perform};
-use super::feed::{Ending, Feed};
+use super::feed::{Ending, Feed, Update};
 use super::keymap::Key;
 use super::model::Model;
 use super::terminal::{Mouse, Screen};
@@ -141,7 +144,7 @@ impl Crew {
         spawn("mwscope-reader", move || {
             for (effect, cancel) in work {
                 if !cancel.cancelled() {
-                    perform(effect, &cancel, &mut |msg| drop(answers.send(msg)));
+                    carry_out(effect, &cancel, &answers);
                 }
             }
         });
@@ -162,11 +165,20 @@ impl Crew {
             return;
         }
         let send = self.send.clone();
-        spawn("mwscope-worker", move || perform(effect, &cancel, &mut |msg| drop(send.send(msg))));
+        spawn("mwscope-worker", move || carry_out(effect, &cancel, &send));
     }
 
     fn stop(&self) {
         self.running.values().for_each(Cancel::cancel);
+    }
+}
+
+/// Carries out an effect. Where it panics the screens go on without its answer.
+fn carry_out(effect: Effect, cancel: &Cancel, answers: &Sender<Msg>) {
+    let work = AssertUnwindSafe(|| perform(effect, cancel, &mut |msg| drop(answers.send(msg))));
+    if catch_unwind(work).is_err() {
+        let note = "this could not be done because of a fault in mwscope; leaving shows what it was".to_owned();
+        let _gone = answers.send(Msg::Update(Update::Live(engine::Update::Note(note))));
     }
 }
 

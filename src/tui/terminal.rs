@@ -1,8 +1,9 @@
 //! The terminal itself: taken over on entering, and given back as it was however the screens end, also by a panic.
 
 use std::io::{self, Stdout, Write};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread::{self, ThreadId};
 
 use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
@@ -20,6 +21,10 @@ use super::view;
 /// Whether the terminal is ours at this moment, so that it is given back exactly once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+/// The thread that draws.
+static DRAWS: Mutex<Option<ThreadId>> = Mutex::new(None);
+/// Messages that would have stood on top of the screens.
+static LATER: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// The terminal while it is ours.
 pub(super) struct Screen {
@@ -91,13 +96,24 @@ fn give_back() {
         execute!(out, EndSynchronizedUpdate, DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, Show);
     let _gone = disable_raw_mode();
     let _gone = out.flush();
+    for message in LATER.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        let _gone = writeln!(io::stderr(), "mwscope: {message}");
+    }
 }
 
-/// A panic anywhere gives the terminal back before its message is written, so that the message can be read.
+/// A panic of the thread that draws gives the terminal back before its message is written, so that the message can be
+/// read. One of another thread costs what that thread did; the screens, and a recording under them, go on, and its
+/// message is written when they are left.
 fn give_back_on_panic() {
+    *DRAWS.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread::current().id());
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            let draws = *DRAWS.lock().unwrap_or_else(PoisonError::into_inner);
+            if TAKEN.load(Ordering::SeqCst) && Some(thread::current().id()) != draws {
+                LATER.lock().unwrap_or_else(PoisonError::into_inner).push(info.to_string());
+                return;
+            }
             give_back();
             before(info);
         }));

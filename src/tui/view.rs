@@ -107,20 +107,28 @@ fn header(model: &Model, line: &mut Canvas<'_>) {
         line.text(x, 0, &format!("{what}{percent} ..."), theme.of(Role::Info));
         return;
     }
-    let counts = model.counts;
-    x = line.text(x, 0, &format!("calls {}  logs {}  dumps {}  ", counts.calls, counts.records, counts.dumps), plain);
-    let failed = theme.of(if counts.failed > 0 { Role::Fail } else { Role::Plain });
-    x = line.text(x, 0, &format!("failed {}", counts.failed), failed);
-    let findings = super::model::page::Findings::len(model.investigation());
-    x = line.text(x, 0, &format!("  findings {findings}"), plain);
     let list = model.list();
-    let state = match () {
-        () if list.below > 0 => format!("{} NEW BELOW (G)", list.below),
-        () if list.follow && model.recording.is_some() => "FOLLOWING".to_owned(),
-        () if !model.around.zone_known => "times as written, zone unknown".to_owned(),
-        () => time::zone(model.around.zone_minutes),
+    let (state, role) = match () {
+        () if list.below > 0 => (format!("{} NEW BELOW (G)", list.below), Role::Warn),
+        () if list.follow && model.recording.is_some() => ("FOLLOWING".to_owned(), Role::Dim),
+        () if !model.around.zone_known => ("times as written, zone unknown".to_owned(), Role::Warn),
+        () => (time::zone(model.around.zone_minutes), Role::Dim),
     };
-    line.right(x + 2, 0, &state, theme.of(if list.below > 0 { Role::Warn } else { Role::Dim }));
+    line.right(0, 0, &state, theme.of(role));
+    let end = line.width().saturating_sub(u16::try_from(width(&state)).unwrap_or(0) + 1);
+    counts(model, &mut line.part(x, 0, end.saturating_sub(x), 1));
+}
+
+fn counts(model: &Model, part: &mut Canvas<'_>) {
+    let theme = model.theme;
+    let plain = theme.of(Role::Plain);
+    let counts = model.counts;
+    let failed = theme.of(if counts.failed > 0 { Role::Fail } else { Role::Plain });
+    let x = part.text(0, 0, &format!("calls {}  ", counts.calls), plain);
+    let x = part.text(x, 0, &format!("failed {}", counts.failed), failed);
+    let findings = super::model::page::Findings::len(model.investigation());
+    let rest = format!("  findings {findings}  logs {}  dumps {}", counts.records, counts.dumps);
+    part.text(x, 0, &rest, plain);
 }
 
 fn tabs(model: &Model, line: &mut Canvas<'_>) {

@@ -174,6 +174,29 @@ impl EventList {
         }
     }
 
+    /// Rows moved because the event at `position` of the time line was taken out.
+    pub(in crate::tui) fn removed(&mut self, position: usize) {
+        let row = match &mut self.shown {
+            Shown::All => Some(position),
+            Shown::Some(rows) => {
+                let rows = Arc::make_mut(rows);
+                let row = rows.partition_point(|at| (*at as usize) < position);
+                let shown = rows.get(row).is_some_and(|at| *at as usize == position);
+                if shown {
+                    rows.remove(row);
+                }
+                for at in &mut rows[row..] {
+                    *at -= 1;
+                }
+                shown.then_some(row)
+            }
+        };
+        if let Some(row) = row {
+            self.row -= usize::from(row < self.row);
+            self.top -= usize::from(row < self.top);
+        }
+    }
+
     /// Moves the top row so that the cursor is in view. `extra` gives the lines that a row has beyond its first.
     pub(in crate::tui) fn keep_in_view(&mut self, height: usize, extra: impl Fn(&Self, usize) -> usize) {
         if height == 0 {
@@ -244,6 +267,10 @@ mod tests {
         list.shifted(0, false);
         assert_eq!(list.row, 2);
         assert!(matches!(&list.shown, Shown::Some(rows) if ***rows == [3, 4, 7, 11]));
+        list.removed(4);
+        list.removed(0);
+        assert_eq!(list.row, 1);
+        assert!(matches!(&list.shown, Shown::Some(rows) if ***rows == [2, 5, 9]));
     }
 
     #[test]

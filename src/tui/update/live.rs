@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::engine;
-use crate::model::{EventRef, Exchange, GatheredDump, Investigation, Records, Source, SourceId, SourceKind};
+use crate::model::{
+    DumpId, EventRef, Exchange, ExchangeId, GatheredDump, Investigation, Records, Source, SourceId, SourceKind,
+    challenge,
+};
 use crate::query::Surroundings;
 use crate::tui::effect::{Effect, Indexed, Which, passes};
 use crate::tui::feed::{Ending, Loaded, Update};
@@ -32,6 +35,8 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
         Update::Loaded(loaded) => {
             let Loaded { title, gathered, investigation } = *loaded;
             model.title = title;
+            // What comes while it is put in order is added to it, not to what was there before.
+            keep_marks(model, Surroundings::new(Arc::clone(&gathered), Arc::clone(&investigation)));
             vec![Effect::Index { gathered, investigation }]
         }
         Update::Live(live) => came(model, live),
@@ -78,7 +83,10 @@ fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
 
 /// Everything is in order: it takes the place of what was shown.
 pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
-    let Indexed { around, lines } = indexed;
+    let Indexed { mut around, mut lines } = indexed;
+    if model.recording.is_some() {
+        catch_up(model, &mut around, &mut lines);
+    }
     let first = model.lines.is_empty();
     keep_marks(model, around);
     model.lines = Arc::new(lines);
@@ -105,6 +113,23 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         model.notice = Some(Notice { text: format!("{problem}{more}"), role: Role::Warn });
     }
     effects
+}
+
+/// What came while everything was put in order anew is put in as well.
+fn catch_up(model: &Model, around: &mut Surroundings, lines: &mut Vec<Line>) {
+    let before = std::mem::replace(&mut around.gathered, Arc::clone(&model.around.gathered));
+    let now = Arc::clone(&around.gathered);
+    let exchanges = now.exchanges.iter().filter(|x| before.exchange(x.id).is_none());
+    let dumps = now.dumps.iter().filter(|d| before.dump(d.id).is_none());
+    let mut new: Vec<Line> = exchanges.map(|x| lines::of_exchange(x, around)).collect();
+    new.extend(dumps.map(|d| lines::of_dump(d, around)));
+    let known = known(lines);
+    for (source, _) in &now.logs {
+        new.extend(lines::of_records(around, *source, known.get(source).copied().unwrap_or(0)));
+    }
+    lines.retain(|line| !matches!(line.event, EventRef::Dump(id) if now.dump(id).is_none()));
+    lines::insert(lines, &new, |_| ());
+    around.end_ns = around.end_ns.max(model.around.end_ns);
 }
 
 /// How many records of each log there are in the time line.
@@ -165,6 +190,7 @@ fn new_exchange(model: &mut Model, exchange: Exchange) -> Vec<Effect> {
         Ok(at) => gathered.exchanges[at] = exchange,
         Err(at) => gathered.exchanges.insert(at, exchange),
     }
+    challenges(model);
     let Some(exchange) = model.around.gathered.exchange(id) else { return Vec::new() };
     let line = lines::of_exchange(exchange, &model.around);
     let failed_now = exchange.failed() && before != Some(true);
@@ -189,6 +215,31 @@ fn new_exchange(model: &mut Model, exchange: Exchange) -> Vec<Effect> {
     }
 }
 
+/// So many exchanges back a refusal may still turn out to be part of signing on.
+const SIGNING_ON: usize = 256;
+
+/// An exchange may answer the challenge of an earlier one, which is no failure then.
+fn challenges(model: &mut Model) {
+    let gathered = Arc::make_mut(&mut model.around.gathered);
+    let from = gathered.exchanges.len().saturating_sub(SIGNING_ON);
+    let recent = &mut gathered.exchanges[from..];
+    let refused = |x: &&Exchange| !x.challenge && matches!(x.status(), Some(401 | 407));
+    let open: Vec<ExchangeId> = recent.iter().filter(refused).map(|x| x.id).collect();
+    if open.is_empty() {
+        return;
+    }
+    challenge::mark(recent);
+    for id in open {
+        let answered = model.gathered().exchange(id).filter(|x| x.challenge);
+        let class = answered.map(|x| lines::of_exchange(x, &model.around).class);
+        if let (Some(class), Some(at)) = (class, model.position(EventRef::Exchange(id)))
+            && let Some(line) = Arc::make_mut(&mut model.lines).get_mut(at)
+        {
+            line.class = class;
+        }
+    }
+}
+
 /// A new failure is told in one line that moves nothing.
 fn tell(model: &mut Model, told: Option<String>, event: EventRef) {
     if let Some(told) = told.filter(|_| model.subject() != Some(event)) {
@@ -198,6 +249,7 @@ fn tell(model: &mut Model, told: Option<String>, event: EventRef) {
 
 fn new_dump(model: &mut Model, dump: GatheredDump) -> Vec<Effect> {
     let id = dump.id;
+    take_out_older(model, &dump);
     let gathered = Arc::make_mut(&mut model.around.gathered);
     match gathered.dumps.binary_search_by_key(&id, |d| d.id) {
         Ok(at) => gathered.dumps[at] = dump,
@@ -207,6 +259,23 @@ fn new_dump(model: &mut Model, dump: GatheredDump) -> Vec<Effect> {
         return Vec::new();
     };
     put_in(model, &[line])
+}
+
+/// A dump that was read while it was being written comes again, whole and under another id.
+fn take_out_older(model: &mut Model, dump: &GatheredDump) {
+    let same = |d: &&GatheredDump| d.source == dump.source && d.dump.line == dump.dump.line && d.id != dump.id;
+    let older: Vec<DumpId> = model.gathered().dumps.iter().filter(same).map(|d| d.id).collect();
+    for id in older {
+        if let Some(at) = model.position(EventRef::Dump(id)) {
+            Arc::make_mut(&mut model.lines).remove(at);
+            model.timeline.removed(at);
+            model.logs.removed(at);
+        }
+        Arc::make_mut(&mut model.around.gathered).dumps.retain(|d| d.id != id);
+        if model.timeline.cursor == Some(EventRef::Dump(id)) {
+            model.timeline.cursor = Some(EventRef::Dump(dump.id));
+        }
+    }
 }
 
 /// A followed log has more records from number `from` on, or the one of that number gained lines.

@@ -32,6 +32,10 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
     let Model { timeline, logs, details, lines, tab, .. } = model;
     let list = if *tab == Tab::Logs { logs } else { timeline };
     list.keep_in_view(height, |list, row| list_extra(list, lines, details, row));
+    if list.unfolded.is_empty() {
+        // No row is left out above while there is room below the last.
+        list.top = list.top.min(list.len(lines).saturating_sub(height));
+    }
     fill_page(model);
     fit_texts(model);
     let wanted = in_view(model, height);

@@ -1,0 +1,141 @@
+//! A recording on the screens: what comes takes its place, and what the user looks at stays where it is.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use mwscope::engine;
+use mwscope::logs::Log;
+use mwscope::model::{
+    Dump, DumpId, Exchange, ExchangeId, Gathered, GatheredDump, Investigation, Outcome, Request, Response, Source,
+    SourceId, SourceKind, Stamp,
+};
+use mwscope::tui::{Loaded, Recording, Script, Update};
+use mwscope_parsers::Civil;
+
+fn stamp(second: u32) -> Stamp {
+    let civil = Civil::new(2026, 1, 13, 10, 41, second, 0).expect("a time");
+    Stamp { civil, offset_s: Some(0), digits: 3, has_date: true }
+}
+
+fn exchange(id: u32, second: u32, status: Option<u16>) -> Update {
+    let request = Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() };
+    let mut x = Exchange::new(ExchangeId(id), SourceId(0), id, format!("http://erp/{id}"), request);
+    x.started = Some(stamp(second));
+    if let Some(status) = status {
+        x.outcome = Outcome::Complete;
+        x.response = Some(Response { status, ..Response::default() });
+    }
+    Update::Live(engine::Update::Exchange(Box::new(x)))
+}
+
+fn dump(id: u32, second: u32, program: &str) -> Update {
+    let dump = Dump { at: Some(stamp(second)), program: Some(program.to_owned()), line: 1, ..Dump::default() };
+    Update::Live(engine::Update::Dump(GatheredDump { id: DumpId(id), source: SourceId(2), dump: Arc::new(dump) }))
+}
+
+fn recording() -> Script {
+    let mut script = Script::new(100, 30);
+    let source =
+        |id, path: &str, kind| Source { id: SourceId(id), path: path.into(), kind, items: 0, bytes: 0, layout: None };
+    let mut gathered = Gathered::new();
+    gathered.sources.push(source(0, "proxy", SourceKind::Case));
+    let investigation = Arc::new(Investigation::default());
+    script.feed(Update::Loaded(Box::new(Loaded { title: "live".into(), gathered: Arc::new(gathered), investigation })));
+    script.feed(Update::Recording(Recording {
+        running: true,
+        listening: vec!["127.0.0.1:8888".to_owned()],
+        certificate: Some("ca.pem".to_owned()),
+        ..Recording::default()
+    }));
+    script
+}
+
+fn rows(script: &Script) -> Vec<String> {
+    let screen = script.screen();
+    screen.lines().filter(|l| l.contains("10:41:")).map(|l| l.trim_end_matches('▐').trim_end().to_owned()).collect()
+}
+
+#[test]
+fn before_the_first_call_the_screen_says_how_to_make_one() {
+    let screen = recording().screen();
+    assert!(screen.contains("REC 00:00:00 127.0.0.1:8888"), "{screen}");
+    assert!(screen.contains("curl -x http://127.0.0.1:8888"), "{screen}");
+    assert!(screen.contains("ca.pem"), "{screen}");
+}
+
+#[test]
+fn it_follows_until_the_user_moves_and_again_after_g() {
+    let mut script = recording();
+    for n in 1..40 {
+        script.feed(exchange(n, n, Some(200)));
+    }
+    assert!(script.row(0).contains("FOLLOWING"), "{}", script.row(0));
+    assert!(rows(&script).last().is_some_and(|row| row.starts_with('>') && row.contains("/39")), "{}", script.screen());
+    script.keys("k k");
+    let before = rows(&script);
+    script.feed(exchange(40, 41, Some(200))).feed(exchange(41, 42, Some(500)));
+    assert_eq!(rows(&script), before, "what was in view moved");
+    assert!(script.row(0).contains("2 NEW BELOW (G)"), "{}", script.row(0));
+    assert!(script.screen().contains("+ failed: /41"), "{}", script.screen());
+    script.keys("G");
+    assert!(script.row(0).contains("FOLLOWING"));
+    assert!(rows(&script).last().is_some_and(|row| row.contains("/41")));
+}
+
+#[test]
+fn what_comes_late_takes_its_place_without_moving_the_cursor() {
+    let mut script = recording();
+    script.feed(exchange(1, 10, Some(200))).feed(exchange(2, 20, Some(200))).feed(exchange(3, 30, Some(200)));
+    script.keys("k");
+    assert!(rows(&script)[1].starts_with('>'));
+    script.feed(exchange(4, 5, Some(200)));
+    let rows = rows(&script);
+    assert!(rows[0].contains("/4") && rows[2].starts_with('>') && rows[2].contains("/2"), "{rows:?}");
+}
+
+#[test]
+fn an_open_call_changes_its_letter_when_it_ends() {
+    let mut script = recording();
+    script.feed(exchange(1, 10, None));
+    assert!(rows(&script)[0].contains("waiting"), "{}", script.screen());
+    script.feed(exchange(1, 10, Some(503)));
+    assert_eq!(rows(&script).len(), 1);
+    assert!(rows(&script)[0].starts_with(">F"), "{}", script.screen());
+}
+
+#[test]
+fn a_log_grows_and_a_filter_takes_what_passes() {
+    let mut script = recording();
+    let log = "2026-01-13 10:41:02,000 INFO  [t1] a.b - one\n2026-01-13 10:41:03,000 ERROR [t1] a.b - two\n";
+    let log = Arc::new(Log::in_memory(Bytes::from(log), None).expect("in memory"));
+    let path = "server.log".to_owned();
+    let source = Source { id: SourceId(1), path, kind: SourceKind::Log, items: 2, bytes: 0, layout: None };
+    script.feed(exchange(1, 1, Some(200)));
+    script.keys("f \"level:>=error OR is:failed\" Enter");
+    script.feed(Update::Live(engine::Update::Source(source, Some(log))));
+    script.feed(Update::Live(engine::Update::Grew { source: SourceId(1), from: 1 }));
+    assert!(script.screen().contains("1 shown, 2 hidden"), "{}", script.screen());
+    script.feed(exchange(2, 50, Some(500)));
+    assert!(script.screen().contains("2 shown, 2 hidden"), "{}", script.screen());
+    script.keys("F");
+    assert_eq!(rows(&script).len(), 4, "{}", script.screen());
+}
+
+#[test]
+fn a_dump_that_was_read_half_written_is_replaced() {
+    let mut script = recording();
+    script.feed(dump(0, 10, "CRS0")).feed(exchange(1, 20, Some(200))).feed(dump(1, 10, "CRS008"));
+    let rows = rows(&script);
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows[0].contains("CRS008"), "{rows:?}");
+}
+
+#[test]
+fn leaving_a_recording_asks_once() {
+    let mut script = recording();
+    script.keys("q");
+    assert_eq!(script.ending(), None);
+    assert!(script.screen().contains("The same key again leaves"));
+    script.keys("j q q");
+    assert!(script.ending().is_some());
+}
