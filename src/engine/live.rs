@@ -1,7 +1,7 @@
 //! What is known while recording goes on, and the verdicts it leads to: exchanges, records and dumps are added as
 //! they come, and once nothing came for a moment the same time line and rules run over them as over a loaded case.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::session::Update;
 use crate::logs::Log;
 use crate::model::{
     Bodies, DumpId, EventRef, Evidence, EvidenceRole, Exchange, ExchangeId, Finding, FindingKind, Gathered,
-    GatheredDump, Investigation, Outcome, Records, Source, SourceId, SourceKind, SourceProblem, challenge,
+    GatheredDump, Investigation, Records, Source, SourceId, SourceKind, SourceProblem, challenge,
 };
 use crate::timeline;
 
@@ -123,17 +123,9 @@ impl Live {
         (investigation, news)
     }
 
-    /// Failing exchanges by how they ended, for the closing line.
-    pub(super) fn failures(&self) -> BTreeMap<&'static str, usize> {
-        let mut counts = BTreeMap::new();
-        for exchange in self.gathered.exchanges.iter().filter(|x| x.failed()) {
-            let how = match &exchange.outcome {
-                Outcome::Failed { stage, .. } => stage.word(),
-                _ => "answered with a failure",
-            };
-            *counts.entry(how).or_default() += 1;
-        }
-        counts
+    /// How many exchanges failed, of those in view.
+    pub(super) fn failed(&self) -> usize {
+        self.gathered.exchanges.iter().filter(|x| x.failed()).count()
     }
 
     fn add_source(&mut self, path: &Path, kind: SourceKind, layout: Option<String>) -> Source {

@@ -274,7 +274,7 @@ fn live(
                 break;
             }
         }
-        let failed = live.failures().values().sum();
+        let failed = live.failed();
         for problem in hand_in(&recorder, &followed, dumps) {
             let _gone = update.send(Update::Problem(problem));
         }

@@ -220,3 +220,74 @@ fn walk(path: &Path, depth: usize, found: &mut Vec<(PathBuf, Metadata)>) -> io::
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    const LOG: &str = "2026-01-13 10:15:00,000 INFO  [w-1] a.b.C - one\n2026-01-13 10:15:00,100 INFO  [w-2] a.b.C - two\n2026-01-13 10:15:00,200 WARN  [w-1] a.b.D - three\n";
+    const DUMP: &str = "M3 dump log (synthetic)\n=======\nProgram . . . : CRS008\nUser  . . . . : MWSUSR\nCompany . . . : 100\n\njava.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412)\n";
+
+    fn write(path: &Path, text: &str) {
+        let mut file = fs::OpenOptions::new().create(true).append(true).open(path).expect("open");
+        file.write_all(text.as_bytes()).expect("write");
+    }
+
+    fn names(noticed: &[Noticed]) -> Vec<String> {
+        let name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        noticed
+            .iter()
+            .map(|n| match n {
+                Noticed::Log { path, .. } => format!("log {}", name(path)),
+                Noticed::Rotated { path, .. } => format!("rotated {}", name(path)),
+                Noticed::Records { path, from } => format!("records {} from {from}", name(path)),
+                Noticed::Dump { path, bytes } => format!("dump {} {}", name(path), bytes.len()),
+                Noticed::Problem(problem) => format!("problem {problem}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn logs_and_dumps_are_found_by_what_is_in_them() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut watch = Watch::new(vec![folder.path().to_owned()], None);
+        assert_eq!(names(&watch.poll(0)), [""; 0]);
+        write(&folder.path().join("anything.txt"), LOG);
+        write(&folder.path().join("no-name"), DUMP);
+        write(&folder.path().join("picture.png"), "\u{1}\u{2}\u{3}");
+        let mut seen = names(&watch.poll(1));
+        // A dump is read once it has stopped growing.
+        seen.extend(names(&watch.poll(2)));
+        seen.sort();
+        let dump = format!("dump no-name {}", DUMP.len());
+        assert_eq!(seen, [dump.as_str(), "log anything.txt", "records anything.txt from 0"]);
+        assert_eq!(names(&watch.poll(3)), [""; 0]);
+    }
+
+    #[test]
+    fn what_lay_there_long_before_is_left_alone_until_it_is_written_to() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let old = folder.path().join("old.log");
+        write(&old, LOG);
+        write(&folder.path().join("old-dump.txt"), DUMP);
+        let an_hour_later =
+            i64::try_from(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_nanos())
+                .expect("before 2262")
+                + 3_600_000_000_000;
+        let mut watch = Watch::new(vec![folder.path().to_owned()], None);
+        assert_eq!(names(&watch.poll(an_hour_later)), [""; 0]);
+        write(&old, LOG);
+        assert_eq!(names(&watch.poll(an_hour_later + 1))[0], "log old.log");
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_yet_is_no_problem() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("later.log");
+        let mut watch = Watch::new(vec![path.clone()], None);
+        assert_eq!(names(&watch.poll(0)), [""; 0]);
+        write(&path, LOG);
+        assert_eq!(names(&watch.poll(1))[0], "log later.log");
+    }
+}
