@@ -39,6 +39,7 @@ mod recover;
 mod remark;
 mod segment;
 mod source;
+mod stream;
 mod tail;
 mod walk;
 mod writer;
@@ -54,6 +55,7 @@ pub use remark::{ClockSetting, Mark, Note, Remark};
 pub use source::{
     COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, Standing, StoredContent, StoredSource,
 };
+pub use stream::{BodyStream, Streamed, facts_of_unknown, readable};
 pub use writer::{Options, Writer};
 
 use crate::model::SourceProblem;

@@ -348,6 +348,52 @@ fn a_long_body_is_cut_where_told_and_its_true_size_stays() {
 }
 
 #[test]
+fn bodies_that_come_in_pieces_are_stored_as_they_come() {
+    use mwscope::model::{BodyState, Part};
+    use mwscope::redact::{facts_of_request, facts_of_response};
+    let dir = tempfile::tempdir().unwrap();
+    let (case, mut writer, source) = new_case(dir.path());
+    let row = "<row><a>1</a><password>geheim77</password></row>";
+    let text = format!("<rows>{}</rows>", row.repeat(20_000));
+    let mut one = exchange(source, 0, b"", b"");
+    let mut two = exchange(source, 1, b"", b"");
+    (one.id, one.index) = writer.reserve(source);
+    (two.id, two.index) = writer.reserve(source);
+    let response = one.response.clone().unwrap();
+    let mut request_body = writer.begin_body(Part::RequestBody, facts_of_request(&one));
+    let mut response_body = writer.begin_body(Part::ResponseBody, facts_of_response(&two, &response));
+    for piece in text.as_bytes().chunks(777) {
+        writer.put_body(&mut request_body, piece);
+        writer.put_body(&mut response_body, piece);
+    }
+    two.call.fault = Some("wrong password geheim77".into());
+    let streamed = writer.end_body(response_body);
+    assert!(streamed.start.starts_with(b"<rows><row><a>1</a><password>********</password>"));
+    let secrets = streamed.settle(Part::ResponseBody, &mut two);
+    writer.store_streamed(&mut two, &secrets).unwrap();
+    let secrets = writer.end_body(request_body).settle(Part::RequestBody, &mut one);
+    writer.store_streamed(&mut one, &secrets).unwrap();
+    let unannounced = writer.begin_body(Part::ResponseBody, mwscope::case::facts_of_unknown());
+    let mut three = exchange(source, 2, b"", b"");
+    (three.id, three.index) = writer.reserve(source);
+    let mut unannounced = unannounced;
+    writer.put_body(&mut unannounced, b"password=geheim77");
+    writer.end_body(unannounced).settle(Part::ResponseBody, &mut three);
+    writer.store_streamed(&mut three, &[]).unwrap();
+    writer.finish().unwrap();
+
+    let exchanges = read(&case).exchanges;
+    let bodies = CaseBodies::new([&case]);
+    let expected = text.replace("geheim77", "********");
+    assert!(bodies.load(&exchanges[0].request.body).unwrap() == expected.as_bytes());
+    assert!(bodies.load(&exchanges[1].response.as_ref().unwrap().body).unwrap() == expected.as_bytes());
+    assert_eq!(exchanges[1].call.fault.as_deref(), Some("wrong password ********"));
+    assert_eq!((exchanges[0].masks.len(), exchanges[0].masks[999].part), (1000, Part::RequestBody));
+    let withheld = &exchanges[2].response.as_ref().unwrap().body;
+    assert!(matches!(withheld.state, BodyState::Withheld(_)) && withheld.kept == Kept::Nothing);
+}
+
+#[test]
 fn what_is_no_case_is_not_taken_for_one() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("a.log"), b"x").unwrap();

@@ -37,10 +37,10 @@ impl Masking {
         Key::of_this_run().map(Self::On)
     }
 
-    /// Masks all of an exchange; bodies that aren't in memory have been masked before.
-    pub(crate) fn exchange(&self, exchange: &mut Exchange, limit: u64) {
+    /// Masks all of an exchange; bodies that aren't in memory have been masked before, and `streamed` was found in them.
+    pub(crate) fn exchange(&self, exchange: &mut Exchange, limit: u64, streamed: &[String]) {
         let Self::On(key) = self else { return cut_bodies(exchange, limit) };
-        let mut secrets = Vec::new();
+        let mut secrets = streamed.to_vec();
         let facts = redact::facts_of_request(exchange);
         let mut done =
             vec![(Part::RequestBody, mask(key, Part::RequestBody, facts, &mut exchange.request.body, limit))];
@@ -81,7 +81,7 @@ fn mask(key: &Key, part: Part, facts: BodyFacts, body: &mut Body, limit: u64) ->
 }
 
 /// What a source says of a body stands, unless less of it was kept than that.
-fn worse(before: BodyState, after: BodyState) -> BodyState {
+pub(crate) fn worse(before: BodyState, after: BodyState) -> BodyState {
     match (before, after) {
         (before @ (BodyState::Dropped | BodyState::Withheld(_) | BodyState::Absent), _) => before,
         (BodyState::Cut, BodyState::Whole) => BodyState::Cut,

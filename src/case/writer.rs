@@ -145,7 +145,15 @@ impl Writer {
     /// # Errors
     /// As [`Writer::append`].
     pub fn store(&mut self, exchange: &mut Exchange) -> io::Result<()> {
-        self.masking.exchange(exchange, self.options.body_limit);
+        self.store_streamed(exchange, &[])
+    }
+
+    /// As [`Writer::store`], for an exchange whose bodies went before it: `secrets` are those found in them.
+    ///
+    /// # Errors
+    /// As [`Writer::append`].
+    pub fn store_streamed(&mut self, exchange: &mut Exchange, secrets: &[String]) -> io::Result<()> {
+        self.masking.exchange(exchange, self.options.body_limit, secrets);
         self.store_body(&mut exchange.request.body)?;
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
             self.store_body(&mut response.body)?;
@@ -225,6 +233,14 @@ impl Writer {
         self.tail.sync()?;
         self.background.stop();
         Ok(())
+    }
+
+    pub(super) const fn masking(&self) -> &Masking {
+        &self.masking
+    }
+
+    pub(super) const fn body_limit(&self) -> u64 {
+        self.options.body_limit
     }
 
     /// Stores the kept bytes of a body that is in memory and puts their place there instead.

@@ -73,6 +73,7 @@ impl Assembler {
                 }
                 Some(Assembled::Finished { key, tunnel, exchange })
             }
+            Tapped::Answered { .. } => None,
             Tapped::Said(text) => Some(Assembled::Said(text)),
         }
     }

@@ -172,7 +172,9 @@ impl Recording {
             Fact::Response(head) => {
                 self.marks.answered = Some(Instant::now());
                 doubts(exchange, &head);
-                exchange.response = Some(response(&head));
+                let answer = response(&head);
+                self.tap.tell(Tapped::Answered { key: self.key, response: Box::new(answer.clone()) });
+                exchange.response = Some(answer);
             }
             Fact::ResponseTrailers(trailers) => {
                 if let Some(response) = &mut exchange.response {

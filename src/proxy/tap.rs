@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use crate::model::{Exchange, Part};
+use crate::model::{Exchange, Part, Response};
 
 /// The number of an exchange within one run of the proxy, from 0, in the order in which they began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -28,6 +28,13 @@ pub enum Tapped {
         tunnel: Option<Key>,
         /// What is known by now.
         exchange: Box<Exchange>,
+    },
+    /// The head of the final response came; its body follows.
+    Answered {
+        /// Which.
+        key: Key,
+        /// The response without its body.
+        response: Box<Response>,
     },
     /// Payload bytes of a body, in order, up to the limit for kept bodies.
     Body {

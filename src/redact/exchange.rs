@@ -162,7 +162,7 @@ impl Texts {
             self.text(message);
         }
         // What is no longer to be read joins nothing.
-        call.ids.retain(|id| !self.secrets.iter().any(|secret| secret == id));
+        call.ids.retain(|id| !change::is_filler(id.as_bytes()) && !self.secrets.iter().any(|secret| secret == id));
     }
 
     fn text_called(&self, name: &str, text: &mut String) {

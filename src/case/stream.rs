@@ -1,0 +1,174 @@
+//! A body that goes into a case as it comes, so that a long one needs no memory and is stored when it ends. It knows
+//! one body, not the exchange that it belongs to.
+
+use std::io;
+
+use bytes::Bytes;
+
+use super::extent::Extent;
+use super::masking::Masking;
+use super::writer::Writer;
+use crate::model::{Body, BodyState, Exchange, Kept, Part};
+use crate::redact::{self, BodyFacts, BodyMask, BodyReport};
+
+/// Bytes that are gathered before they are written.
+const PIECE: usize = 256 << 10;
+
+/// Bytes at the start of a body that stay at hand until it ends, to see what it says.
+const START: usize = 4 << 20;
+
+/// A body on its way into a case; made by [`Writer::begin_body`].
+pub struct BodyStream {
+    masking: Way,
+    pending: Vec<u8>,
+    pieces: Vec<Extent>,
+    start: Vec<u8>,
+    failed: Option<io::Error>,
+}
+
+enum Way {
+    /// As it comes, up to so many bytes more.
+    Open { room: u64, cut: bool },
+    /// With its secrets overwritten.
+    Masked(Box<BodyMask>),
+}
+
+/// What became of a body.
+#[derive(Debug)]
+pub struct Streamed {
+    /// Its first bytes as they were kept, up to 4 MiB.
+    pub start: Bytes,
+    /// Where all of them are.
+    kept: Kept,
+    /// How much was kept, what was overwritten, and what is to be said; `None` where it was kept as it came.
+    report: Option<BodyReport>,
+    state: BodyState,
+}
+
+impl Streamed {
+    /// Puts the body's place into the exchange, with its masks and remarks, and gives the secrets that were found, for
+    /// [`Writer::store_streamed`]. What the source says of how much there is stands, unless less was kept.
+    pub fn settle(self, part: Part, exchange: &mut Exchange) -> Vec<String> {
+        let body = match (part, &mut exchange.response) {
+            (Part::RequestBody, _) => &mut exchange.request.body,
+            (_, Some(response)) => &mut response.body,
+            (_, None) => return Vec::new(),
+        };
+        self.fill(body);
+        let Some(report) = self.report else { return Vec::new() };
+        body.codings.clear();
+        exchange.masks.extend(report.masks);
+        exchange.notes.extend(report.notes.into_iter().map(|note| (part.word().to_owned(), note)));
+        report.secrets
+    }
+
+    fn fill(&self, body: &mut Body) {
+        if matches!(body.state, BodyState::Dropped) {
+            // A body of which the end is missing is of no use for comparing; the state says what happened.
+            return;
+        }
+        let before = std::mem::take(&mut body.state);
+        body.state = super::masking::worse(before, self.state.clone());
+        if !matches!(body.state, BodyState::Dropped | BodyState::Withheld(_)) {
+            body.kept = self.kept.clone();
+        }
+    }
+}
+
+impl Writer {
+    /// Begins to store a body of an exchange that is on its way; `facts` are what its head says.
+    #[must_use]
+    pub fn begin_body(&self, part: Part, facts: BodyFacts) -> BodyStream {
+        let limit = self.body_limit();
+        let masking = match self.masking() {
+            Masking::Off => Way::Open { room: limit, cut: false },
+            Masking::On(key) => Way::Masked(Box::new(BodyMask::new(key, part, facts, limit))),
+        };
+        BodyStream { masking, pending: Vec::new(), pieces: Vec::new(), start: Vec::new(), failed: None }
+    }
+
+    /// Stores the next bytes. Where the disk fails, the rest of the body is left out and that is said at its end.
+    pub fn put_body(&mut self, stream: &mut BodyStream, bytes: &[u8]) {
+        if stream.failed.is_some() {
+            return;
+        }
+        let from = stream.pending.len();
+        stream.take(bytes);
+        stream.remember(from);
+        if stream.pending.len() >= PIECE {
+            self.write_pending(stream);
+        }
+    }
+
+    /// Ends a body.
+    pub fn end_body(&mut self, mut stream: BodyStream) -> Streamed {
+        let from = stream.pending.len();
+        let (report, mut state) = match std::mem::replace(&mut stream.masking, Way::Open { room: 0, cut: false }) {
+            Way::Open { cut, .. } => (None, if cut { BodyState::Cut } else { BodyState::Whole }),
+            Way::Masked(mask) => {
+                let report = mask.finish(&mut stream.pending);
+                let state = report.state.clone();
+                (Some(report), state)
+            }
+        };
+        stream.remember(from);
+        self.write_pending(&mut stream);
+        let mut kept = Kept::Nothing;
+        if stream.failed.is_none() && !stream.pieces.is_empty() {
+            match self.put_list(&stream.pieces).and_then(|extent| self.flush().map(|()| extent)) {
+                Ok(Extent { segment, offset, len }) => kept = Kept::InCase { segment, offset, len },
+                Err(error) => stream.failed = Some(error),
+            }
+        }
+        if stream.failed.is_some() {
+            state = BodyState::Dropped;
+        }
+        Streamed { start: stream.start.into(), kept, report, state }
+    }
+
+    fn write_pending(&mut self, stream: &mut BodyStream) {
+        for piece in stream.pending.chunks(PIECE) {
+            match self.put_piece(piece).and_then(|extent| self.flush().map(|()| extent)) {
+                Ok(extent) => stream.pieces.push(extent),
+                Err(error) => {
+                    stream.failed = Some(error);
+                    break;
+                }
+            }
+        }
+        stream.pending.clear();
+    }
+}
+
+impl BodyStream {
+    fn take(&mut self, bytes: &[u8]) {
+        match &mut self.masking {
+            Way::Masked(mask) => mask.feed(bytes, &mut self.pending),
+            Way::Open { room, cut } => {
+                let fits = bytes.len().min(usize::try_from(*room).unwrap_or(usize::MAX));
+                *cut |= fits < bytes.len();
+                *room -= fits as u64;
+                self.pending.extend_from_slice(&bytes[..fits]);
+            }
+        }
+    }
+
+    /// Keeps what is new in `pending` at hand, as long as it belongs to the start.
+    fn remember(&mut self, from: usize) {
+        let new = &self.pending[from..];
+        let room = START.saturating_sub(self.start.len()).min(new.len());
+        self.start.extend_from_slice(&new[..room]);
+    }
+}
+
+/// The bytes of a body that begins with `start`, without the codings that are still on.
+#[must_use]
+pub fn readable(start: &Bytes, codings: &[String]) -> Bytes {
+    crate::model::coding::decode_as(codings, start, START as u64).bytes
+}
+
+/// What is known of a response's body before it comes; where its head didn't come, nothing of it can be kept.
+#[must_use]
+pub fn facts_of_unknown() -> BodyFacts {
+    BodyFacts { codings: vec!["unknown".to_owned()], ..redact::BodyFacts::default() }
+}
