@@ -42,7 +42,7 @@ pub(crate) fn masked(exchange: &Exchange, shown: Shown) -> io::Result<Exchange> 
             body.kept = Kept::Nothing;
         }
     }
-    Masking::of_this_run()?.exchange(&mut exchange, u64::MAX);
+    Masking::of_this_run()?.exchange(&mut exchange, u64::MAX, &[]);
     Ok(exchange)
 }
 
