@@ -14,7 +14,7 @@ pub use exchange::{
     Body, BodyState, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request, Response, Stage,
     Timings, TlsFacts,
 };
-pub use finding::{Evidence, EvidenceRole, Finding, FindingKind, Investigation, Layer, Place, Unexplained};
+pub use finding::{CallInLog, Evidence, EvidenceRole, Finding, FindingKind, Investigation, Layer, Place, Unexplained};
 pub use gathered::{Gathered, GatheredDump};
 pub use moment::{Basis, Clock, Moment};
 pub use mwscope_parsers::dump::Dump;

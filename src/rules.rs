@@ -32,7 +32,7 @@ mod untrusted_certificate;
 
 pub use failure::Failure;
 pub use investigate::investigate;
-use investigate::{evidence, missing, mpd_in};
+use investigate::{evidence, heard, missing, mpd_in};
 
 use crate::model::{Finding, Gathered, Layer, Severity};
 use crate::timeline::Joined;
@@ -176,3 +176,6 @@ pub struct Whole<'a> {
 pub fn rule(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|r| r.name == name)
 }
+
+#[cfg(test)]
+mod tests;

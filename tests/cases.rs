@@ -121,3 +121,33 @@ fn user_program_and_time_narrow_the_answer() {
     assert_eq!(asked(only(Some("mwsusr"), None)), ["abnormal-termination", "mpd-without-dump"]);
     assert_eq!(asked(only(None, Some("CRS610MI"))), ["nok"]);
 }
+
+#[test]
+fn pages_hold_text_and_nothing_else() {
+    let gathered = gather(&[case("crs008-facility")]);
+    let investigation = rules::investigate(&gathered, &Options::default());
+    let page = report::html(&investigation, &gathered);
+    let outside =
+        regex::Regex::new(r#"(?i)<script|(?:src|href)\s*=|url\(|@import|https?://(?:[^<]*)["']"#).expect("a pattern");
+    assert!(!outside.is_match(&page), "{:?}", outside.find(&page));
+    assert!(page.contains("&lt;MPD&gt;") && page.contains("<h1>") && page.contains("prefers-color-scheme"));
+    assert_eq!(page.matches("<section>").count(), page.matches("</section>").count());
+    let ticket = report::markdown(&investigation, &gathered);
+    assert_eq!(ticket.matches("```").count() % 2, 0);
+    assert!(ticket.contains("| where | READ\\_DSP ICFCMD in CRS008, panel E, standard code |"), "{ticket}");
+}
+
+#[test]
+fn told_clocks_and_zones_win() {
+    let gathered = gather(&[case("crs008-facility")]);
+    let told = Options { clocks: vec![("merged.log".to_owned(), -3_500)], ..Options::default() };
+    let clock = |options: &Options| {
+        let investigation = rules::investigate(&gathered, options);
+        investigation.sources.iter().find(|(s, ..)| s.path.ends_with("merged.log")).expect("the log").1
+    };
+    let found = clock(&told);
+    assert_eq!((found.offset_ms, found.zone_minutes, found.basis.word()), (-3_500, Some(60), "user"));
+    let zone = mwscope::timeline::Zone::parse("Europe/Stockholm").or_else(|| mwscope::timeline::Zone::parse("+01:00"));
+    let found = clock(&Options { zone, ..Options::default() });
+    assert_eq!(found.zone_minutes, Some(60));
+}

@@ -3,8 +3,10 @@
 //! tries more and prints the score; `MWSCOPE_INCIDENT=17` prints one with all its misses.
 
 mod judge;
+mod rng;
 mod site;
 mod voice;
+mod wire;
 
 use judge::Score;
 use mwscope::rules;

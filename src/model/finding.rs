@@ -25,6 +25,8 @@ pub struct Finding {
     pub program: Option<String>,
     /// In whose name it ran, where that is known.
     pub user: Option<String>,
+    /// What the log says of the call, where no recording of it exists.
+    pub in_log: Option<CallInLog>,
     /// 0 to 1: of those called 0.9, nine in ten are right.
     pub confidence: f64,
     /// The failing exchange; `None` where only logs and dumps speak.
@@ -39,6 +41,19 @@ pub struct Finding {
     pub advice: String,
     /// Other candidates that the evidence can't rule out, with their scores: `SOURCE:LINE`, `x12` or `d3`.
     pub ambiguous_with: Vec<(String, f64)>,
+}
+
+/// A call of which only the log tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallInLog {
+    /// The service.
+    pub service: Option<String>,
+    /// The operation.
+    pub operation: Option<String>,
+    /// The program that was called.
+    pub program: Option<String>,
+    /// The fault that the caller got.
+    pub fault: Option<String>,
 }
 
 /// Whether a finding explains a failure.

@@ -73,6 +73,9 @@ pub fn finding(of: &Finding, gathered: &Gathered) -> Value {
         "layer": of.layer.word(),
         "program": of.program,
         "user": of.user,
+        "in_log": of.in_log.as_ref().map(|c| json!({
+            "service": c.service, "operation": c.operation, "program": c.program, "fault": c.fault.as_deref().map(masked),
+        })),
         "confidence": rounded(of.confidence),
         "exchange": of.exchange.map(|id| exchange(id, gathered)),
         "evidence": of.evidence.iter().map(|e| evidence(e, gathered)).collect::<Vec<_>>(),

@@ -34,7 +34,12 @@ pub(super) fn lines(finding: &Finding, gathered: &Gathered) -> Vec<Line> {
             lines.push(line("call", call(exchange, finding)));
             lines.push(line("answer", answer(exchange)));
         }
-        None if finding.kind == FindingKind::Verdict => lines.push(line("call", no_call(finding))),
+        None if finding.kind == FindingKind::Verdict => {
+            lines.push(line("call", no_call(finding)));
+            if let Some(fault) = finding.in_log.as_ref().and_then(|c| c.fault.as_ref()) {
+                lines.push(line("answer", format!("not recorded; the log says  {fault}")));
+            }
+        }
         None => {}
     }
     let cause = |record: bool| {
@@ -91,7 +96,12 @@ fn call(exchange: &Exchange, finding: &Finding) -> String {
 }
 
 fn no_call(finding: &Finding) -> String {
-    let mut text = "no recorded call".to_owned();
+    let named = finding.in_log.as_ref().map(|c| (c.service.as_deref(), c.operation.as_deref()));
+    let mut text = match named {
+        Some((Some(service), Some(operation))) => format!("{service} {operation}"),
+        Some((Some(one), None) | (None, Some(one))) => one.to_owned(),
+        _ => "no web service call is named".to_owned(),
+    };
     if let Some(program) = &finding.program {
         let _infallible = write!(text, "  program {program}");
     }
@@ -103,6 +113,8 @@ fn no_call(finding: &Finding) -> String {
         let zone = if at.offset_s.is_none() { " (server's local time)" } else { "" };
         let _infallible = write!(text, "  {}{zone}", at.to_rfc3339());
     }
+    let in_log = finding.evidence.iter().any(|e| matches!(e.event, EventRef::Record(..)));
+    text.push_str(if in_log { "  from the log, not recorded" } else { "  from the dump alone" });
     text
 }
 

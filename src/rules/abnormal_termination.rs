@@ -96,7 +96,7 @@ fn reasons(failure: &Failure<'_>, crashed: bool) -> Vec<String> {
 }
 
 fn explanation(failure: &Failure<'_>, program: &str) -> String {
-    let mut text = match failure.exchange {
+    let mut text = match failure.operation() {
         Some(_) => format!("{} failed because {program} ended abnormally", failure.what()),
         None => match failure.user() {
             Some(user) => format!("{program} ended abnormally for {user}"),

@@ -1,5 +1,6 @@
 //! One failure as the rules see it: what was asked, what came back, and what the joins found behind it.
 
+use super::heard;
 use crate::model::{Exchange, Gathered, GatheredDump};
 use crate::timeline::clocks::Clocks;
 use crate::timeline::{Entry, Episode, EpisodeKind, Join, Joined, JoinedDump};
@@ -86,7 +87,7 @@ impl<'a> Failure<'a> {
 
     /// `Facility.Create`, or the method and path where no operation is known.
     pub(super) fn operation(&self) -> Option<String> {
-        let exchange = self.exchange?;
+        let Some(exchange) = self.exchange else { return self.operation_in_log() };
         Some(match (&exchange.call.service, &exchange.call.operation) {
             (Some(service), Some(operation)) => format!("{service}.{operation}"),
             (Some(service), None) => service.clone(),
@@ -95,12 +96,22 @@ impl<'a> Failure<'a> {
         })
     }
 
-    /// `Facility.Create called CRS008 for MWSUSR`, as far as it is known.
-    pub(super) fn what(&self) -> String {
-        let mut text = self.operation().unwrap_or_else(|| "A program".to_owned());
-        if let Some(program) = self.program().filter(|p| Some(p) != self.operation().as_ref()) {
-            text = if self.exchange.is_some() { format!("{text} ({program})") } else { program };
+    /// The same from the records of the thread, where no recording exists.
+    fn operation_in_log(&self) -> Option<String> {
+        let call = heard::call(&self.join.thread)?;
+        match (call.service, call.operation) {
+            (Some(service), Some(operation)) => Some(format!("{service}.{operation}")),
+            (service, operation) => service.or(operation),
         }
+    }
+
+    /// `Facility.Create (CRS008) for MWSUSR`, as far as it is known.
+    pub(super) fn what(&self) -> String {
+        let mut text = match (self.operation(), self.program()) {
+            (Some(operation), Some(program)) if operation != program => format!("{operation} ({program})"),
+            (Some(one), _) | (None, Some(one)) => one,
+            (None, None) => "A program".to_owned(),
+        };
         if let Some(user) = self.user() {
             text.push_str(" for ");
             text.push_str(&user);

@@ -1,6 +1,7 @@
 //! The whole investigation: clocks, joins, one verdict for each failure, notes, and what else to ask for.
 
 pub(super) mod evidence;
+pub(super) mod heard;
 pub(super) mod missing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -173,7 +174,13 @@ fn sort(findings: &mut [Finding]) {
         (FindingKind::Verdict, _) if finding.rule == "abnormal-termination" => {
             let served = finding.exchange.is_some() || shows_mpd(finding) || says_mpd(finding);
             let in_log = finding.evidence.iter().any(|e| matches!(e.event, EventRef::Record(..)));
-            if served { 0 } else { 50 + usize::from(!in_log) }
+            if served {
+                0
+            } else if in_log {
+                50
+            } else {
+                5_000
+            }
         }
         (FindingKind::Verdict, place) => 1 + weight(finding) * 100 + place.unwrap_or(99),
         (FindingKind::Note, place) => 10_000 + place.unwrap_or(99),

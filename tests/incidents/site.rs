@@ -10,39 +10,11 @@ use mwscope::model::{
     Body, DumpId, Exchange, ExchangeId, Gathered, GatheredDump, Header, Outcome, Records, Request, Response, Source,
     SourceId, SourceKind, challenge, facts, moment,
 };
-use mwscope_parsers::Civil;
 use mwscope_parsers::dump::{self, Synonyms};
 
+use super::rng::Rng;
 use super::voice::{DumpText, Head, Voice};
-
-/// SplitMix64: small, and the same on every machine.
-pub(super) struct Rng(u64);
-
-impl Rng {
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    pub(super) fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    pub(super) fn between(&mut self, lo: i64, hi: i64) -> i64 {
-        lo + (self.next() % (hi - lo + 1).max(1) as u64) as i64
-    }
-
-    pub(super) fn chance(&mut self, p: f64) -> bool {
-        (self.next() >> 11) as f64 / ((1_u64 << 53) as f64) < p
-    }
-
-    fn pick<T: Copy>(&mut self, of: &[T]) -> T {
-        of[self.below(of.len())]
-    }
-}
+use super::wire::{answer, business, http_date, request};
 
 /// What goes wrong with a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -572,47 +544,4 @@ fn push(gathered: &mut Gathered, path: &str, kind: SourceKind, items: u64) -> So
     let id = SourceId(gathered.sources.len() as u32);
     gathered.sources.push(Source { id, path: path.to_owned(), kind, items, bytes: 0, layout: None });
     id
-}
-
-fn business(value: &str) -> String {
-    format!("Record {value} does not exist")
-}
-
-fn request(service: &str, operation: &str, program: &str, company: &str, value: &str) -> String {
-    format!(
-        "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns:cred=\"http://lawson.com/ws/credentials\" \
-         xmlns:o=\"http://your.company.net/{service}/{operation}\"><soapenv:Header><cred:lws><cred:company>{company}</cred:company></cred:lws></soapenv:Header>\
-         <soapenv:Body><o:{operation}><o:{program}><o:Key>{value}</o:Key></o:{program}></o:{operation}></soapenv:Body></soapenv:Envelope>"
-    )
-}
-
-fn answer(fate: Fate, service: &str, operation: &str, program: &str, value: &str) -> (u16, String) {
-    let fault = |text: &str| {
-        format!(
-            "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body><soap:Fault><faultcode>soap:Server</faultcode>\
-             <faultstring>{text}</faultstring></soap:Fault></soap:Body></soap:Envelope>"
-        )
-    };
-    match fate {
-        Fate::Fine => (
-            200,
-            format!(
-                "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body><{operation}Response xmlns=\"http://your.company.net/{service}/{operation}\">\
-                 <{program}><Key>{value}</Key></{program}></{operation}Response></soap:Body></soap:Envelope>"
-            ),
-        ),
-        Fate::Crash | Fate::Definition => (500, fault("Unable to execute MPD!")),
-        Fate::Business => (500, fault(&business(value))),
-        Fate::Nok => (200, "{\"Message\":\"Customer number is invalid   \",\"@type\":\"ServerReturnedNOK\",\"@code\":\"XIM0002\",\"@field\":\"CUNO\"}".to_owned()),
-        Fate::Unauthorised => (401, String::new()),
-        Fate::GatewayTimeOut => (504, String::new()),
-        Fate::Malformed => (500, fault("Error reading XMLStreamReader: Unexpected character '&' (code 38)")),
-    }
-}
-
-fn http_date(ms: i64) -> String {
-    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    let (y, _, d, h, mi, s, _) = Civil { ns: ms * 1_000_000 }.parts();
-    let day = DAYS[ms.div_euclid(86_400_000).rem_euclid(7) as usize];
-    format!("{day}, {d:02} Jan {y} {h:02}:{mi:02}:{s:02} GMT")
 }

@@ -1,6 +1,6 @@
 //! How a site's software speaks: layouts of its log, words of its records, notations of its dumps. All made up.
 
-use super::site::Rng;
+use super::rng::Rng;
 use mwscope_parsers::Civil;
 
 /// A layout of log heads.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::{Causes, Draft, Failure, Rule};
+use super::heard;
 use crate::model::{EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, GatheredDump, Place};
 use crate::timeline::Entry;
 use crate::timeline::clocks::Clocks;
@@ -18,6 +19,7 @@ pub(in crate::rules) fn verdict(rule: &Rule, failure: &Failure<'_>, draft: Draft
         layer: draft.layer,
         program: failure.program(),
         user: failure.user(),
+        in_log: if failure.exchange.is_none() { heard::call(&failure.join.thread) } else { None },
         confidence: draft.confidence.clamp(0.0, 0.99),
         exchange: failure.join.exchange,
         evidence: evidence(failure, draft.causes),
@@ -166,6 +168,7 @@ pub(in crate::rules) fn note(
         layer,
         program: None,
         user: None,
+        in_log: None,
         confidence: 0.9,
         exchange: None,
         evidence,
