@@ -293,7 +293,7 @@ async fn next_head(shared: &Shared, client: &mut Client, servers: &mut Vec<Serve
             if client.buffer.is_empty() {
                 client.buffer = BytesMut::new();
             }
-            let read = idle_read(client, servers, way, limits.idle).await;
+            let read = idle_read(shared, client, servers, way).await;
             began = Instant::now();
             read
         } else {
@@ -328,10 +328,13 @@ enum Idle {
 
 /// Reads from a client that has nothing under way. What a kept server says meanwhile ends that server's connection;
 /// where it is the only one that the client speaks to, the client's too, as it would without us.
-async fn idle_read(client: &mut Client, servers: &mut Vec<Server>, way: &Way, limit: Duration) -> Idle {
+async fn idle_read(shared: &Shared, client: &mut Client, servers: &mut Vec<Server>, way: &Way) -> Idle {
     let mirror = !matches!(way, Way::Proxy { .. });
-    let mut clock = pin!(sleep(limit));
+    let mut clock = pin!(sleep(shared.config.limits.idle));
+    let mut stopped = pin!(shared.stopped());
+    // Thousands of connections may wait here: they keep no more room than a small request needs.
     client.buffer.reserve(2048);
+    servers.iter_mut().filter(|s| s.buffer.is_empty()).for_each(|s| s.buffer = BytesMut::new());
     poll_fn(|cx| {
         if let Poll::Ready(read) = pin!(client.stream.read_buf(&mut client.buffer)).poll(cx) {
             return Poll::Ready(Idle::Read(read));
@@ -340,6 +343,9 @@ async fn idle_read(client: &mut Client, servers: &mut Vec<Server>, way: &Way, li
         servers.retain_mut(|s| pin!(s.stream.read_buf(&mut s.buffer)).poll(cx).is_pending());
         if servers.len() < before && mirror {
             return Poll::Ready(Idle::ServerGone);
+        }
+        if stopped.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Idle::Late);
         }
         clock.as_mut().poll(cx).map(|()| Idle::Late)
     })

@@ -34,6 +34,7 @@ pub(super) struct Shared {
     listening: OnceLock<Vec<SocketAddr>>,
     refusals: Mutex<HashSet<(IpAddr, String)>>,
     serving: AtomicUsize,
+    stopped: watch::Receiver<bool>,
 }
 
 /// An address on which the proxy listens.
@@ -80,14 +81,15 @@ pub async fn start(config: Config, tap: Arc<Tap>) -> io::Result<Running> {
         listening.push(Listening { address: listener.local_addr()?, to });
         listeners.push(listener);
     }
+    let (stop, stopped) = watch::channel(false);
     let shared = Arc::new(Shared {
         config,
         tap,
         listening: OnceLock::from(listening.iter().map(|l| l.address).collect::<Vec<_>>()),
         refusals: Mutex::default(),
         serving: AtomicUsize::new(0),
+        stopped: stopped.clone(),
     });
-    let (stop, stopped) = watch::channel(false);
     let room = Arc::new(Semaphore::new(shared.config.limits.connections));
     let tasks = listeners
         .into_iter()
@@ -121,6 +123,13 @@ impl Running {
 impl Shared {
     pub(super) fn listening(&self) -> &[SocketAddr] {
         self.listening.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// Becomes ready when no more requests are to be taken.
+    pub(super) async fn stopped(&self) {
+        let mut stopped = self.stopped.clone();
+        // An error means that the proxy is gone, which is a stop as well.
+        let _stopped = stopped.wait_for(|stopped| *stopped).await;
     }
 
     pub(super) fn has_refused(&self, client: IpAddr, host: &str) -> bool {
@@ -208,7 +217,11 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
     }
     let _not_fatal = stream.set_nodelay(true);
     let mut buffer = BytesMut::with_capacity(2048);
-    match timeout(shared.config.limits.idle, stream.read_buf(&mut buffer)).await {
+    let first = tokio::select! {
+        first = timeout(shared.config.limits.idle, stream.read_buf(&mut buffer)) => first,
+        () = shared.stopped() => return,
+    };
+    match first {
         Ok(Ok(n)) if n > 0 => {}
         // A connection that was opened ahead of need and never used is no exchange.
         _ => return,

@@ -305,3 +305,22 @@ fn a_recording_that_ends_leaves_what_is_open_as_open() {
     assert_eq!(lab.exchange().outcome, Outcome::Open);
     lab.nothing_more();
 }
+
+#[test]
+fn kept_connections_on_which_nothing_happens_hold_no_end_up() {
+    let mut lab = Lab::with(|c| c.limits = Limits { grace: Duration::from_secs(60), ..Limits::default() });
+    let server = Server::new(|mut client| {
+        client.head();
+        client.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi");
+        client.rest()
+    });
+    let _unused = lab.client();
+    let mut client = lab.client();
+    client.send(get(server.address));
+    client.until("hi");
+    lab.exchange();
+    let began = std::time::Instant::now();
+    lab.stop();
+    assert!(began.elapsed() < Duration::from_secs(10));
+    assert_eq!(client.rest(), "");
+}
