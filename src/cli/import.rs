@@ -44,7 +44,7 @@ pub(super) struct Args {
 ///
 /// # Errors
 /// When a path gives nothing, or the case can't be written.
-pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let options = Options { layout: args.layout.clone(), ..Options::default() };
     let loaded = Loaded::read(&args.paths, &options, &mut |_| {})?;
     let case = Case::open_or_create(Path::new(&args.case))?;

@@ -14,11 +14,13 @@ use super::{Cli, Command, run};
 /// # Errors
 /// As the command that it turns out to be.
 pub(super) fn paths(paths: Vec<String>) -> Result<Exit, Failure> {
-    if let [word] = paths.as_slice() {
-        if word != "-" && !Path::new(word).exists() && !word.contains(['/', '\\', '.', '!']) {
-            let text = format!("{word}: there is no such file, folder or command; mwscope --help lists the commands");
-            return Err(Failure::Usage(text));
-        }
+    if let [word] = paths.as_slice()
+        && word != "-"
+        && !Path::new(word).exists()
+        && !word.contains(['/', '\\', '.', '!'])
+    {
+        let text = format!("{word}: there is no such file, folder or command; mwscope --help lists the commands");
+        return Err(Failure::Usage(text));
     }
     let on_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
     let verb = if on_terminal { "open" } else { "investigate" };

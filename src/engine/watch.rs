@@ -86,10 +86,11 @@ impl Watch {
         let mut noticed = Vec::new();
         let mut found = Vec::new();
         for root in self.roots.clone() {
-            if let Err(error) = walk(&root, DEPTH, &mut found) {
-                if error.kind() != io::ErrorKind::NotFound && !self.started {
-                    noticed.push(Noticed::Problem(unreadable(&root, &error)));
-                }
+            if let Err(error) = walk(&root, DEPTH, &mut found)
+                && error.kind() != io::ErrorKind::NotFound
+                && !self.started
+            {
+                noticed.push(Noticed::Problem(unreadable(&root, &error)));
             }
         }
         if found.len() >= FILES && !std::mem::replace(&mut self.said_too_many, true) {

@@ -153,11 +153,11 @@ impl Log {
 
     fn opened(&self, block: Block) -> io::Result<Arc<Opened>> {
         let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = cache.iter().position(|o| o.block == block) {
-            if let Some(opened) = cache.remove(at) {
-                cache.push_back(Arc::clone(&opened));
-                return Ok(opened);
-            }
+        if let Some(at) = cache.iter().position(|o| o.block == block)
+            && let Some(opened) = cache.remove(at)
+        {
+            cache.push_back(Arc::clone(&opened));
+            return Ok(opened);
         }
         drop(cache);
         let bytes = self.store.read(Span::new(block.offset, block.len))?;

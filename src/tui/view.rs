@@ -73,7 +73,7 @@ fn draw(model: &Model, screen: &mut Canvas<'_>) {
 
 fn header(model: &Model, line: &mut Canvas<'_>) {
     let theme = model.theme;
-    let (plain, dim) = (theme.of(Role::Plain), theme.of(Role::Dim));
+    let (_plain, dim) = (theme.of(Role::Plain), theme.of(Role::Dim));
     let room = (line.width() / 2).max(20);
     let mut x = line.put(1, 0, &model.title, theme.of(Role::Title), room);
     if let Some(recording) = &model.recording {
