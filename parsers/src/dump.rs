@@ -22,7 +22,7 @@ mod when;
 
 use std::ops::Range;
 
-pub use crate::encoding::Encoding;
+pub use crate::encoding::{Encoding, is_ebcdic_text};
 pub use sniff::{Likeness, sniff};
 pub use synonyms::{Fact, Synonyms};
 pub use value::{Dump, Field};

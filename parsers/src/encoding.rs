@@ -126,7 +126,14 @@ fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// EBCDIC text is mostly blanks (0x40), letters above 0x80 and digits above 0xF0; it has next to no ASCII letters.
+/// Whether bytes are EBCDIC text, which looks binary to everyone else.
+#[must_use]
+pub fn is_ebcdic_text(bytes: &[u8]) -> bool {
+    is_ebcdic(&bytes[..bytes.len().min(64 * 1024)])
+}
+
+/// EBCDIC text is mostly blanks (0x40), letters above 0x80 and digits above 0xF0, besides the signs of rules; it has
+/// next to no ASCII letters.
 fn is_ebcdic(sample: &[u8]) -> bool {
     if sample.len() < 16 {
         return false;
@@ -136,7 +143,7 @@ fn is_ebcdic(sample: &[u8]) -> bool {
     let letters = sample.iter().filter(common).count();
     let known = letters + sample.iter().filter(other).count();
     let ascii = sample.iter().filter(|b| matches!(**b, b'a'..=b'z' | b'0'..=b'9' | b' ')).count();
-    letters * 10 > sample.len() * 7 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
+    letters * 100 > sample.len() * 45 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

@@ -73,7 +73,8 @@ pub(super) fn kind(head: &[u8], whole: bool) -> Kind {
     if har::looks_like(head) {
         return Kind::Har;
     }
-    if is_binary(head, whole) { Kind::Binary } else { Kind::Text }
+    let text = !is_binary(head, whole) || mwscope_parsers::dump::is_ebcdic_text(head);
+    if text { Kind::Text } else { Kind::Binary }
 }
 
 /// A tnetstring of a dictionary whose first key is a text: `1234:9:websocket;0:~`.

@@ -12,6 +12,7 @@ use super::section::{self, Section, SectionKind};
 use super::synonyms::{Fact, Synonyms};
 use super::table::{self, Table, TableKind};
 use super::{pairs, stack};
+use crate::m3::names;
 use crate::trace::{self, Frame, Role, Throwable, Trace};
 use line::{Line, Lines};
 
@@ -221,7 +222,13 @@ impl<'a> Reader<'a> {
     /// The title on a line that is a heading, and its indentation where the section ends with lines further left.
     fn title(&self, line: &Line<'a>) -> Option<(&'a str, Option<usize>)> {
         let content = line.text.trim();
-        if let Some(title) = section::decorated(content) {
+        if self.kind() == SectionKind::Stack
+            && stack::entry(content).is_some_and(|p| names::is_program(&p) || p == "SYS")
+        {
+            return None;
+        }
+        if let Some(title) = section::decorated(content).filter(|title| !is_marked_pair(content, title, self.synonyms))
+        {
             let states =
                 pairs::on_line(title, self.synonyms).iter().any(|p| self.synonyms.knows(&title[p.key.clone()]));
             return (!states).then_some((title, None));
@@ -295,7 +302,7 @@ impl<'a> Reader<'a> {
         if self.stack_line(line) {
             return true;
         }
-        self.pairs(line) || self.columns(line) || self.sentence(line)
+        self.pairs(line) || self.columns(line) || self.empty_field(line) || self.sentence(line)
     }
 
     fn row(&mut self, line: &Line<'a>) -> bool {
@@ -372,7 +379,9 @@ impl<'a> Reader<'a> {
     fn stack_line(&mut self, line: &Line<'a>) -> bool {
         let content = line.text.trim();
         if self.kind() != SectionKind::Stack {
-            let inline = if content.contains("->") { stack::inline(content) } else { Vec::new() };
+            let chain = content.contains("->") && table::cells(content).len() == 1;
+            let first = content.split("->").next().unwrap_or_default().trim();
+            let inline = if chain && !first.contains(' ') { stack::inline(content) } else { Vec::new() };
             let found = inline.len() > 1;
             self.stack.extend(inline);
             return found;
@@ -451,7 +460,7 @@ impl<'a> Reader<'a> {
     fn columns(&mut self, line: &Line<'a>) -> bool {
         let in_values = self.kind() == SectionKind::Values;
         let found = table::loose_pairs(line.text, in_values, self.synonyms);
-        let Some((name, value)) = found.first().cloned() else { return self.narrow_column(line) };
+        let Some((name, value)) = found.first().cloned() else { return self.listed(line) || self.narrow_column(line) };
         let barred = line.text.contains('|') || line.text.contains('│');
         let known = found.iter().any(|(name, _)| self.synonyms.knows(&line.text[name.clone()]));
         let aligned =
@@ -460,12 +469,36 @@ impl<'a> Reader<'a> {
         {
             return false;
         }
-        debug_assert!(name.start <= value.start);
         for (name, value) in found {
             let value = pairs::bare(line.text, value);
             self.pair(line, name, value);
         }
         true
+    }
+
+    /// A field without a value, in a section of nothing but fields.
+    fn empty_field(&mut self, line: &Line<'a>) -> bool {
+        let name = line.text.trim();
+        let coded = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let alone = |o: &str| o.trim().len() <= 10 && !o.trim().contains(' ');
+        let beside = |other: Option<&str>| other.is_none_or(|o| table::cells(o).len() >= 2 || alone(o));
+        if self.kind() != SectionKind::Values || !coded || !(3..=10).contains(&name.len()) {
+            return false;
+        }
+        let start = line.indent();
+        let end = start + name.len();
+        beside(line.above) && beside(line.below) && self.pair(line, start..end, end..end)
+    }
+
+    /// Name and value as a file of separated values has them: `Program;CRS008`, `"Program","CRS008"`.
+    fn listed(&mut self, line: &Line<'a>) -> bool {
+        let Some((name, value)) = table::separated_pair(line.text) else { return false };
+        let alike = |other: Option<&str>| other.and_then(table::separated_pair).is_some();
+        let known = self.synonyms.knows(&line.text[name.clone()]);
+        known
+            && (alike(line.above) || alike(line.below) || line.text.contains(';'))
+            && self.pair(line, name.clone(), value.clone())
+            || !known && alike(line.above) && alike(line.below) && self.pair(line, name, value)
     }
 
     /// The longest name of a column leaves one blank only before its value.
@@ -497,6 +530,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether a line is a pair behind a bullet: `# Host: srv01`.
+fn is_marked_pair(line: &str, title: &str, synonyms: &Synonyms) -> bool {
+    let bullet = line.ends_with(title) && line.len() - title.len() <= 2;
+    bullet && pairs::on_line(title, synonyms).first().is_some_and(|pair| !pair.value.is_empty())
+}
+
 /// Whether a line has an equals sign behind something other than a number.
 fn assigns(line: &str) -> bool {
     line.split_once('=').is_some_and(|(name, _)| name.chars().any(char::is_alphabetic))
@@ -511,6 +550,7 @@ fn behind_name(line: &str, synonyms: &Synonyms) -> Vec<pairs::LinePair> {
         return Vec::new();
     }
     let mut found = pairs::on_line(&line[rest.start..], synonyms);
+    found.retain(|pair| line[rest.start + pair.key.end..].starts_with('='));
     for pair in &mut found {
         pair.key = rest.start + pair.key.start..rest.start + pair.key.end;
         pair.value = rest.start + pair.value.start..rest.start + pair.value.end;

@@ -25,11 +25,15 @@ pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     let roots: Vec<usize> = (0..document.elements.len()).filter(|n| document.elements[*n].depth == 0).collect();
     let mut dumps = Vec::new();
     for root in roots {
-        let inner: Vec<usize> = document.children(root).filter(|(_, e)| is_dump(&e.name)).map(|(n, _)| n).collect();
+        let inner: Vec<usize> = document
+            .children(root)
+            .filter(|(n, e)| is_dump(&e.name) && !document.is_leaf(*n))
+            .map(|(n, _)| n)
+            .collect();
         dumps.extend(if inner.is_empty() { vec![root] } else { inner });
     }
     let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root));
-    Some(dumps.into_iter().map(read).collect())
+    (!dumps.is_empty()).then(|| dumps.into_iter().map(read).collect())
 }
 
 /// The dumps in a text that is JSON as a whole; `None` for any other text, and for JSON that is cut off.

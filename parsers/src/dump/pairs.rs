@@ -102,7 +102,7 @@ fn key_end(rest: &str) -> Option<(usize, usize)> {
             '<' | '>' | '"' | '{' | '}' | ';' | '|' | '\\' | '!' | '?' | '[' | ']' => return None,
             _ => {
                 // A wide gap inside a key: columns, not a key.
-                if at > end + 1 && end > 0 {
+                if end > 0 && (at > end + 1 || rest[end..at].contains('\t')) {
                     return None;
                 }
                 end = at + c.len_utf8();
@@ -306,13 +306,24 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     let text = &line[trimmed.clone()];
     let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
     let first = listed.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let Some(quote) = first.filter(|q| listed.len() >= 2 && listed.ends_with(*q) && listed.matches(*q).count() == 2)
-    else {
+    let Some(quote) = first.filter(|q| listed.len() >= 2 && listed.ends_with(*q) && encloses(listed, *q)) else {
         // A comma that ends a value closes a list only where it was opened by quotes.
         return trimmed;
     };
     let inner = trimmed.start + quote.len_utf8()..trimmed.start + listed.len() - quote.len_utf8();
     trim(line, inner)
+}
+
+/// Whether the quotes at both ends belong together: those inside are apostrophes, or doubled.
+fn encloses(text: &str, quote: char) -> bool {
+    let inner = &text[1..text.len() - 1];
+    let plain = |at: usize| {
+        let before = inner[..at].chars().next_back();
+        let behind = inner[at + 1..].chars().next();
+        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        word(before) && word(behind) || before == Some(quote) || behind == Some(quote)
+    };
+    inner.match_indices(quote).all(|(at, _)| plain(at))
 }
 
 fn trim(line: &str, range: Range<usize>) -> Range<usize> {

@@ -312,6 +312,24 @@ pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> V
     }
 }
 
+/// Name and value of a line with two cells that a semicolon or comma separates, quoted or not.
+pub(crate) fn separated_pair(line: &str) -> Option<(Range<usize>, Range<usize>)> {
+    let whole = trim(line, 0..line.len());
+    let text = &line[whole.clone()];
+    let at = if let Some(quoted) = text.strip_prefix('"') {
+        let end = 1 + quoted.find('"')? + 1;
+        text[end..].starts_with([';', ',']).then_some(end)?
+    } else {
+        let semicolon = text.find(';');
+        semicolon.or_else(|| text.find(',').filter(|at| !text[at + 1..].starts_with(' ')))?
+    };
+    let name = super::pairs::bare(line, whole.start..whole.start + at);
+    let value = super::pairs::bare(line, whole.start + at + 1..whole.end);
+    let plain = line[name.clone()].chars().all(|c| c.is_alphanumeric() || " _-./#()".contains(c));
+    (plain && !name.is_empty() && name.len() <= 60 && line[name.clone()].chars().any(char::is_alphabetic))
+        .then_some((name, value))
+}
+
 /// Whether a column title of a one-row table stands for a fact.
 pub(crate) fn states(synonyms: &Synonyms, title: &str, fact: Fact) -> bool {
     synonyms.meanings(None, title).iter().any(|(known, _)| *known == fact)

@@ -22,7 +22,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
         .into_iter()
         .find(|(sign, count)| matches!(sign, '#' | '>' | '*' | ';' | '!' | '%') && count * 10 >= lines * 9)
         .map(|(sign, _)| sign);
-    if lines < 3 || boxed * 3 < lines && prefix.is_none() {
+    if lines < 3 || boxed < 3 && prefix.is_none() {
         return Cow::Borrowed(text);
     }
     let cleaned = text.split_inclusive('\n').map(|line| clean(line, prefix)).collect();
