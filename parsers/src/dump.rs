@@ -4,6 +4,7 @@
 //! tables, stacks and traces by what its lines look like, then names and the form of values decide which pair states
 //! which fact. What isn't stated is unknown, and what isn't understood stays in the source, with its place.
 
+mod accept;
 mod facts;
 mod layout;
 mod markup;
@@ -109,7 +110,8 @@ fn build(text: &str, base: usize, mut layout: Layout<'_>, locator: &mut Locator<
             value: pair.value.into_owned(),
         });
     }
-    dump.unparsed = facts::joined(layout.texts).iter().map(&mut place).collect();
+    dump.unparsed =
+        facts::joined(layout.texts.into_iter().map(|(_, range)| range).collect()).iter().map(&mut place).collect();
     dump
 }
 

@@ -143,7 +143,7 @@ fn is_ebcdic(sample: &[u8]) -> bool {
     let letters = sample.iter().filter(common).count();
     let known = letters + sample.iter().filter(other).count();
     let ascii = sample.iter().filter(|b| matches!(**b, b'a'..=b'z' | b'0'..=b'9' | b' ')).count();
-    letters * 100 > sample.len() * 45 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
+    letters * 100 > sample.len() * 30 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use mwscope_parsers::{dump, log, threads};
+use mwscope_parsers::{Span, dump, log, threads};
 
 use super::content::Content;
 use super::{Gatherer, Progress, Told};
 use crate::logs::{self, Log, Store};
 use crate::model::{DumpId, GatheredDump, Records, SourceId, SourceKind};
+
+/// A log that is larger than this is no dump that was logged line by line.
+const MOST_LINE_BY_LINE: u64 = 16 << 20;
 
 /// Lines that a record has at least where it holds a dump.
 const FEWEST_LINES: u32 = 6;
@@ -99,6 +102,19 @@ impl Gatherer<'_> {
         }
     }
 
+    /// A dump of which every line was logged as a record of its own.
+    fn dump_line_by_line(&mut self, source: SourceId, log: &Log) {
+        let last = log.len().checked_sub(1).and_then(|n| log.head(n));
+        let whole = Span::new(0, last.map_or(0, |head| head.span.end()));
+        if whole.len > MOST_LINE_BY_LINE {
+            return;
+        }
+        let Ok(bytes) = log.bytes(whole) else { return };
+        let names = self.options.names.clone().unwrap_or_default();
+        let read = dump::read(&bytes, &names);
+        read.dumps.into_iter().filter(is_dump_in_a_record).for_each(|dump| self.add_dump(source, dump));
+    }
+
     fn threads(&mut self, shown: &str, content: &Content) {
         let bytes = match content.whole() {
             Ok(bytes) => bytes,
@@ -168,6 +184,9 @@ impl Gatherer<'_> {
         let source = self.add_source(shown, SourceKind::Log, items, len);
         if self.options.told == Told::Dump {
             self.dumps_in(source, &log);
+            if !self.gathered.dumps.iter().any(|dump| dump.source == source) {
+                self.dump_line_by_line(source, &log);
+            }
         }
         if let Some(added) = self.gathered.sources.last_mut() {
             added.layout = log.layouts().into_iter().next();

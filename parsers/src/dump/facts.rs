@@ -4,7 +4,6 @@
 //! fitting value wins, and what fits nothing stays a field. Where the dump doesn't state a fact it stays unknown: only
 //! program, operation and exception may also come from the words of a heading or from the trace, which state them too.
 
-mod accept;
 mod words;
 
 use std::collections::HashSet;
@@ -14,7 +13,7 @@ use super::layout::{Layout, Pair};
 use super::section::SectionKind;
 use super::synonyms::{Fact, Synonyms};
 use super::value::Dump;
-use super::{operation, stack, summary, when};
+use super::{accept, operation, stack, summary, when};
 use crate::m3::names::{self, Origin};
 use crate::trace::{Frame, Trace};
 
@@ -263,6 +262,9 @@ impl Picker<'_> {
         }
         if let Some(first) = layout.stacks.first() {
             return first.clone();
+        }
+        if let Some(said) = self.said.of(Fact::CallStack) {
+            return accept::stack(&said);
         }
         let mut counted: Vec<Candidate> = self.stated.of(Fact::CallStack).cloned().collect();
         counted.sort_by_key(|c| c.pair);

@@ -3,6 +3,8 @@
 //! The notation of a dump isn't known beforehand, so each line is read by what it and its neighbours look like. It
 //! must not decide which pair states which fact.
 
+mod columns;
+mod heading;
 mod line;
 
 use std::borrow::Cow;
@@ -12,7 +14,6 @@ use super::section::{self, Section, SectionKind};
 use super::synonyms::{Fact, Synonyms};
 use super::table::{self, Table, TableKind};
 use super::{pairs, stack};
-use crate::m3::names;
 use crate::trace::{self, Frame, Role, Throwable, Trace};
 use line::{Line, Lines};
 
@@ -28,7 +29,8 @@ pub(crate) struct Layout<'a> {
     /// Headings, for what they say in words.
     pub(crate) titles: Vec<Range<usize>>,
     /// Lines that nothing took.
-    pub(crate) texts: Vec<Range<usize>>,
+    /// The section, and the line.
+    pub(crate) texts: Vec<(usize, Range<usize>)>,
 }
 
 /// A key and its value in a section.
@@ -163,10 +165,11 @@ impl<'a> Reader<'a> {
             return;
         }
         self.close_by_indent(&line);
-        let taken = self.heading(&line) || self.continued(&line) || self.content(&line);
+        let taken = self.name_above_value(&line) || self.heading(&line) || self.continued(&line) || self.content(&line);
         if !taken {
             self.table = None;
-            self.out.texts.push(line.start..line.end());
+            let section = self.section();
+            self.out.texts.push((section, line.start..line.end()));
         }
         self.above = Above::Content;
     }
@@ -203,84 +206,16 @@ impl<'a> Reader<'a> {
         self.open.last().map_or(0, |open| open.section)
     }
 
-    fn heading(&mut self, line: &Line<'a>) -> bool {
-        let Some((title, indent)) = self.title(line) else { return false };
-        self.end_stack();
-        self.end_frames();
-        self.table = None;
-        self.value_column = None;
-        if indent.is_none() {
-            self.open.clear();
-        }
-        let start = line.start + offset(line.text, title);
-        self.out.titles.push(start..start + title.len());
-        self.out.sections.push(Section { title: Cow::Borrowed(title), kind: section::kind(title) });
-        self.open.push(Open { section: self.out.sections.len() - 1, indent });
-        true
-    }
-
-    /// The title on a line that is a heading, and its indentation where the section ends with lines further left.
-    fn title(&self, line: &Line<'a>) -> Option<(&'a str, Option<usize>)> {
-        let content = line.text.trim();
-        if self.kind() == SectionKind::Stack
-            && stack::entry(content).is_some_and(|p| names::is_program(&p) || p == "SYS")
-        {
-            return None;
-        }
-        if let Some(title) = section::decorated(content).filter(|title| !is_marked_pair(content, title, self.synonyms))
-        {
-            let states =
-                pairs::on_line(title, self.synonyms).iter().any(|p| self.synonyms.knows(&title[p.key.clone()]));
-            return (!states).then_some((title, None));
-        }
-        if let Some(title) = content.strip_suffix(':').map(|t| t.trim_end_matches([' ', '.', '-', '_'])) {
-            return self.opens_block(title, content, line).then_some((title, Some(line.indent())));
-        }
-        let underlined = line.below.is_some_and(|b| section::is_rule(b) && section::rule_columns(b).is_empty());
-        let titled = section::is_title(content) && table::cells(content).len() == 1;
-        if titled && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty())) {
-            let states =
-                pairs::on_line(content, self.synonyms).iter().any(|p| self.synonyms.knows(&content[p.key.clone()]));
-            return (!states).then_some((content, None));
-        }
-        self.is_plain_title(line).then_some((content, None))
-    }
-
-    /// Whether `Title:` opens a section: it names one, or what is below stands further right.
-    fn opens_block(&self, title: &str, content: &str, line: &Line<'a>) -> bool {
-        let Some(below) = line.below.filter(|_| section::is_title(title) && table::cells(content).len() <= 2) else {
-            return false;
-        };
-        let deeper = !below.trim().is_empty() && below.len() - below.trim_start().len() > line.indent();
-        let meanings = self.synonyms.meanings(None, title);
-        if section::kind(title) != SectionKind::Facts {
-            return true;
-        }
-        let one_value = pairs::on_line(below, self.synonyms).is_empty();
-        deeper && (meanings.is_empty() || !one_value)
-    }
-
-    fn is_plain_title(&self, line: &Line<'a>) -> bool {
-        let content = line.text.trim();
-        let Some(below) = line.below else { return false };
-        if self.above == Above::Content || !section::is_plain_title(content) || table::cells(content).len() != 1 {
-            return false;
-        }
-        let next = if below.trim().is_empty() { line.second_below.unwrap_or_default() } else { below };
-        let deeper = next.len() - next.trim_start().len() > line.indent();
-        let capitals = !content.chars().any(char::is_lowercase) && content.len() > 3;
-        let listed = section::kind(content) != SectionKind::Facts;
-        let in_stack = self.kind() == SectionKind::Stack && stack::entry(content).is_some();
-        !next.trim().is_empty() && (deeper || capitals || listed) && !in_stack
-    }
-
     /// Whether the line goes on with the value above it.
     fn continued(&mut self, line: &Line<'a>) -> bool {
-        let Some(column) = self.value_column.filter(|c| line.indent() + 1 >= *c && *c > 4) else { return false };
+        if !self.value_column.is_some_and(|column| line.indent() + 1 >= column && line.indent() > 0) {
+            return false;
+        }
         let own = pairs::on_line(line.text, self.synonyms);
         let Some(last) = self.out.pairs.last_mut().filter(|_| own.is_empty()) else { return false };
-        debug_assert!(column > 0);
-        last.value.to_mut().push('\n');
+        if !last.value.is_empty() {
+            last.value.to_mut().push('\n');
+        }
         last.value.to_mut().push_str(line.text.trim());
         last.range.end = line.end();
         true
@@ -303,54 +238,6 @@ impl<'a> Reader<'a> {
             return true;
         }
         self.pairs(line) || self.columns(line) || self.empty_field(line) || self.sentence(line)
-    }
-
-    fn row(&mut self, line: &Line<'a>) -> bool {
-        let Some(table) = self.table.take() else { return false };
-        let Some(row) = table.row(line.text) else { return false };
-        let cell = |at: usize| row.get(at).cloned().unwrap_or(0..0);
-        let kept = match &table.kind {
-            TableKind::NameValue(name, value) => {
-                let (name, value) = (cell(*name), pairs::bare(line.text, cell(*value)));
-                !name.is_empty() && self.pair(line, name, value)
-            }
-            TableKind::Stack(program) => {
-                let found = stack::entry(&line.text[cell(*program)]);
-                found.is_some_and(|program| {
-                    self.stack.push(program);
-                    true
-                })
-            }
-            TableKind::OneRow(titles) => {
-                // Two rows are a list of something, and none of its rows speaks for the dump.
-                let alone = line.below.is_none_or(|b| {
-                    b.trim().is_empty() || section::is_rule(b) || table.row(b).is_none_or(|r| r.len() < 2)
-                });
-                let titles = titles.clone();
-                return alone && self.one_row(line, &titles, &row);
-            }
-        };
-        if kept {
-            self.table = Some(table);
-        }
-        kept
-    }
-
-    /// The one row below a line of keys; the keys stand in an earlier line of the text.
-    fn one_row(&mut self, line: &Line<'a>, titles: &[Range<usize>], row: &[Range<usize>]) -> bool {
-        let Some(header) = line.header_above(self.text) else { return false };
-        for (title, value) in titles.iter().zip(row) {
-            let Some(name) = header.get(title.clone()) else { return false };
-            let range = line.start + value.start..line.start + value.end;
-            let pair = Pair {
-                section: self.section(),
-                name: Cow::Borrowed(name),
-                value: Cow::Borrowed(&line.text[value.clone()]),
-                range,
-            };
-            self.out.pairs.push(pair);
-        }
-        true
     }
 
     /// A frame without `at`, as some print the Java stack.
@@ -438,8 +325,8 @@ impl<'a> Reader<'a> {
         }
         let deeper = |b: &&str| b.len() - b.trim_start().len() > line.indent() && !b.trim().is_empty();
         self.value_column = match alone {
-            true => line.below.filter(deeper).map(|b| (b.len() - b.trim_start().len()).max(5)),
-            false => (!last.value.is_empty()).then_some(last.value.start),
+            true => line.below.filter(deeper).map(|b| b.len() - b.trim_start().len()),
+            false => (!last.value.is_empty() && last.value.start > 4).then_some(last.value.start),
         };
         true
     }
@@ -456,67 +343,13 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Names and values in columns, without any sign between them.
-    fn columns(&mut self, line: &Line<'a>) -> bool {
-        let in_values = self.kind() == SectionKind::Values;
-        let found = table::loose_pairs(line.text, in_values, self.synonyms);
-        let Some((name, value)) = found.first().cloned() else { return self.listed(line) || self.narrow_column(line) };
-        let barred = line.text.contains('|') || line.text.contains('│');
-        let known = found.iter().any(|(name, _)| self.synonyms.knows(&line.text[name.clone()]));
-        let aligned =
-            |other: Option<&str>| other.is_some_and(|o| table::cells(o).get(1).is_some_and(|c| c.start == value.start));
-        if !(barred || known || in_values || aligned(line.below) || aligned(line.above)) || value.is_empty() && !barred
-        {
-            return false;
-        }
-        for (name, value) in found {
-            let value = pairs::bare(line.text, value);
-            self.pair(line, name, value);
-        }
-        true
-    }
-
-    /// A field without a value, in a section of nothing but fields.
-    fn empty_field(&mut self, line: &Line<'a>) -> bool {
-        let name = line.text.trim();
-        let coded = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-        let alone = |o: &str| o.trim().len() <= 10 && !o.trim().contains(' ');
-        let beside = |other: Option<&str>| other.is_none_or(|o| table::cells(o).len() >= 2 || alone(o));
-        if self.kind() != SectionKind::Values || !coded || !(3..=10).contains(&name.len()) {
-            return false;
-        }
-        let start = line.indent();
-        let end = start + name.len();
-        beside(line.above) && beside(line.below) && self.pair(line, start..end, end..end)
-    }
-
-    /// Name and value as a file of separated values has them: `Program;CRS008`, `"Program","CRS008"`.
-    fn listed(&mut self, line: &Line<'a>) -> bool {
-        let Some((name, value)) = table::separated_pair(line.text) else { return false };
-        let alike = |other: Option<&str>| other.and_then(table::separated_pair).is_some();
-        let known = self.synonyms.knows(&line.text[name.clone()]);
-        known
-            && (alike(line.above) || alike(line.below) || line.text.contains(';'))
-            && self.pair(line, name.clone(), value.clone())
-            || !known && alike(line.above) && alike(line.below) && self.pair(line, name, value)
-    }
-
-    /// The longest name of a column leaves one blank only before its value.
-    fn narrow_column(&mut self, line: &Line<'a>) -> bool {
-        let column = |other: Option<&str>| other.and_then(|o| table::cells(o).get(1).map(|c| c.start));
-        let Some(at) = column(line.above).or_else(|| column(line.below)).filter(|at| *at > 1) else { return false };
-        let (Some(name), Some(value)) = (line.text.get(..at - 1), line.text.get(at..)) else { return false };
-        let gap = line.text.as_bytes().get(at - 1) == Some(&b' ');
-        if !gap || value.trim().is_empty() || !self.synonyms.knows(name) {
-            return false;
-        }
-        let start = name.len() - name.trim_start().len();
-        self.pair(line, start..start + name.trim().len(), at..line.text.trim_end().len())
-    }
-
     /// `Program CRS008, panel E, user JDOE`: names and values as a list of words.
     fn sentence(&mut self, line: &Line<'a>) -> bool {
         let found = line::said(line.text, self.synonyms);
+        if !found.is_empty() && line.text.split_whitespace().count() > 3 * found.len() {
+            // It says more than these.
+            self.out.titles.push(line.start..line.end());
+        }
         for (name, value) in &found {
             self.pair(line, name.clone(), value.clone());
         }
@@ -528,12 +361,6 @@ impl<'a> Reader<'a> {
         self.end_stack();
         self.out
     }
-}
-
-/// Whether a line is a pair behind a bullet: `# Host: srv01`.
-fn is_marked_pair(line: &str, title: &str, synonyms: &Synonyms) -> bool {
-    let bullet = line.ends_with(title) && line.len() - title.len() <= 2;
-    bullet && pairs::on_line(title, synonyms).first().is_some_and(|pair| !pair.value.is_empty())
 }
 
 /// Whether a line has an equals sign behind something other than a number.
@@ -556,9 +383,4 @@ fn behind_name(line: &str, synonyms: &Synonyms) -> Vec<pairs::LinePair> {
         pair.value = rest.start + pair.value.start..rest.start + pair.value.end;
     }
     found
-}
-
-/// Where `part`, a slice of `whole`, starts in it.
-fn offset(whole: &str, part: &str) -> usize {
-    (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len())
 }

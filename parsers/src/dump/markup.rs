@@ -18,7 +18,10 @@ use crate::xml::{self, Document};
 /// The dumps in a text that is XML as a whole, with their ranges; `None` for any other text.
 pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     let start = text.trim_start();
-    if !start.starts_with('<') || !start[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_')) {
+    if super::unbox::is_page(start)
+        || !start.starts_with('<')
+        || !start[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_'))
+    {
         return None;
     }
     let document = xml::read(text);

@@ -81,6 +81,15 @@ fn key_at(line: &str, start: usize, synonyms: &Synonyms) -> Option<Key> {
     }
     let leaders = leader(&rest[end..]);
     let after = &rest[sign_at..];
+    // The colon of `15.1.2:*NONE` separates nothing.
+    if rest[sign_at..].starts_with(':')
+        && sign_at == end
+        && key.ends_with(|c: char| c.is_ascii_digit())
+        && !rest[sign_at + 1..].starts_with([' ', '\t'])
+        && sign_at + 1 < rest.len()
+    {
+        return None;
+    }
     let known = || synonyms.knows(key);
     let (sign, len) = sign(after, leaders, known)?;
     let behind = sign_at + len;
@@ -264,7 +273,9 @@ fn key_behind(
         Width::Narrow => {
             let assigned = now.sign == Sign::Equals && same && one_word && tight;
             let stated = same && !value.contains(' ') && synonyms.knows(name) && key.sign == Sign::Colon;
-            assigned && is_code(name) || stated
+            // `Build..... 107 GUID..... 0123`
+            let led = key.sign == Sign::Leader && same && !value.contains(' ');
+            assigned && is_code(name) || stated || led
         }
     };
     fits.then_some((gap.start, key))

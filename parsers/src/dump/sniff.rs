@@ -34,7 +34,7 @@ pub fn sniff(bytes: &[u8]) -> Likeness {
     {
         return Likeness(0);
     }
-    if text.contains("Full thread dump") || stamped(text) {
+    if text.contains("Full thread dump") || stamped(text) && !super::unbox::is_page(text) {
         return Likeness(5);
     }
     let read = super::read(sample, Synonyms::standard());

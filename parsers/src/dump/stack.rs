@@ -64,13 +64,18 @@ fn program(word: &str) -> Option<String> {
         let path = class.strip_prefix("mvx.app.pgm.")?;
         let path = path.strip_prefix("customer.").unwrap_or(path);
         let name = path.split(['.', '$', '(']).next()?;
-        return names::is_program(name).then(|| name.to_owned());
+        return (names::is_program(name) || is_short_name(name)).then(|| name.to_owned());
     }
     let name = word.split(['.', '/', '(', '$']).next()?;
+    is_short_name(name).then(|| name.to_owned())
+}
+
+/// Capitals and digits: `SYS`, `MVXCTL`, and every M3 program.
+fn is_short_name(name: &str) -> bool {
     let short = (2..=10).contains(&name.len());
     let capital = name.starts_with(|c: char| c.is_ascii_uppercase())
         && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    (short && capital).then(|| name.to_owned())
+    short && capital
 }
 
 /// Whether one of the programs has the form of an M3 program.

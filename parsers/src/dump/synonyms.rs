@@ -92,62 +92,62 @@ const NAMES: [(Fact, &str); 16] = [
     (
         Fact::Program,
         "program|failing program|failed program|program in error|program name|program id|pgm|pgmn|pgnm|pgm name|m3 program|program class|abended program|terminated program|\
-         programm|programmname|programnamn|programme|nom du programme|procedure name|programid|application program",
+         programm|programmname|programnamn|programme|nom du programme|procedure name|programid|application program|prog|pgm id|pgmid|program no|procedure|main program|running program|failing pgm|abending program|terminating program|m3 pgm|object program|calling object",
     ),
     (
         Fact::Panel,
-        "panel|current panel|active panel|panel id|panel name|pnl|panl|panelid|phead|panel in use|screen|screen id|display panel|last panel|bild|bildschirm|bildschirmbild|maske|panneau|écran|ecran|skärmbild",
+        "panel|current panel|active panel|panel id|panel name|pnl|panl|panelid|phead|panel in use|screen|screen id|display panel|last panel|bild|bildschirm|bildschirmbild|maske|panneau|écran|ecran|skärmbild|panel in error|panel code|pnl id|m3 panel|display|current screen|bild id",
     ),
     (
         Fact::User,
         "user|user id|usid|userid|m3 user|m3 user id|user profile|user name|username|job user|signed on user|logged on user|logon user|session user|current user|responsible user|\
-         run by|executed by|owner|benutzer|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur",
+         run by|executed by|owner|benutzer|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|m3 user name|login|login name|logon id|sign on user|signon user|utilisateur m3",
     ),
     (
         Fact::Job,
         "job|job id|jobid|job uuid|jobuuid|job number|job no|job nr|job nbr|job num|jobnr|bjno|batch job|batch job number|batch job no|m3 job|m3 job id|job identity|job identifier|qualified job|job name|jobname|\
-         auftrag|jobnummer|jobbnummer|jobb|jobb id|jobbid|travail|numéro de travail|id du travail|tâche|numéro du job",
+         auftrag|jobnummer|jobbnummer|jobb|jobb id|jobbid|travail|numéro de travail|id du travail|tâche|numéro du job|job identification|m3 job number|batch job id|jobno|job uid|unique job id|interactive job|job key",
     ),
     (
         Fact::Company,
-        "company|cono|company number|company no|company code|company id|cmp|comp|m3 company|company nbr|firma|firmennummer|firmen nr|firmennr|mandant|unternehmen|bolag|bolagsnummer|företag|företagsnummer|ftg|société|societe|no société|numéro de société|code société",
+        "company|cono|company number|company no|company code|company id|cmp|comp|m3 company|company nbr|firma|firmennummer|firmen nr|firmennr|mandant|unternehmen|bolag|bolagsnummer|företag|företagsnummer|ftg|société|societe|no société|numéro de société|code société|comp no|comp|co|current company|processing company|cmpy|company cono|cono company",
     ),
     (
         Fact::Division,
-        "division|divi|div|division code|division id|m3 division|division no|division number|geschäftsbereich|division divi|établissement divi",
+        "division|divi|div|division code|division id|m3 division|division no|division number|geschäftsbereich|division divi|établissement divi|dv|current division|divn|division divi",
     ),
     (
         Fact::Environment,
-        "environment|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment",
+        "environment|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant",
     ),
     (
         Fact::Version,
         "program version|version|version information|pgm version|version release|version info|version and fix level|version and release|version release fix|m3 version|be version|m3be version|m3 be version|business engine version|release|m3 release|product version|program release|\
-         programmversion|versionsnummer|versionsinformation|programversion|version du programme|utgåva",
+         programmversion|versionsnummer|versionsinformation|programversion|version du programme|utgåva|ver|vers|pgm release|version no|version number|fix version|program fix level|release level|version level|program level|software version|m3 be release",
     ),
     (
         Fact::Exception,
         "exception|exception class|exception type|exception name|java exception|throwable|exception thrown|thrown exception|root exception|unhandled exception|uncaught exception|error class|error type|error|cause|caused by|failure|reason|\
-         ausnahme|ausnahmeklasse|ausnahmetyp|java ausnahme|fehlerklasse|fehler|fehlertyp|undantag|undantagsklass|undantagstyp|fel|felklass|classe d exception|type d exception|classe exception|erreur|feltyp",
+         ausnahme|ausnahmeklasse|ausnahmetyp|java ausnahme|fehlerklasse|fehler|fehlertyp|undantag|undantagsklass|undantagstyp|fel|felklass|classe d exception|type d exception|classe exception|erreur|feltyp|exc|excp|java error|java exception class|thrown|exception raised|abend exception|abend reason|cause of failure|root cause|abend code",
     ),
     (
         Fact::Message,
         "exception message|exception text|exception msg|exception detail|message text|error message|error text|message|msg|detail message|error description|reason|detail|error|exception description|failure message|\
-         ausnahmetext|ausnahmemeldung|fehlermeldung|fehlertext|meldung|meldungstext|nachricht|felmeddelande|feltext|meddelande|undantagsmeddelande|undantagstext|message d erreur|message d exception|texte de l exception|message exception|texte d erreur",
+         ausnahmetext|ausnahmemeldung|fehlermeldung|fehlertext|meldung|meldungstext|nachricht|felmeddelande|feltext|meddelande|undantagsmeddelande|undantagstext|message d erreur|message d exception|texte de l exception|message exception|texte d erreur|exception reason|exc message|exc text|error detail|java message|abend message|cause text",
     ),
     (
         Fact::FailedAt,
         "failing operation|failed operation|operation in error|operation|last operation|current operation|failed at|failing statement|failed statement|statement in error|statement|last statement|failing instruction|where|failed in|failure point|point of failure|error at|error location|location|failing i o|last i o|last i o operation|i o operation|io operation|last db operation|db operation|database operation|file operation|op code|opcode|operation code|failing op|failed on|failing call|abended at|active operation|last executed operation|executing|\
-         fehlerstelle|fehlerhafte operation|fehlgeschlagene operation|abbruchstelle|letzte operation|letzte anweisung|anweisung|wo|operation objekt|misslyckad operation|felande operation|senaste operation|var|plats|opération|opération en erreur|opération en échec|opération échouée|dernière opération|lieu|où|instruction",
+         fehlerstelle|fehlerhafte operation|fehlgeschlagene operation|abbruchstelle|letzte operation|letzte anweisung|anweisung|wo|operation objekt|misslyckad operation|felande operation|senaste operation|var|plats|opération|opération en erreur|opération en échec|opération échouée|dernière opération|lieu|où|instruction|op|oper|failing instr|executing operation|operation at failure|op in error|operation being executed|current statement|last op|last executed op|last database operation|failing statement operation|active statement|while executing|during operation|point of error|position",
     ),
     (
         Fact::Object,
-        "object|operation object|on object|file|file name|table|table name|record format|format|format name|display file|dsp file|device file|on file|target|record|objekt|datei|tabelle|format namn|fil|tabell|objet|fichier|operand|factor 2|entity",
+        "object|operation object|on object|file|file name|table|table name|record format|format|format name|display file|dsp file|device file|on file|target|record|objekt|datei|tabelle|format namn|fil|tabell|objet|fichier|operand|factor 2|entity|obj|on table|physical file|logical file|db file|dbfile|format record|display format|fmt|failing file|failing object|file in error|object in error|file format|database file|table file",
     ),
     (
         Fact::CallStack,
         "call stack|callstack|program stack|program call stack|programstack|invocation stack|call chain|program chain|invocation chain|call path|program calls|active programs|called programs|program invocation stack|pgm stack|m3 call stack|m3 program stack|m3 stack|nested programs|stack of programs|\
-         aufrufstapel|programmstapel|aufrufkette|programmaufrufe|anropsstack|programstack|anropskedja|pile d appels|pile des programmes|pile de programmes|pile d appel|chaîne d appels",
+         aufrufstapel|programmstapel|aufrufkette|programmaufrufe|anropsstack|programstack|anropskedja|pile d appels|pile des programmes|pile de programmes|pile d appel|chaîne d appels|stk|stack|pgm call stack|program nesting|nesting|call sequence|program calls stack|program trace|programs in stack|programs on stack|calling sequence|program path",
     ),
 ];
 

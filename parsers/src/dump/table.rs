@@ -205,7 +205,7 @@ const ASIDE: &[&str] = &[
 /// The table that a line is the header of; `below` is the line behind it, which may be a rule with columns.
 pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: &Synonyms) -> Option<Table> {
     let separator = separator(line);
-    let ruled = below.map(section::rule_columns).unwrap_or_default();
+    let ruled = below.filter(|b| section::is_rule(b)).map(section::rule_columns).unwrap_or_default();
     let cut = separator == Separator::Blanks
         && ruled.len() >= 2
         && ruled.iter().all(|c| line.is_char_boundary(c.start.min(line.len())));
@@ -288,6 +288,16 @@ impl Table {
         }
         Some(row)
     }
+}
+
+/// The value in a cell that goes on with the same in hexadecimal: `'C01'   VALUE IN HEX 'C3F0F1'X`, `100.   '100F'X`.
+pub(crate) fn first_part(line: &str, cell: Range<usize>) -> Range<usize> {
+    let parts = split(&line[cell.clone()], Separator::Blanks);
+    let [first, second, ..] = parts.as_slice() else { return cell };
+    let text = |part: &Range<usize>| &line[cell.start + part.start..cell.start + part.end];
+    let hex =
+        text(second).starts_with("VALUE IN HEX") || text(second).starts_with("X'") || text(second).ends_with("'X");
+    if hex { cell.start + first.start..cell.start + first.end } else { cell }
 }
 
 /// Pairs in a row of a table that has no header: `| Key | v |`, `| Key | v | Key | v |`.

@@ -329,3 +329,52 @@ proptest::proptest! {
         }
     }
 }
+
+// What old programs and careless ones write; each is made up.
+#[test]
+fn odd_notations() {
+    for (text, expected) in [
+        (
+            "Formatted RPG Dump                 Page    1\nProgram status area:\nProcedure Name . . . . . . : CRS008\nProgram Name . . . . . . . : CRS008\n  \
+             Library  . . . . . . . . : MVXJOBJ\nStatement in Error . . . . : READ_DSP ICFCMD\nJob Name . . . . . . . . . : M3INTER\nUser Name  . . . . . . . . : MWSUSR\n\
+             Job Number . . . . . . . . : 004711\n\nNAME           ATTRIBUTES       VALUE\nCONO           PACKED(3,0)      999.        '999F'X\n",
+            "-|CRS008|-|MWSUSR|004711|-|-|-|-|-|-|READ_DSP ICFCMD|standard||0",
+        ),
+        (
+            "An unexpected error has occurred in program CRS008 (panel E) and the program was terminated.\n\nThe program was run by user MWSUSR in company 100, division AAA, \
+             environment M3BE_15.1_PRD.\nThe program version is 15.1.2:*NONE.\nThe error was java.lang.NullPointerException while executing READ_DSP ICFCMD.\n\
+             The call stack was SYS->CRS008.\n",
+            "-|CRS008|E|MWSUSR|-|100|AAA|M3BE_15.1_PRD|15.1.2:*NONE|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>CRS008|0",
+        ),
+        (
+            "DUMP\nPGM CRS008\nPNL E\nUSR MWSUSR\nCONO 100\nDIVI AAA\nENV PRD\nVER 15.1.2\nEXC java.lang.NullPointerException\nSTK SYS>CRS008\nOP  READ_DSP ICFCMD\n",
+            "-|CRS008|E|MWSUSR|-|100|AAA|PRD|15.1.2|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>CRS008|0",
+        ),
+        (
+            "M3 dump\n\nProgram\n   CRS008\nUser\n   MWSUSR\nCompany\n   100\n\nProgram stack:\n   1: mvx.app.pgm.SYS\n   2: mvx.app.pgm.customer.CRS008\n\n\
+             Exception:\n   java.lang.NullPointerException: READ_DSP ICFCMD\n      at mvx.app.pgm.customer.CRS008.PEDSP(CRS008.java:1412)\n",
+            "-|CRS008|-|MWSUSR|-|100|-|-|-|java.lang.NullPointerException|READ_DSP ICFCMD|READ_DSP ICFCMD|customer|SYS>CRS008|1",
+        ),
+        (
+            "<html><body><h1>Dump log</h1><table><tr><th>Program</th><td>CRS008</td></tr><tr><td>User</td><td>MWSUSR</td></tr></table><pre>\n\
+             java.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412)\n</pre></body></html>",
+            "-|CRS008|-|MWSUSR|-|-|-|-|-|java.lang.NullPointerException|-|CRS008.PEDSP|standard||1",
+        ),
+        (
+            "2026-01-13 10:15:07,480 ERROR [M3-17] mvx.dump - === DUMP ===\n2026-01-13 10:15:07,480 ERROR [M3-17] mvx.dump - Program: CRS008\n\
+             2026-01-13 10:15:07,481 ERROR [M3-17] mvx.dump - User: MWSUSR\n2026-01-13 10:15:07,482 ERROR [M3-17] mvx.dump - java.lang.NullPointerException\n\
+             2026-01-13 10:15:07,482 ERROR [M3-17] mvx.dump - \tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412)\n",
+            "-|CRS008|-|MWSUSR|-|-|-|-|-|java.lang.NullPointerException|-|CRS008.PEDSP|standard||1",
+        ),
+        (
+            "PROGRAM=CRS008 PANEL=E USER=MWSUSR CONO=100 DIVI=AAA\nEXCEPTION=java.lang.NullPointerException MESSAGE=\"READ_DSP ICFCMD\"\nSTACK=SYS,MNS150,CRS008\n",
+            "-|CRS008|E|MWSUSR|-|100|AAA|-|-|java.lang.NullPointerException|READ_DSP ICFCMD|READ_DSP ICFCMD|standard|SYS>MNS150>CRS008|0",
+        ),
+        (
+            "Program;CRS008\nUser;MWSUSR\n\"Company\",\"100\"\n\"Division\",\"AAA\"\nPROGRAM FIELDS\n",
+            "-|CRS008|-|MWSUSR|-|100|AAA|-|-|-|-|-|standard||0",
+        ),
+    ] {
+        assert_eq!(show(&one(text)), expected, "{text}");
+    }
+}

@@ -1,11 +1,21 @@
-//! Takes the frame off a dump that is drawn into a box or written as a comment: `| Program: CRS008 |`, `# Program`.
+//! Takes off a dump what is written around its lines: a box (`* Program: CRS008 *`), a comment's sign (`# Program`), the
+//! head of a log's records before every line, the tags of a web page.
 //!
-//! Signs become blanks, so that every place in the text stays what it was. It must not know what the lines say.
+//! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
+//! It must not know what the lines say.
+
+mod page;
 
 use std::borrow::Cow;
 
 /// The text without the signs that stand before and behind most of its lines.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    if is_page(text) {
+        return Cow::Owned(page::plain(text));
+    }
+    if let Some(head) = common_head(text) {
+        return Cow::Owned(text.split_inclusive('\n').map(|line| without_head(line, &head)).collect());
+    }
     let mut lines = 0usize;
     let mut boxed = 0usize;
     let mut marked: Vec<(char, usize)> = Vec::new();
@@ -27,6 +37,47 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     }
     let cleaned = text.split_inclusive('\n').map(|line| clean(line, prefix)).collect();
     Cow::Owned(cleaned)
+}
+
+/// Whether a text is a web page.
+pub(crate) fn is_page(text: &str) -> bool {
+    let start: String = text.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
+    start.starts_with("<html") || start.starts_with("<!doctype html")
+}
+
+/// What nearly every line starts with, digits made equal, where it has a time in it; as bytes.
+fn common_head(text: &str) -> Option<Vec<u8>> {
+    let mut lines = text.lines().filter(|l| !l.trim().is_empty()).take(400);
+    let mut head = shape(lines.next()?);
+    let (mut all, mut with) = (1usize, 1usize);
+    for line in lines {
+        all += 1;
+        let common = head.iter().zip(shape(line)).take_while(|(a, b)| **a == *b).count();
+        if common >= SHORTEST_HEAD {
+            head.truncate(common);
+            with += 1;
+        }
+    }
+    // A word that all lines begin with by chance belongs to them.
+    let end = head.iter().rposition(|b| !b.is_ascii_alphanumeric())? + 1;
+    head.truncate(end);
+    let digits = head.iter().filter(|b| **b == b'0').count();
+    (all >= 4 && with * 10 >= all * 9 && digits >= 6 && end >= SHORTEST_HEAD).then_some(head)
+}
+
+/// Bytes of the shortest head: a time of day with something behind it.
+const SHORTEST_HEAD: usize = 10;
+
+fn shape(line: &str) -> Vec<u8> {
+    line.bytes().take(200).map(|b| if b.is_ascii_digit() { b'0' } else { b }).collect()
+}
+
+fn without_head(line: &str, head: &[u8]) -> String {
+    let own = shape(line);
+    if !own.starts_with(head) || !line.is_char_boundary(head.len()) {
+        return line.to_owned();
+    }
+    format!("{}{}", " ".repeat(head.len()), &line[head.len()..])
 }
 
 fn ends(line: &str) -> Option<(char, char)> {

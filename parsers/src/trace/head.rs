@@ -152,10 +152,17 @@ pub(crate) fn named_in(line: &str) -> Option<(Range<usize>, Option<&str>)> {
     let own = line.len() - body.len();
     let (at, class) = match class_at(body) {
         Some((class, Shape::Exception)) => (0, class),
-        _ => class_within(body)?,
+        _ => class_within(body).or_else(|| class_in_words(body))?,
     };
     let start = own + at;
     Some((start..start + class.len(), message(&line[start + class.len()..])))
+}
+
+/// An exception with its package in the middle of a sentence, whatever follows it.
+fn class_in_words(body: &str) -> Option<(usize, &str)> {
+    let words = body.split(|c: char| !is_name(c)).map(|word| word.trim_end_matches('.'));
+    let class = words.filter(|word| word.contains('.')).find(|word| shape(word) == Some(Shape::Exception))?;
+    Some(((class.as_ptr() as usize).saturating_sub(body.as_ptr() as usize), class))
 }
 
 /// The exception behind `Exception in thread "main" `, as the VM prints those that nobody caught.

@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use super::super::layout::Layout;
+use super::super::accept;
+use super::super::layout::{Layout, Pair};
 use super::super::section::SectionKind;
 use super::super::synonyms::Fact;
 use super::super::{operation, when};
-use super::accept;
 use crate::Stamp;
 use crate::m3::names;
 use crate::trace;
@@ -32,9 +32,13 @@ const LINES: usize = 400;
 impl Said {
     pub(super) fn collect(text: &str, layout: &Layout<'_>) -> Self {
         // `Dump: program CRS008 failed` is a pair by its form only.
-        let pairs = layout.pairs.iter().filter(|p| p.value.split(' ').count() >= 4);
+        let worded = |p: &&Pair<'_>| {
+            p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
+        };
+        let pairs = layout.pairs.iter().filter(worded);
         let facts = pairs.filter(|p| layout.sections[p.section].kind == SectionKind::Facts).map(|p| &p.range);
-        let words = layout.titles.iter().take(LINES).chain(layout.texts.iter().take(LINES));
+        let texts = layout.texts.iter().filter(|(section, _)| is_about_the_dump(layout.sections[*section].kind));
+        let words = layout.titles.iter().take(LINES).chain(texts.map(|(_, range)| range).take(LINES));
         let mut lines: Vec<&Range<usize>> = words.chain(facts.take(LINES)).collect();
         lines.sort_by_key(|r| r.start);
         let mut said = Self::default();
@@ -52,8 +56,17 @@ impl Said {
 
     fn line(&mut self, line: &str) {
         if self.exception.is_none() {
-            self.exception = trace::named_in(line)
-                .map(|(class, message)| (line[class].to_owned(), message.map(|m| m.trim().to_owned())));
+            self.exception = trace::named_in(line).map(|(class, message)| {
+                let message = message.filter(|_| line[class.end..].starts_with(':'));
+                (line[class].to_owned(), message.map(|m| m.trim().to_owned()))
+            });
+        }
+        if speaks_of_others(line) {
+            return;
+        }
+        // `PANEL FIELDS` is a heading; a sentence has small letters.
+        if line.chars().any(char::is_lowercase) {
+            self.named(line);
         }
         if !speaks_of_failure(line) {
             return;
@@ -64,7 +77,6 @@ impl Said {
             self.operation = operation::in_text(line);
         }
         self.program(line);
-        self.named(line);
     }
 
     /// A program by its class, else the one word in the line that looks like a program.
@@ -87,23 +99,41 @@ impl Said {
     fn named(&mut self, line: &str) {
         let words: Vec<&str> =
             line.split_whitespace().map(|w| w.trim_matches([',', ';', '.', '(', ')', '"', '\''])).collect();
-        for pair in words.windows(2) {
-            let fact = match pair[0].to_lowercase().as_str() {
+        for (at, name) in words.iter().enumerate() {
+            let fact = match name.to_lowercase().as_str() {
                 "user" | "benutzer" | "användare" | "utilisateur" => Fact::User,
                 "company" | "cono" | "firma" | "bolag" | "société" => Fact::Company,
                 "division" | "divi" => Fact::Division,
                 "panel" => Fact::Panel,
                 "environment" | "umgebung" | "miljö" | "environnement" => Fact::Environment,
+                "version" => Fact::Version,
                 "job" => Fact::Job,
+                "stack" => Fact::CallStack,
                 _ => continue,
             };
-            let coded = pair[1].chars().all(|c| !c.is_lowercase()) || pair[1].bytes().any(|b| b.is_ascii_digit());
-            let digits = fact != Fact::Job || pair[1].bytes().any(|b| b.is_ascii_digit());
-            if coded && digits && !pair[1].is_empty() {
-                self.facts.extend(accept::value(fact, pair[1]).map(|(value, _)| (fact, value)));
+            let joins = ["is", "was", "of", "id", "number", "no", "name", "ist", "war", "är", "var", "est", "="];
+            let Some(value) = words[at + 1..].iter().find(|w| !joins.contains(&w.to_lowercase().as_str())) else {
+                continue;
+            };
+            let coded = value.chars().all(|c| !c.is_lowercase()) || value.bytes().any(|b| b.is_ascii_digit());
+            let digits = fact != Fact::Job || value.bytes().any(|b| b.is_ascii_digit());
+            if coded && digits && !value.is_empty() {
+                self.facts.extend(accept::value(fact, value).map(|(value, _)| (fact, value)));
             }
         }
     }
+}
+
+fn is_about_the_dump(kind: SectionKind) -> bool {
+    !matches!(kind, SectionKind::Values | SectionKind::Surroundings)
+}
+
+/// Lines about someone or something else than what failed.
+fn speaks_of_others(line: &str) -> bool {
+    let line = line.to_lowercase();
+    ["lock", "held by", "caller", "called by", "previous", "other ", "java.version", "jvm", "last successful"]
+        .iter()
+        .any(|w| line.contains(w))
 }
 
 fn speaks_of_failure(line: &str) -> bool {

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::synonyms::Synonyms;
+use super::super::accept;
+use super::super::synonyms::{Fact, Synonyms};
 
 /// A line, without its break, between its neighbours.
 #[derive(Clone, Copy, Debug)]
@@ -95,12 +96,28 @@ fn said_once(line: &str, range: Range<usize>, synonyms: &Synonyms) -> Option<(Ra
     let body = part.trim_end_matches([',', ';', '.', ' ']).trim_start();
     let start = range.start + (part.len() - part.trim_start().len());
     let (name, value) = body.rsplit_once(' ')?;
-    let coded = value.chars().all(|c| !c.is_lowercase()) || value.chars().any(|c| c.is_ascii_digit());
     let name = name.trim_end();
     let name = name.strip_suffix(" is").unwrap_or(name);
-    if !coded || name.split_whitespace().count() > 3 || !synonyms.knows(name) {
+    if name.split_whitespace().count() > 3 || value.chars().all(char::is_lowercase) {
         return None;
     }
+    // The value has to look like nothing else than what the name stands for.
+    let fits = |(fact, _): &(Fact, u16)| accept::value(*fact, value).is_some_and(|(_, doubt)| doubt == 0);
+    let exact = |fact: Fact| {
+        matches!(
+            fact,
+            Fact::Program
+                | Fact::Panel
+                | Fact::Company
+                | Fact::Division
+                | Fact::Exception
+                | Fact::CallStack
+                | Fact::Version
+        )
+    };
+    let coded = !value.chars().any(char::is_lowercase) || value.bytes().any(|b| b.is_ascii_digit());
+    let meanings = synonyms.meanings(None, name);
+    meanings.iter().find(|m| fits(m) && (coded || exact(m.0)))?;
     let value_start = start + body.len() - value.len();
     Some((start..start + name.len(), value_start..value_start + value.len()))
 }

@@ -1,13 +1,13 @@
 //! The form that a fact's values have: a company is a number, a program looks like one. What doesn't fit isn't the
 //! fact, whatever name it stands under. It must not choose between several values.
 
-use super::super::synonyms::{Fact, Synonyms};
-use super::super::{operation, stack, when};
+use super::synonyms::{Fact, Synonyms};
+use super::{operation, stack, when};
 use crate::m3::names;
 use crate::trace;
 
 /// The value in the form of the fact, and how much doubt the form leaves (0 for none); `None` where it doesn't fit.
-pub(super) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
+pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     let value = value.trim();
     if is_nothing(value) {
         return None;
@@ -33,7 +33,7 @@ pub(super) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
 }
 
 /// A pair that may state several facts at once (`Company/division: 100/AAA`), as its parts; else the pair itself.
-pub(super) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> Vec<(&'p str, &'p str)> {
+pub(crate) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> Vec<(&'p str, &'p str)> {
     let whole = vec![(name, value)];
     if synonyms.knows(name) && !name.contains(['/', '&', '+']) {
         return whole;
@@ -60,7 +60,7 @@ pub(super) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> V
 }
 
 /// The programs of a stack that is a value, on one line or several.
-pub(super) fn stack(value: &str) -> Vec<String> {
+pub(crate) fn stack(value: &str) -> Vec<String> {
     let lines: Vec<&str> = value.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     let found = match lines.as_slice() {
         [one] => stack::inline(one),
@@ -70,7 +70,7 @@ pub(super) fn stack(value: &str) -> Vec<String> {
 }
 
 /// What stands behind the class in the value of a name that states an exception.
-pub(super) fn message_behind(value: &str) -> Option<String> {
+pub(crate) fn message_behind(value: &str) -> Option<String> {
     let (class, message) = trace::named_in(value)?;
     let colon = value[class.end..].starts_with(':');
     message.filter(|_| colon && class.start == 0).map(|m| m.trim().to_owned())

@@ -1,0 +1,118 @@
+//! Names and values that no sign joins: tables, columns, separated values. It must not know what they mean.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::super::section::{self, SectionKind};
+use super::super::table::{self, TableKind};
+use super::super::{pairs, stack};
+use super::line::Line;
+use super::{Pair, Reader};
+
+impl<'a> Reader<'a> {
+    pub(super) fn row(&mut self, line: &Line<'a>) -> bool {
+        let Some(table) = self.table.take() else { return false };
+        let Some(row) = table.row(line.text) else { return false };
+        let cell = |at: usize| row.get(at).cloned().unwrap_or(0..0);
+        let kept = match &table.kind {
+            TableKind::NameValue(name, value) => {
+                let (name, value) = (cell(*name), pairs::bare(line.text, table::first_part(line.text, cell(*value))));
+                !name.is_empty() && self.pair(line, name, value)
+            }
+            TableKind::Stack(program) => {
+                let found = stack::entry(&line.text[cell(*program)]);
+                found.is_some_and(|program| {
+                    self.stack.push(program);
+                    true
+                })
+            }
+            TableKind::OneRow(titles) => {
+                // Two rows are a list of something, and none of its rows speaks for the dump.
+                let alone = line.below.is_none_or(|b| {
+                    b.trim().is_empty() || section::is_rule(b) || table.row(b).is_none_or(|r| r.len() < 2)
+                });
+                let titles = titles.clone();
+                return alone && self.one_row(line, &titles, &row);
+            }
+        };
+        if kept {
+            self.table = Some(table);
+        }
+        kept
+    }
+
+    /// The one row below a line of keys; the keys stand in an earlier line of the text.
+    pub(super) fn one_row(&mut self, line: &Line<'a>, titles: &[Range<usize>], row: &[Range<usize>]) -> bool {
+        let Some(header) = line.header_above(self.text) else { return false };
+        for (title, value) in titles.iter().zip(row) {
+            let Some(name) = header.get(title.clone()) else { return false };
+            let range = line.start + value.start..line.start + value.end;
+            let pair = Pair {
+                section: self.section(),
+                name: Cow::Borrowed(name),
+                value: Cow::Borrowed(&line.text[value.clone()]),
+                range,
+            };
+            self.out.pairs.push(pair);
+        }
+        true
+    }
+
+    /// Names and values in columns, without any sign between them.
+    pub(super) fn columns(&mut self, line: &Line<'a>) -> bool {
+        let in_values = self.kind() == SectionKind::Values;
+        let found = table::loose_pairs(line.text, in_values, self.synonyms);
+        let Some((_, value)) = found.first().cloned() else { return self.listed(line) || self.narrow_column(line) };
+        let barred = line.text.contains('|') || line.text.contains('│');
+        let known = found.iter().any(|(name, _)| self.synonyms.knows(&line.text[name.clone()]));
+        let aligned =
+            |other: Option<&str>| other.is_some_and(|o| table::cells(o).get(1).is_some_and(|c| c.start == value.start));
+        if !(barred || known || in_values || aligned(line.below) || aligned(line.above)) || value.is_empty() && !barred
+        {
+            return false;
+        }
+        for (name, value) in found {
+            let value = pairs::bare(line.text, value);
+            self.pair(line, name, value);
+        }
+        true
+    }
+
+    /// A field without a value, in a section of nothing but fields.
+    pub(super) fn empty_field(&mut self, line: &Line<'a>) -> bool {
+        let name = line.text.trim();
+        let coded = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let alone = |o: &str| o.trim().len() <= 10 && !o.trim().contains(' ');
+        let beside = |other: Option<&str>| other.is_none_or(|o| table::cells(o).len() >= 2 || alone(o));
+        if self.kind() != SectionKind::Values || !coded || !(3..=10).contains(&name.len()) {
+            return false;
+        }
+        let start = line.indent();
+        let end = start + name.len();
+        (beside(line.above) || beside(line.below)) && self.pair(line, start..end, end..end)
+    }
+
+    /// Name and value as a file of separated values has them: `Program;CRS008`, `"Program","CRS008"`.
+    pub(super) fn listed(&mut self, line: &Line<'a>) -> bool {
+        let Some((name, value)) = table::separated_pair(line.text) else { return false };
+        let alike = |other: Option<&str>| other.and_then(table::separated_pair).is_some();
+        let known = self.synonyms.knows(&line.text[name.clone()]);
+        known
+            && (alike(line.above) || alike(line.below) || line.text.contains(';'))
+            && self.pair(line, name.clone(), value.clone())
+            || !known && alike(line.above) && alike(line.below) && self.pair(line, name, value)
+    }
+
+    /// The longest name of a column leaves one blank only before its value.
+    pub(super) fn narrow_column(&mut self, line: &Line<'a>) -> bool {
+        let column = |other: Option<&str>| other.and_then(|o| table::cells(o).get(1).map(|c| c.start));
+        let Some(at) = column(line.above).or_else(|| column(line.below)).filter(|at| *at > 1) else { return false };
+        let (Some(name), Some(value)) = (line.text.get(..at - 1), line.text.get(at..)) else { return false };
+        let gap = line.text.as_bytes().get(at - 1) == Some(&b' ');
+        if !gap || value.trim().is_empty() || !self.synonyms.knows(name) {
+            return false;
+        }
+        let start = name.len() - name.trim_start().len();
+        self.pair(line, start..start + name.trim().len(), at..line.text.trim_end().len())
+    }
+}

@@ -1,0 +1,114 @@
+//! Which lines of a dump are headings, and names that stand above their value. It must not know what a section holds.
+
+use std::borrow::Cow;
+
+use super::super::section::{self, Section, SectionKind};
+use super::super::synonyms::{Fact, Synonyms};
+use super::super::{pairs, stack, table};
+use super::line::Line;
+use super::{Above, Open, Reader};
+use crate::m3::names;
+
+impl<'a> Reader<'a> {
+    pub(super) fn heading(&mut self, line: &Line<'a>) -> bool {
+        let Some((title, indent)) = self.title(line) else { return false };
+        self.end_stack();
+        self.end_frames();
+        self.table = None;
+        self.value_column = None;
+        if indent.is_none() {
+            self.open.clear();
+        }
+        let start = line.start + offset(line.text, title);
+        self.out.titles.push(start..start + title.len());
+        self.out.sections.push(Section { title: Cow::Borrowed(title), kind: section::kind(title) });
+        self.open.push(Open { section: self.out.sections.len() - 1, indent });
+        true
+    }
+
+    /// The title on a line that is a heading, and its indentation where the section ends with lines further left.
+    pub(super) fn title(&self, line: &Line<'a>) -> Option<(&'a str, Option<usize>)> {
+        let content = line.text.trim();
+        if self.kind() == SectionKind::Stack
+            && stack::entry(content).is_some_and(|p| names::is_program(&p) || p == "SYS")
+        {
+            return None;
+        }
+        if let Some(title) = section::decorated(content).filter(|title| !is_marked_pair(content, title, self.synonyms))
+        {
+            let states =
+                pairs::on_line(title, self.synonyms).iter().any(|p| self.synonyms.knows(&title[p.key.clone()]));
+            return (!states).then_some((title, None));
+        }
+        if let Some(title) = content.strip_suffix(':').map(|t| t.trim_end_matches([' ', '.', '-', '_'])) {
+            return self.opens_block(title, content, line).then_some((title, Some(line.indent())));
+        }
+        let underlined = line.below.is_some_and(|b| section::is_rule(b) && section::rule_columns(b).is_empty());
+        let titled = section::is_title(content) && table::cells(content).len() == 1;
+        if titled && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty())) {
+            let states =
+                pairs::on_line(content, self.synonyms).iter().any(|p| self.synonyms.knows(&content[p.key.clone()]));
+            return (!states).then_some((content, None));
+        }
+        self.is_plain_title(line).then_some((content, None))
+    }
+
+    /// Whether `Title:` opens a section: it names one, or what is below stands further right.
+    pub(super) fn opens_block(&self, title: &str, content: &str, line: &Line<'a>) -> bool {
+        let Some(below) = line.below.filter(|_| section::is_title(title) && table::cells(content).len() <= 2) else {
+            return false;
+        };
+        let deeper = !below.trim().is_empty() && below.len() - below.trim_start().len() > line.indent();
+        let meanings = self.synonyms.meanings(None, title);
+        if section::kind(title) != SectionKind::Facts {
+            return true;
+        }
+        let one_value = pairs::on_line(below, self.synonyms).is_empty();
+        deeper && (meanings.is_empty() || !one_value)
+    }
+
+    pub(super) fn is_plain_title(&self, line: &Line<'a>) -> bool {
+        let content = line.text.trim();
+        let Some(below) = line.below else { return false };
+        if self.above == Above::Content || !section::is_plain_title(content) || table::cells(content).len() != 1 {
+            return false;
+        }
+        let next = if below.trim().is_empty() { line.second_below.unwrap_or_default() } else { below };
+        let deeper = next.len() - next.trim_start().len() > line.indent();
+        let capitals = !content.chars().any(char::is_lowercase) && content.len() > 3;
+        let listed = section::kind(content) != SectionKind::Facts;
+        let in_stack = self.kind() == SectionKind::Stack && stack::entry(content).is_some();
+        !next.trim().is_empty() && (deeper || capitals || listed) && !in_stack
+    }
+
+    /// A known name alone on its line, with its value on the line below, further right.
+    pub(super) fn name_above_value(&mut self, line: &Line<'a>) -> bool {
+        let name = line.text.trim().trim_end_matches([':', '.', ' ']);
+        let Some(below) = line.below.filter(|b| !b.trim().is_empty()) else { return false };
+        let right = |text: &str| text.len() - text.trim_start().len();
+        let one_line = line.second_below.is_none_or(|b| b.trim().is_empty() || right(b) <= line.indent());
+        let deeper = right(below) > line.indent();
+        let states = |fact: &Fact| !matches!(fact, Fact::CallStack | Fact::Exception | Fact::Message);
+        let meant = self.synonyms.meanings(None, name).first().is_some_and(|(fact, _)| states(fact));
+        let in_stack = self.kind() == SectionKind::Stack || self.kind() == SectionKind::Values;
+        if !deeper || !one_line || !meant || in_stack || !pairs::on_line(below, self.synonyms).is_empty() {
+            return false;
+        }
+        let start = line.indent();
+        let end = start + name.len();
+        self.pair(line, start..end, end..end);
+        self.value_column = Some(right(below));
+        true
+    }
+}
+
+/// Whether a line is a pair behind a bullet: `# Host: srv01`.
+fn is_marked_pair(line: &str, title: &str, synonyms: &Synonyms) -> bool {
+    let bullet = line.ends_with(title) && line.len() - title.len() <= 2;
+    bullet && pairs::on_line(title, synonyms).first().is_some_and(|pair| !pair.value.is_empty())
+}
+
+/// Where `part`, a slice of `whole`, starts in it.
+fn offset(whole: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len())
+}
