@@ -5,6 +5,7 @@
 //! Nothing here knows files, time zones of machines, or more of a log than what is pushed in.
 
 mod explain;
+mod json;
 mod layout;
 mod learn;
 mod level;

@@ -3,6 +3,7 @@
 //! Knows nothing of files or of how a layout came about; [`super::pattern`] reads one, [`super::learn`] infers one.
 
 use super::Level;
+use super::json;
 use super::level;
 use super::time::TimeFormat;
 use crate::Stamp;
@@ -18,6 +19,17 @@ pub struct Layout {
     pub(crate) tail: Vec<Part>,
     /// Whether the layout was told: then any word may be a level.
     pub(crate) any_level: bool,
+    pub(crate) form: Form,
+}
+
+/// What the lines of a layout are made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The parts of its head, then the message.
+    #[default]
+    Parts,
+    /// One JSON object, which names its parts itself.
+    Json,
 }
 
 /// One part of a head.
@@ -87,12 +99,23 @@ impl Layout {
     /// Whether records of this layout carry a time.
     #[must_use]
     pub fn has_time(&self) -> bool {
-        self.head.iter().chain(&self.tail).any(|p| matches!(p, Part::Time(_)))
+        self.form == Form::Json || self.head.iter().chain(&self.tail).any(|p| matches!(p, Part::Time(_)))
+    }
+
+    /// The layout of logs with one JSON object a line.
+    pub(crate) fn json() -> Self {
+        Self { head: Vec::new(), tail: Vec::new(), any_level: false, form: Form::Json }
     }
 
     /// Matches the head against the start of `line`, which reaches to the end of the head's last line at least.
     pub(crate) fn matches(&self, line: &[u8], caught: &mut Caught) -> bool {
         caught.farthest = (0, 0);
+        if self.form == Form::Json {
+            let line = &line[..line_end(line, 0)];
+            let Some(start) = json::start(line) else { return false };
+            (caught.stamp, caught.level, caught.end) = (start.stamp, start.level, line.len());
+            return true;
+        }
         // Where a thread's name stands without brackets before the logger, only the logger's dots tell them apart.
         let from = if self.thread_is_bare() { Strictness::Dotted } else { Strictness::Words };
         for strict in [Strictness::Dotted, Strictness::Words, Strictness::Any] {
@@ -142,6 +165,10 @@ impl Layout {
     /// The bytes that a head can start with.
     pub(crate) fn first_bytes(&self) -> [bool; 256] {
         let mut set = [false; 256];
+        if self.form == Form::Json {
+            set[usize::from(b'{')] = true;
+            return set;
+        }
         match self.head.first() {
             Some(Part::Text(text)) => match text.as_bytes().first() {
                 Some(first) => set[usize::from(*first)] = true,
@@ -455,6 +482,9 @@ pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
 
 impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.form == Form::Json {
+            return f.write_str("json");
+        }
         for part in &self.head {
             part.fmt(f)?;
         }

@@ -13,6 +13,7 @@ mod shapes;
 mod slots;
 
 use super::Layout;
+use super::json;
 use super::layout::{Caught, Field, Part};
 use group::Group;
 use std::collections::HashSet;
@@ -32,6 +33,11 @@ const LAYOUTS_MAX: usize = 24;
 pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
     let mut learned = Learned { layouts: Vec::new(), notes: Vec::new() };
     let mut open: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_empty()).collect();
+    let objects = open.iter().filter(|at| json::is_log_line(&lines[**at])).count();
+    if objects > 0 && objects * 3 >= open.len() {
+        learned.layouts.push(Layout::json());
+        open.retain(|at| !lines[*at].trim_ascii_start().starts_with(b"{"));
+    }
     let times: Vec<_> = lines.iter().map(|line| group::main_time(line)).collect();
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();

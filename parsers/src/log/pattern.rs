@@ -6,7 +6,7 @@
 mod jul;
 mod other;
 
-use super::layout::{Field, Layout, Pad, Part};
+use super::layout::{Field, Form, Layout, Pad, Part};
 use super::time::{Item, TimeFormat, pattern as dates};
 use std::fmt;
 
@@ -27,6 +27,9 @@ impl std::error::Error for PatternError {}
 /// # Errors
 /// Where the pattern has a conversion that means nothing, or nothing by which the start of a record could be told.
 pub(super) fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
+    if pattern.trim() == "json" {
+        return Ok(vec![Layout::json()]);
+    }
     let alternatives = if pattern.contains("%1$") || pattern.contains("%4$") || pattern.contains("%5$") {
         jul::parse(pattern)
     } else if pattern.contains("%(") && pattern.contains(")s") {
@@ -99,7 +102,7 @@ fn assemble(pieces: Vec<Piece>) -> Layout {
     while matches!(head.last(), Some(Part::LineBreak)) && before_message {
         head.pop();
     }
-    Layout { head: tidy(head), tail: tidy(tail), any_level: true }
+    Layout { head: tidy(head), tail: tidy(tail), any_level: true, form: Form::Parts }
 }
 
 /// Joins neighbouring texts, dates and times into one part each.

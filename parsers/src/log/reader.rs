@@ -2,7 +2,8 @@
 //!
 //! Reads one head at the start of a line and one record in full; [`super::Splitter`] finds the lines.
 
-use super::layout::{Caught, Field, Part};
+use super::json;
+use super::layout::{Caught, Field, Form, Part};
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
 use super::{Head, Layout, Level, Record, Severity, Splitter, learn};
@@ -42,7 +43,8 @@ pub fn looks_like(sample: &[u8]) -> bool {
     let timed = reader.layouts.iter().any(Layout::has_time);
     let levelled = heads.iter().filter(|head| head.level.is_some()).count() as u64;
     // A text with one date on top has one record of many lines; a log's only record has a level.
-    let one = records == 1 && timed && (levelled == 1 || lines < 4);
+    let objects = reader.layouts.iter().any(|layout| layout.form == Form::Json);
+    let one = records == 1 && timed && (levelled == 1 || lines < 4 || objects);
     let many = records > 1 && (timed || levelled * 3 > records) && records * 200 >= lines.saturating_sub(header);
     (one || many) && header < 1000.max(lines / 2)
 }
@@ -147,6 +149,10 @@ impl Reader {
             trace_range: None,
         };
         let mut caught = Caught::new();
+        if self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Json) {
+            json::fields(&mut record);
+            return record;
+        }
         let message = match self.layouts.get(usize::from(head.layout)) {
             Some(layout) if layout.matches(record.text.as_bytes(), &mut caught) => fields(layout, &caught, &mut record),
             _ => (0, record.text.len()),

@@ -105,6 +105,15 @@ impl Query {
         self.level_fits(head) && self.time_fits(head.stamp.as_ref()) && (!self.with_trace || head.lines > 1)
     }
 
+    /// Whether a head that may match is enough to know that its record does.
+    pub(super) fn heads_decide(&self) -> bool {
+        self.grep.is_none()
+            && self.logger.is_none()
+            && self.thread.is_none()
+            && self.columns.is_empty()
+            && !self.with_trace
+    }
+
     /// Whether the record is asked for; its head was looked at before.
     pub(super) fn matches(&self, record: &Record) -> bool {
         let name = |asked: &Option<Name>, value: &Option<String>, kind: fn(&Name, &str) -> bool| match asked {

@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::{Args, Query, Source, shown};
 use crate::cli::output::{Failure, Format};
-use crate::model::{Record, Stamp};
-use mwscope_parsers::log::HEADER;
+use crate::model::{Head, Record, Stamp};
+use mwscope_parsers::log::{HEADER, Level};
 
 #[derive(Default)]
 struct Counts {
@@ -36,13 +36,33 @@ pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], query: &Query,
             counts.layout(&pattern);
         }
     }
-    super::asked(sources, query, &mut |source, _, record| {
-        counts.take(&source.records.layouts(), &record, query);
-        Ok(())
-    })?;
+    for source in sources {
+        count(source, query, &mut counts).map_err(|error| {
+            Failure::path(source.path, format!("it can't be read any more: {error}"), "read it again")
+        })?;
+    }
     match args.format {
         Format::Text => text(out, &counts, sources, args)?,
         Format::Json | Format::Ndjson => writeln!(out, "{}", value(&counts, args))?,
+    }
+    Ok(())
+}
+
+/// Counts one log. A record of one line has no trace, so that its head says all that is counted.
+fn count(source: &Source<'_>, query: &Query, counts: &mut Counts) -> io::Result<()> {
+    let layouts = source.records.layouts();
+    for n in 0..source.records.len() {
+        let Some(head) = source.records.head(n).filter(|head| query.may_match(head)) else { continue };
+        let known = head.level.is_none_or(|level| level.word().is_some());
+        if query.heads_decide() && head.lines == 1 && known {
+            counts.take(&layouts, &head, head.level.and_then(Level::word), query);
+            continue;
+        }
+        let record = source.records.read(n)?;
+        if query.matches(&record) {
+            counts.take(&layouts, &record.head, record.level.as_deref(), query);
+            counts.trace(&record);
+        }
     }
     Ok(())
 }
@@ -56,16 +76,23 @@ impl Counts {
         &mut self.layouts[at]
     }
 
-    fn take(&mut self, layouts: &[String], record: &Record, query: &Query) {
-        let head = record.head;
-        self.records += 1;
-        self.bytes += head.span.len;
-        if let Some(level) = &record.level {
-            *self.levels.entry(level.clone()).or_default() += 1;
-        }
+    fn trace(&mut self, record: &Record) {
         if let Some(trace) = &record.trace {
             self.traces += 1;
             self.distinct.insert(trace.fingerprint());
+        }
+    }
+
+    fn take(&mut self, layouts: &[String], head: &Head, level: Option<&str>, query: &Query) {
+        self.records += 1;
+        self.bytes += head.span.len;
+        if let Some(level) = level {
+            match self.levels.get_mut(level) {
+                Some(count) => *count += 1,
+                None => {
+                    self.levels.insert(level.to_owned(), 1);
+                }
+            }
         }
         if let Some(stamp) = head.stamp.filter(|stamp| stamp.has_date) {
             let at = query.instant(&stamp);

@@ -1,7 +1,7 @@
 //! What the lines of a group have in common at their start, part by part, until only messages are left.
 
 use super::super::Layout;
-use super::super::layout::{Field, Pad, Part};
+use super::super::layout::{Field, Form, Pad, Part};
 use super::super::level;
 use super::classify;
 use super::group::Group;
@@ -326,5 +326,5 @@ fn assemble(work: &Work) -> Layout {
         tail.extend([Part::Text(open.clone()), Part::Time(format.clone()), Part::Text(close.clone())]);
         tail.retain(|part| *part != Part::Text(String::new()));
     }
-    Layout { head, tail, any_level: false }
+    Layout { head, tail, any_level: false, form: Form::Parts }
 }

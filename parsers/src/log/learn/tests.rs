@@ -287,3 +287,12 @@ fn logs_with_xml_broken_text_and_wide_characters() {
     let Some(bytes) = fixture("fluent-bit--log--unicode_c.log") else { return };
     assert!(records(&bytes)[0].message.starts_with('用'));
 }
+
+#[test]
+fn a_trace_of_json_lines() {
+    let Some(bytes) = fixture("fluent-bit--log--multiline_001.log") else { return };
+    let records = records(&bytes);
+    assert_eq!(records.len(), 1);
+    assert_eq!(records[0].columns, [("key1".to_owned(), "12345".to_owned()), ("key2".to_owned(), "abc".to_owned())]);
+    assert_eq!(records[0].trace.as_ref().map(crate::trace::Trace::frames), Some(5));
+}

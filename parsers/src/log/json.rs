@@ -1,0 +1,321 @@
+//! Logs with one JSON object a line, as structured logging writes them: which keys mean what, and which lines go on
+//! with the record before. Keys of inner objects are joined by dots. A line that is cut is read as far as it goes.
+
+use std::borrow::Cow;
+
+use super::level;
+use super::time::scan::{Grade, scan};
+use super::{Level, Record};
+use crate::{Civil, Stamp, trace};
+
+/// Names that libraries give to the parts of a record, in lower case; the first that stands in a line is taken.
+const TIME: [&str; 9] =
+    ["@timestamp", "timestamp", "time", "ts", "datetime", "date", "timemillis", "epochmillis", "asctime"];
+const LEVEL: [&str; 7] = ["level", "severity", "log.level", "levelname", "loglevel", "lvl", "log_level"];
+const LOGGER: [&str; 6] = ["logger", "loggername", "logger_name", "log.logger", "category", "name"];
+const THREAD: [&str; 5] = ["thread", "threadname", "thread_name", "process.thread.name", "log.thread"];
+const MESSAGE: [&str; 5] = ["message", "msg", "log", "text", "@message"];
+const TRACE: [&str; 7] = [
+    "stack_trace", "stacktrace", "error.stack_trace", "exception", "throwable", "thrown.extendedstacktrace", "stack",
+];
+
+/// What of a line is needed to know that a record starts there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Start {
+    pub(super) stamp: Option<Stamp>,
+    pub(super) level: Option<Level>,
+}
+
+/// What starts at `line`: `None` where it is no object of a log, or goes on with a stack trace begun before.
+pub(super) fn start(line: &[u8]) -> Option<Start> {
+    let mut start = Start::default();
+    let (mut seconds, mut said, mut goes_on) = (None, false, false);
+    members(line, &mut |key, value| {
+        if is(key, &TIME) && start.stamp.is_none() {
+            start.stamp = stamp(value);
+        } else if key == "instant.epochSecond" {
+            seconds = number(value);
+        } else if key == "instant.nanoOfSecond" && start.stamp.is_none() {
+            start.stamp = seconds.zip(number(value)).and_then(|(s, ns)| instant(s, ns));
+        } else if is(key, &LEVEL) && start.level.is_none() {
+            start.level = level::at_start(unquoted(value)).map(|(level, _)| level);
+        } else if is(key, &MESSAGE) && !said {
+            said = true;
+            goes_on = continues(&text(value));
+        }
+    })?;
+    let of_a_log = start.stamp.is_some() || (said && start.level.is_some());
+    (of_a_log && !goes_on).then_some(start)
+}
+
+/// Whether a line is an object of a log that says when, and what or how bad.
+pub(super) fn is_log_line(line: &[u8]) -> bool {
+    let (mut when, mut what) = (false, false);
+    let whole = members(line, &mut |key, value| {
+        when |= (is(key, &TIME) && stamp(value).is_some()) || key == "instant.epochSecond";
+        what |= is(key, &MESSAGE) || is(key, &LEVEL);
+    });
+    whole.is_some() && when && what
+}
+
+/// Fills in the fields of a record from its lines.
+pub(super) fn fields(record: &mut Record) {
+    let text_of = record.text.clone();
+    let mut traced = None;
+    for (nth, line) in text_of.lines().enumerate() {
+        let mut said = None;
+        let read = members(line.as_bytes(), &mut |key, value| {
+            if is(key, &MESSAGE) && said.is_none() {
+                said = Some(text(value).into_owned());
+            } else if nth == 0 {
+                field(key, value, record, &mut traced);
+            }
+        });
+        let said = match (read, said) {
+            (None, None) => line.to_owned(),
+            (_, said) => said.unwrap_or_default(),
+        };
+        if nth > 0 {
+            record.message.push('\n');
+        }
+        record.message.push_str(said.strip_suffix('\n').unwrap_or(&said));
+    }
+    if let Some(found) = trace::find(&record.message) {
+        let before = record.message[..found.range.start].trim_end_matches(['\r', '\n']).to_owned();
+        // Words before the exception on its own line belong to the message.
+        record.message = before;
+        record.trace = Some(found);
+    } else {
+        record.trace = traced.as_deref().and_then(trace::find);
+    }
+}
+
+fn field(key: &str, value: &[u8], record: &mut Record, traced: &mut Option<String>) {
+    let value = text(value).into_owned();
+    let empty = value.is_empty() || value == "null";
+    if is(key, &TIME) && record.at_text.is_empty() {
+        record.at_text = value;
+    } else if empty || key == "instant.nanoOfSecond" {
+        // Said together with the seconds, or nothing to say.
+    } else if key == "instant.epochSecond" {
+        record.at_text = value;
+    } else if is(key, &LEVEL) && record.level.is_none() {
+        record.level = Some(value.to_uppercase());
+    } else if is(key, &LOGGER) && record.logger.is_none() {
+        record.logger = Some(value);
+    } else if is(key, &THREAD) && record.thread.is_none() {
+        record.thread = Some(value);
+    } else if is(key, &TRACE) && traced.is_none() && value.contains("at ") {
+        *traced = Some(value);
+    } else {
+        record.columns.push((key.to_owned(), value));
+    }
+}
+
+fn is(key: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| key.eq_ignore_ascii_case(name))
+}
+
+/// A message that is a line of a stack trace, written as a record of its own.
+fn continues(message: &str) -> bool {
+    let text = message.trim_start();
+    let indented = text.len() < message.len();
+    (indented && (text.starts_with("at ") || text.starts_with("... ") || text.starts_with("Suppressed: ")))
+        || message.starts_with("Caused by: ")
+}
+
+fn stamp(value: &[u8]) -> Option<Stamp> {
+    let text = unquoted(value);
+    let found = scan(text).filter(|found| found.grade >= Grade::NoYear || text.len() == found.len)?;
+    found.format.read(text).map(|(stamp, _)| stamp)
+}
+
+fn number(value: &[u8]) -> Option<i64> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+fn instant(seconds: i64, ns: i64) -> Option<Stamp> {
+    let civil = Civil { ns: seconds.checked_mul(1_000_000_000)?.checked_add(ns)? };
+    Some(Stamp { civil, offset_s: Some(0), digits: 9, has_date: true })
+}
+
+/// A string without its quotes, its escapes as they are; other values as they stand.
+fn unquoted(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"\"").map_or(value, |value| value.strip_suffix(b"\"").unwrap_or(value))
+}
+
+/// The text of a value: a string without quotes and escapes, anything else as it stands.
+fn text(value: &[u8]) -> Cow<'_, str> {
+    if value.first() != Some(&b'"') {
+        return String::from_utf8_lossy(value);
+    }
+    match serde_json::from_slice::<String>(value) {
+        Ok(text) => Cow::Owned(text),
+        Err(_) => String::from_utf8_lossy(unquoted(value)),
+    }
+}
+
+/// Inner objects are looked into this far.
+const DEPTH: usize = 4;
+
+/// Calls `each` with the members of the object that `line` starts with; `None` where it starts with none.
+fn members<'a>(line: &'a [u8], each: &mut dyn FnMut(&str, &'a [u8])) -> Option<()> {
+    let at = line.iter().position(|b| !matches!(b, b' ' | b'\t'))?;
+    if line[at] != b'{' {
+        return None;
+    }
+    let first = line.get(at + 1..)?.iter().find(|b| !b.is_ascii_whitespace())?;
+    if *first != b'"' {
+        return None;
+    }
+    // What is cut or malformed further on was read as far as it went.
+    let _end = object(line, at, "", DEPTH, each);
+    Some(())
+}
+
+/// Reads the object at `at`; gives where it ends, `None` where it doesn't.
+fn object<'a>(
+    b: &'a [u8],
+    mut at: usize,
+    prefix: &str,
+    depth: usize,
+    each: &mut dyn FnMut(&str, &'a [u8]),
+) -> Option<usize> {
+    at += 1;
+    loop {
+        at = blanks(b, at);
+        match b.get(at)? {
+            b'}' => return Some(at + 1),
+            b',' => {
+                at += 1;
+                continue;
+            }
+            b'"' => {}
+            _ => return None,
+        }
+        let end = string(b, at)?;
+        let name = text(&b[at..end]);
+        let key = if prefix.is_empty() { name } else { Cow::Owned(format!("{prefix}.{name}")) };
+        at = blanks(b, end);
+        if b.get(at)? != &b':' {
+            return None;
+        }
+        at = blanks(b, at + 1);
+        if b.get(at)? == &b'{' && depth > 1 {
+            at = object(b, at, &key, depth - 1, each)?;
+            continue;
+        }
+        let end = value(b, at)?;
+        each(&key, &b[at..end]);
+        at = end;
+    }
+}
+
+fn blanks(b: &[u8], at: usize) -> usize {
+    at + b.get(at..).unwrap_or_default().iter().take_while(|c| c.is_ascii_whitespace()).count()
+}
+
+/// Where the string at `at` ends.
+fn string(b: &[u8], at: usize) -> Option<usize> {
+    let mut i = at + 1;
+    loop {
+        i += memchr::memchr2(b'"', b'\\', b.get(i..)?)?;
+        if b[i] == b'"' {
+            return Some(i + 1);
+        }
+        i += 2;
+    }
+}
+
+/// Where the value at `at` ends.
+fn value(b: &[u8], at: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut i = at;
+    loop {
+        match b.get(i)? {
+            b'"' => i = string(b, i)?,
+            b'{' | b'[' => {
+                depth += 1;
+                i += 1;
+            }
+            b'}' | b']' | b',' if depth == 0 => return Some(i),
+            b'}' | b']' => {
+                depth -= 1;
+                i += 1;
+            }
+            _ => i += 1,
+        }
+        if depth == 0 && matches!(b.get(i - 1), Some(b'"' | b'}' | b']')) {
+            return Some(i);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Reader, Splitter};
+    use std::sync::Arc;
+
+    fn records(text: &str) -> (String, Vec<String>) {
+        let reader = Arc::new(Reader::learn(text.as_bytes()));
+        let mut splitter = Splitter::new(Arc::clone(&reader));
+        let mut heads = Vec::new();
+        splitter.push(text.as_bytes(), &mut heads);
+        splitter.finish(&mut heads);
+        let layouts: Vec<String> = reader.layouts().iter().map(ToString::to_string).collect();
+        let shown = heads.iter().map(|head| {
+            let r = reader.record(*head, head.span.of(text.as_bytes()));
+            let at = r.head.stamp.map_or("-".to_owned(), |s| s.to_rfc3339());
+            let or = |v: &Option<String>| v.clone().unwrap_or("-".to_owned());
+            let trace = r.trace.as_ref().and_then(|t| t.exception()).unwrap_or("-").to_owned();
+            let (level, thread, logger) = (or(&r.level), or(&r.thread), or(&r.logger));
+            format!("{at}|{level}|{thread}|{logger}|{:?}|{}|{trace}", r.columns, r.message)
+        });
+        (layouts.join(" "), shown.collect())
+    }
+
+    #[test]
+    fn structured_logs_of_several_libraries() {
+        let logstash = r#"{"@timestamp":"2026-01-13T10:15:02.480+01:00","@version":"1","message":"say \"hi\"\nthere","logger_name":"com.foo.Bar","thread_name":"main","level":"INFO"}
+{"@timestamp":"2026-01-13T10:15:03.480+01:00","message":"failed","logger_name":"com.foo.Bar","thread_name":"main","level":"ERROR","stack_trace":"java.io.IOException: x\n\tat a.B.c(B.java:1)\n"}
+"#;
+        let (layout, read) = records(logstash);
+        assert_eq!(layout, "json");
+        let version = r#"[("@version", "1")]"#;
+        assert_eq!(
+            read,
+            [
+                format!("2026-01-13T10:15:02.480+01:00|INFO|main|com.foo.Bar|{version}|say \"hi\"\nthere|-"),
+                "2026-01-13T10:15:03.480+01:00|ERROR|main|com.foo.Bar|[]|failed|java.io.IOException".to_owned(),
+            ]
+        );
+        let log4j = r#"{"instant":{"epochSecond":1768299302,"nanoOfSecond":480000000},"thread":"main","level":"WARN","loggerName":"a.B","message":"x","context":{"user":"jdoe"}}"#;
+        let (_, read) = records(log4j);
+        assert_eq!(
+            read,
+            [r#"2026-01-13T10:15:02.480000000Z|WARN|main|a.B|[("context.user", "jdoe")]|x|-"#]
+        );
+        let (_, read) = records("{\"ts\":1768299302480,\"msg\":\"a\",\"severity\":\"warning\"}\n{\"ts\":1768299302481,\"msg\":\"b\"}\n");
+        assert_eq!(read[0], "2026-01-13T10:15:02.480Z|WARNING|-|-|[]|a|-");
+    }
+
+    #[test]
+    fn a_trace_with_a_record_for_each_line_is_one_record() {
+        let line = |text: &str| format!("{{\"k\": 1, \"time\": \"2006-07-28T13:22:04Z\",\"message\":\"{text}\"}}\n");
+        let text = line("Exception in thread main java.lang.RuntimeException: gone wrong")
+            + &line(" at com.my.Project.bad(Project.java:22)")
+            + &line(" at com.my.Project.more(Project.java:18)")
+            + &line("next");
+        let (_, read) = records(&text);
+        assert_eq!(read.len(), 2);
+        assert!(read[0].ends_with("|java.lang.RuntimeException"), "{}", read[0]);
+        assert!(read[1].ends_with("|next|-"));
+    }
+
+    #[test]
+    fn other_json_is_no_log() {
+        for text in ["{\"a\":1}\n{\"b\":2}\n", "{\"name\":\"x\",\"message\":\"y\"}", "{", "{\"time", "{\"time\":\"2026-01-13T10:15:02Z\""] {
+            assert_eq!(records(text).0, "", "{text}");
+        }
+    }
+}
