@@ -15,9 +15,8 @@ const LEVEL: [&str; 7] = ["level", "severity", "log.level", "levelname", "loglev
 const LOGGER: [&str; 6] = ["logger", "loggername", "logger_name", "log.logger", "category", "name"];
 const THREAD: [&str; 5] = ["thread", "threadname", "thread_name", "process.thread.name", "log.thread"];
 const MESSAGE: [&str; 5] = ["message", "msg", "log", "text", "@message"];
-const TRACE: [&str; 7] = [
-    "stack_trace", "stacktrace", "error.stack_trace", "exception", "throwable", "thrown.extendedstacktrace", "stack",
-];
+const TRACE: [&str; 7] =
+    ["stack_trace", "stacktrace", "error.stack_trace", "exception", "throwable", "thrown.extendedstacktrace", "stack"];
 
 /// What of a line is needed to know that a record starts there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -291,11 +290,10 @@ mod tests {
         );
         let log4j = r#"{"instant":{"epochSecond":1768299302,"nanoOfSecond":480000000},"thread":"main","level":"WARN","loggerName":"a.B","message":"x","context":{"user":"jdoe"}}"#;
         let (_, read) = records(log4j);
-        assert_eq!(
-            read,
-            [r#"2026-01-13T10:15:02.480000000Z|WARN|main|a.B|[("context.user", "jdoe")]|x|-"#]
+        assert_eq!(read, [r#"2026-01-13T10:15:02.480000000Z|WARN|main|a.B|[("context.user", "jdoe")]|x|-"#]);
+        let (_, read) = records(
+            "{\"ts\":1768299302480,\"msg\":\"a\",\"severity\":\"warning\"}\n{\"ts\":1768299302481,\"msg\":\"b\"}\n",
         );
-        let (_, read) = records("{\"ts\":1768299302480,\"msg\":\"a\",\"severity\":\"warning\"}\n{\"ts\":1768299302481,\"msg\":\"b\"}\n");
         assert_eq!(read[0], "2026-01-13T10:15:02.480Z|WARNING|-|-|[]|a|-");
     }
 
@@ -314,7 +312,13 @@ mod tests {
 
     #[test]
     fn other_json_is_no_log() {
-        for text in ["{\"a\":1}\n{\"b\":2}\n", "{\"name\":\"x\",\"message\":\"y\"}", "{", "{\"time", "{\"time\":\"2026-01-13T10:15:02Z\""] {
+        for text in [
+            "{\"a\":1}\n{\"b\":2}\n",
+            "{\"name\":\"x\",\"message\":\"y\"}",
+            "{",
+            "{\"time",
+            "{\"time\":\"2026-01-13T10:15:02Z\"",
+        ] {
             assert_eq!(records(text).0, "", "{text}");
         }
     }
