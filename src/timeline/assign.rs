@@ -7,6 +7,9 @@
 pub(super) fn heaviest_matching(weights: &[Vec<f64>]) -> Vec<Option<usize>> {
     let rows = weights.len();
     let columns = weights.first().map_or(0, Vec::len);
+    if rows > EXACT {
+        return greedy_matching(weights);
+    }
     // Every row has a column of its own that stands for "nothing", at weight 0.
     let width = columns + rows;
     let cost =
@@ -62,6 +65,27 @@ pub(super) fn heaviest_matching(weights: &[Vec<f64>]) -> Vec<Option<usize>> {
         let row = owner[column];
         if row > 0 && weights[row - 1][column - 1] > 0.0 {
             taken[row - 1] = Some(column - 1);
+        }
+    }
+    taken
+}
+
+/// Rows up to which the exact method is used; it would take minutes for thousands.
+const EXACT: usize = 250;
+
+/// The heaviest pairs first, for crowds in which exactness can't be had.
+fn greedy_matching(weights: &[Vec<f64>]) -> Vec<Option<usize>> {
+    let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
+    for (row, of) in weights.iter().enumerate() {
+        pairs.extend(of.iter().enumerate().filter(|(_, w)| **w > 0.0).map(|(column, w)| (*w, row, column)));
+    }
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then(a.2.cmp(&b.2)));
+    let mut taken = vec![None; weights.len()];
+    let mut used = vec![false; weights.first().map_or(0, Vec::len)];
+    for (_, row, column) in pairs {
+        if taken[row].is_none() && !used[column] {
+            taken[row] = Some(column);
+            used[column] = true;
         }
     }
     taken
@@ -143,6 +167,14 @@ mod tests {
             }
         }
         best
+    }
+
+    #[test]
+    fn a_crowd_is_assigned_in_no_time() {
+        let weights: Vec<Vec<f64>> =
+            (0..400).map(|r| (0..400).map(|c| f64::from(u8::from(r == c)) + 0.5).collect()).collect();
+        let taken = heaviest_matching(&weights);
+        assert!(taken.iter().enumerate().all(|(row, column)| *column == Some(row)));
     }
 
     #[test]

@@ -152,9 +152,6 @@ impl Estimate<'_> {
             return None;
         }
         let has_zone = stamp.offset_s.is_some();
-        if has_zone && self.servers.len() == 1 && self.told(source).is_none() {
-            // Still asked: the log may come from another machine than the answers.
-        }
         let votes = votes();
         let zone = if has_zone { Some(0) } else { self.told_zone(stamp) };
         let told = self.told(source).map(|ms| (ms * MS, 0));
@@ -316,8 +313,8 @@ fn from_naming_record(stamp: &Stamp, record_at: i64, log: &Clock) -> Clock {
     if stamp.offset_s.is_some() {
         return Clock { zone_minutes: None, ..*log };
     }
-    let server_time = record_at - log.offset_ms * MS;
-    let zone = ((stamp.civil.ns - server_time) as f64 / QUARTER as f64).round() as i64 * 15;
+    let server_time = record_at.saturating_sub(log.offset_ms.saturating_mul(MS));
+    let zone = (stamp.civil.ns.saturating_sub(server_time) as f64 / QUARTER as f64).round() as i64 * 15;
     Clock { zone_minutes: i32::try_from(zone).ok().or(log.zone_minutes), basis: log.basis.min(Basis::SharedId), ..*log }
 }
 

@@ -21,6 +21,9 @@ pub(crate) use subject::sounds_broken;
 use subject::{Answer, Subject, Subjects};
 use threads::Chain;
 
+/// Episodes in an exchange's time that are looked at; more would mean that the log holds nothing but trouble.
+const MOST_CANDIDATES: usize = 600;
+
 /// A dump and why it belongs.
 #[derive(Clone, Debug)]
 pub struct JoinedDump {
@@ -142,7 +145,12 @@ impl<'a> Work<'a> {
             (started.saturating_sub(8_000_000_000), ended.saturating_add(late))
         });
         let first = self.episodes.partition_point(|e| e.at < from);
-        self.episodes[first..].iter().enumerate().take_while(move |(_, e)| e.at <= to).map(move |(n, e)| (first + n, e))
+        self.episodes[first..]
+            .iter()
+            .enumerate()
+            .take_while(move |(_, e)| e.at <= to)
+            .take(MOST_CANDIDATES)
+            .map(move |(n, e)| (first + n, e))
     }
 
     fn score(&self, subject: &Subject, column: usize) -> Option<Score> {
@@ -229,10 +237,15 @@ impl<'a> Work<'a> {
 
     /// Dumps that no record names, for failures that have none yet and may have caused one.
     fn loose_dumps(&self, holders: &mut [Holder]) {
-        let free: Vec<usize> = (0..self.dumps.len()).filter(|d| !self.named.contains(&Some(*d))).collect();
+        let named: HashSet<usize> = self.named.iter().flatten().copied().collect();
+        let mut free: Vec<usize> = (0..self.dumps.len()).filter(|d| !named.contains(d)).collect();
+        free.sort_by_key(|d| self.dumps[*d].at);
         let mut scores = Scores::new();
         for (row, holder) in holders.iter().enumerate().filter(|(_, h)| h.dump.is_none()) {
-            for (column, dump) in free.iter().map(|d| &self.dumps[*d]).enumerate() {
+            let Some((from, to)) = self.time_of(holder) else { continue };
+            let first = free.partition_point(|d| self.dumps[*d].at.is_none_or(|at| at < from));
+            let near = free[first..].iter().map(|d| &self.dumps[*d]).take_while(|d| d.at.is_some_and(|at| at <= to));
+            for (column, dump) in near.enumerate().map(|(n, d)| (first + n, d)) {
                 scores.put(row, column, self.score_of_dump(holder, dump));
             }
         }
@@ -241,6 +254,16 @@ impl<'a> Work<'a> {
             let id = self.dumps[free[pair.column]].id;
             holders[pair.row].dump = Some(JoinedDump { id, confidence, why: pair.why });
         }
+    }
+
+    /// Between which moments a holder's dump may have been written.
+    fn time_of(&self, holder: &Holder) -> Option<(i64, i64)> {
+        const AROUND: i64 = 10_000_000_000;
+        if let Some(episode) = holder.episode.map(|n| &self.episodes[n]) {
+            return Some((episode.at - AROUND, episode.at + AROUND));
+        }
+        let (started, ended) = self.subjects.failing[holder.row?].span?;
+        Some((started - AROUND, ended + AROUND))
     }
 
     fn score_of_dump(&self, holder: &Holder, dump: &DumpFacts) -> Option<Score> {

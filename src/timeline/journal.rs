@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use mwscope_parsers::log::Record;
 
+use super::overlap::sane;
 use crate::model::{Clock, Records, SourceId};
 
 /// One record in full, with its place on the time line.
@@ -42,7 +43,7 @@ impl Journal {
         for n in 0..records.len() {
             let Some(head) = records.head(n) else { break };
             // A record without a stamp of its own stands where the one before it stands.
-            let at = head.stamp.and_then(|s| clock.place(&s)).map(|m| m.utc_ns).or(last);
+            let at = head.stamp.and_then(|s| clock.place(&s)).map(|m| sane(m.utc_ns)).or(last);
             if let (Some(at), Ok(n)) = (at, u32::try_from(n)) {
                 by_time.push((at, n));
                 last = Some(at);
@@ -66,7 +67,7 @@ impl Journal {
 
     /// When record `n` was written, on the reference's clock.
     pub(super) fn moment(&self, n: usize, clock: &Clock) -> Option<i64> {
-        self.records.head(n)?.stamp.and_then(|s| clock.place(&s)).map(|m| m.utc_ns)
+        self.records.head(n)?.stamp.and_then(|s| clock.place(&s)).map(|m| sane(m.utc_ns))
     }
 
     /// The record at a place in the order of time.

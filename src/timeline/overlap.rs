@@ -1,5 +1,11 @@
 //! Where most weighted intervals overlap: how several imprecise statements about one number are brought together.
 
+/// Nanoseconds since the epoch, held to a range (about the years 1843 to 2096) in which differences can't overflow,
+/// whatever a hostile source states.
+pub(super) fn sane(ns: i64) -> i64 {
+    ns.clamp(-4_000_000_000_000_000_000, 4_000_000_000_000_000_000)
+}
+
 /// One statement: the number lies between `lo` and `hi`, both included.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Vote {
@@ -72,7 +78,8 @@ pub(super) fn plateau(votes: &[Vote], share: f64) -> Option<Stretch> {
 
 /// How far the heaviest stretch's middle must be widened so that it meets that share (0 to 1) of the statements.
 pub(super) fn reach(votes: &[Vote], middle: i64, share: f64) -> i64 {
-    let mut misses: Vec<i64> = votes.iter().map(|v| (v.lo - middle).max(middle - v.hi).max(0)).collect();
+    let mut misses: Vec<i64> =
+        votes.iter().map(|v| v.lo.saturating_sub(middle).max(middle.saturating_sub(v.hi)).max(0)).collect();
     misses.sort_unstable();
     let at = ((misses.len() as f64 * share).ceil() as usize).saturating_sub(1);
     misses.get(at).copied().unwrap_or(0)

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use mwscope_parsers::Civil;
 
 use crate::model::{Exchange, SourceId};
-use crate::timeline::overlap::{Stretch, Vote, heaviest, reach};
+use crate::timeline::overlap::{Stretch, Vote, heaviest, reach, sane};
 
 const MS: i64 = 1_000_000;
 /// Starts and durations in recordings are cut to milliseconds.
@@ -54,9 +54,9 @@ fn vote(exchange: &Exchange) -> Option<Vote> {
     if matches!(response.status, 502..=504) || response.headers.first("age").is_some() {
         return None;
     }
-    let date = http_date(&response.headers.text("date")?)?.ns;
-    let started = exchange.started.as_ref()?.utc_ns()?;
-    let ended = started.checked_add(i64::try_from(exchange.duration_ns?).ok()?)?;
+    let date = sane(http_date(&response.headers.text("date")?)?.ns);
+    let started = sane(exchange.started.as_ref()?.utc_ns()?);
+    let ended = sane(started.checked_add(i64::try_from(exchange.duration_ns?).ok()?)?);
     Some(Vote { lo: started - (date + 1_000 * MS) - SLOP, hi: ended - date + SLOP, weight: 1.0 })
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::model::{Exchange, Gathered, Records, SourceId};
-use crate::timeline::overlap::Vote;
+use crate::timeline::overlap::{Vote, sane};
 use crate::timeline::scan::Lexicon;
 use crate::timeline::words;
 
@@ -35,7 +35,7 @@ pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Rec
         let Some((started, ended)) = span(exchange) else { continue };
         for (n, weight) in best_records(numbers, &postings, records.len()) {
             let Some(stamp) = records.head(n).and_then(|h| h.stamp).filter(|s| s.has_date) else { continue };
-            let written = stamp.utc_ns().unwrap_or(stamp.civil.ns);
+            let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
             votes.push(Vote { lo: written - ended - LATE, hi: written - started + EARLY, weight });
         }
     }
@@ -54,7 +54,7 @@ pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceI
             let same_user = user.is_some() && dump.user.as_deref().map(words::bare_user) == user;
             let weight = f64::from(u8::from(program)) + f64::from(u8::from(same_user)) * 1.5;
             let Some(stamp) = dump.at.filter(|s| s.has_date && weight > 0.0) else { continue };
-            let written = stamp.utc_ns().unwrap_or(stamp.civil.ns);
+            let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
             // Dumps are often stamped in whole seconds.
             let precision = if stamp.digits == 0 { 1_000 * MS } else { LATE };
             votes.push(Vote { lo: written - ended - precision, hi: written - started + precision, weight });
@@ -66,7 +66,7 @@ pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceI
 fn span(exchange: &Exchange) -> Option<(i64, i64)> {
     let started = exchange.started.as_ref().and_then(|s| s.utc_ns().or(Some(s.civil.ns)))?;
     let length = exchange.duration_ns.and_then(|d| i64::try_from(d).ok()).unwrap_or(UNKNOWN_LENGTH);
-    Some((started, started.checked_add(length)?))
+    Some((sane(started), sane(started.checked_add(length)?)))
 }
 
 /// Failing exchanges first, since these matter; then others, evenly spread.

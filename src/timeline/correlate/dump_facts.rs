@@ -3,6 +3,7 @@
 use super::Episode;
 use crate::model::{DumpId, Gathered, GatheredDump, SourceId};
 use crate::timeline::clocks::Clocks;
+use crate::timeline::overlap::sane;
 use crate::timeline::words;
 
 /// A dump as the joins see it; words in upper case.
@@ -34,7 +35,7 @@ impl DumpFacts {
         Self {
             id: of.id,
             source: of.source,
-            at: moment.map(|m| m.utc_ns),
+            at: moment.map(|m| sane(m.utc_ns)),
             precision: 10_i64.pow(9 - digits),
             program: dump.program.as_ref().map(|p| p.trim().to_ascii_uppercase()),
             stack: dump.call_stack.iter().map(|p| p.trim().to_ascii_uppercase()).collect(),

@@ -4,7 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::{Exchange, ExchangeId, Gathered, Outcome, Stage};
 use crate::timeline::clocks::Clocks;
+use crate::timeline::overlap::sane;
 use crate::timeline::words;
+
+/// Beyond this a doubt says that nothing is known; nanoseconds.
+const MOST_DOUBT: u64 = 5_000_000_000;
 
 /// A failing exchange and what would name it; all words in upper case.
 #[derive(Clone, Debug)]
@@ -52,8 +56,8 @@ impl Subject {
         let length = exchange.duration_ns.and_then(|d| i64::try_from(d).ok()).unwrap_or(2_000_000_000);
         Self {
             id: exchange.id,
-            span: moment.map(|m| (m.utc_ns, m.utc_ns.saturating_add(length))),
-            doubt: moment.map_or(0, |m| m.uncertainty_ns as i64),
+            span: moment.map(|m| (sane(m.utc_ns), sane(m.utc_ns.saturating_add(length)))),
+            doubt: moment.map_or(0, |m| m.uncertainty_ns.min(MOST_DOUBT) as i64),
             service: upper(&call.service),
             operation: upper(&call.operation),
             programs: programs(exchange),
@@ -71,6 +75,8 @@ pub(super) struct Subjects {
     pub(super) failing: Vec<Subject>,
     counts: HashMap<String, u32>,
     exchanges: f64,
+    /// The faults of failing exchanges, each with the times of those that got it.
+    pub(super) faults: HashMap<String, Vec<(i64, i64)>>,
     /// Services of all exchanges: a thread that names another one was serving another call.
     pub(super) services: HashSet<String>,
     /// Users of all exchanges and dumps.
@@ -103,8 +109,15 @@ impl Subjects {
         users.extend(gathered.dumps.iter().filter_map(|d| d.dump.user.as_deref()).map(words::bare_user));
         services.retain(|s| s.len() >= 3);
         users.retain(|u| u.len() >= 3);
-        let failing = gathered.exchanges.iter().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();
-        Self { failing, counts, exchanges: gathered.exchanges.len() as f64, services, users, programs: known }
+        let failing: Vec<Subject> =
+            gathered.exchanges.iter().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();
+        let mut faults: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
+        for subject in &failing {
+            if let Some(fault) = subject.fault.clone().filter(|f| f.len() >= 6) {
+                faults.entry(fault).or_default().push(subject.span.unwrap_or((i64::MIN / 2, i64::MAX / 2)));
+            }
+        }
+        Self { failing, faults, counts, exchanges: gathered.exchanges.len() as f64, services, users, programs: known }
     }
 
     /// Whether there is no exchange at all, failing or not.

@@ -41,8 +41,8 @@ fn merge(places: &mut Vec<std::ops::Range<usize>>) {
 
 /// Whether a record holds the words of a fault that a failing exchange near by got.
 pub(super) fn holds_a_fault(entry: &Entry, subjects: &Subjects) -> bool {
-    subjects.failing.iter().any(|s| {
-        let near = s.span.is_none_or(|(from, to)| entry.at >= from - 10 * SECOND && entry.at <= to + 10 * SECOND);
-        near && s.fault.as_ref().is_some_and(|f| f.len() >= 6 && entry.upper.contains(f.as_str()))
+    subjects.faults.iter().any(|(fault, spans)| {
+        let near = |(from, to): &(i64, i64)| entry.at >= from - 10 * SECOND && entry.at <= to + 10 * SECOND;
+        entry.upper.contains(fault.as_str()) && spans.iter().any(near)
     })
 }
