@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::model::{
-    Basis, Clock, EventRef, ExchangeId, Finding, Gathered, Investigation, Moment, SourceId, SourceKind, Stamp,
+    Basis, Clock, EventRef, ExchangeId, Finding, Gathered, Investigation, Moment, Source, SourceId, SourceKind, Stamp,
 };
 
 use super::joined::{self, Joined};
@@ -131,13 +131,17 @@ fn shown_zone(investigation: &Investigation) -> (i32, bool) {
     let sources = &investigation.sources;
     let log = sources.iter().find(|(source, ..)| source.kind == SourceKind::Log);
     let reference = sources.iter().find(|(source, ..)| Some(source.id) == investigation.reference);
-    let Some((source, clock, first, _)) = log.or(reference).or(sources.first()) else { return (0, true) };
-    match first.and_then(|stamp| stamp.offset_s) {
-        Some(seconds) => (seconds / 60, true),
-        // A reference without a zone is its own measure; what others are placed by then rests on nothing.
-        None => {
-            let assumed = clock.basis == Basis::Assumed || investigation.reference == Some(source.id);
-            (clock.zone_minutes.unwrap_or(0), !assumed)
-        }
+    // A reference without a zone is its own measure; what others are placed by then rests on nothing.
+    let known = |(source, clock, first, _): &Sourced| match first.and_then(|stamp| stamp.offset_s) {
+        Some(seconds) => Some(seconds / 60),
+        None if clock.basis == Basis::Assumed || investigation.reference == Some(source.id) => None,
+        None => clock.zone_minutes,
+    };
+    if let Some(minutes) = log.and_then(known).or_else(|| reference.and_then(known)) {
+        return (minutes, true);
     }
+    let read_in = log.or(reference).or(sources.first()).and_then(|(_, clock, ..)| clock.zone_minutes);
+    (read_in.unwrap_or(0), sources.is_empty())
 }
+
+type Sourced = (Source, Clock, Option<Stamp>, Option<Stamp>);

@@ -209,7 +209,7 @@ pub(super) fn level(text: &str) -> Option<Severity> {
 
 /// A stamp's instant as seen in the zone `zone_minutes`, for comparing with times of day.
 pub(super) fn of_day(utc_ns: i64, zone_minutes: i32) -> f64 {
-    let local = utc_ns.saturating_add(i64::from(zone_minutes) * 60_000_000_000);
+    let local = utc_ns.saturating_add(i64::from(zone_minutes).saturating_mul(60_000_000_000));
     local.rem_euclid(86_400_000_000_000) as f64
 }
 

@@ -2,6 +2,7 @@
 //! searching, writing. It runs off the draw path; answers come back as messages.
 
 mod exchange;
+mod mask;
 mod scan;
 mod write;
 
@@ -130,13 +131,17 @@ pub(super) enum Answer {
     Copied(String),
     CopyText(String),
     Saved(Result<String, String>),
+    Failed(String),
 }
 
 /// Does `effect` and hands each answer to `answer`.
 pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Msg)) {
     let mut give = |a: Answer| answer(Msg::Answer(a));
     match effect {
-        Effect::Index { gathered, investigation } => give(Answer::Indexed(Box::new(index(gathered, investigation)))),
+        Effect::Index { gathered, investigation } => match mask::facts(&gathered) {
+            Ok(masked) => give(Answer::Indexed(Box::new(index(masked, investigation)))),
+            Err(error) => give(Answer::Failed(format!("secrets can't be masked, so nothing is shown: {error}"))),
+        },
         Effect::Read { around, wanted } => {
             give(Answer::Records(wanted.into_iter().map(|at| (at, read(&around.gathered, at))).collect()));
         }
@@ -180,17 +185,19 @@ fn index(gathered: Arc<Gathered>, investigation: Arc<Investigation>) -> Indexed 
 
 fn read(gathered: &Gathered, (source, n): RecordRef) -> Result<Arc<Record>, String> {
     let log = gathered.log(source).ok_or("its log isn't there any more")?;
-    log.read(n).map(Arc::new).map_err(|error| format!("{}: {error}", gathered.path(source)))
+    log.read(n).map(mask::record).map(Arc::new).map_err(|error| format!("{}: {error}", gathered.path(source)))
 }
 
 /// One event in so many may lie outside the range that the density line shows, so that a dump of last week doesn't
 /// squeeze today into one column. It stands in the first or last column then.
 const OUTLIERS: usize = 200;
+/// Of fewer events none is an outlier.
+const FEW: usize = 20;
 
 /// Spreads events over columns of equal time.
 fn density(lines: &[Line], columns: u16) -> Density {
     let sure: Vec<&Line> = lines.iter().filter(|line| !line.doubtful).collect();
-    let edge = sure.len().div_ceil(OUTLIERS).min(sure.len().saturating_sub(1) / 2);
+    let edge = if sure.len() < FEW { 0 } else { sure.len().div_ceil(OUTLIERS) };
     let (Some(first), Some(last)) = (sure.get(edge), sure.get(sure.len().saturating_sub(1 + edge))) else {
         return Density::default();
     };

@@ -73,7 +73,7 @@ fn draw(model: &Model, screen: &mut Canvas<'_>) {
 
 fn header(model: &Model, line: &mut Canvas<'_>) {
     let theme = model.theme;
-    let (_plain, dim) = (theme.of(Role::Plain), theme.of(Role::Dim));
+    let dim = theme.of(Role::Dim);
     let room = (line.width() / 2).max(20);
     let mut x = line.put(1, 0, &model.title, theme.of(Role::Title), room);
     if let Some(recording) = &model.recording {
@@ -111,7 +111,7 @@ fn header(model: &Model, line: &mut Canvas<'_>) {
     let (state, role) = match () {
         () if list.below > 0 => (format!("{} NEW BELOW (G)", list.below), Role::Warn),
         () if list.follow && model.recording.is_some() => ("FOLLOWING".to_owned(), Role::Dim),
-        () if !model.around.zone_known => ("times as written, zone unknown".to_owned(), Role::Warn),
+        () if !model.around.zone_known => ("zone unknown".to_owned(), Role::Warn),
         () => (time::zone(model.around.zone_minutes), Role::Dim),
     };
     line.right(0, 0, &state, theme.of(role));

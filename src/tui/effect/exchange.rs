@@ -13,16 +13,17 @@ use crate::tui::model::text::Text;
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::Answer;
+use super::{Answer, mask};
 
 /// Bytes of a body that are laid out; the rest is named, and `yb` or `mwscope show --body` has it whole.
 const LAID_OUT: usize = 4 << 20;
 
 /// Request and answer of an exchange as texts.
 pub(super) fn halves(around: &Surroundings, id: ExchangeId, view: View) -> (Text, Text) {
-    let Some(x) = around.gathered.exchange(id) else {
+    let Some(x) = around.gathered.exchange(id).map(mask::whole) else {
         return (Text::plain("this call isn't there any more"), Text::default());
     };
+    let x = &x;
     let mut request = Text::default();
     let line = format!("{} {} {}", x.request.method, x.request.target, x.request.version);
     request.add(line.trim_end(), Role::Title);
@@ -247,8 +248,8 @@ pub(in crate::tui) fn hex(out: &mut Text, bytes: &[u8], from: usize) {
 
 /// The decoded body of one half as text, for the clipboard.
 pub(super) fn body_text(around: &Surroundings, id: ExchangeId, side: Side) -> Answer {
-    let text = around.gathered.exchange(id).and_then(|x| {
-        let (headers, body, ..) = part(x, side)?;
+    let text = around.gathered.exchange(id).map(mask::whole).and_then(|x| {
+        let (headers, body, ..) = part(&x, side)?;
         let decoded = decoded(around.gathered.bodies.as_ref(), body).ok()?;
         (!decoded.bytes.is_empty()).then(|| text_of(&decoded.bytes, headers))
     });
@@ -257,9 +258,9 @@ pub(super) fn body_text(around: &Surroundings, id: ExchangeId, side: Side) -> An
 
 /// Two calls element by element, matched by path.
 pub(super) fn compare(around: &Surroundings, left: ExchangeId, right: ExchangeId) -> Vec<CompareRow> {
-    let (Some(a), Some(b)) = (around.gathered.exchange(left), around.gathered.exchange(right)) else {
-        return Vec::new();
-    };
+    let masked = |id| around.gathered.exchange(id).map(mask::whole);
+    let (Some(a), Some(b)) = (masked(left), masked(right)) else { return Vec::new() };
+    let (a, b) = (&a, &b);
     let mut rows = Vec::new();
     section(&mut rows, "Call", pages::call_facts(a), pages::call_facts(b));
     section(&mut rows, "Request body", elements(around, a, Side::Request), elements(around, b, Side::Request));
@@ -327,7 +328,7 @@ mod tests {
 
     #[test]
     fn bodies_are_laid_out_by_what_they_are() {
-        assert_eq!(pretty("<a><b>1</b></a>").0, "<a>\n  <b>1</b>\n</a>\n".trim_end_matches('\n').to_owned() + "\n");
+        assert_eq!(pretty("<a><b>1</b></a>").0.trim_end(), "<a>\n  <b>1</b>\n</a>");
         assert_eq!(pretty("{\"a\":[1]}").0, "{\n  \"a\": [\n    1\n  ]\n}");
         assert_eq!(pretty("a=1&b=2").0, "a=1\nb=2");
         assert!(pretty("{broken").1.is_some_and(|note| note.starts_with("(shown as it came")));

@@ -89,7 +89,7 @@ pub(in crate::tui) fn size(bytes: u64) -> String {
 }
 
 fn local(utc_ns: i64, zone_minutes: i32) -> Civil {
-    Civil { ns: utc_ns.saturating_add(i64::from(zone_minutes) * 60_000_000_000) }
+    Civil { ns: utc_ns.saturating_add(i64::from(zone_minutes).saturating_mul(60_000_000_000)) }
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::CopyText(text) if text.is_empty() => model.refuse("there is no body to copy"),
         Answer::CopyText(text) => return vec![Effect::Copy(text)],
         Answer::Saved(Ok(path)) => model.say(format!("written to {path}")),
+        Answer::Failed(why) => model.refuse(why),
         Answer::Saved(Err(why)) => model.refuse(format!("not written: {why}")),
     }
     Vec::new()

@@ -144,7 +144,7 @@ mod tests {
         canvas.part(90, 91, 9, 9).frame("t", Style::default());
         assert_eq!(
             buffer,
-            Buffer::with_lines(["          ", "          ", "    a lo… ", "       …  ", "          ", "          "])
+            Buffer::with_lines(["          ", "          ", "    a l…  ", "       …  ", "          ", "          "])
         );
     }
 }

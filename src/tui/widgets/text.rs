@@ -114,6 +114,12 @@ fn wrap_one(text: &str, cells: usize, lines: &mut Vec<String>) {
     // Where the line could be broken, and how many cells stand before that.
     let mut space = None;
     for (symbol, w) in graphemes(text) {
+        if used + w > cells && used > 0 && symbol == " " {
+            // The line is full, and the break falls between two words.
+            lines.push(std::mem::take(&mut line));
+            (used, space) = (0, None);
+            continue;
+        }
         if used + w > cells && used > 0 {
             let rest = match space.take() {
                 Some(at) => {
@@ -122,7 +128,8 @@ fn wrap_one(text: &str, cells: usize, lines: &mut Vec<String>) {
                 }
                 None => String::new(),
             };
-            lines.push(std::mem::replace(&mut line, rest));
+            let full = std::mem::replace(&mut line, rest);
+            lines.push(full.trim_end().to_owned());
             used = width(&line);
         }
         line.push_str(symbol);
