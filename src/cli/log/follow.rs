@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +14,8 @@ use crate::model::Records;
 /// Time between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Follows until it is interrupted or nobody reads any more.
+/// Follows until nobody reads any more, or until Ctrl-C ends the program: nothing is half-written by then, since each
+/// look at the files ends with writing out.
 pub(super) fn run(args: &Args, query: &Query) -> Result<Exit, Failure> {
     let mut followed = Vec::new();
     for path in &args.paths {
@@ -34,11 +34,10 @@ pub(super) fn run(args: &Args, query: &Query) -> Result<Exit, Failure> {
         }
         followed.push(Followed { log: Arc::clone(follow.log()), follow, shown: 0, shown_to: 0 });
     }
-    let stop = interrupted()?;
     let mut writing = Writing::new(args, followed.len() > 1);
     let mut out = BufWriter::new(io::stdout().lock());
     let start = Instant::now();
-    while !stop.load(Ordering::Relaxed) {
+    loop {
         let now = i64::try_from(start.elapsed().as_nanos()).unwrap_or(i64::MAX);
         for one in &mut followed {
             one.poll(now, query, &mut writing, &mut out)?;
@@ -46,7 +45,6 @@ pub(super) fn run(args: &Args, query: &Query) -> Result<Exit, Failure> {
         out.flush()?;
         thread::sleep(PAUSE);
     }
-    Ok(Exit::Interrupted)
 }
 
 /// One file that is followed.
@@ -101,20 +99,4 @@ impl Followed {
         }
         Ok(())
     }
-}
-
-/// Set when the user presses Ctrl-C.
-fn interrupted() -> Result<Arc<AtomicBool>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let set = Arc::clone(&stop);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    thread::spawn(move || {
-        runtime.block_on(async {
-            // Without a way to be told, the program ends as the system ends it.
-            if tokio::signal::ctrl_c().await.is_ok() {
-                set.store(true, Ordering::Relaxed);
-            }
-        });
-    });
-    Ok(stop)
 }
