@@ -59,6 +59,7 @@ pub use stream::{BodyStream, Streamed, facts_of_unknown, readable};
 pub use writer::{Options, Writer};
 
 use crate::model::SourceProblem;
+pub use crate::redact::Key;
 
 /// The ending of a case's folder.
 pub const EXTENSION: &str = "mwscope";

@@ -11,6 +11,7 @@ mod body;
 mod change;
 mod charset;
 mod coded;
+mod ends;
 mod exchange;
 mod forms;
 mod grammar;

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::index::{Index, Pace, Progress};
 
-/// The index rests so many times longer than it works while a recording goes on, and at least this long.
-const REST_FACTOR: u32 = 4;
-const SHORTEST_REST: Duration = Duration::from_millis(100);
+/// The index waits this long for more entries before it takes them in, and rests as long as [`REST`] while it is behind,
+/// so that a recording keeps the processor.
+const PATIENCE: Duration = Duration::from_millis(100);
+const REST: Duration = Duration::from_millis(400);
 
-/// At the end it is given this long; whoever opens the case next does the rest.
-const LAST_WORK: Duration = Duration::from_secs(2);
+/// At the end it takes in so many batches more; whoever opens the case next does the rest.
+const LAST_BATCHES: usize = 25;
 
 /// The thread behind a writer.
 pub(crate) struct Background {
@@ -72,27 +73,23 @@ impl Background {
 
 fn run(dir: &Path, orders: &Receiver<Order>, asked: &AtomicBool) {
     let mut index = None;
-    // When the index may go on, where it is behind.
-    let mut due: Option<Instant> = None;
+    // How long the index still rests, where there is something for it to do.
+    let mut rest: Option<Duration> = None;
     loop {
-        let order = match due {
+        let order = match rest {
             None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(due) => orders.recv_timeout(due.saturating_duration_since(Instant::now())),
+            Some(rest) => orders.recv_timeout(rest),
         };
         match order {
             // A segment that can't be sealed (a full disk) stays as it is, and the next writer tries again.
             Ok(Order::Seal(number)) => drop(super::segment::seal(dir, number)),
-            Ok(Order::Index) => due = due.or_else(|| Some(Instant::now() + SHORTEST_REST)),
+            Ok(Order::Index) => rest = rest.or(Some(PATIENCE)),
             Err(RecvTimeoutError::Timeout) => {
                 asked.store(false, Ordering::Relaxed);
-                let began = Instant::now();
-                let more = one_batch(dir, &mut index) == Progress::More;
-                let rest = (began.elapsed() * REST_FACTOR).max(SHORTEST_REST);
-                due = more.then(|| Instant::now() + rest);
+                rest = (one_batch(dir, &mut index) == Progress::More).then_some(REST);
             }
             Err(RecvTimeoutError::Disconnected) => {
-                let began = Instant::now();
-                while one_batch(dir, &mut index) == Progress::More && began.elapsed() < LAST_WORK {}
+                let _done = (0..LAST_BATCHES).find(|_| one_batch(dir, &mut index) == Progress::Done);
                 return;
             }
         }

@@ -155,7 +155,7 @@ fn a_case_gives_what_was_put_into_it() {
     let gathered = gather_in(&root, &["1.har"]).expect("evidence");
     let case = Case::open_or_create(&root.path().join("c.mwscope")).expect("a case");
     let mut writer = case
-        .write(crate::case::Options { key: crate::redact::Key::of_this_run().ok(), ..crate::case::Options::new(0) })
+        .write(crate::case::Options { key: crate::case::Key::of_this_run().ok(), ..crate::case::Options::new(0) })
         .expect("a writer");
     let new = NewSource {
         path: "1.har".into(),

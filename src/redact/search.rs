@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use super::ends::{self, Ends};
 use super::forms::{self, Char, Look, MAX_FORM, Style};
 use super::grammar::{self, Behind, Text};
 use super::names;
@@ -249,7 +250,7 @@ impl Search {
                 return self.wait(State::Value(value));
             }
             let rule = value.rule;
-            match self.ends(value.until, last) {
+            match ends::ends(&self.buf[self.scan..], self.syntax, value.until, last) {
                 Ends::No(n) => self.mask(n, rule, FILLER),
                 Ends::Digit => self.mask(1, rule, b'1'),
                 Ends::Sign => self.scan += 1,
@@ -273,84 +274,6 @@ impl Search {
     fn go(&mut self, state: State) -> Step {
         self.state = state;
         Step::On
-    }
-
-    fn ends(&self, until: Until, last: bool) -> Ends {
-        let rest = &self.buf[self.scan..];
-        let byte = rest[0];
-        match until {
-            Until::Quote { ch, style: Style::Raw, level, escapes } => quote_ends(rest, ch, level, escapes, last),
-            Until::Quote { ch, style, .. } => match self.at(last) {
-                Look::Short => Ends::Short,
-                Look::Is(Some(c)) if c.style == style && c.ch == ch => Ends::Yes(0),
-                Look::Is(Some(c)) if c.style == Style::Raw && outer_ends(style, c.ch) => Ends::Yes(0),
-                Look::Is(c) => Ends::No(c.map_or(1, |c| c.len)),
-            },
-            Until::Number => match byte {
-                b'0'..=b'9' => Ends::Digit,
-                b'-' | b'+' | b'.' | b'e' | b'E' => Ends::Sign,
-                _ => Ends::Yes(0),
-            },
-            Until::PathParameter(_) if matches!(byte, b'/' | b'?' | b'#' | b';') => Ends::Yes(0),
-            Until::Separator(style) | Until::PathParameter(style) => self.separator_ends(style, last),
-            Until::Cdata => ends_with(rest, b"]]>", last),
-            Until::Line => self.line_ends(last),
-            Until::Boundary => boundary_ends(rest, last),
-            Until::Token if grammar::is_token(byte) => Ends::No(1),
-            Until::Count(0) | Until::Token => Ends::Yes(0),
-            Until::Count(_) => Ends::Counted,
-            Until::Never => Ends::No(rest.len()),
-        }
-    }
-
-    /// The end of a value without quotes.
-    fn separator_ends(&self, style: Style, last: bool) -> Ends {
-        let c = match self.at(last) {
-            Look::Short => return Ends::Short,
-            Look::Is(None) => return Ends::Yes(0),
-            Look::Is(Some(c)) => c,
-        };
-        if matches!((c.ch, c.style), (b'\r' | b'\n' | b'&', Style::Raw)) {
-            return Ends::Yes(0);
-        }
-        // An escaped separator ends it where the one before was escaped the same way.
-        if c.style != Style::Raw && c.style == style && matches!(c.ch, b'&' | b'"' | b'\'' | b'<' | b';' | b' ') {
-            return Ends::Yes(0);
-        }
-        if self.syntax == Syntax::Form || c.style != Style::Raw {
-            let in_markup = matches!(c.style, Style::Entity(_)) && matches!(c.ch, b'"' | b'<' | b'>');
-            return if in_markup && self.syntax != Syntax::Form { Ends::Yes(0) } else { Ends::No(c.len) };
-        }
-        let next = self.buf.get(self.scan + 1).copied();
-        match c.ch {
-            b' ' | b'\t' | b'"' | b'\'' | b'<' | b'>' | b';' | 0 => Ends::Yes(0),
-            b',' | b')' | b']' | b'}' | b'\\' => match next {
-                None if !last => Ends::Short,
-                None => Ends::Yes(0),
-                Some(next) if next.is_ascii_whitespace() || matches!(next, b'"' | b'\'' | b'<' | b',' | b';') => {
-                    Ends::Yes(0)
-                }
-                Some(b'n' | b'r') if c.ch == b'\\' => Ends::Yes(0),
-                Some(_) => Ends::No(1),
-            },
-            _ => Ends::No(1),
-        }
-    }
-
-    fn line_ends(&self, last: bool) -> Ends {
-        match self.at(last) {
-            Look::Short => Ends::Short,
-            Look::Is(Some(c)) => match c.ch {
-                b'\r' | b'\n' | b'"' | b'<' => Ends::Yes(0),
-                b'\\' if c.style == Style::Raw => match self.buf.get(self.scan + 1) {
-                    None if !last => Ends::Short,
-                    Some(b'r' | b'n' | b'"') | None => Ends::Yes(0),
-                    Some(_) => Ends::No(1),
-                },
-                _ => Ends::No(c.len),
-            },
-            Look::Is(None) => Ends::Yes(0),
-        }
     }
 
     /// A start tag: its secret attributes, and where it ends.
@@ -504,7 +427,7 @@ impl Search {
             let Some(byte) = self.buf.get(self.scan).copied() else { return self.wait(State::Nested(nested)) };
             let level = std::mem::take(&mut nested.backslashes);
             if let Some(opened) = nested.name {
-                match quote_ends(&self.buf[self.scan..], b'"', opened, true, last) {
+                match ends::quote_ends(&self.buf[self.scan..], b'"', opened, true, last) {
                     Ends::Short => return self.wait(State::Nested(nested)),
                     Ends::Yes(n) => {
                         self.scan += n + opened + 1;
@@ -584,22 +507,6 @@ impl Search {
     }
 }
 
-/// Whether a secret ends at a place.
-enum Ends {
-    /// No: so many bytes belong to it.
-    No(usize),
-    /// No: a digit of a number.
-    Digit,
-    /// No, but this byte of a number may stay.
-    Sign,
-    /// No: one of those that are counted.
-    Counted,
-    /// It can't be said yet.
-    Short,
-    /// Yes; so many bytes are to be skipped.
-    Yes(usize),
-}
-
 enum Markup {
     Short,
     On,
@@ -611,58 +518,4 @@ enum Markup {
 fn after_quote(mut nested: Nested, level: usize) -> Nested {
     nested.name = Some(level);
     nested
-}
-
-/// The end of a string whose quote stands behind `level` backslashes. A quote inside it has more: an inner backslash
-/// is written as `level + 1` of them, so the run before the closing quote is `level` more than a multiple of twice that.
-fn quote_ends(rest: &[u8], quote: u8, level: usize, escapes: bool, last: bool) -> Ends {
-    const LONGEST_RUN: usize = 64;
-    let run = rest.iter().take(LONGEST_RUN).take_while(|b| **b == b'\\').count();
-    let Some(next) = rest.get(run) else {
-        return if last || run >= LONGEST_RUN { Ends::No(run.max(1)) } else { Ends::Short };
-    };
-    if *next != quote {
-        return Ends::No(run.max(1));
-    }
-    if run < level {
-        return Ends::Yes(0);
-    }
-    if !escapes {
-        return if run == 0 { Ends::Yes(0) } else { Ends::No(run) };
-    }
-    if run % (2 * (level + 1)) == level { ends_behind(run - level) } else { Ends::No(run + 1) }
-}
-
-/// The string ends, but so many backslashes still belong to it.
-fn ends_behind(inside: usize) -> Ends {
-    if inside == 0 { Ends::Yes(0) } else { Ends::No(inside) }
-}
-
-fn ends_with(rest: &[u8], end: &[u8], last: bool) -> Ends {
-    if rest.starts_with(end) {
-        return Ends::Yes(end.len());
-    }
-    if !last && end.starts_with(rest) { Ends::Short } else { Ends::No(1) }
-}
-
-/// A part of a form ends at `CR LF - -`, or `LF - -` where lines end so.
-fn boundary_ends(rest: &[u8], last: bool) -> Ends {
-    for end in [&b"\r\n--"[..], b"\n--"] {
-        match ends_with(rest, end, last) {
-            Ends::Yes(_) => return Ends::Yes(0),
-            Ends::Short => return Ends::Short,
-            _ => {}
-        }
-    }
-    Ends::No(1)
-}
-
-/// Whether a raw character ends the text in which escaped ones of that style stand.
-fn outer_ends(style: Style, ch: u8) -> bool {
-    match style {
-        Style::Raw => false,
-        Style::Entity(_) => matches!(ch, b'<' | b'"'),
-        Style::Percent(_) => matches!(ch, b'&' | b'<' | b'"' | b' ' | b'\r' | b'\n'),
-        Style::Unicode(_) => ch == b'"',
-    }
 }
