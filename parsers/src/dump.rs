@@ -22,6 +22,7 @@ mod value;
 mod when;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 pub use crate::encoding::{Encoding, is_ebcdic_text};
 pub use sniff::{Likeness, sniff};
@@ -98,18 +99,24 @@ fn of_markup(
 fn build(text: &str, base: usize, mut layout: Layout<'_>, locator: &mut Locator<'_>, synonyms: &Synonyms) -> Dump {
     let facts::Facts { mut dump, used } = facts::read(text, &mut layout, synonyms);
     let mut place = |range: &Range<usize>| locator.span(&(base + range.start..base + range.end));
+    let titles: Vec<Option<Arc<str>>> =
+        layout.sections.iter().map(|s| (!s.title.is_empty()).then(|| Arc::from(s.title.as_ref()))).collect();
+    let mut kept = vec![true; layout.pairs.len()];
+    used.into_iter().filter_map(|at| kept.get_mut(at).map(|k| *k = false)).for_each(drop);
     let mut fields: Vec<_> =
-        layout.pairs.into_iter().enumerate().filter(|(at, _)| !used.contains(at)).map(|(_, pair)| pair).collect();
+        layout.pairs.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(pair, _)| pair).collect();
     fields.sort_by_key(|pair| pair.range.start);
+    dump.fields.reserve_exact(fields.len());
     for pair in fields {
-        let title = &layout.sections[pair.section].title;
         dump.fields.push(Field {
-            section: (!title.is_empty()).then(|| title.to_string()),
+            section: titles.get(pair.section).cloned().flatten(),
             span: place(&pair.range),
             name: pair.name.into_owned(),
             value: pair.value.into_owned(),
         });
     }
+    dump.further_fields = layout.further_count;
+    dump.further = layout.further.iter().map(&mut place).collect();
     dump.unparsed =
         facts::joined(layout.texts.into_iter().map(|(_, range)| range).collect()).iter().map(&mut place).collect();
     dump

@@ -38,7 +38,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     let (encoding, start) = detect(bytes);
     let body = &bytes[start..];
     let text = match encoding {
-        Encoding::Utf8 => String::from_utf8_lossy(body),
+        Encoding::Utf8 => std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed),
         Encoding::Utf16Le => Cow::Owned(utf16(body, u16::from_le_bytes)),
         Encoding::Utf16Be => Cow::Owned(utf16(body, u16::from_be_bytes)),
         Encoding::Windows1252 => Cow::Owned(body.iter().map(|b| crate::xml::windows_1252(*b)).collect()),
@@ -100,7 +100,7 @@ fn detect(bytes: &[u8]) -> (Encoding, usize) {
     if let Some(found) = unmarked_utf16(sample) {
         return (found, 0);
     }
-    if is_ebcdic(sample) {
+    if is_ebcdic_text(bytes) {
         return (Encoding::Ebcdic, 0);
     }
     // A text of which all but a little is valid UTF-8 is UTF-8 that was damaged or cut.
@@ -129,7 +129,7 @@ fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {
 /// Whether bytes are EBCDIC text, which looks binary to everyone else.
 #[must_use]
 pub fn is_ebcdic_text(bytes: &[u8]) -> bool {
-    is_ebcdic(&bytes[..bytes.len().min(64 * 1024)])
+    is_ebcdic(&bytes[..bytes.len().min(4096)])
 }
 
 /// EBCDIC text is mostly blanks (0x40), letters above 0x80 and digits above 0xF0, besides the signs of rules; it has

@@ -58,6 +58,7 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, secrets: Secrets) -> Value
         "call_stack": dump.call_stack,
         "java_stack": frames.collect::<Vec<_>>(),
         "fields": fields(dump, secrets),
+        "further_fields": dump.further_fields,
         "unparsed_bytes": dump.unparsed.iter().map(|span| span.len).sum::<u64>(),
         "summary": text(&dump.summary, secrets),
         "fingerprint": dump.fingerprint(),

@@ -28,6 +28,9 @@ pub(crate) struct Layout<'a> {
     pub(crate) traces: Vec<Trace>,
     /// Headings, for what they say in words.
     pub(crate) titles: Vec<Range<usize>>,
+    /// Fields that are too many to be kept: where they stand, and how many they are.
+    pub(crate) further: Vec<Range<usize>>,
+    pub(crate) further_count: u64,
     /// Lines that nothing took.
     /// The section, and the line.
     pub(crate) texts: Vec<(usize, Range<usize>)>,
@@ -42,6 +45,9 @@ pub(crate) struct Pair<'a> {
     pub(crate) value: Cow<'a, str>,
     pub(crate) range: Range<usize>,
 }
+
+/// Fields that are kept of one dump; whoever needs more needs the dump itself.
+const MOST_PAIRS: usize = 100_000;
 
 /// Takes a text apart.
 pub(crate) fn read<'a>(text: &'a str, synonyms: &'a Synonyms) -> Layout<'a> {
@@ -156,6 +162,9 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, line: Line<'a>) {
+        if self.plain_field(&line) {
+            return;
+        }
         if line.text.trim().is_empty() {
             return self.blank();
         }
@@ -172,6 +181,18 @@ impl<'a> Reader<'a> {
             self.out.texts.push((section, line.start..line.end()));
         }
         self.above = Above::Content;
+    }
+
+    /// A field in the plainest notation, in a section of fields: dumps of hundreds of megabytes are made of these.
+    fn plain_field(&mut self, line: &Line<'a>) -> bool {
+        if self.kind() != SectionKind::Values || self.table.is_some() || !self.frames.1.is_empty() {
+            return false;
+        }
+        let Some(pair) = pairs::plain(line.text) else { return false };
+        self.close_by_indent(line);
+        self.value_column = None;
+        self.above = Above::Content;
+        self.pair(line, pair.key, pair.value)
     }
 
     fn blank(&mut self) {
@@ -333,6 +354,14 @@ impl<'a> Reader<'a> {
 
     fn pair(&mut self, line: &Line<'a>, name: Range<usize>, value: Range<usize>) -> bool {
         let range = line.start + name.start..line.start + value.end.max(name.end);
+        if self.out.pairs.len() >= MOST_PAIRS && self.kind() == SectionKind::Values {
+            self.out.further_count += 1;
+            match self.out.further.last_mut().filter(|last| line.start <= last.end + 2) {
+                Some(last) => last.end = range.end,
+                None => self.out.further.push(range),
+            }
+            return true;
+        }
         let (name, value) = (&line.text[name], &line.text[value]);
         self.out.pairs.push(Pair {
             section: self.section(),

@@ -137,6 +137,9 @@ pub(crate) fn kind(title: &str) -> SectionKind {
 /// A line of nothing but signs: `-----`, `=====`, `+----+----+`, `─────`, `- - - -`.
 pub(crate) fn is_rule(line: &str) -> bool {
     let line = line.trim();
+    if line.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
+        return false;
+    }
     let signs = line.chars().filter(|c| !c.is_whitespace()).count();
     signs >= 3 && line.chars().all(|c| is_sign(c) || c.is_whitespace())
 }

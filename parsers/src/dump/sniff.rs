@@ -17,7 +17,7 @@ impl Likeness {
 }
 
 /// Bytes that are looked at.
-const SAMPLE: u64 = 32 * 1024;
+const SAMPLE: u64 = 12 * 1024;
 
 /// Looks at the beginning of a source.
 #[must_use]

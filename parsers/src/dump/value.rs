@@ -1,5 +1,7 @@
 //! One M3 dumplog as values. Everything is text as in the file, trimmed; what isn't stated is `None`, never guessed.
 
+use std::sync::Arc;
+
 use crate::trace::fingerprint::Fnv;
 use crate::trace::{Frame, Trace};
 use crate::{Span, Stamp};
@@ -43,6 +45,10 @@ pub struct Dump {
     pub trace: Option<Trace>,
     /// Every other key and value, in the order of the dump.
     pub fields: Vec<Field>,
+    /// How many fields there are beyond those in `fields`, which holds the first 100,000.
+    pub further_fields: u64,
+    /// Where the further ones stand in the source.
+    pub further: Vec<Span>,
     /// What wasn't understood; it stays in the source at these ranges.
     pub unparsed: Vec<Span>,
     /// One sentence that says what happened.
@@ -91,7 +97,7 @@ impl Dump {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The section it stands in, where the dump has sections.
-    pub section: Option<String>,
+    pub section: Option<Arc<str>>,
     /// The key as written, without leaders.
     pub name: String,
     /// The value as written, trimmed.

@@ -35,8 +35,8 @@ impl Said {
         let worded = |p: &&Pair<'_>| {
             p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
         };
-        let pairs = layout.pairs.iter().filter(worded);
-        let facts = pairs.filter(|p| layout.sections[p.section].kind == SectionKind::Facts).map(|p| &p.range);
+        let facts = layout.pairs.iter().filter(|p| layout.sections[p.section].kind == SectionKind::Facts);
+        let facts = facts.filter(worded).map(|p| &p.range);
         let texts = layout.texts.iter().filter(|(section, _)| is_about_the_dump(layout.sections[*section].kind));
         let words = layout.titles.iter().take(LINES).chain(texts.map(|(_, range)| range).take(LINES));
         let mut lines: Vec<&Range<usize>> = words.chain(facts.take(LINES)).collect();

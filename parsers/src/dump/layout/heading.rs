@@ -89,9 +89,12 @@ impl<'a> Reader<'a> {
         let one_line = line.second_below.is_none_or(|b| b.trim().is_empty() || right(b) <= line.indent());
         let deeper = right(below) > line.indent();
         let states = |fact: &Fact| !matches!(fact, Fact::CallStack | Fact::Exception | Fact::Message);
+        if !deeper || !one_line {
+            return false;
+        }
         let meant = self.synonyms.meanings(None, name).first().is_some_and(|(fact, _)| states(fact));
         let in_stack = self.kind() == SectionKind::Stack || self.kind() == SectionKind::Values;
-        if !deeper || !one_line || !meant || in_stack || !pairs::on_line(below, self.synonyms).is_empty() {
+        if !meant || in_stack || !pairs::on_line(below, self.synonyms).is_empty() {
             return false;
         }
         let start = line.indent();
