@@ -112,6 +112,7 @@ pub(super) fn main_time(line: &[u8]) -> Option<(usize, Found)> {
         if fresh
             && line[at].is_ascii_alphanumeric()
             && let Some(found) = scan(&line[at..])
+            && !within_a_name(line, at, found.len)
         {
             let len = found.len;
             let score = score(line, at, &found);
@@ -124,6 +125,16 @@ pub(super) fn main_time(line: &[u8]) -> Option<(usize, Found)> {
         }
     }
     best.map(|(_, at, found)| (at, found))
+}
+
+/// Whether a time is a part of a longer name, as in `dumps/CRS008-20260113101507-0.txt`: it says when the file was
+/// made and nothing of the record.
+fn within_a_name(line: &[u8], at: usize, len: usize) -> bool {
+    let joins = |byte: Option<&u8>| byte.is_some_and(|b| b"-_./\\".contains(b));
+    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let ahead = at >= 2 && joins(line.get(at - 1)) && word(line.get(at - 2));
+    let behind = joins(line.get(at + len)) && word(line.get(at + len + 1));
+    ahead && behind
 }
 
 fn score(line: &[u8], at: usize, found: &Found) -> i64 {

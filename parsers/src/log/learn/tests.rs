@@ -296,3 +296,17 @@ fn a_trace_of_json_lines() {
     assert_eq!(records[0].columns, [("key1".to_owned(), "12345".to_owned()), ("key2".to_owned(), "abc".to_owned())]);
     assert_eq!(records[0].trace.as_ref().map(crate::trace::Trace::frames), Some(5));
 }
+
+#[test]
+fn a_time_in_the_name_of_a_file_opens_no_record() {
+    let mut text = String::new();
+    for n in 0..12 {
+        text.push_str(&format!(
+            "2026-01-13 10:00:{n:02},331 m3app01 MWS ERROR [mws-worker-{n}] m3.program - Abnormal termination of mvx.app.pgm.CRS008\n\
+             Dump log created: D:\\M3\\PRD\\dumps\\DUMPLOG-CRS008-202601131000{n:02}-0.txt\n\
+             2026-01-13 10:00:{n:02},341 m3app01 MWS INFO  [mws-worker-{n}] m3.program - went on\n"
+        ));
+    }
+    let (layouts, records) = shown(&text);
+    assert_eq!((layouts.len(), records.len()), (1, 24), "{layouts:?}");
+}
