@@ -6,6 +6,7 @@
 mod case;
 mod cases;
 mod demo;
+mod dumps;
 mod import;
 mod incidents;
 mod list;

@@ -10,7 +10,7 @@ use crate::logs::{self, Log, Store};
 use crate::model::{DumpId, GatheredDump, Records, SourceId, SourceKind};
 
 /// A log that is larger than this is no dump that was logged line by line.
-const MOST_LINE_BY_LINE: u64 = 16 << 20;
+const MOST_LINE_BY_LINE: u64 = 4 << 20;
 
 /// Lines that a record has at least where it holds a dump.
 const FEWEST_LINES: u32 = 6;
@@ -106,13 +106,20 @@ impl Gatherer<'_> {
     fn dump_line_by_line(&mut self, source: SourceId, log: &Log) {
         let last = log.len().checked_sub(1).and_then(|n| log.head(n));
         let whole = Span::new(0, last.map_or(0, |head| head.span.end()));
-        if whole.len > MOST_LINE_BY_LINE {
+        // An ordinary log names programs and users too; one that is a dump says so first and holds nothing else.
+        let first = log.read(0).map(|record| record.message.to_lowercase()).unwrap_or_default();
+        let announced = ["dump", "abnormal termination"].iter().any(|word| first.contains(word));
+        if whole.len > MOST_LINE_BY_LINE || !announced {
             return;
         }
         let Ok(bytes) = log.bytes(whole) else { return };
         let names = self.options.names.clone().unwrap_or_default();
         let read = dump::read(&bytes, &names);
-        read.dumps.into_iter().filter(is_dump_in_a_record).for_each(|dump| self.add_dump(source, dump));
+        if let [dump] = read.dumps.as_slice()
+            && is_dump_in_a_record(dump)
+        {
+            self.add_dump(source, dump.clone());
+        }
     }
 
     fn threads(&mut self, shown: &str, content: &Content) {

@@ -1,0 +1,100 @@
+//! `dump` and `threads` from outside: formats, dumps inside logs, names of the user's, what is said where.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+const DUMP: &str = "Program . . . : CRS008\nSachbearbeiter : MWSUSR\nUser  . . . . : OTHER\nCompany . . . : 100\nPanel . . . . : E\n\
+java.lang.NullPointerException: READ_DSP ICFCMD\n\tat mvx.app.pgm.customer.CRS008.PEDSP(CRS008.java:1412)\n";
+
+fn mwscope(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mwscope")).args(args).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
+}
+
+fn value(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn the_dumps_of_the_sample_case() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = mwscope(root, &["dump", "captures/cases/crs008-facility", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let read = value(&output);
+    assert_eq!(read["dumps"].as_array().map(Vec::len), Some(3));
+    let failing = read["dumps"].as_array().unwrap().iter().find(|d| d["at"] == "2026-01-13T10:15:07").unwrap();
+    for (fact, expected) in [
+        ("program", json!("CRS008")),
+        ("panel", json!("E")),
+        ("user", json!("MWSUSR")),
+        ("exception", json!("java.lang.NullPointerException")),
+        ("exception_message", Value::Null),
+        ("where", json!("READ_DSP ICFCMD")),
+        ("customer_code", json!(false)),
+        ("call_stack", json!(["SYS", "CRS008"])),
+        ("unparsed_bytes", json!(0)),
+    ] {
+        assert_eq!(failing[fact], expected, "{fact}");
+    }
+    assert_eq!(failing["fields"]["WWFACI"], "C01");
+    assert_eq!(read["groups"][0]["count"], 2);
+}
+
+#[test]
+fn a_dump_inside_a_log_and_names_of_the_users() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = format!(
+        "2026-01-13 10:15:06,000 INFO  [a] b.C - start\n2026-01-13 10:15:07,480 ERROR [a] b.C - Dump follows\n{DUMP}2026-01-13 10:15:08,000 INFO  [a] b.C - on\n"
+    );
+    std::fs::write(folder.path().join("merged.log"), log).unwrap();
+    std::fs::write(folder.path().join("names.toml"), "user = [\"Sachbearbeiter\"]\n").unwrap();
+    let output = mwscope(folder.path(), &["dump", "merged.log", "--format", "ndjson"]);
+    let read = value(&output);
+    assert_eq!((&read["program"], &read["user"], &read["line"]), (&json!("CRS008"), &json!("OTHER"), &json!(2)));
+    assert_eq!(read["at"], "2026-01-13T10:15:07.480");
+    let output = mwscope(folder.path(), &["dump", "merged.log", "--names", "names.toml", "--format", "ndjson"]);
+    assert_eq!(value(&output)["user"], "MWSUSR");
+    let output = mwscope(folder.path(), &["dump", "merged.log", "--names", "absent.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("mwscope: absent.toml: it can't be read"));
+}
+
+#[test]
+fn what_to_send_on_is_markdown() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("d.log"), format!("M3 dump\n\n{DUMP}")).unwrap();
+    let output = mwscope(folder.path(), &["dump", "d.log", "--handoff"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.starts_with("# CRS008: NullPointerException\n"), "{text}");
+    assert!(
+        text.contains("| where | READ_DSP ICFCMD |")
+            && text.contains("    at mvx.app.pgm.customer.CRS008.PEDSP(CRS008.java:1412)")
+    );
+}
+
+#[test]
+fn thread_dumps_and_what_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let dump = |at: u32| {
+        format!(
+            "2026-11-23 15:02:0{at}\nFull thread dump X:\n\n\"a\" #1 prio=5 tid=0x1 nid=0x1 waiting for monitor entry\n   java.lang.Thread.State: BLOCKED (on object monitor)\n\
+             \tat A.b(A.java:1)\n\t- waiting to lock <0xb> (a A)\n\n\"b\" #2 prio=5 tid=0x2 nid=0x2 runnable\n   java.lang.Thread.State: RUNNABLE\n\tat A.c(A.java:2)\n\t- locked <0xb> (a A)\n\n"
+        )
+    };
+    std::fs::write(folder.path().join("one.txt"), dump(1)).unwrap();
+    std::fs::write(folder.path().join("two.txt"), dump(5)).unwrap();
+    let read = value(&mwscope(folder.path(), &["threads", "one.txt", "two.txt", "--format", "json"]));
+    let first = &read["dumps"][0];
+    assert_eq!((&first["source"], &first["threads"], &first["jvm"]), (&json!("one.txt"), &json!(2), &json!("X")));
+    assert_eq!(first["by_state"], json!({"RUNNABLE": 1, "BLOCKED": 1}));
+    assert_eq!((&first["contended"][0]["owner"], &first["contended"][0]["waiters"]), (&json!("b"), &json!(1)));
+    assert_eq!(read["changes"][0]["unmoved"].as_array().map(Vec::len), Some(2));
+    std::fs::write(folder.path().join("words.txt"), "nothing of the kind\n").unwrap();
+    for command in ["dump", "threads"] {
+        let output = mwscope(folder.path(), &[command, "words.txt"]);
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        assert!(String::from_utf8_lossy(&output.stderr).starts_with("mwscope: words.txt: "), "{command}");
+    }
+}
