@@ -112,6 +112,8 @@ fn weigh(line: Line<'_>, indent: usize, directly: bool) -> Option<(Fit, Head<'_>
             Shape::Qualified if directly => return Some((Fit::Qualified, head(class))),
             Shape::Qualified if own < indent || own == 0 => return Some((Fit::QualifiedAbove, head(class))),
             Shape::Word if body.ends_with(':') => {}
+            // `Exception: java.io.IOException: x`: the first word only says what comes.
+            Shape::Word if class_within(body).is_some_and(|(_, inner)| inner.contains('.')) => {}
             Shape::Word if directly => return Some((Fit::Word, head(class))),
             Shape::Word if own == 0 => return Some((Fit::WordAbove, head(class))),
             Shape::Qualified | Shape::Word => {}

@@ -117,6 +117,8 @@ fn words_before_the_exception_are_no_part_of_the_trace() {
     assert_eq!(&text[trace.range.end..], "\nnext line");
     assert_eq!(trace.message(), Some("READ_DSP ICFCMD"));
     assert_eq!(trace.m3_frame().map(|f| f.method.as_str()), Some("PEDSP"));
+    let said = the_only("Exception: java.io.IOException: x\n\tat a.B.c(B.java:1)\n");
+    assert_eq!((said.exception(), said.message()), (Some("java.io.IOException"), Some("x")));
     let main = the_only("Exception in thread \"main\" Boom: x\n\tat Gen.main(Gen.java:1)\n");
     assert_eq!(main.exception(), Some("Boom"));
 }
