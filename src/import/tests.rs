@@ -216,3 +216,26 @@ fn texts_without_a_time_are_no_evidence() {
     let gathered = gather_in(&root, &[""]).expect("evidence");
     assert_eq!(paths(&root, &gathered), (vec!["a.log".to_owned()], vec!["notes.txt".to_owned()]));
 }
+
+#[test]
+fn a_dump_is_found_in_a_log_that_has_one_line_of_it_in_each_record() {
+    let lines = [
+        "INFO  [w-1] a.b.C - one",
+        "ERROR [w-2] mvx.dump - Program . . . : CRS008",
+        "ERROR [w-2] mvx.dump - User  . . . . : MWSUSR",
+        "ERROR [w-2] mvx.dump - Company . . . : 100",
+        "ERROR [w-2] mvx.dump - Panel . . . . : E",
+        "ERROR [w-2] mvx.dump - Job . . . . . : 004711",
+        "ERROR [w-2] mvx.dump - java.lang.NullPointerException",
+        "ERROR [w-2] mvx.dump - \tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412)",
+        "INFO  [w-1] a.b.C - two",
+    ];
+    let log: String = lines.iter().map(|line| format!("2026-01-13 10:15:01,000 {line}\n")).collect();
+    let root = folder(&[("app.log", log.as_bytes())]);
+    let path = root.path().join("app.log").display().to_string();
+    let options = Options { told: Told::Dump, ..Options::default() };
+    let gathered = gather(&[path], &options, &mut |_| {}).expect("a dump");
+    let dumps: Vec<_> =
+        gathered.dumps.iter().map(|d| (d.dump.line, d.dump.program.clone(), d.dump.user.clone())).collect();
+    assert_eq!(dumps, [(2, Some("CRS008".to_owned()), Some("MWSUSR".to_owned()))]);
+}

@@ -9,8 +9,8 @@ use super::{Gatherer, Progress, Told};
 use crate::logs::{self, Log, Store};
 use crate::model::{DumpId, GatheredDump, Records, SourceId, SourceKind};
 
-/// A log that is larger than this is no dump that was logged line by line.
-const MOST_LINE_BY_LINE: u64 = 4 << 20;
+/// Records of one thread are put together to a dump up to so many bytes.
+const MOST_LINE_BY_LINE: usize = 4 << 20;
 
 /// Lines that a record has at least where it holds a dump.
 const FEWEST_LINES: u32 = 6;
@@ -26,6 +26,34 @@ fn behind_head(record: &log::Record) -> &str {
     let first = record.message.lines().next().unwrap_or_default();
     let at = if first.is_empty() { None } else { record.text.find(first) };
     at.map_or(record.text.as_str(), |at| &record.text[at..])
+}
+
+/// Records that follow each other, of one thread and one logger.
+#[derive(Default)]
+struct Run {
+    first: Option<log::Head>,
+    /// Where the last of them ends.
+    end: u64,
+    writer: (Option<String>, Option<String>),
+    records: u32,
+    text: String,
+}
+
+impl Run {
+    fn goes_on_with(&self, record: &log::Record) -> bool {
+        self.writer.0 == record.thread && self.writer.1 == record.logger && self.text.len() < MOST_LINE_BY_LINE
+    }
+
+    fn add(&mut self, record: &log::Record) {
+        if self.first.is_none() {
+            self.first = Some(record.head);
+            self.writer = (record.thread.clone(), record.logger.clone());
+        }
+        self.end = record.head.span.end();
+        self.records += 1;
+        self.text.push_str(behind_head(record));
+        self.text.push('\n');
+    }
 }
 
 /// What a text is.
@@ -102,24 +130,30 @@ impl Gatherer<'_> {
         }
     }
 
-    /// A dump of which every line was logged as a record of its own.
-    fn dump_line_by_line(&mut self, source: SourceId, log: &Log) {
-        let last = log.len().checked_sub(1).and_then(|n| log.head(n));
-        let whole = Span::new(0, last.map_or(0, |head| head.span.end()));
-        // An ordinary log names programs and users too; one that is a dump says so first and holds nothing else.
-        let first = log.read(0).map(|record| record.message.to_lowercase()).unwrap_or_default();
-        let announced = ["dump", "abnormal termination"].iter().any(|word| first.contains(word));
-        if whole.len > MOST_LINE_BY_LINE || !announced {
+    /// Dumps of which every line was logged as a record of its own: runs of records that one thread wrote through one
+    /// logger, with nothing in between.
+    fn dumps_line_by_line(&mut self, source: SourceId, log: &Log) {
+        let mut run = Run::default();
+        for n in 0..log.len() {
+            let Ok(record) = log.read(n) else { continue };
+            if !run.goes_on_with(&record) {
+                self.dump_in_run(source, &std::mem::take(&mut run));
+            }
+            run.add(&record);
+        }
+        self.dump_in_run(source, &run);
+    }
+
+    fn dump_in_run(&mut self, source: SourceId, run: &Run) {
+        let Some(first) = run.first.filter(|_| run.records >= FEWEST_LINES) else { return };
+        let names = self.options.names.clone().unwrap_or_default();
+        let Some(mut found) = dump::read(run.text.as_bytes(), &names).dumps.into_iter().next() else { return };
+        if !is_dump_in_a_record(&found) || (found.exception.is_none() && found.failed_at.is_none()) {
             return;
         }
-        let Ok(bytes) = log.bytes(whole) else { return };
-        let names = self.options.names.clone().unwrap_or_default();
-        let read = dump::read(&bytes, &names);
-        if let [dump] = read.dumps.as_slice()
-            && is_dump_in_a_record(dump)
-        {
-            self.add_dump(source, dump.clone());
-        }
+        found.at = found.at.or(first.stamp);
+        (found.span, found.line) = (Span::new(first.span.offset, run.end - first.span.offset), first.line);
+        self.add_dump(source, found);
     }
 
     fn threads(&mut self, shown: &str, content: &Content) {
@@ -192,7 +226,7 @@ impl Gatherer<'_> {
         if self.options.told == Told::Dump {
             self.dumps_in(source, &log);
             if !self.gathered.dumps.iter().any(|dump| dump.source == source) {
-                self.dump_line_by_line(source, &log);
+                self.dumps_line_by_line(source, &log);
             }
         }
         if let Some(added) = self.gathered.sources.last_mut() {
