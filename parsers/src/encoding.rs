@@ -41,7 +41,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
         Encoding::Utf8 => std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed),
         Encoding::Utf16Le => Cow::Owned(utf16(body, u16::from_le_bytes)),
         Encoding::Utf16Be => Cow::Owned(utf16(body, u16::from_be_bytes)),
-        Encoding::Windows1252 => Cow::Owned(body.iter().map(|b| crate::xml::windows_1252(*b)).collect()),
+        Encoding::Windows1252 => Cow::Owned(body.iter().map(|b| windows_1252(*b)).collect()),
         Encoding::Ebcdic => Cow::Owned(ebcdic(body)),
     };
     Decoded { text, encoding, start }
@@ -186,6 +186,18 @@ fn cp037(byte: u8) -> char {
         0x15 | 0x25 => '\n',
         0x40.. => HIGH.chars().nth(usize::from(byte - 0x40)).unwrap_or(char::REPLACEMENT_CHARACTER),
         _ => '\u{1a}',
+    }
+}
+
+/// <https://encoding.spec.whatwg.org/#windows-1252>; the five bytes without a character stay control characters.
+pub(crate) fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
+        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
+        _ => char::from(byte),
     }
 }
 

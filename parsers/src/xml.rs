@@ -16,7 +16,6 @@ pub use text::{Decoded, Encoding, Locator, decode};
 pub use tree::{Document, Element, read};
 
 pub(crate) use entity::unescape;
-pub(crate) use text::windows_1252;
 
 use crate::Problem;
 

@@ -8,7 +8,7 @@ use mwscope_parsers::dump::{Fact, Synonyms};
 use super::output::{Exit, Failure, Format};
 use crate::import::{self, Told};
 use crate::report::dump as report;
-use crate::report::dump::Secrets;
+use crate::report::exchange::Secrets;
 
 /// Says what dumplogs say: program, exception, where, stack, field values
 #[derive(Debug, ClapArgs)]

@@ -8,6 +8,7 @@ use super::evidence::Shown;
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, coding};
+use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::mask::{masked, masked_bytes};
 use crate::report::safe;
@@ -271,39 +272,9 @@ fn shown(args: &Args, text: &str) -> String {
 }
 
 fn write_dump(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &GatheredDump) -> Result<(), Failure> {
-    let dump = &found.dump;
-    let facts = [
-        ("dump", Some(format!("{} ({}:{})", found.id, gathered.path(found.source), dump.line))),
-        ("at", dump.at.map(|stamp| stamp.to_rfc3339())),
-        ("program", dump.program.clone()),
-        ("panel", dump.panel.clone()),
-        ("user", dump.user.clone()),
-        ("job", dump.job.clone()),
-        ("company", dump.company.clone()),
-        ("division", dump.division.clone()),
-        ("environment", dump.environment.clone()),
-        ("version", dump.version.clone()),
-        ("exception", dump.exception.clone()),
-        ("message", dump.exception_message.clone()),
-        ("where", dump.failed_at.clone()),
-        ("code", dump.trace.as_ref().map(|_| if dump.customer_code { "customer" } else { "standard" }.to_owned())),
-        ("stack", (!dump.call_stack.is_empty()).then(|| dump.call_stack.join(" -> "))),
-    ];
+    let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Masked };
     if args.format == Format::Json {
-        let known =
-            facts.iter().filter_map(|(name, value)| Some(((*name).to_owned(), serde_json::json!(value.as_ref()?))));
-        let mut value: serde_json::Map<_, _> = known.collect();
-        value.insert("summary".into(), serde_json::json!(dump.summary));
-        return Ok(write_json(out, &serde_json::Value::Object(value))?);
+        return Ok(write_json(out, &dump::one(found, gathered, secrets))?);
     }
-    for (name, value) in facts.iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-        writeln!(out, "{name:<11} {}", safe::line(value))?;
-    }
-    writeln!(out, "\n{}", safe::lines(&dump.summary))?;
-    for field in &dump.fields {
-        let section = field.section.as_deref().map(|section| format!("{section} / ")).unwrap_or_default();
-        let line = shown(args, &format!("{section}{} = {}", field.name, field.value));
-        writeln!(out, "{}", safe::line(&line))?;
-    }
-    Ok(())
+    Ok(out.write_all(dump::in_full(found, gathered, secrets).as_bytes())?)
 }

@@ -13,18 +13,9 @@ use serde_json::{Map, Value, json};
 
 pub use handoff::handoff;
 
+use super::exchange::Secrets;
 use super::{mask, safe};
 use crate::model::{Gathered, GatheredDump};
-
-/// Whether secrets are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Secrets {
-    /// They are overwritten.
-    #[default]
-    Masked,
-    /// They are shown, because the user asked for it.
-    Shown,
-}
 
 /// All dumps as the object of the contract.
 #[must_use]
@@ -190,8 +181,7 @@ impl Group<'_> {
 pub fn people(gathered: &Gathered, secrets: Secrets) -> String {
     let mut out = String::new();
     if let [dump] = gathered.dumps.as_slice() {
-        full(&mut out, dump, gathered, secrets);
-        return out;
+        return in_full(dump, gathered, secrets);
     }
     let groups = groups(gathered);
     let crashes =
@@ -224,7 +214,9 @@ fn line_of(found: &GatheredDump, gathered: &Gathered) -> String {
 }
 
 /// A dump in full: the sentence, the facts, and the text to hand on.
-fn full(out: &mut String, found: &GatheredDump, gathered: &Gathered, secrets: Secrets) {
+#[must_use]
+pub fn in_full(found: &GatheredDump, gathered: &Gathered, secrets: Secrets) -> String {
+    let mut out = String::new();
     let dump = &found.dump;
     let _infallible = writeln!(out, "{}\n", safe::lines(&text(&dump.summary, secrets)));
     for (name, value) in facts(dump, secrets) {
@@ -237,6 +229,7 @@ fn full(out: &mut String, found: &GatheredDump, gathered: &Gathered, secrets: Se
     }
     let _infallible = writeln!(out, "\nTo send to the M3 developer:\n");
     out.push_str(&safe::lines(&handoff(dump, secrets)));
+    out
 }
 
 /// The facts that the dump states, by name.

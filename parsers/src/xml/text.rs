@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::encoding::windows_1252;
 use crate::{Problem, Span};
 
 /// The encodings that are read. Others are named in a problem and read as UTF-8.
@@ -190,18 +191,6 @@ fn utf8<'a>(bytes: &'a [u8], replaced: &mut Vec<(usize, usize)>) -> Cow<'a, str>
 fn utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
-/// <https://encoding.spec.whatwg.org/#windows-1252>; the five bytes without a character stay control characters.
-pub(crate) fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
-        _ => char::from(byte),
-    }
 }
 
 #[cfg(test)]
