@@ -46,7 +46,7 @@ impl Live {
         Self { gathered, recording, logs: HashMap::new(), next_dump: 0, said: HashMap::new(), options }
     }
 
-    /// An exchange ended. Those whose challenge it answers are no failures any more.
+    /// An exchange ended.
     pub(super) fn exchange(&mut self, mut exchange: Exchange) {
         exchange.source = self.recording;
         let at = self.gathered.exchanges.partition_point(|x| x.id < exchange.id);
@@ -54,7 +54,6 @@ impl Live {
         if self.gathered.exchanges.len() > IN_VIEW + IN_VIEW / 10 {
             self.gathered.exchanges.drain(..IN_VIEW / 10);
         }
-        challenge::mark(&mut self.gathered.exchanges);
         if let Some(source) = self.gathered.sources.get_mut(self.recording.0 as usize) {
             source.items += 1;
         }
@@ -110,6 +109,8 @@ impl Live {
     /// Runs time line and rules over what is known; gives it all, and the verdicts that are new or say more than
     /// they did.
     pub(super) fn investigate(&mut self) -> (Investigation, Vec<Finding>) {
+        // A challenge that was answered since is no failure any more; looked for once, not with each exchange.
+        challenge::mark(&mut self.gathered.exchanges);
         let investigation = crate::rules::investigate(&self.gathered, &self.options);
         let mut news = Vec::new();
         for finding in investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict) {

@@ -181,16 +181,25 @@ impl Session {
         while let Ok(update) = self.updates.recv() {
             last(update);
         }
-        let stored = self.threads.recorder.join().unwrap_or_default();
+        let stored = outcome(self.threads.recorder, last);
         (counts.stored, counts.unstored) = (stored.stored, stored.unstored);
-        self.threads.watch.join().unwrap_or_default();
-        (counts.failed, counts.verdicts) = self.threads.live.join().unwrap_or_default();
+        outcome(self.threads.watch, last);
+        (counts.failed, counts.verdicts) = outcome(self.threads.live, last);
         counts
     }
 }
 
 fn spawn<T: Send + 'static>(name: &str, work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
     std::thread::Builder::new().name(name.to_owned()).spawn(work).expect("invariant: the system can start a thread")
+}
+
+/// What a thread ended with; one that broke off has nothing to count, and that is said.
+fn outcome<T: Default>(thread: JoinHandle<T>, last: &mut dyn FnMut(Update)) -> T {
+    let name = thread.thread().name().unwrap_or("a thread").to_owned();
+    thread.join().unwrap_or_else(|_panic| {
+        last(Update::Note(format!("{name} broke off before the end: what it counts is missing; please report this")));
+        T::default()
+    })
 }
 
 type SharedRecorder = Arc<Mutex<Option<Recorder>>>;
