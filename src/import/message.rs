@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use mwscope_parsers::http::{Asked, End, Event, Feed, Framer, Head, Limits, Version};
 
-use crate::model::{Body, Header, Headers, Request, Response, coding};
+use crate::model::{Body, Headers, Request, Response, coding};
 
 /// Messages of one direction, in order.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub(super) fn requests(bytes: &[u8]) -> Messages<Request> {
             headers: headers(head),
             head: Some(Bytes::copy_from_slice(head.bytes())),
             body: message.body(),
-            trailers: message.trailers(),
+            trailers: message.trailers.clone(),
         }
     })
 }
@@ -48,7 +48,7 @@ pub(super) fn responses(bytes: &[u8], method: &str) -> Messages<Response> {
             headers: headers(head),
             head: Some(Bytes::copy_from_slice(head.bytes())),
             body: message.body(),
-            trailers: message.trailers(),
+            trailers: message.trailers.clone(),
         }
     })
 }
@@ -56,17 +56,13 @@ pub(super) fn responses(bytes: &[u8], method: &str) -> Messages<Response> {
 struct Raw {
     head: Head,
     payload: Vec<u8>,
-    trailers: Vec<(String, Vec<u8>)>,
+    trailers: Headers,
 }
 
 impl Raw {
     fn body(&self) -> Body {
         let codings = coding::codings(&headers(&self.head));
         Body { codings, ..Body::whole(Bytes::copy_from_slice(&self.payload)) }
-    }
-
-    fn trailers(&self) -> Headers {
-        Headers(self.trailers.iter().map(|(name, value)| Header::new(name.clone(), value)).collect())
     }
 }
 
@@ -81,15 +77,11 @@ fn read(bytes: &[u8], framer: Framer) -> Messages<Raw> {
     let mut framed = true;
     let mut feed = Feed::new(framer);
     let mut take = |event: Event, own: &[u8]| match event {
-        Event::Head(head, _) => messages.all.push(Raw { head: *head, payload: Vec::new(), trailers: Vec::new() }),
-        Event::Body(_) => messages.payload(own),
-        Event::Trailers(trailers) => {
-            let fields = trailers
-                .fields
-                .iter()
-                .map(|field| (text(&trailers.bytes[field.name.clone()]), trailers.bytes[field.value.clone()].to_vec()));
-            messages.add_trailers(fields.collect());
+        Event::Head(head, _) => {
+            messages.all.push(Raw { head: *head, payload: Vec::new(), trailers: Headers::default() });
         }
+        Event::Body(_) => messages.payload(own),
+        Event::Trailers(trailers) => messages.set_trailers(Headers::of(&trailers.bytes, &trailers.fields)),
         Event::Doubt(doubt) => messages.odd.push(doubt.what.words().to_owned()),
         Event::End(End::Cut { .. }) => messages.cut = true,
         Event::End(End::Broken(_)) => framed = false,
@@ -112,7 +104,7 @@ impl Messages<Raw> {
         }
     }
 
-    fn add_trailers(&mut self, trailers: Vec<(String, Vec<u8>)>) {
+    fn set_trailers(&mut self, trailers: Headers) {
         if let Some(message) = self.all.last_mut() {
             message.trailers = trailers;
         }
@@ -120,7 +112,7 @@ impl Messages<Raw> {
 }
 
 fn headers(head: &Head) -> Headers {
-    Headers(head.pairs().map(|(name, value)| Header::new(text(name), value)).collect())
+    Headers::of(head.bytes(), head.fields())
 }
 
 /// The version as written: HTTP/2 stands in start lines that a recorder put together.

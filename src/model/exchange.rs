@@ -1,9 +1,11 @@
 //! One HTTP request and what became of it: the same value for a live recording, an import and a replay.
 
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
 use mwscope_parsers::Stamp;
+use mwscope_parsers::http::Field;
 use mwscope_parsers::m3::Call;
 
 use super::source::SourceId;
@@ -196,6 +198,14 @@ impl Header {
 pub struct Headers(pub Vec<Header>);
 
 impl Headers {
+    /// The fields of a head or trailer section, as they stand in its `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8], fields: &[Field]) -> Self {
+        let slice = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+        let name = |field: &Field| String::from_utf8_lossy(slice(&field.name)).into_owned();
+        Self(fields.iter().map(|field| Header::new(name(field), slice(&field.value))).collect())
+    }
+
     /// The first header of that name, in any case.
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&Header> {

@@ -12,7 +12,7 @@ use super::core::relay::Fact;
 use super::tap::{Key, Tap, Tapped};
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
-    Body, BodyState, Edit, Exchange, ExchangeId, Header, Headers, Outcome, Part, Request, Response, SourceId, TlsFacts,
+    Body, BodyState, Edit, Exchange, ExchangeId, Headers, Outcome, Part, Request, Response, SourceId, TlsFacts,
 };
 
 /// Who is at the client's end, and in which tunnel.
@@ -162,7 +162,7 @@ impl Recording {
         let Some(exchange) = &mut self.exchange else { return };
         match fact {
             Fact::RequestTrailers(trailers) => {
-                exchange.request.trailers = fields(&trailers.bytes, &trailers.fields);
+                exchange.request.trailers = Headers::of(&trailers.bytes, &trailers.fields);
             }
             Fact::RequestEnd => self.marks.sent = Some(Instant::now()),
             Fact::Interim(head) => {
@@ -178,7 +178,7 @@ impl Recording {
             }
             Fact::ResponseTrailers(trailers) => {
                 if let Some(response) = &mut exchange.response {
-                    response.trailers = fields(&trailers.bytes, &trailers.fields);
+                    response.trailers = Headers::of(&trailers.bytes, &trailers.fields);
                 }
             }
             Fact::Edit(edit) => exchange.edits.push(edit),
@@ -264,12 +264,7 @@ fn doubts(exchange: &mut Exchange, head: &Head) {
 }
 
 fn headers(head: &Head) -> Headers {
-    fields(head.bytes(), head.fields())
-}
-
-fn fields(bytes: &[u8], fields: &[mwscope_parsers::http::Field]) -> Headers {
-    let slice = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
-    Headers(fields.iter().map(|f| Header::new(text(slice(&f.name)), slice(&f.value))).collect())
+    Headers::of(head.bytes(), head.fields())
 }
 
 fn codings(head: &Head) -> Vec<String> {
