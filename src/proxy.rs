@@ -8,7 +8,6 @@
 //!
 //! The proxy knows nothing of cases, masking or M3; it records bytes, times and failures.
 
-pub mod assemble;
 mod ca;
 mod carry;
 mod config;
@@ -25,7 +24,6 @@ mod tap;
 mod tls;
 mod tunnel;
 
-pub use assemble::{Assembled, Assembler};
 pub use ca::Authority;
 pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen, parse_reverse};
 pub use listen::{Listening, Running, start};

@@ -1,5 +1,6 @@
 //! The proxy from outside: raw sockets on both sides, so that what is compared is bytes, and what was recorded of it.
 
+mod assemble;
 mod exact;
 mod failures;
 mod intercept;

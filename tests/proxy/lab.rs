@@ -6,10 +6,9 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
+use super::assemble::{Assembled, Assembler};
 use mwscope::model::{Exchange, Kept, Outcome, Stage};
-use mwscope::proxy::{
-    Accepted, Assembled, Assembler, Authority, Config, Key, Limits, Patience, Running, Trust, start, tap,
-};
+use mwscope::proxy::{Accepted, Authority, Config, Key, Limits, Patience, Running, Trust, start, tap};
 use rustls::pki_types::CertificateDer;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned};
@@ -57,7 +56,7 @@ impl Lab {
             let mut assembler = Assembler::default();
             while let Some(tapped) = taken.recv().await {
                 let told = match assembler.take(tapped) {
-                    Some(Assembled::Started { .. }) => Told::Started,
+                    Some(Assembled::Started) => Told::Started,
                     Some(Assembled::Finished { key, tunnel, exchange }) => Told::Finished(key, tunnel, exchange),
                     Some(Assembled::Said(text)) => Told::Said(text),
                     None => continue,

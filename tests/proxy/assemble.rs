@@ -4,27 +4,20 @@ use std::collections::HashMap;
 
 use bytes::{Bytes, BytesMut};
 
-use super::tap::{Key, Tapped};
-use crate::model::{BodyState, Exchange, Kept, Part};
+use mwscope::model::{BodyState, Exchange, Kept, Part};
+use mwscope::proxy::{Key, Tapped};
 
 /// Gathers the bodies of exchanges on their way.
 #[derive(Debug, Default)]
-pub struct Assembler {
+pub(super) struct Assembler {
     open: HashMap<Key, Bodies>,
 }
 
 /// What leaves the assembler.
 #[derive(Debug)]
-pub enum Assembled {
+pub(super) enum Assembled {
     /// An exchange began; there is nothing of its bodies yet.
-    Started {
-        /// Which.
-        key: Key,
-        /// The CONNECT in which it travels.
-        tunnel: Option<Key>,
-        /// What is known by now.
-        exchange: Box<Exchange>,
-    },
+    Started,
     /// An exchange ended; its kept bodies are in memory.
     Finished {
         /// Which.
@@ -50,11 +43,11 @@ struct Gathering(Vec<Bytes>);
 
 impl Assembler {
     /// Takes what the tap told; gives what can be written down by now.
-    pub fn take(&mut self, tapped: Tapped) -> Option<Assembled> {
+    pub(super) fn take(&mut self, tapped: Tapped) -> Option<Assembled> {
         match tapped {
-            Tapped::Started { key, tunnel, exchange } => {
+            Tapped::Started { key, .. } => {
                 self.open.insert(key, Bodies::default());
-                Some(Assembled::Started { key, tunnel, exchange })
+                Some(Assembled::Started)
             }
             Tapped::Body { key, part, bytes, room } => {
                 let bodies = self.open.entry(key).or_default();
@@ -77,15 +70,9 @@ impl Assembler {
             Tapped::Said(text) => Some(Assembled::Said(text)),
         }
     }
-
-    /// How many exchanges have begun and not ended.
-    #[must_use]
-    pub fn open(&self) -> usize {
-        self.open.len()
-    }
 }
 
-fn settle(body: &mut crate::model::Body, gathering: Gathering) {
+fn settle(body: &mut mwscope::model::Body, gathering: Gathering) {
     // A body of which the end is missing is of no use for masking and comparing; the state says what happened.
     if body.state == BodyState::Dropped {
         return;
