@@ -16,6 +16,7 @@ mod span;
 mod stamp;
 pub mod threads;
 pub mod trace;
+pub mod wire;
 pub mod xml;
 
 pub use span::{Problem, Span};
