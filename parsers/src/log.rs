@@ -20,7 +20,7 @@ pub use explain::{Explanation, Misfit};
 pub use layout::Layout;
 pub use level::Level;
 pub use pattern::PatternError;
-pub use reader::{HEADER, Reader, looks_like};
+pub use reader::{HEADER, Reader, is_plainly, looks_like};
 pub use record::{Head, Record, Severity};
 pub use split::Splitter;
 pub use text::{Encoding, LineEnds};

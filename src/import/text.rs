@@ -70,10 +70,12 @@ impl Kind {
         if threads::sniff(head) {
             return Self::Threads;
         }
-        if dump::sniff(head).is_dump() {
+        // A log names programs, users and exceptions as a dump does.
+        let plainly_log = log::is_plainly(head);
+        if !plainly_log && dump::sniff(head).is_dump() {
             return Self::Dump;
         }
-        if layout_is_told || log::looks_like(head) {
+        if plainly_log || layout_is_told || log::looks_like(head) {
             return Self::Log;
         }
         let named = || dump::read(head, dump::Synonyms::standard()).dumps.first().is_some_and(|d| d.stated() >= 2);

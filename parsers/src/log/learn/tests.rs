@@ -1,6 +1,6 @@
 //! Logs of many worlds, learned from a few of their lines; third-party logs where they are at hand.
 
-use super::super::{Reader, Record, Splitter, looks_like};
+use super::super::{Reader, Record, Splitter, is_plainly, looks_like};
 use std::sync::Arc;
 
 /// The layouts learned from `text` and its records, a line each.
@@ -194,6 +194,19 @@ fn logs_are_told_from_other_texts() {
     assert!(!looks_like(b"<xml at=\"2026-01-13 10:15:02\"/>\n"));
     assert!(!looks_like(b""));
     assert!(!looks_like(b"A letter.\n\nDear all,\nINFO is good.\n"));
+}
+
+#[test]
+fn a_log_that_names_what_dumps_name_is_plainly_a_log() {
+    let log = "[NOTE] 260304 18:27:32.254 gc a.b.Monitor: Session pool 12/40\n\
+               [ERROR] 260304 18:27:33.001 worker-1 m3.program: Abnormal termination of mvx.app.pgm.CRS008 [user X]\n\
+               java.lang.NullPointerException\n\
+               [NOTE] 260304 18:27:34.254 gc a.b.Monitor: Session pool 13/40\n";
+    assert!(is_plainly(log.as_bytes()));
+    assert!(!is_plainly(
+        b"ERROR dump\nProgram: CRS008\nDate: 2026-01-13 10:15:02\nUser: X\njava.lang.NullPointerException\n"
+    ));
+    assert!(!is_plainly(b"10:15:02 INFO one\n10:15:03 INFO two\n"), "too few records to be sure");
 }
 
 #[test]
