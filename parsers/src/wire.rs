@@ -7,10 +7,14 @@
 //!
 //! Nothing here reads files: bytes are handed in, and what must be read a second time is asked for.
 
+mod cursor;
 pub mod flow;
 mod pair;
+mod recognise;
 mod secrets;
+pub mod ssh;
+pub mod tls;
 
 pub use flow::{Dissector, End, Facts, Found, Piece, Protocol, Recognised, Side};
 pub use pair::{Broken, Message, Pair};
-pub use secrets::Secrets;
+pub use secrets::{Learnt, Secrets};

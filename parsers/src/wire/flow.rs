@@ -16,6 +16,15 @@ impl Side {
     /// Both, the client first: the order of arrays with one element for each.
     pub const BOTH: [Self; 2] = [Self::Client, Self::Server];
 
+    /// Its name in a sentence.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+
     /// The other end.
     #[must_use]
     pub const fn other(self) -> Self {
@@ -140,7 +149,12 @@ pub trait Dissector: Send {
 /// What a dissector knows about a conversation as a whole; each one fills in what is its own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Facts {}
+pub struct Facts {
+    /// What SSH says in clear.
+    pub ssh: Option<Box<super::ssh::Facts>>,
+    /// What TLS says in clear, or what was decrypted of its handshake.
+    pub tls: Option<Box<super::tls::Facts>>,
+}
 
 /// What a conversation speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
