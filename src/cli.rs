@@ -80,7 +80,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Record(args)) => record::run(args),
         Some(Command::Open(args)) => open::run(args),
         Some(Command::Import(args)) => import::run(&args),
-        Some(Command::Investigate(args)) => investigate::run(args),
+        Some(Command::Investigate(args)) => investigate::run(&args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),
         Some(Command::Log(args)) => log::run(*args),

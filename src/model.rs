@@ -16,7 +16,7 @@ pub use exchange::{
 };
 pub use finding::{CallInLog, Evidence, EvidenceRole, Finding, FindingKind, Investigation, Layer, Place, Unexplained};
 pub use gathered::{Gathered, GatheredDump};
-pub use moment::{Basis, Clock, Moment};
+pub use moment::{Basis, Clock, Drift, Moment};
 pub use mwscope_parsers::dump::Dump;
 pub use mwscope_parsers::log::{Head, Record, Severity};
 pub use mwscope_parsers::m3::{Call, CallKind, Nok};

@@ -35,8 +35,8 @@ pub use investigate::investigate;
 use investigate::{evidence, heard, missing, mpd_in};
 
 use crate::model::{Finding, Gathered, Layer, Severity};
-use crate::timeline::Joined;
 use crate::timeline::clocks::Clocks;
+use crate::timeline::{Joined, Views};
 
 /// All rules. Those about failures are asked in this order and the first that finds something gives the verdict.
 pub const RULES: &[Rule] = &[
@@ -169,6 +169,8 @@ pub struct Whole<'a> {
     pub clocks: &'a Clocks,
     /// What belongs together.
     pub joined: &'a Joined,
+    /// Second views of calls that two sources saw.
+    pub views: &'a Views,
 }
 
 /// The rule of that name.

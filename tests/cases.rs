@@ -105,7 +105,7 @@ fn user_program_and_time_narrow_the_answer() {
         verdicts.map(|f| f.rule).collect::<Vec<_>>()
     };
     let at = |text: &str, minutes: i64| Only {
-        at: AskedTime::parse(text),
+        at: AskedTime::parse(text).ok(),
         within_ns: minutes * 60_000_000_000,
         ..Only::default()
     };
@@ -140,7 +140,8 @@ fn pages_hold_text_and_nothing_else() {
 #[test]
 fn told_clocks_and_zones_win() {
     let gathered = gather(&[case("crs008-facility")]);
-    let told = Options { clocks: vec![("merged.log".to_owned(), -3_500)], ..Options::default() };
+    let log = gathered.sources.iter().find(|s| s.path.ends_with("merged.log")).expect("the log").id;
+    let told = Options { clocks: vec![(log, -3_500)], ..Options::default() };
     let clock = |options: &Options| {
         let investigation = rules::investigate(&gathered, options);
         investigation.sources.iter().find(|(s, ..)| s.path.ends_with("merged.log")).expect("the log").1

@@ -9,6 +9,7 @@ mod demo;
 mod dumps;
 mod import;
 mod incidents;
+mod investigate;
 mod list;
 mod log;
 mod proxy;

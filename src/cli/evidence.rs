@@ -1,6 +1,8 @@
 //! Reading what the arguments name, the same way for every command: progress on a terminal, problems on standard
 //! error, one line each.
 
+pub(super) mod named;
+
 use std::io::{self, IsTerminal, Write};
 
 use super::output::{self, Failure};

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::evidence::Shown;
+use super::evidence::named::{Thing, find};
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, coding};
@@ -81,78 +82,6 @@ impl Args {
     fn write(&self, out: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
         if self.show_secrets { out.write_all(bytes) } else { out.write_all(&masked_bytes(bytes)) }
     }
-}
-
-enum Thing<'a> {
-    Exchange(&'a Exchange),
-    Record(SourceId, usize),
-    Dump(&'a GatheredDump),
-}
-
-/// What an id names; in words where it names nothing.
-fn find<'a>(gathered: &'a Gathered, id: &str) -> Result<Thing<'a>, String> {
-    let nothing = || format!("there is no {id} in it");
-    let number = |prefix: char| id.strip_prefix(prefix).and_then(|number| number.parse::<u32>().ok());
-    if let Some(number) = number('x') {
-        let exchange = gathered.exchanges.iter().find(|exchange| exchange.id.0 == number);
-        return exchange.map(Thing::Exchange).ok_or_else(nothing);
-    }
-    if let Some(number) = number('d') {
-        let dump = gathered.dumps.iter().find(|dump| dump.id.0 == number);
-        return dump.map(Thing::Dump).ok_or_else(nothing);
-    }
-    if let Ok(index) = id.parse::<u32>() {
-        return by_index(gathered, index).map(Thing::Exchange);
-    }
-    if let Some((path, index)) = id.rsplit_once('#').and_then(|(path, index)| Some((path, index.parse::<u32>().ok()?)))
-    {
-        let source = source(gathered, path)?;
-        let found = gathered.exchanges.iter().find(|exchange| exchange.source == source && exchange.index == index);
-        return found.map(Thing::Exchange).ok_or_else(nothing);
-    }
-    let (path, line) =
-        id.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<u64>().ok()?))).ok_or_else(|| {
-            format!("{id} is no id; an exchange is x12, SOURCE#INDEX or an index, a dump d3, a record SOURCE:LINE")
-        })?;
-    record_at(gathered, source(gathered, path)?, line).ok_or_else(nothing)
-}
-
-fn by_index(gathered: &Gathered, index: u32) -> Result<&Exchange, String> {
-    let mut found = gathered.exchanges.iter().filter(|exchange| exchange.index == index);
-    let mut sources: Vec<_> = gathered.exchanges.iter().map(|exchange| exchange.source).collect();
-    sources.dedup();
-    match (found.next(), sources.len()) {
-        (Some(exchange), 1) => Ok(exchange),
-        (Some(_), _) => Err("there are several sources in it; name one, as SOURCE#INDEX".to_owned()),
-        (None, _) => Err(format!("there is no exchange {index} in it")),
-    }
-}
-
-/// The source of that path, or of a path that ends so where only one does.
-fn source(gathered: &Gathered, path: &str) -> Result<SourceId, String> {
-    if let Some(source) = gathered.sources.iter().find(|source| source.path == path) {
-        return Ok(source.id);
-    }
-    let ends = |full: &str| full.strip_suffix(path).is_some_and(|rest| rest.ends_with(['/', '\\']));
-    let mut found = gathered.sources.iter().filter(|source| ends(&source.path));
-    match (found.next(), found.next()) {
-        (Some(source), None) => Ok(source.id),
-        (Some(_), Some(_)) => Err(format!("several sources in it end in {path}; name it whole")),
-        (None, _) => Err(format!("there is no source {path} in it")),
-    }
-}
-
-/// The record that the line belongs to.
-fn record_at(gathered: &Gathered, source: SourceId, line: u64) -> Option<Thing<'_>> {
-    let records = gathered.log(source)?;
-    let (mut low, mut high) = (0, records.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if records.head(middle)?.line <= line { low = middle + 1 } else { high = middle }
-    }
-    let n = low.checked_sub(1)?;
-    let head = records.head(n)?;
-    (line < head.line + u64::from(head.lines)).then_some(Thing::Record(source, n))
 }
 
 fn write_exchange(out: &mut impl Write, args: &Args, gathered: &Gathered, exchange: &Exchange) -> Result<(), Failure> {

@@ -179,10 +179,14 @@ pub struct Investigation {
     pub findings: Vec<Finding>,
     /// Failing exchanges that no rule explains.
     pub unexplained: Vec<Unexplained>,
+    /// Failures that weren't asked for (`--at`, `--user`, `--program`, `--filter`) and stand in neither list.
+    pub left_out: usize,
     /// What else to ask for.
     pub missing: Vec<String>,
     /// What could not be read.
     pub problems: Vec<SourceProblem>,
+    /// Second views: exchanges that another source saw too, and the exchange that stands for both.
+    pub views: std::collections::BTreeMap<ExchangeId, ExchangeId>,
     /// Dumps by id with the source each stands in, for display.
     pub dumps: Vec<(DumpId, SourceId)>,
 }

@@ -51,17 +51,68 @@ pub struct Clock {
     /// The zone applied to stamps that carry none, in minutes east of UTC; `None` where none had to be applied
     /// or none could be found.
     pub zone_minutes: Option<i32>,
-    /// Added to the source's instants to reach the reference's clock, in milliseconds.
+    /// Added to the source's instants to reach the reference's clock, in milliseconds; in the middle of the time
+    /// seen where the clock drifts.
     pub offset_ms: i64,
     /// The truth lies within this many milliseconds either side.
     pub uncertainty_ms: u64,
     /// What zone and offset rest on.
     pub basis: Basis,
+    /// How the offset changes with time.
+    pub drift: Drift,
+}
+
+/// How a clock's offset changes with time: straight between a few knots, steady before the first and after the last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Drift {
+    knots: [(i64, i64); Drift::MOST],
+    len: u8,
+}
+
+impl Drift {
+    /// Knots that are kept at most.
+    pub const MOST: usize = 8;
+    /// A clock that keeps its distance.
+    pub const NONE: Self = Self { knots: [(0, 0); Self::MOST], len: 0 };
+
+    /// Knots by rising instant of the source's own clock, each with what is added there beside the offset; all in
+    /// nanoseconds. Those beyond [`Drift::MOST`] are left out.
+    #[must_use]
+    pub fn new(of: &[(i64, i64)]) -> Self {
+        let mut drift = Self::NONE;
+        for (own, added) in of.iter().take(Self::MOST) {
+            drift.knots[usize::from(drift.len)] = (*own, *added);
+            drift.len += 1;
+        }
+        drift
+    }
+
+    /// The knots.
+    #[must_use]
+    pub fn knots(&self) -> &[(i64, i64)] {
+        self.knots.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// What is added beside the offset at an instant of the source's own clock; nanoseconds.
+    #[must_use]
+    pub fn at(&self, own: i64) -> i64 {
+        let knots = self.knots();
+        let after = knots.partition_point(|(at, _)| *at <= own);
+        match (after.checked_sub(1).and_then(|n| knots.get(n)), knots.get(after)) {
+            (Some(a), Some(b)) => {
+                let share = (own - a.0) as f64 / (b.0 - a.0).max(1) as f64;
+                a.1 + ((b.1 - a.1) as f64 * share) as i64
+            }
+            (Some((_, added)), None) | (None, Some((_, added))) => *added,
+            (None, None) => 0,
+        }
+    }
 }
 
 impl Clock {
     /// The reference's own clock: exact by definition.
-    pub const REFERENCE: Self = Self { zone_minutes: None, offset_ms: 0, uncertainty_ms: 0, basis: Basis::Zone };
+    pub const REFERENCE: Self =
+        Self { zone_minutes: None, offset_ms: 0, uncertainty_ms: 0, basis: Basis::Zone, drift: Drift::NONE };
 
     /// Where `stamp` lies on the reference's clock; `None` without a date, or without any zone to read it in.
     #[must_use]
@@ -74,10 +125,20 @@ impl Clock {
             (None, Some(minutes)) => stamp.civil.ns.checked_sub(i64::from(minutes) * 60_000_000_000)?,
             (None, None) => return None,
         };
-        let utc_ns = utc_ns.checked_add(self.offset_ms.checked_mul(1_000_000)?)?;
+        let added = self.offset_ms.checked_mul(1_000_000)?.checked_add(self.drift.at(utc_ns))?;
+        let utc_ns = utc_ns.checked_add(added)?;
         let precision = 10_u64.pow(9 - u32::from(stamp.digits.min(9)));
         let uncertainty_ns = self.uncertainty_ms.saturating_mul(1_000_000).saturating_add(precision / 2);
         Some(Moment { utc_ns, uncertainty_ns, basis: self.basis })
+    }
+}
+
+impl Clock {
+    /// The source's own instant (UTC by its own clock) at an instant of the reference's clock; nanoseconds.
+    #[must_use]
+    pub fn own(&self, utc_ns: i64) -> i64 {
+        let steady = utc_ns.saturating_sub(self.offset_ms.saturating_mul(1_000_000));
+        steady.saturating_sub(self.drift.at(steady))
     }
 }
 
@@ -86,4 +147,22 @@ impl Clock {
 pub fn stamp_of_utc_ns(utc_ns: i64) -> Stamp {
     let ns = utc_ns.div_euclid(1_000_000) * 1_000_000;
     Stamp { civil: Civil { ns }, offset_s: Some(0), digits: 3, has_date: true }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_drifts_is_followed_between_its_knots() {
+        let drift = Drift::new(&[(0, -2_000_000_000), (10_000_000_000_000, 2_000_000_000)]);
+        assert_eq!(drift.at(-5), -2_000_000_000);
+        assert_eq!(drift.at(5_000_000_000_000), 0);
+        assert_eq!(drift.at(i64::MAX), 2_000_000_000);
+        let clock = Clock { drift, offset_ms: 3_000, ..Clock::REFERENCE };
+        let stamp = stamp_of_utc_ns(7_500_000_000_000);
+        let moment = clock.place(&stamp).expect("a moment");
+        assert_eq!(moment.utc_ns, 7_500_000_000_000 + 4_000_000_000);
+        assert!((clock.own(moment.utc_ns) - 7_500_000_000_000).abs() < 2_000_000);
+    }
 }

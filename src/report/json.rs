@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::mask::masked;
 use super::story;
+use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
     Clock, EventRef, Evidence, EvidenceRole, ExchangeId, Finding, FindingKind, Gathered, Investigation, Severity,
     Source, SourceKind, SourceProblem, Stamp, Unexplained,
@@ -57,6 +58,9 @@ fn source(local: bool, of: &(Source, Clock, Option<Stamp>, Option<Stamp>)) -> Va
             "offset_ms": clock.offset_ms,
             "uncertainty_ms": clock.uncertainty_ms,
             "basis": clock.basis.word(),
+            "drift": clock.drift.knots().iter().map(|(own, added)| json!({
+                "at": stamp_of_utc_ns(*own).to_rfc3339(), "offset_ms": clock.offset_ms + added / 1_000_000,
+            })).collect::<Vec<_>>(),
         },
     })
 }

@@ -237,6 +237,9 @@ pub(super) fn clock_line(investigation: &Investigation, n: usize) -> Option<Stri
         let seconds = clock.offset_ms as f64 / 1000.0;
         let spread = clock.uncertainty_ms as f64 / 1000.0;
         let _infallible = write!(text, "; {zone}{seconds:+.3} s ±{spread:.3} s by {}", clock.basis.word());
+        if let [(_, first), .., (_, last)] = clock.drift.knots() {
+            let _infallible = write!(text, ", drifting by {:+.3} s", (last - first) as f64 / 1e9);
+        }
     }
     Some(text)
 }

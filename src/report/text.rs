@@ -70,17 +70,21 @@ pub fn verdict_line(finding: &Finding) -> String {
 
 fn summary(investigation: &Investigation, gathered: &Gathered) -> String {
     let verdicts = investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict).count();
-    let failing = gathered.exchanges.iter().filter(|x| x.failed()).count();
+    let failing = gathered.exchanges.iter().filter(|x| x.failed() && !investigation.views.contains_key(&x.id)).count();
     let records: u64 = gathered.logs.iter().map(|(_, r)| r.len() as u64).sum();
     let counts = format!("{} exchanges, {records} records, {} dumps", gathered.exchanges.len(), gathered.dumps.len());
+    let left_out = match investigation.left_out {
+        0 => String::new(),
+        n => format!(", {n} not asked for"),
+    };
     if gathered.exchanges.is_empty() {
-        return format!("{counts}: {verdicts} failures found in logs and dumps, no recording of the calls");
+        return format!("{counts}: {verdicts} failures found in logs and dumps{left_out}, no recording of the calls");
     }
     if failing == 0 {
         return format!("{counts}: no call failed");
     }
     let open = investigation.unexplained.len();
-    format!("{counts}: {failing} calls failed, {verdicts} explained, {open} not")
+    format!("{counts}: {failing} calls failed, {verdicts} explained, {open} not{left_out}")
 }
 
 fn verdict(out: &mut String, finding: &Finding, investigation: &Investigation, gathered: &Gathered, style: Style) {

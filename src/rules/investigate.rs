@@ -11,19 +11,25 @@ use crate::model::{
     EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceId, SourceKind, Stamp, Unexplained,
 };
 use crate::timeline::clocks::{self, Clocks};
-use crate::timeline::{Only, Options, join};
+use crate::timeline::{Only, Options, join, views};
 
 /// Says of everything that failed why it failed, or what would tell.
 #[must_use]
 pub fn investigate(gathered: &Gathered, options: &Options) -> Investigation {
     let clocks = clocks::estimate(gathered, options);
-    let joined = join(gathered, &clocks);
-    let whole = Whole { gathered, clocks: &clocks, joined: &joined };
+    let views = views(gathered, &clocks);
+    let joined = join(gathered, &clocks, &views);
+    let whole = Whole { gathered, clocks: &clocks, joined: &joined, views: &views };
     let mut findings = Vec::new();
     let mut unexplained = Vec::new();
-    for failure in asked(&whole, &options.only) {
+    let (asked, others): (Vec<_>, Vec<_>) = failures(&whole).into_iter().partition(|f| wanted(f, &options.only));
+    let left_out = others.iter().filter(|f| !matches!(judge(f), Judged::Nothing)).count();
+    for failure in asked {
         match judge(&failure) {
-            Judged::Verdict(finding) => findings.push(*finding),
+            Judged::Verdict(mut finding) => {
+                evidence::other_views(&mut finding, &whole);
+                findings.push(*finding);
+            }
             Judged::Unexplained(open) => unexplained.push(open),
             Judged::Nothing => {}
         }
@@ -38,24 +44,26 @@ pub fn investigate(gathered: &Gathered, options: &Options) -> Investigation {
     for (n, finding) in findings.iter_mut().enumerate() {
         finding.id = format!("f{}", n + 1);
     }
+    let missing = missing_of(&whole, &findings, &unexplained);
     Investigation {
         reference: clocks.reference,
         sources: sources(gathered, &clocks),
-        missing: missing_of(&whole, &findings, &unexplained),
+        missing,
+        left_out,
         findings,
         unexplained,
         problems: gathered.problems.clone(),
+        views,
         dumps: gathered.dumps.iter().map(|d| (d.id, d.source)).collect(),
     }
 }
 
-/// The failures to be judged: every failing exchange; without any exchange, all trouble in the logs and every dump
-/// that no record names.
-fn asked<'a>(whole: &Whole<'a>, only: &Only) -> Vec<Failure<'a>> {
+/// All failures: every failing exchange; without any exchange, all trouble in the logs and every dump that no record
+/// names.
+fn failures<'a>(whole: &Whole<'a>) -> Vec<Failure<'a>> {
     let no_exchange = whole.gathered.exchanges.is_empty();
     let joins = whole.joined.joins.iter().filter(|j| j.exchange.is_some() || no_exchange);
-    let failures = joins.map(|join| Failure::new(whole.gathered, whole.clocks, whole.joined, join));
-    failures.filter(|f| wanted(f, only)).collect()
+    joins.map(|join| Failure::new(whole.gathered, whole.clocks, whole.joined, join)).collect()
 }
 
 fn wanted(failure: &Failure<'_>, only: &Only) -> bool {
@@ -100,10 +108,7 @@ fn in_time(failure: &Failure<'_>, only: &Only) -> bool {
         .map(|(source, _)| failure.clocks.clock(*source))
         .find(|c| c.zone_minutes.is_some());
     match log {
-        Some(log) => {
-            let server = moment.utc_ns - log.offset_ms * 1_000_000;
-            near(shifted(server, log.zone_minutes.unwrap_or(0) * 60))
-        }
+        Some(log) => near(shifted(log.own(moment.utc_ns), log.zone_minutes.unwrap_or(0) * 60)),
         None => exchange.started.is_some_and(|s| near(s.civil)),
     }
 }

@@ -6,22 +6,26 @@
 //! record that names a dump bounds the dump's. A zone is a whole number of quarter hours of the shift.
 
 pub(crate) mod date;
+mod fit;
+mod placing;
+mod told;
 mod votes;
 
 use mwscope_parsers::Stamp;
 
-use super::overlap::{Stretch, Vote, plateau};
-use super::{Options, scan, words};
-use crate::model::{Basis, Clock, Gathered, SourceId, SourceKind};
+use super::overlap::{Stretch, heaviest};
+use super::{Options, scan, views, words};
+use crate::model::{Basis, Clock, Drift, Gathered, SourceId, SourceKind};
 use date::ServerClock;
+use placing::{Placing, Way, candidates};
+use told::Told;
+use votes::Said;
 
 const MS: i64 = 1_000_000;
 const SECOND: i64 = 1_000 * MS;
 const QUARTER: i64 = 900 * SECOND;
 /// Where machines are merely taken to agree, this is how far they may be apart.
 const TAKEN_TO_AGREE_MS: u64 = 2_000;
-/// Of the weight of the statements that agree best, this share must agree with every shift that isn't ruled out.
-const PLATEAU: f64 = 0.8;
 /// The doubt about stamps for which not even a zone is known.
 const NO_ZONE_MS: u64 = 12 * 3_600_000;
 
@@ -62,11 +66,12 @@ pub fn reference(gathered: &Gathered) -> Option<SourceId> {
 #[must_use]
 pub fn estimate(gathered: &Gathered, options: &Options) -> Clocks {
     let reference = reference(gathered);
-    let assumed = Clock { zone_minutes: None, offset_ms: 0, uncertainty_ms: TAKEN_TO_AGREE_MS, basis: Basis::Zone };
+    let assumed = Clock { basis: Basis::Zone, uncertainty_ms: TAKEN_TO_AGREE_MS, ..Clock::REFERENCE };
     let mut clocks = Clocks { reference, of: vec![assumed; gathered.sources.len()] };
     let Some(reference) = reference else { return clocks };
-    let estimate =
-        Estimate { gathered, options, reference, servers: date::server_clocks(&gathered.exchanges, reference) };
+    let servers = date::server_clocks(&gathered.exchanges, reference);
+    let told = Told::new(options, reference);
+    let estimate = Estimate { gathered, options, reference, servers, told };
     for source in &gathered.sources {
         let clock = match source.kind {
             SourceKind::Log | SourceKind::Dump => continue,
@@ -75,13 +80,9 @@ pub fn estimate(gathered: &Gathered, options: &Options) -> Clocks {
         clocks.of[source.id.0 as usize] = clock;
     }
     estimate.logs(&mut clocks);
+    estimate.told.chained(&mut clocks);
     estimate.dumps(&mut clocks);
-    for source in &gathered.sources {
-        if let Some(told) = estimate.told(source.id) {
-            let clock = &mut clocks.of[source.id.0 as usize];
-            *clock = Clock { offset_ms: told, uncertainty_ms: 0, basis: Basis::User, ..*clock };
-        }
-    }
+    estimate.told.apply(&mut clocks);
     clocks
 }
 
@@ -90,15 +91,10 @@ struct Estimate<'a> {
     options: &'a Options,
     reference: SourceId,
     servers: Vec<ServerClock>,
+    told: Told<'a>,
 }
 
 impl Estimate<'_> {
-    /// What the user said is added to that source's stamps, milliseconds.
-    fn told(&self, source: SourceId) -> Option<i64> {
-        let path = self.gathered.path(source);
-        self.options.clocks.iter().find(|(name, _)| path == name || path.ends_with(name.as_str())).map(|(_, ms)| *ms)
-    }
-
     /// The zone the user gave, at the time of that stamp, minutes.
     fn told_zone(&self, stamp: &Stamp) -> Option<i32> {
         self.options.zone.as_ref().map(|zone| zone.minutes_at(stamp.civil))
@@ -114,7 +110,11 @@ impl Estimate<'_> {
             let basis = if zone_minutes.is_some() { Basis::Assumed } else { Basis::Zone };
             return Clock { zone_minutes, basis, ..Clock::REFERENCE };
         }
-        // Two recordings that saw the same server's Date headers are placed by them.
+        // What both recordings saw places them best; else the same server's Date headers in both.
+        if let Some(Stretch { lo, hi, .. }) = heaviest(&views::votes(self.gathered, self.reference, source)) {
+            let (offset_ms, uncertainty_ms) = (rounded_ms(lo + (hi - lo) / 2), ceil_ms((hi - lo) / 2) + 5);
+            return Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::SharedId, drift: Drift::NONE };
+        }
         let theirs = date::server_clocks(&self.gathered.exchanges, source);
         if let (Some(ours), Some(theirs)) = (self.servers.first(), theirs.first()) {
             return Clock {
@@ -122,10 +122,11 @@ impl Estimate<'_> {
                 offset_ms: rounded_ms(ours.offset - theirs.offset),
                 uncertainty_ms: ceil_ms(ours.uncertainty + theirs.uncertainty),
                 basis: Basis::DateHeader,
+                drift: Drift::NONE,
             };
         }
         let basis = if zone_minutes.is_some() { Basis::Assumed } else { Basis::Zone };
-        Clock { zone_minutes, offset_ms: 0, uncertainty_ms: TAKEN_TO_AGREE_MS, basis }
+        Clock { zone_minutes, uncertainty_ms: TAKEN_TO_AGREE_MS, basis, ..Clock::REFERENCE }
     }
 
     fn logs(&self, clocks: &mut Clocks) {
@@ -133,6 +134,10 @@ impl Estimate<'_> {
         for (source, records) in &self.gathered.logs {
             let stamps = (0..records.len()).filter_map(|n| records.head(n)?.stamp).find(|s| s.has_date);
             let Some(stamp) = stamps else { continue };
+            if let Some(clock) = self.told.whole(*source) {
+                clocks.of[source.0 as usize] = clock;
+                continue;
+            }
             let votes = || votes::of_log(self.gathered, self.reference, records.as_ref());
             match self.place(*source, &stamp, &votes) {
                 Some(clock) => clocks.of[source.0 as usize] = clock,
@@ -147,21 +152,18 @@ impl Estimate<'_> {
 
     /// The clock of a source that writes stamps like `stamp`, from what it shares with the exchanges; `None` where
     /// it shares nothing.
-    fn place(&self, source: SourceId, stamp: &Stamp, votes: &dyn Fn() -> Vec<Vote>) -> Option<Clock> {
+    fn place(&self, source: SourceId, stamp: &Stamp, said: &dyn Fn() -> Vec<Said>) -> Option<Clock> {
         if !self.gathered.exchanges.iter().any(|x| x.source == self.reference) {
             return None;
         }
         let has_zone = stamp.offset_s.is_some();
-        let votes = votes();
+        let said = said();
         let zone = if has_zone { Some(0) } else { self.told_zone(stamp) };
-        let told = self.told(source).map(|ms| (ms * MS, 0));
-        let servers = self.servers.iter().map(|s| (s.offset, s.uncertainty));
-        let by_server: Vec<Placing> = told
-            .into_iter()
-            .chain(servers)
-            .flat_map(|(offset, doubt)| candidates(&votes, zone, Some((offset, doubt))))
-            .collect();
-        let free = if told.is_some() { Vec::new() } else { candidates(&votes, zone.filter(|_| !has_zone), None) };
+        let told = self.told.offset(source).map(|ms| Way { offset: ms * MS, doubt: 0, drift: Drift::NONE });
+        let servers = self.servers.iter().map(|s| Way { offset: s.offset, doubt: s.uncertainty, drift: s.drift });
+        let by_server: Vec<Placing> =
+            told.into_iter().chain(servers).flat_map(|way| candidates(&said, zone, Some(way))).collect();
+        let free = if told.is_some() { Vec::new() } else { candidates(&said, zone.filter(|_| !has_zone), None) };
         let best = |of: &[Placing]| of.iter().copied().max_by(|a, b| a.weight.total_cmp(&b.weight));
         let (bound, free) = (best(&by_server), best(&free));
         match (bound, free) {
@@ -176,16 +178,17 @@ impl Estimate<'_> {
 
     fn without_votes(&self, source: SourceId, stamp: &Stamp, assumed_zone: Option<i32>) -> Clock {
         let server = self.servers.first().filter(|_| source != self.reference);
+        let drift = server.map_or(Drift::NONE, |s| s.drift);
         let offset_ms = server.map_or(0, |s| rounded_ms(s.offset));
         let own_frame = source == self.reference;
         let doubt = if own_frame { 0 } else { server.map_or(TAKEN_TO_AGREE_MS, |s| ceil_ms(s.uncertainty)) };
         if stamp.offset_s.is_some() {
             let basis = if server.is_some() { Basis::DateHeader } else { Basis::Zone };
-            return Clock { zone_minutes: None, offset_ms, uncertainty_ms: doubt, basis };
+            return Clock { zone_minutes: None, offset_ms, uncertainty_ms: doubt, basis, drift };
         }
         if let Some(zone) = self.told_zone(stamp) {
             let uncertainty_ms = doubt;
-            return Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User };
+            return Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, drift };
         }
         let uncertainty_ms = if own_frame {
             0
@@ -194,7 +197,8 @@ impl Estimate<'_> {
         } else {
             NO_ZONE_MS
         };
-        Clock { zone_minutes: Some(assumed_zone.unwrap_or(0)), offset_ms, uncertainty_ms, basis: Basis::Assumed }
+        let zone_minutes = Some(assumed_zone.unwrap_or(0));
+        Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::Assumed, drift }
     }
 
     /// A zone for stamps that nothing places: that of another log, else the zone in which the reference writes.
@@ -222,6 +226,7 @@ impl Estimate<'_> {
             let name = words::file_name(self.gathered.path(source));
             let by_name = named.iter().find(|(named, _, _)| *named == name);
             let clock = match by_name {
+                _ if self.told.whole(source).is_some() => continue,
                 Some((_, at, log)) => from_naming_record(&stamp, *at, &clocks.clock(*log)),
                 None => self.dump_without_record(source, &stamp, clocks),
             };
@@ -260,60 +265,12 @@ impl Estimate<'_> {
     }
 }
 
-/// A possible placing: zone, remaining offset and doubt, and the weight of the statements that agree with it.
-#[derive(Clone, Copy, Debug)]
-struct Placing {
-    zone_minutes: i32,
-    offset: i64,
-    doubt: i64,
-    weight: f64,
-}
-
-impl Placing {
-    fn clock(&self, has_zone: bool, basis: Basis) -> Clock {
-        let zone = i64::from(self.zone_minutes) * 60 * SECOND;
-        let (zone_minutes, offset) =
-            if has_zone { (None, self.offset - zone) } else { (Some(self.zone_minutes), self.offset) };
-        Clock { zone_minutes, offset_ms: rounded_ms(offset), uncertainty_ms: ceil_ms(self.doubt), basis }
-    }
-}
-
-/// All placings by quarter hours (or in the zone that is known), on a server's clock where that is known.
-fn candidates(votes: &[Vote], zone: Option<i32>, server: Option<(i64, i64)>) -> Vec<Placing> {
-    let zones: Vec<i32> = zone.map_or_else(|| (-48..=56).map(|q| q * 15).collect(), |z| vec![z]);
-    zones.into_iter().filter_map(|zone| candidate(votes, zone, server)).collect()
-}
-
-fn candidate(votes: &[Vote], zone_minutes: i32, server: Option<(i64, i64)>) -> Option<Placing> {
-    let zone = i64::from(zone_minutes) * 60 * SECOND;
-    let (lo, hi) = match server {
-        Some((offset, doubt)) => (zone - offset - doubt, zone - offset + doubt),
-        None => (zone - QUARTER / 2, zone + QUARTER / 2),
-    };
-    let inside: Vec<Vote> = votes
-        .iter()
-        .filter(|v| v.hi >= lo && v.lo <= hi)
-        .map(|v| Vote { lo: v.lo.max(lo), hi: v.hi.min(hi), ..*v })
-        .collect();
-    let Stretch { lo, hi, weight } = plateau(&inside, PLATEAU)?;
-    let middle = lo + (hi - lo) / 2;
-    // People's zones are whole hours far more often than quarters, and clocks are rarely minutes off.
-    let usual = match zone_minutes.rem_euclid(60) {
-        0 => 1.0,
-        30 => 0.95,
-        _ => 0.85,
-    };
-    let near = 1.0 - 0.2 * ((middle - zone).abs() as f64 / (QUARTER / 2) as f64).min(1.0);
-    let weight = if server.is_some() { weight * usual } else { weight * usual * near };
-    Some(Placing { zone_minutes, offset: zone - middle, doubt: (hi - lo) / 2 + 20 * MS, weight })
-}
-
 /// A dump is written just before the record that names it.
 fn from_naming_record(stamp: &Stamp, record_at: i64, log: &Clock) -> Clock {
     if stamp.offset_s.is_some() {
         return Clock { zone_minutes: None, ..*log };
     }
-    let server_time = record_at.saturating_sub(log.offset_ms.saturating_mul(MS));
+    let server_time = log.own(record_at);
     let zone = (stamp.civil.ns.saturating_sub(server_time) as f64 / QUARTER as f64).round() as i64 * 15;
     Clock { zone_minutes: i32::try_from(zone).ok().or(log.zone_minutes), basis: log.basis.min(Basis::SharedId), ..*log }
 }

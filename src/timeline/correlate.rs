@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use super::clocks::Clocks;
 use super::episode::{Episode, EpisodeKind, episodes};
 use super::journal::{Entry, Journal};
+use super::views::Views;
 use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId};
 use dump_facts::DumpFacts;
 use pairs::{Pair, Scores, sure};
@@ -71,10 +72,10 @@ pub struct Joined {
     pub spans: Vec<(SourceId, i64, i64)>,
 }
 
-/// Joins everything that failed to its evidence.
+/// Joins everything that failed to its evidence. A call that two sources saw is joined once.
 #[must_use]
-pub fn join(gathered: &Gathered, clocks: &Clocks) -> Joined {
-    let subjects = Subjects::of(gathered, clocks);
+pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views) -> Joined {
+    let subjects = Subjects::of(gathered, clocks, views);
     let mut journals: Vec<Journal> =
         gathered.logs.iter().map(|(source, records)| Journal::new(*source, records, &clocks.clock(*source))).collect();
     let spans: Vec<(SourceId, i64, i64)> =

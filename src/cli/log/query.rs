@@ -164,7 +164,7 @@ impl Query {
             _ => stamp.civil.ns,
         };
         let (year, month, day, ..) = mwscope_parsers::Civil { ns: civil }.parts();
-        let (month, day) = asked.day.unwrap_or((month, day));
+        let (month, day) = asked.days[0].unwrap_or((month, day));
         let midnight = mwscope_parsers::Civil::new(asked.year.unwrap_or(year), month, day, 0, 0, 0, 0);
         midnight.map_or(i64::MAX, |midnight| civil.saturating_sub(midnight.ns).saturating_sub(asked.time_ns))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::{Causes, Draft, Failure, Rule};
+use super::super::{Causes, Draft, Failure, Rule, Whole};
 use super::heard;
 use crate::model::{EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, GatheredDump, Place};
 use crate::timeline::Entry;
@@ -85,6 +85,17 @@ fn evidence(failure: &Failure<'_>, causes: Causes) -> Vec<Evidence> {
         all.push(piece);
     }
     all
+}
+
+/// Adds how other sources saw the failing call: the same call, from another place on the way.
+pub(in crate::rules) fn other_views(finding: &mut Finding, whole: &Whole<'_>) {
+    let Some(id) = finding.exchange else { return };
+    let seconds = whole.views.iter().filter(|(_, first)| **first == id).map(|(second, _)| second);
+    for exchange in seconds.filter_map(|second| whole.gathered.exchange(*second)) {
+        let mut piece = of_exchange(whole.gathered, whole.clocks, exchange, EvidenceRole::Context);
+        piece.why.push("same call");
+        finding.evidence.push(piece);
+    }
 }
 
 /// A record as evidence.

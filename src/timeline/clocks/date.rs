@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 
 use mwscope_parsers::Civil;
 
-use crate::model::{Exchange, SourceId};
-use crate::timeline::overlap::{Stretch, Vote, heaviest, reach, sane};
+use super::fit::{Fit, Statement, fit};
+use crate::model::{Drift, Exchange, SourceId};
+use crate::timeline::overlap::{Vote, sane};
 
 const MS: i64 = 1_000_000;
 /// Starts and durations in recordings are cut to milliseconds.
@@ -22,15 +23,17 @@ pub(crate) struct ServerClock {
     pub(crate) offset: i64,
     /// The truth lies within this, nanoseconds.
     pub(crate) uncertainty: i64,
+    /// How the offset changes, by the server's own instants.
+    pub(crate) drift: Drift,
     /// How many headers it rests on.
     pub(crate) headers: usize,
 }
 
 /// The clock of each server seen in `source`, those with most headers first.
 pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<ServerClock> {
-    let mut by_server: BTreeMap<String, Vec<Vote>> = BTreeMap::new();
+    let mut by_server: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
     for exchange in exchanges.iter().filter(|x| x.source == source) {
-        if let Some(vote) = vote(exchange) {
+        if let Some(vote) = statement(exchange) {
             by_server.entry(authority(&exchange.url).to_ascii_lowercase()).or_default().push(vote);
         }
     }
@@ -39,16 +42,13 @@ pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<Ser
     clocks
 }
 
-fn clock(votes: &[Vote]) -> Option<ServerClock> {
-    let Stretch { lo, hi, .. } = heaviest(votes)?;
-    let middle = lo + (hi - lo) / 2;
-    // A clock that drifts, or answers of several machines, leave statements outside: the doubt says so.
-    let uncertainty = (hi - lo) / 2 + reach(votes, middle, 0.9).min(60_000 * MS) + SLOP;
-    Some(ServerClock { offset: middle, uncertainty, headers: votes.len() })
+fn clock(statements: &[Statement]) -> Option<ServerClock> {
+    let Fit { offset, doubt, drift } = fit(statements)?;
+    Some(ServerClock { offset, uncertainty: doubt + SLOP, drift, headers: statements.len() })
 }
 
 /// The bounds that one exchange puts on `our clock - server's clock`.
-fn vote(exchange: &Exchange) -> Option<Vote> {
+fn statement(exchange: &Exchange) -> Option<Statement> {
     let response = exchange.response.as_ref()?;
     // A gateway's own answer, or one from a store, carries another clock.
     if matches!(response.status, 502..=504) || response.headers.first("age").is_some() {
@@ -57,7 +57,8 @@ fn vote(exchange: &Exchange) -> Option<Vote> {
     let date = sane(http_date(&response.headers.text("date")?)?.ns);
     let started = sane(exchange.started.as_ref()?.utc_ns()?);
     let ended = sane(started.checked_add(i64::try_from(exchange.duration_ns?).ok()?)?);
-    Some(Vote { lo: started - (date + 1_000 * MS) - SLOP, hi: ended - date + SLOP, weight: 1.0 })
+    let vote = Vote { lo: started - (date + 1_000 * MS) - SLOP, hi: ended - date + SLOP, weight: 1.0 };
+    Some(Statement { own: date, vote })
 }
 
 /// Host and port of an absolute URL.

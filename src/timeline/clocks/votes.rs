@@ -19,8 +19,15 @@ const EARLY: i64 = 20 * MS;
 /// An exchange of unknown length is taken to have lasted this long.
 const UNKNOWN_LENGTH: i64 = 2_000 * MS;
 
+/// A statement about the shift, and the stamp (as written, nanoseconds) by which it was made.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub(super) written: i64,
+    pub(super) vote: Vote,
+}
+
 /// What a log's records say of its shift.
-pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Records) -> Vec<Vote> {
+pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Records) -> Vec<Said> {
     let sample = sample(gathered, reference);
     let (lexicon_words, of_exchange) = numbered(&sample);
     let hits = Lexicon::new(&lexicon_words).hits(records);
@@ -36,14 +43,15 @@ pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Rec
         for (n, weight) in best_records(numbers, &postings, records.len()) {
             let Some(stamp) = records.head(n).and_then(|h| h.stamp).filter(|s| s.has_date) else { continue };
             let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
-            votes.push(Vote { lo: written - ended - LATE, hi: written - started + EARLY, weight });
+            let vote = Vote { lo: written - ended - LATE, hi: written - started + EARLY, weight };
+            votes.push(Said { written, vote });
         }
     }
     votes
 }
 
 /// What the dumps of a source say of its shift.
-pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceId) -> Vec<Vote> {
+pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceId) -> Vec<Said> {
     let mut votes = Vec::new();
     for exchange in gathered.exchanges.iter().filter(|x| x.source == reference && x.failed()) {
         let Some((started, ended)) = span(exchange) else { continue };
@@ -57,7 +65,8 @@ pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceI
             let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
             // Dumps are often stamped in whole seconds.
             let precision = if stamp.digits == 0 { 1_000 * MS } else { LATE };
-            votes.push(Vote { lo: written - ended - precision, hi: written - started + precision, weight });
+            let vote = Vote { lo: written - ended - precision, hi: written - started + precision, weight };
+            votes.push(Said { written, vote });
         }
     }
     votes

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::model::{Exchange, ExchangeId, Gathered, Outcome, Stage};
 use crate::timeline::clocks::Clocks;
 use crate::timeline::overlap::sane;
+use crate::timeline::views::Views;
 use crate::timeline::words;
 
 /// Beyond this a doubt says that nothing is known; nanoseconds.
@@ -86,10 +87,11 @@ pub(super) struct Subjects {
 }
 
 impl Subjects {
-    pub(super) fn of(gathered: &Gathered, clocks: &Clocks) -> Self {
+    pub(super) fn of(gathered: &Gathered, clocks: &Clocks, views: &Views) -> Self {
         let mut counts: HashMap<String, u32> = HashMap::new();
         let (mut services, mut users, mut known) = (HashSet::new(), HashSet::new(), HashSet::new());
-        for exchange in &gathered.exchanges {
+        let seen_first = || gathered.exchanges.iter().filter(|x| !views.contains_key(&x.id));
+        for exchange in seen_first() {
             let call = &exchange.call;
             let upper = |text: &Option<String>| text.as_deref().map(|t| t.trim().to_ascii_uppercase());
             let user = call.user.as_deref().map(words::bare_user);
@@ -109,15 +111,14 @@ impl Subjects {
         users.extend(gathered.dumps.iter().filter_map(|d| d.dump.user.as_deref()).map(words::bare_user));
         services.retain(|s| s.len() >= 3);
         users.retain(|u| u.len() >= 3);
-        let failing: Vec<Subject> =
-            gathered.exchanges.iter().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();
+        let failing: Vec<Subject> = seen_first().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();
         let mut faults: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
         for subject in &failing {
             if let Some(fault) = subject.fault.clone().filter(|f| f.len() >= 6) {
                 faults.entry(fault).or_default().push(subject.span.unwrap_or((i64::MIN / 2, i64::MAX / 2)));
             }
         }
-        Self { failing, faults, counts, exchanges: gathered.exchanges.len() as f64, services, users, programs: known }
+        Self { failing, faults, counts, exchanges: seen_first().count() as f64, services, users, programs: known }
     }
 
     /// Whether there is no exchange at all, failing or not.

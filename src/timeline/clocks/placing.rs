@@ -1,0 +1,75 @@
+//! Where a source may stand: a zone, and what remains of its offset.
+
+use super::votes::Said;
+use super::{MS, QUARTER, SECOND, ceil_ms, rounded_ms};
+use crate::model::{Basis, Clock, Drift};
+use crate::timeline::overlap::{Stretch, Vote, plateau};
+
+/// Of the weight of the statements that agree best, this share must agree with every shift that isn't ruled out.
+const PLATEAU: f64 = 0.8;
+
+/// A clock to which a source may be bound: that of the server which answered, or what the user told.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Way {
+    /// What is added to its time to reach the reference's, nanoseconds.
+    pub(super) offset: i64,
+    /// The truth lies within this, nanoseconds.
+    pub(super) doubt: i64,
+    pub(super) drift: Drift,
+}
+
+/// A possible placing: zone, remaining offset and doubt, and the weight of the statements that agree with it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placing {
+    zone_minutes: i32,
+    offset: i64,
+    doubt: i64,
+    drift: Drift,
+    pub(super) weight: f64,
+}
+
+impl Placing {
+    pub(super) fn clock(&self, has_zone: bool, basis: Basis) -> Clock {
+        let zone = i64::from(self.zone_minutes) * 60 * SECOND;
+        let (zone_minutes, offset) =
+            if has_zone { (None, self.offset - zone) } else { (Some(self.zone_minutes), self.offset) };
+        let (offset_ms, uncertainty_ms) = (rounded_ms(offset), ceil_ms(self.doubt));
+        Clock { zone_minutes, offset_ms, uncertainty_ms, basis, drift: self.drift }
+    }
+}
+
+/// All placings by quarter hours (or in the zone that is known), on a server's clock where that is known.
+pub(super) fn candidates(said: &[Said], zone: Option<i32>, way: Option<Way>) -> Vec<Placing> {
+    let zones: Vec<i32> = zone.map_or_else(|| (-48..=56).map(|q| q * 15).collect(), |z| vec![z]);
+    zones.into_iter().filter_map(|zone| candidate(said, zone, way)).collect()
+}
+
+fn candidate(said: &[Said], zone_minutes: i32, way: Option<Way>) -> Option<Placing> {
+    let zone = i64::from(zone_minutes) * 60 * SECOND;
+    let (lo, hi) = match way {
+        Some(way) => (zone - way.offset - way.doubt, zone - way.offset + way.doubt),
+        None => (zone - QUARTER / 2, zone + QUARTER / 2),
+    };
+    let drift = way.map_or(Drift::NONE, |w| w.drift);
+    let steady = |said: &Said| {
+        let added = drift.at(said.written - zone);
+        Vote { lo: said.vote.lo + added, hi: said.vote.hi + added, ..said.vote }
+    };
+    let inside: Vec<Vote> = said
+        .iter()
+        .map(steady)
+        .filter(|v| v.hi >= lo && v.lo <= hi)
+        .map(|v| Vote { lo: v.lo.max(lo), hi: v.hi.min(hi), ..v })
+        .collect();
+    let Stretch { lo, hi, weight } = plateau(&inside, PLATEAU)?;
+    let middle = lo + (hi - lo) / 2;
+    // People's zones are whole hours far more often than quarters, and clocks are rarely minutes off.
+    let usual = match zone_minutes.rem_euclid(60) {
+        0 => 1.0,
+        30 => 0.95,
+        _ => 0.85,
+    };
+    let near = 1.0 - 0.2 * ((middle - zone).abs() as f64 / (QUARTER / 2) as f64).min(1.0);
+    let weight = if way.is_some() { weight * usual } else { weight * usual * near };
+    Some(Placing { zone_minutes, offset: zone - middle, doubt: (hi - lo) / 2 + 20 * MS, drift, weight })
+}
