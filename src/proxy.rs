@@ -15,6 +15,8 @@ pub mod core;
 mod detect;
 mod dial;
 mod forward;
+mod http2;
+mod identity;
 mod listen;
 mod probe;
 mod reach;
@@ -26,6 +28,7 @@ mod tunnel;
 
 pub use ca::Authority;
 pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen, parse_reverse};
+pub use identity::Identity;
 pub use listen::{Listening, Running, start};
 pub use probe::{Step, Subject, probe};
 pub use tap::{Key, Patience, Room, Tap, Tapped, tap};

@@ -3,6 +3,8 @@
 mod assemble;
 mod exact;
 mod failures;
+mod http2;
+mod identity;
 mod intercept;
 mod lab;
 mod limits;

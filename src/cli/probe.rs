@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::output::{self, Exit, Failure, Format};
+use super::record::identities::Identities;
 use crate::engine::now;
 use crate::proxy::{Accepted, Limits, Step, Subject, Trust, probe};
 use crate::report::safe;
@@ -23,6 +24,8 @@ pub(super) struct Args {
     /// Goes on with a certificate that doesn't verify, after saying so
     #[arg(long)]
     insecure_upstream: bool,
+    #[command(flatten)]
+    identities: Identities,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -37,6 +40,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let subject = Subject::parse(&args.subject).map_err(Failure::Usage)?;
     let accepted = if args.insecure_upstream { Accepted::All } else { Accepted::Hosts(Vec::new()) };
     let trust = Trust::new(&args.extra_root, accepted).map_err(|e| Failure::Usage(format!("--extra-root {e}")))?;
+    let trust = trust.with_identities(args.identities.read()?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(anyhow::Error::from)?;
     let now = now::utc_ns() / 1_000_000_000;
     let steps = runtime.block_on(probe(&subject, &trust, &Limits::default(), now));

@@ -2,6 +2,7 @@
 
 mod choices;
 mod headless;
+pub(super) mod identities;
 mod limits;
 pub(super) mod screen;
 

@@ -155,12 +155,14 @@ impl Config {
     /// Whether tunnels to `host` are passed unread because the user said so.
     #[must_use]
     pub fn tunnels(&self, host: &str) -> bool {
-        let host = host.to_ascii_lowercase();
-        self.tunnel.iter().map(|p| p.to_ascii_lowercase()).any(|pattern| match pattern.strip_prefix('*') {
-            Some(end) => host.ends_with(end),
-            None => host == pattern,
-        })
+        self.tunnel.iter().any(|pattern| matches_host(pattern, host))
     }
+}
+
+/// Whether `host` is meant by `pattern`: a name, `*.domain`, or `*`, in any case.
+pub(super) fn matches_host(pattern: &str, host: &str) -> bool {
+    let (pattern, host) = (pattern.to_ascii_lowercase(), host.to_ascii_lowercase());
+    pattern.strip_prefix('*').map_or(host == pattern, |end| host.ends_with(end))
 }
 
 impl Reverse {

@@ -20,10 +20,10 @@ use super::core::route::{Forward, Route, Way, decide};
 use super::core::wsdl::Rewrite;
 use super::core::{Endpoint, Trouble, answer, cause, policy};
 use super::listen::Shared;
-use super::reach::{Plain, Server, Wire, basic, reach, secure};
-use super::recording::{Caller, Recording};
+use super::reach::{Ask, Plain, Ready, Server, Wire, basic, reach, secure};
+use super::recording::{Caller, Journey, Recording};
 use super::stream::Stream;
-use super::tunnel;
+use super::{tls, tunnel};
 use crate::model::{Outcome, Stage};
 
 /// A client's connection, with the framing of what it sends.
@@ -35,9 +35,13 @@ pub(super) struct Client {
     pub(super) address: std::net::IpAddr,
 }
 
-/// The connection that a CONNECT has already made, for the first request inside.
+/// What was made of a server's connection before the first request, and what TLS asks it for.
 pub(super) struct Inside {
+    /// A connection without TLS.
     pub(super) wire: Option<Wire>,
+    /// A connection with TLS, where that was needed to know what the server speaks.
+    pub(super) ready: Option<Ready>,
+    /// The server that the client named.
     pub(super) server_name: String,
 }
 
@@ -190,17 +194,21 @@ async fn obtain<'s>(
         }
         servers.remove(at);
     }
-    let server = match inside {
-        Some(Inside { wire, server_name }) => match wire.take() {
-            Some(wire) => secure(shared, to, server_name, wire, recording).await?,
-            None => reach(shared, to, server_name, Plain::ToServer, recording).await?,
-        },
-        None => {
-            let plain = if matches!(way, Way::Proxy { .. }) { Plain::ToUpstreamProxy } else { Plain::ToServer };
-            reach(shared, to, &to.host, plain, recording).await?
+    let mut journey = Journey::default();
+    let plain = if matches!(way, Way::Proxy { .. }) { Plain::ToUpstreamProxy } else { Plain::ToServer };
+    let server_name = inside.as_ref().map_or(&to.host, |inside| &inside.server_name).clone();
+    let ask = Ask { server_name: &server_name, protocols: &[tls::HTTP1] };
+    let made = inside.as_mut().map(|inside| (inside.ready.take(), inside.wire.take()));
+    let server = match made {
+        Some((Some(ready), _)) => {
+            journey = ready.journey;
+            ready.server
         }
+        Some((None, Some(wire))) => secure(shared, to, ask, wire, &mut journey).await,
+        _ => reach(shared, to, ask, plain, &mut journey).await,
     };
-    servers.push(server);
+    recording.journey(journey);
+    servers.push(server?);
     let last = servers.len() - 1;
     Ok(&mut servers[last])
 }

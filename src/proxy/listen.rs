@@ -19,11 +19,13 @@ use super::config::Config;
 use super::core::route::{Stand, Way};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::detect::{Spoken, spoken};
-use super::forward::{Client, serve};
+use super::forward::{Client, Inside, serve};
+use super::http2::{self, Site};
+use super::reach::{Ask, Ready};
 use super::recording::{Caller, Recording};
-use super::stream::Rewound;
+use super::stream::{Rewound, Stream};
 use super::tap::{Tap, Tapped};
-use super::tls;
+use super::tls::{self, Refused};
 use crate::model::Stage;
 
 /// What all connections of one proxy share.
@@ -132,6 +134,14 @@ impl Shared {
         let _stopped = stopped.wait_for(|stopped| *stopped).await;
     }
 
+    /// Says so where a task ended by a fault of ours.
+    pub(super) fn report_panic(&self, ended: Result<(), tokio::task::JoinError>) {
+        if let Err(error) = ended.map_err(|e| e.to_string()) {
+            let text = format!("a connection was given up after a fault in mwscope itself: {error}");
+            self.tap.tell(Tapped::Said(text));
+        }
+    }
+
     pub(super) fn has_refused(&self, client: IpAddr, host: &str) -> bool {
         let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         refusals.contains(&(client, host.to_ascii_lowercase()))
@@ -157,7 +167,7 @@ async fn take(
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             Some(ended) = connections.join_next() => {
-                report_panic(&shared, ended);
+                shared.report_panic(ended);
                 continue;
             }
             _ = stopped.changed() => break,
@@ -182,12 +192,6 @@ async fn take(
     let until = tokio::time::Instant::now() + shared.config.limits.grace;
     while tokio::time::timeout_at(until, connections.join_next()).await.is_ok_and(|ended| ended.is_some()) {}
     connections.shutdown().await;
-}
-
-fn report_panic(shared: &Shared, ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended.map_err(|e| e.to_string()) {
-        shared.tap.tell(Tapped::Said(format!("a connection was given up after a fault in mwscope itself: {error}")));
-    }
 }
 
 /// Counts connections that are being served.
@@ -229,25 +233,26 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
     // The name by which this computer was reached, for a client that names none.
     let reached = stream.local_addr().map_or(here.address, |a| a);
     let framer = Framer::requests(shared.config.limits.http);
+    let mut inside = None;
     let (client, scheme) = match spoken(&buffer) {
         Spoken::Http => (Client { stream: Box::new(stream), buffer, framer, caller, address: peer.ip() }, Scheme::Http),
         Spoken::Tls => {
-            let limit = shared.config.limits.handshake;
             let io = Rewound::new(buffer.freeze(), stream);
             let host = reached.ip().to_canonical().to_string();
-            let accepted = timeout(limit, tls::accept(&shared.config.authority, &host, io)).await;
-            let accepted = accepted.unwrap_or_else(|_| {
-                let text = format!("the client did not finish the TLS handshake within {}", cause::words(limit));
-                Err((Trouble::new(Stage::TlsClient, text), false))
-            });
-            match accepted {
-                Ok((stream, _)) => {
-                    (Client { stream, buffer: BytesMut::new(), framer, caller, address: peer.ip() }, Scheme::Https)
-                }
-                Err((trouble, _)) => {
+            let (stream, mut made, protocol) = match opened(&shared, &here, &host, io).await {
+                Ok(opened) => opened,
+                Err(Refused { trouble, .. }) => {
                     return Recording::begin_without_head(&shared.tap, &caller, began, &[]).failed(&trouble);
                 }
+            };
+            if protocol == tls::HTTP2
+                && let (Some(to), Some(made)) = (&here.to, made.take())
+            {
+                let here = Endpoint { scheme: Scheme::Https, host, port: reached.port() };
+                return http2::serve(Site::new(shared, caller, to.clone(), Some(here), made), stream).await;
             }
+            inside = made;
+            (Client { stream, buffer: BytesMut::new(), framer, caller, address: peer.ip() }, Scheme::Https)
         }
         other => {
             let recording = Recording::begin_without_head(&shared.tap, &caller, began, &buffer);
@@ -263,7 +268,28 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
             Way::Proxy { chained: shared.config.upstream.is_some(), stands_for }
         }
     };
-    serve(shared, client, way, None).await;
+    serve(shared, client, way, inside).await;
+}
+
+/// Opens TLS towards a client that reached us directly, as `host`. A client of a server that is stood in for speaks what
+/// that server speaks.
+async fn opened(
+    shared: &Shared,
+    here: &Listening,
+    host: &str,
+    io: Rewound<TcpStream>,
+) -> Result<(Stream, Option<Inside>, &'static str), Refused> {
+    let limit = shared.config.limits.handshake;
+    let greeted = tls::greeted(host, limit, io).await?;
+    let (mut inside, mut protocol) = (None, tls::HTTP1);
+    if let Some(to) = here.to.as_ref().filter(|to| to.scheme == Scheme::Https && greeted.greeting.offers(tls::HTTP2)) {
+        let ask = Ask { server_name: &to.host, protocols: &greeted.greeting.recordable() };
+        let ready = Ready::make(shared, to, ask, None).await;
+        protocol = ready.protocol(&greeted.greeting);
+        inside = Some(Inside { wire: None, ready: Some(ready), server_name: to.host.clone() });
+    }
+    let stream = greeted.accept(&shared.config.authority, host, protocol, limit).await?;
+    Ok((stream, inside, protocol))
 }
 
 fn not_spoken(what: Spoken) -> Trouble {

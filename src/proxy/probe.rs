@@ -12,7 +12,7 @@ use super::config::Limits;
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::dial::dial;
 use super::stream::Stream;
-use super::tls::Trust;
+use super::tls::{HTTP1, Trust};
 use crate::model::Stage;
 
 /// A server that speaks first does so within this time.
@@ -84,7 +84,7 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
     if scheme == Scheme::Https {
         let began = Instant::now();
         let to = subject.endpoint(scheme);
-        let secured = timeout(limits.handshake, trust.connect(&to, &subject.host, stream)).await;
+        let secured = timeout(limits.handshake, trust.connect(&to, &subject.host, &[HTTP1], stream)).await;
         let secured = secured.unwrap_or_else(|_| {
             let text = format!("{} did not finish the TLS handshake; it may speak no TLS on this port", to.host_port());
             Err(Trouble::new(Stage::TlsUpstream, text))

@@ -9,8 +9,9 @@ use super::config::UpstreamProxy;
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::dial::{Dialled, dial};
 use super::listen::Shared;
-use super::recording::Recording;
+use super::recording::Journey;
 use super::stream::{Rewound, Stream};
+use super::tls::{Greeting, HTTP1, HTTP2};
 use crate::model::{Stage, TlsFacts};
 
 /// A connection to a server, with the framing of what it sends.
@@ -31,6 +32,34 @@ pub(super) struct Wire {
     pub(super) address: String,
 }
 
+/// A connection that was made ahead of the first request, to see what the server speaks; or why it couldn't be.
+pub(super) struct Ready {
+    pub(super) server: Result<Server, Trouble>,
+    pub(super) journey: Journey,
+}
+
+impl Ready {
+    /// Reaches `to` ahead of the first request, over `wire` where that stands already.
+    pub(super) async fn make(shared: &Shared, to: &Endpoint, ask: Ask<'_>, wire: Option<Wire>) -> Self {
+        let mut journey = Journey::default();
+        let server = match wire {
+            Some(wire) => secure(shared, to, ask, wire, &mut journey).await,
+            None => reach(shared, to, ask, Plain::ToServer, &mut journey).await,
+        };
+        Self { server, journey }
+    }
+
+    /// The protocol to be spoken with a client that said `greeting`: that of the server, so that nothing has to be
+    /// translated; where there is none, one in which the client can be told so.
+    pub(super) fn protocol(&self, greeting: &Greeting) -> &'static str {
+        let http2 = match &self.server {
+            Ok(server) => server.tls.as_ref().is_some_and(|tls| tls.alpn.as_deref() == Some(HTTP2)),
+            Err(_) => !greeting.offers(HTTP1),
+        };
+        if http2 { HTTP2 } else { HTTP1 }
+    }
+}
+
 /// How plain requests travel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Plain {
@@ -40,36 +69,45 @@ pub(super) enum Plain {
     ToUpstreamProxy,
 }
 
-/// Reaches `to`; what it took is noted in the recording. `server_name` is what TLS asks for.
+/// What TLS asks a server for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ask<'a> {
+    /// The name of the server.
+    pub(super) server_name: &'a str,
+    /// The protocols that are offered, best first.
+    pub(super) protocols: &'a [&'a str],
+}
+
+/// Reaches `to`; what it took is noted in the journey.
 pub(super) async fn reach(
     shared: &Shared,
     to: &Endpoint,
-    server_name: &str,
+    ask: Ask<'_>,
     plain: Plain,
-    recording: &mut Recording,
+    journey: &mut Journey,
 ) -> Result<Server, Trouble> {
     let wire = match (&shared.config.upstream, plain, to.scheme) {
         (Some(proxy), Plain::ToUpstreamProxy, Scheme::Http) => {
-            let dialled = dial_noted(shared, &proxy.at, recording).await?;
+            let dialled = dial_noted(shared, &proxy.at, journey).await?;
             Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }
         }
-        _ => wire(shared, to, recording).await?,
+        _ => wire(shared, to, journey).await?,
     };
-    secure(shared, to, server_name, wire, recording).await
+    secure(shared, to, ask, wire, journey).await
 }
 
 /// Reaches `to` without speaking TLS yet.
-pub(super) async fn wire(shared: &Shared, to: &Endpoint, recording: &mut Recording) -> Result<Wire, Trouble> {
+pub(super) async fn wire(shared: &Shared, to: &Endpoint, journey: &mut Journey) -> Result<Wire, Trouble> {
     let Some(proxy) = &shared.config.upstream else {
-        let dialled = dial_noted(shared, to, recording).await?;
+        let dialled = dial_noted(shared, to, journey).await?;
         return Ok(Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) });
     };
-    let dialled = dial_noted(shared, &proxy.at, recording).await.map_err(|trouble| Trouble {
+    let dialled = dial_noted(shared, &proxy.at, journey).await.map_err(|trouble| Trouble {
         stage: Stage::UpstreamProxy,
         cause: format!("the upstream proxy {}: {}", proxy.at.host_port(), trouble.cause),
         ..trouble
     })?;
-    recording.note("upstream proxy", proxy.at.host_port());
+    journey.notes.push(("upstream proxy", proxy.at.host_port()));
     let address = dialled.address.to_string();
     let stream =
         timeout(shared.config.limits.connect, through(proxy, to, dialled, shared)).await.unwrap_or_else(|_| {
@@ -83,16 +121,17 @@ pub(super) async fn wire(shared: &Shared, to: &Endpoint, recording: &mut Recordi
 pub(super) async fn secure(
     shared: &Shared,
     to: &Endpoint,
-    server_name: &str,
+    ask: Ask<'_>,
     wire: Wire,
-    recording: &mut Recording,
+    journey: &mut Journey,
 ) -> Result<Server, Trouble> {
     let (stream, tls) = match to.scheme {
         Scheme::Http => (wire.stream, None),
         Scheme::Https => {
             let limit = shared.config.limits.handshake;
-            recording.server(Some(wire.address.clone()), None);
-            let secured = timeout(limit, shared.config.trust.connect(to, server_name, wire.stream)).await;
+            journey.address = Some(wire.address.clone());
+            let connect = shared.config.trust.connect(to, ask.server_name, ask.protocols, wire.stream);
+            let secured = timeout(limit, connect).await;
             let secured = secured.unwrap_or_else(|_| {
                 let text = format!(
                     "{} did not finish the TLS handshake within {}; it may speak no TLS on this port",
@@ -101,23 +140,24 @@ pub(super) async fn secure(
                 );
                 Err(Trouble::new(Stage::TlsUpstream, text).with_status(504))
             })?;
-            recording.connecting(None, None, Some(secured.took));
+            journey.handshake = Some(secured.took);
             if let Some(although) = secured.accepted_although {
                 let print = secured.facts.certificates.first().cloned().unwrap_or_default();
-                recording.note("certificate accepted", format!("SHA-256 {print}, although {although}"));
+                journey.notes.push(("certificate accepted", format!("SHA-256 {print}, although {although}")));
             }
+            journey.notes.extend(secured.client_certificate.map(|text| ("client certificate", text)));
             (secured.stream, Some(secured.facts))
         }
     };
-    recording.server(Some(wire.address.clone()), tls.clone());
+    (journey.address, journey.tls) = (Some(wire.address.clone()), tls.clone());
     let framer = Framer::responses(shared.config.limits.http);
     Ok(Server { to: to.clone(), stream, buffer: BytesMut::new(), framer, address: wire.address, tls, fresh: true })
 }
 
-async fn dial_noted(shared: &Shared, to: &Endpoint, recording: &mut Recording) -> Result<Dialled, Trouble> {
+async fn dial_noted(shared: &Shared, to: &Endpoint, journey: &mut Journey) -> Result<Dialled, Trouble> {
     let dialled = dial(to, shared.config.limits.connect, shared.listening()).await?;
-    recording.connecting(dialled.dns, Some(dialled.connect), None);
-    recording.server(Some(dialled.address.to_string()), None);
+    (journey.dns, journey.connect) = (dialled.dns, Some(dialled.connect));
+    journey.address = Some(dialled.address.to_string());
     Ok(dialled)
 }
 

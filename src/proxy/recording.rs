@@ -45,6 +45,24 @@ struct Marks {
     answered: Option<Instant>,
 }
 
+/// What reaching a server took and showed, for the exchange that it is done for. A connection may be made before there
+/// is an exchange to record it on.
+#[derive(Debug, Default)]
+pub(super) struct Journey {
+    /// Looking the name up, in nanoseconds.
+    pub(super) dns: Option<u64>,
+    /// Connecting, in nanoseconds.
+    pub(super) connect: Option<u64>,
+    /// The TLS handshake, in nanoseconds.
+    pub(super) handshake: Option<u64>,
+    /// The address that was reached.
+    pub(super) address: Option<String>,
+    /// What TLS agreed on.
+    pub(super) tls: Option<TlsFacts>,
+    /// Remarks, by name and text.
+    pub(super) notes: Vec<(&'static str, String)>,
+}
+
 /// How much of a body was given to the recorder.
 #[derive(Clone, Copy, Debug, Default)]
 struct Keeping {
@@ -69,6 +87,20 @@ impl Recording {
         for doubt in head.doubts() {
             recording.note("doubt", doubt.what.words());
         }
+        recording.started();
+        recording
+    }
+
+    /// Begins with a request whose head came decoded, as HTTP/2 gives it.
+    #[must_use]
+    pub(super) fn begin_decoded(
+        tap: &Arc<Tap>,
+        caller: &Caller,
+        began: Instant,
+        request: Request,
+        url: String,
+    ) -> Self {
+        let recording = Self::new(tap, caller, began, url, request);
         recording.started();
         recording
     }
@@ -126,7 +158,7 @@ impl Recording {
         }
     }
 
-    /// Which server it goes to, and what is known of TLS with it.
+    /// Which server it goes to over a connection that stood already, and what is known of TLS with it.
     pub(super) fn server(&mut self, address: Option<String>, tls: Option<TlsFacts>) {
         if let Some(exchange) = &mut self.exchange {
             exchange.server = address;
@@ -134,14 +166,16 @@ impl Recording {
         }
     }
 
-    /// How long looking up, connecting and the TLS handshake took, where they were done for this exchange.
-    pub(super) fn connecting(&mut self, dns: Option<u64>, connect: Option<u64>, tls: Option<u64>) {
-        if let Some(exchange) = &mut self.exchange {
-            let timings = &mut exchange.timings;
-            timings.dns = dns.or(timings.dns);
-            timings.connect = connect.or(timings.connect);
-            timings.tls = tls.or(timings.tls);
-        }
+    /// How a server was reached for this exchange, as far as one came.
+    pub(super) fn journey(&mut self, journey: Journey) {
+        let Some(exchange) = &mut self.exchange else { return };
+        let timings = &mut exchange.timings;
+        timings.dns = journey.dns.or(timings.dns);
+        timings.connect = journey.connect.or(timings.connect);
+        timings.tls = journey.handshake.or(timings.tls);
+        exchange.server = journey.address.or(exchange.server.take());
+        exchange.tls = journey.tls.or(exchange.tls.take());
+        exchange.notes.extend(journey.notes.into_iter().map(|(name, text)| (name.to_owned(), text)));
     }
 
     /// The request begins to be sent.
@@ -162,24 +196,19 @@ impl Recording {
         let Some(exchange) = &mut self.exchange else { return };
         match fact {
             Fact::RequestTrailers(trailers) => {
-                exchange.request.trailers = Headers::of(&trailers.bytes, &trailers.fields);
+                self.trailers(Part::RequestBody, Headers::of(&trailers.bytes, &trailers.fields));
             }
-            Fact::RequestEnd => self.marks.sent = Some(Instant::now()),
+            Fact::RequestEnd => self.sent(),
             Fact::Interim(head) => {
                 doubts(exchange, &head);
-                exchange.interim.push(response(&head));
+                self.interim(response(&head));
             }
             Fact::Response(head) => {
-                self.marks.answered = Some(Instant::now());
                 doubts(exchange, &head);
-                let answer = response(&head);
-                self.tap.tell(Tapped::Answered { key: self.key, response: Box::new(answer.clone()) });
-                exchange.response = Some(answer);
+                self.answered(response(&head));
             }
             Fact::ResponseTrailers(trailers) => {
-                if let Some(response) = &mut exchange.response {
-                    response.trailers = Headers::of(&trailers.bytes, &trailers.fields);
-                }
+                self.trailers(Part::ResponseBody, Headers::of(&trailers.bytes, &trailers.fields));
             }
             Fact::Edit(edit) => exchange.edits.push(edit),
             Fact::Note(name, text) => exchange.notes.push((name.to_owned(), text)),
@@ -187,7 +216,38 @@ impl Recording {
         }
     }
 
-    async fn body(&mut self, part: Part, bytes: Bytes) {
+    /// The request is complete.
+    pub(super) fn sent(&mut self) {
+        self.marks.sent = Some(Instant::now());
+    }
+
+    /// An interim answer came.
+    pub(super) fn interim(&mut self, answer: Response) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.interim.push(answer);
+        }
+    }
+
+    /// The head of the final answer came.
+    pub(super) fn answered(&mut self, answer: Response) {
+        let Some(exchange) = &mut self.exchange else { return };
+        self.marks.answered = Some(Instant::now());
+        self.tap.tell(Tapped::Answered { key: self.key, response: Box::new(answer.clone()) });
+        exchange.response = Some(answer);
+    }
+
+    /// Trailers came behind a body.
+    pub(super) fn trailers(&mut self, of: Part, trailers: Headers) {
+        let Some(exchange) = &mut self.exchange else { return };
+        match (of, &mut exchange.response) {
+            (Part::RequestBody, _) => exchange.request.trailers = trailers,
+            (_, Some(response)) => response.trailers = trailers,
+            (_, None) => {}
+        }
+    }
+
+    /// Payload of a body came; waits for the recorder where it is behind, but not long.
+    pub(super) async fn body(&mut self, part: Part, bytes: Bytes) {
         let Some(exchange) = &mut self.exchange else { return };
         let (body, keeping) = match (part, &mut exchange.response) {
             (Part::RequestBody, _) => (&mut exchange.request.body, &mut self.request),

@@ -4,21 +4,28 @@ use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::{Acceptor, ParsedCertificate};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, ServerConfig, SignatureScheme};
 use sha2::{Digest, Sha256};
-use tokio_rustls::{LazyConfigAcceptor, TlsConnector};
+use tokio::time::timeout;
+use tokio_rustls::{LazyConfigAcceptor, StartHandshake, TlsConnector};
 
 use super::ca::Authority;
 use super::core::{Endpoint, Trouble, cause};
+use super::identity::{self, Asked, Identity};
 use super::stream::{Io, Stream};
 use crate::model::{Stage, TlsFacts};
+
+/// The name of HTTP/1.1 in TLS (RFC 7301).
+pub(super) const HTTP1: &str = "http/1.1";
+/// The name of HTTP/2 in TLS (RFC 9113, 3.2).
+pub(super) const HTTP2: &str = "h2";
 
 /// What the servers' certificates are checked against.
 #[derive(Debug)]
@@ -28,6 +35,7 @@ pub struct Trust {
     named: Arc<HashSet<CertificateDer<'static>>>,
     config: ClientConfig,
     accepted: Accepted,
+    identities: Vec<Identity>,
 }
 
 /// Certificates that are taken although they don't verify.
@@ -47,6 +55,8 @@ pub(super) struct Secured {
     pub(super) facts: TlsFacts,
     /// Why the certificate would have been refused, where it was taken all the same.
     pub(super) accepted_although: Option<String>,
+    /// What is to be said of a client certificate, where the server asked for one.
+    pub(super) client_certificate: Option<String>,
     /// The handshake in nanoseconds.
     pub(super) took: u64,
 }
@@ -58,6 +68,18 @@ pub(super) struct Greeting {
     pub(super) server_name: Option<String>,
     /// The protocols it offers, best first.
     pub(super) protocols: Vec<String>,
+}
+
+impl Greeting {
+    /// Whether the client offers this protocol.
+    pub(super) fn offers(&self, protocol: &str) -> bool {
+        self.protocols.iter().any(|p| p == protocol)
+    }
+
+    /// Of what the client offers, the protocols that can be recorded, in its order.
+    pub(super) fn recordable(&self) -> Vec<&str> {
+        self.protocols.iter().map(String::as_str).filter(|p| matches!(*p, HTTP1 | HTTP2)).collect()
+    }
 }
 
 impl Trust {
@@ -81,10 +103,17 @@ impl Trust {
         // Without any root there is no verifier; then nothing is trusted, and each handshake says so.
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), provider).build().ok();
         let config = builder.with_root_certificates(roots).with_no_client_auth();
-        Ok(Self { verifier, named: Arc::new(named), config, accepted })
+        Ok(Self { verifier, named: Arc::new(named), config, accepted, identities: Vec::new() })
     }
 
-    /// The handshake with a server over a connection that stands.
+    /// With certificates to sign on with; of several for one host the first counts.
+    #[must_use]
+    pub fn with_identities(mut self, identities: Vec<Identity>) -> Self {
+        self.identities = identities;
+        self
+    }
+
+    /// The handshake with a server over a connection that stands. `protocols` are offered to it, best first.
     ///
     /// # Errors
     /// With stage `tls-upstream` and the cause in words.
@@ -92,6 +121,7 @@ impl Trust {
         &self,
         to: &Endpoint,
         server_name: &str,
+        protocols: &[&str],
         io: T,
     ) -> Result<Secured, Trouble> {
         let began = Instant::now();
@@ -107,12 +137,18 @@ impl Trust {
         });
         let mut config = self.config.clone();
         config.dangerous().set_certificate_verifier(Arc::clone(&verifier) as Arc<dyn ServerCertVerifier>);
-        // Only HTTP/1.1 is spoken to servers: HTTP/2 can't be relayed as it comes.
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = protocols.iter().map(|p| p.as_bytes().to_vec()).collect();
+        let key = identity::for_host(&self.identities, &to.host);
+        let asked = Arc::new(Asked::new(key.or_else(|| identity::for_host(&self.identities, server_name))));
+        config.client_auth_cert_resolver = Arc::clone(&asked) as Arc<dyn ResolvesClientCert>;
         let connected = TlsConnector::from(Arc::new(config)).connect(name, io).await;
         let seen = std::mem::take(&mut *verifier.seen.lock().unwrap_or_else(PoisonError::into_inner));
         let stream = connected.map_err(|error| {
-            Trouble::new(Stage::TlsUpstream, cause::tls_upstream(&to.host, to.port, &error, &seen.chain))
+            let text = match asked.unanswered() {
+                true => cause::without_client_certificate(&to.host, to.port, &error),
+                false => cause::tls_upstream(&to.host, to.port, &error, &seen.chain),
+            };
+            Trouble::new(Stage::TlsUpstream, text)
         })?;
         let facts = facts(stream.get_ref().1, server_name, &seen.chain);
         let took = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
@@ -120,7 +156,7 @@ impl Trust {
             let error = io::Error::new(io::ErrorKind::InvalidData, error);
             cause::tls_upstream(&to.host, to.port, &error, &seen.chain)
         });
-        Ok(Secured { stream: Box::new(stream), facts, accepted_although, took })
+        Ok(Secured { stream: Box::new(stream), facts, accepted_although, client_certificate: asked.note(), took })
     }
 
     fn accepts(&self, host: &str) -> bool {
@@ -131,29 +167,60 @@ impl Trust {
     }
 }
 
-/// The handshake with a client that takes us for `host` unless it names another server.
+/// A client's connection whose greeting was read and not yet answered.
+pub(super) struct Greeted<T> {
+    start: StartHandshake<T>,
+    /// What the client said.
+    pub(super) greeting: Greeting,
+}
+
+/// Reads the greeting of a client that takes us for `host`.
 ///
 /// # Errors
-/// With the cause in words, and whether the client refused our certificate.
-pub(super) async fn accept<T: Io + 'static>(
-    authority: &Authority,
-    host: &str,
-    io: T,
-) -> Result<(Stream, Greeting), (Trouble, bool)> {
-    let failed = |error: &io::Error| {
-        let (text, refused) = cause::tls_client(host, error);
-        (Trouble::new(Stage::TlsClient, text), refused)
-    };
-    let start = LazyConfigAcceptor::new(Acceptor::default(), io).await.map_err(|e| {
-        // Before our certificate was shown it can't have been refused.
-        let (text, _) = cause::tls_client(host, &e);
-        (Trouble::new(Stage::TlsClient, text), false)
-    })?;
+/// With the cause in words.
+pub(super) async fn greeted<T: Io + 'static>(host: &str, limit: Duration, io: T) -> Result<Greeted<T>, Refused> {
+    let start = timeout(limit, LazyConfigAcceptor::new(Acceptor::default(), io)).await.map_err(|_| late(limit))?;
+    // Before our certificate was shown it can't have been refused.
+    let start = start.map_err(|e| Refused { ours: false, ..refused(host, &e) })?;
     let greeting = greeting(&start.client_hello());
-    let name = greeting.server_name.as_deref().unwrap_or(host);
-    let config = server_config(authority, name, &greeting).await.map_err(|e| failed(&e))?;
-    let stream = start.into_stream(config).await.map_err(|e| failed(&e))?;
-    Ok((Box::new(stream), greeting))
+    Ok(Greeted { start, greeting })
+}
+
+/// Why a handshake with a client failed.
+pub(super) struct Refused {
+    pub(super) trouble: Trouble,
+    /// Whether the client refused our certificate, or speaks TLS in a way that isn't spoken here.
+    pub(super) ours: bool,
+}
+
+impl<T: Io + 'static> Greeted<T> {
+    /// Ends the handshake as the server that the client names, or as `host`. `protocol` is agreed on where the client
+    /// offers it.
+    ///
+    /// # Errors
+    /// With the cause in words.
+    pub(super) async fn accept(
+        self,
+        authority: &Authority,
+        host: &str,
+        protocol: &str,
+        limit: Duration,
+    ) -> Result<Stream, Refused> {
+        let name = self.greeting.server_name.as_deref().unwrap_or(host);
+        let config = server_config(authority, name, &self.greeting, protocol).await.map_err(|e| refused(host, &e))?;
+        let stream = timeout(limit, self.start.into_stream(config)).await.map_err(|_| late(limit))?;
+        Ok(Box::new(stream.map_err(|e| refused(host, &e))?))
+    }
+}
+
+fn refused(host: &str, error: &io::Error) -> Refused {
+    let (text, ours) = cause::tls_client(host, error);
+    Refused { trouble: Trouble::new(Stage::TlsClient, text), ours }
+}
+
+fn late(limit: Duration) -> Refused {
+    let text = format!("the client did not finish the TLS handshake within {}", cause::words(limit));
+    Refused { trouble: Trouble::new(Stage::TlsClient, text), ours: false }
 }
 
 /// What the client says in the greeting at the front of `bytes`, where it is complete.
@@ -169,7 +236,12 @@ pub(super) fn read_greeting(mut bytes: &[u8]) -> Option<Greeting> {
     None
 }
 
-async fn server_config(authority: &Authority, name: &str, greeting: &Greeting) -> io::Result<Arc<ServerConfig>> {
+async fn server_config(
+    authority: &Authority,
+    name: &str,
+    greeting: &Greeting,
+    protocol: &str,
+) -> io::Result<Arc<ServerConfig>> {
     let leaf = authority.leaf(name).await?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
@@ -177,9 +249,9 @@ async fn server_config(authority: &Authority, name: &str, greeting: &Greeting) -
         .map_err(io::Error::other)?
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(rustls::sign::SingleCertAndKey::from(leaf)));
-    // A client that offers HTTP/2 alone is answered without any agreement: then most speak HTTP/1.1.
-    if greeting.protocols.iter().any(|p| p == "http/1.1") {
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // A client that doesn't offer it is answered without any agreement, as by a server that knows no ALPN.
+    if greeting.offers(protocol) {
+        config.alpn_protocols = vec![protocol.as_bytes().to_vec()];
     }
     Ok(Arc::new(config))
 }

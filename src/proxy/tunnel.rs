@@ -10,19 +10,20 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{Framer, Head};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::carry::{End, carry};
 use super::core::relay::Relay;
 use super::core::route::Way;
-use super::core::{Endpoint, Scheme, Trouble, answer, cause};
+use super::core::{Endpoint, Scheme, answer, cause};
 use super::detect::{Spoken, spoken};
 use super::forward::{Client, Inside, say, serve};
+use super::http2::{self, Site};
 use super::listen::Shared;
-use super::reach::{self, Wire};
-use super::recording::{Caller, Recording};
+use super::reach::{self, Ask, Ready, Wire};
+use super::recording::{Caller, Journey, Recording};
 use super::stream::Rewound;
-use super::tls;
+use super::tls::{self, Refused};
 use crate::model::{Outcome, Stage};
 
 /// Who spoke first in a tunnel, and what.
@@ -36,7 +37,10 @@ enum First {
 /// Serves a CONNECT to its end, and everything inside it.
 pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, to: Endpoint, head: Box<Head>, began: Instant) {
     let mut recording = Recording::begin(&shared.tap, &client.caller, began, &head, to.host_port());
-    let mut wire = match reach::wire(&shared, &to, &mut recording).await {
+    let mut journey = Journey::default();
+    let reached = reach::wire(&shared, &to, &mut journey).await;
+    recording.journey(journey);
+    let mut wire = match reached {
         Ok(wire) => wire,
         Err(trouble) => {
             say(&mut client, &answer::trouble(&trouble)).await;
@@ -62,7 +66,8 @@ pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, to: Endpoin
             let way = Way::Inside { to: Endpoint { scheme: Scheme::Http, ..to.clone() } };
             client.caller = Caller { tunnel: Some(recording.key()), ..client.caller };
             recording.finish(Outcome::Complete);
-            return serve(shared, client, way, Some(Inside { wire: Some(wire), server_name: to.host })).await;
+            let inside = Inside { wire: Some(wire), ready: None, server_name: to.host };
+            return serve(shared, client, way, Some(inside)).await;
         }
         First::Client(_) => "the client speaks neither TLS nor HTTP",
     };
@@ -75,33 +80,40 @@ async fn intercept(shared: Arc<Shared>, client: Client, to: Endpoint, wire: Wire
     let Client { stream, buffer, caller, address, .. } = client;
     let limit = shared.config.limits.handshake;
     let io = Rewound::new(buffer.freeze(), stream);
-    let accepted = timeout(limit, tls::accept(&shared.config.authority, &to.host, io)).await.unwrap_or_else(|_| {
-        let text = format!("the client did not finish the TLS handshake within {}", cause::words(limit));
-        Err((Trouble::new(Stage::TlsClient, text), false))
-    });
-    let (stream, greeting) = match accepted {
-        Ok(accepted) => accepted,
-        Err((trouble, refused)) => {
-            if refused {
+    let opened = async {
+        let greeted = tls::greeted(&to.host, limit, io).await?;
+        note_greeting(&mut recording, &greeted.greeting);
+        let server_name = greeted.greeting.server_name.clone().unwrap_or_else(|| to.host.clone());
+        let mut inside = Inside { wire: Some(wire), ready: None, server_name };
+        let mut protocol = tls::HTTP1;
+        if greeted.greeting.offers(tls::HTTP2) {
+            // Which of them is spoken is for the server to say.
+            let ask = Ask { server_name: &inside.server_name, protocols: &greeted.greeting.recordable() };
+            let ready = Ready::make(&shared, &to, ask, inside.wire.take()).await;
+            protocol = ready.protocol(&greeted.greeting);
+            inside.ready = Some(ready);
+        }
+        let stream = greeted.accept(&shared.config.authority, &to.host, protocol, limit).await?;
+        Ok((stream, inside, protocol))
+    };
+    let (stream, inside, protocol) = match opened.await {
+        Ok(opened) => opened,
+        Err(Refused { trouble, ours }) => {
+            if ours {
                 shared.remember_refusal(address, &to.host);
             }
             return recording.failed(&trouble);
         }
     };
     recording.note("opened", "TLS inside CONNECT");
-    note_greeting(&mut recording, &greeting);
-    if greeting.protocols.iter().any(|p| p == "h2") {
-        recording.note(
-            "protocol",
-            "HTTP/2 was offered by the client; HTTP/1.1 is spoken, because only that is relayed as it comes",
-        );
-    }
-    let server_name = greeting.server_name.unwrap_or_else(|| to.host.clone());
     let caller = Caller { tunnel: Some(recording.key()), ..caller };
     recording.finish(Outcome::Complete);
+    if protocol == tls::HTTP2 {
+        return http2::serve(Site::new(shared, caller, to, None, inside), stream).await;
+    }
     let framer = Framer::requests(shared.config.limits.http);
     let client = Client { stream, buffer: BytesMut::new(), framer, caller, address };
-    serve(shared, client, Way::Inside { to }, Some(Inside { wire: Some(wire), server_name })).await;
+    serve(shared, client, Way::Inside { to }, Some(inside)).await;
 }
 
 /// Carries bytes both ways unread, and notes what can be seen from outside.

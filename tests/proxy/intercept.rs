@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use mwscope::model::{Exchange, Outcome, Stage};
-use mwscope::proxy::{Accepted, Authority, Trust};
+use mwscope::proxy::{Accepted, Authority, Config, Trust};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use rustls::sign::CertifiedKey;
@@ -12,30 +12,38 @@ use rustls::sign::CertifiedKey;
 use crate::proxy::lab::{Client, Lab, Server, body, failure};
 
 /// An authority of its own for servers, whose root the proxy may or may not trust.
-struct Root {
+pub(super) struct Root {
     authority: Authority,
     folder: tempfile::TempDir,
 }
 
 impl Root {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { authority: Authority::open(folder.path()).unwrap(), folder }
     }
 
-    fn leaf(&self, host: &str) -> Arc<CertifiedKey> {
+    pub(super) fn leaf(&self, host: &str) -> Arc<CertifiedKey> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(self.authority.leaf(host)).unwrap()
     }
 
-    fn pem(&self) -> PathBuf {
+    pub(super) fn pem(&self) -> PathBuf {
         self.folder.path().join("mwscope-ca.pem")
+    }
+
+    /// A lab that trusts this root.
+    pub(super) fn lab(&self, change: impl FnOnce(&mut Config)) -> Lab {
+        let path = self.pem();
+        Lab::with(move |c| {
+            c.trust = Trust::new(&[path], Accepted::Hosts(Vec::new())).unwrap();
+            change(c);
+        })
     }
 }
 
-fn trusting(root: &Root) -> Lab {
-    let path = root.pem();
-    Lab::with(move |c| c.trust = Trust::new(&[path], Accepted::Hosts(Vec::new())).unwrap())
+pub(super) fn trusting(root: &Root) -> Lab {
+    root.lab(|_| {})
 }
 
 /// A TLS server that answers requests with what it was asked.
@@ -56,7 +64,7 @@ fn secure(key: Arc<CertifiedKey>) -> Server {
 }
 
 /// A connection through CONNECT.
-fn connected(lab: &Lab, to: &str) -> Client {
+pub(super) fn connected(lab: &Lab, to: &str) -> Client {
     let mut client = lab.client();
     client.send(format!("CONNECT {to} HTTP/1.1\r\nHost: {to}\r\n\r\n"));
     assert_eq!(client.head(), "HTTP/1.1 200 Connection established\r\n\r\n");
@@ -145,7 +153,7 @@ fn trusting_own(key: &CertifiedKey) -> Lab {
     Lab::with(|c| c.trust = Trust::new(&[path], Accepted::Hosts(Vec::new())).unwrap())
 }
 
-fn pem(certificate: &CertificateDer<'_>) -> String {
+pub(super) fn pem(certificate: &CertificateDer<'_>) -> String {
     use base64::Engine;
     let text = base64::engine::general_purpose::STANDARD.encode(certificate);
     format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")

@@ -156,6 +156,11 @@ impl Client {
             .unwrap()
             .with_no_client_auth()
             .with_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(key))));
+        self.serving_by(config)
+    }
+
+    /// The same connection with TLS as a server of its own kind.
+    pub(super) fn serving_by(self, config: ServerConfig) -> Result<Self, std::io::Error> {
         let connection = ServerConnection::new(Arc::new(config)).unwrap();
         let mut tls = StreamOwned::new(connection, self.stream.try_clone().unwrap());
         while tls.conn.is_handshaking() {
@@ -269,7 +274,7 @@ impl Server {
     }
 }
 
-fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+pub(super) fn provider() -> Arc<rustls::crypto::CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 

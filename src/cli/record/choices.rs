@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::Args as ClapArgs;
 
+use super::identities::Identities;
 use super::limits;
 use crate::cli::output::Failure;
 use crate::proxy::core::Endpoint;
@@ -40,6 +41,8 @@ pub(super) struct Choices {
     /// Takes any server's certificate as it is
     #[arg(long)]
     insecure_upstream: bool,
+    #[command(flatten)]
+    identities: Identities,
     /// Sizes and times: NAME=VALUE of head, idle, connect, handshake, answer, stall, tunnel (30s, 5m, 2h),
     /// connections, fields, head-bytes
     #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',')]
@@ -65,7 +68,8 @@ impl Choices {
             false => Accepted::Hosts(self.accept_cert.clone()),
         };
         let trust = Trust::new(&self.extra_root, accepted)
-            .map_err(|e| Failure::Usage(format!("--extra-root {e}; name a PEM file with the root's certificate")))?;
+            .map_err(|e| Failure::Usage(format!("--extra-root {e}; name a PEM file with the root's certificate")))?
+            .with_identities(self.identities.read()?);
         let authority = Arc::new(crate::cli::ca::open()?);
         Ok(Config {
             listen,

@@ -5,25 +5,30 @@ use super::Trouble;
 /// An answer that says what went wrong, with the connection closed behind it.
 #[must_use]
 pub fn trouble(trouble: &Trouble) -> Vec<u8> {
-    let body = format!(
-        "mwscope, the recording proxy, answers instead of the server.\r\nStage: {}\r\nCause: {}\r\n",
-        trouble.stage.word(),
-        trouble.cause
-    );
+    let (error, body) = words(trouble);
     let extra = match trouble.status {
         407 => "Proxy-Authenticate: Basic realm=\"mwscope\"\r\n",
         _ => "",
     };
     format!(
-        "HTTP/1.1 {} {}\r\nMwscope-Error: {}; {}\r\n{extra}Content-Type: text/plain; charset=utf-8\r\n\
+        "HTTP/1.1 {} {}\r\nMwscope-Error: {error}\r\n{extra}Content-Type: text/plain; charset=utf-8\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         trouble.status,
         reason(trouble.status),
-        trouble.stage.word(),
-        one_line(&trouble.cause),
         body.len(),
     )
     .into_bytes()
+}
+
+/// The value of `Mwscope-Error` and the body of an answer that says what went wrong.
+#[must_use]
+pub fn words(trouble: &Trouble) -> (String, String) {
+    let stage = trouble.stage.word();
+    let body = format!(
+        "mwscope, the recording proxy, answers instead of the server.\r\nStage: {stage}\r\nCause: {}\r\n",
+        trouble.cause
+    );
+    (format!("{stage}; {}", one_line(&trouble.cause)), body)
 }
 
 /// A page of our own.

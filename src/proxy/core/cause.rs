@@ -6,6 +6,9 @@ use std::time::Duration;
 use rustls::pki_types::CertificateDer;
 use rustls::{AlertDescription, CertificateError, Error as TlsError, PeerIncompatible};
 
+use super::Trouble;
+use crate::model::Stage;
+
 /// Why a name could not be looked up.
 #[must_use]
 pub fn resolve(host: &str, error: &io::Error) -> String {
@@ -40,6 +43,31 @@ pub fn dial(target: &str, address: &str, error: &io::Error, waited: Duration) ->
     }
 }
 
+/// What nothing having come for `waited` means at `stage`.
+#[must_use]
+pub fn late(stage: Stage, waited: &str) -> Trouble {
+    let (cause, status) = match stage {
+        Stage::RequestBody => {
+            (format!("the client sent nothing of the request body for {waited}; look at what it waits for"), 408)
+        }
+        Stage::Send => (
+            format!(
+                "the server took nothing of the request for {waited}; find out what it does meanwhile (thread dump)"
+            ),
+            504,
+        ),
+        Stage::Wait => {
+            (format!("no answer within {waited}; find out what the server does meanwhile (thread dump, its log)"), 504)
+        }
+        Stage::Tunnel => (format!("nothing was sent either way for {waited}; the tunnel was closed as forgotten"), 504),
+        _ => (
+            format!("the server sent nothing more of its answer for {waited}; its own log must say what it waits for"),
+            504,
+        ),
+    };
+    Trouble { stage, cause, status }
+}
+
 /// Why TLS with the server failed. `chain` is what the server showed, leaf first.
 #[must_use]
 pub fn tls_upstream(host: &str, port: u16, error: &io::Error, chain: &[CertificateDer<'_>]) -> String {
@@ -63,6 +91,16 @@ pub fn tls_upstream(host: &str, port: u16, error: &io::Error, chain: &[Certifica
         TlsError::AlertReceived(alert) => alert_from_server(host, port, *alert),
         other => format!("TLS with {host}:{port} failed ({other}); try `mwscope probe {host}:{port}`"),
     }
+}
+
+/// Why TLS with a server failed that asked for a client certificate and got none.
+#[must_use]
+pub fn without_client_certificate(host: &str, port: u16, error: &io::Error) -> String {
+    format!(
+        "{host}:{port} asked for a client certificate and refused us without one ({}); give it with --client-cert \
+         {host}=FILE, or list {host} with --tunnel so that the client's own passes",
+        plain(error)
+    )
 }
 
 /// Why TLS with the client failed, and whether that is a refusal of our certificate.
@@ -111,6 +149,10 @@ pub fn tls_client(host: &str, error: &io::Error) -> (String, bool) {
 /// The system's words for an error, without `(os error N)`.
 #[must_use]
 pub fn plain(error: &io::Error) -> String {
+    // With TLS 1.3 a server refuses a client without certificate only after the handshake.
+    if let Some(TlsError::AlertReceived(AlertDescription::CertificateRequired)) = tls_error(error) {
+        return "it wants a client certificate (alert CertificateRequired), to be given with --client-cert".to_owned();
+    }
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
@@ -238,7 +280,8 @@ fn alert_from_server(host: &str, port: u16, alert: AlertDescription) -> String {
         ),
         AlertDescription::CertificateRequired | AlertDescription::BadCertificate => {
             format!(
-                "{host}:{port} wants a client certificate (alert {alert:?}); list {host} with --tunnel so that the client's own passes"
+                "{host}:{port} wants another client certificate (alert {alert:?}); give it with --client-cert {host}=FILE, \
+                 or list {host} with --tunnel so that the client's own passes"
             )
         }
         AlertDescription::UnrecognisedName => {

@@ -10,8 +10,8 @@ use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{BodyLength, Doubt, End, Event, Framer, Head, Trailers};
 
 use super::policy::{self, Verdict};
-use super::wsdl::Rewrite;
-use super::{Trouble, patch::Patch};
+use super::wsdl::{self, Rewrite};
+use super::{Trouble, cause, patch::Patch};
 use crate::model::{Edit, Outcome, Stage};
 use held::Held;
 
@@ -311,31 +311,7 @@ impl<'a> Relay<'a> {
             Stage::RequestBody | Stage::Wait if unsent => Stage::Send,
             stage => stage,
         };
-        let (cause, status) = match stage {
-            Stage::RequestBody => {
-                (format!("the client sent nothing of the request body for {waited}; look at what it waits for"), 408)
-            }
-            Stage::Send => (
-                format!(
-                    "the server took nothing of the request for {waited}; find out what it does meanwhile (thread dump)"
-                ),
-                504,
-            ),
-            Stage::Wait => (
-                format!("no answer within {waited}; find out what the server does meanwhile (thread dump, its log)"),
-                504,
-            ),
-            Stage::Tunnel => {
-                (format!("nothing was sent either way for {waited}; the tunnel was closed as forgotten"), 504)
-            }
-            _ => (
-                format!(
-                    "the server sent nothing more of its answer for {waited}; its own log must say what it waits for"
-                ),
-                504,
-            ),
-        };
-        self.fail(Trouble { stage, cause, status });
+        self.fail(cause::late(stage, waited));
     }
 
     /// Whether bytes from the client can be used: more of the request, or of a tunnel.
@@ -517,8 +493,7 @@ impl<'a> Relay<'a> {
     fn release_if_large(&mut self, out: &mut Vec<Output>) {
         if self.held.as_ref().is_some_and(Held::is_large) {
             self.release(out);
-            let text = "the description is too large to be rewritten; its addresses lead past this proxy".to_owned();
-            out.push(Output::Fact(Fact::Note("not rewritten", text)));
+            out.push(Output::Fact(Fact::Note("not rewritten", wsdl::TOO_LARGE.to_owned())));
         }
     }
 

@@ -10,6 +10,11 @@ use super::patch::Patch;
 use super::{Endpoint, Scheme};
 use crate::model::Edit;
 
+/// Descriptions of services are smaller; anything larger passes as it comes.
+pub const LARGEST: usize = 16 * 1024 * 1024;
+/// What is said of one that is larger.
+pub const TOO_LARGE: &str = "the description is too large to be rewritten; its addresses lead past this proxy";
+
 /// The two names of one server: the one behind us, and the one under which the client knows us.
 #[derive(Clone, Debug)]
 pub struct Rewrite {

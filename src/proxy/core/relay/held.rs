@@ -6,10 +6,7 @@ use mwscope_parsers::http::{Head, Limits};
 use super::Fact;
 use crate::model::Edit;
 use crate::proxy::core::patch::Patch;
-use crate::proxy::core::wsdl::Rewrite;
-
-/// Descriptions of services are smaller; anything larger passes as it comes.
-const LARGEST: usize = 16 * 1024 * 1024;
+use crate::proxy::core::wsdl::{LARGEST, Rewrite};
 
 /// The answer as it came: the head as it will be sent, the body with and without its framing.
 #[derive(Debug)]

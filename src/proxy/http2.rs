@@ -1,0 +1,138 @@
+//! HTTP/2 on both sides: a client's connection that agreed on it with us, because the server agreed on it with us too.
+//! So nothing is translated; streams become exchanges, and what ends one side's stream ends the other's in the same way.
+//!
+//! The `h2` crate, the protocol under hyper, is used by itself: hyper would take interim answers and the reasons of
+//! resets away. It reads and writes frames, so what is recorded is decoded, and each exchange says so. A stream whose
+//! head breaks RFC 9113 is refused by it before it can be recorded.
+
+mod body;
+mod exchange;
+mod head;
+mod upstream;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+use h2::server;
+use tokio::task::JoinSet;
+use tokio::time::{sleep_until, timeout};
+
+use super::config::Limits;
+use super::core::{Endpoint, Trouble, cause};
+use super::forward::Inside;
+use super::listen::Shared;
+use super::recording::{Caller, Recording};
+use super::stream::Stream;
+use crate::model::Stage;
+use upstream::Upstream;
+
+/// Streams that a client may have open at the same time; what browsers and servers agree on as a rule.
+const STREAMS: u32 = 128;
+/// Bytes of one body that a side may send ahead.
+const STREAM_WINDOW: u32 = 1 << 20;
+/// Bytes of all bodies of a connection that a side may send ahead.
+const CONNECTION_WINDOW: u32 = 8 << 20;
+
+/// The server that all streams of a client's connection go to.
+pub(super) struct Site {
+    shared: Arc<Shared>,
+    caller: Caller,
+    to: Endpoint,
+    /// Where the client reached us, in reverse mode.
+    here: Option<Endpoint>,
+    upstream: Upstream,
+}
+
+impl Site {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        caller: Caller,
+        to: Endpoint,
+        here: Option<Endpoint>,
+        inside: Inside,
+    ) -> Self {
+        Self { shared, caller, to, here, upstream: Upstream::new(inside) }
+    }
+}
+
+/// Serves a client's connection to its end.
+pub(super) async fn serve(site: Site, stream: Stream) {
+    let site = Arc::new(site);
+    let limits = &site.shared.config.limits;
+    let began = Instant::now();
+    let mut connection = match timeout(limits.head, settings(limits).handshake::<_, Bytes>(stream)).await {
+        Ok(Ok(connection)) => connection,
+        Ok(Err(error)) => return broken(&site, began, &words(&error)),
+        Err(_) => return broken(&site, began, &format!("no greeting within {}", cause::words(limits.head))),
+    };
+    let mut streams = JoinSet::new();
+    let mut idle_since = Instant::now();
+    let mut ending = None;
+    loop {
+        let until = ending.unwrap_or(idle_since + limits.idle);
+        tokio::select! {
+            accepted = connection.accept() => match accepted {
+                Some(Ok((request, respond))) => {
+                    streams.spawn(exchange::carry(Arc::clone(&site), request, respond, Instant::now()));
+                }
+                Some(Err(error)) => {
+                    // What was under way is recorded as broken off by its own stream.
+                    if streams.is_empty() && !error.is_io() && !error.is_go_away() {
+                        broken(&site, Instant::now(), &words(&error));
+                    }
+                    break;
+                }
+                None => break,
+            },
+            Some(ended) = streams.join_next() => {
+                idle_since = Instant::now();
+                site.shared.report_panic(ended);
+            }
+            () = sleep_until(until.into()), if streams.is_empty() || ending.is_some() => match ending {
+                Some(_) => break,
+                None => {
+                    connection.graceful_shutdown();
+                    ending = Some(Instant::now() + limits.grace);
+                }
+            },
+            () = site.shared.stopped(), if ending.is_none() => {
+                connection.graceful_shutdown();
+                ending = Some(Instant::now() + limits.grace);
+            }
+        }
+    }
+    while let Ok(Some(ended)) = timeout(limits.grace, streams.join_next()).await {
+        site.shared.report_panic(ended);
+    }
+}
+
+fn settings(limits: &Limits) -> server::Builder {
+    let mut builder = server::Builder::new();
+    builder
+        .max_concurrent_streams(STREAMS)
+        .initial_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_header_list_size(u32::try_from(limits.http.head_bytes).unwrap_or(u32::MAX));
+    builder
+}
+
+fn broken(site: &Site, began: Instant, what: &str) {
+    let text = format!("the client broke off HTTP/2: {what}; have it speak HTTP/1.1, if it goes on");
+    let recording = Recording::begin_without_head(&site.shared.tap, &site.caller, began, &[]);
+    recording.failed(&Trouble::new(Stage::RequestHead, text));
+}
+
+/// What an error of HTTP/2 says, with the name that RFC 9113, 7, gives it.
+fn words(error: &h2::Error) -> String {
+    match (error.get_io(), error.reason()) {
+        (Some(error), _) => cause::plain(error),
+        (None, Some(reason)) => format!("{}, {}", name(reason), reason.description()),
+        (None, None) => error.to_string(),
+    }
+}
+
+/// `CANCEL`, `REFUSED_STREAM` and so on.
+fn name(reason: h2::Reason) -> String {
+    format!("{reason:?}")
+}

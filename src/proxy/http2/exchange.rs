@@ -1,0 +1,301 @@
+//! One stream of a client and the one that is opened for it to the server.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
+
+use bytes::Bytes;
+use h2::client::{ResponseFuture, SendRequest};
+use h2::server::SendResponse;
+use h2::{Reason, RecvStream, SendStream};
+use http::{Request, Response, request};
+use mwscope_parsers::http::BodyLength;
+use tokio::sync::Mutex;
+
+use super::body::{self, Broke, Progress};
+use super::{Site, head, name, words};
+use crate::model::{Outcome, Part, Stage};
+use crate::proxy::core::wsdl::{self, LARGEST, Rewrite};
+use crate::proxy::core::{Trouble, cause};
+use crate::proxy::recording::Recording;
+
+/// How an exchange ended before its end.
+enum Ended {
+    /// The client reset its stream or broke off its connection.
+    Client(h2::Error),
+    /// The server did.
+    Server(h2::Error),
+    /// Something else, which the client is told.
+    Trouble(Trouble),
+}
+
+impl Ended {
+    /// For the body of an answer, which the server gives and the client takes.
+    fn downloading(broke: Broke) -> Self {
+        match broke {
+            Broke::Giver(error) => Self::Server(error),
+            Broke::Taker(error) => Self::Client(error),
+        }
+    }
+}
+
+/// Carries one stream of a client.
+pub(super) async fn carry(
+    site: Arc<Site>,
+    request: Request<RecvStream>,
+    mut respond: SendResponse<Bytes>,
+    began: Instant,
+) {
+    let (parts, mut upload) = request.into_parts();
+    let url = format!("{}{}", site.to, parts.uri.path_and_query().map_or("/", |path| path.as_str()));
+    let tap = &site.shared.tap;
+    let mut recording = Recording::begin_decoded(tap, &site.caller, began, head::request(&parts), url);
+    recording.note("protocol", "HTTP/2, recorded decoded: its frames and header compression are not kept");
+    let rewrite = rewrite(&site, &parts);
+    let opened = tokio::select! {
+        opened = open(&site, parts, rewrite.as_ref(), &mut recording) => opened.map_err(Ended::Trouble),
+        reset = poll_fn(|cx| respond.poll_reset(cx)) => Err(Ended::Client(reset.map_or_else(|error| error, Into::into))),
+    };
+    let (sent, progress) = (upload.is_end_stream(), Progress::new());
+    let started = opened.and_then(|(request, mut requests)| {
+        recording.sending();
+        requests.send_request(request, sent).map_err(Ended::Server)
+    });
+    let (response, mut to_server) = match started {
+        Ok(started) => started,
+        Err(ended) => {
+            let outcome = end(ended, Stage::Dial, &mut respond, None, false);
+            return recording.finish(outcome);
+        }
+    };
+    let recording = Mutex::new(recording);
+    let uploading = async {
+        if !sent {
+            body::pump(&mut upload, &mut to_server, Part::RequestBody, &recording, &progress).await?;
+        }
+        recording.lock().await.sent();
+        progress.sent();
+        Ok(())
+    };
+    let mut answered = false;
+    let downloading = answer(&mut respond, response, rewrite.as_ref(), &recording, &progress, &mut answered);
+    let result = both(uploading, downloading, &site, &recording, &progress).await;
+    let stage = progress.stage();
+    let outcome = match result {
+        Ok(()) => Outcome::Complete,
+        Err(ended) => end(ended, stage, &mut respond, Some(&mut to_server), answered),
+    };
+    recording.into_inner().finish(outcome);
+}
+
+/// Both directions at once, until the answer is complete and the request has nowhere to go or is complete as well.
+async fn both(
+    uploading: impl Future<Output = Result<(), Broke>>,
+    downloading: impl Future<Output = Result<(), Ended>>,
+    site: &Site,
+    recording: &Mutex<Recording>,
+    progress: &Progress,
+) -> Result<(), Ended> {
+    let limits = &site.shared.config.limits;
+    let (mut uploading, mut downloading) = (pin!(uploading), pin!(downloading));
+    let mut overdue = pin!(progress.overdue(limits));
+    let (mut uploaded, mut downloaded) = (false, false);
+    while !(uploaded && downloaded) {
+        tokio::select! {
+            biased;
+            ended = &mut downloading, if !downloaded => {
+                ended?;
+                downloaded = true;
+                if !uploaded {
+                    let text = "the server answered before the request was complete";
+                    recording.lock().await.note("early answer", text);
+                }
+            }
+            ended = &mut uploading, if !uploaded => match ended {
+                // A server that wants no more of the request may answer all the same.
+                Ok(()) | Err(Broke::Taker(_)) => uploaded = true,
+                Err(Broke::Giver(_)) if downloaded => uploaded = true,
+                Err(Broke::Giver(error)) => return Err(Ended::Client(error)),
+            },
+            waited = &mut overdue => {
+                let late = cause::late(progress.stage(), &cause::words(waited));
+                return if downloaded { Ok(()) } else { Err(Ended::Trouble(late)) };
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rewrite(site: &Site, parts: &request::Parts) -> Option<Rewrite> {
+    let here = site.here.as_ref().filter(|_| site.shared.config.rewrite)?;
+    let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    Some(Rewrite::new(site.to.clone(), head::seen_as(parts, here), target.as_bytes()))
+}
+
+/// Decides on the request and gets a stream for it.
+async fn open(
+    site: &Site,
+    parts: request::Parts,
+    rewrite: Option<&Rewrite>,
+    recording: &mut Recording,
+) -> Result<(Request<()>, SendRequest<Bytes>), Trouble> {
+    head::check(&parts, &site.shared.config.limits)?;
+    let (request, edits) = head::sent_on(parts, &site.to, rewrite, site.here.is_some())?;
+    recording.edits(edits);
+    let requests = site.upstream.requests(site, recording).await?;
+    Ok((request, requests))
+}
+
+/// Carries the answer: interim ones, the final one, its body and its trailers.
+async fn answer(
+    respond: &mut SendResponse<Bytes>,
+    mut response: ResponseFuture,
+    rewrite: Option<&Rewrite>,
+    recording: &Mutex<Recording>,
+    progress: &Progress,
+    answered: &mut bool,
+) -> Result<(), Ended> {
+    let came = loop {
+        match next_head(respond, &mut response).await? {
+            Came::Interim(interim) => {
+                progress.moved();
+                let (parts, ()) = interim.into_parts();
+                recording.lock().await.interim(head::response(&parts));
+                respond.send_informational(Response::from_parts(parts, ())).map_err(Ended::Client)?;
+            }
+            Came::Final(came) => break came,
+        }
+    };
+    progress.answered();
+    let (mut parts, mut download) = came.into_parts();
+    recording.lock().await.answered(head::response(&parts));
+    let mut held = None;
+    if let Some(rewrite) = rewrite {
+        let edits = head::rewritten(&mut parts, rewrite);
+        recording.lock().await.edits(edits);
+        let length = if download.is_end_stream() { BodyLength::None } else { BodyLength::Chunked };
+        if rewrite.wants_body(&head::as_http1(&parts), length) {
+            let gathered = body::gather(&mut download, Part::ResponseBody, LARGEST, recording, progress).await;
+            let (bytes, whole) = gathered.map_err(Ended::downloading)?;
+            held = Some(match whole {
+                true => rewritten(&mut parts, &bytes, rewrite, recording).await,
+                false => {
+                    recording.lock().await.note("not rewritten", wsdl::TOO_LARGE);
+                    bytes.freeze()
+                }
+            });
+        }
+    }
+    let last = held.is_none() && download.is_end_stream();
+    let mut to_client = respond.send_response(Response::from_parts(parts, ()), last).map_err(Ended::Client)?;
+    *answered = true;
+    if let Some(bytes) = held {
+        body::send(&mut to_client, bytes, false).await.map_err(Ended::downloading)?;
+    }
+    if last {
+        return Ok(());
+    }
+    let pumped = body::pump(&mut download, &mut to_client, Part::ResponseBody, recording, progress).await;
+    pumped.map_err(Ended::downloading)
+}
+
+/// The body with its addresses rewritten; changes and addresses that lead elsewhere are recorded.
+async fn rewritten(
+    parts: &mut http::response::Parts,
+    body: &[u8],
+    rewrite: &Rewrite,
+    recording: &Mutex<Recording>,
+) -> Bytes {
+    let (body, mut edits, elsewhere) = rewrite.body(body);
+    let mut recording = recording.lock().await;
+    for url in elsewhere {
+        recording.note("leads past the proxy", format!("{url}; add --reverse for it"));
+    }
+    if !edits.is_empty() {
+        edits.extend(head::set_length(parts, body.len()));
+        recording.edits(edits);
+    }
+    body.into()
+}
+
+enum Came {
+    Interim(Response<()>),
+    Final(Response<RecvStream>),
+}
+
+/// The next head from the server, while the client still wants one.
+async fn next_head(respond: &mut SendResponse<Bytes>, response: &mut ResponseFuture) -> Result<Came, Ended> {
+    poll_fn(|cx| {
+        if let Poll::Ready(interim) = response.poll_informational(cx)
+            && let Some(interim) = interim
+        {
+            return Poll::Ready(interim.map(Came::Interim).map_err(Ended::Server));
+        }
+        if let Poll::Ready(response) = Pin::new(&mut *response).poll(cx) {
+            return Poll::Ready(response.map(Came::Final).map_err(Ended::Server));
+        }
+        respond.poll_reset(cx).map(|reset| Err(Ended::Client(reset.map_or_else(|error| error, Into::into))))
+    })
+    .await
+}
+
+/// Ends both streams for the reason for which one of them ended, and gives what is recorded of that.
+fn end(
+    ended: Ended,
+    stage: Stage,
+    respond: &mut SendResponse<Bytes>,
+    to_server: Option<&mut SendStream<Bytes>>,
+    answered: bool,
+) -> Outcome {
+    match ended {
+        Ended::Client(error) => {
+            if let Some(to_server) = to_server {
+                to_server.send_reset(error.reason().unwrap_or(Reason::CANCEL));
+            }
+            let text = format!("the client broke off ({}); it gave up, as by a time-out of its own", words(&error));
+            Outcome::Aborted { stage, cause: text }
+        }
+        Ended::Server(error) => {
+            let stage = if stage == Stage::RequestBody { Stage::Send } else { stage };
+            let trouble = Trouble::new(stage, by_server(&error));
+            match error.reason() {
+                // What the server said of the stream is for the client to hear, who may try again.
+                Some(reason) if answered || error.is_remote() => respond.send_reset(reason),
+                _ => tell(respond, &trouble, answered),
+            }
+            Outcome::Failed { stage, cause: trouble.cause }
+        }
+        Ended::Trouble(trouble) => {
+            tell(respond, &trouble, answered);
+            if let Some(to_server) = to_server {
+                to_server.send_reset(Reason::CANCEL);
+            }
+            Outcome::Failed { stage: trouble.stage, cause: trouble.cause }
+        }
+    }
+}
+
+fn by_server(error: &h2::Error) -> String {
+    let remedy = match error.reason() {
+        Some(Reason::REFUSED_STREAM) => "it did nothing with the request, and the client may send it again",
+        Some(Reason::HTTP_1_1_REQUIRED) => "it wants HTTP/1.1 for this, as for NTLM; the client must send it again so",
+        _ => "its own log must say why",
+    };
+    let what = match error.reason().filter(|_| error.is_remote()) {
+        Some(reason) if error.is_go_away() => format!("the server ended the connection ({})", name(reason)),
+        Some(reason) => format!("the server reset the stream ({})", name(reason)),
+        None => format!("the server's connection broke: {}", words(error)),
+    };
+    format!("{what}; {remedy}")
+}
+
+/// Tells the client what went wrong, where it has had nothing of an answer yet; else breaks the answer off.
+fn tell(respond: &mut SendResponse<Bytes>, trouble: &Trouble, answered: bool) {
+    let (head, body) = head::trouble(trouble);
+    let told = (!answered).then(|| respond.send_response(head, false).and_then(|mut to| to.send_data(body, true)));
+    if !matches!(told, Some(Ok(()))) {
+        respond.send_reset(Reason::INTERNAL_ERROR);
+    }
+}
