@@ -7,14 +7,25 @@
 //!
 //! Nothing here reads files: bytes are handed in, and what must be read a second time is asked for.
 
+mod capture;
 mod cursor;
+pub mod file;
 pub mod flow;
+mod guess;
+pub mod http1;
+mod ip;
+mod layers;
+mod link;
 mod pair;
 mod recognise;
 mod secrets;
 pub mod ssh;
+mod tcp;
 pub mod tls;
 
+pub use capture::{Capture, Counts, Seen};
 pub use flow::{Dissector, End, Facts, Found, Piece, Protocol, Recognised, Side};
+pub use layers::{Around, Within};
 pub use pair::{Broken, Message, Pair};
 pub use secrets::{Learnt, Secrets};
+pub use tcp::{Again, Ends, TcpFacts};

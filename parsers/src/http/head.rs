@@ -108,6 +108,12 @@ impl Head {
         read::trailers(bytes, at, limits)
     }
 
+    /// The exact bytes and the fields that point into them.
+    #[must_use]
+    pub fn into_parts(self) -> (Vec<u8>, Vec<Field>) {
+        (self.bytes, self.fields)
+    }
+
     /// The exact bytes, with empty lines before the start line and the empty line behind the fields.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

@@ -16,6 +16,8 @@ pub struct Pair {
     pub response: Option<Message>,
     /// What should be known about it besides, in words (`three bytes of the chunk are missing`).
     pub notes: Vec<String>,
+    /// Why there is no response, where there is none.
+    pub unanswered: Option<Broken>,
     /// What follows belongs to the exchange: it is a tunnel (CONNECT) or another protocol (101).
     pub switched: bool,
 }
