@@ -3,7 +3,7 @@
 //! tries more and prints the score; `MWSCOPE_INCIDENT=17` prints one with all its misses.
 
 mod judge;
-mod rng;
+pub(crate) mod rng;
 mod site;
 mod voice;
 mod wire;

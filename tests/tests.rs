@@ -12,6 +12,7 @@ mod incidents;
 mod investigate;
 mod list;
 mod log;
+mod notations;
 mod proxy;
 mod readme;
 mod recording;

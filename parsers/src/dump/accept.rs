@@ -8,7 +8,7 @@ use crate::trace;
 
 /// The value in the form of the fact, and how much doubt the form leaves (0 for none); `None` where it doesn't fit.
 pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
-    let value = value.trim();
+    let value = unclosed(value);
     if is_nothing(value) {
         return None;
     }
@@ -30,6 +30,17 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
         Fact::Object => sure(value.to_owned()).filter(|_| operation::is_object(value)),
         Fact::CallStack => sure(value.to_owned()).filter(|_| !stack(value).is_empty()),
     }
+}
+
+/// A value without the brackets that close it in as a whole: `[CRS008]`, `<CRS008>`.
+pub(crate) fn unclosed(value: &str) -> &str {
+    let value = value.trim();
+    const BRACKETS: [(char, char); 3] = [('[', ']'), ('<', '>'), ('{', '}')];
+    let inner = BRACKETS.iter().find_map(|(open, close)| {
+        let inner = value.strip_prefix(*open)?.strip_suffix(*close)?;
+        (!inner.contains([*open, *close])).then_some(inner.trim())
+    });
+    inner.unwrap_or(value)
 }
 
 /// A pair that may state several facts at once (`Company/division: 100/AAA`), as its parts; else the pair itself.

@@ -94,7 +94,8 @@ impl Stated {
             for (name, value) in accept::parts(&pair.name, &pair.value, synonyms) {
                 for (fact, rank) in synonyms.meanings(title, name) {
                     if let Some((form, worse)) = accept::value(fact, value) {
-                        all.push(Candidate { fact, rank: rank + worse, pair: at, value: form, raw: value.to_owned() });
+                        let raw = accept::unclosed(value).to_owned();
+                        all.push(Candidate { fact, rank: rank + worse, pair: at, value: form, raw });
                     }
                 }
             }
@@ -194,7 +195,7 @@ impl Picker<'_> {
         let stated = self.stated.of(Fact::Message).find(|c| !printed_without || c.rank < GENERAL_MESSAGE).cloned();
         let known =
             printed_without || self.stated.of(Fact::Exception).next().is_some() || self.said.exception.is_some();
-        if let Some(found) = stated.filter(|c| known || c.rank < GENERAL_MESSAGE) {
+        if let Some(found) = stated.filter(|c| known || c.rank < ANY_MESSAGE) {
             self.used.insert(found.pair);
             return Some(found.value);
         }
@@ -240,7 +241,11 @@ impl Picker<'_> {
     /// The object that is stated next to an operation.
     fn object_near(&self, pair: usize, layout: &Layout<'_>) -> Option<Candidate> {
         let section = layout.pairs[pair].section;
-        let near = |c: &&Candidate| c.pair.abs_diff(pair) <= 3 && layout.pairs[c.pair].section == section;
+        let near = |c: &&Candidate| match c.pair.abs_diff(pair) {
+            1 => true,
+            2 | 3 => layout.pairs[c.pair].section == section,
+            _ => false,
+        };
         self.stated.of(Fact::Object).filter(near).min_by_key(|c| (c.pair.abs_diff(pair), c.rank)).cloned()
     }
 
@@ -275,6 +280,9 @@ impl Picker<'_> {
 
 /// Ranks from which on a name (`Message`, `Reason`) may speak of something other than the exception.
 const GENERAL_MESSAGE: u16 = 15;
+
+/// Ranks from which on a name may speak of anything where no exception is known: behind `Error message`, `Error text`.
+const ANY_MESSAGE: u16 = 17;
 
 /// The ranges that nothing took, joined where they touch.
 pub(crate) fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {

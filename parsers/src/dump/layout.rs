@@ -75,6 +75,8 @@ struct Reader<'a> {
     /// The last pair's value column, while the lines below may go on with its value.
     value_column: Option<usize>,
     above: Above,
+    /// Whether names stand above their values in this section.
+    names_above: bool,
 }
 
 /// What the line above was.
@@ -107,6 +109,7 @@ impl<'a> Reader<'a> {
             frames: (0..0, Vec::new()),
             value_column: None,
             above: Above::Nothing,
+            names_above: false,
         }
     }
 
@@ -289,7 +292,11 @@ impl<'a> Reader<'a> {
         if self.kind() != SectionKind::Stack {
             let chain = content.contains("->") && table::cells(content).len() == 1;
             let first = content.split("->").next().unwrap_or_default().trim();
-            let inline = if chain && !first.contains(' ') { stack::inline(content) } else { Vec::new() };
+            let inline = if chain && !first.contains([' ', ';', ',', ':', '=', '\t']) {
+                stack::inline(content)
+            } else {
+                Vec::new()
+            };
             let found = inline.len() > 1;
             self.stack.extend(inline);
             return found;

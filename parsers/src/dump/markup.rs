@@ -3,6 +3,8 @@
 //! Element names, attributes and object keys are names of pairs; what encloses them is their section. It must not
 //! decide which pair states which fact.
 
+mod documents;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -21,6 +23,8 @@ pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     if super::unbox::is_page(start)
         || !start.starts_with('<')
         || !start[1..].starts_with(|c: char| c.is_alphabetic() || matches!(c, '?' | '!' | '_'))
+        // Names in angle brackets that nothing closes are no elements: `<User> JDOE`.
+        || !(start.contains("</") || start.contains("/>") || start.starts_with("<?xml"))
     {
         return None;
     }
@@ -39,13 +43,32 @@ pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     (!dumps.is_empty()).then(|| dumps.into_iter().map(read).collect())
 }
 
-/// The dumps in a text that is JSON as a whole; `None` for any other text, and for JSON that is cut off.
+/// The dumps in a text that is JSON, also where it is cut off; `None` for any other text.
 pub(crate) fn json(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
-    let value: Value = serde_json::from_str(text).ok()?;
-    let list = match &value {
+    let documents = documents::of(text);
+    let read = documents.last()?.0.end;
+    // A heading in brackets is no document.
+    if !documents.iter().any(|(_, value)| value.is_object() || value.as_array().is_some_and(|l| !l.is_empty())) {
+        return None;
+    }
+    let mut found: Vec<_> = documents
+        .iter()
+        .flat_map(|(range, value)| {
+            dumps_in(value, synonyms).into_iter().map(move |v| (range.clone(), of_value(v, range)))
+        })
+        .collect();
+    if let Some((_, last)) = found.last_mut().filter(|_| !text[read..].trim().is_empty()) {
+        last.texts.push((0, read..text.len()));
+    }
+    Some(found)
+}
+
+/// The dumps of a document: the members of a list of dumps, else the document itself.
+fn dumps_in<'v>(value: &'v Value, synonyms: &Synonyms) -> Vec<&'v Value> {
+    let list = match value {
         Value::Array(list) => Some(list),
         Value::Object(map) if map.len() <= 3 => {
             map.iter().find(|(k, v)| is_dump(k) && v.is_array()).and_then(|(_, v)| v.as_array())
@@ -56,11 +79,10 @@ pub(crate) fn json(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>,
         v.as_object()
             .is_some_and(|o| o.keys().filter(|k| synonyms.knows(k)).count() >= 2 || o.values().any(Value::is_object))
     };
-    let values: Vec<&Value> = match list {
+    match list {
         Some(list) if !list.is_empty() && list.iter().all(is_one) => list.iter().collect(),
-        _ => vec![&value],
-    };
-    Some(values.into_iter().map(|v| (0..text.len(), of_value(v, text.len()))).collect())
+        _ => vec![value],
+    }
 }
 
 fn is_dump(name: &str) -> bool {
@@ -269,11 +291,10 @@ fn leaf(tree: &mut Tree, element: &xml::Element) {
     }
 }
 
-fn of_value(value: &Value, len: usize) -> Layout<'static> {
+fn of_value(value: &Value, range: &Range<usize>) -> Layout<'static> {
     let mut tree = Tree::new();
-    let range = 0..len;
-    walk(&mut tree, "", value, &range, 0);
-    tree.finish(&range)
+    walk(&mut tree, "", value, range, 0);
+    tree.finish(range)
 }
 
 fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth: usize) {

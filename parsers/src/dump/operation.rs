@@ -31,7 +31,8 @@ pub(crate) fn in_text(text: &str) -> Option<String> {
     let words = split(text);
     (0..words.len()).find_map(|at| {
         let word = words[at];
-        if !is_operation(word) || ONLY_STATED.contains(&word) {
+        let base = word.split('_').next().unwrap_or(word);
+        if !is_operation(word) || ONLY_STATED.contains(&base) {
             return None;
         }
         let object = object(&words[at + 1..], !word.contains('_'))?;
@@ -130,7 +131,9 @@ mod tests {
     fn what_free_text_says() {
         assert_eq!(in_text("READ_DSP ICFCMD").as_deref(), Some("READ_DSP ICFCMD"));
         assert_eq!(in_text("null while executing CHAIN MITMAS").as_deref(), Some("CHAIN MITMAS"));
-        for text in ["READ ERROR", "CALL IT A DAY", "read this", "45", "I READ BOOKS", "CHAIN of events"] {
+        for text in
+            ["READ ERROR", "CALL IT A DAY", "read this", "45", "I READ BOOKS", "CHAIN of events", "CALL_CHAIN SYS"]
+        {
             assert_eq!(in_text(text), None, "{text}");
         }
     }

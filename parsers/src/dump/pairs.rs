@@ -4,6 +4,8 @@
 //! It must not know what a key means, with one exception: a name in the table of synonyms is believed where the
 //! notation alone would leave doubt.
 
+mod enclosed;
+
 use std::ops::Range;
 
 use super::synonyms::Synonyms;
@@ -65,9 +67,9 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     if start >= end {
         return Vec::new();
     }
-    let calls = in_brackets(&line[..end], start, synonyms);
-    if !calls.is_empty() {
-        return calls;
+    let enclosed = enclosed::on_line(&line[..end], start, synonyms);
+    if !enclosed.is_empty() {
+        return enclosed;
     }
     let Some(first) = key_at(&line[..end], start, synonyms) else { return Vec::new() };
     let mut pairs = Vec::new();
@@ -317,31 +319,6 @@ fn is_code(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '@' | '$' | '-' | '*' | '&'))
 }
 
-/// `PGM(CRS008) USER(JDOE)`: a whole line of words with brackets, of which at least one is known.
-fn in_brackets(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePair> {
-    let mut pairs = Vec::new();
-    let mut at = start;
-    while at < line.len() {
-        let rest = &line[at..];
-        let Some(open) = rest.find(['(', '[']).filter(|n| *n > 0) else { return Vec::new() };
-        let name = &rest[..open];
-        if !is_code(name) || !name.starts_with(char::is_alphabetic) {
-            return Vec::new();
-        }
-        let close = if rest[open..].starts_with('(') { ')' } else { ']' };
-        let Some(end) = rest[open..].find(close).map(|n| open + n) else { return Vec::new() };
-        pairs.push(LinePair { key: at..at + open, value: bare(line, at + open + 1..at + end) });
-        let behind = &rest[end + 1..];
-        let skip = behind.len() - behind.trim_start_matches([' ', '\t', ',', ';']).len();
-        if skip == 0 && !behind.is_empty() {
-            return Vec::new();
-        }
-        at += end + 1 + skip;
-    }
-    let known = pairs.iter().any(|p| synonyms.knows(&line[p.key.clone()]));
-    if known { pairs } else { Vec::new() }
-}
-
 /// The range without blanks around it, without signs that close a list, and without quotes.
 pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     let trimmed = trim(line, range);
@@ -359,6 +336,14 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
 /// Whether the quotes at both ends belong together: those inside are apostrophes, or doubled.
 fn encloses(text: &str, quote: char) -> bool {
     let inner = &text[1..text.len() - 1];
+    // `"For input: "X""`: what opens inside is closed inside.
+    if inner.matches(quote).count().is_multiple_of(2)
+        && inner.find(quote).is_some_and(|at| {
+            inner[..at].ends_with([' ', '(', '=', '[']) && inner[at + 1..].starts_with(char::is_alphanumeric)
+        })
+    {
+        return true;
+    }
     let plain = |at: usize| {
         let before = inner[..at].chars().next_back();
         let behind = inner[at + 1..].chars().next();

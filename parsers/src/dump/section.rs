@@ -172,10 +172,18 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
         let inner = inner.trim_matches(|c: char| is_sign(c) || c.is_whitespace());
         return is_title(inner).then_some(inner);
     }
-    let before = line.len() - line.trim_start_matches(is_sign).len();
-    let inner = line[before..].trim_end_matches(is_sign).trim();
-    let behind = line.len() - line.trim_end_matches(is_sign).len();
-    let marked = before >= 2 && line[before..].starts_with(' ')
+    if let Some(inner) = line.strip_prefix("::").map(|l| l.trim_matches(':').trim()) {
+        return (line[2..].starts_with([' ', ':']) && is_title(inner)).then_some(inner);
+    }
+    let rest = line.trim_start_matches(is_sign);
+    let before = line.chars().take_while(|c| is_sign(*c)).count();
+    let behind = line.chars().rev().take_while(|c| is_sign(*c)).count();
+    let inner = rest.trim_end_matches(is_sign).trim();
+    // A row of a table has bars between its cells.
+    if inner.contains(['|', '│', '║']) {
+        return None;
+    }
+    let marked = before >= 2 && rest.starts_with(' ')
         || before >= 3
         || before == 1 && line.starts_with('#') && line[1..].starts_with(' ')
         || before >= 1 && behind >= 1 && line.starts_with(['*', '=', '+', '#']);
@@ -251,10 +259,24 @@ mod tests {
             "* Job *",
             "/* Job */",
             "+--- Job ---+",
+            ":: Job ::",
+            "::: Job :::",
         ] {
             assert_eq!(decorated(line), Some("Job"), "{line}");
         }
-        for line in ["Job", "-----", "- Job", "-> CRS008", "... 3 more", "#1 CRS008", "** A = \"b\""] {
+        for line in [
+            "Job",
+            "-----",
+            "- Job",
+            "-> CRS008",
+            "::1",
+            "::ffff:10.0.0.1",
+            "... 3 more",
+            "#1 CRS008",
+            "** A = \"b\"",
+            "│ A │ B │",
+            "|| A | B ||",
+        ] {
             assert_eq!(decorated(line), None, "{line}");
         }
     }

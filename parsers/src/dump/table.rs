@@ -215,6 +215,10 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
     }
     let titles: Vec<String> = columns.iter().map(|c| column_title(&line[c.clone()])).collect();
     let kind = kind(line, &columns, &titles, in_stack, synonyms)?;
+    // Two names side by side may as well be a name and its value: only a rule below tells.
+    if matches!(kind, TableKind::OneRow(_)) && columns.len() == 2 && !below.is_some_and(section::is_rule) {
+        return None;
+    }
     Some(Table { columns: if cut { ruled } else { columns }, separator, kind })
 }
 

@@ -3,7 +3,7 @@
 //! Only lines that speak of a failure or a dump are believed, and only names with a coded value behind them. It must
 //! not know of pairs.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
 use super::super::accept;
 use super::super::layout::{Layout, Pair};
@@ -36,17 +36,19 @@ impl Said {
             p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
         };
         let facts = layout.pairs.iter().filter(|p| layout.sections[p.section].kind == SectionKind::Facts);
-        let facts = facts.filter(worded).map(|p| &p.range);
+        // A class that is a value by itself needs no name before it, which might be taken for a class too.
+        let text_of = |p: &Pair<'_>| match trace::named_in(&p.value) {
+            Some((class, _)) if class.start == 0 => p.value.to_string(),
+            _ => format!("{}: {}", p.name, p.value),
+        };
+        let facts = facts.filter(worded).map(|p| (p.range.start, Cow::Owned(text_of(p))));
         let texts = layout.texts.iter().filter(|(section, _)| is_about_the_dump(layout.sections[*section].kind));
         let words = layout.titles.iter().take(LINES).chain(texts.map(|(_, range)| range).take(LINES));
-        let mut lines: Vec<&Range<usize>> = words.chain(facts.take(LINES)).collect();
-        lines.sort_by_key(|r| r.start);
+        let words = words.filter_map(|range| Some((range.start, Cow::Borrowed(text.get(range.clone())?))));
+        let mut lines: Vec<(usize, Cow<'_, str>)> = words.chain(facts.take(LINES)).collect();
+        lines.sort_by_key(|(start, _)| *start);
         let mut said = Self::default();
-        for range in lines {
-            if let Some(line) = text.get(range.clone()) {
-                said.line(line);
-            }
-        }
+        lines.iter().for_each(|(_, line)| said.line(line));
         said
     }
 
@@ -87,8 +89,11 @@ impl Said {
             self.facts.push((Fact::Program, program));
             return;
         }
-        let mut programs: Vec<&str> =
-            line.split(|c: char| !c.is_alphanumeric()).filter(|w| names::is_program(w)).collect();
+        let operation = operation::in_text(line);
+        // The object of an operation may look like a program: `EXFMT CRS008E`.
+        let object = operation.as_deref().and_then(|o| o.split(' ').nth(1)).unwrap_or_default();
+        let words = line.split(|c: char| !c.is_alphanumeric());
+        let mut programs: Vec<&str> = words.filter(|w| names::is_program(w) && *w != object).collect();
         programs.dedup();
         if let [one] = programs.as_slice() {
             self.facts.push((Fact::Program, (*one).to_owned()));

@@ -16,6 +16,7 @@ impl<'a> Reader<'a> {
         self.end_frames();
         self.table = None;
         self.value_column = None;
+        self.names_above = false;
         if indent.is_none() {
             self.open.clear();
         }
@@ -41,7 +42,10 @@ impl<'a> Reader<'a> {
             return (!states).then_some((title, None));
         }
         if let Some(title) = content.strip_suffix(':').map(|t| t.trim_end_matches([' ', '.', '-', '_'])) {
-            return self.opens_block(title, content, line).then_some((title, Some(line.indent())));
+            // Where what is below isn't further right, the next heading ends it.
+            let deeper = line.below.is_some_and(|b| indent(b) > line.indent());
+            let ends_by_indent = deeper || line.indent() > 0;
+            return self.opens_block(title, content, line).then_some((title, ends_by_indent.then_some(line.indent())));
         }
         let underlined = line.below.is_some_and(|b| section::is_rule(b) && section::rule_columns(b).is_empty());
         let titled = section::is_title(content) && table::cells(content).len() == 1;
@@ -78,10 +82,17 @@ impl<'a> Reader<'a> {
         let capitals = !content.chars().any(char::is_lowercase) && content.len() > 3;
         let listed = section::kind(content) != SectionKind::Facts;
         let in_stack = self.kind() == SectionKind::Stack && stack::entry(content).is_some();
-        !next.trim().is_empty() && (deeper || capitals || listed) && !in_stack
+        // A field without a value, above one that has one.
+        let code = |word: &str| {
+            word.len() <= 10 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+        };
+        let cells = table::cells(next);
+        let field = self.kind() == SectionKind::Values && !below.trim().is_empty() && cells.len() >= 2;
+        let in_fields = field && code(content) && code(&next[cells[0].clone()]);
+        !next.trim().is_empty() && (deeper || capitals || listed) && !in_stack && !in_fields
     }
 
-    /// A known name alone on its line, with its value on the line below, further right.
+    /// A name alone on its line, with its value on the line below, further right.
     pub(super) fn name_above_value(&mut self, line: &Line<'a>) -> bool {
         let name = line.text.trim().trim_end_matches([':', '.', ' ']);
         let Some(below) = line.below.filter(|b| !b.trim().is_empty()) else { return false };
@@ -93,10 +104,15 @@ impl<'a> Reader<'a> {
             return false;
         }
         let meant = self.synonyms.meanings(None, name).first().is_some_and(|(fact, _)| states(fact));
-        let in_stack = self.kind() == SectionKind::Stack || self.kind() == SectionKind::Values;
-        if !meant || in_stack || !pairs::on_line(below, self.synonyms).is_empty() {
+        // Other names are believed in a list of such names.
+        let next = line.second_below.filter(|b| right(b) == line.indent()).map(str::trim);
+        let listed = self.names_above || next.is_some_and(|next| self.synonyms.knows(next));
+        let in_stack = matches!(self.kind(), SectionKind::Stack | SectionKind::Values | SectionKind::Trace);
+        let named = meant || listed && section::is_title(name) && !name.contains([':', '(']);
+        if !named || in_stack || !pairs::on_line(below, self.synonyms).is_empty() {
             return false;
         }
+        self.names_above = true;
         let start = line.indent();
         let end = start + name.len();
         self.pair(line, start..end, end..end);
@@ -109,6 +125,10 @@ impl<'a> Reader<'a> {
 fn is_marked_pair(line: &str, title: &str, synonyms: &Synonyms) -> bool {
     let bullet = line.ends_with(title) && line.len() - title.len() <= 2;
     bullet && pairs::on_line(title, synonyms).first().is_some_and(|pair| !pair.value.is_empty())
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 /// Where `part`, a slice of `whole`, starts in it.

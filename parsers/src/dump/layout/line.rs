@@ -101,6 +101,26 @@ fn said_once(line: &str, range: Range<usize>, synonyms: &Synonyms) -> Option<(Ra
     if name.split_whitespace().count() > 3 || value.chars().all(char::is_lowercase) {
         return None;
     }
+    // `JOB TYPE` and `USER PROFILE` are names of something.
+    const OF_NAMES: [&str; 14] = [
+        "type",
+        "profile",
+        "name",
+        "information",
+        "details",
+        "data",
+        "list",
+        "status",
+        "class",
+        "group",
+        "number",
+        "code",
+        "stack",
+        "level",
+    ];
+    if OF_NAMES.contains(&value.to_lowercase().as_str()) || synonyms.knows(body) {
+        return None;
+    }
     // The value has to look like nothing else than what the name stands for.
     let fits = |(fact, _): &(Fact, u16)| accept::value(*fact, value).is_some_and(|(_, doubt)| doubt == 0);
     let exact = |fact: Fact| {

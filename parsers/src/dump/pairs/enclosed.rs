@@ -1,0 +1,97 @@
+//! Pairs of which name or value stands in brackets: `PGM(CRS008) USER(JDOE)`, `Program name(CRS008)`, `<User> JDOE`,
+//! `[User] JDOE`. It must not know what a name means beyond whether it is in the table of synonyms.
+
+use super::super::synonyms::Synonyms;
+use super::{LinePair, bare, is_code, is_key};
+
+/// The pairs on a line that ends with its last sign; empty where it is something else.
+pub(super) fn on_line(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePair> {
+    if let Some(pair) = name_enclosed(line, start, synonyms) {
+        return vec![pair];
+    }
+    let several = values_enclosed(line, start, synonyms);
+    if !several.is_empty() { several } else { value_enclosed(line, start, synonyms).into_iter().collect() }
+}
+
+/// `<User> JDOE`, `[User] JDOE`
+fn name_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Option<LinePair> {
+    let rest = &line[start..];
+    let close = match rest.chars().next()? {
+        '<' => '>',
+        '[' => ']',
+        _ => return None,
+    };
+    let end = rest.find(close)?;
+    let name = &rest[1..end];
+    let plain = is_key(name) && name.starts_with(char::is_alphabetic) && name.trim() == name;
+    let apart = rest[end + 1..].starts_with([' ', '\t']);
+    // What is in brackets at the start of a line may be a level or a thread: names are known, or of several words.
+    let named = synonyms.knows(name) || name.contains([' ', '_']);
+    let value = bare(line, start + end + 1..line.len());
+    (plain && apart && named && !value.is_empty()).then(|| LinePair { key: start + 1..start + end, value })
+}
+
+/// `PGM(CRS008) USER(JDOE)`: a whole line of words with brackets, of which at least one is known.
+fn values_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePair> {
+    let mut pairs = Vec::new();
+    let mut at = start;
+    while at < line.len() {
+        let rest = &line[at..];
+        let Some(open) = rest.find(['(', '[']).filter(|n| *n > 0) else { return Vec::new() };
+        let name = &rest[..open];
+        if !is_code(name) || !name.starts_with(char::is_alphabetic) {
+            return Vec::new();
+        }
+        let close = if rest[open..].starts_with('(') { ')' } else { ']' };
+        let Some(end) = rest[open..].find(close).map(|n| open + n) else { return Vec::new() };
+        pairs.push(LinePair { key: at..at + open, value: bare(line, at + open + 1..at + end) });
+        let behind = &rest[end + 1..];
+        let skip = behind.len() - behind.trim_start_matches([' ', '\t', ',', ';']).len();
+        if skip == 0 && !behind.is_empty() {
+            return Vec::new();
+        }
+        at += end + 1 + skip;
+    }
+    let known = pairs.iter().any(|p| synonyms.knows(&line[p.key.clone()]));
+    if known { pairs } else { Vec::new() }
+}
+
+/// `Program name(CRS008)`, `Message(it is (nearly) empty)`: one known name, and all behind it in brackets.
+fn value_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Option<LinePair> {
+    let rest = line[start..].strip_suffix(')')?;
+    // A name may have brackets itself: `Company (CONO)(100)`.
+    let opens = rest.match_indices('(').map(|(at, _)| at);
+    let open = opens
+        .filter(|at| is_key(&rest[..*at]) && !rest[..*at].ends_with(' '))
+        .find(|at| synonyms.knows(&rest[..*at]))?;
+    let value = bare(line, start + open + 1..start + rest.len());
+    Some(LinePair { key: start..start + open, value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(line: &str) -> Vec<(&str, &str)> {
+        let pairs = on_line(line, 0, Synonyms::standard());
+        pairs.into_iter().map(|p| (&line[p.key], &line[p.value])).collect()
+    }
+
+    #[test]
+    fn names_and_values_in_brackets() {
+        for (line, expected) in [
+            ("PGM(CRS008) USER(JDOE)", vec![("PGM", "CRS008"), ("USER", "JDOE")]),
+            ("Program name(CRS008)", vec![("Program name", "CRS008")]),
+            ("Company (CONO)(100)", vec![("Company (CONO)", "100")]),
+            ("Message(a (b) c)", vec![("Message", "a (b) c")]),
+            ("<User> JDOE", vec![("User", "JDOE")]),
+            ("[Job type] Batch", vec![("Job type", "Batch")]),
+            ("[User] \"JDOE\"", vec![("User", "JDOE")]),
+        ] {
+            assert_eq!(shown(line), expected, "{line}");
+        }
+        for line in ["[main] started", "<b>bold", "[User]", "at a.b(C.java:1)", "see (1)", "Program (old)"] {
+            assert!(shown(line).is_empty(), "{line}: {:?}", shown(line));
+        }
+    }
+}
