@@ -10,6 +10,7 @@
 
 mod ca;
 mod carry;
+mod chain;
 mod config;
 pub mod core;
 mod detect;
@@ -18,6 +19,7 @@ mod forward;
 mod http2;
 mod identity;
 mod listen;
+mod overheard;
 mod probe;
 mod reach;
 mod recording;

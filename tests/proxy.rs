@@ -1,6 +1,7 @@
 //! The proxy from outside: raw sockets on both sides, so that what is compared is bytes, and what was recorded of it.
 
 mod assemble;
+mod chained;
 mod exact;
 mod failures;
 mod http2;

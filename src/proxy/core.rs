@@ -7,6 +7,7 @@ pub mod patch;
 pub mod policy;
 pub mod relay;
 pub mod route;
+pub mod signing;
 pub mod wsdl;
 
 use std::fmt;

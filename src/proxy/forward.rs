@@ -18,7 +18,7 @@ use super::carry::{End, carry};
 use super::core::relay::Relay;
 use super::core::route::{Forward, Route, Way, decide};
 use super::core::wsdl::Rewrite;
-use super::core::{Endpoint, Trouble, answer, cause, policy};
+use super::core::{Endpoint, Trouble, answer, cause, policy, signing};
 use super::listen::Shared;
 use super::reach::{Ask, Plain, Ready, Server, Wire, basic, reach, secure};
 use super::recording::{Caller, Journey, Recording};
@@ -61,6 +61,7 @@ enum After {
 /// Serves a client until it or the server wants no more.
 pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut inside: Option<Inside>) {
     let mut servers: Vec<Server> = Vec::new();
+    let mut pinned = None;
     loop {
         let (head, began) = match next_head(&shared, &mut client, &mut servers, &way).await {
             Got::Head(head, began) => (head, began),
@@ -85,7 +86,11 @@ pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut
                 }
             }
             Ok(Route::Connect(to)) => {
-                return Box::pin(tunnel::connect(shared, client, to, head, began)).await;
+                let asked = tunnel::Asked { to, head, began, pinned: pinned.take() };
+                match Box::pin(tunnel::connect(Arc::clone(&shared), client, asked)).await {
+                    Some((back, kept)) => (client, pinned) = (back, kept),
+                    None => return,
+                }
             }
             Ok(Route::Own(path)) => return own_page(&shared, &mut client, &head, &path, began).await,
             Err(trouble) => return refuse(&shared, &mut client, &head, &trouble, began).await,
@@ -140,6 +145,7 @@ async fn exchange(
     let rewrite = here.filter(|_| shared.config.rewrite).map(|here| Rewrite::new(to, here, head.target()));
     let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
     server.framer.expect(Asked::by(head.method()));
+    server.signed_on |= signing::signs_on(head);
     recording.sending();
     let relay = Relay::new(&mut client.framer, &mut server.framer, head, rewrite);
     let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };
@@ -149,6 +155,13 @@ async fn exchange(
     if finish.carried.up + finish.carried.down > 0 {
         let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
         recording.note("upgraded", text);
+    }
+    let (opened, reverse) = (server.tls.is_some(), matches!(way, Way::Reverse(_)));
+    if let Some(text) =
+        recording.response().filter(|_| !server.limits_said).and_then(|a| signing::limits(a, opened, reverse))
+    {
+        server.limits_said = true;
+        recording.note("sign-on", text);
     }
     let kept_open = !server.fresh && !finish.heard;
     server.fresh = false;
@@ -192,7 +205,10 @@ async fn obtain<'s>(
             recording.server(Some(server.address.clone()), server.tls.clone());
             return Ok(&mut servers[at]);
         }
-        servers.remove(at);
+        if servers.remove(at).signed_on {
+            let text = "the server closed the connection by which the client had signed on; it must sign on again";
+            return Err(Trouble::new(Stage::Send, text));
+        }
     }
     let mut journey = Journey::default();
     let plain = if matches!(way, Way::Proxy { .. }) { Plain::ToUpstreamProxy } else { Plain::ToServer };
@@ -335,7 +351,7 @@ enum Idle {
 }
 
 /// Reads from a client that has nothing under way. What a kept server says meanwhile ends that server's connection;
-/// where it is the only one that the client speaks to, the client's too, as it would without us.
+/// where it is the only one that the client speaks to, or has signed on by, the client's too, as it would without us.
 async fn idle_read(shared: &Shared, client: &mut Client, servers: &mut Vec<Server>, way: &Way) -> Idle {
     let mirror = !matches!(way, Way::Proxy { .. });
     let mut clock = pin!(sleep(shared.config.limits.idle));
@@ -347,9 +363,13 @@ async fn idle_read(shared: &Shared, client: &mut Client, servers: &mut Vec<Serve
         if let Poll::Ready(read) = pin!(client.stream.read_buf(&mut client.buffer)).poll(cx) {
             return Poll::Ready(Idle::Read(read));
         }
-        let before = servers.len();
-        servers.retain_mut(|s| pin!(s.stream.read_buf(&mut s.buffer)).poll(cx).is_pending());
-        if servers.len() < before && mirror {
+        let mut gone = false;
+        servers.retain_mut(|s| {
+            let open = pin!(s.stream.read_buf(&mut s.buffer)).poll(cx).is_pending();
+            gone |= !open && (mirror || s.signed_on);
+            open
+        });
+        if gone {
             return Poll::Ready(Idle::ServerGone);
         }
         if stopped.as_mut().poll(cx).is_ready() {

@@ -16,12 +16,12 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::config::Config;
-use super::core::route::{Stand, Way};
+use super::core::route::{Chained, Stand, Way};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::detect::{Spoken, spoken};
 use super::forward::{Client, Inside, serve};
 use super::http2::{self, Site};
-use super::reach::{Ask, Ready};
+use super::reach::{self, Ask, Ready};
 use super::recording::{Caller, Recording};
 use super::stream::{Rewound, Stream};
 use super::tap::{Tap, Tapped};
@@ -265,7 +265,12 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
         Some(to) => Way::Reverse(Stand { to, here: reached }),
         None => {
             let stands_for = shared.config.stand_in.clone().map(|to| Stand { to, here: reached });
-            Way::Proxy { chained: shared.config.upstream.is_some(), stands_for }
+            let ours = shared.config.credentials.is_some();
+            let chained = shared.config.upstream.as_ref().map(|proxy| {
+                let authorization = proxy.credentials.as_deref().map(reach::basic);
+                Chained { authorization, ours }
+            });
+            Way::Proxy { chained, stands_for }
         }
     };
     serve(shared, client, way, inside).await;

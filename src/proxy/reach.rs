@@ -1,16 +1,15 @@
 //! A server's connection, ready for requests: reached directly or through another proxy, with TLS where it is spoken.
 
 use bytes::BytesMut;
-use mwscope_parsers::http::{Asked, Event, Framer, Head};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use mwscope_parsers::http::Framer;
 use tokio::time::timeout;
 
-use super::config::UpstreamProxy;
+use super::chain::{Through, through};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::dial::{Dialled, dial};
 use super::listen::Shared;
 use super::recording::Journey;
-use super::stream::{Rewound, Stream};
+use super::stream::Stream;
 use super::tls::{Greeting, HTTP1, HTTP2};
 use crate::model::{Stage, TlsFacts};
 
@@ -24,6 +23,10 @@ pub(super) struct Server {
     pub(super) tls: Option<TlsFacts>,
     /// Whether no request was sent over it yet.
     pub(super) fresh: bool,
+    /// Whether the client has signed on by this connection (NTLM, Negotiate), so that no other can stand for it.
+    pub(super) signed_on: bool,
+    /// Whether it was said what can't work of a sign-on through this proxy.
+    pub(super) limits_said: bool,
 }
 
 /// A connection that leads to a server, before any TLS.
@@ -96,25 +99,48 @@ pub(super) async fn reach(
     secure(shared, to, ask, wire, journey).await
 }
 
-/// Reaches `to` without speaking TLS yet.
+/// Reaches `to` without speaking TLS yet, by no other means than our own.
 pub(super) async fn wire(shared: &Shared, to: &Endpoint, journey: &mut Journey) -> Result<Wire, Trouble> {
+    match tunnel(shared, to, None, None, journey).await? {
+        Through::Open(wire) => Ok(wire),
+        // Only a client that is heard is challenged.
+        Through::Challenged(_) => Err(Trouble::new(Stage::UpstreamProxy, "the upstream proxy wants credentials")),
+    }
+}
+
+/// Reaches `to` without speaking TLS yet. A client that signs on to the upstream proxy itself says so in `said`, and
+/// goes on over the connection of its last attempt, `pinned`.
+pub(super) async fn tunnel(
+    shared: &Shared,
+    to: &Endpoint,
+    said: Option<&[Vec<u8>]>,
+    pinned: Option<Wire>,
+    journey: &mut Journey,
+) -> Result<Through, Trouble> {
     let Some(proxy) = &shared.config.upstream else {
         let dialled = dial_noted(shared, to, journey).await?;
-        return Ok(Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) });
+        return Ok(Through::Open(Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }));
     };
-    let dialled = dial_noted(shared, &proxy.at, journey).await.map_err(|trouble| Trouble {
-        stage: Stage::UpstreamProxy,
-        cause: format!("the upstream proxy {}: {}", proxy.at.host_port(), trouble.cause),
-        ..trouble
-    })?;
     journey.notes.push(("upstream proxy", proxy.at.host_port()));
-    let address = dialled.address.to_string();
-    let stream =
-        timeout(shared.config.limits.connect, through(proxy, to, dialled, shared)).await.unwrap_or_else(|_| {
-            let text = format!("the upstream proxy {} did not answer CONNECT; look into its log", proxy.at.host_port());
-            Err(Trouble::new(Stage::UpstreamProxy, text).with_status(504))
-        })?;
-    Ok(Wire { stream, address })
+    let wire = match pinned {
+        Some(wire) => {
+            journey.address = Some(wire.address.clone());
+            wire
+        }
+        None => {
+            let dialled = dial_noted(shared, &proxy.at, journey).await.map_err(|trouble| Trouble {
+                stage: Stage::UpstreamProxy,
+                cause: format!("the upstream proxy {}: {}", proxy.at.host_port(), trouble.cause),
+                ..trouble
+            })?;
+            Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }
+        }
+    };
+    let asked = through(proxy, to, said, wire, shared.config.limits.http);
+    timeout(shared.config.limits.connect, asked).await.unwrap_or_else(|_| {
+        let text = format!("the upstream proxy {} did not answer CONNECT; look into its log", proxy.at.host_port());
+        Err(Trouble::new(Stage::UpstreamProxy, text).with_status(504))
+    })
 }
 
 /// Speaks TLS over a wire, where the scheme wants it.
@@ -151,7 +177,17 @@ pub(super) async fn secure(
     };
     (journey.address, journey.tls) = (Some(wire.address.clone()), tls.clone());
     let framer = Framer::responses(shared.config.limits.http);
-    Ok(Server { to: to.clone(), stream, buffer: BytesMut::new(), framer, address: wire.address, tls, fresh: true })
+    Ok(Server {
+        to: to.clone(),
+        stream,
+        buffer: BytesMut::new(),
+        framer,
+        address: wire.address,
+        tls,
+        fresh: true,
+        signed_on: false,
+        limits_said: false,
+    })
 }
 
 async fn dial_noted(shared: &Shared, to: &Endpoint, journey: &mut Journey) -> Result<Dialled, Trouble> {
@@ -159,60 +195,6 @@ async fn dial_noted(shared: &Shared, to: &Endpoint, journey: &mut Journey) -> Re
     (journey.dns, journey.connect) = (dialled.dns, Some(dialled.connect));
     journey.address = Some(dialled.address.to_string());
     Ok(dialled)
-}
-
-/// Asks the upstream proxy for a tunnel.
-async fn through(proxy: &UpstreamProxy, to: &Endpoint, dialled: Dialled, shared: &Shared) -> Result<Stream, Trouble> {
-    let place = proxy.at.host_port();
-    let broke = |what: String| {
-        Trouble::new(Stage::UpstreamProxy, format!("the upstream proxy {place} {what}; look into its log"))
-    };
-    let mut stream = dialled.stream;
-    let authority = to.host_port();
-    let authorization = proxy.credentials.as_deref().map(|c| format!("Proxy-Authorization: {}\r\n", basic(c)));
-    let request =
-        format!("CONNECT {authority} HTTP/1.1\r\nHost: {authority}\r\n{}\r\n", authorization.unwrap_or_default());
-    stream.write_all(request.as_bytes()).await.map_err(|e| broke(format!("broke off ({})", cause::plain(&e))))?;
-    let mut framer = Framer::responses(shared.config.limits.http);
-    framer.expect(Asked::Connect);
-    let mut buffer = BytesMut::new();
-    let head = loop {
-        let step = framer.step(&buffer);
-        let _taken = buffer.split_to(step.used);
-        match step.event {
-            Some(Event::Head(head, _)) if head.status() >= 200 => break head,
-            Some(Event::Doubt(doubt)) => return Err(broke(format!("answered CONNECT with {}", doubt.what))),
-            Some(_) => {}
-            None => match stream.read_buf(&mut buffer).await {
-                Ok(0) => return Err(broke("closed the connection instead of answering CONNECT".to_owned())),
-                Ok(_) => {}
-                Err(error) => return Err(broke(format!("broke off ({})", cause::plain(&error)))),
-            },
-        }
-    };
-    if !(200..300).contains(&head.status()) {
-        return Err(refused(proxy, to, &head));
-    }
-    Ok(Box::new(Rewound::new(buffer.freeze(), stream)))
-}
-
-fn refused(proxy: &UpstreamProxy, to: &Endpoint, head: &Head) -> Trouble {
-    let place = proxy.at.host_port();
-    let schemes: Vec<String> = head
-        .all("Proxy-Authenticate")
-        .map(|v| String::from_utf8_lossy(v).split_whitespace().next().unwrap_or("").to_owned())
-        .collect();
-    let remedy = match head.status() {
-        407 if proxy.credentials.is_some() => "the credentials in --upstream-proxy are wrong".to_owned(),
-        407 => format!(
-            "it wants credentials ({}): give them as --upstream-proxy USER:PASSWORD@{place}",
-            schemes.join(", ")
-        ),
-        _ => "look into its rules and its log".to_owned(),
-    };
-    let reason = String::from_utf8_lossy(head.reason()).into_owned();
-    let text = format!("the upstream proxy {place} refused {}: {} {reason}; {remedy}", to.host_port(), head.status());
-    Trouble::new(Stage::UpstreamProxy, text)
 }
 
 /// The value of an authorization field for `user:password` (RFC 7617).

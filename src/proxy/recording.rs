@@ -166,6 +166,18 @@ impl Recording {
         }
     }
 
+    /// What is known of TLS that passes unread.
+    pub(super) fn tls(&mut self, tls: TlsFacts) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.tls = Some(tls);
+        }
+    }
+
+    /// The final answer, as far as it came.
+    pub(super) fn response(&self) -> Option<&Response> {
+        self.exchange.as_ref()?.response.as_ref()
+    }
+
     /// How a server was reached for this exchange, as far as one came.
     pub(super) fn journey(&mut self, journey: Journey) {
         let Some(exchange) = &mut self.exchange else { return };
@@ -307,7 +319,8 @@ impl Drop for Recording {
     }
 }
 
-fn response(head: &Head) -> Response {
+/// A response's head as it is recorded.
+pub(super) fn response(head: &Head) -> Response {
     Response {
         status: head.status(),
         reason: text(head.reason()),
@@ -348,7 +361,8 @@ fn nanos(from: Instant, to: Instant) -> u64 {
     u64::try_from(to.saturating_duration_since(from).as_nanos()).unwrap_or(u64::MAX)
 }
 
-fn utc_ns() -> i64 {
+/// Now, in nanoseconds since 1970.
+pub(super) fn utc_ns() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -223,19 +223,6 @@ fn late(limit: Duration) -> Refused {
     Refused { trouble: Trouble::new(Stage::TlsClient, text), ours: false }
 }
 
-/// What the client says in the greeting at the front of `bytes`, where it is complete.
-#[must_use]
-pub(super) fn read_greeting(mut bytes: &[u8]) -> Option<Greeting> {
-    let mut acceptor = Acceptor::default();
-    while !bytes.is_empty() {
-        acceptor.read_tls(&mut bytes).ok()?;
-        if let Some(accepted) = acceptor.accept().ok()? {
-            return Some(greeting(&accepted.client_hello()));
-        }
-    }
-    None
-}
-
 async fn server_config(
     authority: &Authority,
     name: &str,

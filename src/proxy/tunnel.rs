@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{Framer, Head};
+use mwscope_parsers::wire::Side;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::sleep;
 
 use super::carry::{End, carry};
+use super::chain::{Challenge, Through};
 use super::core::relay::Relay;
 use super::core::route::Way;
 use super::core::{Endpoint, Scheme, answer, cause};
@@ -20,11 +22,12 @@ use super::detect::{Spoken, spoken};
 use super::forward::{Client, Inside, say, serve};
 use super::http2::{self, Site};
 use super::listen::Shared;
+use super::overheard::Overheard;
 use super::reach::{self, Ask, Ready, Wire};
-use super::recording::{Caller, Journey, Recording};
+use super::recording::{Caller, Journey, Recording, response};
 use super::stream::Rewound;
 use super::tls::{self, Refused};
-use crate::model::{Outcome, Stage};
+use crate::model::{Outcome, Part, Stage};
 
 /// Who spoke first in a tunnel, and what.
 enum First {
@@ -34,19 +37,70 @@ enum First {
     Nobody,
 }
 
-/// Serves a CONNECT to its end, and everything inside it.
-pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, to: Endpoint, head: Box<Head>, began: Instant) {
+/// A CONNECT that a client sent.
+pub(super) struct Asked {
+    pub(super) to: Endpoint,
+    pub(super) head: Box<Head>,
+    pub(super) began: Instant,
+    /// The connection to the upstream proxy on which the client has begun to sign on.
+    pub(super) pinned: Option<Wire>,
+}
+
+/// Serves a CONNECT to its end, and everything inside it. Gives the client back where the upstream proxy wants it to
+/// sign on first, with the connection that its answer must take.
+pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, asked: Asked) -> Option<(Client, Option<Wire>)> {
+    let Asked { to, head, began, pinned } = asked;
     let mut recording = Recording::begin(&shared.tap, &client.caller, began, &head, to.host_port());
+    // Where clients must give credentials to us, what they say is not for the upstream proxy.
+    let said: Vec<Vec<u8>> = head.all("Proxy-Authorization").map(<[u8]>::to_vec).collect();
+    let said = shared.config.credentials.is_none().then_some(said.as_slice());
     let mut journey = Journey::default();
-    let reached = reach::wire(&shared, &to, &mut journey).await;
+    let reached = reach::tunnel(&shared, &to, said, pinned, &mut journey).await;
     recording.journey(journey);
-    let mut wire = match reached {
-        Ok(wire) => wire,
+    match reached {
+        Ok(Through::Open(wire)) => {
+            open(shared, client, to, wire, recording).await;
+            None
+        }
+        Ok(Through::Challenged(challenge)) => hand_on(client, &head, challenge, recording).await,
         Err(trouble) => {
             say(&mut client, &answer::trouble(&trouble)).await;
-            return recording.failed(&trouble);
+            recording.failed(&trouble);
+            None
         }
-    };
+    }
+}
+
+/// Gives the client the upstream proxy's challenge as it came.
+async fn hand_on(
+    mut client: Client,
+    asked: &Head,
+    challenge: Challenge,
+    mut recording: Recording,
+) -> Option<(Client, Option<Wire>)> {
+    let Challenge { head, rest, payload, pinned } = challenge;
+    recording.sent();
+    recording.answered(response(&head));
+    recording.body(Part::ResponseBody, payload).await;
+    let bytes = [head.bytes(), &rest].concat();
+    let goes_on = pinned.is_some() && asked.persists();
+    if !goes_on {
+        say(&mut client, &bytes).await;
+        recording.finish(Outcome::Complete);
+        return None;
+    }
+    recording.note("kept connection", "the client's answer goes to the upstream proxy on the connection of this one");
+    if let Err(error) = client.stream.write_all(&bytes).await {
+        let cause = format!("the client's connection broke: {}", cause::plain(&error));
+        recording.finish(Outcome::Aborted { stage: Stage::ResponseBody, cause });
+        return None;
+    }
+    recording.finish(Outcome::Complete);
+    Some((client, pinned))
+}
+
+/// Says that the tunnel stands, and serves what comes through it.
+async fn open(shared: Arc<Shared>, mut client: Client, to: Endpoint, mut wire: Wire, mut recording: Recording) {
     if let Err(error) = client.stream.write_all(answer::CONNECTED).await {
         let cause = format!("the client went away before the tunnel stood: {}", cause::plain(&error));
         return recording.finish(Outcome::Aborted { stage: Stage::Tunnel, cause });
@@ -117,26 +171,18 @@ async fn intercept(shared: Arc<Shared>, client: Client, to: Endpoint, wire: Wire
 }
 
 /// Carries bytes both ways unread, and notes what can be seen from outside.
-async fn pass(
-    shared: &Shared,
-    mut client: Client,
-    mut wire: Wire,
-    mut from_server: BytesMut,
-    mut recording: Recording,
-) {
-    if let Some(greeting) = tls::read_greeting(&client.buffer) {
-        note_greeting(&mut recording, &greeting);
-    }
-    for (who, bytes) in [("client banner", &client.buffer), ("server banner", &from_server)] {
-        if let Some(banner) = ssh_banner(bytes) {
-            recording.note(who, banner);
-        }
-    }
+async fn pass(shared: &Shared, client: Client, wire: Wire, mut from_server: BytesMut, mut recording: Recording) {
+    let Client { stream, buffer: mut from_client, .. } = client;
+    let overheard = Overheard::new();
+    overheard.hear(Side::Client, &from_client);
+    overheard.hear(Side::Server, &from_server);
+    let (mut up, mut down) = (overheard.ear(Side::Client, stream), overheard.ear(Side::Server, wire.stream));
     let (mut requests, mut responses) = (Framer::requests(Default::default()), Framer::responses(Default::default()));
     let relay = Relay::tunnel(&mut requests, &mut responses);
-    let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };
-    let server_end = End { stream: &mut wire.stream, buffer: &mut from_server };
+    let client_end = End { stream: &mut up, buffer: &mut from_client };
+    let server_end = End { stream: &mut down, buffer: &mut from_server };
     let finish = carry(client_end, server_end, relay, &mut recording, &shared.config.limits, Bytes::new()).await;
+    overheard.note(&mut recording);
     let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
     recording.note("carried", text);
     recording.finish(finish.outcome);
@@ -149,12 +195,6 @@ fn note_greeting(recording: &mut Recording, greeting: &tls::Greeting) {
     if !greeting.protocols.is_empty() {
         recording.note("protocols offered", greeting.protocols.join(", "));
     }
-}
-
-/// The first line of SSH (RFC 4253, 4.2), as far as it can be shown.
-fn ssh_banner(bytes: &[u8]) -> Option<String> {
-    let line = bytes.split(|b| matches!(b, b'\r' | b'\n')).next().filter(|line| line.starts_with(b"SSH-"))?;
-    Some(line.iter().take(255).map(|b| if b.is_ascii_graphic() || *b == b' ' { char::from(*b) } else { '?' }).collect())
 }
 
 /// Waits until somebody speaks: TLS and HTTP begin with the client, SSH and others with the server.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::mask::{mask_value, masked, masked_header};
 use super::{body, safe};
-use crate::model::{Bodies, Body, CallKind, Exchange, Header, Headers, Nok, Timings};
+use crate::model::{Bodies, Body, CallKind, Exchange, Header, Headers, Nok, Timings, TlsFacts};
 
 /// Whether secrets are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -171,6 +171,8 @@ fn plain_text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String 
     line("took", exchange.duration_ns.map(|ns| duration(ns) + &timings(exchange.timings)));
     line("client", exchange.client.clone());
     line("server", exchange.server.clone());
+    line("tls", exchange.tls.as_ref().map(tls_text));
+    line("cert", exchange.tls.as_ref().and_then(certificate_text));
     line("outcome", Some(outcome(exchange)));
     line("fault", call.fault.clone());
     line("nok", call.nok.as_ref().map(nok_text));
@@ -180,7 +182,7 @@ fn plain_text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String 
         line("edited", Some(edit.what.clone()));
     }
     for (name, value) in &exchange.notes {
-        line("note", Some(format!("{name}: {}", short(value))));
+        line("note", Some(format!("{name}: {value}")));
     }
     out.push('\n');
     out.push_str(&request_text(exchange, bodies));
@@ -253,12 +255,29 @@ fn outcome(exchange: &Exchange) -> String {
     }
 }
 
+/// What TLS agreed on.
+fn tls_text(tls: &TlsFacts) -> String {
+    let said = |what: &str, value: &Option<String>| value.as_ref().map(|value| format!("{what}{value}"));
+    let parts =
+        [said("", &tls.version), said("", &tls.cipher), said("protocol ", &tls.alpn), said("server name ", &tls.sni)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// Whom the server's certificate names, and its fingerprint.
+fn certificate_text(tls: &TlsFacts) -> Option<String> {
+    let print = tls.certificates.first()?;
+    Some(format!("{}; SHA-256 {print}", tls.leaf.as_deref().unwrap_or("unreadable")))
+}
+
 /// Why it failed, in a few words.
 fn remark(exchange: &Exchange) -> String {
     let call = &exchange.call;
     let broke = || exchange.outcome.broke_at().map(|(stage, cause)| format!("{}: {cause}", stage.word()));
     let text = call.fault.clone().or_else(|| call.nok.as_ref().map(nok_text)).or_else(broke);
     let text = text.or_else(|| exchange.challenge.then(|| "challenge, answered".to_owned()));
+    // What passed a tunnel unread, as far as it could be seen from outside.
+    let inside = || exchange.notes.iter().find(|(name, _)| name == "inside").map(|(_, text)| text.clone());
+    let text = text.or_else(inside);
     short(&text.unwrap_or_default())
 }
 

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use mwscope::model::{Exchange, Outcome, Stage};
 use mwscope::proxy::{Accepted, Authority, Config, Trust};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use rustls::sign::CertifiedKey;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use sha2::{Digest, Sha256};
 
-use crate::proxy::lab::{Client, Lab, Server, body, failure};
+use crate::proxy::lab::{Client, Lab, Server, body, failure, provider};
 
 /// An authority of its own for servers, whose root the proxy may or may not trust.
 pub(super) struct Root {
@@ -272,6 +274,46 @@ fn listed_hosts_pass_unread() {
     drop(client);
     let x = lab.exchange();
     assert!(x.notes.iter().any(|(_, text)| text == "the host is listed to be passed unread"), "{:?}", x.notes);
+}
+
+#[test]
+fn a_tunnel_gives_away_what_is_said_in_clear() {
+    let root = Root::new();
+    for (version, word, chain) in [(&rustls::version::TLS12, "TLS 1.2", 2), (&rustls::version::TLS13, "TLS 1.3", 0)] {
+        let leaf = root.leaf("localhost");
+        let server = Server::new(move |client| {
+            let mut config = ServerConfig::builder_with_provider(provider())
+                .with_protocol_versions(&[version])
+                .unwrap()
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(&leaf))));
+            config.alpn_protocols = vec![b"http/1.1".to_vec()];
+            let mut client = client.serving_by(config).unwrap();
+            let head = client.head();
+            client.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            head
+        });
+        let lab = Lab::with(|c| c.tunnel = vec!["localhost".to_owned()]);
+        let to = format!("localhost:{}", server.address.port());
+        let mut client = connected(&lab, &to).secured("localhost", root.authority.certificate()).unwrap();
+        client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.head();
+        drop(client);
+        let x = lab.exchange();
+        let tls = x.tls.expect("facts of TLS");
+        assert_eq!((tls.version.as_deref(), tls.sni.as_deref()), (Some(word), Some("localhost")));
+        assert_eq!(tls.certificates.len(), chain);
+        assert!(tls.cipher.is_some_and(|cipher| cipher.starts_with("TLS_")));
+        if chain > 0 {
+            let print: String =
+                Sha256::digest(&root.leaf("localhost").cert[0]).iter().map(|b| format!("{b:02x}")).collect();
+            assert_eq!(tls.certificates[0], print);
+            assert!(tls.leaf.is_some_and(|leaf| leaf.contains("CN=localhost") && leaf.contains("EC 256")));
+        }
+        let inside = x.notes.iter().find(|(name, _)| name == "inside").expect("a line on it");
+        assert!(inside.1.starts_with(word), "{}", inside.1);
+        assert!(x.notes.iter().any(|(name, text)| name == "TLS offered" && text.starts_with("TLS 1.3, TLS 1.2")));
+    }
 }
 
 #[test]

@@ -326,8 +326,9 @@ fn validity(certificate: &CertificateDer<'_>) -> (String, String) {
     }
 }
 
-/// The day in UTC. Certificates may be valid to the end of the year 9999.
-fn day(seconds: i64) -> String {
+/// The day in UTC of a time in seconds since 1970. Certificates may be valid to the end of the year 9999.
+#[must_use]
+pub fn day(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds)
         .map_or_else(|_| "an impossible day".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
 }

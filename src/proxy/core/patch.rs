@@ -47,8 +47,17 @@ impl<'a> Patch<'a> {
 
     /// Puts a field line behind the start line.
     pub fn insert(&mut self, name: &str, value: &str) {
+        self.insert_listed(name, value, Some(value.to_owned()));
+    }
+
+    /// Puts a field line behind the start line whose value is not listed.
+    pub fn insert_secret(&mut self, name: &str, value: &str) {
+        self.insert_listed(name, value, None);
+    }
+
+    fn insert_listed(&mut self, name: &str, value: &str, after: Option<String>) {
         let at = self.behind_start_line();
-        self.edits.push(Edit { what: format!("{name} added"), before: None, after: Some(value.to_owned()) });
+        self.edits.push(Edit { what: format!("{name} added"), before: None, after });
         self.cuts.push((at..at, format!("{name}: {value}\r\n").into_bytes()));
     }
 

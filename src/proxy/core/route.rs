@@ -15,8 +15,8 @@ pub const OWN_PATHS: &[&[u8]] = &[b"/mwscope-ca.pem", b"/mwscope-ca.crt"];
 pub enum Way {
     /// The client knows that it speaks to a proxy.
     Proxy {
-        /// Whether plain requests go to another proxy, so that they keep the form in which proxies are asked.
-        chained: bool,
+        /// The other proxy that plain requests go to; they keep the form in which proxies are asked.
+        chained: Option<Chained>,
         /// The server for requests of clients that take us for it.
         stands_for: Option<Stand>,
     },
@@ -27,6 +27,15 @@ pub enum Way {
         /// What the client asked to be connected with; the scheme is what it then spoke.
         to: Endpoint,
     },
+}
+
+/// Another proxy on the way of plain requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chained {
+    /// What we say to it as `Proxy-Authorization`, in the place of what the client says.
+    pub authorization: Option<String>,
+    /// Whether what the client says there is meant for us.
+    pub ours: bool,
 }
 
 /// A server that is stood in for.
@@ -131,8 +140,11 @@ fn absolute(
     };
     let url = url(&to, &path);
     // An upstream proxy wants the absolute form, for plain HTTP.
-    let keep_form = matches!(way, Way::Proxy { chained: true, .. }) && to.scheme == Scheme::Http;
-    if let (Start::Request { target, .. }, false) = (head.start(), keep_form) {
+    let chained = match way {
+        Way::Proxy { chained: Some(chained), .. } if to.scheme == Scheme::Http => Some(chained),
+        _ => None,
+    };
+    if let (Start::Request { target, .. }, None) = (head.start(), chained) {
         patch.replace(target.clone(), &path, "request target: absolute to origin form");
     }
     if let Way::Reverse(Stand { to, here }) = way {
@@ -142,8 +154,17 @@ fn absolute(
         return Ok(Route::Forward(Box::new(Forward { to: to.clone(), url, head: bytes, edits, here })));
     }
     agree_with_target(head, &mut patch, authority);
-    if !keep_form {
-        hop_fields(head).for_each(|field| patch.remove(field));
+    match chained {
+        None => hop_fields(head).for_each(|field| patch.remove(field)),
+        Some(Chained { authorization, ours }) => {
+            if *ours || authorization.is_some() {
+                let said = |f: &&Field| head.slice(&f.name).eq_ignore_ascii_case(b"Proxy-Authorization");
+                head.fields().iter().filter(said).for_each(|field| patch.remove(field));
+            }
+            if let Some(value) = authorization {
+                patch.insert_secret("Proxy-Authorization", value);
+            }
+        }
     }
     let (bytes, edits) = patch.finish();
     Ok(Route::Forward(Box::new(Forward { to, url, head: bytes, edits, here: None })))

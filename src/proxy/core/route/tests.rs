@@ -4,7 +4,7 @@ use mwscope_parsers::http::Limits;
 
 use super::*;
 
-const PROXY: Way = Way::Proxy { chained: false, stands_for: None };
+const PROXY: Way = Way::Proxy { chained: None, stands_for: None };
 
 fn endpoint(scheme: Scheme, host: &str, port: u16) -> Endpoint {
     Endpoint { scheme, host: host.to_owned(), port }
@@ -39,7 +39,7 @@ fn a_plain_request_changes_form_and_loses_what_was_said_to_the_proxy() {
         edits,
         ["request target: absolute to origin form", "Proxy-Connection removed", "Proxy-Authorization removed"]
     );
-    let chained = forwarded(before, &Way::Proxy { chained: true, stands_for: None });
+    let chained = forwarded(before, &Way::Proxy { chained: Some(Chained::default()), stands_for: None });
     assert_eq!(String::from_utf8_lossy(&chained.head), before);
     assert!(chained.edits.is_empty());
 }
@@ -75,7 +75,7 @@ fn reverse_mode_names_the_upstream_and_remembers_where_the_client_came() {
 #[test]
 fn one_address_may_serve_clients_with_and_without_a_proxy() {
     let stand = Stand { to: endpoint(Scheme::Http, "m3", 20107), here: endpoint(Scheme::Http, "127.0.0.1", 8888) };
-    let way = Way::Proxy { chained: false, stands_for: Some(stand) };
+    let way = Way::Proxy { chained: None, stands_for: Some(stand) };
     assert_eq!(
         sent("GET /mws HTTP/1.1\r\nHost: 127.0.0.1:8888\r\n\r\n", &way),
         "GET /mws HTTP/1.1\r\nHost: m3:20107\r\n\r\n"
