@@ -16,6 +16,7 @@ pub mod http1;
 mod ip;
 mod layers;
 mod link;
+pub mod http2;
 mod pair;
 mod recognise;
 mod secrets;

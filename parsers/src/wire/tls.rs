@@ -32,11 +32,15 @@ use record::{Header, Item, Records, kind};
 use session::{Change, Session, Stage};
 use std::collections::VecDeque;
 
-/// Whether a conversation that begins with these bytes is TLS or SSL 3.
+/// Whether a conversation that begins with these bytes is TLS or SSL 3: a hello, or records from the middle.
 #[must_use]
 pub fn recognises(client: &[u8], server: &[u8]) -> Recognised {
-    let client = record::starts_like(client, handshake::CLIENT_HELLO);
-    client.or(record::starts_like(server, handshake::SERVER_HELLO))
+    let hello = record::starts_like(client, handshake::CLIENT_HELLO);
+    let hello = hello.or(record::starts_like(server, handshake::SERVER_HELLO));
+    if hello != Recognised::No {
+        return hello;
+    }
+    if client.is_empty() { record::is_chain(server) } else { record::is_chain(client) }
 }
 
 /// How many bytes of records are kept that came before what is needed to open them.

@@ -213,7 +213,7 @@ impl Records {
     }
 }
 
-/// Whether bytes begin with a record that can be the first of a handshake: a hello, or an alert instead.
+/// Whether bytes begin with a record that can be the first of a handshake.
 pub(super) fn starts_like(bytes: &[u8], hello: u8) -> Recognised {
     let expected: [&[u8]; 6] = [&[kind::HANDSHAKE], &[3], &[0, 1, 2, 3], &[], &[], &[hello]];
     for (byte, allowed) in bytes.iter().zip(expected) {
@@ -226,6 +226,21 @@ pub(super) fn starts_like(bytes: &[u8], hello: u8) -> Recognised {
     }
     match Header::read(bytes) {
         Some(Ok(header)) if header.length >= 4 => Recognised::Yes,
+        _ => Recognised::No,
+    }
+}
+
+/// Whether bytes are records from the middle of a connection: one whole, and another or nothing behind it.
+pub(super) fn is_chain(bytes: &[u8]) -> Recognised {
+    let Some(first) = Header::read(bytes) else { return Recognised::More };
+    let Ok(header) = first else { return Recognised::No };
+    if header.length == 0 || header.version < 0x0301 {
+        return Recognised::No;
+    }
+    let Some(rest) = bytes.get(HEADER + header.length..) else { return Recognised::More };
+    match Header::read(rest) {
+        None if rest.is_empty() || rest[0] == header.kind => Recognised::Yes,
+        Some(Ok(second)) if second.version == header.version => Recognised::Yes,
         _ => Recognised::No,
     }
 }
