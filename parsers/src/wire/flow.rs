@@ -150,8 +150,16 @@ pub trait Dissector: Send {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Facts {
+    /// Logon and transactions of an MI socket.
+    pub mi: Option<Box<super::mi::Facts>>,
+    /// Where a SOCKS client wanted to get.
+    pub socks: Option<Box<super::socks::Facts>>,
     /// What SSH says in clear.
     pub ssh: Option<Box<super::ssh::Facts>>,
+    /// The frames of a WebSocket.
+    pub websocket: Option<Box<super::websocket::Facts>>,
+    /// The messages of a protocol that isn't known.
+    pub framed: Option<Box<super::framed::Facts>>,
     /// What TLS says in clear, or what was decrypted of its handshake.
     pub tls: Option<Box<super::tls::Facts>>,
 }

@@ -142,7 +142,7 @@ impl Http2 {
                 Item::DataLost { header, lost, last } => self.data_lost(side, at, header, lost, last, found),
                 Item::Lost => self.missed(side, at, found),
                 Item::Broken => {
-                    found(Found::Trouble { at, what: format!("the {}'s frames can't be read", side.word()) })
+                    found(Found::Trouble { at, what: format!("the {}'s frames can't be read", side.word()) });
                 }
             }
         }
@@ -229,7 +229,7 @@ impl Http2 {
             stream_now.pair.notes.push("pushed by the server, without the client having asked".to_owned());
             stream_now.done[Side::Client as usize] = true;
         }
-        message::take(&mut stream_now.pair, of, head, block.at, at);
+        message::take(&mut stream_now.pair, of, &head, block.at, at);
         if block.promised.is_none() && block.header.has(flag::END_STREAM) {
             self.end_message(side, stream, found);
         }

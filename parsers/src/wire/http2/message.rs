@@ -76,7 +76,7 @@ impl Head {
 }
 
 /// Puts a block of fields where it belongs: request, interim response, response, or trailers of either.
-pub(super) fn take(pair: &mut Pair, side: Side, head: Head, first: i64, last: i64) {
+pub(super) fn take(pair: &mut Pair, side: Side, head: &Head, first: i64, last: i64) {
     if head.unknown > 0 {
         let fields = if head.unknown == 1 { "field refers" } else { "fields refer" };
         let of = if side == Side::Client { "request" } else { "response" };
