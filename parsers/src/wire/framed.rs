@@ -6,6 +6,9 @@
 use super::flow::{self, Dissector, Found, Piece, Protocol, Recognised, Side};
 use super::prefixed::{self, Format, Messages};
 
+/// After how many bytes it must be clear whether lengths and packets fit.
+const MOST_LOOKED_AT: usize = 16 * 1024;
+
 /// How many messages are kept with their details; those beyond are counted.
 const MOST_MESSAGES: usize = 1000;
 
@@ -38,7 +41,12 @@ pub fn recognises(client: &[u8], server: &[u8]) -> Recognised {
     if client.is_empty() || server.is_empty() {
         return Recognised::More;
     }
-    if format(client, server).is_some() { Recognised::Yes } else { Recognised::No }
+    if format(client, server).is_some() {
+        return Recognised::Yes;
+    }
+    let possible = |format: Format| [client, server].iter().all(|bytes| chain(format, bytes) != Chain::No);
+    let some = client.len() + server.len() < MOST_LOOKED_AT && FORMATS.into_iter().any(possible);
+    if some { Recognised::More } else { Recognised::No }
 }
 
 /// The format that fits both sides.
@@ -46,19 +54,35 @@ fn format(client: &[u8], server: &[u8]) -> Option<Format> {
     FORMATS.into_iter().find(|format| {
         // Two bytes fit by chance too easily for one message to be a sign.
         let needed = if format.bytes == 4 { 1 } else { 3 };
-        [client, server].iter().all(|bytes| chain(*format, bytes).is_some_and(|messages| messages >= needed))
+        let fits = |bytes: &[u8]| matches!(chain(*format, bytes), Chain::Whole(messages) if messages >= needed);
+        fits(client) && fits(server)
     })
 }
 
-/// How many messages bytes consist of, where they do so to the last byte.
-fn chain(format: Format, mut bytes: &[u8]) -> Option<usize> {
+/// What bytes are as messages of a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Chain {
+    /// So many messages, to the last byte.
+    Whole(usize),
+    /// Messages, the last of which isn't there whole.
+    Part,
+    /// A length that can't be.
+    No,
+}
+
+fn chain(format: Format, mut bytes: &[u8]) -> Chain {
     let mut messages = 0;
     while !bytes.is_empty() {
-        let length = usize::try_from(format.length(bytes)?.ok()?).ok()?;
-        bytes = bytes.get(format.bytes + length..)?;
+        let length = match format.length(bytes) {
+            None => return Chain::Part,
+            Some(Err(())) => return Chain::No,
+            Some(Ok(length)) => usize::try_from(length).unwrap_or(usize::MAX),
+        };
+        let Some(rest) = bytes.get(format.bytes.saturating_add(length)..) else { return Chain::Part };
+        bytes = rest;
         messages += 1;
     }
-    Some(messages)
+    Chain::Whole(messages)
 }
 
 /// What went to and fro.
@@ -191,7 +215,9 @@ mod tests {
             assert_eq!(recognises(&client, &server), Recognised::Yes, "{expected:?}");
             assert_eq!(format(&client, &server), Some(expected));
         }
-        assert_eq!(recognises(b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"), Recognised::No);
+        assert_ne!(recognises(b"GET / HTTP/1.1\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n"), Recognised::Yes);
+        assert_eq!(recognises(&[0xff; 20_000], b"\xff\xff\xff\xff"), Recognised::No, "nothing fits for long");
+        assert_eq!(recognises(b"\x00\x00\x00\x02ab", b"\x00\x00\x00\x05ab"), Recognised::More, "half an answer");
         assert_eq!(recognises(b"\0\0\0\x01a", b""), Recognised::More);
     }
 

@@ -40,6 +40,8 @@ pub struct Http2 {
     streams: BTreeMap<u32, Stream>,
     /// The number of the next exchange.
     next: u32,
+    /// The exchange of an upgrade has not been announced yet.
+    upgrading: bool,
     /// Streams that have ended, so that late frames open no new exchange; the newest of them.
     ended: BTreeSet<u32>,
 }
@@ -100,6 +102,7 @@ impl Http2 {
             server: direction(false),
             streams: BTreeMap::new(),
             next: 0,
+            upgrading: false,
             ended: BTreeSet::new(),
         }
     }
@@ -111,6 +114,7 @@ impl Http2 {
         let pair = Pair { request: Some(request), ..Pair::default() };
         this.streams.insert(1, Stream { number: 0, pair, done: [true, false] });
         this.next = 1;
+        this.upgrading = true;
         this
     }
 
@@ -359,6 +363,9 @@ impl Http2 {
 
 impl Dissector for Http2 {
     fn piece(&mut self, side: Side, piece: Piece<'_>, found: &mut dyn FnMut(Found<'_>)) {
+        if std::mem::take(&mut self.upgrading) {
+            found(Found::Begins { number: 0, at: piece.at() });
+        }
         match piece {
             Piece::Data { at, bytes, .. } => {
                 let direction = self.direction(side);

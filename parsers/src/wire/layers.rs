@@ -2,7 +2,8 @@
 //! around it found inside.
 
 use super::flow::{Dissector, Facts, Found, Piece, Protocol, Recognised, Side};
-use super::{Secrets, http1, ssh, tls};
+use super::pair::Pair;
+use super::{Secrets, framed, http1, http2, mi, socks, ssh, tls, websocket};
 
 /// How many dissectors may stand inside each other.
 const DEPTH: u16 = 8;
@@ -149,8 +150,12 @@ impl Layer {
             Found::Ends { number, pair } => {
                 if pair.switched {
                     switched = Some(Within { layer: depth, number });
-                    let tunnel = switched;
-                    *inner = Some(Box::new(Self::inside(depth + 1, Around { secure: around.secure, tunnel })));
+                    let around = Around { secure: around.secure, tunnel: switched };
+                    let mut behind = Self::inside(depth + 1, around);
+                    if let Some(told) = upgraded(&pair) {
+                        behind.state = State::Told(told);
+                    }
+                    *inner = Some(Box::new(behind));
                 }
                 taker(depth, around, Found::Ends { number, pair });
             }
@@ -214,19 +219,40 @@ enum Choice {
     Untold,
 }
 
+/// The dissector of what a 101 says follows, where it says so and it is known.
+fn upgraded(pair: &Pair) -> Option<Box<dyn Dissector>> {
+    let response = pair.response.as_ref().filter(|response| response.status == 101)?;
+    let field = response.fields.iter().find(|field| {
+        let name = response.head.get(field.name.clone());
+        name.is_some_and(|name| name.eq_ignore_ascii_case(b"upgrade"))
+    })?;
+    let protocol = response.head.get(field.value.clone())?.to_ascii_lowercase();
+    match &protocol[..] {
+        b"websocket" => Some(Box::new(websocket::WebSocket::new())),
+        // The first stream answers the request that asked for the upgrade (RFC 7540 section 3.2).
+        b"h2c" => Some(Box::new(http2::Http2::after_upgrade(pair.request.clone()?))),
+        _ => None,
+    }
+}
+
 /// The dissector of a conversation whose sides began with these bytes. The order is that of how sure the signs are.
-fn choose([client, server]: [&[u8]; 2], secrets: &Secrets) -> Choice {
-    type New = fn(&Secrets) -> Box<dyn Dissector>;
+fn choose(first: [&[u8]; 2], secrets: &Secrets) -> Choice {
+    type New = fn(&Secrets, [&[u8]; 2]) -> Box<dyn Dissector>;
     type Recognises = fn(&[u8], &[u8]) -> Recognised;
-    let known: [(Recognises, New); 3] = [
-        (tls::recognises, |secrets| Box::new(tls::Tls::new(secrets.clone()))),
-        (ssh::recognises, |_| Box::new(ssh::Ssh::new())),
-        (http1::recognises, |_| Box::new(http1::Http1::new())),
+    let known: [(Recognises, New); 7] = [
+        (tls::recognises, |secrets, _| Box::new(tls::Tls::new(secrets.clone()))),
+        (ssh::recognises, |_, _| Box::new(ssh::Ssh::new())),
+        (http2::recognises, |_, _| Box::new(http2::Http2::new())),
+        (http1::recognises, |_, _| Box::new(http1::Http1::new())),
+        (mi::recognises, |_, _| Box::new(mi::Mi::new())),
+        (socks::recognises, |_, _| Box::new(socks::Socks::new())),
+        (framed::recognises, |_, [client, server]| Box::new(framed::Framed::new(client, server))),
     ];
+    let [client, server] = first;
     let mut untold = false;
     for (recognises, new) in known {
         match recognises(client, server) {
-            Recognised::Yes => return Choice::Told(new(secrets)),
+            Recognised::Yes => return Choice::Told(new(secrets, first)),
             Recognised::More => untold = true,
             Recognised::No => {}
         }
