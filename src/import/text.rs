@@ -66,7 +66,11 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(head: &[u8], layout_is_told: bool, told: Told) -> Self {
+    fn of(head: &[u8], layout: Option<&str>, told: Told) -> Self {
+        // A layout that reads the text leaves no doubt.
+        if layout.is_some_and(|layout| log::fits(layout, head)) {
+            return Self::Log;
+        }
         if threads::sniff(head) {
             return Self::Threads;
         }
@@ -75,7 +79,7 @@ impl Kind {
         if !plainly_log && dump::sniff(head).is_dump() {
             return Self::Dump;
         }
-        if plainly_log || layout_is_told || log::looks_like(head) {
+        if plainly_log || layout.is_some() || log::looks_like(head) {
             return Self::Log;
         }
         let named = || dump::read(head, dump::Synonyms::standard()).dumps.first().is_some_and(|d| d.stated() >= 2);
@@ -90,7 +94,7 @@ impl Kind {
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
-        match Kind::of(head, self.options.layout.is_some(), self.options.told) {
+        match Kind::of(head, self.options.layout.as_deref(), self.options.told) {
             Kind::Dump => self.dumps(shown, &content),
             Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
             Kind::Log => self.log(shown, content),

@@ -6,9 +6,8 @@ use super::json;
 use super::layout::{Caught, Field, Form, Part};
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
-use super::{Head, Layout, Level, Record, Severity, Splitter, learn};
-use crate::{Span, Stamp, trace};
-use std::sync::Arc;
+use super::{Head, Layout, Level, Record, Severity, learn};
+use crate::{Stamp, trace};
 
 /// Reads the records of a log.
 ///
@@ -25,66 +24,6 @@ pub struct Reader {
     /// Some layout writes the time behind the message.
     pub(crate) time_in_tail: bool,
     notes: Vec<String>,
-}
-
-/// Whether the text that starts with `sample` is a log: records with a time or a level, and not just a date somewhere.
-///
-/// Dumplogs and thread dumps hold times too; whoever asks looks for those first.
-#[must_use]
-pub fn looks_like(sample: &[u8]) -> bool {
-    Found::in_sample(sample).is_log()
-}
-
-/// Whether the text that starts with `sample` can be nothing but a log: most of its lines open a record with a time and
-/// a level. A dump or a thread dump may hold times, or lines with a level, but not that.
-///
-/// Looks at the first lines only, since every dump of thousands is asked.
-#[must_use]
-pub fn is_plainly(sample: &[u8]) -> bool {
-    const FIRST: u64 = 4 << 10;
-    let found = Found::in_sample(Span::new(0, FIRST).of(sample));
-    found.records >= 3 && found.stamped_and_levelled * 2 > found.lines
-}
-
-/// What a reader that learned from a sample finds in it.
-struct Found {
-    /// All lines, and those before the first record.
-    lines: u64,
-    header: u64,
-    records: u64,
-    levelled: u64,
-    stamped_and_levelled: u64,
-    timed: bool,
-    objects: bool,
-}
-
-impl Found {
-    fn in_sample(sample: &[u8]) -> Self {
-        let reader = Arc::new(Reader::learn(sample));
-        let mut heads = Vec::new();
-        let mut splitter = Splitter::new(Arc::clone(&reader));
-        splitter.push(sample, &mut heads);
-        splitter.finish(&mut heads);
-        let header = heads.iter().filter(|h| h.layout == HEADER).map(|h| u64::from(h.lines)).sum();
-        let count = |of: fn(&Head) -> bool| heads.iter().filter(|head| of(head)).count() as u64;
-        Self {
-            lines: heads.iter().map(|head| u64::from(head.lines)).sum(),
-            header,
-            records: count(|head| head.layout != HEADER),
-            levelled: count(|head| head.level.is_some()),
-            stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
-            timed: reader.layouts.iter().any(Layout::has_time),
-            objects: reader.layouts.iter().any(|layout| layout.form == Form::Json),
-        }
-    }
-
-    fn is_log(&self) -> bool {
-        let &Self { lines, header, records, levelled, timed, objects, .. } = self;
-        // A text with one date on top has one record of many lines; a log's only record has a level.
-        let one = records == 1 && timed && (levelled == 1 || lines < 4 || objects);
-        let many = records > 1 && (timed || levelled * 3 > records) && records * 200 >= lines.saturating_sub(header);
-        (one || many) && header < 1000.max(lines / 2)
-    }
 }
 
 /// What stands in [`Head::layout`] of the lines before the first record.

@@ -1,0 +1,82 @@
+//! Whether a text is a log at all, from its first bytes. Dumplogs and thread dumps hold times too; whoever asks decides
+//! which reader is asked first.
+
+use super::layout::{Field, Form, Part};
+use super::{HEADER, Head, Layout, Reader, Splitter};
+use crate::Span;
+use std::sync::Arc;
+
+/// Whether the text that starts with `sample` is a log: records with a time or a level, and not just a date somewhere.
+#[must_use]
+pub fn looks_like(sample: &[u8]) -> bool {
+    let found = Found::learned(sample);
+    // A text with one date on top has one record of many lines; a log's only record has a level.
+    let one = found.records == 1 && found.timed && (found.levelled == 1 || found.lines < 4 || found.objects);
+    let many = found.records > 1
+        && (found.timed || found.levelled * 3 > found.records)
+        && found.records * 200 >= found.lines.saturating_sub(found.header);
+    (one || many) && found.header < 1000.max(found.lines / 2)
+}
+
+/// Whether the text that starts with `sample` can be nothing but a log: most of its lines open a record with a time and
+/// a level, or all records from the top on do. A dump or a thread dump may hold times, or lines with a level, but not
+/// that.
+///
+/// Looks at the first lines only, since every dump of thousands is asked.
+#[must_use]
+pub fn is_plainly(sample: &[u8]) -> bool {
+    const FIRST: u64 = 4 << 10;
+    let found = Found::learned(Span::new(0, FIRST).of(sample));
+    let dense = found.records >= 3 && found.stamped_and_levelled * 2 > found.lines;
+    let steady = found.complete
+        && found.header <= 1
+        && found.records >= 5
+        && found.stamped_and_levelled * 10 >= found.records * 9;
+    dense || steady
+}
+
+/// Whether `sample` starts with records of the layout that `pattern` tells.
+#[must_use]
+pub fn fits(pattern: &str, sample: &[u8]) -> bool {
+    Reader::told(pattern, sample).is_ok_and(|reader| Found::of(&Arc::new(reader), sample).records > 0)
+}
+
+/// What a reader finds in a sample.
+struct Found {
+    /// All lines, and those before the first record.
+    lines: u64,
+    header: u64,
+    records: u64,
+    levelled: u64,
+    stamped_and_levelled: u64,
+    timed: bool,
+    objects: bool,
+    /// The main layout has time and level.
+    complete: bool,
+}
+
+impl Found {
+    fn learned(sample: &[u8]) -> Self {
+        Self::of(&Arc::new(Reader::learn(sample)), sample)
+    }
+
+    fn of(reader: &Arc<Reader>, sample: &[u8]) -> Self {
+        let mut heads: Vec<Head> = Vec::new();
+        let mut splitter = Splitter::new(Arc::clone(reader));
+        splitter.push(sample, &mut heads);
+        splitter.finish(&mut heads);
+        let header = heads.iter().filter(|h| h.layout == HEADER).map(|h| u64::from(h.lines)).sum();
+        let count = |of: fn(&Head) -> bool| heads.iter().filter(|head| of(head)).count() as u64;
+        let level = |part: &Part| matches!(part, Part::Field(Field::Level, _));
+        Self {
+            lines: heads.iter().map(|head| u64::from(head.lines)).sum(),
+            header,
+            records: count(|head| head.layout != HEADER),
+            levelled: count(|head| head.level.is_some()),
+            stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
+            timed: reader.layouts.iter().any(Layout::has_time),
+            objects: reader.layouts.iter().any(|layout| layout.form == Form::Json),
+            complete: reader.layouts.first().is_some_and(|l| l.has_time() && l.head.iter().any(level)),
+        }
+    }
+}
