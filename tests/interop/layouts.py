@@ -125,8 +125,6 @@ def made(at, chance):
     framework = chance.choice(["log4j1", "log4j2", "logback"])
     date = chance.choice([d for d in DATES if framework in d.frameworks.split()])
     stamp = "%d" if date.pattern == "" else "%d{" + date.pattern + "}"
-    if framework == "logback" and ", " in date.pattern:
-        stamp = '%d{"' + date.pattern + '"}'
     level, logger, thread = (chance.choice(kind[framework]) for kind in (LEVELS, LOGGERS, THREADS))
     style = chance.choice(["blank"] * 6 + ["bar", "semicolon", "tab", "comma", "quoted", "keys", "brackets", "angles"])
     fields, parts = {"level": level, "logger": logger}, [("level", level)]
@@ -153,6 +151,8 @@ def made(at, chance):
             around = ("[", "]")
         if style == "keys":
             around = ({"date": "time", "extra": "x" + str(len(pieces))}.get(kind, kind) + "=", "")
+        if framework == "logback" and "," in date.pattern and kind == "date":
+            text = '%d{"' + date.pattern + '"}'
         if framework == "logback" and around == ("(", ")"):
             # Round brackets group there.
             around = ("\\(", "\\)")
@@ -162,6 +162,9 @@ def made(at, chance):
     between = {"bar": chance.choice(["|", " | "]), "semicolon": ";", "tab": "\t", "comma": ",", "quoted": chance.choice([",", ";"]),
                "brackets": chance.choice(["", " "]), "angles": " "}.get(style, " ")
     before = {"blank": chance.choice([" - ", " - ", ": ", " ", " : "]), "keys": " msg=", "angles": " <", "quoted": between + '"', "brackets": " "}.get(style, between)
+    if before == " " and parts[-1][0] == "logger" and logger in ("%c{1}", "%c{0}", "%lo{20}", "%c{2}"):
+        # A simple word before the message is a logger for those alone who know.
+        before = " - "
     after = {"angles": ">", "quoted": '"'}.get(style, "")
     end = chance.choice([""] * 8 + ["%n    "]) if style == "blank" else ""
     pattern = between.join(pieces) + (before if not end else end) + "%m" + after + "%n"
@@ -183,7 +186,7 @@ def expected_time(layout, millis):
     if layout.date.minutes:
         moment = moment.replace(second=0)
     moment = moment.replace(microsecond=millis % 1000 * 1000 if layout.date.digits else 0)
-    return moment if layout.date.zone else moment.replace(tzinfo=None)
+    return moment.astimezone(datetime.timezone.utc) if layout.date.zone else moment.replace(tzinfo=None)
 
 
 def read_time(text):

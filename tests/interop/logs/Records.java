@@ -61,7 +61,7 @@ final class Records {
     /** So many records in the order of their times, from minutes to days apart. */
     List<Event> make(int count, boolean oddThreads, boolean hostileLines, long spread) {
         List<Event> events = new ArrayList<>(count);
-        long millis = 1_768_299_302_480L + (long) random.nextInt(300) * 86_400_000L;
+        long millis = 1_893_496_502_480L + (long) random.nextInt(300) * 86_400_000L;
         for (int n = 0; n < count; n++) {
             millis += (long) (-Math.log(1 - random.nextDouble()) * spread);
             Event event = new Event();

@@ -14,6 +14,18 @@ pub(super) fn fields(work: &Work) -> Vec<Field> {
             out[best] = Some(Field::Logger);
         }
     }
+    if !out.contains(&Some(Field::Logger)) {
+        // Simple class names, of which some have humps; users and hosts have none.
+        let classy = |slot: usize| {
+            let distinct = values[slot].iter().collect::<HashSet<_>>().len();
+            let humps = share(&values[slot], |v| is_camel(v) || is_dotted(v));
+            let named = share(&values[slot], is_identifier) >= 95 && share(&values[slot], thread_word) < 20;
+            if named && distinct * 4 <= values[slot].len().max(8) { humps } else { 0 }
+        };
+        if let Some(best) = best_of(&out, classy, 20) {
+            out[best] = Some(Field::Logger);
+        }
+    }
     logcat(work, &values, &mut out);
     if !out.contains(&Some(Field::Thread)) {
         let bracketed = |slot: usize| if work.slots[slot].bracketed { 35 } else { 0 };
@@ -62,7 +74,14 @@ fn logcat(work: &Work, values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
     let numbers: Vec<usize> =
         (0..out.len()).filter(|slot| out[*slot].is_none() && share(&values[*slot], digits) == 100).collect();
     let letters = work.rows.iter().all(|row| row.level.is_some_and(|(_, len)| len == 1));
-    if let ([pid, tid], true) = (numbers.as_slice(), letters && work.level_done) {
+    let before_level = work.parts.iter().position(|part| matches!(part, Draft::Level(_))).unwrap_or(0);
+    let slots = work.parts[..before_level].iter().filter_map(|part| match part {
+        Draft::Slot(slot, _) => Some(*slot),
+        _ => None,
+    });
+    let beside = slots.rev().take(2).collect::<Vec<_>>();
+    let adjacent = numbers.iter().rev().copied().eq(beside);
+    if let ([pid, tid], true) = (numbers.as_slice(), adjacent && letters && work.level_done) {
         out[*pid] = Some(Field::Column("pid".into()));
         out[*tid] = Some(Field::Thread);
     }
@@ -140,7 +159,8 @@ fn thread_word(value: &[u8]) -> bool {
 
 /// A Java-like name: letters, digits, dots and what compilers put into class names.
 pub(super) fn is_identifier(word: &[u8]) -> bool {
-    word.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b == b'$' || *b == b'/')
+    word.first().is_some_and(|b| b.is_ascii_alphabetic() || b"_$/<".contains(b))
+        && (!word.starts_with(b"<") || word.contains(&b'>'))
         && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>@#".contains(b))
         && !word.ends_with(b".")
 }

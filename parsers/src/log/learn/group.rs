@@ -71,7 +71,7 @@ pub(super) fn largest(
     let by_level = if later { None } else { levelled(lines, open, refused) };
     match (best, by_level) {
         // A time behind the level may be the message's: it is the record's only if most records have it.
-        (Some((_, members)), Some(mut by_level)) if members.iter().all(|m| ends_line(&lines[m.0], m)) => {
+        (Some((_, members)), Some(mut by_level)) if stands_behind(lines, &members, &by_level) => {
             by_level.tail = Some(tail(lines, &members));
             Some(by_level)
         }
@@ -85,10 +85,17 @@ pub(super) fn largest(
     }
 }
 
-/// Whether a time stands at the end of its line, behind a level at its start.
-fn ends_line(line: &[u8], (_, start, found): &(usize, usize, Found)) -> bool {
-    let behind = line.len() - start - found.len;
-    behind <= 1 && *start > 0 && next_level(line, 0).is_some_and(|(at, _)| at < *start)
+/// Whether the times stand behind the messages, at the ends of their lines. They aren't those of some messages if most
+/// records have one, nor the end of a head whose message stands on the line below.
+fn stands_behind(lines: &[Vec<u8>], members: &[(usize, usize, Found)], by_level: &Group) -> bool {
+    let ends = |(at, start, found): &(usize, usize, Found)| *start > 0 && lines[*at].len() - start - found.len <= 1;
+    let levelled = |(at, start, _): &(usize, usize, Found)| next_level(&lines[*at], 0).is_some_and(|(l, _)| l < *start);
+    let message_below = |(at, ..): &(usize, usize, Found)| lines.get(at + 1).is_some_and(|l| l.starts_with(b"  "));
+    let count = |test: &dyn Fn(&(usize, usize, Found)) -> bool| members.iter().filter(|member| test(member)).count();
+    count(&ends) * 10 >= members.len() * 9
+        && count(&|member| ends(member) && levelled(member)) * 2 > members.len()
+        && members.len() * 3 > by_level.lines.len()
+        && count(&message_below) * 2 < members.len()
 }
 
 fn tail(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> (String, TimeFormat, String) {
@@ -161,7 +168,10 @@ fn may_not_start(line: &[u8]) -> bool {
             level::at_start(line.trim_ascii_start()).is_none()
                 && scan(rest).is_none_or(|found| found.grade != Grade::Full)
         }
-        [b'<', second, ..] => second.is_ascii_alphabetic() || b"/?!".contains(second),
+        [b'<', second, ..] => {
+            let columns = line.windows(3).take(REACH).any(|three| three == b"> <");
+            b"/?!".contains(second) || (second.is_ascii_alphabetic() && !columns)
+        }
         _ => line.starts_with(b"Caused by:") || line.starts_with(b"at "),
     }
 }
@@ -346,7 +356,10 @@ pub(super) fn next_level(line: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     let reach = line.len().min(from + REACH);
     while at < reach {
-        let fresh = at == 0 || !(line[at - 1].is_ascii_alphanumeric() || b"._$-/\\'".contains(&line[at - 1]));
+        // logback's own status lines write `|-INFO in`.
+        let dashed = at > 1 && line[at - 1] == b'-' && !line[at - 2].is_ascii_alphanumeric();
+        let fresh =
+            at == 0 || dashed || !(line[at - 1].is_ascii_alphanumeric() || b"._$-/\\'".contains(&line[at - 1]));
         if fresh
             && let Some((_, len)) = level::at_start(&line[at..])
             && alone(line, at, len)
@@ -363,7 +376,7 @@ fn alone(line: &[u8], at: usize, len: usize) -> bool {
     let before = at.checked_sub(1).map(|i| line[i]);
     if len == 1 {
         let edge = |b: Option<u8>| {
-            matches!(b, None | Some(b' ' | b'|' | b';' | b'\t' | b'[' | b']' | b'(' | b')' | b'/' | b':' | b','))
+            b.is_none_or(|b| b" |;\t[](){}<>\"=/:,".contains(&b))
         };
         return edge(before) && edge(behind) && behind.is_some();
     }

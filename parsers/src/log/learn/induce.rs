@@ -6,6 +6,7 @@ use super::super::level;
 use super::classify;
 use super::group::Group;
 use super::rows::{Draft, Row, Slot, Work};
+use super::shapes::closing;
 use std::collections::HashMap;
 
 /// Layouts of one group; more than one where an optional part was found.
@@ -41,11 +42,54 @@ impl Work<'_> {
             if let Some(variants) = self.tag() {
                 return variants;
             }
-            if !self.word() {
+            // Two fields with nothing between them can't be told apart.
+            let stuck = !self.ahead() && matches!(self.parts.last(), Some(Draft::Slot(..) | Draft::Level(_)));
+            if stuck || !(self.opens_message() || self.word()) {
                 break;
             }
         }
+        self.message_below();
         vec![self]
+    }
+
+    /// A bracket that stands around the message: it closes at the end of the lines.
+    fn opens_message(&mut self) -> bool {
+        let Some(open) = self.rows.first().and_then(Row::byte) else { return false };
+        let Some(close) = closing(open).filter(|_| !self.ahead() && self.level_done && self.rows.len() > 4) else {
+            return false;
+        };
+        if self.last_text().ends_with(char::from(open))
+            || !self.would_agree(98, |row| row.byte() == Some(open))
+            || self.share(|row| row.text.last() == Some(&close)) < 50
+        {
+            return false;
+        }
+        self.rows.retain(|row| row.byte() == Some(open));
+        self.sign(&char::from(open).to_string());
+        true
+    }
+
+    /// A head that takes a line of its own, with the message below it, indented or not.
+    fn message_below(&mut self) {
+        let nothing_left = |row: &Row| row.blanks() == row.rest().len();
+        if self.ahead() || self.rows.len() < 3 || !self.would_agree(99, nothing_left) {
+            return;
+        }
+        let indent = |row: &Row| row.next.iter().take_while(|b| **b == b' ').count();
+        let least = self.rows.iter().map(indent).min().unwrap_or(0);
+        if !self.would_agree(97, |row| !row.next.is_empty()) || least == 0 {
+            return;
+        }
+        self.pass_blanks(usize::MAX);
+        while let Some(Draft::Text(text)) = self.parts.last_mut() {
+            text.truncate(text.trim_end_matches(' ').len());
+            if !text.is_empty() {
+                break;
+            }
+            self.parts.pop();
+        }
+        self.parts.push(Draft::LineBreak);
+        self.text(&" ".repeat(least));
     }
 
     fn time(&mut self) -> bool {
@@ -111,7 +155,7 @@ impl Work<'_> {
             return false;
         }
         if some < self.needed() {
-            return self.fills_up();
+            return self.fills_up() || self.fills_ahead();
         }
         let at_end = |row: &Row| row.blanks() == row.rest().len();
         self.agree(|row| row.blanks() > 0);
@@ -130,6 +174,12 @@ impl Work<'_> {
         }
         if self.last_text().ends_with(' ') {
             return false;
+        }
+        if self.separator.is_some() && self.share(|row| row.blanks() == least) >= 80 {
+            // The text of a column may begin with blanks where it was cut.
+            self.pass_blanks(least);
+            self.text(&" ".repeat(least));
+            return true;
         }
         if !self.ahead() && self.share(|row| row.blanks() == least || at_end(row)) >= 60 {
             // What more some rows have is the indentation of their messages.
@@ -150,16 +200,38 @@ impl Work<'_> {
 
     /// Blanks behind a field in some rows only, where its text is short.
     fn fills_up(&mut self) -> bool {
-        let closes = |row: &Row| row.rest().trim_ascii_start().first().copied();
+        let closes = |row: &Row| row.rest().get(row.blanks()).copied();
         let Some(next) = self.rows.first().and_then(closes) else { return false };
         if next.is_ascii_alphanumeric() || !self.would_agree(97, |row| closes(row) == Some(next)) {
             return false;
         }
-        let Some(width) = self.filled(0) else { return false };
+        let Some(width) = self.filled(0).or_else(|| self.separator.map(|_| self.widest())) else { return false };
         self.agree(|row| closes(row) == Some(next));
         self.pass_blanks(usize::MAX);
         self.pad_last(width);
         true
+    }
+
+    /// Blanks before a field in some rows only, where its text is short: all fields with them are equally long.
+    fn fills_ahead(&mut self) -> bool {
+        let end = match self.last_text().as_bytes().last() {
+            Some(sign @ (b'|' | b';' | b'\t' | b',')) => *sign,
+            _ => return false,
+        };
+        let len = |row: &Row| row.rest().iter().take(300).position(|b| *b == end);
+        let Some(width) = self.rows.iter().filter(|row| row.blanks() > 0).find_map(len) else { return false };
+        if !self.would_agree(97, |row| len(row) == Some(width) || (row.blanks() == 0 && len(row) > Some(width))) {
+            return false;
+        }
+        self.right = Some(width.min(400) as u16);
+        self.pass_blanks(usize::MAX);
+        true
+    }
+
+    /// The most that the field before the blanks takes, with them.
+    fn widest(&self) -> u16 {
+        let width = |row: &Row| row.pos + row.blanks() - self.field_start(row).unwrap_or(row.pos);
+        self.rows.iter().map(width).max().unwrap_or(0).min(400) as u16
     }
 
     /// Where the field before the blanks starts.
@@ -233,7 +305,8 @@ impl Work<'_> {
         for row in &mut self.rows {
             row.pos += 1;
         }
-        if b"|;\t".contains(&sign) || (sign == b',' && self.parts.len() > 1) {
+        let tight = |row: &Row| row.byte().is_some_and(|b| b != b' ');
+        if b"|;\t".contains(&sign) || (sign == b',' && (self.parts.len() > 1 || self.would_agree(98, tight))) {
             self.separator.get_or_insert(sign);
         }
         self.text(&char::from(sign).to_string());
@@ -315,12 +388,12 @@ fn assemble(work: &Work) -> Layout {
         });
     }
     let mut tail = Vec::new();
-    // A message in quotes: what opens before it closes behind it.
+    // A message in quotes or brackets: what opens before it closes behind it.
     if let Some(Part::Text(text)) = head.last()
-        && text.ends_with('"')
-        && work.share(|row| row.text.ends_with(b"\"")) > 50
+        && let Some(close) = text.bytes().last().and_then(closing)
+        && work.share(|row| row.text.last() == Some(&close)) > 50
     {
-        tail.push(Part::Text("\"".into()));
+        tail.push(Part::Text(char::from(close).into()));
     }
     if let Some((open, format, close)) = &work.tail {
         tail.extend([Part::Text(open.clone()), Part::Time(format.clone()), Part::Text(close.clone())]);

@@ -65,6 +65,12 @@ impl<'a> Row<'a> {
         self.text.get(self.pos..).unwrap_or_default()
     }
 
+    /// Whether the time or the level stands here, blanks before it or not.
+    pub(super) fn at_landmark(&self) -> bool {
+        let at = self.pos + self.blanks();
+        self.pos == self.time.0 && self.time.1 > self.time.0 || self.level.is_some_and(|(start, _)| start == at)
+    }
+
     pub(super) fn blanks(&self) -> usize {
         self.rest().iter().take_while(|b| **b == b' ').count()
     }

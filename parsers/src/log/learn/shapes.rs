@@ -107,7 +107,7 @@ pub(super) fn is_loggerlike(word: &[u8]) -> bool {
     !word.is_empty()
         && word.len() <= 160
         && word.iter().any(u8::is_ascii_alphabetic)
-        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>#()[]@:+*!,~".contains(b) || *b >= 0x80)
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/\\<>#()[]@:+*!,~".contains(b) || *b >= 0x80)
 }
 
 pub(super) fn is_file(name: &[u8]) -> bool {

@@ -4,7 +4,7 @@ use super::super::layout::Field;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work, words_before};
 use super::shapes::{
-    first_word, is_file, is_loggerlike, method_start, name_and_line, name_before_logger, next_key, tag_of, word_before,
+    closing, first_word, inside, is_file, is_loggerlike, method_start, name_and_line, name_before_logger, next_key, tag_of, word_before,
 };
 use std::collections::HashSet;
 
@@ -19,6 +19,8 @@ impl<'a> Work<'a> {
         }
         self.separated()
             || self.host()
+            || self.constant()
+            || self.before_bracket()
             || self.column_before_tag()
             || self.delimited()
             || self.phrase()
@@ -40,6 +42,9 @@ impl<'a> Work<'a> {
         if self.rows.is_empty() {
             return false;
         }
+        if self.key() {
+            return true;
+        }
         let between = |row: &Row<'a>| &row.text[row.pos..target(row)];
         if let Some(key) = self.rows.first().map(|row| between(row).to_vec())
             && (key.ends_with(b"=") || key.ends_with(b": "))
@@ -50,7 +55,10 @@ impl<'a> Work<'a> {
             self.sign(&String::from_utf8_lossy(&key));
             return true;
         }
-        for separator in [b'|', b';', b'\t'] {
+        for separator in [b'|', b';', b'\t', b','] {
+            if separator == b',' && self.separator != Some(b',') {
+                continue;
+            }
             if self.would_agree(90, |row| between(row).contains(&separator)) {
                 self.rows.retain(|row| between(row).contains(&separator));
                 self.slot(Slot::default(), |row| {
@@ -59,6 +67,15 @@ impl<'a> Work<'a> {
                 });
                 return true;
             }
+        }
+        let counted = |row: &Row<'a>| {
+            let digits = between(row).iter().take_while(|b| b.is_ascii_digit()).count();
+            (digits > 0 && between(row).get(digits) == Some(&b' ')).then_some(digits)
+        };
+        if self.would_agree(97, |row| counted(row).is_some()) {
+            self.rows.retain(|row| counted(row).is_some());
+            self.slot(Slot::default(), |row| counted(row).unwrap_or(0));
+            return true;
         }
         let words = |row: &Row<'a>| words_before(between(row), between(row).len());
         let Some(usual) = self.rows.first().map(words) else { return false };
@@ -99,6 +116,52 @@ impl<'a> Work<'a> {
             return true;
         }
         false
+    }
+
+    /// A word that is the same in every line, before a logger and its delimiter: `in com.foo.Bar - `.
+    fn constant(&mut self) -> bool {
+        let word = |row: &Row<'a>| first_word(row.rest());
+        let Some(same) = self.rows.first().map(word).filter(|word| word.iter().all(u8::is_ascii_lowercase)) else {
+            return false;
+        };
+        let behind = |row: &Row<'a>| row.rest().get(same.len() + 1..).unwrap_or_default();
+        let logger = |row: &Row<'a>| {
+            [": ", " - "].iter().any(|delimiter| {
+                word_before(behind(row), delimiter.as_bytes()).is_some_and(|len| is_dotted(&behind(row)[..len]))
+            })
+        };
+        if same.is_empty() || self.complete() || self.rows.len() < 5 || !self.would_agree(99, |row| word(row) == same) {
+            return false;
+        }
+        if !self.would_agree(97, logger) {
+            return false;
+        }
+        self.rows.retain(|row| word(row) == same);
+        self.sign(&String::from_utf8_lossy(same));
+        true
+    }
+
+    /// A word before brackets that all lines have: `doGet [com.foo.Bar] - `.
+    fn before_bracket(&mut self) -> bool {
+        let open = |row: &Row<'a>| {
+            let word = first_word(row.rest());
+            let named = !word.is_empty() && (is_identifier(word) || word.iter().all(u8::is_ascii_digit));
+            let behind = row.rest().get(word.len()..)?.trim_ascii_start();
+            let open = *behind.first()?;
+            let close = closing(open).filter(|_| open != b'"' && named)?;
+            let len = inside(behind, open, close)?;
+            behind[1..=len].iter().all(|b| *b != b'\n').then_some(open)
+        };
+        if self.complete() || self.rows.len() < 5 {
+            return false;
+        }
+        let Some(Some(same)) = self.rows.first().map(open) else { return false };
+        if !self.would_agree(98, |row| open(row) == Some(same)) {
+            return false;
+        }
+        self.rows.retain(|row| open(row) == Some(same));
+        self.slot(Slot::default(), |row| first_word(row.rest()).len());
+        true
     }
 
     /// The host behind a syslog time.
@@ -439,6 +502,9 @@ impl<'a> Work<'a> {
         self.sign(text);
         if text == "msg=" || text == "message=" {
             return false;
+        }
+        if self.ahead() && self.share(|row| row.at_landmark()) >= 85 {
+            return true;
         }
         let name = text.trim_end_matches('=').to_owned();
         let next = self.rows.first().and_then(|row| next_key(row.rest())).map(|(_, key)| key);

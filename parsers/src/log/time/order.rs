@@ -91,7 +91,7 @@ fn orders(format: &TimeFormat, open: Open) -> Vec<TimeFormat> {
         Numbers::DayMonth | Numbers::DayMonthYear4 => vec![day_first, month_first],
         Numbers::Three => {
             let year_first = with(Item::Year2, Item::Month(d2), Some(Item::Day(Digits::Two)));
-            if d1 == Digits::OneOrTwo || half_days {
+            if (d1 == Digits::OneOrTwo || half_days) && sep != Some(&Item::Lit(b'.')) {
                 vec![month_first, day_first]
             } else if sep == Some(&Item::Lit(b'.')) {
                 vec![day_first, month_first, year_first]
@@ -127,6 +127,7 @@ mod tests {
             settled(&["03/04/2026 23:59:59", "03/05/2026 00:00:01", "03/06/2026 00:00:01"]),
             ("MM/dd/yyyy HH:mm:ss".into(), Known)
         );
+        assert_eq!(settled(&["7.9.26 20:10:40"]), ("d.M.yy HH:mm:ss".into(), Assumed));
         assert_eq!(settled(&["17/06/09 20:10:40", "17/06/09 20:10:41"]), ("yy/MM/dd HH:mm:ss".into(), Assumed));
         assert_eq!(settled(&["03-17 16:13:38.811"]), ("MM-dd HH:mm:ss.SSS".into(), Known));
         assert_eq!(settled(&["10.30 16:49:06"]), ("MM.dd HH:mm:ss".into(), Known));

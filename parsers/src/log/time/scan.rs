@@ -86,6 +86,12 @@ fn numeric(b: &[u8]) -> Option<Found> {
         c.tail();
         return c.found(Grade::TimeOnly);
     }
+    if run == 6 && matches!(b.get(6), Some(b',' | b'.')) && digit_run(&b[7..]) == 3 {
+        let mut c = Cursor { b, at: 0, items: Vec::new(), order: None };
+        c.clock(true)?;
+        c.tail();
+        return c.found(Grade::TimeOnly);
+    }
     epoch(b, run)
 }
 
@@ -361,7 +367,9 @@ impl Cursor<'_> {
         match digit_run(b) {
             run @ (1 | 2) => {
                 let sep = *b.get(run)?;
-                if sep != b':' && !(sep == b'.' && after_date && run == 2) {
+                let dashed = |b: &[u8]| b.len() >= 8 && b[5] == b'-' && digit_run(&b[3..]) == 2 && digit_run(&b[6..]) == 2;
+                let other = after_date && run == 2 && (sep == b'.' || sep == b'-' && dashed(b));
+                if sep != b':' && !other {
                     return None;
                 }
                 self.two(Item::Hour, run)?;
@@ -549,6 +557,8 @@ mod tests {
             ("1077804742 1", "UNIX = 2004-02-26T14:12:22Z +2"),
             ("1768299302480 1", "UNIX_MILLIS = 2026-01-13T10:15:02.480Z +2"),
             ("10:15:02,480 x", "HH:mm:ss,SSS = 1970-01-01T10:15:02.480 +2"),
+            ("2026-01-13_10-15-02 x", "yyyy-MM-dd_HH-mm-ss = 2026-01-13T10:15:02 +2"),
+            ("101502,480 x", "HHmmss,SSS = 1970-01-01T10:15:02.480 +2"),
             ("13. Okt 2026 10:15:02 x", "dd. MMM yyyy HH:mm:ss = 2026-10-13T10:15:02 +2"),
             ("2026-01-13T10:15:02+01:00[Europe/Berlin] x", "yyyy-MM-dd'T'HH:mm:ssXXXz = 2026-01-13T10:15:02+01:00 +2"),
             ("2026-01-13 is a day", "none"),
