@@ -47,6 +47,8 @@ pub struct Options {
     pub layout: Option<String>,
     /// What the user says a text is that shows no clear kind.
     pub told: Told,
+    /// The day of log times that have none, where the user tells it; else it may stand in the file's name.
+    pub day: Option<(i32, u32, u32)>,
     /// The names of facts in dumps, where the user has some to add.
     pub names: Option<dump::Synonyms>,
 }

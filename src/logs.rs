@@ -3,6 +3,7 @@
 
 mod at;
 mod follow;
+pub mod formats;
 mod index;
 mod log;
 mod spool;
@@ -11,7 +12,7 @@ mod tail;
 
 pub use follow::{Follow, News, SILENCE_NS};
 pub use index::Block;
-pub use log::{Log, told};
+pub use log::{Log, learned, told};
 pub use spool::Spool;
 pub use store::Store;
 pub use tail::{Seen, Tail};

@@ -87,18 +87,48 @@ impl Zone {
     pub fn minutes_at(&self, civil: Civil) -> i32 {
         match self {
             Self::Fixed(minutes) => *minutes,
-            Self::Named(zone) => {
-                let (year, month, day, hour, minute, second, _) = civil.parts();
-                let parts = (i16::try_from(year), i8::try_from(month), i8::try_from(day));
-                let time = (i8::try_from(hour), i8::try_from(minute), i8::try_from(second));
-                let ((Ok(year), Ok(month), Ok(day)), (Ok(hour), Ok(minute), Ok(second))) = (parts, time) else {
-                    return 0;
-                };
-                jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0)
-                    .ok()
-                    .and_then(|at| zone.to_ambiguous_zoned_datetime(at).compatible().ok())
-                    .map_or(0, |zoned| zoned.offset().seconds() / 60)
-            }
+            Self::Named(zone) => date_time(civil)
+                .and_then(|at| zone.to_ambiguous_zoned_datetime(at).compatible().ok())
+                .map_or(0, |zoned| zoned.offset().seconds() / 60),
+        }
+    }
+
+    /// Whether the clock was put back or forward over that civil time.
+    #[must_use]
+    pub fn shift_at(&self, civil: Civil) -> Option<Shift> {
+        let Self::Named(zone) = self else { return None };
+        match zone.to_ambiguous_timestamp(date_time(civil)?).offset() {
+            jiff::tz::AmbiguousOffset::Unambiguous { .. } => None,
+            jiff::tz::AmbiguousOffset::Fold { .. } => Some(Shift::Fold),
+            jiff::tz::AmbiguousOffset::Gap { .. } => Some(Shift::Gap),
+        }
+    }
+}
+
+fn date_time(civil: Civil) -> Option<jiff::civil::DateTime> {
+    let (year, month, day, hour, minute, second, _) = civil.parts();
+    let year = i16::try_from(year).ok()?;
+    let [month, day, hour, minute, second] =
+        [month, day, hour, minute, second].map(|part| i8::try_from(part).unwrap_or(-1));
+    jiff::civil::DateTime::new(year, month, day, hour, minute, second, 0).ok()
+}
+
+/// Why a civil time in a zone is no single instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shift {
+    /// The clock was put back: the time came twice, and the first is taken.
+    Fold,
+    /// The clock was put forward: the time never came, and is taken as if it had not been.
+    Gap,
+}
+
+impl Shift {
+    /// `fold` or `gap`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fold => "fold",
+            Self::Gap => "gap",
         }
     }
 }
@@ -119,6 +149,16 @@ pub struct Only {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hours_that_come_twice_or_never_are_known() {
+        let zone = Zone::parse("Europe/Stockholm").expect("a zone");
+        let at = |month, day, hour| Civil::new(2026, month, day, hour, 30, 0, 0).expect("a date");
+        assert_eq!(zone.shift_at(at(10, 25, 2)), Some(Shift::Fold));
+        assert_eq!(zone.shift_at(at(3, 29, 2)), Some(Shift::Gap));
+        assert_eq!(zone.shift_at(at(3, 29, 4)), None);
+        assert_eq!(Zone::Fixed(60).shift_at(at(10, 25, 2)), None);
+    }
 
     #[test]
     fn zones_are_numbers_or_names() {

@@ -75,6 +75,95 @@ fn counts_groups_and_reasons() {
 }
 
 #[test]
+fn the_filter_language_is_that_of_the_screens() {
+    let count = |filter: &str| rows(&["log", &merged(), "--filter", filter]).len();
+    assert_eq!(count("level:>=warn"), rows(&["log", &merged(), "--level", ">=WARN"]).len());
+    assert_eq!(count("level:error thread:mws-worker-8"), 4);
+    assert_eq!(count("-level:error"), 502);
+    let output = mwscope(&["log", &merged(), "--filter", "nosuchfield:x"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nosuchfield"));
+}
+
+#[test]
+fn records_are_counted_over_time_and_compared_with_the_rest() {
+    let steps = rows(&["log", &merged(), "--histogram", "1h"]);
+    assert_eq!(steps.iter().map(|step| step["records"].as_u64().unwrap()).sum::<u64>(), 507);
+    assert_eq!(steps.iter().map(|step| step["errors"].as_u64().unwrap()).sum::<u64>(), 5);
+    assert!(steps.iter().any(|step| step["from"] == "2026-01-13T10:00:00"), "{steps:?}");
+    let auto = mwscope(&["log", &merged(), "--histogram"]);
+    let lines = String::from_utf8_lossy(&auto.stdout).lines().count();
+    assert!((2..=81).contains(&lines), "{lines}");
+    let found = rows(&["log", &merged(), "--grep", "CRS008", "--differs"]);
+    assert!(found.iter().all(|row| row["percent"] != row["percent_of_rest"]));
+    assert_eq!(found[0]["field"], "thread", "{found:?}");
+    assert_eq!(mwscope(&["log", &merged(), "--differs"]).status.code(), Some(2));
+}
+
+#[test]
+fn levels_that_were_left_on_are_said_with_who_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    let line = |n: u32| format!("2026-01-13 10:{:02}:{:02} DEBUG [main] a.b.Chatty - number {n}\n", n / 60, n % 60);
+    std::fs::write(&path, (0..600).map(line).collect::<String>()).unwrap();
+    let output = mwscope(&["log", path.to_str().unwrap(), "--stats", "--format", "json"]);
+    let stats: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let verbose = &stats["verbose"][0];
+    assert_eq!((&verbose["records"], &verbose["loggers"][0]["logger"]), (&600.into(), &"a.b.Chatty".into()));
+    let hour = std::fs::metadata(&path).unwrap().len() * 3600 / 599;
+    assert_eq!(verbose["bytes_per_hour"].as_u64().unwrap(), hour);
+    let said = mwscope(&["log", path.to_str().unwrap()]);
+    assert!(String::from_utf8_lossy(&said.stderr).contains("Log Levels"));
+}
+
+#[test]
+fn times_without_a_day_take_it_from_the_files_name_or_as_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server-2026-01-13.log");
+    std::fs::write(&path, "10:15:02,480 INFO [main] a.b.C - one\n10:15:03,480 INFO [main] a.b.C - two\n").unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(rows(&["log", path])[1]["at"], "2026-01-13T10:15:03.480");
+    assert_eq!(rows(&["log", path, "--date", "2026-02-01"])[1]["at"], "2026-02-01T10:15:03.480");
+    let explained = mwscope(&["log", path, "--explain"]);
+    assert!(String::from_utf8_lossy(&explained.stdout).contains("--date"));
+}
+
+#[test]
+fn hours_that_came_twice_and_disorder_are_flagged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    let line = |time: &str| format!("2026-10-25 {time} INFO [main] a.b.C - x\n");
+    std::fs::write(&path, line("01:59:59") + &line("02:30:00") + &line("02:10:00") + &line("03:30:00")).unwrap();
+    let rows = rows(&["log", path.to_str().unwrap(), "--zone", "Europe/Stockholm"]);
+    let shifts: Vec<_> = rows.iter().map(|row| row["clock_shift"].as_str()).collect();
+    assert_eq!(shifts, [None, Some("fold"), Some("fold"), None]);
+    let disorder: Vec<_> = rows.iter().map(|row| row["out_of_order"].as_bool().unwrap()).collect();
+    assert_eq!(disorder, [false, false, true, false]);
+}
+
+#[test]
+fn a_layout_has_a_name_or_a_file_with_samples() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    std::fs::write(&path, "13-Jan-2026 10:15:02.480 INFO [main] a.b.C started\n").unwrap();
+    let path = path.to_str().unwrap();
+    assert_eq!(rows(&["log", path, "--layout", "tomcat"])[0]["logger"], "a.b.C");
+    let own = folder.path().join("own.toml");
+    let pattern = "pattern = '%d{dd-MMM-yyyy HH:mm:ss.SSS} %p [%t] %X{where} %m%n'\n";
+    std::fs::write(
+        &own,
+        format!("{pattern}[[sample]]\ntext = '13-Jan-2026 10:15:02.480 INFO [main] x y'\nmessage = 'y'\n"),
+    )
+    .unwrap();
+    assert_eq!(rows(&["log", path, "--layout", own.to_str().unwrap()])[0]["columns"]["where"], "a.b.C");
+    for (layout, word) in [("nosuch", "spring-boot"), ("own-but-missing.toml", "it can't be read")] {
+        let output = mwscope(&["log", path, "--layout", layout]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains(word));
+    }
+}
+
+#[test]
 fn what_is_no_log_is_refused_with_a_remedy() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.txt");

@@ -151,42 +151,99 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// Code page 037 or 1047. The two differ in six characters; brackets tell them apart, and Java writes 1047 for
-/// `Cp1047` only. NEL (0x15) and LF (0x25) both end lines.
 fn ebcdic(bytes: &[u8]) -> String {
-    let count = |codes: [u8; 2]| bytes.iter().filter(|b| codes.contains(b)).count();
-    let open_systems = count([0xad, 0xbd]) > count([0xba, 0xbb]);
-    let text: String = bytes.iter().map(|b| if open_systems { cp1047(*b) } else { cp037(*b) }).collect();
-    text
+    CodePage::of(bytes).decode(bytes)
 }
 
-fn cp1047(byte: u8) -> char {
-    match byte {
-        0xad => '[',
-        0xbd => ']',
-        0x5f => '^',
-        0xb0 => '¬',
-        0xba => 'Ý',
-        0xbb => '¨',
-        _ => cp037(byte),
+/// The EBCDIC code pages that Java programs on IBM i and z/OS write. They differ in a few signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CodePage {
+    /// 037, of the USA and Canada.
+    Cp037,
+    /// 500, the international one.
+    Cp500,
+    /// 1047, of open systems.
+    Cp1047,
+}
+
+impl CodePage {
+    /// The code page of a text, by its brackets: no text of logs or dumps is without them, and what the codes of other
+    /// pages' brackets stand for is rare.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut counts = [0_usize; 256];
+        bytes.iter().for_each(|b| counts[usize::from(*b)] += 1);
+        let pairs = |open: usize, close: usize| counts[open].min(counts[close]);
+        let (us, open) = (pairs(0xba, 0xbb), pairs(0xad, 0xbd));
+        let international = pairs(0x4a, 0x5a);
+        if open > us && open >= international {
+            Self::Cp1047
+        } else if international > us {
+            Self::Cp500
+        } else {
+            Self::Cp037
+        }
+    }
+
+    /// The text of `bytes`. NEL (0x15) and LF (0x25) both end lines.
+    #[must_use]
+    pub fn decode(self, bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| self.char(*byte)).collect()
+    }
+
+    fn char(self, byte: u8) -> char {
+        match (self, byte) {
+            (Self::Cp1047, 0xad) => '[',
+            (Self::Cp1047, 0xbd) => ']',
+            (Self::Cp1047 | Self::Cp500, 0x5f) => '^',
+            (Self::Cp1047, 0xb0) => '¬',
+            (Self::Cp1047, 0xba) => 'Ý',
+            (Self::Cp1047, 0xbb) => '¨',
+            (Self::Cp500, 0x4a) => '[',
+            (Self::Cp500, 0x5a) => ']',
+            (Self::Cp500, 0x4f) => '!',
+            (Self::Cp500, 0xbb) => '|',
+            (Self::Cp500, 0xba) => '¬',
+            (Self::Cp500, 0xb0) => '¢',
+            _ => cp037(byte),
+        }
     }
 }
 
 /// <https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/EBCDIC/CP037.TXT>
 fn cp037(byte: u8) -> char {
-    const HIGH: &str = concat!(
+    const HIGH: [char; 192] = chars(concat!(
         " \u{a0}âäàáãåçñ¢.<(+|&éêëèíîïìß!$*);¬-/ÂÄÀÁÃÅÇÑ¦,%_>?øÉÊËÈÍÎÏÌ`:#@'=\"",
         "Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤µ~stuvwxyz¡¿ÐÝÞ®^£¥·©§¶¼½¾[]¯¨´×",
         "{ABCDEFGHI\u{ad}ôöòóõ}JKLMNOPQR¹ûüùúÿ\\÷STUVWXYZ²ÔÖÒÓÕ0123456789³ÛÜÙÚ\u{9f}",
-    );
+    ));
     match byte {
         0x05 => '\t',
         0x0c => '\u{c}',
         0x0d => '\r',
         0x15 | 0x25 => '\n',
-        0x40.. => HIGH.chars().nth(usize::from(byte - 0x40)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        0x40.. => HIGH[usize::from(byte - 0x40)],
+        0 => '\0',
         _ => '\u{1a}',
     }
+}
+
+/// The characters of a text of one- and two-byte characters, for looking them up by their place.
+const fn chars(text: &str) -> [char; 192] {
+    let bytes = text.as_bytes();
+    let mut out = [char::REPLACEMENT_CHARACTER; 192];
+    let (mut at, mut n) = (0, 0);
+    while at < bytes.len() && n < out.len() {
+        let two = bytes[at] >= 0x80;
+        let code =
+            if two { ((bytes[at] as u32 & 0x1f) << 6) | (bytes[at + 1] as u32 & 0x3f) } else { bytes[at] as u32 };
+        if let Some(c) = char::from_u32(code) {
+            out[n] = c;
+        }
+        at += if two { 2 } else { 1 };
+        n += 1;
+    }
+    out
 }
 
 /// <https://encoding.spec.whatwg.org/#windows-1252>; the five bytes without a character stay control characters.
@@ -243,5 +300,9 @@ mod tests {
         let mut bytes = to_cp037("USER X SYSTEM STATE Y AND MORE ");
         bytes.extend([0xad, 0xc1, 0xbd]);
         assert!(decode(&bytes).text.ends_with("[A]"));
+        let mut bytes = to_cp037("USER X SYSTEM STATE Y AND MORE ");
+        bytes.extend([0x4a, 0xc1, 0x5a, 0xbb, 0x4f]);
+        assert!(decode(&bytes).text.ends_with("[A]|!"));
+        assert_eq!((cp037(0x40), cp037(0xff), cp037(0xf9)), (' ', '\u{9f}', '9'));
     }
 }

@@ -5,6 +5,7 @@
 //! Nothing here knows files, time zones of machines, or more of a log than what is pushed in.
 
 mod explain;
+mod hints;
 mod json;
 mod layout;
 mod learn;
@@ -17,11 +18,13 @@ mod split;
 mod text;
 mod time;
 
+pub use crate::encoding::CodePage;
 pub use explain::{Explanation, Misfit};
+pub use hints::{Day, Hints, day_in_name};
 pub use layout::Layout;
 pub use level::Level;
-pub use pattern::PatternError;
 pub use likeness::{fits, is_plainly, looks_like};
+pub use pattern::PatternError;
 pub use reader::{HEADER, Reader};
 pub use record::{Head, Record, Severity};
 pub use split::Splitter;

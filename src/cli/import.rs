@@ -32,7 +32,7 @@ pub(super) struct Args {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// The layout of the logs as a pattern of log4j, logback or others, where it isn't to be learned
+    /// The layout of the logs as a pattern of log4j, logback or others, or by name, where it isn't to be learned
     #[arg(long, value_name = "PATTERN")]
     layout: Option<String>,
     /// Keep passwords, tokens and cookies in the case
@@ -45,7 +45,7 @@ pub(super) struct Args {
 /// # Errors
 /// When a path gives nothing, or the case can't be written.
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let options = Options { layout: args.layout.clone(), ..Options::default() };
+    let options = Options { layout: super::log::layout::pattern(args.layout.as_deref())?, ..Options::default() };
     let loaded = Loaded::read(&args.paths, &options, &mut |_| {})?;
     let case = Case::open_or_create(Path::new(&args.case))?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());

@@ -1,11 +1,16 @@
 //! `mwscope log`: the records of logs, asked for, counted, grouped, explained, or as they come.
 
+mod differs;
 mod explain;
 mod follow;
+mod histogram;
+pub(super) mod layout;
 mod query;
 mod stats;
 mod top;
+mod verbose;
 
+use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -14,9 +19,10 @@ use clap::{Args as ClapArgs, ValueEnum};
 use super::investigate::{span, time, zone};
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
-use crate::model::{Gathered, Head, Record, Records, Severity, Stamp};
+use crate::model::{Gathered, Head, Record, Records, Severity, SourceId, Stamp};
+use crate::query::Filter;
 use crate::report::record as report;
-use crate::timeline::{AskedTime, Zone};
+use crate::timeline::{AskedTime, Shift, Zone};
 use query::{Level, Name, Query};
 
 /// Shows log records: any layout, many lines or one
@@ -25,6 +31,7 @@ use query::{Level, Name, Query};
   mwscope log merged.log --level ERROR,WARN --around 10:15:02
   mwscope log logs.zip --grep 'CRS0\\d\\d' --thread mws-worker-3 --format ndjson
   mwscope log merged.log --top traces
+  mwscope log merged.log --level ERROR --differs
   mwscope log strange.log --explain 42
   mwscope log strange.log --layout '%d{dd.MM.yy HH:mm:ss} %p [%t] %c - %m%n'")]
 pub(super) struct Args {
@@ -49,6 +56,9 @@ pub(super) struct Args {
     /// Only records with a stack trace
     #[arg(long)]
     with_trace: bool,
+    /// Only what matches, in the filter language of the screens: "level:>=warn -thread:main text:/CRS0\d\d/"
+    #[arg(long, value_name = "FILTER", value_parser = query::filter)]
+    filter: Option<Filter>,
     /// Only records from this time on: 10:15, "13.01. 10:15" (the log's own clock), or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = time)]
     since: Option<AskedTime>,
@@ -67,17 +77,29 @@ pub(super) struct Args {
     /// Group instead of listing: alike stack traces, or alike messages
     #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "stats")]
     top: Option<Top>,
+    /// Count by time instead of listing, in steps of so long (1m, 1h) or such that they fit a screen
+    #[arg(long, value_name = "STEP", num_args = 0..=1, default_missing_value = "0s", value_parser = span,
+        conflicts_with_all = ["stats", "top"])]
+    histogram: Option<i64>,
+    /// Say what these records have in common that the others of the logs don't
+    #[arg(long, conflicts_with_all = ["stats", "top", "histogram"])]
+    differs: bool,
     /// Say how the log is read, or how the line of that number is
-    #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "0", conflicts_with_all = ["stats", "top"])]
+    #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "0",
+        conflicts_with_all = ["stats", "top", "histogram", "differs"])]
     explain: Option<u64>,
-    /// The layout as a log4j or logback pattern, a java.util.logging format or strftime; else it is learned
+    /// The layout as a log4j or logback pattern, a java.util.logging format or strftime, by name, or as a
+    /// file (x.toml) with its own samples; else it is learned
     #[arg(long, value_name = "PATTERN")]
     layout: Option<String>,
     /// The zone of times that carry none: +01:00 or Europe/Stockholm
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     zone: Option<Zone>,
+    /// The day of times that have none, YYYY-MM-DD; else it is taken from the file's name
+    #[arg(long, value_name = "DAY", value_parser = query::day, conflicts_with = "follow")]
+    date: Option<(i32, u32, u32)>,
     /// Go on with new records as they are written
-    #[arg(long, conflicts_with_all = ["stats", "top", "explain"])]
+    #[arg(long, conflicts_with_all = ["stats", "top", "explain", "histogram", "differs"])]
     follow: bool,
     /// Show passwords, tokens and cookies as they stand in the log
     #[arg(long)]
@@ -98,6 +120,7 @@ enum Top {
 
 /// A log among the sources.
 struct Source<'a> {
+    id: SourceId,
     path: &'a str,
     bytes: u64,
     records: &'a Arc<dyn Records>,
@@ -108,18 +131,15 @@ struct Source<'a> {
 /// # Errors
 /// When a path gives nothing, none of them is a log, or the layout can't be understood.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
-pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let query = Query::new(&args);
-    if let Some(layout) = &args.layout {
-        mwscope_parsers::log::Reader::told(layout, b"").map_err(|error| {
-            Failure::Usage(format!("--layout: {error}; write the pattern as the logging configuration has it"))
-        })?;
-    }
+pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
+    let mut query = Query::new(&args);
+    args.layout = layout::pattern(args.layout.as_deref())?;
     if args.follow {
         return follow::run(&args, &query);
     }
-    let options = import::Options { layout: args.layout.clone(), ..import::Options::default() };
+    let options = import::Options { layout: args.layout.clone(), day: args.date, ..import::Options::default() };
     let gathered = super::gather(&args.paths, &options)?;
+    query.look_around(&gathered);
     let sources = sources(&gathered);
     if sources.is_empty() {
         return Err(nothing(&args.paths, &gathered));
@@ -129,6 +149,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         stats::write(&mut out, &sources, &query, &args)?;
     } else if let Some(top) = args.top {
         top::write(&mut out, &sources, &query, top, &args)?;
+    } else if let Some(step) = args.histogram {
+        histogram::write(&mut out, &sources, &query, step, &args)?;
+    } else if args.differs {
+        differs::write(&mut out, &sources, &query, &args)?;
     } else if let Some(line) = args.explain {
         explain::write(&mut out, &sources, line, args.format)?;
     } else {
@@ -143,6 +167,7 @@ fn sources(gathered: &Gathered) -> Vec<Source<'_>> {
         .logs
         .iter()
         .map(|(id, records)| Source {
+            id: *id,
             path: gathered.path(*id),
             bytes: gathered.source(*id).map_or(0, |source| source.bytes),
             records,
@@ -173,7 +198,7 @@ fn asked(
             let record = run.source.records.read(n).map_err(|error| {
                 Failure::path(run.source.path, format!("it can't be read any more: {error}"), "read it again")
             })?;
-            if query.matches(&record) {
+            if query.matches(run.source.id, n, &record) {
                 each(run.source, n, record)?;
             }
         }
@@ -221,21 +246,84 @@ struct Writing<'a> {
     last: Option<String>,
     several: bool,
     written: usize,
+    /// The latest time of each log so far.
+    latest: HashMap<String, i64>,
+    shifted: Shifted,
+}
+
+/// Records whose time came twice or never in the zone that was told.
+#[derive(Default)]
+struct Shifted {
+    folds: u64,
+    gaps: u64,
 }
 
 impl<'a> Writing<'a> {
     fn new(args: &'a Args, several: bool) -> Self {
         let options = report::Options { show_secrets: args.show_secrets };
         let colour = args.format == Format::Text && output::colour();
-        Self { format: args.format, zone: args.zone.as_ref(), options, colour, last: None, several, written: 0 }
+        Self {
+            format: args.format,
+            zone: args.zone.as_ref(),
+            options,
+            colour,
+            last: None,
+            several,
+            written: 0,
+            latest: HashMap::new(),
+            shifted: Shifted::default(),
+        }
+    }
+
+    /// Whether the record's time lies before that of one above it in its log.
+    fn out_of_order(&mut self, path: &str, record: &Record) -> bool {
+        let Some(stamp) = record.head.stamp else { return false };
+        let minutes = self.zone.map_or(0, |zone| zone.minutes_at(stamp.civil));
+        let at = stamp.utc_ns().unwrap_or_else(|| stamp.civil.ns.saturating_sub(i64::from(minutes) * 60_000_000_000));
+        match self.latest.get_mut(path) {
+            Some(latest) => {
+                let before = at < *latest;
+                *latest = at.max(*latest);
+                before
+            }
+            None => {
+                self.latest.insert(path.to_owned(), at);
+                false
+            }
+        }
+    }
+
+    /// Whether the clock was put back or forward over the record's time, in the zone that was told.
+    fn shift(&mut self, record: &Record) -> Option<Shift> {
+        let stamp = record.head.stamp.filter(|stamp| stamp.has_date && stamp.offset_s.is_none())?;
+        let shift = self.zone?.shift_at(stamp.civil)?;
+        match shift {
+            Shift::Fold => self.shifted.folds += 1,
+            Shift::Gap => self.shifted.gaps += 1,
+        }
+        Some(shift)
+    }
+
+    /// What the reader of the list must know of its times.
+    fn say_doubts(&self) {
+        let Shifted { folds, gaps } = self.shifted;
+        if folds > 0 {
+            output::say(&format!("{folds} records are of an hour that came twice in that zone; the first is taken"));
+        }
+        if gaps > 0 {
+            output::say(&format!("{gaps} records are of an hour that never came in that zone; is it the right one?"));
+        }
     }
 
     fn record(&mut self, out: &mut impl Write, path: &str, record: &Record) -> io::Result<()> {
         self.written += 1;
+        let shift = self.shift(record);
         if self.format != Format::Text {
             let minutes = self.zone.map(|zone| move |civil| zone.minutes_at(civil));
             let told = minutes.as_ref().map(|minutes| minutes as report::ToldZone<'_>);
-            let value = report::json_as(record, path, told, self.options);
+            let mut value = report::json_as(record, path, told, self.options);
+            value["out_of_order"] = self.out_of_order(path, record).into();
+            value["clock_shift"] = shift.map(Shift::word).into();
             if self.format == Format::Json {
                 let comma = if self.written > 1 { ",\n" } else { "" };
                 return write!(out, "{comma}{value}");
@@ -271,6 +359,11 @@ fn list(out: &mut impl Write, sources: &[Source<'_>], query: &Query, args: &Args
     asked(sources, query, &mut |source, _, record| writing.record(out, source.path, &record))?;
     if args.format == Format::Json {
         writeln!(out, "]}}")?;
+    }
+    out.flush()?;
+    writing.say_doubts();
+    if args.format == Format::Text && query.asks_for_all() {
+        verbose::say(sources);
     }
     Ok(())
 }

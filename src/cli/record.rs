@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// How --headless prints: text, or ndjson with an object for each event
     #[arg(long, value_enum, default_value_t)]
     format: Lines,
-    /// Log layout of the followed files, as in log4j or logback
+    /// Log layout of the followed files, as in log4j or logback, or by name
     #[arg(long, value_name = "PATTERN")]
     layout: Option<String>,
     /// Time zone of followed logs that name none (+01:00, Europe/Stockholm)
@@ -104,7 +104,8 @@ fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
     let ca = proxy.authority.certificate_path();
     let body_limit = args.body_limit.saturating_mul(1 << 20);
     let case = args.case.unwrap_or_else(|| default_case().into());
-    let (follow, layout, keep_secrets) = (args.follow, args.layout, args.keep_secrets);
+    let layout = super::log::layout::pattern(args.layout.as_deref())?;
+    let (follow, keep_secrets) = (args.follow, args.keep_secrets);
     Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, timeline }, ca))
 }
 

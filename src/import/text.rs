@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mwscope_parsers::{Span, dump, log, threads};
+use mwscope_parsers::{Civil, Span, dump, log, threads};
 
 use super::content::Content;
 use super::{Gatherer, Progress, Told};
@@ -201,15 +201,16 @@ impl Gatherer<'_> {
     /// Opens a log, or says in words what is wrong with the layout that was told.
     fn open_log(&mut self, shown: &str, content: Content) -> std::io::Result<Result<Log, String>> {
         let bytes = content.len();
+        let hints = self.hints(shown, &content);
         let store = match content {
             Content::File(path, _) => Store::file(&path)?,
             Content::Memory(bytes) => Store::Memory(bytes),
             Content::Spool(spool, _) => Store::Spool(spool),
         };
         let reader = match &self.options.layout {
-            None => None,
+            None => Some(logs::learned(&store, &hints)?),
             Some(pattern) => match logs::told(pattern, &store)? {
-                Ok(reader) => Some(reader),
+                Ok(reader) => Some(reader.on(hints.day)),
                 Err(error) => return Ok(Err(format!("the layout can't be understood: {error}"))),
             },
         };
@@ -219,6 +220,19 @@ impl Gatherer<'_> {
             true
         };
         Log::index(store, reader, &mut tell).map(Ok)
+    }
+
+    /// What is known of a log from outside: the file's last write, and a day that was told or stands in its name.
+    fn hints(&self, shown: &str, content: &Content) -> log::Hints {
+        let written = match content {
+            Content::File(path, _) => std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok(),
+            _ => None,
+        };
+        let since = written.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+        let written = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).map(|ns| Civil { ns });
+        let told = self.options.day.map(|date| log::Day { date, told: true });
+        let day = told.or_else(|| Some(log::Day { date: log::day_in_name(shown)?, told: false }));
+        log::Hints { written, day }
     }
 
     fn add_log(&mut self, shown: &str, len: u64, log: Log) {

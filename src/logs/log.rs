@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use bytes::Bytes;
 use mwscope_parsers::Span;
-use mwscope_parsers::log::{Head, Layout, PatternError, Reader, Record, Splitter};
+use mwscope_parsers::log::{Head, Hints, Layout, PatternError, Reader, Record, Splitter};
 
 use super::index::{Block, Index, Whereabouts};
 use super::store::Store;
@@ -165,7 +165,7 @@ impl Log {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the log became shorter after it was read"));
         }
         let mut heads = Vec::with_capacity(block.count);
-        let mut splitter = Splitter::starting_at(self.reader(), block.offset, block.line);
+        let mut splitter = Splitter::starting_at(Self::reader(self), block.offset, block.line);
         splitter.push(&bytes, &mut heads);
         splitter.finish(&mut heads);
         let opened = Arc::new(Opened { block, heads, bytes });
@@ -199,19 +199,23 @@ impl Records for Log {
             }
             None => self.store.read(head.span)?,
         };
-        Ok(self.reader().record(head, &bytes))
+        Ok(Self::reader(self).record(head, &bytes))
     }
 
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
         self.store.read(span).map(|bytes| bytes.to_vec())
     }
 
+    fn reader(&self) -> Option<Arc<Reader>> {
+        Some(Self::reader(self))
+    }
+
     fn layouts(&self) -> Vec<String> {
-        self.reader().layouts().iter().map(Layout::to_string).collect()
+        Self::reader(self).layouts().iter().map(Layout::to_string).collect()
     }
 
     fn notes(&self) -> Vec<String> {
-        self.reader().notes().to_vec()
+        Self::reader(self).notes().to_vec()
     }
 }
 
@@ -221,6 +225,14 @@ impl Records for Log {
 /// When the pattern can't be understood (inner), or the store can't be read (outer).
 pub fn told(pattern: &str, store: &Store) -> io::Result<Result<Reader, PatternError>> {
     Ok(Reader::told(pattern, &store.read(Span::new(0, SAMPLE))?))
+}
+
+/// A reader that learned from the log in `store`, with what is known of it from outside.
+///
+/// # Errors
+/// When the store can't be read.
+pub fn learned(store: &Store, hints: &Hints) -> io::Result<Reader> {
+    Ok(Reader::learn_with(&sample(store)?, hints))
 }
 
 /// The start of a log and, where it is long and of 8-bit characters, whole lines from further places of it.

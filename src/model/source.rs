@@ -1,10 +1,11 @@
 //! Where evidence comes from, and the narrow views through which it is read without knowing where it is kept.
 
 use std::io;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use mwscope_parsers::Span;
-use mwscope_parsers::log::{Head, Record};
+use mwscope_parsers::log::{Head, Reader, Record};
 
 use super::exchange::{Body, ExchangeId};
 
@@ -134,6 +135,10 @@ pub trait Records: Send + Sync {
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>>;
     /// The layouts that were learned or told, as patterns; [`Head::layout`] is an index into them.
     fn layouts(&self) -> Vec<String>;
+    /// How the records are read, where bytes are; `None` for records that were never bytes.
+    fn reader(&self) -> Option<Arc<Reader>> {
+        None
+    }
     /// What was assumed where the log left a choice, in words (the order of day and month).
     fn notes(&self) -> Vec<String> {
         Vec::new()

@@ -102,6 +102,23 @@ impl Layout {
         self.form == Form::Json || self.head.iter().chain(&self.tail).any(|p| matches!(p, Part::Time(_)))
     }
 
+    /// Whether the time fixes the day.
+    pub(crate) fn has_date(&self) -> bool {
+        self.form == Form::Json || self.times().any(TimeFormat::has_date)
+    }
+
+    /// Whether the time has day and month, with a year or without.
+    pub(crate) fn has_month(&self) -> bool {
+        self.times().any(TimeFormat::has_month)
+    }
+
+    fn times(&self) -> impl Iterator<Item = &TimeFormat> {
+        self.head.iter().chain(&self.tail).filter_map(|part| match part {
+            Part::Time(format) => Some(format),
+            _ => None,
+        })
+    }
+
     /// The layout of logs with one JSON object a line.
     pub(crate) fn json() -> Self {
         Self { head: Vec::new(), tail: Vec::new(), any_level: false, form: Form::Json }

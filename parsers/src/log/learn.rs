@@ -15,6 +15,7 @@ mod slots;
 use super::Layout;
 use super::json;
 use super::layout::{Caught, Field, Part};
+use crate::Civil;
 use group::Group;
 use std::collections::HashSet;
 
@@ -30,7 +31,7 @@ pub(crate) struct Learned {
 const LAYOUTS_MAX: usize = 24;
 
 /// The layouts of a log that has these lines.
-pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
+pub(crate) fn learn(lines: &[Vec<u8>], written: Option<Civil>) -> Learned {
     let mut learned = Learned { layouts: Vec::new(), notes: Vec::new() };
     let mut open: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_empty()).collect();
     let objects = open.iter().filter(|at| json::is_log_line(&lines[**at])).count();
@@ -42,7 +43,11 @@ pub(crate) fn learn(lines: &[Vec<u8>]) -> Learned {
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {
-        let Some(mut group) = group::largest(lines, &times, &open, &refused, first.is_some()) else { break };
+        let Some(mut group) =
+            group::largest(lines, &times, &open, &refused, &group::Known { later: first.is_some(), written })
+        else {
+            break;
+        };
         let induced = induce::induce(lines, &group);
         let fits = accept(lines, &open, induced.layouts, &group, first.as_ref());
         if fits.is_empty() {

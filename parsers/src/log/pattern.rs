@@ -344,7 +344,12 @@ fn date_options(option: &str) -> (&str, Option<&str>) {
         return (pattern, zone.filter(|zone| !zone.is_empty()));
     }
     match option.rsplit_once(", ") {
-        Some((pattern, zone)) if zone.starts_with(|c: char| c.is_ascii_uppercase()) => (pattern, Some(zone.trim())),
+        Some((pattern, zone))
+            if zone.starts_with(|c: char| c.is_ascii_uppercase())
+                && (!zone.contains(':') || zone.starts_with("GMT") || zone.starts_with("UTC")) =>
+        {
+            (pattern, Some(zone.trim()))
+        }
         _ => (option, None),
     }
 }

@@ -6,8 +6,8 @@ use super::json;
 use super::layout::{Caught, Field, Form, Part};
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
-use super::{Head, Layout, Level, Record, Severity, learn};
-use crate::{Stamp, trace};
+use super::{Day, Head, Hints, Layout, Level, Record, Severity, learn};
+use crate::{Civil, Stamp, trace};
 
 /// Reads the records of a log.
 ///
@@ -24,6 +24,8 @@ pub struct Reader {
     /// Some layout writes the time behind the message.
     pub(crate) time_in_tail: bool,
     notes: Vec<String>,
+    /// The day of times that have none.
+    day: Option<(i32, u32, u32)>,
 }
 
 /// What stands in [`Head::layout`] of the lines before the first record.
@@ -43,10 +45,41 @@ impl Reader {
     /// Never fails: where no layout is found the reader has none, and the whole log is one header record.
     #[must_use]
     pub fn learn(sample: &[u8]) -> Self {
+        Self::learn_with(sample, &Hints::default())
+    }
+
+    /// As [`Reader::learn`], with what is known of the log from outside.
+    #[must_use]
+    pub fn learn_with(sample: &[u8], hints: &Hints) -> Self {
         let encoding = Encoding::detect(sample);
         let line_ends = LineEnds::detect(sample, encoding);
-        let learned = learn::learn(&lines(sample, encoding, line_ends));
-        Self::assemble(encoding, line_ends, learned.layouts, learned.notes)
+        let learned = learn::learn(&lines(sample, encoding, line_ends), hints.written);
+        Self::assemble(encoding, line_ends, learned.layouts, learned.notes).on(hints.day)
+    }
+
+    /// The reader with the day that times without one are of, and dates without a year in the year of.
+    #[must_use]
+    pub fn on(mut self, day: Option<Day>) -> Self {
+        let undated = |layout: &Layout| layout.has_time() && !layout.has_date();
+        let Some(day) = day.filter(|_| self.layouts.iter().any(undated)) else { return self };
+        let (year, month, date) = day.date;
+        let from = if day.told { "as it was told" } else { "as the file's name says" };
+        self.notes.push(format!(
+            "times without a date are of {year:04}-{month:02}-{date:02}, {from}; --date YYYY-MM-DD tells another day"
+        ));
+        self.day = Some(day.date);
+        self
+    }
+
+    /// The stamp with the log's day or year, where it has none of its own.
+    fn dated(&self, stamp: Stamp, layout: &Layout) -> Stamp {
+        let Some((year, month, day)) = self.day.filter(|_| !stamp.has_date) else { return stamp };
+        let (_, own_month, own_day, hour, minute, second, ns) = stamp.civil.parts();
+        let (month, day) = if layout.has_month() { (own_month, own_day) } else { (month, day) };
+        match Civil::new(year, month, day, hour, minute, second, ns) {
+            Some(civil) => Stamp { civil, has_date: true, ..stamp },
+            None => stamp,
+        }
     }
 
     /// A reader for a log whose layout is known, as a pattern of log4j, logback, `java.util.logging`, Python or
@@ -69,7 +102,7 @@ impl Reader {
         }
         let head_lines = layouts.iter().map(Layout::lines).max().unwrap_or(1);
         let time_in_tail = layouts.iter().any(Layout::time_in_tail);
-        Self { encoding, line_ends, layouts, first, head_lines, time_in_tail, notes }
+        Self { encoding, line_ends, layouts, first, head_lines, time_in_tail, notes, day: None }
     }
 
     /// The layouts, in the order in which they are tried; [`Head::layout`] is an index into them.
@@ -84,6 +117,20 @@ impl Reader {
         &self.notes
     }
 
+    /// Where in `bytes`, which start a line of the log, the line starts that follows `skip` others; their length where
+    /// there are fewer.
+    #[must_use]
+    pub fn line_in(&self, bytes: &[u8], skip: u64) -> usize {
+        let mut at = 0;
+        for _ in 0..skip {
+            match super::text::line_end(bytes, at, self.encoding, self.line_ends) {
+                Some(next) => at = next,
+                None => return bytes.len(),
+            }
+        }
+        at
+    }
+
     /// The encoding of the log.
     #[must_use]
     pub fn encoding(&self) -> Encoding {
@@ -94,7 +141,8 @@ impl Reader {
     /// as many lines as a head may span.
     pub(crate) fn head(&self, line: &[u8], caught: &mut Caught) -> Option<Start> {
         let at = self.layouts.iter().position(|layout| layout.matches(line, caught))?;
-        Some(Start { stamp: caught.stamp, level: caught.level, layout: at as u16 })
+        let stamp = caught.stamp.map(|stamp| self.dated(stamp, &self.layouts[at]));
+        Some(Start { stamp, level: caught.level, layout: at as u16 })
     }
 
     /// The time at the end of `line`, for records of a layout that writes it behind the message.
@@ -103,7 +151,7 @@ impl Reader {
         let text = self.encoding.decode(line);
         caught.stamp = None;
         layout.tail_start(text.trim_end_matches(['\n', '\r']).as_bytes(), caught)?;
-        caught.stamp
+        caught.stamp.map(|stamp| self.dated(stamp, layout))
     }
 
     /// The record in full: `bytes` are those of `head.span`.

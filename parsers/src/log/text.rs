@@ -2,18 +2,20 @@
 
 use std::borrow::Cow;
 
-use crate::encoding::windows_1252;
+use crate::encoding::{CodePage, is_ebcdic_text, windows_1252};
 
 /// How a log's bytes are to be read as text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// UTF-8; a record that isn't valid UTF-8 is read as Windows-1252.
+    /// UTF-8; what isn't valid UTF-8 is read as Windows-1252.
     #[default]
     Utf8,
     /// UTF-16, low byte first.
     Utf16Le,
     /// UTF-16, high byte first.
     Utf16Be,
+    /// EBCDIC, as programs on IBM i write it. NEL (0x15) and LF (0x25) both end lines.
+    Ebcdic(CodePage),
 }
 
 /// What ends a line.
@@ -46,6 +48,8 @@ impl Encoding {
             Self::Utf16Le
         } else if even > 1 && even > many && odd * 20 < even {
             Self::Utf16Be
+        } else if is_ebcdic_text(sample) {
+            Self::Ebcdic(CodePage::of(sample))
         } else {
             Self::Utf8
         }
@@ -55,7 +59,7 @@ impl Encoding {
     #[must_use]
     pub const fn unit(self) -> usize {
         match self {
-            Self::Utf8 => 1,
+            Self::Utf8 | Self::Ebcdic(_) => 1,
             Self::Utf16Le | Self::Utf16Be => 2,
         }
     }
@@ -69,11 +73,12 @@ impl Encoding {
                 let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
                 match std::str::from_utf8(bytes) {
                     Ok(text) => Cow::Borrowed(text),
-                    Err(_) => Cow::Owned(bytes.iter().map(|b| windows_1252(*b)).collect()),
+                    Err(_) => Cow::Owned(mixed(bytes)),
                 }
             }
             Self::Utf16Le => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
             Self::Utf16Be => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
+            Self::Ebcdic(page) => Cow::Owned(page.decode(bytes)),
         }
     }
 
@@ -86,6 +91,16 @@ impl Encoding {
             _ => 0,
         }
     }
+}
+
+/// UTF-8 with bytes in between that aren't, which are Windows-1252: two programs wrote into one log.
+fn mixed(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + 16);
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|b| windows_1252(*b)));
+    }
+    text
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
@@ -120,8 +135,13 @@ impl LineEnds {
 pub(crate) fn line_end(bytes: &[u8], from: usize, encoding: Encoding, ends: LineEnds) -> Option<usize> {
     let byte = ends.byte();
     let mut at = from;
-    if encoding == Encoding::Utf8 {
-        return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1);
+    match encoding {
+        Encoding::Utf8 => return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1),
+        Encoding::Ebcdic(_) if ends == LineEnds::Lf => {
+            return memchr::memchr2(0x15, 0x25, bytes.get(at..)?).map(|len| at + len + 1);
+        }
+        Encoding::Ebcdic(_) => return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1),
+        Encoding::Utf16Le | Encoding::Utf16Be => {}
     }
     loop {
         let hit = at + memchr::memchr(byte, bytes.get(at..)?)?;
@@ -148,11 +168,15 @@ mod tests {
         assert_eq!(Encoding::detect("plain åäö".as_bytes()), Encoding::Utf8);
         assert_eq!(Encoding::Utf16Be.decode(&be), "2026-01-13 x\n");
         assert_eq!(Encoding::Utf8.decode(b"caf\xE9 \x80"), "café €");
+        assert_eq!(Encoding::Utf8.decode(b"caf\xC3\xA9 \x80"), "café €");
         assert_eq!(line_end(&le, 0, Encoding::Utf16Le, LineEnds::Lf), Some(le.len()));
         // U+0A41 holds the byte of a line feed and isn't one.
         let gurmukhi: Vec<u8> = "\u{0a41}\u{410a}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(line_end(&gurmukhi, 0, Encoding::Utf16Le, LineEnds::Lf), Some(6));
         assert_eq!(LineEnds::detect(b"a\rb\r", Encoding::Utf8), LineEnds::Cr);
+        let ebcdic = crate::encoding::to_cp037("2026-01-13 10:15:02 INFO [main] started\n");
+        assert_eq!(Encoding::detect(&ebcdic), Encoding::Ebcdic(CodePage::Cp037));
+        assert_eq!(line_end(&ebcdic, 0, Encoding::detect(&ebcdic), LineEnds::Lf), Some(ebcdic.len()));
         assert_eq!(LineEnds::detect(b"a\r\nb\r", Encoding::Utf8), LineEnds::Lf);
     }
 }

@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 
-use mwscope_parsers::Span;
 use mwscope_parsers::log::{Explanation, HEADER, Reader};
 use serde_json::{Value, json};
 
@@ -59,10 +58,21 @@ fn layouts(out: &mut impl Write, source: &Source<'_>, format: Format) -> io::Res
         writeln!(out, "  {}", safe::line(&note))?;
     }
     if let Some(pattern) = patterns.first() {
-        writeln!(out, "If that is wrong, say how it is written, for example --layout '{}'", safe::line(pattern))?;
+        let assumed = source.records.notes().iter().any(|note| note.contains("assumed"));
+        let mend = other_order(pattern).filter(|_| assumed).unwrap_or_else(|| pattern.clone());
+        writeln!(out, "If that is wrong, say how it is written, for example --layout '{}'", safe::line(&mend))?;
         writeln!(out, "How a line is read: --explain LINE")?;
     }
     Ok(())
+}
+
+/// The pattern with day and month the other way round, where their order was assumed.
+fn other_order(pattern: &str) -> Option<String> {
+    let swap = |from: &str, to: &str| pattern.contains(from).then(|| pattern.replacen(from, to, 1));
+    ["/", "-", "."].iter().find_map(|sign| {
+        let (day, month) = (format!("dd{sign}MM{sign}"), format!("MM{sign}dd{sign}"));
+        swap(&day, &month).or_else(|| swap(&month, &day))
+    })
 }
 
 /// Explains one line of the log.
@@ -70,36 +80,28 @@ fn one(out: &mut impl Write, source: &Source<'_>, line: u64, format: Format) -> 
     let Some((head, n)) = record_with(source, line) else {
         return writeln!(out, "{}: it has no line {line}", safe::line(source.path));
     };
+    let Some(reader) = source.records.reader() else {
+        return writeln!(out, "{}: it isn't read from a file", safe::line(source.path));
+    };
     let bytes = source.records.bytes(head.span)?;
-    let from = line_in(&bytes, line - head.line);
+    let from = reader.line_in(&bytes, line - head.line);
     let patterns = source.records.layouts();
-    let readers: Vec<Reader> = patterns.iter().filter_map(|pattern| Reader::told(pattern, &bytes).ok()).collect();
-    let mut parts = Vec::new();
-    let mut misfits = Vec::new();
-    let mut message = String::new();
     let starts = line == head.line && head.layout != HEADER;
-    for (at, reader) in readers.iter().enumerate() {
-        match reader.explain(&bytes[from..]) {
-            Explanation::Starts { parts: found, message: rest, .. } if starts && at == usize::from(head.layout) => {
-                parts = found;
-                message = rest;
-            }
-            Explanation::Starts { .. } => {}
-            Explanation::Continues(found) => {
-                misfits.extend(found.into_iter().map(|misfit| (at, misfit.part, misfit.fitted)));
-            }
-        }
-    }
-    let text = first_line(source, &bytes[from..]);
+    let (parts, message, misfits) = match reader.explain(&bytes[from..]) {
+        Explanation::Starts { parts, message, .. } => (parts, message, Vec::new()),
+        Explanation::Continues(misfits) => (Vec::new(), String::new(), misfits),
+    };
+    let text = first_line(&reader, &bytes[from..]);
+    let mend = if starts { None } else { layout_of(&bytes[from..bytes.len().min(from + 8192)]) };
     if format != Format::Text {
         let parts: Vec<Value> = parts.iter().map(|(part, text)| json!({"part": part, "text": text})).collect();
         let misfits: Vec<Value> = misfits
             .iter()
-            .map(|(layout, part, fitted)| json!({"layout": patterns[*layout], "expected": part, "at": fitted}))
+            .map(|misfit| json!({"layout": patterns[misfit.layout], "expected": misfit.part, "at": misfit.fitted}))
             .collect();
         let value = json!({"source": source.path, "line": line, "record": n, "record_line": head.line, "text": text,
             "starts_record": starts, "layout": starts.then(|| patterns.get(usize::from(head.layout))).flatten(),
-            "parts": parts, "message": message, "misfits": if starts { Vec::new() } else { misfits }});
+            "parts": parts, "message": message, "misfits": misfits, "mend": mend.map(|pattern| format!("--layout '{pattern}'"))});
         return writeln!(out, "{value}");
     }
     writeln!(out, "{}:{line}: {}", safe::line(source.path), safe::line(&text))?;
@@ -116,11 +118,19 @@ fn one(out: &mut impl Write, source: &Source<'_>, line: u64, format: Format) -> 
     } else {
         writeln!(out, "  goes on with record {n}, which starts at line {}", head.line)?;
     }
-    for (layout, part, fitted) in &misfits {
-        let pattern = safe::line(&patterns[*layout]).into_owned();
+    for misfit in &misfits {
+        let pattern = safe::line(&patterns[misfit.layout]).into_owned();
+        let (part, fitted) = (&misfit.part, misfit.fitted);
         writeln!(out, "  no record by {pattern}: {part:?} was expected behind {fitted} bytes")?;
     }
-    writeln!(out, "If a record starts here, say how it is written with --layout PATTERN")
+    let pattern = mend.unwrap_or_else(|| "PATTERN".to_owned());
+    writeln!(out, "If a record starts here, say how it is written: --layout '{}'", safe::line(&pattern))
+}
+
+/// How the line would be read by itself, where it looks like the head of a record at all.
+fn layout_of(bytes: &[u8]) -> Option<String> {
+    let line = &bytes[..memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1)];
+    Reader::learn(line).layouts().first().map(ToString::to_string)
 }
 
 /// The record that the line belongs to, by halving.
@@ -139,21 +149,6 @@ fn record_with(source: &Source<'_>, line: u64) -> Option<(crate::model::Head, us
     (line < head.line + u64::from(head.lines)).then_some((head, n))
 }
 
-/// Where the line starts that follows `skip` others.
-fn line_in(bytes: &[u8], skip: u64) -> usize {
-    let ends = memchr::memchr_iter(if bytes.contains(&b'\n') { b'\n' } else { b'\r' }, bytes);
-    let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-    match skip.checked_sub(1) {
-        None => 0,
-        Some(nth) => {
-            let wide = usize::from(bytes.iter().take(64).filter(|b| **b == 0).count() > 8);
-            ends.into_iter().nth(nth).map_or(bytes.len(), |at| (at + 1 + wide).min(bytes.len()))
-        }
-    }
-}
-
-fn first_line(source: &Source<'_>, bytes: &[u8]) -> String {
-    let encoding =
-        mwscope_parsers::log::Encoding::detect(&source.records.bytes(Span::new(0, 4096)).unwrap_or_default());
-    encoding.decode(bytes).lines().next().unwrap_or_default().chars().take(200).collect()
+fn first_line(reader: &Reader, bytes: &[u8]) -> String {
+    reader.encoding().decode(bytes).lines().next().unwrap_or_default().chars().take(200).collect()
 }

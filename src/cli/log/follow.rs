@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::{Args, Query, Writing};
 use crate::cli::output::{self, Exit, Failure};
 use crate::logs::{Follow, Log, News};
-use crate::model::Records;
+use crate::model::{Records, SourceId};
 
 /// Time between two looks at the files.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -90,7 +90,7 @@ impl Followed {
         while let Some(head) = self.log.head(self.shown) {
             if head.span.end() > self.shown_to && query.may_match(&head) {
                 let record = self.log.read(self.shown)?;
-                if query.matches(&record) {
+                if query.matches(SourceId(0), self.shown, &record) {
                     writing.record(out, path, &record)?;
                 }
             }

@@ -1,11 +1,16 @@
 //! Which records are asked for: what can be told from a head comes first, the text last.
 
+use std::sync::Arc;
+
+use mwscope_parsers::Civil;
 use mwscope_parsers::log::{Level as Word, Severity};
 use regex::{Regex, RegexBuilder};
 
 use super::Args;
-use crate::model::{Head, Record, Stamp};
-use crate::timeline::{AskedTime, Zone};
+use crate::model::{Gathered, Head, Investigation, Record, SourceId, Stamp};
+use crate::query::{Filter, Subject, Surroundings};
+use crate::rules;
+use crate::timeline::{self, AskedTime, Zone};
 
 /// A level as it is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +48,19 @@ pub(super) struct Query {
     until: Option<Until>,
     around: Option<(AskedTime, i64)>,
     zone: Option<Zone>,
+    filter: Option<Filtering>,
+}
+
+/// A filter, and what it may ask about.
+struct Filtering {
+    filter: Filter,
+    around: Surroundings,
+}
+
+impl std::fmt::Debug for Filtering {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.filter.text())
+    }
 }
 
 pub(super) fn level(text: &str) -> Result<Level, String> {
@@ -72,6 +90,19 @@ pub(super) fn column(text: &str) -> Result<(String, Name), String> {
     Ok((column.to_owned(), name(value)?))
 }
 
+pub(super) fn filter(text: &str) -> Result<Filter, String> {
+    Filter::parse(text).map_err(|error| error.to_string())
+}
+
+/// A day as YYYY-MM-DD.
+pub(super) fn day(text: &str) -> Result<(i32, u32, u32), String> {
+    let wrong = || "write YYYY-MM-DD".to_owned();
+    let parts: Vec<u32> = text.split('-').map_while(|part| part.parse().ok()).collect();
+    let [year, month, day] = parts[..] else { return Err(wrong()) };
+    let year = i32::try_from(year).map_err(|_too_large| wrong())?;
+    Civil::new(year, month, day, 0, 0, 0, 0).map(|_| (year, month, day)).ok_or_else(wrong)
+}
+
 pub(super) fn until(text: &str) -> Result<Until, String> {
     let time = super::time(text)?;
     let clock = text.rsplit(['T', 't', ' ']).next().unwrap_or(text).trim_end_matches(['Z', 'z']);
@@ -97,6 +128,41 @@ impl Query {
             until: args.until,
             around: args.around.map(|time| (time, args.within)),
             zone: args.zone.clone(),
+            filter: args.filter.clone().filter(|filter| !filter.is_empty()).map(|filter| {
+                let (gathered, concluded) = (Arc::new(Gathered::new()), Arc::new(Investigation::default()));
+                Filtering { filter, around: Surroundings::new(gathered, concluded) }
+            }),
+        }
+    }
+
+    /// Finds out what a filter may ask about: what was joined, clocks, findings. Loose logs have nothing of the kind
+    /// that their records don't say themselves.
+    pub(super) fn look_around(&mut self, gathered: &Gathered) {
+        let Some(filtering) = &mut self.filter else { return };
+        let options = timeline::Options { zone: self.zone.clone(), ..timeline::Options::default() };
+        let concluded = match gathered.exchanges.is_empty() {
+            true => Investigation::default(),
+            false => rules::investigate(gathered, &options),
+        };
+        filtering.around = Surroundings::new(Arc::new(gathered.clone()), Arc::new(concluded));
+    }
+
+    /// Whether nothing is asked for but everything.
+    pub(super) fn asks_for_all(&self) -> bool {
+        self.heads_decide()
+            && self.levels.is_empty()
+            && self.since.is_none()
+            && self.until.is_none()
+            && self.around.is_none()
+    }
+
+    /// Whether the query itself settles that field of all records that it finds.
+    pub(super) fn settles(&self, field: &str) -> bool {
+        match field {
+            "level" => !self.levels.is_empty(),
+            "logger" => self.logger.is_some(),
+            "thread" => self.thread.is_some(),
+            other => self.columns.iter().any(|(column, _)| column.eq_ignore_ascii_case(other)),
         }
     }
 
@@ -112,10 +178,11 @@ impl Query {
             && self.thread.is_none()
             && self.columns.is_empty()
             && !self.with_trace
+            && self.filter.is_none()
     }
 
-    /// Whether the record is asked for; its head was looked at before.
-    pub(super) fn matches(&self, record: &Record) -> bool {
+    /// Whether the record, the `n`-th of its log, is asked for; its head was looked at before.
+    pub(super) fn matches(&self, source: SourceId, n: usize, record: &Record) -> bool {
         let name = |asked: &Option<Name>, value: &Option<String>, kind: fn(&Name, &str) -> bool| match asked {
             None => true,
             Some(asked) => value.as_deref().is_some_and(|value| kind(asked, value)),
@@ -127,6 +194,10 @@ impl Query {
                 record.columns.iter().any(|(name, value)| name.eq_ignore_ascii_case(column) && asked.is(value))
             })
             && self.grep.as_ref().is_none_or(|grep| grep.is_match(&record.text))
+            && self
+                .filter
+                .as_ref()
+                .is_none_or(|asked| asked.filter.matches(&Subject::record(source, n, record), &asked.around))
     }
 
     /// Where a stamp lies on one line for all logs; zone-less stamps are taken as they are, unless a zone was told.
@@ -163,9 +234,9 @@ impl Query {
             (Some(asked), Some(own)) => stamp.civil.ns + i64::from(asked - own) * 1_000_000_000,
             _ => stamp.civil.ns,
         };
-        let (year, month, day, ..) = mwscope_parsers::Civil { ns: civil }.parts();
+        let (year, month, day, ..) = Civil { ns: civil }.parts();
         let (month, day) = asked.days[0].unwrap_or((month, day));
-        let midnight = mwscope_parsers::Civil::new(asked.year.unwrap_or(year), month, day, 0, 0, 0, 0);
+        let midnight = Civil::new(asked.year.unwrap_or(year), month, day, 0, 0, 0, 0);
         midnight.map_or(i64::MAX, |midnight| civil.saturating_sub(midnight.ns).saturating_sub(asked.time_ns))
     }
 }
@@ -205,6 +276,8 @@ mod tests {
         assert!(name("*exec-1*").expect("a name").is("http-exec-12"));
         assert_eq!(level(">=warn"), Ok(Level::AtLeast(Severity::Warn)));
         assert!(level("loud").is_err());
+        assert_eq!(day("2026-01-13"), Ok((2026, 1, 13)));
+        assert!(day("2026-02-30").is_err() && day("13.1.2026").is_err());
         assert_eq!(until("10:15").expect("a time").precision_ns, 60_000_000_000);
         assert_eq!(until("2026-01-13T10:15:02.4Z").expect("a time").precision_ns, 100_000_000);
     }

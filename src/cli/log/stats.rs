@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
+use super::verbose::{self, Verbose};
 use super::{Args, Query, Source, shown};
 use crate::cli::output::{Failure, Format};
 use crate::model::{Head, Record, Stamp};
@@ -20,6 +21,7 @@ struct Counts {
     first: Option<(i64, Stamp)>,
     last: Option<(i64, Stamp)>,
     layouts: Vec<LayoutCounts>,
+    out_of_order: u64,
 }
 
 struct LayoutCounts {
@@ -43,7 +45,7 @@ pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], query: &Query,
     }
     match args.format {
         Format::Text => text(out, &counts, sources, args)?,
-        Format::Json | Format::Ndjson => writeln!(out, "{}", value(&counts, args))?,
+        Format::Json | Format::Ndjson => writeln!(out, "{}", value(&counts, &verbose::find(sources), args))?,
     }
     Ok(())
 }
@@ -51,16 +53,17 @@ pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], query: &Query,
 /// Counts one log. A record of one line has no trace, so that its head says all that is counted.
 fn count(source: &Source<'_>, query: &Query, counts: &mut Counts) -> io::Result<()> {
     let layouts = source.records.layouts();
+    let mut latest = i64::MIN;
     for n in 0..source.records.len() {
         let Some(head) = source.records.head(n).filter(|head| query.may_match(head)) else { continue };
         let known = head.level.is_none_or(|level| level.word().is_some());
         if query.heads_decide() && head.lines == 1 && known {
-            counts.take(&layouts, &head, head.level.and_then(Level::word), query);
+            counts.take(&layouts, &head, head.level.and_then(Level::word), query, &mut latest);
             continue;
         }
         let record = source.records.read(n)?;
-        if query.matches(&record) {
-            counts.take(&layouts, &record.head, record.level.as_deref(), query);
+        if query.matches(source.id, n, &record) {
+            counts.take(&layouts, &record.head, record.level.as_deref(), query, &mut latest);
             counts.trace(&record);
         }
     }
@@ -83,7 +86,7 @@ impl Counts {
         }
     }
 
-    fn take(&mut self, layouts: &[String], head: &Head, level: Option<&str>, query: &Query) {
+    fn take(&mut self, layouts: &[String], head: &Head, level: Option<&str>, query: &Query, latest: &mut i64) {
         self.records += 1;
         self.bytes += head.span.len;
         if let Some(level) = level {
@@ -96,6 +99,8 @@ impl Counts {
         }
         if let Some(stamp) = head.stamp.filter(|stamp| stamp.has_date) {
             let at = query.instant(&stamp);
+            self.out_of_order += u64::from(*latest > at);
+            *latest = at.max(*latest);
             if self.first.is_none_or(|(first, _)| at < first) {
                 self.first = Some((at, stamp));
             }
@@ -113,7 +118,7 @@ impl Counts {
     }
 }
 
-fn value(counts: &Counts, args: &Args) -> Value {
+fn value(counts: &Counts, verbose: &[Verbose], args: &Args) -> Value {
     let at = |end: &Option<(i64, Stamp)>| end.map(|(_, stamp)| shown(&stamp, args.zone.as_ref()));
     let levels: Map<String, Value> = counts.levels.iter().map(|(level, n)| (level.clone(), (*n).into())).collect();
     let layouts: Vec<Value> = counts
@@ -130,6 +135,8 @@ fn value(counts: &Counts, args: &Args) -> Value {
         "first": at(&counts.first),
         "last": at(&counts.last),
         "layouts": layouts,
+        "out_of_order": counts.out_of_order,
+        "verbose": verbose.iter().map(verbose::Verbose::value).collect::<Vec<_>>(),
     })
 }
 
@@ -149,6 +156,12 @@ fn text(out: &mut impl Write, counts: &Counts, sources: &[Source<'_>], args: &Ar
         if layout.unparsed > 0 {
             writeln!(out, "  {} lines stand before the first record", layout.unparsed)?;
         }
+    }
+    if counts.out_of_order > 0 {
+        writeln!(out, "{} records are out of order and stand where the log has them", counts.out_of_order)?;
+    }
+    for note in verbose::find(sources) {
+        writeln!(out, "{note}")?;
     }
     Ok(())
 }

@@ -102,7 +102,7 @@ fn frame(frame: &mwscope_parsers::trace::Frame) -> String {
 }
 
 /// The message with numbers, ids and quoted text taken out, its first line only.
-fn alike(message: &str) -> String {
+pub(super) fn alike(message: &str) -> String {
     let line = message.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let mut out = String::with_capacity(line.len());
     let mut quoted = false;

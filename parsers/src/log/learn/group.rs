@@ -4,6 +4,7 @@ use super::super::level;
 use super::super::time::order::{self, Certainty};
 use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
+use crate::Civil;
 use std::collections::HashMap;
 
 /// How far into a line a time or a level is looked for.
@@ -44,13 +45,21 @@ impl Group {
     }
 }
 
+/// What is known besides the lines.
+pub(super) struct Known {
+    /// Other groups were taken before.
+    pub(super) later: bool,
+    /// When the log was last written to.
+    pub(super) written: Option<Civil>,
+}
+
 /// The largest group among the lines in `open` that isn't refused.
 pub(super) fn largest(
     lines: &[Vec<u8>],
     times: &[Option<(usize, Found)>],
     open: &[usize],
     refused: &[Key],
-    later: bool,
+    known: &Known,
 ) -> Option<Group> {
     let mut groups: HashMap<Key, Vec<(usize, usize, Found)>> = HashMap::new();
     for at in open {
@@ -68,7 +77,7 @@ pub(super) fn largest(
         .into_iter()
         .filter(|(key, _)| !refused.contains(key))
         .max_by_key(|(key, members)| (weight(members), std::cmp::Reverse(members[0].0), key.items.len()));
-    let by_level = if later { None } else { levelled(lines, open, refused) };
+    let by_level = if known.later { None } else { levelled(lines, open, refused) };
     match (best, by_level) {
         // A time behind the level may be the message's: it is the record's only if most records have it.
         (Some((_, members)), Some(mut by_level)) if stands_behind(lines, &members, &by_level) => {
@@ -80,7 +89,7 @@ pub(super) fn largest(
         {
             Some(by_level)
         }
-        (Some((key, members)), _) => Some(timed(lines, key, &members)),
+        (Some((key, members)), _) => Some(timed(lines, key, &members, known.written)),
         (None, by_level) => by_level,
     }
 }
@@ -218,12 +227,12 @@ fn normal(format: &TimeFormat) -> Vec<Item> {
     out
 }
 
-fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)]) -> Group {
+fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], written: Option<Civil>) -> Group {
     let mut format = merged(members);
     let mut note = None;
     if let Some(open) = members[0].2.order {
         let stamps = members.iter().map(|(at, start, found)| &lines[*at][*start..*start + found.len]);
-        let (settled, certainty) = order::settle(&format, open, &stamps);
+        let (settled, certainty) = order::settle(&format, open, &stamps, written);
         format = settled;
         if certainty == Certainty::Assumed {
             let (at, start, found) = &members[0];
@@ -358,8 +367,7 @@ pub(super) fn next_level(line: &[u8], from: usize) -> Option<(usize, usize)> {
     while at < reach {
         // logback's own status lines write `|-INFO in`.
         let dashed = at > 1 && line[at - 1] == b'-' && !line[at - 2].is_ascii_alphanumeric();
-        let fresh =
-            at == 0 || dashed || !(line[at - 1].is_ascii_alphanumeric() || b"._$-/\\'".contains(&line[at - 1]));
+        let fresh = at == 0 || dashed || !(line[at - 1].is_ascii_alphanumeric() || b"._$-/\\'".contains(&line[at - 1]));
         if fresh
             && let Some((_, len)) = level::at_start(&line[at..])
             && alone(line, at, len)
@@ -375,10 +383,8 @@ fn alone(line: &[u8], at: usize, len: usize) -> bool {
     let behind = line.get(at + len).copied();
     let before = at.checked_sub(1).map(|i| line[i]);
     if len == 1 {
-        let edge = |b: Option<u8>| {
-            b.is_none_or(|b| b" |;\t[](){}<>\"=/:,".contains(&b))
-        };
-        return edge(before) && edge(behind) && behind.is_some();
+        let edge = |b: Option<u8>| b.is_none_or(|b| b" |;\t[](){}<>\"=/:,".contains(&b));
+        return edge(before) && edge(behind) && (behind.is_some() || at > 0);
     }
     // A word of a sentence is no level: `Error` counts only where it is set off or in capitals.
     let capitals = line[at..at + len].iter().all(u8::is_ascii_uppercase);

@@ -219,6 +219,10 @@ impl Work<'_> {
             _ => return false,
         };
         let len = |row: &Row| row.rest().iter().take(300).position(|b| *b == end);
+        let filled_behind = |row: &Row| len(row).is_some_and(|len| len > 0 && row.rest()[len - 1] == b' ');
+        if self.share(filled_behind) > 3 {
+            return false;
+        }
         let Some(width) = self.rows.iter().filter(|row| row.blanks() > 0).find_map(len) else { return false };
         if !self.would_agree(97, |row| len(row) == Some(width) || (row.blanks() == 0 && len(row) > Some(width))) {
             return false;

@@ -94,7 +94,8 @@ pub(super) fn word_before(rest: &[u8], delimiter: &[u8]) -> Option<usize> {
     let blanks = rest[word..].iter().take_while(|b| **b == b' ').count();
     let behind = &rest[word + blanks..];
     if delimiter[0] == b' ' && blanks == 0 {
-        return None;
+        // The last word of a line whose message stands below.
+        return (delimiter == b" " && behind.is_empty()).then_some(word);
     }
     let trimmed = sign.trim_ascii_end();
     let fits = behind.starts_with(sign) || behind == trimmed;

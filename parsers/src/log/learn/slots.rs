@@ -4,7 +4,8 @@ use super::super::layout::Field;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work, words_before};
 use super::shapes::{
-    closing, first_word, inside, is_file, is_loggerlike, method_start, name_and_line, name_before_logger, next_key, tag_of, word_before,
+    closing, first_word, inside, is_file, is_loggerlike, method_start, name_and_line, name_before_logger, next_key,
+    tag_of, word_before,
 };
 use std::collections::HashSet;
 
@@ -503,7 +504,7 @@ impl<'a> Work<'a> {
         if text == "msg=" || text == "message=" {
             return false;
         }
-        if self.ahead() && self.share(|row| row.at_landmark()) >= 85 {
+        if self.ahead() && self.share(Row::at_landmark) >= 85 {
             return true;
         }
         let name = text.trim_end_matches('=').to_owned();

@@ -2,6 +2,7 @@
 
 use super::scan::{Numbers, Open};
 use super::{Digits, Item, TimeFormat};
+use crate::Civil;
 
 /// What the stamps of a file say about the order of their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,11 +13,15 @@ pub(crate) enum Certainty {
     Assumed,
 }
 
+/// A last stamp so near the last write of the file, in nanoseconds, is that of its last record, in whatever zone.
+const DAYS_APART: i64 = 36 * 3_600_000_000_000;
+
 /// `format` with its date in the order that fits `stamps` best.
 pub(crate) fn settle<'a>(
     format: &TimeFormat,
     open: Open,
     stamps: &(impl Iterator<Item = &'a [u8]> + Clone),
+    written: Option<Civil>,
 ) -> (TimeFormat, Certainty) {
     let mut candidates: Vec<(TimeFormat, i128)> = orders(format, open)
         .into_iter()
@@ -24,6 +29,17 @@ pub(crate) fn settle<'a>(
         .collect();
     if candidates.is_empty() {
         return (format.clone(), Certainty::Assumed);
+    }
+    if let Some(written) = written {
+        let last = |format: &TimeFormat| stamps.clone().filter_map(|s| Some(format.read(s)?.0.civil.ns)).last();
+        let age = |format: &TimeFormat| last(format).map_or(i64::MAX, |last| written.ns.saturating_sub(last));
+        // What would have been written after the last write isn't it, nor what is long past where another is fresh.
+        let fresh = |format: &TimeFormat| (-DAYS_APART..=DAYS_APART).contains(&age(format));
+        if candidates.iter().any(|(format, _)| fresh(format)) {
+            candidates.retain(|(format, _)| fresh(format));
+        } else if candidates.iter().any(|(format, _)| age(format) >= -DAYS_APART) {
+            candidates.retain(|(format, _)| age(format) >= -DAYS_APART);
+        }
     }
     if candidates.len() == 1 {
         return (candidates.swap_remove(0).0, Certainty::Known);
@@ -111,8 +127,24 @@ mod tests {
     fn settled(stamps: &[&str]) -> (String, Certainty) {
         let found = scan(stamps[0].as_bytes()).expect("a stamp");
         let open = found.order.expect("open");
-        let (format, certainty) = settle(&found.format, open, &stamps.iter().map(|s| s.as_bytes()));
+        let (format, certainty) = settle(&found.format, open, &stamps.iter().map(|s| s.as_bytes()), None);
         (format.to_string(), certainty)
+    }
+
+    #[test]
+    fn the_last_write_of_the_file_is_evidence() {
+        let stamps = ["03/04/2026 10:00:00", "03/04/2026 10:00:05"];
+        let found = scan(stamps[0].as_bytes()).expect("a stamp");
+        let on = |month, day| {
+            let written = Civil::new(2026, month, day, 9, 0, 0, 0);
+            let stamps = stamps.iter().map(|s| s.as_bytes());
+            let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, written);
+            (format.to_string(), certainty)
+        };
+        assert_eq!(on(4, 3), ("dd/MM/yyyy HH:mm:ss".into(), Certainty::Known));
+        assert_eq!(on(3, 4), ("MM/dd/yyyy HH:mm:ss".into(), Certainty::Known));
+        assert_eq!(on(3, 20), ("MM/dd/yyyy HH:mm:ss".into(), Certainty::Known), "the other one is still to come");
+        assert_eq!(on(12, 24), ("dd/MM/yyyy HH:mm:ss".into(), Certainty::Assumed));
     }
 
     #[test]

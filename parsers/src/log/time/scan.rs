@@ -367,7 +367,8 @@ impl Cursor<'_> {
         match digit_run(b) {
             run @ (1 | 2) => {
                 let sep = *b.get(run)?;
-                let dashed = |b: &[u8]| b.len() >= 8 && b[5] == b'-' && digit_run(&b[3..]) == 2 && digit_run(&b[6..]) == 2;
+                let dashed =
+                    |b: &[u8]| b.len() >= 8 && b[5] == b'-' && digit_run(&b[3..]) == 2 && digit_run(&b[6..]) == 2;
                 let other = after_date && run == 2 && (sep == b'.' || sep == b'-' && dashed(b));
                 if sep != b':' && !other {
                     return None;

@@ -1,0 +1,127 @@
+//! DEBUG and TRACE that were left on: how much they write, who writes most of it, and where to turn them off.
+//!
+//! Levels of the Grid are switches that stay on until somebody turns them off, so that the end of the log decides:
+//! what was on for a while and is off again is no longer of interest.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use super::Source;
+use crate::cli::output;
+use crate::model::{Records, Severity};
+use crate::report::safe;
+
+/// So many records at the end of a log show whether the levels are still on.
+const NEWEST: usize = 2_000;
+/// So many of them at least, and a tenth, are of such a level.
+const FEWEST: usize = 50;
+/// Records that are looked at for the loggers that write most.
+const LOOKED_AT: usize = 500;
+
+/// A log in which DEBUG or TRACE is on.
+pub(super) struct Verbose {
+    source: String,
+    records: u64,
+    all: u64,
+    bytes: u64,
+    /// Bytes an hour while they were written; `None` where the records have no times.
+    bytes_per_hour: Option<u64>,
+    /// The loggers that write most of it, with their part in a hundred.
+    loggers: Vec<(String, usize)>,
+}
+
+/// Those of the logs in which DEBUG or TRACE is on to the end.
+pub(super) fn find(sources: &[Source<'_>]) -> Vec<Verbose> {
+    sources.iter().filter(|source| still_on(source.records.as_ref())).map(Verbose::of).collect()
+}
+
+/// Says so on standard error, where people read it.
+pub(super) fn say(sources: &[Source<'_>]) {
+    for note in find(sources) {
+        output::say(&note);
+    }
+}
+
+fn is_fine(severity: Severity) -> bool {
+    matches!(severity, Severity::Trace | Severity::Debug)
+}
+
+fn still_on(records: &dyn Records) -> bool {
+    let len = records.len();
+    let newest = len.saturating_sub(NEWEST)..len;
+    let fine = newest.clone().filter_map(|n| records.head(n)).filter(|head| is_fine(head.severity)).count();
+    fine >= FEWEST && fine * 10 >= newest.len()
+}
+
+impl Verbose {
+    fn of(source: &Source<'_>) -> Self {
+        let records = source.records.as_ref();
+        let (mut count, mut bytes, mut first, mut last) = (0_u64, 0_u64, None, None);
+        let mut places = Vec::new();
+        for n in 0..records.len() {
+            let Some(head) = records.head(n).filter(|head| is_fine(head.severity)) else { continue };
+            count += 1;
+            bytes += head.span.len;
+            places.push(n);
+            if let Some(stamp) = head.stamp {
+                first = first.or(Some(stamp.civil.ns));
+                last = Some(stamp.civil.ns);
+            }
+        }
+        let span = first.zip(last).map(|(first, last)| last.saturating_sub(first)).filter(|span| *span > 0);
+        let bytes_per_hour = span.map(|span| (bytes as f64 * 3.6e12 / span as f64) as u64);
+        let loggers = loggers(records, &places);
+        let all = records.len() as u64;
+        Self { source: source.path.to_owned(), records: count, all, bytes, bytes_per_hour, loggers }
+    }
+
+    pub(super) fn value(&self) -> Value {
+        let loggers: Vec<Value> =
+            self.loggers.iter().map(|(logger, share)| json!({"logger": logger, "percent": share})).collect();
+        json!({"source": self.source, "records": self.records, "bytes": self.bytes,
+            "bytes_per_hour": self.bytes_per_hour, "loggers": loggers})
+    }
+}
+
+/// The three loggers that write most, of records spread over all.
+fn loggers(records: &dyn Records, places: &[usize]) -> Vec<(String, usize)> {
+    let mut bytes: HashMap<String, u64> = HashMap::new();
+    let step = places.len().div_ceil(LOOKED_AT).max(1);
+    let mut total = 0;
+    for n in places.iter().step_by(step) {
+        let Ok(record) = records.read(*n) else { continue };
+        total += record.head.span.len;
+        if let Some(logger) = record.logger {
+            *bytes.entry(logger).or_default() += record.head.span.len;
+        }
+    }
+    let mut loggers: Vec<(String, u64)> = bytes.into_iter().collect();
+    loggers.sort_by(|(a, x), (b, y)| y.cmp(x).then_with(|| a.cmp(b)));
+    loggers.into_iter().take(3).map(|(logger, n)| (logger, (n * 100 / total.max(1)) as usize)).collect()
+}
+
+impl fmt::Display for Verbose {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { records, all, .. } = self;
+        write!(f, "{}: DEBUG or TRACE is on, {records} of {all} records", safe::line(&self.source))?;
+        if let Some(rate) = self.bytes_per_hour {
+            write!(f, ", about {} an hour", size(rate))?;
+        }
+        for (n, (logger, share)) in self.loggers.iter().enumerate() {
+            let lead = if n == 0 { "; most from " } else { ", " };
+            write!(f, "{lead}{} ({share} %)", safe::line(logger))?;
+        }
+        f.write_str("; turn it off in Grid Management, Logging > Log Levels, or in the program's logging configuration")
+    }
+}
+
+fn size(bytes: u64) -> String {
+    let bytes = bytes as f64;
+    match bytes {
+        b if b >= 1e9 => format!("{:.1} GB", b / 1e9),
+        b if b >= 1e6 => format!("{:.1} MB", b / 1e6),
+        b => format!("{:.0} kB", (b / 1e3).max(1.0)),
+    }
+}
