@@ -22,7 +22,7 @@ pub(super) struct Args {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
     /// Only what matches, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s"
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<String>,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]

@@ -57,7 +57,7 @@ pub(super) struct Args {
     #[arg(long)]
     with_trace: bool,
     /// Only what matches, in the filter language of the screens: "level:>=warn -thread:main text:/CRS0\d\d/"
-    #[arg(long, value_name = "FILTER", value_parser = query::filter)]
+    #[arg(long, value_name = "FILTER", value_parser = query::filter, allow_hyphen_values = true)]
     filter: Option<Filter>,
     /// Only records from this time on: 10:15, "13.01. 10:15" (the log's own clock), or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = time)]

@@ -5,6 +5,7 @@
 //! grouped again, so that several layouts in one log are found. Knows nothing of records or bytes behind the sample.
 
 mod brackets;
+mod cells;
 mod classify;
 mod group;
 mod induce;

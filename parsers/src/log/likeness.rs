@@ -2,6 +2,7 @@
 //! which reader is asked first.
 
 use super::layout::{Field, Form, Part};
+use super::time::scan::{Grade, scan};
 use super::{HEADER, Head, Layout, Reader, Splitter};
 use crate::Span;
 use std::sync::Arc;
@@ -39,6 +40,14 @@ pub fn is_plainly(sample: &[u8]) -> bool {
 #[must_use]
 pub fn fits(pattern: &str, sample: &[u8]) -> bool {
     Reader::told(pattern, sample).is_ok_and(|reader| Found::of(&Arc::new(reader), sample).records > 0)
+}
+
+/// Whether a line starts as records do, with a time: such a line that opens no record may be one of another layout.
+#[must_use]
+pub fn opens_with_time(line: &[u8]) -> bool {
+    let bare = line.trim_ascii_start();
+    let opening = bare.iter().take(3).take_while(|b| b"[({<\"'".contains(b)).count();
+    bare.len() == line.len() && scan(&bare[opening..]).is_some_and(|found| found.grade > Grade::TimeOnly)
 }
 
 /// What a reader finds in a sample.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use mwscope_parsers::log::{Explanation, HEADER, Reader};
+use mwscope_parsers::log::{Explanation, HEADER, Reader, opens_with_time};
 use serde_json::{Value, json};
 
 use super::Source;
@@ -13,14 +13,14 @@ pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], line: u64, for
     for source in sources {
         let told = |error: io::Error| Failure::path(source.path, format!("it can't be read: {error}"), "read it again");
         match line {
-            0 => layouts(out, source, format)?,
+            0 => layouts(out, source, unread(source).map_err(told)?, format)?,
             _ => one(out, source, line, format).map_err(told)?,
         }
     }
     Ok(())
 }
 
-fn layouts(out: &mut impl Write, source: &Source<'_>, format: Format) -> io::Result<()> {
+fn layouts(out: &mut impl Write, source: &Source<'_>, unread: Option<(u64, u64)>, format: Format) -> io::Result<()> {
     let patterns = source.records.layouts();
     let mut counts = vec![0_u64; patterns.len()];
     let mut examples = vec![None; patterns.len()];
@@ -41,8 +41,8 @@ fn layouts(out: &mut impl Write, source: &Source<'_>, format: Format) -> io::Res
             .zip(&examples)
             .map(|((pattern, records), line)| json!({"pattern": pattern, "records": records, "line": line}))
             .collect();
-        let value =
-            json!({"source": source.path, "layouts": list, "header_lines": header, "notes": source.records.notes()});
+        let value = json!({"source": source.path, "layouts": list, "header_lines": header, "notes": source.records.notes(),
+                "unread": unread.as_ref().map(|(lines, first)| json!({"lines": lines, "first": first}))});
         return writeln!(out, "{value}");
     }
     let path = safe::line(source.path);
@@ -54,6 +54,10 @@ fn layouts(out: &mut impl Write, source: &Source<'_>, format: Format) -> io::Res
     if header > 0 {
         writeln!(out, "  {header} lines before the first record are its header")?;
     }
+    if let Some((lines, first)) = unread {
+        let goes_on = if lines == 1 { "line starts" } else { "lines start" };
+        writeln!(out, "  {lines} {goes_on} with a time and open no record, the first is {first}: --explain {first}")?;
+    }
     for note in source.records.notes() {
         writeln!(out, "  {}", safe::line(&note))?;
     }
@@ -64,6 +68,25 @@ fn layouts(out: &mut impl Write, source: &Source<'_>, format: Format) -> io::Res
         writeln!(out, "How a line is read: --explain LINE")?;
     }
     Ok(())
+}
+
+/// Lines inside of records that start with a time as records do: how many, and which is the first.
+fn unread(source: &Source<'_>) -> io::Result<Option<(u64, u64)>> {
+    let Some(reader) = source.records.reader() else { return Ok(None) };
+    let (mut count, mut first) = (0, None);
+    for n in 0..source.records.len() {
+        let Some(head) = source.records.head(n).filter(|head| head.lines > 1) else { continue };
+        let text = source.records.bytes(head.span)?;
+        let text = reader.encoding().decode(&text);
+        // The head's own lines have been read.
+        for (at, line) in text.lines().enumerate().skip(usize::from(head.layout != HEADER)) {
+            if opens_with_time(line.as_bytes()) {
+                count += 1;
+                first.get_or_insert(head.line + at as u64);
+            }
+        }
+    }
+    Ok(first.map(|first| (count, first)))
 }
 
 /// The pattern with day and month the other way round, where their order was assumed.

@@ -3,6 +3,7 @@
 use super::super::Layout;
 use super::super::layout::{Field, Form, Pad, Part};
 use super::super::level;
+use super::cells;
 use super::classify;
 use super::group::Group;
 use super::rows::{Draft, Row, Slot, Work};
@@ -17,8 +18,15 @@ pub(super) struct Induced {
 
 /// The layouts of a group of lines.
 pub(super) fn induce(lines: &[Vec<u8>], group: &Group) -> Induced {
+    let notes: Vec<String> = group.note.iter().cloned().collect();
+    if let Some((rows, joined)) = cells::joined(lines, group) {
+        let finished = Work::new(&rows, &joined).read();
+        let layouts: Vec<Layout> = finished.iter().map(assemble).filter_map(cells::broken).collect();
+        if !layouts.is_empty() {
+            return Induced { layouts, notes };
+        }
+    }
     let work = Work::new(lines, group);
-    let notes = group.note.iter().cloned().collect();
     let finished = match two_lines(&work) {
         Some(finished) => finished,
         None => work.read(),

@@ -89,6 +89,20 @@ fn syslog_with_and_without_process() {
 }
 
 #[test]
+fn a_table_copied_from_a_web_page() {
+    let text = "Time\nLevel\nThread\nLogger\nMessage\n\
+        2026-01-13 10:15:02\nINFO\nmain\ncom.foo.Bar\nstarted\nwell\n\
+        2026-01-13 10:15:03\nERROR\npool-1-thread-2\ncom.foo.Baz\nUnable to execute MPD!\n\
+        2026-01-13 10:15:04\nNOTE\nmain\ncom.foo.Bar\n10:15 was the time\n\
+        2026-01-13 10:15:05\nINFO\nmain\ncom.foo.Bar\nstopped\n";
+    let (layouts, records) = shown(text);
+    assert_eq!(layouts, ["%d{yyyy-MM-dd HH:mm:ss}%n%p%n%t%n%c%n%m%n"]);
+    assert_eq!(records.len(), 5);
+    assert_eq!(records[1], "2026-01-13T10:15:02|INFO|main|com.foo.Bar||started\nwell");
+    assert_eq!(records[3], "2026-01-13T10:15:04|NOTE|main|com.foo.Bar||10:15 was the time");
+}
+
+#[test]
 fn logs_of_other_worlds() {
     for (text, expected) in [
         (
