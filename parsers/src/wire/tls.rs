@@ -36,11 +36,13 @@ use std::collections::VecDeque;
 #[must_use]
 pub fn recognises(client: &[u8], server: &[u8]) -> Recognised {
     let hello = record::starts_like(client, handshake::CLIENT_HELLO);
-    let hello = hello.or(record::starts_like(server, handshake::SERVER_HELLO));
-    if hello != Recognised::No {
-        return hello;
+    let answer = record::starts_like(server, handshake::SERVER_HELLO);
+    match (client.is_empty(), hello, answer) {
+        (_, Recognised::Yes, _) | (_, _, Recognised::Yes) => Recognised::Yes,
+        (false, Recognised::No, _) => record::is_chain(client),
+        (true, _, Recognised::No) => record::is_chain(server),
+        _ => Recognised::More,
     }
-    if client.is_empty() { record::is_chain(server) } else { record::is_chain(client) }
 }
 
 /// How many bytes of records are kept that came before what is needed to open them.
@@ -195,6 +197,7 @@ impl Tls {
         }
         // Records of a stage whose keys aren't known are passed by, since those of the next may be.
         match self.session.why_not_13(side, from, &self.secrets) {
+            Some(Sealed::WrongKey) if self.facts.opened => self.give_up(side, Sealed::Damaged(side)),
             Some(why) => self.give_up(side, why),
             None => self.inner_gap(side, at, header, found),
         }

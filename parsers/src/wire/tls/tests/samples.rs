@@ -1,0 +1,207 @@
+//! Whole connections of `openssl s_client` and `s_server` (OpenSSL 3.0) with a pre-shared key, which needs no
+//! certificates, captured with tcpdump; the client sends `ping`, the server `pong`. Keys are from `-keylogfile`.
+
+use super::Side;
+
+/// One connection: its packets' payloads in hexadecimal, and its part of the key log.
+pub(super) struct Sample {
+    pub(super) packets: &'static [(Side, &'static str)],
+    pub(super) keys: &'static str,
+}
+
+/// `openssl s_client -tls1 -cipher PSK-AES128-CBC-SHA:@SECLEVEL=0`, server with `-no_etm`: the vector of a record is the end of the one before.
+pub(super) const CBC_OF_TLS_1_0: Sample = Sample {
+    packets: &[
+        (
+            Side::Client,
+            "1603010039010000350301ec01bbca2b77173ce89c865be815e34eefb75cbc6ea05f19737409cadb2a85\
+             13000004008c00ff010000080016000000170000",
+        ),
+        (
+            Side::Server,
+            "1603010055020000510301e0da96a41df8e38b8bf5e6089f37f46ab9676fedadb012ea444f574e475244\
+             0020d05f4a3bd3b70abcb520d7bd5c13ad9643f18b380156f3d9e166f8216cc6953d008c000009ff0100\
+             01000017000016030100040e000000",
+        ),
+        (
+            Side::Client,
+            "160301001510000011000f436c69656e745f6964656e7469747914030100010116030100301f7fc0e589\
+             1f5a08004053bad5fe103f4add3e9ca6a1ea3185070c12d2b1c803b43e18ca31727da8491f9fb11825df\
+             cf",
+        ),
+        (
+            Side::Server,
+            "1403010001011603010030bb920ed5517cf04adb432a941a69db9d294261d9cd934f13df579ef19cd622\
+             16a9133221d01c6fd93dcfb6ca49dfa615",
+        ),
+        (
+            Side::Client,
+            "1703010020da9fae399bc0ffc17e3f580822913431e91c016654981c745db63d83c57bc1321703010020\
+             c06ad7410af4a27b853cf5c22379155c4432deb611a4065a361df49d445e1dba",
+        ),
+        (
+            Side::Server,
+            "17030100208aa39feb892d3522f0c4c987acc0514550af80ac169cd5ff8fd71779de798fc41703010020\
+             78b0894008e01921d7d42c7b8420781e8835c28c73932a4cef6c9c32625c5eb5",
+        ),
+        (Side::Client, "1503010020ab36ba95523471de7453313eb258a4a4847497aa41f2a9c71211c533711938ea"),
+        (Side::Server, "1503010020be28c96432625adedaecfacc2f3d4d27999d87e5e75c73e748dd80b8c85079e5"),
+    ],
+    keys: "CLIENT_RANDOM ec01bbca2b77173ce89c865be815e34eefb75cbc6ea05f19737409cadb2a8513 3dd81687aba558badbc3d8579afdf65f8e57671cb53c0e5774fff379ad8eba9e0de54f7a9d11b688e92ffabf6e99d7f2",
+};
+
+/// `openssl s_client -tls1_2 -cipher PSK-AES256-CBC-SHA384`: encrypt-then-MAC, extended master secret.
+pub(super) const ENCRYPT_THEN_MAC: Sample = Sample {
+    packets: &[
+        (
+            Side::Client,
+            "160301006d010000690303911c8721e2c584b54c07522f145b9a35d71f8a26ea014d759ab1d9d5fe6f0c\
+             9e00000400af00ff0100003c0016000000170000000d0030002e040305030603080708080809080a080b\
+             080408050806040105010601030302030301020103020202040205020602",
+        ),
+        (
+            Side::Server,
+            "16030300590200005503031fc8bfbd70d82a29072482f61401886d3b7da9071132e3f1444f574e475244\
+             0120e1a95b7422f17ec3164265ee2ea07da02e38e30c843d99a613ab62e90f57299900af00000dff0100\
+             0100001600000017000016030300040e000000",
+        ),
+        (
+            Side::Client,
+            "160303001510000011000f436c69656e745f6964656e7469747914030300010116030300606b1dcf5014\
+             e4ed78c3141e67d8bffb83dbc174cb59a9fd658d060cb7f1e9313e6ceeb04c43e4ac041f85ef390ef268\
+             b8190fd6cdad87b63ebb76b6fd2d3f7c81ddd1ec91246992127b34b941cd4c80ac0817daa26b4a04dc4c\
+             904a1a9f6b49a0",
+        ),
+        (
+            Side::Server,
+            "1403030001011603030060667868f6fe3d7332dc9f805d52348ae6fcfc36fbe75f8e4f2b0cee119ccc15\
+             106032b9a1e22ef80cc2c9c5a0de18b7cb78b61c63fe9b81259257a5c98585020b9c1b6c17ec2fc19222\
+             f5f57e5395e63ac8a3cec73e3574edf5be1f4a0df287b8",
+        ),
+        (
+            Side::Client,
+            "1703030050eb3072bca2a3724013593516a25d6ac8b3b4c806f520615c3f5e9cf704b8b521b6dad6986c\
+             7bb1e06bcc7b15c0f565407fc37157fc9f22ebb9b9cca77f6d1d30b66a1df5cd96e659b0da50aea12aa7\
+             52",
+        ),
+        (
+            Side::Server,
+            "17030300508f1e2968f00041d7d30094e981f8b27e1dd1679689f12064e1bfb07f86c05b94946140dda9\
+             4bde83c84ecd9f782f974a9e446ac0993f48dee88d06b11ceeadda833ba05dc7cef9406339a925af6364\
+             73",
+        ),
+        (
+            Side::Client,
+            "1503030050929e84cd3840a2e9bd34fe98159d6312a7ff26b1c856a456aa3cc29989fefbd8f46393dfe2\
+             724b73d1f1cfa5e0f393e785914a333fe2d82e5d9dd2c1e433194260604ee0e280ddeda26faaa8a9bbcf\
+             91",
+        ),
+        (
+            Side::Server,
+            "1503030050c6f2fd13ec7e164d6d1e6fdb06d0bc63d5986c0251a9e78b45c1cdbdf41ac73704ae66428f\
+             123893477a81b56559627d029a26ddfad983f191ac4a2cd56a37985dc2658043f532a9a5f570b714ec5c\
+             39",
+        ),
+    ],
+    keys: "CLIENT_RANDOM 911c8721e2c584b54c07522f145b9a35d71f8a26ea014d759ab1d9d5fe6f0c9e f759d5b3e6e09de91a6ac2ad27c575f8f436c743b2fcacb651c6e8c7e376e9ee712f9c99ee7e9a839378056cb5835fc9",
+};
+
+/// `openssl s_client -tls1_2 -cipher PSK-AES128-GCM-SHA256`.
+pub(super) const GCM: Sample = Sample {
+    packets: &[
+        (
+            Side::Client,
+            "160301006d01000069030353486bba5082c1493f2af8f3a7cdd3a21b6c5fb8d786ab4415f538d20851df\
+             5600000400a800ff0100003c0016000000170000000d0030002e040305030603080708080809080a080b\
+             080408050806040105010601030302030301020103020202040205020602",
+        ),
+        (
+            Side::Server,
+            "1603030055020000510303b4d1e4ec7ddd4aa48c67b4cac117800c56b7e617f676e7ad444f574e475244\
+             0120ce66b907016cd99da3b7ad218d2f8e614caaea1113f7acfcf079cef692240fd600a8000009ff0100\
+             01000017000016030300040e000000",
+        ),
+        (
+            Side::Client,
+            "160303001510000011000f436c69656e745f6964656e7469747914030300010116030300282db36b527c\
+             dec1c85cfb7acfaff6336f056b8ff047810dc72707e4aba54ce29a2ddd7fbc03c2d16c",
+        ),
+        (
+            Side::Server,
+            "1403030001011603030028f15da13d1541a365282d44d08394dedfc65ce6547782609c9b732f489cec22\
+             ce4bc05a13723475a4",
+        ),
+        (Side::Client, "170303001d2db36b527cdec1c99ee27584aa63be956372e33522242100dee9e64cf0"),
+        (Side::Server, "170303001df15da13d1541a366bb45cb4c1e981f8ed0c63e7fb267a100bfc2e42484"),
+        (Side::Client, "150303001a2db36b527cdec1ca56a97f932725f562a5ff8aa878aee566d84e"),
+        (Side::Server, "150303001af15da13d1541a36722a2889152b771bba55cb89049bd1b13d0e8"),
+    ],
+    keys: "CLIENT_RANDOM 53486bba5082c1493f2af8f3a7cdd3a21b6c5fb8d786ab4415f538d20851df56 6b886c5868ca68d8362461436d352ee8ff28ae0a8942c70242e5c0e37a77f958bdd90da50a846a16ca5d1c06e523014f",
+};
+
+/// `openssl s_client -tls1_3 -ciphersuites TLS_CHACHA20_POLY1305_SHA256`.
+pub(super) const TLS_1_3: Sample = Sample {
+    packets: &[
+        (
+            Side::Client,
+            "16030101210100011d03032b0945fb70f6227e96757f87eb586de4b289e35009b9e841e8c8c23d6018ba\
+             b5206f024e9f44a30736f73ceca45cf49f1cb14012518f23d74bb4d8e14a15d543b50004130300ff0100\
+             00d0000b000403000102000a0004000200170016000000170000000d001e001c04030503060308070808\
+             0809080a080b080408050806040105010601002b0003020304002d000201010033004700450017004104\
+             6bf92cde06d4aee1c986467c5d28322983d03aaf73dc19169b8e5984a93aabc44118da97b1ff6cf92d94\
+             be8d08d8cfe020030e926c9d33e08362fcc260fe7a3c0029003a0015000f436c69656e745f6964656e74\
+             697479000000000021200e41404bb720df02f4cd30e576290552e84b26e5f12850796f16de2fc8dd7f1f",
+        ),
+        (
+            Side::Server,
+            "16030300a10200009d0303c2b056207de000ac342d94001a1842debf3d08fc2399c507b075516d07a2ea\
+             c7206f024e9f44a30736f73ceca45cf49f1cb14012518f23d74bb4d8e14a15d543b51303000055002b00\
+             020304003300450017004104f7aa62e3b9ac4f684c8b7efd9f64133f76697fae6c32fbf698603c096547\
+             53b57037a0b8c53c5a1f7559e314356ebb267e0462e4a90abfcbdea80f960db542260029000200001403\
+             0300010117030300312f4bf7f184b2510ed7de08ed20d56f38bdbcf100d6749fd39bd20d1210a5ea8e30\
+             cd60ab42b0015da809b290febe8ba8e21703030035cad229fd9a7d5f892eaf7397d3fa243c5ed1204130\
+             531671937c405a5c03873feea9876a52f8d664ec529b51ab3578352601c91145",
+        ),
+        (
+            Side::Client,
+            "1403030001011703030035dbf283cdb4acf03a64f6568839ac895fc35d03aaf27f55360f6e69d750e810\
+             7932c63f7da5aab034473603bf8db23b7e8437f6ba36",
+        ),
+        (Side::Client, "1703030016637dca8b3865c8213e13fd73b9f9f2bcdf82288b2c00"),
+        (Side::Server, "1703030016bab301af10dfd5af1835ddb9c108c374122a80dbbd10"),
+        (Side::Client, "1703030013d2a99260b59e7d1f1526172d0c2e99c368ac0b"),
+        (Side::Server, "170303001306a23cb90a62f6ba161c85203b83e7dc58ddf6"),
+    ],
+    keys: "SERVER_HANDSHAKE_TRAFFIC_SECRET 2b0945fb70f6227e96757f87eb586de4b289e35009b9e841e8c8c23d6018bab5 14584e74c9bb9e9b4fd5e849114c009a8f7453c06a0a90423a16cf09756798a9\n\
+           SERVER_TRAFFIC_SECRET_0 2b0945fb70f6227e96757f87eb586de4b289e35009b9e841e8c8c23d6018bab5 76aefaae3972cc48a9a9c2df8eae0caa5565bd6d4ef5613472db5561e31f738f\n\
+           CLIENT_HANDSHAKE_TRAFFIC_SECRET 2b0945fb70f6227e96757f87eb586de4b289e35009b9e841e8c8c23d6018bab5 2605306ea4ac446b26b332ed73a4f8ce1720d25edab32d9505c769b345be38c6\n\
+           CLIENT_TRAFFIC_SECRET_0 2b0945fb70f6227e96757f87eb586de4b289e35009b9e841e8c8c23d6018bab5 21f3534d04f5c6a7c2552283e35b380b12bfd2061a55188f27745202e9a0bdf8",
+};
+
+/// `openssl s_client -tls1_2 -cipher AES128-SHA:AES256-GCM-SHA384 -servername m3.example.com -alpn h2,http/1.1`, and
+/// an alert instead of an answer.
+pub(super) const REFUSED: Sample = Sample {
+    packets: &[
+        (
+            Side::Client,
+            "160301009601000092030365a49536beef587cb2d11d92f2dcc2a9009feff1fc10690719fc4932b0e2d3\
+             26000006002f009d00ff0100006300000013001100000e6d332e6578616d706c652e636f6d0023000000\
+             10000e000c02683208687474702f312e310016000000170000000d002a00280403050306030807080808\
+             09080a080b080408050806040105010601030303010302040205020602",
+        ),
+        (Side::Server, "15030100020228"),
+    ],
+    keys: "",
+};
+
+/// `openssl req -x509 -newkey ed25519 -subj "/CN=m3.example.com/O=Example" -addext
+/// subjectAltName=DNS:m3.example.com,IP:10.0.0.7`, made for this test.
+pub(super) const CERTIFICATE: &str = "3082018c3082013ea00302010202147d94ff0472785e2fa11d56473051db5b801a9155300506032b6570302b3117\
+     301506035504030c0e6d332e6578616d706c652e636f6d3110300e060355040a0c074578616d706c65301e170d32\
+     36313132353034303133315a170d3237313132353034303133315a302b3117301506035504030c0e6d332e657861\
+     6d706c652e636f6d3110300e060355040a0c074578616d706c65302a300506032b65700321005009105affd8672e\
+     aca9f9b923fe248bc66e0ebf047f41dec290149509d348eba3743072301d0603551d0e04160414778efa942913e2\
+     ac3e949c52a045a3a0c2d337ca301f0603551d23041830168014778efa942913e2ac3e949c52a045a3a0c2d337ca\
+     300f0603551d130101ff040530030101ff301f0603551d1104183016820e6d332e6578616d706c652e636f6d8704\
+     0a000007300506032b6570034100b2387b51f2c9be5e43fed7b7ddff0e7feacac724bc61a4ddb3bac34a6188549d\
+     b3b239e091e3ca24c105196a9d509905cff46c0b1ece7afd01ad2a08ac9d1b0c";
