@@ -14,7 +14,9 @@ pub use exchange::{
     Body, BodyState, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request, Response, Stage,
     Timings, TlsFacts,
 };
-pub use finding::{CallInLog, Evidence, EvidenceRole, Finding, FindingKind, Investigation, Layer, Place, Unexplained};
+pub use finding::{
+    Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Unexplained,
+};
 pub use gathered::{Gathered, GatheredDump};
 pub use moment::{Basis, Clock, Drift, Moment};
 pub use mwscope_parsers::dump::Dump;

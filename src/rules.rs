@@ -15,6 +15,7 @@ mod gateway_time_out;
 mod http_error;
 mod hundred_rows;
 mod investigate;
+mod known;
 mod malformed_request;
 mod mec_reply;
 mod mpd_without_dump;
@@ -33,6 +34,7 @@ mod untrusted_certificate;
 pub use failure::Failure;
 pub use investigate::investigate;
 use investigate::{evidence, heard, missing, mpd_in};
+pub use known::{KNOWN, Known, explain};
 
 use crate::model::{Finding, Gathered, Layer, Severity};
 use crate::timeline::clocks::Clocks;

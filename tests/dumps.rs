@@ -98,3 +98,38 @@ fn thread_dumps_and_what_changed() {
         assert!(String::from_utf8_lossy(&output.stderr).starts_with("mwscope: words.txt: "), "{command}");
     }
 }
+
+#[test]
+fn a_known_exception_is_explained_wherever_it_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = "java.lang.NoClassDefFoundError: com/jcraft/jzlib/ZStream\n\tat com.jcraft.jsch.Session.initDeflater(Session.java:2334)\n\tat com.intentia.ec.server.sftp.SFTPOut.send(SFTPOut.java:88)\n";
+    let record =
+        format!("2026-01-13 10:15:07,480 ERROR [mec-1] com.intentia.ec.server.Agreement - message failed\n{trace}");
+    std::fs::write(folder.path().join("mec.log"), record.repeat(3)).unwrap();
+    let remedy = "put jzlib-1.1.x.jar into MEC's class path";
+    for args in [
+        &["log", "mec.log", "--top", "traces"][..],
+        &["investigate", "mec.log"],
+        &["show", "mec.log", "mec.log:1"],
+        &["investigate", "mec.log", "--format", "json"],
+    ] {
+        let output = mwscope(folder.path(), args);
+        let text = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(remedy), "{args:?}: {text}");
+    }
+    let dump = format!("M3 dump\nProgram: CRS008\nUser: MWSUSR\n\n{}", trace.replace("com.intentia.ec", "mvx.util"));
+    std::fs::write(folder.path().join("d.log"), dump).unwrap();
+    let read = value(&mwscope(folder.path(), &["dump", "d.log", "--format", "json"]));
+    assert_eq!(read["dumps"][0]["known"]["rule"], "jzlib-missing");
+    let rules = mwscope(folder.path(), &["investigate", "--rules"]);
+    assert!(String::from_utf8_lossy(&rules.stdout).contains("jzlib-missing"));
+}
+
+#[test]
+fn the_request_behind_a_dump_goes_with_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = mwscope(root, &["dump", "captures/cases/crs008-facility", "--handoff"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(text.matches("## The request behind it").count(), 1, "one dump of three is of a recorded call");
+    assert!(text.contains("POST ") && !text.contains("Basic TVdT"), "{text}");
+}

@@ -156,6 +156,7 @@ fn no_test_is_left_out() {
 #[test]
 fn every_rule_is_in_the_list() {
     in_the_list("rules");
+    in_the_list("rules/known");
 }
 
 #[test]

@@ -5,10 +5,14 @@ use std::io::{self, BufWriter, Write};
 use clap::Args as ClapArgs;
 use mwscope_parsers::dump::{Fact, Synonyms};
 
+use super::evidence::{self, Shown};
 use super::output::{Exit, Failure, Format};
 use crate::import::{self, Told};
+use crate::model::{Gathered, GatheredDump};
 use crate::report::dump as report;
-use crate::report::exchange::Secrets;
+use crate::report::exchange::{self, Secrets};
+use crate::rules;
+use crate::timeline::{self, clocks};
 
 /// Says what dumplogs say: program, exception, where, stack, field values
 #[derive(Debug, ClapArgs)]
@@ -52,27 +56,46 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         return Err(Failure::path(args.paths.join(" "), "there is no dump in it", remedy));
     }
     let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Masked };
+    let telling = report::Telling { secrets, explain: rules::explain };
     let mut out = BufWriter::new(io::stdout().lock());
     if args.handoff {
-        let texts: Vec<String> = gathered.dumps.iter().map(|d| report::handoff(&d.dump, secrets)).collect();
+        let calls = calls_behind(&gathered);
+        let text = |d: &GatheredDump| report::handoff(&d.dump, telling, calls.get(&d.id));
+        let texts: Vec<String> = gathered.dumps.iter().map(text).collect();
         out.write_all(texts.join("\n---\n\n").as_bytes())?;
         out.flush()?;
         return Ok(Exit::Answered);
     }
     match args.format {
-        Format::Text => out.write_all(report::people(&gathered, secrets).as_bytes())?,
+        Format::Text => out.write_all(report::people(&gathered, telling, &calls_behind(&gathered)).as_bytes())?,
         Format::Ndjson => {
             for dump in &gathered.dumps {
-                writeln!(out, "{}", report::one(dump, &gathered, secrets))?;
+                writeln!(out, "{}", report::one(dump, &gathered, telling))?;
             }
         }
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &report::json(&gathered, secrets)).map_err(io::Error::from)?;
+            serde_json::to_writer_pretty(&mut out, &report::json(&gathered, telling)).map_err(io::Error::from)?;
             writeln!(out)?;
         }
     }
     out.flush()?;
     Ok(Exit::Answered)
+}
+
+/// The requests that dumps were written for, as text, where there are recorded ones: masked, since they are sent on.
+pub(super) fn calls_behind(gathered: &Gathered) -> report::Calls {
+    if gathered.exchanges.is_empty() || gathered.dumps.is_empty() {
+        return report::Calls::new();
+    }
+    let clocks = clocks::estimate(gathered, &timeline::Options::default());
+    let joins = timeline::join(gathered, &clocks, &timeline::views(gathered, &clocks)).joins;
+    let call = |join: timeline::Join| {
+        let exchange = evidence::masked(gathered.exchange(join.exchange?)?, Shown::Whole).ok()?;
+        let source = gathered.path(exchange.source);
+        let text = exchange::text(&exchange, source, gathered.bodies.as_ref(), Secrets::Masked);
+        Some((join.dump?.id, text))
+    };
+    joins.into_iter().filter_map(call).collect()
 }
 
 /// The standard names and those of a file.

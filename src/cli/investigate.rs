@@ -92,6 +92,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         for rule in rules::RULES {
             writeln!(out, "{:<24} {}", rule.name, rule.symptom)?;
         }
+        writeln!(out, "\nKnown exceptions, explained wherever their trace stands:")?;
+        for known in rules::KNOWN {
+            writeln!(out, "{:<24} {}", known.name, known.symptom)?;
+        }
         out.flush()?;
         return Ok(Exit::Answered);
     }
@@ -144,6 +148,10 @@ fn write(out: &mut impl Write, format: Output, investigation: &Investigation, ga
 }
 
 fn explain(out: &mut impl Write, name: &str) -> Result<(), Failure> {
+    if let Some(known) = rules::KNOWN.iter().find(|known| known.name == name) {
+        writeln!(out, "{name}\n  {:<11} {}\n  {:<11} {}", "symptom", known.symptom, "known from", known.source)?;
+        return Ok(writeln!(out, "  cause and remedy depend on the trace: mwscope log --top traces")?);
+    }
     let Some(Rule { name, symptom, cause, remedy, source, confirm, .. }) = rules::rule(name) else {
         return Err(Failure::Usage(format!("there is no rule {name}; mwscope investigate --rules lists them")));
     };

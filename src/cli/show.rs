@@ -13,6 +13,7 @@ use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::mask::{masked, masked_bytes};
 use crate::report::safe;
+use crate::rules;
 
 /// Shows one exchange, record or dump in full
 #[derive(Debug, ClapArgs)]
@@ -184,16 +185,22 @@ fn write_record(
         let bytes = records.bytes(record.head.span).map_err(|error| unreadable(args, &error))?;
         return Ok(args.write(out, &bytes)?);
     }
+    let known = record.trace.as_ref().and_then(rules::explain);
     if args.format == Format::Json {
         let value = serde_json::json!({
             "source": gathered.path(source), "line": record.head.line, "lines": record.head.lines,
             "at": record.head.stamp.map(|stamp| stamp.to_rfc3339()), "level": record.level, "thread": record.thread,
             "logger": record.logger, "message": shown(args, &record.message), "text": shown(args, &record.text),
+            "known": known.as_ref().map(crate::report::record::advice),
         });
         return Ok(write_json(out, &value)?);
     }
     writeln!(out, "{}:{}", safe::line(gathered.path(source)), record.head.line)?;
-    Ok(writeln!(out, "{}", safe::lines(&shown(args, &record.text)))?)
+    writeln!(out, "{}", safe::lines(&shown(args, &record.text)))?;
+    match known {
+        Some(advice) => Ok(writeln!(out, "\ncause   {}\nremedy  {}", advice.cause, advice.remedy)?),
+        None => Ok(()),
+    }
 }
 
 fn shown(args: &Args, text: &str) -> String {
@@ -201,9 +208,10 @@ fn shown(args: &Args, text: &str) -> String {
 }
 
 fn write_dump(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &GatheredDump) -> Result<(), Failure> {
-    let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Masked };
+    let telling = dump::Telling { secrets: args.secrets(), explain: rules::explain };
     if args.format == Format::Json {
-        return Ok(write_json(out, &dump::one(found, gathered, secrets))?);
+        return Ok(write_json(out, &dump::one(found, gathered, telling))?);
     }
-    Ok(out.write_all(dump::in_full(found, gathered, secrets).as_bytes())?)
+    let calls = super::dump::calls_behind(gathered);
+    Ok(out.write_all(dump::in_full(found, gathered, telling, calls.get(&found.id)).as_bytes())?)
 }

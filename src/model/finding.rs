@@ -56,6 +56,20 @@ pub struct CallInLog {
     pub fault: Option<String>,
 }
 
+/// What is known of an exception, wherever its trace stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// The name of what is known (`jzlib-missing`).
+    pub rule: &'static str,
+    /// Why it came, in one or two sentences.
+    pub cause: String,
+    /// What to do, and who does it.
+    pub remedy: String,
+}
+
+/// Looks a trace up among the known exceptions.
+pub type Explain = fn(&mwscope_parsers::trace::Trace) -> Option<Advice>;
+
 /// Whether a finding explains a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FindingKind {

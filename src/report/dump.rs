@@ -14,20 +14,33 @@ use serde_json::{Map, Value, json};
 pub use handoff::handoff;
 
 use super::exchange::Secrets;
-use super::{mask, safe};
-use crate::model::{Gathered, GatheredDump};
+use super::{mask, record, safe};
+use crate::model::{DumpId, Explain, Gathered, GatheredDump};
+
+/// How dumps are told.
+#[derive(Clone, Copy, Debug)]
+pub struct Telling {
+    /// Whether secrets in field values are shown.
+    pub secrets: Secrets,
+    /// What is known of exceptions.
+    pub explain: Explain,
+}
+
+/// The calls behind dumps, masked or not as asked, as text.
+pub type Calls = HashMap<DumpId, String>;
 
 /// All dumps as the object of the contract.
 #[must_use]
-pub fn json(gathered: &Gathered, secrets: Secrets) -> Value {
-    let dumps: Vec<Value> = gathered.dumps.iter().map(|dump| one(dump, gathered, secrets)).collect();
+pub fn json(gathered: &Gathered, telling: Telling) -> Value {
+    let dumps: Vec<Value> = gathered.dumps.iter().map(|dump| one(dump, gathered, telling)).collect();
     json!({"dumps": dumps, "groups": groups(gathered).iter().map(Group::json).collect::<Vec<_>>()})
 }
 
 /// One dump as an object.
 #[must_use]
-pub fn one(found: &GatheredDump, gathered: &Gathered, secrets: Secrets) -> Value {
-    let dump = &found.dump;
+pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value {
+    let (dump, secrets) = (&found.dump, telling.secrets);
+    let known = dump.trace.as_ref().and_then(telling.explain);
     let frames = dump.frames().map(|f| json!({"class": f.class, "method": f.method, "file": f.file, "line": f.line}));
     json!({
         "source": gathered.path(found.source),
@@ -53,6 +66,7 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, secrets: Secrets) -> Value
         "unparsed_bytes": dump.unparsed.iter().map(|span| span.len).sum::<u64>(),
         "summary": text(&dump.summary, secrets),
         "fingerprint": dump.fingerprint(),
+        "known": known.as_ref().map(record::advice),
     })
 }
 
@@ -178,10 +192,10 @@ impl Group<'_> {
 
 /// The dumps for people: one in full, or several by crash, most frequent first.
 #[must_use]
-pub fn people(gathered: &Gathered, secrets: Secrets) -> String {
+pub fn people(gathered: &Gathered, telling: Telling, calls: &Calls) -> String {
     let mut out = String::new();
     if let [dump] = gathered.dumps.as_slice() {
-        return in_full(dump, gathered, secrets);
+        return in_full(dump, gathered, telling, calls.get(&dump.id));
     }
     let groups = groups(gathered);
     let crashes =
@@ -193,6 +207,9 @@ pub fn people(gathered: &Gathered, secrets: Secrets) -> String {
         let exception = newest.dump.exception.as_deref().unwrap_or("no exception stated");
         let _infallible =
             writeln!(out, "\n{}, {}: {}", safe::line(program), safe::line(exception), safe::line(&group.sentence()));
+        if let Some(advice) = newest.dump.trace.as_ref().and_then(telling.explain) {
+            let _infallible = writeln!(out, "  cause: {}\n  remedy: {}", advice.cause, advice.remedy);
+        }
         for dump in group.dumps.iter().take(LISTED) {
             let _infallible = writeln!(out, "  {:<5} {}", dump.id.to_string(), safe::line(&line_of(dump, gathered)));
         }
@@ -215,9 +232,9 @@ fn line_of(found: &GatheredDump, gathered: &Gathered) -> String {
 
 /// A dump in full: the sentence, the facts, and the text to hand on.
 #[must_use]
-pub fn in_full(found: &GatheredDump, gathered: &Gathered, secrets: Secrets) -> String {
+pub fn in_full(found: &GatheredDump, gathered: &Gathered, telling: Telling, call: Option<&String>) -> String {
     let mut out = String::new();
-    let dump = &found.dump;
+    let (dump, secrets) = (&found.dump, telling.secrets);
     let _infallible = writeln!(out, "{}\n", safe::lines(&text(&dump.summary, secrets)));
     for (name, value) in facts(dump, secrets) {
         let _infallible = writeln!(out, "  {name:<12} {}", safe::line(&value));
@@ -227,8 +244,11 @@ pub fn in_full(found: &GatheredDump, gathered: &Gathered, secrets: Secrets) -> S
     if unread > 0 {
         let _infallible = writeln!(out, "  {:<12} {unread} bytes, kept as they are", "not read");
     }
+    if let Some(advice) = dump.trace.as_ref().and_then(telling.explain) {
+        let _infallible = writeln!(out, "\n  {:<12} {}\n  {:<12} {}", "cause", advice.cause, "remedy", advice.remedy);
+    }
     let _infallible = writeln!(out, "\nTo send to the M3 developer:\n");
-    out.push_str(&safe::lines(&handoff(dump, secrets)));
+    out.push_str(&safe::lines(&handoff(dump, telling, call)));
     out
 }
 
@@ -268,6 +288,8 @@ mod tests {
     use super::*;
     use crate::model::{DumpId, Source, SourceId, SourceKind};
 
+    const MASKED: Telling = Telling { secrets: Secrets::Masked, explain: |_| None };
+
     const TEXT: &str = "Dump (synthetic)\n================\nProgram . : CRS008\nVersion . : 15.1.2:*NONE\nUser  . . : MWSUSR\n\
 Created . : 2026-01-13 10:15:07\n\njava.lang.NullPointerException: READ_DSP ICFCMD\n\tat mvx.app.pgm.customer.CRS008.PEDSP(CRS008.java:1412)\n\n\
 Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n";
@@ -285,7 +307,7 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
 
     #[test]
     fn the_object_has_every_fact_and_no_secret() {
-        let value = json(&gathered(1), Secrets::Masked);
+        let value = json(&gathered(1), MASKED);
         let dump = &value["dumps"][0];
         assert_eq!((&dump["program"], &dump["where"]), (&json!("CRS008"), &json!("READ_DSP ICFCMD")));
         assert_eq!(dump["panel"], Value::Null);
@@ -294,12 +316,15 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         assert_eq!(dump["java_stack"][0], frame);
         assert_eq!(dump["fields"], json!({"WWFACI": "C|1", "PASSWORD": "******"}));
         assert_eq!(dump["unparsed_bytes"], json!("noise nobody reads".len()));
-        assert_eq!(json(&gathered(1), Secrets::Shown)["dumps"][0]["fields"]["PASSWORD"], json!("secret"));
+        assert_eq!(
+            json(&gathered(1), Telling { secrets: Secrets::Shown, ..MASKED })["dumps"][0]["fields"]["PASSWORD"],
+            json!("secret")
+        );
     }
 
     #[test]
     fn one_dump_is_told_in_full_with_what_to_send_on() {
-        let text = people(&gathered(1), Secrets::Masked);
+        let text = people(&gathered(1), MASKED, &Calls::new());
         let sentence = "CRS008 (customer code) ended with NullPointerException on READ_DSP ICFCMD, for user MWSUSR at 2026-01-13 10:15:07.\n";
         assert!(text.starts_with(sentence), "{text}");
         assert!(
@@ -310,8 +335,21 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
     }
 
     #[test]
+    fn what_is_known_and_what_was_called_go_with_it() {
+        let explain: Explain =
+            |_| Some(crate::model::Advice { rule: "known", cause: "It is old.".into(), remedy: "Renew it.".into() });
+        let telling = Telling { explain, ..MASKED };
+        let calls = Calls::from([(DumpId(0), "POST /a\n~~~~\n".to_owned())]);
+        let text = people(&gathered(1), telling, &calls);
+        assert!(text.contains("  cause        It is old.\n  remedy       Renew it.\n"), "{text}");
+        assert!(text.contains("\n## The request behind it\n\n~~~~\nPOST /a\n~ ~~\n~~~~\n"), "{text}");
+        assert_eq!(json(&gathered(1), telling)["dumps"][0]["known"]["rule"], json!("known"));
+        assert!(people(&gathered(3), telling, &calls).contains("\n  remedy: Renew it.\n"));
+    }
+
+    #[test]
     fn several_are_told_by_crash() {
-        let text = people(&gathered(14), Secrets::Masked);
+        let text = people(&gathered(14), MASKED, &Calls::new());
         let sentence =
             "the same crash 14 times since 2026-01-13 10:15:07, user MWSUSR, always customer code READ_DSP ICFCMD";
         assert!(text.contains(sentence) && text.contains("... 4 more"), "{text}");

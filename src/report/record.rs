@@ -59,6 +59,12 @@ fn trace_json(trace: &Trace, masked: &dyn Fn(&str) -> String) -> Value {
     })
 }
 
+/// What is known of an exception, as an object.
+#[must_use]
+pub fn advice(known: &crate::model::Advice) -> Value {
+    json!({"rule": known.rule, "cause": known.cause, "remedy": known.remedy})
+}
+
 /// A stamp with the zone that was told for it, and what its zone rests on.
 #[must_use]
 pub fn placed(stamp: Option<Stamp>, zone: Option<ToldZone<'_>>) -> (Option<Stamp>, &'static str) {

@@ -35,14 +35,23 @@ fn check(failure: &Failure<'_>) -> Answer {
     reasons.extend(fault.map(|f| format!("the fault says: {}", shortened(f, 160))));
     reasons.extend(failure.place().map(|p| format!("the call's thread wrote an error ({p})")));
     let place = failure.place().map(|p| format!(" ({p})")).unwrap_or_default();
+    let known = trace.and_then(super::known::explain);
+    reasons.extend(known.as_ref().map(|advice| format!("a known exception: {}", advice.rule)));
+    let cause = known.as_ref().map(|advice| format!(" {}", advice.cause)).unwrap_or_default();
     Answer::found(Draft {
         layer,
         confidence: if traced.is_some() { 0.6 + 0.25 * failure.join.confidence } else { 0.6 },
         severity: Severity::Error,
         title: format!("The server broke: {said}"),
         reasons,
-        explanation: format!("{} failed inside the server{place}: {}.", failure.what(), said.trim_end_matches('.')),
-        advice: if traced.is_some() {
+        explanation: format!(
+            "{} failed inside the server{place}: {}.{cause}",
+            failure.what(),
+            said.trim_end_matches('.')
+        ),
+        advice: if let Some(advice) = known {
+            advice.remedy
+        } else if traced.is_some() {
             "Grid administrator: follow the exception on the call's thread.".to_owned()
         } else {
             format!("Grid administrator: send the {}.", missing::LOG)

@@ -24,14 +24,19 @@ fn check(failure: &Failure<'_>) -> Answer {
     let top = trace.throwables.iter().rev().find_map(|t| t.frames.first()).map_or("", |f| f.class.as_str());
     let layer = layer(trace.m3_frame().is_some(), root, top);
     let place = failure.place().unwrap_or_default();
+    let known = super::known::explain(trace);
+    let mut reasons = vec![format!("the innermost cause is {root}, thrown in {top}")];
+    reasons.extend(known.as_ref().map(|advice| format!("a known exception: {}", advice.rule)));
+    let cause = known.as_ref().map(|advice| format!(" {}", advice.cause)).unwrap_or_default();
+    let whoever = || format!("Whoever owns {top}; to tie it to a call, ask for the {}.", missing::RECORDING);
     Answer::found(Draft {
         layer,
         confidence: 0.6,
         severity: Severity::Error,
         title: format!("{root} in {top}"),
-        reasons: vec![format!("the innermost cause is {root}, thrown in {top}")],
-        explanation: format!("{place} shows {root}, thrown in {top}."),
-        advice: format!("Whoever owns {top}; to tie it to a call, ask for the {}.", missing::RECORDING),
+        reasons,
+        explanation: format!("{place} shows {root}, thrown in {top}.{cause}"),
+        advice: known.map_or_else(whoever, |advice| advice.remedy),
         causes: Causes::RECORD,
     })
 }

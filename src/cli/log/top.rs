@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Args, Query, Source, Top, shown};
 use crate::cli::output::{Failure, Format};
-use crate::model::{Record, Stamp};
+use crate::model::{Advice, Record, Stamp};
 use crate::report::safe;
 
 struct Group {
@@ -20,6 +20,7 @@ struct Group {
     what: String,
     root: Option<String>,
     frames: Vec<String>,
+    advice: Option<Advice>,
     level: Option<String>,
     logger: Option<String>,
 }
@@ -84,10 +85,11 @@ impl Group {
         let root = trace.and_then(|trace| trace.root());
         let frames = root.map(|root| root.frames.iter().take(3).map(frame).collect()).unwrap_or_default();
         let root = root.map(|root| root.exception.clone()).filter(|root| !root.is_empty());
+        let advice = trace.filter(|_| top == Top::Traces).and_then(crate::rules::explain);
         let (level, logger) = (record.level.clone(), record.logger.clone());
         let stamp = record.head.stamp;
         let (source, line) = (source.to_owned(), record.head.line);
-        Self { count: 1, first: stamp, last: stamp, source, line, what, root, frames, level, logger }
+        Self { count: 1, first: stamp, last: stamp, source, line, what, root, frames, advice, level, logger }
     }
 
     fn again(&mut self, record: &Record) {
@@ -138,7 +140,10 @@ fn value(key: &str, group: &Group, top: Top, args: &Args) -> Value {
         "logger": group.logger,
     });
     let mut value = match top {
-        Top::Traces => json!({"fingerprint": key, "trace": group.what, "root": group.root, "frames": group.frames}),
+        Top::Traces => json!({
+            "fingerprint": key, "trace": group.what, "root": group.root, "frames": group.frames,
+            "known": group.advice.as_ref().map(crate::report::record::advice),
+        }),
         Top::Messages => json!({"message": group.what}),
     };
     if let (Value::Object(value), Value::Object(common)) = (&mut value, common) {
@@ -157,6 +162,14 @@ fn text(out: &mut impl Write, group: &Group, top: Top, args: &Args) -> io::Resul
     }
     for frame in &group.frames {
         writeln!(out, "         at {}", safe::line(frame))?;
+    }
+    if let Some(advice) = &group.advice {
+        writeln!(
+            out,
+            "         cause   {}\n         remedy  {}",
+            safe::line(&advice.cause),
+            safe::line(&advice.remedy)
+        )?;
     }
     let at = |stamp: &Option<Stamp>| stamp.as_ref().map(|s| shown(s, args.zone.as_ref())).unwrap_or_default();
     let place = format!("{}:{}", safe::line(&group.source), group.line);

@@ -6,15 +6,16 @@ use std::fmt::Write;
 use mwscope_parsers::dump::Dump;
 use mwscope_parsers::trace::{Frame, Role, Trace};
 
-use super::{Secrets, facts, shown, text};
+use super::{Secrets, Telling, facts, shown, text};
 use crate::report::{mask, safe};
 
 /// Fields that go into a hand-off; a developer asks for the dump itself where these don't do.
 const FIELDS: usize = 200;
 
-/// The text to send on.
+/// The text to send on; `call` is the request that the program ran for, where that is known.
 #[must_use]
-pub fn handoff(dump: &Dump, secrets: Secrets) -> String {
+pub fn handoff(dump: &Dump, telling: Telling, call: Option<&String>) -> String {
+    let secrets = telling.secrets;
     let program = dump.program.as_deref().unwrap_or("M3 program");
     let summary = text(&dump.summary, secrets);
     let mut out = format!("# {}: {}\n\n{}\n\n", escaped(program), escaped(title(dump)), escaped(&summary));
@@ -22,12 +23,20 @@ pub fn handoff(dump: &Dump, secrets: Secrets) -> String {
     for (name, value) in facts(dump, secrets).iter().filter(|(name, _)| !matches!(*name, "java stack" | "fields")) {
         let _infallible = writeln!(out, "| {name} | {} |", escaped(value));
     }
+    if let Some(advice) = dump.trace.as_ref().and_then(telling.explain) {
+        let _infallible =
+            writeln!(out, "\n**Cause:** {}\n\n**Remedy:** {}", escaped(&advice.cause), escaped(&advice.remedy));
+    }
     if let Some(trace) = &dump.trace {
         let stack = printed(trace, secrets);
         let _infallible = writeln!(out, "\n## Java stack\n\n~~~~\n{}~~~~", stack.replace("~~~", "~ ~"));
     }
     if !dump.fields.is_empty() {
         values(&mut out, dump, secrets);
+    }
+    if let Some(call) = call {
+        let call = call.trim_end().replace("~~~~", "~ ~~");
+        let _infallible = writeln!(out, "\n## The request behind it\n\n~~~~\n{call}\n~~~~");
     }
     out
 }

@@ -1,0 +1,156 @@
+//! What is known of single Java exceptions: the cause behind one, and who mends it how. One exception a file.
+//!
+//! [`explain`] looks at a stack trace alone, so that a trace is explained wherever it stands: in a log, in a dump, in an
+//! investigation. It must not know of exchanges, clocks or joins; the rules of failures beside this folder do.
+
+mod algorithm_negotiation;
+mod connection_refused;
+mod connection_reset;
+mod jdbc_connection;
+mod jdbc_deadlock;
+mod jdbc_duplicate_key;
+mod jdbc_other;
+mod jzlib_missing;
+mod out_of_memory;
+mod panel_class_missing;
+mod pkix_path;
+mod time_out;
+
+use mwscope_parsers::trace::{Throwable, Trace};
+
+use crate::model::Advice;
+
+/// An exception of which more is known than its name.
+#[derive(Debug)]
+pub struct Known {
+    /// Its name in machine-readable output.
+    pub name: &'static str,
+    /// How it shows.
+    pub symptom: &'static str,
+    /// Where the cause and the remedy are known from.
+    pub source: &'static str,
+    /// Cause and remedy, where a throwable of the trace is that exception.
+    pub check: fn(&Throwable, &Trace) -> Option<Explanation>,
+}
+
+/// Why an exception came, and what mends it.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// One sentence.
+    pub cause: String,
+    /// What to do, and who does it.
+    pub remedy: String,
+}
+
+impl Explanation {
+    fn new(cause: impl Into<String>, remedy: impl Into<String>) -> Option<Self> {
+        Some(Self { cause: cause.into(), remedy: remedy.into() })
+    }
+}
+
+/// All of them, the more telling first.
+pub const KNOWN: &[Known] = &[
+    jzlib_missing::KNOWN,
+    panel_class_missing::KNOWN,
+    pkix_path::KNOWN,
+    algorithm_negotiation::KNOWN,
+    out_of_memory::KNOWN,
+    jdbc_deadlock::KNOWN,
+    jdbc_duplicate_key::KNOWN,
+    jdbc_connection::KNOWN,
+    jdbc_other::KNOWN,
+    connection_refused::KNOWN,
+    connection_reset::KNOWN,
+    time_out::KNOWN,
+];
+
+/// Cause and remedy of a trace, where its exceptions are known; the innermost cause is asked first.
+#[must_use]
+pub fn explain(trace: &Trace) -> Option<Advice> {
+    let causes: Vec<&Throwable> = trace.throwables.iter().collect();
+    KNOWN.iter().find_map(|known| {
+        let found = causes.iter().rev().find_map(|throwable| (known.check)(throwable, trace))?;
+        Some(Advice { rule: known.name, cause: found.cause, remedy: found.remedy })
+    })
+}
+
+/// The class without its package.
+fn short(throwable: &Throwable) -> &str {
+    throwable.exception.rsplit('.').next().unwrap_or_default()
+}
+
+fn message(throwable: &Throwable) -> &str {
+    throwable.message.as_deref().unwrap_or_default()
+}
+
+/// Whether a throwable says one of these, whatever the case.
+fn says(throwable: &Throwable, words: &[&str]) -> bool {
+    let message = message(throwable).to_ascii_lowercase();
+    words.iter().any(|word| message.contains(word))
+}
+
+/// Whether a frame of the trace is of a class that starts so.
+fn runs_in(trace: &Trace, prefixes: &[&str]) -> bool {
+    let mut frames = trace.throwables.iter().flat_map(|throwable| &throwable.frames);
+    frames.any(|frame| prefixes.iter().any(|prefix| frame.class.starts_with(prefix)))
+}
+
+/// What called, in the words of an administrator: `MEC`, `MWS`; `the program` where the frames don't tell.
+fn caller(trace: &Trace) -> &'static str {
+    let known: [(&[&str], &str); 5] = [
+        (&["com.intentia.ec.", "com.infor.ec.", "com.infor.m3be"], "MEC"),
+        (&["com.lawson.ws.", "com.lawson.mws.", "com.infor.mws.", "org.apache.cxf."], "MWS"),
+        (&["com.intentia.mc."], "MNE"),
+        (&["mvx."], "M3 Business Engine"),
+        (&["com.lawson.grid."], "the Grid"),
+    ];
+    known.iter().find(|(prefixes, _)| runs_in(trace, prefixes)).map_or("the program", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rule that explains a trace, and its text.
+    fn explained(text: &str) -> Option<(&'static str, String)> {
+        let trace = mwscope_parsers::trace::find(text).expect("a trace");
+        explain(&trace).map(|advice| (advice.rule, format!("{} {}", advice.cause, advice.remedy)))
+    }
+
+    /// The rule names itself and explains `hit`, and something else or nothing explains each of `misses`.
+    pub(super) fn holds(known: &Known, hit: &str, words: &[&str], misses: &[&str]) {
+        let (rule, text) = explained(hit).unwrap_or_else(|| panic!("{}: nothing explains {hit}", known.name));
+        assert_eq!(rule, known.name, "{hit}");
+        words.iter().for_each(|word| assert!(text.contains(word), "{word} in {text}"));
+        for miss in misses {
+            let found = explained(miss).map(|(rule, _)| rule);
+            assert_ne!(found, Some(known.name), "{miss}");
+        }
+    }
+
+    #[test]
+    fn every_rule_says_what_it_is_and_where_it_is_known_from() {
+        for known in KNOWN {
+            assert!(!known.symptom.is_empty() && !known.source.is_empty(), "{}", known.name);
+            assert_eq!(KNOWN.iter().filter(|other| other.name == known.name).count(), 1, "{}", known.name);
+        }
+    }
+
+    #[test]
+    fn an_ordinary_exception_stays_unexplained() {
+        assert_eq!(
+            explained("java.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412)\n"),
+            None
+        );
+        assert_eq!(
+            explained("java.lang.IllegalStateException: connection refused by user\n\tat a.B.c(B.java:1)\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn the_innermost_known_exception_explains() {
+        let text = "java.lang.RuntimeException: no message sent\n\tat com.intentia.ec.X.y(X.java:1)\nCaused by: java.net.ConnectException: Connection refused: connect\n\tat java.net.Socket.connect(Socket.java:1)\n";
+        assert_eq!(explained(text).map(|(rule, _)| rule), Some("connection-refused"));
+    }
+}

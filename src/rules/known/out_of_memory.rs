@@ -1,0 +1,68 @@
+//! The VM has run out of memory, of one kind or another.
+
+use super::{Explanation, Known, says, short};
+
+pub(super) const KNOWN: Known = Known {
+    name: "out-of-memory",
+    symptom: "OutOfMemoryError",
+    source: "Java Platform, Troubleshooting Guide: Understand the OutOfMemoryError Exception",
+    check,
+};
+
+fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> {
+    if short(throwable) != "OutOfMemoryError" {
+        return None;
+    }
+    let (cause, remedy) = if says(throwable, &["metaspace", "permgen", "compressed class space"]) {
+        (
+            "The VM's room for classes is used up: too small, or classes of redeployed applications that are never unloaded.",
+            "raise -XX:MaxMetaspaceSize of the node (-XX:MaxPermSize before Java 8) and restart it; if it fills again, look for class loaders in a heap dump.",
+        )
+    } else if says(throwable, &["unable to create", "native thread"]) {
+        (
+            "The system gave no further thread: too many threads, or a limit of the account (ulimit -u) or the machine's memory was met.",
+            "take a thread dump (jstack PID) and see with mwscope threads which pool grows; then mend its limit or the system's.",
+        )
+    } else if says(throwable, &["gc overhead"]) {
+        (
+            "The VM spent nearly all its time on collecting garbage: the heap is nearly full.",
+            "as for a full heap: raise -Xmx of the node, and keep a heap dump (-XX:+HeapDumpOnOutOfMemoryError) to see what fills it.",
+        )
+    } else if says(throwable, &["direct buffer", "requested array size"]) {
+        (
+            "One allocation was larger than the VM allows (direct buffers or an array).",
+            "see in the frames what was being read; a huge message or file is the usual reason.",
+        )
+    } else {
+        (
+            "The Java heap is full. The place of the exception is where it happened to be noticed, seldom the reason.",
+            "raise -Xmx of the node, and keep a heap dump (-XX:+HeapDumpOnOutOfMemoryError) to see what fills it; lists read without a limit are the usual reason.",
+        )
+    };
+    Explanation::new(cause, format!("Grid administrator: {remedy}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::holds;
+
+    #[test]
+    fn hit_and_near_miss() {
+        let hit = "java.lang.OutOfMemoryError: Java heap space\n\tat java.util.Arrays.copyOf(Arrays.java:1)\n";
+        let other = "com.acme.Disk: out of memory\n\tat a.B.c(B.java:1)\n";
+        holds(
+            &super::KNOWN,
+            hit,
+            &["The Java heap is full", "-Xmx"],
+            &[&hit.replace("OutOfMemoryError", "StackOverflowError"), other],
+        );
+        for (kind, word) in [
+            ("Metaspace", "MaxMetaspaceSize"),
+            ("unable to create new native thread", "ulimit -u"),
+            ("GC overhead limit exceeded", "nearly full"),
+            ("Direct buffer memory", "One allocation"),
+        ] {
+            holds(&super::KNOWN, &hit.replace("Java heap space", kind), &[word], &[]);
+        }
+    }
+}

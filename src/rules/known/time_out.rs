@@ -1,0 +1,60 @@
+//! Somebody waited longer than was allowed.
+
+use super::{Explanation, Known, caller, says, short};
+
+pub(super) const KNOWN: Known = Known {
+    name: "time-out",
+    symptom: "SocketTimeoutException, connect timed out, Read timed out",
+    source: "java.net.SocketTimeoutException",
+    check,
+};
+
+fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanation> {
+    let class = short(throwable);
+    let of_net = matches!(
+        class,
+        "SocketTimeoutException"
+            | "ConnectException"
+            | "HttpTimeoutException"
+            | "HttpConnectTimeoutException"
+            | "ConnectTimeoutException"
+            | "JSchException"
+            | "NoRouteToHostException"
+    );
+    if !of_net || !says(throwable, &["timed out", "timeout", "time out"]) {
+        return None;
+    }
+    let who = caller(trace);
+    let connecting = says(throwable, &["connect"]) || class.contains("Connect");
+    if connecting {
+        return Explanation::new(
+            format!(
+                "{who} got no answer at all to its attempt to connect: wrong address, host down, or a firewall that drops silently."
+            ),
+            "Network administrator: mwscope probe HOST:PORT from that host shows how far it gets; then open the way or correct the address.",
+        );
+    }
+    Explanation::new(
+        format!(
+            "The connection stood, but the answer took longer than {who} was willing to wait. The called program may well have gone on and finished."
+        ),
+        "Look at what the called thread did in that time (its log records, a thread dump); raise the time-out only where the work is known to take as long, and see to it that a repeated call does no harm.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::holds;
+
+    #[test]
+    fn hit_and_near_miss() {
+        let hit = "java.net.SocketTimeoutException: Read timed out\n\tat java.net.SocketInputStream.socketRead0(Native Method)\n";
+        holds(
+            &super::KNOWN,
+            hit,
+            &["may well have gone on"],
+            &["java.util.concurrent.TimeoutException: Timeout of lock\n\tat a.B.c(B.java:1)\n"],
+        );
+        holds(&super::KNOWN, &hit.replace("Read", "connect"), &["no answer at all"], &[]);
+    }
+}
