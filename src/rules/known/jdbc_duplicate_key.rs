@@ -14,7 +14,7 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
     let words = ["duplicate key", "ora-00001", "unique constraint", "sqlcode=-803", "[sql0803]", "unique index"];
     let named =
         short(throwable) == "SQLIntegrityConstraintViolationException" && says(throwable, &["unique", "duplicate"]);
-    if !named && !(is_sql(throwable) && says(throwable, &words)) {
+    if !(named || is_sql(throwable) && says(throwable, &words)) {
         return None;
     }
     Explanation::new(
