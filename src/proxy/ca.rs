@@ -3,6 +3,8 @@
 //!
 //! Key and certificate stand together in one file that is readable by the user alone from the moment it exists.
 
+mod constraints;
+
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::net::IpAddr;
@@ -37,6 +39,7 @@ pub struct Authority {
     certificate: CertificateDer<'static>,
     issuer: Issuer<'static, KeyPair>,
     leaf_key: KeyPair,
+    only_for: Vec<String>,
     leaves: Mutex<HashMap<String, Arc<OnceCell<Leaf>>>>,
 }
 
@@ -58,17 +61,41 @@ impl Authority {
                 restrict(&path)?;
                 Self::load(folder, &text)
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::make(folder, Replace::Never),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::make(folder, &[], Replace::Never),
             Err(error) => Err(named(&path, &error)),
         }
     }
 
     /// Makes a new authority in the place of the one in `folder`; clients that trusted the old one must be told again.
+    /// Where `only_for` names domains or networks, it is good for these alone, whoever has its key.
     ///
     /// # Errors
-    /// As [`Authority::open`].
-    pub fn renew(folder: &Path) -> io::Result<Self> {
-        Self::make(folder, Replace::Old)
+    /// As [`Authority::open`], and when one of `only_for` is no domain and no network.
+    pub fn renew(folder: &Path, only_for: &[String]) -> io::Result<Self> {
+        Self::make(folder, only_for, Replace::Old)
+    }
+
+    /// The domains and networks that it is good for; empty where it is good for all.
+    #[must_use]
+    pub fn only_for(&self) -> &[String] {
+        &self.only_for
+    }
+
+    /// Whether clients that trust it take its certificates for `host`.
+    #[must_use]
+    pub fn covers(&self, host: &str) -> bool {
+        self.only_for.is_empty() || constraints::cover(&self.only_for, host)
+    }
+
+    /// Its certificate in a PKCS#12 trust store, as Java and others keep them.
+    ///
+    /// # Errors
+    /// When it can't be encrypted.
+    pub fn pkcs12(&self, password: &str) -> io::Result<Vec<u8>> {
+        let certificate = p12_keystore::Certificate::from_der(&self.certificate).map_err(io::Error::other)?;
+        let mut store = p12_keystore::KeyStore::new();
+        store.add_entry("mwscope", p12_keystore::KeyStoreEntry::Certificate(certificate));
+        store.writer(password).write().map_err(io::Error::other)
     }
 
     /// Where its certificate stands, in PEM, for clients.
@@ -163,9 +190,11 @@ impl Authority {
         let certificate = CertificateDer::from_pem_slice(text.as_bytes())
             .map_err(|e| bad(format!("no certificate can be read ({e})")))?;
         let issuer = Issuer::from_ca_cert_der(&certificate, key).map_err(|e| bad(e.to_string()))?;
+        let only_for = constraints::of(&certificate);
         let authority = Self {
             folder: folder.to_owned(),
             certificate,
+            only_for,
             issuer,
             leaf_key: KeyPair::generate().map_err(io::Error::other)?,
             leaves: Mutex::default(),
@@ -174,7 +203,7 @@ impl Authority {
         Ok(authority)
     }
 
-    fn make(folder: &Path, replace: Replace) -> io::Result<Self> {
+    fn make(folder: &Path, only_for: &[String], replace: Replace) -> io::Result<Self> {
         std::fs::create_dir_all(folder).map_err(|e| named(folder, &e))?;
         let key = KeyPair::generate().map_err(io::Error::other)?;
         let now = SystemTime::now();
@@ -183,6 +212,7 @@ impl Authority {
         params.distinguished_name.push(DnType::CommonName, format!("mwscope recording CA {}", hex(&random::<4>()?)));
         params.distinguished_name.push(DnType::OrganizationName, "mwscope (this computer only)");
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.name_constraints = constraints::permit(only_for)?;
         params.key_usages =
             vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
         params.not_before = rcgen::date_time_ymd(1970, 1, 1) + since_1970(now - LEAF_BEFORE);
@@ -327,7 +357,7 @@ mod tests {
             Authority::open(folder.path()).expect("an authority");
             assert_eq!(mode(), 0o600);
         }
-        let renewed = Authority::renew(folder.path()).expect("an authority").pem();
+        let renewed = Authority::renew(folder.path(), &[]).expect("an authority").pem();
         assert_ne!(renewed, made[0]);
         assert_eq!(Authority::open(folder.path()).expect("an authority").pem(), renewed);
     }

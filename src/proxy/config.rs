@@ -27,6 +27,8 @@ pub struct Config {
     pub remote: Networks,
     /// `user:password` that a client of the forward proxy must give.
     pub credentials: Option<String>,
+    /// `user:password` that a client of a server that is stood in for must give, by Basic; the server doesn't get it.
+    pub reverse_credentials: Option<String>,
     /// The proxy through which servers are reached.
     pub upstream: Option<UpstreamProxy>,
     /// What servers' certificates are checked against.
@@ -119,6 +121,18 @@ impl Networks {
         Ok(Self(parts.map(read).collect::<Result<_, _>>()?))
     }
 
+    /// Reads one `ADDRESS` or `ADDRESS/BITS`.
+    #[must_use]
+    pub fn one(text: &str) -> Option<(IpAddr, u8)> {
+        network(text)
+    }
+
+    /// Whether the address is in one of the networks.
+    #[must_use]
+    pub fn contain(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|(net, bits)| within(address, *net, *bits))
+    }
+
     /// Whether any network but this computer may use the proxy.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -129,7 +143,7 @@ impl Networks {
     #[must_use]
     pub fn allow(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        address.is_loopback() || self.0.iter().any(|(net, bits)| within(address, *net, *bits))
+        address.is_loopback() || self.contain(address)
     }
 }
 
@@ -145,6 +159,7 @@ impl Config {
             tunnel: Vec::new(),
             remote: Networks::default(),
             credentials: None,
+            reverse_credentials: None,
             upstream: None,
             trust,
             authority,

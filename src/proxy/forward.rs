@@ -10,13 +10,13 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use mwscope_parsers::http::{Asked, End as MessageEnd, Event, Framer, Head};
+use mwscope_parsers::http::{Asked, End as MessageEnd, Event, Framer, Head, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
 
 use super::carry::{End, carry};
 use super::core::relay::Relay;
-use super::core::route::{Forward, Route, Way, decide};
+use super::core::route::{Forward, OWN_PATHS, Route, Way, decide};
 use super::core::wsdl::Rewrite;
 use super::core::{Endpoint, Trouble, answer, cause, policy, signing};
 use super::listen::Shared;
@@ -249,21 +249,37 @@ fn plain_description(bytes: Vec<u8>, rewrite: Option<&Rewrite>, recording: &mut 
     bytes
 }
 
-/// Whether the client has given the credentials that it must.
+/// Whether the client has given the credentials that it must: to us as its proxy, or for a server that we guard.
 fn allowed(shared: &Shared, head: &Head, way: &Way) -> Result<(), Trouble> {
-    let (Some(wanted), Way::Proxy { .. }) = (&shared.config.credentials, way) else { return Ok(()) };
-    match head.get("Proxy-Authorization") {
-        Some(given) if same(given, basic(wanted).as_bytes()) => Ok(()),
-        given => {
-            let what = if given.is_some() {
-                "the client's credentials for the proxy are wrong"
-            } else {
-                "the client gave no credentials for the proxy"
-            };
-            let text = format!("{what}; give it those that mwscope was started with (--proxy-auth)");
-            Err(Trouble::new(Stage::ProxyAuth, text).with_status(407))
-        }
+    let config = &shared.config;
+    let direct = !matches!(Target::of(head.method(), head.target()), Target::Absolute { .. } | Target::Authority(_));
+    let guarded = match way {
+        Way::Reverse(_) => true,
+        Way::Proxy { stands_for, .. } => stands_for.is_some() && direct && !OWN_PATHS.contains(&head.target()),
+        Way::Inside { .. } => return Ok(()),
+    };
+    if guarded && let Some(wanted) = &config.reverse_credentials {
+        return given(head.get("Authorization"), wanted, "for this server", "--reverse-auth", 401);
     }
+    match (&config.credentials, way) {
+        (Some(wanted), Way::Proxy { .. }) => {
+            given(head.get("Proxy-Authorization"), wanted, "for the proxy", "--proxy-auth", 407)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether `said` are the credentials that are wanted.
+pub(super) fn given(said: Option<&[u8]>, wanted: &str, what: &str, option: &str, status: u16) -> Result<(), Trouble> {
+    if said.is_some_and(|said| same(said, basic(wanted).as_bytes())) {
+        return Ok(());
+    }
+    let wrong = match said {
+        Some(_) => format!("the client's credentials {what} are wrong"),
+        None => format!("the client gave no credentials {what}"),
+    };
+    let text = format!("{wrong}; give it those that mwscope was started with ({option})");
+    Err(Trouble::new(Stage::ProxyAuth, text).with_status(status))
 }
 
 /// Equality in a time that doesn't tell how much is equal. The scheme's name is compared as it is written by everyone.

@@ -261,10 +261,11 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
     };
     let host = reached.ip().to_canonical().to_string();
     let reached = Endpoint { scheme, host, port: reached.port() };
+    let guarded = shared.config.reverse_credentials.is_some();
     let way = match here.to {
-        Some(to) => Way::Reverse(Stand { to, here: reached }),
+        Some(to) => Way::Reverse(Stand { to, here: reached, guarded }),
         None => {
-            let stands_for = shared.config.stand_in.clone().map(|to| Stand { to, here: reached });
+            let stands_for = shared.config.stand_in.clone().map(|to| Stand { to, here: reached, guarded });
             let ours = shared.config.credentials.is_some();
             let chained = shared.config.upstream.as_ref().map(|proxy| {
                 let authorization = proxy.credentials.as_deref().map(reach::basic);

@@ -1,6 +1,9 @@
 //! The tests that one does before blaming the application: resolve, connect, TLS, HTTP or the greeting of SSH, by the
 //! same means and in the same words as a recorded call.
 
+mod offers;
+mod ssh;
+
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
@@ -11,6 +14,7 @@ use tokio::time::timeout;
 use super::config::Limits;
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::dial::dial;
+use super::overheard;
 use super::stream::Stream;
 use super::tls::{HTTP1, Trust};
 use crate::model::Stage;
@@ -75,10 +79,9 @@ pub async fn probe(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i
 }
 
 async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, steps: &mut Vec<Step>) -> Result<(), ()> {
-    let (mut stream, banner) = connect(subject, limits, steps).await?;
-    if let Some(banner) = banner {
-        let text = format!("the server speaks first: {banner}");
-        return note(steps, Stage::Tunnel, Instant::now(), Ok(text)).map(drop);
+    let (mut stream, first) = connect(subject, limits, steps).await?;
+    if !first.is_empty() {
+        return speaks_first(stream, &first, steps).await;
     }
     let mut scheme = subject.scheme.unwrap_or(Scheme::Https);
     if scheme == Scheme::Https {
@@ -91,7 +94,8 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
         });
         match secured {
             Ok(secured) => {
-                note(steps, Stage::TlsUpstream, began, Ok(handshake(&secured)))?;
+                note(steps, Stage::TlsUpstream, began, Ok(handshake(&secured, now_utc)))?;
+                offered(&to, limits, steps).await;
                 stream = secured.stream;
             }
             // Nothing was said of TLS, so that its absence is no failure.
@@ -100,7 +104,13 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
                 scheme = Scheme::Http;
                 stream = connect(subject, limits, &mut Vec::new()).await?.0;
             }
-            Err(trouble) => return note(steps, trouble.stage, began, Err(trouble.cause)).map(drop),
+            Err(trouble) => {
+                // What is offered may be what is wrong, so it is said before what went wrong.
+                let took = began.elapsed();
+                offered(&to, limits, steps).await;
+                steps.push(Step { stage: trouble.stage, found: Err(trouble.cause), took });
+                return Err(());
+            }
         }
     }
     let began = Instant::now();
@@ -114,6 +124,53 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
     }
 }
 
+/// Which versions of TLS the server takes.
+async fn offered(to: &Endpoint, limits: &Limits, steps: &mut Vec<Step>) {
+    let began = Instant::now();
+    let (taken, refused) = offers::versions(to, limits.connect).await;
+    let list = |versions: Vec<String>| if versions.is_empty() { "none".to_owned() } else { versions.join(", ") };
+    let found = Ok(format!("the server takes {}; refuses {}", list(taken), list(refused)));
+    steps.push(Step { stage: Stage::TlsUpstream, found, took: began.elapsed() });
+}
+
+/// A server that speaks first: what it says, and of SSH everything that is said in clear.
+async fn speaks_first(mut stream: Stream, first: &[u8], steps: &mut Vec<Step>) -> Result<(), ()> {
+    let began = Instant::now();
+    if !first.starts_with(b"SSH-") {
+        let line = first.split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
+        let line: String =
+            String::from_utf8_lossy(line).chars().take(200).map(|c| if c.is_control() { '.' } else { c }).collect();
+        return note(steps, Stage::Tunnel, began, Ok(format!("the server speaks first: {line}")));
+    }
+    let greeted = timeout(Duration::from_secs(10), ssh::greet(&mut stream, first)).await;
+    let Ok((facts, went)) = greeted else {
+        let text = "the server greets as SSH, but did not go on within 10 s; its own log must say why";
+        return note(steps, Stage::Tunnel, began, Err(text.to_owned()));
+    };
+    note(steps, Stage::Tunnel, began, Ok(overheard::ssh_in_words(&facts)))?;
+    if let Some(offer) = &facts.server.offer {
+        let list = |names: &[String]| names.join(", ");
+        let text = format!(
+            "offers key exchange {}; host key {}; cipher {}; MAC {}",
+            list(&offer.kex),
+            list(&offer.host_key),
+            list(&offer.cipher_server),
+            list(&offer.mac_server)
+        );
+        note(steps, Stage::Tunnel, began, Ok(text))?;
+    }
+    match went {
+        Err(error) if facts.host_key.is_none() => {
+            let text = format!(
+                "the connection broke before the host key: {}; the server's log must say why",
+                cause::plain(&error)
+            );
+            note(steps, Stage::Tunnel, began, Err(text))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn note(steps: &mut Vec<Step>, stage: Stage, began: Instant, found: Result<String, String>) -> Result<(), ()> {
     let well = found.is_ok();
     steps.push(Step { stage, found, took: began.elapsed() });
@@ -121,7 +178,7 @@ fn note(steps: &mut Vec<Step>, stage: Stage, began: Instant, found: Result<Strin
 }
 
 /// Looks the name up and connects; waits a moment for a server that speaks first.
-async fn connect(subject: &Subject, limits: &Limits, steps: &mut Vec<Step>) -> Result<(Stream, Option<String>), ()> {
+async fn connect(subject: &Subject, limits: &Limits, steps: &mut Vec<Step>) -> Result<(Stream, BytesMut), ()> {
     let began = Instant::now();
     let to = subject.endpoint(subject.scheme.unwrap_or(Scheme::Http));
     let dialled = match dial(&to, limits.connect, &[]).await {
@@ -139,23 +196,28 @@ async fn connect(subject: &Subject, limits: &Limits, steps: &mut Vec<Step>) -> R
     steps.push(Step { stage: Stage::Dial, found, took: Duration::from_nanos(dialled.connect) });
     let mut stream: Stream = Box::new(dialled.stream);
     if subject.scheme.is_some() {
-        return Ok((stream, None));
+        return Ok((stream, BytesMut::new()));
     }
     let mut first = BytesMut::new();
-    let spoke = timeout(GREETING, stream.read_buf(&mut first)).await;
-    let banner = matches!(spoke, Ok(Ok(n)) if n > 0).then(|| {
-        let line = first[..].split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
-        String::from_utf8_lossy(line).chars().take(200).map(|c| if c.is_control() { '.' } else { c }).collect()
-    });
-    Ok((stream, banner))
+    let _silence_is_an_answer = timeout(GREETING, stream.read_buf(&mut first)).await;
+    Ok((stream, first))
 }
 
-fn handshake(secured: &super::tls::Secured) -> String {
+fn handshake(secured: &super::tls::Secured, now_utc: i64) -> String {
     let facts = &secured.facts;
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
     let mut text = format!("{} with {}; {}", known(&facts.version), known(&facts.cipher), known(&facts.leaf));
     if let Some(print) = facts.certificates.first() {
         text.push_str(&format!("; SHA-256 {print}"));
+    }
+    if let Some(at) = secured.expires.filter(|at| at - now_utc < 30 * 86_400) {
+        text.push_str(&format!("; the certificate expires on {}: have it renewed", cause::day(at)));
+    }
+    if secured.chain.len() > 1 {
+        text.push_str(&format!("; chain {}", secured.chain.join(" <- ")));
+    }
+    if let Some(said) = &secured.client_certificate {
+        text.push_str(&format!("; {said}"));
     }
     if let Some(although) = &secured.accepted_although {
         text.push_str(&format!("; accepted although {although}"));

@@ -57,6 +57,10 @@ pub(super) struct Secured {
     pub(super) accepted_although: Option<String>,
     /// What is to be said of a client certificate, where the server asked for one.
     pub(super) client_certificate: Option<String>,
+    /// Whom the certificates name, the server's own first.
+    pub(super) chain: Vec<String>,
+    /// Until when the server's certificate is valid, in seconds since 1970.
+    pub(super) expires: Option<i64>,
     /// The handshake in nanoseconds.
     pub(super) took: u64,
 }
@@ -156,7 +160,9 @@ impl Trust {
             let error = io::Error::new(io::ErrorKind::InvalidData, error);
             cause::tls_upstream(&to.host, to.port, &error, &seen.chain)
         });
-        Ok(Secured { stream: Box::new(stream), facts, accepted_although, client_certificate: asked.note(), took })
+        let (chain, expires) = cause::chain(stream.get_ref().1.peer_certificates().unwrap_or(&seen.chain));
+        let client_certificate = asked.note();
+        Ok(Secured { stream: Box::new(stream), facts, accepted_although, client_certificate, chain, expires, took })
     }
 
     fn accepts(&self, host: &str) -> bool {

@@ -114,6 +114,9 @@ async fn open(shared: Arc<Shared>, mut client: Client, to: Endpoint, mut wire: W
         First::Server => "the server spoke first, so it is no TLS or HTTP",
         First::Client(Spoken::Tls | Spoken::Http) if listed => "the host is listed to be passed unread",
         First::Client(Spoken::Tls) if refused => "the client refused our certificate for this host before",
+        First::Client(Spoken::Tls) if !shared.config.authority.covers(&to.host) => {
+            "our authority isn't good for this host (mwscope ca renew --only-for)"
+        }
         First::Client(Spoken::Tls) => return intercept(shared, client, to, wire, recording).await,
         First::Client(Spoken::Http) => {
             recording.note("opened", "plain HTTP inside CONNECT");

@@ -263,6 +263,42 @@ fn a_client_that_speaks_no_tls_we_know() {
 }
 
 #[test]
+fn an_authority_may_be_good_for_some_hosts_alone() {
+    let root = Root::new();
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Arc::new(Authority::renew(folder.path(), &["localhost".to_owned()]).unwrap());
+    assert_eq!(authority.only_for(), ["localhost"]);
+    let lab = root.lab(|c| c.authority = Arc::clone(&authority));
+    let server = secure(root.leaf("localhost"));
+    let to = format!("localhost:{}", server.address.port());
+    let mut client = connected(&lab, &to).secured("localhost", authority.certificate()).unwrap();
+    client.send(format!("GET / HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n\r\n"));
+    assert!(client.rest().starts_with("HTTP/1.1 200 OK"));
+    (0..2).for_each(|_| drop(lab.exchange()));
+    // Another host is passed unread; what this authority would sign for it is worth nothing to a client.
+    let server = secure(root.leaf("127.0.0.1"));
+    let mut client =
+        connected(&lab, &server.address.to_string()).secured("127.0.0.1", root.authority.certificate()).unwrap();
+    client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+    assert!(client.rest().starts_with("HTTP/1.1 200 OK"));
+    drop(client);
+    let x = lab.exchange();
+    assert!(
+        x.notes.iter().any(|(name, text)| name == "tunnelled unread" && text.contains("--only-for")),
+        "{:?}",
+        x.notes
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for other in ["127.0.0.1", "example.com", "localhost.evil.org"] {
+        let leaf = runtime.block_on(authority.leaf(other)).unwrap();
+        let server =
+            Server::new(move |client| if client.serving(&leaf).is_ok() { "taken" } else { "refused" }.to_owned());
+        assert!(Client::to(server.address).secured(other, authority.certificate()).is_err(), "{other}");
+        assert_eq!(server.saw(), "refused", "{other}");
+    }
+}
+
+#[test]
 fn listed_hosts_pass_unread() {
     let root = Root::new();
     let server = secure(root.leaf("localhost"));

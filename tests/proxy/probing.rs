@@ -1,11 +1,16 @@
 //! `probe`: the same stages and words as a recorded failure, one after the other.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 
 use mwscope::model::Stage;
 use mwscope::proxy::{Accepted, Limits, Step, Subject, Trust, probe};
 
-use crate::proxy::lab::Server;
+use rustls::ServerConfig;
+use rustls::sign::SingleCertAndKey;
+
+use crate::proxy::intercept::Root;
+use crate::proxy::lab::{Server, provider};
 
 fn probed(subject: &str) -> Vec<Step> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -41,10 +46,18 @@ fn each_step_is_told_until_one_fails() {
 fn a_port_alone_is_asked_what_it_speaks() {
     let ssh = Server::new(|mut client| {
         client.send("SSH-2.0-OpenSSH_9.2p1\r\n");
-        client.rest()
+        client.until("\r\n")
     });
     let steps = probed(&ssh.address.to_string());
-    assert_eq!(found(steps.last().unwrap()).2, "the server speaks first: SSH-2.0-OpenSSH_9.2p1");
+    assert_eq!(found(&steps[1]), (Stage::Tunnel, true, "SSH, SSH-2.0-OpenSSH_9.2p1"));
+    let (stage, well, text) = found(steps.last().unwrap());
+    assert!(stage == Stage::Tunnel && !well && text.contains("before the host key"), "{text}");
+    let ftp = Server::new(|mut client| {
+        client.send("220 ready\r\n");
+        client.rest()
+    });
+    let steps = probed(&ftp.address.to_string());
+    assert_eq!(found(steps.last().unwrap()).2, "the server speaks first: 220 ready");
     // The first connection is tried with TLS, which a plain server answers with an error and an end.
     let plain = Server::new(|mut client| {
         let first = client.exactly(3);
@@ -57,4 +70,38 @@ fn a_port_alone_is_asked_what_it_speaks() {
     let steps = probed(&plain.address.to_string());
     let texts: Vec<_> = steps.iter().map(|s| found(s).2).collect();
     assert_eq!(texts[1..], ["no TLS on this port", "HTTP 200 OK"]);
+}
+
+#[test]
+fn what_a_server_offers_of_tls_is_told_even_where_it_fails() {
+    let root = Root::new();
+    for (version, taken, refused) in [
+        (&rustls::version::TLS12, "takes TLS 1.2;", "refuses TLS 1.0, TLS 1.1, TLS 1.3"),
+        (&rustls::version::TLS13, "takes TLS 1.3;", "refuses TLS 1.0, TLS 1.1, TLS 1.2"),
+    ] {
+        let leaf = root.leaf("localhost");
+        let server = Server::new(move |client| {
+            let config = ServerConfig::builder_with_provider(provider())
+                .with_protocol_versions(&[version])
+                .unwrap()
+                .with_no_client_auth()
+                .with_cert_resolver(Arc::new(SingleCertAndKey::from(Arc::clone(&leaf))));
+            let Ok(mut client) = client.serving_by(config) else { return String::new() };
+            client.head();
+            client.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            String::new()
+        });
+        let to = format!("https://localhost:{}/", server.address.port());
+        let steps = probed(&to);
+        let (stage, well, text) = found(&steps[2]);
+        assert!(stage == Stage::TlsUpstream && well && text.contains(taken) && text.contains(refused), "{text}");
+        let (stage, well, text) = found(&steps[3]);
+        assert!(stage == Stage::TlsUpstream && !well && text.contains("keytool"), "{text}");
+        let trust = Trust::new(&[root.pem()], Accepted::Hosts(Vec::new())).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let steps = runtime.block_on(probe(&Subject::parse(&to).unwrap(), &trust, &Limits::default(), 0));
+        let (_, well, text) = found(&steps[2]);
+        assert!(well && text.contains("; chain CN=localhost <- CN=mwscope recording CA"), "{text}");
+        assert!(found(&steps[3]).2.contains(taken) && found(&steps[4]).2 == "HTTP 200 OK");
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 
-use mwscope::model::Outcome;
+use mwscope::model::{Outcome, Stage};
+use mwscope::proxy::core::{Endpoint, Scheme};
 use mwscope::proxy::{Reverse, parse_reverse};
 
-use crate::proxy::lab::{Client, Lab, Server, body};
+use crate::proxy::lab::{Client, Lab, Server, body, failure};
 
 fn lab(server: &Server) -> Lab {
     let reverse = Reverse::parse(&format!("127.0.0.1:0=http://{}", server.address)).unwrap();
@@ -154,4 +155,33 @@ fn a_server_that_closes_while_nothing_is_asked_closes_the_clients_connection() {
     assert_eq!(client.rest(), "", "as it would without us");
     assert_eq!(lab.exchange().outcome, Outcome::Complete);
     lab.nothing_more();
+}
+
+#[test]
+fn tls_and_basic_stand_in_front_of_a_server_that_has_neither() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi");
+    let to = Endpoint { scheme: Scheme::Http, host: "127.0.0.1".into(), port: server.address.port() };
+    let lab = Lab::with(|c| {
+        c.reverse = vec![Reverse { listen: ([127, 0, 0, 1], 0).into(), to }];
+        c.reverse_credentials = Some("mec:pass".to_owned());
+    });
+    let here = lab.running.as_ref().unwrap().listening[1].address;
+    let ask = |said: &str| {
+        let mut client = Client::to(here).secured("127.0.0.1", lab.authority.certificate()).unwrap();
+        client.send(format!("POST /sync HTTP/1.1\r\nHost: {here}\r\n{said}Content-Length: 1\r\n\r\nx"));
+        client.rest()
+    };
+    for said in ["", "Authorization: Basic bm86bm8=\r\n"] {
+        let got = ask(said);
+        assert!(got.starts_with("HTTP/1.1 401 Unauthorized\r\n"), "{got}");
+        assert!(got.contains("\r\nWWW-Authenticate: Basic realm=\"mwscope\"\r\n"), "{got}");
+        let (stage, cause) = failure(&lab.exchange());
+        assert!(stage == Stage::ProxyAuth && cause.contains("--reverse-auth"), "{cause}");
+    }
+    assert!(!server.was_asked());
+    assert!(ask("Authorization: Basic bWVjOnBhc3M=\r\n").ends_with("hi"));
+    let seen = server.saw();
+    assert!(seen.starts_with("POST /sync HTTP/1.1\r\nHost: 127.0.0.1:") && !seen.contains("Basic"), "{seen}");
+    let x = lab.exchange();
+    assert!(x.edits.iter().any(|e| e.what == "Authorization removed" && e.before.is_none()), "{:?}", x.edits);
 }

@@ -29,6 +29,9 @@ pub(super) struct Choices {
     /// Credentials that clients of the forward proxy must give
     #[arg(long, value_name = "USER:PASSWORD", env = "MWSCOPE_PROXY_AUTH", hide_env_values = true)]
     proxy_auth: Option<String>,
+    /// Credentials that clients of --reverse must give by Basic, before a server that asks for none
+    #[arg(long, value_name = "USER:PASSWORD", env = "MWSCOPE_REVERSE_AUTH", hide_env_values = true)]
+    reverse_auth: Option<String>,
     /// Proxy through which servers are reached
     #[arg(long, value_name = "[USER:PASSWORD@]HOST:PORT", env = "MWSCOPE_UPSTREAM_PROXY", hide_env_values = true)]
     upstream_proxy: Option<String>,
@@ -79,6 +82,7 @@ impl Choices {
             tunnel: self.tunnel.clone(),
             remote,
             credentials: self.proxy_auth.clone(),
+            reverse_credentials: self.reverse_auth.clone(),
             upstream: upstream.map_err(usage("--upstream-proxy"))?,
             limits: limits::read(&self.limit).map_err(usage("--limit"))?,
             ..Config::new(authority, trust)

@@ -7,6 +7,7 @@ use super::Trouble;
 pub fn trouble(trouble: &Trouble) -> Vec<u8> {
     let (error, body) = words(trouble);
     let extra = match trouble.status {
+        401 => "WWW-Authenticate: Basic realm=\"mwscope\"\r\n",
         407 => "Proxy-Authenticate: Basic realm=\"mwscope\"\r\n",
         _ => "",
     };
@@ -51,6 +52,7 @@ pub const CONNECTED: &[u8] = b"HTTP/1.1 200 Connection established\r\n\r\n";
 fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
+        401 => "Unauthorized",
         403 => "Forbidden",
         407 => "Proxy Authentication Required",
         408 => "Request Timeout",

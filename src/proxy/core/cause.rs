@@ -184,6 +184,15 @@ pub fn describe(certificate: &CertificateDer<'_>) -> String {
     )
 }
 
+/// Whom the certificates of a chain name, and until when the first is valid, in seconds since 1970.
+#[must_use]
+pub fn chain(certificates: &[CertificateDer<'_>]) -> (Vec<String>, Option<i64>) {
+    let read: Vec<_> =
+        certificates.iter().filter_map(|c| Some(x509_parser::parse_x509_certificate(c).ok()?.1)).collect();
+    let expires = read.first().map(|leaf| leaf.validity().not_after.timestamp());
+    (read.iter().map(|certificate| certificate.subject().to_string()).collect(), expires)
+}
+
 fn tls_error(error: &io::Error) -> Option<&TlsError> {
     error.get_ref()?.downcast_ref()
 }

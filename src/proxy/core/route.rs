@@ -45,6 +45,8 @@ pub struct Stand {
     pub to: Endpoint,
     /// Where the client reached us, without the `Host` that it may have sent.
     pub here: Endpoint,
+    /// Whether the client's credentials are for us, so that the server doesn't get them.
+    pub guarded: bool,
 }
 
 /// What is to be done with a request.
@@ -88,7 +90,7 @@ pub fn decide(head: &Head, way: &Way) -> Result<Route, Trouble> {
         (Way::Proxy { stands_for: None, .. }, Target::Origin(path)) => Ok(Route::Own(text(path))),
         (_, Target::Absolute { scheme, authority, path }) => absolute(head, patch, way, scheme, authority, path),
         (Way::Reverse(stand) | Way::Proxy { stands_for: Some(stand), .. }, Target::Origin(_) | Target::Asterisk) => {
-            Ok(reverse(head, patch, stand))
+            Ok(reverse(head, patch, stand, url(&stand.to, head.target())))
         }
         (Way::Inside { to }, Target::Origin(_) | Target::Asterisk) => {
             let url = url(to, head.target());
@@ -147,19 +149,15 @@ fn absolute(
     if let (Start::Request { target, .. }, None) = (head.start(), chained) {
         patch.replace(target.clone(), &path, "request target: absolute to origin form");
     }
-    if let Way::Reverse(Stand { to, here }) = way {
-        set_host(head, &mut patch, to);
-        let (bytes, edits) = patch.finish();
-        let here = Some(seen_as(head, here));
-        return Ok(Route::Forward(Box::new(Forward { to: to.clone(), url, head: bytes, edits, here })));
+    if let Way::Reverse(stand) = way {
+        return Ok(reverse(head, patch, stand, url));
     }
     agree_with_target(head, &mut patch, authority);
     match chained {
         None => hop_fields(head).for_each(|field| patch.remove(field)),
         Some(Chained { authorization, ours }) => {
             if *ours || authorization.is_some() {
-                let said = |f: &&Field| head.slice(&f.name).eq_ignore_ascii_case(b"Proxy-Authorization");
-                head.fields().iter().filter(said).for_each(|field| patch.remove(field));
+                remove_all(head, &mut patch, b"Proxy-Authorization");
             }
             if let Some(value) = authorization {
                 patch.insert_secret("Proxy-Authorization", value);
@@ -170,12 +168,20 @@ fn absolute(
     Ok(Route::Forward(Box::new(Forward { to, url, head: bytes, edits, here: None })))
 }
 
-fn reverse(head: &Head, mut patch: Patch<'_>, stand: &Stand) -> Route {
-    let Stand { to, here } = stand;
+fn reverse(head: &Head, mut patch: Patch<'_>, stand: &Stand, url: String) -> Route {
+    let Stand { to, here, guarded } = stand;
     set_host(head, &mut patch, to);
+    if *guarded {
+        remove_all(head, &mut patch, b"Authorization");
+    }
     let (bytes, edits) = patch.finish();
     let here = Some(seen_as(head, here));
-    Route::Forward(Box::new(Forward { to: to.clone(), url: url(to, head.target()), head: bytes, edits, here }))
+    Route::Forward(Box::new(Forward { to: to.clone(), url, head: bytes, edits, here }))
+}
+
+fn remove_all(head: &Head, patch: &mut Patch<'_>, name: &[u8]) {
+    let called = |field: &&Field| head.slice(&field.name).eq_ignore_ascii_case(name);
+    head.fields().iter().filter(called).for_each(|field| patch.remove(field));
 }
 
 /// `Host` becomes the upstream's, where the client sent one or HTTP/1.1 wants one.

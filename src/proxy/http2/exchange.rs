@@ -10,15 +10,17 @@ use bytes::Bytes;
 use h2::client::{ResponseFuture, SendRequest};
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
+use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response, request};
 use mwscope_parsers::http::BodyLength;
 use tokio::sync::Mutex;
 
 use super::body::{self, Broke, Progress};
 use super::{Site, head, name, words};
-use crate::model::{Outcome, Part, Stage};
+use crate::model::{Edit, Outcome, Part, Stage};
 use crate::proxy::core::wsdl::{self, LARGEST, Rewrite};
 use crate::proxy::core::{Trouble, cause};
+use crate::proxy::forward::given;
 use crate::proxy::recording::Recording;
 
 /// How an exchange ended before its end.
@@ -137,12 +139,21 @@ fn rewrite(site: &Site, parts: &request::Parts) -> Option<Rewrite> {
 /// Decides on the request and gets a stream for it.
 async fn open(
     site: &Site,
-    parts: request::Parts,
+    mut parts: request::Parts,
     rewrite: Option<&Rewrite>,
     recording: &mut Recording,
 ) -> Result<(Request<()>, SendRequest<Bytes>), Trouble> {
-    head::check(&parts, &site.shared.config.limits)?;
-    let (request, edits) = head::sent_on(parts, &site.to, rewrite, site.here.is_some())?;
+    let config = &site.shared.config;
+    head::check(&parts, &config.limits)?;
+    let mut guarded = None;
+    if let (Some(wanted), Some(_)) = (&config.reverse_credentials, &site.here) {
+        let said = parts.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        given(said, wanted, "for this server", "--reverse-auth", 401)?;
+        parts.headers.remove(AUTHORIZATION);
+        guarded = Some(Edit { what: "authorization removed".to_owned(), before: None, after: None });
+    }
+    let (request, mut edits) = head::sent_on(parts, &site.to, rewrite, site.here.is_some())?;
+    edits.extend(guarded);
     recording.edits(edits);
     let requests = site.upstream.requests(site, recording).await?;
     Ok((request, requests))

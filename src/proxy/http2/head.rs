@@ -167,6 +167,9 @@ pub(super) fn trouble(trouble: &Trouble) -> (http::Response<()>, Bytes) {
     *response.version_mut() = Version::HTTP_2;
     let headers = response.headers_mut();
     headers.extend(HeaderValue::from_str(&error).ok().map(|v| (HeaderName::from_static("mwscope-error"), v)));
+    if trouble.status == 401 {
+        headers.insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"mwscope\""));
+    }
     headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     (response, body.into())

@@ -63,7 +63,7 @@ fn host_follows_the_target() {
 #[test]
 fn reverse_mode_names_the_upstream_and_remembers_where_the_client_came() {
     let to = endpoint(Scheme::Https, "m3.example", 443);
-    let way = Way::Reverse(Stand { to, here: endpoint(Scheme::Http, "127.0.0.1", 9001) });
+    let way = Way::Reverse(Stand { to, here: endpoint(Scheme::Http, "127.0.0.1", 9001), guarded: false });
     let forward = forwarded("GET /mws/X?wsdl HTTP/1.1\r\nHost: localhost:9001\r\nProxy-X: stays\r\n\r\n", &way);
     let head = String::from_utf8_lossy(&forward.head);
     assert_eq!(head, "GET /mws/X?wsdl HTTP/1.1\r\nHost: m3.example\r\nProxy-X: stays\r\n\r\n");
@@ -74,7 +74,11 @@ fn reverse_mode_names_the_upstream_and_remembers_where_the_client_came() {
 
 #[test]
 fn one_address_may_serve_clients_with_and_without_a_proxy() {
-    let stand = Stand { to: endpoint(Scheme::Http, "m3", 20107), here: endpoint(Scheme::Http, "127.0.0.1", 8888) };
+    let stand = Stand {
+        to: endpoint(Scheme::Http, "m3", 20107),
+        here: endpoint(Scheme::Http, "127.0.0.1", 8888),
+        guarded: false,
+    };
     let way = Way::Proxy { chained: None, stands_for: Some(stand) };
     assert_eq!(
         sent("GET /mws HTTP/1.1\r\nHost: 127.0.0.1:8888\r\n\r\n", &way),
