@@ -71,6 +71,11 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
+    match record::system_proxy::repair() {
+        Ok(false) => {}
+        Ok(true) => output::say(&"a recording that broke off had left its proxy in the system's settings; put back"),
+        Err(why) => output::say(&why),
+    }
     if cli.command.as_ref().is_some_and(Command::answers_once) {
         interrupt::ends_the_program();
     }

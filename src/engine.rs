@@ -5,6 +5,8 @@ mod live;
 pub mod now;
 mod recorder;
 mod session;
+mod sources;
 mod watch;
 
+pub use crate::proxy::clients;
 pub use session::{Counts, Options, Session, Update};

@@ -3,7 +3,7 @@
 //!
 //! [`core`] decides, without sockets or clocks; the other files are the shell around it, one for each stage: [`listen`]
 //! takes connections, [`detect`] sees what they speak, [`tls`] and [`ca`] open TLS on both sides, [`dial`] reaches the
-//! server, [`forward`] carries exchanges, [`tunnel`] what is behind CONNECT, [`tap`] hands the copy on. HTTP/1 is never
+//! server, [`forward`] carries exchanges, [`tunnel`] what is behind CONNECT, [`process`] finds who calls, [`tap`] hands the copy on. HTTP/1 is never
 //! parsed into something and written again: see [`mwscope_parsers::http`].
 //!
 //! The proxy knows nothing of cases, masking or M3; it records bytes, times and failures.
@@ -11,6 +11,7 @@
 mod ca;
 mod carry;
 mod chain;
+pub mod clients;
 mod config;
 pub mod core;
 mod detect;
@@ -21,6 +22,7 @@ mod identity;
 mod listen;
 mod overheard;
 mod probe;
+mod process;
 mod reach;
 mod recording;
 mod stream;

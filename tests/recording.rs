@@ -42,6 +42,7 @@ fn a_verdict_with_record_and_dump_comes_while_recording_and_again_from_the_case(
             layout: None,
             keep_secrets: false,
             body_limit: 1 << 20,
+            tell_all: true,
             timeline: timeline::Options::default(),
         })
         .await

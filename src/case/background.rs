@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use super::index::{Index, Pace, Progress};
 
-/// The index waits this long for more entries before it takes them in, and rests as long as [`REST`] while it is behind,
-/// so that a recording keeps the processor.
+/// The index waits this long for more entries before it takes a batch in.
 const PATIENCE: Duration = Duration::from_millis(100);
-const REST: Duration = Duration::from_millis(400);
+/// Where entries come while it does, it rests so long before the next batch, so that a recording keeps the processor.
+const REST: Duration = Duration::from_secs(3);
 
 /// At the end it takes in so many batches more; whoever opens the case next does the rest.
 const LAST_BATCHES: usize = 25;
@@ -75,6 +75,7 @@ fn run(dir: &Path, orders: &Receiver<Order>, asked: &AtomicBool) {
     let mut index = None;
     // How long the index still rests, where there is something for it to do.
     let mut rest: Option<Duration> = None;
+    let mut pace = PATIENCE;
     loop {
         let order = match rest {
             None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -83,10 +84,13 @@ fn run(dir: &Path, orders: &Receiver<Order>, asked: &AtomicBool) {
         match order {
             // A segment that can't be sealed (a full disk) stays as it is, and the next writer tries again.
             Ok(Order::Seal(number)) => drop(super::segment::seal(dir, number)),
-            Ok(Order::Index) => rest = rest.or(Some(PATIENCE)),
+            Ok(Order::Index) => rest = rest.or(Some(pace)),
             Err(RecvTimeoutError::Timeout) => {
                 asked.store(false, Ordering::Relaxed);
-                rest = (one_batch(dir, &mut index) == Progress::More).then_some(REST);
+                let more = one_batch(dir, &mut index) == Progress::More;
+                // Entries that came meanwhile have asked again.
+                pace = if asked.load(Ordering::Relaxed) { REST } else { PATIENCE };
+                rest = more.then_some(pace);
             }
             Err(RecvTimeoutError::Disconnected) => {
                 let _done = (0..LAST_BATCHES).find(|_| one_batch(dir, &mut index) == Progress::Done);

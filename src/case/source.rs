@@ -97,7 +97,7 @@ pub struct Outside {
     pub len: u64,
     /// SHA-256 over its size, its first and its last 64 KiB, hex. A file that has only grown keeps the first.
     pub fingerprint: String,
-    /// SHA-256 over the first 64 KiB alone, hex.
+    /// SHA-256 over the first 64 KiB alone, or all where there is less, hex.
     pub start: String,
 }
 
@@ -138,10 +138,24 @@ impl Outside {
     pub fn check(&self) -> Standing {
         match Self::of(&self.path) {
             Ok(now) if now.fingerprint == self.fingerprint => Standing::Same,
-            Ok(now) if now.len > self.len && self.len >= SAMPLE && now.start == self.start => Standing::Grown,
+            Ok(now) if now.len > self.len && self.begins().is_ok_and(|as_before| as_before) => Standing::Grown,
             Ok(_) => Standing::Changed,
             Err(_) => Standing::Gone,
         }
+    }
+
+    /// Whether `now` is the file at the same place, as it was or grown.
+    #[must_use]
+    pub fn is_start_of(&self, now: &Self) -> bool {
+        self.path == now.path
+            && (self.fingerprint == now.fingerprint || (now.len > self.len && self.begins().is_ok_and(|same| same)))
+    }
+
+    /// Whether the file begins with what it began with, as far as it went then.
+    fn begins(&self) -> io::Result<bool> {
+        let mut start = Vec::new();
+        File::open(&self.path)?.take(SAMPLE.min(self.len)).read_to_end(&mut start)?;
+        Ok(hex(&Sha256::digest(&start)) == self.start)
     }
 }
 

@@ -97,10 +97,13 @@ impl Writer {
         stream.remember(from);
         if stream.pending.len() >= PIECE {
             self.write_pending(stream);
+            if let Err(error) = self.write_batch() {
+                stream.failed.get_or_insert(error);
+            }
         }
     }
 
-    /// Ends a body.
+    /// Ends a body. Its last bytes are stored with the exchange.
     pub fn end_body(&mut self, mut stream: BodyStream) -> Streamed {
         let from = stream.pending.len();
         let (report, mut state) = match std::mem::replace(&mut stream.masking, Way::Open { room: 0, cut: false }) {
@@ -115,7 +118,7 @@ impl Writer {
         self.write_pending(&mut stream);
         let mut kept = Kept::Nothing;
         if stream.failed.is_none() && !stream.pieces.is_empty() {
-            match self.put_list(&stream.pieces).and_then(|extent| self.flush().map(|()| extent)) {
+            match self.put_list(&stream.pieces) {
                 Ok(Extent { segment, offset, len }) => kept = Kept::InCase { segment, offset, len },
                 Err(error) => stream.failed = Some(error),
             }
@@ -128,7 +131,7 @@ impl Writer {
 
     fn write_pending(&mut self, stream: &mut BodyStream) {
         for piece in stream.pending.chunks(PIECE) {
-            match self.put_piece(piece).and_then(|extent| self.flush().map(|()| extent)) {
+            match self.put_piece(piece) {
                 Ok(extent) => stream.pieces.push(extent),
                 Err(error) => {
                     stream.failed = Some(error);

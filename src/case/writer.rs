@@ -57,6 +57,10 @@ pub struct Writer {
     /// The next index of each source.
     counts: Vec<u32>,
     batch: Vec<u8>,
+    /// Exchanges in the batch.
+    prepared: u32,
+    /// Why exchanges that were prepared could not be written, where nobody has been told yet.
+    owed: Option<io::Error>,
     masking: Masking,
     background: Background,
     _lock: Lock,
@@ -95,6 +99,8 @@ impl Writer {
             counts: counted.indexes,
             sources: counted.sources,
             batch: Vec::new(),
+            prepared: 0,
+            owed: None,
             masking,
             _lock: lock,
         };
@@ -153,6 +159,25 @@ impl Writer {
     /// # Errors
     /// As [`Writer::append`].
     pub fn store_streamed(&mut self, exchange: &mut Exchange, secrets: &[String]) -> io::Result<()> {
+        self.prepare(exchange, secrets)?;
+        self.flush()
+    }
+
+    /// As [`Writer::store_streamed`], but stored only when [`Writer::flush`] has returned: many exchanges are written
+    /// at once. Anything else that the writer stores takes those prepared with it.
+    ///
+    /// # Errors
+    /// When the disk is full or fails; then nothing that was prepared since the last flush is stored. One of the kind
+    /// `InvalidInput` means this exchange alone, which can't be written down.
+    pub fn prepare(&mut self, exchange: &mut Exchange, secrets: &[String]) -> io::Result<()> {
+        let put = self.put_exchange(exchange, secrets);
+        if put.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::InvalidInput) {
+            self.owed = None;
+        }
+        put
+    }
+
+    fn put_exchange(&mut self, exchange: &mut Exchange, secrets: &[String]) -> io::Result<()> {
         self.masking.exchange(exchange, self.options.body_limit, secrets);
         self.store_body(&mut exchange.request.body)?;
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
@@ -160,7 +185,7 @@ impl Writer {
         }
         let payload = persist::exchange_to_bytes(exchange)?;
         self.put(Kind::Exchange, &payload)?;
-        self.flush()?;
+        self.prepared += 1;
         self.next = self.next.max(exchange.id.0 + 1);
         let place = exchange.source.0 as usize;
         if self.counts.len() <= place {
@@ -168,6 +193,18 @@ impl Writer {
         }
         self.counts[place] = self.counts[place].max(exchange.index + 1);
         Ok(())
+    }
+
+    /// Bytes that wait for [`Writer::flush`].
+    #[must_use]
+    pub fn prepared(&self) -> usize {
+        self.batch.len()
+    }
+
+    /// The id and index that the next exchange of `source` would get.
+    #[must_use]
+    pub fn next_place(&self, source: SourceId) -> (ExchangeId, u32) {
+        (ExchangeId(self.next), self.counts.get(source.0 as usize).copied().unwrap_or(0))
     }
 
     /// Adds a source, or gives the one that is there where a recording is continued.
@@ -180,6 +217,19 @@ impl Writer {
             return Ok(there.source.id);
         }
         let id = SourceId(self.sources.iter().map(|s| s.source.id.0 + 1).max().unwrap_or(0));
+        self.put_source(id, new)?;
+        Ok(id)
+    }
+
+    /// Puts another state of a source in the place of the one that is there: a log that has grown, a dump written anew.
+    ///
+    /// # Errors
+    /// As [`Writer::append`].
+    pub fn replace_source(&mut self, id: SourceId, new: NewSource) -> io::Result<()> {
+        self.put_source(id, new)
+    }
+
+    fn put_source(&mut self, id: SourceId, new: NewSource) -> io::Result<()> {
         let content = match new.content {
             NewContent::Exchanges => StoredContent::Exchanges,
             NewContent::Copy(bytes) => {
@@ -194,8 +244,9 @@ impl Writer {
         let payload = source::to_bytes(&stored)?;
         self.put(Kind::Source, &payload)?;
         self.flush()?;
+        self.sources.retain(|known| known.source.id != id);
         self.sources.push(stored);
-        Ok(id)
+        Ok(())
     }
 
     /// The sources that the case has.
@@ -290,7 +341,7 @@ impl Writer {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "more facts than one entry can hold"));
         }
         if self.batch.len() >= BODY_PART {
-            self.flush()?;
+            self.write_batch()?;
         }
         if self.batch.is_empty() && self.tail.len() >= self.options.segment_limit {
             self.rotate()?;
@@ -300,15 +351,37 @@ impl Writer {
         Ok((self.number, offset))
     }
 
-    /// Writes the batch. Where that fails the batch is dropped: what it belonged to has not been stored.
-    pub(super) fn flush(&mut self) -> io::Result<()> {
+    /// Writes what was prepared.
+    ///
+    /// # Errors
+    /// When the disk is full or fails; then it is dropped, and nothing of it has been stored.
+    pub fn flush(&mut self) -> io::Result<()> {
+        if let Some(error) = self.owed.take() {
+            self.batch.clear();
+            self.prepared = 0;
+            return Err(error);
+        }
+        let written = self.write_batch();
+        self.owed = None;
+        written
+    }
+
+    /// Writes the batch. Where that fails it is dropped, and where exchanges were in it the next flush says so, too:
+    /// whoever filled it up need not be who prepared them.
+    pub(super) fn write_batch(&mut self) -> io::Result<()> {
         if self.batch.is_empty() {
             return Ok(());
         }
         let written = self.tail.append(&self.batch);
         self.batch.clear();
         self.batch.shrink_to(4 * BODY_PART);
-        written?;
+        let prepared = std::mem::take(&mut self.prepared);
+        if let Err(error) = written {
+            if prepared > 0 {
+                self.owed = Some(io::Error::new(error.kind(), error.to_string()));
+            }
+            return Err(error);
+        }
         self.background.wake();
         Ok(())
     }

@@ -146,6 +146,7 @@ fn recording(server: &Server, folder: &Folder, authority: Authority) -> Result<e
         layout: None,
         keep_secrets: false,
         body_limit: 1 << 20,
+        tell_all: true,
         timeline: timeline::Options::default(),
     })
 }

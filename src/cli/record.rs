@@ -5,8 +5,9 @@ mod headless;
 pub(super) mod identities;
 mod limits;
 pub(super) mod screen;
+pub(super) mod system_proxy;
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -15,6 +16,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::output::{Exit, Failure, say};
 use crate::engine::{Options, Session, now};
+use crate::proxy::clients;
 use crate::timeline::{self, Zone};
 
 /// Records calls through a proxy into a case, while following logs and dump folders
@@ -46,6 +48,12 @@ pub(super) struct Args {
     zone: Option<String>,
     #[command(flatten)]
     choices: choices::Choices,
+    /// Makes the recording the system's proxy until it ends (Windows)
+    #[arg(long)]
+    system_proxy: bool,
+    /// Says what to do for this client alone
+    #[arg(long, value_name = "CLIENT", value_parser = clients::WORDS)]
+    client: Option<String>,
     /// Keeps passwords and tokens in what is recorded
     #[arg(long)]
     keep_secrets: bool,
@@ -71,16 +79,48 @@ enum Lines {
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let format = args.format;
     let screen = !args.headless && format == Lines::Text && io::stdout().is_terminal() && io::stdin().is_terminal();
-    let (options, ca) = options(args)?;
+    let (system_proxy, client) = (args.system_proxy, args.client.clone());
+    let (mut options, ca) = options(args)?;
+    options.tell_all = screen || format == Lines::Ndjson;
     let follow = options.follow.clone();
+    raise_handles();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
     let session = runtime.block_on(Session::start(options))?;
     let interrupted = Arc::new(Interrupted::default());
     runtime.spawn(watch_for_interrupts(Arc::clone(&interrupted)));
+    let forward = session.listening().iter().find(|listening| listening.to.is_none()).map(|l| l.address);
+    let place = forward.map(|address| clients::Place::new(address, ca.display().to_string()));
+    // Held until the recording has ended.
+    let _system_proxy = match (system_proxy, &place) {
+        (false, _) => None,
+        (true, Some(place)) => Some(system_proxy::SystemProxy::set(place.proxy).map_err(of_system_proxy)?),
+        (true, None) => {
+            return Err(of_system_proxy("there is no forward proxy: add --listen 127.0.0.1:8888"));
+        }
+    };
     if screen {
         return screen::run(&runtime, session, screen::About { ca, follow }, &interrupted);
     }
+    if let (Some(place), Lines::Text) = (&place, format) {
+        // A closed standard error must not end the recording.
+        let _closed = write!(io::stderr(), "{}", clients::text(place, client.as_deref()));
+    }
     headless::run(&runtime, session, &ca, format, &interrupted)
+}
+
+fn of_system_proxy(what: impl Into<String>) -> Failure {
+    Failure::Usage(format!("--system-proxy: {}", what.into()))
+}
+
+/// Lets this process have as many open files and connections as the system allows it: each call takes two.
+fn raise_handles() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        // Where it can't be raised, fewer calls go at the same time; connections beyond wait and that is said.
+        let _as_before = setrlimit(Resource::Nofile, rustix::process::Rlimit { current: limit.maximum, ..limit });
+    }
 }
 
 fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
@@ -106,7 +146,8 @@ fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
     let case = args.case.unwrap_or_else(|| default_case().into());
     let layout = super::log::layout::pattern(args.layout.as_deref())?;
     let (follow, keep_secrets) = (args.follow, args.keep_secrets);
-    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, timeline }, ca))
+    let tell_all = true;
+    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, tell_all, timeline }, ca))
 }
 
 fn default_case() -> String {

@@ -49,10 +49,12 @@ impl Live {
     /// An exchange ended.
     pub(super) fn exchange(&mut self, mut exchange: Exchange) {
         exchange.source = self.recording;
-        let at = self.gathered.exchanges.partition_point(|x| x.id < exchange.id);
-        self.gathered.exchanges.insert(at, exchange);
-        if self.gathered.exchanges.len() > IN_VIEW + IN_VIEW / 10 {
-            self.gathered.exchanges.drain(..IN_VIEW / 10);
+        let known = &mut self.gathered.exchanges;
+        // They end about in the order in which they began.
+        let at = known.iter().rposition(|x| x.id < exchange.id).map_or(0, |before| before + 1);
+        known.insert(at, exchange);
+        if known.len() > IN_VIEW + IN_VIEW / 2 {
+            known.drain(..IN_VIEW / 2);
         }
         if let Some(source) = self.gathered.sources.get_mut(self.recording.0 as usize) {
             source.items += 1;

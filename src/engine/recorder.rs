@@ -5,29 +5,37 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
-use crate::case::{BodyStream, NewSource, Streamed, Writer, facts_of_unknown, readable};
-use crate::model::{Exchange, ExchangeId, Part, Response, SourceId, facts};
+use crate::case::{BodyStream, NewSource, StoredSource, Streamed, Writer, facts_of_unknown, readable};
+use crate::model::{BodyState, Exchange, ExchangeId, Kept, Part, Response, SourceId, facts};
 use crate::proxy::{Key, Tapped};
 use crate::redact;
 
-/// Stores exchanges as they end.
+/// Bytes that are written at once.
+const AT_ONCE: usize = 256 << 10;
+
+/// Stores exchanges as they end, several at once where they come thick.
 pub(super) struct Recorder {
     writer: Writer,
     source: SourceId,
+    /// Id and index of the exchange with key 0; the others follow in the order in which they began.
+    first: (ExchangeId, u32),
+    /// Exchanges whose bodies come before they end.
     open: HashMap<Key, Open>,
-    // What stands for each CONNECT, which as a rule ends before what travels in it.
-    tunnels: HashMap<Key, ExchangeId>,
+    /// Ended and handed to the writer, not yet to the system.
+    #[allow(clippy::vec_box, reason = "they come and leave in boxes, and are large")]
+    unwritten: Vec<Box<Exchange>>,
+    told: Vec<Recorded>,
     counts: Stored,
-    failing: bool,
+    losses: Arc<Losses>,
 }
 
 /// An exchange on its way.
 struct Open {
-    /// Its id and index, set aside when it began.
-    place: (ExchangeId, u32),
     /// What came with its beginning, for its path.
     began: Box<Exchange>,
     request: Option<BodyStream>,
@@ -41,6 +49,15 @@ pub(super) struct Stored {
     pub(super) unstored: u64,
 }
 
+/// What others may know of a recording at any time.
+#[derive(Debug, Default)]
+pub(super) struct Losses {
+    /// Exchanges that could not be stored.
+    pub(super) unstored: AtomicU64,
+    /// Whether the last try to store one failed.
+    pub(super) failing: AtomicBool,
+}
+
 /// What a tapped piece led to.
 pub(super) enum Recorded {
     /// An exchange ended; it is stored unless that was said to fail.
@@ -52,46 +69,56 @@ pub(super) enum Recorded {
 impl Recorder {
     pub(super) fn new(writer: Writer, source: SourceId) -> Self {
         Self {
+            first: writer.next_place(source),
             writer,
             source,
             open: HashMap::new(),
-            tunnels: HashMap::new(),
+            unwritten: Vec::new(),
+            told: Vec::new(),
             counts: Stored::default(),
-            failing: false,
+            losses: Arc::default(),
         }
+    }
+
+    pub(super) fn losses(&self) -> Arc<Losses> {
+        Arc::clone(&self.losses)
     }
 
     pub(super) fn counts(&self) -> Stored {
         self.counts
     }
 
-    /// Takes the next piece.
-    pub(super) fn take(&mut self, tapped: Tapped) -> Vec<Recorded> {
+    /// Takes the next piece. What it leads to is given by [`Recorder::written`].
+    pub(super) fn take(&mut self, tapped: Tapped) {
         match tapped {
-            Tapped::Said(text) => return vec![Recorded::Said(text)],
-            Tapped::Started { key, exchange, .. } => self.begin(key, exchange),
+            Tapped::Said(text) => self.told.push(Recorded::Said(text)),
+            Tapped::Started { key, exchange } => {
+                self.open.insert(key, Open { began: exchange, request: None, response: None });
+            }
             Tapped::Answered { key, response } => self.answer(key, &response),
             // The room is given back when the bytes have been written.
             Tapped::Body { key, part, bytes, room: _room } => self.body(key, part, &bytes),
-            Tapped::Finished { key, tunnel, mut exchange } => {
-                let open = self.open.remove(&key);
-                let place = open.as_ref().map(|open| open.place);
-                (exchange.id, exchange.index) = place.unwrap_or_else(|| self.writer.reserve(self.source));
+            Tapped::Finished { key, tunnel, mut exchange, room: _room } => {
+                (exchange.id, exchange.index) = self.place(key);
                 exchange.source = self.source;
-                exchange.tunnel = tunnel.and_then(|key| self.tunnels.get(&key)).map(ToString::to_string);
-                let (request, response) = open.map_or((None, None), |open| (open.request, open.response));
-                return self.finish(exchange, request, response);
+                exchange.tunnel = tunnel.map(|key| self.place(key).0.to_string());
+                self.finish(key, exchange);
+                if self.writer.prepared() >= AT_ONCE {
+                    self.write();
+                }
             }
         }
-        Vec::new()
     }
 
-    fn begin(&mut self, key: Key, began: Box<Exchange>) {
-        let place = self.writer.reserve(self.source);
-        if began.request.method == "CONNECT" {
-            self.tunnels.insert(key, place.0);
-        }
-        self.open.insert(key, Open { place, began, request: None, response: None });
+    /// Writes what was taken, and gives what it led to.
+    pub(super) fn written(&mut self) -> std::vec::Drain<'_, Recorded> {
+        self.write();
+        self.told.drain(..)
+    }
+
+    fn place(&self, key: Key) -> (ExchangeId, u32) {
+        let nth = u32::try_from(key.0).unwrap_or(u32::MAX);
+        (ExchangeId(self.first.0.0.saturating_add(nth)), self.first.1.saturating_add(nth))
     }
 
     fn answer(&mut self, key: Key, response: &Response) {
@@ -102,6 +129,8 @@ impl Recorder {
     }
 
     fn body(&mut self, key: Key, part: Part, bytes: &[u8]) {
+        // The stream writes by itself, and must not take others with it where that fails.
+        self.write();
         let Some(open) = self.open.get_mut(&key) else { return };
         let (stream, facts) = match part {
             Part::RequestBody => (&mut open.request, redact::facts_of_request(&open.began)),
@@ -111,56 +140,107 @@ impl Recorder {
         self.writer.put_body(stream, bytes);
     }
 
-    /// Puts a source beside the recording.
+    /// Puts a source beside the recording, or in the place of the one with that id.
     ///
     /// # Errors
     /// When the case can't be written.
-    pub(super) fn add_source(&mut self, new: NewSource) -> io::Result<SourceId> {
-        self.writer.add_source(new)
+    pub(super) fn keep_source(&mut self, there: Option<SourceId>, new: NewSource) -> io::Result<SourceId> {
+        self.write();
+        match there {
+            Some(id) => self.writer.replace_source(id, new).map(|()| id),
+            None => self.writer.add_source(new),
+        }
+    }
+
+    /// The sources that the case has.
+    pub(super) fn sources(&self) -> &[StoredSource] {
+        self.writer.sources()
     }
 
     /// Everything written and the case closed.
     ///
     /// # Errors
     /// When the case can't be written.
-    pub(super) fn close(self) -> io::Result<()> {
+    pub(super) fn close(mut self) -> io::Result<()> {
+        self.write();
         self.writer.finish()
     }
 
-    fn finish(
-        &mut self,
-        mut exchange: Box<Exchange>,
-        request: Option<BodyStream>,
-        response: Option<BodyStream>,
-    ) -> Vec<Recorded> {
-        let request = request.map(|stream| self.writer.end_body(stream));
-        let response = response.map(|stream| self.writer.end_body(stream));
+    fn finish(&mut self, key: Key, mut exchange: Box<Exchange>) {
+        let streams = self.open.remove(&key).map_or((None, None), |open| (open.request, open.response));
+        let request = streams.0.or_else(|| self.at_hand(Part::RequestBody, &mut exchange));
+        let response = streams.1.or_else(|| self.at_hand(Part::ResponseBody, &mut exchange));
+        let ended = [(Part::RequestBody, request), (Part::ResponseBody, response)];
         let mut secrets = Vec::new();
-        let starts = [(Part::RequestBody, request), (Part::ResponseBody, response)].map(|(part, streamed)| {
-            let Some(streamed) = streamed else { return Default::default() };
-            settle(streamed, part, &mut exchange, &mut secrets)
+        let starts = ended.map(|(part, stream)| {
+            let Some(stream) = stream else { return Bytes::new() };
+            settle(self.writer.end_body(stream), part, &mut exchange, &mut secrets)
         });
         exchange.call = facts::call_with(&exchange, &starts[0], &starts[1]);
-        let mut recorded = Vec::new();
-        match self.writer.store_streamed(&mut exchange, &secrets) {
-            Ok(()) => {
-                self.counts.stored += 1;
-                if std::mem::take(&mut self.failing) {
-                    let missed = self.counts.unstored;
-                    recorded.push(Recorded::Said(format!("recording goes on; {missed} exchanges were not stored")));
-                }
+        let prepared = self.writer.prepare(&mut exchange, &secrets);
+        self.unwritten.push(exchange);
+        match prepared {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                let alone = self.unwritten.split_off(self.unwritten.len() - 1);
+                self.write();
+                self.unwritten = alone;
+                self.failed(&error);
             }
-            Err(error) => {
-                self.counts.unstored += 1;
-                if !std::mem::replace(&mut self.failing, true) {
-                    recorded.push(Recorded::Said(format!(
-                        "NOT RECORDING: the case can't be written ({error}); traffic goes on, make room on the disk"
-                    )));
-                }
-            }
+            Err(error) => self.failed(&error),
         }
-        recorded.push(Recorded::Exchange(exchange));
-        recorded
+    }
+
+    /// The stream of a body that came with its exchange.
+    fn at_hand(&mut self, part: Part, exchange: &mut Exchange) -> Option<BodyStream> {
+        let facts = match (part, &exchange.response) {
+            (Part::RequestBody, _) => redact::facts_of_request(exchange),
+            (_, Some(response)) => redact::facts_of_response(exchange, response),
+            (_, None) => return None,
+        };
+        let body = match part {
+            Part::RequestBody => &mut exchange.request.body,
+            _ => &mut exchange.response.as_mut()?.body,
+        };
+        let Kept::Here(bytes) = std::mem::take(&mut body.kept) else { return None };
+        let mut stream = self.writer.begin_body(part, facts);
+        self.writer.put_body(&mut stream, &bytes);
+        Some(stream)
+    }
+
+    fn write(&mut self) {
+        if self.unwritten.is_empty() {
+            return;
+        }
+        if let Err(error) = self.writer.flush() {
+            return self.failed(&error);
+        }
+        self.counts.stored += self.unwritten.len() as u64;
+        if self.losses.failing.swap(false, Ordering::Relaxed) {
+            let missed = self.counts.unstored;
+            self.told.push(Recorded::Said(format!("recording goes on; {missed} exchanges were not stored")));
+        }
+        self.told.extend(self.unwritten.drain(..).map(Recorded::Exchange));
+    }
+
+    /// Nothing of what is unwritten is in the case.
+    fn failed(&mut self, error: &io::Error) {
+        self.counts.unstored += self.unwritten.len() as u64;
+        self.losses.unstored.store(self.counts.unstored, Ordering::Relaxed);
+        if !self.losses.failing.swap(true, Ordering::Relaxed) {
+            self.told.push(Recorded::Said(format!(
+                "NOT RECORDING: the case can't be written ({error}); traffic goes on, make room on the disk"
+            )));
+        }
+        for mut exchange in self.unwritten.drain(..) {
+            let response = exchange.response.as_mut().map(|response| &mut response.body);
+            for body in response.into_iter().chain([&mut exchange.request.body]) {
+                if body.kept != Kept::Nothing {
+                    (body.kept, body.state) = (Kept::Nothing, BodyState::Dropped);
+                }
+            }
+            self.told.push(Recorded::Exchange(exchange));
+        }
     }
 }
 

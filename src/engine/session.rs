@@ -12,18 +12,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use mwscope_parsers::dump::{self, Synonyms};
 
 use super::live::Live;
 use super::now;
-use super::recorder::{Recorded, Recorder, Stored};
+use super::recorder::{Losses, Recorded, Recorder, Stored};
+use super::sources::Sources;
 use super::watch::{Noticed, Watch};
-use crate::case::{self, Case, CaseBodies, NewContent, NewSource};
-use crate::logs::Log;
-use crate::model::{
-    Exchange, Finding, GatheredDump, Investigation, Records, Source, SourceId, SourceKind, SourceProblem, Span,
-};
+use crate::case::{self, Case, CaseBodies, NewSource};
+use crate::model::{Exchange, Finding, GatheredDump, Investigation, Records, Source, SourceId, SourceProblem};
 use crate::proxy::{self, Patience};
 use crate::timeline;
 
@@ -31,8 +28,16 @@ use crate::timeline;
 const POLL: Duration = Duration::from_millis(100);
 /// Verdicts wait until nothing has come for so long ...
 const QUIET: Duration = Duration::from_millis(200);
-/// ... but not longer than this.
+/// ... but not longer than this, or than so many times what they took the last time: over much evidence they take
+/// longer, and must leave the processor to the traffic.
 const PATIENCE: Duration = Duration::from_millis(600);
+const SHARE: u32 = 10;
+/// As long as calls succeed and nothing is noticed, no verdict can be new; then what is known is gone through so rarely.
+const LEISURE: Duration = Duration::from_secs(5);
+/// What comes within this time is written at once: a thread that is woken for each exchange costs more than writing it.
+const GATHER: Duration = Duration::from_millis(1);
+/// Pieces that are taken before what they led to is told.
+const ROUND: usize = 512;
 
 /// What is to be recorded, and where to.
 pub struct Options {
@@ -48,6 +53,8 @@ pub struct Options {
     pub keep_secrets: bool,
     /// Bytes kept of each body.
     pub body_limit: u64,
+    /// Tells of exchanges that succeeded, too. A front that shows failures alone needn't be told.
+    pub tell_all: bool,
     /// How verdicts are reached.
     pub timeline: timeline::Options,
 }
@@ -99,6 +106,7 @@ pub struct Session {
     stop: Arc<AtomicBool>,
     updates: Receiver<Update>,
     threads: Threads,
+    losses: Arc<Losses>,
     case: PathBuf,
 }
 
@@ -135,13 +143,18 @@ impl Session {
         let stop = Arc::new(AtomicBool::new(false));
         let (tell, told) = mpsc::channel();
         let (update, updates) = mpsc::channel();
-        let recorder = Arc::new(Mutex::new(Some(Recorder::new(writer, source))));
+        let recorder = Recorder::new(writer, source);
+        let losses = recorder.losses();
+        let recorder = Arc::new(Mutex::new(Some(recorder)));
         let threads = Threads {
             recorder: spawn("recorder", record(Arc::clone(&recorder), tapped, tell.clone())),
             watch: spawn("watch", watch(Watch::new(options.follow, options.layout), Arc::clone(&stop), tell)),
-            live: spawn("verdicts", live(Live::new(bodies, options.timeline), told, update, recorder)),
+            live: spawn(
+                "verdicts",
+                live(Live::new(bodies, options.timeline), options.tell_all, told, update, recorder),
+            ),
         };
-        Ok(Self { running: Some(running), tap, stop, updates, threads, case: options.case })
+        Ok(Self { running: Some(running), tap, stop, updates, threads, losses, case: options.case })
     }
 
     /// Where clients reach the proxy: each address, with the server that is stood in for where it is a reverse one.
@@ -162,6 +175,22 @@ impl Session {
         self.tap.begun()
     }
 
+    /// What is missing from the recording by now, and whether nothing can be written at present; a line each.
+    #[must_use]
+    pub fn lost(&self) -> Vec<String> {
+        let mut lost = Vec::new();
+        if self.losses.failing.load(Ordering::Relaxed) {
+            lost.push("NOT RECORDING: the case can't be written; make room on the disk".to_owned());
+        }
+        let unstored = self.losses.unstored.load(Ordering::Relaxed) + self.tap.lost();
+        for (n, what) in [(unstored, "exchanges not stored"), (self.tap.bodies_dropped(), "bodies left out")] {
+            if n > 0 {
+                lost.push(format!("{n} {what}"));
+            }
+        }
+        lost
+    }
+
     /// The next update, waiting for it up to `patience`; `None` where none came.
     #[must_use]
     pub fn next(&self, patience: Duration) -> Option<Update> {
@@ -171,10 +200,12 @@ impl Session {
     /// Ends the recording: no new connections, what is under way gets a moment, everything is written. The updates
     /// that this leads to go to `last`.
     pub async fn stop(mut self, last: &mut dyn FnMut(Update)) -> Counts {
-        let mut counts = Counts { bodies_dropped: self.tap.bodies_dropped(), ..Counts::default() };
+        let mut counts = Counts::default();
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
+        counts.bodies_dropped = self.tap.bodies_dropped();
+        let lost = self.tap.lost();
         drop(self.tap);
         self.stop.store(true, Ordering::Relaxed);
         // The live thread ends when recorder and watch have told their last.
@@ -182,7 +213,7 @@ impl Session {
             last(update);
         }
         let stored = outcome(self.threads.recorder, last);
-        (counts.stored, counts.unstored) = (stored.stored, stored.unstored);
+        (counts.stored, counts.unstored) = (stored.stored, stored.unstored + lost);
         outcome(self.threads.watch, last);
         (counts.failed, counts.verdicts) = outcome(self.threads.live, last);
         counts
@@ -210,10 +241,20 @@ fn record(
     tell: Sender<Told>,
 ) -> impl FnOnce() -> Stored {
     move || {
-        while let Some(piece) = tapped.blocking_recv() {
-            let mut recorder = recorder.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(recorder) = recorder.as_mut() else { break };
-            for recorded in recorder.take(piece) {
+        let mut news = Vec::new();
+        while let Some(first) = tapped.blocking_recv() {
+            if tapped.is_empty() {
+                std::thread::sleep(GATHER);
+            }
+            let mut shared = recorder.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(recorder) = shared.as_mut() else { break };
+            recorder.take(first);
+            for piece in std::iter::from_fn(|| tapped.try_recv().ok()).take(ROUND) {
+                recorder.take(piece);
+            }
+            news.extend(recorder.written());
+            drop(shared);
+            for recorded in news.drain(..) {
                 let told = match recorded {
                     Recorded::Exchange(exchange) => Told::Exchange(exchange),
                     Recorded::Said(text) => Told::Said(text),
@@ -246,30 +287,30 @@ fn watch(mut watch: Watch, stop: Arc<AtomicBool>, tell: Sender<Told>) -> impl Fn
 
 fn live(
     mut live: Live,
+    tell_all: bool,
     told: Receiver<Told>,
     update: Sender<Update>,
     recorder: SharedRecorder,
 ) -> impl FnOnce() -> (usize, usize) {
     move || {
-        let mut followed: Vec<(PathBuf, Arc<Log>)> = Vec::new();
-        let mut dumps: Vec<(PathBuf, Bytes)> = Vec::new();
+        let mut sources = Sources::default();
         let mut verdicts = 0;
         let mut changed: Option<Instant> = None;
-        // Verdicts over much evidence take longer; they must not take the thread for themselves.
+        let mut urgent = false;
         let mut patience = PATIENCE;
         loop {
             let told = told.recv_timeout(QUIET);
             let ended = matches!(told, Err(RecvTimeoutError::Disconnected));
             if let Ok(told) = told {
                 changed.get_or_insert_with(Instant::now);
-                if let Told::Noticed(Noticed::Log { path, log } | Noticed::Rotated { path, log, .. }) = &told {
-                    followed.push((path.clone(), Arc::clone(log)));
+                if let Told::Noticed(noticed) = &told
+                    && let Some(problem) = keep(&mut sources, &recorder, noticed)
+                {
+                    let _gone = update.send(Update::Problem(problem));
                 }
-                if let Told::Noticed(Noticed::Dump { path, bytes }) = &told {
-                    dumps.retain(|(known, _)| known != path);
-                    dumps.push((path.clone(), Bytes::copy_from_slice(bytes)));
-                }
-                take(&mut live, told, &update);
+                urgent |= !matches!(&told, Told::Exchange(exchange) if !exchange.failed());
+                take(&mut live, told, tell_all, &update);
+                let patience = if urgent { patience } else { patience.max(LEISURE) };
                 if changed.is_some_and(|since| since.elapsed() < patience) {
                     continue;
                 }
@@ -277,14 +318,15 @@ fn live(
             if changed.take().is_some() {
                 let began = Instant::now();
                 verdicts += conclude(&mut live, &update);
-                patience = PATIENCE.max(began.elapsed() * 3);
+                urgent = false;
+                patience = PATIENCE.max(began.elapsed() * SHARE);
             }
             if ended {
                 break;
             }
         }
         let failed = live.failed();
-        for problem in hand_in(&recorder, &followed, dumps) {
+        for problem in hand_in(&recorder, sources) {
             let _gone = update.send(Update::Problem(problem));
         }
         (failed, verdicts)
@@ -292,11 +334,15 @@ fn live(
 }
 
 /// Takes one piece of news into the evidence and passes it on.
-fn take(live: &mut Live, told: Told, update: &Sender<Update>) {
+fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
     let updates = match told {
-        Told::Exchange(exchange) => {
+        Told::Exchange(exchange) if tell_all || exchange.failed() => {
             live.exchange((*exchange).clone());
             vec![Update::Exchange(exchange)]
+        }
+        Told::Exchange(exchange) => {
+            live.exchange(*exchange);
+            return;
         }
         Told::Said(text) => vec![Update::Note(text)],
         Told::Noticed(Noticed::Log { path, log }) => vec![live.log(&path, log)],
@@ -330,58 +376,29 @@ fn conclude(live: &mut Live, update: &Sender<Update>) -> usize {
     verdicts
 }
 
-/// Puts what was followed into the case and closes it. Gives what could not be kept.
-fn hand_in(
-    recorder: &SharedRecorder,
-    logs: &[(PathBuf, Arc<Log>)],
-    dumps: Vec<(PathBuf, Bytes)>,
-) -> Vec<SourceProblem> {
-    let mut problems = Vec::new();
-    let Some(mut recorder) = recorder.lock().unwrap_or_else(PoisonError::into_inner).take() else { return problems };
-    for (path, log) in logs.iter().filter(|(_, log)| log.len() > 0) {
-        let added = log_content(path, log).and_then(|content| {
-            recorder.add_source(NewSource {
-                path: path.display().to_string(),
-                kind: SourceKind::Log,
-                items: log.len() as u64,
-                bytes: log.spooled(),
-                layout: log.layouts().into_iter().next(),
-                content,
-            })
-        });
-        problems.extend(added.err().map(|e| not_kept(path, &e)));
+/// Puts a followed file into the case as it is noticed. Gives what could not be kept.
+fn keep(sources: &mut Sources, recorder: &SharedRecorder, noticed: &Noticed) -> Option<SourceProblem> {
+    let mut recorder = recorder.lock().unwrap_or_else(PoisonError::into_inner);
+    match noticed {
+        Noticed::Log { path, log } | Noticed::Rotated { path, log, .. } => {
+            sources.log(recorder.as_mut()?, path, Arc::clone(log))
+        }
+        Noticed::Dump { path, bytes } => sources.dump(recorder.as_mut()?, path, bytes),
+        Noticed::Records { .. } | Noticed::Problem(_) => None,
     }
-    for (path, bytes) in dumps {
-        let added = recorder.add_source(NewSource {
-            path: path.display().to_string(),
-            kind: SourceKind::Dump,
-            items: 1,
-            bytes: bytes.len() as u64,
-            layout: None,
-            content: NewContent::Copy(bytes),
-        });
-        problems.extend(added.err().map(|e| not_kept(&path, &e)));
-    }
-    problems.extend(recorder.close().err().map(|e| not_kept(std::path::Path::new("case"), &e)));
-    problems
 }
 
-/// A small log is copied as it was followed, a large one stays where it is.
-fn log_content(path: &std::path::Path, log: &Log) -> std::io::Result<NewContent> {
-    let len = log.spooled();
-    if len > case::COPY_LIMIT {
-        return case::Outside::of(path).map(NewContent::Outside);
-    }
-    log.bytes(Span::new(0, len)).map(|bytes| NewContent::Copy(bytes.into()))
-}
-
-fn not_kept(path: &std::path::Path, error: &std::io::Error) -> SourceProblem {
-    SourceProblem {
-        path: path.display().to_string(),
+/// Puts what was followed into the case as it is at the end, and closes it. Gives what could not be kept.
+fn hand_in(recorder: &SharedRecorder, sources: Sources) -> Vec<SourceProblem> {
+    let Some(mut recorder) = recorder.lock().unwrap_or_else(PoisonError::into_inner).take() else { return Vec::new() };
+    let mut problems = sources.end(&mut recorder);
+    problems.extend(recorder.close().err().map(|error| SourceProblem {
+        path: "case".to_owned(),
         offset: 0,
-        what: format!("is not in the case: {error}"),
-        remedy: "import it afterwards".to_owned(),
-    }
+        what: format!("can't be closed: {error}"),
+        remedy: "what was stored before is in it; check the disk".to_owned(),
+    }));
+    problems
 }
 
 fn unheard(error: &std::io::Error) -> SourceProblem {

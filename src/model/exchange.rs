@@ -206,6 +206,16 @@ impl Headers {
         Self(fields.iter().map(|field| Header::new(name(field), slice(&field.value))).collect())
     }
 
+    /// As [`Headers::of`], with values that share the memory of `bytes`.
+    #[must_use]
+    pub fn within(bytes: &Bytes, fields: &[Field]) -> Self {
+        let value =
+            |field: &Field| bytes.get(field.value.clone()).map_or_else(Bytes::new, |value| bytes.slice_ref(value));
+        let name =
+            |field: &Field| String::from_utf8_lossy(bytes.get(field.name.clone()).unwrap_or_default()).into_owned();
+        Self(fields.iter().map(|field| Header { name: name(field), value: value(field) }).collect())
+    }
+
     /// The first header of that name, in any case.
     #[must_use]
     pub fn first(&self, name: &str) -> Option<&Header> {
@@ -280,6 +290,14 @@ pub enum Kept {
         /// Bytes kept.
         len: u64,
     },
+}
+
+impl Kept {
+    /// Bytes in memory, or nothing where there are none.
+    #[must_use]
+    pub fn of(bytes: Bytes) -> Self {
+        if bytes.is_empty() { Self::Nothing } else { Self::Here(bytes) }
+    }
 }
 
 /// How an exchange ended.

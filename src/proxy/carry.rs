@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite};
-use tokio::time::{Instant, Sleep, sleep, timeout};
+use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use super::config::Limits;
 use super::core::cause;
@@ -50,9 +50,9 @@ pub(super) async fn carry(
     }
     relay.client_bytes(client.buffer, &mut out);
     queues.take(&mut out, recording).await;
-    let mut clock = pin!(sleep(patience(&relay, limits)));
+    let mut clock = Clock::new(patience(&relay, limits));
     while !(relay.is_broken() || (relay.is_over() && queues.are_empty())) {
-        let turn = poll_fn(|cx| poll_turn(cx, &relay, &mut client, &mut server, &mut queues, clock.as_mut())).await;
+        let turn = poll_fn(|cx| poll_turn(cx, &relay, &mut client, &mut server, &mut queues, &mut clock)).await;
         let waited = patience(&relay, limits);
         match turn {
             Turn::Client(Ok(0)) => relay.client_ended(&mut out),
@@ -78,7 +78,7 @@ pub(super) async fn carry(
             Turn::Late => relay.timed_out(&cause::words(waited), !queues.to_server.is_empty()),
         }
         queues.take(&mut out, recording).await;
-        clock.as_mut().reset(Instant::now() + patience(&relay, limits));
+        clock.wind(patience(&relay, limits));
     }
     hand_over(&mut client, &mut relay, &mut queues).await;
     relay.finish()
@@ -107,8 +107,40 @@ async fn hand_over(client: &mut End<'_>, relay: &mut Relay<'_>, queues: &mut Que
 fn patience(relay: &Relay<'_>, limits: &Limits) -> Duration {
     match relay.stage() {
         Stage::Wait => limits.answer,
+        Stage::Tunnel if relay.is_half_open() => limits.half_open,
         Stage::Tunnel => limits.tunnel,
         _ => limits.stall,
+    }
+}
+
+/// Runs out when nothing has happened for too long. Something happens with every read and write, so the timer itself is
+/// left alone then: it finds out that it was wound again when it runs out.
+struct Clock {
+    timer: Pin<Box<Sleep>>,
+    due: Instant,
+}
+
+impl Clock {
+    fn new(patience: Duration) -> Self {
+        let due = Instant::now() + patience;
+        Self { timer: Box::pin(sleep_until(due)), due }
+    }
+
+    fn wind(&mut self, patience: Duration) {
+        self.due = Instant::now() + patience;
+        if self.due < self.timer.deadline() {
+            self.timer.as_mut().reset(self.due);
+        }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            ready!(self.timer.as_mut().poll(cx));
+            if Instant::now() >= self.due {
+                return Poll::Ready(());
+            }
+            self.timer.as_mut().reset(self.due);
+        }
     }
 }
 
@@ -126,7 +158,7 @@ fn poll_turn(
     client: &mut End<'_>,
     server: &mut End<'_>,
     queues: &mut Queues,
-    clock: Pin<&mut Sleep>,
+    clock: &mut Clock,
 ) -> Poll<Turn> {
     if queues.to_client.wants()
         && let Poll::Ready(written) = queues.to_client.poll_write(cx, client.stream)

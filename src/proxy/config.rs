@@ -78,6 +78,8 @@ pub struct Limits {
     pub stall: Duration,
     /// Without a byte either way in a tunnel or behind an upgrade.
     pub tunnel: Duration,
+    /// Without a byte in a tunnel that one side has ended.
+    pub half_open: Duration,
     /// How long exchanges on their way may go on when the recording is ended.
     pub grace: Duration,
 }
@@ -94,6 +96,7 @@ impl Default for Limits {
             answer: Duration::from_secs(1800),
             stall: Duration::from_secs(300),
             tunnel: Duration::from_secs(7200),
+            half_open: Duration::from_secs(120),
             grace: Duration::from_millis(1500),
         }
     }
@@ -137,6 +140,13 @@ impl Networks {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// A network among them that is far too large to be one's own.
+    #[must_use]
+    pub fn everybody(&self) -> Option<String> {
+        let too_large = |(net, bits): &&(IpAddr, u8)| *bits < if net.is_ipv4() { 8 } else { 7 };
+        self.0.iter().find(too_large).map(|(net, bits)| format!("{net}/{bits}"))
     }
 
     /// Whether a client with this address may use the proxy.

@@ -76,6 +76,8 @@ pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut
                 return;
             }
         };
+        // Behind a recorder that can't keep up, an exchange begins later; its facts are recorded in any case.
+        let _waited = shared.tap.ready().await;
         let route = allowed(&shared, &head, &way).and_then(|()| decide(&head, &way));
         match route {
             Ok(Route::Forward(forward)) => {
@@ -146,6 +148,7 @@ async fn exchange(
     let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
     server.framer.expect(Asked::by(head.method()));
     server.signed_on |= signing::signs_on(head);
+    recording.name_process().await;
     recording.sending();
     let relay = Relay::new(&mut client.framer, &mut server.framer, head, rewrite);
     let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };

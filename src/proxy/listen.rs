@@ -21,6 +21,7 @@ use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::detect::{Spoken, spoken};
 use super::forward::{Client, Inside, serve};
 use super::http2::{self, Site};
+use super::process::Processes;
 use super::reach::{self, Ask, Ready};
 use super::recording::{Caller, Recording};
 use super::stream::{Rewound, Stream};
@@ -33,6 +34,7 @@ use crate::model::Stage;
 pub(super) struct Shared {
     pub(super) config: Config,
     pub(super) tap: Arc<Tap>,
+    processes: Processes,
     listening: OnceLock<Vec<SocketAddr>>,
     refusals: Mutex<HashSet<(IpAddr, String)>>,
     serving: AtomicUsize,
@@ -74,6 +76,15 @@ pub async fn start(config: Config, tap: Arc<Tap>) -> io::Result<Running> {
             );
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
         }
+        if let Some(net) = config.remote.everybody().filter(|_| !address.ip().is_loopback())
+            && (config.credentials.is_none() || to.is_some())
+        {
+            let text = format!(
+                "{address} would serve {net}, which is an open relay; name the clients' own networks with \
+                 --allow-remote, or have them give credentials (--proxy-auth)"
+            );
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, text));
+        }
         let listener = TcpListener::bind(address).await.map_err(|e| {
             io::Error::new(
                 e.kind(),
@@ -87,6 +98,7 @@ pub async fn start(config: Config, tap: Arc<Tap>) -> io::Result<Running> {
     let shared = Arc::new(Shared {
         config,
         tap,
+        processes: Processes::start(),
         listening: OnceLock::from(listening.iter().map(|l| l.address).collect::<Vec<_>>()),
         refusals: Mutex::default(),
         serving: AtomicUsize::new(0),
@@ -213,7 +225,8 @@ impl Drop for Serving {
 /// Looks at who comes and what it speaks, and serves it accordingly.
 async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, here: Listening) {
     let began = Instant::now();
-    let caller = Caller { client: peer.to_string(), tunnel: None };
+    let process = stream.local_addr().ok().and_then(|ours| shared.processes.of(peer, ours));
+    let caller = Caller { client: peer.to_string(), tunnel: None, process };
     if !shared.config.remote.allow(peer.ip()) {
         let text = format!("{} may not use this proxy; allow its network with --allow-remote", peer.ip());
         let recording = Recording::begin_without_head(&shared.tap, &caller, began, &[]);

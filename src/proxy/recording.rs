@@ -4,16 +4,20 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{Head, Version};
 
 use super::core::Trouble;
 use super::core::relay::Fact;
-use super::tap::{Key, Tap, Tapped};
+use super::process::Process;
+use super::tap::{Key, Room, Tap, Tapped};
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
-    Body, BodyState, Edit, Exchange, ExchangeId, Headers, Outcome, Part, Request, Response, SourceId, TlsFacts,
+    Body, BodyState, Edit, Exchange, ExchangeId, Headers, Kept, Outcome, Part, Request, Response, SourceId, TlsFacts,
 };
+
+/// Bytes of bodies that are kept at hand until an exchange ends. Longer ones are handed on as they come.
+const AT_HAND: usize = 128 << 10;
 
 /// Who is at the client's end, and in which tunnel.
 #[derive(Clone, Debug)]
@@ -22,6 +26,8 @@ pub(super) struct Caller {
     pub client: String,
     /// The CONNECT in which its requests travel.
     pub tunnel: Option<Key>,
+    /// The process, where it is on this computer.
+    pub process: Option<Arc<Process>>,
 }
 
 /// One exchange being recorded. Dropped unfinished, it is recorded as open.
@@ -30,10 +36,15 @@ pub(super) struct Recording {
     tap: Arc<Tap>,
     key: Key,
     tunnel: Option<Key>,
+    process: Option<Arc<Process>>,
     exchange: Option<Box<Exchange>>,
     marks: Marks,
     request: Keeping,
     response: Keeping,
+    /// Room for the bytes at hand.
+    at_hand: Room,
+    /// Whether its bodies are handed on as they come.
+    handed_on: bool,
 }
 
 /// When things happened.
@@ -63,23 +74,25 @@ pub(super) struct Journey {
     pub(super) notes: Vec<(&'static str, String)>,
 }
 
-/// How much of a body was given to the recorder.
-#[derive(Clone, Copy, Debug, Default)]
+/// How much of a body is kept, and those bytes that the recorder hasn't yet.
+#[derive(Debug, Default)]
 struct Keeping {
     kept: u64,
     dropped: bool,
+    at_hand: BytesMut,
 }
 
 impl Recording {
     /// Begins with a request head that was read, `waited` after its first byte came.
     #[must_use]
     pub(super) fn begin(tap: &Arc<Tap>, caller: &Caller, began: Instant, head: &Head, url: String) -> Self {
+        let bytes = Bytes::copy_from_slice(head.bytes());
         let request = Request {
             method: text(head.method()),
             target: text(head.target()),
             version: version(head),
-            headers: headers(head),
-            head: Some(Bytes::copy_from_slice(head.bytes())),
+            headers: Headers::within(&bytes, head.fields()),
+            head: Some(bytes),
             body: Body { codings: codings(head), ..Body::default() },
             trailers: Headers::default(),
         };
@@ -87,7 +100,6 @@ impl Recording {
         for doubt in head.doubts() {
             recording.note("doubt", doubt.what.words());
         }
-        recording.started();
         recording
     }
 
@@ -100,18 +112,14 @@ impl Recording {
         request: Request,
         url: String,
     ) -> Self {
-        let recording = Self::new(tap, caller, began, url, request);
-        recording.started();
-        recording
+        Self::new(tap, caller, began, url, request)
     }
 
     /// Begins with a connection that never became a request, or one whose head couldn't be read: `bytes` are what came.
     #[must_use]
     pub(super) fn begin_without_head(tap: &Arc<Tap>, caller: &Caller, began: Instant, bytes: &[u8]) -> Self {
         let request = Request { head: Some(Bytes::copy_from_slice(bytes)), ..Request::default() };
-        let recording = Self::new(tap, caller, began, String::new(), request);
-        recording.started();
-        recording
+        Self::new(tap, caller, began, String::new(), request)
     }
 
     fn new(tap: &Arc<Tap>, caller: &Caller, began: Instant, url: String, request: Request) -> Self {
@@ -125,16 +133,13 @@ impl Recording {
             tap: Arc::clone(tap),
             key,
             tunnel: caller.tunnel,
+            process: caller.process.clone(),
             exchange: Some(Box::new(exchange)),
             marks: Marks { began, send: began, sent: None, answered: None },
             request: Keeping::default(),
             response: Keeping::default(),
-        }
-    }
-
-    fn started(&self) {
-        if let Some(exchange) = &self.exchange {
-            self.tap.tell(Tapped::Started { key: self.key, tunnel: self.tunnel, exchange: exchange.clone() });
+            at_hand: tap.room_at_hand(),
+            handed_on: false,
         }
     }
 
@@ -195,6 +200,13 @@ impl Recording {
         self.marks.send = Instant::now();
     }
 
+    /// Waits a moment until it is known which process calls, while it is there to be found.
+    pub(super) async fn name_process(&self) {
+        if let Some(process) = &self.process {
+            process.known().await;
+        }
+    }
+
     /// Takes a fact; waits for the recorder where it is behind, but not long.
     pub(super) async fn fact(&mut self, fact: Fact) {
         match fact {
@@ -244,7 +256,9 @@ impl Recording {
     pub(super) fn answered(&mut self, answer: Response) {
         let Some(exchange) = &mut self.exchange else { return };
         self.marks.answered = Some(Instant::now());
-        self.tap.tell(Tapped::Answered { key: self.key, response: Box::new(answer.clone()) });
+        if self.handed_on {
+            self.tap.tell(Tapped::Answered { key: self.key, response: Box::new(answer.clone()) });
+        }
         exchange.response = Some(answer);
     }
 
@@ -279,10 +293,49 @@ impl Recording {
             return;
         }
         keeping.kept += cut.len() as u64;
-        if !self.tap.body(self.key, part, cut).await {
-            keeping.dropped = true;
-            body.state = BodyState::Dropped;
+        if !self.handed_on {
+            let few = self.request.at_hand.len() + self.response.at_hand.len() + cut.len() <= AT_HAND;
+            if few && self.at_hand.grow(cut.len() as u64) {
+                self.keeping(part).at_hand.extend_from_slice(&cut);
+                return;
+            }
+            self.hand_on();
         }
+        if !self.tap.body(self.key, part, cut).await {
+            self.keeping(part).dropped = true;
+            if let Some(body) = self.body_of(part) {
+                body.state = BodyState::Dropped;
+            }
+        }
+    }
+
+    fn keeping(&mut self, part: Part) -> &mut Keeping {
+        if part == Part::RequestBody { &mut self.request } else { &mut self.response }
+    }
+
+    fn body_of(&mut self, part: Part) -> Option<&mut Body> {
+        let exchange = self.exchange.as_mut()?;
+        match part {
+            Part::RequestBody => Some(&mut exchange.request.body),
+            _ => exchange.response.as_mut().map(|response| &mut response.body),
+        }
+    }
+
+    /// Gives the recorder what is at hand of the bodies, and from now on what comes.
+    fn hand_on(&mut self) {
+        let Some(exchange) = &self.exchange else { return };
+        self.handed_on = true;
+        self.tap.tell(Tapped::Started { key: self.key, exchange: exchange.clone() });
+        if let Some(response) = &exchange.response {
+            self.tap.tell(Tapped::Answered { key: self.key, response: Box::new(response.clone()) });
+        }
+        for part in [Part::RequestBody, Part::ResponseBody] {
+            let bytes = std::mem::take(&mut self.keeping(part).at_hand).freeze();
+            if !bytes.is_empty() {
+                self.tap.body_at_once(self.key, part, bytes);
+            }
+        }
+        self.at_hand = self.tap.room_at_hand();
     }
 
     /// Ends the recording with trouble.
@@ -309,7 +362,15 @@ impl Recording {
         exchange.incomplete = matches!(outcome, Outcome::Failed { .. } | Outcome::Aborted { .. } | Outcome::Open)
             && exchange.response.is_some();
         exchange.outcome = outcome;
-        self.tap.tell(Tapped::Finished { key: self.key, tunnel: self.tunnel, exchange });
+        exchange.process = self.process.as_ref().and_then(|process| process.name());
+        if !self.handed_on {
+            let at_hand = |keeping: &mut Keeping| Kept::of(std::mem::take(&mut keeping.at_hand).freeze());
+            exchange.request.body.kept = at_hand(&mut self.request);
+            if let Some(response) = &mut exchange.response {
+                response.body.kept = at_hand(&mut self.response);
+            }
+        }
+        self.tap.finished(self.key, self.tunnel, exchange);
     }
 }
 
@@ -321,12 +382,13 @@ impl Drop for Recording {
 
 /// A response's head as it is recorded.
 pub(super) fn response(head: &Head) -> Response {
+    let bytes = Bytes::copy_from_slice(head.bytes());
     Response {
         status: head.status(),
         reason: text(head.reason()),
         version: version(head),
-        headers: headers(head),
-        head: Some(Bytes::copy_from_slice(head.bytes())),
+        headers: Headers::within(&bytes, head.fields()),
+        head: Some(bytes),
         body: Body { codings: codings(head), ..Body::default() },
         trailers: Headers::default(),
     }
@@ -334,10 +396,6 @@ pub(super) fn response(head: &Head) -> Response {
 
 fn doubts(exchange: &mut Exchange, head: &Head) {
     exchange.notes.extend(head.doubts().iter().map(|d| ("doubt".to_owned(), format!("answer: {}", d.what))));
-}
-
-fn headers(head: &Head) -> Headers {
-    Headers::of(head.bytes(), head.fields())
 }
 
 fn codings(head: &Head) -> Vec<String> {

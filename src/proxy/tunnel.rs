@@ -101,6 +101,7 @@ async fn hand_on(
 
 /// Says that the tunnel stands, and serves what comes through it.
 async fn open(shared: Arc<Shared>, mut client: Client, to: Endpoint, mut wire: Wire, mut recording: Recording) {
+    recording.name_process().await;
     if let Err(error) = client.stream.write_all(answer::CONNECTED).await {
         let cause = format!("the client went away before the tunnel stood: {}", cause::plain(&error));
         return recording.finish(Outcome::Aborted { stage: Stage::Tunnel, cause });

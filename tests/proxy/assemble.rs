@@ -16,8 +16,6 @@ pub(super) struct Assembler {
 /// What leaves the assembler.
 #[derive(Debug)]
 pub(super) enum Assembled {
-    /// An exchange began; there is nothing of its bodies yet.
-    Started,
     /// An exchange ended; its kept bodies are in memory.
     Finished {
         /// Which.
@@ -47,7 +45,7 @@ impl Assembler {
         match tapped {
             Tapped::Started { key, .. } => {
                 self.open.insert(key, Bodies::default());
-                Some(Assembled::Started)
+                None
             }
             Tapped::Body { key, part, bytes, room } => {
                 let bodies = self.open.entry(key).or_default();
@@ -58,7 +56,7 @@ impl Assembler {
                 drop(room);
                 None
             }
-            Tapped::Finished { key, tunnel, mut exchange } => {
+            Tapped::Finished { key, tunnel, mut exchange, .. } => {
                 let bodies = self.open.remove(&key).unwrap_or_default();
                 settle(&mut exchange.request.body, bodies.request);
                 if let Some(response) = &mut exchange.response {
@@ -78,6 +76,7 @@ fn settle(body: &mut mwscope::model::Body, gathering: Gathering) {
         return;
     }
     let bytes = gathering.join();
+    // A short one came with its exchange.
     if !bytes.is_empty() {
         body.kept = Kept::Here(bytes);
     }

@@ -23,7 +23,7 @@ pub(super) struct Choices {
     /// Host whose TLS is passed unread, such as sftp.example.com or *.example.com
     #[arg(long, value_name = "HOST")]
     tunnel: Vec<String>,
-    /// Lets other computers use the proxy: those of these networks, or all private ones
+    /// Lets other computers use the proxy: those of these networks; or all private ones, with --proxy-auth
     #[arg(long, value_name = "NETWORKS", num_args = 0..=1, require_equals = true, default_missing_value = "private")]
     allow_remote: Option<String>,
     /// Credentials that clients of the forward proxy must give
@@ -46,8 +46,8 @@ pub(super) struct Choices {
     insecure_upstream: bool,
     #[command(flatten)]
     identities: Identities,
-    /// Sizes and times: NAME=VALUE of head, idle, connect, handshake, answer, stall, tunnel (30s, 5m, 2h),
-    /// connections, fields, head-bytes
+    /// Sizes and times: NAME=VALUE of head, idle, connect, handshake, answer, stall, tunnel, half-open
+    /// (30s, 5m, 2h), connections, fields, head-bytes
     #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',')]
     limit: Vec<String>,
 }
@@ -62,6 +62,11 @@ impl Choices {
         let usage = |option: &'static str| move |what: String| Failure::Usage(format!("{option}: {what}"));
         let remote = match self.allow_remote.as_deref() {
             None => Networks::default(),
+            Some("private") if self.proxy_auth.is_none() || reverse.iter().any(|r| !r.listen.ip().is_loopback()) => {
+                let text = "say who may come, as --allow-remote=192.0.2.0/24; or, but not for --reverse, have clients \
+                            give --proxy-auth USER:PASSWORD";
+                return Err(usage("--allow-remote")(text.to_owned()));
+            }
             Some("private") => Networks::private(),
             Some(text) => Networks::parse(text).map_err(usage("--allow-remote"))?,
         };

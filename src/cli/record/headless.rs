@@ -1,6 +1,6 @@
 //! A recording without a screen: addresses first, then what happens, then the counts.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,9 +70,6 @@ impl Printer {
         if self.format == Lines::Text {
             self.line(&format!("ca {}", ca.display()));
             self.line(&format!("case {case}"));
-        }
-        if io::stderr().is_terminal() {
-            hints(session, ca);
         }
     }
 
@@ -190,23 +187,4 @@ fn in_words(counts: &Counts) -> String {
         }
     }
     text
-}
-
-/// What to do on the client's side, for whoever sits in front of it.
-fn hints(session: &Session, ca: &Path) {
-    let Some(forward) = session.listening().iter().find(|l| l.to.is_none()) else { return };
-    let (ip, port) = (forward.address.ip(), forward.address.port());
-    let ca = ca.display();
-    let text = format!(
-        "\n  curl           curl --proxy http://{ip}:{port} --cacert \"{ca}\" URL\n  \
-         Java           -Dhttp.proxyHost={ip} -Dhttp.proxyPort={port} -Dhttps.proxyHost={ip} -Dhttps.proxyPort={port} \
-         -Dhttp.nonProxyHosts=\n  \
-         Java trust     keytool -importcert -alias mwscope -file \"{ca}\" -keystore \"$JAVA_HOME/lib/security/cacerts\"\n  \
-         SoapUI         Preferences, Proxy Settings, Manual: {ip} {port}; its Java needs the certificate\n  \
-         Eclipse, MWS   Window, Preferences, General, Network Connections, Manual: {ip} {port}\n  \
-         .NET           <system.net><defaultProxy><proxy proxyaddress=\"http://{ip}:{port}\" bypassonlocal=\"false\"/>\n  \
-         browser        http://{ip}:{port}/ says the rest; or --reverse URL for a client that knows no proxy\n  \
-         Ctrl-C ends the recording.\n"
-    );
-    let _closed = writeln!(io::stderr(), "{text}");
 }

@@ -28,13 +28,14 @@ fn set(limits: &mut Limits, name: &str, value: &str) -> Result<(), String> {
         "answer" => limits.answer = time()?,
         "stall" => limits.stall = time()?,
         "tunnel" => limits.tunnel = time()?,
+        "half-open" => limits.half_open = time()?,
         "connections" => limits.connections = size()?.max(1),
         "fields" => limits.http.fields = size()?,
         "head-bytes" => limits.http.head_bytes = size()?,
         _ => {
             return Err(format!(
                 "there is no limit {name:?}; there are head, idle, connect, handshake, answer, stall, tunnel, \
-                 connections, fields and head-bytes"
+                 half-open, connections, fields and head-bytes"
             ));
         }
     }

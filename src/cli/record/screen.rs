@@ -106,7 +106,7 @@ fn state(session: &Session, about: &About, began: Instant, per_second: u32) -> R
         certificate: Some(about.ca.display().to_string()),
         seconds: began.elapsed().as_secs(),
         per_second,
-        lost: Vec::new(),
+        lost: session.lost(),
         skipped: 0,
     }
 }

@@ -311,6 +311,14 @@ impl<'a> Relay<'a> {
             Stage::RequestBody | Stage::Wait if unsent => Stage::Send,
             stage => stage,
         };
+        if stage == Stage::Wait && self.client_left {
+            let text = format!(
+                "the client closed its connection before the answer came, and none came within {waited}; it gave up, as by \
+                 a time-out of its own"
+            );
+            self.broken.get_or_insert(Broken::Left(stage, text));
+            return;
+        }
         self.fail(cause::late(stage, waited));
     }
 
@@ -350,6 +358,13 @@ impl<'a> Relay<'a> {
         let sent = matches!(self.request, Upload::Done | Upload::Switched { ended: true });
         let got = matches!(self.response, Download::Done | Download::Switched { ended: true });
         self.broken.is_some() || (sent && got)
+    }
+
+    /// Whether a tunnel has ended on one side and goes on to the other.
+    #[must_use]
+    pub fn is_half_open(&self) -> bool {
+        let sides = (self.request, self.response);
+        matches!(sides, (Upload::Switched { ended: up }, Download::Switched { ended: down }) if up != down)
     }
 
     /// Whether the exchange was broken off, so that what is still to be sent no longer matters.

@@ -53,6 +53,8 @@ pub(super) async fn carry(
     let (parts, mut upload) = request.into_parts();
     let url = format!("{}{}", site.to, parts.uri.path_and_query().map_or("/", |path| path.as_str()));
     let tap = &site.shared.tap;
+    // Behind a recorder that can't keep up, an exchange begins later; its facts are recorded in any case.
+    let _waited = tap.ready().await;
     let mut recording = Recording::begin_decoded(tap, &site.caller, began, head::request(&parts), url);
     recording.note("protocol", "HTTP/2, recorded decoded: its frames and header compression are not kept");
     let rewrite = rewrite(&site, &parts);

@@ -150,6 +150,7 @@ pub(in crate::tui) enum Act {
     Screen(ScreenKey),
     Menu,
     Palette,
+    Clients,
     Help,
 }
 
@@ -281,6 +282,7 @@ const ROWS: &[Row] = {
     (Act::Screen(ScreenKey::Report), "7", "", "Report", Screens, On::ALL),
     (Act::Menu, "Space", "menu", "Menu of what can be done with this", Do, On::EVENTS),
     (Act::Palette, ": Ctrl-P", "", "Palette: do anything by its name", Do, On::ALL),
+    (Act::Clients, "gc", "", "What to do for a client to be recorded", Look, On::ALL),
     (Act::Help, "?", "help", "What the keys do here", Look, On::ALL),
     (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::ALL),
     (Act::Quit, "Q", "", "Leave", Do, On::ALL),

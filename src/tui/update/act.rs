@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::engine::clients::{self, Place};
 use crate::model::EventRef;
 use crate::tui::effect::Effect;
 use crate::tui::feed::Ending;
@@ -83,6 +84,7 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
             keys::palette(model, act);
             Vec::new()
         }
+        Act::Clients => setting_up(model),
         Act::Help => help(model),
     }
 }
@@ -320,6 +322,29 @@ fn copy_body(model: &mut Model) -> Vec<Effect> {
 
 fn copy_place(model: &mut Model) -> Vec<Effect> {
     model.subject().map(|event| Effect::Copy(pages::place(&model.around, event))).into_iter().collect()
+}
+
+/// What to do on the client's side, for a recording that runs.
+fn setting_up(model: &mut Model) -> Vec<Effect> {
+    let recording = model.recording.as_ref().filter(|recording| recording.running);
+    let place = recording.and_then(|recording| {
+        let proxy = recording.listening.iter().find_map(|address| address.parse().ok())?;
+        Some(Place::new(proxy, recording.certificate.clone().unwrap_or_default()))
+    });
+    let Some(place) = place else {
+        model.refuse("no forward proxy is recording: mwscope record starts one");
+        return Vec::new();
+    };
+    let mut text = Text::default();
+    text.add(&format!("How a client reaches {}", place.proxy), Role::Title);
+    for client in clients::clients(&place) {
+        text.add("", Role::Plain).add(client.name, Role::Title);
+        for step in &client.steps {
+            text.add(&format!("  {step}"), Role::Plain);
+        }
+    }
+    model.overlay = Some(Overlay::Help(Reading::new(text)));
+    Vec::new()
 }
 
 /// What the keys do on this screen, then on all others.

@@ -1,0 +1,169 @@
+//! Which process on this computer is at the other end of a client's connection, by name and number (`java:4711`).
+//!
+//! Systems keep that in tables that take a millisecond or more to read, so a thread of its own reads them, and a
+//! connection's first exchange waits for it a moment, while the client is still there to be found. Nothing here needs
+//! the rights of an administrator: other users' processes stay unnamed.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as system;
+
+/// How long the first exchange of a connection waits for the name.
+const PATIENCE: Duration = Duration::from_millis(20);
+/// Connections whose names are looked for at the same time; beyond, nobody waits.
+const CROWD: usize = 16;
+
+/// Finds processes, on a thread of its own.
+#[derive(Debug)]
+pub(super) struct Processes {
+    ask: Option<Sender<Question>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// A process that was asked for.
+#[derive(Debug, Default)]
+pub(super) struct Process {
+    found: OnceLock<Option<String>>,
+    told: Notify,
+    crowded: bool,
+}
+
+/// The two ends of a connection, as the client has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Ends {
+    client: SocketAddr,
+    ours: SocketAddr,
+}
+
+struct Question {
+    ends: Ends,
+    process: Arc<Process>,
+}
+
+impl Processes {
+    /// Starts the thread. Without one there are no names.
+    pub(super) fn start() -> Self {
+        let (ask, asked) = channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let left = Arc::clone(&waiting);
+        let thread = std::thread::Builder::new().name("processes".to_owned()).spawn(move || answer(&asked, &left));
+        Self { ask: thread.is_ok().then_some(ask), waiting }
+    }
+
+    /// Asks for the process behind a connection; `None` where it is on another computer.
+    pub(super) fn of(&self, client: SocketAddr, ours: SocketAddr) -> Option<Arc<Process>> {
+        let plain = |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+        let ends = Ends { client: plain(client), ours: plain(ours) };
+        if !(ends.client.ip().is_loopback() || ends.client.ip() == ends.ours.ip()) {
+            return None;
+        }
+        let crowded = self.waiting.fetch_add(1, Ordering::Relaxed) >= CROWD;
+        let process = Arc::new(Process { crowded, ..Process::default() });
+        self.ask.as_ref()?.send(Question { ends, process: Arc::clone(&process) }).ok()?;
+        Some(process)
+    }
+}
+
+impl Process {
+    /// Its name, where it is known by now.
+    pub(super) fn name(&self) -> Option<String> {
+        self.found.get().cloned().flatten()
+    }
+
+    /// Waits a moment until it is known.
+    pub(super) async fn known(&self) {
+        if self.crowded {
+            return;
+        }
+        let told = async {
+            let mut told = std::pin::pin!(self.told.notified());
+            told.as_mut().enable();
+            if self.found.get().is_none() {
+                told.await;
+            }
+        };
+        let _named_or_late = tokio::time::timeout(PATIENCE, told).await;
+    }
+}
+
+fn answer(asked: &Receiver<Question>, waiting: &AtomicUsize) {
+    let mut finder = Finder::default();
+    while let Ok(Question { ends, process }) = asked.recv() {
+        let _once = process.found.set(finder.find(ends));
+        process.told.notify_waiters();
+        waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Finds processes; those found last are looked at first.
+#[derive(Debug, Default)]
+struct Finder {
+    recent: Vec<u32>,
+}
+
+impl Finder {
+    fn find(&mut self, ends: Ends) -> Option<String> {
+        let id = system::owner(ends, &self.recent)?;
+        self.recent.retain(|known| *known != id);
+        self.recent.insert(0, id);
+        self.recent.truncate(8);
+        // A name is shown and written to files: nothing in it may be taken for more than a name.
+        let name: String = system::name(id)?.chars().filter(|c| !c.is_control()).take(64).collect();
+        Some(format!("{name}:{id}"))
+    }
+}
+
+/// Whether two addresses are the same, mapped or not.
+fn same(address: IpAddr, port: u16, end: SocketAddr) -> bool {
+    port == end.port() && address.to_canonical() == end.ip()
+}
+
+/// Systems on which nothing is known of the owners of connections.
+#[cfg(not(any(target_os = "linux", windows)))]
+mod system {
+    pub(super) fn owner(_ends: super::Ends, _recent: &[u32]) -> Option<u32> {
+        None
+    }
+
+    pub(super) fn name(_id: u32) -> Option<String> {
+        None
+    }
+}
+
+#[cfg(all(test, any(target_os = "linux", windows)))]
+mod tests {
+    use super::*;
+    use std::net::{TcpListener, TcpStream};
+
+    #[test]
+    fn the_process_behind_a_connection_is_found_over_both_families() {
+        for listen in ["127.0.0.1:0", "[::1]:0"] {
+            let Ok(listener) = TcpListener::bind(listen) else { continue };
+            let ours = listener.local_addr().expect("it has an address");
+            let client = TcpStream::connect(ours).expect("it listens");
+            let ends = Ends { client: client.local_addr().expect("it has an address"), ours };
+            let found = Finder::default().find(ends).expect("the process is this one");
+            assert!(found.ends_with(&format!(":{}", std::process::id())), "{found}");
+            assert!(found.starts_with("mwscope"), "{found}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_at_the_end_of_a_connection_that_is_not_there() {
+        let nowhere = |port| SocketAddr::from(([127, 0, 0, 1], port));
+        assert_eq!(Finder::default().find(Ends { client: nowhere(1), ours: nowhere(2) }), None);
+    }
+}
