@@ -38,6 +38,7 @@ use sniff::Kind;
 use unpack::Packing;
 
 use crate::case::{Case, CaseBodies};
+use crate::logs;
 use crate::model::{ExchangeId, Gathered, Problem, Source, SourceId, SourceKind, SourceProblem};
 
 /// How reading is to be done.
@@ -51,6 +52,10 @@ pub struct Options {
     pub day: Option<(i32, u32, u32)>,
     /// The names of facts in dumps, where the user has some to add.
     pub names: Option<dump::Synonyms>,
+    /// Where the indexes of large logs are kept; else they are made anew each time.
+    pub indexes: Option<logs::Folder>,
+    /// Whether logs may be handed on before they are indexed. Then nobody knows yet how many records they have.
+    pub hasty: bool,
 }
 
 /// What the user says a text is, by the command it is given to.
@@ -239,6 +244,10 @@ impl Gatherer<'_> {
 
     fn file(&mut self, shown: &str, path: &Path, nest: Nest<'_>) {
         self.origin.file = Some(path.to_owned());
+        if let Some(log) = self.reopen(path).filter(|_| nest.wanted.is_none()) {
+            self.origin.bytes = None;
+            return self.add_log(shown, fs::metadata(path).map_or(0, |metadata| metadata.len()), log);
+        }
         match Content::file(path) {
             Ok(content) => self.content(shown, content, nest),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {

@@ -2,17 +2,19 @@
 //! What a record is, is known in `mwscope_parsers::log`; what it means, in `timeline` and `rules`.
 
 mod at;
+mod build;
 mod follow;
 pub mod formats;
 mod index;
 mod log;
+mod saved;
 mod spool;
 mod store;
 mod tail;
 
 pub use follow::{Follow, News, SILENCE_NS};
-pub use index::Block;
 pub use log::{Log, learned, told};
+pub use saved::{Folder, Saving};
 pub use spool::Spool;
 pub use store::Store;
 pub use tail::{Seen, Tail};

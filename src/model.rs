@@ -1,6 +1,7 @@
 //! Plain data that every part of mwscope speaks of: sources, exchanges, moments, findings. No IO, no clock, no
 //! opinion; what it means is the business of `timeline` and `rules`, how it looks that of `report` and `tui`.
 
+pub mod block;
 pub mod challenge;
 pub mod coding;
 pub mod exchange;
@@ -10,6 +11,7 @@ pub mod gathered;
 pub mod moment;
 pub mod source;
 
+pub use block::{Block, Kind, Timing};
 pub use exchange::{
     Body, BodyState, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request, Response, Stage,
     Timings, TlsFacts,

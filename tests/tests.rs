@@ -7,6 +7,7 @@ mod case;
 mod cases;
 mod demo;
 mod dumps;
+mod follow;
 mod import;
 mod incidents;
 mod investigate;

@@ -24,6 +24,12 @@ pub fn find(text: &str) -> Option<Trace> {
     all(text).next()
 }
 
+/// Whether a trace can stand in `bytes`; true for some in which none does. `unit` is the width of a character.
+pub(crate) fn possible(bytes: &[u8], unit: usize) -> bool {
+    // What every frame and caption has behind its first word.
+    unit > 1 || [&b"at "[..], b"ed by: ", b"ressed: "].iter().any(|word| memchr::memmem::find(bytes, word).is_some())
+}
+
 /// Every stack trace in `text`, first one first; their ranges don't overlap.
 pub fn all(text: &str) -> impl Iterator<Item = Trace> {
     let mut from = 0;

@@ -4,10 +4,12 @@
 pub(super) mod named;
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 
 use super::output::{self, Failure};
 use crate::case::Masking;
 use crate::import::{self, Progress};
+use crate::logs::Folder;
 use crate::model::{Exchange, Gathered, Kept};
 
 /// Reads the paths and says what could not be read.
@@ -16,6 +18,7 @@ use crate::model::{Exchange, Gathered, Kept};
 /// When a path gives no item at all.
 pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gathered, Failure> {
     let terminal = io::stderr().is_terminal();
+    let options = &import::Options { indexes: options.indexes.clone().or_else(indexes), ..options.clone() };
     let gathered = import::gather(paths, options, &mut |progress| {
         if terminal {
             show(progress);
@@ -29,6 +32,15 @@ pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gath
         output::say(problem);
     }
     Ok(gathered)
+}
+
+/// Where the indexes of large logs are kept: `MWSCOPE_CACHE`, or this user's folder for what can be made again.
+fn indexes() -> Option<Folder> {
+    let folder = match std::env::var_os("MWSCOPE_CACHE").filter(|folder| !folder.is_empty()) {
+        Some(folder) => PathBuf::from(folder),
+        None => directories::ProjectDirs::from("", "", "mwscope")?.cache_dir().to_owned(),
+    };
+    Some(Folder::at(folder.join("logs")))
 }
 
 /// An exchange as it may be shown: secrets overwritten, in its bodies too where they are in memory (those in a case

@@ -3,6 +3,7 @@
 mod differs;
 mod explain;
 mod follow;
+mod found;
 mod histogram;
 pub(super) mod layout;
 mod query;
@@ -12,14 +13,17 @@ mod verbose;
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
+use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use mwscope_parsers::Civil;
 
 use super::investigate::{span, time, zone};
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
-use crate::model::{Gathered, Head, Record, Records, Severity, SourceId, Stamp};
+use crate::model::{Gathered, Record, Records, Severity, SourceId, Stamp};
 use crate::query::Filter;
 use crate::report::record as report;
 use crate::timeline::{AskedTime, Shift, Zone};
@@ -137,7 +141,8 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     if args.follow {
         return follow::run(&args, &query);
     }
-    let options = import::Options { layout: args.layout.clone(), day: args.date, ..import::Options::default() };
+    let options =
+        import::Options { layout: args.layout.clone(), day: args.date, hasty: true, ..import::Options::default() };
     let gathered = super::gather(&args.paths, &options)?;
     query.look_around(&gathered);
     let sources = sources(&gathered);
@@ -191,18 +196,36 @@ fn asked(
     query: &Query,
     each: &mut dyn FnMut(&Source<'_>, usize, Record) -> io::Result<()>,
 ) -> Result<(), Failure> {
-    let mut runs: Vec<Run<'_>> = sources.iter().map(|source| Run::new(source, query)).collect();
-    while let Some(run) = runs.iter_mut().filter(|run| run.head.is_some()).min_by_key(|run| run.at) {
-        let n = run.next;
-        if run.head.is_some_and(|head| query.may_match(&head)) {
-            let record = run.source.records.read(n).map_err(|error| {
-                Failure::path(run.source.path, format!("it can't be read any more: {error}"), "read it again")
-            })?;
-            if query.matches(run.source.id, n, &record) {
-                each(run.source, n, record)?;
+    let gone = |path: &str, error: io::Error| {
+        Failure::path(path, format!("it can't be read any more: {error}"), "read it again")
+    };
+    if let [source] = sources {
+        let mut written = Ok(());
+        let read = found::each(source, query, &mut |(_, matches)| {
+            for one in matches {
+                let (n, record) = (one.n, one.read(source.records.as_ref())?);
+                written = each(source, n, record);
+                if written.is_err() {
+                    return Ok(ControlFlow::Break(()));
+                }
             }
+            Ok(ControlFlow::Continue(()))
+        });
+        written?;
+        return read.map_err(|error| gone(source.path, error));
+    }
+    let mut runs = Vec::with_capacity(sources.len());
+    for source in sources {
+        runs.push(Run::new(source, query).map_err(|error| gone(source.path, error))?);
+    }
+    while let Some(run) = runs.iter_mut().filter(|run| run.next.is_some()).min_by_key(|run| run.at) {
+        let source = run.source;
+        if let Some(one) = run.next.take() {
+            let n = one.n;
+            let record = one.read(source.records.as_ref()).map_err(|error| gone(source.path, error))?;
+            each(source, n, record)?;
         }
-        run.step(query);
+        run.step(query).map_err(|error| gone(source.path, error))?;
     }
     Ok(())
 }
@@ -210,28 +233,33 @@ fn asked(
 /// How far the records of one log have been merged.
 struct Run<'a> {
     source: &'a Source<'a>,
-    next: usize,
-    head: Option<Head>,
+    next_block: usize,
+    found: std::vec::IntoIter<found::Match>,
+    next: Option<found::Match>,
     /// The latest time so far, so that a log keeps its own order.
     at: i64,
 }
 
 impl<'a> Run<'a> {
-    fn new(source: &'a Source<'a>, query: &Query) -> Self {
-        let mut run = Self { source, next: 0, head: source.records.head(0), at: i64::MIN };
-        run.place(query);
-        run
+    fn new(source: &'a Source<'a>, query: &Query) -> io::Result<Self> {
+        let mut run = Self { source, next_block: 0, found: Vec::new().into_iter(), next: None, at: i64::MIN };
+        run.step(query)?;
+        Ok(run)
     }
 
-    fn step(&mut self, query: &Query) {
-        self.next += 1;
-        self.head = self.source.records.head(self.next);
-        self.place(query);
-    }
-
-    fn place(&mut self, query: &Query) {
-        if let Some(stamp) = self.head.and_then(|head| head.stamp) {
-            self.at = self.at.max(query.instant(&stamp));
+    fn step(&mut self, query: &Query) -> io::Result<()> {
+        loop {
+            if let Some(next) = self.found.next() {
+                if let Some(stamp) = next.head.stamp {
+                    self.at = self.at.max(query.instant(&stamp));
+                }
+                self.next = Some(next);
+                return Ok(());
+            }
+            let Some(block) = self.source.records.block(self.next_block) else { return Ok(()) };
+            self.next_block += 1;
+            self.found =
+                found::in_block(self.source, query, block)?.map(|(_, found)| found).unwrap_or_default().into_iter();
         }
     }
 }
@@ -339,6 +367,26 @@ impl<'a> Writing<'a> {
             Some(colour) => writeln!(out, "\x1b[{colour}m{text}\x1b[0m"),
             None => writeln!(out, "{text}"),
         }
+    }
+}
+
+impl Writing<'_> {
+    /// A record in the place of what is missing: the file was cut, as by copying and truncating it, before everything
+    /// was read that had been written since the last look.
+    fn gap(&mut self, out: &mut impl Write, path: &str, now: SystemTime) -> io::Result<()> {
+        let ns = now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64 * 1_000_000);
+        let stamp = Stamp { civil: Civil { ns }, offset_s: Some(0), digits: 3, has_date: true };
+        let at = stamp.to_rfc3339();
+        let message = "gap: the file was cut here, and what was written to it shortly before may be missing";
+        if self.format == Format::Text {
+            return writeln!(out, "--- {at} {}: {message}", crate::report::safe::line(path));
+        }
+        let record = serde_json::json!({
+            "source": path, "line": null, "lines": 0, "offset": 0, "length": 0, "at": at, "at_text": "",
+            "zone": "explicit", "level": null, "logger": null, "thread": null, "columns": {}, "message": message,
+            "trace": null, "gap": true,
+        });
+        writeln!(out, "{record}")
     }
 }
 

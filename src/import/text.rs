@@ -1,5 +1,6 @@
 //! Text that is evidence: dumplogs and logs, told apart by the readers themselves.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use mwscope_parsers::{Civil, Span, dump, log, threads};
@@ -198,14 +199,32 @@ impl Gatherer<'_> {
         }
     }
 
+    /// A log that was read before, by its index; its kind needs no second look.
+    pub(super) fn reopen(&self, path: &Path) -> Option<Log> {
+        let told = self.told();
+        let folder = self.options.indexes.as_ref().filter(|_| self.options.told == Told::Nothing)?;
+        // What is wrong with an index only costs the time to make it again.
+        Log::reopen(path, told.as_deref(), folder).ok().flatten()
+    }
+
+    /// What was told of how logs are to be read, in one text.
+    fn told(&self) -> Option<String> {
+        let day = self.options.day.map(|(year, month, day)| format!("{year}-{month}-{day}"));
+        let layout = self.options.layout.clone();
+        (day.is_some() || layout.is_some()).then(|| [day, layout].map(Option::unwrap_or_default).join(" "))
+    }
+
     /// Opens a log, or says in words what is wrong with the layout that was told.
-    fn open_log(&mut self, shown: &str, content: Content) -> std::io::Result<Result<Log, String>> {
-        let bytes = content.len();
+    fn open_log(&self, shown: &str, content: Content) -> std::io::Result<Result<Log, String>> {
         let hints = self.hints(shown, &content);
-        let store = match content {
-            Content::File(path, _) => Store::file(&path)?,
-            Content::Memory(bytes) => Store::Memory(bytes),
-            Content::Spool(spool, _) => Store::Spool(spool),
+        let (store, saving) = match content {
+            Content::File(path, _) => {
+                let folder = self.options.indexes.as_ref();
+                let saving = folder.and_then(|folder| folder.begin(&path, self.told().as_deref()));
+                (Store::file(&path)?, saving)
+            }
+            Content::Memory(bytes) => (Store::Memory(bytes), None),
+            Content::Spool(spool, _) => (Store::Spool(spool), None),
         };
         let reader = match &self.options.layout {
             None => Some(logs::learned(&store, &hints)?),
@@ -214,12 +233,7 @@ impl Gatherer<'_> {
                 Err(error) => return Ok(Err(format!("the layout can't be understood: {error}"))),
             },
         };
-        let progress = &mut self.progress;
-        let mut tell = |done| {
-            progress(Progress::Reading { path: shown, done, bytes });
-            true
-        };
-        Log::index(store, reader, &mut tell).map(Ok)
+        Log::begin(store, reader, saving).map(Ok)
     }
 
     /// What is known of a log from outside: the file's last write, and a day that was told or stands in its name.
@@ -235,13 +249,25 @@ impl Gatherer<'_> {
         log::Hints { written, day }
     }
 
-    fn add_log(&mut self, shown: &str, len: u64, log: Log) {
+    /// Adds a log, once it is indexed where that is to be waited for.
+    pub(super) fn add_log(&mut self, shown: &str, len: u64, log: Log) {
+        if !self.options.hasty {
+            let progress = &mut self.progress;
+            let waited = log.wait(&mut |done| {
+                progress(Progress::Reading { path: shown, done, bytes: len });
+                true
+            });
+            if let Err(error) = waited {
+                self.say(shown, 0, format!("it can't be read to its end: {error}"), "look at the disk");
+            }
+        }
         let timed = log.reader().layouts().iter().any(log::Layout::has_time);
         if !timed {
             let what = "no record in it has a time, so it has no place on the time line";
             self.say(shown, 0, what, "ask for a log with times");
         }
-        let items = log.len() as u64;
+        // Who doesn't wait isn't told how many there are.
+        let items = if self.options.hasty { 1 } else { log.len() as u64 };
         let source = self.add_source(shown, SourceKind::Log, items, len);
         if self.options.told == Told::Dump {
             self.dumps_in(source, &log);

@@ -11,20 +11,30 @@ use mwscope_parsers::Span;
 /// # Errors
 /// When the file can't be read.
 pub(super) fn read_at(file: &File, span: Span) -> io::Result<Bytes> {
+    let mut bytes = Vec::new();
+    read_into(file, span, &mut bytes)?;
+    Ok(bytes.into())
+}
+
+/// Fills `into` with the bytes at `span` of `file`, cut where the file ends, and with nothing else.
+///
+/// # Errors
+/// When the file can't be read.
+pub(super) fn read_into(file: &File, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
     let available = file.metadata()?.len().saturating_sub(span.offset).min(span.len);
     let len = usize::try_from(available).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    let mut bytes = vec![0; len];
+    into.resize(len, 0);
     let mut done = 0;
     while done < len {
-        match some_at(file, &mut bytes[done..], span.offset + done as u64) {
+        match some_at(file, &mut into[done..], span.offset + done as u64) {
             Ok(0) => break,
             Ok(n) => done += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    bytes.truncate(done);
-    Ok(bytes.into())
+    into.truncate(done);
+    Ok(())
 }
 
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mwscope_parsers::Span;
-use mwscope_parsers::log::{Reader, Splitter};
+use mwscope_parsers::log::{HEADER, Reader, Splitter};
 
 use super::log::Log;
 use super::spool::Spool;
@@ -57,6 +57,8 @@ struct Current {
     log: Arc<Log>,
     splitter: Splitter,
     layout: Option<String>,
+    // The reader is that of the log before this one, and nothing has shown yet that it doesn't fit.
+    inherited: bool,
     // Where the spool's first byte stands in the file.
     base_line: u64,
     spooled: u64,
@@ -106,23 +108,35 @@ impl Follow {
                 Seen::Bytes(more) => bytes.extend_from_slice(&more),
                 Seen::Replaced { unread } => {
                     news.extend(self.current.take(&std::mem::take(&mut bytes), now_ns)?);
-                    news.extend(self.current.finish());
-                    self.current = Current::new(self.current.layout.take(), 1)?;
+                    news.extend(self.current.finish()?);
+                    self.current = Current::after(&mut self.current)?;
                     news.push(News::Rotated { begins: Arc::clone(&self.current.log), line: 1, lost: unread });
                 }
             }
         }
         news.extend(self.current.take(&bytes, now_ns)?);
-        news.extend(self.current.close_after_silence(now_ns));
+        news.extend(self.current.close_after_silence(now_ns)?);
         Ok(news)
     }
 }
 
 impl Current {
     fn new(layout: Option<String>, base_line: u64) -> io::Result<Self> {
-        let log = Arc::new(Log::empty(Store::Spool(Spool::new()?)));
+        Self::reading_by(Arc::new(Reader::learn(&[])), layout, base_line)
+    }
+
+    /// What follows `old` under the same path.
+    fn after(old: &mut Self) -> io::Result<Self> {
+        let reader = old.log.reader();
+        let inherited = !reader.layouts().is_empty();
+        Ok(Self { inherited, ..Self::reading_by(reader, old.layout.take(), 1)? })
+    }
+
+    fn reading_by(reader: Arc<Reader>, layout: Option<String>, base_line: u64) -> io::Result<Self> {
+        let log = Arc::new(Log::empty(Store::Spool(Spool::new()?), reader));
         let splitter = Splitter::starting_at(log.reader(), 0, base_line);
-        Ok(Self { log, splitter, layout, base_line, spooled: 0, grew_at: i64::MIN, open_shown: false })
+        let (spooled, grew_at) = (0, i64::MIN);
+        Ok(Self { log, splitter, layout, inherited: false, base_line, spooled, grew_at, open_shown: false })
     }
 
     fn take(&mut self, bytes: &[u8], now_ns: i64) -> io::Result<Option<News>> {
@@ -141,7 +155,7 @@ impl Current {
         }
         let mut heads = Vec::new();
         self.splitter.push(bytes, &mut heads);
-        self.log.extend(&heads, None);
+        self.log.extend(&heads, None)?;
         self.open_shown = false;
         Ok(Some(News::Records { from: known }))
     }
@@ -149,6 +163,10 @@ impl Current {
     /// While little is known, a layout that reads more is looked for; true where everything was split again.
     fn learn_again(&mut self) -> io::Result<bool> {
         let sample = self.log.store().read(Span::new(0, self.spooled))?;
+        if self.inherited && self.reads(&sample) {
+            return Ok(false);
+        }
+        self.inherited = false;
         let reader = match &self.layout {
             Some(pattern) => match Reader::told(pattern, &sample) {
                 Ok(reader) => reader,
@@ -166,28 +184,37 @@ impl Current {
         self.splitter = Splitter::starting_at(reader, 0, self.base_line);
         let mut heads = Vec::new();
         self.splitter.push(&sample, &mut heads);
-        self.log.extend(&heads, None);
+        self.log.extend(&heads, None)?;
         self.open_shown = false;
         Ok(true)
     }
 
-    fn close_after_silence(&mut self, now_ns: i64) -> Option<News> {
-        if self.open_shown || now_ns.saturating_sub(self.grew_at) < SILENCE_NS {
-            return None;
-        }
-        let open = self.splitter.pending()?;
-        let from = self.log.len();
-        self.log.extend(&[], Some(open));
-        self.open_shown = true;
-        Some(News::Records { from })
+    /// Whether the log's first line starts a record for the present reader.
+    fn reads(&self, sample: &[u8]) -> bool {
+        let mut heads = Vec::new();
+        let mut splitter = Splitter::new(self.log.reader());
+        splitter.push(sample, &mut heads);
+        splitter.finish(&mut heads);
+        heads.first().is_some_and(|head| head.layout != HEADER)
     }
 
-    fn finish(&mut self) -> Option<News> {
+    fn close_after_silence(&mut self, now_ns: i64) -> io::Result<Option<News>> {
+        if self.open_shown || now_ns.saturating_sub(self.grew_at) < SILENCE_NS {
+            return Ok(None);
+        }
+        let Some(open) = self.splitter.pending() else { return Ok(None) };
+        let from = self.log.len();
+        self.log.extend(&[], Some(open))?;
+        self.open_shown = true;
+        Ok(Some(News::Records { from }))
+    }
+
+    fn finish(&mut self) -> io::Result<Option<News>> {
         let from = self.log.len() - usize::from(self.open_shown);
         let mut heads = Vec::new();
         self.splitter.finish(&mut heads);
-        self.log.extend(&heads, None);
-        (self.log.len() > from).then_some(News::Records { from })
+        self.log.extend(&heads, None)?;
+        Ok((self.log.len() > from).then_some(News::Records { from }))
     }
 }
 

@@ -1,84 +1,171 @@
-//! Which records a log has, at a few bytes a record: blocks of about 256 KiB that start with a record, each with
-//! its first record's number, offset and line, its times and levels. Heads within a block are split again on demand.
+//! Which records a log has, at a few bytes a record: blocks of about 256 KiB of the log that start with a record, each
+//! with its kinds of records, their times and how many there are. The records of a block are packed ([`pack`]), in
+//! memory or in a file, and unpacked when somebody looks.
 
+mod pack;
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use bytes::Bytes;
+use mwscope_parsers::Span;
 use mwscope_parsers::log::Head;
 
-/// A block is closed at the first record that starts this many bytes behind the block's start.
+use super::at::read_at;
+use crate::model::Block;
+pub(super) use pack::{Packer, put, take, unzigzag, zigzag};
+
+/// The records that start in the same stretch of this many bytes are one block.
 pub(super) const BLOCK: u64 = 256 << 10;
 
-/// A run of whole records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Block {
-    /// The number of its first record, from 0.
-    pub first: usize,
-    /// How many records it has.
-    pub count: usize,
-    /// Where it starts in the source.
-    pub offset: u64,
-    /// Its bytes.
-    pub len: u64,
-    /// The line number of its first record.
-    pub line: u64,
-    /// Earliest and latest stamp in it, as civil nanoseconds; `None` where no record has one.
-    pub civil_ns: Option<(i64, i64)>,
-    /// Bit n is set where a record of severity n is in it.
-    pub severities: u16,
+/// A block of the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) block: Block,
+    /// A hash of its bytes in the log, so that a change of the file under the index is noticed.
+    pub(super) hash: u32,
+    /// Where its packed records are.
+    pub(super) place: Span,
 }
 
-impl Block {
-    fn of(heads: &[Head], first: usize) -> Option<Self> {
-        let (start, end) = (heads.first()?, heads.last()?);
-        let mut civil_ns: Option<(i64, i64)> = None;
-        let mut severities = 0;
-        for head in heads {
-            severities |= 1 << head.severity as u16;
-            if let Some(stamp) = head.stamp {
-                let at = stamp.civil.ns;
-                civil_ns = Some(civil_ns.map_or((at, at), |(low, high)| (low.min(at), high.max(at))));
+impl Entry {
+    /// Whether its bytes still are what they were when it was indexed.
+    #[must_use]
+    pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
+        bytes.len() as u64 == self.block.len && crc32fast::hash(bytes) == self.hash
+    }
+}
+
+/// Packed records: in a file as far as there is one, the rest in memory.
+#[derive(Debug, Default)]
+pub(super) struct Packed {
+    file: Option<File>,
+    /// Bytes of the file that are taken.
+    len: u64,
+    /// Whether what comes goes to the file, too.
+    writing: bool,
+    rest: Vec<u8>,
+}
+
+impl Packed {
+    /// Those of a file up to byte `len`; what comes is kept in memory.
+    pub(super) fn kept(file: File, len: u64) -> Self {
+        Self { file: Some(file), len, writing: false, rest: Vec::new() }
+    }
+
+    /// In a file, behind its first `len` bytes.
+    pub(super) fn writing(file: File, len: u64) -> Self {
+        Self { writing: true, ..Self::kept(file, len) }
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<Span> {
+        let span = Span::new(self.len + self.rest.len() as u64, bytes.len() as u64);
+        match self.file.as_mut().filter(|_| self.writing) {
+            Some(file) => {
+                file.seek(SeekFrom::Start(self.len))?;
+                file.write_all(bytes)?;
+                self.len += bytes.len() as u64;
             }
+            None => self.rest.extend_from_slice(bytes),
         }
-        Some(Self {
-            first,
-            count: heads.len(),
-            offset: start.span.offset,
-            len: end.span.end() - start.span.offset,
-            line: start.line,
-            civil_ns,
-            severities,
-        })
+        Ok(span)
+    }
+
+    fn read(&self, span: Span) -> io::Result<Bytes> {
+        match (&self.file, span.offset.checked_sub(self.len)) {
+            (_, Some(at)) => Ok(Bytes::copy_from_slice(Span::new(at, span.len).of(&self.rest))),
+            (Some(file), None) => read_at(file, span),
+            (None, None) => Err(damaged()),
+        }
+    }
+
+    /// Reads the bytes of the file from `from` to `to`.
+    pub(super) fn reader(&self, from: u64, to: u64) -> impl Read + '_ {
+        let mut at = from;
+        let chunks = std::iter::from_fn(move || {
+            let chunk = self.read(Span::new(at, (to - at).min(1 << 20))).ok().filter(|chunk| !chunk.is_empty())?;
+            at += chunk.len() as u64;
+            Some(chunk)
+        });
+        Chunks { chunks, now: Bytes::new() }
+    }
+}
+
+/// Chunks as one stream of bytes.
+struct Chunks<I> {
+    chunks: I,
+    now: Bytes,
+}
+
+impl<I: Iterator<Item = Bytes>> Read for Chunks<I> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.now.is_empty() {
+            self.now = self.chunks.next().unwrap_or_default();
+        }
+        let len = into.len().min(self.now.len());
+        into[..len].copy_from_slice(&self.now.split_to(len));
+        Ok(len)
     }
 }
 
 /// The index of a log that may still grow.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    blocks: Vec<Block>,
-    // Records behind the last closed block.
+    pub(super) blocks: Vec<Entry>,
+    pub(super) packed: Packed,
+    /// Records behind the last block, of a log that is followed.
     recent: Vec<Head>,
-    // The last record, while its end isn't known.
+    /// The last record, while its end isn't known.
     open: Option<Head>,
 }
 
 /// Where a record's head is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Whereabouts {
-    /// In a closed block, as the n-th record of it.
-    InBlock(Block, usize),
+    /// In a block, as the n-th record of it.
+    InBlock(Entry, usize),
     /// At hand.
     Here(Head),
 }
 
 impl Index {
-    /// Takes the next heads; closes blocks that have become large enough.
-    pub(super) fn extend(&mut self, heads: &[Head]) {
+    /// An index with these blocks, whose records are in `packed`.
+    pub(super) fn of(blocks: Vec<Entry>, packed: Packed) -> Self {
+        Self { blocks, packed, ..Self::default() }
+    }
+
+    /// Adds the records of a followed log; packs those of a stretch that is complete.
+    pub(super) fn extend(&mut self, heads: &[Head]) -> io::Result<()> {
         self.open = None;
         for head in heads {
-            let start = self.recent.first().map_or(head.span.offset, |first| first.span.offset);
-            if head.span.offset - start >= BLOCK {
-                self.close();
+            let before = self.recent.first().map_or(head.span.offset, |first| first.span.offset);
+            if head.span.offset / BLOCK != before / BLOCK {
+                self.pack()?;
             }
             self.recent.push(*head);
         }
+        Ok(())
+    }
+
+    fn pack(&mut self) -> io::Result<()> {
+        let mut packer = Packer::default();
+        for head in &self.recent {
+            packer.add(head, None);
+        }
+        if let Some(done) = packer.finish(None) {
+            self.add(done, 0)?;
+        }
+        self.recent.clear();
+        Ok(())
+    }
+
+    /// Adds a block behind those that are there; its lines count from 1 behind line `before`.
+    pub(super) fn add(&mut self, (mut entry, packed): (Entry, Vec<u8>), before: u64) -> io::Result<()> {
+        entry.place = self.packed.append(&packed)?;
+        entry.block.first = self.closed();
+        entry.block.line += before;
+        self.blocks.push(entry);
+        Ok(())
     }
 
     /// Says what is known of the last record while its end isn't known; it counts as a record.
@@ -96,26 +183,60 @@ impl Index {
     #[must_use]
     pub(super) fn find(&self, n: usize) -> Option<Whereabouts> {
         let Some(behind) = n.checked_sub(self.closed()) else {
-            let at = self.blocks.partition_point(|b| b.first <= n).checked_sub(1)?;
-            let block = *self.blocks.get(at)?;
-            return Some(Whereabouts::InBlock(block, n - block.first));
+            let at = self.blocks.partition_point(|b| b.block.first <= n).checked_sub(1)?;
+            let entry = self.blocks.get(at)?;
+            return Some(Whereabouts::InBlock(entry.clone(), n - entry.block.first));
         };
         let here = self.recent.get(behind).copied();
         here.or(if behind == self.recent.len() { self.open } else { None }).map(Whereabouts::Here)
     }
 
-    /// The closed blocks, in order.
-    #[must_use]
-    pub(super) fn blocks(&self) -> &[Block] {
-        &self.blocks
+    /// The heads of a block's records.
+    pub(super) fn heads(&self, entry: &Entry) -> io::Result<Vec<Head>> {
+        pack::unpack(&entry.block, &self.packed.read(entry.place)?).ok_or_else(damaged)
     }
 
+    /// For each record of a block the number of its trace in [`Block::traces`], where it has one.
+    pub(super) fn traces(&self, entry: &Entry) -> io::Result<Vec<Option<usize>>> {
+        pack::traces(&entry.block, &self.packed.read(entry.place)?).ok_or_else(damaged)
+    }
+
+    /// The n-th block; the records behind the last one count as one.
+    pub(super) fn block(&self, n: usize) -> Option<Block> {
+        match self.blocks.get(n) {
+            Some(entry) => Some(entry.block.clone()),
+            None if n == self.blocks.len() => Block::of(&self.unpacked(), self.closed()),
+            None => None,
+        }
+    }
+
+    /// What is known of a block, where it isn't that behind the last one.
+    pub(super) fn entry(&self, block: &Block) -> Option<&Entry> {
+        let at = self.blocks.binary_search_by_key(&block.first, |entry| entry.block.first).ok()?;
+        self.blocks.get(at)
+    }
+
+    /// Where the blocks end in the log.
+    pub(super) fn end(&self) -> u64 {
+        self.blocks.last().map_or(0, |last| last.block.span().end())
+    }
+
+    /// The records behind the last block.
+    pub(super) fn unpacked(&self) -> Vec<Head> {
+        self.recent.iter().copied().chain(self.open).collect()
+    }
+
+    /// How many records are in blocks.
     fn closed(&self) -> usize {
-        self.blocks.last().map_or(0, |b| b.first + b.count)
+        self.blocks.last().map_or(0, |b| b.block.first + b.block.count)
     }
 
-    fn close(&mut self) {
-        self.blocks.extend(Block::of(&self.recent, self.closed()));
-        self.recent.clear();
+    /// How many lines there are, all records being in blocks.
+    pub(super) fn lines(&self) -> u64 {
+        self.blocks.last().map_or(0, |last| last.block.line - 1 + last.block.lines)
     }
+}
+
+fn damaged() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the index of the log is damaged; remove it")
 }

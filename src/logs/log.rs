@@ -1,46 +1,72 @@
 //! One log: its bytes, its index, and its records in full when somebody asks.
+//!
+//! A log can be looked at while it is being indexed: what isn't known yet is waited for.
 
 use std::collections::VecDeque;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use std::thread;
 
 use bytes::Bytes;
 use mwscope_parsers::Span;
-use mwscope_parsers::log::{Head, Hints, Layout, PatternError, Reader, Record, Splitter};
+use mwscope_parsers::log::{Head, Hints, Layout, PatternError, Reader, Record};
 
-use super::index::{Block, Index, Whereabouts};
+use super::build::Task;
+use super::index::{Entry, Index, Packed, Whereabouts};
+use super::saved::{Folder, Saving};
 use super::store::Store;
-use crate::model::Records;
+use crate::model::{Block, Records};
 
-/// Bytes read at once while indexing.
-const CHUNK: u64 = 4 << 20;
 /// Bytes from the start of a log that its layout is learned from.
 const SAMPLE: u64 = 512 << 10;
 /// Bytes from further places of it, since a log may change its layout on the way.
 const LATER_SAMPLE: u64 = 64 << 10;
-/// Blocks whose heads are kept at hand.
-const CACHED: usize = 48;
+/// Bytes and heads of so many blocks are kept at hand.
+const CACHED: usize = 16;
+/// Larger blocks aren't kept: they are one record for the most part.
+const CACHED_BYTES: u64 = 2 << 20;
+/// The packed index of a log of fewer bytes is kept in memory.
+const IN_MEMORY: u64 = 64 << 20;
 
 /// One log, readable from any thread.
 #[derive(Debug)]
 pub struct Log {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
     store: Store,
     reader: RwLock<Arc<Reader>>,
     index: RwLock<Index>,
     cache: Mutex<VecDeque<Arc<Opened>>>,
+    state: Mutex<State>,
+    moved: Condvar,
+    /// Nobody is interested in the rest of the index any more.
+    stop: AtomicBool,
 }
 
-/// A block with its heads split again.
+/// How far a log is indexed.
+#[derive(Debug, Default)]
+struct State {
+    done: u64,
+    complete: bool,
+    trouble: Option<String>,
+}
+
+/// A block that was looked at.
 #[derive(Debug)]
 struct Opened {
-    block: Block,
+    entry: Entry,
     heads: Vec<Head>,
-    bytes: Bytes,
+    bytes: OnceLock<Bytes>,
 }
 
 impl Log {
-    /// Opens and indexes the log at `path`. `layout` is a told pattern, else the layout is learned.
+    /// Opens and indexes the log at `path`; its layout is learned unless `reader` knows it.
     /// `progress` is told the bytes done, and stops the indexing by giving false; what was indexed stays.
     ///
     /// # Errors
@@ -62,58 +88,122 @@ impl Log {
     /// # Errors
     /// When it can't be read.
     pub fn index(store: Store, reader: Option<Reader>, progress: &mut dyn FnMut(u64) -> bool) -> io::Result<Self> {
+        let log = Self::begin(store, reader, None)?;
+        log.wait(progress)?;
+        Ok(log)
+    }
+
+    /// Begins to index the log in `store` and doesn't wait. Where a `folder` for indexes is given, the index is taken
+    /// from there as far as it goes, and kept there.
+    ///
+    /// # Errors
+    /// When the log can't be read.
+    pub fn begin(store: Store, reader: Option<Reader>, saving: Option<Saving>) -> io::Result<Self> {
         let reader = match reader {
             Some(reader) => reader,
             None => Reader::learn(&sample(&store)?),
         };
-        let reader = Arc::new(reader);
-        let mut splitter = Splitter::new(Arc::clone(&reader));
-        let mut index = Index::default();
-        let mut heads = Vec::new();
-        let mut offset = 0;
-        loop {
-            let chunk = store.read(Span::new(offset, CHUNK))?;
-            if chunk.is_empty() {
-                break;
-            }
-            offset += chunk.len() as u64;
-            splitter.push(&chunk, &mut heads);
-            index.extend(&heads);
-            heads.clear();
-            if !progress(offset) {
-                break;
-            }
-        }
-        splitter.finish(&mut heads);
-        index.extend(&heads);
-        Ok(Self::of(store, reader, index))
+        let size = store.size()?;
+        let packed = match &saving {
+            Some(saving) => saving.packed()?,
+            None if size < IN_MEMORY => Packed::default(),
+            None => Packed::writing(tempfile::tempfile()?, 0),
+        };
+        let log = Self::of(store, Arc::new(reader), Index::of(Vec::new(), packed));
+        log.go_on(size, saving);
+        Ok(log)
+    }
+
+    /// The log at `path` by the index that `folder` has of it; `None` where it has none, or one of another content.
+    /// What the file has gained since is indexed behind it.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn reopen(path: &Path, told: Option<&str>, folder: &Folder) -> io::Result<Option<Self>> {
+        let Some(found) = folder.find(path, told)? else { return Ok(None) };
+        let log = Self::of(Store::File(found.file), Arc::new(found.reader), found.index);
+        log.go_on(found.size, found.saving);
+        Ok(Some(log))
     }
 
     /// A log that has no records yet and is filled by following.
-    pub(super) fn empty(store: Store) -> Self {
-        Self::of(store, Arc::new(Reader::learn(&[])), Index::default())
+    pub(super) fn empty(store: Store, reader: Arc<Reader>) -> Self {
+        let log = Self::of(store, reader, Index::default());
+        log.inner.state().complete = true;
+        log
     }
 
     fn of(store: Store, reader: Arc<Reader>, index: Index) -> Self {
-        Self { store, reader: RwLock::new(reader), index: RwLock::new(index), cache: Mutex::new(VecDeque::new()) }
+        let inner = Inner {
+            store,
+            reader: RwLock::new(reader),
+            index: RwLock::new(index),
+            cache: Mutex::default(),
+            state: Mutex::default(),
+            moved: Condvar::new(),
+            stop: AtomicBool::new(false),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Indexes what lies between the blocks that are there and byte `size`: here where that is little, else in the
+    /// background.
+    fn go_on(&self, size: u64, saving: Option<Saving>) {
+        let from = self.inner.index().end();
+        let inner = Arc::clone(&self.inner);
+        if from >= size {
+            return inner.finish(Ok(()));
+        }
+        if size - from < super::build::AT_ONCE {
+            return inner.build(from, size, saving);
+        }
+        let background = Arc::clone(&self.inner);
+        let spawned =
+            thread::Builder::new().name("log index".to_owned()).spawn(move || background.build(from, size, saving));
+        if let Err(error) = spawned {
+            inner.finish(Err(error));
+        }
+    }
+
+    /// Waits until the log is indexed; `progress` is told the bytes done, and ends the indexing by giving false.
+    ///
+    /// # Errors
+    /// When it couldn't be read; what was indexed before stays.
+    pub fn wait(&self, progress: &mut dyn FnMut(u64) -> bool) -> io::Result<()> {
+        let mut state = self.inner.state();
+        while !state.complete {
+            let done = state.done;
+            drop(state);
+            if !progress(done) {
+                self.inner.stop.store(true, Ordering::Relaxed);
+            }
+            state = self.inner.state();
+            while !state.complete && state.done == done {
+                state = self.inner.moved.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+        }
+        match state.trouble.take() {
+            Some(trouble) => Err(io::Error::other(trouble)),
+            None => Ok(()),
+        }
+    }
+
+    /// Why the log isn't indexed to its end, where that failed in the background.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        self.inner.state().trouble.clone()
     }
 
     /// How its records are read.
     #[must_use]
     pub fn reader(&self) -> Arc<Reader> {
-        Arc::clone(&self.reader.read().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// The blocks of the index, for passing over what can't match.
-    #[must_use]
-    pub fn blocks(&self) -> Vec<Block> {
-        self.index.read().unwrap_or_else(PoisonError::into_inner).blocks().to_vec()
+        Arc::clone(&self.inner.reader.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Bytes that are at hand by now, where the log is followed or in memory; a file's are not counted.
     #[must_use]
     pub fn spooled(&self) -> u64 {
-        match &self.store {
+        match &self.inner.store {
             Store::Spool(spool) => spool.len(),
             Store::Memory(bytes) => bytes.len() as u64,
             Store::File(_) => 0,
@@ -122,88 +212,189 @@ impl Log {
 
     /// The store that the bytes are in.
     pub(super) fn store(&self) -> &Store {
-        &self.store
+        &self.inner.store
     }
 
     /// Adds records; `open` is the last one, while its end isn't known.
-    pub(super) fn extend(&self, heads: &[Head], open: Option<Head>) {
-        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        index.extend(heads);
+    pub(super) fn extend(&self, heads: &[Head], open: Option<Head>) -> io::Result<()> {
+        let mut index = self.inner.index.write().unwrap_or_else(PoisonError::into_inner);
+        index.extend(heads)?;
         index.set_open(open);
+        Ok(())
     }
 
     /// Starts over with another reader: what was split so far was split wrongly.
     pub(super) fn start_over(&self, reader: Arc<Reader>) {
-        *self.reader.write().unwrap_or_else(PoisonError::into_inner) = reader;
-        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Index::default();
-        self.cache.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        *self.inner.reader.write().unwrap_or_else(PoisonError::into_inner) = reader;
+        *self.inner.index.write().unwrap_or_else(PoisonError::into_inner) = Index::default();
+        self.inner.cache().clear();
     }
 
-    fn find(&self, n: usize) -> io::Result<Option<(Head, Option<Arc<Opened>>)>> {
-        let found = self.index.read().unwrap_or_else(PoisonError::into_inner).find(n);
-        match found {
-            None => Ok(None),
-            Some(Whereabouts::Here(head)) => Ok(Some((head, None))),
-            Some(Whereabouts::InBlock(block, nth)) => {
-                let opened = self.opened(block)?;
-                Ok(opened.heads.get(nth).map(|head| (*head, Some(Arc::clone(&opened)))))
-            }
-        }
-    }
-
-    fn opened(&self, block: Block) -> io::Result<Arc<Opened>> {
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = cache.iter().position(|o| o.block == block)
+    fn opened(&self, entry: &Entry) -> io::Result<Arc<Opened>> {
+        let mut cache = self.inner.cache();
+        if let Some(at) =
+            cache.iter().position(|o| o.entry.place == entry.place && o.entry.block.offset == entry.block.offset)
             && let Some(opened) = cache.remove(at)
         {
             cache.push_back(Arc::clone(&opened));
             return Ok(opened);
         }
         drop(cache);
-        let bytes = self.store.read(Span::new(block.offset, block.len))?;
-        if (bytes.len() as u64) < block.len {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the log became shorter after it was read"));
-        }
-        let mut heads = Vec::with_capacity(block.count);
-        let mut splitter = Splitter::starting_at(Self::reader(self), block.offset, block.line);
-        splitter.push(&bytes, &mut heads);
-        splitter.finish(&mut heads);
-        let opened = Arc::new(Opened { block, heads, bytes });
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        let heads = self.inner.index().heads(entry)?;
+        let opened = Arc::new(Opened { entry: entry.clone(), heads, bytes: OnceLock::new() });
+        let mut cache = self.inner.cache();
         if cache.len() >= CACHED {
             cache.pop_front();
         }
         cache.push_back(Arc::clone(&opened));
         Ok(opened)
     }
+
+    /// The bytes of a record in a block.
+    fn bytes_in(&self, opened: &Opened, head: Head) -> io::Result<Bytes> {
+        let block = &opened.entry.block;
+        if block.len > CACHED_BYTES {
+            return self.inner.store.read(head.span);
+        }
+        let bytes = match opened.bytes.get() {
+            Some(bytes) => bytes,
+            None => {
+                let bytes = self.inner.store.read(block.span())?;
+                if opened.entry.hash != 0 && !opened.entry.is_of(&bytes) {
+                    return Err(changed());
+                }
+                opened.bytes.get_or_init(|| bytes)
+            }
+        };
+        let start = (head.span.offset - block.offset) as usize;
+        Ok(bytes.slice(start.min(bytes.len())..(start + head.span.len as usize).min(bytes.len())))
+    }
+}
+
+fn changed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the file was changed after it was read")
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.inner.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Inner {
+    fn build(&self, from: u64, size: u64, mut saving: Option<Saving>) {
+        let reader = Arc::clone(&self.reader.read().unwrap_or_else(PoisonError::into_inner));
+        let task = Task { store: &self.store, reader: &reader, from, size };
+        let mut before = self.index().lines();
+        let built = task.run(&mut |part| {
+            let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+            for block in part.blocks {
+                index.add(block, before)?;
+            }
+            drop(index);
+            before += part.lines;
+            self.state().done = part.end;
+            self.moved.notify_all();
+            let stop = self.stop.load(Ordering::Relaxed);
+            Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+        });
+        if built.is_ok() && self.index().end() == size {
+            // An index that can't be kept is made again the next time.
+            let _unkept = saving.take().map(|saving| saving.finish(&self.index(), &reader, size));
+        }
+        self.finish(built);
+    }
+
+    fn finish(&self, built: io::Result<()>) {
+        let mut state = self.state();
+        state.complete = true;
+        state.trouble = built.err().map(|error| error.to_string());
+        self.moved.notify_all();
+    }
+
+    /// Asks the index until it answers or is complete.
+    fn ask<T>(&self, find: impl Fn(&Index) -> Option<T>) -> Option<T> {
+        loop {
+            if let Some(found) = find(&self.index()) {
+                return Some(found);
+            }
+            let state = self.state();
+            if state.complete {
+                drop(state);
+                return find(&self.index());
+            }
+            let done = state.done;
+            // What came between asking and waiting has moved the mark.
+            if find(&self.index()).is_none() {
+                let _woken = self.moved.wait_while(state, |state| !state.complete && state.done == done);
+            }
+        }
+    }
+
+    fn index(&self) -> RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn cache(&self) -> MutexGuard<'_, VecDeque<Arc<Opened>>> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Records for Log {
     fn len(&self) -> usize {
-        self.index.read().unwrap_or_else(PoisonError::into_inner).len()
+        let _complete = self.inner.ask(|_| None::<()>);
+        self.inner.index().len()
     }
 
     fn head(&self, n: usize) -> Option<Head> {
-        // A head that can't be read any more is as good as none; `read` says why.
-        self.find(n).ok().flatten().map(|(head, _)| head)
+        match self.inner.ask(|index| index.find(n))? {
+            Whereabouts::Here(head) => Some(head),
+            // A head that can't be read any more is as good as none; `read` says why.
+            Whereabouts::InBlock(entry, nth) => self.opened(&entry).ok()?.heads.get(nth).copied(),
+        }
+    }
+
+    fn block(&self, n: usize) -> Option<Block> {
+        self.inner.ask(|index| index.block(n))
+    }
+
+    fn heads(&self, block: &Block) -> io::Result<Vec<Head>> {
+        let index = self.inner.index();
+        match index.entry(block) {
+            Some(entry) => index.heads(entry),
+            None => Ok(index.unpacked().into_iter().take(block.count).collect()),
+        }
+    }
+
+    fn traces(&self, block: &Block) -> io::Result<Vec<Option<usize>>> {
+        let index = self.inner.index();
+        index.entry(block).map_or_else(|| Ok(vec![None; block.count]), |entry| index.traces(entry))
     }
 
     fn read(&self, n: usize) -> io::Result<Record> {
-        let Some((head, opened)) = self.find(n)? else {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such record"));
-        };
-        let bytes = match &opened {
-            Some(opened) => {
-                let inside = Span::new(head.span.offset - opened.block.offset, head.span.len);
-                Bytes::copy_from_slice(inside.of(&opened.bytes))
+        let (head, bytes) = match self.inner.ask(|index| index.find(n)) {
+            None => return Err(io::Error::new(io::ErrorKind::NotFound, "there is no such record")),
+            Some(Whereabouts::Here(head)) => (head, self.inner.store.read(head.span)?),
+            Some(Whereabouts::InBlock(entry, nth)) => {
+                let opened = self.opened(&entry)?;
+                let head = *opened.heads.get(nth).ok_or(io::ErrorKind::NotFound)?;
+                (head, self.bytes_in(&opened, head)?)
             }
-            None => self.store.read(head.span)?,
         };
+        if (bytes.len() as u64) < head.span.len {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the log became shorter after it was read"));
+        }
         Ok(Self::reader(self).record(head, &bytes))
     }
 
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
-        self.store.read(span).map(|bytes| bytes.to_vec())
+        let mut bytes = Vec::new();
+        self.inner.store.read_into(span, &mut bytes)?;
+        Ok(bytes)
     }
 
     fn reader(&self) -> Option<Arc<Reader>> {
@@ -242,21 +433,13 @@ fn sample(store: &Store) -> io::Result<Vec<u8>> {
         return Ok(sample);
     }
     sample.truncate(memchr::memrchr(b'\n', &sample).map_or(sample.len(), |at| at + 1));
-    let size = size(store)?;
+    let size = store.size()?;
     for part in 1..=4 {
         let later = store.read(Span::new((size / 5 * part).max(SAMPLE), LATER_SAMPLE))?;
         let (Some(from), Some(to)) = (memchr::memchr(b'\n', &later), memchr::memrchr(b'\n', &later)) else { continue };
         sample.extend_from_slice(&later[from + 1..=to.max(from)]);
     }
     Ok(sample)
-}
-
-fn size(store: &Store) -> io::Result<u64> {
-    match store {
-        Store::File(file) => Ok(file.metadata()?.len()),
-        Store::Memory(bytes) => Ok(bytes.len() as u64),
-        Store::Spool(spool) => Ok(spool.len()),
-    }
 }
 
 #[cfg(test)]

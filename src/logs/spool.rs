@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use super::at::read_at;
+use super::at::read_into;
 
 /// An append-only temporary file, readable by its owner alone and deleted when dropped.
 #[derive(Debug)]
@@ -56,9 +56,15 @@ impl Spool {
     /// # Errors
     /// When the disk fails.
     pub fn read(&self, span: Span) -> io::Result<Bytes> {
-        // Appending moves the file's position on some systems, and reading on others: one at a time.
-        let _one = self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        read_at(&self.file, span)
+        let mut bytes = Vec::new();
+        self.read_into(span, &mut bytes)?;
+        Ok(bytes.into())
+    }
+
+    pub(super) fn read_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
+        // On Windows reading moves the file's position, from which appending goes on: one at a time.
+        let _one = cfg!(windows).then(|| self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        read_into(&self.file, span, into)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use super::at::read_at;
+use super::at::{read_at, read_into};
 use super::spool::Spool;
 
 /// The (decompressed) bytes of a log, readable anywhere.
@@ -28,6 +28,34 @@ impl Store {
     /// When it can't be opened.
     pub fn file(path: &Path) -> io::Result<Self> {
         File::open(path).map(Self::File)
+    }
+
+    /// Fills `into` with the bytes at `span`, cut where the log ends, and with nothing else.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(super) fn read_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
+        match self {
+            Self::File(file) => read_into(file, span, into),
+            Self::Spool(spool) => spool.read_into(span, into),
+            Self::Memory(bytes) => {
+                into.clear();
+                into.extend_from_slice(span.of(bytes));
+                Ok(())
+            }
+        }
+    }
+
+    /// How many bytes there are by now.
+    ///
+    /// # Errors
+    /// When the file system doesn't say.
+    pub(super) fn size(&self) -> io::Result<u64> {
+        match self {
+            Self::File(file) => Ok(file.metadata()?.len()),
+            Self::Memory(bytes) => Ok(bytes.len() as u64),
+            Self::Spool(spool) => Ok(spool.len()),
+        }
     }
 
     /// The bytes at `span`, cut where the log ends.

@@ -6,6 +6,10 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+mod siblings;
+
+use siblings::Known;
+
 /// Bytes that identify a file by its beginning: enough to tell two logs apart, few enough to read at each poll.
 const IDENTITY: usize = 256;
 /// Bytes read at once.
@@ -16,6 +20,8 @@ const CHUNK: usize = 1 << 20;
 pub struct Tail {
     path: PathBuf,
     open: Option<Open>,
+    /// The files it was rotated to, as far as they were read.
+    rotated: Known,
 }
 
 /// What a poll saw, in order.
@@ -45,7 +51,8 @@ impl Tail {
     pub fn new(path: impl Into<PathBuf>, from: u64) -> Self {
         let path = path.into();
         let open = Open::new(&path, from).ok();
-        Self { path, open }
+        let rotated = Known::beside(&path);
+        Self { path, open, rotated }
     }
 
     /// The path that is followed.
@@ -72,6 +79,12 @@ impl Tail {
         };
         // The handle keeps a renamed file readable to its end, so the end comes before the question who it is.
         if open.was_cut()? {
+            // Who copies and cuts leaves in the copy what wasn't read yet, but for what was written in between.
+            if let Some(file) = Known::copy_of(&self.path, &open.identity, open.offset)? {
+                let mut copy = Open { file, offset: open.offset, identity: Vec::new() };
+                while !copy.read_on(&mut seen)? {}
+            }
+            self.rotated = Known::beside(&self.path);
             seen.push(Seen::Replaced { unread: true });
             open.restart()?;
         }
@@ -81,6 +94,7 @@ impl Tail {
         }
         match Open::new(&self.path, 0) {
             Ok(mut fresh) => {
+                self.read_between(&mut fresh.file, &mut seen)?;
                 seen.push(Seen::Replaced { unread: false });
                 fresh.read_on(&mut seen)?;
                 self.open = Some(fresh);
@@ -90,6 +104,22 @@ impl Tail {
             Err(error) => return Err(error),
         }
         Ok(seen)
+    }
+
+    /// Reads what the path led to between the file that is open and the one it leads to now, where it was rotated more
+    /// than once since the last look.
+    fn read_between(&mut self, fresh: &mut File, seen: &mut Vec<Seen>) -> io::Result<()> {
+        if let Some(open) = &mut self.open {
+            // What was written to it between the last look and its renaming.
+            while !open.read_on(seen)? {}
+            self.rotated.add(&mut open.file)?;
+        }
+        for sibling in self.rotated.unknown(&self.path, fresh)? {
+            seen.push(Seen::Replaced { unread: false });
+            let mut between = Open { file: sibling.file, offset: 0, identity: Vec::new() };
+            while !between.read_on(seen)? {}
+        }
+        Ok(())
     }
 
     /// Whether the path now leads to another file than the one that is open.
@@ -222,6 +252,36 @@ mod tests {
             for seen in tail.poll().expect("poll") {
                 if let Seen::Bytes(bytes) = seen {
                     read.extend_from_slice(&bytes);
+                }
+            }
+        }
+        assert_eq!(String::from_utf8_lossy(&read), String::from_utf8_lossy(&wrote));
+    }
+
+    #[test]
+    fn files_that_came_and_went_between_two_looks_are_read_in_order() {
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("a.log");
+        let numbered = |n: usize| dir.path().join(format!("a.log.{n}"));
+        append(&numbered(1), b"of yesterday\n");
+        append(&path, b"begin\n");
+        let mut tail = Tail::new(&path, 0);
+        let (mut read, mut wrote) = (Vec::new(), b"begin\n".to_vec());
+        for n in 0..200 {
+            // As log4j and logrotate do: each file moves up by one, the last one is removed.
+            for old in (1..9).rev().filter(|old| numbered(*old).exists()) {
+                fs::rename(numbered(old), numbered(old + 1)).expect("rename");
+            }
+            fs::rename(&path, numbered(1)).expect("rename");
+            let line = format!("file {n} begins\nand ends\n");
+            append(&path, line.as_bytes());
+            wrote.extend_from_slice(line.as_bytes());
+            // Files of one tick of the clock are told apart by their numbers.
+            if n % 5 == 4 {
+                for seen in tail.poll().expect("poll") {
+                    if let Seen::Bytes(bytes) = seen {
+                        read.extend_from_slice(&bytes);
+                    }
                 }
             }
         }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use mwscope_parsers::Span;
 use mwscope_parsers::log::{Head, Reader, Record};
 
+use super::block::Block;
 use super::exchange::{Body, ExchangeId};
 
 /// A source within one investigation; numbers are given in the order of loading.
@@ -123,6 +124,26 @@ pub trait Records: Send + Sync {
     fn len(&self) -> usize;
     /// The head of record `n`, counted from 0; `None` behind the end.
     fn head(&self, n: usize) -> Option<Head>;
+    /// The n-th block of records that stand together, counted from 0; `None` behind the last one. The blocks hold every
+    /// record once and in order. Where the log is still being indexed, it is waited for.
+    fn block(&self, n: usize) -> Option<Block> {
+        let heads: Vec<Head> = (0..self.len()).filter_map(|at| self.head(at)).collect();
+        if n == 0 { Block::of(&heads, 0) } else { None }
+    }
+    /// The heads of a block's records.
+    ///
+    /// # Errors
+    /// When the index can't be read any more.
+    fn heads(&self, block: &Block) -> io::Result<Vec<Head>> {
+        Ok((block.first..block.first + block.count).filter_map(|at| self.head(at)).collect())
+    }
+    /// For each record of a block the number of its stack trace in [`Block::traces`], where those were looked for.
+    ///
+    /// # Errors
+    /// As [`Records::heads`].
+    fn traces(&self, block: &Block) -> io::Result<Vec<Option<usize>>> {
+        Ok(vec![None; block.count])
+    }
     /// Record `n` in full.
     ///
     /// # Errors

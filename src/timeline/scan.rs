@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use mwscope_parsers::Span;
 use mwscope_parsers::log::Head;
@@ -9,8 +11,8 @@ use regex::bytes::Regex;
 
 use crate::model::Records;
 
-/// Bytes read at once.
-const CHUNK: u64 = 1 << 20;
+/// Most processors that are put to work.
+const WORKERS: usize = 8;
 
 /// The numbers of the records that speak of a program's end, of an MPD that couldn't be executed, or that hold a
 /// stack trace, rising.
@@ -19,18 +21,18 @@ pub(super) fn suspicious(records: &dyn Records) -> Vec<usize> {
         Regex::new(r"(?-u)(?i:abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute m)|\n[ \t]+at [^\s(]{3,}\(")
             .ok()
     });
-    let mut found = Vec::new();
-    let Some(phrases) = PHRASES.as_ref() else { return found };
-    each_chunk(records, |first, heads, bytes| {
+    let Some(phrases) = PHRASES.as_ref() else { return Vec::new() };
+    each_block(records, |first, heads, bytes| {
         let base = heads.first().map_or(0, |h| h.span.offset);
+        let mut found = Vec::new();
         for hit in phrases.find_iter(bytes) {
             let n = first + record_at(heads, base + hit.start() as u64);
             if found.last() != Some(&n) {
                 found.push(n);
             }
         }
-    });
-    found
+        found
+    })
 }
 
 /// Words to look for, each with a number.
@@ -56,21 +58,23 @@ impl Lexicon {
 
     /// For each record that holds any of the words, which; rising.
     pub(super) fn hits(&self, records: &dyn Records) -> BTreeMap<usize, Vec<u32>> {
-        let mut hits: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-        let Some(pattern) = self.pattern.as_ref() else { return hits };
-        each_chunk(records, |first, heads, bytes| {
+        let Some(pattern) = self.pattern.as_ref() else { return BTreeMap::new() };
+        let found = each_block(records, |first, heads, bytes| {
             let base = heads.first().map_or(0, |h| h.span.offset);
-            for hit in pattern.find_iter(bytes) {
-                if !whole_word(bytes, hit.range()) {
-                    continue;
-                }
-                let Some(number) = self.numbers.get(&hit.as_bytes().to_ascii_uppercase()) else { continue };
-                let of_record = hits.entry(first + record_at(heads, base + hit.start() as u64)).or_default();
-                if !of_record.contains(number) {
-                    of_record.push(*number);
-                }
-            }
+            let hits = pattern.find_iter(bytes).filter(|hit| whole_word(bytes, hit.range()));
+            hits.filter_map(|hit| {
+                let number = self.numbers.get(&hit.as_bytes().to_ascii_uppercase())?;
+                Some((first + record_at(heads, base + hit.start() as u64), *number))
+            })
+            .collect()
         });
+        let mut hits: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+        for (n, number) in found {
+            let of_record = hits.entry(n).or_default();
+            if !of_record.contains(&number) {
+                of_record.push(number);
+            }
+        }
         hits
     }
 }
@@ -85,44 +89,41 @@ fn record_at(heads: &[Head], offset: u64) -> usize {
     heads.partition_point(|h| h.span.offset <= offset).saturating_sub(1)
 }
 
-/// Calls `look` with runs of records and their bytes. Records that can't be read any more are passed over: whoever
-/// loaded the log says so.
-fn each_chunk(records: &dyn Records, mut look: impl FnMut(usize, &[Head], &[u8])) {
-    if is_utf16(records) {
-        return each_decoded(records, look);
-    }
-    let len = records.len();
-    let mut first = 0;
-    let mut heads: Vec<Head> = Vec::new();
-    for n in 0..=len {
-        let head = if n < len { records.head(n) } else { None };
-        let full = heads.last().zip(heads.first()).is_some_and(|(l, f)| l.span.end() - f.span.offset >= CHUNK);
-        if (full || head.is_none()) && !heads.is_empty() {
-            let start = heads[0].span.offset;
-            let end = heads[heads.len() - 1].span.end();
-            if let Ok(bytes) = records.bytes(Span::new(start, end.saturating_sub(start))) {
-                look(first, &heads, &bytes);
+/// What `look` finds in the blocks of a log, in order; it is given the number of a block's first record, its heads and
+/// its bytes, and asked on all processors. Records that can't be read any more are passed over: whoever loaded the log
+/// says so.
+fn each_block<T: Send>(records: &dyn Records, look: impl Fn(usize, &[Head], &[u8]) -> Vec<T> + Sync) -> Vec<T> {
+    let wide = records.bytes(Span::new(0, 64)).is_ok_and(|bytes| bytes.contains(&0));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut found = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            let Some(block) = records.block(n) else { return found };
+            let Ok(heads) = records.heads(&block) else { continue };
+            if wide {
+                // The text's own offsets don't matter: each record is looked at by itself.
+                let texts =
+                    heads.iter().zip(block.first..).filter_map(|(head, n)| Some((n, head, records.read(n).ok()?)));
+                found
+                    .push((n, texts.flat_map(|(n, head, record)| look(n, &[*head], record.text.as_bytes())).collect()));
+            } else if let Ok(bytes) = records.bytes(block.span()) {
+                found.push((n, look(block.first, &heads, &bytes)));
             }
-            heads.clear();
         }
-        if let Some(head) = head {
-            if heads.is_empty() {
-                first = n;
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(WORKERS);
+    let mut found: Vec<(usize, Vec<T>)> = thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            match other.join() {
+                Ok(found) => all.extend(found),
+                Err(panic) => std::panic::resume_unwind(panic),
             }
-            heads.push(head);
         }
-    }
-}
-
-fn is_utf16(records: &dyn Records) -> bool {
-    records.bytes(Span::new(0, 64)).is_ok_and(|bytes| bytes.contains(&0))
-}
-
-fn each_decoded(records: &dyn Records, mut look: impl FnMut(usize, &[Head], &[u8])) {
-    for n in 0..records.len() {
-        if let (Some(head), Ok(record)) = (records.head(n), records.read(n)) {
-            // The text's own offsets don't matter: there is but one record in this run.
-            look(n, &[head], record.text.as_bytes());
-        }
-    }
+        all
+    });
+    found.sort_by_key(|(n, _)| *n);
+    found.into_iter().flat_map(|(_, found)| found).collect()
 }

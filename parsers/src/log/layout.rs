@@ -9,6 +9,10 @@ use super::time::TimeFormat;
 use crate::Stamp;
 use std::fmt;
 
+mod quick;
+
+pub(crate) use quick::{Quick, Verdict};
+
 /// How the records of a log are written: what stands before the message and, rarely, behind it.
 ///
 /// Prints as a log4j 2 conversion pattern, which read back gives the same layout.
@@ -252,14 +256,7 @@ impl Matcher<'_> {
                 caught.stamp = Some(stamp);
                 self.go_on(index, line, at, at + len, caught)
             }
-            Part::LineBreak => {
-                let end = line_end(line, at);
-                if line[at..end].iter().any(|b| *b != b' ') || end == line.len() {
-                    return None;
-                }
-                let next = end + if line[end..].starts_with(b"\r\n") { 2 } else { 1 };
-                self.go_on(index, line, at, next, caught)
-            }
+            Part::LineBreak => self.go_on(index, line, at, line_break(line, at)?, caught),
             Part::Field(Field::Level, pad) => self.level(index, *pad, line, at, caught),
             Part::Field(field, pad) => self.field(index, field, *pad, line, at, caught),
         }
@@ -313,21 +310,12 @@ impl Matcher<'_> {
     }
 
     fn level(&self, index: usize, pad: Pad, line: &[u8], at: usize, caught: &mut Caught) -> Option<usize> {
-        let start = at + line.get(at..)?.iter().take_while(|b| **b == b' ').count();
-        let rest = line.get(start..)?;
-        let (level, len) = match level::at_start(rest) {
-            Some(found) => found,
-            None if self.any_level => (Level::OTHER, level::word_len(rest)),
-            None => return None,
-        };
-        if len == 0 {
-            return None;
-        }
+        let (level, start, end) = level_at(self.any_level, line, at)?;
         caught.level = Some(level);
         if let Some(slot) = caught.parts.get_mut(index) {
-            *slot = (start as u32, (start + len) as u32);
+            *slot = (start as u32, end as u32);
         }
-        self.step(index + 1, line, self.padded(index, pad, line, at, start + len), caught)
+        self.step(index + 1, line, self.padded(index, pad, line, at, end), caught)
     }
 
     /// Where the parts go on behind a field that may be filled up with blanks.
@@ -453,6 +441,27 @@ impl Matcher<'_> {
         let shut = *behind.trim_start().as_bytes().first()?;
         matches!((open, shut), (b'[', b']') | (b'(', b')') | (b'{', b'}') | (b'<', b'>')).then_some((open, shut))
     }
+}
+
+/// The level that stands at `at` behind any blanks, and from where to where its word reaches; `any` takes any word.
+fn level_at(any: bool, line: &[u8], at: usize) -> Option<(Level, usize, usize)> {
+    let start = at + line.get(at..)?.iter().take_while(|b| **b == b' ').count();
+    let rest = line.get(start..)?;
+    let (level, len) = match level::at_start(rest) {
+        Some(found) => found,
+        None if any => (Level::OTHER, level::word_len(rest)),
+        None => return None,
+    };
+    (len > 0).then_some((level, start, start + len))
+}
+
+/// Where the next line starts, if there is one and nothing but blanks stands before it.
+fn line_break(line: &[u8], at: usize) -> Option<usize> {
+    let end = line_end(line, at);
+    if line[at..end].iter().any(|b| *b != b' ') || end == line.len() {
+        return None;
+    }
+    Some(end + if line[end..].starts_with(b"\r\n") { 2 } else { 1 })
 }
 
 /// The brackets that a column's own text begins with, as a printed map does: `{node=a, user=b}`.

@@ -84,6 +84,19 @@ impl Level {
     /// A single letter must be upper case, or every article would be a level.
     #[must_use]
     pub fn of(word: &[u8]) -> Option<Self> {
+        // What nearly every record of a log has.
+        let usual = match word {
+            b"INFO" => Some(0),
+            b"DEBUG" => Some(1),
+            b"WARN" => Some(2),
+            b"ERROR" => Some(3),
+            b"TRACE" => Some(4),
+            b"NOTE" => Some(5),
+            _ => None,
+        };
+        if usual.is_some() {
+            return usual.map(Self);
+        }
         let first = *word.first()?;
         if !first.is_ascii_alphabetic() {
             return None;
@@ -99,6 +112,18 @@ impl Level {
     #[must_use]
     pub fn word(self) -> Option<&'static str> {
         WORDS.get(usize::from(self.0)).map(|(word, _)| *word)
+    }
+
+    /// A number for it that holds for this build of the program; [`Level::numbered`] gives the level back.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The level with that number.
+    #[must_use]
+    pub fn numbered(number: u8) -> Self {
+        if usize::from(number) < WORDS.len() { Self(number) } else { Self::OTHER }
     }
 
     /// How bad it is; [`Severity::Unknown`] for a word outside the vocabulary.
@@ -140,6 +165,9 @@ mod tests {
     fn words_keep_their_own_form() {
         for word in ["WARNING", "warning", "Warning"] {
             assert_eq!(Level::of(word.as_bytes()).and_then(Level::word), Some("WARNING"));
+        }
+        for (at, (word, _)) in WORDS.iter().enumerate() {
+            assert_eq!(Level::of(word.as_bytes()).map(|level| usize::from(level.0)), Some(at), "{word}");
         }
         assert_eq!(Level::of(b"wARNING"), None);
         assert_eq!(Level::of(b"e"), None);

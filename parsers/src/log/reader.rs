@@ -3,9 +3,10 @@
 //! Reads one head at the start of a line and one record in full; [`super::Splitter`] finds the lines.
 
 use super::json;
-use super::layout::{Caught, Field, Form, Part};
+use super::layout::{Caught, Field, Form, Part, Quick, Verdict};
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
+use super::time::clock::Clock;
 use super::{Day, Head, Hints, Layout, Level, Record, Severity, learn};
 use crate::{Civil, Stamp, trace};
 
@@ -17,6 +18,8 @@ pub struct Reader {
     pub(crate) encoding: Encoding,
     pub(crate) line_ends: LineEnds,
     pub(crate) layouts: Vec<Layout>,
+    /// The short way through the heads of each layout.
+    quick: Vec<Option<Quick>>,
     /// The bytes with which a record can start; all others are the quick way to *no*.
     pub(crate) first: Box<[bool; 256]>,
     /// The most lines that a head spans.
@@ -30,6 +33,23 @@ pub struct Reader {
 
 /// What stands in [`Head::layout`] of the lines before the first record.
 pub const HEADER: u16 = u16::MAX;
+
+/// What is remembered from line to line, for speed alone.
+#[derive(Debug)]
+pub(crate) struct Looking {
+    pub(crate) caught: Caught,
+    /// The last times of each layout.
+    clocks: Vec<Vec<Clock>>,
+}
+
+/// Whether the short way says what the full matcher does.
+fn agrees(said: Verdict, layout: &Layout, line: &[u8], caught: &mut Caught) -> bool {
+    match said {
+        Verdict::Unsure => true,
+        Verdict::No => !layout.matches(line, caught),
+        Verdict::Head(stamp, level) => layout.matches(line, caught) && (caught.stamp, caught.level) == (stamp, level),
+    }
+}
 
 /// A head that was found at the start of a line.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +113,53 @@ impl Reader {
         Ok(Self::assemble(encoding, line_ends, pattern::parse(pattern)?, Vec::new()))
     }
 
+    /// How this reader reads, in text from which [`Reader::restored`] makes it again; `None` where a layout is one that
+    /// no pattern says whole.
+    #[must_use]
+    pub fn saved(&self) -> Option<String> {
+        let mut text = format!("{} {}\n", self.encoding.number()?, self.line_ends.byte());
+        if let Some((year, month, day)) = self.day {
+            text.push_str(&format!("@{year} {month} {day}\n"));
+        }
+        for layout in &self.layouts {
+            text.push_str(&format!("{}{layout}\n", if layout.any_level { '*' } else { '=' }));
+        }
+        for note in &self.notes {
+            text.push_str(&format!("#{note}\n"));
+        }
+        let same = Self::restored(&text)
+            .is_some_and(|again| again.layouts == self.layouts && again.notes == self.notes && again.day == self.day);
+        same.then_some(text)
+    }
+
+    /// The reader that [`Reader::saved`] wrote down.
+    #[must_use]
+    pub fn restored(saved: &str) -> Option<Self> {
+        let mut lines = saved.lines();
+        let (encoding, ends) = lines.next()?.split_once(' ')?;
+        let encoding = Encoding::numbered(encoding.parse().ok()?)?;
+        let line_ends = if ends == "13" { LineEnds::Cr } else { LineEnds::Lf };
+        let (mut layouts, mut notes, mut day) = (Vec::new(), Vec::new(), None);
+        for line in lines {
+            let mut chars = line.chars();
+            match (chars.next()?, chars.as_str()) {
+                ('#', note) => notes.push(note.to_owned()),
+                ('@', date) => {
+                    let mut numbers = date.split(' ');
+                    let year = numbers.next()?.parse().ok()?;
+                    day = Some((year, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?));
+                }
+                (_, "json") => layouts.push(Layout::json()),
+                (told, text) => {
+                    let mut parsed = pattern::parse(text).ok()?.into_iter();
+                    let (Some(layout), None) = (parsed.next(), parsed.next()) else { return None };
+                    layouts.push(Layout { any_level: told == '*', ..layout });
+                }
+            }
+        }
+        Some(Self { day, ..Self::assemble(encoding, line_ends, layouts, notes) })
+    }
+
     fn assemble(encoding: Encoding, line_ends: LineEnds, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
         let mut first = Box::new([false; 256]);
         for layout in &layouts {
@@ -102,7 +169,8 @@ impl Reader {
         }
         let head_lines = layouts.iter().map(Layout::lines).max().unwrap_or(1);
         let time_in_tail = layouts.iter().any(Layout::time_in_tail);
-        Self { encoding, line_ends, layouts, first, head_lines, time_in_tail, notes, day: None }
+        let quick = layouts.iter().map(Quick::of).collect();
+        Self { encoding, line_ends, layouts, quick, first, head_lines, time_in_tail, notes, day: None }
     }
 
     /// The layouts, in the order in which they are tried; [`Head::layout`] is an index into them.
@@ -137,12 +205,58 @@ impl Reader {
         self.encoding
     }
 
+    /// Whether parts of the log can be split on their own; not where the time stands behind the message, perhaps lines
+    /// further on.
+    #[must_use]
+    pub fn in_parts(&self) -> bool {
+        !self.time_in_tail
+    }
+
+    /// Where the first line starts whose first byte is at or behind `from`, in bytes that begin on a character;
+    /// `None` where none does within them.
+    #[must_use]
+    pub fn line_start(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        super::text::line_end(bytes, from.checked_sub(self.encoding.unit())?, self.encoding, self.line_ends)
+    }
+
+    /// Whether `line`, whole characters, has its end.
+    pub(crate) fn ends_line(&self, line: &[u8]) -> bool {
+        let byte = self.line_ends.byte();
+        match (self.encoding, line) {
+            (Encoding::Utf8, [.., last]) => *last == byte,
+            (Encoding::Utf16Le, [.., low, 0]) => *low == byte,
+            (Encoding::Utf16Be, [.., 0, low]) => *low == byte,
+            _ => false,
+        }
+    }
+
     /// The head at the start of `line`, which is UTF-8 or a superset of ASCII and reaches over
     /// as many lines as a head may span.
-    pub(crate) fn head(&self, line: &[u8], caught: &mut Caught) -> Option<Start> {
-        let at = self.layouts.iter().position(|layout| layout.matches(line, caught))?;
-        let stamp = caught.stamp.map(|stamp| self.dated(stamp, &self.layouts[at]));
-        Some(Start { stamp, level: caught.level, layout: at as u16 })
+    pub(crate) fn head(&self, line: &[u8], looking: &mut Looking) -> Option<Start> {
+        for (at, (layout, quick)) in self.layouts.iter().zip(&self.quick).enumerate() {
+            let said = match (quick, looking.clocks.get_mut(at)) {
+                (Some(quick), Some(clocks)) => quick.look(layout, line, clocks),
+                _ => Verdict::Unsure,
+            };
+            debug_assert!(quick.is_none() || agrees(said, layout, line, &mut looking.caught), "{layout}: {line:?}");
+            let (stamp, level) = match said {
+                Verdict::Head(stamp, level) => (stamp, level),
+                Verdict::No => continue,
+                Verdict::Unsure if layout.matches(line, &mut looking.caught) => {
+                    (looking.caught.stamp, looking.caught.level)
+                }
+                Verdict::Unsure => continue,
+            };
+            let stamp = stamp.map(|stamp| self.dated(stamp, layout));
+            return Some(Start { stamp, level, layout: at as u16 });
+        }
+        None
+    }
+
+    /// What [`Reader::head`] needs to go through a log.
+    pub(crate) fn looking(&self) -> Looking {
+        let clocks = self.quick.iter().map(|quick| vec![Clock::default(); quick.as_ref().map_or(0, Quick::clocks)]);
+        Looking { caught: Caught::new(), clocks: clocks.collect() }
     }
 
     /// The time at the end of `line`, for records of a layout that writes it behind the message.
@@ -152,6 +266,27 @@ impl Reader {
         caught.stamp = None;
         layout.tail_start(text.trim_end_matches(['\n', '\r']).as_bytes(), caught)?;
         caught.stamp.map(|stamp| self.dated(stamp, layout))
+    }
+
+    /// The fingerprint of the record's first stack trace, as [`trace::Trace::fingerprint`] gives it; `None` where the
+    /// record has none. `bytes` are those of `head.span`.
+    #[must_use]
+    pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
+        let json = self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Json);
+        if (head.lines < 2 && !json) || !trace::possible(bytes, self.encoding.unit()) {
+            return None;
+        }
+        if json {
+            return self.record(*head, bytes).trace.map(|trace| trace.fingerprint_bits());
+        }
+        let text = self.encoding.decode(bytes);
+        let text = text.trim_start_matches('\0');
+        let mut caught = Caught::new();
+        let from = match self.layouts.get(usize::from(head.layout)) {
+            Some(layout) if layout.matches(text.as_bytes(), &mut caught) => caught.end,
+            _ => 0,
+        };
+        Some(trace::find(text.get(from..)?)?.fingerprint_bits())
     }
 
     /// The record in full: `bytes` are those of `head.span`.

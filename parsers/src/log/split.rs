@@ -1,9 +1,10 @@
 //! Cuts a log into records, in chunks as they come: bytes are pushed in, heads come out.
 //!
 //! Keeps no more than the start of one line. The heads cover the bytes that were pushed without gap or overlap.
+//! Whether a record starts in a line is decided by that line (and as many behind it as a head may span), never by
+//! what stood before, so that the parts of a log can be split on their own: [`Splitter::part`].
 
-use super::layout::Caught;
-use super::reader::{HEADER, Reader};
+use super::reader::{HEADER, Looking, Reader};
 use super::text::{Encoding, line_end};
 use super::{Head, Severity};
 use crate::Span;
@@ -11,6 +12,9 @@ use std::sync::Arc;
 
 /// So many bytes of a line (in its own encoding) decide whether a record starts there.
 const WINDOW: usize = 4096;
+
+/// The line number of what belongs to a record that starts before the part that is split.
+const ELSEWHERE: u64 = 0;
 
 /// So many bytes at the end of a line may hold a time behind the message.
 const BEHIND: usize = 1024;
@@ -26,9 +30,15 @@ pub struct Splitter {
     line: u64,
     place: Place,
     open: Option<Head>,
+    /// No record is looked for in lines that start here or behind.
+    until: u64,
+    /// The number of the first line that starts at or behind `until`, once it was seen.
+    line_until: Option<u64>,
+    /// The first record that isn't of this part was found, so that all of it are known.
+    done: bool,
     /// The last bytes of the current line, where a time may stand behind the message.
     behind: Vec<u8>,
-    caught: Box<Caught>,
+    looking: Box<Looking>,
 }
 
 /// What the next byte belongs to.
@@ -36,6 +46,8 @@ pub struct Splitter {
 enum Place {
     /// A line starts here.
     LineStart,
+    /// A line goes on here behind NUL bytes, undecided as at its start.
+    BehindNuls,
     /// The rest of a line that has been looked at.
     InLine,
 }
@@ -50,7 +62,7 @@ impl Splitter {
     /// A splitter that starts inside a log, at the start of a line: its offset in bytes and its number from 1.
     #[must_use]
     pub fn starting_at(reader: Arc<Reader>, offset: u64, line: u64) -> Self {
-        let caught = Box::new(Caught::new());
+        let looking = Box::new(reader.looking());
         Self {
             reader,
             carry: Vec::new(),
@@ -58,9 +70,41 @@ impl Splitter {
             line,
             place: Place::LineStart,
             open: None,
+            until: u64::MAX,
+            line_until: None,
+            done: false,
             behind: Vec::new(),
-            caught,
+            looking,
         }
+    }
+
+    /// A splitter for one part of a log: the records that start in its lines from the one at `offset` on, up to those
+    /// that start before `until`. The last of them is read to its end; what comes before the first belongs to a record
+    /// of an earlier part and is passed over. Lines are counted from 1 at `offset`.
+    ///
+    /// A reader whose records are only known from what stands behind them can't be used so: [`Reader::in_parts`].
+    #[must_use]
+    pub fn part(reader: Arc<Reader>, offset: u64, until: u64) -> Self {
+        let before = header(offset, ELSEWHERE);
+        Self { until, open: Some(before), ..Self::starting_at(reader, offset, 1) }
+    }
+
+    /// Looks for no record in lines that start at or behind byte `until`.
+    #[must_use]
+    pub fn until(self, until: u64) -> Self {
+        Self { until, ..self }
+    }
+
+    /// Whether all records of the part are known, so that nothing more need be pushed.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.done
+    }
+
+    /// How many lines have started by now, in a part those that start before its end.
+    #[must_use]
+    pub fn lines(&self) -> u64 {
+        self.line_until.unwrap_or(self.line + u64::from(self.place == Place::InLine)) - 1
     }
 
     /// Takes the next bytes of the log and appends the heads of all records that ended in them to `out`.
@@ -92,7 +136,7 @@ impl Splitter {
         self.run(&carry, carry.len(), End::Closed, out);
         let reader = Arc::clone(&self.reader);
         self.look_behind(&reader);
-        out.extend(self.open.take());
+        out.extend(self.open.take().filter(|open| open.line != ELSEWHERE));
     }
 
     /// The record that is still open, as far as it goes: for a log that grows, once it has been silent for a while.
@@ -114,7 +158,7 @@ impl Splitter {
         let reader = Arc::clone(&self.reader);
         let unit = reader.encoding.unit();
         let mut i = 0;
-        while i < bytes.len() {
+        while i < bytes.len() && !self.done {
             if self.place == Place::InLine {
                 match line_end(bytes, i, reader.encoding, reader.line_ends) {
                     Some(next) => {
@@ -138,12 +182,49 @@ impl Splitter {
             if i >= until {
                 return i;
             }
+            if self.place == Place::LineStart {
+                i += self.pass_over(&reader, &bytes[i..until.min(bytes.len())], &bytes[i..]);
+                if i >= until || i >= bytes.len() || self.is_behind_part() {
+                    continue;
+                }
+            }
             match self.line_start(&reader, &bytes[i..], end, out) {
                 Some(used) => i += used,
                 None => return i,
             }
         }
         i
+    }
+
+    /// Passes over whole lines of `rest` that start in `starts` and can't begin a record; gives how many bytes they have.
+    fn pass_over(&mut self, reader: &Reader, starts: &[u8], rest: &[u8]) -> usize {
+        let Some(open) = &mut self.open else { return 0 };
+        if reader.encoding != Encoding::Utf8 || reader.time_in_tail {
+            return 0;
+        }
+        let (mut i, from) = (0, self.line);
+        let most = usize::try_from(self.until - self.at.min(self.until)).unwrap_or(usize::MAX).min(starts.len());
+        while i < most && !reader.first[usize::from(rest[i])] && rest[i] != 0 {
+            let Some(len) = memchr::memchr(reader.line_ends.byte(), &rest[i..]) else { break };
+            i += len + 1;
+            self.line += 1;
+        }
+        if self.line > from {
+            open.lines = u32::try_from(self.line - open.line).unwrap_or(u32::MAX);
+            self.at += i as u64;
+            open.span.len = self.at - open.span.offset;
+        }
+        i
+    }
+
+    /// At the start of a line behind the part: notes it, and ends the work where no record of the part is open.
+    fn is_behind_part(&mut self) -> bool {
+        if self.at < self.until {
+            return false;
+        }
+        self.line_until.get_or_insert(self.line);
+        self.done |= self.open.is_none_or(|open| open.line == ELSEWHERE);
+        self.done
     }
 
     /// Decides about the line that starts `rest`; `None` where more bytes are needed. Gives how many bytes were used up.
@@ -168,6 +249,7 @@ impl Splitter {
             // Left by a truncation under the writer's feet; the record behind it starts at a line of its own.
             self.open_header();
             self.take(nuls);
+            self.place = Place::BehindNuls;
             return Some(nuls);
         }
         if reader.encoding == Encoding::Utf8 && !reader.first[usize::from(rest[0])] {
@@ -176,10 +258,14 @@ impl Splitter {
         }
         let window = window(rest, reader, end)?;
         let start = match reader.encoding {
-            Encoding::Utf8 => reader.head(window, &mut self.caught),
-            other => reader.head(other.decode(window).as_bytes(), &mut self.caught),
+            Encoding::Utf8 => reader.head(window, &mut self.looking),
+            other => reader.head(other.decode(window).as_bytes(), &mut self.looking),
         };
         match start {
+            Some(_) if self.line_until.is_some() => {
+                out.extend(self.open.take());
+                self.done = true;
+            }
             Some(start) => {
                 let offset = self.close(out);
                 self.open = Some(Head {
@@ -192,6 +278,14 @@ impl Splitter {
                     layout: start.layout,
                 });
                 self.place = Place::InLine;
+                // The line has been seen to its end where a head has but one.
+                if reader.head_lines == 1 && !reader.time_in_tail && reader.ends_line(window) {
+                    let len = window.len();
+                    self.take(len);
+                    self.line += 1;
+                    self.place = Place::LineStart;
+                    return Some(len);
+                }
             }
             None => self.go_on_line(),
         }
@@ -213,21 +307,13 @@ impl Splitter {
         if let Some(open) = &mut self.open
             && !self.behind.is_empty()
         {
-            open.stamp = reader.time_behind(open.layout, &self.behind, &mut self.caught);
+            open.stamp = reader.time_behind(open.layout, &self.behind, &mut self.looking.caught);
             self.behind.clear();
         }
     }
 
     fn open_header(&mut self) {
-        self.open.get_or_insert(Head {
-            span: Span::new(self.at, 0),
-            line: self.line,
-            lines: 1,
-            stamp: None,
-            level: None,
-            severity: Severity::Unknown,
-            layout: HEADER,
-        });
+        self.open.get_or_insert(header(self.at, self.line));
     }
 
     fn go_on_line(&mut self) {
@@ -249,12 +335,26 @@ impl Splitter {
     fn close(&mut self, out: &mut Vec<Head>) -> u64 {
         match self.open.take() {
             Some(open) if open.layout == HEADER && open.line == self.line => open.span.offset,
+            Some(open) if open.line == ELSEWHERE => self.at,
             Some(open) => {
                 out.push(open);
                 self.at
             }
             None => self.at,
         }
+    }
+}
+
+/// Lines before the first record, as far as they are known.
+fn header(offset: u64, line: u64) -> Head {
+    Head {
+        span: Span::new(offset, 0),
+        line,
+        lines: 1,
+        stamp: None,
+        level: None,
+        severity: Severity::Unknown,
+        layout: HEADER,
     }
 }
 

@@ -55,6 +55,20 @@ impl Encoding {
         }
     }
 
+    /// A number that stands for it, `None` for those that need more to be said.
+    pub(crate) const fn number(self) -> Option<u8> {
+        match self {
+            Self::Utf8 => Some(0),
+            Self::Utf16Le => Some(1),
+            Self::Utf16Be => Some(2),
+            Self::Ebcdic(_) => None,
+        }
+    }
+
+    pub(crate) fn numbered(number: u8) -> Option<Self> {
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be].into_iter().find(|encoding| encoding.number() == Some(number))
+    }
+
     /// How many bytes a character takes at least.
     #[must_use]
     pub const fn unit(self) -> usize {
@@ -123,7 +137,7 @@ impl LineEnds {
         if !lf && line_end(sample, 0, encoding, Self::Cr).is_some() { Self::Cr } else { Self::Lf }
     }
 
-    const fn byte(self) -> u8 {
+    pub(crate) const fn byte(self) -> u8 {
         match self {
             Self::Lf => b'\n',
             Self::Cr => b'\r',

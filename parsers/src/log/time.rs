@@ -3,6 +3,7 @@
 //! Knows nothing of lines, levels or layouts. [`scan`] finds out which format stands at a place, [`pattern`] reads
 //! formats that people write down.
 
+pub(crate) mod clock;
 pub(crate) mod names;
 pub(crate) mod order;
 pub(crate) mod pattern;
@@ -85,19 +86,7 @@ struct Parts {
 impl TimeFormat {
     /// The stamp at the start of `bytes` and how many bytes it takes.
     pub(crate) fn read(&self, bytes: &[u8]) -> Option<(Stamp, usize)> {
-        let mut parts = Parts {
-            year: None,
-            month: 1,
-            day: None,
-            hour: 0,
-            minute: 0,
-            second: 0,
-            ns: 0,
-            digits: 0,
-            pm: None,
-            offset_s: None,
-            epoch_ns: None,
-        };
+        let mut parts = Parts::none();
         let mut at = 0;
         for item in &self.items {
             at = parts.read(item, bytes, at)?;
@@ -145,6 +134,22 @@ impl TimeFormat {
 }
 
 impl Parts {
+    fn none() -> Self {
+        Self {
+            year: None,
+            month: 1,
+            day: None,
+            hour: 0,
+            minute: 0,
+            second: 0,
+            ns: 0,
+            digits: 0,
+            pm: None,
+            offset_s: None,
+            epoch_ns: None,
+        }
+    }
+
     fn read(&mut self, item: &Item, b: &[u8], at: usize) -> Option<usize> {
         match *item {
             Item::Lit(byte) => (b.get(at) == Some(&byte)).then_some(at + 1),

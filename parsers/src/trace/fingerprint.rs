@@ -6,8 +6,8 @@
 
 use super::{Frame, Role, Trace};
 
-/// The fingerprint of a trace: 16 hex digits.
-pub(crate) fn of(trace: &Trace) -> String {
+/// The fingerprint of a trace.
+pub(crate) fn of(trace: &Trace) -> u64 {
     let mut hash = Fnv::new();
     let app_only = trace.throwables.iter().flat_map(|t| &t.frames).any(is_app);
     for throwable in &trace.throwables {
@@ -18,7 +18,7 @@ pub(crate) fn of(trace: &Trace) -> String {
             hash.stable(&frame.method);
         }
     }
-    hash.hex()
+    hash.0
 }
 
 /// FNV-1a over words, each closed by a zero byte.
@@ -62,6 +62,10 @@ pub(crate) fn stable(name: &str) -> &str {
         "$Proxy",
         "_$$_jvst",
     ];
+    // Every mark has one of these, few other names do.
+    if memchr::memchr3(b'$', b'G', b'/', name.as_bytes()).is_none() {
+        return name;
+    }
     let made_up = MADE_UP.iter().filter_map(|mark| name.find(mark).map(|at| at + mark.len())).min();
     let name = &name[..made_up.unwrap_or(name.len())];
     let name = name.split("/0x").next().unwrap_or(name);
@@ -84,5 +88,6 @@ const fn caption(role: Role) -> &'static str {
 /// Whether a frame is neither the JDK's nor a reflection stub.
 fn is_app(frame: &Frame) -> bool {
     const PLATFORM: [&str; 7] = ["java.", "javax.", "jdk.", "sun.", "com.sun.", "com.ibm.java.", "$Proxy"];
-    !PLATFORM.iter().any(|p| frame.class.starts_with(p)) && !frame.class.contains(".$Proxy")
+    !PLATFORM.iter().any(|p| frame.class.starts_with(p))
+        && (!frame.class.contains('$') || !frame.class.contains(".$Proxy"))
 }

@@ -121,6 +121,12 @@ impl Trace {
     /// frames of application code, without line numbers, messages and the names that class generators make up.
     #[must_use]
     pub fn fingerprint(&self) -> String {
+        format!("{:016x}", self.fingerprint_bits())
+    }
+
+    /// The 64 bits of [`Trace::fingerprint`].
+    #[must_use]
+    pub fn fingerprint_bits(&self) -> u64 {
         fingerprint::of(self)
     }
 

@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use super::{Args, Query, Writing};
 use crate::cli::output::{self, Exit, Failure};
@@ -12,7 +12,7 @@ use crate::logs::{Follow, Log, News};
 use crate::model::{Records, SourceId};
 
 /// Time between two looks at the files.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Follows until nobody reads any more, or until Ctrl-C ends the program: nothing is half-written by then, since each
 /// look at the files ends with writing out.
@@ -75,7 +75,7 @@ impl Followed {
                 News::Rotated { begins, lost, .. } => {
                     self.show(&path, query, writing, out)?;
                     if lost {
-                        output::say(&format!("{path}: it was cut before its end was read; some bytes may be missing"));
+                        writing.gap(out, &path, SystemTime::now())?;
                     }
                     self.log = begins;
                     (self.shown, self.shown_to) = (0, 0);

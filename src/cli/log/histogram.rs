@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use mwscope_parsers::Civil;
 use serde_json::{Map, Value, json};
 
-use super::{Args, Query, Source};
+use super::{Args, Query, Source, found};
 use crate::cli::output::{Failure, Format};
 use crate::model::{Severity, Stamp};
 
@@ -106,27 +107,22 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let mut steps = Steps::new(step);
     for source in sources {
-        for n in 0..source.records.len() {
-            let Some(head) = source.records.head(n).filter(|head| query.may_match(head)) else { continue };
-            if !query.heads_decide() {
-                let record = source.records.read(n).map_err(|error| {
-                    Failure::path(source.path, format!("it can't be read any more: {error}"), "read it again")
-                })?;
-                if !query.matches(source.id, n, &record) {
+        let read = found::each(source, query, &mut |(_, found)| {
+            for head in found.into_iter().map(|one| one.head) {
+                let Some(stamp) = head.stamp else {
+                    steps.untimed += 1;
                     continue;
-                }
+                };
+                let bad = matches!(head.severity, Severity::Error | Severity::Fatal);
+                let warning = head.severity == Severity::Warn;
+                let count = Count { records: 1, errors: u64::from(bad), warnings: u64::from(warning) };
+                steps.take(query.instant(&stamp), count);
             }
-            let Some(stamp) = head.stamp else {
-                steps.untimed += 1;
-                continue;
-            };
-            let bad = matches!(head.severity, Severity::Error | Severity::Fatal);
-            let warning = head.severity == Severity::Warn;
-            steps.take(
-                query.instant(&stamp),
-                Count { records: 1, errors: u64::from(bad), warnings: u64::from(warning) },
-            );
-        }
+            Ok(ControlFlow::Continue(()))
+        });
+        read.map_err(|error| {
+            Failure::path(source.path, format!("it can't be read any more: {error}"), "read it again")
+        })?;
     }
     if step <= 0 {
         while steps.rows() > ROWS {

@@ -7,7 +7,7 @@ use mwscope_parsers::log::{Level as Word, Severity};
 use regex::{Regex, RegexBuilder};
 
 use super::Args;
-use crate::model::{Gathered, Head, Investigation, Record, SourceId, Stamp};
+use crate::model::{Block, Gathered, Head, Investigation, Record, SourceId, Stamp};
 use crate::query::{Filter, Subject, Surroundings};
 use crate::rules;
 use crate::timeline::{self, AskedTime, Zone};
@@ -40,6 +40,8 @@ pub(super) struct Until {
 pub(super) struct Query {
     levels: Vec<Level>,
     grep: Option<Regex>,
+    /// The same for many records at once, where it means the same there.
+    whole: Option<regex::bytes::Regex>,
     logger: Option<Name>,
     thread: Option<Name>,
     columns: Vec<(String, Name)>,
@@ -74,6 +76,15 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
 
 pub(super) fn expression(text: &str) -> Result<Regex, String> {
     RegexBuilder::new(text).multi_line(true).build().map_err(|error| error.to_string())
+}
+
+/// The expression for a text of many records; `None` where it speaks of the ends of the text, or may.
+fn over_records(text: &str) -> Option<regex::bytes::Regex> {
+    let flags = text.replace("(?:", "").replace("(?i)", "").replace("(?s)", "").contains("(?");
+    if flags || ["\\A", "\\z", "\\b{"].iter().any(|end| text.contains(end)) {
+        return None;
+    }
+    regex::bytes::RegexBuilder::new(text).multi_line(true).build().ok()
 }
 
 pub(super) fn name(text: &str) -> Result<Name, String> {
@@ -120,6 +131,7 @@ impl Query {
         Self {
             levels: args.level.clone(),
             grep: args.grep.clone(),
+            whole: args.grep.as_ref().and_then(|grep| over_records(grep.as_str())),
             logger: args.logger.clone(),
             thread: args.thread.clone(),
             columns: args.column.clone(),
@@ -150,6 +162,7 @@ impl Query {
     /// Whether nothing is asked for but everything.
     pub(super) fn asks_for_all(&self) -> bool {
         self.heads_decide()
+            && !self.with_trace
             && self.levels.is_empty()
             && self.since.is_none()
             && self.until.is_none()
@@ -171,14 +184,93 @@ impl Query {
         self.level_fits(head) && self.time_fits(head.stamp.as_ref()) && (!self.with_trace || head.lines > 1)
     }
 
-    /// Whether a head that may match is enough to know that its record does.
+    /// Whether a head that may match, and whether it has a trace, is enough to know that its record does.
     pub(super) fn heads_decide(&self) -> bool {
-        self.grep.is_none()
-            && self.logger.is_none()
-            && self.thread.is_none()
-            && self.columns.is_empty()
-            && !self.with_trace
-            && self.filter.is_none()
+        self.grep.is_none() && self.fields_decide()
+    }
+
+    /// Whether a record matches whose head may and in whose text the expression is found.
+    pub(super) fn text_decides(&self) -> bool {
+        self.grep.is_some() && self.fields_decide()
+    }
+
+    fn fields_decide(&self) -> bool {
+        self.logger.is_none() && self.thread.is_none() && self.columns.is_empty() && self.filter.is_none()
+    }
+
+    /// Whether only records with a stack trace are asked for.
+    pub(super) fn with_trace(&self) -> bool {
+        self.with_trace
+    }
+
+    /// Whether a record is asked for that is known to have a trace or none.
+    pub(super) fn trace_fits(&self, traced: bool) -> bool {
+        traced || !self.with_trace
+    }
+
+    /// Whether a record that is asked for can be in the block.
+    pub(super) fn may_be_in(&self, block: &Block) -> bool {
+        let known = block.traces.is_some();
+        block.kinds.iter().any(|kind| {
+            let (low, high) =
+                (kind.timing.map(|t| t.stamp(kind.civil_ns.0)), kind.timing.map(|t| t.stamp(kind.civil_ns.1)));
+            self.word_fits(kind.level, kind.severity)
+                && self.span_fits(low.zip(high))
+                && (!known || self.trace_fits(kind.traced))
+        })
+    }
+
+    /// Whether a time between two stamps that are written alike can be asked for.
+    fn span_fits(&self, ends: Option<(Stamp, Stamp)>) -> bool {
+        let asked = [self.since, self.until.map(|until| until.time), self.around.map(|(time, _)| time)];
+        let mut asked = asked.into_iter().flatten().peekable();
+        if asked.peek().is_none() {
+            return true;
+        }
+        let Some((low, high)) = ends else { return false };
+        // A time of day comes again each day, so that only within one day both ends tell what is between them.
+        let day = |stamp: &Stamp| stamp.civil.ns.div_euclid(86_400_000_000_000);
+        let rises = |time: AskedTime| {
+            (time.year.is_some() && time.days[0].is_some()) || (time.offset_s.is_none() && day(&low) == day(&high))
+        };
+        if !asked.all(rises) {
+            return true;
+        }
+        self.since.is_none_or(|since| self.distance(&high, &since) >= 0)
+            && self.until.is_none_or(|until| self.distance(&low, &until.time) < until.precision_ns)
+            && self.around.is_none_or(|(time, within)| {
+                self.distance(&high, &time) >= -within && self.distance(&low, &time) <= within
+            })
+    }
+
+    /// The records of a block in whose text the expression is found, by their number in it, rising; `None` where the
+    /// block's bytes can't be searched as they stand, and the records have to be read.
+    pub(super) fn hits(&self, bytes: &[u8], block: &Block, heads: &[Head]) -> Option<Vec<usize>> {
+        let (grep, whole) = (self.grep.as_ref()?, self.whole.as_ref()?);
+        // What decoding would leave out or change stands nowhere in it.
+        let plain = block.offset > 0 || !bytes.starts_with(b"\xEF\xBB\xBF");
+        if !plain || memchr::memchr2(0, b'\r', bytes).is_some() || bytes.len() as u64 != block.len {
+            return None;
+        }
+        std::str::from_utf8(bytes).ok()?;
+        let mut hits = Vec::new();
+        let (mut from, mut nth) = (0, 0);
+        while let Some(hit) = whole.find_at(bytes, from) {
+            let at = block.offset + hit.start() as u64;
+            nth += heads.get(nth..)?.partition_point(|head| head.span.end() <= at);
+            let Some(head) = heads.get(nth) else { break };
+            let end = (head.span.end() - block.offset) as usize;
+            let start = (head.span.offset - block.offset) as usize;
+            let text = std::str::from_utf8(bytes.get(start..end)?).ok()?;
+            let text = text.strip_suffix('\n').unwrap_or(text);
+            // What was found may reach into the next record, which this one's text doesn't.
+            if hit.end() <= start + text.len() || grep.is_match(text) {
+                hits.push(nth);
+            }
+            from = end;
+            nth += 1;
+        }
+        Some(hits)
     }
 
     /// Whether the record, the `n`-th of its log, is asked for; its head was looked at before.
@@ -209,9 +301,13 @@ impl Query {
     }
 
     fn level_fits(&self, head: &Head) -> bool {
-        let fits = |level: &Level| match level {
-            Level::AtLeast(severity) => head.severity >= *severity,
-            Level::Is(word) => head.level == Some(*word) || (is_plain(*word) && head.severity == word.severity()),
+        self.word_fits(head.level, head.severity)
+    }
+
+    fn word_fits(&self, level: Option<Word>, severity: Severity) -> bool {
+        let fits = |asked: &Level| match asked {
+            Level::AtLeast(least) => severity >= *least,
+            Level::Is(word) => level == Some(*word) || (is_plain(*word) && severity == word.severity()),
         };
         self.levels.is_empty() || self.levels.iter().any(fits)
     }

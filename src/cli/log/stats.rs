@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use serde_json::{Map, Value, json};
 
 use super::verbose::{self, Verbose};
-use super::{Args, Query, Source, shown};
+use super::{Args, Query, Source, found, shown};
 use crate::cli::output::{Failure, Format};
-use crate::model::{Head, Record, Stamp};
+use crate::model::{Block, Head, Stamp};
 use mwscope_parsers::log::{HEADER, Level};
 
 #[derive(Default)]
@@ -17,7 +18,7 @@ struct Counts {
     bytes: u64,
     levels: BTreeMap<String, u64>,
     traces: u64,
-    distinct: HashSet<String>,
+    distinct: HashSet<u64>,
     first: Option<(i64, Stamp)>,
     last: Option<(i64, Stamp)>,
     layouts: Vec<LayoutCounts>,
@@ -50,21 +51,27 @@ pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], query: &Query,
     Ok(())
 }
 
-/// Counts one log. A record of one line has no trace, so that its head says all that is counted.
+/// Counts one log: whole blocks where everything is asked for, else records by what the index knows of them. Only
+/// level words outside the vocabulary, and traces that weren't looked for yet, have to be read.
 fn count(source: &Source<'_>, query: &Query, counts: &mut Counts) -> io::Result<()> {
     let layouts = source.records.layouts();
+    let known = |level: Option<Level>| level.is_none_or(|level| level.word().is_some());
     let mut latest = i64::MIN;
-    for n in 0..source.records.len() {
-        let Some(head) = source.records.head(n).filter(|head| query.may_match(head)) else { continue };
-        let known = head.level.is_none_or(|level| level.word().is_some());
-        if query.heads_decide() && head.lines == 1 && known {
-            counts.take(&layouts, &head, head.level.and_then(Level::word), query, &mut latest);
+    if !query.asks_for_all() {
+        return found::each(source, query, &mut |found| {
+            counts.take_found(&layouts, source, found, query, &mut latest)?;
+            Ok(ControlFlow::Continue(()))
+        });
+    }
+    let mut n = 0;
+    while let Some(block) = source.records.block(n) {
+        n += 1;
+        let known = block.traces.is_some() && block.kinds.iter().all(|kind| known(kind.level));
+        if known && counts.take_block(&layouts, &block, query, &mut latest) {
             continue;
         }
-        let record = source.records.read(n)?;
-        if query.matches(source.id, n, &record) {
-            counts.take(&layouts, &record.head, record.level.as_deref(), query, &mut latest);
-            counts.trace(&record);
+        if let Some(found) = found::in_block(source, query, block)? {
+            counts.take_found(&layouts, source, found, query, &mut latest)?;
         }
     }
     Ok(())
@@ -79,41 +86,104 @@ impl Counts {
         &mut self.layouts[at]
     }
 
-    fn trace(&mut self, record: &Record) {
-        if let Some(trace) = &record.trace {
-            self.traces += 1;
-            self.distinct.insert(trace.fingerprint());
+    fn take_found(
+        &mut self,
+        layouts: &[String],
+        source: &Source<'_>,
+        (block, found): found::Found,
+        query: &Query,
+        latest: &mut i64,
+    ) -> io::Result<()> {
+        for one in found {
+            let (head, trace) = (one.head, one.trace);
+            let level = head.level.and_then(Level::word);
+            // A record of one line has no trace.
+            let said = (level.is_some() || head.level.is_none()) && (block.traces.is_some() || head.lines == 1);
+            if said && one.record.is_none() {
+                self.take(layouts, &head, level, query, latest);
+                self.trace(trace);
+            } else {
+                let record = one.read(source.records.as_ref())?;
+                self.take(layouts, &head, record.level.as_deref(), query, latest);
+                self.trace(record.trace.map(|trace| trace.fingerprint_bits()));
+            }
         }
+        Ok(())
+    }
+
+    /// Counts a whole block; false where its records have to be looked at, since earlier ones are later than they.
+    fn take_block(&mut self, layouts: &[String], block: &Block, query: &Query, latest: &mut i64) -> bool {
+        let dated = block.kinds.iter().filter_map(|kind| Some((kind.timing.filter(|t| t.has_date)?, kind.civil_ns)));
+        let ends = dated.map(|(timing, (low, high))| (timing.stamp(low), timing.stamp(high)));
+        let ends: Vec<_> = ends.map(|(low, high)| (query.instant(&low), query.instant(&high), low, high)).collect();
+        if ends.iter().any(|(low, ..)| low < latest) {
+            return false;
+        }
+        for (_, high, first, last) in &ends {
+            *latest = *high.max(latest);
+            self.time(*first, query);
+            self.time(*last, query);
+        }
+        self.out_of_order += block.late;
+        for kind in block.kinds.iter() {
+            self.records += kind.count;
+            self.bytes += kind.bytes;
+            self.level(kind.level.and_then(Level::word), kind.count);
+            self.read_by(layouts, kind.layout, kind.count, kind.lines);
+            self.traces += if kind.traced { kind.count } else { 0 };
+        }
+        self.distinct.extend(block.traces.iter().flat_map(|traces| traces.iter()));
+        true
     }
 
     fn take(&mut self, layouts: &[String], head: &Head, level: Option<&str>, query: &Query, latest: &mut i64) {
         self.records += 1;
         self.bytes += head.span.len;
-        if let Some(level) = level {
-            match self.levels.get_mut(level) {
-                Some(count) => *count += 1,
-                None => {
-                    self.levels.insert(level.to_owned(), 1);
-                }
-            }
-        }
+        self.level(level, 1);
         if let Some(stamp) = head.stamp.filter(|stamp| stamp.has_date) {
             let at = query.instant(&stamp);
             self.out_of_order += u64::from(*latest > at);
             *latest = at.max(*latest);
-            if self.first.is_none_or(|(first, _)| at < first) {
-                self.first = Some((at, stamp));
-            }
-            if self.last.is_none_or(|(last, _)| at >= last) {
-                self.last = Some((at, stamp));
+            self.time(stamp, query);
+        }
+        self.read_by(layouts, head.layout, 1, u64::from(head.lines));
+    }
+
+    fn trace(&mut self, trace: Option<u64>) {
+        self.traces += u64::from(trace.is_some());
+        self.distinct.extend(trace);
+    }
+
+    fn level(&mut self, level: Option<&str>, records: u64) {
+        let Some(level) = level else { return };
+        match self.levels.get_mut(level) {
+            Some(count) => *count += records,
+            None => {
+                self.levels.insert(level.to_owned(), records);
             }
         }
-        if head.layout == HEADER {
+    }
+
+    fn time(&mut self, stamp: Stamp, query: &Query) {
+        if !stamp.has_date {
+            return;
+        }
+        let at = query.instant(&stamp);
+        if self.first.is_none_or(|(first, _)| at < first) {
+            self.first = Some((at, stamp));
+        }
+        if self.last.is_none_or(|(last, _)| at >= last) {
+            self.last = Some((at, stamp));
+        }
+    }
+
+    fn read_by(&mut self, layouts: &[String], layout: u16, records: u64, lines: u64) {
+        if layout == HEADER {
             if let Some(first) = layouts.first() {
-                self.layout(first).unparsed += u64::from(head.lines);
+                self.layout(first).unparsed += lines;
             }
-        } else if let Some(pattern) = layouts.get(usize::from(head.layout)) {
-            self.layout(pattern).records += 1;
+        } else if let Some(pattern) = layouts.get(usize::from(layout)) {
+            self.layout(pattern).records += records;
         }
     }
 }

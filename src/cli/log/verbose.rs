@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Source;
 use crate::cli::output;
-use crate::model::{Records, Severity};
+use crate::model::{Block, Records, Severity};
 use crate::report::safe;
 
 /// So many records at the end of a log show whether the levels are still on.
@@ -59,20 +59,26 @@ impl Verbose {
     fn of(source: &Source<'_>) -> Self {
         let records = source.records.as_ref();
         let (mut count, mut bytes, mut first, mut last) = (0_u64, 0_u64, None, None);
-        let mut places = Vec::new();
-        for n in 0..records.len() {
-            let Some(head) = records.head(n).filter(|head| is_fine(head.severity)) else { continue };
-            count += 1;
-            bytes += head.span.len;
-            places.push(n);
-            if let Some(stamp) = head.stamp {
-                first = first.or(Some(stamp.civil.ns));
-                last = Some(stamp.civil.ns);
-            }
-        }
+        let blocks: Vec<(Block, u64)> = (0..)
+            .map_while(|n| records.block(n))
+            .map(|block| {
+                let fine = block.kinds.iter().filter(|kind| is_fine(kind.severity));
+                let before = count;
+                for kind in fine {
+                    count += kind.count;
+                    bytes += kind.bytes;
+                    if kind.timing.is_some() {
+                        let (low, high) = kind.civil_ns;
+                        first = Some(first.map_or(low, |first: i64| first.min(low)));
+                        last = Some(last.map_or(high, |last: i64| last.max(high)));
+                    }
+                }
+                (block, before)
+            })
+            .collect();
         let span = first.zip(last).map(|(first, last)| last.saturating_sub(first)).filter(|span| *span > 0);
         let bytes_per_hour = span.map(|span| (bytes as f64 * 3.6e12 / span as f64) as u64);
-        let loggers = loggers(records, &places);
+        let loggers = loggers(records, &blocks, count);
         let all = records.len() as u64;
         Self { source: source.path.to_owned(), records: count, all, bytes, bytes_per_hour, loggers }
     }
@@ -85,16 +91,29 @@ impl Verbose {
     }
 }
 
-/// The three loggers that write most, of records spread over all.
-fn loggers(records: &dyn Records, places: &[usize]) -> Vec<(String, usize)> {
+/// The three loggers that write most, of records spread over all. `blocks` come with how many of the `count` records
+/// of such a level stand before them.
+fn loggers(records: &dyn Records, blocks: &[(Block, u64)], count: u64) -> Vec<(String, usize)> {
     let mut bytes: HashMap<String, u64> = HashMap::new();
-    let step = places.len().div_ceil(LOOKED_AT).max(1);
-    let mut total = 0;
-    for n in places.iter().step_by(step) {
-        let Ok(record) = records.read(*n) else { continue };
-        total += record.head.span.len;
-        if let Some(logger) = record.logger {
-            *bytes.entry(logger).or_default() += record.head.span.len;
+    let step = (count / LOOKED_AT as u64).max(1);
+    let (mut total, mut next) = (0, 0);
+    for (at, (block, before)) in blocks.iter().enumerate() {
+        let behind = blocks.get(at + 1).map_or(count, |(_, before)| *before);
+        if next >= behind {
+            continue;
+        }
+        let Ok(heads) = records.heads(block) else { continue };
+        for (nth, head) in (*before..).zip(heads.iter().filter(|head| is_fine(head.severity))) {
+            if nth < next {
+                continue;
+            }
+            next = nth + step;
+            let read = records.reader().zip(records.bytes(head.span).ok());
+            let Some(record) = read.map(|(reader, bytes)| reader.record(*head, &bytes)) else { continue };
+            total += head.span.len;
+            if let Some(logger) = record.logger {
+                *bytes.entry(logger).or_default() += head.span.len;
+            }
         }
     }
     let mut loggers: Vec<(String, u64)> = bytes.into_iter().collect();

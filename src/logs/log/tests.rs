@@ -1,7 +1,10 @@
 //! A log that is read through blocks gives what it gives in one piece.
 
 use super::*;
-use mwscope_parsers::log::Severity;
+use mwscope_parsers::log::{Severity, Splitter};
+use proptest::prelude::*;
+use std::fs;
+use std::io::Write;
 
 /// About 1.7 MB: several blocks, with traces and XML that reach over block ends.
 fn generated() -> Vec<u8> {
@@ -28,20 +31,131 @@ fn generated() -> Vec<u8> {
 fn blocks_give_the_same_records_as_the_whole() {
     let bytes = generated();
     let log = Log::in_memory(bytes.clone().into(), None).expect("memory");
-    assert!(log.blocks().len() > 4, "{} blocks", log.blocks().len());
-
-    let mut whole = Vec::new();
-    let mut splitter = Splitter::new(log.reader());
-    splitter.push(&bytes, &mut whole);
-    splitter.finish(&mut whole);
+    assert!(blocks(&log).len() > 4, "{} blocks", blocks(&log).len());
+    let whole = serial(&log, &bytes);
     assert_eq!(log.len(), whole.len());
     assert_eq!(log.len(), 18_001);
     for (n, head) in whole.iter().enumerate() {
         assert_eq!(log.head(n), Some(*head), "record {n}");
     }
     assert_eq!(log.head(whole.len()), None);
-    let counted: usize = log.blocks().iter().map(|b| b.count).sum();
-    assert!(counted <= whole.len());
+    let counted: usize = blocks(&log).iter().map(|b| b.count).sum();
+    assert_eq!(counted, whole.len());
+}
+
+fn blocks(log: &Log) -> Vec<Block> {
+    (0..).map_while(|n| log.block(n)).collect()
+}
+
+fn heads(log: &Log) -> Vec<Head> {
+    blocks(log).iter().flat_map(|block| log.heads(block).expect("heads")).collect()
+}
+
+/// The records as they are split in one go.
+fn serial(log: &Log, bytes: &[u8]) -> Vec<Head> {
+    let mut whole = Vec::new();
+    let mut splitter = Splitter::new(log.reader());
+    splitter.push(bytes, &mut whole);
+    splitter.finish(&mut whole);
+    whole
+}
+
+/// Text that is hard to cut: long lines, NUL bytes, lone carriage returns, traces, records longer than a part.
+fn hard() -> impl Strategy<Value = Vec<u8>> {
+    let line = "2026-01-13 10:15:02,480 INFO  [main] a.b.C - x";
+    let piece = (0..12_usize, 1..60_usize).prop_map(move |(kind, n)| match kind {
+        0..=3 => format!("{line} {n}\n").repeat(n * 8),
+        4 => format!("{line} long {}\n", "y".repeat(n * 9_000)),
+        5 => format!("{line} many\n{}", "\tat a.b.C.d(C.java:12)\n".repeat(n * 400)),
+        6 => "\0".repeat(n * 700),
+        7 => format!("{line}\r\n").repeat(n),
+        8 => "\r".repeat(n),
+        9 => "\n".repeat(n),
+        10 => format!("<a>{}\n", "z".repeat(n)),
+        _ => format!("\u{feff}{line}"),
+    });
+    prop::collection::vec(piece, 1..40).prop_map(|pieces| pieces.concat().repeat(4).into_bytes())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+    #[test]
+    fn all_processors_give_what_one_does(text in hard(), wide in 0..4) {
+        let text: Vec<u8> = match wide {
+            0 => String::from_utf8_lossy(&text).encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            _ => text,
+        };
+        let log = Log::in_memory(text.clone().into(), None).expect("memory");
+        let expected = serial(&log, &text);
+        prop_assert_eq!(heads(&log), expected.clone());
+        let covered: u64 = expected.iter().map(|head| head.span.len).sum();
+        prop_assert_eq!(covered, text.len() as u64);
+        for (n, head) in expected.iter().enumerate().step_by(7) {
+            let record = log.read(n).expect("a record");
+            prop_assert_eq!(&record, &log.reader().record(*head, head.span.of(&text)));
+        }
+    }
+}
+
+#[test]
+fn an_index_on_disk_says_the_same_and_goes_on_with_the_tail() {
+    let dir = tempfile::tempdir().expect("dir");
+    let (path, folder) = (dir.path().join("a.log"), Folder::at(dir.path().join("indexes")));
+    let bytes = generated().repeat(6);
+    fs::write(&path, &bytes).expect("write");
+    let open = || {
+        let saving = folder.begin(&path, None);
+        assert!(saving.is_some());
+        let log = Log::begin(Store::file(&path).expect("open"), None, saving).expect("begin");
+        log.wait(&mut |_| true).expect("indexed");
+        log
+    };
+    assert!(Log::reopen(&path, None, &folder).expect("no error").is_none());
+    let built = open();
+    let again = Log::reopen(&path, None, &folder).expect("no error").expect("an index");
+    assert_eq!((heads(&again), blocks(&again)), (heads(&built), blocks(&built)));
+    assert_eq!(again.layouts(), built.layouts());
+    assert!(again.block(0).and_then(|block| block.traces).is_some_and(|traces| traces.len() == 1));
+    assert!(Log::reopen(&path, Some("%d %m%n"), &folder).expect("no error").is_none(), "told otherwise");
+
+    // Grown in the middle of its last record.
+    let more = b"\tat a.b.F.g(F.java:1)\n2026-01-13 11:00:00,000 INFO  [worker-1] a.b.C - new\n".repeat(3);
+    fs::OpenOptions::new().append(true).open(&path).expect("open").write_all(&more).expect("write");
+    let grown = Log::reopen(&path, None, &folder).expect("no error").expect("an index");
+    let scratch = open();
+    assert_eq!((heads(&grown), blocks(&grown)), (heads(&scratch), blocks(&scratch)));
+
+    // Another content of the same size, then a shorter one.
+    let mut other = fs::read(&path).expect("read");
+    other[100] = b'#';
+    fs::write(&path, &other).expect("write");
+    assert!(Log::reopen(&path, None, &folder).expect("no error").is_none(), "changed");
+    assert!(scratch.read(1).is_err(), "changed under the index");
+    fs::write(&path, &other[..other.len() / 2]).expect("write");
+    assert!(Log::reopen(&path, None, &folder).expect("no error").is_none(), "shorter");
+}
+
+#[test]
+fn a_damaged_index_is_none() {
+    let dir = tempfile::tempdir().expect("dir");
+    let (path, folder) = (dir.path().join("a.log"), Folder::at(dir.path().join("indexes")));
+    fs::write(&path, generated().repeat(6)).expect("write");
+    let saving = folder.begin(&path, None);
+    Log::begin(Store::file(&path).expect("open"), None, saving).expect("begin").wait(&mut |_| true).expect("indexed");
+    let index = fs::read_dir(dir.path().join("indexes")).expect("list").next().expect("one").expect("entry").path();
+    let whole = fs::read(&index).expect("read");
+    assert!(Log::reopen(&path, None, &folder).expect("no error").is_some());
+    for cut in [0, 7, whole.len() / 2, whole.len() - 1] {
+        fs::write(&index, &whole[..cut]).expect("write");
+        assert!(Log::reopen(&path, None, &folder).expect("no error").is_none(), "cut at {cut}");
+    }
+    let mut wrong = whole.clone();
+    let at = wrong.len() - 40;
+    wrong[at] ^= 1;
+    fs::write(&index, &wrong).expect("write");
+    assert!(Log::reopen(&path, None, &folder).expect("no error").is_none());
+    let records = heads(&Log::in_memory(generated().repeat(6).into(), None).expect("memory")).len();
+    assert!(whole.len() < 12 * records, "{} bytes for {records} records", whole.len());
 }
 
 #[test]

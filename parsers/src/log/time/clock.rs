@@ -1,0 +1,198 @@
+//! Reading the same time format again and again: stamps that follow each other differ in their seconds alone, so what
+//! stands around those is compared with the stamp before instead of being read anew.
+
+use super::{Digits, Item, Parts, TimeFormat};
+use crate::{Civil, Stamp};
+
+/// Most bytes before the seconds and behind the fraction that are compared.
+const AROUND: usize = 40;
+
+/// A time format whose stamps are read in a log's order.
+#[derive(Clone, Debug)]
+pub(crate) struct Clocked {
+    format: TimeFormat,
+    /// Index of the seconds among the items, where the format is one that can be read this way.
+    seconds: Option<usize>,
+    /// Bytes from the seconds to the end of the fraction.
+    fine: usize,
+    /// Digits of the fraction, and the byte before it.
+    fraction: Option<(u8, u8)>,
+}
+
+/// What stood around the seconds of the last stamp that was read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Clock {
+    before: Vec<u8>,
+    behind: Vec<u8>,
+    /// The byte that follows the stamp; it says where a zone's name ends.
+    follows: Option<u8>,
+    /// The stamp at second 0.
+    minute: Option<Stamp>,
+}
+
+impl Clocked {
+    /// A reader for stamps of `format`.
+    pub(crate) fn of(format: &TimeFormat) -> Self {
+        let mut clocked = Self { format: format.clone(), seconds: None, fine: 2, fraction: None };
+        let items = &format.items;
+        let Some(at) = items.iter().position(|item| *item == Item::Second(Digits::Two)) else { return clocked };
+        // Where nothing separates the seconds from what is before, that must be of a fixed width.
+        let apart = at.checked_sub(1).and_then(|before| items.get(before)).is_some_and(|item| {
+            matches!(item, Item::Lit(b) if !b.is_ascii_digit()) || matches!(item, Item::Minute(Digits::Two))
+        });
+        let told_again = items[at + 1..].iter().any(|item| matches!(item, Item::Second(_) | Item::Epoch(_)));
+        if !apart || told_again {
+            return clocked;
+        }
+        let behind = match items.get(at + 1..at + 3) {
+            Some([Item::Lit(sep), Item::Fraction(digits)]) if *digits <= 9 => {
+                clocked.fraction = Some((*digits, *sep));
+                clocked.fine = 3 + usize::from(*digits);
+                at + 3
+            }
+            _ => at + 1,
+        };
+        // Other fractions are of no fixed width.
+        let other = |item: &Item| matches!(item, Item::Fraction(_) | Item::OptionalFraction(_) | Item::Millis);
+        if !items[behind..].iter().any(other) {
+            clocked.seconds = Some(at);
+        }
+        clocked
+    }
+
+    /// The stamp at the start of `bytes` and its length, as [`TimeFormat::read`] gives them.
+    pub(crate) fn read(&self, bytes: &[u8], clock: &mut Clock) -> Option<(Stamp, usize)> {
+        if let Some(found) = self.quickly(bytes, clock) {
+            return Some(found);
+        }
+        let found = self.format.read(bytes)?;
+        if let Some(seconds) = self.seconds {
+            self.remember(bytes, seconds, found, clock);
+        }
+        Some(found)
+    }
+
+    fn quickly(&self, bytes: &[u8], clock: &Clock) -> Option<(Stamp, usize)> {
+        let minute = clock.minute?;
+        let fine = bytes.strip_prefix(clock.before.as_slice())?;
+        let behind = fine.get(self.fine..)?;
+        let behind = if clock.behind.is_empty() { behind } else { behind.strip_prefix(clock.behind.as_slice())? };
+        let follows = behind.first().copied();
+        if follows != clock.follows {
+            return None;
+        }
+        let second = two(fine)?;
+        let ns = match self.fraction {
+            None => 0,
+            Some((digits, sep)) if fine[2] == sep => fraction(&fine[3..3 + usize::from(digits)])?,
+            Some(_) => return None,
+        };
+        // A leap second counts as the one before, as everywhere.
+        let seconds = if second <= 60 { second.min(59) } else { return None };
+        let ns = minute.civil.ns.checked_add(i64::from(seconds) * 1_000_000_000 + ns)?;
+        Some((Stamp { civil: Civil { ns }, ..minute }, clock.before.len() + self.fine + clock.behind.len()))
+    }
+
+    fn remember(&self, bytes: &[u8], seconds: usize, (stamp, len): (Stamp, usize), clock: &mut Clock) {
+        clock.minute = None;
+        let mut parts = Parts::none();
+        let mut at = 0;
+        for item in &self.format.items[..seconds] {
+            let Some(next) = parts.read(item, bytes, at) else { return };
+            at = next;
+        }
+        let follows = bytes.get(len).copied();
+        let behind = at + self.fine;
+        // What a digit, letter or sign follows might be read on.
+        let ends = follows.is_none_or(|b| matches!(b, b' ' | b'\t' | b']' | b'|' | b';' | b'\r' | b'\n' | b')'));
+        if at > AROUND || behind > len || len - behind > AROUND || !ends {
+            return;
+        }
+        let fine = &bytes[at..behind];
+        let Some(second) = two(fine) else { return };
+        let ns = match self.fraction {
+            None => Some(0),
+            Some(_) => fraction(&fine[3..]),
+        };
+        let Some(ns) = ns else { return };
+        let civil = Civil { ns: stamp.civil.ns - i64::from(second.min(59)) * 1_000_000_000 - ns };
+        clock.before.clear();
+        clock.before.extend_from_slice(&bytes[..at]);
+        clock.behind.clear();
+        clock.behind.extend_from_slice(&bytes[behind..len]);
+        clock.follows = follows;
+        clock.minute = Some(Stamp { civil, ..stamp });
+    }
+}
+
+fn two(b: &[u8]) -> Option<u8> {
+    match b {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9', ..] => Some((tens - b'0') * 10 + (ones - b'0')),
+        _ => None,
+    }
+}
+
+/// Nanoseconds of a fraction of up to nine digits.
+fn fraction(digits: &[u8]) -> Option<i64> {
+    const SCALE: [i64; 10] = [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
+    let value = digits.iter().try_fold(0_i64, |n, d| d.is_ascii_digit().then(|| n * 10 + i64::from(d - b'0')))?;
+    Some(value * SCALE.get(digits.len())?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pattern::java;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Stamps as text that follow each other in many ways, good and bad.
+    fn stamps() -> impl Strategy<Value = Vec<String>> {
+        let number = |most: u32| (0..=most).prop_map(|n| format!("{n:02}"));
+        let one = (
+            (prop::sample::select(vec!["2026-01-13", "2026-02-29", "2024-02-29", "9999-12-31", "13 Jan 2026"])),
+            prop::sample::select(vec![" ", "T"]),
+            (number(24), number(61), number(62)),
+            prop::sample::select(vec!["", ",480", ".480", ",48", ",4801", ",x80", ".123456789"]),
+            prop::sample::select(vec!["", " PM", " AM", "Z", "+01:00", "+0130", " CET", " CEST", " 2026"]),
+            prop::sample::select(vec!["", " ", "]", "7", "x", ":", "\t"]),
+        );
+        let one = one
+            .prop_map(|(date, t, (h, m, s), fraction, zone, end)| format!("{date}{t}{h}:{m}:{s}{fraction}{zone}{end}"));
+        prop::collection::vec(one, 1..20)
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_way_reads_what_the_other_does(mut stamps in stamps(), again in 0..20_usize) {
+            // The same minute twice, with other seconds.
+            let same = stamps[again % stamps.len()].replace(":0", ":1");
+            stamps.push(same);
+            for pattern in [
+                "yyyy-MM-dd HH:mm:ss,SSS", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss.SSSXXX",
+                "yyyy-MM-dd hh:mm:ss a", "yyyy-MM-dd HH:mm:ss z", "dd MMM yyyy HH:mm:ss,SSS", "yyyy-MM-dd HH:mm:ss[,S]",
+                "yyyy-M-d H:m:s", "yyyy-MM-dd HH:mm:ss.SSSSSSSSS", "yyyy-MM-dd HH:mm:ss yyyy",
+            ] {
+                let format = java(pattern).expect("a pattern");
+                let clocked = Clocked::of(&format);
+                let mut clock = Clock::default();
+                for text in &stamps {
+                    prop_assert_eq!(
+                        clocked.read(text.as_bytes(), &mut clock), format.read(text.as_bytes()), "{} {}", pattern, text
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn seconds_of_one_minute_are_read_without_the_rest() {
+        let clocked = Clocked::of(&java("yyyy-MM-dd HH:mm:ss,SSSXXX").expect("a pattern"));
+        let mut clock = Clock::default();
+        let first = b"2026-01-13 10:15:02,480+01:00 x";
+        let stamp = clocked.read(first, &mut clock).map(|(stamp, _)| stamp.to_rfc3339());
+        assert_eq!(stamp.as_deref(), Some("2026-01-13T10:15:02.480+01:00"));
+        let (stamp, len) = clocked.quickly(b"2026-01-13 10:15:59,001+01:00 y", &clock).expect("the same minute");
+        assert_eq!((stamp.to_rfc3339().as_str(), len), ("2026-01-13T10:15:59.001+01:00", 29));
+        assert_eq!(clocked.quickly(b"2026-01-13 10:16:00,001+01:00 y", &clock), None);
+    }
+}

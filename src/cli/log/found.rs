@@ -1,0 +1,166 @@
+//! The records of one log that are asked for, found block by block: blocks that can't hold one are passed over by
+//! what the index says of them, the others are looked at on all processors and given in order.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use super::{Query, Source};
+use crate::model::{Block, Head, Record, Records};
+
+/// Most processors that are put to work.
+const WORKERS: usize = 8;
+
+/// A record that is asked for.
+#[derive(Debug)]
+pub(super) struct Match {
+    /// Its number.
+    pub(super) n: usize,
+    pub(super) head: Head,
+    /// The fingerprint of its stack trace, as far as the index knows it.
+    pub(super) trace: Option<u64>,
+    /// The record itself, where it had to be read.
+    pub(super) record: Option<Record>,
+}
+
+impl Match {
+    /// The record itself.
+    pub(super) fn read(self, records: &dyn Records) -> io::Result<Record> {
+        self.record.map_or_else(|| records.read(self.n), Ok)
+    }
+}
+
+/// What a block has of what is asked for.
+pub(super) type Found = (Block, Vec<Match>);
+
+/// Calls `take` with the blocks that have records of what is asked for, in order, until it breaks off.
+///
+/// # Errors
+/// When the log can't be read any more, or `take` fails.
+pub(super) fn each(
+    source: &Source<'_>,
+    query: &Query,
+    take: &mut dyn FnMut(Found) -> io::Result<ControlFlow<()>>,
+) -> io::Result<()> {
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(WORKERS);
+    if workers == 1 || query.heads_decide() {
+        return one_by_one(source, query, take);
+    }
+    let (next, stop) = (AtomicUsize::new(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let (send, receive) = sync_channel(2 * workers);
+        for _ in 0..workers {
+            let (send, next, stop) = (send.clone(), &next, &stop);
+            scope.spawn(move || work(source, query, next, stop, &send));
+        }
+        drop(send);
+        let (mut waiting, mut wanted) = (BTreeMap::new(), 0);
+        let mut done = Ok(());
+        'all: for (n, found) in &receive {
+            waiting.insert(n, found);
+            while let Some(found) = waiting.remove(&wanted) {
+                wanted += 1;
+                let taken = match found {
+                    Ok(None) => continue,
+                    Ok(Some(found)) => take(found),
+                    Err(error) => Err(error),
+                };
+                match taken {
+                    Ok(ControlFlow::Continue(())) => {}
+                    Ok(ControlFlow::Break(())) => break 'all,
+                    Err(error) => {
+                        done = Err(error);
+                        break 'all;
+                    }
+                }
+            }
+        }
+        stop.store(true, Ordering::Relaxed);
+        // A worker that waits to hand something on is let go.
+        drop(receive);
+        done
+    })
+}
+
+fn one_by_one(
+    source: &Source<'_>,
+    query: &Query,
+    take: &mut dyn FnMut(Found) -> io::Result<ControlFlow<()>>,
+) -> io::Result<()> {
+    let mut n = 0;
+    while let Some(block) = source.records.block(n) {
+        n += 1;
+        if let Some(found) = in_block(source, query, block)?
+            && take(found)?.is_break()
+        {
+            break;
+        }
+    }
+    Ok(())
+}
+
+type Sent = (usize, io::Result<Option<Found>>);
+
+fn work(source: &Source<'_>, query: &Query, next: &AtomicUsize, stop: &AtomicBool, send: &SyncSender<Sent>) {
+    while !stop.load(Ordering::Relaxed) {
+        let n = next.fetch_add(1, Ordering::Relaxed);
+        let Some(block) = source.records.block(n) else { return };
+        if send.send((n, in_block(source, query, block))).is_err() {
+            return;
+        }
+    }
+}
+
+/// What a block has of what is asked for; `None` where that is nothing.
+pub(super) fn in_block(source: &Source<'_>, query: &Query, block: Block) -> io::Result<Option<Found>> {
+    let records = source.records.as_ref();
+    if !query.may_be_in(&block) {
+        return Ok(None);
+    }
+    let heads = records.heads(&block)?;
+    let known = block.traces.as_deref();
+    let traces = match known {
+        Some(traces) if !traces.is_empty() => records.traces(&block)?,
+        _ => Vec::new(),
+    };
+    let trace = |nth: usize| traces.get(nth).copied().flatten().and_then(|at| known?.get(at).copied());
+    let mut found: Vec<Match> = Vec::new();
+    for (nth, head) in heads.iter().enumerate() {
+        if query.may_match(head) && (known.is_none() || query.trace_fits(trace(nth).is_some())) {
+            found.push(Match { n: block.first + nth, head: *head, trace: trace(nth), record: None });
+        }
+    }
+    if found.is_empty() {
+        return Ok(None);
+    }
+    if query.text_decides() {
+        let bytes = records.bytes(block.span())?;
+        match query.hits(&bytes, &block, &heads) {
+            Some(hits) => found.retain(|one| hits.binary_search(&(one.n - block.first)).is_ok()),
+            None => read(source, query, &mut found)?,
+        }
+    }
+    // What only the record itself can tell.
+    if !query.heads_decide() && !query.text_decides() || (query.with_trace() && known.is_none()) {
+        read(source, query, &mut found)?;
+    }
+    Ok((!found.is_empty()).then_some((block, found)))
+}
+
+fn read(source: &Source<'_>, query: &Query, found: &mut Vec<Match>) -> io::Result<()> {
+    let mut kept = Vec::with_capacity(found.len());
+    for one in found.drain(..) {
+        let record = match one.record {
+            Some(record) => record,
+            None => source.records.read(one.n)?,
+        };
+        if query.matches(source.id, one.n, &record) {
+            kept.push(Match { record: Some(record), ..one });
+        }
+    }
+    *found = kept;
+    Ok(())
+}

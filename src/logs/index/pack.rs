@@ -1,0 +1,170 @@
+//! The records of a block in few bytes: what kind each is of, and how far its bytes, lines and time lie behind those
+//! of the one before. Numbers are written seven bits a byte, low ones first.
+
+use mwscope_parsers::Span;
+use mwscope_parsers::log::Head;
+
+use super::Entry;
+use crate::model::block::Late;
+use crate::model::{Block, Kind, Timing};
+
+/// Packs records that follow each other.
+#[derive(Debug, Default)]
+pub(in crate::logs) struct Packer {
+    first: Option<Head>,
+    last: Option<Head>,
+    count: usize,
+    kinds: Vec<Kind>,
+    traces: Vec<u64>,
+    civil_ns: i64,
+    late: Late,
+    packed: Vec<u8>,
+}
+
+impl Packer {
+    /// Adds a record that follows the last one; `trace` is the fingerprint of its stack trace.
+    pub(in crate::logs) fn add(&mut self, head: &Head, trace: Option<u64>) {
+        let kind = self.kinds.iter().position(|kind| kind.is_of(head, trace.is_some())).unwrap_or_else(|| {
+            self.kinds.push(Kind::of(head, trace.is_some()));
+            self.kinds.len() - 1
+        });
+        self.kinds[kind].count(head);
+        self.late.add(head);
+        let (offset, line) = self.last.map_or((head.span.offset, head.line - 1), |last| (last.span.offset, last.line));
+        let lines = head.line - line;
+        put(&mut self.packed, (kind as u64) << 1 | u64::from(lines != 1));
+        put(&mut self.packed, head.span.offset - offset);
+        if lines != 1 {
+            put(&mut self.packed, lines);
+        }
+        if let (Some(timing), Some(stamp)) = (self.kinds[kind].timing, head.stamp) {
+            let unit = unit(timing);
+            put(&mut self.packed, zigzag((stamp.civil.ns / unit).wrapping_sub(self.civil_ns / unit)));
+            self.civil_ns = stamp.civil.ns;
+        }
+        if let Some(trace) = trace {
+            let at = self.traces.iter().position(|known| *known == trace).unwrap_or_else(|| {
+                self.traces.push(trace);
+                self.traces.len() - 1
+            });
+            put(&mut self.packed, at as u64);
+        }
+        self.first.get_or_insert(*head);
+        self.last = Some(*head);
+        self.count += 1;
+    }
+
+    /// The first record that was added since the last block.
+    pub(in crate::logs) fn first(&self) -> Option<&Head> {
+        self.first.as_ref()
+    }
+
+    /// The bytes from the first record's start to the last one's end.
+    pub(in crate::logs) fn span(&self) -> Option<Span> {
+        let (first, last) = (self.first?, self.last?);
+        Some(Span::new(first.span.offset, last.span.end() - first.span.offset))
+    }
+
+    /// The block of the records that were added, where it belongs still open, and they themselves, packed; `None`
+    /// where there are none. The packer is empty then. `hash` is that of the block's bytes, where traces were looked
+    /// for in them.
+    pub(in crate::logs) fn finish(&mut self, hash: Option<u32>) -> Option<(Entry, Vec<u8>)> {
+        let done = std::mem::take(self);
+        let (first, last) = (done.first?, done.last?);
+        let block = Block {
+            first: 0,
+            count: done.count,
+            offset: first.span.offset,
+            len: last.span.end() - first.span.offset,
+            line: first.line,
+            lines: last.line - first.line + u64::from(last.lines),
+            late: done.late.count,
+            kinds: done.kinds.into(),
+            traces: hash.map(|_| done.traces.into()),
+        };
+        Some((Entry { block, hash: hash.unwrap_or(0), place: Span::default() }, done.packed))
+    }
+}
+
+/// Nanoseconds of the last digit that is written.
+fn unit(timing: Timing) -> i64 {
+    10_i64.pow(9 - u32::from(timing.digits.min(9)))
+}
+
+/// Calls `each` with the records of a block, where they start only, and which trace they have; `None` where the bytes aren't those of the block.
+fn each(block: &Block, mut packed: &[u8], mut each: impl FnMut(Head, Option<usize>)) -> Option<()> {
+    let (mut offset, mut line, mut civil) = (block.offset, block.line.wrapping_sub(1), 0_i64);
+    for _ in 0..block.count {
+        let kind = take(&mut packed)?;
+        offset = offset.checked_add(take(&mut packed)?)?;
+        let lines = if kind & 1 == 1 { take(&mut packed)? } else { 1 };
+        line = line.wrapping_add(lines);
+        let kind = block.kinds.get(usize::try_from(kind >> 1).ok()?)?;
+        let mut stamp = None;
+        if let Some(timing) = kind.timing {
+            let unit = unit(timing);
+            civil = (civil / unit).wrapping_add(unzigzag(take(&mut packed)?)).checked_mul(unit)?;
+            stamp = Some(timing.stamp(civil));
+        }
+        let trace = if kind.traced { Some(usize::try_from(take(&mut packed)?).ok()?) } else { None };
+        let Kind { level, severity, layout, .. } = *kind;
+        each(Head { span: Span::new(offset, 0), line, lines: 0, stamp, level, severity, layout }, trace);
+    }
+    packed.is_empty().then_some(())
+}
+
+pub(super) fn unpack(block: &Block, packed: &[u8]) -> Option<Vec<Head>> {
+    let mut heads: Vec<Head> = Vec::with_capacity(block.count);
+    each(block, packed, |head, _| {
+        if let Some(last) = heads.last_mut() {
+            ends(last, head.span.offset, head.line);
+        }
+        heads.push(head);
+    })?;
+    if let Some(last) = heads.last_mut() {
+        ends(last, block.offset + block.len, block.line + block.lines);
+    }
+    Some(heads)
+}
+
+fn ends(head: &mut Head, offset: u64, line: u64) {
+    head.span.len = offset.saturating_sub(head.span.offset);
+    head.lines = u32::try_from(line.saturating_sub(head.line)).unwrap_or(u32::MAX);
+}
+
+pub(super) fn traces(block: &Block, packed: &[u8]) -> Option<Vec<Option<usize>>> {
+    let mut traces = Vec::with_capacity(block.count);
+    each(block, packed, |_, trace| traces.push(trace))?;
+    Some(traces)
+}
+
+/// Appends a number.
+pub(in crate::logs) fn put(to: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        to.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    to.push(number as u8);
+}
+
+/// Takes a number from the front of `from`; `None` where there is none.
+pub(in crate::logs) fn take(from: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = from.split_first()?;
+        *from = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+pub(in crate::logs) fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+pub(in crate::logs) fn unzigzag(number: u64) -> i64 {
+    (number >> 1) as i64 ^ -((number & 1) as i64)
+}

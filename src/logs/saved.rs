@@ -1,0 +1,335 @@
+//! The index of a log on disk, so that a large log is read once: packed records, then the directory of their blocks,
+//! then where that is. A file is never changed once it has its name; a longer log gets a new one in its place.
+//!
+//! An index holds for one file (path, size, time of change, hash of its beginning), one way of reading it, and one
+//! build of the program. It is a cache: what is wrong with it only costs the time to make it again.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use mwscope_parsers::Span;
+use mwscope_parsers::log::{Level, Reader, Severity};
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+use super::at::read_at;
+use super::index::{BLOCK, Entry, Index, Packed, put, take, unzigzag, zigzag};
+use crate::model::{Block, Kind, Timing};
+
+/// Logs of fewer bytes are indexed anew each time, which takes some milliseconds.
+const WORTH_SAVING: u64 = 8 << 20;
+/// Fewer bytes that a log has gained are indexed anew each time, too.
+const WORTH_SAVING_AGAIN: u64 = 64 << 20;
+/// Bytes at the beginning of a log by which it is known again.
+const HEAD: u64 = 64 << 10;
+/// More indexes aren't kept; the oldest go first.
+const KEPT: usize = 500;
+
+const START: &[u8; 8] = b"mwsindex";
+const END: &[u8; 8] = b"mwsixend";
+/// Where the directory is, how long, its hash, and the mark of the end.
+const TRAILER: u64 = 8 + 8 + 4 + 8;
+
+/// A folder with indexes of logs.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+/// What makes an index that of a file, read in one way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Key {
+    path: String,
+    /// The layout as it was told.
+    told: Option<String>,
+    size: u64,
+    modified_ns: i64,
+    head: (u64, u32),
+}
+
+/// An index that is being written.
+#[derive(Debug)]
+pub struct Saving {
+    file: NamedTempFile,
+    target: PathBuf,
+    key: Key,
+    /// Bytes of the file before the first packed record that comes new.
+    start: u64,
+}
+
+/// A log whose index was found.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) file: File,
+    pub(super) reader: Reader,
+    pub(super) index: Index,
+    /// The size of the log by now.
+    pub(super) size: u64,
+    /// Where the log has grown much.
+    pub(super) saving: Option<Saving>,
+}
+
+impl Folder {
+    /// The folder at this path, which need not exist yet.
+    #[must_use]
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Begins an index of the log at `path`; `None` where it isn't worth one, or the folder can't be written.
+    #[must_use]
+    pub fn begin(&self, path: &Path, told: Option<&str>) -> Option<Saving> {
+        let key = Key::of(path, told).ok().filter(|key| key.size >= WORTH_SAVING)?;
+        self.create(key).ok()
+    }
+
+    fn create(&self, key: Key) -> io::Result<Saving> {
+        fs::create_dir_all(&self.0)?;
+        self.make_room()?;
+        let mut file = NamedTempFile::new_in(&self.0)?;
+        file.write_all(START)?;
+        Ok(Saving { file, target: self.target(&key.path, key.told.as_deref()), key, start: START.len() as u64 })
+    }
+
+    /// Removes the oldest indexes where there are too many.
+    fn make_room(&self) -> io::Result<()> {
+        let mut kept = Vec::new();
+        for entry in fs::read_dir(&self.0)? {
+            let entry = entry?;
+            kept.push((entry.metadata()?.modified()?, entry.path()));
+        }
+        kept.sort();
+        for (_, path) in kept.iter().rev().skip(KEPT) {
+            // Another run may have been faster.
+            let _gone = fs::remove_file(path);
+        }
+        Ok(())
+    }
+
+    fn target(&self, path: &str, told: Option<&str>) -> PathBuf {
+        let mut hash = Sha256::new();
+        hash.update(path);
+        hash.update([0]);
+        hash.update(told.unwrap_or_default());
+        let name: String = hash.finalize().iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+        self.0.join(name + ".index")
+    }
+
+    /// The index of the log at `path`, cut to what still holds of it.
+    pub(super) fn find(&self, path: &Path, told: Option<&str>) -> io::Result<Option<Found>> {
+        let now = Key::of(path, told)?;
+        let Ok(mut kept) = File::open(self.target(&now.path, told)) else { return Ok(None) };
+        let Some((key, reader, blocks)) = directory(&mut kept) else { return Ok(None) };
+        let file = File::open(path)?;
+        let same = (&key.path, &key.told) == (&now.path, &now.told) && head(&file, key.head.0)? == key.head;
+        if !same || now.size < key.size || (now.size == key.size && now.modified_ns != key.modified_ns) {
+            return Ok(None);
+        }
+        let end = blocks.last().map_or(START.len() as u64, |last| last.place.end());
+        let mut found =
+            Found { file, reader, index: Index::of(blocks, Packed::kept(kept, end)), size: now.size, saving: None };
+        if now.size > key.size && !self.grown(&mut found, now, end)? {
+            return Ok(None);
+        }
+        Ok(Some(found))
+    }
+
+    /// Makes an index ready for what its log has gained; false where the log isn't the same any more.
+    fn grown(&self, found: &mut Found, now: Key, end: u64) -> io::Result<bool> {
+        // The last record may have gained lines, so its block is read again; and it must be what it was.
+        let Some(last) = found.index.blocks.pop() else { return Ok(false) };
+        let known = last.block.len > 16 * BLOCK || last.is_of(&read_at(&found.file, last.block.span())?);
+        if known && now.size - last.block.offset >= WORTH_SAVING_AGAIN {
+            let copied = self.create(now).and_then(|mut saving| {
+                io::copy(&mut found.index.packed.reader(START.len() as u64, end), saving.file.as_file_mut())?;
+                saving.start = end;
+                found.index.packed = saving.packed()?;
+                Ok(saving)
+            });
+            found.saving = copied.ok();
+        }
+        Ok(known)
+    }
+}
+
+impl Key {
+    fn of(path: &Path, told: Option<&str>) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let metadata = file.metadata()?;
+        let size = metadata.len();
+        Ok(Self {
+            path: fs::canonicalize(path)?.to_string_lossy().into_owned(),
+            told: told.map(str::to_owned),
+            size,
+            modified_ns: modified_ns(&metadata),
+            head: head(&file, size.min(HEAD))?,
+        })
+    }
+}
+
+/// Nanoseconds since 1970, 0 where the file system doesn't say.
+fn modified_ns(metadata: &Metadata) -> i64 {
+    let since = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+}
+
+fn head(file: &File, len: u64) -> io::Result<(u64, u32)> {
+    Ok((len, crc32fast::hash(&read_at(file, Span::new(0, len))?)))
+}
+
+impl Saving {
+    /// Where packed records are to be written.
+    pub(super) fn packed(&self) -> io::Result<Packed> {
+        Ok(Packed::writing(self.file.reopen()?, self.start))
+    }
+
+    /// Writes the directory behind the records, and gives the file its name.
+    pub(super) fn finish(mut self, index: &Index, reader: &Reader, size: u64) -> io::Result<()> {
+        let Some(reads) = reader.saved() else { return Ok(()) };
+        let mut bytes = Vec::with_capacity(index.blocks.len() * 256);
+        text(&mut bytes, &build());
+        text(&mut bytes, &self.key.path);
+        text(&mut bytes, &self.key.told.as_ref().map_or(String::new(), |told| format!("={told}")));
+        text(&mut bytes, &reads);
+        for number in [size, self.key.modified_ns as u64, self.key.head.0, u64::from(self.key.head.1)] {
+            put(&mut bytes, number);
+        }
+        put(&mut bytes, index.blocks.len() as u64);
+        index.blocks.iter().for_each(|entry| write(&mut bytes, entry));
+        let file = self.file.as_file_mut();
+        let at = file.seek(SeekFrom::End(0))?;
+        file.write_all(&bytes)?;
+        let mut trailer = Vec::with_capacity(TRAILER as usize);
+        trailer.extend_from_slice(&at.to_le_bytes());
+        trailer.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        trailer.extend_from_slice(&crc32fast::hash(&bytes).to_le_bytes());
+        trailer.extend_from_slice(END);
+        file.write_all(&trailer)?;
+        self.file.persist(&self.target).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// Which program wrote an index: another build may read logs in another way.
+fn build() -> String {
+    let metadata = std::env::current_exe().and_then(fs::metadata);
+    let of_file = metadata.map_or((0, 0), |metadata| (metadata.len(), modified_ns(&metadata)));
+    format!("{} {} {}", env!("CARGO_PKG_VERSION"), of_file.0, of_file.1)
+}
+
+/// Reads the directory of an index; `None` where it is none of this build, or damaged.
+fn directory(file: &mut File) -> Option<(Key, Reader, Vec<Entry>)> {
+    let len = file.metadata().ok()?.len();
+    let mut start = [0; START.len()];
+    file.read_exact(&mut start).ok()?;
+    let trailer = read_at(file, Span::new(len.checked_sub(TRAILER)?, TRAILER)).ok()?;
+    if start != *START || trailer.get(20..)? != END {
+        return None;
+    }
+    let number = |at: usize| Some(u64::from_le_bytes(trailer.get(at..at + 8)?.try_into().ok()?));
+    let place = Span::new(number(0)?, number(8)?);
+    let hash = u32::from_le_bytes(trailer.get(16..20)?.try_into().ok()?);
+    if place.end().checked_add(TRAILER)? != len {
+        return None;
+    }
+    let bytes = read_at(file, place).ok()?;
+    if crc32fast::hash(&bytes) != hash {
+        return None;
+    }
+    let mut bytes = &bytes[..];
+    let from = &mut bytes;
+    if take_text(from)? != build() {
+        return None;
+    }
+    let path = take_text(from)?;
+    let told = take_text(from)?.strip_prefix('=').map(str::to_owned);
+    let reader = Reader::restored(&take_text(from)?)?;
+    let (size, modified) = (take(from)?, take(from)?);
+    let head = (take(from)?, u32::try_from(take(from)?).ok()?);
+    let key = Key { path, told, size, modified_ns: modified as i64, head };
+    let count = usize::try_from(take(from)?).ok()?;
+    let mut blocks = Vec::with_capacity(count.min(from.len()));
+    let mut first = 0;
+    for _ in 0..count {
+        let entry = read(from, first)?;
+        first += entry.block.count;
+        blocks.push(entry);
+    }
+    Some((key, reader, blocks))
+}
+
+fn write(to: &mut Vec<u8>, entry: &Entry) {
+    let Entry { block, hash, place } = entry;
+    let numbers = [block.count as u64, block.offset, block.len, block.line, block.lines, block.late, u64::from(*hash)];
+    for number in numbers.into_iter().chain([place.offset, place.len, block.kinds.len() as u64]) {
+        put(to, number);
+    }
+    for kind in block.kinds.iter() {
+        put(to, kind.level.map_or(0, |level| u64::from(level.number()) + 1));
+        put(to, u64::from(kind.layout));
+        to.push(u8::from(kind.traced) | u8::from(kind.timing.is_some()) << 1);
+        if let Some(timing) = kind.timing {
+            put(to, timing.offset_s.map_or(0, |offset| zigzag(i64::from(offset)) + 1));
+            to.push(timing.digits | u8::from(timing.has_date) << 4);
+        }
+        for number in [kind.count, kind.bytes, kind.lines, zigzag(kind.civil_ns.0), zigzag(kind.civil_ns.1)] {
+            put(to, number);
+        }
+    }
+    let traces = block.traces.as_deref().unwrap_or_default();
+    put(to, traces.len() as u64);
+    traces.iter().for_each(|trace| to.extend_from_slice(&trace.to_le_bytes()));
+}
+
+fn read(from: &mut &[u8], first: usize) -> Option<Entry> {
+    let count = usize::try_from(take(from)?).ok()?;
+    let (offset, len, line, lines) = (take(from)?, take(from)?, take(from)?, take(from)?);
+    let late = take(from)?;
+    let hash = u32::try_from(take(from)?).ok()?;
+    let place = Span::new(take(from)?, take(from)?);
+    let mut kinds = Vec::new();
+    for _ in 0..take(from)? {
+        let level = take(from)?.checked_sub(1).map(|number| Level::numbered(number as u8));
+        let layout = u16::try_from(take(from)?).ok()?;
+        let flags = byte(from)?;
+        let timing = match flags & 2 {
+            0 => None,
+            _ => {
+                let offset_s = take(from)?.checked_sub(1).map(|offset| unzigzag(offset) as i32);
+                let digits = byte(from)?;
+                Some(Timing { offset_s, digits: digits & 15, has_date: digits & 16 != 0 })
+            }
+        };
+        let (count, bytes, lines) = (take(from)?, take(from)?, take(from)?);
+        let civil_ns = (unzigzag(take(from)?), unzigzag(take(from)?));
+        let severity = level.map_or(Severity::Unknown, Level::severity);
+        kinds.push(Kind { level, severity, layout, timing, traced: flags & 1 != 0, count, bytes, lines, civil_ns });
+    }
+    let mut traces = Vec::new();
+    for _ in 0..take(from)? {
+        let (trace, rest) = from.split_at_checked(8)?;
+        traces.push(u64::from_le_bytes(trace.try_into().ok()?));
+        *from = rest;
+    }
+    let block =
+        Block { first, count, offset, len, line, lines, late, kinds: kinds.into(), traces: Some(traces.into()) };
+    Some(Entry { block, hash, place })
+}
+
+fn byte(from: &mut &[u8]) -> Option<u8> {
+    let (byte, rest) = from.split_first()?;
+    *from = rest;
+    Some(*byte)
+}
+
+fn text(to: &mut Vec<u8>, text: &str) {
+    put(to, text.len() as u64);
+    to.extend_from_slice(text.as_bytes());
+}
+
+fn take_text(from: &mut &[u8]) -> Option<String> {
+    let len = usize::try_from(take(from)?).ok()?;
+    let (text, rest) = from.split_at_checked(len)?;
+    *from = rest;
+    String::from_utf8(text.to_vec()).ok()
+}
