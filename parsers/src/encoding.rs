@@ -132,18 +132,23 @@ pub fn is_ebcdic_text(bytes: &[u8]) -> bool {
     is_ebcdic(&bytes[..bytes.len().min(4096)])
 }
 
-/// EBCDIC text is mostly blanks (0x40), letters above 0x80 and digits above 0xF0, besides the signs of rules; it has
-/// next to no ASCII letters.
+/// EBCDIC text has blanks (0x40), letters above 0x80 and digits above 0xF0, besides signs and the letters of other
+/// languages; it has next to no ASCII letters.
 fn is_ebcdic(sample: &[u8]) -> bool {
     if sample.len() < 16 {
         return false;
     }
     let common = |b: &&u8| matches!(**b, 0x40 | 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9);
-    let other = |b: &&u8| matches!(**b, 0x05 | 0x0c | 0x0d | 0x15 | 0x25 | 0x4b..=0x50 | 0x5a..=0x61 | 0x6b..=0x6f | 0x7a..=0x7f);
+    let signs = |b: &&u8| matches!(**b, 0x05 | 0x0c | 0x0d | 0x15 | 0x25 | 0x4a..=0x50 | 0x5a..=0x61 | 0x6b..=0x6f | 0x79..=0x7f | 0xa1 | 0xad | 0xbd | 0xba | 0xbb | 0xc0 | 0xd0 | 0xe0);
+    let accented = |b: &&u8| matches!(**b, 0x42..=0x49 | 0x51..=0x59 | 0x62..=0x69 | 0x70..=0x78 | 0xcb..=0xcf | 0xdb..=0xdf | 0x9f);
     let letters = sample.iter().filter(common).count();
-    let known = letters + sample.iter().filter(other).count();
+    let known = letters + sample.iter().filter(signs).count() + sample.iter().filter(accented).count();
+    let blanks = sample.iter().filter(|b| **b == 0x40).count();
     let ascii = sample.iter().filter(|b| matches!(**b, b'a'..=b'z' | b'0'..=b'9' | b' ')).count();
-    letters * 100 > sample.len() * 30 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
+    letters * 100 > sample.len() * 30
+        && known * 100 > sample.len() * 93
+        && blanks * 100 > sample.len() * 3
+        && ascii * 5 < sample.len()
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
@@ -293,6 +298,14 @@ mod tests {
         let decoded = decode(b"Benutzer: M\xfcller\nPreis: 5 \x80\n");
         assert_eq!(decoded.text, "Benutzer: Müller\nPreis: 5 €\n");
         assert_eq!(decoded.encoding, Encoding::Windows1252);
+    }
+
+    #[test]
+    fn other_8_bit_texts_are_no_ebcdic() {
+        let cyrillic: Vec<u8> = (0..400).map(|n| if n % 7 == 6 { b' ' } else { 0xe0 + (n % 32) as u8 }).collect();
+        assert!(!is_ebcdic_text(&cyrillic));
+        assert!(!is_ebcdic_text("Zażółć gęślą jaźń, żółw i ćma na łące".as_bytes()));
+        assert!(!is_ebcdic_text(b"USER=MWSUSR;KEY=@@@@@@@@ ABCDEFG HIJKLMNO"));
     }
 
     #[test]

@@ -99,6 +99,9 @@ fn is_binary(head: &[u8], whole: bool) -> bool {
     if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || is_utf16(head) {
         return false;
     }
+    // A file that was cut while a program wrote to it begins with NULs up to where the program was.
+    let cut = head.iter().take_while(|byte| **byte == 0).count();
+    let head = if cut >= 64 && cut < head.len() { &head[cut..] } else { head };
     let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127)).count();
     let nul = memchr::memchr_iter(0, head).count();
     // A log on a crashed machine may hold a run of NULs, but not at its start in the main.
@@ -132,6 +135,9 @@ mod tests {
         assert_eq!(kind(b"2026-01-13 INFO \x1b[31mred\x1b[0m caf\xe9\n", true), Kind::Text);
         let bytes: Vec<u8> = (0..=255).collect();
         assert_eq!(kind(&bytes.repeat(64), true), Kind::Binary);
+        let cut = [&[0; 5000][..], b"2026-01-13 INFO behind the cut\n"].concat();
+        assert_eq!(kind(&cut, true), Kind::Text);
+        assert_eq!(kind(&[0; 5000], true), Kind::Binary);
         assert_eq!(kind(b"MZ\x90\0\x03\0\0\0", true), Kind::Binary);
         let wide: Vec<u8> = "2026-01-13 INFO".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(kind(&wide, true), Kind::Text);

@@ -429,6 +429,12 @@ pub fn learned(store: &Store, hints: &Hints) -> io::Result<Reader> {
 /// The start of a log and, where it is long and of 8-bit characters, whole lines from further places of it.
 fn sample(store: &Store) -> io::Result<Vec<u8>> {
     let mut sample = store.read(Span::new(0, SAMPLE))?.to_vec();
+    // A log that was cut under its writer's hands begins with NULs, gigabytes of them perhaps.
+    let mut from = 0;
+    while sample.len() as u64 == SAMPLE && sample.iter().all(|byte| *byte == 0) {
+        from += SAMPLE;
+        sample = store.read(Span::new(from, SAMPLE))?.to_vec();
+    }
     if (sample.len() as u64) < SAMPLE || memchr::memchr(0, &sample).is_some() {
         return Ok(sample);
     }

@@ -58,7 +58,12 @@ impl<'a> Work<'a> {
         }
         for separator in [b'|', b';', b'\t', b','] {
             if separator == b',' && self.separator != Some(b',') {
-                continue;
+                let commas = |row: &Row<'a>| between(row).iter().filter(|b| **b == b',').count();
+                let usual = self.rows.first().map_or(0, commas);
+                let tight = |row: &Row<'a>| commas(row) == usual && !between(row).windows(2).any(|two| two == b", ");
+                if usual < 2 || !self.would_agree(97, tight) {
+                    continue;
+                }
             }
             if self.would_agree(90, |row| between(row).contains(&separator)) {
                 self.rows.retain(|row| between(row).contains(&separator));
@@ -98,6 +103,10 @@ impl<'a> Work<'a> {
 
     /// A column of a log whose columns are separated by a strong sign.
     fn separated(&mut self) -> bool {
+        // Behind a head that is complete, signs are the messages' own.
+        if self.separator.is_none() && self.complete() {
+            return false;
+        }
         let separators: Vec<u8> = self.separator.map_or_else(|| b"|;\t".to_vec(), |s| vec![s]);
         for separator in separators {
             let needed = if self.separator.is_some() { 98 } else { 100 };
@@ -108,7 +117,9 @@ impl<'a> Work<'a> {
             }
             // A comma in every message is no column.
             if separator == b','
-                && !self.would_agree(98, |row| near(row).is_some_and(|at| !row.rest()[..at].contains(&b' ')))
+                && !self.would_agree(98, |row| {
+                    near(row).is_some_and(|at| !row.rest()[..at].trim_ascii_end().contains(&b' '))
+                })
             {
                 continue;
             }
@@ -409,7 +420,7 @@ impl<'a> Work<'a> {
 
     /// A class name without any delimiter behind it.
     fn plain_logger(&mut self) -> bool {
-        if self.complete() || self.logger_found() || !matches!(self.parts.last(), Some(Draft::Text(_) | Draft::Time)) {
+        if self.complete() || !matches!(self.parts.last(), Some(Draft::Text(_) | Draft::Time)) {
             return false;
         }
         let word = |row: &Row<'a>| first_word(row.rest());
@@ -421,6 +432,9 @@ impl<'a> Work<'a> {
             self.rows.retain(located);
             let words: Vec<&[u8]> = self.rows.iter().map(word).collect();
             return self.located(&words, |row| first_word(row.rest()).len());
+        }
+        if self.logger_found() {
+            return false;
         }
         let dotted = self.share(|row| is_dotted(word(row)) && is_identifier(word(row)));
         let many = self.rows.len();
