@@ -170,7 +170,9 @@ def made(at, chance):
     pattern = between.join(pieces) + (before if not end else end) + "%m" + after + "%n"
     if chance.random() < 0.4:
         options.append("hostile")
-    if chance.random() < 0.3:
+    two_digit_year = "yy" in date.pattern and "yyyy" not in date.pattern
+    if chance.random() < 0.3 and not two_digit_year:
+        # Of a single day nobody can tell which of its numbers is the year.
         options.append("dense")
     return Layout(f"made-{at}", framework, pattern, date, fields, " ".join(options), chance.randrange(1 << 30))
 

@@ -176,6 +176,7 @@ fn may_not_start(line: &[u8]) -> bool {
         [b' ', rest @ ..] => {
             level::at_start(line.trim_ascii_start()).is_none()
                 && scan(rest).is_none_or(|found| found.grade != Grade::Full)
+                && !level_is_column(line)
         }
         [b'<', second, ..] => {
             let columns = line.windows(3).take(REACH).any(|three| three == b"> <");
@@ -183,6 +184,16 @@ fn may_not_start(line: &[u8]) -> bool {
         }
         _ => line.starts_with(b"Caused by:") || line.starts_with(b"at "),
     }
+}
+
+/// Whether a level stands between strong separators, blanks around it or not.
+fn level_is_column(line: &[u8]) -> bool {
+    let separator = |b: Option<&u8>| b.is_some_and(|b| b"\t|;".contains(b));
+    next_level(line, 0).is_some_and(|(at, len)| {
+        let before = line[..at].iter().rfind(|b| **b != b' ');
+        let behind = line[at + len..].iter().find(|b| **b != b' ');
+        separator(before) && separator(behind)
+    })
 }
 
 /// Nothing but brackets and quotes.

@@ -119,13 +119,19 @@ impl<'a> Work<'a> {
         if with == 0 || with * 100 < self.rows.len() * 85 {
             return false;
         }
-        let mut places: HashMap<usize, usize> = HashMap::new();
-        for row in &self.rows {
-            if let Some((at, _)) = row.level {
-                *places.entry(words_before(row.text, at)).or_default() += 1;
+        let steady = |place: &dyn Fn(&[u8], usize) -> usize| {
+            let mut places: HashMap<usize, usize> = HashMap::new();
+            for row in &self.rows {
+                if let Some((at, _)) = row.level {
+                    *places.entry(place(row.text, at)).or_default() += 1;
+                }
             }
-        }
-        places.values().max().is_some_and(|most| most * 2 >= with)
+            places.values().max().is_some_and(|most| most * 2 >= with)
+        };
+        // Columns between separators may hold any number of words.
+        let signs = |line: &[u8], at: usize| line[..at].iter().filter(|b| b"|;\t\"".contains(b)).count();
+        steady(&words_before)
+            || steady(&|line, at| signs(line, at)) && self.rows.iter().all(|row| row.text.contains(&b'"'))
     }
 
     pub(super) fn ahead(&self) -> bool {

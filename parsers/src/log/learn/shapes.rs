@@ -86,6 +86,8 @@ pub(super) fn word_before(rest: &[u8], delimiter: &[u8]) -> Option<usize> {
     let sign = delimiter.trim_ascii_start();
     let word = match delimiter {
         [b' ', ..] => first_word(rest).len(),
+        // A colon inside the word, as in `Main.run(Main.java:12): `, isn't the one behind it.
+        [b':', b' '] if first_word(rest).ends_with(b":") => first_word(rest).len() - 1,
         _ => rest.iter().take(200).position(|b| *b == b' ' || *b == delimiter[0])?,
     };
     if word == 0 || word > 160 {

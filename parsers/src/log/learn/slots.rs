@@ -22,6 +22,7 @@ impl<'a> Work<'a> {
             || self.host()
             || self.constant()
             || self.before_bracket()
+            || self.before_name()
             || self.column_before_tag()
             || self.delimited()
             || self.phrase()
@@ -172,6 +173,31 @@ impl<'a> Work<'a> {
             return false;
         }
         self.rows.retain(|row| open(row) == Some(same));
+        self.slot(Slot::default(), |row| first_word(row.rest()).len());
+        true
+    }
+
+    /// A word before another one and its delimiter, each of few kinds: `doGet Worker: `.
+    fn before_name(&mut self) -> bool {
+        let word = |row: &Row<'a>| first_word(row.rest());
+        let behind = |row: &Row<'a>| row.rest().get(word(row).len()..).unwrap_or_default().trim_ascii_start();
+        let name = |row: &Row<'a>| {
+            let len = [": ", " - ", " : "].iter().find_map(|sign| word_before(behind(row), sign.as_bytes()))?;
+            Some(behind(row)[..len].trim_ascii_end()).filter(|name| is_identifier(name))
+        };
+        let many = self.rows.len();
+        if self.complete() || self.logger_found() || many < 20 {
+            return false;
+        }
+        if !self.would_agree(97, |row| is_identifier(word(row)) && name(row).is_some()) {
+            return false;
+        }
+        let words = self.rows.iter().map(word).collect::<HashSet<_>>().len();
+        let names = self.rows.iter().filter_map(name).collect::<HashSet<_>>().len();
+        if words * 8 > many || names * 4 > many {
+            return false;
+        }
+        self.rows.retain(|row| is_identifier(word(row)) && name(row).is_some());
         self.slot(Slot::default(), |row| first_word(row.rest()).len());
         true
     }
