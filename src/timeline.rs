@@ -12,6 +12,7 @@ mod correlate;
 mod episode;
 mod journal;
 mod overlap;
+mod places;
 mod scan;
 mod views;
 mod words;

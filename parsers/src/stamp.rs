@@ -62,6 +62,15 @@ impl Stamp {
         if self.has_date { self.civil.ns.checked_sub(offset * NS) } else { None }
     }
 
+    /// The stamp with a date, where it has none of its own: `days` (nanoseconds, whole days) are added to what it says.
+    #[must_use]
+    pub fn on_day(self, days: i64) -> Self {
+        if self.has_date {
+            return self;
+        }
+        Self { civil: Civil { ns: self.civil.ns.saturating_add(days) }, has_date: true, ..self }
+    }
+
     /// RFC 3339 with the precision the source has; without an offset where it has no zone.
     #[must_use]
     pub fn to_rfc3339(&self) -> String {

@@ -60,6 +60,9 @@ pub struct Clock {
     pub basis: Basis,
     /// How the offset changes with time.
     pub drift: Drift,
+    /// Added to stamps that write no date, or none with a year: whole days, in nanoseconds. 0 where none could be found;
+    /// such stamps are then in order, but on no day.
+    pub days: i64,
 }
 
 /// How a clock's offset changes with time: straight between a few knots, steady before the first and after the last.
@@ -112,14 +115,12 @@ impl Drift {
 impl Clock {
     /// The reference's own clock: exact by definition.
     pub const REFERENCE: Self =
-        Self { zone_minutes: None, offset_ms: 0, uncertainty_ms: 0, basis: Basis::Zone, drift: Drift::NONE };
+        Self { zone_minutes: None, offset_ms: 0, uncertainty_ms: 0, basis: Basis::Zone, drift: Drift::NONE, days: 0 };
 
-    /// Where `stamp` lies on the reference's clock; `None` without a date, or without any zone to read it in.
+    /// Where `stamp` lies on the reference's clock; `None` without any zone to read it in.
     #[must_use]
     pub fn place(&self, stamp: &Stamp) -> Option<Moment> {
-        if !stamp.has_date {
-            return None;
-        }
+        let stamp = stamp.on_day(self.days);
         let utc_ns = match (stamp.utc_ns(), self.zone_minutes) {
             (Some(ns), _) => ns,
             (None, Some(minutes)) => stamp.civil.ns.checked_sub(i64::from(minutes) * 60_000_000_000)?,

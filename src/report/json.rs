@@ -152,7 +152,7 @@ fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
             put("customer_code", json!(place.customer_code));
         }
     }
-    put("at", json!(place.at.map(|s| s.to_rfc3339())));
+    put("at", json!(place.at.filter(|s| s.has_date).map(|s| s.to_rfc3339())));
     put("text", json!(masked(&place.text)));
     put("score", json!(rounded(of.score)));
     put("why", json!(of.why));

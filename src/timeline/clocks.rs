@@ -26,6 +26,8 @@ const SECOND: i64 = 1_000 * MS;
 const QUARTER: i64 = 900 * SECOND;
 /// Where machines are merely taken to agree, this is how far they may be apart.
 const TAKEN_TO_AGREE_MS: u64 = 2_000;
+/// By chance some shift among all zones fits; to be believed against a server's clock it must fit this much better.
+const MUCH_HEAVIER: f64 = 4.0;
 /// The doubt about stamps for which not even a zone is known.
 const NO_ZONE_MS: u64 = 12 * 3_600_000;
 
@@ -113,7 +115,7 @@ impl Estimate<'_> {
         // What both recordings saw places them best; else the same server's Date headers in both.
         if let Some(Stretch { lo, hi, .. }) = heaviest(&views::votes(self.gathered, self.reference, source)) {
             let (offset_ms, uncertainty_ms) = (rounded_ms(lo + (hi - lo) / 2), ceil_ms((hi - lo) / 2) + 5);
-            return Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::SharedId, drift: Drift::NONE };
+            return Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::SharedId, ..Clock::REFERENCE };
         }
         let theirs = date::server_clocks(&self.gathered.exchanges, source);
         if let (Some(ours), Some(theirs)) = (self.servers.first(), theirs.first()) {
@@ -122,7 +124,7 @@ impl Estimate<'_> {
                 offset_ms: rounded_ms(ours.offset - theirs.offset),
                 uncertainty_ms: ceil_ms(ours.uncertainty + theirs.uncertainty),
                 basis: Basis::DateHeader,
-                drift: Drift::NONE,
+                ..Clock::REFERENCE
             };
         }
         let basis = if zone_minutes.is_some() { Basis::Assumed } else { Basis::Zone };
@@ -132,22 +134,39 @@ impl Estimate<'_> {
     fn logs(&self, clocks: &mut Clocks) {
         let mut unplaced = Vec::new();
         for (source, records) in &self.gathered.logs {
-            let stamps = (0..records.len()).filter_map(|n| records.head(n)?.stamp).find(|s| s.has_date);
-            let Some(stamp) = stamps else { continue };
+            let Some(stamp) = (0..records.len()).find_map(|n| records.head(n)?.stamp) else { continue };
+            let days = self.days(&stamp);
+            let stamp = stamp.on_day(days);
             if let Some(clock) = self.told.whole(*source) {
                 clocks.of[source.0 as usize] = clock;
                 continue;
             }
-            let votes = || votes::of_log(self.gathered, self.reference, records.as_ref());
+            let votes = || votes::of_log(self.gathered, self.reference, records.as_ref(), days);
             match self.place(*source, &stamp, &votes) {
-                Some(clock) => clocks.of[source.0 as usize] = clock,
-                None => unplaced.push((*source, stamp)),
+                Some(clock) => clocks.of[source.0 as usize] = Clock { days, ..clock },
+                None => unplaced.push((*source, stamp, days)),
             }
         }
-        for (source, stamp) in unplaced {
+        for (source, stamp, days) in unplaced {
             let zone = self.assumed_zone(clocks, &stamp);
-            clocks.of[source.0 as usize] = self.without_votes(source, &stamp, zone);
+            clocks.of[source.0 as usize] = Clock { days, ..self.without_votes(source, &stamp, zone) };
         }
+    }
+
+    /// What is added to stamps that write no year, or no date at all: the date of what else was seen.
+    fn days(&self, stamp: &Stamp) -> i64 {
+        if stamp.has_date {
+            return 0;
+        }
+        let of_exchange = self.gathered.exchanges.iter().filter(|x| x.source == self.reference).find_map(|x| x.started);
+        let of_dump = || self.gathered.dumps.iter().find_map(|d| d.dump.at);
+        let Some(seen) = of_exchange.or_else(of_dump).filter(|s| s.has_date) else { return 0 };
+        let (year, month, day, ..) = seen.civil.parts();
+        let (_, own_month, own_day, ..) = stamp.civil.parts();
+        let no_date = (own_month, own_day) == (1, 1);
+        let (month, day) = if no_date { (month, day) } else { (own_month, own_day) };
+        let of = |year, month, day| mwscope_parsers::Civil::new(year, month, day, 0, 0, 0, 0).map_or(0, |c| c.ns);
+        of(year, month, day) - stamp.civil.ns.div_euclid(86_400 * SECOND) * 86_400 * SECOND
     }
 
     /// The clock of a source that writes stamps like `stamp`, from what it shares with the exchanges; `None` where
@@ -159,16 +178,34 @@ impl Estimate<'_> {
         let has_zone = stamp.offset_s.is_some();
         let said = said();
         let zone = if has_zone { Some(0) } else { self.told_zone(stamp) };
-        let told = self.told.offset(source).map(|ms| Way { offset: ms * MS, doubt: 0, drift: Drift::NONE });
-        let servers = self.servers.iter().map(|s| Way { offset: s.offset, doubt: s.uncertainty, drift: s.drift });
-        let by_server: Vec<Placing> =
-            told.into_iter().chain(servers).flat_map(|way| candidates(&said, zone, Some(way))).collect();
+        let told = self.told.offset(source).map(|ms| Way::new(ms * MS, 0, Drift::NONE));
+        let servers = self.servers.iter().map(|s| Way::new(s.offset, s.uncertainty, s.drift));
+        let ways: Vec<Way> = told.into_iter().chain(servers).collect();
+        let by_server: Vec<Placing> = ways.iter().flat_map(|way| candidates(&said, zone, Some(*way))).collect();
+        let beside: Vec<Placing> = if told.is_some() {
+            Vec::new()
+        } else {
+            ways.iter().flat_map(|way| candidates(&said, zone, Some(way.of_a_neighbour()))).collect()
+        };
         let free = if told.is_some() { Vec::new() } else { candidates(&said, zone.filter(|_| !has_zone), None) };
         let best = |of: &[Placing]| of.iter().copied().max_by(|a, b| a.weight.total_cmp(&b.weight));
-        let (bound, free) = (best(&by_server), best(&free));
+        // Where there are several logs, most of them are of nodes that didn't write the Date headers.
+        let confirmed = if self.gathered.logs.len() > 1 { 0.9 } else { 0.75 };
+        let (bound, beside, free) = (best(&by_server), best(&beside), best(&free));
         match (bound, free) {
+            // Another node of the same site keeps a time of its own, where its records say so.
+            (bound, free)
+                if beside.is_some_and(|near| {
+                    near.weight * confirmed > bound.map_or(0.0, |b| b.weight)
+                        && free.is_none_or(|f| f.weight < MUCH_HEAVIER * near.weight)
+                }) =>
+            {
+                beside.map(|near| near.clock(has_zone, Basis::SharedId))
+            }
             // Unless the records plainly speak against it, the log keeps the time of the server that answered.
-            (Some(bound), free) if bound.weight > 0.0 && free.is_none_or(|f| f.weight < 2.5 * bound.weight) => {
+            (Some(bound), free)
+                if bound.weight > 0.0 && free.is_none_or(|f| f.weight < MUCH_HEAVIER * bound.weight) =>
+            {
                 Some(bound.clock(has_zone, Basis::DateHeader))
             }
             (_, Some(free)) if free.weight > 0.0 => Some(free.clock(has_zone, Basis::SharedId)),
@@ -184,11 +221,11 @@ impl Estimate<'_> {
         let doubt = if own_frame { 0 } else { server.map_or(TAKEN_TO_AGREE_MS, |s| ceil_ms(s.uncertainty)) };
         if stamp.offset_s.is_some() {
             let basis = if server.is_some() { Basis::DateHeader } else { Basis::Zone };
-            return Clock { zone_minutes: None, offset_ms, uncertainty_ms: doubt, basis, drift };
+            return Clock { offset_ms, uncertainty_ms: doubt, basis, drift, ..Clock::REFERENCE };
         }
         if let Some(zone) = self.told_zone(stamp) {
             let uncertainty_ms = doubt;
-            return Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, drift };
+            return Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, drift, days: 0 };
         }
         let uncertainty_ms = if own_frame {
             0
@@ -198,7 +235,7 @@ impl Estimate<'_> {
             NO_ZONE_MS
         };
         let zone_minutes = Some(assumed_zone.unwrap_or(0));
-        Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::Assumed, drift }
+        Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::Assumed, drift, days: 0 }
     }
 
     /// A zone for stamps that nothing places: that of another log, else the zone in which the reference writes.

@@ -8,6 +8,7 @@ mod subject;
 mod threads;
 mod windows;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::clocks::Clocks;
@@ -99,6 +100,8 @@ struct Work<'a> {
     logs: &'a [Vec<Entry>],
     episodes: Vec<Episode>,
     chains: Vec<Chain>,
+    /// For each episode, the log it stands in, an index into `logs`.
+    homes: Vec<usize>,
     dumps: Vec<DumpFacts>,
     /// For each episode, the dump that its record names, an index into `dumps`.
     named: Vec<Option<usize>>,
@@ -127,11 +130,12 @@ impl<'a> Work<'a> {
             found.extend(episodes(entries, &of_concern, &starts).into_iter().map(|e| (log, e)));
         }
         found.sort_by_key(|(_, e)| (e.at, e.log, e.cause));
-        let chains = found.iter().map(|(log, e)| Chain::before(e, &logs[*log], subjects)).collect();
+        let chains = found.iter().map(|(log, e)| Chain::since(e, &logs[*log], subjects, i64::MIN)).collect();
+        let homes = found.iter().map(|(log, _)| *log).collect();
         let episodes: Vec<Episode> = found.into_iter().map(|(_, e)| e).collect();
         let dumps: Vec<DumpFacts> = gathered.dumps.iter().map(|d| DumpFacts::new(gathered, d, clocks)).collect();
         let named = dump_facts::named_by(&episodes, &dumps);
-        Self { clocks, subjects, logs, episodes, chains, dumps, named }
+        Self { clocks, subjects, logs, episodes, chains, homes, dumps, named }
     }
 
     fn doubt_of(&self, source: SourceId) -> i64 {
@@ -158,7 +162,22 @@ impl<'a> Work<'a> {
         let episode = &self.episodes[column];
         let dump = self.named[column].map(|d| &self.dumps[d]);
         let doubt = self.doubt_of(episode.log);
-        score::of_episode(self.subjects, subject, episode, &self.chains[column], dump, doubt)
+        let chain = self.chain_for(subject, column, doubt);
+        score::of_episode(self.subjects, subject, episode, &chain, dump, doubt)
+    }
+
+    /// What the thread says of this call: what it wrote before the call was sent belongs to another one.
+    fn chain_for(&self, subject: &Subject, column: usize, doubt: i64) -> Cow<'_, Chain> {
+        const SLACK: i64 = 30_000_000;
+        let whole = &self.chains[column];
+        let doubt = doubt.saturating_add(subject.doubt).saturating_add(SLACK);
+        match subject.span.map(|(started, _)| started.saturating_sub(doubt)) {
+            Some(since) if whole.first < since => {
+                let entries = &self.logs[self.homes[column]];
+                Cow::Owned(Chain::since(&self.episodes[column], entries, self.subjects, since))
+            }
+            _ => Cow::Borrowed(whole),
+        }
     }
 
     /// The failing exchanges with the episodes that fit them best.
@@ -241,13 +260,14 @@ impl<'a> Work<'a> {
         let named: HashSet<usize> = self.named.iter().flatten().copied().collect();
         let mut free: Vec<usize> = (0..self.dumps.len()).filter(|d| !named.contains(d)).collect();
         free.sort_by_key(|d| self.dumps[*d].at);
+        let undated = free.partition_point(|d| self.dumps[*d].at.is_none());
         let mut scores = Scores::new();
         for (row, holder) in holders.iter().enumerate().filter(|(_, h)| h.dump.is_none()) {
             let Some((from, to)) = self.time_of(holder) else { continue };
             let first = free.partition_point(|d| self.dumps[*d].at.is_none_or(|at| at < from));
-            let near = free[first..].iter().map(|d| &self.dumps[*d]).take_while(|d| d.at.is_some_and(|at| at <= to));
-            for (column, dump) in near.enumerate().map(|(n, d)| (first + n, d)) {
-                scores.put(row, column, self.score_of_dump(holder, dump));
+            let last = free.partition_point(|d| self.dumps[*d].at.is_none_or(|at| at <= to));
+            for column in (0..undated).chain(first..last.max(first)) {
+                scores.put(row, column, self.score_of_dump(holder, &self.dumps[free[column]]));
             }
         }
         for pair in scores.pairs() {

@@ -9,10 +9,16 @@ use super::words;
 use crate::model::SourceId;
 
 const MS: i64 = 1_000_000;
-/// Records of one failure follow each other within this; a stack trace may take a while to be written.
-const GAP: i64 = 1_500 * MS;
+/// A program's end and the fault that follows from it; between them the dump is written.
+const GAP_BEHIND_A_CRASH: i64 = 1_500 * MS;
+/// Other records of one failure follow each other within this: a busy thread is on its next call soon.
+const GAP: i64 = 400 * MS;
+/// Behind the fault only a second logger says the same once more.
+const GAP_BEHIND_THE_FAULT: i64 = 100 * MS;
 /// Without thread names, only records right behind each other can be taken for one failure.
-const GAP_WITHOUT_THREAD: i64 = 120 * MS;
+const GAP_WITHOUT_THREAD: i64 = 60 * MS;
+/// And a reason that isn't a program's end comes right before its fault.
+const REASON_WITHOUT_THREAD: i64 = 15 * MS;
 
 /// What an episode is about, most telling first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,26 +124,42 @@ pub(super) fn episodes(
 
 fn continues(episode: &Episode, entries: &[Entry], entry: &Entry, kind: EpisodeKind) -> bool {
     let last = episode.entries.last().and_then(|p| entries.get(*p)).map_or(i64::MIN, |e| e.at);
-    let gap = if entry.thread.is_some() { GAP } else { GAP_WITHOUT_THREAD };
+    let ended = episode.mpd_faults(entries) > 0;
+    let crashed = episode.kind == EpisodeKind::Abnormal;
+    let gap = match (entry.thread.is_some(), ended, crashed) {
+        (true, true, _) => GAP_BEHIND_THE_FAULT,
+        (true, false, true) => GAP_BEHIND_A_CRASH,
+        (true, false, false) => GAP,
+        (false, false, true) => GAP_WITHOUT_THREAD,
+        (false, ..) if kind == EpisodeKind::Mpd => REASON_WITHOUT_THREAD,
+        (false, ..) => return false,
+    };
     if entry.at.saturating_sub(last) > gap {
         return false;
     }
     let program = words::program_in(&entry.upper);
     let other_program = matches!((&program, &episode.program), (Some(a), Some(b)) if a != b);
-    if kind == EpisodeKind::Abnormal && episode.has_ended(entries) {
+    match kind {
         // What ended with a fault can't end again: the thread is on its next call.
-        return false;
+        EpisodeKind::Abnormal if ended => false,
+        EpisodeKind::Abnormal if crashed => {
+            let path = words::dump_path_in(&entry.record.text);
+            let says_more = !says_that_it_ended(&entry.upper) && episode.dump_path.is_none();
+            // Said twice by two loggers, with the same dump if with any.
+            let says_again = entry.thread.is_some()
+                && entry.at - last < GAP_BEHIND_THE_FAULT
+                && path == episode.dump_path
+                && path.is_some();
+            (says_more || says_again) && !other_program
+        }
+        EpisodeKind::Abnormal => entry.thread.is_some() && !other_program,
+        _ => entry.thread.is_some() || !other_program,
     }
-    if kind == EpisodeKind::Abnormal && episode.kind == EpisodeKind::Abnormal {
-        let path = words::dump_path_in(&entry.record.text);
-        let same_dump = path.is_none() || episode.dump_path.is_none() || path == episode.dump_path;
-        return same_dump && !other_program;
-    }
-    if kind == EpisodeKind::Mpd && episode.mpd_faults(entries) > 0 {
-        // Said twice by two loggers within a moment, or a second failure.
-        return entry.at - last < 100 * MS;
-    }
-    entry.thread.is_some() || !other_program
+}
+
+/// Whether a record says that a program ended, and not only where its dump is.
+fn says_that_it_ended(upper: &str) -> bool {
+    upper.contains("ABNORMAL")
 }
 
 impl Episode {
@@ -145,11 +167,6 @@ impl Episode {
     #[must_use]
     pub fn words(&self) -> &str {
         &self.upper
-    }
-
-    /// Whether a record of it already says that the call ended with a fault.
-    fn has_ended(&self, entries: &[Entry]) -> bool {
-        self.kind == EpisodeKind::Abnormal && self.mpd_faults(entries) > 0
     }
 
     fn mpd_faults(&self, entries: &[Entry]) -> usize {

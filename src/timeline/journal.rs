@@ -7,6 +7,7 @@ use std::sync::Arc;
 use mwscope_parsers::log::Record;
 
 use super::overlap::sane;
+use super::places::ThreadPlaces;
 use crate::model::{Clock, Records, SourceId};
 
 /// One record in full, with its place on the time line.
@@ -34,6 +35,7 @@ pub(super) struct Journal {
     /// Corrected time and number of each record that could be placed, by time, then number.
     by_time: Vec<(i64, u32)>,
     threads: HashMap<String, u32>,
+    places: ThreadPlaces,
 }
 
 impl Journal {
@@ -50,7 +52,13 @@ impl Journal {
             }
         }
         by_time.sort();
-        Self { source, records: Arc::clone(records), by_time, threads: HashMap::new() }
+        Self {
+            source,
+            records: Arc::clone(records),
+            by_time,
+            threads: HashMap::new(),
+            places: ThreadPlaces::of(records.as_ref()),
+        }
     }
 
     /// The first and the last moment of the log.
@@ -74,7 +82,8 @@ impl Journal {
     pub(super) fn read(&mut self, place: usize) -> Option<Entry> {
         let (at, n) = *self.by_time.get(place)?;
         let record = self.records.read(n as usize).ok()?;
-        let thread = record.thread.as_ref().map(|name| thread_key(&record, name)).map(|key| {
+        let named = record.thread.clone().or_else(|| self.places.thread_in(&record));
+        let thread = named.map(|name| thread_key(&record, &name)).map(|key| {
             let next = self.threads.len() as u32;
             *self.threads.entry(key).or_insert(next)
         });

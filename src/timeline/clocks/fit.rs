@@ -21,40 +21,109 @@ pub(super) struct Fit {
     pub(super) drift: Drift,
 }
 
-/// Of the statements, this share agrees with a clock that keeps its distance: caches of `Date` and stray answers aside.
-const AGREE: f64 = 0.97;
 /// Statements by which a slope is looked for.
 const SAMPLE: usize = 1_200;
 /// Below this many statements a drift can't be told from chance.
 const FEWEST: usize = 16;
-/// Quartz is off by up to a hundred millionths; virtual machines without a time service by twice that.
-const STEEPEST: f64 = 300e-6;
+/// Quartz is off by up to a hundred millionths.
+const STEEPEST: f64 = 100e-6;
+/// A slope on which this share of the best agreement agrees can't be ruled out.
+const POSSIBLE: f64 = 0.995;
 const SECOND: i64 = 1_000_000_000;
 
 /// The fit of all statements; `None` without any.
 pub(super) fn fit(statements: &[Statement]) -> Option<Fit> {
     let steady = level(statements, &Drift::NONE)?;
-    if statements.len() < FEWEST || steady.agreed >= AGREE * total(statements) {
+    if statements.len() < FEWEST {
         return Some(steady.fit(Drift::NONE));
     }
-    let line = steepest(statements);
-    let bent = [bends(statements, &line), bends(statements, &Drift::NONE)];
-    let mut best = (steady, Drift::NONE);
-    // What bends more must explain plainly more.
-    for drift in [Some(line)].into_iter().chain(bent).flatten() {
-        if let Some(level) = level(statements, &drift)
-            && level.agreed > best.0.agreed * 1.05
-        {
-            best = (level, drift);
+    let slopes = Slopes::of(statements);
+    if slopes.best.agreed < 0.9 * total(statements) {
+        let line = slopes.line(slopes.steepness);
+        let mut best = (steady, Drift::NONE);
+        // What bends more must explain plainly more.
+        for drift in [Some(line), bends(statements, &line), bends(statements, &Drift::NONE)].into_iter().flatten() {
+            if let Some(level) = level(statements, &drift)
+                && level.agreed > best.0.agreed * 1.05
+            {
+                best = (level, drift);
+            }
         }
+        return Some(best.0.fit(best.1));
     }
-    Some(best.0.fit(best.1))
+    Some(slopes.fit())
 }
 
 fn total(statements: &[Statement]) -> f64 {
     statements.iter().map(|s| s.vote.weight).sum()
 }
 
+/// All straight drifts that the statements allow.
+struct Slopes {
+    first: i64,
+    last: i64,
+    best: Level,
+    steepness: f64,
+    /// Slope and level of each that can't be ruled out.
+    possible: Vec<(f64, Level)>,
+}
+
+impl Slopes {
+    fn of(statements: &[Statement]) -> Self {
+        let step = statements.len().div_ceil(SAMPLE).max(1);
+        let sample: Vec<Statement> = statements.iter().step_by(step).copied().collect();
+        let (first, last) = ends(statements);
+        let mut tried: Vec<(f64, Level)> = Vec::new();
+        let mut width = STEEPEST;
+        let mut centre = 0.0;
+        for _ in 0..3 {
+            for n in -20..=20_i32 {
+                let slope = centre + width * f64::from(n) / 20.0;
+                tried.extend(level(&sample, &line(first, last, slope)).map(|level| (slope, level)));
+            }
+            let best = tried.iter().max_by(|a, b| a.1.agreed.total_cmp(&b.1.agreed));
+            centre = best.map_or(0.0, |(slope, _)| *slope);
+            width /= 8.0;
+        }
+        let most = tried.iter().map(|(_, level)| level.agreed).fold(0.0, f64::max);
+        tried.retain(|(_, level)| level.agreed >= most * POSSIBLE);
+        // Of those that agree best the one in the middle.
+        tried.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (steepness, best) = tried.get(tried.len() / 2).copied().unwrap_or_default();
+        Self { first, last, best, steepness, possible: tried }
+    }
+
+    fn line(&self, slope: f64) -> Drift {
+        line(self.first, self.last, slope)
+    }
+
+    /// What is added at an instant at least and at most, over all that is possible.
+    fn between(&self, own: i64) -> (i64, i64) {
+        let bounds = self.possible.iter().map(|(slope, level)| {
+            let added = level.offset + self.line(*slope).at(own);
+            (added - level.doubt, added + level.doubt)
+        });
+        bounds.fold((i64::MAX, i64::MIN), |(lo, hi), (a, b)| (lo.min(a), hi.max(b)))
+    }
+
+    /// The middle of what is possible; steady where that is possible too.
+    fn fit(&self) -> Fit {
+        let middle = self.first + (self.last - self.first) / 2;
+        let places = [self.first, middle, self.last].map(|own| (own, self.between(own)));
+        let steady = self.possible.iter().find(|(slope, _)| slope.abs() < 1e-9);
+        let (_, (lo, hi)) = places[1];
+        let offset = steady.map_or(lo + (hi - lo) / 2, |(_, level)| level.offset);
+        if steady.is_some() {
+            let doubt = places.iter().map(|(_, (lo, hi))| (hi - offset).max(offset - lo)).max().unwrap_or(0);
+            return Fit { offset, doubt, drift: Drift::NONE };
+        }
+        let knots = places.map(|(own, (lo, hi))| (own, lo + (hi - lo) / 2 - offset));
+        let doubt = places.iter().map(|(_, (lo, hi))| (hi - lo) / 2).max().unwrap_or(0);
+        Fit { offset, doubt, drift: Drift::new(&knots) }
+    }
+}
+
+#[derive(Clone, Copy, Default)]
 struct Level {
     offset: i64,
     doubt: i64,
@@ -81,28 +150,6 @@ fn without(statement: &Statement, drift: &Drift) -> Vote {
     let taken = drift.at(statement.own);
     let Vote { lo, hi, weight } = statement.vote;
     Vote { lo: lo.saturating_sub(taken), hi: hi.saturating_sub(taken), weight }
-}
-
-/// The straight drift on which most agree: a coarse look over all slopes, then finer ones around the best.
-fn steepest(statements: &[Statement]) -> Drift {
-    let step = statements.len().div_ceil(SAMPLE).max(1);
-    let sample: Vec<Statement> = statements.iter().step_by(step).copied().collect();
-    let (first, last) = ends(statements);
-    let mut best = (0.0_f64, 0.0_f64);
-    let mut width = STEEPEST;
-    for _ in 0..4 {
-        let centre = best.1;
-        for n in -20..=20_i32 {
-            let slope = centre + width * f64::from(n) / 20.0;
-            if let Some(level) = level(&sample, &line(first, last, slope))
-                && level.agreed > best.0 + 1e-9
-            {
-                best = (level.agreed, slope);
-            }
-        }
-        width /= 10.0;
-    }
-    line(first, last, best.1)
 }
 
 fn ends(statements: &[Statement]) -> (i64, i64) {

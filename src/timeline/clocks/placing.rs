@@ -16,6 +16,19 @@ pub(super) struct Way {
     /// The truth lies within this, nanoseconds.
     pub(super) doubt: i64,
     pub(super) drift: Drift,
+    /// A few records that were written late must not narrow what the server's own clock says below this.
+    least: i64,
+}
+
+impl Way {
+    pub(super) fn new(offset: i64, doubt: i64, drift: Drift) -> Self {
+        Self { offset, doubt, drift, least: doubt * 3 / 5 }
+    }
+
+    /// The clock of another machine of the same site: near the server's, but not the same.
+    pub(super) fn of_a_neighbour(self) -> Self {
+        Self { doubt: self.doubt + 3 * SECOND, ..self }
+    }
 }
 
 /// A possible placing: zone, remaining offset and doubt, and the weight of the statements that agree with it.
@@ -34,7 +47,7 @@ impl Placing {
         let (zone_minutes, offset) =
             if has_zone { (None, self.offset - zone) } else { (Some(self.zone_minutes), self.offset) };
         let (offset_ms, uncertainty_ms) = (rounded_ms(offset), ceil_ms(self.doubt));
-        Clock { zone_minutes, offset_ms, uncertainty_ms, basis, drift: self.drift }
+        Clock { zone_minutes, offset_ms, uncertainty_ms, basis, drift: self.drift, days: 0 }
     }
 }
 
@@ -71,5 +84,6 @@ fn candidate(said: &[Said], zone_minutes: i32, way: Option<Way>) -> Option<Placi
     };
     let near = 1.0 - 0.2 * ((middle - zone).abs() as f64 / (QUARTER / 2) as f64).min(1.0);
     let weight = if way.is_some() { weight * usual } else { weight * usual * near };
-    Some(Placing { zone_minutes, offset: zone - middle, doubt: (hi - lo) / 2 + 20 * MS, drift, weight })
+    let doubt = ((hi - lo) / 2 + 20 * MS).max(way.map_or(0, |w| w.least));
+    Some(Placing { zone_minutes, offset: zone - middle, doubt, drift, weight })
 }

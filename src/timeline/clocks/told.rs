@@ -76,7 +76,7 @@ impl<'a> Told<'a> {
         let nearest = || i32::try_from((ahead as f64 / quarter as f64).round() as i64 * 15).ok();
         let zone = self.options.zone.as_ref().map(|z| z.minutes_at(stamp.civil)).or_else(nearest)?;
         let offset_ms = rounded_ms(i64::from(zone) * 60_000 * MS - ahead);
-        Some(Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, drift: Drift::NONE })
+        Some(Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, ..Clock::REFERENCE })
     }
 }
 

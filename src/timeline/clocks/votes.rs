@@ -27,7 +27,7 @@ pub(super) struct Said {
 }
 
 /// What a log's records say of its shift.
-pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Records) -> Vec<Said> {
+pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Records, days: i64) -> Vec<Said> {
     let sample = sample(gathered, reference);
     let (lexicon_words, of_exchange) = numbered(&sample);
     let hits = Lexicon::new(&lexicon_words).hits(records);
@@ -41,7 +41,7 @@ pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Rec
     for (exchange, numbers) in sample.iter().zip(&of_exchange) {
         let Some((started, ended)) = span(exchange) else { continue };
         for (n, weight) in best_records(numbers, &postings, records.len()) {
-            let Some(stamp) = records.head(n).and_then(|h| h.stamp).filter(|s| s.has_date) else { continue };
+            let Some(stamp) = records.head(n).and_then(|h| h.stamp).map(|s| s.on_day(days)) else { continue };
             let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
             let vote = Vote { lo: written - ended - LATE, hi: written - started + EARLY, weight };
             votes.push(Said { written, vote });

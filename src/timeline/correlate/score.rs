@@ -6,6 +6,8 @@ use crate::timeline::episode::{Episode, EpisodeKind};
 use crate::timeline::words::has_word;
 
 const SECOND: f64 = 1e9;
+/// How far beyond its doubt a clock may be wrong at all, nanoseconds.
+const BEYOND_DOUBT: i64 = 1_500_000_000;
 
 /// A sum of evidence and what it consists of.
 #[derive(Clone, Debug, Default)]
@@ -81,8 +83,9 @@ pub(super) fn of_episode(
 /// How well a dump alone fits, without a record that names it.
 pub(super) fn of_dump(all: &Subjects, subject: &Subject, dump: &DumpFacts, doubt: i64) -> Option<Score> {
     let mut score = Score::default();
-    let at = dump.at?;
-    time(&mut score, subject, at, doubt.saturating_add(dump.precision))?;
+    if let Some(at) = dump.at {
+        time(&mut score, subject, at, doubt.saturating_add(dump.precision))?;
+    }
     match subject.answer {
         Answer::Crash => score.add("fault", 1.0),
         Answer::Broken | Answer::Plain => {}
@@ -107,12 +110,13 @@ pub(super) fn of_dump_for_episode(
     if episode.kind > EpisodeKind::Mpd && subject.is_none() {
         return None;
     }
-    let distance = (dump.at? - episode.at).abs();
-    if distance > 2_000_000_000 + dump.precision {
-        return None;
-    }
     let mut score = Score::default();
-    score.add("time", 1.5);
+    if let Some(at) = dump.at {
+        if (at - episode.at).abs() > 2_000_000_000 + dump.precision {
+            return None;
+        }
+        score.add("time", 1.5);
+    }
     let program = episode.program.as_ref().or(chain.program.as_ref()).or(subject.and_then(|s| s.programs.first()))?;
     let known = dump.program.as_ref() == Some(program) || dump.stack.contains(program);
     score.add("program", if known { 2.0 } else { -6.0 });
@@ -142,8 +146,15 @@ fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()>
     };
     let doubt = doubt.saturating_add(subject.doubt);
     let late = if subject.answer == Answer::GaveUp { 120_000_000_000 } else { 600_000_000 };
-    if at < started.saturating_sub(doubt) || at > ended.saturating_add(doubt).saturating_add(late) {
+    let last = ended.saturating_add(doubt).saturating_add(late);
+    let outside = started.saturating_sub(doubt).saturating_sub(at).max(at.saturating_sub(last)).max(0);
+    if outside > BEYOND_DOUBT {
         return None;
+    }
+    if outside > 0 {
+        // A second node may keep a time of its own, beyond what is known of the first one's.
+        score.add("time", -1.0 - 2.0 * outside as f64 / SECOND);
+        return Some(());
     }
     let beyond = (at.saturating_sub(ended)).max(0) as f64;
     let allowed = doubt.max(30_000_000) as f64;
@@ -162,7 +173,8 @@ fn began(score: &mut Score, subject: &Subject, chain: &Chain, doubt: i64) {
     let doubt = doubt.saturating_add(subject.doubt).saturating_add(30_000_000);
     let after = began.saturating_sub(started);
     if after < -doubt || began > ended.saturating_add(doubt) {
-        score.add("start", -5.0);
+        let outside = (-after).max(began.saturating_sub(ended)).saturating_sub(doubt) as f64 / SECOND;
+        score.add("start", -(1.5 + 3.0 * outside).min(5.0));
     } else {
         score.add("start", 1.5 * (-(after.abs() as f64) / (0.2 * SECOND + doubt as f64)).exp());
     }

@@ -17,6 +17,8 @@ const LONGEST_CALL: i64 = 180 * SECOND;
 /// What the thread's records say before (and in) an episode.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Chain {
+    /// When the earliest record before the episode was written.
+    pub(super) first: i64,
     /// All their text, in upper case.
     pub(super) text: String,
     /// Their text outside XML, where services and operations are named.
@@ -41,18 +43,22 @@ impl Chain {
         has_word(&self.text, word)
     }
 
-    /// What the episode's thread says up to the episode's end.
-    pub(super) fn before(episode: &Episode, entries: &[Entry], subjects: &Subjects) -> Self {
-        let mut chain = Self::default();
+    /// What the episode's thread says up to the episode's end, but nothing that was written before `since`.
+    pub(super) fn since(episode: &Episode, entries: &[Entry], subjects: &Subjects, since: i64) -> Self {
+        let mut chain = Self { first: i64::MAX, ..Self::default() };
         let in_episode = episode.entries.iter().rev().filter_map(|p| entries.get(*p));
         for entry in in_episode {
             chain.take(entry, subjects);
         }
         for entry in earlier(episode, entries, subjects) {
+            if entry.at < since {
+                break;
+            }
             chain.take(entry, subjects);
             if starts_a_call(entry, subjects) {
                 chain.began = Some(entry.at);
             }
+            chain.first = entry.at;
         }
         chain
     }
