@@ -6,16 +6,23 @@
 //! a file beside these and a line in [`RULES`].
 
 mod abnormal_termination;
+mod already_exists;
 mod business_message;
+mod company_refused;
 mod crash_beside;
+mod csrf_token;
+mod damaged_text;
 mod debug_left_on;
+mod default_company;
 mod definition_error;
 mod failure;
 mod gateway_time_out;
 mod http_error;
 mod hundred_rows;
 mod investigate;
+mod joblog_ended;
 mod known;
+mod m3_unreachable;
 mod malformed_request;
 mod mec_reply;
 mod mpd_without_dump;
@@ -24,12 +31,16 @@ mod nok;
 mod not_found;
 mod partial_list;
 mod placeholder;
+mod profile_race;
 mod retry;
 mod runtime_exception;
 mod stack_trace;
 mod tls_failure;
 mod unauthorised;
 mod untrusted_certificate;
+mod wrong_encoding;
+mod wrong_input;
+mod ws_security;
 
 pub use failure::Failure;
 pub use investigate::investigate;
@@ -46,23 +57,34 @@ pub const RULES: &[Rule] = &[
     tls_failure::RULE,
     network_failure::RULE,
     abnormal_termination::RULE,
+    csrf_token::RULE,
+    ws_security::RULE,
     unauthorised::RULE,
     gateway_time_out::RULE,
     partial_list::RULE,
+    wrong_input::RULE,
+    company_refused::RULE,
+    already_exists::RULE,
     nok::RULE,
+    wrong_encoding::RULE,
     malformed_request::RULE,
     definition_error::RULE,
     mpd_without_dump::RULE,
     not_found::RULE,
     business_message::RULE,
+    m3_unreachable::RULE,
     runtime_exception::RULE,
     http_error::RULE,
     stack_trace::RULE,
     crash_beside::RULE,
     retry::RULE,
+    profile_race::RULE,
     placeholder::RULE,
+    default_company::RULE,
+    damaged_text::RULE,
     hundred_rows::RULE,
     mec_reply::RULE,
+    joblog_ended::RULE,
     debug_left_on::RULE,
 ];
 

@@ -7,8 +7,8 @@ use crate::model::{Layer, Nok, Severity};
 pub(super) const RULE: Rule = Rule {
     name: "nok",
     symptom: "ServerReturnedNOK, ErrorMessage or NOK in the body, usually with HTTP 200",
-    cause: "The M3 program refused the values, the user's company, or the transaction as it was called",
-    remedy: "Owner of the calling program: correct the field that the message names; XAU messages concern company and authority",
+    cause: "The M3 program refused the values",
+    remedy: "Owner of the calling program: correct the field that the message names",
     source: "infor-cloud/m3-h5-sdk, service.spec.ts (answers with HTTP 200); KB 2159861",
     confirm: "Call the transaction with the same values in MITest or the API repository (MRS001)",
     check: Check::Failure(check),
@@ -19,19 +19,14 @@ fn check(failure: &Failure<'_>) -> Answer {
     let Some(nok) = &exchange.call.nok else { return Answer::Clear };
     let said = said(nok);
     let status = exchange.status().map(|s| format!(" under HTTP {s}")).unwrap_or_default();
-    let asked_wrong = ["TRANSACTIONNOTFOUND", "MANDATORYINPUTFIELDNOTFOUND", "INPUTFIELDTOOLONG"];
-    let code = nok.code.as_deref().unwrap_or("").to_ascii_uppercase();
-    let message = nok.message.as_deref().unwrap_or("").to_ascii_uppercase();
-    let by_form = asked_wrong.iter().any(|w| code.contains(w) || message.contains(w));
-    let layer = if by_form { Layer::Client } else { Layer::M3Data };
     Answer::found(Draft {
-        layer,
+        layer: Layer::M3Data,
         confidence: 0.95,
         severity: Severity::Error,
         title: format!("M3 refused: {}", shortened(&said, 120)),
         reasons: vec![format!("the body says NOK{status}: {said}")],
         explanation: format!("{} was refused by M3{status}: {}.", failure.what(), said.trim_end_matches('.')),
-        advice: advice(nok, by_form),
+        advice: advice(nok),
         causes: Causes::ANSWER,
     })
 }
@@ -51,16 +46,7 @@ pub(super) fn said(nok: &Nok) -> String {
     if text.is_empty() { "NOK without a message".to_owned() } else { text }
 }
 
-fn advice(nok: &Nok, by_form: bool) -> String {
-    if by_form {
-        return "Owner of the calling program: compare transaction, mandatory fields and lengths with the API's metadata (MRS001).".to_owned();
-    }
-    let code = nok.code.as_deref().unwrap_or("");
-    if code.starts_with("XAU") {
-        return "Owner of the calling program: send the company (CONO or the credentials header). M3 administrator: is the user \
-                allowed in that company and division?"
-            .to_owned();
-    }
+fn advice(nok: &Nok) -> String {
     let field = nok.field.as_deref().map(str::trim).filter(|f| !f.is_empty());
     let field = field.map(|f| format!(" in field {f}")).unwrap_or_default();
     format!("Owner of the calling program: correct the value{field} and send again; the program itself works.")

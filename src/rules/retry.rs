@@ -41,7 +41,8 @@ fn check(whole: &Whole<'_>) -> Vec<Finding> {
     found
 }
 
-fn gave_up(exchange: &Exchange) -> bool {
+/// Whether nobody waited for the call's answer any longer.
+pub(super) fn gave_up(exchange: &Exchange) -> bool {
     matches!(exchange.outcome, Outcome::Failed { .. } | Outcome::Aborted { .. })
         || matches!(exchange.status(), Some(408 | 502 | 503 | 504))
 }

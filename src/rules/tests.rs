@@ -189,7 +189,7 @@ fn a_nok_is_the_datas_fault_and_a_partial_list_says_so() {
 
 #[test]
 fn a_message_is_the_programs_word_and_an_exception_the_servers() {
-    let message = verdict(call(500, "Facility C0117 already exists"), None);
+    let message = verdict(call(500, "Facility C0117 is blocked"), None);
     assert_eq!(message, Some(("business-message", Layer::M3Data)));
     let exception = verdict(call(500, "java.lang.IllegalStateException: no connection"), None);
     assert_eq!(exception, Some(("runtime-exception", Layer::MwsRuntime)));
@@ -273,6 +273,7 @@ fn exactly_a_hundred_rows_are_suspicious() {
     let mut list = call(200, "");
     list.call.kind = CallKind::Api;
     list.call.rows = Some(100);
+    list.call.company = Some("100".to_owned());
     assert_eq!(notes(vec![list.clone()], None), ["hundred-rows"]);
     list.call.rows = Some(99);
     assert_eq!(notes(vec![list], None), Vec::<&str>::new());
@@ -300,6 +301,130 @@ fn debug_is_left_on_where_it_is_a_good_part_of_the_log() {
     };
     assert_eq!(of(60), ["debug-left-on"]);
     assert_eq!(of(20), Vec::<&str>::new());
+}
+
+fn refused(code: &str, message: &str) -> Exchange {
+    let mut exchange = call(200, "");
+    let some = |text: &str| Some(text.to_owned()).filter(|t| !t.is_empty());
+    exchange.call.nok = Some(Nok { code: some(code), message: some(message), ..Nok::default() });
+    exchange
+}
+
+#[test]
+fn what_exists_already_was_written_before() {
+    let exists = || call(500, "Facility C0117 already exists");
+    assert_eq!(verdict(exists(), None), Some(("already-exists", Layer::M3Data)));
+    assert_eq!(verdict(call(500, "Facility C0117 does not exist"), None), Some(("business-message", Layer::M3Data)));
+    let mut again = exists();
+    again.started = Some(moment::stamp_of_utc_ns((START + 5_000) * 1_000_000));
+    let found = ask(vec![call(504, ""), again], None).findings;
+    let verdict = found.iter().find(|f| f.rule == "already-exists").expect("a verdict");
+    assert!(verdict.explanation.contains("x0 sent the same before (traffic.har#0)"), "{}", verdict.explanation);
+}
+
+#[test]
+fn a_refused_company_is_not_a_refused_value() {
+    let company = refused("XAU0008", "Not authorized for company 0");
+    assert_eq!(verdict(company, None), Some(("company-refused", Layer::M3Data)));
+    let value = refused("XIM0002", "Customer number is invalid");
+    assert_eq!(verdict(value, None), Some(("nok", Layer::M3Data)));
+}
+
+#[test]
+fn a_call_that_does_not_fit_the_api_is_the_clients() {
+    let input = refused("MandatoryInputFieldNotFound", "Mandatory field CUNO is missing");
+    assert_eq!(verdict(input, None), Some(("wrong-input", Layer::Client)));
+    assert_eq!(verdict(refused("CPF9898", "Field CUNO is missing"), None), Some(("nok", Layer::M3Data)));
+}
+
+#[test]
+fn a_csrf_token_goes_no_way_through_a_gateway() {
+    let sent = |host: &str| {
+        let mut exchange = call(403, "");
+        exchange.url = format!("https://{host}/m3api-rest/execute/CRS610MI/LstByNumber");
+        exchange.request.headers.0.push(Header::new("fnd-csrf-token", "******"));
+        exchange
+    };
+    let routed = verdict(sent("mingle-ionapi.example.com/TENANT/M3"), None);
+    assert_eq!(routed, Some(("csrf-token", Layer::Client)));
+    assert_eq!(verdict(sent("m3.example.com"), None), Some(("unauthorised", Layer::Authentication)));
+}
+
+#[test]
+fn a_refused_signature_is_no_refused_password() {
+    let signature = verdict(call(500, "The signature or decryption was invalid"), None);
+    assert_eq!(signature, Some(("ws-security", Layer::Authentication)));
+    let password = verdict(call(500, "The security token could not be authenticated or authorized"), None);
+    assert_eq!(password, Some(("unauthorised", Layer::Authentication)));
+}
+
+#[test]
+fn a_server_that_cannot_connect_names_the_address() {
+    let refused = "java.net.ConnectException: Connection refused: m3be01/10.1.2.3:16305";
+    assert_eq!(verdict(call(500, refused), None), Some(("m3-unreachable", Layer::MwsRuntime)));
+    assert_eq!(verdict(call(500, "Connection timed out"), None), Some(("runtime-exception", Layer::MwsRuntime)));
+}
+
+#[test]
+fn bytes_that_are_not_what_they_declare() {
+    let bytes = "com.ctc.wstx.exc.WstxIOException: Invalid UTF-8 start byte 0xfc";
+    assert_eq!(
+        verdict(call(500, "Invalid byte 2 of 3-byte UTF-8 sequence."), None).map(|v| v.0),
+        Some("wrong-encoding")
+    );
+    assert_eq!(verdict(call(500, bytes), None).map(|v| v.0), Some("wrong-encoding"));
+    let mut latin = call(500, "ParseError at [row,col]:[1,20]");
+    latin.request.body = Body::whole(Bytes::from_static(b"<a>M\xfcller</a>"));
+    assert_eq!(verdict(latin, None), Some(("wrong-encoding", Layer::Client)));
+    let mut well = call(500, "ParseError at [row,col]:[1,20]");
+    well.request.body = Body::whole(Bytes::from_static("<a>M\u{fc}ller</a>".as_bytes()));
+    assert_eq!(verdict(well, None), Some(("malformed-request", Layer::Client)));
+}
+
+#[test]
+fn damaged_text_is_seen_and_umlauts_are_none() {
+    let sent = |value: &str| {
+        let mut exchange = call(200, "");
+        exchange.call.fields = vec![("Name".to_owned(), value.to_owned())];
+        exchange
+    };
+    assert_eq!(notes(vec![sent("M\u{c3}\u{bc}ller")], None), ["damaged-text"]);
+    assert_eq!(notes(vec![sent("M\u{fc}ller \u{c3}")], None), Vec::<&str>::new());
+}
+
+#[test]
+fn a_call_without_company_runs_in_the_users() {
+    let mut sent = call(200, "");
+    sent.call.kind = CallKind::DisplayProgram;
+    assert_eq!(notes(vec![sent.clone()], None), ["default-company"]);
+    sent.call.company = Some("100".to_owned());
+    assert_eq!(notes(vec![sent], None), Vec::<&str>::new());
+}
+
+#[test]
+fn a_changed_profile_changes_what_others_do() {
+    let of = |client: &str, operation: &str| {
+        let mut exchange = call(200, "");
+        exchange.client = Some(client.to_owned());
+        exchange.call.operation = Some(operation.to_owned());
+        exchange
+    };
+    let change = || of("10.0.0.1:5000", "UpdateUserProfile");
+    assert_eq!(notes(vec![change(), of("10.0.0.2:5000", "Create")], None), ["profile-race"]);
+    assert_eq!(notes(vec![change(), of("10.0.0.1:5001", "Create")], None), Vec::<&str>::new());
+}
+
+#[test]
+fn a_jobs_log_ends_after_four_hours() {
+    let ends_after = |minutes: i64| {
+        let mut all =
+            gathered(vec![call(200, "")], Some(lines(&[(0, "INFO", "t", "a"), (minutes * 60_000, "INFO", "t", "b")])));
+        all.sources[1].path = "JOBLOG-4711.txt".to_owned();
+        let found = investigate(&all, &Options::default()).findings;
+        found.iter().map(|f| f.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(ends_after(239), ["joblog-ended"]);
+    assert_eq!(ends_after(120), Vec::<&str>::new());
 }
 
 #[test]

@@ -203,7 +203,8 @@ impl<'a> Work<'a> {
         holder.why = pair.why;
         holder.rivals = pair.rivals.iter().map(|(other, score)| (name(other), *score)).collect();
         holder.dump = self.named[pair.column].map(|d| {
-            let confidence = holder.confidence.min(0.99);
+            // Where two calls compete for the record that names it, neither may call it likely.
+            let confidence = holder.confidence * if holder.rivals.is_empty() { 1.0 } else { 0.97 };
             JoinedDump { id: self.dumps[d].id, confidence, why: vec!["dump path"] }
         });
     }

@@ -20,7 +20,7 @@ impl DumpText {
     pub(super) fn render(&self, notation: usize) -> String {
         let (y, mo, d, h, mi, s, _) = Civil { ns: self.local_ms * 1_000_000 }.parts();
         let created = format!("{y:04}-{mo:02}-{d:02} {h:02}:{mi:02}:{s:02}");
-        let (when, who) = if notation % 2 == 0 { ("Created", "User") } else { ("Date/time", "USID") };
+        let (when, who) = if notation.is_multiple_of(2) { ("Created", "User") } else { ("Date/time", "USID") };
         let program = &self.program;
         let mut facts = vec![("Program", program.clone()), ("Panel", "E".to_owned())];
         if self.has_time {

@@ -127,7 +127,8 @@ fn clocks(site: &Site, gathered: &Gathered, investigation: &Investigation, score
                 own / 1_000_000 - told_zone + clock.offset_ms + clock.drift.at(own - told_zone * 1_000_000) / 1_000_000;
             // The instant at which the node's clock showed this.
             let shown = own / 1_000_000 - zone;
-            let truth = shown - site.ahead_ms[node] - (shown - START) * site.drift_ms_per_hour / 3_600_000;
+            let at = shown - site.ahead_ms[node];
+            let truth = at - (at - START) * site.drift_ms_per_hour / 3_600_000;
             let off = (told - truth).unsigned_abs();
             let right = off <= clock.uncertainty_ms + 1;
             score.clocks.count(right);

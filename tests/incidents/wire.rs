@@ -119,7 +119,7 @@ impl Exchange {
                 .map(|d| header("Date", &http_date(d))),
         );
         let mut content = json!({"size": self.answer.len(), "mimeType": mime, "text": self.answer});
-        if at % 7 == 0 {
+        if at.rem_euclid(7) == 0 {
             content["text"] = json!(base64::engine::general_purpose::STANDARD.encode(&self.answer));
             content["encoding"] = json!("base64");
         }

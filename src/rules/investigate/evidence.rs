@@ -98,6 +98,11 @@ pub(in crate::rules) fn other_views(finding: &mut Finding, whole: &Whole<'_>) {
     }
 }
 
+/// `traffic.har#28`: where an exchange stands.
+pub(in crate::rules) fn place_of(gathered: &Gathered, exchange: &Exchange) -> String {
+    format!("{}#{}", gathered.path(exchange.source), exchange.index)
+}
+
 /// A record as evidence.
 pub(in crate::rules) fn of_entry(gathered: &Gathered, clocks: &Clocks, entry: &Entry, role: EvidenceRole) -> Evidence {
     let record = &entry.record;

@@ -108,8 +108,9 @@ impl Slopes {
 
     /// The middle of what is possible; steady where that is possible too.
     fn fit(&self) -> Fit {
-        let middle = self.first + (self.last - self.first) / 2;
-        let places = [self.first, middle, self.last].map(|own| (own, self.between(own)));
+        // The outermost instants are extrapolated from all others and would speak for few.
+        let part = (self.last - self.first) / 10;
+        let places = [self.first + part, self.first + 5 * part, self.last - part].map(|own| (own, self.between(own)));
         let steady = self.possible.iter().find(|(slope, _)| slope.abs() < 1e-9);
         let (_, (lo, hi)) = places[1];
         let offset = steady.map_or(lo + (hi - lo) / 2, |(_, level)| level.offset);
@@ -117,7 +118,13 @@ impl Slopes {
             let doubt = places.iter().map(|(_, (lo, hi))| (hi - offset).max(offset - lo)).max().unwrap_or(0);
             return Fit { offset, doubt, drift: Drift::NONE };
         }
-        let knots = places.map(|(own, (lo, hi))| (own, lo + (hi - lo) / 2 - offset));
+        let added = places.map(|(_, (lo, hi))| lo + (hi - lo) / 2 - offset);
+        // Straight on to both ends of what was seen, and as far beyond.
+        let knots = [
+            (self.first - part, added[0] - (added[1] - added[0]) / 2),
+            (places[1].0, added[1]),
+            (self.last + part, added[2] + (added[2] - added[1]) / 2),
+        ];
         let doubt = places.iter().map(|(_, (lo, hi))| (hi - lo) / 2).max().unwrap_or(0);
         Fit { offset, doubt, drift: Drift::new(&knots) }
     }

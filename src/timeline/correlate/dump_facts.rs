@@ -46,6 +46,26 @@ impl DumpFacts {
     }
 }
 
+impl DumpFacts {
+    /// Whether a record that names `path` means another dump than this: one that is named alike, but is not it.
+    pub(super) fn is_named_like_but_not(&self, path: &str) -> bool {
+        let named = parts(path);
+        let (Some(own), Some(other)) = (self.path.first(), named.first()) else { return false };
+        own != other && shape(own) == shape(other)
+    }
+}
+
+/// A name without what changes from file to file: each run of letters and digits that holds a digit is one sign.
+fn shape(name: &str) -> String {
+    let runs = name.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
+    let shaped = runs.map(|run| {
+        let word = run.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        let sign = if word.bytes().any(|b| b.is_ascii_digit()) { "#" } else { word };
+        format!("{sign}{}", &run[word.len()..])
+    });
+    shaped.collect()
+}
+
 /// The parts of a path of any system, last first, in upper case.
 fn parts(path: &str) -> Vec<String> {
     path.split(['/', '\\', '!']).rev().map(|p| p.trim().to_ascii_uppercase()).filter(|p| !p.is_empty()).collect()

@@ -110,6 +110,9 @@ pub(super) fn of_dump_for_episode(
     if episode.kind > EpisodeKind::Mpd && subject.is_none() {
         return None;
     }
+    if episode.dump_path.as_ref().is_some_and(|path| dump.is_named_like_but_not(path)) {
+        return None;
+    }
     let mut score = Score::default();
     if let Some(at) = dump.at {
         if (at - episode.at).abs() > 2_000_000_000 + dump.precision {
