@@ -4,7 +4,7 @@
 mod dumps;
 mod judge;
 mod layout;
-mod rng;
+pub(crate) mod rng;
 mod site;
 mod voice;
 mod wire;

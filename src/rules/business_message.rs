@@ -6,10 +6,9 @@ use crate::model::{Layer, Severity};
 
 pub(super) const RULE: Rule = Rule {
     name: "business-message",
-    symptom: "A SOAP fault whose text is a message of the M3 program (Facility B09 already exists)",
+    symptom: "A SOAP fault whose text is a message of the M3 program (Facility B09 is blocked)",
     cause: "The program works and refuses the values; its own message text arrives in the faultstring",
-    remedy: "Owner of the calling program: correct the values. Already exists after a time-out often means that the first attempt \
-             had succeeded",
+    remedy: "Owner of the calling program: correct the values",
     source: "public MWS clients, which test the faultstring for such words",
     confirm: "Enter the same values in the program by hand: the same message appears",
     check: Check::Failure(check),
@@ -25,8 +24,6 @@ fn check(failure: &Failure<'_>) -> Answer {
     let mut reasons = vec![format!("the fault is a message of the program's own: {text}")];
     reasons.extend(code.map(|c| format!("it carries the M3 message id {c}")));
     reasons.extend(failure.place().map(|p| format!("the log says the same ({p})")));
-    let exists = fault.to_ascii_lowercase().contains("already exists");
-    let again = if exists { " Check first whether an earlier attempt had succeeded." } else { "" };
     Answer::found(Draft {
         layer: Layer::M3Data,
         confidence: if failure.episode.is_some() { 0.9 } else { 0.85 },
@@ -34,9 +31,7 @@ fn check(failure: &Failure<'_>) -> Answer {
         title: format!("M3 refused: {text}"),
         reasons,
         explanation: format!("{} was refused by the program: {}.", failure.what(), text.trim_end_matches('.')),
-        advice: format!(
-            "Owner of the calling program: correct the values that the message names and send again.{again}"
-        ),
+        advice: "Owner of the calling program: correct the values that the message names and send again.".to_owned(),
         causes: Causes::ANSWER_AND_RECORD,
     })
 }
