@@ -12,6 +12,7 @@ mod list;
 mod log;
 mod open;
 pub mod output;
+mod packets;
 mod probe;
 mod record;
 mod show;
@@ -48,6 +49,7 @@ enum Command {
     Log(Box<log::Args>),
     Dump(dump::Args),
     Threads(threads::Args),
+    Packets(packets::Args),
     Probe(probe::Args),
     Ca(ca::Args),
     Demo(demo::Args),
@@ -91,6 +93,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Log(args)) => log::run(*args),
         Some(Command::Dump(args)) => dump::run(args),
         Some(Command::Threads(args)) => threads::run(args),
+        Some(Command::Packets(args)) => packets::run(args),
         Some(Command::Probe(args)) => probe::run(args),
         Some(Command::Ca(args)) => ca::run(args),
         Some(Command::Demo(args)) => demo::run(args),

@@ -5,6 +5,7 @@
 //! What can't be read is a problem with its path, and the rest is still read. It concludes nothing.
 
 mod archive;
+mod capture;
 mod content;
 mod failure;
 mod flows;
@@ -28,11 +29,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use archive::{Archive, Member, Tar, Zip};
+use capture::{CaptureBodies, Everywhere};
 use content::Content;
 use keep::Origin;
 pub use keep::{Imported, Loaded};
 use limits::Limits;
 use mwscope_parsers::dump;
+use mwscope_parsers::wire::Secrets;
 pub use recorded::Recorded;
 use sniff::Kind;
 use unpack::Packing;
@@ -56,6 +59,8 @@ pub struct Options {
     pub indexes: Option<logs::Folder>,
     /// Whether logs may be handed on before they are indexed. Then nobody knows yet how many records they have.
     pub hasty: bool,
+    /// Keys that open what captures hold encrypted.
+    pub secrets: Secrets,
 }
 
 /// What the user says a text is, by the command it is given to.
@@ -109,6 +114,7 @@ fn gather_all<'a>(
         limits: Limits::default(),
         seen: HashSet::new(),
         cases: Vec::new(),
+        captures: Vec::new(),
         origin: Origin::default(),
         origins: Vec::new(),
         options,
@@ -121,9 +127,9 @@ fn gather_all<'a>(
 }
 
 fn finish(gatherer: Gatherer<'_>) -> Gathered {
-    let Gatherer { mut gathered, cases, .. } = gatherer;
-    if !cases.is_empty() {
-        gathered.bodies = Arc::new(CaseBodies::new(&cases));
+    let Gatherer { mut gathered, cases, captures, .. } = gatherer;
+    if !cases.is_empty() || !captures.is_empty() {
+        gathered.bodies = Arc::new(Everywhere { cases: CaseBodies::new(&cases), captures });
     }
     gathered
 }
@@ -135,6 +141,8 @@ struct Gatherer<'a> {
     seen: HashSet<PathBuf>,
     /// The cases among the paths, by the place that marks their bodies.
     cases: Vec<Case>,
+    /// Where the bytes of the captures among the paths are.
+    captures: Vec<CaptureBodies>,
     /// Where the content comes from that is being read, and where each source came from.
     origin: Origin,
     origins: Vec<Origin>,
@@ -291,12 +299,7 @@ impl Gatherer<'_> {
             Kind::Har => self.recording(shown, &content, SourceKind::Har, har::read),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
             Kind::Flows => self.recording(shown, &content, SourceKind::Flows, flows::read),
-            Kind::Capture(which) => self.say(
-                shown,
-                0,
-                format!("packet captures ({which}) are not read yet"),
-                "export the calls, or record them with mwscope record",
-            ),
+            Kind::Capture => self.capture(shown, content),
             Kind::Foreign(what, remedy) => self.say(shown, 0, format!("it is {what}, which isn't read"), remedy),
             Kind::Binary => self.say(
                 shown,

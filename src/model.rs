@@ -10,11 +10,12 @@ pub mod finding;
 pub mod gathered;
 pub mod moment;
 pub mod source;
+pub mod stream;
 
 pub use block::{Block, Kind, Timing};
 pub use exchange::{
-    Body, BodyState, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request, Response, Stage,
-    Timings, TlsFacts,
+    Body, BodyState, CapturePart, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request,
+    Response, Stage, Timings, TlsFacts,
 };
 pub use finding::{
     Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Unexplained,
@@ -26,3 +27,4 @@ pub use mwscope_parsers::log::{Head, Record, Severity};
 pub use mwscope_parsers::m3::{Call, CallKind, Nok};
 pub use mwscope_parsers::{Problem, Span, Stamp};
 pub use source::{Bodies, DumpId, EventRef, Records, Source, SourceId, SourceKind, SourceProblem};
+pub use stream::{Stream, StreamId};

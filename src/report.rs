@@ -11,6 +11,7 @@ pub mod mask;
 pub mod record;
 pub mod safe;
 mod story;
+pub mod stream;
 mod text;
 pub mod threads;
 

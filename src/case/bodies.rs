@@ -91,6 +91,9 @@ impl Bodies for CaseBodies {
             Kept::InCase { segment, offset, len } => {
                 self.read(Extent { segment: *segment, offset: *offset, len: *len })
             }
+            Kept::InCapture { .. } => {
+                Err(io::Error::new(io::ErrorKind::NotFound, "the body is in a capture that isn't open"))
+            }
         }
     }
 }

@@ -352,7 +352,7 @@ impl StoredBody {
         };
         let kept = match body.kept {
             Kept::InCase { segment, offset, len } => Some(Extent { segment, offset, len }),
-            Kept::Nothing | Kept::Here(_) => None,
+            Kept::Nothing | Kept::Here(_) | Kept::InCapture { .. } => None,
         };
         Self { len: body.len, state: state.map(str::to_owned), why, kept, codings: body.codings.clone() }
     }

@@ -10,7 +10,7 @@ use super::evidence::Shown;
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Exchange, Gathered};
-use crate::query::{Filter, QueryError, Subject, Surroundings};
+use crate::query::{Filter, Subject, Surroundings};
 use crate::report::exchange::{self as report, Secrets};
 use crate::rules;
 use crate::timeline;
@@ -38,7 +38,7 @@ pub(super) struct Args {
 /// When a path gives nothing, or none of them holds an exchange.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let filter = args.filter.as_deref().map(Filter::parse).transpose().map_err(|error| misread(&args, &error))?;
+    let filter = args.filter.as_deref().map(read_filter).transpose()?;
     let mut gathered = super::gather(&args.paths, &import::Options::default())?;
     if gathered.exchanges.is_empty() {
         return Err(nothing(&args.paths, &gathered));
@@ -77,12 +77,16 @@ fn value(exchange: &Exchange, gathered: &Gathered, show_secrets: bool) -> Value 
     report::json(exchange, gathered.path(exchange.source), secrets)
 }
 
-fn misread(args: &Args, error: &QueryError) -> Failure {
-    Failure::Usage(format!("--filter {}: {error}", args.filter.as_deref().unwrap_or_default()))
+/// Reads what `--filter` names.
+///
+/// # Errors
+/// When it is no filter.
+pub(super) fn read_filter(filter: &str) -> Result<Filter, Failure> {
+    Filter::parse(filter).map_err(|error| Failure::Usage(format!("--filter {filter}: {error}")))
 }
 
 /// Leaves what matches. What a filter may ask about (findings, clocks, what was joined) is found out first.
-fn keep(gathered: Gathered, filter: &Filter) -> Gathered {
+pub(super) fn keep(gathered: Gathered, filter: &Filter) -> Gathered {
     let investigation = rules::investigate(&gathered, &timeline::Options::default());
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let mut kept = around.gathered.as_ref().clone();
@@ -100,7 +104,7 @@ fn nothing(paths: &[String], gathered: &Gathered) -> Failure {
 }
 
 /// A table for each source, columns as wide as they need to be.
-fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> {
+pub(super) fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> {
     let colour = output::colour();
     let mut first = true;
     for source in &gathered.sources {
@@ -116,13 +120,19 @@ fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> {
         let exchanges = if own.len() == 1 { "exchange" } else { "exchanges" };
         writeln!(out, "{path}: {} {exchanges}, {failed} failed (!)", own.len())?;
         let rows: Vec<_> = own.iter().map(|exchange| (report::cells(exchange), exchange.failed())).collect();
-        table(out, &rows, colour)?;
+        table(out, &report::COLUMNS, &rows, colour)?;
     }
     Ok(())
 }
 
-fn table(out: &mut impl Write, rows: &[(Vec<String>, bool)], colour: bool) -> io::Result<()> {
-    let header = report::COLUMNS.map(str::to_owned).to_vec();
+/// Writes rows below the names of their columns, columns as wide as they need to be; failed ones in red.
+pub(super) fn table(
+    out: &mut impl Write,
+    columns: &[&str],
+    rows: &[(Vec<String>, bool)],
+    colour: bool,
+) -> io::Result<()> {
+    let header: Vec<_> = columns.iter().map(|column| (*column).to_owned()).collect();
     let mut widths = vec![0; header.len()];
     for row in rows.iter().map(|(row, _)| row).chain([&header]) {
         for (width, cell) in widths.iter_mut().zip(row) {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use crate::logs::Spool;
+use crate::logs::{Spool, Store};
 
 /// What comes only once is kept in memory up to this many bytes and spooled beyond.
 const IN_MEMORY: usize = 16 << 20;
@@ -80,6 +80,15 @@ impl Content {
             Self::File(_, len) | Self::Spool(_, len) => *len,
             Self::Memory(bytes) => bytes.len() as u64,
         }
+    }
+
+    /// The same bytes, readable anywhere.
+    pub(super) fn into_store(self) -> io::Result<Store> {
+        Ok(match self {
+            Self::File(path, _) => Store::file(&path)?,
+            Self::Memory(bytes) => Store::Memory(bytes),
+            Self::Spool(spool, _) => Store::Spool(spool),
+        })
     }
 
     /// The first `len` bytes, fewer where there are fewer.

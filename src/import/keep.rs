@@ -101,7 +101,7 @@ fn identity(stored: &StoredSource) -> (String, SourceKind, u64, u64) {
 }
 
 const fn has_exchanges(kind: SourceKind) -> bool {
-    matches!(kind, SourceKind::Har | SourceKind::Saz | SourceKind::Flows | SourceKind::Case)
+    matches!(kind, SourceKind::Har | SourceKind::Saz | SourceKind::Flows | SourceKind::Capture | SourceKind::Case)
 }
 
 /// What is kept of a source; in words where nothing can be.
@@ -152,9 +152,9 @@ fn put_source(
     Ok(Source { id, ..source.clone() })
 }
 
-/// Brings a body that another case holds into memory.
+/// Brings a body that another case or a capture holds into memory.
 fn load(gathered: &Gathered, body: &mut Body) -> io::Result<()> {
-    if matches!(body.kept, Kept::InCase { .. }) {
+    if matches!(body.kept, Kept::InCase { .. } | Kept::InCapture { .. }) {
         body.kept = Kept::Here(gathered.bodies.load(body)?);
     }
     Ok(())

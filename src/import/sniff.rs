@@ -18,8 +18,8 @@ pub(super) enum Kind {
     Har,
     /// A mitmproxy flow file.
     Flows,
-    /// A packet capture, and which.
-    Capture(&'static str),
+    /// A packet capture.
+    Capture,
     /// Something known that is not read: what it is, and what to do.
     Foreign(&'static str, &'static str),
     /// Text of some kind.
@@ -31,16 +31,16 @@ pub(super) enum Kind {
 const SIGNATURES: [(&[u8], Kind); 22] = [
     (b"PK\x03\x04", Kind::Zip),
     (b"PK\x05\x06", Kind::Zip),
-    (b"\xd4\xc3\xb2\xa1", Kind::Capture("pcap")),
-    (b"\xa1\xb2\xc3\xd4", Kind::Capture("pcap")),
-    (b"\x4d\x3c\xb2\xa1", Kind::Capture("pcap")),
-    (b"\xa1\xb2\x3c\x4d", Kind::Capture("pcap")),
-    (b"\x34\xcd\xb2\xa1", Kind::Capture("modified pcap")),
-    (b"\xa1\xb2\xcd\x34", Kind::Capture("modified pcap")),
-    (b"\x0a\x0d\x0d\x0a", Kind::Capture("pcapng")),
-    (b"snoop\0\0\0", Kind::Capture("snoop")),
-    (b"RTSS", Kind::Capture("Network Monitor")),
-    (b"GMBU", Kind::Capture("Network Monitor")),
+    (b"\xd4\xc3\xb2\xa1", Kind::Capture),
+    (b"\xa1\xb2\xc3\xd4", Kind::Capture),
+    (b"\x4d\x3c\xb2\xa1", Kind::Capture),
+    (b"\xa1\xb2\x3c\x4d", Kind::Capture),
+    (b"\x34\xcd\xb2\xa1", Kind::Capture),
+    (b"\xa1\xb2\xcd\x34", Kind::Capture),
+    (b"\x0a\x0d\x0d\x0a", Kind::Capture),
+    (b"snoop\0\0\0", Kind::Foreign("a snoop capture", "turn it into pcapng, with editcap for instance")),
+    (b"RTSS", Kind::Foreign("a Network Monitor capture", "turn it into pcapng, with editcap for instance")),
+    (b"GMBU", Kind::Foreign("a Network Monitor capture", "turn it into pcapng, with editcap for instance")),
     (b"7z\xbc\xaf\x27\x1c", Kind::Foreign("a 7-Zip archive", "unpack it and name the files")),
     (b"Rar!\x1a\x07", Kind::Foreign("a RAR archive", "unpack it and name the files")),
     (b"SQLite format 3\0", Kind::Foreign("an SQLite database", "name the case's folder where it belongs to one")),
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!(kind(b"8235:9:websocket;0:~8:response;", false), Kind::Flows);
         assert_eq!(kind(b"1997:2:id;36:abc", false), Kind::Flows);
         assert_eq!(kind(b"12:34:56 INFO started", false), Kind::Text);
-        assert_eq!(kind(b"\x0a\x0d\x0d\x0a....", false), Kind::Capture("pcapng"));
+        assert_eq!(kind(b"\x0a\x0d\x0d\x0a....", false), Kind::Capture);
         assert_eq!(kind(b"2026-01-13 INFO \x1b[31mred\x1b[0m caf\xe9\n", true), Kind::Text);
         let bytes: Vec<u8> = (0..=255).collect();
         assert_eq!(kind(&bytes.repeat(64), true), Kind::Binary);

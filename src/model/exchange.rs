@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use mwscope_parsers::Stamp;
 use mwscope_parsers::http::Field;
 use mwscope_parsers::m3::Call;
+use mwscope_parsers::{Span, Stamp};
 
 use super::source::SourceId;
 
@@ -290,6 +291,22 @@ pub enum Kept {
         /// Bytes kept.
         len: u64,
     },
+    /// Where a capture has them.
+    InCapture {
+        /// Which of the captures of the investigation.
+        capture: u32,
+        /// Its parts, in order.
+        parts: Arc<[CapturePart]>,
+    },
+}
+
+/// A part of a body that stands in a capture, or in what was decrypted or put together of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CapturePart {
+    /// Whether it stands in the capture file itself.
+    pub in_file: bool,
+    /// Where.
+    pub span: Span,
 }
 
 impl Kept {

@@ -37,7 +37,7 @@ pub fn call_with(exchange: &Exchange, request: &[u8], response: &[u8]) -> Call {
 fn here(body: &Body) -> Bytes {
     match &body.kept {
         Kept::Here(bytes) => coding::decode(body, bytes).bytes,
-        Kept::Nothing | Kept::InCase { .. } => Bytes::new(),
+        Kept::Nothing | Kept::InCase { .. } | Kept::InCapture { .. } => Bytes::new(),
     }
 }
 

@@ -10,6 +10,7 @@ use mwscope_parsers::threads::ThreadDump;
 
 use super::exchange::{Body, Exchange, ExchangeId, Kept};
 use super::source::{Bodies, DumpId, Records, Source, SourceId, SourceProblem};
+use super::stream::{Stream, StreamId};
 
 /// Everything that was read for one investigation.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub struct Gathered {
     pub dumps: Vec<GatheredDump>,
     /// The thread dumps, in the order of loading.
     pub threads: Vec<(SourceId, Arc<ThreadDump>)>,
+    /// The TCP conversations of captures, by rising id.
+    pub streams: Vec<Stream>,
     /// Where bodies are read that aren't in memory.
     pub bodies: Arc<dyn Bodies>,
     /// What could not be read.
@@ -51,6 +54,7 @@ impl Gathered {
             logs: Vec::new(),
             dumps: Vec::new(),
             threads: Vec::new(),
+            streams: Vec::new(),
             bodies: Arc::new(InMemory),
             problems: Vec::new(),
         }
@@ -82,6 +86,13 @@ impl Gathered {
         self.dumps.get(at)
     }
 
+    /// The stream of that id.
+    #[must_use]
+    pub fn stream(&self, id: StreamId) -> Option<&Stream> {
+        let at = self.streams.binary_search_by_key(&id, |s| s.id).ok()?;
+        self.streams.get(at)
+    }
+
     /// The records of that source, where it is a log.
     #[must_use]
     pub fn log(&self, id: SourceId) -> Option<&Arc<dyn Records>> {
@@ -104,8 +115,8 @@ impl Bodies for InMemory {
         match &body.kept {
             Kept::Nothing => Ok(Bytes::new()),
             Kept::Here(bytes) => Ok(bytes.clone()),
-            Kept::InCase { .. } => {
-                Err(io::Error::new(io::ErrorKind::NotFound, "the body is in a case that isn't open"))
+            Kept::InCase { .. } | Kept::InCapture { .. } => {
+                Err(io::Error::new(io::ErrorKind::NotFound, "the body is in a case or capture that isn't open"))
             }
         }
     }

@@ -143,6 +143,15 @@ impl Clock {
     }
 }
 
+/// The stamp of an instant that a capture holds, in nanoseconds since 1970; `None` for one without a time.
+#[must_use]
+pub fn stamp_of_capture_ns(utc_ns: i64) -> Option<Stamp> {
+    // Captures have microseconds or nanoseconds; the last three digits say which.
+    let digits = if utc_ns % 1000 == 0 { 6 } else { 9 };
+    let stamp = Stamp { civil: Civil { ns: utc_ns }, offset_s: Some(0), digits, has_date: true };
+    (utc_ns != mwscope_parsers::wire::file::NO_TIME).then_some(stamp)
+}
+
 /// The stamp of an instant that this program measured itself, in UTC with nanoseconds cut to milliseconds.
 #[must_use]
 pub fn stamp_of_utc_ns(utc_ns: i64) -> Stamp {

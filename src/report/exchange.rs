@@ -307,12 +307,12 @@ fn short(text: &str) -> String {
 }
 
 /// Time of day with milliseconds; the date stands in the full view.
-fn clock(stamp: Stamp) -> String {
+pub(super) fn clock(stamp: Stamp) -> String {
     let (.., hour, minute, second, ns) = stamp.civil.parts();
     format!("{hour:02}:{minute:02}:{second:02}.{:03}", ns / 1_000_000)
 }
 
-fn duration(ns: u64) -> String {
+pub(super) fn duration(ns: u64) -> String {
     let ms = ns as f64 / 1e6;
     match ms {
         ms if ms >= 10_000.0 => format!("{:.1} s", ms / 1000.0),

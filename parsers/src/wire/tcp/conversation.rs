@@ -22,6 +22,8 @@ pub(super) struct Conversation<H> {
     ending: bool,
     /// The numbers of the last bytes seen, to know packets that come late.
     newest: [u32; 2],
+    /// Those of the first bytes, once it is closed.
+    first: [Option<u32>; 2],
     open: Option<Box<Open<H>>>,
 }
 
@@ -37,7 +39,7 @@ struct Open<H> {
 impl<H> Conversation<H> {
     pub(super) fn new(facts: TcpFacts, kept: H) -> Self {
         let open = Open { kept, directions: <[Direction; 2]>::default(), ended: [false; 2], packets: 0 };
-        Self { facts, decided: false, ending: false, newest: [0; 2], open: Some(Box::new(open)) }
+        Self { facts, decided: false, ending: false, newest: [0; 2], first: [None; 2], open: Some(Box::new(open)) }
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -59,12 +61,29 @@ impl<H> Conversation<H> {
             let far = (1 << 24..u32::MAX - (1 << 24)).contains(&distance);
             return self.open.is_none() && far && segment.len() > 0;
         }
-        let fits = self.open.as_ref().is_some_and(|open| open.directions[side as usize].fits_syn(segment.seq));
-        if segment.ack.is_none() {
-            return !fits || self.ending || (self.decided && side == Side::Server);
+        if self.first(side) == Some(segment.seq.wrapping_add(1)) {
+            // The very SYN, sent again or captured late.
+            return false;
         }
-        let known = self.decided && (self.facts.syn.is_some() || self.facts.syn_ack.is_some());
-        !fits && (known || self.ending) && !self.is_late(segment, side) || (known && side == Side::Client)
+        if self.ending {
+            return segment.ack.is_none() || !self.is_late(segment, side);
+        }
+        // Two ends may open a conversation at once, as long as nothing was said.
+        let reversed = segment.ack.is_none() && self.decided && side == Side::Server && self.has_bytes();
+        let fits = self.open.as_ref().is_some_and(|open| open.directions[side as usize].fits_syn(segment.seq));
+        !fits || reversed
+    }
+
+    /// The number of the first byte of a side, as far as it is known.
+    fn first(&self, side: Side) -> Option<u32> {
+        match &self.open {
+            Some(open) => open.directions[side as usize].first(),
+            None => self.first[side as usize],
+        }
+    }
+
+    fn has_bytes(&self) -> bool {
+        self.facts.bytes.client + self.facts.bytes.server > 0
     }
 
     /// A SYN/ACK again, behind the end of its conversation.
@@ -282,6 +301,7 @@ impl<H> Conversation<H> {
         }
         self.ending = true;
         if let Some(open) = self.open.take() {
+            self.first = Side::BOTH.map(|side| open.directions[side as usize].first());
             handler.closed(open.kept, &self.facts);
         }
     }

@@ -107,14 +107,23 @@ impl Direction {
         }
     }
 
-    /// Whether a SYN with that number belongs to what was seen so far.
+    /// Whether a SYN with that number belongs to what was seen so far, in a conversation that goes on.
     pub(super) fn fits_syn(&self, seq: u32) -> bool {
-        let Some(base) = self.base.or(self.first_ack) else { return true };
+        let Some(base) = self.first() else { return true };
+        if base == seq.wrapping_add(1) {
+            return true;
+        }
         if self.sure {
-            return base == seq.wrapping_add(1) || (self.sent == 0 && self.acked == 0);
+            // Another attempt, before anything was said.
+            return self.sent == 0 && self.acked == 0;
         }
         let at = self.position(base, seq.wrapping_add(1));
         !self.started && (self.next - (1 << 20)..=self.next).contains(&at)
+    }
+
+    /// The sequence number of the first byte, as far as it is known.
+    pub(super) fn first(&self) -> Option<u32> {
+        self.base.or(self.first_ack)
     }
 
     /// What the other end acknowledges; gives the position up to which it does.

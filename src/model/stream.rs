@@ -1,0 +1,56 @@
+//! One TCP conversation of a capture: who spoke with whom, what about, and what went wrong on the way.
+
+use std::fmt;
+
+use mwscope_parsers::Stamp;
+use mwscope_parsers::wire::{Facts, Protocol, TcpFacts};
+
+use super::moment;
+use super::source::SourceId;
+
+/// A stream within one case or investigation; shown as `s7`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StreamId(pub u32);
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "s{}", self.0)
+    }
+}
+
+/// One TCP conversation.
+#[derive(Clone, Debug)]
+pub struct Stream {
+    /// Its id.
+    pub id: StreamId,
+    /// Where it comes from.
+    pub source: SourceId,
+    /// What TCP knows about it; its number counts the conversations of the capture from 0.
+    pub tcp: TcpFacts,
+    /// What it spoke, and what was inside that, outermost first; never empty.
+    pub protocols: Vec<Protocol>,
+    /// What was learnt of each of them.
+    pub facts: Vec<Facts>,
+    /// What could not be read of it, in words.
+    pub troubles: Vec<String>,
+}
+
+impl Stream {
+    /// When its first packet was captured.
+    #[must_use]
+    pub fn started(&self) -> Option<Stamp> {
+        moment::stamp_of_capture_ns(self.tcp.first)
+    }
+
+    /// When its last packet was captured.
+    #[must_use]
+    pub fn ended(&self) -> Option<Stamp> {
+        moment::stamp_of_capture_ns(self.tcp.last)
+    }
+
+    /// What it spoke, outermost.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.protocols.first().copied().unwrap_or_default()
+    }
+}
