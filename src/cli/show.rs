@@ -8,11 +8,11 @@ use super::evidence::Shown;
 use super::evidence::named::{Thing, find};
 use super::output::{self, Exit, Failure};
 use crate::import;
-use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, coding};
+use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, Stream, coding};
 use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::mask::{masked, masked_bytes};
-use crate::report::safe;
+use crate::report::{safe, stream as stream_report};
 use crate::rules;
 
 /// Shows one exchange, record or dump in full
@@ -21,7 +21,7 @@ pub(super) struct Args {
     /// A case, recording, log, folder or archive
     #[arg(value_name = "PATH")]
     path: String,
-    /// x12, SOURCE#INDEX or the bare index for an exchange, d3 for a dump, SOURCE:LINE for a record
+    /// x12, SOURCE#INDEX or the bare index for an exchange, d3 for a dump, s7 for a stream, SOURCE:LINE for a record
     #[arg(value_name = "ID")]
     id: String,
     /// The bytes as they were recorded, nothing laid out
@@ -64,11 +64,13 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     match thing {
         Thing::Exchange(exchange) if args.show_secrets => write_exchange(&mut out, &args, &gathered, exchange)?,
         Thing::Exchange(exchange) => {
-            let exchange = super::evidence::masked(exchange, Shown::Whole).map_err(anyhow::Error::from)?;
+            let exchange = gathered.loaded(exchange).map_err(|error| unreadable(&args, &error))?;
+            let exchange = super::evidence::masked(&exchange, Shown::Whole).map_err(anyhow::Error::from)?;
             write_exchange(&mut out, &args, &gathered, &exchange)?;
         }
         Thing::Record(source, n) => write_record(&mut out, &args, &gathered, source, n)?,
         Thing::Dump(dump) => write_dump(&mut out, &args, &gathered, dump)?,
+        Thing::Stream(stream) => write_stream(&mut out, &args, &gathered, stream)?,
     }
     out.flush()?;
     Ok(Exit::Answered)
@@ -214,4 +216,12 @@ fn write_dump(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &Ga
     }
     let calls = super::dump::calls_behind(gathered);
     Ok(out.write_all(dump::in_full(found, gathered, telling, calls.get(&found.id)).as_bytes())?)
+}
+
+fn write_stream(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &Stream) -> Result<(), Failure> {
+    let source = gathered.path(found.source);
+    if args.format == Format::Json {
+        return Ok(write_json(out, &stream_report::json(found, source, args.secrets()))?);
+    }
+    Ok(out.write_all(stream_report::text(found, source, args.secrets()).as_bytes())?)
 }

@@ -79,6 +79,21 @@ impl Gathered {
         self.exchanges.get(at)
     }
 
+    /// An exchange with the bodies in memory that a capture holds: nothing in them was masked when they were stored.
+    ///
+    /// # Errors
+    /// When the capture can't be read any more.
+    pub fn loaded(&self, exchange: &Exchange) -> io::Result<Exchange> {
+        let mut exchange = exchange.clone();
+        let responses = exchange.interim.iter_mut().chain(exchange.response.as_mut());
+        for body in responses.map(|response| &mut response.body).chain([&mut exchange.request.body]) {
+            if matches!(body.kept, Kept::InCapture { .. }) {
+                body.kept = Kept::Here(self.bodies.load(body)?);
+            }
+        }
+        Ok(exchange)
+    }
+
     /// The dump of that id.
     #[must_use]
     pub fn dump(&self, id: DumpId) -> Option<&GatheredDump> {

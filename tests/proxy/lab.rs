@@ -283,7 +283,7 @@ pub(super) fn body(body: &mwscope::model::Body) -> String {
     match &body.kept {
         Kept::Here(bytes) => text(bytes),
         Kept::Nothing => String::new(),
-        Kept::InCase { .. } => panic!("no case here"),
+        Kept::InCase { .. } | Kept::InCapture { .. } => panic!("no case here"),
     }
 }
 

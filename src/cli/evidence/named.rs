@@ -1,7 +1,7 @@
-//! What people name on the command line: `x12`, `SOURCE#INDEX`, `d3`, `SOURCE:LINE`, and sources by the end of their
+//! What people name on the command line: `x12`, `SOURCE#INDEX`, `d3`, `s7`, `SOURCE:LINE`, and sources by the end of their
 //! path.
 
-use crate::model::{Exchange, Gathered, GatheredDump, SourceId};
+use crate::model::{Exchange, Gathered, GatheredDump, SourceId, Stream, StreamId};
 
 /// What an id names.
 pub(in crate::cli) enum Thing<'a> {
@@ -11,6 +11,8 @@ pub(in crate::cli) enum Thing<'a> {
     Record(SourceId, usize),
     /// A dump.
     Dump(&'a GatheredDump),
+    /// A stream.
+    Stream(&'a Stream),
 }
 
 /// What an id names.
@@ -28,6 +30,9 @@ pub(in crate::cli) fn find<'a>(gathered: &'a Gathered, id: &str) -> Result<Thing
         let dump = gathered.dumps.iter().find(|dump| dump.id.0 == number);
         return dump.map(Thing::Dump).ok_or_else(nothing);
     }
+    if let Some(number) = number('s') {
+        return gathered.stream(StreamId(number)).map(Thing::Stream).ok_or_else(nothing);
+    }
     if let Ok(index) = id.parse::<u32>() {
         return by_index(gathered, index).map(Thing::Exchange);
     }
@@ -39,7 +44,7 @@ pub(in crate::cli) fn find<'a>(gathered: &'a Gathered, id: &str) -> Result<Thing
     }
     let (path, line) =
         id.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<u64>().ok()?))).ok_or_else(|| {
-            format!("{id} is no id; an exchange is x12, SOURCE#INDEX or an index, a dump d3, a record SOURCE:LINE")
+            format!("{id} is no id; an exchange is x12, SOURCE#INDEX or an index, a dump d3, a stream s7, a record SOURCE:LINE")
         })?;
     record_at(gathered, source(gathered, path)?, line).ok_or_else(nothing)
 }

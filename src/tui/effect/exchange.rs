@@ -20,7 +20,7 @@ const LAID_OUT: usize = 4 << 20;
 
 /// Request and answer of an exchange as texts.
 pub(super) fn halves(around: &Surroundings, id: ExchangeId, view: View) -> (Text, Text) {
-    let Some(x) = around.gathered.exchange(id).map(mask::whole) else {
+    let Some(x) = mask::whole(&around.gathered, id) else {
         return (Text::plain("this call isn't there any more"), Text::default());
     };
     let x = &x;
@@ -248,7 +248,7 @@ pub(in crate::tui) fn hex(out: &mut Text, bytes: &[u8], from: usize) {
 
 /// The decoded body of one half as text, for the clipboard.
 pub(super) fn body_text(around: &Surroundings, id: ExchangeId, side: Side) -> Answer {
-    let text = around.gathered.exchange(id).map(mask::whole).and_then(|x| {
+    let text = mask::whole(&around.gathered, id).and_then(|x| {
         let (headers, body, ..) = part(&x, side)?;
         let decoded = decoded(around.gathered.bodies.as_ref(), body).ok()?;
         (!decoded.bytes.is_empty()).then(|| text_of(&decoded.bytes, headers))
@@ -258,7 +258,7 @@ pub(super) fn body_text(around: &Surroundings, id: ExchangeId, side: Side) -> An
 
 /// Two calls element by element, matched by path.
 pub(super) fn compare(around: &Surroundings, left: ExchangeId, right: ExchangeId) -> Vec<CompareRow> {
-    let masked = |id| around.gathered.exchange(id).map(mask::whole);
+    let masked = |id| mask::whole(&around.gathered, id);
     let (Some(a), Some(b)) = (masked(left), masked(right)) else { return Vec::new() };
     let (a, b) = (&a, &b);
     let mut rows = Vec::new();

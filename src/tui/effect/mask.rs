@@ -7,7 +7,7 @@ use std::mem;
 use std::sync::{Arc, OnceLock};
 
 use crate::case::Masking;
-use crate::model::{Body, Exchange, Gathered, Record, SourceKind};
+use crate::model::{Body, Exchange, ExchangeId, Gathered, Record, SourceKind};
 use crate::report;
 
 /// One for the whole run, so that equal secrets stay equal.
@@ -45,18 +45,21 @@ pub(super) fn facts(gathered: &Arc<Gathered>) -> io::Result<Arc<Gathered>> {
 }
 
 /// An exchange with the secrets in its bodies overwritten too; where that can't be, without its bodies.
-pub(super) fn whole(x: &Exchange) -> Exchange {
-    let mut x = x.clone();
-    match masking() {
-        Ok(masking) => masking.exchange(&mut x, u64::MAX, &[]),
-        Err(_) => {
-            x.request.body = Body::default();
-            if let Some(response) = &mut x.response {
-                response.body = Body::default();
-            }
+pub(super) fn whole(gathered: &Gathered, id: ExchangeId) -> Option<Exchange> {
+    let found = gathered.exchange(id)?;
+    let masked = || -> io::Result<Exchange> {
+        let mut x = gathered.loaded(found)?;
+        masking()?.exchange(&mut x, u64::MAX, &[]);
+        Ok(x)
+    };
+    Some(masked().unwrap_or_else(|_| {
+        let mut x = found.clone();
+        x.request.body = Body::default();
+        if let Some(response) = &mut x.response {
+            response.body = Body::default();
         }
-    }
-    x
+        x
+    }))
 }
 
 /// A record with the secrets in its text overwritten.
@@ -95,7 +98,8 @@ mod tests {
         let x = &shown.exchanges[0];
         assert!(!x.request.headers.text("authorization").expect("there").contains("abcdefghijklmnop"));
         assert_eq!(x.request.body.len, 32);
-        let decoded = crate::query::decoded(shown.bodies.as_ref(), &whole(x).request.body).expect("in memory");
+        let decoded = crate::query::decoded(shown.bodies.as_ref(), &whole(&shown, x.id).expect("it").request.body)
+            .expect("in memory");
         let text = String::from_utf8_lossy(&decoded.bytes).into_owned();
         assert!(text.starts_with("user=JDOE") && !text.contains("hunter2"), "{text}");
     }
