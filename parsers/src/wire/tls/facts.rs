@@ -156,7 +156,7 @@ impl Sealed {
                 "give the key log of this very connection, or the private key of the server's certificate"
             }
             Self::Suite(_) | Self::Version(_) | Self::Compressed => {
-                "offer only AES, ChaCha20, 3DES or RC4 suites of TLS 1.0 to 1.3 for the recording"
+                "for the recording, allow only suites with AES, ChaCha20, 3DES or RC4, in TLS 1.0 to 1.3"
             }
             Self::NoClientHello => "begin to capture before the connection is opened; restart the client to be sure",
             Self::NoServerHello | Self::HandshakeGap(_) | Self::Gap { .. } => {

@@ -9,7 +9,7 @@ use super::suite::{Algorithms, Bulk};
 use super::version::Version;
 use aes_gcm::aead::inout::InOutBuf;
 use aes_gcm::aead::{AeadInOut, Nonce, Tag};
-use aes_gcm::{Aes128Gcm, Aes256Gcm, KeyInit};
+use aes_gcm::{Aes128Gcm, Aes256Gcm, AesGcm, KeyInit};
 use cbc::cipher::{Block, BlockCipherDecrypt, BlockModeDecrypt, KeyIvInit};
 use ccm::Ccm;
 use ccm::consts::{U8, U12, U16};
@@ -49,6 +49,8 @@ enum Cipher {
     Cbc(Vec<u8>),
     Aes128Gcm(Box<Aes128Gcm>),
     Aes256Gcm(Box<Aes256Gcm>),
+    Aria128Gcm(Box<AesGcm<aria::Aria128, U12>>),
+    Aria256Gcm(Box<AesGcm<aria::Aria256, U12>>),
     Aes128Ccm(Box<Ccm<aes::Aes128, U16, U12>>),
     Aes256Ccm(Box<Ccm<aes::Aes256, U16, U12>>),
     Aes128Ccm8(Box<Ccm<aes::Aes128, U8, U12>>),
@@ -86,9 +88,11 @@ impl Opener {
         let cipher = match algorithms.bulk {
             Bulk::Null => Cipher::Null,
             Bulk::Rc4 => Cipher::Rc4(Box::new(Rc4::new_from_slice(&keys.key).ok()?)),
-            Bulk::DesCbc | Bulk::TripleDesCbc | Bulk::AesCbc(_) => Cipher::Cbc(keys.key),
+            Bulk::DesCbc | Bulk::TripleDesCbc | Bulk::AesCbc(_) | Bulk::CamelliaCbc(_) => Cipher::Cbc(keys.key),
             Bulk::AesGcm(16) => Cipher::Aes128Gcm(boxed(&keys.key)?),
             Bulk::AesGcm(_) => Cipher::Aes256Gcm(boxed(&keys.key)?),
+            Bulk::AriaGcm(16) => Cipher::Aria128Gcm(boxed(&keys.key)?),
+            Bulk::AriaGcm(_) => Cipher::Aria256Gcm(boxed(&keys.key)?),
             Bulk::AesCcm(16, 8) => Cipher::Aes128Ccm8(boxed(&keys.key)?),
             Bulk::AesCcm(_, 8) => Cipher::Aes256Ccm8(boxed(&keys.key)?),
             Bulk::AesCcm(16, _) => Cipher::Aes128Ccm(boxed(&keys.key)?),
@@ -195,6 +199,8 @@ impl Opener {
         match &self.cipher {
             Cipher::Aes128Gcm(c) => decrypt(&**c, nonce, aad, body, tag),
             Cipher::Aes256Gcm(c) => decrypt(&**c, nonce, aad, body, tag),
+            Cipher::Aria128Gcm(c) => decrypt(&**c, nonce, aad, body, tag),
+            Cipher::Aria256Gcm(c) => decrypt(&**c, nonce, aad, body, tag),
             Cipher::Aes128Ccm(c) => decrypt(&**c, nonce, aad, body, tag),
             Cipher::Aes256Ccm(c) => decrypt(&**c, nonce, aad, body, tag),
             Cipher::Aes128Ccm8(c) => decrypt(&**c, nonce, aad, body, tag),
@@ -286,6 +292,8 @@ fn decrypt_cbc(bulk: Bulk, key: &[u8], iv: &[u8], body: &mut [u8]) -> Option<()>
         Bulk::TripleDesCbc => run::<des::TdesEde3>(key, iv, body),
         Bulk::AesCbc(16) => run::<aes::Aes128>(key, iv, body),
         Bulk::AesCbc(_) => run::<aes::Aes256>(key, iv, body),
+        Bulk::CamelliaCbc(16) => run::<camellia::Camellia128>(key, iv, body),
+        Bulk::CamelliaCbc(_) => run::<camellia::Camellia256>(key, iv, body),
         _ => None,
     }
 }

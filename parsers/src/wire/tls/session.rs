@@ -230,7 +230,7 @@ impl Session {
         secrets.remember_session(&session, &master);
         let (mac, key) = (algorithms.mac.map_or(0, Hash::size), algorithms.bulk.key());
         let iv = match algorithms.bulk {
-            Bulk::AesGcm(_) | Bulk::AesCcm(..) => 4,
+            Bulk::AesGcm(_) | Bulk::AriaGcm(_) | Bulk::AesCcm(..) => 4,
             Bulk::ChaCha20Poly1305 => 12,
             _ if version.has_explicit_iv() => 0,
             bulk => bulk.block(),

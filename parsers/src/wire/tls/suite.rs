@@ -28,8 +28,12 @@ pub(super) enum Bulk {
     TripleDesCbc,
     /// AES-CBC with a key of so many bytes.
     AesCbc(usize),
+    /// Camellia-CBC with a key of so many bytes.
+    CamelliaCbc(usize),
     /// AES-GCM with a key of so many bytes.
     AesGcm(usize),
+    /// ARIA-GCM with a key of so many bytes.
+    AriaGcm(usize),
     /// AES-CCM with a key and a tag of so many bytes.
     AesCcm(usize, usize),
     ChaCha20Poly1305,
@@ -83,6 +87,8 @@ impl Suite {
 const BULKS: &[(&str, Bulk)] = &[
     ("AES_128_GCM", Bulk::AesGcm(16)),
     ("AES_256_GCM", Bulk::AesGcm(32)),
+    ("ARIA_128_GCM", Bulk::AriaGcm(16)),
+    ("ARIA_256_GCM", Bulk::AriaGcm(32)),
     ("AES_128_CCM_8", Bulk::AesCcm(16, 8)),
     ("AES_256_CCM_8", Bulk::AesCcm(32, 8)),
     ("AES_128_CCM", Bulk::AesCcm(16, 16)),
@@ -90,6 +96,8 @@ const BULKS: &[(&str, Bulk)] = &[
     ("CHACHA20_POLY1305", Bulk::ChaCha20Poly1305),
     ("AES_128_CBC", Bulk::AesCbc(16)),
     ("AES_256_CBC", Bulk::AesCbc(32)),
+    ("CAMELLIA_128_CBC", Bulk::CamelliaCbc(16)),
+    ("CAMELLIA_256_CBC", Bulk::CamelliaCbc(32)),
     ("3DES_EDE_CBC", Bulk::TripleDesCbc),
     ("DES_CBC", Bulk::DesCbc),
     ("RC4_128", Bulk::Rc4),
@@ -98,7 +106,7 @@ const BULKS: &[(&str, Bulk)] = &[
 
 impl Bulk {
     pub(super) const fn is_aead(self) -> bool {
-        matches!(self, Self::AesGcm(_) | Self::AesCcm(..) | Self::ChaCha20Poly1305)
+        matches!(self, Self::AesGcm(_) | Self::AriaGcm(_) | Self::AesCcm(..) | Self::ChaCha20Poly1305)
     }
 
     /// Bytes of a key.
@@ -108,7 +116,7 @@ impl Bulk {
             Self::Rc4 => 16,
             Self::DesCbc => 8,
             Self::TripleDesCbc => 24,
-            Self::AesCbc(n) | Self::AesGcm(n) | Self::AesCcm(n, _) => n,
+            Self::AesCbc(n) | Self::CamelliaCbc(n) | Self::AesGcm(n) | Self::AriaGcm(n) | Self::AesCcm(n, _) => n,
             Self::ChaCha20Poly1305 => 32,
         }
     }
@@ -117,7 +125,7 @@ impl Bulk {
     pub(super) const fn block(self) -> usize {
         match self {
             Self::DesCbc | Self::TripleDesCbc => 8,
-            Self::AesCbc(_) => 16,
+            Self::AesCbc(_) | Self::CamelliaCbc(_) => 16,
             _ => 0,
         }
     }
@@ -125,7 +133,7 @@ impl Bulk {
     /// Bytes of the tag of AEAD; 0 for all others.
     pub(super) const fn tag(self) -> usize {
         match self {
-            Self::AesGcm(_) | Self::ChaCha20Poly1305 => 16,
+            Self::AesGcm(_) | Self::AriaGcm(_) | Self::ChaCha20Poly1305 => 16,
             Self::AesCcm(_, tag) => tag,
             _ => 0,
         }
@@ -158,8 +166,9 @@ mod tests {
     fn what_cannot_be_opened_still_has_a_name() {
         for (number, name) in [
             (0x0003, "TLS_RSA_EXPORT_WITH_RC4_40_MD5"),
-            (0x0041, "TLS_RSA_WITH_CAMELLIA_128_CBC_SHA"),
-            (0xc076, "TLS_ECDHE_RSA_WITH_CAMELLIA_128_CBC_SHA256"),
+            (0x0007, "TLS_RSA_WITH_IDEA_CBC_SHA"),
+            (0x0096, "TLS_RSA_WITH_SEED_CBC_SHA"),
+            (0xc03c, "TLS_RSA_WITH_ARIA_128_CBC_SHA256"),
             (0xeeee, "unknown (0xeeee)"),
         ] {
             assert_eq!((Suite(number).algorithms(), Suite(number).to_string().as_str()), (None, name));
