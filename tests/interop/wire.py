@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+"""wire.py MWSCOPE: encrypted traffic of real programs, captured here, and what `mwscope packets` makes of it.
+
+openssl with every suite it has (TLS 1.0 to 1.3), with a key log, with the server's RSA key and with keys inside the
+capture; sessions continued by name and by ticket; ssh against sshd; curl against nginx over HTTP/2. What was sent is
+known, and where tshark is installed it says the same. Needs tcpdump and the right to capture; says so where it can't.
+Ends with 'N passed, N failed'.
+"""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+MWSCOPE = os.path.abspath(sys.argv[1])
+ANY = "ALL:COMPLEMENTOFALL:@SECLEVEL=0"
+THIRTEEN = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256"
+PSK = "0123456789abcdef"
+passed = failed = 0
+running = []
+
+
+def check(what, right, seen=""):
+    global passed, failed
+    if right:
+        passed += 1
+    else:
+        failed += 1
+        print(f"FAIL {what}: {str(seen)[:800]}")
+
+
+def start(*command, stdin=subprocess.DEVNULL):
+    process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    running.append(process)
+    return process
+
+
+def stop(process):
+    process.send_signal(signal.SIGTERM)
+    process.wait(10)
+    running.remove(process)
+
+
+def run(*command, sent="", seconds=20):
+    return subprocess.run(command, input=sent, capture_output=True, text=True, timeout=seconds, check=False)
+
+
+def captured(name, ports, scene):
+    """Captures what `scene` says on the loopback interface; the file's name."""
+    file = f"{name}.pcap"
+    dump = start("tcpdump", "-q", "-i", "lo", "-B", "16384", "--immediate-mode", "-w", file, f"tcp portrange {ports}")
+    time.sleep(1)
+    scene()
+    time.sleep(0.5)
+    stop(dump)
+    return file
+
+
+def lines(*arguments):
+    out = run(MWSCOPE, "packets", *arguments, "--format", "ndjson", seconds=120)
+    if out.returncode != 0:
+        print(out.stderr)
+    return [json.loads(line) for line in out.stdout.splitlines()]
+
+
+def by_tshark(file, fields, shown, *options):
+    """What tshark says, one list of fields a line; None where there is no tshark."""
+    if not shutil.which("tshark"):
+        return None
+    wanted = [word for field in fields for word in ("-e", field)]
+    out = run("tshark", "-r", file, *options, "-Y", shown, "-T", "fields", *wanted, seconds=120)
+    return [line.split("\t") for line in out.stdout.splitlines()]
+
+
+def certificates():
+    def made(name, *key):
+        run("openssl", "req", "-x509", *key, "-nodes", "-keyout", f"{name}.key", "-out", f"{name}.crt", "-days", "2",
+            "-subj", "/CN=localhost")
+    made("rsa", "-newkey", "rsa:2048")
+    made("ec", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
+    run("openssl", "dsaparam", "-out", "dsa.parameters", "2048", seconds=120)
+    run("openssl", "gendsa", "-out", "dsa.key", "dsa.parameters")
+    run("openssl", "req", "-x509", "-new", "-key", "dsa.key", "-out", "dsa.crt", "-days", "2", "-subj", "/CN=localhost")
+    run("openssl", "rsa", "-in", "rsa.key", "-traditional", "-out", "rsa-pkcs1.key")
+
+
+def server(port, second, *more):
+    process = start("openssl", "s_server", "-quiet", "-www", "-accept", str(port), "-cert", "rsa.crt", "-key", "rsa.key",
+                    "-dcert", f"{second}.crt", "-dkey", f"{second}.key", "-psk", PSK, "-cipher", ANY,
+                    "-ciphersuites", THIRTEEN, *more)
+    time.sleep(0.7)
+    return process
+
+
+def get(path, port, *more, keys="keys.log"):
+    """One GET by openssl; whether it was answered."""
+    out = run("openssl", "s_client", "-quiet", "-connect", f"127.0.0.1:{port}", "-psk", PSK, "-keylogfile", keys, *more,
+              sent=f"GET {path} HTTP/1.0\r\n\r\n")
+    return "200 ok" in out.stdout
+
+
+def every_suite():
+    asked = []
+
+    def scene():
+        servers = [server(24430, "ec"), server(24431, "dsa")]
+        for version in ("tls1", "tls1_1", "tls1_2"):
+            suites = run("openssl", "ciphers", "-s", f"-{version}", "-psk", ANY).stdout.strip().split(":")
+            for suite in suites:
+                # SRP needs a file of verifiers; nobody uses it here.
+                if suite.startswith(("TLS_", "SRP")):
+                    continue
+                path = f"/{version}-{suite}"
+                if get(path, 24431 if "DSS" in suite else 24430, f"-{version}", "-cipher", f"{suite}:@SECLEVEL=0"):
+                    asked.append(path)
+        for suite in THIRTEEN.split(":"):
+            if get(f"/tls1_3-{suite}", 24430, "-tls1_3", "-ciphersuites", suite):
+                asked.append(f"/tls1_3-{suite}")
+        for process in servers:
+            stop(process)
+
+    file = captured("suites", "24430-24431", scene)
+    # Suites without encryption are among them: openssl offers them at this level of security.
+    found = lines(file, "--keylog", "keys.log")
+    targets = sorted(exchange["target"] for exchange in found if exchange["status"] == 200 and exchange["complete"])
+    check("openssl spoke most of its suites", len(asked) > 200, len(asked))
+    check("every suite is opened", targets == sorted(asked), sorted(set(asked) ^ set(targets)))
+    said = by_tshark(file, ["http.request.uri"], "http.request", "-o", "tls.keylog_file:keys.log",
+                     "-d", "tcp.port==24430,tls", "-d", "tcp.port==24431,tls")
+    if said is not None:
+        missed = {line[0] for line in said} - set(targets)
+        check("nothing that tshark opens is missed", not missed, missed)
+    sealed = [stream["tls"] for stream in lines("--streams", file)]
+    check("without keys each stream says why", all(tls["reason"] and tls["remedy"] for tls in sealed if tls["cipher"]), sealed)
+
+
+def with_the_rsa_key():
+    def scene():
+        process = server(24440, "ec")
+        def said(path, *more):
+            out = subprocess.Popen(["openssl", "s_client", "-ign_eof", "-connect", "127.0.0.1:24440", *more],
+                                   stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            out.stdin.write(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+            out.stdin.flush()
+            out.wait(10)
+        old = ("-cipher", "AES128-SHA:@SECLEVEL=0")
+        said("/ticket-first", "-tls1_2", *old, "-sess_out", "session1")
+        said("/ticket-again", "-tls1_2", *old, "-sess_in", "session1")
+        said("/name-first", "-tls1_2", *old, "-no_ticket", "-sess_out", "session2")
+        said("/name-again", "-tls1_2", *old, "-no_ticket", "-sess_in", "session2")
+        said("/tls1", "-tls1", *old)
+        said("/gcm", "-tls1_2", "-cipher", "AES256-GCM-SHA384")
+        said("/forward-secret", "-tls1_2", "-cipher", "ECDHE-RSA-AES128-SHA")
+        stop(process)
+
+    file = captured("rsa", "24440-24440", scene)
+    wanted = ["/ticket-first", "/ticket-again", "/name-first", "/name-again", "/tls1", "/gcm"]
+    for key in ("rsa.key", "rsa-pkcs1.key"):
+        targets = [exchange["target"] for exchange in lines(file, "--key", key)]
+        check(f"{key} opens RSA key exchange and sessions continued", targets == wanted, targets)
+    streams = lines("--streams", file, "--key", "rsa.key")
+    check("what it can't open says so", "key exchange" in (streams[-1]["tls"]["reason"] or ""), streams[-1]["tls"])
+    refused = run(MWSCOPE, "packets", file, "--key", "ec.key")
+    check("a key of another kind is refused", refused.returncode == 2, refused.stderr)
+
+
+def with_keys_inside():
+    if not shutil.which("editcap"):
+        return
+    run("editcap", "--inject-secrets", "tls,keys.log", "suites.pcap", "inside.pcapng")
+    opened = len(lines("inside.pcapng"))
+    check("keys inside the capture are used", opened == len(lines("suites.pcap", "--keylog", "keys.log")), opened)
+
+
+def ssh():
+    sshd = shutil.which("sshd") or "/usr/sbin/sshd"
+    if not (os.path.exists(sshd) and shutil.which("ssh")):
+        print("skipped: ssh, which isn't installed")
+        return
+    os.makedirs("/run/sshd", exist_ok=True)
+    kinds = [("ed25519", "curve25519-sha256"), ("rsa", "diffie-hellman-group-exchange-sha256"),
+             ("ecdsa", "ecdh-sha2-nistp256")]
+    for kind, _ in kinds:
+        run("ssh-keygen", "-q", "-t", kind, "-N", "", "-f", f"host-{kind}")
+
+    def scene():
+        keys = [word for kind, _ in kinds for word in ("-h", os.path.abspath(f"host-{kind}"))]
+        process = start(sshd, "-D", "-f", "/dev/null", "-p", "24450", "-o", "ListenAddress=127.0.0.1",
+                        "-o", "PidFile=none", "-o", "Ciphers=aes128-ctr,aes256-gcm@openssh.com", *keys)
+        time.sleep(1)
+        base = ["ssh", "-p", "24450", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null",
+                "-o", "BatchMode=yes"]
+        algorithms = {"ed25519": "ssh-ed25519", "rsa": "rsa-sha2-512", "ecdsa": "ecdsa-sha2-nistp256"}
+        for kind, kex in kinds:
+            run(*base, "-o", f"KexAlgorithms={kex}", "-o", f"HostKeyAlgorithms={algorithms[kind]}", "nobody@127.0.0.1")
+        run(*base, "-o", "Ciphers=chacha20-poly1305@openssh.com", "nobody@127.0.0.1")
+        stop(process)
+
+    file = captured("ssh", "24450-24450", scene)
+    found = [stream["ssh"] for stream in lines("--streams", file)]
+    check("every ssh connection is there", len(found) == 4, found)
+    for (kind, kex), said in zip(kinds, found):
+        printed = run("ssh-keygen", "-l", "-f", f"host-{kind}.pub").stdout.split()
+        check(f"{kind}: the fingerprint is ssh-keygen's", said["host_key_sha256"] == printed[1], (said, printed))
+        check(f"{kind}: the key exchange", said["kex"] == kex, said)
+    check("nothing in common is told", "chacha20-poly1305@openssh.com" in " ".join(found[3]["mismatches"]), found[3])
+    said = by_tshark(file, ["ssh.kex.hassh"], "ssh.kex.hassh", "-d", "tcp.port==24450,ssh")
+    if said:
+        check("HASSH is tshark's", [line[0] for line in said] == [ssh["hassh"] for ssh in found], said)
+
+
+def http2():
+    nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+    if not os.path.exists(nginx) or "HTTP2" not in run("curl", "--version").stdout:
+        print("skipped: HTTP/2, for want of nginx or of curl with HTTP/2")
+        return
+    os.makedirs("root", exist_ok=True)
+    bodies = {f"file{n}": os.urandom(n * 7000 + 1) for n in range(8)}
+    for name, body in bodies.items():
+        with open(f"root/{name}", "wb") as file:
+            file.write(body)
+    here = os.getcwd()
+    os.chmod(here, 0o755)
+    with open("nginx.conf", "w", encoding="utf-8") as conf:
+        conf.write(f"""worker_processes 1; pid {here}/nginx.pid; error_log {here}/error.log; daemon off; user root;
+events {{ }}
+http {{ access_log off; client_body_temp_path {here}/body; proxy_temp_path {here}/proxy; fastcgi_temp_path {here}/f;
+  uwsgi_temp_path {here}/u; scgi_temp_path {here}/s;
+  server {{ listen 127.0.0.1:24460 http2; listen 127.0.0.1:24461 ssl http2; root {here}/root;
+    ssl_certificate {here}/rsa.crt; ssl_certificate_key {here}/rsa.key; }} }}
+""")
+
+    def scene():
+        process = start(nginx, "-c", f"{here}/nginx.conf")
+        time.sleep(1)
+        parallel = ["--parallel"] + [word for name in bodies for word in ("-o", "/dev/null", f"PLACE/{name}")]
+        for how, place in (("--http2-prior-knowledge", "http://127.0.0.1:24460"), ("--http2", "https://127.0.0.1:24461")):
+            command = ["curl", "-sk", how, *(word.replace("PLACE", place) for word in parallel)]
+            environment = {**os.environ, "SSLKEYLOGFILE": f"{here}/curl.log"}
+            subprocess.run(command, env=environment, timeout=30, check=False)
+        stop(process)
+
+    file = captured("http2", "24460-24461", scene)
+    found = lines(file, "--keylog", "curl.log")
+    for scheme in ("http", "https"):
+        mine = {e["target"]: e["response_bytes"] for e in found if e["url"].startswith(f"{scheme}:") and e["complete"]}
+        sent = {f"/{name}": len(body) for name, body in bodies.items()}
+        check(f"HTTP/2 over {scheme}: every stream whole", mine == sent, mine)
+    check("all of it is HTTP/2", {e["http"] for e in found} == {"HTTP/2"}, found[:1])
+
+
+def main():
+    if not shutil.which("tcpdump") or run("tcpdump", "-i", "lo", "-c", "0", "-w", os.devnull, seconds=5).returncode not in (0, 1):
+        print("skipped: captures, since tcpdump can't capture here")
+        return
+    folder = tempfile.mkdtemp(prefix="mwscope-wire-")
+    os.chdir(folder)
+    try:
+        certificates()
+        every_suite()
+        with_the_rsa_key()
+        with_keys_inside()
+        ssh()
+        http2()
+    finally:
+        for process in running:
+            process.kill()
+        os.chdir("/")
+        if failed:
+            print(f"kept for looking: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
