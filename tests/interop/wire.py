@@ -237,11 +237,13 @@ http {{ access_log off; client_body_temp_path {here}/body; proxy_temp_path {here
     def scene():
         process = start(nginx, "-c", f"{here}/nginx.conf")
         time.sleep(1)
-        parallel = ["--parallel"] + [word for name in bodies for word in ("-o", "/dev/null", f"PLACE/{name}")]
-        for how, place in (("--http2-prior-knowledge", "http://127.0.0.1:24460"), ("--http2", "https://127.0.0.1:24461")):
-            command = ["curl", "-sk", how, *(word.replace("PLACE", place) for word in parallel)]
-            environment = {**os.environ, "SSLKEYLOGFILE": f"{here}/curl.log"}
-            subprocess.run(command, env=environment, timeout=30, check=False)
+        environment = {**os.environ, "SSLKEYLOGFILE": f"{here}/curl.log"}
+        urls = [word for name in bodies for word in ("-o", "/dev/null", f"https://127.0.0.1:24461/{name}")]
+        commands = [["--http2", "--parallel", *urls]]
+        # curl 7.88 makes no second request on a connection with HTTP/2 in clear.
+        commands += [["--http2-prior-knowledge", "-o", "/dev/null", f"http://127.0.0.1:24460/{name}"] for name in bodies]
+        for words in commands:
+            subprocess.run(["curl", "-sk", *words], env=environment, timeout=30, check=False, stderr=subprocess.DEVNULL)
         stop(process)
 
     file = captured("http2", "24460-24461", scene)
