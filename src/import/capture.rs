@@ -81,7 +81,7 @@ impl Gatherer<'_> {
         let packets = reading.packets;
         let (recorded, mut streams) = reading.finish(first_exchange);
         self.note_problems(shown, &recorded.problems);
-        if streams.is_empty() {
+        if streams.is_empty() && recorded.problems.is_empty() {
             let what = format!("the capture holds no TCP in its {packets} packets");
             self.say(shown, 0, what, "capture again where the call passes, with TCP among what is captured");
         }

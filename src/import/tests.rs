@@ -98,7 +98,7 @@ fn bad_input_says_what_is_wrong_and_what_to_do() {
         ("garbage.bin", &bytes.repeat(64), "binary"),
         ("broken.har", b"{\"log\":{\"entries\":[", "ends in the middle"),
         ("none.har", b"{\"log\":{\"entries\":[]}}", "holds no exchanges"),
-        ("c.pcap", b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "packet capture"),
+        ("c.pcap", b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "capture ends inside"),
         ("f.mitm", b"1997:2:id;36:", "ends in the middle"),
         ("x.7z", b"7z\xbc\xaf\x27\x1c\0\x04", "7-Zip"),
         ("cut.zip", &zip(&[("a", HAR.as_bytes())])[..60], "zip archive"),
