@@ -1,5 +1,7 @@
 //! Streams written down: as the object that listings give to other programs, as one line, and in full.
 
+mod inside;
+
 use std::fmt::Write;
 
 use mwscope_parsers::wire::{Ends, Facts, Protocol, Side, ssh, tls};
@@ -78,6 +80,18 @@ fn add_facts(facts: &Facts, put: &mut impl FnMut(&str, Value)) {
     if let Some(ssh) = &facts.ssh {
         put("ssh", ssh_json(ssh));
     }
+    if let Some(mi) = &facts.mi {
+        put("mi", inside::mi(mi));
+    }
+    if let Some(socks) = &facts.socks {
+        put("socks", inside::socks(socks));
+    }
+    if let Some(websocket) = &facts.websocket {
+        put("websocket", inside::websocket(websocket));
+    }
+    if let Some(framed) = &facts.framed {
+        put("framed", inside::framed(framed));
+    }
 }
 
 fn tls_json(tls: &tls::Facts) -> Value {
@@ -119,9 +133,21 @@ fn ssh_json(ssh: &ssh::Facts) -> Value {
         "host_key_sha256": key.map(|key| key.sha256.clone()),
         "hassh": ssh.hassh(),
         "hassh_server": ssh.hassh_server(),
+        "compression_client": negotiated.and_then(|negotiated| negotiated.compression_client.clone()),
+        "compression_server": negotiated.and_then(|negotiated| negotiated.compression_server.clone()),
+        "host_certificate": key.and_then(|key| key.certificate.as_deref()).map(host_certificate),
+        "stopped": ssh.stopped,
         "mismatches": ssh.mismatches.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "disconnect": ssh.disconnect.as_ref().map(|found| found.description.clone()),
         "server_text": ssh.server.text,
+    })
+}
+
+fn host_certificate(certificate: &ssh::Certificate) -> Value {
+    json!({
+        "id": certificate.id, "serial": certificate.serial, "principals": certificate.principals,
+        "key_sha256": certificate.key_sha256, "ca_type": certificate.ca_kind, "ca_sha256": certificate.ca_sha256,
+        "valid_after": certificate.valid_after, "valid_before": certificate.valid_before,
     })
 }
 
@@ -181,6 +207,17 @@ fn remark(stream: &Stream) -> String {
         if let Some(ssh) = &facts.ssh {
             remarks.extend(ssh.server.greeting.clone());
             remarks.extend(ssh.mismatches.first().map(ToString::to_string));
+        }
+        if let Some(mi) = &facts.mi {
+            remarks.extend(mi.logon.as_ref().map(|logon| format!("{} as {}", logon.program, logon.user)));
+            remarks.push(format!("{} calls, {} refused (NOK)", mi.call_count, mi.nok_count));
+        }
+        if let Some(socks) = &facts.socks {
+            remarks.extend(socks.host.as_ref().zip(socks.port).map(|(host, port)| format!("to {host}:{port}")));
+            remarks.extend(socks.reply.filter(|_| !socks.granted).map(str::to_owned));
+        }
+        if let Some(framed) = &facts.framed {
+            remarks.push(framed.format.clone());
         }
     }
     remarks.join(", ")

@@ -2,7 +2,7 @@
 """wire.py MWSCOPE: encrypted traffic of real programs, captured here, and what `mwscope packets` makes of it.
 
 openssl with every suite it has (TLS 1.0 to 1.3), with a key log, with the server's RSA key and with keys inside the
-capture; sessions continued by name and by ticket; ssh against sshd; curl against nginx over HTTP/2. What was sent is
+capture; sessions continued by name and by ticket; ssh against sshd; curl against nginx over HTTP/2; MI by its published layouts. What was sent is
 known, and where tshark is installed it says the same. Needs tcpdump and the right to capture; says so where it can't.
 Ends with 'N passed, N failed'.
 """
@@ -11,9 +11,12 @@ import json
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 MWSCOPE = os.path.abspath(sys.argv[1])
@@ -255,6 +258,53 @@ http {{ access_log off; client_body_temp_path {here}/body; proxy_temp_path {here
     check("all of it is HTTP/2", {e["http"] for e in found} == {"HTTP/2"}, found[:1])
 
 
+def by_length():
+    """MI by the layouts of open clients, and a protocol of nobody, over real sockets."""
+    def framed(text):
+        return struct.pack(">I", len(text)) + text
+
+    logon = b"PWLOG" + b"".join(f"{word:<{width}}".encode() for word, width in (
+        ("100 ABC", 32), ("MWSUSR", 16), ("hidden-password", 16), ("CRS610MI", 32), ("MI-TEST", 32), ("10.0.0.7", 16)))
+    said = [(logon, [b"Connection accepted"]), (b"LstByNumber    100", [b"REP  1", b"REP  2", b"OK"]),
+            (b"GetBasicData   999", [b"NOK  not there"])]
+    unknown = [(b"\x01\x02order 4711", [b"\x03\x04accepted"]), (b"\x01\x05next one", [b"\x03\x06done it"])]
+
+    def talk(port, script):
+        listener = socket.create_server(("127.0.0.1", port))
+        def serve():
+            connection, _ = listener.accept()
+            for asked, answers in script:
+                connection.recv(len(asked) + 4, socket.MSG_WAITALL)
+                connection.sendall(b"".join(map(framed, answers)))
+            connection.recv(1)
+            connection.close()
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            for asked, answers in script:
+                client.sendall(framed(asked))
+                client.recv(sum(len(answer) + 4 for answer in answers), socket.MSG_WAITALL)
+        thread.join(5)
+        listener.close()
+
+    def scene():
+        talk(24470, said)
+        talk(24471, unknown)
+
+    file = captured("length", "24470-24471", scene)
+    first, second = lines("--streams", file)
+    check("MI is recognised on any port", first["protocol"] == "mi", first)
+    mi = first["mi"]
+    calls = [(call["transaction"], call["outcome"], call["rows"]) for call in mi["calls"]]
+    check("its calls", calls == [("LstByNumber", "OK", 2), ("GetBasicData", "NOK", 0)], calls)
+    check("its logon", (mi["logon"]["user"], mi["logon"]["program"]) == ("MWSUSR", "CRS610MI"), mi["logon"])
+    check("not its password", "hidden-password" not in run(MWSCOPE, "packets", "--streams", file, "--format", "json",
+                                                           "--show-secrets").stdout)
+    check("an unknown protocol is framed", second["protocol"] == "framed", second)
+    texts = [message["text"] for message in second.get("framed", {}).get("messages", [])]
+    check("what can be read of it", texts == [["order 4711"], ["accepted"], ["next one"], ["done it"]], texts)
+
+
 def main():
     if not shutil.which("tcpdump") or run("tcpdump", "-i", "lo", "-c", "0", "-w", os.devnull, seconds=5).returncode not in (0, 1):
         print("skipped: captures, since tcpdump can't capture here")
@@ -268,6 +318,7 @@ def main():
         with_keys_inside()
         ssh()
         http2()
+        by_length()
     finally:
         for process in running:
             process.kill()
