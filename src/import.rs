@@ -7,6 +7,7 @@
 mod archive;
 mod capture;
 mod content;
+mod events;
 mod failure;
 mod flows;
 pub mod har;

@@ -9,6 +9,7 @@ pub mod order;
 mod asked;
 mod assign;
 mod correlate;
+mod echo;
 mod episode;
 mod journal;
 mod overlap;

@@ -133,3 +133,31 @@ fn the_request_behind_a_dump_goes_with_it() {
     assert_eq!(text.matches("## The request behind it").count(), 1, "one dump of three is of a recorded call");
     assert!(text.contains("POST ") && !text.contains("Basic TVdT"), "{text}");
 }
+
+#[test]
+fn program_events_stand_on_the_time_line() {
+    let folder = tempfile::tempdir().unwrap();
+    // The example of Infor's documentation.
+    let event = "M3:MMS001:F\ncallStack=SYS->MMS001;\nPGMN=MMS001;\nUSID=M3User    ;\nCONO=330;\nDIVI=AAA;\nprogramType=Interactive;\n\
+startTimeMillis=1327328450551;\nowner=M3User;\nstartTime=2012-01-23 15:20:50;\njobUUID=05d9cacec00843da948e2131d01e4a95;\n\
+stopTime=2012-01-23 15:21:24;\nenvironment=M3BEEnv;\nversion=1410;\napplication=M3;\n";
+    std::fs::write(folder.path().join("events.txt"), event).unwrap();
+    let read = value(&mwscope(folder.path(), &["investigate", "events.txt", "--format", "json"]));
+    let source = &read["sources"][0];
+    assert_eq!((&source["kind"], &source["clock"]["basis"]), (&json!("events"), &json!("epoch-field")), "{source}");
+    let finding = &read["findings"][0];
+    assert_eq!((&finding["rule"], &finding["program"]), (&json!("abnormal-termination"), &json!("MMS001")));
+    assert_eq!(finding["evidence"][0]["kind"], "event");
+    assert_eq!(finding["evidence"][0]["at"], "2012-01-23T15:21:24+01:00");
+
+    // A log without a zone tells of the same failure: one verdict, and the log's zone is the server's.
+    let log = "2012-01-23 15:21:00,000 INFO  [t1] a.B - on\n\
+2012-01-23 15:21:24,300 ERROR [t1] m3.program - Abnormal termination of mvx.app.pgm.MMS001 user=M3User Dump log created: /m3/dumps/d1.log\n";
+    std::fs::write(folder.path().join("merged.log"), log).unwrap();
+    let read = value(&mwscope(folder.path(), &["investigate", "merged.log", "events.txt", "--format", "json"]));
+    let verdicts: Vec<&Value> =
+        read["findings"].as_array().unwrap().iter().filter(|f| f["kind"] == "verdict").collect();
+    assert_eq!(verdicts.len(), 1, "{verdicts:#?}");
+    let kinds: Vec<&Value> = verdicts[0]["evidence"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
+    assert!(kinds.contains(&&json!("log")) && kinds.contains(&&json!("event")), "{kinds:?}");
+}

@@ -5,6 +5,7 @@
 //! `<subscription><name>=<value>[(<old value>)]{;<name>=<value>[(<old value>)]}`. Events are found wherever they stand,
 //! in a log record or in a file of their own. This file must not know who published them to whom.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::{Civil, Stamp};
@@ -60,6 +61,12 @@ pub fn all(text: &str) -> impl Iterator<Item = Event> {
     })
 }
 
+/// The text of a file of events, whatever its encoding.
+#[must_use]
+pub fn text_of(bytes: &[u8]) -> Cow<'_, str> {
+    crate::encoding::decode(bytes).text
+}
+
 /// The first event in a text.
 #[must_use]
 pub fn find(text: &str) -> Option<Event> {
@@ -91,6 +98,21 @@ impl Event {
     #[must_use]
     pub fn started(&self) -> Option<Stamp> {
         self.started_exactly().or_else(|| local(self.get("startTime")?))
+    }
+
+    /// When it started, in the server's local time where that is known, so that the zone shows.
+    #[must_use]
+    pub fn began(&self) -> Option<Stamp> {
+        let started = self.started()?;
+        let Some(zone) = self.zone_s().filter(|_| started.offset_s.is_some()) else { return Some(started) };
+        let ns = started.civil.ns.saturating_add(i64::from(zone) * NS);
+        Some(Stamp { civil: Civil { ns }, offset_s: Some(zone), ..started })
+    }
+
+    /// When it ended or failed; where that isn't stated, when it started.
+    #[must_use]
+    pub fn ended(&self) -> Option<Stamp> {
+        self.stopped().or_else(|| self.began())
     }
 
     /// When it stopped, in the zone that the start gives away where it does.

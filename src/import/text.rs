@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mwscope_parsers::{Civil, Span, dump, log, threads};
 
 use super::content::Content;
+use super::events::{self, Events};
 use super::{Gatherer, Progress, Told};
 use crate::logs::{self, Log, Store};
 use crate::model::{DumpId, GatheredDump, Records, SourceId, SourceKind};
@@ -63,6 +64,7 @@ enum Kind {
     Dump,
     Log,
     Threads,
+    Events,
     Unknown,
 }
 
@@ -74,6 +76,9 @@ impl Kind {
         }
         if threads::sniff(head) {
             return Self::Threads;
+        }
+        if events::looks_like(head) {
+            return Self::Events;
         }
         // A log names programs, users and exceptions as a dump does.
         let plainly_log = log::is_plainly(head);
@@ -100,6 +105,7 @@ impl Gatherer<'_> {
             Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
             Kind::Log => self.log(shown, content),
             Kind::Threads => self.threads(shown, &content),
+            Kind::Events => self.events(shown, &content),
             Kind::Unknown => {
                 let what = "no log record with a time, no dump and no recording is recognised in it";
                 self.say(shown, 0, what, "where it is a log, tell its layout: mwscope log --layout PATTERN");
@@ -183,6 +189,17 @@ impl Gatherer<'_> {
             }
             Err(error) => self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         }
+    }
+
+    /// Program events, which stand on the time line as records do.
+    fn events(&mut self, shown: &str, content: &Content) {
+        let bytes = match content.whole() {
+            Ok(bytes) => bytes,
+            Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
+        };
+        let events = Events::read(&bytes);
+        let source = self.add_source(shown, SourceKind::Events, events.len() as u64, content.len());
+        self.gathered.logs.push((source, Arc::new(events)));
     }
 
     fn add_threads(&mut self, shown: &str, len: u64, read: Vec<threads::ThreadDump>) {

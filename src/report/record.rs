@@ -1,7 +1,7 @@
 //! One log record for programs and for people. It knows neither where records come from nor which were asked for.
 
 use mwscope_parsers::log::Record;
-use mwscope_parsers::trace::Trace;
+use mwscope_parsers::trace::{Role, Trace};
 use mwscope_parsers::{Civil, Stamp};
 use serde_json::{Map, Value, json};
 
@@ -50,10 +50,14 @@ pub fn json_as(record: &Record, source: &str, zone: Option<ToldZone<'_>>, option
 }
 
 fn trace_json(trace: &Trace, masked: &dyn Fn(&str) -> String) -> Value {
+    let with = |role: Role| trace.throwables.iter().filter(|throwable| throwable.role == role).count();
     json!({
         "exception": trace.exception(),
         "message": trace.message().map(masked),
         "frames": trace.frames(),
+        "throwables": trace.throwables.len() - with(Role::Circular),
+        "suppressed": with(Role::Suppressed),
+        "circular": with(Role::Circular),
         "root": trace.root().map(|root| root.exception.as_str()).filter(|root| !root.is_empty()),
         "fingerprint": trace.fingerprint(),
     })

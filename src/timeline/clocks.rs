@@ -82,6 +82,13 @@ pub fn estimate(gathered: &Gathered, options: &Options) -> Clocks {
         clocks.of[source.id.0 as usize] = clock;
     }
     estimate.logs(&mut clocks);
+    for source in gathered.sources.iter().filter(|source| source.kind == SourceKind::Events) {
+        let clock = &mut clocks.of[source.id.0 as usize];
+        // Their zone isn't written: it is what lies between startTime and startTimeMillis.
+        if clock.zone_minutes.is_none() && clock.basis == Basis::Zone {
+            clock.basis = Basis::EpochField;
+        }
+    }
     estimate.told.chained(&mut clocks);
     estimate.dumps(&mut clocks);
     estimate.told.apply(&mut clocks);

@@ -12,10 +12,11 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::clocks::Clocks;
+use super::echo;
 use super::episode::{Episode, EpisodeKind, episodes};
 use super::journal::{Entry, Journal};
 use super::views::Views;
-use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId};
+use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId, SourceKind};
 use dump_facts::DumpFacts;
 use pairs::{Pair, Scores, sure};
 use score::Score;
@@ -129,6 +130,8 @@ impl<'a> Work<'a> {
         for (log, entries) in logs.iter().enumerate() {
             found.extend(episodes(entries, &of_concern, &starts).into_iter().map(|e| (log, e)));
         }
+        let is_events = |log| gathered.source(log).is_some_and(|source| source.kind == SourceKind::Events);
+        echo::fold(&mut found, &is_events);
         found.sort_by_key(|(_, e)| (e.at, e.log, e.cause));
         let chains = found.iter().map(|(log, e)| Chain::since(e, &logs[*log], subjects, i64::MIN)).collect();
         let homes = found.iter().map(|(log, _)| *log).collect();

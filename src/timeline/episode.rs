@@ -62,6 +62,8 @@ pub struct Episode {
     pub user: Option<String>,
     /// The thread, as in [`Entry::thread`].
     pub thread: Option<u32>,
+    /// Program events that tell of the same failure: their source and number.
+    pub echoes: Vec<(SourceId, usize)>,
     /// The records' text in upper case.
     pub(super) upper: String,
 }
@@ -69,6 +71,9 @@ pub struct Episode {
 /// What a single record speaks of; `None` where it is of no concern.
 pub(super) fn kind_of(entry: &Entry) -> Option<EpisodeKind> {
     let text = entry.upper.as_str();
+    if words::is_failed_event(text) {
+        return Some(EpisodeKind::Abnormal);
+    }
     if (text.contains("ABNORMAL") && (text.contains("TERMINAT") || text.contains("ABNORMAL END")))
         || text.contains("DUMP LOG CREATED")
         || text.contains("DUMPLOG CREATED")
@@ -204,6 +209,7 @@ fn begin(place: usize, entry: &Entry, kind: EpisodeKind) -> Episode {
         dump_path: words::dump_path_in(&entry.record.text),
         user: words::users_in(&entry.upper).into_iter().next(),
         thread: entry.thread,
+        echoes: Vec::new(),
         upper: entry.upper.clone(),
     }
 }

@@ -18,7 +18,7 @@ const WORKERS: usize = 8;
 /// stack trace, rising.
 pub(super) fn suspicious(records: &dyn Records) -> Vec<usize> {
     static PHRASES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?-u)(?i:abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute m)|\n[ \t]+at [^\s(]{3,}\(")
+        Regex::new(r"(?-u)(?i:abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute m)|M3:[A-Za-z0-9_.]{2,64}:F\b|\n[ \t]+at [^\s(]{3,}\(")
             .ok()
     });
     let Some(phrases) = PHRASES.as_ref() else { return Vec::new() };

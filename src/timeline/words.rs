@@ -43,6 +43,12 @@ pub(super) fn program_in(text: &str) -> Option<String> {
     found(&CLASS).or_else(|| found(&WORD))
 }
 
+/// Whether a text in upper case holds a program event of a failure: `M3:MMS001:F`.
+pub(super) fn is_failed_event(text: &str) -> bool {
+    static FAILED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\w./])M3:[A-Z0-9_.]{2,64}:F\b").ok());
+    text.contains("M3:") && FAILED.as_ref().is_some_and(|failed| failed.is_match(text))
+}
+
 /// The path of the dump that a record's text names, as written.
 pub(super) fn dump_path_in(text: &str) -> Option<String> {
     static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -68,6 +74,14 @@ pub(super) fn users_in(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failed_event_is_no_other_event() {
+        assert!(is_failed_event("M3:MMS001:F\nPGMN=MMS001;") && is_failed_event("GOT M3:MMS001.PEDSP:F;"));
+        assert!(
+            !is_failed_event("M3:MMS001:S") && !is_failed_event("M3:MMS001:FX") && !is_failed_event("HTTP://M3:8080:F")
+        );
+    }
 
     #[test]
     fn a_word_is_not_a_part_of_another() {

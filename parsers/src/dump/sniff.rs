@@ -78,5 +78,5 @@ fn stamped(text: &str) -> bool {
                 && l.starts_with(|c: char| c.is_ascii_digit() || c == '[')
         })
         .count();
-    starts >= 3 && starts * 5 >= lines.len()
+    starts >= 3 && starts * 5 >= lines.len() || starts >= 2 && starts == lines.len()
 }

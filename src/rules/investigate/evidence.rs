@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use super::super::{Causes, Draft, Failure, Rule, Whole};
 use super::heard;
-use crate::model::{EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, GatheredDump, Place};
+use crate::model::{
+    EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, GatheredDump, Place, Record, SourceId,
+};
 use crate::timeline::Entry;
 use crate::timeline::clocks::Clocks;
 
@@ -65,6 +67,13 @@ fn evidence(failure: &Failure<'_>, causes: Causes) -> Vec<Evidence> {
         let score = failure.join.confidence;
         all.push(Evidence { score, why, ..of_entry(failure.gathered, failure.clocks, entry, role(causes.record)) });
     }
+    for (n, (log, event)) in failure.episode.iter().flat_map(|e| &e.echoes).enumerate() {
+        let Some(record) = failure.gathered.log(*log).and_then(|events| events.read(*event).ok()) else { continue };
+        let mut piece =
+            of_record(failure.gathered, failure.clocks, (*log, *event), &record, role(causes.record && n == 0));
+        piece.why.extend(["program", "user", "time"]);
+        all.push(piece);
+    }
     if let Some((dump, joined)) = failure.dump() {
         let mut piece = of_dump(failure.gathered, failure.clocks, dump, role(causes.dump));
         piece.score = joined.confidence;
@@ -105,19 +114,29 @@ pub(in crate::rules) fn place_of(gathered: &Gathered, exchange: &Exchange) -> St
 
 /// A record as evidence.
 pub(in crate::rules) fn of_entry(gathered: &Gathered, clocks: &Clocks, entry: &Entry, role: EvidenceRole) -> Evidence {
-    let record = &entry.record;
+    of_record(gathered, clocks, (entry.log, entry.n), &entry.record, role)
+}
+
+/// A record as evidence.
+fn of_record(
+    gathered: &Gathered,
+    clocks: &Clocks,
+    (log, n): (SourceId, usize),
+    record: &Record,
+    role: EvidenceRole,
+) -> Evidence {
     let place = Place {
-        source: gathered.path(entry.log).to_owned(),
+        source: gathered.path(log).to_owned(),
         line: Some(record.head.line),
         at: record.head.stamp,
-        moment: record.head.stamp.as_ref().and_then(|s| clocks.clock(entry.log).place(s)),
+        moment: record.head.stamp.as_ref().and_then(|s| clocks.clock(log).place(s)),
         text: record.text.clone(),
         exception: record.trace.as_ref().and_then(|t| t.throwables.first()).map(|t| t.exception.clone()),
         thread: record.thread.clone(),
         level: record.level.clone(),
         ..Place::default()
     };
-    Evidence { event: EventRef::Record(entry.log, entry.n), role, score: 1.0, why: Vec::new(), place }
+    Evidence { event: EventRef::Record(log, n), role, score: 1.0, why: Vec::new(), place }
 }
 
 /// A dump as evidence.
