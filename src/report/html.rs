@@ -3,8 +3,9 @@
 
 use std::fmt::Write;
 
+use super::mask::masked;
 use super::story::{self, Line};
-use crate::model::{EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation};
+use crate::model::{EventRef, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation};
 
 /// The investigation as a page.
 #[must_use]
@@ -49,19 +50,37 @@ fn verdict(out: &mut String, finding: &Finding, gathered: &Gathered) {
     if !records.is_empty() {
         out.push_str("<h3>Evidence</h3>\n<ol>\n");
         for (evidence, text) in records {
+            let place = story::place_of(evidence);
             let class = if evidence.role == EvidenceRole::Cause { " class=\"cause\"" } else { "" };
             let mark = if evidence.role == EvidenceRole::Cause { "<strong>cause</strong> " } else { "" };
             let _infallible = writeln!(
                 out,
-                "<li{class}>{mark}<cite>{}</cite> <time>{}</time><pre>{}</pre></li>",
-                escaped(&story::place_of(evidence)),
+                "<li{class}>{mark}<cite>{place}</cite> <time>{}</time>{}</li>",
                 escaped(&story::time_of(evidence)),
-                escaped(&text)
+                excerpt(&place, &text),
+                place = escaped(&place)
             );
         }
         out.push_str("</ol>\n");
     }
+    dumps(out, finding);
     out.push_str("</section>\n");
+}
+
+/// What the dumps of a finding say.
+fn dumps(out: &mut String, finding: &Finding) {
+    let of_dumps = finding.evidence.iter().filter(|e| matches!(e.event, EventRef::Dump(_)));
+    for evidence in of_dumps.filter(|e| !e.place.text.trim().is_empty()) {
+        let place = story::place_of(evidence);
+        let text = excerpt(&place, &masked(&evidence.place.text));
+        let _infallible = writeln!(out, "<h3>Dump</h3>\n<p><cite>{}</cite></p>\n{text}", escaped(&place));
+    }
+}
+
+/// Text as it stands in its source. It scrolls by itself where it is wide, so that the keyboard must reach it.
+fn excerpt(place: &str, text: &str) -> String {
+    let label = escaped(place);
+    format!("<pre tabindex=\"0\" role=\"region\" aria-label=\"{label}\">{}</pre>", escaped(text))
 }
 
 /// Where the time of the exchange went, as one bar.
@@ -125,12 +144,13 @@ const STYLE: &str = "
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--dim:#9aa5b1;--line:#3a424c;--cause:#ff8a80;--block:#161b22}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:72rem;margin:0 auto;padding:1rem}
+main{max-width:72rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
 h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2rem;overflow-wrap:anywhere}h3{font-size:1rem}
 dl{display:grid;grid-template-columns:6rem 1fr;gap:.25rem 1rem}
 dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 ol,ul{padding-left:1.5rem}li{overflow-wrap:anywhere}
 pre{background:var(--block);border:1px solid var(--line);padding:.5rem;margin:.25rem 0 .75rem;overflow-x:auto;font-size:.85rem}
+pre:focus-visible{outline:3px solid #0969da;outline-offset:2px}
 cite{font-style:normal;font-weight:600}time{color:var(--dim)}
 .cause pre{border-color:var(--cause);border-left-width:4px}.cause strong{color:var(--cause)}
 .bar{display:flex;height:1rem;border:1px solid var(--line)}.bar i{display:block}
