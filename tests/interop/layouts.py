@@ -1,11 +1,11 @@
 """Logs that real logging frameworks wrote, in many layouts, read back: learned, and told by --layout.
 
-    layouts.py MWSCOPE [--random N] [--seed S] [--records N] [--only NAME] [--keep FOLDER]
+    layouts.py MWSCOPE [--random N] [--seed S] [--records N] [--least PERCENT] [--only NAME] [--keep FOLDER]
 
 Compiles the Java program beside this file (Debian's log4j 1, log4j 2, logback; java.util.logging of the JDK), has it write
 one log for each layout and what is true of its records, and compares that with `log --format ndjson`: number of records,
-time, level, thread, logger, message and exception of each. At least 99.9 % of records and fields must be right. N
-layouts are put together at random; the seed is printed, so that a failure can be repeated.
+time, level, thread, logger, message and exception of each. A log is right where at least 99.9 % of its records and
+fields are. N layouts are put together at random; the seed is printed, so that a failure can be repeated.
 """
 
 import argparse
@@ -272,6 +272,7 @@ def main():
     parser.add_argument("--random", type=int, default=40)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--records", type=int, default=400)
+    parser.add_argument("--least", type=float, default=100, help="so many of a hundred logs must be right")
     parser.add_argument("--only")
     parser.add_argument("--keep", type=pathlib.Path)
     options = parser.parse_args()
@@ -307,7 +308,7 @@ def main():
                         print(f"       {fault[:300]}")
     print(f"layouts: {100 * right / max(total, 1):.3f} % of {total} records and fields, seed {seed}")
     print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if 100 * passed < options.least * (passed + failed) else 0)
 
 
 if __name__ == "__main__":

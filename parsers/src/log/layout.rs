@@ -321,8 +321,13 @@ impl Matcher<'_> {
     /// Where the parts go on behind a field that may be filled up with blanks.
     fn padded(&self, index: usize, pad: Pad, line: &[u8], start: usize, end: usize) -> usize {
         let blanks = line[end..].iter().take_while(|b| **b == b' ').count();
+        // Blanks that the layout itself has behind the field are none of its filling.
+        let kept = match self.parts.get(index + 1) {
+            Some(Part::Text(text)) => text.len() - text.trim_start_matches(' ').len(),
+            _ => 0,
+        };
         let most = match pad {
-            Pad::Left(width) => usize::from(width).saturating_sub(end - start),
+            Pad::Left(width) => usize::from(width).saturating_sub(end - start).min(blanks.saturating_sub(kept)),
             // Closing brackets may stand behind blanks even where no width is known.
             _ => match self.parts.get(index + 1) {
                 Some(Part::Text(text)) if !text.starts_with(' ') => blanks,

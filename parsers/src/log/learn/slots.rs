@@ -154,12 +154,15 @@ impl<'a> Work<'a> {
         true
     }
 
-    /// A word before brackets that all lines have: `doGet [com.foo.Bar] - `.
+    /// A word before brackets or a file with its line that all lines have: `doGet [com.foo.Bar] - `, `jdoe A.java:12 `.
     fn before_bracket(&mut self) -> bool {
         let open = |row: &Row<'a>| {
             let word = first_word(row.rest());
-            let named = !word.is_empty() && (is_identifier(word) || word.iter().all(u8::is_ascii_digit));
+            let named = is_loggerlike(word) || (!word.is_empty() && word.iter().all(u8::is_ascii_digit));
             let behind = row.rest().get(word.len()..)?.trim_ascii_start();
+            if named && name_and_line(first_word(behind)).is_some_and(|len| is_file(&first_word(behind)[..len])) {
+                return Some(b':');
+            }
             let open = *behind.first()?;
             let close = closing(open).filter(|_| open != b'"' && named)?;
             let len = inside(behind, open, close)?;
