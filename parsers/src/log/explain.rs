@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(parts[2], ("%-5p".to_owned(), "INFO".to_owned()));
         assert_eq!(message, "hello");
         let Explanation::Continues(misfits) = reader.explain(b"10:15:02 is the time") else { panic!("no record") };
-        assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), (" [", 12));
+        assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), (" [", 11));
         let Explanation::Continues(misfits) = reader.explain(b"<MPD>") else { panic!("no record") };
         assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), ("%d{HH:mm:ss}", 0));
     }
