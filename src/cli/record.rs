@@ -80,6 +80,9 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let format = args.format;
     let screen = !args.headless && format == Lines::Text && io::stdout().is_terminal() && io::stdin().is_terminal();
     let (system_proxy, client) = (args.system_proxy, args.client.clone());
+    if system_proxy && !system_proxy::THERE_IS_ONE {
+        return Err(of_system_proxy(system_proxy::NOT_HERE));
+    }
     let (mut options, ca) = options(args)?;
     options.tell_all = screen || format == Lines::Ndjson;
     let follow = options.follow.clone();

@@ -4,7 +4,8 @@
 //! connection's first exchange waits for it a moment, while the client is still there to be found. Nothing here needs
 //! the rights of an administrator: other users' processes stay unnamed.
 
-use std::net::{IpAddr, SocketAddr};
+use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, OnceLock};
@@ -41,11 +42,18 @@ pub(super) struct Process {
     crowded: bool,
 }
 
-/// The two ends of a connection, as the client has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The two ends of a connection, as the client has them. Addresses of IPv4 are written as such.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Ends {
     client: SocketAddr,
     ours: SocketAddr,
+}
+
+impl Ends {
+    fn new(client: SocketAddr, ours: SocketAddr) -> Self {
+        let plain = |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
+        Self { client: plain(client), ours: plain(ours) }
+    }
 }
 
 struct Question {
@@ -65,8 +73,7 @@ impl Processes {
 
     /// Asks for the process behind a connection; `None` where it is on another computer.
     pub(super) fn of(&self, client: SocketAddr, ours: SocketAddr) -> Option<Arc<Process>> {
-        let plain = |address: SocketAddr| SocketAddr::new(address.ip().to_canonical(), address.port());
-        let ends = Ends { client: plain(client), ours: plain(ours) };
+        let ends = Ends::new(client, ours);
         if !(ends.client.ip().is_loopback() || ends.client.ip() == ends.ours.ip()) {
             return None;
         }
@@ -99,12 +106,17 @@ impl Process {
     }
 }
 
+/// Answers what waits in one go: the tables are long where there are many connections, and are read once for all.
 fn answer(asked: &Receiver<Question>, waiting: &AtomicUsize) {
     let mut finder = Finder::default();
-    while let Ok(Question { ends, process }) = asked.recv() {
-        let _once = process.found.set(finder.find(ends));
-        process.told.notify_waiters();
-        waiting.fetch_sub(1, Ordering::Relaxed);
+    while let Ok(first) = asked.recv() {
+        let questions: Vec<Question> = std::iter::once(first).chain(asked.try_iter()).collect();
+        let ends: Vec<Ends> = questions.iter().map(|question| question.ends).collect();
+        for (Question { process, .. }, name) in questions.iter().zip(finder.find(&ends)) {
+            let _once = process.found.set(name);
+            process.told.notify_waiters();
+        }
+        waiting.fetch_sub(questions.len(), Ordering::Relaxed);
     }
 }
 
@@ -115,27 +127,32 @@ struct Finder {
 }
 
 impl Finder {
-    fn find(&mut self, ends: Ends) -> Option<String> {
-        let id = system::owner(ends, &self.recent)?;
-        self.recent.retain(|known| *known != id);
-        self.recent.insert(0, id);
+    /// The process behind each of these connections, in their order.
+    fn find(&mut self, ends: &[Ends]) -> Vec<Option<String>> {
+        let owners = system::owners(ends, &self.recent);
+        let mut names: HashMap<u32, Option<String>> = HashMap::new();
+        let mut name = |id: u32| names.entry(id).or_insert_with(|| named(id)).clone();
+        let found = ends.iter().map(|ends| owners.get(ends).copied().and_then(&mut name)).collect();
+        for id in owners.into_values() {
+            self.recent.retain(|known| *known != id);
+            self.recent.insert(0, id);
+        }
         self.recent.truncate(8);
-        // A name is shown and written to files: nothing in it may be taken for more than a name.
-        let name: String = system::name(id)?.chars().filter(|c| !c.is_control()).take(64).collect();
-        Some(format!("{name}:{id}"))
+        found
     }
 }
 
-/// Whether two addresses are the same, mapped or not.
-fn same(address: IpAddr, port: u16, end: SocketAddr) -> bool {
-    port == end.port() && address.to_canonical() == end.ip()
+/// A name is shown and written to files: nothing in it may be taken for more than a name.
+fn named(id: u32) -> Option<String> {
+    let name: String = system::name(id)?.chars().filter(|c| !c.is_control()).take(64).collect();
+    Some(format!("{name}:{id}"))
 }
 
 /// Systems on which nothing is known of the owners of connections.
 #[cfg(not(any(target_os = "linux", windows)))]
 mod system {
-    pub(super) fn owner(_ends: super::Ends, _recent: &[u32]) -> Option<u32> {
-        None
+    pub(super) fn owners(_ends: &[super::Ends], _recent: &[u32]) -> super::HashMap<super::Ends, u32> {
+        super::HashMap::new()
     }
 
     pub(super) fn name(_id: u32) -> Option<String> {
@@ -150,20 +167,20 @@ mod tests {
 
     #[test]
     fn the_process_behind_a_connection_is_found_over_both_families() {
+        let nobody = Ends::new(([127, 0, 0, 1], 1).into(), ([127, 0, 0, 1], 2).into());
         for listen in ["127.0.0.1:0", "[::1]:0"] {
             let Ok(listener) = TcpListener::bind(listen) else { continue };
             let ours = listener.local_addr().expect("it has an address");
-            let client = TcpStream::connect(ours).expect("it listens");
-            let ends = Ends { client: client.local_addr().expect("it has an address"), ours };
-            let found = Finder::default().find(ends).expect("the process is this one");
-            assert!(found.ends_with(&format!(":{}", std::process::id())), "{found}");
-            assert!(found.starts_with("mwscope"), "{found}");
+            let clients = [(); 3].map(|()| TcpStream::connect(ours).expect("it listens"));
+            let mut ends: Vec<Ends> =
+                clients.iter().map(|c| Ends::new(c.local_addr().expect("it has an address"), ours)).collect();
+            ends.insert(1, nobody);
+            let found = Finder::default().find(&ends);
+            assert_eq!(found[1], None);
+            for at in [0, 2, 3] {
+                let name = found[at].as_deref().expect("the process is this one");
+                assert!(name.starts_with("mwscope") && name.ends_with(&format!(":{}", std::process::id())), "{name}");
+            }
         }
-    }
-
-    #[test]
-    fn nobody_is_at_the_end_of_a_connection_that_is_not_there() {
-        let nowhere = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        assert_eq!(Finder::default().find(Ends { client: nowhere(1), ours: nowhere(2) }), None);
     }
 }

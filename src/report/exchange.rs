@@ -43,6 +43,7 @@ fn object(exchange: &Exchange, source: &str) -> Value {
         "started": exchange.started.map(|stamp| stamp.to_rfc3339()),
         "duration_ms": exchange.duration_ns.map(milliseconds),
         "client": exchange.client,
+        "process": exchange.process,
         "server": exchange.server,
         "method": exchange.request.method,
         "url": exchange.url,
@@ -170,6 +171,7 @@ fn plain_text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String 
     line("started", exchange.started.map(|stamp| stamp.to_rfc3339()));
     line("took", exchange.duration_ns.map(|ns| duration(ns) + &timings(exchange.timings)));
     line("client", exchange.client.clone());
+    line("process", exchange.process.clone());
     line("server", exchange.server.clone());
     line("tls", exchange.tls.as_ref().map(tls_text));
     line("cert", exchange.tls.as_ref().and_then(certificate_text));

@@ -73,11 +73,9 @@ impl Lab {
 
     /// The next exchange that ends, with its key and that of the tunnel it travelled in.
     pub(super) fn finished(&self) -> (Key, Option<Key>, Exchange) {
-        loop {
-            match self.recorded.recv_timeout(PATIENCE).expect("an exchange should have been recorded") {
-                Told::Finished(key, tunnel, exchange) => return (key, tunnel, *exchange),
-                Told::Said(text) => panic!("the proxy said {text}"),
-            }
+        match self.recorded.recv_timeout(PATIENCE).expect("an exchange should have been recorded") {
+            Told::Finished(key, tunnel, exchange) => (key, tunnel, *exchange),
+            Told::Said(text) => panic!("the proxy said {text}"),
         }
     }
 

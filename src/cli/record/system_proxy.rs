@@ -109,9 +109,11 @@ impl Drop for SystemProxy {
     }
 }
 
-/// What is to be said where there is no such setting.
-#[cfg(not(windows))]
-const NOT_HERE: &str = "only Windows has a proxy setting that programs share; on this system tell the client (mwscope \
+/// Whether this system has such a setting.
+pub(super) const THERE_IS_ONE: bool = cfg!(windows);
+
+/// What is to be said where there is none.
+pub(super) const NOT_HERE: &str = "only Windows has a proxy setting that programs share; on this system tell the client (mwscope \
                         record prints how) or set HTTP_PROXY and HTTPS_PROXY for it";
 
 /// Puts back what a recording that crashed has left; true where there was something.

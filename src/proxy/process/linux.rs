@@ -1,26 +1,38 @@
 //! Linux: `/proc/net/tcp` has the socket's number for a connection, `/proc/PID/fd` the process for a socket's number.
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::{Ends, same};
+use super::Ends;
 
-/// The process that has the client's end. New processes are looked at first: who just connected often just started.
-pub(super) fn owner(ends: Ends, recent: &[u32]) -> Option<u32> {
-    let socket = format!("socket:[{}]", socket(ends)?);
-    let has = |id: &u32| {
-        let Ok(handles) = fs::read_dir(format!("/proc/{id}/fd")) else { return false };
-        handles.flatten().any(|handle| fs::read_link(handle.path()).is_ok_and(|to| to.as_os_str() == socket.as_str()))
-    };
-    if let Some(known) = recent.iter().find(|id| has(id)) {
-        return Some(*known);
-    }
+/// The processes that have the clients' ends. New processes are looked at first: who just connected often just started.
+pub(super) fn owners(ends: &[Ends], recent: &[u32]) -> HashMap<Ends, u32> {
+    let mut sockets = sockets(ends);
+    let mut owners = HashMap::new();
     let own = std::process::id();
-    let names = fs::read_dir("/proc").ok()?.flatten().filter_map(|item| item.file_name().to_str()?.parse().ok());
-    let mut ids: Vec<u32> = names.collect();
+    let listed = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let mut ids: Vec<u32> = listed.filter_map(|item| item.file_name().to_str()?.parse().ok()).collect();
     // This process has many handles, and as a rule isn't its own client.
     ids.sort_unstable_by_key(|id| (*id == own, std::cmp::Reverse(*id)));
-    ids.into_iter().find(has)
+    for id in recent.iter().chain(ids.iter().filter(|id| !recent.contains(id))) {
+        if sockets.is_empty() {
+            break;
+        }
+        let Ok(handles) = fs::read_dir(format!("/proc/{id}/fd")) else { continue };
+        for handle in handles.flatten() {
+            let socket = fs::read_link(handle.path()).ok().and_then(|to| socket_number(to.to_str()?));
+            if let Some(ends) = socket.and_then(|number| sockets.remove(&number)) {
+                owners.insert(ends, *id);
+            }
+        }
+    }
+    owners
+}
+
+/// `socket:[4711]`
+fn socket_number(link: &str) -> Option<u64> {
+    link.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
 }
 
 /// The file name of the program, as far as that may be known, else what the process calls itself.
@@ -30,31 +42,30 @@ pub(super) fn name(id: u32) -> Option<String> {
     file.or_else(|| fs::read_to_string(format!("/proc/{id}/comm")).ok().map(|name| name.trim_end().to_owned()))
 }
 
-fn socket(ends: Ends) -> Option<u64> {
-    // A client may use a socket of the other family for an address of this one, as Java does.
-    let tables = match ends.client.ip() {
-        IpAddr::V4(_) => &["/proc/net/tcp", "/proc/net/tcp6"][..],
-        IpAddr::V6(_) => &["/proc/net/tcp6"],
-    };
-    tables.iter().find_map(|table| {
-        let text = fs::read_to_string(table).ok()?;
-        text.lines().skip(1).find_map(|line| in_line(line, ends))
-    })
+/// The number of the client's socket of each connection that there is.
+fn sockets(ends: &[Ends]) -> HashMap<u64, Ends> {
+    let wanted: HashSet<&Ends> = ends.iter().collect();
+    let mut found = HashMap::new();
+    // A client may use a socket of the other family for an address of IPv4, as Java does.
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+        if found.len() < ends.len() {
+            let text = fs::read_to_string(table).unwrap_or_default();
+            let here = text.lines().skip(1).filter_map(in_line);
+            found.extend(here.filter(|(_, there)| wanted.contains(there)));
+        }
+    }
+    found
 }
 
 /// `sl local remote state queues timer retransmits uid timeout inode ...`, addresses in hex.
-fn in_line(line: &str, ends: Ends) -> Option<u64> {
+fn in_line(line: &str) -> Option<(u64, Ends)> {
     let mut words = line.split_ascii_whitespace().skip(1);
-    let (local, remote) = (words.next()?, words.next()?);
-    let is = |text: &str, end: SocketAddr| address(text).is_some_and(|(ip, port)| same(ip, port, end));
-    if !is(local, ends.client) || !is(remote, ends.ours) {
-        return None;
-    }
-    words.nth(6)?.parse().ok()
+    let (local, remote) = (address(words.next()?)?, address(words.next()?)?);
+    Some((words.nth(6)?.parse().ok()?, Ends::new(local, remote)))
 }
 
 /// Groups of four bytes, each as a number of this machine.
-fn address(text: &str) -> Option<(IpAddr, u16)> {
+fn address(text: &str) -> Option<SocketAddr> {
     let (ip, port) = text.split_once(':')?;
     let port = u16::from_str_radix(port, 16).ok()?;
     let group = |at: usize| {
@@ -72,7 +83,7 @@ fn address(text: &str) -> Option<(IpAddr, u16)> {
         }
         _ => return None,
     };
-    Some((ip, port))
+    Some(SocketAddr::new(ip, port))
 }
 
 #[cfg(all(test, target_endian = "little"))]
@@ -83,9 +94,10 @@ mod tests {
     fn lines_of_the_table_are_read() {
         let line = "   3: 0100007F:B5C2 0100007F:22B8 01 00000000:00000000 00:00000000 00000000  1000        0 83412 1 0000000000000000 20 4 30 10 -1";
         let end = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        assert_eq!(in_line(line, Ends { client: end(46530), ours: end(8888) }), Some(83412));
-        assert_eq!(in_line(line, Ends { client: end(8888), ours: end(46530) }), None);
-        let mapped = line.replace("0100007F", "0000000000000000FFFF00000100007F");
-        assert_eq!(in_line(&mapped, Ends { client: end(46530), ours: end(8888) }), Some(83412));
+        let ends = Ends::new(end(46530), end(8888));
+        assert_eq!(in_line(line), Some((83412, ends)));
+        assert_eq!(in_line(&line.replace("0100007F", "0000000000000000FFFF00000100007F")), Some((83412, ends)));
+        assert_eq!(socket_number("socket:[83412]"), Some(83412));
+        assert_eq!(socket_number("/dev/null"), None);
     }
 }

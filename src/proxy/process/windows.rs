@@ -1,20 +1,26 @@
 //! Windows: the table of TCP connections names the process of each.
 
+use std::collections::HashMap;
+use std::net::SocketAddr;
+
 use netstat2::{AddressFamilyFlags, ProtocolFlags, ProtocolSocketInfo};
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System};
 
-use super::{Ends, same};
+use super::Ends;
 
-/// The process that has the client's end. One table tells it for all, so those found last are no help.
-pub(super) fn owner(ends: Ends, _recent: &[u32]) -> Option<u32> {
+/// The processes that have the clients' ends. One table tells it for all, so those found last are no help.
+pub(super) fn owners(ends: &[Ends], _recent: &[u32]) -> HashMap<Ends, u32> {
     let families = AddressFamilyFlags::IPV4 | AddressFamilyFlags::IPV6;
-    let connections = netstat2::iterate_sockets_info(families, ProtocolFlags::TCP).ok()?;
-    connections.flatten().find_map(|connection| {
+    let Ok(connections) = netstat2::iterate_sockets_info(families, ProtocolFlags::TCP) else { return HashMap::new() };
+    let owner = |connection: netstat2::SocketInfo| {
         let ProtocolSocketInfo::Tcp(tcp) = connection.protocol_socket_info else { return None };
-        let ours =
-            same(tcp.local_addr, tcp.local_port, ends.client) && same(tcp.remote_addr, tcp.remote_port, ends.ours);
-        connection.associated_pids.first().copied().filter(|_| ours)
-    })
+        let local = SocketAddr::new(tcp.local_addr, tcp.local_port);
+        let ends_here = Ends::new(local, SocketAddr::new(tcp.remote_addr, tcp.remote_port));
+        let id = connection.associated_pids.first().copied();
+        // Some tables name nobody, as wine does.
+        id.filter(|id| *id != 0 && ends.contains(&ends_here)).map(|id| (ends_here, id))
+    };
+    connections.flatten().filter_map(owner).collect()
 }
 
 /// The file name of the program.
