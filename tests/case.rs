@@ -4,7 +4,7 @@
 
 mod index;
 mod killed;
-mod secrets;
+pub(crate) mod secrets;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 //! A recording from start to end, against the simulated MWS: what is concluded while it runs, and that the case says
 //! the same afterwards.
 
+mod secrets;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

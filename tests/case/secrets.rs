@@ -16,8 +16,8 @@ use mwscope::model::{
 
 /// Makes secrets and remembers them.
 #[derive(Default)]
-struct Planter {
-    secrets: Vec<String>,
+pub(crate) struct Planter {
+    pub(crate) secrets: Vec<String>,
 }
 
 impl Planter {
@@ -78,12 +78,13 @@ fn br(text: &[u8]) -> Vec<u8> {
     out
 }
 
-struct Sent {
-    target: String,
-    headers: Vec<(&'static str, String)>,
-    answer_headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-    answer: Vec<u8>,
+/// A request and its answer with secrets in them.
+pub(crate) struct Sent {
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) answer_headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+    pub(crate) answer: Vec<u8>,
 }
 
 impl Sent {
@@ -151,7 +152,8 @@ impl Sent {
     }
 }
 
-fn exchanges(p: &mut Planter) -> Vec<Sent> {
+/// Requests and answers with a secret or more in each.
+pub(crate) fn exchanges(p: &mut Planter) -> Vec<Sent> {
     let form = "application/x-www-form-urlencoded";
     let soap = "text/xml; charset=utf-8";
     let mut sent = vec![
@@ -257,7 +259,8 @@ fn forms(secret: &str) -> Vec<Vec<u8>> {
     forms
 }
 
-fn everything_in(dir: &Path, out: &mut Vec<(String, Vec<u8>)>) {
+/// The files below a folder by name, decompressed.
+pub(crate) fn everything_in(dir: &Path, out: &mut Vec<(String, Vec<u8>)>) {
     for item in std::fs::read_dir(dir).unwrap() {
         let path = item.unwrap().path();
         if path.is_dir() {
@@ -302,6 +305,26 @@ fn write(case: &Case, options: mwscope::case::Options) -> (Planter, usize) {
     (planter, count)
 }
 
+/// Fails where one of the secrets stands in a file in any form.
+pub(crate) fn holds_none(files: &[(String, Vec<u8>)], secrets: &[String]) {
+    for secret in secrets {
+        for form in forms(secret) {
+            for (name, bytes) in files {
+                let found = memchr::memmem::find(bytes, &form);
+                let around = found
+                    .map(|at| String::from_utf8_lossy(&bytes[at.saturating_sub(200)..at + form.len()]).into_owned());
+                assert_eq!(around, None, "{secret} in {name}");
+            }
+        }
+    }
+}
+
+/// How many of the secrets stand in a file in any form.
+pub(crate) fn held(files: &[(String, Vec<u8>)], secrets: &[String]) -> usize {
+    let stands = |form: &Vec<u8>| files.iter().any(|(_, bytes)| memchr::memmem::find(bytes, form).is_some());
+    secrets.iter().filter(|secret| forms(secret).iter().any(stands)).count()
+}
+
 #[test]
 fn no_secret_reaches_the_disk() {
     let dir = tempfile::tempdir().unwrap();
@@ -311,16 +334,7 @@ fn no_secret_reaches_the_disk() {
     let mut files = Vec::new();
     everything_in(case.dir(), &mut files);
     assert!(files.iter().any(|(name, _)| name.ends_with(".zst")), "some are sealed");
-    for secret in &planter.secrets {
-        for form in forms(secret) {
-            for (name, bytes) in &files {
-                let found = memchr::memmem::find(bytes, &form);
-                let around = found
-                    .map(|at| String::from_utf8_lossy(&bytes[at.saturating_sub(200)..at + form.len()]).into_owned());
-                assert_eq!(around, None, "{secret} in {name}");
-            }
-        }
-    }
+    holds_none(&files, &planter.secrets);
     let contents = super::read(&case);
     assert_eq!((contents.exchanges.len(), contents.problems), (count, vec![]));
     for exchange in &contents.exchanges {
@@ -362,9 +376,7 @@ fn secrets_are_kept_for_whoever_asks() {
     let (planter, _) = write(&case, mwscope::case::Options { keep_secrets: true, ..super::options() });
     let mut files = Vec::new();
     everything_in(case.dir(), &mut files);
-    let all: Vec<u8> = files.into_iter().flat_map(|(_, bytes)| bytes).collect();
-    let is_found = |secret: &&String| forms(secret).iter().any(|form| memchr::memmem::find(&all, form).is_some());
-    let found = planter.secrets.iter().filter(is_found).count();
+    let found = held(&files, &planter.secrets);
     // All but those in the five codings, at most; which shows that the search would find them.
     assert!(found >= planter.secrets.len() - 5, "{found} of {}", planter.secrets.len());
     assert!(super::read(&case).exchanges.iter().all(|x| x.masks.is_empty()));

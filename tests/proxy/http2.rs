@@ -257,6 +257,29 @@ fn what_a_server_breaks_off_is_broken_off_at_the_client() {
 }
 
 #[test]
+fn an_answer_that_comes_early_is_not_taken_back() {
+    let (lab, root) = trusted();
+    let origin = Origin::new(&lab, root.leaf("localhost"), BOTH, |_, mut respond| async move {
+        // The request's body is dropped with the request, which resets the stream once it is answered.
+        respond.send_response(Response::new(()), false).unwrap().send_data("no".into(), true).unwrap();
+        String::new()
+    });
+    let to = origin.place("localhost");
+    lab.runtime.block_on(async {
+        let mut peer = Peer::through(&lab, &to, BOTH).await;
+        let (response, mut send) = peer.requests.send_request(post(&to, "/"), false).unwrap();
+        let (got, _) = all(response.await.unwrap().into_body()).await.unwrap();
+        assert_eq!(got, "no");
+        // What the client still sends is taken, and its stream ends in order.
+        send.send_data("all of it".into(), true).unwrap();
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    });
+    let x = inner(&lab);
+    assert_eq!((&x.outcome, body(&x.request.body)), (&Outcome::Complete, "all of it".to_owned()));
+    assert!(!notes(&x, "early answer").is_empty() && !notes(&x, "request").is_empty(), "{:?}", x.notes);
+}
+
+#[test]
 fn a_server_that_ended_the_connection_is_connected_with_anew() {
     let (lab, root) = trusted();
     let origin = Origin::once(&lab, root.leaf("localhost"), BOTH, |_, mut respond| async move {

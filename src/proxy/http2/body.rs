@@ -129,6 +129,14 @@ pub(super) async fn gather(
     Ok((whole, true))
 }
 
+/// Takes the rest of a request's body that goes to nobody, and records it.
+pub(super) async fn drain(from: &mut RecvStream, recording: &Mutex<Recording>) {
+    while let Ok(Some(bytes)) = next(from, None).await {
+        let _room_is_lost_only_with_the_stream = from.flow_control().release_capacity(bytes.len());
+        recording.lock().await.body(Part::RequestBody, bytes).await;
+    }
+}
+
 /// The trailers behind a body, recorded.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use http::header::{AUTHORIZATION, HeaderValue};
 use http::{Request, Response, request};
 use mwscope_parsers::http::BodyLength;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::body::{self, Broke, Progress};
 use super::{Site, head, name, words};
@@ -77,7 +78,14 @@ pub(super) async fn carry(
     let recording = Mutex::new(recording);
     let uploading = async {
         if !sent {
-            body::pump(&mut upload, &mut to_server, Part::RequestBody, &recording, &progress).await?;
+            let pumped = body::pump(&mut upload, &mut to_server, Part::RequestBody, &recording, &progress).await;
+            if matches!(pumped, Err(Broke::Taker(_))) {
+                // A client that is reset while it sends may lose the answer that it has (curl does), so the rest is read.
+                let grace = site.shared.config.limits.grace;
+                let _in_time = timeout(grace, body::drain(&mut upload, &recording)).await;
+                recording.lock().await.note("request", "the server took only a part of it");
+            }
+            pumped?;
         }
         recording.lock().await.sent();
         progress.sent();
