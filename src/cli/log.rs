@@ -164,6 +164,11 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
         list(&mut out, &sources, &query, &args)?;
     }
     out.flush()?;
+    for source in &sources {
+        if let Some(trouble) = source.records.trouble() {
+            output::say(&format!("{}: it can't be read to its end: {trouble}; look at the disk", source.path));
+        }
+    }
     Ok(Exit::Answered)
 }
 

@@ -20,9 +20,9 @@ const PART: u64 = 4 * BLOCK;
 /// A log, or a tail of one, of fewer bytes is indexed where it is asked for.
 pub(super) const AT_ONCE: u64 = 4 << 20;
 /// Bytes read behind a part in the same go, for the rest of its last record.
-const BEHIND: u64 = 32 << 10;
+const BEHIND: u64 = BLOCK / 8;
 /// Bytes read at once where a part's last record is longer.
-const MORE: u64 = 1 << 20;
+const MORE: u64 = 4 * BLOCK;
 /// A longer record is not searched for a stack trace.
 const LONGEST_TRACED: u64 = 32 << 20;
 /// Most processors that are put to work; more only wait for memory.

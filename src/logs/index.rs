@@ -15,8 +15,9 @@ use super::at::read_at;
 use crate::model::Block;
 pub(super) use pack::{Packer, put, take, unzigzag, zigzag};
 
-/// The records that start in the same stretch of this many bytes are one block.
-pub(super) const BLOCK: u64 = 256 << 10;
+/// The records that start in the same stretch of this many bytes are one block. Tests are about where blocks meet, so
+/// that theirs are small.
+pub(super) const BLOCK: u64 = if cfg!(test) { 8 << 10 } else { 256 << 10 };
 
 /// A block of the index.
 #[derive(Clone, Debug, PartialEq, Eq)]

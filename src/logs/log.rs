@@ -188,12 +188,6 @@ impl Log {
         }
     }
 
-    /// Why the log isn't indexed to its end, where that failed in the background.
-    #[must_use]
-    pub fn trouble(&self) -> Option<String> {
-        self.inner.state().trouble.clone()
-    }
-
     /// How its records are read.
     #[must_use]
     pub fn reader(&self) -> Arc<Reader> {
@@ -389,6 +383,10 @@ impl Records for Log {
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the log became shorter after it was read"));
         }
         Ok(Self::reader(self).record(head, &bytes))
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.inner.state().trouble.clone()
     }
 
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {

@@ -19,9 +19,9 @@ use super::index::{BLOCK, Entry, Index, Packed, put, take, unzigzag, zigzag};
 use crate::model::{Block, Kind, Timing};
 
 /// Logs of fewer bytes are indexed anew each time, which takes some milliseconds.
-const WORTH_SAVING: u64 = 8 << 20;
+const WORTH_SAVING: u64 = 32 * BLOCK;
 /// Fewer bytes that a log has gained are indexed anew each time, too.
-const WORTH_SAVING_AGAIN: u64 = 64 << 20;
+const WORTH_SAVING_AGAIN: u64 = 256 * BLOCK;
 /// Bytes at the beginning of a log by which it is known again.
 const HEAD: u64 = 64 << 10;
 /// More indexes aren't kept; the oldest go first.

@@ -144,6 +144,10 @@ pub trait Records: Send + Sync {
     fn traces(&self, block: &Block) -> io::Result<Vec<Option<usize>>> {
         Ok(vec![None; block.count])
     }
+    /// Why the records end before the log does, where it couldn't be read further in the background.
+    fn trouble(&self) -> Option<String> {
+        None
+    }
     /// Record `n` in full.
     ///
     /// # Errors
