@@ -22,8 +22,8 @@ mod windows;
 #[cfg(windows)]
 use windows as system;
 
-/// How long the first exchange of a connection waits for the name.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// How long the first exchange of a connection waits for the name; as a rule it is there within a millisecond or two.
+const PATIENCE: Duration = Duration::from_millis(100);
 /// Connections whose names are looked for at the same time; beyond, nobody waits.
 const CROWD: usize = 16;
 
