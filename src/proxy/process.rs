@@ -92,7 +92,7 @@ impl Process {
 
     /// Waits a moment until it is known.
     pub(super) async fn known(&self) {
-        if self.crowded {
+        if self.crowded || self.found.get().is_some() {
             return;
         }
         let told = async {
