@@ -39,7 +39,13 @@ fn rotation_every_ten_milliseconds_loses_and_doubles_nothing() {
     let output = BufReader::new(program.stdout.take().expect("output"));
     let (send, receive) = std::sync::mpsc::channel();
     thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
-    thread::sleep(Duration::from_millis(500));
+    let message = |line: &str| -> String {
+        let value: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert!(value.get("gap").is_none(), "{line}");
+        value["message"].as_str().unwrap_or_default().to_owned()
+    };
+    let first: String = receive.recv_timeout(Duration::from_secs(60)).expect("the first record");
+    let mut seen = vec![message(&first)];
     let mut written = 1;
     for _ in 0..rotations() {
         let began = Instant::now();
@@ -54,11 +60,8 @@ fn rotation_every_ten_milliseconds_loses_and_doubles_nothing() {
     }
     fs::write(&path, record(written)).expect("write");
     written += 1;
-    let mut seen = Vec::new();
     while let Ok(line) = receive.recv_timeout(Duration::from_secs(5)) {
-        let value: serde_json::Value = serde_json::from_str(&line).expect("JSON");
-        assert!(value.get("gap").is_none(), "{line}");
-        seen.push(value["message"].as_str().unwrap_or_default().to_owned());
+        seen.push(message(&line));
         if seen.len() >= written {
             break;
         }

@@ -50,8 +50,9 @@ impl Tail {
     #[must_use]
     pub fn new(path: impl Into<PathBuf>, from: u64) -> Self {
         let path = path.into();
-        let open = Open::new(&path, from).ok();
+        // What was rotated away before is known; what is from here on was the file that is followed.
         let rotated = Known::beside(&path);
+        let open = Open::new(&path, from).ok();
         Self { path, open, rotated }
     }
 
