@@ -26,7 +26,8 @@ fn dump(n: usize, size: usize) -> String {
         n % 40,
     );
     for frame in 0..20 {
-        let _infallible = writeln!(text, "\tat mvx.app.pgm.CRS{:03}.P{frame}(CRS{:03}.java:{})", n % 40, n % 40, 100 + frame);
+        let _infallible =
+            writeln!(text, "\tat mvx.app.pgm.CRS{:03}.P{frame}(CRS{:03}.java:{})", n % 40, n % 40, 100 + frame);
     }
     text.push_str("\nFields\n------\n");
     let mut field = 0;

@@ -50,7 +50,12 @@ pub(crate) fn learn(lines: &[Vec<u8>], written: Option<Civil>) -> Learned {
             break;
         };
         let induced = induce::induce(lines, &group);
-        let fits = accept(lines, &open, induced.layouts, &group, first.as_ref());
+        let mut fits = accept(lines, &open, induced.layouts, &group, first.as_ref());
+        // A log that writes dates opens no record with words and a time of day: that is the name of a file
+        // (`D20260113.194415.000`) in a line that goes on.
+        if !group.starts_line && learned.layouts.iter().any(Layout::has_date) {
+            fits.retain(|layout| layout.has_date() || !layout.has_time());
+        }
         if fits.is_empty() {
             refused.push(group.key.clone());
             continue;

@@ -25,6 +25,21 @@ pub(super) fn shown(text: &str) -> (Vec<String>, Vec<String>) {
 }
 
 #[test]
+fn the_name_of_a_file_in_a_line_that_goes_on_is_no_time() {
+    let mut text = String::new();
+    for n in 0..8 {
+        text.push_str(&format!(
+            "BJ4985{n} 2026-01-13 19:44:1{n},374 ERROR mvx.runtime.Job Abnormal termination of x\n"
+        ));
+        text.push_str(&format!("Dump log created: D20260113.19441{n}.00{n}\n"));
+        text.push_str(&format!("batch-7 2026-01-13 19:45:1{n},001 INFO mvx.runtime.Job started\n"));
+    }
+    let (_, records) = shown(&text);
+    assert_eq!(records.len(), 16, "{records:?}");
+    assert!(records[0].ends_with("\nDump log created: D20260113.194410.000"), "{records:?}");
+}
+
+#[test]
 fn two_line_records_of_java_util_logging() {
     let text = "Jan 13, 2026 10:15:02 AM com.foo.Bar main\nINFO: started\nJan 13, 2026 10:15:03 PM com.foo.Bar$1 run\n\
         SEVERE: broken\njava.lang.IllegalStateException: x\n\tat com.foo.Bar.run(Bar.java:12)\n";
