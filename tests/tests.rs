@@ -3,6 +3,7 @@
 // clippy.toml allows these in #[test] functions; what they call is a test as well.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr)]
 
+mod captures;
 mod case;
 mod cases;
 mod demo;

@@ -286,9 +286,7 @@ impl<H> Conversation<H> {
             if open.ended[side as usize] {
                 continue;
             }
-            let other = &open.directions[side.other() as usize];
-            let closed = other.has_fin() || self.facts.reset.is_some();
-            let length = open.directions[side as usize].missing_at_end(closed);
+            let length = open.directions[side as usize].missing_at_end();
             let how = match self.facts.reset {
                 _ if open.directions[side as usize].is_at_fin() => End::Fin,
                 Some(who) => End::Reset(who),

@@ -367,14 +367,14 @@ impl Direction {
         missing.unsigned_abs()
     }
 
-    /// Bytes that were acknowledged and not seen, at the end; a lone one is the FIN where `closed`.
-    pub(super) fn missing_at_end(&mut self, closed: bool) -> u64 {
+    /// Bytes that were acknowledged and not seen, at the end. A lone one is taken for the FIN.
+    pub(super) fn missing_at_end(&mut self) -> u64 {
         if self.base.is_none() {
             self.base = self.first_ack;
         }
         let end = self.acked.min(self.fin.unwrap_or(i64::MAX));
         let missing = (end - self.next).max(0);
-        let missing = if missing == 1 && self.fin.is_none() && closed { 0 } else { missing };
+        let missing = if missing == 1 && self.fin.is_none() { 0 } else { missing };
         self.next += missing;
         missing.unsigned_abs()
     }
@@ -382,10 +382,5 @@ impl Direction {
     /// Whether all bytes before its FIN were given out.
     pub(super) fn is_at_fin(&self) -> bool {
         self.fin.is_some_and(|fin| self.next >= fin)
-    }
-
-    /// Whether a FIN was seen.
-    pub(super) fn has_fin(&self) -> bool {
-        self.fin.is_some()
     }
 }
