@@ -57,7 +57,7 @@ fn push(deadlocks: &mut Vec<Vec<String>>, names: &mut Vec<String>) {
 /// `"main" J9VMThread:0x1, omrthread_t:0x2, java/lang/Thread:0x3, state:R, prio=5`
 fn header(rest: &str) -> Option<Thread> {
     let name = quoted(rest)?;
-    let behind = &rest[rest.find(&name)? + name.len() + 1..];
+    let behind = rest.get(rest.find('"')? + 1 + name.len() + 1..)?;
     let fact = |key: &str| {
         behind.split(", ").find_map(|part| part.trim().strip_prefix(key)).map(|v| v.trim_end_matches(',').to_owned())
     };

@@ -205,6 +205,14 @@ Full thread dump OpenJDK 64-Bit Server VM (21.0.2+13-LTS mixed mode, sharing):
 }
 
 #[test]
+fn a_javacore_whose_thread_has_an_empty_name() {
+    // Found by fuzzing: the name stands nowhere, and what stands before it isn't ASCII.
+    let text =
+        "0SECTION       THREADS subcomponent dump routine\n3XMTHREADINFO      \u{ff}\"\" J9VMThread:0x1, state:R\n";
+    let _ = read(text.as_bytes());
+}
+
+#[test]
 fn a_javacore() {
     let text = r#"NULL           ------------------------------------------------------------------------
 0SECTION       TITLE subcomponent dump routine
