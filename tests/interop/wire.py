@@ -305,9 +305,22 @@ def by_length():
     check("what can be read of it", texts == [["order 4711"], ["accepted"], ["next one"], ["done it"]], texts)
 
 
+def can_capture():
+    if not shutil.which("tcpdump"):
+        return False
+    dump = start("tcpdump", "-q", "-i", "lo", "-w", os.devnull)
+    time.sleep(1)
+    may = dump.poll() is None
+    if may:
+        stop(dump)
+    else:
+        running.remove(dump)
+    return may
+
+
 def main():
-    if not shutil.which("tcpdump") or run("tcpdump", "-i", "lo", "-c", "0", "-w", os.devnull, seconds=5).returncode not in (0, 1):
-        print("skipped: captures, since tcpdump can't capture here")
+    if not can_capture():
+        print("skipped: captures, since tcpdump isn't there or may not capture")
         return
     folder = tempfile.mkdtemp(prefix="mwscope-wire-")
     os.chdir(folder)

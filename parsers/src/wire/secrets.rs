@@ -79,17 +79,6 @@ impl Secrets {
         Ok(())
     }
 
-    /// Whether there is nothing to open anything with.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        let store = self.read();
-        store.by_random.is_empty()
-            && store.by_end_of_random.is_empty()
-            && store.by_session.is_empty()
-            && store.by_encrypted.is_empty()
-            && store.rsa.is_empty()
-    }
-
     /// Whether there is an RSA key.
     pub(super) fn has_rsa_key(&self) -> bool {
         !self.read().rsa.is_empty()
