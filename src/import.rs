@@ -62,6 +62,20 @@ pub struct Options {
     pub hasty: bool,
     /// Keys that open what captures hold encrypted.
     pub secrets: Secrets,
+    /// What of captures is wanted.
+    pub wanted: Wanted,
+}
+
+/// What of captures is wanted: a listing of millions of exchanges has no room for their heads and bodies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// Everything.
+    #[default]
+    All,
+    /// Of each exchange what a line of a listing says, and no streams.
+    Lines,
+    /// The streams, and no exchanges.
+    Streams,
 }
 
 /// What the user says a text is, by the command it is given to.

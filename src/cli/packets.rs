@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::evidence::Shown;
 use super::list::{read_filter, table, text};
 use super::output::{self, Exit, Failure, Format};
-use crate::import;
+use crate::import::{self, Wanted};
 use crate::model::{Gathered, SourceKind};
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::stream;
@@ -49,7 +49,13 @@ pub(super) struct Args {
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let filter = args.filter.as_deref().map(read_filter).transpose()?;
-    let options = import::Options { secrets: keys(&args)?, ..import::Options::default() };
+    let wanted = match &filter {
+        _ if args.streams => Wanted::Streams,
+        // A filter may ask about anything.
+        Some(filter) if !filter.is_empty() => Wanted::All,
+        _ => Wanted::Lines,
+    };
+    let options = import::Options { secrets: keys(&args)?, wanted, ..import::Options::default() };
     let mut gathered = super::gather(&args.paths, &options)?;
     if !gathered.sources.iter().any(|source| source.kind == SourceKind::Capture) {
         let what = "there is no packet capture in it";
@@ -64,8 +70,9 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             gathered = super::list::keep(gathered, &filter);
         }
         if !args.show_secrets {
-            let masked = gathered.exchanges.iter().map(|exchange| super::evidence::masked(exchange, Shown::Facts));
-            gathered.exchanges = masked.collect::<Result<_, _>>().map_err(anyhow::Error::from)?;
+            for exchange in &mut gathered.exchanges {
+                *exchange = super::evidence::masked(exchange, Shown::Facts).map_err(anyhow::Error::from)?;
+            }
         }
         write_exchanges(&mut out, &args, &gathered)?;
     }

@@ -15,7 +15,7 @@ use mwscope_parsers::{Problem, Span};
 pub(super) use bodies::{CaptureBodies, Everywhere};
 
 use super::content::Content;
-use super::{Gatherer, Progress, Recorded};
+use super::{Gatherer, Progress, Recorded, Wanted};
 use crate::logs::Store;
 use crate::model::{Body, Exchange, ExchangeId, SourceId, SourceKind, Stream, StreamId, TlsFacts, facts};
 use bodies::BodyWriter;
@@ -39,6 +39,7 @@ struct Reading {
     /// The number of the capture among those of the investigation.
     capture: u32,
     file: Arc<Store>,
+    wanted: Wanted,
     spool: Arc<bodies::Decoded>,
     open: HashMap<(u32, Within), Open>,
     begun: u32,
@@ -48,6 +49,7 @@ struct Reading {
     troubles: HashMap<u32, Vec<String>>,
     problems: Vec<Problem>,
     packets: u64,
+    stream_count: usize,
 }
 
 struct Done {
@@ -66,7 +68,7 @@ impl Gatherer<'_> {
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
         let capture = u32::try_from(self.captures.len()).unwrap_or(u32::MAX);
-        let mut reading = Reading::new(self.next_source(), capture, file);
+        let mut reading = Reading::new(self.next_source(), capture, file, self.options.wanted);
         let progress = &mut self.progress;
         let read = reading.read(&self.options.secrets, |done| progress(Progress::Reading { path: shown, done, bytes }));
         if let Err(error) = read {
@@ -78,10 +80,10 @@ impl Gatherer<'_> {
 
     fn captured(&mut self, shown: &str, bytes: u64, reading: Reading) {
         let (first_exchange, first_stream) = (self.next_exchange(), self.gathered.streams.len());
-        let packets = reading.packets;
+        let (packets, conversations) = (reading.packets, reading.stream_count);
         let (recorded, mut streams) = reading.finish(first_exchange);
         self.note_problems(shown, &recorded.problems);
-        if streams.is_empty() && recorded.problems.is_empty() {
+        if conversations == 0 && recorded.problems.is_empty() {
             let what = format!("the capture holds no TCP in its {packets} packets");
             self.say(shown, 0, what, "capture again where the call passes, with TCP among what is captured");
         }
@@ -89,23 +91,25 @@ impl Gatherer<'_> {
             stream.id = StreamId(u32::try_from(first_stream + n).unwrap_or(u32::MAX));
         }
         // What a capture is asked for are exchanges; one without any still has its conversations, or packets.
-        let items = match (recorded.exchanges.len(), streams.len()) {
+        let items = match (recorded.exchanges.len(), conversations) {
             (0, 0) if packets == 0 => return,
             (0, 0) => packets,
             (exchanges, streams) => exchanges.max(streams) as u64,
         };
         self.add_source(shown, SourceKind::Capture, items, bytes);
+        self.gathered.exchanges.reserve_exact(recorded.exchanges.len());
         self.gathered.exchanges.extend(recorded.exchanges);
         self.gathered.streams.extend(streams);
     }
 }
 
 impl Reading {
-    fn new(source: SourceId, capture: u32, file: Arc<Store>) -> Self {
+    fn new(source: SourceId, capture: u32, file: Arc<Store>, wanted: Wanted) -> Self {
         Self {
             source,
             capture,
             file,
+            wanted,
             spool: Arc::default(),
             open: HashMap::new(),
             begun: 0,
@@ -114,6 +118,7 @@ impl Reading {
             troubles: HashMap::new(),
             problems: Vec::new(),
             packets: 0,
+            stream_count: 0,
         }
     }
 
@@ -143,6 +148,7 @@ impl Reading {
 
     fn seen(&mut self, seen: Seen<'_>) {
         match seen {
+            Seen::Begins { .. } | Seen::Body { .. } | Seen::Ends { .. } if self.wanted == Wanted::Streams => {}
             Seen::Begins { within, at, tcp } => {
                 let place = (at, self.begun);
                 self.begun += 1;
@@ -160,7 +166,9 @@ impl Reading {
                 let within = (tcp.number, within);
                 self.done.push(Done { place: open.place, within, tunnel: around.tunnel, exchange });
             }
+            Seen::Closed { .. } if self.wanted == Wanted::Lines => self.stream_count += 1,
             Seen::Closed { tcp, protocols, facts } => {
+                self.stream_count += 1;
                 let troubles = self.troubles.remove(&tcp.number).unwrap_or_default();
                 let id = StreamId(tcp.number);
                 self.streams.push(Stream { id, source: self.source, tcp: tcp.clone(), protocols, facts, troubles });
@@ -192,6 +200,9 @@ impl Reading {
         let asked = decode(&exchange.request.body, asked);
         let answered = exchange.response.as_ref().map(|response| decode(&response.body, answered)).unwrap_or_default();
         exchange.call = facts::call_with(&exchange, &asked, &answered);
+        if self.wanted == Wanted::Lines {
+            exchange::keep_line(&mut exchange);
+        }
         exchange
     }
 
