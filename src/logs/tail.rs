@@ -95,21 +95,21 @@ impl Tail {
         }
         match Open::new(&self.path, 0) {
             Ok(mut fresh) => {
-                self.read_between(&mut fresh.file, &mut seen)?;
+                self.read_between(Some(&mut fresh.file), &mut seen)?;
                 seen.push(Seen::Replaced { unread: false });
                 fresh.read_on(&mut seen)?;
                 self.open = Some(fresh);
             }
-            // Renamed away and not there again yet: the old handle stays until it is.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // Renamed away and not there again yet. What came and went meanwhile is read before it is removed.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.read_between(None, &mut seen)?,
             Err(error) => return Err(error),
         }
         Ok(seen)
     }
 
-    /// Reads what the path led to between the file that is open and the one it leads to now, where it was rotated more
-    /// than once since the last look.
-    fn read_between(&mut self, fresh: &mut File, seen: &mut Vec<Seen>) -> io::Result<()> {
+    /// Reads what the path led to between the file that is open and `fresh`, to which it leads now, where it was rotated
+    /// more than once since the last look. The last of them is then the file that is open: it may still gain bytes.
+    fn read_between(&mut self, fresh: Option<&mut File>, seen: &mut Vec<Seen>) -> io::Result<()> {
         if let Some(open) = &mut self.open {
             // What was written to it between the last look and its renaming.
             while !open.read_on(seen)? {}
@@ -119,6 +119,7 @@ impl Tail {
             seen.push(Seen::Replaced { unread: false });
             let mut between = Open { file: sibling.file, offset: 0, identity: Vec::new() };
             while !between.read_on(seen)? {}
+            self.open = Some(between);
         }
         Ok(())
     }

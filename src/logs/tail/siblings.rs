@@ -72,11 +72,14 @@ impl Known {
 
     /// The files beside `path` that aren't known, oldest first, empty ones left out; from now on they are. `until` is
     /// the file that is read after them: it may have been renamed by now, and others after it.
-    pub(super) fn unknown(&mut self, path: &Path, until: &mut File) -> io::Result<Vec<Sibling>> {
-        let until = Who { id: id(&until.metadata()?), begins: read_identity(until)? };
-        let mut found = self.look(path, &until)?;
+    pub(super) fn unknown(&mut self, path: &Path, until: Option<&mut File>) -> io::Result<Vec<Sibling>> {
+        let until = match until {
+            Some(file) => Some(Who { id: id(&file.metadata()?), begins: read_identity(file)? }),
+            None => None,
+        };
+        let mut found = self.look(path, until.as_ref())?;
         for _ in 0..TRIES {
-            let again = self.look(path, &until)?;
+            let again = self.look(path, until.as_ref())?;
             let still = again.len() == found.len() && again.iter().zip(&found).all(|(a, b)| a.who == b.who);
             found = again;
             if still {
@@ -87,15 +90,15 @@ impl Known {
         Ok(found)
     }
 
-    fn look(&self, path: &Path, until: &Who) -> io::Result<Vec<Sibling>> {
+    fn look(&self, path: &Path, until: Option<&Who>) -> io::Result<Vec<Sibling>> {
         let mut found = siblings(path)?;
         found.retain(|sibling| !sibling.who.begins.is_empty() && !self.0.iter().any(|known| known.is(&sibling.who)));
         found.sort_by(|a, b| {
             // Two of one tick of the clock: the higher number is the older.
             (a.modified, Reverse(a.number), &a.name).cmp(&(b.modified, Reverse(b.number), &b.name))
         });
-        let end = found.iter().position(|sibling| until.is(&sibling.who)).unwrap_or(found.len());
-        found.truncate(end);
+        let end = until.and_then(|until| found.iter().position(|sibling| until.is(&sibling.who)));
+        found.truncate(end.unwrap_or(found.len()));
         Ok(found)
     }
 }
@@ -107,18 +110,25 @@ impl Who {
     }
 }
 
-/// The files whose names begin as that of `path` does, without itself.
+/// The files that have a name which `path` may have been given when it was rotated.
 fn siblings(path: &Path) -> io::Result<Vec<Sibling>> {
     let (Some(folder), Some(own)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
         return Ok(Vec::new());
     };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    // `a.log` becomes `a.log.1`, `a.log-20260113` or `a-20260113.log`.
+    // `a.log` becomes `a.log.1`, `a.log-20260113`, `a-20260113.log` or `a.1.log`; `ab.log` is another log.
     let stem = own.split_once('.').map_or(own, |(stem, _)| stem);
+    let rotated = |name: &str| {
+        let numbered = name.strip_prefix(stem).is_some_and(|rest| {
+            let mut rest = rest.chars();
+            matches!(rest.next(), Some('-' | '.' | '_')) && rest.next().is_some_and(|c| c.is_ascii_digit())
+        });
+        name != own && (name.starts_with(own) || numbered)
+    };
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name == own || !name.starts_with(stem) || is_packed(&name) {
+        if !rotated(&name) || is_packed(&name) {
             continue;
         }
         // What is gone by now has been renamed on, or removed.
