@@ -82,6 +82,9 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     Ok(Exit::Answered)
 }
 
+/// How sure a join has to be before a request is handed on as the one behind a dump.
+const SURE: f64 = 0.5;
+
 /// The requests that dumps were written for, as text, where there are recorded ones: masked, since they are sent on.
 pub(super) fn calls_behind(gathered: &Gathered) -> report::Calls {
     if gathered.exchanges.is_empty() || gathered.dumps.is_empty() {
@@ -93,7 +96,8 @@ pub(super) fn calls_behind(gathered: &Gathered) -> report::Calls {
         let exchange = evidence::masked(gathered.exchange(join.exchange?)?, Shown::Whole).ok()?;
         let source = gathered.path(exchange.source);
         let text = exchange::text(&exchange, source, gathered.bodies.as_ref(), Secrets::Masked);
-        Some((join.dump?.id, text))
+        let dump = join.dump.filter(|dump| dump.confidence >= SURE)?;
+        Some((dump.id, text))
     };
     joins.into_iter().filter_map(call).collect()
 }

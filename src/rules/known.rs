@@ -16,6 +16,7 @@ mod panel_class_missing;
 mod pkix_path;
 mod time_out;
 
+use mwscope_parsers::m3::names::{self, Subsystem};
 use mwscope_parsers::trace::{Throwable, Trace};
 
 use crate::model::Advice;
@@ -87,6 +88,20 @@ fn message(throwable: &Throwable) -> &str {
 fn says(throwable: &Throwable, words: &[&str]) -> bool {
     let message = message(throwable).to_ascii_lowercase();
     words.iter().any(|word| message.contains(word))
+}
+
+/// Whether a throwable is of JDBC or of one of its drivers.
+fn is_sql(throwable: &Throwable) -> bool {
+    let class = &throwable.exception;
+    class.starts_with("java.sql.")
+        || names::subsystem(class) == Some(Subsystem::Jdbc)
+        || short(throwable).starts_with("SQL")
+}
+
+/// A sentence's first word with a capital.
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 /// Whether a frame of the trace is of a class that starts so.

@@ -1,6 +1,6 @@
 //! Nobody listens where the program connects to.
 
-use super::{Explanation, Known, caller, says, short};
+use super::{Explanation, Known, caller, capital, says, short};
 
 pub(super) const KNOWN: Known = Known {
     name: "connection-refused",
@@ -24,11 +24,6 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
         ),
         "Administrator: look whether the called program runs and on which port (mwscope probe HOST:PORT says the same as the program saw); then correct the address or start it.",
     )
-}
-
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
 #[cfg(test)]

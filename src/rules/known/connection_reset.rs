@@ -1,7 +1,6 @@
 //! The other side, or something in between, broke a connection off.
 
-use super::connection_refused::capital;
-use super::{Explanation, Known, caller, says, short};
+use super::{Explanation, Known, caller, capital, says, short};
 
 pub(super) const KNOWN: Known = Known {
     name: "connection-reset",

@@ -1,7 +1,6 @@
 //! No connection to the database, or none left in the pool.
 
-use super::jdbc_deadlock::is_sql;
-use super::{Explanation, Known, says, short};
+use super::{Explanation, Known, is_sql, says, short};
 
 pub(super) const KNOWN: Known = Known {
     name: "jdbc-connection",

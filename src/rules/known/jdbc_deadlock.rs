@@ -1,6 +1,6 @@
 //! The database chose this transaction to end a deadlock, or it waited too long for a lock.
 
-use super::{Explanation, Known, says, short};
+use super::{Explanation, Known, is_sql, says};
 
 pub(super) const KNOWN: Known = Known {
     name: "jdbc-deadlock",
@@ -27,13 +27,6 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
         "Two transactions held what the other wanted, or one held a lock too long; the database broke this one off and undid it.",
         "Call it again first: that usually succeeds. Where it comes back, the database administrator sees in the deadlock report which statements meet, and the M3 developer which programs update the tables in another order.",
     )
-}
-
-/// Whether a throwable is of JDBC or of one of its drivers.
-pub(super) fn is_sql(throwable: &super::Throwable) -> bool {
-    let class = &throwable.exception;
-    let of_driver = mwscope_parsers::m3::names::subsystem(class) == Some(mwscope_parsers::m3::names::Subsystem::Jdbc);
-    class.starts_with("java.sql.") || of_driver || short(throwable).starts_with("SQL")
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The database refused a statement.
 
-use super::jdbc_deadlock::is_sql;
-use super::{Explanation, Known, message, says};
+use super::{Explanation, Known, is_sql, message, says};
 
 pub(super) const KNOWN: Known = Known {
     name: "jdbc-statement",
