@@ -15,6 +15,7 @@ mod journal;
 mod overlap;
 mod places;
 mod scan;
+mod spans;
 mod views;
 mod words;
 
@@ -27,6 +28,7 @@ pub(crate) use correlate::sounds_broken;
 pub use correlate::{Join, Joined, JoinedDump, join};
 pub use episode::{Episode, EpisodeKind};
 pub use journal::Entry;
+pub use scan::Trouble;
 pub use views::{Views, views};
 
 /// What the user asks for beyond the evidence.

@@ -90,8 +90,9 @@ pub(super) fn calls_behind(gathered: &Gathered) -> report::Calls {
     if gathered.exchanges.is_empty() || gathered.dumps.is_empty() {
         return report::Calls::new();
     }
-    let clocks = clocks::estimate(gathered, &timeline::Options::default());
-    let joins = timeline::join(gathered, &clocks, &timeline::views(gathered, &clocks)).joins;
+    let trouble = timeline::Trouble::default();
+    let clocks = clocks::estimate(gathered, &timeline::Options::default(), &trouble);
+    let joins = timeline::join(gathered, &clocks, &timeline::views(gathered, &clocks), &trouble).joins;
     let call = |join: timeline::Join| {
         let exchange = evidence::masked(gathered.exchange(join.exchange?)?, Shown::Whole).ok()?;
         let source = gathered.path(exchange.source);

@@ -11,14 +11,15 @@ use crate::model::{
     EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceId, SourceKind, Stamp, Unexplained,
 };
 use crate::timeline::clocks::{self, Clocks};
-use crate::timeline::{Only, Options, join, views};
+use crate::timeline::{Only, Options, Trouble, join, views};
 
 /// Says of everything that failed why it failed, or what would tell.
 #[must_use]
 pub fn investigate(gathered: &Gathered, options: &Options) -> Investigation {
-    let clocks = clocks::estimate(gathered, options);
+    let trouble = Trouble::default();
+    let clocks = clocks::estimate(gathered, options, &trouble);
     let views = views(gathered, &clocks);
-    let joined = join(gathered, &clocks, &views);
+    let joined = join(gathered, &clocks, &views, &trouble);
     let whole = Whole { gathered, clocks: &clocks, joined: &joined, views: &views };
     let mut findings = Vec::new();
     let mut unexplained = Vec::new();

@@ -14,7 +14,8 @@ mod votes;
 use mwscope_parsers::Stamp;
 
 use super::overlap::{Stretch, heaviest};
-use super::{Options, scan, views, words};
+use super::scan::Trouble;
+use super::{Options, views, words};
 use crate::model::{Basis, Clock, Drift, Gathered, SourceId, SourceKind};
 use date::ServerClock;
 use placing::{Placing, Way, candidates};
@@ -66,14 +67,14 @@ pub fn reference(gathered: &Gathered) -> Option<SourceId> {
 
 /// Estimates the clock of every source.
 #[must_use]
-pub fn estimate(gathered: &Gathered, options: &Options) -> Clocks {
+pub fn estimate(gathered: &Gathered, options: &Options, trouble: &Trouble) -> Clocks {
     let reference = reference(gathered);
     let assumed = Clock { basis: Basis::Zone, uncertainty_ms: TAKEN_TO_AGREE_MS, ..Clock::REFERENCE };
     let mut clocks = Clocks { reference, of: vec![assumed; gathered.sources.len()] };
     let Some(reference) = reference else { return clocks };
     let servers = date::server_clocks(&gathered.exchanges, reference);
     let told = Told::new(options, reference);
-    let estimate = Estimate { gathered, options, reference, servers, told };
+    let estimate = Estimate { gathered, options, trouble, reference, servers, told };
     for source in &gathered.sources {
         let clock = match source.kind {
             SourceKind::Log | SourceKind::Dump => continue,
@@ -98,6 +99,7 @@ pub fn estimate(gathered: &Gathered, options: &Options) -> Clocks {
 struct Estimate<'a> {
     gathered: &'a Gathered,
     options: &'a Options,
+    trouble: &'a Trouble,
     reference: SourceId,
     servers: Vec<ServerClock>,
     told: Told<'a>,
@@ -285,8 +287,8 @@ impl Estimate<'_> {
             return named;
         }
         for (source, records) in &self.gathered.logs {
-            for n in scan::suspicious(records.as_ref()) {
-                let Ok(record) = records.read(n) else { continue };
+            for n in self.trouble.of(*source, records.as_ref()).iter() {
+                let Ok(record) = records.read(*n) else { continue };
                 let moment = record.head.stamp.and_then(|s| clocks.clock(*source).place(&s));
                 if let (Some(path), Some(moment)) = (words::dump_path_in(&record.text), moment) {
                     named.push((words::file_name(&path), moment.utc_ns, *source));

@@ -2,6 +2,7 @@
 //! one assignment over all that compete.
 
 mod dump_facts;
+mod faults;
 mod pairs;
 mod score;
 mod subject;
@@ -15,6 +16,7 @@ use super::clocks::Clocks;
 use super::echo;
 use super::episode::{Episode, EpisodeKind, episodes};
 use super::journal::{Entry, Journal};
+use super::scan::Trouble;
 use super::views::Views;
 use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId, SourceKind};
 use dump_facts::DumpFacts;
@@ -76,13 +78,13 @@ pub struct Joined {
 
 /// Joins everything that failed to its evidence. A call that two sources saw is joined once.
 #[must_use]
-pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views) -> Joined {
+pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views, trouble: &Trouble) -> Joined {
     let subjects = Subjects::of(gathered, clocks, views);
     let mut journals: Vec<Journal> =
         gathered.logs.iter().map(|(source, records)| Journal::new(*source, records, &clocks.clock(*source))).collect();
     let spans: Vec<(SourceId, i64, i64)> =
         journals.iter().filter_map(|j| j.span().map(|(from, to)| (j.source, from, to))).collect();
-    let logs: Vec<Vec<Entry>> = journals.iter_mut().map(|j| windows::read(j, &subjects, clocks)).collect();
+    let logs: Vec<Vec<Entry>> = journals.iter_mut().map(|j| windows::read(j, &subjects, clocks, trouble)).collect();
     let work = Work::new(gathered, clocks, &subjects, &logs);
     let mut holders = work.own_threads();
     work.programs_elsewhere(&mut holders);

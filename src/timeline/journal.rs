@@ -1,14 +1,15 @@
 //! A log placed on the time line: its records by corrected time, read in full only where somebody looks.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
-use mwscope_parsers::log::Record;
+use mwscope_parsers::log::{Head, Record};
+use mwscope_parsers::{Civil, Stamp};
 
 use super::overlap::sane;
 use super::places::ThreadPlaces;
-use crate::model::{Clock, Records, SourceId};
+use super::spans::Spans;
+use crate::model::{Block, Clock, Records, SourceId, Timing};
 
 /// One record in full, with its place on the time line.
 #[derive(Clone, Debug)]
@@ -32,30 +33,20 @@ pub struct Entry {
 pub(super) struct Journal {
     pub(super) source: SourceId,
     pub(super) records: Arc<dyn Records>,
-    /// Corrected time and number of each record that could be placed, by time, then number.
-    by_time: Vec<(i64, u32)>,
+    clock: Clock,
     threads: HashMap<String, u32>,
     places: ThreadPlaces,
 }
 
+/// A record by its time: the corrected time, nanoseconds since the epoch, and its number in the log.
+pub(super) type Placed = (i64, usize);
+
 impl Journal {
     pub(super) fn new(source: SourceId, records: &Arc<dyn Records>, clock: &Clock) -> Self {
-        let mut by_time = Vec::with_capacity(records.len());
-        let mut last = None;
-        for n in 0..records.len() {
-            let Some(head) = records.head(n) else { break };
-            // A record without a stamp of its own stands where the one before it stands.
-            let at = head.stamp.and_then(|s| clock.place(&s)).map(|m| sane(m.utc_ns)).or(last);
-            if let (Some(at), Ok(n)) = (at, u32::try_from(n)) {
-                by_time.push((at, n));
-                last = Some(at);
-            }
-        }
-        by_time.sort();
         Self {
             source,
             records: Arc::clone(records),
-            by_time,
+            clock: *clock,
             threads: HashMap::new(),
             places: ThreadPlaces::of(records.as_ref()),
         }
@@ -63,32 +54,75 @@ impl Journal {
 
     /// The first and the last moment of the log.
     pub(super) fn span(&self) -> Option<(i64, i64)> {
-        Some((self.by_time.first()?.0, self.by_time.last()?.0))
-    }
-
-    /// The stretch of places in the order of time that lies between two moments, both included.
-    pub(super) fn between(&self, from: i64, to: i64) -> Range<usize> {
-        let start = self.by_time.partition_point(|(at, _)| *at < from);
-        let end = self.by_time.partition_point(|(at, _)| *at <= to);
-        start..end.max(start)
+        let spans = self.blocks().filter_map(|block| self.span_of(&block));
+        spans.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
     }
 
     /// When record `n` was written, on the reference's clock.
-    pub(super) fn moment(&self, n: usize, clock: &Clock) -> Option<i64> {
-        self.records.head(n)?.stamp.and_then(|s| clock.place(&s)).map(|m| sane(m.utc_ns))
+    pub(super) fn moment(&self, n: usize) -> Option<i64> {
+        self.place(self.records.head(n)?.stamp)
     }
 
-    /// The record at a place in the order of time.
-    pub(super) fn read(&mut self, place: usize) -> Option<Entry> {
-        let (at, n) = *self.by_time.get(place)?;
-        let record = self.records.read(n as usize).ok()?;
+    /// The records that `wanted` keeps of those that lie in any of these stretches of time (both ends included), by
+    /// time, then number; `None` where there are more than `most`.
+    pub(super) fn within(
+        &self,
+        stretches: &Spans,
+        most: usize,
+        wanted: &dyn Fn(usize, &Head) -> bool,
+    ) -> Option<Vec<Placed>> {
+        let mut found: Vec<Placed> = Vec::new();
+        for block in self.blocks() {
+            let Some(span) = self.span_of(&block) else { continue };
+            if !stretches.touch(span) {
+                continue;
+            }
+            // A record without a stamp of its own stands where the one before it stands.
+            let mut last = block.first.checked_sub(1).and_then(|n| self.moment(n));
+            let Ok(heads) = self.records.heads(&block) else { continue };
+            for (head, n) in heads.iter().zip(block.first..) {
+                last = self.place(head.stamp).or(last);
+                if let Some(at) = last.filter(|at| stretches.touch((*at, *at)) && wanted(n, head)) {
+                    found.push((at, n));
+                }
+            }
+            if found.len() > most {
+                return None;
+            }
+        }
+        found.sort_unstable();
+        Some(found)
+    }
+
+    /// A record in full.
+    pub(super) fn read(&mut self, (at, n): Placed) -> Option<Entry> {
+        let record = self.records.read(n).ok()?;
         let named = record.thread.clone().or_else(|| self.places.thread_in(&record));
         let thread = named.map(|name| thread_key(&record, &name)).map(|key| {
             let next = self.threads.len() as u32;
             *self.threads.entry(key).or_insert(next)
         });
         let upper = record.text.to_ascii_uppercase();
-        Some(Entry { log: self.source, n: n as usize, at, record, thread, upper })
+        Some(Entry { log: self.source, n, at, record, thread, upper })
+    }
+
+    fn place(&self, stamp: Option<Stamp>) -> Option<i64> {
+        self.clock.place(&stamp?).map(|moment| sane(moment.utc_ns))
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = Block> {
+        (0..).map_while(|n| self.records.block(n))
+    }
+
+    /// The first and the last moment of a block's stamps. A clock keeps the order of what it places, so those of each
+    /// kind are at its ends.
+    fn span_of(&self, block: &Block) -> Option<(i64, i64)> {
+        let spans = block.kinds.iter().filter_map(|kind| {
+            let Timing { offset_s, digits, has_date } = kind.timing?;
+            let placed = |ns| self.place(Some(Stamp { civil: Civil { ns }, offset_s, digits, has_date }));
+            Some((placed(kind.civil_ns.0)?, placed(kind.civil_ns.1)?))
+        });
+        spans.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
     }
 }
 

@@ -1,36 +1,51 @@
 //! One pass over a log's bytes that finds the records worth reading, so that a large log isn't parsed for nothing.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
 
 use mwscope_parsers::Span;
 use mwscope_parsers::log::Head;
 use regex::bytes::Regex;
 
-use crate::model::Records;
+use crate::model::{Records, SourceId};
 
 /// Most processors that are put to work.
 const WORKERS: usize = 8;
 
-/// The numbers of the records that speak of a program's end, of an MPD that couldn't be executed, or that hold a
-/// stack trace, rising.
-pub(super) fn suspicious(records: &dyn Records) -> Vec<usize> {
-    static PHRASES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?-u)(?i:abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute m)|M3:[A-Za-z0-9_.]{2,64}:F\b|\n[ \t]+at [^\s(]{3,}\(")
-            .ok()
-    });
-    let Some(phrases) = PHRASES.as_ref() else { return Vec::new() };
+/// The records of each log that speak of trouble, looked for once and only where somebody asks.
+#[derive(Debug, Default)]
+pub struct Trouble(Mutex<HashMap<SourceId, Arc<[usize]>>>);
+
+impl Trouble {
+    /// The numbers of a log's records that speak of a program's end, of an MPD that couldn't be executed, or that hold
+    /// a stack trace, rising.
+    pub(super) fn of(&self, log: SourceId, records: &dyn Records) -> Arc<[usize]> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(log).or_insert_with(|| suspicious(records).into()))
+    }
+}
+
+/// One pattern for each kind of trouble: together they have so many beginnings that a search stops at every other word,
+/// each by itself is found as fast as memory is read.
+static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let patterns = [
+        r"(?i-u)abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute m",
+        r"(?-u)M3:[A-Za-z0-9_.]{2,64}:F\b",
+        r"(?-u)\n[ \t]+at [^\s(]{3,}\(",
+    ];
+    patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
+});
+
+fn suspicious(records: &dyn Records) -> Vec<usize> {
     each_block(records, |first, heads, bytes| {
         let base = heads.first().map_or(0, |h| h.span.offset);
-        let mut found = Vec::new();
-        for hit in phrases.find_iter(bytes) {
-            let n = first + record_at(heads, base + hit.start() as u64);
-            if found.last() != Some(&n) {
-                found.push(n);
-            }
-        }
+        let hits = PHRASES.iter().flat_map(|phrase| phrase.find_iter(bytes));
+        let mut found: Vec<usize> =
+            hits.map(|hit| first + record_at(heads, base + hit.start() as u64)).collect();
+        found.sort_unstable();
+        found.dedup();
         found
     })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::faults::Faults;
 use crate::model::{Exchange, ExchangeId, Gathered, Outcome, Stage};
 use crate::timeline::clocks::Clocks;
 use crate::timeline::overlap::sane;
@@ -76,8 +77,8 @@ pub(super) struct Subjects {
     pub(super) failing: Vec<Subject>,
     counts: HashMap<String, u32>,
     exchanges: f64,
-    /// The faults of failing exchanges, each with the times of those that got it.
-    pub(super) faults: HashMap<String, Vec<(i64, i64)>>,
+    /// What the failing exchanges got for an answer.
+    pub(super) faults: Faults,
     /// Services of all exchanges: a thread that names another one was serving another call.
     pub(super) services: HashSet<String>,
     /// Users of all exchanges and dumps.
@@ -112,12 +113,7 @@ impl Subjects {
         services.retain(|s| s.len() >= 3);
         users.retain(|u| u.len() >= 3);
         let failing: Vec<Subject> = seen_first().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();
-        let mut faults: HashMap<String, Vec<(i64, i64)>> = HashMap::new();
-        for subject in &failing {
-            if let Some(fault) = subject.fault.clone().filter(|f| f.len() >= 6) {
-                faults.entry(fault).or_default().push(subject.span.unwrap_or((i64::MIN / 2, i64::MAX / 2)));
-            }
-        }
+        let faults = Faults::of(&failing);
         Self { failing, faults, counts, exchanges: seen_first().count() as f64, services, users, programs: known }
     }
 

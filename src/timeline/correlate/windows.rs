@@ -1,48 +1,43 @@
 //! Which records of a log are read in full: those near failing exchanges, and those near trouble.
 
+use mwscope_parsers::log::{Head, Severity};
+
 use super::subject::{Answer, Subjects};
 use crate::timeline::clocks::Clocks;
 use crate::timeline::journal::{Entry, Journal};
-use crate::timeline::scan;
+use crate::timeline::scan::Trouble;
+use crate::timeline::spans::Spans;
 
 const SECOND: i64 = 1_000_000_000;
-/// Records that are read in full at most; beyond it only trouble itself is read.
-const MOST: usize = 400_000;
+/// Records that are read in full: beyond it, less is read around each failure.
+const MOST: usize = 150_000;
+/// By how much what is looked at around a failure is divided, until there is no more than [`MOST`] to read.
+const NARROWER: [i64; 5] = [1, 4, 16, 64, 256];
 
 /// The records worth reading, in the order of time.
-pub(super) fn read(journal: &mut Journal, subjects: &Subjects, clocks: &Clocks) -> Vec<Entry> {
+pub(super) fn read(journal: &mut Journal, subjects: &Subjects, clocks: &Clocks, trouble: &Trouble) -> Vec<Entry> {
     let clock = clocks.clock(journal.source);
     let doubt = i64::try_from(clock.uncertainty_ms).unwrap_or(i64::MAX).min(5_000) * 1_000_000;
-    let mut places: Vec<std::ops::Range<usize>> = Vec::new();
-    for subject in &subjects.failing {
-        let Some((started, ended)) = subject.span else { continue };
-        let late = if subject.answer == Answer::GaveUp { 120 * SECOND } else { 2 * SECOND };
-        places.push(journal.between(started - doubt - SECOND, ended + doubt + late));
-    }
-    for n in scan::suspicious(journal.records.as_ref()) {
-        let Some(at) = journal.moment(n, &clock) else { continue };
-        places.push(journal.between(at - 8 * SECOND, at + 2 * SECOND));
-    }
-    merge(&mut places);
-    places.into_iter().flatten().take(MOST).filter_map(|place| journal.read(place)).collect()
-}
-
-fn merge(places: &mut Vec<std::ops::Range<usize>>) {
-    places.sort_by_key(|r| r.start);
-    let mut merged: Vec<std::ops::Range<usize>> = Vec::with_capacity(places.len());
-    for range in places.drain(..) {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    *places = merged;
+    let trouble = trouble.of(journal.source, journal.records.as_ref());
+    let moments: Vec<i64> = trouble.iter().filter_map(|n| journal.moment(*n)).collect();
+    let stretches = |narrower: i64| -> Spans {
+        let failing = subjects.failing.iter().filter_map(|subject| {
+            let (started, ended) = subject.span?;
+            let late = if subject.answer == Answer::GaveUp { 120 * SECOND } else { 2 * SECOND };
+            Some((started - (doubt + SECOND) / narrower, ended + (doubt + late) / narrower))
+        });
+        let crashed = moments.iter().map(|at| (at - 8 * SECOND / narrower, at + 2 * SECOND / narrower));
+        failing.chain(crashed).collect()
+    };
+    let all = |_: usize, _: &Head| true;
+    let found = NARROWER.iter().find_map(|narrower| journal.within(&stretches(*narrower), MOST, &all));
+    // Failures at every moment: what is no trouble by itself is passed over.
+    let telling = |n: usize, head: &Head| head.severity >= Severity::Warn || trouble.binary_search(&n).is_ok();
+    let found = found.or_else(|| journal.within(&stretches(1), usize::MAX, &telling)).unwrap_or_default();
+    found.into_iter().filter_map(|placed| journal.read(placed)).collect()
 }
 
 /// Whether a record holds the words of a fault that a failing exchange near by got.
 pub(super) fn holds_a_fault(entry: &Entry, subjects: &Subjects) -> bool {
-    subjects.faults.iter().any(|(fault, spans)| {
-        let near = |(from, to): &(i64, i64)| entry.at >= from - 10 * SECOND && entry.at <= to + 10 * SECOND;
-        entry.upper.contains(fault.as_str()) && spans.iter().any(near)
-    })
+    subjects.faults.near(entry.at).any(|fault| entry.upper.contains(fault))
 }
