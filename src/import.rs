@@ -415,7 +415,8 @@ impl Gatherer<'_> {
     }
 
     fn next_exchange(&self) -> ExchangeId {
-        self.gathered.exchanges.last().map_or(ExchangeId(0), |last| ExchangeId(last.id.0.saturating_add(1)))
+        let last = self.gathered.exchanges.iter().map(|exchange| exchange.id.0).max();
+        ExchangeId(last.map_or(0, |last| last.saturating_add(1)))
     }
 
     fn add_source(&mut self, shown: &str, kind: SourceKind, items: u64, bytes: u64) -> SourceId {

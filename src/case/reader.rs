@@ -98,7 +98,7 @@ impl Reader {
 #[derive(Default)]
 struct Found {
     sources: BTreeMap<u32, StoredSource>,
-    exchanges: BTreeMap<u32, Exchange>,
+    exchanges: Vec<Exchange>,
     remarks: Vec<Remark>,
     stored_problems: Vec<SourceProblem>,
     /// Place, and what is wrong there.
@@ -126,7 +126,7 @@ impl Found {
             Kind::Body | Kind::BodyList => {}
             Kind::Exchange => {
                 let exchange = persist::exchange_of_bytes(payload)?;
-                self.exchanges.insert(exchange.id.0, exchange);
+                self.exchanges.push(exchange);
             }
             Kind::Source => {
                 let stored = source::of_bytes(payload)?;
@@ -140,7 +140,7 @@ impl Found {
     }
 
     fn into_contents(self, dir: &Path, place: u32) -> Contents {
-        let mut exchanges: Vec<_> = self.exchanges.into_values().collect();
+        let mut exchanges = newest(self.exchanges);
         exchanges.iter_mut().for_each(|exchange| bodies::shift(exchange, place));
         let mut problems = self.stored_problems;
         problems.extend(self.damage.into_iter().map(|(at, what)| SourceProblem {
@@ -157,6 +157,18 @@ impl Found {
         }));
         Contents { sources: self.sources.into_values().collect(), exchanges, remarks: self.remarks, problems }
     }
+}
+
+/// Exchanges by rising id; of those with the same id the one that was written last. They are large and many, so they
+/// are moved only where they must be.
+fn newest(mut exchanges: Vec<Exchange>) -> Vec<Exchange> {
+    if !exchanges.is_sorted_by(|a, b| a.id < b.id) {
+        exchanges.sort_by_key(|exchange| exchange.id);
+        exchanges.reverse();
+        exchanges.dedup_by_key(|exchange| exchange.id);
+        exchanges.reverse();
+    }
+    exchanges
 }
 
 fn problem_of_bytes(payload: &[u8]) -> Result<SourceProblem, String> {

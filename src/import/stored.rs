@@ -1,12 +1,13 @@
 //! A case as evidence: its exchanges as they are, its copied files and the files that it points to through the
 //! same readers as any other.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::content::Content;
 use super::{Gatherer, Nest};
 use crate::case::{Case, CaseBodies, Outside, Standing, StoredContent, StoredSource};
-use crate::model::{Exchange, ExchangeId, SourceProblem, challenge};
+use crate::model::{ExchangeId, SourceId, SourceProblem, challenge};
 
 impl Gatherer<'_> {
     /// Reads the case in a folder.
@@ -27,21 +28,35 @@ impl Gatherer<'_> {
         for exchange in &mut exchanges {
             exchange.id = ExchangeId(exchange.id.0.saturating_add(first));
         }
-        for stored in &contents.sources {
-            self.stored(&case, stored, &mut exchanges);
+        // Those of one source stand together then; a case has one or few.
+        exchanges.sort_by_key(|exchange| exchange.source);
+        let before = self.gathered.exchanges.len();
+        if before == 0 {
+            self.gathered.exchanges = exchanges;
+        } else {
+            self.gathered.exchanges.append(&mut exchanges);
+        }
+        let stored = &self.gathered.exchanges[before..];
+        let place = |of: SourceId| before + stored.partition_point(|exchange| exchange.source < of);
+        let after = |of: SourceId| before + stored.partition_point(|exchange| exchange.source <= of);
+        let places: Vec<Range<usize>> =
+            contents.sources.iter().map(|s| place(s.source.id)..after(s.source.id)).collect();
+        for (stored, own) in contents.sources.iter().zip(places) {
+            self.stored(&case, stored, own);
         }
         self.gathered.exchanges.sort_by_key(|exchange| exchange.id);
     }
 
-    fn stored(&mut self, case: &Case, stored: &StoredSource, exchanges: &mut Vec<Exchange>) {
+    /// Reads one source of a case; `own` says where its exchanges stand among those gathered.
+    fn stored(&mut self, case: &Case, stored: &StoredSource, own: Range<usize>) {
         let source = &stored.source;
         match &stored.content {
             StoredContent::Exchanges => {
-                let mut own: Vec<_> = exchanges.extract_if(.., |exchange| exchange.source == source.id).collect();
-                // A recording is stored call by call, before it is known what the client did next.
-                challenge::mark(&mut own);
                 let id = self.add_source(&source.path, source.kind, own.len() as u64, source.bytes);
-                self.gathered.exchanges.extend(own.into_iter().map(|exchange| Exchange { source: id, ..exchange }));
+                let own = &mut self.gathered.exchanges[own];
+                // A recording is stored call by call, before it is known what the client did next.
+                challenge::mark(own);
+                own.iter_mut().for_each(|exchange| exchange.source = id);
             }
             StoredContent::Copied(copied) => match CaseBodies::new([case]).copied(0, *copied) {
                 Ok(bytes) => {

@@ -63,7 +63,28 @@ pub struct Timing {
     pub has_date: bool,
 }
 
+impl Kind {
+    /// The earliest and the latest stamp of its records, where they have any.
+    #[must_use]
+    pub fn ends(&self) -> Option<(Stamp, Stamp)> {
+        let Timing { offset_s, digits, has_date } = self.timing?;
+        let stamp = |ns| Stamp { civil: Civil { ns }, offset_s, digits, has_date };
+        Some((stamp(self.civil_ns.0), stamp(self.civil_ns.1)))
+    }
+}
+
 impl Block {
+    /// No record of it has more lines than this.
+    #[must_use]
+    pub fn lines_at_most(&self) -> u64 {
+        self.kinds.iter().map(|kind| kind.lines.saturating_sub(kind.count) + 1).max().unwrap_or(0)
+    }
+
+    /// Stamps of its records, among them the earliest and the latest.
+    pub fn ends(&self) -> impl Iterator<Item = Stamp> {
+        self.kinds.iter().filter_map(Kind::ends).flat_map(|(first, last)| [first, last])
+    }
+
     /// Its bytes in the source.
     #[must_use]
     pub fn span(&self) -> Span {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Answer, Check, Failure, RULES, Whole};
 use crate::model::{
-    EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceId, SourceKind, Stamp, Unexplained,
+    EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceKind, Stamp, Unexplained,
 };
 use crate::timeline::clocks::{self, Clocks};
 use crate::timeline::{Only, Options, Trouble, join, views};
@@ -214,32 +214,42 @@ fn sources(
     gathered: &Gathered,
     clocks: &Clocks,
 ) -> Vec<(crate::model::Source, crate::model::Clock, Option<Stamp>, Option<Stamp>)> {
-    gathered
-        .sources
-        .iter()
-        .map(|source| {
-            let (first, last) = ends(gathered, source.id);
-            (source.clone(), clocks.clock(source.id), first, last)
-        })
-        .collect()
-}
-
-/// The earliest and the latest stamp of a source.
-fn ends(gathered: &Gathered, source: SourceId) -> (Option<Stamp>, Option<Stamp>) {
-    let exchanges = gathered.exchanges.iter().filter(|x| x.source == source).filter_map(|x| x.started);
-    let dumps = gathered.dumps.iter().filter(|d| d.source == source).filter_map(|d| d.dump.at);
-    let stamps = gathered.log(source).into_iter().flat_map(|r| (0..r.len()).filter_map(|n| r.head(n)?.stamp));
-    let (mut first, mut last): (Option<Stamp>, Option<Stamp>) = (None, None);
-    let at = |stamp: &Stamp| stamp.utc_ns().unwrap_or(stamp.civil.ns);
-    for stamp in exchanges.chain(dumps).chain(stamps).filter(|s| s.has_date) {
-        if first.is_none_or(|f| at(&stamp) < at(&f)) {
-            first = Some(stamp);
-        }
-        if last.is_none_or(|l| at(&stamp) >= at(&l)) {
-            last = Some(stamp);
+    let mut ends: Vec<Ends> = vec![Ends::default(); gathered.sources.len()];
+    let exchanges = gathered.exchanges.iter().filter_map(|x| Some((x.source, x.started?)));
+    let dumps = gathered.dumps.iter().filter_map(|d| Some((d.source, d.dump.at?)));
+    let logs = gathered.logs.iter().flat_map(|(source, records)| {
+        let blocks = (0..).map_while(|n| records.block(n));
+        blocks.flat_map(|block| block.ends().collect::<Vec<_>>()).map(|stamp| (*source, stamp))
+    });
+    for (source, stamp) in exchanges.chain(dumps).chain(logs) {
+        if let Some(ends) = ends.get_mut(source.0 as usize) {
+            ends.add(stamp);
         }
     }
-    (first, last)
+    let with_ends = gathered.sources.iter().zip(ends);
+    with_ends.map(|(source, Ends { first, last })| (source.clone(), clocks.clock(source.id), first, last)).collect()
+}
+
+/// The earliest and the latest stamp of a source, of those with a date.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+    first: Option<Stamp>,
+    last: Option<Stamp>,
+}
+
+impl Ends {
+    fn add(&mut self, stamp: Stamp) {
+        if !stamp.has_date {
+            return;
+        }
+        let at = |stamp: &Stamp| stamp.utc_ns().unwrap_or(stamp.civil.ns);
+        if self.first.is_none_or(|first| at(&stamp) < at(&first)) {
+            self.first = Some(stamp);
+        }
+        if self.last.is_none_or(|last| at(&stamp) >= at(&last)) {
+            self.last = Some(stamp);
+        }
+    }
 }
 
 /// What else to ask for, each thing once.

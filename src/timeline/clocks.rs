@@ -150,7 +150,8 @@ impl Estimate<'_> {
                 clocks.of[source.0 as usize] = clock;
                 continue;
             }
-            let votes = || votes::of_log(self.gathered, self.reference, records.as_ref(), days);
+            let trouble = || self.trouble.of(*source, records.as_ref());
+            let votes = || votes::of_log(self.gathered, self.reference, (records.as_ref(), &trouble()), days);
             match self.place(*source, &stamp, &votes) {
                 Some(clock) => clocks.of[source.0 as usize] = Clock { days, ..clock },
                 None => unplaced.push((*source, stamp, days)),

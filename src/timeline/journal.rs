@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use mwscope_parsers::log::{Head, Record};
-use mwscope_parsers::{Civil, Stamp};
+use mwscope_parsers::Stamp;
 
 use super::overlap::sane;
 use super::places::ThreadPlaces;
 use super::spans::Spans;
-use crate::model::{Block, Clock, Records, SourceId, Timing};
+use crate::model::{Block, Clock, Records, SourceId};
 
 /// One record in full, with its place on the time line.
 #[derive(Clone, Debug)]
@@ -118,9 +118,8 @@ impl Journal {
     /// kind are at its ends.
     fn span_of(&self, block: &Block) -> Option<(i64, i64)> {
         let spans = block.kinds.iter().filter_map(|kind| {
-            let Timing { offset_s, digits, has_date } = kind.timing?;
-            let placed = |ns| self.place(Some(Stamp { civil: Civil { ns }, offset_s, digits, has_date }));
-            Some((placed(kind.civil_ns.0)?, placed(kind.civil_ns.1)?))
+            let (first, last) = kind.ends()?;
+            Some((self.place(Some(first))?, self.place(Some(last))?))
         });
         spans.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
     }

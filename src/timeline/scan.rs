@@ -1,6 +1,6 @@
 //! One pass over a log's bytes that finds the records worth reading, so that a large log isn't parsed for nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
@@ -39,7 +39,8 @@ static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 });
 
 fn suspicious(records: &dyn Records) -> Vec<usize> {
-    each_block(records, |first, heads, bytes| {
+    let all: Vec<usize> = (0..).take_while(|n| records.block(*n).is_some()).collect();
+    each_block(records, &all, |first, heads, bytes| {
         let base = heads.first().map_or(0, |h| h.span.offset);
         let hits = PHRASES.iter().flat_map(|phrase| phrase.find_iter(bytes));
         let mut found: Vec<usize> =
@@ -54,6 +55,7 @@ fn suspicious(records: &dyn Records) -> Vec<usize> {
 pub(super) struct Lexicon {
     pattern: Option<Regex>,
     numbers: HashMap<Vec<u8>, u32>,
+    words: usize,
 }
 
 impl Lexicon {
@@ -68,13 +70,15 @@ impl Lexicon {
                 regex::bytes::RegexBuilder::new(&p).size_limit(64 << 20).dfa_size_limit(64 << 20).build().ok()
             });
         let numbers = words.iter().enumerate().map(|(n, w)| (w.to_ascii_uppercase().into_bytes(), n as u32)).collect();
-        Self { pattern, numbers }
+        Self { pattern, numbers, words: words.len() }
     }
 
-    /// For each record that holds any of the words, which; rising.
-    pub(super) fn hits(&self, records: &dyn Records) -> BTreeMap<usize, Vec<u32>> {
-        let Some(pattern) = self.pattern.as_ref() else { return BTreeMap::new() };
-        let found = each_block(records, |first, heads, bytes| {
+    /// For each of the words the records that hold it, rising. Of a large log only a part is looked at, and where there
+    /// is trouble in it.
+    pub(super) fn holders(&self, records: &dyn Records, trouble: &[usize]) -> Vec<Vec<usize>> {
+        let mut holders = vec![Vec::new(); self.words];
+        let Some(pattern) = self.pattern.as_ref() else { return holders };
+        let found = each_block(records, &part_of(records, trouble), |first, heads, bytes| {
             let base = heads.first().map_or(0, |h| h.span.offset);
             let hits = pattern.find_iter(bytes).filter(|hit| whole_word(bytes, hit.range()));
             hits.filter_map(|hit| {
@@ -83,15 +87,34 @@ impl Lexicon {
             })
             .collect()
         });
-        let mut hits: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
         for (n, number) in found {
-            let of_record = hits.entry(n).or_default();
-            if !of_record.contains(&number) {
-                of_record.push(number);
+            let of_word = &mut holders[number as usize];
+            if of_word.last() != Some(&n) {
+                of_word.push(n);
             }
         }
-        hits
+        holders
     }
+}
+
+/// Blocks in which words are looked for at most, beside those with trouble: some 200 MB of a log.
+const MOST_BLOCKS: usize = 768;
+/// Blocks that are looked at one behind the other: a call's records stand near each other.
+const RUN: usize = 8;
+
+/// The numbers of the blocks in which words are looked for: all, or where they are many, runs of them spread evenly and
+/// those that hold trouble.
+fn part_of(records: &dyn Records, trouble: &[usize]) -> Vec<usize> {
+    let firsts: Vec<usize> = (0..).map_while(|n| records.block(n)).map(|block| block.first).collect();
+    let every = firsts.len().div_ceil(MOST_BLOCKS);
+    let mut troubled: Vec<usize> = trouble.iter().map(|n| firsts.partition_point(|first| first <= n) - 1).collect();
+    troubled.dedup();
+    let every_troubled = troubled.len().div_ceil(MOST_BLOCKS).max(1);
+    let spread = (0..firsts.len()).filter(|n| every < 2 || (n / RUN).is_multiple_of(every));
+    let mut part: Vec<usize> = spread.chain(troubled.into_iter().step_by(every_troubled)).collect();
+    part.sort_unstable();
+    part.dedup();
+    part
 }
 
 fn whole_word(bytes: &[u8], range: std::ops::Range<usize>) -> bool {
@@ -104,17 +127,17 @@ fn record_at(heads: &[Head], offset: u64) -> usize {
     heads.partition_point(|h| h.span.offset <= offset).saturating_sub(1)
 }
 
-/// What `look` finds in the blocks of a log, in order; it is given the number of a block's first record, its heads and
+/// What `look` finds in these blocks of a log, in order; it is given the number of a block's first record, its heads and
 /// its bytes, and asked on all processors. Records that can't be read any more are passed over: whoever loaded the log
 /// says so.
-fn each_block<T: Send>(records: &dyn Records, look: impl Fn(usize, &[Head], &[u8]) -> Vec<T> + Sync) -> Vec<T> {
+fn each_block<T: Send>(records: &dyn Records, blocks: &[usize], look: impl Fn(usize, &[Head], &[u8]) -> Vec<T> + Sync) -> Vec<T> {
     let wide = records.bytes(Span::new(0, 64)).is_ok_and(|bytes| bytes.contains(&0));
     let next = AtomicUsize::new(0);
     let work = || {
         let mut found = Vec::new();
         loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            let Some(block) = records.block(n) else { return found };
+            let Some(n) = blocks.get(next.fetch_add(1, Ordering::Relaxed)).copied() else { return found };
+            let Some(block) = records.block(n) else { continue };
             let Ok(heads) = records.heads(&block) else { continue };
             if wide {
                 // The text's own offsets don't matter: each record is looked at by itself.

@@ -27,16 +27,15 @@ pub(super) struct Said {
 }
 
 /// What a log's records say of its shift.
-pub(super) fn of_log(gathered: &Gathered, reference: SourceId, records: &dyn Records, days: i64) -> Vec<Said> {
+pub(super) fn of_log(
+    gathered: &Gathered,
+    reference: SourceId,
+    (records, trouble): (&dyn Records, &[usize]),
+    days: i64,
+) -> Vec<Said> {
     let sample = sample(gathered, reference);
     let (lexicon_words, of_exchange) = numbered(&sample);
-    let hits = Lexicon::new(&lexicon_words).hits(records);
-    let mut postings: Vec<Vec<usize>> = vec![Vec::new(); lexicon_words.len()];
-    for (n, found) in &hits {
-        for word in found {
-            postings[*word as usize].push(*n);
-        }
-    }
+    let postings = Lexicon::new(&lexicon_words).holders(records, trouble);
     let mut votes = Vec::new();
     for (exchange, numbers) in sample.iter().zip(&of_exchange) {
         let Some((started, ended)) = span(exchange) else { continue };
