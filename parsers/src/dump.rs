@@ -6,6 +6,7 @@
 
 mod accept;
 mod facts;
+mod fields;
 mod layout;
 mod markup;
 mod operation;
@@ -25,9 +26,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use crate::encoding::{Encoding, is_ebcdic_text};
+pub use fields::{Field, Fields};
 pub use sniff::{Likeness, sniff};
 pub use synonyms::{Fact, Synonyms};
-pub use value::{Dump, Field};
+pub use value::Dump;
 
 use crate::encoding::{self, Decoded, Locator};
 use layout::Layout;
@@ -106,15 +108,14 @@ fn build(text: &str, base: usize, mut layout: Layout<'_>, locator: &mut Locator<
     let mut fields: Vec<_> =
         layout.pairs.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(pair, _)| pair).collect();
     fields.sort_by_key(|pair| pair.range.start);
-    dump.fields.reserve_exact(fields.len());
     for pair in fields {
-        dump.fields.push(Field {
-            section: titles.get(pair.section).cloned().flatten(),
-            span: place(&pair.range),
-            name: pair.name.into_owned(),
-            value: pair.value.into_owned(),
-        });
+        let section = titles.get(pair.section).and_then(Option::as_ref);
+        if !dump.fields.push(section, &pair.name, &pair.value, place(&pair.range)) {
+            layout.further_count += 1;
+            layout.further.push(pair.range);
+        }
     }
+    dump.fields.shrink();
     dump.further_fields = layout.further_count;
     dump.further = layout.further.iter().map(&mut place).collect();
     dump.unparsed =

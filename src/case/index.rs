@@ -145,6 +145,15 @@ pub(crate) fn load(dir: &Path, take: &mut dyn FnMut(Position, Piece<'_>) -> Cont
     (given == (state.exchanges, state.others)).then_some(state.at)
 }
 
+/// How many exchanges the index says there are, for whoever makes room for them; 0 where it doesn't say.
+pub(crate) fn exchanges(dir: &Path) -> usize {
+    let asked = |db: Connection| db.query_row("SELECT exchanges FROM state", [], |row| row.get::<_, i64>(0)).ok();
+    let said = read_only(dir).and_then(asked).and_then(|n| usize::try_from(n).ok());
+    // Each takes more than a hundred bytes of the file; what claims more is damaged.
+    let most = std::fs::metadata(path(dir)).map_or(0, |file| file.len() / 100);
+    said.unwrap_or(0).min(usize::try_from(most).unwrap_or(0))
+}
+
 /// Counts what the index knows, and says up to where that is.
 pub(crate) fn count(dir: &Path, to: &mut Counted, sources: &mut BTreeMap<u32, StoredSource>) -> Option<Position> {
     let mut db = read_only(dir)?;

@@ -81,6 +81,7 @@ impl Reader {
 
     fn all(&self) -> Result<(Found, Walk), SourceProblem> {
         let mut found = Found::default();
+        found.exchanges.reserve_exact(index::exchanges(&self.dir));
         let known = index::load(&self.dir, &mut |at, piece| found.take(at, piece));
         if known.is_none() {
             found = Found::default();

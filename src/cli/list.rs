@@ -47,7 +47,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         gathered = keep(gathered, &filter);
     }
     if !args.show_secrets {
-        let masked = gathered.exchanges.iter().map(|exchange| super::evidence::masked(exchange, Shown::Facts));
+        // Each one is given up as soon as it is masked: there may be a million.
+        let masked = gathered.exchanges.into_iter().map(|exchange| super::evidence::masked(&exchange, Shown::Facts));
         gathered.exchanges = masked.collect::<Result<_, _>>().map_err(anyhow::Error::from)?;
     }
     if gathered.exchanges.is_empty() && args.format == Format::Text {

@@ -299,7 +299,7 @@ impl Asked<'_> {
                 sent || self.parsed_elements(x, name, pass)
             }
             Subject::Record(r) => r.record().is_some_and(|r| columns(r, name, pass)),
-            Subject::Dump(d) => d.dump.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name) && pass(&f.value)),
+            Subject::Dump(d) => d.dump.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name) && pass(f.value)),
         }
     }
 

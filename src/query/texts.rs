@@ -183,7 +183,7 @@ pub(super) fn all_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
         Subject::Exchange(x) => x.notes.iter().any(|(name, text)| pass(name) || pass(text)),
         Subject::Record(_) => false,
         Subject::Dump(d) => {
-            d.dump.fields.iter().any(|f| pass(&f.name) || pass(&f.value))
+            d.dump.fields.iter().any(|f| pass(f.name) || pass(f.value))
                 || d.dump.trace.as_ref().is_some_and(|t| exceptions(t, pass) || frames(t, pass))
         }
     }

@@ -74,33 +74,33 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value
 fn fields(dump: &Dump, secrets: Secrets) -> Map<String, Value> {
     let mut map = Map::new();
     let mut again: HashMap<&str, usize> = HashMap::new();
-    for field in &dump.fields {
-        let value = Value::from(shown(field, secrets));
-        if !map.contains_key(&field.name) {
-            map.insert(field.name.clone(), value);
+    for field in dump.fields.iter() {
+        let value = Value::from(shown(&field, secrets));
+        if !map.contains_key(field.name) {
+            map.insert(field.name.to_owned(), value);
             continue;
         }
-        if map.get(&field.name) == Some(&value) {
+        if map.get(field.name) == Some(&value) {
             continue;
         }
-        let section = field.section.as_deref().unwrap_or_default();
+        let section = field.section.unwrap_or_default();
         let with_section = format!("{} ({section})", field.name);
         if !section.is_empty() && !map.contains_key(&with_section) {
             map.insert(with_section, value);
             continue;
         }
-        let number = again.entry(field.name.as_str()).or_insert(1);
+        let number = again.entry(field.name).or_insert(1);
         *number += 1;
         map.insert(format!("{} #{number}", field.name), value);
     }
     map
 }
 
-fn shown(field: &Field, secrets: Secrets) -> String {
-    if secrets == Secrets::Masked && is_secret(&field.name) {
+fn shown(field: &Field<'_>, secrets: Secrets) -> String {
+    if secrets == Secrets::Masked && is_secret(field.name) {
         return field.value.chars().map(|_| '*').collect();
     }
-    text(&field.value, secrets).into_owned()
+    text(field.value, secrets).into_owned()
 }
 
 fn is_secret(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use super::evidence::note;
 use super::{Check, Rule, Whole};
-use crate::model::{EventRef, Evidence, EvidenceRole, Finding, Layer, Place, Severity};
+use crate::model::{Block, EventRef, Evidence, EvidenceRole, Finding, Layer, Place, Severity};
 
 pub(super) const RULE: Rule = Rule {
     name: "debug-left-on",
@@ -16,21 +16,29 @@ pub(super) const RULE: Rule = Rule {
 
 /// A few such records are somebody's trial; a tenth of a log is a switch left on.
 const SHARE: f64 = 0.1;
-const FEWEST: usize = 50;
+const FEWEST: u64 = 50;
+
+fn is_fine(severity: Severity) -> bool {
+    matches!(severity, Severity::Trace | Severity::Debug)
+}
 
 fn check(whole: &Whole<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (source, records) in &whole.gathered.logs {
-        let (mut fine, mut last) = (0_usize, None);
         let all = records.len();
-        for n in 0..all {
-            let Some(head) = records.head(n) else { break };
-            if matches!(head.severity, Severity::Trace | Severity::Debug) {
-                fine += 1;
-                last = Some((n, head));
-            }
+        let blocks: Vec<Block> = (0..).map_while(|n| records.block(n)).collect();
+        let fine: u64 =
+            blocks.iter().flat_map(|block| block.kinds.iter()).filter(|k| is_fine(k.severity)).map(|k| k.count).sum();
+        if fine < FEWEST || (fine as f64) < all as f64 * SHARE {
+            continue;
         }
-        let Some((n, head)) = last.filter(|_| fine >= FEWEST && fine as f64 >= all as f64 * SHARE) else { continue };
+        let with_fine = blocks.iter().rev().find(|block| block.kinds.iter().any(|k| is_fine(k.severity)));
+        let newest = with_fine.and_then(|block| {
+            let heads = records.heads(block).ok()?;
+            let nth = heads.iter().rposition(|head| is_fine(head.severity))?;
+            Some((block.first + nth, heads[nth]))
+        });
+        let Some((n, head)) = newest else { continue };
         let path = whole.gathered.path(*source);
         let place = Place { source: path.to_owned(), line: Some(head.line), at: head.stamp, ..Place::default() };
         let event = EventRef::Record(*source, n);

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use mwscope_parsers::log::{Head, Record};
 use mwscope_parsers::Stamp;
+use mwscope_parsers::log::{Head, Record};
 
 use super::overlap::sane;
 use super::places::ThreadPlaces;

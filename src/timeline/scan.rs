@@ -43,8 +43,7 @@ fn suspicious(records: &dyn Records) -> Vec<usize> {
     each_block(records, &all, |first, heads, bytes| {
         let base = heads.first().map_or(0, |h| h.span.offset);
         let hits = PHRASES.iter().flat_map(|phrase| phrase.find_iter(bytes));
-        let mut found: Vec<usize> =
-            hits.map(|hit| first + record_at(heads, base + hit.start() as u64)).collect();
+        let mut found: Vec<usize> = hits.map(|hit| first + record_at(heads, base + hit.start() as u64)).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -130,7 +129,11 @@ fn record_at(heads: &[Head], offset: u64) -> usize {
 /// What `look` finds in these blocks of a log, in order; it is given the number of a block's first record, its heads and
 /// its bytes, and asked on all processors. Records that can't be read any more are passed over: whoever loaded the log
 /// says so.
-fn each_block<T: Send>(records: &dyn Records, blocks: &[usize], look: impl Fn(usize, &[Head], &[u8]) -> Vec<T> + Sync) -> Vec<T> {
+fn each_block<T: Send>(
+    records: &dyn Records,
+    blocks: &[usize],
+    look: impl Fn(usize, &[Head], &[u8]) -> Vec<T> + Sync,
+) -> Vec<T> {
     let wide = records.bytes(Span::new(0, 64)).is_ok_and(|bytes| bytes.contains(&0));
     let next = AtomicUsize::new(0);
     let work = || {

@@ -1,7 +1,6 @@
 //! One M3 dumplog as values. Everything is text as in the file, trimmed; what isn't stated is `None`, never guessed.
 
-use std::sync::Arc;
-
+use super::fields::Fields;
 use crate::trace::fingerprint::Fnv;
 use crate::trace::{Frame, Trace};
 use crate::{Span, Stamp};
@@ -44,7 +43,7 @@ pub struct Dump {
     /// The Java trace.
     pub trace: Option<Trace>,
     /// Every other key and value, in the order of the dump.
-    pub fields: Vec<Field>,
+    pub fields: Fields,
     /// How many fields there are beyond those in `fields`, which holds the first 100,000.
     pub further_fields: u64,
     /// Where the further ones stand in the source.
@@ -91,17 +90,4 @@ impl Dump {
         hash.word(&self.trace.as_ref().map(Trace::fingerprint).unwrap_or_default());
         hash.hex()
     }
-}
-
-/// A key and its value, and where they stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
-    /// The section it stands in, where the dump has sections.
-    pub section: Option<Arc<str>>,
-    /// The key as written, without leaders.
-    pub name: String,
-    /// The value as written, trimmed.
-    pub value: String,
-    /// Key and value in the source.
-    pub span: Span,
 }

@@ -44,9 +44,9 @@ pub fn handoff(dump: &Dump, telling: Telling, call: Option<&String>) -> String {
 fn values(out: &mut String, dump: &Dump, secrets: Secrets) {
     let _infallible = writeln!(out, "\n## Values at the time of failure\n\n| section | field | value |\n|---|---|---|");
     for field in dump.fields.iter().take(FIELDS) {
-        let section = field.section.as_deref().unwrap_or_default();
-        let value = shown(field, secrets);
-        let _infallible = writeln!(out, "| {} | {} | {} |", escaped(section), escaped(&field.name), escaped(&value));
+        let section = field.section.unwrap_or_default();
+        let value = shown(&field, secrets);
+        let _infallible = writeln!(out, "| {} | {} | {} |", escaped(section), escaped(field.name), escaped(&value));
     }
     if dump.fields.len() > FIELDS {
         let _infallible = writeln!(out, "\n{} more in the dump.", dump.fields.len() - FIELDS);

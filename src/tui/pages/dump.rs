@@ -65,14 +65,14 @@ pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text 
 fn fields(out: &mut Text, found: &GatheredDump) {
     let mut section: Option<&str> = None;
     let mut first = true;
-    for field in &found.dump.fields {
-        if first || field.section.as_deref() != section {
-            section = field.section.as_deref();
+    for field in found.dump.fields.iter() {
+        if first || field.section != section {
+            section = field.section;
             first = false;
             out.add("", Role::Plain).add(section.unwrap_or("Fields"), Role::Title);
         }
         for (n, line) in field.value.split('\n').enumerate() {
-            let name = if n == 0 { field.name.as_str() } else { "" };
+            let name = if n == 0 { field.name } else { "" };
             out.add(&format!("  {name:24} {line}"), Role::Plain);
         }
     }

@@ -1,0 +1,130 @@
+//! The keys and values of a dump, packed: a dump of megabytes has a hundred thousand of them, and a customer sends a
+//! thousand dumps.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::Span;
+
+/// A key and its value, and where they stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// The section it stands in, where the dump has sections.
+    pub section: Option<&'a str>,
+    /// The key as written, without leaders.
+    pub name: &'a str,
+    /// The value as written, trimmed.
+    pub value: &'a str,
+    /// Key and value in the source.
+    pub span: Span,
+}
+
+/// Keys and values in the order of their dump.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    /// Names and values, one behind the other.
+    text: String,
+    rows: Vec<Row>,
+    sections: Vec<Arc<str>>,
+}
+
+/// Where the parts of a field stand in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row {
+    /// One more than the number of its section; 0 without one.
+    section: u32,
+    name_ends: u32,
+    value_ends: u32,
+    length: u32,
+    offset: u64,
+}
+
+impl Fields {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The n-th field.
+    #[must_use]
+    pub fn get(&self, n: usize) -> Option<Field<'_>> {
+        let row = self.rows.get(n)?;
+        let begins = n.checked_sub(1).map_or(0, |before| self.rows[before].value_ends) as usize;
+        let (name, value) = self.text.get(begins..row.value_ends as usize)?.split_at(row.name_ends as usize - begins);
+        let section = row.section.checked_sub(1).and_then(|n| self.sections.get(n as usize));
+        Some(Field { section: section.map(AsRef::as_ref), name, value, span: Span::new(row.offset, row.length.into()) })
+    }
+
+    /// The fields one by one.
+    pub fn iter(&self) -> impl Iterator<Item = Field<'_>> {
+        (0..self.len()).filter_map(|n| self.get(n))
+    }
+
+    /// Adds a field behind the others; `false` where all together would be too long to be kept.
+    pub(super) fn push(&mut self, section: Option<&Arc<str>>, name: &str, value: &str, span: Span) -> bool {
+        let name_ends = u32::try_from(self.text.len() + name.len());
+        let value_ends = u32::try_from(self.text.len() + name.len() + value.len());
+        let length = u32::try_from(span.len);
+        let (Ok(name_ends), Ok(value_ends), Ok(length)) = (name_ends, value_ends, length) else { return false };
+        let section = section.map_or(0, |section| self.number_of(section));
+        self.text.push_str(name);
+        self.text.push_str(value);
+        self.rows.push(Row { section, name_ends, value_ends, length, offset: span.offset });
+        true
+    }
+
+    /// Gives back the room that was made for more.
+    pub(super) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.rows.shrink_to_fit();
+    }
+
+    /// Fields of a section stand together, so it is among the last that were named.
+    fn number_of(&mut self, section: &Arc<str>) -> u32 {
+        let known = self.sections.iter().rposition(|known| Arc::ptr_eq(known, section) || known == section);
+        let at = known.unwrap_or_else(|| {
+            self.sections.push(Arc::clone(section));
+            self.sections.len() - 1
+        });
+        at as u32 + 1
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_put_in_comes_out() {
+        let (screen, other): (Arc<str>, Arc<str>) = ("Screen".into(), "Other".into());
+        let given = [
+            (Some(&screen), "WWFACI", "C01", Span::new(10, 14)),
+            (None, "", "", Span::new(30, 0)),
+            (Some(&other), "ÄÖ", "é\nü", Span::new(1 << 40, 9)),
+            (Some(&screen), "WWDIVI", "", Span::new(50, 6)),
+        ];
+        let mut fields = Fields::default();
+        assert!(fields.is_empty());
+        for (section, name, value, span) in given {
+            assert!(fields.push(section, name, value, span));
+        }
+        fields.shrink();
+        let found: Vec<_> = fields.iter().map(|f| (f.section, f.name, f.value, f.span)).collect();
+        assert_eq!(found, given.map(|(section, name, value, span)| (section.map(AsRef::as_ref), name, value, span)));
+        assert_eq!((fields.len(), fields.get(4)), (4, None));
+        assert!(!fields.push(None, "X", "", Span::new(0, 1 << 32)));
+    }
+}
