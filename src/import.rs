@@ -7,6 +7,7 @@
 mod archive;
 mod capture;
 mod content;
+mod dumps;
 mod events;
 mod failure;
 mod flows;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use archive::{Archive, Member, Tar, Zip};
 use capture::{CaptureBodies, Everywhere};
 use content::Content;
+use dumps::Waiting;
 use keep::Origin;
 pub use keep::{Imported, Loaded};
 use limits::Limits;
@@ -130,6 +132,7 @@ fn gather_all<'a>(
         seen: HashSet::new(),
         cases: Vec::new(),
         captures: Vec::new(),
+        waiting: Waiting::default(),
         origin: Origin::default(),
         origins: Vec::new(),
         options,
@@ -138,6 +141,7 @@ fn gather_all<'a>(
     for path in paths {
         gatherer.named(path)?;
     }
+    gatherer.read_waiting();
     Ok(gatherer)
 }
 
@@ -158,6 +162,8 @@ struct Gatherer<'a> {
     cases: Vec<Case>,
     /// Where the bytes of the captures among the paths are.
     captures: Vec<CaptureBodies>,
+    /// Dumps that are still to be read.
+    waiting: Waiting,
     /// Where the content comes from that is being read, and where each source came from.
     origin: Origin,
     origins: Vec<Origin>,

@@ -135,7 +135,9 @@ pub fn is_ebcdic_text(bytes: &[u8]) -> bool {
 /// EBCDIC text has blanks (0x40), letters above 0x80 and digits above 0xF0, besides signs and the letters of other
 /// languages; it has next to no ASCII letters.
 fn is_ebcdic(sample: &[u8]) -> bool {
-    if sample.len() < 16 {
+    // Other texts have next to no at-signs, and most of what is asked about is other text.
+    let blanks = memchr::memchr_iter(0x40, sample).count();
+    if sample.len() < 16 || blanks * 100 <= sample.len() * 3 {
         return false;
     }
     let common = |b: &&u8| matches!(**b, 0x40 | 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9);
@@ -143,12 +145,8 @@ fn is_ebcdic(sample: &[u8]) -> bool {
     let accented = |b: &&u8| matches!(**b, 0x42..=0x49 | 0x51..=0x59 | 0x62..=0x69 | 0x70..=0x78 | 0xcb..=0xcf | 0xdb..=0xdf | 0x9f);
     let letters = sample.iter().filter(common).count();
     let known = letters + sample.iter().filter(signs).count() + sample.iter().filter(accented).count();
-    let blanks = sample.iter().filter(|b| **b == 0x40).count();
     let ascii = sample.iter().filter(|b| matches!(**b, b'a'..=b'z' | b'0'..=b'9' | b' ')).count();
-    letters * 100 > sample.len() * 30
-        && known * 100 > sample.len() * 93
-        && blanks * 100 > sample.len() * 3
-        && ascii * 5 < sample.len()
+    letters * 100 > sample.len() * 30 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {

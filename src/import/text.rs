@@ -9,7 +9,7 @@ use super::content::Content;
 use super::events::{self, Events};
 use super::{Gatherer, Progress, Told};
 use crate::logs::{self, Log, Store};
-use crate::model::{DumpId, GatheredDump, Records, SourceId, SourceKind};
+use crate::model::{Records, SourceId, SourceKind};
 
 /// Records of one thread are put together to a dump up to so many bytes.
 const MOST_LINE_BY_LINE: usize = 4 << 20;
@@ -111,22 +111,6 @@ impl Gatherer<'_> {
                 self.say(shown, 0, what, "where it is a log, tell its layout: mwscope log --layout PATTERN");
             }
         }
-    }
-
-    fn dumps(&mut self, shown: &str, content: &Content) {
-        let bytes = match content.whole() {
-            Ok(bytes) => bytes,
-            Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
-        };
-        let names = self.options.names.as_ref().unwrap_or_else(|| dump::Synonyms::standard());
-        let read = dump::read(&bytes, names);
-        let source = self.add_source(shown, SourceKind::Dump, read.dumps.len() as u64, content.len());
-        read.dumps.into_iter().for_each(|dump| self.add_dump(source, dump));
-    }
-
-    fn add_dump(&mut self, source: SourceId, dump: dump::Dump) {
-        let id = self.gathered.dumps.last().map_or(DumpId(0), |last| DumpId(last.id.0.saturating_add(1)));
-        self.gathered.dumps.push(GatheredDump { id, source, dump: Arc::new(dump) });
     }
 
     /// Dumps that were written into a log, each as one record.
