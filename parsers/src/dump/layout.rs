@@ -14,6 +14,7 @@ use super::section::{self, Section, SectionKind};
 use super::synonyms::{Fact, Synonyms};
 use super::table::{self, Table, TableKind};
 use super::{pairs, stack};
+use crate::m3::names;
 use crate::trace::{self, Frame, Role, Throwable, Trace};
 use line::{Line, Lines};
 
@@ -292,7 +293,8 @@ impl<'a> Reader<'a> {
         if self.kind() != SectionKind::Stack {
             let chain = content.contains("->") && table::cells(content).len() == 1;
             let first = content.split("->").next().unwrap_or_default().trim();
-            let inline = if chain && !first.contains([' ', ';', ',', ':', '=', '\t']) {
+            let names_a_fact = self.synonyms.knows(first) && !names::is_program(first);
+            let inline = if chain && !names_a_fact && !first.contains([' ', ';', ',', ':', '=', '\t']) {
                 stack::inline(content)
             } else {
                 Vec::new()

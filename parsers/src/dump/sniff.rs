@@ -16,13 +16,23 @@ impl Likeness {
     }
 }
 
-/// Bytes that are looked at.
-const SAMPLE: u64 = 12 * 1024;
+/// Bytes that are looked at; most dumps show what they are in the first of them.
+const SAMPLES: [u64; 2] = [4 * 1024, 12 * 1024];
 
 /// Looks at the beginning of a source.
 #[must_use]
 pub fn sniff(bytes: &[u8]) -> Likeness {
-    let sample = Span::new(0, SAMPLE).of(bytes);
+    let mut found = Likeness(0);
+    for len in SAMPLES {
+        found = likeness(Span::new(0, len).of(bytes));
+        if found.is_dump() {
+            break;
+        }
+    }
+    found
+}
+
+fn likeness(sample: &[u8]) -> Likeness {
     if sample.is_empty() || looks_binary(sample) {
         return Likeness(0);
     }

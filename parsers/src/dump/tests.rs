@@ -378,3 +378,14 @@ fn odd_notations() {
         assert_eq!(show(&one(text)), expected, "{text}");
     }
 }
+
+#[test]
+fn a_chain_between_rules_is_a_stack_and_a_name_with_an_arrow_is_none() {
+    let read_one = |text: &str| read(text.as_bytes(), Synonyms::standard()).dumps.remove(0);
+    for heading in ["Call stack\n==========", "PROGRAM STACK\n----------------------------"] {
+        let dump = read_one(&format!("Pgm: CRS008\nError: java.lang.Error\n\n{heading}\nSYS->MNS150->CRS008\n\n"));
+        assert_eq!(dump.call_stack, ["SYS", "MNS150", "CRS008"], "{heading}");
+    }
+    let dump = read_one("  PGMN -> CRS008\n  USID -> JDOE\n  Exception class -> java.lang.Error\n");
+    assert_eq!((dump.program.as_deref(), dump.call_stack.len()), (Some("CRS008"), 0));
+}

@@ -30,9 +30,11 @@ impl<'a> Reader<'a> {
     /// The title on a line that is a heading, and its indentation where the section ends with lines further left.
     pub(super) fn title(&self, line: &Line<'a>) -> Option<(&'a str, Option<usize>)> {
         let content = line.text.trim();
-        if self.kind() == SectionKind::Stack
-            && stack::entry(content).is_some_and(|p| names::is_program(&p) || p == "SYS")
-        {
+        let in_stack = || {
+            stack::entry(content).is_some_and(|p| names::is_program(&p) || p == "SYS")
+                || stack::inline(content).len() > 1
+        };
+        if self.kind() == SectionKind::Stack && in_stack() {
             return None;
         }
         if let Some(title) = section::decorated(content).filter(|title| !is_marked_pair(content, title, self.synonyms))
