@@ -371,11 +371,10 @@ impl<'a> Reader<'a> {
             }
             return true;
         }
-        let (name, value) = (&line.text[name], &line.text[value]);
         self.out.pairs.push(Pair {
             section: self.section(),
-            name: Cow::Borrowed(name),
-            value: Cow::Borrowed(value),
+            name: Cow::Borrowed(&line.text[name]),
+            value: pairs::unescaped(line.text, &value),
             range,
         });
         true

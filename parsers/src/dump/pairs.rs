@@ -6,6 +6,7 @@
 
 mod enclosed;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::synonyms::Synonyms;
@@ -336,6 +337,9 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
 /// Whether the quotes at both ends belong together: those inside are apostrophes, or doubled.
 fn encloses(text: &str, quote: char) -> bool {
     let inner = &text[1..text.len() - 1];
+    if is_escaped(inner, quote) {
+        return true;
+    }
     // `"For input: "X""`: what opens inside is closed inside.
     if inner.matches(quote).count().is_multiple_of(2)
         && inner.find(quote).is_some_and(|at| {
@@ -351,6 +355,22 @@ fn encloses(text: &str, quote: char) -> bool {
         word(before) && word(behind) || before == Some(quote) || behind == Some(quote)
     };
     inner.match_indices(quote).all(|(at, _)| plain(at))
+}
+
+/// Whether a quote stands in a text, and none without a backslash before it.
+fn is_escaped(inner: &str, quote: char) -> bool {
+    let mut quotes = inner.match_indices(quote).peekable();
+    quotes.peek().is_some() && quotes.all(|(at, _)| inner[..at].ends_with('\\'))
+}
+
+/// A value on a line without the backslashes that its quotes had to have, where it stood in quotes.
+pub(crate) fn unescaped<'a>(line: &'a str, value: &Range<usize>) -> Cow<'a, str> {
+    let text = &line[value.clone()];
+    let quote = line[..value.start].chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    match quote.filter(|quote| is_escaped(text, *quote)) {
+        Some(quote) => Cow::Owned(text.replace(&format!("\\{quote}"), &quote.to_string())),
+        None => Cow::Borrowed(text),
+    }
 }
 
 fn trim(line: &str, range: Range<usize>) -> Range<usize> {

@@ -389,3 +389,17 @@ fn a_chain_between_rules_is_a_stack_and_a_name_with_an_arrow_is_none() {
     let dump = read_one("  PGMN -> CRS008\n  USID -> JDOE\n  Exception class -> java.lang.Error\n");
     assert_eq!((dump.program.as_deref(), dump.call_stack.len()), (Some("CRS008"), 0));
 }
+
+#[test]
+fn a_pair_above_a_rule_and_a_value_with_escaped_quotes() {
+    let text =
+        "PGMN;CRS008\nJava exception;java.lang.Error\nCompany;790\n*****************\n* Stack *\n*****************\n";
+    let dump = read(text.as_bytes(), Synonyms::standard()).dumps.remove(0);
+    assert_eq!(dump.company.as_deref(), Some("790"));
+    let text = r#""Program": "CRS008",
+"Exception": "java.lang.NumberFormatException",
+"Message": "For input string: \"A12\"",
+"#;
+    let dump = read(text.as_bytes(), Synonyms::standard()).dumps.remove(0);
+    assert_eq!(dump.exception_message.as_deref(), Some("For input string: \"A12\""));
+}

@@ -52,8 +52,9 @@ impl<'a> Reader<'a> {
         let underlined = line.below.is_some_and(|b| section::is_rule(b) && section::rule_columns(b).is_empty());
         let titled = section::is_title(content) && table::cells(content).len() == 1;
         if titled && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty())) {
-            let states =
-                pairs::on_line(content, self.synonyms).iter().any(|p| self.synonyms.knows(&content[p.key.clone()]));
+            let listed = table::separated_pair(content).map(|(name, _)| name);
+            let mut stated = pairs::on_line(content, self.synonyms).into_iter().map(|pair| pair.key).chain(listed);
+            let states = stated.any(|name| self.synonyms.knows(&content[name]));
             return (!states).then_some((content, None));
         }
         self.is_plain_title(line).then_some((content, None))
