@@ -14,7 +14,9 @@ impl<'a> Work<'a> {
             return false;
         }
         let landmark = |row: &Row<'a>| {
-            let inside = row.pos + 1 + row.text[row.pos + 1..].iter().take_while(|b| **b == b' ').count();
+            // A row may end here.
+            let behind = row.text.get(row.pos + 1..).unwrap_or_default();
+            let inside = row.pos + 1 + behind.iter().take_while(|b| **b == b' ').count();
             row.byte() == Some(open)
                 && ((self.time_ahead && row.time.0 == inside)
                     || (self.level_ahead && row.level.is_some_and(|(at, _)| at == inside)))

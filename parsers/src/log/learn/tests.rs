@@ -352,3 +352,20 @@ fn a_time_in_the_name_of_a_file_opens_no_record() {
     let (layouts, records) = shown(&text);
     assert_eq!((layouts.len(), records.len()), (1, 24), "{layouts:?}");
 }
+
+#[test]
+fn a_line_that_ends_anywhere_breaks_nothing() {
+    let lines = [
+        "2026-01-13 10:00:00,123 [worker-1] INFO  (a.b.C) <x> - said something",
+        "INFO [worker-1] [2026-01-13 10:00:00,123] {app} a.b.C: said something",
+        "\"INFO\";\"2026-01-13 10:00:00\";\"worker-1\";\"said something\"",
+        "[worker-1][INFO][2026-01-13T10:00:00.123Z] said something",
+        "2026-01-13T10:00:00.123 WARN  [grid-router-2] a.b.Router: slow client",
+    ];
+    for line in lines {
+        for end in 1..line.len() {
+            let text = format!("{}{}\n{}", format!("{line}\n").repeat(40), &line[..end], format!("{line}\n").repeat(3));
+            assert!(!shown(&text).0.is_empty(), "{text}");
+        }
+    }
+}
