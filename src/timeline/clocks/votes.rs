@@ -42,7 +42,9 @@ pub(super) fn of_log(
         for (n, weight) in best_records(numbers, &postings, records.len()) {
             let Some(stamp) = records.head(n).and_then(|h| h.stamp).map(|s| s.on_day(days)) else { continue };
             let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
-            let vote = Vote { lo: written - ended - LATE, hi: written - started + EARLY, weight };
+            // What is written in whole seconds was written up to a second later.
+            let cut = 10_i64.pow(9 - u32::from(stamp.digits.min(9))) - 1;
+            let vote = Vote { lo: written - ended - LATE, hi: written + cut - started + EARLY, weight };
             votes.push(Said { written, vote });
         }
     }
