@@ -20,7 +20,7 @@ mod synonyms;
 mod table;
 mod unbox;
 mod value;
-mod when;
+pub(crate) mod when;
 
 use std::ops::Range;
 use std::sync::Arc;

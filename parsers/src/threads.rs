@@ -1,10 +1,12 @@
 //! Java thread dumps: who waited for whom, and what everybody did, at one moment or over a series.
 //!
 //! Reads what HotSpot prints from JDK 5 on (`jstack`, `jcmd Thread.print`, `kill -3` inside a log, with `-l` and `-e`),
-//! the file of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, and the javacores of OpenJ9 and IBM's VM.
+//! the file of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, the file that
+//! HotSpot leaves when it dies, and the javacores of OpenJ9 and IBM's VM.
 //! Several dumps may stand in one text, with anything between them. It must not know what the threads are for.
 
 mod analysis;
+mod fatal;
 mod header;
 mod hotspot;
 mod javacore;
@@ -13,7 +15,7 @@ mod value;
 
 pub use analysis::{Contention, Group};
 pub use series::{Change, compare};
-pub use value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
+pub use value::{Death, Kind, Lock, LockKind, State, Thread, ThreadDump};
 
 use crate::encoding;
 
@@ -21,8 +23,14 @@ use crate::encoding;
 #[must_use]
 pub fn read(bytes: &[u8]) -> Vec<ThreadDump> {
     let decoded = encoding::decode(bytes);
-    let mut dumps =
-        if javacore::is_one(&decoded.text) { javacore::read(&decoded.text) } else { hotspot::read(&decoded.text) };
+    let text = &decoded.text;
+    let mut dumps = if javacore::is_one(text) {
+        javacore::read(text)
+    } else if fatal::is_one(text) {
+        fatal::read(text)
+    } else {
+        hotspot::read(text)
+    };
     let mut locator = decoded.locator();
     for dump in &mut dumps {
         let range = dump.span.offset as usize..dump.span.end() as usize;
@@ -37,7 +45,7 @@ pub fn sniff(bytes: &[u8]) -> bool {
     let sample = &bytes[..bytes.len().min(16 * 1024)];
     let decoded = encoding::decode(sample);
     let text = decoded.text.trim_start();
-    if javacore::is_one(text) {
+    if javacore::is_one(text) || fatal::is_one(text) {
         return true;
     }
     // A process id and a time may stand before a dump, and one thread's header is enough where its start is lost.

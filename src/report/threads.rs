@@ -47,6 +47,7 @@ pub fn one(n: usize, source: SourceId, dump: &ThreadDump, gathered: &Gathered) -
         "groups": dump.groups().iter().map(|group| grouped(group, dump)).collect::<Vec<_>>(),
         "names": dump.threads.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
         "cpu": cpu.collect::<Vec<_>>(),
+        "death": dump.death.as_ref().map(|d| json!({"cause": d.cause, "frame": d.frame, "thread": d.thread})),
     })
 }
 

@@ -310,3 +310,65 @@ proptest::proptest! {
         }
     }
 }
+
+/// As HotSpot 17 writes it, cut short.
+const FATAL: &str = "#
+# A fatal error has been detected by the Java Runtime Environment:
+#
+#  SIGSEGV (0xb) at pc=0x00007f64c93c1f14, pid=15864, tid=15891
+#
+# JRE version: OpenJDK Runtime Environment (17.0.15+6) (build 17.0.15+6)
+# Java VM: OpenJDK 64-Bit Server VM (17.0.15+6, mixed mode, sharing)
+# Problematic frame:
+# V  [libjvm.so+0xed2f94]  Unsafe_PutLong+0x124
+#
+
+---------------  S U M M A R Y ------------
+
+Time: Wed Nov 25 09:18:42 2026 UTC elapsed time: 0.369758 seconds (0d 0h 0m 0s)
+
+Current thread (0x00007f983811fc50):  JavaThread \"http-nio-21007-exec-7\" [_thread_in_vm, id=15891, stack(0x1,0x2)]
+
+Java frames: (J=compiled Java code, j=interpreted, Vv=VM code)
+j  sun.misc.Unsafe.putAddress(JJ)V+5 jdk.unsupported@17.0.15
+J 123 c2 mvx.app.pgm.CRS008.PEUPD()V (23 bytes) @ 0x00007f98 [0x00007f98+0x10]
+v  ~StubRoutines::call_stub
+
+Java Threads: ( => current thread )
+  0x00007f9838017ea0 JavaThread \"main\" [_thread_blocked, id=15865, stack(0x1,0x2)]
+  0x00007f98380f8390 JavaThread \"Reference \"Handler\"\" daemon [_thread_blocked, id=15872, stack(0x1,0x2)]
+=>0x00007f983811fc50 JavaThread \"http-nio-21007-exec-7\" [_thread_in_vm, id=15891, stack(0x1,0x2)]
+
+Other Threads:
+  0x00007f98380f4400 VMThread \"VM Thread\" [stack: 0x1,0x2] [id=15871]
+  0x00007f98381105a0 WatcherThread [stack: 0x1,0x2] [id=15881]
+";
+
+#[test]
+fn what_a_vm_leaves_when_it_dies() {
+    assert!(sniff(FATAL.as_bytes()));
+    let dump = read(FATAL.as_bytes()).remove(0);
+    assert_eq!(dump.at.map(|at| at.to_rfc3339()).as_deref(), Some("2026-11-25T09:18:42Z"));
+    assert_eq!(dump.jvm.as_deref(), Some("OpenJDK 64-Bit Server VM (17.0.15+6, mixed mode, sharing)"));
+    let death = dump.death.expect("a death");
+    assert_eq!(death.cause, "SIGSEGV (0xb) at pc=0x00007f64c93c1f14, pid=15864, tid=15891");
+    assert_eq!(death.frame.as_deref(), Some("V  [libjvm.so+0xed2f94]  Unsafe_PutLong+0x124"));
+    let threads: Vec<_> =
+        dump.threads.iter().map(|t| (t.name.as_str(), t.kind, t.nid.as_deref(), t.status.as_str())).collect();
+    assert_eq!(
+        threads,
+        [
+            ("main", Kind::User, Some("15865"), "blocked"),
+            ("Reference \"Handler\"", Kind::Daemon, Some("15872"), "blocked"),
+            ("http-nio-21007-exec-7", Kind::User, Some("15891"), "in vm"),
+            ("VM Thread", Kind::Vm, Some("15871"), ""),
+            ("WatcherThread", Kind::Vm, Some("15881"), ""),
+        ]
+    );
+    let frames: Vec<_> = dump.threads[2].frames.iter().map(|f| format!("{}.{}", f.class, f.method)).collect();
+    assert_eq!(frames, ["sun.misc.Unsafe.putAddress", "mvx.app.pgm.CRS008.PEUPD"]);
+    let out = "# There is insufficient memory for the Java Runtime Environment to continue.\n\
+               # Native memory allocation (mmap) failed to map 16384 bytes for committing reserved memory.\n";
+    let death = read(out.as_bytes()).remove(0).death.expect("a death");
+    assert!(death.cause.contains("insufficient memory") && death.cause.contains("16384 bytes"), "{}", death.cause);
+}

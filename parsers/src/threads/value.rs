@@ -20,6 +20,19 @@ pub struct ThreadDump {
     pub found_deadlocks: Vec<Vec<String>>,
     /// Who holds which lock, by address and name, as the VM says where it tells of deadlocks.
     pub found_owners: Vec<(String, String)>,
+    /// Why the VM died, where this is what it left behind.
+    pub death: Option<Death>,
+}
+
+/// Why a VM died.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Death {
+    /// The signal with its place, or what there wasn't enough memory for, as written.
+    pub cause: String,
+    /// The innermost frame (`V  [libjvm.so+0xed2f94]  Unsafe_PutLong+0x124`), where one is named.
+    pub frame: Option<String>,
+    /// The thread it died in; `None` for one that isn't Java's.
+    pub thread: Option<String>,
 }
 
 /// One thread.

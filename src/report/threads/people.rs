@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use mwscope_parsers::threads::{Contention, Group, State, ThreadDump};
+use mwscope_parsers::threads::{Contention, Death, Group, State, ThreadDump};
 
 use super::series::{self, Step};
 use super::{TOP, busiest, frame, frames_of, milliseconds, subsystem};
@@ -32,7 +32,12 @@ fn one(out: &mut String, dump: &ThreadDump) {
     if let Some(jvm) = &dump.jvm {
         let _infallible = writeln!(out, "  {}", safe::line(jvm));
     }
-    let _infallible = writeln!(out, "  {} threads: {}", dump.threads.len(), states.join(", "));
+    if let Some(death) = &dump.death {
+        died(out, death, dump);
+    }
+    // The states in Java aren't in what a VM leaves when it dies.
+    let states = if states.is_empty() { String::new() } else { format!(": {}", states.join(", ")) };
+    let _infallible = writeln!(out, "  {} threads{states}", dump.threads.len());
     for deadlock in dump.deadlocks() {
         let _infallible = writeln!(out, "  DEADLOCK of {}", quoted(&deadlock, deadlock.len()));
     }
@@ -44,6 +49,20 @@ fn one(out: &mut String, dump: &ThreadDump) {
         cpu.iter().take(3).map(|t| format!("\"{}\" {:.1} s", safe::line(&t.name), used(t.cpu_us))).collect();
     if !cpu.is_empty() {
         let _infallible = writeln!(out, "  most CPU time: {}", cpu.join(", "));
+    }
+}
+
+/// Why the VM died, and what the thread did in which it did.
+fn died(out: &mut String, death: &Death, dump: &ThreadDump) {
+    let _infallible = writeln!(out, "  DIED of {}", safe::line(&death.cause));
+    if let Some(at) = &death.frame {
+        let _infallible = writeln!(out, "  in {}", safe::line(at));
+    }
+    let Some(name) = &death.thread else { return };
+    let _infallible = writeln!(out, "  thread \"{}\"", safe::line(name));
+    let frames = dump.threads.iter().find(|t| t.name == *name).map_or(&[][..], |t| &t.frames);
+    for top in frames.iter().take(TOP) {
+        let _infallible = writeln!(out, "      at {}", safe::line(&frame(top)));
     }
 }
 
