@@ -18,5 +18,6 @@ mod notations;
 mod proxy;
 mod readme;
 mod recording;
+mod threads;
 mod tidy;
 mod tui;

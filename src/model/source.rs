@@ -113,6 +113,8 @@ pub enum EventRef {
     Record(SourceId, usize),
     /// A dump.
     Dump(DumpId),
+    /// The n-th thread dump of the investigation, counted from 0.
+    Threads(usize),
 }
 
 /// The records of one log, wherever it is kept: heads at hand, details read on demand.

@@ -64,6 +64,7 @@ impl Asked<'_> {
                 Subject::Exchange(x) => exchange_texts(field, x, self.around, pass),
                 Subject::Record(r) => r.record().is_some_and(|r| record_texts(field, r, pass)),
                 Subject::Dump(d) => dump_texts(field, &d.dump, pass),
+                Subject::Threads(..) => false,
             }),
         }
     }
@@ -117,6 +118,7 @@ impl Asked<'_> {
             _ if self.term.half != Half::Both => false,
             (Field::Size, Subject::Record(r)) => self.any_number(&[r.head.span.len as f64]),
             (Field::Size, Subject::Dump(d)) => self.any_number(&[d.dump.span.len as f64]),
+            (Field::Size, Subject::Threads(_, _, d)) => self.any_number(&[d.span.len as f64]),
             _ => false,
         }
     }
@@ -208,6 +210,7 @@ impl Asked<'_> {
             ("failed", Subject::Exchange(x)) => x.failed(),
             ("failed" | "error", Subject::Record(r)) => r.head.severity >= Severity::Error,
             ("failed" | "error", Subject::Dump(_)) => true,
+            ("failed" | "error", Subject::Threads(_, _, d)) => d.death.is_some() || !d.deadlocks().is_empty(),
             ("error", Subject::Exchange(x)) => x.failed(),
             ("warn", Subject::Record(r)) => r.head.severity == Severity::Warn,
             ("slow", Subject::Exchange(x)) => x.duration_ns.is_some_and(|ns| ns > SLOW),
@@ -252,6 +255,7 @@ impl Asked<'_> {
             Subject::Exchange(x) => {
                 self.around.joined(x.id).is_some_and(|j| j.threads.iter().any(|(_, thread)| pass(thread)))
             }
+            Subject::Threads(_, _, d) => d.threads.iter().any(|thread| pass(&thread.name)),
             Subject::Dump(_) => false,
         }
     }
@@ -262,6 +266,7 @@ impl Asked<'_> {
             Subject::Exchange(x) => pass(&x.id.to_string()) || pass(&format!("{path}#{}", x.index)),
             Subject::Record(r) => pass(&format!("{path}:{}", r.head.line)),
             Subject::Dump(d) => pass(&d.id.to_string()) || pass(&format!("{path}:{}", d.dump.line)),
+            Subject::Threads(n, _, d) => pass(&format!("t{n}")) || pass(&format!("{path}:{}", d.line)),
         }
     }
 
@@ -300,6 +305,7 @@ impl Asked<'_> {
             }
             Subject::Record(r) => r.record().is_some_and(|r| columns(r, name, pass)),
             Subject::Dump(d) => d.dump.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name) && pass(f.value)),
+            Subject::Threads(..) => false,
         }
     }
 
@@ -338,6 +344,7 @@ fn kind_words(subject: &Subject<'_>) -> &'static [&'static str] {
         Subject::Exchange(_) => &["call", "exchange"],
         Subject::Record(_) => &["log", "record"],
         Subject::Dump(_) => &["dump"],
+        Subject::Threads(..) => &["threads"],
     }
 }
 

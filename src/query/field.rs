@@ -104,7 +104,7 @@ pub(super) const IS: &[&str] = &[
     "explained",
     "masked",
 ];
-const KINDS: &[&str] = &["call", "exchange", "log", "record", "dump"];
+const KINDS: &[&str] = &["call", "exchange", "log", "record", "dump", "threads"];
 const SOURCES: &[&str] = &["proxy", "replay", "import"];
 const LAYERS: &[&str] = &[
     "client",

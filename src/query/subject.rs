@@ -2,6 +2,8 @@
 
 use std::cell::OnceCell;
 
+use mwscope_parsers::threads::ThreadDump;
+
 use crate::model::{EventRef, Exchange, Gathered, GatheredDump, Head, Record, Records, SourceId};
 
 /// One event to be judged by a filter.
@@ -13,6 +15,8 @@ pub enum Subject<'a> {
     Record(RecordSubject<'a>),
     /// A dump.
     Dump(&'a GatheredDump),
+    /// A thread dump: its number, its source, and itself.
+    Threads(usize, SourceId, &'a ThreadDump),
 }
 
 /// A record of which only the head is at hand; the rest is read when it is asked for, once.
@@ -50,6 +54,7 @@ impl<'a> Subject<'a> {
         match event {
             EventRef::Exchange(id) => gathered.exchange(id).map(Self::Exchange),
             EventRef::Dump(id) => gathered.dump(id).map(Self::Dump),
+            EventRef::Threads(n) => gathered.threads.get(n).map(|(source, dump)| Self::Threads(n, *source, dump)),
             EventRef::Record(source, n) => {
                 let records = gathered.log(source)?.as_ref();
                 let head = records.head(n)?;
@@ -73,6 +78,7 @@ impl<'a> Subject<'a> {
             Self::Exchange(x) => EventRef::Exchange(x.id),
             Self::Record(r) => EventRef::Record(r.source, r.n),
             Self::Dump(d) => EventRef::Dump(d.id),
+            Self::Threads(n, ..) => EventRef::Threads(*n),
         }
     }
 
@@ -83,6 +89,7 @@ impl<'a> Subject<'a> {
             Self::Exchange(x) => x.source,
             Self::Record(r) => r.source,
             Self::Dump(d) => d.source,
+            Self::Threads(_, source, _) => *source,
         }
     }
 }

@@ -170,6 +170,7 @@ pub(super) fn row_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
                 [&dump.program, &dump.panel, &dump.user, &dump.exception, &dump.exception_message, &dump.failed_at];
             pass(&dump.summary) || texts.into_iter().any(|t| opt(t.as_deref(), pass))
         }
+        Subject::Threads(_, _, d) => d.death.as_ref().is_some_and(|death| pass(&death.cause)),
     }
 }
 
@@ -182,6 +183,9 @@ pub(super) fn all_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
     match subject {
         Subject::Exchange(x) => x.notes.iter().any(|(name, text)| pass(name) || pass(text)),
         Subject::Record(_) => false,
+        Subject::Threads(_, _, d) => d.threads.iter().any(|thread| {
+            pass(&thread.name) || thread.frames.iter().any(|f| pass(&format!("{}.{}", f.class, f.method)))
+        }),
         Subject::Dump(d) => {
             d.dump.fields.iter().any(|f| pass(f.name) || pass(f.value))
                 || d.dump.trace.as_ref().is_some_and(|t| exceptions(t, pass) || frames(t, pass))

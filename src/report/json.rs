@@ -142,6 +142,10 @@ fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
             put("level", json!(place.level));
             put("thread", json!(place.thread));
         }
+        EventRef::Threads(n) => {
+            put("id", json!(format!("t{n}")));
+            put("line", json!(place.line));
+        }
         EventRef::Dump(id) => {
             put("id", json!(id.to_string()));
             put("line", json!(place.line));
@@ -163,6 +167,7 @@ fn kind(of: &Evidence, gathered: &Gathered) -> &'static str {
     match of.event {
         EventRef::Exchange(_) => "exchange",
         EventRef::Dump(_) => "dump",
+        EventRef::Threads(_) => "threads",
         EventRef::Record(source, _) => match gathered.source(source).map(|s| s.kind) {
             Some(SourceKind::Threads) => "threads",
             Some(SourceKind::Events) => "event",

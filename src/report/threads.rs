@@ -1,5 +1,6 @@
 //! Thread dumps written down: as the object for other programs, and for people.
 
+mod logged;
 mod people;
 mod series;
 
@@ -8,7 +9,8 @@ use mwscope_parsers::threads::{Contention, Group, Kind, State, Thread, ThreadDum
 use mwscope_parsers::trace::Frame;
 use serde_json::{Map, Value, json};
 
-pub use people::people;
+pub use logged::{Last, last_records};
+pub use people::{people, shown};
 
 use crate::model::{Gathered, SourceId};
 
@@ -47,7 +49,18 @@ pub fn one(n: usize, source: SourceId, dump: &ThreadDump, gathered: &Gathered) -
         "groups": dump.groups().iter().map(|group| grouped(group, dump)).collect::<Vec<_>>(),
         "names": dump.threads.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
         "cpu": cpu.collect::<Vec<_>>(),
+        "last_records": last_records(dump, gathered).iter().map(|last| last_record(last, gathered)).collect::<Vec<_>>(),
         "death": dump.death.as_ref().map(|d| json!({"cause": d.cause, "frame": d.frame, "thread": d.thread})),
+    })
+}
+
+fn last_record(last: &Last, gathered: &Gathered) -> Value {
+    json!({
+        "thread": last.thread,
+        "source": gathered.path(last.source),
+        "line": last.record.head.line,
+        "at": last.record.head.stamp.map(|stamp| stamp.to_rfc3339()),
+        "text": crate::report::masked(last.record.text.trim_end()),
     })
 }
 

@@ -35,6 +35,10 @@ pub fn merge(gathered: &Gathered, clocks: &Clocks) -> Vec<Placed> {
             let moment = dump.dump.at.as_ref().and_then(|s| clock.place(s));
             push(moment, EventRef::Dump(dump.id), false);
         }
+        for (n, (_, threads)) in gathered.threads.iter().enumerate().filter(|(_, (of, _))| *of == source.id) {
+            let moment = threads.at.as_ref().and_then(|s| clock.place(s));
+            push(moment, EventRef::Threads(n), false);
+        }
         let Some(records) = gathered.log(source.id) else { continue };
         for n in 0..records.len() {
             let moment = records.head(n).and_then(|h| h.stamp).and_then(|s| clock.place(&s));

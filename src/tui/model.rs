@@ -194,7 +194,7 @@ impl Model {
         match (&self.page, self.tab) {
             (Some(Page::Exchange(_)), _) => On::EXCHANGE,
             (Some(Page::Record(_)), _) => On::RECORD,
-            (Some(Page::Dump(_)), _) => On::DUMP,
+            (Some(Page::Dump(_) | Page::Threads(_)), _) => On::DUMP,
             (None, Tab::Sources) => On::SOURCES,
             (None, Tab::Timeline) => On::TIMELINE,
             (None, Tab::Findings) => On::FINDINGS,

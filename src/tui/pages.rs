@@ -7,6 +7,7 @@ mod finding;
 mod preview;
 mod record;
 mod report;
+pub(super) mod threads;
 pub(super) mod time;
 
 pub(super) use dump::dump;
@@ -31,6 +32,10 @@ pub(super) fn place(around: &Surroundings, event: EventRef) -> String {
             let line = gathered.log(source).and_then(|log| log.head(n)).map_or(0, |head| head.line);
             format!("{}:{line}", gathered.path(source))
         }
+        EventRef::Threads(n) => match gathered.threads.get(n) {
+            Some((source, dump)) => format!("{}:{}", gathered.path(*source), dump.line),
+            None => format!("t{n}"),
+        },
         EventRef::Dump(id) => match gathered.dump(id) {
             Some(d) => format!("{}:{}", gathered.path(d.source), d.dump.line),
             None => id.to_string(),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use mwscope_parsers::threads::{Contention, Death, Group, State, ThreadDump};
 
 use super::series::{self, Step};
-use super::{TOP, busiest, frame, frames_of, milliseconds, subsystem};
+use super::{TOP, busiest, frame, frames_of, last_records, milliseconds, subsystem};
 use crate::model::Gathered;
 use crate::report::safe;
 
@@ -20,11 +20,32 @@ pub fn people(gathered: &Gathered) -> String {
         let at = dump.at.map_or_else(|| "no time".to_owned(), |at| at.to_rfc3339().replace('T', " "));
         let _infallible = writeln!(out, "t{n}  {at}  {}:{}", safe::line(gathered.path(*source)), dump.line);
         one(&mut out, dump);
+        logged(&mut out, dump, gathered);
     }
     for step in series::steps(gathered) {
         changes(&mut out, &step);
     }
     out
+}
+
+/// One dump for people, without its place and time.
+#[must_use]
+pub fn shown(dump: &ThreadDump) -> String {
+    let mut out = String::new();
+    one(&mut out, dump);
+    out
+}
+
+fn logged(out: &mut String, dump: &ThreadDump, gathered: &Gathered) {
+    let found = last_records(dump, gathered);
+    if !found.is_empty() {
+        let _infallible = writeln!(out, "  what its threads logged last");
+    }
+    for last in found.iter().take(TOP) {
+        let text = crate::report::masked(last.record.text.lines().next().unwrap_or_default());
+        let place = format!("{}:{}", gathered.path(last.source), last.record.head.line);
+        let _infallible = writeln!(out, "      {}  {}", safe::line(&place), safe::line(&text));
+    }
 }
 
 fn one(out: &mut String, dump: &ThreadDump) {

@@ -39,6 +39,7 @@ fn order(event: &EventRef) -> u8 {
         EventRef::Record(..) => 0,
         EventRef::Dump(_) => 1,
         EventRef::Exchange(_) => 2,
+        EventRef::Threads(_) => 3,
     }
 }
 
@@ -49,6 +50,7 @@ fn ambiguous(failure: &Failure<'_>, causes: Causes) -> Vec<(String, f64)> {
     let name = |event: &EventRef| match event {
         EventRef::Exchange(id) => id.to_string(),
         EventRef::Dump(id) => id.to_string(),
+        EventRef::Threads(n) => format!("t{n}"),
         EventRef::Record(source, n) => {
             let line = failure.gathered.log(*source).and_then(|r| r.head(*n)).map_or(0, |h| h.line);
             format!("{}:{line}", failure.gathered.path(*source))

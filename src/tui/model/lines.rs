@@ -113,6 +113,15 @@ pub(in crate::tui) fn of_dump(dump: &GatheredDump, around: &Surroundings) -> Lin
     Line { at_ns, event: EventRef::Dump(dump.id), class: Class::Dump, doubtful }
 }
 
+/// The line of a thread dump: trouble where a VM died or threads are deadlocked.
+pub(in crate::tui) fn of_threads(n: usize, around: &Surroundings) -> Option<Line> {
+    let (source, dump) = around.gathered.threads.get(n)?;
+    let (at_ns, doubtful) = place(around, *source, dump.at, around.end_ns.unwrap_or(0));
+    let broken = dump.death.is_some() || !dump.deadlocks().is_empty();
+    let class = if broken { Class::Dump } else { Class::Plain };
+    Some(Line { at_ns, event: EventRef::Threads(n), class, doubtful })
+}
+
 /// All events in order.
 pub(in crate::tui) fn all(around: &Surroundings) -> Vec<Line> {
     let gathered = &around.gathered;
@@ -121,6 +130,7 @@ pub(in crate::tui) fn all(around: &Surroundings) -> Vec<Line> {
         lines.extend(of_records(around, *source, 0));
     }
     lines.extend(gathered.dumps.iter().map(|d| of_dump(d, around)));
+    lines.extend((0..gathered.threads.len()).filter_map(|n| of_threads(n, around)));
     // Sources are mostly in order by themselves, which a stable sort makes use of.
     lines.sort_by_key(Line::key);
     lines

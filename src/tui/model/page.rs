@@ -14,6 +14,7 @@ pub(in crate::tui) enum Page {
     Exchange(ExchangePage),
     Record(RecordPage),
     Dump(DumpPage),
+    Threads(ThreadsPage),
 }
 
 impl Page {
@@ -22,6 +23,7 @@ impl Page {
             Self::Exchange(page) => EventRef::Exchange(page.id),
             Self::Record(page) => EventRef::Record(page.at.0, page.at.1),
             Self::Dump(page) => EventRef::Dump(page.id),
+            Self::Threads(page) => EventRef::Threads(page.n),
         }
     }
 
@@ -35,6 +37,7 @@ impl Page {
             },
             Self::Record(page) => &mut page.reading,
             Self::Dump(page) => &mut page.reading,
+            Self::Threads(page) => &mut page.reading,
         }
     }
 
@@ -47,6 +50,7 @@ impl Page {
             },
             Self::Record(page) => &page.reading,
             Self::Dump(page) => &page.reading,
+            Self::Threads(page) => &page.reading,
         }
     }
 }
@@ -128,6 +132,14 @@ pub(in crate::tui) enum Frames {
 #[derive(Clone)]
 pub(in crate::tui) struct DumpPage {
     pub(in crate::tui) id: DumpId,
+    pub(in crate::tui) reading: Reading,
+}
+
+/// A thread dump in full.
+#[derive(Clone)]
+pub(in crate::tui) struct ThreadsPage {
+    /// Its number in the investigation.
+    pub(in crate::tui) n: usize,
     pub(in crate::tui) reading: Reading,
 }
 

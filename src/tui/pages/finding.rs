@@ -76,7 +76,7 @@ fn joined_line(out: &mut Text, around: &Surroundings, e: &Evidence) {
     let text = match e.event {
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| format!("{id}  {}", d.dump.summary)),
         EventRef::Exchange(other) => around.gathered.exchange(other).map(|x| format!("{other}  {}", name(x))),
-        EventRef::Record(..) => None,
+        EventRef::Record(..) | EventRef::Threads(_) => None,
     };
     let text = text.unwrap_or_else(|| e.place.text.clone());
     let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("").trim();
@@ -100,6 +100,7 @@ fn evidence(out: &mut Text, around: &Surroundings, e: &Evidence) {
         EventRef::Exchange(_) => "call",
         EventRef::Record(..) => "log ",
         EventRef::Dump(_) => "dump",
+        EventRef::Threads(_) => "thrd",
     };
     let sure = (e.score.clamp(0.0, 1.0) * 100.0).round();
     let head = format!("{kind} {at} {}  {sure} % by {}", place(around, e.event), e.why.join(", "));

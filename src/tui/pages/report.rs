@@ -68,6 +68,7 @@ fn told(around: &Surroundings, event: EventRef) -> String {
         }
         EventRef::Record(..) => None,
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| d.dump.summary.clone()),
+        EventRef::Threads(n) => around.gathered.threads.get(n).map(|(_, dump)| super::threads::in_a_line(dump)),
     };
     format!("`{place}`{at} {}", what.unwrap_or_default())
 }
@@ -88,6 +89,11 @@ fn evidence(out: &mut String, around: &Surroundings, event: EventRef) {
             if let Some(record) = around.gathered.log(source).and_then(|log| log.read(n).ok()) {
                 body.push_str(&report::masked(&record.text));
                 body.push('\n');
+            }
+        }
+        EventRef::Threads(n) => {
+            if let Some((_, dump)) = around.gathered.threads.get(n) {
+                body.push_str(&report::threads::shown(dump));
             }
         }
         EventRef::Dump(id) => {

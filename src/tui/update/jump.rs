@@ -7,7 +7,7 @@ use crate::query::QueryError;
 use crate::tui::effect::{Effect, Find, Which};
 use crate::tui::model::layout::Layout;
 use crate::tui::model::lines::{Class, Line};
-use crate::tui::model::page::{Compare, DumpPage, ExchangePage, Frames, Page, Pane, RecordPage, View};
+use crate::tui::model::page::{Compare, DumpPage, ExchangePage, Frames, Page, Pane, RecordPage, ThreadsPage, View};
 use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
@@ -165,6 +165,11 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
             let page =
                 RecordPage { at: (source, n), view: View::Pretty, frames: Frames::Folded, reading, filled: false };
             model.page = Some(Page::Record(page));
+            Vec::new()
+        }
+        EventRef::Threads(n) => {
+            let reading = Reading::new(pages::threads::page(&model.around, n));
+            model.page = Some(Page::Threads(ThreadsPage { n, reading }));
             Vec::new()
         }
         EventRef::Dump(id) => {

@@ -122,6 +122,15 @@ pub(super) fn cells(model: &Model, line: &Line) -> Cells {
             Some(found) => dump(model, found),
             None => empty("dump"),
         },
+        EventRef::Threads(n) => match model.gathered().threads.get(n) {
+            Some((_, found)) => Cells {
+                lead: format!("t{n}"),
+                text: pages::threads::in_a_line(found),
+                links: links(model, line.event),
+                ..empty("thrd")
+            },
+            None => empty("thrd"),
+        },
     }
 }
 
