@@ -1,7 +1,9 @@
 //! Statements about a source's shift: records and dumps that name what an exchange was about were written while it
 //! ran, give or take a little.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use mwscope_parsers::Stamp;
 
 use crate::model::{Exchange, Gathered, Records, SourceId};
 use crate::timeline::overlap::{Vote, sane};
@@ -36,11 +38,14 @@ pub(super) fn of_log(
     let sample = sample(gathered, reference);
     let (lexicon_words, of_exchange) = numbered(&sample);
     let postings = Lexicon::new(&lexicon_words).holders(records, trouble);
+    let best = of_exchange.iter().map(|numbers| best_records(numbers, &postings, records.len()));
+    let best: Vec<Vec<(usize, f64)>> = best.collect();
+    let stamps = stamps(records, best.iter().flatten().map(|(n, _)| *n));
     let mut votes = Vec::new();
-    for (exchange, numbers) in sample.iter().zip(&of_exchange) {
+    for (exchange, best) in sample.iter().zip(best) {
         let Some((started, ended)) = span(exchange) else { continue };
-        for (n, weight) in best_records(numbers, &postings, records.len()) {
-            let Some(stamp) = records.head(n).and_then(|h| h.stamp).map(|s| s.on_day(days)) else { continue };
+        for (n, weight) in best {
+            let Some(stamp) = stamps.get(&n).map(|s| s.on_day(days)) else { continue };
             let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
             // What is written in whole seconds was written up to a second later.
             let cut = 10_i64.pow(9 - u32::from(stamp.digits.min(9))) - 1;
@@ -49,6 +54,13 @@ pub(super) fn of_log(
         }
     }
     votes
+}
+
+/// The stamps of these records. They are looked up in the order of the log, where those that stand together are known
+/// together.
+fn stamps(records: &dyn Records, numbers: impl Iterator<Item = usize>) -> HashMap<usize, Stamp> {
+    let numbers: BTreeSet<usize> = numbers.collect();
+    numbers.into_iter().filter_map(|n| Some((n, records.head(n)?.stamp?))).collect()
 }
 
 /// What the dumps of a source say of its shift.

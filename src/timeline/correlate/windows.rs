@@ -10,7 +10,7 @@ use crate::timeline::spans::Spans;
 
 const SECOND: i64 = 1_000_000_000;
 /// Records that are read in full: beyond it, less is read around each failure.
-const MOST: usize = 100_000;
+const MOST: usize = 60_000;
 /// By how much what is looked at around a failure is divided, until there is no more than [`MOST`] to read.
 const NARROWER: [i64; 5] = [1, 4, 16, 64, 256];
 
