@@ -107,3 +107,36 @@ fn a_call_in_two_recordings_is_one_failure_with_both_views() {
         assert_eq!(views.count(), 1, "{verdict}");
     }
 }
+
+#[test]
+fn without_a_recording_a_crash_on_a_thread_of_its_own_is_the_calls() {
+    let dir = tempfile::tempdir().expect("dir");
+    let log = "2026-01-13 21:13:00,000 INFO  [grid-timer-1] grid.Node - heartbeat
+2026-01-13 21:14:06,019 DEBUG [mws-worker-0] mws.service - Incoming call Warehouse/Create user=KLARSSON
+2026-01-13 21:14:06,022 DEBUG [mws-worker-0] m3.program - request document <MPD program=\"MMS005\"><Input key=\"K4290\"/></MPD>
+2026-01-13 21:14:06,078 ERROR [BJ52917] mvx.runtime.Job - Abnormal termination of mvx.app.pgm.MMS005
+2026-01-13 21:14:06,084 ERROR [mws-worker-0] mws.service - Create failed: Unable to execute MPD!
+2026-01-13 21:15:00,000 INFO  [grid-timer-1] grid.Node - heartbeat
+";
+    std::fs::write(dir.path().join("merged.log"), log).expect("write");
+    let dump = |user: &str| {
+        format!(
+            "M3 dump log\n\nCreated: 2026-01-13 21:14:06\nProgram: MMS005\nUser: {user}\nFailing operation: CHAIN MITMAS\n\njava.lang.NullPointerException\n\tat mvx.app.pgm.MMS005.PEUPD(MMS005.java:10)\n"
+        )
+    };
+    std::fs::write(dir.path().join("dump_1.txt"), dump("KLARSSON")).expect("write");
+    std::fs::write(dir.path().join("dump_2.txt"), dump("BKHAN")).expect("write");
+    let output = Command::new(env!("CARGO_BIN_EXE_mwscope"))
+        .args(["investigate", "--format", "json"])
+        .arg(dir.path())
+        .output()
+        .expect("run");
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let findings = value["findings"].as_array().expect("findings");
+    // The call's crash with its own dump is one failure; the other user's dump is another.
+    let crash = findings.iter().find(|f| f.to_string().contains("merged.log")).expect("the crash");
+    assert_eq!(findings.iter().filter(|f| f.to_string().contains("merged.log")).count(), 1, "{value:#}");
+    let dumps: Vec<_> =
+        crash["evidence"].as_array().expect("evidence").iter().filter(|e| e["kind"] == "dump").collect();
+    assert!(dumps.len() == 1 && dumps[0]["source"].as_str().is_some_and(|s| s.ends_with("dump_1.txt")), "{value:#}");
+}

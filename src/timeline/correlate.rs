@@ -10,7 +10,7 @@ mod threads;
 mod windows;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::clocks::Clocks;
 use super::echo;
@@ -251,14 +251,52 @@ impl<'a> Work<'a> {
         own.gives_a_reason || (serving && own.thread != self.episodes[crash].thread)
     }
 
-    /// Episodes that no exchange took: each is a failure of its own.
+    /// Episodes that no exchange took: each is a failure of its own, but for a call's thread that only says that the
+    /// program which broke on another one couldn't be executed.
     fn without_exchange(&self, holders: &mut Vec<Holder>) {
         let taken: HashSet<usize> = holders.iter().flat_map(|h| [h.episode, h.fault]).flatten().collect();
-        for n in (0..self.episodes.len()).filter(|n| !taken.contains(n)) {
+        let free: Vec<usize> = (0..self.episodes.len()).filter(|n| !taken.contains(n)).collect();
+        let faults = self.faults_of_crashes(&free);
+        let told: HashSet<usize> = faults.values().copied().collect();
+        for n in free.into_iter().filter(|n| !told.contains(n)) {
             let dump =
                 self.named[n].map(|d| JoinedDump { id: self.dumps[d].id, confidence: 0.99, why: vec!["dump path"] });
-            holders.push(Holder { episode: Some(n), confidence: 0.95, dump, ..Holder::default() });
+            let fault = faults.get(&n).copied();
+            holders.push(Holder { episode: Some(n), fault, confidence: 0.95, dump, ..Holder::default() });
         }
+    }
+
+    /// For crashes the episodes of calls that say, right behind, that an MPD couldn't be executed: of one program, the
+    /// nearest to each other first.
+    fn faults_of_crashes(&self, free: &[usize]) -> HashMap<usize, usize> {
+        /// A dump is written in between.
+        const BEHIND: i64 = 1_500_000_000;
+        let mut pairs: Vec<(i64, usize, usize)> = Vec::new();
+        let calls = free.iter().copied().filter(|n| {
+            let episode = &self.episodes[*n];
+            episode.kind == EpisodeKind::Mpd && !episode.gives_a_reason && self.chains[*n].program.is_some()
+        });
+        for call in calls {
+            let (own, program) = (&self.episodes[call], &self.chains[call].program);
+            let from = free.partition_point(|n| self.episodes[*n].at < own.at - BEHIND);
+            let near = free[from..].iter().copied().take_while(|n| self.episodes[*n].at <= own.at);
+            let crashes = near.filter(|n| {
+                let crash = &self.episodes[*n];
+                crash.kind == EpisodeKind::Abnormal
+                    && crash.thread != own.thread
+                    && crash.program == *program
+                    && !self.is_of_another_call(own, *n)
+            });
+            pairs.extend(crashes.map(|crash| (own.at - self.episodes[crash].at, crash, call)));
+        }
+        pairs.sort_unstable();
+        let mut faults: HashMap<usize, usize> = HashMap::new();
+        for (_, crash, call) in pairs {
+            if !faults.contains_key(&crash) && !faults.values().any(|known| *known == call) {
+                faults.insert(crash, call);
+            }
+        }
+        faults
     }
 
     /// Dumps that no record names, for failures that have none yet and may have caused one.
@@ -296,7 +334,8 @@ impl<'a> Work<'a> {
     fn score_of_dump(&self, holder: &Holder, dump: &DumpFacts) -> Option<Score> {
         let subject = holder.row.map(|row| &self.subjects.failing[row]);
         if let Some(n) = holder.episode {
-            let (episode, chain) = (&self.episodes[n], &self.chains[n]);
+            // Where the program broke on a thread of its own, the call's thread says for whom.
+            let (episode, chain) = (&self.episodes[n], &self.chains[holder.fault.unwrap_or(n)]);
             return score::of_dump_for_episode(self.subjects, subject, episode, chain, dump);
         }
         score::of_dump(self.subjects, subject?, dump, self.doubt_of(dump.source))
@@ -338,7 +377,7 @@ impl<'a> Work<'a> {
             dump: holder.dump,
             rivals: holder.rivals,
             thread,
-            user: holder.episode.and_then(|n| self.chains[n].user.clone()),
+            user: [holder.episode, holder.fault].into_iter().flatten().find_map(|n| self.chains[n].user.clone()),
             covered: subject.is_none() || span.is_some_and(covered),
         }
     }
