@@ -17,8 +17,11 @@ mod forms;
 mod grammar;
 mod header;
 mod key;
+mod nameless;
 mod names;
+mod reversed;
 mod search;
+mod spelled;
 mod state;
 mod target;
 

@@ -4,7 +4,7 @@
 use mwscope_parsers::http::MediaType;
 
 use super::change;
-use super::charset::{WideSearch, Width};
+use super::charset::{self, WideSearch, Width};
 use super::coded::Decoding;
 use super::key::Key;
 use super::search::Search;
@@ -149,6 +149,11 @@ impl BodyMask {
         if !self.decoded.is_empty() && !nothing {
             self.notes.push(format!("{} was taken off so that secrets can be masked", self.decoded.join(", ")));
         }
+        if let Some(charset) = self.plain.unreadable {
+            let text =
+                format!("text in {charset} isn't read, so secrets in it can't be seen, and all of it was masked");
+            self.notes.push(text);
+        }
         if self.plain.unlisted > 0 {
             self.notes.push(format!("{} more secrets were masked than are listed", self.plain.unlisted));
         }
@@ -163,6 +168,8 @@ struct Plain {
     media: Option<MediaType>,
     /// A service that answers with nothing but a token.
     token_only: bool,
+    /// A charset in which nothing can be found.
+    unreadable: Option<&'static str>,
     limit: u64,
     kept: u64,
     full: bool,
@@ -187,6 +194,7 @@ impl Plain {
             key: key.clone(),
             media: facts.content_type.as_ref().and_then(|value| MediaType::parse(value.as_bytes())),
             token_only: facts.answer_to.as_ref().is_some_and(answers_with_token),
+            unreadable: None,
             limit,
             kept: 0,
             full: false,
@@ -214,8 +222,12 @@ impl Plain {
         let start = std::mem::take(start);
         let width = Width::of(&start, self.media.as_ref().and_then(|media| media.parameter("charset")));
         let syntax = syntax(self.media.as_ref(), &start);
-        let search =
-            if self.token_only && syntax == Syntax::Text { Search::everything("token") } else { Search::new(syntax) };
+        self.unreadable = charset::unreadable(&start, self.media.as_ref().and_then(|media| media.parameter("charset")));
+        let search = match self.unreadable {
+            Some(_) => Search::everything("charset"),
+            None if self.token_only && syntax == Syntax::Text => Search::everything("token"),
+            None => Search::new(syntax),
+        };
         self.content = Content::Search(syntax, Box::new(WideSearch::new(search, width)));
         self.search(&start, out);
     }
@@ -263,7 +275,7 @@ impl Plain {
 }
 
 /// Ends of the paths of services whose answer is a token as plain text: OAuth of the grid's router, and CSRF.
-const TOKEN_ONLY: [&str; 2] = ["/security/sessions/oauth", "/m3api-rest/csrf"];
+const TOKEN_ONLY: [&str; 2] = ["/security/sessions/oauth", "/csrf"];
 
 /// What a text is, by its media type, else by how it begins.
 fn syntax(media: Option<&MediaType>, start: &[u8]) -> Syntax {

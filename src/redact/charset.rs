@@ -34,6 +34,22 @@ impl Width {
     }
 }
 
+/// The charset, where it is one whose ASCII is written otherwise than the search reads it. A label alone is believed of
+/// EBCDIC only where no ASCII speaks against it.
+pub(crate) fn unreadable(start: &[u8], label: Option<&str>) -> Option<&'static str> {
+    match start {
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Some("UTF-32"),
+        [a, 0, 0, 0, b, 0, 0, 0, ..] | [0, 0, 0, a, 0, 0, 0, b, ..] if *a != 0 && *b != 0 => return Some("UTF-32"),
+        // `<?xml` in EBCDIC (XML 1.0, appendix F).
+        [0x4C, 0x6F, 0xA7, 0x94, ..] => return Some("EBCDIC"),
+        _ => {}
+    }
+    let label = label?.to_ascii_lowercase();
+    let named = ["ibm", "cp0", "cp2", "cp5", "cp11", "ebcdic"].iter().any(|start| label.starts_with(start));
+    let ascii = start.iter().any(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9')) && !start.iter().any(|b| *b >= 0x81);
+    (named && !ascii).then_some("EBCDIC")
+}
+
 /// A label alone doesn't make it UTF-16: many a server says so of UTF-8.
 fn zero_at(start: &[u8], at: usize) -> bool {
     start.get(at) == Some(&0)

@@ -40,6 +40,11 @@ pub(crate) fn ends(rest: &[u8], syntax: Syntax, until: Until, last: bool) -> End
         Until::PathParameter(_) if matches!(byte, b'/' | b'?' | b'#' | b';') => Ends::Yes(0),
         Until::Separator(style) | Until::PathParameter(style) => separator_ends(rest, syntax, style, last),
         Until::Cdata => ends_with(rest, b"]]>", last),
+        // Not skipped: it may be the end of something else, too.
+        Until::Pem => match ends_with(rest, b"-----", last) {
+            Ends::Yes(_) => Ends::Yes(0),
+            ends => ends,
+        },
         Until::Line => line_ends(rest, last),
         Until::Boundary => boundary_ends(rest, last),
         Until::Token if grammar::is_token(byte) => Ends::No(1),

@@ -8,10 +8,6 @@ use super::state::{Nested, State, Syntax, Tag, Until, Value};
 /// White space between a name and its value is no longer.
 const MAX_GAP: usize = 64;
 
-/// The log-on of M3's API socket: host, or company and division (32), user (16), password (16). It is binary, and
-/// isn't looked for in texts that say what they are.
-pub(crate) const PWLOG: State = State::Skip { rule: "pwlog-password", left: 48, count: 16 };
-
 /// What comes behind a name.
 #[derive(Debug)]
 pub(crate) enum Behind {
@@ -41,6 +37,7 @@ macro_rules! look {
         }
     };
 }
+pub(crate) use look;
 
 pub(crate) const fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'#')
@@ -70,12 +67,15 @@ pub(crate) fn name_start(bytes: &[u8], end: usize) -> usize {
 /// What the name at `from..to` introduces.
 pub(crate) fn behind(text: &Text<'_>, from: usize, to: usize, kind: Kind) -> Behind {
     match kind {
-        Kind::Bearer => return text.bearer(from, to),
+        Kind::Bearer => match text.bearer(from, to) {
+            Behind::Nothing => return behind(text, from, to, Kind::Common("bearer-token")),
+            found => return found,
+        },
         Kind::Basic => return text.basic(from, to),
         Kind::Secret(_) | Kind::Common(_) | Kind::Parameter(_) | Kind::Credentials | Kind::Cookies => {}
     }
     let before = forms::before(text.bytes, from);
-    if let Some(style) = text.opens_tag(before) {
+    if let Some(style) = text.opens_tag(from) {
         return text.tag(to, kind, style);
     }
     if let Some((quote, start)) = before.filter(|(c, _)| matches!(c.ch, b'"' | b'\'')) {
@@ -87,26 +87,8 @@ pub(crate) fn behind(text: &Text<'_>, from: usize, to: usize, kind: Kind) -> Beh
     text.plain(before.map(|(c, _)| c), to, kind)
 }
 
-/// The password in `scheme://user:password@host`, whose authority begins at `from`.
-pub(crate) fn user_info(text: &Text<'_>, from: usize) -> Behind {
-    const LONGEST: usize = 256;
-    let ends =
-        |b: &u8| matches!(b, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'\\' | b'&') || b.is_ascii_whitespace();
-    let rest = &text.bytes[from..];
-    let run = rest.iter().take(LONGEST).position(ends);
-    if run.is_none() && rest.len() < LONGEST && !text.last {
-        return Behind::Short(rest.iter().position(|b| *b == b':').map_or(text.bytes.len(), |colon| from + colon));
-    }
-    let authority = &rest[..run.unwrap_or(rest.len().min(LONGEST))];
-    let Some(at) = authority.iter().rposition(|b| *b == b'@') else { return Behind::Nothing };
-    let Some(colon) = authority[..at].iter().position(|b| *b == b':') else { return Behind::Nothing };
-    let until = Until::Count((at - colon - 1) as u16);
-    let value = Value { rule: "url-password", until, then: Box::new(State::Idle) };
-    Behind::Begins(State::Value(value), from + colon + 1)
-}
-
 impl Text<'_> {
-    fn at(&self, at: usize) -> Look<Option<Char>> {
+    pub(crate) fn at(&self, at: usize) -> Look<Option<Char>> {
         forms::at(self.bytes, at, self.last)
     }
 
@@ -123,16 +105,20 @@ impl Text<'_> {
         Look::Is(at)
     }
 
-    /// The style of the `<` in front of a name, past a prefix.
-    fn opens_tag(&self, before: Option<(Char, usize)>) -> Option<Style> {
-        let (c, start) = before?;
+    /// The style of the `<` in front of a name, past a prefix. Letters beyond ASCII are as good in a tag as others.
+    fn opens_tag(&self, from: usize) -> Option<Style> {
+        let beyond = |end: usize| {
+            let beyond = self.bytes[..end].iter().rev().take(names::MAX_NAME).take_while(|b| !b.is_ascii()).count();
+            if beyond == 0 { end } else { name_start(self.bytes, end - beyond) }
+        };
+        let (c, start) = forms::before(self.bytes, beyond(from))?;
         if c.ch == b'<' {
             return Some(c.style);
         }
         if c.ch != b':' {
             return None;
         }
-        let (c, _) = forms::before(self.bytes, name_start(self.bytes, start))?;
+        let (c, _) = forms::before(self.bytes, beyond(name_start(self.bytes, start)))?;
         (c.ch == b'<').then_some(c.style)
     }
 
@@ -269,7 +255,10 @@ impl Text<'_> {
                 None => return Behind::Nothing,
             };
         }
-        if next.ch == b' ' && next.style == Style::Raw {
+        if self.syntax == Syntax::Multipart && self.names_part(before, at > to, next) {
+            return Behind::Begins(State::PartHead { rule: kind.rule(), ends: 0, seen: 0 }, at);
+        }
+        if next.ch.is_ascii_whitespace() && next.style == Style::Raw {
             at = look!(self.skip_gap(at), to);
             next = match look!(self.at(at), to) {
                 Some(next) if next.ch == b'=' => next,
@@ -279,8 +268,12 @@ impl Text<'_> {
         let common = matches!(kind, Kind::Common(_) | Kind::Parameter(_));
         match next.ch {
             b'=' => {
-                if matches!(look!(self.at(at + next.len), to), Some(c) if c.ch == b'=') {
-                    return Behind::Nothing;
+                match look!(self.at(at + next.len), to) {
+                    Some(c) if c.ch == b'=' => return Behind::Nothing,
+                    Some(c) if c.ch == b'>' => {
+                        return self.value(at + next.len + c.len, kind, Lead::Member, next.style);
+                    }
+                    _ => {}
                 }
                 // Such a parameter ends before the next segment of the path, and before the query.
                 let in_path = kind.rule() == "session-id" && before.is_some_and(|c| c.ch == b';');
@@ -290,6 +283,15 @@ impl Text<'_> {
             b':' if !common => self.value(at + next.len, kind, Lead::Colon, next.style),
             b'<' if before.is_some_and(|c| c.ch == b'>') => self.next_element(at, kind, to),
             _ => Behind::Nothing,
+        }
+    }
+
+    /// Whether a name is that of a form's part: `name=password`, or `name="user[password]"` where it was in brackets.
+    fn names_part(&self, before: Option<Char>, bracketed: bool, next: Char) -> bool {
+        match before.map(|c| c.ch) {
+            Some(b'=') => matches!(next.ch, b'\r' | b'\n' | b';'),
+            Some(b'[') => bracketed && matches!(next.ch, b'"' | b'\r' | b'\n' | b';'),
+            _ => false,
         }
     }
 
@@ -349,6 +351,7 @@ impl Text<'_> {
                 let value = Value { rule, until: Until::Number, then: Box::new(State::Idle) };
                 Behind::Begins(State::Value(value), at)
             }
+            b'{' | b'[' if matches!(kind, Kind::Parameter(_)) => Behind::Nothing,
             b'{' | b'[' if lead == Lead::Member && first.style == Style::Raw => {
                 let nested = Nested { rule, stack: Vec::new(), value: false, name: None, backslashes: 0 };
                 Behind::Begins(State::Nested(nested), at)

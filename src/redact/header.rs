@@ -31,13 +31,16 @@ pub(crate) fn in_head(head: &[u8]) -> Vec<Change> {
 /// The secrets in a header's value.
 pub(crate) fn in_header(name: &[u8], value: &[u8]) -> Vec<Change> {
     let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
-    if is("www-authenticate") || is("proxy-authenticate") || is("authentication-info") {
+    if is("www-authenticate") || is("proxy-authenticate") {
         return challenge(value);
+    }
+    if is("authentication-info") || is("proxy-authentication-info") {
+        return named(value, b"rspauth=").into_iter().collect();
     }
     if is("set-cookie") || is("set-cookie2") {
         return set_cookies(value);
     }
-    match names::kind(name) {
+    match names::kind_of_header(name) {
         Some(Kind::Credentials) => credentials(value),
         Some(Kind::Cookies) => cookies(value, 0..value.len()),
         Some(kind @ (Kind::Secret(_) | Kind::Common(_) | Kind::Parameter(_))) => {
@@ -98,7 +101,7 @@ fn credentials(value: &[u8]) -> Vec<Change> {
     let found = match &value[rest.clone()] {
         text if is("basic") => basic(text),
         text if is("ntlm") || is("negotiate") => ntlm(text),
-        text if is("digest") => return digest(text).into_iter().map(|c| c.moved(rest.start)).collect(),
+        text if is("digest") => digest(text),
         text if is("bearer") => Change::whole(text, 0..text.len(), "bearer-token"),
         text => Change::whole(text, 0..text.len(), "authorization"),
     };
@@ -160,12 +163,14 @@ fn ntlm(text: &[u8]) -> Option<Change> {
 
 /// The `response` of Digest (RFC 7616), from which a password can be guessed.
 fn digest(text: &[u8]) -> Option<Change> {
-    const NAME: &[u8] = b"response=";
+    named(text, b"response=").or_else(|| Change::whole(text, 0..text.len(), "authorization"))
+}
+
+/// The value of the parameter that is called so, with its equals sign.
+fn named(text: &[u8], name: &[u8]) -> Option<Change> {
     let before = |at: usize| at == 0 || matches!(text[at - 1], b' ' | b',' | b'\t');
-    let at = memchr::memmem::find_iter(text, NAME).find(|at| before(*at));
-    let Some(start) = at.map(|at| at + NAME.len()) else {
-        return Change::whole(text, 0..text.len(), "authorization");
-    };
+    let at = memchr::memmem::find_iter(text, name).find(|at| before(*at))?;
+    let start = at + name.len();
     let start = start + usize::from(text.get(start) == Some(&b'"'));
     let len = text[start..].iter().take_while(|b| !matches!(b, b'"' | b',' | b' ')).count();
     Change::whole(text, start..start + len, "digest-response")

@@ -43,11 +43,10 @@ const ABOUT_PASSWORDS: [&str; 20] = [
 ];
 
 /// Endings of names of tokens that are none of a sign-on, or of elements that hold a whole structure.
-const OTHER_TOKENS: [&str; 9] = [
+const OTHER_TOKENS: [&str; 8] = [
     "usernametoken",
     "requestsecuritytoken",
     "requestedsecuritytoken",
-    "binarysecuritytoken",
     "pagetoken",
     "nexttoken",
     "continuationtoken",
@@ -55,28 +54,68 @@ const OTHER_TOKENS: [&str; 9] = [
     "cancellationtoken",
 ];
 
+/// Words that end in `pass` and have nothing to do with a password.
+const OTHER_PASSES: [&str; 6] = ["bypass", "compass", "trespass", "surpass", "overpass", "underpass"];
+
 /// What follows `name`, where it is a secret. Dots, underscores, hyphens and case make no difference, and only what
 /// is behind the last dot counts (`WS.Password`).
 pub(crate) fn kind(name: &[u8]) -> Option<Kind> {
     if name.len() > MAX_NAME {
         return None;
     }
-    let last = name.rsplit(|b| *b == b'.').find(|part| !part.is_empty())?;
-    let flat: String =
-        last.iter().filter(|b| b.is_ascii_alphanumeric()).map(|b| char::from(b.to_ascii_lowercase())).collect();
+    let flat = flat(name)?;
     exact(&flat).or_else(|| password(&flat)).or_else(|| other(&flat))
+}
+
+/// As [`kind`], for a field of a form or a member of JSON: there even a word that is common elsewhere names a value.
+pub(crate) fn kind_of_field(name: &[u8]) -> Option<Kind> {
+    kind(name).or_else(|| match flat(name)?.as_str() {
+        "session" => Some(Kind::Parameter("session-id")),
+        "ticket" => Some(Kind::Parameter("token")),
+        "pin" | "pincode" => Some(Kind::Parameter("password")),
+        "auth" => Some(Kind::Parameter("authorization")),
+        "sig" | "signature" | "xamzsignature" => Some(Kind::Parameter("signature")),
+        _ => None,
+    })
+}
+
+/// As [`kind`], for a header.
+pub(crate) fn kind_of_header(name: &[u8]) -> Option<Kind> {
+    const ENDINGS: [(&str, &str); 6] = [
+        ("auth", "authorization"),
+        ("authentication", "authorization"),
+        ("credentials", "credentials"),
+        ("session", "session-id"),
+        ("ticket", "token"),
+        ("signature", "signature"),
+    ];
+    kind(name).or_else(|| {
+        let flat = flat(name)?;
+        ENDINGS.iter().find(|(ending, _)| flat.ends_with(ending)).map(|(_, rule)| Kind::Secret(rule))
+    })
+}
+
+/// Letters and digits behind the last dot, in lower case.
+fn flat(name: &[u8]) -> Option<String> {
+    let last = name.rsplit(|b| *b == b'.').find(|part| !part.is_empty())?;
+    Some(last.iter().filter(|b| b.is_ascii_alphanumeric()).map(|b| char::from(b.to_ascii_lowercase())).collect())
 }
 
 fn exact(flat: &str) -> Option<Kind> {
     Some(match flat {
         "authorization" | "proxyauthorization" | "xauthorization" | "authorizationheader" => Kind::Credentials,
-        "cookie" | "setcookie" | "setcookie2" | "cookies" => Kind::Cookies,
+        "cookie" | "cookie2" | "setcookie" | "setcookie2" | "cookies" => Kind::Cookies,
         "bearer" => Kind::Bearer,
         "basic" => Kind::Basic,
-        "pass" | "pswd" | "psw" => Kind::Common("password"),
+        "pswd" | "psw" | "pw" | "otp" => Kind::Common("password"),
+        "credential" | "credentials" => Kind::Parameter("credentials"),
+        // The field of the password in the sign-on page of OpenAM.
+        "idtoken2" => Kind::Secret("password"),
+        // Without it a signed assertion is worth nothing.
+        "signaturevalue" => Kind::Secret("signature"),
         "saak" | "sask" => Kind::Secret("service-account-key"),
         "cs" => Kind::Common("client-secret"),
-        "token" => Kind::Common("token"),
+        "token" | "jwt" => Kind::Common("token"),
         "sid" => Kind::Common("session-id"),
         "codeverifier" | "devicecode" | "authorizationcode" => Kind::Secret("oauth-code"),
         "assertion" | "clientassertion" => Kind::Parameter("assertion"),
@@ -86,7 +125,24 @@ fn exact(flat: &str) -> Option<Kind> {
 }
 
 fn password(flat: &str) -> Option<Kind> {
-    const WORDS: [&str; 7] = ["password", "passwd", "passwort", "passphrase", "passcode", "kennwort", "pwd"];
+    // Also in the languages of those who name their fields themselves; letters beyond ASCII are no part of a name here.
+    const WORDS: [&str; 15] = [
+        "password",
+        "passwd",
+        "passwort",
+        "passphrase",
+        "passcode",
+        "passord",
+        "kennwort",
+        "motdepasse",
+        "senord",
+        "wachtwoord",
+        "adgangskode",
+        "salasana",
+        "contrasena",
+        "contrasea",
+        "pwd",
+    ];
     let (at, word) = WORDS.iter().find_map(|word| flat.find(word).map(|at| (at, word)))?;
     let behind = &flat[at + word.len()..];
     if *word == "pwd" && !(behind.is_empty() || behind.bytes().all(|b| b.is_ascii_digit())) {
@@ -97,6 +153,9 @@ fn password(flat: &str) -> Option<Kind> {
 
 fn other(flat: &str) -> Option<Kind> {
     let ends = |endings: &[&str]| endings.iter().any(|ending| flat.ends_with(ending));
+    if ends(&["pass"]) && !ends(&OTHER_PASSES) {
+        return Some(Kind::Common("password"));
+    }
     if ends(&["token", "tokenvalue"]) && !ends(&OTHER_TOKENS) {
         return Some(Kind::Secret("token"));
     }
@@ -106,7 +165,9 @@ fn other(flat: &str) -> Option<Kind> {
     if ends(&["sessionid", "sessid", "sessionkey", "sessionticket"]) || flat.starts_with("aspsessionid") {
         return Some(Kind::Secret("session-id"));
     }
-    ends(&["apikey", "privatekey", "subscriptionkey", "accesskey"]).then_some(Kind::Secret("api-key"))
+    const KEYS: [&str; 8] =
+        ["apikey", "privatekey", "subscriptionkey", "accesskey", "authkey", "functionskey", "accountkey", "signingkey"];
+    ends(&KEYS).then_some(Kind::Secret("api-key"))
 }
 
 /// Whether a name is that of the value in a pair of name and value.
@@ -151,6 +212,10 @@ mod tests {
             "x-api-key",
             "SAMLResponse",
             "fnd-csrf-token",
+            "BinarySecurityToken",
+            "db_pass",
+            "l\u{f6}senord",
+            "X-Functions-Key",
         ] {
             assert!(kind(name.as_bytes()).is_some(), "{name}");
         }

@@ -9,7 +9,9 @@ use regex::bytes::Regex;
 use super::ends::{self, Ends};
 use super::forms::{self, Char, Look, MAX_FORM, Style};
 use super::grammar::{self, Behind, Text};
+use super::nameless;
 use super::names;
+use super::spelled;
 use super::state::{Element, Nested, State, Syntax, Tag, Until, Value, Within};
 
 /// What secrets are overwritten with.
@@ -34,10 +36,10 @@ pub(crate) struct Secret {
     pub(crate) bytes: Vec<u8>,
 }
 
-// Parts of names that may be secret's; where one stands the name around it is looked at. Longest 14 bytes.
+// Parts of names that may be secret's, and escaped letters; where one stands the name around it is looked at.
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i-u)pass|pwd|pswd|psw|kennwort|secret|token|saak|sask|sid|sess|cookie|authorization|bearer|basic|api.?key|private.?key|subscription.?key|access.?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|pwlog|cs|grant_type=auth|&code|\.eyj|://",
+        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]",
     )
     .expect("invariant: the expression is fixed")
 });
@@ -160,26 +162,15 @@ impl Search {
             return Step::Wait(self.buf.len());
         };
         let (stem_at, stem_end) = (stem.start(), stem.end());
-        if self.buf[stem_at] == b'.' && stem_at > 0 && grammar::is_token(self.buf[stem_at - 1]) {
-            // The second part of a JSON web token.
-            let until = Until::Token;
-            self.state = State::Value(Value { rule: "json-web-token", until, then: Box::new(State::Idle) });
-            self.scan = stem_end;
-            return Step::On;
-        }
-        if self.buf[stem_at] == b':' {
-            let text = Text { bytes: &self.buf, syntax: self.syntax, last };
-            let found = grammar::user_info(&text, stem_end);
+        let text = Text { bytes: &self.buf, syntax: self.syntax, last };
+        if let Some(found) = nameless::begins(&text, stem_at..stem_end) {
             return self.go_behind(found, stem_at, stem_end);
+        }
+        if matches!(self.buf[stem_at], b'%' | b'\\') {
+            return self.spelled(stem_at, last);
         }
         if self.buf[stem_end - 1] == b'h' && self.buf[stem_at].eq_ignore_ascii_case(&b'g') {
             self.grants = true;
-        }
-        if &self.buf[stem_at..stem_end] == b"PWLOG" && matches!(self.syntax, Syntax::Text | Syntax::File) {
-            // Fixed fields follow without a separator; longer than the name itself no name needs to be.
-            self.state = grammar::PWLOG;
-            self.scan = stem_end;
-            return Step::On;
         }
         let behind =
             self.buf[stem_end..].iter().take(names::MAX_NAME + 1).take_while(|b| grammar::is_name(**b)).count();
@@ -190,7 +181,10 @@ impl Search {
         }
         let from = grammar::name_start(&self.buf, to);
         let text = Text { bytes: &self.buf, syntax: self.syntax, last };
-        let found = match self.kind(from, to) {
+        if self.syntax == Syntax::Form && !self.grants && &self.buf[from..to] == b"code" {
+            return self.go_behind(nameless::code(&text, to), stem_at, to);
+        }
+        let found = match self.kind(&self.buf[from..to]) {
             Some(kind) if from < to => grammar::behind(&text, from, to, kind),
             _ => Behind::Nothing,
         };
@@ -215,15 +209,31 @@ impl Search {
         }
     }
 
-    fn kind(&self, from: usize, to: usize) -> Option<names::Kind> {
-        let name = self.buf.get(from..to)?;
+    /// A name some of whose letters are escaped, around the one at `at`.
+    fn spelled(&mut self, at: usize, last: bool) -> Step {
+        let Look::Is(spelled) = spelled::name(&self.buf, at, last) else {
+            self.scan = at;
+            return Step::Wait(self.buf.len());
+        };
+        let text = Text { bytes: &self.buf, syntax: self.syntax, last };
+        let found = match self.kind(&spelled.name) {
+            Some(kind) => grammar::behind(&text, spelled.from, spelled.to, kind),
+            None => Behind::Nothing,
+        };
+        self.go_behind(found, at, spelled.to)
+    }
+
+    fn kind(&self, name: &[u8]) -> Option<names::Kind> {
         if name == b"code" && self.grants && self.syntax == Syntax::Form {
             return Some(names::Kind::Secret("oauth-code"));
         }
         if self.syntax == Syntax::File && name.eq_ignore_ascii_case(b"sessionid") {
             return None;
         }
-        names::kind(name)
+        match self.syntax {
+            Syntax::Form | Syntax::Json => names::kind_of_field(name),
+            _ => names::kind(name),
+        }
     }
 
     /// Overwrites the next `n` bytes.

@@ -65,6 +65,8 @@ pub(crate) enum Until {
     Boundary,
     /// Behind the last character that a token may have.
     Token,
+    /// At the line that ends a key in PEM (RFC 7468).
+    Pem,
     /// After so many more.
     Count(u16),
     /// Nowhere.

@@ -11,7 +11,8 @@ use super::state::Syntax;
 pub(crate) fn in_target(target: &[u8]) -> Vec<Change> {
     let (authority, path, query) = parts(target);
     let mut found: Vec<_> = user_info(target, authority).into_iter().collect();
-    found.extend(parameters(target, path));
+    found.extend(parameters(target, path.clone()));
+    found.extend(segments(target, path));
     let in_query = change::search(Syntax::Form, &target[query.clone()]);
     found.extend(in_query.into_iter().map(|c| c.moved(query.start)));
     found.extend(code(target, query));
@@ -48,6 +49,26 @@ fn parameters(target: &[u8], path: Range<usize>) -> Vec<Change> {
         if let Some(kind) = names::kind(&target[start..start + equals]) {
             found.extend(Change::whole(target, start + equals + 1..end, kind.rule()));
         }
+    }
+    found
+}
+
+/// Path segments that are secrets whatever stands before them: JSON web tokens (RFC 7519), behind their first part, and
+/// the session ids of ASP.NET in brackets.
+fn segments(target: &[u8], path: Range<usize>) -> Vec<Change> {
+    let mut found = Vec::new();
+    let mut start = path.start;
+    for segment in target[path].split(|b| *b == b'/') {
+        let end = start + segment.len();
+        let token = segment.starts_with(b"eyJ").then(|| memchr::memmem::find(segment, b".eyJ")).flatten();
+        if let Some(dot) = token {
+            let len = segment[dot + 1..].iter().take_while(|b| **b != b';').count();
+            found.extend(Change::whole(target, start + dot + 1..start + dot + 1 + len, "json-web-token"));
+        }
+        if segment.starts_with(b"(S(") && segment.ends_with(b"))") {
+            found.extend(Change::whole(target, start + 3..end - 2, "session-id"));
+        }
+        start = end + 1;
     }
     found
 }

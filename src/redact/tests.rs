@@ -88,6 +88,28 @@ const BODIES: &[(&str, &str)] = &[
     (TEXT, "token is eyJhbGciOiJIUzI1NiJ9.eyJ§zdWIiOiJqZG9lIn0.c2lnbmF0dXJl§ and more"),
     (TEXT, "calling with Basic §amRvZTpodW50ZXIy§ and Bearer §abcdefghijklmnopqrstuvwxyz§, Basic knowledge"),
     (TEXT, "GET /x?access_token=§abc§&y=z -- \"password\": \"§hunter2§\""),
+    (TEXT, "jdbc:sqlserver://h;user=sa;password=§hunter2§;x=y and password => \"§hunter3§\", x"),
+    (TEXT, "-----BEGIN EC PRIVATE KEY-----§\nMHcCAQEEI+/=\n§-----END EC PRIVATE KEY-----\nx: y"),
+    (TEXT, "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0.§.c2FsdA.dGV4dA.dGFn§ end"),
+    (FORM, "p%61ssword=§hunter2§&user=jdoe&pass%77ord=§hunter3§&%70wd=§x§&%66oo=bar"),
+    (FORM, "code=§SplxlOBeZQQYbYS6WxSbIA§&grant_type=authorization_code&session=§abc§&pin=§1§"),
+    (FORM, "url=http%3A%2F%2Fjdoe%3A§hunter2§%40h%2Fx%40y&a=http%3A%2F%2Fh%3A80%2F"),
+    (JSON, "{\"pass\\u0077ord\":\"§hunter2§\",\"\\u0074oken\":\"§a§\",\"\\u0061bc\":\"d\"}"),
+    (JSON, "{\"value\":\"§hun\\\"ter2§\",\"name\":\"password\"},{\"value\":\"x\",\"name\":\"user\"}"),
+    (
+        JSON,
+        "{\"auth\":{\"user\":\"jdoe\",\"dbPass\":\"§hunter2§\"},\"bearer\":\"§abc§\",\"url\":\"http:\\/\\/u:§p§@h\\/x\"}",
+    ),
+    (XML, "<Item Value=\"§hunter2§\" Name='Password'/><Item Value=\"x\" Name=\"User\"/>"),
+    (XML, "<pö:Password>§hunter2§</pö:Password><ö_Password>§hunter3§</ö_Password>"),
+    (XML, "<login user=\"u\"\r\n  password\r\n=\r\n\"§hunter2§\"/><x y=\"z\"/>"),
+    (
+        XML,
+        "<wsse:BinarySecurityToken Id=\"x\">§TUlJQw§</wsse:BinarySecurityToken><ds:SignatureValue>§ab§</ds:SignatureValue>",
+    ),
+    (PART, "--xyz\r\nContent-Disposition: form-data; name=password\r\n\r\n§hunter2§\r\n--xyz--"),
+    (PART, "--xyz\r\nContent-Disposition: form-data; name=\"user[password]\"\r\n\r\n§hunter2§\r\n--xyz--"),
+    (PART, "--xyz\r\nContent-Transfer-Encoding: base64\r\nX: y\r\n\r\n§PHBhc3N3b3JkPg==§\r\n--xyz--"),
 ];
 
 /// Nothing in these is a secret.
@@ -102,7 +124,10 @@ const INNOCENT: &[(&str, &str)] = &[
         JSON,
         "{\"tokenType\":\"x\",\"passwordExpires\":\"2026-01-01\",\"code\":\"XIM0002\",\"nextToken\":\"abc\",\"basic\":\"x\"}",
     ),
-    (FORM, "code=XIM0002&side=a&FACI=A01&compass=n"),
+    (FORM, "code=XIM0002&side=a&FACI=A01&compass=n&signed=y&%66oo=%62ar"),
+    (XML, "<credentials><user>jdoe</user></credentials><ds:Signature><a/></ds:Signature><p value=\"1\" name=\"x\"/>"),
+    (JSON, "{\"session\":{\"user\":\"jdoe\"},\"value\":\"password\",\"name\":\"label\",\"value\":1}"),
+    (TEXT, "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----, and a PRIVATE KEY-- as well"),
     (TEXT, "Basic settings; Bearer of bad news; unexpected token: x; see http://example.com:80/a"),
     (TEXT, "at com.example.TokenReader.pass(TokenReader.java:12)\n\tat mvx.app.pgm.SECRETS.run(X.java:1)"),
     (PART, "--xyz\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\npassword\r\n--xyz--"),
@@ -247,6 +272,20 @@ fn some_answers_are_nothing_but_a_token() {
 }
 
 #[test]
+fn what_is_in_a_charset_that_is_not_read_goes_as_a_whole() {
+    let wide: Vec<u8> = "<password>hunter2</password>".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+    let ebcdic = [0x4C, 0x6F, 0xA7, 0x94, 0x93, 0x6F, 0x6E];
+    for (body, charset) in [(&wide[..], "UTF-32"), (&ebcdic, "EBCDIC")] {
+        let (out, report) = masked(&facts(XML), &[body]);
+        assert_eq!(out, vec![b'*'; body.len()]);
+        assert!(report.notes.iter().any(|note| note.contains(charset)), "{:?}", report.notes);
+    }
+    let labelled = facts("text/plain; charset=IBM037");
+    assert_eq!(masked(&labelled, &[&[0xC8, 0x85, 0x93, 0x93, 0x96]]).0, b"*****");
+    assert_eq!(masked(&labelled, &[b"plain ASCII after all"]).0, b"plain ASCII after all");
+}
+
+#[test]
 fn equal_secrets_have_equal_tokens_however_they_are_written() {
     let key = key();
     let token = |content_type: &str, text: &str| {
@@ -290,6 +329,8 @@ fn heads_keep_users_and_lose_secrets() {
         "a=*; Expires=Wed, 21 Oct 2026 07:28:00 GMT; path=/, c=*\nd=*"
     );
     assert_eq!(header_masked("X-Auth-Token", "abc"), "***");
+    assert_eq!(header_masked("X-Infor-Session", "abc"), "***");
+    assert_eq!(header_masked("Authentication-Info", "qop=auth, rspauth=\"abc\""), "qop=auth, rspauth=\"***\"");
     assert_eq!(header_masked("fnd-csrf-token", "abc"), "***");
     assert_eq!(
         header_masked("Location", "https://h/cb?code=abc&state=x#access_token=y"),
@@ -343,6 +384,8 @@ fn targets_of_all_forms() {
         ("http://jdoe:p%40ss@h:80/x@y?password=p&b=c#token=t", "http://jdoe:******@h:80/x@y?password=*&b=c#token=*"),
         ("https://h?code=c1&state=s", "https://h?code=**&state=s"),
         ("https://h/?code=c1&lang=s", "https://h/?code=c1&lang=s"),
+        ("/a/eyJhbGciOiJ9.eyJzdWIi.c2ln/b", "/a/eyJhbGciOiJ9.*************/b"),
+        ("/a/(S(abc))/x.aspx?session=s&sig=t", "/a/(S(***))/x.aspx?session=*&sig=*"),
         ("m3.example:443", "m3.example:443"),
         ("*", "*"),
         ("", ""),
