@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The recording proxy beside others, on one machine in one run: requests a second, processor time, latency, memory.
 #
+#   benches/peers/proxy.sh build          fetches and builds everything, and measures nothing
 #   benches/peers/proxy.sh [SECONDS]      measures each case for SECONDS (default 5); prints Markdown for the README
 #
 # mwscope records everything it passes; hudsucker, nginx and mitmdump record nothing, except where it says "-w". All share
@@ -18,6 +19,7 @@ main() {
     trap stop_all EXIT
     ulimit -n "$(ulimit -Hn)"
     build
+    [ "${1:-}" != build ] || return 0
     serve
     echo "$(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), Linux $(uname -r | cut -d- -f1), $CONNECTIONS connections, $SECONDS_EACH s each; in brackets processor time an exchange"
     echo

@@ -118,7 +118,9 @@ struct Threads {
 
 // What the live thread is told.
 enum Told {
-    Exchange(Box<Exchange>),
+    /// Exchanges that ended since the last round.
+    #[allow(clippy::vec_box, reason = "they come and leave in boxes, and are large")]
+    Exchanges(Vec<Box<Exchange>>),
     Noticed(Noticed),
     Said(String),
 }
@@ -254,13 +256,17 @@ fn record(
             }
             news.extend(recorder.written());
             drop(shared);
+            // All exchanges of a round at once: to wake the other thread for each costs more than to store it.
+            let mut exchanges = Vec::with_capacity(news.len());
             for recorded in news.drain(..) {
-                let told = match recorded {
-                    Recorded::Exchange(exchange) => Told::Exchange(exchange),
-                    Recorded::Said(text) => Told::Said(text),
-                };
-                // Nobody listens any more: recording goes on all the same.
-                let _gone = tell.send(told);
+                match recorded {
+                    Recorded::Exchange(exchange) => exchanges.push(exchange),
+                    // Nobody listens any more: recording goes on all the same.
+                    Recorded::Said(text) => drop(tell.send(Told::Said(text))),
+                }
+            }
+            if !exchanges.is_empty() {
+                let _gone = tell.send(Told::Exchanges(exchanges));
             }
         }
         recorder.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map_or_else(Stored::default, Recorder::counts)
@@ -308,7 +314,10 @@ fn live(
                 {
                     let _gone = update.send(Update::Problem(problem));
                 }
-                urgent |= !matches!(&told, Told::Exchange(exchange) if !exchange.failed());
+                urgent |= match &told {
+                    Told::Exchanges(exchanges) => exchanges.iter().any(|exchange| exchange.failed()),
+                    Told::Said(_) | Told::Noticed(_) => true,
+                };
                 take(&mut live, told, tell_all, &update);
                 let patience = if urgent { patience } else { patience.max(LEISURE) };
                 if changed.is_some_and(|since| since.elapsed() < patience) {
@@ -336,12 +345,15 @@ fn live(
 /// Takes one piece of news into the evidence and passes it on.
 fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
     let updates = match told {
-        Told::Exchange(exchange) if tell_all || exchange.failed() => {
-            live.exchange((*exchange).clone());
-            vec![Update::Exchange(exchange)]
-        }
-        Told::Exchange(exchange) => {
-            live.exchange(*exchange);
+        Told::Exchanges(exchanges) => {
+            for exchange in exchanges {
+                if tell_all || exchange.failed() {
+                    live.exchange((*exchange).clone());
+                    let _gone = update.send(Update::Exchange(exchange));
+                } else {
+                    live.exchange(*exchange);
+                }
+            }
             return;
         }
         Told::Said(text) => vec![Update::Note(text)],

@@ -1,5 +1,6 @@
 //! Reverse mode: for clients that know no proxy, with the addresses that servers give away leading back to us.
 
+use std::io::Write;
 use std::net::SocketAddr;
 
 use mwscope::model::{Outcome, Stage};
@@ -99,6 +100,28 @@ fn a_description_is_rewritten_however_it_is_framed() {
         assert_eq!(body(&x.response.unwrap().body), description(server.address), "what the server sent is recorded");
         assert_eq!(x.edits.iter().filter(|e| e.what == "address in the service description").count(), 2);
     }
+}
+
+#[test]
+fn a_description_that_comes_coded_unasked_is_rewritten_as_well() {
+    let server = Server::new(move |mut client| {
+        let head = client.head();
+        let mut coded = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        coded.write_all(description(client.stream.local_addr().unwrap()).as_bytes()).unwrap();
+        let coded = coded.finish().unwrap();
+        client.send("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Encoding: gzip\r\n");
+        client.send(format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n", coded.len()));
+        client.send([&coded[..], b"\r\n0\r\n\r\n"].concat());
+        head
+    });
+    let lab = lab(&server);
+    let mut client = lab.client();
+    client.send(format!("GET /mws/Facility?wsdl HTTP/1.1\r\nHost: {}\r\n\r\n", lab.address));
+    let (head, expected) = (client.head(), led_back(lab.address));
+    assert!(head.contains(&format!("Content-Length: {}\r\n", expected.len())), "{head}");
+    assert!(!head.contains("Content-Encoding"), "{head}");
+    assert_eq!(client.exactly(expected.len()), expected);
+    assert!(lab.exchange().edits.iter().any(|e| e.what == "Content-Encoding removed"));
 }
 
 #[test]

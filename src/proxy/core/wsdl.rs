@@ -3,12 +3,13 @@
 
 use std::ops::Range;
 
+use bytes::Bytes;
 use memchr::memmem;
 use mwscope_parsers::http::{BodyLength, Coding, Field, Head, HostPort, MediaType, Target, codings};
 
 use super::patch::Patch;
 use super::{Endpoint, Scheme};
-use crate::model::Edit;
+use crate::model::{Edit, coding};
 
 /// Descriptions of services are smaller; anything larger passes as it comes.
 pub const LARGEST: usize = 16 * 1024 * 1024;
@@ -62,13 +63,14 @@ impl Rewrite {
     /// Whether the body of this answer must be at hand as a whole.
     #[must_use]
     pub fn wants_body(&self, head: &Head, body: BodyLength) -> bool {
-        let plain = head.all("Content-Encoding").all(|v| codings(v) == Vec::<Coding>::new());
+        let unknown = |coding: &Coding| matches!(coding, Coding::Compress | Coding::Other(_));
+        let readable = !head.all("Content-Encoding").flat_map(codings).any(|coding| unknown(&coding));
         let xml = head
             .get("Content-Type")
             .and_then(MediaType::parse)
             .is_none_or(|m| m.is_xml() || m.essence.starts_with("text/"));
         let has_body = !matches!(body, BodyLength::None | BodyLength::Counted(0) | BodyLength::Switched);
-        self.description && head.status() == 200 && plain && xml && has_body
+        self.description && head.status() == 200 && readable && xml && has_body
     }
 
     /// The body with its addresses rewritten, the changes, and the addresses of other servers, which stay.
@@ -144,6 +146,19 @@ impl Rewrite {
             && scheme == self.theirs.scheme
             && parts.port.unwrap_or(scheme.default_port()) == self.theirs.port
     }
+}
+
+/// A description without the content codings that its head names. Some servers put one on although none was asked for.
+///
+/// # Errors
+/// With what is wrong with the coded bytes, or how large they get.
+pub fn without_codings(head: &Head, body: Vec<u8>) -> Result<Bytes, String> {
+    let names = head.all("Content-Encoding").flat_map(|value| value.split(|b| *b == b','));
+    let names: Vec<String> =
+        names.map(|name| String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase()).collect();
+    let codings: Vec<String> = names.into_iter().filter(|name| !name.is_empty() && name != "identity").collect();
+    let decoded = coding::decode_as(&codings, &body.into(), LARGEST as u64);
+    decoded.trouble.map_or(Ok(decoded.bytes), Err)
 }
 
 /// `http://host:port` and what follows it; `None` for anything that is no absolute HTTP URL.
@@ -254,7 +269,8 @@ mod tests {
         let xml = head("Content-Type: text/xml");
         assert!(rewrite("/a?WSDL").wants_body(&xml, BodyLength::Chunked));
         assert!(!rewrite("/a").wants_body(&xml, BodyLength::Chunked));
-        assert!(!rewrite("/a?wsdl").wants_body(&head("Content-Encoding: gzip"), BodyLength::Chunked));
+        assert!(rewrite("/a?wsdl").wants_body(&head("Content-Encoding: gzip"), BodyLength::Chunked));
+        assert!(!rewrite("/a?wsdl").wants_body(&head("Content-Encoding: secret"), BodyLength::Chunked));
         assert!(!rewrite("/a?wsdl").wants_body(&head("Content-Type: image/png"), BodyLength::Chunked));
     }
 }

@@ -229,13 +229,20 @@ async fn rewritten(
     rewrite: &Rewrite,
     recording: &Mutex<Recording>,
 ) -> Bytes {
-    let (body, mut edits, elsewhere) = rewrite.body(body);
+    let plain = match wsdl::without_codings(&head::as_http1(parts), body.to_vec()) {
+        Ok(plain) => plain,
+        Err(why) => {
+            recording.lock().await.note("not rewritten", why);
+            return Bytes::copy_from_slice(body);
+        }
+    };
+    let (body, mut edits, elsewhere) = rewrite.body(&plain);
     let mut recording = recording.lock().await;
     for url in elsewhere {
         recording.note("leads past the proxy", format!("{url}; add --reverse for it"));
     }
     if !edits.is_empty() {
-        edits.extend(head::set_length(parts, body.len()));
+        edits.extend(head::for_plain(parts, body.len()));
         recording.edits(edits);
     }
     body.into()

@@ -1,7 +1,7 @@
 //! Heads of HTTP/2: as they are recorded, as they are sent on, and what is changed between.
 
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HOST};
+use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, Version, request, response};
 use mwscope_parsers::http::{Head, HostPort, Limits as HttpLimits};
 
@@ -149,14 +149,20 @@ pub(super) fn rewritten(parts: &mut response::Parts, rewrite: &Rewrite) -> Vec<E
     edits
 }
 
-/// The length of a body that was rewritten.
-pub(super) fn set_length(parts: &mut response::Parts, len: usize) -> Option<Edit> {
-    let before = parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(len))?;
-    Some(Edit {
+/// Tells the length of a body that was rewritten, on which no content coding is any more.
+pub(super) fn for_plain(parts: &mut response::Parts, len: usize) -> Vec<Edit> {
+    let text = |value: HeaderValue| value.to_str().ok().map(str::to_owned);
+    let length = parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(len)).map(|before| Edit {
         what: "content-length: that of the rewritten body".to_owned(),
-        before: before.to_str().ok().map(str::to_owned),
+        before: text(before),
         after: Some(len.to_string()),
-    })
+    });
+    let coding = parts.headers.remove(CONTENT_ENCODING).map(|before| Edit {
+        what: "content-encoding removed".to_owned(),
+        before: text(before),
+        after: None,
+    });
+    length.into_iter().chain(coding).collect()
 }
 
 /// An answer of our own that says what went wrong, and its body.

@@ -6,7 +6,7 @@ use mwscope_parsers::http::{Head, Limits};
 use super::Fact;
 use crate::model::Edit;
 use crate::proxy::core::patch::Patch;
-use crate::proxy::core::wsdl::{LARGEST, Rewrite};
+use crate::proxy::core::wsdl::{LARGEST, Rewrite, without_codings};
 
 /// The answer as it came: the head as it will be sent, the body with and without its framing.
 #[derive(Debug)]
@@ -40,8 +40,13 @@ impl Held {
     }
 
     /// The answer with its addresses rewritten and its length told anew; as it came, where there was nothing to rewrite.
-    pub(super) fn rewritten(self, rewrite: &Rewrite) -> (Bytes, Vec<Fact>) {
-        let (body, edits, elsewhere) = rewrite.body(&self.payload);
+    pub(super) fn rewritten(mut self, rewrite: &Rewrite) -> (Bytes, Vec<Fact>) {
+        let head = Head::response(self.head.clone(), self.from, &Limits::default());
+        let plain = match without_codings(&head, std::mem::take(&mut self.payload)) {
+            Ok(plain) => plain,
+            Err(why) => return (self.untouched(), vec![Fact::Note("not rewritten", why)]),
+        };
+        let (body, edits, elsewhere) = rewrite.body(&plain);
         let mut facts: Vec<Fact> = elsewhere
             .into_iter()
             .map(|url| Fact::Note("leads past the proxy", format!("{url}; add --reverse for it")))
@@ -49,16 +54,15 @@ impl Held {
         if edits.is_empty() {
             return (self.untouched(), facts);
         }
-        let (head, framing) = with_length(&self.head, self.from, body.len());
+        let (head, framing) = for_plain(&head, body.len());
         facts.extend(edits.into_iter().chain(framing).map(Fact::Edit));
         (Bytes::from([head, body].concat()), facts)
     }
 }
 
-/// The head with a `Content-Length` of `len` and no other framing.
-fn with_length(head: &[u8], from: u64, len: usize) -> (Vec<u8>, Vec<Edit>) {
-    let head = Head::response(head.to_vec(), from, &Limits::default());
-    let mut patch = Patch::new(&head);
+/// The head with a `Content-Length` of `len`, no other framing and no coding.
+fn for_plain(head: &Head, len: usize) -> (Vec<u8>, Vec<Edit>) {
+    let mut patch = Patch::new(head);
     let mut told = false;
     for field in head.fields() {
         let name = head.slice(&field.name);
@@ -71,7 +75,10 @@ fn with_length(head: &[u8], from: u64, len: usize) -> (Vec<u8>, Vec<Edit>) {
                 len.to_string().as_bytes(),
                 "Content-Length: that of the rewritten body",
             );
-        } else if name.eq_ignore_ascii_case(b"Content-Length") || name.eq_ignore_ascii_case(b"Content-MD5") {
+        } else if ["Content-Length", "Content-MD5", "Content-Encoding"]
+            .iter()
+            .any(|n| name.eq_ignore_ascii_case(n.as_bytes()))
+        {
             patch.remove(field);
         }
     }
