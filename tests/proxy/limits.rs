@@ -134,3 +134,49 @@ fn our_own_pages_help_to_set_a_client_up() {
     assert!(lab.talk("GET / HTTP/1.0\r\n\r\n").contains("mwscope-ca.pem"));
     lab.nothing_more();
 }
+
+#[test]
+fn a_handshake_that_is_begun_and_not_ended_is_given_up() {
+    let lab = Lab::with(|c| c.limits = Limits { handshake: Duration::from_millis(300), ..Limits::default() });
+    let server = Server::new(|mut client| client.rest());
+    let host = server.address;
+    let mut client = lab.client();
+    client.send(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+    client.head();
+    let began = Instant::now();
+    // The beginning of a ClientHello that never comes.
+    client.send([0x16, 3, 1, 0, 200, 1, 0, 0]);
+    let mut rest = Vec::new();
+    let _reset_or_closed = std::io::Read::read_to_end(&mut client.stream, &mut rest);
+    assert!(began.elapsed() >= Duration::from_millis(300) && began.elapsed() < Duration::from_secs(10));
+    assert_eq!(failure(&lab.exchange()).0, Stage::TlsClient);
+}
+
+#[test]
+fn a_tunnel_on_which_nothing_happens_is_ended_and_sooner_where_one_side_has_left() {
+    let of = |tunnel, half_open| {
+        let (tunnel, half_open) = (Duration::from_millis(tunnel), Duration::from_millis(half_open));
+        Lab::with(|c| c.limits = Limits { tunnel, half_open, ..Limits::default() })
+    };
+    for (lab, leaves) in [(of(300, 60_000), false), (of(60_000, 300), true)] {
+        let server = Server::new(|mut client| {
+            let got = client.rest();
+            std::thread::sleep(Duration::from_secs(3));
+            got
+        });
+        let host = server.address;
+        let mut client = lab.client();
+        client.send(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+        client.head();
+        client.send("\x01 neither TLS nor HTTP");
+        let began = Instant::now();
+        if leaves {
+            client.stream.shutdown(std::net::Shutdown::Write).unwrap();
+        }
+        let mut rest = Vec::new();
+        let _reset_or_closed = std::io::Read::read_to_end(&mut client.stream, &mut rest);
+        let took = began.elapsed();
+        assert!(took >= Duration::from_millis(300) && took < Duration::from_secs(3), "{took:?}");
+        assert_eq!(failure(&lab.exchange()).0, Stage::Tunnel, "client left: {leaves}");
+    }
+}
