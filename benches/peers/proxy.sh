@@ -85,11 +85,11 @@ start() {
     local port=$((20000 + RANDOM % 10000))
     case $1 in
     mwscope)
-        rm -rf "$RUN/case.mwscope"
+        rm -rf "$RUN/case.mwscope" "$RUN/out"
         MWSCOPE_CONFIG_DIR=$RUN/config "$ROOT/target/release/mwscope" record --headless --listen "127.0.0.1:$port" \
             --extra-root "$RUN/ca.pem" "$RUN/case.mwscope" >"$RUN/out" 2>"$RUN/err" </dev/null &
         PID=$!
-        until grep -q '^case ' "$RUN/out"; do sleep 0.1; done
+        until grep -qs "^case " "$RUN/out"; do sleep 0.1; done
         VIA=(--proxy "127.0.0.1:$port" --ca "$(sed -n 's/^ca //p' "$RUN/out")")
         ;;
     hudsucker)
@@ -129,9 +129,13 @@ CONF
     exit 1
 }
 
+# Not by an interrupt, which what a script has in the background may not hear. What doesn't end is ended.
 stop() {
-    kill -INT "$PID" 2>/dev/null || true
+    kill "$PID" 2>/dev/null || true
+    (sleep 15; kill -KILL "$PID" 2>/dev/null) &
+    local late=$!
     wait "$PID" 2>/dev/null || true
+    kill "$late" 2>/dev/null || true
 }
 
 stop_all() {
