@@ -40,7 +40,7 @@ pub(crate) fn learn(lines: &[Vec<u8>], written: Option<Civil>) -> Learned {
         learned.layouts.push(Layout::json());
         open.retain(|at| !lines[*at].trim_ascii_start().starts_with(b"{"));
     }
-    let times: Vec<_> = lines.iter().map(|line| group::main_time(line)).collect();
+    let times = group::main_times(lines);
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {

@@ -9,7 +9,7 @@ final class Jul implements Layouts.Framework {
         "DEBUG", Level.FINE, "TRACE", Level.FINEST);
     private final SimpleFormatter formatter;
 
-    Jul(String pattern) {
+    Jul(String pattern, long start) {
         if (!pattern.isEmpty()) {
             System.setProperty("java.util.logging.SimpleFormatter.format", pattern);
         } else {

@@ -21,7 +21,8 @@ public final class Layouts {
     }
 
     interface Maker {
-        Framework with(String pattern);
+        /** A framework that counts its running time from {@code start}, in milliseconds since 1970. */
+        Framework with(String pattern, long start);
     }
 
     static final Map<String, Maker> FRAMEWORKS = Map.of(
@@ -43,12 +44,14 @@ public final class Layouts {
         long spread = options.contains("dense") ? 3_000L : 3_600_000L;
         List<Records.Event> events = new Records(Long.parseLong(told[4]))
             .make(count, options.contains("odd"), options.contains("hostile"), spread);
-        Framework whole = maker.with(unescaped(told[2]));
+        // Programs have run a while when their first record comes; the clock of this one says nothing.
+        long start = events.get(0).millis - 7_351;
+        Framework whole = maker.with(unescaped(told[2]), start);
         try (Writer log = Files.newBufferedWriter(folder.resolve(name + ".log"), StandardCharsets.UTF_8);
             PrintStream truth = new PrintStream(Files.newOutputStream(folder.resolve(name + ".truth")), false, StandardCharsets.UTF_8)) {
             Framework[] parts = new Framework[told.length - 5];
             for (int at = 0; at < parts.length; at++) {
-                parts[at] = maker.with(unescaped(told[5 + at].split("=", 2)[1]));
+                parts[at] = maker.with(unescaped(told[5 + at].split("=", 2)[1]), start);
             }
             for (Records.Event event : events) {
                 log.write(whole.format(event));

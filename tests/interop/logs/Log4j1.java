@@ -1,3 +1,4 @@
+import java.lang.reflect.Field;
 import java.util.Properties;
 import org.apache.log4j.Category;
 import org.apache.log4j.EnhancedPatternLayout;
@@ -11,7 +12,14 @@ import org.apache.log4j.spi.ThrowableInformation;
 final class Log4j1 implements Layouts.Framework {
     private final EnhancedPatternLayout layout;
 
-    Log4j1(String pattern) {
+    Log4j1(String pattern, long start) {
+        try {
+            Field startTime = LoggingEvent.class.getDeclaredField("startTime");
+            startTime.setAccessible(true);
+            startTime.setLong(null, start);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
         layout = new EnhancedPatternLayout(pattern);
     }
 

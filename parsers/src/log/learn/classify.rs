@@ -8,6 +8,7 @@ use std::collections::HashSet;
 pub(super) fn fields(work: &Work) -> Vec<Field> {
     let mut out: Vec<Option<Field>> = work.slots.iter().map(|slot| slot.kind.clone()).collect();
     let values: Vec<Vec<&[u8]>> = (0..out.len()).map(|slot| work.values(slot)).collect();
+    methods(&values, &mut out);
     if !out.contains(&Some(Field::Logger)) {
         let best = best_of(&out, |slot| logger_score(&values[slot]) + ends_head(work, slot), 50);
         if let Some(best) = best {
@@ -66,6 +67,26 @@ fn ends_head(work: &Work, slot: usize) -> usize {
             if worded > 90 { 35 } else { 0 }
         }
         _ => 0,
+    }
+}
+
+/// Names of methods: what the compiler calls them is among them, or some have humps and none a capital first.
+fn methods(values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
+    let compiled = |name: &[u8]| {
+        [b"<init>".as_slice(), b"<clinit>", b"lambda$", b"access$"].iter().any(|known| name.starts_with(known))
+    };
+    let small =
+        |name: &[u8]| name.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'<') && !name.contains(&b'.');
+    let humped = |name: &[u8]| name.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    for (slot, values) in values.iter().enumerate() {
+        if out[slot].is_none()
+            && values.len() >= 5
+            && share(values, |name| small(name) && is_identifier(name)) >= 98
+            && share(values, |name| compiled(name) || humped(name)) >= 10
+            && share(values, thread_word) < 5
+        {
+            out[slot] = Some(Field::Column("method".into()));
+        }
     }
 }
 

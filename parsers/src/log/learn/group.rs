@@ -4,7 +4,9 @@ use super::super::level;
 use super::super::time::order::{self, Certainty};
 use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
+use super::rows::words_before;
 use crate::Civil;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// How far into a line a time or a level is looked for.
@@ -76,7 +78,7 @@ pub(super) fn largest(
     let best = groups
         .into_iter()
         .filter(|(key, _)| !refused.contains(key))
-        .max_by_key(|(key, members)| (weight(members), std::cmp::Reverse(members[0].0), key.items.len()));
+        .max_by_key(|(key, members)| (weight(members), Reverse(members[0].0), key.items.len()));
     let by_level = if known.later { None } else { levelled(lines, open, refused) };
     match (best, by_level) {
         // A time behind the level may be the message's: it is the record's only if most records have it.
@@ -115,8 +117,58 @@ fn tail(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> (String, TimeFo
     (text(&line[start - opening..*start]), merged(members), text(&line[start + found.len..]))
 }
 
-/// The time that is most likely to be the record's own.
-pub(super) fn main_time(line: &[u8]) -> Option<(usize, Found)> {
+/// For each line the time that is most likely to be the record's own.
+pub(super) fn main_times(lines: &[Vec<u8>]) -> Vec<Option<(usize, Found)>> {
+    let mut times: Vec<_> = lines.iter().map(|line| main_time(line, |_| true)).collect();
+    if counts_up(lines, &times) {
+        let no_count = |found: &Found| found.grade != Grade::Epoch;
+        for (line, time) in lines.iter().zip(&mut times) {
+            if time.as_ref().is_some_and(|(_, found)| !no_count(found)) {
+                *time = main_time(line, no_count);
+            }
+        }
+    }
+    times
+}
+
+/// Whether what reads as seconds since 1970 is the running time of a program (`%r`): where the one stands, other lines
+/// have numbers of fewer digits, and their level at the same place.
+fn counts_up(lines: &[Vec<u8>], times: &[Option<(usize, Found)>]) -> bool {
+    let place = |line: &[u8], at: usize| {
+        let (level, _) = next_level(line, 0)?;
+        Some((words_before(line, at), words_before(line, level)))
+    };
+    let mut places: HashMap<(usize, usize), (usize, usize)> = HashMap::new();
+    for (line, time) in lines.iter().zip(times) {
+        if let Some((at, found)) = time
+            && found.grade == Grade::Epoch
+            && found.len == 10
+            && let Some(place) = place(line, *at)
+        {
+            places.entry(place).or_default().0 += 1;
+        }
+    }
+    if places.is_empty() {
+        return false;
+    }
+    for line in lines.iter().filter(|line| !may_not_start(line)) {
+        let mut words = line.split(|b| *b == b' ').scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some((start, word))
+        });
+        let short = |word: &[u8]| (1..10).contains(&word.len()) && word.iter().all(u8::is_ascii_digit);
+        if let Some((at, _)) = words.by_ref().take(8).find(|(_, word)| short(word))
+            && let Some((_, shorter)) = place(line, at).and_then(|place| places.get_mut(&place))
+        {
+            *shorter += 1;
+        }
+    }
+    places.values().any(|(long, shorter)| shorter * 20 >= *long && *shorter > 1)
+}
+
+/// The time of one line, of those that `may_be`.
+fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Found)> {
     if may_not_start(line) {
         return None;
     }
@@ -127,7 +179,7 @@ pub(super) fn main_time(line: &[u8]) -> Option<(usize, Found)> {
         let fresh = at == 0 || !line[at - 1].is_ascii_alphanumeric();
         if fresh
             && line[at].is_ascii_alphanumeric()
-            && let Some(found) = scan(&line[at..])
+            && let Some(found) = scan(&line[at..]).filter(&may_be)
             && !within_a_name(line, at, found.len)
         {
             let len = found.len;
@@ -265,13 +317,12 @@ fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], written
 
 /// One format for stamps that differ in fraction, zone or padding only.
 fn merged(members: &[(usize, usize, Found)]) -> TimeFormat {
-    let mut counts: HashMap<&TimeFormat, usize> = HashMap::new();
-    for (_, _, found) in members {
-        *counts.entry(&found.format).or_default() += 1;
+    let mut counts: HashMap<&TimeFormat, (usize, usize)> = HashMap::new();
+    for (at, (_, _, found)) in members.iter().enumerate() {
+        counts.entry(&found.format).or_insert((0, at)).0 += 1;
     }
-    let Some(most) =
-        counts.iter().max_by_key(|(format, count)| (**count, format.items.len())).map(|(f, _)| (*f).clone())
-    else {
+    let usual = counts.iter().max_by_key(|(format, (count, first))| (*count, format.items.len(), Reverse(*first)));
+    let Some(most) = usual.map(|(format, _)| (*format).clone()) else {
         return TimeFormat { items: Vec::new() };
     };
     let mut format = most;
@@ -354,7 +405,7 @@ fn levelled(lines: &[Vec<u8>], open: &[usize], refused: &[Key]) -> Option<Group>
     let (key, members) = groups
         .into_iter()
         .filter(|(key, _)| !refused.contains(key))
-        .max_by_key(|(_, members)| (members.len(), std::cmp::Reverse(members[0])))?;
+        .max_by_key(|(_, members)| (members.len(), Reverse(members[0])))?;
     if members.len() < 2 || members.len() * 5 < candidates {
         return None;
     }

@@ -337,8 +337,9 @@ impl Work<'_> {
     }
 
     pub(super) fn logger_found(&self) -> bool {
-        (0..self.slots.len()).any(|slot| {
-            matches!(self.slots[slot].kind, Some(Field::Logger)) || classify::logger_score(&self.values(slot)) >= 60
+        (0..self.slots.len()).any(|slot| match &self.slots[slot].kind {
+            Some(kind) => *kind == Field::Logger,
+            None => classify::logger_score(&self.values(slot)) >= 60,
         })
     }
 }

@@ -369,3 +369,15 @@ fn a_line_that_ends_anywhere_breaks_nothing() {
         }
     }
 }
+
+#[test]
+fn a_running_time_of_ten_digits_is_no_date() {
+    let log = |start: u64, step: u64| -> String {
+        (0..20).map(|n| format!("{} [main] INFO  com.foo.Bar - message {n}\n", start + n * step)).collect()
+    };
+    let (_, records) = shown(&log(990_000_000, 1_000_000));
+    assert_eq!(records.len(), 20, "{records:?}");
+    assert!(records.iter().all(|record| record.starts_with("-|INFO|main|com.foo.Bar|")), "{records:?}");
+    let (_, records) = shown(&log(1_768_299_300, 1));
+    assert!(records.iter().all(|record| record.starts_with("2026-01-13T10:15")), "{records:?}");
+}

@@ -30,33 +30,25 @@ pub(crate) fn settle<'a>(
     if candidates.is_empty() {
         return (format.clone(), Certainty::Assumed);
     }
-    if let Some(written) = written {
-        let last = |format: &TimeFormat| stamps.clone().filter_map(|s| Some(format.read(s)?.0.civil.ns)).last();
-        let age = |format: &TimeFormat| last(format).map_or(i64::MAX, |last| written.ns.saturating_sub(last));
-        // What would have been written after the last write isn't it, nor what is long past where another is fresh.
-        let fresh = |format: &TimeFormat| (-DAYS_APART..=DAYS_APART).contains(&age(format));
-        if candidates.iter().any(|(format, _)| fresh(format)) {
-            candidates.retain(|(format, _)| fresh(format));
-        } else if candidates.iter().any(|(format, _)| age(format) >= -DAYS_APART) {
-            candidates.retain(|(format, _)| age(format) >= -DAYS_APART);
-        }
+    let last = |format: &TimeFormat| stamps.clone().filter_map(|s| Some(format.read(s)?.0.civil.ns)).last();
+    let age = |format: &TimeFormat| {
+        let written = written?;
+        Some(last(format).map_or(i64::MAX, |last| written.ns.saturating_sub(last)))
+    };
+    let fresh = |format: &TimeFormat| age(format).is_some_and(|age| (-DAYS_APART..=DAYS_APART).contains(&age));
+    if candidates.iter().any(|(format, _)| fresh(format)) {
+        candidates.retain(|(format, _)| fresh(format));
     }
-    if candidates.len() == 1 {
-        return (candidates.swap_remove(0).0, Certainty::Known);
-    }
-    // Logs run forward and are dense: of the possible orders the one with the shortest way through all stamps.
+    // Logs run forward and are dense: an order whose way through all stamps is much longer than another's isn't it.
     let best = candidates.iter().map(|(_, spread)| *spread).min().unwrap_or(0);
-    let shortest = candidates.iter().filter(|(_, spread)| *spread == best).count();
-    let certainty = if shortest == 1 && candidates.iter().all(|(_, s)| *s == best || *s / 4 > best) {
-        Certainty::Known
-    } else {
-        Certainty::Assumed
-    };
-    let at = match certainty {
-        Certainty::Known => candidates.iter().position(|(_, spread)| *spread == best).unwrap_or(0),
-        Certainty::Assumed => 0,
-    };
-    (candidates.swap_remove(at).0, certainty)
+    candidates.retain(|(_, spread)| *spread / 4 <= best);
+    // What would have been written after the last write isn't it either. This comes last: a file that was copied or
+    // made up may carry any time of writing.
+    if candidates.iter().any(|(format, _)| age(format).is_some_and(|age| age >= -DAYS_APART)) {
+        candidates.retain(|(format, _)| age(format).is_some_and(|age| age >= -DAYS_APART));
+    }
+    let certainty = if candidates.len() == 1 { Certainty::Known } else { Certainty::Assumed };
+    (candidates.swap_remove(0).0, certainty)
 }
 
 /// The way through all stamps in nanoseconds, forth and back; `None` where a stamp isn't a time in this order.
@@ -145,6 +137,16 @@ mod tests {
         assert_eq!(on(3, 4), ("MM/dd/yyyy HH:mm:ss".into(), Certainty::Known));
         assert_eq!(on(3, 20), ("MM/dd/yyyy HH:mm:ss".into(), Certainty::Known), "the other one is still to come");
         assert_eq!(on(12, 24), ("dd/MM/yyyy HH:mm:ss".into(), Certainty::Assumed));
+    }
+
+    #[test]
+    fn a_time_of_writing_before_the_stamps_overrules_no_dense_order() {
+        let stamps = ["14.09.30 23:36:36", "15.09.30 13:49:53", "16.09.30 14:57:37"];
+        let found = scan(stamps[0].as_bytes()).expect("a stamp");
+        let written = Civil::new(2026, 11, 25, 9, 0, 0, 0);
+        let stamps = stamps.iter().map(|s| s.as_bytes());
+        let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, written);
+        assert_eq!((format.to_string().as_str(), certainty), ("dd.MM.yy HH:mm:ss", Certainty::Known));
     }
 
     #[test]
