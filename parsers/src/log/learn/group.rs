@@ -292,6 +292,7 @@ fn normal(format: &TimeFormat) -> Vec<Item> {
 
 fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], written: Option<Civil>) -> Group {
     let mut format = merged(members);
+    without_column(&mut format, lines, members);
     let mut note = None;
     if let Some(open) = members[0].2.order {
         let stamps = members.iter().map(|(at, start, found)| &lines[*at][*start..*start + found.len]);
@@ -313,6 +314,35 @@ fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], written
     let with_level = rows.iter().filter(|(at, _, _)| next_level(&lines[*at], 0).is_some()).count();
     let has_level = with_level * 10 >= rows.len() * 8;
     Group { key, lines: rows, format: Some(format), starts_line, has_level, note, tail: None }
+}
+
+/// Takes from a stamp what is the next column of a log separated by commas, and no fraction: numbers of any length, or
+/// ever the same few.
+fn without_column(format: &mut TimeFormat, lines: &[Vec<u8>], members: &[(usize, usize, Found)]) {
+    let fraction = |item: &Item| matches!(item, Item::Fraction(_) | Item::OptionalFraction(_) | Item::Millis);
+    let Some(at) = format.items.iter().position(fraction) else { return };
+    let separator = match (&format.items[at], at.checked_sub(1).map(|before| &format.items[before])) {
+        (Item::OptionalFraction(separator), _) | (_, Some(Item::Lit(separator))) => *separator,
+        _ => return,
+    };
+    if separator != b',' || at + 1 != format.items.len() || members.len() < 10 {
+        return;
+    }
+    let mut numbers: Vec<&[u8]> = Vec::with_capacity(members.len());
+    for (line, start, found) in members {
+        let (line, end) = (&lines[*line], start + found.len);
+        if line.get(end) != Some(&b',') {
+            return;
+        }
+        let digits = line[..end].iter().rev().take_while(|b| b.is_ascii_digit()).count();
+        numbers.push(&line[end - digits..end]);
+    }
+    let uneven = numbers.iter().any(|number| number.len() % 3 != 0);
+    numbers.sort_unstable();
+    numbers.dedup();
+    if uneven && numbers.iter().any(|number| number.len() != numbers[0].len()) || numbers.len() * 5 <= members.len() {
+        format.items.truncate(if matches!(format.items[at], Item::OptionalFraction(_)) { at } else { at - 1 });
+    }
 }
 
 /// One format for stamps that differ in fraction, zone or padding only.

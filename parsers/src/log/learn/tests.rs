@@ -381,3 +381,30 @@ fn a_running_time_of_ten_digits_is_no_date() {
     let (_, records) = shown(&log(1_768_299_300, 1));
     assert!(records.iter().all(|record| record.starts_with("2026-01-13T10:15")), "{records:?}");
 }
+
+#[test]
+fn a_column_behind_a_comma_is_no_fraction() {
+    let log = |third: fn(u32) -> String| -> String {
+        (0..40).map(|n| format!("2026-01-13 10:15:{n:02},{},INFO,main,com.foo.Bar,message {n}\n", third(n))).collect()
+    };
+    let first = |text: &str| shown(text).1[1].clone();
+    assert!(first(&log(|n| format!("{}", 100 + n % 3 * 100))).starts_with("2026-01-13T10:15:01|INFO|main|"));
+    assert!(first(&log(|n| format!("{}", 7 * n * n))).starts_with("2026-01-13T10:15:01|INFO|main|"));
+    assert!(first(&log(|n| format!("{:03}", n * 377 % 1000))).starts_with("2026-01-13T10:15:01.377|INFO|main|"));
+}
+
+#[test]
+fn names_filled_up_within_quotes() {
+    let text: String = (0..40)
+        .map(|n| {
+            let logger = ["com.foo.Bar", "org.example.longer.Name"][n % 2];
+            format!(
+                "\"{logger:>23}\";\"2026-01-13 10:15:{n:02},480\";\"{:>5}\";\"main\";\"m {n}\"\n",
+                ["INFO", "ERROR"][n % 2]
+            )
+        })
+        .collect();
+    let (layouts, records) = shown(&text);
+    assert_eq!((layouts.len(), records.len()), (1, 40), "{layouts:?}");
+    assert_eq!(records[0], "2026-01-13T10:15:00.480|INFO|main|com.foo.Bar||m 0");
+}
