@@ -31,7 +31,7 @@ fn main() {
         let mut score = Score::default();
         let held_out = value("MWSCOPE_HELD_OUT").is_some();
         let (site, gathered, investigation) = judge::play(seed, held_out, &folder, &mut score);
-        println!("{}\n{}", site.describe(), report::text(&investigation, &gathered, Style::Plain));
+        println!("{}\n{}", site.describe(), report::text(&investigation, &gathered, Style::Plain, report::Detail::All));
         println!("{}\nkept in {}", score.table(usize::MAX), folder.display());
         return;
     }

@@ -11,6 +11,7 @@ pub mod gathered;
 pub mod moment;
 pub mod source;
 pub mod stream;
+pub mod summary;
 
 pub use block::{Block, Kind, Timing};
 pub use exchange::{
@@ -28,3 +29,4 @@ pub use mwscope_parsers::m3::{Call, CallKind, Nok};
 pub use mwscope_parsers::{Problem, Span, Stamp};
 pub use source::{Bodies, DumpId, EventRef, Records, Source, SourceId, SourceKind, SourceProblem};
 pub use stream::{Stream, StreamId};
+pub use summary::{Cause, Comparison, Course, Difference, Fact, Holds, Step, Summary, Tally};

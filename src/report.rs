@@ -12,6 +12,7 @@ pub mod record;
 pub mod safe;
 mod story;
 pub mod stream;
+mod summary;
 mod text;
 pub mod threads;
 
@@ -19,4 +20,5 @@ pub use html::html;
 pub use json::{finding, investigation as json, ndjson, problem};
 pub use markdown::markdown;
 pub(crate) use mask::masked;
+pub use summary::Detail;
 pub use text::{Style, text, verdict_line};

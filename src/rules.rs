@@ -35,6 +35,7 @@ mod profile_race;
 mod retry;
 mod runtime_exception;
 mod stack_trace;
+mod summary;
 mod tls_failure;
 mod unauthorised;
 mod untrusted_certificate;
@@ -46,6 +47,7 @@ pub use failure::Failure;
 pub use investigate::investigate;
 use investigate::{evidence, heard, missing, mpd_in};
 pub use known::{KNOWN, Known, explain};
+pub use summary::of as summarise;
 
 use crate::model::{Finding, Gathered, Layer, Severity};
 use crate::timeline::clocks::Clocks;

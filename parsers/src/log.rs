@@ -4,6 +4,7 @@
 //! [`Head`]s, in pieces of any size; [`Reader::record`] reads the fields of one record when they are asked for.
 //! Nothing here knows files, time zones of machines, or more of a log than what is pushed in.
 
+mod alike;
 mod explain;
 mod hints;
 mod json;
@@ -19,6 +20,7 @@ mod text;
 mod time;
 
 pub use crate::encoding::CodePage;
+pub use alike::alike;
 pub use explain::{Explanation, Misfit};
 pub use hints::{Day, Hints, day_in_name};
 pub use layout::Layout;

@@ -23,6 +23,7 @@ use crate::timeline::{AskedTime, Only, Options, Zone};
   mwscope investigate case.mwscope --check && echo nothing failed
   mwscope investigate case.mwscope --filter \"op:Create -user:batch\"
   mwscope investigate case.mwscope --same merged.log:4711 x12
+  mwscope investigate case.mwscope --summary
   mwscope investigate --explain abnormal-termination")]
 pub(super) struct Args {
     /// Cases, recordings, logs, dumplogs, folders, archives or their members (x.zip!/a.log), - for standard input
@@ -43,6 +44,12 @@ pub(super) struct Args {
     /// Only findings about what matches, in the filter language of the screens: "user:jdoe op:Create"
     #[arg(long, value_name = "FILTER")]
     filter: Option<String>,
+    /// Only the summary: failures by cause, service, program, user and time, and what differs
+    #[arg(long, conflicts_with = "all")]
+    summary: bool,
+    /// Every failure in full, however many there are
+    #[arg(long)]
+    all: bool,
     /// End with status 1 where something failed
     #[arg(long)]
     check: bool,
@@ -112,7 +119,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(filter) = filter {
         investigation = filter::keep(&gathered, investigation, &filter);
     }
-    write(&mut out, args.format, &investigation, &gathered)?;
+    write(&mut out, args, &investigation, &gathered)?;
     out.flush()?;
     let failed =
         !investigation.unexplained.is_empty() || investigation.findings.iter().any(|f| f.kind == FindingKind::Verdict);
@@ -131,14 +138,19 @@ fn options(args: &Args, gathered: &Gathered) -> Result<Options, Failure> {
     Ok(Options { clocks, same, zone: args.zone.clone(), only })
 }
 
-fn write(out: &mut impl Write, format: Output, investigation: &Investigation, gathered: &Gathered) -> io::Result<()> {
-    match format {
+fn write(out: &mut impl Write, args: &Args, investigation: &Investigation, gathered: &Gathered) -> io::Result<()> {
+    let detail = match (args.summary, args.all) {
+        (true, _) => report::Detail::Summary,
+        (_, true) => report::Detail::All,
+        _ => report::Detail::First,
+    };
+    match args.format {
         Output::Text => {
             let style = if output::colour() { report::Style::Colour } else { report::Style::Plain };
-            out.write_all(report::text(investigation, gathered, style).as_bytes())
+            out.write_all(report::text(investigation, gathered, style, detail).as_bytes())
         }
-        Output::Md => out.write_all(report::markdown(investigation, gathered).as_bytes()),
-        Output::Html => out.write_all(report::html(investigation, gathered).as_bytes()),
+        Output::Md => out.write_all(report::markdown(investigation, gathered, detail).as_bytes()),
+        Output::Html => out.write_all(report::html(investigation, gathered, detail).as_bytes()),
         Output::Json => {
             serde_json::to_writer_pretty(&mut *out, &report::json(investigation, gathered)).map_err(io::Error::from)?;
             writeln!(out)

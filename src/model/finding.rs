@@ -5,6 +5,7 @@ use mwscope_parsers::Stamp;
 use super::exchange::ExchangeId;
 use super::moment::{Clock, Moment};
 use super::source::{DumpId, EventRef, Source, SourceId, SourceProblem};
+use super::summary::Summary;
 
 /// A conclusion. Without evidence there is none.
 #[derive(Clone, Debug)]
@@ -29,6 +30,8 @@ pub struct Finding {
     pub in_log: Option<CallInLog>,
     /// 0 to 1: of those called 0.9, nine in ten are right.
     pub confidence: f64,
+    /// How many failures it stands for: more than one where traces in the log are the same.
+    pub times: usize,
     /// The failing exchange; `None` where only logs and dumps speak.
     pub exchange: Option<ExchangeId>,
     /// What it rests on, causes before context.
@@ -195,6 +198,8 @@ pub struct Investigation {
     pub unexplained: Vec<Unexplained>,
     /// Failures that weren't asked for (`--at`, `--user`, `--program`, `--filter`) and stand in neither list.
     pub left_out: usize,
+    /// The failures grouped by cause, service, program, user and time.
+    pub summary: Summary,
     /// What else to ask for.
     pub missing: Vec<String>,
     /// What could not be read.

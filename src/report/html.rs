@@ -1,33 +1,49 @@
 //! An investigation as one HTML page that needs nothing else: no script, no network, light and dark, narrow screens,
-//! and paper.
+//! and paper. `style` has its looks, `waterfall` draws where the time of a call went.
+
+mod style;
+mod waterfall;
 
 use std::fmt::Write;
 
 use super::mask::masked;
 use super::story::{self, Line};
-use crate::model::{EventRef, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation};
+use super::summary::{self, Detail, Section};
+use super::text::counts;
+use crate::model::{EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, Layer, Tally};
+use style::STYLE;
 
 /// The investigation as a page.
 #[must_use]
-pub fn html(investigation: &Investigation, gathered: &Gathered) -> String {
+pub fn html(investigation: &Investigation, gathered: &Gathered, detail: Detail) -> String {
     let mut out = String::new();
     let _infallible = write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>What failed, and why</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>What failed, and why</h1>\n"
+         <title>What failed, and why</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header>\n\
+         <h1>What failed, and why</h1>\n<p>{}</p>\n</header>\n",
+        escaped(&counts(investigation, gathered))
     );
-    let of_kind = |kind| investigation.findings.iter().filter(move |f| f.kind == kind);
-    for finding in of_kind(FindingKind::Verdict) {
-        verdict(&mut out, finding, gathered);
+    let sections = summary::sections(investigation, detail);
+    contents(&mut out, &sections, investigation);
+    out.push_str("<main>\n");
+    if summary::is_shown(investigation, detail) {
+        summarised(&mut out, investigation);
     }
-    let open: Vec<String> = investigation
-        .unexplained
-        .iter()
-        .map(|u| format!("{}: {}", story::named(gathered, u.exchange), u.reason))
-        .collect();
-    list(&mut out, "Not explained", &open);
-    list(&mut out, "Worth knowing", &of_kind(FindingKind::Note).map(|f| f.title.clone()).collect::<Vec<_>>());
+    for section in &sections {
+        for finding in &section.full {
+            verdict(&mut out, finding, investigation, gathered);
+        }
+        further(&mut out, section, investigation, gathered);
+    }
+    if detail != Detail::Summary {
+        let open = investigation.unexplained.iter();
+        let open: Vec<String> = open.map(|u| format!("{}: {}", story::named(gathered, u.exchange), u.reason)).collect();
+        list(&mut out, "Not explained", &open);
+        let notes = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note);
+        list(&mut out, "Worth knowing", &notes.map(|f| f.title.clone()).collect::<Vec<_>>());
+    }
     list(&mut out, "Ask for", &investigation.missing);
     let sources: Vec<String> =
         (0..investigation.sources.len()).filter_map(|n| story::clock_line(investigation, n)).collect();
@@ -36,35 +52,95 @@ pub fn html(investigation: &Investigation, gathered: &Gathered) -> String {
     out
 }
 
-fn verdict(out: &mut String, finding: &Finding, gathered: &Gathered) {
-    let _infallible = writeln!(out, "<section>\n<h2>{}: {}</h2>", escaped(&finding.id), escaped(&finding.title));
-    let _infallible = writeln!(out, "<p>{}</p>\n<dl>", escaped(&finding.explanation));
-    for Line { label, text } in story::lines(finding, gathered) {
+/// Links to the verdicts that are written in full, where there are several.
+fn contents(out: &mut String, sections: &[Section<'_>], investigation: &Investigation) {
+    let full: Vec<&Finding> = sections.iter().flat_map(|s| s.full.iter().copied()).collect();
+    if full.len() < 2 {
+        return;
+    }
+    out.push_str("<nav aria-label=\"Failures\">\n<ol>\n");
+    for finding in full {
+        let times = match investigation.summary.causes.iter().find(|c| c.findings.first() == Some(&finding.id)) {
+            Some(cause) if cause.failures > 1 => format!(" <small>{} times</small>", cause.failures),
+            _ => String::new(),
+        };
+        let (id, title) = (escaped(&finding.id), escaped(&masked(&finding.title)));
+        let _infallible = writeln!(out, "<li><a href=\"#{id}\">{title}</a>{times}</li>");
+    }
+    out.push_str("</ol>\n</nav>\n");
+}
+
+fn verdict(out: &mut String, finding: &Finding, investigation: &Investigation, gathered: &Gathered) {
+    let id = escaped(&finding.id);
+    let _infallible = writeln!(
+        out,
+        "<section id=\"{id}\" aria-labelledby=\"{id}-t\">\n<h2 id=\"{id}-t\"><span class=\"id\">{id}</span> {}</h2>",
+        escaped(&masked(&finding.title))
+    );
+    let _infallible = writeln!(
+        out,
+        "<p class=\"tags\"><span class=\"tag {}\">{}</span> confidence {:.2}</p>\n<p>{}</p>",
+        side(finding.layer),
+        finding.layer.word(),
+        finding.confidence,
+        escaped(&masked(&finding.explanation))
+    );
+    let (chain, rest): (Vec<Line>, Vec<Line>) =
+        story::lines(finding, investigation, gathered).into_iter().partition(|line| is_link(line.label));
+    out.push_str("<h3>From the call to the cause</h3>\n<ol class=\"chain\">\n");
+    for Line { label, text } in chain {
+        let _infallible = writeln!(out, "<li><b>{label}</b> <span>{}</span></li>", escaped(&text));
+    }
+    out.push_str("</ol>\n<dl>\n");
+    for Line { label, text } in rest {
         let _infallible = writeln!(out, "<dt>{label}</dt><dd>{}</dd>", escaped(&text));
     }
     out.push_str("</dl>\n");
     if let Some(exchange) = finding.exchange.and_then(|id| gathered.exchange(id)) {
-        waterfall(out, exchange);
+        waterfall::draw(out, finding, exchange);
     }
-    let records = story::records(finding);
-    if !records.is_empty() {
-        out.push_str("<h3>Evidence</h3>\n<ol>\n");
-        for (evidence, text) in records {
-            let place = story::place_of(evidence);
-            let class = if evidence.role == EvidenceRole::Cause { " class=\"cause\"" } else { "" };
-            let mark = if evidence.role == EvidenceRole::Cause { "<strong>cause</strong> " } else { "" };
-            let _infallible = writeln!(
-                out,
-                "<li{class}>{mark}<cite>{place}</cite> <time>{}</time>{}</li>",
-                escaped(&story::time_of(evidence)),
-                excerpt(&place, &text),
-                place = escaped(&place)
-            );
-        }
-        out.push_str("</ol>\n");
-    }
+    records(out, finding);
     dumps(out, finding);
     out.push_str("</section>\n");
+}
+
+/// Whether a line is a link of the chain from the call to what broke.
+fn is_link(label: &str) -> bool {
+    matches!(label, "call" | "answer" | "record" | "dump" | "where")
+}
+
+/// Whose side a layer is on, by which it is coloured; the word beside says which it is.
+fn side(layer: Layer) -> &'static str {
+    match layer {
+        Layer::M3Program | Layer::MwsRuntime => "server",
+        Layer::ServiceDefinition | Layer::Configuration | Layer::Authentication => "setup",
+        Layer::Client | Layer::M3Data => "caller",
+        Layer::Network | Layer::Tls => "way",
+        Layer::Unknown => "open",
+    }
+}
+
+fn records(out: &mut String, finding: &Finding) {
+    let records = story::records(finding);
+    if records.is_empty() {
+        return;
+    }
+    out.push_str("<h3>Excerpt of the log</h3>\n<ol class=\"log\">\n");
+    for (evidence, text) in records {
+        let place = story::place_of(evidence);
+        let (class, mark) = match evidence.role {
+            EvidenceRole::Cause => (" class=\"cause\"", "<strong>cause</strong> "),
+            EvidenceRole::Context => ("", ""),
+        };
+        let _infallible = writeln!(
+            out,
+            "<li{class}>{mark}<cite>{}</cite> <time>{}</time>{}</li>",
+            escaped(&place),
+            escaped(&story::time_of(evidence)),
+            excerpt(&place, &text)
+        );
+    }
+    out.push_str("</ol>\n");
 }
 
 /// What the dumps of a finding say.
@@ -83,32 +159,113 @@ fn excerpt(place: &str, text: &str) -> String {
     format!("<pre tabindex=\"0\" role=\"region\" aria-label=\"{label}\">{}</pre>", escaped(text))
 }
 
-/// Where the time of the exchange went, as one bar.
-fn waterfall(out: &mut String, exchange: &Exchange) {
-    let t = exchange.timings;
-    let parts = [
-        ("blocked", t.blocked),
-        ("name", t.dns),
-        ("connect", t.connect),
-        ("tls", t.tls),
-        ("send", t.send),
-        ("wait", t.wait),
-        ("receive", t.receive),
-    ];
-    let parts: Vec<(&str, u64)> =
-        parts.iter().filter_map(|(n, ns)| Some((*n, (*ns)?))).filter(|(_, ns)| *ns > 0).collect();
-    let total: u64 = parts.iter().map(|(_, ns)| ns).sum();
-    if total == 0 {
+/// Causes, services, programs, users and time of the failures.
+fn summarised(out: &mut String, investigation: &Investigation) {
+    let of = &investigation.summary;
+    if of.causes.is_empty() {
         return;
     }
-    out.push_str("<h3>Where the time went</h3>\n<div class=\"bar\" aria-hidden=\"true\">");
-    for (name, ns) in &parts {
-        let share = *ns as f64 * 100.0 / total as f64;
-        let _infallible = write!(out, "<i class=\"{name}\" style=\"width:{share:.2}%\"></i>");
+    let most = of.causes.iter().map(|c| c.failures).max().unwrap_or(1);
+    out.push_str("<section aria-labelledby=\"causes\">\n<h2 id=\"causes\">Causes</h2>\n<ol class=\"causes\">\n");
+    for cause in &of.causes {
+        let title = escaped(&summary::title(cause));
+        let title = match cause.findings.first() {
+            Some(first) => format!("<a href=\"#{}\">{title}</a>", escaped(first)),
+            None => title,
+        };
+        let _infallible = writeln!(
+            out,
+            "<li><p><b class=\"n\">{}</b> {title} <span class=\"tag {}\">{}</span></p>{}<p>{}</p>\n<dl><dt>calls</dt>\
+             <dd>{}</dd><dt>users</dt><dd>{}</dd>",
+            cause.failures,
+            side(cause.layer),
+            cause.layer.word(),
+            meter(cause.failures, most),
+            escaped(&summary::when(cause)),
+            escaped(&summary::tallies(&cause.operations)),
+            escaped(&summary::tallies(&cause.users))
+        );
+        for text in summary::differences(cause) {
+            let _infallible = writeln!(out, "<dt>differs</dt><dd><strong>{}</strong></dd>", escaped(&text));
+        }
+        out.push_str("</dl></li>\n");
     }
-    out.push_str("</div>\n<p>");
-    let words: Vec<String> = parts.iter().map(|(name, ns)| format!("{name} {:.1} ms", *ns as f64 / 1e6)).collect();
-    let _infallible = writeln!(out, "{}</p>", words.join(", "));
+    out.push_str("</ol>\n<div class=\"tables\">\n");
+    for (heading, tallies) in [("Services", &of.services), ("Programs", &of.programs), ("Users", &of.users)] {
+        table(out, heading, tallies);
+    }
+    out.push_str("</div>\n");
+    steps(out, investigation);
+    out.push_str("</section>\n");
+}
+
+/// Rows of a table of names; more are counted.
+const ROWS: usize = 12;
+
+fn table(out: &mut String, heading: &str, of: &[Tally]) {
+    let most = of.iter().map(|t| t.failures).max().unwrap_or(1);
+    let _infallible = writeln!(
+        out,
+        "<table><caption>{heading}</caption><thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Failures</th></tr></thead><tbody>"
+    );
+    for tally in of.iter().take(ROWS) {
+        let _infallible = writeln!(
+            out,
+            "<tr><th scope=\"row\">{}</th><td>{}{}</td></tr>",
+            escaped(&masked(summary::named(tally))),
+            summary::counts(tally),
+            meter(tally.failures, most)
+        );
+    }
+    if of.len() > ROWS {
+        let _infallible = writeln!(out, "<tr><td colspan=\"2\">{} more</td></tr>", of.len() - ROWS);
+    }
+    out.push_str("</tbody></table>\n");
+}
+
+/// Failures by time, a row for each step.
+fn steps(out: &mut String, investigation: &Investigation) {
+    let of = &investigation.summary;
+    let most = of.steps.iter().map(|s| s.failures).max().unwrap_or(0);
+    if of.steps.len() < 2 || most == 0 {
+        return;
+    }
+    let _infallible = writeln!(
+        out,
+        "<table class=\"steps\"><caption>By time ({})</caption><thead><tr><th scope=\"col\">From</th>\
+         <th scope=\"col\">Failures</th></tr></thead><tbody>",
+        summary::clock_name(investigation)
+    );
+    for step in &of.steps {
+        let calls = if step.calls > 0 { format!(" of {}", step.calls) } else { String::new() };
+        let _infallible = writeln!(
+            out,
+            "<tr><th scope=\"row\">{}</th><td><span class=\"says\">{}{calls}</span>{}</td></tr>",
+            summary::step_name(step, of.step_ns),
+            step.failures,
+            meter(step.failures, most)
+        );
+    }
+    out.push_str("</tbody></table>\n");
+}
+
+/// A bar that repeats a number for the eye.
+fn meter(n: usize, most: usize) -> String {
+    let share = n as f64 * 100.0 / most.max(1) as f64;
+    format!("<span class=\"meter\" aria-hidden=\"true\"><i style=\"width:{share:.1}%\"></i></span>")
+}
+
+/// The further findings of a cause, folded up.
+fn further(out: &mut String, of: &Section<'_>, investigation: &Investigation, gathered: &Gathered) {
+    let (Some(cause), false) = (of.cause, of.brief.is_empty()) else { return };
+    let title = escaped(&summary::title(cause));
+    let _infallible =
+        writeln!(out, "<details><summary>{} more of {}: {title}</summary>\n<ul>", of.brief.len(), cause.id);
+    for finding in &of.brief {
+        let text = escaped(&summary::brief(finding, gathered, investigation));
+        let _infallible = writeln!(out, "<li>{text}</li>");
+    }
+    out.push_str("</ul>\n</details>\n");
 }
 
 fn list(out: &mut String, heading: &str, items: &[String]) {
@@ -117,7 +274,7 @@ fn list(out: &mut String, heading: &str, items: &[String]) {
     }
     let _infallible = writeln!(out, "<section>\n<h2>{heading}</h2>\n<ul>");
     for item in items {
-        let _infallible = writeln!(out, "<li>{}</li>", escaped(item));
+        let _infallible = writeln!(out, "<li>{}</li>", escaped(&masked(item)));
     }
     out.push_str("</ul>\n</section>\n");
 }
@@ -138,24 +295,3 @@ fn escaped(text: &str) -> String {
     }
     out
 }
-
-const STYLE: &str = "
-:root{color-scheme:light dark;--ink:#1b1f24;--paper:#fff;--dim:#57606a;--line:#d0d7de;--cause:#b3261e;--block:#f6f8fa}
-@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--paper:#0d1117;--dim:#9aa5b1;--line:#3a424c;--cause:#ff8a80;--block:#161b22}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:72rem;margin:0 auto;padding:1rem;overflow-wrap:anywhere}
-h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2rem;overflow-wrap:anywhere}h3{font-size:1rem}
-dl{display:grid;grid-template-columns:6rem 1fr;gap:.25rem 1rem}
-dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
-ol,ul{padding-left:1.5rem}li{overflow-wrap:anywhere}
-pre{background:var(--block);border:1px solid var(--line);padding:.5rem;margin:.25rem 0 .75rem;overflow-x:auto;font-size:.85rem}
-pre:focus-visible{outline:3px solid #0969da;outline-offset:2px}
-cite{font-style:normal;font-weight:600}time{color:var(--dim)}
-.cause pre{border-color:var(--cause);border-left-width:4px}.cause strong{color:var(--cause)}
-.bar{display:flex;height:1rem;border:1px solid var(--line)}.bar i{display:block}
-.blocked{background:#8c959f}.name{background:#1b7f79}.connect{background:#bf8700}.tls{background:#8250df}
-.send{background:#0969da}.wait{background:#2da44e}.receive{background:#cf5a00}
-@media(max-width:30rem){dl{grid-template-columns:1fr}dt{margin-top:.5rem}main{padding:.5rem}}
-@media print{body{background:#fff;color:#000}pre{white-space:pre-wrap}section{break-inside:auto}}
-";

@@ -6,8 +6,8 @@ use super::mask::masked;
 use super::story;
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
-    Clock, EventRef, Evidence, EvidenceRole, ExchangeId, Finding, FindingKind, Gathered, Investigation, Severity,
-    Source, SourceKind, SourceProblem, Stamp, Unexplained,
+    Cause, Clock, Difference, EventRef, Evidence, EvidenceRole, ExchangeId, Fact, Finding, FindingKind, Gathered,
+    Holds, Investigation, Severity, Source, SourceKind, SourceProblem, Stamp, Step, Summary, Tally, Unexplained,
 };
 
 /// The whole investigation as one value.
@@ -21,18 +21,20 @@ pub fn investigation(of: &Investigation, gathered: &Gathered) -> Value {
         "sources": of.sources.iter().map(|s| source(local, s)).collect::<Vec<_>>(),
         "findings": of.findings.iter().map(|f| finding(f, gathered)).collect::<Vec<_>>(),
         "unexplained": of.unexplained.iter().map(|u| unexplained(u, gathered)).collect::<Vec<_>>(),
+        "summary": summary(&of.summary),
         "missing": of.missing,
         "problems": of.problems.iter().map(problem).collect::<Vec<_>>(),
     })
 }
 
-/// Findings and what stays open, one value each.
+/// Findings, what stays open, problems and the summary, one value each.
 #[must_use]
 pub fn ndjson(of: &Investigation, gathered: &Gathered) -> Vec<Value> {
     let findings = of.findings.iter().map(|f| tagged("finding", finding(f, gathered)));
     let open = of.unexplained.iter().map(|u| tagged("unexplained", unexplained(u, gathered)));
     let problems = of.problems.iter().map(|p| tagged("problem", problem(p)));
-    findings.chain(open).chain(problems).collect()
+    let summary = (of.summary.failures > 0).then(|| tagged("summary", summary(&of.summary)));
+    findings.chain(open).chain(problems).chain(summary).collect()
 }
 
 fn tagged(event: &str, value: Value) -> Value {
@@ -174,6 +176,71 @@ fn kind(of: &Evidence, gathered: &Gathered) -> &'static str {
             _ => "log",
         },
     }
+}
+
+fn summary(of: &Summary) -> Value {
+    let step = |s: &Step| {
+        json!({
+            "from": stamp_of_utc_ns(s.from_ns).to_rfc3339(), "failures": s.failures, "calls": s.calls,
+        })
+    };
+    json!({
+        "failures": of.failures,
+        "until": of.until.map(|s| s.to_rfc3339()),
+        "causes": of.causes.iter().map(cause).collect::<Vec<_>>(),
+        "by_service": tallies(&of.services),
+        "by_program": tallies(&of.programs),
+        "by_user": tallies(&of.users),
+        "by_time": {"step_seconds": of.step_ns / 1_000_000_000, "steps": of.steps.iter().map(step).collect::<Vec<_>>()},
+    })
+}
+
+fn tallies(of: &[Tally]) -> Vec<Value> {
+    // Without a recording nobody knows how many calls there were.
+    let calls = |tally: &Tally| (tally.calls > 0).then_some(tally.calls);
+    of.iter().map(|t| json!({"name": t.name, "failures": t.failures, "calls": calls(t)})).collect()
+}
+
+fn cause(of: &Cause) -> Value {
+    json!({
+        "id": of.id,
+        "rule": of.rule,
+        "title": masked(&of.title),
+        "layer": of.layer.word(),
+        "program": of.program,
+        "failures": of.failures,
+        "findings": of.findings,
+        "unexplained": of.unexplained.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "first": of.first.map(|s| s.to_rfc3339()),
+        "last": of.last.map(|s| s.to_rfc3339()),
+        "still_happening": of.course.ongoing(),
+        "succeeded_since": of.succeeded_since,
+        "by_operation": tallies(&of.operations),
+        "by_user": tallies(&of.users),
+        "compared": of.compared.iter().map(|c| json!({
+            "operation": c.operation,
+            "failing": c.failing,
+            "succeeding": c.succeeding,
+            "differences": c.differences.iter().map(difference).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn difference(of: &Difference) -> Value {
+    let (holds, value) = match &of.holds {
+        Holds::Is(value) => ("is", Some(masked(value))),
+        Holds::Absent => ("absent", None),
+        Holds::Empty => ("empty", None),
+        Holds::BeyondAscii => ("beyond-ascii", None),
+    };
+    let kind = match of.fact {
+        Fact::Field(_) => "field",
+        Fact::Of(_) => "call",
+    };
+    json!({
+        "of": kind, "name": of.fact.name(), "holds": holds, "value": value,
+        "failing": of.failing, "succeeding": of.succeeding,
+    })
 }
 
 fn unexplained(of: &Unexplained, gathered: &Gathered) -> Value {

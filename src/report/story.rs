@@ -6,6 +6,7 @@ use mwscope_parsers::m3::mpd;
 use mwscope_parsers::xml;
 
 use super::mask::masked;
+use super::summary;
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
     Basis, EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation, Moment,
@@ -26,7 +27,8 @@ fn line(label: &'static str, text: impl AsRef<str>) -> Line {
 
 /// What a finding says, in the order in which an engineer asks: what was called, what came back, which record, which
 /// dump, where it broke, whose fault, what next.
-pub(super) fn lines(finding: &Finding, gathered: &Gathered) -> Vec<Line> {
+/// What tells its calls from others stands at the first finding of a cause.
+pub(super) fn lines(finding: &Finding, investigation: &Investigation, gathered: &Gathered) -> Vec<Line> {
     let exchange = finding.exchange.and_then(|id| gathered.exchange(id));
     let mut lines = Vec::new();
     match exchange {
@@ -65,17 +67,26 @@ pub(super) fn lines(finding: &Finding, gathered: &Gathered) -> Vec<Line> {
     for (other, score) in &finding.ambiguous_with {
         lines.push(line("or", format!("{other} fits too ({score:.2})")));
     }
+    let mut causes = investigation.summary.causes.iter();
+    if let Some(cause) = causes.find(|c| c.findings.first() == Some(&finding.id)) {
+        lines.extend(summary::differences(cause).into_iter().map(|text| Line { label: "differs", text }));
+    }
     lines.push(line("next", &finding.advice));
     lines
 }
 
-fn call(exchange: &Exchange, finding: &Finding) -> String {
-    let call = &exchange.call;
-    let mut text = match (&call.service, &call.operation) {
+/// `Facility Create`, or method and path.
+pub(super) fn operation(exchange: &Exchange) -> String {
+    match (&exchange.call.service, &exchange.call.operation) {
         (Some(service), Some(operation)) => format!("{service} {operation}"),
         (Some(service), None) => service.clone(),
         _ => format!("{} {}", exchange.request.method, exchange.path()),
-    };
+    }
+}
+
+fn call(exchange: &Exchange, finding: &Finding) -> String {
+    let call = &exchange.call;
+    let mut text = operation(exchange);
     if let Some(program) = &call.program {
         let _infallible = write!(text, "  program {program}");
     }
@@ -259,10 +270,7 @@ fn zone(minutes: i32) -> String {
 pub(super) fn named(gathered: &Gathered, id: crate::model::ExchangeId) -> String {
     let Some(exchange) = gathered.exchange(id) else { return id.to_string() };
     let at = exchange.started.map(|s| format!("  {}", s.to_rfc3339())).unwrap_or_default();
-    let what = match (&exchange.call.service, &exchange.call.operation) {
-        (Some(service), Some(operation)) => format!("{service} {operation}"),
-        _ => format!("{} {}", exchange.request.method, exchange.path()),
-    };
+    let what = operation(exchange);
     let user = exchange.call.user.as_deref().map(|u| format!("  user {u}")).unwrap_or_default();
     masked(&format!("{id}  {what}{user}{at}  {}", answer(exchange))).into_owned()
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::safe;
 use super::story::{self, Line};
+use super::summary::{self, Detail, Section};
 use crate::model::{Evidence, EvidenceRole, Finding, FindingKind, Gathered, Investigation};
 
 /// Whether the text is coloured.
@@ -16,32 +17,24 @@ pub enum Style {
     Colour,
 }
 
-/// The investigation as text: verdicts with their evidence, what stays open, notes, what to ask for, the sources.
+/// The investigation as text: of many failures a summary first; verdicts with their evidence, what stays open, notes,
+/// what to ask for, the sources.
 #[must_use]
-pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style) -> String {
+pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style, detail: Detail) -> String {
     let mut out = String::new();
-    let verdicts = || investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict);
-    let notes: Vec<&Finding> = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note).collect();
-    let _infallible = writeln!(out, "{}\n", summary(investigation, gathered));
-    for finding in verdicts() {
-        verdict(&mut out, finding, investigation, gathered, style);
+    let _infallible = writeln!(out, "{}\n", counts(investigation, gathered));
+    if summary::is_shown(investigation, detail) {
+        summarised(&mut out, investigation, style);
     }
-    if !investigation.unexplained.is_empty() {
-        let _infallible = writeln!(out, "{}", bold("Not explained", style));
-        for open in &investigation.unexplained {
-            let _infallible = writeln!(out, "  {}", story::named(gathered, open.exchange));
-            let _infallible = writeln!(out, "      {}", open.reason);
+    for section in summary::sections(investigation, detail) {
+        for finding in &section.full {
+            verdict(&mut out, finding, investigation, gathered, style);
         }
-        out.push('\n');
+        further(&mut out, &section, investigation, gathered, style);
     }
-    if !notes.is_empty() {
-        let _infallible = writeln!(out, "{}", bold("Worth knowing", style));
-        for finding in notes {
-            let places: Vec<String> =
-                finding.evidence.iter().take(3).map(|e| story::short_place(e, investigation)).collect();
-            let _infallible = writeln!(out, "  {}  {}  ({})", finding.id, finding.title, places.join(", "));
-        }
-        out.push('\n');
+    if detail != Detail::Summary {
+        unexplained(&mut out, investigation, gathered, style);
+        notes(&mut out, investigation, style);
     }
     list(&mut out, "Ask for", investigation.missing.iter().map(String::as_str), style);
     let clocks: Vec<String> =
@@ -50,6 +43,96 @@ pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style) ->
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
+}
+
+/// Causes, services, programs, users and time of the failures.
+fn summarised(out: &mut String, investigation: &Investigation, style: Style) {
+    let of = &investigation.summary;
+    if of.causes.is_empty() {
+        return;
+    }
+    let _infallible = writeln!(out, "{}", bold("Causes", style));
+    for cause in &of.causes {
+        let _infallible =
+            writeln!(out, "  {:<4} {:>6}  {}", cause.id, cause.failures, bold(&summary::title(cause), style));
+        let mut say = |label: &str, text: &str| {
+            let _infallible = writeln!(out, "               {label:<8} {}", clean(text));
+        };
+        say("layer", cause.layer.word());
+        say("seen", &summary::when(cause));
+        say("calls", &summary::tallies(&cause.operations));
+        say("users", &summary::tallies(&cause.users));
+        for text in summary::differences(cause) {
+            say("differs", &text);
+        }
+    }
+    out.push('\n');
+    for (heading, tallies) in [("Services", &of.services), ("Programs", &of.programs), ("Users", &of.users)] {
+        let _infallible = writeln!(out, "{}\n  {}\n", bold(heading, style), clean(&summary::tallies(tallies)));
+    }
+    steps(out, investigation, style);
+}
+
+/// Failures by time, a line for each step.
+fn steps(out: &mut String, investigation: &Investigation, style: Style) {
+    const BAR: usize = 40;
+    let of = &investigation.summary;
+    let most = of.steps.iter().map(|s| s.failures).max().unwrap_or(0);
+    if of.steps.len() < 2 || most == 0 {
+        return;
+    }
+    let _infallible = writeln!(out, "{}", bold(&format!("By time ({})", summary::clock_name(investigation)), style));
+    for step in &of.steps {
+        let bar = "#".repeat((step.failures * BAR).div_ceil(most));
+        let calls = if step.calls > 0 { format!(" of {}", step.calls) } else { String::new() };
+        let name = summary::step_name(step, of.step_ns);
+        let row = format!("  {name}  {:>6}{calls:<10}  {bar}", step.failures);
+        let _infallible = writeln!(out, "{}", row.trim_end());
+    }
+    out.push('\n');
+}
+
+/// The further findings of a cause, a line each.
+fn further(out: &mut String, of: &Section<'_>, investigation: &Investigation, gathered: &Gathered, style: Style) {
+    let (Some(cause), false) = (of.cause, of.brief.is_empty()) else { return };
+    let more = if of.full.is_empty() { String::new() } else { format!("{} more of ", of.brief.len()) };
+    let heading = format!("{more}{}  {}", cause.id, summary::title(cause));
+    let _infallible = writeln!(out, "{}", bold(&heading, style));
+    for finding in &of.brief {
+        let _infallible = writeln!(out, "  {}", clean(&summary::brief(finding, gathered, investigation)));
+    }
+    out.push('\n');
+}
+
+fn unexplained(out: &mut String, investigation: &Investigation, gathered: &Gathered, style: Style) {
+    if investigation.unexplained.is_empty() {
+        return;
+    }
+    let _infallible = writeln!(out, "{}", bold("Not explained", style));
+    let mut said = "";
+    for open in &investigation.unexplained {
+        let _infallible = writeln!(out, "  {}", story::named(gathered, open.exchange));
+        // The same reason isn't said again for each of a row of calls.
+        if open.reason != said {
+            let _infallible = writeln!(out, "      {}", open.reason);
+            said = &open.reason;
+        }
+    }
+    out.push('\n');
+}
+
+fn notes(out: &mut String, investigation: &Investigation, style: Style) {
+    let notes: Vec<&Finding> = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note).collect();
+    if notes.is_empty() {
+        return;
+    }
+    let _infallible = writeln!(out, "{}", bold("Worth knowing", style));
+    for finding in notes {
+        let places: Vec<String> =
+            finding.evidence.iter().take(3).map(|e| story::short_place(e, investigation)).collect();
+        let _infallible = writeln!(out, "  {}  {}  ({})", finding.id, finding.title, places.join(", "));
+    }
+    out.push('\n');
 }
 
 /// A verdict in one line, as it is said while recording goes on.
@@ -68,28 +151,29 @@ pub fn verdict_line(finding: &Finding) -> String {
     super::safe::line(super::mask::masked(line.trim_end()).as_ref()).into_owned()
 }
 
-fn summary(investigation: &Investigation, gathered: &Gathered) -> String {
+/// How much was read, and how much of it failed.
+pub(super) fn counts(investigation: &Investigation, gathered: &Gathered) -> String {
     let verdicts = investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict).count();
     let failing = gathered.exchanges.iter().filter(|x| x.failed() && !investigation.views.contains_key(&x.id)).count();
     let records: u64 = gathered.logs.iter().map(|(_, r)| r.len() as u64).sum();
-    let counts = format!("{} exchanges, {records} records, {} dumps", gathered.exchanges.len(), gathered.dumps.len());
+    let read = format!("{} exchanges, {records} records, {} dumps", gathered.exchanges.len(), gathered.dumps.len());
     let left_out = match investigation.left_out {
         0 => String::new(),
         n => format!(", {n} not asked for"),
     };
     if gathered.exchanges.is_empty() {
-        return format!("{counts}: {verdicts} failures found in logs and dumps{left_out}, no recording of the calls");
+        return format!("{read}: {verdicts} failures found in logs and dumps{left_out}, no recording of the calls");
     }
     if failing == 0 {
-        return format!("{counts}: no call failed");
+        return format!("{read}: no call failed");
     }
     let open = investigation.unexplained.len();
-    format!("{counts}: {failing} calls failed, {verdicts} explained, {open} not{left_out}")
+    format!("{read}: {failing} calls failed, {verdicts} explained, {open} not{left_out}")
 }
 
 fn verdict(out: &mut String, finding: &Finding, investigation: &Investigation, gathered: &Gathered, style: Style) {
     let _infallible = writeln!(out, "{}  {}", finding.id, bold(&finding.title, style));
-    for Line { label, text } in story::lines(finding, gathered) {
+    for Line { label, text } in story::lines(finding, investigation, gathered) {
         let _infallible = writeln!(out, "  {label:<7} {text}");
     }
     let records = story::records(finding);

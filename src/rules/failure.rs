@@ -87,13 +87,7 @@ impl<'a> Failure<'a> {
 
     /// `Facility.Create`, or the method and path where no operation is known.
     pub(super) fn operation(&self) -> Option<String> {
-        let Some(exchange) = self.exchange else { return self.operation_in_log() };
-        Some(match (&exchange.call.service, &exchange.call.operation) {
-            (Some(service), Some(operation)) => format!("{service}.{operation}"),
-            (Some(service), None) => service.clone(),
-            (None, Some(operation)) => operation.clone(),
-            (None, None) => format!("{} {}", exchange.request.method, exchange.path()),
-        })
+        self.exchange.map(operation_of).or_else(|| self.operation_in_log())
     }
 
     /// The same from the records of the thread, where no recording exists.
@@ -136,6 +130,16 @@ impl<'a> Failure<'a> {
     /// Whether there are logs at all.
     pub(super) fn has_log(&self) -> bool {
         !self.gathered.logs.is_empty()
+    }
+}
+
+/// `Facility.Create`, or the method and path where no operation is known.
+pub(super) fn operation_of(exchange: &Exchange) -> String {
+    match (&exchange.call.service, &exchange.call.operation) {
+        (Some(service), Some(operation)) => format!("{service}.{operation}"),
+        (Some(service), None) => service.clone(),
+        (None, Some(operation)) => operation.clone(),
+        (None, None) => format!("{} {}", exchange.request.method, exchange.path()),
     }
 }
 

@@ -6,9 +6,9 @@ pub(super) mod missing;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Answer, Check, Failure, RULES, Whole};
+use super::{Answer, Check, Failure, RULES, Whole, summarise};
 use crate::model::{
-    EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceKind, Stamp, Unexplained,
+    EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceKind, Stamp, Summary, Unexplained,
 };
 use crate::timeline::clocks::{self, Clocks};
 use crate::timeline::{Only, Options, Trouble, join, views};
@@ -46,17 +46,20 @@ pub fn investigate(gathered: &Gathered, options: &Options) -> Investigation {
         finding.id = format!("f{}", n + 1);
     }
     let missing = missing_of(&whole, &findings, &unexplained);
-    Investigation {
+    let mut investigation = Investigation {
         reference: clocks.reference,
         sources: sources(gathered, &clocks),
         missing,
         left_out,
         findings,
         unexplained,
+        summary: Summary::default(),
         problems: gathered.problems.clone(),
         views,
         dumps: gathered.dumps.iter().map(|d| (d.id, d.source)).collect(),
-    }
+    };
+    investigation.summary = summarise(&investigation, gathered);
+    investigation
 }
 
 /// All failures: every failing exchange; without any exchange, all trouble in the logs and every dump that no record
@@ -141,34 +144,32 @@ fn judge(failure: &Failure<'_>) -> Judged {
     Judged::Unexplained(Unexplained { exchange: exchange.id, reason, missing })
 }
 
-/// Traces that are the same are one finding: the first, with the others as context.
+/// Pieces of evidence of a finding that stands for many.
+const MOST_PIECES: usize = 20;
+
+/// Traces that are the same are one finding: the first, with the others as context, the last one among them.
 fn grouped(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::with_capacity(findings.len());
-    let mut first: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
     for finding in findings {
-        if finding.rule != "stack-trace" {
+        let at = if finding.rule == "stack-trace" { first.get(&finding.title) } else { None };
+        let Some(one) = at.and_then(|at| kept.get_mut(*at)) else {
+            if finding.rule == "stack-trace" {
+                first.insert(finding.title.clone(), kept.len());
+            }
             kept.push(finding);
             continue;
-        }
-        match first.get_mut(&finding.title) {
-            None => {
-                first.insert(finding.title.clone(), (kept.len(), 1));
-                kept.push(finding);
-            }
-            Some((at, count)) => {
-                *count += 1;
-                if let Some(mut piece) = finding.evidence.into_iter().find(|e| e.role == EvidenceRole::Cause) {
-                    piece.role = EvidenceRole::Context;
-                    piece.why = vec!["same trace"];
-                    if *count <= 20 {
-                        kept[*at].evidence.push(piece);
-                    }
-                }
-            }
+        };
+        one.times += 1;
+        if let Some(mut piece) = finding.evidence.into_iter().find(|e| e.role == EvidenceRole::Cause) {
+            piece.role = EvidenceRole::Context;
+            piece.why = vec!["same trace"];
+            one.evidence.truncate(MOST_PIECES);
+            one.evidence.push(piece);
         }
     }
-    for (at, count) in first.into_values().filter(|(_, count)| *count > 1) {
-        kept[at].title.push_str(&format!(", {count} times"));
+    for one in kept.iter_mut().filter(|f| f.times > 1) {
+        one.title.push_str(&format!(", {} times", one.times));
     }
     kept
 }

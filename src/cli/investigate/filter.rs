@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{EventRef, FindingKind, Gathered, Investigation};
 use crate::query::{Filter, Subject, Surroundings};
+use crate::rules;
 
 /// Leaves the findings about exchanges that match, or, where a finding has none, about records and dumps that do.
 pub(super) fn keep(gathered: &Gathered, investigation: Investigation, filter: &Filter) -> Investigation {
@@ -22,5 +23,6 @@ pub(super) fn keep(gathered: &Gathered, investigation: Investigation, filter: &F
     });
     kept.unexplained.retain(|open| matches(EventRef::Exchange(open.exchange)));
     kept.left_out += all - failures(&kept);
+    kept.summary = rules::summarise(&kept, gathered);
     kept
 }

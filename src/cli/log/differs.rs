@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use mwscope_parsers::log::alike;
 use serde_json::{Value, json};
 
-use super::top::alike;
 use super::{Args, Query, Source};
 use crate::cli::output::{Failure, Format};
 use crate::model::Record;

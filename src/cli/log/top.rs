@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use mwscope_parsers::log::alike;
 use serde_json::{Value, json};
 
 use super::{Args, Query, Source, Top, shown};
@@ -103,31 +104,6 @@ fn frame(frame: &mwscope_parsers::trace::Frame) -> String {
     format!("{}.{}", frame.class, frame.method)
 }
 
-/// The message with numbers, ids and quoted text taken out, its first line only.
-pub(super) fn alike(message: &str) -> String {
-    let line = message.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let mut out = String::with_capacity(line.len());
-    let mut quoted = false;
-    for word in line.split_inclusive(|c: char| c.is_whitespace() || "=,;:()[]{}<>/\\\"'".contains(c)) {
-        let (text, end) = match word.char_indices().next_back() {
-            Some((at, c)) if c.is_whitespace() || "=,;:()[]{}<>/\\\"'".contains(c) => word.split_at(at),
-            _ => (word, ""),
-        };
-        if !quoted {
-            let varies = text.chars().any(|c| c.is_ascii_digit());
-            out.push_str(if varies { "<*>" } else { text });
-            out.push_str(end);
-        }
-        if end == "\"" {
-            if quoted {
-                out.push_str("<*>\"");
-            }
-            quoted = !quoted;
-        }
-    }
-    out
-}
-
 fn value(key: &str, group: &Group, top: Top, args: &Args) -> Value {
     let at = |stamp: &Option<Stamp>| stamp.as_ref().filter(|s| s.has_date).map(|s| shown(s, args.zone.as_ref()));
     let common = json!({
@@ -174,16 +150,4 @@ fn text(out: &mut impl Write, group: &Group, top: Top, args: &Args) -> io::Resul
     let at = |stamp: &Option<Stamp>| stamp.as_ref().map(|s| shown(s, args.zone.as_ref())).unwrap_or_default();
     let place = format!("{}:{}", safe::line(&group.source), group.line);
     writeln!(out, "         {} to {}, first in {place}", at(&group.first), at(&group.last))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::alike;
-
-    #[test]
-    fn what_varies_is_taken_out() {
-        assert_eq!(alike("Took 15 ms for CRS008 (user=jdoe)"), "Took <*> ms for <*> (user=jdoe)");
-        assert_eq!(alike("Executing \"a b\" now\nmore"), "Executing \"<*>\" now");
-        assert_eq!(alike(""), "");
-    }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{EventRef, Finding};
+use crate::model::{EventRef, Finding, Summary};
 use crate::query::Surroundings;
-use crate::report;
+use crate::report::{self, Detail};
 use crate::tui::model::page::Frames;
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
@@ -29,12 +29,13 @@ pub(in crate::tui) fn report(around: &Surroundings, chosen: &[EventRef]) -> Text
 pub(in crate::tui) fn markdown(around: &Surroundings, chosen: &[EventRef]) -> String {
     let gathered = &around.gathered;
     if chosen.is_empty() {
-        return report::markdown(&around.investigation, gathered);
+        return report::markdown(&around.investigation, gathered, Detail::First);
     }
     let mut wanted = around.investigation.as_ref().clone();
     wanted.findings.retain(|f| rests_on(f, chosen));
+    wanted.summary = Summary::default();
     wanted.unexplained.retain(|u| chosen.contains(&EventRef::Exchange(u.exchange)));
-    let mut out = report::markdown(&wanted, gathered);
+    let mut out = report::markdown(&wanted, gathered, Detail::All);
     if wanted.findings.is_empty() {
         out.push_str("\n> No finding explains what was chosen.\n");
     }
