@@ -30,14 +30,25 @@ pub struct Envelope {
     /// The first element of the body that is no fault: the call in a request, its result in a response.
     pub operation: Option<Operation>,
     /// The elements below the operation that have no element in them, and the attributes on any of them, in
-    /// document order.
+    /// document order. Empty where only an [`outline`] was read.
     pub fields: Vec<Field>,
-    /// The names of the elements directly below the operation, repetitions included.
-    pub parts: Vec<String>,
+    /// The elements directly below the operation.
+    pub parts: Vec<Part>,
     /// The fault.
     pub fault: Option<Fault>,
     /// What is wrong with the text.
     pub problems: Vec<Problem>,
+}
+
+/// Elements of one name that follow each other directly below the operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Their local name.
+    pub name: String,
+    /// How many they are.
+    pub count: usize,
+    /// How many elements the first of them has directly in it whose names contain `Item`, as rows are called.
+    pub items: usize,
 }
 
 /// The version of SOAP.
@@ -70,13 +81,34 @@ pub struct Operation {
 /// `content_type` is the header's value; without it charset and package are recognised from the bytes.
 #[must_use]
 pub fn read(body: &[u8], content_type: Option<&str>) -> Option<Envelope> {
+    read_as(body, content_type, true)
+}
+
+/// Reads all of a message as [`read`] does but the fields, which takes far less time where a message is long.
+#[must_use]
+pub fn outline(body: &[u8], content_type: Option<&str>) -> Option<Envelope> {
+    read_as(body, content_type, false)
+}
+
+/// How deep the elements are that tell all but fields, fault and credentials: envelope, body, operation, part, item.
+const OUTLINED: usize = 4;
+
+fn read_as(body: &[u8], content_type: Option<&str>, with_fields: bool) -> Option<Envelope> {
     let part = mtom::root(body, content_type);
     let decoded = xml::decode(&body[part.range.clone()], part.charset.as_deref());
     if !decoded.text.contains("Envelope") {
         return None;
     }
-    let document = xml::read(&decoded.text);
-    let envelope = document.elements.iter().position(|element| element.name == "Envelope")?;
+    let text = &decoded.text;
+    let has = |name: &str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
+    let deepest = if with_fields || has("Fault") || has("Header") { usize::MAX } else { OUTLINED };
+    let mut document = xml::read_down_to(text, deepest);
+    let mut envelope = document.elements.iter().position(|element| element.name == "Envelope");
+    if deepest != usize::MAX && envelope.is_none_or(|at| document.elements[at].depth > 0) {
+        document = xml::read(text);
+        envelope = document.elements.iter().position(|element| element.name == "Envelope");
+    }
+    let envelope = envelope?;
     let version = Version::of(document.elements[envelope].namespace.as_deref());
     let body_at = document.child(envelope, &["Body"]);
     if matches!(version, Version::Unknown(_)) && body_at.is_none() {
@@ -88,7 +120,7 @@ pub fn read(body: &[u8], content_type: Option<&str>) -> Option<Envelope> {
     }
     let mut place = Place { locator: decoded.locator(), shift: part.range.start as u64 };
     if let Some(body_at) = body_at {
-        message.read_body(&document, body_at, &mut place);
+        message.read_body(&document, body_at, with_fields, &mut place);
     }
     message.problems = part.problems;
     message.problems.extend(
@@ -115,23 +147,40 @@ impl Version {
 }
 
 impl Envelope {
-    fn read_body(&mut self, document: &Document, body: usize, place: &mut Place<'_>) {
+    fn read_body(&mut self, document: &Document<'_>, body: usize, with_fields: bool, place: &mut Place<'_>) {
         for (at, element) in document.children(body) {
             if element.name == "Fault" {
                 self.fault.get_or_insert_with(|| Fault::read(document, at, place));
             } else if self.operation.is_none() {
-                let attributes = element.attributes.iter().filter(|(name, _)| !is_namespace(name)).cloned().collect();
+                let attributes = element.attributes.iter().filter(|(name, _)| !is_namespace(name));
+                let attributes = attributes.map(|(name, value)| ((*name).to_owned(), value.clone().into_owned()));
                 self.operation = Some(Operation {
-                    namespace: element.namespace.clone(),
-                    name: element.name.clone(),
-                    attributes,
+                    namespace: element.namespace.clone().map(Into::into),
+                    name: element.name.to_owned(),
+                    attributes: attributes.collect(),
                     span: place.span(element.range.clone()),
                 });
-                self.parts = document.children(at).map(|(_, part)| part.name.clone()).collect();
-                self.fields = field::read(document, at, place);
+                self.parts = parts(document, at);
+                if with_fields {
+                    self.fields = field::read(document, at, place);
+                }
             }
         }
     }
+}
+
+fn parts(document: &Document<'_>, operation: usize) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (at, element) in document.children(operation) {
+        match parts.last_mut() {
+            Some(last) if last.name == element.name => last.count += 1,
+            _ => {
+                let items = document.children(at).filter(|(_, child)| child.name.contains("Item")).count();
+                parts.push(Part { name: element.name.to_owned(), count: 1, items });
+            }
+        }
+    }
+    parts
 }
 
 /// Finds text ranges in the bytes of the whole body.

@@ -13,7 +13,7 @@ mod tree;
 
 pub use pretty::pretty;
 pub use text::{Decoded, Encoding, Locator, decode};
-pub use tree::{Document, Element, read};
+pub use tree::{Document, Element, read, read_down_to};
 
 pub(crate) use entity::unescape;
 

@@ -1,5 +1,6 @@
 //! `mwscope list`: the exchanges of cases, recordings and archives, one a line.
 
+use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use super::evidence::Shown;
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
-use crate::model::{Exchange, Gathered};
+use crate::model::{Exchange, Gathered, Outcome};
 use crate::query::{Filter, Subject, Surroundings};
 use crate::report::exchange::{self as report, Secrets};
 use crate::rules;
@@ -116,14 +117,28 @@ pub(super) fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> 
         if !std::mem::take(&mut first) {
             writeln!(out)?;
         }
-        let failed = own.iter().filter(|exchange| exchange.failed()).count();
         let path = crate::report::safe::line(&source.path);
         let exchanges = if own.len() == 1 { "exchange" } else { "exchanges" };
-        writeln!(out, "{path}: {} {exchanges}, {failed} failed (!)", own.len())?;
+        writeln!(out, "{path}: {} {exchanges}, {}", own.len(), ended(&own))?;
         let rows: Vec<_> = own.iter().map(|exchange| (report::cells(exchange), exchange.failed())).collect();
         table(out, &report::COLUMNS, &rows, colour)?;
     }
     Ok(())
+}
+
+/// How many failed, and how many the client gave up, which is no failure of the call.
+fn ended(exchanges: &[&Exchange]) -> String {
+    let failed = exchanges.iter().filter(|exchange| exchange.failed()).count();
+    let aborted = |exchange: &&&Exchange| matches!(exchange.outcome, Outcome::Aborted { .. }) && !exchange.failed();
+    let aborted = exchanges.iter().filter(aborted).count();
+    let mut text = format!("{failed} failed");
+    if failed > 0 {
+        text.push_str(" (!)");
+    }
+    if aborted > 0 {
+        let _ = write!(text, ", {aborted} aborted");
+    }
+    text
 }
 
 /// Writes rows below the names of their columns, columns as wide as they need to be; failed ones in red.

@@ -3,13 +3,13 @@
 
 mod bodies;
 mod exchange;
+mod makers;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use mwscope_parsers::wire::{Again, Capture, Pair, Seen, Side, TcpFacts, Within};
+use mwscope_parsers::wire::{Again, Capture, Seen, Side, Within};
 use mwscope_parsers::{Problem, Span};
 
 pub(super) use bodies::{CaptureBodies, Everywhere};
@@ -17,13 +17,12 @@ pub(super) use bodies::{CaptureBodies, Everywhere};
 use super::content::Content;
 use super::{Gatherer, Progress, Recorded, Wanted};
 use crate::logs::Store;
-use crate::model::{Body, Exchange, ExchangeId, SourceId, SourceKind, Stream, StreamId, TlsFacts, facts};
+use crate::model::{ExchangeId, SourceId, SourceKind, Stream, StreamId, TlsFacts};
 use bodies::BodyWriter;
+use makers::{Done, Ended, Maker, Makers};
 
 /// How much is read from the file at a time.
 const BLOCK: usize = 1 << 20;
-/// What is recognised in a body is recognised in its first bytes, at most so many.
-const LOOKED_INTO: u64 = 4 << 20;
 
 /// An exchange whose end hasn't been seen.
 struct Open {
@@ -35,28 +34,14 @@ struct Open {
 
 /// What is read of one capture.
 struct Reading {
-    source: SourceId,
-    /// The number of the capture among those of the investigation.
-    capture: u32,
-    file: Arc<Store>,
-    wanted: Wanted,
-    spool: Arc<bodies::Decoded>,
+    makers: Makers,
     open: HashMap<(u32, Within), Open>,
     begun: u32,
-    /// The exchanges, with their places and the exchange that each travelled in.
-    done: Vec<Done>,
     streams: Vec<Stream>,
     troubles: HashMap<u32, Vec<String>>,
     problems: Vec<Problem>,
     packets: u64,
     stream_count: usize,
-}
-
-struct Done {
-    place: (i64, u32),
-    within: (u32, Within),
-    tunnel: Option<Within>,
-    exchange: Exchange,
 }
 
 impl Gatherer<'_> {
@@ -74,7 +59,8 @@ impl Gatherer<'_> {
         if let Err(error) = read {
             self.say(shown, 0, format!("it can't be read to its end: {error}"), "look at the disk, and try again");
         }
-        self.captures.push(CaptureBodies { file: Arc::clone(&reading.file), decoded: Arc::clone(&reading.spool) });
+        let maker = reading.makers.maker();
+        self.captures.push(CaptureBodies { file: Arc::clone(&maker.file), decoded: Arc::clone(&maker.spool) });
         self.captured(shown, bytes, reading);
     }
 
@@ -97,8 +83,11 @@ impl Gatherer<'_> {
             (exchanges, streams) => exchanges.max(streams) as u64,
         };
         self.add_source(shown, SourceKind::Capture, items, bytes);
-        self.gathered.exchanges.reserve_exact(recorded.exchanges.len());
-        self.gathered.exchanges.extend(recorded.exchanges);
+        if self.gathered.exchanges.is_empty() {
+            self.gathered.exchanges = recorded.exchanges;
+        } else {
+            self.gathered.exchanges.extend(recorded.exchanges);
+        }
         self.gathered.streams.extend(streams);
     }
 }
@@ -106,14 +95,9 @@ impl Gatherer<'_> {
 impl Reading {
     fn new(source: SourceId, capture: u32, file: Arc<Store>, wanted: Wanted) -> Self {
         Self {
-            source,
-            capture,
-            file,
-            wanted,
-            spool: Arc::default(),
+            makers: Makers::new(Maker { source, capture, file, wanted, spool: Arc::default() }),
             open: HashMap::new(),
             begun: 0,
-            done: Vec::new(),
             streams: Vec::new(),
             troubles: HashMap::new(),
             problems: Vec::new(),
@@ -123,16 +107,15 @@ impl Reading {
     }
 
     fn read(&mut self, secrets: &mwscope_parsers::wire::Secrets, mut progress: impl FnMut(u64)) -> io::Result<()> {
-        let file = Arc::clone(&self.file);
+        let file = Arc::clone(&self.makers.maker().file);
         let mut capture = Capture::new(secrets.clone());
         let (mut block, mut start, mut wanted) = (Vec::new(), 0_u64, BLOCK);
         loop {
-            let at = start + block.len() as u64;
-            let more = file.read(Span::new(at, wanted.max(BLOCK) as u64))?;
-            if more.is_empty() {
+            let before = block.len();
+            file.append_to(Span::new(start + before as u64, wanted.max(BLOCK) as u64), &mut block)?;
+            if block.len() == before {
                 break;
             }
-            block.extend_from_slice(&more);
             let mut again = Recent { file: &file, start, block: &block };
             let (used, wants) = capture.push(&block, &mut again, &mut |seen| self.seen(seen));
             wanted = wants.saturating_sub(block.len() - used);
@@ -147,8 +130,9 @@ impl Reading {
     }
 
     fn seen(&mut self, seen: Seen<'_>) {
+        let wanted = self.makers.maker().wanted;
         match seen {
-            Seen::Begins { .. } | Seen::Body { .. } | Seen::Ends { .. } if self.wanted == Wanted::Streams => {}
+            Seen::Begins { .. } | Seen::Body { .. } | Seen::Ends { .. } if wanted == Wanted::Streams => {}
             Seen::Begins { within, at, tcp } => {
                 let place = (at, self.begun);
                 self.begun += 1;
@@ -158,20 +142,27 @@ impl Reading {
             Seen::Body { within, side, bytes, from, tcp } => {
                 let Some(open) = self.open.get_mut(&(tcp.number, within)) else { return };
                 let body = if side == Side::Client { &mut open.request } else { &mut open.response };
-                body.take(bytes, from, &self.spool);
+                body.take(bytes, from, &self.makers.maker().spool);
             }
             Seen::Ends { within, pair, around, tcp } => {
-                let Some(open) = self.open.remove(&(tcp.number, within)) else { return };
-                let exchange = self.exchange(&pair, &open.request, &open.response, around.secure, within, tcp);
                 let within = (tcp.number, within);
-                self.done.push(Done { place: open.place, within, tunnel: around.tunnel, exchange });
+                let Some(Open { place, request, response }) = self.open.remove(&within) else { return };
+                let (tunnel, secure, tcp) = (around.tunnel, around.secure, tcp.clone());
+                self.makers.take(Ended { place, within, tunnel, pair, request, response, secure, tcp });
             }
-            Seen::Closed { .. } if self.wanted == Wanted::Lines => self.stream_count += 1,
+            Seen::Closed { .. } if wanted == Wanted::Lines => self.stream_count += 1,
             Seen::Closed { tcp, protocols, facts } => {
                 self.stream_count += 1;
                 let troubles = self.troubles.remove(&tcp.number).unwrap_or_default();
                 let id = StreamId(tcp.number);
-                self.streams.push(Stream { id, source: self.source, tcp: tcp.clone(), protocols, facts, troubles });
+                self.streams.push(Stream {
+                    id,
+                    source: self.makers.maker().source,
+                    tcp: tcp.clone(),
+                    protocols,
+                    facts,
+                    troubles,
+                });
             }
             Seen::Trouble { tcp, what } => {
                 let troubles = self.troubles.entry(tcp.number).or_default();
@@ -183,46 +174,28 @@ impl Reading {
         }
     }
 
-    fn exchange(
-        &self,
-        pair: &Pair,
-        request: &BodyWriter,
-        response: &BodyWriter,
-        secure: bool,
-        within: Within,
-        tcp: &TcpFacts,
-    ) -> Exchange {
-        let asked = request.looked_into(LOOKED_INTO, &self.file, &self.spool);
-        let answered = response.looked_into(LOOKED_INTO, &self.file, &self.spool);
-        let bodies = [request.body(self.capture, &self.spool), response.body(self.capture, &self.spool)];
-        let mut exchange = exchange::exchange(pair, bodies, secure, within, tcp, self.source);
-        let decode = |body: &Body, bytes: Bytes| crate::model::coding::decode(body, &bytes).bytes;
-        let asked = decode(&exchange.request.body, asked);
-        let answered = exchange.response.as_ref().map(|response| decode(&response.body, answered)).unwrap_or_default();
-        exchange.call = facts::call_with(&exchange, &asked, &answered);
-        if self.wanted == Wanted::Lines {
-            exchange::keep_line(&mut exchange);
-        }
-        exchange
-    }
-
     /// Puts exchanges and conversations in order, with ids from `first` on.
     fn finish(mut self, first: ExchangeId) -> (Recorded, Vec<Stream>) {
         self.streams.sort_by_key(|stream| stream.tcp.number);
-        self.done.sort_by_key(|done| done.place);
+        let mut all = self.makers.finish();
+        all.sort_unstable_by_key(|done| done.place);
         let id = |index: usize| ExchangeId(first.0.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
-        let ids: HashMap<_, _> = self.done.iter().enumerate().map(|(index, done)| (done.within, id(index))).collect();
+        // Few travel in others, and only those are looked for.
+        let outer: HashSet<_> = all.iter().filter_map(|done| Some((done.within.0, done.tunnel?))).collect();
+        let ids = all.iter().enumerate().filter(|(_, done)| outer.contains(&done.within));
+        let ids: HashMap<_, _> = ids.map(|(index, done)| (done.within, id(index))).collect();
         let tls: HashMap<u32, TlsFacts> =
             self.streams.iter().filter_map(|stream| Some((stream.tcp.number, exchange::tls(stream)?))).collect();
         let mut recorded = Recorded { problems: self.problems, ..Recorded::default() };
-        for (index, done) in self.done.into_iter().enumerate() {
+        recorded.exchanges.reserve_exact(all.len());
+        for (index, done) in all.into_iter().enumerate() {
             let Done { within, tunnel, mut exchange, .. } = done;
             exchange.id = id(index);
             exchange.index = u32::try_from(index).unwrap_or(u32::MAX);
             let tunnel = tunnel.and_then(|tunnel| ids.get(&(within.0, tunnel)));
             exchange.tunnel = tunnel.map(ToString::to_string);
             exchange.tls = tls.get(&within.0).filter(|_| exchange.url.starts_with("https:")).cloned();
-            recorded.exchanges.push(exchange);
+            recorded.exchanges.push(*exchange);
         }
         (recorded.finish(), self.streams)
     }

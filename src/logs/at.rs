@@ -12,28 +12,29 @@ use mwscope_parsers::Span;
 /// When the file can't be read.
 pub(super) fn read_at(file: &File, span: Span) -> io::Result<Bytes> {
     let mut bytes = Vec::new();
-    read_into(file, span, &mut bytes)?;
+    append(file, span, &mut bytes)?;
     Ok(bytes.into())
 }
 
-/// Fills `into` with the bytes at `span` of `file`, cut where the file ends, and with nothing else.
+/// Appends the bytes at `span` of `file` to `to`, cut where the file ends.
 ///
 /// # Errors
 /// When the file can't be read.
-pub(super) fn read_into(file: &File, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
+pub(super) fn append(file: &File, span: Span, to: &mut Vec<u8>) -> io::Result<()> {
     let available = file.metadata()?.len().saturating_sub(span.offset).min(span.len);
     let len = usize::try_from(available).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    into.resize(len, 0);
+    let before = to.len();
+    to.resize(before + len, 0);
     let mut done = 0;
     while done < len {
-        match some_at(file, &mut into[done..], span.offset + done as u64) {
+        match some_at(file, &mut to[before + done..], span.offset + done as u64) {
             Ok(0) => break,
             Ok(n) => done += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    into.truncate(done);
+    to.truncate(before + done);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use super::at::read_into;
+use super::at::append;
 
 /// An append-only temporary file, readable by its owner alone and deleted when dropped.
 #[derive(Debug)]
@@ -57,14 +57,15 @@ impl Spool {
     /// When the disk fails.
     pub fn read(&self, span: Span) -> io::Result<Bytes> {
         let mut bytes = Vec::new();
-        self.read_into(span, &mut bytes)?;
+        self.append_to(span, &mut bytes)?;
         Ok(bytes.into())
     }
 
-    pub(super) fn read_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
+    /// Appends the bytes at `span` to `to`, cut where the spool ends.
+    pub(super) fn append_to(&self, span: Span, to: &mut Vec<u8>) -> io::Result<()> {
         // On Windows reading moves the file's position, from which appending goes on: one at a time.
         let _one = cfg!(windows).then(|| self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        read_into(&self.file, span, into)
+        append(&self.file, span, to)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use super::at::{read_at, read_into};
+use super::at::{append, read_at};
 use super::spool::Spool;
 
 /// The (decompressed) bytes of a log, readable anywhere.
@@ -35,12 +35,21 @@ impl Store {
     /// # Errors
     /// When the disk fails.
     pub(super) fn read_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
+        into.clear();
+        self.append_to(span, into)
+    }
+
+    /// Appends the bytes at `span` to `to`, cut where the log ends; `to` keeps its room, so that reading a file from
+    /// one end to the other needs no memory of its own for each piece.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn append_to(&self, span: Span, to: &mut Vec<u8>) -> io::Result<()> {
         match self {
-            Self::File(file) => read_into(file, span, into),
-            Self::Spool(spool) => spool.read_into(span, into),
+            Self::File(file) => append(file, span, to),
+            Self::Spool(spool) => spool.append_to(span, to),
             Self::Memory(bytes) => {
-                into.clear();
-                into.extend_from_slice(span.of(bytes));
+                to.extend_from_slice(span.of(bytes));
                 Ok(())
             }
         }

@@ -233,7 +233,7 @@ fn attributes(tree: &mut Tree, element: &xml::Element, general: bool) {
     for (name, value) in &element.attributes {
         let aside = name.starts_with("xmlns")
             || name.starts_with("xsi:")
-            || general && matches!(name.as_str(), "title" | "name" | "label");
+            || general && matches!(*name, "title" | "name" | "label");
         if !aside {
             tree.text(name, value, &element.range);
         }

@@ -75,7 +75,7 @@ pub(super) fn xml(body: &[u8], content_type: Option<&str>) -> Option<Answer> {
     document
         .elements
         .iter()
-        .any(|e| matches!(e.name.as_str(), "miResult" | "ErrorMessage" | "MIResult"))
+        .any(|e| matches!(e.name, "miResult" | "ErrorMessage" | "MIResult"))
         .then(|| elements(&document))
 }
 

@@ -83,7 +83,7 @@ fn read(document: &Document) -> Mpd {
         fields.iter().find(|(path, value)| same(path) && !value.is_empty()).map(|(_, value)| value.clone())
     };
     let mut programs: Vec<String> = Vec::new();
-    let elements = document.elements.iter().map(|element| element.name.as_str());
+    let elements = document.elements.iter().map(|element| element.name);
     let values = fields.iter().map(|(_, value)| value.as_str());
     for word in named(&PROGRAM).as_deref().into_iter().chain(elements).chain(values) {
         if is_display_program(word) && !programs.iter().any(|known| known == word) {
@@ -110,7 +110,7 @@ fn fields(document: &Document) -> Vec<(String, String)> {
     for (at, element) in document.elements.iter().enumerate() {
         above.truncate(element.depth.saturating_sub(1));
         if element.depth > 0 {
-            above.push(&element.name);
+            above.push(element.name);
         }
         let path = above.join("/");
         if let Some((name, value)) = named_value(document, at) {

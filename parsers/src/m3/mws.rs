@@ -4,7 +4,7 @@
 use super::call::{Call, CallKind};
 use super::seen::Context;
 use super::{form, is_display_program, program_in, soap_call};
-use crate::soap::Envelope;
+use crate::soap::{Envelope, Part};
 
 pub(super) fn recognise(context: &Context<'_>) -> Option<Call> {
     let (protocol, service) = place(context)?;
@@ -55,19 +55,20 @@ fn kind(context: &Context<'_>, call: &Call) -> CallKind {
     let request = context.request().map(|message| message.parts.as_slice()).unwrap_or_default();
     let result = context.response().filter(|message| message.fault.is_none());
     let response = result.map(|message| message.parts.as_slice()).unwrap_or_default();
-    if request.iter().chain(response).any(|part| is_display_program(part)) {
+    if request.iter().chain(response).any(|part| is_display_program(&part.name)) {
         return CallKind::DisplayProgram;
     }
-    let item = |part: &String| part.strip_prefix(operation).is_some_and(|rest| matches!(rest, "Item" | "ResponseItem"));
+    let item =
+        |part: &Part| part.name.strip_prefix(operation).is_some_and(|rest| matches!(rest, "Item" | "ResponseItem"));
     if request.iter().chain(response).any(item) {
         return CallKind::Api;
     }
-    let rows = response.iter().any(|part| part.ends_with("Collection") || part == "ResultItem");
+    let rows = response.iter().any(|part| part.name.ends_with("Collection") || part.name == "ResultItem");
     if rows || !request.is_empty() { CallKind::Sql } else { CallKind::Other }
 }
 
 fn program_of(message: &Envelope) -> Option<String> {
-    message.parts.iter().find(|part| is_display_program(part)).cloned()
+    message.parts.iter().map(|part| &part.name).find(|name| is_display_program(name)).cloned()
 }
 
 fn last_step(path: &str) -> &str {
@@ -76,16 +77,11 @@ fn last_step(path: &str) -> &str {
 
 /// `<Operation>ResponseItem` of an API service, `<name>Collection/<name>Item` of an SQL service.
 fn rows(message: &Envelope) -> Option<u64> {
-    let items = message.parts.iter().filter(|part| part.ends_with("ResponseItem") || *part == "ResultItem").count();
+    let is_row = |part: &&Part| part.name.ends_with("ResponseItem") || part.name == "ResultItem";
+    let items: usize = message.parts.iter().filter(is_row).map(|part| part.count).sum();
     if items > 0 {
         return u64::try_from(items).ok();
     }
-    let collection = message.parts.iter().find(|part| part.ends_with("Collection"))?;
-    let inside = message.fields.iter().filter_map(|field| {
-        let rest = field.path.strip_prefix(collection.as_str())?.strip_prefix('/')?;
-        rest.split('/').next().filter(|step| step.contains("Item"))
-    });
-    let mut steps: Vec<_> = inside.collect();
-    steps.dedup();
-    u64::try_from(steps.len()).ok()
+    let collection = message.parts.iter().find(|part| part.name.ends_with("Collection"))?;
+    u64::try_from(collection.items).ok()
 }

@@ -69,9 +69,9 @@ impl<'a> Context<'a> {
         self.request.get_or_init(read).as_ref()
     }
 
-    /// The SOAP message of the answer.
+    /// The SOAP message of the answer, without its fields, of which nothing is taken over.
     pub(super) fn response(&self) -> Option<&Envelope> {
-        let read = || soap::read(self.seen.response.body, self.seen.response.header("content-type"));
+        let read = || soap::outline(self.seen.response.body, self.seen.response.header("content-type"));
         self.response.get_or_init(read).as_ref()
     }
 

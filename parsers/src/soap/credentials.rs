@@ -23,14 +23,14 @@ impl Credentials {
         let mut found = Self::default();
         let text = |at, name: &str| document.child_text(at, &[name]).map(str::to_owned);
         for (at, element) in document.descendants(header) {
-            match element.name.as_str() {
+            match element.name {
                 "lws" | "mws" => {
                     found.company = text(at, "company").or(found.company);
                     found.division = text(at, "division").or(found.division);
                     found.user = text(at, "user").or(found.user);
                 }
                 "UsernameToken" => found.token_user = text(at, "Username").or(found.token_user),
-                "BinarySecurityToken" | "Assertion" => found.other_token = Some(element.name.clone()),
+                "BinarySecurityToken" | "Assertion" => found.other_token = Some(element.name.to_owned()),
                 _ => {}
             }
         }

@@ -55,7 +55,7 @@ fn subcodes(document: &Document, fault: usize) -> Vec<String> {
 fn leaves(document: &Document, detail: usize) -> Vec<(String, String)> {
     let own = std::iter::once((detail, &document.elements[detail]));
     own.chain(document.descendants(detail))
-        .map(|(_, element)| (element.name.clone(), element.text.trim().to_owned()))
+        .map(|(_, element)| (element.name.to_owned(), element.text.trim().to_owned()))
         .filter(|(_, text)| !text.is_empty())
         .collect()
 }

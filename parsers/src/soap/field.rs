@@ -29,17 +29,22 @@ pub(super) fn read(document: &Document, operation: usize, place: &mut Place<'_>)
     for (at, element) in document.descendants(operation) {
         let level = element.depth - base;
         paths.truncate(level);
-        let count = seen.entry((element.parent.unwrap_or_default(), element.name.as_str())).or_default();
+        let count = seen.entry((element.parent.unwrap_or_default(), element.name)).or_default();
         *count += 1;
-        let step = if *count > 1 { format!("{}[{count}]", element.name) } else { element.name.clone() };
+        let step = if *count > 1 { format!("{}[{count}]", element.name) } else { element.name.to_owned() };
         let path = paths.last().map_or(step.clone(), |above| format!("{above}/{step}"));
         for (name, value) in element.attributes.iter().filter(|(name, _)| !is_namespace(name)) {
             let span = place.span(element.range.start..element.inner.start);
-            fields.push(Field { path: format!("{path}/@{name}"), name: name.clone(), value: value.clone(), span });
+            fields.push(Field {
+                path: format!("{path}/@{name}"),
+                name: (*name).to_owned(),
+                value: value.clone().into_owned(),
+                span,
+            });
         }
         if document.is_leaf(at) {
             let span = place.span(element.inner.clone());
-            let (name, value) = (element.name.clone(), element.text.clone());
+            let (name, value) = (element.name.to_owned(), element.text.clone().into_owned());
             fields.push(Field { path: path.clone(), name, value, span });
         }
         // Deeper than this nothing real goes, and paths of paths would grow with the square of the depth.

@@ -33,7 +33,7 @@ fn a_request_gives_credentials_operation_and_fields() {
         ]
     );
     assert_eq!(message.fields[1].span.of(CREATE.as_bytes()), b"Caf&#233; &amp; Co");
-    assert_eq!(message.parts, ["CRS008"]);
+    assert_eq!(message.parts, [Part { name: "CRS008".to_owned(), count: 1, items: 0 }]);
 }
 
 #[test]
@@ -116,4 +116,35 @@ fn security_headers_name_the_user_only() {
     assert_eq!(message.credentials.token_user.as_deref(), Some("JDOE"));
     assert_eq!(message.operation, None);
     assert!(!format!("{message:?}").contains("pw1"));
+}
+
+#[test]
+fn an_outline_is_the_message_without_its_fields() {
+    let envelope = |body: &str| {
+        format!(
+            "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>{body}</s:Body></s:Envelope>"
+        )
+    };
+    let row = "<o:RowItem><o:A><o:B>1</o:B></o:A></o:RowItem>";
+    let answer = format!(
+        "<o:LstResponse xmlns:o=\"urn:o\" max=\"2\">{row}{row}<o:RowCollection>{row}{row}{row}</o:RowCollection></o:LstResponse>"
+    );
+    let fault = "<s:Fault><faultstring>no</faultstring><detail><a><b><c>deep</c></b></a></detail></s:Fault>";
+    let header = "<s:Header><lws><company>100</company></lws></s:Header>";
+    let texts = [
+        envelope(&answer),
+        envelope(fault),
+        envelope(&answer).replace("<s:Body>", &format!("{header}<s:Body>")),
+        // Cut off, and inside something else.
+        envelope(&answer)[..250].to_owned(),
+        format!("<log><entry>{}</entry></log>", envelope(&answer)),
+    ];
+    for text in texts {
+        let mut whole = read(text.as_bytes(), None).expect("a message");
+        whole.fields.clear();
+        assert_eq!(outline(text.as_bytes(), None), Some(whole), "{text}");
+    }
+    let outlined = outline(envelope(&answer).as_bytes(), None).expect("a message");
+    let parts: Vec<_> = outlined.parts.iter().map(|part| (part.name.as_str(), part.count, part.items)).collect();
+    assert_eq!(parts, [("RowItem", 2, 0), ("RowCollection", 1, 3)]);
 }

@@ -36,12 +36,14 @@ pub(super) enum Kind<'a> {
 pub(super) struct Tokens<'a, 'p> {
     text: &'a str,
     at: usize,
-    problems: &'p mut Vec<Problem>,
+    /// The markup at `at`, where it was read in looking for the end of the text before it.
+    ahead: Option<(Kind<'a>, usize)>,
+    pub(super) problems: &'p mut Vec<Problem>,
 }
 
 impl<'a, 'p> Tokens<'a, 'p> {
     pub(super) fn new(text: &'a str, problems: &'p mut Vec<Problem>) -> Self {
-        Self { text, at: 0, problems }
+        Self { text, at: 0, ahead: None, problems }
     }
 
     fn take(&mut self, kind: Kind<'a>, end: usize) -> Token<'a> {
@@ -53,25 +55,41 @@ impl<'a, 'p> Tokens<'a, 'p> {
     fn text_token(&mut self) -> Token<'a> {
         let start = self.at;
         let mut end = start;
+        let (mut raw, mut references) = (false, false);
         loop {
             // The first byte may be a `<` that starts no tag.
             let from = (end + 1).min(self.text.len());
-            match memchr(b'<', &self.text.as_bytes()[from..]) {
-                None => {
-                    end = self.text.len();
-                    break;
-                }
-                Some(found) => {
-                    end = from + found;
-                    if markup(&self.text[end..]).is_some() {
-                        break;
-                    }
-                }
+            raw |= self.text.as_bytes().get(end) == Some(&b'<');
+            references |= self.text.as_bytes().get(end) == Some(&b'&');
+            let (len, has_reference) = plain_text(&self.text.as_bytes()[from..]);
+            references |= has_reference;
+            end = from + len;
+            if end == self.text.len() {
+                break;
+            }
+            self.ahead = markup(&self.text[end..]);
+            if self.ahead.is_some() {
+                break;
             }
         }
         let text = &self.text[start..end];
-        self.look_for_raw_characters(text, start);
+        if raw || references {
+            self.look_for_raw_characters(text, start);
+        }
         self.take(Kind::Text(text), end)
+    }
+
+    /// Passes the text and the end tag of the element `name` by whose start tag was just read, where there is nothing
+    /// else in it.
+    pub(super) fn skip_leaf(&mut self, name: &str) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        let (len, has_reference) = plain_text(rest);
+        let end = rest[len..].strip_prefix(b"</").and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        if has_reference || end.is_none_or(|rest| rest.first() != Some(&b'>')) {
+            return false;
+        }
+        self.at += len + name.len() + 3;
+        true
     }
 
     fn look_for_raw_characters(&mut self, text: &str, start: usize) {
@@ -90,6 +108,23 @@ impl<'a, 'p> Tokens<'a, 'p> {
     }
 }
 
+/// How many bytes come before the next `<`, and whether an `&` is among them.
+fn plain_text(bytes: &[u8]) -> (usize, bool) {
+    // Most texts are values of a few bytes, for which a search by wide registers takes longer to set up than to do.
+    const FEW: usize = 24;
+    let mut has_reference = false;
+    for (at, byte) in bytes.iter().take(FEW).enumerate() {
+        match byte {
+            b'<' => return (at, has_reference),
+            b'&' => has_reference = true,
+            _ => {}
+        }
+    }
+    let rest = bytes.get(FEW..).unwrap_or_default();
+    let len = memchr(b'<', rest).unwrap_or(rest.len());
+    (bytes.len().min(FEW) + len, has_reference || memchr(b'&', &rest[..len]).is_some())
+}
+
 impl<'a> Iterator for Tokens<'a, '_> {
     type Item = Token<'a>;
 
@@ -98,7 +133,8 @@ impl<'a> Iterator for Tokens<'a, '_> {
         if rest.is_empty() {
             return None;
         }
-        let Some((kind, len)) = (if rest.starts_with('<') { markup(rest) } else { None }) else {
+        let here = if rest.starts_with('<') { self.ahead.take().or_else(|| markup(rest)) } else { None };
+        let Some((kind, len)) = here else {
             return Some(self.text_token());
         };
         if len == rest.len() && !rest.ends_with('>') {
@@ -111,6 +147,9 @@ impl<'a> Iterator for Tokens<'a, '_> {
 /// The markup at the start of `rest`, which starts with `<`, and its length; `None` where it is text.
 fn markup(rest: &str) -> Option<(Kind<'_>, usize)> {
     let second = *rest.as_bytes().get(1)?;
+    if let Some(found) = plain_tag(rest, second == b'/') {
+        return Some(found);
+    }
     match second {
         b'!' if rest.starts_with("<!--") => Some((Kind::Aside, until(rest, 4, "-->"))),
         b'!' if rest.starts_with("<![CDATA[") => {
@@ -126,6 +165,25 @@ fn markup(rest: &str) -> Option<(Kind<'_>, usize)> {
             is_name(name).then_some((Kind::End { name }, end))
         }
         _ => start_tag(rest),
+    }
+}
+
+/// A tag that is a name of ASCII and nothing else, as most are.
+fn plain_tag(rest: &str, closes: bool) -> Option<(Kind<'_>, usize)> {
+    let from = 1 + usize::from(closes);
+    let bytes = rest.as_bytes().get(from..)?;
+    let first = bytes.first()?;
+    if !(first.is_ascii_alphabetic() || matches!(first, b'_' | b':')) {
+        return None;
+    }
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'-' | b'.');
+    let len = bytes.iter().take(LONGEST_TAG).take_while(is_part).count();
+    let name = rest.get(from..from + len)?;
+    match bytes.get(len..)? {
+        [b'>', ..] if closes => Some((Kind::End { name }, from + len + 1)),
+        [b'>', ..] => Some((Kind::Start { name, attributes: "", empty: false }, from + len + 1)),
+        [b'/', b'>', ..] if !closes => Some((Kind::Start { name, attributes: "", empty: true }, from + len + 2)),
+        _ => None,
     }
 }
 

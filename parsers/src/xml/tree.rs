@@ -1,5 +1,6 @@
 //! Elements in document order, with their namespaces, attributes, text and places.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::token::{Kind, Tokens};
@@ -11,42 +12,42 @@ const LOOK_UP: usize = 64;
 
 /// The elements of a text, in document order, so that an element's descendants follow it at once.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Document {
+pub struct Document<'a> {
     /// All elements.
-    pub elements: Vec<Element>,
+    pub elements: Vec<Element<'a>>,
     /// Where the text is not well-formed; empty where it is.
     pub problems: Vec<Problem>,
 }
 
 /// One element. Ranges are bytes of the text that was read.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Element {
+pub struct Element<'a> {
     /// The element it stands in, as an index into [`Document::elements`].
     pub parent: Option<usize>,
     /// 0 for the root.
     pub depth: usize,
     /// The name without its prefix.
-    pub name: String,
+    pub name: &'a str,
     /// The namespace's URI; `None` where there is none or the prefix isn't declared.
-    pub namespace: Option<String>,
+    pub namespace: Option<Cow<'a, str>>,
     /// Attributes as written, namespace declarations included, references replaced.
-    pub attributes: Vec<(String, String)>,
+    pub attributes: Vec<(&'a str, Cow<'a, str>)>,
     /// Its own text and CDATA, references replaced, without the text of its children.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// From its start tag to the end of its end tag.
     pub range: Range<usize>,
     /// What stands between its tags.
     pub inner: Range<usize>,
 }
 
-impl Document {
+impl<'a> Document<'a> {
     /// The direct children of an element.
-    pub fn children(&self, of: usize) -> impl Iterator<Item = (usize, &Element)> {
+    pub fn children(&self, of: usize) -> impl Iterator<Item = (usize, &Element<'a>)> {
         self.descendants(of).filter(move |(_, element)| element.parent == Some(of))
     }
 
     /// Everything below an element, in document order.
-    pub fn descendants(&self, of: usize) -> impl Iterator<Item = (usize, &Element)> {
+    pub fn descendants(&self, of: usize) -> impl Iterator<Item = (usize, &Element<'a>)> {
         let depth = self.elements.get(of).map_or(usize::MAX, |element| element.depth);
         let below = self.elements.iter().enumerate().skip(of.saturating_add(1));
         below.take_while(move |(_, element)| element.depth > depth)
@@ -86,29 +87,38 @@ impl Document {
     }
 }
 
-impl Element {
+impl Element<'_> {
     /// The value of an attribute by its local name.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let local =
             |key: &str| key.rsplit_once(':').map_or(key == name, |(prefix, key)| prefix != "xmlns" && key == name);
-        self.attributes.iter().find(|(key, _)| local(key)).map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| local(key)).map(|(_, value)| value.as_ref())
     }
 }
 
 /// Reads a text that is XML or contains some.
 #[must_use]
-pub fn read(text: &str) -> Document {
+pub fn read(text: &str) -> Document<'_> {
+    read_down_to(text, usize::MAX)
+}
+
+/// Reads a text as [`read`] does, without the elements that are deeper than `deepest` (0 is the root alone). Their
+/// tags are matched all the same.
+#[must_use]
+pub fn read_down_to(text: &str, deepest: usize) -> Document<'_> {
     let mut problems = Vec::new();
-    let mut builder = Builder::default();
-    let tokens: Vec<_> = Tokens::new(text, &mut problems).collect();
-    for token in tokens {
+    let mut builder = Builder { deepest, ..Builder::default() };
+    let mut tokens = Tokens::new(text, &mut problems);
+    while let Some(token) = tokens.next() {
         match token.kind {
-            Kind::Text(text) => builder.text(&unescape(text)),
-            Kind::CData(text) => builder.text(text),
+            Kind::Text(text) if builder.takes_text() => builder.text(unescape(text)),
+            Kind::CData(text) => builder.text(Cow::Borrowed(text)),
+            // Its end tag needs no matching, since it comes at once.
+            Kind::Start { name, empty: false, .. } if builder.is_too_deep() && tokens.skip_leaf(name) => {}
             Kind::Start { name, attributes, empty } => builder.start(name, attributes, empty, token.range),
-            Kind::End { name } => builder.end(name, token.range, &mut problems),
-            Kind::Aside => {}
+            Kind::End { name } => builder.end(name, token.range, tokens.problems),
+            Kind::Text(_) | Kind::Aside => {}
         }
     }
     builder.finish(text.len(), &mut problems);
@@ -117,50 +127,72 @@ pub fn read(text: &str) -> Document {
 }
 
 #[derive(Default)]
-struct Builder {
-    elements: Vec<Element>,
-    open: Vec<Open>,
-    namespaces: Vec<(usize, String, String)>,
+struct Builder<'a> {
+    elements: Vec<Element<'a>>,
+    /// How deep the elements are that are kept.
+    deepest: usize,
+    open: Vec<Open<'a>>,
+    namespaces: Vec<(usize, &'a str, Cow<'a, str>)>,
 }
 
-struct Open {
-    element: usize,
-    name: String,
+struct Open<'a> {
+    /// `None` where it is too deep to be kept.
+    element: Option<usize>,
+    name: &'a str,
 }
 
-impl Builder {
-    fn text(&mut self, text: &str) {
-        if let Some(open) = self.open.last() {
-            self.elements[open.element].text.push_str(text);
+impl<'a> Builder<'a> {
+    /// Whether an element that begins here isn't kept.
+    fn is_too_deep(&self) -> bool {
+        self.open.len() > self.deepest
+    }
+
+    fn takes_text(&self) -> bool {
+        self.open.len() <= self.deepest.saturating_add(1)
+    }
+
+    fn text(&mut self, text: Cow<'a, str>) {
+        let Some(element) = self.open.last().and_then(|open| self.elements.get_mut(open.element?)) else { return };
+        if element.text.is_empty() {
+            element.text = text;
+        } else {
+            element.text.to_mut().push_str(&text);
         }
     }
 
-    fn start(&mut self, name: &str, attributes: &str, empty: bool, range: Range<usize>) {
+    fn start(&mut self, name: &'a str, attributes: &'a str, empty: bool, range: Range<usize>) {
         let depth = self.open.len();
+        if self.is_too_deep() {
+            if !empty {
+                self.open.push(Open { element: None, name });
+            }
+            return;
+        }
         let attributes = read_attributes(attributes);
         for (key, value) in &attributes {
-            let prefix = if key == "xmlns" { Some("") } else { key.strip_prefix("xmlns:") };
+            let prefix = if *key == "xmlns" { Some("") } else { key.strip_prefix("xmlns:") };
             if let Some(prefix) = prefix {
-                self.namespaces.push((depth, prefix.to_owned(), value.clone()));
+                self.namespaces.push((depth, prefix, value.clone()));
             }
         }
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-        let declared = self.namespaces.iter().rev().find(|(_, declared, _)| declared == prefix);
+        let (prefix, local) =
+            memchr::memchr(b':', name.as_bytes()).map_or(("", name), |at| (&name[..at], &name[at + 1..]));
+        let declared = self.namespaces.iter().rev().find(|(_, declared, _)| *declared == prefix);
         let namespace = declared.map(|(_, _, uri)| uri.clone()).filter(|uri| !uri.is_empty());
         self.elements.push(Element {
-            parent: self.open.last().map(|open| open.element),
+            parent: self.open.last().and_then(|open| open.element),
             depth,
-            name: local.to_owned(),
+            name: local,
             namespace,
             attributes,
-            text: String::new(),
+            text: Cow::Borrowed(""),
             inner: range.end..range.end,
             range,
         });
         if empty {
             self.forget_namespaces(depth);
         } else {
-            self.open.push(Open { element: self.elements.len() - 1, name: name.to_owned() });
+            self.open.push(Open { element: Some(self.elements.len() - 1), name });
         }
     }
 
@@ -171,7 +203,7 @@ impl Builder {
         };
         for missing in 0..=up {
             if missing < up {
-                let open = self.open.last().map_or("", |open| open.name.as_str());
+                let open = self.open.last().map_or("", |open| open.name);
                 note(
                     problems,
                     range.start,
@@ -187,7 +219,7 @@ impl Builder {
 
     fn close(&mut self, end: Range<usize>) {
         let Some(open) = self.open.pop() else { return };
-        let element = &mut self.elements[open.element];
+        let Some(element) = open.element.and_then(|at| self.elements.get_mut(at)) else { return };
         element.inner.end = end.start;
         element.range.end = end.end;
         self.forget_namespaces(self.open.len());
@@ -211,21 +243,21 @@ impl Builder {
 }
 
 /// `name="value"` pairs; a name without a value has an empty one.
-fn read_attributes(mut text: &str) -> Vec<(String, String)> {
+fn read_attributes(mut text: &str) -> Vec<(&str, Cow<'_, str>)> {
     let mut attributes = Vec::new();
     loop {
         text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
-        let Some(end) = text.find(|c: char| c.is_whitespace() || c == '=').or((!text.is_empty()).then_some(text.len()))
-        else {
+        if text.is_empty() {
             return attributes;
-        };
+        }
+        let end = text.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(text.len());
         let name = &text[..end];
         text = text[end..].trim_start();
         let mut value = "";
         if let Some(rest) = text.strip_prefix('=') {
             (value, text) = attribute_value(rest.trim_start());
         }
-        attributes.push((name.to_owned(), unescape(value).into_owned()));
+        attributes.push((name, unescape(value)));
     }
 }
 

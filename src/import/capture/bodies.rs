@@ -1,6 +1,7 @@
 //! Bodies of exchanges in captures: places in the file, or in a spool where the bytes don't stand in the file as
 //! they are (decrypted, decompressed, put together from fragments).
 
+use std::borrow::Cow;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -155,11 +156,11 @@ impl BodyWriter {
     }
 
     /// The first bytes, for a look into them; about `limit` of them.
-    pub(super) fn looked_into(&self, limit: u64, file: &Store, decoded: &Decoded) -> Bytes {
+    pub(super) fn looked_into(&self, limit: u64, file: &Store, decoded: &Decoded) -> Cow<'_, [u8]> {
         if !self.is_long {
-            return Bytes::copy_from_slice(&self.recent);
+            return Cow::Borrowed(&self.recent);
         }
-        read(&self.parts, limit, file, decoded).unwrap_or_default()
+        Cow::Owned(read(&self.parts, limit, file, decoded).unwrap_or_default().into())
     }
 
     /// The body as far as it came.

@@ -23,12 +23,15 @@ impl Meta {
         let document = xml::read(&decoded.text);
         let mut meta = Self::default();
         for element in &document.elements {
-            match element.name.as_str() {
+            match element.name {
                 "Session" => {
                     let bits = element.attribute("BitFlags").unwrap_or_default();
                     meta.bits = u64::from_str_radix(bits, 16).unwrap_or_default();
                 }
-                "SessionTimers" => meta.timers.clone_from(&element.attributes),
+                "SessionTimers" => {
+                    let timers = element.attributes.iter();
+                    meta.timers = timers.map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
+                }
                 "SessionFlag" => {
                     let name = element.attribute("N").unwrap_or_default().to_owned();
                     meta.flags.push((name, element.attribute("V").unwrap_or_default().to_owned()));

@@ -189,8 +189,8 @@ fn leaves(text: &str) -> Vec<(String, String)> {
     let path = |mut at: usize| {
         let mut names = Vec::new();
         while let Some(element) = document.elements.get(at) {
-            if !matches!(element.name.as_str(), "Envelope" | "Body") {
-                names.push(element.name.as_str());
+            if !matches!(element.name, "Envelope" | "Body") {
+                names.push(element.name);
             }
             match element.parent {
                 Some(parent) => at = parent,

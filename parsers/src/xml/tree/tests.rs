@@ -11,9 +11,9 @@ fn names_namespaces_and_text_are_read() {
     let document = read(text);
     assert_eq!(document.problems, []);
     let [envelope, b, c] = &document.elements[..] else { panic!("three elements: {document:?}") };
-    assert_eq!((envelope.name.as_str(), envelope.namespace.as_deref()), ("E", Some("urn:s")));
-    assert_eq!((b.name.as_str(), b.namespace.as_deref()), ("B", Some("urn:d")));
-    assert_eq!((b.text.as_str(), b.attribute("max"), b.attribute("id")), ("1 < 2 & 3", Some("0"), Some("7")));
+    assert_eq!((envelope.name, envelope.namespace.as_deref()), ("E", Some("urn:s")));
+    assert_eq!((b.name, b.namespace.as_deref()), ("B", Some("urn:d")));
+    assert_eq!((b.text.as_ref(), b.attribute("max"), b.attribute("id")), ("1 < 2 & 3", Some("0"), Some("7")));
     assert_eq!((c.parent, c.depth, &text[c.range.clone()]), (Some(1), 2, "<C/>"));
     assert!(text[b.inner.clone()].starts_with("1 &lt;") && text[b.inner.clone()].ends_with("]]>"));
 }
@@ -21,7 +21,7 @@ fn names_namespaces_and_text_are_read() {
 #[test]
 fn an_unescaped_value_costs_nothing_else() {
     let document = read("<a><Name>Smith & Sons <Ltd</Name><City>Aix</City></a>");
-    let texts: Vec<_> = document.elements.iter().map(|e| (e.name.as_str(), e.text.as_str())).collect();
+    let texts: Vec<_> = document.elements.iter().map(|e| (e.name, e.text.as_ref())).collect();
     assert_eq!(texts, [("a", ""), ("Name", "Smith & Sons <Ltd"), ("City", "Aix")]);
     let whats: Vec<_> = document.problems.iter().map(|problem| (problem.offset, problem.what.as_str())).collect();
     assert_eq!(whats, [(15, "an '&' that starts no reference"), (22, "a '<' that starts no tag")]);
@@ -69,7 +69,22 @@ proptest! {
                 _ => {}
             }
         }
-        prop_assert_eq!(document.elements.iter().map(|e| e.name.clone()).collect::<Vec<_>>(), names);
+        prop_assert_eq!(document.elements.iter().map(|e| e.name.to_owned()).collect::<Vec<_>>(), names);
+    }
+
+    #[test]
+    fn what_is_read_down_to_a_depth_is_the_same_down_to_there(
+        text in "(<[ab]>|</[ab]>|<a/>|[a &;<]|&lt;|<b k='1'>){0,24}",
+        deepest in 0_usize..4,
+    ) {
+        let whole = read(&text);
+        let part = read_down_to(&text, deepest);
+        prop_assert_eq!(&part.problems, &whole.problems);
+        let kept: Vec<_> = whole.elements.iter().filter(|e| e.depth <= deepest).collect();
+        prop_assert_eq!(part.elements.len(), kept.len());
+        for (ours, theirs) in part.elements.iter().zip(kept) {
+            prop_assert_eq!((ours.name, ours.depth, &ours.range, &ours.text), (theirs.name, theirs.depth, &theirs.range, &theirs.text));
+        }
     }
 
     #[test]

@@ -1,0 +1,149 @@
+//! Exchanges made of what was found in a capture, on all processors: to recognise the call in a body takes longer than
+//! to find the body.
+
+use std::borrow::Cow;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use bytes::Bytes;
+use mwscope_parsers::wire::{Pair, TcpFacts, Within};
+
+use super::bodies::{BodyWriter, Decoded};
+use super::exchange;
+use crate::import::Wanted;
+use crate::logs::Store;
+use crate::model::{Body, Exchange, SourceId, coding, facts};
+
+/// What is recognised in a body is recognised in its first bytes, at most so many.
+const LOOKED_INTO: u64 = 4 << 20;
+/// How many exchanges are handed to a thread at once.
+const BATCH: usize = 64;
+
+/// An exchange that has ended, as the capture has it.
+pub(super) struct Ended {
+    /// When it began, and how many had begun before: its place among the others.
+    pub place: (i64, u32),
+    /// Its name in the capture: conversation, layer and number.
+    pub within: (u32, Within),
+    /// The exchange that it travelled in.
+    pub tunnel: Option<Within>,
+    pub pair: Box<Pair>,
+    pub request: BodyWriter,
+    pub response: BodyWriter,
+    pub secure: bool,
+    /// The conversation, as far as it had come.
+    pub tcp: TcpFacts,
+}
+
+/// An exchange as any other recording gives it, but for its id.
+pub(super) struct Done {
+    pub place: (i64, u32),
+    pub within: (u32, Within),
+    pub tunnel: Option<Within>,
+    pub exchange: Box<Exchange>,
+}
+
+/// Makes exchanges of one capture.
+pub(super) struct Maker {
+    pub source: SourceId,
+    /// The number of the capture among those of the investigation.
+    pub capture: u32,
+    pub file: Arc<Store>,
+    pub spool: Arc<Decoded>,
+    pub wanted: Wanted,
+}
+
+impl Maker {
+    fn make(&self, ended: Ended) -> Done {
+        let Ended { place, within, tunnel, pair, request, response, secure, tcp } = ended;
+        let asked = request.looked_into(LOOKED_INTO, &self.file, &self.spool);
+        let answered = response.looked_into(LOOKED_INTO, &self.file, &self.spool);
+        let bodies = [request.body(self.capture, &self.spool), response.body(self.capture, &self.spool)];
+        let mut exchange = exchange::exchange(&pair, bodies, secure, within.1, &tcp, self.source);
+        let asked = decoded(&exchange.request.body, asked);
+        let answered = exchange.response.as_ref().map(|response| decoded(&response.body, answered)).unwrap_or_default();
+        exchange.call = facts::call_with(&exchange, &asked, &answered);
+        if self.wanted == Wanted::Lines {
+            exchange::keep_line(&mut exchange);
+        }
+        Done { place, within, tunnel, exchange: Box::new(exchange) }
+    }
+}
+
+/// The bytes of a body without its codings.
+fn decoded<'a>(body: &Body, bytes: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
+    if body.codings.is_empty() {
+        return bytes;
+    }
+    Cow::Owned(coding::decode(body, &Bytes::from(bytes.into_owned())).bytes.into())
+}
+
+/// Takes what has ended and makes exchanges of it. Threads are started when there is enough for them to do.
+pub(super) struct Makers {
+    maker: Arc<Maker>,
+    batch: Vec<Ended>,
+    threads: Option<Threads>,
+}
+
+struct Threads {
+    to: SyncSender<Vec<Ended>>,
+    all: Vec<JoinHandle<Vec<Done>>>,
+}
+
+impl Makers {
+    pub(super) fn new(maker: Maker) -> Self {
+        Self { maker: Arc::new(maker), batch: Vec::with_capacity(BATCH), threads: None }
+    }
+
+    pub(super) fn maker(&self) -> &Maker {
+        &self.maker
+    }
+
+    pub(super) fn take(&mut self, ended: Ended) {
+        self.batch.push(ended);
+        if self.batch.len() == BATCH {
+            let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+            let threads = self.threads.get_or_insert_with(|| Threads::start(&self.maker));
+            // It fails where no thread is there any more; `finish` then hands on why.
+            let _panicked = threads.to.send(batch);
+        }
+    }
+
+    /// All exchanges, in no particular order.
+    pub(super) fn finish(self) -> Vec<Done> {
+        let Self { maker, batch, threads } = self;
+        let mut done: Vec<_> = batch.into_iter().map(|ended| maker.make(ended)).collect();
+        let Some(Threads { to, all }) = threads else { return done };
+        drop(to);
+        for thread in all {
+            match thread.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    }
+}
+
+impl Threads {
+    fn start(maker: &Arc<Maker>) -> Self {
+        let count = thread::available_parallelism().map_or(1, usize::from);
+        let (to, from) = sync_channel(2 * count);
+        let from = Arc::new(Mutex::new(from));
+        let all = (0..count).map(|_| {
+            let (maker, from) = (Arc::clone(maker), Arc::clone(&from));
+            thread::spawn(move || work(&maker, &from))
+        });
+        Self { to, all: all.collect() }
+    }
+}
+
+fn work(maker: &Maker, from: &Mutex<Receiver<Vec<Ended>>>) -> Vec<Done> {
+    let mut done = Vec::new();
+    loop {
+        let next = from.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(batch) = next else { return done };
+        done.extend(batch.into_iter().map(|ended| maker.make(ended)));
+    }
+}
