@@ -47,7 +47,8 @@ pub struct Part {
     pub name: String,
     /// How many they are.
     pub count: usize,
-    /// How many elements the first of them has directly in it whose names contain `Item`, as rows are called.
+    /// Of a collection: how many elements the first of them has directly in it whose names contain `Item`, as rows are
+    /// called; 0 for others.
     pub items: usize,
 }
 
@@ -90,8 +91,8 @@ pub fn outline(body: &[u8], content_type: Option<&str>) -> Option<Envelope> {
     read_as(body, content_type, false)
 }
 
-/// How deep the elements are that tell all but fields, fault and credentials: envelope, body, operation, part, item.
-const OUTLINED: usize = 4;
+/// How deep the elements are that tell all but fields, fault and credentials: envelope, body, operation, part.
+const OUTLINED: usize = 3;
 
 fn read_as(body: &[u8], content_type: Option<&str>, with_fields: bool) -> Option<Envelope> {
     let part = mtom::root(body, content_type);
@@ -101,7 +102,11 @@ fn read_as(body: &[u8], content_type: Option<&str>, with_fields: bool) -> Option
     }
     let text = &decoded.text;
     let has = |name: &str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
-    let deepest = if with_fields || has("Fault") || has("Header") { usize::MAX } else { OUTLINED };
+    let deepest = match with_fields || has("Fault") || has("Header") {
+        true => usize::MAX,
+        // The items of a collection are counted, which are one deeper.
+        false => OUTLINED + usize::from(has("Collection")),
+    };
     let mut document = xml::read_down_to(text, deepest);
     let mut envelope = document.elements.iter().position(|element| element.name == "Envelope");
     if deepest != usize::MAX && envelope.is_none_or(|at| document.elements[at].depth > 0) {
@@ -175,7 +180,12 @@ fn parts(document: &Document<'_>, operation: usize) -> Vec<Part> {
         match parts.last_mut() {
             Some(last) if last.name == element.name => last.count += 1,
             _ => {
-                let items = document.children(at).filter(|(_, child)| child.name.contains("Item")).count();
+                let is_row = |child: &xml::Element<'_>| child.name.contains("Item");
+                let items = if element.name.ends_with("Collection") {
+                    document.children(at).filter(|(_, child)| is_row(child)).count()
+                } else {
+                    0
+                };
                 parts.push(Part { name: element.name.to_owned(), count: 1, items });
             }
         }

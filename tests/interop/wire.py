@@ -2,16 +2,19 @@
 """wire.py MWSCOPE: encrypted traffic of real programs, captured here, and what `mwscope packets` makes of it.
 
 openssl with every suite it has (TLS 1.0 to 1.3), with a key log, with the server's RSA key and with keys inside the
-capture; sessions continued by name and by ticket; ssh against sshd; curl against nginx over HTTP/2; MI by its published layouts. What was sent is
-known, and where tshark is installed it says the same. Needs tcpdump and the right to capture; says so where it can't.
+capture; sessions continued by name and by ticket; ssh against sshd; curl against nginx over HTTP/2; HTTP/1 in all its
+framings; MI by its published layouts. What was sent is known, and where tshark is installed it says the same. Needs tcpdump and the right to capture; says so where it can't.
 Ends with 'N passed, N failed'.
 """
 
 import json
+import gzip
+import hashlib
 import os
 import shutil
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
@@ -305,6 +308,134 @@ def by_length():
     check("what can be read of it", texts == [["order 4711"], ["accepted"], ["next one"], ["done it"]], texts)
 
 
+def chunked(body, size=700):
+    parts = [body[at:at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\nX-Sum: 1\r\n\r\n"
+
+
+def request(method, target, body=b"", *fields, framed=None):
+    """The bytes of a request; with `framed` that body, already in its transfer coding."""
+    length = [] if framed is not None else [b"Content-Length: %d" % len(body)] if body else []
+    head = [b"%s %s HTTP/1.1" % (method.encode(), target.encode()), b"Host: 127.0.0.1", *fields, *length]
+    return b"\r\n".join(head) + b"\r\n\r\n" + (body if framed is None else framed)
+
+
+def response(status, body=b"", *fields, framed=None, length=True):
+    fields = [*fields, b"Content-Length: %d" % len(body)] if length and framed is None else fields
+    return b"\r\n".join([b"HTTP/1.1 " + status, *fields]) + b"\r\n\r\n" + (body if framed is None else framed)
+
+
+def http1():
+    """Every way in which HTTP/1 ends a body, over real sockets, and what is inside a CONNECT."""
+    big = os.urandom(70_001)
+    text = b"<a>" + b"0123456789 " * 2000 + b"</a>"
+    envelope = (b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><Create/></s:Body></s:Envelope>')
+    related = b"\r\n".join([
+        b"--cut", b"Content-Type: application/xop+xml; charset=UTF-8", b"Content-ID: <root>", b"", envelope,
+        b"--cut", b"Content-Type: application/octet-stream", b"Content-ID: <one>", b"", big, b"--cut--", b""])
+    mtom = b'Content-Type: multipart/related; boundary=cut; type="application/xop+xml"; start="<root>"'
+    coded = b"Transfer-Encoding: chunked"
+    # What goes over each connection: the bytes of each request and of its answer, and what must come out of them, as
+    # method, target, status and both bodies. `None` ends the connection.
+    scenes = {
+        "one after the other": [
+            (request("POST", "/counted", text), response(b"200 OK", big), ("POST", "/counted", 200, text, big)),
+            (request("POST", "/chunked", b"", coded, framed=chunked(big)), response(b"201 Made", b"", coded, framed=chunked(text)),
+             ("POST", "/chunked", 201, big, text)),
+            (request("HEAD", "/head"), b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", ("HEAD", "/head", 200, b"", b"")),
+            (request("GET", "/same"), b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5000\r\n\r\n", ("GET", "/same", 304, b"", b"")),
+            (request("PUT", "/nothing", text), b"HTTP/1.1 204 No Content\r\n\r\n", ("PUT", "/nothing", 204, text, b"")),
+            (request("POST", "/interim", text, b"Expect: 100-continue"),
+             b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + response(b"200 OK", b"done"),
+             ("POST", "/interim", 200, text, b"done")),
+            (request("GET", "/gzip"), response(b"200 OK", gzip.compress(text), b"Content-Encoding: gzip"),
+             ("GET", "/gzip", 200, b"", text)),
+            (request("POST", "/mtom", related, mtom), response(b"200 OK", related, mtom), ("POST", "/mtom", 200, related, related)),
+            (request("GET", "/to-the-end"), response(b"200 OK", big, b"Connection: close", length=False), ("GET", "/to-the-end", 200, b"", big)),
+        ],
+        "pipelined": [
+            (b"".join(request("POST", f"/pipe{n}", text[:n * 500]) for n in range(1, 8)),
+             b"".join(response(b"200 OK", big[:n * 900]) if n % 2 else response(b"200 OK", b"", coded, framed=chunked(big[:n * 900]))
+                      for n in range(1, 8)),
+             *[("POST", f"/pipe{n}", 200, text[:n * 500], big[:n * 900]) for n in range(1, 8)]),
+        ],
+    }
+
+    def talk(listener, script, wrap=None):
+        def serve():
+            connection, _ = listener.accept()
+            if wrap:
+                connection = wrap(connection)
+            for asked, answer, *_ in script:
+                left = len(asked)
+                while left:
+                    left -= len(connection.recv(left))
+                connection.sendall(answer)
+            connection.close()
+        thread = threading.Thread(target=serve)
+        thread.start()
+        return thread
+
+    def scene():
+        for script in scenes.values():
+            with socket.create_server(("127.0.0.1", 24480)) as listener:
+                thread = talk(listener, script)
+                with socket.create_connection(listener.getsockname()) as client:
+                    for asked, answer, *_ in script:
+                        client.sendall(asked)
+                        left = len(answer)
+                        while left:
+                            left -= len(client.recv(left))
+                thread.join(5)
+        # A proxy's tunnel, with TLS in it.
+        with socket.create_server(("127.0.0.1", 24480)) as listener:
+            def opened(connection):
+                connection.recv(65_536)
+                connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain("rsa.crt", "rsa.key")
+                return context.wrap_socket(connection, server_side=True)
+            asked, answer = request("POST", "/inside", text), response(b"200 OK", big)
+            thread = talk(listener, [(asked, answer)], opened)
+            plain = socket.create_connection(listener.getsockname())
+            plain.sendall(b"CONNECT m3.example:443 HTTP/1.1\r\nHost: m3.example:443\r\n\r\n")
+            plain.recv(65_536)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            context.keylog_filename = "tunnel.log"
+            with context.wrap_socket(plain, server_hostname="m3.example") as client:
+                client.sendall(asked)
+                left = len(answer)
+                while left:
+                    left -= len(client.recv(left))
+            thread.join(5)
+
+    file = captured("http1", "24480-24480", scene)
+    found = lines(file, "--keylog", "tunnel.log")
+    wanted = [exchange for script in scenes.values() for _, _, *exchanges in script for exchange in exchanges]
+    wanted += [("CONNECT", "m3.example:443", 200, b"", b""), ("POST", "/inside", 200, text, big)]
+    said = [(exchange["method"], exchange["target"], exchange["status"]) for exchange in found]
+    check("HTTP/1: methods, targets and statuses", said == [exchange[:3] for exchange in wanted], said)
+    check("HTTP/1: all whole", all(exchange["complete"] for exchange in found), found)
+    check("HTTP/1: the call inside the package", [e["operation"] for e in found if e["target"] == "/mtom"] == ["Create"], found)
+    check("HTTP/1: what is inside the tunnel says so", [e["tunnel"] for e in found[-2:]] == [None, found[-2]["id"]], found[-2:])
+    for exchange, (method, target, _, asked, answered) in zip(found, wanted):
+        for half, body in (("request", asked), ("response", answered)):
+            # The tunnel's own halves are no bodies, and `show` reads without keys.
+            if method == "CONNECT" or target == "/inside":
+                continue
+            out = subprocess.run([MWSCOPE, "show", file, exchange["id"], "--body", half, "--show-secrets"],
+                                 capture_output=True, timeout=30, check=False).stdout
+            same = hashlib.sha256(out).digest() == hashlib.sha256(body).digest()
+            check(f"HTTP/1: the {half}'s body of {target}", same, (len(out), len(body)))
+    lengths = [(e["request_bytes"], e["response_bytes"]) for e in found if e["target"] == "/inside"]
+    check("HTTP/1: lengths inside the tunnel", lengths == [(len(text), len(big))], lengths)
+    theirs = by_tshark(file, ["http.request.uri"], "http.request", "-o", "tls.keylog_file:tunnel.log", "-d", "tcp.port==24480,http")
+    if theirs is not None:
+        targets = {target for line in theirs for target in line[0].split(",")}
+        check("HTTP/1: nothing that tshark finds is missed", targets <= {target for _, target, _ in said}, targets)
+
+
 def can_capture():
     if not shutil.which("tcpdump"):
         return False
@@ -331,6 +462,7 @@ def main():
         with_keys_inside()
         ssh()
         http2()
+        http1()
         by_length()
     finally:
         for process in running:

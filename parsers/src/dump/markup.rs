@@ -32,11 +32,8 @@ pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     let roots: Vec<usize> = (0..document.elements.len()).filter(|n| document.elements[*n].depth == 0).collect();
     let mut dumps = Vec::new();
     for root in roots {
-        let inner: Vec<usize> = document
-            .children(root)
-            .filter(|(n, e)| is_dump(&e.name) && !document.is_leaf(*n))
-            .map(|(n, _)| n)
-            .collect();
+        let inner: Vec<usize> =
+            document.children(root).filter(|(n, e)| is_dump(e.name) && !document.is_leaf(*n)).map(|(n, _)| n).collect();
         dumps.extend(if inner.is_empty() { vec![root] } else { inner });
     }
     let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root));
@@ -210,17 +207,17 @@ fn of_element(document: &Document, root: usize) -> Layout<'static> {
             continue;
         }
         let named = ["title", "name", "label"].iter().find_map(|a| element.attribute(a));
-        let general = matches!(words(&element.name).as_str(), "section" | "group" | "block" | "part");
+        let general = matches!(words(element.name).as_str(), "section" | "group" | "block" | "part");
         if at == root {
             tree.enter("");
         } else {
-            tree.enter(named.filter(|_| general).unwrap_or(&element.name));
+            tree.enter(named.filter(|_| general).unwrap_or(element.name));
         }
         depth = element.depth + 1;
         attributes(&mut tree, element, general);
         let own = element.text.trim();
         if !own.is_empty() && at != root {
-            tree.text(&element.name, own, &element.range);
+            tree.text(element.name, own, &element.range);
         }
     }
     tree.finish(&document.elements[root].range)
@@ -254,7 +251,7 @@ fn leaf(tree: &mut Tree, element: &xml::Element) {
     let name = ["name", "key", "id", "field", "label", "n"].iter().find_map(|a| element.attribute(a).map(|v| (*a, v)));
     let value = element.attribute("value").or_else(|| Some(text).filter(|t| !t.is_empty()));
     let listed = matches!(
-        words(&element.name).as_str(),
+        words(element.name).as_str(),
         "field"
             | "entry"
             | "property"
@@ -281,13 +278,13 @@ fn leaf(tree: &mut Tree, element: &xml::Element) {
         _ => {}
     }
     if element.attributes.is_empty() {
-        return tree.text(&element.name, text, &element.range);
+        return tree.text(element.name, text, &element.range);
     }
-    tree.enter(&element.name);
+    tree.enter(element.name);
     attributes(tree, element, false);
     tree.leave();
     if !text.is_empty() {
-        tree.text(&element.name, text, &element.range);
+        tree.text(element.name, text, &element.range);
     }
 }
 
