@@ -92,7 +92,8 @@ fn values(call: &Call) -> impl Iterator<Item = &str> {
 fn replaced(text: &str, value: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.find(value) {
+    // Nothing is found everywhere, without end.
+    while let Some(at) = rest.find(value).filter(|_| !value.is_empty()) {
         let (before, after) = (&rest[..at], &rest[at + value.len()..]);
         let inside = before.ends_with(char::is_alphanumeric) || after.starts_with(char::is_alphanumeric);
         out.push_str(before);
@@ -114,5 +115,6 @@ mod tests {
         assert_eq!(keeping("CRS008 ended at 10:15 in CRS008", &["CRS008"]), "CRS008 ended at <*>:<*> in CRS008");
         assert_eq!(keeping("HTTP 502 from 10.0.0.1", &["HTTP 502"]), "HTTP 502 from <*>");
         assert_eq!(replaced("Item ABC of ABCD", "ABC"), "Item <*> of ABCD");
+        assert_eq!(replaced("Item ABC", ""), "Item ABC");
     }
 }
