@@ -1,7 +1,7 @@
 //! Java thread dumps: who waited for whom, and what everybody did, at one moment or over a series.
 //!
 //! Reads what HotSpot prints from JDK 5 on (`jstack`, `jcmd Thread.print`, `kill -3` inside a log, with `-l` and `-e`),
-//! the file of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, the file that
+//! the files of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, the file that
 //! HotSpot leaves when it dies, and the javacores of OpenJ9 and IBM's VM.
 //! Several dumps may stand in one text, with anything between them. It must not know what the threads are for.
 
@@ -10,6 +10,7 @@ mod fatal;
 mod header;
 mod hotspot;
 mod javacore;
+mod json;
 mod series;
 mod value;
 
@@ -28,6 +29,8 @@ pub fn read(bytes: &[u8]) -> Vec<ThreadDump> {
         javacore::read(text)
     } else if fatal::is_one(text) {
         fatal::read(text)
+    } else if json::is_one(text) {
+        json::read(text)
     } else {
         hotspot::read(text)
     };
@@ -45,7 +48,7 @@ pub fn sniff(bytes: &[u8]) -> bool {
     let sample = &bytes[..bytes.len().min(16 * 1024)];
     let decoded = encoding::decode(sample);
     let text = decoded.text.trim_start();
-    if javacore::is_one(text) || fatal::is_one(text) {
+    if javacore::is_one(text) || fatal::is_one(text) || json::is_one(text) {
         return true;
     }
     // A process id and a time may stand before a dump, and one thread's header is enough where its start is lost.

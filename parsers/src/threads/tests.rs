@@ -372,3 +372,32 @@ fn what_a_vm_leaves_when_it_dies() {
     let death = read(out.as_bytes()).remove(0).death.expect("a death");
     assert!(death.cause.contains("insufficient memory") && death.cause.contains("16384 bytes"), "{}", death.cause);
 }
+
+#[test]
+fn a_dump_in_json() {
+    let text = r#"{
+  "threadDump": {
+    "processId": "63406",
+    "time": "2026-01-13T07:37:16.308017Z",
+    "runtimeVersion": "21+35",
+    "threadContainers": [
+      {"container": "<root>", "parent": null, "owner": null, "threads": [
+         {
+           "tid": "1",
+           "name": "main",
+           "stack": ["java.base\/jdk.internal.misc.Unsafe.park(Native Method)", "java.base\/java.lang.Thread.run(Thread.java:1583)"]
+         }], "threadCount": "1"},
+      {"container": "ForkJoinPool", "threads": [{"tid": 28, "name": "", "virtual": true, "stack": ["mvx.app.pgm.CRS008.PEUPD(CRS008.java:10)"]}]}
+    ]
+  }
+}"#;
+    assert!(sniff(text.as_bytes()));
+    let dump = read(text.as_bytes()).remove(0);
+    assert_eq!(dump.at.map(|at| at.to_rfc3339()).as_deref(), Some("2026-01-13T07:37:16.308017Z"));
+    assert_eq!(dump.jvm.as_deref(), Some("21+35"));
+    let threads: Vec<_> =
+        dump.threads.iter().map(|t| (t.name.as_str(), t.kind, t.id, t.frames.len(), t.line)).collect();
+    assert_eq!(threads, [("main", Kind::User, Some(1), 2, 9), ("", Kind::Virtual, Some(28), 1, 1)]);
+    assert_eq!(dump.threads[0].frames[1].line, Some(1583));
+    assert!(read(text[..text.len() / 2].as_bytes()).is_empty());
+}
