@@ -232,3 +232,14 @@ fn write(path: &Path, text: &str) {
     let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path).unwrap();
     file.write_all(text.as_bytes()).unwrap();
 }
+
+#[test]
+fn what_follows_explain_may_be_the_log() {
+    let log = merged();
+    let explained = |args: &[&str]| String::from_utf8(mwscope(args).stdout).unwrap();
+    let whole = explained(&["log", &log, "--explain"]);
+    assert!(whole.contains("507 records, 1 layouts"), "{whole}");
+    assert_eq!(explained(&["log", "--explain", &log]), whole);
+    assert!(explained(&["log", "--explain", "399", &log]).contains("starts record 266"));
+    assert_eq!(mwscope(&["log", "--explain"]).status.code(), Some(2));
+}

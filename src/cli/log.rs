@@ -40,7 +40,7 @@ use query::{Level, Name, Query};
   mwscope log strange.log --layout '%d{dd.MM.yy HH:mm:ss} %p [%t] %c - %m%n'")]
 pub(super) struct Args {
     /// Logs, folders, archives or their members (x.zip!/a.log), - for standard input
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "explain")]
     paths: Vec<String>,
     /// Only these levels: ERROR,WARN, or >=WARN. ERROR also finds SEVERE, and so on
     #[arg(long, value_name = "LEVEL", value_delimiter = ',', value_parser = query::level)]
@@ -91,7 +91,7 @@ pub(super) struct Args {
     /// Say how the log is read, or how the line of that number is
     #[arg(long, value_name = "LINE", num_args = 0..=1, default_missing_value = "0",
         conflicts_with_all = ["stats", "top", "histogram", "differs"])]
-    explain: Option<u64>,
+    explain: Option<String>,
     /// The layout as a log4j or logback pattern, a java.util.logging format or strftime, by name, or as a
     /// file (x.toml) with its own samples; else it is learned
     #[arg(long, value_name = "PATTERN")]
@@ -136,6 +136,16 @@ struct Source<'a> {
 /// When a path gives nothing, none of them is a log, or the layout can't be understood.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
+    // `--explain a.log`: what isn't a line's number is the first path.
+    let explained = args.explain.take().map(|said| {
+        said.parse().unwrap_or_else(|_| {
+            args.paths.insert(0, said);
+            0
+        })
+    });
+    if args.paths.is_empty() {
+        return Err(Failure::Usage("--explain: name the log that is to be explained".to_owned()));
+    }
     let mut query = Query::new(&args);
     args.layout = layout::pattern(args.layout.as_deref())?;
     if args.follow {
@@ -158,7 +168,7 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
         histogram::write(&mut out, &sources, &query, step, &args)?;
     } else if args.differs {
         differs::write(&mut out, &sources, &query, &args)?;
-    } else if let Some(line) = args.explain {
+    } else if let Some(line) = explained {
         explain::write(&mut out, &sources, line, args.format)?;
     } else {
         list(&mut out, &sources, &query, &args)?;

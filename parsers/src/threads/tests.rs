@@ -399,5 +399,5 @@ fn a_dump_in_json() {
         dump.threads.iter().map(|t| (t.name.as_str(), t.kind, t.id, t.frames.len(), t.line)).collect();
     assert_eq!(threads, [("main", Kind::User, Some(1), 2, 9), ("", Kind::Virtual, Some(28), 1, 1)]);
     assert_eq!(dump.threads[0].frames[1].line, Some(1583));
-    assert!(read(text[..text.len() / 2].as_bytes()).is_empty());
+    assert!(read(&text.as_bytes()[..text.len() / 2]).is_empty());
 }
