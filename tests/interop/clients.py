@@ -12,18 +12,11 @@ import sys
 import tempfile
 import time
 
+import checks
+from checks import check
+
 MWSCOPE = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
-passed = failed = 0
-
-
-def check(what, right, seen=""):
-    global passed, failed
-    if right:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {what}: {str(seen)[:800]}")
 
 
 def run(*args, timeout=60, **more):
@@ -241,8 +234,7 @@ def main():
                 process.terminate()
             for process in (recorder, *started):
                 process.wait(timeout=20)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return checks.counted()
 
 
 if __name__ == "__main__":

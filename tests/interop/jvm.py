@@ -5,17 +5,13 @@
 """
 import collections, json, pathlib, re, shutil, subprocess, sys, tempfile
 
+import checks
+
 HERE = pathlib.Path(__file__).parent / "java"
-passed = failed = 0
 
 
 def check(what, got, expected):
-    global passed, failed
-    if got == expected:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {what}: {got!r}, not {expected!r}")
+    checks.check(what, got == expected, f"{got!r}, not {expected!r}")
 
 
 def mwscope(*args):
@@ -87,8 +83,7 @@ def main():
         subprocess.run(["javac", "-d", folder, *HERE.glob("*.java")], check=True)
         traces(folder)
         threads(folder)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return checks.counted()
 
 
 if __name__ == "__main__":

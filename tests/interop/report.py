@@ -16,18 +16,11 @@ import sys
 import tempfile
 import time
 
+import checks
+from checks import check
+
 MWSCOPE, CASE = os.path.abspath(sys.argv[1]), sys.argv[2]
 SHOTS = sys.argv[3] if len(sys.argv) > 3 else None
-passed = failed = 0
-
-
-def check(what, right, seen=""):
-    global passed, failed
-    if right:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {what}: {str(seen)[:800]}")
 
 
 class Browser:
@@ -269,8 +262,7 @@ def main():
             "#causes": "Causes", ".causes": "all 14 failing calls of Facility.Create have CRS008/Facility=C01, none of 230 succeeding ones",
             ".tables": "Facility", ".steps": "1 of 15", "details": "13 more"})
         browser.stop()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    sys.exit(checks.counted())
 
 
 main()

@@ -22,21 +22,14 @@ import tempfile
 import threading
 import time
 
+import checks
+from checks import check
+
 MWSCOPE = os.path.abspath(sys.argv[1])
 ANY = "ALL:COMPLEMENTOFALL:@SECLEVEL=0"
 THIRTEEN = "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:TLS_AES_128_CCM_8_SHA256"
 PSK = "0123456789abcdef"
-passed = failed = 0
 running = []
-
-
-def check(what, right, seen=""):
-    global passed, failed
-    if right:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAIL {what}: {str(seen)[:800]}")
 
 
 def start(*command, stdin=subprocess.DEVNULL):
@@ -468,7 +461,7 @@ def main():
         for process in running:
             process.kill()
         os.chdir("/")
-        if failed:
+        if checks.failed:
             print(f"kept for looking: {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
@@ -476,5 +469,4 @@ def main():
 
 if __name__ == "__main__":
     main()
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    sys.exit(checks.counted())
