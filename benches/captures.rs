@@ -255,12 +255,13 @@ fn call(chance: &mut Chance) -> (Vec<u8>, Vec<u8>) {
     let asked = 512 + chance.below(1536);
     let answered = (512 << chance.below(6)) + chance.below(4096);
     let request = envelope(chance, asked as usize, &format!("{operation}Item"), |body, inside| {
-        let _ = write!(body, "<ns:{operation} xmlns:ns=\"http://m3.example/{service}\">{inside}</ns:{operation}>");
+        let _infallible =
+            write!(body, "<ns:{operation} xmlns:ns=\"http://m3.example/{service}\">{inside}</ns:{operation}>");
     });
     let fails = chance.below(50) == 0;
     let response = if fails {
         envelope(chance, 0, "", |body, _| {
-            let _ = write!(
+            let _infallible = write!(
                 body,
                 "<soapenv:Fault><faultcode>soapenv:Server</faultcode><faultstring>{program} ended abnormally\
                  </faultstring></soapenv:Fault>"
@@ -269,7 +270,7 @@ fn call(chance: &mut Chance) -> (Vec<u8>, Vec<u8>) {
     } else {
         let name = format!("{operation}Response");
         envelope(chance, answered.min(20_000) as usize, &format!("{name}Item"), |body, inside| {
-            let _ = write!(body, "<ns:{name} xmlns:ns=\"http://m3.example/{service}\">{inside}</ns:{name}>");
+            let _infallible = write!(body, "<ns:{name} xmlns:ns=\"http://m3.example/{service}\">{inside}</ns:{name}>");
         })
     };
     let request_head = format!(
@@ -291,11 +292,11 @@ fn call(chance: &mut Chance) -> (Vec<u8>, Vec<u8>) {
 fn envelope(chance: &mut Chance, len: usize, row: &str, body: impl FnOnce(&mut String, &str)) -> String {
     let mut inside = String::with_capacity(len + 512);
     while inside.len() < len {
-        let _ = writeln!(inside, "      <ns:{row}>");
+        let _infallible = writeln!(inside, "      <ns:{row}>");
         for field in FIELDS {
-            let _ = writeln!(inside, "        <ns:{field}>{}</ns:{field}>", chance.below(1_000_000_000));
+            let _infallible = writeln!(inside, "        <ns:{field}>{}</ns:{field}>", chance.below(1_000_000_000));
         }
-        let _ = writeln!(inside, "      </ns:{row}>");
+        let _infallible = writeln!(inside, "      </ns:{row}>");
     }
     let mut text = String::with_capacity(len + 512);
     text.push_str(

@@ -15,3 +15,4 @@ pub mod report;
 pub mod rules;
 pub mod timeline;
 pub mod tui;
+mod workers;

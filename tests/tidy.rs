@@ -11,14 +11,15 @@ use regex::Regex;
 /// isn't listed may name no other.
 const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("workers", &[]),
     ("report", &[]),
     ("logs", &[]),
     ("demo", &[]),
     ("redact", &[]),
     ("case", &["logs", "redact"]),
-    ("import", &["case", "logs"]),
+    ("import", &["case", "logs", "workers"]),
     ("proxy", &["case"]),
-    ("timeline", &[]),
+    ("timeline", &["workers"]),
     ("rules", &["timeline"]),
     ("query", &[]),
     ("engine", &["case", "demo", "import", "logs", "proxy", "redact", "report", "rules", "timeline"]),

@@ -1,6 +1,5 @@
 //! `mwscope list`: the exchanges of cases, recordings and archives, one a line.
 
-use std::fmt::Write as _;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -136,7 +135,7 @@ fn ended(exchanges: &[&Exchange]) -> String {
         text.push_str(" (!)");
     }
     if aborted > 0 {
-        let _ = write!(text, ", {aborted} aborted");
+        text.push_str(&format!(", {aborted} aborted"));
     }
     text
 }

@@ -1,9 +1,6 @@
 //! Dumplogs: each is read by itself, so many are read at once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
 
 use bytes::Bytes;
 use mwscope_parsers::dump;
@@ -11,6 +8,7 @@ use mwscope_parsers::dump;
 use super::Gatherer;
 use super::content::Content;
 use crate::model::{DumpId, GatheredDump, SourceId, SourceKind};
+use crate::workers;
 
 /// Bytes of dumps that wait to be read, beyond which it is done.
 const MOST_WAITING: usize = 16 << 20;
@@ -42,22 +40,8 @@ impl Gatherer<'_> {
     pub(super) fn read_waiting(&mut self) {
         let waiting = std::mem::take(&mut self.waiting).dumps;
         let names = self.options.names.as_ref().unwrap_or_else(|| dump::Synonyms::standard());
-        let read: Vec<Mutex<Vec<dump::Dump>>> = waiting.iter().map(|_| Mutex::default()).collect();
-        let next = AtomicUsize::new(0);
-        let work = || loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            let Some((_, bytes)) = waiting.get(n) else { break };
-            *read[n].lock().unwrap_or_else(PoisonError::into_inner) = dump::read(bytes, names).dumps;
-        };
-        let workers = thread::available_parallelism().map_or(1, usize::from).min(waiting.len());
-        thread::scope(|scope| {
-            for _ in 1..workers {
-                scope.spawn(work);
-            }
-            work();
-        });
+        let read = workers::in_order(waiting.len(), |n| dump::read(&waiting[n].1, names).dumps);
         for ((source, _), dumps) in waiting.iter().zip(read) {
-            let dumps = dumps.into_inner().unwrap_or_else(PoisonError::into_inner);
             if let Some(source) = self.gathered.sources.get_mut(source.0 as usize) {
                 source.items = dumps.len() as u64;
             }

@@ -116,7 +116,8 @@ impl Gatherer<'_> {
     /// Dumps that were written into a log, each as one record.
     fn dumps_in(&mut self, source: SourceId, log: &Log) {
         let names = self.options.names.clone().unwrap_or_default();
-        let blocks = (0..).map_while(|n| log.block(n)).filter(|block| block.lines_at_most() >= FEWEST_LINES.into());
+        let records: &dyn Records = log;
+        let blocks = records.blocks().filter(|block| block.lines_at_most() >= FEWEST_LINES.into());
         let heads = blocks.flat_map(|block| (block.first..).zip(log.heads(&block).unwrap_or_default()));
         for (n, head) in heads.filter(|(_, head)| head.lines >= FEWEST_LINES) {
             let Ok(record) = log.read(n) else { continue };

@@ -9,7 +9,7 @@ use mwscope_parsers::dump::Dump;
 use mwscope_parsers::threads::ThreadDump;
 
 use super::exchange::{Body, Exchange, ExchangeId, Kept};
-use super::source::{Bodies, DumpId, Records, Source, SourceId, SourceProblem};
+use super::source::{Bodies, DumpId, Records, Source, SourceId, SourceProblem, ThreadsId};
 use super::stream::{Stream, StreamId};
 
 /// Everything that was read for one investigation.
@@ -99,6 +99,12 @@ impl Gathered {
     pub fn dump(&self, id: DumpId) -> Option<&GatheredDump> {
         let at = self.dumps.binary_search_by_key(&id, |d| d.id).ok()?;
         self.dumps.get(at)
+    }
+
+    /// The thread dump of that id, and its source.
+    #[must_use]
+    pub fn thread_dump(&self, id: ThreadsId) -> Option<&(SourceId, Arc<ThreadDump>)> {
+        self.threads.get(id.0)
     }
 
     /// The stream of that id.

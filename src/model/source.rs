@@ -24,6 +24,16 @@ impl std::fmt::Display for DumpId {
     }
 }
 
+/// A thread dump within one investigation, counted from 0; shown as `t3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ThreadsId(pub usize);
+
+impl std::fmt::Display for ThreadsId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "t{}", self.0)
+    }
+}
+
 /// A file, capture or live recording.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -113,8 +123,8 @@ pub enum EventRef {
     Record(SourceId, usize),
     /// A dump.
     Dump(DumpId),
-    /// The n-th thread dump of the investigation, counted from 0.
-    Threads(usize),
+    /// A thread dump.
+    Threads(ThreadsId),
 }
 
 /// The records of one log, wherever it is kept: heads at hand, details read on demand.
@@ -169,6 +179,13 @@ pub trait Records: Send + Sync {
     /// What was assumed where the log left a choice, in words (the order of day and month).
     fn notes(&self) -> Vec<String> {
         Vec::new()
+    }
+}
+
+impl dyn Records + '_ {
+    /// The blocks one by one, as [`Records::block`] gives them.
+    pub fn blocks(&self) -> impl Iterator<Item = Block> {
+        (0..).map_while(|n| self.block(n))
     }
 }
 

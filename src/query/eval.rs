@@ -266,7 +266,7 @@ impl Asked<'_> {
             Subject::Exchange(x) => pass(&x.id.to_string()) || pass(&format!("{path}#{}", x.index)),
             Subject::Record(r) => pass(&format!("{path}:{}", r.head.line)),
             Subject::Dump(d) => pass(&d.id.to_string()) || pass(&format!("{path}:{}", d.dump.line)),
-            Subject::Threads(n, _, d) => pass(&format!("t{n}")) || pass(&format!("{path}:{}", d.line)),
+            Subject::Threads(id, _, d) => pass(&id.to_string()) || pass(&format!("{path}:{}", d.line)),
         }
     }
 

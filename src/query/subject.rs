@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use mwscope_parsers::threads::ThreadDump;
 
-use crate::model::{EventRef, Exchange, Gathered, GatheredDump, Head, Record, Records, SourceId};
+use crate::model::{EventRef, Exchange, Gathered, GatheredDump, Head, Record, Records, SourceId, ThreadsId};
 
 /// One event to be judged by a filter.
 #[allow(clippy::large_enum_variant, reason = "one at a time, on the stack")]
@@ -15,8 +15,8 @@ pub enum Subject<'a> {
     Record(RecordSubject<'a>),
     /// A dump.
     Dump(&'a GatheredDump),
-    /// A thread dump: its number, its source, and itself.
-    Threads(usize, SourceId, &'a ThreadDump),
+    /// A thread dump: its id, its source, and itself.
+    Threads(ThreadsId, SourceId, &'a ThreadDump),
 }
 
 /// A record of which only the head is at hand; the rest is read when it is asked for, once.
@@ -54,7 +54,7 @@ impl<'a> Subject<'a> {
         match event {
             EventRef::Exchange(id) => gathered.exchange(id).map(Self::Exchange),
             EventRef::Dump(id) => gathered.dump(id).map(Self::Dump),
-            EventRef::Threads(n) => gathered.threads.get(n).map(|(source, dump)| Self::Threads(n, *source, dump)),
+            EventRef::Threads(id) => gathered.thread_dump(id).map(|(source, dump)| Self::Threads(id, *source, dump)),
             EventRef::Record(source, n) => {
                 let records = gathered.log(source)?.as_ref();
                 let head = records.head(n)?;
@@ -78,7 +78,7 @@ impl<'a> Subject<'a> {
             Self::Exchange(x) => EventRef::Exchange(x.id),
             Self::Record(r) => EventRef::Record(r.source, r.n),
             Self::Dump(d) => EventRef::Dump(d.id),
-            Self::Threads(n, ..) => EventRef::Threads(*n),
+            Self::Threads(id, ..) => EventRef::Threads(*id),
         }
     }
 

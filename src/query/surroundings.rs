@@ -88,7 +88,7 @@ impl Surroundings {
         match event {
             EventRef::Exchange(id) => self.gathered.exchange(id).and_then(|x| Some((x.source, x.started?))),
             EventRef::Dump(id) => self.gathered.dump(id).and_then(|d| Some((d.source, d.dump.at?))),
-            EventRef::Threads(n) => self.gathered.threads.get(n).and_then(|(source, dump)| Some((*source, dump.at?))),
+            EventRef::Threads(id) => self.gathered.thread_dump(id).and_then(|(source, dump)| Some((*source, dump.at?))),
             EventRef::Record(source, n) => Some((source, self.gathered.log(source)?.head(n)?.stamp?)),
         }
     }

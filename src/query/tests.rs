@@ -104,7 +104,7 @@ fn matching(text: &str) -> String {
         EventRef::Exchange(id) => id.to_string(),
         EventRef::Record(_, n) => format!("r{n}"),
         EventRef::Dump(id) => id.to_string(),
-        EventRef::Threads(n) => format!("t{n}"),
+        EventRef::Threads(id) => id.to_string(),
     };
     found.map(name).collect::<Vec<_>>().join(" ")
 }

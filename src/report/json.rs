@@ -144,8 +144,8 @@ fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
             put("level", json!(place.level));
             put("thread", json!(place.thread));
         }
-        EventRef::Threads(n) => {
-            put("id", json!(format!("t{n}")));
+        EventRef::Threads(id) => {
+            put("id", json!(id.to_string()));
             put("line", json!(place.line));
         }
         EventRef::Dump(id) => {

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 pub use logged::{Last, last_records};
 pub use people::{people, shown};
 
-use crate::model::{Gathered, SourceId};
+use crate::model::{Gathered, SourceId, ThreadsId};
 
 /// Frames of a group that are named.
 const TOP: usize = 8;
@@ -35,7 +35,7 @@ pub fn one(n: usize, source: SourceId, dump: &ThreadDump, gathered: &Gathered) -
     let cpu = cpu.iter().map(|t| json!({"name": t.name, "ms": t.cpu_us.map(milliseconds)}));
     json!({
         "source": gathered.path(source),
-        "id": format!("t{n}"),
+        "id": ThreadsId(n).to_string(),
         "line": dump.line,
         "at": dump.at.map(|stamp| stamp.to_rfc3339()),
         "jvm": dump.jvm,

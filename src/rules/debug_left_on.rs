@@ -2,7 +2,7 @@
 
 use super::evidence::note;
 use super::{Check, Rule, Whole};
-use crate::model::{Block, EventRef, Evidence, EvidenceRole, Finding, Layer, Place, Severity};
+use crate::model::{Block, EventRef, Evidence, EvidenceRole, Finding, Layer, Place};
 
 pub(super) const RULE: Rule = Rule {
     name: "debug-left-on",
@@ -18,24 +18,20 @@ pub(super) const RULE: Rule = Rule {
 const SHARE: f64 = 0.1;
 const FEWEST: u64 = 50;
 
-fn is_fine(severity: Severity) -> bool {
-    matches!(severity, Severity::Trace | Severity::Debug)
-}
-
 fn check(whole: &Whole<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for (source, records) in &whole.gathered.logs {
         let all = records.len();
-        let blocks: Vec<Block> = (0..).map_while(|n| records.block(n)).collect();
+        let blocks: Vec<Block> = records.blocks().collect();
         let fine: u64 =
-            blocks.iter().flat_map(|block| block.kinds.iter()).filter(|k| is_fine(k.severity)).map(|k| k.count).sum();
+            blocks.iter().flat_map(|block| block.kinds.iter()).filter(|k| k.severity.is_fine()).map(|k| k.count).sum();
         if fine < FEWEST || (fine as f64) < all as f64 * SHARE {
             continue;
         }
-        let with_fine = blocks.iter().rev().find(|block| block.kinds.iter().any(|k| is_fine(k.severity)));
+        let with_fine = blocks.iter().rev().find(|block| block.kinds.iter().any(|k| k.severity.is_fine()));
         let newest = with_fine.and_then(|block| {
             let heads = records.heads(block).ok()?;
-            let nth = heads.iter().rposition(|head| is_fine(head.severity))?;
+            let nth = heads.iter().rposition(|head| head.severity.is_fine())?;
             Some((block.first + nth, heads[nth]))
         });
         let Some((n, head)) = newest else { continue };

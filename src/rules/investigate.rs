@@ -219,8 +219,7 @@ fn sources(
     let exchanges = gathered.exchanges.iter().filter_map(|x| Some((x.source, x.started?)));
     let dumps = gathered.dumps.iter().filter_map(|d| Some((d.source, d.dump.at?)));
     let logs = gathered.logs.iter().flat_map(|(source, records)| {
-        let blocks = (0..).map_while(|n| records.block(n));
-        blocks.flat_map(|block| block.ends().collect::<Vec<_>>()).map(|stamp| (*source, stamp))
+        records.blocks().flat_map(|block| block.ends().collect::<Vec<_>>()).map(|stamp| (*source, stamp))
     });
     for (source, stamp) in exchanges.chain(dumps).chain(logs) {
         if let Some(ends) = ends.get_mut(source.0 as usize) {

@@ -54,7 +54,7 @@ impl Journal {
 
     /// The first and the last moment of the log.
     pub(super) fn span(&self) -> Option<(i64, i64)> {
-        let spans = self.blocks().filter_map(|block| self.span_of(&block));
+        let spans = self.records.blocks().filter_map(|block| self.span_of(&block));
         spans.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
     }
 
@@ -72,7 +72,7 @@ impl Journal {
         wanted: &dyn Fn(usize, &Head) -> bool,
     ) -> Option<Vec<Placed>> {
         let mut found: Vec<Placed> = Vec::new();
-        for block in self.blocks() {
+        for block in self.records.blocks() {
             let Some(span) = self.span_of(&block) else { continue };
             if !stretches.touch(span) {
                 continue;
@@ -108,10 +108,6 @@ impl Journal {
 
     fn place(&self, stamp: Option<Stamp>) -> Option<i64> {
         self.clock.place(&stamp?).map(|moment| sane(moment.utc_ns))
-    }
-
-    fn blocks(&self) -> impl Iterator<Item = Block> {
-        (0..).map_while(|n| self.records.block(n))
     }
 
     /// The first and the last moment of a block's stamps. A clock keeps the order of what it places, so those of each

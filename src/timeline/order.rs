@@ -1,7 +1,7 @@
 //! The merged time line: every event of every source in one order, by corrected time.
 
 use super::clocks::Clocks;
-use crate::model::{EventRef, Gathered, Moment};
+use crate::model::{EventRef, Gathered, Moment, ThreadsId};
 
 /// An event and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub fn merge(gathered: &Gathered, clocks: &Clocks) -> Vec<Placed> {
         }
         for (n, (_, threads)) in gathered.threads.iter().enumerate().filter(|(_, (of, _))| *of == source.id) {
             let moment = threads.at.as_ref().and_then(|s| clock.place(s));
-            push(moment, EventRef::Threads(n), false);
+            push(moment, EventRef::Threads(ThreadsId(n)), false);
         }
         let Some(records) = gathered.log(source.id) else { continue };
         for n in 0..records.len() {

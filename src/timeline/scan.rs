@@ -1,18 +1,14 @@
 //! One pass over a log's bytes that finds the records worth reading, so that a large log isn't parsed for nothing.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::thread;
 
 use mwscope_parsers::Span;
 use mwscope_parsers::log::Head;
 use regex::bytes::Regex;
 
 use crate::model::{Records, SourceId};
-
-/// Most processors that are put to work.
-const WORKERS: usize = 8;
+use crate::workers;
 
 /// The records of each log that speak of trouble, looked for once and only where somebody asks.
 #[derive(Debug, Default)]
@@ -39,7 +35,7 @@ static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 });
 
 fn suspicious(records: &dyn Records) -> Vec<usize> {
-    let all: Vec<usize> = (0..).take_while(|n| records.block(*n).is_some()).collect();
+    let all: Vec<usize> = (0..records.blocks().count()).collect();
     each_block(records, &all, |first, heads, bytes| {
         let base = heads.first().map_or(0, |h| h.span.offset);
         let hits = PHRASES.iter().flat_map(|phrase| phrase.find_iter(bytes));
@@ -104,7 +100,7 @@ const RUN: usize = 8;
 /// The numbers of the blocks in which words are looked for: all, or where they are many, runs of them spread evenly and
 /// those that hold trouble.
 fn part_of(records: &dyn Records, trouble: &[usize]) -> Vec<usize> {
-    let firsts: Vec<usize> = (0..).map_while(|n| records.block(n)).map(|block| block.first).collect();
+    let firsts: Vec<usize> = records.blocks().map(|block| block.first).collect();
     let every = firsts.len().div_ceil(MOST_BLOCKS);
     let mut troubled: Vec<usize> = trouble.iter().map(|n| firsts.partition_point(|first| first <= n) - 1).collect();
     troubled.dedup();
@@ -135,36 +131,15 @@ fn each_block<T: Send>(
     look: impl Fn(usize, &[Head], &[u8]) -> Vec<T> + Sync,
 ) -> Vec<T> {
     let wide = records.bytes(Span::new(0, 64)).is_ok_and(|bytes| bytes.contains(&0));
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut found = Vec::new();
-        loop {
-            let Some(n) = blocks.get(next.fetch_add(1, Ordering::Relaxed)).copied() else { return found };
-            let Some(block) = records.block(n) else { continue };
-            let Ok(heads) = records.heads(&block) else { continue };
-            if wide {
-                // The text's own offsets don't matter: each record is looked at by itself.
-                let texts =
-                    heads.iter().zip(block.first..).filter_map(|(head, n)| Some((n, head, records.read(n).ok()?)));
-                found
-                    .push((n, texts.flat_map(|(n, head, record)| look(n, &[*head], record.text.as_bytes())).collect()));
-            } else if let Ok(bytes) = records.bytes(block.span()) {
-                found.push((n, look(block.first, &heads, &bytes)));
-            }
+    let in_block = |n: usize| {
+        let Some(block) = records.block(n) else { return Vec::new() };
+        let Ok(heads) = records.heads(&block) else { return Vec::new() };
+        if wide {
+            // The text's own offsets don't matter: each record is looked at by itself.
+            let texts = heads.iter().zip(block.first..).filter_map(|(head, n)| Some((n, head, records.read(n).ok()?)));
+            return texts.flat_map(|(n, head, record)| look(n, &[*head], record.text.as_bytes())).collect();
         }
+        records.bytes(block.span()).map_or_else(|_| Vec::new(), |bytes| look(block.first, &heads, &bytes))
     };
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(WORKERS);
-    let mut found: Vec<(usize, Vec<T>)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        for other in others {
-            match other.join() {
-                Ok(found) => all.extend(found),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        all
-    });
-    found.sort_by_key(|(n, _)| *n);
-    found.into_iter().flat_map(|(_, found)| found).collect()
+    workers::in_order(blocks.len(), |at| in_block(blocks[at])).into_iter().flatten().collect()
 }

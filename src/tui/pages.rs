@@ -32,9 +32,9 @@ pub(super) fn place(around: &Surroundings, event: EventRef) -> String {
             let line = gathered.log(source).and_then(|log| log.head(n)).map_or(0, |head| head.line);
             format!("{}:{line}", gathered.path(source))
         }
-        EventRef::Threads(n) => match gathered.threads.get(n) {
+        EventRef::Threads(id) => match gathered.thread_dump(id) {
             Some((source, dump)) => format!("{}:{}", gathered.path(*source), dump.line),
-            None => format!("t{n}"),
+            None => id.to_string(),
         },
         EventRef::Dump(id) => match gathered.dump(id) {
             Some(d) => format!("{}:{}", gathered.path(d.source), d.dump.line),

@@ -75,3 +75,11 @@ pub enum Severity {
     /// `FATAL`, `CRITICAL`, `EMERG`.
     Fatal,
 }
+
+impl Severity {
+    /// Whether it is written only where somebody turned it on to look for something.
+    #[must_use]
+    pub const fn is_fine(self) -> bool {
+        matches!(self, Self::Trace | Self::Debug)
+    }
+}

@@ -90,9 +90,7 @@ fn one_by_one(
     query: &Query,
     take: &mut dyn FnMut(Found) -> io::Result<ControlFlow<()>>,
 ) -> io::Result<()> {
-    let mut n = 0;
-    while let Some(block) = source.records.block(n) {
-        n += 1;
+    for block in source.records.blocks() {
         if let Some(found) = in_block(source, query, block)?
             && take(found)?.is_break()
         {

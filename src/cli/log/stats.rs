@@ -63,9 +63,7 @@ fn count(source: &Source<'_>, query: &Query, counts: &mut Counts) -> io::Result<
             Ok(ControlFlow::Continue(()))
         });
     }
-    let mut n = 0;
-    while let Some(block) = source.records.block(n) {
-        n += 1;
+    for block in source.records.blocks() {
         let known = block.traces.is_some() && block.kinds.iter().all(|kind| known(kind.level));
         if known && counts.take_block(&layouts, &block, query, &mut latest) {
             continue;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Source;
 use crate::cli::output;
-use crate::model::{Block, Records, Severity};
+use crate::model::{Block, Records};
 use crate::report::safe;
 
 /// So many records at the end of a log show whether the levels are still on.
@@ -44,14 +44,10 @@ pub(super) fn say(sources: &[Source<'_>]) {
     }
 }
 
-fn is_fine(severity: Severity) -> bool {
-    matches!(severity, Severity::Trace | Severity::Debug)
-}
-
 fn still_on(records: &dyn Records) -> bool {
     let len = records.len();
     let newest = len.saturating_sub(NEWEST)..len;
-    let fine = newest.clone().filter_map(|n| records.head(n)).filter(|head| is_fine(head.severity)).count();
+    let fine = newest.clone().filter_map(|n| records.head(n)).filter(|head| head.severity.is_fine()).count();
     fine >= FEWEST && fine * 10 >= newest.len()
 }
 
@@ -59,10 +55,10 @@ impl Verbose {
     fn of(source: &Source<'_>) -> Self {
         let records = source.records.as_ref();
         let (mut count, mut bytes, mut first, mut last) = (0_u64, 0_u64, None, None);
-        let blocks: Vec<(Block, u64)> = (0..)
-            .map_while(|n| records.block(n))
+        let blocks: Vec<(Block, u64)> = records
+            .blocks()
             .map(|block| {
-                let fine = block.kinds.iter().filter(|kind| is_fine(kind.severity));
+                let fine = block.kinds.iter().filter(|kind| kind.severity.is_fine());
                 let before = count;
                 for kind in fine {
                     count += kind.count;
@@ -103,7 +99,7 @@ fn loggers(records: &dyn Records, blocks: &[(Block, u64)], count: u64) -> Vec<(S
             continue;
         }
         let Ok(heads) = records.heads(block) else { continue };
-        for (nth, head) in (*before..).zip(heads.iter().filter(|head| is_fine(head.severity))) {
+        for (nth, head) in (*before..).zip(heads.iter().filter(|head| head.severity.is_fine())) {
             if nth < next {
                 continue;
             }

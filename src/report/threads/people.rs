@@ -6,7 +6,7 @@ use mwscope_parsers::threads::{Contention, Death, Group, State, ThreadDump};
 
 use super::series::{self, Step};
 use super::{TOP, busiest, frame, frames_of, last_records, milliseconds, subsystem};
-use crate::model::Gathered;
+use crate::model::{Gathered, ThreadsId};
 use crate::report::safe;
 
 /// The dumps for people.
@@ -18,7 +18,7 @@ pub fn people(gathered: &Gathered) -> String {
             out.push('\n');
         }
         let at = dump.at.map_or_else(|| "no time".to_owned(), |at| at.to_rfc3339().replace('T', " "));
-        let _infallible = writeln!(out, "t{n}  {at}  {}:{}", safe::line(gathered.path(*source)), dump.line);
+        let _infallible = writeln!(out, "{}  {at}  {}:{}", ThreadsId(n), safe::line(gathered.path(*source)), dump.line);
         one(&mut out, dump);
         logged(&mut out, dump, gathered);
     }

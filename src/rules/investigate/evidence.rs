@@ -51,7 +51,7 @@ fn ambiguous(failure: &Failure<'_>, causes: Causes) -> Vec<(String, f64)> {
     let name = |event: &EventRef| match event {
         EventRef::Exchange(id) => id.to_string(),
         EventRef::Dump(id) => id.to_string(),
-        EventRef::Threads(n) => format!("t{n}"),
+        EventRef::Threads(id) => id.to_string(),
         EventRef::Record(source, n) => {
             let line = failure.gathered.log(*source).and_then(|r| r.head(*n)).map_or(0, |h| h.line);
             format!("{}:{line}", failure.gathered.path(*source))

@@ -1,7 +1,7 @@
 //! The time line: one small entry for every event, in the order of corrected time. Everything else about an event
 //! is looked up when it comes into view.
 
-use crate::model::{EventRef, Exchange, GatheredDump, Outcome, Severity, SourceId, Stamp};
+use crate::model::{EventRef, Exchange, GatheredDump, Outcome, Severity, SourceId, Stamp, ThreadsId};
 use crate::query::Surroundings;
 
 /// One event on the time line.
@@ -114,12 +114,12 @@ pub(in crate::tui) fn of_dump(dump: &GatheredDump, around: &Surroundings) -> Lin
 }
 
 /// The line of a thread dump: trouble where a VM died or threads are deadlocked.
-pub(in crate::tui) fn of_threads(n: usize, around: &Surroundings) -> Option<Line> {
-    let (source, dump) = around.gathered.threads.get(n)?;
+pub(in crate::tui) fn of_threads(id: ThreadsId, around: &Surroundings) -> Option<Line> {
+    let (source, dump) = around.gathered.thread_dump(id)?;
     let (at_ns, doubtful) = place(around, *source, dump.at, around.end_ns.unwrap_or(0));
     let broken = dump.death.is_some() || !dump.deadlocks().is_empty();
     let class = if broken { Class::Dump } else { Class::Plain };
-    Some(Line { at_ns, event: EventRef::Threads(n), class, doubtful })
+    Some(Line { at_ns, event: EventRef::Threads(id), class, doubtful })
 }
 
 /// All events in order.
@@ -130,7 +130,7 @@ pub(in crate::tui) fn all(around: &Surroundings) -> Vec<Line> {
         lines.extend(of_records(around, *source, 0));
     }
     lines.extend(gathered.dumps.iter().map(|d| of_dump(d, around)));
-    lines.extend((0..gathered.threads.len()).filter_map(|n| of_threads(n, around)));
+    lines.extend((0..gathered.threads.len()).filter_map(|n| of_threads(ThreadsId(n), around)));
     // Sources are mostly in order by themselves, which a stable sort makes use of.
     lines.sort_by_key(Line::key);
     lines

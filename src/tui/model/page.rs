@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::model::{DumpId, EventRef, ExchangeId, Investigation};
+use crate::model::{DumpId, EventRef, ExchangeId, Investigation, ThreadsId};
 
 use super::details::RecordRef;
 use super::text::{Reading, Text};
@@ -23,7 +23,7 @@ impl Page {
             Self::Exchange(page) => EventRef::Exchange(page.id),
             Self::Record(page) => EventRef::Record(page.at.0, page.at.1),
             Self::Dump(page) => EventRef::Dump(page.id),
-            Self::Threads(page) => EventRef::Threads(page.n),
+            Self::Threads(page) => EventRef::Threads(page.id),
         }
     }
 
@@ -138,8 +138,7 @@ pub(in crate::tui) struct DumpPage {
 /// A thread dump in full.
 #[derive(Clone)]
 pub(in crate::tui) struct ThreadsPage {
-    /// Its number in the investigation.
-    pub(in crate::tui) n: usize,
+    pub(in crate::tui) id: ThreadsId,
     pub(in crate::tui) reading: Reading,
 }
 

@@ -13,7 +13,7 @@ pub(in crate::tui) fn preview(around: &Surroundings, details: &Details, event: E
     match event {
         EventRef::Exchange(id) => around.gathered.exchange(id).map(|x| exchange(around, x)).unwrap_or_default(),
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| dump(around, d)).unwrap_or_default(),
-        EventRef::Threads(n) => super::threads::preview(around, n),
+        EventRef::Threads(id) => super::threads::preview(around, id),
         EventRef::Record(source, n) => match details.get((source, n)) {
             Some(Ok(found)) => record(around, event, found),
             Some(Err(why)) => vec![(why.clone(), Role::Fail)],

@@ -69,7 +69,7 @@ fn told(around: &Surroundings, event: EventRef) -> String {
         }
         EventRef::Record(..) => None,
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| d.dump.summary.clone()),
-        EventRef::Threads(n) => around.gathered.threads.get(n).map(|(_, dump)| super::threads::in_a_line(dump)),
+        EventRef::Threads(id) => around.gathered.thread_dump(id).map(|(_, dump)| super::threads::in_a_line(dump)),
     };
     format!("`{place}`{at} {}", what.unwrap_or_default())
 }
@@ -92,8 +92,8 @@ fn evidence(out: &mut String, around: &Surroundings, event: EventRef) {
                 body.push('\n');
             }
         }
-        EventRef::Threads(n) => {
-            if let Some((_, dump)) = around.gathered.threads.get(n) {
+        EventRef::Threads(id) => {
+            if let Some((_, dump)) = around.gathered.thread_dump(id) {
                 body.push_str(&report::threads::shown(dump));
             }
         }

@@ -2,7 +2,7 @@
 
 use mwscope_parsers::threads::ThreadDump;
 
-use crate::model::EventRef;
+use crate::model::{EventRef, ThreadsId};
 use crate::query::Surroundings;
 use crate::report::threads as report;
 use crate::tui::model::text::Text;
@@ -26,9 +26,9 @@ pub(in crate::tui) fn in_a_line(dump: &ThreadDump) -> String {
 }
 
 /// The thread dump in full.
-pub(in crate::tui) fn page(around: &Surroundings, n: usize) -> Text {
+pub(in crate::tui) fn page(around: &Surroundings, id: ThreadsId) -> Text {
     let mut out = Text::default();
-    let Some((_, dump)) = around.gathered.threads.get(n) else { return out };
+    let Some((_, dump)) = around.gathered.thread_dump(id) else { return out };
     for line in report::shown(dump).lines() {
         let broken = line.starts_with("  DIED") || line.starts_with("  DEADLOCK");
         out.add(line, if broken { Role::Fail } else { Role::Plain });
@@ -46,7 +46,7 @@ pub(in crate::tui) fn page(around: &Surroundings, n: usize) -> Text {
 }
 
 /// The first lines of it.
-pub(in crate::tui) fn preview(around: &Surroundings, n: usize) -> Vec<(String, Role)> {
-    let Some((_, dump)) = around.gathered.threads.get(n) else { return Vec::new() };
+pub(in crate::tui) fn preview(around: &Surroundings, id: ThreadsId) -> Vec<(String, Role)> {
+    let Some((_, dump)) = around.gathered.thread_dump(id) else { return Vec::new() };
     report::shown(dump).lines().map(|line| (line.trim_start().to_owned(), Role::Plain)).collect()
 }

@@ -312,8 +312,8 @@ fn row_text(model: &Model) -> String {
             format!("{}\n{}", pages::place(&model.around, event), facts.concat())
         }),
         EventRef::Dump(id) => model.gathered().dump(id).map(|d| d.dump.summary.clone()).unwrap_or_default(),
-        EventRef::Threads(n) => {
-            model.gathered().threads.get(n).map(|(_, dump)| pages::threads::in_a_line(dump)).unwrap_or_default()
+        EventRef::Threads(id) => {
+            model.gathered().thread_dump(id).map(|(_, dump)| pages::threads::in_a_line(dump)).unwrap_or_default()
         }
     }
 }

@@ -167,9 +167,9 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
             model.page = Some(Page::Record(page));
             Vec::new()
         }
-        EventRef::Threads(n) => {
-            let reading = Reading::new(pages::threads::page(&model.around, n));
-            model.page = Some(Page::Threads(ThreadsPage { n, reading }));
+        EventRef::Threads(id) => {
+            let reading = Reading::new(pages::threads::page(&model.around, id));
+            model.page = Some(Page::Threads(ThreadsPage { id, reading }));
             Vec::new()
         }
         EventRef::Dump(id) => {

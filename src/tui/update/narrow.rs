@@ -275,8 +275,8 @@ fn term(model: &Model, event: EventRef, facet: Facet) -> Option<String> {
     let (field, value) = match event {
         EventRef::Exchange(id) => exchange_fact(model, id, facet)?,
         EventRef::Record(source, n) => record_fact(model, (source, n), facet)?,
-        EventRef::Threads(n) => {
-            let (source, _) = model.gathered().threads.get(n)?;
+        EventRef::Threads(id) => {
+            let (source, _) = model.gathered().thread_dump(id)?;
             match facet {
                 Facet::Kind => ("kind:", "threads".to_owned()),
                 Facet::File => ("file=", model.gathered().path(*source).to_owned()),

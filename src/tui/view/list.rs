@@ -297,7 +297,7 @@ fn preview(model: &Model, part: &mut Canvas<'_>) {
     let name = match event {
         EventRef::Exchange(id) => id.to_string(),
         EventRef::Dump(id) => id.to_string(),
-        EventRef::Threads(n) => format!("t{n}"),
+        EventRef::Threads(id) => id.to_string(),
         EventRef::Record(..) => "record".to_owned(),
     };
     part.rule(0, &format!("preview {name}  (p hides)"), theme.of(Role::Dim));

@@ -122,9 +122,9 @@ pub(super) fn cells(model: &Model, line: &Line) -> Cells {
             Some(found) => dump(model, found),
             None => empty("dump"),
         },
-        EventRef::Threads(n) => match model.gathered().threads.get(n) {
+        EventRef::Threads(id) => match model.gathered().thread_dump(id) {
             Some((_, found)) => Cells {
-                lead: format!("t{n}"),
+                lead: id.to_string(),
                 text: pages::threads::in_a_line(found),
                 links: links(model, line.event),
                 ..empty("thrd")
