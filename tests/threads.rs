@@ -46,3 +46,17 @@ fn threads_are_shown_with_what_they_logged_last() {
     assert!(text.contains("what its threads logged last") && text.contains("Item.Get user=EDIUSR"), "{text}");
     assert!(!text.contains("open-sesame") && !last.iter().any(|r| r.to_string().contains("open-sesame")), "{text}");
 }
+
+#[test]
+fn a_thread_dump_that_was_cut_is_said_and_not_passed_over() {
+    let dir = tempfile::tempdir().expect("dir");
+    std::fs::write(dir.path().join("merged.log"), LOG).expect("write");
+    let cut =
+        "{\n  \"threadDump\": {\n    \"processId\": \"1\",\n    \"threadContainers\": [\n      {\"container\": \"<ro";
+    std::fs::write(dir.path().join("cut.json"), cut).expect("write");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mwscope"));
+    let output = program.arg("investigate").arg(dir.path()).env("NO_COLOR", "1").output().expect("run");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(said.contains("cut.json: it begins as a thread dump does") && said.contains("write it again"), "{said}");
+}

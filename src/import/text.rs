@@ -160,7 +160,12 @@ impl Gatherer<'_> {
             Ok(bytes) => bytes,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         };
-        self.add_threads(shown, content.len(), threads::read(&bytes));
+        let read = threads::read(&bytes);
+        if read.is_empty() {
+            let what = "it begins as a thread dump does, and holds none that can be read";
+            return self.say(shown, 0, what, "where it was cut short, write it again");
+        }
+        self.add_threads(shown, content.len(), read);
     }
 
     /// A log that was given to be searched for the thread dumps in it.
