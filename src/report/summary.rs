@@ -8,7 +8,8 @@ use super::mask::masked;
 use super::story;
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
-    Cause, Comparison, Course, Difference, Fact, Finding, FindingKind, Gathered, Holds, Investigation, Step, Tally,
+    Cause, Comparison, Course, Difference, EventRef, EvidenceRole, Fact, Finding, FindingKind, Gathered, Holds,
+    Investigation, Step, Tally,
 };
 
 /// How much of many failures is written.
@@ -52,21 +53,12 @@ pub(super) fn sections(of: &Investigation, detail: Detail) -> Vec<Section<'_>> {
         return vec![Section { cause: None, full: verdicts().collect(), brief: Vec::new() }];
     }
     let by_id: HashMap<&str, &Finding> = verdicts().map(|f| (f.id.as_str(), f)).collect();
-    let section = |(n, cause): (usize, &'_ Cause)| {
+    let sections = of.summary.causes.iter().enumerate().map(|(n, cause)| {
         let mut findings = cause.findings.iter().filter_map(|id| by_id.get(id.as_str()).copied());
         let full: Vec<&Finding> = findings.by_ref().take(usize::from(n < IN_FULL)).collect();
-        (full, findings.collect::<Vec<_>>())
-    };
-    of.summary
-        .causes
-        .iter()
-        .enumerate()
-        .map(|(n, cause)| {
-            let (full, brief) = section((n, cause));
-            Section { cause: Some(cause), full, brief }
-        })
-        .filter(|s| !s.full.is_empty() || !s.brief.is_empty())
-        .collect()
+        Section { cause: Some(cause), full, brief: findings.collect() }
+    });
+    sections.filter(|s| !s.full.is_empty() || !s.brief.is_empty()).collect()
 }
 
 /// A finding in one line: when, which call, for whom, and where the log and the dump have it.
@@ -80,8 +72,8 @@ pub(super) fn brief(finding: &Finding, gathered: &Gathered, of: &Investigation) 
         None => words.extend(finding.program.clone()),
     }
     words.extend(finding.user.clone());
-    let causes = finding.evidence.iter().filter(|e| e.role == crate::model::EvidenceRole::Cause);
-    words.extend(causes.filter(|e| Some(e.event) != finding.exchange.map(crate::model::EventRef::Exchange)).map(|e| {
+    let causes = finding.evidence.iter().filter(|e| e.role == EvidenceRole::Cause);
+    words.extend(causes.filter(|e| Some(e.event) != finding.exchange.map(EventRef::Exchange)).map(|e| {
         let score = if e.score < 0.9 { format!(" ({:.2})", e.score) } else { String::new() };
         format!("{}{score}", story::short_place(e, of))
     }));
@@ -136,11 +128,7 @@ pub(super) fn counts(tally: &Tally) -> String {
 
 /// What tells the failing calls of a cause from those that succeed, a line each.
 pub(super) fn differences(cause: &Cause) -> Vec<String> {
-    let of_one = |comparison: &Comparison| {
-        let lines: Vec<String> = comparison.differences.iter().map(|d| difference(comparison, d)).collect();
-        lines
-    };
-    cause.compared.iter().flat_map(of_one).collect()
+    cause.compared.iter().flat_map(|of| of.differences.iter().map(|found| difference(of, found))).collect()
 }
 
 /// `all 14 failing calls of Facility.Create have Facility=C01, none of 230 succeeding ones`.

@@ -86,14 +86,12 @@ impl Fields {
         self.rows.shrink_to_fit();
     }
 
-    /// Fields of a section stand together, so it is among the last that were named.
+    /// One more than the number of a section. Fields of a section stand together, so it is the last one or a new one.
     fn number_of(&mut self, section: &Arc<str>) -> u32 {
-        let known = self.sections.iter().rposition(|known| Arc::ptr_eq(known, section) || known == section);
-        let at = known.unwrap_or_else(|| {
+        if self.sections.last() != Some(section) {
             self.sections.push(Arc::clone(section));
-            self.sections.len() - 1
-        });
-        at as u32 + 1
+        }
+        self.sections.len() as u32
     }
 }
 
