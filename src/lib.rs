@@ -11,6 +11,7 @@ pub mod model;
 pub mod proxy;
 pub mod query;
 pub mod redact;
+pub mod replay;
 pub mod report;
 pub mod rules;
 pub mod timeline;

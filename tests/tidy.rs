@@ -22,11 +22,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("timeline", &["workers"]),
     ("rules", &["timeline"]),
     ("query", &[]),
+    ("replay", &[]),
     ("engine", &["case", "demo", "import", "logs", "proxy", "redact", "report", "rules", "timeline"]),
-    ("tui", &["engine", "case", "import", "logs", "query", "report", "rules", "timeline"]),
+    ("tui", &["engine", "case", "import", "logs", "query", "replay", "report", "rules", "timeline"]),
     (
         "cli",
-        &["engine", "case", "demo", "import", "logs", "proxy", "query", "redact", "report", "rules", "timeline", "tui"],
+        &[
+            "engine", "case", "demo", "import", "logs", "proxy", "query", "redact", "replay", "report", "rules",
+            "timeline", "tui",
+        ],
     ),
 ];
 
