@@ -15,6 +15,7 @@ pub mod output;
 mod packets;
 mod probe;
 mod record;
+mod serve;
 mod show;
 mod start;
 mod threads;
@@ -51,6 +52,7 @@ enum Command {
     Threads(threads::Args),
     Packets(packets::Args),
     Probe(probe::Args),
+    Serve(serve::Args),
     Ca(ca::Args),
     Demo(demo::Args),
 }
@@ -58,7 +60,7 @@ enum Command {
 impl Command {
     /// Whether the command answers and ends; the others end an interrupt in their own order.
     fn answers_once(&self) -> bool {
-        !matches!(self, Self::Record(_) | Self::Open(_) | Self::Import(_) | Self::Demo(_))
+        !matches!(self, Self::Record(_) | Self::Open(_) | Self::Import(_) | Self::Demo(_) | Self::Serve(_))
     }
 }
 
@@ -95,6 +97,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Threads(args)) => threads::run(args),
         Some(Command::Packets(args)) => packets::run(args),
         Some(Command::Probe(args)) => probe::run(args),
+        Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Ca(args)) => ca::run(args),
         Some(Command::Demo(args)) => demo::run(args),
     }

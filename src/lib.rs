@@ -7,6 +7,7 @@ pub mod demo;
 pub mod engine;
 pub mod import;
 pub mod logs;
+pub mod mock;
 pub mod model;
 pub mod proxy;
 pub mod query;

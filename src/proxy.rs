@@ -35,5 +35,6 @@ pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen,
 pub use identity::Identity;
 pub use listen::{Listening, Running, start};
 pub use probe::{Step, Subject, probe};
+pub use stream::{Io, Stream};
 pub use tap::{Key, Patience, Room, Tap, Tapped, tap};
-pub use tls::{Accepted, Trust};
+pub use tls::{Accepted, Trust, secured};

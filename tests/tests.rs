@@ -18,6 +18,7 @@ mod notations;
 mod proxy;
 mod readme;
 mod recording;
+mod serve;
 mod threads;
 mod tidy;
 mod tui;

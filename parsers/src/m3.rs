@@ -5,7 +5,7 @@
 //! bytes don't say stays `None`. `<MPD>` blocks in log messages are read by [`mpd`].
 
 mod call;
-mod form;
+pub mod form;
 mod mec;
 mod mi_access;
 mod mi_answer;

@@ -64,7 +64,7 @@ pub(super) struct Args {
 
 /// How a recording without a screen prints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Lines {
+pub(super) enum Lines {
     /// Addresses, verdicts and counts, for people.
     #[default]
     Text,

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 /// Anything that bytes can be read from and written to, and that can be broken off.
-pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {
+pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {
     /// Makes the end of the connection, when it is dropped, a reset: the peer must not take what it has for all there is.
     fn break_off(&self);
 
@@ -69,7 +69,7 @@ impl Io for Stream {
 }
 
 /// A connection. One virtual call a read or write is nothing beside the system call.
-pub(super) type Stream = Box<dyn Io>;
+pub type Stream = Box<dyn Io>;
 
 /// A connection some of whose first bytes were read already; they are read again, first.
 pub(super) struct Rewound<T> {

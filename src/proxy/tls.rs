@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use tokio_rustls::{LazyConfigAcceptor, StartHandshake, TlsConnector};
 
 use super::ca::Authority;
+use super::config::Limits;
 use super::core::{Endpoint, Trouble, cause};
 use super::identity::{self, Asked, Identity};
 use super::stream::{Io, Stream};
@@ -171,6 +172,19 @@ impl Trust {
             Accepted::Hosts(hosts) => hosts.iter().any(|h| h.eq_ignore_ascii_case(host)),
         }
     }
+}
+
+/// A client's connection in which TLS is spoken as the server that the client names, or as `host`, over HTTP/1.1.
+///
+/// # Errors
+/// With the cause in words.
+pub async fn secured<T: Io + 'static>(authority: &Authority, host: &str, io: T) -> io::Result<Stream> {
+    let limit = Limits::default().handshake;
+    let secured = match greeted(host, limit, io).await {
+        Ok(greeted) => greeted.accept(authority, host, HTTP1, limit).await,
+        Err(refused) => Err(refused),
+    };
+    secured.map_err(|refused| io::Error::other(refused.trouble.cause))
 }
 
 /// A client's connection whose greeting was read and not yet answered.

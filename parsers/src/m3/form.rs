@@ -2,7 +2,8 @@
 //! percent coding.
 
 /// Names and values of a form or query, decoded; a name without `=` has an empty value.
-pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+#[must_use]
+pub fn pairs(text: &str) -> Vec<(String, String)> {
     let parts = text.split('&').filter(|part| !part.is_empty());
     parts
         .map(|part| {

@@ -1,0 +1,100 @@
+//! What was asked and answered, as an exchange like any other.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use mwscope_parsers::http::Head;
+
+use super::{Found, Miss};
+use crate::model::moment::stamp_of_utc_ns;
+use crate::model::{
+    Body, Edit, Exchange, ExchangeId, Headers, Kept, Outcome, Request, Response, SourceId, Stage, coding, facts,
+};
+
+/// A request that came, and what it got.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// It, with the answer that went out. Which recorded exchange that was, or why there was none, stands in its notes.
+    pub exchange: Exchange,
+    /// The recorded exchange that answered, and how well it fits.
+    pub answered_by: Option<(String, u32, String, super::Fit)>,
+    /// Why none did.
+    pub miss: Option<Miss>,
+    /// The fault that was put in.
+    pub fault: Option<super::Fault>,
+}
+
+/// The request of `head` and `body`, as an exchange without an answer.
+pub(super) fn request(head: &Head, body: Bytes, url: String, client: SocketAddr, now_utc_ns: i64) -> Exchange {
+    let bytes = Bytes::copy_from_slice(head.bytes());
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let headers = Headers::within(&bytes, head.fields());
+    let codings = coding::codings(&headers);
+    let request = Request {
+        method: text(head.method()),
+        target: text(head.target()),
+        version: "HTTP/1.1".to_owned(),
+        headers,
+        head: Some(bytes),
+        body: Body { len: body.len() as u64, kept: Kept::of(body), codings, ..Body::default() },
+        trailers: Headers::default(),
+    };
+    let mut exchange = Exchange::new(ExchangeId(0), SourceId(0), 0, url, request);
+    exchange.started = Some(stamp_of_utc_ns(now_utc_ns));
+    exchange.client = Some(client.to_string());
+    exchange.call = facts::call_of(&exchange);
+    exchange
+}
+
+impl Asked {
+    pub(super) fn new(exchange: Exchange) -> Self {
+        Self { exchange, answered_by: None, miss: None, fault: None }
+    }
+
+    /// Notes who answers; `source` is the path of its source.
+    pub(super) fn found(&mut self, found: &Found<'_>, source: &str) {
+        let recorded = found.exchange;
+        self.answered_by = Some((source.to_owned(), recorded.index, recorded.id.to_string(), found.fit));
+        let note = format!("{source}#{} ({})", recorded.index, found.fit.word());
+        self.exchange.notes.push(("answered as".to_owned(), note));
+    }
+
+    /// Notes that nobody does.
+    pub(super) fn missed(&mut self, miss: Miss) {
+        self.exchange.notes.push(("not recorded".to_owned(), miss.why.clone()));
+        self.miss = Some(miss);
+    }
+
+    /// Takes the answer that went out, `took` nanoseconds after the request came.
+    pub(super) fn answered(&mut self, head: &[u8], body: Bytes, took: u64) {
+        let head = Head::response(head.to_vec(), 0, &mwscope_parsers::http::Limits::default());
+        let bytes = Bytes::copy_from_slice(head.bytes());
+        let headers = Headers::within(&bytes, head.fields());
+        let codings = coding::codings(&headers);
+        self.exchange.response = Some(Response {
+            status: head.status(),
+            reason: String::from_utf8_lossy(head.reason()).into_owned(),
+            version: "HTTP/1.1".to_owned(),
+            headers,
+            head: Some(bytes),
+            body: Body { len: body.len() as u64, kept: Kept::of(body), codings, ..Body::default() },
+            trailers: Headers::default(),
+        });
+        self.exchange.outcome = Outcome::Complete;
+        self.exchange.duration_ns = Some(took);
+        self.exchange.call = facts::call_of(&self.exchange);
+    }
+
+    /// Takes that no whole answer went out.
+    pub(super) fn failed(&mut self, cause: &str, took: u64) {
+        let stage = if self.exchange.response.is_some() { Stage::ResponseBody } else { Stage::Wait };
+        self.exchange.outcome = Outcome::Failed { stage, cause: cause.to_owned() };
+        self.exchange.duration_ns = Some(took);
+    }
+
+    /// Notes a fault that was put in.
+    pub(super) fn injected(&mut self, fault: super::Fault) {
+        self.fault = Some(fault);
+        self.exchange.edits.push(Edit { what: format!("fault put in: {fault}"), before: None, after: None });
+    }
+}
