@@ -3,6 +3,7 @@
 
 mod draft;
 mod peer;
+pub mod wsdl;
 
 pub use draft::{Draft, Unsendable};
 pub use peer::Peer;

@@ -17,6 +17,7 @@ mod stamp;
 pub mod threads;
 pub mod trace;
 pub mod wire;
+pub mod wsdl;
 pub mod xml;
 
 pub use span::{Problem, Span};
