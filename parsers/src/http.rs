@@ -9,10 +9,12 @@
 
 mod chunk;
 mod doubt;
+pub mod form;
 mod framer;
 mod framing;
 mod head;
 mod media;
+pub mod multipart;
 mod target;
 
 pub use doubt::{Ambiguity, Doubt};

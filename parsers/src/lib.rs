@@ -9,6 +9,7 @@ pub mod dump;
 mod encoding;
 pub mod event;
 pub mod http;
+pub mod json;
 pub mod log;
 pub mod m3;
 pub mod soap;
