@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod cli;
+pub mod compare;
 pub mod demo;
 pub mod engine;
 pub mod import;

@@ -2,6 +2,7 @@
 //! without a socket; reading bodies goes through the model's narrow view. What goes out is masked.
 
 pub mod body;
+pub mod compare;
 pub mod dump;
 pub mod exchange;
 mod html;

@@ -12,7 +12,8 @@ use regex::Regex;
 const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("workers", &[]),
-    ("report", &[]),
+    // A comparison is plain data like the model.
+    ("report", &["compare"]),
     ("logs", &[]),
     ("demo", &[]),
     ("redact", &[]),
@@ -24,13 +25,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("query", &[]),
     // The certificates that a client trusts, and addresses that lead back here, are the proxy's.
     ("mock", &["proxy", "query", "redact"]),
-    ("replay", &[]),
+    // Names of secrets decide what of a difference may be shown.
+    ("compare", &["redact", "workers"]),
+    ("replay", &["compare", "redact"]),
     ("engine", &["case", "demo", "import", "logs", "proxy", "redact", "report", "rules", "timeline"]),
-    ("tui", &["engine", "case", "import", "logs", "query", "replay", "report", "rules", "timeline"]),
+    ("tui", &["engine", "case", "compare", "import", "logs", "query", "replay", "report", "rules", "timeline"]),
     (
         "cli",
         &[
-            "engine", "case", "demo", "import", "logs", "mock", "proxy", "query", "redact", "replay", "report",
+            "engine", "case", "compare", "demo", "import", "logs", "mock", "proxy", "query", "redact", "replay", "report",
             "rules", "timeline", "tui",
         ],
     ),
