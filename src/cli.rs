@@ -5,6 +5,7 @@ mod ca;
 mod demo;
 mod dump;
 mod evidence;
+mod export;
 mod import;
 mod interrupt;
 mod investigate;
@@ -53,6 +54,7 @@ enum Command {
     Packets(packets::Args),
     Probe(probe::Args),
     Serve(serve::Args),
+    Export(export::Args),
     Ca(ca::Args),
     Demo(demo::Args),
 }
@@ -98,6 +100,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Packets(args)) => packets::run(args),
         Some(Command::Probe(args)) => probe::run(args),
         Some(Command::Serve(args)) => serve::run(args),
+        Some(Command::Export(args)) => export::run(args),
         Some(Command::Ca(args)) => ca::run(args),
         Some(Command::Demo(args)) => demo::run(args),
     }

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod compare;
 pub mod demo;
 pub mod engine;
+pub mod export;
 pub mod import;
 pub mod logs;
 pub mod mock;

@@ -28,13 +28,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     // Names of secrets decide what of a difference may be shown.
     ("compare", &["redact", "workers"]),
     ("replay", &["compare", "redact"]),
+    // What is handed on is masked like a case, and told in the words of the reports.
+    ("export", &["case", "redact", "report"]),
     ("engine", &["case", "demo", "import", "logs", "proxy", "redact", "report", "rules", "timeline"]),
     ("tui", &["engine", "case", "compare", "import", "logs", "query", "replay", "report", "rules", "timeline"]),
     (
         "cli",
         &[
-            "engine", "case", "compare", "demo", "import", "logs", "mock", "proxy", "query", "redact", "replay", "report",
-            "rules", "timeline", "tui",
+            "case", "compare", "demo", "engine", "export", "import", "logs", "mock", "proxy", "query", "redact",
+            "replay", "report", "rules", "timeline", "tui",
         ],
     ),
 ];

@@ -1,7 +1,17 @@
-//! Ctrl-C for commands that answer once: nothing is half-written, so they end at once, with the status of the
-//! contract on every system. Commands that record end in their own order and don't use this.
+//! Ctrl-C for commands that answer once: nothing is half-written but what has no name yet, so they end at once, with the
+//! status of the contract on every system. Commands that record end in their own order and don't use this.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// A file that hasn't got its name yet.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// An interrupt removes this file from now on.
+pub(super) fn removes(path: &Path) {
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = Some(path.to_owned());
+}
 
 /// From now on an interrupt ends the program with status 130.
 ///
@@ -13,6 +23,9 @@ pub(super) fn ends_the_program() {
             if io::stderr().is_terminal() {
                 // The line of progress that may stand there.
                 let _closed = write!(io::stderr(), "\r\x1b[2K");
+            }
+            if let Some(path) = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                let _left_behind = std::fs::remove_file(path);
             }
             std::process::exit(130);
         }
