@@ -4,7 +4,9 @@
 //! A new format is a file with a [`Format`] and a line in [`FORMATS`].
 
 mod csv;
+mod extra;
 mod field;
+mod har;
 mod ndjson;
 mod prepare;
 mod told;
@@ -18,7 +20,7 @@ pub use told::Told;
 use crate::model::Exchange;
 
 /// All formats, in the order in which they are named to the user.
-pub const FORMATS: &[&Format] = &[&ndjson::FORMAT, &csv::FORMAT];
+pub const FORMATS: &[&Format] = &[&har::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
 
 /// A format.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod capture;
 mod content;
 mod dumps;
 mod events;
+mod extra;
 mod failure;
 mod flows;
 pub mod har;

@@ -8,6 +8,7 @@ mod case;
 mod cases;
 mod demo;
 mod dumps;
+mod export;
 mod follow;
 mod import;
 mod incidents;

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::body;
-use crate::import::{failure, when};
+use crate::import::{extra, failure, when};
 use crate::model::{Exchange, ExchangeId, Header, Headers, Outcome, Request, Response, SourceId, Timings};
 
 /// Reads an entry, or says in words why it is none.
@@ -40,6 +40,10 @@ pub(super) fn exchange(entry: &Value, id: ExchangeId, source: SourceId, index: u
     add_response(&mut exchange, entry, &mut notes);
     add_notes(&mut notes, entry);
     exchange.notes = notes;
+    if let Some(own) = entry.get("_mwscope") {
+        extra::apply(&mut exchange, own);
+        return Ok(exchange);
+    }
     if exchange.started.is_none() && entry.get("startedDateTime").is_some_and(|value| !value.is_null()) {
         let stated = entry.get("startedDateTime").map(Value::to_string).unwrap_or_default();
         exchange.notes.push(("startedDateTime".to_owned(), format!("{stated} is no time that can be read")));
@@ -201,14 +205,19 @@ fn add_notes(notes: &mut Vec<(String, String)>, entry: &Value) {
 
 fn add_custom(notes: &mut Vec<(String, String)>, prefix: &str, members: &Map<String, Value>) {
     for (name, value) in members {
-        let kept = name.starts_with('_') || matches!(name.as_str(), "comment" | "connection" | "pageref");
-        if !kept || value.is_null() {
-            continue;
+        let custom = name.starts_with('_') && !matches!(name.as_str(), "_mwscope" | "_encoding");
+        let stated = matches!(name.as_str(), "comment" | "connection" | "pageref");
+        if custom || (stated && value.as_str().is_some_and(|text| !text.is_empty())) {
+            notes.push((format!("{prefix}{name}"), note(value, custom)));
         }
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        if !text.is_empty() {
-            notes.push((format!("{prefix}{name}"), text));
-        }
+    }
+}
+
+/// A text as it is, anything else as JSON; a text that could be taken for JSON keeps its quotes, so that it can go back.
+fn note(value: &Value, custom: bool) -> String {
+    match value.as_str() {
+        Some(text) if !custom || serde_json::from_str::<serde::de::IgnoredAny>(text).is_err() => text.to_owned(),
+        _ => value.to_string(),
     }
 }
 
