@@ -16,6 +16,7 @@ pub mod output;
 mod packets;
 mod probe;
 mod record;
+mod replay;
 mod serve;
 mod show;
 mod start;
@@ -53,6 +54,7 @@ enum Command {
     Threads(threads::Args),
     Packets(packets::Args),
     Probe(probe::Args),
+    Replay(Box<replay::Args>),
     Serve(serve::Args),
     Export(export::Args),
     Ca(ca::Args),
@@ -62,7 +64,10 @@ enum Command {
 impl Command {
     /// Whether the command answers and ends; the others end an interrupt in their own order.
     fn answers_once(&self) -> bool {
-        !matches!(self, Self::Record(_) | Self::Open(_) | Self::Import(_) | Self::Demo(_) | Self::Serve(_))
+        !matches!(
+            self,
+            Self::Record(_) | Self::Open(_) | Self::Import(_) | Self::Replay(_) | Self::Serve(_) | Self::Demo(_)
+        )
     }
 }
 
@@ -101,6 +106,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Probe(args)) => probe::run(args),
         Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Export(args)) => export::run(args),
+        Some(Command::Replay(args)) => replay::run(*args),
         Some(Command::Ca(args)) => ca::run(args),
         Some(Command::Demo(args)) => demo::run(args),
     }

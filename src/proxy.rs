@@ -25,6 +25,7 @@ mod probe;
 mod process;
 mod reach;
 mod recording;
+mod send;
 mod stream;
 mod tap;
 mod tls;
@@ -35,6 +36,7 @@ pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen,
 pub use identity::Identity;
 pub use listen::{Listening, Running, start};
 pub use probe::{Step, Subject, probe};
+pub use send::{Client, Follow, Sender, Terms};
 pub use stream::{Io, Stream};
 pub use tap::{Key, Patience, Room, Tap, Tapped, tap};
 pub use tls::{Accepted, Trust, secured};

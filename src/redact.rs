@@ -55,6 +55,19 @@ pub fn mask_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
     if search.take_found().is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(masked) }
 }
 
+/// Where in `bytes` (a body, a text) secrets stand that were masked before: nothing but filler is left of them.
+#[must_use]
+pub fn fillers(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
+    let found = change::search(Syntax::File, bytes).into_iter();
+    found.filter(|change| change.is_old() && !change.secret.is_empty()).map(|change| change.range).collect()
+}
+
+/// Whether the value of that header is a secret that was masked before.
+#[must_use]
+pub fn is_filled(name: &str, value: &[u8]) -> bool {
+    header::in_header(name.as_bytes(), value).iter().any(|change| change.is_old() && !change.secret.is_empty())
+}
+
 /// Whether what is called so is a secret: a header, an element, a member, a field (its last part counts).
 #[must_use]
 pub fn is_secret_name(name: &str) -> bool {

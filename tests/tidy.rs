@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("redact", &[]),
     ("case", &["logs", "redact"]),
     ("import", &["case", "logs", "workers"]),
-    ("proxy", &["case"]),
+    // What is sent again goes out by the means of the proxy.
+    ("proxy", &["case", "replay"]),
     ("timeline", &["workers"]),
     ("rules", &["timeline"]),
     ("query", &[]),
@@ -27,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("mock", &["proxy", "query", "redact"]),
     // Names of secrets decide what of a difference may be shown.
     ("compare", &["redact", "workers"]),
+    // What is a secret by its name is not listed among the changes of a request.
     ("replay", &["compare", "redact"]),
     // What is handed on is masked like a case, and told in the words of the reports.
     ("export", &["case", "redact", "report"]),

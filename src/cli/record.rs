@@ -3,7 +3,7 @@
 mod choices;
 mod headless;
 pub(super) mod identities;
-mod limits;
+pub(super) mod limits;
 pub(super) mod screen;
 pub(super) mod system_proxy;
 

@@ -203,7 +203,7 @@ async fn obtain<'s>(
 ) -> Result<&'s mut Server, Trouble> {
     let kept = servers.iter().position(|s| s.to == *to);
     if let Some(at) = kept {
-        if is_quiet(&mut servers[at]).await {
+        if servers[at].is_quiet().await {
             let server = &servers[at];
             recording.server(Some(server.address.clone()), server.tls.clone());
             return Ok(&mut servers[at]);
@@ -223,19 +223,13 @@ async fn obtain<'s>(
             journey = ready.journey;
             ready.server
         }
-        Some((None, Some(wire))) => secure(shared, to, ask, wire, &mut journey).await,
-        _ => reach(shared, to, ask, plain, &mut journey).await,
+        Some((None, Some(wire))) => secure(shared.means(), to, ask, wire, &mut journey).await,
+        _ => reach(shared.means(), to, ask, plain, &mut journey).await,
     };
     recording.journey(journey);
     servers.push(server?);
     let last = servers.len() - 1;
     Ok(&mut servers[last])
-}
-
-/// Whether nothing has come on a kept connection: neither its end nor bytes that nobody asked for.
-async fn is_quiet(server: &mut Server) -> bool {
-    let Server { stream, buffer, .. } = server;
-    buffer.is_empty() && poll_fn(|cx| Poll::Ready(pin!(stream.read_buf(buffer)).poll(cx).is_pending())).await
 }
 
 /// Asks for a service description without content coding, where its addresses will be rewritten.

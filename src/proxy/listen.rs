@@ -22,7 +22,7 @@ use super::detect::{Spoken, spoken};
 use super::forward::{Client, Inside, serve};
 use super::http2::{self, Site};
 use super::process::Processes;
-use super::reach::{self, Ask, Ready};
+use super::reach::{self, Ask, Means, Ready};
 use super::recording::{Caller, Recording};
 use super::stream::{Rewound, Stream};
 use super::tap::{Tap, Tapped};
@@ -135,6 +135,12 @@ impl Running {
 }
 
 impl Shared {
+    /// By what means servers are reached.
+    pub(super) fn means(&self) -> Means<'_> {
+        let Config { upstream, trust, limits, .. } = &self.config;
+        Means { upstream: upstream.as_ref(), trust, limits, ours: self.listening() }
+    }
+
     pub(super) fn listening(&self) -> &[SocketAddr] {
         self.listening.get().map_or(&[], Vec::as_slice)
     }
@@ -303,7 +309,7 @@ async fn opened(
     let (mut inside, mut protocol) = (None, tls::HTTP1);
     if let Some(to) = here.to.as_ref().filter(|to| to.scheme == Scheme::Https && greeted.greeting.offers(tls::HTTP2)) {
         let ask = Ask { server_name: &to.host, protocols: &greeted.greeting.recordable() };
-        let ready = Ready::make(shared, to, ask, None).await;
+        let ready = Ready::make(shared.means(), to, ask, None).await;
         protocol = ready.protocol(&greeted.greeting);
         inside = Some(Inside { wire: None, ready: Some(ready), server_name: to.host.clone() });
     }

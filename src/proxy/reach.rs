@@ -1,17 +1,36 @@
 //! A server's connection, ready for requests: reached directly or through another proxy, with TLS where it is spoken.
 
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::task::Poll;
+
 use bytes::BytesMut;
 use mwscope_parsers::http::Framer;
+use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 
 use super::chain::{Through, through};
+use super::config::{Limits, UpstreamProxy};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::dial::{Dialled, dial};
-use super::listen::Shared;
 use super::recording::Journey;
 use super::stream::Stream;
-use super::tls::{Greeting, HTTP1, HTTP2};
+use super::tls::{Greeting, HTTP1, HTTP2, Trust};
 use crate::model::{Stage, TlsFacts};
+
+/// By what means servers are reached.
+#[derive(Clone, Copy)]
+pub(super) struct Means<'a> {
+    /// The proxy through which they are reached.
+    pub(super) upstream: Option<&'a UpstreamProxy>,
+    /// What their certificates are checked against.
+    pub(super) trust: &'a Trust,
+    /// Times that nobody may exceed.
+    pub(super) limits: &'a Limits,
+    /// The addresses on which we listen ourselves, which are no servers.
+    pub(super) ours: &'a [SocketAddr],
+}
 
 /// A connection to a server, with the framing of what it sends.
 pub(super) struct Server {
@@ -29,6 +48,14 @@ pub(super) struct Server {
     pub(super) limits_said: bool,
 }
 
+impl Server {
+    /// Whether nothing has come on a kept connection: neither its end nor bytes that nobody asked for.
+    pub(super) async fn is_quiet(&mut self) -> bool {
+        let Self { stream, buffer, .. } = self;
+        buffer.is_empty() && poll_fn(|cx| Poll::Ready(pin!(stream.read_buf(buffer)).poll(cx).is_pending())).await
+    }
+}
+
 /// A connection that leads to a server, before any TLS.
 pub(super) struct Wire {
     pub(super) stream: Stream,
@@ -43,11 +70,11 @@ pub(super) struct Ready {
 
 impl Ready {
     /// Reaches `to` ahead of the first request, over `wire` where that stands already.
-    pub(super) async fn make(shared: &Shared, to: &Endpoint, ask: Ask<'_>, wire: Option<Wire>) -> Self {
+    pub(super) async fn make(means: Means<'_>, to: &Endpoint, ask: Ask<'_>, wire: Option<Wire>) -> Self {
         let mut journey = Journey::default();
         let server = match wire {
-            Some(wire) => secure(shared, to, ask, wire, &mut journey).await,
-            None => reach(shared, to, ask, Plain::ToServer, &mut journey).await,
+            Some(wire) => secure(means, to, ask, wire, &mut journey).await,
+            None => reach(means, to, ask, Plain::ToServer, &mut journey).await,
         };
         Self { server, journey }
     }
@@ -83,25 +110,25 @@ pub(super) struct Ask<'a> {
 
 /// Reaches `to`; what it took is noted in the journey.
 pub(super) async fn reach(
-    shared: &Shared,
+    means: Means<'_>,
     to: &Endpoint,
     ask: Ask<'_>,
     plain: Plain,
     journey: &mut Journey,
 ) -> Result<Server, Trouble> {
-    let wire = match (&shared.config.upstream, plain, to.scheme) {
+    let wire = match (means.upstream, plain, to.scheme) {
         (Some(proxy), Plain::ToUpstreamProxy, Scheme::Http) => {
-            let dialled = dial_noted(shared, &proxy.at, journey).await?;
+            let dialled = dial_noted(means, &proxy.at, journey).await?;
             Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }
         }
-        _ => wire(shared, to, journey).await?,
+        _ => wire(means, to, journey).await?,
     };
-    secure(shared, to, ask, wire, journey).await
+    secure(means, to, ask, wire, journey).await
 }
 
 /// Reaches `to` without speaking TLS yet, by no other means than our own.
-pub(super) async fn wire(shared: &Shared, to: &Endpoint, journey: &mut Journey) -> Result<Wire, Trouble> {
-    match tunnel(shared, to, None, None, journey).await? {
+pub(super) async fn wire(means: Means<'_>, to: &Endpoint, journey: &mut Journey) -> Result<Wire, Trouble> {
+    match tunnel(means, to, None, None, journey).await? {
         Through::Open(wire) => Ok(wire),
         // Only a client that is heard is challenged.
         Through::Challenged(_) => Err(Trouble::new(Stage::UpstreamProxy, "the upstream proxy wants credentials")),
@@ -111,14 +138,14 @@ pub(super) async fn wire(shared: &Shared, to: &Endpoint, journey: &mut Journey) 
 /// Reaches `to` without speaking TLS yet. A client that signs on to the upstream proxy itself says so in `said`, and
 /// goes on over the connection of its last attempt, `pinned`.
 pub(super) async fn tunnel(
-    shared: &Shared,
+    means: Means<'_>,
     to: &Endpoint,
     said: Option<&[Vec<u8>]>,
     pinned: Option<Wire>,
     journey: &mut Journey,
 ) -> Result<Through, Trouble> {
-    let Some(proxy) = &shared.config.upstream else {
-        let dialled = dial_noted(shared, to, journey).await?;
+    let Some(proxy) = means.upstream else {
+        let dialled = dial_noted(means, to, journey).await?;
         return Ok(Through::Open(Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }));
     };
     journey.notes.push(("upstream proxy", proxy.at.host_port()));
@@ -128,7 +155,7 @@ pub(super) async fn tunnel(
             wire
         }
         None => {
-            let dialled = dial_noted(shared, &proxy.at, journey).await.map_err(|trouble| Trouble {
+            let dialled = dial_noted(means, &proxy.at, journey).await.map_err(|trouble| Trouble {
                 stage: Stage::UpstreamProxy,
                 cause: format!("the upstream proxy {}: {}", proxy.at.host_port(), trouble.cause),
                 ..trouble
@@ -136,8 +163,8 @@ pub(super) async fn tunnel(
             Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }
         }
     };
-    let asked = through(proxy, to, said, wire, shared.config.limits.http);
-    timeout(shared.config.limits.connect, asked).await.unwrap_or_else(|_| {
+    let asked = through(proxy, to, said, wire, means.limits.http);
+    timeout(means.limits.connect, asked).await.unwrap_or_else(|_| {
         let text = format!("the upstream proxy {} did not answer CONNECT; look into its log", proxy.at.host_port());
         Err(Trouble::new(Stage::UpstreamProxy, text).with_status(504))
     })
@@ -145,7 +172,7 @@ pub(super) async fn tunnel(
 
 /// Speaks TLS over a wire, where the scheme wants it.
 pub(super) async fn secure(
-    shared: &Shared,
+    means: Means<'_>,
     to: &Endpoint,
     ask: Ask<'_>,
     wire: Wire,
@@ -154,9 +181,9 @@ pub(super) async fn secure(
     let (stream, tls) = match to.scheme {
         Scheme::Http => (wire.stream, None),
         Scheme::Https => {
-            let limit = shared.config.limits.handshake;
+            let limit = means.limits.handshake;
             journey.address = Some(wire.address.clone());
-            let connect = shared.config.trust.connect(to, ask.server_name, ask.protocols, wire.stream);
+            let connect = means.trust.connect(to, ask.server_name, ask.protocols, wire.stream);
             let secured = timeout(limit, connect).await;
             let secured = secured.unwrap_or_else(|_| {
                 let text = format!(
@@ -176,7 +203,7 @@ pub(super) async fn secure(
         }
     };
     (journey.address, journey.tls) = (Some(wire.address.clone()), tls.clone());
-    let framer = Framer::responses(shared.config.limits.http);
+    let framer = Framer::responses(means.limits.http);
     Ok(Server {
         to: to.clone(),
         stream,
@@ -190,8 +217,8 @@ pub(super) async fn secure(
     })
 }
 
-async fn dial_noted(shared: &Shared, to: &Endpoint, journey: &mut Journey) -> Result<Dialled, Trouble> {
-    let dialled = dial(to, shared.config.limits.connect, shared.listening()).await?;
+async fn dial_noted(means: Means<'_>, to: &Endpoint, journey: &mut Journey) -> Result<Dialled, Trouble> {
+    let dialled = dial(to, means.limits.connect, means.ours).await?;
     (journey.dns, journey.connect) = (dialled.dns, Some(dialled.connect));
     journey.address = Some(dialled.address.to_string());
     Ok(dialled)

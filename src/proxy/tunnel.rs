@@ -55,7 +55,7 @@ pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, asked: Aske
     let said: Vec<Vec<u8>> = head.all("Proxy-Authorization").map(<[u8]>::to_vec).collect();
     let said = shared.config.credentials.is_none().then_some(said.as_slice());
     let mut journey = Journey::default();
-    let reached = reach::tunnel(&shared, &to, said, pinned, &mut journey).await;
+    let reached = reach::tunnel(shared.means(), &to, said, pinned, &mut journey).await;
     recording.journey(journey);
     match reached {
         Ok(Through::Open(wire)) => {
@@ -147,7 +147,7 @@ async fn intercept(shared: Arc<Shared>, client: Client, to: Endpoint, wire: Wire
         if greeted.greeting.offers(tls::HTTP2) {
             // Which of them is spoken is for the server to say.
             let ask = Ask { server_name: &inside.server_name, protocols: &greeted.greeting.recordable() };
-            let ready = Ready::make(&shared, &to, ask, inside.wire.take()).await;
+            let ready = Ready::make(shared.means(), &to, ask, inside.wire.take()).await;
             protocol = ready.protocol(&greeted.greeting);
             inside.ready = Some(ready);
         }

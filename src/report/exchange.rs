@@ -187,21 +187,35 @@ fn plain_text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String 
         line("note", Some(format!("{name}: {value}")));
     }
     out.push('\n');
-    out.push_str(&request_text(exchange, bodies));
+    out.push_str(&plain_request(exchange, bodies));
     if exchange.response.is_some() {
         out.push('\n');
-        out.push_str(&response_text(exchange, bodies));
+        out.push_str(&plain_response(exchange, bodies));
     }
     out
 }
 
-fn request_text(exchange: &Exchange, bodies: &dyn Bodies) -> String {
+/// The request alone: head, and body laid out.
+#[must_use]
+pub fn request_text(exchange: &Exchange, bodies: &dyn Bodies, secrets: Secrets) -> String {
+    let text = plain_request(exchange, bodies);
+    if secrets == Secrets::Masked { masked(&text).into_owned() } else { text }
+}
+
+/// The answer alone: head, and body laid out; nothing where there is none.
+#[must_use]
+pub fn response_text(exchange: &Exchange, bodies: &dyn Bodies, secrets: Secrets) -> String {
+    let text = plain_response(exchange, bodies);
+    if secrets == Secrets::Masked { masked(&text).into_owned() } else { text }
+}
+
+fn plain_request(exchange: &Exchange, bodies: &dyn Bodies) -> String {
     let request = &exchange.request;
     let first = format!("{} {} {}", request.method, request.target, request.version);
     message(first.trim_end(), &request.headers, &request.body, &request.trailers, bodies)
 }
 
-fn response_text(exchange: &Exchange, bodies: &dyn Bodies) -> String {
+fn plain_response(exchange: &Exchange, bodies: &dyn Bodies) -> String {
     let Some(response) = &exchange.response else { return String::new() };
     let version = if response.version.is_empty() { "HTTP" } else { &response.version };
     let first = format!("{version} {} {}", response.status, response.reason);

@@ -8,7 +8,7 @@ use crate::proxy::Limits;
 ///
 /// # Errors
 /// With the part that can't be read, and what there is.
-pub(super) fn read(said: &[String]) -> Result<Limits, String> {
+pub(in crate::cli) fn read(said: &[String]) -> Result<Limits, String> {
     let mut limits = Limits::default();
     for text in said {
         let (name, value) = text.split_once('=').ok_or_else(|| format!("{text:?} is no NAME=VALUE"))?;

@@ -68,6 +68,34 @@ pub fn late(stage: Stage, waited: &str) -> Trouble {
     Trouble { stage, cause, status }
 }
 
+/// What the end of a server's connection means while its answer is waited for; `pending` bytes of its head had come.
+#[must_use]
+pub fn ended_without_answer(pending: usize) -> Trouble {
+    if pending > 0 {
+        let text = "the server closed the connection inside the head of its answer; its own log must say why";
+        return Trouble::new(Stage::ResponseHead, text);
+    }
+    let text = "the server closed the connection without an answer; its own log must say why (a crash, a time-out there, \
+                or an old connection that it no longer wanted)";
+    Trouble::new(Stage::Wait, text)
+}
+
+/// What the end of a server's connection inside the body of its answer means.
+#[must_use]
+pub fn cut(missing: Option<u64>) -> Trouble {
+    let text = match missing {
+        Some(n) => format!("the server closed the connection with {} of the answer missing", bytes_in_words(n)),
+        None => "the server closed the connection inside the answer".to_owned(),
+    };
+    Trouble::new(Stage::ResponseBody, format!("{text}; its own log must say why"))
+}
+
+/// What an error on a server's connection means.
+#[must_use]
+pub fn broke(stage: Stage, why: &str) -> Trouble {
+    Trouble::new(stage, format!("the server's connection broke: {why}; its own log must say why it closed"))
+}
+
 /// Why TLS with the server failed. `chain` is what the server showed, leaf first.
 #[must_use]
 pub fn tls_upstream(host: &str, port: u16, error: &io::Error, chain: &[CertificateDer<'_>]) -> String {
@@ -155,6 +183,12 @@ pub fn plain(error: &io::Error) -> String {
     }
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_owned()
+}
+
+/// A number of bytes as people say it.
+#[must_use]
+pub fn bytes_in_words(n: u64) -> String {
+    if n == 1 { "1 byte".to_owned() } else { format!("{n} bytes") }
 }
 
 /// A duration as people say it.

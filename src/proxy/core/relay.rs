@@ -251,7 +251,7 @@ impl<'a> Relay<'a> {
             if self.keeps.response {
                 let text = format!(
                     "{} behind the answer that no request asked for; not passed on",
-                    bytes_in_words(buffer.len() as u64)
+                    cause::bytes_in_words(buffer.len() as u64)
                 );
                 out.push(Output::Fact(Fact::Note("unasked", text)));
             }
@@ -263,15 +263,7 @@ impl<'a> Relay<'a> {
     /// The server sends no more, with `pending` of its bytes not taken.
     pub fn server_ended(&mut self, pending: usize, out: &mut Vec<Output>) {
         match self.response {
-            Download::Waiting if pending == 0 => self.fail(Trouble::new(
-                Stage::Wait,
-                "the server closed the connection without an answer; its own log must say why (a crash, a time-out \
-                 there, or an old connection that it no longer wanted)",
-            )),
-            Download::Waiting => self.fail(Trouble::new(
-                Stage::ResponseHead,
-                "the server closed the connection inside the head of its answer; its own log must say why",
-            )),
+            Download::Waiting => self.fail(cause::ended_without_answer(pending)),
             Download::Coming => match self.server.finish(pending) {
                 Some(Event::End(end @ End::Cut { .. })) => self.cut(end, out),
                 _ => self.response_done(out),
@@ -298,9 +290,8 @@ impl<'a> Relay<'a> {
                     Stage::RequestBody => Stage::Send,
                     stage => stage,
                 };
-                let cause = format!("the server's connection broke: {why}; its own log must say why it closed");
                 self.release(out);
-                self.fail(Trouble::new(stage, cause));
+                self.fail(cause::broke(stage, why));
             }
         }
     }
@@ -520,13 +511,8 @@ impl<'a> Relay<'a> {
 
     fn cut(&mut self, end: End, out: &mut Vec<Output>) {
         self.release(out);
-        let cause = match end {
-            End::Cut { missing: Some(n) } => {
-                format!("the server closed the connection with {} of the answer missing", bytes_in_words(n))
-            }
-            _ => "the server closed the connection inside the answer".to_owned(),
-        };
-        self.fail(Trouble::new(Stage::ResponseBody, format!("{cause}; its own log must say why")));
+        let missing = if let End::Cut { missing } = end { missing } else { None };
+        self.fail(cause::cut(missing));
     }
 
     fn fail(&mut self, trouble: Trouble) {
@@ -541,10 +527,6 @@ impl<'a> Relay<'a> {
             out.push(Output::Fact(Fact::RequestEnd));
         }
     }
-}
-
-fn bytes_in_words(n: u64) -> String {
-    if n == 1 { "1 byte".to_owned() } else { format!("{n} bytes") }
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ impl Upstream {
             Some(ready) => ready,
             None => {
                 let ask = Ask { server_name: &self.server_name, protocols: &[HTTP2, HTTP1] };
-                Ready::make(&site.shared, &site.to, ask, None).await
+                Ready::make(site.shared.means(), &site.to, ask, None).await
             }
         };
         recording.journey(ready.journey);

@@ -1,0 +1,231 @@
+//! `mwscope replay`: recorded requests sent again, as they were or changed, and what became of them.
+
+mod ask;
+mod changes;
+mod consent;
+mod editor;
+mod judge;
+mod kept;
+mod masked;
+mod told;
+mod way;
+
+use std::io;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use clap::Args as ClapArgs;
+
+use super::evidence::named::{Thing, find};
+use super::output::{Exit, Failure, Format};
+use crate::compare::{Comparison, Volatile};
+use crate::import;
+use crate::model::{Bodies, Body, Exchange, Gathered, Kept};
+use crate::proxy::Client;
+use crate::replay::Draft;
+
+/// Sends recorded requests again, as they were or changed
+#[derive(Debug, ClapArgs)]
+pub(super) struct Args {
+    /// A case, recording, folder or archive
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// x12, SOURCE#INDEX or the bare index of an exchange; several are sent in this order. May be left out where there is
+    /// only one
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    /// Changes one value: /Envelope/Body/..., //ELEMENT[2], //ELEMENT/@ATTRIBUTE, header:NAME, query:NAME, form:NAME,
+    /// cookie:NAME, json:/POINTER, method, url, body; of several requests one as ID:PATH=VALUE
+    #[arg(long, value_name = "PATH=VALUE", allow_hyphen_values = true)]
+    set: Vec<String>,
+    /// Takes one value away
+    #[arg(long, value_name = "PATH")]
+    remove: Vec<String>,
+    /// File with the body to send instead of the recorded one, without content coding
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+    /// Opens the request in your editor (VISUAL, EDITOR) before it is sent
+    #[arg(long)]
+    edit: bool,
+    /// User to call as, in the place of the recorded one; without the password it is asked for
+    #[arg(long, short, value_name = "USER[:PASSWORD]")]
+    user: Option<String>,
+    /// Prints what would be sent, and sends nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Sends without asking
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option, reason = "with a name, without one, or not at all")]
+    yes: Option<Option<String>>,
+    /// How often each is sent
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    times: u32,
+    /// Keeps what was sent and answered in a case; without CASE in that of PATH
+    #[arg(long, value_name = "CASE", num_args = 0..=1, require_equals = true)]
+    #[allow(clippy::option_option, reason = "with a case, without one, or not at all")]
+    save: Option<Option<PathBuf>>,
+    /// Ends with status 1 where an answer differs from the recorded one
+    #[arg(long)]
+    compare: bool,
+    /// Ends with status 1 where a call failed
+    #[arg(long)]
+    check: bool,
+    #[command(flatten)]
+    way: way::Way,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Show passwords, tokens and cookies
+    #[arg(long)]
+    show_secrets: bool,
+}
+
+/// One request to be sent, and where it comes from.
+#[derive(Clone, Debug)]
+struct Call {
+    /// The id by which it was named.
+    id: String,
+    /// The recorded exchange.
+    recorded: Exchange,
+    /// Source and index of the recorded exchange.
+    origin: (String, u32),
+    draft: Draft,
+}
+
+/// One sending and what became of it.
+#[derive(Clone, Debug)]
+struct Run {
+    /// Which of the calls.
+    call: usize,
+    /// Redirects on the way, then the final exchange.
+    hops: Vec<Exchange>,
+}
+
+impl Run {
+    fn last(&self) -> &Exchange {
+        self.hops.last().expect("invariant: a draft that is sent gives an exchange")
+    }
+}
+
+/// Sends.
+///
+/// # Errors
+/// When the request isn't there, can't be sent or changed as wanted, or nobody said yes.
+#[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
+pub(super) fn run(args: Args) -> Result<Exit, Failure> {
+    super::interrupt::ends_the_program();
+    let gathered = super::gather(std::slice::from_ref(&args.path), &import::Options::default())?;
+    let mut calls = calls(&args, &gathered)?;
+    prepare(&args, &mut calls)?;
+    if args.dry_run {
+        let sender = args.way.sender(way::Said::default())?;
+        return told::dry(&calls, &sender, args.format, args.show_secrets);
+    }
+    for call in &calls {
+        masked::refuse(&call.id, &call.draft)?;
+    }
+    let drafts: Vec<_> = calls.iter().map(|call| call.draft.clone()).collect();
+    let sends = u64::from(args.times) * drafts.len() as u64;
+    consent::given(&consent::Said { yes: args.yes.clone() }, &drafts, sends, None)?;
+    let kept = args.save.as_ref().map(|case| kept::Case::open(case.as_deref(), &args.path)).transpose()?;
+    let sender = args.way.sender(way::Said::default())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
+    let runs = runtime.block_on(async {
+        let mut runs = Vec::new();
+        let mut client = Client::new(sender, args.way.follow());
+        for _ in 0..args.times {
+            for (at, call) in calls.iter().enumerate() {
+                let mut hops = client.send_all(&call.draft).await;
+                hops.iter_mut().for_each(|exchange| exchange.origin = Some(call.origin.clone()));
+                runs.push(Run { call: at, hops });
+            }
+        }
+        runs
+    });
+    if let Some(kept) = kept {
+        kept.put(&runs)?;
+    }
+    let judged = judge::judged(&calls, &runs, &gathered, &Volatile::default());
+    told::runs(&calls, &runs, &judged, args.format, args.show_secrets)?;
+    let differs = args.compare && judged.iter().any(|judged| !judged.as_ref().is_some_and(Comparison::same));
+    let failed = args.check && runs.iter().any(|run| run.last().failed());
+    Ok(if differs || failed { Exit::Found } else { Exit::Answered })
+}
+
+/// The requests that are named.
+fn calls(args: &Args, gathered: &Gathered) -> Result<Vec<Call>, Failure> {
+    let ids = match (args.ids.as_slice(), gathered.exchanges.as_slice()) {
+        ([], [only]) => vec![only.id.to_string()],
+        ([], []) => {
+            return Err(Failure::path(&args.path, "there are no exchanges in it", "name a case or an HTTP archive"));
+        }
+        ([], several) => {
+            let what = format!("there are {} exchanges in it", several.len());
+            return Err(Failure::path(&args.path, what, "name those to send, as x12; mwscope list shows them"));
+        }
+        (ids, _) => ids.to_vec(),
+    };
+    ids.into_iter().map(|id| call(args, gathered, id)).collect()
+}
+
+fn call(args: &Args, gathered: &Gathered, id: String) -> Result<Call, Failure> {
+    let exchange = match find(gathered, &id) {
+        Ok(Thing::Exchange(exchange)) => exchange,
+        Ok(_) => {
+            return Err(Failure::path(
+                &args.path,
+                format!("{id} is no exchange"),
+                "name one, as x12; mwscope list shows them",
+            ));
+        }
+        Err(what) => return Err(Failure::path(&args.path, what, "mwscope list shows the ids")),
+    };
+    let bodies = gathered.bodies.as_ref();
+    // Where another body is given, the recorded one need not be there.
+    let draft = if args.body.is_some() { Draft::without_body(exchange, bodies) } else { Draft::of(exchange, bodies) };
+    let draft = draft.map_err(|why| Failure::path(&args.path, why.what, why.remedy))?;
+    let origin = (gathered.path(exchange.source).to_owned(), exchange.index);
+    Ok(Call { id, recorded: exchange.clone(), origin, draft })
+}
+
+/// Changes the requests as it was said: another body, credentials, single values, and what the editor makes of them.
+fn prepare(args: &Args, calls: &mut [Call]) -> Result<(), Failure> {
+    if let Some(file) = &args.body {
+        let bytes = std::fs::read(file).map_err(|error| {
+            Failure::path(file.display().to_string(), format!("can't be read: {error}"), "name the file with the body")
+        })?;
+        for call in calls.iter_mut() {
+            call.draft.replace_body(bytes.clone().into()).map_err(|why| Failure::Usage(why.to_string()))?;
+        }
+    }
+    let ids: Vec<String> = calls.iter().map(|call| call.id.clone()).collect();
+    let wanted = changes::read(&args.set, &args.remove, &ids)?;
+    if let Some(user) = &args.user {
+        masked::sign_on(user, calls)?;
+    }
+    let mut drafts: Vec<(String, Draft)> = calls.iter().map(|call| (call.id.clone(), call.draft.clone())).collect();
+    for wanted in &wanted {
+        changes::make(wanted, &mut drafts).map_err(|why| Failure::Usage(why.to_string()))?;
+    }
+    for (call, (_, draft)) in calls.iter_mut().zip(drafts) {
+        call.draft = draft;
+        if args.edit {
+            editor::edit(&mut call.draft)?;
+        } else if !wanted.is_empty() || args.body.is_some() {
+            editor::warn(&call.draft);
+        }
+    }
+    if !args.dry_run {
+        masked::ask_for(calls)?;
+    }
+    Ok(())
+}
+
+/// Bodies that were just sent and received.
+struct InMemory;
+
+impl Bodies for InMemory {
+    fn load(&self, body: &Body) -> io::Result<Bytes> {
+        Ok(if let Kept::Here(bytes) = &body.kept { bytes.clone() } else { Bytes::new() })
+    }
+}

@@ -1,0 +1,66 @@
+//! `--save`: what was sent and answered, put into a case beside what was recorded.
+
+use std::path::{Path, PathBuf};
+
+use super::Run;
+use crate::case::{self, NewContent, NewSource, Writer};
+use crate::cli::output::Failure;
+use crate::engine::now;
+use crate::model::{SourceId, SourceKind};
+
+/// The source under which a case has what was sent again.
+const REPLAY: &str = "replay";
+
+/// A case that is open for writing, so that nothing is sent that can't be kept.
+pub(super) struct Case {
+    writer: Writer,
+    source: SourceId,
+    path: PathBuf,
+}
+
+impl Case {
+    /// Opens the case at `named`, else the one at `path` that the request comes from.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be written.
+    pub(super) fn open(named: Option<&Path>, path: &str) -> Result<Self, Failure> {
+        let dir = named.map_or_else(|| PathBuf::from(path), Path::to_owned);
+        if named.is_none() && !case::Case::is_case(&dir) {
+            let what = format!("--save: {path} is no case that could keep it; name one, as --save=NAME.mwscope");
+            return Err(Failure::Usage(what));
+        }
+        let mut writer = case::Case::open_or_create(&dir)?.write(case::Options::new(now::utc_ns()))?;
+        let there = writer.sources().iter().find(|stored| stored.source.path == REPLAY).map(|stored| stored.source.id);
+        let new = NewSource {
+            path: REPLAY.to_owned(),
+            kind: SourceKind::Case,
+            items: 0,
+            bytes: 0,
+            layout: None,
+            content: NewContent::Exchanges,
+        };
+        let source = match there {
+            Some(id) => id,
+            None => writer.add_source(new).map_err(|error| unwritable(&dir, &error))?,
+        };
+        Ok(Self { writer, source, path: dir })
+    }
+
+    /// Keeps them all.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub(super) fn put(mut self, runs: &[Run]) -> Result<(), Failure> {
+        for exchange in runs.iter().flat_map(|run| &run.hops) {
+            let mut exchange = exchange.clone();
+            (exchange.id, exchange.index) = self.writer.reserve(self.source);
+            exchange.source = self.source;
+            self.writer.prepare(&mut exchange, &[]).map_err(|error| unwritable(&self.path, &error))?;
+        }
+        self.writer.finish().map_err(|error| unwritable(&self.path, &error))
+    }
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::path(path.display().to_string(), format!("can't be written: {error}"), "check the disk and the rights")
+}
