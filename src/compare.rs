@@ -7,6 +7,7 @@ mod body;
 mod difference;
 mod headers;
 mod json;
+pub mod recordings;
 mod text;
 mod tree;
 pub mod volatile;
