@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod interrupt;
 mod investigate;
+mod lint;
 mod list;
 mod log;
 mod open;
@@ -57,6 +58,7 @@ enum Command {
     Replay(Box<replay::Args>),
     Serve(serve::Args),
     Export(export::Args),
+    Lint(lint::Args),
     Ca(ca::Args),
     Demo(demo::Args),
 }
@@ -107,6 +109,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Serve(args)) => serve::run(args),
         Some(Command::Export(args)) => export::run(args),
         Some(Command::Replay(args)) => replay::run(*args),
+        Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Ca(args)) => ca::run(args),
         Some(Command::Demo(args)) => demo::run(args),
     }

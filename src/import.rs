@@ -16,6 +16,7 @@ pub mod har;
 mod keep;
 mod limits;
 mod message;
+mod offer;
 mod recorded;
 mod saz;
 mod sniff;
@@ -40,6 +41,7 @@ pub use keep::{Imported, Loaded};
 use limits::Limits;
 use mwscope_parsers::dump;
 use mwscope_parsers::wire::Secrets;
+pub use offer::{Offered, Taker, gather_offering};
 pub use recorded::Recorded;
 use sniff::Kind;
 use unpack::Packing;
@@ -119,13 +121,14 @@ pub fn gather(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Gathered, SourceProblem> {
-    gather_all(paths, options, progress).map(finish)
+    gather_all(paths, options, progress, None).map(finish)
 }
 
 fn gather_all<'a>(
     paths: &[String],
     options: &'a Options,
     progress: &'a mut dyn FnMut(Progress<'_>),
+    take: Option<Taker<'a>>,
 ) -> Result<Gatherer<'a>, SourceProblem> {
     let mut gatherer = Gatherer {
         gathered: Gathered::new(),
@@ -138,6 +141,8 @@ fn gather_all<'a>(
         origins: Vec::new(),
         options,
         progress,
+        take,
+        taken: 0,
     };
     for path in paths {
         gatherer.named(path)?;
@@ -170,6 +175,9 @@ struct Gatherer<'a> {
     origins: Vec<Origin>,
     options: &'a Options,
     progress: &'a mut dyn FnMut(Progress<'_>),
+    /// Who is offered texts, and how many were taken.
+    take: Option<Taker<'a>>,
+    taken: u64,
 }
 
 /// Where in nested archives a content stands, and which member of it is meant.
@@ -192,14 +200,19 @@ impl Gatherer<'_> {
         if self.items() > items || again {
             return Ok(());
         }
-        let what = "there is no evidence in it";
-        let remedy = "name logs, dumplogs, HTTP archives, thread dumps, or a folder or archive with them";
+        let (what, remedy) = if self.offers() {
+            let remedy = "name mashups, agreements, scripts, recordings, or a folder or archive with them";
+            ("there is nothing in it that could be linted", remedy)
+        } else {
+            let remedy = "name logs, dumplogs, HTTP archives, thread dumps, or a folder or archive with them";
+            ("there is no evidence in it", remedy)
+        };
         let mut found = self.gathered.problems.drain(problems..);
         Err(found.next().unwrap_or_else(|| problem(path, 0, what, remedy)))
     }
 
     fn items(&self) -> u64 {
-        self.gathered.sources.iter().map(|source| source.items).sum()
+        self.taken + self.gathered.sources.iter().map(|source| source.items).sum::<u64>()
     }
 
     /// Reads a path; true where everything in it had been read before.
@@ -319,6 +332,9 @@ impl Gatherer<'_> {
                 );
             }
             Kind::Har => self.recording(shown, &content, SourceKind::Har, har::read),
+            // A package holds pictures and programs beside what is looked at.
+            Kind::Empty | Kind::Foreign(..) | Kind::Binary if self.offers() => {}
+            Kind::Text if self.offers() => self.offer(shown, &content, &head),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
             Kind::Flows => self.recording(shown, &content, SourceKind::Flows, flows::read),
             Kind::Capture => self.capture(shown, content),

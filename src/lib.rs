@@ -8,6 +8,7 @@ pub mod demo;
 pub mod engine;
 pub mod export;
 pub mod import;
+pub mod lint;
 pub mod logs;
 pub mod mock;
 pub mod model;

@@ -29,7 +29,7 @@ mod value;
 pub use body::{decoded, text_of};
 pub use error::QueryError;
 pub(crate) use eval::host;
-pub use field::fields;
+pub use field::{fields, nearest};
 pub use joined::{Joined, JoinedBy};
 pub(crate) use parse::text_regex;
 pub use subject::Subject;

@@ -13,6 +13,7 @@ mod follow;
 mod import;
 mod incidents;
 mod investigate;
+mod lint;
 mod list;
 mod log;
 mod notations;

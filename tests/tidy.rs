@@ -17,6 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("logs", &[]),
     ("demo", &[]),
     ("redact", &[]),
+    // What it says of a file is shown, so it masks.
+    ("lint", &["redact"]),
     ("case", &["logs", "redact"]),
     ("import", &["case", "logs", "workers"]),
     // What is sent again goes out by the means of the proxy.
@@ -37,7 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "case", "compare", "demo", "engine", "export", "import", "logs", "mock", "proxy", "query", "redact",
+            "case", "compare", "demo", "engine", "export", "import", "lint", "logs", "mock", "proxy", "query", "redact",
             "replay", "report", "rules", "timeline", "tui",
         ],
     ),

@@ -6,11 +6,14 @@
 //! the very request that is being looked for. Knows nothing of SOAP or M3.
 
 mod entity;
+mod place;
 mod pretty;
 mod text;
 mod token;
 mod tree;
 
+pub use entity::is_reference;
+pub use place::{AttributePlace, attribute_places, unescape_with_places};
 pub use pretty::pretty;
 pub use text::{Decoded, Encoding, Locator, decode};
 pub use tree::{Document, Element, read, read_down_to};

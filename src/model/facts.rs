@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use mwscope_parsers::m3::{self, Call, Part, Seen};
+use mwscope_parsers::m3::{self, Call, CallKind, Part, Seen};
 
 use super::coding;
 use super::exchange::{Body, Exchange, Headers, Kept};
@@ -32,6 +32,20 @@ pub fn call_with(exchange: &Exchange, request: &[u8], response: &[u8]) -> Call {
         status: answered.map(|response| response.status),
         response: part(borrowed(&response_headers), response),
     })
+}
+
+/// Whether it is a call to MWS that names no company, neither in its header nor in its fields.
+#[must_use]
+pub fn names_no_company(exchange: &Exchange) -> bool {
+    let call = &exchange.call;
+    let called = matches!(call.kind, CallKind::Api | CallKind::DisplayProgram) && exchange.path().contains("-ws/");
+    let in_fields = || {
+        call.fields.iter().any(|(name, _)| {
+            let last = name.rsplit('/').next().unwrap_or(name).to_ascii_uppercase();
+            last == "COMPANY" || last.ends_with("CONO")
+        })
+    };
+    called && call.company.as_deref().is_none_or(|c| c.trim().is_empty()) && !in_fields()
 }
 
 fn here(body: &Body) -> Bytes {

@@ -185,7 +185,8 @@ pub(super) fn find(name: &str) -> Option<(Field, Type)> {
 }
 
 /// The name that is most like `word`, where one is like it at all.
-pub(super) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_ascii_lowercase();
     names
         .map(|name| (distance(&word, name), name))

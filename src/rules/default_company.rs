@@ -2,7 +2,7 @@
 
 use super::evidence::{note, of_exchange};
 use super::{Check, Rule, Whole};
-use crate::model::{CallKind, EvidenceRole, Exchange, Finding, Layer};
+use crate::model::{EvidenceRole, Exchange, Finding, Layer, facts};
 
 pub(super) const RULE: Rule = Rule {
     name: "default-company",
@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 const SHOWN: usize = 3;
 
 fn check(whole: &Whole<'_>) -> Vec<Finding> {
-    let sent: Vec<&Exchange> = whole.gathered.exchanges.iter().filter(|x| names_none(x)).collect();
+    let sent: Vec<&Exchange> = whole.gathered.exchanges.iter().filter(|x| facts::names_no_company(x)).collect();
     if sent.is_empty() {
         return Vec::new();
     }
@@ -26,16 +26,4 @@ fn check(whole: &Whole<'_>) -> Vec<Finding> {
         sent.iter().take(SHOWN).map(|x| of_exchange(whole.gathered, whole.clocks, x, EvidenceRole::Context)).collect();
     let title = format!("{} calls to MWS name no company: the user's default decides", sent.len());
     vec![note(&RULE, Layer::Client, title, evidence)]
-}
-
-fn names_none(exchange: &Exchange) -> bool {
-    let call = &exchange.call;
-    let called = matches!(call.kind, CallKind::Api | CallKind::DisplayProgram) && exchange.path().contains("-ws/");
-    let in_fields = || {
-        call.fields.iter().any(|(name, _)| {
-            let last = name.rsplit('/').next().unwrap_or(name).to_ascii_uppercase();
-            last == "COMPANY" || last.ends_with("CONO")
-        })
-    };
-    called && call.company.as_deref().is_none_or(|c| c.trim().is_empty()) && !in_fields()
 }

@@ -27,14 +27,15 @@ pub(crate) fn unescape(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether the `&` at the start of `text` is a reference, of whatever name.
-pub(super) fn is_reference(text: &str) -> bool {
+#[must_use]
+pub fn is_reference(text: &str) -> bool {
     body(text).is_some_and(|(name, _)| {
         let name = name.strip_prefix('#').unwrap_or(name);
         !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b':'))
     })
 }
 
-fn reference(text: &str) -> Option<(char, usize)> {
+pub(super) fn reference(text: &str) -> Option<(char, usize)> {
     let (name, len) = body(text)?;
     let char = match name {
         "lt" => '<',

@@ -243,21 +243,28 @@ impl<'a> Builder<'a> {
 }
 
 /// `name="value"` pairs; a name without a value has an empty one.
-fn read_attributes(mut text: &str) -> Vec<(&str, Cow<'_, str>)> {
+fn read_attributes(text: &str) -> Vec<(&str, Cow<'_, str>)> {
     let mut attributes = Vec::new();
+    each_attribute(text, |name, value| attributes.push((name, unescape(value))));
+    attributes
+}
+
+/// Gives the attributes behind the name in a start tag one by one, values as written.
+pub(super) fn each_attribute<'a>(mut text: &'a str, mut take: impl FnMut(&'a str, &'a str)) {
     loop {
         text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
         if text.is_empty() {
-            return attributes;
+            return;
         }
         let end = text.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(text.len());
         let name = &text[..end];
         text = text[end..].trim_start();
-        let mut value = "";
+        // Where there is no value, its place is behind the name.
+        let mut value = &text[..0];
         if let Some(rest) = text.strip_prefix('=') {
             (value, text) = attribute_value(rest.trim_start());
         }
-        attributes.push((name, unescape(value)));
+        take(name, value);
     }
 }
 
