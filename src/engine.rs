@@ -4,6 +4,7 @@
 mod live;
 pub mod now;
 mod recorder;
+pub mod replay;
 mod session;
 mod sources;
 mod watch;

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod live;
+mod replay;
 mod tasks;
 
 use std::collections::BTreeMap;

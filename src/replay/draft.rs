@@ -3,6 +3,7 @@
 pub mod coded;
 mod holes;
 mod origin;
+pub mod text;
 
 use bytes::Bytes;
 

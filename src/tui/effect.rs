@@ -3,23 +3,29 @@
 
 mod exchange;
 mod mask;
+mod replay;
 mod scan;
 mod write;
 
 pub(super) use exchange::hex;
+pub(super) use replay::{Job, Unsent, trouble};
 pub(super) use scan::passes;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::model::{EventRef, ExchangeId, Gathered, Investigation, Record};
+use crate::model::{EventRef, Exchange, ExchangeId, Gathered, Investigation, Record};
 use crate::query::{Filter, Surroundings};
+use crate::replay::Draft;
+use crate::rules;
+use crate::timeline;
 
 use super::model::Density;
 use super::model::details::RecordRef;
 use super::model::lines::{self, Line};
 use super::model::list::{Base, Shown};
 use super::model::page::{CompareRow, View};
+use super::model::replay::Run;
 use super::model::text::Text;
 use super::update::Msg;
 
@@ -46,6 +52,12 @@ pub(super) enum Effect {
     Exchange { around: Surroundings, id: ExchangeId, view: View, ticket: u64 },
     /// Compare two calls.
     Compare { around: Surroundings, left: ExchangeId, right: ExchangeId, ticket: u64 },
+    /// Read the request of a call, to be changed and sent again.
+    Draft { around: Surroundings, id: ExchangeId, ticket: u64 },
+    /// Send what was made of it.
+    Send { job: Box<Job>, ticket: u64 },
+    /// Conclude anew from everything that is there.
+    Conclude { gathered: Arc<Gathered> },
     /// Spread the events over the columns of the density line.
     Density { lines: Arc<Vec<Line>>, columns: u16 },
     /// Write the report as text for the screen.
@@ -126,6 +138,9 @@ pub(super) enum Answer {
     Joined { call: ExchangeId },
     Exchange { ticket: u64, request: Text, answer: Text },
     Compared { ticket: u64, rows: Vec<CompareRow> },
+    Drafted { ticket: u64, read: Result<Box<(Draft, String, Run)>, String> },
+    Sent { ticket: u64, sent: Result<Box<(Vec<Exchange>, Run)>, Unsent> },
+    Concluded(Box<Investigation>),
     Density(Density),
     Report(Text),
     Copied(String),
@@ -160,6 +175,14 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         }
         Effect::Compare { around, left, right, ticket } => {
             give(Answer::Compared { ticket, rows: exchange::compare(&around, left, right) });
+        }
+        Effect::Draft { around, id, ticket } => {
+            give(Answer::Drafted { ticket, read: replay::draft(&around, id).map(Box::new) });
+        }
+        Effect::Send { job, ticket } => give(Answer::Sent { ticket, sent: replay::send(*job).map(Box::new) }),
+        Effect::Conclude { gathered } => {
+            let investigation = rules::investigate(&gathered, &timeline::Options::default());
+            give(Answer::Concluded(Box::new(investigation)));
         }
         Effect::Density { lines, columns } => give(Answer::Density(density(&lines, columns))),
         Effect::Report { around, chosen } => give(Answer::Report(write::report(&around, &chosen))),

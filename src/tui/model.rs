@@ -7,11 +7,13 @@ pub(super) mod lines;
 pub(super) mod list;
 pub(super) mod overlay;
 pub(super) mod page;
+pub(super) mod replay;
 pub(super) mod text;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::engine::replay::Sender;
 use crate::model::{EventRef, ExchangeId, Gathered, Investigation, SourceId};
 use crate::query::Surroundings;
 
@@ -23,6 +25,7 @@ use lines::{Class, Line};
 use list::{Base, EventList};
 use overlay::Overlay;
 use page::{Compare, Findings, Page, Sources};
+use replay::Replay;
 use text::Reading;
 
 /// The whole state of the screens.
@@ -56,6 +59,11 @@ pub(super) struct Model {
     pub(super) sources: Sources,
     pub(super) report: Reading,
     pub(super) compare: Option<Compare>,
+    pub(super) replay: Option<Replay>,
+    /// What was read before secrets were overwritten: for sending, never for showing.
+    pub(super) original: Arc<Gathered>,
+    /// What sends, where it isn't what everybody has.
+    pub(super) sender: Option<Arc<Sender>>,
     pub(super) overlay: Option<Overlay>,
     /// The keys of a sequence that isn't complete.
     pub(super) pending: Vec<Key>,
@@ -90,6 +98,7 @@ pub(super) enum Tab {
     Findings,
     Logs,
     Compare,
+    Replay,
     Report,
 }
 
@@ -164,6 +173,9 @@ impl Model {
             sources: Sources::default(),
             report: Reading::default(),
             compare: None,
+            replay: None,
+            original: Arc::new(Gathered::new()),
+            sender: None,
             overlay: None,
             pending: Vec::new(),
             notice: None,
@@ -200,6 +212,7 @@ impl Model {
             (None, Tab::Findings) => On::FINDINGS,
             (None, Tab::Logs) => On::LOGS,
             (None, Tab::Compare) => On::COMPARE,
+            (None, Tab::Replay) => On::REPLAY,
             (None, Tab::Report) => On::REPORT,
         }
     }
@@ -223,6 +236,7 @@ impl Model {
             (None, Tab::Logs) => self.logs.cursor,
             (None, Tab::Findings) => self.findings.subject(self.investigation()),
             (None, Tab::Compare) => self.compare.as_ref().map(|c| EventRef::Exchange(c.left)),
+            (None, Tab::Replay) => self.replay.as_ref().map(Replay::subject),
             (None, Tab::Sources | Tab::Report) => None,
         }
     }

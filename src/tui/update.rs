@@ -8,6 +8,7 @@ mod keys;
 mod live;
 mod moves;
 mod narrow;
+mod replay;
 mod settle;
 
 use super::effect::{Answer, Effect};

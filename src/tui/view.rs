@@ -5,6 +5,7 @@ mod exchange;
 mod findings;
 mod list;
 mod overlay;
+pub(super) mod replay;
 mod row;
 mod sources;
 mod text;
@@ -30,8 +31,8 @@ pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
         if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
             too_small(model, &mut screen);
         } else {
-            draw(model, &mut screen);
-            cursor = overlay::draw(model, &mut screen);
+            cursor = draw(model, &mut screen);
+            cursor = overlay::draw(model, &mut screen).or(cursor);
         }
     }
     if let Some((x, y)) = cursor.filter(|(x, y)| Rect::contains(area, Position::new(*x, *y))) {
@@ -48,7 +49,8 @@ fn too_small(model: &Model, screen: &mut Canvas<'_>) {
     }
 }
 
-fn draw(model: &Model, screen: &mut Canvas<'_>) {
+fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)> {
+    let mut cursor = None;
     header(model, &mut screen.rows(0, 1));
     tabs(model, &mut screen.rows(1, 1));
     let height = screen.height().saturating_sub(ABOVE + BELOW);
@@ -63,12 +65,14 @@ fn draw(model: &Model, screen: &mut Canvas<'_>) {
             Tab::Findings => findings::draw(model, screen),
             Tab::Sources => sources::draw(model, screen),
             Tab::Compare => compare::draw(model, screen),
+            Tab::Replay => cursor = replay::draw(model, screen),
             Tab::Report => text::report(model, screen),
         },
     }
     let rows = screen.height();
     status(model, &mut screen.rows(rows.saturating_sub(2), 1));
     footer(model, &mut screen.rows(rows.saturating_sub(1), 1));
+    cursor
 }
 
 fn header(model: &Model, line: &mut Canvas<'_>) {
@@ -132,17 +136,22 @@ fn counts(model: &Model, part: &mut Canvas<'_>) {
 }
 
 fn tabs(model: &Model, line: &mut Canvas<'_>) {
-    const TABS: [(Tab, &str); 5] = [
+    const TABS: [(Tab, &str); 6] = [
         (Tab::Timeline, "1 Time line"),
         (Tab::Findings, "2 Findings"),
         (Tab::Logs, "3 Logs"),
         (Tab::Compare, "5 Compare"),
+        (Tab::Replay, "6 Replay"),
         (Tab::Report, "7 Report"),
     ];
     let theme = model.theme;
     let tab = |line: &mut Canvas<'_>, x: u16, tab: Tab, name: &str| {
         let shown = if model.tab == tab { format!("[{name}]") } else { format!(" {name} ") };
-        let missing = tab == Tab::Compare && model.compare.is_none();
+        let missing = match tab {
+            Tab::Compare => model.compare.is_none(),
+            Tab::Replay => model.replay.is_none(),
+            _ => false,
+        };
         let role = match model.tab == tab {
             true => Role::Title,
             false if missing => Role::Dim,
@@ -223,6 +232,11 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
             format!("{} sources, {} problems", model.gathered().sources.len(), model.gathered().problems.len())
         }
         (None, Tab::Compare) => compare::status(model),
+        (None, Tab::Replay) => {
+            let (text, role) = replay::status(model);
+            line.text(1, 0, &text, theme.of(role));
+            return;
+        }
         (None, Tab::Report) => {
             format!("{} pieces of evidence chosen (i takes more)   x writes the report", model.chosen.len())
         }
@@ -245,6 +259,9 @@ fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
             "jumps to what matches, same language as the filter; in a text: words or /regexp/   n N next, previous"
         }
         Purpose::Time => "10:41   10:41:58.402   2026-01-13T10:41   -5m (before the end)",
+        Purpose::Password => {
+            "it was masked when the call was recorded; it is sent, and kept nowhere   Enter sends   Esc"
+        }
     };
     line.text(1, 0, help, theme.of(Role::Dim));
 }

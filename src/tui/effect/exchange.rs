@@ -29,6 +29,12 @@ pub(super) fn halves(around: &Surroundings, id: ExchangeId, view: View) -> (Text
     request.add(line.trim_end(), Role::Title);
     half(&mut request, around, x, Side::Request, view);
     let mut answer = Text::default();
+    answered(&mut answer, around, x, view);
+    (request, answer)
+}
+
+/// Adds the answer of an exchange, or what became of it without one.
+pub(super) fn answered(answer: &mut Text, around: &Surroundings, x: &Exchange, view: View) {
     for interim in &x.interim {
         answer.add(&format!("{} {} (interim)", interim.status, interim.reason), Role::Dim);
     }
@@ -36,14 +42,13 @@ pub(super) fn halves(around: &Surroundings, id: ExchangeId, view: View) -> (Text
         Some(r) => {
             let role = if r.status >= 400 { Role::Fail } else { Role::Title };
             answer.add(format!("{} {} {}", r.version, r.status, r.reason).trim(), role);
-            half(&mut answer, around, x, Side::Answer, view);
+            half(answer, around, x, Side::Answer, view);
         }
         None => {
             answer.add("no answer", Role::Fail);
         }
     }
-    pages::facts(&mut answer, x);
-    (request, answer)
+    pages::facts(answer, x);
 }
 
 fn part(x: &Exchange, side: Side) -> Option<(&Headers, &Body, Option<&[u8]>, &Headers)> {

@@ -62,6 +62,15 @@ pub(super) fn whole(gathered: &Gathered, id: ExchangeId) -> Option<Exchange> {
     }))
 }
 
+/// An exchange that was just made, with its secrets overwritten.
+///
+/// # Errors
+/// When the system gives no random bytes for the tokens of masks.
+pub(super) fn exchange(mut x: Exchange) -> io::Result<Exchange> {
+    masking()?.exchange(&mut x, u64::MAX, &[]);
+    Ok(x)
+}
+
 /// A record with the secrets in its text overwritten.
 pub(super) fn record(mut record: Record) -> Record {
     if let Cow::Owned(text) = report::masked(&record.text) {

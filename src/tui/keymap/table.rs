@@ -20,6 +20,7 @@ impl On {
     pub(in crate::tui) const RECORD: Self = Self(1 << 7);
     pub(in crate::tui) const DUMP: Self = Self(1 << 8);
     pub(in crate::tui) const HELP: Self = Self(1 << 9);
+    pub(in crate::tui) const REPLAY: Self = Self(1 << 10);
 
     /// The lists of events.
     pub(in crate::tui) const LISTS: Self = Self::TIMELINE.and(Self::LOGS);
@@ -30,11 +31,11 @@ impl On {
     /// The screens with text to move in.
     pub(in crate::tui) const TEXTS: Self = Self::DETAILS.and(Self::REPORT).and(Self::COMPARE).and(Self::HELP);
     /// All.
-    pub(in crate::tui) const ALL: Self = Self((1 << 10) - 1);
+    pub(in crate::tui) const ALL: Self = Self((1 << 11) - 1);
 
     /// Every single one.
     #[cfg(test)]
-    pub(in crate::tui) const EACH: [Self; 10] = [
+    pub(in crate::tui) const EACH: [Self; 11] = [
         Self::TIMELINE,
         Self::FINDINGS,
         Self::LOGS,
@@ -45,6 +46,7 @@ impl On {
         Self::RECORD,
         Self::DUMP,
         Self::HELP,
+        Self::REPLAY,
     ];
 
     const fn and(self, other: Self) -> Self {
@@ -130,6 +132,8 @@ pub(in crate::tui) enum Act {
     Mark,
     MarkShown,
     Compare,
+    Replay,
+    Send,
     Swap,
     Evidence,
     CopyRow,
@@ -220,7 +224,7 @@ const FACETS: &[(Facet, &str, &str)] = &[
 const ROWS: &[Row] = {
     use Group::{Do, Look, Move, Narrow, Screens};
     &[
-    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE)),
+    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE).and(On::REPLAY)),
     (Act::Back, "Esc Backspace", "back", "Go back to where I was", Move, On::ALL),
     (Act::NextFailure, "e", "next failure", "Go to the next failure", Move, On::LISTS.and(On::EXCHANGE)),
     (Act::PreviousFailure, "E", "", "Go to the previous failure", Move, On::LISTS.and(On::EXCHANGE)),
@@ -228,7 +232,9 @@ const ROWS: &[Row] = {
     (Act::DumpsNear, "D", "", "Show all dumps, nearest in time under the cursor", Look, On::EVENTS),
     (Act::Thread, "t", "thread", "Show what its thread logged in the call", Look, On::EVENTS),
     (Act::WholeThread, "T", "", "Show everything this thread logged", Look, On::EVENTS),
-    (Act::Compare, "c", "compare", "Compare with the mark or with a call that succeeded", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS)),
+    (Act::Compare, "c", "compare", "Compare with the mark or with a call that succeeded", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::REPLAY)),
+    (Act::Replay, "r", "replay", "Send it again, as it was or changed (Ctrl-R sends)", Do, On::EVENTS.and(On::REPLAY)),
+    (Act::Send, "Ctrl-R F5", "send", "Send the request", Do, On::REPLAY),
     (Act::View, "v", "view", "Next view: pretty, fields, raw, hex", Look, On::EXCHANGE.and(On::RECORD)),
     (Act::ViewBack, "V", "", "Previous view", Look, On::EXCHANGE.and(On::RECORD)),
     (Act::Side, "b", "request/answer", "Switch between request and answer", Look, On::EXCHANGE),
@@ -250,7 +256,7 @@ const ROWS: &[Row] = {
     (Act::UnfoldAll, "L", "", "Unfold all", Look, On::LISTS.and(On::RECORD)),
     (Act::FoldAll, "H", "", "Fold all", Look, On::LISTS.and(On::RECORD)),
     (Act::Preview, "p", "", "Preview on, off", Look, On::LISTS),
-    (Act::NextPane, "Tab", "pane", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE)),
+    (Act::NextPane, "Tab", "pane", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE).and(On::REPLAY)),
     (Act::Down, "j Down", "", "Down", Move, On::ALL),
     (Act::Up, "k Up", "", "Up", Move, On::ALL),
     (Act::HalfDown, "Ctrl-D", "", "Half a page down", Move, On::ALL),

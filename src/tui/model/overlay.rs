@@ -17,6 +17,8 @@ pub(in crate::tui) enum Purpose {
     Filter,
     Find,
     Time,
+    /// A secret, which isn't shown.
+    Password,
 }
 
 /// A line to type in.

@@ -9,12 +9,13 @@ use crate::tui::feed::Ending;
 use crate::tui::keymap::{Act, ScreenKey, actions, names};
 use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::page::{Frames, Page, Pane, Side};
+use crate::tui::model::replay::{Replay, ReplayPane};
 use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Asked, Model, Tab, TimeShown};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{jump, keys, moves, narrow, settle};
+use super::{jump, keys, moves, narrow, replay, settle};
 
 /// Does an action. `asked` is what waited for being asked for twice.
 pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effect> {
@@ -59,6 +60,8 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::Mark => mark(model),
         Act::MarkShown => mark_shown(model),
         Act::Compare => jump::compare(model),
+        Act::Replay => replay::open(model),
+        Act::Send => replay::ask(model),
         Act::Swap => jump::swap(model),
         Act::Evidence => evidence(model),
         Act::CopyRow => copy(model),
@@ -112,6 +115,11 @@ fn quit(model: &mut Model, asked: Option<Asked>) -> Vec<Effect> {
         model.refuse("leaving ends the recording; what was recorded is safe. The same key again leaves");
         return Vec::new();
     }
+    if model.replay.as_ref().is_some_and(Replay::is_unsent) && asked != Some(Asked::Leave) {
+        model.asked = Some(Asked::Leave);
+        model.refuse("a request was changed and not sent (6 shows it). The same key again leaves");
+        return Vec::new();
+    }
     model.ending = Some(Ending::Left);
     Vec::new()
 }
@@ -133,8 +141,9 @@ fn show(model: &mut Model, screen: ScreenKey) -> Vec<Effect> {
             model.refuse("no packet capture is loaded, so there are no streams to show");
             return Vec::new();
         }
+        ScreenKey::Replay if model.replay.is_some() => Tab::Replay,
         ScreenKey::Replay => {
-            model.refuse("no replay is open");
+            model.refuse("no replay is open: put the cursor on a call and press r");
             return Vec::new();
         }
     };
@@ -150,6 +159,14 @@ fn pane(model: &mut Model) -> Vec<Effect> {
             Side::Request => Side::Answer,
             Side::Answer if joined => Side::Joined,
             Side::Answer | Side::Joined => Side::Request,
+        };
+        return Vec::new();
+    }
+    if let Some(replay) = model.replay.as_mut().filter(|_| model.tab == Tab::Replay) {
+        replay.pane = match replay.pane {
+            ReplayPane::Edit => ReplayPane::Runs,
+            ReplayPane::Runs => ReplayPane::Answer,
+            ReplayPane::Answer => ReplayPane::Edit,
         };
         return Vec::new();
     }
@@ -279,6 +296,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         (None, Tab::Report) => model.report.whole().whole(),
         (None, Tab::Compare) => model.compare.as_ref().map(compare_text).unwrap_or_default(),
         (None, Tab::Sources) => source_text(model),
+        (None, Tab::Replay) => model.replay.as_ref().map(Replay::text).unwrap_or_default(),
         (None, Tab::Timeline | Tab::Logs) => row_text(model),
     };
     if text.trim().is_empty() {

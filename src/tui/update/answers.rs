@@ -6,7 +6,7 @@ use crate::tui::effect::{Answer, Effect, Which};
 use crate::tui::model::page::Page;
 use crate::tui::model::{Model, Tab};
 
-use super::{jump, live, narrow};
+use super::{jump, live, narrow, replay};
 
 /// One answer.
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -31,6 +31,9 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
                 compare.rows = Arc::new(rows);
             }
         }
+        Answer::Drafted { ticket, read } => return replay::read(model, ticket, read),
+        Answer::Sent { ticket, sent } => return replay::sent(model, ticket, sent),
+        Answer::Concluded(investigation) => return live::concluded(model, *investigation),
         Answer::Density(density) => model.density = density,
         Answer::Report(text) => model.report.replace(text),
         Answer::Copied(told) => model.say(told),

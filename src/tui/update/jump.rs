@@ -12,7 +12,7 @@ use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
 
-use super::{narrow, settle};
+use super::{narrow, replay, settle};
 
 /// Puts the cursor of the list in view on a row, a third below the top where it wasn't in view.
 fn land(model: &mut Model, row: usize) {
@@ -351,6 +351,13 @@ pub(super) fn found(model: &mut Model, event: EventRef) {
 
 /// Compares the call with the marked one, else with the one that says most: same operation, other outcome, nearest.
 pub(super) fn compare(model: &mut Model) -> Vec<Effect> {
+    if model.tab == Tab::Replay
+        && model.page.is_none()
+        && let Some((left, right)) = model.replay.as_ref().and_then(replay::pair)
+    {
+        model.leave_track();
+        return side_by_side(model, left, right, "it was sent again".to_owned());
+    }
     let call = model.subject().and_then(|event| model.call_of(event));
     let Some(left) = call else {
         model.refuse("only calls are compared: put the cursor on one");

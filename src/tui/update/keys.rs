@@ -7,9 +7,9 @@ use crate::tui::effect::Effect;
 use crate::tui::feed::Ending;
 use crate::tui::keymap::{self, Act, Key, Meaning, names};
 use crate::tui::model::overlay::{Overlay, Palette, Prompt, Purpose};
-use crate::tui::model::{Asked, Model};
+use crate::tui::model::{Asked, Model, Tab};
 
-use super::{act, jump, narrow};
+use super::{act, jump, narrow, replay};
 
 /// One key.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -24,6 +24,10 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
             model.overlay = Some(Overlay::Help(reading));
             by_table(model, key)
         }
+        None if model.tab == Tab::Replay && model.page.is_none() => match replay::key(model, key) {
+            Some(effects) => effects,
+            None => by_table(model, key),
+        },
         None => by_table(model, key),
     }
 }
@@ -126,6 +130,7 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::Filter => Purpose::Find,
                 Purpose::Find => Purpose::Filter,
                 Purpose::Time => Purpose::Time,
+                Purpose::Password => Purpose::Password,
             };
         }
         (KeyCode::Backspace, _) => prompt.line.backspace(),
@@ -149,7 +154,7 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
 /// Says while typing whether the text can be understood.
 fn check(prompt: &mut Prompt) {
     prompt.error = match prompt.purpose {
-        Purpose::Time => None,
+        Purpose::Time | Purpose::Password => None,
         Purpose::Filter | Purpose::Find => {
             Filter::parse(&prompt.line.text).err().map(|error| (error.at.clone(), error.to_string()))
         }
@@ -162,6 +167,7 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
         Purpose::Filter => narrow::set_filter(model, &text),
         Purpose::Find => narrow::start_find(model, &text),
         Purpose::Time => jump::to_time(model, &text),
+        Purpose::Password => Ok(replay::password(model, &text)),
     };
     match result {
         Ok(effects) => effects,
@@ -176,6 +182,9 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
 
 /// Pasted text goes into the line being typed.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    if model.overlay.is_none() && replay::paste(model, text) {
+        return Vec::new();
+    }
     match &mut model.overlay {
         Some(Overlay::Prompt(prompt)) => {
             prompt.line.insert(text);

@@ -35,6 +35,7 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
         Update::Loaded(loaded) => {
             let Loaded { title, gathered, investigation } = *loaded;
             model.title = title;
+            model.original = Arc::clone(&gathered);
             // What comes while it is put in order is added to it, not to what was there before.
             keep_marks(model, Surroundings::new(Arc::clone(&gathered), Arc::clone(&investigation)));
             vec![Effect::Index { gathered, investigation }]
@@ -215,6 +216,34 @@ fn new_exchange(model: &mut Model, exchange: Exchange) -> Vec<Effect> {
     }
 }
 
+/// The source under which the screens have what was sent again, as a case has it.
+const REPLAY: &str = "replay";
+
+/// What was sent again takes its place among the calls; gives the id of the last of them.
+pub(super) fn replayed(model: &mut Model, exchanges: Vec<Exchange>, effects: &mut Vec<Effect>) -> Option<ExchangeId> {
+    let gathered = Arc::make_mut(&mut model.around.gathered);
+    let known = gathered.sources.iter().position(|source| source.path == REPLAY);
+    let place = known.unwrap_or_else(|| {
+        let id = SourceId(u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
+        let path = REPLAY.to_owned();
+        gathered.sources.push(Source { id, path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
+        gathered.sources.len() - 1
+    });
+    let mut last = None;
+    for mut exchange in exchanges {
+        let gathered = Arc::make_mut(&mut model.around.gathered);
+        let source = &mut gathered.sources[place];
+        let next = gathered.exchanges.last().map_or(0, |x| x.id.0.saturating_add(1));
+        (exchange.id, exchange.source) = (ExchangeId(next), source.id);
+        exchange.index = u32::try_from(source.items).unwrap_or(u32::MAX);
+        source.items += 1;
+        last = Some(exchange.id);
+        effects.extend(new_exchange(model, exchange));
+    }
+    effects.push(Effect::Conclude { gathered: Arc::clone(&model.around.gathered) });
+    last
+}
+
 /// So many exchanges back a refusal may still turn out to be part of signing on.
 const SIGNING_ON: usize = 256;
 
@@ -358,7 +387,7 @@ fn reveal(list: &mut EventList, lines: &[Line], passing: &[Line]) {
 }
 
 /// New conclusions. Only where they move a clock everything is put in order anew.
-fn concluded(model: &mut Model, investigation: Investigation) -> Vec<Effect> {
+pub(super) fn concluded(model: &mut Model, investigation: Investigation) -> Vec<Effect> {
     let clocks = |i: &Investigation| -> HashMap<SourceId, crate::model::Clock> {
         i.sources.iter().map(|(source, clock, ..)| (source.id, *clock)).collect()
     };

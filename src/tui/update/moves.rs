@@ -4,10 +4,11 @@ use crate::tui::effect::Effect;
 use crate::tui::model::layout::{ABOVE, Layout, joined_rows, split, table_rows, text_rows};
 use crate::tui::model::overlay::Overlay;
 use crate::tui::model::page::{Findings, Pane};
+use crate::tui::model::replay::ReplayPane;
 use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 
-use super::{jump, settle};
+use super::{jump, replay, settle};
 
 /// Moves by rows; the smallest and largest number are the top and the end.
 pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
@@ -35,6 +36,14 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
             let count = model.gathered().sources.len();
             model.sources.row = moved(model.sources.row, rows, count);
             model.sources.top = top(model.sources.top, model.sources.row, table_rows(model));
+        }
+        Tab::Replay => {
+            if let Some(replay) = &mut model.replay {
+                match replay.pane {
+                    ReplayPane::Answer => read(&mut replay.answer, rows, height),
+                    ReplayPane::Edit | ReplayPane::Runs => replay::move_run(replay, rows),
+                }
+            }
         }
         Tab::Compare => {
             let height = table_rows(model);

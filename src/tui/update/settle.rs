@@ -108,6 +108,9 @@ fn fit_texts(model: &mut Model) {
         None => {}
     }
     model.report.fit(whole);
+    if let Some(replay) = &mut model.replay {
+        replay.answer.fit(half);
+    }
 }
 
 /// Tells the text on the findings screen anew: another finding is under the cursor, or its width changed.

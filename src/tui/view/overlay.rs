@@ -31,10 +31,14 @@ fn typed(model: &Model, prompt: &Prompt, screen: &mut Canvas<'_>) -> (u16, u16) 
         Purpose::Filter => " filter: ",
         Purpose::Find => " find: ",
         Purpose::Time => " go to time: ",
+        Purpose::Password => " password: ",
     };
     let x = line.text(0, 0, label, theme.of(Role::Title));
-    let text = &prompt.line.text;
-    let before = visible(&text[..prompt.line.at]).into_owned();
+    let hidden = "*".repeat(prompt.line.text.chars().count());
+    let is_secret = prompt.purpose == Purpose::Password;
+    let text = if is_secret { &hidden } else { &prompt.line.text };
+    let at = if is_secret { prompt.line.text[..prompt.line.at].chars().count() } else { prompt.line.at };
+    let before = visible(&text[..at]).into_owned();
     let cells = u16::try_from(width(&before)).unwrap_or(u16::MAX);
     let room = line.width().saturating_sub(x + 1);
     // A long line shows its end up to the cursor.
