@@ -2,6 +2,7 @@
 //! answer, standard error everything else.
 
 mod ca;
+mod compare;
 mod demo;
 mod dump;
 mod evidence;
@@ -50,6 +51,7 @@ enum Command {
     Investigate(investigate::Args),
     List(list::Args),
     Show(show::Args),
+    Compare(compare::Args),
     Log(Box<log::Args>),
     Dump(dump::Args),
     Threads(threads::Args),
@@ -101,6 +103,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Investigate(args)) => investigate::run(&args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),
+        Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Log(args)) => log::run(*args),
         Some(Command::Dump(args)) => dump::run(args),
         Some(Command::Threads(args)) => threads::run(args),

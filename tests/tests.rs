@@ -6,6 +6,7 @@
 mod captures;
 mod case;
 mod cases;
+mod compare;
 mod demo;
 mod dumps;
 mod export;

@@ -1,6 +1,8 @@
 //! Comparisons written down: for people, a difference a line with both values; for programs, as `replay` and `compare`
 //! give them. It must not know where the sides came from.
 
+pub mod recordings;
+
 use std::fmt::Write;
 
 use serde_json::{Value, json};
