@@ -9,7 +9,9 @@ mod field;
 mod har;
 mod ndjson;
 mod prepare;
+mod saz;
 mod told;
+mod wire;
 
 use std::io::{self, Seek, Write};
 
@@ -20,7 +22,7 @@ pub use told::Told;
 use crate::model::Exchange;
 
 /// All formats, in the order in which they are named to the user.
-pub const FORMATS: &[&Format] = &[&har::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
+pub const FORMATS: &[&Format] = &[&har::FORMAT, &saz::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
 
 /// A format.
 #[derive(Debug)]

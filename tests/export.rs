@@ -116,7 +116,7 @@ fn differences(path: &Path, format: &str, folder: &Path) -> Vec<String> {
                 let (was, is) = (value(before), value(after));
                 if was != is {
                     let (was, is) = (was.to_string(), is.to_string());
-                    wrong.push(format!("{at} {member}: {:.200}\n     was {:.200}", is, was));
+                    wrong.push(format!("{at} {member}: {is:.200}\n     was {was:.200}"));
                 }
             }
         }
@@ -147,4 +147,9 @@ fn comes_back(format: &str) {
 #[test]
 fn har_comes_back() {
     comes_back("har");
+}
+
+#[test]
+fn saz_comes_back() {
+    comes_back("saz");
 }

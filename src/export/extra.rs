@@ -24,6 +24,11 @@ pub(super) fn of(exchange: &Exchange, fields: &[Field], elsewhere: impl Fn(&str)
             Field::Target => put("target", json!(exchange.request.target)),
             Field::Http => put("request_http", json!(exchange.request.version)),
             Field::ResponseHttp => put("response_http", json!(exchange.response.as_ref().map(|r| &r.version))),
+            Field::RequestHeaders => put("request_headers", ndjson::pairs(&exchange.request.headers)),
+            Field::ResponseHeaders => {
+                put("response_headers", exchange.response.as_ref().map_or(Value::Null, |r| ndjson::pairs(&r.headers)))
+            }
+            Field::Reason => put("reason", json!(exchange.response.as_ref().map(|r| &r.reason))),
             Field::RequestTrailers => put("request_trailers", ndjson::pairs(&exchange.request.trailers)),
             Field::ResponseTrailers => {
                 put("response_trailers", exchange.response.as_ref().map_or(Value::Null, |r| ndjson::pairs(&r.trailers)))
@@ -51,12 +56,9 @@ pub(super) fn of(exchange: &Exchange, fields: &[Field], elsewhere: impl Fn(&str)
                 put("origin", json!(exchange.origin.as_ref().map(|(path, n)| json!({"source": path, "index": n}))))
             }
             Field::Method
-            | Field::RequestHeaders
             | Field::RequestBody
             | Field::RequestHead
             | Field::Status
-            | Field::Reason
-            | Field::ResponseHeaders
             | Field::ResponseBody
             | Field::ResponseHead => continue,
         };

@@ -35,6 +35,9 @@ pub(super) fn apply(exchange: &mut Exchange, extra: &Value) {
     if let Some(stream) = extra.get("stream").and_then(Value::as_u64) {
         exchange.stream = u32::try_from(stream).ok();
     }
+    if let Some(fields) = extra.get("request_headers") {
+        exchange.request.headers = headers(fields);
+    }
     if let Some(trailers) = extra.get("request_trailers") {
         exchange.request.trailers = headers(trailers);
     }
@@ -44,6 +47,12 @@ pub(super) fn apply(exchange: &mut Exchange, extra: &Value) {
     if let Some(response) = &mut exchange.response {
         if let Some(version) = text("response_http") {
             response.version = version;
+        }
+        if let Some(reason) = text("reason") {
+            response.reason = reason;
+        }
+        if let Some(fields) = extra.get("response_headers") {
+            response.headers = headers(fields);
         }
         if let Some(trailers) = extra.get("response_trailers") {
             response.trailers = headers(trailers);
@@ -58,8 +67,8 @@ pub(super) fn apply(exchange: &mut Exchange, extra: &Value) {
     if let Some(outcome) = extra.get("outcome").and_then(outcome) {
         exchange.outcome = outcome;
     }
-    if extra.get("complete") == Some(&Value::Bool(false)) {
-        exchange.incomplete = true;
+    if let Some(complete) = extra.get("complete").and_then(Value::as_bool) {
+        exchange.incomplete = !complete;
     }
     if let Some(told) = extra.get("timings_ns") {
         exchange.timings = timings(told);
@@ -106,6 +115,10 @@ fn headers(value: &Value) -> Headers {
 }
 
 fn body(body: &mut Body, told: &Value) {
+    let bytes = told.get("base64").and_then(Value::as_str).and_then(|text| STANDARD.decode(text).ok());
+    if let Some(bytes) = bytes {
+        body.kept = Kept::of(bytes.into());
+    }
     if let Some(len) = told.get("len").and_then(Value::as_u64) {
         body.len = len;
     }

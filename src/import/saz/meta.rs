@@ -2,8 +2,11 @@
 
 use mwscope_parsers::{Stamp, xml};
 
-use crate::import::when;
+use crate::import::{extra, when};
 use crate::model::{Exchange, Timings};
+
+/// The flag in which this program keeps what Fiddler has no place for.
+const OWN: &str = "x-mwscope";
 
 /// What Fiddler knew of a session.
 #[derive(Debug, Default)]
@@ -62,10 +65,13 @@ impl Meta {
         exchange.client = self.place("x-clientip", self.flag("x-clientport").and_then(|port| port.parse().ok()));
         exchange.server = self.place("x-hostip", port(&exchange.url));
         exchange.process = self.flag("x-processinfo").map(str::to_owned);
-        let flags = self.flags.iter().filter(|(_, value)| !value.is_empty());
+        let flags = self.flags.iter().filter(|(name, value)| name != OWN && !value.is_empty());
         exchange.notes.extend(flags.cloned());
         if self.bits & !0x1f != 0 {
             exchange.notes.push(("BitFlags".to_owned(), format!("{:x}", self.bits)));
+        }
+        if let Some(own) = self.flag(OWN).and_then(|text| serde_json::from_str(text).ok()) {
+            extra::apply(exchange, &own);
         }
     }
 
