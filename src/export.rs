@@ -6,9 +6,11 @@
 mod csv;
 mod extra;
 mod field;
+mod flow;
 mod har;
 mod ndjson;
 mod prepare;
+mod raw;
 mod saz;
 mod told;
 mod wire;
@@ -22,7 +24,8 @@ pub use told::Told;
 use crate::model::Exchange;
 
 /// All formats, in the order in which they are named to the user.
-pub const FORMATS: &[&Format] = &[&har::FORMAT, &saz::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
+pub const FORMATS: &[&Format] =
+    &[&har::FORMAT, &saz::FORMAT, &flow::FORMAT, &raw::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
 
 /// A format.
 #[derive(Debug)]

@@ -153,3 +153,8 @@ fn har_comes_back() {
 fn saz_comes_back() {
     comes_back("saz");
 }
+
+#[test]
+fn flow_comes_back() {
+    comes_back("flow");
+}

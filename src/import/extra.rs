@@ -19,10 +19,17 @@ pub(super) fn apply(exchange: &mut Exchange, extra: &Value) {
     if let Some(value) = extra.get("duration_ns") {
         exchange.duration_ns = value.as_u64();
     }
-    exchange.client = text("client").or(exchange.client.take());
-    exchange.server = text("server").or(exchange.server.take());
-    exchange.process = text("process").or(exchange.process.take());
-    exchange.tunnel = text("tunnel").or(exchange.tunnel.take());
+    let places = [
+        ("client", &mut exchange.client),
+        ("server", &mut exchange.server),
+        ("process", &mut exchange.process),
+        ("tunnel", &mut exchange.tunnel),
+    ];
+    for (name, place) in places {
+        if let Some(value) = extra.get(name) {
+            *place = value.as_str().map(str::to_owned);
+        }
+    }
     if let Some(url) = text("url") {
         exchange.url = url;
     }

@@ -24,6 +24,8 @@ pub(super) enum Place {
         /// Whether another one there is replaced.
         force: bool,
     },
+    /// A folder for what is an archive elsewhere.
+    Folder(PathBuf),
 }
 
 impl Place {
@@ -38,6 +40,14 @@ impl Place {
                 Err(Failure::Usage(format!("--to {name} is no text; name a file with -o FILE.{}", format.extension)))
             }
             None | Some("-") => Ok(if format.binary { Self::StandardAtEnd } else { Self::Standard }),
+            Some(path) if format.extension == "zip" && !path.to_ascii_lowercase().ends_with(".zip") => {
+                let folder = PathBuf::from(path);
+                let empty = std::fs::read_dir(&folder).map_or(!folder.exists(), |mut entries| entries.next().is_none());
+                if empty || force {
+                    return Ok(Self::Folder(folder));
+                }
+                Err(Failure::path(path, "it is there already", "name a new folder, or --force puts the files into it"))
+            }
             Some(path) => {
                 let place = Self::File { path: PathBuf::from(path), force };
                 place.check()?;
@@ -70,6 +80,7 @@ impl Place {
         let (made, shown) = match &self {
             Self::Standard => return Ok(Writing { place: self, file: None }),
             Self::StandardAtEnd => (NamedTempFile::new(), "-".to_owned()),
+            Self::Folder(path) => (NamedTempFile::new(), path.display().to_string()),
             Self::File { path, .. } => {
                 let made = tempfile::Builder::new().prefix(".mwscope-").tempfile_in(folder(path));
                 (made, path.display().to_string())
@@ -111,19 +122,27 @@ impl Writing {
     /// When that can't be done. A file that has come there meanwhile is not replaced.
     pub(super) fn keep(self) -> Result<Option<String>, Failure> {
         let Some(mut file) = self.file else { return Ok(None) };
-        let Place::File { path, force } = self.place else {
-            let out = &mut io::stdout().lock();
-            file.seek(SeekFrom::Start(0))?;
-            copy(&mut file, out)?;
-            out.flush()?;
-            return Ok(None);
+        let failed = |shown: &str, error: &dyn std::fmt::Display| {
+            Failure::path(shown, format!("it can't be written: {error}"), "look at the disk and its permissions")
+        };
+        let (path, force) = match self.place {
+            Place::File { path, force } => (path, force),
+            Place::Folder(path) => {
+                let shown = path.display().to_string();
+                unpack(file.as_file_mut(), &path).map_err(|error| failed(&shown, &error))?;
+                return Ok(Some(shown));
+            }
+            Place::Standard | Place::StandardAtEnd => {
+                let out = &mut io::stdout().lock();
+                file.seek(SeekFrom::Start(0))?;
+                copy(&mut file, out)?;
+                out.flush()?;
+                return Ok(None);
+            }
         };
         let shown = path.display().to_string();
         let kept = if force { file.persist(&path) } else { file.persist_noclobber(&path) };
-        kept.map_err(|error| {
-            let what = format!("it can't be written: {}", error.error);
-            Failure::path(&shown, what, "look at the disk and its permissions")
-        })?;
+        kept.map_err(|error| failed(&shown, &error.error))?;
         Ok(Some(shown))
     }
 }
@@ -145,6 +164,21 @@ impl Seek for Straight {
     fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
         Err(io::Error::new(io::ErrorKind::NotSeekable, "standard output can't be gone back in"))
     }
+}
+
+/// Puts the members of an archive into a folder, each readable for its owner alone. Their names are those that the format
+/// gave them, which lead nowhere else.
+fn unpack(archive: &mut std::fs::File, folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut zip = zip::ZipArchive::new(archive)?;
+    for at in 0..zip.len() {
+        let mut member = zip.by_index(at)?;
+        let Some(name) = member.enclosed_name() else { continue };
+        let mut file = NamedTempFile::new_in(folder)?;
+        io::copy(&mut member, &mut file)?;
+        file.persist(folder.join(name)).map_err(|error| error.error)?;
+    }
+    Ok(())
 }
 
 fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<()> {

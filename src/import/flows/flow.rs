@@ -4,11 +4,14 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use super::tnetstring::Item;
-use crate::import::{failure, when};
+use crate::import::{extra, failure, when};
 use crate::model::{
     Body, BodyState, Exchange, ExchangeId, Header, Headers, Outcome, Request, Response, SourceId, Timings, TlsFacts,
     coding,
 };
+
+/// The entry of the metadata in which this program keeps what mitmproxy has no place for.
+const OWN: &[u8] = b"mwscope";
 
 /// Reads a flow, or says in words why it is no exchange.
 pub(super) fn exchange(flow: &Item<'_>, id: ExchangeId, source: SourceId, index: u32) -> Result<Exchange, String> {
@@ -27,6 +30,10 @@ pub(super) fn exchange(flow: &Item<'_>, id: ExchangeId, source: SourceId, index:
     let ended = ended.or_else(|| flow.get("error").and_then(|error| error.number("timestamp")));
     exchange.duration_ns = nanoseconds(asked.number("timestamp_start"), ended);
     add_notes(&mut exchange, flow);
+    let own = flow.get("metadata").and_then(|metadata| metadata.text("mwscope"));
+    if let Some(own) = own.and_then(|text| serde_json::from_str(text).ok()) {
+        extra::apply(&mut exchange, &own);
+    }
     Ok(exchange)
 }
 
@@ -137,7 +144,7 @@ fn place(conn: &Item<'_>, keys: &[&str]) -> Option<String> {
         _ => stated.list("address"),
     };
     let host = String::from_utf8_lossy(pair.first()?.as_bytes()?).into_owned();
-    let host = host.trim_start_matches("::ffff:");
+    let host = Some(host.trim_start_matches("::ffff:")).filter(|host| !host.is_empty())?;
     let port = pair.get(1).and_then(Item::as_number).unwrap_or_default();
     Some(if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") })
 }
@@ -217,6 +224,9 @@ fn add_notes(exchange: &mut Exchange, flow: &Item<'_>) {
         for (key, value) in metadata {
             if let Some(value) = value.as_bytes() {
                 let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                if *key == OWN {
+                    continue;
+                }
                 exchange.notes.push((format!("metadata.{}", text(key)), text(value)));
             }
         }
