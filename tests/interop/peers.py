@@ -193,6 +193,49 @@ def hold_against(exchanges, url):
         check("list: body bytes of the request", ours[1]["request_bytes"] == sent, (ours[1]["request_bytes"], sent))
 
 
+def with_replay(case, exchanges, url, root):
+    """What was recorded is sent again to the server that is still there, and answered as before."""
+    environment = {**os.environ, "SSL_CERT_FILE": root}
+    for call in [x for x in exchanges if x["url"] == url and x["method"] == "POST" and x["user"] == "EDIUSR"]:
+        done = subprocess.run(
+            [MWSCOPE, "replay", case, call["id"], "--user", "EDIUSR:not-a-secret", "--yes", "--compare", "--format", "json"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=environment,
+        )
+        check(f"replay {call['operation']} {url} is answered as before", done.returncode == 0, done.stdout + done.stderr)
+        run = json.loads(done.stdout)["runs"][0]
+        told = (run["origin"]["index"], run["exchange"]["status"], run["exchange"]["user"], run["same"])
+        check(f"replay {call['operation']} {url} says so", told == (call["index"], call["status"], "EDIUSR", True), run)
+
+
+def with_mock(case, path):
+    """zeep calls the mock, which has nothing but the recording; the WSDL leads it there by itself."""
+    mock = subprocess.Popen(
+        [MWSCOPE, "serve", case, "--listen", "127.0.0.1:0", "--delays", "none"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )
+    try:
+        address = mock.stdout.readline().strip().removeprefix("listening on ")
+        session = requests.Session()
+        session.trust_env = False
+        session.auth = ("SOMEBODY", "else")
+        client = zeep.Client(f"http://{address}{path}?wsdl", transport=zeep.transports.Transport(session=session))
+        leads = client.service._binding_options["address"]
+        check("serve: the WSDL leads back to the mock", leads.startswith(f"http://{address}/"), leads)
+        answer = client.service.Get("A03")
+        check("serve: zeep Get is answered", (answer.code, answer.name) == ("A03", "Größe & Maß <1>"), answer)
+        try:
+            client.service.Create("A04", "y")
+            check("serve: zeep Create is a fault", False)
+        except zeep.exceptions.Fault as fault:
+            check("serve: zeep Create is a fault", fault.message == "Unable to execute MPD!", fault.message)
+        missed = requests.get(f"http://{address}/never/recorded", proxies={"http": ""})
+        check("serve: a miss is said", missed.status_code == 404 and "nothing was recorded" in missed.text, missed.text)
+    finally:
+        mock.send_signal(signal.SIGINT)
+        said = mock.communicate(timeout=20)[0]
+    check("serve: counts at the end", "not recorded 1" in said, said)
+
+
 def no_secret(case):
     basic = base64.b64encode(b"MWSUSR:not-a-secret")
     for folder, _, names in os.walk(case):
@@ -217,6 +260,9 @@ def main():
         for url in (plain, tls):
             hold_against(exchanges, url)
         check("list: the CONNECTs of curl and zeep", sum(x["method"] == "CONNECT" for x in exchanges) >= 4, len(exchanges))
+        for url in (plain, tls):
+            with_replay(case, exchanges, url, root)
+        with_mock(case, "/" + plain.split("/", 3)[3])
         no_secret(case)
     return checks.counted()
 
