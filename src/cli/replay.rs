@@ -9,6 +9,7 @@ mod kept;
 mod masked;
 mod told;
 mod way;
+mod wsdl;
 
 use std::io;
 use std::path::PathBuf;
@@ -28,7 +29,7 @@ use crate::replay::Draft;
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {
     /// A case, recording, folder or archive
-    #[arg(value_name = "PATH")]
+    #[arg(value_name = "PATH", default_value = "", hide_default_value = true)]
     path: String,
     /// x12, SOURCE#INDEX or the bare index of an exchange; several are sent in this order. May be left out where there is
     /// only one
@@ -70,6 +71,8 @@ pub(super) struct Args {
     /// Ends with status 1 where a call failed
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    described: wsdl::Wsdl,
     #[command(flatten)]
     way: way::Way,
     /// How the answer is written
@@ -114,9 +117,26 @@ impl Run {
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     super::interrupt::ends_the_program();
-    let gathered = super::gather(std::slice::from_ref(&args.path), &import::Options::default())?;
-    let mut calls = calls(&args, &gathered)?;
+    if args.path.is_empty() && args.described.wsdl.is_none() {
+        let what = "name a case or recording and what of it to send: mwscope replay PATH x12; or --wsdl URL";
+        return Err(Failure::Usage(what.to_owned()));
+    }
+    let described = args.described.read(&args)?;
+    if let Some(answered) = args.described.answers(&args, described.as_ref())? {
+        return Ok(answered);
+    }
+    let gathered = match args.path.as_str() {
+        "" => Gathered::new(),
+        _ => super::gather(std::slice::from_ref(&args.path), &import::Options::default())?,
+    };
+    let mut calls = match (&described, args.path.as_str()) {
+        (Some(described), "") => vec![described.call(args.described.operation.as_deref().unwrap_or_default())?],
+        _ => calls(&args, &gathered)?,
+    };
     prepare(&args, &mut calls)?;
+    if let Some(described) = &described {
+        described.hold(&mut calls, args.path.is_empty() && args.body.is_none(), args.described.anyway)?;
+    }
     if args.dry_run {
         let sender = args.way.sender(way::Said::default())?;
         return told::dry(&calls, &sender, args.format, args.show_secrets);
