@@ -25,3 +25,4 @@ mod serve;
 mod threads;
 mod tidy;
 mod tui;
+mod wsdl;

@@ -141,6 +141,7 @@ impl Writer<'_> {
         let wish: String = match name.namespace.as_str() {
             CREDENTIALS => "cred".to_owned(),
             "http://mws.intentia.net/mws2" => "mwsh".to_owned(),
+            "http://schemas.xmlsoap.org/soap/encoding/" => "soapenc".to_owned(),
             // As the designer of M3 Web Services names them.
             _ => hint.chars().filter(char::is_ascii_alphabetic).take(3).collect::<String>().to_ascii_lowercase(),
         };
