@@ -3,6 +3,7 @@
 //!
 //! A new format is a file with a [`Format`] and a line in [`FORMATS`].
 
+mod code;
 mod csv;
 mod extra;
 mod field;
@@ -24,8 +25,21 @@ pub use told::Told;
 use crate::model::Exchange;
 
 /// All formats, in the order in which they are named to the user.
-pub const FORMATS: &[&Format] =
-    &[&har::FORMAT, &saz::FORMAT, &flow::FORMAT, &raw::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
+pub const FORMATS: &[&Format] = &[
+    &har::FORMAT,
+    &saz::FORMAT,
+    &flow::FORMAT,
+    &raw::FORMAT,
+    &ndjson::FORMAT,
+    &csv::FORMAT,
+    &code::CURL,
+    &code::CMD,
+    &code::POWERSHELL,
+    &code::PYTHON,
+    &code::FETCH,
+    &code::JAVA,
+    &code::SOAPUI,
+];
 
 /// A format.
 #[derive(Debug)]

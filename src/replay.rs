@@ -2,6 +2,7 @@
 //! [`Draft`], what comes of it an [`Exchange`](crate::model::Exchange) like any other.
 
 mod change;
+pub mod code;
 mod credentials;
 pub mod draft;
 pub mod escape;

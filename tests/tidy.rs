@@ -33,7 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is a secret by its name is not listed among the changes of a request.
     ("replay", &["compare", "redact"]),
     // What is handed on is masked like a case, and told in the words of the reports.
-    ("export", &["case", "redact", "report"]),
+    ("export", &["case", "redact", "replay", "report"]),
     ("engine", &["case", "demo", "import", "logs", "proxy", "redact", "replay", "report", "rules", "timeline"]),
     ("tui", &["engine", "case", "compare", "import", "logs", "query", "replay", "report", "rules", "timeline"]),
     (
