@@ -18,6 +18,7 @@ pub mod output;
 mod packets;
 mod probe;
 mod record;
+mod render;
 mod replay;
 mod serve;
 mod show;
@@ -58,6 +59,7 @@ enum Command {
     Packets(packets::Args),
     Probe(probe::Args),
     Replay(Box<replay::Args>),
+    Render(render::Args),
     Serve(serve::Args),
     Export(export::Args),
     Lint(lint::Args),
@@ -113,6 +115,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Export(args)) => export::run(args),
         Some(Command::Replay(args)) => replay::run(*args),
         Some(Command::Lint(args)) => lint::run(&args),
+        Some(Command::Render(args)) => render::run(args),
         Some(Command::Ca(args)) => ca::run(args),
         Some(Command::Demo(args)) => demo::run(args),
     }

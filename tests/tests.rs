@@ -21,6 +21,7 @@ mod notations;
 mod proxy;
 mod readme;
 mod recording;
+mod replay;
 mod serve;
 mod threads;
 mod tidy;

@@ -1,9 +1,12 @@
 //! `mwscope replay`: recorded requests sent again, as they were or changed, and what became of them.
 
 mod ask;
+mod batch;
 mod changes;
 mod consent;
 mod editor;
+mod environment;
+mod flow;
 mod judge;
 mod kept;
 mod masked;
@@ -51,11 +54,17 @@ pub(super) struct Args {
     /// User to call as, in the place of the recorded one; without the password it is asked for
     #[arg(long, short, value_name = "USER[:PASSWORD]")]
     user: Option<String>,
+    /// Environment of yours to call: its addresses, user, company, certificates and limits
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// File with the environments (default environments.toml in the folder of settings)
+    #[arg(long, value_name = "FILE", env = "MWSCOPE_ENVIRONMENTS")]
+    environments: Option<PathBuf>,
     /// Prints what would be sent, and sends nothing
     #[arg(long)]
     dry_run: bool,
-    /// Sends without asking
-    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    /// Sends without asking; to a protected environment with its name alone
+    #[arg(long, visible_alias = "confirm", value_name = "NAME", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option, reason = "with a name, without one, or not at all")]
     yes: Option<Option<String>>,
     /// How often each is sent
@@ -73,6 +82,8 @@ pub(super) struct Args {
     check: bool,
     #[command(flatten)]
     described: wsdl::Wsdl,
+    #[command(flatten)]
+    batch: batch::Options,
     #[command(flatten)]
     way: way::Way,
     /// How the answer is written
@@ -116,10 +127,13 @@ impl Run {
 /// When the request isn't there, can't be sent or changed as wanted, or nobody said yes.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    super::interrupt::ends_the_program();
     if args.path.is_empty() && args.described.wsdl.is_none() {
         let what = "name a case or recording and what of it to send: mwscope replay PATH x12; or --wsdl URL";
         return Err(Failure::Usage(what.to_owned()));
+    }
+    let data = args.batch.read()?;
+    if data.is_none() || args.dry_run {
+        super::interrupt::ends_the_program();
     }
     let described = args.described.read(&args)?;
     if let Some(answered) = args.described.answers(&args, described.as_ref())? {
@@ -133,43 +147,72 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         (Some(described), "") => vec![described.call(args.described.operation.as_deref().unwrap_or_default())?],
         _ => calls(&args, &gathered)?,
     };
-    prepare(&args, &mut calls)?;
+    let file = args.environments.as_deref();
+    let chosen = args.env.as_deref().map(|name| environment::Chosen::read(name, file)).transpose()?;
+    let chosen = chosen.as_ref();
+    prepare(&args, chosen, &mut calls)?;
     if let Some(described) = &described {
         described.hold(&mut calls, args.path.is_empty() && args.body.is_none(), args.described.anyway)?;
     }
+    let columns = data.as_ref().map(|data| data.columns.clone()).unwrap_or_default();
+    let flow = flow::Flow::of(&mut calls, &args.batch.take, &args.batch.expect, &columns, gathered.bodies.as_ref())?;
+    if !args.dry_run {
+        masked::ask_for(&mut calls)?;
+    }
+    let said = chosen.map(|chosen| chosen.way(!args.dry_run)).transpose()?.unwrap_or_default();
+    let protected = chosen.and_then(environment::Chosen::protected);
+    let sender = args.way.sender(said)?;
     if args.dry_run {
-        let sender = args.way.sender(way::Said::default())?;
+        if let Some(data) = &data {
+            flow.show_first(&mut calls, data)?;
+        }
         return told::dry(&calls, &sender, args.format, args.show_secrets);
     }
     for call in &calls {
         masked::refuse(&call.id, &call.draft)?;
     }
     let drafts: Vec<_> = calls.iter().map(|call| call.draft.clone()).collect();
-    let sends = u64::from(args.times) * drafts.len() as u64;
-    consent::given(&consent::Said { yes: args.yes.clone() }, &drafts, sends, None)?;
-    let kept = args.save.as_ref().map(|case| kept::Case::open(case.as_deref(), &args.path)).transpose()?;
-    let sender = args.way.sender(way::Said::default())?;
+    let times = data.as_ref().map_or(u64::from(args.times), |data| data.rows.len() as u64);
+    let sends = times * drafts.len() as u64;
+    consent::given(&consent::Said { yes: args.yes.clone() }, &drafts, sends, protected)?;
+    let mut kept = args.save.as_ref().map(|case| kept::Case::open(case.as_deref(), &args.path)).transpose()?;
+    if let Some(data) = data {
+        let setting = batch::Setting {
+            options: &args.batch,
+            data,
+            flow,
+            sender,
+            follow: args.way.follow(),
+            kept,
+            format: args.format,
+            show_secrets: args.show_secrets,
+            limits: chosen.map(environment::Chosen::limits).unwrap_or_default(),
+            check: args.check,
+        };
+        return batch::run(&calls, setting);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
-    let runs = runtime.block_on(async {
-        let mut runs = Vec::new();
+    let (runs, unwell) = runtime.block_on(async {
+        let (mut runs, mut unwell) = (Vec::new(), false);
         let mut client = Client::new(sender, args.way.follow());
         for _ in 0..args.times {
-            for (at, call) in calls.iter().enumerate() {
-                let mut hops = client.send_all(&call.draft).await;
-                hops.iter_mut().for_each(|exchange| exchange.origin = Some(call.origin.clone()));
-                runs.push(Run { call: at, hops });
+            let went = flow.run(&mut client, &|_| None, &|| Ok(()), false).await;
+            unwell |= went.stopped.is_some();
+            if let Some((id, flow::Stopped::NotSent(why))) = went.stopped.filter(|_| went.runs.len() < calls.len()) {
+                super::output::say(&format!("{id} was not sent: {why}"));
             }
+            runs.extend(went.runs);
         }
-        runs
+        (runs, unwell)
     });
-    if let Some(kept) = kept {
-        kept.put(&runs)?;
+    if let Some(mut kept) = kept.take() {
+        kept.add(&runs)?;
+        kept.finish()?;
     }
     let judged = judge::judged(&calls, &runs, &gathered, &Volatile::default());
     told::runs(&calls, &runs, &judged, args.format, args.show_secrets)?;
     let differs = args.compare && judged.iter().any(|judged| !judged.as_ref().is_some_and(Comparison::same));
-    let failed = args.check && runs.iter().any(|run| run.last().failed());
-    Ok(if differs || failed { Exit::Found } else { Exit::Answered })
+    Ok(if differs || (args.check && unwell) { Exit::Found } else { Exit::Answered })
 }
 
 /// The requests that are named.
@@ -209,7 +252,7 @@ fn call(args: &Args, gathered: &Gathered, id: String) -> Result<Call, Failure> {
 }
 
 /// Changes the requests as it was said: another body, credentials, single values, and what the editor makes of them.
-fn prepare(args: &Args, calls: &mut [Call]) -> Result<(), Failure> {
+fn prepare(args: &Args, chosen: Option<&environment::Chosen>, calls: &mut [Call]) -> Result<(), Failure> {
     if let Some(file) = &args.body {
         let bytes = std::fs::read(file).map_err(|error| {
             Failure::path(file.display().to_string(), format!("can't be read: {error}"), "name the file with the body")
@@ -220,6 +263,9 @@ fn prepare(args: &Args, calls: &mut [Call]) -> Result<(), Failure> {
     }
     let ids: Vec<String> = calls.iter().map(|call| call.id.clone()).collect();
     let wanted = changes::read(&args.set, &args.remove, &ids)?;
+    if let Some(chosen) = chosen {
+        chosen.put(calls, !args.dry_run)?;
+    }
     if let Some(user) = &args.user {
         masked::sign_on(user, calls)?;
     }
@@ -234,9 +280,6 @@ fn prepare(args: &Args, calls: &mut [Call]) -> Result<(), Failure> {
         } else if !wanted.is_empty() || args.body.is_some() {
             editor::warn(&call.draft);
         }
-    }
-    if !args.dry_run {
-        masked::ask_for(calls)?;
     }
     Ok(())
 }

@@ -71,6 +71,9 @@ pub struct Sender {
     sent: AtomicU32,
 }
 
+/// Asked before the first byte of a request leaves.
+pub type Ready<'a> = &'a (dyn Fn() -> io::Result<()> + Send + Sync);
+
 /// When things happened.
 #[derive(Clone, Copy)]
 struct Marks {
@@ -89,6 +92,12 @@ impl Sender {
 
     /// Sends a draft and gives what became of it, as a recording would have it. Nothing is followed or remembered.
     pub async fn send(&self, draft: &Draft) -> Exchange {
+        self.send_once(draft, &|| Ok(())).await
+    }
+
+    /// As [`Sender::send`]; `ready` is asked when the connection stands and the first byte is about to leave. Where it
+    /// fails nothing is sent.
+    pub async fn send_once(&self, draft: &Draft, ready: Ready<'_>) -> Exchange {
         let number = self.sent.fetch_add(1, Ordering::Relaxed);
         let mut marks = Marks { began: Instant::now(), send: Instant::now(), sent: None, answered: None };
         let started = utc_ns();
@@ -97,7 +106,7 @@ impl Sender {
         exchange.started = Some(stamp_of_utc_ns(started));
         exchange.edits.clone_from(&draft.edits);
         let outcome = match self.prepare(draft, &mut exchange) {
-            Ok((to, message)) => self.carry(draft, &to, &message, &mut exchange, &mut marks).await,
+            Ok((to, message)) => self.carry(draft, &to, &message, &mut exchange, &mut marks, ready).await,
             Err(trouble) => Err(trouble),
         };
         exchange.outcome = match outcome {
@@ -143,6 +152,7 @@ impl Sender {
         Ok((to, message))
     }
 
+    #[allow(clippy::too_many_arguments, reason = "one request on its way")]
     /// Sends the message, over a kept connection where there is one that is good for it.
     async fn carry(
         &self,
@@ -151,11 +161,12 @@ impl Sender {
         message: &Message,
         exchange: &mut Exchange,
         marks: &mut Marks,
+        ready: Ready<'_>,
     ) -> Result<(), Trouble> {
         while let Some(mut server) = self.pool.take(to, draft.is_idempotent()).await {
             exchange.server = Some(server.address.clone());
             exchange.tls = server.tls.clone();
-            let went = self.over(&mut server, draft, message, exchange, marks).await;
+            let went = self.over(&mut server, draft, message, exchange, marks, ready).await;
             let untouched = exchange.response.is_none() && exchange.interim.is_empty();
             match went {
                 Ok(keep) => return self.put_back(server, keep),
@@ -178,7 +189,7 @@ impl Sender {
         let reached = self.reach(to, &mut journey).await;
         note(exchange, journey);
         let mut server = reached?;
-        let keep = self.over(&mut server, draft, message, exchange, marks).await?;
+        let keep = self.over(&mut server, draft, message, exchange, marks, ready).await?;
         self.put_back(server, keep)
     }
 
@@ -196,6 +207,7 @@ impl Sender {
         Ok(())
     }
 
+    #[allow(clippy::too_many_arguments, reason = "one request on its way")]
     /// Writes the message and reads its answer; whether the connection may be used again.
     async fn over(
         &self,
@@ -204,7 +216,9 @@ impl Sender {
         message: &Message,
         exchange: &mut Exchange,
         marks: &mut Marks,
+        ready: Ready<'_>,
     ) -> Result<bool, Trouble> {
+        ready().map_err(|error| Trouble::new(Stage::RequestHead, format!("not sent: {error}")))?;
         let limits = &self.terms.limits;
         server.framer.expect(Asked::by(draft.method.as_bytes()));
         server.fresh = false;

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use crate::model::{Bodies, BodyState, Edit, Exchange, Header, Headers, Part};
 
 pub use holes::Hole;
+pub(super) use holes::header_of_answer;
 
 /// A request as it will be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

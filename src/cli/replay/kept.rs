@@ -46,17 +46,25 @@ impl Case {
         Ok(Self { writer, source, path: dir })
     }
 
-    /// Keeps them all.
+    /// Keeps what was sent.
     ///
     /// # Errors
     /// When the disk is full or fails.
-    pub(super) fn put(mut self, runs: &[Run]) -> Result<(), Failure> {
+    pub(super) fn add(&mut self, runs: &[Run]) -> Result<(), Failure> {
         for exchange in runs.iter().flat_map(|run| &run.hops) {
             let mut exchange = exchange.clone();
             (exchange.id, exchange.index) = self.writer.reserve(self.source);
             exchange.source = self.source;
             self.writer.prepare(&mut exchange, &[]).map_err(|error| unwritable(&self.path, &error))?;
         }
+        self.writer.flush().map_err(|error| unwritable(&self.path, &error))
+    }
+
+    /// Closes the case.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub(super) fn finish(self) -> Result<(), Failure> {
         self.writer.finish().map_err(|error| unwritable(&self.path, &error))
     }
 }

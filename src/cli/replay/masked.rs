@@ -14,8 +14,22 @@ pub(super) fn sign_on(user: &str, calls: &mut [Call]) -> Result<(), Failure> {
         None => (user, password_of(user)?),
     };
     let credentials = Credentials { user: Some(user.to_owned()), password: Some(password), ..Credentials::default() };
+    put(&credentials, calls, "--user")
+}
+
+/// Puts credentials into calls. A masked cookie goes with them: the session that it belonged to is another's.
+///
+/// # Errors
+/// When a request signs its password.
+pub(super) fn put(credentials: &Credentials, calls: &mut [Call], option: &str) -> Result<(), Failure> {
     for call in calls {
-        credentials.put(&mut call.draft).map_err(|why| Failure::Usage(format!("--user: {why}")))?;
+        let usage = |why: crate::replay::Unsendable| Failure::Usage(format!("{option}: {why}"));
+        credentials.put(&mut call.draft).map_err(usage)?;
+        let signs_on = credentials.password.is_some() || credentials.token.is_some();
+        let masked = call.draft.holes.iter().any(|hole| hole.name.eq_ignore_ascii_case("Cookie"));
+        if signs_on && masked && call.draft.remove_header("Cookie") {
+            call.draft.edited("the recorded session is masked, so the server is asked for a new one", None, None);
+        }
     }
     Ok(())
 }

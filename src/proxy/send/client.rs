@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use bytes::Bytes;
 
-use super::Sender;
 use super::cookies::Jar;
+use super::{Ready, Sender};
 use crate::model::{Exchange, Headers};
 use crate::replay::{Draft, Peer};
 
@@ -53,6 +53,11 @@ impl Client {
 
     /// Sends a draft and what its answers lead to; the last exchange has the final answer.
     pub async fn send_all(&mut self, draft: &Draft) -> Vec<Exchange> {
+        self.send_when(draft, &|| Ok(())).await
+    }
+
+    /// As [`Client::send_all`]; `ready` is asked before the first byte of each request leaves.
+    pub async fn send_when(&mut self, draft: &Draft, ready: Ready<'_>) -> Vec<Exchange> {
         let mut draft = draft.clone();
         let mut hops: Vec<Exchange> = Vec::new();
         loop {
@@ -60,7 +65,7 @@ impl Client {
             if let Some(jar) = &self.jar {
                 jar.give(&mut draft, SystemTime::now());
             }
-            let mut exchange = self.sender.send(&draft).await;
+            let mut exchange = self.sender.send_once(&draft, ready).await;
             if let Some(jar) = &mut self.jar {
                 jar.take(&exchange, SystemTime::now());
             }

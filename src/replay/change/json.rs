@@ -52,6 +52,10 @@ pub(super) fn cut(text: &str, pointer: &str, value: Option<&str>) -> Result<Cut,
             return Err(Unsendable::new(what, "name a member of it, or give JSON"));
         }
         Kind::Object | Kind::Array => value.trim().to_owned(),
+        // A slot takes what is put into it for what it is.
+        Kind::Number(_) | Kind::Bool(_) | Kind::Null if value.starts_with("{{") && value.ends_with("}}") => {
+            value.to_owned()
+        }
         Kind::Number(_) if is(serde_json::Value::is_number) => value.trim().to_owned(),
         Kind::Bool(_) | Kind::Null if is(|value| !value.is_object() && !value.is_array()) => value.trim().to_owned(),
         Kind::Number(_) | Kind::Bool(_) | Kind::Null => format!("\"{}\"", escape::json_string(value)),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use mwscope_parsers::http::{Head, Limits};
 
-use crate::model::{Exchange, Mask, Part};
+use crate::model::{Exchange, Headers, Mask, Part};
 use crate::redact;
 
 /// A filler, and what it stands in.
@@ -18,6 +18,8 @@ pub struct Hole {
     pub range: Range<usize>,
     /// The rule that found the secret.
     pub rule: String,
+    /// By which equal secrets are seen to be equal; empty where there is none.
+    pub token: String,
 }
 
 impl Hole {
@@ -46,11 +48,18 @@ pub(super) fn of(exchange: &Exchange, plain: &[u8]) -> Vec<Hole> {
                 name: header.name.clone(),
                 range: 0..0,
                 rule: "filler".to_owned(),
+                token: String::new(),
             });
         }
     }
     if !holes.iter().any(|hole| hole.part == Part::RequestBody) {
-        let seen = |range| Hole { part: Part::RequestBody, name: String::new(), range, rule: "filler".to_owned() };
+        let seen = |range| Hole {
+            part: Part::RequestBody,
+            name: String::new(),
+            range,
+            rule: "filler".to_owned(),
+            token: String::new(),
+        };
         holes.extend(redact::fillers(plain).into_iter().map(seen));
     }
     holes
@@ -64,26 +73,39 @@ fn hole(exchange: &Exchange, mask: &Mask) -> Hole {
         Part::RequestHead => header(exchange, start),
         _ => String::new(),
     };
-    Hole { part: mask.part, name, range, rule: mask.rule.clone() }
+    Hole { part: mask.part, name, range, rule: mask.rule.clone(), token: mask.token.clone() }
 }
 
 fn header(exchange: &Exchange, at: usize) -> String {
     let request = &exchange.request;
-    if let Some(bytes) = &request.head {
-        let head = Head::request(bytes.to_vec(), 0, &Limits::default());
-        let field = head.fields().iter().find(|field| field.line.contains(&at));
-        return field.map(|f| String::from_utf8_lossy(head.slice(&f.name)).into_owned()).unwrap_or_default();
-    }
+    let head = request.head.as_ref().map(|bytes| Head::request(bytes.to_vec(), 0, &Limits::default()));
     // Where the source has no raw head, places are those in the head as it would be written.
-    let mut line = request.method.len() + request.target.len() + request.version.len() + 4;
-    for header in &request.headers.0 {
+    let first = request.method.len() + request.target.len() + request.version.len() + 4;
+    header_at(head.as_ref(), &request.headers, first, at).unwrap_or_default()
+}
+
+/// The header of an answer in which a byte of its head stands.
+pub(in crate::replay) fn header_of_answer(exchange: &Exchange, at: usize) -> Option<String> {
+    let response = exchange.response.as_ref()?;
+    let head = response.head.as_ref().map(|bytes| Head::response(bytes.to_vec(), 0, &Limits::default()));
+    let first = response.version.len() + response.reason.len() + 7;
+    header_at(head.as_ref(), &response.headers, first, at)
+}
+
+fn header_at(head: Option<&Head>, headers: &Headers, first: usize, at: usize) -> Option<String> {
+    if let Some(head) = head {
+        let field = head.fields().iter().find(|field| field.line.contains(&at))?;
+        return Some(String::from_utf8_lossy(head.slice(&field.name)).into_owned());
+    }
+    let mut line = first;
+    for header in &headers.0 {
         let end = line + header.name.len() + header.value.len() + 4;
         if (line..end).contains(&at) {
-            return header.name.clone();
+            return Some(header.name.clone());
         }
         line = end;
     }
-    String::new()
+    None
 }
 
 /// The field of the query in which a filler stands; places are those in the target, or in the URL where it has none.

@@ -66,8 +66,8 @@ impl Steps {
             }
             let end = rest.find(['/', '[']).unwrap_or(rest.len());
             let name = rest[..end].trim();
-            if name.is_empty() {
-                return Err(wrong("has a step without a name"));
+            if name.is_empty() || name.contains([']', '@', '(', ')', '=']) {
+                return Err(wrong("has a step that is no name"));
             }
             let name = name.rsplit(':').next().unwrap_or(name).to_owned();
             rest = &rest[end..];
