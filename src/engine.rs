@@ -3,6 +3,7 @@
 
 mod live;
 pub mod now;
+pub mod push;
 mod recorder;
 pub mod replay;
 mod session;

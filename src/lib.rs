@@ -18,6 +18,7 @@ pub mod redact;
 pub mod replay;
 pub mod report;
 pub mod rules;
+pub mod telemetry;
 pub mod timeline;
 pub mod tui;
 mod workers;

@@ -34,13 +34,34 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("replay", &["compare", "redact"]),
     // What is handed on is masked like a case, and told in the words of the reports.
     ("export", &["case", "redact", "replay", "report"]),
-    ("engine", &["case", "demo", "import", "logs", "proxy", "redact", "replay", "report", "rules", "timeline"]),
+    // Names of calls and what belongs to them are those of the filter language.
+    ("telemetry", &["query"]),
+    (
+        "engine",
+        &["case", "demo", "import", "logs", "proxy", "redact", "replay", "report", "rules", "telemetry", "timeline"],
+    ),
     ("tui", &["engine", "case", "compare", "import", "logs", "query", "replay", "report", "rules", "timeline"]),
     (
         "cli",
         &[
-            "case", "compare", "demo", "engine", "export", "import", "lint", "logs", "mock", "proxy", "query",
-            "redact", "replay", "report", "rules", "timeline", "tui",
+            "case",
+            "compare",
+            "demo",
+            "engine",
+            "export",
+            "import",
+            "lint",
+            "logs",
+            "mock",
+            "proxy",
+            "query",
+            "redact",
+            "replay",
+            "report",
+            "rules",
+            "telemetry",
+            "timeline",
+            "tui",
         ],
     ),
 ];

@@ -2,6 +2,7 @@
 //! is said on standard error.
 
 mod place;
+mod telemetry;
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -49,15 +50,20 @@ pub(super) struct Args {
     /// Keep passwords, tokens and cookies where the source has them
     #[arg(long)]
     show_secrets: bool,
+    #[command(flatten)]
+    telemetry: telemetry::Options,
     /// Show what becomes of each field in a format, and write nothing
     #[arg(long, value_name = "FORMAT", value_parser = names(), conflicts_with_all = ["paths", "to"])]
     fields: Option<String>,
 }
 
 fn names() -> PossibleValuesParser {
+    let collected = telemetry::FORMATS.iter().copied();
     FORMATS
         .iter()
-        .map(|format| clap::builder::PossibleValue::new(format.name).help(format.about))
+        .map(|format| (format.name, format.about))
+        .chain(collected)
+        .map(|(name, about)| clap::builder::PossibleValue::new(name).help(about))
         .collect::<Vec<_>>()
         .into()
 }
@@ -70,6 +76,10 @@ fn names() -> PossibleValuesParser {
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if let Some(format) = args.fields.as_deref().and_then(Format::named) {
         return Ok(tell_fields(format)?);
+    }
+    let collected = telemetry::FORMATS.iter().find(|(name, _)| args.to.as_deref() == Some(*name));
+    if let Some((name, _)) = collected {
+        return telemetry::run(&args, name);
     }
     let format = args.to.as_deref().and_then(Format::named);
     let format = format.ok_or_else(|| Failure::Usage("--to names no format".to_owned()))?;

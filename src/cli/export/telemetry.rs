@@ -1,0 +1,159 @@
+//! `mwscope export --to otlp|opensearch`: time line and findings for a system that collects them, into a file or straight
+//! to its receiver.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args as ClapArgs;
+
+use super::super::evidence::{Shown, masked};
+use super::super::list::read_filter;
+use super::super::output::{self, Exit, Failure};
+use super::place::Place;
+use crate::engine::push::{Pusher, Sent, Target, Wire};
+use crate::engine::replay as engine;
+use crate::export::Format;
+use crate::import;
+use crate::model::Exchange;
+use crate::query::Surroundings;
+use crate::report::mask;
+use crate::rules;
+use crate::telemetry::{Item, LeftOut, Masking, Telemetry, opensearch, otlp};
+use crate::timeline;
+
+/// The formats of this kind, with what they are.
+pub(super) const FORMATS: [(&str, &str); 2] = [
+    (
+        "otlp",
+        "time line and findings as OpenTelemetry: calls are spans, records and dumps are logs (JSON, a request a line)",
+    ),
+    ("opensearch", "time line and findings as lines for the bulk interface of OpenSearch and Elasticsearch"),
+];
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Options {
+    /// With --to otlp or opensearch: sends everything to this receiver (http://localhost:4318, https://search:9200)
+    #[arg(long, value_name = "URL")]
+    push: Option<String>,
+    /// With --push: a header that the receiver wants
+    #[arg(long, value_name = "NAME: VALUE", requires = "push", env = "MWSCOPE_PUSH_HEADER", hide_env_values = true)]
+    header: Vec<String>,
+    /// With --push: keeps how far it has come in this file, and goes on there
+    #[arg(long, value_name = "FILE", requires = "push")]
+    resume: Option<PathBuf>,
+    /// With --push: seconds that a receiver is waited for that has no room or isn't there
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    patience: u64,
+    /// With --to otlp: the name under which the calls are found
+    #[arg(long, value_name = "NAME", default_value = "mws")]
+    service: String,
+    /// With --to opensearch: the index
+    #[arg(long, value_name = "NAME", default_value = "mwscope")]
+    index: String,
+}
+
+/// Items in a line of a file.
+const IN_A_LINE: usize = 500;
+
+/// Hands on.
+///
+/// # Errors
+/// When a path gives nothing, or the receiver takes nothing.
+pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
+    let options = &args.telemetry;
+    let filter = args.filter.as_deref().map(read_filter).transpose()?;
+    let gathered = super::super::gather(&args.paths, &import::Options::default())?;
+    let investigation = rules::investigate(&gathered, &timeline::Options::default());
+    let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
+    let telemetry = Telemetry::new(&around, filter.as_ref());
+    let show = args.show_secrets;
+    let exchange = |x: &Exchange| if show { Ok(x.clone()) } else { masked(x, Shown::Facts) };
+    let text = |text: &str| if show { text.to_owned() } else { mask::masked(text).into_owned() };
+    let masking = Masking { exchange: &exchange, text: &text };
+    let wire = match format {
+        "otlp" => Wire::Otlp { service: options.service.clone() },
+        _ => Wire::OpenSearch { index: options.index.clone() },
+    };
+    let left_out = match &options.push {
+        Some(url) => push(options, url, wire, &args.paths.join(" "), &telemetry, &masking)?,
+        None => {
+            let text = Format::named("ndjson").ok_or_else(|| Failure::Usage("no format is text".to_owned()))?;
+            let place = Place::new(args.output.as_deref(), args.force, text)?;
+            let writing = place.open()?;
+            let mut out = io::BufWriter::new(writing.out()?);
+            let left_out = write(&mut out, &wire, &telemetry, &masking)?;
+            out.flush()?;
+            drop(out);
+            if let Some(path) = writing.keep()? {
+                writeln!(io::stdout(), "{}: {format}", crate::report::safe::line(&path))?;
+            }
+            left_out
+        }
+    };
+    if left_out.timeless > 0 {
+        output::say(&format!("left out, since they have no time: {} calls, records and dumps", left_out.timeless));
+    }
+    if left_out.unreadable > 0 {
+        output::say(&format!("left out, since they can't be read any more: {} records", left_out.unreadable));
+    }
+    Ok(Exit::Answered)
+}
+
+fn write(out: &mut impl Write, wire: &Wire, telemetry: &Telemetry<'_>, masking: &Masking<'_>) -> io::Result<LeftOut> {
+    let mut batch: Option<(otlp::Signal, Vec<serde_json::Value>)> = None;
+    let line = |out: &mut dyn Write, batch: Option<(otlp::Signal, Vec<serde_json::Value>)>| -> io::Result<()> {
+        let (Wire::Otlp { service }, Some((signal, items))) = (wire, batch) else { return Ok(()) };
+        writeln!(out, "{}", otlp::request(signal, service, &items))
+    };
+    let left_out = telemetry.each(masking, &mut |item: Item| match wire {
+        Wire::OpenSearch { index } => out.write_all(opensearch::lines(&item, index).as_bytes()),
+        Wire::Otlp { .. } => {
+            let (signal, value) = otlp::encoded(&item);
+            match &mut batch {
+                Some((of, items)) if *of == signal && items.len() < IN_A_LINE => items.push(value),
+                _ => line(out, batch.replace((signal, vec![value])))?,
+            }
+            Ok(())
+        }
+    })?;
+    line(out, batch)?;
+    Ok(left_out)
+}
+
+fn push(
+    options: &Options,
+    url: &str,
+    wire: Wire,
+    of: &str,
+    telemetry: &Telemetry<'_>,
+    masking: &Masking<'_>,
+) -> Result<LeftOut, Failure> {
+    let headers = options.header.iter().map(|header| {
+        let (name, value) = header
+            .split_once(':')
+            .ok_or_else(|| Failure::Usage("--header: write NAME: VALUE, as Authorization: Bearer ...".to_owned()))?;
+        Ok((name.trim().to_owned(), value.trim().to_owned()))
+    });
+    let headers = headers.collect::<Result<Vec<_>, Failure>>()?;
+    if !url.starts_with("http://") && !url.starts_with("https://") {
+        return Err(Failure::Usage(format!("--push {url}: write the receiver's address, as http://localhost:4318")));
+    }
+    let patience = Duration::from_secs(options.patience);
+    let target = Target { url: url.to_owned(), wire, headers, patience, resume: options.resume.clone() };
+    let sender = engine::sender(None).map_err(anyhow::Error::from)?;
+    let resume = options.resume.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
+    let say = Box::new(|text: &str| output::say(&text));
+    let mut pusher = Pusher::new(target, sender, of, say)
+        .map_err(|error| Failure::path(resume, error.to_string(), "delete it to begin anew"))?;
+    let failed = |error: io::Error| Failure::path(url, error.to_string(), "mwscope probe tests the way to it");
+    let left_out = telemetry.each(masking, &mut |item| pusher.put(&item, of)).map_err(failed)?;
+    let Sent { taken, skipped, refused, reasons } = pusher.finish(of).map_err(failed)?;
+    let before = if skipped > 0 { format!(", {skipped} sent before") } else { String::new() };
+    writeln!(io::stdout(), "{url}: {taken} items taken, {refused} refused{before}")?;
+    for reason in reasons {
+        output::say(&format!("{url} refused: {reason}"));
+    }
+    Ok(left_out)
+}
