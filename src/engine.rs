@@ -1,6 +1,7 @@
 //! The façade between what mwscope can do and the two fronts that show it: a recording is started, tells what
 //! happens, and is ended. It owns tasks, channels and shutdown, and is the only reader of the time.
 
+mod beside;
 mod live;
 pub mod now;
 pub mod push;
@@ -11,4 +12,5 @@ mod sources;
 mod watch;
 
 pub use crate::proxy::clients;
+pub use beside::Beside;
 pub use session::{Counts, Options, Session, Update};

@@ -6,6 +6,7 @@ mod changes;
 mod consent;
 mod editor;
 mod environment;
+mod explained;
 mod flow;
 mod judge;
 mod kept;
@@ -14,17 +15,15 @@ mod told;
 mod way;
 mod wsdl;
 
-use std::io;
 use std::path::PathBuf;
 
-use bytes::Bytes;
 use clap::Args as ClapArgs;
 
 use super::evidence::named::{Thing, find};
 use super::output::{Exit, Failure, Format};
 use crate::compare::{Comparison, Volatile};
 use crate::import;
-use crate::model::{Bodies, Body, Exchange, Gathered, Kept};
+use crate::model::{Exchange, Gathered};
 use crate::proxy::Client;
 use crate::replay::Draft;
 
@@ -60,6 +59,15 @@ pub(super) struct Args {
     /// File with the environments (default environments.toml in the folder of settings)
     #[arg(long, value_name = "FILE", env = "MWSCOPE_ENVIRONMENTS")]
     environments: Option<PathBuf>,
+    /// Log file or folder of logs and dumps to follow meanwhile: a call that fails is explained by what is written there
+    #[arg(long, value_name = "PATH")]
+    follow: Vec<PathBuf>,
+    /// Log layout of the followed files, as in log4j or logback, or by name
+    #[arg(long, value_name = "PATTERN", requires = "follow")]
+    layout: Option<String>,
+    /// Time zone of followed logs that name none (+01:00, Europe/Stockholm)
+    #[arg(long, value_name = "TZ", requires = "follow")]
+    zone: Option<String>,
     /// Prints what would be sent, and sends nothing
     #[arg(long)]
     dry_run: bool,
@@ -175,6 +183,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let times = data.as_ref().map_or(u64::from(args.times), |data| data.rows.len() as u64);
     let sends = times * drafts.len() as u64;
     consent::given(&consent::Said { yes: args.yes.clone() }, &drafts, sends, protected)?;
+    let mut beside = explained::beside(&args.follow, args.layout.as_deref(), args.zone.as_deref())?;
     let mut kept = args.save.as_ref().map(|case| kept::Case::open(case.as_deref(), &args.path)).transpose()?;
     if let Some(data) = data {
         let setting = batch::Setting {
@@ -188,6 +197,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             show_secrets: args.show_secrets,
             limits: chosen.map(environment::Chosen::limits).unwrap_or_default(),
             check: args.check,
+            beside: (!args.follow.is_empty()).then_some(beside),
         };
         return batch::run(&calls, setting);
     }
@@ -210,7 +220,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         kept.finish()?;
     }
     let judged = judge::judged(&calls, &runs, &gathered, &Volatile::default());
-    told::runs(&calls, &runs, &judged, args.format, args.show_secrets)?;
+    let findings = explained::findings(&mut beside, &runs);
+    told::runs(&calls, &runs, &judged, &findings, args.format, args.show_secrets)?;
     let differs = args.compare && judged.iter().any(|judged| !judged.as_ref().is_some_and(Comparison::same));
     Ok(if differs || (args.check && unwell) { Exit::Found } else { Exit::Answered })
 }
@@ -282,13 +293,4 @@ fn prepare(args: &Args, chosen: Option<&environment::Chosen>, calls: &mut [Call]
         }
     }
     Ok(())
-}
-
-/// Bodies that were just sent and received.
-struct InMemory;
-
-impl Bodies for InMemory {
-    fn load(&self, body: &Body) -> io::Result<Bytes> {
-        Ok(if let Kept::Here(bytes) = &body.kept { bytes.clone() } else { Bytes::new() })
-    }
 }

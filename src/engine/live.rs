@@ -30,14 +30,14 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// Nothing yet but the recording itself, under the name `proxy`.
-    pub(super) fn new(bodies: Arc<dyn Bodies>, options: timeline::Options) -> Self {
+    /// Nothing yet but the source of the exchanges, under this name.
+    pub(super) fn new(name: &str, bodies: Arc<dyn Bodies>, options: timeline::Options) -> Self {
         let mut gathered = Gathered::new();
         gathered.bodies = bodies;
         let recording = SourceId(0);
         gathered.sources.push(Source {
             id: recording,
-            path: crate::case::RECORDING.to_owned(),
+            path: name.to_owned(),
             kind: SourceKind::Case,
             items: 0,
             bytes: 0,
@@ -124,6 +124,11 @@ impl Live {
             }
         }
         (investigation, news)
+    }
+
+    /// Everything that is known.
+    pub(super) fn gathered(&self) -> &Gathered {
+        &self.gathered
     }
 
     /// How many exchanges failed, of those in view.

@@ -153,7 +153,7 @@ impl Session {
             watch: spawn("watch", watch(Watch::new(options.follow, options.layout), Arc::clone(&stop), tell)),
             live: spawn(
                 "verdicts",
-                live(Live::new(bodies, options.timeline), options.tell_all, told, update, recorder),
+                live(Live::new(case::RECORDING, bodies, options.timeline), options.tell_all, told, update, recorder),
             ),
         };
         Ok(Self { running: Some(running), tap, stop, updates, threads, losses, case: options.case })

@@ -39,8 +39,8 @@ pub struct Step<'a> {
     pub draft: &'a Draft,
 }
 
-/// What of each request an earlier answer gave. Values that stood in a request before are not given by an answer;
-/// cookies are kept by the client itself.
+/// What of each request an earlier answer gave. A value that stood in a request before is not given by an answer; cookies
+/// are kept by the client itself.
 #[must_use]
 pub fn links(steps: &[Step<'_>], bodies: &dyn Bodies) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
@@ -49,7 +49,7 @@ pub fn links(steps: &[Step<'_>], bodies: &dyn Bodies) -> Vec<Link> {
     for (at, step) in steps.iter().enumerate() {
         let carried = carried(step.draft);
         for (place, value) in &carried {
-            let from = given.iter().find(|(_, _, there)| there == value && !known.contains(value));
+            let from = given.iter().find(|(_, _, there)| there == value);
             if let Some((call, source, _)) = from {
                 links.push(link(steps, links.len(), *call, source.clone(), at, place.clone()));
             }
@@ -59,7 +59,7 @@ pub fn links(steps: &[Step<'_>], bodies: &dyn Bodies) -> Vec<Link> {
         }
         known.extend(carried.into_iter().map(|(_, value)| value));
         if let Some(response) = &step.recorded.response {
-            let values = answered(response, bodies).into_iter();
+            let values = answered(response, bodies).into_iter().filter(|(_, value)| !known.contains(value));
             given.extend(values.map(|(source, value)| (at, source, value)));
         }
     }

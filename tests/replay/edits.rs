@@ -156,7 +156,7 @@ fn the_body_keeps_its_encoding_and_its_coding() {
         let arrived = server.take().remove(0);
         let mut plain = Vec::new();
         std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&body(&arrived)[..]), &mut plain).unwrap();
-        assert_eq!(plain, latin.iter().copied().collect::<Vec<u8>>().replace_once(b"<c>x</c>", b"<c>edited</c>"));
+        assert_eq!(plain, latin.to_vec().replace_once(b"<c>x</c>", b"<c>edited</c>"));
         assert!(text(&arrived).contains("\r\nContent-Type: application/xml\r\n"));
     }
 }

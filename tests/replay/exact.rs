@@ -141,8 +141,11 @@ fn cookies_and_redirects_are_those_of_one_client() {
     assert_eq!(one["runs"][0]["exchange"]["status"], 303);
 }
 
+/// Method, URL, headers and body.
+type Request<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+
 /// An HTTP archive of requests that were never answered.
-pub(super) fn har(folder: &std::path::Path, requests: &[(&str, &str, &[(&str, &str)], &str)]) -> String {
+pub(super) fn har(folder: &std::path::Path, requests: &[Request<'_>]) -> String {
     let entries: Vec<_> = requests
         .iter()
         .map(|(method, url, headers, body)| {

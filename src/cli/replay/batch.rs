@@ -15,8 +15,9 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::flow::{Flow, Stopped, Went};
-use super::{Call, Run, kept};
+use super::{Call, Run, explained, kept};
 use crate::cli::output::{self, Exit, Failure, Format};
+use crate::engine::Beside;
 use crate::proxy::{Client, Follow, Sender};
 use crate::replay::{Data, Draft};
 
@@ -27,6 +28,8 @@ use results::{Counts, Outcome, RowResult};
 const AT_ONCE: usize = 4;
 const AT_ONCE_REMOTE: usize = 2;
 const RATE_REMOTE: f64 = 20.0;
+/// Calls that failed and are explained by what is followed.
+const FOLLOWED: usize = 100;
 /// Failures that are told one by one.
 const TOLD: usize = 10;
 
@@ -81,6 +84,8 @@ pub(super) struct Setting<'a> {
     /// What the environment allows.
     pub(super) limits: (Option<f64>, Option<usize>),
     pub(super) check: bool,
+    /// What is followed meanwhile.
+    pub(super) beside: Option<Beside>,
 }
 
 /// What the tasks share.
@@ -203,16 +208,17 @@ pub(super) fn run(calls: &[Call], mut setting: Setting<'_>) -> Result<Exit, Fail
         sender: setting.sender,
         follow: setting.follow,
         pace: Pace::new(rate),
-        keep: setting.kept.is_some(),
+        keep: setting.kept.is_some() || setting.beside.is_some(),
         data: std::mem::take(&mut setting.data),
     });
     let format = setting.format;
     let kept = &mut setting.kept;
-    let mut broken = None;
+    let (mut broken, mut failed) = (None, Vec::new());
     let interrupted = runtime.block_on(async {
         let (tell, mut told) = mpsc::channel(1024);
+        let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..at_once {
-            tokio::spawn(work(Arc::clone(&shared), tell.clone()));
+            tasks.spawn(work(Arc::clone(&shared), tell.clone()));
         }
         drop(tell);
         let mut progress = Progress::new(shared.data.rows.len(), done.values());
@@ -230,6 +236,9 @@ pub(super) fn run(calls: &[Call], mut setting: Setting<'_>) -> Result<Exit, Fail
                         if let Some(kept) = kept.as_mut() && let Err(failure) = kept.add(&runs) {
                             shared.stop.store(true, Ordering::Relaxed);
                             output::say(&failure);
+                        }
+                        if setting.beside.is_some() {
+                            failed.extend(runs.into_iter().filter(|run| run.last().failed()).take(FOLLOWED.saturating_sub(failed.len())));
                         }
                         progress.add(&result);
                         tell_row(&result, format, &mut progress);
@@ -249,6 +258,7 @@ pub(super) fn run(calls: &[Call], mut setting: Setting<'_>) -> Result<Exit, Fail
             }
         }
         progress.erase();
+        tasks.join_all().await;
         interrupted
     });
     let Ok(shared) = Arc::try_unwrap(shared).map_err(|_still_used| ()) else {
@@ -261,6 +271,13 @@ pub(super) fn run(calls: &[Call], mut setting: Setting<'_>) -> Result<Exit, Fail
     }
     if let Some(kept) = setting.kept {
         kept.finish()?;
+    }
+    if let Some(mut beside) = setting.beside {
+        for (told, run) in explained::findings(&mut beside, &failed).iter().zip(&failed) {
+            if let Some(told) = told {
+                output::say(&format!("{}: {}", run.last().url, told.line));
+            }
+        }
     }
     ended.tell(setting.format, setting.show_secrets, setting.check)
 }

@@ -1,8 +1,9 @@
 //! Whether an answer is the one that was recorded.
 
-use super::{Call, InMemory, Run};
+use super::{Call, Run};
 use crate::compare::{self, Comparison, Side, Volatile};
 use crate::model::Gathered;
+use crate::model::gathered::InMemory;
 
 /// Compares each run with the exchange that it repeats; nothing where that has no answer.
 pub(super) fn judged(

@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Call, InMemory, Run};
+use super::explained::Told;
+use super::{Call, Run};
 use crate::cli::evidence::{Shown, masked};
 use crate::cli::output::{Exit, Failure, Format};
 use crate::compare::{Comparison, Difference};
+use crate::model::gathered::InMemory;
 use crate::model::{Edit, Exchange, Kept};
 use crate::proxy::Sender;
 use crate::report::exchange::{self as report, Secrets};
@@ -70,11 +72,16 @@ pub(super) fn runs(
     calls: &[Call],
     runs: &[Run],
     judged: &[Option<Comparison>],
+    findings: &[Option<Told>],
     format: Format,
     show_secrets: bool,
 ) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    let values = runs.iter().zip(judged).map(|(run, judged)| value(&calls[run.call], run, judged, show_secrets));
+    let values = runs.iter().zip(judged).zip(findings).map(|((run, judged), finding)| {
+        let mut value = value(&calls[run.call], run, judged, show_secrets)?;
+        value["finding"] = finding.as_ref().map_or(Value::Null, |told| told.value.clone());
+        Ok::<_, Failure>(value)
+    });
     match format {
         Format::Json => {
             let runs = values.collect::<Result<Vec<_>, _>>()?;
@@ -86,8 +93,9 @@ pub(super) fn runs(
             }
         }
         Format::Text => {
-            for (run, judged) in runs.iter().zip(judged) {
-                text(&mut out, &calls[run.call], run, judged, runs.len() == 1, show_secrets)?;
+            for ((run, judged), finding) in runs.iter().zip(judged).zip(findings) {
+                let found = finding.as_ref().map(|told| told.line.as_str());
+                text(&mut out, &calls[run.call], run, (judged, found), runs.len() == 1, show_secrets)?;
             }
         }
     }
@@ -115,7 +123,7 @@ fn text(
     out: &mut impl Write,
     call: &Call,
     run: &Run,
-    judged: &Option<Comparison>,
+    (judged, found): (&Option<Comparison>, Option<&str>),
     in_full: bool,
     show_secrets: bool,
 ) -> Result<(), Failure> {
@@ -133,6 +141,9 @@ fn text(
         for (name, note) in &exchange.notes {
             writeln!(out, "  note     {}", safe::line(&format!("{name}: {note}")))?;
         }
+    }
+    if let Some(found) = found {
+        writeln!(out, "  verdict  {found}")?;
     }
     match judged {
         Some(judged) if judged.same() => writeln!(out, "  answer   as recorded")?,

@@ -1,0 +1,101 @@
+//! Paths that are followed beside calls that somebody makes himself: what is written while they run is joined with them
+//! on the same time line, by the same rules as in a recording.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use mwscope_parsers::dump::{self, Synonyms};
+
+use super::live::Live;
+use super::now;
+use super::watch::{Noticed, Watch};
+use crate::model::gathered::InMemory;
+use crate::model::{EventRef, EvidenceRole, Exchange, ExchangeId, FindingKind, Gathered, Investigation, SourceProblem};
+use crate::timeline;
+
+/// How often followed paths are looked at.
+const POLL: Duration = Duration::from_millis(100);
+/// A log is written behind the answer, as a rule within this time.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Followed paths, and the calls made beside them.
+pub struct Beside {
+    watch: Watch,
+    live: Live,
+    follows: bool,
+    next: u32,
+    problems: Vec<SourceProblem>,
+}
+
+impl Beside {
+    /// Follows `paths` from now on; what is written behind this belongs to the calls. `name` is that of their source.
+    #[must_use]
+    pub fn new(name: &str, paths: Vec<PathBuf>, layout: Option<String>, timeline: timeline::Options) -> Self {
+        let follows = !paths.is_empty();
+        let live = Live::new(name, Arc::new(InMemory), timeline);
+        let mut beside = Self { watch: Watch::new(paths, layout), live, follows, next: 0, problems: Vec::new() };
+        beside.look();
+        beside
+    }
+
+    /// A call was made. Gives the id by which it is known here.
+    pub fn exchange(&mut self, exchange: &Exchange) -> ExchangeId {
+        let id = ExchangeId(self.next);
+        let mut exchange = exchange.clone();
+        (exchange.id, exchange.index) = (id, self.next);
+        self.next += 1;
+        self.live.exchange(exchange);
+        id
+    }
+
+    /// Looks for what was written since the last time.
+    pub fn look(&mut self) {
+        for noticed in self.watch.poll(now::utc_ns()) {
+            match noticed {
+                Noticed::Log { path, log } | Noticed::Rotated { path, log, .. } => drop(self.live.log(&path, log)),
+                Noticed::Records { path, .. } => drop(self.live.records(&path)),
+                Noticed::Dump { path, bytes } => {
+                    let dumps = dump::read(&bytes, Synonyms::standard()).dumps;
+                    drop(self.live.dumps(&path, bytes.len() as u64, dumps));
+                }
+                Noticed::Problem(problem) => {
+                    self.live.problem(problem.clone());
+                    self.problems.push(problem);
+                }
+            }
+        }
+    }
+
+    /// What is concluded of the calls. Where paths are followed, records of those that failed are waited for a moment.
+    pub fn conclude(&mut self) -> Investigation {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            self.look();
+            let (investigation, _) = self.live.investigate();
+            let failed = self.live.gathered().exchanges.iter().filter(|exchange| exchange.failed()).count();
+            let explained = investigation.findings.iter().filter(|finding| {
+                let cause = finding
+                    .evidence
+                    .iter()
+                    .any(|e| e.role == EvidenceRole::Cause && !matches!(e.event, EventRef::Exchange(_)));
+                finding.kind == FindingKind::Verdict && finding.exchange.is_some() && cause
+            });
+            if !self.follows || explained.count() >= failed || Instant::now() >= until {
+                return investigation;
+            }
+            std::thread::sleep(POLL);
+        }
+    }
+
+    /// The calls and everything that was followed.
+    #[must_use]
+    pub fn gathered(&self) -> &Gathered {
+        self.live.gathered()
+    }
+
+    /// What could not be read, since this was last asked.
+    pub fn problems(&mut self) -> Vec<SourceProblem> {
+        std::mem::take(&mut self.problems)
+    }
+}
