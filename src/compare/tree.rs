@@ -2,6 +2,7 @@
 //! It must not know how two trees are compared.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
@@ -34,6 +35,8 @@ pub(super) struct Node<'a> {
     pub(super) range: Range<usize>,
     /// Its number among those beside it that are called the same, from 1; among all of them for items.
     pub(super) position: u32,
+    /// Whether others beside it are called the same, so that paths have its number.
+    several: bool,
     /// How many nodes the subtree has.
     pub(super) size: u32,
     /// Equal subtrees have it in common.
@@ -75,6 +78,7 @@ impl<'a> Node<'a> {
             value: Cow::Borrowed(""),
             range,
             position: 1,
+            several: false,
             size: 1,
             exact: 0,
             loose: 0,
@@ -106,6 +110,7 @@ impl<'a> Tree<'a> {
                 children[slot as usize] = u32::try_from(at).unwrap_or(u32::MAX);
             }
         }
+        number_those_of_one_name(&mut nodes);
         let mut tree = Self { nodes, text, prefix, children };
         tree.hash();
         tree
@@ -213,13 +218,24 @@ impl Node<'_> {
         match self.sort {
             Sort::Element | Sort::Attribute | Sort::Field => {
                 path.push_str(&self.label);
-                if self.position > 1 {
+                if self.several {
                     path.push_str(&format!("[{}]", self.position));
                 }
             }
             _ if self.is_item() => path.push_str(&(self.position - 1).to_string()),
             _ => path.push_str(&mwscope_parsers::json::escaped(&self.label)),
         }
+    }
+}
+
+/// As `--set` wants it: a name that stands alone has no number, of several each has one.
+fn number_those_of_one_name(nodes: &mut [Node<'_>]) {
+    let has_number = |node: &Node<'_>| matches!(node.sort, Sort::Element | Sort::Field);
+    let others = nodes.iter().filter(|node| has_number(node) && node.position == 2);
+    let twice: HashSet<(Option<u32>, String)> = others.map(|node| (node.parent, node.label.to_string())).collect();
+    for node in nodes.iter_mut().filter(|node| has_number(node)) {
+        node.several =
+            node.position > 1 || (!twice.is_empty() && twice.contains(&(node.parent, node.label.to_string())));
     }
 }
 

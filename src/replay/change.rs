@@ -19,6 +19,7 @@ use crate::redact;
 
 pub use near::nearest;
 pub(crate) use text::BodyText;
+pub(super) use xml::attribute_place;
 
 /// A change.
 #[derive(Clone, Debug, PartialEq, Eq)]

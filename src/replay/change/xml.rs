@@ -137,15 +137,15 @@ fn attribute(text: &str, element: &Element<'_>, name: &str, value: Option<&str>)
 }
 
 /// Where an attribute stands.
-pub(super) struct AttributePlace {
+pub(in crate::replay) struct AttributePlace {
     /// With the white space before it.
-    whole: Range<usize>,
+    pub(in crate::replay) whole: Range<usize>,
     /// Between the quotes.
-    value: Range<usize>,
-    quote: char,
+    pub(in crate::replay) value: Range<usize>,
+    pub(in crate::replay) quote: char,
 }
 
-fn attribute_place(text: &str, element: &Element<'_>, name: &str) -> Option<AttributePlace> {
+pub(in crate::replay) fn attribute_place(text: &str, element: &Element<'_>, name: &str) -> Option<AttributePlace> {
     let mut at = element.range.start + 1 + raw_name(text, element).len();
     loop {
         let rest = text.get(at..)?;
