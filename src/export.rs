@@ -10,6 +10,7 @@ mod field;
 mod flow;
 mod har;
 mod ndjson;
+mod pcapng;
 mod prepare;
 mod raw;
 mod saz;
@@ -40,6 +41,8 @@ pub const FORMATS: &[&Format] = &[
     &code::JAVA,
     &code::SOAPUI,
 ];
+pub const FORMATS: &[&Format] =
+    &[&har::FORMAT, &saz::FORMAT, &flow::FORMAT, &pcapng::FORMAT, &raw::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
 
 /// A format.
 #[derive(Debug)]

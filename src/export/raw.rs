@@ -88,7 +88,7 @@ impl Files {
 impl Sink for Files {
     fn put(&mut self, exchange: &Exchange, source: &str, told: &mut Told) -> io::Result<()> {
         let id = exchange.id.to_string();
-        let form = Form { target: None, http1: false };
+        let form = Form { target: None, http1: false, lengths: false };
         let request = wire::request(exchange, form, told);
         self.file(&format!("{id}-request.http"), &request.bytes())?;
         self.body(&format!("{id}-request"), &exchange.request.body, &exchange.request.headers)?;

@@ -94,12 +94,12 @@ impl Sink for Archive {
         self.sessions += 1;
         let n = format!("{:04}", self.sessions);
         let target = if exchange.request.method == "CONNECT" { &exchange.request.target } else { &exchange.url };
-        let request = wire::request(exchange, Form { target: Some(target), http1: false }, told);
+        let request = wire::request(exchange, Form { target: Some(target), http1: false, lengths: false }, told);
         self.member(&format!("raw/{n}_c.txt"), &request.bytes())?;
         let mut answer = Vec::new();
         let mut changed = false;
         for response in exchange.interim.iter().chain(exchange.response.as_ref()) {
-            let message = wire::response(exchange, response, Form { target: None, http1: false }, told);
+            let message = wire::response(exchange, response, Form { target: None, http1: false, lengths: false }, told);
             changed |= message.changed;
             answer.extend(message.bytes());
         }

@@ -31,8 +31,10 @@ impl Message {
 pub(super) struct Form<'a> {
     /// The request's target, where it isn't the one that was sent.
     pub(super) target: Option<&'a str>,
-    /// Whether the version has to be one of HTTP/1.
+    /// Whether the version has to be one of HTTP/1, and the message whole: what is left of a body stands as all of it.
     pub(super) http1: bool,
+    /// Whether a response says its length where it would last until the connection ends.
+    pub(super) lengths: bool,
 }
 
 /// The request.
@@ -51,6 +53,7 @@ pub(super) fn request(exchange: &Exchange, form: Form<'_>, told: &mut Told) -> M
         body: &request.body,
         length_needed: true,
         bodiless: false,
+        whole: form.http1 || request.body.state == BodyState::Whole,
     };
     part.write("request", exchange, told)
 }
@@ -66,8 +69,9 @@ pub(super) fn response(exchange: &Exchange, response: &Response, form: Form<'_>,
         headers: &response.headers,
         trailers: &response.trailers,
         body: &response.body,
-        length_needed: false,
+        length_needed: form.lengths,
         bodiless,
+        whole: form.http1 || response.body.state == BodyState::Whole,
     };
     part.write("response", exchange, told)
 }
@@ -140,6 +144,8 @@ struct Part<'a> {
     length_needed: bool,
     /// The length of such a response speaks of another body.
     bodiless: bool,
+    /// Whether what is at hand of the body stands for all of it.
+    whole: bool,
 }
 
 impl Part<'_> {
@@ -182,7 +188,7 @@ impl Part<'_> {
         if changed {
             told.say(exchange, "the pseudo headers of HTTP/2 are written as a start line and Host");
         }
-        if self.bodiless || self.chunked() || self.body.state != BodyState::Whole {
+        if self.bodiless || self.chunked() || !self.whole {
             return (headers, changed);
         }
         let stated: Vec<_> =
@@ -201,7 +207,7 @@ impl Part<'_> {
                 std::mem::take(&mut first)
             });
             changed = true;
-        } else if stated.is_empty() && self.length_needed && len > 0 {
+        } else if stated.is_empty() && self.length_needed && (len > 0 || which == "response") {
             headers.0.push(Header::new("Content-Length", len.to_string()));
             told.say(exchange, &format!("the {which} has got a Content-Length"));
             changed = true;
@@ -222,7 +228,7 @@ impl Part<'_> {
             out.extend_from_slice(bytes);
             out.extend_from_slice(b"\r\n");
         }
-        if self.body.state == BodyState::Whole {
+        if self.whole {
             out.extend_from_slice(b"0\r\n");
             fields(&mut out, self.trailers);
             out.extend_from_slice(b"\r\n");
@@ -263,7 +269,7 @@ mod tests {
 
     fn written(exchange: &Exchange) -> (String, Vec<String>) {
         let mut told = Told::default();
-        let message = request(exchange, Form { target: None, http1: true }, &mut told);
+        let message = request(exchange, Form { target: None, http1: true, lengths: false }, &mut told);
         (String::from_utf8_lossy(&message.bytes()).into_owned(), told.lines().collect())
     }
 
