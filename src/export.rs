@@ -30,6 +30,7 @@ pub const FORMATS: &[&Format] = &[
     &har::FORMAT,
     &saz::FORMAT,
     &flow::FORMAT,
+    &pcapng::FORMAT,
     &raw::FORMAT,
     &ndjson::FORMAT,
     &csv::FORMAT,
@@ -41,8 +42,6 @@ pub const FORMATS: &[&Format] = &[
     &code::JAVA,
     &code::SOAPUI,
 ];
-pub const FORMATS: &[&Format] =
-    &[&har::FORMAT, &saz::FORMAT, &flow::FORMAT, &pcapng::FORMAT, &raw::FORMAT, &ndjson::FORMAT, &csv::FORMAT];
 
 /// A format.
 #[derive(Debug)]

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Args, Call};
 use crate::cli::output::{self, Exit, Failure, Format};
 use crate::import;
+use crate::model::gathered::InMemory;
 use crate::model::{Body, Exchange, ExchangeId, Header, Headers, Request, SourceId, coding};
 use crate::proxy::{Client, Follow, Sender};
 use crate::replay::draft::coded;
@@ -244,8 +245,7 @@ impl Described {
         let headers = Headers(headers);
         let request = Request { method: "POST".to_owned(), target, headers, body, ..Request::default() };
         let recorded = Exchange::new(ExchangeId(0), SourceId(0), 0, url, request);
-        let draft =
-            Draft::of(&recorded, &super::InMemory).map_err(|why| Failure::path(&self.from, why.what, why.remedy))?;
+        let draft = Draft::of(&recorded, &InMemory).map_err(|why| Failure::path(&self.from, why.what, why.remedy))?;
         let id = format!("{}.{}", operation.service, operation.name);
         Ok(Call { id, recorded, origin: (self.from.clone(), 0), draft })
     }
