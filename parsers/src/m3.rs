@@ -5,7 +5,9 @@
 //! bytes don't say stays `None`. `<MPD>` blocks in log messages are read by [`mpd`].
 
 mod call;
+mod event_hub;
 pub mod form;
+mod ion_api;
 mod mec;
 mod mi_access;
 mod mi_answer;
@@ -20,6 +22,7 @@ mod sign_on;
 mod soap_call;
 mod target;
 mod user;
+mod web_admin;
 
 pub use call::{Call, CallKind, Nok};
 pub use seen::{Part, Seen};
@@ -27,14 +30,17 @@ pub use seen::{Part, Seen};
 use seen::Context;
 
 /// The protocols in the order in which they are asked; the last one knows every exchange.
-const PROTOCOLS: [fn(&Context<'_>) -> Option<Call>; 8] = [
+const PROTOCOLS: [fn(&Context<'_>) -> Option<Call>; 11] = [
     mi_rest::recognise,
     mi_access::recognise,
     mws::recognise,
     mne::recognise,
     sign_on::recognise,
+    web_admin::recognise,
+    event_hub::recognise,
     soap_call::recognise,
     mec::recognise,
+    ion_api::recognise,
     plain::recognise,
 ];
 

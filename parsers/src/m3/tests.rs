@@ -209,3 +209,37 @@ proptest::proptest! {
         let _ = mpd::find(&body);
     }
 }
+
+#[test]
+fn forms_of_the_web_administration_are_named_with_their_fields_and_without_passwords() {
+    let url = "http://ipa.example.com/UserManagement/home?csk.gen=true";
+    let call = recognise(&seen("GET", url, "", 200, "<html/>"));
+    assert_eq!((call.protocol.as_str(), names(&call)), ("Landmark web", ("UserManagement", "home", "")));
+    let sent = "csk.JobId=1&j_username=JDOE&j_password=secret&Action=Save";
+    let mut posted = seen("POST", "http://ipa.example.com/lmprdlpa/LpaAdmin", sent, 302, "");
+    posted.request.headers.push(("Content-Type", "application/x-www-form-urlencoded"));
+    let call = recognise(&posted);
+    assert_eq!(names(&call), ("LpaAdmin", "POST", ""));
+    assert_eq!((call.user.as_deref(), call.kind), (Some("JDOE"), CallKind::SignOn));
+    assert!(call.fields.iter().all(|(_, value)| value != "secret"), "{:?}", call.fields);
+    assert_eq!(recognise(&seen("GET", "http://h/other/home?gen=true", "", 200, "")).protocol, "HTTP");
+}
+
+#[test]
+fn what_passes_the_gateway_is_named_by_its_application_and_m3_calls_stay_what_they_are() {
+    let url = "https://mingle-ionapi.example.com/TENANT/IDM/api/items/search?$query=x";
+    let refused =
+        recognise(&seen("GET", url, "", 403, r#"{"error":"invalid_scope","error_description":"not for you"}"#));
+    assert_eq!((refused.protocol.as_str(), names(&refused)), ("ION API", ("IDM", "GET api/items/search", "")));
+    assert_eq!(refused.fault.as_deref(), Some("not for you"));
+    let m3 = "https://mingle-ionapi.example.com/TENANT/M3/m3api-rest/execute/CRS610MI/GetBasicData?CUNO=1";
+    assert_eq!(recognise(&seen("GET", m3, "", 200, "{}")).protocol, "M3 API REST");
+}
+
+#[test]
+fn the_event_hub_is_known_by_its_address() {
+    let request = envelope("", "<o:Publish><o:Event>M3:MMS001:F</o:Event></o:Publish>");
+    let call = recognise(&seen("POST", "http://h:1/eventhub-ws/services/Publisher", &request, 200, ""));
+    assert_eq!((call.protocol.as_str(), names(&call)), ("Event Hub", ("Publisher", "Publish", "")));
+    assert_eq!(recognise(&seen("GET", "http://h/event/hub", "", 200, "")).protocol, "HTTP");
+}
