@@ -164,7 +164,7 @@ fn record(text: &str, delimiter: char) -> (Record, usize) {
                 }
             },
             None => {
-                let end = rest.find(|c| c == delimiter || c == '\n' || c == '\r').unwrap_or(rest.len());
+                let end = rest.find([delimiter, '\n', '\r']).unwrap_or(rest.len());
                 (rest[..end].to_owned(), end)
             }
         };
@@ -230,7 +230,8 @@ fn most_likely(text: &str) -> char {
 
 fn from_json(text: &str) -> Result<Data, String> {
     use serde_json::{Map, Value};
-    let mut rows: Vec<(u64, Result<Map<String, Value>, String>)> = Vec::new();
+    type Object = Result<Map<String, Value>, String>;
+    let mut rows: Vec<(u64, Object)> = Vec::new();
     let object = |value: Value| match value {
         Value::Object(object) => Ok(object),
         other => Err(format!("{} is no object with columns as its members", short(&other.to_string()))),

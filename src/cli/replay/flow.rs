@@ -85,7 +85,8 @@ impl Flow {
         let known = |name: &String| columns.contains(name) || takes.iter().any(|take| take.name == *name);
         for name in templates.iter().flat_map(Template::names) {
             // Without data and takes a request with braces in it is sent as it is.
-            if !known(&name) && !(columns.is_empty() && takes.is_empty()) {
+            let filled = !(columns.is_empty() && takes.is_empty());
+            if filled && !known(&name) {
                 let names = columns.iter().chain(takes.iter().map(|take| &take.name));
                 let near = nearest(&name, names.map(|name| (name.clone(), name.clone())).collect());
                 return Err(Failure::Usage(format!(
