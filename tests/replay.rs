@@ -5,4 +5,5 @@ mod edits;
 mod environments;
 mod exact;
 mod lab;
+mod minimise;
 mod refusals;

@@ -34,13 +34,17 @@ pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gath
     Ok(gathered)
 }
 
-/// Where the indexes of large logs are kept: `MWSCOPE_CACHE`, or this user's folder for what can be made again.
+/// Where the indexes of large logs are kept.
 fn indexes() -> Option<Folder> {
-    let folder = match std::env::var_os("MWSCOPE_CACHE").filter(|folder| !folder.is_empty()) {
-        Some(folder) => PathBuf::from(folder),
-        None => directories::ProjectDirs::from("", "", "mwscope")?.cache_dir().to_owned(),
-    };
-    Some(Folder::at(folder.join("logs")))
+    Some(Folder::at(cache()?.join("logs")))
+}
+
+/// `MWSCOPE_CACHE`, or this user's folder for what can be made again.
+pub(super) fn cache() -> Option<PathBuf> {
+    match std::env::var_os("MWSCOPE_CACHE").filter(|folder| !folder.is_empty()) {
+        Some(folder) => Some(PathBuf::from(folder)),
+        None => Some(directories::ProjectDirs::from("", "", "mwscope")?.cache_dir().to_owned()),
+    }
 }
 
 /// An exchange as it may be shown: secrets overwritten, in its bodies too where they are in memory (those in a case

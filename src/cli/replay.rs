@@ -11,6 +11,7 @@ mod flow;
 mod judge;
 mod kept;
 mod masked;
+mod minimise;
 mod told;
 mod way;
 mod wsdl;
@@ -93,6 +94,8 @@ pub(super) struct Args {
     #[command(flatten)]
     batch: batch::Options,
     #[command(flatten)]
+    minimise: minimise::Minimise,
+    #[command(flatten)]
     way: way::Way,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
@@ -140,7 +143,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         return Err(Failure::Usage(what.to_owned()));
     }
     let data = args.batch.read()?;
-    if data.is_none() || args.dry_run {
+    if (data.is_none() && !args.minimise.wanted()) || args.dry_run {
         super::interrupt::ends_the_program();
     }
     let described = args.described.read(&args)?;
@@ -178,6 +181,18 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     for call in &calls {
         masked::refuse(&call.id, &call.draft)?;
+    }
+    if args.minimise.wanted() {
+        let setting = minimise::Setting {
+            sender,
+            follow: args.way.follow(),
+            rate: chosen.and_then(|chosen| chosen.limits().0),
+            protected,
+            yes: args.yes.clone(),
+            format: args.format,
+            show_secrets: args.show_secrets,
+        };
+        return minimise::run(&args.minimise, &calls, &setting);
     }
     let drafts: Vec<_> = calls.iter().map(|call| call.draft.clone()).collect();
     let times = data.as_ref().map_or(u64::from(args.times), |data| data.rows.len() as u64);

@@ -209,14 +209,14 @@ fn secrets(show_secrets: bool) -> Secrets {
     if show_secrets { Secrets::Shown } else { Secrets::Masked }
 }
 
-fn shown(exchange: &Exchange, show_secrets: bool) -> Result<Exchange, Failure> {
+pub(super) fn shown(exchange: &Exchange, show_secrets: bool) -> Result<Exchange, Failure> {
     if show_secrets {
         return Ok(exchange.clone());
     }
     Ok(masked(exchange, Shown::Whole).map_err(anyhow::Error::from)?)
 }
 
-fn request(exchange: &Exchange) -> Value {
+pub(super) fn request(exchange: &Exchange) -> Value {
     let request = &exchange.request;
     let headers: Vec<_> = request.headers.0.iter().map(|header| json!([header.name, header.text()])).collect();
     let bytes = match &request.body.kept {
@@ -230,6 +230,6 @@ fn request(exchange: &Exchange) -> Value {
     json!({"method": request.method, "url": exchange.url, "headers": headers, "body": body, "body_base64": coded})
 }
 
-fn request_text(exchange: &Exchange, show_secrets: bool) -> String {
+pub(super) fn request_text(exchange: &Exchange, show_secrets: bool) -> String {
     report::request_text(exchange, &InMemory, secrets(show_secrets))
 }

@@ -99,7 +99,8 @@ fn entry(value: &Value) -> Option<(String, Seen)> {
 }
 
 /// What is the same for equal requests, and tells nothing of what is in them.
-pub(super) fn hash(draft: &Draft) -> String {
+#[must_use]
+pub fn hash(draft: &Draft) -> String {
     let mut hasher = Sha256::new();
     let mut put = |bytes: &[u8]| {
         hasher.update((bytes.len() as u64).to_le_bytes());

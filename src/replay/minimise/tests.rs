@@ -288,7 +288,7 @@ fn an_ended_run_goes_on_where_it_was() {
     let (straight, _) = run(&whole, &mut Server::new(&fails), 300, Journal::default());
     let shared = Shared::default();
     let mut sends = 0;
-    for _ in 0..20 {
+    for round in 0..20 {
         let text = String::from_utf8(shared.0.lock().expect("no panic").clone()).expect("text");
         let journal = Journal::of(&text, &whole, Some(Box::new(shared.clone()))).expect("its own");
         let (done, _) = run(&whole, &mut Server::new(&fails), 10, journal);
@@ -296,7 +296,8 @@ fn an_ended_run_goes_on_where_it_was() {
         sends += done.sends;
         if done.complete {
             assert_eq!((done.needed, done.draft), (straight.needed, straight.draft));
-            assert!(sends <= straight.sends + 1, "{sends} sends instead of {}", straight.sends);
+            // Each time one to see whether the server still answers so.
+            assert!(sends <= straight.sends + round, "{sends} sends instead of {}", straight.sends);
             let text = String::from_utf8(shared.0.lock().expect("no panic").clone()).expect("text");
             assert!(Journal::of(&text, &draft("text/xml", "<b/>"), None).is_err());
             assert!(Journal::of("{}\n", &whole, None).is_err());
