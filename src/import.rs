@@ -7,6 +7,7 @@
 mod archive;
 mod capture;
 mod content;
+pub mod curl;
 mod dumps;
 mod events;
 mod extra;
@@ -20,6 +21,7 @@ mod offer;
 mod recorded;
 mod saz;
 mod sniff;
+pub mod soapui;
 mod stored;
 mod text;
 mod unpack;
@@ -334,6 +336,10 @@ impl Gatherer<'_> {
             Kind::Har => self.recording(shown, &content, SourceKind::Har, har::read),
             // A package holds pictures and programs beside what is looked at.
             Kind::Empty | Kind::Foreign(..) | Kind::Binary if self.offers() => {}
+            Kind::Text if soapui::looks_like(&head) => self.written_down(shown, &content, &head, SourceKind::SoapUi),
+            Kind::Text if curl::looks_like(&head, head.len() as u64 == content.len()) => {
+                self.written_down(shown, &content, &head, SourceKind::Curl);
+            }
             Kind::Text if self.offers() => self.offer(shown, &content, &head),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
             Kind::Flows => self.recording(shown, &content, SourceKind::Flows, flows::read),
@@ -419,6 +425,20 @@ impl Gatherer<'_> {
         };
         let recorded = read(&bytes, self.next_source(), self.next_exchange());
         self.recorded(shown, content.len(), kind, recorded);
+    }
+
+    /// Requests that somebody wrote down; the text itself may be wanted as well.
+    fn written_down(&mut self, shown: &str, content: &Content, head: &[u8], kind: SourceKind) {
+        if self.offers() {
+            self.offer(shown, content, head);
+        }
+        let read = if kind == SourceKind::Curl { curl::read } else { soapui::read };
+        let (items, problems) = (self.items(), self.gathered.problems.len());
+        self.recording(shown, content, kind, read);
+        // A composite project has parts without requests; to look at, the text itself is something.
+        if self.items() == items && (self.taken > 0 || (kind == SourceKind::SoapUi && soapui::may_be_empty(head))) {
+            self.gathered.problems.truncate(problems);
+        }
     }
 
     fn recorded(&mut self, shown: &str, bytes: u64, kind: SourceKind, recorded: Recorded) {

@@ -27,3 +27,4 @@ mod threads;
 mod tidy;
 mod tui;
 mod wsdl;
+mod written;

@@ -174,7 +174,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-const KINDS: [SourceKind; 10] = [
+const KINDS: [SourceKind; 12] = [
     SourceKind::Case,
     SourceKind::Log,
     SourceKind::Dump,
@@ -183,6 +183,8 @@ const KINDS: [SourceKind; 10] = [
     SourceKind::Har,
     SourceKind::Saz,
     SourceKind::Flows,
+    SourceKind::Curl,
+    SourceKind::SoapUi,
     SourceKind::Events,
     SourceKind::Other,
 ];

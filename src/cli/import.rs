@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::output::{self, Exit, Failure, Format};
 use crate::case::{self, Case};
-use crate::import::{Imported, Loaded, Options};
+use crate::import::{Imported, Loaded, Options, curl, soapui};
 use crate::model::Source;
 use crate::report::safe;
 
@@ -20,14 +20,15 @@ use crate::report::safe;
 
 Examples:
   mwscope import ticket.mwscope traffic.har merged.log dumps
-  mwscope import ticket.mwscope from-customer.zip"
+  mwscope import ticket.mwscope from-customer.zip
+  mwscope import ticket.mwscope copied-from-the-browser.txt project-soapui-project.xml"
 )]
 pub(super) struct Args {
     /// The case; it is begun where there is none
-    #[arg(value_name = "CASE")]
-    case: String,
+    #[arg(value_name = "CASE", required_unless_present = "fields")]
+    case: Option<String>,
     /// What is to be put into it, - for standard input
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "fields")]
     paths: Vec<String>,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
@@ -38,6 +39,9 @@ pub(super) struct Args {
     /// Keep passwords, tokens and cookies in the case
     #[arg(long)]
     keep_secrets: bool,
+    /// Show what of a format that only holds requests is read, and import nothing
+    #[arg(long, value_name = "FORMAT", value_parser = ["curl", "soapui"], conflicts_with_all = ["case", "paths"])]
+    fields: Option<String>,
 }
 
 /// Imports.
@@ -45,33 +49,46 @@ pub(super) struct Args {
 /// # Errors
 /// When a path gives nothing, or the case can't be written.
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    if let Some(format) = &args.fields {
+        return Ok(tell_fields(if format == "curl" { curl::READS } else { soapui::READS })?);
+    }
+    let case_path = args.case.as_deref().unwrap_or_default();
     let options = Options { layout: super::log::layout::pattern(args.layout.as_deref())?, ..Options::default() };
     let loaded = Loaded::read(&args.paths, &options, &mut |_| {})?;
-    let case = Case::open_or_create(Path::new(&args.case))?;
+    let case = Case::open_or_create(Path::new(case_path))?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
     let mut writing = case::Options::new(i64::try_from(now).unwrap_or(i64::MAX));
     writing.keep_secrets = args.keep_secrets;
     let mut writer = case.write(writing)?;
     let put = loaded.put(&mut writer).and_then(|imported| writer.finish().map(|()| imported));
     let imported = put.map_err(|error| {
-        Failure::path(&args.case, format!("the case can't be written: {error}"), "look at the disk and its permissions")
+        Failure::path(case_path, format!("the case can't be written: {error}"), "look at the disk and its permissions")
     })?;
     for problem in &imported.problems {
         output::say(problem);
     }
     let mut out = io::stdout().lock();
     match args.format {
-        Format::Text => text(&mut out, &args.case, &imported)?,
+        Format::Text => text(&mut out, case_path, &imported)?,
         Format::Json => {
             let sources: Vec<_> = imported.sources.iter().map(value).collect();
             let known = &imported.known;
-            writeln!(out, "{:#}", json!({"case": args.case, "sources": sources, "known": known}))?;
+            writeln!(out, "{:#}", json!({"case": case_path, "sources": sources, "known": known}))?;
         }
         Format::Ndjson => {
             for source in &imported.sources {
                 writeln!(out, "{}", value(source))?;
             }
         }
+    }
+    Ok(Exit::Answered)
+}
+
+fn tell_fields(fields: &[(&str, &str)]) -> io::Result<Exit> {
+    let mut out = io::stdout().lock();
+    let width = fields.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, becomes) in fields {
+        writeln!(out, "{name:<width$}  {becomes}")?;
     }
     Ok(Exit::Answered)
 }

@@ -101,7 +101,8 @@ fn identity(stored: &StoredSource) -> (String, SourceKind, u64, u64) {
 }
 
 const fn has_exchanges(kind: SourceKind) -> bool {
-    matches!(kind, SourceKind::Har | SourceKind::Saz | SourceKind::Flows | SourceKind::Capture | SourceKind::Case)
+    use SourceKind::{Capture, Case, Curl, Flows, Har, Saz, SoapUi};
+    matches!(kind, Har | Saz | Flows | Capture | Case | Curl | SoapUi)
 }
 
 /// What is kept of a source; in words where nothing can be.

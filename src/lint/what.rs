@@ -57,6 +57,7 @@ fn markup(text: &str) -> Option<What> {
         "definitions" | "description" | "schema" | "soapui-project" | "application" if root.namespace.is_some() => {
             What::Definition
         }
+        _ if root.namespace.as_deref() == Some("http://eviware.com/soapui/config") => What::Definition,
         _ => What::Agreement,
     })
 }

@@ -70,6 +70,10 @@ pub enum SourceKind {
     Saz,
     /// A mitmproxy flow file.
     Flows,
+    /// Command lines of curl.
+    Curl,
+    /// A SoapUI project.
+    SoapUi,
     /// M3 program events.
     Events,
     /// Anything else that is kept.
@@ -89,6 +93,8 @@ impl SourceKind {
             Self::Har => "har",
             Self::Saz => "saz",
             Self::Flows => "flows",
+            Self::Curl => "curl",
+            Self::SoapUi => "soapui",
             Self::Events => "events",
             Self::Other => "other",
         }
