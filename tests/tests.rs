@@ -26,5 +26,5 @@ mod serve;
 mod threads;
 mod tidy;
 mod tui;
-mod wsdl;
 mod written;
+mod wsdl;

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::{Call, InMemory, consent, told};
+use super::{Call, consent, told};
 use crate::cli::output::{self, Exit, Failure, Format};
+use crate::model::gathered::InMemory;
 use crate::model::{Exchange, ExchangeId, Outcome, SourceId, Stage};
 use crate::proxy::{Client, Follow, Sender};
 use crate::replay::minimise::{self, Journal, Minimised, Step, Verdict};
