@@ -4,6 +4,7 @@ mod batch;
 mod edits;
 mod environments;
 mod exact;
+mod followed;
 mod lab;
 mod minimise;
 mod refusals;

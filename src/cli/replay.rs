@@ -73,18 +73,20 @@ pub(super) struct Args {
     #[arg(long)]
     dry_run: bool,
     /// Sends without asking; to a protected environment with its name alone
-    #[arg(long, visible_alias = "confirm", value_name = "NAME", num_args = 0..=1, require_equals = true)]
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
     #[allow(clippy::option_option, reason = "with a name, without one, or not at all")]
     yes: Option<Option<String>>,
+    /// As --yes, for a protected environment
+    #[arg(long, value_name = "NAME")]
+    confirm: Option<String>,
     /// How often each is sent
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "data", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     times: u32,
-    /// Keeps what was sent and answered in a case; without CASE in that of PATH
-    #[arg(long, value_name = "CASE", num_args = 0..=1, require_equals = true)]
-    #[allow(clippy::option_option, reason = "with a case, without one, or not at all")]
-    save: Option<Option<PathBuf>>,
+    /// Case that keeps what was sent and answered; it may be that of PATH
+    #[arg(long, value_name = "CASE")]
+    save: Option<PathBuf>,
     /// Ends with status 1 where an answer differs from the recorded one
-    #[arg(long)]
+    #[arg(long, conflicts_with = "data")]
     compare: bool,
     /// Ends with status 1 where a call failed
     #[arg(long)]
@@ -197,9 +199,14 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let drafts: Vec<_> = calls.iter().map(|call| call.draft.clone()).collect();
     let times = data.as_ref().map_or(u64::from(args.times), |data| data.rows.len() as u64);
     let sends = times * drafts.len() as u64;
-    consent::given(&consent::Said { yes: args.yes.clone() }, &drafts, sends, protected)?;
+    consent::given(
+        &consent::Said { yes: args.confirm.clone().map(Some).or_else(|| args.yes.clone()) },
+        &drafts,
+        sends,
+        protected,
+    )?;
     let mut beside = explained::beside(&args.follow, args.layout.as_deref(), args.zone.as_deref())?;
-    let mut kept = args.save.as_ref().map(|case| kept::Case::open(case.as_deref(), &args.path)).transpose()?;
+    let mut kept = args.save.as_deref().map(kept::Case::open).transpose()?;
     if let Some(data) = data {
         let setting = batch::Setting {
             options: &args.batch,

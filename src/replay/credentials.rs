@@ -98,7 +98,12 @@ impl Credentials {
             draft.set_header("Authorization", &format!("Bearer {token}"));
             return Ok(());
         }
-        let basic = recorded.as_deref().is_some_and(|value| strip_scheme(value, "Basic").is_some());
+        // Those that belong to one connection, or are reckoned from the request, can't be made anew.
+        let signs = |value: &str, scheme: &str| strip_scheme(value, scheme).is_some();
+        let bound = ["NTLM", "Negotiate", "Digest"]
+            .into_iter()
+            .find(|scheme| recorded.as_deref().is_some_and(|v| signs(v, scheme)));
+        let basic = bound.is_some() || recorded.as_deref().is_some_and(|value| signs(value, "Basic"));
         let signs_on_in_body = !places.passwords.is_empty();
         if places.digest && (self.password.is_some() || self.user.is_some()) {
             return Err(Unsendable::new(
@@ -113,7 +118,8 @@ impl Credentials {
             let listed = draft.edits.len();
             draft.set_header("Authorization", &format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
             draft.edits.truncate(listed);
-            draft.edited(format!("signs on as {user} by Basic"), None, None);
+            let instead = bound.map(|scheme| format!(", in the place of {scheme}")).unwrap_or_default();
+            draft.edited(format!("signs on as {user} by Basic{instead}"), None, None);
         }
         Ok(())
     }

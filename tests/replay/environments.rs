@@ -59,8 +59,8 @@ fn an_environment_moves_host_credentials_and_company() {
     }
     assert_eq!(at(&["--dry-run"]).status.code(), Some(0));
     assert!(new.take().is_empty());
-    assert_eq!(at(&["--yes=PRD"]).status.code(), Some(0));
-    assert_eq!(new.take().len(), 1);
+    assert_eq!((at(&["--yes=PRD"]).status.code(), at(&["--confirm", "prd"]).status.code()), (Some(0), Some(0)));
+    assert_eq!(new.take().len(), 2);
     let unknown = mwscope(&["replay", &case, "x0", "--env", "tts", "--environments", &file, "--yes"]);
     assert!(
         unknown.status.code() == Some(2) && said(&unknown).contains("there are dev, prd, tst; did you mean tst?"),

@@ -40,13 +40,13 @@ fn by_name(said: &Said, drafts: &[Draft], sends: u64, name: &str) -> Result<(), 
     match &said.yes {
         Some(Some(typed)) if typed.eq_ignore_ascii_case(name) => return Ok(()),
         Some(Some(typed)) => {
-            return Err(Failure::Usage(format!("--yes={typed} is not the name of the environment; it is {name}")));
+            return Err(Failure::Usage(format!("{typed} is not the name of the environment; it is {name}")));
         }
         Some(None) | None => {}
     }
     if !ask::can() {
         return Err(Failure::Usage(format!(
-            "{name} is protected: {what} is sent there only with its name, --yes={name}; look with --dry-run first"
+            "{name} is protected: {what} is sent there only with its name, --confirm {name}; look with --dry-run first"
         )));
     }
     let answer = ask::line(&format!("{name} is protected. {what} will be sent there. Type its name to send:"))?;

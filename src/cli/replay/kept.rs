@@ -19,17 +19,12 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// Opens the case at `named`, else the one at `path` that the request comes from.
+    /// Opens the case, or makes it.
     ///
     /// # Errors
-    /// When there is none, or it can't be written.
-    pub(super) fn open(named: Option<&Path>, path: &str) -> Result<Self, Failure> {
-        let dir = named.map_or_else(|| PathBuf::from(path), Path::to_owned);
-        if named.is_none() && !case::Case::is_case(&dir) {
-            let what = format!("--save: {path} is no case that could keep it; name one, as --save=NAME.mwscope");
-            return Err(Failure::Usage(what));
-        }
-        let mut writer = case::Case::open_or_create(&dir)?.write(case::Options::new(now::utc_ns()))?;
+    /// When it can't be written.
+    pub(super) fn open(dir: &Path) -> Result<Self, Failure> {
+        let mut writer = case::Case::open_or_create(dir)?.write(case::Options::new(now::utc_ns()))?;
         let there = writer.sources().iter().find(|stored| stored.source.path == REPLAY).map(|stored| stored.source.id);
         let new = NewSource {
             path: REPLAY.to_owned(),
@@ -41,9 +36,9 @@ impl Case {
         };
         let source = match there {
             Some(id) => id,
-            None => writer.add_source(new).map_err(|error| unwritable(&dir, &error))?,
+            None => writer.add_source(new).map_err(|error| unwritable(dir, &error))?,
         };
-        Ok(Self { writer, source, path: dir })
+        Ok(Self { writer, source, path: dir.to_owned() })
     }
 
     /// Keeps what was sent.

@@ -49,6 +49,7 @@ fn basic_is_replaced_or_added_and_other_schemes_stay() {
     };
     assert_eq!(sent(&[]).as_deref(), Some("Basic TUU6cDw="));
     assert_eq!(sent(&[("authorization", "basic WDpZ")]).as_deref(), Some("Basic TUU6cDw="));
+    assert_eq!(sent(&[("Authorization", "NTLM TlRMTVNTUAAB")]).as_deref(), Some("Basic TUU6cDw="));
     assert_eq!(sent(&[("Authorization", "Bearer abc")]).as_deref(), Some("Bearer abc"));
     let masked = draft(&[("Authorization", "Basic TVdTVVNSO***")], "");
     assert_eq!(Credentials::recorded_user(&masked), None);

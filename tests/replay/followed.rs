@@ -1,0 +1,66 @@
+//! A call that fails again is explained by the log and the dump that are written meanwhile.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mwscope::demo::{Caller, Options as Demo, Server, plan};
+use mwscope::engine::{Options, Session, now};
+use mwscope::proxy::{Accepted, Authority, Config, Trust};
+use mwscope::timeline;
+
+use super::lab::{mwscope, said};
+
+#[test]
+fn what_is_followed_explains_a_call_that_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("live.mwscope");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let server = runtime.block_on(async {
+        let slow = Duration::from_millis(20);
+        let demo = Demo { folder: folder.path().join("site"), seed: 7, now: Arc::new(now::utc_ns), slow };
+        let server = Server::start(demo).await.unwrap();
+        let trust = Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap();
+        let session = Session::start(Options {
+            case: case.clone(),
+            proxy: Config::new(Arc::new(Authority::open(&folder.path().join("ca")).unwrap()), trust),
+            follow: Vec::new(),
+            layout: None,
+            keep_secrets: true,
+            body_limit: 1 << 20,
+            tell_all: false,
+            timeline: timeline::Options::default(),
+        })
+        .await
+        .unwrap();
+        let caller = Caller { server: server.address(), proxy: Some(session.listening()[0].address) };
+        for planned in plan(7, 12) {
+            caller.call(&planned).await.unwrap();
+        }
+        session.stop(&mut |_| {}).await;
+        server
+    });
+    let path = case.display().to_string();
+    let listed = mwscope(&["list", &path, "--format", "ndjson"]);
+    let rows = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let failed: Vec<String> = rows
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+        .filter(|row| row["fault"] == "Unable to execute MPD!")
+        .map(|row| row["id"].as_str().unwrap().to_owned())
+        .collect();
+    let (log, dumps) = (server.log().display().to_string(), server.dumps().display().to_string());
+    let id = failed.first().expect("a call that fails");
+    let output = mwscope(&["replay", &path, id, "--yes", "--follow", &log, "--follow", &dumps, "--format", "json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &value["runs"][0]["finding"];
+    let causes: Vec<&str> = finding["evidence"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|evidence| evidence["role"] == "cause")
+        .filter_map(|evidence| evidence["kind"].as_str())
+        .collect();
+    assert!(causes.contains(&"log") && causes.contains(&"dump"), "{finding:#}\n{}", said(&output));
+    drop(runtime);
+}
