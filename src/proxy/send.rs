@@ -218,7 +218,6 @@ impl Sender {
         marks: &mut Marks,
         ready: Ready<'_>,
     ) -> Result<bool, Trouble> {
-        ready().map_err(|error| Trouble::new(Stage::RequestHead, format!("not sent: {error}")))?;
         let limits = &self.terms.limits;
         server.framer.expect(Asked::by(draft.method.as_bytes()));
         server.fresh = false;
@@ -238,6 +237,8 @@ impl Sender {
                 go: &go,
             };
             let writing = async {
+                // Nothing may come between this and the first byte.
+                ready().map_err(|error| Trouble::new(Stage::RequestHead, format!("not sent: {error}")))?;
                 let written = write_message(&mut write, message, draft, &go, limits).await;
                 if written.is_ok() && !go.is_answered() {
                     let _first = sent.set(Instant::now());
@@ -252,6 +253,7 @@ impl Sender {
                 answered = &mut read => (None, answered),
                 written = &mut writing => match written {
                     Ok(()) => (Some(Ok(())), read.await),
+                    Err(trouble) if trouble.stage == Stage::RequestHead => return Err(trouble),
                     // It may have answered before it stopped listening.
                     Err(trouble) => match timeout(LAST_WORDS, &mut read).await {
                         Ok(Ok(keep)) => (Some(Err(trouble)), Ok(keep)),

@@ -166,12 +166,14 @@ fn long(found: Vec<(Place, String)>) -> Vec<(Place, String)> {
     found.into_iter().filter(|(_, value)| is_telling(value)).collect()
 }
 
-/// Whether a value is long enough to be known again, and none of the words that stand everywhere.
+/// Whether a value looks like one that a server gave out: long enough to be known again, with a digit in it, neither a word
+/// nor a day, which are equal by chance.
 fn is_telling(value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let day = matches!(value.len(), 8 | 10) && (value.starts_with("19") || value.starts_with("20")) && digits == 8;
+    let stamp = value.len() > 10 && value.as_bytes().get(4) == Some(&b'-') && value.as_bytes().get(10) == Some(&b'T');
     let filler = value.bytes().all(|b| b == b'*');
-    value.len() >= SHORTEST
-        && !filler
-        && !["true", "false", "null", "none"].contains(&value.to_ascii_lowercase().as_str())
+    value.len() >= SHORTEST && !filler && !value.contains(char::is_whitespace) && digits > 0 && !day && !stamp
 }
 
 /// The values that an answer gives, with where they stand.
@@ -200,8 +202,14 @@ fn answered(response: &Response, bodies: &dyn Bodies) -> Vec<(Source, String)> {
     }
     let kept = bodies.load(&response.body).unwrap_or_default();
     found.extend(in_text(&readable(response, &kept)));
-    found.retain(|(_, value)| is_telling(value));
+    found.retain(|(source, value)| is_telling(value) && !is_further_down(source));
     found
+}
+
+/// Whether it stands behind others in a list, where another stands the next time.
+fn is_further_down(source: &Source) -> bool {
+    let Source::Xml(steps) = source else { return false };
+    steps.to_string().split('[').skip(1).any(|step| !step.starts_with("1]"))
 }
 
 /// The single values of XML or JSON.

@@ -108,7 +108,7 @@ fn value(call: &Call, run: &Run, judged: &Option<Comparison>, show_secrets: bool
         Ok(report::full_json(&exchange, SOURCE, &InMemory, secrets(show_secrets)))
     };
     let (last, before) = run.hops.split_last().expect("invariant: a draft that is sent gives an exchange");
-    let differences = judged.iter().flat_map(|judged| &judged.differences);
+    let differences = judged.iter().flat_map(|judged| judged.differences.iter().chain(&judged.headers));
     Ok(json!({
         "origin": {"source": call.origin.0, "index": call.origin.1},
         "exchange": object(last)?,
@@ -148,11 +148,12 @@ fn text(
     match judged {
         Some(judged) if judged.same() => writeln!(out, "  answer   as recorded")?,
         Some(judged) => {
-            for difference in judged.differences.iter().take(20) {
+            let all = judged.differences.len() + judged.headers.len();
+            for difference in judged.differences.iter().chain(&judged.headers).take(20) {
                 let difference = if show_secrets { difference.clone() } else { difference.masked() };
                 writeln!(out, "  differs  {}", safe::line(&difference_in_words(&difference)))?;
             }
-            let more = judged.more + judged.differences.len().saturating_sub(20);
+            let more = judged.more + all.saturating_sub(20);
             if more > 0 {
                 writeln!(out, "  differs  at {more} more places; --format json lists them")?;
             }
