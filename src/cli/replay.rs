@@ -7,6 +7,7 @@ mod consent;
 mod editor;
 mod environment;
 mod explained;
+mod fingerprint;
 mod flow;
 mod judge;
 mod kept;
@@ -194,7 +195,11 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             format: args.format,
             show_secrets: args.show_secrets,
         };
-        return minimise::run(&args.minimise, &calls, &setting);
+        let followed = match args.follow.is_empty() {
+            true => None,
+            false => Some(explained::beside(&args.follow, args.layout.as_deref(), args.zone.as_deref())?),
+        };
+        return minimise::run(&args.minimise, &calls, &setting, followed);
     }
     let drafts: Vec<_> = calls.iter().map(|call| call.draft.clone()).collect();
     let times = data.as_ref().map_or(u64::from(args.times), |data| data.rows.len() as u64);

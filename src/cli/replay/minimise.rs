@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
+use super::fingerprint::Fingerprints;
 use super::{Call, consent, told};
 use crate::cli::output::{self, Exit, Failure, Format};
+use crate::engine::Beside;
 use crate::model::gathered::InMemory;
 use crate::model::{Exchange, ExchangeId, Outcome, SourceId, Stage};
 use crate::proxy::{Client, Follow, Sender};
@@ -64,7 +66,12 @@ pub(super) struct Setting<'a> {
 ///
 /// # Errors
 /// When several are named, the environment is a protected one, nobody said yes, or the journal can't be used.
-pub(super) fn run(options: &Minimise, calls: &[Call], setting: &Setting<'_>) -> Result<Exit, Failure> {
+pub(super) fn run(
+    options: &Minimise,
+    calls: &[Call],
+    setting: &Setting<'_>,
+    followed: Option<Beside>,
+) -> Result<Exit, Failure> {
     let [call] = calls else {
         return Err(Failure::Usage(format!("--minimise takes one call, not {}", calls.len())));
     };
@@ -89,18 +96,21 @@ pub(super) fn run(options: &Minimise, calls: &[Call], setting: &Setting<'_>) -> 
     }
     let notes = Notes::open(options, &call.draft)?;
     let ended = Arc::new(AtomicBool::new(false));
+    let mut fingerprints = followed.map(Fingerprints::new);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
     let format = setting.format;
     let done = runtime.block_on(async {
         let client = Client::without_cookies(Arc::clone(&setting.sender), setting.follow);
         let pace = setting.rate.filter(|rate| *rate > 0.0).map(|rate| Duration::from_secs_f64(1.0 / rate));
         let mut peer = Patient { client, pace, last: None, ended: Arc::clone(&ended) };
+        let mut of = fingerprints.as_mut().map(|prints| move |exchange: &Exchange| prints.of(exchange));
+        let dump = of.as_mut().map(|of| of as &mut (dyn FnMut(&Exchange) -> Option<String> + Send));
         let is_ended = || ended.load(Ordering::Relaxed);
         let how = minimise::Options {
             max_sends: options.max_sends as usize,
             credentials: options.with_credentials,
             journal: notes.journal,
-            dump: None,
+            dump,
             ended: &is_ended,
         };
         minimise::minimise(&call.draft, &mut peer, how, &mut |step| tell(step, format)).await
@@ -298,6 +308,9 @@ fn text(
     )?;
     // Before its end most of what is left only wasn't tried yet.
     let listed = if done.complete { done.needed.len() } else { 20 };
+    if let Some(dump) = signature.dump() {
+        writeln!(out, "dump     {}", safe::line(dump))?;
+    }
     for path in done.needed.iter().take(listed) {
         let value = if done.values.contains(path) { "  with its value" } else { "" };
         writeln!(out, "needed   {}{value}", safe::line(path))?;
