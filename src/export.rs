@@ -3,6 +3,7 @@
 //!
 //! A new format is a file with a [`Format`] and a line in [`FORMATS`].
 
+mod bundle;
 mod code;
 mod csv;
 mod extra;
@@ -14,13 +15,16 @@ mod pcapng;
 mod prepare;
 mod raw;
 mod saz;
+mod scrub;
 mod told;
 mod wire;
 
 use std::io::{self, Seek, Write};
 
+pub use bundle::{Bundle, Load, conclusions};
 pub use field::{Field, Kept};
 pub use prepare::Preparation;
+pub use scrub::{Counts, Scrub};
 pub use told::Told;
 
 use crate::model::Exchange;

@@ -5,6 +5,7 @@
 //! What can't be read is a problem with its path, and the rest is still read. It concludes nothing.
 
 mod archive;
+mod bundle;
 mod capture;
 mod content;
 pub mod curl;
@@ -28,7 +29,7 @@ mod unpack;
 mod walk;
 mod when;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -139,6 +140,7 @@ fn gather_all<'a>(
         cases: Vec::new(),
         captures: Vec::new(),
         waiting: Waiting::default(),
+        excerpts: HashMap::new(),
         origin: Origin::default(),
         origins: Vec::new(),
         options,
@@ -172,6 +174,8 @@ struct Gatherer<'a> {
     captures: Vec<CaptureBodies>,
     /// Dumps that are still to be read.
     waiting: Waiting,
+    /// Where the lines of excerpts stood, by the path of each.
+    excerpts: HashMap<String, Vec<(u64, u64, u64)>>,
     /// Where the content comes from that is being read, and where each source came from.
     origin: Origin,
     origins: Vec<Origin>,
@@ -386,6 +390,13 @@ impl Gatherer<'_> {
             let what = format!("the archive has {} members, more than are read", members.len());
             self.say(shown, 0, what, "name the members that matter, as ARCHIVE!/MEMBER");
             members.truncate(self.limits.members);
+        }
+        if let Some(manifest) = members.iter().find(|member| member.name == "manifest.json")
+            && let Ok((content, None)) = archive.read(manifest, &self.limits)
+            && let Ok(bytes) = content.whole()
+        {
+            let excerpts = bundle::excerpts(&bytes).into_iter();
+            self.excerpts.extend(excerpts.map(|(name, lines)| (format!("{shown}!/{name}"), lines)));
         }
         let names: Vec<_> = members.iter().map(|member| member.name.clone()).collect();
         let evidence = walk::evidence(&names);

@@ -38,8 +38,12 @@ impl Masking {
     }
 
     /// Masks all of an exchange; bodies that aren't in memory have been masked before, and `streamed` was found in them.
-    pub(crate) fn exchange(&self, exchange: &mut Exchange, limit: u64, streamed: &[String]) {
-        let Self::On(key) = self else { return cut_bodies(exchange, limit) };
+    /// Gives the secrets that were found, to be looked for elsewhere; they must not be kept.
+    pub(crate) fn exchange(&self, exchange: &mut Exchange, limit: u64, streamed: &[String]) -> Vec<String> {
+        let Self::On(key) = self else {
+            cut_bodies(exchange, limit);
+            return Vec::new();
+        };
         let mut secrets = streamed.to_vec();
         let facts = redact::facts_of_request(exchange);
         let mut done =
@@ -55,7 +59,7 @@ impl Masking {
             secrets.extend(report.secrets);
             exchange.notes.extend(report.notes.into_iter().map(|note| (part.word().to_owned(), note)));
         }
-        redact::mask_exchange(key, exchange, &secrets);
+        redact::mask_exchange(key, exchange, &secrets)
     }
 
     /// Masks a file that is copied.

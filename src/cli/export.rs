@@ -1,6 +1,7 @@
 //! `mwscope export`: exchanges handed on to other programs. What is written was masked before; what a format can't hold
 //! is said on standard error.
 
+mod bundle;
 mod place;
 mod telemetry;
 
@@ -13,7 +14,7 @@ use clap::builder::PossibleValuesParser;
 use super::evidence::named::{Thing, find};
 use super::list::{keep, read_filter};
 use super::output::{self, Exit, Failure};
-use crate::export::{FORMATS, Format, Preparation, Told};
+use crate::export::{FORMATS, Format, Preparation, Scrub, Told};
 use crate::import;
 use crate::model::{Exchange, Gathered};
 use crate::report::safe;
@@ -27,6 +28,7 @@ use place::Place;
 
 Examples:
   mwscope export ticket.mwscope --to har -o ticket.har
+  mwscope export traffic.har merged.log dumps --to bundle -o ticket.zip
   mwscope export traffic.har x28 --to ndjson
   mwscope export ticket.mwscope --filter 'is:failed' --to csv -o failed.csv"
 )]
@@ -36,7 +38,7 @@ pub(super) struct Args {
     #[arg(value_name = "PATH|ID", required_unless_present = "fields")]
     paths: Vec<String>,
     /// The format
-    #[arg(long, value_name = "FORMAT", required_unless_present = "fields", value_parser = names())]
+    #[arg(long, value_name = "FORMAT", required_unless_present = "fields", value_parser = all_names())]
     to: Option<String>,
     /// Where it is written to, - for standard output
     #[arg(short, long, value_name = "FILE")]
@@ -50,6 +52,12 @@ pub(super) struct Args {
     /// Keep passwords, tokens and cookies where the source has them
     #[arg(long)]
     show_secrets: bool,
+    /// Overwrite besides what this regular expression finds, wherever it stands; @FILE has one a line
+    #[arg(long, value_name = "REGEX", allow_hyphen_values = true)]
+    mask_pattern: Vec<String>,
+    /// Keep the names of users in a bundle, instead of the same other name for each everywhere
+    #[arg(long)]
+    keep_users: bool,
     #[command(flatten)]
     telemetry: telemetry::Options,
     /// Show what becomes of each field in a format, and write nothing
@@ -57,13 +65,17 @@ pub(super) struct Args {
     fields: Option<String>,
 }
 
+fn all_names() -> PossibleValuesParser {
+    let formats = FORMATS.iter().map(|format| (format.name, format.about));
+    let all = std::iter::once((bundle::NAME, bundle::ABOUT)).chain(formats).chain(telemetry::FORMATS);
+    let values = all.map(|(name, about)| clap::builder::PossibleValue::new(name).help(about));
+    values.collect::<Vec<_>>().into()
+}
+
 fn names() -> PossibleValuesParser {
-    let collected = telemetry::FORMATS.iter().copied();
     FORMATS
         .iter()
-        .map(|format| (format.name, format.about))
-        .chain(collected)
-        .map(|(name, about)| clap::builder::PossibleValue::new(name).help(about))
+        .map(|format| clap::builder::PossibleValue::new(format.name).help(format.about))
         .collect::<Vec<_>>()
         .into()
 }
@@ -81,17 +93,15 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if let Some((name, _)) = collected {
         return telemetry::run(&args, name);
     }
+    if args.to.as_deref() == Some(bundle::NAME) {
+        return bundle::run(&args);
+    }
     let format = args.to.as_deref().and_then(Format::named);
     let format = format.ok_or_else(|| Failure::Usage("--to names no format".to_owned()))?;
     let place = Place::new(args.output.as_deref(), args.force, format)?;
+    let scrub = scrub(&args)?;
     let gathered = read(&args)?;
-    let (preparation, trouble) = match args.show_secrets {
-        true => (Preparation::with_secrets(), None),
-        false => Preparation::masked().map_err(anyhow::Error::from)?,
-    };
-    if let Some(trouble) = trouble {
-        output::say(&trouble);
-    }
+    let preparation = preparation(&args, scrub)?;
     let mut told = Told::default();
     let writing = place.open()?;
     let mut sink = (format.begin)(writing.out()?)?;
@@ -117,6 +127,35 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     Ok(Exit::Answered)
 }
 
+/// What is done to everything that is written.
+fn preparation(args: &Args, scrub: Scrub) -> Result<Preparation, Failure> {
+    if args.show_secrets {
+        return Ok(Preparation::with_secrets(scrub));
+    }
+    let (preparation, trouble) = Preparation::masked(scrub).map_err(anyhow::Error::from)?;
+    if let Some(trouble) = trouble {
+        output::say(&trouble);
+    }
+    Ok(preparation)
+}
+
+/// What is to be overwritten beside secrets.
+fn scrub(args: &Args) -> Result<Scrub, Failure> {
+    let mut patterns = Vec::new();
+    for pattern in &args.mask_pattern {
+        match pattern.strip_prefix('@') {
+            None => patterns.push(pattern.clone()),
+            Some(path) => {
+                let text = std::fs::read_to_string(path).map_err(|error| {
+                    Failure::path(path, format!("it can't be read: {error}"), "look at the spelling")
+                })?;
+                patterns.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned));
+            }
+        }
+    }
+    Scrub::with_patterns(&patterns).map_err(|what| Failure::Usage(format!("--mask-pattern {what}")))
+}
+
 /// What the arguments name: paths, and the exchanges in them that are wanted.
 fn read(args: &Args) -> Result<Gathered, Failure> {
     let (ids, paths): (Vec<_>, Vec<_>) = args.paths.iter().cloned().partition(|word| is_id(word));
@@ -125,7 +164,6 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
             "no PATH is named, only ids; name the case or recording that they are in".to_owned(),
         ));
     }
-    let filter = args.filter.as_deref().map(read_filter).transpose()?;
     let mut gathered = super::gather(&paths, &import::Options::default())?;
     if gathered.exchanges.is_empty() {
         let what = "there are no exchanges in it";
@@ -135,9 +173,17 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
             "name a case or a recording; mwscope list shows what is in it",
         ));
     }
+    gathered = chosen(args, gathered, &ids, &paths)?;
+    in_order(&mut gathered.exchanges);
+    Ok(gathered)
+}
+
+/// Leaves the exchanges that the ids and the filter name.
+fn chosen(args: &Args, mut gathered: Gathered, ids: &[String], paths: &[String]) -> Result<Gathered, Failure> {
+    let filter = args.filter.as_deref().map(read_filter).transpose()?;
     if !ids.is_empty() {
         let mut wanted = Vec::new();
-        for id in &ids {
+        for id in ids {
             match find(&gathered, id) {
                 Ok(Thing::Exchange(exchange)) => wanted.push(exchange.id),
                 Ok(_) => return Err(Failure::path(id, "it is no exchange", "mwscope list shows the ids of exchanges")),
@@ -153,7 +199,6 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
             return Err(Failure::path(paths.join(" "), what, "mwscope list shows what is in it; nothing was written"));
         }
     }
-    in_order(&mut gathered.exchanges);
     Ok(gathered)
 }
 

@@ -1,22 +1,28 @@
-//! An exchange made ready to be handed on: its bodies brought into memory, its secrets overwritten.
+//! An exchange made ready to be handed on: its bodies brought into memory, its secrets overwritten, also where they are
+//! said again, and what the user wants overwritten besides.
 
+use std::borrow::Cow;
 use std::io;
 
+use bytes::Bytes;
+
+use super::scrub::{Counts, Scrub, literals};
 use super::told::Told;
 use crate::case::Masking;
-use crate::model::{Body, BodyState, Exchange, Gathered, Kept};
+use crate::model::{Body, BodyState, Exchange, Gathered, Header, Headers, Kept, Outcome, coding};
 
-/// What is done to each exchange before a format sees it.
+/// What is done to each exchange, and to files, before anything of them is written.
 #[derive(Debug)]
 pub struct Preparation {
     masking: Masking,
+    scrub: Scrub,
 }
 
 impl Preparation {
     /// Secrets stay.
     #[must_use]
-    pub const fn with_secrets() -> Self {
-        Self { masking: Masking::Off }
+    pub const fn with_secrets(scrub: Scrub) -> Self {
+        Self { masking: Masking::Off, scrub }
     }
 
     /// Secrets are overwritten. Where the user's key for the tokens of masks can't be had, one of this run is taken, and
@@ -24,9 +30,20 @@ impl Preparation {
     ///
     /// # Errors
     /// When the system gives no random bytes; nothing must be written then.
-    pub fn masked() -> io::Result<(Self, Option<String>)> {
+    pub fn masked(scrub: Scrub) -> io::Result<(Self, Option<String>)> {
         let (masking, trouble) = Masking::of_user()?;
-        Ok((Self { masking }, trouble))
+        Ok((Self { masking, scrub }, trouble))
+    }
+
+    /// What is overwritten beside secrets.
+    #[must_use]
+    pub const fn scrub(&self) -> &Scrub {
+        &self.scrub
+    }
+
+    /// Takes more to be overwritten.
+    pub fn set_scrub(&mut self, change: impl FnOnce(Scrub) -> Scrub) {
+        self.scrub = change(std::mem::take(&mut self.scrub));
     }
 
     /// The exchange as it may be written.
@@ -39,23 +56,65 @@ impl Preparation {
                 told.say(exchange, &format!("a body can't be read: {error}"));
             }
         }
-        self.mask(&mut ready);
+        let mut counts = Counts::default();
+        let before = ready.masks.len();
+        let secrets = self.mask(&mut ready);
+        counts.rules = (ready.masks.len() - before) as u64;
+        let but = ready.call.user.iter().map(|user| bare(user).to_owned()).collect();
+        if let Some(said_again) = literals(&secrets, &but) {
+            let said_again = Scrub::only(said_again);
+            overwrite(&mut ready, &said_again, &mut counts);
+        }
+        if !self.scrub.is_empty() {
+            overwrite(&mut ready, &self.scrub, &mut counts);
+        }
+        told.masked(counts);
+        told.learn(secrets);
         ready
     }
 
-    fn mask(&self, ready: &mut Exchange) {
+    /// The bytes of a file as they may be written.
+    #[must_use]
+    pub fn file<'a>(&self, bytes: &'a [u8], counts: &mut Counts) -> Cow<'a, [u8]> {
+        let masked = self.masking.file(bytes);
+        counts.rules += places(bytes, &masked);
+        match masked {
+            Cow::Borrowed(bytes) => self.scrub.bytes(bytes, counts),
+            Cow::Owned(bytes) => Cow::Owned(self.scrub.bytes(&bytes, counts).into_owned()),
+        }
+    }
+
+    fn mask(&self, ready: &mut Exchange) -> Vec<String> {
         if matches!(self.masking, Masking::Off) {
-            return;
+            return Vec::new();
         }
         let request = ready.request.body.clone();
         let response = ready.response.as_ref().map(|response| response.body.clone());
-        self.masking.exchange(ready, u64::MAX, &[]);
+        let secrets = self.masking.exchange(ready, u64::MAX, &[]);
         // Where nothing had to be overwritten in a coded body, it is handed on as it came.
         ready.request.body = unless_masked(request, std::mem::take(&mut ready.request.body));
         if let (Some(now), Some(before)) = (&mut ready.response, response) {
             now.body = unless_masked(before, std::mem::take(&mut now.body));
         }
+        secrets
     }
+}
+
+/// How many runs of bytes differ.
+fn places(before: &[u8], after: &[u8]) -> u64 {
+    let mut count = 0;
+    let mut inside = false;
+    for (a, b) in before.iter().zip(after) {
+        let differs = a != b;
+        count += u64::from(differs && !inside);
+        inside = differs;
+    }
+    count
+}
+
+/// A user's name without the domain.
+pub(super) fn bare(user: &str) -> &str {
+    user.trim().rsplit(['\\', '/']).next().unwrap_or(user)
 }
 
 fn load(gathered: &Gathered, body: &mut Body) -> io::Result<()> {
@@ -77,6 +136,73 @@ fn unless_masked(before: Body, after: Body) -> Body {
         return after;
     }
     let (Kept::Here(coded), Kept::Here(masked)) = (&before.kept, &after.kept) else { return after };
-    let decoded = crate::model::coding::decode(&before, coded);
+    let decoded = coding::decode(&before, coded);
     if decoded.trouble.is_none() && decoded.bytes == *masked { before } else { after }
+}
+
+/// Overwrites in all of an exchange.
+fn overwrite(exchange: &mut Exchange, scrub: &Scrub, counts: &mut Counts) {
+    let responses = exchange.interim.iter_mut().chain(exchange.response.as_mut());
+    let mut texts = Vec::new();
+    for response in responses {
+        in_message(
+            &mut response.headers,
+            &mut response.trailers,
+            &mut response.head,
+            &mut response.body,
+            scrub,
+            counts,
+        );
+        texts.push(&mut response.reason);
+    }
+    let request = &mut exchange.request;
+    in_message(&mut request.headers, &mut request.trailers, &mut request.head, &mut request.body, scrub, counts);
+    texts.extend([&mut request.target, &mut exchange.url]);
+    texts.extend(exchange.client.as_mut());
+    texts.extend(exchange.server.as_mut());
+    texts.extend(exchange.process.as_mut());
+    texts.extend(exchange.notes.iter_mut().map(|(_, text)| text));
+    for edit in &mut exchange.edits {
+        texts.push(&mut edit.what);
+        texts.extend(edit.before.as_mut());
+        texts.extend(edit.after.as_mut());
+    }
+    if let Outcome::Failed { cause, .. } | Outcome::Aborted { cause, .. } = &mut exchange.outcome {
+        texts.push(cause);
+    }
+    texts.extend(exchange.origin.as_mut().map(|(path, _)| path));
+    let call = &mut exchange.call;
+    texts.extend(call.fields.iter_mut().map(|(_, value)| value));
+    let said = [&mut call.user, &mut call.fault, &mut call.fault_detail, &mut call.fault_code];
+    texts.extend(said.into_iter().flatten());
+    texts.extend(call.nok.as_mut().and_then(|nok| nok.message.as_mut()));
+    for text in texts {
+        scrub.text(text, counts);
+    }
+}
+
+fn in_message(
+    headers: &mut Headers,
+    trailers: &mut Headers,
+    head: &mut Option<Bytes>,
+    body: &mut Body,
+    scrub: &Scrub,
+    counts: &mut Counts,
+) {
+    for Header { name, value } in headers.0.iter_mut().chain(&mut trailers.0) {
+        // With its name, by which credentials are known.
+        let line = [name.as_bytes(), b": ", value].concat();
+        if let Cow::Owned(line) = scrub.bytes(&line, counts) {
+            *value = Bytes::copy_from_slice(&line[name.len() + 2..]);
+        }
+    }
+    if let Some(Cow::Owned(written)) = head.as_ref().map(|head| scrub.bytes(head, &mut Counts::default())) {
+        *head = Some(written.into());
+    }
+    let Kept::Here(kept) = &body.kept else { return };
+    let decoded = coding::decode(body, kept);
+    if let Cow::Owned(written) = scrub.bytes(&decoded.bytes, counts) {
+        body.kept = Kept::Here(written.into());
+        body.codings.clear();
+    }
 }

@@ -1,16 +1,22 @@
 //! What an export left out or changed, and why: gathered by reason, said in one line each when all is written.
 
+use std::collections::BTreeSet;
+
 use super::field::{Field, Kept};
+use super::scrub::Counts;
 use crate::model::{BodyState, Exchange, ExchangeId};
 
 /// How many exchanges a line names.
 const NAMED: usize = 5;
 
 /// What is to be said about an export.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Told {
     lines: Vec<Line>,
     exchanges: u64,
+    counts: Counts,
+    /// Secrets that were found, where they are to be looked for elsewhere.
+    secrets: Option<BTreeSet<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -69,6 +75,33 @@ impl Told {
         if exchange.status() == Some(101) {
             self.say(exchange, "what followed the switch of protocols is not written");
         }
+    }
+
+    /// One that remembers the secrets that it is told, so that they can be looked for elsewhere.
+    #[must_use]
+    pub fn that_learns() -> Self {
+        Self { secrets: Some(BTreeSet::new()), ..Self::default() }
+    }
+
+    pub(super) fn learn(&mut self, found: Vec<String>) {
+        if let Some(secrets) = &mut self.secrets {
+            secrets.extend(found);
+        }
+    }
+
+    pub(super) fn masked(&mut self, counts: Counts) {
+        self.counts.add(counts);
+    }
+
+    /// How often something was overwritten in exchanges.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The secrets that were found.
+    pub(super) fn into_secrets(self) -> BTreeSet<String> {
+        self.secrets.unwrap_or_default()
     }
 
     /// How many exchanges were written.

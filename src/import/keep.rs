@@ -53,6 +53,29 @@ impl Loaded {
         Ok(Self { gathered: finish(gatherer), origins })
     }
 
+    /// What was read.
+    #[must_use]
+    pub const fn gathered(&self) -> &Gathered {
+        &self.gathered
+    }
+
+    /// The bytes of a source that isn't a recording.
+    ///
+    /// # Errors
+    /// In words, when they are not at hand any more.
+    pub fn bytes(&self, source: &Source) -> Result<Bytes, String> {
+        let unreadable = |error: io::Error| format!("it can't be read any more: {error}");
+        let origin = self.origins.get(source.id.0 as usize);
+        if let Some(bytes) = origin.and_then(|origin| origin.bytes.clone()) {
+            return Ok(bytes);
+        }
+        if source.path.contains("!/") {
+            return Err("it stands in an archive and is too large to be kept in memory".to_owned());
+        }
+        let file = origin.and_then(|origin| origin.file.as_ref()).ok_or("its bytes are not at hand")?;
+        fs::read(file).map(Bytes::from).map_err(unreadable)
+    }
+
     /// Puts everything into a case.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use mwscope_parsers::{Civil, Span, dump, log, threads};
 
+use super::bundle::Excerpt;
 use super::content::Content;
 use super::events::{self, Events};
 use super::{Gatherer, Progress, Told};
@@ -286,6 +287,10 @@ impl Gatherer<'_> {
         if let Some(added) = self.gathered.sources.last_mut() {
             added.layout = log.layouts().into_iter().next();
         }
-        self.gathered.logs.push((source, Arc::new(log)));
+        let log: Arc<dyn Records> = Arc::new(log);
+        self.gathered.logs.push(match self.excerpts.remove(shown) {
+            Some(lines) => (source, Arc::new(Excerpt::new(log, lines))),
+            None => (source, log),
+        });
     }
 }

@@ -14,8 +14,9 @@ use crate::model::{Exchange, Headers, Mask, Outcome, Part, Response};
 const SHORTEST_ECHO: usize = 6;
 
 /// Overwrites the secrets in everything of `exchange` except its bodies, and lists them. `in_bodies` are those that
-/// were found there: they may stand in the texts that were made from a body.
-pub fn mask_exchange(key: &Key, exchange: &mut Exchange, in_bodies: &[String]) {
+/// were found there: they may stand in the texts that were made from a body. Gives the secrets that it looked for; they
+/// must not be kept.
+pub fn mask_exchange(key: &Key, exchange: &mut Exchange, in_bodies: &[String]) -> Vec<String> {
     let mut found = Found { key, masks: Vec::new(), secrets: Vec::new() };
     found.secrets.extend(in_bodies.iter().filter(|secret| secret.len() >= SHORTEST_ECHO).cloned());
     found.request(exchange);
@@ -24,7 +25,9 @@ pub fn mask_exchange(key: &Key, exchange: &mut Exchange, in_bodies: &[String]) {
     }
     let Found { masks, secrets, .. } = found;
     exchange.masks.extend(masks);
-    Texts { secrets }.of(exchange);
+    let texts = Texts { secrets };
+    texts.of(exchange);
+    texts.secrets
 }
 
 /// What must be known of a request's body before it comes.

@@ -56,6 +56,16 @@ impl Place {
         }
     }
 
+    /// The file of that name.
+    ///
+    /// # Errors
+    /// As [`Place::new`].
+    pub(super) fn file(path: &str, force: bool) -> Result<Self, Failure> {
+        let place = Self::File { path: PathBuf::from(path), force };
+        place.check()?;
+        Ok(place)
+    }
+
     fn check(&self) -> Result<(), Failure> {
         let Self::File { path, force } = self else { return Ok(()) };
         let shown = path.display().to_string();
@@ -114,6 +124,15 @@ impl Writing {
             Some(file) => Box::new(file.reopen()?),
             None => Box::new(Straight(io::stdout())),
         })
+    }
+
+    /// The file while it has no name yet.
+    ///
+    /// # Errors
+    /// When it can't be opened again.
+    pub(super) fn file(&self) -> io::Result<(std::fs::File, PathBuf)> {
+        let file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        Ok((file.reopen()?, file.path().to_owned()))
     }
 
     /// Gives the file its name, or copies it to standard output; says the path where it is a file.

@@ -14,7 +14,7 @@ use super::super::output::{self, Exit, Failure};
 use super::place::Place;
 use crate::engine::push::{Pusher, Sent, Target, Wire};
 use crate::engine::replay as engine;
-use crate::export::Format;
+use crate::export::{Counts, Format};
 use crate::import;
 use crate::model::Exchange;
 use crate::query::Surroundings;
@@ -69,8 +69,21 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let telemetry = Telemetry::new(&around, filter.as_ref());
     let show = args.show_secrets;
-    let exchange = |x: &Exchange| if show { Ok(x.clone()) } else { masked(x, Shown::Facts) };
-    let text = |text: &str| if show { text.to_owned() } else { mask::masked(text).into_owned() };
+    let scrub = super::scrub(args)?;
+    let scrubbed = |mut text: String| {
+        scrub.text(&mut text, &mut Counts::default());
+        text
+    };
+    let exchange = |x: &Exchange| -> io::Result<Exchange> {
+        let mut x = if show { x.clone() } else { masked(x, Shown::Facts)? };
+        x.url = scrubbed(x.url);
+        let call = &mut x.call;
+        for text in [&mut call.user, &mut call.service, &mut call.operation, &mut call.company, &mut call.division] {
+            *text = text.take().map(scrubbed);
+        }
+        Ok(x)
+    };
+    let text = |text: &str| scrubbed(if show { text.to_owned() } else { mask::masked(text).into_owned() });
     let masking = Masking { exchange: &exchange, text: &text };
     let wire = match format {
         "otlp" => Wire::Otlp { service: options.service.clone() },

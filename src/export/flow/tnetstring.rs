@@ -87,6 +87,6 @@ mod tests {
             ("d", Item::Named(vec![("k".to_owned(), Item::Null)])),
         ]);
         let written = String::from_utf8(item.bytes()).expect("text");
-        assert_eq!(written, "77:1:b;1:x,1:t;2:é;1:n;2:-7#1:f;3:1.0^1:y;4:true!1:z;0:~1:l;4:1:1#]1:d;7:1:k;0:~}}");
+        assert_eq!(written, "79:1:b;1:x,1:t;2:é;1:n;2:-7#1:f;3:1.0^1:y;4:true!1:z;0:~1:l;4:1:1#]1:d;7:1:k;0:~}}");
     }
 }

@@ -1,0 +1,299 @@
+//! A case to hand on: one zip archive with all exchanges, what matters of the logs, dumps and thread dumps, masked
+//! throughout, with a manifest. It is read like any other evidence; what was left out is said in it.
+
+mod about;
+mod excerpt;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::prepare::bare;
+use super::{Counts, Preparation, Told, har};
+use crate::model::{Clock, FindingKind, Gathered, Investigation, Source, SourceId};
+use about::Row;
+use excerpt::Windows;
+
+/// The schema of the manifest.
+const SCHEMA: &str = "mwscope.bundle/1";
+
+/// Logs up to this many bytes go in whole.
+const WHOLE: u64 = 16 << 20;
+
+/// What of a bundle is wanted.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// Whether users keep their names.
+    pub keep_users: bool,
+    /// Whether secrets stay, as the user asked.
+    pub secrets: bool,
+    /// When it is made, RFC 3339.
+    pub made: String,
+}
+
+/// The bytes of a source that holds no exchanges and isn't read as a log.
+pub type Load<'a> = dyn Fn(&Source) -> Result<Bytes, String> + 'a;
+
+impl Bundle {
+    /// Writes everything but the reports into `file`; gives what is to be said.
+    ///
+    /// # Errors
+    /// When writing fails.
+    pub fn write(
+        &self,
+        file: File,
+        (gathered, investigation): (&Gathered, &Investigation),
+        mut preparation: Preparation,
+        load: &Load<'_>,
+    ) -> io::Result<Vec<String>> {
+        let secrets = self.learn(gathered, &preparation);
+        let people = if self.keep_users { BTreeSet::new() } else { people(gathered, investigation) };
+        let key = crate::redact::Key::of_user().or_else(|_| crate::redact::Key::of_this_run())?;
+        preparation.set_scrub(|scrub| {
+            let scrub = if self.secrets { scrub } else { scrub.secrets(&secrets, &people) };
+            if people.is_empty() { scrub } else { scrub.people(&people, &|name| key.token(name.as_bytes())) }
+        });
+        let mut writing = Writing { zip: ZipWriter::new(file), preparation, rows: Vec::new(), said: Vec::new() };
+        for (at, source) in gathered.sources.iter().enumerate() {
+            let clock = investigation.sources.get(at).map(|(_, clock, ..)| clock);
+            writing.source(at, source, (gathered, investigation, clock), load)?;
+        }
+        writing.finish(self)
+    }
+
+    /// All secrets that stand in exchanges: they may stand in a log, too, where nothing says what they are.
+    fn learn(&self, gathered: &Gathered, preparation: &Preparation) -> BTreeSet<String> {
+        if self.secrets {
+            return BTreeSet::new();
+        }
+        let mut told = Told::that_learns();
+        for exchange in &gathered.exchanges {
+            let _ready = preparation.exchange(gathered, exchange, &mut told);
+        }
+        told.into_secrets()
+    }
+}
+
+/// The users that exchanges, findings and dumps name, without domains; words that mean no one are none.
+fn people(gathered: &Gathered, investigation: &Investigation) -> BTreeSet<String> {
+    const NOBODY: [&str; 12] = [
+        "admin",
+        "anonymous",
+        "default",
+        "guest",
+        "none",
+        "null",
+        "root",
+        "system",
+        "unknown",
+        "user",
+        "test",
+        "public",
+    ];
+    let called = gathered.exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref());
+    let found = investigation.findings.iter().filter_map(|finding| finding.user.as_deref());
+    let dumped = gathered.dumps.iter().filter_map(|dump| dump.dump.user.as_deref());
+    let names = called.chain(found).chain(dumped).map(|user| bare(user).to_owned());
+    // In one case only, so that one user gets one other name.
+    let names = names.filter(|name| {
+        let words =
+            name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'@' | b'$' | b'#'));
+        name.len() >= 3
+            && words
+            && !name.bytes().all(|b| b == b'*')
+            && !NOBODY.contains(&name.to_ascii_lowercase().as_str())
+    });
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for name in names {
+        if !known.iter().any(|other| other.eq_ignore_ascii_case(&name)) {
+            known.insert(name);
+        }
+    }
+    known
+}
+
+struct Writing {
+    zip: ZipWriter<File>,
+    preparation: Preparation,
+    rows: Vec<Row>,
+    said: Vec<String>,
+}
+
+impl Writing {
+    fn source(
+        &mut self,
+        at: usize,
+        source: &Source,
+        (gathered, investigation, clock): (&Gathered, &Investigation, Option<&Clock>),
+        load: &Load<'_>,
+    ) -> io::Result<()> {
+        let mut row =
+            Row { path: self.name(at, &source.path), kind: source.kind.word(), of: source.items, ..Row::default() };
+        if gathered.exchanges.iter().any(|exchange| exchange.source == source.id) {
+            row.path.push_str(if row.path.ends_with(".har") { "" } else { ".har" });
+            return self.exchanges(row, gathered, source.id);
+        }
+        if let Some(records) = gathered.log(source.id) {
+            let windows = Windows::of(gathered, investigation, source.id, clock);
+            let limit = if source.bytes <= WHOLE { None } else { Some(WHOLE) };
+            let pieces = excerpt::pieces(records.as_ref(), &windows, limit)?;
+            row.kept = pieces.iter().map(|piece| piece.records as u64).sum();
+            row.lines = excerpt::lines(&pieces);
+            if limit.is_some() {
+                let share =
+                    format!("{} of {} records: those around failures, and the first and last", row.kept, row.of);
+                self.said.push(format!("{}: {share}", row.path));
+                row.note = share;
+            }
+            self.zip.start_file(&row.path, options(source.bytes))?;
+            let mut hash = Hash::default();
+            for piece in &pieces {
+                let bytes = records.bytes(piece.span)?;
+                let masked = self.preparation.file(&bytes, &mut row.counts);
+                hash.add(&masked);
+                self.zip.write_all(&masked)?;
+            }
+            return self.done(row, hash);
+        }
+        match load(source) {
+            Ok(bytes) => {
+                row.kept = row.of;
+                let masked = self.preparation.file(&bytes, &mut row.counts).into_owned();
+                self.zip.start_file(&row.path, options(source.bytes))?;
+                self.zip.write_all(&masked)?;
+                let mut hash = Hash::default();
+                hash.add(&masked);
+                self.done(row, hash)
+            }
+            Err(why) => {
+                self.said.push(format!("{} is left out: {why}", row.path));
+                Ok(())
+            }
+        }
+    }
+
+    fn exchanges(&mut self, mut row: Row, gathered: &Gathered, source: SourceId) -> io::Result<()> {
+        let file = tempfile::tempfile()?;
+        let mut sink = (har::FORMAT.begin)(Box::new(file.try_clone()?))?;
+        let mut told = Told::default();
+        for exchange in gathered.exchanges.iter().filter(|exchange| exchange.source == source) {
+            let ready = self.preparation.exchange(gathered, exchange, &mut told);
+            told.exchange(&ready, har::FORMAT.fields);
+            sink.put(&ready, "", &mut told)?;
+        }
+        sink.finish(&mut told)?;
+        row.kept = told.exchanges();
+        row.counts = told.counts();
+        self.said.extend(told.lines().map(|line| format!("{}: {line}", row.path)));
+        let mut file = file;
+        let len = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(0))?;
+        self.zip.start_file(&row.path, options(len))?;
+        let mut hash = Hash::default();
+        let mut chunk = vec![0; 64 << 10];
+        loop {
+            let n = file.read(&mut chunk)?;
+            if n == 0 {
+                return self.done(row, hash);
+            }
+            hash.add(&chunk[..n]);
+            self.zip.write_all(&chunk[..n])?;
+        }
+    }
+
+    fn done(&mut self, mut row: Row, hash: Hash) -> io::Result<()> {
+        row.bytes = hash.len;
+        row.sha256 = hash.hex();
+        self.rows.push(row);
+        Ok(())
+    }
+
+    /// The name of a member: its place keeps the order of the sources, since members are read by name.
+    fn name(&self, at: usize, path: &str) -> String {
+        let last = path.rsplit(['/', '\\']).next().unwrap_or(path);
+        let packed = [".gz", ".zst", ".bz2", ".xz", ".lzma"];
+        let last = packed.iter().find_map(|ending| last.strip_suffix(ending)).unwrap_or(last);
+        let mut name: String =
+            last.chars().map(|c| if c.is_control() || "<>:\"|?*!".contains(c) { '_' } else { c }).collect();
+        self.preparation.scrub().text(&mut name, &mut Counts::default());
+        let name = name.replace('*', "_");
+        // What is called README is never evidence.
+        let name = if name == "-" || name.is_empty() || name.to_ascii_lowercase().starts_with("readme") {
+            "input"
+        } else {
+            &name
+        };
+        format!("inputs/{at:04}/{name}")
+    }
+
+    fn finish(mut self, bundle: &Bundle) -> io::Result<Vec<String>> {
+        let names = self.preparation.scrub().stand_ins().count();
+        let members = [
+            ("README.md", about::readme(&self.rows, bundle)),
+            ("masking.md", about::masking(&self.rows, bundle, names)),
+        ];
+        let mut listed: Vec<Value> = self.rows.iter().map(Row::value).collect();
+        for (name, text) in members {
+            self.zip.start_file(name, SimpleFileOptions::default())?;
+            self.zip.write_all(text.as_bytes())?;
+            let mut hash = Hash::default();
+            hash.add(text.as_bytes());
+            listed.push(json!({"path": name, "kind": "text", "bytes": hash.len, "sha256": hash.hex()}));
+        }
+        let manifest = json!({
+            "schema": SCHEMA, "made": bundle.made, "by": concat!("mwscope ", env!("CARGO_PKG_VERSION")),
+            "secrets": if bundle.secrets { "kept" } else { "masked" },
+            "users": if bundle.keep_users { "kept" } else { "pseudonyms" },
+            "members": listed,
+        });
+        self.zip.start_file("manifest.json", SimpleFileOptions::default())?;
+        serde_json::to_writer_pretty(&mut self.zip, &manifest).map_err(io::Error::from)?;
+        self.zip.finish()?.flush()?;
+        Ok(self.said)
+    }
+}
+
+/// How a verdict is compared between the case and its bundle: all that doesn't speak of paths and names.
+#[must_use]
+pub fn conclusions(investigation: &Investigation) -> Vec<String> {
+    let mut all: Vec<_> = investigation
+        .findings
+        .iter()
+        .filter(|finding| finding.kind == FindingKind::Verdict)
+        .map(|finding| {
+            let x = finding.exchange.map(|id| id.to_string()).unwrap_or_default();
+            format!("{x} {} {} {:.2}", finding.rule, finding.layer.word(), finding.confidence)
+        })
+        .collect();
+    all.extend(investigation.unexplained.iter().map(|open| format!("{} unexplained", open.exchange)));
+    all.sort();
+    all
+}
+
+fn options(len: u64) -> SimpleFileOptions {
+    SimpleFileOptions::default().large_file(len > (3 << 30))
+}
+
+/// The hash of a member while it is written.
+#[derive(Default)]
+struct Hash {
+    hash: Sha256,
+    len: u64,
+}
+
+impl Hash {
+    fn add(&mut self, bytes: &[u8]) {
+        self.hash.update(bytes);
+        self.len += bytes.len() as u64;
+    }
+
+    fn hex(self) -> String {
+        self.hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
