@@ -163,17 +163,24 @@ fn carried(draft: &Draft) -> Vec<(Place, String)> {
 }
 
 fn long(found: Vec<(Place, String)>) -> Vec<(Place, String)> {
-    found.into_iter().filter(|(_, value)| is_telling(value)).collect()
+    found.into_iter().filter(|(place, value)| is_telling(&place.to_string(), value)).collect()
 }
 
-/// Whether a value looks like one that a server gave out: long enough to be known again, with a digit in it, neither a word
-/// nor a day, which are equal by chance.
-fn is_telling(value: &str) -> bool {
+/// Whether a value looks like one that a server gave out: long enough to be known again, and by its name, its length or
+/// its digits no word; days are equal by chance.
+fn is_telling(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let named = ["csrf", "xsrf", "token", "nonce", "session", "ticket"].iter().any(|word| name.contains(word));
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let day = matches!(value.len(), 8 | 10) && (value.starts_with("19") || value.starts_with("20")) && digits == 8;
     let stamp = value.len() > 10 && value.as_bytes().get(4) == Some(&b'-') && value.as_bytes().get(10) == Some(&b'T');
     let filler = value.bytes().all(|b| b == b'*');
-    value.len() >= SHORTEST && !filler && !value.contains(char::is_whitespace) && digits > 0 && !day && !stamp
+    value.len() >= SHORTEST
+        && !filler
+        && !value.contains(char::is_whitespace)
+        && (named || digits > 0 || value.len() >= 12)
+        && !day
+        && !stamp
 }
 
 /// The values that an answer gives, with where they stand.
@@ -202,7 +209,7 @@ fn answered(response: &Response, bodies: &dyn Bodies) -> Vec<(Source, String)> {
     }
     let kept = bodies.load(&response.body).unwrap_or_default();
     found.extend(in_text(&readable(response, &kept)));
-    found.retain(|(source, value)| is_telling(value) && !is_further_down(source));
+    found.retain(|(source, value)| is_telling(&in_words(source), value) && !is_further_down(source));
     found
 }
 
