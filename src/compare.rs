@@ -15,7 +15,7 @@ mod walk;
 mod xml;
 
 pub use body::Content;
-pub use difference::{Difference, Ignored, Kind};
+pub use difference::{Difference, Ignored, Kind, Row};
 pub use volatile::{Reason, Volatile};
 
 use difference::Found;
@@ -78,6 +78,15 @@ pub fn bodies(left: &Content, right: &Content, volatile: &Volatile) -> Compariso
     let mut found = Found::new(volatile);
     body::compare(left, right, "", &mut found);
     Comparison::of(found, Found::new(volatile))
+}
+
+/// All values of two bodies beside each other, in the order of the left one: what is equal too.
+#[must_use]
+pub fn side_by_side(left: &Content, right: &Content, volatile: &Volatile) -> Vec<Row> {
+    let mut found = Found::new(volatile);
+    found.rows = Some(Vec::new());
+    body::compare(left, right, "", &mut found);
+    found.rows.unwrap_or_default()
 }
 
 /// Compares what became of two calls: outcome, status, body, headers.

@@ -101,7 +101,7 @@ impl Content {
 
 /// Compares two bodies; `prefix` stands before all paths.
 pub(super) fn compare(left: &Content, right: &Content, prefix: &str, found: &mut Found<'_>) {
-    if left.bytes == right.bytes && left.content_type == right.content_type {
+    if left.bytes == right.bytes && left.content_type == right.content_type && found.rows.is_none() {
         return;
     }
     let (l_text, r_text) = (left.text(), right.text());
@@ -130,11 +130,10 @@ pub(super) fn compare(left: &Content, right: &Content, prefix: &str, found: &mut
         }
         (Sort::Parts(l), Sort::Parts(r)) => parts(left, l, right, r, prefix, found),
         (Sort::Text, Sort::Text) => text::compare(&l_text, &r_text, prefix, found),
-        (Sort::Binary, Sort::Binary) => {
-            if let Some((l, r)) = first_difference(&left.bytes, &right.bytes) {
-                found.add(named(prefix, "body"), Kind::Changed, Some(l), Some(r));
-            }
-        }
+        (Sort::Binary, Sort::Binary) => match first_difference(&left.bytes, &right.bytes) {
+            Some((l, r)) => found.add(named(prefix, "body"), Kind::Changed, Some(l), Some(r)),
+            None => found.equal(named(prefix, "body"), format!("{} bytes", left.bytes.len())),
+        },
         _ => {
             let kind = match (&l_sort, &r_sort) {
                 (Sort::Empty, _) => Kind::Added,

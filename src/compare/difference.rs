@@ -78,11 +78,26 @@ pub(super) struct Found<'v> {
     pub(super) ignored: Vec<Ignored>,
     /// How many were found beyond those that were kept.
     pub(super) more: usize,
+    /// Everything in order, what is equal too, where that is wanted.
+    pub(super) rows: Option<Vec<Row>>,
+}
+
+/// A value of one or both sides, for showing them beside each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Where it stands.
+    pub path: String,
+    /// What happened to it; `None` where it is the same, or doesn't count.
+    pub kind: Option<Kind>,
+    /// The value on the left.
+    pub left: Option<String>,
+    /// The value on the right.
+    pub right: Option<String>,
 }
 
 impl<'v> Found<'v> {
     pub(super) fn new(volatile: &'v Volatile) -> Self {
-        Self { volatile, differences: Vec::new(), ignored: Vec::new(), more: 0 }
+        Self { volatile, differences: Vec::new(), ignored: Vec::new(), more: 0, rows: None }
     }
 
     /// A value that is another one.
@@ -104,7 +119,18 @@ impl<'v> Found<'v> {
         self.put(difference, reason);
     }
 
+    /// What is the same on both sides.
+    pub(super) fn equal(&mut self, path: String, value: String) {
+        if let Some(rows) = &mut self.rows {
+            rows.push(Row { path, kind: None, left: Some(value.clone()), right: Some(value) });
+        }
+    }
+
     fn put(&mut self, difference: Difference, reason: Option<Reason>) {
+        if let Some(rows) = &mut self.rows {
+            let Difference { path, kind, left, right } = difference.clone();
+            rows.push(Row { path, kind: reason.is_none().then_some(kind), left, right });
+        }
         match reason {
             Some(reason) if self.ignored.len() < MOST => self.ignored.push(Ignored { difference, reason }),
             None if self.differences.len() < MOST => self.differences.push(difference),

@@ -188,6 +188,27 @@ fn answers_are_compared_with_headers_apart() {
 }
 
 #[test]
+fn sides_stand_beside_each_other() {
+    let one = content("<a><b>1</b><c k='1'/><d>x</d><t>2026-01-13T10:15:02Z</t></a>", "text/xml");
+    let other = content("<a><b>1</b><e><f>2</f></e><d>y</d><t>2026-01-13T10:15:03Z</t></a>", "text/xml");
+    let rows = side_by_side(&one, &other, &Volatile::default());
+    let rows: Vec<_> = rows.iter().map(|row| (row.path.as_str(), row.kind)).collect();
+    assert_eq!(
+        rows,
+        [
+            ("/a/b", None),
+            ("/a/c", Some(Kind::Removed)),
+            ("/a/c/@k", Some(Kind::Removed)),
+            ("/a/e/f", Some(Kind::Added)),
+            ("/a/d", Some(Kind::Changed)),
+            ("/a/t", None),
+        ]
+    );
+    let same = side_by_side(&one, &one, &Volatile::default());
+    assert!(same.len() == 4 && same.iter().all(|row| row.kind.is_none()));
+}
+
+#[test]
 fn secrets_are_masked_where_differences_are_shown() {
     let secret = Difference {
         path: "/E/Password".to_owned(),

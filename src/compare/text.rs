@@ -28,10 +28,12 @@ pub(super) fn compare(left: &str, right: &str, prefix: &str, found: &mut Found<'
         for (n, line) in right.iter().enumerate().take(r_next).skip(r) {
             found.add(path(n), Kind::Added, None, Some(beginning(line)));
         }
-        if let (Some(a), Some(b)) = (left.get(l_next), right.get(r_next))
-            && a != b
-        {
-            found.change(path(l_next), beginning(a), beginning(b));
+        if let (Some(a), Some(b)) = (left.get(l_next), right.get(r_next)) {
+            if a == b {
+                found.equal(path(l_next), beginning(a));
+            } else {
+                found.change(path(l_next), beginning(a), beginning(b));
+            }
         }
         (l, r) = (l_next + 1, r_next + 1);
     }

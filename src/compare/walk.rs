@@ -9,7 +9,7 @@ use super::tree::{Node, Sort, Tree, hash_of};
 
 /// Compares all that is in two trees.
 pub(super) fn compare(left: &Tree<'_>, right: &Tree<'_>, found: &mut Found<'_>) {
-    let mut walk = Walk { left, right, steps: Vec::new() };
+    let mut walk = Walk { left, right, all: found.rows.is_some(), steps: Vec::new() };
     walk.among(&left.roots(), &right.roots());
     while let Some(step) = walk.steps.pop() {
         match step {
@@ -17,6 +17,12 @@ pub(super) fn compare(left: &Tree<'_>, right: &Tree<'_>, found: &mut Found<'_>) 
             Step::Moved(l, r) => {
                 let (from, to) = (left.path(l), right.path(r));
                 found.add(from.clone(), Kind::Moved, Some(from), Some(to));
+            }
+            Step::Left(l) if found.rows.is_some() => {
+                leaves(left, l).for_each(|l| found.add(left.path(l), Kind::Removed, Some(left.shown(l)), None));
+            }
+            Step::Right(r) if found.rows.is_some() => {
+                leaves(right, r).for_each(|r| found.add(right.path(r), Kind::Added, None, Some(right.shown(r))));
             }
             Step::Left(l) => found.add(left.path(l), Kind::Removed, Some(left.shown(l)), None),
             Step::Right(r) => found.add(right.path(r), Kind::Added, None, Some(right.shown(r))),
@@ -34,6 +40,8 @@ enum Step {
 struct Walk<'t, 'a> {
     left: &'t Tree<'a>,
     right: &'t Tree<'a>,
+    /// Whether what is equal is told too.
+    all: bool,
     /// What is still to be looked at, the next one last. Trees may be deep, so that this is no recursion.
     steps: Vec<Step>,
 }
@@ -43,6 +51,9 @@ impl Walk<'_, '_> {
     fn both(&mut self, l: u32, r: u32, found: &mut Found<'_>) {
         let (a, b) = (self.left.node(l), self.right.node(r));
         if a.exact == b.exact {
+            if found.rows.is_some() {
+                leaves(self.left, l).for_each(|l| found.equal(self.left.path(l), self.left.shown(l)));
+            }
             return;
         }
         if a.space != b.space && !self.inherited(a, b) {
@@ -59,6 +70,8 @@ impl Walk<'_, '_> {
                 _ => tree.shown(at),
             };
             found.change(self.left.path(l), shown(self.left, l, a), shown(self.right, r, b));
+        } else if found.rows.is_some() && !a.value.is_empty() {
+            found.equal(self.left.path(l), self.left.shown(l));
         }
         self.among(self.left.children(l), self.right.children(r));
     }
@@ -143,7 +156,7 @@ impl Walk<'_, '_> {
         if moved {
             steps.push(Step::Moved(l, r));
         }
-        if self.left.node(l).exact != self.right.node(r).exact {
+        if self.all || self.left.node(l).exact != self.right.node(r).exact {
             steps.push(Step::Both(l, r));
         }
     }
@@ -156,6 +169,12 @@ impl Walk<'_, '_> {
         let end = left.iter().rev().zip(right.iter().rev()).take_while(|(l, r)| same(l, r)).count();
         (start, end)
     }
+}
+
+/// What has a value in a subtree, or nothing in it.
+fn leaves<'t>(tree: &'t Tree<'_>, at: u32) -> impl Iterator<Item = u32> + 't {
+    let end = at + tree.node(at).size;
+    (at..end).filter(|at| !tree.node(*at).value.is_empty() || tree.children(*at).is_empty())
 }
 
 fn item(tree: &Tree<'_>, at: u32) -> Item {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use mwscope_parsers::xml;
 
+use crate::compare::{self, Content, Kind, Row, Volatile};
 use crate::model::{Body, BodyState, Exchange, ExchangeId, Headers};
 use crate::query::{Surroundings, decoded, text_of};
 use crate::tui::model::page::{CompareRow, RowKind, Side, View};
@@ -268,8 +269,8 @@ pub(super) fn compare(around: &Surroundings, left: ExchangeId, right: ExchangeId
     let (a, b) = (&a, &b);
     let mut rows = Vec::new();
     section(&mut rows, "Call", pages::call_facts(a), pages::call_facts(b));
-    section(&mut rows, "Request body", elements(around, a, Side::Request), elements(around, b, Side::Request));
-    section(&mut rows, "Answer body", elements(around, a, Side::Answer), elements(around, b, Side::Answer));
+    bodies(&mut rows, "Request body", &content(around, a, Side::Request), &content(around, b, Side::Request));
+    bodies(&mut rows, "Answer body", &content(around, a, Side::Answer), &content(around, b, Side::Answer));
     section(&mut rows, "Request headers", headers(a, Side::Request), headers(b, Side::Request));
     section(&mut rows, "Answer headers", headers(a, Side::Answer), headers(b, Side::Answer));
     rows
@@ -280,15 +281,32 @@ fn headers(x: &Exchange, side: Side) -> Vec<(String, String)> {
     headers.0.iter().map(|h| (h.name.to_ascii_lowercase(), h.text().into_owned())).collect()
 }
 
-fn elements(around: &Surroundings, x: &Exchange, side: Side) -> Vec<(String, String)> {
-    let Some((headers, body, ..)) = part(x, side) else { return Vec::new() };
-    let Ok(decoded) = decoded(around.gathered.bodies.as_ref(), body) else { return Vec::new() };
-    let text = text_of(&decoded.bytes[..decoded.bytes.len().min(LAID_OUT)], headers);
-    let found = leaves(&text);
-    if found.is_empty() && !text.trim().is_empty() {
-        return text.lines().enumerate().map(|(n, l)| (format!("line {}", n + 1), l.to_owned())).collect();
+/// The body of one half, as far as it is laid out.
+fn content(around: &Surroundings, x: &Exchange, side: Side) -> Content {
+    let Some((headers, body, ..)) = part(x, side) else { return Content::default() };
+    let Ok(decoded) = decoded(around.gathered.bodies.as_ref(), body) else { return Content::default() };
+    let bytes = decoded.bytes.slice(..decoded.bytes.len().min(LAID_OUT));
+    Content { bytes, content_type: headers.text("content-type").unwrap_or_default() }
+}
+
+/// Adds the rows of two bodies, which are compared as what they mean: by element, member or line, whatever moved.
+fn bodies(rows: &mut Vec<CompareRow>, title: &str, left: &Content, right: &Content) {
+    if left.bytes.is_empty() && right.bytes.is_empty() {
+        return;
     }
-    found
+    rows.push(CompareRow { name: title.to_owned(), left: None, right: None, kind: RowKind::Head });
+    for Row { path, kind, left, right } in compare::side_by_side(left, right, &Volatile::default()) {
+        let name = path.strip_prefix("/Envelope/Body").unwrap_or(&path).trim_start_matches('/');
+        let name = if name.is_empty() { path.clone() } else { name.to_owned() };
+        let (name, left, right, kind) = match kind {
+            None => (name, left, right, RowKind::Equal),
+            Some(Kind::Changed) => (name, left, right, RowKind::Differs),
+            Some(Kind::Removed) => (name, left, right, RowKind::OnlyLeft),
+            Some(Kind::Added) => (name, left, right, RowKind::OnlyRight),
+            Some(Kind::Moved) => (format!("{name} moved"), left, right, RowKind::Differs),
+        };
+        rows.push(CompareRow { name, left, right, kind });
+    }
 }
 
 type Pairs = Vec<(String, String)>;
