@@ -41,6 +41,16 @@ pub struct Cli {
     /// Opened on a terminal, else investigated
     #[arg(value_name = "PATH")]
     paths: Vec<String>,
+    /// The password of an encrypted archive among the PATHs (Fiddler's, zip); several are tried in turn
+    #[arg(
+        long,
+        value_name = "PASSWORD",
+        global = true,
+        hide_short_help = true,
+        env = "MWSCOPE_PASSWORD",
+        hide_env_values = true
+    )]
+    password: Vec<String>,
 }
 
 // One line per subcommand, in the order of the help; each has a file of its own.
@@ -88,6 +98,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
+    evidence::remember_passwords(&cli.password);
     match record::system_proxy::repair() {
         Ok(false) => {}
         Ok(true) => output::say(&"a recording that broke off had left its proxy in the system's settings; put back"),

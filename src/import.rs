@@ -72,6 +72,8 @@ pub struct Options {
     pub secrets: Secrets,
     /// What of captures is wanted.
     pub wanted: Wanted,
+    /// Passwords of archives that are encrypted.
+    pub passwords: Vec<String>,
 }
 
 /// What of captures is wanted: a listing of millions of exchanges has no room for their heads and bodies.
@@ -318,7 +320,7 @@ impl Gatherer<'_> {
         };
         match sniff::kind(&head, head.len() as u64 == content.len()) {
             Kind::Packed(packing) => self.packed(shown, &content, packing, nest),
-            Kind::Zip => match Zip::open(&content) {
+            Kind::Zip => match Zip::open(&content, &self.options.passwords) {
                 Ok(mut zip) => self.zip(shown, &mut zip, content.len(), nest),
                 Err(what) => self.say(shown, 0, what, "ask for it again; it may be cut off"),
             },

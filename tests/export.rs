@@ -56,8 +56,26 @@ fn fields(format: &str) -> Vec<(String, String)> {
     rows.lines().map(pair).collect()
 }
 
+/// Everything in a file: the members of an archive unpacked, their names too.
+fn members(path: &Path) -> Vec<(String, Vec<u8>)> {
+    let bytes = fs::read(path).unwrap();
+    if !bytes.starts_with(b"PK") {
+        return vec![(shown(path), bytes)];
+    }
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut all = Vec::new();
+    for at in 0..zip.len() {
+        let mut member = zip.by_index(at).unwrap();
+        let name = member.name().unwrap().into_owned();
+        let mut bytes = name.clone().into_bytes();
+        std::io::copy(&mut member, &mut bytes).unwrap();
+        all.push((name, bytes));
+    }
+    all
+}
+
 /// The members of a line that belong to a field.
-fn members(field: &str) -> Vec<&str> {
+fn places(field: &str) -> Vec<&str> {
     match field {
         "request.body" => vec!["/request/body", "/request/body_base64", "/request/body_state", "/request_bytes"],
         "response.body" => vec!["/response/body", "/response/body_base64", "/response/body_state", "/response_bytes"],
@@ -108,7 +126,7 @@ fn differences(path: &Path, format: &str, folder: &Path) -> Vec<String> {
     assert!(kept.len() > 5, "{format} keeps next to nothing");
     for (at, (before, after)) in before.iter().zip(&after).enumerate() {
         for (field, _) in &kept {
-            for member in members(field) {
+            for member in places(field) {
                 let value = |of: &Value| {
                     let value = of.pointer(member).cloned().unwrap_or_default();
                     if member == "/notes" { in_order(value) } else { value }
@@ -162,4 +180,196 @@ fn flow_comes_back() {
 #[test]
 fn captures_come_back() {
     comes_back("pcapng");
+}
+
+/// Writes a zip archive of one session as Fiddler does with a password.
+fn encrypted(path: &Path, options: zip::write::FileOptions<'_, '_, ()>) {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(fs::File::create(path).unwrap());
+    for (name, text) in [
+        ("raw/1_c.txt", "GET http://a.example/x HTTP/1.1\r\nHost: a.example\r\n\r\n"),
+        ("raw/1_s.txt", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"),
+        ("raw/1_m.xml", "<Session SID=\"1\" BitFlags=\"0\"></Session>"),
+    ] {
+        writer.start_file(name, options).unwrap();
+        writer.write_all(text.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap();
+}
+
+#[test]
+fn encrypted_sessions_open_with_their_password() {
+    use zip::unstable::write::FileOptionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let plain = zip::write::SimpleFileOptions::default;
+    let (old, new) = (folder.path().join("old.saz"), folder.path().join("new.saz"));
+    encrypted(&old, plain().with_deprecated_encryption(b"opensesame").unwrap());
+    encrypted(&new, plain().with_aes_encryption(zip::AesMode::Aes256, "opensesame"));
+    for path in [&old, &new].map(|path| shown(path)) {
+        let closed = mwscope(&["list", &path]);
+        assert!(closed.status.code() == Some(2) && err(&closed).contains("--password"), "{}", err(&closed));
+        let wrong = mwscope(&["list", &path, "--password", "other"]);
+        assert!(wrong.status.code() == Some(2) && err(&wrong).contains("another one"), "{}", err(&wrong));
+        let open = mwscope(&["list", &path, "--password", "opensesame", "--format", "ndjson"]);
+        assert!(out(&open).contains("\"status\":200"), "{}", err(&open));
+    }
+}
+
+/// The investigation without what speaks of paths.
+fn conclusions(path: &str) -> Value {
+    let output = mwscope(&["investigate", path, "--format", "json"]);
+    let mut value: Value = serde_json::from_str(&out(&output)).unwrap();
+    without_paths(&mut value);
+    value
+}
+
+fn without_paths(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| !matches!(name.as_str(), "path" | "source" | "reference"));
+            members.values_mut().for_each(without_paths);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_paths),
+        Value::String(text) => {
+            let path = regex::Regex::new(r"\S*inputs[/\\](?:\d{4}/|dumps[/\\])?").unwrap();
+            *text = path.replace_all(text, "").into_owned();
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_bundle_says_the_same_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = shown(&folder.path().join("ticket.zip"));
+    let done = mwscope(&["export", &shown(&sample()), "--to", "bundle", "-o", &bundle, "--keep-users"]);
+    assert_eq!((done.status.code(), err(&done).as_str()), (Some(0), ""));
+    assert_eq!(conclusions(&bundle), conclusions(&shown(&sample())));
+    let again = mwscope(&["export", &shown(&sample()), "--to", "bundle", "-o", &bundle]);
+    assert!(again.status.code() == Some(2) && err(&again).contains("--force"), "{}", err(&again));
+    let renamed = shown(&folder.path().join("renamed.zip"));
+    mwscope(&["export", &shown(&sample()), "--to", "bundle", "-o", &renamed]);
+    for (name, bytes) in members(Path::new(&renamed)) {
+        assert!(!String::from_utf8_lossy(&bytes).to_lowercase().contains("mwsusr"), "{name} names a user");
+    }
+    let found = out(&mwscope(&["investigate", &renamed, "--format", "json"]));
+    assert!(found.contains("READ_DSP ICFCMD") && found.contains("\"line\": 399"), "{found:.400}");
+}
+
+const SECRETS: [&str; 6] =
+    ["Pa55&w<rd/One", "Tok3n-Two.Two_Two", "C00kie33Three", "F0rm Pass/Four!", "Sess10nFive55", "Log0nlyS1x66"];
+
+/// A recording, a log and a dump with secrets wherever they can stand.
+fn planted(folder: &Path) -> Vec<String> {
+    use base64::Engine;
+    let base64 = |text: &str| base64::engine::general_purpose::STANDARD.encode(text);
+    let [one, two, three, four, five, six] = SECRETS;
+    let xml = one.replace('&', "&amp;").replace('<', "&lt;");
+    let form = four.replace(' ', "+").replace('/', "%2F").replace('!', "%21");
+    let header = |name: &str, value: &str| serde_json::json!({"name": name, "value": value});
+    let entry = |url: &str, headers: Vec<Value>, mime: &str, body: &str, answer: &str| {
+        serde_json::json!({
+            "startedDateTime": "2026-01-13T09:15:02.418Z", "time": 10,
+            "request": {"method": "POST", "url": url, "httpVersion": "HTTP/1.1", "headers": headers,
+                "postData": {"mimeType": mime, "text": body}},
+            "response": {"status": 500, "statusText": "No", "httpVersion": "HTTP/1.1", "headers": [
+                header("Set-Cookie", &format!("SID={three}; Path=/")), header("Content-Type", "text/xml")],
+                "content": {"mimeType": "text/xml", "text": answer}},
+            "timings": {"send": 1, "wait": 8, "receive": 1}, "_note": format!("tried with {one}"),
+        })
+    };
+    let soap = format!("<Envelope><Header><user>PLANTED</user><password>{xml}</password></Header></Envelope>");
+    let fault =
+        format!("<Envelope><Fault><faultstring>refused {xml} and {}</faultstring></Fault></Envelope>", base64(one));
+    let basic = header("Authorization", &format!("Basic {}", base64(&format!("PLANTED:{one}"))));
+    let archive = serde_json::json!({"log": {"version": "1.2", "entries": [
+        entry("http://a.example/mws-ws/services/X", vec![basic, header("Content-Type", "text/xml")], "text/xml", &soap, &fault),
+        entry(&format!("http://a.example/y?access_token={two}"), vec![header("Authorization", &format!("Bearer {two}")),
+            header("Cookie", &format!("SID={three}")), header("Content-Type", "application/x-www-form-urlencoded")],
+            "application/x-www-form-urlencoded", &format!("user=PLANTED&password={form}"), &format!("<a>{form}</a>")),
+        entry("http://a.example/z", vec![header("Content-Type", "application/json")], "application/json",
+            &format!("{{\"client_secret\":\"{five}\"}}"), "<a/>"),
+    ]}});
+    fs::write(folder.join("planted.har"), archive.to_string()).unwrap();
+    let log = format!(
+        "2026-01-13 10:15:02,480 INFO  [w-1] a.B - sign-on PLANTED password={six}\n\
+         2026-01-13 10:15:02,490 WARN  [w-1] a.B - refused: {one} {xml} {} {}\n\
+         2026-01-13 10:15:02,500 WARN  [w-1] a.B - GET /y?access_token={two} with {form}\n\
+         2026-01-13 10:15:02,510 INFO  [w-1] a.B - session {three} of {five}\n",
+        base64(one),
+        base64(&format!("x{five}y")),
+    );
+    fs::write(folder.join("planted.log"), log).unwrap();
+    vec![shown(&folder.join("planted.har")), shown(&folder.join("planted.log"))]
+}
+
+/// All spellings in which a secret would be given away.
+fn spellings(secret: &str) -> Vec<String> {
+    use base64::Engine;
+    let escaped = |upper: bool| -> String {
+        let hex = |b: u8| if upper { format!("%{b:02X}") } else { format!("%{b:02x}") };
+        let keep = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+        secret.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { hex(b) }).collect()
+    };
+    vec![
+        secret.to_owned(),
+        base64::engine::general_purpose::STANDARD.encode(secret).trim_end_matches('=').to_owned(),
+        escaped(true),
+        escaped(false),
+        escaped(true).replace("%20", "+"),
+        secret.replace('&', "&amp;").replace('<', "&lt;"),
+    ]
+}
+
+#[test]
+fn no_secret_is_handed_on_in_any_format() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = planted(folder.path());
+    let help = out(&mwscope(&["export", "--help"]));
+    let formats = ["bundle", "har", "saz", "flow", "pcapng", "raw", "ndjson", "csv"];
+    assert!(formats.iter().all(|format| help.contains(format)), "{help}");
+    for format in formats {
+        let ending = if matches!(format, "bundle" | "raw") { "zip" } else { format };
+        let written = folder.path().join(format!("{format}.{ending}"));
+        let mut arguments = vec!["export", &paths[0], &paths[1], "--to", format, "-o"];
+        let name = shown(&written);
+        arguments.push(&name);
+        let done = mwscope(&arguments);
+        assert_eq!(done.status.code(), Some(0), "{format}: {}", err(&done));
+        let mut texts = members(&written);
+        texts.push(("standard error".to_owned(), done.stderr));
+        for (name, bytes) in texts {
+            let text = String::from_utf8_lossy(&bytes);
+            for form in SECRETS.iter().flat_map(|secret| spellings(secret)) {
+                if let Some(at) = text.find(&form) {
+                    let from = text.floor_char_boundary(at.saturating_sub(80));
+                    panic!("{format} {name} holds {form}: {:.200}", &text[from..]);
+                }
+            }
+        }
+    }
+    let pattern = mwscope(&["export", &paths[0], "--to", "ndjson", "--mask-pattern", "PLANT[A-Z]+"]);
+    assert!(!out(&pattern).contains("PLANTED") && out(&pattern).contains("*******"));
+    let kept = mwscope(&["export", &paths[0], "--to", "ndjson", "--show-secrets"]);
+    assert!(out(&kept).contains(SECRETS[1]));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_written_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    for (format, name) in [("har", "a.har"), ("bundle", "b.zip"), ("raw", "c")] {
+        let path = folder.path().join(name);
+        mwscope(&["export", &shown(&sample()), "x28", "--to", format, "-o", &shown(&path)]);
+        let files = if path.is_dir() {
+            fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect()
+        } else {
+            vec![path]
+        };
+        assert!(!files.is_empty());
+        for file in files {
+            assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600, "{}", file.display());
+        }
+    }
 }

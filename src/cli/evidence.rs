@@ -5,6 +5,7 @@ pub(super) mod named;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use super::output::{self, Failure};
 use crate::case::Masking;
@@ -18,7 +19,11 @@ use crate::model::{Exchange, Gathered, Kept};
 /// When a path gives no item at all.
 pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gathered, Failure> {
     let terminal = io::stderr().is_terminal();
-    let options = &import::Options { indexes: options.indexes.clone().or_else(indexes), ..options.clone() };
+    let options = &import::Options {
+        indexes: options.indexes.clone().or_else(indexes),
+        passwords: passwords(),
+        ..options.clone()
+    };
     let gathered = import::gather(paths, options, &mut |progress| {
         if terminal {
             show(progress);
@@ -32,6 +37,18 @@ pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gath
         output::say(problem);
     }
     Ok(gathered)
+}
+
+static PASSWORDS: OnceLock<Vec<String>> = OnceLock::new();
+
+/// Keeps the passwords of the command line for whatever is read in this run.
+pub(super) fn remember_passwords(passwords: &[String]) {
+    let _once = PASSWORDS.set(passwords.to_vec());
+}
+
+/// The passwords of the command line.
+pub(super) fn passwords() -> Vec<String> {
+    PASSWORDS.get().cloned().unwrap_or_default()
 }
 
 /// Where the indexes of large logs are kept.

@@ -5,6 +5,7 @@ mod bundle;
 mod place;
 mod telemetry;
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
@@ -101,7 +102,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let place = Place::new(args.output.as_deref(), args.force, format)?;
     let scrub = scrub(&args)?;
     let gathered = read(&args)?;
-    let preparation = preparation(&args, scrub)?;
+    let mut preparation = preparation(&args, scrub)?;
+    let mut progress = Progress::new(gathered.exchanges.len());
+    preparation.learn(&gathered, &BTreeSet::new(), &mut || progress.next());
+    progress.end();
     let mut told = Told::default();
     let writing = place.open()?;
     let mut sink = (format.begin)(writing.out()?)?;

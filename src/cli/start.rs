@@ -28,7 +28,7 @@ pub(super) fn paths(paths: Vec<String>) -> Result<Exit, Failure> {
     // The words are ours and the paths stand behind `--`: there is nothing to refuse.
     match Cli::try_parse_from(words) {
         Ok(Cli { command: Some(command @ (Command::Open(_) | Command::Investigate(_))), .. }) => {
-            run(Cli { command: Some(command), paths: Vec::new() })
+            run(Cli { command: Some(command), paths: Vec::new(), password: Vec::new() })
         }
         _ => Err(Failure::Usage("these paths can't be opened; mwscope --help tells how paths are named".to_owned())),
     }

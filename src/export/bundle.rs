@@ -52,31 +52,18 @@ impl Bundle {
         mut preparation: Preparation,
         load: &Load<'_>,
     ) -> io::Result<Vec<String>> {
-        let secrets = self.learn(gathered, &preparation);
         let people = if self.keep_users { BTreeSet::new() } else { people(gathered, investigation) };
         let key = crate::redact::Key::of_user().or_else(|_| crate::redact::Key::of_this_run())?;
-        preparation.set_scrub(|scrub| {
-            let scrub = if self.secrets { scrub } else { scrub.secrets(&secrets, &people) };
-            if people.is_empty() { scrub } else { scrub.people(&people, &|name| key.token(name.as_bytes())) }
-        });
+        preparation.learn(gathered, &people, &mut || {});
+        if !people.is_empty() {
+            preparation.set_scrub(|scrub| scrub.people(&people, &|name| key.token(name.as_bytes())));
+        }
         let mut writing = Writing { zip: ZipWriter::new(file), preparation, rows: Vec::new(), said: Vec::new() };
         for (at, source) in gathered.sources.iter().enumerate() {
             let clock = investigation.sources.get(at).map(|(_, clock, ..)| clock);
             writing.source(at, source, (gathered, investigation, clock), load)?;
         }
         writing.finish(self)
-    }
-
-    /// All secrets that stand in exchanges: they may stand in a log, too, where nothing says what they are.
-    fn learn(&self, gathered: &Gathered, preparation: &Preparation) -> BTreeSet<String> {
-        if self.secrets {
-            return BTreeSet::new();
-        }
-        let mut told = Told::that_learns();
-        for exchange in &gathered.exchanges {
-            let _ready = preparation.exchange(gathered, exchange, &mut told);
-        }
-        told.into_secrets()
     }
 }
 

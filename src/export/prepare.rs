@@ -2,11 +2,12 @@
 //! said again, and what the user wants overwritten besides.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io;
 
 use bytes::Bytes;
 
-use super::scrub::{Counts, Scrub, literals};
+use super::scrub::{Counts, Scrub};
 use super::told::Told;
 use crate::case::Masking;
 use crate::model::{Body, BodyState, Exchange, Gathered, Header, Headers, Kept, Outcome, coding};
@@ -58,19 +59,35 @@ impl Preparation {
         }
         let mut counts = Counts::default();
         let before = ready.masks.len();
-        let secrets = self.mask(&mut ready);
+        let _known = self.mask(&mut ready);
         counts.rules = (ready.masks.len() - before) as u64;
-        let but = ready.call.user.iter().map(|user| bare(user).to_owned()).collect();
-        if let Some(said_again) = literals(&secrets, &but) {
-            let said_again = Scrub::only(said_again);
-            overwrite(&mut ready, &said_again, &mut counts);
-        }
         if !self.scrub.is_empty() {
             overwrite(&mut ready, &self.scrub, &mut counts);
         }
         told.masked(counts);
-        told.learn(secrets);
         ready
+    }
+
+    /// Looks at all exchanges for secrets, to overwrite them wherever else they stand, also where nothing says what they
+    /// are. Names of users are none.
+    pub fn learn(&mut self, gathered: &Gathered, users: &BTreeSet<String>, step: &mut dyn FnMut()) {
+        if matches!(self.masking, Masking::Off) {
+            return;
+        }
+        let mut secrets = BTreeSet::new();
+        for exchange in &gathered.exchanges {
+            step();
+            let mut ready = exchange.clone();
+            let response = ready.response.as_mut().map(|response| &mut response.body);
+            for body in response.into_iter().chain([&mut ready.request.body]) {
+                // What can't be read is said when it is to be written.
+                let _said_later = load(gathered, body);
+            }
+            secrets.extend(self.masking.exchange(&mut ready, u64::MAX, &[]));
+        }
+        let called = gathered.exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref());
+        let but = called.map(|user| bare(user).to_owned()).chain(users.iter().cloned()).collect();
+        self.set_scrub(|scrub| scrub.secrets(&secrets, &but));
     }
 
     /// The bytes of a file as they may be written.

@@ -4,7 +4,9 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use regex::bytes::{Regex, RegexBuilder};
@@ -17,7 +19,8 @@ const SHORTEST: usize = 6;
 #[derive(Debug, Default)]
 pub struct Scrub {
     patterns: Vec<Regex>,
-    secrets: Option<Regex>,
+    /// There may be very many, so not as a regular expression.
+    secrets: Option<AhoCorasick>,
     people: Option<(Regex, BTreeMap<String, String>)>,
     basic: Option<Regex>,
 }
@@ -61,11 +64,6 @@ impl Scrub {
             }
         });
         Ok(Self { patterns: compiled.collect::<Result<_, _>>()?, ..Self::default() })
-    }
-
-    /// Nothing but what one pattern of secrets finds.
-    pub(super) fn only(secrets: Regex) -> Self {
-        Self { secrets: Some(secrets), ..Self::default() }
     }
 
     /// Takes the secrets that are known from elsewhere. Words that name a secret, and those in `but`, are none.
@@ -114,10 +112,12 @@ impl Scrub {
     pub fn bytes<'a>(&self, bytes: &'a [u8], counts: &mut Counts) -> Cow<'a, [u8]> {
         let mut out = Cow::Borrowed(bytes);
         for pattern in &self.patterns {
-            overwrite(&mut out, pattern, &mut counts.patterns);
+            let places: Vec<_> = pattern.find_iter(&out).map(|found| found.range()).collect();
+            overwrite(&mut out, places, &mut counts.patterns);
         }
         if let Some(secrets) = &self.secrets {
-            overwrite(&mut out, secrets, &mut counts.secrets);
+            let places: Vec<_> = secrets.find_iter(&out).map(|found| found.range()).collect();
+            overwrite(&mut out, places, &mut counts.secrets);
         }
         if self.people.is_some() {
             self.in_basic(&mut out, counts);
@@ -189,8 +189,8 @@ impl Scrub {
     }
 }
 
-/// All forms of the secrets as one pattern.
-pub(super) fn literals<'a>(secrets: impl IntoIterator<Item = &'a String>, but: &BTreeSet<String>) -> Option<Regex> {
+/// All forms of the secrets, the longest first.
+fn literals<'a>(secrets: impl IntoIterator<Item = &'a String>, but: &BTreeSet<String>) -> Option<AhoCorasick> {
     let known = |word: &str| but.iter().any(|name| name.eq_ignore_ascii_case(word));
     let wanted = secrets.into_iter().filter(|s| {
         let varied = s.bytes().any(|b| b != s.as_bytes()[0]);
@@ -202,8 +202,7 @@ pub(super) fn literals<'a>(secrets: impl IntoIterator<Item = &'a String>, but: &
     if forms.is_empty() {
         return None;
     }
-    let any = forms.iter().map(|form| regex::escape(form)).collect::<Vec<_>>().join("|");
-    RegexBuilder::new(&any).size_limit(200 << 20).build().ok()
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms).ok()
 }
 
 /// A secret in clear and in every spelling that would give it away.
@@ -230,8 +229,8 @@ fn spelled(secret: &str) -> Vec<String> {
     forms
 }
 
-fn overwrite(out: &mut Cow<'_, [u8]>, found: &Regex, count: &mut u64) {
-    let places: Vec<_> = found.find_iter(out).map(|found| found.range()).filter(|range| !range.is_empty()).collect();
+fn overwrite(out: &mut Cow<'_, [u8]>, mut places: Vec<Range<usize>>, count: &mut u64) {
+    places.retain(|range| !range.is_empty());
     if places.is_empty() {
         return;
     }

@@ -1,7 +1,5 @@
 //! What an export left out or changed, and why: gathered by reason, said in one line each when all is written.
 
-use std::collections::BTreeSet;
-
 use super::field::{Field, Kept};
 use super::scrub::Counts;
 use crate::model::{BodyState, Exchange, ExchangeId};
@@ -15,8 +13,6 @@ pub struct Told {
     lines: Vec<Line>,
     exchanges: u64,
     counts: Counts,
-    /// Secrets that were found, where they are to be looked for elsewhere.
-    secrets: Option<BTreeSet<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -77,18 +73,6 @@ impl Told {
         }
     }
 
-    /// One that remembers the secrets that it is told, so that they can be looked for elsewhere.
-    #[must_use]
-    pub fn that_learns() -> Self {
-        Self { secrets: Some(BTreeSet::new()), ..Self::default() }
-    }
-
-    pub(super) fn learn(&mut self, found: Vec<String>) {
-        if let Some(secrets) = &mut self.secrets {
-            secrets.extend(found);
-        }
-    }
-
     pub(super) fn masked(&mut self, counts: Counts) {
         self.counts.add(counts);
     }
@@ -97,11 +81,6 @@ impl Told {
     #[must_use]
     pub const fn counts(&self) -> Counts {
         self.counts
-    }
-
-    /// The secrets that were found.
-    pub(super) fn into_secrets(self) -> BTreeSet<String> {
-        self.secrets.unwrap_or_default()
     }
 
     /// How many exchanges were written.

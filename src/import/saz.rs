@@ -42,16 +42,23 @@ pub(super) fn read(archive: &mut dyn Archive, limits: &Limits, source: SourceId,
         }
     }
     let mut recorded = Recorded::default();
+    let mut closed: Option<(u64, String)> = None;
     for (number, session) in sessions {
         let index = recorded.next_index();
         let id = ExchangeId(first.0.saturating_add(index));
         match exchange(archive, limits, &session, (id, source, index)) {
             Ok(exchange) => recorded.add(exchange),
+            // All of them are, where one is.
+            Err(what) if what.starts_with("it is encrypted") => closed.get_or_insert((0, what)).0 += 1,
             Err(what) => {
                 let what = format!("session {number}: {what}");
                 recorded.problems.push(Problem::new(0, what, "look at it in Fiddler; the others were read"));
             }
         }
+    }
+    if let Some((count, what)) = closed {
+        let what = format!("{count} sessions of Fiddler can't be read: {what}");
+        recorded.problems.push(Problem::new(0, what, "ask whoever saved it for the password"));
     }
     recorded.finish()
 }

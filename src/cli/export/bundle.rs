@@ -36,7 +36,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let place = Place::file(path, args.force)?;
     let scrub = scrub(args)?;
     let (ids, paths): (Vec<_>, Vec<_>) = args.paths.iter().cloned().partition(|word| is_id(word));
-    let loaded = Loaded::read(&paths, &import::Options::default(), &mut |_| {})?;
+    let options = import::Options { passwords: crate::cli::evidence::passwords(), ..import::Options::default() };
+    let loaded = Loaded::read(&paths, &options, &mut |_| {})?;
     for problem in &loaded.gathered().problems {
         output::say(problem);
     }

@@ -10,14 +10,18 @@ use crate::import::limits::Limits;
 /// An open zip archive.
 pub(in crate::import) struct Zip<'a> {
     archive: ZipArchive<Box<dyn ReadSeek + 'a>>,
+    passwords: &'a [String],
 }
 
+/// What is said of a member that no password at hand opens.
+pub(in crate::import) const ENCRYPTED: &str = "it is encrypted with a password; give it with --password";
+
 impl<'a> Zip<'a> {
-    /// Opens an archive, or says in words why it can't be.
-    pub(in crate::import) fn open(content: &'a Content) -> Result<Self, String> {
+    /// Opens an archive, or says in words why it can't be. The passwords are for members that are encrypted.
+    pub(in crate::import) fn open(content: &'a Content, passwords: &'a [String]) -> Result<Self, String> {
         let reader = content.reader().map_err(|error| error.to_string())?;
         let archive = ZipArchive::new(reader).map_err(|error| format!("the zip archive can't be opened: {error}"))?;
-        Ok(Self { archive })
+        Ok(Self { archive, passwords })
     }
 }
 
@@ -37,13 +41,22 @@ impl Archive for Zip<'_> {
     }
 
     fn read(&mut self, member: &Member, limits: &Limits) -> Result<(Content, Option<String>), String> {
-        let entry = self.archive.by_index(member.index).map_err(|error| match error {
-            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => "it is encrypted with a password".to_owned(),
-            ZipError::CompressionMethodNotSupported(method) => {
-                format!("it is packed by a method that isn't read (number {method})")
+        let encrypted = match self.archive.by_index(member.index) {
+            Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => true,
+            Err(ZipError::CompressionMethodNotSupported(method)) => {
+                return Err(format!("it is packed by a method that isn't read (number {method})"));
             }
-            error => format!("it can't be unpacked: {error}"),
-        })?;
-        take(entry, member.packed, limits)
+            Err(error) => return Err(format!("it can't be unpacked: {error}")),
+            Ok(entry) => return take(entry, member.packed, limits),
+        };
+        // A wrong password may pass the first check of the old encryption; then what comes out isn't whole.
+        for password in self.passwords.iter().filter(|_| encrypted) {
+            let Ok(entry) = self.archive.by_index_decrypt(member.index, password.as_bytes()) else { continue };
+            if let Ok((content, None)) = take(entry, member.packed, limits) {
+                return Ok((content, None));
+            }
+        }
+        Err(if self.passwords.is_empty() { ENCRYPTED } else { "it is encrypted, and the password is another one" }
+            .to_owned())
     }
 }
