@@ -3,9 +3,12 @@
 
 mod ca;
 mod compare;
+mod completions;
+mod config;
 mod demo;
 mod dump;
 mod evidence;
+mod examples;
 mod export;
 mod import;
 mod interrupt;
@@ -13,6 +16,7 @@ mod investigate;
 mod lint;
 mod list;
 mod log;
+mod man;
 mod open;
 pub mod output;
 mod packets;
@@ -21,13 +25,14 @@ mod record;
 mod render;
 mod replay;
 mod serve;
+mod settings;
 mod show;
 mod start;
 mod threads;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use evidence::gather;
 pub use output::{Exit, Failure};
@@ -74,6 +79,9 @@ enum Command {
     Export(export::Args),
     Lint(lint::Args),
     Ca(ca::Args),
+    Config(config::Args),
+    Completions(completions::Args),
+    Man(man::Args),
     Demo(demo::Args),
 }
 
@@ -90,11 +98,41 @@ impl Command {
 /// Reads the arguments, does what they say, and gives the exit status of the contract.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let (settings, troubles) = settings::Settings::of_user();
+    let cli = match parse(&settings, std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
     };
+    // What shows and mends the settings must not fail for them.
+    let needs_none = matches!(cli.command, Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)));
+    if let Some(trouble) = troubles.first().filter(|_| !needs_none) {
+        return output::finish(Err(Failure::Usage(trouble.to_string())));
+    }
+    settings.enforce();
     output::finish(run(cli))
+}
+
+/// All commands and options, with examples.
+fn command() -> clap::Command {
+    examples::add(Cli::command())
+}
+
+/// Reads arguments, with settings as defaults.
+fn parse<T: Into<std::ffi::OsString> + Clone>(
+    settings: &settings::Settings,
+    words: impl IntoIterator<Item = T>,
+) -> Result<Cli, clap::Error> {
+    let matches = settings.apply(command()).try_get_matches_from(words)?;
+    Cli::from_arg_matches(&matches)
+}
+
+/// Says that there is no such command, and which may have been meant.
+fn no_command(word: &str) -> Failure {
+    let all = command();
+    let names = all.get_subcommands().map(clap::Command::get_name);
+    let near =
+        crate::query::nearest(word, names).map(|near| format!("; did you mean mwscope {near}?")).unwrap_or_default();
+    Failure::Usage(format!("{word}: there is no such file, folder or command{near}; mwscope --help lists the commands"))
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {
@@ -128,6 +166,9 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Lint(args)) => lint::run(&args),
         Some(Command::Render(args)) => render::run(args),
         Some(Command::Ca(args)) => ca::run(args),
+        Some(Command::Config(args)) => config::run(&args),
+        Some(Command::Completions(args)) => completions::run(&args),
+        Some(Command::Man(args)) => man::run(&args),
         Some(Command::Demo(args)) => demo::run(args),
     }
 }

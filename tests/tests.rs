@@ -11,6 +11,7 @@ mod demo;
 mod dumps;
 mod export;
 mod follow;
+mod habits;
 mod import;
 mod incidents;
 mod investigate;

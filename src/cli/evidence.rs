@@ -32,11 +32,30 @@ pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gath
     if terminal {
         erase();
     }
-    let gathered = gathered?;
+    let gathered = gathered.map_err(|mut problem| {
+        if let Some(near) = meant(&problem.path) {
+            problem.remedy = format!("did you mean {near}?");
+        }
+        problem
+    })?;
     for problem in &gathered.problems {
         output::say(problem);
     }
     Ok(gathered)
+}
+
+/// The file beside one that isn't there whose name is most like it.
+fn meant(path: &str) -> Option<String> {
+    let wanted = std::path::Path::new(path);
+    if path == "-" || wanted.exists() {
+        return None;
+    }
+    let (folder, name) = (wanted.parent()?, wanted.file_name()?.to_str()?);
+    let beside = if folder.as_os_str().is_empty() { std::path::Path::new(".") } else { folder };
+    let entries = beside.read_dir().ok()?.take(10_000).flatten();
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    let near = crate::query::nearest(name, names.iter().map(String::as_str))?;
+    Some(folder.join(near).display().to_string())
 }
 
 static PASSWORDS: OnceLock<Vec<String>> = OnceLock::new();
@@ -56,9 +75,9 @@ fn indexes() -> Option<Folder> {
     Some(Folder::at(cache()?.join("logs")))
 }
 
-/// `MWSCOPE_CACHE`, or this user's folder for what can be made again.
+/// The folder that the settings name, or this user's for what can be made again.
 pub(super) fn cache() -> Option<PathBuf> {
-    match std::env::var_os("MWSCOPE_CACHE").filter(|folder| !folder.is_empty()) {
+    match super::settings::in_force("cache") {
         Some(folder) => Some(PathBuf::from(folder)),
         None => Some(directories::ProjectDirs::from("", "", "mwscope")?.cache_dir().to_owned()),
     }

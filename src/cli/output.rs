@@ -90,7 +90,11 @@ pub enum Format {
 /// Whether standard output takes colour: a terminal, and `NO_COLOR` unset or empty (<https://no-color.org>).
 #[must_use]
 pub fn colour() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+    match super::settings::in_force("colour") {
+        Some("always") => true,
+        Some("never") => false,
+        _ => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+    }
 }
 
 /// Says a problem on standard error, in one line that can't be taken for several.

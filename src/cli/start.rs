@@ -4,8 +4,6 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use clap::Parser;
-
 use super::output::{Exit, Failure};
 use super::{Cli, Command, run};
 
@@ -19,14 +17,14 @@ pub(super) fn paths(paths: Vec<String>) -> Result<Exit, Failure> {
         && !Path::new(word).exists()
         && !word.contains(['/', '\\', '.', '!'])
     {
-        let text = format!("{word}: there is no such file, folder or command; mwscope --help lists the commands");
-        return Err(Failure::Usage(text));
+        return Err(super::no_command(word));
     }
     let on_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
     let verb = if on_terminal { "open" } else { "investigate" };
     let words = ["mwscope", verb, "--"].into_iter().map(str::to_owned).chain(paths);
     // The words are ours and the paths stand behind `--`: there is nothing to refuse.
-    match Cli::try_parse_from(words) {
+    let (settings, _) = super::settings::Settings::of_user();
+    match super::parse(&settings, words) {
         Ok(Cli { command: Some(command @ (Command::Open(_) | Command::Investigate(_))), .. }) => {
             run(Cli { command: Some(command), paths: Vec::new(), password: Vec::new() })
         }
