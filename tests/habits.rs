@@ -167,6 +167,11 @@ fn examples_of_the_help_do_what_they_say() {
     let sample = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("captures/cases/crs008-facility/inputs");
     std::fs::copy(sample.join("traffic.har"), sandbox.join("traffic.har")).unwrap();
     std::fs::copy(sample.join("merged.log"), sandbox.join("merged.log")).unwrap();
+    std::fs::create_dir(sandbox.join("dumps")).unwrap();
+    for dump in std::fs::read_dir(sample.join("dumps")).unwrap() {
+        let dump = dump.unwrap();
+        std::fs::copy(dump.path(), sandbox.join("dumps").join(dump.file_name())).unwrap();
+    }
     let run = |words: &[String]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mwscope"));
         command

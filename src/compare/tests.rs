@@ -197,7 +197,6 @@ fn sides_stand_beside_each_other() {
         rows,
         [
             ("/a/b", None),
-            ("/a/c", Some(Kind::Removed)),
             ("/a/c/@k", Some(Kind::Removed)),
             ("/a/e/f", Some(Kind::Added)),
             ("/a/d", Some(Kind::Changed)),
