@@ -11,13 +11,19 @@ use super::live::Live;
 use super::now;
 use super::watch::{Noticed, Watch};
 use crate::model::gathered::InMemory;
-use crate::model::{EventRef, EvidenceRole, Exchange, ExchangeId, FindingKind, Gathered, Investigation, SourceProblem};
+use crate::model::{
+    EventRef, EvidenceRole, Exchange, ExchangeId, Finding, FindingKind, Gathered, Investigation, Records as _,
+    SourceProblem,
+};
 use crate::timeline;
 
 /// How often followed paths are looked at.
 const POLL: Duration = Duration::from_millis(100);
 /// A log is written behind the answer, as a rule within this time.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// A dump is read once it has stopped growing: it comes this much later than the record that names it, at most.
+const FOR_DUMPS: Duration = Duration::from_millis(1200);
 
 /// Followed paths, and the calls made beside them.
 pub struct Beside {
@@ -35,8 +41,23 @@ impl Beside {
         let follows = !paths.is_empty();
         let live = Live::new(name, Arc::new(InMemory), timeline);
         let mut beside = Self { watch: Watch::new(paths, layout), live, follows, next: 0, problems: Vec::new() };
-        beside.look();
+        // What stood there before can't come of a call that is still to be made.
+        for noticed in beside.watch.poll(now::utc_ns()) {
+            match noticed {
+                Noticed::Log { path, log } => {
+                    let from = log.len();
+                    drop(beside.live.log_from(&path, log, from));
+                }
+                Noticed::Problem(problem) => beside.problem(problem),
+                Noticed::Rotated { .. } | Noticed::Records { .. } | Noticed::Dump { .. } => {}
+            }
+        }
         beside
+    }
+
+    fn problem(&mut self, problem: SourceProblem) {
+        self.live.problem(problem.clone());
+        self.problems.push(problem);
     }
 
     /// A call was made. Gives the id by which it is known here.
@@ -59,29 +80,31 @@ impl Beside {
                     let dumps = dump::read(&bytes, Synonyms::standard()).dumps;
                     drop(self.live.dumps(&path, bytes.len() as u64, dumps));
                 }
-                Noticed::Problem(problem) => {
-                    self.live.problem(problem.clone());
-                    self.problems.push(problem);
-                }
+                Noticed::Problem(problem) => self.problem(problem),
             }
         }
     }
 
     /// What is concluded of the calls. Where paths are followed, records of those that failed are waited for a moment.
     pub fn conclude(&mut self) -> Investigation {
-        let until = Instant::now() + PATIENCE;
+        let mut until = Instant::now() + PATIENCE;
+        let mut all_explained = false;
         loop {
             self.look();
             let (investigation, _) = self.live.investigate();
             let failed = self.live.gathered().exchanges.iter().filter(|exchange| exchange.failed()).count();
-            let explained = investigation.findings.iter().filter(|finding| {
-                let cause = finding
-                    .evidence
-                    .iter()
-                    .any(|e| e.role == EvidenceRole::Cause && !matches!(e.event, EventRef::Exchange(_)));
+            let caused = |finding: &Finding, by: fn(&EventRef) -> bool| {
+                let cause = finding.evidence.iter().any(|e| e.role == EvidenceRole::Cause && by(&e.event));
                 finding.kind == FindingKind::Verdict && finding.exchange.is_some() && cause
-            });
-            if !self.follows || explained.count() >= failed || Instant::now() >= until {
+            };
+            let count = |by| investigation.findings.iter().filter(|finding| caused(finding, by)).count();
+            let explained = count(|event| !matches!(event, EventRef::Exchange(_))) >= failed;
+            let whole = count(|event| matches!(event, EventRef::Dump(_))) >= failed;
+            if explained && !all_explained {
+                all_explained = true;
+                until = until.min(Instant::now() + FOR_DUMPS);
+            }
+            if !self.follows || whole || Instant::now() >= until {
                 return investigation;
             }
             std::thread::sleep(POLL);

@@ -2,10 +2,13 @@
 //! they come, and once nothing came for a moment the same time line and rules run over them as over a loaded case.
 
 use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use mwscope_parsers::Span;
 use mwscope_parsers::dump::Dump;
+use mwscope_parsers::log::{Head, Reader, Record};
 
 use super::session::Update;
 use crate::logs::Log;
@@ -27,6 +30,46 @@ pub(super) struct Live {
     // What was said of each failure last, so that only news is said.
     said: HashMap<String, Vec<(EventRef, bool)>>,
     options: timeline::Options,
+}
+
+/// The records of a log from one on; their lines and places are those of the log.
+struct Since {
+    all: Arc<dyn Records>,
+    from: usize,
+}
+
+impl Records for Since {
+    fn len(&self) -> usize {
+        self.all.len().saturating_sub(self.from)
+    }
+
+    fn head(&self, n: usize) -> Option<Head> {
+        self.all.head(n.saturating_add(self.from))
+    }
+
+    fn read(&self, n: usize) -> io::Result<Record> {
+        self.all.read(n.saturating_add(self.from))
+    }
+
+    fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
+        self.all.bytes(span)
+    }
+
+    fn layouts(&self) -> Vec<String> {
+        self.all.layouts()
+    }
+
+    fn trouble(&self) -> Option<String> {
+        self.all.trouble()
+    }
+
+    fn reader(&self) -> Option<Arc<Reader>> {
+        self.all.reader()
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.all.notes()
+    }
 }
 
 impl Live {
@@ -63,9 +106,16 @@ impl Live {
 
     /// A log is followed; a rotated one begins a source of its own under the same path.
     pub(super) fn log(&mut self, path: &Path, log: Arc<Log>) -> Update {
+        self.log_from(path, log, 0)
+    }
+
+    /// As [`Live::log`], without the records before number `from`.
+    pub(super) fn log_from(&mut self, path: &Path, log: Arc<Log>, from: usize) -> Update {
         let source = self.add_source(path, SourceKind::Log, log.layouts().into_iter().next());
         self.logs.insert(path.to_owned(), source.id);
-        self.gathered.logs.push((source.id, Arc::clone(&log) as Arc<dyn Records>));
+        let all = Arc::clone(&log) as Arc<dyn Records>;
+        let records = if from == 0 { all } else { Arc::new(Since { all, from }) };
+        self.gathered.logs.push((source.id, records));
         Update::Source(source, Some(log))
     }
 
