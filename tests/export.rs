@@ -256,6 +256,22 @@ fn a_bundle_says_the_same_elsewhere() {
     assert!(found.contains("READ_DSP ICFCMD") && found.contains("\"line\": 399"), "{found:.400}");
 }
 
+#[test]
+fn a_user_whom_only_the_log_names_has_another_name_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = std::fs::read_to_string(sample().join("inputs/merged.log")).unwrap();
+    let line = log.lines().find(|line| line.contains(" user JDOE ")).unwrap().replace("JDOE", "LOGONLY7");
+    std::fs::write(folder.path().join("merged.log"), format!("{log}{line}\n")).unwrap();
+    std::fs::copy(sample().join("inputs/traffic.har"), folder.path().join("traffic.har")).unwrap();
+    let bundle = shown(&folder.path().join("ticket.zip"));
+    let paths = ["merged.log", "traffic.har"].map(|name| shown(&folder.path().join(name)));
+    let done = mwscope(&["export", &paths[0], &paths[1], "--to", "bundle", "-o", &bundle]);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    for (name, bytes) in members(Path::new(&bundle)) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("LOGONLY7"), "{name} names a user");
+    }
+}
+
 const SECRETS: [&str; 6] =
     ["Pa55&w<rd/One", "Tok3n-Two.Two_Two", "C00kie33Three", "F0rm Pass/Four!", "Sess10nFive55", "Log0nlyS1x66"];
 

@@ -33,8 +33,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is a secret by its name is not listed among the changes of a request.
     ("replay", &["compare", "redact"]),
     // What is handed on is masked like a case, and told in the words of the reports.
-    ("export", &["case", "redact", "replay", "report"]),
-    // Names of calls and what belongs to them are those of the filter language.
+    ("export", &["case", "query", "redact", "replay", "report"]),
+    // Names of calls and what belongs to them, and who is a user, are those of the filter language.
     ("telemetry", &["query"]),
     (
         "engine",

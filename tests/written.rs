@@ -89,7 +89,7 @@ fn copied_commands_are_listed_shown_linted_and_imported() {
     let case = root.path().join("a.mwscope").display().to_string();
     let imported = mwscope(&["import", &case, &path]);
     assert_eq!(imported.status.code(), Some(0), "{}", err(&imported));
-    assert!(out(&imported).contains(": curl, 2 items"), "{}", out(&imported));
+    assert!(out(&imported).contains(": other, 2 items"), "{}", out(&imported));
     assert_eq!(out(&mwscope(&["list", &case])).lines().count(), 4);
     assert!(out(&mwscope(&["export", &case, "x0", "--to", "python", "-o", "-"])).contains("variable(\"MWS_BASIC\")"));
 }

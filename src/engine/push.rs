@@ -72,6 +72,8 @@ pub struct Sent {
 /// Hands items on, one batch after the other: while one is under way no other is made.
 pub struct Pusher {
     target: Target,
+    /// What the items are of.
+    of: String,
     runtime: Runtime,
     client: Client,
     /// What waits, by signal; of OpenSearch all under the first.
@@ -100,7 +102,7 @@ impl Batch {
 }
 
 impl Pusher {
-    /// Begins, or goes on where the file of `target` says.
+    /// Begins to hand on the items of some evidence, `of`, or goes on where the file of `target` says.
     ///
     /// # Errors
     /// When that file can't be read, or is about another receiver or other items.
@@ -112,14 +114,25 @@ impl Pusher {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let client = Client::without_cookies(sender, Follow::Never);
         let (traces, logs) = (Batch::default(), Batch::default());
-        Ok(Self { target, runtime, client, traces, logs, seen: 0, before, sent: Sent::default(), say })
+        Ok(Self {
+            target,
+            of: of.to_owned(),
+            runtime,
+            client,
+            traces,
+            logs,
+            seen: 0,
+            before,
+            sent: Sent::default(),
+            say,
+        })
     }
 
     /// Takes an item; sends a batch where one is full.
     ///
     /// # Errors
     /// When the receiver can't be reached within its patience, or doesn't understand what it is sent.
-    pub fn put(&mut self, item: &Item, of: &str) -> io::Result<()> {
+    pub fn put(&mut self, item: &Item) -> io::Result<()> {
         self.seen += 1;
         if self.seen <= self.before {
             self.sent.skipped += 1;
@@ -140,19 +153,19 @@ impl Pusher {
                 self.traces.len() >= ITEMS || self.traces.bytes >= BYTES
             }
         };
-        if full { self.flush(of) } else { Ok(()) }
+        if full { self.flush() } else { Ok(()) }
     }
 
     /// Sends what waits and gives the counts.
     ///
     /// # Errors
     /// As [`Pusher::put`].
-    pub fn finish(mut self, of: &str) -> io::Result<Sent> {
-        self.flush(of)?;
+    pub fn finish(mut self) -> io::Result<Sent> {
+        self.flush()?;
         Ok(self.sent)
     }
 
-    fn flush(&mut self, of: &str) -> io::Result<()> {
+    fn flush(&mut self) -> io::Result<()> {
         match self.target.wire.clone() {
             Wire::Otlp { service } => {
                 for signal in [Signal::Traces, Signal::Logs] {
@@ -190,7 +203,7 @@ impl Pusher {
             }
         }
         if let Some(path) = &self.target.resume {
-            keep(path, &self.target, of, self.seen.max(self.before))?;
+            keep(path, &self.target, &self.of, self.seen.max(self.before))?;
         }
         Ok(())
     }

@@ -16,7 +16,8 @@ use zip::write::SimpleFileOptions;
 
 use super::prepare::bare;
 use super::{Counts, Preparation, Told, har};
-use crate::model::{Clock, FindingKind, Gathered, Investigation, Source, SourceId};
+use crate::model::{Clock, FindingKind, Gathered, Investigation, Records, Source, SourceId};
+use crate::query::record_user;
 use about::Row;
 use excerpt::Windows;
 
@@ -52,7 +53,7 @@ impl Bundle {
         mut preparation: Preparation,
         load: &Load<'_>,
     ) -> io::Result<Vec<String>> {
-        let people = if self.keep_users { BTreeSet::new() } else { people(gathered, investigation) };
+        let people = if self.keep_users { BTreeSet::new() } else { people(gathered, investigation)? };
         let key = crate::redact::Key::of_user().or_else(|_| crate::redact::Key::of_this_run())?;
         preparation.learn(gathered, &people, &mut || {});
         if !people.is_empty() {
@@ -67,9 +68,48 @@ impl Bundle {
     }
 }
 
-/// The users that exchanges, findings and dumps name, without domains; words that mean no one are none.
-fn people(gathered: &Gathered, investigation: &Investigation) -> BTreeSet<String> {
-    const NOBODY: [&str; 12] = [
+/// What is taken of a log.
+fn taken(
+    gathered: &Gathered,
+    investigation: &Investigation,
+    (source, records): (&Source, &dyn Records),
+    clock: Option<&Clock>,
+) -> io::Result<Vec<excerpt::Piece>> {
+    let windows = Windows::of(gathered, investigation, source.id, clock);
+    excerpt::pieces(records, &windows, (source.bytes > WHOLE).then_some(WHOLE))
+}
+
+/// The users that those records name which are handed on.
+fn logged(gathered: &Gathered, investigation: &Investigation) -> io::Result<Vec<String>> {
+    let mut names = BTreeSet::new();
+    for (at, source) in gathered.sources.iter().enumerate() {
+        let Some(records) = gathered.log(source.id) else { continue };
+        let clock = investigation.sources.get(at).map(|(_, clock, ..)| clock);
+        for piece in taken(gathered, investigation, (source, records.as_ref()), clock)? {
+            for n in piece.first..piece.first + piece.records {
+                let record = records.read(n)?;
+                names.extend(record_user(&record).map(|user| bare(user).to_owned()));
+            }
+        }
+    }
+    Ok(names.into_iter().collect())
+}
+
+/// The users that exchanges, findings, dumps and records name, without domains; words that mean no one are none.
+fn people(gathered: &Gathered, investigation: &Investigation) -> io::Result<BTreeSet<String>> {
+    const NOBODY: [&str; 24] = [
+        "agent",
+        "company",
+        "context",
+        "division",
+        "error",
+        "group",
+        "interface",
+        "locale",
+        "name",
+        "profile",
+        "role",
+        "session",
         "admin",
         "anonymous",
         "default",
@@ -87,6 +127,7 @@ fn people(gathered: &Gathered, investigation: &Investigation) -> BTreeSet<String
     let found = investigation.findings.iter().filter_map(|finding| finding.user.as_deref());
     let dumped = gathered.dumps.iter().filter_map(|dump| dump.dump.user.as_deref());
     let names = called.chain(found).chain(dumped).map(|user| bare(user).to_owned());
+    let names = names.chain(logged(gathered, investigation)?);
     // In one case only, so that one user gets one other name.
     let names = names.filter(|name| {
         let words =
@@ -102,7 +143,7 @@ fn people(gathered: &Gathered, investigation: &Investigation) -> BTreeSet<String
             known.insert(name);
         }
     }
-    known
+    Ok(known)
 }
 
 struct Writing {
@@ -127,12 +168,10 @@ impl Writing {
             return self.exchanges(row, gathered, source.id);
         }
         if let Some(records) = gathered.log(source.id) {
-            let windows = Windows::of(gathered, investigation, source.id, clock);
-            let limit = if source.bytes <= WHOLE { None } else { Some(WHOLE) };
-            let pieces = excerpt::pieces(records.as_ref(), &windows, limit)?;
+            let pieces = taken(gathered, investigation, (source, records.as_ref()), clock)?;
             row.kept = pieces.iter().map(|piece| piece.records as u64).sum();
             row.lines = excerpt::lines(&pieces);
-            if limit.is_some() {
+            if source.bytes > WHOLE {
                 let share =
                     format!("{} of {} records: those around failures, and the first and last", row.kept, row.of);
                 self.said.push(format!("{}: {share}", row.path));

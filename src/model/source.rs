@@ -93,10 +93,9 @@ impl SourceKind {
             Self::Har => "har",
             Self::Saz => "saz",
             Self::Flows => "flows",
-            Self::Curl => "curl",
-            Self::SoapUi => "soapui",
             Self::Events => "events",
-            Self::Other => "other",
+            // Programs that read this know no further kinds.
+            Self::Curl | Self::SoapUi | Self::Other => "other",
         }
     }
 }

@@ -161,8 +161,8 @@ fn push(
     let mut pusher = Pusher::new(target, sender, of, say)
         .map_err(|error| Failure::path(resume, error.to_string(), "delete it to begin anew"))?;
     let failed = |error: io::Error| Failure::path(url, error.to_string(), "mwscope probe tests the way to it");
-    let left_out = telemetry.each(masking, &mut |item| pusher.put(&item, of)).map_err(failed)?;
-    let Sent { taken, skipped, refused, reasons } = pusher.finish(of).map_err(failed)?;
+    let left_out = telemetry.each(masking, &mut |item| pusher.put(&item)).map_err(failed)?;
+    let Sent { taken, skipped, refused, reasons } = pusher.finish().map_err(failed)?;
     let before = if skipped > 0 { format!(", {skipped} sent before") } else { String::new() };
     writeln!(io::stdout(), "{url}: {taken} items taken, {refused} refused{before}")?;
     for reason in reasons {

@@ -86,7 +86,7 @@ pub(super) fn masking(rows: &[Row], bundle: &Bundle, names: usize) -> String {
          - Secrets under names that nobody would expect, and in no exchange: look at the logs, and add `--mask-pattern`.\n\
          - What is packed or encrypted inside a body (attachments, PDF, images, base64 of packed content).\n\
          - Texts in UTF-16: rules find secrets in them, own patterns and names are looked for in single bytes only.\n\
-         - Names of users that no exchange, finding or dump names as such, of fewer than three characters, or that are\n  \
+         - Names of users that no exchange, finding, dump or record names as such, of fewer than three characters, or that are\n  \
            words (admin, system, user); full names and mail addresses of persons in business data.\n\
          - Names and addresses of servers, companies, divisions, and the business data itself: they are what a failure is\n  \
            about.\n"

@@ -80,7 +80,9 @@ fn merged<T: Ord + Copy>(mut ranges: Vec<(T, T)>) -> Vec<(T, T)> {
 /// Records that stand together.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
-    /// The line of the first one.
+    /// The number of the first one.
+    pub(super) first: usize,
+    /// Its line.
     line: u64,
     /// How many lines.
     lines: u64,
@@ -127,7 +129,13 @@ pub(super) fn pieces(records: &dyn Records, windows: &Windows<'_>, limit: Option
                     last.lines += u64::from(head.lines);
                     last.records += 1;
                 }
-                _ => pieces.push(Piece { line: head.line, lines: head.lines.into(), records: 1, span: head.span }),
+                _ => pieces.push(Piece {
+                    first: n,
+                    line: head.line,
+                    lines: head.lines.into(),
+                    records: 1,
+                    span: head.span,
+                }),
             }
         }
     }
