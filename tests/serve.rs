@@ -98,6 +98,8 @@ fn faults_are_put_in_and_everything_can_be_recorded() {
     assert!(mock.line().contains("no answer"));
     mock.ask("GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     mock.line();
+    mock.ask("GET /nothing HTTP/1.0\r\n\r\n");
+    mock.line();
     // Killed, not ended: what was asked is in the case all the same.
     drop(mock);
     let listed = Command::new(env!("CARGO_BIN_EXE_mwscope"))
@@ -107,7 +109,8 @@ fn faults_are_put_in_and_everything_can_be_recorded() {
     let listed: Vec<serde_json::Value> =
         String::from_utf8(listed.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let seen: Vec<_> = listed.iter().map(|x| (x["status"].as_u64(), x["outcome"].as_str().unwrap())).collect();
-    assert_eq!(seen, [(Some(503), "complete"), (None, "failed"), (Some(404), "complete")]);
+    assert_eq!(seen, [(Some(503), "complete"), (None, "failed"), (Some(404), "complete"), (Some(404), "complete")]);
+    assert_eq!((&listed[2]["http"], &listed[3]["http"]), (&"HTTP/1.1".into(), &"HTTP/1.0".into()));
 }
 
 #[test]

@@ -22,15 +22,8 @@ pub(super) fn requests(bytes: &[u8]) -> Messages<Request> {
     let raw = read(bytes, Framer::requests(Limits::default()));
     raw.map(|message| {
         let head = &message.head;
-        Request {
-            method: text(head.method()),
-            target: text(head.target()),
-            version: version(head),
-            headers: headers(head),
-            head: Some(Bytes::copy_from_slice(head.bytes())),
-            body: message.body(),
-            trailers: message.trailers.clone(),
-        }
+        let (version, body, trailers) = (version(head), message.body(), message.trailers.clone());
+        Request { version, body, trailers, ..Request::of(head) }
     })
 }
 
@@ -41,15 +34,8 @@ pub(super) fn responses(bytes: &[u8], method: &str) -> Messages<Response> {
     let raw = read(bytes, framer);
     raw.map(|message| {
         let head = &message.head;
-        Response {
-            status: head.status(),
-            reason: text(head.reason()),
-            version: version(head),
-            headers: headers(head),
-            head: Some(Bytes::copy_from_slice(head.bytes())),
-            body: message.body(),
-            trailers: message.trailers.clone(),
-        }
+        let (version, body, trailers) = (version(head), message.body(), message.trailers.clone());
+        Response { version, body, trailers, ..Response::of(head) }
     })
 }
 

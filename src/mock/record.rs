@@ -7,9 +7,7 @@ use mwscope_parsers::http::Head;
 
 use super::{Found, Miss};
 use crate::model::moment::stamp_of_utc_ns;
-use crate::model::{
-    Body, Edit, Exchange, ExchangeId, Headers, Kept, Outcome, Request, Response, SourceId, Stage, coding, facts,
-};
+use crate::model::{Body, Edit, Exchange, ExchangeId, Kept, Outcome, Request, Response, SourceId, Stage, facts};
 
 /// A request that came, and what it got.
 #[derive(Clone, Debug)]
@@ -26,24 +24,18 @@ pub struct Asked {
 
 /// The request of `head` and `body`, as an exchange without an answer.
 pub(super) fn request(head: &Head, body: Bytes, url: String, client: SocketAddr, now_utc_ns: i64) -> Exchange {
-    let bytes = Bytes::copy_from_slice(head.bytes());
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let headers = Headers::within(&bytes, head.fields());
-    let codings = coding::codings(&headers);
-    let request = Request {
-        method: text(head.method()),
-        target: text(head.target()),
-        version: "HTTP/1.1".to_owned(),
-        headers,
-        head: Some(bytes),
-        body: Body { len: body.len() as u64, kept: Kept::of(body), codings, ..Body::default() },
-        trailers: Headers::default(),
-    };
+    let mut request = Request::of(head);
+    request.body = with(request.body, body);
     let mut exchange = Exchange::new(ExchangeId(0), SourceId(0), 0, url, request);
     exchange.started = Some(stamp_of_utc_ns(now_utc_ns));
     exchange.client = Some(client.to_string());
     exchange.call = facts::call_of(&exchange);
     exchange
+}
+
+/// A body that has come as a whole.
+fn with(body: Body, bytes: Bytes) -> Body {
+    Body { len: bytes.len() as u64, kept: Kept::of(bytes), ..body }
 }
 
 impl Asked {
@@ -68,18 +60,9 @@ impl Asked {
     /// Takes the answer that went out, `took` nanoseconds after the request came.
     pub(super) fn answered(&mut self, head: &[u8], body: Bytes, took: u64) {
         let head = Head::response(head.to_vec(), 0, &mwscope_parsers::http::Limits::default());
-        let bytes = Bytes::copy_from_slice(head.bytes());
-        let headers = Headers::within(&bytes, head.fields());
-        let codings = coding::codings(&headers);
-        self.exchange.response = Some(Response {
-            status: head.status(),
-            reason: String::from_utf8_lossy(head.reason()).into_owned(),
-            version: "HTTP/1.1".to_owned(),
-            headers,
-            head: Some(bytes),
-            body: Body { len: body.len() as u64, kept: Kept::of(body), codings, ..Body::default() },
-            trailers: Headers::default(),
-        });
+        let mut response = Response::of(&head);
+        response.body = with(response.body, body);
+        self.exchange.response = Some(response);
         self.exchange.outcome = Outcome::Complete;
         self.exchange.duration_ns = Some(took);
         self.exchange.call = facts::call_of(&self.exchange);

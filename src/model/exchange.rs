@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mwscope_parsers::http::Field;
+use mwscope_parsers::http::{Field, Head, Version};
 use mwscope_parsers::m3::Call;
 use mwscope_parsers::{Span, Stamp};
 
+use super::coding;
 use super::source::SourceId;
 
 /// An exchange within one case or investigation; shown as `x12`.
@@ -153,6 +154,16 @@ pub struct Request {
     pub trailers: Headers,
 }
 
+impl Request {
+    /// What a head on the wire says; the body is still to come.
+    #[must_use]
+    pub fn of(head: &Head) -> Self {
+        let (version, headers, bytes, body) = of(head);
+        let (method, target) = (text(head.method()), text(head.target()));
+        Self { method, target, version, headers, head: Some(bytes), body, trailers: Headers::default() }
+    }
+}
+
 /// The response as it came.
 #[derive(Clone, Debug, Default)]
 pub struct Response {
@@ -170,6 +181,33 @@ pub struct Response {
     pub body: Body,
     /// Trailers.
     pub trailers: Headers,
+}
+
+impl Response {
+    /// What a head on the wire says; the body is still to come.
+    #[must_use]
+    pub fn of(head: &Head) -> Self {
+        let (version, headers, bytes, body) = of(head);
+        let (status, reason) = (head.status(), text(head.reason()));
+        Self { status, reason, version, headers, head: Some(bytes), body, trailers: Headers::default() }
+    }
+}
+
+/// Version, headers and bytes of a head, and a body of which only the content codings are known.
+fn of(head: &Head) -> (String, Headers, Bytes, Body) {
+    let version = match head.version() {
+        Version::Http10 => "HTTP/1.0",
+        Version::Http11 => "HTTP/1.1",
+        Version::Other => "",
+    };
+    let bytes = Bytes::copy_from_slice(head.bytes());
+    let headers = Headers::within(&bytes, head.fields());
+    let body = Body { codings: coding::codings(&headers), ..Body::default() };
+    (version.to_owned(), headers, bytes, body)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// One header as sent. Values are bytes; text is for display.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
-use mwscope_parsers::http::{Head, Version};
+use mwscope_parsers::http::Head;
 
 use super::core::Trouble;
 use super::core::relay::Fact;
@@ -86,17 +86,7 @@ impl Recording {
     /// Begins with a request head that was read, `waited` after its first byte came.
     #[must_use]
     pub(super) fn begin(tap: &Arc<Tap>, caller: &Caller, began: Instant, head: &Head, url: String) -> Self {
-        let bytes = Bytes::copy_from_slice(head.bytes());
-        let request = Request {
-            method: text(head.method()),
-            target: text(head.target()),
-            version: version(head),
-            headers: Headers::within(&bytes, head.fields()),
-            head: Some(bytes),
-            body: Body { codings: codings(head), ..Body::default() },
-            trailers: Headers::default(),
-        };
-        let mut recording = Self::new(tap, caller, began, url, request);
+        let mut recording = Self::new(tap, caller, began, url, Request::of(head));
         for doubt in head.doubts() {
             recording.note("doubt", doubt.what.words());
         }
@@ -225,11 +215,11 @@ impl Recording {
             Fact::RequestEnd => self.sent(),
             Fact::Interim(head) => {
                 doubts(exchange, &head);
-                self.interim(response(&head));
+                self.interim(Response::of(&head));
             }
             Fact::Response(head) => {
                 doubts(exchange, &head);
-                self.answered(response(&head));
+                self.answered(Response::of(&head));
             }
             Fact::ResponseTrailers(trailers) => {
                 self.trailers(Part::ResponseBody, Headers::of(&trailers.bytes, &trailers.fields));
@@ -380,42 +370,11 @@ impl Drop for Recording {
     }
 }
 
-/// A response's head as it is recorded.
-pub(super) fn response(head: &Head) -> Response {
-    let bytes = Bytes::copy_from_slice(head.bytes());
-    Response {
-        status: head.status(),
-        reason: text(head.reason()),
-        version: version(head),
-        headers: Headers::within(&bytes, head.fields()),
-        head: Some(bytes),
-        body: Body { codings: codings(head), ..Body::default() },
-        trailers: Headers::default(),
-    }
-}
-
 fn doubts(exchange: &mut Exchange, head: &Head) {
     exchange.notes.extend(head.doubts().iter().map(|d| ("doubt".to_owned(), format!("answer: {}", d.what))));
 }
 
-fn codings(head: &Head) -> Vec<String> {
-    let members = head.members("Content-Encoding").map(|m| text(m).to_ascii_lowercase());
-    members.filter(|name| name != "identity").collect()
-}
-
-fn version(head: &Head) -> String {
-    match head.version() {
-        Version::Http10 => "HTTP/1.0".to_owned(),
-        Version::Http11 => "HTTP/1.1".to_owned(),
-        Version::Other => String::new(),
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn nanos(from: Instant, to: Instant) -> u64 {
+pub(super) fn nanos(from: Instant, to: Instant) -> u64 {
     u64::try_from(to.saturating_duration_since(from).as_nanos()).unwrap_or(u64::MAX)
 }
 

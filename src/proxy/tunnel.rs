@@ -24,10 +24,10 @@ use super::http2::{self, Site};
 use super::listen::Shared;
 use super::overheard::Overheard;
 use super::reach::{self, Ask, Ready, Wire};
-use super::recording::{Caller, Journey, Recording, response};
+use super::recording::{Caller, Journey, Recording};
 use super::stream::Rewound;
 use super::tls::{self, Refused};
-use crate::model::{Outcome, Part, Stage};
+use crate::model::{Outcome, Part, Response, Stage};
 
 /// Who spoke first in a tunnel, and what.
 enum First {
@@ -80,7 +80,7 @@ async fn hand_on(
 ) -> Option<(Client, Option<Wire>)> {
     let Challenge { head, rest, payload, pinned } = challenge;
     recording.sent();
-    recording.answered(response(&head));
+    recording.answered(Response::of(&head));
     recording.body(Part::ResponseBody, payload).await;
     let bytes = [head.bytes(), &rest].concat();
     let goes_on = pinned.is_some() && asked.persists();

@@ -10,11 +10,10 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::time::timeout;
 
 use super::{Go, Marks};
-use crate::model::{BodyState, Edit, Exchange, Headers, Kept, Stage};
+use crate::model::{BodyState, Edit, Exchange, Headers, Kept, Response, Stage};
 use crate::proxy::config::Limits;
 use crate::proxy::core::policy::{self, Verdict};
 use crate::proxy::core::{Trouble, cause};
-use crate::proxy::recording;
 
 /// How often it is looked whether the request was sent, from when on the server's time counts.
 const LOOK: Duration = Duration::from_millis(250);
@@ -86,14 +85,14 @@ impl<R: AsyncRead + Unpin> Reading<'_, R> {
         let refused = policy::check(head, Stage::ResponseHead, policy::on_response);
         let switched = length == BodyLength::Switched;
         if (100..200).contains(&head.status()) && !switched && refused.is_ok() {
-            self.exchange.interim.push(recording::response(head));
+            self.exchange.interim.push(Response::of(head));
             if head.status() == 100 {
                 self.go.said.notify_one();
             }
             return Ok(());
         }
         self.marks.answered = Some(Instant::now());
-        self.exchange.response = Some(recording::response(head));
+        self.exchange.response = Some(Response::of(head));
         if self.sent.get().is_none() {
             self.go.answered.store(true, Ordering::Relaxed);
             self.go.said.notify_one();
