@@ -1,6 +1,7 @@
 //! Sending a recorded request again, as it was or changed, and what is done with the answer. What is sent is a
 //! [`Draft`], what comes of it an [`Exchange`](crate::model::Exchange) like any other.
 
+pub mod address;
 pub mod answers;
 mod change;
 pub mod code;

@@ -18,7 +18,7 @@ use super::record::{Asked, request};
 use super::written::{Wanted, Written, has_body, own, written};
 use super::{Fault, Injection, Miss, Mock, delay};
 use crate::model::{Exchange, Gathered, Outcome, coding};
-use crate::proxy::core::{Endpoint, Scheme};
+use crate::proxy::core::Endpoint;
 use crate::proxy::{Authority, Stream, secured};
 use crate::query::{Subject, Surroundings};
 
@@ -263,7 +263,10 @@ impl Site {
 
     /// The recorded server's name, and the one under which the client knows us.
     fn names(&self, recorded: &Exchange, asked: &Asked) -> Option<(Endpoint, Endpoint)> {
-        self.options.rewrite.then(|| Some((endpoint(&recorded.url)?, endpoint(&asked.exchange.url)?))).flatten()
+        self.options
+            .rewrite
+            .then(|| Some((Endpoint::of_url(&recorded.url).ok()?, Endpoint::of_url(&asked.exchange.url).ok()?)))
+            .flatten()
     }
 
     /// The absolute URL that a client means.
@@ -368,13 +371,6 @@ async fn send(stream: &mut Stream, answer: &Written, cut: Option<usize>) -> io::
         stream.write_all(body).await?;
     }
     stream.flush().await
-}
-
-fn endpoint(url: &str) -> Option<Endpoint> {
-    let Target::Absolute { scheme, authority, .. } = Target::of(b"GET", url.as_bytes()) else { return None };
-    let scheme = Scheme::named(scheme)?;
-    let parts = mwscope_parsers::http::HostPort::of(authority)?;
-    Some(Endpoint { scheme, host: parts.host.to_owned(), port: parts.port.unwrap_or(scheme.default_port()) })
 }
 
 fn nanos(since: Instant) -> u64 {

@@ -251,15 +251,14 @@ pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 
 fn parse_server(url: &str) -> Result<Endpoint, String> {
     let wrong = |what: &str| format!("{url:?} {what}; write --reverse [ADDR=]http(s)://HOST[:PORT]");
-    let Target::Absolute { scheme, authority, path } = Target::of(b"GET", url.as_bytes()) else {
+    let Target::Absolute { path, .. } = Target::of(b"GET", url.as_bytes()) else {
         return Err(wrong("is no URL of a server"));
     };
-    let Some(scheme) = Scheme::named(scheme) else { return Err(wrong("is neither http nor https")) };
-    let Some(parts) = HostPort::of(authority) else { return Err(wrong("names no host")) };
+    let to = Endpoint::of_url(url).map_err(wrong)?;
     if !matches!(path, b"" | b"/") {
         return Err(wrong("has a path, which comes from the client"));
     }
-    Ok(Endpoint { scheme, host: parts.host.to_owned(), port: parts.port.unwrap_or(scheme.default_port()) })
+    Ok(to)
 }
 
 fn network(text: &str) -> Option<(IpAddr, u8)> {

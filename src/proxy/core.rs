@@ -12,6 +12,8 @@ pub mod wsdl;
 
 use std::fmt;
 
+use mwscope_parsers::http::{HostPort, Target};
+
 use crate::model::Stage;
 
 /// The scheme of an upstream.
@@ -65,6 +67,19 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// Scheme, host and port of an absolute URL.
+    ///
+    /// # Errors
+    /// With what is wrong with it, as the end of a sentence about it.
+    pub fn of_url(url: &str) -> Result<Self, &'static str> {
+        let Target::Absolute { scheme, authority, .. } = Target::of(b"GET", url.as_bytes()) else {
+            return Err("is no absolute URL");
+        };
+        let scheme = Scheme::named(scheme).ok_or("is neither http nor https")?;
+        let parts = HostPort::of(authority).ok_or("names no host")?;
+        Ok(Self { scheme, host: parts.host.to_owned(), port: parts.port.unwrap_or(scheme.default_port()) })
+    }
+
     /// `host`, or `host:port` where the port isn't the scheme's own: what belongs into `Host`.
     #[must_use]
     pub fn authority(&self) -> String {

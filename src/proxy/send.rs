@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use mwscope_parsers::http::{Asked, HostPort, Target};
+use mwscope_parsers::http::Asked;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -24,7 +24,7 @@ use tokio::time::timeout;
 use super::config::{Limits, UpstreamProxy};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::reach::{Ask, Means, Plain, Server, reach};
-use super::recording::{Journey, utc_ns};
+use super::recording::{Journey, nanos, utc_ns};
 use super::tls::{HTTP1, Trust};
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{Body, Exchange, ExchangeId, Headers, Kept, Outcome, Request, SourceId, Stage, coding, facts};
@@ -346,17 +346,9 @@ fn is_end(stage: Stage) -> bool {
     matches!(stage, Stage::Send | Stage::Wait)
 }
 
-/// Scheme, host and port of an absolute URL.
 fn endpoint(url: &str) -> Result<Endpoint, Trouble> {
-    let wrong =
-        |what: &str| Trouble::new(Stage::RequestHead, format!("{url:?} {what}; write http(s)://HOST[:PORT]/PATH"));
-    let Target::Absolute { scheme, authority, .. } = Target::of(b"GET", url.as_bytes()) else {
-        return Err(wrong("is no absolute URL"));
-    };
-    let scheme = Scheme::named(scheme).ok_or_else(|| wrong("is neither http nor https"))?;
-    let authority = authority.rsplit(|b| *b == b'@').next().unwrap_or_default();
-    let parts = HostPort::of(authority).ok_or_else(|| wrong("names no host"))?;
-    Ok(Endpoint { scheme, host: parts.host.to_owned(), port: parts.port.unwrap_or(scheme.default_port()) })
+    let wrong = |what| Trouble::new(Stage::RequestHead, format!("{url:?} {what}; write http(s)://HOST[:PORT]/PATH"));
+    Endpoint::of_url(url).map_err(wrong)
 }
 
 fn note(exchange: &mut Exchange, journey: Journey) {
@@ -379,10 +371,6 @@ fn finish(exchange: &mut Exchange, marks: &Marks) {
     timings.receive = marks.answered.map(|answered| nanos(answered, now));
     exchange.incomplete = !matches!(exchange.outcome, Outcome::Complete) && exchange.response.is_some();
     exchange.call = facts::call_of(exchange);
-}
-
-fn nanos(from: Instant, to: Instant) -> u64 {
-    u64::try_from(to.saturating_duration_since(from).as_nanos()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use mwscope_parsers::http::HostPort;
 use mwscope_parsers::wsdl::{Description, Text, references};
 use mwscope_parsers::xml;
 
+use super::address;
 use crate::model::{Exchange, Gathered, coding};
 
 /// Gets one document.
@@ -70,39 +71,17 @@ pub async fn load(address: &str, fetch: &mut impl Fetch) -> Loaded {
     loaded
 }
 
-/// An address as seen from the document that names it (RFC 3986, 5.2, as far as documents use it; paths likewise).
+/// An address as seen from the document that names it: a URL, or a path.
 #[must_use]
 pub fn resolved(base: &str, location: &str) -> String {
     if location.contains("://") || is_absolute_path(location) {
         return location.to_owned();
     }
-    let Some((scheme, rest)) = base.split_once("://") else {
-        let folder = Path::new(base).parent().map(Path::to_owned).unwrap_or_default();
-        return tidied(&folder.join(location)).display().to_string();
-    };
-    if let Some(same_scheme) = location.strip_prefix("//") {
-        return format!("{scheme}://{same_scheme}");
+    if base.contains("://") {
+        return address::resolved(base, location).unwrap_or_else(|| location.to_owned());
     }
-    let (authority, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
-    let path = path.split(['?', '#']).next().unwrap_or("/");
-    let joined = match location.chars().next() {
-        None => path.to_owned(),
-        Some('/') => location.to_owned(),
-        Some('?') => format!("{path}{location}"),
-        Some(_) => format!("{}/{location}", path.rsplit_once('/').map_or("", |(folder, _)| folder)),
-    };
-    let (path, query) = joined.find(['?', '#']).map_or((joined.as_str(), ""), |at| joined.split_at(at));
-    let mut steps: Vec<&str> = Vec::new();
-    for step in path.split('/').skip(1) {
-        match step {
-            "." => {}
-            ".." => {
-                steps.pop();
-            }
-            step => steps.push(step),
-        }
-    }
-    format!("{scheme}://{authority}/{}{query}", steps.join("/"))
+    let folder = Path::new(base).parent().map(Path::to_owned).unwrap_or_default();
+    tidied(&folder.join(location)).display().to_string()
 }
 
 fn is_absolute_path(location: &str) -> bool {
