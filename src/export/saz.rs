@@ -13,6 +13,7 @@ use super::field::{Field, Kept};
 use super::wire::{self, Form};
 use super::{Format, Out, Sink, Told};
 use crate::model::Exchange;
+use crate::replay::escape;
 use crate::report::safe;
 
 /// The format.
@@ -110,12 +111,12 @@ impl Sink for Archive {
             format!("<a href='raw/{n}_c.txt'>C</a> <a href='raw/{n}_s.txt'>S</a> <a href='raw/{n}_m.xml'>M</a>");
         let status = exchange.status().map_or_else(|| "-".to_owned(), |status| status.to_string());
         let url = safe::line(&exchange.url);
-        let url = meta::escaped(&url);
+        let url = escape::xml(&url);
         let _infallible = writeln!(
             self.index,
             "<tr><td>{files}</td><td>{}</td><td>{status}</td><td>{}</td><td>{url}</td></tr>",
             self.sessions,
-            meta::escaped(&exchange.request.method)
+            escape::xml(&exchange.request.method)
         );
         Ok(())
     }

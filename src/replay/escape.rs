@@ -42,12 +42,35 @@ pub fn xml_cdata(value: &str) -> String {
     value.replace("]]>", "]]]]><![CDATA[>")
 }
 
+/// A text that XML takes as it is in elements and attributes of any quotes; what no document can hold is replaced.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            // Bare they are read as spaces in attributes, and CR as LF everywhere.
+            '\t' | '\n' | '\r' => out.push_str(&format!("&#{};", u32::from(c))),
+            c if is_in_xml(c) => out.push(c),
+            _ => out.push('\u{fffd}'),
+        }
+    }
+    out
+}
+
 /// The first character that no XML 1.0 document can hold.
 #[must_use]
 pub fn not_in_xml(value: &str) -> Option<char> {
-    value
-        .chars()
-        .find(|c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'))
+    value.chars().find(|c| !is_in_xml(*c))
+}
+
+/// <https://www.w3.org/TR/xml/#charsets>
+fn is_in_xml(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// A value inside a JSON string, without its quotes.
@@ -128,6 +151,8 @@ mod tests {
         assert_eq!(xml_text("a<b>&\r"), "a&lt;b&gt;&amp;&#13;");
         assert_eq!(xml_attribute("a\"'\n", '"'), "a&quot;'&#10;");
         assert_eq!(xml_cdata("a]]>b"), "a]]]]><![CDATA[>b");
+        assert_eq!(xml("<a&\"'\r\u{85}\u{1}"), "&lt;a&amp;&quot;&apos;&#13;\u{85}\u{fffd}");
+        assert_eq!((not_in_xml("a\u{85}\t"), not_in_xml("a\u{ffff}")), (None, Some('\u{ffff}')));
         assert_eq!(json_string("a\"\\\n\u{1}é"), "a\\\"\\\\\\n\\u0001é");
         assert_eq!((form("a b+é~"), url("a b+é~")), ("a+b%2B%C3%A9%7E".into(), "a%20b%2B%C3%A9~".into()));
         let reference = |c: char| Some(format!("&#{};", u32::from(c)));

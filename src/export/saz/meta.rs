@@ -1,6 +1,5 @@
 //! `N_m.xml`: timers and flags of one session.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 
 use base64::Engine;
@@ -12,6 +11,7 @@ use crate::export::extra;
 use crate::export::field::Field;
 use crate::export::wire;
 use crate::model::{Body, Exchange, Headers, Timings, coding};
+use crate::replay::escape;
 
 /// What stands in the flag `x-mwscope`, where an exchange has it and Fiddler no place for it.
 const EXTRA: &[Field] = &[
@@ -44,7 +44,8 @@ pub(super) fn of(exchange: &Exchange, sid: u64, changed: (bool, bool)) -> String
         write!(out, "<Session SID=\"{sid}\" BitFlags=\"{bits:x}\">\r\n  <SessionTimers {} />\r\n", timers(exchange));
     out.push_str("  <PipeInfo />\r\n  <SessionFlags>\r\n");
     let mut flag = |name: &str, value: &str| {
-        let _infallible = write!(out, "    <SessionFlag N=\"{}\" V=\"{}\" />\r\n", escaped(name), escaped(value));
+        let _infallible =
+            write!(out, "    <SessionFlag N=\"{}\" V=\"{}\" />\r\n", escape::xml(name), escape::xml(value));
     };
     let own: Vec<_> = exchange.notes.iter().filter(|(name, _)| is_flag(name)).collect();
     let has = |name: &str| own.iter().any(|(own, _)| own.eq_ignore_ascii_case(name));
@@ -179,30 +180,4 @@ const NEVER: &str = "0001-01-01T00:00:00";
 fn time(start: Stamp, ns: u64) -> String {
     let civil = Civil { ns: start.civil.ns.saturating_add(i64::try_from(ns).unwrap_or(i64::MAX)) };
     Stamp { civil, digits: 7, ..start }.to_rfc3339()
-}
-
-/// Text as XML, without what XML can't hold.
-pub(super) fn escaped(text: &str) -> Cow<'_, str> {
-    let fits = |c: char| {
-        !matches!(c, '&' | '<' | '>' | '"' | '\'') && !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}')
-    };
-    if text.chars().all(fits) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            '\t' | '\n' | '\r' => {
-                let _infallible = write!(out, "&#{};", u32::from(c));
-            }
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    Cow::Owned(out)
 }

@@ -144,15 +144,7 @@ fn by_node(prepared: &Prepared, _: usize, why: &str) -> String {
 }
 
 fn string_of(pieces: &[Piece]) -> String {
-    let pieces: Vec<_> = pieces
-        .iter()
-        .map(|piece| match piece {
-            // A character for each byte, which is how headers are sent.
-            Piece::Bytes(bytes) => string(&bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
-            Piece::Variable(name) => format!("variable({})", string(name)),
-        })
-        .collect();
-    if pieces.is_empty() { "\"\"".to_owned() } else { pieces.join(" + ") }
+    piece::expression(pieces, string)
 }
 
 /// A string of ASCII as JavaScript reads it.

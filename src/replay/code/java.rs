@@ -1,6 +1,6 @@
 //! A Java program in one file (`java Replay.java`, Java 11 and later) with `java.net.http.HttpClient`.
 
-use super::piece::Piece;
+use super::piece::{self, Piece};
 use super::prepared::Prepared;
 use super::{Language, comments};
 
@@ -139,14 +139,7 @@ fn url(prepared: &Prepared) -> (String, bool) {
 }
 
 fn string_of(pieces: &[Piece]) -> String {
-    let pieces: Vec<_> = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Bytes(bytes) => string(&bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
-            Piece::Variable(name) => format!("variable({})", string(name)),
-        })
-        .collect();
-    if pieces.is_empty() { "\"\"".to_owned() } else { pieces.join(" + ") }
+    piece::expression(pieces, string)
 }
 
 fn body(pieces: &[Piece]) -> String {

@@ -16,6 +16,19 @@ pub(super) enum Piece {
     Variable(String),
 }
 
+/// Pieces as an expression of a language that puts strings together by `+`; `string` writes one of ASCII, a character for
+/// each byte, which is how headers are sent, and `variable` is a function of the program.
+pub(super) fn expression(pieces: &[Piece], string: fn(&str) -> String) -> String {
+    let pieces: Vec<_> = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Bytes(bytes) => string(&bytes.iter().map(|byte| char::from(*byte)).collect::<String>()),
+            Piece::Variable(name) => format!("variable({})", string(name)),
+        })
+        .collect();
+    if pieces.is_empty() { string("") } else { pieces.join(" + ") }
+}
+
 /// What is to be set before the program runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Variable {

@@ -4,6 +4,7 @@
 use super::Language;
 use super::piece::{self, Piece};
 use super::prepared::Prepared;
+use crate::replay::escape;
 
 pub(super) const LANGUAGE: Language = Language {
     name: "soapui",
@@ -48,8 +49,8 @@ fn request(prepared: &Prepared, n: usize) -> String {
     for line in &prepared.headers {
         fragment.push_str(&format!(
             "<con:entry key=\"{}\" value=\"{}\"/>",
-            escape(&line.name),
-            escape(&text(&line.value))
+            escape::xml(&line.name),
+            escape::xml(&text(&line.value))
         ));
     }
     fragment.push_str("</xml-fragment>");
@@ -62,13 +63,13 @@ fn request(prepared: &Prepared, n: usize) -> String {
          <con:endpoint>{}</con:endpoint>\n<con:request>{body}</con:request>\n\
          <con:credentials><con:authType>No Authorization</con:authType></con:credentials>\
          <con:jmsConfig JMSDeliveryMode=\"PERSISTENT\"/><con:jmsPropertyConfig/><con:parameters/></con:config></con:testStep>\n",
-        escape(&title),
-        escape(&notes.join(" ")),
-        escape(&prepared.method),
-        escape(&title),
-        escape(&media_type),
-        escape(&fragment),
-        escape(&text(&prepared.url())),
+        escape::xml(&title),
+        escape::xml(&notes.join(" ")),
+        escape::xml(&prepared.method),
+        escape::xml(&title),
+        escape::xml(&media_type),
+        escape::xml(&fragment),
+        escape::xml(&text(&prepared.url())),
     )
 }
 
@@ -84,7 +85,7 @@ fn text(pieces: &[Piece]) -> String {
 /// The body, and what a project can't hold of it.
 fn body(pieces: &[Piece]) -> (String, Option<String>) {
     let plain = pieces.iter().all(|piece| match piece {
-        Piece::Bytes(bytes) => std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(may_stand)),
+        Piece::Bytes(bytes) => std::str::from_utf8(bytes).is_ok_and(|text| escape::not_in_xml(text).is_none()),
         Piece::Variable(_) => true,
     });
     if !plain {
@@ -94,30 +95,9 @@ fn body(pieces: &[Piece]) -> (String, Option<String>) {
     let text = text(pieces);
     // A parser turns CR LF into LF; a reference stays what it is, but not in CDATA.
     let body = if text.contains('\r') {
-        escape(&text)
+        escape::xml(&text)
     } else {
         format!("<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"))
     };
     (body, None)
-}
-
-/// Whether XML 1.0 has the character.
-fn may_stand(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\r' | '\n' | '\t' => escaped.push_str(&format!("&#{};", u32::from(c))),
-            c if may_stand(c) => escaped.push(c),
-            _ => escaped.push('\u{fffd}'),
-        }
-    }
-    escaped
 }
