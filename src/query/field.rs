@@ -189,32 +189,8 @@ pub(super) fn find(name: &str) -> Option<(Field, Type)> {
 pub fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_ascii_lowercase();
     names
-        .map(|name| (distance(&word, name), name))
+        .map(|name| (strsim::osa_distance(&word, name), name))
         .filter(|(d, name)| *d <= 1 + name.len() / 4 || (word.len() > 1 && name.starts_with(word.as_str())))
         .min_by_key(|(d, _)| *d)
         .map(|(_, name)| name)
-}
-
-/// Insertions, deletions, changes and swaps of neighbours that turn one word into the other.
-fn distance(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().take(32).collect();
-    let b: Vec<char> = b.chars().take(32).collect();
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    for (j, cell) in rows[0].iter_mut().enumerate() {
-        *cell = j;
-    }
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = change.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = best;
-        }
-    }
-    rows[a.len()][b.len()]
 }
