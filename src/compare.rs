@@ -2,7 +2,7 @@
 //! JSON are compared as what they mean, not as they are written, and values that change from call to call don't count
 //! ([`Volatile`]). There are no sockets, files or clocks in it.
 
-mod align;
+pub(crate) mod align;
 mod body;
 mod difference;
 mod headers;

@@ -286,7 +286,9 @@ pub(super) fn common(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
         }
         const SHORT: usize = 1 << 20;
         if rows.saturating_mul(columns) <= SHORT {
-            found.extend(longest(&left[l..l_end], &right[r..r_end]).into_iter().map(|(a, b)| (a + l, b + r)));
+            found.extend(
+                longest(&left[l..l_end], &right[r..r_end], PartialEq::eq).into_iter().map(|(a, b)| (a + l, b + r)),
+            );
             continue;
         }
         let anchors = once_in_both(&left[l..l_end], &right[r..r_end]);
@@ -325,12 +327,14 @@ fn once_in_both(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     rising(&order).into_iter().map(|at| pairs[at]).collect()
 }
 
-fn longest(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
+/// A longest common subsequence, of several the one that holds to the left side's beginning; takes time and memory for
+/// each pair of items.
+pub(crate) fn longest<L, R>(left: &[L], right: &[R], same: impl Fn(&L, &R) -> bool) -> Vec<(usize, usize)> {
     let columns = right.len() + 1;
     let mut best = vec![0_u32; (left.len() + 1) * columns];
     for l in (0..left.len()).rev() {
         for r in (0..right.len()).rev() {
-            best[l * columns + r] = if left[l] == right[r] {
+            best[l * columns + r] = if same(&left[l], &right[r]) {
                 best[(l + 1) * columns + r + 1] + 1
             } else {
                 best[(l + 1) * columns + r].max(best[l * columns + r + 1])
@@ -340,7 +344,7 @@ fn longest(left: &[u64], right: &[u64]) -> Vec<(usize, usize)> {
     let (mut l, mut r) = (0, 0);
     let mut found = Vec::new();
     while l < left.len() && r < right.len() {
-        if left[l] == right[r] {
+        if same(&left[l], &right[r]) {
             found.push((l, r));
             (l, r) = (l + 1, r + 1);
         } else if best[(l + 1) * columns + r] >= best[l * columns + r + 1] {

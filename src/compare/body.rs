@@ -13,6 +13,7 @@ use super::difference::{Difference, Found, Kind};
 use super::tree::{beginning, hash_of};
 use super::volatile::{self, Reason};
 use super::{json, text, walk, xml};
+use crate::model::coding;
 
 /// A body to compare: content coding removed, with what its `Content-Type` says.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +74,7 @@ impl Content {
                 return Sort::Parts(pieces);
             }
         }
-        if is_binary(&self.bytes) {
+        if coding::is_binary(&self.bytes) {
             return Sort::Binary;
         }
         let start = text.trim_start();
@@ -263,13 +264,4 @@ fn first_difference(left: &[u8], right: &[u8]) -> Option<(String, String)> {
         format!("{} bytes, at {at}: {there}", bytes.len())
     };
     Some((shown(left), shown(right)))
-}
-
-fn is_binary(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(4096)];
-    if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'<', 0, ..] | [0, b'<', ..]) {
-        return false;
-    }
-    let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
-    control * 10 > head.len() || memchr::memchr(0, head).is_some()
 }

@@ -1,5 +1,5 @@
-//! Content codings: taking them off a body, and no more bytes than asked for. It knows no headers but
-//! `Content-Encoding`, and no source.
+//! Content codings: taking them off a body, and no more bytes than asked for; and whether what is under them is text. It
+//! knows no headers but `Content-Encoding`, and no source.
 
 use std::io::{self, Read};
 
@@ -44,6 +44,17 @@ pub fn decode_as(codings: &[String], bytes: &Bytes, limit: u64) -> Decoded {
         decoded = take_off(coding, &decoded.bytes, limit);
     }
     decoded
+}
+
+/// Whether bytes without codings are no text in any encoding that bodies come in, going by how they begin.
+#[must_use]
+pub fn is_binary(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(4096)];
+    if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'<', 0, ..] | [0, b'<', ..]) {
+        return false;
+    }
+    let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
+    control * 10 > head.len() || memchr::memchr(0, head).is_some()
 }
 
 fn take_off(coding: &str, bytes: &[u8], limit: u64) -> Decoded {

@@ -162,6 +162,25 @@ impl Request {
         let (method, target) = (text(head.method()), text(head.target()));
         Self { method, target, version, headers, head: Some(bytes), body, trailers: Headers::default() }
     }
+
+    /// The target in origin form that a URL stands for, where a source says nothing else: `:path` of HTTP/2, and the
+    /// text as it is where it is no URL of a web server, as CONNECT's authority.
+    #[must_use]
+    pub fn target_of(url: &str, headers: &Headers) -> String {
+        if let Some(path) = headers.text(":path") {
+            return path;
+        }
+        let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+        if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "ws" | "wss") {
+            return url.to_owned();
+        }
+        let rest = rest.split('#').next().unwrap_or(rest);
+        match rest.find(['/', '?']) {
+            None => "/".to_owned(),
+            Some(at) if rest[at..].starts_with('?') => format!("/{}", &rest[at..]),
+            Some(at) => rest[at..].to_owned(),
+        }
+    }
 }
 
 /// The response as it came.

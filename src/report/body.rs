@@ -25,7 +25,7 @@ pub fn show(body: &Body, kept: &Bytes, headers: &Headers) -> Shown {
         return Shown { text: None, remarks };
     }
     let content_type = headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
-    if is_binary(&decoded.bytes) {
+    if coding::is_binary(&decoded.bytes) {
         let kind = content_type.split(';').next().filter(|kind| !kind.is_empty()).unwrap_or("unknown kind");
         remarks.push(format!("{} bytes of {kind}", decoded.bytes.len()));
         return Shown { text: None, remarks };
@@ -46,15 +46,6 @@ fn state(body: &Body) -> Option<String> {
         BodyState::Withheld(why) => Some(format!("{} bytes are withheld: {why}", body.len)),
         BodyState::Absent => Some(format!("{} bytes that the source doesn't hold", body.len)),
     }
-}
-
-fn is_binary(bytes: &[u8]) -> bool {
-    let head = &bytes[..bytes.len().min(4096)];
-    if matches!(head, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'<', 0, ..] | [0, b'<', ..]) {
-        return false;
-    }
-    let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31)).count();
-    control * 10 > head.len() || memchr::memchr(0, head).is_some()
 }
 
 /// The text laid out, and what is wrong with it where it is almost XML.

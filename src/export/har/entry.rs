@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::parts;
 use crate::export::field::Field;
 use crate::export::{Told, extra};
-use crate::model::{Body, BodyState, Exchange, Headers, Kept, Response, Timings, coding};
+use crate::model::{Body, BodyState, Exchange, Headers, Kept, Request, Response, Timings, coding};
 
 /// What stands in `_mwscope` where an exchange has it and HAR no place for it.
 const EXTRA: &[Field] = &[
@@ -54,7 +54,7 @@ pub(super) fn of(exchange: &Exchange, told: &mut Told) -> Value {
     } else {
         more.push(Field::Server);
     }
-    if parts::target(&exchange.url, &exchange.request.headers) != exchange.request.target {
+    if Request::target_of(&exchange.url, &exchange.request.headers) != exchange.request.target {
         more.push(Field::Target);
     }
     let mut entry = Value::Object(entry);

@@ -119,23 +119,6 @@ fn value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| json!(text))
 }
 
-/// The target that a reader of the entry takes the URL for.
-pub(super) fn target(url: &str, headers: &Headers) -> String {
-    if let Some(path) = headers.text(":path") {
-        return path;
-    }
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "ws" | "wss") {
-        return url.to_owned();
-    }
-    let rest = rest.split('#').next().unwrap_or(rest);
-    match rest.find(['/', '?']) {
-        None => "/".to_owned(),
-        Some(at) if rest[at..].starts_with('?') => format!("/{}", &rest[at..]),
-        Some(at) => rest[at..].to_owned(),
-    }
-}
-
 /// The port that a URL names or means.
 pub(super) fn port(url: &str) -> Option<u16> {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));

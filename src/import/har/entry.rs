@@ -25,7 +25,7 @@ pub(super) fn exchange(entry: &Value, id: ExchangeId, source: SourceId, index: u
     let url = if method == "CONNECT" { authority(url) } else { url };
     let sent = Request {
         method: method.to_owned(),
-        target: target(url, &headers),
+        target: Request::target_of(url, &headers),
         version: version(request),
         headers,
         body: sent,
@@ -107,23 +107,6 @@ fn headers(message: &Value) -> Headers {
         lines.into_iter().map(move |line| Header::new(name.clone(), line))
     });
     Headers(lines.collect())
-}
-
-/// The origin form of an absolute URL; what isn't absolute is taken as it is, and CONNECT's authority too.
-fn target(url: &str, headers: &Headers) -> String {
-    if let Some(path) = headers.text(":path") {
-        return path;
-    }
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https" | "ws" | "wss") {
-        return url.to_owned();
-    }
-    let rest = rest.split('#').next().unwrap_or(rest);
-    match rest.find(['/', '?']) {
-        None => "/".to_owned(),
-        Some(at) if rest[at..].starts_with('?') => format!("/{}", &rest[at..]),
-        Some(at) => rest[at..].to_owned(),
-    }
 }
 
 fn authority(url: &str) -> &str {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::compare::align::longest;
 use crate::compare::volatile;
 use crate::model::{Exchange, Outcome};
 use crate::redact;
@@ -224,7 +225,7 @@ impl Text {
         let theirs: Vec<&str> = others.iter().map(|word| word.text.as_str()).collect();
         let mut merged: Vec<Option<Word>> = Vec::new();
         let (mut l, mut r) = (0, 0);
-        for (l_next, r_next) in longest_common(&mine, &theirs).into_iter().chain([(mine.len(), theirs.len())]) {
+        for (l_next, r_next) in in_both(&mine, &theirs).into_iter().chain([(mine.len(), theirs.len())]) {
             if (l < l_next || r < r_next) && merged.last().is_none_or(Option::is_some) {
                 merged.push(None);
             }
@@ -266,7 +267,7 @@ impl Text {
         let others = words(other);
         let mine: Vec<Option<&str>> = self.words.iter().map(|word| word.as_ref().map(|w| w.text.as_str())).collect();
         let theirs: Vec<&str> = others.iter().map(|word| word.text.as_str()).collect();
-        let common = longest_common(&mine, &theirs).len();
+        let common = in_both(&mine, &theirs).len();
         common > 0 && common * 2 >= self.fixed()
     }
 
@@ -320,31 +321,8 @@ fn words(text: &str) -> Vec<Word> {
 }
 
 /// Where words of two texts are the same, as many as can be in order.
-fn longest_common(left: &[Option<&str>], right: &[&str]) -> Vec<(usize, usize)> {
-    let columns = right.len() + 1;
-    let mut best = vec![0_u16; (left.len() + 1) * columns];
-    for l in (0..left.len()).rev() {
-        for r in (0..right.len()).rev() {
-            best[l * columns + r] = if left[l] == Some(right[r]) {
-                best[(l + 1) * columns + r + 1] + 1
-            } else {
-                best[(l + 1) * columns + r].max(best[l * columns + r + 1])
-            };
-        }
-    }
-    let (mut l, mut r) = (0, 0);
-    let mut found = Vec::new();
-    while l < left.len() && r < right.len() {
-        if left[l] == Some(right[r]) {
-            found.push((l, r));
-            (l, r) = (l + 1, r + 1);
-        } else if best[(l + 1) * columns + r] >= best[l * columns + r + 1] {
-            l += 1;
-        } else {
-            r += 1;
-        }
-    }
-    found
+fn in_both(left: &[Option<&str>], right: &[&str]) -> Vec<(usize, usize)> {
+    longest(left, right, |left, right| *left == Some(*right))
 }
 
 fn exception(text: &str) -> Option<String> {
