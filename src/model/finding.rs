@@ -82,6 +82,17 @@ pub enum FindingKind {
     Note,
 }
 
+impl FindingKind {
+    /// The word used in machine-readable output.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Verdict => "verdict",
+            Self::Note => "note",
+        }
+    }
+}
+
 macro_rules! layers {
     ($($(#[$doc:meta])* $name:ident = $word:literal),+ $(,)?) => {
         /// The layer at fault.
@@ -172,6 +183,17 @@ pub enum EvidenceRole {
     Cause,
     /// What stood around it.
     Context,
+}
+
+impl EvidenceRole {
+    /// The word used in machine-readable output.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cause => "cause",
+            Self::Context => "context",
+        }
+    }
 }
 
 /// A failing exchange that no rule explains.

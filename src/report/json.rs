@@ -6,8 +6,8 @@ use super::mask::masked;
 use super::story;
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
-    Cause, Clock, Difference, EventRef, Evidence, EvidenceRole, ExchangeId, Fact, Finding, FindingKind, Gathered,
-    Holds, Investigation, Severity, Source, SourceKind, SourceProblem, Stamp, Step, Summary, Tally, Unexplained,
+    Cause, Clock, Difference, EventRef, Evidence, ExchangeId, Fact, Finding, Gathered, Holds, Investigation, Severity,
+    Source, SourceKind, SourceProblem, Stamp, Step, Summary, Tally, Unexplained,
 };
 
 /// The whole investigation as one value.
@@ -72,7 +72,7 @@ fn source(local: bool, of: &(Source, Clock, Option<Stamp>, Option<Stamp>)) -> Va
 pub fn finding(of: &Finding, gathered: &Gathered) -> Value {
     json!({
         "id": of.id,
-        "kind": match of.kind { FindingKind::Verdict => "verdict", FindingKind::Note => "note" },
+        "kind": of.kind.word(),
         "rule": of.rule,
         "severity": severity(of.severity),
         "title": masked(&of.title),
@@ -127,7 +127,7 @@ fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
     let place = &of.place;
     let mut value = json!({
         "kind": kind(of, gathered),
-        "role": match of.role { EvidenceRole::Cause => "cause", EvidenceRole::Context => "context" },
+        "role": of.role.word(),
         "source": place.source,
     });
     let Some(fields) = value.as_object_mut() else { return value };

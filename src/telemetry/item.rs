@@ -7,7 +7,7 @@ use mwscope_parsers::log::Severity;
 use sha2::{Digest, Sha256};
 
 use super::{Masking, Telemetry};
-use crate::model::{EventRef, EvidenceRole, Exchange, Finding, FindingKind, GatheredDump, Record, SourceId};
+use crate::model::{EventRef, Exchange, Finding, FindingKind, GatheredDump, Record, SourceId};
 
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,7 +232,7 @@ impl Telemetry<'_> {
             let place = &evidence.place;
             add(&mut facts, "log.file.path", Some(place.source.clone()));
             facts.extend(place.line.map(|line| ("mwscope.line", number(line))));
-            add(&mut facts, "mwscope.role", Some(role(evidence.role).to_owned()));
+            add(&mut facts, "mwscope.role", Some(evidence.role.word().to_owned()));
             add(&mut facts, "mwscope.why", Some(evidence.why.join(", ")));
             facts.push(("mwscope.score", Value::Share(evidence.score)));
             match evidence.event {
@@ -323,7 +323,7 @@ impl Telemetry<'_> {
     pub(super) fn finding(&self, finding: &Finding, about: EventRef, masking: &Masking<'_>) -> Option<Item> {
         let at_ns = self.around.moment(about)?.utc_ns;
         let mut facts = verdict(finding);
-        add(&mut facts, "mwscope.finding", Some(kind(finding.kind).to_owned()));
+        add(&mut facts, "mwscope.finding", Some(finding.kind.word().to_owned()));
         add(&mut facts, "mwscope.program", finding.program.clone());
         add(&mut facts, "user.name", finding.user.clone());
         add(&mut facts, "mwscope.advice", Some((masking.text)(&finding.advice)));
@@ -350,20 +350,6 @@ impl Telemetry<'_> {
             events: Vec::new(),
             links: Vec::new(),
         })
-    }
-}
-
-fn role(role: EvidenceRole) -> &'static str {
-    match role {
-        EvidenceRole::Cause => "cause",
-        EvidenceRole::Context => "context",
-    }
-}
-
-fn kind(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::Verdict => "verdict",
-        FindingKind::Note => "note",
     }
 }
 

@@ -179,7 +179,7 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         Effect::Draft { around, id, ticket } => {
             give(Answer::Drafted { ticket, read: replay::draft(&around, id).map(Box::new) });
         }
-        Effect::Send { job, ticket } => give(Answer::Sent { ticket, sent: replay::send(*job).map(Box::new) }),
+        Effect::Send { job, ticket } => give(Answer::Sent { ticket, sent: replay::send(&job).map(Box::new) }),
         Effect::Conclude { gathered } => {
             let investigation = rules::investigate(&gathered, &timeline::Options::default());
             give(Answer::Concluded(Box::new(investigation)));

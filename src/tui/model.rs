@@ -13,7 +13,6 @@ pub(super) mod text;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::engine::replay::Sender;
 use crate::model::{EventRef, ExchangeId, Gathered, Investigation, SourceId};
 use crate::query::Surroundings;
 
@@ -62,8 +61,6 @@ pub(super) struct Model {
     pub(super) replay: Option<Replay>,
     /// What was read before secrets were overwritten: for sending, never for showing.
     pub(super) original: Arc<Gathered>,
-    /// What sends, where it isn't what everybody has.
-    pub(super) sender: Option<Arc<Sender>>,
     pub(super) overlay: Option<Overlay>,
     /// The keys of a sequence that isn't complete.
     pub(super) pending: Vec<Key>,
@@ -175,7 +172,6 @@ impl Model {
             compare: None,
             replay: None,
             original: Arc::new(Gathered::new()),
-            sender: None,
             overlay: None,
             pending: Vec::new(),
             notice: None,

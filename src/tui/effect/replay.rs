@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::compare::{self, Side as Compared, Volatile};
-use crate::engine::replay::{self as engine, Sender, Through};
+use crate::engine::replay::{self as engine, Through};
 use crate::model::gathered::InMemory;
 use crate::model::{Exchange, ExchangeId, Gathered, Part};
 use crate::query::Surroundings;
@@ -28,7 +28,6 @@ pub(in crate::tui) struct Job {
     /// The text as edited.
     pub(in crate::tui) text: String,
     pub(in crate::tui) password: Option<String>,
-    pub(in crate::tui) sender: Option<Arc<Sender>>,
     pub(in crate::tui) through: Option<Through>,
 }
 
@@ -82,7 +81,7 @@ pub(in crate::tui) fn trouble(draft: &Draft, text: &str) -> Option<(usize, Strin
 }
 
 /// Sends what was made of the request.
-pub(super) fn send(job: Job) -> Result<(Vec<Exchange>, Run), Unsent> {
+pub(super) fn send(job: &Job) -> Result<(Vec<Exchange>, Run), Unsent> {
     let because = |why: String| Unsent::Because(why);
     let mut draft = job.draft.clone();
     let plain = coded::plain(&draft).map_err(|why| because(why.to_string()))?;
@@ -110,11 +109,7 @@ pub(super) fn send(job: Job) -> Result<(Vec<Exchange>, Run), Unsent> {
         let what = missing.join(", ");
         return Err(because(format!("secrets were masked when it was recorded; type them in their place: {what}")));
     }
-    let sender = match (job.through, job.sender) {
-        (Some(through), _) => engine::sender(Some(&through)),
-        (None, Some(sender)) => Ok(sender),
-        (None, None) => engine::sender(None),
-    };
+    let sender = engine::sender(job.through.as_ref());
     let sent = sender.and_then(|sender| engine::send(&sender, &draft)).map_err(|error| because(error.to_string()))?;
     let origin = job.around.gathered.exchange(job.origin);
     let origin = origin.map(|x| (job.around.gathered.path(x.source).to_owned(), x.index));

@@ -194,8 +194,8 @@ fn send(model: &mut Model) -> Vec<Effect> {
     replay.sent = Some(replay.text());
     let (text, origin, password) = (replay.text(), replay.origin, replay.password.clone());
     let (around, original) = (model.around.clone(), Arc::clone(&model.original));
-    let (sender, through) = (model.sender.clone(), through(model));
-    let job = Job { around, original, origin, draft, text, password, sender, through };
+    let through = through(model);
+    let job = Job { around, original, origin, draft, text, password, through };
     vec![Effect::Send { job: Box::new(job), ticket }]
 }
 
