@@ -53,7 +53,7 @@ pub(crate) use masking::Masking;
 pub use reader::{Contents, Reader};
 pub use remark::{ClockSetting, Mark, Note, Remark};
 pub use source::{
-    COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, Standing, StoredContent, StoredSource,
+    COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, REPLAY, Standing, StoredContent, StoredSource,
 };
 pub use stream::{BodyStream, Streamed, facts_of_unknown, readable};
 pub use writer::{Options, Writer};

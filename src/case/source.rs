@@ -18,13 +18,16 @@ pub const COPY_LIMIT: u64 = 16 << 20;
 /// The source name of a live recording.
 pub const RECORDING: &str = "proxy";
 
+/// The source name of what was sent again.
+pub const REPLAY: &str = "replay";
+
 /// Bytes at either end of a file that its fingerprint covers.
 const SAMPLE: u64 = 64 << 10;
 
 /// A source that is to be put into a case.
 #[derive(Clone, Debug)]
 pub struct NewSource {
-    /// The path as given; [`RECORDING`] for a live recording.
+    /// The path as given; [`RECORDING`] for a live recording, [`REPLAY`] for what was sent again.
     pub path: String,
     /// What it holds.
     pub kind: SourceKind,
@@ -42,8 +45,19 @@ impl NewSource {
     /// The live recording.
     #[must_use]
     pub fn recording() -> Self {
+        Self::own(RECORDING)
+    }
+
+    /// What was sent again.
+    #[must_use]
+    pub fn replay() -> Self {
+        Self::own(REPLAY)
+    }
+
+    /// One that grows exchange by exchange, as long as the case is written.
+    fn own(name: &str) -> Self {
         Self {
-            path: RECORDING.to_owned(),
+            path: name.to_owned(),
             kind: SourceKind::Case,
             items: 0,
             bytes: 0,

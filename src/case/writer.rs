@@ -207,13 +207,15 @@ impl Writer {
         (ExchangeId(self.next), self.counts.get(source.0 as usize).copied().unwrap_or(0))
     }
 
-    /// Adds a source, or gives the one that is there where a recording is continued.
+    /// Adds a source, or gives the one that is there where a recording or sending again is continued.
     ///
     /// # Errors
     /// As [`Writer::append`].
     pub fn add_source(&mut self, new: NewSource) -> io::Result<SourceId> {
-        let recording = |s: &&StoredSource| s.source.path == source::RECORDING && new.path == source::RECORDING;
-        if let Some(there) = self.sources.iter().find(recording) {
+        let continued = |s: &&StoredSource| {
+            matches!(new.path.as_str(), source::RECORDING | source::REPLAY) && s.source.path == new.path
+        };
+        if let Some(there) = self.sources.iter().find(continued) {
             return Ok(there.source.id);
         }
         let id = SourceId(self.sources.iter().map(|s| s.source.id.0 + 1).max().unwrap_or(0));

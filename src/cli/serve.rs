@@ -18,6 +18,7 @@ use crate::case::{self, Case, NewSource, Writer};
 use crate::engine::now;
 use crate::import;
 use crate::mock::{self, Asked, Injection, Mock};
+use crate::model::Investigation;
 use crate::proxy::parse_listen;
 use crate::query::{Filter, Surroundings};
 use crate::report::exchange::{self as report, Secrets};
@@ -76,7 +77,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let faults = faults.collect::<Result<Vec<_>, _>>().map_err(|what| Failure::Usage(format!("--fault: {what}")))?;
     let filter = args.filter.as_deref().map(read_filter).transpose()?;
     let gathered = super::gather(&args.paths, &import::Options::default())?;
-    let investigation = rules::investigate(&gathered, &timeline::Options::default());
+    // Findings only matter to a filter that asks for them, and what is served must be there soon.
+    let asked = filter.is_some() || faults.iter().any(|fault| !fault.filter.is_empty());
+    let investigation = match asked {
+        true => rules::investigate(&gathered, &timeline::Options::default()),
+        false => Investigation::default(),
+    };
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let gathered = Arc::clone(&around.gathered);
     let mock = recorded(&around, filter.as_ref());
@@ -145,12 +151,7 @@ struct Log {
 impl Log {
     fn open(path: &Path) -> Result<Self, Failure> {
         let mut writer = Case::open_or_create(path)?.write(case::Options::new(now::utc_ns()))?;
-        let recording = NewSource::recording();
-        let known = writer.sources().iter().find(|source| source.source.path == recording.path);
-        let source = match known.map(|known| known.source.id) {
-            Some(id) => id,
-            None => writer.add_source(recording)?,
-        };
+        let source = writer.add_source(NewSource::recording())?;
         let (_, next) = writer.next_place(source);
         Ok(Self { writer, source, next })
     }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::Run;
+use crate::case;
 use crate::cli::log::layout;
 use crate::cli::output::{self, Failure};
 use crate::engine::Beside;
@@ -32,7 +33,7 @@ pub(super) fn beside(follow: &[PathBuf], layout: Option<&str>, zone: Option<&str
     for path in follow.iter().filter(|path| !path.exists()) {
         output::say(&format!("{}: is not there yet; it is followed once it appears", path.display()));
     }
-    let mut beside = Beside::new("replay", follow.to_vec(), layout::pattern(layout)?, timeline);
+    let mut beside = Beside::new(case::REPLAY, follow.to_vec(), layout::pattern(layout)?, timeline);
     beside.problems().iter().for_each(output::say);
     Ok(beside)
 }

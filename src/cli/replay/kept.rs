@@ -3,13 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::Run;
-use crate::case::{self, NewContent, NewSource, Writer};
+use crate::case::{self, NewSource, Writer};
 use crate::cli::output::Failure;
 use crate::engine::now;
-use crate::model::{SourceId, SourceKind};
-
-/// The source under which a case has what was sent again.
-const REPLAY: &str = "replay";
+use crate::model::SourceId;
 
 /// A case that is open for writing, so that nothing is sent that can't be kept.
 pub(super) struct Case {
@@ -25,19 +22,7 @@ impl Case {
     /// When it can't be written.
     pub(super) fn open(dir: &Path) -> Result<Self, Failure> {
         let mut writer = case::Case::open_or_create(dir)?.write(case::Options::new(now::utc_ns()))?;
-        let there = writer.sources().iter().find(|stored| stored.source.path == REPLAY).map(|stored| stored.source.id);
-        let new = NewSource {
-            path: REPLAY.to_owned(),
-            kind: SourceKind::Case,
-            items: 0,
-            bytes: 0,
-            layout: None,
-            content: NewContent::Exchanges,
-        };
-        let source = match there {
-            Some(id) => id,
-            None => writer.add_source(new).map_err(|error| unwritable(dir, &error))?,
-        };
+        let source = writer.add_source(NewSource::replay()).map_err(|error| unwritable(dir, &error))?;
         Ok(Self { writer, source, path: dir.to_owned() })
     }
 

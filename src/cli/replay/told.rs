@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::explained::Told;
 use super::{Call, Run};
+use crate::case;
 use crate::cli::evidence::{Shown, masked};
 use crate::cli::output::{Exit, Failure, Format};
 use crate::compare::{Comparison, Difference};
@@ -17,8 +18,6 @@ use crate::report::safe;
 
 /// The schema of the object.
 const SCHEMA: &str = "mwscope.replay/1";
-/// Where bodies of exchanges just made are found: in memory.
-const SOURCE: &str = "replay";
 
 /// Writes what would be sent.
 ///
@@ -105,7 +104,7 @@ pub(super) fn runs(
 fn value(call: &Call, run: &Run, judged: &Option<Comparison>, show_secrets: bool) -> Result<Value, Failure> {
     let object = |exchange: &Exchange| -> Result<Value, Failure> {
         let exchange = shown(exchange, show_secrets)?;
-        Ok(report::full_json(&exchange, SOURCE, &InMemory, secrets(show_secrets)))
+        Ok(report::full_json(&exchange, case::REPLAY, &InMemory, secrets(show_secrets)))
     };
     let (last, before) = run.hops.split_last().expect("invariant: a draft that is sent gives an exchange");
     let differences = judged.iter().flat_map(|judged| judged.differences.iter().chain(&judged.headers));

@@ -91,7 +91,7 @@ pub(super) fn send(job: &Job) -> Result<(Vec<Exchange>, Run), Unsent> {
         None => job.text.clone().into_bytes(),
     };
     text::take(&mut draft, &edited).map_err(because)?;
-    from_the_original(&job, &mut draft);
+    from_the_original(job, &mut draft);
     if !draft.holes.is_empty() {
         let recorded = job.around.gathered.exchange(job.origin);
         let user = Credentials::recorded_user(&draft).or_else(|| recorded.and_then(|x| x.call.user.clone()));

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::case;
 use crate::engine;
 use crate::model::{
     DumpId, EventRef, Exchange, ExchangeId, GatheredDump, Investigation, Records, Source, SourceId, SourceKind,
@@ -175,7 +176,7 @@ fn new_source(model: &mut Model, source: Source, records: Option<Arc<dyn Records
 fn name_sources(sources: &mut Vec<Source>, up_to: SourceId) {
     while sources.len() <= up_to.0 as usize {
         let id = SourceId(u32::try_from(sources.len()).unwrap_or(u32::MAX));
-        let path = crate::case::RECORDING.to_owned();
+        let path = case::RECORDING.to_owned();
         sources.push(Source { id, path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
     }
 }
@@ -216,16 +217,13 @@ fn new_exchange(model: &mut Model, exchange: Exchange) -> Vec<Effect> {
     }
 }
 
-/// The source under which the screens have what was sent again, as a case has it.
-const REPLAY: &str = "replay";
-
 /// What was sent again takes its place among the calls; gives the id of the last of them.
 pub(super) fn replayed(model: &mut Model, exchanges: Vec<Exchange>, effects: &mut Vec<Effect>) -> Option<ExchangeId> {
     let gathered = Arc::make_mut(&mut model.around.gathered);
-    let known = gathered.sources.iter().position(|source| source.path == REPLAY);
+    let known = gathered.sources.iter().position(|source| source.path == case::REPLAY);
     let place = known.unwrap_or_else(|| {
         let id = SourceId(u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
-        let path = REPLAY.to_owned();
+        let path = case::REPLAY.to_owned();
         gathered.sources.push(Source { id, path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
         gathered.sources.len() - 1
     });
