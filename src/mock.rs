@@ -103,17 +103,23 @@ impl Mock {
         let mut mock = Self { recorded: Vec::new(), kinds: HashMap::new() };
         let mut left_out: Vec<(String, usize)> = Vec::new();
         for exchange in exchanges {
-            if let Some(why) = unanswerable(&exchange) {
-                match left_out.iter_mut().find(|(known, _)| known == why) {
-                    Some((_, count)) => *count += 1,
-                    None => left_out.push((why.to_owned(), 1)),
+            let kept = match unanswerable(&exchange) {
+                Some(why) => Err(why.to_owned()),
+                None => {
+                    bodies.load(&exchange.request.body).map_err(|error| format!("its request can't be read: {error}"))
                 }
-                continue;
+            };
+            match kept {
+                Ok(kept) => {
+                    let body = coding::decode(&exchange.request.body, &kept).bytes;
+                    let likeness = Likeness::of(&exchange, &body);
+                    mock.add(exchange, likeness);
+                }
+                Err(why) => match left_out.iter_mut().find(|(known, _)| *known == why) {
+                    Some((_, count)) => *count += 1,
+                    None => left_out.push((why, 1)),
+                },
             }
-            let kept = bodies.load(&exchange.request.body).unwrap_or_default();
-            let body = coding::decode(&exchange.request.body, &kept).bytes;
-            let likeness = Likeness::of(&exchange, &body);
-            mock.add(exchange, likeness);
         }
         (mock, left_out)
     }

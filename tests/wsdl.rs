@@ -88,6 +88,11 @@ fn a_file_with_what_it_includes_is_enough_and_what_does_not_fit_is_not_sent() {
     assert!(text(&wrong.stderr).contains("/Envelope/Body/Create/Company: \"a\" is no int"), "{}", text(&wrong.stderr));
     let missing = dry(&["//Name=x"]);
     assert!(text(&missing.stderr).contains("Company is missing"), "{}", text(&missing.stderr));
+    let other = folder.path().join("call.curl");
+    std::fs::write(&other, "curl -d hello http://127.0.0.1:1/plain\n").unwrap();
+    let unheld = mwscope(&["replay", other.to_str().unwrap(), "x0", "--wsdl", file, "--dry-run"]);
+    let said = text(&unheld.stderr);
+    assert!(said.contains("x0: not held against the description: it names no operation"), "{said}");
     std::fs::remove_file(folder.path().join("xsd/f.xsd")).unwrap();
     assert!(text(&dry(&[]).stderr).contains("f.xsd: not there"));
     let none = mwscope(&["replay", "--wsdl", "captures/cases/crs008-facility/inputs/merged.log"]);

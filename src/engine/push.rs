@@ -187,7 +187,14 @@ impl Pusher {
                 while batch.len() > 0 {
                     let count = batch.len();
                     let answer = self.deliver("/_bulk", "application/x-ndjson", batch.lines.concat().as_bytes())?;
-                    let (again, wrong) = opensearch::refused(&answer);
+                    let Some((again, wrong)) = opensearch::refused(&answer) else {
+                        let what =
+                            "answers, but doesn't say what became of the items; is OpenSearch or Elasticsearch there?";
+                        return Err(io::Error::other(format!(
+                            "{}/_bulk {what}",
+                            self.target.url.trim_end_matches('/')
+                        )));
+                    };
                     self.count((count - again.len()) as u64, Some((wrong.len() as u64, wrong)));
                     if !again.is_empty() && began.elapsed() > self.target.patience {
                         let what = format!("{} items were refused for want of room until patience ended", again.len());

@@ -6,7 +6,7 @@ use mwscope_parsers::http::Version;
 use super::written::{Wanted, written};
 use super::{Fault, Fit, Injection, Mock};
 use crate::model::gathered::InMemory;
-use crate::model::{Body, Exchange, ExchangeId, Header, Headers, Outcome, Request, Response, SourceId};
+use crate::model::{Body, Exchange, ExchangeId, Header, Headers, Kept, Outcome, Request, Response, SourceId};
 use crate::proxy::core::{Endpoint, Scheme};
 
 fn asked(url: &str, body: &str) -> Exchange {
@@ -34,6 +34,16 @@ fn create(prefix: &str, facility: &str, header: &str) -> String {
          <{prefix}:Body><Create xmlns='urn:f'><Facility>{facility}</Facility><At>2026-01-13T10:00:00Z</At></Create>\
          </{prefix}:Body></{prefix}:Envelope>"
     )
+}
+
+#[test]
+fn a_request_that_cannot_be_read_is_counted_and_answers_nothing() {
+    let mut unreadable = recorded(0, URL, "", 200);
+    unreadable.request.body.kept = Kept::InCase { segment: 1, offset: 0, len: 9 };
+    let exchanges = [unreadable.clone(), recorded(1, URL, "<a/>", 200), unreadable];
+    let (mock, left_out) = Mock::of(exchanges, &InMemory);
+    let why = "its request can't be read: the body is in a case or capture that isn't open".to_owned();
+    assert_eq!((mock.len(), left_out), (1, vec![(why, 2)]));
 }
 
 const URL: &str = "http://m3.example.com:19007/mws";

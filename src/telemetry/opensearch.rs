@@ -53,14 +53,16 @@ pub fn document(item: &Item) -> Json {
     Json::Object(out)
 }
 
-/// Of an answer: the numbers of the items that may be sent again, and what is wrong with those that may not.
+/// Of an answer: the numbers of the items that may be sent again, and what is wrong with those that may not; `None` where
+/// it is no answer of the bulk interface, which names what became of each item.
 #[must_use]
-pub fn refused(answer: &Json) -> (Vec<usize>, Vec<String>) {
+pub fn refused(answer: &Json) -> Option<(Vec<usize>, Vec<String>)> {
     let (mut again, mut wrong) = (Vec::new(), Vec::new());
+    let items = answer.get("items")?.as_array()?;
     if answer.get("errors") != Some(&Json::Bool(true)) {
-        return (again, wrong);
+        return Some((again, wrong));
     }
-    for (n, item) in answer.get("items").and_then(Json::as_array).into_iter().flatten().enumerate() {
+    for (n, item) in items.iter().enumerate() {
         let Some(done) = item.as_object().and_then(|item| item.values().next()) else { continue };
         match done.get("status").and_then(Json::as_u64) {
             Some(200..=299) | None => {}
@@ -73,7 +75,7 @@ pub fn refused(answer: &Json) -> (Vec<usize>, Vec<String>) {
             }
         }
     }
-    (again, wrong)
+    Some((again, wrong))
 }
 
 fn facts(facts: &Facts) -> Map<String, Json> {

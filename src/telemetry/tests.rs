@@ -80,7 +80,11 @@ fn what_a_receiver_refuses_is_counted() {
     assert_eq!(otlp::refused(&json!({"partialSuccess": {}})), None);
     let answer = json!({"errors": true, "items": [{"index": {"status": 201}}, {"index": {"status": 429}},
         {"index": {"status": 400, "error": {"reason": "mapping"}}}]});
-    assert_eq!(opensearch::refused(&answer), (vec![1], vec!["400: mapping".to_owned()]));
+    assert_eq!(opensearch::refused(&answer), Some((vec![1], vec!["400: mapping".to_owned()])));
+    // What isn't the bulk interface took nothing, even where it answers 200.
+    assert_eq!(opensearch::refused(&json!({"took": 1})), None);
+    assert_eq!(opensearch::refused(&json!(null)), None);
+    assert_eq!(opensearch::refused(&json!({"errors": false, "items": []})), Some((vec![], vec![])));
 }
 
 #[test]

@@ -268,7 +268,14 @@ impl Described {
     fn check(&self, calls: &[Call], anyway: bool) -> Result<(), Failure> {
         let mut wrong = 0;
         for call in calls {
-            let Ok(plain) = coded::plain(&call.draft) else { continue };
+            let unheld = |why: &str| output::say(&format!("{}: not held against the description: {why}", call.id));
+            let plain = match coded::plain(&call.draft) {
+                Ok(plain) => plain,
+                Err(why) => {
+                    unheld(&why.what);
+                    continue;
+                }
+            };
             let text = xml::decode(&plain, None).text;
             let called = call
                 .recorded
@@ -280,7 +287,10 @@ impl Described {
                 Some(service) => self.operation(&format!("{service}.{name}")).or_else(|_| self.operation(name)),
                 None => self.operation(&call.id).or_else(|_| self.operation(name)),
             };
-            let Some(name) = called else { continue };
+            let Some(name) = called else {
+                unheld("it names no operation");
+                continue;
+            };
             let (loaded, operation) = named(&name)?;
             let faults = validate(&loaded.description, operation, &text);
             // What a row puts there is known when it is sent.
