@@ -17,7 +17,7 @@ use super::list::{keep, read_filter};
 use super::output::{self, Exit, Failure};
 use crate::export::{FORMATS, Format, Preparation, Scrub, Told};
 use crate::import;
-use crate::model::{Exchange, Gathered};
+use crate::model::Gathered;
 use crate::report::safe;
 use place::Place;
 
@@ -168,7 +168,7 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
             "no PATH is named, only ids; name the case or recording that they are in".to_owned(),
         ));
     }
-    let mut gathered = super::gather(&paths, &import::Options::default())?;
+    let gathered = super::gather(&paths, &import::Options::default())?;
     if gathered.exchanges.is_empty() {
         let what = "there are no exchanges in it";
         return Err(Failure::path(
@@ -177,9 +177,7 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
             "name a case or a recording; mwscope list shows what is in it",
         ));
     }
-    gathered = chosen(args, gathered, &ids, &paths)?;
-    in_order(&mut gathered.exchanges);
-    Ok(gathered)
+    chosen(args, gathered, &ids, &paths)
 }
 
 /// Leaves the exchanges that the ids and the filter name.
@@ -204,16 +202,6 @@ fn chosen(args: &Args, mut gathered: Gathered, ids: &[String], paths: &[String])
         }
     }
     Ok(gathered)
-}
-
-/// By time where all have one, else as they stand: readers of HAR prefer it so.
-fn in_order(exchanges: &mut [Exchange]) {
-    let at = |exchange: &Exchange| exchange.started.and_then(|stamp| stamp.utc_ns());
-    let one = exchanges.first().map(|exchange| exchange.source);
-    // One recording stays as it was recorded.
-    if exchanges.iter().all(|exchange| at(exchange).is_some() && Some(exchange.source) != one) {
-        exchanges.sort_by_key(at);
-    }
 }
 
 /// Whether a word of the command line is an id and not a path: what exists is a path.
