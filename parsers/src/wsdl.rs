@@ -96,9 +96,7 @@ fn qname(document: &Document<'_>, at: usize, text: &str) -> QName {
 
 /// The namespace that a prefix stands for at an element.
 fn namespace_of(document: &Document<'_>, at: usize, prefix: &str) -> Option<String> {
-    let mut here = Some(at);
-    while let Some(at) = here {
-        let element = document.elements.get(at)?;
+    for (_, element) in document.lineage(at) {
         let declares = |key: &str| match key.strip_prefix("xmlns") {
             Some("") => prefix.is_empty(),
             Some(rest) => rest.strip_prefix(':').is_some_and(|declared| declared == prefix && !prefix.is_empty()),
@@ -107,7 +105,6 @@ fn namespace_of(document: &Document<'_>, at: usize, prefix: &str) -> Option<Stri
         if let Some((_, namespace)) = element.attributes.iter().find(|(key, _)| declares(key)) {
             return Some(namespace.clone().into_owned());
         }
-        here = element.parent;
     }
     (prefix == "xml").then(|| "http://www.w3.org/XML/1998/namespace".to_owned())
 }

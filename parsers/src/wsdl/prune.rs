@@ -89,11 +89,6 @@ fn placeholder_attributes(text: &str, document: &Document<'_>) -> Vec<Range<usiz
 }
 
 fn path(document: &Document<'_>, at: usize) -> String {
-    let mut steps = Vec::new();
-    let mut here = Some(at);
-    while let Some(at) = here {
-        steps.push(document.elements[at].name);
-        here = document.elements[at].parent;
-    }
+    let steps: Vec<_> = document.lineage(at).map(|(_, element)| element.name).collect();
     steps.iter().rev().map(|step| format!("/{step}")).collect()
 }

@@ -59,15 +59,12 @@ impl<'a> Checker<'a> {
 
     fn path(&self, at: usize) -> String {
         let mut steps = Vec::new();
-        let mut here = Some(at);
-        while let Some(at) = here {
-            let Some(element) = self.document.elements.get(at) else { break };
+        for (at, element) in self.document.lineage(at) {
             let same = |(_, other): &(usize, &xml::Element<'_>)| other.name == element.name;
             let before = element.parent.map_or(0, |parent| {
                 self.document.children(parent).filter(same).take_while(|(other, _)| *other < at).count()
             });
             steps.push(if before == 0 { element.name.to_owned() } else { format!("{}[{}]", element.name, before + 1) });
-            here = element.parent;
         }
         steps.iter().rev().map(|step| format!("/{step}")).collect()
     }

@@ -53,6 +53,12 @@ impl<'a> Document<'a> {
         below.take_while(move |(_, element)| element.depth > depth)
     }
 
+    /// An element and all that it stands in, the root last.
+    pub fn lineage(&self, of: usize) -> impl Iterator<Item = (usize, &Element<'a>)> {
+        let own = self.elements.get(of).map(|element| (of, element));
+        std::iter::successors(own, |(_, element)| element.parent.map(|parent| (parent, &self.elements[parent])))
+    }
+
     /// The first direct child with one of these local names, letter case aside.
     #[must_use]
     pub fn child(&self, of: usize, names: &[&str]) -> Option<usize> {

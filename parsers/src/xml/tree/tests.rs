@@ -15,6 +15,8 @@ fn names_namespaces_and_text_are_read() {
     assert_eq!((b.name, b.namespace.as_deref()), ("B", Some("urn:d")));
     assert_eq!((b.text.as_ref(), b.attribute("max"), b.attribute("id")), ("1 < 2 & 3", Some("0"), Some("7")));
     assert_eq!((c.parent, c.depth, &text[c.range.clone()]), (Some(1), 2, "<C/>"));
+    assert_eq!(document.lineage(2).map(|(at, _)| at).collect::<Vec<_>>(), [2, 1, 0]);
+    assert_eq!(document.lineage(99).count(), 0);
     assert!(text[b.inner.clone()].starts_with("1 &lt;") && text[b.inner.clone()].ends_with("]]>"));
 }
 
