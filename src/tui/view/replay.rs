@@ -50,33 +50,46 @@ fn text(model: &Model, replay: &Replay, part: &mut Canvas<'_>) -> Option<(u16, u
     let (cursor_row, cursor_column) = replay.cursor_row(&rows);
     let selection = replay.editor.selection_range();
     let mut place = None;
+    // Of the line in hand what was changed in it, and what is left of it from a character on: a body may be one line of
+    // megabytes, which is walked through once.
+    let (mut in_hand, mut changes, mut from, mut rest) = (usize::MAX, None, 0, "");
     for (y, (n, (line, range))) in (0..part.height()).zip(rows.iter().enumerate().skip(replay.top)) {
         let Some(text) = replay.editor.lines().get(*line) else { break };
+        if *line != in_hand {
+            (in_hand, changes, from, rest) = (*line, replay.changed_in(*line), 0, text);
+        }
+        rest = &rest[byte_of(rest, range.start - from)..];
+        from = range.start;
+        let shown = &rest[..byte_of(rest, range.len())];
         let wrong = replay.trouble.as_ref().is_some_and(|(at, _)| at == line);
-        let changed = replay
-            .changed_in(*line)
-            .is_some_and(|changed| changed.start < range.end.max(1) && range.start < changed.end);
+        let changed =
+            changes.as_ref().is_some_and(|changed| changed.start < range.end.max(1) && range.start < changed.end);
         let (sign, role) = match (wrong, changed) {
             (true, _) => ("!", Role::Fail),
             (false, true) => ("*", Role::Info),
             (false, false) => (" ", Role::Dim),
         };
         part.text(0, y, sign, theme.of(role));
-        let taken = |from: usize, to: usize| text.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
+        let until = |column: usize| byte_of(shown, column.saturating_sub(range.start));
         let cells = |text: &str| GUTTER.saturating_add(u16::try_from(width(&visible(text))).unwrap_or(u16::MAX));
-        part.text(GUTTER, y, &taken(range.start, range.end), theme.of(Role::Plain));
-        if let Some(((from_line, from), (to_line, to))) = selection
+        part.text(GUTTER, y, shown, theme.of(Role::Plain));
+        if let Some(((from_line, from_column), (to_line, to_column))) = selection
             && (from_line..=to_line).contains(line)
         {
-            let start = if *line == from_line { from } else { 0 }.clamp(range.start, range.end);
-            let end = if *line == to_line { to } else { usize::MAX }.clamp(range.start, range.end);
-            part.text(cells(&taken(range.start, start)), y, &taken(start, end), theme.of(Role::Select));
+            let start = if *line == from_line { until(from_column) } else { 0 };
+            let end = if *line == to_line { until(to_column) } else { shown.len() };
+            part.text(cells(&shown[..start]), y, &shown[start..end.max(start)], theme.of(Role::Select));
         }
         if n == cursor_row {
-            place = Some((cells(&taken(range.start, range.start + cursor_column)), y));
+            place = Some((cells(&shown[..byte_of(shown, cursor_column)]), y));
         }
     }
     place
+}
+
+/// Where a character of a text begins, its end where it has fewer.
+fn byte_of(text: &str, n: usize) -> usize {
+    text.char_indices().nth(n).map_or(text.len(), |(at, _)| at)
 }
 
 /// What was sent, and the answer of the run in view.
