@@ -6,6 +6,7 @@
 //! record that names a dump bounds the dump's. A zone is a whole number of quarter hours of the shift.
 
 pub(crate) mod date;
+mod dumps;
 mod fit;
 mod placing;
 mod told;
@@ -15,7 +16,7 @@ use mwscope_parsers::Stamp;
 
 use super::overlap::{Stretch, heaviest};
 use super::scan::Trouble;
-use super::{Options, views, words};
+use super::{Options, views};
 use crate::model::{Basis, Clock, Drift, Gathered, SourceId, SourceKind};
 use date::ServerClock;
 use placing::{Placing, Way, candidates};
@@ -263,63 +264,6 @@ impl Estimate<'_> {
         let no_exchange = self.gathered.exchanges.is_empty().then_some(0);
         of_log.or_else(written).or_else(of_zoned_log).or(no_exchange)
     }
-
-    fn dumps(&self, clocks: &mut Clocks) {
-        let named = self.records_that_name_dumps(clocks);
-        let sources: std::collections::BTreeSet<SourceId> = self.gathered.dumps.iter().map(|d| d.source).collect();
-        for source in sources {
-            let dumps = || self.gathered.dumps.iter().filter(|d| d.source == source);
-            let Some(stamp) = dumps().find_map(|d| d.dump.at).filter(|s| s.has_date) else { continue };
-            let name = words::file_name(self.gathered.path(source));
-            let by_name = named.iter().find(|(named, _, _)| *named == name);
-            let clock = match by_name {
-                _ if self.told.whole(source).is_some() => continue,
-                Some((_, at, log)) => from_naming_record(&stamp, *at, &clocks.clock(*log)),
-                None => self.dump_without_record(source, &stamp, clocks),
-            };
-            clocks.of[source.0 as usize] = clock;
-        }
-    }
-
-    /// File name (upper case), moment and log of every record that names a dump.
-    fn records_that_name_dumps(&self, clocks: &Clocks) -> Vec<(String, i64, SourceId)> {
-        let mut named = Vec::new();
-        if self.gathered.dumps.is_empty() {
-            return named;
-        }
-        for (source, records) in &self.gathered.logs {
-            for n in self.trouble.of(*source, records.as_ref()).iter() {
-                let Ok(record) = records.read(*n) else { continue };
-                let moment = record.head.stamp.and_then(|s| clocks.clock(*source).place(&s));
-                if let (Some(path), Some(moment)) = (words::dump_path_in(&record.text), moment) {
-                    named.push((words::file_name(&path), moment.utc_ns, *source));
-                }
-            }
-        }
-        named
-    }
-
-    fn dump_without_record(&self, source: SourceId, stamp: &Stamp, clocks: &Clocks) -> Clock {
-        let has_zone = stamp.offset_s.is_some();
-        let log = self.gathered.logs.first().map(|(log, _)| clocks.clock(*log));
-        if let Some(log) = log.filter(|l| has_zone || l.zone_minutes.is_some()) {
-            let zone_minutes = if has_zone { None } else { log.zone_minutes };
-            return Clock { zone_minutes, ..log };
-        }
-        let votes = || votes::of_dumps(self.gathered, self.reference, source);
-        self.place(source, stamp, &votes)
-            .unwrap_or_else(|| self.without_votes(source, stamp, self.assumed_zone(clocks, stamp)))
-    }
-}
-
-/// A dump is written just before the record that names it.
-fn from_naming_record(stamp: &Stamp, record_at: i64, log: &Clock) -> Clock {
-    if stamp.offset_s.is_some() {
-        return Clock { zone_minutes: None, ..*log };
-    }
-    let server_time = log.own(record_at);
-    let zone = (stamp.civil.ns.saturating_sub(server_time) as f64 / QUARTER as f64).round() as i64 * 15;
-    Clock { zone_minutes: i32::try_from(zone).ok().or(log.zone_minutes), basis: log.basis.min(Basis::SharedId), ..*log }
 }
 
 fn rounded_ms(ns: i64) -> i64 {

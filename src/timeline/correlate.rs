@@ -29,6 +29,9 @@ use threads::Chain;
 /// Episodes in an exchange's time that are looked at; more would mean that the log holds nothing but trouble.
 const MOST_CANDIDATES: usize = 600;
 
+/// Of those that compete for one place so many are named.
+const MOST_RIVALS: usize = 3;
+
 /// A dump and why it belongs.
 #[derive(Clone, Debug)]
 pub struct JoinedDump {
@@ -90,6 +93,7 @@ pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views, trouble: &Troub
     work.programs_elsewhere(&mut holders);
     work.without_exchange(&mut holders);
     work.loose_dumps(&mut holders);
+    work.doubt_crashes_of_anybody(&mut holders);
     work.dumps_alone(&mut holders);
     let joins: Vec<Join> = holders.into_iter().map(|holder| work.finished(holder, &spans)).collect();
     let loose_dumps = work.unused_dumps(&joins);
@@ -232,6 +236,9 @@ impl<'a> Work<'a> {
                 }
                 let Some(mut score) = self.score(subject, column) else { continue };
                 score.link(own, episode);
+                if subject.user.is_none() {
+                    score.same_user(holder.episode.and_then(|n| self.user_of(n)), self.user_of(column));
+                }
                 scores.put(row, column, Some(score));
             }
         }
@@ -241,6 +248,12 @@ impl<'a> Work<'a> {
             self.give(holder, pair);
             holder.fault = own;
         }
+    }
+
+    /// The user whose failure an episode is, by its dump, its thread or its records.
+    fn user_of(&self, episode: usize) -> Option<&str> {
+        let dump = self.named[episode].and_then(|d| self.dumps[d].user.as_deref());
+        dump.or(self.chains[episode].user.as_deref()).or(self.episodes[episode].user.as_deref())
     }
 
     /// A thread that gives a reason of its own needs no crash elsewhere, and a crash on another thread that was serving
@@ -319,6 +332,45 @@ impl<'a> Work<'a> {
             let id = self.dumps[free[pair.column]].id;
             holders[pair.row].dump = Some(JoinedDump { id, confidence, why: pair.why });
         }
+    }
+
+    /// A crash may be somebody else's whose record names its dump, while the call's own record is missing. Unless thread,
+    /// values or ids say that it is the call's, a dump that nobody claims and that fits as well, by program, user and
+    /// time as far as it says them, stands beside it as likely.
+    fn doubt_crashes_of_anybody(&self, holders: &mut [Holder]) {
+        let claimed: HashSet<DumpId> = holders.iter().filter_map(|h| h.dump.as_ref().map(|d| d.id)).collect();
+        let free: Vec<&DumpFacts> = self.dumps.iter().filter(|d| !claimed.contains(&d.id)).collect();
+        for holder in holders {
+            let Some(subject) = holder.row.map(|row| &self.subjects.failing[row]) else { continue };
+            let named = holder.episode.is_some_and(|n| self.named[n].is_some());
+            let says = |what: &[&str]| holder.why.iter().any(|why| what.contains(why));
+            if !named || says(&["thread", "fields", "id"]) {
+                continue;
+            }
+            let by_user = says(&["user"]);
+            let Some(joined) = &mut holder.dump else { continue };
+            let fits = |dump: &&&DumpFacts| {
+                let user = match (&subject.user, &dump.user) {
+                    (Some(a), Some(b)) => a == b,
+                    _ => !by_user,
+                };
+                user && dump.program.as_ref().is_some_and(|p| subject.programs.contains(p))
+                    && dump.at.is_none_or(|at| self.may_be_of(subject, dump, at))
+            };
+            let rivals: Vec<DumpId> = free.iter().filter(fits).take(MOST_RIVALS).map(|d| d.id).collect();
+            if !rivals.is_empty() {
+                joined.confidence /= (rivals.len() + 1) as f64;
+                holder.rivals.extend(rivals.iter().map(|id| (EventRef::Dump(*id), joined.confidence)));
+            }
+        }
+    }
+
+    /// Whether a dump that was written at that moment may be the call's.
+    fn may_be_of(&self, subject: &Subject, dump: &DumpFacts, at: i64) -> bool {
+        const SLACK: i64 = 500_000_000;
+        let Some((started, ended)) = subject.span else { return true };
+        let slack = SLACK + dump.precision + subject.doubt + self.doubt_of(dump.source);
+        at >= started.saturating_sub(slack) && at <= ended.saturating_add(slack)
     }
 
     /// Between which moments a holder's dump may have been written.

@@ -1,7 +1,7 @@
 //! One offset for many statements, steady where they agree on one, else with the drift that most of them agree on.
 
 use crate::model::Drift;
-use crate::timeline::overlap::{Stretch, Vote, heaviest, reach};
+use crate::timeline::overlap::{Stretch, Vote, heaviest, plateau, reach};
 
 /// What one exchange says: between which bounds the offset lay at an instant of the source's own clock.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,10 @@ const FEWEST: usize = 16;
 const STEEPEST: f64 = 100e-6;
 /// A slope on which this share of the best agreement agrees can't be ruled out.
 const POSSIBLE: f64 = 0.995;
+/// The same where many statements may be mistaken.
+const POSSIBLE_OF_GUESSES: f64 = 0.97;
+/// Among slopes some agree better by chance: a slope must explain this much more than none.
+const PLAINLY: f64 = 1.15;
 const SECOND: i64 = 1_000_000_000;
 
 /// The fit of all statements; `None` without any.
@@ -37,7 +41,7 @@ pub(super) fn fit(statements: &[Statement]) -> Option<Fit> {
     if statements.len() < FEWEST {
         return Some(steady.fit(Drift::NONE));
     }
-    let slopes = Slopes::of(statements);
+    let slopes = Slopes::of(statements, POSSIBLE, &level);
     if slopes.best.agreed < 0.9 * total(statements) {
         let line = slopes.line(slopes.steepness);
         let mut best = (steady, Drift::NONE);
@@ -52,6 +56,22 @@ pub(super) fn fit(statements: &[Statement]) -> Option<Fit> {
         return Some(best.0.fit(best.1));
     }
     Some(slopes.fit())
+}
+
+/// The straight drift on which guesses, many of which may be mistaken, agree, and the weight of those that do; `None`
+/// where they agree without any about as well. Within `share` (0 to 1) of the best agreement nothing is ruled out.
+pub(super) fn slope(guesses: &[Statement], share: f64) -> Option<(Fit, f64)> {
+    if guesses.len() < FEWEST {
+        return None;
+    }
+    let level = |of: &[Statement], drift: &Drift| {
+        let votes: Vec<Vote> = of.iter().map(|s| without(s, drift)).collect();
+        let Stretch { lo, hi, weight } = plateau(&votes, share)?;
+        Some(Level { offset: lo + (hi - lo) / 2, doubt: (hi - lo) / 2, agreed: weight })
+    };
+    let steady = level(guesses, &Drift::NONE)?;
+    let slopes = Slopes::of(guesses, POSSIBLE_OF_GUESSES, &level);
+    (slopes.best.agreed > steady.agreed * PLAINLY).then(|| (slopes.fit(), slopes.best.agreed))
 }
 
 fn total(statements: &[Statement]) -> f64 {
@@ -69,7 +89,8 @@ struct Slopes {
 }
 
 impl Slopes {
-    fn of(statements: &[Statement]) -> Self {
+    /// `possible`: the share (0 to 1) of the best agreement with which a slope can't be ruled out.
+    fn of(statements: &[Statement], possible: f64, level: &impl Fn(&[Statement], &Drift) -> Option<Level>) -> Self {
         let step = statements.len().div_ceil(SAMPLE).max(1);
         let sample: Vec<Statement> = statements.iter().step_by(step).copied().collect();
         let (first, last) = ends(statements);
@@ -86,7 +107,7 @@ impl Slopes {
             width /= 8.0;
         }
         let most = tried.iter().map(|(_, level)| level.agreed).fold(0.0, f64::max);
-        tried.retain(|(_, level)| level.agreed >= most * POSSIBLE);
+        tried.retain(|(_, level)| level.agreed >= most * possible);
         // Of those that agree best the one in the middle.
         tried.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (steepness, best) = tried.get(tried.len() / 2).copied().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Where a source may stand: a zone, and what remains of its offset.
 
+use super::fit::{self, Statement};
 use super::votes::Said;
 use super::{MS, QUARTER, SECOND, ceil_ms, rounded_ms};
 use crate::model::{Basis, Clock, Drift};
@@ -7,6 +8,12 @@ use crate::timeline::overlap::{Stretch, Vote, plateau};
 
 /// Of the weight of the statements that agree best, this share must agree with every shift that isn't ruled out.
 const PLATEAU: f64 = 0.8;
+/// Zones whose statements agree at least this well, against those of the best, are tried with a drift.
+const WORTH_A_SLOPE: f64 = 0.4;
+/// A placing with a slope of its own has had more chances to fit than one without.
+const SLOPED: f64 = 0.9;
+/// In less time a clock doesn't drift by what would be noticed; nanoseconds.
+const LONG: i64 = 3_600 * SECOND;
 
 /// A clock to which a source may be bound: that of the server which answered, or what the user told.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +61,49 @@ impl Placing {
 /// All placings by quarter hours (or in the zone that is known), on a server's clock where that is known.
 pub(super) fn candidates(said: &[Said], zone: Option<i32>, way: Option<Way>) -> Vec<Placing> {
     let zones: Vec<i32> = zone.map_or_else(|| (-48..=56).map(|q| q * 15).collect(), |z| vec![z]);
-    zones.into_iter().filter_map(|zone| candidate(said, zone, way)).collect()
+    let mut found: Vec<Placing> = zones.into_iter().filter_map(|zone| candidate(said, zone, way)).collect();
+    if way.is_none() && lasted(said) >= LONG {
+        let best = found.iter().map(|placing| placing.weight).fold(0.0, f64::max);
+        let worth = found.iter().filter(|placing| placing.weight >= best * WORTH_A_SLOPE);
+        let sloped: Vec<Placing> = worth.filter_map(|placing| with_slope(said, placing.zone_minutes)).collect();
+        found.extend(sloped);
+    }
+    found
+}
+
+/// Over how much of its own time a source is spoken of.
+fn lasted(said: &[Said]) -> i64 {
+    let written = || said.iter().map(|s| s.written);
+    written().max().unwrap_or(0).saturating_sub(written().min().unwrap_or(0))
+}
+
+/// A placing in that zone with the drift that the statements show by themselves, where they show one.
+fn with_slope(said: &[Said], zone_minutes: i32) -> Option<Placing> {
+    let zone = i64::from(zone_minutes) * 60 * SECOND;
+    let near = said.iter().filter(|s| s.vote.hi >= zone - QUARTER / 2 && s.vote.lo <= zone + QUARTER / 2);
+    let statements: Vec<Statement> = near
+        .map(|s| Statement {
+            own: s.written - zone,
+            vote: Vote { lo: zone - s.vote.hi, hi: zone - s.vote.lo, ..s.vote },
+        })
+        .collect();
+    let (fit, weight) = fit::slope(&statements, PLATEAU)?;
+    let weight = weight * likely(zone_minutes, fit.offset) * SLOPED;
+    Some(Placing { zone_minutes, offset: fit.offset, doubt: fit.doubt + 20 * MS, drift: fit.drift, weight })
+}
+
+/// How usual a zone is, and an offset beside it: people's zones are whole hours far more often than quarters, and
+/// clocks are rarely minutes off.
+fn likely(zone_minutes: i32, offset: i64) -> f64 {
+    usual(zone_minutes) * (1.0 - 0.2 * (offset.abs() as f64 / (QUARTER / 2) as f64).min(1.0))
+}
+
+fn usual(zone_minutes: i32) -> f64 {
+    match zone_minutes.rem_euclid(60) {
+        0 => 1.0,
+        30 => 0.95,
+        _ => 0.85,
+    }
 }
 
 fn candidate(said: &[Said], zone_minutes: i32, way: Option<Way>) -> Option<Placing> {
@@ -76,14 +125,7 @@ fn candidate(said: &[Said], zone_minutes: i32, way: Option<Way>) -> Option<Placi
         .collect();
     let Stretch { lo, hi, weight } = plateau(&inside, PLATEAU)?;
     let middle = lo + (hi - lo) / 2;
-    // People's zones are whole hours far more often than quarters, and clocks are rarely minutes off.
-    let usual = match zone_minutes.rem_euclid(60) {
-        0 => 1.0,
-        30 => 0.95,
-        _ => 0.85,
-    };
-    let near = 1.0 - 0.2 * ((middle - zone).abs() as f64 / (QUARTER / 2) as f64).min(1.0);
-    let weight = if way.is_some() { weight * usual } else { weight * usual * near };
+    let weight = weight * if way.is_some() { usual(zone_minutes) } else { likely(zone_minutes, zone - middle) };
     let doubt = ((hi - lo) / 2 + 20 * MS).max(way.map_or(0, |w| w.least));
     Some(Placing { zone_minutes, offset: zone - middle, doubt, drift, weight })
 }

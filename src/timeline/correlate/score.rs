@@ -36,6 +36,15 @@ impl Score {
         }
     }
 
+    /// Whether the call's own thread and the crash name one user.
+    pub(super) fn same_user(&mut self, own: Option<&str>, crash: Option<&str>) {
+        match (own, crash) {
+            (Some(own), Some(crash)) if own == crash => self.add("user", 1.5),
+            (Some(_), Some(_)) => self.add("user", -6.0),
+            _ => {}
+        }
+    }
+
     /// The reasons, weightiest first.
     pub(super) fn reasons(&self) -> Vec<&'static str> {
         let mut why = self.why.clone();

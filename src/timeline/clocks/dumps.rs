@@ -1,0 +1,151 @@
+//! Where dumps stand. A dump's stamp is local time without a zone more often than not: the record that names the dump
+//! tells the zone, or the zone of the other dumps, or that of the log, or else the crashes that the log tells of.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mwscope_parsers::Stamp;
+
+use super::placing::{Way, candidates};
+use super::{Clocks, Estimate, MS, QUARTER, SECOND, votes};
+use crate::model::{Basis, Clock, SourceId};
+use crate::timeline::words;
+
+/// A dump's stamp, in whole seconds at times, is this near to the record of its crash.
+const NEAR: i64 = 3 * SECOND;
+/// A zone that chance could have picked needs this many times the support of the next.
+const CLEARLY: f64 = 2.0;
+
+/// A record that tells of a crash.
+struct Crash {
+    /// The name of the file of its dump, in upper case, where the record has it.
+    file: Option<String>,
+    program: Option<String>,
+    /// When it was written, UTC by its log's own clock, nanoseconds.
+    own: i64,
+    log: SourceId,
+}
+
+impl Estimate<'_> {
+    /// Places every source of dumps; the logs are placed already.
+    pub(super) fn dumps(&self, clocks: &mut Clocks) {
+        let crashes = self.crashes(clocks);
+        let mut unnamed = Vec::new();
+        let mut zones: BTreeMap<i32, usize> = BTreeMap::new();
+        for (source, stamp) in self.stamps_of_dumps() {
+            let file = words::file_name(self.gathered.path(source));
+            match crashes.iter().find(|crash| crash.file.as_ref() == Some(&file)) {
+                Some(crash) => {
+                    let clock = named_by(&stamp, crash, &clocks.clock(crash.log));
+                    if let Some(zone) = clock.zone_minutes {
+                        *zones.entry(zone).or_default() += 1;
+                    }
+                    clocks.of[source.0 as usize] = clock;
+                }
+                None => unnamed.push((source, stamp)),
+            }
+        }
+        let of_others = zones.into_iter().max_by_key(|(_, count)| *count).map(|(zone, _)| zone);
+        let zone = of_others.or_else(|| self.zone_by_crashes(&crashes));
+        for (source, stamp) in unnamed {
+            clocks.of[source.0 as usize] = self.unnamed_dump(source, &stamp, zone, clocks);
+        }
+    }
+
+    /// The sources of dumps that have a stamp and aren't placed by the user, each with its first stamp.
+    fn stamps_of_dumps(&self) -> Vec<(SourceId, Stamp)> {
+        let sources: BTreeSet<SourceId> = self.gathered.dumps.iter().map(|d| d.source).collect();
+        let first = |source: SourceId| {
+            let mut stamps = self.gathered.dumps.iter().filter(|d| d.source == source).filter_map(|d| d.dump.at);
+            Some((source, stamps.next().filter(|stamp| stamp.has_date)?))
+        };
+        sources.into_iter().filter(|source| self.told.whole(*source).is_none()).filter_map(first).collect()
+    }
+
+    fn crashes(&self, clocks: &Clocks) -> Vec<Crash> {
+        let mut crashes = Vec::new();
+        if self.gathered.dumps.is_empty() {
+            return crashes;
+        }
+        for (log, records) in &self.gathered.logs {
+            let clock = clocks.clock(*log);
+            for n in self.trouble.of(*log, records.as_ref()).iter() {
+                let Ok(record) = records.read(*n) else { continue };
+                let Some(moment) = record.head.stamp.and_then(|stamp| clock.place(&stamp)) else { continue };
+                let file = words::dump_path_in(&record.text).map(|path| words::file_name(&path));
+                let upper = record.text.to_ascii_uppercase();
+                if file.is_some() || upper.contains("ABNORMAL") {
+                    let program = words::program_in(&upper);
+                    crashes.push(Crash { file, program, own: clock.own(moment.utc_ns), log: *log });
+                }
+            }
+        }
+        crashes
+    }
+
+    /// The zone in which most dumps lie beside a crash of their program, where one is clearly ahead.
+    fn zone_by_crashes(&self, crashes: &[Crash]) -> Option<i32> {
+        let mut support: BTreeMap<i64, f64> = BTreeMap::new();
+        for (source, stamp) in self.stamps_of_dumps().into_iter().filter(|(_, stamp)| stamp.offset_s.is_none()) {
+            let Some(program) = self.program_of(source) else { continue };
+            let of_program = crashes.iter().filter(|crash| crash.program.as_ref() == Some(&program));
+            let quarters: BTreeSet<i64> = of_program.filter_map(|crash| quarters_between(&stamp, crash)).collect();
+            for quarter in &quarters {
+                *support.entry(*quarter).or_default() += 1.0 / quarters.len() as f64;
+            }
+        }
+        let mut by_support: Vec<(i64, f64)> = support.into_iter().collect();
+        by_support.sort_by(|a, b| b.1.total_cmp(&a.1));
+        match by_support.as_slice() {
+            [(quarter, _)] => i32::try_from(quarter * 15).ok(),
+            [(quarter, most), (_, next), ..] if *most >= next * CLEARLY => i32::try_from(quarter * 15).ok(),
+            _ => None,
+        }
+    }
+
+    fn program_of(&self, source: SourceId) -> Option<String> {
+        let dump = self.gathered.dumps.iter().find(|d| d.source == source)?;
+        dump.dump.program.as_ref().map(|program| program.trim().to_ascii_uppercase())
+    }
+
+    /// A dump that no record names, written on the machine of the first log as far as anybody knows.
+    fn unnamed_dump(&self, source: SourceId, stamp: &Stamp, zone: Option<i32>, clocks: &Clocks) -> Clock {
+        let log = self.gathered.logs.first().map(|(log, _)| clocks.clock(*log));
+        let said = || votes::of_dumps(self.gathered, self.reference, source);
+        let Some(log) = log else {
+            return self
+                .place(source, stamp, &said)
+                .unwrap_or_else(|| self.without_votes(source, stamp, self.assumed_zone(clocks, stamp)));
+        };
+        if stamp.offset_s.is_some() {
+            return Clock { zone_minutes: None, ..log };
+        }
+        if let Some(zone) = self.told_zone(stamp).or(zone).or(log.zone_minutes) {
+            return Clock { zone_minutes: Some(zone), ..log };
+        }
+        // It keeps the log's time, whatever its zone.
+        let doubt = i64::try_from(log.uncertainty_ms).unwrap_or(i64::MAX).saturating_mul(MS);
+        let way = Way::new(log.offset_ms.saturating_mul(MS), doubt, log.drift);
+        let placed = candidates(&said(), None, Some(way)).into_iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
+        match placed {
+            Some(placed) => placed.clock(false, Basis::SharedId),
+            None => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp)),
+        }
+    }
+}
+
+/// A dump is written just before the record that names it.
+fn named_by(stamp: &Stamp, crash: &Crash, log: &Clock) -> Clock {
+    if stamp.offset_s.is_some() {
+        return Clock { zone_minutes: None, ..*log };
+    }
+    let zone = (stamp.civil.ns.saturating_sub(crash.own) as f64 / QUARTER as f64).round() as i64 * 15;
+    Clock { zone_minutes: i32::try_from(zone).ok().or(log.zone_minutes), basis: log.basis.min(Basis::SharedId), ..*log }
+}
+
+/// How many quarter hours lie between a stamp and a crash, where it is a whole number of them.
+fn quarters_between(stamp: &Stamp, crash: &Crash) -> Option<i64> {
+    let apart = stamp.civil.ns.saturating_sub(crash.own);
+    let quarters = (apart as f64 / QUARTER as f64).round() as i64;
+    let possible = (-48..=56).contains(&quarters) && (apart - quarters * QUARTER).abs() <= NEAR;
+    possible.then_some(quarters)
+}
