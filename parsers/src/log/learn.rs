@@ -4,6 +4,7 @@
 //! of a group have in common at their start, part by part, is the layout ([`induce`]). What it doesn't read is
 //! grouped again, so that several layouts in one log are found. Knows nothing of records or bytes behind the sample.
 
+mod behind;
 mod brackets;
 mod cells;
 mod classify;

@@ -335,7 +335,10 @@ fn fields(layout: &Layout, caught: &Caught, record: &mut Record) -> (usize, usiz
         // What follows the message stands before its stack trace.
         let trace = text.get(message.0..).and_then(trace::find).map(|trace| message.0 + trace.range.start);
         let until = trace.unwrap_or(text.len());
-        if let Some(start) = tail(layout, without_line_end(&text[..until]), message.0, record) {
+        let before = tail(layout, without_line_end(&text[..until]), message.0, record);
+        // A pattern may also name the exception before what stands behind the message.
+        let behind = || trace.and_then(|_| tail(layout, without_line_end(&text), until, record));
+        if let Some(start) = before.or_else(behind) {
             message.1 = start;
         }
     }

@@ -180,7 +180,7 @@ fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Fou
         if fresh
             && line[at].is_ascii_alphanumeric()
             && let Some(found) = scan(&line[at..]).filter(&may_be)
-            && !within_a_name(line, at, found.len)
+            && !within_a_name(line, at, &found)
         {
             let len = found.len;
             let score = score(line, at, &found);
@@ -195,14 +195,16 @@ fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Fou
     best.map(|(_, at, found)| (at, found))
 }
 
-/// Whether a time is a part of a longer name, as in `dumps/CRS008-20260113101507-0.txt`: it says when the file was
-/// made and nothing of the record.
-fn within_a_name(line: &[u8], at: usize, len: usize) -> bool {
+/// Whether a time is a part of a longer name, as in `dumps/CRS008-20260113101507-0.txt` or `D20260113.101507.004`: it
+/// says when the file was made and nothing of the record.
+fn within_a_name(line: &[u8], at: usize, found: &Found) -> bool {
+    let len = found.len;
     let joins = |byte: Option<&u8>| byte.is_some_and(|b| b"-_./\\".contains(b));
     let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
     let ahead = at >= 2 && joins(line.get(at - 1)) && word(line.get(at - 2));
     let behind = joins(line.get(at + len)) && word(line.get(at + len + 1));
-    ahead && behind
+    let behind_a_number = at >= 2 && line[at - 1] == b'.' && line[at - 2].is_ascii_digit();
+    ahead && (behind || (behind_a_number && found.grade == Grade::TimeOnly))
 }
 
 fn score(line: &[u8], at: usize, found: &Found) -> i64 {

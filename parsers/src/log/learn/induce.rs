@@ -3,6 +3,7 @@
 use super::super::Layout;
 use super::super::layout::{Field, Form, Pad, Part};
 use super::super::level;
+use super::behind;
 use super::cells;
 use super::classify;
 use super::group::Group;
@@ -411,6 +412,9 @@ fn assemble(work: &Work) -> Layout {
     if let Some((open, format, close)) = &work.tail {
         tail.extend([Part::Text(open.clone()), Part::Time(format.clone()), Part::Text(close.clone())]);
         tail.retain(|part| *part != Part::Text(String::new()));
+    }
+    if tail.is_empty() {
+        tail = behind::thread(work, &fields).unwrap_or_default();
     }
     Layout { head, tail, any_level: false, form: Form::Parts }
 }

@@ -408,3 +408,33 @@ fn names_filled_up_within_quotes() {
     assert_eq!((layouts.len(), records.len()), (1, 40), "{layouts:?}");
     assert_eq!(records[0], "2026-01-13T10:15:00.480|INFO|main|com.foo.Bar||m 0");
 }
+
+#[test]
+fn a_thread_behind_the_message_stands_on_its_last_line() {
+    let text: String = (0..40)
+        .map(|n| {
+            let more = ["", "\njava.io.IOException: x\n\tat a.B.c(B.java:4)", "\n<MPD/>"][n % 10 % 3];
+            format!("2026-01-13 10:15:{n:02},480 INFO  message {n}{more} [worker-{}]\n", n % 4)
+        })
+        .collect();
+    let (layouts, records) = shown(&text);
+    assert_eq!((layouts.len(), records.len()), (1, 40), "{layouts:?}");
+    assert_eq!(records[0], "2026-01-13T10:15:00.480|INFO|worker-0|-||message 0");
+    assert!(records.iter().enumerate().all(|(n, r)| r.contains(&format!("|worker-{}|", n % 4))), "{records:?}");
+    // A message that ends in a bracket now and then has no thread.
+    let text: String = (0..40)
+        .map(|n| format!("2026-01-13 10:15:{n:02},480 INFO  took {}\n", ["[worker-1]", "long"][n % 2]))
+        .collect();
+    assert!(shown(&text).1[0].ends_with("|INFO|-|-||took [worker-1]"), "{:?}", shown(&text).1);
+}
+
+#[test]
+fn a_time_within_the_name_of_a_file_opens_no_record() {
+    let text: String = (0..30)
+        .map(|n| {
+            format!("Jan 13 10:15:{n:02}.480 ERROR [w-{n}] a.B: ended\nDump log created: D20260113.1015{n:02}.004\n")
+        })
+        .collect();
+    let (layouts, records) = shown(&text);
+    assert_eq!((layouts.len(), records.len()), (1, 30), "{layouts:?}");
+}

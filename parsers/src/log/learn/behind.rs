@@ -1,0 +1,49 @@
+//! What a layout writes behind the message: the thread in brackets, at the end of a record's last line.
+
+use std::collections::HashSet;
+
+use super::super::layout::{Field, Pad, Part};
+use super::classify::thread_score;
+use super::rows::{Row, Work};
+use super::shapes::closing;
+
+/// Fewer records don't show whether a bracket at the end is the layout's or the message's.
+const FEWEST: usize = 8;
+/// Of a hundred records on one line so many end in a bracket where the layout writes it.
+const NEARLY_ALL: usize = 97;
+/// Of a hundred words in these brackets so many look like a thread's name.
+const THREADS: usize = 30;
+
+/// The parts of a thread behind the message, where the head names none and nearly all records end in one.
+pub(super) fn thread(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {
+    if fields.contains(&Field::Thread) {
+        return None;
+    }
+    // What is written behind a message of several lines stands on the last of them.
+    let heads: HashSet<*const u8> = work.rows.iter().map(|row| row.text.as_ptr()).collect();
+    let alone = || work.rows.iter().filter(|row| heads.contains(&row.next.as_ptr()));
+    let ends: Vec<(u8, &[u8])> = alone().filter_map(bracket_at_end).collect();
+    let (open, _) = *ends.first()?;
+    let close = closing(open)?;
+    let words: Vec<&[u8]> = ends.iter().filter(|(own, _)| *own == open).map(|(_, word)| *word).collect();
+    let records = alone().count();
+    let written = records >= FEWEST && words.len() * 100 >= records * NEARLY_ALL;
+    (written && thread_score(&words) >= THREADS).then(|| {
+        let text = |text: String| Part::Text(text);
+        vec![
+            text(format!(" {}", char::from(open))),
+            Part::Field(Field::Thread, Pad::None),
+            text(char::from(close).to_string()),
+        ]
+    })
+}
+
+/// The bracket that closes with the line, and the word in it.
+fn bracket_at_end<'a>(row: &Row<'a>) -> Option<(u8, &'a [u8])> {
+    let (last, inside) = row.text.split_last()?;
+    let open = [b'[', b'(', b'{', b'<'].into_iter().find(|open| closing(*open) == Some(*last))?;
+    let at = inside.iter().rposition(|byte| *byte == open)?;
+    let word = &inside[at + 1..];
+    let apart = at > row.pos && inside[at - 1] == b' ';
+    (apart && !word.is_empty() && !word.contains(last)).then_some((open, word))
+}
