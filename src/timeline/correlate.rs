@@ -299,6 +299,7 @@ impl<'a> Work<'a> {
                     && crash.thread != own.thread
                     && crash.program == *program
                     && !self.is_of_another_call(own, *n)
+                    && !matches!((self.user_of(*n), self.user_of(call)), (Some(a), Some(b)) if a != b)
             });
             pairs.extend(crashes.map(|crash| (own.at - self.episodes[crash].at, crash, call)));
         }
@@ -328,9 +329,12 @@ impl<'a> Work<'a> {
             }
         }
         for pair in scores.pairs() {
-            let confidence = sure(pair.margin).min(0.95);
-            let id = self.dumps[free[pair.column]].id;
-            holders[pair.row].dump = Some(JoinedDump { id, confidence, why: pair.why });
+            let dump = &self.dumps[free[pair.column]];
+            // Without a time and anything personal it is a dump of the program, of whichever call.
+            let personal = pair.why.iter().any(|why| ["user", "fields", "id"].contains(why));
+            let most = if dump.at.is_none() && !personal { 0.5 } else { 0.95 };
+            let confidence = sure(pair.margin).min(most);
+            holders[pair.row].dump = Some(JoinedDump { id: dump.id, confidence, why: pair.why });
         }
     }
 

@@ -12,6 +12,10 @@ const PLATEAU: f64 = 0.8;
 const WORTH_A_SLOPE: f64 = 0.4;
 /// A placing with a slope of its own has had more chances to fit than one without.
 const SLOPED: f64 = 0.9;
+/// The zones that there are, from -12:00 to +14:00, in quarter hours.
+const ZONES: (i32, i32) = (-48, 56);
+/// A clock that nobody set may be wrong by so many hours beside its zone.
+const HOURS_WRONG: i32 = 6;
 /// In less time a clock doesn't drift by what would be noticed; nanoseconds.
 const LONG: i64 = 3_600 * SECOND;
 
@@ -50,9 +54,10 @@ pub(super) struct Placing {
 
 impl Placing {
     pub(super) fn clock(&self, has_zone: bool, basis: Basis) -> Clock {
-        let zone = i64::from(self.zone_minutes) * 60 * SECOND;
-        let (zone_minutes, offset) =
-            if has_zone { (None, self.offset - zone) } else { (Some(self.zone_minutes), self.offset) };
+        // A clock may be hours wrong besides: what no zone explains is offset.
+        let zone_minutes = if has_zone { 0 } else { self.zone_minutes.clamp(ZONES.0 * 15, ZONES.1 * 15) };
+        let offset = self.offset - i64::from(self.zone_minutes - zone_minutes) * 60 * SECOND;
+        let zone_minutes = (!has_zone).then_some(zone_minutes);
         let (offset_ms, uncertainty_ms) = (rounded_ms(offset), ceil_ms(self.doubt));
         Clock { zone_minutes, offset_ms, uncertainty_ms, basis, drift: self.drift, days: 0 }
     }
@@ -60,7 +65,9 @@ impl Placing {
 
 /// All placings by quarter hours (or in the zone that is known), on a server's clock where that is known.
 pub(super) fn candidates(said: &[Said], zone: Option<i32>, way: Option<Way>) -> Vec<Placing> {
-    let zones: Vec<i32> = zone.map_or_else(|| (-48..=56).map(|q| q * 15).collect(), |z| vec![z]);
+    let beyond = if way.is_none() { HOURS_WRONG * 4 } else { 0 };
+    let all = || (ZONES.0 - beyond..=ZONES.1 + beyond).map(|quarter| quarter * 15).collect();
+    let zones: Vec<i32> = zone.map_or_else(all, |zone| vec![zone]);
     let mut found: Vec<Placing> = zones.into_iter().filter_map(|zone| candidate(said, zone, way)).collect();
     if way.is_none() && lasted(said) >= LONG {
         let best = found.iter().map(|placing| placing.weight).fold(0.0, f64::max);
@@ -99,7 +106,9 @@ fn likely(zone_minutes: i32, offset: i64) -> f64 {
 }
 
 fn usual(zone_minutes: i32) -> f64 {
+    let quarter = zone_minutes / 15;
     match zone_minutes.rem_euclid(60) {
+        _ if quarter < ZONES.0 || quarter > ZONES.1 => 0.8,
         0 => 1.0,
         30 => 0.95,
         _ => 0.85,
