@@ -140,3 +140,139 @@ fn without_a_recording_a_crash_on_a_thread_of_its_own_is_the_calls() {
         crash["evidence"].as_array().expect("evidence").iter().filter(|e| e["kind"] == "dump").collect();
     assert!(dumps.len() == 1 && dumps[0]["source"].as_str().is_some_and(|s| s.ends_with("dump_1.txt")), "{value:#}");
 }
+
+/// A folder with files, by their names.
+fn folder(files: &[(&str, String)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(dir.path().join(name), text).unwrap();
+    }
+    dir
+}
+
+/// A recording of calls to `CRS008` that fail, each after 200 ms: when they were sent, by milliseconds since midnight.
+fn failing_calls(sent: impl Iterator<Item = i64>) -> String {
+    let entries: Vec<Value> = sent
+        .enumerate()
+        .map(|(n, at)| {
+            let started: jiff::Timestamp = "2026-01-13T00:00:00Z".parse().unwrap();
+            let started = started.checked_add(jiff::SignedDuration::from_millis(at)).unwrap();
+            let envelope = |body: &str| {
+                format!("<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>{body}</e:Body></e:Envelope>")
+            };
+            let asked = envelope(&format!("<Create xmlns=\"urn:Facility\"><CRS008><Facility>F{n:05}</Facility></CRS008></Create>"));
+            let fault = "<e:Fault><faultcode>e:Server</faultcode><faultstring>Unable to execute MPD!</faultstring></e:Fault>";
+            serde_json::json!({
+                "startedDateTime": format!("{started:.3}"), "time": 200, "cache": {},
+                "timings": {"send": 0, "wait": 200, "receive": 0},
+                "request": {
+                    "method": "POST", "url": "http://m3app:19007/mws-ws/services/Facility", "httpVersion": "HTTP/1.1",
+                    "cookies": [], "queryString": [], "headersSize": -1, "bodySize": -1,
+                    "headers": [{"name": "Content-Type", "value": "text/xml"}],
+                    "postData": {"mimeType": "text/xml", "text": asked},
+                },
+                "response": {
+                    "status": 500, "statusText": "Error", "httpVersion": "HTTP/1.1", "cookies": [], "redirectURL": "",
+                    "headers": [{"name": "Content-Type", "value": "text/xml"}], "headersSize": -1, "bodySize": -1,
+                    "content": {"size": 0, "mimeType": "text/xml", "text": envelope(fault)},
+                },
+            })
+        })
+        .collect();
+    serde_json::json!({"log": {"version": "1.2", "creator": {"name": "t", "version": "1"}, "entries": entries}})
+        .to_string()
+}
+
+/// A time of that day, by milliseconds since midnight.
+fn time(at: i64) -> String {
+    format!("2026-01-13 {:02}:{:02}:{:02},{:03}", at / 3_600_000, at / 60_000 % 60, at / 1_000 % 60, at % 1_000)
+}
+
+fn dump_of(program: &str, created: Option<&str>, user: Option<&str>) -> String {
+    let created = created.map(|at| format!("Created: {at}\n")).unwrap_or_default();
+    let user = user.map(|user| format!("User: {user}\n")).unwrap_or_default();
+    format!(
+        "M3 dump log\n\n{created}Program: {program}\n{user}Failing operation: CHAIN MITMAS\n\njava.lang.NullPointerException\n\
+         \tat mvx.app.pgm.{program}.PEUPD({program}.java:10)\n"
+    )
+}
+
+fn dump_evidence(finding: &Value) -> Option<(&str, f64)> {
+    let of = finding["evidence"].as_array()?.iter().find(|e| e["kind"] == "dump")?;
+    Some((of["source"].as_str()?.rsplit('/').next()?, of["score"].as_f64()?))
+}
+
+#[test]
+fn a_log_shows_its_drift_where_no_date_header_does() {
+    // Ten hours, in which the log's clock gains 100 ms an hour on 3.5 s.
+    let sent: Vec<i64> = (0..60).map(|n| 3_600_000 + n * 611_000 + n * n % 17 * 900).collect();
+    let ahead = |at: i64| 3_500 + (at - 3_600_000) / 36_000;
+    let own = |at: i64| time(at + ahead(at));
+    let records = sent.iter().enumerate().map(|(n, at)| {
+        format!(
+            "{} ERROR [w-{}] m3.program - CRS008: no output for panel CRS008E with F{n:05}\n{} ERROR [w-{}] mws - Unable to execute MPD!\n",
+            own(at + 190), n % 4, own(at + 194), n % 4
+        )
+    });
+    let dir = folder(&[("traffic.har", failing_calls(sent.iter().copied())), ("merged.log", records.collect())]);
+    let answer = json(&[&dir.path().display().to_string()]);
+    let clock = clock_of(&answer, "merged.log");
+    assert!(clock["drift"].as_array().is_some_and(|knots| knots.len() >= 2), "{clock}");
+    assert!(clock["uncertainty_ms"].as_u64().is_some_and(|doubt| doubt <= 250), "{clock}");
+    let joined = verdicts(&answer).iter().filter(|v| v["evidence"].to_string().contains("no output for panel")).count();
+    assert_eq!(joined, sent.len(), "{:#}", answer["unexplained"]);
+}
+
+#[test]
+fn dumps_take_the_zone_in_which_they_lie_beside_their_crashes() {
+    // The log writes UTC and names no dump; the dumps write local time, five and three quarter hours ahead.
+    let log: String = [("09:02:32.100", "CRS620"), ("09:07:01.500", "MMS001"), ("09:21:40.000", "OIS100")]
+        .iter()
+        .map(|(at, program)| format!("2026-01-13T{at}Z ERROR [{program}-job-1] mvx.runtime.Job: Abnormal termination of mvx.app.pgm.{program}\n"))
+        .collect();
+    let dir = folder(&[
+        ("merged.log", format!("2026-01-13T09:00:00.000Z INFO  [grid-1] grid.Node: heartbeat\n{log}")),
+        ("MVX1.txt", dump_of("CRS620", Some("2026-01-13 14:47:32"), Some("JDOE"))),
+        ("MVX2.txt", dump_of("MMS001", Some("2026-01-13 14:52:02"), Some("JDOE"))),
+        ("MVX3.txt", dump_of("OIS100", Some("2026-01-13 15:06:40"), None)),
+    ]);
+    let answer = json(&[&dir.path().display().to_string()]);
+    for (name, program) in [("MVX1.txt", "CRS620"), ("MVX2.txt", "MMS001"), ("MVX3.txt", "OIS100")] {
+        assert_eq!(clock_of(&answer, name)["zone_minutes"], 345, "{name}");
+        let of_program = verdicts(&answer).into_iter().filter(|v| v["program"] == program).collect::<Vec<_>>();
+        assert_eq!(of_program.len(), 1, "{answer:#}");
+        assert_eq!(dump_evidence(of_program[0]).map(|(dump, _)| dump), Some(name), "{answer:#}");
+    }
+}
+
+#[test]
+fn a_crash_of_anybody_is_not_likely_the_calls_where_another_dump_fits_as_well() {
+    let log = "2026-01-13 10:00:00,000 INFO  [grid-1] grid.Node - heartbeat
+2026-01-13 10:00:01,050 ERROR [CRS008-CLARSEN-1] mvx.runtime.Job - Abnormal termination of mvx.app.pgm.CRS008 Dump log created: /d/dump_1.txt
+2026-01-13 10:05:00,000 INFO  [grid-1] grid.Node - heartbeat
+";
+    let named = ("dump_1.txt", dump_of("CRS008", Some("2026-01-13 10:00:01"), Some("CLARSEN")));
+    let (traffic, log) = (("traffic.har", failing_calls([36_000_900].into_iter())), ("merged.log", log.to_owned()));
+    let score = |files: &[(&str, String)]| {
+        let dir = folder(files);
+        let answer = json(&[&dir.path().display().to_string(), "--zone", "UTC"]);
+        let verdict = verdicts(&answer).into_iter().find(|v| !v["exchange"].is_null()).cloned().unwrap_or_default();
+        (dump_evidence(&verdict).map(|(_, score)| score), verdict["ambiguous_with"].as_array().map_or(0, Vec::len))
+    };
+    let (alone, rivals) = score(&[traffic.clone(), log.clone(), named.clone()]);
+    assert!(alone.is_some_and(|score| score > 0.5) && rivals == 0, "{alone:?} {rivals}");
+    let unclaimed = ("attachment-7.txt", dump_of("CRS008", None, Some("MWSUSR")));
+    let (beside, rivals) = score(&[traffic, log, named, unclaimed]);
+    assert!(beside.is_some_and(|score| score <= 0.5) && rivals == 1, "{beside:?} {rivals}");
+}
+
+#[test]
+fn one_fault_said_twice_by_one_logger_is_two_failures() {
+    let log = "2026-01-13 10:00:00,000 INFO  [grid-1] grid.Node - heartbeat
+2026-01-13 10:00:01,050 ERROR [w-1] mws - Unable to execute MPD!
+2026-01-13 10:00:01,090 ERROR [w-1] mws - Unable to execute MPD!
+2026-01-13 10:05:00,000 INFO  [grid-1] grid.Node - heartbeat
+";
+    let dir = folder(&[("merged.log", log.to_owned())]);
+    assert_eq!(verdicts(&json(&[&dir.path().display().to_string()])).len(), 2);
+}

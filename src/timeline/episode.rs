@@ -158,6 +158,8 @@ fn continues(episode: &Episode, entries: &[Entry], entry: &Entry, kind: EpisodeK
             (says_more || says_again) && !other_program
         }
         EpisodeKind::Abnormal => entry.thread.is_some() && !other_program,
+        // One logger says one fault once: the same again is the next call's.
+        EpisodeKind::Mpd if episode.said_by_its_logger(entries, entry) => false,
         _ => entry.thread.is_some() || !other_program,
     }
 }
@@ -172,6 +174,12 @@ impl Episode {
     #[must_use]
     pub fn words(&self) -> &str {
         &self.upper
+    }
+
+    /// Whether one of its records is the same to the letter and of the same logger as this one.
+    fn said_by_its_logger(&self, entries: &[Entry], entry: &Entry) -> bool {
+        let (of, own) = (self.entries.iter().filter_map(|p| entries.get(*p)), &entry.record);
+        own.logger.is_some() && of.map(|e| &e.record).any(|e| e.logger == own.logger && e.message == own.message)
     }
 
     fn mpd_faults(&self, entries: &[Entry]) -> usize {
