@@ -13,6 +13,7 @@ mod export;
 mod import;
 mod interrupt;
 mod investigate;
+mod keys;
 mod lint;
 mod list;
 mod log;
@@ -35,6 +36,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use evidence::gather;
+use keys::Keys;
 pub use output::{Exit, Failure};
 
 /// Finds why an Infor M3 web service call failed.

@@ -17,6 +17,7 @@ mod eval;
 mod field;
 mod joined;
 mod parse;
+mod stream;
 mod subject;
 mod surroundings;
 mod term;

@@ -15,7 +15,7 @@ pub mod safe;
 mod sarif;
 mod story;
 pub mod stream;
-mod summary;
+pub(crate) mod summary;
 mod text;
 pub mod threads;
 

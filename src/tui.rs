@@ -17,4 +17,4 @@ mod widgets;
 
 pub use app::{Setup, run};
 pub use feed::{Ending, Feed, Loaded, Progress, Recording, Update};
-pub use script::Script;
+pub use script::{Script, Waited};

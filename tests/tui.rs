@@ -1,9 +1,12 @@
 //! The screens, driven by keys, on the shipped case: what the user sees after which keys.
 
+mod bodies;
 mod hostile;
 mod live;
 mod replay;
+mod streams;
 mod tasks;
+mod waterfall;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -7,7 +7,9 @@ use std::thread;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
+use mwscope_parsers::wire::Secrets;
 
+use super::Keys;
 use super::output::{Exit, Failure};
 use crate::import::{self, Progress as Reading};
 use crate::model::SourceProblem;
@@ -18,9 +20,11 @@ use crate::tui::{self, Ending, Feed, Loaded, Progress, Setup, Update};
 /// Opens the screens
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {
-    /// Cases, logs, dumplogs, HTTP archives, folders, archives or their members (x.zip!/a.log)
+    /// Cases, logs, dumplogs, HTTP archives, captures, folders, archives or their members (x.zip!/a.log)
     #[arg(value_name = "PATH", required = true)]
     pub(super) paths: Vec<String>,
+    #[command(flatten)]
+    pub(super) keys: Keys,
 }
 
 /// What is read this fast is there before the screens open, so that a wrong path is one line and not a flash.
@@ -36,8 +40,9 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         return Err(Failure::Usage(what));
     }
     let title = args.paths.join(" ");
+    let secrets = args.keys.read()?;
     let (send, receive) = mpsc::channel();
-    thread::Builder::new().name("mwscope-import".to_owned()).spawn(move || read(&args.paths, &send))?;
+    thread::Builder::new().name("mwscope-import".to_owned()).spawn(move || read(&args.paths, secrets, &send))?;
     let (feed, updates) = mpsc::channel();
     if let Some(problem) = wait_a_little(&receive, &feed) {
         return Err(problem.into());
@@ -74,9 +79,10 @@ fn wait_a_little(receive: &Receiver<Update>, feed: &Sender<Update>) -> Option<So
 }
 
 /// Reads everything and concludes, telling how far it is.
-fn read(paths: &[String], send: &Sender<Update>) {
+fn read(paths: &[String], secrets: Secrets, send: &Sender<Update>) {
     let tell = |update| drop(send.send(update));
-    let gathered = import::gather(paths, &import::Options::default(), &mut |progress| {
+    let options = import::Options { secrets, ..import::Options::default() };
+    let gathered = import::gather(paths, &options, &mut |progress| {
         let Reading::Reading { path, done, bytes } = progress;
         tell(Update::Progress(Progress { what: format!("reading {path}"), done, total: Some(bytes) }));
     });

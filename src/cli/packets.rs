@@ -1,13 +1,11 @@
 //! `mwscope packets`: what went over the wire, from captures: exchanges, or every TCP conversation.
 
-use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use mwscope_parsers::wire::Secrets as Keys;
 use serde_json::{Value, json};
 
+use super::Keys;
 use super::evidence::Shown;
 use super::list::{read_filter, table, text};
 use super::output::{self, Exit, Failure, Format};
@@ -25,12 +23,8 @@ pub(super) struct Args {
     /// Every TCP conversation, one a line
     #[arg(long, conflicts_with = "filter")]
     streams: bool,
-    /// A key log of the TLS connections in them (SSLKEYLOGFILE, or the output of javax.net.debug)
-    #[arg(long, value_name = "FILE")]
-    keylog: Vec<PathBuf>,
-    /// The server's RSA private key (PEM or DER), for TLS with RSA key exchange
-    #[arg(long, value_name = "FILE")]
-    key: Vec<PathBuf>,
+    #[command(flatten)]
+    keys: Keys,
     /// Only exchanges that match, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s"
     #[arg(long, value_name = "FILTER")]
     filter: Option<String>,
@@ -55,7 +49,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         Some(filter) if !filter.is_empty() => Wanted::All,
         _ => Wanted::Lines,
     };
-    let options = import::Options { secrets: keys(&args)?, wanted, ..import::Options::default() };
+    let options = import::Options { secrets: args.keys.read()?, wanted, ..import::Options::default() };
     let mut gathered = super::gather(&args.paths, &options)?;
     if !gathered.sources.iter().any(|source| source.kind == SourceKind::Capture) {
         let what = "there is no packet capture in it";
@@ -78,31 +72,6 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     out.flush()?;
     Ok(Exit::Answered)
-}
-
-/// The keys that the options name.
-fn keys(args: &Args) -> Result<Keys, Failure> {
-    let keys = Keys::default();
-    let read = |path: &PathBuf| {
-        fs::read(path).map_err(|error| {
-            Failure::path(path.display().to_string(), format!("it can't be read: {error}"), "look at the spelling")
-        })
-    };
-    for path in &args.keylog {
-        let learnt = keys.add_key_log(&read(path)?);
-        if learnt.secrets == 0 {
-            let remedy = "name the file that SSLKEYLOGFILE named, or the output of javax.net.debug";
-            return Err(Failure::path(path.display().to_string(), "there are no secrets in it", remedy));
-        }
-        if let Some(problem) = learnt.problems.first() {
-            output::say(&format!("{}: {problem}", path.display()));
-        }
-    }
-    for path in &args.key {
-        keys.add_rsa_key(&read(path)?)
-            .map_err(|problem| Failure::path(path.display().to_string(), problem.what, problem.remedy))?;
-    }
-    Ok(keys)
 }
 
 fn only_captures(gathered: &mut Gathered) {

@@ -114,6 +114,15 @@ impl Gathered {
         self.streams.get(at)
     }
 
+    /// The TCP conversation of a capture that an exchange travelled in.
+    #[must_use]
+    pub fn stream_of(&self, exchange: &Exchange) -> Option<&Stream> {
+        // Captures are read one after the other, and number their conversations from 0.
+        let place = (exchange.source, exchange.stream?);
+        let at = self.streams.binary_search_by_key(&place, |s| (s.source, s.tcp.number)).ok()?;
+        self.streams.get(at)
+    }
+
     /// The records of that source, where it is a log.
     #[must_use]
     pub fn log(&self, id: SourceId) -> Option<&Arc<dyn Records>> {

@@ -9,6 +9,7 @@ use mwscope_parsers::log::{Head, Reader, Record};
 
 use super::block::Block;
 use super::exchange::{Body, ExchangeId};
+use super::stream::StreamId;
 
 /// A source within one investigation; numbers are given in the order of loading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -130,6 +131,8 @@ pub enum EventRef {
     Dump(DumpId),
     /// A thread dump.
     Threads(ThreadsId),
+    /// A TCP conversation.
+    Stream(StreamId),
 }
 
 /// The records of one log, wherever it is kept: heads at hand, details read on demand.

@@ -48,6 +48,23 @@ impl Stream {
         moment::stamp_of_capture_ns(self.tcp.last)
     }
 
+    /// Whether it was broken off: reset, or a handshake inside it failed.
+    #[must_use]
+    pub fn failed(&self) -> bool {
+        let broken = |facts: &Facts| {
+            facts.tls.as_ref().is_some_and(|tls| tls.failure().is_some())
+                || facts.ssh.as_ref().is_some_and(|ssh| !ssh.mismatches.is_empty())
+                || facts.socks.as_ref().is_some_and(|socks| socks.reply.is_some() && !socks.granted)
+        };
+        self.tcp.reset.is_some() || self.facts.iter().any(broken)
+    }
+
+    /// Between its first and its last packet, in nanoseconds.
+    #[must_use]
+    pub fn duration_ns(&self) -> u64 {
+        self.tcp.last.saturating_sub(self.tcp.first).unsigned_abs()
+    }
+
     /// What it spoke, outermost.
     #[must_use]
     pub fn protocol(&self) -> Protocol {

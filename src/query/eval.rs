@@ -1,10 +1,11 @@
 //! Whether one event matches a tree of terms. One arm for each field says which texts or numbers of the event it
 //! asks about; what an event doesn't have makes a term false.
 
-use crate::model::{Body, BodyState, EventRef, Exchange, Headers, Outcome, Severity};
+use crate::model::{Body, BodyState, EventRef, Exchange, Headers, Outcome, Severity, StreamId};
 
 use super::body;
 use super::field::{Field, Half};
+use super::stream;
 use super::subject::Subject;
 use super::surroundings::Surroundings;
 use super::texts::{Pass, all_texts, authority, columns, dump_texts, exchange_texts, record_texts, row_texts};
@@ -50,6 +51,10 @@ impl Asked<'_> {
             Field::Thread => self.any_text(|pass| self.threads(pass)),
             Field::File => self.any_text(|pass| pass(self.around.gathered.path(self.subject.source()))),
             Field::Id => self.any_text(|pass| self.ids(pass)),
+            Field::Stream => self.any_text(|pass| self.stream().is_some_and(|id| pass(&id.to_string()))),
+            Field::Cause => {
+                self.any_text(|pass| self.around.causes_of(self.subject.event()).any(|cause| pass(&cause.id)))
+            }
             Field::Any => self.any_text(|pass| {
                 row_texts(self.subject, pass)
                     || self.headers(pass)
@@ -64,6 +69,7 @@ impl Asked<'_> {
                 Subject::Exchange(x) => exchange_texts(field, x, self.around, pass),
                 Subject::Record(r) => r.record().is_some_and(|r| record_texts(field, r, pass)),
                 Subject::Dump(d) => dump_texts(field, &d.dump, pass),
+                Subject::Stream(s) => stream::texts(field, s, pass),
                 Subject::Threads(..) => false,
             }),
         }
@@ -119,6 +125,9 @@ impl Asked<'_> {
             (Field::Size, Subject::Record(r)) => self.any_number(&[r.head.span.len as f64]),
             (Field::Size, Subject::Dump(d)) => self.any_number(&[d.dump.span.len as f64]),
             (Field::Size, Subject::Threads(_, _, d)) => self.any_number(&[d.span.len as f64]),
+            (Field::Size, Subject::Stream(s)) => self.any_number(&[(s.tcp.bytes.client + s.tcp.bytes.server) as f64]),
+            (Field::Duration, Subject::Stream(s)) => self.any_number(&[s.duration_ns() as f64]),
+            (Field::Port, Subject::Stream(s)) => self.any_number(&[f64::from(s.tcp.ends.server.port())]),
             _ => false,
         }
     }
@@ -174,8 +183,21 @@ impl Asked<'_> {
         }
     }
 
+    /// The TCP conversation that the event is, or travelled in.
+    fn stream(&self) -> Option<StreamId> {
+        match self.subject {
+            Subject::Stream(s) => Some(s.id),
+            Subject::Exchange(x) => self.around.gathered.stream_of(x).map(|s| s.id),
+            _ => None,
+        }
+    }
+
     fn with(&self, test: &Test) -> bool {
         let Test::Exchange(n, how, _) = test else { return false };
+        if let Subject::Stream(s) = self.subject {
+            let of_call = self.call(*n, *how).and_then(|x| self.around.gathered.stream_of(x));
+            return of_call.is_some_and(|of_call| of_call.id == s.id);
+        }
         let Some(joined) = self.call(*n, *how).and_then(|x| self.around.joined(x.id)) else { return false };
         if joined.events.contains(&self.subject.event()) {
             return true;
@@ -211,6 +233,8 @@ impl Asked<'_> {
             ("failed" | "error", Subject::Record(r)) => r.head.severity >= Severity::Error,
             ("failed" | "error", Subject::Dump(_)) => true,
             ("failed" | "error", Subject::Threads(_, _, d)) => d.death.is_some() || !d.deadlocks().is_empty(),
+            ("failed" | "error", Subject::Stream(s)) => s.failed(),
+            ("cut", Subject::Stream(s)) => s.tcp.midstream || s.tcp.gaps.client + s.tcp.gaps.server > 0,
             ("error", Subject::Exchange(x)) => x.failed(),
             ("warn", Subject::Record(r)) => r.head.severity == Severity::Warn,
             ("slow", Subject::Exchange(x)) => x.duration_ns.is_some_and(|ns| ns > SLOW),
@@ -256,7 +280,7 @@ impl Asked<'_> {
                 self.around.joined(x.id).is_some_and(|j| j.threads.iter().any(|(_, thread)| pass(thread)))
             }
             Subject::Threads(_, _, d) => d.threads.iter().any(|thread| pass(&thread.name)),
-            Subject::Dump(_) => false,
+            Subject::Dump(_) | Subject::Stream(_) => false,
         }
     }
 
@@ -267,6 +291,7 @@ impl Asked<'_> {
             Subject::Record(r) => pass(&format!("{path}:{}", r.head.line)),
             Subject::Dump(d) => pass(&d.id.to_string()) || pass(&format!("{path}:{}", d.dump.line)),
             Subject::Threads(id, _, d) => pass(&id.to_string()) || pass(&format!("{path}:{}", d.line)),
+            Subject::Stream(s) => pass(&s.id.to_string()),
         }
     }
 
@@ -305,7 +330,7 @@ impl Asked<'_> {
             }
             Subject::Record(r) => r.record().is_some_and(|r| columns(r, name, pass)),
             Subject::Dump(d) => d.dump.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name) && pass(f.value)),
-            Subject::Threads(..) => false,
+            Subject::Threads(..) | Subject::Stream(_) => false,
         }
     }
 
@@ -345,6 +370,7 @@ fn kind_words(subject: &Subject<'_>) -> &'static [&'static str] {
         Subject::Record(_) => &["log", "record"],
         Subject::Dump(_) => &["dump"],
         Subject::Threads(..) => &["threads"],
+        Subject::Stream(_) => &["stream"],
     }
 }
 

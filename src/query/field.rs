@@ -59,6 +59,8 @@ pub(super) enum Field {
     Url,
     User,
     With,
+    Stream,
+    Cause,
 }
 
 /// How the values of a field are read.
@@ -104,7 +106,7 @@ pub(super) const IS: &[&str] = &[
     "explained",
     "masked",
 ];
-const KINDS: &[&str] = &["call", "exchange", "log", "record", "dump", "threads"];
+const KINDS: &[&str] = &["call", "exchange", "log", "record", "dump", "threads", "stream"];
 const SOURCES: &[&str] = &["proxy", "replay", "import"];
 const LAYERS: &[&str] = &[
     "client",
@@ -140,7 +142,7 @@ pub(super) const FIELDS: &[(&[&str], Field, Type, &str)] = &[
     (&["host"], Field::Host, Type::Text, "the host of the URL"),
     (&["id"], Field::Id, Type::Code, "x12, d3, SOURCE#INDEX or SOURCE:LINE"),
     (&["is"], Field::Is, Type::Words(IS), "failed error warn slow waiting marked seen cut replay ..."),
-    (&["kind"], Field::Kind, Type::Words(KINDS), "call, log or dump"),
+    (&["kind"], Field::Kind, Type::Words(KINDS), "call, log, dump, threads or stream"),
     (&["last"], Field::Last, Type::Duration, "so long before the newest event"),
     (&["layer"], Field::Layer, Type::Words(LAYERS), "the layer that its finding names"),
     (&["level", "sev"], Field::Level, Type::Level, "a record's level (level:>=warn)"),
@@ -169,6 +171,8 @@ pub(super) const FIELDS: &[(&[&str], Field, Type, &str)] = &[
     (&["url"], Field::Url, Type::Text, "the whole URL"),
     (&["user"], Field::User, Type::Code, "the user, with or without domain"),
     (&["with"], Field::With, Type::Exchange, "all that belongs to that call"),
+    (&["stream"], Field::Stream, Type::Code, "the TCP conversation of that id (s3), and the calls in it"),
+    (&["cause"], Field::Cause, Type::Code, "failures of that cause in the summary (c1)"),
 ];
 
 /// The fields with one line of help each, for completion and help.

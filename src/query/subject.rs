@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use mwscope_parsers::threads::ThreadDump;
 
-use crate::model::{EventRef, Exchange, Gathered, GatheredDump, Head, Record, Records, SourceId, ThreadsId};
+use crate::model::{EventRef, Exchange, Gathered, GatheredDump, Head, Record, Records, SourceId, Stream, ThreadsId};
 
 /// One event to be judged by a filter.
 #[allow(clippy::large_enum_variant, reason = "one at a time, on the stack")]
@@ -17,6 +17,8 @@ pub enum Subject<'a> {
     Dump(&'a GatheredDump),
     /// A thread dump: its id, its source, and itself.
     Threads(ThreadsId, SourceId, &'a ThreadDump),
+    /// A TCP conversation.
+    Stream(&'a Stream),
 }
 
 /// A record of which only the head is at hand; the rest is read when it is asked for, once.
@@ -55,6 +57,7 @@ impl<'a> Subject<'a> {
             EventRef::Exchange(id) => gathered.exchange(id).map(Self::Exchange),
             EventRef::Dump(id) => gathered.dump(id).map(Self::Dump),
             EventRef::Threads(id) => gathered.thread_dump(id).map(|(source, dump)| Self::Threads(id, *source, dump)),
+            EventRef::Stream(id) => gathered.stream(id).map(Self::Stream),
             EventRef::Record(source, n) => {
                 let records = gathered.log(source)?.as_ref();
                 let head = records.head(n)?;
@@ -79,6 +82,7 @@ impl<'a> Subject<'a> {
             Self::Record(r) => EventRef::Record(r.source, r.n),
             Self::Dump(d) => EventRef::Dump(d.id),
             Self::Threads(id, ..) => EventRef::Threads(*id),
+            Self::Stream(stream) => EventRef::Stream(stream.id),
         }
     }
 
@@ -90,6 +94,7 @@ impl<'a> Subject<'a> {
             Self::Record(r) => r.source,
             Self::Dump(d) => d.source,
             Self::Threads(_, source, _) => *source,
+            Self::Stream(stream) => stream.source,
         }
     }
 }

@@ -2,10 +2,11 @@
 //! what was marked. A cheap clone of it goes to whoever searches.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::model::{
-    Basis, Clock, EventRef, ExchangeId, Finding, Gathered, Investigation, Moment, Source, SourceId, SourceKind, Stamp,
+    Basis, Cause, Clock, EventRef, Exchange, ExchangeId, Finding, Gathered, Investigation, Moment, Source, SourceId,
+    SourceKind, Stamp, Stream,
 };
 
 use super::joined::{self, Joined};
@@ -30,8 +31,14 @@ pub struct Surroundings {
     clocks: Arc<HashMap<SourceId, Clock>>,
     // Findings, by their number, of each event that they speak of or rest on.
     resting: Arc<HashMap<EventRef, Vec<usize>>>,
+    // The cause in the summary, by its number, of each finding and of calls that no finding explains.
+    causes: Arc<(HashMap<String, usize>, HashMap<ExchangeId, usize>)>,
     joined: Arc<Mutex<HashMap<ExchangeId, Arc<Joined>>>>,
+    inside: Arc<OnceLock<Inside>>,
 }
+
+/// The exchanges in each TCP conversation of a capture.
+type Inside = HashMap<(SourceId, u32), Vec<ExchangeId>>;
 
 impl Surroundings {
     /// What was gathered and concluded, without marks. Times are shown in the first log's zone, or
@@ -48,6 +55,7 @@ impl Surroundings {
             .max();
         let (zone_minutes, zone_known) = shown_zone(&investigation);
         let resting = resting(&investigation);
+        let causes = causes(&investigation);
         let joined = Arc::default();
         Self {
             gathered,
@@ -59,14 +67,46 @@ impl Surroundings {
             end_ns,
             clocks: Arc::new(clocks),
             resting: Arc::new(resting),
+            causes: Arc::new(causes),
             joined,
+            inside: Arc::default(),
         }
+    }
+
+    /// The exchanges that travelled in a TCP conversation of a capture, by rising id. Looks at all exchanges the first
+    /// time it is asked.
+    pub fn exchanges_in(&self, stream: &Stream) -> impl ExactSizeIterator<Item = &Exchange> {
+        let inside = self.inside.get_or_init(|| {
+            let mut inside = Inside::new();
+            if !self.gathered.streams.is_empty() {
+                for x in &self.gathered.exchanges {
+                    if let Some(number) = x.stream {
+                        inside.entry((x.source, number)).or_default().push(x.id);
+                    }
+                }
+            }
+            inside
+        });
+        let ids = inside.get(&(stream.source, stream.tcp.number)).map_or(&[][..], Vec::as_slice);
+        let found: Vec<&Exchange> = ids.iter().filter_map(|id| self.gathered.exchange(*id)).collect();
+        found.into_iter()
     }
 
     /// The findings that speak of an event or rest on it, in their order.
     pub fn findings_of(&self, event: EventRef) -> impl Iterator<Item = &Finding> {
         let numbers = self.resting.get(&event).map_or(&[][..], Vec::as_slice);
         numbers.iter().filter_map(|n| self.investigation.findings.get(*n))
+    }
+
+    /// The causes in the summary of failures that an event stands for, or is evidence of.
+    pub fn causes_of(&self, event: EventRef) -> impl Iterator<Item = &Cause> {
+        let all = &self.investigation.summary.causes;
+        let (of_findings, of_calls) = self.causes.as_ref();
+        let open = match event {
+            EventRef::Exchange(id) => of_calls.get(&id),
+            _ => None,
+        };
+        self.findings_of(event).filter_map(|f| of_findings.get(&f.id)).chain(open).filter_map(|n| all.get(*n))
     }
 
     /// The clock of a source; that of the reference where nothing is known.
@@ -90,6 +130,9 @@ impl Surroundings {
             EventRef::Dump(id) => self.gathered.dump(id).and_then(|d| Some((d.source, d.dump.at?))),
             EventRef::Threads(id) => self.gathered.thread_dump(id).and_then(|(source, dump)| Some((*source, dump.at?))),
             EventRef::Record(source, n) => Some((source, self.gathered.log(source)?.head(n)?.stamp?)),
+            EventRef::Stream(id) => {
+                self.gathered.stream(id).and_then(|stream| Some((stream.source, stream.started()?)))
+            }
         }
     }
 
@@ -110,6 +153,15 @@ impl Surroundings {
     pub fn joined_if_known(&self, id: ExchangeId) -> Option<Arc<Joined>> {
         self.joined.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
     }
+}
+
+fn causes(investigation: &Investigation) -> (HashMap<String, usize>, HashMap<ExchangeId, usize>) {
+    let (mut of_findings, mut of_calls) = (HashMap::new(), HashMap::new());
+    for (n, cause) in investigation.summary.causes.iter().enumerate() {
+        of_findings.extend(cause.findings.iter().map(|id| (id.clone(), n)));
+        of_calls.extend(cause.unexplained.iter().map(|id| (*id, n)));
+    }
+    (of_findings, of_calls)
 }
 
 fn resting(investigation: &Investigation) -> HashMap<EventRef, Vec<usize>> {

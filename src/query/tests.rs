@@ -105,6 +105,7 @@ fn matching(text: &str) -> String {
         EventRef::Record(_, n) => format!("r{n}"),
         EventRef::Dump(id) => id.to_string(),
         EventRef::Threads(id) => id.to_string(),
+        EventRef::Stream(id) => id.to_string(),
     };
     found.map(name).collect::<Vec<_>>().join(" ")
 }

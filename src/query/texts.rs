@@ -8,6 +8,7 @@ use regex::Regex;
 use crate::model::{Dump, Exchange, Record};
 
 use super::field::Field;
+use super::stream;
 use super::subject::{RecordSubject, Subject};
 use super::surroundings::Surroundings;
 
@@ -170,6 +171,7 @@ pub(super) fn row_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
                 [&dump.program, &dump.panel, &dump.user, &dump.exception, &dump.exception_message, &dump.failed_at];
             pass(&dump.summary) || texts.into_iter().any(|t| opt(t.as_deref(), pass))
         }
+        Subject::Stream(s) => stream::row(s, pass),
         Subject::Threads(_, _, d) => d.death.as_ref().is_some_and(|death| pass(&death.cause)),
     }
 }
@@ -183,6 +185,7 @@ pub(super) fn all_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
     match subject {
         Subject::Exchange(x) => x.notes.iter().any(|(name, text)| pass(name) || pass(text)),
         Subject::Record(_) => false,
+        Subject::Stream(s) => stream::inside(s, pass),
         Subject::Threads(_, _, d) => d.threads.iter().any(|thread| {
             pass(&thread.name) || thread.frames.iter().any(|f| pass(&format!("{}.{}", f.class, f.method)))
         }),

@@ -148,6 +148,7 @@ fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
             put("id", json!(id.to_string()));
             put("line", json!(place.line));
         }
+        EventRef::Stream(id) => put("id", json!(id.to_string())),
         EventRef::Dump(id) => {
             put("id", json!(id.to_string()));
             put("line", json!(place.line));
@@ -170,6 +171,7 @@ fn kind(of: &Evidence, gathered: &Gathered) -> &'static str {
         EventRef::Exchange(_) => "exchange",
         EventRef::Dump(_) => "dump",
         EventRef::Threads(_) => "threads",
+        EventRef::Stream(_) => "stream",
         EventRef::Record(source, _) => match gathered.source(source).map(|s| s.kind) {
             Some(SourceKind::Threads) => "threads",
             Some(SourceKind::Events) => "event",

@@ -164,7 +164,7 @@ pub fn cells(stream: &Stream) -> Vec<String> {
         spoken(stream),
         bytes(tcp.bytes.client, tcp.gaps.client),
         bytes(tcp.bytes.server, tcp.gaps.server),
-        duration(tcp.last.saturating_sub(tcp.first).unsigned_abs()),
+        duration(stream.duration_ns()),
         remark(stream),
     ];
     cells.into_iter().map(|cell| safe::line(&masked(&cell)).into_owned()).collect()
@@ -229,6 +229,29 @@ pub fn text(stream: &Stream, source: &str, secrets: Secrets) -> String {
     let mut out = String::new();
     let _infallible = writeln!(out, "stream {} ({source})", stream.id);
     lines(&mut out, "", &object(stream, source));
+    match secrets {
+        Secrets::Masked => masked(&out).into_owned(),
+        Secrets::Shown => out,
+    }
+}
+
+/// What the protocols of a stream say of themselves, without the lists of what was said: each call, frame or message.
+#[must_use]
+pub fn protocols(stream: &Stream, secrets: Secrets) -> String {
+    let mut object = Map::new();
+    for facts in &stream.facts {
+        add_facts(facts, &mut |name, mut value| {
+            if let Value::Object(members) = &mut value {
+                members.retain(|name, _| !matches!(name.as_str(), "calls" | "frames" | "messages"));
+            }
+            object.insert(name.to_owned(), value);
+        });
+    }
+    if !stream.troubles.is_empty() {
+        object.insert("troubles".to_owned(), json!(stream.troubles));
+    }
+    let mut out = String::new();
+    lines(&mut out, "", &Value::Object(object));
     match secrets {
         Secrets::Masked => masked(&out).into_owned(),
         Secrets::Shown => out,

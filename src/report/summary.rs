@@ -81,7 +81,7 @@ pub(super) fn brief(finding: &Finding, gathered: &Gathered, of: &Investigation) 
 }
 
 /// When a cause was seen, and whether it goes on.
-pub(super) fn when(cause: &Cause) -> String {
+pub(crate) fn when(cause: &Cause) -> String {
     let at = match (cause.first, cause.last) {
         (Some(first), Some(last)) if first != last => format!("{} to {}", first.to_rfc3339(), last.to_rfc3339()),
         (Some(one), _) | (None, Some(one)) => one.to_rfc3339(),
@@ -102,7 +102,7 @@ pub(super) fn when(cause: &Cause) -> String {
 }
 
 /// `Facility.Create 14 of 244, Item.Create 3 of 12`.
-pub(super) fn tallies(of: &[Tally]) -> String {
+pub(crate) fn tallies(of: &[Tally]) -> String {
     let mut text = String::new();
     for (n, tally) in of.iter().take(NAMES).enumerate() {
         let comma = if n > 0 { ", " } else { "" };
@@ -114,12 +114,12 @@ pub(super) fn tallies(of: &[Tally]) -> String {
     plain(&text)
 }
 
-pub(super) fn named(tally: &Tally) -> &str {
+pub(crate) fn named(tally: &Tally) -> &str {
     tally.name.as_deref().filter(|name| !name.is_empty()).unwrap_or("(none named)")
 }
 
 /// `14 of 244`, or `14` where no calls were recorded.
-pub(super) fn counts(tally: &Tally) -> String {
+pub(crate) fn counts(tally: &Tally) -> String {
     match tally.calls {
         0 => tally.failures.to_string(),
         calls => format!("{} of {calls}", tally.failures),
@@ -132,7 +132,7 @@ pub(super) fn differences(cause: &Cause) -> Vec<String> {
 }
 
 /// `all 14 failing calls of Facility.Create have Facility=C01, none of 230 succeeding ones`.
-fn difference(of: &Comparison, found: &Difference) -> String {
+pub(crate) fn difference(of: &Comparison, found: &Difference) -> String {
     let name = found.fact.name();
     let (singular, plural) = match (&found.fact, &found.holds) {
         (_, Holds::Is(value)) => {
@@ -169,7 +169,7 @@ fn shortened(value: &str) -> String {
 }
 
 /// When a step begins, as it is written: the day where steps are days, else day and time.
-pub(super) fn step_name(step: &Step, step_ns: i64) -> String {
+pub(crate) fn step_name(step: &Step, step_ns: i64) -> String {
     let text = stamp_of_utc_ns(step.from_ns).to_rfc3339();
     let kept = match step_ns {
         ns if ns >= 86_400_000_000_000 => 10,
@@ -180,7 +180,7 @@ pub(super) fn step_name(step: &Step, step_ns: i64) -> String {
 }
 
 /// Whose clock the steps of time are on.
-pub(super) fn clock_name(of: &Investigation) -> &'static str {
+pub(crate) fn clock_name(of: &Investigation) -> &'static str {
     if story::in_local_time(of) { "server's local time" } else { "UTC by the reference's clock" }
 }
 
@@ -190,6 +190,6 @@ fn plain(text: &str) -> String {
 }
 
 /// Title of a cause, masked and in one line.
-pub(super) fn title(cause: &Cause) -> String {
+pub(crate) fn title(cause: &Cause) -> String {
     plain(&cause.title)
 }

@@ -225,7 +225,7 @@ impl Telemetry<'_> {
             let name = match evidence.event {
                 EventRef::Record(..) => "log",
                 EventRef::Dump(_) => "m3.dump",
-                EventRef::Exchange(_) | EventRef::Threads(_) => continue,
+                EventRef::Exchange(_) | EventRef::Threads(_) | EventRef::Stream(_) => continue,
             };
             let at_ns = self.around.moment(evidence.event).map_or(call_ns, |moment| moment.utc_ns);
             let mut facts = Facts::new();
@@ -245,7 +245,7 @@ impl Telemetry<'_> {
                     add(&mut facts, "exception.type", dump.and_then(|dump| dump.exception.clone()));
                     add(&mut facts, "mwscope.where", dump.and_then(|dump| dump.failed_at.clone()));
                 }
-                EventRef::Exchange(_) | EventRef::Threads(_) => {}
+                EventRef::Exchange(_) | EventRef::Threads(_) | EventRef::Stream(_) => {}
             }
             events.push(Event { name, at_ns, facts });
         }

@@ -39,6 +39,10 @@ pub fn merge(gathered: &Gathered, clocks: &Clocks) -> Vec<Placed> {
             let moment = threads.at.as_ref().and_then(|s| clock.place(s));
             push(moment, EventRef::Threads(ThreadsId(n)), false);
         }
+        for stream in gathered.streams.iter().filter(|stream| stream.source == source.id) {
+            let moment = stream.started().as_ref().and_then(|s| clock.place(s));
+            push(moment, EventRef::Stream(stream.id), false);
+        }
         let Some(records) = gathered.log(source.id) else { continue };
         for n in 0..records.len() {
             let moment = records.head(n).and_then(|h| h.stamp).and_then(|s| clock.place(&s));

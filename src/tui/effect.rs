@@ -1,10 +1,13 @@
 //! What the screens ask to be done outside of them, as values, and the doing: reading records and bodies,
 //! searching, writing. It runs off the draw path; answers come back as messages.
 
+mod body;
 mod exchange;
 mod mask;
 mod replay;
 mod scan;
+mod streams;
+mod waterfall;
 mod write;
 
 pub(super) use exchange::hex;
@@ -13,6 +16,8 @@ pub(super) use scan::passes;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use regex::Regex;
 
 use crate::model::{EventRef, Exchange, ExchangeId, Gathered, Investigation, Record};
 use crate::query::{Filter, Surroundings};
@@ -24,9 +29,11 @@ use super::model::Density;
 use super::model::details::RecordRef;
 use super::model::lines::{self, Line};
 use super::model::list::{Base, Shown};
-use super::model::page::{CompareRow, View};
+use super::model::page::{CompareRow, Shape};
 use super::model::replay::Run;
-use super::model::text::Text;
+use super::model::streams::Order;
+use super::model::text::{Text, ToBreak};
+use super::model::waterfall::{Bars, Beneath};
 use super::update::Msg;
 
 /// A list, as far as searches in it are concerned.
@@ -49,7 +56,7 @@ pub(super) enum Effect {
     /// Find out what belongs to a call, for `t`.
     Join { around: Surroundings, call: ExchangeId },
     /// Lay out an exchange's two halves.
-    Exchange { around: Surroundings, id: ExchangeId, view: View, ticket: u64 },
+    Exchange { around: Surroundings, id: ExchangeId, shape: Shape, ticket: u64 },
     /// Compare two calls.
     Compare { around: Surroundings, left: ExchangeId, right: ExchangeId, ticket: u64 },
     /// Read the request of a call, to be changed and sent again.
@@ -68,6 +75,18 @@ pub(super) enum Effect {
     CopyBody { around: Surroundings, id: ExchangeId, side: super::model::page::Side },
     /// Write the report to a new file in the current folder.
     Export { around: Surroundings, chosen: Vec<EventRef> },
+    /// List the TCP conversations that pass a filter, in an order.
+    Streams { around: Surroundings, filter: Option<Arc<Filter>>, order: (Order, bool), ticket: u64 },
+    /// Put the calls that are shown in order as bars in time.
+    Waterfall { around: Surroundings, lines: Arc<Vec<Line>>, shown: Shown, ticket: u64 },
+    /// Find out what the threads of a call wrote while it ran.
+    Beneath { around: Surroundings, of: ExchangeId },
+    /// Break the lines of a large text.
+    Break(ToBreak),
+    /// Find the next line of a large text that matches.
+    FindLine { text: Arc<Text>, regex: Regex, from: (usize, bool) },
+    /// Copy a large text.
+    CopyAll(Arc<Text>),
 }
 
 /// A search for the next row that passes.
@@ -89,6 +108,7 @@ pub(super) enum Slot {
     Find,
     Page,
     Compare,
+    Streams,
 }
 
 impl Effect {
@@ -96,9 +116,10 @@ impl Effect {
     pub(super) fn slot(&self) -> Option<Slot> {
         match self {
             Self::Scan { which, .. } => Some(Slot::Scan(*which)),
-            Self::Find(_) => Some(Slot::Find),
+            Self::Find(_) | Self::FindLine { .. } => Some(Slot::Find),
             Self::Exchange { .. } => Some(Slot::Page),
             Self::Compare { .. } => Some(Slot::Compare),
+            Self::Streams { .. } => Some(Slot::Streams),
             _ => None,
         }
     }
@@ -147,6 +168,11 @@ pub(super) enum Answer {
     CopyText(String),
     Saved(Result<String, String>),
     Failed(String),
+    Streams { ticket: u64, rows: Vec<EventRef>, total: usize },
+    Waterfall { ticket: u64, bars: Bars },
+    Beneath(Beneath),
+    Broken { whole: ToBreak, text: Arc<Text> },
+    FoundLine { text: Arc<Text>, line: Option<usize> },
 }
 
 /// Does `effect` and hands each answer to `answer`.
@@ -169,8 +195,11 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             let _cached = around.joined(call);
             give(Answer::Joined { call });
         }
-        Effect::Exchange { around, id, view, ticket } => {
-            let (request, answer) = exchange::halves(&around, id, view);
+        Effect::Exchange { around, id, shape, ticket } => {
+            if let Some((request, answer)) = exchange::meanwhile(&around, id) {
+                give(Answer::Exchange { ticket, request, answer });
+            }
+            let (request, answer) = exchange::halves(&around, id, shape, cancel);
             give(Answer::Exchange { ticket, request, answer });
         }
         Effect::Compare { around, left, right, ticket } => {
@@ -188,6 +217,25 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         Effect::Report { around, chosen } => give(Answer::Report(write::report(&around, &chosen))),
         Effect::Copy(text) => give(Answer::Copied(write::copy(&text))),
         Effect::CopyBody { around, id, side } => give(exchange::body_text(&around, id, side)),
+        Effect::Streams { around, filter, order, ticket } => {
+            let (rows, total) = streams::rows(&around, filter.as_deref(), order, cancel);
+            give(Answer::Streams { ticket, rows, total });
+        }
+        Effect::Waterfall { around, lines, shown, ticket } => {
+            give(Answer::Waterfall { ticket, bars: waterfall::bars(&around, &lines, &shown) });
+        }
+        Effect::Beneath { around, of } => give(Answer::Beneath(waterfall::beneath(&around, of, cancel))),
+        Effect::Break(whole) => {
+            let text = Arc::new(whole.text.wrapped(whole.cells));
+            give(Answer::Broken { whole, text });
+        }
+        Effect::FindLine { text, regex, from } => {
+            let line = text.find_while(&regex, from, || !cancel.cancelled());
+            if !cancel.cancelled() {
+                give(Answer::FoundLine { text, line });
+            }
+        }
+        Effect::CopyAll(text) => give(Answer::CopyText(text.whole())),
         Effect::Export { around, chosen } => give(Answer::Saved(write::export(&around, &chosen))),
     }
 }
@@ -201,6 +249,9 @@ fn index(gathered: Arc<Gathered>, investigation: Arc<Investigation>) -> Indexed 
         if let Some(id) = finding.exchange {
             let _cached = around.joined(id);
         }
+    }
+    if let Some(stream) = around.gathered.streams.first() {
+        let _cached = around.exchanges_in(stream);
     }
     let lines = lines::all(&around);
     Indexed { around, lines }

@@ -45,6 +45,11 @@ pub(super) fn continuations(prefix: &[Key], on: On) -> Vec<(String, &'static Act
     found
 }
 
+/// Whether what an action does can't be done on the screen `on`, by this or another of its lines in the table.
+pub(super) fn only_elsewhere(action: &Action, on: On) -> bool {
+    !actions().iter().any(|a| a.act == action.act && a.on.has(on))
+}
+
 /// Keys as they are shown: `gg`, `Ctrl-P`, `=u`.
 pub(super) fn names(keys: &[Key]) -> String {
     keys.iter().map(Key::to_string).collect()

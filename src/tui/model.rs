@@ -8,7 +8,10 @@ pub(super) mod list;
 pub(super) mod overlay;
 pub(super) mod page;
 pub(super) mod replay;
+pub(super) mod streams;
+pub(super) mod summary;
 pub(super) mod text;
+pub(super) mod waterfall;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -25,7 +28,10 @@ use list::{Base, EventList};
 use overlay::Overlay;
 use page::{Compare, Findings, Page, Sources};
 use replay::Replay;
+use streams::Streams;
+use summary::Summary;
 use text::Reading;
+use waterfall::Waterfall;
 
 /// The whole state of the screens.
 pub(super) struct Model {
@@ -55,6 +61,9 @@ pub(super) struct Model {
     pub(super) timeline: EventList,
     pub(super) logs: EventList,
     pub(super) findings: Findings,
+    pub(super) streams: Streams,
+    pub(super) waterfall: Waterfall,
+    pub(super) summary: Summary,
     pub(super) sources: Sources,
     pub(super) report: Reading,
     pub(super) compare: Option<Compare>,
@@ -97,6 +106,9 @@ pub(super) enum Tab {
     Compare,
     Replay,
     Report,
+    Streams,
+    Waterfall,
+    Summary,
 }
 
 /// How times are shown.
@@ -167,6 +179,9 @@ impl Model {
             timeline: EventList::new(Base::All),
             logs: EventList::new(Base::Records),
             findings: Findings::default(),
+            streams: Streams::default(),
+            waterfall: Waterfall::default(),
+            summary: Summary::default(),
             sources: Sources::default(),
             report: Reading::default(),
             compare: None,
@@ -203,6 +218,7 @@ impl Model {
             (Some(Page::Exchange(_)), _) => On::EXCHANGE,
             (Some(Page::Record(_)), _) => On::RECORD,
             (Some(Page::Dump(_) | Page::Threads(_)), _) => On::DUMP,
+            (Some(Page::Stream(_)), _) => On::STREAM,
             (None, Tab::Sources) => On::SOURCES,
             (None, Tab::Timeline) => On::TIMELINE,
             (None, Tab::Findings) => On::FINDINGS,
@@ -210,6 +226,9 @@ impl Model {
             (None, Tab::Compare) => On::COMPARE,
             (None, Tab::Replay) => On::REPLAY,
             (None, Tab::Report) => On::REPORT,
+            (None, Tab::Streams) => On::STREAMS,
+            (None, Tab::Waterfall) => On::WATERFALL,
+            (None, Tab::Summary) => On::SUMMARY,
         }
     }
 
@@ -233,7 +252,9 @@ impl Model {
             (None, Tab::Findings) => self.findings.subject(self.investigation()),
             (None, Tab::Compare) => self.compare.as_ref().map(|c| EventRef::Exchange(c.left)),
             (None, Tab::Replay) => self.replay.as_ref().map(Replay::subject),
-            (None, Tab::Sources | Tab::Report) => None,
+            (None, Tab::Streams) => self.streams.cursor,
+            (None, Tab::Waterfall) => self.waterfall.bar().map(|bar| EventRef::Exchange(bar.id)),
+            (None, Tab::Sources | Tab::Report | Tab::Summary) => None,
         }
     }
 

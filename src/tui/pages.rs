@@ -7,6 +7,8 @@ mod finding;
 mod preview;
 mod record;
 mod report;
+pub(super) mod stream;
+mod summary;
 pub(super) mod threads;
 pub(super) mod time;
 
@@ -16,6 +18,7 @@ pub(super) use finding::{finding, joined, unexplained};
 pub(super) use preview::preview;
 pub(super) use record::{first_line, record, trace_lines};
 pub(super) use report::{markdown, report};
+pub(super) use summary::summary;
 
 use crate::model::EventRef;
 use crate::query::Surroundings;
@@ -34,6 +37,10 @@ pub(super) fn place(around: &Surroundings, event: EventRef) -> String {
         }
         EventRef::Threads(id) => match gathered.thread_dump(id) {
             Some((source, dump)) => format!("{}:{}", gathered.path(*source), dump.line),
+            None => id.to_string(),
+        },
+        EventRef::Stream(id) => match gathered.stream(id) {
+            Some(stream) => format!("{} {id}", gathered.path(stream.source)),
             None => id.to_string(),
         },
         EventRef::Dump(id) => match gathered.dump(id) {

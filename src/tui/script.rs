@@ -1,5 +1,7 @@
 //! The screens without a terminal: keys go in, pictures come out. For tests, and for the pictures in the README.
 
+use std::time::{Duration, Instant};
+
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -106,6 +108,48 @@ impl Script {
         self.model.ending.as_ref()
     }
 
+    /// Hands in an update, and measures how long the user waits for what it changes.
+    pub fn feed_timed(&mut self, feed: Update) -> Waited {
+        self.timed(Msg::Update(feed))
+    }
+
+    /// Types keys, and measures how long the user waits behind the last of them.
+    ///
+    /// # Panics
+    /// Where a quote isn't closed.
+    pub fn keys_timed(&mut self, script: &str) -> Waited {
+        let mut keys = match parse_script(script) {
+            Ok(keys) => keys,
+            Err(why) => panic!("{script}: {why}"),
+        };
+        let last = keys.pop();
+        keys.into_iter().for_each(|key| self.take(Msg::Key(key)));
+        last.map(|key| self.timed(Msg::Key(key))).unwrap_or_default()
+    }
+
+    /// Carries a message and its effects out, and draws after each step, as the loop does.
+    fn timed(&mut self, msg: Msg) -> Waited {
+        let (width, height) = self.model.size;
+        let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
+        let began = Instant::now();
+        let mut waited = Waited::default();
+        let mut effects = step(&mut self.model, &mut terminal, msg, &mut waited.longest);
+        (waited.answered, waited.first) = (began.elapsed(), began.elapsed());
+        let mut any = false;
+        while let Some(effect) = effects.pop() {
+            let mut more = Vec::new();
+            perform(effect, &Cancel::default(), &mut |msg| {
+                more.extend(step(&mut self.model, &mut terminal, msg, &mut waited.longest));
+                if !std::mem::replace(&mut any, true) {
+                    waited.first = began.elapsed();
+                }
+            });
+            effects.extend(more);
+        }
+        waited.done = began.elapsed();
+        waited
+    }
+
     fn take(&mut self, msg: Msg) {
         let mut waiting = vec![msg];
         while let Some(msg) = waiting.pop() {
@@ -121,4 +165,25 @@ impl Script {
             }
         }
     }
+}
+
+/// How long a user waits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Waited {
+    /// From the key to the picture after it.
+    pub answered: Duration,
+    /// To the first picture with something that had to be done for it.
+    pub first: Duration,
+    /// Until nothing is left to be done.
+    pub done: Duration,
+    /// The longest time for which no other key would have been taken: changing the model once and drawing it.
+    pub longest: Duration,
+}
+
+fn step(model: &mut Model, terminal: &mut Terminal<TestBackend>, msg: Msg, longest: &mut Duration) -> Vec<Effect> {
+    let began = Instant::now();
+    let effects = update(model, msg);
+    let Ok(_) = terminal.draw(|frame| view::view(model, frame));
+    *longest = began.elapsed().max(*longest);
+    effects
 }

@@ -10,6 +10,9 @@ mod moves;
 mod narrow;
 mod replay;
 mod settle;
+mod streams;
+mod summary;
+mod waterfall;
 
 use super::effect::{Answer, Effect};
 use super::feed::Update;

@@ -8,7 +8,9 @@ mod overlay;
 pub(super) mod replay;
 mod row;
 mod sources;
+mod streams;
 mod text;
+mod waterfall;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -67,6 +69,12 @@ fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)> {
             Tab::Compare => compare::draw(model, screen),
             Tab::Replay => cursor = replay::draw(model, screen),
             Tab::Report => text::report(model, screen),
+            Tab::Waterfall => waterfall::draw(model, screen),
+            Tab::Summary => text::summary(model, screen),
+            Tab::Streams => {
+                filter_row(model, &mut screen.rows(2, 1));
+                streams::draw(model, screen);
+            }
         },
     }
     let rows = screen.height();
@@ -136,23 +144,30 @@ fn counts(model: &Model, part: &mut Canvas<'_>) {
 }
 
 fn tabs(model: &Model, line: &mut Canvas<'_>) {
-    const TABS: [(Tab, &str); 6] = [
+    const TABS: [(Tab, &str); 7] = [
         (Tab::Timeline, "1 Time line"),
         (Tab::Findings, "2 Findings"),
         (Tab::Logs, "3 Logs"),
+        (Tab::Streams, "4 Streams"),
         (Tab::Compare, "5 Compare"),
         (Tab::Replay, "6 Replay"),
         (Tab::Report, "7 Report"),
     ];
     let theme = model.theme;
+    // The waterfall is another look at the time line, the summary at the findings.
+    let current = match model.tab {
+        Tab::Waterfall => Tab::Timeline,
+        Tab::Summary => Tab::Findings,
+        tab => tab,
+    };
     let tab = |line: &mut Canvas<'_>, x: u16, tab: Tab, name: &str| {
-        let shown = if model.tab == tab { format!("[{name}]") } else { format!(" {name} ") };
+        let shown = if current == tab { format!("[{name}]") } else { format!(" {name} ") };
         let missing = match tab {
             Tab::Compare => model.compare.is_none(),
             Tab::Replay => model.replay.is_none(),
             _ => false,
         };
-        let role = match model.tab == tab {
+        let role = match current == tab {
             true => Role::Title,
             false if missing => Role::Dim,
             false => Role::Plain,
@@ -161,7 +176,8 @@ fn tabs(model: &Model, line: &mut Canvas<'_>) {
     };
     let mut x = 0;
     for (which, name) in TABS {
-        x = tab(line, x, which, name) + 1;
+        // In 80 columns all of them fit without a gap.
+        x = tab(line, x, which, name) + u16::from(line.width() >= 90);
     }
     let sources = "[0 Sources]";
     let start = line.width().saturating_sub(u16::try_from(sources.len()).unwrap_or(0));
@@ -172,28 +188,41 @@ fn tabs(model: &Model, line: &mut Canvas<'_>) {
 
 fn filter_row(model: &Model, line: &mut Canvas<'_>) {
     let theme = model.theme;
-    let list = model.list();
-    let shown = list.len(&model.lines);
-    let all = if model.tab == Tab::Logs { model.counts.records } else { model.lines.len() };
-    let state = match &list.scan {
-        Some(scan) => {
-            let percent = scan.done * 100 / scan.total.max(1);
-            format!("{} so far, {percent} % searched ", scan.found.len())
+    let (filter, searching, state) = match model.tab {
+        Tab::Streams => {
+            let streams = &model.streams;
+            let shown = streams.rows.len();
+            let hidden = streams.total.saturating_sub(shown);
+            let turned = if streams.reverse { ", turned round" } else { "" };
+            let state = format!("{shown} shown, {hidden} hidden   order: {}{turned} ", streams.order.word());
+            (&streams.filter, streams.waiting, state)
         }
-        None => format!("{shown} shown, {} hidden ", all.saturating_sub(shown)),
+        _ => {
+            let list = model.list();
+            let shown = list.len(&model.lines);
+            let all = if model.tab == Tab::Logs { model.counts.records } else { model.lines.len() };
+            let state = match &list.scan {
+                Some(scan) => {
+                    let percent = scan.done * 100 / scan.total.max(1);
+                    format!("{} so far, {percent} % searched ", scan.found.len())
+                }
+                None => format!("{shown} shown, {} hidden ", all.saturating_sub(shown)),
+            };
+            (&list.filter, list.scan.is_some(), state)
+        }
     };
     let right = u16::try_from(width(&state)).unwrap_or(0);
     let room = line.width().saturating_sub(right + 2);
-    let text = match &list.filter.filter {
-        Some(filter) if !filter.is_empty() && list.filter.off => {
-            format!(" filter: (off: {})  F puts it back", filter.text())
+    let text = match &filter.filter {
+        Some(of) if !of.is_empty() && filter.off => {
+            format!(" filter: (off: {})  F puts it back", of.text())
         }
-        Some(filter) if !filter.is_empty() => format!(" filter: {}", filter.text()),
+        Some(of) if !of.is_empty() => format!(" filter: {}", of.text()),
         _ => " filter: (none)".to_owned(),
     };
-    let narrowed = list.filter.active().is_some();
+    let narrowed = filter.active().is_some();
     line.put(0, 0, &text, theme.of(if narrowed { Role::Info } else { Role::Dim }), room);
-    line.right(0, 0, &state, theme.of(if list.scan.is_some() { Role::Info } else { Role::Dim }));
+    line.right(0, 0, &state, theme.of(if searching { Role::Info } else { Role::Dim }));
 }
 
 fn status(model: &Model, line: &mut Canvas<'_>) {
@@ -223,6 +252,15 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
                 text.push_str(&format!("   {} in the report", model.chosen.len()));
             }
             text
+        }
+        (None, Tab::Streams) => {
+            let count = model.streams.rows.len();
+            format!("row {} of {count}   s another order", (model.streams.row + 1).min(count))
+        }
+        (None, Tab::Waterfall) => waterfall::LEGEND.to_owned(),
+        (None, Tab::Summary) => {
+            let reading = &model.summary.reading;
+            format!("line {} of {}", (reading.row + 1).min(reading.text.len()), reading.text.len())
         }
         (None, Tab::Findings) => {
             let i = model.investigation();

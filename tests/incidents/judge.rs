@@ -171,7 +171,7 @@ fn cause(finding: &Finding, record: bool) -> Option<&Evidence> {
             && match e.event {
                 EventRef::Record(..) => record,
                 EventRef::Dump(_) => !record,
-                EventRef::Exchange(_) | EventRef::Threads(_) => false,
+                EventRef::Exchange(_) | EventRef::Threads(_) | EventRef::Stream(_) => false,
             }
     })
 }

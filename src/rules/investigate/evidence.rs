@@ -41,6 +41,7 @@ fn order(event: &EventRef) -> u8 {
         EventRef::Dump(_) => 1,
         EventRef::Exchange(_) => 2,
         EventRef::Threads(_) => 3,
+        EventRef::Stream(_) => 4,
     }
 }
 
@@ -52,6 +53,7 @@ fn ambiguous(failure: &Failure<'_>, causes: Causes) -> Vec<(String, f64)> {
         EventRef::Exchange(id) => id.to_string(),
         EventRef::Dump(id) => id.to_string(),
         EventRef::Threads(id) => id.to_string(),
+        EventRef::Stream(id) => id.to_string(),
         EventRef::Record(source, n) => {
             let line = failure.gathered.log(*source).and_then(|r| r.head(*n)).map_or(0, |h| h.line);
             format!("{}:{line}", failure.gathered.path(*source))

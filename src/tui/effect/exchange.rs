@@ -4,23 +4,35 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use mwscope_parsers::xml;
-
 use crate::compare::{self, Content, Kind, Row, Volatile};
 use crate::model::{Body, BodyState, Exchange, ExchangeId, Headers};
 use crate::query::{Surroundings, decoded, text_of};
-use crate::tui::model::page::{CompareRow, RowKind, Side, View};
+use crate::tui::model::page::{CompareRow, RowKind, Shape, Side, View};
 use crate::tui::model::text::Text;
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{Answer, mask};
+use super::{Answer, Cancel, body, mask};
 
-/// Bytes of a body that are laid out; the rest is named, and `yb` or `mwscope show --body` has it whole.
-const LAID_OUT: usize = 4 << 20;
+/// Bytes of a body that are compared.
+const COMPARED: usize = 4 << 20;
+/// Bytes of a body that are written in hexadecimal digits: a line for each 16 of them.
+const HEX: usize = 32 << 20;
+/// What is larger than this takes a moment to be read, which is said meanwhile.
+const LARGE: u64 = 1 << 20;
+
+/// Request and answer of an exchange while its bodies are still being read, where they are large.
+pub(super) fn meanwhile(around: &Surroundings, id: ExchangeId) -> Option<(Text, Text)> {
+    let x = around.gathered.exchange(id)?;
+    let sizes = [x.request.body.len, x.response.as_ref().map_or(0, |r| r.body.len)];
+    if sizes.iter().sum::<u64>() <= LARGE {
+        return None;
+    }
+    Some(sizes.map(|bytes| Text::plain(&format!("reading {} ... (Esc goes back)", pages::time::size(bytes)))).into())
+}
 
 /// Request and answer of an exchange as texts.
-pub(super) fn halves(around: &Surroundings, id: ExchangeId, view: View) -> (Text, Text) {
+pub(super) fn halves(around: &Surroundings, id: ExchangeId, shape: Shape, cancel: &Cancel) -> (Text, Text) {
     let Some(x) = mask::whole(&around.gathered, id) else {
         return (Text::plain("this call isn't there any more"), Text::default());
     };
@@ -28,14 +40,17 @@ pub(super) fn halves(around: &Surroundings, id: ExchangeId, view: View) -> (Text
     let mut request = Text::default();
     let line = format!("{} {} {}", x.request.method, x.request.target, x.request.version);
     request.add(line.trim_end(), Role::Title);
-    half(&mut request, around, x, Side::Request, view);
+    half(&mut request, around, x, Side::Request, shape);
+    if cancel.cancelled() {
+        return (request, Text::default());
+    }
     let mut answer = Text::default();
-    answered(&mut answer, around, x, view);
+    answered(&mut answer, around, x, shape);
     (request, answer)
 }
 
 /// Adds the answer of an exchange, or what became of it without one.
-pub(super) fn answered(answer: &mut Text, around: &Surroundings, x: &Exchange, view: View) {
+pub(super) fn answered(answer: &mut Text, around: &Surroundings, x: &Exchange, shape: Shape) {
     for interim in &x.interim {
         answer.add(&format!("{} {} (interim)", interim.status, interim.reason), Role::Dim);
     }
@@ -43,7 +58,7 @@ pub(super) fn answered(answer: &mut Text, around: &Surroundings, x: &Exchange, v
         Some(r) => {
             let role = if r.status >= 400 { Role::Fail } else { Role::Title };
             answer.add(format!("{} {} {}", r.version, r.status, r.reason).trim(), role);
-            half(answer, around, x, Side::Answer, view);
+            half(answer, around, x, Side::Answer, shape);
         }
         None => {
             answer.add("no answer", Role::Fail);
@@ -60,10 +75,16 @@ fn part(x: &Exchange, side: Side) -> Option<(&Headers, &Body, Option<&[u8]>, &He
     }
 }
 
-fn half(out: &mut Text, around: &Surroundings, x: &Exchange, side: Side, view: View) {
+fn half(out: &mut Text, around: &Surroundings, x: &Exchange, side: Side, shape: Shape) {
     let Some((headers, body, head, trailers)) = part(x, side) else { return };
-    match (view, head) {
-        (View::Hex, Some(head)) => hex(out, head, 0),
+    match (shape.view, head) {
+        (View::Hex, Some(head)) => hex(out, head, shape.row),
+        // As on the wire: order, letter case and spaces of the source; its first line stands above already.
+        (View::Raw, Some(head)) => {
+            let text = String::from_utf8_lossy(head);
+            let lines = text.split_once('\n').map_or("", |(_, rest)| rest);
+            out.add(lines.trim_end_matches(['\r', '\n']), Role::Dim);
+        }
         (View::Fields, _) => {
             if side == Side::Request {
                 pages::call_fields(out, x);
@@ -76,13 +97,13 @@ fn half(out: &mut Text, around: &Surroundings, x: &Exchange, side: Side, view: V
         }
     }
     out.add("", Role::Plain);
-    body_lines(out, around, headers, body, view);
+    body_lines(out, around, headers, body, shape);
     for h in &trailers.0 {
         out.add(&format!("trailer  {}: {}", h.name, h.text()), Role::Dim);
     }
 }
 
-fn body_lines(out: &mut Text, around: &Surroundings, headers: &Headers, body: &Body, view: View) {
+fn body_lines(out: &mut Text, around: &Surroundings, headers: &Headers, body: &Body, shape: Shape) {
     match &body.state {
         BodyState::Whole if body.len == 0 => {
             out.add("(no body)", Role::Dim);
@@ -102,9 +123,12 @@ fn body_lines(out: &mut Text, around: &Surroundings, headers: &Headers, body: &B
             out.add("(the source doesn't hold the body)", Role::Warn);
         }
     }
-    if view == View::Hex {
+    if shape.view == View::Hex {
         match around.gathered.bodies.load(body) {
-            Ok(bytes) => hex(out, &bytes[..bytes.len().min(LAID_OUT)], 0),
+            Ok(bytes) => {
+                hex(out, &bytes[..bytes.len().min(HEX)], shape.row);
+                body::left_out(out, bytes.len().saturating_sub(HEX));
+            }
             Err(error) => {
                 out.add(&format!("(can't be read: {error})"), Role::Fail);
             }
@@ -116,7 +140,14 @@ fn body_lines(out: &mut Text, around: &Surroundings, headers: &Headers, body: &B
             if let Some(trouble) = &d.trouble {
                 out.add(&format!("({trouble})"), Role::Warn);
             }
-            text_lines(out, &d.bytes, headers, view);
+            if shape.view == View::Raw && !body.codings.is_empty() {
+                let codings = body.codings.join(", ");
+                out.add(
+                    &format!("(sent as {codings}: hex shows the bytes as sent; decoded, and not laid out:)"),
+                    Role::Warn,
+                );
+            }
+            body::lay_out(out, &d.bytes, headers, shape);
         }
         Err(error) => {
             out.add(&format!("(can't be read: {error})"), Role::Fail);
@@ -124,120 +155,12 @@ fn body_lines(out: &mut Text, around: &Surroundings, headers: &Headers, body: &B
     }
 }
 
-fn text_lines(out: &mut Text, bytes: &[u8], headers: &Headers, view: View) {
-    let kept = &bytes[..bytes.len().min(LAID_OUT)];
-    let text = text_of(kept, headers);
-    match view {
-        View::Pretty if bytes.len() == kept.len() => {
-            let (pretty, note) = pretty(&text);
-            if let Some(note) = note {
-                out.add(&note, Role::Warn);
-            }
-            out.add_with(&pretty, body_role);
-        }
-        View::Fields => fields(out, &text),
-        _ => {
-            out.add_with(&text, body_role);
-        }
-    }
-    if bytes.len() > kept.len() {
-        let rest = bytes.len() - kept.len();
-        out.add(&format!("({rest} more bytes aren't laid out here; yb copies all of it)"), Role::Warn);
-    }
-}
-
-/// Lines of a body that say what went wrong stand out.
-fn body_role(line: &str) -> Role {
-    const BAD: [&str; 5] = ["faultstring", "faultcode", ":Reason", "Unable to execute", "NOK"];
-    if BAD.iter().any(|bad| line.contains(bad)) { Role::Fail } else { Role::Plain }
-}
-
-/// The text laid out for reading, and why it isn't where it is not.
-fn pretty(text: &str) -> (String, Option<String>) {
-    let start = text.trim_start();
-    if start.starts_with('<') {
-        let (pretty, problem) = xml::pretty(text);
-        return (pretty, problem.map(|p| format!("(shown as it came: {})", p.what)));
-    }
-    if start.starts_with(['{', '[']) {
-        return match serde_json::from_str::<serde_json::Value>(text) {
-            Ok(value) => (serde_json::to_string_pretty(&value).unwrap_or_else(|_| text.to_owned()), None),
-            Err(error) => (text.to_owned(), Some(format!("(shown as it came: {error})"))),
-        };
-    }
-    if text.contains('=') && !text.contains(char::is_whitespace) {
-        return (text.split('&').collect::<Vec<_>>().join("\n"), None);
-    }
-    (text.to_owned(), None)
-}
-
-fn fields(out: &mut Text, text: &str) {
-    let leaves = leaves(text);
-    if leaves.is_empty() {
-        out.add("(no fields found; v shows the text)", Role::Dim);
-    }
-    let width = leaves.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(40);
-    for (name, value) in leaves {
-        out.add_with(&format!("{name:width$}  {}", value.replace('\n', " ")), body_role);
-    }
-}
-
-/// The elements of XML, or values of JSON, that have text, with their paths.
-fn leaves(text: &str) -> Vec<(String, String)> {
-    if text.trim_start().starts_with(['{', '[']) {
-        let mut out = Vec::new();
-        if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
-            json_leaves("", &value, &mut out);
-        }
-        return out;
-    }
-    let document = xml::read(text);
-    let path = |mut at: usize| {
-        let mut names = Vec::new();
-        while let Some(element) = document.elements.get(at) {
-            if !matches!(element.name, "Envelope" | "Body") {
-                names.push(element.name);
-            }
-            match element.parent {
-                Some(parent) => at = parent,
-                None => break,
-            }
-        }
-        names.reverse();
-        names.join("/")
-    };
-    let leaf = |(at, element): (usize, &xml::Element)| {
-        let value = element.text.trim();
-        (document.is_leaf(at) && !value.is_empty()).then(|| (path(at), value.to_owned()))
-    };
-    document.elements.iter().enumerate().filter_map(leaf).collect()
-}
-
-fn json_leaves(path: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
-    // Depth is bounded: the reader refuses more than 128 levels.
-    match value {
-        serde_json::Value::Object(map) => {
-            for (name, value) in map {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
-                json_leaves(&path, value, out);
-            }
-        }
-        serde_json::Value::Array(items) => {
-            for (n, value) in items.iter().enumerate() {
-                json_leaves(&format!("{path}[{n}]"), value, out);
-            }
-        }
-        serde_json::Value::String(text) => out.push((path.to_owned(), text.clone())),
-        other => out.push((path.to_owned(), other.to_string())),
-    }
-}
-
-/// Bytes sixteen to a line.
-pub(in crate::tui) fn hex(out: &mut Text, bytes: &[u8], from: usize) {
-    for (n, row) in bytes.chunks(16).enumerate() {
-        let mut line = format!("{:08x}  ", from + n * 16);
-        for at in 0..16 {
-            let written = match row.get(at) {
+/// Bytes, so many to a line.
+pub(in crate::tui) fn hex(out: &mut Text, bytes: &[u8], row: usize) {
+    for (n, chunk) in bytes.chunks(row.max(1)).enumerate() {
+        let mut line = format!("{:08x}  ", n * row);
+        for at in 0..row {
+            let written = match chunk.get(at) {
                 Some(byte) => write!(line, "{byte:02x} "),
                 None => write!(line, "   "),
             };
@@ -247,7 +170,7 @@ pub(in crate::tui) fn hex(out: &mut Text, bytes: &[u8], from: usize) {
             }
         }
         line.push(' ');
-        line.extend(row.iter().map(|b| if (0x20..0x7f).contains(b) { char::from(*b) } else { '.' }));
+        line.extend(chunk.iter().map(|b| if (0x20..0x7f).contains(b) { char::from(*b) } else { '.' }));
         out.add(&line, Role::Plain);
     }
 }
@@ -285,7 +208,7 @@ fn headers(x: &Exchange, side: Side) -> Vec<(String, String)> {
 fn content(around: &Surroundings, x: &Exchange, side: Side) -> Content {
     let Some((headers, body, ..)) = part(x, side) else { return Content::default() };
     let Ok(decoded) = decoded(around.gathered.bodies.as_ref(), body) else { return Content::default() };
-    let bytes = decoded.bytes.slice(..decoded.bytes.len().min(LAID_OUT));
+    let bytes = decoded.bytes.slice(..decoded.bytes.len().min(COMPARED));
     Content { bytes, content_type: headers.text("content-type").unwrap_or_default() }
 }
 
@@ -350,21 +273,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bodies_are_laid_out_by_what_they_are() {
-        assert_eq!(pretty("<a><b>1</b></a>").0.trim_end(), "<a>\n  <b>1</b>\n</a>");
-        assert_eq!(pretty("{\"a\":[1]}").0, "{\n  \"a\": [\n    1\n  ]\n}");
-        assert_eq!(pretty("a=1&b=2").0, "a=1\nb=2");
-        assert!(pretty("{broken").1.is_some_and(|note| note.starts_with("(shown as it came")));
-    }
-
-    #[test]
-    fn fields_have_their_paths() {
-        let xml = "<e:Envelope><e:Body><Create><FACI>A01</FACI><x/></Create></e:Body></e:Envelope>";
-        assert_eq!(leaves(xml), [("Create/FACI".to_owned(), "A01".to_owned())]);
-        assert_eq!(leaves("{\"a\":[{\"b\":1},\"c\"]}"), [("a[0]/b".into(), "1".into()), ("a[1]".into(), "c".into())]);
-    }
-
-    #[test]
     fn elements_are_matched_by_path_and_number() {
         let pairs = |text: &str| -> Pairs {
             text.split(' ').filter_map(|p| p.split_once('=')).map(|(n, v)| (n.into(), v.into())).collect()
@@ -388,7 +296,7 @@ mod tests {
     #[test]
     fn hex_shows_every_byte() {
         let mut text = Text::default();
-        hex(&mut text, b"GET /\x00\xff 12345678901", 0);
+        hex(&mut text, b"GET /\x00\xff 12345678901", 16);
         assert_eq!(
             text.whole(),
             "00000000  47 45 54 20 2f 00 ff 20  31 32 33 34 35 36 37 38  GET /.. 12345678\n\

@@ -10,7 +10,7 @@ use crate::model::{Exchange, ExchangeId, Gathered, Part};
 use crate::query::Surroundings;
 use crate::replay::draft::{coded, text};
 use crate::replay::{Credentials, Draft, missing};
-use crate::tui::model::page::View;
+use crate::tui::model::page::{Shape, View};
 use crate::tui::model::replay::Run;
 use crate::tui::model::text::Text;
 use crate::tui::pages::{self, time};
@@ -205,7 +205,7 @@ fn run(around: &Surroundings, x: &Exchange, changed: String, recorded: Option<&E
             n => answer.add(&format!("differs from the recorded answer in {n} places (c shows them)"), Role::Info),
         };
     }
-    show::answered(&mut answer, around, x, View::Pretty);
+    show::answered(&mut answer, around, x, Shape { view: View::Pretty, row: 8 });
     let at = at.split('.').next().unwrap_or_default().to_owned();
     let took = x.duration_ns.map_or_else(String::new, time::took);
     Run { at, changed, answer: pages::answer_words(x), took, failed: x.failed(), exchange: None, text: answer }

@@ -7,7 +7,7 @@ use super::key::{Key, parse_script};
 
 /// A screen, as far as keys are concerned; several make a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) struct On(u16);
+pub(in crate::tui) struct On(u32);
 
 impl On {
     pub(in crate::tui) const TIMELINE: Self = Self(1);
@@ -21,21 +21,29 @@ impl On {
     pub(in crate::tui) const DUMP: Self = Self(1 << 8);
     pub(in crate::tui) const HELP: Self = Self(1 << 9);
     pub(in crate::tui) const REPLAY: Self = Self(1 << 10);
+    pub(in crate::tui) const STREAMS: Self = Self(1 << 11);
+    pub(in crate::tui) const STREAM: Self = Self(1 << 12);
+    pub(in crate::tui) const WATERFALL: Self = Self(1 << 13);
+    pub(in crate::tui) const SUMMARY: Self = Self(1 << 14);
 
     /// The lists of events.
     pub(in crate::tui) const LISTS: Self = Self::TIMELINE.and(Self::LOGS);
     /// The screens that show one event in full.
-    pub(in crate::tui) const DETAILS: Self = Self::EXCHANGE.and(Self::RECORD).and(Self::DUMP);
+    pub(in crate::tui) const DETAILS: Self = Self::EXCHANGE.and(Self::RECORD).and(Self::DUMP).and(Self::STREAM);
+    /// The screens about TCP conversations.
+    pub(in crate::tui) const TCP: Self = Self::STREAMS.and(Self::STREAM);
     /// The screens that show an event under the cursor.
-    pub(in crate::tui) const EVENTS: Self = Self::LISTS.and(Self::DETAILS).and(Self::FINDINGS);
+    pub(in crate::tui) const EVENTS: Self =
+        Self::LISTS.and(Self::DETAILS).and(Self::FINDINGS).and(Self::STREAMS).and(Self::WATERFALL);
     /// The screens with text to move in.
-    pub(in crate::tui) const TEXTS: Self = Self::DETAILS.and(Self::REPORT).and(Self::COMPARE).and(Self::HELP);
+    pub(in crate::tui) const TEXTS: Self =
+        Self::DETAILS.and(Self::REPORT).and(Self::COMPARE).and(Self::HELP).and(Self::SUMMARY);
     /// All.
-    pub(in crate::tui) const ALL: Self = Self((1 << 11) - 1);
+    pub(in crate::tui) const ALL: Self = Self((1 << 15) - 1);
 
     /// Every single one.
     #[cfg(test)]
-    pub(in crate::tui) const EACH: [Self; 11] = [
+    pub(in crate::tui) const EACH: [Self; 15] = [
         Self::TIMELINE,
         Self::FINDINGS,
         Self::LOGS,
@@ -47,6 +55,10 @@ impl On {
         Self::DUMP,
         Self::HELP,
         Self::REPLAY,
+        Self::STREAMS,
+        Self::STREAM,
+        Self::WATERFALL,
+        Self::SUMMARY,
     ];
 
     const fn and(self, other: Self) -> Self {
@@ -156,6 +168,14 @@ pub(in crate::tui) enum Act {
     Palette,
     Clients,
     Help,
+    Stream,
+    StreamCalls,
+    OnTimeline,
+    Order,
+    OrderReverse,
+    Waterfall,
+    ZoomOut,
+    Summary,
 }
 
 /// Under which heading the help shows an action.
@@ -224,25 +244,25 @@ const FACETS: &[(Facet, &str, &str)] = &[
 const ROWS: &[Row] = {
     use Group::{Do, Look, Move, Narrow, Screens};
     &[
-    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE).and(On::REPLAY)),
+    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE).and(On::REPLAY).and(On::DUMP).and(On::STREAM).and(On::STREAMS).and(On::WATERFALL).and(On::SUMMARY)),
     (Act::Back, "Esc Backspace", "back", "Go back to where I was", Move, On::ALL),
-    (Act::NextFailure, "e", "next failure", "Go to the next failure", Move, On::LISTS.and(On::EXCHANGE)),
-    (Act::PreviousFailure, "E", "", "Go to the previous failure", Move, On::LISTS.and(On::EXCHANGE)),
-    (Act::Dump, "d", "dump", "Show its dump", Look, On::EVENTS.without(On::DUMP)),
+    (Act::NextFailure, "e", "next failure", "Go to the next failure", Move, On::LISTS.and(On::EXCHANGE).and(On::STREAMS).and(On::WATERFALL)),
+    (Act::PreviousFailure, "E", "", "Go to the previous failure", Move, On::LISTS.and(On::EXCHANGE).and(On::STREAMS).and(On::WATERFALL)),
+    (Act::Dump, "d", "dump", "Show its dump", Look, On::EVENTS.without(On::DUMP).without(On::TCP)),
     (Act::DumpsNear, "D", "", "Show all dumps, nearest in time under the cursor", Look, On::EVENTS),
-    (Act::Thread, "t", "thread", "Show what its thread logged in the call", Look, On::EVENTS),
-    (Act::WholeThread, "T", "", "Show everything this thread logged", Look, On::EVENTS),
-    (Act::Compare, "c", "compare", "Compare with the mark or with a call that succeeded", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::REPLAY)),
-    (Act::Replay, "r", "replay", "Send it again, as it was or changed (Ctrl-R sends)", Do, On::EVENTS.and(On::REPLAY)),
+    (Act::Thread, "t", "thread", "Show what its thread logged in the call", Look, On::EVENTS.without(On::TCP)),
+    (Act::WholeThread, "T", "", "Show everything this thread logged", Look, On::EVENTS.without(On::TCP)),
+    (Act::Compare, "c", "compare", "Compare with the mark or with a call that succeeded", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::REPLAY).and(On::WATERFALL)),
+    (Act::Replay, "r", "replay", "Send it again, as it was or changed (Ctrl-R sends)", Do, On::EVENTS.without(On::TCP).and(On::REPLAY)),
     (Act::Send, "Ctrl-R F5", "send", "Send the request", Do, On::REPLAY),
-    (Act::View, "v", "view", "Next view: pretty, fields, raw, hex", Look, On::EXCHANGE.and(On::RECORD)),
-    (Act::ViewBack, "V", "", "Previous view", Look, On::EXCHANGE.and(On::RECORD)),
+    (Act::View, "v", "view", "Next view: pretty, fields, raw, hex; facts, events, messages", Look, On::EXCHANGE.and(On::RECORD).and(On::STREAM)),
+    (Act::ViewBack, "V", "", "Previous view", Look, On::EXCHANGE.and(On::RECORD).and(On::STREAM)),
     (Act::Side, "b", "request/answer", "Switch between request and answer", Look, On::EXCHANGE),
-    (Act::Filter, "f", "filter", "Filter: show only what matches", Narrow, On::LISTS),
-    (Act::FilterOnOff, "F", "", "Take the filter off, or put it back", Narrow, On::LISTS),
-    (Act::Find, "/", "find", "Find: jump to what matches", Narrow, On::LISTS.and(On::TEXTS)),
-    (Act::FindNext, "n", "", "Next hit", Move, On::LISTS.and(On::TEXTS)),
-    (Act::FindPrevious, "N", "", "Previous hit", Move, On::LISTS.and(On::TEXTS)),
+    (Act::Filter, "f", "filter", "Filter: show only what matches", Narrow, On::LISTS.and(On::STREAMS)),
+    (Act::FilterOnOff, "F", "", "Take the filter off, or put it back", Narrow, On::LISTS.and(On::STREAMS)),
+    (Act::Find, "/", "find", "Find: jump to what matches", Narrow, On::LISTS.and(On::TEXTS).and(On::STREAMS)),
+    (Act::FindNext, "n", "", "Next hit", Move, On::LISTS.and(On::TEXTS).and(On::STREAMS)),
+    (Act::FindPrevious, "N", "", "Previous hit", Move, On::LISTS.and(On::TEXTS).and(On::STREAMS)),
     (Act::Evidence, "i", "evidence", "Take into the report, or out of it again", Do, On::EVENTS),
     (Act::Mark, "m", "mark", "Mark, or take the mark off", Do, On::EVENTS),
     (Act::MarkShown, "M", "", "Mark all shown, again: none", Do, On::LISTS),
@@ -255,7 +275,7 @@ const ROWS: &[Row] = {
     (Act::Fold, "h Left", "", "Fold", Look, On::LISTS.and(On::RECORD)),
     (Act::UnfoldAll, "L", "", "Unfold all", Look, On::LISTS.and(On::RECORD)),
     (Act::FoldAll, "H", "", "Fold all", Look, On::LISTS.and(On::RECORD)),
-    (Act::Preview, "p", "", "Preview on, off", Look, On::LISTS),
+    (Act::Preview, "p", "", "Preview on, off", Look, On::LISTS.and(On::STREAMS)),
     (Act::NextPane, "Tab", "pane", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE).and(On::REPLAY)),
     (Act::Down, "j Down", "", "Down", Move, On::ALL),
     (Act::Up, "k Up", "", "Up", Move, On::ALL),
@@ -269,8 +289,8 @@ const ROWS: &[Row] = {
     (Act::Left, "< Shift-Left", "", "Sideways to the left", Move, On::LISTS.and(On::TEXTS)),
     (Act::NextWarning, "w", "", "Next warning or error", Move, On::LISTS),
     (Act::PreviousWarning, "W", "", "Previous warning or error", Move, On::LISTS),
-    (Act::NextMark, "u", "", "Next mark", Move, On::LISTS),
-    (Act::PreviousMark, "U", "", "Previous mark", Move, On::LISTS),
+    (Act::NextMark, "u", "", "Next mark", Move, On::LISTS.and(On::STREAMS)),
+    (Act::PreviousMark, "U", "", "Previous mark", Move, On::LISTS.and(On::STREAMS)),
     (Act::NextOfCall, "o", "", "Next event of the same call", Move, On::LISTS),
     (Act::PreviousOfCall, "O", "", "Previous event of the same call", Move, On::LISTS),
     (Act::NextEvent, ";", "", "Next event of the list behind this screen", Move, On::DETAILS),
@@ -292,5 +312,17 @@ const ROWS: &[Row] = {
     (Act::Help, "?", "help", "What the keys do here", Look, On::ALL),
     (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::ALL),
     (Act::Quit, "Q", "", "Leave", Do, On::ALL),
+    (Act::Stream, "gn", "", "Show the TCP conversation or tunnel that it travelled in", Look, On::EVENTS),
+    (Act::StreamCalls, "ge", "its calls", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::TCP),
+    (Act::StreamCalls, "ge", "", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::EVENTS.without(On::TCP)),
+    (Act::OnTimeline, "gl", "", "Show where it stands on the time line", Look, On::EVENTS),
+    (Act::Order, "s", "order", "Put in order by time, duration, bytes, trouble, server or protocol", Look, On::STREAMS),
+    (Act::OrderReverse, "S", "", "Turn the order round", Look, On::STREAMS),
+    (Act::Waterfall, "z", "waterfall", "Waterfall of the calls that ran at that time; there: zoom in", Look, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::WATERFALL)),
+    (Act::ZoomOut, "Z", "zoom out", "Zoom out", Look, On::WATERFALL),
+    (Act::Right, "l Right > Shift-Right", "later", "Later", Move, On::WATERFALL),
+    (Act::Left, "h Left < Shift-Left", "earlier", "Earlier", Move, On::WATERFALL),
+    (Act::Summary, "ga", "summary", "All failures together: by cause, service, program, user and time", Look, On::FINDINGS),
+    (Act::Summary, "ga", "", "All failures together: by cause, service, program, user and time", Look, On::ALL.without(On::FINDINGS)),
     ]
 };

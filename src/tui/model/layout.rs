@@ -48,6 +48,11 @@ pub(in crate::tui) fn table_rows(model: &Model) -> usize {
     usize::from(model.size.1.saturating_sub(ABOVE + BELOW + 1))
 }
 
+/// Rows for the list of conversations, above the preview of the one under the cursor.
+pub(in crate::tui) fn stream_rows(model: &Model) -> usize {
+    table_rows(model).saturating_sub(usize::from(Layout::of(model).preview))
+}
+
 /// Rows at the bottom of an exchange's page for what belongs to it, with their rule; 0 where there is no room.
 pub(in crate::tui) fn joined_rows(model: &Model) -> usize {
     match text_rows(model) {

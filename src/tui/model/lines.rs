@@ -1,7 +1,7 @@
 //! The time line: one small entry for every event, in the order of corrected time. Everything else about an event
 //! is looked up when it comes into view.
 
-use crate::model::{EventRef, Exchange, GatheredDump, Outcome, Severity, SourceId, Stamp, ThreadsId};
+use crate::model::{EventRef, Exchange, GatheredDump, Outcome, Severity, SourceId, Stamp, Stream, ThreadsId};
 use crate::query::Surroundings;
 
 /// One event on the time line.
@@ -66,7 +66,8 @@ fn exchange_class(exchange: &Exchange) -> Class {
     }
 }
 
-fn record_class(severity: Severity) -> Class {
+/// How a record of that severity looks from afar.
+pub(in crate::tui) fn record_class(severity: Severity) -> Class {
     match severity {
         Severity::Error | Severity::Fatal => Class::Error,
         Severity::Warn => Class::Warning,
@@ -122,6 +123,13 @@ pub(in crate::tui) fn of_threads(id: ThreadsId, around: &Surroundings) -> Option
     Some(Line { at_ns, event: EventRef::Threads(id), class, doubtful })
 }
 
+/// The line of a TCP conversation: a warning where it was broken off.
+pub(in crate::tui) fn of_stream(stream: &Stream, around: &Surroundings) -> Line {
+    let (at_ns, doubtful) = place(around, stream.source, stream.started(), around.end_ns.unwrap_or(0));
+    let class = if stream.failed() { Class::Warning } else { Class::Plain };
+    Line { at_ns, event: EventRef::Stream(stream.id), class, doubtful }
+}
+
 /// All events in order.
 pub(in crate::tui) fn all(around: &Surroundings) -> Vec<Line> {
     let gathered = &around.gathered;
@@ -131,6 +139,7 @@ pub(in crate::tui) fn all(around: &Surroundings) -> Vec<Line> {
     }
     lines.extend(gathered.dumps.iter().map(|d| of_dump(d, around)));
     lines.extend((0..gathered.threads.len()).filter_map(|n| of_threads(ThreadsId(n), around)));
+    lines.extend(gathered.streams.iter().map(|stream| of_stream(stream, around)));
     // Sources are mostly in order by themselves, which a stable sort makes use of.
     lines.sort_by_key(Line::key);
     lines

@@ -89,6 +89,8 @@ pub(in crate::tui) struct Scan {
     pub(in crate::tui) showing: bool,
     /// The event that was under the cursor when it began.
     pub(in crate::tui) anchor: Option<Line>,
+    /// The event on which the cursor was put when the first rows were shown, until the end puts it back.
+    pub(in crate::tui) put: Option<EventRef>,
 }
 
 impl EventList {

@@ -1,6 +1,6 @@
 //! What lies over a screen while it is open: a line to type in, the palette, the help.
 
-use crate::tui::keymap::{Act, Action, On, actions};
+use crate::tui::keymap::{self, Act, Action, On, actions};
 
 use super::text::Reading;
 
@@ -101,6 +101,7 @@ impl Palette {
         let typed = self.typed.text.to_lowercase();
         let mut found: Vec<(usize, &'static Action, bool)> = actions()
             .iter()
+            .filter(|a| a.on.has(self.on) || keymap::only_elsewhere(a, self.on))
             .filter(|a| !self.menu || (a.on.has(self.on) && in_menu(a.act)))
             .filter_map(|a| Some((score(&a.title.to_lowercase(), &typed)?, a, a.on.has(self.on))))
             .collect();
@@ -127,6 +128,10 @@ fn in_menu(act: Act) -> bool {
             | Act::Export
             | Act::Only(_)
             | Act::Not(_)
+            | Act::Stream
+            | Act::StreamCalls
+            | Act::OnTimeline
+            | Act::Waterfall
     )
 }
 

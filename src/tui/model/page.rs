@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::model::{DumpId, EventRef, ExchangeId, Investigation, ThreadsId};
 
 use super::details::RecordRef;
+use super::streams::StreamPage;
 use super::text::{Reading, Text};
 
 /// One event in full.
@@ -15,6 +16,7 @@ pub(in crate::tui) enum Page {
     Record(RecordPage),
     Dump(DumpPage),
     Threads(ThreadsPage),
+    Stream(StreamPage),
 }
 
 impl Page {
@@ -24,6 +26,7 @@ impl Page {
             Self::Record(page) => EventRef::Record(page.at.0, page.at.1),
             Self::Dump(page) => EventRef::Dump(page.id),
             Self::Threads(page) => EventRef::Threads(page.id),
+            Self::Stream(page) => EventRef::Stream(page.id),
         }
     }
 
@@ -38,6 +41,7 @@ impl Page {
             Self::Record(page) => &mut page.reading,
             Self::Dump(page) => &mut page.reading,
             Self::Threads(page) => &mut page.reading,
+            Self::Stream(page) => &mut page.reading,
         }
     }
 
@@ -51,6 +55,7 @@ impl Page {
             Self::Record(page) => &page.reading,
             Self::Dump(page) => &page.reading,
             Self::Threads(page) => &page.reading,
+            Self::Stream(page) => &page.reading,
         }
     }
 }
@@ -92,6 +97,22 @@ impl View {
     pub(in crate::tui) fn next(self, back: bool) -> Self {
         let at = Self::ALL.iter().position(|v| *v == self).unwrap_or(0);
         Self::ALL[(at + if back { 3 } else { 1 }) % 4]
+    }
+}
+
+/// How a body is shown where there is so much room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) struct Shape {
+    pub(in crate::tui) view: View,
+    /// Bytes in a line of hexadecimal digits.
+    pub(in crate::tui) row: usize,
+}
+
+impl Shape {
+    /// For half of a screen of that width.
+    pub(in crate::tui) fn of(view: View, width: u16) -> Self {
+        // Sixteen bytes take 78 columns with their addresses and letters.
+        Self { view, row: if width >= 160 { 16 } else { 8 } }
     }
 }
 

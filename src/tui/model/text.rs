@@ -20,6 +20,18 @@ pub(in crate::tui) struct Text {
     lines: Vec<(Range<usize>, Role)>,
     /// Lines that lead to an event.
     links: Vec<(usize, EventRef)>,
+    /// Of a text whose lines were broken: with which line each line of the whole begins.
+    starts: Vec<u32>,
+}
+
+/// A text of more bytes is broken and searched beside the screens, not on the way to a picture.
+const LARGE: usize = 256 << 10;
+
+/// A text whose lines are to be broken.
+#[derive(Clone)]
+pub(in crate::tui) struct ToBreak {
+    pub(in crate::tui) text: Arc<Text>,
+    pub(in crate::tui) cells: usize,
 }
 
 impl Text {
@@ -97,10 +109,17 @@ impl Text {
         out
     }
 
+    /// Whether going through all of it takes longer than a picture may.
+    pub(in crate::tui) fn is_large(&self) -> bool {
+        self.bytes.len() > LARGE
+    }
+
     /// The same text with lines broken at `cells`.
     pub(in crate::tui) fn wrapped(&self, cells: usize) -> Self {
-        let mut out = Self::default();
+        let mut out = Self { bytes: String::with_capacity(self.bytes.len()), ..Self::default() };
+        out.starts.reserve_exact(self.len());
         for n in 0..self.len() {
+            out.starts.push(u32::try_from(out.lines.len()).unwrap_or(u32::MAX));
             let Some((line, role)) = self.line(n) else { continue };
             if let Some(event) = self.link(n) {
                 out.links.push((out.lines.len(), event));
@@ -114,10 +133,35 @@ impl Text {
         out
     }
 
+    /// The line of the whole that line `n` is, or is a piece of.
+    fn of_whole(&self, n: usize) -> usize {
+        if self.starts.is_empty() {
+            return n;
+        }
+        self.starts.partition_point(|start| *start as usize <= n).saturating_sub(1)
+    }
+
+    /// The first line that line `n` of the whole was broken into.
+    fn first_of(&self, n: usize) -> usize {
+        self.starts.get(n).map_or(n, |start| *start as usize)
+    }
+
     /// The next line from `from` on (or before it) that `regex` matches, going round the end once.
     pub(in crate::tui) fn find(&self, regex: &Regex, from: usize, forward: bool) -> Option<usize> {
+        self.find_while(regex, (from, forward), || true)
+    }
+
+    /// As [`Text::find`], as long as somebody waits for it.
+    pub(in crate::tui) fn find_while(
+        &self,
+        regex: &Regex,
+        (from, forward): (usize, bool),
+        waiting: impl Fn() -> bool,
+    ) -> Option<usize> {
+        const STEP: usize = 4096;
         let count = self.len();
         (1..=count)
+            .take_while(|step| step % STEP != 0 || waiting())
             .map(|step| if forward { (from + step) % count } else { (from + count - step) % count })
             .find(|n| self.line(*n).is_some_and(|(line, _)| regex.is_match(line)))
     }
@@ -131,6 +175,8 @@ pub(in crate::tui) struct Reading {
     /// The text as it is shown: the same, or its lines broken.
     pub(in crate::tui) text: Arc<Text>,
     broken_at: Option<usize>,
+    /// The width at which lines are being broken beside the screens.
+    asked_at: Option<usize>,
     /// The line under the cursor.
     pub(in crate::tui) row: usize,
     pub(in crate::tui) top: usize,
@@ -144,31 +190,57 @@ impl Reading {
         Self { whole: Arc::clone(&text), text, ..Self::default() }
     }
 
-    /// Breaks lines at `cells`, or at all no more; does nothing where that is so already.
-    pub(in crate::tui) fn fit(&mut self, cells: Option<usize>) {
+    /// Breaks lines at `cells`, or at all no more; does nothing where that is so already. A large text comes back, to
+    /// be broken where nobody waits for it.
+    #[must_use]
+    pub(in crate::tui) fn fit(&mut self, cells: Option<usize>) -> Option<ToBreak> {
         if self.broken_at == cells {
-            return;
+            return None;
         }
-        self.broken_at = cells;
-        self.text = match cells {
-            Some(cells) => Arc::new(self.whole.wrapped(cells)),
-            None => Arc::clone(&self.whole),
-        };
-        self.row = self.row.min(self.text.len().saturating_sub(1));
-        self.top = self.top.min(self.row);
+        match cells {
+            Some(cells) if self.whole.is_large() => {
+                let asked = self.asked_at.replace(cells) == Some(cells);
+                return (!asked).then(|| ToBreak { text: Arc::clone(&self.whole), cells });
+            }
+            Some(cells) => self.show(Arc::new(self.whole.wrapped(cells)), Some(cells)),
+            None => self.show(Arc::clone(&self.whole), None),
+        }
+        None
+    }
+
+    /// The lines of a large text are broken; `whole` says of which.
+    pub(in crate::tui) fn broken(&mut self, whole: &ToBreak, text: &Arc<Text>) {
+        if Arc::ptr_eq(&whole.text, &self.whole) && self.asked_at == Some(whole.cells) {
+            self.show(Arc::clone(text), Some(whole.cells));
+        }
+    }
+
+    /// Shows the text broken otherwise, with the cursor and the top where they were in the whole.
+    fn show(&mut self, text: Arc<Text>, broken_at: Option<usize>) {
+        let place = |row: usize| text.first_of(self.text.of_whole(row));
+        let (row, above) = (place(self.row), self.row.saturating_sub(self.top));
+        self.text = text;
+        self.broken_at = broken_at;
+        self.asked_at = None;
+        self.row = row.min(self.text.len().saturating_sub(1));
+        self.top = self.row.saturating_sub(above);
     }
 
     /// The text as it is, without breaks.
-    pub(in crate::tui) fn whole(&self) -> &Text {
+    pub(in crate::tui) fn whole(&self) -> &Arc<Text> {
         &self.whole
     }
 
     /// Puts another text in place of this one; the place stays as far as there is one.
     pub(in crate::tui) fn replace(&mut self, text: Text) {
         let cells = self.broken_at.take();
+        let large = text.is_large();
         self.whole = Arc::new(text);
         self.text = Arc::clone(&self.whole);
-        self.fit(cells);
+        self.asked_at = None;
+        if !large {
+            let _at_once = self.fit(cells);
+        }
         self.row = self.row.min(self.text.len().saturating_sub(1));
         self.top = self.top.min(self.row);
     }
@@ -187,11 +259,16 @@ impl Reading {
         let Some(hit) = self.find.as_ref().and_then(|regex| self.text.find(regex, self.row, forward)) else {
             return false;
         };
+        self.land(hit, height);
+        true
+    }
+
+    /// Puts the cursor on a line that was looked for.
+    pub(in crate::tui) fn land(&mut self, hit: usize, height: usize) {
         self.row = hit;
         if hit < self.top || hit >= self.top + height {
             self.top = hit.saturating_sub(height / 3);
         }
-        true
     }
 }
 
@@ -221,5 +298,31 @@ mod tests {
         }
         assert!(reading.find_next(false, 2));
         assert_eq!(reading.row, 4);
+    }
+
+    #[test]
+    fn the_place_is_kept_when_lines_are_broken_otherwise() {
+        let text: String = (0..100).map(|n| format!("line {n} of a text with some words\n")).collect();
+        let mut reading = Reading::new(Text::plain(&text));
+        reading.go(50, 10);
+        assert!(reading.fit(Some(10)).is_none(), "a small text is broken at once");
+        assert_eq!(reading.text.line(reading.row).map(|(line, _)| line), Some("line 50 of"));
+        assert_eq!(reading.row - reading.top, 9);
+        assert!(reading.fit(None).is_none());
+        assert_eq!((reading.row, reading.top), (50, 41));
+    }
+
+    #[test]
+    fn a_large_text_is_broken_elsewhere_and_answers_to_old_questions_are_dropped() {
+        let mut reading = Reading::new(Text::plain(&"word ".repeat(LARGE)));
+        reading.go(3, 10);
+        let first = reading.fit(Some(40)).expect("it is handed out");
+        assert!(reading.fit(Some(40)).is_none(), "and only once");
+        let second = reading.fit(Some(20)).expect("for another width again");
+        reading.broken(&first, &Arc::new(first.text.wrapped(40)));
+        assert!(reading.text.line(0).is_some_and(|(line, _)| line.len() > 40));
+        reading.broken(&second, &Arc::new(second.text.wrapped(20)));
+        assert!(reading.text.line(0).is_some_and(|(line, _)| line.len() <= 20));
+        assert_eq!(reading.text.of_whole(reading.row), 3);
     }
 }

@@ -76,7 +76,7 @@ fn joined_line(out: &mut Text, around: &Surroundings, e: &Evidence) {
     let text = match e.event {
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| format!("{id}  {}", d.dump.summary)),
         EventRef::Exchange(other) => around.gathered.exchange(other).map(|x| format!("{other}  {}", name(x))),
-        EventRef::Record(..) | EventRef::Threads(_) => None,
+        EventRef::Record(..) | EventRef::Threads(_) | EventRef::Stream(_) => None,
     };
     let text = text.unwrap_or_else(|| e.place.text.clone());
     let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or("").trim();
@@ -101,6 +101,7 @@ fn evidence(out: &mut Text, around: &Surroundings, e: &Evidence) {
         EventRef::Record(..) => "log ",
         EventRef::Dump(_) => "dump",
         EventRef::Threads(_) => "thrd",
+        EventRef::Stream(_) => "tcp ",
     };
     let sure = (e.score.clamp(0.0, 1.0) * 100.0).round();
     let head = format!("{kind} {at} {}  {sure} % by {}", place(around, e.event), e.why.join(", "));

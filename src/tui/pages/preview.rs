@@ -3,6 +3,7 @@
 use crate::model::{EventRef, Exchange, Finding, FindingKind, GatheredDump, Record};
 use crate::query::{JoinedBy, Surroundings};
 use crate::tui::model::details::Details;
+use crate::tui::model::streams::is_tunnel;
 use crate::tui::theme::Role;
 
 use super::exchange::answer_words;
@@ -14,6 +15,9 @@ pub(in crate::tui) fn preview(around: &Surroundings, details: &Details, event: E
         EventRef::Exchange(id) => around.gathered.exchange(id).map(|x| exchange(around, x)).unwrap_or_default(),
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| dump(around, d)).unwrap_or_default(),
         EventRef::Threads(id) => super::threads::preview(around, id),
+        EventRef::Stream(id) => {
+            around.gathered.stream(id).map(|stream| super::stream::preview(around, stream)).unwrap_or_default()
+        }
         EventRef::Record(source, n) => match details.get((source, n)) {
             Some(Ok(found)) => record(around, event, found),
             Some(Err(why)) => vec![(why.clone(), Role::Fail)],
@@ -36,6 +40,10 @@ fn exchange(around: &Surroundings, x: &Exchange) -> Vec<(String, Role)> {
     }
     if let Some((_, cause)) = x.outcome.broke_at() {
         out.push((format!("broke  {cause}"), Role::Fail));
+    }
+    let carried = if is_tunnel(x) { super::stream::tunnel_row(x).remark } else { String::new() };
+    if !carried.is_empty() {
+        out.push((format!("tunnel {carried}"), Role::Plain));
     }
     let verdict = finding_of(around, EventRef::Exchange(x.id));
     if let Some(f) = verdict {

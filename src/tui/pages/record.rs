@@ -110,7 +110,7 @@ fn message(out: &mut Text, record: &Record, view: View) {
 fn hex(out: &mut Text, around: &Surroundings, at: RecordRef, record: &Record) {
     let bytes = around.gathered.log(at.0).and_then(|log| log.bytes(record.head.span).ok());
     match bytes {
-        Some(bytes) => crate::tui::effect::hex(out, &bytes, 0),
+        Some(bytes) => crate::tui::effect::hex(out, &bytes, 16),
         None => {
             out.add("the bytes can't be read any more", Role::Fail);
         }

@@ -70,6 +70,7 @@ fn told(around: &Surroundings, event: EventRef) -> String {
         EventRef::Record(..) => None,
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| d.dump.summary.clone()),
         EventRef::Threads(id) => around.gathered.thread_dump(id).map(|(_, dump)| super::threads::in_a_line(dump)),
+        EventRef::Stream(id) => around.gathered.stream(id).map(super::stream::in_a_line),
     };
     format!("`{place}`{at} {}", what.unwrap_or_default())
 }
@@ -95,6 +96,12 @@ fn evidence(out: &mut String, around: &Surroundings, event: EventRef) {
         EventRef::Threads(id) => {
             if let Some((_, dump)) = around.gathered.thread_dump(id) {
                 body.push_str(&report::threads::shown(dump));
+            }
+        }
+        EventRef::Stream(id) => {
+            if let Some(stream) = around.gathered.stream(id) {
+                let path = around.gathered.path(stream.source);
+                body.push_str(&report::stream::text(stream, path, report::exchange::Secrets::Masked));
             }
         }
         EventRef::Dump(id) => {

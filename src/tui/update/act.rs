@@ -6,16 +6,16 @@ use crate::engine::clients::{self, Place};
 use crate::model::EventRef;
 use crate::tui::effect::Effect;
 use crate::tui::feed::Ending;
-use crate::tui::keymap::{Act, ScreenKey, actions, names};
+use crate::tui::keymap::{self, Act, ScreenKey, actions, names};
 use crate::tui::model::overlay::{Overlay, Purpose};
-use crate::tui::model::page::{Frames, Page, Pane, Side};
+use crate::tui::model::page::{Frames, Page, Pane, Shape, Side};
 use crate::tui::model::replay::{Replay, ReplayPane};
 use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Asked, Model, Tab, TimeShown};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{jump, keys, moves, narrow, replay, settle};
+use super::{jump, keys, moves, narrow, replay, settle, streams, summary, waterfall};
 
 /// Does an action. `asked` is what waited for being asked for twice.
 pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effect> {
@@ -36,10 +36,16 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::Close => close(model, asked),
         Act::Quit => quit(model, asked),
         Act::NextPane => pane(model),
+        Act::NextFailure if streams::in_view(model) => streams::failure(model, true),
+        Act::PreviousFailure if streams::in_view(model) => streams::failure(model, false),
+        Act::NextFailure if waterfall::in_view(model) => waterfall::failure(model, true),
+        Act::PreviousFailure if waterfall::in_view(model) => waterfall::failure(model, false),
         Act::NextFailure => jump::failure(model, true),
         Act::PreviousFailure => jump::failure(model, false),
         Act::NextWarning => jump::warning(model, true),
         Act::PreviousWarning => jump::warning(model, false),
+        Act::NextMark if streams::in_view(model) => streams::mark(model, true),
+        Act::PreviousMark if streams::in_view(model) => streams::mark(model, false),
         Act::NextMark => jump::mark(model, true),
         Act::PreviousMark => jump::mark(model, false),
         Act::Dump => jump::dump(model),
@@ -89,6 +95,14 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         }
         Act::Clients => setting_up(model),
         Act::Help => help(model),
+        Act::Stream => streams::of_event(model),
+        Act::StreamCalls => streams::calls(model),
+        Act::OnTimeline => streams::place(model),
+        Act::Order => streams::order(model, false),
+        Act::OrderReverse => streams::order(model, true),
+        Act::Waterfall => waterfall::open(model),
+        Act::ZoomOut => flip(model, |model| model.waterfall.zoom(false)),
+        Act::Summary => summary::open(model),
     }
 }
 
@@ -137,10 +151,7 @@ fn show(model: &mut Model, screen: ScreenKey) -> Vec<Effect> {
             model.refuse("nothing is compared yet: put the cursor on a call and press c");
             return Vec::new();
         }
-        ScreenKey::Streams => {
-            model.refuse("no packet capture is loaded, so there are no streams to show");
-            return Vec::new();
-        }
+        ScreenKey::Streams => Tab::Streams,
         ScreenKey::Replay if model.replay.is_some() => Tab::Replay,
         ScreenKey::Replay => {
             model.refuse("no replay is open: put the cursor on a call and press r");
@@ -187,11 +198,16 @@ fn view(model: &mut Model, back: bool) -> Vec<Effect> {
         Some(Page::Exchange(page)) => {
             page.view = page.view.next(back);
             page.ticket = ticket;
-            vec![Effect::Exchange { around: model.around.clone(), id: page.id, view: page.view, ticket }]
+            let shape = Shape::of(page.view, model.size.0);
+            vec![Effect::Exchange { around: model.around.clone(), id: page.id, shape, ticket }]
         }
         Some(Page::Record(page)) => {
             page.view = page.view.next(back);
             page.filled = false;
+            Vec::new()
+        }
+        Some(Page::Stream(_)) => {
+            streams::view(model, back);
             Vec::new()
         }
         _ => Vec::new(),
@@ -290,6 +306,9 @@ fn evidence(model: &mut Model) -> Vec<Effect> {
 }
 
 fn copy(model: &mut Model) -> Vec<Effect> {
+    if let Some(page) = model.page.as_ref().filter(|page| page.reading().whole().is_large()) {
+        return vec![Effect::CopyAll(Arc::clone(page.reading().whole()))];
+    }
     let text = match (&model.page, model.tab) {
         (Some(page), _) => page.reading().whole().whole(),
         (None, Tab::Findings) => model.findings.detail.whole().whole(),
@@ -297,7 +316,8 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         (None, Tab::Compare) => model.compare.as_ref().map(compare_text).unwrap_or_default(),
         (None, Tab::Sources) => source_text(model),
         (None, Tab::Replay) => model.replay.as_ref().map(Replay::text).unwrap_or_default(),
-        (None, Tab::Timeline | Tab::Logs) => row_text(model),
+        (None, Tab::Summary) => model.summary.reading.whole().whole(),
+        (None, Tab::Timeline | Tab::Logs | Tab::Streams | Tab::Waterfall) => row_text(model),
     };
     if text.trim().is_empty() {
         model.refuse("there is nothing to copy here");
@@ -330,6 +350,7 @@ fn row_text(model: &Model) -> String {
             format!("{}\n{}", pages::place(&model.around, event), facts.concat())
         }),
         EventRef::Dump(id) => model.gathered().dump(id).map(|d| d.dump.summary.clone()).unwrap_or_default(),
+        EventRef::Stream(id) => model.gathered().stream(id).map(pages::stream::in_a_line).unwrap_or_default(),
         EventRef::Threads(id) => {
             model.gathered().thread_dump(id).map(|(_, dump)| pages::threads::in_a_line(dump)).unwrap_or_default()
         }
@@ -385,7 +406,7 @@ fn help(model: &mut Model) -> Vec<Effect> {
         }
     }
     text.add("", Role::Plain).add("Only on other screens", Role::Title);
-    for action in actions().iter().filter(|a| !a.on.has(here)) {
+    for action in actions().iter().filter(|a| keymap::only_elsewhere(a, here)) {
         let keys: Vec<String> = action.keys.iter().map(|k| names(k)).collect();
         text.add(&format!("  {:14} {}", keys.join(" "), action.title), Role::Dim);
     }

@@ -6,7 +6,7 @@ use crate::tui::effect::{Answer, Effect, Which};
 use crate::tui::model::page::Page;
 use crate::tui::model::{Model, Tab};
 
-use super::{jump, live, narrow, replay};
+use super::{jump, live, narrow, replay, settle, streams, waterfall};
 
 /// One answer.
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -40,6 +40,11 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::CopyText(text) if text.is_empty() => model.refuse("there is no body to copy"),
         Answer::CopyText(text) => return vec![Effect::Copy(text)],
         Answer::Saved(Ok(path)) => model.say(format!("written to {path}")),
+        Answer::Streams { ticket, rows, total } => streams::filled(model, ticket, rows, total),
+        Answer::Waterfall { ticket, bars } => waterfall::filled(model, ticket, bars),
+        Answer::Beneath(beneath) => waterfall::found(model, beneath),
+        Answer::Broken { whole, text } => settle::broken(model, &whole, &text),
+        Answer::FoundLine { text, line } => narrow::found_line(model, &text, line),
         Answer::Failed(why) => model.refuse(why),
         Answer::Saved(Err(why)) => model.refuse(format!("not written: {why}")),
     }

@@ -7,12 +7,14 @@ use crate::query::QueryError;
 use crate::tui::effect::{Effect, Find, Which};
 use crate::tui::model::layout::Layout;
 use crate::tui::model::lines::{Class, Line};
-use crate::tui::model::page::{Compare, DumpPage, ExchangePage, Frames, Page, Pane, RecordPage, ThreadsPage, View};
+use crate::tui::model::page::{
+    Compare, DumpPage, ExchangePage, Frames, Page, Pane, RecordPage, Shape, ThreadsPage, View,
+};
 use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
 
-use super::{narrow, replay, settle};
+use super::{narrow, replay, settle, streams, summary};
 
 /// Puts the cursor of the list in view on a row, a third below the top where it wasn't in view.
 fn land(model: &mut Model, row: usize) {
@@ -43,7 +45,8 @@ fn here(model: &Model, stops: impl Fn(&Line) -> bool) -> bool {
 /// neither, an error record or a dump.
 pub(super) fn failure(model: &mut Model, forward: bool) -> Vec<Effect> {
     let anchors = model.anchors();
-    let main = |line: &Line| line.class == Class::Failed || anchors.contains(&line.event);
+    // Mostly every failure is a call, and nothing has to be looked up.
+    let main = |line: &Line| line.class == Class::Failed || (!anchors.is_empty() && anchors.contains(&line.event));
     let other = |line: &Line| matches!(line.class, Class::Error | Class::Dump);
     let start = model.list().row;
     let found =
@@ -67,12 +70,22 @@ pub(super) fn warning(model: &mut Model, forward: bool) -> Vec<Effect> {
 
 /// Goes to the next or previous mark.
 pub(super) fn mark(model: &mut Model, forward: bool) -> Vec<Effect> {
-    let marks = Arc::clone(&model.around.marks);
-    go(model, forward, "mark (m sets one)", |line| marks.contains(&line.event))
+    // Marks are few beside the events, so it is they that are looked through.
+    let list = model.list();
+    let row = |event: &EventRef| model.position(*event).and_then(|at| list.row_of(at));
+    let rows = model.around.marks.iter().filter_map(row);
+    let found =
+        if forward { rows.filter(|row| *row > list.row).min() } else { rows.filter(|row| *row < list.row).max() };
+    land_or(model, found, "mark (m sets one)", forward)
 }
 
 fn go(model: &mut Model, forward: bool, what: &str, stops: impl Fn(&Line) -> bool) -> Vec<Effect> {
-    match next_row(model, forward, stops) {
+    let found = next_row(model, forward, stops);
+    land_or(model, found, what, forward)
+}
+
+fn land_or(model: &mut Model, found: Option<usize>, what: &str, forward: bool) -> Vec<Effect> {
+    match found {
         Some(row) => land(model, row),
         None => model.refuse(format!("no {what} {} this row", if forward { "below" } else { "above" })),
     }
@@ -108,10 +121,14 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.page.is_none() && model.tab == Tab::Sources {
         return open_source(model);
     }
+    if summary::in_view(model) {
+        return summary::follow(model);
+    }
     if let Some(shown) = &model.page {
         let reading = shown.reading();
         let Some(event) = reading.text.link(reading.row) else {
-            model.refuse("this line leads nowhere; Tab goes to what belongs to the call");
+            let other = if matches!(shown, Page::Exchange(_)) { "; Tab goes to what belongs to the call" } else { "" };
+            model.refuse(format!("this line leads nowhere{other}"));
             return Vec::new();
         };
         model.leave_track();
@@ -158,7 +175,8 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
             }
             let view = page.view;
             model.page = Some(Page::Exchange(page));
-            vec![Effect::Exchange { around: model.around.clone(), id, view, ticket }]
+            let shape = Shape::of(view, model.size.0);
+            vec![Effect::Exchange { around: model.around.clone(), id, shape, ticket }]
         }
         EventRef::Record(source, n) => {
             let reading = Reading::new(Text::plain("reading ..."));
@@ -170,6 +188,10 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
         EventRef::Threads(id) => {
             let reading = Reading::new(pages::threads::page(&model.around, id));
             model.page = Some(Page::Threads(ThreadsPage { id, reading }));
+            Vec::new()
+        }
+        EventRef::Stream(id) => {
+            streams::page(model, id);
             Vec::new()
         }
         EventRef::Dump(id) => {
@@ -394,12 +416,18 @@ pub(super) fn swap(model: &mut Model) -> Vec<Effect> {
     side_by_side(model, compare.right, compare.left, compare.why)
 }
 
+/// Whether two calls are spoken of by the same name.
+fn same_name(x: &Exchange, y: &Exchange) -> bool {
+    let (a, b) = (&x.call, &y.call);
+    a.service == b.service
+        && a.operation == b.operation
+        && ((a.service.is_some() && a.operation.is_some()) || pages::name(x) == pages::name(y))
+}
+
 /// The call to compare with: of the same operation, with the other outcome, nearest in time; else any other of it.
 pub(in crate::tui) fn suggest(gathered: &Gathered, of: ExchangeId) -> Option<(ExchangeId, String)> {
     let x = gathered.exchange(of)?;
-    let same = |y: &&Exchange| {
-        y.id != x.id && y.request.method == x.request.method && pages::name(y) == pages::name(x) && !y.challenge
-    };
+    let same = |y: &&Exchange| y.id != x.id && y.request.method == x.request.method && same_name(x, y) && !y.challenge;
     let at = |y: &Exchange| y.started.map_or(0, |s| s.utc_ns().unwrap_or(s.civil.ns));
     let near = |y: &&Exchange| {
         let same_user = y.call.user == x.call.user;

@@ -96,6 +96,7 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
     model.known = known(&model.lines);
     model.loading = None;
     model.details.clear();
+    model.streams.made_of = None;
     let mut effects = settle::density(model);
     for which in [Which::Timeline, Which::Logs] {
         let cursor = narrow::list_of(model, which).cursor;
@@ -136,13 +137,23 @@ fn catch_up(model: &Model, around: &mut Surroundings, lines: &mut Vec<Line>) {
 
 /// How many records of each log there are in the time line.
 fn known(lines: &[Line]) -> HashMap<SourceId, usize> {
-    let mut known = HashMap::new();
+    let mut known: HashMap<SourceId, usize> = HashMap::new();
+    // Records of one log mostly follow each other, so that few look-ups are needed.
+    let mut run: Option<(SourceId, usize)> = None;
+    let mut keep = |run: Option<(SourceId, usize)>| {
+        if let Some((source, count)) = run {
+            let most = known.entry(source).or_default();
+            *most = count.max(*most);
+        }
+    };
     for line in lines {
-        if let EventRef::Record(source, n) = line.event {
-            let count = known.entry(source).or_insert(0);
-            *count = (*count).max(n + 1);
+        let EventRef::Record(source, n) = line.event else { continue };
+        match &mut run {
+            Some((of, count)) if *of == source => *count = (n + 1).max(*count),
+            _ => keep(run.replace((source, n + 1))),
         }
     }
+    keep(run);
     known
 }
 
@@ -155,7 +166,8 @@ fn count(around: &Surroundings, lines: &[Line]) -> Counts {
     let gathered = &around.gathered;
     let failed = gathered.exchanges.iter().filter(|x| x.failed()).count();
     let (calls, dumps) = (gathered.exchanges.len(), gathered.dumps.len());
-    Counts { calls, failed, records: lines.len().saturating_sub(calls + dumps), dumps }
+    let others = calls + dumps + gathered.threads.len() + gathered.streams.len();
+    Counts { calls, failed, records: lines.len().saturating_sub(others), dumps }
 }
 
 fn new_source(model: &mut Model, source: Source, records: Option<Arc<dyn Records>>) -> Vec<Effect> {

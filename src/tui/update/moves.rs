@@ -8,7 +8,7 @@ use crate::tui::model::replay::ReplayPane;
 use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 
-use super::{jump, replay, settle};
+use super::{jump, replay, settle, waterfall};
 
 /// Moves by rows; the smallest and largest number are the top and the end.
 pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
@@ -37,6 +37,12 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
             model.sources.row = moved(model.sources.row, rows, count);
             model.sources.top = top(model.sources.top, model.sources.row, table_rows(model));
         }
+        Tab::Streams => {
+            let row = moved(model.streams.row, rows, model.streams.rows.len());
+            model.streams.go(row, height);
+        }
+        Tab::Waterfall => waterfall::by(model, rows),
+        Tab::Summary => read(&mut model.summary.reading, rows, height),
         Tab::Replay => {
             if let Some(replay) = &mut model.replay {
                 match replay.pane {
@@ -108,6 +114,8 @@ pub(super) fn sideways(model: &mut Model, right: bool) -> Vec<Effect> {
                 let (list, _) = model.list_mut();
                 list.sideways = shift(list.sideways);
             }
+            Tab::Waterfall => model.waterfall.pan(right),
+            Tab::Summary => model.summary.reading.sideways = shift(model.summary.reading.sideways),
             _ => model.report.sideways = shift(model.report.sideways),
         }
     }
@@ -147,6 +155,15 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
         let reading = page.reading_mut();
         let row = reading.top + at;
         reading.go(row, height);
+    } else if model.tab == Tab::Streams {
+        let row = model.streams.top + at;
+        if row == model.streams.row {
+            return jump::open(model);
+        }
+        model.streams.go(row, height);
+    } else if model.tab == Tab::Summary {
+        let row = model.summary.reading.top + at;
+        model.summary.reading.go(row, height);
     } else if model.tab == Tab::Findings {
         model.findings.pane = if right { Pane::Detail } else { Pane::List };
         if right {

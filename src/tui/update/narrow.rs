@@ -10,7 +10,7 @@ use crate::tui::model::list::{Base, Scan, Shown};
 use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::{Model, Tab};
 
-use super::keys;
+use super::{keys, streams};
 
 fn which(model: &Model) -> Which {
     if model.tab == Tab::Logs { Which::Logs } else { Which::Timeline }
@@ -26,7 +26,8 @@ pub(super) fn list_of(model: &mut Model, which: Which) -> &mut crate::tui::model
 
 /// Opens the filter for editing, with its old text.
 pub(super) fn edit_filter(model: &mut Model) -> Vec<Effect> {
-    let text = model.list().filter.filter.as_ref().map_or(String::new(), |f| f.text().to_owned());
+    let filter = if streams::in_view(model) { &model.streams.filter } else { &model.list().filter };
+    let text = filter.filter.as_ref().map_or(String::new(), |f| f.text().to_owned());
     keys::prompt(model, Purpose::Filter, &text);
     Vec::new()
 }
@@ -34,8 +35,9 @@ pub(super) fn edit_filter(model: &mut Model) -> Vec<Effect> {
 /// Opens find.
 pub(super) fn edit_find(model: &mut Model) -> Vec<Effect> {
     let in_list = model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs);
-    let text = match (in_list, &model.list().find) {
-        (true, Some(filter)) => filter.text().to_owned(),
+    let text = match (in_list, &model.list().find, &model.streams.find) {
+        (true, Some(filter), _) => filter.text().to_owned(),
+        (false, _, Some(filter)) if streams::in_view(model) => filter.text().to_owned(),
         _ => String::new(),
     };
     keys::prompt(model, Purpose::Find, &text);
@@ -51,6 +53,9 @@ pub(super) fn typing_ended(model: &mut Model, purpose: Purpose) {
 
 /// Takes a typed filter.
 pub(super) fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
+    if streams::in_view(model) {
+        return streams::set_filter(model, text);
+    }
     let filter = Filter::parse(text)?;
     let which = which(model);
     let list = list_of(model, which);
@@ -72,6 +77,9 @@ pub(super) fn force(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Takes the filter off, or puts it back; the row stays.
 pub(super) fn on_off(model: &mut Model) -> Vec<Effect> {
+    if streams::in_view(model) {
+        return streams::on_off(model);
+    }
     let which = which(model);
     let filter = &mut list_of(model, which).filter;
     if filter.filter.as_ref().is_none_or(|f| f.is_empty()) {
@@ -104,7 +112,8 @@ pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
         show(model, which, rows, anchor.map(|line| line.event));
         return Vec::new();
     };
-    list.scan = Some(Scan { ticket, found: Vec::new(), done: 0, total: lines.len(), showing: false, anchor });
+    list.scan =
+        Some(Scan { ticket, found: Vec::new(), done: 0, total: lines.len(), showing: false, anchor, put: None });
     vec![Effect::Scan { which, ticket, base, filter, around, lines }]
 }
 
@@ -139,7 +148,7 @@ pub(super) fn scanned(
     scan.found.extend_from_slice(rows);
     (scan.done, scan.total) = progress;
     let anchor = scan.anchor.map(|line| line.event);
-    let moved = scan.showing && anchor != list.cursor;
+    let moved = scan.showing && scan.put != list.cursor;
     if finished {
         let found = std::mem::take(&mut scan.found);
         let anchor = if moved { list.cursor } else { anchor };
@@ -155,6 +164,10 @@ pub(super) fn scanned(
         if first {
             list.top = 0;
             list.go(&lines, 0);
+            let put = list.cursor;
+            if let Some(scan) = &mut list.scan {
+                scan.put = put;
+            }
         }
     }
 }
@@ -167,11 +180,16 @@ pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, Q
         list.find = (!filter.is_empty()).then(|| Arc::new(filter));
         return Ok(find_next(model, true));
     }
+    if streams::in_view(model) && model.overlay.is_none() {
+        return streams::start_find(model, text);
+    }
     let regex = crate::query::text_regex(text)?;
     if let Some(Overlay::Help(reading)) = &mut model.overlay {
         reading.find = Some(regex);
     } else if let Some(page) = &mut model.page {
         page.reading_mut().find = Some(regex);
+    } else if model.tab == Tab::Summary {
+        model.summary.reading.find = Some(regex);
     } else {
         model.report.find = Some(regex);
     }
@@ -187,6 +205,9 @@ pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
         };
         return find_by(model, filter, forward);
     }
+    if streams::in_view(model) && model.overlay.is_none() {
+        return streams::find_next(model, forward);
+    }
     let height = super::settle::page_rows(model);
     if model.page.is_none() && model.overlay.is_none() && model.tab == Tab::Compare {
         return next_difference(model, forward);
@@ -194,13 +215,29 @@ pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
     let reading = match (&mut model.overlay, &mut model.page) {
         (Some(Overlay::Help(reading)), _) => reading,
         (_, Some(page)) => page.reading_mut(),
+        _ if model.tab == Tab::Summary => &mut model.summary.reading,
         _ => &mut model.report,
     };
+    if let Some(regex) = reading.find.clone().filter(|_| reading.text.is_large()) {
+        let text = Arc::clone(&reading.text);
+        return vec![Effect::FindLine { text, regex, from: (reading.row, forward) }];
+    }
     let asked = reading.find.is_some();
     if !reading.find_next(forward, height) {
         model.refuse(if asked { "not found in this text" } else { "nothing to find yet; / says what" });
     }
     Vec::new()
+}
+
+/// A line of a large text was looked for.
+pub(super) fn found_line(model: &mut Model, text: &Arc<crate::tui::model::text::Text>, line: Option<usize>) {
+    let height = super::settle::page_rows(model);
+    let in_view = model.page.as_mut().map_or(&mut model.report, |page| page.reading_mut());
+    match line {
+        _ if !Arc::ptr_eq(&in_view.text, text) => {}
+        Some(line) => in_view.land(line, height),
+        None => model.refuse("not found in this text"),
+    }
 }
 
 fn next_difference(model: &mut Model, forward: bool) -> Vec<Effect> {
@@ -250,13 +287,14 @@ pub(super) fn by_facet(model: &mut Model, facet: Facet, only: bool) -> Vec<Effec
         model.refuse("that isn't known of this event");
         return Vec::new();
     };
-    if model.page.is_some() || !matches!(model.tab, Tab::Timeline | Tab::Logs) {
+    if model.page.is_some() || !matches!(model.tab, Tab::Timeline | Tab::Logs | Tab::Streams) {
         model.leave_track();
         model.page = None;
         model.tab = if model.tab == Tab::Logs { Tab::Logs } else { Tab::Timeline };
     }
     let term = if only { term } else { format!("-{term}") };
-    let before = model.list().filter.active().map_or(String::new(), |f| f.text().to_owned());
+    let filter = if streams::in_view(model) { &model.streams.filter } else { &model.list().filter };
+    let before = filter.active().map_or(String::new(), |f| f.text().to_owned());
     let text = match before.as_str() {
         "" => term,
         before if before.split(' ').any(|t| t == term) => before.to_owned(),
@@ -283,6 +321,7 @@ fn term(model: &Model, event: EventRef, facet: Facet) -> Option<String> {
                 _ => return None,
             }
         }
+        EventRef::Stream(id) => stream_fact(model.gathered().stream(id)?, model.gathered(), facet)?,
         EventRef::Dump(id) => {
             let found = model.gathered().dump(id)?;
             match facet {
@@ -296,6 +335,24 @@ fn term(model: &Model, event: EventRef, facet: Facet) -> Option<String> {
     };
     let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) && !value.contains("..");
     Some(if plain { format!("{field}{value}") } else { format!("{field}{}", quoted(&value)) })
+}
+
+fn stream_fact(
+    stream: &crate::model::Stream,
+    gathered: &crate::model::Gathered,
+    facet: Facet,
+) -> Option<(&'static str, String)> {
+    let ends = &stream.tcp.ends;
+    let logon = stream.facts.iter().find_map(|facts| facts.mi.as_ref()?.logon.as_ref());
+    Some(match facet {
+        Facet::Host => ("server:", ends.server.ip().to_string()),
+        Facet::Client => ("client:", ends.client.ip().to_string()),
+        Facet::Kind => ("protocol:", stream.protocol().word().to_owned()),
+        Facet::User => ("user:", logon?.user.clone()),
+        Facet::Program => ("program=", logon?.program.clone()),
+        Facet::File => ("file=", gathered.path(stream.source).to_owned()),
+        _ => return None,
+    })
 }
 
 fn exchange_fact(model: &Model, id: crate::model::ExchangeId, facet: Facet) -> Option<(&'static str, String)> {

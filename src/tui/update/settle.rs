@@ -1,14 +1,19 @@
 //! After every message: the cursor is brought into view, and what is in view but not read yet is asked for.
 
+use std::sync::Arc;
+
 use crate::model::EventRef;
 use crate::tui::effect::Effect;
 use crate::tui::model::details::{Details, RecordRef};
-use crate::tui::model::layout::{Layout, joined_rows, split, text_rows};
+use crate::tui::model::layout::{Layout, joined_rows, split, stream_rows, text_rows};
 use crate::tui::model::lines::Line;
 use crate::tui::model::list::EventList;
 use crate::tui::model::page::{Findings, Frames, Page, Side};
+use crate::tui::model::text::{Text, ToBreak};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
+
+use super::{streams, summary, waterfall};
 
 /// Lines that a row of a list has beyond its first: those of an unfolded record or dump.
 pub(in crate::tui) fn list_extra(list: &EventList, lines: &[Line], details: &Details, row: usize) -> usize {
@@ -36,8 +41,11 @@ pub(super) fn settle(model: &mut Model, effects: &mut Vec<Effect>) {
         // No row is left out above while there is room below the last.
         list.top = list.top.min(list.len(lines).saturating_sub(height));
     }
+    effects.extend(streams::keep_up(model));
+    effects.extend(waterfall::keep_up(model));
+    summary::keep_up(model);
     fill_page(model);
-    fit_texts(model);
+    effects.extend(fit_texts(model));
     let wanted = in_view(model, height);
     let wanted = model.details.ask(wanted);
     if !wanted.is_empty() {
@@ -94,22 +102,40 @@ fn fill_page(model: &mut Model) {
 }
 
 /// Breaks the lines of texts in view to the width they have.
-fn fit_texts(model: &mut Model) {
+fn fit_texts(model: &mut Model) -> Vec<Effect> {
     let width = model.size.0;
     let whole = model.wrap.then_some(usize::from(width.saturating_sub(2)).max(10));
     let half = model.wrap.then_some(usize::from(split(width).saturating_sub(3)).max(10));
+    let mut large = Vec::new();
     match &mut model.page {
         Some(Page::Exchange(page)) => {
-            page.request.fit(half);
-            page.answer.fit(half);
-            page.joined.fit(None);
+            large.extend(page.request.fit(half));
+            large.extend(page.answer.fit(half));
+            large.extend(page.joined.fit(None));
         }
-        Some(page) => page.reading_mut().fit(whole),
+        Some(page) => large.extend(page.reading_mut().fit(whole)),
         None => {}
     }
-    model.report.fit(whole);
+    large.extend(model.report.fit(whole));
     if let Some(replay) = &mut model.replay {
-        replay.answer.fit(half);
+        large.extend(replay.answer.fit(half));
+    }
+    large.into_iter().map(Effect::Break).collect()
+}
+
+/// The lines of a large text are broken.
+pub(super) fn broken(model: &mut Model, whole: &ToBreak, text: &Arc<Text>) {
+    match &mut model.page {
+        Some(Page::Exchange(page)) => {
+            page.request.broken(whole, text);
+            page.answer.broken(whole, text);
+        }
+        Some(page) => page.reading_mut().broken(whole, text),
+        None => {}
+    }
+    model.report.broken(whole, text);
+    if let Some(replay) = &mut model.replay {
+        replay.answer.broken(whole, text);
     }
 }
 
@@ -147,6 +173,7 @@ pub(super) fn page_rows(model: &Model) -> usize {
         (Some(Page::Exchange(page)), _) if page.side == Side::Joined => joined.saturating_sub(1),
         (Some(Page::Exchange(_)), _) => text_rows(model).saturating_sub(joined),
         (None, Tab::Timeline | Tab::Logs) => usize::from(Layout::of(model).list),
+        (None, Tab::Streams) => stream_rows(model),
         _ => text_rows(model),
     }
 }

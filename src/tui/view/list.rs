@@ -288,7 +288,8 @@ fn waiting(recording: &crate::tui::feed::Recording) -> Vec<String> {
     lines
 }
 
-fn preview(model: &Model, part: &mut Canvas<'_>) {
+/// The event under the cursor in a few lines.
+pub(super) fn preview(model: &Model, part: &mut Canvas<'_>) {
     let theme = model.theme;
     let Some(event) = model.subject() else {
         part.rule(0, "", theme.of(Role::Dim));
@@ -298,6 +299,7 @@ fn preview(model: &Model, part: &mut Canvas<'_>) {
         EventRef::Exchange(id) => id.to_string(),
         EventRef::Dump(id) => id.to_string(),
         EventRef::Threads(id) => id.to_string(),
+        EventRef::Stream(id) => id.to_string(),
         EventRef::Record(..) => "record".to_owned(),
     };
     part.rule(0, &format!("preview {name}  (p hides)"), theme.of(Role::Dim));

@@ -131,6 +131,16 @@ pub(super) fn cells(model: &Model, line: &Line) -> Cells {
             },
             None => empty("thrd"),
         },
+        EventRef::Stream(id) => match model.gathered().stream(id) {
+            Some(found) => Cells {
+                took: time::took(found.duration_ns()),
+                lead: id.to_string(),
+                text: pages::stream::in_a_line(found),
+                links: links(model, line.event),
+                ..empty("tcp")
+            },
+            None => empty("tcp"),
+        },
     }
 }
 

@@ -39,6 +39,9 @@ pub(super) fn page(model: &Model, page: &Page, screen: &mut Canvas<'_>) {
     if let Page::Record(record) = page {
         super::exchange::views(model, record.view, &mut screen.part(x + 3, 2, u16::MAX, 1));
     }
+    if let Page::Stream(stream) = page {
+        super::streams::views(model, stream.view, &mut screen.part(x + 3, 2, u16::MAX, 1));
+    }
     screen.rule(3, "", theme.of(Role::Dim));
     let height = screen.height().saturating_sub(ABOVE + 3);
     reading(model, page.reading(), &mut screen.rows(4, height), true);
@@ -56,4 +59,13 @@ pub(super) fn report(model: &Model, screen: &mut Canvas<'_>) {
     screen.rule(3, "", theme.of(Role::Dim));
     let height = screen.height().saturating_sub(ABOVE + 3);
     reading(model, &model.report, &mut screen.rows(4, height), true);
+}
+
+/// The summary of all failures.
+pub(super) fn summary(model: &Model, screen: &mut Canvas<'_>) {
+    let theme = model.theme;
+    screen.text(1, 2, "All failures together: causes, services, programs, users, times", theme.of(Role::Title));
+    screen.rule(3, "", theme.of(Role::Dim));
+    let height = screen.height().saturating_sub(ABOVE + 3);
+    reading(model, &model.summary.reading, &mut screen.rows(4, height), true);
 }

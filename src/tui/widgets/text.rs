@@ -109,6 +109,16 @@ pub(in crate::tui) fn wrap(text: &str, cells: usize) -> Vec<String> {
 }
 
 fn wrap_one(text: &str, cells: usize, lines: &mut Vec<String>) {
+    if text.len() <= cells {
+        lines.push(text.to_owned());
+    } else if text.is_ascii() {
+        wrap_ascii(text, cells, lines);
+    } else {
+        wrap_graphemes(text, cells, lines);
+    }
+}
+
+fn wrap_graphemes(text: &str, cells: usize, lines: &mut Vec<String>) {
     let mut line = String::new();
     let mut used = 0;
     // Where the line could be broken, and how many cells stand before that.
@@ -139,6 +149,24 @@ fn wrap_one(text: &str, cells: usize, lines: &mut Vec<String>) {
         }
     }
     lines.push(line);
+}
+
+/// As [`wrap_graphemes`], where each byte is a cell.
+fn wrap_ascii(mut rest: &str, cells: usize, lines: &mut Vec<String>) {
+    while rest.len() > cells {
+        let (line, behind) = rest.split_at(cells);
+        if let Some(behind) = behind.strip_prefix(' ') {
+            // The line is full, and the break falls between two words.
+            lines.push(line.to_owned());
+            rest = behind;
+            continue;
+        }
+        let space = line.rfind(' ').filter(|at| !line[..*at].trim_end().is_empty());
+        let (line, behind) = rest.split_at(space.map_or(cells, |at| at + 1));
+        lines.push(line.trim_end().to_owned());
+        rest = behind;
+    }
+    lines.push(rest.to_owned());
 }
 
 fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
@@ -187,5 +215,18 @@ mod tests {
         assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
         assert_eq!(wrap("a\r\n\nb", 9), ["a", "", "b"]);
         assert_eq!(wrap("漢字漢字", 3), ["漢", "字", "漢", "字"]);
+    }
+
+    #[test]
+    fn plain_letters_break_where_others_do() {
+        for text in ["one two three", "  indented text", "a  b   c    d", "abcdefghij klm", "word ", " ", "trailing   "]
+        {
+            for cells in 1..text.len() + 2 {
+                let (mut fast, mut slow) = (Vec::new(), Vec::new());
+                wrap_ascii(text, cells, &mut fast);
+                wrap_graphemes(text, cells, &mut slow);
+                assert_eq!(fast, slow, "{text:?} at {cells}");
+            }
+        }
     }
 }

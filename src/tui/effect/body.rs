@@ -1,0 +1,309 @@
+//! A body laid out for reading by what it is: XML, JSON, a form, parts, or bytes. What is laid out never differs from
+//! what was sent in more than white space; what can't be laid out is shown as it came, and says so.
+
+use mwscope_parsers::http::multipart::{self, Piece};
+use mwscope_parsers::http::{MediaType, form};
+use mwscope_parsers::xml;
+use serde::de::IgnoredAny;
+
+use crate::model::{Header, Headers, coding};
+use crate::query::text_of;
+use crate::tui::model::page::{Shape, View};
+use crate::tui::model::text::Text;
+use crate::tui::pages::time::size;
+use crate::tui::theme::Role;
+
+use super::exchange::hex;
+
+/// Bytes of a body that are laid out; the rest is named, and `yb` or `mwscope show --body` has it whole.
+const LAID_OUT: usize = 256 << 20;
+/// Bytes of what is no text that are shown where text is asked for.
+const GLANCE: usize = 4 << 10;
+/// Parts of a body.
+const MOST_PARTS: usize = 1000;
+
+/// Lays out decoded bytes, whose headers say what they are.
+pub(super) fn lay_out(out: &mut Text, bytes: &[u8], headers: &Headers, shape: Shape) {
+    let kept = &bytes[..bytes.len().min(LAID_OUT)];
+    let media = headers.text("content-type").and_then(|value| MediaType::parse(value.as_bytes()));
+    let pieces = match (&media, shape.view) {
+        (Some(media), View::Pretty | View::Fields) if media.essence.starts_with("multipart/") => {
+            media.parameter("boundary").map(|boundary| multipart::pieces(kept, boundary)).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    if !pieces.is_empty() {
+        parts(out, kept, &pieces, shape);
+    } else if shape.view != View::Raw && coding::is_binary(kept) {
+        glance(out, kept, shape);
+    } else {
+        text(out, &text_of(kept, headers), media.as_ref(), shape.view);
+    }
+    left_out(out, bytes.len() - kept.len());
+}
+
+/// Says how much of a body isn't shown.
+pub(super) fn left_out(out: &mut Text, bytes: usize) {
+    if bytes > 0 {
+        out.add(&format!("({bytes} more bytes aren't laid out here; yb copies all of it)"), Role::Warn);
+    }
+}
+
+/// The first bytes of what is no text.
+fn glance(out: &mut Text, bytes: &[u8], shape: Shape) {
+    out.add(&format!("(no text: {}; hex shows all of it)", size(bytes.len() as u64)), Role::Dim);
+    hex(out, &bytes[..bytes.len().min(GLANCE)], shape.row);
+}
+
+/// The parts of a package or form, each laid out by what it is.
+fn parts(out: &mut Text, body: &[u8], pieces: &[Piece], shape: Shape) {
+    for (n, piece) in pieces.iter().take(MOST_PARTS).enumerate() {
+        let bytes = body.get(piece.body.clone()).unwrap_or_default();
+        let name = piece.name().map_or(String::new(), |name| format!("  {name}"));
+        let file = file_name(piece).map_or(String::new(), |file| format!("  file {file}"));
+        if n > 0 {
+            out.add("", Role::Plain);
+        }
+        let title = format!("part {} of {}{name}{file}  {}", n + 1, pieces.len(), size(bytes.len() as u64));
+        out.add(&title, Role::Title);
+        for (name, value) in &piece.headers {
+            out.add(&format!("{name}: {value}"), Role::Dim);
+        }
+        out.add("", Role::Plain);
+        let headers = Headers(piece.headers.iter().map(|(name, value)| Header::new(name.clone(), value)).collect());
+        let coded = piece.header("Content-Transfer-Encoding").map(str::to_ascii_lowercase);
+        if let Some(coding) = coded.filter(|coding| matches!(coding.as_str(), "base64" | "quoted-printable")) {
+            out.add(&format!("({coding}, shown as it came)"), Role::Dim);
+            out.add(&text_of(bytes, &headers), Role::Plain);
+        } else {
+            lay_out(out, bytes, &headers, shape);
+        }
+    }
+    if pieces.len() > MOST_PARTS {
+        out.add(&format!("({} more parts aren't laid out here)", pieces.len() - MOST_PARTS), Role::Warn);
+    }
+}
+
+/// The name of a file that is handed up.
+fn file_name(piece: &Piece) -> Option<String> {
+    let disposition = MediaType::parse(format!("x/{}", piece.header("Content-Disposition")?).as_bytes())?;
+    disposition.parameter("filename").map(str::to_owned)
+}
+
+fn is_form(media: Option<&MediaType>) -> bool {
+    media.is_some_and(|media| media.essence == "application/x-www-form-urlencoded")
+}
+
+fn text(out: &mut Text, text: &str, media: Option<&MediaType>, view: View) {
+    match view {
+        View::Pretty => {
+            let (pretty, note) = pretty(text, is_form(media));
+            if let Some(note) = note {
+                out.add(&note, Role::Warn);
+            }
+            out.add_with(&pretty, role);
+        }
+        View::Fields => fields(out, text, is_form(media)),
+        View::Raw | View::Hex => {
+            out.add_with(text, role);
+        }
+    }
+}
+
+/// Lines of a body that say what went wrong stand out.
+fn role(line: &str) -> Role {
+    const BAD: [&str; 5] = ["faultstring", "faultcode", ":Reason", "Unable to execute", "NOK"];
+    if BAD.iter().any(|bad| line.contains(bad)) { Role::Fail } else { Role::Plain }
+}
+
+/// The text laid out for reading, and why it isn't where it is not.
+fn pretty(text: &str, form: bool) -> (String, Option<String>) {
+    let start = text.trim_start();
+    if start.starts_with('<') {
+        let (pretty, problem) = xml::pretty(text);
+        return (pretty, problem.map(|p| format!("(shown as it came: {})", p.what)));
+    }
+    if start.starts_with(['{', '[']) {
+        return match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => (indented(text), None),
+            Err(error) => (text.to_owned(), Some(format!("(shown as it came: {error})"))),
+        };
+    }
+    if form || (text.contains('=') && !text.contains(char::is_whitespace)) {
+        let line = |pair: form::Pair| format!("{} = {}", pair.name, pair.value);
+        return (form::fields(text).into_iter().map(line).collect::<Vec<_>>().join("\n"), None);
+    }
+    (text.to_owned(), None)
+}
+
+/// Well-formed JSON with a line for each member; nothing but white space between its tokens changes, so that numbers
+/// stay as they were sent.
+fn indented(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    let mut depth = 0_usize;
+    let (mut quoted, mut escaped) = (false, false);
+    let mut signs = text.chars().peekable();
+    let new_line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth));
+    };
+    while let Some(c) = signs.next() {
+        if quoted {
+            out.push(c);
+            quoted = escaped || c != '"';
+            escaped = !escaped && c == '\\';
+            continue;
+        }
+        match c {
+            c if c.is_ascii_whitespace() => {}
+            '"' => {
+                quoted = true;
+                out.push(c);
+            }
+            '{' | '[' => {
+                out.push(c);
+                while signs.peek().is_some_and(char::is_ascii_whitespace) {
+                    signs.next();
+                }
+                if signs.peek().is_some_and(|next| matches!(next, '}' | ']')) {
+                    out.extend(signs.next());
+                } else {
+                    depth += 1;
+                    new_line(&mut out, depth);
+                }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
+                out.push(c);
+            }
+            ',' => {
+                out.push(c);
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn fields(out: &mut Text, text: &str, form: bool) {
+    let leaves = leaves(text, form);
+    if leaves.is_empty() {
+        out.add("(no fields found; v shows the text)", Role::Dim);
+    }
+    let width = leaves.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(40);
+    for (name, value) in leaves {
+        out.add_with(&format!("{name:width$}  {}", value.replace('\n', " ")), role);
+    }
+}
+
+/// The elements of XML, values of JSON, or fields of a form, that have text, with their paths.
+fn leaves(text: &str, form: bool) -> Vec<(String, String)> {
+    if form {
+        return form::fields(text).into_iter().map(|pair| (pair.name, pair.value)).collect();
+    }
+    if text.trim_start().starts_with(['{', '[']) {
+        let mut out = Vec::new();
+        if let Ok(value) = serde_json::from_str::<serde_json::Value>(text) {
+            json_leaves("", &value, &mut out);
+        }
+        return out;
+    }
+    let document = xml::read(text);
+    let path = |mut at: usize| {
+        let mut names = Vec::new();
+        while let Some(element) = document.elements.get(at) {
+            if !matches!(element.name, "Envelope" | "Body") {
+                names.push(element.name);
+            }
+            match element.parent {
+                Some(parent) => at = parent,
+                None => break,
+            }
+        }
+        names.reverse();
+        names.join("/")
+    };
+    let leaf = |(at, element): (usize, &xml::Element)| {
+        let value = element.text.trim();
+        (document.is_leaf(at) && !value.is_empty()).then(|| (path(at), value.to_owned()))
+    };
+    document.elements.iter().enumerate().filter_map(leaf).collect()
+}
+
+fn json_leaves(path: &str, value: &serde_json::Value, out: &mut Vec<(String, String)>) {
+    // Depth is bounded: the reader refuses more than 128 levels.
+    match value {
+        serde_json::Value::Object(map) => {
+            for (name, value) in map {
+                let path = if path.is_empty() { name.clone() } else { format!("{path}/{name}") };
+                json_leaves(&path, value, out);
+            }
+        }
+        serde_json::Value::Array(items) => {
+            for (n, value) in items.iter().enumerate() {
+                json_leaves(&format!("{path}[{n}]"), value, out);
+            }
+        }
+        serde_json::Value::String(text) => out.push((path.to_owned(), text.clone())),
+        other => out.push((path.to_owned(), other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(bytes: &[u8], content_type: &str, view: View) -> String {
+        let mut out = Text::default();
+        lay_out(&mut out, bytes, &Headers(vec![Header::new("Content-Type", content_type)]), Shape { view, row: 16 });
+        out.whole()
+    }
+
+    #[test]
+    fn bodies_are_laid_out_by_what_they_are() {
+        assert_eq!(pretty("<a><b>1</b></a>", false).0.trim_end(), "<a>\n  <b>1</b>\n</a>");
+        assert_eq!(pretty("a=1&b=x%20y", false).0, "a = 1\nb = x y");
+        assert!(pretty("{broken", false).1.is_some_and(|note| note.starts_with("(shown as it came")));
+        assert_eq!(shown(b"a=%C3%A4+b", "application/x-www-form-urlencoded", View::Fields), "a  \u{e4} b\n");
+        assert_eq!(shown(b"a=1&b", "application/x-www-form-urlencoded", View::Raw), "a=1&b\n");
+    }
+
+    #[test]
+    fn json_is_laid_out_without_a_change_to_its_values() {
+        let sent = r#"{"n":12345678901234567890123.50,"s":"a\\\"{,}:","e":[ ],"o":{ },"l":[1,[2]]}"#;
+        let (laid, note) = pretty(sent, false);
+        assert_eq!(note, None);
+        let expected = "{\n  \"n\": 12345678901234567890123.50,\n  \"s\": \"a\\\\\\\"{,}:\",\n  \"e\": [],\n  \"o\": {},\n  \"l\": [\n    1,\n    [\n      2\n    ]\n  ]\n}";
+        assert_eq!(laid, expected);
+        assert_eq!(indented(&laid), laid);
+    }
+
+    #[test]
+    fn parts_are_shown_one_by_one() {
+        let body = b"--b\r\nContent-Type: application/xop+xml\r\nContent-ID: <root>\r\n\r\n<a><b>1</b></a>\r\n--b\r\n\
+            Content-Type: image/png\r\nContent-ID: <pic>\r\n\r\n\x89PNG\0\x01\x02\r\n--b--\r\n";
+        let package = "multipart/related; boundary=b; type=\"application/xop+xml\"";
+        let text = shown(body, package, View::Pretty);
+        for line in
+            ["part 1 of 2  root  15 B", "Content-ID: <root>", "  <b>1</b>", "part 2 of 2  pic  7 B", "(no text: 7 B"]
+        {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        assert!(shown(body, package, View::Fields).contains("a/b  1"));
+        assert!(shown(body, package, View::Raw).starts_with("--b\n"), "raw is as it came");
+        let form = b"--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n1;2\r\n--x--\r\n";
+        let text = shown(form, "multipart/form-data; boundary=x", View::Pretty);
+        assert!(text.contains("part 1 of 1  f  file a.csv  3 B") && text.contains("1;2"), "{text}");
+    }
+
+    #[test]
+    fn fields_have_their_paths() {
+        let xml = "<e:Envelope><e:Body><Create><FACI>A01</FACI><x/></Create></e:Body></e:Envelope>";
+        assert_eq!(leaves(xml, false), [("Create/FACI".to_owned(), "A01".to_owned())]);
+        let json = "{\"a\":[{\"b\":1},\"c\"]}";
+        assert_eq!(leaves(json, false), [("a[0]/b".into(), "1".into()), ("a[1]".into(), "c".into())]);
+    }
+}
