@@ -36,6 +36,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use archive::{Archive, Member, Tar, Zip};
+use bundle::Manifest;
 use capture::{CaptureBodies, Everywhere};
 use content::Content;
 use dumps::Waiting;
@@ -142,7 +143,7 @@ fn gather_all<'a>(
         cases: Vec::new(),
         captures: Vec::new(),
         waiting: Waiting::default(),
-        excerpts: HashMap::new(),
+        bundled: HashMap::new(),
         origin: Origin::default(),
         origins: Vec::new(),
         options,
@@ -176,8 +177,8 @@ struct Gatherer<'a> {
     captures: Vec<CaptureBodies>,
     /// Dumps that are still to be read.
     waiting: Waiting,
-    /// Where the lines of excerpts stood, by the path of each.
-    excerpts: HashMap<String, Vec<(u64, u64, u64)>>,
+    /// What bundles say of their members, by the path of each.
+    bundled: HashMap<String, bundle::Member>,
     /// Where the content comes from that is being read, and where each source came from.
     origin: Origin,
     origins: Vec<Origin>,
@@ -309,6 +310,10 @@ impl Gatherer<'_> {
     }
 
     fn content(&mut self, shown: &str, content: Content, nest: Nest<'_>) {
+        if let Some(member) = self.bundled.get(shown).filter(|member| member.streams_of.is_some()) {
+            let (of, items) = (member.streams_of.clone().filter(|of| !of.is_empty()), member.items);
+            return self.handed_streams(shown, &content, (of.as_deref(), items));
+        }
         let head = match content.head(sniff::HEAD) {
             Ok(head) => head,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
@@ -393,13 +398,8 @@ impl Gatherer<'_> {
             self.say(shown, 0, what, "name the members that matter, as ARCHIVE!/MEMBER");
             members.truncate(self.limits.members);
         }
-        if let Some(manifest) = members.iter().find(|member| member.name == "manifest.json")
-            && let Ok((content, None)) = archive.read(manifest, &self.limits)
-            && let Ok(bytes) = content.whole()
-        {
-            let excerpts = bundle::excerpts(&bytes).into_iter();
-            self.excerpts.extend(excerpts.map(|(name, lines)| (format!("{shown}!/{name}"), lines)));
-        }
+        let manifest = self.manifest(shown, archive, &members);
+        let first = self.next_source();
         let names: Vec<_> = members.iter().map(|member| member.name.clone()).collect();
         let evidence = walk::evidence(&names);
         let mut found = false;
@@ -408,10 +408,31 @@ impl Gatherer<'_> {
             found = true;
             self.member(&format!("{shown}!/{}", member.name), archive, member, Nest { depth: nest.depth + 1, wanted });
         }
+        if let Some(manifest) = manifest {
+            self.gathered.problems.extend(manifest.problems(shown));
+            let (sources, known) = (&self.gathered.sources, &mut self.gathered.known);
+            known.handed_on.extend(sources.iter().map(|source| source.id).filter(|source| *source >= first));
+            let place = |name: &str| format!("{shown}!/{name}");
+            manifest
+                .clocks(known, |name| sources.iter().find(|source| source.path == place(name)).map(|source| source.id));
+        }
         if let Some(wanted) = nest.wanted.filter(|_| !found) {
             let shown = format!("{shown}!/{wanted}");
             self.say(&shown, 0, "the archive has no such member", "list the archive to see its members");
         }
+    }
+
+    /// What the archive says of itself, where it is a bundle.
+    fn manifest(&mut self, shown: &str, archive: &mut dyn Archive, members: &[Member]) -> Option<Manifest> {
+        let member = members.iter().find(|member| member.name == "manifest.json")?;
+        let Ok((content, None)) = archive.read(member, &self.limits) else { return None };
+        let mut manifest = Manifest::read(&content.whole().ok()?)?;
+        let place = |name: &str| format!("{shown}!/{name}");
+        self.bundled.extend(std::mem::take(&mut manifest.members).into_iter().map(|(name, member)| {
+            let streams_of = member.streams_of.map(|of| if of.is_empty() { of } else { place(&of) });
+            (place(&name), bundle::Member { streams_of, ..member })
+        }));
+        Some(manifest)
     }
 
     fn member(&mut self, shown: &str, archive: &mut dyn Archive, member: &Member, nest: Nest<'_>) {
@@ -462,6 +483,8 @@ impl Gatherer<'_> {
             }
             return;
         }
+        let kind_there = self.bundled.get(shown).and_then(|member| member.kind);
+        let kind = kind_there.filter(|kind| keep::has_exchanges(*kind)).unwrap_or(kind);
         self.add_source(shown, kind, recorded.exchanges.len() as u64, bytes);
         self.gathered.exchanges.extend(recorded.exchanges);
     }

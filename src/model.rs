@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod facts;
 pub mod finding;
 pub mod gathered;
+pub mod known;
 pub mod lint;
 pub mod moment;
 pub mod source;
@@ -23,6 +24,7 @@ pub use finding::{
     Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Unexplained,
 };
 pub use gathered::{Gathered, GatheredDump};
+pub use known::{Known, KnownOfLog};
 pub use lint::{Artefact, Fault, LintPlace, LintRule, Linted, Weight};
 pub use moment::{Basis, Clock, Drift, Moment};
 pub use mwscope_parsers::dump::Dump;

@@ -21,7 +21,7 @@ mod words;
 
 use mwscope_parsers::{Civil, Stamp};
 
-use crate::model::SourceId;
+use crate::model::{Known, SourceId};
 
 pub use asked::AskedTime;
 pub(crate) use correlate::sounds_broken;
@@ -40,8 +40,41 @@ pub struct Options {
     pub same: Vec<Same>,
     /// The zone of stamps that carry none, where the user knows it.
     pub zone: Option<Zone>,
+    /// The same for single sources, where `zone` isn't told.
+    pub zones: Vec<(SourceId, Zone)>,
     /// Which failures are asked for.
     pub only: Only,
+}
+
+impl Options {
+    /// These, and before them what is known already of the sources: what the user says now wins.
+    #[must_use]
+    pub(crate) fn with(&self, known: &Known) -> Self {
+        let zones = known.zones.iter().filter_map(|(source, zone)| Some((*source, Zone::parse(zone)?)));
+        let same = known.same.iter().map(|[one, other]| Same { one: *one, other: *other });
+        Self {
+            clocks: known.offsets.iter().copied().chain(self.clocks.iter().copied()).collect(),
+            same: same.chain(self.same.iter().copied()).collect(),
+            zone: self.zone.clone(),
+            zones: zones.chain(self.zones.iter().cloned()).collect(),
+            only: self.only.clone(),
+        }
+    }
+
+    /// What is known of clocks by these, of that many sources.
+    pub fn make_known(&self, known: &mut Known, sources: u32) {
+        if let Some(zone) = self.zone.as_ref().and_then(Zone::name) {
+            known.zones = (0..sources).map(|source| (SourceId(source), zone.clone())).collect();
+        }
+        known.offsets.extend_from_slice(&self.clocks);
+        known.same.extend(self.same.iter().map(|same| [same.one, same.other]));
+    }
+
+    /// The zone of that source's stamps that carry none, at that time: minutes east of UTC.
+    fn zone_at(&self, source: SourceId, civil: Civil) -> Option<i32> {
+        let own = || self.zones.iter().rev().find(|(of, _)| *of == source).map(|(_, zone)| zone);
+        self.zone.as_ref().or_else(own).map(|zone| zone.minutes_at(civil))
+    }
 }
 
 /// Two entries of different sources that the user knows to be one instant, each with its stamp.
@@ -84,6 +117,18 @@ impl Zone {
         };
         let total = hours * 60 + minutes;
         (minutes < 60 && total <= 14 * 60).then_some(Self::Fixed(if text.starts_with('-') { -total } else { total }))
+    }
+
+    /// Its name, which [`Zone::parse`] reads; `None` for rules of this computer that have no name.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        match self {
+            Self::Fixed(minutes) => {
+                let sign = if *minutes < 0 { '-' } else { '+' };
+                Some(format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60))
+            }
+            Self::Named(zone) => zone.iana_name().map(str::to_owned),
+        }
     }
 
     /// Minutes east of UTC at that civil time.
@@ -168,7 +213,10 @@ mod tests {
     fn zones_are_numbers_or_names() {
         let civil = Civil::new(2026, 7, 13, 10, 16, 0, 0).expect("a date");
         for (text, minutes) in [("+01:00", 60), ("-0530", -330), ("Z", 0), ("+2", 120)] {
-            assert_eq!(Zone::parse(text).map(|z| z.minutes_at(civil)), Some(minutes), "{text}");
+            let zone = Zone::parse(text).expect("a zone");
+            assert_eq!(zone.minutes_at(civil), minutes, "{text}");
+            let again = Zone::parse(&zone.name().expect("a name")).expect("a zone");
+            assert_eq!(again.minutes_at(civil), minutes, "{text}");
         }
         assert!(Zone::parse("+99").is_none());
         assert!(Zone::parse("nowhere").is_none());

@@ -215,14 +215,6 @@ fn encrypted_sessions_open_with_their_password() {
     }
 }
 
-/// The investigation without what speaks of paths.
-fn conclusions(path: &str) -> Value {
-    let output = mwscope(&["investigate", path, "--format", "json"]);
-    let mut value: Value = serde_json::from_str(&out(&output)).unwrap();
-    without_paths(&mut value);
-    value
-}
-
 fn without_paths(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -231,6 +223,9 @@ fn without_paths(value: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(without_paths),
         Value::String(text) => {
+            // What is no HAR is one in a bundle, and is called so.
+            let exchange = regex::Regex::new(r"[^\s(]*#(\d+)").unwrap();
+            *text = exchange.replace_all(text, "#$1").into_owned();
             let path = regex::Regex::new(r"\S*inputs[/\\](?:\d{4}/|dumps[/\\])?").unwrap();
             *text = path.replace_all(text, "").into_owned();
         }
@@ -244,7 +239,7 @@ fn a_bundle_says_the_same_elsewhere() {
     let bundle = shown(&folder.path().join("ticket.zip"));
     let done = mwscope(&["export", &shown(&sample()), "--to", "bundle", "-o", &bundle, "--keep-users"]);
     assert_eq!((done.status.code(), err(&done).as_str()), (Some(0), ""));
-    assert_eq!(conclusions(&bundle), conclusions(&shown(&sample())));
+    assert_eq!(said(&[&bundle], &[]), said(&[&shown(&sample())], &[]));
     let again = mwscope(&["export", &shown(&sample()), "--to", "bundle", "-o", &bundle]);
     assert!(again.status.code() == Some(2) && err(&again).contains("--force"), "{}", err(&again));
     let renamed = shown(&folder.path().join("renamed.zip"));
@@ -270,6 +265,110 @@ fn a_user_whom_only_the_log_names_has_another_name_too() {
     for (name, bytes) in members(Path::new(&bundle)) {
         assert!(!String::from_utf8_lossy(&bytes).contains("LOGONLY7"), "{name} names a user");
     }
+}
+
+/// What `investigate` says of paths, without what speaks of them.
+fn said(paths: &[&str], options: &[&str]) -> Value {
+    let output = mwscope(&[&["investigate"], paths, options, &["--format", "json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{paths:?}: {}", err(&output));
+    let mut value: Value = serde_json::from_str(&out(&output)).unwrap();
+    without_paths(&mut value);
+    value
+}
+
+#[test]
+fn a_bundle_knows_what_was_told_when_it_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let (har, log) = (sample().join("inputs/traffic.har"), sample().join("inputs/merged.log"));
+    let dated = fs::read_to_string(&log).unwrap();
+    let undated: String =
+        dated.lines().map(|line| format!("{}\n", line.strip_prefix("2026-01-13 ").unwrap_or(line))).collect();
+    fs::create_dir(folder.path().join("inputs")).unwrap();
+    let clock_times = folder.path().join("inputs/times.log");
+    fs::write(&clock_times, undated).unwrap();
+    let [har, log, clock_times] = [&har, &log, &clock_times].map(|path| shown(path));
+    let told: [(&[&str], &[&str]); 5] = [
+        (&[&har, &log], &["--zone", "Asia/Kolkata"]),
+        (&[&har, &log], &["--clock", "merged.log=+3.7s", "--zone", "+02:00"]),
+        (&[&har, &log], &["--same", "merged.log:399", "x40"]),
+        (&[&har, &clock_times], &["--date", "2026-01-12"]),
+        (&[&har, &log], &["--layout", "%d{yyyy-MM-dd HH:mm:ss,SSS} %m%n"]),
+    ];
+    for (n, (paths, options)) in told.into_iter().enumerate() {
+        let elsewhere = tempfile::tempdir().unwrap();
+        let bundle = shown(&elsewhere.path().join(format!("{n}.zip")));
+        let arguments = [&["export"], paths, options, &["--to", "bundle", "--keep-users", "-o", &bundle]].concat();
+        let done = mwscope(&arguments);
+        assert_eq!(done.status.code(), Some(0), "{options:?}: {}", err(&done));
+        let whole = said(paths, options);
+        assert_ne!(whole, said(paths, &[]), "{options:?} changes nothing, so this shows nothing");
+        assert_eq!(said(&[&bundle], &[]), whole, "{options:?}");
+        if n == 1 {
+            // Handed on once more, it still knows; who knows better can say so.
+            let again = shown(&elsewhere.path().join("again.zip"));
+            mwscope(&["export", &bundle, "--to", "bundle", "--keep-users", "-o", &again]);
+            assert_eq!(said(&[&again], &[]), whole);
+            assert_ne!(said(&[&bundle], &["--zone", "-08:00"]), whole);
+        }
+    }
+    let refused = mwscope(&["export", &har, "--to", "csv", "--zone", "+01:00"]);
+    assert!(refused.status.code() == Some(2) && err(&refused).contains("--zone"), "{}", err(&refused));
+}
+
+/// The lines of `packets`, without the path.
+fn packets(path: &Path, options: &[&str]) -> Vec<Value> {
+    let output = mwscope(&[&["packets", &shown(path)], options, &["--format", "ndjson"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}: {}", path.display(), err(&output));
+    let line = |line: &str| {
+        let mut value: Value = serde_json::from_str(line).unwrap();
+        value.as_object_mut().unwrap().remove("source");
+        value
+    };
+    out(&output).lines().map(line).collect()
+}
+
+#[test]
+fn a_bundle_holds_the_conversations_of_captures() {
+    let folder = tempfile::tempdir().unwrap();
+    let capture = folder.path().join("own.pcapng");
+    mwscope(&["export", &shown(&sample()), "--to", "pcapng", "-o", &shown(&capture)]);
+    let mut captures = vec![capture];
+    if let Some(fixtures) = std::env::var_os("MWSCOPE_FIXTURES") {
+        let entries = fs::read_dir(Path::new(&fixtures).join("pcap")).unwrap().map(|entry| entry.unwrap());
+        let small = entries.filter(|entry| entry.metadata().unwrap().len() < 100_000).map(|entry| entry.path());
+        captures.extend(small);
+    }
+    let mut spoken = std::collections::BTreeSet::new();
+    let mut wrong = Vec::new();
+    for capture in captures {
+        if mwscope(&["packets", &shown(&capture), "--streams"]).status.code() != Some(0) {
+            continue;
+        }
+        let bundle = folder.path().join("ticket.zip");
+        let arguments =
+            ["export", &shown(&capture), "--to", "bundle", "--keep-users", "--force", "-o", &shown(&bundle)];
+        let done = mwscope(&arguments);
+        assert_eq!(done.status.code(), Some(0), "{}: {}", capture.display(), err(&done));
+        let streams = packets(&capture, &["--streams"]);
+        spoken.extend(streams.iter().map(|stream| stream["protocol"].to_string()));
+        for (is, was) in packets(&bundle, &["--streams"]).iter().zip(&streams).filter(|(is, was)| is != was) {
+            wrong.push(format!("{}: {is}\nwas {was}", capture.display()));
+        }
+        let (is, was) = (said(&[&shown(&bundle)], &[]), said(&[&shown(&capture)], &[]));
+        if is != was {
+            wrong.push(format!("{}: {is}\nwas {was}", capture.display()));
+        }
+        let table = |path: &Path| out(&mwscope(&["packets", &shown(path), "--streams"]));
+        if table(&bundle) != table(&capture) {
+            wrong.push(format!("{}: {}\nwas\n{}", capture.display(), table(&bundle), table(&capture)));
+        }
+        for (name, bytes) in members(&bundle) {
+            assert!(!name.ends_with("pcap") && !name.ends_with("pcapng"), "{name}");
+            assert!(!bytes.starts_with(&[0xd4, 0xc3, 0xb2, 0xa1]) && !bytes.starts_with(&[0x0a, 0x0d, 0x0d, 0x0a]));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(spoken.contains("\"http1\""), "{spoken:?}");
 }
 
 const SECRETS: [&str; 6] =

@@ -188,21 +188,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-const KINDS: [SourceKind; 12] = [
-    SourceKind::Case,
-    SourceKind::Log,
-    SourceKind::Dump,
-    SourceKind::Threads,
-    SourceKind::Capture,
-    SourceKind::Har,
-    SourceKind::Saz,
-    SourceKind::Flows,
-    SourceKind::Curl,
-    SourceKind::SoapUi,
-    SourceKind::Events,
-    SourceKind::Other,
-];
-
 #[derive(Serialize, Deserialize)]
 struct Written {
     v: u32,
@@ -245,7 +230,7 @@ pub(crate) fn to_bytes(stored: &StoredSource) -> serde_json::Result<Vec<u8>> {
 /// The source of a payload.
 pub(crate) fn of_bytes(payload: &[u8]) -> Result<StoredSource, String> {
     let w: Written = serde_json::from_slice(payload).map_err(|e| e.to_string())?;
-    let kind = KINDS.into_iter().find(|k| k.word() == w.kind).unwrap_or(SourceKind::Other);
+    let kind = SourceKind::of_word(&w.kind).unwrap_or(SourceKind::Other);
     let source = Source { id: SourceId(w.id), path: w.path, kind, items: w.items, bytes: w.bytes, layout: w.layout };
     let content = match (w.copied, w.outside) {
         (Some(extent), _) => StoredContent::Copied(Copied(extent)),

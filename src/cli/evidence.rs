@@ -2,6 +2,8 @@
 //! error, one line each.
 
 pub(super) mod named;
+pub(super) mod reading;
+mod told;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;

@@ -13,6 +13,7 @@ use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
 use super::evidence::named::{Thing, find};
+use super::evidence::reading::Reading;
 use super::list::{keep, read_filter};
 use super::output::{self, Exit, Failure};
 use crate::export::{FORMATS, Format, Preparation, Scrub, Told};
@@ -60,6 +61,8 @@ pub(super) struct Args {
     #[arg(long)]
     keep_users: bool,
     #[command(flatten)]
+    reading: Reading,
+    #[command(flatten)]
     telemetry: telemetry::Options,
     /// Show what becomes of each field in a format, and write nothing
     #[arg(long, value_name = "FORMAT", value_parser = names(), conflicts_with_all = ["paths", "to"])]
@@ -96,6 +99,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     if args.to.as_deref() == Some(bundle::NAME) {
         return bundle::run(&args);
+    }
+    if let Some(option) = args.reading.given() {
+        let what = format!("{option} says how logs and clocks are read; --to bundle, otlp and opensearch have them");
+        return Err(Failure::Usage(what));
     }
     let format = args.to.as_deref().and_then(Format::named);
     let format = format.ok_or_else(|| Failure::Usage("--to names no format".to_owned()))?;

@@ -1,14 +1,13 @@
 //! `mwscope investigate`: what failed, which layer broke, the evidence, and who mends it.
 
 mod filter;
-mod told;
 
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::evidence::reading::Reading;
 use super::output::{self, Exit, Failure};
-use crate::import;
 use crate::model::{FindingKind, Gathered, Investigation};
 use crate::query::Filter;
 use crate::report;
@@ -56,15 +55,8 @@ pub(super) struct Args {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Output,
-    /// A source's clock: what is added to its times to reach the recording's, as merged.log=+3.7s or x.log=-250ms
-    #[arg(long, value_name = "SOURCE=OFFSET", value_parser = clock)]
-    clock: Vec<(String, i64)>,
-    /// Two entries known to be one instant, which sets a clock: merged.log:4711 x12
-    #[arg(long, value_names = ["ENTRY", "ENTRY"], num_args = 2, action = clap::ArgAction::Append)]
-    same: Vec<String>,
-    /// The zone of times that carry none: +01:00 or Europe/Stockholm
-    #[arg(long, value_name = "ZONE", value_parser = zone)]
-    zone: Option<Zone>,
+    #[command(flatten)]
+    reading: Reading,
     /// List the rules
     #[arg(long)]
     rules: bool,
@@ -114,7 +106,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let filter = args.filter.as_deref().map(Filter::parse).transpose();
     let filter = filter
         .map_err(|error| Failure::Usage(format!("--filter {}: {error}", args.filter.as_deref().unwrap_or_default())))?;
-    let gathered = super::gather(&args.paths, &import::Options::default())?;
+    let gathered = super::gather(&args.paths, &args.reading.of_logs()?)?;
     let mut investigation = rules::investigate(&gathered, &options(args, &gathered)?);
     if let Some(filter) = filter {
         investigation = filter::keep(&gathered, investigation, &filter);
@@ -129,13 +121,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 fn options(args: &Args, gathered: &Gathered) -> Result<Options, Failure> {
     let (user, program) = (args.user.clone(), args.program.clone());
     let only = Only { at: args.at, within_ns: args.within, user, program };
-    let mut clocks = Vec::new();
-    for (name, ms) in &args.clock {
-        clocks.extend(told::sources(gathered, name)?.into_iter().map(|source| (source, *ms)));
-    }
-    let pairs = args.same.chunks_exact(2);
-    let same = pairs.map(|pair| told::same(gathered, &pair[0], &pair[1])).collect::<Result<_, _>>()?;
-    Ok(Options { clocks, same, zone: args.zone.clone(), only })
+    Ok(Options { only, ..args.reading.of_clocks(gathered)? })
 }
 
 fn write(out: &mut impl Write, args: &Args, investigation: &Investigation, gathered: &Gathered) -> io::Result<()> {
@@ -202,7 +188,8 @@ pub(super) fn span(text: &str) -> Result<i64, String> {
     if ns.is_finite() && ns.abs() < 9e18 { Ok(ns as i64) } else { Err(wrong()) }
 }
 
-fn clock(text: &str) -> Result<(String, i64), String> {
+/// A source and the milliseconds that are added to its times.
+pub(super) fn clock(text: &str) -> Result<(String, i64), String> {
     let (source, offset) = text.rsplit_once('=').ok_or_else(|| "write SOURCE=+3.7s".to_owned())?;
     Ok((source.to_owned(), span(offset)? / 1_000_000))
 }

@@ -27,6 +27,7 @@ use crate::model::{Gathered, Record, Records, Severity, SourceId, Stamp};
 use crate::query::Filter;
 use crate::report::record as report;
 use crate::timeline::{AskedTime, Shift, Zone};
+pub(super) use query::day;
 use query::{Level, Name, Query};
 
 /// Shows log records: any layout, many lines or one
@@ -97,7 +98,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATTERN")]
     layout: Option<String>,
     /// The zone of times that carry none: +01:00 or Europe/Stockholm
-    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    #[arg(long, value_name = "ZONE", value_parser = zone, allow_hyphen_values = true)]
     zone: Option<Zone>,
     /// The day of times that have none, YYYY-MM-DD; else it is taken from the file's name
     #[arg(long, value_name = "DAY", value_parser = query::day, conflicts_with = "follow")]

@@ -16,8 +16,10 @@ use zip::write::SimpleFileOptions;
 
 use super::prepare::bare;
 use super::{Counts, Preparation, Told, har};
-use crate::model::{Clock, FindingKind, Gathered, Investigation, Records, Source, SourceId};
+use crate::model::{Clock, FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp};
 use crate::query::record_user;
+use crate::report::exchange::Secrets;
+use crate::report::stream;
 use about::Row;
 use excerpt::Windows;
 
@@ -26,6 +28,9 @@ const SCHEMA: &str = "mwscope.bundle/1";
 
 /// Logs up to this many bytes go in whole.
 const WHOLE: u64 = 16 << 20;
+
+/// How the member with the conversations of a capture ends.
+const CONVERSATIONS: &str = "streams.ndjson";
 
 /// What of a bundle is wanted.
 #[derive(Clone, Debug)]
@@ -59,12 +64,14 @@ impl Bundle {
         if !people.is_empty() {
             preparation.set_scrub(|scrub| scrub.people(&people, &|name| key.token(name.as_bytes())));
         }
-        let mut writing = Writing { zip: ZipWriter::new(file), preparation, rows: Vec::new(), said: Vec::new() };
+        let (zip, secrets) = (ZipWriter::new(file), self.secrets);
+        let members = vec![None; gathered.sources.len()];
+        let mut writing = Writing { zip, preparation, secrets, rows: Vec::new(), members, said: Vec::new() };
         for (at, source) in gathered.sources.iter().enumerate() {
             let clock = investigation.sources.get(at).map(|(_, clock, ..)| clock);
             writing.source(at, source, (gathered, investigation, clock), load)?;
         }
-        writing.finish(self)
+        writing.finish(self, gathered)
     }
 }
 
@@ -126,7 +133,8 @@ fn people(gathered: &Gathered, investigation: &Investigation) -> io::Result<BTre
     let called = gathered.exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref());
     let found = investigation.findings.iter().filter_map(|finding| finding.user.as_deref());
     let dumped = gathered.dumps.iter().filter_map(|dump| dump.dump.user.as_deref());
-    let names = called.chain(found).chain(dumped).map(|user| bare(user).to_owned());
+    let spoken = gathered.streams.iter().flat_map(stream::users).map(|user| bare(&user).to_owned());
+    let names = called.chain(found).chain(dumped).map(|user| bare(user).to_owned()).chain(spoken);
     let names = names.chain(logged(gathered, investigation)?);
     // In one case only, so that one user gets one other name.
     let names = names.filter(|name| {
@@ -149,7 +157,10 @@ fn people(gathered: &Gathered, investigation: &Investigation) -> io::Result<BTre
 struct Writing {
     zip: ZipWriter<File>,
     preparation: Preparation,
+    secrets: bool,
     rows: Vec<Row>,
+    /// The member that each source became.
+    members: Vec<Option<String>>,
     said: Vec<String>,
 }
 
@@ -161,14 +172,34 @@ impl Writing {
         (gathered, investigation, clock): (&Gathered, &Investigation, Option<&Clock>),
         load: &Load<'_>,
     ) -> io::Result<()> {
-        let mut row =
-            Row { path: self.name(at, &source.path), kind: source.kind.word(), of: source.items, ..Row::default() };
+        let mut row = Row {
+            source: at,
+            path: self.name(at, &source.path),
+            kind: source.kind.word(),
+            of: source.items,
+            ..Row::default()
+        };
         if gathered.exchanges.iter().any(|exchange| exchange.source == source.id) {
+            let conversations = format!("{}.{CONVERSATIONS}", row.path);
             row.path.push_str(if row.path.ends_with(".har") { "" } else { ".har" });
-            return self.exchanges(row, gathered, source.id);
+            let of = row.path.clone();
+            self.exchanges(row, gathered, source.id)?;
+            if source.kind == SourceKind::Capture {
+                let row =
+                    Row { source: at, path: conversations, kind: "streams", streams_of: Some(of), ..Row::default() };
+                self.conversations(row, gathered, source.id)?;
+            }
+            return Ok(());
+        }
+        // Its packets can't be masked: what they hold is cut anywhere, and packed.
+        if source.kind == SourceKind::Capture {
+            row.path = format!("{}.{CONVERSATIONS}", row.path);
+            row.streams_of = Some(String::new());
+            return self.conversations(row, gathered, source.id);
         }
         if let Some(records) = gathered.log(source.id) {
             let pieces = taken(gathered, investigation, (source, records.as_ref()), clock)?;
+            row.log = gathered.known.logs.iter().find(|(of, _)| *of == source.id).map(|(_, known)| known.clone());
             row.kept = pieces.iter().map(|piece| piece.records as u64).sum();
             row.lines = excerpt::lines(&pieces);
             if source.bytes > WHOLE {
@@ -233,9 +264,29 @@ impl Writing {
         }
     }
 
+    /// The conversations of a capture, one a line.
+    fn conversations(&mut self, mut row: Row, gathered: &Gathered, source: SourceId) -> io::Result<()> {
+        self.zip.start_file(&row.path, SimpleFileOptions::default())?;
+        let secrets = if self.secrets { Secrets::Shown } else { Secrets::Masked };
+        let mut hash = Hash::default();
+        for found in gathered.streams.iter().filter(|stream| stream.source == source) {
+            let mut value = stream::json(found, "", secrets);
+            self.preparation.value(&mut value, &mut row.counts);
+            let line = format!("{value}\n");
+            hash.add(line.as_bytes());
+            self.zip.write_all(line.as_bytes())?;
+            row.kept += 1;
+        }
+        row.of = row.of.max(row.kept);
+        self.done(row, hash)
+    }
+
     fn done(&mut self, mut row: Row, hash: Hash) -> io::Result<()> {
         row.bytes = hash.len;
         row.sha256 = hash.hex();
+        if let Some(member) = self.members.get_mut(row.source).filter(|member| member.is_none()) {
+            *member = Some(row.path.clone());
+        }
         self.rows.push(row);
         Ok(())
     }
@@ -258,7 +309,23 @@ impl Writing {
         format!("inputs/{at:04}/{name}")
     }
 
-    fn finish(mut self, bundle: &Bundle) -> io::Result<Vec<String>> {
+    /// What could not be read of sources whose bytes aren't in here: whoever reads this can't find it again.
+    fn problems(&self, gathered: &Gathered) -> Vec<Value> {
+        let source = |path: &str| gathered.sources.iter().position(|source| source.path == path);
+        let found_again = |at: usize| self.rows.iter().any(|row| row.source == at && row.is_a_copy());
+        let left = gathered.problems.iter().filter(|problem| !source(&problem.path).is_some_and(found_again));
+        let value = left.map(|problem| {
+            let member = source(&problem.path).and_then(|at| self.members.get(at)?.clone());
+            let path = member.unwrap_or_else(|| self.name(gathered.sources.len(), &problem.path));
+            let mut value = json!({"offset": problem.offset, "what": problem.what, "remedy": problem.remedy});
+            self.preparation.value(&mut value, &mut Counts::default());
+            value["path"] = json!(path);
+            value
+        });
+        value.collect()
+    }
+
+    fn finish(mut self, bundle: &Bundle, gathered: &Gathered) -> io::Result<Vec<String>> {
         let names = self.preparation.scrub().stand_ins().count();
         let members = [
             ("README.md", about::readme(&self.rows, bundle)),
@@ -276,12 +343,33 @@ impl Writing {
             "schema": SCHEMA, "made": bundle.made, "by": concat!("mwscope ", env!("CARGO_PKG_VERSION")),
             "secrets": if bundle.secrets { "kept" } else { "masked" },
             "users": if bundle.keep_users { "kept" } else { "pseudonyms" },
+            "reading": self.reading(gathered),
+            "problems": self.problems(gathered),
             "members": listed,
         });
         self.zip.start_file("manifest.json", SimpleFileOptions::default())?;
         serde_json::to_writer_pretty(&mut self.zip, &manifest).map_err(io::Error::from)?;
         self.zip.finish()?.flush()?;
         Ok(self.said)
+    }
+}
+
+impl Writing {
+    /// What was known of the clocks, by the members that the sources became.
+    fn reading(&self, gathered: &Gathered) -> Value {
+        let known = &gathered.known;
+        let member = |source: SourceId| self.members.get(source.0 as usize)?.as_deref();
+        let entry = |(source, stamp): &(SourceId, Stamp)| {
+            Some(json!([member(*source)?, {
+                "ns": stamp.civil.ns, "offset_s": stamp.offset_s, "digits": stamp.digits,
+            }]))
+        };
+        let zones = known.zones.iter().filter_map(|(source, zone)| Some(json!([member(*source)?, zone])));
+        let offsets = known.offsets.iter().filter_map(|(source, ms)| Some(json!([member(*source)?, ms])));
+        let same = known.same.iter().filter_map(|[one, other]| Some(json!([entry(one)?, entry(other)?])));
+        json!({
+            "zones": zones.collect::<Vec<_>>(), "offsets": offsets.collect::<Vec<_>>(), "same": same.collect::<Vec<_>>(),
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use super::scrub::{Counts, Scrub};
 use super::told::Told;
@@ -98,6 +99,20 @@ impl Preparation {
         match masked {
             Cow::Borrowed(bytes) => self.scrub.bytes(bytes, counts),
             Cow::Owned(bytes) => Cow::Owned(self.scrub.bytes(&bytes, counts).into_owned()),
+        }
+    }
+
+    /// All texts of a value as they may be written.
+    pub(super) fn value(&self, value: &mut Value, counts: &mut Counts) {
+        match value {
+            Value::String(text) => {
+                if let Cow::Owned(masked) = self.file(text.as_bytes(), counts) {
+                    *text = String::from_utf8_lossy(&masked).into_owned();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| self.value(item, counts)),
+            Value::Object(members) => members.values_mut().for_each(|member| self.value(member, counts)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
 

@@ -161,6 +161,7 @@ impl Reading {
                     tcp: tcp.clone(),
                     protocols,
                     facts,
+                    written: serde_json::Map::new(),
                     troubles,
                 });
             }

@@ -123,7 +123,7 @@ fn identity(stored: &StoredSource) -> (String, SourceKind, u64, u64) {
     (source.path.clone(), source.kind, source.items, source.bytes)
 }
 
-const fn has_exchanges(kind: SourceKind) -> bool {
+pub(super) const fn has_exchanges(kind: SourceKind) -> bool {
     use SourceKind::{Capture, Case, Curl, Flows, Har, Saz, SoapUi};
     matches!(kind, Har | Saz | Flows | Capture | Case | Curl | SoapUi)
 }

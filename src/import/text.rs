@@ -10,7 +10,7 @@ use super::content::Content;
 use super::events::{self, Events};
 use super::{Gatherer, Progress, Told};
 use crate::logs::{self, Log, Store};
-use crate::model::{Records, SourceId, SourceKind};
+use crate::model::{KnownOfLog, Records, SourceId, SourceKind};
 
 /// Records of one thread are put together to a dump up to so many bytes.
 const MOST_LINE_BY_LINE: usize = 4 << 20;
@@ -101,7 +101,7 @@ impl Kind {
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
-        match Kind::of(head, self.options.layout.as_deref(), self.options.told) {
+        match Kind::of(head, self.layout(shown), self.options.told) {
             Kind::Dump => self.dumps(shown, &content),
             Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
             Kind::Log => self.log(shown, content),
@@ -201,8 +201,12 @@ impl Gatherer<'_> {
 
     fn log(&mut self, shown: &str, content: Content) {
         let len = content.len();
-        match self.open_log(shown, content) {
-            Ok(Ok(log)) => self.add_log(shown, len, log),
+        let known = self.known(shown, &content);
+        match self.open_log(&known, content) {
+            Ok(Ok(log)) => {
+                self.gathered.known.logs.push((self.next_source(), known));
+                self.add_log(shown, len, log);
+            }
             Ok(Err(what)) => self.say(shown, 0, what, "write the pattern as the logging configuration has it"),
             Err(error) => self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
         }
@@ -224,8 +228,7 @@ impl Gatherer<'_> {
     }
 
     /// Opens a log, or says in words what is wrong with the layout that was told.
-    fn open_log(&self, shown: &str, content: Content) -> std::io::Result<Result<Log, String>> {
-        let hints = self.hints(shown, &content);
+    fn open_log(&self, known: &KnownOfLog, content: Content) -> std::io::Result<Result<Log, String>> {
         let (store, saving) = match content {
             Content::File(path, _) => {
                 let folder = self.options.indexes.as_ref();
@@ -235,17 +238,35 @@ impl Gatherer<'_> {
             Content::Memory(bytes) => (Store::Memory(bytes), None),
             Content::Spool(spool, _) => (Store::Spool(spool), None),
         };
-        let reader = match &self.options.layout {
-            None => Some(logs::learned(&store, &hints)?),
+        let reader = match &known.layout {
+            None => Some(logs::learned(&store, &known.hints)?),
             Some(pattern) => match logs::told(pattern, &store)? {
-                Ok(reader) => Some(reader.on(hints.day)),
+                Ok(reader) => Some(reader.on(known.hints.day)),
                 Err(error) => return Ok(Err(format!("the layout can't be understood: {error}"))),
             },
         };
         Log::begin(store, reader, saving).map(Ok)
     }
 
-    /// What is known of a log from outside: the file's last write, and a day that was told or stands in its name.
+    /// The layout that was told, now or by whoever handed the log on.
+    fn layout(&self, shown: &str) -> Option<&str> {
+        let handed_on = || self.bundled.get(shown)?.log.as_ref()?.layout.as_deref();
+        self.options.layout.as_deref().or_else(handed_on)
+    }
+
+    /// What is known of a log from outside: a layout that was told, the file's last write, and a day that was told or
+    /// stands in its name; what a bundle says, where nothing else is told.
+    fn known(&self, shown: &str, content: &Content) -> KnownOfLog {
+        let layout = self.layout(shown).map(str::to_owned);
+        let handed_on = self.bundled.get(shown).and_then(|member| member.log.as_ref()).map(|log| log.hints);
+        let hints = self.hints(shown, content);
+        let hints = match handed_on {
+            Some(handed_on) => log::Hints { day: hints.day.filter(|day| day.told).or(handed_on.day), ..handed_on },
+            None => hints,
+        };
+        KnownOfLog { layout, hints }
+    }
+
     fn hints(&self, shown: &str, content: &Content) -> log::Hints {
         let written = match content {
             Content::File(path, _) => std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok(),
@@ -288,9 +309,10 @@ impl Gatherer<'_> {
             added.layout = log.layouts().into_iter().next();
         }
         let log: Arc<dyn Records> = Arc::new(log);
-        self.gathered.logs.push(match self.excerpts.remove(shown) {
-            Some(lines) => (source, Arc::new(Excerpt::new(log, lines))),
-            None => (source, log),
+        let lines = self.bundled.get(shown).map_or_else(Vec::new, |member| member.lines.clone());
+        self.gathered.logs.push(match lines.is_empty() {
+            false => (source, Arc::new(Excerpt::new(log, lines))),
+            true => (source, log),
         });
     }
 }

@@ -9,6 +9,7 @@ use mwscope_parsers::dump::Dump;
 use mwscope_parsers::threads::ThreadDump;
 
 use super::exchange::{Body, Exchange, ExchangeId, Kept};
+use super::known::Known;
 use super::source::{Bodies, DumpId, Records, Source, SourceId, SourceProblem, ThreadsId};
 use super::stream::{Stream, StreamId};
 
@@ -29,6 +30,8 @@ pub struct Gathered {
     pub streams: Vec<Stream>,
     /// Where bodies are read that aren't in memory.
     pub bodies: Arc<dyn Bodies>,
+    /// What is known of the sources besides their bytes.
+    pub known: Known,
     /// What could not be read.
     pub problems: Vec<SourceProblem>,
 }
@@ -56,6 +59,7 @@ impl Gathered {
             threads: Vec::new(),
             streams: Vec::new(),
             bodies: Arc::new(InMemory),
+            known: Known::default(),
             problems: Vec::new(),
         }
     }

@@ -82,6 +82,27 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
+    const ALL: [Self; 12] = [
+        Self::Case,
+        Self::Log,
+        Self::Dump,
+        Self::Threads,
+        Self::Capture,
+        Self::Har,
+        Self::Saz,
+        Self::Flows,
+        Self::Curl,
+        Self::SoapUi,
+        Self::Events,
+        Self::Other,
+    ];
+
+    /// The first kind of that word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
     /// The word used in machine-readable output.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use mwscope_parsers::Stamp;
 use mwscope_parsers::wire::{Facts, Protocol, TcpFacts};
+use serde_json::{Map, Value};
 
 use super::moment;
 use super::source::SourceId;
@@ -31,6 +32,9 @@ pub struct Stream {
     pub protocols: Vec<Protocol>,
     /// What was learnt of each of them.
     pub facts: Vec<Facts>,
+    /// The same as it was written down, member by member as `packets --streams` has it, where the packets stayed with
+    /// whoever handed the evidence on.
+    pub written: Map<String, Value>,
     /// What could not be read of it, in words.
     pub troubles: Vec<String>,
 }

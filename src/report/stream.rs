@@ -45,8 +45,8 @@ fn object(stream: &Stream, source: &str) -> Value {
     put("protocol", json!(stream.protocol().word()));
     put("inner", json!(words(&inner)));
     put("tcp", tcp_json(stream));
-    for facts in &stream.facts {
-        add_facts(facts, &mut put);
+    for (name, value) in told(stream).into_iter().flatten() {
+        put(&name, value);
     }
     put("troubles", json!(stream.troubles));
     Value::Object(object)
@@ -73,7 +73,24 @@ fn milliseconds(ns: u64) -> f64 {
     ns as f64 / 1e6
 }
 
-fn add_facts(facts: &Facts, put: &mut impl FnMut(&str, Value)) {
+/// What is known of each protocol, by its word: from the packets, or as it was written down where they are elsewhere.
+fn told(stream: &Stream) -> Vec<Map<String, Value>> {
+    let written = (!stream.written.is_empty()).then(|| stream.written.clone());
+    stream.facts.iter().map(facts_json).chain(written).collect()
+}
+
+/// The users that a stream names.
+pub fn users(stream: &Stream) -> impl Iterator<Item = String> {
+    let told = told(stream).into_iter().map(Value::Object);
+    told.flat_map(|facts| {
+        let named = ["/mi/logon/user", "/socks/user"].map(|place| facts.pointer(place)?.as_str().map(str::to_owned));
+        named.into_iter().flatten()
+    })
+}
+
+fn facts_json(facts: &Facts) -> Map<String, Value> {
+    let mut told = Map::new();
+    let mut put = |name: &str, value: Value| _ = told.insert(name.to_owned(), value);
     if let Some(tls) = &facts.tls {
         put("tls", tls_json(tls));
     }
@@ -92,6 +109,7 @@ fn add_facts(facts: &Facts, put: &mut impl FnMut(&str, Value)) {
     if let Some(framed) = &facts.framed {
         put("framed", inside::framed(framed));
     }
+    told
 }
 
 fn tls_json(tls: &tls::Facts) -> Value {
@@ -198,27 +216,32 @@ fn remark(stream: &Stream) -> String {
             remarks.push(format!("{count} {what}"));
         }
     }
-    for facts in &stream.facts {
-        if let Some(tls) = &facts.tls {
-            remarks.extend(tls.failure());
-            remarks.extend(tls.sni().map(str::to_owned));
-            remarks.extend(tls.sealed.as_ref().filter(|_| !tls.opened).map(ToString::to_string));
+    for facts in told(stream) {
+        let said = |of: &str, name: &str| facts.get(of)?.get(name)?.as_str().map(str::to_owned);
+        let number = |of: &Value, name: &str| of.get(name).and_then(Value::as_u64);
+        if let Some(tls) = facts.get("tls") {
+            let opened = tls.get("decrypted").and_then(Value::as_bool).unwrap_or_default();
+            remarks.extend(said("tls", "failure"));
+            remarks.extend(said("tls", "sni"));
+            remarks.extend(said("tls", "reason").filter(|_| !opened));
         }
-        if let Some(ssh) = &facts.ssh {
-            remarks.extend(ssh.server.greeting.clone());
-            remarks.extend(ssh.mismatches.first().map(ToString::to_string));
+        remarks.extend(said("ssh", "server"));
+        let mismatch = facts.get("ssh").and_then(|ssh| ssh.pointer("/mismatches/0")?.as_str());
+        remarks.extend(mismatch.map(str::to_owned));
+        if let Some(mi) = facts.get("mi") {
+            let logon = |name: &str| mi.get("logon")?.get(name)?.as_str();
+            remarks.extend(logon("program").zip(logon("user")).map(|(program, user)| format!("{program} as {user}")));
+            let count = |name: &str| number(mi, name).unwrap_or_default();
+            remarks.push(format!("{} calls, {} refused (NOK)", count("call_count"), count("nok_count")));
         }
-        if let Some(mi) = &facts.mi {
-            remarks.extend(mi.logon.as_ref().map(|logon| format!("{} as {}", logon.program, logon.user)));
-            remarks.push(format!("{} calls, {} refused (NOK)", mi.call_count, mi.nok_count));
+        if let Some(socks) = facts.get("socks") {
+            remarks.extend(
+                said("socks", "host").zip(number(socks, "port")).map(|(host, port)| format!("to {host}:{port}")),
+            );
+            let granted = socks.get("granted").and_then(Value::as_bool).unwrap_or_default();
+            remarks.extend(said("socks", "reply").filter(|_| !granted));
         }
-        if let Some(socks) = &facts.socks {
-            remarks.extend(socks.host.as_ref().zip(socks.port).map(|(host, port)| format!("to {host}:{port}")));
-            remarks.extend(socks.reply.filter(|_| !socks.granted).map(str::to_owned));
-        }
-        if let Some(framed) = &facts.framed {
-            remarks.push(framed.format.clone());
-        }
+        remarks.extend(said("framed", "format"));
     }
     remarks.join(", ")
 }

@@ -74,6 +74,7 @@ pub fn estimate(gathered: &Gathered, options: &Options, trouble: &Trouble) -> Cl
     let mut clocks = Clocks { reference, of: vec![assumed; gathered.sources.len()] };
     let Some(reference) = reference else { return clocks };
     let servers = date::server_clocks(&gathered.exchanges, reference);
+    let options = &options.with(&gathered.known);
     let told = Told::new(options, reference);
     let estimate = Estimate { gathered, options, trouble, reference, servers, told };
     for source in &gathered.sources {
@@ -108,14 +109,14 @@ struct Estimate<'a> {
 
 impl Estimate<'_> {
     /// The zone the user gave, at the time of that stamp, minutes.
-    fn told_zone(&self, stamp: &Stamp) -> Option<i32> {
-        self.options.zone.as_ref().map(|zone| zone.minutes_at(stamp.civil))
+    fn told_zone(&self, source: SourceId, stamp: &Stamp) -> Option<i32> {
+        self.options.zone_at(source, stamp.civil)
     }
 
     fn of_exchanges(&self, source: SourceId) -> Clock {
         let first = self.gathered.exchanges.iter().filter(|x| x.source == source).find_map(|x| x.started);
         let zone_minutes = match first {
-            Some(stamp) if stamp.offset_s.is_none() => Some(self.told_zone(&stamp).unwrap_or(0)),
+            Some(stamp) if stamp.offset_s.is_none() => Some(self.told_zone(source, &stamp).unwrap_or(0)),
             _ => None,
         };
         if source == self.reference {
@@ -188,7 +189,7 @@ impl Estimate<'_> {
         }
         let has_zone = stamp.offset_s.is_some();
         let said = said();
-        let zone = if has_zone { Some(0) } else { self.told_zone(stamp) };
+        let zone = if has_zone { Some(0) } else { self.told_zone(source, stamp) };
         let told = self.told.offset(source).map(|ms| Way::new(ms * MS, 0, Drift::NONE));
         let servers = self.servers.iter().map(|s| Way::new(s.offset, s.uncertainty, s.drift));
         let ways: Vec<Way> = told.into_iter().chain(servers).collect();
@@ -234,7 +235,7 @@ impl Estimate<'_> {
             let basis = if server.is_some() { Basis::DateHeader } else { Basis::Zone };
             return Clock { offset_ms, uncertainty_ms: doubt, basis, drift, ..Clock::REFERENCE };
         }
-        if let Some(zone) = self.told_zone(stamp) {
+        if let Some(zone) = self.told_zone(source, stamp) {
             let uncertainty_ms = doubt;
             return Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, drift, days: 0 };
         }

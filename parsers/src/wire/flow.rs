@@ -189,6 +189,24 @@ pub enum Protocol {
 }
 
 impl Protocol {
+    const ALL: [Self; 9] = [
+        Self::Http1,
+        Self::Http2,
+        Self::Tls,
+        Self::Ssh,
+        Self::Mi,
+        Self::Socks,
+        Self::WebSocket,
+        Self::Framed,
+        Self::Unknown,
+    ];
+
+    /// The protocol of that word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|protocol| protocol.word() == word)
+    }
+
     /// The word used in machine-readable output.
     #[must_use]
     pub const fn word(self) -> &'static str {

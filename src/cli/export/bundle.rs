@@ -36,13 +36,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let place = Place::file(path, args.force)?;
     let scrub = scrub(args)?;
     let (ids, paths): (Vec<_>, Vec<_>) = args.paths.iter().cloned().partition(|word| is_id(word));
-    let options = import::Options { passwords: crate::cli::evidence::passwords(), ..import::Options::default() };
+    let options = import::Options { passwords: crate::cli::evidence::passwords(), ..args.reading.of_logs()? };
     let loaded = Loaded::read(&paths, &options, &mut |_| {})?;
     for problem in &loaded.gathered().problems {
         output::say(problem);
     }
-    let gathered = chosen(args, loaded.gathered().clone(), &ids, &paths)?;
-    let investigation = rules::investigate(&gathered, &timeline::Options::default());
+    let mut gathered = chosen(args, loaded.gathered().clone(), &ids, &paths)?;
+    let options = args.reading.of_clocks(&gathered)?;
+    let investigation = rules::investigate(&gathered, &options);
+    options.make_known(&mut gathered.known, u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
     let bundle =
         Bundle { keep_users: args.keep_users, secrets: args.show_secrets, made: jiff::Timestamp::now().to_string() };
     let writing = place.open()?;

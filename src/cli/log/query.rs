@@ -106,7 +106,7 @@ pub(super) fn filter(text: &str) -> Result<Filter, String> {
 }
 
 /// A day as YYYY-MM-DD.
-pub(super) fn day(text: &str) -> Result<(i32, u32, u32), String> {
+pub(in crate::cli) fn day(text: &str) -> Result<(i32, u32, u32), String> {
     let wrong = || "write YYYY-MM-DD".to_owned();
     let parts: Vec<u32> = text.split('-').map_while(|part| part.parse().ok()).collect();
     let [year, month, day] = parts[..] else { return Err(wrong()) };

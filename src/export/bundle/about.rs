@@ -6,11 +6,14 @@ use serde_json::{Value, json};
 
 use super::Bundle;
 use crate::export::Counts;
+use crate::model::KnownOfLog;
 
 /// A member.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     pub(super) path: String,
+    /// The number of the source that it was made from.
+    pub(super) source: usize,
     pub(super) kind: &'static str,
     /// Items in the source.
     pub(super) of: u64,
@@ -20,21 +23,38 @@ pub(super) struct Row {
     pub(super) sha256: String,
     /// Where its lines stood.
     pub(super) lines: Vec<(u64, u64, u64)>,
+    /// Where it is a log: how it was read.
+    pub(super) log: Option<KnownOfLog>,
+    /// Where it holds the conversations of a capture: the member with its exchanges, empty where there were none.
+    pub(super) streams_of: Option<String>,
     pub(super) counts: Counts,
     pub(super) note: String,
 }
 
 impl Row {
+    /// Whether it holds what the source held, and not what was made of it.
+    pub(super) fn is_a_copy(&self) -> bool {
+        matches!(self.kind, "log" | "dump" | "threads" | "events")
+    }
+
     /// As it stands in the manifest.
     pub(super) fn value(&self) -> Value {
-        json!({
+        let mut value = json!({
             "path": self.path, "kind": self.kind, "items": self.kept, "of": self.of, "bytes": self.bytes,
             "sha256": self.sha256, "lines": self.lines,
             "masked": {
                 "rules": self.counts.rules, "known_secrets": self.counts.secrets, "patterns": self.counts.patterns,
                 "names": self.counts.names,
             },
-        })
+        });
+        if let Some(KnownOfLog { layout, hints }) = &self.log {
+            let day = hints.day.map(|day| json!([day.date.0, day.date.1, day.date.2, day.told]));
+            value["log"] = json!({"layout": layout, "day": day, "written": hints.written.map(|written| written.ns)});
+        }
+        if let Some(of) = &self.streams_of {
+            value["streams_of"] = json!(of);
+        }
+        value
     }
 }
 
@@ -61,7 +81,9 @@ pub(super) fn readme(rows: &[Row], bundle: &Bundle) -> String {
             writeln!(out, "| `{}` | {} | {} of {} | {} |", row.path, row.kind, row.kept, row.of, row.note);
     }
     out.push_str(
-        "\n`manifest.json` has the SHA-256 of each member, and for excerpts of logs the lines where they stood.\n",
+        "\n`manifest.json` has the SHA-256 of each member, for excerpts of logs the lines where they stood, and what whoever \
+         made this\nknew of layouts, days, zones and clocks, which counts when it is read. Of packet captures the \
+         exchanges and what each TCP\nconversation was are here (`.streams.ndjson`), not the packets.\n",
     );
     out
 }

@@ -26,7 +26,7 @@ impl<'a> Told<'a> {
             let (own, other) = sides(same, source).filter(|(_, other)| other.0 == self.reference)?;
             // A reference without a zone keeps its own local time.
             let at = Clock::REFERENCE.place(&other.1).map_or(other.1.civil.ns, |m| m.utc_ns);
-            self.clock_of(&own, at)
+            self.clock_of(source, &own, at)
         })
     }
 
@@ -38,7 +38,7 @@ impl<'a> Told<'a> {
             }
             let Some(moment) = clocks.clock(one.0).place(&one.1) else { continue };
             if let (Some(clock), Some(place)) =
-                (self.clock_of(&other.1, moment.utc_ns), clocks.of.get_mut(other.0.0 as usize))
+                (self.clock_of(other.0, &other.1, moment.utc_ns), clocks.of.get_mut(other.0.0 as usize))
             {
                 *place = clock;
             }
@@ -61,7 +61,7 @@ impl<'a> Told<'a> {
     }
 
     /// The clock that puts `stamp` at that instant: whole quarter hours are a zone, the rest an offset.
-    fn clock_of(&self, stamp: &Stamp, at: i64) -> Option<Clock> {
+    fn clock_of(&self, source: SourceId, stamp: &Stamp, at: i64) -> Option<Clock> {
         if !stamp.has_date {
             return None;
         }
@@ -74,7 +74,7 @@ impl<'a> Told<'a> {
         let ahead = stamp.civil.ns.checked_sub(at)?;
         let quarter = 900 * SECOND;
         let nearest = || i32::try_from((ahead as f64 / quarter as f64).round() as i64 * 15).ok();
-        let zone = self.options.zone.as_ref().map(|z| z.minutes_at(stamp.civil)).or_else(nearest)?;
+        let zone = self.options.zone_at(source, stamp.civil).or_else(nearest)?;
         let offset_ms = rounded_ms(i64::from(zone) * 60_000 * MS - ahead);
         Some(Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, ..Clock::REFERENCE })
     }

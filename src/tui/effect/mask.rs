@@ -26,7 +26,11 @@ fn masking() -> io::Result<&'static Masking> {
 /// # Errors
 /// When the system gives no random bytes for the tokens of masks.
 pub(super) fn facts(gathered: &Arc<Gathered>) -> io::Result<Arc<Gathered>> {
-    let from_case = |x: &Exchange| gathered.source(x.source).is_some_and(|s| s.kind == SourceKind::Case);
+    // A bundle of a case may hold secrets that were to stay.
+    let from_case = |x: &Exchange| {
+        let case = gathered.source(x.source).is_some_and(|s| s.kind == SourceKind::Case);
+        case && !gathered.known.was_handed_on(x.source)
+    };
     if gathered.exchanges.iter().all(from_case) {
         return Ok(Arc::clone(gathered));
     }
