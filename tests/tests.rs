@@ -27,5 +27,6 @@ mod serve;
 mod threads;
 mod tidy;
 mod tui;
+mod twins;
 mod written;
 mod wsdl;

@@ -15,7 +15,8 @@ pub(super) fn exchange(entry: &Value, id: ExchangeId, source: SourceId, index: u
     };
     let method = text(request, "method").unwrap_or_default();
     let url = text(request, "url").unwrap_or_default();
-    if method.is_empty() && url.is_empty() {
+    // Of a call whose request a capture missed we write what there is.
+    if method.is_empty() && url.is_empty() && entry.get("_mwscope").is_none() {
         return Err("the entry's request has neither method nor url".to_owned());
     }
     let mut notes = Vec::new();
@@ -33,7 +34,7 @@ pub(super) fn exchange(entry: &Value, id: ExchangeId, source: SourceId, index: u
     };
     let mut exchange = Exchange::new(id, source, index, url.to_owned(), sent);
     exchange.started = entry.get("startedDateTime").and_then(when::of_json);
-    exchange.timings = timings(entry.get("timings"));
+    exchange.timings = timings(entry);
     exchange.duration_ns = milliseconds(entry, "time").or_else(|| total(entry.get("timings")));
     exchange.server = server(entry, url);
     exchange.client = text(entry, "clientIPAddress").or_else(|| text(entry, "_clientIPAddress")).map(str::to_owned);
@@ -146,21 +147,29 @@ fn port(url: &str) -> Option<u16> {
     })
 }
 
-/// `ssl` is part of `connect` by the standard; some producers leave it out, and then `ssl` is the larger one.
-fn timings(value: Option<&Value>) -> Timings {
-    let Some(value) = value else { return Timings::default() };
+/// `ssl` is part of `connect` by the standard; some producers leave it out. Then `ssl` is the larger one, or is needed
+/// to come to the entry's time.
+fn timings(entry: &Value) -> Timings {
+    let Some(value) = entry.get("timings") else { return Timings::default() };
     let ns = |name| milliseconds(value, name);
     let (connect, tls) = (ns("connect"), ns("ssl"));
+    let all = total(Some(value)).zip(tls).map(|(total, tls)| total.saturating_add(tls));
+    let beside =
+        milliseconds(entry, "time").zip(all).is_some_and(|(time, all)| time.abs_diff(all) < NEARLY_THE_SAME_NS);
+    let within = tls.filter(|_| !beside);
     Timings {
         blocked: ns("blocked"),
         dns: ns("dns"),
-        connect: connect.map(|connect| tls.and_then(|tls| connect.checked_sub(tls)).unwrap_or(connect)),
+        connect: connect.map(|connect| within.and_then(|tls| connect.checked_sub(tls)).unwrap_or(connect)),
         tls,
         send: ns("send"),
         wait: ns("wait"),
         receive: ns("receive"),
     }
 }
+
+/// What sums of times written in milliseconds differ by.
+const NEARLY_THE_SAME_NS: u64 = 1_000;
 
 fn total(timings: Option<&Value>) -> Option<u64> {
     let parts = ["blocked", "dns", "connect", "send", "wait", "receive"];

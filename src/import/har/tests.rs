@@ -177,6 +177,17 @@ fn times_places_and_custom_fields_are_kept() {
 }
 
 #[test]
+fn handshakes_beside_the_connection_are_told_by_the_sum() {
+    let timed = |time: f64| {
+        let mut one = entry(&json!({"method": "GET", "url": "https://h/"}), &json!({"status": 204}));
+        one["timings"] = json!({"connect": 30, "ssl": 20, "send": 1, "wait": 8, "receive": 1});
+        one["time"] = json!(time);
+        archive(&[one]).exchanges.remove(0).timings.connect
+    };
+    assert_eq!((timed(40.0), timed(60.000_000_3)), (Some(10_000_000), Some(30_000_000)));
+}
+
+#[test]
 fn a_call_is_recognised_and_an_answered_challenge_is_none() {
     let body = r#"<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body><Create><CRS008/></Create></e:Body></e:Envelope>"#;
     let call = |headers: Value, status: u16| {
