@@ -58,6 +58,10 @@ pub struct Cli {
         hide_env_values = true
     )]
     password: Vec<String>,
+    /// Colour on screens, in lists and reports
+    #[arg(long, visible_alias = "color", value_name = "WHEN", global = true, hide_short_help = true,
+        value_parser = ["auto", "always", "never"])]
+    colour: Option<String>,
 }
 
 // One line per subcommand, in the order of the help; each has a file of its own.
@@ -100,7 +104,7 @@ impl Command {
 /// Reads the arguments, does what they say, and gives the exit status of the contract.
 #[must_use]
 pub fn main() -> ExitCode {
-    let (settings, troubles) = settings::Settings::of_user();
+    let (mut settings, troubles) = settings::Settings::of_user();
     let cli = match parse(&settings, std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
@@ -109,6 +113,9 @@ pub fn main() -> ExitCode {
     let needs_none = matches!(cli.command, Some(Command::Config(_) | Command::Completions(_) | Command::Man(_)));
     if let Some(trouble) = troubles.first().filter(|_| !needs_none) {
         return output::finish(Err(Failure::Usage(trouble.to_string())));
+    }
+    if let Some(when) = cli.colour.clone() {
+        settings.told("colour", when);
     }
     settings.enforce();
     output::finish(run(cli))

@@ -1,4 +1,4 @@
-//! A person's habits, from outside: settings that hold and from where, completions, manual pages, examples of the help,
+//! A person's habits, from outside: settings that hold and from where (what they do, `settings.rs` tests), completions, manual pages, examples of the help,
 //! words that were meant.
 
 use std::path::{Path, PathBuf};
@@ -45,78 +45,6 @@ fn settings_hold_and_say_where_they_come_from() {
     assert_eq!(of(&[], "lint.fail-on"), ("error".to_owned(), "config.toml:3".to_owned()));
     let variable = ("MWSCOPE_LINT_FAIL_ON", "warning");
     assert_eq!(of(&[variable], "lint.fail-on"), ("warning".to_owned(), variable.0.to_owned()));
-    // And the same order for what is done: file, variable, command line.
-    let xaml = folder.join("a.xaml");
-    std::fs::write(&xaml, "<m:ListPanel xmlns:m='clr-namespace:MForms.Mashup;assembly=MForms'/>").unwrap();
-    let xaml = xaml.display().to_string();
-    let status = |args: &[&str], variables: &[(&str, &str)]| {
-        mwscope(folder, &[&["lint", &xaml], args].concat(), variables).status.code()
-    };
-    assert_eq!(status(&[], &[]), Some(0));
-    assert_eq!(status(&[], &[variable]), Some(1));
-    assert_eq!(status(&["--fail-on", "error"], &[variable]), Some(0));
-    std::fs::write(&path, "[lint]\nallow = [\"mashup-list-header\"]\n").unwrap();
-    assert_eq!(status(&[], &[]), Some(0));
-    assert_eq!(status(&[], &[("MWSCOPE_LINT_ALLOW", "clear-password")]), Some(1));
-    std::fs::write(&path, "[lint]\ndeny = [\"mashup-list-header\"]\nfail-on = \"error\"\n").unwrap();
-    assert_eq!(status(&[], &[]), Some(1));
-}
-
-#[test]
-fn zone_layout_colour_and_cache_take_effect() {
-    let root = tempfile::tempdir().unwrap();
-    let folder = root.path();
-    let log = folder.join("a.log");
-    let lines = "13.01.2026 10:15:02 ~ started\n13.01.2026 10:15:03 ~ went on\n".repeat(3);
-    std::fs::write(&log, lines).unwrap();
-    let log = log.display().to_string();
-    let first = |variables: &[(&str, &str)], args: &[&str]| {
-        let output = mwscope(folder, &[&["log", &log, "--format", "ndjson"], args].concat(), variables);
-        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
-        serde_json::from_str::<Value>(out(&output).lines().next().unwrap()).unwrap()
-    };
-    let write = |text: &str| std::fs::write(folder.join("config.toml"), text).unwrap();
-    write("[log]\nzone = \"+02:00\"\n");
-    assert_eq!(first(&[], &[])["zone"], "user");
-    assert!(first(&[], &[])["at"].as_str().unwrap().ends_with("+02:00"));
-    assert!(first(&[("MWSCOPE_ZONE", "+03:00")], &[])["at"].as_str().unwrap().ends_with("+03:00"));
-    assert!(first(&[("MWSCOPE_ZONE", "+03:00")], &["--zone", "+04:00"])["at"].as_str().unwrap().ends_with("+04:00"));
-    write("[log]\nlayout = \"%d{dd.MM.yyyy HH:mm:ss} ~ %m%n\"\n");
-    assert_eq!(first(&[], &[])["message"], "started");
-    write("colour = \"always\"\n");
-    let case = "captures/cases/crs008-facility/inputs/traffic.har";
-    assert!(out(&mwscope(folder, &["list", case], &[])).contains("\u{1b}[31m"));
-    assert!(!out(&mwscope(folder, &["list", case], &[("MWSCOPE_COLOUR", "never")])).contains('\u{1b}'));
-    let cache = folder.join("cache");
-    write(&format!("cache = '{}'\n", cache.display()));
-    let big = folder.join("big.log");
-    std::fs::write(
-        &big,
-        "2026-01-13 10:15:02,480 INFO  [worker-1] com.example.Main - a line of a log\n".repeat(130_000),
-    )
-    .unwrap();
-    let done = mwscope(folder, &["log", &big.display().to_string(), "--stats"], &[]);
-    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
-    assert!(cache.join("logs").is_dir());
-}
-
-#[test]
-fn the_recording_listens_where_the_settings_say() {
-    let root = tempfile::tempdir().unwrap();
-    let folder = root.path();
-    let busy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = busy.local_addr().unwrap().to_string();
-    std::fs::write(folder.join("config.toml"), format!("[record]\nlisten = \"{address}\"\nbody-limit = 1\n")).unwrap();
-    let case = folder.join("a.mwscope").display().to_string();
-    // The address is taken, so that it says which one it meant.
-    let refused = mwscope(folder, &["record", "--headless", &case], &[]);
-    assert!(refused.status.code() == Some(2) && err(&refused).contains(&address), "{}", err(&refused));
-    let other = busy.local_addr().unwrap().port();
-    let variable = format!("localhost:{other}");
-    let refused = mwscope(folder, &["record", "--headless", &case], &[("MWSCOPE_LISTEN", &variable)]);
-    assert!(refused.status.code() == Some(2) && !out(&refused).contains("listening"), "{}", err(&refused));
-    let help = out(&mwscope(folder, &["record", "--help"], &[]));
-    assert!(help.contains(&format!("[default: {address}]")) && help.contains("[default: 1]"), "{help}");
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod readme;
 mod recording;
 mod replay;
 mod serve;
+mod settings;
 mod threads;
 mod tidy;
 mod tui;

@@ -10,7 +10,7 @@ use clap::Args as ClapArgs;
 use mwscope_parsers::wire::Secrets;
 
 use super::Keys;
-use super::output::{Exit, Failure};
+use super::output::{self, Exit, Failure};
 use crate::import::{self, Progress as Reading};
 use crate::model::SourceProblem;
 use crate::rules;
@@ -54,7 +54,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             }
         }
     })?;
-    match tui::run(Feed { updates }, Setup { title })? {
+    match tui::run(Feed { updates }, Setup { title, colour: output::colour_said() })? {
         Ending::Left => Ok(Exit::Answered),
         Ending::Failed(problem) => Err(problem.into()),
     }

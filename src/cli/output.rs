@@ -90,10 +90,16 @@ pub enum Format {
 /// Whether standard output takes colour: a terminal, and `NO_COLOR` unset or empty (<https://no-color.org>).
 #[must_use]
 pub fn colour() -> bool {
+    let fits = || io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    colour_said().unwrap_or_else(fits)
+}
+
+/// Whether there is colour, where the user said so.
+pub(super) fn colour_said() -> Option<bool> {
     match super::settings::in_force("colour") {
-        Some("always") => true,
-        Some("never") => false,
-        _ => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        Some("always") => Some(true),
+        Some("never") => Some(false),
+        _ => None,
     }
 }
 

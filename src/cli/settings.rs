@@ -49,7 +49,7 @@ pub(super) const KEYS: &[Key] = &[
         variable: "MWSCOPE_COLOUR",
         kind: Kind::Words(&["auto", "always", "never"]),
         default: "auto",
-        about: "Colour in lists and reports: auto (on a terminal, unless NO_COLOR is set), always, never",
+        about: "Colour on screens, in lists and reports: auto (on a terminal, unless NO_COLOR is set), always, never",
         example: "\"never\"",
         options: &[],
         unless: None,
@@ -264,6 +264,11 @@ impl Settings {
     /// The value of a setting, where somebody set it.
     pub(super) fn value(&self, name: &str) -> Option<&Value> {
         self.values.get(name)
+    }
+
+    /// Takes what the command line says of a setting that is no option of a command.
+    pub(super) fn told(&mut self, name: &'static str, value: String) {
+        self.values.insert(name, Value { values: vec![value], from: format!("--{name}") });
     }
 
     /// Makes the settings the defaults of the options.

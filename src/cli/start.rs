@@ -26,7 +26,7 @@ pub(super) fn paths(paths: Vec<String>) -> Result<Exit, Failure> {
     let (settings, _) = super::settings::Settings::of_user();
     match super::parse(&settings, words) {
         Ok(Cli { command: Some(command @ (Command::Open(_) | Command::Investigate(_))), .. }) => {
-            run(Cli { command: Some(command), paths: Vec::new(), password: Vec::new() })
+            run(Cli { command: Some(command), paths: Vec::new(), password: Vec::new(), colour: None })
         }
         _ => Err(Failure::Usage("these paths can't be opened; mwscope --help tells how paths are named".to_owned())),
     }

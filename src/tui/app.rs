@@ -27,6 +27,8 @@ use super::update::{Msg, update};
 pub struct Setup {
     /// What the header calls what is shown.
     pub title: String,
+    /// Whether there is colour, where the user said so; else the environment decides.
+    pub colour: Option<bool>,
 }
 
 /// Data alone draws at most this often; keys draw at once.
@@ -46,7 +48,10 @@ pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
     forward(feed, send.clone());
     let mut screen = Screen::enter(Mouse::from_environment())?;
     listen(send.clone(), Arc::clone(&stop));
-    let model = Model::new(setup.title, Theme::from_environment(), screen.size());
+    let theme = Theme::wanted(setup.colour);
+    // What writes to the terminal looks at NO_COLOR too, which what the user said goes before.
+    crossterm::style::force_color_output(theme != Theme::None);
+    let model = Model::new(setup.title, theme, screen.size());
     let mut app = App { model, crew: Crew::new(send), receive };
     let ending = app.run(&mut screen);
     stop.store(true, Ordering::Relaxed);

@@ -39,8 +39,16 @@ pub(super) enum Theme {
 }
 
 impl Theme {
-    /// What the environment asks for: `NO_COLOR`, or a terminal that says it is dumb.
-    pub(super) fn from_environment() -> Self {
+    /// What the user said, else what the environment asks for: `NO_COLOR`, or a terminal that says it is dumb.
+    pub(super) fn wanted(colour: Option<bool>) -> Self {
+        match colour {
+            Some(true) => Self::Plain16,
+            Some(false) => Self::None,
+            None => Self::from_environment(),
+        }
+    }
+
+    fn from_environment() -> Self {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|v| v == "dumb");
         if no_colour || dumb { Self::None } else { Self::Plain16 }
@@ -64,5 +72,16 @@ impl Theme {
             (Self::Plain16, Role::SideB) => plain.fg(Color::Cyan),
             (Self::Plain16, _) => plain,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_user_said_goes_before_the_environment() {
+        assert_eq!(Theme::wanted(Some(true)).of(Role::Fail).fg, Some(Color::Red));
+        assert_eq!(Theme::wanted(Some(false)).of(Role::Fail).fg, None);
     }
 }

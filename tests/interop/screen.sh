@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # screen.sh MWSCOPE CASE: opens a case in a real terminal (tmux), goes to the failing call and its dump, and leaves.
-# The terminal must be as it was afterwards: same settings, no alternate screen, cursor shown.
+# The terminal must be as it was afterwards: same settings, no alternate screen, cursor shown. Then colour, as it was asked for.
 set -euo pipefail
 
 readonly BIN=$1 CASE=$2
@@ -48,3 +48,18 @@ shows "the-shell-before"
 [ "$(cat "$work/status")" = 0 ] || { echo "open ended with $(cat "$work/status")"; exit 1; }
 diff "$work/before" "$work/after" || { echo "the terminal's settings changed"; exit 1; }
 [ "$("${TMUX[@]}" display-message -p '#{alternate_on}#{cursor_flag}')" = 01 ] || { echo "alternate screen or cursor left changed"; exit 1; }
+
+# coloured WANTED VARIABLES ARGUMENTS: whether there is red and yellow on the screen.
+coloured() {
+    "${TMUX[@]}" respawn-pane -k "env -u NO_COLOR $2 '$BIN' open '$CASE' $3"
+    shows "569 shown"
+    local is=no
+    if "${TMUX[@]}" capture-pane -pe | grep -qE $'\e\\[([0-9;]*;)?(3[1-6]|38;5;[1-6])m'; then is=yes; fi
+    [ "$is" = "$1" ] || { echo "colour: $is with $2 $3"; exit 1; }
+}
+
+coloured yes "" ""
+coloured no "NO_COLOR=1" ""
+coloured no "MWSCOPE_COLOUR=never" ""
+coloured no "" "--colour never"
+coloured yes "NO_COLOR=1 MWSCOPE_COLOUR=never" "--colour always"

@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 
 use super::{Interrupted, headless};
 use crate::case::{Case, CaseBodies};
-use crate::cli::output::{Exit, Failure};
+use crate::cli::output::{self, Exit, Failure};
 use crate::engine::{Counts, Session};
 use crate::model::{Gathered, Source, SourceId, SourceKind, SourceProblem};
 use crate::rules;
@@ -56,7 +56,7 @@ pub(in crate::cli) fn run(
             runtime.block_on(session.stop(&mut |update| drop(send.send(Update::Live(update)))))
         })?
     };
-    let ending = tui::run(Feed { updates }, Setup { title });
+    let ending = tui::run(Feed { updates }, Setup { title, colour: output::colour_said() });
     left.store(true, Ordering::Relaxed);
     let counts: Counts = pump.join().unwrap_or_default();
     headless::print_counts(&counts)?;
