@@ -262,13 +262,11 @@ pub fn text(stream: &Stream, source: &str, secrets: Secrets) -> String {
 #[must_use]
 pub fn protocols(stream: &Stream, secrets: Secrets) -> String {
     let mut object = Map::new();
-    for facts in &stream.facts {
-        add_facts(facts, &mut |name, mut value| {
-            if let Value::Object(members) = &mut value {
-                members.retain(|name, _| !matches!(name.as_str(), "calls" | "frames" | "messages"));
-            }
-            object.insert(name.to_owned(), value);
-        });
+    for (name, mut value) in told(stream).into_iter().flatten() {
+        if let Value::Object(members) = &mut value {
+            members.retain(|name, _| !matches!(name.as_str(), "calls" | "frames" | "messages"));
+        }
+        object.insert(name, value);
     }
     if !stream.troubles.is_empty() {
         object.insert("troubles".to_owned(), json!(stream.troubles));

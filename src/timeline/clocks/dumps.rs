@@ -119,7 +119,7 @@ impl Estimate<'_> {
         if stamp.offset_s.is_some() {
             return Clock { zone_minutes: None, ..log };
         }
-        if let Some(zone) = self.told_zone(stamp).or(zone).or(log.zone_minutes) {
+        if let Some(zone) = self.told_zone(source, stamp).or(zone).or(log.zone_minutes) {
             return Clock { zone_minutes: Some(zone), ..log };
         }
         // It keeps the log's time, whatever its zone.
