@@ -212,7 +212,15 @@ fn stream(n: u32, of: u32) -> Stream {
         reset: None,
     };
     let (protocols, facts) = (vec![Protocol::Tls], Vec::new());
-    Stream { id: StreamId(n), source: SourceId(2), tcp, protocols, facts, troubles: Vec::new() }
+    Stream {
+        id: StreamId(n),
+        source: SourceId(2),
+        tcp,
+        protocols,
+        facts,
+        written: serde_json::Map::new(),
+        troubles: Vec::new(),
+    }
 }
 
 fn write_log(records: u32, to: &std::path::Path) -> io::Result<()> {

@@ -18,6 +18,7 @@ mod lint;
 mod list;
 mod log;
 mod man;
+mod note;
 mod open;
 pub mod output;
 mod packets;
@@ -73,6 +74,7 @@ enum Command {
     Investigate(investigate::Args),
     List(list::Args),
     Show(show::Args),
+    Note(note::Args),
     Compare(compare::Args),
     Log(Box<log::Args>),
     Dump(dump::Args),
@@ -163,6 +165,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::Investigate(args)) => investigate::run(&args),
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),
+        Some(Command::Note(args)) => note::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Log(args)) => log::run(*args),
         Some(Command::Dump(args)) => dump::run(args),

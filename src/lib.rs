@@ -15,6 +15,7 @@ pub mod model;
 pub mod proxy;
 pub mod query;
 pub mod redact;
+pub mod remarks;
 pub mod replay;
 pub mod report;
 pub mod rules;

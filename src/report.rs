@@ -11,6 +11,7 @@ pub mod lint;
 mod markdown;
 pub mod mask;
 pub mod record;
+pub mod remarks;
 pub mod safe;
 mod sarif;
 mod story;

@@ -20,6 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What it says of a file is shown, so it masks.
     ("lint", &["redact"]),
     ("case", &["logs", "redact"]),
+    // A case keeps what the user writes on what is in it; that is masked too.
+    ("remarks", &["case", "redact"]),
     ("import", &["case", "logs", "workers"]),
     // What is sent again goes out by the means of the proxy.
     ("proxy", &["case", "replay"]),
@@ -33,14 +35,17 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is a secret by its name is not listed among the changes of a request.
     ("replay", &["compare", "redact"]),
     // What is handed on is masked like a case, and told in the words of the reports.
-    ("export", &["case", "query", "redact", "replay", "report"]),
+    ("export", &["case", "query", "redact", "remarks", "replay", "report"]),
     // Names of calls and what belongs to them, and who is a user, are those of the filter language.
     ("telemetry", &["query"]),
     (
         "engine",
         &["case", "demo", "import", "logs", "proxy", "redact", "replay", "report", "rules", "telemetry", "timeline"],
     ),
-    ("tui", &["engine", "case", "compare", "import", "logs", "query", "replay", "report", "rules", "timeline"]),
+    (
+        "tui",
+        &["engine", "case", "compare", "import", "logs", "query", "remarks", "replay", "report", "rules", "timeline"],
+    ),
     (
         "cli",
         &[
@@ -56,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "proxy",
             "query",
             "redact",
+            "remarks",
             "replay",
             "report",
             "rules",

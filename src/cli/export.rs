@@ -202,7 +202,7 @@ fn chosen(args: &Args, mut gathered: Gathered, ids: &[String], paths: &[String])
         gathered.exchanges.retain(|exchange| wanted.contains(&exchange.id));
     }
     if let Some(filter) = filter.filter(|filter| !filter.is_empty()) {
-        gathered = keep(gathered, &filter);
+        gathered = keep(gathered, paths, &filter);
         if gathered.exchanges.is_empty() {
             let what = format!("no exchange matches the filter {}", args.filter.as_deref().unwrap_or_default());
             return Err(Failure::path(paths.join(" "), what, "mwscope list shows what is in it; nothing was written"));

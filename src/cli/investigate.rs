@@ -10,6 +10,7 @@ use super::evidence::reading::Reading;
 use super::output::{self, Exit, Failure};
 use crate::model::{FindingKind, Gathered, Investigation};
 use crate::query::Filter;
+use crate::remarks;
 use crate::report;
 use crate::rules::{self, Rule};
 use crate::timeline::{AskedTime, Only, Options, Zone};
@@ -108,6 +109,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::Usage(format!("--filter {}: {error}", args.filter.as_deref().unwrap_or_default())))?;
     let gathered = super::gather(&args.paths, &args.reading.of_logs()?)?;
     let mut investigation = rules::investigate(&gathered, &options(args, &gathered)?);
+    remarks::into(&mut investigation, &gathered, &args.paths);
     if let Some(filter) = filter {
         investigation = filter::keep(&gathered, investigation, &filter);
     }

@@ -11,6 +11,7 @@ use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Exchange, Gathered, Outcome};
 use crate::query::{Filter, Subject, Surroundings};
+use crate::remarks;
 use crate::report::exchange::{self as report, Secrets};
 use crate::rules;
 use crate::timeline;
@@ -44,7 +45,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         return Err(nothing(&args.paths, &gathered));
     }
     if let Some(filter) = filter.filter(|filter| !filter.is_empty()) {
-        gathered = keep(gathered, &filter);
+        gathered = keep(gathered, &args.paths, &filter);
     }
     if !args.show_secrets {
         // Each one is given up as soon as it is masked: there may be a million.
@@ -87,8 +88,9 @@ pub(super) fn read_filter(filter: &str) -> Result<Filter, Failure> {
 }
 
 /// Leaves what matches. What a filter may ask about (findings, clocks, what was joined) is found out first.
-pub(super) fn keep(gathered: Gathered, filter: &Filter) -> Gathered {
-    let investigation = rules::investigate(&gathered, &timeline::Options::default());
+pub(super) fn keep(gathered: Gathered, paths: &[String], filter: &Filter) -> Gathered {
+    let mut investigation = rules::investigate(&gathered, &timeline::Options::default());
+    remarks::into(&mut investigation, &gathered, paths);
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let mut kept = around.gathered.as_ref().clone();
     kept.exchanges.retain(|exchange| filter.matches(&Subject::Exchange(exchange), &around));

@@ -155,7 +155,7 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     let options =
         import::Options { layout: args.layout.clone(), day: args.date, hasty: true, ..import::Options::default() };
     let gathered = super::gather(&args.paths, &options)?;
-    query.look_around(&gathered);
+    query.look_around(&gathered, &args.paths);
     let sources = sources(&gathered);
     if sources.is_empty() {
         return Err(nothing(&args.paths, &gathered));

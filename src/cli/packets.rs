@@ -61,7 +61,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     } else {
         only_captures(&mut gathered);
         if let Some(filter) = filter.filter(|filter| !filter.is_empty()) {
-            gathered = super::list::keep(gathered, &filter);
+            gathered = super::list::keep(gathered, &args.paths, &filter);
         }
         if !args.show_secrets {
             for exchange in &mut gathered.exchanges {

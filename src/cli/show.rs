@@ -8,7 +8,11 @@ use super::evidence::Shown;
 use super::evidence::named::{Thing, find};
 use super::output::{self, Exit, Failure};
 use crate::import;
-use crate::model::{Body, Exchange, Gathered, GatheredDump, Headers, SourceId, SourceProblem, Stream, coding};
+use crate::model::{
+    About, Body, EventRef, Exchange, Gathered, GatheredDump, Headers, Investigation, Remark, SourceId, SourceProblem,
+    Stream, coding,
+};
+use crate::remarks::Remarks;
 use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::mask::{masked, masked_bytes};
@@ -61,6 +65,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let thing =
         find(&gathered, &args.id).map_err(|what| Failure::path(&args.path, what, "mwscope list shows the ids"))?;
     let mut out = io::stdout().lock();
+    let remarks = remarks(&args, &gathered, &thing);
     match thing {
         Thing::Exchange(exchange) if args.show_secrets => write_exchange(&mut out, &args, &gathered, exchange)?,
         Thing::Exchange(exchange) => {
@@ -72,8 +77,27 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         Thing::Dump(dump) => write_dump(&mut out, &args, &gathered, dump)?,
         Thing::Stream(stream) => write_stream(&mut out, &args, &gathered, stream)?,
     }
+    // Bodies and raw bytes are what they are; programs ask `mwscope note`.
+    if !args.raw && args.body.is_none() && args.format == Format::Text {
+        for remark in remarks {
+            writeln!(out, "\nnote  {}", safe::line(&crate::report::remarks::line(&remark)))?;
+        }
+    }
     out.flush()?;
     Ok(Exit::Answered)
+}
+
+/// What the user wrote on it.
+fn remarks(args: &Args, gathered: &Gathered, thing: &Thing<'_>) -> Vec<Remark> {
+    let about = match thing {
+        Thing::Exchange(exchange) => About::Event(EventRef::Exchange(exchange.id)),
+        Thing::Record(source, n) => About::Event(EventRef::Record(*source, *n)),
+        Thing::Dump(dump) => About::Event(EventRef::Dump(dump.id)),
+        Thing::Stream(stream) => About::Event(EventRef::Stream(stream.id)),
+    };
+    let mut all = Remarks::of(std::slice::from_ref(&args.path)).on(gathered, &Investigation::default());
+    all.retain(|remark| remark.about == about);
+    all
 }
 
 impl Args {

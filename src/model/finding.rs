@@ -228,6 +228,8 @@ pub struct Investigation {
     pub problems: Vec<SourceProblem>,
     /// Second views: exchanges that another source saw too, and the exchange that stands for both.
     pub views: std::collections::BTreeMap<ExchangeId, ExchangeId>,
+    /// What the user wrote on the evidence.
+    pub remarks: Vec<super::remark::Remark>,
     /// Dumps by id with the source each stands in, for display.
     pub dumps: Vec<(DumpId, SourceId)>,
 }

@@ -10,7 +10,7 @@ use mwscope_parsers::threads::ThreadDump;
 
 use super::exchange::{Body, Exchange, ExchangeId, Kept};
 use super::known::Known;
-use super::source::{Bodies, DumpId, Records, Source, SourceId, SourceProblem, ThreadsId};
+use super::source::{Bodies, DumpId, EventRef, Records, Source, SourceId, SourceProblem, ThreadsId};
 use super::stream::{Stream, StreamId};
 
 /// Everything that was read for one investigation.
@@ -96,6 +96,51 @@ impl Gathered {
             }
         }
         Ok(exchange)
+    }
+
+    /// The record of a log that line `line` belongs to.
+    #[must_use]
+    pub fn record_at(&self, source: SourceId, line: u64) -> Option<usize> {
+        let records = self.log(source)?;
+        let (mut low, mut high) = (0, records.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if records.head(middle)?.line <= line { low = middle + 1 } else { high = middle }
+        }
+        let n = low.checked_sub(1)?;
+        let head = records.head(n)?;
+        (line < head.line + u64::from(head.lines)).then_some(n)
+    }
+
+    /// The record, dump or thread dump at that line of a source.
+    #[must_use]
+    pub fn event_at(&self, source: SourceId, line: u64) -> Option<EventRef> {
+        let dump = self.dumps.iter().find(|d| d.source == source && d.dump.line == line);
+        let threads = || self.threads.iter().position(|(of, dump)| *of == source && dump.line == line);
+        dump.map(|d| EventRef::Dump(d.id))
+            .or_else(|| threads().map(|n| EventRef::Threads(ThreadsId(n))))
+            .or_else(|| self.record_at(source, line).map(|n| EventRef::Record(source, n)))
+    }
+
+    /// Where an event stands: `SOURCE:LINE` for records and dumps, `SOURCE#INDEX` for exchanges.
+    #[must_use]
+    pub fn place(&self, event: EventRef) -> String {
+        let at = |source: SourceId, line: u64| format!("{}:{line}", self.path(source));
+        match event {
+            EventRef::Exchange(id) => {
+                self.exchange(id).map_or_else(|| id.to_string(), |x| format!("{}#{}", self.path(x.source), x.index))
+            }
+            EventRef::Record(source, n) => {
+                at(source, self.log(source).and_then(|log| log.head(n)).map_or(0, |head| head.line))
+            }
+            EventRef::Threads(id) => {
+                self.thread_dump(id).map_or_else(|| id.to_string(), |(source, dump)| at(*source, dump.line))
+            }
+            EventRef::Stream(id) => {
+                self.stream(id).map_or_else(|| id.to_string(), |stream| format!("{} {id}", self.path(stream.source)))
+            }
+            EventRef::Dump(id) => self.dump(id).map_or_else(|| id.to_string(), |d| at(d.source, d.dump.line)),
+        }
     }
 
     /// The dump of that id.

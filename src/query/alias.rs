@@ -27,6 +27,7 @@ const ALIASES: &[(&str, Alias)] = &[
     ("http", Alias::Whole("kind:call")),
     ("m", Alias::Field("method")),
     ("marked", Alias::Whole("is:marked")),
+    ("note", Alias::Field("note")),
     ("q", Alias::Whole("kind:call -status:*")),
     ("replay", Alias::Whole("is:replay")),
     ("s", Alias::Whole("status:*")),

@@ -47,6 +47,9 @@ impl Asked<'_> {
             Field::Status | Field::Port | Field::Size | Field::Duration => self.numbers(field),
             Field::Finding | Field::Layer => self.any_text(|pass| self.findings(field, pass)),
             Field::Mark => self.any_text(|pass| pass(if self.is("marked") { "yes" } else { "no" })),
+            Field::Note => {
+                self.any_text(|pass| self.around.notes.get(&self.subject.event()).is_some_and(|note| pass(note)))
+            }
             Field::Dump => self.any_text(|pass| self.dumps(pass)),
             Field::Thread => self.any_text(|pass| self.threads(pass)),
             Field::File => self.any_text(|pass| pass(self.around.gathered.path(self.subject.source()))),
@@ -228,6 +231,7 @@ impl Asked<'_> {
         let event = self.subject.event();
         match (word, self.subject) {
             ("marked", _) => self.around.marks.contains(&event),
+            ("noted", _) => self.around.notes.contains_key(&event),
             ("seen", _) => self.around.seen.contains(&event),
             ("failed", Subject::Exchange(x)) => x.failed(),
             ("failed" | "error", Subject::Record(r)) => r.head.severity >= Severity::Error,

@@ -61,6 +61,7 @@ pub(super) enum Field {
     With,
     Stream,
     Cause,
+    Note,
 }
 
 /// How the values of a field are read.
@@ -105,6 +106,7 @@ pub(super) const IS: &[&str] = &[
     "linked",
     "explained",
     "masked",
+    "noted",
 ];
 const KINDS: &[&str] = &["call", "exchange", "log", "record", "dump", "threads", "stream"];
 const SOURCES: &[&str] = &["proxy", "replay", "import"];
@@ -151,6 +153,7 @@ pub(super) const FIELDS: &[(&[&str], Field, Type, &str)] = &[
     (&["message", "msg"], Field::Message, Type::Text, "a record's message"),
     (&["method"], Field::Method, Type::Code, "the request method"),
     (&["near"], Field::Near, Type::Near, "near:x12,5s: within 5 s of that call"),
+    (&["note"], Field::Note, Type::Text, "a note of yours; * for any"),
     (&["op", "operation"], Field::Operation, Type::Text, "operation or transaction, also SERVICE.OPERATION"),
     (&["outcome"], Field::Outcome, Type::Words(OUTCOMES), "complete, failed, aborted or open"),
     (&["path"], Field::Path, Type::Text, "the path of the URL"),

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::model::{
-    Basis, Cause, Clock, EventRef, Exchange, ExchangeId, Finding, Gathered, Investigation, Moment, Source, SourceId,
-    SourceKind, Stamp, Stream,
+    About, Basis, Cause, Clock, EventRef, Exchange, ExchangeId, Finding, Gathered, Investigation, Moment, Remark,
+    Source, SourceId, SourceKind, Stamp, Stream,
 };
 
 use super::joined::{self, Joined};
@@ -20,6 +20,8 @@ pub struct Surroundings {
     pub investigation: Arc<Investigation>,
     /// What the user marked.
     pub marks: Arc<HashSet<EventRef>>,
+    /// The notes that the user wrote.
+    pub notes: Arc<HashMap<EventRef, String>>,
     /// What the user has looked at.
     pub seen: Arc<HashSet<EventRef>>,
     /// The zone in which times are shown and asked for, minutes east of UTC.
@@ -41,7 +43,7 @@ pub struct Surroundings {
 type Inside = HashMap<(SourceId, u32), Vec<ExchangeId>>;
 
 impl Surroundings {
-    /// What was gathered and concluded, without marks. Times are shown in the first log's zone, or
+    /// What was gathered and concluded, with the remarks on it. Times are shown in the first log's zone, or
     /// the reference's.
     #[must_use]
     pub fn new(gathered: Arc<Gathered>, investigation: Arc<Investigation>) -> Self {
@@ -57,10 +59,12 @@ impl Surroundings {
         let resting = resting(&investigation);
         let causes = causes(&investigation);
         let joined = Arc::default();
+        let (marks, notes) = remarks(&investigation);
         Self {
             gathered,
             investigation,
-            marks: Arc::default(),
+            marks: Arc::new(marks),
+            notes: Arc::new(notes),
             seen: Arc::default(),
             zone_minutes,
             zone_known,
@@ -90,6 +94,13 @@ impl Surroundings {
         let ids = inside.get(&(stream.source, stream.tcp.number)).map_or(&[][..], Vec::as_slice);
         let found: Vec<&Exchange> = ids.iter().filter_map(|id| self.gathered.exchange(*id)).collect();
         found.into_iter()
+    }
+
+    /// Takes the user's remarks anew.
+    pub fn set_remarks(&mut self, remarks: Vec<Remark>) {
+        Arc::make_mut(&mut self.investigation).remarks = remarks;
+        let (marks, notes) = self::remarks(&self.investigation);
+        (self.marks, self.notes) = (Arc::new(marks), Arc::new(notes));
     }
 
     /// The findings that speak of an event or rest on it, in their order.
@@ -162,6 +173,19 @@ fn causes(investigation: &Investigation) -> (HashMap<String, usize>, HashMap<Exc
         of_calls.extend(cause.unexplained.iter().map(|id| (*id, n)));
     }
     (of_findings, of_calls)
+}
+
+/// The marks and notes on events.
+fn remarks(investigation: &Investigation) -> (HashSet<EventRef>, HashMap<EventRef, String>) {
+    let on_events = || {
+        investigation.remarks.iter().filter_map(|remark| match remark.about {
+            About::Event(event) => Some((event, remark)),
+            _ => None,
+        })
+    };
+    let marks = on_events().filter(|(_, remark)| remark.marked).map(|(event, _)| event);
+    let notes = on_events().filter(|(_, remark)| !remark.note.is_empty());
+    (marks.collect(), notes.map(|(event, remark)| (event, remark.note.clone())).collect())
 }
 
 fn resting(investigation: &Investigation) -> HashMap<EventRef, Vec<usize>> {

@@ -7,6 +7,7 @@ mod waterfall;
 use std::fmt::Write;
 
 use super::mask::masked;
+use super::remarks;
 use super::story::{self, Line};
 use super::summary::{self, Detail, Section};
 use super::text::counts;
@@ -44,6 +45,8 @@ pub fn html(investigation: &Investigation, gathered: &Gathered, detail: Detail) 
         let notes = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note);
         list(&mut out, "Worth knowing", &notes.map(|f| f.title.clone()).collect::<Vec<_>>());
     }
+    let remarks: Vec<String> = investigation.remarks.iter().map(remarks::line).collect();
+    list(&mut out, "Notes and marks", &remarks);
     list(&mut out, "Ask for", &investigation.missing);
     let sources: Vec<String> =
         (0..investigation.sources.len()).filter_map(|n| story::clock_line(investigation, n)).collect();

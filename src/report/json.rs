@@ -22,6 +22,7 @@ pub fn investigation(of: &Investigation, gathered: &Gathered) -> Value {
         "findings": of.findings.iter().map(|f| finding(f, gathered)).collect::<Vec<_>>(),
         "unexplained": of.unexplained.iter().map(|u| unexplained(u, gathered)).collect::<Vec<_>>(),
         "summary": summary(&of.summary),
+        "remarks": of.remarks.iter().map(super::remarks::value).collect::<Vec<_>>(),
         "missing": of.missing,
         "problems": of.problems.iter().map(problem).collect::<Vec<_>>(),
     })
@@ -34,7 +35,8 @@ pub fn ndjson(of: &Investigation, gathered: &Gathered) -> Vec<Value> {
     let open = of.unexplained.iter().map(|u| tagged("unexplained", unexplained(u, gathered)));
     let problems = of.problems.iter().map(|p| tagged("problem", problem(p)));
     let summary = (of.summary.failures > 0).then(|| tagged("summary", summary(&of.summary)));
-    findings.chain(open).chain(problems).chain(summary).collect()
+    let remarks = of.remarks.iter().map(|r| tagged("remark", super::remarks::value(r)));
+    findings.chain(open).chain(problems).chain(remarks).chain(summary).collect()
 }
 
 fn tagged(event: &str, value: Value) -> Value {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::remarks;
 use super::story::{self, Line};
 use super::summary::{self, Detail, Section};
 use crate::model::{EvidenceRole, Finding, FindingKind, Gathered, Investigation};
@@ -28,6 +29,8 @@ pub fn markdown(investigation: &Investigation, gathered: &Gathered, detail: Deta
     list(&mut out, "Not explained", &open);
     let notes: Vec<String> = of_kind(FindingKind::Note).map(|f| escaped(&f.title)).collect();
     list(&mut out, "Worth knowing", &notes);
+    let remarks: Vec<String> = investigation.remarks.iter().map(|r| escaped(&remarks::line(r))).collect();
+    list(&mut out, "Notes and marks", &remarks);
     let missing: Vec<String> = investigation.missing.iter().map(|m| escaped(m)).collect();
     list(&mut out, "Ask for", &missing);
     let sources: Vec<String> = (0..investigation.sources.len())

@@ -35,6 +35,7 @@ pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style, de
     if detail != Detail::Summary {
         unexplained(&mut out, investigation, gathered, style);
         notes(&mut out, investigation, style);
+        remarks(&mut out, investigation, style);
     }
     list(&mut out, "Ask for", investigation.missing.iter().map(String::as_str), style);
     let clocks: Vec<String> =
@@ -131,6 +132,18 @@ fn notes(out: &mut String, investigation: &Investigation, style: Style) {
         let places: Vec<String> =
             finding.evidence.iter().take(3).map(|e| story::short_place(e, investigation)).collect();
         let _infallible = writeln!(out, "  {}  {}  ({})", finding.id, finding.title, places.join(", "));
+    }
+    out.push('\n');
+}
+
+/// What the user wrote on the evidence.
+fn remarks(out: &mut String, investigation: &Investigation, style: Style) {
+    if investigation.remarks.is_empty() {
+        return;
+    }
+    let _infallible = writeln!(out, "{}", bold("Notes and marks", style));
+    for remark in &investigation.remarks {
+        let _infallible = writeln!(out, "  {}", super::safe::line(&super::remarks::line(remark)));
     }
     out.push('\n');
 }

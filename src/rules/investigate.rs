@@ -56,6 +56,7 @@ pub fn investigate(gathered: &Gathered, options: &Options) -> Investigation {
         summary: Summary::default(),
         problems: gathered.problems.clone(),
         views,
+        remarks: Vec::new(),
         dumps: gathered.dumps.iter().map(|d| (d.id, d.source)).collect(),
     };
     investigation.summary = summarise(&investigation, gathered);

@@ -25,27 +25,5 @@ use crate::query::Surroundings;
 
 /// Where an event stands: `SOURCE:LINE` for records and dumps, `SOURCE#INDEX` for calls.
 pub(super) fn place(around: &Surroundings, event: EventRef) -> String {
-    let gathered = &around.gathered;
-    match event {
-        EventRef::Exchange(id) => match gathered.exchange(id) {
-            Some(x) => format!("{}#{}", gathered.path(x.source), x.index),
-            None => id.to_string(),
-        },
-        EventRef::Record(source, n) => {
-            let line = gathered.log(source).and_then(|log| log.head(n)).map_or(0, |head| head.line);
-            format!("{}:{line}", gathered.path(source))
-        }
-        EventRef::Threads(id) => match gathered.thread_dump(id) {
-            Some((source, dump)) => format!("{}:{}", gathered.path(*source), dump.line),
-            None => id.to_string(),
-        },
-        EventRef::Stream(id) => match gathered.stream(id) {
-            Some(stream) => format!("{} {id}", gathered.path(stream.source)),
-            None => id.to_string(),
-        },
-        EventRef::Dump(id) => match gathered.dump(id) {
-            Some(d) => format!("{}:{}", gathered.path(d.source), d.dump.line),
-            None => id.to_string(),
-        },
-    }
+    around.gathered.place(event)
 }

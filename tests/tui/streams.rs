@@ -64,7 +64,15 @@ fn stream(number: u32, second: i64, protocols: &[Protocol], facts: Facts) -> Str
         reset: None,
     };
     let id = StreamId(number);
-    Stream { id, source: SourceId(0), tcp, protocols: protocols.to_vec(), facts: vec![facts], troubles: Vec::new() }
+    Stream {
+        id,
+        source: SourceId(0),
+        tcp,
+        protocols: protocols.to_vec(),
+        facts: vec![facts],
+        written: serde_json::Map::new(),
+        troubles: Vec::new(),
+    }
 }
 
 /// What MI, a protocol with lengths, and TLS without keys say.

@@ -46,7 +46,8 @@ pub(in crate::cli) fn find<'a>(gathered: &'a Gathered, id: &str) -> Result<Thing
         id.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<u64>().ok()?))).ok_or_else(|| {
             format!("{id} is no id; an exchange is x12, SOURCE#INDEX or an index, a dump d3, a stream s7, a record SOURCE:LINE")
         })?;
-    record_at(gathered, source(gathered, path)?, line).ok_or_else(nothing)
+    let source = source(gathered, path)?;
+    gathered.record_at(source, line).map(|n| Thing::Record(source, n)).ok_or_else(nothing)
 }
 
 fn by_index(gathered: &Gathered, index: u32) -> Result<&Exchange, String> {
@@ -75,17 +76,4 @@ pub(in crate::cli) fn source(gathered: &Gathered, path: &str) -> Result<SourceId
         (Some(_), Some(_)) => Err(format!("several sources in it end in {path}; name it whole")),
         (None, _) => Err(format!("there is no source {path} in it")),
     }
-}
-
-/// The record that the line belongs to.
-fn record_at(gathered: &Gathered, source: SourceId, line: u64) -> Option<Thing<'_>> {
-    let records = gathered.log(source)?;
-    let (mut low, mut high) = (0, records.len());
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if records.head(middle)?.line <= line { low = middle + 1 } else { high = middle }
-    }
-    let n = low.checked_sub(1)?;
-    let head = records.head(n)?;
-    (line < head.line + u64::from(head.lines)).then_some(Thing::Record(source, n))
 }

@@ -14,6 +14,7 @@ use crate::cli::output::{self, Exit, Failure};
 use crate::export::{Bundle, conclusions};
 use crate::import::{self, Loaded};
 use crate::model::{Gathered, Investigation};
+use crate::remarks;
 use crate::report::{self, safe};
 use crate::rules;
 use crate::timeline;
@@ -43,7 +44,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let mut gathered = chosen(args, loaded.gathered().clone(), &ids, &paths)?;
     let options = args.reading.of_clocks(&gathered)?;
-    let investigation = rules::investigate(&gathered, &options);
+    let mut investigation = rules::investigate(&gathered, &options);
+    remarks::into(&mut investigation, &gathered, &paths);
     options.make_known(&mut gathered.known, u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
     let bundle =
         Bundle { keep_users: args.keep_users, secrets: args.show_secrets, made: jiff::Timestamp::now().to_string() };
@@ -70,8 +72,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// What somebody else will find in it.
 fn read_again(path: &Path) -> Result<(Gathered, Investigation), Failure> {
-    let gathered = import::gather(&[path.display().to_string()], &import::Options::default(), &mut |_| {})?;
-    let investigation = rules::investigate(&gathered, &timeline::Options::default());
+    let paths = [path.display().to_string()];
+    let gathered = import::gather(&paths, &import::Options::default(), &mut |_| {})?;
+    let mut investigation = rules::investigate(&gathered, &timeline::Options::default());
+    remarks::into(&mut investigation, &gathered, &paths);
     Ok((gathered, investigation))
 }
 

@@ -9,6 +9,7 @@ use regex::{Regex, RegexBuilder};
 use super::Args;
 use crate::model::{Block, Gathered, Head, Investigation, Record, SourceId, Stamp};
 use crate::query::{Filter, Subject, Surroundings};
+use crate::remarks;
 use crate::rules;
 use crate::timeline::{self, AskedTime, Zone};
 
@@ -149,13 +150,14 @@ impl Query {
 
     /// Finds out what a filter may ask about: what was joined, clocks, findings. Loose logs have nothing of the kind
     /// that their records don't say themselves.
-    pub(super) fn look_around(&mut self, gathered: &Gathered) {
+    pub(super) fn look_around(&mut self, gathered: &Gathered, paths: &[String]) {
         let Some(filtering) = &mut self.filter else { return };
         let options = timeline::Options { zone: self.zone.clone(), ..timeline::Options::default() };
-        let concluded = match gathered.exchanges.is_empty() {
+        let mut concluded = match gathered.exchanges.is_empty() {
             true => Investigation::default(),
             false => rules::investigate(gathered, &options),
         };
+        remarks::into(&mut concluded, gathered, paths);
         filtering.around = Surroundings::new(Arc::new(gathered.clone()), Arc::new(concluded));
     }
 
