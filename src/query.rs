@@ -12,6 +12,7 @@
 
 mod alias;
 mod body;
+mod complete;
 mod error;
 mod eval;
 mod field;
@@ -28,6 +29,7 @@ mod tree;
 mod value;
 
 pub use body::{decoded, text_of};
+pub use complete::{Completion, complete, quoted};
 pub use error::QueryError;
 pub(crate) use eval::host;
 pub use field::{fields, nearest};
@@ -40,7 +42,7 @@ pub(crate) use texts::record_user;
 use tree::Node;
 
 /// A filter that was understood.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Filter {
     text: String,
     root: Option<Node>,

@@ -8,7 +8,9 @@ mod feed;
 mod keymap;
 mod model;
 mod pages;
+mod saved;
 mod script;
+mod session;
 mod terminal;
 mod theme;
 mod update;
@@ -17,4 +19,5 @@ mod widgets;
 
 pub use app::{Setup, run};
 pub use feed::{Ending, Feed, Loaded, Progress, Recording, Update};
+pub use keymap::{Remap, Wrong, listed};
 pub use script::{Script, Waited};

@@ -9,12 +9,16 @@ use serde_json::json;
 use super::output::{self, Exit, Failure};
 use super::settings::{self, KEYS, Settings};
 use crate::redact;
+use crate::tui;
 
 /// Shows the settings that are in force, and from where; writes and finds their file
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {
     #[command(subcommand)]
     command: Option<Action>,
+    /// List the actions of the screens with their keys, for the table [keys]
+    #[arg(long)]
+    keys: bool,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -49,6 +53,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     })?;
     let shown = path.display().to_string();
     let mut out = io::stdout().lock();
+    if args.keys {
+        keys(&mut out, args.format)?;
+        return Ok(Exit::Answered);
+    }
     match args.command {
         Some(Action::Path) => writeln!(out, "{shown}")?,
         Some(Action::Init { force }) => {
@@ -64,6 +72,19 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         None => show(&mut out, args.format, &shown)?,
     }
     Ok(Exit::Answered)
+}
+
+/// The actions of the screens, as they are without settings.
+fn keys(out: &mut impl Write, format: Format) -> io::Result<()> {
+    let all = tui::listed();
+    if format == Format::Json {
+        let all: Vec<_> =
+            all.iter().map(|(name, keys, about)| json!({"name": name, "keys": keys, "about": about})).collect();
+        return writeln!(out, "{:#}", json!({"keys": all}));
+    }
+    let width = |of: fn(&(String, String, String)) -> usize| all.iter().map(of).max().unwrap_or(0);
+    let (names, keys) = (width(|row| row.0.len()), width(|row| row.1.chars().count()));
+    all.iter().try_for_each(|(name, own, about)| writeln!(out, "{name:<names$}  {own:<keys$}  {about}"))
 }
 
 fn show(out: &mut impl Write, format: Format, path: &str) -> io::Result<()> {

@@ -41,6 +41,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     let title = args.paths.join(" ");
     let secrets = args.keys.read()?;
+    let paths = args.paths.clone();
+    let (keys, theme) = super::settings::screens();
     let (send, receive) = mpsc::channel();
     thread::Builder::new().name("mwscope-import".to_owned()).spawn(move || read(&args.paths, secrets, &send))?;
     let (feed, updates) = mpsc::channel();
@@ -54,7 +56,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             }
         }
     })?;
-    match tui::run(Feed { updates }, Setup { title, colour: output::colour_said() })? {
+    match tui::run(Feed { updates }, Setup { title, colour: output::colour_said(), paths, resume: true, keys, theme })?
+    {
         Ending::Left => Ok(Exit::Answered),
         Ending::Failed(problem) => Err(problem.into()),
     }

@@ -13,6 +13,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::query;
 use crate::redact::config_dir;
+use crate::tui::Remap;
 
 /// A setting.
 #[derive(Debug)]
@@ -72,6 +73,16 @@ pub(super) const KEYS: &[Key] = &[
         about: "File with the environments that replay calls",
         example: "\"/home/me/m3/environments.toml\"",
         options: &[("replay", "environments")],
+        unless: None,
+    },
+    Key {
+        name: "theme",
+        variable: "MWSCOPE_THEME",
+        kind: Kind::Words(&["terminal", "dark", "light", "contrast", "none"]),
+        default: "terminal, or none where NO_COLOR is set",
+        about: "Colours of the screens: the terminal's own 16, for dark or light backgrounds, high contrast, none",
+        example: "\"dark\"",
+        options: &[],
         unless: None,
     },
     Key {
@@ -168,6 +179,8 @@ pub(super) struct Value {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Settings {
     values: BTreeMap<&'static str, Value>,
+    /// Other keys for the actions of the screens.
+    keys: Remap,
 }
 
 /// What is wrong with the file.
@@ -186,6 +199,9 @@ impl fmt::Display for Trouble {
 }
 
 const FILE: &str = "config.toml";
+
+/// The table of other keys for the actions of the screens.
+const KEYS_TABLE: &str = "keys";
 
 /// Where the file is, or would be.
 pub(super) fn path() -> Option<PathBuf> {
@@ -228,6 +244,22 @@ impl Settings {
                 return (settings, troubles);
             }
         };
+        let mut remapped: BTreeMap<String, usize> = BTreeMap::new();
+        if let Some(inner) = table.get(KEYS_TABLE).and_then(|value| value.get_ref().as_table()) {
+            for (name, value) in inner {
+                let line = line_at(name.span().start);
+                remapped.insert(name.get_ref().to_string(), line);
+                let read = match value.get_ref() {
+                    DeValue::String(keys) => settings.keys.add(name.get_ref(), keys),
+                    _ => Err(("keys are text".to_owned(), "write them in quotes: \"F7\", \"gn Ctrl-N\"".to_owned())),
+                };
+                troubles.extend(read.err().map(|(what, remedy)| Trouble { line, what, remedy }));
+            }
+            if let Err((name, (what, remedy))) = settings.keys.check() {
+                let line = remapped.get(&name).copied().unwrap_or(1);
+                troubles.push(Trouble { line, what, remedy });
+            }
+        }
         let mut take = |name: String, at: usize, value: &DeValue<'_>| {
             let line = line_at(at);
             match settings.take(&name, line, value) {
@@ -235,7 +267,7 @@ impl Settings {
                 Err((what, remedy)) => troubles.push(Trouble { line, what, remedy }),
             }
         };
-        for (name, value) in &table {
+        for (name, value) in table.iter().filter(|(name, _)| name.get_ref() != KEYS_TABLE) {
             let at = name.span().start;
             match value.get_ref() {
                 DeValue::Table(inner) => {
@@ -304,6 +336,12 @@ pub(super) fn in_force(name: &str) -> Option<&'static str> {
     IN_FORCE.get()?.values.get(name)?.values.first().map(String::as_str)
 }
 
+/// The keys and the theme that the screens have instead of their own.
+pub(super) fn screens() -> (Remap, Option<String>) {
+    let keys = IN_FORCE.get().map(|settings| settings.keys.clone()).unwrap_or_default();
+    (keys, in_force("theme").map(str::to_owned))
+}
+
 fn list(text: &str) -> Vec<String> {
     text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
@@ -352,6 +390,10 @@ pub(super) fn commented() -> String {
             key.about, key.default, key.variable, key.example
         ));
     }
+    text.push_str(
+        "\n[keys]\n\n# Other keys for the actions of the screens, by name; mwscope config --keys lists them. Several stand \
+         between\n# spaces, \"\" takes the keys away.\n# next-failure = \"F7 e\"\n",
+    );
     text
 }
 
@@ -390,6 +432,11 @@ mod tests {
             (2, "record.body-limit can't be this".to_owned(), "write a whole number: 16".to_owned())
         );
         assert_eq!(said("a = [\n\nb")[0].0, 3);
+        let keys = said("[keys]\nnext-failure = \"F7\"\nnext-failur = \"F8\"\ndown = 3\n");
+        assert_eq!((keys[0].0, keys[0].2.as_str()), (3, "did you mean next-failure?"));
+        assert_eq!(keys[1], (4, "keys are text".to_owned(), "write them in quotes: \"F7\", \"gn Ctrl-N\"".to_owned()));
+        assert_eq!(said("[keys]\n\nmark = \"e\"\n")[0].0, 3, "e is another's");
+        assert!(said("[keys]\nmark = \"e\"\nnext-failure = \"F7\"\n").is_empty());
         assert!(said("[lint]\nallow = [1]")[0].2.contains("list of texts"));
     }
 

@@ -4,23 +4,26 @@
 use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, MouseButton, MouseEventKind};
 
 use crate::engine;
+use crate::remarks::Remarks;
 
 use super::effect::{Cancel, Effect, Slot, perform};
 use super::feed::{Ending, Feed, Update};
-use super::keymap::Key;
+use super::keymap::{self, Key, Remap};
 use super::model::Model;
+use super::saved::SavedFilters;
+use super::session;
 use super::terminal::{Mouse, Screen};
 use super::theme::Theme;
-use super::update::{Msg, update};
+use super::update::{Msg, habits, update};
 
 /// What the screens start with.
 #[derive(Clone, Debug, Default)]
@@ -29,12 +32,22 @@ pub struct Setup {
     pub title: String,
     /// Whether there is colour, where the user said so; else the environment decides.
     pub colour: Option<bool>,
+    /// The paths that are opened, or the case that is recorded into: what notes, filters and the place in it go by.
+    pub paths: Vec<String>,
+    /// Whether the place where the user was is gone on with; not where what is shown is new each time.
+    pub resume: bool,
+    /// Other keys.
+    pub keys: Remap,
+    /// The theme by its name; by the environment where there is none.
+    pub theme: Option<String>,
 }
 
 /// Data alone draws at most this often; keys draw at once.
 const BETWEEN_DRAWS: Duration = Duration::from_millis(50);
 /// After a key the picture waits this long for records that come into view, so that it is drawn once and whole.
 const SETTLE: Duration = Duration::from_millis(8);
+/// The place where the user is gets kept this often, so that little of it is lost when the program is killed.
+const BETWEEN_SESSIONS: Duration = Duration::from_secs(20);
 /// Updates taken in one go before the screen is drawn.
 const BATCH: usize = 512;
 
@@ -46,14 +59,22 @@ pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
     let (send, receive) = mpsc::channel();
     let stop = Arc::new(AtomicBool::new(false));
     forward(feed, send.clone());
-    let mut screen = Screen::enter(Mouse::from_environment())?;
+    keymap::remap(setup.keys);
+    let mouse = Mouse::from_environment();
+    let mut screen = Screen::enter(mouse)?;
     listen(send.clone(), Arc::clone(&stop));
-    let theme = Theme::wanted(setup.colour);
+    let theme = Theme::wanted(setup.colour, setup.theme.as_deref());
     // What writes to the terminal looks at NO_COLOR too, which what the user said goes before.
     crossterm::style::force_color_output(theme != Theme::None);
-    let model = Model::new(setup.title, theme, screen.size());
-    let mut app = App { model, crew: Crew::new(send), receive };
+    let mut model = Model::new(setup.title, theme, screen.size());
+    model.mouse = mouse == Mouse::On;
+    model.remarks = Arc::new(Mutex::new(Remarks::of(&setup.paths)));
+    model.saved = SavedFilters::of(&setup.paths);
+    model.session = setup.resume.then(|| session::read(&setup.paths)).flatten();
+    let keeps = setup.resume.then_some(setup.paths);
+    let mut app = App { model, crew: Crew::new(send), receive, mouse, keeps, kept: Instant::now() };
     let ending = app.run(&mut screen);
+    app.keep_session();
     stop.store(true, Ordering::Relaxed);
     app.crew.stop();
     ending
@@ -63,6 +84,11 @@ struct App {
     model: Model,
     crew: Crew,
     receive: Receiver<Msg>,
+    /// Whether the terminal was told to hand the mouse over.
+    mouse: Mouse,
+    /// What the session is kept for, and when it was last.
+    keeps: Option<Vec<String>>,
+    kept: Instant,
 }
 
 impl App {
@@ -85,11 +111,27 @@ impl App {
             if let Some(ending) = self.model.ending.take() {
                 return Ok(ending);
             }
+            let mouse = if self.model.mouse { Mouse::On } else { Mouse::Off };
+            if mouse != self.mouse {
+                screen.mouse(mouse)?;
+                self.mouse = mouse;
+            }
+            if input && self.kept.elapsed() >= BETWEEN_SESSIONS {
+                self.keep_session();
+            }
             if input || drawn.elapsed() >= BETWEEN_DRAWS {
                 screen.draw(&self.model)?;
                 drawn = Instant::now();
                 dirty = false;
             }
+        }
+    }
+
+    /// Keeps the place where the user is, once there is one.
+    fn keep_session(&mut self) {
+        self.kept = Instant::now();
+        if let Some(paths) = self.keeps.as_ref().filter(|_| !self.model.lines.is_empty()) {
+            session::write(paths, &habits::session(&self.model));
         }
     }
 
@@ -231,6 +273,7 @@ fn message(event: Event) -> Option<Msg> {
             MouseEventKind::ScrollDown => Some(Msg::Wheel(3)),
             MouseEventKind::ScrollUp => Some(Msg::Wheel(-3)),
             MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(mouse.column, mouse.row)),
+            MouseEventKind::Drag(MouseButton::Left) => Some(Msg::Drag(mouse.column, mouse.row)),
             _ => None,
         },
         Event::FocusGained | Event::FocusLost => None,

@@ -2,7 +2,9 @@
 //! searching, writing. It runs off the draw path; answers come back as messages.
 
 mod body;
+mod clipboard;
 mod exchange;
+mod keep;
 mod mask;
 mod replay;
 mod scan;
@@ -14,18 +16,19 @@ pub(super) use exchange::hex;
 pub(super) use replay::{Job, Unsent, trouble};
 pub(super) use scan::passes;
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use regex::Regex;
 
-use crate::model::{EventRef, Exchange, ExchangeId, Gathered, Investigation, Record};
+use crate::model::{EventRef, Exchange, ExchangeId, Gathered, Investigation, Record, Remark};
 use crate::query::{Filter, Surroundings};
+use crate::remarks::{Remarks, Said};
 use crate::replay::Draft;
 use crate::rules;
 use crate::timeline;
 
-use super::model::Density;
 use super::model::details::RecordRef;
 use super::model::lines::{self, Line};
 use super::model::list::{Base, Shown};
@@ -34,6 +37,8 @@ use super::model::replay::Run;
 use super::model::streams::Order;
 use super::model::text::{Text, ToBreak};
 use super::model::waterfall::{Bars, Beneath};
+use super::model::{Alike, Density};
+use super::saved::{SavedFilters, Scope};
 use super::update::Msg;
 
 /// A list, as far as searches in it are concerned.
@@ -46,11 +51,19 @@ pub(super) enum Which {
 /// Something to be done.
 pub(super) enum Effect {
     /// Put everything in order and find out what belongs to the failed calls.
-    Index { gathered: Arc<Gathered>, investigation: Arc<Investigation> },
+    Index { gathered: Arc<Gathered>, investigation: Arc<Investigation>, remarks: Arc<Mutex<Remarks>> },
     /// Read records that are in view.
     Read { around: Surroundings, wanted: Vec<RecordRef> },
     /// Find the rows that pass a filter.
-    Scan { which: Which, ticket: u64, base: Base, filter: Arc<Filter>, around: Surroundings, lines: Arc<Vec<Line>> },
+    Scan {
+        which: Which,
+        ticket: u64,
+        base: Base,
+        filter: Arc<Filter>,
+        hide: Arc<HashSet<EventRef>>,
+        around: Surroundings,
+        lines: Arc<Vec<Line>>,
+    },
     /// Find the next row that passes.
     Find(Find),
     /// Find out what belongs to a call, for `t`.
@@ -87,6 +100,20 @@ pub(super) enum Effect {
     FindLine { text: Arc<Text>, regex: Regex, from: (usize, bool) },
     /// Copy a large text.
     CopyAll(Arc<Text>),
+    /// Keep notes and marks.
+    Keep { around: Surroundings, remarks: Arc<Mutex<Remarks>>, said: Vec<Said> },
+    /// Find anew what the kept remarks are about.
+    Remarks { around: Surroundings, remarks: Arc<Mutex<Remarks>> },
+    /// Keep a filter under a name, or let the name go.
+    KeepFilter { saved: SavedFilters, name: String, text: Option<String>, scope: Scope },
+    /// Count the rows that pass a filter, while it is typed.
+    Count { ticket: u64, base: Base, filter: Arc<Filter>, around: Surroundings, lines: Arc<Vec<Line>> },
+    /// Find the call that a record, a dump or a thread dump belongs to.
+    CallOf { around: Surroundings, event: EventRef },
+    /// Find the records that have the same trace as an earlier one.
+    Alike { around: Surroundings },
+    /// End the work of that kind.
+    Stop(Slot),
 }
 
 /// A search for the next row that passes.
@@ -109,6 +136,8 @@ pub(super) enum Slot {
     Page,
     Compare,
     Streams,
+    Count,
+    Alike,
 }
 
 impl Effect {
@@ -120,13 +149,18 @@ impl Effect {
             Self::Exchange { .. } => Some(Slot::Page),
             Self::Compare { .. } => Some(Slot::Compare),
             Self::Streams { .. } => Some(Slot::Streams),
+            Self::Count { .. } => Some(Slot::Count),
+            Self::Alike { .. } => Some(Slot::Alike),
+            Self::Stop(slot) => Some(*slot),
             _ => None,
         }
     }
 
     /// Whether it is over in no time, so that the next picture can wait for it.
     pub(super) fn quick(&self) -> bool {
-        matches!(self, Self::Read { .. } | Self::Exchange { .. } | Self::Compare { .. })
+        // Remarks are kept one after the other in the order in which they were made.
+        let keeps = matches!(self, Self::Keep { .. } | Self::Remarks { .. } | Self::KeepFilter { .. });
+        keeps || matches!(self, Self::Read { .. } | Self::Exchange { .. } | Self::Compare { .. } | Self::Stop(_))
     }
 }
 
@@ -154,13 +188,40 @@ pub(super) struct Indexed {
 pub(super) enum Answer {
     Indexed(Box<Indexed>),
     Records(Vec<(RecordRef, Result<Arc<Record>, String>)>),
-    Scanned { which: Which, ticket: u64, rows: Vec<u32>, done: usize, total: usize, finished: bool },
-    Found { which: Which, ticket: u64, event: Option<EventRef>, wrapped: bool },
-    Joined { call: ExchangeId },
-    Exchange { ticket: u64, request: Text, answer: Text },
-    Compared { ticket: u64, rows: Vec<CompareRow> },
-    Drafted { ticket: u64, read: Result<Box<(Draft, String, Run)>, String> },
-    Sent { ticket: u64, sent: Result<Box<(Vec<Exchange>, Run)>, Unsent> },
+    Scanned {
+        which: Which,
+        ticket: u64,
+        rows: Vec<u32>,
+        done: usize,
+        total: usize,
+        finished: bool,
+    },
+    Found {
+        which: Which,
+        ticket: u64,
+        event: Option<EventRef>,
+        wrapped: bool,
+    },
+    Joined {
+        call: ExchangeId,
+    },
+    Exchange {
+        ticket: u64,
+        request: Text,
+        answer: Text,
+    },
+    Compared {
+        ticket: u64,
+        rows: Vec<CompareRow>,
+    },
+    Drafted {
+        ticket: u64,
+        read: Result<Box<(Draft, String, Run)>, String>,
+    },
+    Sent {
+        ticket: u64,
+        sent: Result<Box<(Vec<Exchange>, Run)>, Unsent>,
+    },
     Concluded(Box<Investigation>),
     Density(Density),
     Report(Text),
@@ -168,26 +229,57 @@ pub(super) enum Answer {
     CopyText(String),
     Saved(Result<String, String>),
     Failed(String),
-    Streams { ticket: u64, rows: Vec<EventRef>, total: usize },
-    Waterfall { ticket: u64, bars: Bars },
+    Streams {
+        ticket: u64,
+        rows: Vec<EventRef>,
+        total: usize,
+    },
+    Waterfall {
+        ticket: u64,
+        bars: Bars,
+    },
     Beneath(Beneath),
-    Broken { whole: ToBreak, text: Arc<Text> },
-    FoundLine { text: Arc<Text>, line: Option<usize> },
+    Broken {
+        whole: ToBreak,
+        text: Arc<Text>,
+    },
+    FoundLine {
+        text: Arc<Text>,
+        line: Option<usize>,
+    },
+    /// The remarks on what is there.
+    Remarked(Vec<Remark>),
+    Counted {
+        ticket: u64,
+        found: usize,
+        done: usize,
+        total: usize,
+    },
+    /// The call that was looked for.
+    Called(Option<ExchangeId>),
+    Alike(Alike),
 }
 
 /// Does `effect` and hands each answer to `answer`.
 pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Msg)) {
     let mut give = |a: Answer| answer(Msg::Answer(a));
     match effect {
-        Effect::Index { gathered, investigation } => match mask::facts(&gathered) {
-            Ok(masked) => give(Answer::Indexed(Box::new(index(masked, investigation)))),
+        Effect::Index { gathered, investigation, remarks } => match mask::facts(&gathered) {
+            Ok(masked) => {
+                let found = keep::remarks(&remarks).on(&masked, &investigation);
+                let mut investigation = investigation;
+                if !found.is_empty() {
+                    Arc::make_mut(&mut investigation).remarks = found;
+                }
+                give(Answer::Indexed(Box::new(index(masked, investigation))));
+            }
             Err(error) => give(Answer::Failed(format!("secrets can't be masked, so nothing is shown: {error}"))),
         },
         Effect::Read { around, wanted } => {
             give(Answer::Records(wanted.into_iter().map(|at| (at, read(&around.gathered, at))).collect()));
         }
-        Effect::Scan { which, ticket, base, filter, around, lines } => {
-            let job = scan::Job { which, ticket, base, filter: &filter, around: &around, lines: &lines };
+        Effect::Scan { which, ticket, base, filter, hide, around, lines } => {
+            let job = scan::Job { which, ticket, base, filter: &filter, hide: &hide, around: &around, lines: &lines };
             scan::scan(&job, cancel, &mut give);
         }
         Effect::Find(find) => give(scan::find(&find, cancel)),
@@ -215,7 +307,7 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         }
         Effect::Density { lines, columns } => give(Answer::Density(density(&lines, columns))),
         Effect::Report { around, chosen } => give(Answer::Report(write::report(&around, &chosen))),
-        Effect::Copy(text) => give(Answer::Copied(write::copy(&text))),
+        Effect::Copy(text) => give(Answer::Copied(clipboard::copy(&text, write::save))),
         Effect::CopyBody { around, id, side } => give(exchange::body_text(&around, id, side)),
         Effect::Streams { around, filter, order, ticket } => {
             let (rows, total) = streams::rows(&around, filter.as_deref(), order, cancel);
@@ -237,6 +329,31 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         }
         Effect::CopyAll(text) => give(Answer::CopyText(text.whole())),
         Effect::Export { around, chosen } => give(Answer::Saved(write::export(&around, &chosen))),
+        Effect::Keep { around, remarks, said } => {
+            if let Err(why) = keep::keep(&around, &remarks, said) {
+                give(Answer::Failed(format!("not kept: {why}")));
+                give(Answer::Remarked(keep::remarks(&remarks).on(&around.gathered, &around.investigation)));
+            }
+        }
+        Effect::Remarks { around, remarks } => {
+            give(Answer::Remarked(keep::remarks(&remarks).on(&around.gathered, &around.investigation)));
+        }
+        Effect::KeepFilter { saved, name, text, scope } => {
+            if let Err(why) = saved.write(&name, text.as_deref(), scope) {
+                give(Answer::Failed(format!("not kept: {why}")));
+            }
+        }
+        Effect::Count { ticket, base, filter, around, lines } => {
+            scan::count(ticket, base, (&filter, &around, &lines), cancel, &mut give);
+        }
+        Effect::CallOf { around, event } => give(Answer::Called(keep::call_of(&around, event, cancel))),
+        Effect::Alike { around } => {
+            if let Some(alike) = scan::alike(&around, cancel) {
+                give(Answer::Alike(alike));
+            }
+        }
+        // Taking the place of what ran has ended it.
+        Effect::Stop(_) => {}
     }
 }
 

@@ -2,10 +2,12 @@
 //! they cannot disagree. It knows nothing of what an action changes.
 
 mod key;
+mod remap;
 mod table;
 
 pub(super) use key::{Key, parse_script};
-pub(super) use table::{Act, Action, Facet, Group, On, ScreenKey, actions};
+pub use remap::{Remap, Wrong, listed};
+pub(super) use table::{Act, Action, Facet, Group, On, ScreenKey, actions, remap};
 
 /// What a sequence of keys means on a screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

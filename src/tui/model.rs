@@ -1,32 +1,40 @@
 //! What is known and what is looked at: the whole state of the screens as plain data. `update` changes it, `view`
 //! draws it; it does no IO, reads no clock and knows no terminal.
 
+pub(super) mod chains;
 pub(super) mod details;
 pub(super) mod layout;
 pub(super) mod lines;
 pub(super) mod list;
+pub(super) mod note;
 pub(super) mod overlay;
 pub(super) mod page;
+pub(super) mod pick;
 pub(super) mod replay;
 pub(super) mod streams;
 pub(super) mod summary;
 pub(super) mod text;
 pub(super) mod waterfall;
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex};
 
-use crate::model::{EventRef, ExchangeId, Gathered, Investigation, SourceId};
+use crate::model::{About, EventRef, ExchangeId, Gathered, Investigation, SourceId};
 use crate::query::Surroundings;
+use crate::remarks::Remarks;
 
 use super::feed::{Ending, Progress, Recording};
 use super::keymap::{Key, On};
+use super::saved::SavedFilters;
+use super::session::Session;
 use super::theme::{Role, Theme};
+use chains::Chains;
 use details::Details;
 use lines::{Class, Line};
 use list::{Base, EventList};
-use overlay::Overlay;
+use overlay::{Overlay, Prompt};
 use page::{Compare, Findings, Page, Sources};
+use pick::Column;
 use replay::Replay;
 use streams::Streams;
 use summary::Summary;
@@ -85,6 +93,37 @@ pub(super) struct Model {
     /// Whether a question waits for the same key once more.
     pub(super) asked: Option<Asked>,
     pub(super) ending: Option<Ending>,
+    /// The user's notes and marks, and where they are kept; also for those who write them down.
+    pub(super) remarks: Arc<Mutex<Remarks>>,
+    /// A note that was given up, so that it can be gone on with.
+    pub(super) draft: Option<(About, String)>,
+    pub(super) saved: SavedFilters,
+    /// What was typed as filter or to be found, latest last.
+    pub(super) typed: Vec<String>,
+    /// Where the user was before going back, latest last.
+    pub(super) ahead: Vec<Place>,
+    /// The failing chains of the time line.
+    pub(super) chains: Chains,
+    /// Records of the logs that stand in the row of an earlier one with the same trace; how many stand in each.
+    pub(super) alike: Option<Alike>,
+    /// Columns that are left out.
+    pub(super) left_out: BTreeSet<Column>,
+    /// Whether the mouse is ours.
+    pub(super) mouse: bool,
+    /// The event that was told of last.
+    pub(super) told: Option<EventRef>,
+    /// The line being typed while the help lies over it.
+    pub(super) parked: Option<Prompt>,
+    /// Where the user was the last time; taken when everything is in order.
+    pub(super) session: Option<Session>,
+}
+
+/// Records with the same trace as an earlier one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Alike {
+    pub(super) hidden: Arc<HashSet<EventRef>>,
+    /// How many there are of each, the first included.
+    pub(super) times: HashMap<EventRef, usize>,
 }
 
 /// What is done when the same key comes once more.
@@ -198,6 +237,18 @@ impl Model {
             ticket: 0,
             asked: None,
             ending: None,
+            remarks: Arc::default(),
+            draft: None,
+            saved: SavedFilters::default(),
+            typed: Vec::new(),
+            ahead: Vec::new(),
+            chains: Chains::default(),
+            alike: None,
+            left_out: BTreeSet::new(),
+            mouse: false,
+            told: None,
+            parked: None,
+            session: None,
         }
     }
 
@@ -299,9 +350,13 @@ impl Model {
         if self.trail.len() >= KEPT {
             self.trail.remove(0);
         }
-        let place =
-            Place { tab: self.tab, page: self.page.clone(), timeline: self.timeline.cursor, logs: self.logs.cursor };
-        self.trail.push(place);
+        self.trail.push(self.place());
+        self.ahead.clear();
+    }
+
+    /// Where the user is.
+    pub(super) fn place(&self) -> Place {
+        Place { tab: self.tab, page: self.page.clone(), timeline: self.timeline.cursor, logs: self.logs.cursor }
     }
 
     /// The events that stand out for what the lists show: failed calls, and what broke where no call is known.

@@ -23,6 +23,16 @@ pub(super) use summary::summary;
 use crate::model::EventRef;
 use crate::query::Surroundings;
 
+use super::model::text::Text;
+use super::theme::Role;
+
+/// The user's note on an event, at the top of what is said of it.
+fn note(out: &mut Text, around: &Surroundings, event: EventRef) {
+    for line in around.notes.get(&event).into_iter().flat_map(|note| note.lines()) {
+        out.add(&format!("note: {line}"), Role::Info);
+    }
+}
+
 /// Where an event stands: `SOURCE:LINE` for records and dumps, `SOURCE#INDEX` for calls.
 pub(super) fn place(around: &Surroundings, event: EventRef) -> String {
     around.gathered.place(event)

@@ -1,16 +1,20 @@
 //! The screens without a terminal: keys go in, pictures come out. For tests, and for the pictures in the README.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
+use crate::remarks::Remarks;
+
 use super::effect::{Answer, Cancel, Effect, perform};
 use super::feed::{Ending, Update};
 use super::keymap::parse_script;
 use super::model::Model;
+use super::saved::SavedFilters;
 use super::theme::Theme;
-use super::update::{Msg, update};
+use super::update::{Msg, habits, update};
 use super::view;
 
 /// The screens without a terminal. Effects are carried out at once, so a script always gives the same pictures.
@@ -55,6 +59,37 @@ impl Script {
     /// Clicks on a cell.
     pub fn click(&mut self, x: u16, y: u16) -> &mut Self {
         self.take(Msg::Click(x, y));
+        self
+    }
+
+    /// Moves the mouse to a cell with the button held.
+    pub fn drag(&mut self, x: u16, y: u16) -> &mut Self {
+        self.take(Msg::Drag(x, y));
+        self
+    }
+
+    /// Pastes text.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.take(Msg::Paste(text.to_owned()));
+        self
+    }
+
+    /// Keeps notes, marks and saved filters for these paths as the screens do; before anything is fed.
+    pub fn keeping(&mut self, paths: &[String]) -> &mut Self {
+        self.model.remarks = Arc::new(Mutex::new(Remarks::of(paths)));
+        self.model.saved = SavedFilters::of(paths);
+        self
+    }
+
+    /// Where the user is, as it is kept for the next time.
+    #[must_use]
+    pub fn session(&self) -> String {
+        serde_json::to_string(&habits::session(&self.model)).unwrap_or_default()
+    }
+
+    /// Goes on with what [`Script::session`] gave, as soon as everything is loaded.
+    pub fn resume(&mut self, session: &str) -> &mut Self {
+        self.model.session = serde_json::from_str(session).ok();
         self
     }
 

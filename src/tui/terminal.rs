@@ -69,6 +69,14 @@ impl Screen {
         self.terminal.size().map_or((80, 24), |size| (size.width, size.height))
     }
 
+    /// Takes the mouse over, or leaves it to the terminal.
+    pub(super) fn mouse(&mut self, mouse: Mouse) -> io::Result<()> {
+        match mouse {
+            Mouse::On => execute!(self.terminal.backend_mut(), EnableMouseCapture),
+            Mouse::Off => execute!(self.terminal.backend_mut(), DisableMouseCapture),
+        }
+    }
+
     /// Draws the model as one picture that appears at once.
     pub(super) fn draw(&mut self, model: &Model) -> io::Result<()> {
         execute!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;

@@ -3,11 +3,16 @@
 
 mod act;
 mod answers;
+mod chains;
+mod complete;
+pub(super) mod habits;
 mod jump;
 mod keys;
 mod live;
 mod moves;
 mod narrow;
+mod note;
+mod pick;
 mod replay;
 mod settle;
 mod streams;
@@ -29,6 +34,8 @@ pub(super) enum Msg {
     Wheel(i32),
     /// A click on a cell.
     Click(u16, u16),
+    /// The mouse moved to a cell, the button held.
+    Drag(u16, u16),
     /// Something from outside.
     Update(Update),
     /// What an effect came to.
@@ -53,6 +60,7 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Wheel(rows) => moves::by(model, i64::from(rows)),
         Msg::Click(x, y) => moves::click(model, x, y),
+        Msg::Drag(x, y) => moves::drag(model, x, y),
         Msg::Update(update) => live::update(model, update),
         Msg::Answer(answer) => answers::answer(model, answer),
     };

@@ -206,7 +206,12 @@ fn filter_row(model: &Model, line: &mut Canvas<'_>) {
                     let percent = scan.done * 100 / scan.total.max(1);
                     format!("{} so far, {percent} % searched ", scan.found.len())
                 }
-                None => format!("{shown} shown, {} hidden ", all.saturating_sub(shown)),
+                None => {
+                    let folded = model.chains.together || !model.chains.folded.is_empty();
+                    let folded = if model.tab == Tab::Timeline { folded } else { model.alike.is_some() };
+                    let words = if folded { " (some folded)" } else { "" };
+                    format!("{shown} shown, {} hidden{words} ", all.saturating_sub(shown))
+                }
             };
             (&list.filter, list.scan.is_some(), state)
         }
@@ -279,35 +284,98 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
             format!("{} pieces of evidence chosen (i takes more)   x writes the report", model.chosen.len())
         }
     };
-    line.text(1, 0, &text, theme.of(Role::Dim));
+    let end = line.text(1, 0, &text, theme.of(Role::Dim));
+    crumbs(model, end + 2, line);
 }
 
 /// Below a line that is typed: what is wrong with it, else what could be typed.
 fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
     let theme = model.theme;
-    if let Some((_, why)) = &prompt.error {
+    // While a word is being typed it is no error yet.
+    let goes_on =
+        !prompt.completion.with.is_empty() && prompt.error.as_ref().is_some_and(|(at, _)| at.end >= prompt.line.at);
+    if let Some((_, why)) = prompt.error.as_ref().filter(|_| !goes_on) {
         line.text(1, 0, why, theme.of(Role::Warn));
+        return;
+    }
+    if offered(model, prompt, line) {
         return;
     }
     let help = match prompt.purpose {
         Purpose::Filter => {
-            "user:jdoe is:failed   op:Create dur>2s   status:5xx   with:x12   level:>=warn   -kind:log   Tab finds instead"
+            "user:jdoe is:failed   op:Create dur>2s   status:5xx   with:x12   Tab completes, or finds instead   F1 all of it"
         }
         Purpose::Find => {
-            "jumps to what matches, same language as the filter; in a text: words or /regexp/   n N next, previous"
+            "jumps to what matches, same language as the filter; in a text: words or /regexp/   n N next, previous   F1"
         }
         Purpose::Time => "10:41   10:41:58.402   2026-01-13T10:41   -5m (before the end)",
         Purpose::Password => {
             "it was masked when the call was recorded; it is sent, and kept nowhere   Enter sends   Esc"
         }
+        Purpose::FilterName(_) => {
+            "Enter saves it; gv takes it again, Tab changes who has it: this case, or all that I open"
+        }
     };
     line.text(1, 0, help, theme.of(Role::Dim));
+}
+
+/// What the part before the cursor could go on with, the one that stands there now set off.
+fn offered(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) -> bool {
+    let theme = model.theme;
+    let with = &prompt.completion.with;
+    if with.is_empty() {
+        return false;
+    }
+    let now = prompt.completed.as_ref().map(|(at, _)| *at);
+    let mut x = line.text(1, 0, "Tab: ", theme.of(Role::Dim));
+    for (n, word) in with.iter().enumerate().skip(now.unwrap_or(0).saturating_sub(3)) {
+        let role = if now == Some(n) { Role::Select } else { Role::Plain };
+        x = line.text(x, 0, word, theme.of(role));
+        x = line.text(x, 0, "  ", theme.of(Role::Plain));
+    }
+    true
+}
+
+/// Where the user came from, at the right end of the row of notices.
+fn crumbs(model: &Model, from: u16, line: &mut Canvas<'_>) {
+    const SHOWN: usize = 3;
+    let name = |tab: Tab, page: Option<&Page>| match (page, tab) {
+        (Some(Page::Exchange(page)), _) => page.id.to_string(),
+        (Some(Page::Dump(page)), _) => page.id.to_string(),
+        (Some(Page::Threads(page)), _) => page.id.to_string(),
+        (Some(Page::Stream(page)), _) => page.id.to_string(),
+        (Some(Page::Record(_)), _) => "record".to_owned(),
+        (None, Tab::Timeline) => "time line".to_owned(),
+        (None, tab) => format!("{tab:?}").to_lowercase(),
+    };
+    if model.trail.is_empty() {
+        return;
+    }
+    let start = model.trail.len().saturating_sub(SHOWN);
+    let mut parts: Vec<String> = model.trail[start..].iter().map(|p| name(p.tab, p.page.as_ref())).collect();
+    if start > 0 {
+        parts.insert(0, "...".to_owned());
+    }
+    parts.push(name(model.tab, model.page.as_ref()));
+    line.right(from, 0, &format!("{} ", parts.join(" > ")), model.theme.of(Role::Dim));
 }
 
 fn footer(model: &Model, line: &mut Canvas<'_>) {
     let theme = model.theme;
     let (key, word) = (theme.of(Role::Title), theme.of(Role::Plain));
-    if matches!(model.overlay, Some(Overlay::Prompt(_) | Overlay::Palette(_))) {
+    if matches!(model.overlay, Some(Overlay::Note(_))) {
+        let keys = [
+            ("Enter", key),
+            (" keep it   ", word),
+            ("Ctrl-N", key),
+            (" new line   ", word),
+            ("Esc", key),
+            (" leave it", word),
+        ];
+        line.pieces(1, 0, &keys);
+        return;
+    }
+    if matches!(model.overlay, Some(Overlay::Prompt(_) | Overlay::Palette(_) | Overlay::Pick(_))) {
         line.pieces(1, 0, &[("Enter", key), (" take it   ", word), ("Esc", key), (" close", word)]);
         return;
     }

@@ -56,7 +56,10 @@ pub(in crate::cli) fn run(
             runtime.block_on(session.stop(&mut |update| drop(send.send(Update::Live(update)))))
         })?
     };
-    let ending = tui::run(Feed { updates }, Setup { title, colour: output::colour_said() });
+    let (keys, theme) = crate::cli::settings::screens();
+    let paths = vec![title.clone()];
+    let setup = Setup { title, colour: output::colour_said(), paths, resume: false, keys, theme };
+    let ending = tui::run(Feed { updates }, setup);
     left.store(true, Ordering::Relaxed);
     let counts: Counts = pump.join().unwrap_or_default();
     headless::print_counts(&counts)?;

@@ -1,10 +1,13 @@
 //! Searching a list: all rows that pass a filter, or the next one. It goes through the rows in short steps, says
 //! how far it has come, and stops as soon as nobody waits for it any more.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::model::EventRef;
 use crate::query::{Filter, Subject, Surroundings};
+use crate::tui::model::Alike;
 use crate::tui::model::lines::Line;
 use crate::tui::model::list::{Base, Shown};
 
@@ -21,6 +24,8 @@ pub(super) struct Job<'a> {
     pub(super) ticket: u64,
     pub(super) base: Base,
     pub(super) filter: &'a Filter,
+    /// What stands in the row of something else.
+    pub(super) hide: &'a HashSet<EventRef>,
     pub(super) around: &'a Surroundings,
     pub(super) lines: &'a [Line],
 }
@@ -36,7 +41,10 @@ pub(super) fn scan(job: &Job<'_>, cancel: &Cancel, give: &mut dyn FnMut(Answer))
         }
         let start = step * STEP;
         for (at, line) in chunk.iter().enumerate() {
-            if job.base.takes(line.event) && passes(line.event, job.filter, job.around) {
+            if job.base.takes(line.event)
+                && !job.hide.contains(&line.event)
+                && passes(line.event, job.filter, job.around)
+            {
                 rows.push(u32::try_from(start + at).unwrap_or(u32::MAX));
             }
         }
@@ -48,6 +56,66 @@ pub(super) fn scan(job: &Job<'_>, cancel: &Cancel, give: &mut dyn FnMut(Answer))
         }
     }
     give(Answer::Scanned { which: job.which, ticket: job.ticket, rows, done: total, total, finished: true });
+}
+
+/// Counts the rows that pass.
+pub(super) fn count(
+    ticket: u64,
+    base: Base,
+    (filter, around, lines): (&Filter, &Surroundings, &[Line]),
+    cancel: &Cancel,
+    give: &mut dyn FnMut(Answer),
+) {
+    let mut told = Instant::now();
+    let (mut found, total) = (0, lines.len());
+    for (step, chunk) in lines.chunks(STEP).enumerate() {
+        if cancel.cancelled() {
+            return;
+        }
+        found += chunk.iter().filter(|line| base.takes(line.event) && passes(line.event, filter, around)).count();
+        if told.elapsed() >= EVERY {
+            told = Instant::now();
+            give(Answer::Counted { ticket, found, done: step * STEP + chunk.len(), total });
+        }
+    }
+    give(Answer::Counted { ticket, found, done: total, total });
+}
+
+/// Finds the records whose trace an earlier one of their log has; `None` where nobody waits for it any more.
+pub(super) fn alike(around: &Surroundings, cancel: &Cancel) -> Option<Alike> {
+    let mut first: HashMap<u64, EventRef> = HashMap::new();
+    let mut hidden = HashSet::new();
+    let mut times: HashMap<EventRef, usize> = HashMap::new();
+    for (source, log) in &around.gathered.logs {
+        for block in log.blocks() {
+            if cancel.cancelled() {
+                return None;
+            }
+            // Where traces weren't looked for when the log was indexed, records that have more lines are read.
+            let known = block.traces.as_ref().and_then(|prints| Some((prints, log.traces(&block).ok()?)));
+            for n in block.first..block.first + block.count {
+                let print = match &known {
+                    Some((prints, of)) => {
+                        of.get(n - block.first).copied().flatten().and_then(|at| prints.get(at).copied())
+                    }
+                    None => log
+                        .head(n)
+                        .filter(|head| head.lines > 1)
+                        .and_then(|_| log.read(n).ok())
+                        .and_then(|record| record.trace.map(|trace| trace.fingerprint_bits())),
+                };
+                let Some(print) = print else { continue };
+                let event = EventRef::Record(*source, n);
+                let one = *first.entry(print).or_insert(event);
+                *times.entry(one).or_default() += 1;
+                if one != event {
+                    hidden.insert(event);
+                }
+            }
+        }
+    }
+    times.retain(|_, count| *count > 1);
+    Some(Alike { hidden: Arc::new(hidden), times })
 }
 
 /// Whether one event passes.

@@ -1,9 +1,10 @@
 //! The table of actions, in the order in which footer, help and palette show them. One action is one line here
 //! and one arm in `update::act`.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::key::{Key, parse_script};
+use super::remap::Remap;
 
 /// A screen, as far as keys are concerned; several make a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,6 +177,20 @@ pub(in crate::tui) enum Act {
     Waterfall,
     ZoomOut,
     Summary,
+    Note,
+    Notes,
+    SavedFilters,
+    SaveFilter,
+    Forward,
+    FoldLike,
+    Call,
+    Columns,
+    Levels,
+    Theme,
+    Partner,
+    FilterHelp,
+    Mouse,
+    LastNotice,
 }
 
 /// Under which heading the help shows an action.
@@ -205,17 +220,33 @@ pub(in crate::tui) struct Action {
 /// All actions, most used first.
 pub(in crate::tui) fn actions() -> &'static [Action] {
     static ACTIONS: LazyLock<Vec<Action>> = LazyLock::new(|| {
-        let row = |&(act, keys, hint, title, group, on): &Row| action(act, keys, hint, title.to_owned(), group, on);
-        let mut all: Vec<Action> = ROWS.iter().map(row).collect();
-        for &(facet, letter, word) in FACETS {
-            let only = format!("Only: same {word} as here");
-            let not = format!("Not: hide this {word}");
-            all.push(action(Act::Only(facet), &format!("={letter}"), "", only, Group::Narrow, On::EVENTS));
-            all.push(action(Act::Not(facet), &format!("-{letter}"), "", not, Group::Narrow, On::EVENTS));
+        let mut all = defaults();
+        if let Some(remap) = REMAP.get() {
+            remap.apply(&mut all);
         }
         all
     });
     &ACTIONS
+}
+
+static REMAP: OnceLock<Remap> = OnceLock::new();
+
+/// Gives actions other keys, for the rest of the run; only the first one holds, and only before any key was looked up.
+pub(in crate::tui) fn remap(remap: Remap) {
+    let _only_the_first = REMAP.set(remap);
+}
+
+/// All actions with the keys that they have by themselves.
+pub(in crate::tui) fn defaults() -> Vec<Action> {
+    let row = |&(act, keys, hint, title, group, on): &Row| action(act, keys, hint, title.to_owned(), group, on);
+    let mut all: Vec<Action> = ROWS.iter().map(row).collect();
+    for &(facet, letter, word) in FACETS {
+        let only = format!("Only: same {word} as here");
+        let not = format!("Not: hide this {word}");
+        all.push(action(Act::Only(facet), &format!("={letter}"), "", only, Group::Narrow, On::EVENTS));
+        all.push(action(Act::Not(facet), &format!("-{letter}"), "", not, Group::Narrow, On::EVENTS));
+    }
+    all
 }
 
 fn action(act: Act, keys: &str, hint: &'static str, title: String, group: Group, on: On) -> Action {
@@ -310,12 +341,26 @@ const ROWS: &[Row] = {
     (Act::Palette, ": Ctrl-P", "", "Palette: do anything by its name", Do, On::ALL),
     (Act::Clients, "gc", "", "What to do for a client to be recorded", Look, On::ALL),
     (Act::Help, "?", "help", "What the keys do here", Look, On::ALL),
+    (Act::Note, "a", "note", "Write a note on this", Do, On::EVENTS),
+    (Act::Notes, "A", "", "List notes and marks", Do, On::ALL),
+    (Act::SavedFilters, "gv", "", "Saved filters: take one, or delete it", Narrow, On::LISTS),
+    (Act::SaveFilter, "gV", "", "Save the filter under a name", Narrow, On::LISTS),
+    (Act::Forward, "gf", "", "Go forward again, after going back", Move, On::ALL),
+    (Act::FoldLike, "gx", "", "Like failures in one row, or each in its own", Look, On::LISTS),
+    (Act::Call, "gr", "", "Go to the call that this belongs to", Look, On::LISTS.and(On::DETAILS)),
+    (Act::Columns, "gk", "", "Choose the columns", Look, On::LISTS),
+    (Act::Levels, "gl", "", "Levels: warnings and worse, errors, all", Narrow, On::LISTS),
+    (Act::Theme, "gp", "", "Next theme: terminal's colours, dark, light, high contrast, no colour", Look, On::ALL),
+    (Act::Partner, "C", "", "Compare with a call that is chosen from a list", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::COMPARE)),
+    (Act::FilterHelp, "F1", "", "The filter language on one page", Narrow, On::ALL),
+    (Act::Mouse, "F2", "", "Mouse on, or off so that the terminal selects text", Look, On::ALL),
+    (Act::LastNotice, "'", "", "Go to what was told last", Move, On::ALL),
     (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::ALL),
     (Act::Quit, "Q", "", "Leave", Do, On::ALL),
     (Act::Stream, "gn", "", "Show the TCP conversation or tunnel that it travelled in", Look, On::EVENTS),
     (Act::StreamCalls, "ge", "its calls", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::TCP),
     (Act::StreamCalls, "ge", "", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::EVENTS.without(On::TCP)),
-    (Act::OnTimeline, "gl", "", "Show where it stands on the time line", Look, On::EVENTS),
+    (Act::OnTimeline, "go", "", "Show where it stands on the time line", Look, On::EVENTS),
     (Act::Order, "s", "order", "Put in order by time, duration, bytes, trouble, server or protocol", Look, On::STREAMS),
     (Act::OrderReverse, "S", "", "Turn the order round", Look, On::STREAMS),
     (Act::Waterfall, "z", "waterfall", "Waterfall of the calls that ran at that time; there: zoom in", Look, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::WATERFALL)),

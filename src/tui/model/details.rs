@@ -29,6 +29,11 @@ impl Details {
         self.read.get(&at)?.as_ref().ok()
     }
 
+    /// All records that are at hand.
+    pub(in crate::tui) fn all(&self) -> impl Iterator<Item = &Arc<Record>> {
+        self.read.values().filter_map(|read| read.as_ref().ok())
+    }
+
     /// Which of these still have to be asked for; they count as asked for from now on.
     pub(in crate::tui) fn ask(&mut self, wanted: impl IntoIterator<Item = RecordRef>) -> Vec<RecordRef> {
         wanted.into_iter().filter(|at| !self.read.contains_key(at) && self.asked.insert(*at)).collect()

@@ -18,6 +18,9 @@ pub(in crate::tui) struct Layout {
     pub(in crate::tui) preview: u16,
 }
 
+/// The column at which the density line begins, behind the time that it begins with.
+pub(in crate::tui) const DENSITY_AT: u16 = 7;
+
 /// Header, tabs and filter row above; status and keys below.
 pub(in crate::tui) const ABOVE: u16 = 3;
 pub(in crate::tui) const BELOW: u16 = 2;

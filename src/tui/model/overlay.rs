@@ -1,14 +1,20 @@
 //! What lies over a screen while it is open: a line to type in, the palette, the help.
 
+use crate::query::Completion;
 use crate::tui::keymap::{self, Act, Action, On, actions};
 
+use super::note::NoteEditor;
+use super::pick::Pick;
 use super::text::Reading;
+use crate::tui::saved::Scope;
 
 /// What lies over a screen.
 pub(in crate::tui) enum Overlay {
     Prompt(Prompt),
     Palette(Palette),
     Help(Reading),
+    Pick(Pick),
+    Note(Box<NoteEditor>),
 }
 
 /// What a typed line is for.
@@ -19,6 +25,8 @@ pub(in crate::tui) enum Purpose {
     Time,
     /// A secret, which isn't shown.
     Password,
+    /// The name of the filter that is in force, and where it is kept.
+    FilterName(Scope),
 }
 
 /// A line to type in.
@@ -27,6 +35,31 @@ pub(in crate::tui) struct Prompt {
     pub(in crate::tui) line: Typing,
     /// What is wrong with the text: bytes of it, and why.
     pub(in crate::tui) error: Option<(std::ops::Range<usize>, String)>,
+    /// What the part before the cursor could go on with.
+    pub(in crate::tui) completion: Completion,
+    /// Which of it stands in the text now, and the text before.
+    pub(in crate::tui) completed: Option<(usize, Typing)>,
+    /// How far back in what was typed before, and the text that was typed now.
+    pub(in crate::tui) back: Option<(usize, String)>,
+    /// How many rows match what is typed.
+    pub(in crate::tui) count: Option<Count>,
+}
+
+/// How many rows match, while they are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) struct Count {
+    pub(in crate::tui) ticket: u64,
+    pub(in crate::tui) found: usize,
+    pub(in crate::tui) done: usize,
+    pub(in crate::tui) total: usize,
+}
+
+impl Prompt {
+    pub(in crate::tui) fn new(purpose: Purpose, text: &str) -> Self {
+        let line = Typing::new(text);
+        let completion = Completion::default();
+        Self { purpose, line, error: None, completion, completed: None, back: None, count: None }
+    }
 }
 
 /// Text while it is typed, with a cursor between its characters.
@@ -122,6 +155,9 @@ fn in_menu(act: Act) -> bool {
             | Act::Compare
             | Act::Evidence
             | Act::Mark
+            | Act::Note
+            | Act::Call
+            | Act::Replay
             | Act::CopyRow
             | Act::CopyBody
             | Act::CopyPlace
@@ -136,7 +172,7 @@ fn in_menu(act: Act) -> bool {
 }
 
 /// How well `typed` stands in `title`, best 0; `None` where its letters don't follow each other in it.
-fn score(title: &str, typed: &str) -> Option<usize> {
+pub(super) fn score(title: &str, typed: &str) -> Option<usize> {
     if let Some(at) = title.find(typed) {
         let at_word = at == 0 || title.as_bytes().get(at - 1) == Some(&b' ');
         return Some(if at_word { 0 } else { 1 } + at.min(50) / 10);

@@ -113,14 +113,11 @@ impl Replay {
         self.draft = Some(draft);
         self.state = Sending::Idle;
         if let Some((row, value)) = self.place() {
-            let jump = |column: usize| {
-                CursorMove::Jump(u16::try_from(row).unwrap_or(u16::MAX), u16::try_from(column).unwrap_or(u16::MAX))
-            };
-            self.editor.move_cursor(jump(value.start));
+            jump(&mut self.editor, row, value.start);
             if !value.is_empty() {
                 // Typing takes the place of the value.
                 self.editor.start_selection();
-                self.editor.move_cursor(jump(value.end));
+                jump(&mut self.editor, row, value.end);
             }
         }
     }
@@ -230,14 +227,31 @@ impl Replay {
         } else {
             range.len()
         };
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        self.editor.move_cursor(CursorMove::Jump(short(*line), short(range.start + column.min(last))));
+        let (line, column) = (*line, range.start + column.min(last));
+        jump(&mut self.editor, line, column);
     }
 
     /// Keeps the cursor in a view of so many rows and columns.
     pub(in crate::tui) fn keep_in_view(&mut self, height: usize, columns: usize) {
         let (row, _) = self.cursor_row(&self.rows(columns));
         self.top = self.top.min(row).max((row + 1).saturating_sub(height.max(1)));
+    }
+}
+
+/// Puts the cursor on a character. The editor's own jump reaches no further than 65,535 lines and characters; what lies
+/// beyond is reached in steps from there.
+fn jump(editor: &mut TextArea<'_>, line: usize, column: usize) {
+    const REACH: usize = u16::MAX as usize;
+    let near = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let far = line > REACH;
+    editor.move_cursor(CursorMove::Jump(near(line), if far { 0 } else { near(column) }));
+    for _ in REACH..line {
+        editor.move_cursor(CursorMove::Down);
+    }
+    // Within the line: a step forward at its end would go to the next.
+    let end = editor.lines().get(line).map_or(0, |text| text.chars().count());
+    for _ in if far { 0 } else { REACH }..column.min(end) {
+        editor.move_cursor(CursorMove::Forward);
     }
 }
 
@@ -362,6 +376,25 @@ mod tests {
         let (row, _) = replay.cursor_row(&replay.rows(30));
         replay.move_rows(-1, 30);
         assert_eq!(replay.cursor_row(&replay.rows(30)).0, row - 1);
+    }
+
+    #[test]
+    fn the_cursor_reaches_what_lies_beyond_the_editors_own_jump() {
+        let long = "x".repeat(70_000);
+        let body: String = "<a/>\n".repeat(70_000);
+        let mut replay = filled(&format!("POST http://h/\nHost: h\n\n{long}\n{body}<F>A01</F>"), Some("<F>A01</F>"));
+        replay.editor.insert_str("Q9");
+        assert!(replay.text().ends_with("\n<F>Q9</F>"));
+        jump(&mut replay.editor, 3, 69_990);
+        let cursor = replay.editor.cursor();
+        assert_eq!((cursor.0, cursor.1), (3, 69_990));
+        let rows = replay.rows(100);
+        let (row, _) = replay.cursor_row(&rows);
+        replay.move_rows(1, 100);
+        assert_eq!(replay.cursor_row(&replay.rows(100)).0, row + 1);
+        jump(&mut replay.editor, 3, 99_999);
+        let cursor = replay.editor.cursor();
+        assert_eq!((cursor.0, cursor.1), (3, 70_000), "no further than the line");
     }
 
     #[test]

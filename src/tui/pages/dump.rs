@@ -1,6 +1,6 @@
 //! A dumplog in words: what broke where, the program stack, the trace, and every field it has.
 
-use crate::model::{GatheredDump, Span};
+use crate::model::{EventRef, GatheredDump, Span};
 use crate::query::Surroundings;
 use crate::tui::model::page::Frames;
 use crate::tui::model::text::Text;
@@ -12,6 +12,7 @@ use super::record::trace_lines;
 pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text {
     let dump = &found.dump;
     let mut out = Text::default();
+    super::note(&mut out, around, EventRef::Dump(found.id));
     if !dump.summary.is_empty() {
         out.add(&dump.summary, Role::Title);
         out.add("", Role::Plain);

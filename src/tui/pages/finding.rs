@@ -21,6 +21,11 @@ pub(in crate::tui) fn finding(around: &Surroundings, f: &Finding, width: usize) 
     prose(&mut out, "", &f.explanation, Role::Plain, width);
     out.add("", Role::Plain).add("Next step", Role::Title);
     prose(&mut out, "", &f.advice, Role::Plain, width);
+    let about = crate::model::About::Finding(f.id.clone());
+    if let Some(remark) = around.investigation.remarks.iter().find(|r| r.about == about && !r.note.is_empty()) {
+        out.add("", Role::Plain).add("Your note", Role::Title);
+        prose(&mut out, "", &remark.note, Role::Info, width);
+    }
     if !f.reasons.is_empty() {
         out.add("", Role::Plain).add("Why", Role::Title);
         for reason in &f.reasons {
@@ -50,6 +55,7 @@ pub(in crate::tui) fn joined(around: &Surroundings, id: ExchangeId) -> Text {
     let mut out = Text::default();
     let event = EventRef::Exchange(id);
     let mut first = true;
+    super::note(&mut out, around, event);
     for f in around.findings_of(event) {
         let role = if f.kind == FindingKind::Verdict { Role::Fail } else { Role::Plain };
         let percent = (f.confidence.clamp(0.0, 1.0) * 100.0).round();

@@ -11,6 +11,15 @@ use super::time::{size, took};
 
 /// Lines with their roles; more than there is room for are cut by the caller.
 pub(in crate::tui) fn preview(around: &Surroundings, details: &Details, event: EventRef) -> Vec<(String, Role)> {
+    let note = around.notes.get(&event).map(|note| (format!("note   {}", note.replace('\n', " / ")), Role::Info));
+    let mut lines = own(around, details, event);
+    // Below the line that says what it is.
+    let at = 1.min(lines.len());
+    lines.splice(at..at, note);
+    lines
+}
+
+fn own(around: &Surroundings, details: &Details, event: EventRef) -> Vec<(String, Role)> {
     match event {
         EventRef::Exchange(id) => around.gathered.exchange(id).map(|x| exchange(around, x)).unwrap_or_default(),
         EventRef::Dump(id) => around.gathered.dump(id).map(|d| dump(around, d)).unwrap_or_default(),

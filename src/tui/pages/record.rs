@@ -61,6 +61,9 @@ fn facts(out: &mut Text, around: &Surroundings, at: RecordRef, record: &Record) 
     let mut row = |name: &str, value: &str| {
         out.add(&format!("{name:10} {value}"), Role::Dim);
     };
+    for line in around.notes.get(&EventRef::Record(at.0, at.1)).into_iter().flat_map(|note| note.lines()) {
+        row("note", line);
+    }
     let head = &record.head;
     let lines = if head.lines == 1 { String::new() } else { format!(" to {}", head.line + u64::from(head.lines) - 1) };
     row("source", &format!("{}  line {}{lines}", around.gathered.path(at.0), head.line));

@@ -28,6 +28,7 @@ pub(in crate::tui) fn in_a_line(dump: &ThreadDump) -> String {
 /// The thread dump in full.
 pub(in crate::tui) fn page(around: &Surroundings, id: ThreadsId) -> Text {
     let mut out = Text::default();
+    super::note(&mut out, around, EventRef::Threads(id));
     let Some((_, dump)) = around.gathered.thread_dump(id) else { return out };
     for line in report::shown(dump).lines() {
         let broken = line.starts_with("  DIED") || line.starts_with("  DEADLOCK");

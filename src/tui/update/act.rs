@@ -15,7 +15,7 @@ use crate::tui::model::{Asked, Model, Tab, TimeShown};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{jump, keys, moves, narrow, replay, settle, streams, summary, waterfall};
+use super::{chains, habits, jump, keys, moves, narrow, note, pick, replay, settle, streams, summary, waterfall};
 
 /// Does an action. `asked` is what waited for being asked for twice.
 pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effect> {
@@ -63,8 +63,8 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::FindPrevious => narrow::find_next(model, false),
         Act::Only(facet) => narrow::by_facet(model, facet, true),
         Act::Not(facet) => narrow::by_facet(model, facet, false),
-        Act::Mark => mark(model),
-        Act::MarkShown => mark_shown(model),
+        Act::Mark => note::mark(model),
+        Act::MarkShown => note::mark_shown(model),
         Act::Compare => jump::compare(model),
         Act::Replay => replay::open(model),
         Act::Send => replay::ask(model),
@@ -103,6 +103,20 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::Waterfall => waterfall::open(model),
         Act::ZoomOut => flip(model, |model| model.waterfall.zoom(false)),
         Act::Summary => summary::open(model),
+        Act::Note => note::open(model),
+        Act::Notes => note::list(model),
+        Act::SavedFilters => pick::filters(model),
+        Act::SaveFilter => pick::name_filter(model),
+        Act::Forward => habits::forward(model),
+        Act::FoldLike => chains::together(model),
+        Act::Call => habits::call(model),
+        Act::Columns => pick::columns(model),
+        Act::Levels => narrow::levels(model),
+        Act::Theme => habits::theme(model),
+        Act::Partner => pick::partners(model),
+        Act::FilterHelp => habits::filter_help(model),
+        Act::Mouse => habits::mouse(model),
+        Act::LastNotice => habits::last_notice(model),
     }
 }
 
@@ -218,13 +232,18 @@ fn fold(model: &mut Model, open: bool) -> Vec<Effect> {
     if let Some(Page::Record(_)) = &model.page {
         return fold_all(model, open);
     }
-    let (list, _) = model.list_mut();
-    if let Some(event) = list.cursor {
-        if open {
-            list.unfolded.insert(event);
-        } else {
-            list.unfolded.remove(&event);
-        }
+    let Some(event) = model.list().cursor else { return Vec::new() };
+    // A record closes before the chain that it is in.
+    if !open && model.list_mut().0.unfolded.remove(&event) {
+        return Vec::new();
+    }
+    if let Some(effects) = chains::fold(model, open) {
+        return effects;
+    }
+    if open {
+        model.list_mut().0.unfolded.insert(event);
+    } else {
+        model.say("there is nothing to fold here");
     }
     Vec::new()
 }
@@ -246,7 +265,7 @@ fn fold_all(model: &mut Model, open: bool) -> Vec<Effect> {
     } else {
         list.unfolded.clear();
     }
-    Vec::new()
+    if model.tab == Tab::Timeline { chains::fold_all(model, open) } else { Vec::new() }
 }
 
 fn time_shown(model: &mut Model) -> Vec<Effect> {
@@ -257,38 +276,6 @@ fn time_shown(model: &mut Model) -> Vec<Effect> {
     };
     model.time_shown = next;
     model.say(words);
-    Vec::new()
-}
-
-fn mark(model: &mut Model) -> Vec<Effect> {
-    let Some(event) = model.subject() else { return Vec::new() };
-    let marks = Arc::make_mut(&mut model.around.marks);
-    if !marks.remove(&event) {
-        marks.insert(event);
-    }
-    Vec::new()
-}
-
-fn mark_shown(model: &mut Model) -> Vec<Effect> {
-    const MOST: usize = 100_000;
-    let list = model.list();
-    let count = list.len(&model.lines);
-    if count > MOST {
-        model.refuse(format!("{count} rows are shown; narrow them with f to at most {MOST} first"));
-        return Vec::new();
-    }
-    let shown: Vec<EventRef> = (0..count).filter_map(|row| list.line(&model.lines, row)).map(|l| l.event).collect();
-    let marks = Arc::make_mut(&mut model.around.marks);
-    let all = shown.iter().all(|event| marks.contains(event));
-    for event in shown {
-        if all {
-            marks.remove(&event);
-        } else {
-            marks.insert(event);
-        }
-    }
-    let count = marks.len();
-    model.say(format!("{count} marked"));
     Vec::new()
 }
 
@@ -395,6 +382,7 @@ fn help(model: &mut Model) -> Vec<Effect> {
         model.overlay = None;
         return Vec::new();
     }
+    model.pending.clear();
     let here = model.on();
     let mut text = Text::default();
     text.add("What the keys do here", Role::Title);

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::tui::effect::{Answer, Effect, Which};
+use crate::tui::model::overlay::{Count, Overlay};
 use crate::tui::model::page::Page;
 use crate::tui::model::{Model, Tab};
 
-use super::{jump, live, narrow, replay, settle, streams, waterfall};
+use super::{chains, habits, jump, live, narrow, note, replay, settle, streams, waterfall};
 
 /// One answer.
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -46,6 +47,19 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Broken { whole, text } => settle::broken(model, &whole, &text),
         Answer::FoundLine { text, line } => narrow::found_line(model, &text, line),
         Answer::Failed(why) => model.refuse(why),
+        Answer::Remarked(remarks) => {
+            model.around.set_remarks(remarks);
+            note::refresh(model);
+        }
+        Answer::Counted { ticket, found, done, total } => {
+            if let Some(Overlay::Prompt(prompt)) = &mut model.overlay
+                && let Some(count) = prompt.count.as_mut().filter(|count| count.ticket == ticket)
+            {
+                *count = Count { ticket, found, done, total };
+            }
+        }
+        Answer::Called(call) => return habits::called(model, call),
+        Answer::Alike(alike) => return chains::alike(model, alike),
         Answer::Saved(Err(why)) => model.refuse(format!("not written: {why}")),
     }
     Vec::new()

@@ -7,17 +7,18 @@ use crate::query::QueryError;
 use crate::tui::effect::{Effect, Find, Which};
 use crate::tui::model::layout::Layout;
 use crate::tui::model::lines::{Class, Line};
+use crate::tui::model::overlay::Overlay;
 use crate::tui::model::page::{
     Compare, DumpPage, ExchangePage, Frames, Page, Pane, RecordPage, Shape, ThreadsPage, View,
 };
 use crate::tui::model::text::{Reading, Text};
-use crate::tui::model::{Model, Tab};
+use crate::tui::model::{Model, Place, Tab};
 use crate::tui::pages;
 
 use super::{narrow, replay, settle, streams, summary};
 
 /// Puts the cursor of the list in view on a row, a third below the top where it wasn't in view.
-fn land(model: &mut Model, row: usize) {
+pub(super) fn land(model: &mut Model, row: usize) {
     let height = usize::from(Layout::of(model).list);
     let (list, lines) = model.list_mut();
     let lines = Arc::clone(lines);
@@ -207,7 +208,12 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
 /// Goes back: closes what is open, else to where the user was before.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     if model.overlay.take().is_some() {
+        // The line that was being typed before the help was asked for is gone on with.
+        model.overlay = model.parked.take().map(Overlay::Prompt);
         return Vec::new();
+    }
+    if let Some(effects) = narrow::stop(model) {
+        return effects;
     }
     if model.tab == Tab::Findings && model.page.is_none() && model.findings.pane == Pane::Detail {
         model.findings.pane = Pane::List;
@@ -219,6 +225,14 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
         }
         return Vec::new();
     };
+    let here = model.place();
+    model.ahead.push(here);
+    stand(model, place);
+    Vec::new()
+}
+
+/// Puts the user where he was.
+pub(super) fn stand(model: &mut Model, place: Place) {
     model.tab = place.tab;
     model.page = place.page;
     for (tab, event) in [(Tab::Timeline, place.timeline), (Tab::Logs, place.logs)] {
@@ -229,7 +243,6 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
             list.go(lines, row);
         }
     }
-    Vec::new()
 }
 
 /// A numbered screen was chosen.
@@ -402,7 +415,7 @@ pub(super) fn compare(model: &mut Model) -> Vec<Effect> {
     side_by_side(model, left, right, why)
 }
 
-fn side_by_side(model: &mut Model, left: ExchangeId, right: ExchangeId, why: String) -> Vec<Effect> {
+pub(super) fn side_by_side(model: &mut Model, left: ExchangeId, right: ExchangeId, why: String) -> Vec<Effect> {
     let ticket = model.next_ticket();
     model.compare = Some(Compare { left, right, why, rows: Arc::default(), row: 0, top: 0, ticket });
     model.page = None;

@@ -3,13 +3,15 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use crate::query::Filter;
-use crate::tui::effect::Effect;
+use crate::tui::effect::{Effect, Slot};
 use crate::tui::feed::Ending;
 use crate::tui::keymap::{self, Act, Key, Meaning, names};
-use crate::tui::model::overlay::{Overlay, Palette, Prompt, Purpose};
+use crate::tui::model::overlay::{Count, Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::{Asked, Model, Tab};
 
-use super::{act, jump, narrow, replay};
+use crate::tui::saved::Scope;
+
+use super::{act, complete, jump, narrow, replay};
 
 /// One key.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -24,6 +26,8 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
             model.overlay = Some(Overlay::Help(reading));
             by_table(model, key)
         }
+        Some(Overlay::Pick(pick)) => super::pick::key(model, pick, key),
+        Some(Overlay::Note(note)) => super::note::key(model, note, key),
         None if model.tab == Tab::Replay && model.page.is_none() => match replay::key(model, key) {
             Some(effects) => effects,
             None => by_table(model, key),
@@ -122,15 +126,29 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     match (key.code, key.typed()) {
         (KeyCode::Esc, _) => {
             narrow::typing_ended(model, prompt.purpose);
-            return Vec::new();
+            return vec![Effect::Stop(Slot::Count)];
         }
         (KeyCode::Enter, _) => return accept(model, prompt),
+        (KeyCode::F(1), _) => {
+            model.parked = Some(prompt);
+            return super::habits::filter_help(model);
+        }
+        (KeyCode::Tab | KeyCode::BackTab, _) if complete::next(&mut prompt, key.code == KeyCode::BackTab) => {
+            return changed(model, prompt);
+        }
+        (KeyCode::Up | KeyCode::Down, _) => {
+            complete::history(&mut prompt, &model.typed, key.code == KeyCode::Up);
+            complete::offer(model, &mut prompt);
+            return changed(model, prompt);
+        }
         (KeyCode::Tab, _) => {
             prompt.purpose = match prompt.purpose {
                 Purpose::Filter => Purpose::Find,
                 Purpose::Find => Purpose::Filter,
                 Purpose::Time => Purpose::Time,
                 Purpose::Password => Purpose::Password,
+                Purpose::FilterName(Scope::User) if model.saved.has_case() => Purpose::FilterName(Scope::Case),
+                Purpose::FilterName(_) => Purpose::FilterName(Scope::User),
             };
         }
         (KeyCode::Backspace, _) => prompt.line.backspace(),
@@ -146,15 +164,31 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         (_, Some(c)) => prompt.line.insert(c.encode_utf8(&mut [0; 4])),
         _ => {}
     }
+    prompt.completed = None;
+    complete::offer(model, &mut prompt);
+    changed(model, prompt)
+}
+
+/// The line changed: whether it can be understood, and how many rows it would leave.
+fn changed(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
     check(&mut prompt);
+    let mut effects = Vec::new();
+    let asks = prompt.purpose == Purpose::Filter && prompt.error.is_none() && !prompt.line.text.trim().is_empty();
+    if asks {
+        let (ticket, asked) = narrow::count(model, &prompt.line.text);
+        prompt.count = Some(Count { ticket, found: 0, done: 0, total: model.lines.len() });
+        effects = asked;
+    } else if prompt.count.take().is_some() {
+        effects.push(Effect::Stop(Slot::Count));
+    }
     model.overlay = Some(Overlay::Prompt(prompt));
-    Vec::new()
+    effects
 }
 
 /// Says while typing whether the text can be understood.
 fn check(prompt: &mut Prompt) {
     prompt.error = match prompt.purpose {
-        Purpose::Time | Purpose::Password => None,
+        Purpose::Time | Purpose::Password | Purpose::FilterName(_) => None,
         Purpose::Filter | Purpose::Find => {
             Filter::parse(&prompt.line.text).err().map(|error| (error.at.clone(), error.to_string()))
         }
@@ -168,9 +202,16 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
         Purpose::Find => narrow::start_find(model, &text),
         Purpose::Time => jump::to_time(model, &text),
         Purpose::Password => Ok(replay::password(model, &text)),
+        Purpose::FilterName(scope) => Ok(super::pick::save_filter(model, &text, scope)),
     };
     match result {
-        Ok(effects) => effects,
+        Ok(mut effects) => {
+            if matches!(prompt.purpose, Purpose::Filter | Purpose::Find) {
+                complete::remember(&mut model.typed, &text);
+                effects.push(Effect::Stop(Slot::Count));
+            }
+            effects
+        }
         Err(error) => {
             // The text stays, with the error below it, until it is right or given up.
             prompt.error = Some((error.at.clone(), error.to_string()));
@@ -190,6 +231,10 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
             prompt.line.insert(text);
             check(prompt);
         }
+        Some(Overlay::Note(note)) => {
+            note.editor.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
+        }
+        Some(Overlay::Pick(pick)) => pick.typed.insert(text),
         Some(Overlay::Palette(palette)) if !palette.menu => palette.typed.insert(text),
         _ => model.refuse("pasted text goes into f (filter) or / (find); open one of them first"),
     }
@@ -198,8 +243,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
 
 /// Opens a line to type in.
 pub(super) fn prompt(model: &mut Model, purpose: Purpose, text: &str) {
-    let line = crate::tui::model::overlay::Typing::new(text);
-    model.overlay = Some(Overlay::Prompt(Prompt { purpose, line, error: None }));
+    model.overlay = Some(Overlay::Prompt(Prompt::new(purpose, text)));
 }
 
 /// Opens the palette, or the menu of the event under the cursor.

@@ -19,7 +19,7 @@ use crate::tui::model::{Counts, Model, Notice};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{narrow, settle};
+use super::{chains, habits, narrow, settle};
 
 /// So many new records at once are filtered off the draw path.
 const MANY: usize = 64;
@@ -39,7 +39,7 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             model.original = Arc::clone(&gathered);
             // What comes while it is put in order is added to it, not to what was there before.
             keep_marks(model, Surroundings::new(Arc::clone(&gathered), Arc::clone(&investigation)));
-            vec![Effect::Index { gathered, investigation }]
+            vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks) }]
         }
         Update::Live(live) => came(model, live),
         Update::Recording(recording) => {
@@ -90,6 +90,7 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         catch_up(model, &mut around, &mut lines);
     }
     let first = model.lines.is_empty();
+    model.alike = None;
     keep_marks(model, around);
     model.lines = Arc::new(lines);
     model.counts = count(&model.around, &model.lines);
@@ -114,6 +115,9 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         let more = model.gathered().problems.len() - 1;
         let more = if more > 0 { format!("  (and {more} more: 0 shows them)") } else { String::new() };
         model.notice = Some(Notice { text: format!("{problem}{more}"), role: Role::Warn });
+    }
+    if let Some(session) = model.session.take_if(|_| first && !model.lines.is_empty()) {
+        effects.extend(habits::restore(model, session));
     }
     effects
 }
@@ -159,7 +163,11 @@ fn known(lines: &[Line]) -> HashMap<SourceId, usize> {
 
 fn keep_marks(model: &mut Model, around: Surroundings) {
     let before = std::mem::replace(&mut model.around, around);
-    (model.around.marks, model.around.seen) = (before.marks, before.seen);
+    model.around.seen = before.seen;
+    if model.around.investigation.remarks.is_empty() {
+        model.around.set_remarks(before.investigation.remarks.clone());
+    }
+    chains::found(model);
 }
 
 fn count(around: &Surroundings, lines: &[Line]) -> Counts {
@@ -282,6 +290,8 @@ fn challenges(model: &mut Model) {
 /// A new failure is told in one line that moves nothing.
 fn tell(model: &mut Model, told: Option<String>, event: EventRef) {
     if let Some(told) = told.filter(|_| model.subject() != Some(event)) {
+        model.told = Some(event);
+        let told = format!("{told}  (' goes there)");
         model.notice = Some(Notice { text: told, role: Role::Fail });
     }
 }
@@ -342,18 +352,22 @@ fn put_in(model: &mut Model, new: &[Line]) -> Vec<Effect> {
         advance(&mut model.around, line.at_ns);
     }
     let many = new.len() > MANY;
+    let folded = [Which::Timeline, Which::Logs].map(|which| chains::hidden(model, which));
     let Model { lines, timeline, logs, around, .. } = model;
     let all = Arc::make_mut(lines);
     let mut places = Vec::with_capacity(new.len());
     lines::insert(all, new, |at| places.push(at));
-    for list in [&mut *timeline, &mut *logs] {
+    for (list, folded) in [&mut *timeline, &mut *logs].into_iter().zip(&folded) {
         for at in &places {
             // Later ones may have moved it on, but only their own order matters to the list.
             list.shifted(*at, false);
         }
         let filter = if many { None } else { list.filter.active().cloned() };
-        let shows =
-            |line: &Line| list.base.takes(line.event) && filter.as_ref().is_none_or(|f| passes(line.event, f, around));
+        let shows = |line: &Line| {
+            list.base.takes(line.event)
+                && !folded.contains(&line.event)
+                && filter.as_ref().is_none_or(|f| passes(line.event, f, around))
+        };
         let passing: Vec<Line> = new.iter().filter(|line| shows(line)).copied().collect();
         reveal(list, all, &passing);
     }
@@ -407,11 +421,16 @@ pub(super) fn concluded(model: &mut Model, investigation: Investigation) -> Vec<
     let gathered = Arc::clone(&model.around.gathered);
     let investigation = Arc::new(investigation);
     if moved {
-        return vec![Effect::Index { gathered, investigation }];
+        return vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks) }];
     }
     let end = model.around.end_ns;
     keep_marks(model, Surroundings::new(gathered, investigation));
     model.around.end_ns = model.around.end_ns.max(end);
     settle::tell_finding(model);
-    Vec::new()
+    // Findings may have other numbers now.
+    let mut effects = vec![Effect::Remarks { around: model.around.clone(), remarks: Arc::clone(&model.remarks) }];
+    if !model.chains.folded.is_empty() || model.chains.together {
+        effects.extend(narrow::rescan(model, Which::Timeline));
+    }
+    effects
 }

@@ -1,7 +1,7 @@
 //! Moving the cursor: by rows, to an end, sideways, with the mouse.
 
 use crate::tui::effect::Effect;
-use crate::tui::model::layout::{ABOVE, Layout, joined_rows, split, table_rows, text_rows};
+use crate::tui::model::layout::{ABOVE, DENSITY_AT, Layout, joined_rows, split, table_rows, text_rows};
 use crate::tui::model::overlay::Overlay;
 use crate::tui::model::page::{Findings, Pane};
 use crate::tui::model::replay::ReplayPane;
@@ -15,6 +15,13 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
     let height = settle::page_rows(model);
     if let Some(Overlay::Help(reading)) = &mut model.overlay {
         read(reading, rows, height);
+        return Vec::new();
+    }
+    if let Some(Overlay::Pick(pick)) = &mut model.overlay {
+        pick.row = moved(pick.row, rows, pick.matches().len());
+        return Vec::new();
+    }
+    if model.overlay.is_some() {
         return Vec::new();
     }
     if let Some(page) = &mut model.page {
@@ -133,6 +140,10 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
     if y == 1 {
         return Vec::new();
     }
+    if model.page.is_none() && model.tab == Tab::Timeline && on_density(model, y) {
+        to_column(model, x);
+        return Vec::new();
+    }
     if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
         return click_list(model, y);
     }
@@ -175,6 +186,34 @@ pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// The mouse moved with the button held: over the density line it moves in time.
+pub(super) fn drag(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
+    if model.overlay.is_none() && model.page.is_none() && model.tab == Tab::Timeline && on_density(model, y) {
+        to_column(model, x);
+    }
+    Vec::new()
+}
+
+fn on_density(model: &Model, y: u16) -> bool {
+    let rows = Layout::of(model).density;
+    (ABOVE..ABOVE + rows).contains(&y)
+}
+
+/// Goes to the first row of a column of the density line.
+fn to_column(model: &mut Model, x: u16) {
+    let density = &model.density;
+    let columns = density.columns.len();
+    if columns == 0 {
+        return;
+    }
+    let at = usize::from(x.saturating_sub(DENSITY_AT)).min(columns - 1);
+    let span = i128::from(density.to_ns) - i128::from(density.from_ns) + 1;
+    let into = span * i128::try_from(at).unwrap_or(0) / i128::try_from(columns).unwrap_or(1);
+    let from = density.from_ns.saturating_add(i64::try_from(into).unwrap_or(i64::MAX));
+    let row = model.timeline.row_at(model.lines.partition_point(|line| line.at_ns < from));
+    jump::land(model, row);
 }
 
 fn click_list(model: &mut Model, y: u16) -> Vec<Effect> {

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::model::EventRef;
 use crate::query::{Filter, QueryError, record_user};
-use crate::tui::effect::{Effect, Find, Which};
+use crate::tui::effect::{Effect, Find, Slot, Which};
 use crate::tui::keymap::Facet;
 use crate::tui::model::list::{Base, Scan, Shown};
 use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::{Model, Tab};
 
-use super::{keys, streams};
+use super::{chains, keys, streams};
 
 fn which(model: &Model) -> Which {
     if model.tab == Tab::Logs { Which::Logs } else { Which::Timeline }
@@ -95,10 +95,11 @@ pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
     let ticket = model.next_ticket();
     let lines = Arc::clone(&model.lines);
     let around = model.around.clone();
+    let hide = chains::hidden(model, which);
     let list = list_of(model, which);
     let anchor = list.line(&lines, list.row).copied();
     let (base, filter) = (list.base, list.filter.active().cloned());
-    let Some(filter) = filter else {
+    if filter.is_none() && hide.is_empty() {
         list.scan = None;
         let rows = match base {
             Base::All => Shown::All,
@@ -111,10 +112,11 @@ pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
         };
         show(model, which, rows, anchor.map(|line| line.event));
         return Vec::new();
-    };
+    }
+    let filter = filter.unwrap_or_default();
     list.scan =
         Some(Scan { ticket, found: Vec::new(), done: 0, total: lines.len(), showing: false, anchor, put: None });
-    vec![Effect::Scan { which, ticket, base, filter, around, lines }]
+    vec![Effect::Scan { which, ticket, base, filter, hide, around, lines }]
 }
 
 /// Shows these rows, with the cursor on the event it was on, or the next one that is shown.
@@ -304,10 +306,45 @@ pub(super) fn by_facet(model: &mut Model, facet: Facet, only: bool) -> Vec<Effec
     force(model, &text)
 }
 
-/// A value as it can stand in a filter.
-pub(super) fn quoted(value: &str) -> String {
-    format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""))
+/// Stops a search that runs; what was found by then stays. `None` where none runs.
+pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
+    if model.page.is_some() || !matches!(model.tab, Tab::Timeline | Tab::Logs) {
+        return None;
+    }
+    let which = which(model);
+    let scan = list_of(model, which).scan.take()?;
+    let percent = scan.done * 100 / scan.total.max(1);
+    let found = scan.found.len();
+    show(model, which, Shown::Some(Arc::new(scan.found)), scan.anchor.map(|line| line.event));
+    model.refuse(format!("stopped: {found} rows of the {percent} % that were searched; F F searches all"));
+    Some(vec![Effect::Stop(Slot::Scan(which))])
 }
+
+/// Steps through the levels: warnings and worse, errors, all.
+pub(super) fn levels(model: &mut Model) -> Vec<Effect> {
+    const STEPS: [&str; 2] = ["level:>=warn", "level:>=error"];
+    let before = model.list().filter.active().map_or(String::new(), |filter| filter.text().to_owned());
+    let step = STEPS.iter().position(|step| before.split(' ').any(|term| term == *step));
+    let rest: Vec<&str> = before.split(' ').filter(|term| !STEPS.contains(term) && !term.is_empty()).collect();
+    let next = match step {
+        None => Some(STEPS[0]),
+        Some(at) => STEPS.get(at + 1).copied(),
+    };
+    let text = rest.into_iter().chain(next).collect::<Vec<_>>().join(" ");
+    force(model, &text)
+}
+
+/// Counts the rows that what is being typed would leave.
+pub(super) fn count(model: &mut Model, text: &str) -> (u64, Vec<Effect>) {
+    let ticket = model.next_ticket();
+    let Ok(filter) = Filter::parse(text) else { return (ticket, vec![Effect::Stop(Slot::Count)]) };
+    let base = model.list().base;
+    let (filter, around, lines) = (Arc::new(filter), model.around.clone(), Arc::clone(&model.lines));
+    (ticket, vec![Effect::Count { ticket, base, filter, around, lines }])
+}
+
+/// A value as it can stand in a filter.
+pub(super) use crate::query::quoted;
 
 fn term(model: &Model, event: EventRef, facet: Facet) -> Option<String> {
     let (field, value) = match event {
@@ -333,8 +370,7 @@ fn term(model: &Model, event: EventRef, facet: Facet) -> Option<String> {
             }
         }
     };
-    let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) && !value.contains("..");
-    Some(if plain { format!("{field}{value}") } else { format!("{field}{}", quoted(&value)) })
+    Some(format!("{field}{}", quoted(&value)))
 }
 
 fn stream_fact(

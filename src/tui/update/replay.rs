@@ -136,7 +136,7 @@ fn move_rows(size: (u16, u16), replay: &mut Replay, by: i64) {
     replay.move_rows(by, editor_size(size).1);
 }
 
-fn input(key: Key) -> Input {
+pub(super) fn input(key: Key) -> Input {
     let code = match key.code {
         KeyCode::Char(c) => TextKey::Char(c),
         KeyCode::Backspace => TextKey::Backspace,

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use crate::model::{EventRef, ExchangeId};
-use crate::tui::model::layout::Layout;
+use crate::tui::model::layout::{DENSITY_AT, Layout};
 use crate::tui::model::lines::{Class, Line};
 use crate::tui::model::page::Frames;
 use crate::tui::model::{Model, Tab};
@@ -58,7 +58,7 @@ fn density(model: &Model, part: &mut Canvas<'_>) {
         if here == Some(n) {
             style = style.patch(theme.of(Role::Select));
         }
-        part.text(7 + u16::try_from(n).unwrap_or(u16::MAX), 1, sign, style);
+        part.text(DENSITY_AT + u16::try_from(n).unwrap_or(u16::MAX), 1, sign, style);
     }
     part.right(0, 1, &format!("{to} "), theme.of(Role::Dim));
 }
@@ -109,6 +109,13 @@ fn one_row(model: &Model, part: &mut Canvas<'_>, line: &Line, columns: &Columns,
     } else if belongs(model, line.event, call) {
         part.text(2, 0, "|", theme.of(Role::Info));
     }
+    let link = match model.tab {
+        Tab::Timeline => model.chains.link(line.event, line.at_ns, list.cursor),
+        _ => None,
+    };
+    if let Some(link) = link {
+        part.text(SIGNS - 1, 0, link.sign(), theme.of(Role::Dim));
+    }
     let cells = row::cells(model, line);
     let mut x = SIGNS;
     let mut put = |part: &mut Canvas<'_>, cells: u16, text: &str, style: Style| {
@@ -149,7 +156,9 @@ fn what(model: &Model, part: &mut Canvas<'_>, line: &Line, cells: &row::Cells, c
     let mut x = 0;
     let lead = if model.tab == Tab::Logs { columns.level } else { 5 };
     part.put(x, 0, &cells.lead, style, lead);
-    x += lead + if model.tab == Tab::Logs { 2 } else { 1 };
+    if lead > 0 {
+        x += lead + if model.tab == Tab::Logs { 2 } else { 1 };
+    }
     if columns.logger > 0 && !cells.logger.is_empty() {
         // The end of a logger's name says most; beside calls there is room for no more than its class.
         let name = match model.tab {

@@ -1,10 +1,13 @@
 //! One event as a row of a list: which columns there are at a width, and what stands in them.
 
+use std::collections::BTreeSet;
+
 use ratatui::style::Style;
 
 use crate::model::{EventRef, Exchange, GatheredDump, Record};
 use crate::query::record_user;
 use crate::tui::model::lines::{Class, Line};
+use crate::tui::model::pick::Column;
 use crate::tui::model::{Model, Tab, TimeShown};
 use crate::tui::pages::{self, time};
 use crate::tui::theme::Role;
@@ -40,7 +43,7 @@ impl Columns {
         };
         let calls = model.tab == Tab::Timeline && model.counts.calls > 0;
         let wide = |cells: u16, from: u16| if width >= from { cells } else { 0 };
-        Self {
+        let all = Self {
             time,
             kind: if model.tab == Tab::Timeline { 5 } else { 0 },
             took: if calls { 6 } else { 0 },
@@ -54,7 +57,25 @@ impl Columns {
             },
             answer: if calls { wide(20, 70) } else { 0 },
             links: if model.tab == Tab::Timeline { wide(8, 100) } else { wide(6, 100) },
+        };
+        all.without(&model.left_out)
+    }
+
+    /// The columns without those that the user left out.
+    fn without(mut self, left_out: &BTreeSet<Column>) -> Self {
+        for column in left_out {
+            *match column {
+                Column::Kind => &mut self.kind,
+                Column::Took => &mut self.took,
+                Column::User => &mut self.user,
+                Column::Thread => &mut self.thread,
+                Column::Level => &mut self.level,
+                Column::Logger => &mut self.logger,
+                Column::Answer => &mut self.answer,
+                Column::Links => &mut self.links,
+            } = 0;
         }
+        self
     }
 }
 
@@ -108,6 +129,18 @@ pub(super) struct Cells {
 
 /// The contents of a row.
 pub(super) fn cells(model: &Model, line: &Line) -> Cells {
+    let mut cells = own_cells(model, line);
+    let says = match model.tab {
+        Tab::Timeline => model.chains.says(line.event),
+        _ => model.alike.as_ref().and_then(|alike| alike.times.get(&line.event)).map(|n| format!("[{n} times] ")),
+    };
+    if let Some(says) = says {
+        cells.text.insert_str(0, &says);
+    }
+    cells
+}
+
+fn own_cells(model: &Model, line: &Line) -> Cells {
     match line.event {
         EventRef::Exchange(id) => match model.gathered().exchange(id) {
             Some(x) => exchange(model, x),
@@ -223,6 +256,10 @@ fn links(model: &Model, event: EventRef) -> String {
     }
     if model.chosen.contains(&event) {
         add("i".to_owned());
+    }
+    if model.around.notes.contains_key(&event) {
+        // First, so that it is there also where the rest is cut.
+        out.insert(0, "n".to_owned());
     }
     out.join(" ")
 }

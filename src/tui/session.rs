@@ -1,0 +1,109 @@
+//! Where the user was when he left, so that the same evidence opens there again: screen, cursors, filters, folds, how
+//! times are shown. Plain data; events go by the places where they stand.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::model::{EventRef, Gathered};
+use crate::remarks::data_dir;
+
+use super::model::pick::Column;
+
+/// Where the user was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct Session {
+    /// The number of the screen.
+    pub(super) screen: u8,
+    pub(super) timeline: ListPlace,
+    pub(super) logs: ListPlace,
+    /// The event that was open in full.
+    pub(super) page: Option<String>,
+    /// 0 on the clock, 1 since the start, 2 as written.
+    pub(super) times: u8,
+    pub(super) no_preview: bool,
+    pub(super) no_wrap: bool,
+    /// Columns that are left out.
+    pub(super) left_out: BTreeSet<Column>,
+    /// The first events of chains that are folded.
+    pub(super) folded: BTreeSet<String>,
+    pub(super) together: bool,
+    /// What was typed as filter and to be found, latest last.
+    pub(super) typed: Vec<String>,
+    /// What was chosen for the report.
+    pub(super) chosen: Vec<String>,
+}
+
+/// Where a list was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct ListPlace {
+    pub(super) cursor: Option<String>,
+    pub(super) filter: String,
+    pub(super) off: bool,
+}
+
+/// Where the session of these paths is kept; `None` where there is no folder for it.
+pub(super) fn file(paths: &[String]) -> Option<PathBuf> {
+    let whole =
+        |path: &String| std::fs::canonicalize(path).map_or_else(|_| path.clone(), |path| path.display().to_string());
+    let mut names: Vec<String> = paths.iter().map(whole).collect();
+    names.sort_unstable();
+    let hash: String =
+        Sha256::digest(names.join("\n").as_bytes()).iter().take(12).map(|b| format!("{b:02x}")).collect();
+    Some(data_dir()?.join("sessions").join(format!("{hash}.json")))
+}
+
+/// The session that was kept; none where there is none or it is of another kind.
+pub(super) fn read(paths: &[String]) -> Option<Session> {
+    serde_json::from_slice(&std::fs::read(file(paths)?).ok()?).ok()
+}
+
+/// Keeps a session. It takes the place of the one before as a whole. A session that can't be kept costs a place in a
+/// list, which isn't worth a word to somebody who is leaving.
+pub(super) fn write(paths: &[String], session: &Session) {
+    let Some(path) = file(paths) else { return };
+    let Some(folder) = path.parent() else { return };
+    let kept = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let mut new = tempfile::NamedTempFile::new_in(folder)?;
+        serde_json::to_writer(&mut new, session)?;
+        new.persist(&path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    let _not_worth_a_word = kept();
+}
+
+/// The event that stands at a place, where it is among what was read.
+pub(super) fn event_at(gathered: &Gathered, place: &str) -> Option<EventRef> {
+    let (at, sign) = place.char_indices().rfind(|(_, c)| matches!(c, '#' | ':'))?;
+    let source = gathered.sources.iter().find(|source| source.path == place[..at])?.id;
+    let number = place[at + 1..].parse::<u64>().ok()?;
+    if sign == ':' {
+        return gathered.event_at(source, number);
+    }
+    let x = gathered.exchanges.iter().find(|x| x.source == source && u64::from(x.index) == number)?;
+    Some(EventRef::Exchange(x.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_of_another_version_still_opens() {
+        let read: Session =
+            serde_json::from_str(r#"{"screen":3,"new":true,"logs":{"filter":"is:failed"}}"#).expect("read");
+        assert_eq!((read.screen, read.logs.filter.as_str(), read.timeline.off), (3, "is:failed", false));
+    }
+
+    #[test]
+    fn the_same_paths_in_any_order_are_one_session() {
+        let of = |paths: &[&str]| file(&paths.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>());
+        assert_eq!(of(&["/nowhere/a", "/nowhere/b"]), of(&["/nowhere/b", "/nowhere/a"]));
+        assert_ne!(of(&["/nowhere/a"]), of(&["/nowhere/b"]));
+    }
+}
