@@ -7,6 +7,7 @@
 
 pub mod lines;
 mod names;
+mod pasted;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -19,6 +20,7 @@ use crate::case::Case;
 use crate::model::{About, EventRef, Gathered, Investigation, Remark, SourceProblem};
 use crate::redact;
 use names::{Names, Roots};
+pub use pasted::keep_pasted;
 
 /// The file in a case's folder, and the member of a bundle.
 pub const FILE: &str = "notes.jsonl";

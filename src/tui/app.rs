@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, MouseButton, MouseEventKind};
 
+use crate::case::Case;
 use crate::engine;
 use crate::remarks::Remarks;
 
@@ -67,10 +69,15 @@ pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
     // What writes to the terminal looks at NO_COLOR too, which what the user said goes before.
     crossterm::style::force_color_output(theme != Theme::None);
     let mut model = Model::new(setup.title, theme, screen.size());
+    model.paths.clone_from(&setup.paths);
     model.mouse = mouse == Mouse::On;
     model.remarks = Arc::new(Mutex::new(Remarks::of(&setup.paths)));
     model.saved = SavedFilters::of(&setup.paths);
-    model.session = setup.resume.then(|| session::read(&setup.paths)).flatten();
+    let session = setup.resume.then(|| session::read(&setup.paths)).flatten();
+    // A case opens where it was left; loose files open at the top, so that the first key goes to the first failure.
+    let is_case = setup.paths.iter().any(|path| Case::is_case(Path::new(path)));
+    (model.session, model.last_time) = if is_case { (session, None) } else { (None, session) };
+    model.typed = model.last_time.as_ref().map(|last| last.typed.clone()).unwrap_or_default();
     let keeps = setup.resume.then_some(setup.paths);
     let mut app = App { model, crew: Crew::new(send), receive, mouse, keeps, kept: Instant::now() };
     let ending = app.run(&mut screen);

@@ -6,6 +6,7 @@ mod clipboard;
 mod exchange;
 mod keep;
 mod mask;
+mod paste;
 mod replay;
 mod scan;
 mod streams;
@@ -13,6 +14,7 @@ mod waterfall;
 mod write;
 
 pub(super) use exchange::hex;
+pub(super) use paste::Pasted;
 pub(super) use replay::{Job, Unsent, trouble};
 pub(super) use scan::passes;
 
@@ -112,6 +114,8 @@ pub(super) enum Effect {
     CallOf { around: Surroundings, event: EventRef },
     /// Find the records that have the same trace as an earlier one.
     Alike { around: Surroundings },
+    /// Read pasted text together with what is open.
+    Paste { title: String, paths: Vec<String>, text: String },
     /// End the work of that kind.
     Stop(Slot),
 }
@@ -258,6 +262,7 @@ pub(super) enum Answer {
     /// The call that was looked for.
     Called(Option<ExchangeId>),
     Alike(Alike),
+    Pasted(Result<Box<Pasted>, String>),
 }
 
 /// Does `effect` and hands each answer to `answer`.
@@ -351,6 +356,9 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             if let Some(alike) = scan::alike(&around, cancel) {
                 give(Answer::Alike(alike));
             }
+        }
+        Effect::Paste { title, paths, text } => {
+            give(Answer::Pasted(paste::read(&title, &paths, &text).map(Box::new)));
         }
         // Taking the place of what ran has ended it.
         Effect::Stop(_) => {}

@@ -108,6 +108,8 @@ pub(super) struct Model {
     pub(super) alike: Option<Alike>,
     /// Columns that are left out.
     pub(super) left_out: BTreeSet<Column>,
+    /// The paths that are open.
+    pub(super) paths: Vec<String>,
     /// Whether the mouse is ours.
     pub(super) mouse: bool,
     /// The event that was told of last.
@@ -116,6 +118,8 @@ pub(super) struct Model {
     pub(super) parked: Option<Prompt>,
     /// Where the user was the last time; taken when everything is in order.
     pub(super) session: Option<Session>,
+    /// Where the user was the last time, to be gone on with when he asks for it.
+    pub(super) last_time: Option<Session>,
 }
 
 /// Records with the same trace as an earlier one.
@@ -245,10 +249,12 @@ impl Model {
             chains: Chains::default(),
             alike: None,
             left_out: BTreeSet::new(),
+            paths: Vec::new(),
             mouse: false,
             told: None,
             parked: None,
             session: None,
+            last_time: None,
         }
     }
 

@@ -78,6 +78,7 @@ impl Script {
     pub fn keeping(&mut self, paths: &[String]) -> &mut Self {
         self.model.remarks = Arc::new(Mutex::new(Remarks::of(paths)));
         self.model.saved = SavedFilters::of(paths);
+        self.model.paths = paths.to_vec();
         self
     }
 

@@ -9,8 +9,8 @@ use crossterm::cursor::Show;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::execute;
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -60,7 +60,8 @@ impl Screen {
         if mouse == Mouse::On {
             execute!(screen.terminal.backend_mut(), EnableMouseCapture)?;
         }
-        screen.terminal.clear()?;
+        // Not by the terminal's own `clear`, which asks where the cursor is: not every terminal answers.
+        execute!(screen.terminal.backend_mut(), Clear(ClearType::All))?;
         Ok(screen)
     }
 

@@ -162,7 +162,7 @@ fn a_failing_chain_is_drawn_and_folds_into_its_first_row() {
     script.keys("o");
     shows(&cursor(&script), &["├"]);
     script.keys("h");
-    shows(&cursor(&script), &["Facility.Create"]);
+    shows(&cursor(&script), &["Facility.C"]);
     script.keys("H");
     assert_eq!(script.screen().lines().filter(|l| l.contains("├")).count(), 0);
     script.keys("L");
@@ -289,6 +289,15 @@ fn the_same_evidence_opens_where_it_was_left() {
 }
 
 #[test]
+fn a_finding_is_copied_as_markdown() {
+    let mut script = opened(&[""], 120, 36);
+    script.keys("2 ym");
+    let copied = script.copied().expect("copied").to_owned();
+    shows(&copied, &["# What failed, and why", "## f1: CRS008 ended abnormally", "# Evidence"]);
+    assert!(!copied.contains("## f2"), "{copied}");
+}
+
+#[test]
 fn a_session_of_other_evidence_harms_nothing() {
     let mut script = opened(&[""], 120, 36);
     let session = script.keys("e Enter").session();
@@ -330,4 +339,13 @@ fn what_was_pasted_into_a_note_keeps_its_lines() {
     script.keys("e a").paste("one\r\ntwo\u{1b}[2J");
     let screen = script.screen();
     shows(&screen, &["one", "two\\x1B[2J"]);
+}
+
+#[test]
+fn a_pasted_word_is_looked_for() {
+    let mut script = opened(&[""], 120, 36);
+    script.paste("JDOE");
+    shows(&script.row(2), &["find: JDOE"]);
+    script.keys("Esc");
+    shows(&script.screen(), &["569 shown"]);
 }

@@ -191,6 +191,8 @@ pub(in crate::tui) enum Act {
     FilterHelp,
     Mouse,
     LastNotice,
+    Resume,
+    CopyMarkdown,
 }
 
 /// Under which heading the help shows an action.
@@ -355,6 +357,8 @@ const ROWS: &[Row] = {
     (Act::FilterHelp, "F1", "", "The filter language on one page", Narrow, On::ALL),
     (Act::Mouse, "F2", "", "Mouse on, or off so that the terminal selects text", Look, On::ALL),
     (Act::LastNotice, "'", "", "Go to what was told last", Move, On::ALL),
+    (Act::Resume, "gb", "", "Go on where I was the last time", Move, On::ALL),
+    (Act::CopyMarkdown, "ym", "", "Copy what was found on this as Markdown", Do, On::EVENTS),
     (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::ALL),
     (Act::Quit, "Q", "", "Leave", Do, On::ALL),
     (Act::Stream, "gn", "", "Show the TCP conversation or tunnel that it travelled in", Look, On::EVENTS),

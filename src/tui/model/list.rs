@@ -89,7 +89,7 @@ pub(in crate::tui) struct Scan {
     pub(in crate::tui) showing: bool,
     /// The event that was under the cursor when it began.
     pub(in crate::tui) anchor: Option<Line>,
-    /// The event on which the cursor was put when the first rows were shown, until the end puts it back.
+    /// The event that the cursor was put on while it runs; on any other it was moved by the user.
     pub(in crate::tui) put: Option<EventRef>,
 }
 

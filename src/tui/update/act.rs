@@ -117,6 +117,8 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::FilterHelp => habits::filter_help(model),
         Act::Mouse => habits::mouse(model),
         Act::LastNotice => habits::last_notice(model),
+        Act::Resume => habits::resume(model),
+        Act::CopyMarkdown => habits::copy_markdown(model),
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
                 *count = Count { ticket, found, done, total };
             }
         }
+        Answer::Pasted(pasted) => return live::pasted(model, pasted),
         Answer::Called(call) => return habits::called(model, call),
         Answer::Alike(alike) => return chains::alike(model, alike),
         Answer::Saved(Err(why)) => model.refuse(format!("not written: {why}")),

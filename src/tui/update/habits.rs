@@ -104,6 +104,29 @@ pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
     effects
 }
 
+/// Goes on where the user was the last time.
+pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
+    match model.last_time.take() {
+        Some(session) => {
+            model.leave_track();
+            model.page = None;
+            restore(model, session)
+        }
+        None => {
+            model.say("nothing is known of a last time; Backspace goes back");
+            Vec::new()
+        }
+    }
+}
+
+/// Copies what was found on the event, with the evidence, as Markdown.
+pub(super) fn copy_markdown(model: &mut Model) -> Vec<Effect> {
+    match model.subject() {
+        Some(event) => vec![Effect::Copy(pages::markdown(&model.around, &[event]))],
+        None => Vec::new(),
+    }
+}
+
 /// Goes forward again, after going back.
 pub(super) fn forward(model: &mut Model) -> Vec<Effect> {
     let Some(place) = model.ahead.pop() else {

@@ -236,10 +236,34 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         }
         Some(Overlay::Pick(pick)) => pick.typed.insert(text),
         Some(Overlay::Palette(palette)) if !palette.menu => palette.typed.insert(text),
-        _ => model.refuse("pasted text goes into f (filter) or / (find); open one of them first"),
+        _ => return evidence(model, text),
     }
     Vec::new()
 }
+
+/// Text pasted onto a screen is evidence; a word of it is something to find.
+fn evidence(model: &mut Model, text: &str) -> Vec<Effect> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let is_word = !text.trim().contains('\n') && text.trim().chars().count() <= WORD;
+    if text.trim().is_empty() {
+        return Vec::new();
+    }
+    if is_word {
+        model.overlay = None;
+        prompt(model, Purpose::Find, text.trim());
+    } else if model.recording.is_some() {
+        model.refuse(
+            "while recording pasted text can't become a source; import it into the case afterwards (mwscope import)",
+        );
+    } else {
+        model.say("reading what was pasted ...");
+        return vec![Effect::Paste { title: model.title.clone(), paths: model.paths.clone(), text }];
+    }
+    Vec::new()
+}
+
+/// Signs of what is rather looked for than read.
+const WORD: usize = 60;
 
 /// Opens a line to type in.
 pub(super) fn prompt(model: &mut Model, purpose: Purpose, text: &str) {

@@ -11,7 +11,7 @@ use crate::model::{
     challenge,
 };
 use crate::query::Surroundings;
-use crate::tui::effect::{Effect, Indexed, Which, passes};
+use crate::tui::effect::{Effect, Indexed, Pasted, Which, passes};
 use crate::tui::feed::{Ending, Loaded, Update};
 use crate::tui::model::lines::{self, Line};
 use crate::tui::model::list::EventList;
@@ -53,6 +53,24 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
         }
         Update::Failed(problem) => {
             model.ending = Some(Ending::Failed(problem));
+            Vec::new()
+        }
+    }
+}
+
+/// Pasted text was read, or can't be.
+pub(super) fn pasted(model: &mut Model, pasted: Result<Box<Pasted>, String>) -> Vec<Effect> {
+    match pasted {
+        Ok(pasted) => {
+            let Pasted { loaded, path, what } = *pasted;
+            model.say(format!(
+                "the pasted text is a source now: {what} (0 shows it). mwscope import keeps {path} in a case"
+            ));
+            model.paths.push(path);
+            update(model, Update::Loaded(Box::new(loaded)))
+        }
+        Err(why) => {
+            model.refuse(why);
             Vec::new()
         }
     }
@@ -118,6 +136,8 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
     }
     if let Some(session) = model.session.take_if(|_| first && !model.lines.is_empty()) {
         effects.extend(habits::restore(model, session));
+    } else if first && model.notice.is_none() && model.last_time.is_some() {
+        model.say("this was open before: gb goes on where you were");
     }
     effects
 }
