@@ -256,9 +256,8 @@ fn what(gathered: &Gathered, investigation: &Investigation, about: &About) -> St
         About::Gone => None,
     };
     let text = text.unwrap_or_default();
-    let line =
-        redact::mask_text(text.trim()).chars().map(|c| if c.is_control() { ' ' } else { c }).take(WHAT).collect();
-    line
+    let masked = redact::mask_text(text.trim());
+    masked.chars().map(|c| if c.is_control() { ' ' } else { c }).take(WHAT).collect()
 }
 
 /// Whether the text that was remarked on still stands there: a log may have been turned over under the same name.

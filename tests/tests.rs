@@ -22,6 +22,7 @@ mod notations;
 mod proxy;
 mod readme;
 mod recording;
+mod remarks;
 mod replay;
 mod serve;
 mod settings;

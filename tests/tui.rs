@@ -1,6 +1,7 @@
 //! The screens, driven by keys, on the shipped case: what the user sees after which keys.
 
 mod bodies;
+mod counted;
 mod habits;
 mod hostile;
 mod live;

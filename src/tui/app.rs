@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, MouseButton, MouseEventKind};
@@ -186,6 +186,8 @@ impl App {
 struct Crew {
     send: Sender<Msg>,
     quick: Sender<(Effect, Cancel)>,
+    /// Those who write down what the user said; waited for in the end.
+    keep: Option<(Sender<Effect>, JoinHandle<()>)>,
     running: HashMap<Slot, Cancel>,
     /// Quick effects started since the last picture.
     quick_waiting: usize,
@@ -202,7 +204,13 @@ impl Crew {
                 }
             }
         });
-        Self { send, quick, running: HashMap::new(), quick_waiting: 0 }
+        let (keep, kept) = mpsc::channel::<Effect>();
+        let answers = send.clone();
+        let keeper = thread::Builder::new().name("mwscope-keeper".to_owned()).spawn(move || {
+            kept.into_iter().for_each(|effect| carry_out(effect, &Cancel::default(), &answers));
+        });
+        let keep = keeper.ok().map(|thread| (keep, thread));
+        Self { send, quick, keep, running: HashMap::new(), quick_waiting: 0 }
     }
 
     fn start(&mut self, effect: Effect) {
@@ -211,6 +219,14 @@ impl Crew {
             && let Some(before) = self.running.insert(slot, cancel.clone())
         {
             before.cancel();
+        }
+        if matches!(effect, Effect::Stop(_)) {
+            return;
+        }
+        if let Some((keep, _)) = self.keep.as_ref().filter(|_| effect.keeps()) {
+            // The keeper only ends with this crew.
+            let _gone = keep.send(effect);
+            return;
         }
         if effect.quick() {
             self.quick_waiting += 1;
@@ -222,8 +238,13 @@ impl Crew {
         spawn("mwscope-worker", move || carry_out(effect, &cancel, &send));
     }
 
-    fn stop(&self) {
+    /// Ends what runs, and waits until what the user wrote is on the disk.
+    fn stop(&mut self) {
         self.running.values().for_each(Cancel::cancel);
+        if let Some((keep, thread)) = self.keep.take() {
+            drop(keep);
+            let _panicked = thread.join();
+        }
     }
 }
 

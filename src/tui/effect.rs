@@ -162,9 +162,15 @@ impl Effect {
 
     /// Whether it is over in no time, so that the next picture can wait for it.
     pub(super) fn quick(&self) -> bool {
-        // Remarks are kept one after the other in the order in which they were made.
-        let keeps = matches!(self, Self::Keep { .. } | Self::Remarks { .. } | Self::KeepFilter { .. });
-        keeps || matches!(self, Self::Read { .. } | Self::Exchange { .. } | Self::Compare { .. } | Self::Stop(_))
+        matches!(self, Self::Read { .. } | Self::Exchange { .. } | Self::Compare { .. })
+    }
+}
+
+impl Effect {
+    /// Whether it writes down what the user said: one after the other in the order in which it was said, and none is
+    /// left out when the screens are left.
+    pub(super) fn keeps(&self) -> bool {
+        matches!(self, Self::Keep { .. } | Self::Remarks { .. } | Self::KeepFilter { .. })
     }
 }
 
@@ -251,6 +257,8 @@ pub(super) enum Answer {
         text: Arc<Text>,
         line: Option<usize>,
     },
+    /// What the user wrote is on the disk.
+    Kept,
     /// The remarks on what is there.
     Remarked(Vec<Remark>),
     Counted {
@@ -336,8 +344,11 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         Effect::Export { around, chosen } => give(Answer::Saved(write::export(&around, &chosen))),
         Effect::Keep { around, remarks, said } => {
             if let Err(why) = keep::keep(&around, &remarks, said) {
+                // The text that was written is gone on with by the key that began it.
                 give(Answer::Failed(format!("not kept: {why}")));
                 give(Answer::Remarked(keep::remarks(&remarks).on(&around.gathered, &around.investigation)));
+            } else {
+                give(Answer::Kept);
             }
         }
         Effect::Remarks { around, remarks } => {

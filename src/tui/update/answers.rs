@@ -47,6 +47,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Broken { whole, text } => settle::broken(model, &whole, &text),
         Answer::FoundLine { text, line } => narrow::found_line(model, &text, line),
         Answer::Failed(why) => model.refuse(why),
+        Answer::Kept => model.draft = None,
         Answer::Remarked(remarks) => {
             model.around.set_remarks(remarks);
             note::refresh(model);

@@ -63,9 +63,7 @@ pub(super) fn pasted(model: &mut Model, pasted: Result<Box<Pasted>, String>) -> 
     match pasted {
         Ok(pasted) => {
             let Pasted { loaded, path, what } = *pasted;
-            model.say(format!(
-                "the pasted text is a source now: {what} (0 shows it). mwscope import keeps {path} in a case"
-            ));
+            model.say(format!("the pasted text is a source now: {what} (0 shows it); its file is {path}"));
             model.paths.push(path);
             update(model, Update::Loaded(Box::new(loaded)))
         }

@@ -37,7 +37,7 @@ fn remark<'a>(model: &'a Model, about: &About) -> Option<&'a Remark> {
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let Some(about) = about(model) else { return Vec::new() };
     let kept = remark(model, &about).map(|remark| remark.note.clone()).unwrap_or_default();
-    let given_up = model.draft.take_if(|(of, _)| *of == about).map(|(_, text)| text);
+    let given_up = model.draft.as_ref().filter(|(of, _)| *of == about).map(|(_, text)| text.clone());
     let text = given_up.as_ref().unwrap_or(&kept);
     let editor = NoteEditor::new(about.clone(), place(model, &about), text);
     model.overlay = Some(Overlay::Note(Box::new(editor)));
@@ -52,6 +52,7 @@ pub(super) fn key(model: &mut Model, mut note: Box<NoteEditor>, key: Key) -> Vec
             let text = note.text().trim().to_owned();
             let words = if text.is_empty() { "there is no note on this any more" } else { "noted (A lists all notes)" };
             model.say(words);
+            model.draft = Some((note.about.clone(), text.clone()));
             return say(model, vec![Said { about: note.about, note: Some(text), mark: None, at_utc_ns: 0 }]);
         }
         KeyCode::Esc => {
