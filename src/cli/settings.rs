@@ -278,6 +278,7 @@ impl Settings {
                 value => take(name.get_ref().to_string(), at, value),
             }
         }
+        troubles.sort_by_key(|trouble| trouble.line);
         (settings, troubles)
     }
 

@@ -105,7 +105,8 @@ mod tests {
         assert_eq!(with("is:failed -is:f"), ["failed"]);
         assert_eq!(with("(use"), ["user:"]);
         assert_eq!(with("user:j"), ["JDOE", "\"j smith\""]);
-        assert_eq!(with("user:JDOE,J"), ["\"j smith\""], "what is whole needs nothing");
+        assert_eq!(with("user:BATCH,J"), ["JDOE", "\"j smith\""]);
+        assert_eq!(with("user:JDOE"), Vec::<String>::new(), "what is whole needs nothing");
         assert_eq!(with("resp.bo"), ["resp.body:"]);
         assert_eq!(with("e"), ["el.", "exc:"]);
         assert!(with("~b").contains(&"~bq".to_owned()));

@@ -215,20 +215,20 @@ impl Replay {
         row.map_or((0, 0), |(row, (_, range))| (row, column - range.start))
     }
 
-    /// Moves the cursor by so many rows of that width.
-    pub(in crate::tui) fn move_rows(&mut self, by: i64, columns: usize) {
+    /// Moves the cursor by so many rows of that width, and says whether it got there.
+    pub(in crate::tui) fn move_rows(&mut self, by: i64, columns: usize) -> bool {
         let rows = self.rows(columns);
         let (row, column) = self.cursor_row(&rows);
         let to = i64::try_from(row).unwrap_or(0).saturating_add(by).max(0);
         let to = usize::try_from(to).unwrap_or(0).min(rows.len().saturating_sub(1));
-        let Some((line, range)) = rows.get(to) else { return };
+        let Some((line, range)) = rows.get(to) else { return true };
         let last = if rows.get(to + 1).is_some_and(|(next, _)| next == line) {
             range.len().saturating_sub(1)
         } else {
             range.len()
         };
         let (line, column) = (*line, range.start + column.min(last));
-        jump(&mut self.editor, line, column);
+        jump(&mut self.editor, line, column)
     }
 
     /// Keeps the cursor in a view of so many rows and columns.
@@ -238,21 +238,52 @@ impl Replay {
     }
 }
 
-/// Puts the cursor on a character. The editor's own jump reaches no further than 65,535 lines and characters; what lies
-/// beyond is reached in steps from there.
-fn jump(editor: &mut TextArea<'_>, line: usize, column: usize) {
+/// Puts the cursor on a character, and says whether it got there. The editor's own jump reaches no further than 65,535
+/// lines and characters: lines beyond are stepped to, characters beyond are searched for by the text that begins there.
+fn jump(editor: &mut TextArea<'_>, line: usize, column: usize) -> bool {
     const REACH: usize = u16::MAX as usize;
     let near = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-    let far = line > REACH;
-    editor.move_cursor(CursorMove::Jump(near(line), if far { 0 } else { near(column) }));
+    editor.move_cursor(CursorMove::Jump(near(line), if line > REACH { 0 } else { near(column) }));
     for _ in REACH..line {
         editor.move_cursor(CursorMove::Down);
     }
-    // Within the line: a step forward at its end would go to the next.
-    let end = editor.lines().get(line).map_or(0, |text| text.chars().count());
-    for _ in if far { 0 } else { REACH }..column.min(end) {
-        editor.move_cursor(CursorMove::Forward);
+    let text = editor.lines().get(line).cloned().unwrap_or_default();
+    let count = text.chars().count();
+    match column.min(count) {
+        column if column == editor.cursor().1 => true,
+        column if column == count => {
+            editor.move_cursor(CursorMove::End);
+            true
+        }
+        column if column <= REACH => {
+            for _ in 0..column {
+                editor.move_cursor(CursorMove::Forward);
+            }
+            true
+        }
+        column => searched(editor, line, &text, column),
     }
+}
+
+/// Goes to a character by the text that begins there; where the same text stands often before it, it may not get there.
+fn searched(editor: &mut TextArea<'_>, line: usize, text: &str, column: usize) -> bool {
+    const LOOKED_FOR: usize = 200;
+    const STEPS: usize = 1000;
+    let ahead: String = text.chars().skip(column).take(LOOKED_FOR).collect();
+    if editor.set_search_pattern(regex::escape(&ahead)).is_err() {
+        return false;
+    }
+    let at = |editor: &TextArea<'_>| (editor.cursor().0, editor.cursor().1);
+    let mut found = editor.search_forward(true);
+    for _ in 0..STEPS {
+        if !found || at(editor) == (line, column) || at(editor).0 != line || at(editor).1 > column {
+            break;
+        }
+        found = editor.search_forward(false);
+    }
+    // An empty pattern marks nothing.
+    let _cleared = editor.set_search_pattern("");
+    at(editor) == (line, column)
 }
 
 /// A line in rows of at most so many columns, between tags where that is near the end of the row.
@@ -380,21 +411,29 @@ mod tests {
 
     #[test]
     fn the_cursor_reaches_what_lies_beyond_the_editors_own_jump() {
-        let long = "x".repeat(70_000);
-        let body: String = "<a/>\n".repeat(70_000);
+        let long: String = (0..7_000).map(|n| format!("<a>{n:05}</a>")).collect();
+        let body: String = "<a/>\n".repeat(66_000);
         let mut replay = filled(&format!("POST http://h/\nHost: h\n\n{long}\n{body}<F>A01</F>"), Some("<F>A01</F>"));
         replay.editor.insert_str("Q9");
         assert!(replay.text().ends_with("\n<F>Q9</F>"));
-        jump(&mut replay.editor, 3, 69_990);
-        let cursor = replay.editor.cursor();
-        assert_eq!((cursor.0, cursor.1), (3, 69_990));
-        let rows = replay.rows(100);
-        let (row, _) = replay.cursor_row(&rows);
-        replay.move_rows(1, 100);
-        assert_eq!(replay.cursor_row(&replay.rows(100)).0, row + 1);
-        jump(&mut replay.editor, 3, 99_999);
-        let cursor = replay.editor.cursor();
-        assert_eq!((cursor.0, cursor.1), (3, 70_000), "no further than the line");
+        let at = |replay: &Replay| (replay.editor.cursor().0, replay.editor.cursor().1);
+        assert!(jump(&mut replay.editor, 3, 80_003));
+        assert_eq!(at(&replay), (3, 80_003));
+        assert!(jump(&mut replay.editor, 3, 999_999), "no further than the line");
+        assert_eq!(at(&replay), (3, 84_000));
+    }
+
+    #[test]
+    fn rows_of_a_line_beyond_the_editors_own_jump_are_moved_in() {
+        let long: String = (0..7_000).map(|n| format!("<a>{n:05}</a>")).collect();
+        let mut replay = filled(&format!("POST http://h/\nHost: h\n\n{long}"), None);
+        assert!(jump(&mut replay.editor, 3, 80_000));
+        let (row, _) = replay.cursor_row(&replay.rows(100));
+        replay.editor.cancel_selection();
+        assert!(replay.move_rows(1, 100) && replay.move_rows(1, 100));
+        assert_eq!(replay.cursor_row(&replay.rows(100)).0, row + 2);
+        let mut same = filled(&format!("POST http://h/\nHost: h\n\n{}", "x".repeat(80_000)), None);
+        assert!(!jump(&mut same.editor, 3, 70_000), "it says so where it doesn't get there");
     }
 
     #[test]

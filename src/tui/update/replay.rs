@@ -98,20 +98,24 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     if replay.pane != ReplayPane::Edit || replay.state == Sending::Reading {
         return None;
     }
+    let mut reached = true;
     match (key.code, ctrl) {
         (KeyCode::Esc, _) => replay.pane = ReplayPane::Runs,
         (KeyCode::Tab, _) => replay.pane = ReplayPane::Runs,
         (KeyCode::Char('z'), true) => drop(replay.editor.undo()),
         (KeyCode::Char('y'), true) => drop(replay.editor.redo()),
-        (KeyCode::Up, _) => move_rows(model.size, replay, -1),
-        (KeyCode::Down, _) => move_rows(model.size, replay, 1),
-        (KeyCode::PageUp, _) => move_rows(model.size, replay, -20),
-        (KeyCode::PageDown, _) => move_rows(model.size, replay, 20),
+        (KeyCode::Up, _) => reached = move_rows(model.size, replay, -1),
+        (KeyCode::Down, _) => reached = move_rows(model.size, replay, 1),
+        (KeyCode::PageUp, _) => reached = move_rows(model.size, replay, -20),
+        (KeyCode::PageDown, _) => reached = move_rows(model.size, replay, 20),
         // The rest of what is held with Control is not for the text: the palette, for one.
         (KeyCode::Char(c), true) if !"awekudh".contains(c) => return None,
         _ => drop(replay.editor.input(input(key))),
     }
     check(replay);
+    if !reached {
+        model.refuse("this row lies behind 65,535 characters that are all the same: Left and Right go on from here");
+    }
     settle(model);
     Some(Vec::new())
 }
@@ -131,9 +135,9 @@ pub(super) fn paste(model: &mut Model, text: &str) -> bool {
     true
 }
 
-fn move_rows(size: (u16, u16), replay: &mut Replay, by: i64) {
+fn move_rows(size: (u16, u16), replay: &mut Replay, by: i64) -> bool {
     replay.editor.cancel_selection();
-    replay.move_rows(by, editor_size(size).1);
+    replay.move_rows(by, editor_size(size).1)
 }
 
 pub(super) fn input(key: Key) -> Input {
