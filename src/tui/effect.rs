@@ -162,7 +162,14 @@ impl Effect {
 
     /// Whether it is over in no time, so that the next picture can wait for it.
     pub(super) fn quick(&self) -> bool {
-        matches!(self, Self::Read { .. } | Self::Exchange { .. } | Self::Compare { .. })
+        match self {
+            Self::Read { .. } => true,
+            Self::Exchange { around, id, .. } => !exchange::is_large(around, *id),
+            Self::Compare { around, left, right, .. } => {
+                ![left, right].iter().any(|id| exchange::is_large(around, **id))
+            }
+            _ => false,
+        }
     }
 }
 
@@ -301,7 +308,8 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             give(Answer::Joined { call });
         }
         Effect::Exchange { around, id, shape, ticket } => {
-            if let Some((request, answer)) = exchange::meanwhile(&around, id) {
+            if exchange::is_large(&around, id) {
+                let (request, answer) = exchange::meanwhile(&around, id);
                 give(Answer::Exchange { ticket, request, answer });
             }
             let (request, answer) = exchange::halves(&around, id, shape, cancel);

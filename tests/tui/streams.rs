@@ -185,7 +185,7 @@ fn a_capture_s_conversations_are_listed_and_lead_to_their_calls() {
     script.keys("ge");
     let screen = script.screen();
     assert!(screen.contains("filter: stream:s28") && screen.contains("2 shown"), "{screen}");
-    script.keys("Esc go");
+    script.keys("Esc gl");
     assert!(cursor(&script).contains(" tcp "), "{}", script.screen());
 }
 

@@ -19,6 +19,8 @@ use super::exchange::hex;
 const LAID_OUT: usize = 256 << 20;
 /// Bytes of what is no text that are shown where text is asked for.
 const GLANCE: usize = 4 << 10;
+/// Bytes of a text whose fields are listed.
+const FIELDS: usize = 16 << 20;
 /// Parts of a body.
 const MOST_PARTS: usize = 1000;
 
@@ -189,7 +191,15 @@ fn indented(text: &str) -> String {
 }
 
 fn fields(out: &mut Text, text: &str, form: bool) {
-    let leaves = leaves(text, form);
+    let mut end = text.len().min(FIELDS);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    if end < text.len() {
+        let shown = size(end as u64);
+        out.add(&format!("(fields of the first {shown}; pretty and raw show the rest)"), Role::Warn);
+    }
+    let leaves = leaves(&text[..end], form);
     if leaves.is_empty() {
         out.add("(no fields found; v shows the text)", Role::Dim);
     }

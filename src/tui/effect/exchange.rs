@@ -21,14 +21,21 @@ const HEX: usize = 32 << 20;
 /// What is larger than this takes a moment to be read, which is said meanwhile.
 const LARGE: u64 = 1 << 20;
 
-/// Request and answer of an exchange while its bodies are still being read, where they are large.
-pub(super) fn meanwhile(around: &Surroundings, id: ExchangeId) -> Option<(Text, Text)> {
-    let x = around.gathered.exchange(id)?;
-    let sizes = [x.request.body.len, x.response.as_ref().map_or(0, |r| r.body.len)];
-    if sizes.iter().sum::<u64>() <= LARGE {
-        return None;
-    }
-    Some(sizes.map(|bytes| Text::plain(&format!("reading {} ... (Esc goes back)", pages::time::size(bytes)))).into())
+/// Bytes of an exchange's bodies.
+fn bodies_len(around: &Surroundings, id: ExchangeId) -> [u64; 2] {
+    let sizes = |x: &Exchange| [x.request.body.len, x.response.as_ref().map_or(0, |r| r.body.len)];
+    around.gathered.exchange(id).map_or([0, 0], sizes)
+}
+
+/// Whether reading the bodies of an exchange takes longer than a picture waits.
+pub(super) fn is_large(around: &Surroundings, id: ExchangeId) -> bool {
+    bodies_len(around, id).iter().sum::<u64>() > LARGE
+}
+
+/// Request and answer of an exchange with large bodies, while they are being read.
+pub(super) fn meanwhile(around: &Surroundings, id: ExchangeId) -> (Text, Text) {
+    let reading = |bytes| Text::plain(&format!("reading {} ... (Esc goes back)", pages::time::size(bytes)));
+    bodies_len(around, id).map(reading).into()
 }
 
 /// Request and answer of an exchange as texts.

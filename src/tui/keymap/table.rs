@@ -364,7 +364,7 @@ const ROWS: &[Row] = {
     (Act::Stream, "gn", "", "Show the TCP conversation or tunnel that it travelled in", Look, On::EVENTS),
     (Act::StreamCalls, "ge", "its calls", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::TCP),
     (Act::StreamCalls, "ge", "", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::EVENTS.without(On::TCP)),
-    (Act::OnTimeline, "go", "", "Show where it stands on the time line", Look, On::EVENTS),
+    (Act::OnTimeline, "gl", "", "Show where it stands on the time line", Look, On::EVENTS),
     (Act::Order, "s", "order", "Put in order by time, duration, bytes, trouble, server or protocol", Look, On::STREAMS),
     (Act::OrderReverse, "S", "", "Turn the order round", Look, On::STREAMS),
     (Act::Waterfall, "z", "waterfall", "Waterfall of the calls that ran at that time; there: zoom in", Look, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::WATERFALL)),

@@ -263,8 +263,22 @@ impl Reading {
         true
     }
 
+    /// Takes what a search found in `text`, which may have been broken otherwise meanwhile. `None` where that text isn't
+    /// the one in view any more, else whether something was found.
+    pub(in crate::tui) fn found_in(&mut self, text: &Arc<Text>, line: Option<usize>, height: usize) -> Option<bool> {
+        let now = match line {
+            line if Arc::ptr_eq(text, &self.text) => line,
+            line if Arc::ptr_eq(text, &self.whole) => line.map(|line| self.text.first_of(line)),
+            _ => return None,
+        };
+        if let Some(line) = now {
+            self.land(line, height);
+        }
+        Some(now.is_some())
+    }
+
     /// Puts the cursor on a line that was looked for.
-    pub(in crate::tui) fn land(&mut self, hit: usize, height: usize) {
+    fn land(&mut self, hit: usize, height: usize) {
         self.row = hit;
         if hit < self.top || hit >= self.top + height {
             self.top = hit.saturating_sub(height / 3);
@@ -324,5 +338,17 @@ mod tests {
         reading.broken(&second, &Arc::new(second.text.wrapped(20)));
         assert!(reading.text.line(0).is_some_and(|(line, _)| line.len() <= 20));
         assert_eq!(reading.text.of_whole(reading.row), 3);
+    }
+
+    #[test]
+    fn what_is_found_in_a_text_is_still_found_when_its_lines_were_broken_meanwhile() {
+        let text: String = (0..20_000).map(|n| format!("line {n} of a text with some words\n")).collect();
+        let mut reading = Reading::new(Text::plain(&text));
+        let (searched, to_break) = (Arc::clone(&reading.text), reading.fit(Some(10)).expect("it is large"));
+        reading.broken(&to_break, &Arc::new(to_break.text.wrapped(10)));
+        assert_eq!(reading.found_in(&searched, Some(700), 10), Some(true));
+        assert_eq!(reading.text.line(reading.row).map(|(line, _)| line), Some("line 700"));
+        assert_eq!(reading.found_in(&searched, None, 10), Some(false));
+        assert_eq!(reading.found_in(&Arc::new(Text::default()), Some(1), 10), None);
     }
 }

@@ -221,8 +221,9 @@ pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
         _ => &mut model.report,
     };
     if let Some(regex) = reading.find.clone().filter(|_| reading.text.is_large()) {
-        let text = Arc::clone(&reading.text);
-        return vec![Effect::FindLine { text, regex, from: (reading.row, forward) }];
+        let (text, from) = (Arc::clone(&reading.text), (reading.row, forward));
+        model.say(SEARCHING);
+        return vec![Effect::FindLine { text, regex, from }];
     }
     let asked = reading.find.is_some();
     if !reading.find_next(forward, height) {
@@ -231,14 +232,21 @@ pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
     Vec::new()
 }
 
+/// What is said while a large text is searched.
+const SEARCHING: &str = "searching ... (any other search ends this one)";
+
 /// A line of a large text was looked for.
 pub(super) fn found_line(model: &mut Model, text: &Arc<crate::tui::model::text::Text>, line: Option<usize>) {
     let height = super::settle::page_rows(model);
     let in_view = model.page.as_mut().map_or(&mut model.report, |page| page.reading_mut());
-    match line {
-        _ if !Arc::ptr_eq(&in_view.text, text) => {}
-        Some(line) => in_view.land(line, height),
-        None => model.refuse("not found in this text"),
+    let found = in_view.found_in(text, line, height);
+    if model.notice.as_ref().is_some_and(|notice| notice.text == SEARCHING) {
+        model.notice = None;
+    }
+    match found {
+        Some(true) => {}
+        Some(false) => model.refuse("not found in this text"),
+        None => model.refuse("the text changed while it was searched; n searches on"),
     }
 }
 
