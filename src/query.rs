@@ -13,6 +13,7 @@
 mod alias;
 mod body;
 mod complete;
+mod differs;
 mod error;
 mod eval;
 mod field;
@@ -30,6 +31,7 @@ mod value;
 
 pub use body::{decoded, text_of};
 pub use complete::{Completion, complete, quoted};
+pub use differs::{Count, Difference, Groups};
 pub use error::QueryError;
 pub(crate) use eval::host;
 pub use field::{fields, nearest};

@@ -251,7 +251,7 @@ impl Settings {
                 remapped.insert(name.get_ref().to_string(), line);
                 let read = match value.get_ref() {
                     DeValue::String(keys) => settings.keys.add(name.get_ref(), keys),
-                    _ => Err(("keys are text".to_owned(), "write them in quotes: \"F7\", \"gn Ctrl-N\"".to_owned())),
+                    _ => Err(("keys are text".to_owned(), "write them in quotes: \"F7\", \"gb Ctrl-N\"".to_owned())),
                 };
                 troubles.extend(read.err().map(|(what, remedy)| Trouble { line, what, remedy }));
             }
@@ -435,7 +435,7 @@ mod tests {
         assert_eq!(said("a = [\n\nb")[0].0, 3);
         let keys = said("[keys]\nnext-failure = \"F7\"\nnext-failur = \"F8\"\ndown = 3\n");
         assert_eq!((keys[0].0, keys[0].2.as_str()), (3, "did you mean next-failure?"));
-        assert_eq!(keys[1], (4, "keys are text".to_owned(), "write them in quotes: \"F7\", \"gn Ctrl-N\"".to_owned()));
+        assert_eq!(keys[1], (4, "keys are text".to_owned(), "write them in quotes: \"F7\", \"gb Ctrl-N\"".to_owned()));
         assert_eq!(said("[keys]\n\nmark = \"e\"\n")[0].0, 3, "e is another's");
         assert!(said("[keys]\nmark = \"e\"\nnext-failure = \"F7\"\n").is_empty());
         assert!(said("[lint]\nallow = [1]")[0].2.contains("list of texts"));

@@ -42,9 +42,11 @@ pub fn append<T: Serialize>(path: &Path, values: &[T]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
+    // Another file is locked, since on Windows a locked one can't be read by others. Where the file system knows no locks
+    // a single write to the end is still kept apart from those of others.
+    let lock = OpenOptions::new().write(true).create(true).truncate(false).open(path.with_extension("lock"))?;
+    let _unlocked_when_it_goes = lock.lock();
     let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
-    // Where the file system knows no locks a single write to the end is still kept apart from those of others.
-    let _unlocked_at_the_end = file.lock();
     let mut text = Vec::new();
     if !ends_a_line(&mut file)? {
         text.push(b'\n');

@@ -3,6 +3,7 @@
 
 mod body;
 mod clipboard;
+mod differs;
 mod exchange;
 mod keep;
 mod mask;
@@ -114,6 +115,8 @@ pub(super) enum Effect {
     CallOf { around: Surroundings, event: EventRef },
     /// Find the records that have the same trace as an earlier one.
     Alike { around: Surroundings },
+    /// Find out what the records that pass have in common, and the others have not.
+    Differs { around: Surroundings, filter: Arc<Filter> },
     /// Read pasted text together with what is open.
     Paste { title: String, paths: Vec<String>, text: String },
     /// End the work of that kind.
@@ -155,6 +158,7 @@ impl Effect {
             Self::Streams { .. } => Some(Slot::Streams),
             Self::Count { .. } => Some(Slot::Count),
             Self::Alike { .. } => Some(Slot::Alike),
+            Self::Differs { .. } => Some(Slot::Alike),
             Self::Stop(slot) => Some(*slot),
             _ => None,
         }
@@ -277,6 +281,7 @@ pub(super) enum Answer {
     /// The call that was looked for.
     Called(Option<ExchangeId>),
     Alike(Alike),
+    Differs(Text),
     Pasted(Result<Box<Pasted>, String>),
 }
 
@@ -374,6 +379,11 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         Effect::Alike { around } => {
             if let Some(alike) = scan::alike(&around, cancel) {
                 give(Answer::Alike(alike));
+            }
+        }
+        Effect::Differs { around, filter } => {
+            if let Some(text) = differs::told(&around, &filter, cancel) {
+                give(Answer::Differs(text));
             }
         }
         Effect::Paste { title, paths, text } => {

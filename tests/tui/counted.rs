@@ -28,7 +28,7 @@ const TASKS: &[(&str, &str, usize, &[&str])] = &[
     ),
     ("why it failed", "2", 1, &["CRS008 ended abnormally", "Next step", "Evidence"]),
     ("why it failed, as Markdown for a ticket", "2 ym", 3, &["CRS008 ended abnormally"]),
-    ("errors of the logs alone", "3 gl gl", 5, &["level:>=error", "Abnormal termination"]),
+    ("errors of the logs alone", "3 gL gL", 5, &["level:>=error", "Abnormal termination"]),
     ("a mark, and the way back to it", "e m G U", 4, &[">*"]),
 ];
 

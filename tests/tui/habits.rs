@@ -226,12 +226,23 @@ fn records_with_the_same_trace_stand_in_one_row() {
 #[test]
 fn levels_are_stepped_through() {
     let mut script = opened(&[""], 120, 36);
-    script.keys("3 gl");
+    script.keys("3 gL");
     shows(&script.row(2), &["filter: level:>=warn"]);
-    script.keys("gl");
+    script.keys("gL");
     shows(&script.row(2), &["filter: level:>=error"]);
-    script.keys("gl");
+    script.keys("gL");
     shows(&script.row(2), &["filter: (none)"]);
+}
+
+#[test]
+fn what_differs_is_told_of_the_records_shown() {
+    let mut script = opened(&[""], 120, 36);
+    script.keys("3 gd");
+    shows(&script.screen(), &["say which records are meant"]);
+    script.keys("gL gL gd");
+    shows(&script.screen(), &["What tells these records from the rest: level:>=error", "records match", "message"]);
+    script.keys("Esc");
+    shows(&script.row(2), &["filter: level:>=error"]);
 }
 
 #[test]

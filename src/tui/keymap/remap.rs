@@ -140,8 +140,8 @@ mod tests {
         let unknown = remap.add("next-failur", "F7").expect_err("unknown");
         assert_eq!(unknown.1, "did you mean next-failure?");
         assert!(remap.add("next-failure", "Ctl-X").expect_err("no key").0.contains("Ctl-X is no key"));
-        remap.add("next-failure", "F7 gn7").expect("keys");
-        assert_eq!(remap.check().map_err(|(name, _)| name), Err("next-failure".to_owned()), "gn is taken");
+        remap.add("next-failure", "F7 gv7").expect("keys");
+        assert_eq!(remap.check().map_err(|(name, _)| name), Err("next-failure".to_owned()), "gv is taken");
         remap.add("next-failure", "F7").expect("keys");
         assert_eq!(remap.check(), Ok(()));
         remap.add("next-failure", "j").expect("keys");

@@ -193,6 +193,7 @@ pub(in crate::tui) enum Act {
     LastNotice,
     Resume,
     CopyMarkdown,
+    Differs,
 }
 
 /// Under which heading the help shows an action.
@@ -351,12 +352,13 @@ const ROWS: &[Row] = {
     (Act::FoldLike, "gx", "", "Like failures in one row, or each in its own", Look, On::LISTS),
     (Act::Call, "gr", "", "Go to the call that this belongs to", Look, On::LISTS.and(On::DETAILS)),
     (Act::Columns, "gk", "", "Choose the columns", Look, On::LISTS),
-    (Act::Levels, "gl", "", "Levels: warnings and worse, errors, all", Narrow, On::LISTS),
+    (Act::Levels, "gL", "", "Levels: warnings and worse, errors, all", Narrow, On::LISTS),
     (Act::Theme, "gp", "", "Next theme: terminal's colours, dark, light, high contrast, no colour", Look, On::ALL),
     (Act::Partner, "C", "", "Compare with a call that is chosen from a list", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::COMPARE)),
     (Act::FilterHelp, "F1", "", "The filter language on one page", Narrow, On::ALL),
     (Act::Mouse, "F2", "", "Mouse on, or off so that the terminal selects text", Look, On::ALL),
     (Act::LastNotice, "'", "", "Go to what was told last", Move, On::ALL),
+    (Act::Differs, "gd", "", "What differs: the records shown, against the rest", Look, On::LOGS),
     (Act::Resume, "gb", "", "Go on where I was the last time", Move, On::ALL),
     (Act::CopyMarkdown, "ym", "", "Copy what was found on this as Markdown", Do, On::EVENTS),
     (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::ALL),

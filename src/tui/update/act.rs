@@ -117,6 +117,7 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::FilterHelp => habits::filter_help(model),
         Act::Mouse => habits::mouse(model),
         Act::LastNotice => habits::last_notice(model),
+        Act::Differs => habits::differs(model),
         Act::Resume => habits::resume(model),
         Act::CopyMarkdown => habits::copy_markdown(model),
     }

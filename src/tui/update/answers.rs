@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::tui::effect::{Answer, Effect, Which};
 use crate::tui::model::overlay::{Count, Overlay};
 use crate::tui::model::page::Page;
+use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 
 use super::{chains, habits, jump, live, narrow, note, replay, settle, streams, waterfall};
@@ -60,6 +61,10 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             }
         }
         Answer::Pasted(pasted) => return live::pasted(model, pasted),
+        Answer::Differs(text) => {
+            model.notice = None;
+            model.overlay = Some(Overlay::Help(Reading::new(text)));
+        }
         Answer::Called(call) => return habits::called(model, call),
         Answer::Alike(alike) => return chains::alike(model, alike),
         Answer::Saved(Err(why)) => model.refuse(format!("not written: {why}")),

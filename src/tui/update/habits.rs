@@ -104,6 +104,16 @@ pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
     effects
 }
 
+/// What the records that are shown have in common, and the others have not.
+pub(super) fn differs(model: &mut Model) -> Vec<Effect> {
+    let Some(filter) = model.logs.filter.active().cloned() else {
+        model.refuse("say which records are meant, with f, gL or =t; the rest is what they are held against");
+        return Vec::new();
+    };
+    model.say("reading all records ...");
+    vec![Effect::Differs { around: model.around.clone(), filter }]
+}
+
 /// Goes on where the user was the last time.
 pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
     match model.last_time.take() {
