@@ -181,7 +181,7 @@ impl Remarks {
     /// Keeps a note or a mark on something, for all who open it; gives what it is now.
     ///
     /// # Errors
-    /// When there is nowhere to keep it, in words; nothing has changed then.
+    /// When there is nowhere to keep it, in words; it holds then until these remarks are let go of.
     pub fn keep(&mut self, read: (&Gathered, &Investigation), said: &[Said]) -> Result<(), String> {
         let names = Names::new(read.0, read.1, &self.roots);
         let line = |said: &Said| {
@@ -193,13 +193,15 @@ impl Remarks {
             Ok(Line { on, what, note, mark: said.mark, at_utc_ns: said.at_utc_ns })
         };
         let new = said.iter().map(line).collect::<Result<Vec<Line>, String>>()?;
-        let file =
-            self.file.as_ref().ok_or("there is no home folder to keep it in; set MWSCOPE_CONFIG_DIR to a folder")?;
-        lines::append(file, &new).map_err(|error| {
-            format!("{} can't be written: {error}; a case of your own takes notes (mwscope import)", file.display())
-        })?;
+        let written = match &self.file {
+            None => Err("there is no home folder to keep it in; set MWSCOPE_CONFIG_DIR to a folder".to_owned()),
+            Some(file) => lines::append(file, &new).map_err(|error| {
+                format!("{} can't be written: {error}; a case of your own takes notes (mwscope import)", file.display())
+            }),
+        };
+        // What can't be kept holds as long as it is open.
         new.into_iter().for_each(|line| self.take(line));
-        Ok(())
+        written
     }
 }
 

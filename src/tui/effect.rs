@@ -355,15 +355,14 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         }
         Effect::CopyAll(text) => give(Answer::CopyText(text.whole())),
         Effect::Export { around, chosen } => give(Answer::Saved(write::export(&around, &chosen))),
-        Effect::Keep { around, remarks, said } => {
-            if let Err(why) = keep::keep(&around, &remarks, said) {
-                // The text that was written is gone on with by the key that began it.
-                give(Answer::Failed(format!("not kept: {why}")));
+        Effect::Keep { around, remarks, said } => match keep::keep(&around, &remarks, said) {
+            Ok(()) => give(Answer::Kept),
+            Err(why) => {
+                // What was written is gone on with by the key that began it.
+                give(Answer::Failed(format!("not kept, it holds until you leave at most: {why}")));
                 give(Answer::Remarked(keep::remarks(&remarks).on(&around.gathered, &around.investigation)));
-            } else {
-                give(Answer::Kept);
             }
-        }
+        },
         Effect::Remarks { around, remarks } => {
             give(Answer::Remarked(keep::remarks(&remarks).on(&around.gathered, &around.investigation)));
         }

@@ -88,7 +88,7 @@ impl SavedFilters {
         if let Some(text) = text {
             self.all.push(Saved { name: name.to_owned(), text: text.to_owned(), scope });
         }
-        self.all.sort_by(|a, b| (a.name.to_lowercase(), a.scope as u8).cmp(&(b.name.to_lowercase(), b.scope as u8)));
+        self.all.sort_by_key(|saved| (saved.name.to_lowercase(), saved.scope as u8));
     }
 
     /// Writes it down.

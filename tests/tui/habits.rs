@@ -35,7 +35,7 @@ fn a_note_is_written_shown_listed_and_there_again() {
     let case = dir.path().join("c.mwscope");
     let mut script = keeping(&case);
     script.keys("e a");
-    shows(&script.screen(), &["note on crs008/inputs/traffic.har#", "Ctrl-N"]);
+    shows(&script.screen(), &["note on traffic.har#", "Ctrl-N"]);
     script.keys("\"seen by hand\" Ctrl-N \"second line\" Enter");
     shows(&script.screen(), &["noted", "note   seen by hand / second line"]);
     shows(&cursor(&script), &["Facility.Create"]);
@@ -73,8 +73,8 @@ fn a_note_that_was_given_up_is_gone_on_with() {
 fn without_a_place_to_keep_it_the_user_is_told() {
     let mut script = opened(&[""], 100, 30);
     script.keys("e a \"x\" Enter");
-    shows(&script.screen(), &["not kept:"]);
-    assert!(!script.keys("A").screen().contains("x  (POST"), "what isn't kept isn't shown as if it were");
+    shows(&script.screen(), &["not kept, it holds until you leave"]);
+    shows(&script.keys("A").screen(), &["x  (POST"]);
 }
 
 #[test]
@@ -146,6 +146,10 @@ fn the_filter_language_is_one_key_away_and_the_line_waits() {
     shows(&script.screen(), &["The filter language", "Often:"]);
     script.keys("Esc");
     shows(&script.row(2), &["filter: user:"]);
+    script.keys("F1 q");
+    shows(&script.row(2), &["filter: user:"]);
+    script.keys("F1 2 ? Esc");
+    assert!(!script.screen().contains("filter: user:"), "another screen ends the line");
 }
 
 #[test]

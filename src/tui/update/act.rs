@@ -130,7 +130,7 @@ fn flip(model: &mut Model, change: impl FnOnce(&mut Model)) -> Vec<Effect> {
 
 /// Closes the page in view; on a numbered screen it leaves.
 fn close(model: &mut Model, asked: Option<Asked>) -> Vec<Effect> {
-    if model.overlay.take().is_some() {
+    if jump::close_overlay(model) {
         return Vec::new();
     }
     if model.page.is_some() {
@@ -156,7 +156,7 @@ fn quit(model: &mut Model, asked: Option<Asked>) -> Vec<Effect> {
 }
 
 fn show(model: &mut Model, screen: ScreenKey) -> Vec<Effect> {
-    model.overlay = None;
+    (model.overlay, model.parked) = (None, None);
     let tab = match screen {
         ScreenKey::Sources => Tab::Sources,
         ScreenKey::Timeline => Tab::Timeline,
@@ -382,7 +382,7 @@ fn setting_up(model: &mut Model) -> Vec<Effect> {
 /// What the keys do on this screen, then on all others.
 fn help(model: &mut Model) -> Vec<Effect> {
     if matches!(model.overlay, Some(Overlay::Help(_))) {
-        model.overlay = None;
+        let _closed = jump::close_overlay(model);
         return Vec::new();
     }
     model.pending.clear();

@@ -61,6 +61,8 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
             }
         }
         Answer::Pasted(pasted) => return live::pasted(model, pasted),
+        // What is being written isn't covered; asking again is quick.
+        Answer::Differs(_) if model.overlay.is_some() => model.say("what differs is found: gd shows it"),
         Answer::Differs(text) => {
             model.notice = None;
             model.overlay = Some(Overlay::Help(Reading::new(text)));

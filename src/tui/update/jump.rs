@@ -205,11 +205,19 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
     }
 }
 
+/// Closes what lies over the screen; whether anything did. The line that was being typed before the help was asked for
+/// is gone on with.
+pub(super) fn close_overlay(model: &mut Model) -> bool {
+    let open = model.overlay.take().is_some();
+    if open {
+        model.overlay = model.parked.take().map(Overlay::Prompt);
+    }
+    open
+}
+
 /// Goes back: closes what is open, else to where the user was before.
 pub(super) fn back(model: &mut Model) -> Vec<Effect> {
-    if model.overlay.take().is_some() {
-        // The line that was being typed before the help was asked for is gone on with.
-        model.overlay = model.parked.take().map(Overlay::Prompt);
+    if close_overlay(model) {
         return Vec::new();
     }
     if let Some(effects) = narrow::stop(model) {

@@ -8,7 +8,6 @@ use crate::tui::feed::Ending;
 use crate::tui::keymap::{self, Act, Key, Meaning, names};
 use crate::tui::model::overlay::{Count, Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::{Asked, Model, Tab};
-
 use crate::tui::saved::Scope;
 
 use super::{act, complete, jump, narrow, replay};
@@ -38,7 +37,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
 
 /// Ctrl-C closes what is open; twice it leaves.
 fn interrupt(model: &mut Model) -> Vec<Effect> {
-    model.overlay = None;
+    (model.overlay, model.parked) = (None, None);
     model.pending.clear();
     if model.asked == Some(Asked::Interrupt) {
         model.ending = Some(Ending::Left);
