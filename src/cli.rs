@@ -13,7 +13,6 @@ mod export;
 mod import;
 mod interrupt;
 mod investigate;
-mod keys;
 mod lint;
 mod list;
 mod log;
@@ -37,7 +36,6 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use evidence::gather;
-use keys::Keys;
 pub use output::{Exit, Failure};
 
 /// Finds why an Infor M3 web service call failed.

@@ -23,6 +23,7 @@ use std::io::{self, Seek, Write};
 
 pub use bundle::{Bundle, Load, conclusions};
 pub use field::{Field, Kept};
+pub use pcapng::Originals;
 pub use prepare::Preparation;
 pub use scrub::{Counts, Scrub};
 pub use told::Told;

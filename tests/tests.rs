@@ -19,6 +19,7 @@ mod lint;
 mod list;
 mod log;
 mod notations;
+mod originals;
 mod proxy;
 mod readme;
 mod recording;

@@ -1,6 +1,7 @@
 //! Reading what the arguments name, the same way for every command: progress on a terminal, problems on standard
 //! error, one line each.
 
+pub(super) mod keys;
 pub(super) mod named;
 pub(super) mod reading;
 mod told;

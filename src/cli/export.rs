@@ -12,11 +12,12 @@ use std::time::{Duration, Instant};
 use clap::Args as ClapArgs;
 use clap::builder::PossibleValuesParser;
 
+use super::evidence::keys::KeyFiles;
 use super::evidence::named::{Thing, find};
 use super::evidence::reading::Reading;
 use super::list::{keep, read_filter};
 use super::output::{self, Exit, Failure};
-use crate::export::{FORMATS, Format, Preparation, Scrub, Told};
+use crate::export::{FORMATS, Format, Originals, Preparation, Scrub, Told};
 use crate::import;
 use crate::model::Gathered;
 use crate::report::safe;
@@ -62,6 +63,8 @@ pub(super) struct Args {
     keep_users: bool,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    keys: KeyFiles,
     #[command(flatten)]
     telemetry: telemetry::Options,
     /// Show what becomes of each field in a format, and write nothing
@@ -115,10 +118,21 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     progress.end();
     let mut told = Told::default();
     let writing = place.open()?;
-    let mut sink = (format.begin)(writing.out()?)?;
+    // Packets can't be masked, so that only who hands secrets on gets those that were captured.
+    let originals = match format.name == Originals::FORMAT && args.show_secrets {
+        true => Originals::of(&gathered, &args.keys.key_logs()?),
+        false => Originals::default(),
+    };
+    let mut sink = match originals.is_empty() {
+        true => (format.begin)(writing.out()?)?,
+        false => originals.begin(writing.out()?, &gathered, &mut told)?,
+    };
     let mut progress = Progress::new(gathered.exchanges.len());
     for exchange in &gathered.exchanges {
         progress.next();
+        if originals.has(exchange) {
+            continue;
+        }
         let ready = preparation.exchange(&gathered, exchange, &mut told);
         told.exchange(&ready, format.fields);
         sink.put(&ready, gathered.path(exchange.source), &mut told)?;
@@ -175,7 +189,8 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
             "no PATH is named, only ids; name the case or recording that they are in".to_owned(),
         ));
     }
-    let gathered = super::gather(&paths, &import::Options::default())?;
+    let gathered =
+        super::gather(&paths, &import::Options { secrets: args.keys.read()?, ..import::Options::default() })?;
     if gathered.exchanges.is_empty() {
         let what = "there are no exchanges in it";
         return Err(Failure::path(

@@ -6,8 +6,10 @@ use std::io::{self, BufWriter, Write};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::evidence::keys::KeyFiles;
 use super::evidence::reading::Reading;
 use super::output::{self, Exit, Failure};
+use crate::import;
 use crate::model::{FindingKind, Gathered, Investigation};
 use crate::query::Filter;
 use crate::remarks;
@@ -58,6 +60,8 @@ pub(super) struct Args {
     format: Output,
     #[command(flatten)]
     reading: Reading,
+    #[command(flatten)]
+    keys: KeyFiles,
     /// List the rules
     #[arg(long)]
     rules: bool,
@@ -107,7 +111,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let filter = args.filter.as_deref().map(Filter::parse).transpose();
     let filter = filter
         .map_err(|error| Failure::Usage(format!("--filter {}: {error}", args.filter.as_deref().unwrap_or_default())))?;
-    let gathered = super::gather(&args.paths, &args.reading.of_logs()?)?;
+    let read = import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? };
+    let gathered = super::gather(&args.paths, &read)?;
     let mut investigation = rules::investigate(&gathered, &options(args, &gathered)?);
     remarks::into(&mut investigation, &gathered, &args.paths);
     if let Some(filter) = filter {

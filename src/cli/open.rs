@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 use mwscope_parsers::wire::Secrets;
 
-use super::Keys;
+use super::evidence::keys::KeyFiles;
 use super::output::{self, Exit, Failure};
 use crate::import::{self, Progress as Reading};
 use crate::model::SourceProblem;
@@ -24,7 +24,7 @@ pub(super) struct Args {
     #[arg(value_name = "PATH", required = true)]
     pub(super) paths: Vec<String>,
     #[command(flatten)]
-    pub(super) keys: Keys,
+    pub(super) keys: KeyFiles,
 }
 
 /// What is read this fast is there before the screens open, so that a wrong path is one line and not a flash.

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Write};
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::Keys;
 use super::evidence::Shown;
+use super::evidence::keys::KeyFiles;
 use super::list::{read_filter, table, text};
 use super::output::{self, Exit, Failure, Format};
 use crate::import::{self, Wanted};
@@ -24,7 +24,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "filter")]
     streams: bool,
     #[command(flatten)]
-    keys: Keys,
+    keys: KeyFiles,
     /// Only exchanges that match, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s"
     #[arg(long, value_name = "FILTER")]
     filter: Option<String>,

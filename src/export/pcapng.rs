@@ -1,14 +1,18 @@
 //! Captures (pcapng, <https://www.ietf.org/archive/id/draft-ietf-opsawg-pcapng-02.html>) in which Wireshark finds what was
 //! recorded. The packets are put together: each exchange is a TCP conversation of its own, and what went over TLS goes
 //! over TLS again, under keys made for the file that stand in it. Comments say so; they are never called the original.
+//! What came out of a capture and is handed on with its secrets is written as it was captured ([`originals`]).
 
 mod blocks;
+mod originals;
 mod talk;
 mod tls;
 
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+pub use originals::Originals;
 
 use super::field::{Field, Kept};
 use super::wire::{self, Form};
@@ -19,7 +23,8 @@ use talk::{Side, Talk};
 /// The format.
 pub(super) const FORMAT: Format = Format {
     name: "pcapng",
-    about: "packet capture for Wireshark, put together from what was recorded, with the keys that open its TLS",
+    about: "packet capture for Wireshark, put together from what was recorded, with the keys that open its TLS; with
+        --show-secrets the packets themselves, where it was captured",
     extension: "pcapng",
     binary: true,
     fields: FIELDS,
@@ -79,8 +84,12 @@ struct Capture {
 
 impl Capture {
     fn begin(out: Box<dyn Out>) -> io::Result<Self> {
+        Self::begin_with(out, blocks::Packets::PutTogether)
+    }
+
+    fn begin_with(out: Box<dyn Out>, packets: blocks::Packets) -> io::Result<Self> {
         let mut out = io::BufWriter::new(out);
-        out.write_all(&blocks::section())?;
+        out.write_all(&blocks::section(packets))?;
         out.write_all(&blocks::interface())?;
         let (hosts, named) = (HashMap::new(), HashMap::new());
         Ok(Self { out, hosts, named, keys: tls::Identities::default(), port: 49_151, conversations: 0 })
@@ -107,6 +116,10 @@ impl Capture {
             SocketAddr::new(made_up, self.port)
         });
         (client, server)
+    }
+
+    fn write(&mut self, block: &[u8]) -> io::Result<()> {
+        self.out.write_all(block)
     }
 
     fn name(&mut self, address: IpAddr, host: &str) -> io::Result<()> {

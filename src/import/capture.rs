@@ -60,7 +60,11 @@ impl Gatherer<'_> {
             self.say(shown, 0, format!("it can't be read to its end: {error}"), "look at the disk, and try again");
         }
         let maker = reading.makers.maker();
-        self.captures.push(CaptureBodies { file: Arc::clone(&maker.file), decoded: Arc::clone(&maker.spool) });
+        self.captures.push(CaptureBodies {
+            source: maker.source,
+            file: Arc::clone(&maker.file),
+            decoded: Arc::clone(&maker.spool),
+        });
         self.captured(shown, bytes, reading);
     }
 

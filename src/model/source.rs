@@ -225,4 +225,12 @@ pub trait Bodies: Send + Sync {
     /// # Errors
     /// When the case can't be read any more.
     fn load(&self, body: &Body) -> io::Result<Bytes>;
+
+    /// Bytes of the capture that a source is, fewer where it ends.
+    ///
+    /// # Errors
+    /// When the source is no capture that is at hand, or can't be read any more.
+    fn captured(&self, _source: SourceId, _span: Span) -> io::Result<Bytes> {
+        Err(io::Error::new(io::ErrorKind::NotFound, "the packets aren't at hand"))
+    }
 }

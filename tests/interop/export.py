@@ -23,8 +23,11 @@ def main():
     program, paths = sys.argv[1], sys.argv[2:]
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
-            listed = listing(program, path)
             name = pathlib.Path(path).name
+            if pathlib.Path(path).suffix.startswith(".pcap"):
+                originals(program, pathlib.Path(path), pathlib.Path(folder) / f"{name}.cut.pcapng")
+                continue
+            listed = listing(program, path)
 
             def written(form):
                 out = pathlib.Path(folder) / f"{name}.{form}"
@@ -75,6 +78,20 @@ def capture(name, path, listed):
     check(f"{name}: no packet is odd", not wrong, wrong[:5])
     said = tshark(path, "frame.comment", ["frame.comment"])
     check(f"{name}: the packets are called put together", len(said) == len(listed) and all("put together" in row[0] for row in said), said[:2])
+
+
+def originals(program, path, cut):
+    """Packets cut out of a capture: tshark says of their HTTP, times, link types and lengths what it says of the whole."""
+    done = subprocess.run([program, "export", path, "--to", "pcapng", "--show-secrets", "-o", cut, "--force"], capture_output=True, text=True)
+    check(f"{path.name}: packets are cut out", done.returncode == 0, done.stderr)
+    asked = ["frame.time_epoch", "frame.len", "frame.cap_len", "frame.protocols", "http.request.uri", "http2.headers.path"]
+    answered = ["frame.time_epoch", "frame.len", "http.response.code", "http2.headers.status"]
+    for what, shown, fields in [
+        ("requests", "http.request || http2.headers.path", asked),
+        ("answers", "http.response || http2.headers.status", answered),
+    ]:
+        whole, part = tshark(path, shown, fields), tshark(cut, shown, fields)
+        check(f"{path.name}: {what} of the packets in tshark", whole and part == whole, (part[:2], whole[:2]))
 
 
 def archive(name, path, listed):

@@ -9,7 +9,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::file::Frame;
 use super::link;
-use fragments::{Fragments, Key};
+use fragments::Fragments;
+pub(super) use fragments::Key;
 
 /// How deep tunnels may stand inside each other.
 const DEPTH: u8 = 8;
@@ -58,16 +59,24 @@ impl<'a> Stretch<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Packets {
     fragments: Fragments,
+    /// What the last frame was a fragment of.
+    fragment: Option<Key>,
 }
 
 impl Packets {
     /// Gives what `frame` carries for TCP to `tcp`.
     pub(super) fn frame(&mut self, frame: &Frame<'_>, tcp: &mut dyn FnMut(Payload<'_>)) {
+        self.fragment = None;
         let Some(start) = link::ip_packet(frame.link, frame.bytes) else { return };
         let captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
         let cut = frame.original.saturating_sub(captured);
         let whole = Stretch { bytes: frame.bytes, from: Some(frame.from), cut };
         self.packet(whole.skip(start), frame.at, DEPTH, tcp);
+    }
+
+    /// What the last frame was a fragment of, where it was one.
+    pub(super) fn fragment(&self) -> Option<Key> {
+        self.fragment
     }
 
     fn packet(&mut self, packet: Stretch<'_>, at: i64, depth: u8, tcp: &mut dyn FnMut(Payload<'_>)) {
@@ -149,6 +158,7 @@ impl Packets {
         if offset == 0 && !more {
             return self.carried(key.protocol, Payload { at, from, to, bytes: payload }, depth, tcp);
         }
+        self.fragment = Some(key);
         let protocol = key.protocol;
         let Some((bytes, cut)) = self.fragments.add(key, payload, offset, more, at) else { return };
         let bytes = Stretch { bytes: &bytes, from: None, cut };

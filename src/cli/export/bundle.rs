@@ -37,7 +37,11 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let place = Place::file(path, args.force)?;
     let scrub = scrub(args)?;
     let (ids, paths): (Vec<_>, Vec<_>) = args.paths.iter().cloned().partition(|word| is_id(word));
-    let options = import::Options { passwords: crate::cli::evidence::passwords(), ..args.reading.of_logs()? };
+    let options = import::Options {
+        passwords: crate::cli::evidence::passwords(),
+        secrets: args.keys.read()?,
+        ..args.reading.of_logs()?
+    };
     let loaded = Loaded::read(&paths, &options, &mut |_| {})?;
     for problem in &loaded.gathered().problems {
         output::say(problem);

@@ -15,6 +15,7 @@ use super::place::Place;
 use crate::engine::push::{Pusher, Sent, Target, Wire};
 use crate::engine::replay as engine;
 use crate::export::{Counts, Format};
+use crate::import;
 use crate::model::Exchange;
 use crate::query::Surroundings;
 use crate::report::mask;
@@ -62,7 +63,8 @@ const IN_A_LINE: usize = 500;
 pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     let options = &args.telemetry;
     let filter = args.filter.as_deref().map(read_filter).transpose()?;
-    let gathered = super::super::gather(&args.paths, &args.reading.of_logs()?)?;
+    let gathered =
+        super::super::gather(&args.paths, &import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? })?;
     let investigation = rules::investigate(&gathered, &args.reading.of_clocks(&gathered)?);
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let telemetry = Telemetry::new(&around, filter.as_ref());

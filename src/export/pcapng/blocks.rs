@@ -2,18 +2,36 @@
 
 use std::net::IpAddr;
 
+use mwscope_parsers::wire::file::Frame;
+
 use super::talk::Packet;
 
 /// Raw IP, version 4 or 6 (<https://www.tcpdump.org/linktypes.html>): no addresses of network cards are made up.
 const RAW_IP: u16 = 101;
 
+/// Where the packets of a file come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Packets {
+    /// All were put together.
+    PutTogether,
+    /// Some were captured.
+    Captured,
+}
+
 /// The beginning of the file.
-pub(super) fn section() -> Vec<u8> {
+pub(super) fn section(packets: Packets) -> Vec<u8> {
     let mut body = Vec::new();
     body.extend(0x1A2B_3C4D_u32.to_le_bytes());
     body.extend([1, 0, 0, 0]);
     body.extend(u64::MAX.to_le_bytes());
-    option(&mut body, 1, b"Put together by mwscope from recorded HTTP exchanges. No packet in it was captured.");
+    let said = match packets {
+        Packets::PutTogether => "Put together by mwscope from recorded HTTP exchanges. No packet in it was captured.",
+        Packets::Captured => {
+            "Packets cut out of captures by mwscope, as they were captured; those of the first interface, where there \
+             are any, are put together."
+        }
+    };
+    option(&mut body, 1, said.as_bytes());
     option(&mut body, 4, concat!("mwscope ", env!("CARGO_PKG_VERSION")).as_bytes());
     end_of_options(&mut body);
     block(0x0A0D_0D0A, &body)
@@ -56,6 +74,31 @@ pub(super) fn secrets(key_log: &[u8]) -> Vec<u8> {
     body.extend(u32::try_from(key_log.len()).unwrap_or(0).to_le_bytes());
     padded(&mut body, key_log);
     block(10, &body)
+}
+
+/// An interface of captured packets, with times in nanoseconds.
+pub(super) fn captured_interface(link: u16) -> Vec<u8> {
+    let mut body = Vec::new();
+    body.extend(link.to_le_bytes());
+    body.extend([0, 0]);
+    body.extend(0_u32.to_le_bytes());
+    option(&mut body, 3, b"packets as they were captured");
+    option(&mut body, 9, &[9]);
+    end_of_options(&mut body);
+    block(1, &body)
+}
+
+/// A packet as it was captured.
+pub(super) fn captured(interface: u32, frame: &Frame<'_>) -> Vec<u8> {
+    let mut body = Vec::with_capacity(frame.bytes.len() + 32);
+    let at = u64::try_from(frame.at).unwrap_or(0);
+    body.extend(interface.to_le_bytes());
+    body.extend(((at >> 32) as u32).to_le_bytes());
+    body.extend((at as u32).to_le_bytes());
+    body.extend(u32::try_from(frame.bytes.len()).unwrap_or(0).to_le_bytes());
+    body.extend(frame.original.to_le_bytes());
+    padded(&mut body, frame.bytes);
+    block(6, &body)
 }
 
 /// A packet.

@@ -10,7 +10,7 @@ use mwscope_parsers::Span;
 
 use crate::case::CaseBodies;
 use crate::logs::{Spool, Store};
-use crate::model::{Bodies, Body, CapturePart, Kept};
+use crate::model::{Bodies, Body, CapturePart, Kept, SourceId};
 
 /// Bytes that don't stand in the file are kept in memory up to so many of one body, and spooled in such pieces.
 const PIECE: usize = 64 << 10;
@@ -44,6 +44,7 @@ impl Decoded {
 /// Where the bytes of one capture are.
 #[derive(Debug)]
 pub(in crate::import) struct CaptureBodies {
+    pub(super) source: SourceId,
     pub(super) file: Arc<Store>,
     pub(super) decoded: Arc<Decoded>,
 }
@@ -82,6 +83,14 @@ impl Bodies for Everywhere {
         match self.captures.get(*capture as usize) {
             Some(capture) => capture.read(parts),
             None => Err(io::Error::new(io::ErrorKind::NotFound, "the capture isn't open")),
+        }
+    }
+
+    fn captured(&self, source: SourceId, span: Span) -> io::Result<Bytes> {
+        // One in which nothing was found is no source, and its number is the next one's.
+        match self.captures.iter().rev().find(|capture| capture.source == source) {
+            Some(capture) => capture.file.read(span),
+            None => self.cases.captured(source, span),
         }
     }
 }

@@ -16,7 +16,7 @@ const LONGEST: usize = 65_535;
 
 /// What fragments of one packet have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(in crate::wire) struct Key {
     pub from: IpAddr,
     pub to: IpAddr,
     pub id: u32,

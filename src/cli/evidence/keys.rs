@@ -1,17 +1,17 @@
-//! The keys of TLS connections in captures, as options of the commands that read captures.
+//! Keys that open the TLS in captures, from the files that the options name.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::Args as ClapArgs;
+use clap::Args;
 use mwscope_parsers::wire::Secrets;
 
-use super::output::{self, Failure};
+use crate::cli::output::{self, Failure};
 
-/// Where the keys are.
-#[derive(Debug, Default, ClapArgs)]
-pub(super) struct Keys {
-    /// A key log of the TLS connections in them (SSLKEYLOGFILE, or the output of javax.net.debug)
+/// Files with keys.
+#[derive(Debug, Default, Args)]
+pub(in crate::cli) struct KeyFiles {
+    /// A key log of the TLS connections in captures (SSLKEYLOGFILE, or the output of javax.net.debug)
     #[arg(long, value_name = "FILE")]
     keylog: Vec<PathBuf>,
     /// The server's RSA private key (PEM or DER), for TLS with RSA key exchange
@@ -19,18 +19,13 @@ pub(super) struct Keys {
     key: Vec<PathBuf>,
 }
 
-impl Keys {
+impl KeyFiles {
     /// What the files hold.
     ///
     /// # Errors
-    /// When one can't be read, or holds no keys.
-    pub(super) fn read(&self) -> Result<Secrets, Failure> {
+    /// When one can't be read, or holds none.
+    pub(in crate::cli) fn read(&self) -> Result<Secrets, Failure> {
         let keys = Secrets::default();
-        let read = |path: &PathBuf| {
-            fs::read(path).map_err(|error| {
-                Failure::path(path.display().to_string(), format!("it can't be read: {error}"), "look at the spelling")
-            })
-        };
         for path in &self.keylog {
             let learnt = keys.add_key_log(&read(path)?);
             if learnt.secrets == 0 {
@@ -47,4 +42,23 @@ impl Keys {
         }
         Ok(keys)
     }
+
+    /// The texts of the key logs, one after the other.
+    ///
+    /// # Errors
+    /// When one can't be read.
+    pub(in crate::cli) fn key_logs(&self) -> Result<Vec<u8>, Failure> {
+        let mut all = Vec::new();
+        for path in &self.keylog {
+            all.extend(read(path)?);
+            all.push(b'\n');
+        }
+        Ok(all)
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        Failure::path(path.display().to_string(), format!("it can't be read: {error}"), "look at the spelling")
+    })
 }
