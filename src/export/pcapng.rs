@@ -23,8 +23,8 @@ use talk::{Side, Talk};
 /// The format.
 pub(super) const FORMAT: Format = Format {
     name: "pcapng",
-    about: "packet capture for Wireshark, put together from what was recorded, with the keys that open its TLS; with
-        --show-secrets the packets themselves, where it was captured",
+    about: "packet capture for Wireshark, put together from what was recorded, with the keys that open its TLS; with \
+            --show-secrets the packets themselves, where they were captured",
     extension: "pcapng",
     binary: true,
     fields: FIELDS,

@@ -32,13 +32,14 @@ impl Originals {
     #[must_use]
     pub fn of(gathered: &Gathered, key_log: &[u8]) -> Self {
         let mut all = Self { key_log: key_log.to_vec(), ..Self::default() };
+        let captures = gathered.sources.iter().filter(|source| source.kind == SourceKind::Capture);
+        let at_hand = captures.filter(|source| gathered.bodies.captured(source.id, Span::new(0, 1)).is_ok());
+        let at_hand: BTreeSet<SourceId> = at_hand.map(|source| source.id).collect();
         let places = gathered.streams.iter().enumerate();
         let places: BTreeMap<_, _> = places.map(|(at, stream)| ((stream.source, stream.tcp.number), at)).collect();
-        for exchange in &gathered.exchanges {
-            let capture = gathered.source(exchange.source).is_some_and(|source| source.kind == SourceKind::Capture);
-            let at_hand = || gathered.bodies.captured(exchange.source, Span::new(0, 1)).is_ok();
+        for exchange in gathered.exchanges.iter().filter(|exchange| at_hand.contains(&exchange.source)) {
             let place = exchange.stream.and_then(|number| places.get(&(exchange.source, number)));
-            if let Some(place) = place.filter(|_| capture && at_hand()) {
+            if let Some(place) = place {
                 all.exchanges.insert(exchange.id);
                 all.streams.entry(exchange.source).or_default().insert(*place);
             }
@@ -79,10 +80,11 @@ impl Originals {
                 }
             })?;
             interfaces = packets.interfaces;
+            let by_number: BTreeMap<u32, &Stream> = streams.iter().map(|stream| (stream.tcp.number, *stream)).collect();
             for exchange in gathered.exchanges.iter().filter(|x| x.source == *source && self.has(x)) {
                 told.exchange(exchange, &[]);
                 told.say(exchange, "written as captured: all packets of the conversation that it was in, in clear");
-                let own = streams.iter().find(|stream| Some(stream.tcp.number) == exchange.stream);
+                let own = exchange.stream.and_then(|number| by_number.get(&number));
                 let random = own.and_then(|stream| randoms(stream).next());
                 if exchange.url.starts_with("https:") && random.is_some_and(|random| !packets.opened.contains(&random))
                 {
@@ -150,7 +152,7 @@ impl Packets {
 
     /// Writes the lines of a key log that open one of the conversations, and no others.
     fn key_log(&mut self, capture: &mut Capture, text: &[u8]) -> io::Result<()> {
-        let lines = text.split(|byte| *byte == b'\n').map(|line| line.trim_ascii());
+        let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
         let mut own = Vec::new();
         for line in lines {
             if let Some(random) = self.secrets.opens(line) {
