@@ -170,7 +170,7 @@ impl<'a> Reading<'a> {
     fn follow(&mut self, text: &'a str, seed: Line<'a>) {
         let mut next = Some(seed);
         while let Some(line) = next {
-            match part(text, line) {
+            match self.part(text, line) {
                 Some(found) => {
                     self.take(found, line);
                     next = line.next(text);
@@ -178,6 +178,12 @@ impl<'a> Reading<'a> {
                 None => next = self.message_before(text, line),
             }
         }
+    }
+
+    /// What the line is, unless it is one of the present throwable's message.
+    fn part(&self, text: &'a str, line: Line<'a>) -> Option<Part<'a>> {
+        let open = self.now.as_ref().is_some_and(|(_, _, _, frames, more)| frames.is_empty() && *more == 0);
+        part(text, line).filter(|found| !(open && quotes(found)))
     }
 
     fn take(&mut self, found: Part<'a>, line: Line<'a>) {
@@ -234,7 +240,7 @@ impl<'a> Reading<'a> {
         let mut candidate = Some(line);
         for _ in 0..MESSAGE_LINES {
             let now = candidate?;
-            if part(text, now).is_some_and(|p| !matches!(p, Part::Stump)) {
+            if part(text, now).filter(|found| !(open && quotes(found))).is_some_and(|p| !matches!(p, Part::Stump)) {
                 if open {
                     head.extend(text, now.start);
                 }
@@ -291,6 +297,14 @@ pub(crate) fn line_at(text: &str, start: usize) -> Line<'_> {
     let rest = text.get(start..).unwrap_or_default();
     let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
     Line { start, text: rest[..end].trim_end_matches('\r') }
+}
+
+/// Whether a part only looks like one, within a message: a caption before plain words.
+fn quotes(found: &Part<'_>) -> bool {
+    match found {
+        Part::Caption(_, head) => head::is_prose(head),
+        Part::Frame(_) | Part::More(_) | Part::Stump => false,
+    }
 }
 
 fn part<'a>(text: &'a str, line: Line<'a>) -> Option<Part<'a>> {

@@ -34,7 +34,7 @@ def traces(folder):
         check(f"{name}: throwables", trace.get("throwables"), throwables)
         check(f"{name}: suppressed", trace.get("suppressed"), suppressed)
         check(f"{name}: circular references", trace.get("circular"), circular)
-    check("records", len(records), 15)
+    check("records", len(records), 31)
 
 
 def threads(folder):

@@ -214,7 +214,9 @@ fn shape(class: &str) -> Option<Shape> {
     const ENDINGS: [&str; 7] = ["Exception", "Error", "Throwable", "Fault", "Failure", "ThreadDeath", "Interrupt"];
     let ending = ENDINGS.iter().find(|e| last.ends_with(**e));
     match ending {
-        Some(ending) if !package.is_empty() || last.len() > ending.len() => Some(Shape::Exception),
+        Some(ending) if !package.is_empty() || last.len() > ending.len() && last.starts_with(char::is_uppercase) => {
+            Some(Shape::Exception)
+        }
         _ if last.starts_with(char::is_uppercase) && !package.is_empty() => {
             let lower = package.split('.').all(|p| p.starts_with(|c: char| c.is_lowercase() || c == '_'));
             lower.then_some(Shape::Qualified)
@@ -246,6 +248,13 @@ pub(crate) fn caption(line: Line<'_>) -> Option<(Role, Head<'_>)> {
         return None;
     }
     Some((role, split(line, said.trim_start())))
+}
+
+/// Whether what stands behind a caption can only be words: a message may quote a trace, and Java prints a class there.
+pub(crate) fn is_prose(caption: &Head<'_>) -> bool {
+    let Some(class) = caption.exception else { return false };
+    let lower = class.starts_with(|c: char| c.is_lowercase()) && !class.contains(['.', '/', '$']);
+    lower && caption.message.is_some()
 }
 
 /// Class and message of what stands behind a caption, which is a throwable's text whatever it looks like.

@@ -57,9 +57,72 @@ public class Traces {
         catch (java.lang.reflect.InvocationTargetException e) { print("reflection", e); }
         print("stream", caught(() -> java.util.stream.IntStream.range(0, 3).forEach(n -> deep(n))));
         print("stack-overflow", caught(Traces::forever));
+        print("caused-by-in-message", new RuntimeException("the log said:\nCaused by: nobody knows\n... 3 more of these", new Exception("java.lang.Error: no")));
+        print("captions-in-messages", deepTree(3));
+        print("circular-in-suppressed", circularSuppressed());
+        print("record", caught(() -> new Point(-1).check()));
+        print("inner", caught(() -> new Traces().new Inner().new Deeper().fail()));
+        print("anonymous", caught(new Runnable() { @Override public void run() { throw new UnsupportedOperationException(); } }));
+        print("localised", new Localised("egal"));
+        print("own-to-string", new Own());
+        print("no-frames", without(new IllegalStateException("quick", without(new Exception("too")))));
+        print("named-loader", caught(loaded()));
+        print("long-chain", chain(40));
+        print("class-init", caught(() -> Broken.touch()));
+        print("class-init-again", caught(() -> Broken.touch()));
+        print("handles", caught(() -> { try { HANDLE.invoke(1); } catch (RuntimeException | Error e) { throw e; } catch (Throwable e) { throw new RuntimeException(e); } }));
+        print("completable", caught(() -> CompletableFuture.supplyAsync(() -> Integer.parseInt("x2")).thenApply(n -> n + 1).join()));
+        print("umlauts", new Exception("Gr\u00f6\u00dfe \u2014 \"f\u00fcnf\"\r\n\r\nende"));
     }
 
     static void forever() { forever(); }
+
+    record Point(int x) { void check() { if (x < 0) throw new IndexOutOfBoundsException("x: " + x); } }
+
+    class Inner { class Deeper { void fail() { Runnable r = () -> { throw new IllegalStateException("inner$1: deeper"); }; r.run(); } } }
+
+    static class Localised extends Exception {
+        Localised(String m) { super(m); }
+        @Override public String getLocalizedMessage() { return "auf Deutsch: " + getMessage(); }
+    }
+
+    static class Own extends RuntimeException { @Override public String toString() { return "Own(17): something: else"; } }
+
+    static class Broken { static final int X = Integer.parseInt("broken"); static void touch() { System.err.println(X); } }
+
+    static final java.lang.invoke.MethodHandle HANDLE;
+    static {
+        try {
+            HANDLE = java.lang.invoke.MethodHandles.lookup().findStatic(Traces.class, "deep", java.lang.invoke.MethodType.methodType(void.class, int.class));
+        } catch (ReflectiveOperationException e) { throw new ExceptionInInitializerError(e); }
+    }
+
+    static <T extends Throwable> T without(T t) { t.setStackTrace(new StackTraceElement[0]); return t; }
+
+    /** Causes with suppressed that have causes with suppressed. */
+    static Throwable deepTree(int n) {
+        Exception t = new Exception("level " + n + "\n\tSuppressed: not really", n == 0 ? null : deepTree(n - 1));
+        if (n > 0) { t.addSuppressed(deepTree(n - 1)); t.addSuppressed(new Error("beside " + n)); }
+        return t;
+    }
+
+    static Throwable circularSuppressed() {
+        Exception a = new Exception("a"), b = new Exception("b", a);
+        a.addSuppressed(b);
+        return new RuntimeException("outer", a);
+    }
+
+    static Throwable chain(int n) { return n == 0 ? new java.io.EOFException() : new Exception("link " + n, chain(n - 1)); }
+
+    /** A class from a loader with a name, which frames show as `plugins//`. */
+    static Runnable loaded() throws Exception {
+        java.net.URL own = Traces.class.getProtectionDomain().getCodeSource().getLocation();
+        ClassLoader loader = new java.net.URLClassLoader("plugins", new java.net.URL[] {own}, null);
+        Class<?> other = loader.loadClass("Traces");
+        java.lang.reflect.Method deep = other.getDeclaredMethod("deep", int.class);
+        deep.setAccessible(true);
+        return () -> { try { deep.invoke(null, 3); } catch (ReflectiveOperationException e) { throw new IllegalStateException(e); } };
+    }
 
     static int count(Throwable t, java.util.Set<Throwable> seen, int[] counts, StackTraceElement[] enclosing) {
         StackTraceElement[] own = t.getStackTrace();
