@@ -300,10 +300,13 @@ fn lock(trimmed: &str, depth: usize) -> Option<Option<Lock>> {
     Some(Some(Lock { kind, object, class, depth, owner: None }))
 }
 
-/// `<0x000000069ec19610> (a java.lang.Object)`: address and class; `<no object reference available>` has neither.
+/// `<0x000000069ec19610> (a java.lang.Object)`, `<java.lang.Object@5b3ba181>`: address and class; `<no object reference available>` has neither.
 fn object(text: &str) -> Option<(Option<String>, String)> {
     let (_, rest) = text.split_once('<')?;
     let (address, rest) = rest.split_once('>')?;
+    if let Some(found) = identity(address) {
+        return Some(found);
+    }
     let class = rest.trim().trim_start_matches('(').trim_end_matches(')');
     let class = class.strip_prefix("a ").unwrap_or(class);
     let known = address.starts_with("0x") || address.bytes().all(|b| b.is_ascii_hexdigit());
@@ -318,7 +321,7 @@ fn wanted_address(text: &str) -> Option<&str> {
 }
 
 /// `java.util.concurrent.locks.ReentrantLock$NonfairSync@166fba`, as `ThreadInfo` prints it.
-fn identity(text: &str) -> Option<(Option<String>, String)> {
+pub(super) fn identity(text: &str) -> Option<(Option<String>, String)> {
     let word = text.split_whitespace().next()?;
     let (class, _) = word.split_once('@')?;
     Some((Some(word.to_owned()), class.to_owned()))

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::value::{Kind, Thread, ThreadDump};
+use super::hotspot::identity;
+use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
 use crate::dump::when;
 use crate::{Span, trace};
 
@@ -42,9 +43,30 @@ fn thread(of: &Value, lines: &HashMap<u64, u64>) -> Thread {
         kind: if of["virtual"].as_bool() == Some(true) { Kind::Virtual } else { Kind::User },
         id,
         frames: frames.filter_map(trace::call).collect(),
+        state: of["state"].as_str().and_then(State::from_word),
+        locks: locks(of),
         line: id.and_then(|id| lines.get(&id).copied()).unwrap_or(1),
         ..Thread::default()
     }
+}
+
+/// What the thread waits for and holds, which stands there from JDK 24 on.
+fn locks(of: &Value) -> Vec<Lock> {
+    let lock = |kind, depth: u64, value: &Value| {
+        let (object, class) = identity(value.as_str()?)?;
+        Some(Lock { kind, object, class, depth: usize::try_from(depth).unwrap_or(usize::MAX), owner: None })
+    };
+    let wanted = [
+        lock(LockKind::Entering, 0, &of["blockedOn"]),
+        lock(LockKind::Waiting, 0, &of["waitingOn"]),
+        lock(LockKind::Parking, 0, &of["parkBlocker"]["object"]),
+    ];
+    let owned = of["monitorsOwned"].as_array().into_iter().flatten().flat_map(|owned| {
+        let depth = owned["depth"].as_u64().unwrap_or(0);
+        let locks = owned["locks"].as_array().into_iter().flatten();
+        locks.filter_map(move |value| lock(LockKind::Locked, depth, value))
+    });
+    wanted.into_iter().flatten().chain(owned).collect()
 }
 
 /// The lines on which the numbers of threads stand, from 1.

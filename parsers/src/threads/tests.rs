@@ -374,6 +374,28 @@ fn what_a_vm_leaves_when_it_dies() {
 }
 
 #[test]
+fn locks_of_dumps_to_files() {
+    let json = r#"{"threadDump": {"threadContainers": [{"threads": [
+      {"tid": "21", "name": "a", "state": "BLOCKED", "blockedOn": "java.lang.Object@12d7", "stack": ["A.b(A.java:8)"],
+       "monitorsOwned": [{"depth": 0, "locks": ["java.lang.Object@5b3b"]}]},
+      {"tid": "22", "name": "b", "state": "BLOCKED", "blockedOn": "java.lang.Object@5b3b", "stack": ["A.c(A.java:9)"],
+       "monitorsOwned": [{"depth": 0, "locks": ["java.lang.Object@12d7"]}]},
+      {"tid": "24", "name": "c", "state": "WAITING", "parkBlocker": {"object": "a.Sync@6c70"}, "stack": []},
+      {"tid": "34", "name": "d", "state": "TIMED_WAITING", "waitingOn": "java.lang.Object@23c0", "stack": [],
+       "monitorsOwned": [{"depth": 2, "locks": ["java.lang.Object@23c0"]}]}]}]}}"#;
+    let plain = "21274\n2026-11-28T10:04:40.841997950Z\n25.0.3+9-LTS\n\n#21 \"a\" BLOCKED 2026-11-28T10:04:40.850502142Z\n    at A.b(A.java:8)\n                     - locked <java.lang.Object@5b3b>\n    - waiting to lock <java.lang.Object@12d7>\n\n#22 \"b\" BLOCKED 2026-11-28T10:04:40.850502142Z\n                     at A.c(A.java:9)\n    - locked <java.lang.Object@12d7>\n    - waiting to lock <java.lang.Object@5b3b>\n";
+    for text in [json, plain] {
+        let dump = read(text.as_bytes()).remove(0);
+        let dead: Vec<Vec<String>> = dump.deadlocks();
+        assert_eq!(dead, [["a", "b"]], "{text}");
+        assert!(states(&dump).contains("BLOCKED"), "{}", states(&dump));
+    }
+    let dump = read(json.as_bytes()).remove(0);
+    let kinds: Vec<_> = dump.threads[3].locks.iter().map(|lock| (lock.kind, lock.depth)).collect();
+    assert_eq!(kinds, [(LockKind::Waiting, 0), (LockKind::Locked, 2)]);
+}
+
+#[test]
 fn a_dump_in_json() {
     let text = r#"{
   "threadDump": {
