@@ -22,10 +22,11 @@ mod unbox;
 mod value;
 pub(crate) mod when;
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use crate::encoding::{Encoding, is_ebcdic_text};
+pub use crate::encoding::{Encoding, is_ebcdic_text, is_utf16_text};
 pub use fields::{Field, Fields};
 pub use sniff::{Likeness, sniff};
 pub use synonyms::{Fact, Synonyms};
@@ -47,16 +48,27 @@ pub struct Dumps {
 #[must_use]
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
-    let text = &decoded.text;
-    let dumps = match markup::xml(text).or_else(|| markup::json(text, synonyms)) {
-        Some(parts) => of_markup(bytes, &decoded, parts, synonyms),
-        None => of_lines(bytes, &decoded, synonyms),
+    let text = unbox::signs::line_ends(&decoded.text);
+    let text = owned(unbox::headless(&text)).map_or(text, Cow::Owned);
+    let text = unbox::behind_head(&text).map_or(text, Cow::Owned);
+    let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
+    let dumps = match markup::xml(&text).or_else(|| markup::json(&text, synonyms)) {
+        Some(parts) => of_markup(bytes, &decoded, &text, parts, synonyms),
+        None => of_lines(bytes, &decoded, &text, synonyms),
     };
     Dumps { dumps, encoding: decoded.encoding }
 }
 
-fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, synonyms: &Synonyms) -> Vec<Dump> {
-    let plain = unbox::plain(&decoded.text);
+fn owned(text: Cow<'_, str>) -> Option<String> {
+    match text {
+        Cow::Owned(text) => Some(text),
+        Cow::Borrowed(_) => None,
+    }
+}
+
+/// `text` is the decoded text with other signs in the same places, here and in [`of_markup`].
+fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms) -> Vec<Dump> {
+    let plain = unbox::plain(text);
     let mut locator = decoded.locator();
     let mut line = 1;
     let mut dumps = Vec::new();
@@ -78,6 +90,7 @@ fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, synonyms: &Synonyms) -> Vec<Dum
 fn of_markup(
     bytes: &[u8],
     decoded: &Decoded<'_>,
+    text: &str,
     parts: Vec<(Range<usize>, Layout<'static>)>,
     synonyms: &Synonyms,
 ) -> Vec<Dump> {
@@ -86,12 +99,12 @@ fn of_markup(
     let mut dumps = Vec::new();
     for (n, (_, layout)) in parts.into_iter().enumerate() {
         let start = if n == 0 { 0 } else { starts[n] };
-        let end = starts.get(n + 1).copied().unwrap_or(decoded.text.len());
-        let mut dump = build(&decoded.text, 0, layout, &mut locator, synonyms);
+        let end = starts.get(n + 1).copied().unwrap_or(text.len());
+        let mut dump = build(text, 0, layout, &mut locator, synonyms);
         let from = if n == 0 { 0 } else { locator.span(&(start..start)).offset };
-        let to = if end == decoded.text.len() { bytes.len() as u64 } else { locator.span(&(end..end)).offset };
+        let to = if end == text.len() { bytes.len() as u64 } else { locator.span(&(end..end)).offset };
         dump.span = crate::Span::new(from, to.saturating_sub(from));
-        dump.line = 1 + decoded.text.get(..start).unwrap_or_default().matches('\n').count() as u64;
+        dump.line = 1 + text.get(..start).unwrap_or_default().matches('\n').count() as u64;
         dumps.push(dump);
     }
     dumps

@@ -4,8 +4,12 @@
 //! valid; UTF-16 shows by its mark or its zero bytes, EBCDIC by what its blanks, digits and line ends are; the rest is
 //! windows-1252. It must not know what the text says.
 
+mod code_page;
+
 use std::borrow::Cow;
 use std::ops::Range;
+
+pub use code_page::CodePage;
 
 use crate::Span;
 
@@ -20,7 +24,7 @@ pub enum Encoding {
     Utf16Be,
     /// windows-1252, which ISO-8859-1 is a part of.
     Windows1252,
-    /// EBCDIC: code page 037, or 1047 where square brackets stand as there.
+    /// EBCDIC, in the code page that its signs and letters speak for.
     Ebcdic,
 }
 
@@ -112,6 +116,12 @@ fn detect(bytes: &[u8]) -> (Encoding, usize) {
     (if all_valid { encoding } else { Encoding::Windows1252 }, 0)
 }
 
+/// Whether bytes are UTF-16 text without a mark.
+#[must_use]
+pub fn is_utf16_text(bytes: &[u8]) -> bool {
+    unmarked_utf16(&bytes[..bytes.len().min(4096)]).is_some()
+}
+
 fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {
     if sample.len() < 8 {
         return None;
@@ -120,8 +130,20 @@ fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {
     let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     match (even * 10 > half * 6, odd * 10 > half * 6) {
-        (false, true) => Some(Encoding::Utf16Le),
-        (true, false) => Some(Encoding::Utf16Be),
+        (false, true) => return Some(Encoding::Utf16Le),
+        (true, false) => return Some(Encoding::Utf16Be),
+        (true, true) => return None,
+        (false, false) => {}
+    }
+    // Boxes are drawn with signs that have no zero in them: between U+2000 and U+25FF.
+    let drawn = |high: usize, low: usize| {
+        let unit = |pair: &&[u8]| matches!((pair[high], pair[low]), (0, 9..) | (0x20..=0x25, _));
+        let (zero, units) = (if high == 1 { odd } else { even }, sample.chunks_exact(2).filter(unit).count());
+        zero * 10 > half && units * 100 >= half * 97
+    };
+    match (drawn(1, 0), drawn(0, 1)) {
+        (true, false) => Some(Encoding::Utf16Le),
+        (false, true) => Some(Encoding::Utf16Be),
         _ => None,
     }
 }
@@ -135,9 +157,11 @@ pub fn is_ebcdic_text(bytes: &[u8]) -> bool {
 /// EBCDIC text has blanks (0x40), letters above 0x80 and digits above 0xF0, besides signs and the letters of other
 /// languages; it has next to no ASCII letters.
 fn is_ebcdic(sample: &[u8]) -> bool {
-    // Other texts have next to no at-signs, and most of what is asked about is other text.
+    // Other texts have next to no at-signs and none of these line ends, and most of what is asked about is other text.
     let blanks = memchr::memchr_iter(0x40, sample).count();
-    if sample.len() < 16 || blanks * 100 <= sample.len() * 3 {
+    let ends = memchr::memchr2_iter(0x15, 0x25, sample).count();
+    if sample.len() < 16 || blanks * 100 <= sample.len() * 3 && (ends * 120 <= sample.len() || sample.contains(&b'\n'))
+    {
         return false;
     }
     let common = |b: &&u8| matches!(**b, 0x40 | 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9);
@@ -158,97 +182,6 @@ fn ebcdic(bytes: &[u8]) -> String {
     CodePage::of(bytes).decode(bytes)
 }
 
-/// The EBCDIC code pages that Java programs on IBM i and z/OS write. They differ in a few signs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CodePage {
-    /// 037, of the USA and Canada.
-    Cp037,
-    /// 500, the international one.
-    Cp500,
-    /// 1047, of open systems.
-    Cp1047,
-}
-
-impl CodePage {
-    /// The code page of a text, by its brackets: no text of logs or dumps is without them, and what the codes of other
-    /// pages' brackets stand for is rare.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        let mut counts = [0_usize; 256];
-        bytes.iter().for_each(|b| counts[usize::from(*b)] += 1);
-        let pairs = |open: usize, close: usize| counts[open].min(counts[close]);
-        let (us, open) = (pairs(0xba, 0xbb), pairs(0xad, 0xbd));
-        let international = pairs(0x4a, 0x5a);
-        if open > us && open >= international {
-            Self::Cp1047
-        } else if international > us {
-            Self::Cp500
-        } else {
-            Self::Cp037
-        }
-    }
-
-    /// The text of `bytes`. NEL (0x15) and LF (0x25) both end lines.
-    #[must_use]
-    pub fn decode(self, bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| self.char(*byte)).collect()
-    }
-
-    fn char(self, byte: u8) -> char {
-        match (self, byte) {
-            (Self::Cp1047, 0xad) => '[',
-            (Self::Cp1047, 0xbd) => ']',
-            (Self::Cp1047 | Self::Cp500, 0x5f) => '^',
-            (Self::Cp1047, 0xb0) => '¬',
-            (Self::Cp1047, 0xba) => 'Ý',
-            (Self::Cp1047, 0xbb) => '¨',
-            (Self::Cp500, 0x4a) => '[',
-            (Self::Cp500, 0x5a) => ']',
-            (Self::Cp500, 0x4f) => '!',
-            (Self::Cp500, 0xbb) => '|',
-            (Self::Cp500, 0xba) => '¬',
-            (Self::Cp500, 0xb0) => '¢',
-            _ => cp037(byte),
-        }
-    }
-}
-
-/// <https://www.unicode.org/Public/MAPPINGS/VENDORS/MICSFT/EBCDIC/CP037.TXT>
-fn cp037(byte: u8) -> char {
-    const HIGH: [char; 192] = chars(concat!(
-        " \u{a0}âäàáãåçñ¢.<(+|&éêëèíîïìß!$*);¬-/ÂÄÀÁÃÅÇÑ¦,%_>?øÉÊËÈÍÎÏÌ`:#@'=\"",
-        "Øabcdefghi«»ðýþ±°jklmnopqrªºæ¸Æ¤µ~stuvwxyz¡¿ÐÝÞ®^£¥·©§¶¼½¾[]¯¨´×",
-        "{ABCDEFGHI\u{ad}ôöòóõ}JKLMNOPQR¹ûüùúÿ\\÷STUVWXYZ²ÔÖÒÓÕ0123456789³ÛÜÙÚ\u{9f}",
-    ));
-    match byte {
-        0x05 => '\t',
-        0x0c => '\u{c}',
-        0x0d => '\r',
-        0x15 | 0x25 => '\n',
-        0x40.. => HIGH[usize::from(byte - 0x40)],
-        0 => '\0',
-        _ => '\u{1a}',
-    }
-}
-
-/// The characters of a text of one- and two-byte characters, for looking them up by their place.
-const fn chars(text: &str) -> [char; 192] {
-    let bytes = text.as_bytes();
-    let mut out = [char::REPLACEMENT_CHARACTER; 192];
-    let (mut at, mut n) = (0, 0);
-    while at < bytes.len() && n < out.len() {
-        let two = bytes[at] >= 0x80;
-        let code =
-            if two { ((bytes[at] as u32 & 0x1f) << 6) | (bytes[at + 1] as u32 & 0x3f) } else { bytes[at] as u32 };
-        if let Some(c) = char::from_u32(code) {
-            out[n] = c;
-        }
-        at += if two { 2 } else { 1 };
-        n += 1;
-    }
-    out
-}
-
 /// <https://encoding.spec.whatwg.org/#windows-1252>; the five bytes without a character stay control characters.
 pub(crate) fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
@@ -263,7 +196,7 @@ pub(crate) fn windows_1252(byte: u8) -> char {
 
 #[cfg(test)]
 pub(crate) fn to_cp037(text: &str) -> Vec<u8> {
-    let code = |c: char| (0..=255u8).rev().find(|b| cp037(*b) == c && *b != 0x25).unwrap_or(0x6f);
+    let code = |c: char| (0..=255u8).rev().find(|b| CodePage::Cp037.char(*b) == c && *b != 0x25).unwrap_or(0x6f);
     text.chars().map(code).collect()
 }
 
@@ -314,6 +247,5 @@ mod tests {
         let mut bytes = to_cp037("USER X SYSTEM STATE Y AND MORE ");
         bytes.extend([0x4a, 0xc1, 0x5a, 0xbb, 0x4f]);
         assert!(decode(&bytes).text.ends_with("[A]|!"));
-        assert_eq!((cp037(0x40), cp037(0xff), cp037(0xf9)), (' ', '\u{9f}', '9'));
     }
 }

@@ -96,7 +96,8 @@ fn is_flow(head: &[u8]) -> bool {
 
 /// Text has no NUL bytes outside UTF-16 and few control characters.
 fn is_binary(head: &[u8], whole: bool) -> bool {
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || is_utf16(head) {
+    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || mwscope_parsers::dump::is_utf16_text(head)
+    {
         return false;
     }
     // A file that was cut while a program wrote to it begins with NULs up to where the program was.
@@ -107,14 +108,6 @@ fn is_binary(head: &[u8], whole: bool) -> bool {
     // A log on a crashed machine may hold a run of NULs, but not at its start in the main.
     let small = whole && head.len() < 64;
     control * 20 > head.len() || (nul > 0 && (small || nul * 50 > head.len()))
-}
-
-/// UTF-16 without a mark: every other byte of the first ones is zero.
-fn is_utf16(head: &[u8]) -> bool {
-    let head = &head[..head.len().min(64)];
-    let zeros = |from: usize| head.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
-    let half = head.len() / 2;
-    half >= 4 && ((zeros(1) == half && zeros(0) == 0) || (zeros(0) >= half && zeros(1) == 0))
 }
 
 #[cfg(test)]

@@ -87,8 +87,14 @@ impl Stated {
         let mut all = Vec::new();
         for (at, pair) in layout.pairs.iter().enumerate() {
             let section = &layout.sections[pair.section];
-            if matches!(section.kind, SectionKind::Values | SectionKind::Surroundings | SectionKind::Stack) {
-                continue;
+            match section.kind {
+                SectionKind::Facts | SectionKind::Trace => {}
+                // Behind a list of fields or programs, without a heading of its own.
+                SectionKind::Values | SectionKind::Stack => {
+                    all.extend(stack_on_a_line(at, pair, synonyms));
+                    continue;
+                }
+                SectionKind::Surroundings => continue,
             }
             let title = Some(section.title.as_ref()).filter(|t| !t.is_empty());
             for (name, value) in accept::parts(&pair.name, &pair.value, synonyms) {
@@ -108,6 +114,19 @@ impl Stated {
     fn of(&self, fact: Fact) -> impl Iterator<Item = &Candidate> {
         self.all.iter().filter(move |c| c.fact == fact)
     }
+}
+
+/// `Call stack: SYS->CRS008`, which is the value of no field.
+fn stack_on_a_line(at: usize, pair: &Pair<'_>, synonyms: &Synonyms) -> Option<Candidate> {
+    let (fact, rank) = *synonyms.meanings(None, &pair.name).first()?;
+    let raw = pair.value.trim();
+    (fact == Fact::CallStack && !accept::stack(raw).is_empty()).then(|| Candidate {
+        fact,
+        rank,
+        pair: at,
+        value: raw.to_owned(),
+        raw: raw.to_owned(),
+    })
 }
 
 /// `Call stack 1 : SYS`, `callStack[0] = SYS`: one entry of a stack a line.

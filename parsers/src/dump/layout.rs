@@ -72,9 +72,13 @@ struct Reader<'a> {
     open: Vec<Open>,
     table: Option<Table>,
     stack: Vec<String>,
+    /// Whether the stack says that each of its programs was called by the next.
+    called_by: bool,
     frames: (Range<usize>, Vec<Frame>),
     /// The last pair's value column, while the lines below may go on with its value.
     value_column: Option<usize>,
+    /// Where what was read of the lines below ends.
+    read_to: usize,
     above: Above,
     /// Whether names stand above their values in this section.
     names_above: bool,
@@ -107,8 +111,10 @@ impl<'a> Reader<'a> {
             open: vec![Open { section: 0, indent: None }],
             table: None,
             stack: Vec::new(),
+            called_by: false,
             frames: (0..0, Vec::new()),
             value_column: None,
+            read_to: 0,
             above: Above::Nothing,
             names_above: false,
         }
@@ -166,6 +172,9 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, line: Line<'a>) {
+        if line.start < self.read_to {
+            return;
+        }
         if self.plain_field(&line) {
             return;
         }
@@ -320,6 +329,7 @@ impl<'a> Reader<'a> {
         let found = stack::entry(content).filter(|_| !assigns(content) && !content.ends_with(':'));
         match found {
             Some(program) => {
+                self.called_by |= stack::is_caller(content);
                 self.stack.push(program);
                 true
             }
@@ -328,9 +338,13 @@ impl<'a> Reader<'a> {
     }
 
     fn end_stack(&mut self) {
-        let found = std::mem::take(&mut self.stack);
+        let mut found = std::mem::take(&mut self.stack);
+        let called_by = std::mem::take(&mut self.called_by);
         if stack::has_m3(&found) {
             let title = &self.out.sections[self.section()].title;
+            if called_by {
+                found.reverse();
+            }
             self.out.stacks.push(stack::outermost_first(title, found));
         }
     }

@@ -197,13 +197,23 @@ fn of_element(document: &Document, root: usize) -> Layout<'static> {
     let mut tree = Tree::new();
     let base = document.elements[root].depth;
     let mut depth = base;
+    // Elements before this one were read with the one around them.
+    let mut spoken_for = 0;
     for (at, element) in std::iter::once((root, &document.elements[root])).chain(document.descendants(root)) {
         while depth > element.depth {
             tree.leave();
             depth -= 1;
         }
+        if spoken_for > at {
+            continue;
+        }
         if document.is_leaf(at) {
             leaf(&mut tree, element);
+            continue;
+        }
+        if let Some((name, value, last)) = name_and_value(document, at) {
+            tree.text(name, value, &element.range);
+            spoken_for = last + 1;
             continue;
         }
         let named = ["title", "name", "label"].iter().find_map(|a| element.attribute(a));
@@ -221,6 +231,20 @@ fn of_element(document: &Document, root: usize) -> Layout<'static> {
         }
     }
     tree.finish(&document.elements[root].range)
+}
+
+/// `<property><name>User</name><value>JDOE</value></property>`: the name, the value, and the number of the last element.
+fn name_and_value<'d>(document: &'d Document<'_>, at: usize) -> Option<(&'d str, &'d str, usize)> {
+    let mut children = document.children(at);
+    let (name, value) = (children.next()?, children.next()?);
+    let bare = |(n, element): &(usize, &xml::Element<'_>)| document.is_leaf(*n) && element.attributes.is_empty();
+    if children.next().is_some() || !bare(&name) || !bare(&value) {
+        return None;
+    }
+    let called = |element: &xml::Element<'_>, names: &[&str]| names.contains(&words(element.name).as_str());
+    let fits = called(name.1, &["name", "key", "label", "id", "field", "n", "k"])
+        && called(value.1, &["value", "val", "v", "content", "data", "text"]);
+    fits.then(|| (name.1.text.trim(), value.1.text.trim(), value.0))
 }
 
 fn attributes(tree: &mut Tree, element: &xml::Element, general: bool) {

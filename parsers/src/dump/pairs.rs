@@ -5,9 +5,11 @@
 //! notation alone would leave doubt.
 
 mod enclosed;
+mod quotes;
 
-use std::borrow::Cow;
 use std::ops::Range;
+
+pub(crate) use quotes::{bare, unescaped};
 
 use super::synonyms::Synonyms;
 
@@ -56,6 +58,8 @@ enum Sign {
     Equals,
     /// Dots or dashes, and nothing else.
     Leader,
+    /// One dash between blanks.
+    Dash,
 }
 
 /// Longest key, in bytes; what is longer is a sentence.
@@ -121,6 +125,7 @@ fn key_at(line: &str, start: usize, synonyms: &Synonyms) -> Option<Key> {
         && key.ends_with(|c: char| c.is_ascii_digit())
         && !rest[sign_at + 1..].starts_with([' ', '\t'])
         && sign_at + 1 < rest.len()
+        && !synonyms.knows(key)
     {
         return None;
     }
@@ -136,6 +141,10 @@ fn key_end(rest: &str) -> Option<(usize, usize)> {
     for (at, c) in rest.char_indices() {
         match c {
             ':' | '=' => return Some((end, at)),
+            // `User – JDOE`; the name has to be known, else it is a sentence.
+            '-' | '–' | '—' if at == end + 1 && end > 0 && rest[at + c.len_utf8()..].starts_with(' ') => {
+                return Some((end, at));
+            }
             _ if at > LONGEST_KEY => return None,
             ' ' | '\t' => {}
             '.' | '-' | '_' | '·' | '…' | '>' | '*' | '~' if is_leader(&rest[at..], c) => {
@@ -183,6 +192,7 @@ fn sign(after: &str, leaders: usize, known: impl Fn() -> bool) -> Option<(Sign, 
     let (first, second) = (chars.next(), chars.next());
     match (first, second) {
         (None, _) => None,
+        (Some(':'), Some(':')) if after.starts_with("::=") => Some((Sign::Equals, 3)),
         (Some(':'), Some('=')) => Some((Sign::Equals, 2)),
         (Some('='), Some('>')) => Some((Sign::Equals, 2)),
         (Some('='), Some('=')) => None,
@@ -194,6 +204,9 @@ fn sign(after: &str, leaders: usize, known: impl Fn() -> bool) -> Option<(Sign, 
         }
         (Some(':'), Some(c)) if c != ':' && c != '/' && c != '\\' && known() => Some((Sign::Colon, 1)),
         (Some(':'), _) => None,
+        (Some(dash @ ('-' | '–' | '—')), Some(' ')) if leaders < 3 && known() => {
+            Some((Sign::Dash, dash.len_utf8()))
+        }
         (Some(_), _) if leaders >= 3 => Some((Sign::Leader, 0)),
         _ => None,
     }
@@ -320,59 +333,6 @@ fn is_code(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '@' | '$' | '-' | '*' | '&'))
 }
 
-/// The range without blanks around it, without signs that close a list, and without quotes.
-pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
-    let trimmed = trim(line, range);
-    let text = &line[trimmed.clone()];
-    let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
-    let first = listed.chars().next().filter(|c| matches!(c, '"' | '\''));
-    let Some(quote) = first.filter(|q| listed.len() >= 2 && listed.ends_with(*q) && encloses(listed, *q)) else {
-        // A comma that ends a value closes a list only where it was opened by quotes.
-        return trimmed;
-    };
-    let inner = trimmed.start + quote.len_utf8()..trimmed.start + listed.len() - quote.len_utf8();
-    trim(line, inner)
-}
-
-/// Whether the quotes at both ends belong together: those inside are apostrophes, or doubled.
-fn encloses(text: &str, quote: char) -> bool {
-    let inner = &text[1..text.len() - 1];
-    if is_escaped(inner, quote) {
-        return true;
-    }
-    // `"For input: "X""`: what opens inside is closed inside.
-    if inner.matches(quote).count().is_multiple_of(2)
-        && inner.find(quote).is_some_and(|at| {
-            inner[..at].ends_with([' ', '(', '=', '[']) && inner[at + 1..].starts_with(char::is_alphanumeric)
-        })
-    {
-        return true;
-    }
-    let plain = |at: usize| {
-        let before = inner[..at].chars().next_back();
-        let behind = inner[at + 1..].chars().next();
-        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        word(before) && word(behind) || before == Some(quote) || behind == Some(quote)
-    };
-    inner.match_indices(quote).all(|(at, _)| plain(at))
-}
-
-/// Whether a quote stands in a text, and none without a backslash before it.
-fn is_escaped(inner: &str, quote: char) -> bool {
-    let mut quotes = inner.match_indices(quote).peekable();
-    quotes.peek().is_some() && quotes.all(|(at, _)| inner[..at].ends_with('\\'))
-}
-
-/// A value on a line without the backslashes that its quotes had to have, where it stood in quotes.
-pub(crate) fn unescaped<'a>(line: &'a str, value: &Range<usize>) -> Cow<'a, str> {
-    let text = &line[value.clone()];
-    let quote = line[..value.start].chars().next_back().filter(|c| matches!(c, '"' | '\''));
-    match quote.filter(|quote| is_escaped(text, *quote)) {
-        Some(quote) => Cow::Owned(text.replace(&format!("\\{quote}"), &quote.to_string())),
-        None => Cow::Borrowed(text),
-    }
-}
-
 fn trim(line: &str, range: Range<usize>) -> Range<usize> {
     let range = range.start..range.end.max(range.start);
     let text = &line[range.clone()];
@@ -387,7 +347,10 @@ fn blanks(text: &str) -> usize {
 /// Behind a bullet (`- `, `* `, `# `, `> `) at `start`.
 fn skip_bullet(line: &str, start: usize) -> usize {
     let rest = &line[start..];
-    let bullets = ["- ", "* ", "# ", "> ", "• ", "// ", "; ", "+ "];
+    let bullets = [
+        "- ", "* ", "# ", "> ", "• ", "// ", "; ", "+ ", "-- ", "** ", "-> ", "=> ", "~ ", "· ", "▪ ", "◦ ", "‣ ",
+        "○ ", "● ", "■ ", "→ ", "» ", "– ", "— ",
+    ];
     let Some(bullet) = bullets.iter().find(|b| rest.starts_with(**b)) else { return start };
     start + bullet.len() + blanks(&rest[bullet.len()..])
 }

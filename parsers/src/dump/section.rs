@@ -204,9 +204,13 @@ pub(crate) fn is_title(words: &str) -> bool {
 pub(crate) fn is_plain_title(line: &str) -> bool {
     let words = line.trim();
     let number = words.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')')).trim_start();
-    let plain = |c: char| c.is_alphabetic() || " /&()-_".contains(c);
+    let plain = |c: char| c.is_alphabetic() || " /&()-_'’".contains(c);
+    // What stands in brackets explains the heading: `Call stack (most recent call first)`.
+    let few = number.split('(').next().unwrap_or(number).split_whitespace().count() <= 6;
+    // Within a word it is one of its letters, beside it a quote.
+    let quoted = number.split(['\'', '’']).skip(1).any(|behind| !behind.starts_with(char::is_alphabetic));
     let first = number.chars().next().is_some_and(char::is_uppercase);
-    first && is_title(number) && number.chars().all(plain) && number.split_whitespace().count() <= 6
+    first && !quoted && is_title(number) && number.chars().all(plain) && few
 }
 
 fn is_sign(c: char) -> bool {

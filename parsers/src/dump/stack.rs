@@ -31,8 +31,25 @@ pub(crate) fn entry(line: &str) -> Option<String> {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-=>+|*`\\└├─│•·.:#[](){}→»^↳<".contains(c));
         rest = number(rest);
         for word in [
-            "at ", "called ", "calls ", "program ", "Program ", "PROGRAM ", "by ", "pgm ", "PGM ", "level ", "Level ",
+            "at ",
+            "called ",
+            "calls ",
+            "program ",
+            "Program ",
+            "PROGRAM ",
+            "by ",
+            "pgm ",
+            "PGM ",
+            "level ",
+            "Level ",
             "LEVEL ",
+            "from ",
+            "aufgerufen ",
+            "von ",
+            "anropad ",
+            "av ",
+            "appelé ",
+            "par ",
         ] {
             rest = rest.strip_prefix(word).unwrap_or(rest);
         }
@@ -44,6 +61,14 @@ pub(crate) fn entry(line: &str) -> Option<String> {
         .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '=' | '"'))
         .unwrap_or(rest.len());
     program(&rest[..end])
+}
+
+/// Whether a line of a stack names who called the program above it.
+pub(crate) fn is_caller(line: &str) -> bool {
+    let words = line.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    ["called by ", "called from ", "by ", "from ", "aufgerufen von ", "von ", "anropad av ", "från ", "appelé par "]
+        .iter()
+        .any(|said| words.starts_with(said))
 }
 
 /// Behind a number that counts the entry: `1 `, `#2 `, `3. `, `04)`.

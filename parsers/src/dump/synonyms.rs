@@ -3,8 +3,12 @@
 //! A name is compared without case, spaces and punctuation (`userId`, `User-ID` and `USER ID` are one). The table can
 //! be extended by the user. It must not know how a name and its value were written.
 
+mod lists;
+
 use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use lists::{BEFORE, BEHIND, GENERIC, NAMES, OF, PHRASES, WHEN};
 
 /// A fact that a dump may state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,171 +79,6 @@ pub struct Synonyms {
     known: HashMap<String, Vec<(Fact, u16)>>,
 }
 
-// Best names first: where a dump states a fact under several, the first wins.
-const NAMES: [(Fact, &str); 16] = [
-    (
-        Fact::At,
-        "dump created|created|dump time|dumped|dumped at|dump date time|dump date|dump timestamp|time of dump|date of dump|timestamp|time stamp|date time|date and time|\
-         time of failure|time of error|failure time|error time|error timestamp|failed at|failed|occurred|occurred at|abended at|\
-         terminated|terminated at|termination time|stop time|stopped|stopped at|ended|ended at|end time|when|at|logged|logged at|written|\
-         zeitpunkt|datum zeit|datum uhrzeit|erstellt|erstellt am|erstellt um|erzeugt|erzeugt am|zeitstempel|abbruchzeit|tidpunkt|skapad|skapat|date heure|date et heure|horodatage|généré le|date|time|zeit|uhrzeit|datum|\
-         generated|generated at|generated on|dump generated|created on|dump taken|taken|taken at|crash time|crashed|crashed at|time of crash|event time|log time|logged on|failure timestamp|time of abend|abend time|written at|written on|ts|local time|server time|occurred on|time of occurrence|recorded|recorded at|error occurred|error occurred at|failed on|failure date|exception time|exception occurred at|snapshot time|report time|dump produced|produced|produced at|dump written|dump written at|time of dump creation|incident time|happened at|abnormal end at|ended abnormally at|date and time of failure|date time of failure|date and time of dump|timestmp|current time|creation timestamp|log timestamp|crash timestamp|crash date|error date|aborted at|time of abort|terminated on|time of termination|generation time|generated time",
-    ),
-    (Fact::Date, "dump date|date|datum|system date|run date|error date|failure date|created date|creation date"),
-    (
-        Fact::Time,
-        "dump time|time|time of day|zeit|uhrzeit|tid|klockslag|heure|system time|run time|error time|failure time|created time|creation time",
-    ),
-    (
-        Fact::Program,
-        "program|failing program|failed program|program in error|program name|program id|pgm|pgmn|pgnm|pgm name|m3 program|program class|abended program|terminated program|\
-         programm|programmname|programnamn|programme|nom du programme|procedure name|programid|application program|prog|pgm id|pgmid|program no|procedure|main program|running program|failing pgm|abending program|terminating program|m3 pgm|object program|calling object|\
-         prg|module|module name|failing module|function program|m3 function|interactive program|executing program|crashed program|crashing program|aborted program|program aborted|ended program|faulting program|faulty program|program at fault|program being run|program in failure|transaction program|running pgm|mi program|api program|m3 program id|program name id|prgm|program running|failing prog|current prog|program failing|broken program|program that failed|program terminated",
-    ),
-    (
-        Fact::Panel,
-        "panel|current panel|active panel|panel id|panel name|pnl|panl|panelid|phead|panel in use|screen|screen id|display panel|last panel|bild|bildschirm|bildschirmbild|maske|panneau|écran|ecran|skärmbild|panel in error|panel code|pnl id|m3 panel|display|current screen|bild id|\
-         panel letter|panel displayed|displayed panel|dsp panel|last displayed panel|panel shown|panel at failure|panel identity|panel header|failing panel|panel in failure|panel format|panel at error|displayed screen|panel active|panel version|panel screen|screen panel",
-    ),
-    (
-        Fact::User,
-        "user|user id|usid|userid|m3 user|m3 user id|user profile|user name|username|job user|signed on user|logged on user|logon user|session user|current user|responsible user|\
-         run by|executed by|owner|benutzer|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|m3 user name|login|login name|logon id|sign on user|signon user|utilisateur m3|\
-         login user|user account|end user|job owner|requested by|requester|submitted by|submitter|run user|user identity|initiated by|user of job|interactive user|run under user|under user|userprofile|usrprf|operator|started by|responsible|resp|principal|account|account name|user in session|on behalf of|called by user|executed for|user logged on|user signed on",
-    ),
-    (
-        Fact::Job,
-        "job|job id|jobid|job uuid|jobuuid|job number|job no|job nr|job nbr|job num|jobnr|bjno|batch job|batch job number|batch job no|m3 job|m3 job id|job identity|job identifier|qualified job|job name|jobname|\
-         auftrag|jobnummer|jobbnummer|jobb|jobb id|jobbid|travail|numéro de travail|id du travail|tâche|numéro du job|job identification|m3 job number|batch job id|jobno|job uid|unique job id|interactive job|job key|\
-         job handle|job reference|subsystem job|job identification number|job ref|mvx job|movex job|job no name|job uuid id|jobhandle",
-    ),
-    (
-        Fact::Company,
-        "company|cono|company number|company no|company code|company id|cmp|comp|m3 company|company nbr|firma|firmennummer|firmen nr|firmennr|mandant|unternehmen|bolag|bolagsnummer|företag|företagsnummer|ftg|société|societe|no société|numéro de société|code société|comp no|comp|co|current company|processing company|cmpy|company cono|cono company|\
-         legal company|cpy|company context|logon company|current cono|session company|user company|m3 cono|company nr",
-    ),
-    (
-        Fact::Division,
-        "division|divi|div|division code|division id|m3 division|division no|division number|geschäftsbereich|division divi|établissement divi|dv|current division|divn|division divi|\
-         logon division|session division|user division|m3 divi|current divi|div code",
-    ),
-    (
-        Fact::Environment,
-        "environment|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
-         business engine environment|server environment|application environment|target environment|m3 be environment|environment instance|m3be env|m3be|run environment|env code",
-    ),
-    (
-        Fact::Version,
-        "program version|version|version information|pgm version|version release|version info|version and fix level|version and release|version release fix|m3 version|be version|m3be version|m3 be version|business engine version|release|m3 release|product version|program release|\
-         programmversion|versionsnummer|versionsinformation|programversion|version du programme|utgåva|ver|vers|pgm release|version no|version number|fix version|program fix level|release level|version level|program level|software version|m3 be release|\
-         version of program|application version|installed version|product level|product release|version string|program build|component version|release version|software release|ver rel|version sp|version service pack|version fix level|release fix|release fix level|m3 program version|version fix|version level fix|m3be release|be level|pgm level|version and fixlevel",
-    ),
-    (
-        Fact::Exception,
-        "exception|exception class|exception type|exception name|java exception|throwable|exception thrown|thrown exception|root exception|unhandled exception|uncaught exception|error class|error type|error|cause|caused by|failure|reason|\
-         ausnahme|ausnahmeklasse|ausnahmetyp|java ausnahme|fehlerklasse|fehler|fehlertyp|undantag|undantagsklass|undantagstyp|fel|felklass|classe d exception|type d exception|classe exception|erreur|feltyp|exc|excp|java error|java exception class|thrown|exception raised|abend exception|abend reason|cause of failure|root cause|abend code|\
-         throwable class|caught exception|failure type|failure class|raised exception|java throwable|type of exception|type of error|class of exception|thrown class|exception classname|exc class|exc type|runtime exception|exception kind|java class|abend|fault|fault type|ex|ex class|problem|error cause|terminating exception|fatal error|fatal exception|exception cause",
-    ),
-    (
-        Fact::Message,
-        "exception message|exception text|exception msg|exception detail|message text|error message|error text|message|msg|detail message|error description|reason|detail|error|exception description|failure message|\
-         ausnahmetext|ausnahmemeldung|fehlermeldung|fehlertext|meldung|meldungstext|nachricht|felmeddelande|feltext|meddelande|undantagsmeddelande|undantagstext|message d erreur|message d exception|texte de l exception|message exception|texte d erreur|exception reason|exc message|exc text|error detail|java message|abend message|cause text|\
-         exc msg|details|error details|error msg|exception details|reason text|failure text|failure reason|cause message|diagnostic message|throwable message|message of exception|failure details|err msg|err text|exception note|error info|exception info|java msg|msg text|msgtxt|errmsg|ex msg|ex message|fault text|fault message|problem text|exception message text",
-    ),
-    (
-        Fact::FailedAt,
-        "failing operation|failed operation|operation in error|operation|last operation|current operation|failed at|failing statement|failed statement|statement in error|statement|last statement|failing instruction|where|failed in|failure point|point of failure|error at|error location|location|failing i o|last i o|last i o operation|i o operation|io operation|last db operation|db operation|database operation|file operation|op code|opcode|operation code|failing op|failed on|failing call|abended at|active operation|last executed operation|executing|\
-         fehlerstelle|fehlerhafte operation|fehlgeschlagene operation|abbruchstelle|letzte operation|letzte anweisung|anweisung|wo|operation objekt|misslyckad operation|felande operation|senaste operation|var|plats|opération|opération en erreur|opération en échec|opération échouée|dernière opération|lieu|où|instruction|op|oper|failing instr|executing operation|operation at failure|op in error|operation being executed|current statement|last op|last executed op|last database operation|failing statement operation|active statement|while executing|during operation|point of error|position|\
-         operation in progress|operation in failure|failing action|operation failed|operation being performed|operation that failed|rpg operation|rpg op|operation file|operation object|operation and object|operation on|error in operation|error during|error in|occurred in|occurred during|failed during|failed while|failed executing|failure at|failure in|during|at operation|stopped at|stopped in|pending operation|was executing|executing statement|m3 operation|mvx operation|statement failed|statement being executed|failing db operation|failing operation object|abended in|crashed at|crashed in|crashed on|last m3 operation|failed op",
-    ),
-    (
-        Fact::Object,
-        "object|operation object|on object|file|file name|table|table name|record format|format|format name|display file|dsp file|device file|on file|target|record|objekt|datei|tabelle|format namn|fil|tabell|objet|fichier|operand|factor 2|entity|obj|on table|physical file|logical file|db file|dbfile|format record|display format|fmt|failing file|failing object|file in error|object in error|file format|database file|table file|\
-         operation file|on format|display file name|failing table|object name",
-    ),
-    (
-        Fact::CallStack,
-        "call stack|callstack|program stack|program call stack|programstack|invocation stack|call chain|program chain|invocation chain|call path|program calls|active programs|called programs|program invocation stack|pgm stack|m3 call stack|m3 program stack|m3 stack|nested programs|stack of programs|\
-         aufrufstapel|programmstapel|aufrufkette|programmaufrufe|anropsstack|programstack|anropskedja|pile d appels|pile des programmes|pile de programmes|pile d appel|chaîne d appels|stk|stack|pgm call stack|program nesting|nesting|call sequence|program calls stack|program trace|programs in stack|programs on stack|calling sequence|program path|\
-         call hierarchy|called via|call trace|invocation path|program sequence|job stack|active calls|program invocations|call tree|call levels|call list|m3 call chain|m3 program call stack|pgm chain|pgm call chain|stack of calls|program hierarchy|invocations|m3 call path|calling programs|programs active",
-    ),
-];
-
-// Words before or behind a name that change nothing.
-const BEFORE: [&str; 34] = [
-    "current",
-    "active",
-    "failing",
-    "failed",
-    "m3",
-    "m3be",
-    "movex",
-    "be",
-    "the",
-    "actual",
-    "abended",
-    "logged",
-    "aktuelle",
-    "aktueller",
-    "aktives",
-    "dump",
-    "dumped",
-    "crashed",
-    "crashing",
-    "faulting",
-    "aborted",
-    "aborting",
-    "broken",
-    "executing",
-    "running",
-    "interactive",
-    "terminated",
-    "terminating",
-    "abending",
-    "mvx",
-    "application",
-    "effective",
-    "affected",
-    "present",
-];
-const BEHIND: [&str; 11] = ["name", "id", "no", "nr", "number", "nbr", "code", "num", "namn", "nummer", "identifier"];
-
-const PHRASES: [&str; 10] = [
-    "in error",
-    "in failure",
-    "at failure",
-    "at fault",
-    "in use",
-    "at error",
-    "at crash",
-    "at time of failure",
-    "at abend",
-    "of job",
-];
-
-/// Words that say nothing without the section they stand in: `id` under `Job`, `class` under `Exception`.
-const GENERIC: [&str; 19] = [
-    "id",
-    "name",
-    "number",
-    "no",
-    "nr",
-    "code",
-    "value",
-    "class",
-    "type",
-    "message",
-    "text",
-    "version",
-    "key",
-    "detail",
-    "class name",
-    "desc",
-    "description",
-    "stack",
-    "msg",
-];
-
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
     let mut synonyms = Synonyms { known: HashMap::new() };
     for (fact, names) in NAMES {
@@ -294,7 +133,11 @@ impl Synonyms {
             return found;
         }
         let found = self.trimmed(&own);
-        if !found.is_empty() { found } else { self.either(name) }
+        if !found.is_empty() {
+            return found;
+        }
+        let found = self.either(name);
+        if !found.is_empty() { found } else { self.in_brackets(name) }
     }
 
     /// The meaning that all parts of a name have: `Panel/Screen`, `CONO or company`.
@@ -311,6 +154,12 @@ impl Synonyms {
             shared.retain(|(fact, _)| own.iter().any(|(known, _)| known == fact));
         }
         shared
+    }
+
+    /// The meaning of what stands in brackets behind a name that means nothing: `Mandantengruppe (CONO)`.
+    fn in_brackets(&self, name: &str) -> Vec<(Fact, u16)> {
+        let inner = name.trim_end().strip_suffix(')').and_then(|name| name.split_once('('));
+        inner.map(|(_, inner)| self.exact(&words(inner), 400)).unwrap_or_default()
     }
 
     /// Whether a name is in the table.
@@ -337,9 +186,22 @@ impl Synonyms {
             }
             debug_assert!(!first.is_empty());
         }
-        let aside = PHRASES.iter().find_map(|phrase| rest.strip_suffix(phrase)?.strip_suffix(' '));
-        let before = aside.or_else(|| rest.rsplit_once(' ').filter(|(_, last)| BEHIND.contains(last)).map(|(b, _)| b));
-        before.map(|before| self.exact(before, 300)).unwrap_or_default()
+        if let Some((happened, _)) = rest.rsplit_once(' ').filter(|(_, last)| WHEN.contains(last)) {
+            let mut found = self.exact(happened, 300);
+            found.retain(|(fact, _)| *fact == Fact::At);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        let of = OF.iter().find_map(|of| rest.strip_prefix(of)?.strip_prefix(' '));
+        let aside = || PHRASES.iter().find_map(|phrase| rest.strip_suffix(phrase)?.strip_suffix(' '));
+        let behind = || rest.rsplit_once(' ').filter(|(_, last)| BEHIND.contains(last)).map(|(before, _)| before);
+        [of, aside(), behind()]
+            .into_iter()
+            .flatten()
+            .map(|rest| self.exact(rest, 300))
+            .find(|found| !found.is_empty())
+            .unwrap_or_default()
     }
 }
 
@@ -371,8 +233,22 @@ fn is_java_property(name: &str) -> bool {
     GROUPS.iter().any(|group| name.starts_with(group)) && !name.contains(' ')
 }
 
+/// Words without blanks and accents: who writes in capitals or in code often leaves those out.
 fn squash(words: &str) -> String {
-    words.chars().filter(|c| *c != ' ').collect()
+    words.chars().filter(|c| *c != ' ').map(plain).collect()
+}
+
+fn plain(c: char) -> char {
+    match c {
+        'à' | 'á' | 'â' | 'ä' | 'å' | 'ã' => 'a',
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'í' | 'î' | 'ï' | 'ì' => 'i',
+        'ó' | 'ô' | 'ö' | 'ø' | 'ò' | 'õ' => 'o',
+        'ú' | 'û' | 'ü' | 'ù' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        other => other,
+    }
 }
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ pub(crate) enum TableKind {
 enum Separator {
     Bar,
     Tab,
+    /// A comma or semicolon between cells that may stand in quotes.
+    Listed(char),
     /// Two blanks or more; cells are matched by position.
     Blanks,
 }
@@ -45,6 +47,8 @@ fn separator(line: &str) -> Separator {
         Separator::Bar
     } else if line.trim().contains('\t') {
         Separator::Tab
+    } else if let Some(sign) = listed(line) {
+        Separator::Listed(sign)
     } else {
         Separator::Blanks
     }
@@ -53,9 +57,42 @@ fn separator(line: &str) -> Separator {
 fn split(line: &str, separator: Separator) -> Vec<Range<usize>> {
     match separator {
         Separator::Bar => bars(line),
+        Separator::Listed(sign) => separated(line, sign),
         Separator::Tab => ranges(line, &['\t'], 1).into_iter().filter(|r| !r.is_empty()).collect(),
         Separator::Blanks => ranges(line, &[' ', '\t'], 2).into_iter().filter(|r| !r.is_empty()).collect(),
     }
+}
+
+/// The sign between the cells of a line of separated values: at least three cells, all quoted or without blanks behind
+/// the sign.
+fn listed(line: &str) -> Option<char> {
+    let fits = |sign: char| {
+        let cells = separated(line, sign);
+        let quoted = |cell: &Range<usize>| line[..cell.start].ends_with('"');
+        let tight = line.contains(sign) && !line.contains(&format!("{sign} "));
+        cells.len() >= 3 && (cells.iter().all(quoted) || tight && sign == ';') && !line.contains(": ")
+    };
+    [';', ','].into_iter().find(|sign| fits(*sign))
+}
+
+/// Cells between signs that stand outside of quotes; quotes around a cell are left out.
+fn separated(line: &str, sign: char) -> Vec<Range<usize>> {
+    let (mut cells, mut from, mut quoted) = (Vec::new(), 0, false);
+    let mut add = |range: Range<usize>| {
+        let cell = trim(line, range);
+        let inner = line[cell.clone()].strip_prefix('"').and_then(|text| text.strip_suffix('"')).is_some();
+        cells.push(if inner { cell.start + 1..cell.end - 1 } else { cell });
+    };
+    for (at, c) in line.char_indices() {
+        if c == '"' {
+            quoted = !quoted;
+        } else if c == sign && !quoted {
+            add(from..at);
+            from = at + 1;
+        }
+    }
+    add(from..line.len());
+    cells
 }
 
 /// Cells between bars; empty ones stay, so that columns keep their numbers.
@@ -214,7 +251,12 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
         return None;
     }
     let titles: Vec<String> = columns.iter().map(|c| column_title(&line[c.clone()])).collect();
-    let kind = kind(line, &columns, &titles, in_stack, synonyms)?;
+    let kind = kind(line, &columns, &titles, in_stack, synonyms).or_else(|| {
+        // Under each title a rule of its own: the line below holds their values, known or not.
+        let sure = cut && columns.len() >= 3 && columns.len() == ruled.len();
+        let known = columns.iter().any(|c| synonyms.knows(&line[c.clone()]));
+        (sure && known).then(|| TableKind::OneRow(columns.clone()))
+    })?;
     // Two names side by side may as well be a name and its value: only a rule below tells.
     if matches!(kind, TableKind::OneRow(_)) && columns.len() == 2 && !below.is_some_and(section::is_rule) {
         return None;
@@ -245,6 +287,13 @@ fn kind(
         return (name != value && strange <= 1).then_some(TableKind::NameValue(name, value));
     }
     let keys = columns.iter().filter(|c| synonyms.knows(&line[(*c).clone()])).count();
+    // `Umgebung | M3BEEnv`: a value that could be a name as well means what its name means.
+    let meant = |c: &Range<usize>| synonyms.meanings(None, &line[c.clone()]).first().map(|(fact, _)| *fact);
+    if let [name, value] = columns
+        && meant(name) == meant(value)
+    {
+        return None;
+    }
     (keys >= 2 && keys * 3 >= columns.len() * 2 && !line.contains([':', '=']))
         .then(|| TableKind::OneRow(columns.to_vec()))
 }

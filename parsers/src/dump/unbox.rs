@@ -4,18 +4,49 @@
 //! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
 //! It must not know what the lines say.
 
+pub(crate) mod escaped;
 mod page;
+pub(crate) mod signs;
 
 use std::borrow::Cow;
+
+/// The text without the head that a log put before nearly every line of it.
+pub(crate) fn headless(text: &str) -> Cow<'_, str> {
+    match common_head(text) {
+        Some(head) => Cow::Owned(text.split_inclusive('\n').map(|line| without_head(line, &head)).collect()),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// The text without the head that a log put before markup on one line: `2026-01-13 10:15:02 ERROR a.b - {"program":...`.
+pub(crate) fn behind_head(text: &str) -> Option<String> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let at = first.find(['{', '<']).filter(|at| (1..=LONGEST_HEAD).contains(at))?;
+    let start = text.find(first)? + at;
+    let opens = first[at..].starts_with("{\"") || first[at..].starts_with("<?xml") || first[at..].contains("</");
+    let timed = super::when::find(&first[..at]).is_some();
+    (opens && timed).then(|| format!("{}{}", blank(&text[..start]), &text[start..]))
+}
+
+/// Bytes of the longest head before markup.
+const LONGEST_HEAD: usize = 240;
+
+fn blank(text: &str) -> String {
+    text.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect()
+}
 
 /// The text without the signs that stand before and behind most of its lines.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if is_page(text) {
         return Cow::Owned(page::plain(text));
     }
-    if let Some(head) = common_head(text) {
-        return Cow::Owned(text.split_inclusive('\n').map(|line| without_head(line, &head)).collect());
+    match signs::plain(text) {
+        Cow::Borrowed(text) => without_frame(text),
+        Cow::Owned(text) => Cow::Owned(without_frame(&text).into_owned()),
     }
+}
+
+fn without_frame(text: &str) -> Cow<'_, str> {
     let mut lines = 0usize;
     let mut boxed = 0usize;
     let mut marked: Vec<(char, usize)> = Vec::new();
@@ -28,9 +59,12 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
             None => marked.push((first, 1)),
         }
     }
+    // Bars stand before lines as well as between cells.
+    let barred = text.lines().take(2000).filter(|l| l.trim().trim_start_matches('|').contains('|')).count();
     let prefix = marked
         .into_iter()
-        .find(|(sign, count)| matches!(sign, '#' | '>' | '*' | ';' | '!' | '%') && count * 10 >= lines * 9)
+        .filter(|(sign, _)| *sign != '|' || barred * 10 < lines)
+        .find(|(sign, count)| matches!(sign, '#' | '>' | '*' | ';' | '!' | '%' | '|') && count * 10 >= lines * 9)
         .map(|(sign, _)| sign);
     if lines < 3 || boxed < 3 && prefix.is_none() {
         return Cow::Borrowed(text);

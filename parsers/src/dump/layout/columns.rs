@@ -50,7 +50,7 @@ impl<'a> Reader<'a> {
             let pair = Pair {
                 section: self.section(),
                 name: Cow::Borrowed(name),
-                value: Cow::Borrowed(&line.text[value.clone()]),
+                value: pairs::unescaped(line.text, value),
                 range,
             };
             self.out.pairs.push(pair);

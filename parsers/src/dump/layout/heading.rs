@@ -2,14 +2,52 @@
 
 use std::borrow::Cow;
 
+use super::super::accept;
 use super::super::section::{self, Section, SectionKind};
 use super::super::synonyms::{Fact, Synonyms};
 use super::super::{pairs, stack, table};
 use super::line::Line;
-use super::{Above, Open, Reader};
+use super::{Above, Open, Pair, Reader};
 use crate::m3::names;
 
 impl<'a> Reader<'a> {
+    /// A name over its value, both at the same indentation, as one of several such blocks.
+    fn name_over_value(&mut self, line: &Line<'a>, name: &str) -> bool {
+        if matches!(self.kind(), SectionKind::Stack | SectionKind::Values | SectionKind::Trace) {
+            return false;
+        }
+        let Some(text) = self.text.get(line.start..) else { return false };
+        let Some(over) = Over::at(text).filter(|over| over.ruled == line.below.is_some_and(section::is_rule)) else {
+            return false;
+        };
+        let believed = over.states(self.synonyms)
+            || section::is_title(name)
+                && section::kind(name) != SectionKind::Stack
+                && (self.names_above || Over::next(text).is_some_and(|next| next.states(self.synonyms)));
+        if !believed || self.is_pair(name, over.value) {
+            return false;
+        }
+        // Blocks of this kind are of the dump, not of the heading above them.
+        self.names_above = true;
+        let value = pairs::bare(over.value, 0..over.value.len());
+        let start = line.start + line.indent();
+        let end = line.start + over.at + over.value.len();
+        let (name, value) = (Cow::Borrowed(over.name), Cow::Borrowed(&over.value[value]));
+        self.out.pairs.push(Pair { section: self.section(), name, value, range: start..end });
+        self.read_to = end;
+        true
+    }
+
+    /// Whether a line below a name is a pair of its own and not the name's value. Messages have colons within them:
+    /// `For input string: "x"`.
+    fn is_pair(&self, name: &str, below: &str) -> bool {
+        let found = pairs::on_line(below, self.synonyms);
+        match self.synonyms.meanings(None, name).first() {
+            Some((Fact::Message, _)) => found.iter().any(|p| self.synonyms.knows(&below[p.key.clone()])),
+            _ => !found.is_empty(),
+        }
+    }
+
     pub(super) fn heading(&mut self, line: &Line<'a>) -> bool {
         let Some((title, indent)) = self.title(line) else { return false };
         self.end_stack();
@@ -85,12 +123,12 @@ impl<'a> Reader<'a> {
         let capitals = !content.chars().any(char::is_lowercase) && content.len() > 3;
         let listed = section::kind(content) != SectionKind::Facts;
         let in_stack = self.kind() == SectionKind::Stack && stack::entry(content).is_some();
-        // A field without a value, above one that has one.
+        // A field without a value, above another one.
         let code = |word: &str| {
             word.len() <= 10 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         };
         let cells = table::cells(next);
-        let field = self.kind() == SectionKind::Values && !below.trim().is_empty() && cells.len() >= 2;
+        let field = self.kind() == SectionKind::Values && !below.trim().is_empty() && !cells.is_empty();
         let in_fields = field && code(content) && code(&next[cells[0].clone()]);
         !next.trim().is_empty() && (deeper || capitals || listed) && !in_stack && !in_fields
     }
@@ -103,17 +141,27 @@ impl<'a> Reader<'a> {
         let one_line = line.second_below.is_none_or(|b| b.trim().is_empty() || right(b) <= line.indent());
         let deeper = right(below) > line.indent();
         let states = |fact: &Fact| !matches!(fact, Fact::CallStack | Fact::Exception | Fact::Message);
-        if !deeper || !one_line {
+        if !deeper {
+            return self.name_over_value(line, name);
+        }
+        if !one_line {
             return false;
         }
         let meant = self.synonyms.meanings(None, name).first().is_some_and(|(fact, _)| states(fact));
         // Other names are believed in a list of such names.
         let next = line.second_below.filter(|b| right(b) == line.indent()).map(str::trim);
         let listed = self.names_above || next.is_some_and(|next| self.synonyms.knows(next));
-        let in_stack = matches!(self.kind(), SectionKind::Stack | SectionKind::Values | SectionKind::Trace);
+        // A stack may be such a value itself; the next known name ends it.
+        let behind_stack = self.kind() == SectionKind::Stack && meant && stack::entry(name).is_none();
+        let in_stack =
+            matches!(self.kind(), SectionKind::Stack | SectionKind::Values | SectionKind::Trace) && !behind_stack;
         let named = meant || listed && section::is_title(name) && !name.contains([':', '(']);
-        if !named || in_stack || !pairs::on_line(below, self.synonyms).is_empty() {
+        if !named || in_stack || self.is_pair(name, below) {
             return false;
+        }
+        if behind_stack {
+            self.end_stack();
+            self.open.push(Open { section: 0, indent: None });
         }
         self.names_above = true;
         let start = line.indent();
@@ -124,9 +172,59 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A name with its value on the next line, or below the rule that underlines it, and nothing else up to a blank line.
+struct Over<'a> {
+    name: &'a str,
+    value: &'a str,
+    /// Where the value's line starts, from the start of the name's.
+    at: usize,
+    ruled: bool,
+}
+
+impl<'a> Over<'a> {
+    /// What stands so at the start of `text`, the first line of which is the name.
+    fn at(text: &'a str) -> Option<Self> {
+        let mut lines = text.split_inclusive('\n');
+        let first = lines.next()?;
+        let mut at = first.len();
+        let mut value = lines.next()?;
+        let ruled = section::is_rule(value) && section::rule_columns(value).is_empty();
+        if ruled {
+            at += value.len();
+            value = lines.next()?;
+        }
+        let ends = lines.next().is_none_or(|below| below.trim().is_empty());
+        let marked = ruled || first.trim_end().ends_with(':');
+        let name = first.trim().trim_end_matches([':', '.', ' ']);
+        let stands = ends && marked && !value.trim().is_empty() && !section::is_rule(value) && !name.is_empty();
+        stands.then_some(Self { name, value: value.trim_end(), at, ruled })
+    }
+
+    /// The next one behind a blank line.
+    fn next(text: &'a str) -> Option<Self> {
+        let mut at = 0;
+        let mut blank = false;
+        for line in text.split_inclusive('\n').take(6) {
+            if blank && !line.trim().is_empty() {
+                return Self::at(&text[at..]);
+            }
+            blank |= line.trim().is_empty();
+            at += line.len();
+        }
+        None
+    }
+
+    /// Whether the name is that of a fact which the value could be.
+    fn states(&self, synonyms: &Synonyms) -> bool {
+        let fits =
+            |(fact, _): &(Fact, u16)| *fact != Fact::CallStack && accept::value(*fact, self.value.trim()).is_some();
+        synonyms.meanings(None, self.name).iter().any(fits)
+    }
+}
+
 /// Whether a line is a pair behind a bullet: `# Host: srv01`.
 fn is_marked_pair(line: &str, title: &str, synonyms: &Synonyms) -> bool {
-    let bullet = line.ends_with(title) && line.len() - title.len() <= 2;
+    let bullet = line.ends_with(title) && line.len() - title.len() <= 4;
     bullet && pairs::on_line(title, synonyms).first().is_some_and(|pair| !pair.value.is_empty())
 }
 

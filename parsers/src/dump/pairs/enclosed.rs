@@ -56,16 +56,20 @@ fn values_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePai
     if known { pairs } else { Vec::new() }
 }
 
-/// `Program name(CRS008)`, `Message(it is (nearly) empty)`: one known name, and all behind it in brackets.
+/// `Program name(CRS008)`, `Message(it is (nearly) empty)`, `Program name <CRS008>`: one known name, and all behind it in
+/// brackets.
 fn value_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Option<LinePair> {
-    let rest = line[start..].strip_suffix(')')?;
-    // A name may have brackets itself: `Company (CONO)(100)`.
-    let opens = rest.match_indices('(').map(|(at, _)| at);
+    let (rest, bracket) = [(')', '('), ('>', '<'), (']', '['), ('}', '{')]
+        .into_iter()
+        .find_map(|(close, open)| Some((line[start..].strip_suffix(close)?, open)))?;
+    // A name may have brackets itself: `Company (CONO)(100)`. Round ones behind a blank explain what stands before them.
+    let opens = rest.match_indices(bracket).map(|(at, _)| at);
     let open = opens
-        .filter(|at| is_key(&rest[..*at]) && !rest[..*at].ends_with(' '))
+        .filter(|at| is_key(rest[..*at].trim_end()) && (bracket != '(' || !rest[..*at].ends_with(' ')))
         .find(|at| synonyms.knows(&rest[..*at]))?;
+    let name = rest[..open].trim_end().len();
     let value = bare(line, start + open + 1..start + rest.len());
-    Some(LinePair { key: start..start + open, value })
+    Some(LinePair { key: start..start + name, value })
 }
 
 #[cfg(test)]

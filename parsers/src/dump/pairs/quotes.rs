@@ -1,0 +1,92 @@
+//! Quotes around a value, and what stands for a quote within them. It must not know whose value it is.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::trim;
+
+/// The range without blanks around it, without signs that close a list, and without quotes.
+pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
+    let trimmed = trim(line, range);
+    let text = &line[trimmed.clone()];
+    let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
+    let first = listed.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let Some(quote) = first.filter(|q| listed.len() >= 2 && listed.ends_with(*q) && encloses(listed, *q)) else {
+        // A comma that ends a value closes a list only where it was opened by quotes.
+        return trimmed;
+    };
+    let inner = trimmed.start + quote.len_utf8()..trimmed.start + listed.len() - quote.len_utf8();
+    trim(line, inner)
+}
+
+/// Whether the quotes at both ends belong together: those inside are apostrophes, or doubled.
+fn encloses(text: &str, quote: char) -> bool {
+    let inner = &text[1..text.len() - 1];
+    if is_escaped(inner, quote) {
+        return true;
+    }
+    // `"For input: "X""`: what opens inside is closed inside.
+    if inner.matches(quote).count().is_multiple_of(2)
+        && inner.find(quote).is_some_and(|at| {
+            inner[..at].ends_with([' ', '(', '=', '[']) && inner[at + 1..].starts_with(char::is_alphanumeric)
+        })
+    {
+        return true;
+    }
+    let plain = |at: usize| {
+        let before = inner[..at].chars().next_back();
+        let behind = inner[at + 1..].chars().next();
+        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        word(before) && word(behind) || before == Some(quote) || behind == Some(quote)
+    };
+    inner.match_indices(quote).all(|(at, _)| plain(at))
+}
+
+/// Whether a quote stands in a text, and none without a backslash before it.
+fn is_escaped(inner: &str, quote: char) -> bool {
+    let mut quotes = inner.match_indices(quote).peekable();
+    quotes.peek().is_some() && quotes.all(|(at, _)| inner[..at].ends_with('\\'))
+}
+
+/// A value on a line without the backslashes that its quotes had to have, where it stood in quotes.
+pub(crate) fn unescaped<'a>(line: &'a str, value: &Range<usize>) -> Cow<'a, str> {
+    let text = &line[value.clone()];
+    let quote = line[..value.start].chars().next_back().filter(|c| matches!(c, '"' | '\''));
+    match quote {
+        Some(quote) if is_escaped(text, quote) => Cow::Owned(text.replace(&format!("\\{quote}"), &quote.to_string())),
+        Some('"') if is_quoted_twice(text) => Cow::Owned(text.replace("\"\"", "\"")),
+        Some('"') if has_doubled(text) => Cow::Owned(text.replace("\\\\", "\\")),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Whether every quote in a text stands beside another, as separated values write them.
+fn is_quoted_twice(text: &str) -> bool {
+    text.contains("\"\"") && !text.replace("\"\"", "").contains('"')
+}
+
+/// Whether every backslash in a text stands beside another, and it is no share's name (`\\server`).
+fn has_doubled(text: &str) -> bool {
+    !text.starts_with('\\') && text.contains("\\\\") && !text.replace("\\\\", "").contains('\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_come_off_and_what_they_escape_is_itself() {
+        for (line, expected) in [
+            (r#"a: "x y" "#, "x y"),
+            (r#"a: "say \"so\"""#, r#"say "so""#),
+            (r#""a";"say ""so""""#, r#"say "so""#),
+            (r#"a: "EXT\\jdoe""#, r"EXT\jdoe"),
+            (r#"a: "\\server\share""#, r"\\server\share"),
+            (r#"a: "EXT\jdoe""#, r"EXT\jdoe"),
+        ] {
+            let value = bare(line, 3..line.len());
+            let value = if line.starts_with('"') { bare(line, 4..line.len()) } else { value };
+            assert_eq!(unescaped(line, &value), expected, "{line}");
+        }
+    }
+}
