@@ -16,6 +16,7 @@ mod failure;
 mod flows;
 pub mod har;
 mod keep;
+mod kept;
 mod limits;
 mod message;
 mod offer;
@@ -75,6 +76,9 @@ pub struct Options {
     pub wanted: Wanted,
     /// Passwords of archives that are encrypted.
     pub passwords: Vec<String>,
+    /// Whether a path answers where nothing but texts of no known kind is in it: they can be shown and searched, and
+    /// there is nothing to investigate.
+    pub texts: bool,
 }
 
 /// What of captures is wanted: a listing of millions of exchanges has no room for their heads and bodies.
@@ -221,7 +225,8 @@ impl Gatherer<'_> {
     }
 
     fn items(&self) -> u64 {
-        self.taken + self.gathered.sources.iter().map(|source| source.items).sum::<u64>()
+        let counts = |source: &&Source| self.options.texts || !self.gathered.is_text(source.id);
+        self.taken + self.gathered.sources.iter().filter(counts).map(|source| source.items).sum::<u64>()
     }
 
     /// Reads a path; true where everything in it had been read before.

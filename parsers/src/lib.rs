@@ -12,6 +12,7 @@ pub mod http;
 pub mod json;
 pub mod log;
 pub mod m3;
+pub mod rows;
 pub mod soap;
 mod span;
 mod stamp;

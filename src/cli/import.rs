@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let case_path = args.case.as_deref().unwrap_or_default();
     let layout = super::log::layout::pattern(args.layout.as_deref())?;
-    let options = Options { layout, passwords: super::evidence::passwords(), ..Options::default() };
+    let options = Options { layout, passwords: super::evidence::passwords(), texts: true, ..Options::default() };
     let loaded = Loaded::read(&args.paths, &options, &mut |_| {})?;
     let case = Case::open_or_create(Path::new(case_path))?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());

@@ -61,7 +61,7 @@ pub(super) struct Args {
     /// Only records with a stack trace
     #[arg(long)]
     with_trace: bool,
-    /// Only what matches, in the filter language of the screens: "level:>=warn -thread:main text:/CRS0\d\d/"
+    /// Only what matches, in the filter language of the screens: "level:>=warn -thread:main msg:/CRS0\d\d/"
     #[arg(long, value_name = "FILTER", value_parser = query::filter, allow_hyphen_values = true)]
     filter: Option<Filter>,
     /// Only records from this time on: 10:15, "13.01. 10:15" (the log's own clock), or RFC 3339
@@ -152,11 +152,18 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     if args.follow {
         return follow::run(&args, &query);
     }
-    let options =
-        import::Options { layout: args.layout.clone(), day: args.date, hasty: true, ..import::Options::default() };
+    let options = import::Options {
+        layout: args.layout.clone(),
+        day: args.date,
+        hasty: true,
+        texts: true,
+        ..import::Options::default()
+    };
     let gathered = super::gather(&args.paths, &options)?;
     query.look_around(&gathered, &args.paths);
-    let sources = sources(&gathered);
+    // What has no layout isn't counted or grouped with logs.
+    let listing = !args.stats && args.top.is_none() && args.histogram.is_none() && !args.differs && explained.is_none();
+    let sources = sources(&gathered, listing);
     if sources.is_empty() {
         return Err(nothing(&args.paths, &gathered));
     }
@@ -183,10 +190,13 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     Ok(Exit::Answered)
 }
 
-fn sources(gathered: &Gathered) -> Vec<Source<'_>> {
+/// The logs, with the texts of no known kind where those are wanted.
+fn sources(gathered: &Gathered, texts: bool) -> Vec<Source<'_>> {
+    let texts = gathered.texts.iter().filter(|_| texts);
     gathered
         .logs
         .iter()
+        .chain(texts)
         .map(|(id, records)| Source {
             id: *id,
             path: gathered.path(*id),

@@ -93,6 +93,9 @@ fn about(args: &Args, id: &str, gathered: &Gathered, investigation: &Investigati
         Ok(Thing::Record(source, n)) => Ok(About::Event(EventRef::Record(source, n))),
         Ok(Thing::Dump(dump)) => Ok(About::Event(EventRef::Dump(dump.id))),
         Ok(Thing::Stream(stream)) => Ok(About::Event(EventRef::Stream(stream.id))),
+        Ok(Thing::Text(_)) => {
+            Err(Failure::path(&args.path, format!("{id} is a whole text"), format!("name a line of it: {id}:1")))
+        }
         Err(what) => Err(Failure::path(
             &args.path,
             what,

@@ -84,7 +84,7 @@ fn wait_a_little(receive: &Receiver<Update>, feed: &Sender<Update>) -> Option<So
 /// Reads everything and concludes, telling how far it is.
 fn read(paths: &[String], secrets: Secrets, send: &Sender<Update>) {
     let tell = |update| drop(send.send(update));
-    let options = import::Options { secrets, ..import::Options::default() };
+    let options = import::Options { texts: true, secrets, ..import::Options::default() };
     let gathered = import::gather(paths, &options, &mut |progress| {
         let Reading::Reading { path, done, bytes } = progress;
         tell(Update::Progress(Progress { what: format!("reading {path}"), done, total: Some(bytes) }));

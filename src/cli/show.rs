@@ -1,8 +1,9 @@
-//! `mwscope show`: one exchange, record or dump in full.
+//! `mwscope show`: one exchange, record, dump or kept text in full.
 
 use std::io::{self, Write};
 
 use clap::{Args as ClapArgs, ValueEnum};
+use mwscope_parsers::Span;
 
 use super::evidence::Shown;
 use super::evidence::named::{Thing, find};
@@ -19,13 +20,14 @@ use crate::report::mask::{masked, masked_bytes};
 use crate::report::{safe, stream as stream_report};
 use crate::rules;
 
-/// Shows one exchange, record or dump in full
+/// Shows one exchange, record, dump or kept text in full
 #[derive(Debug, ClapArgs)]
 pub(super) struct Args {
     /// A case, recording, log, folder or archive
     #[arg(value_name = "PATH")]
     path: String,
-    /// x12, SOURCE#INDEX or the bare index for an exchange, d3 for a dump, s7 for a stream, SOURCE:LINE for a record
+    /// x12, SOURCE#INDEX or the bare index for an exchange, d3 for a dump, s7 for a stream, SOURCE:LINE for a record,
+    /// SOURCE for a text of no known kind
     #[arg(value_name = "ID")]
     id: String,
     /// The bytes as they were recorded, nothing laid out
@@ -61,7 +63,8 @@ enum Format {
 /// When the path gives nothing, or nothing in it has that id.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let gathered = super::gather(std::slice::from_ref(&args.path), &import::Options::default())?;
+    let options = import::Options { texts: true, ..import::Options::default() };
+    let gathered = super::gather(std::slice::from_ref(&args.path), &options)?;
     let thing =
         find(&gathered, &args.id).map_err(|what| Failure::path(&args.path, what, "mwscope list shows the ids"))?;
     let mut out = io::stdout().lock();
@@ -76,6 +79,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         Thing::Record(source, n) => write_record(&mut out, &args, &gathered, source, n)?,
         Thing::Dump(dump) => write_dump(&mut out, &args, &gathered, dump)?,
         Thing::Stream(stream) => write_stream(&mut out, &args, &gathered, stream)?,
+        Thing::Text(source) => write_text(&mut out, &args, &gathered, source)?,
     }
     // Bodies and raw bytes are what they are; programs ask `mwscope note`.
     if !args.raw && args.body.is_none() && args.format == Format::Text {
@@ -90,6 +94,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
 /// What the user wrote on it.
 fn remarks(args: &Args, gathered: &Gathered, thing: &Thing<'_>) -> Vec<Remark> {
     let about = match thing {
+        // Notes are on its lines.
+        Thing::Text(_) => return Vec::new(),
         Thing::Exchange(exchange) => About::Event(EventRef::Exchange(exchange.id)),
         Thing::Record(source, n) => About::Event(EventRef::Record(*source, *n)),
         Thing::Dump(dump) => About::Event(EventRef::Dump(dump.id)),
@@ -226,6 +232,34 @@ fn write_record(
     match known {
         Some(advice) => Ok(writeln!(out, "\ncause   {}\nremedy  {}", advice.cause, advice.remedy)?),
         None => Ok(()),
+    }
+}
+
+/// A text of no known kind, row by row; raw from its first to its last row.
+fn write_text(out: &mut impl Write, args: &Args, gathered: &Gathered, source: SourceId) -> Result<(), Failure> {
+    let Some(records) = gathered.log(source) else { return Ok(()) };
+    if args.raw {
+        let ends = records.len().checked_sub(1).and_then(|last| records.head(last)).map_or(0, |head| head.span.end());
+        let bytes = records.bytes(Span::new(0, ends)).map_err(|error| unreadable(args, &error))?;
+        return Ok(args.write(out, &bytes)?);
+    }
+    let mut rows = Vec::new();
+    for n in 0..records.len() {
+        let row = records.read(n).map_err(|error| unreadable(args, &error))?;
+        match args.format {
+            Format::Text => writeln!(out, "{}", safe::lines(&shown(args, &row.text)))?,
+            Format::Json => {
+                let columns = row.columns.iter().map(|(name, cell)| (name.clone(), shown(args, cell).into()));
+                rows.push(serde_json::json!({
+                    "line": row.head.line, "at": row.head.stamp.map(|stamp| stamp.to_rfc3339()),
+                    "text": shown(args, &row.text), "columns": columns.collect::<serde_json::Map<_, _>>(),
+                }));
+            }
+        }
+    }
+    match args.format {
+        Format::Text => Ok(()),
+        Format::Json => Ok(write_json(out, &serde_json::json!({"source": gathered.path(source), "rows": rows}))?),
     }
 }
 

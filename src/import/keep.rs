@@ -135,7 +135,9 @@ fn content(gathered: &Gathered, source: &Source, origin: &Origin) -> Result<NewC
     }
     let unreadable = |error: io::Error| format!("it can't be read any more: {error}");
     if source.bytes <= COPY_LIMIT {
-        let bytes = match (&origin.bytes, &origin.file, gathered.log(source.id)) {
+        // A log may have grown since; what was read of it counts.
+        let log = gathered.log(source.id).filter(|_| source.kind == SourceKind::Log);
+        let bytes = match (&origin.bytes, &origin.file, log) {
             (Some(bytes), ..) => bytes.clone(),
             (None, _, Some(log)) => log.bytes(mwscope_parsers::Span::new(0, source.bytes)).map_err(unreadable)?.into(),
             (None, Some(file), None) => fs::read(file).map_err(unreadable)?.into(),

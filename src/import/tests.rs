@@ -207,14 +207,45 @@ fn the_sample_case_is_read_whole() {
 }
 
 #[test]
-fn texts_without_a_time_are_no_evidence() {
+fn texts_of_no_known_kind_are_kept_and_answer_only_who_wants_them() {
+    let status = "<html><body><table><tr><th>Node</th><th>Started</th></tr><tr><td>MWS-2</td><td>2026-01-13 09:15:00</td></tr></table></body></html>";
+    let wide: Vec<u8> = "Dienst;Aufrufe\nFacility;12\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let root = folder(&[
         ("notes.txt", b"call Anna\nabout the facility\n"),
+        ("more.zip", &zip(&[("status.html", status.as_bytes()), ("profile.csv", &wide), ("blank.txt", b" \n\n")])),
         ("a.log", b"2026-01-13 10:15:02,480 INFO [a] b - c\n2026-01-13 10:15:03,480 INFO [a] b - d\n"),
     ]);
-    assert!(gather_in(&root, &["notes.txt"]).err().expect("no time in it").what.contains("with a time"));
+    let alone = gather_in(&root, &["notes.txt"]).err().expect("nothing to investigate");
+    assert!(alone.what.contains("with a time") && alone.remedy.contains("--layout"), "{alone}");
+    let options = Options { texts: true, ..Options::default() };
+    let path = root.path().join("notes.txt").display().to_string();
+    assert_eq!(gather(&[path], &options, &mut |_| {}).expect("a text").texts.len(), 1);
+
     let gathered = gather_in(&root, &[""]).expect("evidence");
-    assert_eq!(paths(&root, &gathered), (vec!["a.log".to_owned()], vec!["notes.txt".to_owned()]));
+    let (sources, problems) = paths(&root, &gathered);
+    assert_eq!(sources, ["a.log", "more.zip!/profile.csv", "more.zip!/status.html", "notes.txt"]);
+    assert_eq!(problems, ["more.zip!/blank.txt", "more.zip!/profile.csv", "more.zip!/status.html", "notes.txt"]);
+    let kinds: Vec<_> = gathered.sources.iter().map(|source| (source.kind.word(), source.items)).collect();
+    assert_eq!(kinds, [("log", 2), ("other", 2), ("other", 2), ("other", 2)]);
+    // Nothing is concluded from them: whoever looks at logs doesn't see them.
+    assert_eq!(gathered.logs.len(), 1);
+    let row = |source: usize, n: usize| {
+        let (_, rows) = &gathered.texts[source];
+        let row = rows.read(n).expect("a row");
+        (row.text, row.columns, row.head.stamp.map(|stamp| stamp.to_rfc3339()))
+    };
+    let named = |pairs: [(&str, &str); 2]| pairs.map(|(name, cell)| (name.to_owned(), cell.to_owned())).to_vec();
+    assert_eq!(row(0, 1), ("Facility;12".to_owned(), named([("Dienst", "Facility"), ("Aufrufe", "12")]), None));
+    let started = "2026-01-13T09:15:00".to_owned();
+    let columns = named([("Node", "MWS-2"), ("Started", "2026-01-13 09:15:00")]);
+    assert_eq!(row(1, 1), ("MWS-2 | 2026-01-13 09:15:00".to_owned(), columns, Some(started)));
+    for (source, rows) in &gathered.texts {
+        let mut end = 0;
+        for head in (0..rows.len()).filter_map(|n| rows.head(n)) {
+            assert_eq!(head.span.offset, end, "{}", gathered.path(*source));
+            end = head.span.end();
+        }
+    }
 }
 
 #[test]

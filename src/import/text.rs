@@ -1,5 +1,6 @@
 //! Text that is evidence: dumplogs and logs, told apart by the readers themselves.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,6 +16,9 @@ use crate::model::{KnownOfLog, Records, SourceId, SourceKind};
 /// Records of one thread are put together to a dump up to so many bytes.
 const MOST_LINE_BY_LINE: usize = 4 << 20;
 
+/// Bytes of the shortest head that tells lines apart: a time of day.
+const SHORTEST_HEAD: usize = 8;
+
 /// Lines that a record has at least where it holds a dump.
 const FEWEST_LINES: u32 = 6;
 
@@ -24,11 +28,28 @@ fn is_dump_in_a_record(found: &dump::Dump) -> bool {
     found.program.is_some() && who.iter().filter(|fact| fact.is_some()).count() >= 3
 }
 
-/// A record's text without its head, whose time and logger aren't the dump's.
-fn behind_head(record: &log::Record) -> &str {
+/// A record's text without its head, whose time and logger aren't the dump's, and without that of further lines that
+/// have one of the same form.
+fn behind_head(record: &log::Record) -> Cow<'_, str> {
     let first = record.message.lines().next().unwrap_or_default();
-    let at = if first.is_empty() { None } else { record.text.find(first) };
-    at.map_or(record.text.as_str(), |at| &record.text[at..])
+    if first.is_empty() && record.head.lines <= 1 && record.trace.is_none() {
+        return Cow::Borrowed("");
+    }
+    let message = || record.text.find(first).filter(|_| !first.is_empty());
+    // A frame by itself is all trace, with the blanks before it.
+    let frame =
+        || record.trace_range.as_ref().map(|range| record.text[..range.start].trim_end_matches(['\t', ' ']).len());
+    let Some(at) = message().or_else(frame) else { return Cow::Borrowed(&record.text) };
+    let (head, text) = record.text.split_at(at);
+    let form = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+    let has_head = |line: &str| {
+        line.len() >= head.len() && head.bytes().zip(line.bytes()).all(|(own, other)| form(own) == form(other))
+    };
+    if head.len() < SHORTEST_HEAD || !text.lines().skip(1).any(has_head) {
+        return Cow::Borrowed(text);
+    }
+    let behind = |line: &'_ str| line.get(head.len()..).filter(|_| has_head(line)).unwrap_or(line).to_owned();
+    Cow::Owned(text.split_inclusive('\n').map(behind).collect())
 }
 
 /// Records that follow each other, of one thread and one logger.
@@ -54,7 +75,7 @@ impl Run {
         }
         self.end = record.head.span.end();
         self.records += 1;
-        self.text.push_str(behind_head(record));
+        self.text.push_str(&behind_head(record));
         self.text.push('\n');
     }
 }
@@ -107,10 +128,7 @@ impl Gatherer<'_> {
             Kind::Log => self.log(shown, content),
             Kind::Threads => self.threads(shown, &content),
             Kind::Events => self.events(shown, &content),
-            Kind::Unknown => {
-                let what = "no log record with a time, no dump and no recording is recognised in it";
-                self.say(shown, 0, what, "where it is a log, tell its layout: mwscope log --layout PATTERN");
-            }
+            Kind::Unknown => self.keep_text(shown, &content),
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Gathered {
     pub exchanges: Vec<Exchange>,
     /// The logs, by rising source.
     pub logs: Vec<(SourceId, Arc<dyn Records>)>,
+    /// Texts of no kind that is known, in rows, by rising source: they are searched and shown, never concluded from.
+    pub texts: Vec<(SourceId, Arc<dyn Records>)>,
     /// The dumps, by rising id.
     pub dumps: Vec<GatheredDump>,
     /// The thread dumps, in the order of loading.
@@ -55,6 +57,7 @@ impl Gathered {
             sources: Vec::new(),
             exchanges: Vec::new(),
             logs: Vec::new(),
+            texts: Vec::new(),
             dumps: Vec::new(),
             threads: Vec::new(),
             streams: Vec::new(),
@@ -143,6 +146,17 @@ impl Gathered {
         }
     }
 
+    /// Everything that has records: logs, and behind them texts that were kept.
+    pub fn recorded(&self) -> impl Iterator<Item = &(SourceId, Arc<dyn Records>)> {
+        self.logs.iter().chain(&self.texts)
+    }
+
+    /// Whether that source is a text of no kind that is known.
+    #[must_use]
+    pub fn is_text(&self, id: SourceId) -> bool {
+        self.texts.iter().any(|(source, _)| *source == id)
+    }
+
     /// The dump of that id.
     #[must_use]
     pub fn dump(&self, id: DumpId) -> Option<&GatheredDump> {
@@ -172,10 +186,10 @@ impl Gathered {
         self.streams.get(at)
     }
 
-    /// The records of that source, where it is a log.
+    /// The records of that source, where it is a log or a text that was kept.
     #[must_use]
     pub fn log(&self, id: SourceId) -> Option<&Arc<dyn Records>> {
-        self.logs.iter().find(|(source, _)| *source == id).map(|(_, records)| records)
+        self.recorded().find(|(source, _)| *source == id).map(|(_, records)| records)
     }
 }
 

@@ -37,7 +37,7 @@ impl Asked<'_> {
             return self.any_text(|pass| row_texts(self.subject, pass));
         };
         match field {
-            Field::Kind => self.any_text(|pass| kind_words(self.subject).iter().any(|w| pass(w))),
+            Field::Kind => self.any_text(|pass| kind_words(self.subject, self.around).iter().any(|w| pass(w))),
             Field::Is => self.any_text(|pass| super::field::IS.iter().any(|word| self.is(word) && pass(word))),
             Field::Time => self.moment().is_some_and(|at| self.tests(|test| self.in_time(test, at))),
             Field::Last => self.last(),
@@ -368,9 +368,10 @@ fn halves(x: &Exchange, half: Half) -> Vec<(&Headers, &Body)> {
     halves
 }
 
-fn kind_words(subject: &Subject<'_>) -> &'static [&'static str] {
+fn kind_words(subject: &Subject<'_>, around: &Surroundings) -> &'static [&'static str] {
     match subject {
         Subject::Exchange(_) => &["call", "exchange"],
+        Subject::Record(record) if around.gathered.is_text(record.source) => &["text"],
         Subject::Record(_) => &["log", "record"],
         Subject::Dump(_) => &["dump"],
         Subject::Threads(..) => &["threads"],

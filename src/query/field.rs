@@ -108,7 +108,7 @@ pub(super) const IS: &[&str] = &[
     "masked",
     "noted",
 ];
-const KINDS: &[&str] = &["call", "exchange", "log", "record", "dump", "threads", "stream"];
+const KINDS: &[&str] = &["call", "exchange", "log", "record", "dump", "threads", "stream", "text"];
 const SOURCES: &[&str] = &["proxy", "replay", "import"];
 const LAYERS: &[&str] = &[
     "client",

@@ -11,6 +11,14 @@ pub(crate) fn find(text: &str) -> Option<Stamp> {
     (0..words.len()).find_map(|at| stamp_at(&words[at..]))
 }
 
+/// The date and time in `text`, where it has no other.
+pub(crate) fn only(text: &str) -> Option<Stamp> {
+    let words: Vec<&str> = tokens(text);
+    let mut found = (0..words.len()).filter_map(|at| stamp_at(&words[at..]));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
 /// Date and time that are stated apart.
 pub(crate) fn joined(date: &str, time: &str) -> Option<Stamp> {
     find(&format!("{} {}", date.trim(), time.trim()))

@@ -1,5 +1,5 @@
-//! What people name on the command line: `x12`, `SOURCE#INDEX`, `d3`, `s7`, `SOURCE:LINE`, and sources by the end of their
-//! path.
+//! What people name on the command line: `x12`, `SOURCE#INDEX`, `d3`, `s7`, `SOURCE:LINE`, a kept text by
+//! its path, and sources by the end of theirs.
 
 use crate::model::{Exchange, Gathered, GatheredDump, SourceId, Stream, StreamId};
 
@@ -13,6 +13,8 @@ pub(in crate::cli) enum Thing<'a> {
     Dump(&'a GatheredDump),
     /// A stream.
     Stream(&'a Stream),
+    /// A text that was kept, whole.
+    Text(SourceId),
 }
 
 /// What an id names.
@@ -41,6 +43,9 @@ pub(in crate::cli) fn find<'a>(gathered: &'a Gathered, id: &str) -> Result<Thing
         let source = source(gathered, path)?;
         let found = gathered.exchanges.iter().find(|exchange| exchange.source == source && exchange.index == index);
         return found.map(Thing::Exchange).ok_or_else(nothing);
+    }
+    if let Some(text) = source(gathered, id).ok().filter(|id| gathered.is_text(*id)) {
+        return Ok(Thing::Text(text));
     }
     let (path, line) =
         id.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse::<u64>().ok()?))).ok_or_else(|| {

@@ -46,6 +46,7 @@ fn entry(gathered: &Gathered, name: &str) -> Result<(SourceId, Stamp), Failure> 
         Thing::Record(source, n) => (source, gathered.log(source).and_then(|r| r.head(n)?.stamp)),
         Thing::Dump(dump) => (dump.source, dump.dump.at),
         Thing::Stream(stream) => (stream.source, stream.started()),
+        Thing::Text(source) => (source, None),
     };
     let stamp = stamp.filter(|s| s.has_date).ok_or_else(|| wrong("it has no date and time".to_owned()))?;
     Ok((source, stamp))

@@ -39,6 +39,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let (ids, paths): (Vec<_>, Vec<_>) = args.paths.iter().cloned().partition(|word| is_id(word));
     let options = import::Options {
         passwords: crate::cli::evidence::passwords(),
+        texts: true,
         secrets: args.keys.read()?,
         ..args.reading.of_logs()?
     };
@@ -77,7 +78,8 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 /// What somebody else will find in it.
 fn read_again(path: &Path) -> Result<(Gathered, Investigation), Failure> {
     let paths = [path.display().to_string()];
-    let gathered = import::gather(&paths, &import::Options::default(), &mut |_| {})?;
+    let options = import::Options { texts: true, ..import::Options::default() };
+    let gathered = import::gather(&paths, &options, &mut |_| {})?;
     let mut investigation = rules::investigate(&gathered, &timeline::Options::default());
     remarks::into(&mut investigation, &gathered, &paths);
     Ok((gathered, investigation))

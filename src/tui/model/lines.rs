@@ -134,7 +134,7 @@ pub(in crate::tui) fn of_stream(stream: &Stream, around: &Surroundings) -> Line 
 pub(in crate::tui) fn all(around: &Surroundings) -> Vec<Line> {
     let gathered = &around.gathered;
     let mut lines: Vec<Line> = gathered.exchanges.iter().map(|x| of_exchange(x, around)).collect();
-    for (source, _) in &gathered.logs {
+    for (source, _) in gathered.recorded() {
         lines.extend(of_records(around, *source, 0));
     }
     lines.extend(gathered.dumps.iter().map(|d| of_dump(d, around)));

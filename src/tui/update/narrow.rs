@@ -433,7 +433,7 @@ fn record_fact(
         Facet::Thread => ("thread=", record.thread.clone()?),
         Facet::Status => ("level:", record.level.as_ref()?.to_lowercase()),
         Facet::Logger => ("logger=", record.logger.clone()?),
-        Facet::Kind => ("kind:", "log".to_owned()),
+        Facet::Kind => ("kind:", if model.gathered().is_text(at.0) { "text" } else { "log" }.to_owned()),
         Facet::File => ("file=", model.gathered().path(at.0).to_owned()),
         _ => return None,
     })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ratatui::style::Style;
 
-use crate::model::{EventRef, Exchange, GatheredDump, Record};
+use crate::model::{EventRef, Exchange, GatheredDump, Record, SourceId};
 use crate::query::record_user;
 use crate::tui::model::lines::{Class, Line};
 use crate::tui::model::pick::Column;
@@ -147,9 +147,9 @@ fn own_cells(model: &Model, line: &Line) -> Cells {
             None => empty("call"),
         },
         EventRef::Record(source, n) => match model.details.get((source, n)) {
-            Some(Ok(found)) => record(model, line.event, found),
-            Some(Err(why)) => Cells { text: why.clone(), ..empty("log") },
-            None => Cells { text: "...".to_owned(), ..empty("log") },
+            Some(Ok(found)) => Cells { kind: kind_of(model, source), ..record(model, line.event, found) },
+            Some(Err(why)) => Cells { text: why.clone(), ..empty(kind_of(model, source)) },
+            None => Cells { text: "...".to_owned(), ..empty(kind_of(model, source)) },
         },
         EventRef::Dump(id) => match model.gathered().dump(id) {
             Some(found) => dump(model, found),
@@ -175,6 +175,11 @@ fn own_cells(model: &Model, line: &Line) -> Cells {
             None => empty("tcp"),
         },
     }
+}
+
+/// Records of a log, or rows of a text that was kept.
+fn kind_of(model: &Model, source: SourceId) -> &'static str {
+    if model.gathered().is_text(source) { "text" } else { "log" }
 }
 
 fn empty(kind: &'static str) -> Cells {

@@ -35,7 +35,7 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     }
     if below > 0 {
         let mut part = screen.rows(4 + height - below, below);
-        part.rule(0, &format!("{} could not be read", problems.len()), dim);
+        part.rule(0, &format!("{} {}", problems.len(), if problems.len() == 1 { "problem" } else { "problems" }), dim);
         for (y, problem) in problems.iter().enumerate() {
             part.text(1, 1 + u16::try_from(y).unwrap_or(u16::MAX), &problem.to_string(), theme.of(Role::Warn));
         }
