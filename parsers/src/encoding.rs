@@ -119,7 +119,11 @@ fn detect(bytes: &[u8]) -> (Encoding, usize) {
 /// Whether bytes are UTF-16 text without a mark.
 #[must_use]
 pub fn is_utf16_text(bytes: &[u8]) -> bool {
-    unmarked_utf16(&bytes[..bytes.len().min(4096)]).is_some()
+    let sample = &bytes[..bytes.len().min(4096)];
+    let Some(encoding) = unmarked_utf16(sample) else { return false };
+    // Programs have zeros and numbers in every other byte as well, and signs that no text has.
+    let low = |pair: &[u8]| if encoding == Encoding::Utf16Le { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
+    !sample.chunks_exact(2).map(low).any(|unit| matches!(unit, (0, 0..=8 | 14..=26 | 28..=31)))
 }
 
 fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {

@@ -118,8 +118,12 @@ impl Stated {
 
 /// `Call stack: SYS->CRS008`, which is the value of no field.
 fn stack_on_a_line(at: usize, pair: &Pair<'_>, synonyms: &Synonyms) -> Option<Candidate> {
-    let (fact, rank) = *synonyms.meanings(None, &pair.name).first()?;
     let raw = pair.value.trim();
+    // Most fields show by their values that they are no stack; there may be a hundred thousand of them.
+    if raw.bytes().any(|b| b.is_ascii_lowercase()) || !raw.starts_with(|c: char| c.is_ascii_uppercase()) {
+        return None;
+    }
+    let (fact, rank) = *synonyms.meanings(None, &pair.name).first()?;
     (fact == Fact::CallStack && !accept::stack(raw).is_empty()).then(|| Candidate {
         fact,
         rank,

@@ -203,6 +203,39 @@ fn indented_blocks_as_in_yaml() {
     assert_eq!(tells_the_story(&text), "WWFACI=C01 CONO=200");
 }
 
+/// The same few facts in notations that have nothing else in common.
+#[test]
+fn notations_of_other_programs() {
+    for text in [
+        "M3 dump\n\nProgram:\nCRS008\n\nLanguage:\nGB\n\nSigned-on user:\nMWSUSR\n\nCompany no.:\n100\n\nFailed operation:\nREAD_DSP ICFCMD\n",
+        "Programme en erreur\n-------------------\nCRS008\n\nNœud\n----\nN2\n\nUtilisateur connecté\n--------------------\nMWSUSR\n\nSociété\n-------\n100\n\n\
+         Dernière opération\n------------------\nREAD_DSP ICFCMD\n",
+        "Program\n: CRS008\n\nHost\n: h1\n\nUser ID\n: MWSUSR\n\nCompany\n: 100\n\nOperation\n: READ_DSP ICFCMD\n",
+        "# M3 dump\n\n- **Program:** CRS008\n- **Thread:** exec-1\n- **User**: `MWSUSR`\n- **Company:** 100\n- **Operation:** `READ_DSP ICFCMD`\n",
+        "dump\n\"Program name\",\"Host\",\"User\",\"Company no.\",\"Failed operation\"\n\"CRS008\",\"h1\",\"MWSUSR\",\"100\",\"READ_DSP ICFCMD\"\n",
+        "dump\nProgram   Thread    User ID  Language  Company  Operation\n--------  --------  -------  --------  -------  ---------------\nCRS008    exec-17   MWSUSR   GB        100      READ_DSP ICFCMD\n",
+        "<dumpLog><property><name>Program</name><value>CRS008</value></property><property><name>User</name><value>MWSUSR</value></property>\
+         <property><name>CONO</name><value>100</value></property><property><name>Operation</name><value>READ_DSP ICFCMD</value></property></dumpLog>",
+        "&lt;dump&gt;&lt;program&gt;CRS008&lt;/program&gt;&lt;user&gt;MWSUSR&lt;/user&gt;&lt;company&gt;100&lt;/company&gt;&lt;operation&gt;READ_DSP ICFCMD&lt;/operation&gt;&lt;/dump&gt;",
+        "2026-01-13 10:15:07,480 ERROR [w-1] mvx.dump - {\"program\":\"CRS008\",\"user\":\"MWSUSR\",\"company\":\"100\",\"operation\":\"READ_DSP ICFCMD\"}\n",
+        "! Dump !\n! Program ! CRS008 !\n! User ID ! MWSUSR !\n! Mandant ! 100 !\n! Letzte Operation ! READ_DSP ICFCMD !\n",
+        "Dump\rProgram ::= CRS008\r\rBenutzer ::= MWSUSR\rFirma ::= 100\rOperation ::= READ_DSP ICFCMD\r",
+        "-- Program: CRS008\n-- Thread: exec-17\n-- User: MWSUSR\n-- Company: 100\n-- Operation: READ_DSP ICFCMD\n",
+        "Abgebrochenes Programm – CRS008\nAngemeldeter Benutzer – MWSUSR\nMandant – 100\nFehlgeschlagene Operation – READ_DSP ICFCMD\n",
+        "Programnamn <CRS008>\nInloggad användare <MWSUSR>\nFöretag <100>\nSenaste operation <READ_DSP ICFCMD>\n",
+    ] {
+        assert_eq!(show(&one(text)), "-|CRS008|-|MWSUSR|-|100|-|-|-|-|-|READ_DSP ICFCMD|standard||0", "{text}");
+    }
+}
+
+#[test]
+fn a_stack_that_says_who_called_whom() {
+    let text = "Program: CRS008\n\nCall stack:\n   CRS008\n   called by MMS001\n   called by OIS100\n\nField values:\nWWFACI = C01\n";
+    assert_eq!(one(text).call_stack, ["OIS100", "MMS001", "CRS008"]);
+    let text = "Program: CRS008\n\nField values:\nWWFACI = C01\nUSER = PRS\n\nCall stack: MMS001->CRS008\n";
+    assert_eq!((one(text).call_stack, one(text).user), (vec!["MMS001".to_owned(), "CRS008".to_owned()], None));
+}
+
 #[test]
 fn what_is_around_the_failure_is_not_taken_for_it() {
     let text = format!(

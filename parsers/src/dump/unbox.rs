@@ -60,11 +60,11 @@ fn without_frame(text: &str) -> Cow<'_, str> {
         }
     }
     // Bars stand before lines as well as between cells.
-    let barred = text.lines().take(2000).filter(|l| l.trim().trim_start_matches('|').contains('|')).count();
+    let barred = || text.lines().take(2000).filter(|l| l.trim().trim_start_matches('|').contains('|')).count();
     let prefix = marked
         .into_iter()
-        .filter(|(sign, _)| *sign != '|' || barred * 10 < lines)
-        .find(|(sign, count)| matches!(sign, '#' | '>' | '*' | ';' | '!' | '%' | '|') && count * 10 >= lines * 9)
+        .filter(|(sign, count)| matches!(sign, '#' | '>' | '*' | ';' | '!' | '%' | '|') && count * 10 >= lines * 9)
+        .find(|(sign, _)| *sign != '|' || barred() * 10 < lines)
         .map(|(sign, _)| sign);
     if lines < 3 || boxed < 3 && prefix.is_none() {
         return Cow::Borrowed(text);

@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 
-/// Lines that are looked at to tell how a text is dressed.
-const SAMPLE: usize = 2000;
+/// Bytes that are looked at to tell how a text is dressed.
+const SAMPLE: usize = 64 << 10;
 
 /// The text with a `\n` for every `\r` that ends a line by itself.
 pub(crate) fn line_ends(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
-    let sample = &bytes[..bytes.len().min(64 << 10)];
+    let sample = &bytes[..bytes.len().min(SAMPLE)];
     // One here and there is a sign within a line.
     let count = memchr::memchr_iter(b'\r', sample).filter(lone).count();
     if count <= memchr::memchr_iter(b'\n', sample).count() {
@@ -21,11 +21,13 @@ pub(crate) fn line_ends(text: &str) -> Cow<'_, str> {
 
 /// The text with plain signs.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    let sample = || text.lines().take(SAMPLE);
-    let defined = sample().filter(|line| is_definition(line)).count() >= 2;
-    let framed = sample().filter(|line| is_framed(line)).count() >= 3;
+    let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let sample = &text[..end];
+    let has = |signs: &str| memchr::memmem::find(sample.as_bytes(), signs.as_bytes()).is_some();
     let dressed = |line: &str| line.contains("**") || line.contains('`') || line.contains(['¦', '┃']);
-    if !defined && !framed && !sample().any(dressed) {
+    let defined = has(": ") && sample.lines().filter(|line| is_definition(line)).count() >= 2;
+    let framed = has(" ! ") && sample.lines().filter(|line| is_framed(line)).count() >= 3;
+    if !defined && !framed && !["**", "`", "¦", "┃"].into_iter().any(has) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(
