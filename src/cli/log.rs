@@ -152,13 +152,8 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     if args.follow {
         return follow::run(&args, &query);
     }
-    let options = import::Options {
-        layout: args.layout.clone(),
-        day: args.date,
-        hasty: true,
-        texts: true,
-        ..import::Options::default()
-    };
+    let options =
+        import::Options { layout: args.layout.clone(), day: args.date, hasty: true, ..import::Options::default() };
     let gathered = super::gather(&args.paths, &options)?;
     query.look_around(&gathered, &args.paths);
     // What has no layout isn't counted or grouped with logs.
