@@ -1,8 +1,10 @@
 //! A long text to read: its lines found once, each with a role, and the place in it. Only lines in view are ever
 //! looked at again, so that a body of a hundred megabytes scrolls like a short one.
 
+use std::mem;
 use std::ops::Range;
 use std::sync::Arc;
+use std::thread;
 
 use regex::Regex;
 
@@ -116,7 +118,8 @@ impl Text {
 
     /// The same text with lines broken at `cells`.
     pub(in crate::tui) fn wrapped(&self, cells: usize) -> Self {
-        let mut out = Self { bytes: String::with_capacity(self.bytes.len()), ..Self::default() };
+        let mut out = Self::default();
+        out.bytes.reserve(self.bytes.len());
         out.starts.reserve_exact(self.len());
         for n in 0..self.len() {
             out.starts.push(u32::try_from(out.lines.len()).unwrap_or(u32::MAX));
@@ -164,6 +167,17 @@ impl Text {
             .take_while(|step| step % STEP != 0 || waiting())
             .map(|step| if forward { (from + step) % count } else { (from + count - step) % count })
             .find(|n| self.line(*n).is_some_and(|(line, _)| regex.is_match(line)))
+    }
+}
+
+impl Drop for Text {
+    /// Giving the memory of a hundred megabytes back takes longer than a picture may, so another thread does it.
+    fn drop(&mut self) {
+        if self.is_large() {
+            let parts = (mem::take(&mut self.bytes), mem::take(&mut self.lines), mem::take(&mut self.starts));
+            // Without another thread it is given back here.
+            let _handle = thread::Builder::new().name("mwscope-drop".to_owned()).spawn(move || drop(parts));
+        }
     }
 }
 
