@@ -9,6 +9,7 @@
 //!   segments/000002.torn-417  what was not a whole entry behind byte 417 after a crash
 //!   case.db                   a cache of what the segments say; it may be deleted at any time
 //!   lock, lock.json           one writer, and who it is
+//!   push-*.json               how far receivers have what was recorded; it may be deleted, then they get it again
 //! ```
 //! A segment begins with 32 bytes: `mwscope\0`, version (4), its number (4), the case's number (8), zero (4) and a
 //! CRC-32 of the 28 bytes before; all numbers are little-endian. Behind them stand entries, each with a header of 20
@@ -33,6 +34,7 @@ mod extent;
 mod index;
 mod lock;
 mod masking;
+mod onward;
 mod persist;
 mod reader;
 mod recover;
@@ -49,9 +51,12 @@ use std::path::{Path, PathBuf};
 
 pub use bodies::CaseBodies;
 pub use lock::Owner;
+pub(crate) use lock::host;
 pub(crate) use masking::Masking;
+pub use onward::{Came, Onward, Place};
 pub use reader::{Contents, Reader};
 pub use remark::{ClockSetting, Mark, Note, Remark};
+pub(crate) use source::hex;
 pub use source::{
     COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, REPLAY, Standing, StoredContent, StoredSource,
 };
@@ -146,6 +151,18 @@ impl Case {
     #[must_use]
     pub fn reader_at(&self, place: u32) -> Reader {
         Reader::new(self, place)
+    }
+
+    /// What came into it behind a place, and comes while it is written.
+    #[must_use]
+    pub fn onward(&self, from: Place) -> Onward {
+        Onward::new(self, from)
+    }
+
+    /// What it is known by everywhere, whatever its folder is called; `None` before anything is written.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        index::case_id(&self.dir).map(i64::cast_unsigned)
     }
 
     /// Who writes the case now or was writing it when it crashed.

@@ -49,6 +49,7 @@ use mwscope_parsers::wire::Secrets;
 pub use offer::{Offered, Taker, gather_offering};
 pub use recorded::Recorded;
 use sniff::Kind;
+pub use stored::beside;
 use unpack::Packing;
 
 use crate::case::{Case, CaseBodies};
@@ -140,21 +141,7 @@ fn gather_all<'a>(
     progress: &'a mut dyn FnMut(Progress<'_>),
     take: Option<Taker<'a>>,
 ) -> Result<Gatherer<'a>, SourceProblem> {
-    let mut gatherer = Gatherer {
-        gathered: Gathered::new(),
-        limits: Limits::default(),
-        seen: HashSet::new(),
-        cases: Vec::new(),
-        captures: Vec::new(),
-        waiting: Waiting::default(),
-        bundled: HashMap::new(),
-        origin: Origin::default(),
-        origins: Vec::new(),
-        options,
-        progress,
-        take,
-        taken: 0,
-    };
+    let mut gatherer = Gatherer::new(options, progress, take);
     for path in paths {
         gatherer.named(path)?;
     }
@@ -203,6 +190,26 @@ struct Nest<'a> {
 impl Nest<'_> {
     /// A file by itself, wanted whole.
     const TOP: Self = Self { depth: 0, wanted: None };
+}
+
+impl<'a> Gatherer<'a> {
+    fn new(options: &'a Options, progress: &'a mut dyn FnMut(Progress<'_>), take: Option<Taker<'a>>) -> Self {
+        Self {
+            gathered: Gathered::new(),
+            limits: Limits::default(),
+            seen: HashSet::new(),
+            cases: Vec::new(),
+            captures: Vec::new(),
+            waiting: Waiting::default(),
+            bundled: HashMap::new(),
+            origin: Origin::default(),
+            origins: Vec::new(),
+            options,
+            progress,
+            take,
+            taken: 0,
+        }
+    }
 }
 
 impl Gatherer<'_> {

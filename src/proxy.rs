@@ -36,7 +36,7 @@ pub use config::{Config, Limits, Networks, Reverse, UpstreamProxy, parse_listen,
 pub use identity::Identity;
 pub use listen::{Listening, Running, start};
 pub use probe::{Step, Subject, probe};
-pub use send::{Client, Follow, Ready, Sender, Terms};
+pub use send::{Answered, Client, Follow, Http2, Ready, Sender, Terms};
 pub use stream::{Io, Stream};
 pub use tap::{Key, Patience, Room, Tap, Tapped, tap};
 pub use tls::{Accepted, Trust, secured};

@@ -5,13 +5,14 @@
 mod item;
 pub mod opensearch;
 pub mod otlp;
+mod part;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
 use std::io;
 
-pub use item::{Event, Facts, Item, Kind, Trace, Value};
+pub use item::{Event, Facts, Item, Kind, Origin, Trace, Value};
 
 use crate::model::{EventRef, Exchange, ExchangeId, FindingKind, SourceId};
 use crate::query::{Filter, Subject, Surroundings};
@@ -20,6 +21,8 @@ use crate::query::{Filter, Subject, Surroundings};
 pub struct Telemetry<'a> {
     around: &'a Surroundings,
     filter: Option<&'a Filter>,
+    /// What all of it belongs to, so that the ids of two cases differ.
+    within: String,
     /// The calls that findings explain, by what they rest on.
     resting: HashMap<EventRef, ExchangeId>,
     /// When the threads of explained calls served them.
@@ -64,7 +67,13 @@ impl<'a> Telemetry<'a> {
                 served.entry(thread.clone()).or_default().push(Served { from, to, call });
             }
         }
-        Self { around, filter, resting, served }
+        Self { around, filter, within: String::new(), resting, served }
+    }
+
+    /// As the evidence of the case that is known by `id`: two cases have no id in common.
+    #[must_use]
+    pub fn of_case(self, id: &str) -> Self {
+        Self { within: id.to_owned(), ..self }
     }
 
     /// Hands on one item after the other, always in the same order: calls, records by log, dumps, findings.
@@ -133,6 +142,6 @@ impl<'a> Telemetry<'a> {
     /// The trace of a call.
     fn trace_of(&self, call: ExchangeId) -> Option<Trace> {
         let exchange = self.around.gathered.exchange(call)?;
-        Some(Trace::of(exchange, self.around.gathered.path(exchange.source)))
+        Some(Trace::of(exchange, self.around.gathered.path(exchange.source), &self.within))
     }
 }

@@ -150,3 +150,36 @@ fn what_was_meant_is_said() {
     );
     assert!(said(&["list", "captures", "--filter", "stauts:500"]).contains("did you mean `status`?"));
 }
+
+#[test]
+fn settings_of_receivers_hold_for_record_and_export() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path();
+    let case = folder.join("a.mwscope").display().to_string();
+    let refused = |variables: &[(&str, &str)]| {
+        let ended = mwscope(folder, &["record", "--headless", "--listen", "127.0.0.1:0", &case], variables);
+        assert_eq!(ended.status.code(), Some(2), "{}", out(&ended));
+        err(&ended)
+    };
+    assert!(refused(&[("MWSCOPE_PUSH", "jaeger=http://c")]).contains("--push jaeger=http://c"));
+    let both = ("MWSCOPE_PUSH", "otlp=http://c:1,opensearch=http://s:1");
+    assert!(refused(&[both, ("MWSCOPE_PUSH_HEADER", "Authorization: Basic eA==")]).contains("several receivers"));
+    std::fs::write(folder.join("config.toml"), "[record]\npush = [\"otlp=c:4318\"]\n").unwrap();
+    assert!(refused(&[]).contains("--push c:4318: write"));
+    std::fs::remove_file(folder.join("config.toml")).unwrap();
+
+    let sample = "captures/cases/crs008-facility";
+    let export =
+        |to: &str, variables: &[(&str, &str)]| out(&mwscope(folder, &["export", sample, "--to", to], variables));
+    assert!(export("opensearch", &[("MWSCOPE_PUSH_INDEX", "calls")]).starts_with("{\"index\":{\"_index\":\"calls\""));
+    assert!(export("otlp", &[("MWSCOPE_PUSH_SERVICE", "mws-tst")]).contains("mws-tst"));
+    // What it has may be a secret: neither config nor an error repeats it.
+    let header = ("MWSCOPE_PUSH_HEADER", "X-Team: geheim");
+    let shown = mwscope(folder, &["config"], &[header]);
+    assert!(out(&shown).contains("X-Team: ***") && !out(&shown).contains("geheim"), "{}", out(&shown));
+    let push = ["export", sample, "--to", "otlp", "--push", "http://127.0.0.1:1", "--patience", "0"];
+    let wrong = mwscope(folder, &push, &[("MWSCOPE_PUSH_HEADER", "geheim")]);
+    assert!(err(&wrong).contains("--header: write NAME: VALUE") && !err(&wrong).contains("geheim"), "{}", err(&wrong));
+    // Where nothing is pushed it doesn't matter.
+    assert!(export("curl", &[header]).contains("curl"));
+}

@@ -1,6 +1,7 @@
 //! A recording from start to end, against the simulated MWS: what is concluded while it runs, and that the case says
 //! the same afterwards.
 
+mod push;
 mod secrets;
 
 use std::path::Path;
@@ -46,6 +47,7 @@ fn a_verdict_with_record_and_dump_comes_while_recording_and_again_from_the_case(
             body_limit: 1 << 20,
             tell_all: true,
             timeline: timeline::Options::default(),
+            push: Vec::new(),
         })
         .await
         .expect("a session");

@@ -40,7 +40,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("telemetry", &["query"]),
     (
         "engine",
-        &["case", "demo", "import", "logs", "proxy", "redact", "replay", "report", "rules", "telemetry", "timeline"],
+        &[
+            "case",
+            "demo",
+            "import",
+            "logs",
+            "proxy",
+            "query",
+            "redact",
+            "replay",
+            "report",
+            "rules",
+            "telemetry",
+            "timeline",
+        ],
     ),
     (
         "tui",

@@ -189,7 +189,7 @@ fn remove(dir: &Path) {
 }
 
 /// The number that the case's first segment says.
-fn case_id(dir: &Path) -> Option<i64> {
+pub(crate) fn case_id(dir: &Path) -> Option<i64> {
     let (first, _) = *segment::numbers(dir).ok()?.first()?;
     let mut segment = Segment::open(dir, first).ok()?;
     SegmentHead::read(&mut segment).ok()?.map(|head| head.case.cast_signed())

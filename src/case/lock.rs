@@ -72,7 +72,8 @@ fn owner_path(dir: &Path) -> PathBuf {
     dir.join("lock.json")
 }
 
-fn host() -> String {
+/// The name of this computer.
+pub(crate) fn host() -> String {
     ["COMPUTERNAME", "HOSTNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok())

@@ -62,6 +62,17 @@ impl Masking {
         redact::mask_exchange(key, exchange, &secrets)
     }
 
+    /// An exchange without its bodies, for listings and for what is handed on without them.
+    pub(crate) fn facts(&self, exchange: &Exchange) -> Exchange {
+        let mut exchange = exchange.clone();
+        let response = exchange.response.as_mut().map(|response| &mut response.body);
+        for body in response.into_iter().chain([&mut exchange.request.body]) {
+            body.kept = Kept::Nothing;
+        }
+        self.exchange(&mut exchange, u64::MAX, &[]);
+        exchange
+    }
+
     /// Masks a file that is copied.
     pub(crate) fn file<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         match self {

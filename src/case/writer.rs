@@ -13,11 +13,13 @@ use super::entry::{self, BODY_PART, Kind};
 use super::extent::{self, Extent};
 use super::lock::{Lock, Refused};
 use super::masking::Masking;
+use super::onward::Place;
 use super::recover::{self, Torn};
 use super::remark::Remark;
 use super::segment::{self, SEGMENT_HEADER, SegmentHead, VERSION};
 use super::source::{self, Copied, NewContent, NewSource, StoredContent, StoredSource};
 use super::tail::Tail;
+use super::walk::Position;
 use super::{Case, persist, problem};
 use crate::model::{Body, Exchange, ExchangeId, Kept, Source, SourceId, SourceProblem};
 use crate::redact::Key;
@@ -199,6 +201,12 @@ impl Writer {
     #[must_use]
     pub fn prepared(&self) -> usize {
         self.batch.len()
+    }
+
+    /// The place behind everything that was written.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place::at(Position { segment: self.number, offset: self.tail.len() })
     }
 
     /// The id and index that the next exchange of `source` would get.

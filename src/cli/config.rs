@@ -87,14 +87,24 @@ fn keys(out: &mut impl Write, format: Format) -> io::Result<()> {
     all.iter().try_for_each(|(name, own, about)| writeln!(out, "{name:<names$}  {own:<keys$}  {about}"))
 }
 
+/// What may be seen of a setting. A header says by its name what it is, and what it has may be a secret whatever its name.
+fn shown_value(key: &settings::Key, values: &[String]) -> String {
+    if key.has_headers() {
+        let shown = values
+            .iter()
+            .map(|value| value.split_once(':').map_or("***".to_owned(), |(name, _)| format!("{name}: ***")));
+        return shown.collect::<Vec<_>>().join(", ");
+    }
+    redact::mask_text(&values.join(", ")).into_owned()
+}
+
 fn show(out: &mut impl Write, format: Format, path: &str) -> io::Result<()> {
     let (settings, troubles) = Settings::of_user();
     let rows: Vec<_> = KEYS
         .iter()
         .map(|key| {
             let set = settings.value(key.name);
-            let value = set
-                .map_or_else(|| key.default.to_owned(), |set| redact::mask_text(&set.values.join(", ")).into_owned());
+            let value = set.map_or_else(|| key.default.to_owned(), |set| shown_value(key, &set.values));
             (key, value, set.map_or("default", |set| set.from.as_str()))
         })
         .collect();

@@ -148,6 +148,7 @@ fn recording(server: &Server, folder: &Folder, authority: Authority) -> Result<e
         body_limit: 1 << 20,
         tell_all: true,
         timeline: timeline::Options::default(),
+        push: Vec::new(),
     })
 }
 
@@ -182,7 +183,7 @@ fn show(update: &Update, out: &mut impl Write) -> io::Result<()> {
         }
         Update::Note(text) => output::say(text),
         Update::Problem(problem) => output::say(problem),
-        Update::Source(..) | Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) => {}
+        Update::Source(..) | Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) | Update::Pushed(_) => {}
     }
     out.flush()
 }

@@ -14,7 +14,7 @@ use super::output::{self, Failure};
 use crate::case::Masking;
 use crate::import::{self, Progress};
 use crate::logs::Folder;
-use crate::model::{Exchange, Gathered, Kept};
+use crate::model::{Exchange, Gathered};
 
 /// Reads the paths and says what could not be read.
 ///
@@ -92,14 +92,12 @@ pub(super) fn cache() -> Option<PathBuf> {
 /// # Errors
 /// When the system gives no random bytes for the tokens of masks.
 pub(crate) fn masked(exchange: &Exchange, shown: Shown) -> io::Result<Exchange> {
-    let mut exchange = exchange.clone();
+    let masking = Masking::of_this_run()?;
     if shown == Shown::Facts {
-        let response = exchange.response.as_mut().map(|response| &mut response.body);
-        for body in response.into_iter().chain([&mut exchange.request.body]) {
-            body.kept = Kept::Nothing;
-        }
+        return Ok(masking.facts(exchange));
     }
-    Masking::of_this_run()?.exchange(&mut exchange, u64::MAX, &[]);
+    let mut exchange = exchange.clone();
+    masking.exchange(&mut exchange, u64::MAX, &[]);
     Ok(exchange)
 }
 

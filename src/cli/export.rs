@@ -3,6 +3,7 @@
 
 mod bundle;
 mod place;
+pub(super) mod receiver;
 mod telemetry;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,7 @@ use crate::import;
 use crate::model::Gathered;
 use crate::report::safe;
 use place::Place;
+use receiver::WIRES;
 
 /// Writes exchanges for other programs: HAR, Fiddler, mitmproxy, Wireshark, spreadsheets
 #[derive(Debug, ClapArgs)]
@@ -74,7 +76,7 @@ pub(super) struct Args {
 
 fn all_names() -> PossibleValuesParser {
     let formats = FORMATS.iter().map(|format| (format.name, format.about));
-    let all = std::iter::once((bundle::NAME, bundle::ABOUT)).chain(formats).chain(telemetry::FORMATS);
+    let all = std::iter::once((bundle::NAME, bundle::ABOUT)).chain(formats).chain(WIRES);
     let values = all.map(|(name, about)| clap::builder::PossibleValue::new(name).help(about));
     values.collect::<Vec<_>>().into()
 }
@@ -96,7 +98,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if let Some(format) = args.fields.as_deref().and_then(Format::named) {
         return Ok(tell_fields(format)?);
     }
-    let collected = telemetry::FORMATS.iter().find(|(name, _)| args.to.as_deref() == Some(*name));
+    let collected = WIRES.iter().find(|(name, _)| args.to.as_deref() == Some(*name));
     if let Some((name, _)) = collected {
         return telemetry::run(&args, name);
     }

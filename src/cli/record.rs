@@ -4,6 +4,7 @@ mod choices;
 mod headless;
 pub(super) mod identities;
 pub(super) mod limits;
+mod push;
 pub(super) mod screen;
 pub(super) mod system_proxy;
 
@@ -48,6 +49,8 @@ pub(super) struct Args {
     zone: Option<String>,
     #[command(flatten)]
     choices: choices::Choices,
+    #[command(flatten)]
+    push: push::Push,
     /// Makes the recording the system's proxy until it ends (Windows)
     #[arg(long)]
     system_proxy: bool,
@@ -149,8 +152,8 @@ fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
     let case = args.case.unwrap_or_else(|| default_case().into());
     let layout = super::log::layout::pattern(args.layout.as_deref())?;
     let (follow, keep_secrets) = (args.follow, args.keep_secrets);
-    let tell_all = true;
-    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, tell_all, timeline }, ca))
+    let (tell_all, push) = (true, args.push.targets(&case)?);
+    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, tell_all, timeline, push }, ca))
 }
 
 fn default_case() -> String {

@@ -35,12 +35,21 @@ pub(super) struct Key {
     unless: Option<&'static str>,
 }
 
+impl Key {
+    /// Whether its texts are headers, which may have secrets in them.
+    pub(super) fn has_headers(&self) -> bool {
+        self.kind == Kind::Headers
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,
     Number,
     Words(&'static [&'static str]),
     List,
+    /// Headers. They may have commas in them: in a variable they stand a line each.
+    Headers,
 }
 
 /// All settings, in the order in which they are shown.
@@ -113,6 +122,46 @@ pub(super) const KEYS: &[Key] = &[
         about: "Proxy through which servers are reached",
         example: "\"proxy.example.com:3128\"",
         options: &[("record", "upstream_proxy")],
+        unless: None,
+    },
+    Key {
+        name: "record.push",
+        variable: "MWSCOPE_PUSH",
+        kind: Kind::List,
+        default: "none",
+        about: "Receivers that get what is recorded while it is, each as FORMAT=URL",
+        example: "[\"otlp=http://collector.example.com:4318\"]",
+        options: &[("record", "push")],
+        unless: None,
+    },
+    Key {
+        name: "record.push-header",
+        variable: "MWSCOPE_PUSH_HEADER",
+        kind: Kind::Headers,
+        default: "none",
+        about: "Headers that receivers want, here and in export; with FORMAT= in front for the one they are for",
+        example: "[\"otlp=Authorization: Bearer ...\"]",
+        options: &[("record", "push_header"), ("export", "header")],
+        unless: None,
+    },
+    Key {
+        name: "record.push-service",
+        variable: "MWSCOPE_PUSH_SERVICE",
+        kind: Kind::Text,
+        default: "mws",
+        about: "Name under which calls are found that are handed on (service.name)",
+        example: "\"mws-prd\"",
+        options: &[("record", "push_service"), ("export", "service")],
+        unless: None,
+    },
+    Key {
+        name: "record.push-index",
+        variable: "MWSCOPE_PUSH_INDEX",
+        kind: Kind::Text,
+        default: "mwscope",
+        about: "Index of OpenSearch into which is handed on",
+        example: "\"m3-calls\"",
+        options: &[("record", "push_index"), ("export", "index")],
         unless: None,
     },
     Key {
@@ -219,7 +268,13 @@ impl Settings {
         for key in KEYS {
             let set = std::env::var(key.variable).ok().filter(|value| !value.is_empty());
             if let Some(value) = set {
-                let values = if key.kind == Kind::List { list(&value) } else { vec![value] };
+                let values = match key.kind {
+                    Kind::List => list(&value),
+                    Kind::Headers => {
+                        value.lines().map(|line| line.trim().to_owned()).filter(|l| !l.is_empty()).collect()
+                    }
+                    Kind::Text | Kind::Number | Kind::Words(_) => vec![value],
+                };
                 settings.values.insert(key.name, Value { values, from: key.variable.to_owned() });
             }
         }
@@ -365,7 +420,7 @@ fn read(key: &Key, value: &DeValue<'_>) -> Result<Vec<String>, String> {
             let known = text(value).filter(|value| words.contains(&value.as_str()));
             known.map(|value| vec![value]).ok_or_else(|| format!("it can be \"{}\"", words.join("\", \"")))
         }
-        Kind::List => {
+        Kind::List | Kind::Headers => {
             let DeValue::Array(all) = value else { return Err(format!("write a list: {}", key.example)) };
             let all = all.iter().map(|value: &Spanned<DeValue<'_>>| text(value.get_ref()));
             all.collect::<Option<Vec<_>>>().ok_or_else(|| format!("write a list of texts: {}", key.example))

@@ -52,6 +52,8 @@ pub(super) struct Stored {
 /// What others may know of a recording at any time.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
+    /// Exchanges that were stored; no loss, but what others count from.
+    pub(super) stored: AtomicU64,
     /// Exchanges that could not be stored.
     pub(super) unstored: AtomicU64,
     /// Whether the last try to store one failed.
@@ -216,6 +218,7 @@ impl Recorder {
             return self.failed(&error);
         }
         self.counts.stored += self.unwritten.len() as u64;
+        self.losses.stored.store(self.counts.stored, Ordering::Relaxed);
         if self.losses.failing.swap(false, Ordering::Relaxed) {
             let missed = self.counts.unstored;
             self.told.push(Recorded::Said(format!("recording goes on; {missed} exchanges were not stored")));

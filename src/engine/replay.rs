@@ -5,6 +5,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::model::Exchange;
 use crate::proxy::core::{Endpoint, Scheme};
@@ -34,6 +35,17 @@ pub fn sender(through: Option<&Through>) -> io::Result<Arc<Sender>> {
         UpstreamProxy { at: Endpoint { scheme: Scheme::Http, host, port }, credentials: None }
     });
     Ok(Arc::new(Sender::new(terms)))
+}
+
+/// How long a receiver may take over an answer.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// What hands on what is recorded: directly, with what the recording trusts. Its connections belong to the runtime that
+/// made them, so each receiver has one of its own.
+pub(super) fn pushing(trust: Trust) -> Arc<Sender> {
+    let mut terms = Terms::new(trust);
+    (terms.limits.answer, terms.limits.stall) = (ANSWER, ANSWER);
+    Arc::new(Sender::new(terms))
 }
 
 /// Sends it and waits for what becomes of it: redirects first, the final answer last.

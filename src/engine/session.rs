@@ -16,6 +16,9 @@ use mwscope_parsers::dump::{self, Synonyms};
 
 use super::live::Live;
 use super::now;
+use super::push::recorded::Followed;
+use super::push::recording::{Pushing, Start};
+use super::push::{Gone, Target};
 use super::recorder::{Losses, Recorded, Recorder, Stored};
 use super::sources::Sources;
 use super::watch::{Noticed, Watch};
@@ -36,6 +39,8 @@ const SHARE: u32 = 10;
 const LEISURE: Duration = Duration::from_secs(5);
 /// What comes within this time is written at once: a thread that is woken for each exchange costs more than writing it.
 const GATHER: Duration = Duration::from_millis(1);
+/// How long the end of a thread may go unnoticed.
+const GLANCE: Duration = Duration::from_millis(50);
 /// Pieces that are taken before what they led to is told.
 const ROUND: usize = 512;
 
@@ -57,6 +62,8 @@ pub struct Options {
     pub tell_all: bool,
     /// How verdicts are reached.
     pub timeline: timeline::Options,
+    /// Receivers that get what is recorded while it is.
+    pub push: Vec<Target>,
 }
 
 /// What happens during a recording, in order.
@@ -78,6 +85,8 @@ pub enum Update {
     Finding(Box<Finding>),
     /// What is concluded by now, and on which clocks; comes after the single updates that led to it.
     Concluded(Box<Investigation>),
+    /// How far a receiver has come that gets what is recorded.
+    Pushed(Gone),
     /// Something the user should know.
     Note(String),
     /// Something that can't be read; the rest is.
@@ -97,6 +106,8 @@ pub struct Counts {
     pub failed: usize,
     /// Verdicts reached.
     pub verdicts: usize,
+    /// How far each receiver came that got what was recorded.
+    pub pushed: Vec<Gone>,
 }
 
 /// A recording that runs.
@@ -107,6 +118,7 @@ pub struct Session {
     updates: Receiver<Update>,
     threads: Threads,
     losses: Arc<Losses>,
+    pushing: Pushing,
     case: PathBuf,
 }
 
@@ -136,10 +148,13 @@ impl Session {
         writing.keep_secrets = options.keep_secrets;
         writing.body_limit = options.body_limit;
         let mut writer = case.write(writing)?;
+        let sources = writer.sources().to_vec();
         let source = writer.add_source(NewSource::recording()).map_err(|e| unwritable(&options.case, &e))?;
+        let (begun, followed) = (writer.place(), Followed::default());
         let bodies = Arc::new(CaseBodies::new([&case]));
 
         let (tap, tapped) = proxy::tap(Patience { keep_body: options.body_limit, ..Patience::default() });
+        let trust = options.proxy.trust.clone();
         let running = proxy::start(options.proxy, Arc::clone(&tap)).await.map_err(|e| unheard(&e))?;
 
         let stop = Arc::new(AtomicBool::new(false));
@@ -147,16 +162,37 @@ impl Session {
         let (update, updates) = mpsc::channel();
         let recorder = Recorder::new(writer, source);
         let losses = recorder.losses();
+        let pushing = Pushing::start(Start {
+            targets: options.push,
+            trust,
+            case,
+            recording: source,
+            begun,
+            sources,
+            followed: Arc::clone(&followed),
+            losses: Arc::clone(&losses),
+            layout: options.layout.clone(),
+            timeline: options.timeline.clone(),
+            tell: update.clone(),
+        });
+        let pushing = pushing.map_err(|e| unpushed(&e))?;
         let recorder = Arc::new(Mutex::new(Some(recorder)));
         let threads = Threads {
             recorder: spawn("recorder", record(Arc::clone(&recorder), tapped, tell.clone())),
             watch: spawn("watch", watch(Watch::new(options.follow, options.layout), Arc::clone(&stop), tell)),
             live: spawn(
                 "verdicts",
-                live(Live::new(case::RECORDING, bodies, options.timeline), options.tell_all, told, update, recorder),
+                live(
+                    Live::new(case::RECORDING, bodies, options.timeline),
+                    Sources::new(followed),
+                    options.tell_all,
+                    told,
+                    update,
+                    recorder,
+                ),
             ),
         };
-        Ok(Self { running: Some(running), tap, stop, updates, threads, losses, case: options.case })
+        Ok(Self { running: Some(running), tap, stop, updates, threads, losses, pushing, case: options.case })
     }
 
     /// Where clients reach the proxy: each address, with the server that is stood in for where it is a reverse one.
@@ -210,14 +246,20 @@ impl Session {
         let lost = self.tap.lost();
         drop(self.tap);
         self.stop.store(true, Ordering::Relaxed);
-        // The live thread ends when recorder and watch have told their last.
-        while let Ok(update) = self.updates.recv() {
-            last(update);
+        // The live thread ends when recorder and watch have told their last, and then those that push may.
+        loop {
+            match self.updates.recv_timeout(GLANCE) {
+                Ok(update) => last(update),
+                Err(RecvTimeoutError::Timeout) if self.threads.live.is_finished() => self.pushing.end(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
         }
         let stored = outcome(self.threads.recorder, last);
         (counts.stored, counts.unstored) = (stored.stored, stored.unstored + lost);
         outcome(self.threads.watch, last);
         (counts.failed, counts.verdicts) = outcome(self.threads.live, last);
+        counts.pushed = self.pushing.threads.into_iter().map(|thread| outcome(thread, last)).collect();
         counts
     }
 }
@@ -293,13 +335,13 @@ fn watch(mut watch: Watch, stop: Arc<AtomicBool>, tell: Sender<Told>) -> impl Fn
 
 fn live(
     mut live: Live,
+    mut sources: Sources,
     tell_all: bool,
     told: Receiver<Told>,
     update: Sender<Update>,
     recorder: SharedRecorder,
 ) -> impl FnOnce() -> (usize, usize) {
     move || {
-        let mut sources = Sources::default();
         let mut verdicts = 0;
         let mut changed: Option<Instant> = None;
         let mut urgent = false;
@@ -411,6 +453,15 @@ fn hand_in(recorder: &SharedRecorder, sources: Sources) -> Vec<SourceProblem> {
         remedy: "what was stored before is in it; check the disk".to_owned(),
     }));
     problems
+}
+
+fn unpushed(error: &std::io::Error) -> SourceProblem {
+    SourceProblem {
+        path: "push".to_owned(),
+        offset: 0,
+        what: error.to_string(),
+        remedy: "the recording did not start; it does without --push".to_owned(),
+    }
 }
 
 fn unheard(error: &std::io::Error) -> SourceProblem {

@@ -4,19 +4,21 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use bytes::Bytes;
 
+use super::push;
 use super::recorder::Recorder;
 use crate::case::{self, NewContent, NewSource, Outside, StoredContent};
 use crate::logs::Log;
 use crate::model::{Records, SourceId, SourceKind, SourceProblem, Span};
 
 /// The followed sources of one recording.
-#[derive(Default)]
 pub(super) struct Sources {
     logs: Vec<Followed>,
+    /// The same logs, for who hands on what is recorded.
+    shared: push::recorded::Followed,
     dumps: HashMap<PathBuf, SourceId>,
 }
 
@@ -30,8 +32,15 @@ struct Followed {
 }
 
 impl Sources {
+    /// None yet; logs are put into `shared` as well.
+    pub(super) fn new(shared: push::recorded::Followed) -> Self {
+        Self { logs: Vec::new(), shared, dumps: HashMap::new() }
+    }
+
     /// A log is followed from here on; another one that was followed under that path was rotated away.
     pub(super) fn log(&mut self, to: &mut Recorder, path: &Path, log: Arc<Log>) -> Option<SourceProblem> {
+        let shown = path.display().to_string();
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner).push((shown, Arc::clone(&log)));
         for before in self.logs.iter_mut().filter(|followed| followed.path == path) {
             before.rotated = true;
         }

@@ -5,9 +5,21 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::content::Content;
-use super::{Gatherer, Nest};
+use super::{Gatherer, Nest, Options, finish};
 use crate::case::{Case, CaseBodies, Outside, Standing, StoredContent, StoredSource};
-use crate::model::{ExchangeId, SourceId, SourceProblem, challenge};
+use crate::model::{ExchangeId, Gathered, SourceId, SourceProblem, challenge};
+
+/// What stands in a case beside its exchanges: the files that were copied into it, and those that it points to.
+#[must_use]
+pub fn beside(case: &Case, sources: &[StoredSource], options: &Options) -> Gathered {
+    let mut progress = |_: super::Progress<'_>| {};
+    let mut gatherer = Gatherer::new(options, &mut progress, None);
+    for stored in sources.iter().filter(|stored| stored.content != StoredContent::Exchanges) {
+        gatherer.stored(case, stored, 0..0);
+    }
+    gatherer.read_waiting();
+    finish(gatherer)
+}
 
 impl Gatherer<'_> {
     /// Reads the case in a folder.

@@ -7,6 +7,7 @@
 mod answer;
 mod client;
 mod cookies;
+mod http2;
 mod message;
 mod pool;
 
@@ -31,6 +32,7 @@ use crate::model::{Body, Exchange, ExchangeId, Headers, Kept, Outcome, Request, 
 use crate::replay::Draft;
 
 pub use client::{Client, Follow};
+pub use http2::{Answered, Http2};
 
 use message::Message;
 use pool::Pool;

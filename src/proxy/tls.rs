@@ -29,7 +29,7 @@ pub(super) const HTTP1: &str = "http/1.1";
 pub(super) const HTTP2: &str = "h2";
 
 /// What the servers' certificates are checked against.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Trust {
     verifier: Option<Arc<WebPkiServerVerifier>>,
     /// Certificates that are trusted themselves, whatever else they are.

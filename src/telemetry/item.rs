@@ -51,6 +51,26 @@ pub enum Value {
 /// Facts in the order in which they are written.
 pub type Facts = Vec<(&'static str, Value)>;
 
+/// Who hands on: what tells the items of several recorders apart where they come together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// The name under which calls are found, `service.name`.
+    pub service: String,
+    /// What else is true of all items.
+    pub facts: Facts,
+}
+
+impl Origin {
+    /// A case, by name, recorded on a host, as far as these are known.
+    #[must_use]
+    pub fn new(service: &str, case: Option<&str>, host: Option<&str>) -> Self {
+        let mut facts = Facts::new();
+        add(&mut facts, "host.name", host.map(str::to_owned));
+        add(&mut facts, "mwscope.case", case.map(str::to_owned));
+        Self { service: service.to_owned(), facts }
+    }
+}
+
 /// Ids by which a call and what belongs to it are found together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
@@ -104,14 +124,28 @@ pub struct Item {
     pub links: Vec<Trace>,
 }
 
+impl Item {
+    /// About how many bytes it is on the wire.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let of = |facts: &Facts| -> usize {
+            let value = |value: &Value| if let Value::Text(text) = value { text.len() } else { 8 };
+            facts.iter().map(|(name, fact)| name.len() + value(fact) + 40).sum()
+        };
+        let events: usize = self.events.iter().map(|event| of(&event.facts) + 80).sum();
+        300 + self.name.len() + self.body.as_ref().map_or(0, String::len) + of(&self.facts) + events
+    }
+}
+
 impl Trace {
-    /// The ids of a call: those of its `traceparent`, else made of what names it in its source.
+    /// The ids of a call: those of its `traceparent`, else made of what names it in its source; `within` is the case
+    /// that the source belongs to.
     ///
     /// <https://www.w3.org/TR/trace-context/#traceparent-header>
     #[must_use]
-    pub fn of(exchange: &Exchange, source: &str) -> Self {
+    pub fn of(exchange: &Exchange, source: &str, within: &str) -> Self {
         let started = exchange.started.map(|stamp| stamp.to_rfc3339()).unwrap_or_default();
-        let digest = digest(&["call", source, &exchange.index.to_string(), &started]);
+        let digest = digest(within, &["call", source, &exchange.index.to_string(), &started]);
         let (own_trace, own_span) = (digest[..32].to_owned(), digest[32..48].to_owned());
         let header = exchange.request.headers.text("traceparent");
         let caller = header.as_deref().and_then(|value| {
@@ -129,10 +163,10 @@ impl Trace {
     }
 }
 
-/// 64 hex digits of what names something.
-fn digest(names: &[&str]) -> String {
+/// 64 hex digits of what names something within a case, or within no case.
+fn digest(within: &str, names: &[&str]) -> String {
     let mut hasher = Sha256::new();
-    for name in names {
+    for name in names.iter().chain([&within].into_iter().filter(|within| !within.is_empty())) {
         hasher.update((name.len() as u64).to_be_bytes());
         hasher.update(name.as_bytes());
     }
@@ -270,7 +304,7 @@ impl Telemetry<'_> {
         let body = (masking.text)(&record.message);
         Some(Item {
             kind: Kind::Record,
-            id: digest(&["record", path, &record.head.span.offset.to_string()])[..32].to_owned(),
+            id: digest(&self.within, &["record", path, &record.head.span.offset.to_string()])[..32].to_owned(),
             at_ns,
             end_ns: None,
             name: body.lines().next().unwrap_or_default().to_owned(),
@@ -302,10 +336,14 @@ impl Telemetry<'_> {
         add(&mut facts, "mwscope.division", dump.division.clone());
         facts.push(("mwscope.customer_code", Value::Bool(dump.customer_code)));
         let trace = self.call_of(event, None, at_ns).and_then(|call| self.trace_of(call));
+        // Its number counts what was read before it, which isn't the same each time; its place in its file is.
+        let nth = self.around.gathered.dumps.partition_point(|other| other.id < found.id);
+        let before = self.around.gathered.dumps[..nth].iter().rev().take_while(|other| other.source == found.source);
+        let (nth, stamp) = (before.count().to_string(), dump.at.map(|at| at.to_rfc3339()).unwrap_or_default());
         let summary = (masking.text)(&dump.summary);
         Some(Item {
             kind: Kind::Dump,
-            id: digest(&["dump", path, &found.id.to_string()])[..32].to_owned(),
+            id: digest(&self.within, &["dump", path, &nth, &stamp])[..32].to_owned(),
             at_ns,
             end_ns: None,
             name: summary.clone(),
@@ -337,7 +375,7 @@ impl Telemetry<'_> {
         );
         Some(Item {
             kind: Kind::Finding,
-            id: digest(&["finding", finding.rule, &about])[..32].to_owned(),
+            id: digest(&self.within, &["finding", finding.rule, &about])[..32].to_owned(),
             at_ns,
             end_ns: None,
             name: finding.title.clone(),

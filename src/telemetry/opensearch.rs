@@ -6,18 +6,18 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 
-use super::item::{Facts, Item, Value};
+use super::item::{Facts, Item, Origin, Value};
 
 /// The two lines of an item, each with its end.
 #[must_use]
-pub fn lines(item: &Item, index: &str) -> String {
+pub fn lines(item: &Item, index: &str, origin: &Origin) -> String {
     let action = json!({"index": {"_index": index, "_id": item.id}});
-    format!("{action}\n{}\n", document(item))
+    format!("{action}\n{}\n", document(item, origin))
 }
 
 /// The item as a document, names with dots as they are.
 #[must_use]
-pub fn document(item: &Item) -> Json {
+pub fn document(item: &Item, origin: &Origin) -> Json {
     let mut out = Map::new();
     out.insert("@timestamp".to_owned(), json!(stamp(item.at_ns)));
     out.insert("event.kind".to_owned(), json!(item.kind.word()));
@@ -40,6 +40,8 @@ pub fn document(item: &Item) -> Json {
         out.insert("trace.id".to_owned(), json!(trace.trace));
         out.insert("span.id".to_owned(), json!(trace.span));
     }
+    out.insert("service.name".to_owned(), json!(origin.service));
+    out.extend(facts(&origin.facts));
     out.extend(facts(&item.facts));
     if !item.events.is_empty() {
         let events = item.events.iter().map(|event| {

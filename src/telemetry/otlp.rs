@@ -3,10 +3,12 @@
 //!
 //! <https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding>: ids are hex, 64-bit numbers are texts.
 
+pub mod protobuf;
+
 use mwscope_parsers::log::Severity;
 use serde_json::{Value as Json, json};
 
-use super::item::{Event, Facts, Item, Kind, Trace, Value};
+use super::item::{Event, Facts, Item, Kind, Origin, Trace, Value};
 
 /// Where an item belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,19 +33,28 @@ impl Signal {
 /// The name and version under which items are handed on.
 const SCOPE: &str = "mwscope";
 
-/// An item and where it belongs.
+/// Where an item belongs.
 #[must_use]
-pub fn encoded(item: &Item) -> (Signal, Json) {
+pub const fn signal(item: &Item) -> Signal {
     match item.kind {
-        Kind::Call => (Signal::Traces, span(item)),
-        Kind::Record | Kind::Dump | Kind::Finding => (Signal::Logs, log(item)),
+        Kind::Call => Signal::Traces,
+        Kind::Record | Kind::Dump | Kind::Finding => Signal::Logs,
     }
 }
 
-/// A request with several items of one signal; `service` is the name under which they are found.
+/// An item and where it belongs.
 #[must_use]
-pub fn request(signal: Signal, service: &str, items: &[Json]) -> Json {
-    let resource = json!({"attributes": [attribute("service.name", &Value::Text(service.to_owned()))]});
+pub fn encoded(item: &Item) -> (Signal, Json) {
+    match signal(item) {
+        Signal::Traces => (Signal::Traces, span(item)),
+        Signal::Logs => (Signal::Logs, log(item)),
+    }
+}
+
+/// A request with several items of one signal.
+#[must_use]
+pub fn request(signal: Signal, origin: &Origin, items: &[Json]) -> Json {
+    let resource = json!({"attributes": attributes(&resource(origin))});
     let scope = json!({"name": SCOPE, "version": env!("CARGO_PKG_VERSION")});
     match signal {
         Signal::Traces => {
@@ -53,6 +64,13 @@ pub fn request(signal: Signal, service: &str, items: &[Json]) -> Json {
             json!({"resourceLogs": [{"resource": resource, "scopeLogs": [{"scope": scope, "logRecords": items}]}]})
         }
     }
+}
+
+/// What is said of all items of an origin.
+fn resource(origin: &Origin) -> Facts {
+    let mut facts = vec![("service.name", Value::Text(origin.service.clone()))];
+    facts.extend(origin.facts.iter().cloned());
+    facts
 }
 
 /// How many items a receiver refused, and why, in an answer that took the rest.
@@ -84,13 +102,22 @@ fn span(item: &Item) -> Json {
     span
 }
 
-fn log(item: &Item) -> Json {
+/// The facts of a log record, with what the form has no field for: its kind, and the id by which a receiver knows it
+/// again.
+///
+/// <https://opentelemetry.io/docs/specs/semconv/registry/attributes/log/>
+fn facts_of_log(item: &Item) -> Facts {
     let mut facts = item.facts.clone();
     facts.push(("mwscope.kind", Value::Text(item.kind.word().to_owned())));
+    facts.push(("log.record.uid", Value::Text(item.id.clone())));
+    facts
+}
+
+fn log(item: &Item) -> Json {
     let mut log = json!({
         "timeUnixNano": nanos(item.at_ns), "observedTimeUnixNano": nanos(item.at_ns),
         "severityNumber": severity(item.severity), "body": {"stringValue": item.body.as_deref().unwrap_or(&item.name)},
-        "attributes": attributes(&facts),
+        "attributes": attributes(&facts_of_log(item)),
     });
     if let Some(text) = &item.severity_text {
         log["severityText"] = json!(text);

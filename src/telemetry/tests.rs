@@ -6,7 +6,7 @@ use mwscope_parsers::Stamp;
 use mwscope_parsers::log::Severity;
 use serde_json::json;
 
-use super::item::{Item, Kind, Trace, Value};
+use super::item::{Item, Kind, Origin, Trace, Value};
 use super::{LeftOut, Masking, Telemetry, opensearch, otlp};
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
@@ -69,7 +69,7 @@ fn otlp_writes_ids_in_hex_and_long_numbers_as_text() {
     assert_eq!(span["traceId"].as_str().map(str::len), Some(32));
     let status = json!({"key": "http.response.status_code", "value": {"intValue": "500"}});
     assert!(span["attributes"].as_array().is_some_and(|all| all.contains(&status)), "{span}");
-    let request = otlp::request(signal, "mws", &[span]);
+    let request = otlp::request(signal, &Origin::new("mws", Some("a.mwscope"), Some("srv")), &[span]);
     assert_eq!(request["resourceSpans"][0]["scopeSpans"][0]["spans"].as_array().map(Vec::len), Some(1));
 }
 
@@ -104,7 +104,7 @@ fn an_item_is_two_lines_for_the_bulk_interface() {
         events: Vec::new(),
         links: Vec::new(),
     };
-    let lines = opensearch::lines(&item, "i");
+    let lines = opensearch::lines(&item, "i", &Origin::new("mws", None, Some("srv")));
     let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(lines[0], json!({"index": {"_index": "i", "_id": "abc"}}));
     assert_eq!(lines[1]["@timestamp"], "2026-01-13T09:15:02.418Z");

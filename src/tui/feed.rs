@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::engine;
+use crate::engine::push::Gone;
 use crate::model::{Gathered, Investigation, SourceProblem};
 
 /// One thing that happened outside.
@@ -60,6 +61,8 @@ pub struct Recording {
     pub per_second: u32,
     /// What was lost and why; empty where nothing was.
     pub lost: Vec<String>,
+    /// How far receivers have come that get what is recorded.
+    pub pushed: Vec<Gone>,
     /// Updates that were not sent to the screen, because it was too slow; the recording has them.
     pub skipped: u64,
 }

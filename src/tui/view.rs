@@ -102,6 +102,16 @@ fn header(model: &Model, line: &mut Canvas<'_>) {
             x = line.text(x, 0, " │ ", dim);
             x = line.text(x, 0, &format!("LOST {lost}"), theme.of(Role::Warn));
         }
+        for gone in &recording.pushed {
+            x = line.text(x, 0, " │ ", dim);
+            let (text, role) = match &gone.trouble {
+                Some(_) => (format!("{} WAITS, {} behind", gone.wire, gone.behind), Role::Warn),
+                None if gone.refused > 0 => (format!("{} REFUSED {}", gone.wire, gone.refused), Role::Warn),
+                None if gone.behind > 0 => (format!("{} {} behind", gone.wire, gone.behind), Role::Dim),
+                None => (format!("{} {}", gone.wire, gone.taken), Role::Dim),
+            };
+            x = line.text(x, 0, &text, theme.of(role));
+        }
         if recording.skipped > 0 {
             x = line.text(
                 x,

@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
-"""Receivers of time lines: one for OTLP over HTTP that reads every request with OpenTelemetry's own schema, one that
-answers as OpenSearch's bulk interface does. Both have no room now and then, and one is not there at first.
+"""Time lines handed to receivers: OTLP over HTTP and gRPC, read with OpenTelemetry's own schema, and OpenSearch's bulk
+interface. They have no room now and then, and one is not there at first.
 
     tests/interop/collectors.py PATH_TO_MWSCOPE CASE
 """
 
-import base64
-import gzip
 import json
 import os
 import socket
@@ -14,95 +12,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import grpc
 from google.protobuf import json_format
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 import checks
 from checks import check
+from grpc_receiver import GrpcReceiver, Retry
+from receivers import SCHEMAS, Receiver, as_proto3
 
 MWSCOPE, CASE = os.path.abspath(sys.argv[1]), sys.argv[2]
-SCHEMAS = {"/v1/traces": ExportTraceServiceRequest, "/v1/logs": ExportLogsServiceRequest}
 SECRETS = (b"cjJzZWNyZXQ", b"geheim")
-
-
-def as_proto3(value):
-    """OTLP writes ids in hex where proto3's JSON has base64."""
-    if isinstance(value, dict):
-        return {
-            key: base64.b64encode(bytes.fromhex(each)).decode() if key in ("traceId", "spanId", "parentSpanId") else as_proto3(each)
-            for key, each in value.items()
-        }
-    return [as_proto3(each) for each in value] if isinstance(value, list) else value
-
-
-class Receiver:
-    """Counts what comes; refuses `busy` requests first."""
-
-    def __init__(self, port=0, busy=0):
-        receiver = self
-        self.busy, self.spans, self.logs, self.documents, self.wrong, self.raw = busy, [], [], {}, [], []
-        self.once_full = True
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *args):
-                pass
-
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.headers.get("Content-Encoding") == "gzip":
-                    body = gzip.decompress(body)
-                if receiver.busy > 0:
-                    receiver.busy -= 1
-                    return self.answer(503, {}, {"Retry-After": "1"})
-                receiver.raw.append(body)
-                try:
-                    answer = receiver.bulk(body) if self.path == "/_bulk" else receiver.otlp(self.path, body)
-                except Exception as error:  # What the schema doesn't know is the failure that is looked for.
-                    receiver.wrong.append(f"{self.path}: {error}")
-                    return self.answer(400, {"message": str(error)}, {})
-                return self.answer(200, answer, {})
-
-            def answer(self, status, value, headers):
-                text = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                for name, header in headers.items():
-                    self.send_header(name, header)
-                self.end_headers()
-                self.wfile.write(text)
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def otlp(self, path, body):
-        request = json_format.Parse(json.dumps(as_proto3(json.loads(body))), SCHEMAS[path]())
-        if path == "/v1/traces":
-            self.spans += [s for r in request.resource_spans for scope in r.scope_spans for s in scope.spans]
-        else:
-            self.logs += [l for r in request.resource_logs for scope in r.scope_logs for l in scope.log_records]
-        return {"partialSuccess": {}}
-
-    def bulk(self, body):
-        lines = body.decode().splitlines()
-        pairs = [(json.loads(a)["index"], json.loads(b)) for a, b in zip(lines[::2], lines[1::2])]
-        items, errors = [], False
-        for n, (action, document) in enumerate(pairs):
-            # The last one of the first request finds no room, once.
-            if self.once_full and n == len(pairs) - 1:
-                self.once_full, errors = False, True
-                items.append({"index": {"status": 429, "error": {"reason": "no room"}}})
-                continue
-            self.documents[action["_id"]] = (action["_index"], document)
-            items.append({"index": {"status": 201}})
-        return {"errors": errors, "items": items}
 
 
 def export(*args, status=0):
@@ -170,6 +90,53 @@ def goes_on():
     check("otlp: patience ends", "until patience ended" in done.stderr, done.stderr)
 
 
+def as_json(messages):
+    """Spans or log records by what they say, whatever their order."""
+    return sorted(json_format.MessageToJson(message, indent=None) for message in messages)
+
+
+def over_grpc():
+    """What goes over gRPC is what goes over HTTP, and its statuses are understood."""
+    plain = Receiver()
+    export("--to", "otlp", "--push", plain.url)
+    unavailable, exhausted = grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED
+    receiver = GrpcReceiver(answers=[unavailable, Retry(unavailable, 2), Retry(exhausted, 1), 3], largest=20_000)
+    done = export("--to", "otlp-grpc", "--push", receiver.url, "--header", "X-Tenant: m3", "--service", "mws")
+    check("grpc: the same spans", as_json(receiver.spans) == as_json(plain.spans), (len(receiver.spans), len(plain.spans)))
+    check("grpc: the same logs", as_json(receiver.logs) == as_json(plain.logs), (len(receiver.logs), len(plain.logs)))
+    check("grpc: who hands on", receiver.resources[0].get("service.name") == "mws", receiver.resources[:1])
+    check("grpc: the header", all(m.get("x-tenant") == "m3" for m in receiver.metadata), receiver.metadata[:1])
+    check("grpc: a status is said", "answers UNAVAILABLE: it has “reasons”; sent again in 0.5 s" in done.stderr, done.stderr)
+    check("grpc: RetryInfo is waited for", "sent again in 2.0 s" in done.stderr and "answers RESOURCE_EXHAUSTED: no room; sent again in 1.0 s" in done.stderr, done.stderr)
+    check("grpc: what is refused is said", "3 refused" in done.stdout and "too old" in done.stderr, done.stdout + done.stderr)
+    receiver.stop()
+    for status, said in [(grpc.StatusCode.UNAUTHENTICATED, "UNAUTHENTICATED"), (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT")]:
+        receiver = GrpcReceiver(answers=[status])
+        done = export("--to", "otlp-grpc", "--push", receiver.url, status=2)
+        check(f"grpc: {said} is an error", f"answers {said}" in done.stderr, done.stderr)
+        receiver.stop()
+    done = export("--to", "otlp-grpc", "--push", plain.url, "--patience", "1", status=2)
+    check("grpc: what speaks none is said", "is gRPC spoken there?" in done.stderr, done.stderr)
+    done = export("--to", "otlp-grpc", status=2)
+    check("grpc: it is a way, no file", "--to otlp writes the same into a file" in done.stderr, done.stderr)
+
+
+def over_grpc_with_tls():
+    with tempfile.TemporaryDirectory() as folder:
+        key, root = os.path.join(folder, "key.pem"), os.path.join(folder, "root.pem")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", root, "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+        with open(key, "rb") as k, open(root, "rb") as r:
+            receiver = GrpcReceiver(credentials=grpc.ssl_server_credentials([(k.read(), r.read())]))
+        done = export("--to", "otlp-grpc", "--push", receiver.url, "--patience", "1", status=2)
+        check("grpc over TLS: a certificate that nothing leads to", "tls-upstream" in done.stderr and not receiver.spans, done.stderr)
+        os.environ["SSL_CERT_FILE"] = root
+        export("--to", "otlp-grpc", "--push", receiver.url)
+        del os.environ["SSL_CERT_FILE"]
+        check("grpc over TLS: one that this computer trusts", len(receiver.spans) > 10, len(receiver.spans))
+        receiver.stop()
+
+
 def opensearch(calls, records):
     receiver = Receiver()
     done = export("--to", "opensearch", "--index", "tickets", "--push", receiver.url)
@@ -186,6 +153,8 @@ def main():
     otlp(calls, records)
     from_a_file()
     goes_on()
+    over_grpc()
+    over_grpc_with_tls()
     opensearch(calls, records)
     return checks.counted()
 

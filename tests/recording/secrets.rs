@@ -95,6 +95,7 @@ fn record(
         keep_secrets: keep,
         body_limit: 1 << 20,
         timeline: timeline::Options::default(),
+        push: Vec::new(),
     };
     let session = runtime.block_on(Session::start(options)).unwrap();
     let address = session.listening()[0].address;

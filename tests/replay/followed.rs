@@ -29,6 +29,7 @@ fn what_is_followed_explains_a_call_that_fails() {
             body_limit: 1 << 20,
             tell_all: false,
             timeline: timeline::Options::default(),
+            push: Vec::new(),
         })
         .await
         .unwrap();

@@ -129,6 +129,7 @@ pub(super) fn record(folder: &Path, server: &Raw, requests: &[&[u8]], keep_secre
             body_limit: 64 << 20,
             tell_all: false,
             timeline: timeline::Options::default(),
+            push: Vec::new(),
         };
         let session = Session::start(options).await.unwrap();
         let proxy = session.listening()[0].address;

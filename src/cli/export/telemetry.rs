@@ -2,7 +2,7 @@
 //! to its receiver.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,8 @@ use super::super::evidence::{Shown, masked};
 use super::super::list::read_filter;
 use super::super::output::{self, Exit, Failure};
 use super::place::Place;
+use super::receiver::{self, Names};
+use crate::case::Case;
 use crate::engine::push::{Pusher, Sent, Target, Wire};
 use crate::engine::replay as engine;
 use crate::export::{Counts, Format};
@@ -20,16 +22,7 @@ use crate::model::Exchange;
 use crate::query::Surroundings;
 use crate::report::mask;
 use crate::rules;
-use crate::telemetry::{Item, LeftOut, Masking, Telemetry, opensearch, otlp};
-
-/// The formats of this kind, with what they are.
-pub(super) const FORMATS: [(&str, &str); 2] = [
-    (
-        "otlp",
-        "time line and findings as OpenTelemetry: calls are spans, records and dumps are logs (JSON, a request a line)",
-    ),
-    ("opensearch", "time line and findings as lines for the bulk interface of OpenSearch and Elasticsearch"),
-];
+use crate::telemetry::{Item, LeftOut, Masking, Origin, Telemetry, opensearch, otlp};
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Options {
@@ -37,7 +30,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "URL")]
     push: Option<String>,
     /// With --push: a header that the receiver wants
-    #[arg(long, value_name = "NAME: VALUE", requires = "push", env = "MWSCOPE_PUSH_HEADER", hide_env_values = true)]
+    #[arg(long, value_name = "NAME: VALUE", requires = "push", hide_default_value = true)]
     header: Vec<String>,
     /// With --push: keeps how far it has come in this file, and goes on there
     #[arg(long, value_name = "FILE", requires = "push")]
@@ -67,7 +60,11 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
         super::super::gather(&args.paths, &import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? })?;
     let investigation = rules::investigate(&gathered, &args.reading.of_clocks(&gathered)?);
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
-    let telemetry = Telemetry::new(&around, filter.as_ref());
+    let mut telemetry = Telemetry::new(&around, filter.as_ref());
+    let case = case(&args.paths);
+    if let Some((_, id)) = &case {
+        telemetry = telemetry.of_case(id);
+    }
     let show = args.show_secrets;
     let scrub = super::scrub(args)?;
     let scrubbed = |mut text: String| {
@@ -85,18 +82,23 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     };
     let text = |text: &str| scrubbed(if show { text.to_owned() } else { mask::masked(text).into_owned() });
     let masking = Masking { exchange: &exchange, text: &text };
-    let wire = match format {
-        "otlp" => Wire::Otlp { service: options.service.clone() },
-        _ => Wire::OpenSearch { index: options.index.clone() },
-    };
+    let names = Names { index: options.index.clone() };
+    let wire =
+        receiver::wire(format, &names).ok_or_else(|| Failure::Usage(format!("--to {format}: no such format")))?;
+    let origin = Origin::new(&options.service, case.as_ref().map(|(name, _)| name.as_str()), None);
     let left_out = match &options.push {
-        Some(url) => push(options, url, wire, &args.paths.join(" "), &telemetry, &masking)?,
+        Some(url) => push(options, url, (wire, origin), &args.paths.join(" "), &telemetry, &masking)?,
+        None if matches!(wire, Wire::OtlpGrpc) => {
+            let what =
+                "--to otlp-grpc: name the receiver by --push http://HOST:4317; --to otlp writes the same into a file";
+            return Err(Failure::Usage(what.to_owned()));
+        }
         None => {
             let text = Format::named("ndjson").ok_or_else(|| Failure::Usage("no format is text".to_owned()))?;
             let place = Place::new(args.output.as_deref(), args.force, text)?;
             let writing = place.open()?;
             let mut out = io::BufWriter::new(writing.out()?);
-            let left_out = write(&mut out, &wire, &telemetry, &masking)?;
+            let left_out = write(&mut out, &wire, &origin, &telemetry, &masking)?;
             out.flush()?;
             drop(out);
             if let Some(path) = writing.keep()? {
@@ -114,15 +116,29 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     Ok(Exit::Answered)
 }
 
-fn write(out: &mut impl Write, wire: &Wire, telemetry: &Telemetry<'_>, masking: &Masking<'_>) -> io::Result<LeftOut> {
+/// The name and the id of a case that is exported by itself: so the ids are those under which it was pushed.
+fn case(paths: &[String]) -> Option<(String, String)> {
+    let [path] = paths else { return None };
+    let case = Case::open(Path::new(path)).ok()?;
+    let name = case.dir().file_name()?.to_string_lossy().into_owned();
+    Some((name, format!("{:016x}", case.number()?)))
+}
+
+fn write(
+    out: &mut impl Write,
+    wire: &Wire,
+    origin: &Origin,
+    telemetry: &Telemetry<'_>,
+    masking: &Masking<'_>,
+) -> io::Result<LeftOut> {
     let mut batch: Option<(otlp::Signal, Vec<serde_json::Value>)> = None;
     let line = |out: &mut dyn Write, batch: Option<(otlp::Signal, Vec<serde_json::Value>)>| -> io::Result<()> {
-        let (Wire::Otlp { service }, Some((signal, items))) = (wire, batch) else { return Ok(()) };
-        writeln!(out, "{}", otlp::request(signal, service, &items))
+        let Some((signal, items)) = batch else { return Ok(()) };
+        writeln!(out, "{}", otlp::request(signal, origin, &items))
     };
     let left_out = telemetry.each(masking, &mut |item: Item| match wire {
-        Wire::OpenSearch { index } => out.write_all(opensearch::lines(&item, index).as_bytes()),
-        Wire::Otlp { .. } => {
+        Wire::OpenSearch { index } => out.write_all(opensearch::lines(&item, index, origin).as_bytes()),
+        Wire::Otlp | Wire::OtlpGrpc => {
             let (signal, value) = otlp::encoded(&item);
             match &mut batch {
                 Some((of, items)) if *of == signal && items.len() < IN_A_LINE => items.push(value),
@@ -138,30 +154,24 @@ fn write(out: &mut impl Write, wire: &Wire, telemetry: &Telemetry<'_>, masking: 
 fn push(
     options: &Options,
     url: &str,
-    wire: Wire,
+    (wire, origin): (Wire, Origin),
     of: &str,
     telemetry: &Telemetry<'_>,
     masking: &Masking<'_>,
 ) -> Result<LeftOut, Failure> {
-    let headers = options.header.iter().map(|header| {
-        let (name, value) = header
-            .split_once(':')
-            .ok_or_else(|| Failure::Usage("--header: write NAME: VALUE, as Authorization: Bearer ...".to_owned()))?;
-        Ok((name.trim().to_owned(), value.trim().to_owned()))
-    });
-    let headers = headers.collect::<Result<Vec<_>, Failure>>()?;
-    if !url.starts_with("http://") && !url.starts_with("https://") {
-        return Err(Failure::Usage(format!("--push {url}: write the receiver's address, as http://localhost:4318")));
+    let mut target = Target { url: receiver::address("--push", url)?, wire, origin, headers: Vec::new() };
+    for text in &options.header {
+        let (word, header) = receiver::header("--header", text)?;
+        target.headers.extend(word.is_none_or(|word| word == target.wire.word()).then_some(header));
     }
     let patience = Duration::from_secs(options.patience);
-    let target = Target { url: url.to_owned(), wire, headers, patience, resume: options.resume.clone() };
     let sender = engine::sender(None).map_err(anyhow::Error::from)?;
     let resume = options.resume.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let say = Box::new(|text: &str| output::say(&text));
-    let mut pusher = Pusher::new(target, sender, of, say)
+    let mut pusher = Pusher::new(target, sender, of, patience, options.resume.clone(), say)
         .map_err(|error| Failure::path(resume, error.to_string(), "delete it to begin anew"))?;
     let failed = |error: io::Error| Failure::path(url, error.to_string(), "mwscope probe tests the way to it");
-    let left_out = telemetry.each(masking, &mut |item| pusher.put(&item)).map_err(failed)?;
+    let left_out = telemetry.each(masking, &mut |item| pusher.put(item)).map_err(failed)?;
     let Sent { taken, skipped, refused, reasons } = pusher.finish().map_err(failed)?;
     let before = if skipped > 0 { format!(", {skipped} sent before") } else { String::new() };
     writeln!(io::stdout(), "{url}: {taken} items taken, {refused} refused{before}")?;

@@ -10,6 +10,7 @@ use tokio::runtime::Runtime;
 
 use super::{Interrupted, Lines};
 use crate::cli::output::{self, Exit, Failure};
+use crate::engine::push::Gone;
 use crate::engine::{Counts, Session, Update};
 use crate::model::{Exchange, Finding, Gathered, Records, Source, SourceId, SourceKind};
 use crate::report::{self, exchange::Secrets};
@@ -86,6 +87,11 @@ impl Printer {
                 self.event("note", fields);
             }
             Update::Finding(finding) => self.finding(&finding),
+            Update::Pushed(gone) if self.format == Lines::Ndjson => {
+                let mut fields = pushed(&gone);
+                fields["kind"] = json!("push");
+                self.event("note", fields);
+            }
             Update::Note(text) => match self.format {
                 Lines::Text => output::say(&text),
                 Lines::Ndjson => self.event("note", json!({"kind": "said", "text": text})),
@@ -94,7 +100,7 @@ impl Printer {
                 Lines::Text => output::say(&problem),
                 Lines::Ndjson => self.event("problem", report::problem(&problem)),
             },
-            Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) => {}
+            Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) | Update::Pushed(_) => {}
         }
     }
 
@@ -144,9 +150,10 @@ impl Printer {
 
     fn end(&mut self, begun: u64, counts: &Counts) {
         if self.format == Lines::Ndjson {
-            let Counts { stored, unstored, bodies_dropped, failed, verdicts } = counts;
+            let Counts { stored, unstored, bodies_dropped, failed, verdicts, pushed: all } = counts;
+            let all: Vec<_> = all.iter().map(pushed).collect();
             let fields = json!({"kind": "counts", "begun": begun, "stored": stored, "unstored": unstored,
-                "bodies_dropped": bodies_dropped, "failed": failed, "verdicts": verdicts});
+                "bodies_dropped": bodies_dropped, "failed": failed, "verdicts": verdicts, "pushed": all});
             return self.event("note", fields);
         }
         self.line(&in_words(counts));
@@ -178,12 +185,23 @@ pub(super) fn print_counts(counts: &Counts) -> io::Result<()> {
     writeln!(io::stdout(), "{}", in_words(counts))
 }
 
+fn pushed(gone: &Gone) -> Value {
+    let Gone { url, wire, taken, refused, behind, trouble } = gone;
+    json!({"to": url, "format": wire, "taken": taken, "refused": refused, "behind": behind, "trouble": trouble})
+}
+
 fn in_words(counts: &Counts) -> String {
-    let Counts { stored, unstored, bodies_dropped, failed, verdicts } = counts;
+    let Counts { stored, unstored, bodies_dropped, failed, verdicts, pushed } = counts;
     let mut text = format!("recorded {stored} exchanges, {failed} failed, {verdicts} verdicts");
     for (n, what) in [(unstored, "exchanges could not be stored"), (bodies_dropped, "bodies were left out")] {
         if *n > 0 {
             text.push_str(&format!(", {n} {what}"));
+        }
+    }
+    for gone in pushed {
+        text.push_str(&format!("\npushed: {}", gone.in_words()));
+        if gone.behind > 0 {
+            text.push_str("; they go when it is recorded into this case again");
         }
     }
     text

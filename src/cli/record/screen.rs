@@ -12,7 +12,8 @@ use tokio::runtime::Runtime;
 use super::{Interrupted, headless};
 use crate::case::{Case, CaseBodies};
 use crate::cli::output::{self, Exit, Failure};
-use crate::engine::{Counts, Session};
+use crate::engine::push::Gone;
+use crate::engine::{self, Counts, Session};
 use crate::model::{Gathered, Source, SourceId, SourceKind, SourceProblem};
 use crate::rules;
 use crate::timeline;
@@ -81,23 +82,30 @@ fn begin(case: &Path, title: &str) -> Result<Loaded, Failure> {
 
 /// Hands updates on until the end, and says once a second how it goes.
 fn pump(session: &Session, about: &About, send: &Sender<Update>, ended: impl Fn() -> bool) {
+    let mut pushed: Vec<Gone> = Vec::new();
     let began = Instant::now();
     let (mut beat, mut before) = (Instant::now(), 0);
-    let _open = send.send(Update::Recording(state(session, about, began, 0)));
+    let _open = send.send(Update::Recording(state(session, about, &pushed, began, 0)));
     while !ended() {
         if let Some(update) = session.next(GLANCE) {
-            let _open = send.send(Update::Live(update));
+            match update {
+                engine::Update::Pushed(gone) => {
+                    pushed.retain(|other| (&other.url, other.wire) != (&gone.url, gone.wire));
+                    pushed.push(gone);
+                }
+                update => drop(send.send(Update::Live(update))),
+            }
         }
         if beat.elapsed() >= BEAT {
             let calls = session.begun().saturating_sub(before);
             (beat, before) = (Instant::now(), session.begun());
             let per_second = u32::try_from(calls).unwrap_or(u32::MAX);
-            let _open = send.send(Update::Recording(state(session, about, began, per_second)));
+            let _open = send.send(Update::Recording(state(session, about, &pushed, began, per_second)));
         }
     }
 }
 
-fn state(session: &Session, about: &About, began: Instant, per_second: u32) -> Recording {
+fn state(session: &Session, about: &About, pushed: &[Gone], began: Instant, per_second: u32) -> Recording {
     let listening = session.listening().iter().map(|l| match &l.to {
         None => l.address.to_string(),
         Some(to) => format!("{} for {to}", l.address),
@@ -110,6 +118,7 @@ fn state(session: &Session, about: &About, began: Instant, per_second: u32) -> R
         seconds: began.elapsed().as_secs(),
         per_second,
         lost: session.lost(),
+        pushed: pushed.to_vec(),
         skipped: 0,
     }
 }

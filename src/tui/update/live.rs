@@ -92,6 +92,8 @@ fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
             Arc::make_mut(&mut model.around.gathered).problems.push(problem);
             Vec::new()
         }
+        // How far receivers have come stands with the recording's state.
+        engine::Update::Pushed(_) => Vec::new(),
         engine::Update::Note(text) => {
             model.say(text);
             Vec::new()

@@ -1,0 +1,62 @@
+//! Receivers of time lines as the command line names them, for `export` and `record` alike.
+
+use crate::cli::output::Failure;
+use crate::engine::push::Wire;
+
+/// How items are called where they go.
+pub(in crate::cli) struct Names {
+    /// The index of OpenSearch.
+    pub(in crate::cli) index: String,
+}
+
+/// The words for what receivers speak, with what it is.
+pub(in crate::cli) const WIRES: [(&str, &str); 3] = [
+    (
+        "otlp",
+        "time line and findings as OpenTelemetry: calls are spans, records and dumps are logs (JSON, a request a line)",
+    ),
+    ("otlp-grpc", "the same over gRPC, with --push"),
+    ("opensearch", "time line and findings as lines for the bulk interface of OpenSearch and Elasticsearch"),
+];
+
+/// What the word means.
+pub(in crate::cli) fn wire(word: &str, names: &Names) -> Option<Wire> {
+    match word {
+        "otlp" => Some(Wire::Otlp),
+        "otlp-grpc" => Some(Wire::OtlpGrpc),
+        "opensearch" => Some(Wire::OpenSearch { index: names.index.clone() }),
+        _ => None,
+    }
+}
+
+/// A receiver's address, as `option` said it.
+///
+/// # Errors
+/// When it is none.
+pub(in crate::cli) fn address(option: &str, url: &str) -> Result<String, Failure> {
+    let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    match host {
+        Some(host) if !host.is_empty() => Ok(url.to_owned()),
+        _ => Err(Failure::Usage(format!("{option} {url}: write the receiver's address, as http://localhost:4318"))),
+    }
+}
+
+/// A header that a receiver wants, as `option` said it, and the word for the receiver that alone wants it.
+///
+/// # Errors
+/// When it is none. What it says may be secret and is not repeated.
+pub(in crate::cli) fn header(option: &str, text: &str) -> Result<(Option<&'static str>, (String, String)), Failure> {
+    let of_one = text.split_once('=').and_then(|(word, rest)| {
+        let (word, _) = WIRES.iter().find(|(known, _)| *known == word)?;
+        Some((*word, rest))
+    });
+    let (word, text) = of_one.map_or((None, text), |(word, rest)| (Some(word), rest));
+    let wrong = || Failure::Usage(format!("{option}: write NAME: VALUE, as Authorization: Bearer ..."));
+    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
+    let name = name.trim();
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return Err(wrong());
+    }
+    Ok((word, (name.to_owned(), value.trim().to_owned())))
+}

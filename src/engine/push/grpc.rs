@@ -1,0 +1,191 @@
+//! OTLP over gRPC: a message in its frame over HTTP/2, and what the status behind the answer means.
+//!
+//! <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md>,
+//! <https://opentelemetry.io/docs/specs/otlp/#otlpgrpc-response>
+
+use std::io;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use bytes::{BufMut, Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::Target;
+use super::body::compressed;
+use super::receiver::Answer;
+use crate::model::coding;
+use crate::proxy::{Answered, Http2};
+use crate::telemetry::Item;
+use crate::telemetry::otlp::{Signal, protobuf};
+
+/// Bytes before a message: whether it is compressed, and its length.
+const FRAME: usize = 5;
+
+/// Bytes of an answer that are looked at.
+const LARGEST: u64 = 1 << 20;
+
+/// A receiver that speaks gRPC.
+#[derive(Debug)]
+pub(super) struct Grpc(pub(super) Http2);
+
+impl Grpc {
+    /// Sends one request; what came of it.
+    pub(super) async fn offer(&mut self, target: &Target, signal: Signal, items: &[Item]) -> io::Result<Answer> {
+        let url = format!("{}{}", target.url.trim_end_matches('/'), method(signal));
+        let headers = match headers(target) {
+            Ok(headers) => headers,
+            Err(name) => return Ok(Answer::Unwelcome(format!("{url} can't be sent the header {name}"))),
+        };
+        let message = compressed(&protobuf::request(signal, &target.origin, items))?;
+        let mut body = BytesMut::with_capacity(FRAME + message.len());
+        body.put_u8(1);
+        body.put_u32(u32::try_from(message.len()).map_err(io::Error::other)?);
+        body.put_slice(&message);
+        Ok(match self.0.post(&url, &headers, &body.freeze()).await {
+            Ok(answered) => answer(&answered, &url),
+            Err(trouble) => Answer::Later(format!("{url} {}: {}", trouble.stage.word(), trouble.cause), None),
+        })
+    }
+}
+
+const fn method(signal: Signal) -> &'static str {
+    match signal {
+        Signal::Traces => "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+        Signal::Logs => "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+    }
+}
+
+/// The headers of a request; the name of one that can't be sent.
+fn headers(target: &Target) -> Result<HeaderMap, String> {
+    let own = [
+        ("content-type", "application/grpc"),
+        ("te", "trailers"),
+        ("grpc-encoding", "gzip"),
+        ("grpc-accept-encoding", "identity,gzip"),
+        ("user-agent", concat!("mwscope/", env!("CARGO_PKG_VERSION"))),
+    ];
+    let mut headers = HeaderMap::new();
+    for (name, value) in own {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    for (name, value) in &target.headers {
+        let name_of_it = HeaderName::from_bytes(name.as_bytes()).map_err(|_| name.clone())?;
+        let mut value = HeaderValue::from_str(value).map_err(|_| name.clone())?;
+        value.set_sensitive(true);
+        headers.append(name_of_it, value);
+    }
+    Ok(headers)
+}
+
+fn answer(answered: &Answered, url: &str) -> Answer {
+    let Answered { status, headers, body, trailers } = answered;
+    let of = |name: &str| trailers.get(name).or_else(|| headers.get(name)).and_then(|value| value.to_str().ok());
+    let Some(code) = of("grpc-status").and_then(|text| text.trim().parse::<u32>().ok()) else {
+        // Not from whom it was meant for: a proxy, or a server that speaks no gRPC.
+        let why = format!("{url} answers {} and no gRPC status", status.as_u16());
+        let later = matches!(status.as_u16(), 429 | 502 | 503 | 504);
+        return if later { Answer::Later(why, None) } else { Answer::Unwelcome(why) };
+    };
+    let said = of("grpc-message").map(decoded).unwrap_or_default();
+    let why = format!("{url} answers {}: {said}", word(code));
+    let asked = of("grpc-status-details-bin").and_then(|text| {
+        let bytes = STANDARD_NO_PAD.decode(text.trim().trim_end_matches('=')).ok()?;
+        protobuf::retry_after_ms(&bytes).map(Duration::from_millis)
+    });
+    match code {
+        0 => {
+            let (refused, why) = message(body).and_then(|bytes| protobuf::refused(&bytes)).unwrap_or_default();
+            Answer::Took { again: Vec::new(), refused, reasons: vec![why] }
+        }
+        1 | 4 | 10 | 11 | 14 | 15 => Answer::Later(why, asked),
+        8 if asked.is_some() => Answer::Later(why, asked),
+        // Libraries of gRPC say this of a message that is larger than they take.
+        8 => Answer::TooLarge(why),
+        3 => Answer::Wrong(why),
+        _ => Answer::Unwelcome(why),
+    }
+}
+
+/// The message of an answer.
+fn message(body: &Bytes) -> Option<Bytes> {
+    let (frame, bytes) = body.split_at_checked(FRAME)?;
+    let len = usize::try_from(u32::from_be_bytes(frame[1..].try_into().ok()?)).ok()?;
+    let bytes = body.slice(FRAME..FRAME + bytes.len().min(len));
+    if frame[0] == 0 { Some(bytes) } else { Some(coding::decode_as(&["gzip".to_owned()], &bytes, LARGEST).bytes) }
+}
+
+/// A text in which `%XX` stands for a byte.
+fn decoded(text: &str) -> String {
+    let mut bytes = text.bytes();
+    let mut out = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        let mut ahead = bytes.clone();
+        let pair = (ahead.next().map(char::from), ahead.next().map(char::from));
+        match (byte, pair) {
+            (b'%', (Some(high), Some(low))) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                let digit = |c: char| c.to_digit(16).unwrap_or(0);
+                out.push(u8::try_from(digit(high) << 4 | digit(low)).unwrap_or(b'?'));
+                bytes = ahead;
+            }
+            _ => out.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&out).chars().take(300).collect()
+}
+
+/// <https://grpc.io/docs/guides/status-codes/>
+fn word(code: u32) -> String {
+    const WORDS: [&str; 17] = [
+        "OK",
+        "CANCELLED",
+        "UNKNOWN",
+        "INVALID_ARGUMENT",
+        "DEADLINE_EXCEEDED",
+        "NOT_FOUND",
+        "ALREADY_EXISTS",
+        "PERMISSION_DENIED",
+        "RESOURCE_EXHAUSTED",
+        "FAILED_PRECONDITION",
+        "ABORTED",
+        "OUT_OF_RANGE",
+        "UNIMPLEMENTED",
+        "INTERNAL",
+        "UNAVAILABLE",
+        "DATA_LOSS",
+        "UNAUTHENTICATED",
+    ];
+    usize::try_from(code).ok().and_then(|n| WORDS.get(n)).map_or_else(|| code.to_string(), |word| (*word).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::StatusCode;
+
+    fn status(code: &str, details: Option<&str>) -> Answer {
+        let mut trailers = HeaderMap::new();
+        trailers.insert("grpc-status", code.parse().expect("a value"));
+        trailers.insert("grpc-message", "h%C3%A4 100%".parse().expect("a value"));
+        if let Some(details) = details {
+            trailers.insert("grpc-status-details-bin", details.parse().expect("a value"));
+        }
+        let (headers, body) = (HeaderMap::new(), Bytes::new());
+        answer(&Answered { status: StatusCode::OK, headers, body, trailers }, "http://c")
+    }
+
+    #[test]
+    fn a_status_says_whether_to_come_again() {
+        assert!(matches!(status("0", None), Answer::Took { refused: 0, .. }));
+        assert!(
+            matches!(status("14", None), Answer::Later(why, None) if why == "http://c answers UNAVAILABLE: hä 100%")
+        );
+        assert!(matches!(status("3", None), Answer::Wrong(_)));
+        assert!(matches!(status("8", None), Answer::TooLarge(_)));
+        assert!(matches!(status("16", None), Answer::Unwelcome(_)));
+        assert!(matches!(status("99", None), Answer::Unwelcome(why) if why.contains(" 99: ")));
+        // A `google.rpc.Status` whose `RetryInfo` says two seconds.
+        let retry = "CAgaMAoodHlwZS5nb29nbGVhcGlzLmNvbS9nb29nbGUucnBjLlJldHJ5SW5mbxIECgIIAg";
+        assert!(matches!(status("8", Some(retry)), Answer::Later(_, Some(wait)) if wait == Duration::from_secs(2)));
+    }
+}

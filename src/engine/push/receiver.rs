@@ -1,0 +1,246 @@
+//! A receiver and how it is dealt with: one request at a time, again where it has no room or isn't there, in halves where
+//! one is too large, and never again what it won't have.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use super::body;
+use super::grpc::Grpc;
+use super::{Target, Wire};
+use crate::model::{Exchange, Kept, coding};
+use crate::proxy::{Client, Follow, Http2, Sender};
+use crate::telemetry::otlp::Signal;
+use crate::telemetry::{Item, opensearch, otlp};
+
+/// The first pause after a failure; each next one is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The longest pause that isn't asked for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How long somebody who wants to leave may go unnoticed.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// A receiver that is handed items.
+pub(super) struct Receiver {
+    pub(super) target: Target,
+    runtime: Runtime,
+    way: Way,
+}
+
+/// How requests reach it.
+enum Way {
+    Http(Client),
+    Grpc(Grpc),
+}
+
+/// How the receiver is dealt with.
+pub(super) struct Manner<'a> {
+    /// How long a request is sent again before it is given up; `None` for as long as it takes.
+    pub(super) patience: Option<Duration>,
+    /// Whether a request that is refused as a whole is an error, or its items are refused one by one.
+    pub(super) strict: bool,
+    /// Whether it is time to leave.
+    pub(super) leave: &'a dyn Fn() -> bool,
+    /// Called with what happens.
+    pub(super) hear: &'a mut dyn FnMut(Heard),
+}
+
+/// What happens while items are handed on.
+pub(super) enum Heard {
+    /// The receiver took items.
+    Took(u64),
+    /// It refused items for good.
+    Refused(u64, Vec<String>),
+    /// It takes nothing at present: why, and when it is tried again.
+    Waits(String, Duration),
+}
+
+/// What came of one request.
+pub(super) enum Answer {
+    /// It was taken, but for items that have no room now, by number, and items that are refused, with reasons.
+    Took { again: Vec<usize>, refused: u64, reasons: Vec<String> },
+    /// Nothing was taken, which may be otherwise later, or when the receiver says.
+    Later(String, Option<Duration>),
+    /// Nothing was taken, since there is too much of it.
+    TooLarge(String),
+    /// Nothing was taken, for what it is.
+    Wrong(String),
+    /// Nothing is taken from us, whatever it is.
+    Unwelcome(String),
+    /// It wasn't waited for.
+    Left,
+}
+
+impl Receiver {
+    pub(super) fn new(target: Target, sender: Arc<Sender>) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let way = match target.wire {
+            Wire::OtlpGrpc => Way::Grpc(Grpc(Http2::new(sender))),
+            Wire::Otlp | Wire::OpenSearch { .. } => Way::Http(Client::without_cookies(sender, Follow::Never)),
+        };
+        Ok(Self { target, runtime, way })
+    }
+
+    /// Hands items over; whether all were taken or refused, or it was left before.
+    ///
+    /// # Errors
+    /// When patience ends, or in a strict manner when a request is refused.
+    pub(super) fn hand(&mut self, items: Vec<Item>, manner: &mut Manner<'_>) -> io::Result<bool> {
+        let mut open = body::by_request(&self.target, items);
+        open.reverse();
+        let (mut began, mut pause) = (Instant::now(), FIRST_PAUSE);
+        while let Some((signal, mut items)) = open.pop() {
+            let (why, asked) = match self.offer(signal, &items, manner.leave)? {
+                Answer::Left => return Ok(false),
+                Answer::Took { again, refused, reasons } => {
+                    let taken = (items.len() - again.len()) as u64;
+                    (manner.hear)(Heard::Took(taken.saturating_sub(refused)));
+                    if refused > 0 {
+                        (manner.hear)(Heard::Refused(refused, reasons));
+                    }
+                    if again.is_empty() {
+                        (began, pause) = (Instant::now(), FIRST_PAUSE);
+                        continue;
+                    }
+                    let mut n = 0..;
+                    items.retain(|_| n.next().is_some_and(|n| again.binary_search(&n).is_ok()));
+                    (format!("has no room for {} items", items.len()), None)
+                }
+                Answer::TooLarge(_) if items.len() > 1 => {
+                    halve(&mut open, signal, items);
+                    continue;
+                }
+                Answer::Wrong(_) if items.len() > 1 && !manner.strict => {
+                    halve(&mut open, signal, items);
+                    continue;
+                }
+                Answer::TooLarge(why) | Answer::Wrong(why) | Answer::Unwelcome(why) if manner.strict => {
+                    return Err(io::Error::other(why));
+                }
+                Answer::TooLarge(why) | Answer::Wrong(why) => {
+                    (manner.hear)(Heard::Refused(items.len() as u64, vec![why]));
+                    continue;
+                }
+                Answer::Unwelcome(why) => (why, Some(LONGEST_PAUSE)),
+                Answer::Later(why, asked) => (why, asked),
+            };
+            let wait = asked.unwrap_or(pause);
+            if manner.patience.is_some_and(|patience| began.elapsed() + wait > patience) {
+                return Err(io::Error::other(format!("{why}; sent again until patience ended")));
+            }
+            (manner.hear)(Heard::Waits(why, wait));
+            if !slept(wait, manner.leave) {
+                return Ok(false);
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            open.push((signal, items));
+        }
+        Ok(true)
+    }
+
+    /// Sends one request and says what came of it.
+    fn offer(&mut self, signal: Signal, items: &[Item], leave: &dyn Fn() -> bool) -> io::Result<Answer> {
+        let Self { target, runtime, way } = self;
+        runtime.block_on(async {
+            tokio::select! {
+                answer = way.offer(target, signal, items) => answer,
+                () = until(leave) => Ok(Answer::Left),
+            }
+        })
+    }
+}
+
+impl Way {
+    async fn offer(&mut self, target: &Target, signal: Signal, items: &[Item]) -> io::Result<Answer> {
+        let client = match self {
+            Self::Http(client) => client,
+            Self::Grpc(grpc) => return grpc.offer(target, signal, items).await,
+        };
+        let draft = body::draft(target, signal, items)?;
+        let sent = client.send_all(&draft).await;
+        let last = sent.last().ok_or_else(|| io::Error::other("nothing came of sending"))?;
+        Ok(answer(&target.wire, last, &draft.url, items.len()))
+    }
+}
+
+fn answer(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
+    let Some(status) = exchange.status() else {
+        let broke = exchange.outcome.broke_at().map(|(stage, cause)| format!("{}: {cause}", stage.word()));
+        return Answer::Later(format!("{url} {}", broke.unwrap_or_else(|| "gives no answer".to_owned())), None);
+    };
+    let said = || String::from_utf8_lossy(&text_of(exchange)).trim().chars().take(300).collect::<String>();
+    let why = || format!("{url} answers {status} and takes nothing: {}", said());
+    match status {
+        200..=299 => taken(wire, exchange, url, items),
+        // <https://opentelemetry.io/docs/specs/otlp/#failures-1>: these may be sent again, others not.
+        429 | 502 | 503 | 504 => Answer::Later(format!("{url} answers {status}"), retry_after(exchange)),
+        413 => Answer::TooLarge(why()),
+        400 | 422 => Answer::Wrong(why()),
+        _ => Answer::Unwelcome(why()),
+    }
+}
+
+/// What an answer that takes a request says of the items in it.
+fn taken(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
+    let answer = serde_json::from_slice(&text_of(exchange)).unwrap_or(Value::Null);
+    match wire {
+        Wire::Otlp | Wire::OtlpGrpc => {
+            let (refused, why) = otlp::refused(&answer).unwrap_or_default();
+            Answer::Took { again: Vec::new(), refused, reasons: vec![why] }
+        }
+        Wire::OpenSearch { .. } => match opensearch::refused(&answer) {
+            Some((again, reasons)) => {
+                Answer::Took { again, refused: (reasons.len() as u64).min(items as u64), reasons }
+            }
+            None => {
+                let what = "answers, but doesn't say what became of the items; is OpenSearch or Elasticsearch there?";
+                Answer::Unwelcome(format!("{url} {what}"))
+            }
+        },
+    }
+}
+
+/// Puts items back in two halves, the first of them next.
+fn halve(open: &mut Vec<(Signal, Vec<Item>)>, signal: Signal, mut items: Vec<Item>) {
+    let behind = items.split_off(items.len() / 2);
+    open.extend([(signal, behind), (signal, items)]);
+}
+
+/// Sleeps, unless it is time to leave before.
+pub(super) fn slept(wait: Duration, leave: &dyn Fn() -> bool) -> bool {
+    let until = Instant::now() + wait;
+    loop {
+        if leave() {
+            return false;
+        }
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return true;
+        }
+        std::thread::sleep(left.min(GLANCE));
+    }
+}
+
+async fn until(leave: &dyn Fn() -> bool) {
+    while !leave() {
+        tokio::time::sleep(GLANCE).await;
+    }
+}
+
+fn text_of(exchange: &Exchange) -> Bytes {
+    let Some(response) = &exchange.response else { return Bytes::new() };
+    match &response.body.kept {
+        Kept::Here(bytes) => coding::decode(&response.body, bytes).bytes,
+        _ => Bytes::new(),
+    }
+}
+
+/// Seconds that a receiver asks to wait.
+fn retry_after(exchange: &Exchange) -> Option<Duration> {
+    let value = exchange.response.as_ref()?.headers.text("retry-after")?;
+    value.trim().parse().ok().map(Duration::from_secs)
+}
