@@ -66,7 +66,7 @@ pub struct Cli {
 // One line per subcommand, in the order of the help; each has a file of its own.
 #[derive(Debug, Subcommand)]
 enum Command {
-    Record(record::Args),
+    Record(Box<record::Args>),
     Open(open::Args),
     Import(import::Args),
     Investigate(investigate::Args),
@@ -157,7 +157,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         None if cli.paths.is_empty() => start::page(),
         None => start::paths(cli.paths),
-        Some(Command::Record(args)) => record::run(args),
+        Some(Command::Record(args)) => record::run(*args),
         Some(Command::Open(args)) => open::run(args),
         Some(Command::Import(args)) => import::run(&args),
         Some(Command::Investigate(args)) => investigate::run(&args),

@@ -1,7 +1,8 @@
 //! Time line and findings for systems that collect them from many sources: every call, record, dump and finding as one
 //! item on corrected time, under ids that are the same each time. What an item looks like on the wire is the business
-//! of [`otlp`] and [`opensearch`]; who sends it is told nothing here.
+//! of [`otlp`], [`opensearch`] and [`clickhouse`]; who sends it is told nothing here.
 
+pub mod clickhouse;
 mod item;
 pub mod opensearch;
 pub mod otlp;

@@ -173,6 +173,12 @@ fn settings_of_receivers_hold_for_record_and_export() {
         |to: &str, variables: &[(&str, &str)]| out(&mwscope(folder, &["export", sample, "--to", to], variables));
     assert!(export("opensearch", &[("MWSCOPE_PUSH_INDEX", "calls")]).starts_with("{\"index\":{\"_index\":\"calls\""));
     assert!(export("otlp", &[("MWSCOPE_PUSH_SERVICE", "mws-tst")]).contains("mws-tst"));
+    assert!(export("clickhouse", &[("MWSCOPE_PUSH_SERVICE", "mws-tst")]).contains("\"service\":\"mws-tst\""));
+    let table =
+        mwscope(folder, &["export", "--to", "clickhouse", "--create-table"], &[("MWSCOPE_PUSH_TABLE", "m3.calls")]);
+    assert!(out(&table).starts_with("CREATE TABLE IF NOT EXISTS `m3`.`calls`"), "{}", err(&table));
+    let environment = [("MWSCOPE_PUSH", "otlp=env"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "c:4317")];
+    assert!(refused(&environment).contains("OTEL_EXPORTER_OTLP_ENDPOINT c:4317: write"));
     // What it has may be a secret: neither config nor an error repeats it.
     let header = ("MWSCOPE_PUSH_HEADER", "X-Team: geheim");
     let shown = mwscope(folder, &["config"], &[header]);

@@ -40,7 +40,7 @@ Examples:
 pub(super) struct Args {
     /// Cases, recordings, folders, archives, - for standard input; and ids (x12, SOURCE#INDEX or the bare index) where
     /// not all exchanges are meant
-    #[arg(value_name = "PATH|ID", required_unless_present = "fields")]
+    #[arg(value_name = "PATH|ID", required_unless_present_any = ["fields", "create_table"])]
     paths: Vec<String>,
     /// The format
     #[arg(long, value_name = "FORMAT", required_unless_present = "fields", value_parser = all_names())]

@@ -165,6 +165,16 @@ pub(super) const KEYS: &[Key] = &[
         unless: None,
     },
     Key {
+        name: "record.push-table",
+        variable: "MWSCOPE_PUSH_TABLE",
+        kind: Kind::Text,
+        default: "mwscope",
+        about: "Table of ClickHouse into which is handed on",
+        example: "\"m3.calls\"",
+        options: &[("record", "push_table"), ("export", "table")],
+        unless: None,
+    },
+    Key {
         name: "log.zone",
         variable: "MWSCOPE_ZONE",
         kind: Kind::Text,

@@ -3,6 +3,8 @@
 //! It knows the wire formats of [`telemetry`](crate::telemetry) and no more of items.
 
 mod body;
+mod create;
+pub mod environment;
 mod grpc;
 mod progress;
 mod receiver;
@@ -11,6 +13,7 @@ pub(super) mod recording;
 mod told;
 mod whole;
 
+pub use create::create_table;
 pub use progress::{Gone, Sent};
 pub use whole::Pusher;
 
@@ -30,6 +33,11 @@ pub enum Wire {
         /// The index.
         index: String,
     },
+    /// The HTTP interface of ClickHouse.
+    ClickHouse {
+        /// The table, with its database in front where that isn't the default one.
+        table: String,
+    },
 }
 
 impl Wire {
@@ -40,6 +48,7 @@ impl Wire {
             Self::Otlp => "otlp",
             Self::OtlpGrpc => "otlp-grpc",
             Self::OpenSearch { .. } => "opensearch",
+            Self::ClickHouse { .. } => "clickhouse",
         }
     }
 
@@ -48,7 +57,7 @@ impl Wire {
     const fn replaces(&self) -> bool {
         match self {
             Self::Otlp | Self::OtlpGrpc => false,
-            Self::OpenSearch { .. } => true,
+            Self::OpenSearch { .. } | Self::ClickHouse { .. } => true,
         }
     }
 }
@@ -79,6 +88,7 @@ impl Target {
         let about = match &self.wire {
             Wire::Otlp | Wire::OtlpGrpc => &self.origin.service,
             Wire::OpenSearch { index } => index,
+            Wire::ClickHouse { table } => table,
         };
         let url = crate::redact::mask_text(&self.url);
         serde_json::json!({"url": url, "wire": format!("{} {about}", self.wire.word())})

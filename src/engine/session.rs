@@ -162,7 +162,7 @@ impl Session {
         let (update, updates) = mpsc::channel();
         let recorder = Recorder::new(writer, source);
         let losses = recorder.losses();
-        let pushing = Pushing::start(Start {
+        let pushing = Pushing::start(&Start {
             targets: options.push,
             trust,
             case,

@@ -125,6 +125,12 @@ pub struct Item {
 }
 
 impl Item {
+    /// How bad it is: the source's own word, else ours.
+    #[must_use]
+    pub fn level(&self) -> String {
+        self.severity_text.clone().unwrap_or_else(|| format!("{:?}", self.severity).to_uppercase())
+    }
+
     /// About how many bytes it is on the wire.
     #[must_use]
     pub fn weight(&self) -> usize {

@@ -25,10 +25,7 @@ pub fn document(item: &Item, origin: &Origin) -> Json {
     if let Some(body) = &item.body {
         out.insert("message".to_owned(), json!(body));
     }
-    out.insert(
-        "log.level".to_owned(),
-        json!(item.severity_text.clone().unwrap_or_else(|| format!("{:?}", item.severity).to_uppercase())),
-    );
+    out.insert("log.level".to_owned(), json!(item.level()));
     if let Some(end) = item.end_ns {
         out.insert("event.duration".to_owned(), json!(end.saturating_sub(item.at_ns)));
         out.insert("event.outcome".to_owned(), json!(if item.failed.is_some() { "failure" } else { "success" }));

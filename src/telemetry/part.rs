@@ -54,10 +54,9 @@ impl Telemetry<'_> {
             let at = |stamp: &crate::model::Stamp| clock.place(stamp).map(|moment| moment.utc_ns);
             for span in calls.iter().filter(|span| span.call == id) {
                 let near = records.blocks().filter(|block| {
-                    let ends = block.kinds.iter().filter_map(|kind| kind.ends());
-                    ends.into_iter().any(|(first, last)| {
-                        at(&first).is_some_and(|from| from <= span.to) && at(&last).is_some_and(|to| to >= span.from)
-                    })
+                    let places = || block.ends().filter_map(|stamp| at(&stamp));
+                    places().min().is_some_and(|from| from <= span.to)
+                        && places().max().is_some_and(|to| to >= span.from)
                 });
                 for block in near {
                     let Ok(heads) = records.heads(&block) else { continue };

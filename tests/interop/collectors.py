@@ -12,8 +12,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 import grpc
+import rotel
 from google.protobuf import json_format
 
 import checks
@@ -71,9 +73,7 @@ def from_a_file():
 
 
 def goes_on():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         resume = os.path.join(folder, "sent")
         late = []
@@ -137,6 +137,35 @@ def over_grpc_with_tls():
         receiver.stop()
 
 
+def through_a_collector(calls):
+    """rotel, an OpenTelemetry collector, takes both ways and hands on to a receiver what it was given."""
+    agent = os.path.join(os.path.dirname(rotel.__file__), "rotel-agent")
+    for form, port_of in (("otlp-grpc", "--otlp-grpc-endpoint"), ("otlp", "--otlp-http-endpoint")):
+        receiver, ports = GrpcReceiver(), {"--otlp-grpc-endpoint": free_port(), "--otlp-http-endpoint": free_port()}
+        words = [agent, "start", "--exporter", "otlp", "--otlp-exporter-endpoint", receiver.url, "--otlp-exporter-protocol", "grpc"]
+        words += [f"{option}=127.0.0.1:{port}" for option, port in ports.items()]
+        with tempfile.TemporaryDirectory() as folder:
+            collector = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                export("--to", form, "--push", f"http://127.0.0.1:{ports[port_of]}", "--patience", "20")
+                end = time.monotonic() + 20
+                while time.monotonic() < end and (len(receiver.spans) < len(calls) or not receiver.logs):
+                    time.sleep(0.1)
+            finally:
+                collector.kill()
+                collector.wait()
+        check(f"collector: {form} arrives behind it", len(receiver.spans) == len(calls), (len(receiver.spans), len(calls)))
+        names = {event.name for span in receiver.spans for event in span.events}
+        check(f"collector: {form} with its events", names == {"log", "m3.dump"}, names)
+        receiver.stop()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
 def opensearch(calls, records):
     receiver = Receiver()
     done = export("--to", "opensearch", "--index", "tickets", "--push", receiver.url)
@@ -155,6 +184,7 @@ def main():
     goes_on()
     over_grpc()
     over_grpc_with_tls()
+    through_a_collector(calls)
     opensearch(calls, records)
     return checks.counted()
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mwscope::engine;
+use mwscope::engine::push::Gone;
 use mwscope::logs::Log;
 use mwscope::model::{
     Dump, DumpId, Exchange, ExchangeId, Gathered, GatheredDump, Investigation, Outcome, Request, Response, Source,
@@ -138,4 +139,19 @@ fn leaving_a_recording_asks_once() {
     assert!(script.screen().contains("The same key again leaves"));
     script.keys("j q q");
     assert!(script.ending().is_some());
+}
+
+#[test]
+fn a_receiver_that_gets_the_recording_stands_in_the_first_line() {
+    let mut script = recording();
+    let mut first_line = |gone: Gone| {
+        script.feed(Update::Recording(Recording { running: true, pushed: vec![gone], ..Recording::default() }));
+        script.screen().lines().next().unwrap_or_default().to_owned()
+    };
+    let gone = Gone { url: "http://c:4318".to_owned(), wire: "otlp", taken: 120, ..Gone::default() };
+    assert!(first_line(gone.clone()).contains("otlp 120"));
+    let behind = Gone { behind: 7, ..gone.clone() };
+    assert!(first_line(behind.clone()).contains("otlp 7 behind"));
+    assert!(first_line(Gone { trouble: Some("dial: refused".to_owned()), ..behind }).contains("otlp WAITS, 7 behind"));
+    assert!(first_line(Gone { refused: 2, ..gone }).contains("otlp REFUSED 2"));
 }

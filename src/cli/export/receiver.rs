@@ -1,22 +1,26 @@
 //! Receivers of time lines as the command line names them, for `export` and `record` alike.
 
 use crate::cli::output::Failure;
-use crate::engine::push::Wire;
+use crate::engine::push::{Target, Wire, environment};
+use crate::telemetry::Origin;
 
 /// How items are called where they go.
 pub(in crate::cli) struct Names {
     /// The index of OpenSearch.
     pub(in crate::cli) index: String,
+    /// The table of ClickHouse.
+    pub(in crate::cli) table: String,
 }
 
 /// The words for what receivers speak, with what it is.
-pub(in crate::cli) const WIRES: [(&str, &str); 3] = [
+pub(in crate::cli) const WIRES: [(&str, &str); 4] = [
     (
         "otlp",
         "time line and findings as OpenTelemetry: calls are spans, records and dumps are logs (JSON, a request a line)",
     ),
     ("otlp-grpc", "the same over gRPC, with --push"),
     ("opensearch", "time line and findings as lines for the bulk interface of OpenSearch and Elasticsearch"),
+    ("clickhouse", "time line and findings as rows of JSON for ClickHouse; --create-table says into which table"),
 ];
 
 /// What the word means.
@@ -25,15 +29,30 @@ pub(in crate::cli) fn wire(word: &str, names: &Names) -> Option<Wire> {
         "otlp" => Some(Wire::Otlp),
         "otlp-grpc" => Some(Wire::OtlpGrpc),
         "opensearch" => Some(Wire::OpenSearch { index: names.index.clone() }),
+        "clickhouse" => Some(Wire::ClickHouse { table: names.table.clone() }),
         _ => None,
     }
+}
+
+/// The receiver at an address, as `option` said it: `env` is the one that OpenTelemetry's variables name.
+///
+/// # Errors
+/// When it is no address.
+pub(in crate::cli) fn target(option: &str, wire: Wire, url: &str, origin: Origin) -> Result<Target, Failure> {
+    if url == environment::WORD
+        && let Some(target) = environment::receiver(&wire, &origin, &|name| std::env::var(name).ok())
+    {
+        address("OTEL_EXPORTER_OTLP_ENDPOINT", &target.url)?;
+        return Ok(target);
+    }
+    Ok(Target { url: address(option, url)?, wire, origin, headers: Vec::new() })
 }
 
 /// A receiver's address, as `option` said it.
 ///
 /// # Errors
 /// When it is none.
-pub(in crate::cli) fn address(option: &str, url: &str) -> Result<String, Failure> {
+fn address(option: &str, url: &str) -> Result<String, Failure> {
     let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
     match host {
         Some(host) if !host.is_empty() => Ok(url.to_owned()),

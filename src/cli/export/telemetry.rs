@@ -14,7 +14,7 @@ use super::super::output::{self, Exit, Failure};
 use super::place::Place;
 use super::receiver::{self, Names};
 use crate::case::Case;
-use crate::engine::push::{Pusher, Sent, Target, Wire};
+use crate::engine::push::{Pusher, Sent, Target, Wire, create_table as create};
 use crate::engine::replay as engine;
 use crate::export::{Counts, Format};
 use crate::import;
@@ -22,11 +22,12 @@ use crate::model::Exchange;
 use crate::query::Surroundings;
 use crate::report::mask;
 use crate::rules;
-use crate::telemetry::{Item, LeftOut, Masking, Origin, Telemetry, opensearch, otlp};
+use crate::telemetry::{Item, LeftOut, Masking, Origin, Telemetry, clickhouse, opensearch, otlp};
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct Options {
-    /// With --to otlp or opensearch: sends everything to this receiver (http://localhost:4318, https://search:9200)
+    /// With --to otlp, otlp-grpc, opensearch or clickhouse: sends everything to this receiver (http://localhost:4318,
+    /// https://search:9200); env is what the OTEL_EXPORTER_OTLP_ variables say
     #[arg(long, value_name = "URL")]
     push: Option<String>,
     /// With --push: a header that the receiver wants
@@ -44,6 +45,12 @@ pub(super) struct Options {
     /// With --to opensearch: the index
     #[arg(long, value_name = "NAME", default_value = "mwscope")]
     index: String,
+    /// With --to clickhouse: the table, DATABASE.TABLE where it isn't in the default one
+    #[arg(long, value_name = "NAME", default_value = "mwscope")]
+    table: String,
+    /// With --to clickhouse: print the statement that makes the table, or with --push have it made
+    #[arg(long)]
+    pub(super) create_table: bool,
 }
 
 /// Items in a line of a file.
@@ -55,6 +62,12 @@ const IN_A_LINE: usize = 500;
 /// When a path gives nothing, or the receiver takes nothing.
 pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     let options = &args.telemetry;
+    if options.create_table {
+        create_table(options, format)?;
+        if options.push.is_none() || args.paths.is_empty() {
+            return Ok(Exit::Answered);
+        }
+    }
     let filter = args.filter.as_deref().map(read_filter).transpose()?;
     let gathered =
         super::super::gather(&args.paths, &import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? })?;
@@ -82,7 +95,7 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     };
     let text = |text: &str| scrubbed(if show { text.to_owned() } else { mask::masked(text).into_owned() });
     let masking = Masking { exchange: &exchange, text: &text };
-    let names = Names { index: options.index.clone() };
+    let names = Names { index: options.index.clone(), table: options.table.clone() };
     let wire =
         receiver::wire(format, &names).ok_or_else(|| Failure::Usage(format!("--to {format}: no such format")))?;
     let origin = Origin::new(&options.service, case.as_ref().map(|(name, _)| name.as_str()), None);
@@ -137,6 +150,7 @@ fn write(
         writeln!(out, "{}", otlp::request(signal, origin, &items))
     };
     let left_out = telemetry.each(masking, &mut |item: Item| match wire {
+        Wire::ClickHouse { .. } => out.write_all(clickhouse::row(&item, origin).as_bytes()),
         Wire::OpenSearch { index } => out.write_all(opensearch::lines(&item, index, origin).as_bytes()),
         Wire::Otlp | Wire::OtlpGrpc => {
             let (signal, value) = otlp::encoded(&item);
@@ -151,6 +165,31 @@ fn write(
     Ok(left_out)
 }
 
+/// The receiver with the headers that are for it.
+fn target(options: &Options, url: &str, wire: Wire, origin: Origin) -> Result<Target, Failure> {
+    let mut target = receiver::target("--push", wire, url, origin)?;
+    for text in &options.header {
+        let (word, header) = receiver::header("--header", text)?;
+        target.headers.extend(word.is_none_or(|word| word == target.wire.word()).then_some(header));
+    }
+    Ok(target)
+}
+
+/// Prints the statement that makes the table, or has it made.
+fn create_table(options: &Options, format: &str) -> Result<(), Failure> {
+    if format != "clickhouse" {
+        return Err(Failure::Usage("--create-table: only --to clickhouse has tables".to_owned()));
+    }
+    let Some(url) = &options.push else {
+        writeln!(io::stdout(), "{};", clickhouse::create(&options.table))?;
+        return Ok(());
+    };
+    let wire = Wire::ClickHouse { table: options.table.clone() };
+    let target = target(options, url, wire, Origin::new(&options.service, None, None))?;
+    let sender = engine::sender(None).map_err(anyhow::Error::from)?;
+    create(&target, &sender).map_err(|error| Failure::path(url, error.to_string(), "mwscope probe tests the way to it"))
+}
+
 fn push(
     options: &Options,
     url: &str,
@@ -159,11 +198,7 @@ fn push(
     telemetry: &Telemetry<'_>,
     masking: &Masking<'_>,
 ) -> Result<LeftOut, Failure> {
-    let mut target = Target { url: receiver::address("--push", url)?, wire, origin, headers: Vec::new() };
-    for text in &options.header {
-        let (word, header) = receiver::header("--header", text)?;
-        target.headers.extend(word.is_none_or(|word| word == target.wire.word()).then_some(header));
-    }
+    let target = target(options, url, wire, origin)?;
     let patience = Duration::from_secs(options.patience);
     let sender = engine::sender(None).map_err(anyhow::Error::from)?;
     let resume = options.resume.as_ref().map(|path| path.display().to_string()).unwrap_or_default();

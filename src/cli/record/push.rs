@@ -11,7 +11,8 @@ use crate::engine::push::Target;
 #[derive(Debug, ClapArgs)]
 pub(super) struct Push {
     /// Receiver that gets calls, verdicts, and their records and dumps while they are recorded:
-    /// otlp=http://collector:4318, opensearch=https://search:9200
+    /// otlp=http://collector:4318, otlp-grpc=http://collector:4317, opensearch=https://search:9200,
+    /// clickhouse=http://clickhouse:8123; otlp=env is what the OTEL_EXPORTER_OTLP_ variables say
     #[arg(long, value_name = "FORMAT=URL")]
     push: Vec<String>,
     /// Header that a receiver wants; where there are several, with the FORMAT of the one it is for
@@ -23,6 +24,9 @@ pub(super) struct Push {
     /// Index of --push opensearch
     #[arg(long, value_name = "NAME", default_value = "mwscope")]
     push_index: String,
+    /// Table of --push clickhouse, DATABASE.TABLE where it isn't in the default one
+    #[arg(long, value_name = "TABLE", default_value = "mwscope")]
+    push_table: String,
 }
 
 impl Push {
@@ -31,7 +35,7 @@ impl Push {
     /// # Errors
     /// When one can't be understood, or it isn't clear whom a header is for.
     pub(super) fn targets(&self, case: &Path) -> Result<Vec<Target>, Failure> {
-        let names = Names { index: self.push_index.clone() };
+        let names = Names { index: self.push_index.clone(), table: self.push_table.clone() };
         let origin = crate::engine::push::origin(&self.push_service, case);
         let mut targets: Vec<Target> = Vec::new();
         for text in &self.push {
@@ -42,8 +46,7 @@ impl Push {
                     "--push {text}: write FORMAT=URL, as otlp=http://localhost:4318; formats: {words}"
                 ))
             })?;
-            let url = receiver::address("--push", url.trim())?;
-            targets.push(Target { url, wire, origin: origin.clone(), headers: Vec::new() });
+            targets.push(receiver::target("--push", wire, url.trim(), origin.clone())?);
         }
         for text in &self.push_header {
             let (word, header) = receiver::header("--push-header", text)?;
@@ -82,6 +85,7 @@ mod tests {
             push_header: own(headers),
             push_service: "mws".to_owned(),
             push_index: "i".to_owned(),
+            push_table: "t".to_owned(),
         };
         let targets = options.targets(Path::new("a.mwscope")).map_err(|error| error.to_string())?;
         Ok(targets.into_iter().map(|t| (t.url.clone(), t.wire.word(), t.headers.len())).collect())

@@ -116,7 +116,7 @@ fn message(body: &Bytes) -> Option<Bytes> {
 }
 
 /// A text in which `%XX` stands for a byte.
-fn decoded(text: &str) -> String {
+pub(super) fn decoded(text: &str) -> String {
     let mut bytes = text.bytes();
     let mut out = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {

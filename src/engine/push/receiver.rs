@@ -14,6 +14,7 @@ use super::grpc::Grpc;
 use super::{Target, Wire};
 use crate::model::{Exchange, Kept, coding};
 use crate::proxy::{Client, Follow, Http2, Sender};
+use crate::telemetry::clickhouse::{self, Refusal};
 use crate::telemetry::otlp::Signal;
 use crate::telemetry::{Item, opensearch, otlp};
 
@@ -80,7 +81,9 @@ impl Receiver {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let way = match target.wire {
             Wire::OtlpGrpc => Way::Grpc(Grpc(Http2::new(sender))),
-            Wire::Otlp | Wire::OpenSearch { .. } => Way::Http(Client::without_cookies(sender, Follow::Never)),
+            Wire::Otlp | Wire::OpenSearch { .. } | Wire::ClickHouse { .. } => {
+                Way::Http(Client::without_cookies(sender, Follow::Never))
+            }
         };
         Ok(Self { target, runtime, way })
     }
@@ -173,7 +176,17 @@ fn answer(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
         return Answer::Later(format!("{url} {}", broke.unwrap_or_else(|| "gives no answer".to_owned())), None);
     };
     let said = || String::from_utf8_lossy(&text_of(exchange)).trim().chars().take(300).collect::<String>();
+    let url = url.split('?').next().unwrap_or(url);
     let why = || format!("{url} answers {status} and takes nothing: {}", said());
+    // Its statuses say little; whatever goes wrong has a number.
+    if let Some(code) = exception(wire, exchange) {
+        let why = why();
+        return match clickhouse::refusal(code) {
+            Refusal::Later => Answer::Later(why, None),
+            Refusal::Rows => Answer::Wrong(why),
+            Refusal::Everything => Answer::Unwelcome(why),
+        };
+    }
     match status {
         200..=299 => taken(wire, exchange, url, items),
         // <https://opentelemetry.io/docs/specs/otlp/#failures-1>: these may be sent again, others not.
@@ -184,6 +197,14 @@ fn answer(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
     }
 }
 
+/// The number of ClickHouse's exception.
+fn exception(wire: &Wire, exchange: &Exchange) -> Option<u32> {
+    if !matches!(wire, Wire::ClickHouse { .. }) {
+        return None;
+    }
+    exchange.response.as_ref()?.headers.text("x-clickhouse-exception-code")?.trim().parse().ok()
+}
+
 /// What an answer that takes a request says of the items in it.
 fn taken(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
     let answer = serde_json::from_slice(&text_of(exchange)).unwrap_or(Value::Null);
@@ -192,6 +213,7 @@ fn taken(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
             let (refused, why) = otlp::refused(&answer).unwrap_or_default();
             Answer::Took { again: Vec::new(), refused, reasons: vec![why] }
         }
+        Wire::ClickHouse { .. } => Answer::Took { again: Vec::new(), refused: 0, reasons: Vec::new() },
         Wire::OpenSearch { .. } => match opensearch::refused(&answer) {
             Some((again, reasons)) => {
                 Answer::Took { again, refused: (reasons.len() as u64).min(items as u64), reasons }
@@ -231,7 +253,7 @@ async fn until(leave: &dyn Fn() -> bool) {
     }
 }
 
-fn text_of(exchange: &Exchange) -> Bytes {
+pub(super) fn text_of(exchange: &Exchange) -> Bytes {
     let Some(response) = &exchange.response else { return Bytes::new() };
     match &response.body.kept {
         Kept::Here(bytes) => coding::decode(&response.body, bytes).bytes,

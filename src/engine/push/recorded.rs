@@ -8,7 +8,9 @@ use mwscope_parsers::dump::{self, Dump, Synonyms};
 use crate::case::{Case, CaseBodies, RECORDING, StoredContent, StoredSource};
 use crate::import;
 use crate::logs::Log;
-use crate::model::{DumpId, Exchange, Gathered, GatheredDump, Records as _, Source, SourceId, SourceKind, challenge};
+use crate::model::{
+    DumpId, EventRef, Exchange, Finding, Gathered, GatheredDump, Records as _, Source, SourceId, SourceKind, challenge,
+};
 use crate::query::Surroundings;
 use crate::rules;
 use crate::timeline;
@@ -132,4 +134,26 @@ fn add(gathered: &mut Gathered, path: &str, kind: SourceKind, items: u64) -> Sou
     let id = SourceId(u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
     gathered.sources.push(Source { id, path: path.to_owned(), kind, items, bytes: 0, layout: None });
     id
+}
+
+/// The dumps that a finding rests on.
+pub(super) fn dumps(finding: &Finding) -> impl Iterator<Item = DumpId> {
+    finding.evidence.iter().filter_map(|evidence| match evidence.event {
+        EventRef::Dump(id) => Some(id),
+        EventRef::Exchange(_) | EventRef::Record(..) | EventRef::Threads(_) | EventRef::Stream(_) => None,
+    })
+}
+
+/// What a finding is about, and what it says, as a number.
+pub(super) fn fingerprint(finding: &Finding) -> (String, u64) {
+    use std::hash::{Hash, Hasher};
+    let places = finding.evidence.iter().map(|e| (&e.place.source, e.place.line, e.role.word(), e.score >= 0.5));
+    let mut hasher = std::hash::DefaultHasher::new();
+    places.for_each(|place| place.hash(&mut hasher));
+    finding.title.hash(&mut hasher);
+    let about = match finding.exchange {
+        Some(id) => id.to_string(),
+        None => finding.evidence.first().map_or_else(String::new, |e| format!("{}:{:?}", e.place.source, e.place.line)),
+    };
+    (format!("{about}/{}", finding.rule), hasher.finish())
 }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::receiver::{Heard, Manner, Receiver, slept};
-use super::recorded::{Evidence, Followed, Of};
+use super::recorded::{Evidence, Followed, Of, dumps, fingerprint};
 use super::told::Told;
 use super::whole::{BYTES, ITEMS, replace};
 use super::{Gone, Sent, Target};
@@ -29,7 +29,7 @@ use crate::engine::now;
 use crate::engine::recorder::Losses;
 use crate::engine::replay;
 use crate::engine::session::Update;
-use crate::model::{DumpId, EventRef, Exchange, ExchangeId, Finding, SourceId, SourceKind};
+use crate::model::{DumpId, Exchange, ExchangeId, SourceId, SourceKind};
 use crate::proxy::Trust;
 use crate::query::Surroundings;
 use crate::report::mask;
@@ -89,11 +89,11 @@ impl Pushing {
     ///
     /// # Errors
     /// When the system gives no means to.
-    pub(crate) fn start(start: Start) -> io::Result<Self> {
+    pub(crate) fn start(start: &Start) -> io::Result<Self> {
         let end = Arc::new(AtomicBool::new(false));
         let mut threads = Vec::new();
         for target in start.targets.clone() {
-            let push = Push::new(target, &start, Arc::clone(&end))?;
+            let push = Push::new(target, start, Arc::clone(&end))?;
             let name = format!("push-{}", push.receiver.target.wire.word());
             threads.push(std::thread::Builder::new().name(name).spawn(move || push.run())?);
         }
@@ -170,6 +170,9 @@ struct Push {
     /// Since when the end is known here.
     ended: Option<Instant>,
 }
+
+/// Findings, and what they say.
+type Said = Vec<(String, u64)>;
 
 /// What came of a round.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -354,12 +357,12 @@ impl Push {
     }
 
     /// The items of those that are due, and of what is new about those before; with what they say.
-    fn items(&self, around: &Surroundings, due: usize) -> io::Result<(Vec<Item>, Vec<(String, u64)>)> {
+    fn items(&self, around: &Surroundings, due: usize) -> io::Result<(Vec<Item>, Said)> {
         let exchange = |x: &Exchange| Ok(self.masking.facts(x));
         let text = |text: &str| mask::masked(text).into_owned();
         let fit = Fit { exchange: &exchange, text: &text };
         let telemetry = Telemetry::new(around, None).of_case(&self.id);
-        let (mut items, mut said) = (Vec::new(), Vec::new());
+        let (mut items, mut said) = (Vec::new(), Said::new());
         let mut calls = Vec::new();
         for waiting in self.waiting.iter().take(due) {
             match &waiting.what {
@@ -370,7 +373,12 @@ impl Push {
                 What::Dump(path) => {
                     let dumps = around.gathered.dumps.iter().filter(|d| around.gathered.path(d.source) == path);
                     let ids: Vec<DumpId> = dumps.map(|dump| dump.id).collect();
-                    items.extend(ids.into_iter().filter_map(|id| telemetry.of_dump(id, &fit)));
+                    let before = items.len();
+                    items.extend(ids.iter().filter_map(|id| telemetry.of_dump(*id, &fit)));
+                    if items.len() - before < ids.len() {
+                        let url = self.told.url();
+                        self.say(format!("push to {url}: {path}: left out, since it has no time; the case has it"));
+                    }
                 }
             }
         }
@@ -481,25 +489,4 @@ fn since_its_end(exchange: &Exchange, now_utc_ns: i64) -> Option<Duration> {
     let began = exchange.started?.utc_ns()?;
     let ended = began.saturating_add(i64::try_from(exchange.duration_ns?).ok()?);
     Some(Duration::from_nanos(u64::try_from(now_utc_ns.saturating_sub(ended)).unwrap_or(0)))
-}
-
-fn dumps(finding: &Finding) -> impl Iterator<Item = DumpId> {
-    finding.evidence.iter().filter_map(|evidence| match evidence.event {
-        EventRef::Dump(id) => Some(id),
-        EventRef::Exchange(_) | EventRef::Record(..) | EventRef::Threads(_) | EventRef::Stream(_) => None,
-    })
-}
-
-/// What a finding is about, and what it says, as a number.
-fn fingerprint(finding: &Finding) -> (String, u64) {
-    use std::hash::{Hash, Hasher};
-    let places = finding.evidence.iter().map(|e| (&e.place.source, e.place.line, e.role.word(), e.score >= 0.5));
-    let mut hasher = std::hash::DefaultHasher::new();
-    places.for_each(|place| place.hash(&mut hasher));
-    finding.title.hash(&mut hasher);
-    let about = match finding.exchange {
-        Some(id) => id.to_string(),
-        None => finding.evidence.first().map_or_else(String::new, |e| format!("{}:{:?}", e.place.source, e.place.line)),
-    };
-    (format!("{about}/{}", finding.rule), hasher.finish())
 }
