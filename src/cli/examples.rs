@@ -10,6 +10,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "mwscope record --follow /m3/logs/merged.log --follow /m3/dumplog ticket.mwscope",
             "mwscope record --reverse https://m3.example.com:21007 ticket.mwscope",
             "mwscope record --headless --format ndjson --listen 127.0.0.1:0",
+            "mwscope record --headless --push otlp=http://collector:4318 mws.mwscope",
         ],
     ),
     ("open", &["mwscope open ticket.mwscope", "mwscope open traffic.har merged.log dumps"]),

@@ -308,9 +308,11 @@ impl Telemetry<'_> {
         }
         let trace = self.call_of(event, record.thread.as_deref(), at_ns).and_then(|call| self.trace_of(call));
         let body = (masking.text)(&record.message);
+        let stamp = record.head.stamp.map(|stamp| stamp.to_rfc3339()).unwrap_or_default();
         Some(Item {
             kind: Kind::Record,
-            id: digest(&self.within, &["record", path, &record.head.span.offset.to_string()])[..32].to_owned(),
+            // A log that was rotated away had the same path and offsets, at another time.
+            id: digest(&self.within, &["record", path, &record.head.span.offset.to_string(), &stamp])[..32].to_owned(),
             at_ns,
             end_ns: None,
             name: body.lines().next().unwrap_or_default().to_owned(),

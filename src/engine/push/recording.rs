@@ -53,7 +53,7 @@ const BEHIND: usize = 500;
 /// How often it is looked whether something has come.
 const TICK: Duration = Duration::from_millis(200);
 /// Concluding takes one part in so many of the time, so that traffic has the processor.
-const SHARE: u32 = 3;
+const SHARE: u32 = 5;
 /// ... but it rests no longer than this.
 const LONGEST_REST: Duration = Duration::from_secs(20);
 /// How long the end of the recording waits for a receiver that takes what it is given.
@@ -279,7 +279,7 @@ impl Push {
         }
         let began = Instant::now();
         let around = self.conclude(of, due, ending);
-        let (items, said) = self.items(&around, due)?;
+        let (items, said) = self.items(&around, of, due)?;
         let took = began.elapsed();
         if !self.hand(items)? {
             return Ok(Round::Left);
@@ -335,6 +335,9 @@ impl Push {
         if self.evidence.extent() == self.extent {
             return self.owing && self.concluded.elapsed() > LEISURE;
         }
+        if self.concluded.elapsed() < SETTLE {
+            return false;
+        }
         let now = now::utc_ns();
         let fresh = |x: &Exchange| x.failed() && since_its_end(x, now).is_some_and(|since| since < LATE);
         self.recent.iter().any(fresh) || (self.recent.is_empty() && self.waiting.is_empty())
@@ -357,7 +360,7 @@ impl Push {
     }
 
     /// The items of those that are due, and of what is new about those before; with what they say.
-    fn items(&self, around: &Surroundings, due: usize) -> io::Result<(Vec<Item>, Said)> {
+    fn items(&self, around: &Surroundings, of: Of, due: usize) -> io::Result<(Vec<Item>, Said)> {
         let exchange = |x: &Exchange| Ok(self.masking.facts(x));
         let text = |text: &str| mask::masked(text).into_owned();
         let fit = Fit { exchange: &exchange, text: &text };
@@ -397,7 +400,8 @@ impl Push {
                         items.extend(telemetry.of_dump(dump, &fit));
                     }
                 }
-                None if new => items.extend(telemetry.of_finding(finding, &fit)),
+                // What an earlier recording heard besides it has handed on itself.
+                None if new && of == Of::Now => items.extend(telemetry.of_finding(finding, &fit)),
                 Some(_) | None => continue,
             }
             said.push((key, says));
