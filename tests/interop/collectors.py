@@ -77,7 +77,7 @@ def goes_on():
     with tempfile.TemporaryDirectory() as folder:
         resume = os.path.join(folder, "sent")
         late = []
-        threading.Timer(1.5, lambda: late.append(Receiver(port))).start()
+        threading.Timer(5, lambda: late.append(Receiver(port))).start()
         url = f"http://127.0.0.1:{port}"
         done = export("--to", "otlp", "--push", url, "--resume", resume)
         check("otlp: a receiver that isn't there is waited for", "dial" in done.stderr and late and late[0].spans, done.stderr)

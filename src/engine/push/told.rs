@@ -16,13 +16,14 @@ const BEAT: Duration = Duration::from_secs(1);
 /// What was told of a receiver.
 pub(super) struct Told {
     state: Gone,
+    trouble: Option<String>,
     at: Option<Instant>,
     reminded: Option<Instant>,
 }
 
 impl Told {
     pub(super) fn new(state: Gone) -> Self {
-        Self { state, at: None, reminded: None }
+        Self { state, trouble: None, at: None, reminded: None }
     }
 
     /// The receiver's address, without secrets.
@@ -42,7 +43,7 @@ impl Told {
         match heard {
             Heard::Took(items) => {
                 sent.taken += items;
-                if self.state.trouble.take().is_some() {
+                if self.trouble.take().is_some() {
                     self.reminded = None;
                     say(format!("push to {url}: it takes items again; {behind} exchanges behind"));
                 }
@@ -54,12 +55,12 @@ impl Told {
                 }
             }
             Heard::Waits(why, _) => {
-                let known = self.state.trouble.as_ref() == Some(&why);
+                let known = self.trouble.as_ref() == Some(&why);
                 if !known || self.reminded.is_none_or(|at| at.elapsed() > REMIND) {
                     self.reminded = Some(Instant::now());
                     say(format!("push: {why}; {behind} exchanges wait in the case and go when it takes them"));
                 }
-                self.state.trouble = Some(why);
+                self.trouble = Some(why);
             }
         }
         self.state(sent, behind, tell);
@@ -74,11 +75,36 @@ impl Told {
 
     /// Tells how it stands, where that is another than was told.
     pub(super) fn state(&mut self, sent: &Sent, behind: u64, tell: &Tell<Update>) {
-        let state = Gone { taken: sent.taken, refused: sent.refused, behind, ..self.state.clone() };
+        let trouble = self.trouble.clone();
+        let state = Gone { taken: sent.taken, refused: sent.refused, behind, trouble, ..self.state.clone() };
         if self.at.is_none() || state != self.state {
             self.at = Some(Instant::now());
             self.state = state.clone();
             let _gone = tell.send(Update::Pushed(state));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn that_a_receiver_takes_nothing_is_told_at_once_and_that_it_does_again() {
+        let (tell, updates) = mpsc::channel();
+        let (mut told, mut sent) = (Told::new(Gone::default()), Sent::default());
+        let states = || {
+            let states = updates.try_iter().filter_map(|update| match update {
+                Update::Pushed(gone) => Some((gone.taken, gone.behind, gone.trouble)),
+                _ => None,
+            });
+            states.collect::<Vec<_>>()
+        };
+        told.state(&sent, 2, &tell);
+        told.hear(Heard::Waits("dial".to_owned(), BEAT), &mut sent, 2, &tell);
+        told.hear(Heard::Waits("dial".to_owned(), BEAT), &mut sent, 2, &tell);
+        told.hear(Heard::Took(5), &mut sent, 2, &tell);
+        assert_eq!(states(), [(0, 2, None), (0, 2, Some("dial".to_owned())), (5, 2, None)]);
     }
 }
