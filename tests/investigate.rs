@@ -276,3 +276,17 @@ fn one_fault_said_twice_by_one_logger_is_two_failures() {
     let dir = folder(&[("merged.log", log.to_owned())]);
     assert_eq!(verdicts(&json(&[&dir.path().display().to_string()])).len(), 2);
 }
+
+#[test]
+fn a_log_that_is_there_twice_makes_no_call_ambiguous() {
+    let log = std::fs::read_to_string(case().join("inputs/merged.log")).unwrap();
+    let har = std::fs::read_to_string(case().join("inputs/traffic.har")).unwrap();
+    // The second copy ends earlier, as one of an earlier recording does.
+    let cut = log.lines().take(460).fold(String::new(), |all, line| all + line + "\n");
+    let dir = folder(&[("traffic.har", har), ("one.log", log), ("two.log", cut)]);
+    let answer = json(&[&dir.path().display().to_string()]);
+    assert_eq!(verdicts(&answer).len() + answer["unexplained"].as_array().unwrap().len(), 6);
+    let doubted =
+        verdicts(&answer).iter().filter(|v| v["ambiguous_with"].as_array().is_some_and(|a| !a.is_empty())).count();
+    assert_eq!(doubted, 0, "{answer:#}");
+}

@@ -12,13 +12,19 @@ use serde_json::Value;
 /// What shows that a setting does something.
 type Effect = fn(&Habit);
 
-const EFFECTS: [(&str, Effect); 11] = [
+const EFFECTS: [(&str, Effect); 17] = [
     ("colour", colour),
     ("cache", cache),
     ("environments", environments),
+    ("theme", theme),
     ("record.listen", listen),
     ("record.body-limit", body_limit),
     ("record.upstream-proxy", upstream_proxy),
+    ("record.push", push),
+    ("record.push-header", push_header),
+    ("record.push-service", push_service),
+    ("record.push-index", push_index),
+    ("record.push-table", push_table),
     ("log.zone", zone),
     ("log.layout", layout),
     ("lint.allow", lint_allow),
@@ -133,6 +139,20 @@ fn environments(habit: &Habit) {
     sent_to("three.example", &["--environments", &three], &[("MWSCOPE_ENVIRONMENTS", &two)]);
 }
 
+/// On screens, `tests/interop/screen.sh` and `tui::theme` test it: here, that it is taken and that none is made up.
+fn theme(habit: &Habit) {
+    habit.settings("theme = \"dark\"\n");
+    let in_force = |variables: &[(&str, &str)]| {
+        let listed = habit.json(&["config", "--format", "json"], variables);
+        let rows = listed["settings"].as_array().unwrap();
+        rows.iter().find(|row| row["name"] == "theme").unwrap()["value"].clone()
+    };
+    assert_eq!((in_force(&[]), in_force(&[("MWSCOPE_THEME", "light")])), ("dark".into(), "light".into()));
+    habit.settings("theme = \"purple\"\n");
+    let refused = habit.run(&["config"], &[]);
+    assert!(err(&refused).contains("\"contrast\""), "{}", err(&refused));
+}
+
 fn listen(habit: &Habit) {
     // An address that is taken, so that the program says which one it meant.
     let busy = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -193,6 +213,53 @@ fn first_record(habit: &Habit, args: &[&str], variables: &[(&str, &str)]) -> Val
     let output = habit.run(&[&["log", &log, "--format", "ndjson"], args].concat(), variables);
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
     serde_json::from_str(out(&output).lines().next().unwrap()).unwrap()
+}
+
+/// What `record` refuses before it listens.
+fn refused(habit: &Habit, variables: &[(&str, &str)]) -> String {
+    let case = habit.path("pushed.mwscope");
+    let ended = habit.run(&["record", "--headless", "--listen", "127.0.0.1:0", &case], variables);
+    assert_eq!(ended.status.code(), Some(2), "{}", out(&ended));
+    err(&ended)
+}
+
+fn push(habit: &Habit) {
+    assert!(refused(habit, &[("MWSCOPE_PUSH", "jaeger=http://c")]).contains("--push jaeger=http://c"));
+    habit.settings("[record]\npush = [\"otlp=c:4318\"]\n");
+    assert!(refused(habit, &[]).contains("--push c:4318: write"));
+    let environment = [("MWSCOPE_PUSH", "otlp=env"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "c:4317")];
+    assert!(refused(habit, &environment).contains("OTEL_EXPORTER_OTLP_ENDPOINT c:4317: write"));
+}
+
+fn push_header(habit: &Habit) {
+    let both = ("MWSCOPE_PUSH", "otlp=http://c:1,opensearch=http://s:1");
+    assert!(
+        refused(habit, &[both, ("MWSCOPE_PUSH_HEADER", "Authorization: Basic eA==")]).contains("several receivers")
+    );
+    // What it has may be a secret: neither config nor an error repeats it.
+    let header = ("MWSCOPE_PUSH_HEADER", "X-Team: geheim");
+    let shown = habit.run(&["config"], &[header]);
+    assert!(out(&shown).contains("X-Team: ***") && !out(&shown).contains("geheim"), "{}", out(&shown));
+    let push = ["export", CASE, "--to", "otlp", "--push", "http://127.0.0.1:1", "--patience", "0"];
+    let wrong = habit.run(&push, &[("MWSCOPE_PUSH_HEADER", "geheim")]);
+    assert!(err(&wrong).contains("--header: write NAME: VALUE") && !err(&wrong).contains("geheim"), "{}", err(&wrong));
+    // Where nothing is pushed it doesn't matter.
+    assert!(out(&habit.run(&["export", CASE, "--to", "curl"], &[header])).contains("curl"));
+}
+
+fn push_service(habit: &Habit) {
+    let said = |to: &str| out(&habit.run(&["export", CASE, "--to", to], &[("MWSCOPE_PUSH_SERVICE", "mws-tst")]));
+    assert!(said("otlp").contains("mws-tst") && said("clickhouse").contains("\"service\":\"mws-tst\""));
+}
+
+fn push_index(habit: &Habit) {
+    let lines = out(&habit.run(&["export", CASE, "--to", "opensearch"], &[("MWSCOPE_PUSH_INDEX", "calls")]));
+    assert!(lines.starts_with("{\"index\":{\"_index\":\"calls\""), "{lines:.200}");
+}
+
+fn push_table(habit: &Habit) {
+    let table = habit.run(&["export", "--to", "clickhouse", "--create-table"], &[("MWSCOPE_PUSH_TABLE", "m3.calls")]);
+    assert!(out(&table).starts_with("CREATE TABLE IF NOT EXISTS `m3`.`calls`"), "{}", err(&table));
 }
 
 fn zone(habit: &Habit) {

@@ -137,6 +137,7 @@ impl<'a> Work<'a> {
             found.extend(episodes(entries, &of_concern, &starts).into_iter().map(|e| (log, e)));
         }
         let is_events = |log| gathered.source(log).is_some_and(|source| source.kind == SourceKind::Events);
+        echo::once(&mut found);
         echo::fold(&mut found, &is_events);
         found.sort_by_key(|(_, e)| (e.at, e.log, e.cause));
         let chains = found.iter().map(|(log, e)| Chain::since(e, &logs[*log], subjects, i64::MIN)).collect();

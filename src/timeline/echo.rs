@@ -1,4 +1,6 @@
-//! Program events that tell of a failure which a log tells of too: one failure, seen by two sources.
+//! One failure, seen by two sources: program events that tell of what a log tells of too, and a log that is there twice.
+
+use std::collections::HashMap;
 
 use super::episode::{Episode, EpisodeKind};
 use crate::model::SourceId;
@@ -21,6 +23,15 @@ pub(super) fn fold(found: &mut Vec<(usize, Episode)>, is_events: &dyn Fn(SourceI
         }
     }
     *found = told;
+}
+
+/// Leaves each failure once: a log that two recordings followed stands in their case twice, to the letter and the instant.
+pub(super) fn once(found: &mut Vec<(usize, Episode)>) {
+    let mut first: HashMap<&str, SourceId> = HashMap::new();
+    let keep: Vec<bool> =
+        found.iter().map(|(_, episode)| *first.entry(episode.words()).or_insert(episode.log) == episode.log).collect();
+    let mut keep = keep.into_iter();
+    found.retain(|_| keep.next().unwrap_or(true));
 }
 
 fn is_same(episode: &Episode, event: &Episode) -> bool {

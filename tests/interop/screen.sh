@@ -63,3 +63,7 @@ coloured no "NO_COLOR=1" ""
 coloured no "MWSCOPE_COLOUR=never" ""
 coloured no "" "--colour never"
 coloured yes "NO_COLOR=1 MWSCOPE_COLOUR=never" "--colour always"
+# The theme's own colours, where it has some.
+"${TMUX[@]}" respawn-pane -k "env -u NO_COLOR COLORTERM=truecolor MWSCOPE_THEME=dark '$BIN' open '$CASE'"
+shows "569 shown"
+"${TMUX[@]}" capture-pane -pe | grep -q '38;2;255;138;112' || { echo "the dark theme isn't shown"; exit 1; }

@@ -102,16 +102,7 @@ impl Evidence {
             let id = add(&mut gathered, path, SourceKind::Log, log.len() as u64);
             gathered.logs.push((id, Arc::clone(log) as Arc<_>));
         }
-        let mut next = 0..;
-        for (path, dumps) in &self.dumps {
-            let source = add(&mut gathered, path, SourceKind::Dump, dumps.len() as u64);
-            let dumps = dumps.iter().zip(&mut next);
-            gathered.dumps.extend(dumps.map(|(dump, n)| GatheredDump {
-                id: DumpId(n),
-                source,
-                dump: Arc::clone(dump),
-            }));
-        }
+        self.add_dumps(&mut gathered);
         gathered
     }
 
@@ -121,7 +112,26 @@ impl Evidence {
             let options = import::Options { layout: layout.clone(), ..import::Options::default() };
             import::beside(case, sources, &options)
         };
-        self.left.get_or_insert_with(read).clone()
+        let mut gathered = self.left.get_or_insert_with(read).clone();
+        self.add_dumps(&mut gathered);
+        gathered
+    }
+
+    /// Adds the dumps that came since, but for those that are there.
+    fn add_dumps(&self, gathered: &mut Gathered) {
+        let mut next = gathered.dumps.last().map_or(0, |dump| dump.id.0 + 1)..;
+        for (path, dumps) in &self.dumps {
+            if gathered.sources.iter().any(|source| source.path == *path) {
+                continue;
+            }
+            let source = add(gathered, path, SourceKind::Dump, dumps.len() as u64);
+            let dumps = dumps.iter().zip(&mut next);
+            gathered.dumps.extend(dumps.map(|(dump, n)| GatheredDump {
+                id: DumpId(n),
+                source,
+                dump: Arc::clone(dump),
+            }));
+        }
     }
 
     /// Nothing of an earlier recording is left to be handed on.

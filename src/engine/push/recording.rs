@@ -322,9 +322,11 @@ impl Push {
             let (since, settle) = match &waiting.what {
                 What::Dump(_) => (waiting.since.elapsed(), SETTLE_DUMP),
                 What::Exchange(x) if !x.failed() => return true,
+                // What its recording didn't see any more of its dumps is found when this one begins.
+                What::Exchange(_) if of(waiting) == Of::Before => (waiting.since.elapsed(), SETTLE_DUMP),
                 What::Exchange(x) => (since_its_end(x, now).unwrap_or(waiting.since.elapsed()), SETTLE),
             };
-            ending || since >= settle || of(waiting) == Of::Before
+            ending || since >= settle
         };
         let due = self.waiting.iter().take(ROUND).take_while(|w| of(w) == first).take_while(settled).count();
         (first, due)
