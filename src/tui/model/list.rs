@@ -16,6 +16,8 @@ pub(in crate::tui) enum Base {
     All,
     /// Log records.
     Records,
+    /// TCP conversations.
+    Streams,
 }
 
 impl Base {
@@ -23,6 +25,7 @@ impl Base {
         match self {
             Self::All => true,
             Self::Records => matches!(event, EventRef::Record(..)),
+            Self::Streams => matches!(event, EventRef::Stream(_)),
         }
     }
 }

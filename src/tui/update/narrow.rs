@@ -6,7 +6,7 @@ use crate::model::EventRef;
 use crate::query::{Filter, QueryError, record_user};
 use crate::tui::effect::{Effect, Find, Slot, Which};
 use crate::tui::keymap::Facet;
-use crate::tui::model::list::{Base, Scan, Shown};
+use crate::tui::model::list::{Base, FilterBox, Scan, Shown};
 use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::{Model, Tab};
 
@@ -26,10 +26,14 @@ pub(super) fn list_of(model: &mut Model, which: Which) -> &mut crate::tui::model
 
 /// Opens the filter for editing, with its old text.
 pub(super) fn edit_filter(model: &mut Model) -> Vec<Effect> {
-    let filter = if streams::in_view(model) { &model.streams.filter } else { &model.list().filter };
-    let text = filter.filter.as_ref().map_or(String::new(), |f| f.text().to_owned());
+    let text = in_view(model).filter.as_ref().map_or(String::new(), |f| f.text().to_owned());
     keys::prompt(model, Purpose::Filter, &text);
     Vec::new()
+}
+
+/// The filter of the list in view.
+pub(super) fn in_view(model: &Model) -> &FilterBox {
+    if streams::in_view(model) { &model.streams.filter } else { &model.list().filter }
 }
 
 /// Opens find.
@@ -47,6 +51,9 @@ pub(super) fn edit_find(model: &mut Model) -> Vec<Effect> {
 /// The line being typed was given up.
 pub(super) fn typing_ended(model: &mut Model, purpose: Purpose) {
     if purpose == Purpose::Filter {
+        if streams::in_view(model) {
+            model.streams.filter.error = None;
+        }
         model.list_mut().0.filter.error = None;
     }
 }
@@ -103,7 +110,7 @@ pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
         list.scan = None;
         let rows = match base {
             Base::All => Shown::All,
-            Base::Records => {
+            Base::Records | Base::Streams => {
                 let takes = |(at, line): (usize, &crate::tui::model::lines::Line)| {
                     base.takes(line.event).then(|| u32::try_from(at).unwrap_or(u32::MAX))
                 };
@@ -346,7 +353,7 @@ pub(super) fn levels(model: &mut Model) -> Vec<Effect> {
 pub(super) fn count(model: &mut Model, text: &str) -> (u64, Vec<Effect>) {
     let ticket = model.next_ticket();
     let Ok(filter) = Filter::parse(text) else { return (ticket, vec![Effect::Stop(Slot::Count)]) };
-    let base = model.list().base;
+    let base = if streams::in_view(model) { Base::Streams } else { model.list().base };
     let (filter, around, lines) = (Arc::new(filter), model.around.clone(), Arc::clone(&model.lines));
     (ticket, vec![Effect::Count { ticket, base, filter, around, lines }])
 }

@@ -150,7 +150,7 @@ fn filter_rows(model: &Model) -> Vec<PickRow> {
 
 /// Asks for the name under which the filter is saved.
 pub(super) fn name_filter(model: &mut Model) -> Vec<Effect> {
-    if model.list().filter.filter.as_ref().is_none_or(|filter| filter.is_empty()) {
+    if narrow::in_view(model).filter.as_ref().is_none_or(|filter| filter.is_empty()) {
         model.refuse("there is no filter to save; f makes one");
         return Vec::new();
     }
@@ -162,7 +162,7 @@ pub(super) fn name_filter(model: &mut Model) -> Vec<Effect> {
 /// Saves the filter under a name.
 pub(super) fn save_filter(model: &mut Model, name: &str, scope: Scope) -> Vec<Effect> {
     let name = name.trim().to_owned();
-    let text = model.list().filter.filter.as_ref().map(|filter| filter.text().to_owned());
+    let text = narrow::in_view(model).filter.as_ref().map(|filter| filter.text().to_owned());
     let (Some(text), false) = (text, name.is_empty()) else {
         model.refuse("without a name the filter isn't saved");
         return Vec::new();
