@@ -19,7 +19,7 @@ use super::scan::Trouble;
 use super::{Options, views};
 use crate::model::{Basis, Clock, Drift, Gathered, SourceId, SourceKind};
 use date::ServerClock;
-use placing::{Placing, Way, candidates};
+use placing::{Placing, Way, candidates, sloped};
 use told::Told;
 use votes::Said;
 
@@ -199,7 +199,11 @@ impl Estimate<'_> {
         } else {
             ways.iter().flat_map(|way| candidates(&said, zone, Some(way.of_a_neighbour()))).collect()
         };
-        let free = if told.is_some() { Vec::new() } else { candidates(&said, zone.filter(|_| !has_zone), None) };
+        let mut free = if told.is_some() { Vec::new() } else { candidates(&said, zone.filter(|_| !has_zone), None) };
+        if ways.is_empty() {
+            // No server's clock tells of a drift.
+            free.extend(sloped(&said, &free));
+        }
         let best = |of: &[Placing]| of.iter().copied().max_by(|a, b| a.weight.total_cmp(&b.weight));
         // Where there are several logs, most of them are of nodes that didn't write the Date headers.
         let confirmed = if self.gathered.logs.len() > 1 { 0.9 } else { 0.75 };

@@ -98,10 +98,7 @@ impl Evidence {
 
     fn now(&self) -> Gathered {
         let mut gathered = Gathered::new();
-        for (path, log) in self.followed.lock().unwrap_or_else(PoisonError::into_inner).iter() {
-            let id = add(&mut gathered, path, SourceKind::Log, log.len() as u64);
-            gathered.logs.push((id, Arc::clone(log) as Arc<_>));
-        }
+        self.add_followed(&mut gathered);
         self.add_dumps(&mut gathered);
         gathered
     }
@@ -113,8 +110,17 @@ impl Evidence {
             import::beside(case, sources, &options)
         };
         let mut gathered = self.left.get_or_insert_with(read).clone();
+        // What that recording didn't come to read any more is read by this one.
+        self.add_followed(&mut gathered);
         self.add_dumps(&mut gathered);
         gathered
+    }
+
+    fn add_followed(&self, gathered: &mut Gathered) {
+        for (path, log) in self.followed.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let id = add(gathered, path, SourceKind::Log, log.len() as u64);
+            gathered.logs.push((id, Arc::clone(log) as Arc<_>));
+        }
     }
 
     /// Adds the dumps that came since, but for those that are there.

@@ -1,7 +1,7 @@
 //! Where dumps stand. A dump's stamp is local time without a zone more often than not: the record that names the dump
 //! tells the zone, or the zone of the other dumps, or that of the log, or else the crashes that the log tells of.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mwscope_parsers::Stamp;
 
@@ -29,11 +29,17 @@ impl Estimate<'_> {
     /// Places every source of dumps; the logs are placed already.
     pub(super) fn dumps(&self, clocks: &mut Clocks) {
         let crashes = self.crashes(clocks);
+        let mut by_file: HashMap<&str, &Crash> = HashMap::new();
+        for crash in &crashes {
+            if let Some(file) = &crash.file {
+                by_file.entry(file).or_insert(crash);
+            }
+        }
         let mut unnamed = Vec::new();
         let mut zones: BTreeMap<i32, usize> = BTreeMap::new();
         for (source, stamp) in self.stamps_of_dumps() {
             let file = words::file_name(self.gathered.path(source));
-            match crashes.iter().find(|crash| crash.file.as_ref() == Some(&file)) {
+            match by_file.get(file.as_str()) {
                 Some(crash) => {
                     let clock = named_by(&stamp, crash, &clocks.clock(crash.log));
                     if let Some(zone) = clock.zone_minutes {
@@ -72,9 +78,8 @@ impl Estimate<'_> {
                 let Ok(record) = records.read(*n) else { continue };
                 let Some(moment) = record.head.stamp.and_then(|stamp| clock.place(&stamp)) else { continue };
                 let file = words::dump_path_in(&record.text).map(|path| words::file_name(&path));
-                let upper = record.text.to_ascii_uppercase();
-                if file.is_some() || upper.contains("ABNORMAL") {
-                    let program = words::program_in(&upper);
+                if file.is_some() || ended_abnormally(&record.text) {
+                    let program = words::program_in(&record.text.to_ascii_uppercase());
                     crashes.push(Crash { file, program, own: clock.own(moment.utc_ns), log: *log });
                 }
             }
@@ -131,6 +136,12 @@ impl Estimate<'_> {
             None => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp)),
         }
     }
+}
+
+fn ended_abnormally(text: &str) -> bool {
+    ["ABNORMAL", "Abnormal", "abnormal"]
+        .iter()
+        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// A dump is written just before the record that names it.

@@ -68,14 +68,17 @@ pub(super) fn candidates(said: &[Said], zone: Option<i32>, way: Option<Way>) -> 
     let beyond = if way.is_none() { HOURS_WRONG * 4 } else { 0 };
     let all = || (ZONES.0 - beyond..=ZONES.1 + beyond).map(|quarter| quarter * 15).collect();
     let zones: Vec<i32> = zone.map_or_else(all, |zone| vec![zone]);
-    let mut found: Vec<Placing> = zones.into_iter().filter_map(|zone| candidate(said, zone, way)).collect();
-    if way.is_none() && lasted(said) >= LONG {
-        let best = found.iter().map(|placing| placing.weight).fold(0.0, f64::max);
-        let worth = found.iter().filter(|placing| placing.weight >= best * WORTH_A_SLOPE);
-        let sloped: Vec<Placing> = worth.filter_map(|placing| with_slope(said, placing.zone_minutes)).collect();
-        found.extend(sloped);
+    zones.into_iter().filter_map(|zone| candidate(said, zone, way)).collect()
+}
+
+/// The likelier ones of these placings with the drift that the statements show by themselves, where they show one.
+pub(super) fn sloped(said: &[Said], found: &[Placing]) -> Vec<Placing> {
+    if lasted(said) < LONG {
+        return Vec::new();
     }
-    found
+    let best = found.iter().map(|placing| placing.weight).fold(0.0, f64::max);
+    let worth = found.iter().filter(|placing| placing.weight >= best * WORTH_A_SLOPE);
+    worth.filter_map(|placing| with_slope(said, placing.zone_minutes)).collect()
 }
 
 /// Over how much of its own time a source is spoken of.
