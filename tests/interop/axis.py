@@ -18,7 +18,7 @@ import tempfile
 import time
 
 import checks
-from checks import check
+from checks import check, free_port
 
 MWSCOPE = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -31,12 +31,6 @@ DEPLOYMENT = f"""<deployment xmlns="http://xml.apache.org/axis/wsdd/" xmlns:java
 {SERVICE.format(name="Encoded", how="")}
 {SERVICE.format(name="Wrapped", how='style="wrapped" use="literal"')}
 </deployment>"""
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def mwscope(*args, status=0):

@@ -1,4 +1,8 @@
-"""What the scripts of this folder that compare mwscope with real programs have in common: checks that are counted."""
+"""What the scripts of this folder that compare mwscope with real programs have in common: checks that are counted,
+ports that nobody has, and waiting."""
+
+import socket
+import time
 
 passed = failed = 0
 
@@ -11,6 +15,22 @@ def check(what, right, seen=""):
     else:
         failed += 1
         print(f"FAIL {what}: {str(seen)[:800]}")
+
+
+def until(holds, seconds=15):
+    """Waits until something holds; gives whether it does."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return bool(holds())
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 def counted():

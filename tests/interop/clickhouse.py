@@ -5,7 +5,6 @@ inserts and statements need it. Files are loaded, pushes are taken, what comes t
     tests/interop/clickhouse.py PATH_TO_MWSCOPE CASE
 """
 
-import gzip
 import json
 import os
 import re
@@ -14,13 +13,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 import checks
 import chdb.session
-from checks import check
+from checks import check, until
+from recorders import Recorder, Site
+from serving import Quiet, Server
 
 MWSCOPE, CASE = os.path.abspath(sys.argv[1]), sys.argv[2]
 SECRETS = ("cjJzZWNyZXQ", "geheim")
@@ -34,22 +33,15 @@ class Engine:
         self.settings, self.seen, self.answers, self.inserts = set(), [], [], 0
         engine = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *args):
-                pass
-
+        class Handler(Quiet):
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.headers.get("Content-Encoding") == "gzip":
-                    body = gzip.decompress(body)
+                body = self.body()
                 asked = dict(parse_qsl(urlsplit(self.path).query))
                 query = asked.pop("query", "")
                 engine.settings |= asked.keys()
                 engine.seen.append(dict(self.headers))
                 if engine.answers:
-                    return self.answer(500, engine.answers.pop(0))
+                    return self.say(500, engine.answers.pop(0))
                 # Of the settings those that a file of rows needs; the others are for a server.
                 skip = asked.get("input_format_skip_unknown_fields")
                 if skip:
@@ -58,21 +50,15 @@ class Engine:
                 try:
                     engine.query(f"{query} {body.decode()}".strip())
                 except Exception as error:
-                    return self.answer(404, str(error))
-                self.answer(200, "")
+                    return self.say(404, str(error))
+                self.say(200, "")
 
-            def answer(self, status, text):
-                body = text.encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                if code := re.match(r"Code: (\d+)", text):
-                    self.send_header("X-ClickHouse-Exception-Code", code.group(1))
-                self.end_headers()
-                self.wfile.write(body)
+            def say(self, status, text):
+                code = re.match(r"Code: (\d+)", text)
+                self.answer(status, text.encode(), {"X-ClickHouse-Exception-Code": code.group(1)} if code else {})
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = Server(Handler)
+        self.url = self.server.url
 
     def query(self, text):
         with self.lock:
@@ -146,28 +132,21 @@ def pushed(engine):
 
 def recorded(engine, folder):
     """Pushed while it is recorded: the call is there first, then once more with what became known of it."""
-    site = subprocess.Popen([MWSCOPE, "demo", "--serve", "--keep", os.path.join(folder, "site")], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-    lines = [site.stdout.readline() for _ in range(3)]
-    server, log, dumps = re.search(r"http://\S+?(?=/)(?:/)", lines[0]).group(0), lines[1].split()[1], lines[2].split()[1]
-    case = os.path.join(folder, "live.mwscope")
-    home = {**os.environ, "HOME": folder, "XDG_CONFIG_HOME": folder, "XDG_DATA_HOME": folder, "MWSCOPE_PUSH_TABLE": "live"}
-    mwscope("export", "--to", "clickhouse", "--create-table", "--push", engine.url, env=home)
-    recorder = subprocess.Popen(
-        [MWSCOPE, "record", "--headless", "--listen", "127.0.0.1:0", "--follow", log, "--follow", dumps, "--push", f"clickhouse={engine.url}", case],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=home)
-    proxy = recorder.stdout.readline().split()[-1]
-    envelope = ('<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body><Create xmlns="http://schemas.infor.com/ips/Facility/Create">'
-                "<CRS008><Company>100</Company><Facility>C01</Facility></CRS008></Create></soapenv:Body></soapenv:Envelope>")
-    call = ["curl", "--silent", "--proxy", f"http://{proxy}", "--user", "MWSUSR:simulated", "--header", "Content-Type: text/xml", "--data", envelope, f"{server}mws-ws/services/Facility"]
-    subprocess.run(call, check=True, capture_output=True)
+    site, case = Site(MWSCOPE, os.path.join(folder, "site")), os.path.join(folder, "live.mwscope")
+    mwscope("export", "--to", "clickhouse", "--create-table", "--push", engine.url, "--table", "live")
+    recorder = Recorder(site, case, "--push", f"clickhouse={engine.url}", environment={"MWSCOPE_PUSH_TABLE": "live"})
+    recorder.call("Create", "C01")
     wanted = "SELECT count() FROM live FINAL WHERE kind = 'call' AND has(events.name, 'm3.dump')"
-    end = time.monotonic() + 20
-    while time.monotonic() < end and int(engine.one(wanted)) == 0:
-        time.sleep(0.1)
-    check("record: a failed call with its dump", int(engine.one(wanted)) == 1)
-    recorder.send_signal(signal.SIGINT)
-    said, _ = recorder.communicate(timeout=30)
-    site.kill()
+    check("record: a failed call with its dump", until(lambda: int(engine.one(wanted)) == 1, 20))
+    _, counts = recorder.end()
+    check("record: the counts say how far it came", counts["pushed"][0]["taken"] > 0 and counts["pushed"][0]["behind"] == 0, counts)
+    words = [MWSCOPE, "record", "--headless", "--listen", "127.0.0.1:0", "--push", f"clickhouse={engine.url}", "--push-table", "live", case]
+    text = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    proxy = text.stdout.readline().split()[-1]
+    subprocess.run(["curl", "--silent", "--proxy", f"http://{proxy}", f"http://127.0.0.1:{site.port}/"], capture_output=True)
+    text.send_signal(signal.SIGINT)
+    said, _ = text.communicate(timeout=30)
+    site.process.kill()
     check("record: the end says how far it came", re.search(r"pushed: \d+ items at http", said), said)
     check("record: each once", int(engine.one("SELECT count() FROM live FINAL WHERE kind = 'call'")) == len(listed("list", case)))
     origin = engine.one("SELECT any(origin) FROM live FINAL")

@@ -13,7 +13,7 @@ import tempfile
 import time
 
 import checks
-from checks import check
+from checks import check, free_port
 
 MWSCOPE = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -29,12 +29,6 @@ def installed(name):
         return True
     print(f"skipped: {name} isn't installed")
     return False
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def wait_for(port):

@@ -7,19 +7,17 @@ interface. They have no room now and then, and one is not there at first.
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 import grpc
 import rotel
 from google.protobuf import json_format
 
 import checks
-from checks import check
+from checks import check, free_port, until
 from grpc_receiver import GrpcReceiver, Retry
 from receivers import SCHEMAS, Receiver, as_proto3
 
@@ -148,9 +146,7 @@ def through_a_collector(calls):
             collector = subprocess.Popen(words, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 export("--to", form, "--push", f"http://127.0.0.1:{ports[port_of]}", "--patience", "20")
-                end = time.monotonic() + 20
-                while time.monotonic() < end and (len(receiver.spans) < len(calls) or not receiver.logs):
-                    time.sleep(0.1)
+                until(lambda: len(receiver.spans) >= len(calls) and receiver.logs, 20)
             finally:
                 collector.kill()
                 collector.wait()
@@ -158,12 +154,6 @@ def through_a_collector(calls):
         names = {event.name for span in receiver.spans for event in span.events}
         check(f"collector: {form} with its events", names == {"log", "m3.dump"}, names)
         receiver.stop()
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def opensearch(calls, records):

@@ -16,18 +16,14 @@ import tempfile
 import threading
 import time
 
+from checks import free_port
+
 MWSCOPE = os.path.abspath(sys.argv[1])
 LIMITS = "head=1s,stall=2s,answer=2s,tunnel=2s,half-open=1s,connect=2s,handshake=3s"
 
 
 def run(*command, **options):
     return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Recording:

@@ -11,6 +11,8 @@ from opentelemetry.proto.collector.logs.v1 import logs_service_pb2_grpc as logs_
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2 as trace
 from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as trace_grpc
 
+from receivers import Taken
+
 
 class Retry(grpc.Status):
     """UNAVAILABLE, or another status, that says after how many seconds to come again."""
@@ -24,15 +26,16 @@ class Retry(grpc.Status):
         self.trailing_metadata = (("grpc-status-details-bin", status.SerializeToString()),)
 
 
-class GrpcReceiver:
+class GrpcReceiver(Taken):
     """Counts what comes. `answers` are what the first requests get instead: a status, or a number of items that are
     rejected of those in it. Messages of more than `largest` bytes are too large for it."""
 
     def __init__(self, port=0, answers=(), largest=4 << 20, credentials=None):
-        self.spans, self.logs, self.resources, self.metadata, self.answers = [], [], [], [], list(answers)
+        super().__init__()
+        self.metadata, self.answers = [], list(answers)
         receiver = self
 
-        def answer(context, response, partial):
+        def take(request, context, response, rejected):
             receiver.metadata.append(dict(context.invocation_metadata()))
             given = receiver.answers.pop(0) if receiver.answers else None
             if isinstance(given, Retry):
@@ -40,28 +43,18 @@ class GrpcReceiver:
             if isinstance(given, grpc.StatusCode):
                 context.abort(given, "it has “reasons”")
             if given:
-                partial(response.partial_success, given)
+                setattr(response.partial_success, rejected, given)
                 response.partial_success.error_message = "too old"
+            receiver.take(request)
             return response
 
         class Traces(trace_grpc.TraceServiceServicer):
             def Export(self, request, context):
-                def rejected(success, n):
-                    success.rejected_spans = n
-
-                response = answer(context, trace.ExportTraceServiceResponse(), rejected)
-                receiver.resources += [{a.key: a.value.string_value for a in r.resource.attributes} for r in request.resource_spans]
-                receiver.spans += [s for r in request.resource_spans for scope in r.scope_spans for s in scope.spans]
-                return response
+                return take(request, context, trace.ExportTraceServiceResponse(), "rejected_spans")
 
         class Logs(logs_grpc.LogsServiceServicer):
             def Export(self, request, context):
-                def rejected(success, n):
-                    success.rejected_log_records = n
-
-                response = answer(context, logs.ExportLogsServiceResponse(), rejected)
-                receiver.logs += [l for r in request.resource_logs for scope in r.scope_logs for l in scope.log_records]
-                return response
+                return take(request, context, logs.ExportLogsServiceResponse(), "rejected_log_records")
 
         self.server = grpc.server(futures.ThreadPoolExecutor(4), options=[("grpc.max_receive_message_length", largest), ("grpc.so_reuseport", 0)])
         trace_grpc.add_TraceServiceServicer_to_server(Traces(), self.server)

@@ -14,13 +14,10 @@ import tempfile
 import termios
 import time
 
+import checks
+from checks import check
+
 PROGRAM, CASE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-results = []
-
-
-def check(what, good, why=""):
-    results.append(bool(good))
-    print(("ok   " if good else "FAIL ") + what + ("" if good else f": {why}"))
 
 
 class Terminal:
@@ -166,5 +163,4 @@ def gone():
 
 for part in (tiny, resized, colourless, slow, gone):
     part()
-print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-sys.exit(0 if all(results) else 1)
+sys.exit(checks.counted())

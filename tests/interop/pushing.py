@@ -5,111 +5,27 @@ slow, have no room, refuse, or outlive the recorder.
     tests/interop/pushing.py PATH_TO_MWSCOPE
 """
 
-import base64
-import http.client
 import json
 import os
-import re
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import checks
-from checks import check
+from checks import check, free_port, until
 from receivers import Receiver
+from recorders import PASSWORD, SECRET, Recorder, Site
 
 MWSCOPE = os.path.abspath(sys.argv[1])
-ENVELOPE = (
-    '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:cred="http://lawson.com/ws/credentials">'
-    "<soapenv:Header><cred:lws><cred:company>100</cred:company><cred:division>AAA</cred:division></cred:lws></soapenv:Header>"
-    '<soapenv:Body><{0} xmlns="http://schemas.infor.com/ips/Facility/{0}">{1}</{0}></soapenv:Body></soapenv:Envelope>'
-)
-PASSWORD = "simulated"
-SECRET = base64.b64encode(b"MWSUSR:" + PASSWORD.encode())
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def until(what, holds, seconds=15):
-    """Waits until something holds; that it doesn't is a failed check."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.05)
-    check(what, False, "not within time")
-    return False
-
-
-class Site:
-    """The simulated MWS, its log and its dumps."""
-
-    def __init__(self, folder):
-        self.process = subprocess.Popen([MWSCOPE, "demo", "--serve", "--keep", folder], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
-        words = [self.process.stdout.readline() for _ in range(2)]
-        self.port = int(re.search(r"http://127.0.0.1:(\d+)", words[0]).group(1))
-        self.log = words[1].split()[1]
-        self.dumps = self.process.stdout.readline().split()[1]
-
-
-class Recorder:
-    """`record --headless --format ndjson`, and what it says."""
-
-    def __init__(self, site, case, *options, environment=None):
-        home = os.path.dirname(case)
-        environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, **(environment or {})}
-        self.site, self.events = site, []
-        words = [MWSCOPE, "record", "--headless", "--format", "ndjson", "--listen", "127.0.0.1:0", "--follow", site.log, "--follow", site.dumps]
-        self.process = subprocess.Popen([*words, *options, case], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-        first = self.process.stdout.readline()
-        if not first:
-            raise SystemExit(f"record ended: {self.process.stderr.read()}")
-        self.port = int(json.loads(first)["address"].rsplit(":", 1)[1])
-        self.reader = threading.Thread(target=self.read, daemon=True)
-        self.reader.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.events.append(json.loads(line))
-
-    def said(self):
-        return [event["text"] for event in list(self.events) if event.get("kind") == "said"]
-
-    def pushed(self):
-        """How far the push has come, by its last word."""
-        states = [event for event in list(self.events) if event.get("kind") == "push"]
-        return states[-1] if states else {"taken": 0, "behind": None, "refused": 0, "trouble": None}
-
-    def call(self, operation="Read", facility="A01"):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        fields = f"<Facility>{facility}</Facility>" if operation == "Read" else f"<CRS008><Company>100</Company><Facility>{facility}</Facility></CRS008>"
-        headers = {"Authorization": b"Basic " + SECRET, "Content-Type": "text/xml; charset=utf-8", "Connection": "close"}
-        connection.request("POST", f"http://127.0.0.1:{self.site.port}/mws-ws/services/Facility", ENVELOPE.format(operation, fields), headers)
-        answer = connection.getresponse()
-        answer.read()
-        return answer.status
-
-    def end(self):
-        """Ends it in order; gives how long that took and the counts."""
-        began = time.monotonic()
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(60)
-        self.reader.join()
-        counts = [event for event in self.events if event.get("kind") == "counts"]
-        return time.monotonic() - began, counts[-1] if counts else {}
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self.reader.join()
+def within(what, holds, seconds=15):
+    """That something holds in time is a check."""
+    right = until(holds, seconds)
+    if not right:
+        check(what, False, "not within time")
+    return right
 
 
 def ids(case):
@@ -136,11 +52,11 @@ def a_receiver_that_comes_late(site, folder):
         took.append(time.monotonic() - began)
     check("late: a receiver that isn't there slows no call", max(took) < 1, took)
     check("late: the crash", recorder.call("Create", "C01") == 500)
-    until("late: it says that it waits", lambda: any("wait in the case" in text for text in recorder.said()))
-    until("late: it says how far it is behind", lambda: recorder.pushed()["trouble"] and recorder.pushed()["behind"] == 6)
+    within("late: it says that it waits", lambda: any("wait in the case" in text for text in recorder.said()))
+    within("late: it says how far it is behind", lambda: recorder.pushed()["trouble"] and recorder.pushed()["behind"] == 6)
     receiver = Receiver(port)
-    until("late: everything comes", lambda: len(receiver.spans) == 6 and recorder.pushed()["behind"] == 0, 40)
-    until("late: the dump too", lambda: any(facts(log)["mwscope.kind"] == "dump" and log.trace_id for log in receiver.logs))
+    within("late: everything comes", lambda: len(receiver.spans) == 6 and recorder.pushed()["behind"] == 0, 40)
+    within("late: the dump too", lambda: any(facts(log)["mwscope.kind"] == "dump" and log.trace_id for log in receiver.logs))
     check("late: the schema takes everything", receiver.wrong == [], receiver.wrong)
     check("late: it says that it goes on", any("takes items again" in text for text in recorder.said()), recorder.said())
     check("late: in the order in which the calls ended", spans(receiver) == ids(case), spans(receiver))
@@ -167,7 +83,7 @@ def a_slow_receiver(site, folder):
     for n in range(30):
         recorder.call()
     check("slow: it slows no call", time.monotonic() - began < 6, time.monotonic() - began)
-    until("slow: everything comes", lambda: len(receiver.spans) == 30, 30)
+    within("slow: everything comes", lambda: len(receiver.spans) == 30, 30)
     took, counts = recorder.end()
     check("slow: nothing is lost", (counts.get("stored"), counts.get("unstored")) == (30, 0), counts)
     check("slow: each call once", sorted(spans(receiver)) == sorted(ids(case)), spans(receiver))
@@ -179,7 +95,7 @@ def one_without_room(site, folder):
         case, receiver = os.path.join(folder, f"full-{status}.mwscope"), Receiver(busy=2, busy_status=status)
         recorder = Recorder(site, case, "--push", f"otlp={receiver.url}")
         recorder.call()
-        until(f"{status}: it comes", lambda: len(receiver.spans) == 1)
+        within(f"{status}: it comes", lambda: len(receiver.spans) == 1)
         pauses = [b - a for a, b in zip(receiver.asked, receiver.asked[1:])][:2]
         check(f"{status}: Retry-After is waited for", len(pauses) == 2 and all(0.9 < p < 3 for p in pauses), pauses)
         recorder.end()
@@ -192,7 +108,7 @@ def one_that_refuses(site, folder):
     recorder = Recorder(site, case, "--push", f"otlp={receiver.url}")
     for n in range(8):
         recorder.call()
-    until("refused: all the others come", lambda: len(receiver.spans) == 7)
+    within("refused: all the others come", lambda: len(receiver.spans) == 7)
     took, counts = recorder.end()
     check("refused: what isn't wanted costs itself alone", sorted(spans(receiver)) == sorted(set(ids(case)) - {"x2"}), spans(receiver))
     state = counts["pushed"][0]
@@ -204,14 +120,14 @@ def one_that_refuses(site, folder):
     case = os.path.join(folder, "unwelcome.mwscope")
     recorder = Recorder(site, case, "--push", f"opensearch={receiver.url}", "--push-header", "Authorization: Basic d3Jvbmc=")
     recorder.call()
-    until("unwelcome: it is said", lambda: any("answers 401" in text for text in recorder.said()))
+    within("unwelcome: it is said", lambda: any("answers 401" in text for text in recorder.said()))
     check("unwelcome: the header", receiver.headers[0].get("Authorization") == "Basic d3Jvbmc=", receiver.headers[:1])
     took, counts = recorder.end()
     check("unwelcome: the end doesn't wait for it", took < 8, took)
     check("unwelcome: nothing is given up", (counts["pushed"][0]["behind"], counts["pushed"][0]["refused"]) == (1, 0), counts)
     receiver.busy = 0
     recorder = Recorder(site, case, "--push", f"opensearch={receiver.url}", "--push-header", "Authorization: Basic cmlnaHQ=")
-    until("unwelcome: it goes on once it is let in", lambda: len(receiver.documents) >= 1)
+    within("unwelcome: it goes on once it is let in", lambda: len(receiver.documents) >= 1)
     recorder.end()
     receiver.stop()
 
@@ -237,7 +153,7 @@ def killed_and_begun_again(site, folder):
                 receiver = back
         receiver.slow = 0
         recorder = Recorder(site, case, "--push", f"{form}=http://127.0.0.1:{port}")
-        until(f"killed {form}: it comes to its end", lambda: recorder.pushed()["behind"] == 0, 30)
+        within(f"killed {form}: it comes to its end", lambda: recorder.pushed()["behind"] == 0, 30)
         took, counts = recorder.end()
         stored = ids(case)
         check(f"killed {form}: it was worth killing", len(stored) > 60, len(stored))
@@ -271,7 +187,7 @@ def many_into_one(site, folder):
     for recorder in recorders:
         recorder.call()
         recorder.call("Create", "C01")
-    until("many: all calls come", lambda: sum(d["event.kind"] == "call" for _, d in list(receiver.documents.values())) == 6 and len(receiver.spans) == 6, 20)
+    within("many: all calls come", lambda: sum(d["event.kind"] == "call" for _, d in list(receiver.documents.values())) == 6 and len(receiver.spans) == 6, 20)
     for recorder in recorders:
         recorder.end()
     kinds = {}
@@ -292,7 +208,7 @@ def many_into_one(site, folder):
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        site = Site(os.path.join(folder, "site"))
+        site = Site(MWSCOPE, os.path.join(folder, "site"))
         try:
             for part in (a_receiver_that_comes_late, a_slow_receiver, one_without_room, one_that_refuses, killed_and_begun_again, many_into_one):
                 part(site, folder)

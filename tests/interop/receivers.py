@@ -2,15 +2,14 @@
 interface of OpenSearch. They have no room now and then, are slow, or refuse, as they are told."""
 
 import base64
-import gzip
 import json
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from google.protobuf import json_format
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from serving import Quiet, Server
 
 SCHEMAS = {"/v1/traces": ExportTraceServiceRequest, "/v1/logs": ExportLogsServiceRequest}
 
@@ -25,80 +24,69 @@ def as_proto3(value):
     return [as_proto3(each) for each in value] if isinstance(value, list) else value
 
 
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
+class Taken:
+    """What came by OTLP, taken apart."""
 
-    def handle_error(self, *args):
-        pass  # whoever sends may be killed in the middle of it
+    def __init__(self):
+        self.spans, self.logs, self.resources = [], [], []
+
+    def take(self, request):
+        traces = isinstance(request, ExportTraceServiceRequest)
+        of = request.resource_spans if traces else request.resource_logs
+        self.resources += [{a.key: a.value.string_value for a in r.resource.attributes} for r in of]
+        if traces:
+            self.spans += [s for r in of for scope in r.scope_spans for s in scope.spans]
+        else:
+            self.logs += [l for r in of for scope in r.scope_logs for l in scope.log_records]
 
 
-class Receiver:
+class Receiver(Taken):
     """Counts what comes; answers `busy` requests with `busy_status` first, and each other after `slow` seconds.
 
     Lets requests with more than `most` items be too large, and refuses those that `refuse` finds in one.
     """
 
     def __init__(self, port=0, busy=0, busy_status=503, slow=0, most=None, refuse=None, once_full=True):
+        super().__init__()
         receiver = self
         self.busy, self.busy_status, self.slow, self.most, self.refuse = busy, busy_status, slow, most, refuse
-        self.spans, self.logs, self.documents, self.wrong, self.raw = [], [], {}, [], []
-        self.resources, self.headers, self.asked, self.once_full = [], [], [], once_full
+        self.documents, self.wrong, self.raw = {}, [], []
+        self.headers, self.asked, self.once_full = [], [], once_full
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *args):
-                pass
-
+        class Handler(Quiet):
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if self.headers.get("Content-Encoding") == "gzip":
-                    body = gzip.decompress(body)
+                body = self.body()
                 receiver.asked.append(time.monotonic())
                 receiver.headers.append(dict(self.headers))
                 time.sleep(receiver.slow)
                 if receiver.busy > 0:
                     receiver.busy -= 1
-                    return self.answer(receiver.busy_status, {}, {"Retry-After": "1"})
+                    return self.say(receiver.busy_status, {}, {"Retry-After": "1"})
                 if receiver.most and body.count(b'"startTimeUnixNano"') > receiver.most:
-                    return self.answer(413, {"message": "too large"}, {})
+                    return self.say(413, {"message": "too large"})
                 if receiver.refuse and receiver.refuse in body:
-                    return self.answer(400, {"message": "it has what isn't wanted"}, {})
+                    return self.say(400, {"message": "it has what isn't wanted"})
                 receiver.raw.append(body)
                 try:
                     answer = receiver.bulk(body) if self.path == "/_bulk" else receiver.otlp(self.path, body)
                 except Exception as error:  # What the schema doesn't know is the failure that is looked for.
                     receiver.wrong.append(f"{self.path}: {error}")
-                    return self.answer(400, {"message": str(error)}, {})
-                return self.answer(200, answer, {})
+                    return self.say(400, {"message": str(error)})
+                return self.say(200, answer)
 
-            def answer(self, status, value, headers):
-                text = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                for name, header in headers.items():
-                    self.send_header(name, header)
-                self.end_headers()
-                self.wfile.write(text)
+            def say(self, status, value, headers=()):
+                self.answer(status, json.dumps(value).encode(), {"Content-Type": "application/json", **dict(headers)})
 
-        self.server = Server(("127.0.0.1", port), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.server = Server(Handler, port)
+        self.url = self.server.url
 
     def otlp(self, path, body):
         request = json_format.Parse(json.dumps(as_proto3(json.loads(body))), SCHEMAS[path]())
-        of = request.resource_spans if path == "/v1/traces" else request.resource_logs
-        self.resources += [{a.key: a.value.string_value for a in r.resource.attributes} for r in of]
-        if path == "/v1/traces":
-            self.spans += [s for r in request.resource_spans for scope in r.scope_spans for s in scope.spans]
-        else:
-            self.logs += [l for r in request.resource_logs for scope in r.scope_logs for l in scope.log_records]
+        self.take(request)
         return {"partialSuccess": {}}
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        self.server.stop()
 
     def bulk(self, body):
         lines = body.decode().splitlines()
