@@ -82,6 +82,14 @@ pub fn origin(service: &str, case: &Path) -> Origin {
     Origin::new(service, Some(&name), Some(&crate::case::host()))
 }
 
+/// A header that a receiver wants; `None` where it has no name that a header can have.
+#[must_use]
+pub fn header(name: &str, value: &str) -> Option<(String, String)> {
+    let (name, value) = (name.trim(), value.trim());
+    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    (!name.is_empty() && name.bytes().all(is_token)).then(|| (name.to_owned(), value.to_owned()))
+}
+
 impl Target {
     /// What is handed on to whom, without secrets: by this a kept position is known to be about it.
     fn name(&self) -> serde_json::Value {

@@ -1,7 +1,7 @@
 //! Receivers of time lines as the command line names them, for `export` and `record` alike.
 
 use crate::cli::output::Failure;
-use crate::engine::push::{Target, Wire, environment};
+use crate::engine::push::{self, Target, Wire, environment};
 use crate::telemetry::Origin;
 
 /// How items are called where they go.
@@ -40,7 +40,8 @@ pub(in crate::cli) fn wire(word: &str, names: &Names) -> Option<Wire> {
 /// When it is no address.
 pub(in crate::cli) fn target(option: &str, wire: Wire, url: &str, origin: Origin) -> Result<Target, Failure> {
     if url == environment::WORD
-        && let Some(target) = environment::receiver(&wire, &origin, &|name| std::env::var(name).ok())
+        && let Some(target) =
+            environment::receiver(&wire, &origin, &|name| std::env::var(name).ok()).map_err(Failure::Usage)?
     {
         address("OTEL_EXPORTER_OTLP_ENDPOINT", &target.url)?;
         return Ok(target);
@@ -71,11 +72,6 @@ pub(in crate::cli) fn header(option: &str, text: &str) -> Result<(Option<&'stati
     });
     let (word, text) = of_one.map_or((None, text), |(word, rest)| (Some(word), rest));
     let wrong = || Failure::Usage(format!("{option}: write NAME: VALUE, as Authorization: Bearer ..."));
-    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
-    let name = name.trim();
-    let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-    if name.is_empty() || !name.bytes().all(is_token) {
-        return Err(wrong());
-    }
-    Ok((word, (name.to_owned(), value.trim().to_owned())))
+    let header = text.split_once(':').and_then(|(name, value)| push::header(name, value)).ok_or_else(wrong)?;
+    Ok((word, header))
 }

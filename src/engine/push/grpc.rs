@@ -25,6 +25,9 @@ const FRAME: usize = 5;
 /// Bytes of an answer that are looked at.
 const LARGEST: u64 = 1 << 20;
 
+/// Characters of what an answer says that are repeated.
+const SAID: usize = 300;
+
 /// A receiver that speaks gRPC.
 #[derive(Debug)]
 pub(super) struct Grpc(pub(super) Http2);
@@ -87,7 +90,7 @@ fn answer(answered: &Answered, url: &str) -> Answer {
         let later = matches!(status.as_u16(), 429 | 502 | 503 | 504);
         return if later { Answer::Later(why, None) } else { Answer::Unwelcome(why) };
     };
-    let said = of("grpc-message").map(decoded).unwrap_or_default();
+    let said: String = of("grpc-message").map(decoded).unwrap_or_default().chars().take(SAID).collect();
     let why = format!("{url} answers {}: {said}", word(code));
     let asked = of("grpc-status-details-bin").and_then(|text| {
         let bytes = STANDARD_NO_PAD.decode(text.trim().trim_end_matches('=')).ok()?;
@@ -131,7 +134,7 @@ pub(super) fn decoded(text: &str) -> String {
             _ => out.push(byte),
         }
     }
-    String::from_utf8_lossy(&out).chars().take(300).collect()
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// <https://grpc.io/docs/guides/status-codes/>
