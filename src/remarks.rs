@@ -91,12 +91,10 @@ impl Remarks {
                     read.into_iter().for_each(|line| remarks.take(line));
                     remarks.problems.extend(bad.first().map(|line| cut_off(&path, *line, bad.len())));
                 }
-                Err(error) => remarks.problems.push(SourceProblem {
-                    path: path.display().to_string(),
-                    offset: 0,
-                    what: format!("notes and marks can't be read: {error}"),
-                    remedy: "look at the permissions of the file".to_owned(),
-                }),
+                Err(error) => {
+                    let (path, remedy) = (path.display().to_string(), "look at the permissions of the file");
+                    remarks.problems.push(unreadable(path, &error, remedy));
+                }
             }
         }
         remarks
@@ -117,19 +115,23 @@ impl Remarks {
     fn take_bundle(&mut self, path: &str) {
         let Ok(mut zip) = File::open(path).and_then(|file| Ok(zip::ZipArchive::new(file)?)) else { return };
         // A bundle is known by its manifest; any other archive may hold a file of that name.
-        if zip.index_for_name("manifest.json").is_none() {
+        if zip.index_for_name("manifest.json").is_none() || zip.index_for_name(FILE).is_none() {
             return;
         }
+        let member = format!("{path}!/{FILE}");
         let mut bytes = Vec::new();
-        let read = zip.by_name(FILE).map(|mut member| member.read_to_end(&mut bytes).is_ok());
-        if !read.unwrap_or(false) {
-            return;
+        let read = zip.by_name(FILE).map_err(io::Error::from).and_then(|mut file| file.read_to_end(&mut bytes));
+        if let Err(error) = read {
+            return self.problems.push(unreadable(member, &error, "have the bundle sent once more"));
         }
         let whole = std::fs::canonicalize(path).map_or_else(|_| path.to_owned(), |whole| whole.display().to_string());
-        for mut line in lines::parse::<Line>(&bytes).0 {
+        let (read, bad) = lines::parse::<Line>(&bytes);
+        self.problems.extend(bad.first().map(|line| cut_off(Path::new(&member), *line, bad.len())));
+        for mut line in read {
             line.on = match line.on.split_once('@') {
-                Some((rule, on)) => format!("{rule}@{whole}!/{on}"),
-                None => format!("{whole}!/{}", line.on),
+                // No rule has a slash in its name; the name of a member may have the sign.
+                Some((rule, on)) if !rule.contains('/') => format!("{rule}@{whole}!/{on}"),
+                _ => format!("{whole}!/{}", line.on),
             };
             self.take(line);
         }
@@ -216,6 +218,15 @@ pub struct Said {
     pub mark: Option<bool>,
     /// When, nanoseconds since the Unix epoch.
     pub at_utc_ns: i64,
+}
+
+fn unreadable(path: String, error: &io::Error, remedy: &str) -> SourceProblem {
+    SourceProblem {
+        path,
+        offset: 0,
+        what: format!("notes and marks can't be read: {error}"),
+        remedy: remedy.to_owned(),
+    }
 }
 
 fn cut_off(path: &Path, line: usize, count: usize) -> SourceProblem {

@@ -101,3 +101,40 @@ fn loose_files_go_by_their_whole_path() {
     let refused = remarks.keep((&dash, &found), &[said(EventRef::Record(SourceId(0), 0), Some("n"), None)]);
     assert!(refused.is_err_and(|why| why.contains("mwscope import")));
 }
+
+#[test]
+fn a_bundle_says_what_of_its_notes_it_lost_and_finds_those_on_names_with_a_sign() {
+    use std::io::Write as _;
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("t.zip");
+    let on = |name: &str| format!("{{\"on\":\"{name}\",\"note\":\"n\"}}\n");
+    let notes = [on("inputs/0000/a@b.log:2"), on("rule@inputs/0000/a@b.log:2"), "{\"on\":\"cut".to_owned()].concat();
+    let mut zip = zip::ZipWriter::new(File::create(&path).expect("made"));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, text) in [("manifest.json", "{}"), (FILE, &notes)] {
+        zip.start_file(name, stored).expect("begun");
+        zip.write_all(text.as_bytes()).expect("written");
+    }
+    zip.finish().expect("closed");
+    let shown = path.display().to_string();
+    let taken = || {
+        let mut remarks = Remarks::none();
+        remarks.take_bundle(&shown);
+        remarks
+    };
+    let remarks = taken();
+    let whole = std::fs::canonicalize(&path).expect("there").display().to_string();
+    let names: Vec<&String> = remarks.kept.keys().collect();
+    assert_eq!(names, [&format!("{whole}!/inputs/0000/a@b.log:2"), &format!("rule@{whole}!/inputs/0000/a@b.log:2")]);
+    let [problem] = remarks.problems() else { panic!("{:?}", remarks.problems()) };
+    assert!(problem.path.ends_with("t.zip!/notes.jsonl:3") && problem.what.contains("not whole"), "{problem}");
+    // The same with a byte of the member that isn't what its sum says.
+    let bytes = std::fs::read(&path).expect("read");
+    let at = bytes.windows(4).position(|four| four == b"a@b.").expect("it is stored as it is");
+    let mut broken = bytes;
+    broken[at] = b'x';
+    std::fs::write(&path, broken).expect("written");
+    let remarks = taken();
+    let [problem] = remarks.problems() else { panic!("{:?}", remarks.problems()) };
+    assert!(problem.path.ends_with("t.zip!/notes.jsonl") && problem.what.contains("can't be read"), "{problem}");
+}

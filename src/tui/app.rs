@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -71,8 +71,7 @@ pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
     let mut model = Model::new(setup.title, theme, screen.size());
     model.paths.clone_from(&setup.paths);
     model.mouse = mouse == Mouse::On;
-    model.remarks = Arc::new(Mutex::new(Remarks::of(&setup.paths)));
-    model.saved = SavedFilters::of(&setup.paths);
+    model.keep(Remarks::of(&setup.paths), SavedFilters::of(&setup.paths));
     let session = setup.resume.then(|| session::read(&setup.paths)).flatten();
     // A case opens where it was left; loose files open at the top, so that the first key goes to the first failure.
     let is_case = setup.paths.iter().any(|path| Case::is_case(Path::new(path)));

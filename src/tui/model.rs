@@ -19,7 +19,7 @@ pub(super) mod waterfall;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
-use crate::model::{About, EventRef, ExchangeId, Gathered, Investigation, SourceId};
+use crate::model::{About, EventRef, ExchangeId, Gathered, Investigation, SourceId, SourceProblem};
 use crate::query::Surroundings;
 use crate::remarks::Remarks;
 
@@ -98,6 +98,8 @@ pub(super) struct Model {
     /// A note that was given up, so that it can be gone on with.
     pub(super) draft: Option<(About, String)>,
     pub(super) saved: SavedFilters,
+    /// What could not be read of what the user keeps.
+    unread: Vec<SourceProblem>,
     /// What was typed as filter or to be found, latest last.
     pub(super) typed: Vec<String>,
     /// Where the user was before going back, latest last.
@@ -244,6 +246,7 @@ impl Model {
             remarks: Arc::default(),
             draft: None,
             saved: SavedFilters::default(),
+            unread: Vec::new(),
             typed: Vec::new(),
             ahead: Vec::new(),
             chains: Chains::default(),
@@ -264,6 +267,18 @@ impl Model {
 
     pub(super) fn investigation(&self) -> &Investigation {
         &self.around.investigation
+    }
+
+    /// Takes what the user keeps: notes and marks, saved filters.
+    pub(super) fn keep(&mut self, remarks: Remarks, saved: SavedFilters) {
+        self.unread = [remarks.problems(), saved.problems.as_slice()].concat();
+        self.remarks = Arc::new(Mutex::new(remarks));
+        self.saved = saved;
+    }
+
+    /// What could not be read: of the evidence, and of what the user keeps.
+    pub(super) fn problems(&self) -> Vec<&SourceProblem> {
+        self.gathered().problems.iter().chain(&self.unread).collect()
     }
 
     /// The screen that keys go to.

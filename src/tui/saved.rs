@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
+use crate::model::SourceProblem;
 use crate::remarks::{data_dir, lines};
 
 const FILE: &str = "filters.jsonl";
@@ -50,6 +51,8 @@ pub(super) struct SavedFilters {
     case: Option<PathBuf>,
     user: Option<PathBuf>,
     pub(super) all: Vec<Saved>,
+    /// What could not be read of them.
+    pub(super) problems: Vec<SourceProblem>,
 }
 
 impl SavedFilters {
@@ -61,11 +64,21 @@ impl SavedFilters {
 
     /// Those in these files.
     pub(super) fn at(case: Option<PathBuf>, user: Option<PathBuf>) -> Self {
-        let mut saved = Self { case, user, all: Vec::new() };
+        let mut saved = Self { case, user, ..Self::default() };
         for scope in [Scope::User, Scope::Case] {
-            // What isn't a whole line costs a filter that can be saved again.
-            let read = saved.path(scope).and_then(|path| lines::read::<Line>(path).ok()).unwrap_or_default();
-            read.0.into_iter().for_each(|line| saved.take(&line.name, line.text.as_deref(), scope));
+            let Some(path) = saved.path(scope).cloned() else { continue };
+            match lines::read::<Line>(&path) {
+                // What isn't a whole line costs a filter that can be saved again.
+                Ok((read, _)) => {
+                    read.into_iter().for_each(|line| saved.take(&line.name, line.text.as_deref(), scope));
+                }
+                Err(error) => saved.problems.push(SourceProblem {
+                    path: path.display().to_string(),
+                    offset: 0,
+                    what: format!("saved filters can't be read: {error}"),
+                    remedy: "look at the permissions of the file".to_owned(),
+                }),
+            }
         }
         saved
     }

@@ -1,6 +1,5 @@
 //! The screens without a terminal: keys go in, pictures come out. For tests, and for the pictures in the README.
 
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
@@ -76,8 +75,7 @@ impl Script {
 
     /// Keeps notes, marks and saved filters for these paths as the screens do; before anything is fed.
     pub fn keeping(&mut self, paths: &[String]) -> &mut Self {
-        self.model.remarks = Arc::new(Mutex::new(Remarks::of(paths)));
-        self.model.saved = SavedFilters::of(paths);
+        self.model.keep(Remarks::of(paths), SavedFilters::of(paths));
         self.model.paths = paths.to_vec();
         self
     }

@@ -282,7 +282,7 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
             format!("{} findings, {} failures not explained", i.findings.len(), i.unexplained.len())
         }
         (None, Tab::Sources) => {
-            format!("{} sources, {} problems", model.gathered().sources.len(), model.gathered().problems.len())
+            format!("{} sources, {} problems", model.gathered().sources.len(), model.problems().len())
         }
         (None, Tab::Compare) => compare::status(model),
         (None, Tab::Replay) => {

@@ -78,6 +78,20 @@ fn without_a_place_to_keep_it_the_user_is_told() {
 }
 
 #[test]
+fn what_cannot_be_read_of_what_is_kept_stands_among_the_problems() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let case = dir.path().join("c.mwscope");
+    Case::open_or_create(&case).expect("a case");
+    // A folder in the place of the file can't be read by anybody.
+    for name in ["notes.jsonl", "filters.jsonl"] {
+        std::fs::create_dir_all(case.join(name)).expect("made");
+    }
+    let mut script = keeping(&case);
+    shows(&script.screen(), &["notes and marks can't be read"]);
+    shows(&script.keys("0").screen(), &["2 problems", "notes and marks can't be read", "saved filters can't be read"]);
+}
+
+#[test]
 fn notes_and_marks_can_be_filtered_by() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut script = keeping(&dir.path().join("c.mwscope"));

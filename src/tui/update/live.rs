@@ -129,8 +129,9 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         }
         effects.extend(narrow::rescan(model, which));
     }
-    if let Some(problem) = model.gathered().problems.first().filter(|_| first) {
-        let more = model.gathered().problems.len() - 1;
+    let problems = model.problems();
+    if let Some(problem) = problems.first().filter(|_| first) {
+        let more = problems.len() - 1;
         let more = if more > 0 { format!("  (and {more} more: 0 shows them)") } else { String::new() };
         model.notice = Some(Notice { text: format!("{problem}{more}"), role: Role::Warn });
     }

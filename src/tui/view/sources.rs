@@ -14,7 +14,7 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     head(screen, path, model);
     screen.rule(3, "", dim);
     let height = screen.height().saturating_sub(ABOVE + 3);
-    let problems = &model.gathered().problems;
+    let problems = model.problems();
     let below = u16::try_from(problems.len())
         .unwrap_or(u16::MAX)
         .min(height / 3)
