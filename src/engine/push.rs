@@ -17,6 +17,7 @@ pub use create::create_table;
 pub use progress::{Gone, Sent};
 pub use whole::Pusher;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::telemetry::Origin;
@@ -88,6 +89,11 @@ pub fn header(name: &str, value: &str) -> Option<(String, String)> {
     let (name, value) = (name.trim(), value.trim());
     let is_token = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     (!name.is_empty() && name.bytes().all(is_token)).then(|| (name.to_owned(), value.to_owned()))
+}
+
+/// An address as it can be shown: without what its query says, and without a password.
+fn shown(url: &str) -> Cow<'_, str> {
+    crate::redact::mask_text(url.split('?').next().unwrap_or(url))
 }
 
 impl Target {

@@ -2,6 +2,7 @@
 
 use crate::cli::output::Failure;
 use crate::engine::push::{self, Target, Wire, environment};
+use crate::redact::mask_text;
 use crate::telemetry::Origin;
 
 /// How items are called where they go.
@@ -52,13 +53,27 @@ pub(in crate::cli) fn target(option: &str, wire: Wire, url: &str, origin: Origin
 /// A receiver's address, as `option` said it.
 ///
 /// # Errors
-/// When it is none.
+/// When it is none, or has a password in it: addresses are shown and kept, headers aren't.
 fn address(option: &str, url: &str) -> Result<String, Failure> {
     let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
-    match host {
-        Some(host) if !host.is_empty() => Ok(url.to_owned()),
-        _ => Err(Failure::Usage(format!("{option} {url}: write the receiver's address, as http://localhost:4318"))),
+    match host.and_then(|host| host.split(['/', '?', '#', '\\']).next()) {
+        Some(authority) if authority.contains('@') => Err(Failure::Usage(format!(
+            "{option} {}: credentials don't belong into the address; give them by --header (export) or --push-header \
+             (record), as Authorization: Basic ...",
+            repeated(url)
+        ))),
+        Some(authority) if !authority.is_empty() => Ok(url.to_owned()),
+        _ => Err(Failure::Usage(format!(
+            "{option} {}: write the receiver's address, as http://localhost:4318",
+            repeated(url)
+        ))),
     }
+}
+
+/// What was written for an address, as it may be repeated: nothing in front of an `@`, and secrets masked.
+pub(in crate::cli) fn repeated(text: &str) -> String {
+    let behind = text.rsplit_once('@').map(|(_, host)| format!("...@{host}"));
+    mask_text(behind.as_deref().unwrap_or(text)).into_owned()
 }
 
 /// A header that a receiver wants, as `option` said it, and the word for the receiver that alone wants it.

@@ -20,6 +20,7 @@ use crate::export::{Counts, Format};
 use crate::import;
 use crate::model::Exchange;
 use crate::query::Surroundings;
+use crate::redact::mask_text;
 use crate::report::mask;
 use crate::rules;
 use crate::telemetry::{Item, LeftOut, Masking, Origin, Telemetry, clickhouse, opensearch, otlp};
@@ -187,7 +188,8 @@ fn create_table(options: &Options, format: &str) -> Result<(), Failure> {
     let wire = Wire::ClickHouse { table: options.table.clone() };
     let target = target(options, url, wire, Origin::new(&options.service, None, None))?;
     let sender = engine::sender(None).map_err(anyhow::Error::from)?;
-    create(&target, &sender).map_err(|error| Failure::path(url, error.to_string(), "mwscope probe tests the way to it"))
+    create(&target, &sender)
+        .map_err(|error| Failure::path(mask_text(url), error.to_string(), "mwscope probe tests the way to it"))
 }
 
 fn push(
@@ -205,7 +207,8 @@ fn push(
     let say = Box::new(|text: &str| output::say(&text));
     let mut pusher = Pusher::new(target, sender, of, patience, options.resume.clone(), say)
         .map_err(|error| Failure::path(resume, error.to_string(), "delete it to begin anew"))?;
-    let failed = |error: io::Error| Failure::path(url, error.to_string(), "mwscope probe tests the way to it");
+    let url = mask_text(url);
+    let failed = |error: io::Error| Failure::path(&*url, error.to_string(), "mwscope probe tests the way to it");
     let left_out = telemetry.each(masking, &mut |item| pusher.put(item)).map_err(failed)?;
     let Sent { taken, skipped, refused, reasons } = pusher.finish().map_err(failed)?;
     let before = if skipped > 0 { format!(", {skipped} sent before") } else { String::new() };

@@ -42,6 +42,7 @@ impl Push {
             let said = text.split_once('=').and_then(|(word, url)| Some((receiver::wire(word.trim(), &names)?, url)));
             let (wire, url) = said.ok_or_else(|| {
                 let words = WIRES.map(|(word, _)| word).join(", ");
+                let text = receiver::repeated(text);
                 Failure::Usage(format!(
                     "--push {text}: write FORMAT=URL, as otlp=http://localhost:4318; formats: {words}"
                 ))
@@ -109,5 +110,17 @@ mod tests {
         for text in ["http://c:4318", "jaeger=http://c", "otlp=c:4318", "otlp=http://"] {
             assert!(targets(&[text], &[]).is_err_and(|what| what.contains("http://localhost:4318")), "{text}");
         }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_refused_and_not_repeated() {
+        for text in ["otlp=http://jdoe:hunter2@c:4318", "otlp=https://hunter2@c/x?y"] {
+            let what = targets(&[text], &[]).expect_err("an address with a password");
+            assert!(what.contains("--push-header") && !what.contains("hunter2"), "{what}");
+        }
+        for text in ["http://jdoe:hunter2@c:4318", "otlp=jdoe:hunter2@c:4318", "otlp=c?password=hunter2"] {
+            assert!(targets(&[text], &[]).is_err_and(|what| !what.contains("hunter2")), "{text}");
+        }
+        assert!(targets(&["otlp=http://c:4318/a@b"], &[]).is_ok());
     }
 }

@@ -11,11 +11,12 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use bytes::{BufMut, Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::Target;
 use super::body::compressed;
 use super::receiver::Answer;
+use super::{Target, shown};
 use crate::model::coding;
 use crate::proxy::{Answered, Http2};
+use crate::redact::mask_text;
 use crate::telemetry::Item;
 use crate::telemetry::otlp::{Signal, protobuf};
 
@@ -36,9 +37,10 @@ impl Grpc {
     /// Sends one request; what came of it.
     pub(super) async fn offer(&mut self, target: &Target, signal: Signal, items: &[Item]) -> io::Result<Answer> {
         let url = format!("{}{}", target.url.trim_end_matches('/'), method(signal));
+        let shown = shown(&url);
         let headers = match headers(target) {
             Ok(headers) => headers,
-            Err(name) => return Ok(Answer::Unwelcome(format!("{url} can't be sent the header {name}"))),
+            Err(name) => return Ok(Answer::Unwelcome(format!("{shown} can't be sent the header {name}"))),
         };
         let message = compressed(&protobuf::request(signal, &target.origin, items))?;
         let mut body = BytesMut::with_capacity(FRAME + message.len());
@@ -46,8 +48,12 @@ impl Grpc {
         body.put_u32(u32::try_from(message.len()).map_err(io::Error::other)?);
         body.put_slice(&message);
         Ok(match self.0.post(&url, &headers, &body.freeze()).await {
-            Ok(answered) => answer(&answered, &url),
-            Err(trouble) => Answer::Later(format!("{url} {}: {}", trouble.stage.word(), trouble.cause), None),
+            Ok(answered) => answer(&answered, &shown),
+            Err(trouble) => {
+                let why = format!("{shown} {}: {}", trouble.stage.word(), trouble.cause);
+                // What is wrong with an address is said with the address.
+                Answer::Later(mask_text(&why).into_owned(), None)
+            }
         })
     }
 }
@@ -164,7 +170,10 @@ fn word(code: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::push::Wire;
+    use crate::telemetry::Origin;
     use http::StatusCode;
+    use std::sync::Arc;
 
     fn status(code: &str, details: Option<&str>) -> Answer {
         let mut trailers = HeaderMap::new();
@@ -190,5 +199,19 @@ mod tests {
         // A `google.rpc.Status` whose `RetryInfo` says two seconds.
         let retry = "CAgaMAoodHlwZS5nb29nbGVhcGlzLmNvbS9nb29nbGUucnBjLlJldHJ5SW5mbxIECgIIAg";
         assert!(matches!(status("8", Some(retry)), Answer::Later(_, Some(wait)) if wait == Duration::from_secs(2)));
+    }
+
+    #[tokio::test]
+    async fn a_password_in_an_address_is_not_said() {
+        let url = "http://jdoe:hunter2@c:99999".to_owned();
+        let headers = vec![("not a name".to_owned(), String::new())];
+        let mut target = Target { url, wire: Wire::OtlpGrpc, origin: Origin::default(), headers };
+        let sender = crate::engine::replay::sender(None).expect("a sender");
+        for _ in 0..2 {
+            let offered = Grpc(Http2::new(Arc::clone(&sender))).offer(&target, Signal::Logs, &[]).await;
+            let (Answer::Unwelcome(why) | Answer::Later(why, _)) = offered.expect("an answer") else { panic!("taken") };
+            assert!(!why.contains("hunter2"), "{why}");
+            target.headers.clear();
+        }
     }
 }

@@ -11,9 +11,10 @@ use tokio::runtime::Runtime;
 
 use super::body;
 use super::grpc::Grpc;
-use super::{Target, Wire};
-use crate::model::{Exchange, Kept, coding};
+use super::{Target, Wire, shown};
+use crate::model::{BodyState, Exchange, Kept, coding};
 use crate::proxy::{Client, Follow, Http2, Sender};
+use crate::redact::mask_text;
 use crate::telemetry::clickhouse::{self, Refusal};
 use crate::telemetry::otlp::Signal;
 use crate::telemetry::{Item, opensearch, otlp};
@@ -171,12 +172,14 @@ impl Way {
 }
 
 fn answer(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
+    let url = &*shown(url);
     let Some(status) = exchange.status() else {
         let broke = exchange.outcome.broke_at().map(|(stage, cause)| format!("{}: {cause}", stage.word()));
-        return Answer::Later(format!("{url} {}", broke.unwrap_or_else(|| "gives no answer".to_owned())), None);
+        let why = format!("{url} {}", broke.unwrap_or_else(|| "gives no answer".to_owned()));
+        // What is wrong with an address is said with the address.
+        return Answer::Later(mask_text(&why).into_owned(), None);
     };
     let said = || String::from_utf8_lossy(&text_of(exchange)).trim().chars().take(300).collect::<String>();
-    let url = url.split('?').next().unwrap_or(url);
     let why = || format!("{url} answers {status} and takes nothing: {}", said());
     // Its statuses say little; whatever goes wrong has a number.
     if let Some(code) = exception(wire, exchange) {
@@ -205,23 +208,29 @@ fn exception(wire: &Wire, exchange: &Exchange) -> Option<u32> {
     exchange.response.as_ref()?.headers.text("x-clickhouse-exception-code")?.trim().parse().ok()
 }
 
-/// What an answer that takes a request says of the items in it.
+/// What an answer that takes a request says of the items in it. One that the receiver wouldn't give is from somebody
+/// else (the page of a proxy, a server for something else), who has thrown the items away.
 fn taken(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
-    let answer = serde_json::from_slice(&text_of(exchange)).unwrap_or(Value::Null);
+    let text = text_of(exchange);
+    let answer = serde_json::from_slice(&text).unwrap_or(Value::Null);
+    let whole = exchange.response.as_ref().is_none_or(|response| response.body.state == BodyState::Whole);
+    let nothing = whole && text.trim_ascii().is_empty();
+    let unwelcome = |who: &str| {
+        Answer::Unwelcome(format!("{url} answers, but doesn't say what became of the items; is {who} there?"))
+    };
     match wire {
-        Wire::Otlp | Wire::OtlpGrpc => {
+        Wire::Otlp | Wire::OtlpGrpc if nothing || answer.is_object() => {
             let (refused, why) = otlp::refused(&answer).unwrap_or_default();
             Answer::Took { again: Vec::new(), refused, reasons: vec![why] }
         }
-        Wire::ClickHouse { .. } => Answer::Took { again: Vec::new(), refused: 0, reasons: Vec::new() },
+        Wire::Otlp | Wire::OtlpGrpc => unwelcome("a collector of OpenTelemetry"),
+        Wire::ClickHouse { .. } if nothing => Answer::Took { again: Vec::new(), refused: 0, reasons: Vec::new() },
+        Wire::ClickHouse { .. } => unwelcome("ClickHouse"),
         Wire::OpenSearch { .. } => match opensearch::refused(&answer) {
             Some((again, reasons)) => {
                 Answer::Took { again, refused: (reasons.len() as u64).min(items as u64), reasons }
             }
-            None => {
-                let what = "answers, but doesn't say what became of the items; is OpenSearch or Elasticsearch there?";
-                Answer::Unwelcome(format!("{url} {what}"))
-            }
+            None => unwelcome("OpenSearch or Elasticsearch"),
         },
     }
 }
@@ -265,4 +274,49 @@ pub(super) fn text_of(exchange: &Exchange) -> Bytes {
 fn retry_after(exchange: &Exchange) -> Option<Duration> {
     let value = exchange.response.as_ref()?.headers.text("retry-after")?;
     value.trim().parse().ok().map(Duration::from_secs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Body, ExchangeId, Outcome, Request, Response, SourceId, Stage};
+
+    fn exchange(status: u16, body: &str) -> Exchange {
+        let mut x = Exchange::new(ExchangeId(0), SourceId(0), 0, String::new(), Request::default());
+        let body = Body::whole(Bytes::copy_from_slice(body.as_bytes()));
+        x.response = (status > 0).then(|| Response { status, body, ..Response::default() });
+        x
+    }
+
+    #[test]
+    fn only_who_answers_as_the_receiver_would_has_taken_items() {
+        let (page, table) = ("<html>Please sign on</html>", String::new());
+        let of = |wire: &Wire, body: &str| match answer(wire, &exchange(200, body), "http://c", 2) {
+            Answer::Took { refused, .. } => Some(refused),
+            Answer::Unwelcome(why) if why.starts_with("http://c answers, but doesn't say what became") => None,
+            _ => panic!("{body} is neither"),
+        };
+        for (body, refused) in [("", 0), ("{}", 0), (r#"{"partialSuccess":{"rejectedSpans":"1"}}"#, 1)] {
+            assert_eq!(of(&Wire::Otlp, body), Some(refused), "{body}");
+        }
+        for body in [page, "OK", "[]", "null"] {
+            assert_eq!(of(&Wire::Otlp, body), None, "{body}");
+        }
+        let clickhouse = Wire::ClickHouse { table };
+        assert_eq!((of(&clickhouse, ""), of(&clickhouse, page), of(&clickhouse, "{}")), (Some(0), None, None));
+        assert_eq!(of(&Wire::OpenSearch { index: String::new() }, page), None);
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_said_where_nobody_answers() {
+        let url = "http://jdoe:hunter2@c:99999/?user=jdoe&password=hunter3";
+        let mut x = exchange(0, "");
+        for outcome in
+            [Outcome::Open, Outcome::Failed { stage: Stage::RequestHead, cause: format!("{url:?} is wrong") }]
+        {
+            x.outcome = outcome;
+            let Answer::Later(why, None) = answer(&Wire::Otlp, &x, url, 1) else { panic!("nothing was answered") };
+            assert!(!why.contains("hunter") && why.starts_with("http://jdoe:*******@c:99999/ "), "{why}");
+        }
+    }
 }
