@@ -4,7 +4,6 @@
 use std::io;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use mwscope_parsers::Span;
 use mwscope_parsers::event;
 use mwscope_parsers::log::{Head, Record, Severity};
@@ -42,19 +41,14 @@ impl Gatherer<'_> {
 
 /// The rows of a text. Spans are bytes of the file where that is UTF-8, else of its text as UTF-8.
 struct Kept {
-    text: Bytes,
+    text: String,
     rows: Rows,
 }
 
 impl Kept {
     fn read(bytes: &[u8]) -> Self {
         let text = event::text_of(bytes).into_owned();
-        Self { rows: Rows::of(&text), text: text.into() }
-    }
-
-    fn text(&self) -> &str {
-        // It was a text when it was put there.
-        std::str::from_utf8(&self.text).unwrap_or_default()
+        Self { rows: Rows::of(&text), text }
     }
 }
 
@@ -78,14 +72,14 @@ impl Records for Kept {
 
     fn read(&self, n: usize) -> io::Result<Record> {
         let head = self.head(n).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
-        let text = self.rows.text(self.text(), n);
+        let text = self.rows.text(&self.text, n);
         Ok(Record {
             head,
             at_text: String::new(),
             level: None,
             thread: None,
             logger: None,
-            columns: self.rows.columns(self.text(), n),
+            columns: self.rows.columns(&self.text, n),
             message: text.clone(),
             trace: None,
             text,
@@ -94,7 +88,7 @@ impl Records for Kept {
     }
 
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
-        Ok(span.of(&self.text).to_vec())
+        Ok(span.of(self.text.as_bytes()).to_vec())
     }
 
     fn layouts(&self) -> Vec<String> {
