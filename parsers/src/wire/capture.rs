@@ -111,43 +111,36 @@ impl Capture {
     /// Takes what it can from the front of `input`; how many bytes, and how many it wants to see at once the next
     /// time. What it didn't take must be shown again with more behind it.
     pub fn push(&mut self, input: &[u8], again: &mut dyn Again, seen: &mut dyn FnMut(Seen<'_>)) -> (usize, usize) {
-        let mut used = 0;
-        loop {
-            let (taken, next) = self.reader.next(&input[used..]);
-            used += taken;
-            match next {
-                Next::Frame(mut frame) => {
-                    self.counts.packets += 1;
-                    if frame.at == NO_TIME {
-                        frame.at = self.now;
-                    } else {
-                        self.now = frame.at;
-                        let first = self.counts.first;
-                        self.counts.first = if first == NO_TIME { frame.at } else { first.min(frame.at) };
-                        self.counts.last = self.counts.last.max(frame.at);
-                    }
-                    let Self { packets, conversations, secrets, counts, .. } = self;
-                    packets.frame(&frame, &mut |payload| {
-                        let Some(segment) = Segment::read(&payload) else { return };
-                        counts.tcp += 1;
-                        let mut layers = Layers { secrets, seen };
-                        conversations.segment(&segment, again, &mut layers);
-                    });
-                    if !link::is_known(frame.link) && self.unknown_links.insert(frame.link) {
-                        let what = format!("frames of link type {} can't be read", frame.link);
-                        let remedy = "capture on another interface, or with another link type";
-                        seen(Seen::Problem(Problem::new(frame.from, what, remedy)));
-                    }
+        let Self { reader, packets, conversations, secrets, counts, now, unknown_links } = self;
+        reader.each(input, &mut |next| match next {
+            Next::Frame(mut frame) => {
+                counts.packets += 1;
+                if frame.at == NO_TIME {
+                    frame.at = *now;
+                } else {
+                    *now = frame.at;
+                    let first = counts.first;
+                    counts.first = if first == NO_TIME { frame.at } else { first.min(frame.at) };
+                    counts.last = counts.last.max(frame.at);
                 }
-                Next::KeyLog(text) => {
-                    self.secrets.add_key_log(text);
+                packets.frame(&frame, &mut |payload| {
+                    let Some(segment) = Segment::read(&payload) else { return };
+                    counts.tcp += 1;
+                    let mut layers = Layers { secrets, seen };
+                    conversations.segment(&segment, again, &mut layers);
+                });
+                if !link::is_known(frame.link) && unknown_links.insert(frame.link) {
+                    let what = format!("frames of link type {} can't be read", frame.link);
+                    let remedy = "capture on another interface, or with another link type";
+                    seen(Seen::Problem(Problem::new(frame.from, what, remedy)));
                 }
-                Next::Bad(problem) | Next::Damage(problem) => seen(Seen::Problem(problem)),
-                Next::More(len) => return (used, len),
-                Next::Other if taken == 0 && used == input.len() => return (used, 0),
-                Next::Other => {}
             }
-        }
+            Next::KeyLog(text) => {
+                secrets.add_key_log(text);
+            }
+            Next::Bad(problem) | Next::Damage(problem) => seen(Seen::Problem(problem)),
+            Next::More(_) | Next::Other => {}
+        })
     }
 
     /// The file has ended with `pending` bytes that were shown and not taken.

@@ -98,6 +98,21 @@ impl Reader {
         (used, next)
     }
 
+    /// Takes what it can from the front of `input`; how many bytes, and how many it wants to see at once the next time.
+    pub(super) fn each(&mut self, input: &[u8], take: &mut dyn FnMut(Next<'_>)) -> (usize, usize) {
+        let mut used = 0;
+        loop {
+            let (taken, next) = self.next(&input[used..]);
+            used += taken;
+            match next {
+                Next::More(len) => return (used, len),
+                Next::Other if taken == 0 && used == input.len() => return (used, 0),
+                Next::Other => {}
+                next => take(next),
+            }
+        }
+    }
+
     /// What is wrong where the file ends with `pending` bytes that were shown and not taken.
     #[must_use]
     pub fn finish(&self, pending: usize) -> Option<Problem> {

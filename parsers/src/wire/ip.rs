@@ -59,8 +59,8 @@ impl<'a> Stretch<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Packets {
     fragments: Fragments,
-    /// What the last frame was a fragment of.
-    fragment: Option<Key>,
+    /// What the last frame was a fragment of, and whether that became whole with it.
+    fragment: Option<(Key, bool)>,
 }
 
 impl Packets {
@@ -74,8 +74,8 @@ impl Packets {
         self.packet(whole.skip(start), frame.at, DEPTH, tcp);
     }
 
-    /// What the last frame was a fragment of, where it was one.
-    pub(super) fn fragment(&self) -> Option<Key> {
+    /// What the last frame was a fragment of, where it was one, and whether that became whole with it.
+    pub(super) fn fragment(&self) -> Option<(Key, bool)> {
         self.fragment
     }
 
@@ -158,9 +158,10 @@ impl Packets {
         if offset == 0 && !more {
             return self.carried(key.protocol, Payload { at, from, to, bytes: payload }, depth, tcp);
         }
-        self.fragment = Some(key);
         let protocol = key.protocol;
-        let Some((bytes, cut)) = self.fragments.add(key, payload, offset, more, at) else { return };
+        let whole = self.fragments.add(key, payload, offset, more, at);
+        self.fragment = Some((key, whole.is_some()));
+        let Some((bytes, cut)) = whole else { return };
         let bytes = Stretch { bytes: &bytes, from: None, cut };
         self.carried(protocol, Payload { at, from, to, bytes }, depth, tcp);
     }

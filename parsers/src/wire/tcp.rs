@@ -55,13 +55,13 @@ pub(super) struct Conversations<H> {
 
 /// Both ends, the lower first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Key {
+pub(super) struct Key {
     addresses: [u128; 2],
     ports: [u16; 2],
 }
 
 impl Key {
-    fn of(a: SocketAddr, b: SocketAddr) -> Self {
+    pub(super) fn of(a: SocketAddr, b: SocketAddr) -> Self {
         let plain = |end: SocketAddr| match end.ip() {
             IpAddr::V4(ip) => (u128::from(u32::from(ip)), end.port()),
             IpAddr::V6(ip) => (u128::from(ip), end.port()),
