@@ -154,6 +154,23 @@ fn a_filter_is_completed_and_counted_while_it_is_typed() {
 }
 
 #[test]
+fn what_is_pasted_into_a_line_is_completed_and_counted_as_if_it_were_typed() {
+    let mut script = opened(&[""], 120, 36);
+    script.keys("f \"us\"").paste("er:mw");
+    shows(&script.screen(), &["filter: user:mw", "Tab: MWSUSR", " match"]);
+    script.keys("Tab");
+    shows(&script.row(2), &["filter: user:MWSUSR"]);
+    // Between two completions: the next one would put back the line without what was pasted.
+    script.keys("f Ctrl-U \"sta\" Tab").paste("500");
+    shows(&script.row(2), &["500"]);
+    script.keys("Tab");
+    shows(&script.row(2), &["500"]);
+    // In a box the best of what is left is under the cursor.
+    script.keys("Esc Esc Ctrl-P Down Down Down").paste("saved filters");
+    shows(&script.keys("Enter").screen(), &["no filter is saved yet"]);
+}
+
+#[test]
 fn the_filter_language_is_one_key_away_and_the_line_waits() {
     let mut script = opened(&[""], 120, 36);
     script.keys("f \"user:\" F1");

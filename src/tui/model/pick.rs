@@ -3,6 +3,7 @@
 use crate::model::{About, ExchangeId};
 
 use super::overlay::{Typing, score};
+use crate::tui::saved::Saved;
 
 /// Rows to choose from.
 pub(in crate::tui) struct Pick {
@@ -28,8 +29,8 @@ pub(in crate::tui) struct PickRow {
 pub(in crate::tui) enum Picked {
     /// A note or mark: going there, or taking it off.
     Remark(About),
-    /// A saved filter by its name: taking it, or deleting it.
-    Filter(String),
+    /// A saved filter: taking it, or deleting it.
+    Filter(Saved),
     /// A column: shown or not.
     Column(Column),
     /// A call to compare with.

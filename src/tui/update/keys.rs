@@ -163,6 +163,11 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
         (_, Some(c)) => prompt.line.insert(c.encode_utf8(&mut [0; 4])),
         _ => {}
     }
+    edited(model, prompt)
+}
+
+/// The line is another by the user's hand: what could follow is found out anew.
+fn edited(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
     prompt.completed = None;
     complete::offer(model, &mut prompt);
     changed(model, prompt)
@@ -225,16 +230,22 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.overlay.is_none() && replay::paste(model, text) {
         return Vec::new();
     }
+    if let Some(Overlay::Prompt(mut prompt)) = model.overlay.take_if(|over| matches!(over, Overlay::Prompt(_))) {
+        prompt.line.insert(text);
+        return edited(model, prompt);
+    }
     match &mut model.overlay {
-        Some(Overlay::Prompt(prompt)) => {
-            prompt.line.insert(text);
-            check(prompt);
-        }
         Some(Overlay::Note(note)) => {
             note.editor.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
         }
-        Some(Overlay::Pick(pick)) => pick.typed.insert(text),
-        Some(Overlay::Palette(palette)) if !palette.menu => palette.typed.insert(text),
+        Some(Overlay::Pick(pick)) => {
+            pick.typed.insert(text);
+            pick.row = 0;
+        }
+        Some(Overlay::Palette(palette)) if !palette.menu => {
+            palette.typed.insert(text);
+            palette.row = 0;
+        }
         _ => return evidence(model, text),
     }
     Vec::new()

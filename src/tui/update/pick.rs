@@ -11,7 +11,7 @@ use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::pick::{Column, Pick, PickRow, Picked};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
-use crate::tui::saved::Scope;
+use crate::tui::saved::{Saved, Scope};
 
 use super::{jump, keys, narrow, note, settle};
 
@@ -52,13 +52,7 @@ pub(super) fn key(model: &mut Model, mut pick: Pick, key: Key) -> Vec<Effect> {
 fn choose(model: &mut Model, mut pick: Pick, value: Picked) -> Vec<Effect> {
     match value {
         Picked::Remark(about) => go(model, &about),
-        Picked::Filter(name) => {
-            let text = model.saved.all.iter().find(|saved| saved.name == name).map(|saved| saved.text.clone());
-            match text {
-                Some(text) => narrow::force(model, &text),
-                None => Vec::new(),
-            }
-        }
+        Picked::Filter(saved) => narrow::force(model, &saved.text),
         Picked::Column(column) => {
             if !model.left_out.remove(&column) {
                 model.left_out.insert(column);
@@ -84,10 +78,7 @@ fn delete(model: &mut Model, mut pick: Pick, value: Picked) -> Vec<Effect> {
             pick.replace(note::rows(model));
             effects
         }
-        Picked::Filter(name) => {
-            let Some(scope) = model.saved.all.iter().find(|saved| saved.name == name).map(|saved| saved.scope) else {
-                return Vec::new();
-            };
+        Picked::Filter(Saved { name, scope, .. }) => {
             model.saved.take(&name, None, scope);
             pick.replace(filter_rows(model));
             vec![Effect::KeepFilter { saved: model.saved.clone(), name, text: None, scope }]
@@ -140,10 +131,10 @@ pub(super) fn filters(model: &mut Model) -> Vec<Effect> {
 }
 
 fn filter_rows(model: &Model) -> Vec<PickRow> {
-    let row = |saved: &crate::tui::saved::Saved| PickRow {
+    let row = |saved: &Saved| PickRow {
         text: format!("{:<20} {}", saved.name, saved.text),
         aside: saved.scope.words().to_owned(),
-        value: Picked::Filter(saved.name.clone()),
+        value: Picked::Filter(saved.clone()),
     };
     model.saved.all.iter().map(row).collect()
 }
@@ -212,4 +203,33 @@ pub(super) fn partners(model: &mut Model) -> Vec<Effect> {
     let title = format!("compare {left} {name} with  (Enter compares, type to narrow)");
     model.overlay = Some(Overlay::Pick(Pick::new(&title, "there is no other call", rows)));
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyModifiers;
+
+    use super::*;
+    use crate::tui::theme::Theme;
+
+    #[test]
+    fn of_two_filters_of_one_name_the_one_under_the_cursor_is_taken_and_deleted() {
+        let mut model = Model::new(String::new(), Theme::None, (80, 24));
+        model.saved.take("mine", Some("kind:dump"), Scope::Case);
+        model.saved.take("mine", Some("is:failed"), Scope::User);
+        let press = |model: &mut Model, code| match model.overlay.take() {
+            Some(Overlay::Pick(pick)) => key(model, pick, Key { code, mods: KeyModifiers::NONE }),
+            _ => panic!("the box is closed"),
+        };
+        filters(&mut model);
+        press(&mut model, KeyCode::Down);
+        press(&mut model, KeyCode::Enter);
+        assert_eq!(narrow::in_view(&model).filter.as_ref().map(|filter| filter.text()), Some("is:failed"));
+        filters(&mut model);
+        press(&mut model, KeyCode::Down);
+        let effects = press(&mut model, KeyCode::Delete);
+        assert!(matches!(effects[..], [Effect::KeepFilter { scope: Scope::User, text: None, .. }]));
+        let left: Vec<Scope> = model.saved.all.iter().map(|saved| saved.scope).collect();
+        assert_eq!(left, [Scope::Case]);
+    }
 }
