@@ -130,6 +130,33 @@ fn a_bundle_has_them_masked() {
 }
 
 #[test]
+fn what_is_marked_is_found_by_every_filter_and_what_cannot_be_read_is_said() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let own = dir.path();
+    said(own, &["note", CASE, "x28", "--mark"]);
+    let kept = own.join("notes.jsonl");
+    let whole = std::fs::read_to_string(&kept).expect("kept");
+    std::fs::write(&kept, format!("{whole}{{\"on\":\"cut o")).expect("written");
+    let commands: [&[&str]; 6] = [
+        &["list", CASE, "--filter", "is:marked"],
+        &["investigate", CASE],
+        &["log", CASE, "--filter", "is:marked"],
+        &["export", CASE, "--to", "otlp", "--filter", "is:marked"],
+        &["export", CASE, "--to", "bundle", "--filter", "is:marked", "--force", "-o"],
+        &["show", CASE, "x28"],
+    ];
+    let zip = own.join("t.zip").display().to_string();
+    for args in commands {
+        let args: Vec<&str> = args.iter().copied().chain((args.last() == Some(&"-o")).then_some(&*zip)).collect();
+        let output = mwscope(own, &args);
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(err.matches("not whole, as after a crash").count(), 1, "{args:?}: {err}");
+    }
+    let spans = said(own, &["export", CASE, "--to", "otlp", "--filter", "is:marked"]);
+    assert!(spans.contains("\"x28\""), "{spans}");
+}
+
+#[test]
 fn what_cannot_be_noted_is_said() {
     let dir = tempfile::tempdir().expect("a folder");
     for (args, expected) in [

@@ -114,6 +114,24 @@ fn faults_are_put_in_and_everything_can_be_recorded() {
 }
 
 #[test]
+fn what_was_marked_is_served_alone() {
+    let own = tempfile::tempdir().unwrap();
+    let command = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mwscope"));
+        command.args(args).env("MWSCOPE_CONFIG_DIR", own.path());
+        command
+    };
+    assert!(command(&["note", CASE, "x28", "--mark"]).status().unwrap().success());
+    let serve = ["serve", CASE, "--listen", "127.0.0.1:0", "--filter", "is:marked"];
+    let mut child = command(&serve).stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let _ended = child.kill();
+    let _ended = child.wait();
+    assert!(first.starts_with("listening on "), "{first}");
+}
+
+#[test]
 fn wrong_usage_says_what_is_right() {
     for (options, said) in [
         (vec!["--fault", "explode"], "there are: delay TIME"),

@@ -6,15 +6,19 @@ pub(super) mod named;
 pub(super) mod reading;
 mod told;
 
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::output::{self, Failure};
 use crate::case::Masking;
 use crate::import::{self, Progress};
 use crate::logs::Folder;
-use crate::model::{Exchange, Gathered};
+use crate::model::{Exchange, Gathered, Investigation};
+use crate::remarks::Remarks;
+use crate::rules;
+use crate::timeline;
 
 /// Reads the paths and says what could not be read.
 ///
@@ -45,6 +49,25 @@ pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gath
         output::say(problem);
     }
     Ok(gathered)
+}
+
+/// What is concluded of what was read from these paths, with what the user remarked on it.
+pub(crate) fn concluded(gathered: &Gathered, options: &timeline::Options, paths: &[String]) -> Investigation {
+    let mut investigation = rules::investigate(gathered, options);
+    investigation.remarks = remarks(paths).on(gathered, &investigation);
+    investigation
+}
+
+/// The remarks that belong to these paths; says what could not be read of them, once in this run.
+pub(crate) fn remarks(paths: &[String]) -> Remarks {
+    static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+    let remarks = Remarks::of(paths);
+    for problem in remarks.problems() {
+        if SAID.lock().unwrap_or_else(PoisonError::into_inner).insert(problem.to_string()) {
+            output::say(problem);
+        }
+    }
+    remarks
 }
 
 /// The file beside one that isn't there whose name is most like it.

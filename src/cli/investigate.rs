@@ -6,13 +6,13 @@ use std::io::{self, BufWriter, Write};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::evidence::concluded;
 use super::evidence::keys::KeyFiles;
 use super::evidence::reading::Reading;
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{FindingKind, Gathered, Investigation};
 use crate::query::Filter;
-use crate::remarks;
 use crate::report;
 use crate::rules::{self, Rule};
 use crate::timeline::{AskedTime, Only, Options, Zone};
@@ -113,8 +113,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         .map_err(|error| Failure::Usage(format!("--filter {}: {error}", args.filter.as_deref().unwrap_or_default())))?;
     let read = import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? };
     let gathered = super::gather(&args.paths, &read)?;
-    let mut investigation = rules::investigate(&gathered, &options(args, &gathered)?);
-    remarks::into(&mut investigation, &gathered, &args.paths);
+    let mut investigation = concluded(&gathered, &options(args, &gathered)?, &args.paths);
     if let Some(filter) = filter {
         investigation = filter::keep(&gathered, investigation, &filter);
     }

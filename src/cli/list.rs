@@ -6,14 +6,12 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::evidence::Shown;
+use super::evidence::{Shown, concluded};
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Exchange, Gathered, Outcome};
 use crate::query::{Filter, Subject, Surroundings};
-use crate::remarks;
 use crate::report::exchange::{self as report, Secrets};
-use crate::rules;
 use crate::timeline;
 
 /// Lists exchanges, one a line
@@ -89,8 +87,7 @@ pub(super) fn read_filter(filter: &str) -> Result<Filter, Failure> {
 
 /// Leaves what matches. What a filter may ask about (findings, clocks, what was joined) is found out first.
 pub(super) fn keep(gathered: Gathered, paths: &[String], filter: &Filter) -> Gathered {
-    let mut investigation = rules::investigate(&gathered, &timeline::Options::default());
-    remarks::into(&mut investigation, &gathered, paths);
+    let investigation = concluded(&gathered, &timeline::Options::default(), paths);
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let mut kept = around.gathered.as_ref().clone();
     kept.exchanges.retain(|exchange| filter.matches(&Subject::Exchange(exchange), &around));

@@ -7,10 +7,10 @@ use clap::Args as ClapArgs;
 use serde_json::json;
 
 use super::evidence::named::{Thing, find};
-use super::output::{self, Exit, Failure, Format};
+use super::output::{Exit, Failure, Format};
 use crate::import;
 use crate::model::{About, EventRef, Gathered, Investigation, Remark};
-use crate::remarks::{Remarks, Said};
+use crate::remarks::Said;
 use crate::report::remarks::{line, value};
 use crate::report::safe;
 use crate::rules;
@@ -60,10 +60,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let paths = std::slice::from_ref(&args.path);
     let gathered = super::gather(paths, &import::Options::default())?;
     let investigation = rules::investigate(&gathered, &timeline::Options::default());
-    let mut remarks = Remarks::of(paths);
-    for problem in remarks.problems() {
-        output::say(problem);
-    }
+    let mut remarks = super::evidence::remarks(paths);
     let about = args.id.as_deref().map(|id| about(args, id, &gathered, &investigation)).transpose()?;
     if let Some(about) = &about
         && (args.text.is_some() || args.mark || args.unmark || args.remove)

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use super::evidence::concluded;
 use super::list::read_filter;
 use super::output::{self, Exit, Failure};
 use super::record::{Interrupted, Lines, watch_for_interrupts};
@@ -22,7 +23,6 @@ use crate::model::Investigation;
 use crate::proxy::parse_listen;
 use crate::query::{Filter, Surroundings};
 use crate::report::exchange::{self as report, Secrets};
-use crate::rules;
 use crate::timeline;
 
 /// Answers as a recorded server did, so that a client can be tested without it
@@ -80,7 +80,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     // Findings only matter to a filter that asks for them, and what is served must be there soon.
     let asked = filter.is_some() || faults.iter().any(|fault| !fault.filter.is_empty());
     let investigation = match asked {
-        true => rules::investigate(&gathered, &timeline::Options::default()),
+        true => concluded(&gathered, &timeline::Options::default(), &args.paths),
         false => Investigation::default(),
     };
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));

@@ -13,7 +13,6 @@ use crate::model::{
     About, Body, EventRef, Exchange, Gathered, GatheredDump, Headers, Investigation, Remark, SourceId, SourceProblem,
     Stream, coding,
 };
-use crate::remarks::Remarks;
 use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::mask::{masked, masked_bytes};
@@ -101,7 +100,7 @@ fn remarks(args: &Args, gathered: &Gathered, thing: &Thing<'_>) -> Vec<Remark> {
         Thing::Dump(dump) => About::Event(EventRef::Dump(dump.id)),
         Thing::Stream(stream) => About::Event(EventRef::Stream(stream.id)),
     };
-    let mut all = Remarks::of(std::slice::from_ref(&args.path)).on(gathered, &Investigation::default());
+    let mut all = super::evidence::remarks(std::slice::from_ref(&args.path)).on(gathered, &Investigation::default());
     all.retain(|remark| remark.about == about);
     all
 }

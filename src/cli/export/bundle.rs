@@ -10,11 +10,12 @@ use zip::write::SimpleFileOptions;
 
 use super::place::Place;
 use super::{Args, chosen, is_id, preparation, scrub};
+use crate::cli::evidence::concluded;
 use crate::cli::output::{self, Exit, Failure};
 use crate::export::{Bundle, conclusions};
 use crate::import::{self, Loaded};
 use crate::model::{Gathered, Investigation};
-use crate::remarks;
+use crate::remarks::Remarks;
 use crate::report::{self, safe};
 use crate::rules;
 use crate::timeline;
@@ -49,8 +50,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let mut gathered = chosen(args, loaded.gathered().clone(), &ids, &paths)?;
     let options = args.reading.of_clocks(&gathered)?;
-    let mut investigation = rules::investigate(&gathered, &options);
-    remarks::into(&mut investigation, &gathered, &paths);
+    let investigation = concluded(&gathered, &options, &paths);
     options.make_known(&mut gathered.known, u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
     let bundle =
         Bundle { keep_users: args.keep_users, secrets: args.show_secrets, made: jiff::Timestamp::now().to_string() };
@@ -81,7 +81,8 @@ fn read_again(path: &Path) -> Result<(Gathered, Investigation), Failure> {
     let options = import::Options { texts: true, ..import::Options::default() };
     let gathered = import::gather(&paths, &options, &mut |_| {})?;
     let mut investigation = rules::investigate(&gathered, &timeline::Options::default());
-    remarks::into(&mut investigation, &gathered, &paths);
+    // What can't be read of a user's own remarks was said before.
+    investigation.remarks = Remarks::of(&paths).on(&gathered, &investigation);
     Ok((gathered, investigation))
 }
 

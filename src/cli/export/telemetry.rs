@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args as ClapArgs;
 
-use super::super::evidence::{Shown, masked};
+use super::super::evidence::{Shown, concluded, masked};
 use super::super::list::read_filter;
 use super::super::output::{self, Exit, Failure};
 use super::place::Place;
@@ -22,7 +22,6 @@ use crate::model::Exchange;
 use crate::query::Surroundings;
 use crate::redact::mask_text;
 use crate::report::mask;
-use crate::rules;
 use crate::telemetry::{Item, LeftOut, Masking, Origin, Telemetry, clickhouse, opensearch, otlp};
 
 #[derive(Debug, ClapArgs)]
@@ -72,7 +71,7 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     let filter = args.filter.as_deref().map(read_filter).transpose()?;
     let gathered =
         super::super::gather(&args.paths, &import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? })?;
-    let investigation = rules::investigate(&gathered, &args.reading.of_clocks(&gathered)?);
+    let investigation = concluded(&gathered, &args.reading.of_clocks(&gathered)?, &args.paths);
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let mut telemetry = Telemetry::new(&around, filter.as_ref());
     let case = case(&args.paths);

@@ -7,10 +7,9 @@ use mwscope_parsers::log::{Level as Word, Severity};
 use regex::{Regex, RegexBuilder};
 
 use super::Args;
+use crate::cli::evidence;
 use crate::model::{Block, Gathered, Head, Investigation, Record, SourceId, Stamp};
 use crate::query::{Filter, Subject, Surroundings};
-use crate::remarks;
-use crate::rules;
 use crate::timeline::{self, AskedTime, Zone};
 
 /// A level as it is asked for.
@@ -153,11 +152,12 @@ impl Query {
     pub(super) fn look_around(&mut self, gathered: &Gathered, paths: &[String]) {
         let Some(filtering) = &mut self.filter else { return };
         let options = timeline::Options { zone: self.zone.clone(), ..timeline::Options::default() };
-        let mut concluded = match gathered.exchanges.is_empty() {
-            true => Investigation::default(),
-            false => rules::investigate(gathered, &options),
+        let concluded = if gathered.exchanges.is_empty() {
+            let remarks = evidence::remarks(paths).on(gathered, &Investigation::default());
+            Investigation { remarks, ..Investigation::default() }
+        } else {
+            evidence::concluded(gathered, &options, paths)
         };
-        remarks::into(&mut concluded, gathered, paths);
         filtering.around = Surroundings::new(Arc::new(gathered.clone()), Arc::new(concluded));
     }
 
