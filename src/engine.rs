@@ -2,6 +2,7 @@
 //! happens, and is ended. It owns tasks, channels and shutdown, and is the only reader of the time.
 
 mod beside;
+mod following;
 mod live;
 pub mod now;
 pub mod push;
@@ -13,4 +14,5 @@ mod watch;
 
 pub use crate::proxy::clients;
 pub use beside::Beside;
+pub use following::{Followed, Following};
 pub use session::{Counts, Options, Session, Update};

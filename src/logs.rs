@@ -7,12 +7,13 @@ mod follow;
 pub mod formats;
 mod index;
 mod log;
+mod resumed;
 mod saved;
 mod spool;
 mod store;
 mod tail;
 
-pub use follow::{Follow, News, SILENCE_NS};
+pub use follow::{Before, Follow, News, SILENCE_NS};
 pub use log::{Log, learned, told};
 pub use saved::{Folder, Saving};
 pub use spool::Spool;

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod counted;
+mod following;
 mod habits;
 mod hostile;
 mod live;

@@ -11,6 +11,7 @@ use mwscope_parsers::wire::Secrets;
 
 use super::evidence::keys::KeyFiles;
 use super::output::{self, Exit, Failure};
+use crate::engine::Following;
 use crate::import::{self, Progress as Reading};
 use crate::model::SourceProblem;
 use crate::rules;
@@ -84,6 +85,7 @@ fn wait_a_little(receive: &Receiver<Update>, feed: &Sender<Update>) -> Option<So
 /// Reads everything and concludes, telling how far it is.
 fn read(paths: &[String], secrets: Secrets, send: &Sender<Update>) {
     let tell = |update| drop(send.send(update));
+    let mut following = Following::before(paths);
     let options = import::Options { texts: true, secrets, ..import::Options::default() };
     let gathered = import::gather(paths, &options, &mut |progress| {
         let Reading::Reading { path, done, bytes } = progress;
@@ -93,8 +95,15 @@ fn read(paths: &[String], secrets: Secrets, send: &Sender<Update>) {
         Ok(gathered) => {
             tell(Update::Progress(Progress { what: "joining".to_owned(), done: 0, total: None }));
             let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
+            following.was_read(&gathered);
+            if following.may_go_on() {
+                tell(Update::Following);
+            }
             let loaded = Loaded { title: paths.join(" "), gathered: Arc::new(gathered), investigation };
             tell(Update::Loaded(Box::new(loaded)));
+            if following.may_go_on() {
+                following.run(|followed| send.send(Update::Followed(followed)).is_ok());
+            }
         }
         Err(problem) => tell(Update::Failed(problem)),
     }

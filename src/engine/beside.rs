@@ -49,7 +49,7 @@ impl Beside {
                     drop(beside.live.log_from(&path, log, from));
                 }
                 Noticed::Problem(problem) => beside.problem(problem),
-                Noticed::Rotated { .. } | Noticed::Records { .. } | Noticed::Dump { .. } => {}
+                _ => {}
             }
         }
         beside
@@ -81,6 +81,8 @@ impl Beside {
                     drop(self.live.dumps(&path, bytes.len() as u64, dumps));
                 }
                 Noticed::Problem(problem) => self.problem(problem),
+                // Nothing was read before.
+                Noticed::GoesOn { .. } => {}
             }
         }
     }

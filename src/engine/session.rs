@@ -404,6 +404,8 @@ fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
             let how = if lost { "was cut; what came between the last look and the cut is lost" } else { "was rotated" };
             vec![Update::Note(format!("{} {how}", path.display())), live.log(&path, log)]
         }
+        // A recording reads nothing before it follows.
+        Told::Noticed(Noticed::GoesOn { .. }) => return,
         Told::Noticed(Noticed::Records { path, from }) => {
             live.records(&path).map(|source| Update::Grew { source, from }).into_iter().collect()
         }
@@ -438,7 +440,7 @@ fn keep(sources: &mut Sources, recorder: &SharedRecorder, noticed: &Noticed) -> 
             sources.log(recorder.as_mut()?, path, Arc::clone(log))
         }
         Noticed::Dump { path, bytes } => sources.dump(recorder.as_mut()?, path, bytes),
-        Noticed::Records { .. } | Noticed::Problem(_) => None,
+        Noticed::Records { .. } | Noticed::GoesOn { .. } | Noticed::Problem(_) => None,
     }
 }
 

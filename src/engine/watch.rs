@@ -12,8 +12,8 @@ use std::time::SystemTime;
 
 use mwscope_parsers::log::Reader;
 
-use crate::logs::{Follow, Log, News};
-use crate::model::SourceProblem;
+use crate::logs::{Before, Follow, Log, News};
+use crate::model::{Records, SourceProblem};
 
 /// What was written this long before the start still belongs to what is watched.
 const RECENT_NS: i64 = 600_000_000_000;
@@ -27,7 +27,6 @@ const FILES: usize = 10_000;
 const DEPTH: usize = 4;
 
 /// Follows files and folders.
-#[derive(Debug)]
 pub(super) struct Watch {
     roots: Vec<PathBuf>,
     layout: Option<String>,
@@ -37,12 +36,14 @@ pub(super) struct Watch {
 }
 
 /// What a poll found.
-#[derive(Debug)]
 pub(super) enum Noticed {
     /// A log is followed from here on.
     Log { path: PathBuf, log: Arc<Log> },
     /// A log that was followed was rotated away; another begins under the same path.
     Rotated { path: PathBuf, log: Arc<Log>, lost: bool },
+    /// A log that was read before has grown: these are its records from now on, in place of those that were known;
+    /// the first that may have changed is number `from`.
+    GoesOn { path: PathBuf, records: Arc<dyn Records>, from: usize },
     /// Records came, or the last one grew.
     Records { path: PathBuf, from: usize },
     /// A dump was written.
@@ -51,7 +52,6 @@ pub(super) enum Noticed {
     Problem(SourceProblem),
 }
 
-#[derive(Debug)]
 enum Watched {
     /// Not looked at yet, or nothing to be seen in it: its size and time when last looked at.
     Idle {
@@ -61,6 +61,8 @@ enum Watched {
     Old {
         seen: Stand,
     },
+    /// A log that was read before and hasn't changed its size.
+    Read(Before),
     Log(Box<Follow>),
     /// A dump; read once it has stopped growing.
     Dump {
@@ -75,10 +77,43 @@ struct Stand {
     modified: Option<SystemTime>,
 }
 
+impl Stand {
+    fn of(metadata: &Metadata) -> Self {
+        Self { len: metadata.len(), modified: metadata.modified().ok() }
+    }
+}
+
 impl Watch {
     /// Follows `roots`, files or folders, which need not exist yet; `layout` is a told log pattern.
     pub(super) fn new(roots: Vec<PathBuf>, layout: Option<String>) -> Self {
         Self { roots, layout, files: HashMap::new(), started: false, said_too_many: false }
+    }
+
+    /// Follows `roots` from what is there now: it is about to be read, and only what comes then is new.
+    pub(super) fn behind(roots: Vec<PathBuf>) -> Self {
+        let mut watch = Self::new(roots, None);
+        let mut found = Vec::new();
+        for root in &watch.roots {
+            // What can't be walked is said by whoever reads it.
+            let _unreadable = walk(root, DEPTH, &mut found);
+        }
+        let old = |(path, metadata): (PathBuf, Metadata)| (path, Watched::Old { seen: Stand::of(&metadata) });
+        watch.files = found.into_iter().map(old).collect();
+        watch.started = true;
+        watch
+    }
+
+    /// These are the records of the log at `path`, as far as it was there. Where its bytes aren't the file's, as in a
+    /// compressed log, it can't be gone on with, and only another file under its path would be noticed.
+    pub(super) fn was_read(&mut self, path: PathBuf, records: Arc<dyn Records>) {
+        if let Ok(Some(before)) = Before::of(&path, records) {
+            self.files.insert(path, Watched::Read(before));
+        }
+    }
+
+    /// Whether there is a folder that files may appear in, or a log that may grow.
+    pub(super) fn may_go_on(&self) -> bool {
+        self.roots.iter().any(|root| root.is_dir()) || self.files.values().any(|file| matches!(file, Watched::Read(_)))
     }
 
     /// Looks for what is new; `now_ns` is the time in nanoseconds since the Unix epoch.
@@ -116,10 +151,21 @@ impl Watch {
     }
 
     fn look(&mut self, path: &Path, metadata: &Metadata, now_ns: i64, noticed: &mut Vec<Noticed>) {
-        let stand = Stand { len: metadata.len(), modified: metadata.modified().ok() };
+        let stand = Stand::of(metadata);
         let named = self.roots.iter().any(|root| root == path);
         match self.files.get_mut(path) {
             Some(Watched::Log(_)) => {}
+            Some(Watched::Read(before)) if before.bytes() == stand.len => {}
+            Some(Watched::Read(before)) => {
+                let watched = match go_on(path, before, noticed) {
+                    Ok(follow) => Watched::Log(Box::new(follow)),
+                    Err(error) => {
+                        noticed.push(Noticed::Problem(unreadable(path, &error)));
+                        Watched::Old { seen: stand }
+                    }
+                };
+                self.files.insert(path.to_owned(), watched);
+            }
             Some(Watched::Old { seen } | Watched::Idle { seen }) if *seen == stand => {}
             Some(Watched::Dump { seen, read }) => {
                 if *seen != stand {
@@ -132,7 +178,11 @@ impl Watch {
                 self.files.insert(path.to_owned(), Watched::Old { seen: stand });
             }
             _ => {
-                let watched = match self.begin(path, stand, noticed) {
+                let begun = match self.started && !named && self.was_rotated_to(path) {
+                    true => Ok(Watched::Old { seen: stand }),
+                    false => self.begin(path, stand, noticed),
+                };
+                let watched = match begun {
                     Ok(watched) => watched,
                     Err(error) => {
                         noticed.push(Noticed::Problem(unreadable(path, &error)));
@@ -142,6 +192,14 @@ impl Watch {
                 self.files.insert(path.to_owned(), watched);
             }
         }
+    }
+
+    /// Whether a log that is followed was renamed or copied to `path`: its records are known.
+    fn was_rotated_to(&self, path: &Path) -> bool {
+        // A folder that can't be read is said where it is walked.
+        let was =
+            |watched: &Watched| matches!(watched, Watched::Log(follow) if follow.was_rotated_to(path).unwrap_or(false));
+        self.files.values().any(was)
     }
 
     /// Finds out what a file is, by its content.
@@ -158,6 +216,20 @@ impl Watch {
         noticed.push(Noticed::Log { path: path.to_owned(), log: Arc::clone(follow.log()) });
         Ok(Watched::Log(Box::new(follow)))
     }
+}
+
+/// Goes on behind what was read of a log, or begins with the one that took its place.
+fn go_on(path: &Path, before: &Before, noticed: &mut Vec<Noticed>) -> io::Result<Follow> {
+    if let Some(follow) = Follow::beyond(path, before)? {
+        let records = follow.records();
+        let from = records.len().saturating_sub(1);
+        noticed.push(Noticed::GoesOn { path: path.to_owned(), records, from });
+        return Ok(follow);
+    }
+    let follow = Follow::instead_of(path, before)?;
+    let log = Arc::clone(follow.log());
+    noticed.push(Noticed::Rotated { path: path.to_owned(), log, lost: true });
+    Ok(follow)
 }
 
 fn follow_on(path: &Path, follow: &mut Follow, now_ns: i64, noticed: &mut Vec<Noticed>) {
@@ -243,6 +315,7 @@ mod tests {
                 Noticed::Log { path, .. } => format!("log {}", name(path)),
                 Noticed::Rotated { path, .. } => format!("rotated {}", name(path)),
                 Noticed::Records { path, from } => format!("records {} from {from}", name(path)),
+                Noticed::GoesOn { path, from, .. } => format!("{} goes on from {from}", name(path)),
                 Noticed::Dump { path, bytes } => format!("dump {} {}", name(path), bytes.len()),
                 Noticed::Problem(problem) => format!("problem {problem}"),
             })
@@ -280,6 +353,30 @@ mod tests {
         assert_eq!(names(&watch.poll(an_hour_later)), [""; 0]);
         write(&old, LOG);
         assert_eq!(names(&watch.poll(an_hour_later + 1))[0], "log old.log");
+    }
+
+    #[test]
+    fn a_rotated_log_is_not_read_again_under_its_new_name() {
+        for copied in [false, true] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (path, rotated) = (folder.path().join("a.log"), folder.path().join("a.log.1"));
+            let mut watch = Watch::new(vec![folder.path().to_owned()], None);
+            assert_eq!(names(&watch.poll(0)), [""; 0]);
+            write(&path, LOG);
+            write(&folder.path().join("b.log"), LOG);
+            assert_eq!(names(&watch.poll(1)).iter().filter(|name| name.starts_with("log ")).count(), 2);
+            if copied {
+                fs::copy(&path, &rotated).expect("copied");
+                fs::write(&path, "").expect("cut");
+            } else {
+                fs::rename(&path, &rotated).expect("renamed");
+            }
+            write(&path, &LOG.replace("10:15", "10:16"));
+            let mut seen = names(&watch.poll(2));
+            seen.extend(names(&watch.poll(3)));
+            assert!(seen.iter().any(|one| one == "rotated a.log"), "{copied} {seen:?}");
+            assert!(!seen.iter().any(|one| one.contains("a.log.1")), "{copied} {seen:?}");
+        }
     }
 
     #[test]

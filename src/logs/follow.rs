@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mwscope_parsers::Span;
-use mwscope_parsers::log::{HEADER, Reader, Splitter};
+use mwscope_parsers::log::{HEADER, Head, Reader, Splitter};
 
 use super::log::Log;
+use super::resumed::Resumed;
 use super::spool::Spool;
 use super::store::Store;
 use super::tail::{Seen, Tail};
@@ -21,6 +22,8 @@ use crate::model::Records;
 pub const SILENCE_NS: i64 = 300_000_000;
 /// So many bytes of an existing log before the start of following are read, to learn its layout from.
 const CONTEXT: u64 = 1 << 20;
+/// Bytes that tell one log from another by its beginning.
+const IDENTITY: u64 = 4 << 10;
 /// Until this many bytes have come, a layout is learned anew with each growth.
 const LEARNING: u64 = 128 << 10;
 
@@ -30,6 +33,47 @@ pub struct Follow {
     path: PathBuf,
     tail: Tail,
     current: Current,
+}
+
+/// A log that was read to its end, to be gone on with when it grows.
+pub struct Before {
+    records: Arc<dyn Records>,
+    reader: Arc<Reader>,
+    last: Head,
+    /// The first bytes, as they were then: the file itself may be another by now.
+    beginning: Vec<u8>,
+}
+
+impl Before {
+    /// The log at `path`, whose records these are. `None` where they don't stand in that file as they are, as those of
+    /// a compressed one, or where there are none.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn of(path: &Path, records: Arc<dyn Records>) -> io::Result<Option<Self>> {
+        let last = records.len().checked_sub(1).and_then(|n| records.head(n));
+        let (Some(last), Some(reader)) = (last, records.reader()) else { return Ok(None) };
+        let beginning = records.bytes(Span::new(0, last.span.end().min(IDENTITY)))?;
+        let before = Self { records, reader, last, beginning };
+        Ok(before.is_at(path)?.then_some(before))
+    }
+
+    /// How many bytes of the file were read.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.last.span.end()
+    }
+
+    /// Whether the file at `path` begins as it did, and has not become shorter.
+    fn is_at(&self, path: &Path) -> io::Result<bool> {
+        let file = File::open(path)?;
+        if file.metadata()?.len() < self.bytes() {
+            return Ok(false);
+        }
+        let mut now = Vec::new();
+        file.take(self.beginning.len() as u64).read_to_end(&mut now)?;
+        Ok(self.beginning == now)
+    }
 }
 
 /// What a poll found.
@@ -64,6 +108,8 @@ struct Current {
     spooled: u64,
     grew_at: i64,
     open_shown: bool,
+    // What was read before, and how many records of it stand before those of `log`.
+    resumed: Option<(usize, Arc<Resumed>)>,
 }
 
 impl Follow {
@@ -78,6 +124,29 @@ impl Follow {
         Ok(Self { path: path.to_owned(), tail: Tail::new(path, from), current })
     }
 
+    /// Follows the log at `path` that was read before up to its end as it was then; its records go on behind those that
+    /// are known. `None` where `path` leads to another log by now.
+    ///
+    /// # Errors
+    /// When the file or the index can't be read, or no spool can be made.
+    pub fn beyond(path: &Path, before: &Before) -> io::Result<Option<Self>> {
+        if !before.is_at(path)? {
+            return Ok(None);
+        }
+        let current = Current::beyond(before)?;
+        Ok(Some(Self { path: path.to_owned(), tail: Tail::new(path, before.bytes()), current }))
+    }
+
+    /// Follows `path` from its start, read as the log that was there `before`.
+    ///
+    /// # Errors
+    /// When no spool can be made.
+    pub fn instead_of(path: &Path, before: &Before) -> io::Result<Self> {
+        let inherited = !before.reader.layouts().is_empty();
+        let current = Current { inherited, ..Current::reading_by(Arc::clone(&before.reader), None, 1)? };
+        Ok(Self { path: path.to_owned(), tail: Tail::new(path, 0), current })
+    }
+
     /// The path that is followed.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -88,6 +157,23 @@ impl Follow {
     #[must_use]
     pub fn log(&self) -> &Arc<Log> {
         &self.current.log
+    }
+
+    /// As [`Tail::was_rotated_to`].
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn was_rotated_to(&self, other: &Path) -> io::Result<bool> {
+        self.tail.was_rotated_to(other)
+    }
+
+    /// Its records, with those that were read before where it goes on from there.
+    #[must_use]
+    pub fn records(&self) -> Arc<dyn Records> {
+        match &self.current.resumed {
+            Some((_, resumed)) => Arc::clone(resumed) as Arc<dyn Records>,
+            None => Arc::clone(&self.current.log) as Arc<dyn Records>,
+        }
     }
 
     /// The file's line at which the followed log starts.
@@ -136,7 +222,29 @@ impl Current {
         let log = Arc::new(Log::empty(Store::Spool(Spool::new()?), reader));
         let splitter = Splitter::starting_at(log.reader(), 0, base_line);
         let (spooled, grew_at) = (0, i64::MIN);
-        Ok(Self { log, splitter, layout, inherited: false, base_line, spooled, grew_at, open_shown: false })
+        let (inherited, open_shown, resumed) = (false, false, None);
+        Ok(Self { log, splitter, layout, inherited, base_line, spooled, grew_at, open_shown, resumed })
+    }
+
+    /// What comes behind the records that were read `before`: it begins with the last of them, which may have grown.
+    fn beyond(before: &Before) -> io::Result<Self> {
+        let (from, line) = (before.last.span.offset, before.last.line);
+        let log = Arc::new(Log::empty(Store::Spool(Spool::behind(from)?), Arc::clone(&before.reader)));
+        let kept = before.records.len() - 1;
+        let resumed = Resumed::new(Arc::clone(&before.records), from, Arc::clone(&log))?;
+        let splitter = Splitter::starting_at(Arc::clone(&before.reader), from, line);
+        let (layout, inherited, spooled, grew_at) = (None, false, 0, i64::MIN);
+        let resumed = Some((kept, Arc::new(resumed)));
+        let (base_line, open_shown) = (line, true);
+        let mut current = Self { log, splitter, layout, inherited, base_line, spooled, grew_at, open_shown, resumed };
+        current.log.extend(&[], Some(before.last))?;
+        current.take(&before.records.bytes(before.last.span)?, i64::MIN)?;
+        Ok(current)
+    }
+
+    /// Records from number `from` on of `log`, which may be the later part of one.
+    fn news(&self, from: usize) -> News {
+        News::Records { from: from + self.resumed.as_ref().map_or(0, |(kept, _)| *kept) }
     }
 
     fn take(&mut self, bytes: &[u8], now_ns: i64) -> io::Result<Option<News>> {
@@ -150,14 +258,16 @@ impl Current {
         self.spooled += bytes.len() as u64;
         self.grew_at = now_ns;
         let known = self.log.len() - usize::from(self.open_shown);
-        if before < LEARNING && self.learn_again()? {
-            return Ok(Some(News::Records { from: 0 }));
+        if before < LEARNING && self.resumed.is_none() && self.learn_again()? {
+            return Ok(Some(self.news(0)));
         }
         let mut heads = Vec::new();
         self.splitter.push(bytes, &mut heads);
-        self.log.extend(&heads, None)?;
-        self.open_shown = false;
-        Ok(Some(News::Records { from: known }))
+        // One that was shown before its end was known stays, whatever more is known of it by now.
+        let open = self.splitter.pending().filter(|_| self.open_shown && heads.is_empty());
+        self.open_shown = open.is_some();
+        self.log.extend(&heads, open)?;
+        Ok(Some(self.news(known)))
     }
 
     /// While little is known, a layout that reads more is looked for; true where everything was split again.
@@ -206,7 +316,7 @@ impl Current {
         let from = self.log.len();
         self.log.extend(&[], Some(open))?;
         self.open_shown = true;
-        Ok(Some(News::Records { from }))
+        Ok(Some(self.news(from)))
     }
 
     fn finish(&mut self) -> io::Result<Option<News>> {
@@ -214,7 +324,7 @@ impl Current {
         let mut heads = Vec::new();
         self.splitter.finish(&mut heads);
         self.log.extend(&heads, None)?;
-        Ok((self.log.len() > from).then_some(News::Records { from }))
+        Ok((self.log.len() > from).then(|| self.news(from)))
     }
 }
 
@@ -323,5 +433,69 @@ mod tests {
         assert_eq!(log.read(last).expect("a record").message, "new");
         assert_eq!(log.head(last).map(|h| h.line), Some(40_001));
         assert!(log.spooled() < 2 << 20);
+    }
+
+    fn open(path: &Path) -> Arc<dyn Records> {
+        Arc::new(Log::open(path, None, &mut |_| true).expect("a log"))
+    }
+
+    fn before(path: &Path) -> Before {
+        Before::of(path, open(path)).expect("read").expect("its records")
+    }
+
+    /// Number, line, message and raw bytes of each record; by blocks they must be the same.
+    fn all(records: &dyn Records) -> Vec<(u64, String, Vec<u8>)> {
+        let by_block: Vec<_> = records.blocks().flat_map(|block| records.heads(&block).expect("heads")).collect();
+        let one_by_one: Vec<_> = (0..records.len()).filter_map(|n| records.head(n)).collect();
+        assert_eq!(by_block, one_by_one);
+        let counts = records.blocks().map(|block| block.count).sum::<usize>();
+        assert_eq!(counts, records.len());
+        let of = |(n, head): (usize, &mwscope_parsers::log::Head)| {
+            let raw = records.bytes(head.span).expect("bytes");
+            (head.line, records.read(n).expect("a record").message, raw)
+        };
+        one_by_one.iter().enumerate().map(of).collect()
+    }
+
+    #[test]
+    fn a_log_that_was_read_goes_on_as_if_it_were_read_again() {
+        // Less than a block, and several of them: the last record of what was read stands in one, or is one.
+        for before in [1, 2, 5, 300, 1000] {
+            let dir = tempfile::tempdir().expect("dir");
+            let path = dir.path().join("a.log");
+            append(&path, &(0..before).map(|n| line(n % 600, &format!("m{n}"))).collect::<String>());
+            let mut follow = Follow::beyond(&path, &self::before(&path)).expect("follow").expect("the same file");
+            let records = follow.records();
+            assert_eq!(all(&*records), all(&*open(&path)));
+            assert!(follow.poll(1).expect("poll").is_empty());
+            append(&path, "a line more of the last one\n");
+            let from = before as usize - 1;
+            let News::Records { from: first } = follow.poll(2).expect("poll").remove(0) else { panic!("rotated") };
+            assert_eq!(first, from);
+            assert_eq!(all(&*records), all(&*open(&path)));
+            for n in 0..400 {
+                append(&path, &line(n, &format!("n{n}")));
+                follow.poll(3).expect("poll");
+            }
+            follow.poll(3 + SILENCE_NS).expect("poll");
+            assert_eq!(all(&*records), all(&*open(&path)));
+            assert_eq!(records.len(), before as usize + 400);
+        }
+    }
+
+    #[test]
+    fn a_log_that_was_read_is_not_taken_for_another_under_its_path() {
+        let dir = tempfile::tempdir().expect("dir");
+        let path = dir.path().join("a.log");
+        append(&path, &(0..20).map(|n| line(n, &format!("m{n}"))).collect::<String>());
+        let read = before(&path);
+        fs::write(&path, line(3, "short")).expect("write");
+        assert!(Follow::beyond(&path, &read).expect("follow").is_none());
+        fs::write(&path, (20..60).map(|n| line(n, "of another")).collect::<String>()).expect("write");
+        assert!(Follow::beyond(&path, &read).expect("follow").is_none());
+        let mut follow = Follow::instead_of(&path, &read).expect("follow");
+        follow.poll(1).expect("poll");
+        follow.poll(1 + SILENCE_NS).expect("poll");
+        assert_eq!(messages(follow.log()).len(), 40);
     }
 }

@@ -15,6 +15,8 @@ use super::at::append;
 pub struct Spool {
     file: File,
     len: Mutex<u64>,
+    /// Where its first byte stands in what it is a part of: spans count from there.
+    from: u64,
 }
 
 impl Spool {
@@ -23,7 +25,20 @@ impl Spool {
     /// # Errors
     /// When no temporary file can be made.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { file: tempfile::tempfile()?, len: Mutex::new(0) })
+        Self::behind(0)
+    }
+
+    /// An empty spool for what comes behind the first `from` bytes of something; its spans count from their start.
+    ///
+    /// # Errors
+    /// As [`Spool::new`].
+    pub(super) fn behind(from: u64) -> io::Result<Self> {
+        Ok(Self { file: tempfile::tempfile()?, len: Mutex::new(0), from })
+    }
+
+    /// Where its last byte ends in what it is a part of.
+    pub(super) fn end(&self) -> u64 {
+        self.from + self.len()
     }
 
     /// Appends `bytes`.
@@ -65,7 +80,10 @@ impl Spool {
     pub(super) fn append_to(&self, span: Span, to: &mut Vec<u8>) -> io::Result<()> {
         // On Windows reading moves the file's position, from which appending goes on: one at a time.
         let _one = cfg!(windows).then(|| self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        append(&self.file, span, to)
+        let Some(offset) = span.offset.checked_sub(self.from) else {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "these bytes came before what was spooled"));
+        };
+        append(&self.file, Span { offset, ..span }, to)
     }
 }
 
@@ -80,5 +98,14 @@ mod tests {
         assert_eq!(spool.read(Span::new(0, 5)).expect("read"), "hello");
         spool.append(b"world").expect("append");
         assert_eq!(spool.read(Span::new(4, 100)).expect("read"), "o world");
+    }
+
+    #[test]
+    fn a_part_has_the_places_of_the_whole() {
+        let spool = Spool::behind(6).expect("a spool");
+        spool.append(b"world").expect("append");
+        assert_eq!(spool.read(Span::new(7, 3)).expect("read"), "orl");
+        assert_eq!(spool.end(), 11);
+        assert!(spool.read(Span::new(4, 3)).is_err());
     }
 }

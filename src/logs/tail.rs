@@ -62,6 +62,15 @@ impl Tail {
         &self.path
     }
 
+    /// Whether what is at `other` is read here already, or was: the file that is followed was renamed or copied there.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn was_rotated_to(&self, other: &Path) -> io::Result<bool> {
+        let begins = self.open.as_ref().map_or(&[][..], |open| &open.identity);
+        self.rotated.has(&self.path, other, begins)
+    }
+
     /// What came since the last poll; empty where nothing did or the file isn't there.
     ///
     /// At most about 64 MiB are given at once, so that a poll ends; the next one goes on.

@@ -22,6 +22,7 @@ pub(super) use scan::passes;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use regex::Regex;
 
@@ -79,8 +80,9 @@ pub(super) enum Effect {
     Draft { around: Surroundings, id: ExchangeId, ticket: u64 },
     /// Send what was made of it.
     Send { job: Box<Job>, ticket: u64 },
-    /// Conclude anew from everything that is there.
-    Conclude { gathered: Arc<Gathered> },
+    /// Conclude anew from everything that is there. Where more keeps coming it rests after it, nine times as long as it
+    /// took.
+    Conclude { gathered: Arc<Gathered>, rest: bool },
     /// Spread the events over the columns of the density line.
     Density { lines: Arc<Vec<Line>>, columns: u16 },
     /// Write the report as text for the screen.
@@ -185,6 +187,9 @@ impl Effect {
     }
 }
 
+/// Whoever concludes anew and again rests no longer than this.
+const MOST_REST: Duration = Duration::from_secs(60);
+
 /// A flag by which work that nobody waits for any more is told so.
 #[derive(Clone, Default)]
 pub(super) struct Cancel(Arc<AtomicBool>);
@@ -244,6 +249,8 @@ pub(super) enum Answer {
         sent: Result<Box<(Vec<Exchange>, Run)>, Unsent>,
     },
     Concluded(Box<Investigation>),
+    /// What concluded has rested.
+    Rested,
     Density(Density),
     Report(Text),
     Copied(String),
@@ -327,9 +334,15 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             give(Answer::Drafted { ticket, read: replay::draft(&around, id).map(Box::new) });
         }
         Effect::Send { job, ticket } => give(Answer::Sent { ticket, sent: replay::send(&job).map(Box::new) }),
-        Effect::Conclude { gathered } => {
+        Effect::Conclude { gathered, rest } => {
+            let began = Instant::now();
             let investigation = rules::investigate(&gathered, &timeline::Options::default());
+            drop(gathered);
             give(Answer::Concluded(Box::new(investigation)));
+            if rest {
+                std::thread::sleep((began.elapsed() * 9).min(MOST_REST));
+                give(Answer::Rested);
+            }
         }
         Effect::Density { lines, columns } => give(Answer::Density(density(&lines, columns))),
         Effect::Report { around, chosen } => give(Answer::Report(write::report(&around, &chosen))),

@@ -16,6 +16,10 @@ pub enum Update {
     Loaded(Box<Loaded>),
     /// Something came while recording or following.
     Live(engine::Update),
+    /// The files that are read are followed from where reading ends.
+    Following,
+    /// They went on.
+    Followed(engine::Followed),
     /// How the recording is going.
     Recording(Recording),
     /// Nothing can be shown; the screens close and hand this back.

@@ -19,6 +19,7 @@ pub(super) mod waterfall;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
+use crate::engine::Followed;
 use crate::model::{About, EventRef, ExchangeId, Gathered, Investigation, SourceId, SourceProblem};
 use crate::query::Surroundings;
 use crate::remarks::Remarks;
@@ -83,6 +84,8 @@ pub(super) struct Model {
     pub(super) pending: Vec<Key>,
     pub(super) notice: Option<Notice>,
     pub(super) recording: Option<Recording>,
+    /// Where what was read goes on while it is looked at.
+    pub(super) following: Option<Following>,
     /// What the user takes into the report, in that order.
     pub(super) chosen: Vec<EventRef>,
     pub(super) preview: bool,
@@ -122,6 +125,17 @@ pub(super) struct Model {
     pub(super) session: Option<Session>,
     /// Where the user was the last time, to be gone on with when he asks for it.
     pub(super) last_time: Option<Session>,
+}
+
+/// How far conclusions are behind what comes in of files that go on.
+#[derive(Default)]
+pub(super) struct Following {
+    /// Whether one is being reached, or its worker rests after it.
+    pub(super) concluding: bool,
+    /// Whether more has come meanwhile.
+    pub(super) again: bool,
+    /// What came while the rest was still being put in order.
+    pub(super) early: Vec<Followed>,
 }
 
 /// Records with the same trace as an earlier one.
@@ -236,6 +250,7 @@ impl Model {
             pending: Vec::new(),
             notice: None,
             recording: None,
+            following: None,
             chosen: Vec::new(),
             preview: true,
             wrap: true,
@@ -259,6 +274,11 @@ impl Model {
             session: None,
             last_time: None,
         }
+    }
+
+    /// Whether more may come: something is recorded, or followed.
+    pub(super) fn goes_on(&self) -> bool {
+        self.recording.is_some() || self.following.is_some()
     }
 
     pub(super) fn gathered(&self) -> &Gathered {

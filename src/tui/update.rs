@@ -5,6 +5,7 @@ mod act;
 mod answers;
 mod chains;
 mod complete;
+mod following;
 pub(super) mod habits;
 mod jump;
 mod keys;

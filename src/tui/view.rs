@@ -132,7 +132,7 @@ fn header(model: &Model, line: &mut Canvas<'_>) {
     let list = model.list();
     let (state, role) = match () {
         () if list.below > 0 => (format!("{} NEW BELOW (G)", list.below), Role::Warn),
-        () if list.follow && model.recording.is_some() => ("FOLLOWING".to_owned(), Role::Dim),
+        () if list.follow && model.goes_on() => ("FOLLOWING".to_owned(), Role::Dim),
         () if !model.around.zone_known => ("zone unknown".to_owned(), Role::Warn),
         () => (time::zone(model.around.zone_minutes), Role::Dim),
     };

@@ -61,6 +61,20 @@ impl Known {
         Ok(found.into_iter().max_by_key(|sibling| sibling.modified).map(|sibling| sibling.file))
     }
 
+    /// Whether `other` is a file beside `path` that it was rotated to: one that is known, or one that begins as the one
+    /// that is open does, of which it is a copy then.
+    pub(super) fn has(&self, path: &Path, other: &Path, begins: &[u8]) -> io::Result<bool> {
+        if path.parent() != other.parent() {
+            return Ok(false);
+        }
+        let found =
+            siblings(path)?.into_iter().find(|sibling| other.file_name().is_some_and(|name| name == &*sibling.name));
+        Ok(found.is_some_and(|Sibling { who, .. }| {
+            let len = begins.len().min(who.begins.len());
+            self.0.iter().any(|known| known.is(&who)) || (len > 0 && begins[..len] == who.begins[..len])
+        }))
+    }
+
     fn remember(&mut self, who: Who) {
         // What has grown since takes the place of what it was.
         self.0.retain(|known| !known.is(&who));

@@ -8,7 +8,7 @@ use crate::tui::model::page::Page;
 use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 
-use super::{chains, habits, jump, live, narrow, note, replay, settle, streams, waterfall};
+use super::{chains, following, habits, jump, live, narrow, note, replay, settle, streams, waterfall};
 
 /// One answer.
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -36,6 +36,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Drafted { ticket, read } => return replay::read(model, ticket, read),
         Answer::Sent { ticket, sent } => return replay::sent(model, ticket, sent),
         Answer::Concluded(investigation) => return live::concluded(model, *investigation),
+        Answer::Rested => return following::rested(model),
         Answer::Density(density) => model.density = density,
         Answer::Report(text) => model.report.replace(text),
         Answer::Copied(told) => model.say(told),

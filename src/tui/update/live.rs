@@ -8,7 +8,7 @@ use crate::case;
 use crate::engine;
 use crate::model::{
     DumpId, EventRef, Exchange, ExchangeId, GatheredDump, Investigation, Records, Source, SourceId, SourceKind,
-    challenge,
+    SourceProblem, challenge,
 };
 use crate::query::Surroundings;
 use crate::tui::effect::{Effect, Indexed, Pasted, Which, passes};
@@ -19,7 +19,7 @@ use crate::tui::model::{Counts, Model, Notice};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{chains, habits, narrow, settle};
+use super::{chains, following, habits, narrow, settle};
 
 /// So many new records at once are filtered off the draw path.
 const MANY: usize = 64;
@@ -38,10 +38,16 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             model.title = title;
             model.original = Arc::clone(&gathered);
             // What comes while it is put in order is added to it, not to what was there before.
+            model.known = gathered.recorded().map(|(id, log)| (*id, log.len())).collect();
             keep_marks(model, Surroundings::new(Arc::clone(&gathered), Arc::clone(&investigation)));
             vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks) }]
         }
         Update::Live(live) => came(model, live),
+        Update::Following => {
+            model.following.get_or_insert_default();
+            Vec::new()
+        }
+        Update::Followed(followed) => following::came(model, followed),
         Update::Recording(recording) => {
             model.loading = None;
             if model.recording.is_none() {
@@ -87,11 +93,7 @@ fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
             model.notice = Some(Notice { text, role: Role::Fail });
             Vec::new()
         }
-        engine::Update::Problem(problem) => {
-            model.refuse(problem.to_string());
-            Arc::make_mut(&mut model.around.gathered).problems.push(problem);
-            Vec::new()
-        }
+        engine::Update::Problem(problem) => self::problem(model, problem),
         // How far receivers have come stands with the recording's state.
         engine::Update::Pushed(_) => Vec::new(),
         engine::Update::Note(text) => {
@@ -101,10 +103,17 @@ fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
     }
 }
 
+/// Something that came can't be read; the rest is.
+pub(super) fn problem(model: &mut Model, problem: SourceProblem) -> Vec<Effect> {
+    model.refuse(problem.to_string());
+    Arc::make_mut(&mut model.around.gathered).problems.push(problem);
+    Vec::new()
+}
+
 /// Everything is in order: it takes the place of what was shown.
 pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
     let Indexed { mut around, mut lines } = indexed;
-    if model.recording.is_some() {
+    if model.goes_on() {
         catch_up(model, &mut around, &mut lines);
     }
     let first = model.lines.is_empty();
@@ -140,6 +149,7 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
     } else if first && model.notice.is_none() && model.last_time.is_some() {
         model.say("this was open before: gb goes on where you were");
     }
+    effects.extend(following::early(model));
     effects
 }
 
@@ -207,10 +217,17 @@ fn new_source(model: &mut Model, source: Source, records: Option<Arc<dyn Records
         *known = source;
     }
     let Some(records) = records else { return Vec::new() };
-    gathered.logs.retain(|(source, _)| *source != id);
-    gathered.logs.push((id, records));
-    gathered.logs.sort_by_key(|(source, _)| *source);
+    replace_records(model, id, records);
     grew(model, id, 0)
+}
+
+/// These are the records of a log from now on.
+pub(super) fn replace_records(model: &mut Model, id: SourceId, records: Arc<dyn Records>) {
+    let logs = &mut Arc::make_mut(&mut model.around.gathered).logs;
+    match logs.binary_search_by_key(&id, |(source, _)| *source) {
+        Ok(at) => logs[at].1 = records,
+        Err(at) => logs.insert(at, (id, records)),
+    }
 }
 
 /// The recording itself is a source that nobody announces.
@@ -279,7 +296,7 @@ pub(super) fn replayed(model: &mut Model, exchanges: Vec<Exchange>, effects: &mu
         last = Some(exchange.id);
         effects.extend(new_exchange(model, exchange));
     }
-    effects.push(Effect::Conclude { gathered: Arc::clone(&model.around.gathered) });
+    effects.push(Effect::Conclude { gathered: Arc::clone(&model.around.gathered), rest: false });
     last
 }
 
@@ -317,7 +334,7 @@ fn tell(model: &mut Model, told: Option<String>, event: EventRef) {
     }
 }
 
-fn new_dump(model: &mut Model, dump: GatheredDump) -> Vec<Effect> {
+pub(super) fn new_dump(model: &mut Model, dump: GatheredDump) -> Vec<Effect> {
     let id = dump.id;
     take_out_older(model, &dump);
     let gathered = Arc::make_mut(&mut model.around.gathered);
@@ -349,7 +366,7 @@ fn take_out_older(model: &mut Model, dump: &GatheredDump) {
 }
 
 /// A followed log has more records from number `from` on, or the one of that number gained lines.
-fn grew(model: &mut Model, source: SourceId, from: usize) -> Vec<Effect> {
+pub(super) fn grew(model: &mut Model, source: SourceId, from: usize) -> Vec<Effect> {
     model.loading = None;
     model.details.forget((source, from));
     let known = model.known.get(&source).copied().unwrap_or(0);
@@ -445,7 +462,9 @@ pub(super) fn concluded(model: &mut Model, investigation: Investigation) -> Vec<
         return vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks) }];
     }
     let end = model.around.end_ns;
+    let before = Arc::clone(&model.around.investigation);
     keep_marks(model, Surroundings::new(gathered, investigation));
+    following::tell(model, &before);
     model.around.end_ns = model.around.end_ns.max(end);
     settle::tell_finding(model);
     // Findings may have other numbers now.

@@ -92,12 +92,12 @@ fn read(reading: &mut Reading, rows: i64, height: usize) {
 }
 
 fn list(model: &mut Model, rows: i64) {
-    let recording = model.recording.is_some();
+    let goes_on = model.goes_on();
     let (list, lines) = model.list_mut();
     let count = list.len(lines);
     let row = moved(list.row, rows, count);
     // Only going to the end follows; any other move stops it.
-    list.follow = rows == i64::MAX && recording;
+    list.follow = rows == i64::MAX && goes_on;
     list.fresh = false;
     if row + 1 >= count {
         list.below = 0;
