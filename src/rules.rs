@@ -25,6 +25,7 @@ mod known;
 mod m3_unreachable;
 mod malformed_request;
 mod mec_reply;
+mod mi_refused;
 mod mpd_without_dump;
 mod network_failure;
 mod nok;
@@ -78,6 +79,7 @@ pub const RULES: &[Rule] = &[
     runtime_exception::RULE,
     http_error::RULE,
     stack_trace::RULE,
+    mi_refused::RULE,
     crash_beside::RULE,
     retry::RULE,
     profile_race::RULE,

@@ -18,6 +18,7 @@ mod investigate;
 mod lint;
 mod list;
 mod log;
+mod mi;
 mod notations;
 mod originals;
 mod proxy;
