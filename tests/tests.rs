@@ -12,6 +12,7 @@ mod dumps;
 mod export;
 mod follow;
 mod habits;
+mod handed;
 mod import;
 mod incidents;
 mod investigate;

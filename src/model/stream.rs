@@ -60,7 +60,21 @@ impl Stream {
                 || facts.ssh.as_ref().is_some_and(|ssh| !ssh.mismatches.is_empty())
                 || facts.socks.as_ref().is_some_and(|socks| socks.reply.is_some() && !socks.granted)
         };
-        self.tcp.reset.is_some() || self.facts.iter().any(broken)
+        self.tcp.reset.is_some() || self.facts.iter().any(broken) || self.broken_as_written()
+    }
+
+    /// Whether a handshake inside it failed by what was written down of it.
+    fn broken_as_written(&self) -> bool {
+        let said = |protocol, member| self.told(protocol, member).is_some_and(Value::is_string);
+        let mismatches = self.told("ssh", "/mismatches").and_then(Value::as_array);
+        let granted = self.told("socks", "/granted").and_then(Value::as_bool).unwrap_or_default();
+        said("tls", "/failure") || mismatches.is_some_and(|all| !all.is_empty()) || said("socks", "/reply") && !granted
+    }
+
+    /// A member of what was written down of a protocol, by its place there: `mi`, `/logon/user`.
+    #[must_use]
+    pub fn told(&self, protocol: &str, place: &str) -> Option<&Value> {
+        self.written.get(protocol)?.pointer(place)
     }
 
     /// Between its first and its last packet, in nanoseconds.

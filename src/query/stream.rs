@@ -1,6 +1,7 @@
 //! The texts of a TCP conversation by field: ends, names, and what the protocols inside it say in clear.
 
 use mwscope_parsers::wire::{Facts, mi};
+use serde_json::Value;
 
 use crate::model::Stream;
 
@@ -14,7 +15,7 @@ pub(super) fn texts(field: Field, stream: &Stream, pass: &mut Pass<'_>) -> bool 
         Field::Client => pass(&ends.client.to_string()),
         Field::Server => pass(&ends.server.to_string()),
         Field::Protocol => stream.protocols.iter().any(|protocol| pass(protocol.word())),
-        _ => stream.facts.iter().any(|facts| told(field, facts, pass)),
+        _ => stream.facts.iter().any(|facts| told(field, facts, pass)) || written(field, stream, pass),
     }
 }
 
@@ -39,6 +40,42 @@ fn told(field: Field, facts: &Facts, pass: &mut Pass<'_>) -> bool {
     }
 }
 
+/// The same of what was written down, where the packets stayed with whoever handed the evidence on.
+fn written(field: Field, stream: &Stream, pass: &mut Pass<'_>) -> bool {
+    let mut any = |of: &str, places: &[&str]| places.iter().any(|place| opt(stream.told(of, place), pass));
+    match field {
+        Field::Host => any("tls", &["/sni"]) || any("socks", &["/host"]),
+        Field::User => any("mi", &["/logon/user"]) || any("socks", &["/user"]),
+        Field::Program => any("mi", &["/logon/program"]),
+        Field::Operation => each(stream, "mi", "/calls", &["transaction"], pass),
+        Field::Fault => {
+            let granted = stream.told("socks", "/granted").and_then(Value::as_bool).unwrap_or_default();
+            any("tls", &["/failure"])
+                || !granted && any("socks", &["/reply"])
+                || list(stream, "ssh", "/mismatches").any(|found| opt(Some(found), pass))
+                || each(stream, "mi", "/calls", &["message"], pass)
+        }
+        Field::Tls => {
+            any("tls", &["/sni", "/alpn", "/version", "/cipher"])
+                || each(stream, "tls", "/certificates", &["subject", "issuer", "sha256"], pass)
+        }
+        _ => false,
+    }
+}
+
+fn opt(value: Option<&Value>, pass: &mut Pass<'_>) -> bool {
+    value.and_then(Value::as_str).is_some_and(pass)
+}
+
+fn list<'a>(stream: &'a Stream, of: &str, place: &str) -> impl Iterator<Item = &'a Value> {
+    stream.told(of, place).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// Members of all that a list of it has.
+fn each(stream: &Stream, of: &str, place: &str, names: &[&str], pass: &mut Pass<'_>) -> bool {
+    list(stream, of, place).any(|one| names.iter().any(|name| opt(one.get(name), pass)))
+}
+
 /// Why something in it failed.
 fn broken(facts: &Facts, pass: &mut Pass<'_>) -> bool {
     facts.tls.as_ref().and_then(|tls| tls.failure()).is_some_and(|text| pass(&text))
@@ -58,6 +95,7 @@ pub(super) fn row(stream: &Stream, pass: &mut Pass<'_>) -> bool {
     pass(&stream.id.to_string())
         || fields.into_iter().any(|field| texts(field, stream, pass))
         || stream.facts.iter().filter_map(greeted).any(|text| pass(&text))
+        || opt(stream.told("ssh", "/server"), pass)
 }
 
 /// What was said inside it, as far as it is held.
@@ -74,5 +112,8 @@ pub(super) fn inside(stream: &Stream, pass: &mut Pass<'_>) -> bool {
     };
     texts(Field::Tls, stream, pass)
         || stream.facts.iter().any(|facts| said(facts, pass))
+        || each(stream, "mi", "/calls", &["transaction", "fields"], pass)
+        || each(stream, "framed", "/messages", &["text"], pass)
+        || each(stream, "websocket", "/frames", &["text"], pass)
         || stream.troubles.iter().any(|trouble| pass(trouble))
 }

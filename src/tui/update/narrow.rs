@@ -395,12 +395,13 @@ fn stream_fact(
 ) -> Option<(&'static str, String)> {
     let ends = &stream.tcp.ends;
     let logon = stream.facts.iter().find_map(|facts| facts.mi.as_ref()?.logon.as_ref());
+    let told = |place| stream.told("mi", place)?.as_str().map(str::to_owned);
     Some(match facet {
         Facet::Host => ("server:", ends.server.ip().to_string()),
         Facet::Client => ("client:", ends.client.ip().to_string()),
         Facet::Kind => ("protocol:", stream.protocol().word().to_owned()),
-        Facet::User => ("user:", logon?.user.clone()),
-        Facet::Program => ("program=", logon?.program.clone()),
+        Facet::User => ("user:", logon.map(|logon| logon.user.clone()).or_else(|| told("/logon/user"))?),
+        Facet::Program => ("program=", logon.map(|logon| logon.program.clone()).or_else(|| told("/logon/program"))?),
         Facet::File => ("file=", gathered.path(stream.source).to_owned()),
         _ => return None,
     })
