@@ -1,5 +1,7 @@
 //! The EBCDIC code pages: which of them a text is in, and its characters. It must not know what the text says.
 
+use std::sync::LazyLock;
+
 /// The EBCDIC code pages that Java programs on IBM i and z/OS write. They differ in a few signs; those with a euro sign
 /// (1140, 1141, 1143, 1147) are the same but for that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -17,6 +19,15 @@ pub enum CodePage {
     /// 297, of France.
     Cp297,
 }
+
+/// The characters of each page by their bytes, in the order of [`CodePage::ALL`]: a log is decoded record by record.
+static TABLES: LazyLock<[[char; 256]; CodePage::ALL.len()]> = LazyLock::new(|| {
+    CodePage::ALL.map(|page| {
+        let mut chars = [' '; 256];
+        (0..=255).for_each(|byte: u8| chars[usize::from(byte)] = page.char(byte));
+        chars
+    })
+});
 
 /// Bytes that are looked at.
 const SAMPLE: usize = 64 << 10;
@@ -40,11 +51,10 @@ impl CodePage {
 
     /// How much speaks for the page: each sign that differs between pages by what stands beside it.
     fn likely(self, sample: &[u8]) -> i64 {
-        let char = |at: Option<usize>| at.and_then(|at| sample.get(at)).map_or(' ', |byte| self.char(*byte));
-        let differing = |byte: &u8| Self::ALL.iter().any(|other| other.char(*byte) != Self::Cp037.char(*byte));
-        let mut differs = [false; 256];
-        (0..=255).for_each(|byte: u8| differs[usize::from(byte)] = differing(&byte));
-        let places = sample.iter().enumerate().filter(|(_, byte)| differs[usize::from(**byte)]);
+        let chars = self.chars();
+        let char = |at: Option<usize>| at.and_then(|at| sample.get(at)).map_or(' ', |byte| chars[usize::from(*byte)]);
+        let differs = |byte: usize| TABLES.iter().any(|other| other[byte] != TABLES[0][byte]);
+        let places = sample.iter().enumerate().filter(|(_, byte)| differs(usize::from(**byte)));
         let mut opened = [0_i64; 2];
         let mut likely = 0;
         for (at, _) in places {
@@ -65,9 +75,12 @@ impl CodePage {
     /// The text of `bytes`. NEL (0x15) and LF (0x25) both end lines.
     #[must_use]
     pub fn decode(self, bytes: &[u8]) -> String {
-        let mut chars = [' '; 256];
-        (0..=255).for_each(|byte: u8| chars[usize::from(byte)] = self.char(byte));
+        let chars = self.chars();
         bytes.iter().map(|byte| chars[usize::from(*byte)]).collect()
+    }
+
+    fn chars(self) -> &'static [char; 256] {
+        &TABLES[Self::ALL.iter().position(|page| *page == self).unwrap_or(0)]
     }
 
     /// Where a page differs from 037 by the mappings of the JDK (`IBM273` and so on).
