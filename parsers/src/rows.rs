@@ -5,7 +5,7 @@
 //! exactly one stands in it, date and all. Together the rows cover the text.
 
 mod page;
-mod separated;
+pub(crate) mod separated;
 
 use std::borrow::Cow;
 use std::ops::Range;

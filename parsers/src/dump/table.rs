@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::section;
 use super::synonyms::{Fact, Synonyms, words};
+use crate::rows::separated;
 
 /// A table's header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +58,7 @@ fn separator(line: &str) -> Separator {
 fn split(line: &str, separator: Separator) -> Vec<Range<usize>> {
     match separator {
         Separator::Bar => bars(line),
-        Separator::Listed(sign) => separated(line, sign),
+        Separator::Listed(sign) => separated::ranges(line, sign),
         Separator::Tab => ranges(line, &['\t'], 1).into_iter().filter(|r| !r.is_empty()).collect(),
         Separator::Blanks => ranges(line, &[' ', '\t'], 2).into_iter().filter(|r| !r.is_empty()).collect(),
     }
@@ -67,32 +68,16 @@ fn split(line: &str, separator: Separator) -> Vec<Range<usize>> {
 /// the sign.
 fn listed(line: &str) -> Option<char> {
     let fits = |sign: char| {
-        let cells = separated(line, sign);
-        let quoted = |cell: &Range<usize>| line[..cell.start].ends_with('"');
-        let tight = line.contains(sign) && !line.contains(&format!("{sign} "));
-        cells.len() >= 3 && (cells.iter().all(quoted) || tight && sign == ';') && !line.contains(": ")
-    };
-    [';', ','].into_iter().find(|sign| fits(*sign))
-}
-
-/// Cells between signs that stand outside of quotes; quotes around a cell are left out.
-fn separated(line: &str, sign: char) -> Vec<Range<usize>> {
-    let (mut cells, mut from, mut quoted) = (Vec::new(), 0, false);
-    let mut add = |range: Range<usize>| {
-        let cell = trim(line, range);
-        let inner = line[cell.clone()].strip_prefix('"').and_then(|text| text.strip_suffix('"')).is_some();
-        cells.push(if inner { cell.start + 1..cell.end - 1 } else { cell });
-    };
-    for (at, c) in line.char_indices() {
-        if c == '"' {
-            quoted = !quoted;
-        } else if c == sign && !quoted {
-            add(from..at);
-            from = at + 1;
+        let tight = sign == ';' && !line.contains("; ");
+        // Nearly all lines are none, and need not be cut to see it.
+        if line.matches(sign).count() < 2 || !tight && !line.contains('"') {
+            return false;
         }
-    }
-    add(from..line.len());
-    cells
+        let cells = separated::ranges(line, sign);
+        let quoted = |cell: &Range<usize>| line[..cell.start].ends_with('"');
+        cells.len() >= 3 && (tight || cells.iter().all(quoted))
+    };
+    if line.contains(": ") { None } else { [';', ','].into_iter().find(|sign| fits(*sign)) }
 }
 
 /// Cells between bars; empty ones stay, so that columns keep their numbers.

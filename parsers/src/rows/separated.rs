@@ -1,6 +1,7 @@
 //! A table whose first line names its columns, with a sign between cells (CSV and its kin).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::Found;
 
@@ -63,26 +64,32 @@ fn starts(text: &str) -> Vec<usize> {
 /// The cells of a row, quotes taken off.
 pub(super) fn cells(row: &str, sign: char) -> Vec<Cow<'_, str>> {
     let row = row.trim_matches(['\u{feff}', '\r', '\n']);
+    let read = |cell: Range<usize>| match &row[cell.clone()] {
+        text if row[..cell.start].ends_with('"') && text.contains("\"\"") => Cow::Owned(text.replace("\"\"", "\"")),
+        text => Cow::Borrowed(text),
+    };
+    ranges(row, sign).into_iter().map(read).collect()
+}
+
+/// Where the cells are that stand between signs outside of quotes; quotes around a cell are left out.
+pub(crate) fn ranges(row: &str, sign: char) -> Vec<Range<usize>> {
     let (mut cells, mut start, mut quoted) = (Vec::new(), 0, false);
+    let mut add = |from: usize, to: usize| {
+        let from = to - row[from..to].trim_start().len();
+        let to = from + row[from..to].trim_end().len();
+        let inner = row[from..to].strip_prefix('"').and_then(|text| text.strip_suffix('"')).is_some();
+        cells.push(if inner { from + 1..to - 1 } else { from..to });
+    };
     for (at, c) in row.char_indices() {
         if c == '"' {
             quoted = !quoted;
         } else if c == sign && !quoted {
-            cells.push(cell(&row[start..at]));
+            add(start, at);
             start = at + c.len_utf8();
         }
     }
-    cells.push(cell(&row[start..]));
+    add(start, row.len());
     cells
-}
-
-fn cell(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
-    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-        Some(inner) if inner.contains("\"\"") => Cow::Owned(inner.replace("\"\"", "\"")),
-        Some(inner) => Cow::Borrowed(inner),
-        None => Cow::Borrowed(text),
-    }
 }
 
 #[cfg(test)]
