@@ -15,7 +15,7 @@ pub(super) fn looks_like(text: &str) -> bool {
         let Some(end) = rest.find('>') else { return false };
         start = rest[end + 1..].trim_start();
     }
-    let Some(tag) = Tag::at(start) else { return false };
+    let Some(tag) = Tag::at(start, true) else { return false };
     matches!(tag.name.as_str(), "html" | "!doctype" | "head" | "body" | "table")
         && (tag.name != "!doctype" || start.get(..14).is_some_and(|t| t.eq_ignore_ascii_case("<!doctype html")))
 }
@@ -28,8 +28,9 @@ struct Tag {
 }
 
 impl Tag {
-    /// The tag, comment or declaration at the start of `rest`; `None` where the `<` is a sign of the text.
-    fn at(rest: &str) -> Option<Self> {
+    /// The tag, comment or declaration at the start of `rest`; `None` where the `<` is a sign of the text, as
+    /// it is where tags don't `end` any more.
+    fn at(rest: &str, end: bool) -> Option<Self> {
         let inner = rest.strip_prefix('<')?;
         if inner.starts_with("!--") {
             let len = rest.find("-->").map_or(rest.len(), |at| at + 3);
@@ -37,7 +38,7 @@ impl Tag {
         }
         let closes = inner.starts_with('/');
         let inner = inner.strip_prefix('/').unwrap_or(inner);
-        if !inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?')) {
+        if !end || !inner.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?')) {
             return None;
         }
         let name: String =
@@ -113,11 +114,13 @@ enum Piece<'a> {
 /// The pieces of a page with their places; what is hidden is part of no piece.
 fn pieces(text: &str) -> impl Iterator<Item = (usize, Piece<'_>)> {
     let mut at = 0;
+    // Behind the last end of a tag none is looked for: each `<` there would be asked for its own to the end of the text.
+    let last = memchr::memrchr(b'>', text.as_bytes()).unwrap_or(0);
     std::iter::from_fn(move || {
         loop {
             let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
             let start = at;
-            if let Some(tag) = Tag::at(rest) {
+            if let Some(tag) = Tag::at(rest, at < last) {
                 if let Some(len) = tag.hidden(rest) {
                     at += len;
                     continue;
@@ -259,6 +262,16 @@ mod tests {
             for n in 0..rows.all().len() {
                 assert!(rows.columns(text, n).len() <= 3, "{}", rows.text(text, n));
             }
+        }
+    }
+
+    #[test]
+    fn tags_that_are_opened_by_the_hundred_thousand_and_never_closed_are_read_in_one_go() {
+        for opened in ["<a", "<td class='", "<script", "</p"] {
+            let text = format!("<html><p>word</p>{}", opened.repeat(300_000));
+            let rows = Rows::of(&text);
+            assert_eq!(rows.text(&text, 0), "word");
+            assert_eq!(rows.text(&text, 1).len(), opened.len() * 300_000, "{opened}");
         }
     }
 }

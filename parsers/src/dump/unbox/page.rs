@@ -1,17 +1,21 @@
 //! A web page as lines of text of the same length. It must not know what the page says.
 
+use std::ops::Range;
+
 /// The page without its tags: blocks start lines, cells of a table are split by bars. Byte for byte as long.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     let mut cells = 0;
+    let mut closing = ["script", "style", "head"].map(|tag| Closing { tag, next: Some(0..0) });
     while let Some(open) = rest.find('<') {
         out.push_str(&rest[..open]);
         rest = &rest[open..];
         let Some(end) = rest.find('>').map(|n| n + 1) else { break };
         let tag = name(&rest[..end]);
-        let skipped =
-            if matches!(tag.as_str(), "script" | "style" | "head") { end_of(rest, &tag).max(end) } else { end };
+        let unread = closing.iter_mut().find(|closing| closing.tag == tag);
+        let at = text.len() - rest.len();
+        let skipped = unread.and_then(|closing| closing.end(text, at)).map_or(end, |to| end.max(to - at));
         let sign = match tag.as_str() {
             "tr" | "p" | "div" | "br" | "li" | "pre" | "table" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
             | "ul" | "body" | "section" => {
@@ -37,11 +41,31 @@ fn name(tag: &str) -> String {
     letters.collect::<String>().to_ascii_lowercase()
 }
 
-/// Where an element ends whose content is no text of the page.
-fn end_of(rest: &str, tag: &str) -> usize {
-    let close = format!("</{tag}");
-    let found = rest.to_ascii_lowercase().find(&close);
-    found.and_then(|at| rest[at..].find('>').map(|n| at + n + 1)).unwrap_or(0)
+/// Where the elements of a name end whose content is no text of the page.
+struct Closing {
+    tag: &'static str,
+    /// The closing tag that was found last; `None` where no further one stands in the text. Each is looked for once,
+    /// however many elements are opened before it.
+    next: Option<Range<usize>>,
+}
+
+impl Closing {
+    /// Where the element ends that is opened at `at`. Places are asked for in rising order.
+    fn end(&mut self, text: &str, at: usize) -> Option<usize> {
+        if self.next.as_ref().is_some_and(|tag| tag.start <= at) {
+            self.next = self.find(text.as_bytes(), at);
+        }
+        self.next.as_ref().map(|tag| tag.end)
+    }
+
+    fn find(&self, text: &[u8], from: usize) -> Option<Range<usize>> {
+        let is_it = |at: &usize| {
+            let name = text[*at..].strip_prefix(b"</").and_then(|behind| behind.get(..self.tag.len()));
+            name.is_some_and(|name| name.eq_ignore_ascii_case(self.tag.as_bytes()))
+        };
+        let start = memchr::memchr_iter(b'<', &text[from..]).map(|n| from + n).find(is_it)?;
+        memchr::memchr(b'>', &text[start..]).map(|n| start..start + n + 1)
+    }
 }
 
 #[cfg(test)]
@@ -55,5 +79,30 @@ mod tests {
         assert_eq!(plain.len(), text.len());
         let lines: Vec<String> = plain.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(lines.iter().filter(|l| !l.is_empty()).collect::<Vec<_>>(), ["Program | CRS008 é", "a"]);
+    }
+
+    #[test]
+    fn what_no_reader_sees_is_skipped_up_to_its_own_end() {
+        let text =
+            "<html><SCRIPT>a<b</Script ><p>one</p><style>x</style><script>c</script>two<style><p>three</p></html>";
+        let plain = plain(text);
+        let words: Vec<&str> = plain.split_whitespace().collect();
+        assert_eq!((plain.len(), words), (text.len(), vec!["one", "two", "three"]));
+    }
+
+    #[test]
+    fn elements_that_are_opened_by_the_hundred_thousand_are_read_in_one_go() {
+        let opened = "<script><style>".repeat(200_000);
+        // Never closed, closed but for the last sign, closed at the end, and each closed at once.
+        for (text, words) in [
+            (format!("<html>{opened}word"), vec!["word"]),
+            (format!("<html>{opened}word</script </style "), vec!["word</script", "</style"]),
+            (format!("<html>{opened}unread</style>word</script>word"), vec!["word"]),
+            (format!("<html>{}word", "<script>x</script><head>y</head>".repeat(100_000)), vec!["word"]),
+        ] {
+            let plain = plain(&text);
+            assert_eq!(plain.len(), text.len());
+            assert_eq!(plain.split_whitespace().collect::<Vec<_>>(), words);
+        }
     }
 }
