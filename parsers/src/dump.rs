@@ -96,6 +96,8 @@ fn of_markup(
 ) -> Vec<Dump> {
     let mut locator = decoded.locator();
     let starts: Vec<usize> = parts.iter().map(|(range, _)| range.start).collect();
+    // What comes before a dump is counted once, not anew for each.
+    let (mut line, mut counted) = (1, 0);
     let mut dumps = Vec::new();
     for (n, (_, layout)) in parts.into_iter().enumerate() {
         let start = if n == 0 { 0 } else { starts[n] };
@@ -104,7 +106,9 @@ fn of_markup(
         let from = if n == 0 { 0 } else { locator.span(&(start..start)).offset };
         let to = if end == text.len() { bytes.len() as u64 } else { locator.span(&(end..end)).offset };
         dump.span = crate::Span::new(from, to.saturating_sub(from));
-        dump.line = 1 + text.get(..start).unwrap_or_default().matches('\n').count() as u64;
+        line += text.get(counted..start).unwrap_or_default().matches('\n').count() as u64;
+        counted = start;
+        dump.line = line;
         dumps.push(dump);
     }
     dumps

@@ -58,7 +58,7 @@ impl Decoded<'_> {
     }
 }
 
-/// Finds places of the text in the bytes; cheap where places are asked for in rising order.
+/// Finds places of the text in the bytes; cheap where each lies near the one before.
 #[derive(Clone, Debug)]
 pub(crate) struct Locator<'a> {
     text: &'a str,
@@ -83,11 +83,14 @@ impl Locator<'_> {
             Encoding::Utf16Le | Encoding::Utf16Be => |c| 2 * c.len_utf16(),
             Encoding::Windows1252 | Encoding::Ebcdic => |_| 1,
         };
+        // Places are of a text of the same length that may have other signs; within one of this text it is meant.
+        let place = (0..=place).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let long = |between: &str| between.chars().map(width).sum::<usize>();
         if place < self.place {
-            (self.place, self.offset) = (0, self.start);
+            self.offset -= long(&self.text[place..self.place]);
+        } else {
+            self.offset += long(&self.text[self.place..place]);
         }
-        let between = self.text.get(self.place..place).unwrap_or_default();
-        self.offset += between.chars().map(width).sum::<usize>();
         self.place = place;
         self.offset
     }
@@ -225,6 +228,20 @@ mod tests {
             assert_eq!((decoded.text.as_ref(), decoded.encoding), (TEXT, encoding));
             let place = TEXT.find("CRS008").expect("it is there");
             assert_eq!(decoded.locator().span(&(place..place + 6)), Span::new(at, len), "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn places_are_found_in_any_order() {
+        let text = "Användare: Ö😀x\nBehörighet: é\n".repeat(50);
+        let bytes: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let decoded = decode(&bytes);
+        let (mut locator, mut place) = (decoded.locator(), 0);
+        for step in 0..2_000 {
+            place = (place + step * 7_919) % (text.len() + 1);
+            let before = (0..=place).rev().find(|at| text.is_char_boundary(*at)).expect("one at the start");
+            let offset = 2 + 2 * text[..before].encode_utf16().count() as u64;
+            assert_eq!(locator.span(&(place..place)), Span::new(offset, 0), "{place}");
         }
     }
 
