@@ -6,6 +6,8 @@ use std::sync::Arc;
 use mwscope_parsers::log::{Head, Level, Severity};
 use mwscope_parsers::{Civil, Span, Stamp};
 
+use super::moment::{Clock, Moment};
+
 /// A run of whole records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
@@ -83,6 +85,17 @@ impl Block {
     /// Stamps of its records, among them the earliest and the latest.
     pub fn ends(&self) -> impl Iterator<Item = Stamp> {
         self.kinds.iter().filter_map(Kind::ends).flat_map(|(first, last)| [first, last])
+    }
+
+    /// Between which moments its records lie, the doubt of each end the largest that any of them has; `None` where
+    /// none has a time that can be placed. A clock keeps the order of what it places, so those of each kind are at its
+    /// ends.
+    #[must_use]
+    pub fn reach(&self, clock: &Clock) -> Option<(Moment, Moment)> {
+        let placed = || self.ends().filter_map(|stamp| clock.place(&stamp));
+        let uncertainty_ns = placed().map(|moment| moment.uncertainty_ns).max()?;
+        let (first, last) = (placed().min_by_key(|m| m.utc_ns)?, placed().max_by_key(|m| m.utc_ns)?);
+        Some((Moment { uncertainty_ns, ..first }, Moment { uncertainty_ns, ..last }))
     }
 
     /// Its bytes in the source.

@@ -56,13 +56,14 @@ impl Joined {
     #[must_use]
     pub fn has(&self, source: SourceId, thread: Option<&str>, utc_ns: Option<i64>, doubt_ns: u64) -> bool {
         let (Some(thread), Some(at), Some(span)) = (thread, utc_ns, self.span) else { return false };
-        within(at, doubt_ns, span) && self.threads.iter().any(|(s, t)| *s == source && t == thread)
+        touches((at, at), doubt_ns, span) && self.threads.iter().any(|(s, t)| *s == source && t == thread)
     }
 }
 
-fn within(at: i64, doubt_ns: u64, (from, to): (i64, i64)) -> bool {
+/// Whether what lies between two instants may lie within the span, with this doubt of each.
+pub(super) fn touches((first, last): (i64, i64), doubt_ns: u64, (from, to): (i64, i64)) -> bool {
     let doubt = i64::try_from(doubt_ns).unwrap_or(i64::MAX);
-    at >= from.saturating_sub(doubt) && at <= to.saturating_add(doubt)
+    last >= from.saturating_sub(doubt) && first <= to.saturating_add(doubt)
 }
 
 /// What belongs to `exchange`.
@@ -109,14 +110,8 @@ fn look_around(exchange: &Exchange, around: &Surroundings, joined: &mut Joined) 
     joined.by = JoinedBy::Time;
     let Some(span) = joined.span else { return };
     let mut at_the_time = Vec::new();
-    for (source, log) in &around.gathered.logs {
-        let clock = around.clock(*source);
-        for n in 0..log.len() {
-            let moment = log.head(n).and_then(|head| clock.place(&head.stamp?));
-            if moment.is_some_and(|m| within(m.utc_ns, m.uncertainty_ns, span)) {
-                at_the_time.push((*source, n));
-            }
-        }
+    for (source, _) in &around.gathered.logs {
+        at_the_time.extend(around.records_between(*source, span).map(|(n, _)| (*source, n)));
     }
     let (mut by_id, mut by_mention) = (Vec::new(), Vec::new());
     for &(source, n) in at_the_time.iter().take(LOOK_AT) {

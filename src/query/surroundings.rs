@@ -9,7 +9,7 @@ use crate::model::{
     Source, SourceId, SourceKind, Stamp, Stream,
 };
 
-use super::joined::{self, Joined};
+use super::joined::{self, Joined, touches};
 
 /// Everything that was gathered and concluded, as filters see it.
 #[derive(Clone)]
@@ -147,6 +147,24 @@ impl Surroundings {
         }
     }
 
+    /// The records of a source that may lie within a span of the reference's clock (both ends included), by what their
+    /// doubt allows, each with its moment. Blocks that lie elsewhere aren't looked at, nor what can't be read any more.
+    pub fn records_between(&self, source: SourceId, span: (i64, i64)) -> impl Iterator<Item = (usize, Moment)> {
+        let clock = self.clock(source);
+        self.gathered.log(source).into_iter().flat_map(move |records| {
+            let near = records.blocks().filter(move |block| {
+                let reach = block.reach(&clock);
+                reach.is_some_and(|(a, b)| touches((a.utc_ns, b.utc_ns), a.uncertainty_ns, span))
+            });
+            near.flat_map(move |block| {
+                let heads = records.heads(&block).unwrap_or_default();
+                let placed =
+                    (block.first..).zip(heads).filter_map(move |(n, head)| Some((n, clock.place(&head.stamp?)?)));
+                placed.filter(move |(_, at)| touches((at.utc_ns, at.utc_ns), at.uncertainty_ns, span))
+            })
+        })
+    }
+
     /// What belongs to a call. Reads the records around it the first time it is asked, so not on the way to a draw.
     #[must_use]
     pub fn joined(&self, id: ExchangeId) -> Option<Arc<Joined>> {
@@ -222,3 +240,86 @@ fn shown_zone(investigation: &Investigation) -> (i32, bool) {
 }
 
 type Sourced = (Source, Clock, Option<Stamp>, Option<Stamp>);
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::io;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use bytes::Bytes;
+    use mwscope_parsers::Span;
+
+    use super::*;
+    use crate::logs::Log;
+    use crate::model::{Block, Drift, Head, Record, Records};
+
+    /// A log that counts the heads that were asked for.
+    struct Counting(Log, Arc<AtomicUsize>);
+
+    impl Records for Counting {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+
+        fn head(&self, n: usize) -> Option<Head> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.head(n)
+        }
+
+        fn block(&self, n: usize) -> Option<Block> {
+            self.0.block(n)
+        }
+
+        fn heads(&self, block: &Block) -> io::Result<Vec<Head>> {
+            self.1.fetch_add(block.count, Ordering::Relaxed);
+            self.0.heads(block)
+        }
+
+        fn read(&self, n: usize) -> io::Result<Record> {
+            self.0.read(n)
+        }
+
+        fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
+            Records::bytes(&self.0, span)
+        }
+
+        fn layouts(&self) -> Vec<String> {
+            Records::layouts(&self.0)
+        }
+    }
+
+    #[test]
+    fn records_of_a_span_are_those_that_a_walk_over_all_finds() {
+        let mut text = String::new();
+        for n in 0..60_000 {
+            // Every hundredth comes late, as where threads write through a buffer.
+            let at = if n % 100 == 0 { n - n.min(500) } else { n };
+            let (hour, minute, second) = (at / 3600, at / 60 % 60, at % 60);
+            let _infallible = writeln!(text, "2026-01-13 {hour:02}:{minute:02}:{second:02},000 INFO  [w-1] a.B - {n}");
+        }
+        let source = SourceId(0);
+        let log = Log::in_memory(Bytes::from(text), None).expect("in memory");
+        let read = Arc::new(AtomicUsize::new(0));
+        let mut gathered = Gathered::new();
+        gathered.logs = vec![(source, Arc::new(Counting(log, Arc::clone(&read))))];
+        let mut around = Surroundings::new(Arc::new(gathered), Arc::default());
+        let drift = Drift::new(&[(0, 0), (i64::MAX / 2, 40_000_000_000)]);
+        let clock = Clock { zone_minutes: Some(60), offset_ms: -1_500, uncertainty_ms: 700, drift, ..Clock::REFERENCE };
+        around.clocks = Arc::new(HashMap::from([(source, clock)]));
+        let log = around.gathered.log(source).expect("a log");
+        let placed: Vec<_> = (0..log.len()).filter_map(|n| Some((n, clock.place(&log.head(n)?.stamp?)?))).collect();
+        assert_eq!(placed.len(), 60_000);
+        let begin = placed.iter().map(|(_, at)| at.utc_ns).min().expect("a first one");
+        let second = 1_000_000_000;
+        for (from, to) in [(-10, -5), (-10, 0), (0, 0), (7, 9), (30_000, 30_002), (59_990, 70_000), (0, 60_000)] {
+            let span = (begin + from * second, begin + to * second);
+            let walked = placed.iter().filter(|(_, m)| touches((m.utc_ns, m.utc_ns), m.uncertainty_ns, span));
+            read.store(0, Ordering::Relaxed);
+            let found: Vec<_> = around.records_between(source, span).collect();
+            assert_eq!(found, walked.copied().collect::<Vec<_>>(), "{from}..{to}");
+            let all = (from, to) == (0, 60_000);
+            assert!(all || read.load(Ordering::Relaxed) < 20_000, "{from}..{to} looked at {read:?}");
+        }
+    }
+}

@@ -45,28 +45,17 @@ impl Telemetry<'_> {
         self.record(source, n, &record, masking)
     }
 
-    /// The records of a call's threads in its time. Blocks of a log that lie elsewhere aren't looked at.
+    /// The records of a call's threads in its time.
     fn served_by_its_threads(&self, id: ExchangeId) -> Vec<(SourceId, usize)> {
         let mut found = Vec::new();
         for ((source, thread), calls) in &self.served {
             let Some(records) = self.around.gathered.log(*source) else { continue };
-            let clock = self.around.clock(*source);
-            let at = |stamp: &crate::model::Stamp| clock.place(stamp).map(|moment| moment.utc_ns);
             for span in calls.iter().filter(|span| span.call == id) {
-                let near = records.blocks().filter(|block| {
-                    let places = || block.ends().filter_map(|stamp| at(&stamp));
-                    places().min().is_some_and(|from| from <= span.to)
-                        && places().max().is_some_and(|to| to >= span.from)
-                });
-                for block in near {
-                    let Ok(heads) = records.heads(&block) else { continue };
-                    for (n, head) in (block.first..).zip(heads) {
-                        let within =
-                            head.stamp.as_ref().and_then(at).is_some_and(|at| (span.from..=span.to).contains(&at));
-                        let same = |n| records.read(n).is_ok_and(|record| record.thread.as_ref() == Some(thread));
-                        if within && same(n) {
-                            found.push((*source, n));
-                        }
+                for (n, moment) in self.around.records_between(*source, (span.from, span.to)) {
+                    let within = (span.from..=span.to).contains(&moment.utc_ns);
+                    let same = |n| records.read(n).is_ok_and(|record| record.thread.as_ref() == Some(thread));
+                    if within && same(n) {
+                        found.push((*source, n));
                     }
                 }
             }

@@ -110,14 +110,9 @@ impl Journal {
         self.clock.place(&stamp?).map(|moment| sane(moment.utc_ns))
     }
 
-    /// The first and the last moment of a block's stamps. A clock keeps the order of what it places, so those of each
-    /// kind are at its ends.
+    /// The first and the last moment of a block's stamps.
     fn span_of(&self, block: &Block) -> Option<(i64, i64)> {
-        let spans = block.kinds.iter().filter_map(|kind| {
-            let (first, last) = kind.ends()?;
-            Some((self.place(Some(first))?, self.place(Some(last))?))
-        });
-        spans.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))
+        block.reach(&self.clock).map(|(first, last)| (sane(first.utc_ns), sane(last.utc_ns)))
     }
 }
 

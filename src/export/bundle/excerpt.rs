@@ -103,11 +103,8 @@ pub(super) fn pieces(records: &dyn Records, windows: &Windows<'_>, limit: Option
     for block in records.blocks() {
         let end = block.first + block.count;
         let at_an_end = block.first < ENDS || end + ENDS > total;
-        let places = || block.ends().filter_map(|stamp| Some(windows.clock?.place(&stamp)?.utc_ns));
-        let near = match (places().min(), places().max()) {
-            (Some(low), Some(high)) => windows.has_time(low, high),
-            _ => false,
-        };
+        let reach = windows.clock.and_then(|clock| block.reach(clock));
+        let near = reach.is_some_and(|(first, last)| windows.has_time(first.utc_ns, last.utc_ns));
         if limit.is_some() && !at_an_end && !near && !windows.has_records(block.first, end) {
             continue;
         }

@@ -38,25 +38,14 @@ pub(super) fn beneath(around: &Surroundings, of: ExchangeId, cancel: &Cancel) ->
     let Some(joined) = around.joined(of) else { return found };
     let mut events: Vec<EventRef> =
         joined.events.iter().copied().filter(|e| !matches!(e, EventRef::Exchange(_))).collect();
-    let mut looked = 0;
+    let mut left = LOOK_AT;
     for (source, log) in &around.gathered.logs {
-        if !joined.threads.iter().any(|(of, _)| of == source) {
-            continue;
-        }
-        let clock = around.clock(*source);
-        for n in 0..log.len() {
-            if cancel.cancelled() || looked >= LOOK_AT {
+        let Some(span) = joined.span.filter(|_| joined.threads.iter().any(|(of, _)| of == source)) else { continue };
+        for (n, moment) in around.records_between(*source, span).take(left) {
+            if cancel.cancelled() {
                 break;
             }
-            let Some(moment) = log.head(n).and_then(|head| clock.place(&head.stamp?)) else { continue };
-            let doubt = i64::try_from(moment.uncertainty_ns).unwrap_or(i64::MAX);
-            let inside = joined.span.is_some_and(|(from, to)| {
-                moment.utc_ns >= from.saturating_sub(doubt) && moment.utc_ns <= to.saturating_add(doubt)
-            });
-            if !inside {
-                continue;
-            }
-            looked += 1;
+            left -= 1;
             let thread = log.read(n).ok().and_then(|record| record.thread);
             if joined.has(*source, thread.as_deref(), Some(moment.utc_ns), moment.uncertainty_ns) {
                 events.push(EventRef::Record(*source, n));
