@@ -45,7 +45,7 @@ fn object(stream: &Stream, source: &str) -> Value {
     put("protocol", json!(stream.protocol().word()));
     put("inner", json!(words(&inner)));
     put("tcp", tcp_json(stream));
-    for (name, value) in told(stream).into_iter().flatten() {
+    for (name, value) in told(stream, ALL).into_iter().flatten() {
         put(&name, value);
     }
     put("troubles", json!(stream.troubles));
@@ -73,22 +73,42 @@ fn milliseconds(ns: u64) -> f64 {
     ns as f64 / 1e6
 }
 
+/// The lists of what was said in a stream one after the other.
+const SAID: [&str; 3] = ["calls", "frames", "messages"];
+
+/// All that was said, as far as it is written.
+const ALL: usize = usize::MAX;
+
 /// What is known of each protocol, by its word: from the packets, or as it was written down where they are elsewhere.
-fn told(stream: &Stream) -> Vec<Map<String, Value>> {
-    let written = (!stream.written.is_empty()).then(|| stream.written.clone());
-    stream.facts.iter().map(facts_json).chain(written).collect()
+/// Of what was said no more than `most` is in it: a row of a list needs none, and is made anew for each picture.
+fn told(stream: &Stream, most: usize) -> Vec<Map<String, Value>> {
+    let written = (!stream.written.is_empty())
+        .then(|| stream.written.iter().map(|(name, value)| (name.clone(), cut(value, most))).collect());
+    stream.facts.iter().map(|facts| facts_json(facts, most)).chain(written).collect()
+}
+
+/// What was written down of a protocol, with at most so many of each list of what was said.
+fn cut(written: &Value, most: usize) -> Value {
+    let Value::Object(members) = written else { return written.clone() };
+    let member = |(name, value): (&String, &Value)| match value {
+        Value::Array(said) if SAID.contains(&name.as_str()) => {
+            (name.clone(), said.iter().take(most).cloned().collect())
+        }
+        other => (name.clone(), other.clone()),
+    };
+    Value::Object(members.iter().map(member).collect())
 }
 
 /// The users that a stream names.
 pub fn users(stream: &Stream) -> impl Iterator<Item = String> {
-    let told = told(stream).into_iter().map(Value::Object);
+    let told = told(stream, 0).into_iter().map(Value::Object);
     told.flat_map(|facts| {
         let named = ["/mi/logon/user", "/socks/user"].map(|place| facts.pointer(place)?.as_str().map(str::to_owned));
         named.into_iter().flatten()
     })
 }
 
-fn facts_json(facts: &Facts) -> Map<String, Value> {
+fn facts_json(facts: &Facts, most: usize) -> Map<String, Value> {
     let mut told = Map::new();
     let mut put = |name: &str, value: Value| _ = told.insert(name.to_owned(), value);
     if let Some(tls) = &facts.tls {
@@ -98,16 +118,16 @@ fn facts_json(facts: &Facts) -> Map<String, Value> {
         put("ssh", ssh_json(ssh));
     }
     if let Some(mi) = &facts.mi {
-        put("mi", inside::mi(mi));
+        put("mi", inside::mi(mi, most));
     }
     if let Some(socks) = &facts.socks {
         put("socks", inside::socks(socks));
     }
     if let Some(websocket) = &facts.websocket {
-        put("websocket", inside::websocket(websocket));
+        put("websocket", inside::websocket(websocket, most));
     }
     if let Some(framed) = &facts.framed {
-        put("framed", inside::framed(framed));
+        put("framed", inside::framed(framed, most));
     }
     told
 }
@@ -216,7 +236,7 @@ fn remark(stream: &Stream) -> String {
             remarks.push(format!("{count} {what}"));
         }
     }
-    for facts in told(stream) {
+    for facts in told(stream, 0) {
         let said = |of: &str, name: &str| facts.get(of)?.get(name)?.as_str().map(str::to_owned);
         let number = |of: &Value, name: &str| of.get(name).and_then(Value::as_u64);
         if let Some(tls) = facts.get("tls") {
@@ -262,9 +282,9 @@ pub fn text(stream: &Stream, source: &str, secrets: Secrets) -> String {
 #[must_use]
 pub fn protocols(stream: &Stream, secrets: Secrets) -> String {
     let mut object = Map::new();
-    for (name, mut value) in told(stream).into_iter().flatten() {
+    for (name, mut value) in told(stream, 0).into_iter().flatten() {
         if let Value::Object(members) = &mut value {
-            members.retain(|name, _| !matches!(name.as_str(), "calls" | "frames" | "messages"));
+            members.retain(|name, _| !SAID.contains(&name.as_str()));
         }
         object.insert(name, value);
     }

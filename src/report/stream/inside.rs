@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const MOST: usize = 200;
 
 /// Logon and transactions of an MI socket. No password is in it: none is kept.
-pub(super) fn mi(facts: &mi::Facts) -> Value {
+pub(super) fn mi(facts: &mi::Facts, most: usize) -> Value {
     let logon = facts.logon.as_ref().map(|logon| {
         json!({
             "layout": logon.layout.word(), "user": logon.user, "program": logon.program, "company": logon.company,
@@ -18,7 +18,7 @@ pub(super) fn mi(facts: &mi::Facts) -> Value {
             "took_ms": logon.answered_at.map(|answered| milliseconds(answered - logon.at)),
         })
     });
-    let calls = facts.calls.iter().take(MOST).map(|call| {
+    let calls = facts.calls.iter().take(MOST.min(most)).map(|call| {
         let (outcome, message) = match &call.outcome {
             mi::Outcome::Open => ("open", None),
             mi::Outcome::Ok => ("OK", None),
@@ -47,8 +47,8 @@ pub(super) fn socks(facts: &socks::Facts) -> Value {
 }
 
 /// The frames of a WebSocket.
-pub(super) fn websocket(facts: &websocket::Facts) -> Value {
-    let frames = facts.frames.iter().take(MOST).map(|frame| {
+pub(super) fn websocket(facts: &websocket::Facts, most: usize) -> Value {
+    let frames = facts.frames.iter().take(MOST.min(most)).map(|frame| {
         let readable = frame.kind == websocket::Kind::Text && !frame.compressed;
         json!({
             "from": frame.from.word(), "at": time(frame.at), "kind": frame.kind.word(), "last": frame.last,
@@ -65,8 +65,8 @@ pub(super) fn websocket(facts: &websocket::Facts) -> Value {
 }
 
 /// The messages of a protocol that isn't known.
-pub(super) fn framed(facts: &framed::Facts) -> Value {
-    let messages = facts.messages.iter().take(MOST).map(|message| {
+pub(super) fn framed(facts: &framed::Facts, most: usize) -> Value {
+    let messages = facts.messages.iter().take(MOST.min(most)).map(|message| {
         json!({
             "from": message.from.word(), "at": time(message.first), "took_ms": milliseconds(message.last - message.first),
             "bytes": message.length, "text": message.text, "complete": !message.damaged,
