@@ -154,7 +154,7 @@ impl Gathered {
     /// Whether that source is a text of no kind that is known.
     #[must_use]
     pub fn is_text(&self, id: SourceId) -> bool {
-        self.texts.iter().any(|(source, _)| *source == id)
+        records_of(&self.texts, id).is_some()
     }
 
     /// The dump of that id.
@@ -189,8 +189,14 @@ impl Gathered {
     /// The records of that source, where it is a log or a text that was kept.
     #[must_use]
     pub fn log(&self, id: SourceId) -> Option<&Arc<dyn Records>> {
-        self.recorded().find(|(source, _)| *source == id).map(|(_, records)| records)
+        records_of(&self.logs, id).or_else(|| records_of(&self.texts, id))
     }
+}
+
+/// The records of a source among those of others, by rising source.
+fn records_of(all: &[(SourceId, Arc<dyn Records>)], id: SourceId) -> Option<&Arc<dyn Records>> {
+    let at = all.binary_search_by_key(&id, |(source, _)| *source).ok()?;
+    all.get(at).map(|(_, records)| records)
 }
 
 impl Default for Gathered {
