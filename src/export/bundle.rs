@@ -4,7 +4,7 @@
 mod about;
 mod excerpt;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
@@ -17,14 +17,14 @@ use zip::write::SimpleFileOptions;
 use super::prepare::bare;
 use super::{Counts, Preparation, Told, har};
 use crate::model::{
-    About, Clock, EventRef, FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp,
+    About, EventRef, FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp,
 };
 use crate::query::record_user;
 use crate::remarks;
 use crate::report::exchange::Secrets;
 use crate::report::stream;
 use about::Row;
-use excerpt::Windows;
+use excerpt::{Piece, Windows};
 
 /// The schema of the manifest.
 const SCHEMA: &str = "mwscope.bundle/1";
@@ -61,7 +61,8 @@ impl Bundle {
         mut preparation: Preparation,
         load: &Load<'_>,
     ) -> io::Result<Vec<String>> {
-        let people = if self.keep_users { BTreeSet::new() } else { people(gathered, investigation)? };
+        let taken = taken(gathered, investigation)?;
+        let people = if self.keep_users { BTreeSet::new() } else { people((gathered, investigation), &taken)? };
         let key = crate::redact::Key::of_user().or_else(|_| crate::redact::Key::of_this_run())?;
         preparation.learn(gathered, &people, &mut || {});
         if !people.is_empty() {
@@ -70,44 +71,48 @@ impl Bundle {
         let (zip, secrets) = (ZipWriter::new(file), self.secrets);
         let members = vec![None; gathered.sources.len()];
         let mut writing = Writing { zip, preparation, secrets, rows: Vec::new(), members, said: Vec::new() };
-        for (at, source) in gathered.sources.iter().enumerate() {
-            let clock = investigation.sources.get(at).map(|(_, clock, ..)| clock);
-            writing.source(at, source, (gathered, investigation, clock), load)?;
+        for ((at, source), taken) in gathered.sources.iter().enumerate().zip(&taken) {
+            writing.source(at, source, (gathered, taken.as_ref()), load)?;
         }
         writing.remarks(gathered, investigation)?;
         writing.finish(self, gathered)
     }
 }
 
-/// What is taken of a log.
-fn taken(
-    gathered: &Gathered,
-    investigation: &Investigation,
-    (source, records): (&Source, &dyn Records),
-    clock: Option<&Clock>,
-) -> io::Result<Vec<excerpt::Piece>> {
-    let windows = Windows::of(gathered, investigation, source.id, clock);
-    excerpt::pieces(records, &windows, (source.bytes > WHOLE).then_some(WHOLE))
+/// What is taken of a log, with its records.
+type Taken<'a> = (&'a dyn Records, Vec<Piece>);
+
+/// What is taken of each source that is a log, in the order of the sources.
+fn taken<'a>(gathered: &'a Gathered, investigation: &Investigation) -> io::Result<Vec<Option<Taken<'a>>>> {
+    let of = |(at, source): (usize, &Source)| {
+        let Some(records) = gathered.log(source.id) else { return Ok(None) };
+        let clock = investigation.sources.get(at).map(|(_, clock, ..)| clock);
+        let windows = Windows::of(gathered, investigation, source.id, clock);
+        let pieces = excerpt::pieces(records.as_ref(), &windows, (source.bytes > WHOLE).then_some(WHOLE))?;
+        Ok(Some((records.as_ref(), pieces)))
+    };
+    gathered.sources.iter().enumerate().map(of).collect()
 }
 
 /// The users that those records name which are handed on.
-fn logged(gathered: &Gathered, investigation: &Investigation) -> io::Result<Vec<String>> {
+fn logged(taken: &[Option<Taken<'_>>]) -> io::Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for (at, source) in gathered.sources.iter().enumerate() {
-        let Some(records) = gathered.log(source.id) else { continue };
-        let clock = investigation.sources.get(at).map(|(_, clock, ..)| clock);
-        for piece in taken(gathered, investigation, (source, records.as_ref()), clock)? {
+    for (records, pieces) in taken.iter().flatten() {
+        for piece in pieces {
             for n in piece.first..piece.first + piece.records {
                 let record = records.read(n)?;
                 names.extend(record_user(&record).map(|user| bare(user).to_owned()));
             }
         }
     }
-    Ok(names.into_iter().collect())
+    Ok(names)
 }
 
 /// The users that exchanges, findings, dumps and records name, without domains; words that mean no one are none.
-fn people(gathered: &Gathered, investigation: &Investigation) -> io::Result<BTreeSet<String>> {
+fn people(
+    (gathered, investigation): (&Gathered, &Investigation),
+    taken: &[Option<Taken<'_>>],
+) -> io::Result<BTreeSet<String>> {
     const NOBODY: [&str; 24] = [
         "agent",
         "company",
@@ -139,7 +144,7 @@ fn people(gathered: &Gathered, investigation: &Investigation) -> io::Result<BTre
     let dumped = gathered.dumps.iter().filter_map(|dump| dump.dump.user.as_deref());
     let spoken = gathered.streams.iter().flat_map(stream::users).map(|user| bare(&user).to_owned());
     let names = called.chain(found).chain(dumped).map(|user| bare(user).to_owned()).chain(spoken);
-    let names = names.chain(logged(gathered, investigation)?);
+    let names = names.chain(logged(taken)?);
     // In one case only, so that one user gets one other name.
     let names = names.filter(|name| {
         let words =
@@ -149,13 +154,8 @@ fn people(gathered: &Gathered, investigation: &Investigation) -> io::Result<BTre
             && !name.bytes().all(|b| b == b'*')
             && !NOBODY.contains(&name.to_ascii_lowercase().as_str())
     });
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    for name in names {
-        if !known.iter().any(|other| other.eq_ignore_ascii_case(&name)) {
-            known.insert(name);
-        }
-    }
-    Ok(known)
+    let mut known = HashSet::new();
+    Ok(names.filter(|name| known.insert(name.to_ascii_lowercase())).collect())
 }
 
 struct Writing {
@@ -173,7 +173,7 @@ impl Writing {
         &mut self,
         at: usize,
         source: &Source,
-        (gathered, investigation, clock): (&Gathered, &Investigation, Option<&Clock>),
+        (gathered, taken): (&Gathered, Option<&Taken<'_>>),
         load: &Load<'_>,
     ) -> io::Result<()> {
         let mut row = Row {
@@ -201,11 +201,10 @@ impl Writing {
             row.streams_of = Some(String::new());
             return self.conversations(row, gathered, source.id);
         }
-        if let Some(records) = gathered.log(source.id) {
-            let pieces = taken(gathered, investigation, (source, records.as_ref()), clock)?;
+        if let Some((records, pieces)) = taken {
             row.log = gathered.known.logs.iter().find(|(of, _)| *of == source.id).map(|(_, known)| known.clone());
             row.kept = pieces.iter().map(|piece| piece.records as u64).sum();
-            row.lines = excerpt::lines(&pieces);
+            row.lines = excerpt::lines(pieces);
             if source.bytes > WHOLE {
                 let share =
                     format!("{} of {} records: those around failures, and the first and last", row.kept, row.of);
@@ -214,7 +213,7 @@ impl Writing {
             }
             self.zip.start_file(&row.path, options(source.bytes))?;
             let mut hash = Hash::default();
-            for piece in &pieces {
+            for piece in pieces {
                 let bytes = records.bytes(piece.span)?;
                 let masked = self.preparation.file(&bytes, &mut row.counts);
                 hash.add(&masked);
