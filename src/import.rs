@@ -424,9 +424,10 @@ impl Gatherer<'_> {
             self.gathered.problems.extend(manifest.problems(shown));
             let (sources, known) = (&self.gathered.sources, &mut self.gathered.known);
             known.handed_on.extend(sources.iter().map(|source| source.id).filter(|source| *source >= first));
-            let place = |name: &str| format!("{shown}!/{name}");
-            manifest
-                .clocks(known, |name| sources.iter().find(|source| source.path == place(name)).map(|source| source.id));
+            manifest.clocks(known, |name| {
+                let place = format!("{shown}!/{name}");
+                sources.iter().find(|source| source.path == place).map(|source| source.id)
+            });
         }
         if let Some(wanted) = nest.wanted.filter(|_| !found) {
             let shown = format!("{shown}!/{wanted}");
