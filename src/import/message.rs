@@ -1,10 +1,9 @@
 //! Messages that a recording holds as the bytes of HTTP/1: heads and bodies by the same framing that the proxy
 //! uses, and where that fails the bytes behind the head as they are.
 
-use bytes::Bytes;
 use mwscope_parsers::http::{Asked, End, Event, Feed, Framer, Head, Limits, Version};
 
-use crate::model::{Body, Headers, Request, Response, coding};
+use crate::model::{Body, Headers, Request, Response};
 
 /// Messages of one direction, in order.
 #[derive(Debug)]
@@ -20,10 +19,10 @@ pub(super) struct Messages<T> {
 /// The requests in `bytes`.
 pub(super) fn requests(bytes: &[u8]) -> Messages<Request> {
     let raw = read(bytes, Framer::requests(Limits::default()));
-    raw.map(|message| {
-        let head = &message.head;
-        let (version, body, trailers) = (version(head), message.body(), message.trailers.clone());
-        Request { version, body, trailers, ..Request::of(head) }
+    raw.map(|Raw { head, payload, trailers }| {
+        let request = Request::of(&head);
+        let body = Body { codings: request.body.codings, ..Body::whole(payload.into()) };
+        Request { version: version(&head), body, trailers, ..request }
     })
 }
 
@@ -32,10 +31,10 @@ pub(super) fn responses(bytes: &[u8], method: &str) -> Messages<Response> {
     let mut framer = Framer::responses(Limits::default());
     framer.expect(Asked::by(method.as_bytes()));
     let raw = read(bytes, framer);
-    raw.map(|message| {
-        let head = &message.head;
-        let (version, body, trailers) = (version(head), message.body(), message.trailers.clone());
-        Response { version, body, trailers, ..Response::of(head) }
+    raw.map(|Raw { head, payload, trailers }| {
+        let response = Response::of(&head);
+        let body = Body { codings: response.body.codings, ..Body::whole(payload.into()) };
+        Response { version: version(&head), body, trailers, ..response }
     })
 }
 
@@ -45,16 +44,9 @@ struct Raw {
     trailers: Headers,
 }
 
-impl Raw {
-    fn body(&self) -> Body {
-        let codings = coding::codings(&headers(&self.head));
-        Body { codings, ..Body::whole(Bytes::copy_from_slice(&self.payload)) }
-    }
-}
-
 impl Messages<Raw> {
-    fn map<T>(self, make: impl Fn(&Raw) -> T) -> Messages<T> {
-        Messages { all: self.all.iter().map(make).collect(), odd: self.odd, cut: self.cut }
+    fn map<T>(self, make: impl Fn(Raw) -> T) -> Messages<T> {
+        Messages { all: self.all.into_iter().map(make).collect(), odd: self.odd, cut: self.cut }
     }
 }
 
@@ -95,10 +87,6 @@ impl Messages<Raw> {
             message.trailers = trailers;
         }
     }
-}
-
-fn headers(head: &Head) -> Headers {
-    Headers::of(head.bytes(), head.fields())
 }
 
 /// The version as written: HTTP/2 stands in start lines that a recorder put together.
