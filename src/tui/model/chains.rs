@@ -174,12 +174,8 @@ fn like(investigation: &Investigation, heads: &HashMap<&str, EventRef>) -> HashM
     for cause in &investigation.summary.causes {
         let found = cause.findings.iter().filter_map(|id| heads.get(id.as_str()).copied());
         let open = cause.unexplained.iter().map(|id: &ExchangeId| EventRef::Exchange(*id));
-        let mut all: Vec<EventRef> = Vec::new();
-        for event in found.chain(open) {
-            if !all.contains(&event) {
-                all.push(event);
-            }
-        }
+        let mut seen = HashSet::new();
+        let mut all: Vec<EventRef> = found.chain(open).filter(|event| seen.insert(*event)).collect();
         if all.len() > 1 {
             let first = all.remove(0);
             like.insert(first, all);
