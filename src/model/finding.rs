@@ -4,6 +4,7 @@ use mwscope_parsers::Stamp;
 
 use super::exchange::ExchangeId;
 use super::moment::{Clock, Moment};
+use super::remark::{About, Remark};
 use super::source::{DumpId, EventRef, Source, SourceId, SourceProblem};
 use super::summary::Summary;
 
@@ -229,7 +230,15 @@ pub struct Investigation {
     /// Second views: exchanges that another source saw too, and the exchange that stands for both.
     pub views: std::collections::BTreeMap<ExchangeId, ExchangeId>,
     /// What the user wrote on the evidence.
-    pub remarks: Vec<super::remark::Remark>,
+    pub remarks: Vec<Remark>,
     /// Dumps by id with the source each stands in, for display.
     pub dumps: Vec<(DumpId, SourceId)>,
+}
+
+impl Investigation {
+    /// What the user wrote on the finding of that id.
+    #[must_use]
+    pub fn remark_on(&self, finding: &str) -> Option<&Remark> {
+        self.remarks.iter().find(|remark| matches!(&remark.about, About::Finding(id) if id == finding))
+    }
 }

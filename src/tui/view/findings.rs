@@ -1,6 +1,6 @@
 //! The findings on the left, the one under the cursor in full on the right.
 
-use crate::model::{About, EventRef, Finding, FindingKind, Unexplained};
+use crate::model::{EventRef, Finding, FindingKind, Unexplained};
 use crate::tui::model::Model;
 use crate::tui::model::layout::{ABOVE, split};
 use crate::tui::model::page::{Findings, Pane};
@@ -49,8 +49,7 @@ fn one(model: &Model, f: &Finding, line: &mut Canvas<'_>) {
     let (sign, role) = if f.kind == FindingKind::Verdict { ("F", Role::Fail) } else { ("n", Role::Plain) };
     let style = model.theme.of(role);
     line.text(1, 0, sign, style);
-    let remark = model.investigation().remarks.iter().find(|remark| remark.about == About::Finding(f.id.clone()));
-    if let Some(remark) = remark {
+    if let Some(remark) = model.investigation().remark_on(&f.id) {
         line.text(2, 0, if remark.marked { "*" } else { "n" }, model.theme.of(Role::Info));
     }
     let percent = f.confidence.clamp(0.0, 1.0) * 100.0;
