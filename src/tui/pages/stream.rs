@@ -100,8 +100,9 @@ pub(in crate::tui) fn preview(around: &Surroundings, stream: &Stream) -> Vec<(St
     if !row.remark.is_empty() {
         out.push((row.remark, if stream.failed() { Role::Fail } else { Role::Plain }));
     }
-    let calls = around.exchanges_in(stream).len();
-    let failed = around.exchanges_in(stream).filter(|x| x.failed()).count();
+    let inside = around.exchanges_in(stream);
+    let calls = inside.len();
+    let failed = inside.filter(|x| x.failed()).count();
     if calls > 0 {
         out.push((format!("{}, {failed} failed   (ge shows them)", calls_in_it(calls)), Role::Dim));
     }
