@@ -195,7 +195,8 @@ fn known(lines: &[Line]) -> HashMap<SourceId, usize> {
 fn keep_marks(model: &mut Model, around: Surroundings) {
     let before = std::mem::replace(&mut model.around, around);
     model.around.seen = before.seen;
-    if model.around.investigation.remarks.is_empty() {
+    // Taking them needs a copy of the whole investigation, which others hold as well.
+    if model.around.investigation.remarks.is_empty() && !before.investigation.remarks.is_empty() {
         model.around.set_remarks(before.investigation.remarks.clone());
     }
     chains::found(model);
