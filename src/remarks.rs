@@ -163,17 +163,14 @@ impl Remarks {
         let found = names.find(self.kept.keys().map(String::as_str));
         let mut remarks: Vec<Remark> = Vec::new();
         for (name, kept) in &self.kept {
-            let about =
-                found.get(name.as_str()).filter(|about| kept.what.is_empty() || still(gathered, about, &kept.what));
-            if about.is_none() && !self.roots.case && !found.contains_key(name.as_str()) {
+            let there = found.get(name.as_str());
+            if there.is_none() && !self.roots.case {
                 continue;
             }
-            let about = about.cloned().unwrap_or(About::Gone);
+            let now = there.map(|about| (about.clone(), what(gathered, investigation, about)));
+            let now = now.filter(|(about, now)| kept.what.is_empty() || still(about, now, &kept.what));
+            let (about, what) = now.unwrap_or_else(|| (About::Gone, kept.what.clone()));
             let place = place(gathered, &about).unwrap_or_else(|| name.clone());
-            let what = match &about {
-                About::Gone => kept.what.clone(),
-                there => what(gathered, investigation, there),
-            };
             let (note, marked, at_utc_ns) = (kept.note.clone(), kept.marked, kept.at_utc_ns);
             remarks.push(Remark { about, place, what, note, marked, at_utc_ns });
         }
@@ -274,11 +271,8 @@ fn what(gathered: &Gathered, investigation: &Investigation, about: &About) -> St
 }
 
 /// Whether the text that was remarked on still stands there: a log may have been turned over under the same name.
-fn still(gathered: &Gathered, about: &About, was: &str) -> bool {
-    match about {
-        About::Event(EventRef::Record(..)) => what(gathered, &Investigation::default(), about) == was,
-        _ => true,
-    }
+fn still(about: &About, now: &str, was: &str) -> bool {
+    !matches!(about, About::Event(EventRef::Record(..))) || now == was
 }
 
 fn place(gathered: &Gathered, about: &About) -> Option<String> {
