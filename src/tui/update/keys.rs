@@ -175,11 +175,11 @@ fn edited(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
 
 /// The line changed: whether it can be understood, and how many rows it would leave.
 fn changed(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
-    check(&mut prompt);
+    let understood = check(&mut prompt);
     let mut effects = Vec::new();
-    let asks = prompt.purpose == Purpose::Filter && prompt.error.is_none() && !prompt.line.text.trim().is_empty();
-    if asks {
-        let (ticket, asked) = narrow::count(model, &prompt.line.text);
+    let asked = understood.filter(|_| prompt.purpose == Purpose::Filter && !prompt.line.text.trim().is_empty());
+    if let Some(filter) = asked {
+        let (ticket, asked) = narrow::count(model, filter);
         prompt.count = Some(Count { ticket, found: 0, done: 0, total: model.lines.len() });
         effects = asked;
     } else if prompt.count.take().is_some() {
@@ -189,14 +189,15 @@ fn changed(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
     effects
 }
 
-/// Says while typing whether the text can be understood.
-fn check(prompt: &mut Prompt) {
-    prompt.error = match prompt.purpose {
+/// Says while typing whether the text can be understood; gives the filter that it is.
+fn check(prompt: &mut Prompt) -> Option<Filter> {
+    prompt.error = None;
+    match prompt.purpose {
         Purpose::Time | Purpose::Password | Purpose::FilterName(_) => None,
-        Purpose::Filter | Purpose::Find => {
-            Filter::parse(&prompt.line.text).err().map(|error| (error.at.clone(), error.to_string()))
-        }
-    };
+        Purpose::Filter | Purpose::Find => Filter::parse(&prompt.line.text)
+            .map_err(|error| prompt.error = Some((error.at.clone(), error.to_string())))
+            .ok(),
+    }
 }
 
 fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {

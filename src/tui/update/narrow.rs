@@ -350,9 +350,8 @@ pub(super) fn levels(model: &mut Model) -> Vec<Effect> {
 }
 
 /// Counts the rows that what is being typed would leave.
-pub(super) fn count(model: &mut Model, text: &str) -> (u64, Vec<Effect>) {
+pub(super) fn count(model: &mut Model, filter: Filter) -> (u64, Vec<Effect>) {
     let ticket = model.next_ticket();
-    let Ok(filter) = Filter::parse(text) else { return (ticket, vec![Effect::Stop(Slot::Count)]) };
     let base = if streams::in_view(model) { Base::Streams } else { model.list().base };
     let (filter, around, lines) = (Arc::new(filter), model.around.clone(), Arc::clone(&model.lines));
     (ticket, vec![Effect::Count { ticket, base, filter, around, lines }])
