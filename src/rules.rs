@@ -45,8 +45,8 @@ mod wrong_input;
 mod ws_security;
 
 pub use failure::Failure;
-pub use investigate::investigate;
 use investigate::{evidence, heard, missing, mpd_in};
+pub use investigate::{investigate, investigate_on};
 pub use known::{KNOWN, Known, explain};
 pub use summary::of as summarise;
 

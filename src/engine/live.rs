@@ -30,6 +30,7 @@ pub(super) struct Live {
     // What was said of each failure last, so that only news is said.
     said: HashMap<String, Vec<(EventRef, bool)>>,
     options: timeline::Options,
+    trouble: timeline::Trouble,
 }
 
 /// The records of a log from one on; their lines and places are those of the log.
@@ -86,7 +87,15 @@ impl Live {
             bytes: 0,
             layout: None,
         });
-        Self { gathered, recording, logs: HashMap::new(), next_dump: 0, said: HashMap::new(), options }
+        Self {
+            gathered,
+            recording,
+            logs: HashMap::new(),
+            next_dump: 0,
+            said: HashMap::new(),
+            options,
+            trouble: timeline::Trouble::default(),
+        }
     }
 
     /// An exchange ended.
@@ -163,7 +172,7 @@ impl Live {
     pub(super) fn investigate(&mut self) -> (Investigation, Vec<Finding>) {
         // A challenge that was answered since is no failure any more; looked for once, not with each exchange.
         challenge::mark(&mut self.gathered.exchanges);
-        let investigation = crate::rules::investigate(&self.gathered, &self.options);
+        let investigation = crate::rules::investigate_on(&self.gathered, &self.options, &self.trouble);
         let mut news = Vec::new();
         for finding in investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict) {
             let says: Vec<_> = finding.evidence.iter().filter(|e| e.role == EvidenceRole::Cause).map(cause).collect();

@@ -16,10 +16,15 @@ use crate::timeline::{Only, Options, Trouble, join, views};
 /// Says of everything that failed why it failed, or what would tell.
 #[must_use]
 pub fn investigate(gathered: &Gathered, options: &Options) -> Investigation {
-    let trouble = Trouble::default();
-    let clocks = clocks::estimate(gathered, options, &trouble);
+    investigate_on(gathered, options, &Trouble::default())
+}
+
+/// As [`investigate`], for evidence that grows: `trouble` is what was found in its logs the last time.
+#[must_use]
+pub fn investigate_on(gathered: &Gathered, options: &Options, trouble: &Trouble) -> Investigation {
+    let clocks = clocks::estimate(gathered, options, trouble);
     let views = views(gathered, &clocks);
-    let joined = join(gathered, &clocks, &views, &trouble);
+    let joined = join(gathered, &clocks, &views, trouble);
     let whole = Whole { gathered, clocks: &clocks, joined: &joined, views: &views };
     let mut findings = Vec::new();
     let mut unexplained = Vec::new();

@@ -1,25 +1,67 @@
 //! One pass over a log's bytes that finds the records worth reading, so that a large log isn't parsed for nothing.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use mwscope_parsers::Span;
 use mwscope_parsers::log::Head;
 use regex::bytes::Regex;
 
-use crate::model::{Records, SourceId};
+use crate::model::{Block, Records, SourceId};
 use crate::workers;
 
-/// The records of each log that speak of trouble, looked for once and only where somebody asks.
+/// The records of each log that speak of trouble, looked for once and only where somebody asks. Kept for as long as the
+/// same sources are concluded of, it looks at no more of a log that grows than what has come.
 #[derive(Debug, Default)]
-pub struct Trouble(Mutex<HashMap<SourceId, Arc<[usize]>>>);
+pub struct Trouble(Mutex<HashMap<SourceId, Found>>);
+
+/// What was found in a log so far.
+#[derive(Debug, Default)]
+struct Found {
+    /// How many blocks don't change any more, and the last of them.
+    whole: usize,
+    last: Option<Block>,
+    /// The records that speak of trouble in those blocks.
+    in_whole: Vec<usize>,
+    /// All of them.
+    all: Arc<[usize]>,
+    /// How many records there were, and where the last one ended.
+    seen: Option<(usize, u64)>,
+}
 
 impl Trouble {
     /// The numbers of a log's records that speak of a program's end, of an MPD that couldn't be executed, or that hold
     /// a stack trace, rising.
     pub(super) fn of(&self, log: SourceId, records: &dyn Records) -> Arc<[usize]> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(log).or_insert_with(|| suspicious(records).into()))
+        let found = known.entry(log).or_default();
+        found.go_on(records);
+        Arc::clone(&found.all)
+    }
+}
+
+impl Found {
+    fn go_on(&mut self, records: &dyn Records) {
+        let len = records.len();
+        let end = len.checked_sub(1).and_then(|n| records.head(n)).map_or(0, |head| head.span.end());
+        if self.seen == Some((len, end)) {
+            return;
+        }
+        // A log whose layout is still being learned may be split anew.
+        if self.last.is_some() && self.whole.checked_sub(1).and_then(|n| records.block(n)) != self.last {
+            *self = Self::default();
+        }
+        let blocks = records.blocks().count();
+        // The last block may still gain records, and its last record lines.
+        let whole = blocks.saturating_sub(1);
+        let mut found = suspicious(records, self.whole..blocks);
+        let open = records.block(whole).map_or(usize::MAX, |block| block.first);
+        let of_open = found.split_off(found.partition_point(|n| *n < open));
+        self.in_whole.extend(found);
+        self.all = self.in_whole.iter().copied().chain(of_open).collect();
+        (self.whole, self.last) = (whole, whole.checked_sub(1).and_then(|n| records.block(n)));
+        self.seen = Some((len, end));
     }
 }
 
@@ -34,9 +76,9 @@ static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
 });
 
-fn suspicious(records: &dyn Records) -> Vec<usize> {
-    let all: Vec<usize> = (0..records.blocks().count()).collect();
-    each_block(records, &all, |first, heads, bytes| {
+fn suspicious(records: &dyn Records, blocks: Range<usize>) -> Vec<usize> {
+    let blocks: Vec<usize> = blocks.collect();
+    each_block(records, &blocks, |first, heads, bytes| {
         let base = heads.first().map_or(0, |h| h.span.offset);
         let hits = PHRASES.iter().flat_map(|phrase| phrase.find_iter(bytes));
         let mut found: Vec<usize> = hits.map(|hit| first + record_at(heads, base + hit.start() as u64)).collect();
@@ -142,4 +184,89 @@ fn each_block<T: Send>(
         records.bytes(block.span()).map_or_else(|_| Vec::new(), |bytes| look(block.first, &heads, &bytes))
     };
     workers::in_order(blocks.len(), |at| in_block(blocks[at])).into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use mwscope_parsers::log::{Record, Severity};
+
+    use super::*;
+
+    const LINE: u64 = 64;
+    const IN_BLOCK: usize = 10;
+
+    /// A log of lines of the same length, ten in a block, that counts the bytes that are read of it.
+    struct Growing {
+        lines: Mutex<Vec<&'static str>>,
+        read: AtomicU64,
+    }
+
+    impl Growing {
+        fn grow(&self, by: impl IntoIterator<Item = &'static str>) {
+            self.lines.lock().unwrap().extend(by);
+        }
+    }
+
+    impl Records for Growing {
+        fn len(&self) -> usize {
+            self.lines.lock().unwrap().len()
+        }
+        fn head(&self, n: usize) -> Option<Head> {
+            let span = Span::new(n as u64 * LINE, LINE);
+            let head = Head {
+                span,
+                line: n as u64 + 1,
+                lines: 1,
+                stamp: None,
+                severity: Severity::Info,
+                level: None,
+                layout: 0,
+            };
+            (n < self.len()).then_some(head)
+        }
+        fn block(&self, n: usize) -> Option<Block> {
+            let heads: Vec<Head> = (n * IN_BLOCK..(n + 1) * IN_BLOCK).map_while(|n| self.head(n)).collect();
+            Block::of(&heads, n * IN_BLOCK)
+        }
+        fn read(&self, _n: usize) -> io::Result<Record> {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+        fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
+            let lines = self.lines.lock().unwrap();
+            let all: Vec<u8> = lines.iter().flat_map(|line| format!("{line:63}\n").into_bytes()).collect();
+            let part = all[span.offset as usize..(span.end() as usize).min(all.len())].to_vec();
+            self.read.fetch_add(part.len() as u64, Ordering::Relaxed);
+            Ok(part)
+        }
+        fn layouts(&self) -> Vec<String> {
+            Vec::new()
+        }
+    }
+
+    const CALM: &str = "service StockQuery operation List";
+    const ENDED: &str = "Abnormal termination of mvx.app.pgm.CRS008";
+
+    #[test]
+    fn of_a_log_that_grows_only_what_came_is_looked_at() {
+        let log = Growing { lines: Mutex::default(), read: AtomicU64::new(0) };
+        let trouble = Trouble::default();
+        let of = || trouble.of(SourceId(1), &log).to_vec();
+        assert!(of().is_empty());
+        log.grow([CALM; 995]);
+        log.grow([ENDED]);
+        assert_eq!(of(), [995]);
+        log.read.store(0, Ordering::Relaxed);
+        assert_eq!(of(), [995]);
+        log.grow([CALM, CALM, CALM, ENDED, ENDED, CALM]);
+        assert_eq!(of(), [995, 999, 1000]);
+        log.grow([ENDED; 9]);
+        assert_eq!(of(), [&[995, 999, 1000][..], &(1002..1011).collect::<Vec<_>>()[..]].concat());
+        assert!(log.read.load(Ordering::Relaxed) <= 5 * IN_BLOCK as u64 * LINE, "{:?}", log.read);
+        // Another log in its place is looked through from its start.
+        *log.lines.lock().unwrap() = vec![ENDED; 3];
+        assert_eq!(of(), [0, 1, 2]);
+    }
 }

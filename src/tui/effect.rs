@@ -31,7 +31,7 @@ use crate::query::{Filter, Surroundings};
 use crate::remarks::{Remarks, Said};
 use crate::replay::Draft;
 use crate::rules;
-use crate::timeline;
+use crate::timeline::{self, Trouble};
 
 use super::model::details::RecordRef;
 use super::model::lines::{self, Line};
@@ -82,7 +82,7 @@ pub(super) enum Effect {
     Send { job: Box<Job>, ticket: u64 },
     /// Conclude anew from everything that is there. Where more keeps coming it rests after it, nine times as long as it
     /// took.
-    Conclude { gathered: Arc<Gathered>, rest: bool },
+    Conclude { gathered: Arc<Gathered>, trouble: Arc<Trouble>, rest: bool },
     /// Spread the events over the columns of the density line.
     Density { lines: Arc<Vec<Line>>, columns: u16 },
     /// Write the report as text for the screen.
@@ -334,9 +334,9 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             give(Answer::Drafted { ticket, read: replay::draft(&around, id).map(Box::new) });
         }
         Effect::Send { job, ticket } => give(Answer::Sent { ticket, sent: replay::send(&job).map(Box::new) }),
-        Effect::Conclude { gathered, rest } => {
+        Effect::Conclude { gathered, trouble, rest } => {
             let began = Instant::now();
-            let investigation = rules::investigate(&gathered, &timeline::Options::default());
+            let investigation = rules::investigate_on(&gathered, &timeline::Options::default(), &trouble);
             drop(gathered);
             give(Answer::Concluded(Box::new(investigation)));
             if rest {

@@ -23,6 +23,7 @@ use crate::engine::Followed;
 use crate::model::{About, EventRef, ExchangeId, Gathered, Investigation, SourceId, SourceProblem};
 use crate::query::Surroundings;
 use crate::remarks::Remarks;
+use crate::timeline::Trouble;
 
 use super::feed::{Ending, Progress, Recording};
 use super::keymap::{Key, On};
@@ -136,6 +137,8 @@ pub(super) struct Following {
     pub(super) again: bool,
     /// What came while the rest was still being put in order.
     pub(super) early: Vec<Followed>,
+    /// What was found in the logs before, so that only what came is looked at.
+    pub(super) trouble: Arc<Trouble>,
 }
 
 /// Records with the same trace as an earlier one.

@@ -76,7 +76,7 @@ fn conclude(model: &mut Model) -> Vec<Effect> {
         following.again = true;
         return Vec::new();
     }
-    vec![Effect::Conclude { gathered, rest: true }]
+    vec![Effect::Conclude { gathered, trouble: Arc::clone(&following.trouble), rest: true }]
 }
 
 fn begins(model: &mut Model, path: String, records: Arc<dyn Records>) -> Vec<Effect> {

@@ -37,6 +37,10 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             let Loaded { title, gathered, investigation } = *loaded;
             model.title = title;
             model.original = Arc::clone(&gathered);
+            if let Some(following) = &mut model.following {
+                // Sources may have other numbers now.
+                following.trouble = Arc::default();
+            }
             // What comes while it is put in order is added to it, not to what was there before.
             model.known = gathered.recorded().map(|(id, log)| (*id, log.len())).collect();
             keep_marks(model, Surroundings::new(Arc::clone(&gathered), Arc::clone(&investigation)));
@@ -297,7 +301,11 @@ pub(super) fn replayed(model: &mut Model, exchanges: Vec<Exchange>, effects: &mu
         last = Some(exchange.id);
         effects.extend(new_exchange(model, exchange));
     }
-    effects.push(Effect::Conclude { gathered: Arc::clone(&model.around.gathered), rest: false });
+    effects.push(Effect::Conclude {
+        gathered: Arc::clone(&model.around.gathered),
+        trouble: Arc::default(),
+        rest: false,
+    });
     last
 }
 
