@@ -23,7 +23,7 @@ pub mod threads;
 pub use html::html;
 pub use json::{finding, investigation as json, ndjson, problem};
 pub use markdown::markdown;
-pub(crate) use mask::masked;
+pub(crate) use mask::{masked, masked_named};
 pub use sarif::sarif;
 pub use summary::Detail;
 pub use text::{Style, text, verdict_line};

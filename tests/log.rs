@@ -42,6 +42,18 @@ fn records_cover_the_log_and_have_their_fields() {
 }
 
 #[test]
+fn a_column_that_is_called_like_a_secret_is_masked() {
+    let line =
+        r#"{"time":"2026-01-13T10:10:03.700Z","level":"INFO","message":"in","password":"hunter2 long","node":"n1"}"#;
+    let mut log = tempfile::NamedTempFile::new().unwrap();
+    (0..4).for_each(|_| writeln!(log, "{line}").unwrap());
+    let path = log.path().display().to_string();
+    let row = &rows(&["log", &path])[0];
+    assert_eq!(row["columns"], serde_json::json!({"password": "************", "node": "n1"}));
+    assert_eq!(rows(&["log", &path, "--show-secrets"])[0]["columns"]["password"], "hunter2 long");
+}
+
+#[test]
 fn what_is_asked_for_is_found() {
     let count = |args: &[&str]| rows(&[&["log", &merged()], args].concat()).len();
     assert_eq!(count(&["--level", "ERROR"]), 5);

@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
-use crate::report::mask::{masked, masked_bytes};
+use crate::report::mask::{masked, masked_bytes, masked_named};
 use crate::report::{safe, stream as stream_report};
 use crate::rules;
 
@@ -248,7 +248,9 @@ fn write_text(out: &mut impl Write, args: &Args, gathered: &Gathered, source: So
         match args.format {
             Format::Text => writeln!(out, "{}", safe::lines(&shown(args, &row.text)))?,
             Format::Json => {
-                let columns = row.columns.iter().map(|(name, cell)| (name.clone(), shown(args, cell).into()));
+                let cell =
+                    |name: &str, cell: &str| if args.show_secrets { cell.to_owned() } else { masked_named(name, cell) };
+                let columns = row.columns.iter().map(|(name, value)| (name.clone(), cell(name, value).into()));
                 rows.push(serde_json::json!({
                     "line": row.head.line, "at": row.head.stamp.map(|stamp| stamp.to_rfc3339()),
                     "text": shown(args, &row.text), "columns": columns.collect::<serde_json::Map<_, _>>(),

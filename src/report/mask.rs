@@ -40,6 +40,16 @@ pub(super) fn masked_header(name: &str, value: &str) -> String {
     masked.get(name.len() + 2..).unwrap_or_default().to_owned()
 }
 
+/// The value of a column, a cell or a member, masked by what its name says: one that is a secret's leaves nothing.
+#[must_use]
+pub fn masked_named(name: &str, value: &str) -> String {
+    let forms = format!("{name}: x \"{name}\":\"x\" <{name}>x<");
+    if matches!(masked(&forms), Cow::Owned(_)) {
+        return value.chars().map(|_| '*').collect();
+    }
+    masked_header(name, value)
+}
+
 /// All texts in a value, masked.
 pub(super) fn mask_value(value: &mut serde_json::Value) {
     match value {
@@ -82,6 +92,9 @@ mod tests {
         assert_eq!(shown("/a?api_key=abc&x=1&SID=77"), "/a?api_key=***&x=1&SID=**");
         assert_eq!(masked_header("Cookie", "a=b; c=d"), "********");
         assert_eq!(masked_header("Authorization", "Basic TVdTVVNSOnB3"), "Basic ************");
+        let named = |name| masked_named(name, "s e password=abc");
+        assert_eq!(["password", "client_secret", "Token"].map(named), ["****************"; 3]);
+        assert_eq!(["node", "code"].map(named), ["s e password=***"; 2]);
         assert_eq!(masked_bytes(b"password=abc\xff").as_ref(), b"password=abc\xff");
     }
 }

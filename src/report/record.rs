@@ -29,8 +29,12 @@ pub fn json(record: &Record, source: &str) -> Value {
 pub fn json_as(record: &Record, source: &str, zone: Option<ToldZone<'_>>, options: Options) -> Value {
     let masked = |text: &str| if options.show_secrets { text.to_owned() } else { mask::masked(text).into_owned() };
     let (at, zone) = placed(record.head.stamp, zone);
+    let cell = |name: &str, value: &str| match options.show_secrets {
+        true => value.to_owned(),
+        false => mask::masked_named(name, value),
+    };
     let columns: Map<String, Value> =
-        record.columns.iter().map(|(name, value)| (name.clone(), masked(value).into())).collect();
+        record.columns.iter().map(|(name, value)| (name.clone(), cell(name, value).into())).collect();
     json!({
         "source": source,
         "line": record.head.line,

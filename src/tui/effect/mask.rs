@@ -75,8 +75,16 @@ pub(super) fn exchange(mut x: Exchange) -> io::Result<Exchange> {
     Ok(x)
 }
 
-/// A record with the secrets in its text overwritten.
+/// A record with the secrets in its text, its columns and its trace overwritten.
 pub(super) fn record(mut record: Record) -> Record {
+    for (name, value) in &mut record.columns {
+        *value = report::masked_named(name, value);
+    }
+    for said in record.trace.iter_mut().flat_map(|trace| &mut trace.throwables).filter_map(|t| t.message.as_mut()) {
+        if let Cow::Owned(text) = report::masked(said) {
+            *said = text;
+        }
+    }
     if let Cow::Owned(text) = report::masked(&record.text) {
         record.message = report::masked(&record.message).into_owned();
         record.text = text;
