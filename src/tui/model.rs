@@ -3,6 +3,7 @@
 
 pub(super) mod chains;
 pub(super) mod details;
+pub(super) mod further;
 pub(super) mod layout;
 pub(super) mod lines;
 pub(super) mod list;
@@ -32,6 +33,7 @@ use super::session::Session;
 use super::theme::{Role, Theme};
 use chains::Chains;
 use details::Details;
+use further::Further;
 use lines::{Class, Line};
 use list::{Base, EventList};
 use overlay::{Overlay, Prompt};
@@ -114,6 +116,8 @@ pub(super) struct Model {
     pub(super) alike: Option<Alike>,
     /// Columns that are left out.
     pub(super) left_out: BTreeSet<Column>,
+    /// Columns that logs have of their own and that are shown, in the order in which they were chosen.
+    pub(super) further: Vec<Further>,
     /// The paths that are open.
     pub(super) paths: Vec<String>,
     /// Whether the mouse is ours.
@@ -270,6 +274,7 @@ impl Model {
             chains: Chains::default(),
             alike: None,
             left_out: BTreeSet::new(),
+            further: Vec::new(),
             paths: Vec::new(),
             mouse: false,
             told: None,

@@ -28,6 +28,8 @@ pub(super) struct Session {
     pub(super) no_wrap: bool,
     /// Columns that are left out.
     pub(super) left_out: BTreeSet<Column>,
+    /// Further columns of logs that are shown, by their names.
+    pub(super) further: Vec<String>,
     /// The first events of chains that are folded.
     pub(super) folded: BTreeSet<String>,
     pub(super) together: bool,

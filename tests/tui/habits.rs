@@ -292,6 +292,57 @@ fn columns_are_chosen() {
 }
 
 #[test]
+fn the_columns_of_a_merged_log_are_shown_by_their_names_and_remembered() {
+    let mut script = opened(&[""], 120, 36);
+    script.keys("3");
+    assert!(!script.row(3).contains("column1"), "off unless they are asked for\n{}", script.row(3));
+    script.keys("gk");
+    shows(&script.screen(), &["[ ] column1", "of the logs: m3app01", "[ ] column2", "[x] logger"]);
+    script.keys("\"column2\" Enter");
+    shows(&script.screen(), &["[x] column2"]);
+    script.keys("Backspace \"1\" Enter Esc");
+    shows(&script.row(3), &["thread", "column2", "column1", "level", "logger", "message"]);
+    shows(&script.row(5), &["grid-timer-1  Grid           m3app01  TRACE", "heartbeat 0"]);
+    shows(&script.row(6), &["M3BE_15.1_PRD  m3app01  INFO"]);
+    // The time line has no room for them, and a narrow screen leaves the message some.
+    shows(&script.keys("1").row(5), &["kind"]);
+    assert!(!script.screen().contains("column2"), "{}", script.screen());
+    script.keys("3").resize(60, 20);
+    shows(&script.screen(), &["message", "heartbeat"]);
+    script.resize(120, 36);
+    let session = script.session();
+    let mut again = Script::new(120, 36);
+    again.resume(&session).feed(loaded(&[""]));
+    shows(&again.row(3), &["thread", "column2", "column1"]);
+    again.keys("gk \"column2\" Enter Esc");
+    assert!(!again.row(3).contains("column2") && again.row(3).contains("column1"), "{}", again.row(3));
+    again.keys("f \"el.column2:M3BE*\" Enter");
+    assert!(!again.row(2).contains(" 0 shown") && !again.screen().contains("heartbeat"), "{}", again.screen());
+}
+
+#[test]
+fn what_a_json_log_names_is_a_column_and_masked() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let log = dir.path().join("app.log");
+    let line = r#"{"time":"2026-01-13T10:10:03.700Z","level":"INFO","message":"in","password":"hunter2","node":"n1"}"#;
+    std::fs::write(&log, format!("{line}\n").repeat(4)).expect("written");
+    let gathered =
+        import::gather(&[log.display().to_string()], &import::Options::default(), &mut |_| ()).expect("evidence");
+    let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
+    let mut script = Script::new(100, 30);
+    script.feed(Update::Loaded(Box::new(Loaded {
+        title: "json".to_owned(),
+        gathered: Arc::new(gathered),
+        investigation,
+    })));
+    script.keys("3 gk \"node\" Enter Esc gk \"password\" Enter Esc");
+    shows(&script.row(3), &["node  password"]);
+    shows(&script.row(5), &["n1    *******"]);
+    script.keys("Enter");
+    assert!(!script.screen().contains("hunter2"), "{}", script.screen());
+}
+
+#[test]
 fn from_a_record_to_its_call() {
     let mut script = opened(&[""], 120, 36);
     script.keys("e t gr");

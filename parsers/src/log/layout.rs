@@ -123,6 +123,32 @@ impl Layout {
         })
     }
 
+    /// The names of the further columns of its records, in the order in which they stand. A JSON object names its own,
+    /// which no layout knows.
+    #[must_use]
+    pub fn columns(&self) -> Vec<&str> {
+        let parts = || self.head.iter().chain(&self.tail);
+        let has = |wanted: &Field| parts().any(|part| matches!(part, Part::Field(field, _) if field == wanted));
+        let mut times = 0;
+        let mut names = Vec::new();
+        for part in parts() {
+            match part {
+                Part::Time(_) => {
+                    times += 1;
+                    if times == 2 {
+                        names.push("time");
+                    }
+                }
+                // Those take the place of what isn't there.
+                Part::Field(Field::Column(name), _) if name == "class" && !has(&Field::Logger) => {}
+                Part::Field(Field::Column(name), _) if name == "thread-id" && !has(&Field::Thread) => {}
+                Part::Field(Field::Column(name), _) => names.push(name),
+                Part::Text(_) | Part::LineBreak | Part::Field(..) => {}
+            }
+        }
+        names
+    }
+
     /// The layout of logs with one JSON object a line.
     pub(crate) fn json() -> Self {
         Self { head: Vec::new(), tail: Vec::new(), any_level: false, form: Form::Json }

@@ -33,6 +33,8 @@ pub(in crate::tui) enum Picked {
     Filter(Saved),
     /// A column: shown or not.
     Column(Column),
+    /// A further column of logs, by its name: shown or not.
+    Further(String),
     /// A call to compare with.
     Partner(ExchangeId),
 }

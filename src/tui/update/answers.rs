@@ -14,7 +14,14 @@ use super::{chains, following, habits, jump, live, narrow, note, replay, settle,
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Indexed(indexed) => return live::indexed(model, *indexed),
-        Answer::Records(records) => records.into_iter().for_each(|(at, record)| model.details.put(at, record)),
+        Answer::Records(records) => {
+            for (at, record) in records {
+                if let Ok(record) = &record {
+                    model.further.iter_mut().for_each(|column| column.widen(record));
+                }
+                model.details.put(at, record);
+            }
+        }
         Answer::Scanned { which, ticket, rows, done, total, finished } => {
             narrow::scanned(model, which, ticket, &rows, (done, total), finished);
         }

@@ -3,6 +3,7 @@
 
 use crate::model::{EventRef, ExchangeId};
 use crate::tui::effect::{Effect, Which};
+use crate::tui::model::further::Further;
 use crate::tui::model::list::EventList;
 use crate::tui::model::overlay::Overlay;
 use crate::tui::model::text::{Reading, Text};
@@ -42,6 +43,7 @@ pub(in crate::tui) fn session(model: &Model) -> Session {
         no_preview: !model.preview,
         no_wrap: !model.wrap,
         left_out: model.left_out.clone(),
+        further: model.further.iter().map(|column| column.name.clone()).collect(),
         folded: model.chains.folded.iter().map(|event| place(*event)).collect(),
         together: model.chains.together,
         typed: model.typed.clone(),
@@ -67,6 +69,7 @@ pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
     };
     (model.preview, model.wrap) = (!session.no_preview, !session.no_wrap);
     model.left_out = session.left_out;
+    model.further = session.further.iter().map(|name| Further::new(name, &model.details)).collect();
     model.chains.folded = session.folded.iter().filter_map(at).collect();
     model.chains.together = session.together;
     model.typed = session.typed;

@@ -7,6 +7,7 @@ use crossterm::event::KeyCode;
 use crate::model::{About, EventRef, ExchangeId};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Key;
+use crate::tui::model::further::{self, Further};
 use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::pick::{Column, Pick, PickRow, Picked};
 use crate::tui::model::{Model, Tab};
@@ -62,6 +63,15 @@ fn choose(model: &mut Model, mut pick: Pick, value: Picked) -> Vec<Effect> {
             model.overlay = Some(Overlay::Pick(pick));
             Vec::new()
         }
+        Picked::Further(name) => {
+            match model.further.iter().position(|column| column.name == name) {
+                Some(at) => _ = model.further.remove(at),
+                None => model.further.push(Further::new(&name, &model.details)),
+            }
+            pick.replace(column_rows(model));
+            model.overlay = Some(Overlay::Pick(pick));
+            Vec::new()
+        }
         Picked::Partner(right) => {
             let left = model.subject().and_then(|event| model.call_of(event));
             let Some(left) = left else { return Vec::new() };
@@ -83,7 +93,7 @@ fn delete(model: &mut Model, mut pick: Pick, value: Picked) -> Vec<Effect> {
             pick.replace(filter_rows(model));
             vec![Effect::KeepFilter { saved: model.saved.clone(), name, text: None, scope }]
         }
-        Picked::Column(_) | Picked::Partner(_) => Vec::new(),
+        Picked::Column(_) | Picked::Further(_) | Picked::Partner(_) => Vec::new(),
     };
     model.overlay = Some(Overlay::Pick(pick));
     effects
@@ -171,11 +181,19 @@ pub(super) fn columns(model: &mut Model) -> Vec<Effect> {
 }
 
 fn column_rows(model: &Model) -> Vec<PickRow> {
+    let sign = |shown: bool| if shown { "[x]" } else { "[ ]" };
     let row = |column: Column| {
-        let sign = if model.left_out.contains(&column) { "[ ]" } else { "[x]" };
+        let sign = sign(!model.left_out.contains(&column));
         PickRow { text: format!("{sign} {}", column.name()), aside: String::new(), value: Picked::Column(column) }
     };
-    Column::ALL.into_iter().map(row).collect()
+    let further = |name: String| {
+        let sign = sign(model.further.iter().any(|column| column.name == name));
+        // A name that was learned says little of what stands there.
+        let example = further::example(&model.details, &name).map(|text| format!(": {text}")).unwrap_or_default();
+        PickRow { text: format!("{sign} {name}"), aside: format!("of the logs{example}"), value: Picked::Further(name) }
+    };
+    let names = further::names(model.gathered(), &model.details, &model.further);
+    Column::ALL.into_iter().map(row).chain(names.into_iter().map(further)).collect()
 }
 
 /// The calls that the one under the cursor can be compared with: of the same operation first, the nearest first.

@@ -131,6 +131,9 @@ fn one_row(model: &Model, part: &mut Canvas<'_>, line: &Line, columns: &Columns,
     put(part, columns.took, &format!("{:>6}", cells.took), plain);
     put(part, columns.user, &cells.user, plain);
     put(part, columns.thread, &cells.thread, plain);
+    for (n, room) in columns.further.iter().enumerate() {
+        put(part, *room, cells.further.get(n).map_or("", String::as_str), plain);
+    }
     let start = x;
     let end = part.width().saturating_sub(if columns.links > 0 { columns.links + 1 } else { 1 });
     what(model, &mut part.part(start, 0, end.saturating_sub(start), 1), line, &cells, columns);

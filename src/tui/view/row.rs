@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use crate::model::{EventRef, Exchange, GatheredDump, Record, SourceId};
 use crate::query::record_user;
+use crate::tui::model::further;
 use crate::tui::model::lines::{Class, Line};
 use crate::tui::model::pick::Column;
 use crate::tui::model::{Model, Tab, TimeShown};
@@ -14,13 +15,15 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::Canvas;
 
 /// Where the columns stand; 0 cells is not there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Columns {
     pub(super) time: u16,
     pub(super) kind: u16,
     pub(super) took: u16,
     pub(super) user: u16,
     pub(super) thread: u16,
+    /// Of the logs' further columns that are shown.
+    pub(super) further: Vec<u16>,
     pub(super) level: u16,
     pub(super) logger: u16,
     pub(super) answer: u16,
@@ -49,6 +52,7 @@ impl Columns {
             took: if calls { 6 } else { 0 },
             user: if calls { wide(10, 76) } else { 0 },
             thread: wide(if width >= 140 { 16 } else { 12 }, 110),
+            further: Vec::new(),
             level: 6,
             logger: match (model.tab, width) {
                 (Tab::Timeline, _) => wide(12, 100),
@@ -58,7 +62,18 @@ impl Columns {
             answer: if calls { wide(20, 70) } else { 0 },
             links: if model.tab == Tab::Timeline { wide(8, 100) } else { wide(6, 100) },
         };
-        all.without(&model.left_out)
+        let mut columns = all.without(&model.left_out);
+        if model.tab == Tab::Logs {
+            columns.further = further::widths(&model.further, width.saturating_sub(columns.taken()));
+        }
+        columns
+    }
+
+    /// Cells of a record's row before its message and behind it, without its further columns.
+    fn taken(&self) -> u16 {
+        let parts = [self.time, self.kind, self.took, self.user, self.thread, self.level, self.logger];
+        let before: u16 = parts.iter().filter(|cells| **cells > 0).map(|cells| cells + 2).sum();
+        SIGNS + before + self.links + 1
     }
 
     /// The columns without those that the user left out.
@@ -100,6 +115,9 @@ pub(super) fn heads(model: &Model, line: &mut Canvas<'_>) {
     head(columns.took, "  took");
     head(columns.user, "user");
     head(columns.thread, "thread");
+    for (cells, column) in columns.further.iter().zip(&model.further) {
+        head(*cells, &column.name);
+    }
     if model.tab == Tab::Logs {
         head(columns.level, "level");
         head(columns.logger, "logger");
@@ -119,6 +137,8 @@ pub(super) struct Cells {
     pub(super) took: String,
     pub(super) user: String,
     pub(super) thread: String,
+    /// What stands in the further columns that are shown.
+    pub(super) further: Vec<String>,
     /// Method or level before the text.
     pub(super) lead: String,
     pub(super) logger: String,
@@ -189,6 +209,7 @@ fn empty(kind: &'static str) -> Cells {
         took: none(),
         user: none(),
         thread: none(),
+        further: Vec::new(),
         lead: none(),
         logger: none(),
         text: none(),
@@ -217,6 +238,7 @@ fn record(model: &Model, event: EventRef, record: &Record) -> Cells {
     Cells {
         user: record_user(record).unwrap_or_default().to_owned(),
         thread: record.thread.clone().unwrap_or_default(),
+        further: model.further.iter().map(|c| further::value(record, &c.name).unwrap_or_default().to_owned()).collect(),
         lead: record.level.clone().unwrap_or_default(),
         logger: logger.to_owned(),
         text: pages::first_line(record),

@@ -121,3 +121,12 @@ fn what_means_nothing_is_said() {
     assert!(parse("%").is_err());
     assert!(parse("%1$").is_err());
 }
+
+#[test]
+fn further_columns_have_names_and_what_stands_in_for_another_is_none() {
+    let columns = |pattern: &str| parse(pattern).expect("a pattern")[0].columns().join(" ");
+    assert_eq!(columns("%d %X{node} %-13X{application} %-5p [%t] %c - %m%n"), "node application");
+    assert_eq!(columns("%d %p [%t] %C - %m%n"), "");
+    assert_eq!(columns("%d %p [%t] %c %C - %m%n"), "class");
+    assert_eq!(columns("%d{HH:mm:ss} [%t] %d{yyyy-MM-dd HH:mm:ss} %p - %m%n"), "time");
+}
