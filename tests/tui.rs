@@ -6,6 +6,7 @@ mod following;
 mod habits;
 mod hostile;
 mod live;
+mod mouse;
 mod replay;
 mod streams;
 mod tasks;

@@ -297,8 +297,10 @@ fn message(event: Event) -> Option<Msg> {
         Event::Paste(text) => Some(Msg::Paste(text)),
         Event::Resize(width, height) => Some(Msg::Resize(width, height)),
         Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::ScrollDown => Some(Msg::Wheel(3)),
-            MouseEventKind::ScrollUp => Some(Msg::Wheel(-3)),
+            MouseEventKind::ScrollDown => Some(Msg::Wheel((mouse.column, mouse.row), 3)),
+            MouseEventKind::ScrollUp => Some(Msg::Wheel((mouse.column, mouse.row), -3)),
+            MouseEventKind::ScrollRight => Some(Msg::WheelSideways(true)),
+            MouseEventKind::ScrollLeft => Some(Msg::WheelSideways(false)),
             MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click(mouse.column, mouse.row)),
             MouseEventKind::Drag(MouseButton::Left) => Some(Msg::Drag(mouse.column, mouse.row)),
             _ => None,

@@ -61,6 +61,12 @@ impl Script {
         self
     }
 
+    /// Turns the mouse wheel over a cell, by rows downwards.
+    pub fn wheel(&mut self, x: u16, y: u16, rows: i32) -> &mut Self {
+        self.take(Msg::Wheel((x, y), rows));
+        self
+    }
+
     /// Moves the mouse to a cell with the button held.
     pub fn drag(&mut self, x: u16, y: u16) -> &mut Self {
         self.take(Msg::Drag(x, y));

@@ -10,6 +10,7 @@ pub(super) mod habits;
 mod jump;
 mod keys;
 mod live;
+mod mouse;
 mod moves;
 mod narrow;
 mod note;
@@ -31,8 +32,10 @@ pub(super) enum Msg {
     /// Text pasted into the terminal.
     Paste(String),
     Resize(u16, u16),
-    /// The mouse wheel, in rows downwards.
-    Wheel(i32),
+    /// The mouse wheel over a cell, in rows downwards.
+    Wheel((u16, u16), i32),
+    /// The mouse wheel sideways, to the right or not.
+    WheelSideways(bool),
     /// A click on a cell.
     Click(u16, u16),
     /// The mouse moved to a cell, the button held.
@@ -59,9 +62,10 @@ pub(super) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.size = (width, height);
             settle::density(model)
         }
-        Msg::Wheel(rows) => moves::by(model, i64::from(rows)),
-        Msg::Click(x, y) => moves::click(model, x, y),
-        Msg::Drag(x, y) => moves::drag(model, x, y),
+        Msg::Wheel(at, rows) => mouse::wheel(model, at, i64::from(rows)),
+        Msg::WheelSideways(right) => mouse::wheel_sideways(model, right),
+        Msg::Click(x, y) => mouse::click(model, (x, y)),
+        Msg::Drag(x, y) => mouse::drag(model, (x, y)),
         Msg::Update(update) => live::update(model, update),
         Msg::Answer(answer) => answers::answer(model, answer),
     };

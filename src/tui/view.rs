@@ -16,7 +16,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
 use super::keymap::{self, actions, names};
-use super::model::layout::{ABOVE, BELOW, SMALLEST};
+use super::model::layout::{self, ABOVE, BELOW, SMALLEST, TABS_AT};
 use super::model::overlay::{Overlay, Prompt, Purpose};
 use super::model::page::Page;
 use super::model::{Model, Tab};
@@ -54,7 +54,7 @@ fn too_small(model: &Model, screen: &mut Canvas<'_>) {
 fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)> {
     let mut cursor = None;
     header(model, &mut screen.rows(0, 1));
-    tabs(model, &mut screen.rows(1, 1));
+    tabs(model, &mut screen.rows(TABS_AT, 1));
     let height = screen.height().saturating_sub(ABOVE + BELOW);
     match &model.page {
         Some(Page::Exchange(page)) => exchange::draw(model, page, screen),
@@ -154,15 +154,6 @@ fn counts(model: &Model, part: &mut Canvas<'_>) {
 }
 
 fn tabs(model: &Model, line: &mut Canvas<'_>) {
-    const TABS: [(Tab, &str); 7] = [
-        (Tab::Timeline, "1 Time line"),
-        (Tab::Findings, "2 Findings"),
-        (Tab::Logs, "3 Logs"),
-        (Tab::Streams, "4 Streams"),
-        (Tab::Compare, "5 Compare"),
-        (Tab::Replay, "6 Replay"),
-        (Tab::Report, "7 Report"),
-    ];
     let theme = model.theme;
     // The waterfall is another look at the time line, the summary at the findings.
     let current = match model.tab {
@@ -182,17 +173,10 @@ fn tabs(model: &Model, line: &mut Canvas<'_>) {
             false if missing => Role::Dim,
             false => Role::Plain,
         };
-        line.text(x, 0, &shown, theme.of(role))
+        line.text(x, 0, &shown, theme.of(role));
     };
-    let mut x = 0;
-    for (which, name) in TABS {
-        // In 80 columns all of them fit without a gap.
-        x = tab(line, x, which, name) + u16::from(line.width() >= 90);
-    }
-    let sources = "[0 Sources]";
-    let start = line.width().saturating_sub(u16::try_from(sources.len()).unwrap_or(0));
-    if start > x {
-        tab(line, start, Tab::Sources, "0 Sources");
+    for (which, _, name, x) in layout::tabs(line.width()) {
+        tab(line, x, which, name);
     }
 }
 

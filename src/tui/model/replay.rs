@@ -9,6 +9,7 @@ use crate::model::{EventRef, ExchangeId};
 use crate::replay::Draft;
 
 use super::text::Reading;
+use crate::tui::widgets::{visible, width};
 
 /// The replay of one call.
 pub(in crate::tui) struct Replay {
@@ -228,6 +229,20 @@ impl Replay {
             range.len()
         };
         let (line, column) = (*line, range.start + column.min(last));
+        jump(&mut self.editor, line, column)
+    }
+
+    /// Puts the cursor on a row where lines are broken to so many columns, on the character in a cell of it, and says
+    /// whether it got there. Behind the last row nothing moves.
+    pub(in crate::tui) fn go(&mut self, row: usize, cell: usize, columns: usize) -> bool {
+        let Some((line, range)) = self.rows(columns).get(row).cloned() else { return true };
+        let text = self.editor.lines().get(line).map_or("", String::as_str);
+        let mut used = 0;
+        let before = text.chars().skip(range.start).take(range.len()).take_while(|c| {
+            used += width(&visible(c.encode_utf8(&mut [0; 4])));
+            used <= cell
+        });
+        let column = range.start + before.count();
         jump(&mut self.editor, line, column)
     }
 

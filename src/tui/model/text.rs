@@ -268,6 +268,15 @@ impl Reading {
         }
     }
 
+    /// Moves the view by so many lines as far as there are any; the cursor's line moves only where it would leave it.
+    pub(in crate::tui) fn scroll(&mut self, by: i64, height: usize) {
+        let last = self.text.len().saturating_sub(height);
+        let top = i64::try_from(self.top).unwrap_or(i64::MAX).saturating_add(by).max(0);
+        self.top = usize::try_from(top).unwrap_or(usize::MAX).min(last.max(self.top.min(self.row)));
+        self.row = self.row.clamp(self.top, (self.top + height.max(1) - 1).max(self.top));
+        self.row = self.row.min(self.text.len().saturating_sub(1));
+    }
+
     /// Goes to the next hit; whether there is one.
     pub(in crate::tui) fn find_next(&mut self, forward: bool, height: usize) -> bool {
         let Some(hit) = self.find.as_ref().and_then(|regex| self.text.find(regex, self.row, forward)) else {

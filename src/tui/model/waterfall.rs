@@ -88,6 +88,63 @@ pub(in crate::tui) struct Beneath {
     pub(in crate::tui) how: String,
 }
 
+/// The axis: nanoseconds to columns.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::tui) struct Axis {
+    pub(in crate::tui) from: i64,
+    span: i128,
+    pub(in crate::tui) columns: i128,
+}
+
+impl Axis {
+    pub(in crate::tui) fn of((from, to): (i64, i64), columns: u16) -> Self {
+        Self { from, span: (i128::from(to) - i128::from(from)).max(1), columns: i128::from(columns) }
+    }
+
+    /// The column of an instant; may lie outside.
+    pub(in crate::tui) fn column(&self, ns: i64) -> i128 {
+        ((i128::from(ns) - i128::from(self.from)) * self.columns).div_euclid(self.span)
+    }
+
+    /// The columns from one instant to another that are in view.
+    pub(in crate::tui) fn range(&self, from: i64, to: i64) -> std::ops::RangeInclusive<i128> {
+        self.column(from).max(0)..=self.column(to).min(self.columns - 1)
+    }
+
+    pub(in crate::tui) fn has(&self, column: i128) -> bool {
+        (0..self.columns).contains(&column)
+    }
+
+    /// How much time a column is.
+    pub(in crate::tui) fn cell(&self) -> i64 {
+        i64::try_from(self.span / self.columns.max(1)).unwrap_or(i64::MAX).max(1)
+    }
+
+    /// The instant at which a column begins.
+    pub(in crate::tui) fn start(&self, column: i128) -> i64 {
+        i64::try_from(i128::from(self.from) + column * self.span / self.columns.max(1)).unwrap_or(i64::MAX)
+    }
+
+    /// The instant in the middle of a column.
+    pub(in crate::tui) fn middle(&self, column: i128) -> i64 {
+        let ns = i128::from(self.from) + (2 * column + 1) * self.span / (2 * self.columns.max(1));
+        i64::try_from(ns).unwrap_or(i64::MAX)
+    }
+}
+
+/// What stands in a row below the axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Row {
+    /// The call of that number.
+    Bar(usize),
+    /// The record of that number beneath the call under the cursor.
+    Mark(usize),
+    /// The records aren't there yet.
+    Looking,
+    /// How they were found, and how many more there are.
+    How { hidden: usize },
+}
+
 /// The waterfall.
 #[derive(Default)]
 pub(in crate::tui) struct Waterfall {
@@ -117,6 +174,40 @@ const LONGEST: i64 = i64::MAX / 8;
 impl Waterfall {
     pub(in crate::tui) fn bar(&self) -> Option<&Bar> {
         self.bars.get(self.at)
+    }
+
+    /// What stands in so many rows below the axis.
+    pub(in crate::tui) fn rows(&self, height: usize) -> Vec<Row> {
+        let mut rows = Vec::with_capacity(height);
+        for (n, bar) in self.bars.within(self.top, self.span) {
+            if rows.len() >= height {
+                break;
+            }
+            rows.push(Row::Bar(n));
+            if n != self.at {
+                continue;
+            }
+            if self.beneath.of != Some(bar.id) {
+                rows.push(Row::Looking);
+                continue;
+            }
+            let marks = &self.beneath.marks;
+            let shown = marks.len().min(height / 2);
+            rows.extend((0..shown).map(Row::Mark));
+            rows.push(Row::How { hidden: marks.len() - shown + self.beneath.more });
+        }
+        rows.truncate(height);
+        rows
+    }
+
+    /// The call that a click at that time of the axis means: the first that begins then or later, else the last before,
+    /// of those in view.
+    pub(in crate::tui) fn at_time(&self, at_ns: i64) -> usize {
+        let n = self.bars.find(None, at_ns);
+        match self.bars.get(n) {
+            Some(bar) if bar.from_ns > self.span.1 => self.bars.before(n, self.span).unwrap_or(n),
+            _ => n,
+        }
     }
 
     /// Shows so much of time, with `middle` where it is.
@@ -268,5 +359,13 @@ mod tests {
         view.go(99);
         view.keep_in_view(10);
         assert_eq!(view.top, 91);
+    }
+
+    #[test]
+    fn columns_cover_the_span_evenly() {
+        let axis = Axis::of((1_000, 2_000), 10);
+        assert_eq!([axis.column(999), axis.column(1_000), axis.column(1_999), axis.column(2_000)], [-1, 0, 9, 10]);
+        assert_eq!(axis.range(0, i64::MAX), 0..=9);
+        assert_eq!((axis.cell(), axis.middle(0)), (100, 1_050));
     }
 }

@@ -163,7 +163,7 @@ pub(super) fn theme(model: &mut Model) -> Vec<Effect> {
 pub(super) fn mouse(model: &mut Model) -> Vec<Effect> {
     model.mouse = !model.mouse;
     let words = match model.mouse {
-        true => "the mouse is mwscope's: click, wheel, drag over the density line; F2 gives it back",
+        true => "the mouse is mwscope's: click, again to open, wheel, drag over a time axis; F2 gives it back",
         false => "the mouse is the terminal's: it selects text; F2 takes it",
     };
     model.say(words);

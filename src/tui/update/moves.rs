@@ -1,14 +1,14 @@
-//! Moving the cursor: by rows, to an end, sideways, with the mouse.
+//! Moving the cursor: by rows, to an end, sideways.
 
 use crate::tui::effect::Effect;
-use crate::tui::model::layout::{ABOVE, DENSITY_AT, Layout, joined_rows, split, table_rows, text_rows};
+use crate::tui::model::layout::table_rows;
 use crate::tui::model::overlay::Overlay;
 use crate::tui::model::page::{Findings, Pane};
 use crate::tui::model::replay::ReplayPane;
 use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 
-use super::{jump, replay, settle, waterfall};
+use super::{replay, settle, waterfall};
 
 /// Moves by rows; the smallest and largest number are the top and the end.
 pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
@@ -19,6 +19,10 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
     }
     if let Some(Overlay::Pick(pick)) = &mut model.overlay {
         pick.row = moved(pick.row, rows, pick.matches().len());
+        return Vec::new();
+    }
+    if let Some(Overlay::Palette(palette)) = &mut model.overlay {
+        palette.row = moved(palette.row, rows, palette.matches().len());
         return Vec::new();
     }
     if model.overlay.is_some() {
@@ -129,117 +133,5 @@ pub(super) fn sideways(model: &mut Model, right: bool) -> Vec<Effect> {
     if right && model.wrap && model.page.is_some() {
         model.say("lines are wrapped here; gw cuts them instead");
     }
-    Vec::new()
-}
-
-/// A click on a cell: the row there gets the cursor; on the row that has it, it opens.
-pub(super) fn click(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
-    if model.overlay.is_some() {
-        return Vec::new();
-    }
-    if y == 1 {
-        return Vec::new();
-    }
-    if model.page.is_none() && model.tab == Tab::Timeline && on_density(model, y) {
-        to_column(model, x);
-        return Vec::new();
-    }
-    if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
-        return click_list(model, y);
-    }
-    let above = usize::from(ABOVE) + 1;
-    let above_joined = text_rows(model).saturating_sub(joined_rows(model)).saturating_sub(1);
-    let Some(mut at) = usize::from(y).checked_sub(above).filter(|at| *at < text_rows(model)) else { return Vec::new() };
-    let right = x > split(model.size.0);
-    if let Some(crate::tui::model::page::Page::Exchange(page)) = &mut model.page {
-        use crate::tui::model::page::Side;
-        page.side = match right {
-            _ if at >= above_joined => Side::Joined,
-            true => Side::Answer,
-            false => Side::Request,
-        };
-        // The rule above what belongs to the call takes a row.
-        at = if at >= above_joined { (at - above_joined).saturating_sub(1) } else { at };
-    }
-    let height = settle::page_rows(model);
-    if let Some(page) = &mut model.page {
-        let reading = page.reading_mut();
-        let row = reading.top + at;
-        reading.go(row, height);
-    } else if model.tab == Tab::Streams {
-        let row = model.streams.top + at;
-        if row == model.streams.row {
-            return jump::open(model);
-        }
-        model.streams.go(row, height);
-    } else if model.tab == Tab::Summary {
-        let row = model.summary.reading.top + at;
-        model.summary.reading.go(row, height);
-    } else if model.tab == Tab::Findings {
-        model.findings.pane = if right { Pane::Detail } else { Pane::List };
-        if right {
-            let row = model.findings.detail.top + at;
-            model.findings.detail.go(row, height);
-        } else {
-            model.findings.row = model.findings.top + at / 2;
-            settle::tell_finding(model);
-        }
-    }
-    Vec::new()
-}
-
-/// The mouse moved with the button held: over the density line it moves in time.
-pub(super) fn drag(model: &mut Model, x: u16, y: u16) -> Vec<Effect> {
-    if model.overlay.is_none() && model.page.is_none() && model.tab == Tab::Timeline && on_density(model, y) {
-        to_column(model, x);
-    }
-    Vec::new()
-}
-
-fn on_density(model: &Model, y: u16) -> bool {
-    let rows = Layout::of(model).density;
-    (ABOVE..ABOVE + rows).contains(&y)
-}
-
-/// Goes to the first row of a column of the density line.
-fn to_column(model: &mut Model, x: u16) {
-    let density = &model.density;
-    let columns = density.columns.len();
-    if columns == 0 {
-        return;
-    }
-    let at = usize::from(x.saturating_sub(DENSITY_AT)).min(columns - 1);
-    let span = i128::from(density.to_ns) - i128::from(density.from_ns) + 1;
-    let into = span * i128::try_from(at).unwrap_or(0) / i128::try_from(columns).unwrap_or(1);
-    let from = density.from_ns.saturating_add(i64::try_from(into).unwrap_or(i64::MAX));
-    let row = model.timeline.row_at(model.lines.partition_point(|line| line.at_ns < from));
-    jump::land(model, row);
-}
-
-fn click_list(model: &mut Model, y: u16) -> Vec<Effect> {
-    let layout = Layout::of(model);
-    let first = ABOVE + layout.density + layout.heads;
-    let Some(at) = y.checked_sub(first).filter(|at| *at < layout.list) else { return Vec::new() };
-    let Model { timeline, logs, details, lines, tab, .. } = model;
-    let list = if *tab == Tab::Logs { logs } else { timeline };
-    let mut below = usize::from(at);
-    let mut row = list.top;
-    while row < list.len(lines) {
-        let height = 1 + settle::list_extra(list, lines, details, row);
-        if below < height {
-            break;
-        }
-        below -= height;
-        row += 1;
-    }
-    if row >= list.len(lines) {
-        return Vec::new();
-    }
-    if row == list.row {
-        return jump::open(model);
-    }
-    list.follow = false;
-    let lines = std::sync::Arc::clone(lines);
-    list.go(&lines, row);
     Vec::new()
 }

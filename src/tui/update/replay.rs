@@ -114,7 +114,7 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     }
     check(replay);
     if !reached {
-        model.refuse("this row lies behind 65,535 characters that are all the same: Left and Right go on from here");
+        model.refuse(OUT_OF_REACH);
     }
     settle(model);
     Some(Vec::new())
@@ -139,6 +139,29 @@ fn move_rows(size: (u16, u16), replay: &mut Replay, by: i64) -> bool {
     replay.editor.cancel_selection();
     replay.move_rows(by, editor_size(size).1)
 }
+
+/// Puts the cursor where a click on the text was: on a row of it and a cell behind its gutter.
+pub(super) fn point(model: &mut Model, row: usize, cell: usize) {
+    let (height, columns) = editor_size(model.size);
+    let Some(replay) = model.replay.as_mut().filter(|replay| replay.state != Sending::Reading) else { return };
+    replay.pane = ReplayPane::Edit;
+    replay.editor.cancel_selection();
+    if !replay.go(replay.top + row, cell, columns) {
+        model.refuse(OUT_OF_REACH);
+    } else {
+        replay.keep_in_view(height, columns);
+    }
+}
+
+/// Moves the cursor of the text by so many rows, and the view with it.
+pub(super) fn turn(size: (u16, u16), replay: &mut Replay, rows: i64) {
+    move_rows(size, replay, rows);
+    let (height, columns) = editor_size(size);
+    replay.keep_in_view(height, columns);
+}
+
+const OUT_OF_REACH: &str =
+    "this row lies behind 65,535 characters that are all the same: Left and Right go on from here";
 
 pub(super) fn input(key: Key) -> Input {
     let code = match key.code {

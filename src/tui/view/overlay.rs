@@ -2,7 +2,7 @@
 
 use crate::tui::keymap::names;
 use crate::tui::model::Model;
-use crate::tui::model::layout::{ABOVE, BELOW};
+use crate::tui::model::layout::{ABOVE, BELOW, box_top, palette_box, pick_box};
 use crate::tui::model::note::NoteEditor;
 use crate::tui::model::overlay::{Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::pick::Pick;
@@ -93,14 +93,13 @@ fn typed(model: &Model, prompt: &Prompt, screen: &mut Canvas<'_>) -> (u16, u16) 
 fn picked(model: &Model, pick: &Pick, screen: &mut Canvas<'_>) -> (u16, u16) {
     let theme = model.theme;
     let matches = pick.matches();
-    let wide = screen.width().saturating_sub(4).min(140);
-    let x = (screen.width() - wide) / 2;
-    let tall = screen.height().saturating_sub(ABOVE + BELOW + 1).min(24);
-    let mut part = screen.part(x, ABOVE + 1, wide, tall);
+    let area = pick_box((screen.width(), screen.height()));
+    let x = area.x;
+    let mut part = screen.part(x, area.y, area.width, area.height);
     let mut inside = part.frame(&pick.title, theme.of(Role::Dim));
     let end = inside.text(1, 0, &format!("> {}", pick.typed.text), theme.of(Role::Title));
     let rows = usize::from(inside.height().saturating_sub(1));
-    let top = pick.row.saturating_sub(rows.saturating_sub(1));
+    let top = box_top(pick.row, rows);
     for (n, row) in matches.iter().enumerate().skip(top).take(rows) {
         let at = 1 + u16::try_from(n - top).unwrap_or(u16::MAX);
         let aside = u16::try_from(width(&visible(&row.aside))).unwrap_or(u16::MAX).min(inside.width() / 3);
@@ -152,10 +151,9 @@ fn noted(model: &Model, note: &NoteEditor, screen: &mut Canvas<'_>) -> (u16, u16
 fn choice(model: &Model, palette: &Palette, screen: &mut Canvas<'_>) -> (u16, u16) {
     let theme = model.theme;
     let matches = palette.matches();
-    let wide = screen.width().saturating_sub(8).min(96);
-    let x = (screen.width() - wide) / 2;
-    let tall = screen.height().saturating_sub(ABOVE + BELOW + 1).min(20);
-    let mut part = screen.part(x, ABOVE + 1, wide, tall);
+    let area = palette_box((screen.width(), screen.height()));
+    let x = area.x;
+    let mut part = screen.part(x, area.y, area.width, area.height);
     let title = if palette.menu {
         "what to do with this  (its key does it)"
     } else {
@@ -170,7 +168,7 @@ fn choice(model: &Model, palette: &Palette, screen: &mut Canvas<'_>) -> (u16, u1
         y = 1;
     }
     let rows = usize::from(inside.height().saturating_sub(y));
-    let top = palette.row.saturating_sub(rows.saturating_sub(1));
+    let top = box_top(palette.row, rows);
     for (n, (action, here)) in matches.iter().enumerate().skip(top).take(rows) {
         let at = y + u16::try_from(n - top).unwrap_or(u16::MAX);
         let keys: Vec<String> = action.keys.iter().map(|k| names(k)).collect();

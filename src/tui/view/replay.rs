@@ -1,13 +1,13 @@
 //! The replay: the request being changed on the left, what came of sending it on the right.
 
 use crate::tui::model::Model;
-use crate::tui::model::layout::{ABOVE, BELOW, split};
+use crate::tui::model::layout::{ABOVE, BELOW, box_top, run_rows, split};
 use crate::tui::model::replay::{Replay, ReplayPane, Sending};
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Canvas, visible, width};
 
 /// Signs before a line of the text.
-const GUTTER: u16 = 2;
+pub(in crate::tui) const GUTTER: u16 = 2;
 
 /// Rows and columns of the text being edited, on a screen of that size.
 pub(in crate::tui) fn editor_size(size: (u16, u16)) -> (usize, usize) {
@@ -97,8 +97,8 @@ fn right(model: &Model, replay: &Replay, part: &mut Canvas<'_>) {
     let theme = model.theme;
     let dim = theme.of(Role::Dim);
     part.text(1, 0, "  #  time      answer               took      changed", dim);
-    let rows = (part.height() / 3).max(3);
-    let top = replay.row.saturating_sub(usize::from(rows).saturating_sub(1));
+    let rows = run_rows(part.height());
+    let top = box_top(replay.row, usize::from(rows));
     for (n, run) in replay.runs.iter().enumerate().skip(top).take(usize::from(rows)) {
         let y = 1 + u16::try_from(n - top).unwrap_or(u16::MAX);
         let style = theme.of(if run.failed { Role::Fail } else { Role::Plain });

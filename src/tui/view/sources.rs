@@ -1,7 +1,7 @@
 //! The sources, on which clock each is read and how far that is trusted, and what could not be read.
 
 use crate::tui::model::Model;
-use crate::tui::model::layout::ABOVE;
+use crate::tui::model::layout::{ABOVE, problem_rows};
 use crate::tui::pages::time;
 use crate::tui::theme::Role;
 use crate::tui::widgets::Canvas;
@@ -15,10 +15,7 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     screen.rule(3, "", dim);
     let height = screen.height().saturating_sub(ABOVE + 3);
     let problems = model.problems();
-    let below = u16::try_from(problems.len())
-        .unwrap_or(u16::MAX)
-        .min(height / 3)
-        .saturating_add(u16::from(!problems.is_empty()));
+    let below = problem_rows(model);
     let mut list = screen.rows(4, height.saturating_sub(below));
     let sources = &model.gathered().sources;
     if sources.is_empty() {

@@ -4,9 +4,9 @@ use ratatui::style::Style;
 
 use crate::model::{EventRef, Exchange, Outcome};
 use crate::tui::model::Model;
-use crate::tui::model::layout::ABOVE;
+use crate::tui::model::layout::{ABOVE, waterfall_label};
 use crate::tui::model::lines::Class;
-use crate::tui::model::waterfall::{Bar, Mark, Waterfall};
+use crate::tui::model::waterfall::{Axis, Bar, Mark, Row};
 use crate::tui::pages::{self, time};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Canvas;
@@ -16,49 +16,11 @@ use super::row;
 /// What the signs of a bar mean, for the line at the bottom.
 pub(super) const LEGEND: &str = ". blocked  d name look-up  c connect  t TLS  s send  - wait  r receive  = call  x failed  | record  ~ clock in doubt";
 
-/// The axis: nanoseconds to columns.
-struct Axis {
-    from: i64,
-    span: i128,
-    columns: i128,
-}
-
-impl Axis {
-    fn of((from, to): (i64, i64), columns: u16) -> Self {
-        Self { from, span: (i128::from(to) - i128::from(from)).max(1), columns: i128::from(columns) }
-    }
-
-    /// The column of an instant; may lie outside.
-    fn column(&self, ns: i64) -> i128 {
-        ((i128::from(ns) - i128::from(self.from)) * self.columns).div_euclid(self.span)
-    }
-
-    /// The columns from one instant to another that are in view.
-    fn range(&self, from: i64, to: i64) -> std::ops::RangeInclusive<i128> {
-        self.column(from).max(0)..=self.column(to).min(self.columns - 1)
-    }
-
-    fn has(&self, column: i128) -> bool {
-        (0..self.columns).contains(&column)
-    }
-
-    /// How much time a column is.
-    fn cell(&self) -> i64 {
-        i64::try_from(self.span / self.columns.max(1)).unwrap_or(i64::MAX).max(1)
-    }
-
-    /// The instant in the middle of a column.
-    fn middle(&self, column: i128) -> i64 {
-        let ns = i128::from(self.from) + (2 * column + 1) * self.span / (2 * self.columns.max(1));
-        i64::try_from(ns).unwrap_or(i64::MAX)
-    }
-}
-
 /// Draws the waterfall.
 pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     let theme = model.theme;
     let view = &model.waterfall;
-    let label = (screen.width() * 2 / 5).clamp(30, 64);
+    let label = waterfall_label(screen.width());
     let axis = Axis::of(view.span, screen.width().saturating_sub(label + 1));
     let height = screen.height().saturating_sub(ABOVE + 3);
     let Some(bar) = view.bar().copied() else {
@@ -69,20 +31,27 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     head(model, &axis, &mut screen.rows(2, 1));
     ticks(model, &axis, bar.from_ns, label, &mut screen.rows(3, 1));
     let mut body = screen.rows(ABOVE + 1, height);
-    let mut y = 0;
-    for (n, bar) in view.bars.within(view.top, view.span) {
-        if y >= body.height() {
-            break;
-        }
-        let under_cursor = n == view.at;
-        one(model, &axis, bar, label, &mut body.rows(y, 1));
-        if under_cursor {
-            body.text(0, y, ">", theme.of(Role::Title));
-            body.tint(y, theme.of(Role::Select));
-        }
-        y += 1;
-        if under_cursor {
-            y = beneath(model, &axis, view, label, &mut body, y);
+    let rows = view.rows(usize::from(height));
+    for (y, row) in (0..height).zip(rows) {
+        match row {
+            Row::Bar(n) => {
+                let Some(bar) = view.bars.get(n) else { continue };
+                one(model, &axis, bar, label, &mut body.rows(y, 1));
+                if n == view.at {
+                    body.text(0, y, ">", theme.of(Role::Title));
+                    body.tint(y, theme.of(Role::Select));
+                }
+            }
+            Row::Mark(n) => {
+                if let Some(mark) = view.beneath.marks.get(n) {
+                    written(model, &axis, mark, label, &mut body.rows(y, 1));
+                }
+            }
+            Row::Looking => _ = body.text(5, y, "looking for what its threads logged ...", theme.of(Role::Dim)),
+            Row::How { hidden } => {
+                let more = if hidden > 0 { format!("{hidden} more, t shows all; ") } else { String::new() };
+                body.text(5, y, &format!("{more}{}", view.beneath.how), theme.of(Role::Dim));
+            }
         }
     }
 }
@@ -220,25 +189,6 @@ fn put(cells: &mut Canvas<'_>, column: i128, sign: &str, style: Style) {
     }
 }
 
-/// The records beneath the call under the cursor; gives the row behind them.
-fn beneath(model: &Model, axis: &Axis, view: &Waterfall, label: u16, body: &mut Canvas<'_>, mut y: u16) -> u16 {
-    let dim = model.theme.of(Role::Dim);
-    let found = &view.beneath;
-    if found.of != view.bar().map(|bar| bar.id) {
-        body.text(5, y, "looking for what its threads logged ...", dim);
-        return y + 1;
-    }
-    let room = usize::from(body.height() / 2);
-    for mark in found.marks.iter().take(room) {
-        written(model, axis, mark, label, &mut body.rows(y, 1));
-        y = y.saturating_add(1);
-    }
-    let hidden = found.marks.len().saturating_sub(room) + found.more;
-    let more = if hidden > 0 { format!("{hidden} more, t shows all; ") } else { String::new() };
-    body.text(5, y, &format!("{more}{}", found.how), dim);
-    y.saturating_add(1)
-}
-
 /// One record: what it says, and where it stands.
 fn written(model: &Model, axis: &Axis, mark: &Mark, label: u16, line: &mut Canvas<'_>) {
     let style = row::style(model, mark.class);
@@ -263,13 +213,5 @@ mod tests {
     fn ticks_stand_at_round_times() {
         assert_eq!([nice(1), nice(3), nice(14_000_000), nice(51)], [1, 5, 20_000_000, 100]);
         assert_eq!([exact(20_000_000), exact(3_000_000_000), exact(1_500)], ["20ms", "3s", "1500ns"]);
-    }
-
-    #[test]
-    fn columns_cover_the_span_evenly() {
-        let axis = Axis::of((1_000, 2_000), 10);
-        assert_eq!([axis.column(999), axis.column(1_000), axis.column(1_999), axis.column(2_000)], [-1, 0, 9, 10]);
-        assert_eq!(axis.range(0, i64::MAX), 0..=9);
-        assert_eq!((axis.cell(), axis.middle(0)), (100, 1_050));
     }
 }
