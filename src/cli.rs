@@ -10,6 +10,7 @@ mod dump;
 mod evidence;
 mod examples;
 mod export;
+mod filters;
 mod import;
 mod interrupt;
 mod investigate;
@@ -73,6 +74,7 @@ enum Command {
     List(list::Args),
     Show(show::Args),
     Note(note::Args),
+    Filters(filters::Args),
     Compare(compare::Args),
     Log(Box<log::Args>),
     Dump(dump::Args),
@@ -164,6 +166,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Some(Command::List(args)) => list::run(args),
         Some(Command::Show(args)) => show::run(args),
         Some(Command::Note(args)) => note::run(&args),
+        Some(Command::Filters(args)) => filters::run(&args),
         Some(Command::Compare(args)) => compare::run(&args),
         Some(Command::Log(args)) => log::run(*args),
         Some(Command::Dump(args)) => dump::run(args),

@@ -8,7 +8,7 @@
 //! A space is AND; case is ignored; a plain value is part of the text, for ids and codes the whole; `=` is the
 //! whole, `*` any text, `/.../` or `~` a regular expression, `a,b` either, `a..b` a range with open ends allowed.
 //! A term about something that an event doesn't have is false. A bare word looks in what a row shows, `any:` in
-//! everything recorded.
+//! everything recorded. `saved:mine` is the filter that was saved under that name.
 
 mod alias;
 mod body;
@@ -19,6 +19,7 @@ mod eval;
 mod field;
 mod joined;
 mod parse;
+mod saved;
 mod stream;
 mod subject;
 mod surroundings;
@@ -57,7 +58,16 @@ impl Filter {
     /// Where the text can't be understood: which part, and what would be right. Nothing that looks like a term is
     /// ever taken as plain text instead.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        Ok(Self { text: text.trim().to_owned(), root: parse::parse(text)? })
+        Self::with_saved(text, &[])
+    }
+
+    /// The same where filters are saved under names, which `saved:NAME` asks for; of two of one name the first is meant.
+    ///
+    /// # Errors
+    /// As [`Filter::parse`], and where none is saved under that name.
+    pub fn with_saved(text: &str, saved: &[(&str, &str)]) -> Result<Self, QueryError> {
+        let root = parse::parse(text, &mut saved::Saved::new(saved))?;
+        Ok(Self { text: text.trim().to_owned(), root })
     }
 
     /// The filter as it was written.

@@ -4,10 +4,12 @@
 //!
 //! They are no entries of the case's segments, since those have one writer: a note may be written while another process
 //! records. `lines` has the file that several processes write, `names` the names by which evidence is found again.
+//! `saved` has the filters that a user saved, which are kept alike.
 
 pub mod lines;
 mod names;
 mod pasted;
+pub mod saved;
 
 use std::collections::BTreeMap;
 use std::fs::File;

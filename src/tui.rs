@@ -8,7 +8,6 @@ mod feed;
 mod keymap;
 mod model;
 mod pages;
-mod saved;
 mod script;
 mod session;
 mod terminal;

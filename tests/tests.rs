@@ -10,6 +10,7 @@ mod compare;
 mod demo;
 mod dumps;
 mod export;
+mod filters;
 mod follow;
 mod habits;
 mod handed;

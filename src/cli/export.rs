@@ -16,7 +16,8 @@ use clap::builder::PossibleValuesParser;
 use super::evidence::keys::KeyFiles;
 use super::evidence::named::{Thing, find};
 use super::evidence::reading::Reading;
-use super::list::{keep, read_filter};
+use super::filters;
+use super::list::keep;
 use super::output::{self, Exit, Failure};
 use crate::export::{FORMATS, Format, Originals, Preparation, Scrub, Told};
 use crate::import;
@@ -51,7 +52,7 @@ pub(super) struct Args {
     /// Replace what stands there
     #[arg(long)]
     force: bool,
-    /// Only what matches, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s"
+    /// Only what matches, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s", saved:NAME
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<String>,
     /// Keep passwords, tokens and cookies where the source has them
@@ -206,7 +207,7 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
 
 /// Leaves the exchanges that the ids and the filter name.
 fn chosen(args: &Args, mut gathered: Gathered, ids: &[String], paths: &[String]) -> Result<Gathered, Failure> {
-    let filter = args.filter.as_deref().map(read_filter).transpose()?;
+    let filter = args.filter.as_deref().map(|filter| filters::read(filter, paths)).transpose()?;
     if !ids.is_empty() {
         let mut wanted = Vec::new();
         for id in ids {

@@ -9,10 +9,10 @@ use clap::{Args as ClapArgs, ValueEnum};
 use super::evidence::concluded;
 use super::evidence::keys::KeyFiles;
 use super::evidence::reading::Reading;
+use super::filters;
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{FindingKind, Gathered, Investigation};
-use crate::query::Filter;
 use crate::report;
 use crate::rules::{self, Rule};
 use crate::timeline::{AskedTime, Only, Options, Zone};
@@ -43,7 +43,7 @@ pub(super) struct Args {
     /// Only failures of this program
     #[arg(long, value_name = "PGM")]
     program: Option<String>,
-    /// Only findings about what matches, in the filter language of the screens: "user:jdoe op:Create"
+    /// Only findings about what matches, in the filter language of the screens: "user:jdoe op:Create", saved:NAME
     #[arg(long, value_name = "FILTER")]
     filter: Option<String>,
     /// Only the summary: failures by cause, service, program, user and time, and what differs
@@ -108,9 +108,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         out.flush()?;
         return Ok(Exit::Answered);
     }
-    let filter = args.filter.as_deref().map(Filter::parse).transpose();
-    let filter = filter
-        .map_err(|error| Failure::Usage(format!("--filter {}: {error}", args.filter.as_deref().unwrap_or_default())))?;
+    let filter = args.filter.as_deref().map(|filter| filters::read(filter, &args.paths)).transpose()?;
     let read = import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? };
     let gathered = super::gather(&args.paths, &read)?;
     let mut investigation = concluded(&gathered, &options(args, &gathered)?, &args.paths);

@@ -7,6 +7,7 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::evidence::{Shown, concluded};
+use super::filters;
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Exchange, Gathered, Outcome};
@@ -20,7 +21,7 @@ pub(super) struct Args {
     /// Cases, recordings, folders, archives or their members (x.zip!/a.har), - for standard input
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<String>,
-    /// Only what matches, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s"
+    /// Only what matches, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s", saved:NAME
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<String>,
     /// How the answer is written
@@ -37,7 +38,7 @@ pub(super) struct Args {
 /// When a path gives nothing, or none of them holds an exchange.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let filter = args.filter.as_deref().map(read_filter).transpose()?;
+    let filter = args.filter.as_deref().map(|filter| filters::read(filter, &args.paths)).transpose()?;
     let mut gathered = super::gather(&args.paths, &import::Options::default())?;
     if gathered.exchanges.is_empty() {
         return Err(nothing(&args.paths, &gathered));
@@ -75,14 +76,6 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
 fn value(exchange: &Exchange, gathered: &Gathered, show_secrets: bool) -> Value {
     let secrets = if show_secrets { Secrets::Shown } else { Secrets::Masked };
     report::json(exchange, gathered.path(exchange.source), secrets)
-}
-
-/// Reads what `--filter` names.
-///
-/// # Errors
-/// When it is no filter.
-pub(super) fn read_filter(filter: &str) -> Result<Filter, Failure> {
-    Filter::parse(filter).map_err(|error| Failure::Usage(format!("--filter {filter}: {error}")))
 }
 
 /// Leaves what matches. What a filter may ask about (findings, clocks, what was joined) is found out first.

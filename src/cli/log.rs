@@ -20,11 +20,11 @@ use std::time::SystemTime;
 use clap::{Args as ClapArgs, ValueEnum};
 use mwscope_parsers::Civil;
 
+use super::filters;
 use super::investigate::{span, time, zone};
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Gathered, Record, Records, Severity, SourceId, Stamp};
-use crate::query::Filter;
 use crate::report::record as report;
 use crate::timeline::{AskedTime, Shift, Zone};
 pub(super) use query::day;
@@ -61,9 +61,10 @@ pub(super) struct Args {
     /// Only records with a stack trace
     #[arg(long)]
     with_trace: bool,
-    /// Only what matches, in the filter language of the screens: "level:>=warn -thread:main msg:/CRS0\d\d/"
-    #[arg(long, value_name = "FILTER", value_parser = query::filter, allow_hyphen_values = true)]
-    filter: Option<Filter>,
+    /// Only what matches, in the filter language of the screens: "level:>=warn -thread:main msg:/CRS0\d\d/",
+    /// saved:NAME
+    #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
+    filter: Option<String>,
     /// Only records from this time on: 10:15, "13.01. 10:15" (the log's own clock), or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = time)]
     since: Option<AskedTime>,
@@ -147,7 +148,8 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     if args.paths.is_empty() {
         return Err(Failure::Usage("--explain: name the log that is to be explained".to_owned()));
     }
-    let mut query = Query::new(&args);
+    let filter = args.filter.as_deref().map(|filter| filters::read(filter, &args.paths)).transpose()?;
+    let mut query = Query::new(&args, filter);
     args.layout = layout::pattern(args.layout.as_deref())?;
     if args.follow {
         return follow::run(&args, &query);

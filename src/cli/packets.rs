@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::evidence::Shown;
 use super::evidence::keys::KeyFiles;
-use super::list::{read_filter, table, text};
+use super::filters;
+use super::list::{table, text};
 use super::output::{self, Exit, Failure, Format};
 use crate::import::{self, Wanted};
 use crate::model::{Gathered, SourceKind};
@@ -25,7 +26,7 @@ pub(super) struct Args {
     streams: bool,
     #[command(flatten)]
     keys: KeyFiles,
-    /// Only exchanges that match, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s"
+    /// Only exchanges that match, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s", saved:NAME
     #[arg(long, value_name = "FILTER")]
     filter: Option<String>,
     /// How the answer is written
@@ -42,7 +43,7 @@ pub(super) struct Args {
 /// When a path gives nothing, or none of them is a capture.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let filter = args.filter.as_deref().map(read_filter).transpose()?;
+    let filter = args.filter.as_deref().map(|filter| filters::read(filter, &args.paths)).transpose()?;
     let wanted = match &filter {
         _ if args.streams => Wanted::Streams,
         // A filter may ask about anything.

@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use super::evidence::concluded;
-use super::list::read_filter;
+use super::filters;
 use super::output::{self, Exit, Failure};
 use super::record::{Interrupted, Lines, watch_for_interrupts};
 use crate::case::{self, Case, NewSource, Writer};
@@ -38,7 +38,7 @@ pub(super) struct Args {
     /// Where to listen (port 0 takes any free one)
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: String,
-    /// Only answer from what matches, in the filter language: "op:Create -is:failed"
+    /// Only answer from what matches, in the filter language: "op:Create -is:failed", saved:NAME
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<String>,
     /// Speak TLS, with a certificate of the authority that mwscope ca shows
@@ -73,9 +73,10 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let listen = parse_listen(&args.listen).map_err(|what| Failure::Usage(format!("--listen: {what}")))?;
     let pace = pace(&args.delays)?;
-    let faults = args.fault.iter().map(|text| Injection::parse(text));
+    let faults =
+        args.fault.iter().map(|text| filters::with_saved(&args.paths, |saved| Injection::with_saved(text, saved)));
     let faults = faults.collect::<Result<Vec<_>, _>>().map_err(|what| Failure::Usage(format!("--fault: {what}")))?;
-    let filter = args.filter.as_deref().map(read_filter).transpose()?;
+    let filter = args.filter.as_deref().map(|filter| filters::read(filter, &args.paths)).transpose()?;
     let gathered = super::gather(&args.paths, &import::Options::default())?;
     // Findings only matter to a filter that asks for them, and what is served must be there soon.
     let asked = filter.is_some() || faults.iter().any(|fault| !fault.filter.is_empty());

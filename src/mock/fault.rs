@@ -43,8 +43,16 @@ impl Injection {
     /// # Errors
     /// With what is wrong and how it is written right.
     pub fn parse(text: &str) -> Result<Self, String> {
+        Self::with_saved(text, &[])
+    }
+
+    /// The same with the names and texts of filters that were saved.
+    ///
+    /// # Errors
+    /// As [`Injection::parse`].
+    pub fn with_saved(text: &str, saved: &[(&str, &str)]) -> Result<Self, String> {
         let (filter, rest) = text.rsplit_once("=>").unwrap_or(("", text));
-        let filter = Filter::parse(filter).map_err(|error| error.to_string())?;
+        let filter = Filter::with_saved(filter, saved).map_err(|error| error.to_string())?;
         let (what, rate) = rest.rsplit_once('@').map_or((rest, None), |(what, rate)| (what, Some(rate)));
         let fault = Fault::parse(what.trim())?;
         let per_thousand = rate.map_or(Some(1000), |rate| per_thousand(rate.trim()));

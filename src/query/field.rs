@@ -62,6 +62,8 @@ pub(super) enum Field {
     Stream,
     Cause,
     Note,
+    /// Never asked about: the parser puts the saved filter in its place.
+    Saved,
 }
 
 /// How the values of a field are read.
@@ -176,6 +178,7 @@ pub(super) const FIELDS: &[(&[&str], Field, Type, &str)] = &[
     (&["with"], Field::With, Type::Exchange, "all that belongs to that call"),
     (&["stream"], Field::Stream, Type::Code, "the TCP conversation of that id (s3), and the calls in it"),
     (&["cause"], Field::Cause, Type::Code, "failures of that cause in the summary (c1)"),
+    (&["saved"], Field::Saved, Type::Code, "the filter that is saved under that name"),
 ];
 
 /// The fields with one line of help each, for completion and help.

@@ -6,14 +6,20 @@ use regex::Regex;
 
 use super::alias::{self, Alias};
 use super::error::QueryError;
-use super::field::{self, Half, Type};
+use super::field::{self, Field, Half, Type};
+use super::saved::Saved;
 use super::term::{Plain, example, near, resolve, test};
 use super::tree::{Node, Term, Test};
 use super::value::{self, Cmp, Reach};
 
-/// Reads a filter; `None` where there is nothing in it.
-pub(super) fn parse(text: &str) -> Result<Option<Node>, QueryError> {
-    let mut parser = Parser { text, at: 0, depth: 0 };
+/// Reads a filter; `None` where there is nothing in it. Where it asks for a saved one, that takes its place.
+pub(super) fn parse(text: &str, saved: &mut Saved<'_>) -> Result<Option<Node>, QueryError> {
+    within(text, 0, saved)
+}
+
+/// The same below so many brackets.
+pub(super) fn within(text: &str, depth: u32, saved: &mut Saved<'_>) -> Result<Option<Node>, QueryError> {
+    let mut parser = Parser { text, at: 0, depth, saved };
     parser.space();
     if parser.rest().is_empty() {
         return Ok(None);
@@ -25,16 +31,22 @@ pub(super) fn parse(text: &str) -> Result<Option<Node>, QueryError> {
     Ok(Some(node))
 }
 
-struct Parser<'a> {
+struct Parser<'a, 's, 'n> {
     text: &'a str,
     at: usize,
     depth: u32,
+    saved: &'s mut Saved<'n>,
+}
+
+/// Where the first word of a text ends.
+fn first_word(text: &str) -> usize {
+    text.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(text.len())
 }
 
 /// Brackets may be nested this deep.
 const DEPTH: u32 = 64;
 
-impl<'a> Parser<'a> {
+impl<'a> Parser<'a, '_, '_> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or("")
     }
@@ -50,9 +62,8 @@ impl<'a> Parser<'a> {
 
     /// Takes a word that stands alone: `OR`, `|`, `&`.
     fn alone(&mut self, words: &[&str]) -> bool {
-        let rest = self.rest();
-        let end = rest.find(|c: char| c.is_whitespace() || c == '(').unwrap_or(rest.len());
-        let found = words.contains(&&rest[..end]);
+        let end = first_word(self.rest());
+        let found = words.contains(&&self.rest()[..end]);
         if found {
             self.at += end;
             self.space();
@@ -88,7 +99,7 @@ impl<'a> Parser<'a> {
     }
 
     fn at_or(&self) -> bool {
-        Parser { text: self.text, at: self.at, depth: 0 }.alone(&["OR", "|", "||"])
+        ["OR", "|", "||"].contains(&&self.rest()[..first_word(self.rest())])
     }
 
     fn need_more(&self, from: usize) -> Result<(), QueryError> {
@@ -193,6 +204,9 @@ impl<'a> Parser<'a> {
         let spot = from..from + name_end;
         self.at += name_end;
         let (field, kind, half, sub) = resolve(name, &spot)?;
+        if field == Field::Saved {
+            return self.saved(from);
+        }
         let regex = self.rest().starts_with('~');
         let cmp = self.operator();
         if self.rest().is_empty() || self.rest().starts_with(|c: char| c.is_whitespace() || c == ')') {
@@ -209,6 +223,29 @@ impl<'a> Parser<'a> {
         }
         self.values(&mut term, kind, cmp)?;
         Ok(Node::Term(term))
+    }
+
+    /// The filters that stand behind `saved:`, any of which may match.
+    fn saved(&mut self, from: usize) -> Result<Node, QueryError> {
+        let sign = self.rest().chars().next().filter(|sign| [':', '='].contains(sign));
+        self.at += usize::from(sign.is_some());
+        let ends = |rest: &str| rest.is_empty() || rest.starts_with(|c: char| c.is_whitespace() || c == ')');
+        if sign.is_none() || ends(self.rest()) {
+            let remedy = "write saved: and the name, in quotes where it has spaces";
+            return Err(QueryError::new(from..self.at, "the name of a saved filter is missing", remedy));
+        }
+        let mut nodes = Vec::new();
+        loop {
+            let from = self.at;
+            let name = self.item()?.0;
+            // One that is empty lets everything through.
+            nodes.push(self.saved.node(&name, &(from..self.at), self.depth)?.unwrap_or(Node::All(Vec::new())));
+            if !self.rest().starts_with(',') {
+                break;
+            }
+            self.at += 1;
+        }
+        Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::Either(nodes) })
     }
 
     fn operator(&mut self) -> Cmp {
@@ -335,7 +372,7 @@ impl<'a> Parser<'a> {
         };
         match alias {
             Alias::Whole("") => Ok(Node::All(Vec::new())),
-            Alias::Whole(text) => Ok(parse(text)?.unwrap_or(Node::All(Vec::new()))),
+            Alias::Whole(text) => Ok(parse(text, self.saved)?.unwrap_or(Node::All(Vec::new()))),
             Alias::Field(field) | Alias::Number(field) => {
                 self.space();
                 if self.rest().is_empty() || self.rest().starts_with(')') {

@@ -246,3 +246,31 @@ proptest::proptest! {
         let _regex = text_regex(&text);
     }
 }
+
+#[test]
+fn a_saved_filter_is_one_term_among_others() {
+    let saved =
+        [("a", "op:Create OR op:Get"), ("b", "saved:a is:failed"), ("round", "saved:round"), ("bad", "is:faild")];
+    let read = |text: &str| Filter::with_saved(text, &saved).map(|filter| format!("{:?}", filter.root));
+    let same = |text: &str, plain: &str| assert_eq!(read(text).expect("read"), read(plain).expect("read"), "{text}");
+    same("saved:a is:failed", "(op:Create OR op:Get) is:failed");
+    same("-saved:A", "-(op:Create OR op:Get)");
+    same("saved:b", "(op:Create OR op:Get) is:failed");
+    same("user:x | saved=\"a\"", "user:x | (op:Create OR op:Get)");
+    same("saved:a,b", "(op:Create OR op:Get) OR ((op:Create OR op:Get) is:failed)");
+    assert_eq!(Filter::with_saved("saved:b", &saved).expect("read").text(), "saved:b");
+    let why = |text: &str| read(text).expect_err("refused").to_string();
+    assert_eq!(why("user:x saved:zzz"), "no filter is saved as `zzz`; Saved are a, b, round, bad");
+    assert!(
+        why("saved:round").contains("asks for itself") && why("saved:bad").contains("(is:faild) can't be understood")
+    );
+    for text in ["saved:", "saved>1", "saved~a", "saved: a"] {
+        assert!(why(text).contains("the name of a saved filter is missing"), "{text}: {}", why(text));
+    }
+    assert!(Filter::parse("saved:a").expect_err("none is").to_string().contains("none is saved yet"));
+    // What asks twice for what asks twice ends.
+    let names: Vec<(String, String)> =
+        (0..40).map(|n| (n.to_string(), format!("saved:{0} saved:{0}", n + 1))).collect();
+    let many: Vec<(&str, &str)> = names.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert!(Filter::with_saved("saved:0", &many).is_err());
+}

@@ -16,12 +16,12 @@ use crossterm::event::{self, Event, MouseButton, MouseEventKind};
 use crate::case::Case;
 use crate::engine;
 use crate::remarks::Remarks;
+use crate::remarks::saved::SavedFilters;
 
 use super::effect::{Cancel, Effect, Slot, perform};
 use super::feed::{Ending, Feed, Update};
 use super::keymap::{self, Key, Remap};
 use super::model::Model;
-use super::saved::SavedFilters;
 use super::session;
 use super::terminal::{Mouse, Screen};
 use super::theme::Theme;

@@ -28,6 +28,7 @@ use regex::Regex;
 
 use crate::model::{EventRef, Exchange, ExchangeId, Gathered, Investigation, Record, Remark};
 use crate::query::{Filter, Surroundings};
+use crate::remarks::saved::{SavedFilters, Scope};
 use crate::remarks::{Remarks, Said};
 use crate::replay::Draft;
 use crate::rules;
@@ -42,7 +43,6 @@ use super::model::streams::Order;
 use super::model::text::{Text, ToBreak};
 use super::model::waterfall::{Bars, Beneath};
 use super::model::{Alike, Density};
-use super::saved::{SavedFilters, Scope};
 use super::update::Msg;
 
 /// A list, as far as searches in it are concerned.

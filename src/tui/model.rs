@@ -22,13 +22,13 @@ use std::sync::{Arc, Mutex};
 
 use crate::engine::Followed;
 use crate::model::{About, EventRef, ExchangeId, Gathered, Investigation, SourceId, SourceProblem};
-use crate::query::Surroundings;
+use crate::query::{Filter, QueryError, Surroundings};
 use crate::remarks::Remarks;
+use crate::remarks::saved::SavedFilters;
 use crate::timeline::Trouble;
 
 use super::feed::{Ending, Progress, Recording};
 use super::keymap::{Key, On};
-use super::saved::SavedFilters;
 use super::session::Session;
 use super::theme::{Role, Theme};
 use chains::Chains;
@@ -302,6 +302,11 @@ impl Model {
         self.unread = [remarks.problems(), saved.problems.as_slice()].concat();
         self.remarks = Arc::new(Mutex::new(remarks));
         self.saved = saved;
+    }
+
+    /// Reads a filter; one that is saved is asked for by its name.
+    pub(super) fn filter(&self, text: &str) -> Result<Filter, QueryError> {
+        Filter::with_saved(text, &self.saved.named())
     }
 
     /// What could not be read: of the evidence, and of what the user keeps.

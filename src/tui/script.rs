@@ -6,12 +6,12 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use crate::remarks::Remarks;
+use crate::remarks::saved::SavedFilters;
 
 use super::effect::{Answer, Cancel, Effect, perform};
 use super::feed::{Ending, Update};
 use super::keymap::parse_script;
 use super::model::Model;
-use super::saved::SavedFilters;
 use super::theme::Theme;
 use super::update::{Msg, habits, update};
 use super::view;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args as ClapArgs;
 
 use super::super::evidence::{Shown, concluded, masked};
-use super::super::list::read_filter;
+use super::super::filters;
 use super::super::output::{self, Exit, Failure};
 use super::place::Place;
 use super::receiver::{self, Names};
@@ -68,7 +68,7 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
             return Ok(Exit::Answered);
         }
     }
-    let filter = args.filter.as_deref().map(read_filter).transpose()?;
+    let filter = args.filter.as_deref().map(|filter| filters::read(filter, &args.paths)).transpose()?;
     let gathered =
         super::super::gather(&args.paths, &import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? })?;
     let investigation = concluded(&gathered, &args.reading.of_clocks(&gathered)?, &args.paths);

@@ -101,10 +101,6 @@ pub(super) fn column(text: &str) -> Result<(String, Name), String> {
     Ok((column.to_owned(), name(value)?))
 }
 
-pub(super) fn filter(text: &str) -> Result<Filter, String> {
-    Filter::parse(text).map_err(|error| error.to_string())
-}
-
 /// A day as YYYY-MM-DD.
 pub(in crate::cli) fn day(text: &str) -> Result<(i32, u32, u32), String> {
     let wrong = || "write YYYY-MM-DD".to_owned();
@@ -127,7 +123,7 @@ pub(super) fn until(text: &str) -> Result<Until, String> {
 }
 
 impl Query {
-    pub(super) fn new(args: &Args) -> Self {
+    pub(super) fn new(args: &Args, filter: Option<Filter>) -> Self {
         Self {
             levels: args.level.clone(),
             grep: args.grep.clone(),
@@ -140,7 +136,7 @@ impl Query {
             until: args.until,
             around: args.around.map(|time| (time, args.within)),
             zone: args.zone.clone(),
-            filter: args.filter.clone().filter(|filter| !filter.is_empty()).map(|filter| {
+            filter: filter.filter(|filter| !filter.is_empty()).map(|filter| {
                 let (gathered, concluded) = (Arc::new(Gathered::new()), Arc::new(Investigation::default()));
                 Filtering { filter, around: Surroundings::new(gathered, concluded) }
             }),

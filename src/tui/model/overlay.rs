@@ -6,7 +6,7 @@ use crate::tui::keymap::{self, Act, Action, On, actions};
 use super::note::NoteEditor;
 use super::pick::Pick;
 use super::text::Reading;
-use crate::tui::saved::Scope;
+use crate::remarks::saved::Scope;
 
 /// What lies over a screen.
 pub(in crate::tui) enum Overlay {

@@ -3,7 +3,7 @@
 use crate::model::{About, ExchangeId};
 
 use super::overlay::{Typing, score};
-use crate::tui::saved::Saved;
+use crate::remarks::saved::Saved;
 
 /// Rows to choose from.
 pub(in crate::tui) struct Pick {

@@ -74,6 +74,9 @@ pub(super) fn remember(typed: &mut Vec<String>, text: &str) {
 fn values(model: &Model, field: &str) -> Vec<String> {
     let gathered = model.gathered();
     let mut found: BTreeSet<String> = BTreeSet::new();
+    if field == "saved" {
+        return model.saved.all.iter().map(|saved| saved.name.clone()).collect();
+    }
     if field == "file" {
         return gathered.sources.iter().map(|source| source.path.clone()).collect();
     }

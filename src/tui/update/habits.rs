@@ -76,10 +76,12 @@ pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
     model.chosen = session.chosen.iter().filter_map(at).collect();
     let mut effects = Vec::new();
     let mut told = Vec::new();
+    let mut gone = None;
     for (which, kept) in [(Which::Timeline, &session.timeline), (Which::Logs, &session.logs)] {
         let cursor = kept.cursor.as_ref().and_then(at);
         let position = cursor.and_then(|event| model.position(event));
         let lines = std::sync::Arc::clone(&model.lines);
+        let filter = model.filter(&kept.filter);
         let list = narrow::list_of(model, which);
         if let Some(row) = position.and_then(|at| list.row_of(at)) {
             list.go(&lines, row);
@@ -87,12 +89,14 @@ pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
             // A cold start is over: what is under the cursor was seen.
             list.fresh = false;
         }
-        if let Ok(filter) = crate::query::Filter::parse(&kept.filter)
-            && !filter.is_empty()
-        {
-            told.push(format!("filter {}", filter.text()));
-            list.filter.filter = Some(std::sync::Arc::new(filter));
-            list.filter.off = kept.off;
+        match filter {
+            Ok(filter) if !filter.is_empty() => {
+                told.push(format!("filter {}", filter.text()));
+                list.filter.filter = Some(std::sync::Arc::new(filter));
+                list.filter.off = kept.off;
+            }
+            Ok(_) => {}
+            Err(why) => gone = Some(format!("going on where you were, without filter {}: {}", kept.filter, why.what)),
         }
         effects.extend(narrow::rescan(model, which));
     }
@@ -101,7 +105,9 @@ pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
         effects.extend(jump::page(model, event));
     }
     effects.extend(jump::enter(model));
-    if !told.is_empty() {
+    if let Some(gone) = gone {
+        model.refuse(gone);
+    } else if !told.is_empty() {
         model.say(format!("going on where you were, with {} (F takes it off)", told.join(" and ")));
     }
     effects
@@ -226,7 +232,7 @@ pub(super) fn filter_help(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-const PAGE: [&str; 35] = [
+const PAGE: [&str; 36] = [
     "",
     "Terms:",
     "  user:jdoe            a field and a value; Tab completes both",
@@ -250,6 +256,7 @@ const PAGE: [&str; 35] = [
     "Often:",
     "  is:failed            calls that failed, error records, dumps, threads in trouble",
     "  is:marked  is:noted  what you marked, or wrote a note on; note:word looks in the notes",
+    "  saved:mine           the filter that you saved under that name (gV, mwscope filters), also among other terms",
     "  with:x12             all that belongs to a call; near:x12,5s what was around it",
     "  kind:log level:>=warn logger:m3",
     "  el.Facility:A01      an element of the body, or a field of a dump",

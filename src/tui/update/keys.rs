@@ -3,12 +3,12 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use crate::query::Filter;
+use crate::remarks::saved::Scope;
 use crate::tui::effect::{Effect, Slot};
 use crate::tui::feed::Ending;
 use crate::tui::keymap::{self, Act, Key, Meaning, names};
 use crate::tui::model::overlay::{Count, Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::{Asked, Model, Tab};
-use crate::tui::saved::Scope;
 
 use super::{act, complete, jump, narrow, replay};
 
@@ -175,7 +175,7 @@ fn edited(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
 
 /// The line changed: whether it can be understood, and how many rows it would leave.
 fn changed(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
-    let understood = check(&mut prompt);
+    let understood = check(model, &mut prompt);
     let mut effects = Vec::new();
     let asked = understood.filter(|_| prompt.purpose == Purpose::Filter && !prompt.line.text.trim().is_empty());
     if let Some(filter) = asked {
@@ -190,11 +190,12 @@ fn changed(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
 }
 
 /// Says while typing whether the text can be understood; gives the filter that it is.
-fn check(prompt: &mut Prompt) -> Option<Filter> {
+fn check(model: &Model, prompt: &mut Prompt) -> Option<Filter> {
     prompt.error = None;
     match prompt.purpose {
         Purpose::Time | Purpose::Password | Purpose::FilterName(_) => None,
-        Purpose::Filter | Purpose::Find => Filter::parse(&prompt.line.text)
+        Purpose::Filter | Purpose::Find => model
+            .filter(&prompt.line.text)
             .map_err(|error| prompt.error = Some((error.at.clone(), error.to_string())))
             .ok(),
     }

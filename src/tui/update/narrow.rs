@@ -63,7 +63,7 @@ pub(super) fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, Q
     if streams::in_view(model) {
         return streams::set_filter(model, text);
     }
-    let filter = Filter::parse(text)?;
+    let filter = model.filter(text)?;
     let which = which(model);
     let list = list_of(model, which);
     list.filter.filter = Some(Arc::new(filter));
@@ -184,7 +184,7 @@ pub(super) fn scanned(
 /// Takes what is to be found: in a list an event that matches, in a text a line.
 pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
     if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
-        let filter = Filter::parse(text)?;
+        let filter = model.filter(text)?;
         let (list, _) = model.list_mut();
         list.find = (!filter.is_empty()).then(|| Arc::new(filter));
         return Ok(find_next(model, true));
@@ -279,7 +279,7 @@ fn next_difference(model: &mut Model, forward: bool) -> Vec<Effect> {
 
 /// Goes to the next event that matches, without keeping what was searched for.
 pub(super) fn find_once(model: &mut Model, text: &str, forward: bool) -> Vec<Effect> {
-    match Filter::parse(text) {
+    match model.filter(text) {
         Ok(filter) => find_by(model, Arc::new(filter), forward),
         Err(error) => {
             model.refuse(error.to_string());

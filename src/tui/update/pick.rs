@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crossterm::event::KeyCode;
 
 use crate::model::{About, EventRef, ExchangeId};
+use crate::query::quoted;
+use crate::remarks::saved::{Saved, Scope};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Key;
 use crate::tui::model::further::{self, Further};
@@ -12,7 +14,6 @@ use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::pick::{Column, Pick, PickRow, Picked};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
-use crate::tui::saved::{Saved, Scope};
 
 use super::{jump, keys, narrow, note, settle};
 
@@ -168,8 +169,14 @@ pub(super) fn save_filter(model: &mut Model, name: &str, scope: Scope) -> Vec<Ef
         model.refuse("without a name the filter isn't saved");
         return Vec::new();
     };
+    let before = model.saved.clone();
     model.saved.take(&name, Some(&text), scope);
-    model.say(format!("saved as {name} {}; gv takes it again", scope.words()));
+    if let Err(why) = model.filter(&format!("saved:{}", quoted(&name))) {
+        model.saved = before;
+        model.refuse(format!("not saved as {name}: {why}"));
+        return Vec::new();
+    }
+    model.say(format!("saved as {name} {}; gv takes it again, and saved:{} in a filter", scope.words(), quoted(&name)));
     vec![Effect::KeepFilter { saved: model.saved.clone(), name, text: Some(text), scope }]
 }
 

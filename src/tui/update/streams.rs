@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::model::EventRef;
-use crate::query::{Filter, QueryError};
+use crate::query::QueryError;
 use crate::tui::effect::{Effect, passes};
 use crate::tui::model::layout::stream_rows;
 use crate::tui::model::page::Page;
@@ -55,7 +55,7 @@ pub(super) fn filled(model: &mut Model, ticket: u64, rows: Vec<EventRef>, total:
 
 /// Takes a typed filter.
 pub(super) fn set_filter(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
-    let filter = Filter::parse(text)?;
+    let filter = model.filter(text)?;
     model.streams.filter.filter = Some(Arc::new(filter));
     model.streams.filter.off = false;
     Ok(refresh(model))
@@ -116,7 +116,7 @@ pub(super) fn mark(model: &mut Model, forward: bool) -> Vec<Effect> {
 
 /// Takes what is to be found.
 pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
-    let filter = Filter::parse(text)?;
+    let filter = model.filter(text)?;
     model.streams.find = (!filter.is_empty()).then(|| Arc::new(filter));
     Ok(find_next(model, true))
 }

@@ -1,12 +1,12 @@
 //! What lies over the screen: a line being typed, the palette or menu, the help.
 
+use crate::remarks::saved::Scope;
 use crate::tui::keymap::names;
 use crate::tui::model::Model;
 use crate::tui::model::layout::{ABOVE, BELOW, box_top, palette_box, pick_box};
 use crate::tui::model::note::NoteEditor;
 use crate::tui::model::overlay::{Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::pick::Pick;
-use crate::tui::saved::Scope;
 use crate::tui::theme::Role;
 use crate::tui::widgets::{Canvas, pad, visible, width};
 

@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::Case;
 use crate::model::SourceProblem;
-use crate::remarks::{data_dir, lines};
+
+use super::{data_dir, lines};
 
 const FILE: &str = "filters.jsonl";
 
 /// Where a filter is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scope {
+pub enum Scope {
     /// In the case.
     Case,
     /// With the user.
@@ -21,7 +22,9 @@ pub(super) enum Scope {
 }
 
 impl Scope {
-    pub(super) const fn words(self) -> &'static str {
+    /// Where that is, in words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
         match self {
             Self::Case => "in this case",
             Self::User => "everywhere",
@@ -31,10 +34,13 @@ impl Scope {
 
 /// A saved filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Saved {
-    pub(super) name: String,
-    pub(super) text: String,
-    pub(super) scope: Scope,
+pub struct Saved {
+    /// What it is called.
+    pub name: String,
+    /// The filter.
+    pub text: String,
+    /// Where it is kept.
+    pub scope: Scope,
 }
 
 /// A line of the file; without a text the name is free again.
@@ -47,23 +53,26 @@ struct Line {
 
 /// The saved filters, and where they are kept.
 #[derive(Clone, Debug, Default)]
-pub(super) struct SavedFilters {
+pub struct SavedFilters {
     case: Option<PathBuf>,
     user: Option<PathBuf>,
-    pub(super) all: Vec<Saved>,
+    /// All of them by their names; of two of one name the case's stands first.
+    pub all: Vec<Saved>,
     /// What could not be read of them.
-    pub(super) problems: Vec<SourceProblem>,
+    pub problems: Vec<SourceProblem>,
 }
 
 impl SavedFilters {
     /// Those of a case among the paths, and those of the user.
-    pub(super) fn of(paths: &[String]) -> Self {
+    #[must_use]
+    pub fn of(paths: &[String]) -> Self {
         let case = paths.iter().map(Path::new).find(|path| Case::is_case(path));
         Self::at(case.map(|case| case.join(FILE)), data_dir().map(|dir| dir.join(FILE)))
     }
 
     /// Those in these files.
-    pub(super) fn at(case: Option<PathBuf>, user: Option<PathBuf>) -> Self {
+    #[must_use]
+    pub fn at(case: Option<PathBuf>, user: Option<PathBuf>) -> Self {
         let mut saved = Self { case, user, ..Self::default() };
         for scope in [Scope::User, Scope::Case] {
             let Some(path) = saved.path(scope).cloned() else { continue };
@@ -91,12 +100,19 @@ impl SavedFilters {
     }
 
     /// Whether there is a case to keep filters in.
-    pub(super) fn has_case(&self) -> bool {
+    #[must_use]
+    pub fn has_case(&self) -> bool {
         self.case.is_some()
     }
 
+    /// Names and texts, as a filter that is read finds them by `saved:NAME`.
+    #[must_use]
+    pub fn named(&self) -> Vec<(&str, &str)> {
+        self.all.iter().map(|saved| (saved.name.as_str(), saved.text.as_str())).collect()
+    }
+
     /// Takes a filter, or lets its name go.
-    pub(super) fn take(&mut self, name: &str, text: Option<&str>, scope: Scope) {
+    pub fn take(&mut self, name: &str, text: Option<&str>, scope: Scope) {
         self.all.retain(|saved| saved.name != name || saved.scope != scope);
         if let Some(text) = text {
             self.all.push(Saved { name: name.to_owned(), text: text.to_owned(), scope });
@@ -108,7 +124,7 @@ impl SavedFilters {
     ///
     /// # Errors
     /// When it can't be written, in words.
-    pub(super) fn write(&self, name: &str, text: Option<&str>, scope: Scope) -> Result<(), String> {
+    pub fn write(&self, name: &str, text: Option<&str>, scope: Scope) -> Result<(), String> {
         let path = self.path(scope).ok_or("there is no folder to keep it in; set MWSCOPE_CONFIG_DIR to one")?;
         let line = Line { name: name.to_owned(), text: text.map(str::to_owned) };
         lines::append(path, &[line]).map_err(|error| format!("{} can't be written: {error}", path.display()))
