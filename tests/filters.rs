@@ -126,7 +126,7 @@ fn what_is_no_filter_or_no_name_is_not_saved() {
     let round = refused(own, &["filters", "--save", "a", "saved:b"]);
     assert!(round.contains("the saved filter `a` asks for itself"), "{round}");
     let near = refused(own, &["filters", "--delete", "bb"]);
-    assert!(near.contains("did you mean b?") && near.contains("Saved: a, b"), "{near}");
+    assert!(near.contains("did you mean b?") && near.contains("saved: a, b"), "{near}");
     said(own, &["filters", "--delete", "a"]);
     let list = said(own, &["filters"]);
     assert!(list.contains("b  saved:a op:Create  (everywhere; the saved filter `b`"), "{list}");

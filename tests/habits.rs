@@ -112,7 +112,7 @@ fn examples_of_the_help_do_what_they_say() {
     let made = run(&["import", "ticket.mwscope", "traffic.har", "merged.log"].map(str::to_owned));
     assert_eq!(made.status.code(), Some(0), "{}", err(&made));
     let mut ran = 0;
-    for name in ["list", "show", "config", "completions", "man", "lint", "export"] {
+    for name in ["list", "show", "config", "completions", "man", "lint", "export", "filters"] {
         let help = out(&run(&[name.to_owned(), "--help".to_owned()]));
         let examples = help.lines().filter_map(|line| line.strip_prefix("  mwscope "));
         for example in examples.filter(|line| !line.contains("mashup") && !line.contains("...")) {

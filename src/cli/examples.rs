@@ -19,7 +19,6 @@ const EXAMPLES: &[(&str, &[&str])] = &[
         &[
             "mwscope list traffic.har",
             "mwscope list ticket.mwscope --filter 'user:jdoe is:failed'",
-            "mwscope list ticket.mwscope --filter saved:mine",
             "mwscope list traffic.har --format ndjson",
         ],
     ),

@@ -15,8 +15,9 @@ use crate::report::safe;
 /// Lists, saves and deletes filters that are asked for by their names
 #[derive(Debug, ClapArgs)]
 #[command(
-    after_help = "Wherever a filter is written, here and on the screens, saved:NAME stands for the one of that name. They are kept in
-the case that PATH is, for everyone who opens it; else with you, for everything that you open.
+    after_help = "Wherever a filter is written, here and on the screens, saved:NAME stands for the one of that name.
+They are kept in the case that PATH is, for everyone who opens it; else with you, for everything
+that you open.
 
 Examples:
   mwscope filters ticket.mwscope
@@ -87,12 +88,12 @@ fn delete(args: &Args, saved: &mut SavedFilters, name: &str) -> Result<String, F
     let found = saved.all.iter().find(|one| one.name == name && (!args.everywhere || one.scope == Scope::User));
     let Some(scope) = found.map(|one| one.scope) else {
         let names = || saved.all.iter().map(|one| one.name.as_str());
-        let near = nearest(name, names()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let near = nearest(name, names()).map(|near| format!("did you mean {near}? ")).unwrap_or_default();
         let known: Vec<&str> = names().collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         let place = if args.everywhere { " everywhere" } else { "" };
         return Err(Failure::Usage(format!(
-            "--delete {name}: no filter is saved as {name}{place}{near} Saved: {known}"
+            "--delete {name}: no filter is saved as {name}{place}; {near}saved: {known}"
         )));
     };
     saved.take(name, None, scope);
@@ -111,7 +112,7 @@ fn asked(name: &str, saved: &SavedFilters) -> Result<Filter, crate::query::Query
 /// The saved filters for these paths; says what could not be read of them.
 fn of(paths: &[String]) -> SavedFilters {
     let saved = SavedFilters::of(paths);
-    saved.problems.iter().for_each(|problem| output::say(problem));
+    saved.problems.iter().for_each(output::say);
     saved
 }
 

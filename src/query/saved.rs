@@ -70,6 +70,6 @@ impl<'n> Saved<'n> {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let mut shown: Vec<String> = names.into_iter().take(SHOWN).map(quoted).collect();
         shown.dedup();
-        format!("{near}Saved are {}{more}", shown.join(", "))
+        format!("{near}saved: {}{more}", shown.join(", "))
     }
 }

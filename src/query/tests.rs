@@ -260,7 +260,7 @@ fn a_saved_filter_is_one_term_among_others() {
     same("saved:a,b", "(op:Create OR op:Get) OR ((op:Create OR op:Get) is:failed)");
     assert_eq!(Filter::with_saved("saved:b", &saved).expect("read").text(), "saved:b");
     let why = |text: &str| read(text).expect_err("refused").to_string();
-    assert_eq!(why("user:x saved:zzz"), "no filter is saved as `zzz`; Saved are a, b, round, bad");
+    assert_eq!(why("user:x saved:zzz"), "no filter is saved as `zzz`; saved: a, b, round, bad");
     assert!(
         why("saved:round").contains("asks for itself") && why("saved:bad").contains("(is:faild) can't be understood")
     );
