@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 use crate::case::Case;
 use crate::model::{About, EventRef, Gathered, Investigation, Remark, SourceProblem};
 use crate::redact;
-use names::{Names, Roots};
+pub use names::Names;
+use names::Roots;
 pub use pasted::keep_pasted;
 
 /// The file in a case's folder, and the member of a bundle.
@@ -161,7 +162,7 @@ impl Remarks {
         if self.kept.is_empty() {
             return Vec::new();
         }
-        let names = Names::new(gathered, investigation, &self.roots);
+        let names = Names::new((gathered, investigation), &self.roots);
         let found = names.find(self.kept.keys().map(String::as_str));
         let mut remarks: Vec<Remark> = Vec::new();
         for (name, kept) in &self.kept {
@@ -184,7 +185,7 @@ impl Remarks {
     /// # Errors
     /// When there is nowhere to keep it, in words; it holds then until these remarks are let go of.
     pub fn keep(&mut self, read: (&Gathered, &Investigation), said: &[Said]) -> Result<(), String> {
-        let names = Names::new(read.0, read.1, &self.roots);
+        let names = Names::new(read, &self.roots);
         let line = |said: &Said| {
             let on = names.of(&said.about).ok_or(
                 "what comes from standard input has no name to keep a note under: mwscope import puts it into a case",
@@ -290,14 +291,14 @@ pub fn into(investigation: &mut Investigation, gathered: &Gathered, paths: &[Str
     investigation.remarks = Remarks::of(paths).on(gathered, investigation);
 }
 
-/// The lines that hand remarks on under other names; `rename` gives the new name of a place, or none.
+/// The lines that hand remarks on under other names; what has none is left out.
 ///
 /// # Errors
 /// When a line can't be written down.
-pub fn handed_on(remarks: &[Remark], mut rename: impl FnMut(&Remark) -> Option<String>) -> io::Result<Vec<u8>> {
+pub fn handed_on(remarks: &[Remark], names: &Names<'_>) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     for remark in remarks {
-        let Some(on) = rename(remark) else { continue };
+        let Some(on) = names.of(&remark.about) else { continue };
         let note = Some(remark.note.clone()).filter(|note| !note.is_empty());
         // What stands there is masked anew in what is handed on, so it isn't held against it.
         let line = Line { on, what: String::new(), note, mark: Some(remark.marked), at_utc_ns: remark.at_utc_ns };

@@ -114,8 +114,7 @@ impl<'a> Telemetry<'a> {
             }
         }
         for finding in &self.around.investigation.findings {
-            let about = finding.exchange.map(EventRef::Exchange).or_else(|| finding.evidence.first().map(|e| e.event));
-            if let Some(about) = about.filter(|about| self.wants(*about)) {
+            if let Some(about) = finding.about().filter(|about| self.wants(*about)) {
                 match self.finding(finding, about, masking) {
                     Some(item) => take(item)?,
                     None => left_out.timeless += 1,

@@ -16,11 +16,9 @@ use zip::write::SimpleFileOptions;
 
 use super::prepare::bare;
 use super::{Counts, Preparation, Told, har};
-use crate::model::{
-    About, EventRef, FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp,
-};
+use crate::model::{FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp};
 use crate::query::record_user;
-use crate::remarks;
+use crate::remarks::{self, Names};
 use crate::report::exchange::Secrets;
 use crate::report::stream;
 use about::Row;
@@ -296,27 +294,9 @@ impl Writing {
 
     /// What the user wrote, masked like the rest, by the names that the sources have here.
     fn remarks(&mut self, gathered: &Gathered, investigation: &Investigation) -> io::Result<()> {
-        let member = |source: SourceId| self.members.get(source.0 as usize)?.as_deref();
-        let of_event = |event: EventRef| {
-            let (source, at) = match event {
-                EventRef::Exchange(id) => gathered.exchange(id).map(|x| (x.source, format!("#{}", x.index)))?,
-                EventRef::Record(source, n) => (source, format!(":{}", gathered.log(source)?.head(n)?.line)),
-                EventRef::Dump(id) => gathered.dump(id).map(|d| (d.source, format!(":{}", d.dump.line)))?,
-                EventRef::Threads(id) => gathered.thread_dump(id).map(|(of, dump)| (*of, format!(":{}", dump.line)))?,
-                EventRef::Stream(id) => gathered.stream(id).map(|s| (s.source, format!("~{}", s.tcp.number)))?,
-            };
-            Some(format!("{}{at}", member(source)?))
-        };
-        let lines = remarks::handed_on(&investigation.remarks, |remark| match &remark.about {
-            About::Event(event) => of_event(*event),
-            About::Finding(id) => {
-                let finding = investigation.findings.iter().find(|f| f.id == *id)?;
-                let first = finding.evidence.first().map(|e| e.event);
-                let on = of_event(finding.exchange.map(EventRef::Exchange).or(first)?)?;
-                Some(format!("{}@{on}", finding.rule))
-            }
-            About::Gone => None,
-        })?;
+        let member = |source: &Source| self.members.get(source.id.0 as usize)?.clone();
+        let names = Names::with((gathered, investigation), member);
+        let lines = remarks::handed_on(&investigation.remarks, &names)?;
         let gone = investigation.remarks.len() - lines.iter().filter(|b| **b == b'\n').count();
         if gone > 0 {
             self.said.push(format!("{gone} notes and marks are on what isn't in it, and are left out"));

@@ -47,6 +47,14 @@ pub struct Finding {
     pub ambiguous_with: Vec<(String, f64)>,
 }
 
+impl Finding {
+    /// The event that it is on: the call that failed, else the first of what it rests on.
+    #[must_use]
+    pub fn about(&self) -> Option<EventRef> {
+        self.exchange.map(EventRef::Exchange).or_else(|| self.evidence.first().map(|e| e.event))
+    }
+}
+
 /// A call of which only the log tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallInLog {

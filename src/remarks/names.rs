@@ -10,7 +10,7 @@ use mwscope_parsers::wire::TcpFacts;
 use crate::model::{About, EventRef, Finding, Gathered, Investigation, Source, SourceId, StreamId};
 
 /// The names of all that was read.
-pub(super) struct Names<'a> {
+pub struct Names<'a> {
     gathered: &'a Gathered,
     investigation: &'a Investigation,
     sources: Vec<Option<String>>,
@@ -50,9 +50,16 @@ impl Roots {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(gathered: &'a Gathered, investigation: &'a Investigation, roots: &Roots) -> Self {
-        let sources = gathered.sources.iter().map(|source| roots.name(source)).collect();
-        Self { gathered, investigation, sources }
+    pub(super) fn new(read: (&'a Gathered, &'a Investigation), roots: &Roots) -> Self {
+        Self::with(read, |source| roots.name(source))
+    }
+
+    /// The names where the sources go by others than those that notes are kept under; `None` for one that has none.
+    pub fn with(
+        (gathered, investigation): (&'a Gathered, &'a Investigation),
+        source: impl FnMut(&Source) -> Option<String>,
+    ) -> Self {
+        Self { gathered, investigation, sources: gathered.sources.iter().map(source).collect() }
     }
 
     fn source(&self, id: SourceId) -> Option<&str> {
@@ -60,7 +67,8 @@ impl<'a> Names<'a> {
     }
 
     /// The name of something; `None` where it has none that lasts.
-    pub(super) fn of(&self, about: &About) -> Option<String> {
+    #[must_use]
+    pub fn of(&self, about: &About) -> Option<String> {
         match about {
             About::Event(event) => self.of_event(*event),
             About::Finding(id) => self.of_finding(self.investigation.findings.iter().find(|f| f.id == *id)?),
@@ -68,7 +76,9 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn of_event(&self, event: EventRef) -> Option<String> {
+    /// The name of an event; `None` where it has none that lasts.
+    #[must_use]
+    pub fn of_event(&self, event: EventRef) -> Option<String> {
         let (source, line) = match event {
             EventRef::Exchange(id) => {
                 let x = self.gathered.exchange(id)?;
@@ -86,12 +96,12 @@ impl<'a> Names<'a> {
     }
 
     fn of_finding(&self, finding: &Finding) -> Option<String> {
-        let event = finding.exchange.map(EventRef::Exchange).or_else(|| finding.evidence.first().map(|e| e.event))?;
-        Some(format!("{}@{}", finding.rule, self.of_event(event)?))
+        Some(format!("{}@{}", finding.rule, self.of_event(finding.about()?)?))
     }
 
     /// What the names are of, as far as it was read.
-    pub(super) fn find<'n>(&self, names: impl Iterator<Item = &'n str>) -> HashMap<&'n str, About> {
+    #[must_use]
+    pub fn find<'n>(&self, names: impl Iterator<Item = &'n str>) -> HashMap<&'n str, About> {
         let by_name: HashMap<&str, SourceId> = self
             .gathered
             .sources

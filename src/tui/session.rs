@@ -1,14 +1,15 @@
 //! Where the user was when he left, so that the same evidence opens there again: screen, cursors, filters, folds, how
 //! times are shown. Plain data; events go by the places where they stand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::model::{EventRef, Gathered};
-use crate::remarks::data_dir;
+use crate::model::{About, EventRef};
+use crate::query::Surroundings;
+use crate::remarks::{Names, data_dir};
 
 use super::model::pick::Column;
 
@@ -79,16 +80,23 @@ pub(super) fn write(paths: &[String], session: &Session) {
     let _not_worth_a_word = kept();
 }
 
-/// The event that stands at a place, where it is among what was read.
-pub(super) fn event_at(gathered: &Gathered, place: &str) -> Option<EventRef> {
-    let (at, sign) = place.char_indices().rfind(|(_, c)| matches!(c, '#' | ':'))?;
-    let source = gathered.sources.iter().find(|source| source.path == place[..at])?.id;
-    let number = place[at + 1..].parse::<u64>().ok()?;
-    if sign == ':' {
-        return gathered.event_at(source, number);
+/// The names by which a session tells events: sources go by the paths that they were opened with.
+pub(super) fn names(around: &Surroundings) -> Names<'_> {
+    Names::with((&around.gathered, &around.investigation), |source| Some(source.path.clone()))
+}
+
+impl Session {
+    /// The events that it tells of, as far as they are among what was read.
+    pub(super) fn events(&self, around: &Surroundings) -> HashMap<&str, EventRef> {
+        let lists = [&self.timeline.cursor, &self.logs.cursor, &self.page].into_iter().flatten();
+        let places = lists.chain(&self.folded).chain(&self.chosen).map(String::as_str);
+        let found = names(around).find(places).into_iter();
+        let events = found.filter_map(|(place, about)| match about {
+            About::Event(event) => Some((place, event)),
+            About::Finding(_) | About::Gone => None,
+        });
+        events.collect()
     }
-    let x = gathered.exchanges.iter().find(|x| x.source == source && u64::from(x.index) == number)?;
-    Some(EventRef::Exchange(x.id))
 }
 
 #[cfg(test)]

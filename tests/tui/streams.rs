@@ -257,6 +257,18 @@ fn the_list_is_put_in_order_filtered_and_searched() {
 }
 
 #[test]
+fn a_conversation_is_gone_on_with() {
+    let mut script = conversations();
+    script.keys("f \"kind:stream\" Enter G i Enter");
+    assert!(script.screen().contains("[facts]"), "{}", script.screen());
+    let mut again = Script::new(120, 36);
+    again.resume(&script.session()).feed(loaded("made", told()));
+    assert!(again.screen().contains("[facts]"), "{}", again.screen());
+    assert_eq!(again.session(), script.session());
+    assert_eq!(cursor(again.keys("Esc")), cursor(script.keys("Esc")));
+}
+
+#[test]
 fn without_a_capture_the_screen_says_what_would_be_there() {
     let mut script = super::opened(&["/inputs/traffic.har"], 100, 30);
     script.keys("4");

@@ -198,7 +198,7 @@ impl Findings {
             let unexplained = investigation.unexplained.get(self.row.checked_sub(investigation.findings.len())?)?;
             return Some(EventRef::Exchange(unexplained.exchange));
         };
-        finding.exchange.map(EventRef::Exchange).or_else(|| finding.evidence.first().map(|e| e.event))
+        finding.about()
     }
 }
 

@@ -9,16 +9,17 @@ use crate::tui::model::overlay::Overlay;
 use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Model, Tab, TimeShown};
 use crate::tui::pages;
-use crate::tui::session::{ListPlace, Session, event_at};
+use crate::tui::session::{ListPlace, Session, names};
 use crate::tui::theme::Role;
 
 use super::{jump, narrow, pick};
 
 /// Where the user is, to be gone on with.
 pub(in crate::tui) fn session(model: &Model) -> Session {
-    let place = |event: EventRef| pages::place(&model.around, event);
+    let names = names(&model.around);
+    let place = |event: EventRef| names.of_event(event);
     let list = |list: &EventList| ListPlace {
-        cursor: list.cursor.map(place),
+        cursor: list.cursor.and_then(place),
         filter: list.filter.filter.as_ref().map_or(String::new(), |filter| filter.text().to_owned()),
         off: list.filter.off,
     };
@@ -34,7 +35,7 @@ pub(in crate::tui) fn session(model: &Model) -> Session {
         screen,
         timeline: list(&model.timeline),
         logs: list(&model.logs),
-        page: model.page.as_ref().map(|page| place(page.event())),
+        page: model.page.as_ref().and_then(|page| place(page.event())),
         times: match model.time_shown {
             TimeShown::Clock => 0,
             TimeShown::SinceStart => 1,
@@ -44,17 +45,17 @@ pub(in crate::tui) fn session(model: &Model) -> Session {
         no_wrap: !model.wrap,
         left_out: model.left_out.clone(),
         further: model.further.iter().map(|column| column.name.clone()).collect(),
-        folded: model.chains.folded.iter().map(|event| place(*event)).collect(),
+        folded: model.chains.folded.iter().filter_map(|event| place(*event)).collect(),
         together: model.chains.together,
         typed: model.typed.clone(),
-        chosen: model.chosen.iter().map(|event| place(*event)).collect(),
+        chosen: model.chosen.iter().filter_map(|event| place(*event)).collect(),
     }
 }
 
 /// Goes on where the user was the last time, as far as that is still there; a filter that hides something is told.
-pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
-    let gathered = std::sync::Arc::clone(&model.around.gathered);
-    let at = |place: &String| event_at(&gathered, place);
+pub(super) fn restore(model: &mut Model, session: &Session) -> Vec<Effect> {
+    let events = session.events(&model.around);
+    let at = |place: &String| events.get(place.as_str()).copied();
     model.tab = match session.screen {
         0 => Tab::Sources,
         2 => Tab::Findings,
@@ -68,11 +69,11 @@ pub(super) fn restore(model: &mut Model, session: Session) -> Vec<Effect> {
         _ => TimeShown::Clock,
     };
     (model.preview, model.wrap) = (!session.no_preview, !session.no_wrap);
-    model.left_out = session.left_out;
+    model.left_out.clone_from(&session.left_out);
     model.further = session.further.iter().map(|name| Further::new(name, &model.details)).collect();
     model.chains.folded = session.folded.iter().filter_map(at).collect();
     model.chains.together = session.together;
-    model.typed = session.typed;
+    model.typed.clone_from(&session.typed);
     model.chosen = session.chosen.iter().filter_map(at).collect();
     let mut effects = Vec::new();
     let mut told = Vec::new();
@@ -129,7 +130,7 @@ pub(super) fn resume(model: &mut Model) -> Vec<Effect> {
         Some(session) => {
             model.leave_track();
             model.page = None;
-            restore(model, session)
+            restore(model, &session)
         }
         None => {
             model.say("nothing is known of a last time; Backspace goes back");

@@ -149,7 +149,7 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         model.notice = Some(Notice { text: format!("{problem}{more}"), role: Role::Warn });
     }
     if let Some(session) = model.session.take_if(|_| first && !model.lines.is_empty()) {
-        effects.extend(habits::restore(model, session));
+        effects.extend(habits::restore(model, &session));
     } else if first && model.notice.is_none() && model.last_time.is_some() {
         model.say("this was open before: gb goes on where you were");
     }
