@@ -6,6 +6,9 @@ use mwscope_parsers::xml;
 
 use crate::model::{Body, BodyState, Headers, coding};
 
+/// Levels that are indented: the white space of deeper ones would outgrow the text.
+const DEEPEST: usize = 40;
+
 /// A body as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -55,32 +58,54 @@ fn lay_out(text: &str) -> (String, Option<String>) {
             let (page, problem) = xml::pretty(text);
             (page, problem.map(|problem| format!("not well-formed: {} at byte {}", problem.what, problem.offset)))
         }
-        Some(b'{' | b'[') => (json(text).unwrap_or_else(|| text.to_owned()), None),
+        Some(b'{' | b'[') => (json(text).unwrap_or_else(|_| text.to_owned()), None),
         _ => (text.to_owned(), None),
     }
 }
 
-/// JSON with two spaces a level; strings and numbers stay to the letter. `None` where it is no JSON.
-fn json(text: &str) -> Option<String> {
-    serde_json::from_str::<serde::de::IgnoredAny>(text).ok()?;
-    let mut out = String::with_capacity(text.len() * 5 / 4);
+/// JSON with a line for each member, two spaces a level; nothing but white space between its tokens changes, so that
+/// numbers stay as they were sent.
+///
+/// # Errors
+/// Where it is no JSON.
+pub fn json(text: &str) -> Result<String, serde_json::Error> {
+    serde_json::from_str::<serde::de::IgnoredAny>(text)?;
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
     let mut depth = 0_usize;
-    let mut rest = text.trim_ascii_start();
-    while let Some(c) = rest.chars().next() {
-        let len = if c == '"' { string_len(rest) } else { c.len_utf8() };
-        let after = rest[len..].trim_ascii_start().chars().next();
+    let (mut quoted, mut escaped) = (false, false);
+    let mut signs = text.chars().peekable();
+    let new_line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(std::iter::repeat_n("  ", depth.min(DEEPEST)));
+    };
+    while let Some(c) = signs.next() {
+        if quoted {
+            out.push(c);
+            quoted = escaped || c != '"';
+            escaped = !escaped && c == '\\';
+            continue;
+        }
         match c {
-            '{' | '[' if matches!(after, Some('}' | ']')) => out.push(c),
-            '{' | '[' => {
-                depth += 1;
+            c if c.is_ascii_whitespace() => {}
+            '"' => {
+                quoted = true;
                 out.push(c);
-                new_line(&mut out, depth);
             }
-            '}' | ']' => {
-                if !out.ends_with(['{', '[']) {
-                    depth = depth.saturating_sub(1);
+            '{' | '[' => {
+                out.push(c);
+                while signs.peek().is_some_and(char::is_ascii_whitespace) {
+                    signs.next();
+                }
+                if signs.peek().is_some_and(|next| matches!(next, '}' | ']')) {
+                    out.extend(signs.next());
+                } else {
+                    depth += 1;
                     new_line(&mut out, depth);
                 }
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
                 out.push(c);
             }
             ',' => {
@@ -88,28 +113,10 @@ fn json(text: &str) -> Option<String> {
                 new_line(&mut out, depth);
             }
             ':' => out.push_str(": "),
-            _ => out.push_str(&rest[..len]),
-        }
-        rest = rest[len..].trim_ascii_start();
-    }
-    Some(out)
-}
-
-fn new_line(out: &mut String, depth: usize) {
-    out.push('\n');
-    out.extend(std::iter::repeat_n("  ", depth.min(40)));
-}
-
-fn string_len(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, c) in text.char_indices().skip(1) {
-        match c {
-            '"' if !escaped => return at + 1,
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
+            c => out.push(c),
         }
     }
-    text.len()
+    Ok(out)
 }
 
 #[cfg(test)]

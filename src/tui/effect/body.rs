@@ -4,10 +4,10 @@
 use mwscope_parsers::http::multipart::{self, Piece};
 use mwscope_parsers::http::{MediaType, form};
 use mwscope_parsers::xml;
-use serde::de::IgnoredAny;
 
 use crate::model::{Header, Headers, coding};
 use crate::query::text_of;
+use crate::report::body::json;
 use crate::tui::model::page::{Shape, View};
 use crate::tui::model::text::Text;
 use crate::tui::pages::time::size;
@@ -126,8 +126,8 @@ fn pretty(text: &str, form: bool) -> (String, Option<String>) {
         return (pretty, problem.map(|p| format!("(shown as it came: {})", p.what)));
     }
     if start.starts_with(['{', '[']) {
-        return match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => (indented(text), None),
+        return match json(text) {
+            Ok(page) => (page, None),
             Err(error) => (text.to_owned(), Some(format!("(shown as it came: {error})"))),
         };
     }
@@ -136,58 +136,6 @@ fn pretty(text: &str, form: bool) -> (String, Option<String>) {
         return (form::fields(text).into_iter().map(line).collect::<Vec<_>>().join("\n"), None);
     }
     (text.to_owned(), None)
-}
-
-/// Well-formed JSON with a line for each member; nothing but white space between its tokens changes, so that numbers
-/// stay as they were sent.
-fn indented(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 4);
-    let mut depth = 0_usize;
-    let (mut quoted, mut escaped) = (false, false);
-    let mut signs = text.chars().peekable();
-    let new_line = |out: &mut String, depth: usize| {
-        out.push('\n');
-        out.extend(std::iter::repeat_n("  ", depth));
-    };
-    while let Some(c) = signs.next() {
-        if quoted {
-            out.push(c);
-            quoted = escaped || c != '"';
-            escaped = !escaped && c == '\\';
-            continue;
-        }
-        match c {
-            c if c.is_ascii_whitespace() => {}
-            '"' => {
-                quoted = true;
-                out.push(c);
-            }
-            '{' | '[' => {
-                out.push(c);
-                while signs.peek().is_some_and(char::is_ascii_whitespace) {
-                    signs.next();
-                }
-                if signs.peek().is_some_and(|next| matches!(next, '}' | ']')) {
-                    out.extend(signs.next());
-                } else {
-                    depth += 1;
-                    new_line(&mut out, depth);
-                }
-            }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                new_line(&mut out, depth);
-                out.push(c);
-            }
-            ',' => {
-                out.push(c);
-                new_line(&mut out, depth);
-            }
-            ':' => out.push_str(": "),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn fields(out: &mut Text, text: &str, form: bool) {
@@ -288,7 +236,10 @@ mod tests {
         assert_eq!(note, None);
         let expected = "{\n  \"n\": 12345678901234567890123.50,\n  \"s\": \"a\\\\\\\"{,}:\",\n  \"e\": [],\n  \"o\": {},\n  \"l\": [\n    1,\n    [\n      2\n    ]\n  ]\n}";
         assert_eq!(laid, expected);
-        assert_eq!(indented(&laid), laid);
+        assert_eq!(pretty(&laid, false).0, laid);
+        // White space doesn't outgrow what is nested deeply.
+        let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+        assert!(pretty(&deep, false).0.len() < 100 * deep.len());
     }
 
     #[test]
