@@ -156,6 +156,20 @@ pub enum EventRef {
     Stream(StreamId),
 }
 
+impl EventRef {
+    /// The id that it is shown by (`x12`, `d3`, `t1`, `s7`); records have none but their place.
+    #[must_use]
+    pub fn id(self) -> Option<String> {
+        match self {
+            Self::Exchange(id) => Some(id.to_string()),
+            Self::Record(..) => None,
+            Self::Dump(id) => Some(id.to_string()),
+            Self::Threads(id) => Some(id.to_string()),
+            Self::Stream(id) => Some(id.to_string()),
+        }
+    }
+}
+
 /// The records of one log, wherever it is kept: heads at hand, details read on demand.
 ///
 /// A log that is followed grows: `len` only ever rises, and the last record may still gain lines.

@@ -100,12 +100,9 @@ fn matching(text: &str) -> String {
         let subject = Subject::of(*event, &around.gathered).expect("an event");
         filter.matches(&subject, &around)
     });
-    let name = |event| match event {
-        EventRef::Exchange(id) => id.to_string(),
+    let name = |event: EventRef| match event {
         EventRef::Record(_, n) => format!("r{n}"),
-        EventRef::Dump(id) => id.to_string(),
-        EventRef::Threads(id) => id.to_string(),
-        EventRef::Stream(id) => id.to_string(),
+        named => named.id().unwrap_or_default(),
     };
     found.map(name).collect::<Vec<_>>().join(" ")
 }

@@ -136,9 +136,11 @@ fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
     let mut put = |name: &str, of: Value| {
         fields.insert(name.to_owned(), of);
     };
+    if let Some(id) = of.event.id() {
+        put("id", json!(id));
+    }
     match of.event {
         EventRef::Exchange(id) => {
-            put("id", json!(id.to_string()));
             put("index", json!(gathered.exchange(id).map(|x| x.index)));
         }
         EventRef::Record(..) => {
@@ -146,13 +148,9 @@ fn evidence(of: &Evidence, gathered: &Gathered) -> Value {
             put("level", json!(place.level));
             put("thread", json!(place.thread));
         }
-        EventRef::Threads(id) => {
-            put("id", json!(id.to_string()));
-            put("line", json!(place.line));
-        }
-        EventRef::Stream(id) => put("id", json!(id.to_string())),
-        EventRef::Dump(id) => {
-            put("id", json!(id.to_string()));
+        EventRef::Threads(_) => put("line", json!(place.line)),
+        EventRef::Stream(_) => {}
+        EventRef::Dump(_) => {
             put("line", json!(place.line));
             put("exception", json!(place.exception));
             put("where", json!(place.failed_at));

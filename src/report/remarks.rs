@@ -19,14 +19,19 @@ pub fn line(of: &Remark) -> String {
 /// A remark as one value.
 #[must_use]
 pub fn value(of: &Remark) -> Value {
-    let (kind, id) = match &of.about {
-        About::Event(EventRef::Exchange(id)) => ("exchange", Some(id.to_string())),
-        About::Event(EventRef::Record(..)) => ("log", None),
-        About::Event(EventRef::Dump(id)) => ("dump", Some(id.to_string())),
-        About::Event(EventRef::Threads(id)) => ("threads", Some(id.to_string())),
-        About::Event(EventRef::Stream(id)) => ("stream", Some(id.to_string())),
-        About::Finding(id) => ("finding", Some(id.clone())),
-        About::Gone => ("gone", None),
+    let kind = match &of.about {
+        About::Event(EventRef::Exchange(_)) => "exchange",
+        About::Event(EventRef::Record(..)) => "log",
+        About::Event(EventRef::Dump(_)) => "dump",
+        About::Event(EventRef::Threads(_)) => "threads",
+        About::Event(EventRef::Stream(_)) => "stream",
+        About::Finding(_) => "finding",
+        About::Gone => "gone",
+    };
+    let id = match &of.about {
+        About::Event(event) => event.id(),
+        About::Finding(id) => Some(id.clone()),
+        About::Gone => None,
     };
     json!({
         "on": of.place,

@@ -49,17 +49,8 @@ fn ambiguous(failure: &Failure<'_>, causes: Causes) -> Vec<(String, f64)> {
     if !causes.record && !causes.dump {
         return Vec::new();
     }
-    let name = |event: &EventRef| match event {
-        EventRef::Exchange(id) => id.to_string(),
-        EventRef::Dump(id) => id.to_string(),
-        EventRef::Threads(id) => id.to_string(),
-        EventRef::Stream(id) => id.to_string(),
-        EventRef::Record(source, n) => {
-            let line = failure.gathered.log(*source).and_then(|r| r.head(*n)).map_or(0, |h| h.line);
-            format!("{}:{line}", failure.gathered.path(*source))
-        }
-    };
-    failure.join.rivals.iter().map(|(event, score)| (name(event), *score)).collect()
+    let name = |event: EventRef| event.id().unwrap_or_else(|| failure.gathered.place(event));
+    failure.join.rivals.iter().map(|(event, score)| (name(*event), *score)).collect()
 }
 
 fn evidence(failure: &Failure<'_>, causes: Causes) -> Vec<Evidence> {

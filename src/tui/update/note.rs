@@ -188,11 +188,7 @@ pub(super) fn rows(model: &Model) -> Vec<PickRow> {
     let row = |remark: &Remark| {
         let sign = if remark.marked { "*" } else { " " };
         let id = match &remark.about {
-            About::Event(EventRef::Exchange(id)) => id.to_string(),
-            About::Event(EventRef::Dump(id)) => id.to_string(),
-            About::Event(EventRef::Threads(id)) => id.to_string(),
-            About::Event(EventRef::Record(..)) => "log".to_owned(),
-            About::Event(EventRef::Stream(id)) => id.to_string(),
+            About::Event(event) => event.id().unwrap_or_else(|| "log".to_owned()),
             About::Finding(id) => id.clone(),
             About::Gone => "gone".to_owned(),
         };

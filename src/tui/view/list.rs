@@ -307,13 +307,7 @@ pub(super) fn preview(model: &Model, part: &mut Canvas<'_>) {
         part.rule(0, "", theme.of(Role::Dim));
         return;
     };
-    let name = match event {
-        EventRef::Exchange(id) => id.to_string(),
-        EventRef::Dump(id) => id.to_string(),
-        EventRef::Threads(id) => id.to_string(),
-        EventRef::Stream(id) => id.to_string(),
-        EventRef::Record(..) => "record".to_owned(),
-    };
+    let name = event.id().unwrap_or_else(|| "record".to_owned());
     part.rule(0, &format!("preview {name}  (p hides)"), theme.of(Role::Dim));
     let mut y = 1;
     let cells = usize::from(part.width().saturating_sub(2));
