@@ -56,7 +56,6 @@ pub(crate) use masking::Masking;
 pub use onward::{Came, Onward, Place};
 pub use reader::{Contents, Reader};
 pub use remark::{ClockSetting, Mark, Note, Remark};
-pub(crate) use source::hex;
 pub use source::{
     COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, REPLAY, Standing, StoredContent, StoredSource,
 };

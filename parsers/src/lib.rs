@@ -8,6 +8,7 @@
 pub mod dump;
 mod encoding;
 pub mod event;
+pub mod hex;
 pub mod http;
 pub mod json;
 pub mod log;

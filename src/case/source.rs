@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use mwscope_parsers::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -142,8 +143,8 @@ impl Outside {
         Ok(Self {
             path: std::path::absolute(path)?,
             len,
-            fingerprint: hex(&whole.finalize()),
-            start: hex(&Sha256::digest(&start)),
+            fingerprint: hex::text(&whole.finalize()),
+            start: hex::text(&Sha256::digest(&start)),
         })
     }
 
@@ -169,7 +170,7 @@ impl Outside {
     fn begins(&self) -> io::Result<bool> {
         let mut start = Vec::new();
         File::open(&self.path)?.take(SAMPLE.min(self.len)).read_to_end(&mut start)?;
-        Ok(hex(&Sha256::digest(&start)) == self.start)
+        Ok(hex::text(&Sha256::digest(&start)) == self.start)
     }
 }
 
@@ -178,14 +179,6 @@ fn sample(file: &mut File, at: u64) -> io::Result<Vec<u8>> {
     file.seek(SeekFrom::Start(at))?;
     file.take(SAMPLE).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[derive(Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use mwscope_parsers::Span;
+use mwscope_parsers::hex;
 use mwscope_parsers::log::{Level, Reader, Severity};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
@@ -111,8 +112,7 @@ impl Folder {
         hash.update(path);
         hash.update([0]);
         hash.update(told.unwrap_or_default());
-        let name: String = hash.finalize().iter().take(10).map(|byte| format!("{byte:02x}")).collect();
-        self.0.join(name + ".index")
+        self.0.join(hex::text(&hash.finalize()[..10]) + ".index")
     }
 
     /// The index of the log at `path`, cut to what still holds of it.

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use mwscope_parsers::hex;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     SanType, SerialNumber,
@@ -209,7 +210,9 @@ impl Authority {
         let now = SystemTime::now();
         let mut params = CertificateParams::default();
         params.distinguished_name = rcgen::DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, format!("mwscope recording CA {}", hex(&random::<4>()?)));
+        params
+            .distinguished_name
+            .push(DnType::CommonName, format!("mwscope recording CA {}", hex::text(&random::<4>()?)));
         params.distinguished_name.push(DnType::OrganizationName, "mwscope (this computer only)");
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.name_constraints = constraints::permit(only_for)?;
@@ -252,7 +255,7 @@ enum Replace {
 
 /// Writes a file that nobody else can read, whole or not at all.
 fn store(path: &Path, bytes: &[u8], replace: Replace) -> io::Result<()> {
-    let temporary = path.with_extension(format!("new-{}", hex(&random::<6>()?)));
+    let temporary = path.with_extension(format!("new-{}", hex::text(&random::<6>()?)));
     let written = private_file(&temporary).and_then(|mut file| {
         file.write_all(bytes)?;
         file.sync_all()
@@ -309,10 +312,6 @@ fn serial() -> io::Result<SerialNumber> {
     let mut bytes = random::<16>()?;
     bytes[0] = bytes[0] & 0x3f | 0x40;
     Ok(SerialNumber::from_slice(&bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// How long after 1970 that is, to the second.

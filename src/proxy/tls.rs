@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use mwscope_parsers::hex;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{ResolvesClientCert, WebPkiServerVerifier};
 use rustls::pki_types::pem::PemObject;
@@ -297,7 +298,7 @@ fn iana(name: &str) -> String {
 /// SHA-256 of the certificate's DER, hex.
 #[must_use]
 pub(super) fn fingerprint(certificate: &CertificateDer<'_>) -> String {
-    Sha256::digest(certificate).iter().map(|b| format!("{b:02x}")).collect()
+    hex::text(&Sha256::digest(certificate))
 }
 
 fn add_roots(roots: &mut RootCertStore, path: &Path) -> io::Result<Vec<CertificateDer<'static>>> {

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
+use mwscope_parsers::hex;
 use sha2::Sha256;
 
 /// The variable that names another configuration folder.
@@ -78,7 +79,7 @@ impl Key {
     pub fn token(&self, secret: &[u8]) -> String {
         let mut mac = self.mac.clone();
         mac.update(secret);
-        mac.finalize().into_bytes().iter().take(5).map(|byte| format!("{byte:02x}")).collect()
+        hex::text(&mac.finalize().into_bytes()[..5])
     }
 }
 

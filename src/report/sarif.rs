@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use mwscope_parsers::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -96,7 +97,7 @@ fn fingerprint(fault: &Fault, seen: &mut HashMap<String, usize>) -> String {
     let n = seen.entry(own.clone()).or_default();
     let digest = Sha256::digest(format!("{own}\0{n}"));
     *n += 1;
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex::text(&digest[..16])
 }
 
 fn notification(problem: &SourceProblem) -> Value {

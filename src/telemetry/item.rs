@@ -3,6 +3,7 @@
 //!
 //! <https://opentelemetry.io/docs/specs/semconv/>
 
+use mwscope_parsers::hex;
 use mwscope_parsers::log::Severity;
 use sha2::{Digest, Sha256};
 
@@ -176,7 +177,7 @@ fn digest(within: &str, names: &[&str]) -> String {
         hasher.update((name.len() as u64).to_be_bytes());
         hasher.update(name.as_bytes());
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::text(&hasher.finalize())
 }
 
 fn add(facts: &mut Facts, name: &'static str, value: Option<String>) {

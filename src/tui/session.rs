@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 
+use mwscope_parsers::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -55,8 +56,7 @@ pub(super) fn file(paths: &[String]) -> Option<PathBuf> {
         |path: &String| std::fs::canonicalize(path).map_or_else(|_| path.clone(), |path| path.display().to_string());
     let mut names: Vec<String> = paths.iter().map(whole).collect();
     names.sort_unstable();
-    let hash: String =
-        Sha256::digest(names.join("\n").as_bytes()).iter().take(12).map(|b| format!("{b:02x}")).collect();
+    let hash = hex::text(&Sha256::digest(names.join("\n").as_bytes())[..12]);
     Some(data_dir()?.join("sessions").join(format!("{hash}.json")))
 }
 

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use clap::Args as ClapArgs;
+use mwscope_parsers::hex;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
@@ -421,7 +422,6 @@ fn result(line: u64, went: &Went, took: Duration, shared: &Shared) -> RowResult 
 
 /// What a journal must belong to, to be gone on with: the same rows and the same calls. Credentials may be others.
 fn key(path: &std::path::Path, calls: &[Call], setting: &Setting<'_>) -> Result<Key, Failure> {
-    let hex = |hash: Sha256| hash.finalize().iter().map(|b| format!("{b:02x}")).collect::<String>();
     let bytes = std::fs::read(path).map_err(anyhow::Error::from)?;
     let mut data = Sha256::new();
     data.update(&bytes);
@@ -438,7 +438,7 @@ fn key(path: &std::path::Path, calls: &[Call], setting: &Setting<'_>) -> Result<
         hash.update(body.len().to_le_bytes());
         hash.update(body);
     }
-    Ok(Key { data: hex(data), calls: hex(hash), rows: setting.data.rows.len() })
+    Ok(Key { data: hex::text(&data.finalize()), calls: hex::text(&hash.finalize()), rows: setting.data.rows.len() })
 }
 
 /// Rows a second and at the same time: what was said, within what the environment allows; else kind to a server that

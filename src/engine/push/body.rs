@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use mwscope_parsers::hex;
 use sha2::{Digest, Sha256};
 
 use super::{Target, Wire};
@@ -46,7 +47,7 @@ pub(super) fn draft(target: &Target, signal: Signal, items: &[Item]) -> io::Resu
 /// tokens (a replicated one does); the server gathers small requests, answers when they are written, and passes over what
 /// a table of the user's own has no column for.
 fn insert(address: &str, table: &str, rows: &str) -> String {
-    let token = crate::case::hex(&Sha256::digest(rows.as_bytes())[..16]);
+    let token = hex::text(&Sha256::digest(rows.as_bytes())[..16]);
     let query = clickhouse::insert(table);
     let settings = [
         ("query", query.as_str()),

@@ -16,6 +16,7 @@ use std::sync::mpsc::Sender as Tell;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use mwscope_parsers::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -187,7 +188,7 @@ impl Push {
     fn new(target: Target, start: &Start, end: Arc<AtomicBool>) -> io::Result<Self> {
         let name = target.name();
         let digest = Sha256::digest(name.to_string().as_bytes());
-        let file = format!("push-{}-{}.json", target.wire.word(), crate::case::hex(&digest[..4]));
+        let file = format!("push-{}-{}.json", target.wire.word(), hex::text(&digest[..4]));
         let file = start.case.dir().join(file);
         let url = name["url"].as_str().unwrap_or_default().to_owned();
         let state = Gone { url, wire: target.wire.word(), ..Gone::default() };

@@ -1,5 +1,6 @@
 //! One exchange as the state of a flow.
 
+use mwscope_parsers::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -302,6 +303,6 @@ impl Times {
 
 /// An id in the form of a UUID, the same for the same exchange.
 fn uuid(seed: &str) -> String {
-    let hex: String = Sha256::digest(seed.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::text(&Sha256::digest(seed.as_bytes())[..16]);
     format!("{}-{}-4{}-8{}-{}", &hex[..8], &hex[8..12], &hex[13..16], &hex[17..20], &hex[20..])
 }

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use mwscope_parsers::Span;
 use mwscope_parsers::wire::{Sieve, Sifted};
+use mwscope_parsers::{Span, hex};
 
 use super::{Capture, FORMAT, blocks};
 use crate::export::{Out, Sink, Told};
@@ -184,5 +184,5 @@ impl Secrets {
 
 fn randoms(stream: &Stream) -> impl Iterator<Item = String> {
     let hellos = stream.facts.iter().filter_map(|facts| facts.tls.as_ref()?.client_hello.as_ref());
-    hellos.map(|hello| hello.random.iter().map(|byte| format!("{byte:02x}")).collect())
+    hellos.map(|hello| hex::text(&hello.random))
 }

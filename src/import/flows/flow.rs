@@ -1,6 +1,7 @@
 //! One flow as an exchange. Bodies keep their content coding and have lost their transfer coding.
 
 use bytes::Bytes;
+use mwscope_parsers::hex;
 use sha2::{Digest, Sha256};
 
 use super::tnetstring::Item;
@@ -178,7 +179,7 @@ fn fingerprint(pem: &[u8]) -> Option<String> {
     let inner = text.split("-----BEGIN CERTIFICATE-----").nth(1)?.split("-----END").next()?;
     let base64: String = inner.split_ascii_whitespace().collect();
     let der = base64::engine::general_purpose::STANDARD.decode(base64).ok()?;
-    Some(Sha256::digest(&der).iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex::text(&Sha256::digest(&der)))
 }
 
 fn timings(request: &Item<'_>, response: Option<&Item<'_>>, server: Option<&Item<'_>>) -> Timings {

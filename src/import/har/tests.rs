@@ -64,8 +64,7 @@ fn compare(exchange: &Exchange, flow: &Value) {
         Kept::Here(bytes) => bytes.clone(),
         _ => bytes::Bytes::new(),
     };
-    let hash: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(request["contentHash"], hash);
+    assert_eq!(request["contentHash"], mwscope_parsers::hex::text(&Sha256::digest(&body)));
 }
 
 #[test]

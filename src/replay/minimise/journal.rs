@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
+use mwscope_parsers::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -113,5 +114,5 @@ pub fn hash(draft: &Draft) -> String {
         put(&header.value);
     }
     put(&draft.body);
-    hasher.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex::text(&hasher.finalize()[..16])
 }

@@ -4,6 +4,8 @@
 //! <https://protobuf.dev/programming-guides/encoding/>,
 //! <https://github.com/open-telemetry/opentelemetry-proto/tree/main/opentelemetry/proto>
 
+use mwscope_parsers::hex;
+
 use super::{Event, Facts, Item, Origin, SCOPE, Signal, Trace, Value, facts_of_log, resource, severity, signal};
 
 /// A request with several items of one signal.
@@ -74,7 +76,7 @@ fn span(to: &mut Message, item: &Item) {
     let trace = item.trace.as_ref();
     to.ids(trace, 1, 2);
     if let Some(parent) = trace.and_then(|trace| trace.parent.as_ref()) {
-        to.bytes(4, &hex(parent));
+        to.bytes(4, &hex::bytes(parent).unwrap_or_default());
     }
     to.text(5, &item.name);
     to.number(6, 3);
@@ -107,12 +109,6 @@ fn log(to: &mut Message, item: &Item) {
     to.facts(6, &facts_of_log(item));
     to.ids(item.trace.as_ref(), 9, 10);
     to.time(11, item.at_ns);
-}
-
-/// The bytes of hex digits.
-fn hex(text: &str) -> Vec<u8> {
-    let digit = |b: u8| char::from(b).to_digit(16).and_then(|n| u8::try_from(n).ok()).unwrap_or(0);
-    text.as_bytes().chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
 /// A message that is being written.
@@ -173,8 +169,8 @@ impl Message {
 
     fn ids(&mut self, trace: Option<&Trace>, of_trace: u32, of_span: u32) {
         if let Some(trace) = trace {
-            self.bytes(of_trace, &hex(&trace.trace));
-            self.bytes(of_span, &hex(&trace.span));
+            self.bytes(of_trace, &hex::bytes(&trace.trace).unwrap_or_default());
+            self.bytes(of_span, &hex::bytes(&trace.span).unwrap_or_default());
         }
     }
 

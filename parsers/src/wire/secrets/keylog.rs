@@ -1,6 +1,6 @@
 //! Key logs: one secret a line, as RFC 9850 (SSLKEYLOGFILE) and the programs before it have them.
 
-use crate::Problem;
+use crate::{Problem, hex};
 
 /// What a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,7 +79,7 @@ fn entry(line: &str) -> Line {
     let [random, secret] = fields[..] else {
         return Line::Wrong(format!("{word} needs a client random and a secret, and has {} fields", fields.len()));
     };
-    let (Some(random), Some(secret)) = (hex(random), hex(secret)) else {
+    let (Some(random), Some(secret)) = (hex::bytes(random), hex::bytes(secret)) else {
         return Line::Wrong(format!("{word} has fields that aren't hexadecimal"));
     };
     if !fits(*label, secret.len()) {
@@ -109,24 +109,15 @@ fn fits(label: Label, bytes: usize) -> bool {
 fn rsa(fields: &[&str]) -> Line {
     let [first, second] = fields else { return Line::Other };
     if let (Some(name), Some(master)) = (first.strip_prefix("Session-ID:"), second.strip_prefix("Master-Key:")) {
-        return match (hex(name), hex(master)) {
+        return match (hex::bytes(name), hex::bytes(master)) {
             (Some(name), Some(master)) if master.len() == 48 => Line::Entry(Entry::Session { name, master }),
             _ => Line::Wrong("RSA Session-ID: has fields that aren't hexadecimal".to_owned()),
         };
     }
-    match (hex(first).and_then(|first| first.try_into().ok()), hex(second)) {
+    match (hex::bytes(first).and_then(|first| first.try_into().ok()), hex::bytes(second)) {
         (Some(first), Some(premaster)) if premaster.len() == 48 => Line::Entry(Entry::Encrypted { first, premaster }),
         _ => Line::Other,
     }
-}
-
-/// Bytes from hexadecimal digits.
-pub(super) fn hex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) {
-        return None;
-    }
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).and_then(|d| u8::try_from(d).ok())).collect();
-    Some(digits?.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Fingerprints as other programs print them: SHA-256 of a key as OpenSSH, HASSH of an offer as Salesforce's method.
 
 use super::kex::Offer;
+use crate::hex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use md5::{Digest, Md5};
@@ -23,5 +24,5 @@ pub(super) fn hassh_server(offer: &Offer) -> String {
 
 fn digest(lists: [&Vec<String>; 4]) -> String {
     let text = lists.map(|names| names.join(",")).join(";");
-    Md5::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::text(&Md5::digest(text))
 }

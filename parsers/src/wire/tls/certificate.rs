@@ -49,7 +49,7 @@ pub(super) fn chain_13(body: &[u8]) -> Vec<Certificate> {
 }
 
 fn read(der: &[u8]) -> Certificate {
-    let sha256 = Sha256::digest(der).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = crate::hex::text(&Sha256::digest(der));
     let Ok((_, certificate)) = X509Certificate::from_der(der) else {
         return Certificate {
             subject: String::new(),

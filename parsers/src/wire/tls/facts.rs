@@ -171,8 +171,7 @@ impl fmt::Display for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoKey { random, rsa, other_rsa } => {
-                let random: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-                write!(f, "no key for client random {random}")?;
+                write!(f, "no key for client random {}", crate::hex::text(random))?;
                 match (rsa, other_rsa) {
                     (true, false) => f.write_str("; the server's RSA private key would do"),
                     (true, true) => f.write_str("; the RSA key at hand isn't the server's"),
