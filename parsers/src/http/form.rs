@@ -40,6 +40,25 @@ pub fn decoded(text: &str) -> String {
     if !text.contains(['%', '+']) {
         return text.to_owned();
     }
+    String::from_utf8_lossy(&bytes(text)).into_owned()
+}
+
+/// Percent coding removed, as in a path, where `+` is a plus; what is no valid escape stays.
+#[must_use]
+pub fn percent_decoded(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    String::from_utf8_lossy(&unescaped(text, b'+')).into_owned()
+}
+
+/// The bytes of a field behind percent coding and `+`; they need be no UTF-8.
+#[must_use]
+pub fn bytes(text: &str) -> Vec<u8> {
+    unescaped(text, b' ')
+}
+
+fn unescaped(text: &str, plus: u8) -> Vec<u8> {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
     let mut out = Vec::with_capacity(bytes.len());
@@ -47,10 +66,10 @@ pub fn decoded(text: &str) -> String {
     while let Some(byte) = bytes.get(at) {
         let escape = (*byte == b'%').then(|| Some(digit(at + 1)? << 4 | digit(at + 2)?)).flatten();
         let escape = escape.and_then(|byte| u8::try_from(byte).ok());
-        out.push(escape.unwrap_or(if *byte == b'+' { b' ' } else { *byte }));
+        out.push(escape.unwrap_or(if *byte == b'+' { plus } else { *byte }));
         at += if escape.is_some() { 3 } else { 1 };
     }
-    String::from_utf8_lossy(&out).into_owned()
+    out
 }
 
 #[cfg(test)]
@@ -66,5 +85,12 @@ mod tests {
         let at = |n: usize| (&text[found[n].range.clone()], &text[found[n].at_value.clone()]);
         assert_eq!((at(1), at(2)), (("b%3d=x+y%C3%A9", "x+y%C3%A9"), ("c", "")));
         assert_eq!(fields(""), []);
+    }
+
+    #[test]
+    fn what_is_no_escape_stays() {
+        assert_eq!(decoded("a+b%2b%+5%2"), "a b+% 5%2");
+        assert_eq!(percent_decoded("a+b%2B%+5%2"), "a+b+%+5%2");
+        assert_eq!(bytes("%e9%"), b"\xe9%");
     }
 }

@@ -2,6 +2,7 @@
 //! coding removed.
 
 use super::form;
+use crate::http::form::percent_decoded;
 
 /// A URL or request target in parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl Target {
         let mut target = Self { query: form::pairs(query), ..Self::default() };
         for segment in path.split('/') {
             let mut parts = segment.split(';');
-            let name = form::percent_decoded(parts.next().unwrap_or_default());
+            let name = percent_decoded(parts.next().unwrap_or_default());
             if !name.is_empty() {
                 target.segments.push(name);
             }

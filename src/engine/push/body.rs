@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Target, Wire};
 use crate::model::{Header, Headers};
-use crate::replay::Draft;
+use crate::replay::{Draft, escape};
 use crate::telemetry::otlp::Signal;
 use crate::telemetry::{Item, clickhouse, opensearch, otlp};
 
@@ -61,14 +61,7 @@ fn insert(address: &str, table: &str, rows: &str) -> String {
 
 /// The address of a query. One that has a `?` already (a database) goes on behind it.
 pub(super) fn with_settings(address: &str, settings: &[(&str, &str)]) -> String {
-    let escaped = |text: &str| {
-        let piece = |byte: u8| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        };
-        text.bytes().map(piece).collect::<String>()
-    };
-    let settings = settings.iter().map(|(name, value)| format!("{name}={}", escaped(value)));
+    let settings = settings.iter().map(|(name, value)| format!("{name}={}", escape::url(value)));
     let (begin, settings) = (if address.contains('?') { "&" } else { "/?" }, settings.collect::<Vec<_>>().join("&"));
     format!("{address}{begin}{settings}")
 }

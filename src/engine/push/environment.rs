@@ -2,7 +2,8 @@
 //!
 //! <https://opentelemetry.io/docs/specs/otel/protocol/exporter/>
 
-use super::grpc::decoded;
+use mwscope_parsers::http::form::percent_decoded;
+
 use super::{Target, Wire, header};
 use crate::telemetry::Origin;
 
@@ -35,7 +36,7 @@ pub fn receiver(
 fn headers(list: &str) -> Result<Vec<(String, String)>, String> {
     let pairs = list.split(',').enumerate().filter(|(_, pair)| !pair.trim().is_empty());
     let read = pairs.map(|(n, pair)| {
-        pair.split_once('=').and_then(|(name, value)| header(name, &decoded(value.trim()))).ok_or_else(|| {
+        pair.split_once('=').and_then(|(name, value)| header(name, &percent_decoded(value.trim()))).ok_or_else(|| {
             format!("OTEL_EXPORTER_OTLP_HEADERS: number {} is no header; write NAME=VALUE,NAME=VALUE", n + 1)
         })
     });

@@ -10,6 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use bytes::{BufMut, Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use mwscope_parsers::http::form::percent_decoded;
 
 use super::body::compressed;
 use super::receiver::Answer;
@@ -96,7 +97,7 @@ fn answer(answered: &Answered, url: &str) -> Answer {
         let later = matches!(status.as_u16(), 429 | 502 | 503 | 504);
         return if later { Answer::Later(why, None) } else { Answer::Unwelcome(why) };
     };
-    let said: String = of("grpc-message").map(decoded).unwrap_or_default().chars().take(SAID).collect();
+    let said: String = of("grpc-message").map(percent_decoded).unwrap_or_default().chars().take(SAID).collect();
     let why = format!("{url} answers {}: {said}", word(code));
     let asked = of("grpc-status-details-bin").and_then(|text| {
         let bytes = STANDARD_NO_PAD.decode(text.trim().trim_end_matches('=')).ok()?;
@@ -122,25 +123,6 @@ fn message(body: &Bytes) -> Option<Bytes> {
     let len = usize::try_from(u32::from_be_bytes(frame[1..].try_into().ok()?)).ok()?;
     let bytes = body.slice(FRAME..FRAME + bytes.len().min(len));
     if frame[0] == 0 { Some(bytes) } else { Some(coding::decode_as(&["gzip".to_owned()], &bytes, LARGEST).bytes) }
-}
-
-/// A text in which `%XX` stands for a byte.
-pub(super) fn decoded(text: &str) -> String {
-    let mut bytes = text.bytes();
-    let mut out = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        let mut ahead = bytes.clone();
-        let pair = (ahead.next().map(char::from), ahead.next().map(char::from));
-        match (byte, pair) {
-            (b'%', (Some(high), Some(low))) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
-                let digit = |c: char| c.to_digit(16).unwrap_or(0);
-                out.push(u8::try_from(digit(high) << 4 | digit(low)).unwrap_or(b'?'));
-                bytes = ahead;
-            }
-            _ => out.push(byte),
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }
 
 /// <https://grpc.io/docs/guides/status-codes/>

@@ -1,5 +1,6 @@
 //! Parts of an entry: headers, cookies, parameters, and the notes that were members of an archive.
 
+use mwscope_parsers::http::form;
 use serde_json::{Value, json};
 
 use crate::model::Headers;
@@ -65,23 +66,9 @@ pub(super) fn pairs(text: &str) -> Value {
     text.split('&').filter(|part| !part.is_empty()).map(pair).collect()
 }
 
+/// In another encoding than UTF-8 it stays as it is.
 fn unescaped(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [byte, after @ ..] = rest {
-        let escaped = after.get(..2).filter(|_| *byte == b'%').and_then(|hex| std::str::from_utf8(hex).ok());
-        match escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                out.push(if *byte == b'+' { b' ' } else { *byte });
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(form::bytes(text)).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Where notes with these beginnings stand in an entry.
