@@ -158,10 +158,25 @@ impl Case {
         Onward::new(self, from)
     }
 
-    /// What it is known by everywhere, whatever its folder is called; `None` before anything is written.
+    /// What it is called: the name of its folder.
     #[must_use]
-    pub fn number(&self) -> Option<u64> {
-        index::case_id(&self.dir).map(i64::cast_unsigned)
+    pub fn name(&self) -> String {
+        Self::name_of(&self.dir)
+    }
+
+    /// What the case at `path` is called, also before it is begun.
+    #[must_use]
+    pub fn name_of(path: &Path) -> String {
+        // A path such as `.` has no name of its own.
+        let whole = || path.canonicalize().ok()?.file_name().map(std::ffi::OsStr::to_owned);
+        let name = path.file_name().map(std::ffi::OsStr::to_owned).or_else(whole);
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// What it is known by everywhere, whatever its folder is called, 16 hex digits; `None` before anything is written.
+    #[must_use]
+    pub fn id(&self) -> Option<String> {
+        index::case_id(&self.dir).map(|id| format!("{:016x}", id.cast_unsigned()))
     }
 
     /// Who writes the case now or was writing it when it crashed.

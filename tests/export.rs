@@ -488,3 +488,16 @@ fn what_is_written_is_for_its_owner_alone() {
         }
     }
 }
+
+#[test]
+fn a_case_is_the_same_from_inside_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("ticket.mwscope");
+    let har = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/cases/crs008-facility/inputs/traffic.har");
+    assert!(mwscope(&["import", case.to_str().unwrap(), har]).status.success());
+    let export = ["export", "--to", "opensearch", "--show-secrets"];
+    let named = mwscope(&[&export[..], &[case.to_str().unwrap()]].concat());
+    let inside = Command::new(env!("CARGO_BIN_EXE_mwscope")).args(export).arg(".").current_dir(&case).output().unwrap();
+    assert!(named.status.success() && String::from_utf8_lossy(&named.stdout).contains("ticket.mwscope"));
+    assert!(named.stdout == inside.stdout, "{}", String::from_utf8_lossy(&inside.stdout));
+}

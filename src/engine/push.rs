@@ -20,6 +20,7 @@ pub use whole::Pusher;
 use std::borrow::Cow;
 use std::path::Path;
 
+use crate::case::Case;
 use crate::telemetry::Origin;
 
 /// What a receiver speaks.
@@ -79,8 +80,7 @@ pub struct Target {
 /// Who hands on what is recorded into `case` on this computer, or what was recorded into it before.
 #[must_use]
 pub fn origin(service: &str, case: &Path) -> Origin {
-    let name = case.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Origin::new(service, Some(&name), Some(&crate::case::host()))
+    Origin::new(service, Some(&Case::name_of(case)), Some(&crate::case::host()))
 }
 
 /// A header that a receiver wants; `None` where it has no name that a header can have.

@@ -133,8 +133,7 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
 fn case(paths: &[String]) -> Option<(String, String)> {
     let [path] = paths else { return None };
     let case = Case::open(Path::new(path)).ok()?;
-    let name = case.dir().file_name()?.to_string_lossy().into_owned();
-    Some((name, format!("{:016x}", case.number()?)))
+    Some((case.name(), case.id()?))
 }
 
 fn write(

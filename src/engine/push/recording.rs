@@ -213,7 +213,7 @@ impl Push {
         let push = Self {
             receiver: Receiver::new(target, replay::pushing(start.trust.clone()))?,
             file,
-            id: start.case.number().map(|number| format!("{number:016x}")).unwrap_or_default(),
+            id: start.case.id().unwrap_or_default(),
             masking: Masking::of_this_run()?,
             onward: start.case.onward(place),
             recording: start.recording,
