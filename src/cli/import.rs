@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::output::{self, Exit, Failure, Format};
 use crate::case::{self, Case};
+use crate::engine::now;
 use crate::import::{Imported, Loaded, Options, curl, soapui};
 use crate::model::Source;
 use crate::report::safe;
@@ -57,8 +57,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let options = Options { layout, passwords: super::evidence::passwords(), texts: true, ..Options::default() };
     let loaded = Loaded::read(&args.paths, &options, &mut |_| {})?;
     let case = Case::open_or_create(Path::new(case_path))?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-    let mut writing = case::Options::new(i64::try_from(now).unwrap_or(i64::MAX));
+    let mut writing = case::Options::new(now::wall_ns());
     writing.keep_secrets = args.keep_secrets;
     let mut writer = case.write(writing)?;
     let put = loaded.put(&mut writer).and_then(|imported| writer.finish().map(|()| imported));

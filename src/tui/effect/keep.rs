@@ -1,8 +1,8 @@
 //! What the user wrote, kept; and the call that an event belongs to.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::engine::now;
 use crate::model::{EventRef, ExchangeId};
 use crate::query::Surroundings;
 use crate::remarks::{Remarks, Said};
@@ -19,8 +19,7 @@ pub(super) fn remarks(remarks: &Mutex<Remarks>) -> MutexGuard<'_, Remarks> {
 /// # Errors
 /// When they can't be kept, in words.
 pub(super) fn keep(around: &Surroundings, kept: &Mutex<Remarks>, mut said: Vec<Said>) -> Result<(), String> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    let now = now::wall_ns();
     said.iter_mut().for_each(|one| one.at_utc_ns = now);
     remarks(kept).keep((&around.gathered, &around.investigation), &said)
 }
