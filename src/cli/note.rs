@@ -1,15 +1,15 @@
 //! `mwscope note`: notes and marks on what stands in the evidence, as the screens write them.
 
 use std::io::{self, BufWriter, Write};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::evidence::named::{Thing, find};
+use super::evidence::named::find;
 use super::output::{Exit, Failure, Format};
+use crate::engine::now;
 use crate::import;
-use crate::model::{About, EventRef, Gathered, Investigation, Remark};
+use crate::model::{About, Gathered, Investigation, Remark};
 use crate::remarks::Said;
 use crate::report::remarks::{line, value};
 use crate::report::safe;
@@ -65,10 +65,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(about) = &about
         && (args.text.is_some() || args.mark || args.unmark || args.remove)
     {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
         let mark = if args.remove || args.unmark { Some(false) } else { args.mark.then_some(true) };
         let note = if args.remove { Some(String::new()) } else { args.text.clone() };
-        let said = Said { about: about.clone(), note, mark, at_utc_ns: i64::try_from(now).unwrap_or(i64::MAX) };
+        let said = Said { about: about.clone(), note, mark, at_utc_ns: now::wall_ns() };
         remarks
             .keep((&gathered, &investigation), &[said])
             .map_err(|why| Failure::path(&args.path, format!("the note isn't kept: {why}"), "nothing was changed"))?;
@@ -85,20 +84,14 @@ fn about(args: &Args, id: &str, gathered: &Gathered, investigation: &Investigati
     if investigation.findings.iter().any(|finding| finding.id == id) {
         return Ok(About::Finding(id.to_owned()));
     }
-    match find(gathered, id) {
-        Ok(Thing::Exchange(exchange)) => Ok(About::Event(EventRef::Exchange(exchange.id))),
-        Ok(Thing::Record(source, n)) => Ok(About::Event(EventRef::Record(source, n))),
-        Ok(Thing::Dump(dump)) => Ok(About::Event(EventRef::Dump(dump.id))),
-        Ok(Thing::Stream(stream)) => Ok(About::Event(EventRef::Stream(stream.id))),
-        Ok(Thing::Text(_)) => {
-            Err(Failure::path(&args.path, format!("{id} is a whole text"), format!("name a line of it: {id}:1")))
-        }
-        Err(what) => Err(Failure::path(
-            &args.path,
-            what,
-            "mwscope list shows the ids of exchanges, mwscope investigate those of findings",
-        )),
-    }
+    let found = find(gathered, id).map_err(|what| {
+        let remedy = "mwscope list shows the ids of exchanges, mwscope investigate those of findings";
+        Failure::path(&args.path, what, remedy)
+    })?;
+    found
+        .event()
+        .map(About::Event)
+        .ok_or_else(|| Failure::path(&args.path, format!("{id} is a whole text"), format!("name a line of it: {id}:1")))
 }
 
 fn write(args: &Args, remarks: &[Remark]) -> io::Result<()> {

@@ -10,8 +10,8 @@ use super::evidence::named::{Thing, find};
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{
-    About, Body, EventRef, Exchange, Gathered, GatheredDump, Headers, Investigation, Remark, SourceId, SourceProblem,
-    Stream, coding,
+    About, Body, Exchange, Gathered, GatheredDump, Headers, Investigation, Remark, SourceId, SourceProblem, Stream,
+    coding,
 };
 use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
@@ -92,14 +92,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
 
 /// What the user wrote on it.
 fn remarks(args: &Args, gathered: &Gathered, thing: &Thing<'_>) -> Vec<Remark> {
-    let about = match thing {
-        // Notes are on its lines.
-        Thing::Text(_) => return Vec::new(),
-        Thing::Exchange(exchange) => About::Event(EventRef::Exchange(exchange.id)),
-        Thing::Record(source, n) => About::Event(EventRef::Record(*source, *n)),
-        Thing::Dump(dump) => About::Event(EventRef::Dump(dump.id)),
-        Thing::Stream(stream) => About::Event(EventRef::Stream(stream.id)),
-    };
+    // Those on a text are on its lines.
+    let Some(about) = thing.event().map(About::Event) else { return Vec::new() };
     let mut all = super::evidence::remarks(std::slice::from_ref(&args.path)).on(gathered, &Investigation::default());
     all.retain(|remark| remark.about == about);
     all

@@ -1,7 +1,7 @@
 //! What people name on the command line: `x12`, `SOURCE#INDEX`, `d3`, `s7`, `SOURCE:LINE`, a kept text by
 //! its path, and sources by the end of theirs.
 
-use crate::model::{Exchange, Gathered, GatheredDump, SourceId, Stream, StreamId};
+use crate::model::{EventRef, Exchange, Gathered, GatheredDump, SourceId, Stream, StreamId};
 
 /// What an id names.
 pub(in crate::cli) enum Thing<'a> {
@@ -15,6 +15,19 @@ pub(in crate::cli) enum Thing<'a> {
     Stream(&'a Stream),
     /// A text that was kept, whole.
     Text(SourceId),
+}
+
+impl Thing<'_> {
+    /// The event that it is; a whole text is none.
+    pub(in crate::cli) fn event(&self) -> Option<EventRef> {
+        match self {
+            Self::Exchange(exchange) => Some(EventRef::Exchange(exchange.id)),
+            Self::Record(source, n) => Some(EventRef::Record(*source, *n)),
+            Self::Dump(dump) => Some(EventRef::Dump(dump.id)),
+            Self::Stream(stream) => Some(EventRef::Stream(stream.id)),
+            Self::Text(_) => None,
+        }
+    }
 }
 
 /// What an id names.
