@@ -501,3 +501,12 @@ fn a_case_is_the_same_from_inside_its_folder() {
     assert!(named.status.success() && String::from_utf8_lossy(&named.stdout).contains("ticket.mwscope"));
     assert!(named.stdout == inside.stdout, "{}", String::from_utf8_lossy(&inside.stdout));
 }
+
+#[test]
+fn where_clocks_may_be_told_is_said_of_every_format() {
+    let output = mwscope(&["export", "nowhere.har", "--to", "har", "--zone", "UTC"]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    for format in ["bundle", "otlp", "otlp-grpc", "opensearch", "clickhouse"] {
+        assert!(said.contains(&format!(" {format}")), "{format}: {said}");
+    }
+}

@@ -125,3 +125,46 @@ fn the_keys_that_open_it_go_with_it() {
         assert_eq!(exchanges(&out, &[]), opened, "{capture}");
     }
 }
+
+/// The blocks of a capture in pcapng, those with keys apart from the others; and the keys.
+fn without_keys(capture: &[u8]) -> (Vec<u8>, Vec<u8>) {
+    let number = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    let (mut packets, mut keys, mut rest) = (Vec::new(), Vec::new(), capture);
+    while !rest.is_empty() {
+        let (block, after) = rest.split_at(number(rest, 4));
+        match number(block, 0) {
+            0xa => keys.extend_from_slice(&block[16..16 + number(block, 12)]),
+            _ => packets.extend_from_slice(block),
+        }
+        rest = after;
+    }
+    (packets, keys)
+}
+
+#[cfg(unix)]
+#[test]
+fn keys_that_come_through_a_pipe_go_with_it() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    let [har, made, capture, out] = ["a.har", "made.pcapng", "a.pcapng", "out.pcapng"].map(|n| folder.path().join(n));
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/cases/crs008-facility/inputs/traffic.har");
+    let text = std::fs::read_to_string(sample).unwrap();
+    std::fs::write(&har, text.replace("\"url\": \"http:", "\"url\": \"https:")).unwrap();
+    assert_eq!(cut(&har, &made, &["x28"]).status.code(), Some(0));
+    let (packets, keys) = without_keys(&std::fs::read(&made).unwrap());
+    assert!(!keys.is_empty(), "it is sealed");
+    std::fs::write(&capture, packets).unwrap();
+    let (capture, shown_out) = (shown(&capture), shown(&out));
+    let mut run = Command::new(env!("CARGO_BIN_EXE_mwscope"))
+        .args(["export", &capture, "--to", "pcapng", "--show-secrets", "-o", &shown_out, "--keylog", "/dev/stdin"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    run.stdin.take().unwrap().write_all(&keys).unwrap();
+    let done = run.wait_with_output().unwrap();
+    assert!(done.status.success() && !err(&done).contains("have to be handed on"), "{}", err(&done));
+    assert_eq!(exchanges(&out, &[]).len(), 1);
+}

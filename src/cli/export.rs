@@ -107,14 +107,16 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         return bundle::run(&args);
     }
     if let Some(option) = args.reading.given() {
-        let what = format!("{option} says how logs and clocks are read; --to bundle, otlp and opensearch have them");
+        let others = WIRES.map(|(name, _)| name).join(", ");
+        let what =
+            format!("{option} says how logs and clocks are read; those have them: --to {}, {others}", bundle::NAME);
         return Err(Failure::Usage(what));
     }
     let format = args.to.as_deref().and_then(Format::named);
     let format = format.ok_or_else(|| Failure::Usage("--to names no format".to_owned()))?;
     let place = Place::new(args.output.as_deref(), args.force, format)?;
     let scrub = scrub(&args)?;
-    let gathered = read(&args)?;
+    let (gathered, key_logs) = read(&args)?;
     let mut preparation = preparation(&args, scrub)?;
     let mut progress = Progress::new(gathered.exchanges.len());
     preparation.learn(&gathered, &BTreeSet::new(), &mut || progress.next());
@@ -123,7 +125,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let writing = place.open()?;
     // Packets can't be masked, so that only who hands secrets on gets those that were captured.
     let originals = match format.name == Originals::FORMAT && args.show_secrets {
-        true => Originals::of(&gathered, &args.keys.key_logs()?),
+        true => Originals::of(&gathered, &key_logs),
         false => Originals::default(),
     };
     let mut sink = match originals.is_empty() {
@@ -184,16 +186,16 @@ fn scrub(args: &Args) -> Result<Scrub, Failure> {
     Scrub::with_patterns(&patterns).map_err(|what| Failure::Usage(format!("--mask-pattern {what}")))
 }
 
-/// What the arguments name: paths, and the exchanges in them that are wanted.
-fn read(args: &Args) -> Result<Gathered, Failure> {
+/// What the arguments name: paths, and the exchanges in them that are wanted; and the key logs that open them.
+fn read(args: &Args) -> Result<(Gathered, Vec<u8>), Failure> {
     let (ids, paths): (Vec<_>, Vec<_>) = args.paths.iter().cloned().partition(|word| is_id(word));
     if paths.is_empty() {
         return Err(Failure::Usage(
             "no PATH is named, only ids; name the case or recording that they are in".to_owned(),
         ));
     }
-    let gathered =
-        super::gather(&paths, &import::Options { secrets: args.keys.read()?, ..import::Options::default() })?;
+    let (secrets, key_logs) = args.keys.read_whole()?;
+    let gathered = super::gather(&paths, &import::Options { secrets, ..import::Options::default() })?;
     if gathered.exchanges.is_empty() {
         let what = "there are no exchanges in it";
         return Err(Failure::path(
@@ -202,7 +204,7 @@ fn read(args: &Args) -> Result<Gathered, Failure> {
             "name a case or a recording; mwscope list shows what is in it",
         ));
     }
-    chosen(args, gathered, &ids, &paths)
+    Ok((chosen(args, gathered, &ids, &paths)?, key_logs))
 }
 
 /// Leaves the exchanges that the ids and the filter name.

@@ -25,9 +25,21 @@ impl KeyFiles {
     /// # Errors
     /// When one can't be read, or holds none.
     pub(in crate::cli) fn read(&self) -> Result<Secrets, Failure> {
+        self.read_whole().map(|(keys, _)| keys)
+    }
+
+    /// What the files hold, and the texts of the key logs, one after the other: a pipe can't be read twice.
+    ///
+    /// # Errors
+    /// As [`KeyFiles::read`].
+    pub(in crate::cli) fn read_whole(&self) -> Result<(Secrets, Vec<u8>), Failure> {
         let keys = Secrets::default();
+        let mut texts = Vec::new();
         for path in &self.keylog {
-            let learnt = keys.add_key_log(&read(path)?);
+            let text = read(path)?;
+            let learnt = keys.add_key_log(&text);
+            texts.extend(text);
+            texts.push(b'\n');
             if learnt.secrets == 0 {
                 let remedy = "name the file that SSLKEYLOGFILE named, or the output of javax.net.debug";
                 return Err(Failure::path(path.display().to_string(), "there are no secrets in it", remedy));
@@ -40,20 +52,7 @@ impl KeyFiles {
             keys.add_rsa_key(&read(path)?)
                 .map_err(|problem| Failure::path(path.display().to_string(), problem.what, problem.remedy))?;
         }
-        Ok(keys)
-    }
-
-    /// The texts of the key logs, one after the other.
-    ///
-    /// # Errors
-    /// When one can't be read.
-    pub(in crate::cli) fn key_logs(&self) -> Result<Vec<u8>, Failure> {
-        let mut all = Vec::new();
-        for path in &self.keylog {
-            all.extend(read(path)?);
-            all.push(b'\n');
-        }
-        Ok(all)
+        Ok((keys, texts))
     }
 }
 
