@@ -37,14 +37,27 @@ pub(super) fn section(packets: Packets) -> Vec<u8> {
     block(0x0A0D_0D0A, &body)
 }
 
-/// The one interface, with times in nanoseconds.
+/// The interface of packets that were put together.
 pub(super) fn interface() -> Vec<u8> {
+    let said = "exchanges as they were recorded, in packets that were put together";
+    interface_of(RAW_IP, Some("mwscope"), said)
+}
+
+/// An interface of captured packets.
+pub(super) fn captured_interface(link: u16) -> Vec<u8> {
+    interface_of(link, None, "packets as they were captured")
+}
+
+/// An interface with times in nanoseconds.
+fn interface_of(link: u16, name: Option<&str>, said: &str) -> Vec<u8> {
     let mut body = Vec::new();
-    body.extend(RAW_IP.to_le_bytes());
+    body.extend(link.to_le_bytes());
     body.extend([0, 0]);
     body.extend(0_u32.to_le_bytes());
-    option(&mut body, 2, b"mwscope");
-    option(&mut body, 3, b"exchanges as they were recorded, in packets that were put together");
+    if let Some(name) = name {
+        option(&mut body, 2, name.as_bytes());
+    }
+    option(&mut body, 3, said.as_bytes());
     option(&mut body, 9, &[9]);
     end_of_options(&mut body);
     block(1, &body)
@@ -76,43 +89,27 @@ pub(super) fn secrets(key_log: &[u8]) -> Vec<u8> {
     block(10, &body)
 }
 
-/// An interface of captured packets, with times in nanoseconds.
-pub(super) fn captured_interface(link: u16) -> Vec<u8> {
-    let mut body = Vec::new();
-    body.extend(link.to_le_bytes());
-    body.extend([0, 0]);
-    body.extend(0_u32.to_le_bytes());
-    option(&mut body, 3, b"packets as they were captured");
-    option(&mut body, 9, &[9]);
-    end_of_options(&mut body);
-    block(1, &body)
-}
-
 /// A packet as it was captured.
 pub(super) fn captured(interface: u32, frame: &Frame<'_>) -> Vec<u8> {
-    let mut body = Vec::with_capacity(frame.bytes.len() + 32);
-    let at = u64::try_from(frame.at).unwrap_or(0);
+    packet_of(interface, frame.at, frame.bytes, frame.original, None)
+}
+
+/// A packet that was put together.
+pub(super) fn packet(packet: &Packet) -> Vec<u8> {
+    let len = u32::try_from(packet.bytes.len()).unwrap_or(0);
+    packet_of(0, packet.at, &packet.bytes, len, packet.comment.as_deref())
+}
+
+fn packet_of(interface: u32, at: i64, bytes: &[u8], original: u32, comment: Option<&str>) -> Vec<u8> {
+    let mut body = Vec::with_capacity(bytes.len() + 64);
+    let at = u64::try_from(at).unwrap_or(0);
     body.extend(interface.to_le_bytes());
     body.extend(((at >> 32) as u32).to_le_bytes());
     body.extend((at as u32).to_le_bytes());
-    body.extend(u32::try_from(frame.bytes.len()).unwrap_or(0).to_le_bytes());
-    body.extend(frame.original.to_le_bytes());
-    padded(&mut body, frame.bytes);
-    block(6, &body)
-}
-
-/// A packet.
-pub(super) fn packet(packet: &Packet) -> Vec<u8> {
-    let mut body = Vec::with_capacity(packet.bytes.len() + 64);
-    let at = u64::try_from(packet.at).unwrap_or(0);
-    body.extend(0_u32.to_le_bytes());
-    body.extend(((at >> 32) as u32).to_le_bytes());
-    body.extend((at as u32).to_le_bytes());
-    let len = u32::try_from(packet.bytes.len()).unwrap_or(0).to_le_bytes();
-    body.extend(len);
-    body.extend(len);
-    padded(&mut body, &packet.bytes);
-    if let Some(comment) = &packet.comment {
+    body.extend(u32::try_from(bytes.len()).unwrap_or(0).to_le_bytes());
+    body.extend(original.to_le_bytes());
+    padded(&mut body, bytes);
+    if let Some(comment) = comment {
         option(&mut body, 1, comment.as_bytes());
         end_of_options(&mut body);
     }

@@ -9,7 +9,7 @@ use mwscope_parsers::{Span, hex};
 
 use super::{Capture, FORMAT, blocks};
 use crate::export::{Out, Sink, Told};
-use crate::model::{Exchange, ExchangeId, Gathered, SourceId, SourceKind, Stream};
+use crate::model::{Exchange, ExchangeId, Gathered, SourceId, SourceKind, Stream, StreamId};
 
 /// How much is read from a capture at a time.
 const BLOCK: usize = 1 << 20;
@@ -18,8 +18,8 @@ const BLOCK: usize = 1 << 20;
 #[derive(Debug, Default)]
 pub struct Originals {
     exchanges: BTreeSet<ExchangeId>,
-    /// The conversations of each capture, by their place among the streams.
-    streams: BTreeMap<SourceId, BTreeSet<usize>>,
+    /// The conversations of each capture.
+    streams: BTreeMap<SourceId, BTreeSet<StreamId>>,
     /// The key logs that the user gave.
     key_log: Vec<u8>,
 }
@@ -35,13 +35,10 @@ impl Originals {
         let captures = gathered.sources.iter().filter(|source| source.kind == SourceKind::Capture);
         let at_hand = captures.filter(|source| gathered.bodies.captured(source.id, Span::new(0, 1)).is_ok());
         let at_hand: BTreeSet<SourceId> = at_hand.map(|source| source.id).collect();
-        let places = gathered.streams.iter().enumerate();
-        let places: BTreeMap<_, _> = places.map(|(at, stream)| ((stream.source, stream.tcp.number), at)).collect();
         for exchange in gathered.exchanges.iter().filter(|exchange| at_hand.contains(&exchange.source)) {
-            let place = exchange.stream.and_then(|number| places.get(&(exchange.source, number)));
-            if let Some(place) = place {
+            if let Some(stream) = gathered.stream_of(exchange) {
                 all.exchanges.insert(exchange.id);
-                all.streams.entry(exchange.source).or_default().insert(*place);
+                all.streams.entry(exchange.source).or_default().insert(stream.id);
             }
         }
         all
@@ -67,7 +64,7 @@ impl Originals {
         let mut capture = Capture::begin_with(out, blocks::Packets::Captured)?;
         let mut interfaces = 1;
         for (source, streams) in &self.streams {
-            let streams: Vec<&Stream> = streams.iter().filter_map(|place| gathered.streams.get(*place)).collect();
+            let streams: Vec<&Stream> = streams.iter().filter_map(|id| gathered.stream(*id)).collect();
             let mut packets =
                 Packets { secrets: Secrets::of(&streams), links: BTreeMap::new(), interfaces, opened: BTreeSet::new() };
             packets.key_log(&mut capture, &self.key_log)?;
@@ -80,12 +77,10 @@ impl Originals {
                 }
             })?;
             interfaces = packets.interfaces;
-            let by_number: BTreeMap<u32, &Stream> = streams.iter().map(|stream| (stream.tcp.number, *stream)).collect();
             for exchange in gathered.exchanges.iter().filter(|x| x.source == *source && self.has(x)) {
                 told.exchange(exchange, &[]);
                 told.say(exchange, "written as captured: all packets of the conversation that it was in, in clear");
-                let own = exchange.stream.and_then(|number| by_number.get(&number));
-                let random = own.and_then(|stream| randoms(stream).next());
+                let random = gathered.stream_of(exchange).and_then(|stream| randoms(stream).next());
                 if exchange.url.starts_with("https:") && random.is_some_and(|random| !packets.opened.contains(&random))
                 {
                     told.say(
