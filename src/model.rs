@@ -25,7 +25,7 @@ pub use finding::{
     Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Unexplained,
 };
 pub use gathered::{Gathered, GatheredDump};
-pub use known::{Known, KnownOfLog};
+pub use known::{BUNDLE, Known, KnownOfLog};
 pub use lint::{Artefact, Fault, LintPlace, LintRule, Linted, Weight};
 pub use moment::{Basis, Clock, Drift, Moment};
 pub use mwscope_parsers::dump::Dump;

@@ -17,16 +17,13 @@ use zip::write::SimpleFileOptions;
 
 use super::prepare::bare;
 use super::{Counts, Preparation, Told, har};
-use crate::model::{FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp};
+use crate::model::{BUNDLE, FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp};
 use crate::query::record_user;
 use crate::remarks::{self, Names};
 use crate::report::exchange::Secrets;
 use crate::report::stream;
 use about::Row;
 use excerpt::{Piece, Windows};
-
-/// The schema of the manifest.
-const SCHEMA: &str = "mwscope.bundle/1";
 
 /// Logs up to this many bytes go in whole.
 const WHOLE: u64 = 16 << 20;
@@ -359,7 +356,7 @@ impl Writing {
             listed.push(json!({"path": name, "kind": "text", "bytes": hash.len, "sha256": hash.hex()}));
         }
         let manifest = json!({
-            "schema": SCHEMA, "made": bundle.made, "by": concat!("mwscope ", env!("CARGO_PKG_VERSION")),
+            "schema": BUNDLE, "made": bundle.made, "by": concat!("mwscope ", env!("CARGO_PKG_VERSION")),
             "secrets": if bundle.secrets { "kept" } else { "masked" },
             "users": if bundle.keep_users { "kept" } else { "pseudonyms" },
             "reading": self.reading(gathered),

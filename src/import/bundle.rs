@@ -11,7 +11,7 @@ use mwscope_parsers::log::{Day, Head, Hints, Reader, Record};
 use mwscope_parsers::{Civil, Span, Stamp};
 use serde_json::Value;
 
-use crate::model::{Block, Known, KnownOfLog, Records, SourceId, SourceKind, SourceProblem};
+use crate::model::{BUNDLE, Block, Known, KnownOfLog, Records, SourceId, SourceKind, SourceProblem};
 
 /// Own first line, line in the log, how many.
 type Lines = Vec<(u64, u64, u64)>;
@@ -46,7 +46,7 @@ impl Manifest {
     /// Reads a manifest; `None` where it is none of a bundle.
     pub(super) fn read(manifest: &[u8]) -> Option<Self> {
         let manifest = serde_json::from_slice::<Value>(manifest).ok()?;
-        if manifest.get("schema").and_then(Value::as_str) != Some("mwscope.bundle/1") {
+        if manifest.get("schema").and_then(Value::as_str) != Some(BUNDLE) {
             return None;
         }
         let members = manifest.get("members").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);

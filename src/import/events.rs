@@ -72,26 +72,16 @@ impl Records for Events {
         let method = event.method.as_ref().map(|method| format!(".{method}")).unwrap_or_default();
         let columns = ["environment", "USID", "CONO", "DIVI"];
         Ok(Record {
-            head: *head,
-            at_text: String::new(),
-            level: None,
             // A job does one thing at a time, as a thread does.
             thread: event.get("jobUUID").map(str::to_owned),
             logger: Some(format!("{}{method}", event.subject)),
             columns: columns.iter().filter_map(|c| Some(((*c).to_owned(), event.get(c)?.to_owned()))).collect(),
-            message: text.clone(),
-            trace: None,
-            text,
-            trace_range: None,
+            ..Record::plain(*head, text)
         })
     }
 
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
         Ok(span.of(&self.text).to_vec())
-    }
-
-    fn layouts(&self) -> Vec<String> {
-        Vec::new()
     }
 }
 

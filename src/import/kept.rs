@@ -73,25 +73,10 @@ impl Records for Kept {
     fn read(&self, n: usize) -> io::Result<Record> {
         let head = self.head(n).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
         let text = self.rows.text(&self.text, n);
-        Ok(Record {
-            head,
-            at_text: String::new(),
-            level: None,
-            thread: None,
-            logger: None,
-            columns: self.rows.columns(&self.text, n),
-            message: text.clone(),
-            trace: None,
-            text,
-            trace_range: None,
-        })
+        Ok(Record { columns: self.rows.columns(&self.text, n), ..Record::plain(head, text) })
     }
 
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
         Ok(span.of(self.text.as_bytes()).to_vec())
-    }
-
-    fn layouts(&self) -> Vec<String> {
-        Vec::new()
     }
 }

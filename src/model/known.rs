@@ -6,6 +6,9 @@ use mwscope_parsers::log::Hints;
 use super::Stamp;
 use super::source::SourceId;
 
+/// The schema of a bundle's manifest.
+pub const BUNDLE: &str = "mwscope.bundle/1";
+
 /// What is known of sources besides their bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Known {

@@ -214,7 +214,9 @@ pub trait Records: Send + Sync {
     /// As [`Records::read`].
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>>;
     /// The layouts that were learned or told, as patterns; [`Head::layout`] is an index into them.
-    fn layouts(&self) -> Vec<String>;
+    fn layouts(&self) -> Vec<String> {
+        Vec::new()
+    }
     /// How the records are read, where bytes are; `None` for records that were never bytes.
     fn reader(&self) -> Option<Arc<Reader>> {
         None

@@ -31,16 +31,10 @@ fn lines(of: &[(i64, &str, &str, &str)]) -> Lines {
         let span = Span::new(n as u64 * 1_000, 1_000);
         let head = Head { span, line: n as u64 + 1, lines: 1, stamp, severity, level: None, layout: 0 };
         Record {
-            head,
-            at_text: String::new(),
             level: Some((*level).to_owned()),
             thread: Some((*thread).to_owned()),
-            logger: None,
-            columns: Vec::new(),
-            message: (*message).to_owned(),
             trace: mwscope_parsers::trace::find(message),
-            text: (*message).to_owned(),
-            trace_range: None,
+            ..Record::plain(head, (*message).to_owned())
         }
     };
     Lines(of.iter().enumerate().map(record).collect())
@@ -65,9 +59,6 @@ impl Records for Lines {
             bytes.extend(text);
         }
         Ok(bytes)
-    }
-    fn layouts(&self) -> Vec<String> {
-        Vec::new()
     }
 }
 

@@ -296,18 +296,7 @@ impl Reader {
         // What a truncation left in front of a record belongs to none of its fields.
         let text = text.trim_start_matches('\0').trim_end_matches('\0');
         let text = without_line_end(text).to_owned();
-        let mut record = Record {
-            head,
-            at_text: String::new(),
-            level: None,
-            thread: None,
-            logger: None,
-            columns: Vec::new(),
-            message: String::new(),
-            trace: None,
-            text,
-            trace_range: None,
-        };
+        let mut record = Record { text, ..Record::plain(head, String::new()) };
         let mut caught = Caught::new();
         if self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Json) {
             json::fields(&mut record);

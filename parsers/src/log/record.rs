@@ -53,6 +53,25 @@ pub struct Record {
     pub trace_range: Option<Range<usize>>,
 }
 
+impl Record {
+    /// A record whose whole text is its message.
+    #[must_use]
+    pub fn plain(head: Head, text: String) -> Self {
+        Self {
+            head,
+            at_text: String::new(),
+            level: None,
+            thread: None,
+            logger: None,
+            columns: Vec::new(),
+            message: text.clone(),
+            trace: None,
+            text,
+            trace_range: None,
+        }
+    }
+}
+
 /// Levels of all vocabularies on one scale, for ordering and counting only: Grid levels are switches that are
 /// set one by one, so a level says nothing about which others were on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
