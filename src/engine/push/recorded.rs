@@ -9,7 +9,8 @@ use crate::case::{Case, CaseBodies, RECORDING, StoredContent, StoredSource};
 use crate::import;
 use crate::logs::Log;
 use crate::model::{
-    DumpId, EventRef, Exchange, Finding, Gathered, GatheredDump, Records as _, Source, SourceId, SourceKind, challenge,
+    DumpId, EventRef, Exchange, ExchangeId, Finding, Gathered, GatheredDump, Records as _, Source, SourceId,
+    SourceKind, challenge,
 };
 use crate::query::Surroundings;
 use crate::rules;
@@ -160,16 +161,25 @@ pub(super) fn dumps(finding: &Finding) -> impl Iterator<Item = DumpId> {
     })
 }
 
+/// What a finding concludes of what, whatever its id is this time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Conclusion {
+    /// The call that it is about.
+    pub(super) call: Option<ExchangeId>,
+    /// Where there is none, the first place that it rests on.
+    place: Option<(String, Option<u64>)>,
+    rule: &'static str,
+}
+
 /// What a finding is about, and what it says, as a number.
-pub(super) fn fingerprint(finding: &Finding) -> (String, u64) {
+pub(super) fn fingerprint(finding: &Finding) -> (Conclusion, u64) {
     use std::hash::{Hash, Hasher};
     let places = finding.evidence.iter().map(|e| (&e.place.source, e.place.line, e.role.word(), e.score >= 0.5));
     let mut hasher = std::hash::DefaultHasher::new();
     places.for_each(|place| place.hash(&mut hasher));
     finding.title.hash(&mut hasher);
-    let about = match finding.exchange {
-        Some(id) => id.to_string(),
-        None => finding.evidence.first().map_or_else(String::new, |e| format!("{}:{:?}", e.place.source, e.place.line)),
-    };
-    (format!("{about}/{}", finding.rule), hasher.finish())
+    let (call, rule) = (finding.exchange, finding.rule);
+    let first = finding.evidence.first().filter(|_| call.is_none());
+    let place = first.map(|e| (e.place.source.clone(), e.place.line));
+    (Conclusion { call, place, rule }, hasher.finish())
 }

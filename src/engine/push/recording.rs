@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::receiver::{Heard, Manner, Receiver, slept};
-use super::recorded::{Evidence, Followed, Of, dumps, fingerprint};
+use super::recorded::{Conclusion, Evidence, Followed, Of, dumps, fingerprint};
 use super::told::Told;
 use super::whole::{BYTES, ITEMS, replace};
 use super::{Gone, Sent, Target};
@@ -153,7 +153,7 @@ struct Push {
     /// Handed on last, by rising id.
     recent: Vec<Exchange>,
     /// What was said of each finding, as a fingerprint of its evidence.
-    said: HashMap<String, u64>,
+    said: HashMap<Conclusion, u64>,
     /// The evidence there was when it was last concluded.
     extent: (usize, usize),
     /// When that was, and whether something was handed on since of which nothing was concluded.
@@ -173,7 +173,7 @@ struct Push {
 }
 
 /// Findings, and what they say.
-type Said = Vec<(String, u64)>;
+type Said = Vec<(Conclusion, u64)>;
 
 /// What came of a round.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -463,10 +463,7 @@ impl Push {
         self.recent.drain(..surplus);
         if surplus > 0 {
             let recent = &self.recent;
-            self.said.retain(|key, _| {
-                let call = key.split_once('/').and_then(|(id, _)| id.strip_prefix('x')?.parse().ok()).map(ExchangeId);
-                call.is_none_or(|id| recent.binary_search_by_key(&id, |x| x.id).is_ok())
-            });
+            self.said.retain(|key, _| key.call.is_none_or(|id| recent.binary_search_by_key(&id, |x| x.id).is_ok()));
         }
         if self.waiting.front().is_none_or(|waiting| waiting.behind > self.begun) && self.place >= self.begun {
             self.evidence.forget_before();
