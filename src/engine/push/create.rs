@@ -6,10 +6,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::body::with_settings;
-use super::receiver::text_of;
+use super::receiver::{broke, said};
 use super::{Target, Wire};
 use crate::model::{Header, Headers};
 use crate::proxy::{Client, Follow, Sender};
+use crate::redact::mask_text;
 use crate::replay::Draft;
 use crate::telemetry::clickhouse;
 
@@ -30,13 +31,9 @@ pub fn create_table(target: &Target, sender: &Arc<Sender>) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let sent = runtime.block_on(Client::without_cookies(Arc::clone(sender), Follow::Never).send_all(&draft));
     let last = sent.last().ok_or_else(|| io::Error::other("nothing came of sending"))?;
-    match (last.status(), last.outcome.broke_at()) {
-        (Some(200..=299), _) => Ok(()),
-        (Some(status), _) => {
-            let said = String::from_utf8_lossy(&text_of(last)).trim().chars().take(300).collect::<String>();
-            Err(io::Error::other(format!("answers {status} and makes no table: {said}")))
-        }
-        (None, Some((stage, cause))) => Err(io::Error::other(format!("{}: {cause}", stage.word()))),
-        (None, None) => Err(io::Error::other("gives no answer")),
+    match last.status() {
+        Some(200..=299) => Ok(()),
+        Some(status) => Err(io::Error::other(format!("answers {status} and makes no table: {}", said(last)))),
+        None => Err(io::Error::other(mask_text(&broke(last)).into_owned())),
     }
 }

@@ -174,13 +174,11 @@ impl Way {
 fn answer(wire: &Wire, exchange: &Exchange, url: &str, items: usize) -> Answer {
     let url = &*shown(url);
     let Some(status) = exchange.status() else {
-        let broke = exchange.outcome.broke_at().map(|(stage, cause)| format!("{}: {cause}", stage.word()));
-        let why = format!("{url} {}", broke.unwrap_or_else(|| "gives no answer".to_owned()));
+        let why = format!("{url} {}", broke(exchange));
         // What is wrong with an address is said with the address.
         return Answer::Later(mask_text(&why).into_owned(), None);
     };
-    let said = || String::from_utf8_lossy(&text_of(exchange)).trim().chars().take(300).collect::<String>();
-    let why = || format!("{url} answers {status} and takes nothing: {}", said());
+    let why = || format!("{url} answers {status} and takes nothing: {}", said(exchange));
     // Its statuses say little; whatever goes wrong has a number.
     if let Some(code) = exception(wire, exchange) {
         let why = why();
@@ -262,7 +260,18 @@ async fn until(leave: &dyn Fn() -> bool) {
     }
 }
 
-pub(super) fn text_of(exchange: &Exchange) -> Bytes {
+/// What became of a request that nobody answers.
+pub(super) fn broke(exchange: &Exchange) -> String {
+    let broke = exchange.outcome.broke_at().map(|(stage, cause)| format!("{}: {cause}", stage.word()));
+    broke.unwrap_or_else(|| "gives no answer".to_owned())
+}
+
+/// What an answer says, as much as is shown of it.
+pub(super) fn said(exchange: &Exchange) -> String {
+    String::from_utf8_lossy(&text_of(exchange)).trim().chars().take(300).collect()
+}
+
+fn text_of(exchange: &Exchange) -> Bytes {
     let Some(response) = &exchange.response else { return Bytes::new() };
     match &response.body.kept {
         Kept::Here(bytes) => coding::decode(&response.body, bytes).bytes,
