@@ -147,6 +147,8 @@ pub(super) enum Slot {
     Streams,
     Count,
     Alike,
+    Differs,
+    CallOf,
 }
 
 impl Effect {
@@ -160,7 +162,8 @@ impl Effect {
             Self::Streams { .. } => Some(Slot::Streams),
             Self::Count { .. } => Some(Slot::Count),
             Self::Alike { .. } => Some(Slot::Alike),
-            Self::Differs { .. } => Some(Slot::Alike),
+            Self::Differs { .. } => Some(Slot::Differs),
+            Self::CallOf { .. } => Some(Slot::CallOf),
             Self::Stop(slot) => Some(*slot),
             _ => None,
         }
@@ -387,7 +390,12 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         Effect::Count { ticket, base, filter, around, lines } => {
             scan::count(ticket, base, (&filter, &around, &lines), cancel, &mut give);
         }
-        Effect::CallOf { around, event } => give(Answer::Called(keep::call_of(&around, event, cancel))),
+        Effect::CallOf { around, event } => {
+            let call = keep::call_of(&around, event, cancel);
+            if !cancel.cancelled() {
+                give(Answer::Called(call));
+            }
+        }
         Effect::Alike { around } => {
             if let Some(alike) = scan::alike(&around, cancel) {
                 give(Answer::Alike(alike));
@@ -461,6 +469,16 @@ mod tests {
     use crate::tui::model::lines::Class;
 
     use super::*;
+
+    #[test]
+    fn work_ends_none_of_another_kind() {
+        let around = Surroundings::new(Arc::new(Gathered::new()), Arc::new(Investigation::default()));
+        let alike = Effect::Alike { around: around.clone() };
+        let differs = Effect::Differs { around: around.clone(), filter: Arc::default() };
+        let call_of = Effect::CallOf { around, event: EventRef::Exchange(ExchangeId(0)) };
+        let slots: HashSet<Slot> = [alike, differs, call_of].iter().filter_map(Effect::slot).collect();
+        assert_eq!(slots.len(), 3);
+    }
 
     #[test]
     fn events_are_spread_over_time_with_the_worst_of_each_column() {
