@@ -20,7 +20,7 @@ pub(super) use record::{first_line, record, trace_lines};
 pub(super) use report::{markdown, report};
 pub(super) use summary::summary;
 
-use crate::model::EventRef;
+use crate::model::{EventRef, Gathered};
 use crate::query::Surroundings;
 
 use super::model::text::Text;
@@ -30,6 +30,16 @@ use super::theme::Role;
 fn note(out: &mut Text, around: &Surroundings, event: EventRef) {
     for line in around.notes.get(&event).into_iter().flat_map(|note| note.lines()) {
         out.add(&format!("note: {line}"), Role::Info);
+    }
+}
+
+/// A dump, thread dump or conversation in one line; `None` for calls and records, of which each place tells other things.
+pub(super) fn in_a_line(gathered: &Gathered, event: EventRef) -> Option<String> {
+    match event {
+        EventRef::Dump(id) => gathered.dump(id).map(|found| found.dump.summary.clone()),
+        EventRef::Threads(id) => gathered.thread_dump(id).map(|(_, dump)| threads::in_a_line(dump)),
+        EventRef::Stream(id) => gathered.stream(id).map(stream::in_a_line),
+        EventRef::Exchange(_) | EventRef::Record(..) => None,
     }
 }
 

@@ -77,10 +77,8 @@ fn mark(around: &Surroundings, event: EventRef) -> Option<Mark> {
             let level = record.level.as_deref().unwrap_or_default();
             (class, format!("{level:<5} {}", pages::first_line(&record)))
         }
-        EventRef::Dump(id) => (Class::Dump, format!("{id}    {}", around.gathered.dump(id)?.dump.summary)),
-        EventRef::Threads(id) => {
-            (Class::Plain, format!("{id}    {}", pages::threads::in_a_line(&around.gathered.thread_dump(id)?.1)))
-        }
+        EventRef::Dump(id) => (Class::Dump, format!("{id}    {}", pages::in_a_line(&around.gathered, event)?)),
+        EventRef::Threads(id) => (Class::Plain, format!("{id}    {}", pages::in_a_line(&around.gathered, event)?)),
         EventRef::Exchange(_) | EventRef::Stream(_) => return None,
     };
     let doubt_ns = i64::try_from(moment.uncertainty_ns).unwrap_or(i64::MAX);

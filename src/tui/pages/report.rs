@@ -67,10 +67,7 @@ fn told(around: &Surroundings, event: EventRef) -> String {
         EventRef::Exchange(id) => {
             around.gathered.exchange(id).map(|x| format!("{} {}: {}", x.request.method, name(x), answer_words(x)))
         }
-        EventRef::Record(..) => None,
-        EventRef::Dump(id) => around.gathered.dump(id).map(|d| d.dump.summary.clone()),
-        EventRef::Threads(id) => around.gathered.thread_dump(id).map(|(_, dump)| super::threads::in_a_line(dump)),
-        EventRef::Stream(id) => around.gathered.stream(id).map(super::stream::in_a_line),
+        other => super::in_a_line(&around.gathered, other),
     };
     format!("`{place}`{at} {}", what.unwrap_or_default())
 }

@@ -339,11 +339,7 @@ fn row_text(model: &Model) -> String {
             let facts: Vec<String> = pages::call_facts(x).into_iter().map(|(n, v)| format!("{n}\t{v}\n")).collect();
             format!("{}\n{}", pages::place(&model.around, event), facts.concat())
         }),
-        EventRef::Dump(id) => model.gathered().dump(id).map(|d| d.dump.summary.clone()).unwrap_or_default(),
-        EventRef::Stream(id) => model.gathered().stream(id).map(pages::stream::in_a_line).unwrap_or_default(),
-        EventRef::Threads(id) => {
-            model.gathered().thread_dump(id).map(|(_, dump)| pages::threads::in_a_line(dump)).unwrap_or_default()
-        }
+        other => pages::in_a_line(model.gathered(), other).unwrap_or_default(),
     }
 }
 
