@@ -252,6 +252,9 @@ fn the_list_is_put_in_order_filtered_and_searched() {
     assert_eq!(script.written(), 1);
     script.keys("f Ctrl-U \"protocol:mi\"");
     assert!(script.screen().contains("1 match"), "the conversations are counted:\n{}", script.screen());
+    script.keys("Ctrl-U \"any:openssh\"");
+    assert!(script.screen().contains("1 match"), "tunnels are counted with them:\n{}", script.screen());
+    script.keys("Ctrl-U \"protocol:mi\"");
     script.keys("Enter gV \"mi sockets\" Enter gv");
     assert!(script.screen().contains("mi sockets"), "{}", script.screen());
 }

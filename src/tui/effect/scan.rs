@@ -41,7 +41,7 @@ pub(super) fn scan(job: &Job<'_>, cancel: &Cancel, give: &mut dyn FnMut(Answer))
         }
         let start = step * STEP;
         for (at, line) in chunk.iter().enumerate() {
-            if job.base.takes(line.event)
+            if job.base.takes(line.event, &job.around.gathered)
                 && !job.hide.contains(&line.event)
                 && passes(line.event, job.filter, job.around)
             {
@@ -72,7 +72,8 @@ pub(super) fn count(
         if cancel.cancelled() {
             return;
         }
-        found += chunk.iter().filter(|line| base.takes(line.event) && passes(line.event, filter, around)).count();
+        let takes = |event| base.takes(event, &around.gathered) && passes(event, filter, around);
+        found += chunk.iter().filter(|line| takes(line.event)).count();
         if told.elapsed() >= EVERY {
             told = Instant::now();
             give(Answer::Counted { ticket, found, done: step * STEP + chunk.len(), total });

@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::model::EventRef;
+use crate::model::{EventRef, Gathered};
 use crate::query::{Filter, QueryError};
 
 use super::lines::Line;
+use super::streams::is_tunnel;
 
 /// What a list is made of before any filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +17,16 @@ pub(in crate::tui) enum Base {
     All,
     /// Log records.
     Records,
-    /// TCP conversations.
+    /// TCP conversations, and the tunnels of recordings.
     Streams,
 }
 
 impl Base {
-    pub(in crate::tui) fn takes(self, event: EventRef) -> bool {
-        match self {
-            Self::All => true,
-            Self::Records => matches!(event, EventRef::Record(..)),
-            Self::Streams => matches!(event, EventRef::Stream(_)),
+    pub(in crate::tui) fn takes(self, event: EventRef, gathered: &Gathered) -> bool {
+        match (self, event) {
+            (Self::All, _) | (Self::Records, EventRef::Record(..)) | (Self::Streams, EventRef::Stream(_)) => true,
+            (Self::Streams, EventRef::Exchange(id)) => gathered.exchange(id).is_some_and(is_tunnel),
+            (Self::Records | Self::Streams, _) => false,
         }
     }
 }

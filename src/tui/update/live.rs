@@ -411,7 +411,7 @@ fn put_in(model: &mut Model, new: &[Line]) -> Vec<Effect> {
         }
         let filter = if many { None } else { list.filter.active().cloned() };
         let shows = |line: &Line| {
-            list.base.takes(line.event)
+            list.base.takes(line.event, &around.gathered)
                 && !folded.contains(&line.event)
                 && filter.as_ref().is_none_or(|f| passes(line.event, f, around))
         };

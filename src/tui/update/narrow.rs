@@ -112,7 +112,7 @@ pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
             Base::All => Shown::All,
             Base::Records | Base::Streams => {
                 let takes = |(at, line): (usize, &crate::tui::model::lines::Line)| {
-                    base.takes(line.event).then(|| u32::try_from(at).unwrap_or(u32::MAX))
+                    base.takes(line.event, &around.gathered).then(|| u32::try_from(at).unwrap_or(u32::MAX))
                 };
                 Shown::Some(Arc::new(lines.iter().enumerate().filter_map(takes).collect()))
             }
