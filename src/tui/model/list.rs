@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::model::{EventRef, Gathered};
-use crate::query::{Filter, QueryError};
+use crate::query::Filter;
 
 use super::lines::Line;
 use super::streams::is_tunnel;
@@ -71,8 +71,6 @@ pub(in crate::tui) struct FilterBox {
     pub(in crate::tui) filter: Option<Arc<Filter>>,
     /// Whether it was taken off for now.
     pub(in crate::tui) off: bool,
-    /// What is wrong with the text being typed.
-    pub(in crate::tui) error: Option<QueryError>,
 }
 
 impl FilterBox {

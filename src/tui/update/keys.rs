@@ -123,10 +123,7 @@ fn chosen(model: &mut Model, mut palette: Palette, key: Key) -> Vec<Effect> {
 fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
     let ctrl = key.mods.contains(KeyModifiers::CONTROL);
     match (key.code, key.typed()) {
-        (KeyCode::Esc, _) => {
-            narrow::typing_ended(model, prompt.purpose);
-            return vec![Effect::Stop(Slot::Count)];
-        }
+        (KeyCode::Esc, _) => return vec![Effect::Stop(Slot::Count)],
         (KeyCode::Enter, _) => return accept(model, prompt),
         (KeyCode::F(1), _) => {
             model.parked = Some(prompt);

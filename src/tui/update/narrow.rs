@@ -8,6 +8,7 @@ use crate::tui::effect::{Effect, Find, Slot, Which};
 use crate::tui::keymap::Facet;
 use crate::tui::model::list::{Base, FilterBox, Scan, Shown};
 use crate::tui::model::overlay::{Overlay, Purpose};
+use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Model, Tab};
 
 use super::{chains, keys, streams};
@@ -46,16 +47,6 @@ pub(super) fn edit_find(model: &mut Model) -> Vec<Effect> {
     };
     keys::prompt(model, Purpose::Find, &text);
     Vec::new()
-}
-
-/// The line being typed was given up.
-pub(super) fn typing_ended(model: &mut Model, purpose: Purpose) {
-    if purpose == Purpose::Filter {
-        if streams::in_view(model) {
-            model.streams.filter.error = None;
-        }
-        model.list_mut().0.filter.error = None;
-    }
 }
 
 /// Takes a typed filter.
@@ -181,6 +172,16 @@ pub(super) fn scanned(
     }
 }
 
+/// The text in view.
+fn reading(model: &mut Model) -> &mut Reading {
+    match (&mut model.overlay, &mut model.page) {
+        (Some(Overlay::Help(reading)), _) => reading,
+        (_, Some(page)) => page.reading_mut(),
+        _ if model.tab == Tab::Summary => &mut model.summary.reading,
+        _ => &mut model.report,
+    }
+}
+
 /// Takes what is to be found: in a list an event that matches, in a text a line.
 pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
     if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
@@ -193,15 +194,7 @@ pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, Q
         return streams::start_find(model, text);
     }
     let regex = crate::query::text_regex(text)?;
-    if let Some(Overlay::Help(reading)) = &mut model.overlay {
-        reading.find = Some(regex);
-    } else if let Some(page) = &mut model.page {
-        page.reading_mut().find = Some(regex);
-    } else if model.tab == Tab::Summary {
-        model.summary.reading.find = Some(regex);
-    } else {
-        model.report.find = Some(regex);
-    }
+    reading(model).find = Some(regex);
     Ok(find_next(model, true))
 }
 
@@ -221,12 +214,7 @@ pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
     if model.page.is_none() && model.overlay.is_none() && model.tab == Tab::Compare {
         return next_difference(model, forward);
     }
-    let reading = match (&mut model.overlay, &mut model.page) {
-        (Some(Overlay::Help(reading)), _) => reading,
-        (_, Some(page)) => page.reading_mut(),
-        _ if model.tab == Tab::Summary => &mut model.summary.reading,
-        _ => &mut model.report,
-    };
+    let reading = reading(model);
     if let Some(regex) = reading.find.clone().filter(|_| reading.text.is_large()) {
         let (text, from) = (Arc::clone(&reading.text), (reading.row, forward));
         model.say(SEARCHING);
@@ -243,10 +231,9 @@ pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
 const SEARCHING: &str = "searching ... (any other search ends this one)";
 
 /// A line of a large text was looked for.
-pub(super) fn found_line(model: &mut Model, text: &Arc<crate::tui::model::text::Text>, line: Option<usize>) {
+pub(super) fn found_line(model: &mut Model, text: &Arc<Text>, line: Option<usize>) {
     let height = super::settle::page_rows(model);
-    let in_view = model.page.as_mut().map_or(&mut model.report, |page| page.reading_mut());
-    let found = in_view.found_in(text, line, height);
+    let found = reading(model).found_in(text, line, height);
     if model.notice.as_ref().is_some_and(|notice| notice.text == SEARCHING) {
         model.notice = None;
     }
