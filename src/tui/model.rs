@@ -420,7 +420,6 @@ impl Model {
             .findings
             .iter()
             .filter(|f| f.kind == crate::model::FindingKind::Verdict && f.exchange.is_none());
-        let first = |f: &crate::model::Finding| f.evidence.first().map(|e| e.event);
-        verdicts.filter_map(first).collect()
+        verdicts.filter_map(crate::model::Finding::about).collect()
     }
 }
