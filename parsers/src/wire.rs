@@ -29,6 +29,7 @@ pub mod ssh;
 mod tcp;
 pub mod tls;
 pub mod websocket;
+mod window;
 
 pub use capture::{Capture, Counts, Seen};
 pub use flow::{Dissector, End, Facts, Found, Piece, Protocol, Recognised, Side};
@@ -37,3 +38,4 @@ pub use pair::{Broken, Message, Pair};
 pub use secrets::{Learnt, Secrets};
 pub use sieve::{Sieve, Sifted};
 pub use tcp::{Again, Ends, TcpFacts};
+pub use window::Window;

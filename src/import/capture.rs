@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 
-use mwscope_parsers::wire::{Again, Capture, Seen, Side, Within};
+use mwscope_parsers::wire::{Again, Capture, Seen, Side, Window, Within};
 use mwscope_parsers::{Problem, Span};
 
 pub(super) use bodies::{CaptureBodies, Everywhere};
@@ -20,9 +20,6 @@ use crate::logs::Store;
 use crate::model::{ExchangeId, SourceId, SourceKind, Stream, StreamId, TlsFacts};
 use bodies::BodyWriter;
 use makers::{Done, Ended, Maker, Makers};
-
-/// How much is read from the file at a time.
-const BLOCK: usize = 1 << 20;
 
 /// An exchange whose end hasn't been seen.
 struct Open {
@@ -113,22 +110,15 @@ impl Reading {
     fn read(&mut self, secrets: &mwscope_parsers::wire::Secrets, mut progress: impl FnMut(u64)) -> io::Result<()> {
         let file = Arc::clone(&self.makers.maker().file);
         let mut capture = Capture::new(secrets.clone());
-        let (mut block, mut start, mut wanted) = (Vec::new(), 0_u64, BLOCK);
-        loop {
-            let before = block.len();
-            file.append_to(Span::new(start + before as u64, wanted.max(BLOCK) as u64), &mut block)?;
-            if block.len() == before {
-                break;
-            }
-            let mut again = Recent { file: &file, start, block: &block };
-            let (used, wants) = capture.push(&block, &mut again, &mut |seen| self.seen(seen));
-            wanted = wants.saturating_sub(block.len() - used);
-            block.drain(..used);
-            start += used as u64;
-            progress(start);
+        let mut window = Window::default();
+        while window.fill(|span, bytes| file.append_to(span, bytes))? {
+            let mut again = Recent { file: &file, window: &window };
+            let taken = capture.push(window.bytes(), &mut again, &mut |seen| self.seen(seen));
+            window.took(taken);
+            progress(window.start());
         }
-        let mut again = Recent { file: &file, start, block: &block };
-        capture.finish(block.len(), &mut again, &mut |seen| self.seen(seen));
+        let mut again = Recent { file: &file, window: &window };
+        capture.finish(window.bytes().len(), &mut again, &mut |seen| self.seen(seen));
         self.packets = capture.counts().packets;
         Ok(())
     }
@@ -209,14 +199,14 @@ impl Reading {
 /// The file, and the part of it that is at hand.
 struct Recent<'a> {
     file: &'a Store,
-    start: u64,
-    block: &'a [u8],
+    window: &'a Window,
 }
 
 impl Again for Recent<'_> {
     fn read(&mut self, from: u64, len: usize, into: &mut Vec<u8>) -> bool {
         into.clear();
-        let at_hand = from.checked_sub(self.start).and_then(|at| self.block.get(usize::try_from(at).ok()?..));
+        let at = from.checked_sub(self.window.start()).and_then(|at| usize::try_from(at).ok());
+        let at_hand = at.and_then(|at| self.window.bytes().get(at..));
         if let Some(bytes) = at_hand.and_then(|bytes| bytes.get(..len)) {
             into.extend_from_slice(bytes);
             return true;

@@ -4,15 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use mwscope_parsers::wire::{Sieve, Sifted};
+use mwscope_parsers::wire::{Sieve, Sifted, Window};
 use mwscope_parsers::{Span, hex};
 
 use super::{Capture, FORMAT, blocks};
 use crate::export::{Out, Sink, Told};
 use crate::model::{Exchange, ExchangeId, Gathered, SourceId, SourceKind, Stream, StreamId};
-
-/// How much is read from a capture at a time.
-const BLOCK: usize = 1 << 20;
 
 /// Which exchanges are written as their original packets.
 #[derive(Debug, Default)]
@@ -101,15 +98,14 @@ fn each(
     sieve: &mut Sieve,
     take: &mut dyn FnMut(Sifted<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
-    let (mut block, mut start, mut wanted) = (Vec::new(), 0_u64, BLOCK);
+    let mut window = Window::default();
+    let read = |span, bytes: &mut Vec<u8>| {
+        bytes.extend_from_slice(&gathered.bodies.captured(source, span)?);
+        Ok::<(), io::Error>(())
+    };
     let mut failed = None;
-    loop {
-        let more = gathered.bodies.captured(source, Span::new(start + block.len() as u64, wanted.max(BLOCK) as u64))?;
-        if more.is_empty() {
-            return Ok(());
-        }
-        block.extend_from_slice(&more);
-        let (used, wants) = sieve.push(&block, &mut |sifted| {
+    while window.fill(read)? {
+        let taken = sieve.push(window.bytes(), &mut |sifted| {
             if failed.is_none() {
                 failed = take(sifted).err();
             }
@@ -117,10 +113,9 @@ fn each(
         if let Some(error) = failed {
             return Err(error);
         }
-        wanted = wants.saturating_sub(block.len() - used);
-        block.drain(..used);
-        start += used as u64;
+        window.took(taken);
     }
+    Ok(())
 }
 
 /// What a capture needs in the file.
