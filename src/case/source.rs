@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::extent::Extent;
+pub use crate::model::REPLAY;
 use crate::model::{Source, SourceId, SourceKind};
 
 /// Files up to this size are copied into the case; larger ones stay where they are.
@@ -18,9 +19,6 @@ pub const COPY_LIMIT: u64 = 16 << 20;
 
 /// The source name of a live recording.
 pub const RECORDING: &str = "proxy";
-
-/// The source name of what was sent again.
-pub const REPLAY: &str = "replay";
 
 /// Bytes at either end of a file that its fingerprint covers.
 const SAMPLE: u64 = 64 << 10;

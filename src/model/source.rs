@@ -122,6 +122,17 @@ impl SourceKind {
     }
 }
 
+/// The path of what was sent again by mwscope.
+pub const REPLAY: &str = "replay";
+
+impl Source {
+    /// Whether it holds what was sent again: calls of another time than those that are looked into.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        self.kind == SourceKind::Case && self.path == REPLAY
+    }
+}
+
 /// Something in a source that could not be read; the rest was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceProblem {

@@ -17,7 +17,7 @@ use mwscope_parsers::Stamp;
 use super::overlap::{Stretch, heaviest};
 use super::scan::Trouble;
 use super::{Options, views};
-use crate::model::{Basis, Clock, Drift, Gathered, SourceId, SourceKind};
+use crate::model::{Basis, Clock, Drift, Gathered, Source, SourceId, SourceKind};
 use date::ServerClock;
 use placing::{Placing, Way, candidates, sloped};
 use told::Told;
@@ -59,10 +59,11 @@ pub fn reference(gathered: &Gathered) -> Option<SourceId> {
             *count += 1;
         }
     }
-    let recording = gathered.sources.iter().find(|s| {
-        (s.path == "proxy" || s.kind == SourceKind::Case) && counts.get(s.id.0 as usize).is_some_and(|n| *n > 0)
-    });
-    let most = gathered.sources.iter().rev().max_by_key(|s| counts.get(s.id.0 as usize));
+    let count = |s: &&Source| counts.get(s.id.0 as usize).copied().unwrap_or(0);
+    let recorded = |s: &&Source| (s.path == "proxy" || s.kind == SourceKind::Case) && !s.is_replay();
+    let recording = gathered.sources.iter().find(|s| recorded(s) && count(s) > 0);
+    // What was sent again afterwards moves nothing of what it was sent because of.
+    let most = gathered.sources.iter().rev().max_by_key(|s| (count(s) > 0 && !s.is_replay(), count(s)));
     recording.or(most).map(|s| s.id)
 }
 
@@ -122,6 +123,12 @@ impl Estimate<'_> {
         if source == self.reference {
             let basis = if zone_minutes.is_some() { Basis::Assumed } else { Basis::Zone };
             return Clock { zone_minutes, basis, ..Clock::REFERENCE };
+        }
+        let again = self.gathered.sources.get(source.0 as usize).is_some_and(Source::is_replay);
+        if again {
+            // The same request at another time: no second view of the first call.
+            let basis = if zone_minutes.is_some() { Basis::Assumed } else { Basis::Zone };
+            return Clock { zone_minutes, uncertainty_ms: TAKEN_TO_AGREE_MS, basis, ..Clock::REFERENCE };
         }
         // What both recordings saw places them best; else the same server's Date headers in both.
         if let Some(Stretch { lo, hi, .. }) = heaviest(&views::votes(self.gathered, self.reference, source)) {

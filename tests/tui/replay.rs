@@ -119,6 +119,13 @@ fn one_field_is_changed_and_sent_after_a_question() {
     shows(&script, &["[5 Compare]", "it was sent again", "C01", "Q99"]);
     script.keys("6 1");
     shows(&script, &["[1 Time line]", "calls 2"]);
+    // What was recorded stands where it stood: its clock stays the one that others are read by.
+    shows(&script, &["09:15:02.418"]);
+    script.keys("0");
+    let sources = script.screen();
+    let of = |name: &str| sources.lines().find(|line| line.contains(name)).map(str::to_owned).unwrap_or_default();
+    assert!(of("a.har").contains("the reference"), "{sources}");
+    assert!(of("replay").contains("+0 ms") && of("replay").contains("+-2000 ms"), "{sources}");
 }
 
 #[test]
