@@ -83,6 +83,8 @@ impl Beside {
                 Noticed::Problem(problem) => self.problem(problem),
                 // Nothing was read before.
                 Noticed::GoesOn { .. } => {}
+                // What threads do at that moment explains no call.
+                Noticed::Threads { .. } => {}
             }
         }
     }

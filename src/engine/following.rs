@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use mwscope_parsers::dump::{self, Dump, Synonyms};
+use mwscope_parsers::threads::{self, ThreadDump};
 
 use super::now;
 use super::watch::{Noticed, Watch};
@@ -57,6 +58,15 @@ pub enum Followed {
         bytes: u64,
         /// What is in it.
         dumps: Vec<Dump>,
+    },
+    /// A thread dump was written.
+    Threads {
+        /// Its path.
+        path: String,
+        /// Its size in bytes.
+        bytes: u64,
+        /// What is in it; there may be several behind each other.
+        dumps: Vec<ThreadDump>,
     },
     /// Something the user should know.
     Note(String),
@@ -143,6 +153,10 @@ impl Following {
                 let dumps = dump::read(&bytes, Synonyms::standard()).dumps;
                 vec![Followed::Dumps { path: self.name(&path), bytes: bytes.len() as u64, dumps }]
             }
+            Noticed::Threads { path, bytes } => {
+                let dumps = threads::read(&bytes);
+                vec![Followed::Threads { path: self.name(&path), bytes: bytes.len() as u64, dumps }]
+            }
             Noticed::Problem(problem) => vec![Followed::Problem(problem)],
         }
     }
@@ -192,6 +206,7 @@ mod tests {
                 Followed::Log { path, records } => all.push(format!("{path} begins: {}", records.len())),
                 Followed::Grew { path, records, from } => all.push(format!("{path} from {from}: {}", records.len())),
                 Followed::Dumps { path, dumps, .. } => all.push(format!("{path}: {} dumps", dumps.len())),
+                Followed::Threads { path, dumps, .. } => all.push(format!("{path}: {} thread dumps", dumps.len())),
                 Followed::Note(note) => all.push(note),
                 Followed::Problem(problem) => all.push(problem.to_string()),
                 Followed::Quiet => return all,

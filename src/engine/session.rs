@@ -406,6 +406,10 @@ fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
         }
         // A recording reads nothing before it follows.
         Told::Noticed(Noticed::GoesOn { .. }) => return,
+        Told::Noticed(Noticed::Threads { path, .. }) => {
+            let path = path.display();
+            vec![Update::Note(format!("{path} is a thread dump; mwscope import adds it to the case afterwards"))]
+        }
         Told::Noticed(Noticed::Records { path, from }) => {
             live.records(&path).map(|source| Update::Grew { source, from }).into_iter().collect()
         }
@@ -440,7 +444,7 @@ fn keep(sources: &mut Sources, recorder: &SharedRecorder, noticed: &Noticed) -> 
             sources.log(recorder.as_mut()?, path, Arc::clone(log))
         }
         Noticed::Dump { path, bytes } => sources.dump(recorder.as_mut()?, path, bytes),
-        Noticed::Records { .. } | Noticed::GoesOn { .. } | Noticed::Problem(_) => None,
+        Noticed::Records { .. } | Noticed::GoesOn { .. } | Noticed::Threads { .. } | Noticed::Problem(_) => None,
     }
 }
 

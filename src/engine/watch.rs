@@ -32,6 +32,8 @@ pub(super) struct Watch {
     layout: Option<String>,
     files: HashMap<PathBuf, Watched>,
     started: bool,
+    /// What was there before is read by somebody else, so that what appears is to be read whole.
+    whole: bool,
     said_too_many: bool,
 }
 
@@ -48,6 +50,8 @@ pub(super) enum Noticed {
     Records { path: PathBuf, from: usize },
     /// A dump was written.
     Dump { path: PathBuf, bytes: Vec<u8> },
+    /// A thread dump was written.
+    Threads { path: PathBuf, bytes: Vec<u8> },
     /// Something can't be read; the rest is.
     Problem(SourceProblem),
 }
@@ -64,10 +68,11 @@ enum Watched {
     /// A log that was read before and hasn't changed its size.
     Read(Before),
     Log(Box<Follow>),
-    /// A dump; read once it has stopped growing.
+    /// A dumplog or a thread dump; read once it has stopped growing.
     Dump {
         seen: Stand,
         read: bool,
+        threads: bool,
     },
 }
 
@@ -86,7 +91,7 @@ impl Stand {
 impl Watch {
     /// Follows `roots`, files or folders, which need not exist yet; `layout` is a told log pattern.
     pub(super) fn new(roots: Vec<PathBuf>, layout: Option<String>) -> Self {
-        Self { roots, layout, files: HashMap::new(), started: false, said_too_many: false }
+        Self { roots, layout, files: HashMap::new(), started: false, whole: false, said_too_many: false }
     }
 
     /// Follows `roots` from what is there now: it is about to be read, and only what comes then is new.
@@ -99,7 +104,7 @@ impl Watch {
         }
         let old = |(path, metadata): (PathBuf, Metadata)| (path, Watched::Old { seen: Stand::of(&metadata) });
         watch.files = found.into_iter().map(old).collect();
-        watch.started = true;
+        (watch.started, watch.whole) = (true, true);
         watch
     }
 
@@ -157,8 +162,8 @@ impl Watch {
             Some(Watched::Log(_)) => {}
             Some(Watched::Read(before)) if before.bytes() == stand.len => {}
             Some(Watched::Read(before)) => {
-                let watched = match go_on(path, before, noticed) {
-                    Ok(follow) => Watched::Log(Box::new(follow)),
+                let watched = match go_on(path, before, stand, noticed) {
+                    Ok(watched) => watched,
                     Err(error) => {
                         noticed.push(Noticed::Problem(unreadable(path, &error)));
                         Watched::Old { seen: stand }
@@ -167,11 +172,11 @@ impl Watch {
                 self.files.insert(path.to_owned(), watched);
             }
             Some(Watched::Old { seen } | Watched::Idle { seen }) if *seen == stand => {}
-            Some(Watched::Dump { seen, read }) => {
+            Some(Watched::Dump { seen, read, threads }) => {
                 if *seen != stand {
                     (*seen, *read) = (stand, false);
                 } else if !std::mem::replace(read, true) {
-                    noticed.push(read_dump(path, stand.len));
+                    noticed.push(read_dump(path, stand.len, *threads));
                 }
             }
             None if !self.started && !named && !is_recent(stand, now_ns) => {
@@ -206,11 +211,19 @@ impl Watch {
     fn begin(&self, path: &Path, stand: Stand, noticed: &mut Vec<Noticed>) -> io::Result<Watched> {
         let mut sample = Vec::new();
         fs::File::open(path)?.take(SNIFF).read_to_end(&mut sample)?;
+        if self.layout.is_none() && mwscope_parsers::threads::sniff(&sample) {
+            return Ok(Watched::Dump { seen: stand, read: false, threads: true });
+        }
         if mwscope_parsers::dump::sniff(&sample).is_dump() {
-            return Ok(Watched::Dump { seen: stand, read: false });
+            return Ok(Watched::Dump { seen: stand, read: false, threads: false });
         }
         if self.layout.is_none() && Reader::learn(&sample).layouts().is_empty() {
             return Ok(Watched::Idle { seen: stand });
+        }
+        if self.whole {
+            let (watched, log) = read_whole(path, stand)?;
+            noticed.push(Noticed::Log { path: path.to_owned(), log });
+            return Ok(watched);
         }
         let follow = Follow::start(path, self.layout.clone())?;
         noticed.push(Noticed::Log { path: path.to_owned(), log: Arc::clone(follow.log()) });
@@ -219,17 +232,24 @@ impl Watch {
 }
 
 /// Goes on behind what was read of a log, or begins with the one that took its place.
-fn go_on(path: &Path, before: &Before, noticed: &mut Vec<Noticed>) -> io::Result<Follow> {
+fn go_on(path: &Path, before: &Before, stand: Stand, noticed: &mut Vec<Noticed>) -> io::Result<Watched> {
     if let Some(follow) = Follow::beyond(path, before)? {
         let records = follow.records();
         let from = records.len().saturating_sub(1);
         noticed.push(Noticed::GoesOn { path: path.to_owned(), records, from });
-        return Ok(follow);
+        return Ok(Watched::Log(Box::new(follow)));
     }
-    let follow = Follow::instead_of(path, before)?;
-    let log = Arc::clone(follow.log());
+    let (watched, log) = read_whole(path, stand)?;
     noticed.push(Noticed::Rotated { path: path.to_owned(), log, lost: true });
-    Ok(follow)
+    Ok(watched)
+}
+
+/// A log from its start to where it ends now, to be gone on with from there.
+fn read_whole(path: &Path, stand: Stand) -> io::Result<(Watched, Arc<Log>)> {
+    let log = Arc::new(Log::open(path, None, &mut |_| true)?);
+    let before = Before::of(path, Arc::clone(&log) as Arc<dyn Records>)?;
+    // One without a record is looked at again when there is more of it.
+    Ok((before.map_or(Watched::Idle { seen: stand }, Watched::Read), log))
 }
 
 fn follow_on(path: &Path, follow: &mut Follow, now_ns: i64, noticed: &mut Vec<Noticed>) {
@@ -242,7 +262,7 @@ fn follow_on(path: &Path, follow: &mut Follow, now_ns: i64, noticed: &mut Vec<No
     }
 }
 
-fn read_dump(path: &Path, len: u64) -> Noticed {
+fn read_dump(path: &Path, len: u64, threads: bool) -> Noticed {
     if len > DUMP_LIMIT {
         return Noticed::Problem(SourceProblem {
             path: path.display().to_string(),
@@ -252,6 +272,7 @@ fn read_dump(path: &Path, len: u64) -> Noticed {
         });
     }
     match fs::read(path) {
+        Ok(bytes) if threads => Noticed::Threads { path: path.to_owned(), bytes },
         Ok(bytes) => Noticed::Dump { path: path.to_owned(), bytes },
         Err(error) => Noticed::Problem(unreadable(path, &error)),
     }
@@ -317,6 +338,7 @@ mod tests {
                 Noticed::Records { path, from } => format!("records {} from {from}", name(path)),
                 Noticed::GoesOn { path, from, .. } => format!("{} goes on from {from}", name(path)),
                 Noticed::Dump { path, bytes } => format!("dump {} {}", name(path), bytes.len()),
+                Noticed::Threads { path, bytes } => format!("threads {} {}", name(path), bytes.len()),
                 Noticed::Problem(problem) => format!("problem {problem}"),
             })
             .collect()

@@ -137,16 +137,6 @@ impl Follow {
         Ok(Some(Self { path: path.to_owned(), tail: Tail::new(path, before.bytes()), current }))
     }
 
-    /// Follows `path` from its start, read as the log that was there `before`.
-    ///
-    /// # Errors
-    /// When no spool can be made.
-    pub fn instead_of(path: &Path, before: &Before) -> io::Result<Self> {
-        let inherited = !before.reader.layouts().is_empty();
-        let current = Current { inherited, ..Current::reading_by(Arc::clone(&before.reader), None, 1)? };
-        Ok(Self { path: path.to_owned(), tail: Tail::new(path, 0), current })
-    }
-
     /// The path that is followed.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -493,9 +483,5 @@ mod tests {
         assert!(Follow::beyond(&path, &read).expect("follow").is_none());
         fs::write(&path, (20..60).map(|n| line(n, "of another")).collect::<String>()).expect("write");
         assert!(Follow::beyond(&path, &read).expect("follow").is_none());
-        let mut follow = Follow::instead_of(&path, &read).expect("follow");
-        follow.poll(1).expect("poll");
-        follow.poll(1 + SILENCE_NS).expect("poll");
-        assert_eq!(messages(follow.log()).len(), 40);
     }
 }

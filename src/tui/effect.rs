@@ -56,7 +56,7 @@ pub(super) enum Which {
 /// Something to be done.
 pub(super) enum Effect {
     /// Put everything in order and find out what belongs to the failed calls.
-    Index { gathered: Arc<Gathered>, investigation: Arc<Investigation>, remarks: Arc<Mutex<Remarks>> },
+    Index { gathered: Arc<Gathered>, investigation: Arc<Investigation>, remarks: Arc<Mutex<Remarks>>, ticket: u64 },
     /// Read records that are in view.
     Read { around: Surroundings, wanted: Vec<RecordRef> },
     /// Find the rows that pass a filter.
@@ -212,6 +212,8 @@ impl Cancel {
 pub(super) struct Indexed {
     pub(super) around: Surroundings,
     pub(super) lines: Vec<Line>,
+    /// The number of the question.
+    pub(super) ticket: u64,
 }
 
 /// The answers of effects.
@@ -300,14 +302,14 @@ pub(super) enum Answer {
 pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Msg)) {
     let mut give = |a: Answer| answer(Msg::Answer(a));
     match effect {
-        Effect::Index { gathered, investigation, remarks } => match mask::facts(&gathered) {
+        Effect::Index { gathered, investigation, remarks, ticket } => match mask::facts(&gathered) {
             Ok(masked) => {
                 let found = keep::remarks(&remarks).on(&masked, &investigation);
                 let mut investigation = investigation;
                 if !found.is_empty() {
                     Arc::make_mut(&mut investigation).remarks = found;
                 }
-                give(Answer::Indexed(Box::new(index(masked, investigation))));
+                give(Answer::Indexed(Box::new(index(masked, investigation, ticket))));
             }
             Err(error) => give(Answer::Failed(format!("secrets can't be masked, so nothing is shown: {error}"))),
         },
@@ -418,7 +420,7 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
 /// Calls whose threads are looked up in advance, so that lists can show them.
 const JOIN_AHEAD: usize = 200;
 
-fn index(gathered: Arc<Gathered>, investigation: Arc<Investigation>) -> Indexed {
+fn index(gathered: Arc<Gathered>, investigation: Arc<Investigation>, ticket: u64) -> Indexed {
     let around = Surroundings::new(gathered, investigation);
     for finding in around.investigation.findings.iter().take(JOIN_AHEAD) {
         if let Some(id) = finding.exchange {
@@ -429,7 +431,7 @@ fn index(gathered: Arc<Gathered>, investigation: Arc<Investigation>) -> Indexed 
         let _cached = around.exchanges_in(stream);
     }
     let lines = lines::all(&around);
-    Indexed { around, lines }
+    Indexed { around, lines, ticket }
 }
 
 fn read(gathered: &Gathered, (source, n): RecordRef) -> Result<Arc<Record>, String> {

@@ -89,6 +89,8 @@ pub(super) struct Model {
     pub(super) recording: Option<Recording>,
     /// Where what was read goes on while it is looked at.
     pub(super) following: Option<Following>,
+    /// Everything is being put in order.
+    pub(super) indexing: Option<Indexing>,
     /// What the user takes into the report, in that order.
     pub(super) chosen: Vec<EventRef>,
     pub(super) preview: bool,
@@ -130,6 +132,14 @@ pub(super) struct Model {
     pub(super) session: Option<Session>,
     /// Where the user was the last time, to be gone on with when he asks for it.
     pub(super) last_time: Option<Session>,
+}
+
+/// That everything is being put in order.
+pub(super) struct Indexing {
+    /// The number of the question; the answer to an older one isn't looked at.
+    pub(super) ticket: u64,
+    /// Whether so much came meanwhile that it is to be done again.
+    pub(super) again: bool,
 }
 
 /// How far conclusions are behind what comes in of files that go on.
@@ -258,6 +268,7 @@ impl Model {
             notice: None,
             recording: None,
             following: None,
+            indexing: None,
             chosen: Vec::new(),
             preview: true,
             wrap: true,

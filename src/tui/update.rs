@@ -3,6 +3,7 @@
 
 mod act;
 mod answers;
+mod arrival;
 mod chains;
 mod complete;
 mod following;

@@ -65,6 +65,15 @@ fn a_failure_is_explained_by_what_is_written_while_the_screens_are_open() {
         fs::copy(dump.path(), folder.path().join(dump.file_name())).expect("copied");
     }
     until(&mut script, &told, "NullPointerException at READ_DSP ICFCMD");
+    let threads = "2026-01-13 10:20:00\nFull thread dump OpenJDK 64-Bit Server VM (17.0.9+9 mixed mode, sharing):\n\n\"main\" #1 prio=5 os_prio=0 cpu=1.00ms elapsed=2.00s tid=0x01 nid=0x1 runnable  [0x0a]\n   java.lang.Thread.State: RUNNABLE\n\tat com.example.A.b(A.java:1)\n";
+    fs::write(folder.path().join("threads.txt"), threads).expect("written");
+    script.keys("0");
+    until(&mut script, &told, "threads.txt");
+    assert!(
+        script.screen().lines().any(|l| l.contains("threads.txt") && l.contains(" threads  1 ")),
+        "{}",
+        script.screen()
+    );
     // Nothing is there twice: as many records and dumps as in the whole case.
     assert!(script.screen().contains("logs 507  dumps 3"), "{}", script.screen());
 }
@@ -90,4 +99,27 @@ fn the_end_of_a_list_stays_in_view_as_long_as_nobody_goes_elsewhere() {
     append(&log, &lines(58..59));
     until(&mut script, &told, "1 NEW BELOW");
     assert!(script.screen().contains("row 57 of 59"), "{}", script.screen());
+}
+
+#[test]
+fn a_large_log_of_before_comes_in_at_once_and_the_place_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let lines = |day: u32, of: std::ops::Range<u32>| -> String {
+        let line = |n: u32| {
+            let (h, m, s) = (n / 3600 % 24, n / 60 % 60, n % 60);
+            format!("2026-01-{day:02} {h:02}:{m:02}:{s:02},000 INFO  [w-1] a.b.C - of day {day} line {n}\n")
+        };
+        of.map(line).collect()
+    };
+    let log = folder.path().join("b.log");
+    fs::write(&log, lines(14, 0..40_000)).expect("written");
+    let (mut script, told) = opened(&[folder.path().display().to_string()]);
+    script.keys("3 : \"500\" Esc g g Down Down");
+    assert!(script.screen().contains("row 3 of 40000"), "{}", script.screen());
+    // One by one they would be put in for minutes.
+    fs::write(folder.path().join("a.log"), lines(13, 0..80_000)).expect("written");
+    until(&mut script, &told, "row 80003 of 120000");
+    assert!(script.screen().contains("of day 14 line 2"), "{}", script.screen());
+    append(&log, &lines(13, 80_000..83_000));
+    until(&mut script, &told, "of 123000");
 }

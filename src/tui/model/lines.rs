@@ -150,14 +150,24 @@ pub(in crate::tui) fn position(lines: &[Line], line: &Line) -> Result<usize, usi
     lines.binary_search_by_key(&line.key(), Line::key)
 }
 
-/// Puts new lines in their places. `moved` is told of each place, in the order in which they are put in.
-pub(in crate::tui) fn insert(lines: &mut Vec<Line>, new: &[Line], mut moved: impl FnMut(usize)) {
-    for line in new {
-        if let Err(at) = position(lines, line) {
-            lines.insert(at, *line);
-            moved(at);
-        }
+/// Puts new lines in their places and gives those, rising. Lines that stand there already are left out.
+pub(in crate::tui) fn insert(lines: &mut Vec<Line>, new: &[Line]) -> Vec<usize> {
+    let mut new: Vec<Line> = new.iter().filter(|line| position(lines, line).is_err()).copied().collect();
+    new.sort_by_key(Line::key);
+    new.dedup();
+    // From the end, so that each line that makes room moves once, however many are put in.
+    let mut places = vec![0; new.len()];
+    let mut from = lines.len();
+    let Some(filler) = new.first().copied() else { return places };
+    lines.resize(from + new.len(), filler);
+    for (n, line) in new.iter().enumerate().rev() {
+        let at = lines[..from].partition_point(|before| before.key() < line.key());
+        lines.copy_within(at..from, at + n + 1);
+        places[n] = at + n;
+        lines[at + n] = *line;
+        from = at;
     }
+    places
 }
 
 #[cfg(test)]
@@ -171,11 +181,20 @@ mod tests {
     }
 
     #[test]
+    fn half_a_million_older_lines_are_put_in_between_as_many() {
+        let mut lines: Vec<Line> = (0..500_000).map(|n| line(i64::from(n) * 2 + 1, n)).collect();
+        let new: Vec<Line> = (0..500_000).map(|n| line(i64::from(n) * 2, n)).collect();
+        let places = insert(&mut lines, &new);
+        assert!(places.iter().enumerate().all(|(n, at)| *at == n * 2));
+        assert!(lines.is_sorted_by_key(Line::key) && lines.len() == 1_000_000);
+    }
+
+    #[test]
     fn new_lines_find_their_places() {
         let mut lines = vec![line(10, 1), line(20, 2), line(20, 4)];
-        let mut places = Vec::new();
-        insert(&mut lines, &[line(20, 3), line(5, 9), line(30, 0), line(20, 3)], |at| places.push(at));
+        let places = insert(&mut lines, &[line(20, 3), line(5, 9), line(30, 0), line(20, 3), line(20, 2)]);
         assert_eq!(lines, [line(5, 9), line(10, 1), line(20, 2), line(20, 3), line(20, 4), line(30, 0)]);
-        assert_eq!(places, [2, 0, 5]);
+        assert_eq!(places, [0, 3, 5]);
+        assert!(insert(&mut lines, &[line(5, 9)]).is_empty());
     }
 }

@@ -155,27 +155,39 @@ impl EventList {
         self.cursor = self.line(lines, self.row).map(|line| line.event);
     }
 
-    /// Rows moved because an event was put into the time line at `position`.
-    pub(in crate::tui) fn shifted(&mut self, position: usize, passes: bool) {
-        let row = match &mut self.shown {
-            Shown::All => Some(position),
-            Shown::Some(rows) => {
-                let rows = Arc::make_mut(rows);
-                let row = rows.partition_point(|at| (*at as usize) < position);
-                for at in &mut rows[row..] {
-                    *at += 1;
-                }
-                if passes {
-                    rows.insert(row, u32::try_from(position).unwrap_or(u32::MAX));
-                }
-                passes.then_some(row)
-            }
+    /// Rows moved because events were put into the time line: these are their places in it now, rising. Those of them
+    /// that `passing` names, rising, too, are shown.
+    pub(in crate::tui) fn put_in(&mut self, places: &[usize], passing: &[usize]) {
+        // Where a row stood before, so many of the new ones came before it.
+        let behind = |at: usize| before(places, |k, place| place - k <= at);
+        let Shown::Some(rows) = &mut self.shown else {
+            let (row, top) = (behind(self.row), before(places, |k, place| place - k < self.top));
+            self.row += if self.cursor.is_some() { row } else { 0 };
+            self.top += top;
+            return;
         };
-        if let Some(row) = row {
-            // What was in view stays where it was; a row put in at the cursor's place pushes it down.
-            self.row += usize::from(row <= self.row && self.cursor.is_some());
-            self.top += usize::from(row < self.top);
-        }
+        let mut shifted = 0;
+        let moved: Vec<u32> = rows
+            .iter()
+            .map(|at| {
+                while places.get(shifted).is_some_and(|place| place - shifted <= *at as usize) {
+                    shifted += 1;
+                }
+                at.saturating_add(u32::try_from(shifted).unwrap_or(u32::MAX))
+            })
+            .collect();
+        let above = |row: Option<usize>| {
+            let at = row.and_then(|row| moved.get(row)).map(|at| *at as usize);
+            passing.partition_point(|place| at.is_some_and(|at| *place < at))
+        };
+        let (row, top) = (above(Some(self.row)), above(self.top.checked_sub(1)));
+        self.row += if self.cursor.is_some() { row } else { 0 };
+        self.top += top;
+        let mut all: Vec<u32> =
+            moved.into_iter().chain(passing.iter().filter_map(|at| u32::try_from(*at).ok())).collect();
+        // Two runs in order, which a stable sort only merges.
+        all.sort();
+        *rows = Arc::new(all);
     }
 
     /// Rows moved because the event at `position` of the time line was taken out.
@@ -229,6 +241,16 @@ impl EventList {
     }
 }
 
+/// How many of the first `places`, each with its number, are so; behind the first that isn't none is.
+fn before(places: &[usize], is: impl Fn(usize, usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, places.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is(middle, places[middle]) { low = middle + 1 } else { high = middle }
+    }
+    low
+}
+
 #[cfg(test)]
 mod tests {
     use crate::model::ExchangeId;
@@ -265,16 +287,38 @@ mod tests {
         let mut list = EventList::new(Base::All);
         list.shown = Shown::Some(Arc::new(vec![2, 5, 9]));
         list.go(&lines, 1);
-        list.shifted(3, true);
+        list.put_in(&[3], &[3]);
         assert_eq!(list.row, 2);
         assert!(matches!(&list.shown, Shown::Some(rows) if ***rows == [2, 3, 6, 10]));
-        list.shifted(0, false);
+        list.put_in(&[0], &[]);
         assert_eq!(list.row, 2);
         assert!(matches!(&list.shown, Shown::Some(rows) if ***rows == [3, 4, 7, 11]));
         list.removed(4);
         list.removed(0);
         assert_eq!(list.row, 1);
         assert!(matches!(&list.shown, Shown::Some(rows) if ***rows == [2, 5, 9]));
+        // Many at once are as one after the other, wherever the user looks.
+        for (row, top) in (0..3).flat_map(|row| (0..=row).map(move |top| (row, top))) {
+            let mut one_by_one = EventList::new(Base::All);
+            one_by_one.shown = Shown::Some(Arc::new(vec![2, 5, 9]));
+            one_by_one.go(&lines, row);
+            one_by_one.top = top;
+            let mut at_once = EventList::new(Base::All);
+            at_once.shown = Shown::Some(Arc::new(vec![2, 5, 9]));
+            at_once.go(&lines, row);
+            at_once.top = top;
+            let places = [0, 3, 4, 7, 11, 14];
+            for place in places {
+                let passes: &[usize] = if place % 2 == 1 { &[place] } else { &[] };
+                one_by_one.put_in(&[place], passes);
+            }
+            at_once.put_in(&places, &[3, 7, 11]);
+            let rows = |list: &EventList| match &list.shown {
+                Shown::Some(rows) => (rows.to_vec(), list.row, list.top),
+                Shown::All => panic!("some"),
+            };
+            assert_eq!(rows(&at_once), rows(&one_by_one), "{row} {top}");
+        }
     }
 
     #[test]

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use mwscope_parsers::dump::Dump;
 
 use crate::engine::Followed;
-use crate::model::{DumpId, Finding, FindingKind, GatheredDump, Investigation, Records, Source, SourceId, SourceKind};
+use crate::model::{
+    DumpId, Finding, FindingKind, GatheredDump, Investigation, Records, Source, SourceId, SourceKind, ThreadsId,
+};
 use crate::tui::effect::Effect;
+use crate::tui::model::lines::{self, Line};
 use crate::tui::model::{Model, Notice};
 use crate::tui::theme::Role;
 
-use super::live;
+use super::{arrival, live};
 
 /// One thing that came.
 pub(super) fn came(model: &mut Model, followed: Followed) -> Vec<Effect> {
@@ -31,6 +34,16 @@ pub(super) fn came(model: &mut Model, followed: Followed) -> Vec<Effect> {
             None => begins(model, path, records),
         },
         Followed::Dumps { path, bytes, dumps } => written(model, &path, bytes, dumps),
+        Followed::Threads { path, bytes, dumps } => {
+            let source = add(model, path, SourceKind::Threads, dumps.len() as u64, None);
+            let gathered = Arc::make_mut(&mut model.around.gathered);
+            gathered.sources[source.0 as usize].bytes = bytes;
+            let first = gathered.threads.len();
+            gathered.threads.extend(dumps.into_iter().map(|dump| (source, Arc::new(dump))));
+            let numbers = first..gathered.threads.len();
+            let lines: Vec<Line> = numbers.filter_map(|n| lines::of_threads(ThreadsId(n), &model.around)).collect();
+            arrival::put_in(model, &lines)
+        }
         Followed::Note(text) => {
             model.say(text);
             Vec::new()

@@ -11,18 +11,17 @@ use crate::model::{
     SourceProblem, challenge,
 };
 use crate::query::Surroundings;
-use crate::tui::effect::{Effect, Indexed, Pasted, Which, passes};
+use crate::tui::effect::{Effect, Indexed, Pasted, Which};
 use crate::tui::feed::{Ending, Loaded, Update};
 use crate::tui::model::lines::{self, Line};
-use crate::tui::model::list::EventList;
-use crate::tui::model::{Counts, Model, Notice};
+use crate::tui::model::{Counts, Indexing, Model, Notice};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{chains, following, habits, narrow, settle};
+use super::{arrival, chains, following, habits, narrow, settle};
 
-/// So many new records at once are filtered off the draw path.
-const MANY: usize = 64;
+/// More records at once are put in order off the draw path.
+const AT_ONCE: usize = 10_000;
 
 /// One update.
 pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
@@ -43,8 +42,10 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             }
             // What comes while it is put in order is added to it, not to what was there before.
             model.known = gathered.recorded().map(|(id, log)| (*id, log.len())).collect();
-            keep_marks(model, Surroundings::new(Arc::clone(&gathered), Arc::clone(&investigation)));
-            vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks) }]
+            keep_marks(model, Surroundings::new(gathered, investigation));
+            // What is being put in order is gone.
+            model.indexing = None;
+            index(model)
         }
         Update::Live(live) => came(model, live),
         Update::Following => {
@@ -116,7 +117,8 @@ pub(super) fn problem(model: &mut Model, problem: SourceProblem) -> Vec<Effect> 
 
 /// Everything is in order: it takes the place of what was shown.
 pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
-    let Indexed { mut around, mut lines } = indexed;
+    let Indexed { mut around, mut lines, ticket } = indexed;
+    let Some(indexing) = model.indexing.take_if(|indexing| indexing.ticket == ticket) else { return Vec::new() };
     if model.goes_on() {
         catch_up(model, &mut around, &mut lines);
     }
@@ -154,6 +156,9 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         model.say("this was open before: gb goes on where you were");
     }
     effects.extend(following::early(model));
+    if indexing.again {
+        effects.extend(index(model));
+    }
     effects
 }
 
@@ -166,11 +171,15 @@ fn catch_up(model: &Model, around: &mut Surroundings, lines: &mut Vec<Line>) {
     let mut new: Vec<Line> = exchanges.map(|x| lines::of_exchange(x, around)).collect();
     new.extend(dumps.map(|d| lines::of_dump(d, around)));
     let known = known(lines);
-    for (source, _) in &now.logs {
-        new.extend(lines::of_records(around, *source, known.get(source).copied().unwrap_or(0)));
+    for (source, log) in &now.logs {
+        let known = known.get(source).copied().unwrap_or(0);
+        // More are put in order with all others, which is asked for where they come.
+        if log.len().saturating_sub(known) <= AT_ONCE {
+            new.extend(lines::of_records(around, *source, known));
+        }
     }
     lines.retain(|line| !matches!(line.event, EventRef::Dump(id) if now.dump(id).is_none()));
-    lines::insert(lines, &new, |_| ());
+    lines::insert(lines, &new);
     around.end_ns = around.end_ns.max(model.around.end_ns);
 }
 
@@ -206,7 +215,7 @@ fn keep_marks(model: &mut Model, around: Surroundings) {
     chains::found(model);
 }
 
-fn count(around: &Surroundings, lines: &[Line]) -> Counts {
+pub(super) fn count(around: &Surroundings, lines: &[Line]) -> Counts {
     let gathered = &around.gathered;
     let failed = gathered.exchanges.iter().filter(|x| x.failed()).count();
     let (calls, dumps) = (gathered.exchanges.len(), gathered.dumps.len());
@@ -273,7 +282,7 @@ fn new_exchange(model: &mut Model, exchange: Exchange) -> Vec<Effect> {
             if changed { narrow::rescan(model, Which::Timeline) } else { Vec::new() }
         }
         None => {
-            let effects = put_in(model, &[line]);
+            let effects = arrival::put_in(model, &[line]);
             tell(model, told, line.event);
             effects
         }
@@ -354,7 +363,7 @@ pub(super) fn new_dump(model: &mut Model, dump: GatheredDump) -> Vec<Effect> {
     let Some(line) = model.around.gathered.dump(id).map(|d| lines::of_dump(d, &model.around)) else {
         return Vec::new();
     };
-    put_in(model, &[line])
+    arrival::put_in(model, &[line])
 }
 
 /// A dump that was read while it was being written comes again, whole and under another id.
@@ -376,85 +385,36 @@ fn take_out_older(model: &mut Model, dump: &GatheredDump) {
 
 /// A followed log has more records from number `from` on, or the one of that number gained lines.
 pub(super) fn grew(model: &mut Model, source: SourceId, from: usize) -> Vec<Effect> {
-    model.loading = None;
     model.details.forget((source, from));
     let known = model.known.get(&source).copied().unwrap_or(0);
+    let len = model.gathered().log(source).map_or(0, |log| log.len());
+    if len.saturating_sub(known) > AT_ONCE {
+        model.known.insert(source, len);
+        return index(model);
+    }
+    model.loading = None;
     let new = lines::of_records(&model.around, source, known);
     model.known.insert(source, known + new.len());
-    put_in(model, &new)
+    arrival::put_in(model, &new)
+}
+
+/// Asks for everything to be put in order anew, off the draw path. Where that is being done it is done once more when it
+/// is through.
+fn index(model: &mut Model) -> Vec<Effect> {
+    if let Some(indexing) = &mut model.indexing {
+        indexing.again = true;
+        return Vec::new();
+    }
+    let ticket = model.next_ticket();
+    model.indexing = Some(Indexing { ticket, again: false });
+    let Surroundings { gathered, investigation, .. } = &model.around;
+    let (gathered, investigation) = (Arc::clone(gathered), Arc::clone(investigation));
+    vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks), ticket }]
 }
 
 /// The newest event is as late as this one.
-fn advance(around: &mut Surroundings, at_ns: i64) {
+pub(super) fn advance(around: &mut Surroundings, at_ns: i64) {
     around.end_ns = Some(around.end_ns.map_or(at_ns, |end| end.max(at_ns)));
-}
-
-/// Puts new lines into the time line and into the lists that show them.
-fn put_in(model: &mut Model, new: &[Line]) -> Vec<Effect> {
-    if new.is_empty() {
-        return Vec::new();
-    }
-    let mut effects = Vec::new();
-    for line in new.iter().filter(|line| !line.doubtful) {
-        advance(&mut model.around, line.at_ns);
-    }
-    let many = new.len() > MANY;
-    let folded = [Which::Timeline, Which::Logs].map(|which| chains::hidden(model, which));
-    let Model { lines, timeline, logs, around, .. } = model;
-    let all = Arc::make_mut(lines);
-    let mut places = Vec::with_capacity(new.len());
-    lines::insert(all, new, |at| places.push(at));
-    for (list, folded) in [&mut *timeline, &mut *logs].into_iter().zip(&folded) {
-        for at in &places {
-            // Later ones may have moved it on, but only their own order matters to the list.
-            list.shifted(*at, false);
-        }
-        let filter = if many { None } else { list.filter.active().cloned() };
-        let shows = |line: &Line| {
-            list.base.takes(line.event, &around.gathered)
-                && !folded.contains(&line.event)
-                && filter.as_ref().is_none_or(|f| passes(line.event, f, around))
-        };
-        let passing: Vec<Line> = new.iter().filter(|line| shows(line)).copied().collect();
-        reveal(list, all, &passing);
-    }
-    model.counts = count(&model.around, &model.lines);
-    if many {
-        for which in [Which::Timeline, Which::Logs] {
-            if narrow::list_of(model, which).filter.active().is_some() {
-                effects.extend(narrow::rescan(model, which));
-            }
-        }
-    }
-    // The density line looks at every event, so it follows in steps of a hundredth.
-    if model.lines.len() - model.density.events.min(model.lines.len()) > model.density.events / 100 {
-        effects.extend(settle::density(model));
-    }
-    effects
-}
-
-/// Lines that pass become rows of a list.
-fn reveal(list: &mut EventList, lines: &[Line], passing: &[Line]) {
-    if let crate::tui::model::list::Shown::Some(rows) = &mut list.shown {
-        let rows = Arc::make_mut(rows);
-        for line in passing {
-            let Ok(at) = lines::position(lines, line) else { continue };
-            let at = u32::try_from(at).unwrap_or(u32::MAX);
-            if let Err(row) = rows.binary_search(&at) {
-                rows.insert(row, at);
-                list.row += usize::from(row <= list.row && list.cursor.is_some());
-                list.top += usize::from(row < list.top);
-            }
-        }
-    }
-    let count = list.len(lines);
-    if list.follow || list.cursor.is_none() {
-        list.go(lines, if list.follow { count.saturating_sub(1) } else { 0 });
-    } else {
-        let row = list.row.min(count.saturating_sub(1));
-        let after = |line: &&Line| list.line(lines, row).is_none_or(|here| line.at_ns >= here.at_ns);
-        list.below += passing.iter().filter(after).count();
-    }
 }
 
 /// New conclusions. Only where they move a clock everything is put in order anew.
@@ -468,7 +428,11 @@ pub(super) fn concluded(model: &mut Model, investigation: Investigation) -> Vec<
     let gathered = Arc::clone(&model.around.gathered);
     let investigation = Arc::new(investigation);
     if moved {
-        return vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks) }];
+        // What is being put in order is so on other clocks.
+        model.indexing = None;
+        let ticket = model.next_ticket();
+        model.indexing = Some(Indexing { ticket, again: false });
+        return vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks), ticket }];
     }
     let end = model.around.end_ns;
     let before = Arc::clone(&model.around.investigation);
