@@ -11,6 +11,7 @@ use mwscope_parsers::wire::Secrets;
 
 use super::evidence::keys::KeyFiles;
 use super::output::{self, Exit, Failure};
+use super::record::{Interrupted, watch_for_interrupts};
 use crate::engine::Following;
 use crate::import::{self, Progress as Reading};
 use crate::model::SourceProblem;
@@ -27,6 +28,9 @@ pub(super) struct Args {
     #[command(flatten)]
     pub(super) keys: KeyFiles,
 }
+
+/// How often it is looked whether somebody ended the program from outside.
+const GLANCE: Duration = Duration::from_millis(100);
 
 /// What is read this fast is there before the screens open, so that a wrong path is one line and not a flash.
 const AT_ONCE: Duration = Duration::from_millis(300);
@@ -47,6 +51,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let (send, receive) = mpsc::channel();
     thread::Builder::new().name("mwscope-import".to_owned()).spawn(move || read(&args.paths, secrets, &send))?;
     let (feed, updates) = mpsc::channel();
+    let ending = feed.clone();
     if let Some(problem) = wait_a_little(&receive, &feed) {
         return Err(problem.into());
     }
@@ -56,6 +61,16 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
                 return;
             }
         }
+    })?;
+    let interrupted = Arc::new(Interrupted::default());
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.spawn(watch_for_interrupts(Arc::clone(&interrupted)));
+    thread::Builder::new().name("mwscope-end".to_owned()).spawn(move || {
+        while !interrupted.is_set() {
+            thread::sleep(GLANCE);
+        }
+        // The screens are gone where nobody takes it.
+        let _gone = ending.send(Update::Leave);
     })?;
     match tui::run(Feed { updates }, Setup { title, colour: output::colour_said(), paths, resume: true, keys, theme })?
     {

@@ -22,6 +22,8 @@ pub enum Update {
     Followed(engine::Followed),
     /// How the recording is going.
     Recording(Recording),
+    /// Somebody ended the program from outside: the screens close.
+    Leave,
     /// Nothing can be shown; the screens close and hand this back.
     Failed(SourceProblem),
 }

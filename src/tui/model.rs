@@ -80,6 +80,8 @@ pub(super) struct Model {
     pub(super) report: Reading,
     pub(super) compare: Option<Compare>,
     pub(super) replay: Option<Replay>,
+    /// Those of other calls that were changed or sent, for when they are gone on with.
+    pub(super) replays: HashMap<ExchangeId, Replay>,
     /// What was read before secrets were overwritten: for sending, never for showing.
     pub(super) original: Arc<Gathered>,
     pub(super) overlay: Option<Overlay>,
@@ -262,6 +264,7 @@ impl Model {
             report: Reading::default(),
             compare: None,
             replay: None,
+            replays: HashMap::new(),
             original: Arc::new(Gathered::new()),
             overlay: None,
             pending: Vec::new(),

@@ -204,7 +204,10 @@ fn filter_row(model: &Model, line: &mut Canvas<'_>) {
                     let folded = model.chains.together || !model.chains.folded.is_empty();
                     let folded = if model.tab == Tab::Timeline { folded } else { model.alike.is_some() };
                     let words = if folded { " (some folded)" } else { "" };
-                    format!("{shown} shown, {} hidden{words} ", all.saturating_sub(shown))
+                    match list.stopped {
+                        Some(percent) => format!("{shown} shown, stopped when {percent} % were searched{words} "),
+                        None => format!("{shown} shown, {} hidden{words} ", all.saturating_sub(shown)),
+                    }
                 }
             };
             (&list.filter, list.scan.is_some(), state)

@@ -129,6 +129,21 @@ fn one_field_is_changed_and_sent_after_a_question() {
 }
 
 #[test]
+fn what_was_changed_and_not_sent_is_gone_on_with() {
+    let mut script = crate::tui::opened(&[""], 120, 36);
+    script.keys("e r \"Q99\" Esc 1 Down e r");
+    let other = script.row(2);
+    assert!(!script.screen().contains("Q99"), "{}", script.screen());
+    script.keys("Esc 1 E r");
+    assert_ne!(script.row(2), other);
+    shows(&script, &["Q99", "gone on with what was changed before"]);
+    // The answer that was recorded stands beside it again, and leaving asks.
+    shows(&script, &["ANSWER recorded", "Unable to execute MPD!"]);
+    script.keys("Esc 1 Down e r Esc 1 q");
+    assert!(script.ending().is_none(), "{}", script.screen());
+}
+
+#[test]
 fn what_only_reads_is_sent_at_once_and_escape_keeps_editing() {
     let (port, receive) = server("200 OK", "<ok/>");
     let mut script = opened(port, "GET", SECRET);

@@ -35,7 +35,8 @@ pub(super) fn read(title: &str, paths: &[String], text: &str) -> Result<Pasted, 
             problem.what
         )
     };
-    let options = import::Options::default();
+    // As what is open is read: a text of no kind that is known is kept and searched.
+    let options = import::Options { texts: true, ..import::Options::default() };
     import::gather(std::slice::from_ref(&shown), &options, &mut |_| ()).map_err(nothing)?;
     let all: Vec<String> = paths.iter().chain([&shown]).cloned().collect();
     let gathered = import::gather(&all, &options, &mut |_| ()).map_err(nothing)?;

@@ -50,6 +50,8 @@ pub(in crate::tui) struct EventList {
     /// Cells that lines are shifted to the left.
     pub(in crate::tui) sideways: usize,
     pub(in crate::tui) scan: Option<Scan>,
+    /// How much of the events was searched when the search was stopped, percent.
+    pub(in crate::tui) stopped: Option<usize>,
     pub(in crate::tui) find: Option<Arc<Filter>>,
     /// Whether the cursor stands where it was put first, so that the row under it counts as still ahead.
     pub(in crate::tui) fresh: bool,
@@ -109,6 +111,7 @@ impl EventList {
             below: 0,
             sideways: 0,
             scan: None,
+            stopped: None,
             find: None,
             fresh: true,
         }

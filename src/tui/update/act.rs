@@ -146,7 +146,7 @@ fn quit(model: &mut Model, asked: Option<Asked>) -> Vec<Effect> {
         model.refuse("leaving ends the recording; what was recorded is safe. The same key again leaves");
         return Vec::new();
     }
-    if model.replay.as_ref().is_some_and(Replay::is_unsent) && asked != Some(Asked::Leave) {
+    if model.replay.iter().chain(model.replays.values()).any(Replay::is_unsent) && asked != Some(Asked::Leave) {
         model.asked = Some(Asked::Leave);
         model.refuse("a request was changed and not sent (6 shows it). The same key again leaves");
         return Vec::new();

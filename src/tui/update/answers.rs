@@ -95,6 +95,9 @@ fn found(model: &mut Model, which: Which, ticket: u64, event: Option<crate::mode
                 model.say("went on from the other end");
             }
         }
-        None => model.refuse("nothing shown matches; F takes the filter off"),
+        None if narrow::in_view(model).active().is_some() => {
+            model.refuse("nothing shown matches; F takes the filter off");
+        }
+        None => model.refuse("nothing matches"),
     }
 }

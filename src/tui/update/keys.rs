@@ -224,16 +224,30 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
     }
 }
 
+/// Bytes that a line being typed takes: it is read anew with each key.
+const LONGEST_LINE: usize = 4 << 10;
+/// Bytes that are pasted into a note at once.
+const LONGEST_NOTE: usize = 32 << 10;
+
 /// Pasted text goes into the line being typed.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     if model.overlay.is_none() && replay::paste(model, text) {
         return Vec::new();
     }
     if let Some(Overlay::Prompt(mut prompt)) = model.overlay.take_if(|over| matches!(over, Overlay::Prompt(_))) {
+        if prompt.line.text.len() + text.len() > LONGEST_LINE {
+            let what = format!("{} characters are more than a line takes; they aren't put in", text.chars().count());
+            prompt.error = Some((0..0, what));
+            model.overlay = Some(Overlay::Prompt(prompt));
+            return Vec::new();
+        }
         prompt.line.insert(text);
         return edited(model, prompt);
     }
     match &mut model.overlay {
+        Some(Overlay::Note(_)) if text.len() > LONGEST_NOTE => {
+            model.refuse(format!("{} bytes are too much for a note; it takes {LONGEST_NOTE}", text.len()));
+        }
         Some(Overlay::Note(note)) => {
             note.editor.insert_str(text.replace("\r\n", "\n").replace('\r', "\n"));
         }

@@ -62,6 +62,10 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             model.recording = Some(recording);
             Vec::new()
         }
+        Update::Leave => {
+            model.ending = Some(Ending::Left);
+            Vec::new()
+        }
         Update::Failed(problem) => {
             model.ending = Some(Ending::Failed(problem));
             Vec::new()

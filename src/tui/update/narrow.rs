@@ -27,7 +27,11 @@ pub(super) fn list_of(model: &mut Model, which: Which) -> &mut crate::tui::model
 
 /// Opens the filter for editing, with its old text.
 pub(super) fn edit_filter(model: &mut Model) -> Vec<Effect> {
-    let text = in_view(model).filter.as_ref().map_or(String::new(), |f| f.text().to_owned());
+    let mut text = in_view(model).filter.as_ref().map_or(String::new(), |f| f.text().trim_end().to_owned());
+    if !text.is_empty() {
+        // What is typed behind it is a term of its own.
+        text.push(' ');
+    }
     keys::prompt(model, Purpose::Filter, &text);
     Vec::new()
 }
@@ -95,6 +99,7 @@ pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
     let around = model.around.clone();
     let hide = chains::hidden(model, which);
     let list = list_of(model, which);
+    list.stopped = None;
     let anchor = list.line(&lines, list.row).copied();
     let (base, filter) = (list.base, list.filter.active().cloned());
     if filter.is_none() && hide.is_empty() {
@@ -317,6 +322,7 @@ pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
     let scan = list_of(model, which).scan.take()?;
     let percent = scan.done * 100 / scan.total.max(1);
     let found = scan.found.len();
+    list_of(model, which).stopped = Some(percent);
     show(model, which, Shown::Some(Arc::new(scan.found)), scan.anchor.map(|line| line.event));
     model.refuse(format!("stopped: {found} rows of the {percent} % that were searched; F F searches all"));
     Some(vec![Effect::Stop(Slot::Scan(which))])

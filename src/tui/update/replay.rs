@@ -36,16 +36,28 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let name = pages::name(x);
     let look_for = under_cursor(model);
     model.leave_track();
-    let ticket = model.next_ticket();
-    let before = model.replay.take();
-    let mut replay = Replay::new(id, name, look_for, ticket);
-    // What was sent of the same call before stays in view.
-    if let Some(before) = before.filter(|before| before.origin == id) {
-        (replay.runs, replay.row) = (before.runs, before.row);
+    if let Some(before) = model.replay.take() {
+        model.replays.insert(before.origin, before);
     }
-    model.replay = Some(replay);
     model.page = None;
     model.tab = Tab::Replay;
+    let before = match model.replays.remove(&id) {
+        Some(mut before) if before.is_unsent() => {
+            // What was changed and not sent yet is gone on with.
+            before.pane = ReplayPane::Edit;
+            model.replay = Some(before);
+            model.say("gone on with what was changed before; Ctrl-Z takes it back");
+            return Vec::new();
+        }
+        before => before,
+    };
+    let ticket = model.next_ticket();
+    let mut replay = Replay::new(id, name, look_for, ticket);
+    // What was sent of the same call before stays in view.
+    if let Some(before) = before {
+        (replay.runs, replay.row, replay.answer) = (before.runs, before.row, before.answer);
+    }
+    model.replay = Some(replay);
     vec![Effect::Draft { around: model.around.clone(), id, ticket }]
 }
 

@@ -273,7 +273,16 @@ fn empty(model: &Model, part: &mut Canvas<'_>) {
         vec!["0 so far; searching goes on.".to_owned()]
     } else if let Some(filter) = list.filter.active() {
         let all = if model.tab == Tab::Logs { model.counts.records } else { model.lines.len() };
-        vec![format!("0 of {all} match  {}", filter.text()), "F shows all again, f changes the filter.".to_owned()]
+        match list.stopped {
+            Some(percent) => vec![
+                format!("0 of the {percent} % match that were searched  {}", filter.text()),
+                "F F searches all, f changes the filter.".to_owned(),
+            ],
+            None => vec![
+                format!("0 of {all} match  {}", filter.text()),
+                "F shows all again, f changes the filter.".to_owned(),
+            ],
+        }
     } else if let Some(recording) = &model.recording {
         waiting(recording)
     } else if model.tab == Tab::Logs {
