@@ -33,6 +33,37 @@ pub(in crate::tui) fn minute(utc_ns: i64, zone_minutes: i32) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
+/// A time among others, nearly all of which are near `among_ns`: what isn't of their day or year says so, in at most so
+/// many cells, 12 or more.
+pub(in crate::tui) fn among(utc_ns: i64, among_ns: i64, zone_minutes: i32, cells: u16) -> String {
+    if years_differ(utc_ns, among_ns, zone_minutes) {
+        let (year, month, day, hour, minute, ..) = local(utc_ns, zone_minutes).parts();
+        let date = format!("{year:04}-{month:02}-{day:02}");
+        return if cells < 16 { date } else { format!("{date} {hour:02}:{minute:02}") };
+    }
+    match days_differ(utc_ns, among_ns, zone_minutes) {
+        _ if cells > 12 => day_clock(utc_ns, zone_minutes),
+        true => day_minute(utc_ns, zone_minutes),
+        false => clock(utc_ns, zone_minutes),
+    }
+}
+
+/// Both ends of a range, and each of them in at most five cells.
+pub(in crate::tui) fn range(from_ns: i64, to_ns: i64, zone_minutes: i32) -> [(String, String); 2] {
+    [from_ns, to_ns].map(|ns| {
+        let (year, month, day, ..) = local(ns, zone_minutes).parts();
+        match (years_differ(from_ns, to_ns, zone_minutes), days_differ(from_ns, to_ns, zone_minutes)) {
+            (true, _) => (format!("{year:04}-{month:02}-{day:02}"), format!("{year:04}")),
+            (false, true) => (day_minute(ns, zone_minutes), format!("{month:02}-{day:02}")),
+            (false, false) => (minute(ns, zone_minutes), minute(ns, zone_minutes)),
+        }
+    })
+}
+
+fn years_differ(a: i64, b: i64, zone_minutes: i32) -> bool {
+    local(a, zone_minutes).parts().0 != local(b, zone_minutes).parts().0
+}
+
 /// Whether two instants fall on different days.
 pub(in crate::tui) fn days_differ(a: i64, b: i64, zone_minutes: i32) -> bool {
     let day = |ns| local(ns, zone_minutes).ns.div_euclid(86_400_000_000_000);
@@ -102,6 +133,14 @@ mod tests {
         assert_eq!(day_clock(-1, 0), "12-31 23:59:59.999");
         assert_eq!(zone(-90), "UTC-01:30");
         assert!(days_differ(0, -1, 0) && !days_differ(0, -1, 60));
+        let day = 86_400_000_000_000;
+        let near = [among(day, day + 5, 0, 12), among(day, 0, 0, 12), among(day, 0, 0, 18)];
+        assert_eq!(near, ["00:00:00.000", "01-02 00:00", "01-02 00:00:00.000"]);
+        assert_eq!([among(-1, 0, 0, 12), among(-1, 0, 0, 18)], ["1969-12-31", "1969-12-31 23:59"]);
+        let ends = |from, to| range(from, to, 0).map(|(long, short)| format!("{long} {short}"));
+        assert_eq!(ends(-1, day), ["1969-12-31 1969", "1970-01-02 1970"]);
+        assert_eq!(ends(0, day), ["01-01 00:00 01-01", "01-02 00:00 01-02"]);
+        assert_eq!(ends(0, 60_000_000_000), ["00:00 00:00", "00:01 00:01"]);
         assert_eq!([took(88_000_000), took(2_100_000_000), took(42)], ["88ms", "2.1s", "0us"]);
         assert_eq!([since(123_000_000), since(-3_723_000_000_000)], ["+0:00.123", "-1:02:03"]);
         assert_eq!([size(0), size(1536), size(3 << 20)], ["0 B", "1.5 kB", "3.0 MB"]);

@@ -40,9 +40,9 @@ fn density(model: &Model, part: &mut Canvas<'_>) {
         return;
     }
     let zone = model.around.zone_minutes;
-    let (from, to) = (time::minute(density.from_ns, zone), time::minute(density.to_ns, zone));
+    let [(from, left), (to, right)] = time::range(density.from_ns, density.to_ns, zone);
     part.rule(0, &format!("density {from} - {to}, x = failed, e = error"), theme.of(Role::Dim));
-    part.text(1, 1, &from, theme.of(Role::Dim));
+    part.text(1, 1, &left, theme.of(Role::Dim));
     let most = density.columns.iter().map(|(count, _)| *count).max().unwrap_or(1).max(1);
     let here = cursor_column(model);
     for (n, (count, worst)) in density.columns.iter().enumerate() {
@@ -60,7 +60,7 @@ fn density(model: &Model, part: &mut Canvas<'_>) {
         }
         part.text(DENSITY_AT + u16::try_from(n).unwrap_or(u16::MAX), 1, sign, style);
     }
-    part.right(0, 1, &format!("{to} "), theme.of(Role::Dim));
+    part.right(0, 1, &format!("{right} "), theme.of(Role::Dim));
 }
 
 /// The column of the density line in which the cursor's event lies.

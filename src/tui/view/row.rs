@@ -305,12 +305,7 @@ pub(super) fn time_text(model: &Model, line: &Line, cells: u16) -> String {
     let zone = model.around.zone_minutes;
 
     match model.time_shown {
-        TimeShown::Clock if cells > 12 => time::day_clock(line.at_ns, zone),
-        // Where nearly everything is of one day, what isn't says so.
-        TimeShown::Clock if time::days_differ(line.at_ns, model.density.middle_ns, zone) => {
-            time::day_minute(line.at_ns, zone)
-        }
-        TimeShown::Clock => time::clock(line.at_ns, zone),
+        TimeShown::Clock => time::among(line.at_ns, model.density.middle_ns, zone, cells),
         TimeShown::SinceStart => {
             let first = model.lines.first().map_or(line.at_ns, |first| first.at_ns);
             time::since(line.at_ns.saturating_sub(first))

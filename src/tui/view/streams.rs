@@ -90,9 +90,7 @@ fn one(model: &Model, event: EventRef, columns: &Columns, line: &mut Canvas<'_>)
     line.text(1, 0, mark, style);
     let zone = model.around.zone_minutes;
     let at = match model.around.moment(event).map(|moment| moment.utc_ns) {
-        // Where nearly everything is of one day, what isn't says so.
-        Some(ns) if time::days_differ(ns, model.density.middle_ns, zone) => time::day_minute(ns, zone),
-        Some(ns) => time::clock(ns, zone),
+        Some(ns) => time::among(ns, model.density.middle_ns, zone, 12),
         None => String::new(),
     };
     cells(line, columns, &at, &row, style);
