@@ -89,7 +89,9 @@ fn frames_of<'d>(group: &Group, dump: &'d ThreadDump) -> &'d [Frame] {
     dump.threads.get(group.first).map_or(&[], |thread| &thread.frames)
 }
 
-fn frame(frame: &Frame) -> String {
+/// A frame as a stack trace writes it: `com.example.A.b(A.java:1)`.
+#[must_use]
+pub fn frame(frame: &Frame) -> String {
     let place = match (&frame.file, frame.line) {
         (Some(file), Some(line)) => format!("{file}:{line}"),
         (Some(file), None) => file.clone(),

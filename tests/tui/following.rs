@@ -74,6 +74,10 @@ fn a_failure_is_explained_by_what_is_written_while_the_screens_are_open() {
         "{}",
         script.screen()
     );
+    // It opens with each thread and its stack.
+    script.keys("1 f \"kind:threads\" Enter Enter");
+    assert!(script.screen().contains("\"main\"  RUNNABLE"), "{}", script.screen());
+    assert!(script.screen().contains("at com.example.A.b(A.java:1)"), "{}", script.screen());
     // Nothing is there twice: as many records and dumps as in the whole case.
     assert!(script.screen().contains("logs 507  dumps 3"), "{}", script.screen());
 }

@@ -1,10 +1,10 @@
-//! A thread dump in words: what matters in it, and what its threads had logged last.
+//! A thread dump in words: what matters in it, what its threads had logged last, and each of them with its stack.
 
-use mwscope_parsers::threads::ThreadDump;
+use mwscope_parsers::threads::{LockKind, State, Thread, ThreadDump};
 
 use crate::model::{EventRef, ThreadsId};
 use crate::query::Surroundings;
-use crate::report::threads as report;
+use crate::report::{masked, threads as report};
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
@@ -40,10 +40,43 @@ pub(in crate::tui) fn page(around: &Surroundings, id: ThreadsId) -> Text {
     }
     for last in last {
         let place = super::place(around, EventRef::Record(last.source, last.n));
-        let text = crate::report::masked(last.record.text.lines().next().unwrap_or_default());
+        let text = masked(last.record.text.lines().next().unwrap_or_default());
         out.add_link(&format!("  {place}  {text}"), Role::Plain, EventRef::Record(last.source, last.n));
     }
+    for thread in &dump.threads {
+        all_of(&mut out, thread);
+    }
     out
+}
+
+/// A thread with its whole stack, and with the locks between its frames.
+fn all_of(out: &mut Text, thread: &Thread) {
+    let state = thread.state.map_or("", State::word);
+    let detail = thread.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
+    let status = if state.is_empty() { format!("  {}", thread.status) } else { String::new() };
+    let role = if thread.state == Some(State::Blocked) { Role::Warn } else { Role::Title };
+    out.add("", Role::Plain).add(&masked(&format!("\"{}\"  {state}{detail}{status}", thread.name)), role);
+    for depth in 0..=thread.frames.len() {
+        for lock in thread.locks.iter().filter(|lock| lock.depth == depth) {
+            let does = match lock.kind {
+                LockKind::Locked => "locked",
+                LockKind::Entering => "waits to get into",
+                LockKind::Waiting => "waits in",
+                LockKind::Returning => "waits to get back into",
+                LockKind::Parking => "is parked on",
+            };
+            let object = lock.object.as_deref().unwrap_or("a lock");
+            let owner = lock.owner.as_ref().map(|owner| format!(", owned by \"{owner}\"")).unwrap_or_default();
+            out.add(&masked(&format!("      - {does} {object} ({}){owner}", lock.class)), Role::Dim);
+        }
+        if let Some(frame) = thread.frames.get(depth) {
+            out.add(&format!("    at {}", report::frame(frame)), Role::Plain);
+        }
+    }
+    for lock in &thread.owned {
+        let object = lock.object.as_deref().unwrap_or("a lock");
+        out.add(&format!("      - owns {object} ({})", lock.class), Role::Dim);
+    }
 }
 
 /// The first lines of it.
