@@ -156,6 +156,17 @@ def slow():
     check("and it ends", status == 0 and terminal.gave_back(), (status, terminal.out[-300:]))
 
 
+def ended():
+    terminal = Terminal(120, 36)
+    terminal.read(20, until=b"569")
+    os.kill(terminal.pid, signal.SIGTERM)
+    limit = time.monotonic() + 20
+    while time.monotonic() < limit and not terminal.ended():
+        terminal.read(0.1)
+    terminal.read(0.5)
+    check("ended from outside: the terminal is given back", terminal.status == 0 and terminal.gave_back(), (terminal.status, terminal.out[-300:]))
+
+
 def gone():
     terminal = Terminal(120, 36)
     terminal.read(20, until=b"569")
@@ -170,6 +181,6 @@ def gone():
     check("a terminal that is closed ends the program", good)
 
 
-for part in (tiny, resized, colourless, slow, gone):
+for part in (tiny, resized, colourless, slow, ended, gone):
     part()
 sys.exit(checks.counted())
