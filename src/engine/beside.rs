@@ -84,7 +84,7 @@ impl Beside {
                 // Nothing was read before.
                 Noticed::GoesOn { .. } => {}
                 // What threads do at that moment explains no call.
-                Noticed::Threads { .. } => {}
+                Noticed::Threads { .. } | Noticed::Unread { .. } => {}
             }
         }
     }

@@ -157,6 +157,12 @@ impl Following {
                 let dumps = threads::read(&bytes);
                 vec![Followed::Threads { path: self.name(&path), bytes: bytes.len() as u64, dumps }]
             }
+            Noticed::Unread { path } => {
+                vec![Followed::Note(format!(
+                    "{} has come; only logs and dumps are followed, opening anew reads it",
+                    self.name(&path)
+                ))]
+            }
             Noticed::Problem(problem) => vec![Followed::Problem(problem)],
         }
     }
@@ -236,6 +242,9 @@ mod tests {
         fs::write(folder.path().join("d.txt"), DUMP).expect("written");
         let dump = format!("{}: 1 dumps", folder.path().join("d.txt").display());
         assert_eq!(until_quiet(&told), [dump]);
+        fs::write(folder.path().join("later.har"), "{\"log\": {}}").expect("written");
+        let unread = until_quiet(&told);
+        assert!(unread.len() == 1 && unread[0].contains("later.har has come"), "{unread:?}");
         fs::rename(&log, folder.path().join("a.log.1")).expect("renamed");
         fs::write(&log, lines(30..33)).expect("written");
         let rotated = until_quiet(&told);

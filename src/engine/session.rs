@@ -405,7 +405,7 @@ fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
             vec![Update::Note(format!("{} {how}", path.display())), live.log(&path, log)]
         }
         // A recording reads nothing before it follows.
-        Told::Noticed(Noticed::GoesOn { .. }) => return,
+        Told::Noticed(Noticed::GoesOn { .. } | Noticed::Unread { .. }) => return,
         Told::Noticed(Noticed::Threads { path, .. }) => {
             let path = path.display();
             vec![Update::Note(format!("{path} is a thread dump; mwscope import adds it to the case afterwards"))]
@@ -444,7 +444,11 @@ fn keep(sources: &mut Sources, recorder: &SharedRecorder, noticed: &Noticed) -> 
             sources.log(recorder.as_mut()?, path, Arc::clone(log))
         }
         Noticed::Dump { path, bytes } => sources.dump(recorder.as_mut()?, path, bytes),
-        Noticed::Records { .. } | Noticed::GoesOn { .. } | Noticed::Threads { .. } | Noticed::Problem(_) => None,
+        Noticed::Records { .. }
+        | Noticed::GoesOn { .. }
+        | Noticed::Threads { .. }
+        | Noticed::Unread { .. }
+        | Noticed::Problem(_) => None,
     }
 }
 

@@ -52,6 +52,8 @@ pub(super) enum Noticed {
     Dump { path: PathBuf, bytes: Vec<u8> },
     /// A thread dump was written.
     Threads { path: PathBuf, bytes: Vec<u8> },
+    /// A file appeared beside what was read that is no log and no dump.
+    Unread { path: PathBuf },
     /// Something can't be read; the rest is.
     Problem(SourceProblem),
 }
@@ -170,6 +172,11 @@ impl Watch {
                     }
                 };
                 self.files.insert(path.to_owned(), watched);
+            }
+            Some(Watched::Idle { seen }) if *seen == stand && self.whole && stand.len > 0 => {
+                // It has stopped growing and is nothing that is followed.
+                self.files.insert(path.to_owned(), Watched::Old { seen: stand });
+                noticed.push(Noticed::Unread { path: path.to_owned() });
             }
             Some(Watched::Old { seen } | Watched::Idle { seen }) if *seen == stand => {}
             Some(Watched::Dump { seen, read, threads }) => {
@@ -339,6 +346,7 @@ mod tests {
                 Noticed::GoesOn { path, from, .. } => format!("{} goes on from {from}", name(path)),
                 Noticed::Dump { path, bytes } => format!("dump {} {}", name(path), bytes.len()),
                 Noticed::Threads { path, bytes } => format!("threads {} {}", name(path), bytes.len()),
+                Noticed::Unread { path } => format!("unread {}", name(path)),
                 Noticed::Problem(problem) => format!("problem {problem}"),
             })
             .collect()
