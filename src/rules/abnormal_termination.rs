@@ -3,7 +3,7 @@
 use super::failure::shortened;
 use super::{Answer, Causes, Check, Draft, Failure, Rule, missing};
 use crate::model::{Layer, Severity};
-use crate::timeline::EpisodeKind;
+use crate::timeline::{EpisodeKind, JoinedDump};
 
 pub(super) const RULE: Rule = Rule {
     name: "abnormal-termination",
@@ -19,12 +19,18 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(failure: &Failure<'_>) -> Answer {
     let crashed = failure.is(EpisodeKind::Abnormal);
-    let dump_alone = failure.dump().is_some_and(|(_, j)| j.confidence >= 0.5);
+    let dump_alone = failure.dump().is_some_and(|(_, j)| j.confidence >= 0.5) && !says_otherwise(failure);
     if !crashed && !dump_alone {
         return named_in_the_fault(failure);
     }
     let program = failure.program().unwrap_or_else(|| "an M3 program".to_owned());
-    let join = if crashed { failure.join.confidence } else { failure.dump().map_or(0.0, |(_, j)| j.confidence) };
+    let of_dump = failure.dump().map(|(_, j)| j.confidence);
+    // Title and advice speak of the dump: they are no surer than that it is the right one.
+    let join = match of_dump {
+        Some(of_dump) if crashed => failure.join.confidence.min(of_dump),
+        None if crashed => failure.join.confidence,
+        of_dump => of_dump.unwrap_or(0.0),
+    };
     Answer::found(Draft {
         layer: Layer::M3Program,
         confidence: join * if crashed { 0.99 } else { 0.9 },
@@ -35,6 +41,25 @@ fn check(failure: &Failure<'_>) -> Answer {
         advice: advice(failure, &program),
         causes: Causes { exchange: false, record: crashed, dump: true },
     })
+}
+
+/// Whether the answer gives a reason of its own, or comes from who turned the call away or gave it up: that weighs more
+/// than a dump which only program, user and time tie to the call.
+fn says_otherwise(failure: &Failure<'_>) -> bool {
+    let Some(exchange) = failure.exchange else { return false };
+    let tied = failure.dump().is_some_and(|(_, j)| j.why.iter().any(|why| ["fields", "id"].contains(why)));
+    let elsewhere = matches!(failure.status(), Some(401 | 403 | 407 | 408 | 502..=504));
+    let words = failure.fault_words();
+    let refused = failure.fault().is_some_and(super::business_message::is_a_message)
+        || exchange.call.nok.is_some()
+        || words.contains("ALREADY EXIST")
+        || super::definition_error::says_so(&words);
+    !tied && (elsewhere || refused)
+}
+
+/// Whether the dump may as well be another crash's.
+fn is_doubtful(joined: &JoinedDump) -> bool {
+    joined.confidence <= 0.5
 }
 
 /// The fault itself may say it, where nothing else is at hand.
@@ -58,7 +83,7 @@ fn named_in_the_fault(failure: &Failure<'_>) -> Answer {
 }
 
 fn title(failure: &Failure<'_>, program: &str) -> String {
-    let dump = failure.dump().map(|(d, _)| &d.dump);
+    let dump = failure.dump().filter(|(_, joined)| !is_doubtful(joined)).map(|(d, _)| &d.dump);
     let exception =
         dump.and_then(|d| d.exception.as_deref()).map(|e| format!(" with {}", simple(e))).unwrap_or_default();
     let at = dump.and_then(|d| d.failed_at.as_deref()).map(|a| format!(" at {a}")).unwrap_or_default();
@@ -86,6 +111,9 @@ fn reasons(failure: &Failure<'_>, crashed: bool) -> Vec<String> {
         Some((_, joined)) if joined.why.contains(&"dump path") => {
             reasons.push("the record names the dump by its path".to_owned());
         }
+        Some((_, joined)) if is_doubtful(joined) => {
+            reasons.push(format!("no record names the dump; only {} speak for it", joined.why.join(", ")));
+        }
         Some((_, joined)) => reasons.push(format!("the dump belongs to it by {}", joined.why.join(", "))),
         None => {}
     }
@@ -107,7 +135,7 @@ fn explanation(failure: &Failure<'_>, program: &str) -> String {
         text.push_str(&format!(" ({place})"));
     }
     text.push('.');
-    let Some((dump, _)) = failure.dump() else {
+    let Some((dump, joined)) = failure.dump() else {
         if let Some(path) = failure.episode.and_then(|e| e.dump_path.as_ref()) {
             text.push_str(&format!(" Its dump {path} is not among the files."));
         }
@@ -115,7 +143,8 @@ fn explanation(failure: &Failure<'_>, program: &str) -> String {
     };
     let path = failure.gathered.path(dump.source);
     let exception = dump.dump.exception.as_deref().unwrap_or("no exception that could be read");
-    text.push_str(&format!(" The dump {path} shows {}", shortened(exception, 120)));
+    let doubt = if is_doubtful(joined) { ", which may be another crash's," } else { "" };
+    text.push_str(&format!(" The dump {path}{doubt} shows {}", shortened(exception, 120)));
     if let Some(at) = &dump.dump.failed_at {
         text.push_str(&format!(" at {at}"));
     }
@@ -125,6 +154,10 @@ fn explanation(failure: &Failure<'_>, program: &str) -> String {
 
 fn advice(failure: &Failure<'_>, program: &str) -> String {
     match failure.dump() {
+        Some((_, joined)) if is_doubtful(joined) => format!(
+            "M3 administrator: make sure whose the dump is, or find the right one ({}). Then the M3 developer takes over.",
+            missing::DUMP
+        ),
         Some((dump, _)) if dump.dump.customer_code => format!(
             "The author of the modification: look at {program} where the dump's first customer frame points, with the \
              values of this call. Send the dump and this report."

@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(failure: &Failure<'_>) -> Answer {
     let Some(fault) = failure.fault() else { return Answer::Clear };
     let code = message_code(&failure.fault_words());
-    if code.is_none() && (crate::timeline::sounds_broken(&fault.to_ascii_uppercase()) || says_nothing(fault)) {
+    if code.is_none() && !is_a_message(fault) {
         return Answer::Clear;
     }
     let text = shortened(fault, 160);
@@ -34,6 +34,11 @@ fn check(failure: &Failure<'_>) -> Answer {
         advice: "Owner of the calling program: correct the values that the message names and send again.".to_owned(),
         causes: Causes::ANSWER_AND_RECORD,
     })
+}
+
+/// Whether a fault's text is a message of the program's own: it says something, and not that something broke.
+pub(super) fn is_a_message(fault: &str) -> bool {
+    !crate::timeline::sounds_broken(&fault.to_ascii_uppercase()) && !says_nothing(fault)
 }
 
 /// Words that stand in a fault when its writer had nothing to say.

@@ -36,10 +36,10 @@ const WORDS: [&str; 15] = [
 
 fn check(failure: &Failure<'_>) -> Answer {
     let words = failure.fault_words();
-    let in_fault = WORDS.iter().any(|w| words.contains(w));
+    let in_fault = says_so(&words);
     let of_log =
         failure.exchange.is_some() && !failure.is(crate::timeline::EpisodeKind::Mpd) && failure.join.confidence >= 0.5;
-    let in_log = of_log && WORDS.iter().any(|w| failure.log_words().contains(w));
+    let in_log = of_log && says_so(failure.log_words());
     if !in_fault && !in_log || failure.exchange.is_none() {
         return Answer::Clear;
     }
@@ -58,4 +58,9 @@ fn check(failure: &Failure<'_>) -> Answer {
             .to_owned(),
         causes: Causes { exchange: in_fault, record: in_log || failure.episode.is_some(), dump: false },
     })
+}
+
+/// Whether words in upper case say that a definition doesn't fit.
+pub(super) fn says_so(words: &str) -> bool {
+    WORDS.iter().any(|w| words.contains(w))
 }

@@ -22,8 +22,8 @@ use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId, SourceKind}
 use dump_facts::DumpFacts;
 use pairs::{Pair, Scores, sure};
 use score::Score;
-pub(crate) use subject::sounds_broken;
 use subject::{Answer, Subject, Subjects};
+pub(crate) use subject::sounds_broken;
 use threads::Chain;
 
 /// Episodes in an exchange's time that are looked at; more would mean that the log holds nothing but trouble.
@@ -333,10 +333,28 @@ impl<'a> Work<'a> {
             let dump = &self.dumps[free[pair.column]];
             // Without a time and anything personal it is a dump of the program, of whichever call.
             let personal = pair.why.iter().any(|why| ["user", "fields", "id"].contains(why));
-            let most = if dump.at.is_none() && !personal { 0.5 } else { 0.95 };
-            let confidence = sure(pair.margin).min(most);
-            holders[pair.row].dump = Some(JoinedDump { id: dump.id, confidence, why: pair.why });
+            let own = pair.why.iter().any(|why| ["fields", "id"].contains(why));
+            let holder = &mut holders[pair.row];
+            let doubtful = (dump.at.is_none() && !personal)
+                || (!own && !pair.rivals.is_empty())
+                || holder.episode.is_some_and(|n| self.is_older(dump, &self.episodes[n]));
+            let confidence = sure(pair.margin).min(if doubtful { 0.5 } else { 0.95 });
+            let rivals = pair.rivals.iter().filter(|_| !own).take(MOST_RIVALS);
+            let rivals = rivals.map(|(other, score)| (EventRef::Dump(self.dumps[free[*other]].id), *score));
+            holder.rivals.extend(rivals);
+            holder.dump = Some(JoinedDump { id: dump.id, confidence, why: pair.why });
         }
+    }
+
+    /// Whether a dump was written before the record that tells of the end, by more than the two clocks may differ: it is
+    /// then of an earlier one.
+    fn is_older(&self, dump: &DumpFacts, episode: &Episode) -> bool {
+        const SLACK: i64 = 500_000_000;
+        let Some(at) = dump.at else { return false };
+        let (one, other) = (self.clocks.clock(dump.source), self.clocks.clock(episode.log));
+        let same = one.offset_ms == other.offset_ms && one.zone_minutes == other.zone_minutes;
+        let doubt = if same { 0 } else { self.doubt_of(dump.source).saturating_add(self.doubt_of(episode.log)) };
+        at.saturating_add(dump.precision).saturating_add(doubt).saturating_add(SLACK) < episode.at
     }
 
     /// A crash may be somebody else's whose record names its dump, while the call's own record is missing. Unless thread,
@@ -344,7 +362,7 @@ impl<'a> Work<'a> {
     /// time as far as it says them, stands beside it as likely.
     fn doubt_crashes_of_anybody(&self, holders: &mut [Holder]) {
         let claimed: HashSet<DumpId> = holders.iter().filter_map(|h| h.dump.as_ref().map(|d| d.id)).collect();
-        let free: Vec<&DumpFacts> = self.dumps.iter().filter(|d| !claimed.contains(&d.id)).collect();
+        let free: Vec<&DumpFacts> = self.dumps.iter().filter(|d| !claimed.contains(&d.id) && !d.terminal).collect();
         for holder in holders {
             let Some(subject) = holder.row.map(|row| &self.subjects.failing[row]) else { continue };
             let named = holder.episode.is_some_and(|n| self.named[n].is_some());

@@ -19,7 +19,20 @@ pub(super) struct DumpFacts {
     pub(super) stack: Vec<String>,
     pub(super) user: Option<String>,
     pub(super) text: String,
+    /// The last part of the exception's class.
+    pub(super) exception: Option<String>,
+    /// Whether it is of a job at somebody's terminal, and not of one that MWS ran.
+    pub(super) terminal: bool,
     path: Vec<String>,
+}
+
+/// Fields of a dump that are looked at.
+const MOST_FIELDS: usize = 2_000;
+
+/// Whether a dump's field says that its job was one at a terminal: `Interactive (MWS)` is a job that MWS runs.
+fn is_terminal(name: &str, value: &str) -> bool {
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    name.eq_ignore_ascii_case("jobtype") && value.trim().eq_ignore_ascii_case("interactive")
 }
 
 impl DumpFacts {
@@ -28,7 +41,7 @@ impl DumpFacts {
         let moment = dump.at.as_ref().and_then(|s| clocks.clock(of.source).place(s));
         let digits = dump.at.map_or(0, |s| u32::from(s.digits.min(9)));
         let mut text = String::new();
-        for field in dump.fields.iter().take(2_000) {
+        for field in dump.fields.iter().take(MOST_FIELDS) {
             text.push_str(&field.value.to_ascii_uppercase());
             text.push('\n');
         }
@@ -41,6 +54,8 @@ impl DumpFacts {
             stack: dump.call_stack.iter().map(|p| p.trim().to_ascii_uppercase()).collect(),
             user: dump.user.as_deref().map(words::bare_user).filter(|u| !u.is_empty()),
             text,
+            exception: dump.exception.as_deref().and_then(|e| e.rsplit('.').next()).map(str::to_ascii_uppercase),
+            terminal: dump.fields.iter().take(MOST_FIELDS).any(|f| is_terminal(f.name, f.value)),
             path: parts(gathered.path(of.source)),
         }
     }

@@ -91,16 +91,17 @@ pub(super) fn of_episode(
 
 /// How well a dump alone fits, without a record that names it.
 pub(super) fn of_dump(all: &Subjects, subject: &Subject, dump: &DumpFacts, doubt: i64) -> Option<Score> {
+    if dump.terminal {
+        return None;
+    }
     let mut score = Score::default();
     if let Some(at) = dump.at {
         time(&mut score, subject, at, doubt.saturating_add(dump.precision))?;
     }
-    match subject.answer {
-        Answer::Crash => score.add("fault", 1.0),
-        Answer::Broken | Answer::Plain => {}
-        Answer::GaveUp => score.add("fault", -1.5),
-        Answer::Refused | Answer::TurnedAway => score.add("fault", -5.0),
+    if subject.answer == Answer::Crash {
+        score.add("fault", 1.0);
     }
+    answered(&mut score, subject, dump);
     program(&mut score, all, subject, dump.program.as_deref(), &dump.stack);
     user(&mut score, all, subject, dump.user.as_deref(), "");
     values(&mut score, all, subject, &[None, None, Some(&dump.text)], !dump.text.is_empty());
@@ -120,6 +121,9 @@ pub(super) fn of_dump_for_episode(
         return None;
     }
     if episode.dump_path.as_ref().is_some_and(|path| dump.is_named_like_but_not(path)) {
+        return None;
+    }
+    if dump.terminal && subject.is_some() {
         return None;
     }
     let mut score = Score::default();
@@ -142,13 +146,61 @@ pub(super) fn of_dump_for_episode(
     if let Some(subject) = subject {
         values(&mut score, all, subject, &[None, None, Some(&dump.text)], false);
         ids(&mut score, subject, &[None, None, Some(&dump.text)]);
+        if episode.kind != EpisodeKind::Abnormal {
+            answered(&mut score, subject, dump);
+        }
     }
     match episode.kind {
         EpisodeKind::Abnormal => {}
         _ if episode.gives_a_reason => score.add("kind", -4.0),
+        _ if subject.is_some_and(|subject| says_another_reason(subject, episode, chain, dump)) => {
+            score.add("kind", -4.0);
+        }
         _ => score.add("kind", -0.5),
     }
     Some(score)
+}
+
+/// What the answer says about a dump behind it that no record names.
+fn answered(score: &mut Score, subject: &Subject, dump: &DumpFacts) {
+    match subject.answer {
+        Answer::Broken if subject.fault.as_deref().is_some_and(|fault| names_another_exception(fault, dump)) => {
+            score.add("fault", -5.0);
+        }
+        Answer::Crash | Answer::Broken | Answer::Plain => {}
+        Answer::GaveUp => score.add("fault", -1.5),
+        Answer::Refused | Answer::TurnedAway => score.add("fault", -5.0),
+    }
+}
+
+/// Whether the thread that served the call wrote an error which is neither the fault it sent nor what the dump shows.
+fn says_another_reason(subject: &Subject, episode: &Episode, chain: &Chain, dump: &DumpFacts) -> bool {
+    let serves = subject.service.as_ref().is_some_and(|service| chain.services.contains(service));
+    if !serves || !matches!(episode.kind, EpisodeKind::Trace | EpisodeKind::Error) {
+        return false;
+    }
+    if dump.exception.as_ref().is_some_and(|exception| episode.upper.contains(exception.as_str())) {
+        return false;
+    }
+    let repeats = subject.fault.as_deref().is_some_and(|fault| episode.upper.contains(fault));
+    !repeats || names_another_exception(&episode.upper, dump)
+}
+
+/// Whether a text in upper case names an exception of Java's own that isn't the dump's and doesn't only wrap another.
+fn names_another_exception(text: &str, dump: &DumpFacts) -> bool {
+    const WRAPPERS: [&str; 6] = [
+        "EXCEPTION",
+        "RUNTIMEEXCEPTION",
+        "INVOCATIONTARGETEXCEPTION",
+        "UNDECLAREDTHROWABLEEXCEPTION",
+        "EXECUTIONEXCEPTION",
+        "REMOTEEXCEPTION",
+    ];
+    let Some(own) = dump.exception.as_deref() else { return false };
+    let names = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|w| w.starts_with("JAVA"));
+    let classes = || names().filter_map(|w| w.rsplit_once('.')).map(|(_, class)| class);
+    let thrown = |class: &&str| (class.ends_with("EXCEPTION") || class.ends_with("ERROR")) && !WRAPPERS.contains(class);
+    classes().any(|class| thrown(&class)) && !classes().any(|class| class == own)
 }
 
 fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()> {

@@ -177,7 +177,7 @@ fn answer(exchange: &Exchange) -> Answer {
 
 /// Whether a fault's words (upper case) say that something broke, rather than that the data was refused.
 pub(crate) fn sounds_broken(fault: &str) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 18] = [
         "EXCEPTION",
         "INTERNAL",
         "TERMINAT",
@@ -192,6 +192,10 @@ pub(crate) fn sounds_broken(fault: &str) -> bool {
         "NULLPOINTER",
         "COULD NOT",
         "DUMP",
+        "OUTOFMEMORY",
+        "STACKOVERFLOW",
+        "NOCLASSDEFFOUND",
+        "LINKAGEERROR",
     ];
     WORDS.iter().any(|w| fault.contains(w))
 }

@@ -1,0 +1,95 @@
+//! Dumps that only program, user and time tie to a call: what outweighs them, and what they leave open.
+
+use mwscope_parsers::dump::{Synonyms, read};
+
+use super::*;
+use crate::model::{DumpId, EventRef, EvidenceRole, GatheredDump};
+
+/// A dump of CRS008 for MWSUSR, so many milliseconds after the start.
+fn dumped(all: &mut Gathered, ms: i64, path: &str, more: &str) {
+    let source = SourceId(all.sources.len() as u32);
+    all.sources.push(Source {
+        id: source,
+        path: path.to_owned(),
+        kind: SourceKind::Dump,
+        items: 1,
+        bytes: 1,
+        layout: None,
+    });
+    let text = format!(
+        "Program: CRS008\nUser: MWSUSR\n{more}Failing operation: CHAIN MITMAS\n\njava.lang.NullPointerException\n\tat \
+         mvx.app.pgm.CRS008.PBCHK(CRS008.java:802)\n\tat mvx.app.common.Interactive.run(Interactive.java:77)\n"
+    );
+    let mut dump = read(text.as_bytes(), Synonyms::standard()).dumps.remove(0);
+    dump.at = Some(moment::stamp_of_utc_ns((START + ms) * 1_000_000));
+    all.dumps.push(GatheredDump { id: DumpId(all.dumps.len() as u32), source, dump: Arc::new(dump) });
+}
+
+/// The verdict on a call that took the last 300 ms of the second, beside one dump.
+fn beside_a_dump(exchange: Exchange, log: Option<Lines>, more: &str) -> Option<Finding> {
+    let mut all = gathered(vec![exchange], log);
+    dumped(&mut all, 900, "dumps/x.dmp", more);
+    investigate(&all, &Options::default()).findings.into_iter().find(|f| f.kind == FindingKind::Verdict)
+}
+
+const STARTED: (i64, &str, &str, &str) = (10, "INFO", "w-1", "Facility.Create user MWSUSR started");
+
+#[test]
+fn a_reason_of_the_calls_own_outweighs_a_dump_that_no_record_names() {
+    let rule = |status, fault, level, said| {
+        let log = lines(&[STARTED, (980, level, "w-1", said)]);
+        beside_a_dump(call(status, fault), Some(log), "").map(|f| f.rule)
+    };
+    let exists = "Facility C0117 already exists";
+    assert_eq!(rule(500, exists, "WARN", "CRS008: Facility C0117 already exists"), Some("already-exists"));
+    assert_eq!(rule(500, MPD, "ERROR", "CRS008: expected panel E, got panel B"), Some("definition-error"));
+    let heap = "java.lang.OutOfMemoryError: Java heap space";
+    let said = "Facility.Create user MWSUSR ended with fault: java.lang.OutOfMemoryError: Java heap space";
+    assert_eq!(rule(500, heap, "ERROR", said), Some("runtime-exception"));
+    let refused = "Authentication failed for user MWSUSR";
+    assert_eq!(rule(401, "", "WARN", refused), Some("unauthorised"));
+    assert_eq!(rule(502, "", "WARN", refused), Some("gateway-time-out"));
+    // What only says that it couldn't go on gives no reason.
+    assert_eq!(rule(500, MPD, "ERROR", ENDED), Some("abnormal-termination"));
+    assert_eq!(beside_a_dump(call(500, exists), None, "").map(|f| f.rule), Some("already-exists"));
+    assert_eq!(beside_a_dump(call(500, MPD), None, "").map(|f| f.rule), Some("abnormal-termination"));
+}
+
+#[test]
+fn a_terminals_dump_is_a_calls_only_where_its_record_names_it() {
+    let rule = |job: &str, log: Option<Lines>| {
+        beside_a_dump(call(500, MPD), log, &format!("Job type: {job}\n")).map(|f| f.rule)
+    };
+    assert_eq!(rule("Interactive", None), None);
+    assert_eq!(rule("Interactive (MWS)", None), Some("abnormal-termination"));
+    let named = "Abnormal termination of mvx.app.pgm.CRS008. Dump log created: /m3/dumps/x.dmp";
+    let log = lines(&[STARTED, (980, "ERROR", "w-1", named), (990, "ERROR", "w-1", ENDED)]);
+    assert_eq!(rule("Interactive", Some(log)), Some("abnormal-termination"));
+}
+
+#[test]
+fn an_older_or_one_of_two_dumps_is_a_doubtful_one_and_the_finding_says_so() {
+    let found = |dumps: &[i64]| {
+        let ended = (980, "ERROR", "w-1", "Abnormal termination of mvx.app.pgm.CRS008");
+        let mut all = gathered(vec![call(500, MPD)], Some(lines(&[STARTED, ended, (990, "ERROR", "w-1", ENDED)])));
+        for (n, at) in dumps.iter().enumerate() {
+            dumped(&mut all, *at, &format!("dumps/{n}.dmp"), "");
+        }
+        let findings = investigate(&all, &Options::default()).findings;
+        findings.into_iter().find(|f| f.rule == "abnormal-termination").expect("a verdict")
+    };
+    let of_dump = |f: &Finding| {
+        let pieces = f.evidence.iter().filter(|e| e.role == EvidenceRole::Cause);
+        pieces.filter(|e| matches!(e.event, EventRef::Dump(_))).map(|e| e.score).next()
+    };
+    let own = found(&[1_000]);
+    assert!(of_dump(&own).is_some_and(|score| score > 0.8) && own.title.contains("NullPointerException"), "{own:?}");
+    for doubtful in [found(&[-1_000]), found(&[1_000, 1_100])] {
+        assert_eq!(of_dump(&doubtful), Some(0.5), "{doubtful:?}");
+        assert!(doubtful.confidence <= 0.5, "{}", doubtful.confidence);
+        assert_eq!(doubtful.title, "CRS008 ended abnormally");
+        assert!(doubtful.explanation.contains("which may be another crash's"), "{}", doubtful.explanation);
+        assert!(doubtful.reasons.iter().any(|r| r.starts_with("no record names the dump")), "{:?}", doubtful.reasons);
+    }
+    assert_eq!(found(&[1_000, 1_100]).ambiguous_with.len(), 1);
+}
