@@ -30,6 +30,7 @@ mod mpd_without_dump;
 mod network_failure;
 mod nok;
 mod not_found;
+mod not_serving;
 mod partial_list;
 mod placeholder;
 mod profile_race;
@@ -64,6 +65,7 @@ pub const RULES: &[Rule] = &[
     ws_security::RULE,
     unauthorised::RULE,
     gateway_time_out::RULE,
+    not_serving::RULE,
     partial_list::RULE,
     wrong_input::RULE,
     company_refused::RULE,

@@ -24,8 +24,8 @@ use mwscope_parsers::{Civil, Stamp};
 use crate::model::{Known, SourceId};
 
 pub use asked::AskedTime;
-pub(crate) use correlate::sounds_broken;
 pub use correlate::{Join, Joined, JoinedDump, join};
+pub(crate) use correlate::{not_serving, sounds_broken};
 pub use episode::{Episode, EpisodeKind};
 pub use journal::Entry;
 pub use scan::Trouble;

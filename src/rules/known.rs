@@ -17,7 +17,7 @@ mod pkix_path;
 mod time_out;
 
 use mwscope_parsers::m3::names::{self, Subsystem};
-use mwscope_parsers::trace::{Throwable, Trace};
+use mwscope_parsers::trace::{Ending, Role, Throwable, Trace};
 
 use crate::model::Advice;
 
@@ -73,6 +73,25 @@ pub fn explain(trace: &Trace) -> Option<Advice> {
         let found = causes.iter().rev().find_map(|throwable| (known.check)(throwable, trace))?;
         Some(Advice { rule: known.name, cause: found.cause, remedy: found.remedy })
     })
+}
+
+/// The same of a text that names an exception without its trace, as a fault does: `java.lang.OutOfMemoryError: x`.
+#[must_use]
+pub(super) fn explain_named(text: &str) -> Option<Advice> {
+    let line = text.trim().lines().next()?;
+    let (class, message) = line.split_once(':').map_or((line, None), |(class, rest)| (class, Some(rest.trim())));
+    let class = class.split_whitespace().last()?;
+    let is_class = class.contains('.') && (class.ends_with("Error") || class.ends_with("Exception"));
+    let throwable = Throwable {
+        role: Role::Outer,
+        depth: 0,
+        exception: class.to_owned(),
+        message: message.map(str::to_owned),
+        frames: Vec::new(),
+        more: 0,
+    };
+    let trace = Trace { range: 0..line.len(), throwables: vec![throwable], ending: Ending::Whole };
+    is_class.then(|| explain(&trace)).flatten()
 }
 
 /// The class without its package.

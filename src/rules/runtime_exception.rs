@@ -35,12 +35,13 @@ fn check(failure: &Failure<'_>) -> Answer {
     reasons.extend(fault.map(|f| format!("the fault says: {}", shortened(f, 160))));
     reasons.extend(failure.place().map(|p| format!("the call's thread wrote an error ({p})")));
     let place = failure.place().map(|p| format!(" ({p})")).unwrap_or_default();
-    let known = trace.and_then(super::known::explain);
+    let known = trace.and_then(super::known::explain).or_else(|| fault.and_then(super::known::explain_named));
+    let alone = if known.is_some() { 0.85 } else { 0.6 };
     reasons.extend(known.as_ref().map(|advice| format!("a known exception: {}", advice.rule)));
     let cause = known.as_ref().map(|advice| format!(" {}", advice.cause)).unwrap_or_default();
     Answer::found(Draft {
         layer,
-        confidence: if traced.is_some() { 0.6 + 0.25 * failure.join.confidence } else { 0.6 },
+        confidence: if traced.is_some() { 0.6 + 0.25 * failure.join.confidence } else { alone },
         severity: Severity::Error,
         title: format!("The server broke: {said}"),
         reasons,

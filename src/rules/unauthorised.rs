@@ -26,6 +26,9 @@ fn check(failure: &Failure<'_>) -> Answer {
         "NOT AUTHENTICATED",
         "LOGIN FAILED",
         "LOGON FAILED",
+        "INVALID USERNAME OR PASSWORD",
+        "INVALID USER NAME OR PASSWORD",
+        "INVALID USER OR PASSWORD",
     ]
     .iter()
     .any(|w| words.contains(w));

@@ -23,7 +23,7 @@ use dump_facts::DumpFacts;
 use pairs::{Pair, Scores, sure};
 use score::Score;
 use subject::{Answer, Subject, Subjects};
-pub(crate) use subject::sounds_broken;
+pub(crate) use subject::{not_serving, sounds_broken};
 use threads::Chain;
 
 /// Episodes in an exchange's time that are looked at; more would mean that the log holds nothing but trouble.

@@ -169,10 +169,27 @@ fn answer(exchange: &Exchange) -> Answer {
         Some(504 | 502 | 408) => Answer::GaveUp,
         _ if exchange.call.nok.is_some() => Answer::Refused,
         _ if fault.is_empty() => Answer::Plain,
+        _ if not_serving(&fault) => Answer::TurnedAway,
         _ if fault.contains("UNABLE TO EXECUTE M") || fault.contains("ABNORMAL") => Answer::Crash,
         _ if sounds_broken(&fault) => Answer::Broken,
         _ => Answer::Refused,
     }
+}
+
+/// Whether a fault's words (upper case) say that the server takes no calls, or no more of them: no program was reached.
+pub(crate) fn not_serving(fault: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "SERVER IS BUSY",
+        "SERVICE IS BUSY",
+        "SERVICE IS STOPPED",
+        "MAXIMUM NUMBER OF USERS",
+        "MAXIMUM NUMBER OF SESSIONS",
+    ];
+    let stopped = || {
+        let named = fault.split_once("SERVICE ").and_then(|(_, rest)| rest.trim_start().split_once(' '));
+        named.is_some_and(|(_, rest)| rest.starts_with("IS STOPPED"))
+    };
+    WORDS.iter().any(|w| fault.contains(w)) || stopped()
 }
 
 /// Whether a fault's words (upper case) say that something broke, rather than that the data was refused.

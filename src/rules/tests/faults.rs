@@ -1,0 +1,28 @@
+//! What the words of a fault or a record say, and what they only seem to say.
+
+use super::*;
+
+#[test]
+fn an_error_of_the_virtual_machine_is_no_message_of_the_programs() {
+    for fault in [
+        "java.lang.OutOfMemoryError: GC overhead limit exceeded",
+        "java.lang.StackOverflowError",
+        "java.lang.NoClassDefFoundError: com/jcraft/jzlib/ZStream",
+    ] {
+        assert_eq!(verdict(call(500, fault), None), Some(("runtime-exception", Layer::MwsRuntime)), "{fault}");
+    }
+    let found = ask(vec![call(500, "java.lang.OutOfMemoryError: GC overhead limit exceeded")], None).findings;
+    assert!(found[0].reasons.iter().any(|r| r == "a known exception: out-of-memory"), "{:?}", found[0].reasons);
+    assert!(found[0].advice.contains("-Xmx"), "{}", found[0].advice);
+}
+
+#[test]
+fn a_server_that_takes_no_calls_refuses_no_values() {
+    let of = |fault: &str| verdict(call(500, fault), None);
+    assert_eq!(of("Service Facility is stopped"), Some(("not-serving", Layer::MwsRuntime)));
+    assert_eq!(of("The server is busy"), Some(("not-serving", Layer::MwsRuntime)));
+    assert_eq!(of("Maximum number of users reached"), Some(("not-serving", Layer::Configuration)));
+    assert_eq!(of("Invalid username or password"), Some(("unauthorised", Layer::Authentication)));
+    assert_eq!(of("Facility C0117 is stopped"), Some(("business-message", Layer::M3Data)));
+    assert_eq!(of("User group is invalid"), Some(("business-message", Layer::M3Data)));
+}
