@@ -74,13 +74,13 @@ pub(super) fn kind_of(entry: &Entry) -> Option<EpisodeKind> {
     if words::is_failed_event(text) {
         return Some(EpisodeKind::Abnormal);
     }
-    if (text.contains("ABNORMAL") && (text.contains("TERMINAT") || text.contains("ABNORMAL END")))
-        || text.contains("DUMP LOG CREATED")
-        || text.contains("DUMPLOG CREATED")
+    if (says(entry, "ABNORMAL") && (text.contains("TERMINAT") || text.contains("ABNORMAL END")))
+        || says(entry, "DUMP LOG CREATED")
+        || says(entry, "DUMPLOG CREATED")
     {
         return Some(EpisodeKind::Abnormal);
     }
-    if text.contains("UNABLE TO EXECUTE M") {
+    if says(entry, "UNABLE TO EXECUTE M") {
         return Some(EpisodeKind::Mpd);
     }
     if entry.record.trace.is_some() {
@@ -91,6 +91,20 @@ pub(super) fn kind_of(entry: &Entry) -> Option<EpisodeKind> {
         Severity::Warn => Some(EpisodeKind::Warning),
         _ => None,
     }
+}
+
+/// Whether a record says this (in upper case) of something that happened, and doesn't only mention it: that there was
+/// none, or in quotes where its level says that nothing is wrong.
+fn says(entry: &Entry, phrase: &str) -> bool {
+    if !entry.upper.contains(phrase) {
+        return false;
+    }
+    let record = &entry.record;
+    let text = if record.message.trim().is_empty() { &record.text } else { &record.message };
+    let quiet = matches!(record.head.severity, Severity::Trace | Severity::Debug | Severity::Info);
+    // What stands behind the message, in fields of its own, is no prose.
+    let upper = text.to_ascii_uppercase();
+    !upper.contains(phrase) || words::is_told(&upper, phrase, quiet)
 }
 
 /// Gathers the episodes of one log from its entries, which are in the order of time. `of_concern` marks records

@@ -49,6 +49,17 @@ pub(super) fn is_failed_event(text: &str) -> bool {
     text.contains("M3:") && FAILED.as_ref().is_some_and(|failed| failed.is_match(text))
 }
 
+/// Whether a phrase stands in a text (both in upper case) without a word before it that denies it, and, if `quoted` is
+/// no saying, outside quotes.
+pub(super) fn is_told(text: &str, phrase: &str, quoted: bool) -> bool {
+    const DENIALS: [&str; 5] = ["NO", "NOT", "NEVER", "WITHOUT", "ANY"];
+    memchr::memmem::find_iter(text.as_bytes(), phrase.as_bytes()).any(|at| {
+        let before = text.get(..at).unwrap_or("");
+        let denied = before.split_whitespace().next_back().is_some_and(|word| DENIALS.contains(&word));
+        !denied && !(quoted && before.ends_with(['"', '\'', '\u{201c}', '\u{ab}']))
+    })
+}
+
 /// The path of the dump that a record's text names, as written.
 pub(super) fn dump_path_in(text: &str) -> Option<String> {
     static PATH: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -68,8 +79,33 @@ pub(super) fn users_in(text: &str) -> Vec<String> {
         .ok()
     });
     let Some(pattern) = USER.as_ref() else { return Vec::new() };
-    pattern.captures_iter(text).filter_map(|c| c.get(1)).map(|m| bare_user(m.as_str())).collect()
+    let named = pattern.captures_iter(text).filter_map(|c| c.get(1)).map(|m| bare_user(m.as_str()));
+    named.filter(|user| !VERBS.contains(&user.as_str())).collect()
 }
+
+/// What a user does isn't who it is: `user typed ...`.
+const VERBS: [&str; 20] = [
+    "TYPED",
+    "ENTERED",
+    "IS",
+    "WAS",
+    "HAS",
+    "HAD",
+    "NOT",
+    "AND",
+    "OR",
+    "LOGGED",
+    "LOGS",
+    "PRESSED",
+    "CLICKED",
+    "CHOSE",
+    "SELECTED",
+    "WROTE",
+    "SAID",
+    "WANTS",
+    "CANCELLED",
+    "CLOSED",
+];
 
 #[cfg(test)]
 mod tests {
@@ -111,5 +147,6 @@ mod tests {
         assert_eq!(bare_user("jdoe@corp.com"), "JDOE");
         assert_eq!(users_in("POST /X USER MWSUSR COMPANY 100"), ["MWSUSR"]);
         assert_eq!(users_in("<PGM USER=\"CORP\\JDOE\">"), ["JDOE"]);
+        assert_eq!(users_in("USER TYPED \"X\" FOR USER ASMITH"), ["ASMITH"]);
     }
 }

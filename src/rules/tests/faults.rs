@@ -26,3 +26,21 @@ fn a_server_that_takes_no_calls_refuses_no_values() {
     assert_eq!(of("Facility C0117 is stopped"), Some(("business-message", Layer::M3Data)));
     assert_eq!(of("User group is invalid"), Some(("business-message", Layer::M3Data)));
 }
+
+#[test]
+fn what_a_record_only_mentions_did_not_happen() {
+    let rules = |records: &[(i64, &str, &str, &str)]| {
+        let mut alone = gathered(Vec::new(), Some(lines(records)));
+        alone.sources[0].kind = SourceKind::Other;
+        investigate(&alone, &Options::default()).findings.iter().map(|f| f.rule).collect::<Vec<_>>()
+    };
+    let mentions = [
+        (0, "INFO", "w-2", "no Abnormal termination of mvx.app.pgm.CRS008 was seen today"),
+        (5_000, "INFO", "w-3", "user typed \"Unable to execute MPD!\" in the comment field"),
+        (9_000, "DEBUG", "w-4", "will say \"Abnormal termination\" if it fails"),
+    ];
+    assert_eq!(rules(&mentions), Vec::<&str>::new());
+    assert_eq!(rules(&[(0, "INFO", "w-2", CRASH)]), ["abnormal-termination"]);
+    let quoted = "Facility.Create ended with fault: \"Unable to execute MPD!\"";
+    assert_eq!(rules(&[(0, "ERROR", "w-2", quoted)]), ["mpd-without-dump"]);
+}
