@@ -290,3 +290,22 @@ fn a_log_that_is_there_twice_makes_no_call_ambiguous() {
         verdicts(&answer).iter().filter(|v| v["ambiguous_with"].as_array().is_some_and(|a| !a.is_empty())).count();
     assert_eq!(doubted, 0, "{answer:#}");
 }
+
+#[test]
+fn where_nothing_is_left_by_a_time_the_failures_elsewhere_and_the_zone_are_said() {
+    let inputs = case().join("inputs");
+    let log = inputs.join("merged.log").display().to_string();
+    let said = |at: &str| {
+        let output = investigate(&[&log, "--at", at]);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let nothing = said("2026-01-13T03:15:00Z");
+    assert!(nothing.starts_with("mwscope: nothing that was asked for failed near --at; "), "{nothing}");
+    assert!(
+        nothing.contains(" elsewhere") && nothing.contains("were taken for +") && nothing.contains("--zone"),
+        "{nothing}"
+    );
+    assert!(said("03:15").contains("the server's local time"));
+    assert_eq!(said("13.01. 10:15"), "");
+}

@@ -255,3 +255,15 @@ fn what_follows_explain_may_be_the_log() {
     assert!(explained(&["log", "--explain", "399", &log]).contains("starts record 266"));
     assert_eq!(mwscope(&["log", "--explain"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_time_with_a_zone_that_the_log_does_not_have_is_said() {
+    let said = |more: &[&str]| {
+        let log = merged();
+        let output = mwscope(&[&["log", &log, "--since", "2026-01-13T09:15:00Z", "--stats"], more].concat());
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(said(&[]).contains("carry no zone") && said(&[]).contains("--zone"), "{}", said(&[]));
+    assert_eq!(said(&["--zone", "+01:00"]), "");
+}

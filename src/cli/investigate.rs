@@ -1,5 +1,6 @@
 //! `mwscope investigate`: what failed, which layer broke, the evidence, and who mends it.
 
+mod elsewhere;
 mod filter;
 
 use std::io::{self, BufWriter, Write};
@@ -112,6 +113,9 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let read = import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? };
     let gathered = super::gather(&args.paths, &read)?;
     let mut investigation = concluded(&gathered, &options(args, &gathered)?, &args.paths);
+    if let Some(said) = args.at.as_ref().and_then(|at| elsewhere::said(at, &investigation)) {
+        output::say(&said);
+    }
     if let Some(filter) = filter {
         investigation = filter::keep(&gathered, investigation, &filter);
     }

@@ -164,6 +164,11 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     if sources.is_empty() {
         return Err(nothing(&args.paths, &gathered));
     }
+    if let Some(path) = sources.iter().find(|source| query.is_unplaced(source)).map(|source| source.path) {
+        output::say(&format!(
+            "{path}: its times carry no zone, so the time asked for is compared with them as written; --zone says which they are in"
+        ));
+    }
     let mut out = BufWriter::with_capacity(256 << 10, io::stdout().lock());
     if args.stats {
         stats::write(&mut out, &sources, &query, &args)?;

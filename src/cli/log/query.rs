@@ -6,7 +6,7 @@ use mwscope_parsers::Civil;
 use mwscope_parsers::log::{Level as Word, Severity};
 use regex::{Regex, RegexBuilder};
 
-use super::Args;
+use super::{Args, Source};
 use crate::cli::evidence;
 use crate::model::{Block, Gathered, Head, Investigation, Record, SourceId, Stamp};
 use crate::query::{Filter, Subject, Surroundings};
@@ -318,6 +318,14 @@ impl Query {
         self.since.is_none_or(|since| self.distance(stamp, &since) >= 0)
             && self.until.is_none_or(|until| self.distance(stamp, &until.time) < until.precision_ns)
             && self.around.is_none_or(|(time, within)| self.distance(stamp, &time).abs() <= within)
+    }
+
+    /// Whether a time with a zone is asked for, and the log's times have none: the zone then says nothing.
+    pub(super) fn is_unplaced(&self, source: &Source<'_>) -> bool {
+        let asked = [self.since, self.until.map(|until| until.time), self.around.map(|(time, _)| time)];
+        let zoned = asked.iter().flatten().any(|time| time.offset_s.is_some());
+        let stamp = || (0..source.records.len().min(100)).find_map(|n| source.records.head(n)?.stamp);
+        zoned && self.zone.is_none() && stamp().is_some_and(|stamp| stamp.offset_s.is_none())
     }
 
     /// How far `stamp` lies behind `asked`, in nanoseconds. What wasn't given of the date is the stamp's own.
