@@ -12,6 +12,7 @@ mod company_refused;
 mod crash_beside;
 mod csrf_token;
 mod damaged_text;
+mod deadlock;
 mod debug_left_on;
 mod default_company;
 mod definition_error;
@@ -21,6 +22,7 @@ mod http_error;
 mod hundred_rows;
 mod investigate;
 mod joblog_ended;
+mod jvm_ended;
 mod known;
 mod m3_unreachable;
 mod malformed_request;
@@ -91,6 +93,8 @@ pub const RULES: &[Rule] = &[
     hundred_rows::RULE,
     mec_reply::RULE,
     joblog_ended::RULE,
+    jvm_ended::RULE,
+    deadlock::RULE,
     debug_left_on::RULE,
 ];
 

@@ -430,3 +430,4 @@ fn rules_have_names_of_their_own_and_say_all() {
 
 mod dumps;
 mod faults;
+mod threads;

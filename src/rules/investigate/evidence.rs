@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
+use mwscope_parsers::threads::ThreadDump;
+
 use super::super::{Causes, Draft, Failure, Rule, Whole};
 use super::heard;
 use crate::model::{
     EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, GatheredDump, Place, Record, SourceId,
+    ThreadsId,
 };
 use crate::timeline::Entry;
 use crate::timeline::clocks::Clocks;
@@ -181,6 +184,25 @@ pub(in crate::rules) fn of_exchange(
         ..Place::default()
     };
     Evidence { event: EventRef::Exchange(exchange.id), role, score: 1.0, why: Vec::new(), place }
+}
+
+/// A thread dump as evidence; `text` is what it shows.
+pub(in crate::rules) fn of_threads(
+    whole: &Whole<'_>,
+    id: ThreadsId,
+    source: SourceId,
+    dump: &ThreadDump,
+    text: String,
+) -> Evidence {
+    let place = Place {
+        source: whole.gathered.path(source).to_owned(),
+        line: Some(dump.line),
+        at: dump.at,
+        moment: dump.at.as_ref().and_then(|s| whole.clocks.clock(source).place(s)),
+        text,
+        ..Place::default()
+    };
+    Evidence { event: EventRef::Threads(id), role: EvidenceRole::Context, score: 1.0, why: vec!["threads"], place }
 }
 
 /// A note of `rule` about something that did not fail.
