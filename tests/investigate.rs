@@ -309,3 +309,14 @@ fn where_nothing_is_left_by_a_time_the_failures_elsewhere_and_the_zone_are_said(
     assert!(said("03:15").contains("the server's local time"));
     assert_eq!(said("13.01. 10:15"), "");
 }
+
+#[test]
+fn one_is_no_many_and_a_call_is_named_by_its_place() {
+    let inputs = case().join("inputs");
+    let one = inputs.join("dumps/dump_20260113_101507_CRS008_0017.log").display().to_string();
+    let text = |args: &[&str]| String::from_utf8_lossy(&investigate(args).stdout).into_owned();
+    let of_dump = text(&[&one]);
+    assert!(of_dump.contains("1 dump: 1 failure found") && of_dump.contains("dump, 1 item,"), "{of_dump}");
+    let recorded = text(&[&inputs.join("traffic.har").display().to_string()]);
+    assert!(recorded.contains("division is ?  (traffic.har#14)"), "{recorded}");
+}

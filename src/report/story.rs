@@ -7,6 +7,7 @@ use mwscope_parsers::xml;
 
 use super::mask::masked;
 use super::summary;
+use super::text::counted;
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
     Basis, EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation, Moment,
@@ -236,7 +237,7 @@ fn shown(text: &str) -> String {
 /// One line on each source and its clock.
 pub(super) fn clock_line(investigation: &Investigation, n: usize) -> Option<String> {
     let (source, clock, first, last) = investigation.sources.get(n)?;
-    let mut text = format!("{}  {}, {} items", source.path, source.kind.word(), source.items);
+    let mut text = format!("{}  {}, {}", source.path, source.kind.word(), counted(source.items as usize, "item"));
     if let (Some(first), Some(last)) = (first, last) {
         let _infallible = write!(text, ", {} to {}", first.to_rfc3339(), last.to_rfc3339());
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::safe;
 use super::story::{self, Line};
 use super::summary::{self, Detail, Section};
-use crate::model::{Evidence, EvidenceRole, Finding, FindingKind, Gathered, Investigation};
+use crate::model::{EventRef, Evidence, EvidenceRole, Finding, FindingKind, Gathered, Investigation};
 
 /// Whether the text is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub fn text(investigation: &Investigation, gathered: &Gathered, style: Style, de
     }
     if detail != Detail::Summary {
         unexplained(&mut out, investigation, gathered, style);
-        notes(&mut out, investigation, style);
+        notes(&mut out, investigation, gathered, style);
         remarks(&mut out, investigation, style);
     }
     list(&mut out, "Ask for", investigation.missing.iter().map(String::as_str), style);
@@ -122,15 +122,23 @@ fn unexplained(out: &mut String, investigation: &Investigation, gathered: &Gathe
     out.push('\n');
 }
 
-fn notes(out: &mut String, investigation: &Investigation, style: Style) {
+fn notes(out: &mut String, investigation: &Investigation, gathered: &Gathered, style: Style) {
     let notes: Vec<&Finding> = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note).collect();
     if notes.is_empty() {
         return;
     }
     let _infallible = writeln!(out, "{}", bold("Worth knowing", style));
     for finding in notes {
-        let places: Vec<String> =
-            finding.evidence.iter().take(3).map(|e| story::short_place(e, investigation)).collect();
+        let places = finding.evidence.iter().take(3).map(|e| {
+            let place = story::short_place(e, investigation);
+            match e.event {
+                EventRef::Exchange(id) => {
+                    gathered.exchange(id).map_or(place.clone(), |x| format!("{place}#{}", x.index))
+                }
+                _ => place,
+            }
+        });
+        let places: Vec<String> = places.collect();
         let _infallible = writeln!(out, "  {}  {}  ({})", finding.id, finding.title, places.join(", "));
     }
     out.push('\n');
@@ -169,19 +177,30 @@ pub(super) fn counts(investigation: &Investigation, gathered: &Gathered) -> Stri
     let verdicts = investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict).count();
     let failing = gathered.exchanges.iter().filter(|x| x.failed() && !investigation.views.contains_key(&x.id)).count();
     let records: u64 = gathered.logs.iter().map(|(_, r)| r.len() as u64).sum();
-    let read = format!("{} exchanges, {records} records, {} dumps", gathered.exchanges.len(), gathered.dumps.len());
+    let read = [
+        counted(gathered.exchanges.len(), "exchange"),
+        counted(records as usize, "record"),
+        counted(gathered.dumps.len(), "dump"),
+    ]
+    .join(", ");
     let left_out = match investigation.left_out {
         0 => String::new(),
         n => format!(", {n} not asked for"),
     };
     if gathered.exchanges.is_empty() {
-        return format!("{read}: {verdicts} failures found in logs and dumps{left_out}, no recording of the calls");
+        let found = counted(verdicts, "failure");
+        return format!("{read}: {found} found in logs and dumps{left_out}, no recording of the calls");
     }
     if failing == 0 {
         return format!("{read}: no call failed");
     }
     let open = investigation.unexplained.len();
-    format!("{read}: {failing} calls failed, {verdicts} explained, {open} not{left_out}")
+    format!("{read}: {} failed, {verdicts} explained, {open} not{left_out}", counted(failing, "call"))
+}
+
+/// `1 dump`, `2 dumps`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
 fn verdict(out: &mut String, finding: &Finding, investigation: &Investigation, gathered: &Gathered, style: Style) {

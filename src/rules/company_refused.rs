@@ -25,6 +25,7 @@ fn check(failure: &Failure<'_>) -> Answer {
     }
     let sent = exchange.call.company.as_deref().map(str::trim).filter(|c| !c.is_empty() && *c != "0");
     let how = match sent {
+        Some("?") => "the template's placeholder ? was sent as the company".to_owned(),
         Some(company) => format!("company {company} was sent"),
         None => "no company was sent".to_owned(),
     };
@@ -36,6 +37,9 @@ fn check(failure: &Failure<'_>) -> Answer {
         reasons: vec![format!("the body says NOK: {}", said(nok)), how.clone()],
         explanation: format!("{} was refused by M3: {}; {how}.", failure.what(), said(nok).trim_end_matches('.')),
         advice: match sent {
+            Some("?") => {
+                "Owner of the calling program: replace the placeholder ? by the company, or leave the element out."
+            }
             Some(_) => "M3 administrator: is the user allowed in that company and division?",
             None => "Owner of the calling program: send the company (CONO, or company in the credentials header).",
         }

@@ -48,7 +48,11 @@ fn check(failure: &Failure<'_>) -> Answer {
         layer,
         confidence: if status == 504 || status == 408 { 0.93 } else { 0.85 },
         severity: Severity::Error,
-        title: format!("A gateway gave up{waited} with HTTP {status}"),
+        title: match status {
+            408 | 504 => format!("A gateway gave up{waited} with HTTP {status}"),
+            502 => format!("A gateway couldn't talk to the server: HTTP {status}{waited}"),
+            _ => format!("Nothing served the address: HTTP {status}{waited}"),
+        },
         reasons,
         explanation: format!("{operation} got HTTP {status}{waited} from a gateway on the way.{went}"),
         advice: advice.to_owned(),

@@ -44,3 +44,22 @@ fn what_a_record_only_mentions_did_not_happen() {
     let quoted = "Facility.Create ended with fault: \"Unable to execute MPD!\"";
     assert_eq!(rules(&[(0, "ERROR", "w-2", quoted)]), ["mpd-without-dump"]);
 }
+
+#[test]
+fn what_is_said_fits_what_came() {
+    let title = |exchange: Exchange| ask(vec![exchange], None).findings.remove(0).title;
+    assert_eq!(title(call(502, "")), "A gateway couldn't talk to the server: HTTP 502 after 1.0 s");
+    assert_eq!(title(call(504, "")), "A gateway gave up after 1.0 s with HTTP 504");
+    let mut list = call(200, "");
+    let message = Some("Customer exists".to_owned());
+    list.call.nok = Some(Nok { code: Some("WCU0304".to_owned()), message, partial: true, ..Nok::default() });
+    list.call.rows = Some(1);
+    assert_eq!(title(list.clone()), "A list broke off after 1 row: WCU0304 Customer exists");
+    list.call.fields = vec![("Add/CUNO".to_owned(), "A".to_owned()), ("Add[2]/CUNO".to_owned(), "B".to_owned())];
+    assert_eq!(title(list), "One of several transactions in a call failed: WCU0304 Customer exists");
+    let mut company = call(200, "");
+    company.call.nok = Some(Nok { code: Some("XAU0008".to_owned()), ..Nok::default() });
+    company.call.company = Some("?".to_owned());
+    let found = ask(vec![company], None).findings.remove(0);
+    assert!(found.explanation.contains("placeholder ?") && found.advice.contains("placeholder ?"), "{found:?}");
+}
