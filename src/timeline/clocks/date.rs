@@ -10,7 +10,7 @@ use mwscope_parsers::Civil;
 
 use super::fit::{Fit, Statement, fit};
 use crate::model::{Drift, Exchange, SourceId};
-use crate::timeline::overlap::{Vote, sane};
+use crate::timeline::overlap::{Vote, heaviest, sane};
 
 const MS: i64 = 1_000_000;
 /// Starts and durations in recordings are cut to milliseconds.
@@ -29,7 +29,7 @@ pub(crate) struct ServerClock {
     pub(crate) headers: usize,
 }
 
-/// The clock of each server seen in `source`, those with most headers first.
+/// The clock of each server seen in `source`, and of each machine behind its address where they differ plainly; those with most headers first.
 pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<ServerClock> {
     let mut by_server: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
     for exchange in exchanges.iter().filter(|x| x.source == source) {
@@ -37,9 +37,42 @@ pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<Ser
             by_server.entry(authority(&exchange.url).to_ascii_lowercase()).or_default().push(vote);
         }
     }
-    let mut clocks: Vec<ServerClock> = by_server.values().filter_map(|votes| clock(votes)).collect();
+    let by_machine = by_server.into_values().flat_map(machines);
+    let mut clocks: Vec<ServerClock> = by_machine.filter_map(|votes| clock(&votes)).collect();
     clocks.sort_by_key(|c| std::cmp::Reverse(c.headers));
     clocks
+}
+
+/// The statements of each machine that answers behind one address, where their clocks are plainly apart; all in one
+/// where they aren't. A clock that drifts or is set changes once or slowly, while machines take turns.
+fn machines(mut statements: Vec<Statement>) -> Vec<Vec<Statement>> {
+    /// More machines than this behind an address are none, but a clock of which nothing is known.
+    const MOST: usize = 4;
+    /// Fewer answers may be those of a cache or a gateway.
+    const FEWEST: usize = 16;
+    /// Closer than this clocks are told apart by nothing.
+    const APART: i64 = 3_000 * MS;
+    let when = |s: &Statement| s.own.saturating_add(s.vote.lo);
+    statements.sort_by_key(when);
+    let mut all: Vec<Vec<Statement>> = Vec::new();
+    let mut left = statements.clone();
+    while let Some(top) = heaviest(&left.iter().map(|s| s.vote).collect::<Vec<_>>()) {
+        let (lo, hi) = (top.lo.saturating_sub(APART), top.hi.saturating_add(APART));
+        let near = |s: &Statement| s.vote.hi >= lo && s.vote.lo <= hi;
+        let quarters = statements.chunks(statements.len().div_ceil(4));
+        let always =
+            quarters.map(|of| (of.len(), of.iter().filter(|s| near(s)).count())).all(|(n, near)| near * 20 >= n);
+        let (own, others): (Vec<_>, Vec<_>) = left.into_iter().partition(near);
+        left = others;
+        if own.len() < FEWEST || !always {
+            left.extend(own);
+            break;
+        }
+        all.push(own);
+    }
+    // What fits none of them is a few answers from elsewhere.
+    let told_apart = all.len() > 1 && all.len() <= MOST && left.len() < statements.len() / 10;
+    if told_apart { all } else { vec![statements] }
 }
 
 fn clock(statements: &[Statement]) -> Option<ServerClock> {
@@ -111,6 +144,27 @@ mod tests {
         let [clock] = clocks.as_slice() else { panic!("one server") };
         assert!((clock.offset + 3_700 * MS).abs() <= clock.uncertainty, "{clock:?}");
         assert!(clock.uncertainty <= 250 * MS, "{clock:?}");
+    }
+
+    #[test]
+    fn machines_behind_one_address_have_a_clock_each() {
+        let start = 1_768_294_800_000;
+        let of = |ahead: &dyn Fn(i64) -> i64| {
+            let exchanges: Vec<Exchange> =
+                (0..120).map(|n| exchange(start + n * 2_313, 40 + n % 9 * 13, ahead(n))).collect();
+            server_clocks(&exchanges, SourceId(0))
+        };
+        let two = of(&|n| if n * 7 % 5 < 3 { -12_400 } else { 31_000 });
+        assert_eq!(two.len(), 2, "{two:?}");
+        for (clock, truth) in two.iter().zip([12_400, -31_000]) {
+            assert!(
+                (clock.offset - truth * MS).abs() <= clock.uncertainty && clock.uncertainty <= 250 * MS,
+                "{clock:?}"
+            );
+        }
+        // One that was set right half way is one clock, and so is one that runs ahead.
+        assert_eq!(of(&|n| if n < 60 { -12_400 } else { 0 }).len(), 1);
+        assert_eq!(of(&|n| n * 100).len(), 1);
     }
 
     #[test]
