@@ -337,7 +337,7 @@ impl<'a> Work<'a> {
             let holder = &mut holders[pair.row];
             let doubtful = (dump.at.is_none() && !personal)
                 || (!own && !pair.rivals.is_empty())
-                || holder.episode.is_some_and(|n| self.is_older(dump, &self.episodes[n]));
+                || holder.episode.is_some_and(|n| self.is_of_another_time(dump, &self.episodes[n]));
             let confidence = sure(pair.margin).min(if doubtful { 0.5 } else { 0.95 });
             let rivals = pair.rivals.iter().filter(|_| !own).take(MOST_RIVALS);
             let rivals = rivals.map(|(other, score)| (EventRef::Dump(self.dumps[free[*other]].id), *score));
@@ -346,15 +346,19 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Whether a dump was written before the record that tells of the end, by more than the two clocks may differ: it is
-    /// then of an earlier one.
-    fn is_older(&self, dump: &DumpFacts, episode: &Episode) -> bool {
+    /// Whether a dump was written before the record that tells of the end, or after it, by more than the two clocks may
+    /// differ: it is then of another one.
+    fn is_of_another_time(&self, dump: &DumpFacts, episode: &Episode) -> bool {
         const SLACK: i64 = 500_000_000;
+        /// A log may write whole seconds.
+        const COARSE: i64 = 1_000_000_000;
         let Some(at) = dump.at else { return false };
         let (one, other) = (self.clocks.clock(dump.source), self.clocks.clock(episode.log));
         let same = one.offset_ms == other.offset_ms && one.zone_minutes == other.zone_minutes;
         let doubt = if same { 0 } else { self.doubt_of(dump.source).saturating_add(self.doubt_of(episode.log)) };
-        at.saturating_add(dump.precision).saturating_add(doubt).saturating_add(SLACK) < episode.at
+        let slack = doubt.saturating_add(SLACK);
+        at.saturating_add(dump.precision).saturating_add(slack) < episode.at
+            || at > episode.at.saturating_add(COARSE).saturating_add(slack)
     }
 
     /// A crash may be somebody else's whose record names its dump, while the call's own record is missing. Unless thread,

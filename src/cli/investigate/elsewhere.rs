@@ -13,7 +13,9 @@ pub(super) fn said(at: &AskedTime, of: &Investigation) -> Option<String> {
     }
     let failures = if of.left_out == 1 { "1 failure".to_owned() } else { format!("{} failures", of.left_out) };
     let said = format!("nothing that was asked for failed near --at; {failures} elsewhere (--within asks further)");
-    let mut written = of.sources.iter().filter(|(s, ..)| matches!(s.kind, SourceKind::Log | SourceKind::Dump));
+    let of_kind = |kind| of.sources.iter().filter(move |(s, ..)| s.kind == kind);
+    // A dump's clock only follows the log's.
+    let mut written = of_kind(SourceKind::Log).chain(of_kind(SourceKind::Dump));
     let local = written.find_map(|(source, clock, first, _)| {
         let zone = clock.zone_minutes.filter(|_| first.is_some_and(|stamp| stamp.offset_s.is_none()))?;
         Some((source, zone, clock.basis))

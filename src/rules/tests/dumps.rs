@@ -68,7 +68,7 @@ fn a_terminals_dump_is_a_calls_only_where_its_record_names_it() {
 }
 
 #[test]
-fn an_older_or_one_of_two_dumps_is_a_doubtful_one_and_the_finding_says_so() {
+fn a_dump_of_another_time_or_one_of_two_is_a_doubtful_one_and_the_finding_says_so() {
     let found = |dumps: &[i64]| {
         let ended = (980, "ERROR", "w-1", "Abnormal termination of mvx.app.pgm.CRS008");
         let mut all = gathered(vec![call(500, MPD)], Some(lines(&[STARTED, ended, (990, "ERROR", "w-1", ENDED)])));
@@ -84,7 +84,7 @@ fn an_older_or_one_of_two_dumps_is_a_doubtful_one_and_the_finding_says_so() {
     };
     let own = found(&[1_000]);
     assert!(of_dump(&own).is_some_and(|score| score > 0.8) && own.title.contains("NullPointerException"), "{own:?}");
-    for doubtful in [found(&[-1_000]), found(&[1_000, 1_100])] {
+    for doubtful in [found(&[-1_000]), found(&[2_900]), found(&[1_000, 1_100])] {
         assert_eq!(of_dump(&doubtful), Some(0.5), "{doubtful:?}");
         assert!(doubtful.confidence <= 0.5, "{}", doubtful.confidence);
         assert_eq!(doubtful.title, "CRS008 ended abnormally");
