@@ -63,3 +63,16 @@ fn what_is_said_fits_what_came() {
     let found = ask(vec![company], None).findings.remove(0);
     assert!(found.explanation.contains("placeholder ?") && found.advice.contains("placeholder ?"), "{found:?}");
 }
+
+#[test]
+fn a_record_that_may_be_anybodys_says_not_that_the_server_went_on() {
+    let went_on = |records: &[(i64, &str, &str, &str)]| {
+        let options = Options { clocks: vec![(SourceId(1), 0)], ..Options::default() };
+        let found = investigate(&gathered(vec![call(502, "")], Some(lines(records))), &options).findings.remove(0);
+        found.reasons.iter().any(|r| r.contains("went on writing"))
+    };
+    let waits = "Facility.Create user MWSUSR: CRS008 waits for a lock";
+    let one = (20_000, "ERROR", "w-1", waits);
+    assert!(went_on(&[one]));
+    assert!(!went_on(&[one, (20_000, "ERROR", "w-2", waits)]));
+}
