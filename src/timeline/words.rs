@@ -49,14 +49,15 @@ pub(super) fn is_failed_event(text: &str) -> bool {
     text.contains("M3:") && FAILED.as_ref().is_some_and(|failed| failed.is_match(text))
 }
 
-/// Whether a phrase stands in a text (both in upper case) without a word before it that denies it, and, if `quoted` is
-/// no saying, outside quotes.
+/// Whether a phrase stands in a text (both in upper case) without a word before it that denies it and, where what is
+/// `quoted` is only mentioned, outside quotes.
 pub(super) fn is_told(text: &str, phrase: &str, quoted: bool) -> bool {
     const DENIALS: [&str; 5] = ["NO", "NOT", "NEVER", "WITHOUT", "ANY"];
     memchr::memmem::find_iter(text.as_bytes(), phrase.as_bytes()).any(|at| {
         let before = text.get(..at).unwrap_or("");
         let denied = before.split_whitespace().next_back().is_some_and(|word| DENIALS.contains(&word));
-        !denied && !(quoted && before.ends_with(['"', '\'', '\u{201c}', '\u{ab}']))
+        let quotes = quoted && before.ends_with(['"', '\'', '\u{201c}', '\u{ab}']);
+        !denied && !quotes
     })
 }
 
