@@ -246,6 +246,22 @@ fn dumps_take_the_zone_in_which_they_lie_beside_their_crashes() {
 }
 
 #[test]
+fn dates_that_lie_years_apart_are_no_zone_but_a_problem() {
+    let record = "2011-04-25 10:15:07,451 ERROR [w] m3.program - Abnormal termination of mvx.app.pgm.CRS008. Dump log \
+                  created: /x/one.log\n2011-04-25 10:15:08,000 INFO [w] m3.program - on\n";
+    let dump = dump_of("CRS008", Some("2025-11-04 10:15:07"), Some("MWSUSR"));
+    let folder = folder(&[("server.log", record.to_owned()), ("one.log", dump)]);
+    let answer = json(&[&folder.path().display().to_string()]);
+    for source in answer["sources"].as_array().unwrap() {
+        let zone = source["clock"]["zone_minutes"].as_i64().unwrap_or(0);
+        assert!((-12 * 60..=14 * 60).contains(&zone), "{source}");
+    }
+    let problems = answer["problems"].as_array().unwrap();
+    let said = problems.iter().any(|p| p["what"].as_str().unwrap().contains("5306 days apart"));
+    assert!(said && problems.len() == 1, "{problems:?}");
+}
+
+#[test]
 fn a_crash_of_anybody_is_not_likely_the_calls_where_another_dump_fits_as_well() {
     let log = "2026-01-13 10:00:00,000 INFO  [grid-1] grid.Node - heartbeat
 2026-01-13 10:00:01,050 ERROR [CRS008-CLARSEN-1] mvx.runtime.Job - Abnormal termination of mvx.app.pgm.CRS008 Dump log created: /d/dump_1.txt

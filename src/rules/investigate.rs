@@ -59,7 +59,7 @@ pub fn investigate_on(gathered: &Gathered, options: &Options, trouble: &Trouble)
         findings,
         unexplained,
         summary: Summary::default(),
-        problems: gathered.problems.clone(),
+        problems: gathered.problems.iter().chain(&clocks.problems).cloned().collect(),
         views,
         remarks: Vec::new(),
         dumps: gathered.dumps.iter().map(|d| (d.id, d.source)).collect(),

@@ -17,7 +17,7 @@ use mwscope_parsers::Stamp;
 use super::overlap::{Stretch, heaviest};
 use super::scan::Trouble;
 use super::{Options, views};
-use crate::model::{Basis, Clock, Drift, Gathered, Source, SourceId, SourceKind};
+use crate::model::{Basis, Clock, Drift, Gathered, Source, SourceId, SourceKind, SourceProblem};
 use date::ServerClock;
 use placing::{Placing, Way, candidates, sloped};
 use told::Told;
@@ -40,6 +40,8 @@ pub struct Clocks {
     pub reference: Option<SourceId>,
     /// One clock for each source.
     pub of: Vec<Clock>,
+    /// What no zone explains.
+    pub problems: Vec<SourceProblem>,
 }
 
 impl Clocks {
@@ -72,7 +74,7 @@ pub fn reference(gathered: &Gathered) -> Option<SourceId> {
 pub fn estimate(gathered: &Gathered, options: &Options, trouble: &Trouble) -> Clocks {
     let reference = reference(gathered);
     let assumed = Clock { basis: Basis::Zone, uncertainty_ms: TAKEN_TO_AGREE_MS, ..Clock::REFERENCE };
-    let mut clocks = Clocks { reference, of: vec![assumed; gathered.sources.len()] };
+    let mut clocks = Clocks { reference, of: vec![assumed; gathered.sources.len()], problems: Vec::new() };
     let Some(reference) = reference else { return clocks };
     let servers = date::server_clocks(&gathered.exchanges, reference);
     let options = &options.with(&gathered.known);

@@ -14,10 +14,10 @@ mod rows;
 mod shapes;
 mod slots;
 
+use super::Hints;
 use super::Layout;
 use super::json;
 use super::layout::{Caught, Field, Part};
-use crate::Civil;
 use group::Group;
 use std::collections::HashSet;
 
@@ -29,11 +29,16 @@ pub(crate) struct Learned {
     pub(crate) notes: Vec<String>,
 }
 
+/// Whether a level stands near the start of a line.
+pub(crate) fn opens_with_level(line: &[u8]) -> bool {
+    group::next_level(line, 0).is_some()
+}
+
 /// More layouts than this are noise.
 const LAYOUTS_MAX: usize = 24;
 
 /// The layouts of a log that has these lines.
-pub(crate) fn learn(lines: &[Vec<u8>], written: Option<Civil>) -> Learned {
+pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
     let mut learned = Learned { layouts: Vec::new(), notes: Vec::new() };
     let mut open: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_empty()).collect();
     let objects = open.iter().filter(|at| json::is_log_line(&lines[**at])).count();
@@ -46,7 +51,7 @@ pub(crate) fn learn(lines: &[Vec<u8>], written: Option<Civil>) -> Learned {
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {
         let Some(mut group) =
-            group::largest(lines, &times, &open, &refused, &group::Known { later: first.is_some(), written })
+            group::largest(lines, &times, &open, &refused, &group::Known { later: first.is_some(), hints: *hints })
         else {
             break;
         };

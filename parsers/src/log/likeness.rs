@@ -50,6 +50,12 @@ pub fn opens_with_time(line: &[u8]) -> bool {
     bare.len() == line.len() && scan(&bare[opening..]).is_some_and(|found| found.grade > Grade::TimeOnly)
 }
 
+/// Whether a line starts as records do, with a time and a level behind it.
+#[must_use]
+pub fn opens_with_time_and_level(line: &[u8]) -> bool {
+    opens_with_time(line) && super::learn::opens_with_level(line)
+}
+
 /// What a reader finds in a sample.
 struct Found {
     /// All lines, and those before the first record.

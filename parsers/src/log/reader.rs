@@ -73,7 +73,7 @@ impl Reader {
     pub fn learn_with(sample: &[u8], hints: &Hints) -> Self {
         let encoding = Encoding::detect(sample);
         let line_ends = LineEnds::detect(sample, encoding);
-        let learned = learn::learn(&lines(sample, encoding, line_ends), hints.written);
+        let learned = learn::learn(&lines(sample, encoding, line_ends), hints);
         Self::assemble(encoding, line_ends, learned.layouts, learned.notes).on(hints.day)
     }
 

@@ -2,18 +2,22 @@
 //! tells the zone, or the zone of the other dumps, or that of the log, or else the crashes that the log tells of.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::RangeInclusive;
 
 use mwscope_parsers::Stamp;
 
 use super::placing::{Way, candidates};
 use super::{Clocks, Estimate, MS, QUARTER, SECOND, votes};
-use crate::model::{Basis, Clock, SourceId};
+use crate::model::{Basis, Clock, SourceId, SourceProblem};
 use crate::timeline::words;
 
 /// A dump's stamp, in whole seconds at times, is this near to the record of its crash.
 const NEAR: i64 = 3 * SECOND;
 /// A zone that chance could have picked needs this many times the support of the next.
 const CLEARLY: f64 = 2.0;
+
+/// The zones that there are, in quarter hours.
+const ZONES: RangeInclusive<i32> = -48..=56;
 
 /// A record that tells of a crash.
 struct Crash {
@@ -37,11 +41,17 @@ impl Estimate<'_> {
         }
         let mut unnamed = Vec::new();
         let mut zones: BTreeMap<i32, usize> = BTreeMap::new();
+        let mut beyond: BTreeMap<SourceId, (usize, SourceId, i64)> = BTreeMap::new();
         for (source, stamp) in self.stamps_of_dumps() {
             let file = words::file_name(self.gathered.path(source));
             match by_file.get(file.as_str()) {
                 Some(crash) => {
-                    let clock = named_by(&stamp, crash, &clocks.clock(crash.log));
+                    let Some(clock) = named_by(&stamp, crash, &clocks.clock(crash.log)) else {
+                        let apart = stamp.civil.ns.saturating_sub(crash.own);
+                        beyond.entry(crash.log).or_insert((0, source, apart)).0 += 1;
+                        unnamed.push((source, stamp));
+                        continue;
+                    };
                     if let Some(zone) = clock.zone_minutes {
                         *zones.entry(zone).or_default() += 1;
                     }
@@ -50,10 +60,28 @@ impl Estimate<'_> {
                 None => unnamed.push((source, stamp)),
             }
         }
+        clocks.problems.extend(beyond.into_iter().map(|(log, beyond)| self.beyond_zones(log, beyond)));
         let of_others = zones.into_iter().max_by_key(|(_, count)| *count).map(|(zone, _)| zone);
         let zone = of_others.or_else(|| self.zone_by_crashes(&crashes));
         for (source, stamp) in unnamed {
             clocks.of[source.0 as usize] = self.unnamed_dump(source, &stamp, zone, clocks);
+        }
+    }
+
+    /// What is said of a log that names so many dumps, the first of them this, which are stamped so far off.
+    fn beyond_zones(&self, log: SourceId, (count, first, apart): (usize, SourceId, i64)) -> SourceProblem {
+        let hours = apart.unsigned_abs() / (3_600 * SECOND.unsigned_abs());
+        let apart = if hours < 72 { format!("{hours} hours") } else { format!("{} days", hours / 24) };
+        let dumps = match count {
+            1 => format!("the dump {} that it names is", self.gathered.path(first)),
+            _ => format!("{count} dumps that it names, {} the first, are", self.gathered.path(first)),
+        };
+        SourceProblem {
+            path: self.gathered.path(log).to_owned(),
+            offset: 0,
+            what: format!("{dumps} stamped {apart} apart from its records, which is no zone"),
+            remedy: "its dates may be read in the wrong order: --layout PATTERN tells it; else a clock was wrong"
+                .into(),
         }
     }
 
@@ -144,19 +172,21 @@ fn ended_abnormally(text: &str) -> bool {
         .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
-/// A dump is written just before the record that names it.
-fn named_by(stamp: &Stamp, crash: &Crash, log: &Clock) -> Clock {
+/// A dump is written just before the record that names it; `None` where no zone lies between their stamps.
+fn named_by(stamp: &Stamp, crash: &Crash, log: &Clock) -> Option<Clock> {
     if stamp.offset_s.is_some() {
-        return Clock { zone_minutes: None, ..*log };
+        return Some(Clock { zone_minutes: None, ..*log });
     }
     let zone = (stamp.civil.ns.saturating_sub(crash.own) as f64 / QUARTER as f64).round() as i64 * 15;
-    Clock { zone_minutes: i32::try_from(zone).ok().or(log.zone_minutes), basis: log.basis.min(Basis::SharedId), ..*log }
+    let zone = i32::try_from(zone).ok().filter(|zone| ZONES.contains(&(zone / 15)))?;
+    Some(Clock { zone_minutes: Some(zone), basis: log.basis.min(Basis::SharedId), ..*log })
 }
 
 /// How many quarter hours lie between a stamp and a crash, where it is a whole number of them.
 fn quarters_between(stamp: &Stamp, crash: &Crash) -> Option<i64> {
     let apart = stamp.civil.ns.saturating_sub(crash.own);
     let quarters = (apart as f64 / QUARTER as f64).round() as i64;
-    let possible = (-48..=56).contains(&quarters) && (apart - quarters * QUARTER).abs() <= NEAR;
+    let possible = i32::try_from(quarters).is_ok_and(|quarter| ZONES.contains(&quarter))
+        && (apart - quarters * QUARTER).abs() <= NEAR;
     possible.then_some(quarters)
 }

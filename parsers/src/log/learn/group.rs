@@ -1,11 +1,11 @@
 //! Lines that write their time (or level) in the same way: the raw material of one layout.
 
+use super::super::Hints;
 use super::super::level;
 use super::super::time::order::{self, Certainty};
 use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
 use super::rows::words_before;
-use crate::Civil;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -51,8 +51,8 @@ impl Group {
 pub(super) struct Known {
     /// Other groups were taken before.
     pub(super) later: bool,
-    /// When the log was last written to.
-    pub(super) written: Option<Civil>,
+    /// What is known of the log from outside.
+    pub(super) hints: Hints,
 }
 
 /// The largest group among the lines in `open` that isn't refused.
@@ -91,7 +91,7 @@ pub(super) fn largest(
         {
             Some(by_level)
         }
-        (Some((key, members)), _) => Some(timed(lines, key, &members, known.written)),
+        (Some((key, members)), _) => Some(timed(lines, key, &members, &known.hints)),
         (None, by_level) => by_level,
     }
 }
@@ -292,13 +292,13 @@ fn normal(format: &TimeFormat) -> Vec<Item> {
     out
 }
 
-fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], written: Option<Civil>) -> Group {
+fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], hints: &Hints) -> Group {
     let mut format = merged(members);
     without_column(&mut format, lines, members);
     let mut note = None;
     if let Some(open) = members[0].2.order {
         let stamps = members.iter().map(|(at, start, found)| &lines[*at][*start..*start + found.len]);
-        let (settled, certainty) = order::settle(&format, open, &stamps, written);
+        let (settled, certainty) = order::settle(&format, open, &stamps, hints);
         format = settled;
         if certainty == Certainty::Assumed {
             let (at, start, found) = &members[0];

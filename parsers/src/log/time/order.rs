@@ -3,6 +3,7 @@
 use super::scan::{Numbers, Open};
 use super::{Digits, Item, TimeFormat};
 use crate::Civil;
+use crate::log::Hints;
 
 /// What the stamps of a file say about the order of their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,12 +17,15 @@ pub(crate) enum Certainty {
 /// A last stamp so near the last write of the file, in nanoseconds, is that of its last record, in whatever zone.
 const DAYS_APART: i64 = 36 * 3_600_000_000_000;
 
+/// Two years, in nanoseconds: what a log is older by when a day is read as its year.
+const YEARS: i64 = 2 * 365 * 86_400_000_000_000;
+
 /// `format` with its date in the order that fits `stamps` best.
 pub(crate) fn settle<'a>(
     format: &TimeFormat,
     open: Open,
     stamps: &(impl Iterator<Item = &'a [u8]> + Clone),
-    written: Option<Civil>,
+    hints: &Hints,
 ) -> (TimeFormat, Certainty) {
     let mut candidates: Vec<(TimeFormat, i128)> = orders(format, open)
         .into_iter()
@@ -32,12 +36,22 @@ pub(crate) fn settle<'a>(
     }
     let last = |format: &TimeFormat| stamps.clone().filter_map(|s| Some(format.read(s)?.0.civil.ns)).last();
     let age = |format: &TimeFormat| {
-        let written = written?;
+        let written = hints.written?;
         Some(last(format).map_or(i64::MAX, |last| written.ns.saturating_sub(last)))
     };
     let fresh = |format: &TimeFormat| age(format).is_some_and(|age| (-DAYS_APART..=DAYS_APART).contains(&age));
     if candidates.iter().any(|(format, _)| fresh(format)) {
         candidates.retain(|(format, _)| fresh(format));
+    }
+    // The file's name states the day of its first record or, where it is rotated, of its last.
+    let named = hints.day.and_then(|day| Civil::new(day.date.0, day.date.1, day.date.2, 12, 0, 0, 0));
+    let first = |format: &TimeFormat| stamps.clone().find_map(|s| Some(format.read(s)?.0.civil.ns));
+    let on_the_day = |format: &TimeFormat| {
+        let near = |ns: i64| named.is_some_and(|named| ns.saturating_sub(named.ns).abs() <= DAYS_APART);
+        first(format).is_some_and(near) || last(format).is_some_and(near)
+    };
+    if candidates.iter().any(|(format, _)| on_the_day(format)) {
+        candidates.retain(|(format, _)| on_the_day(format));
     }
     // Logs run forward and are dense: an order whose way through all stamps is much longer than another's isn't it.
     let best = candidates.iter().map(|(_, spread)| *spread).min().unwrap_or(0);
@@ -47,8 +61,20 @@ pub(crate) fn settle<'a>(
     if candidates.iter().any(|(format, _)| age(format).is_some_and(|age| age >= -DAYS_APART)) {
         candidates.retain(|(format, _)| age(format).is_some_and(|age| age >= -DAYS_APART));
     }
+    // A log is looked at soon after it was written: a year in front that makes it years older than a year behind isn't
+    // the usual one. The order stays assumed.
+    let years_older = |a: &TimeFormat, b: &TimeFormat| {
+        let (Some(a), Some(b)) = (age(a), age(b)) else { return false };
+        a.saturating_sub(b) > YEARS && b >= -DAYS_APART
+    };
+    if candidates.len() > 1
+        && candidates[0].0.items.get(open.first) == Some(&Item::Year2)
+        && years_older(&candidates[0].0, &candidates[1].0)
+    {
+        candidates.rotate_left(1);
+    }
     let certainty = if candidates.len() == 1 { Certainty::Known } else { Certainty::Assumed };
-    (candidates.swap_remove(0).0, certainty)
+    (candidates.remove(0).0, certainty)
 }
 
 /// The way through all stamps in nanoseconds, forth and back; `None` where a stamp isn't a time in this order.
@@ -99,7 +125,9 @@ fn orders(format: &TimeFormat, open: Open) -> Vec<TimeFormat> {
         Numbers::DayMonth | Numbers::DayMonthYear4 => vec![day_first, month_first],
         Numbers::Three => {
             let year_first = with(Item::Year2, Item::Month(d2), Some(Item::Day(Digits::Two)));
-            if (d1 == Digits::OneOrTwo || half_days) && sep != Some(&Item::Lit(b'.')) {
+            let unpadded = [d1, d2].contains(&Digits::OneOrTwo) || half_days || short_style(format);
+            if unpadded && sep != Some(&Item::Lit(b'.')) {
+                // Who pads nothing writes the short style of Java, in which no place has the year in front.
                 vec![month_first, day_first]
             } else if sep == Some(&Item::Lit(b'.')) {
                 vec![day_first, month_first, year_first]
@@ -111,6 +139,14 @@ fn orders(format: &TimeFormat, open: Open) -> Vec<TimeFormat> {
     }
 }
 
+/// Whether the time of day is that of Java's short style: WebSphere's `9:30:00:123 CET`.
+fn short_style(format: &TimeFormat) -> bool {
+    let colon = |pair: &[Item]| matches!(pair, [Item::Lit(b':'), Item::Fraction(_) | Item::Millis]);
+    let unpadded = |item: &Item| matches!(item, Item::Hour(Digits::OneOrTwo));
+    format.items.iter().any(unpadded)
+        || format.items.windows(2).any(colon) && matches!(format.items.last(), Some(Item::ZoneName))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::scan::scan;
@@ -119,7 +155,7 @@ mod tests {
     fn settled(stamps: &[&str]) -> (String, Certainty) {
         let found = scan(stamps[0].as_bytes()).expect("a stamp");
         let open = found.order.expect("open");
-        let (format, certainty) = settle(&found.format, open, &stamps.iter().map(|s| s.as_bytes()), None);
+        let (format, certainty) = settle(&found.format, open, &stamps.iter().map(|s| s.as_bytes()), &Hints::default());
         (format.to_string(), certainty)
     }
 
@@ -130,7 +166,8 @@ mod tests {
         let on = |month, day| {
             let written = Civil::new(2026, month, day, 9, 0, 0, 0);
             let stamps = stamps.iter().map(|s| s.as_bytes());
-            let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, written);
+            let hints = Hints { written, day: None };
+            let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, &hints);
             (format.to_string(), certainty)
         };
         assert_eq!(on(4, 3), ("dd/MM/yyyy HH:mm:ss".into(), Certainty::Known));
@@ -145,8 +182,48 @@ mod tests {
         let found = scan(stamps[0].as_bytes()).expect("a stamp");
         let written = Civil::new(2026, 11, 25, 9, 0, 0, 0);
         let stamps = stamps.iter().map(|s| s.as_bytes());
-        let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, written);
+        let hints = Hints { written, day: None };
+        let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, &hints);
         assert_eq!((format.to_string().as_str(), certainty), ("dd.MM.yy HH:mm:ss", Certainty::Known));
+    }
+
+    /// A log of `stamp`s, last written to on a day, or named after one.
+    fn known_from_outside(stamp: &str, written: Option<(i32, u32, u32)>, named: Option<(i32, u32, u32)>) -> String {
+        let found = scan(stamp.as_bytes()).expect("a stamp");
+        let hints = Hints {
+            written: written.and_then(|(year, month, day)| Civil::new(year, month, day, 9, 0, 0, 0)),
+            day: named.map(|date| crate::log::Day { date, told: false }),
+        };
+        let open = found.order.expect("open");
+        settle(&found.format, open, &std::iter::once(stamp.as_bytes()), &hints).0.to_string()
+    }
+
+    #[test]
+    fn a_websphere_log_has_no_year_in_front() {
+        let year_later = Some((2026, 11, 28));
+        for written in [None, year_later] {
+            for (stamp, format) in [
+                ("11/4/25 9:30:00:123 CET", "M/d/yy H:mm:ss:SSS z"),
+                ("10/04/25 09:30:00:123 CET", "MM/dd/yy HH:mm:ss:SSS z"),
+                ("12/4/25 10:30:00:123 CET", "MM/d/yy HH:mm:ss:SSS z"),
+                ("25/11/25 10:30:00:123 CET", "dd/MM/yy HH:mm:ss:SSS z"),
+            ] {
+                let read = known_from_outside(stamp, written, None);
+                assert_eq!(read.replace("MM/d/", "M/d/"), format.replace("MM/d/", "M/d/"), "{stamp}");
+            }
+        }
+        assert_eq!(known_from_outside("11/4/25 9:30:00:123 CET", Some((2025, 4, 11)), None).get(..2), Some("dd"));
+    }
+
+    #[test]
+    fn two_digits_each_are_what_the_outside_says() {
+        let stamp = "11/04/25 09:30:00";
+        assert_eq!(known_from_outside(stamp, None, None), "yy/MM/dd HH:mm:ss");
+        assert_eq!(known_from_outside(stamp, None, Some((2025, 11, 4))), "MM/dd/yy HH:mm:ss");
+        assert_eq!(known_from_outside(stamp, None, Some((2025, 4, 11))), "dd/MM/yy HH:mm:ss");
+        assert_eq!(known_from_outside(stamp, None, Some((2011, 4, 25))), "yy/MM/dd HH:mm:ss");
+        assert_eq!(known_from_outside(stamp, Some((2026, 11, 28)), None), "dd/MM/yy HH:mm:ss", "not of 2011");
+        assert_eq!(known_from_outside("17/06/09 20:10:40", Some((2026, 11, 28)), None), "yy/MM/dd HH:mm:ss");
     }
 
     #[test]
