@@ -84,9 +84,12 @@ fn stamped(text: &str) -> bool {
     let starts = lines
         .iter()
         .filter(|l| {
-            super::when::find(&l.chars().take(40).collect::<String>()).is_some()
-                && l.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+            let head: String = l.chars().take(40).collect();
+            l.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+                && (super::when::find(&head).is_some() || crate::log::opens_with_time(head.as_bytes()))
         })
         .count();
-    starts >= 3 && starts * 5 >= lines.len() || starts >= 2 && starts == lines.len()
+    starts >= 3 && starts * 5 >= lines.len()
+        || starts >= 2 && starts == lines.len()
+        || starts == 1 && lines.len() == 1 && crate::log::opens_with_time_and_level(lines[0].as_bytes())
 }

@@ -319,6 +319,8 @@ fn several_dumps_in_one_file() {
 fn logs_and_other_texts_are_no_dumps() {
     for text in [
         "2026-01-13 10:15:07,480Z ERROR [t] m3.program - Abnormal termination of mvx.app.pgm.CRS008 Dump log created: x\njava.lang.NullPointerException: x\n\tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:7)\n2026-01-13 10:15:08,480Z INFO [t] a - b\n2026-01-13 10:15:08,480Z INFO [t] a - b\n",
+        "2026-01-13 10:15:07,451 ERROR [w] m3.program - Abnormal termination of mvx.app.pgm.CRS008. Dump log created: /x/d.log\n",
+        "[1/13/26 10:15:07:451 CET] 0000004e SystemOut     O Abnormal termination of mvx.app.pgm.CRS008 Dump log created: /x/d.log\n[1/14/26 0:15:08:451 CET] 0000004e SystemErr     R java.lang.NullPointerException\n[1/14/26 0:15:08:452 CET] 0000004e SystemErr     R \tat mvx.app.pgm.CRS008.PE(CRS008.java:1)\n",
         "{\"log\":{\"entries\":[]}}",
         "<html><body>CRS008</body></html>",
         "just some text about CRS008",
