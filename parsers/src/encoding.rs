@@ -5,6 +5,7 @@
 //! windows-1252. It must not know what the text says.
 
 mod code_page;
+mod records;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -186,7 +187,8 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 }
 
 fn ebcdic(bytes: &[u8]) -> String {
-    CodePage::of(bytes).decode(bytes)
+    let text = CodePage::of(bytes).decode(bytes);
+    records::ended(text)
 }
 
 /// <https://encoding.spec.whatwg.org/#windows-1252>; the five bytes without a character stay control characters.
