@@ -82,6 +82,10 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     loop {
         let next = next_key(line, end, &now, synonyms);
         let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
+        // What ends each pair of a list ends the last one as well.
+        let listed =
+            next.is_none() && pairs.last().is_some_and(|before: &LinePair| line[before.value.end..].starts_with(';'));
+        let value_end = if listed { value_end - usize::from(line[..value_end].ends_with(';')) } else { value_end };
         pairs.push(LinePair { key: now.key.clone(), value: bare(line, now.behind..value_end) });
         match next {
             Some((_, key)) => now = key,
@@ -112,7 +116,7 @@ fn key_at(line: &str, start: usize, synonyms: &Synonyms) -> Option<Key> {
     if !rest.starts_with(|c: char| c.is_alphabetic() || matches!(c, '*' | '@' | '#' | '$' | '&' | '_')) {
         return None;
     }
-    let (end, sign_at) = key_end(rest)?;
+    let (end, sign_at) = key_end(rest, synonyms)?;
     let key = &rest[..end];
     if !is_key(key) {
         return None;
@@ -136,7 +140,7 @@ fn key_at(line: &str, start: usize, synonyms: &Synonyms) -> Option<Key> {
 }
 
 /// Where the key's words end, and where its sign starts behind blanks and leaders.
-fn key_end(rest: &str) -> Option<(usize, usize)> {
+fn key_end(rest: &str, synonyms: &Synonyms) -> Option<(usize, usize)> {
     let mut end = 0;
     for (at, c) in rest.char_indices() {
         match c {
@@ -146,6 +150,10 @@ fn key_end(rest: &str) -> Option<(usize, usize)> {
                 return Some((end, at));
             }
             _ if at > LONGEST_KEY => return None,
+            // `ENVIRONMENT..M3PRD`, the longest name of a column that is filled up with dots.
+            '.' if at == end && is_shortest_leader(&rest[at..]) && synonyms.knows(&rest[..end]) => {
+                return Some((end, at + 2));
+            }
             ' ' | '\t' => {}
             '.' | '-' | '_' | '·' | '…' | '>' | '*' | '~' if is_leader(&rest[at..], c) => {
                 let skip = leader(&rest[end..]);
@@ -181,6 +189,11 @@ fn is_leader(rest: &str, c: char) -> bool {
     signs >= 3 || (signs >= 1 && ends_key && (c == '.' || signs >= 2))
 }
 
+/// Whether two dots stand here, with a value right behind them.
+fn is_shortest_leader(rest: &str) -> bool {
+    rest.strip_prefix("..").is_some_and(|value| value.starts_with(|c: char| c.is_alphanumeric()))
+}
+
 /// Bytes of leaders and blanks at the start of `rest`.
 fn leader(rest: &str) -> usize {
     rest.len() - rest.trim_start_matches([' ', '\t', '.', '-', '_', '·', '…', '~']).len()
@@ -207,6 +220,7 @@ fn sign(after: &str, leaders: usize, known: impl Fn() -> bool) -> Option<(Sign, 
         (Some(dash @ ('-' | '–' | '—')), Some(' ')) if leaders < 3 && known() => {
             Some((Sign::Dash, dash.len_utf8()))
         }
+        (Some(c), _) if leaders == 2 && c.is_alphanumeric() && known() => Some((Sign::Leader, 0)),
         (Some(_), _) if leaders >= 3 => Some((Sign::Leader, 0)),
         _ => None,
     }
@@ -384,6 +398,7 @@ mod tests {
             "Program            : CRS008",
             "Program\t:\tCRS008",
             "Program:CRS008",
+            "Program..CRS008",
             "- Program: CRS008",
             "\"Program\": \"CRS008\",",
             "Program(CRS008)",
@@ -396,6 +411,7 @@ mod tests {
     #[test]
     fn several_on_a_line() {
         assert_eq!(show("Program . : CRS008     User . . . : JDOE"), "Program→CRS008 | User→JDOE");
+        assert_eq!(show("PGMN=CRS008;ENVR=M3PRD;"), "PGMN→CRS008 | ENVR→M3PRD");
         assert_eq!(show("PGMN=CRS008;USID=JDOE;CONO=100"), "PGMN→CRS008 | USID→JDOE | CONO→100");
         assert_eq!(show("FFCONO=100 FFFACI=A02 FFDIVI=AAA"), "FFCONO→100 | FFFACI→A02 | FFDIVI→AAA");
         assert_eq!(show("Program: CRS008 User: JDOE Company: 100"), "Program→CRS008 | User→JDOE | Company→100");

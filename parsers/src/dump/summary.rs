@@ -24,6 +24,9 @@ pub(crate) fn of(dump: &Dump) -> String {
     if let Some(message) = dump.exception_message.as_deref().filter(|m| Some(*m) != dump.failed_at.as_deref()) {
         sentence.push_str(&format!(" (\"{}\")", one_line(message)));
     }
+    if let Some(cause) = cause(dump) {
+        sentence.push_str(&cause);
+    }
     if let Some(panel) = &dump.panel {
         sentence.push_str(&format!(", panel {panel}"));
     }
@@ -40,6 +43,20 @@ pub(crate) fn of(dump: &Dump) -> String {
     }
     sentence.push('.');
     sentence
+}
+
+/// What the exception was thrown for, where it only wraps it and its own message doesn't say it already.
+fn cause(dump: &Dump) -> Option<String> {
+    let root = dump.trace.as_ref()?.root()?;
+    let outer = dump.exception.as_deref()?;
+    let name = short(&root.exception);
+    let said = dump.exception_message.as_deref().unwrap_or_default();
+    if root.exception.is_empty() || name == short(outer) || said.contains(name) {
+        return None;
+    }
+    let message = root.message.as_deref().map(one_line).filter(|m| !m.is_empty() && !said.contains(m.as_str()));
+    let message = message.map(|message| format!(" (\"{message}\")")).unwrap_or_default();
+    Some(format!(", caused by {name}{message}"))
 }
 
 /// A class without its package.

@@ -438,3 +438,20 @@ fn a_pair_above_a_rule_and_a_value_with_escaped_quotes() {
     let dump = read(text.as_bytes(), Synonyms::standard()).dumps.remove(0);
     assert_eq!(dump.exception_message.as_deref(), Some("For input string: \"A12\""));
 }
+
+#[test]
+fn the_sentence_names_what_an_exception_only_wraps() {
+    let wrapped = |message: &str| {
+        one(&format!(
+            "M3 DUMP\nProgram: OIS100\nUser: ANNA\n\njava.lang.RuntimeException: {message}\n\tat mvx.util.Foo.x(Foo.java:1)\n\
+             Caused by: java.sql.SQLException: [SQL0913] Row in use.\n\tat mvx.app.pgm.OIS100.PECHK(OIS100.java:100)\n"
+        ))
+    };
+    let dump = wrapped("wrapper");
+    assert_eq!(dump.exception.as_deref(), Some("java.lang.RuntimeException"));
+    let said =
+        "ended with RuntimeException in OIS100.PECHK (\"wrapper\"), caused by SQLException (\"[SQL0913] Row in use.\")";
+    assert!(dump.summary.contains(said), "{}", dump.summary);
+    let dump = wrapped("java.sql.SQLException: [SQL0913] Row in use.");
+    assert!(!dump.summary.contains("caused by"), "its own message says it: {}", dump.summary);
+}

@@ -59,7 +59,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Environment,
-        "environment|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
+        "environment|envr|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
          business engine environment|server environment|application environment|target environment|m3 be environment|environment instance|m3be env|m3be|run environment|env code|\
          m3 miljö|miljökod|systemumgebung|laufzeitumgebung|nom de l environnement|systemmiljö|ambiente",
     ),
