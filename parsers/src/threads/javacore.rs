@@ -18,6 +18,7 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
     let mut dump = ThreadDump { span: Span::new(0, text.len() as u64), line: 1, ..ThreadDump::default() };
     let mut thread: Option<Thread> = None;
     let mut deadlock: Vec<String> = Vec::new();
+    let mut monitors: Vec<Monitor> = Vec::new();
     for (number, line) in (1u64..).zip(text.lines()) {
         let Some((tag, rest)) = line.split_once(char::is_whitespace) else { continue };
         let rest = rest.trim();
@@ -31,6 +32,18 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
             // The same threads are listed again by their CPU time, by a table or in other sections.
             "0SECTION" => dump.threads.extend(thread.take()),
             "1LKDEADLOCK" => push(&mut dump.found_deadlocks, &mut deadlock),
+            "2LKREGMON" => monitors.push(Monitor::default()),
+            "3LKMONOBJECT" => monitors.extend(monitor(rest)),
+            "3LKWAITER" | "3LKWAITNOTIFY" => {
+                if let (Some(monitor), Some(name)) = (monitors.last_mut(), quoted(rest)) {
+                    let kind = if tag == "3LKWAITER" { LockKind::Entering } else { LockKind::Waiting };
+                    monitor.waiters.push((
+                        kind,
+                        name,
+                        rest.split_once("J9VMThread:").map(|(_, tid)| id(tid).to_owned()),
+                    ));
+                }
+            }
             "2LKDEADLOCKTHR" => deadlock.extend(quoted(rest)),
             _ => {
                 if let Some(thread) = &mut thread {
@@ -41,7 +54,45 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
     }
     dump.threads.extend(thread);
     push(&mut dump.found_deadlocks, &mut deadlock);
+    monitors.into_iter().for_each(|monitor| monitor.told(&mut dump));
     vec![dump]
+}
+
+/// A monitor as the section of locks lists it. One of the VM's own has no object, and its waiters are nobody's.
+#[derive(Default)]
+struct Monitor {
+    object: Option<String>,
+    owner: Option<String>,
+    /// What each waits for, its name and its address.
+    waiters: Vec<(LockKind, String, Option<String>)>,
+}
+
+impl Monitor {
+    /// Adds what it says to the threads: not every VM says at the thread what it is blocked on.
+    fn told(self, dump: &mut ThreadDump) {
+        let Some(lock) = self.object else { return };
+        for (kind, name, tid) in self.waiters {
+            let by_tid = dump.threads.iter().position(|t| tid.is_some() && t.tid == tid);
+            let Some(at) = by_tid.or_else(|| dump.threads.iter().position(|t| t.name == name)) else { continue };
+            let waiter = &mut dump.threads[at];
+            if waiter.locks.iter().all(|lock| lock.kind == LockKind::Locked) {
+                waiter.locks.push(Lock { owner: self.owner.clone(), ..object(&lock, kind, 0) });
+            }
+        }
+        dump.found_owners.extend(self.owner.map(|owner| (lock, owner)));
+    }
+}
+
+/// `java/lang/Integer@0x1/0x2: Flat locked by "W1" (J9VMThread:0x3), entry count 1`, `...: owner "W1" (...)`,
+/// `...: <unowned>`
+fn monitor(rest: &str) -> Option<Monitor> {
+    let (object, owner) = rest.split_once(": ")?;
+    Some(Monitor { object: Some(object.trim().to_owned()), owner: quoted(owner), waiters: Vec::new() })
+}
+
+/// The address at the start of a text.
+fn id(text: &str) -> &str {
+    text.split([',', ')', ' ']).next().unwrap_or(text)
 }
 
 fn push(deadlocks: &mut Vec<Vec<String>>, names: &mut Vec<String>) {

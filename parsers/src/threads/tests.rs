@@ -262,6 +262,36 @@ NULL           ---------------------
 }
 
 #[test]
+fn a_javacore_says_who_waits_where_it_lists_its_locks() {
+    let text = r#"0SECTION       TITLE subcomponent dump routine
+1TISIGINFO     Dump Event "user" (00004000) received
+0SECTION       LOCKS subcomponent dump routine
+2LKMONINUSE      sys_mon_t:0x1 infl_mon_t: 0x2:
+3LKMONOBJECT       java/lang/Integer@0xA/0xB: Flat locked by "W1" (J9VMThread:0x100), entry count 1
+3LKWAITERQ            Waiting to enter:
+3LKWAITER                "W2" (J9VMThread:0x200)
+3LKWAITER                "W3" (J9VMThread:0x300)
+3LKMONOBJECT       a/Free@0xC: <unowned>
+3LKNOTIFYQ            Waiting to be notified:
+3LKWAITNOTIFY            "W4" (J9VMThread:0x400)
+1LKREGMONDUMP  JVM System Monitor Dump (registered monitors):
+2LKREGMON          Thread public flags mutex lock (0xD): <unowned>
+3LKNOTIFYQ            Waiting to be notified:
+3LKWAITNOTIFY            "W1" (J9VMThread:0x100)
+0SECTION       THREADS subcomponent dump routine
+3XMTHREADINFO      "W1" J9VMThread:0x100, omrthread_t:0x1, java/lang/Thread:0x1, state:R, prio=5
+3XMTHREADINFO      "W2" J9VMThread:0x200, omrthread_t:0x2, java/lang/Thread:0x2, state:B, prio=5
+3XMTHREADINFO      "W3" J9VMThread:0x300, omrthread_t:0x3, java/lang/Thread:0x3, state:B, prio=5
+3XMTHREADINFO      "W4" J9VMThread:0x400, omrthread_t:0x4, java/lang/Thread:0x4, state:CW, prio=5
+"#;
+    let dump = one(text);
+    assert_eq!(held(&dump), ["java/lang/Integer@0xA/0xB W1 <- W2,W3"]);
+    let locks =
+        |at: usize| dump.threads[at].locks.iter().map(|lock| (lock.kind, lock.class.as_str())).collect::<Vec<_>>();
+    assert_eq!((locks(0), locks(3)), (vec![], vec![(LockKind::Waiting, "a.Free")]));
+}
+
+#[test]
 fn thread_info_as_monitoring_prints_it() {
     let text = "\"a\" Id=1 BLOCKED on java.lang.Object@1 owned by \"b\" Id=2\n\tat A.b(A.java:1)\n\t-  blocked on java.lang.Object@1\n\n\"b\" Id=2 TIMED_WAITING\n\tat java.lang.Thread.sleep(Native Method)\n\n\tNumber of locked synchronizers = 1\n";
     let dump = one(text);
