@@ -147,6 +147,7 @@ stopTime=2012-01-23 15:21:24;\nenvironment=M3BEEnv;\nversion=1410;\napplication=
     assert_eq!((&source["kind"], &source["clock"]["basis"]), (&json!("events"), &json!("epoch-field")), "{source}");
     let finding = &read["findings"][0];
     assert_eq!((&finding["rule"], &finding["program"]), (&json!("abnormal-termination"), &json!("MMS001")));
+    assert_eq!(finding["user"], "M3User", "as it is written");
     assert_eq!(finding["evidence"][0]["kind"], "event");
     assert_eq!(finding["evidence"][0]["at"], "2012-01-23T15:21:24+01:00");
 

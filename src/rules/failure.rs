@@ -79,8 +79,14 @@ impl<'a> Failure<'a> {
     pub(super) fn user(&self) -> Option<String> {
         let of_call = self.exchange.and_then(|x| x.call.user.clone());
         let of_dump = || self.dump().and_then(|(d, _)| d.dump.user.clone());
+        // An event's record has the name as it is written; an episode knows it in upper case, as it compares names.
+        let of_event = || {
+            let text = &self.cause()?.record.text;
+            mwscope_parsers::event::find(text)?.get("USID").map(str::to_owned)
+        };
         of_call
             .or_else(of_dump)
+            .or_else(of_event)
             .or_else(|| self.episode.and_then(|e| e.user.clone()))
             .or_else(|| self.join.user.clone())
     }

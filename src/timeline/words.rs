@@ -75,12 +75,12 @@ pub(super) fn dump_path_in(text: &str) -> Option<String> {
 pub(super) fn users_in(text: &str) -> Vec<String> {
     static USER: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
-            r#"\b(?:USER(?:\s?(?:ID|NAME))?|USID|USR)\b\s*[=:]?\s*["'\[(]?((?:[A-Z0-9_.-]+\\)?[A-Z][A-Z0-9_.-]{1,19})"#,
+            r#"\b(?:USER(?:\s?(?:ID|NAME))?|USID|USR)\b\s*[=:]?\s*["'\[(]?((?:[A-Z0-9_.-]+\\)?[A-Z][A-Z0-9_.-]{1,19})|\bUSID\s*[=:]\s*["'\[(]?([A-Z])\b"#,
         )
         .ok()
     });
     let Some(pattern) = USER.as_ref() else { return Vec::new() };
-    let named = pattern.captures_iter(text).filter_map(|c| c.get(1)).map(|m| bare_user(m.as_str()));
+    let named = pattern.captures_iter(text).filter_map(|c| c.get(1).or(c.get(2))).map(|m| bare_user(m.as_str()));
     named.filter(|user| !VERBS.contains(&user.as_str())).collect()
 }
 
@@ -147,6 +147,8 @@ mod tests {
         assert_eq!(bare_user("CORP\\jdoe"), "JDOE");
         assert_eq!(bare_user("jdoe@corp.com"), "JDOE");
         assert_eq!(users_in("POST /X USER MWSUSR COMPANY 100"), ["MWSUSR"]);
+        assert_eq!(users_in("PGMN=MMS001;USID=K;CONO=330"), ["K"]);
+        assert_eq!(users_in("USER A LOCK WAS FOUND"), [""; 0], "a word of a sentence");
         assert_eq!(users_in("<PGM USER=\"CORP\\JDOE\">"), ["JDOE"]);
         assert_eq!(users_in("USER TYPED \"X\" FOR USER ASMITH"), ["ASMITH"]);
     }
