@@ -73,6 +73,46 @@ fn rotation_every_ten_milliseconds_loses_and_doubles_nothing() {
 }
 
 #[test]
+fn a_recording_tells_each_record_once_and_again_where_it_grew() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("a.log");
+    fs::write(&path, (1..=3).map(record).collect::<String>()).expect("write");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mwscope"))
+        .args(["record", "--headless", "--listen", "127.0.0.1:0", "--format", "ndjson", "--follow"])
+        .args([&path, &dir.path().join("c.mwscope")])
+        .env("MWSCOPE_CONFIG_DIR", dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("run");
+    let output = BufReader::new(program.stdout.take().expect("output"));
+    let (send, receive) = std::sync::mpsc::channel();
+    thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| send.send(line)));
+    let told = |until: Duration| -> Vec<(u64, u64, bool)> {
+        let began = Instant::now();
+        let mut told = Vec::new();
+        while let Ok(line) = receive.recv_timeout(until.saturating_sub(began.elapsed())) {
+            let value: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+            if value["event"] == "record" {
+                let number = |name: &str| value[name].as_u64().unwrap_or(0);
+                told.push((number("line"), number("lines"), value["replaces"] == true));
+            }
+        }
+        told
+    };
+    let mut file = OpenOptions::new().append(true).open(&path).expect("open");
+    let mut append = |text: &str| file.write_all(text.as_bytes()).expect("write");
+    let mut all = told(Duration::from_secs(3));
+    append(&record(4));
+    all.extend(told(Duration::from_secs(3)));
+    append("\tat a.b.C.d(C.java:1)\n");
+    all.extend(told(Duration::from_secs(3)));
+    program.kill().expect("kill");
+    program.wait().expect("end");
+    assert_eq!(all, [(1, 1, false), (2, 1, false), (3, 1, false), (4, 1, false), (4, 2, true)]);
+}
+
+#[test]
 fn a_log_that_is_cut_shows_a_gap_with_its_time() {
     let dir = tempfile::tempdir().expect("dir");
     let path = dir.path().join("a.log");

@@ -1,5 +1,6 @@
 //! A recording without a screen: addresses first, then what happens, then the counts.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use super::{Interrupted, Lines};
 use crate::cli::output::{self, Exit, Failure};
 use crate::engine::push::Gone;
 use crate::engine::{Counts, Session, Update};
-use crate::model::{Exchange, Finding, Gathered, Records, Source, SourceId, SourceKind};
+use crate::model::{Exchange, Finding, Gathered, Records, Source, SourceId, SourceKind, Span};
 use crate::report::{self, exchange::Secrets};
 
 /// How long an interrupt may go unnoticed.
@@ -34,7 +35,7 @@ pub(super) fn run(
     let mut known = Gathered::new();
     let path = crate::case::RECORDING.to_owned();
     known.sources.push(Source { id: SourceId(0), path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
-    let mut lines = Printer { format, known, failed: None };
+    let mut lines = Printer { format, known, told: Told::default(), failed: None };
     lines.begin(&session, ca);
     while lines.failed.is_none() && !interrupted.is_set() {
         if let Some(update) = session.next(GLANCE) {
@@ -52,6 +53,7 @@ struct Printer {
     format: Lines,
     /// Sources, logs, and those exchanges of which verdicts may speak.
     known: Gathered,
+    told: Told,
     failed: Option<io::Error>,
 }
 
@@ -134,7 +136,15 @@ impl Printer {
         let Some(log) = self.known.log(source).map(Arc::clone) else { return };
         for n in from..log.len() {
             match log.read(n) {
-                Ok(record) => self.event("record", report::record::json(&record, &path)),
+                Ok(record) => {
+                    let mut fields = report::record::json(&record, &path);
+                    match self.told.news(source, record.head.span) {
+                        News::Nothing => continue,
+                        News::New => {}
+                        News::Grown => fields["replaces"] = json!(true),
+                    }
+                    self.event("record", fields);
+                }
                 // The next look at the file says what became of it.
                 Err(_) => return,
             }
@@ -177,6 +187,32 @@ impl Printer {
     }
 }
 
+/// What was told of records: where each starts, and how long it was.
+#[derive(Default)]
+struct Told(HashMap<SourceId, HashMap<u64, u64>>);
+
+/// What a record is to who reads the events.
+#[derive(Debug, PartialEq, Eq)]
+enum News {
+    New,
+    /// It was told already, and is the same.
+    Nothing,
+    /// It was told before it was whole.
+    Grown,
+}
+
+impl Told {
+    /// Looks whether that record was told, and remembers it. Records come again where the last one might have grown, and
+    /// all of them where the layout was learned anew.
+    fn news(&mut self, source: SourceId, span: Span) -> News {
+        match self.0.entry(source).or_default().insert(span.offset, span.len) {
+            None => News::New,
+            Some(len) if len == span.len => News::Nothing,
+            Some(_) => News::Grown,
+        }
+    }
+}
+
 /// Prints how a recording ended.
 ///
 /// # Errors
@@ -205,4 +241,21 @@ fn in_words(counts: &Counts) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_told_again_only_where_it_grew() {
+        let mut told = Told::default();
+        let (one, other) = (SourceId(1), SourceId(2));
+        assert_eq!(told.news(one, Span::new(0, 55)), News::New);
+        assert_eq!(told.news(one, Span::new(0, 55)), News::Nothing);
+        assert_eq!(told.news(one, Span::new(0, 80)), News::Grown);
+        assert_eq!(told.news(one, Span::new(0, 80)), News::Nothing);
+        assert_eq!(told.news(one, Span::new(80, 55)), News::New);
+        assert_eq!(told.news(other, Span::new(0, 55)), News::New, "a log that was rotated is another source");
+    }
 }
