@@ -139,11 +139,15 @@ fn parse<T: Into<std::ffi::OsString> + Clone>(
 
 /// Says that there is no such command, and which may have been meant.
 fn no_command(word: &str) -> Failure {
+    let near = near_command(word).map(|near| format!("; did you mean mwscope {near}?")).unwrap_or_default();
+    Failure::Usage(format!("{word}: there is no such file, folder or command{near}; mwscope --help lists the commands"))
+}
+
+/// The command whose name is most like a word, where one is.
+fn near_command(word: &str) -> Option<String> {
     let all = command();
     let names = all.get_subcommands().map(clap::Command::get_name);
-    let near =
-        crate::query::nearest(word, names).map(|near| format!("; did you mean mwscope {near}?")).unwrap_or_default();
-    Failure::Usage(format!("{word}: there is no such file, folder or command{near}; mwscope --help lists the commands"))
+    crate::query::nearest(word, names).map(str::to_owned)
 }
 
 fn run(cli: Cli) -> Result<Exit, Failure> {

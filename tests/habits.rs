@@ -142,6 +142,9 @@ fn what_was_meant_is_said() {
         err(&output)
     };
     assert!(said(&["investigat"]).contains("did you mean mwscope investigate?"));
+    assert!(said(&["investigat", "captures"]).contains("did you mean mwscope investigate?"));
+    assert!(said(&["lits", "captures", "src"]).contains("did you mean mwscope list?"));
+    assert!(said(&["trafic.har", "captures"]).contains("trafic.har: there is no such file"));
     assert!(said(&["list", "x", "--fromat", "json"]).contains("'--format'"));
     assert!(said(&["man", "lits"]).contains("did you mean mwscope list?"));
     assert!(

@@ -19,6 +19,13 @@ pub(super) fn paths(paths: Vec<String>) -> Result<Exit, Failure> {
     {
         return Err(super::no_command(word));
     }
+    // `mwscope lits traffic.har`: a command that is misspelt, and what it is for.
+    if let [word, _, ..] = paths.as_slice()
+        && !Path::new(word).exists()
+        && super::near_command(word).is_some()
+    {
+        return Err(super::no_command(word));
+    }
     let on_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
     let verb = if on_terminal { "open" } else { "investigate" };
     let words = ["mwscope", verb, "--"].into_iter().map(str::to_owned).chain(paths);
