@@ -254,6 +254,17 @@ fn what_follows_explain_may_be_the_log() {
     assert_eq!(explained(&["log", "--explain", &log]), whole);
     assert!(explained(&["log", "--explain", "399", &log]).contains("starts record 266"));
     assert_eq!(mwscope(&["log", "--explain"]).status.code(), Some(2));
+    let behind = mwscope(&["log", &log, "--explain", "99999"]);
+    assert_eq!(behind.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&behind.stderr).contains("there is no such line"));
+}
+
+#[test]
+fn how_near_is_more_than_nothing_in_a_unit() {
+    for wrong in ["--within=5", "--within=-5m", "--within=0s"] {
+        assert_eq!(mwscope(&["log", &merged(), "--around", "10:15", wrong]).status.code(), Some(2), "{wrong}");
+        assert_eq!(mwscope(&["investigate", &merged(), "--at", "10:15", wrong]).status.code(), Some(2), "{wrong}");
+    }
 }
 
 #[test]

@@ -113,6 +113,11 @@ fn colour(habit: &Habit) {
     assert!(!red(&[], &[("MWSCOPE_COLOUR", "never")]));
     assert!(!red(&["--colour", "never"], &[]));
     assert!(red(&["--color", "always"], &[("MWSCOPE_COLOUR", "never")]));
+    let pink = [("MWSCOPE_COLOUR", "pink")];
+    let refused = habit.run(&["list", CASE], &pink);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(err(&refused).contains("MWSCOPE_COLOUR can't be pink; it can be \"auto\", \"always\", \"never\""));
+    assert!(!out(&habit.run(&["config"], &pink)).contains("pink"), "it isn't in force");
 }
 
 fn cache(habit: &Habit) {

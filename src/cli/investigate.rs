@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = time)]
     at: Option<AskedTime>,
     /// How near: 30s, 5m, 1h
-    #[arg(long, value_name = "SPAN", value_parser = span, default_value = "5m")]
+    #[arg(long, value_name = "SPAN", value_parser = within, default_value = "5m")]
     within: i64,
     /// Only this user's failures
     #[arg(long)]
@@ -194,6 +194,13 @@ pub(super) fn span(text: &str) -> Result<i64, String> {
     };
     let ns = number * seconds * 1e9;
     if ns.is_finite() && ns.abs() < 9e18 { Ok(ns as i64) } else { Err(wrong()) }
+}
+
+/// How near something is: more than nothing, in a unit that is said.
+pub(super) fn within(text: &str) -> Result<i64, String> {
+    let ns = span(text)?;
+    let unit = text.trim().ends_with(|c: char| c.is_ascii_alphabetic());
+    if ns > 0 && unit { Ok(ns) } else { Err("write 30s, 5m, 1h or 250ms, more than nothing".to_owned()) }
 }
 
 /// A source and the milliseconds that are added to its times.

@@ -21,7 +21,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use mwscope_parsers::Civil;
 
 use super::filters;
-use super::investigate::{span, time, zone};
+use super::investigate::{span, time, within, zone};
 use super::output::{self, Exit, Failure, Format};
 use crate::import;
 use crate::model::{Gathered, Record, Records, Severity, SourceId, Stamp};
@@ -75,7 +75,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TIME", value_parser = time)]
     around: Option<AskedTime>,
     /// How near: 5s, 1m
-    #[arg(long, value_name = "SPAN", value_parser = span, default_value = "30s", requires = "around")]
+    #[arg(long, value_name = "SPAN", value_parser = within, default_value = "30s", requires = "around")]
     within: i64,
     /// Count instead of listing
     #[arg(long)]

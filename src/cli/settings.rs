@@ -242,9 +242,10 @@ pub(super) struct Settings {
     keys: Remap,
 }
 
-/// What is wrong with the file.
+/// What is wrong with the file or a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Trouble {
+    /// The line of the file, from 1; 0 for a variable.
     pub(super) line: usize,
     pub(super) what: String,
     pub(super) remedy: String,
@@ -252,6 +253,9 @@ pub(super) struct Trouble {
 
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.line == 0 {
+            return write!(f, "{}; {}", self.what, self.remedy);
+        }
         let path = path().map_or_else(|| FILE.to_owned(), |path| path.display().to_string());
         write!(f, "{path}:{}: {}; {}", self.line, self.what, self.remedy)
     }
@@ -274,7 +278,7 @@ impl Settings {
     /// The variables and the file of this user, and what is wrong with it.
     pub(super) fn of_user() -> (Self, Vec<Trouble>) {
         let text = path().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
-        let (mut settings, troubles) = Self::of_file(&text);
+        let (mut settings, mut troubles) = Self::of_file(&text);
         for key in KEYS {
             let set = std::env::var(key.variable).ok().filter(|value| !value.is_empty());
             if let Some(value) = set {
@@ -285,7 +289,13 @@ impl Settings {
                     }
                     Kind::Text | Kind::Number | Kind::Words(_) => vec![value],
                 };
-                settings.values.insert(key.name, Value { values, from: key.variable.to_owned() });
+                match key.kind {
+                    Kind::Words(words) if !words.contains(&values[0].as_str()) => {
+                        let what = format!("{} can't be {}", key.variable, values[0]);
+                        troubles.push(Trouble { line: 0, what, remedy: one_of(words) });
+                    }
+                    _ => drop(settings.values.insert(key.name, Value { values, from: key.variable.to_owned() })),
+                }
             }
         }
         (settings, troubles)
@@ -428,7 +438,7 @@ fn read(key: &Key, value: &DeValue<'_>) -> Result<Vec<String>, String> {
         },
         Kind::Words(words) => {
             let known = text(value).filter(|value| words.contains(&value.as_str()));
-            known.map(|value| vec![value]).ok_or_else(|| format!("it can be \"{}\"", words.join("\", \"")))
+            known.map(|value| vec![value]).ok_or_else(|| one_of(words))
         }
         Kind::List | Kind::Headers => {
             let DeValue::Array(all) = value else { return Err(format!("write a list: {}", key.example)) };
@@ -436,6 +446,10 @@ fn read(key: &Key, value: &DeValue<'_>) -> Result<Vec<String>, String> {
             all.collect::<Option<Vec<_>>>().ok_or_else(|| format!("write a list of texts: {}", key.example))
         }
     }
+}
+
+fn one_of(words: &[&str]) -> String {
+    format!("it can be \"{}\"", words.join("\", \""))
 }
 
 /// A file with all settings as comments.

@@ -10,6 +10,15 @@ use crate::cli::output::{Failure, Format};
 use crate::report::safe;
 
 pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], line: u64, format: Format) -> Result<(), Failure> {
+    let lines = |source: &Source<'_>| {
+        let last = source.records.len().checked_sub(1).and_then(|n| source.records.head(n));
+        last.map_or(0, |head| head.line + u64::from(head.lines) - 1)
+    };
+    if line > 0 && sources.iter().all(|source| lines(source) < line) {
+        let have = sources.iter().map(|source| format!("{} has {}", safe::line(source.path), lines(source)));
+        let have = have.collect::<Vec<_>>().join(", ");
+        return Err(Failure::Usage(format!("--explain {line}: there is no such line; {have}")));
+    }
     for source in sources {
         let told = |error: io::Error| Failure::path(source.path, format!("it can't be read: {error}"), "read it again");
         match line {
