@@ -10,12 +10,10 @@ mod outline;
 
 use std::borrow::Cow;
 
-use mwscope_parsers::{Problem, xml};
+use mwscope_parsers::Problem;
 
 use super::recorded::Recorded;
 use crate::model::{ExchangeId, SourceId};
-
-pub(super) use outline::looks_like;
 
 /// Reads an archive; its exchanges get ids from `first` on.
 #[must_use]
@@ -41,9 +39,32 @@ pub fn read(bytes: &[u8], source: SourceId, first: ExchangeId) -> Recorded {
 fn utf8(bytes: &[u8]) -> Cow<'_, [u8]> {
     match bytes {
         [0xef, 0xbb, 0xbf, rest @ ..] => Cow::Borrowed(rest),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Cow::Owned(xml::decode(bytes, None).text.into_owned().into_bytes()),
-        _ => Cow::Borrowed(bytes),
+        _ => wide(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned),
     }
+}
+
+/// Whether the beginning of a file is that of an archive, as PowerShell writes text as well.
+pub(super) fn looks_like(head: &[u8]) -> bool {
+    /// Bytes that are enough to see it by.
+    const ENOUGH: usize = 64 << 10;
+    match wide(&head[..head.len().min(ENOUGH)]) {
+        Some(text) => outline::looks_like(&text),
+        None => outline::looks_like(head),
+    }
+}
+
+/// UTF-16 as UTF-8, with a byte order mark or without; `None` for anything else.
+fn wide(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (body, unit): (&[u8], fn([u8; 2]) -> u16) = match bytes {
+        [0xff, 0xfe, body @ ..] => (body, u16::from_le_bytes),
+        [0xfe, 0xff, body @ ..] => (body, u16::from_be_bytes),
+        [b'{', 0, ..] => (bytes, u16::from_le_bytes),
+        [0, b'{', ..] => (bytes, u16::from_be_bytes),
+        _ => return None,
+    };
+    let units = body.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    Some(text.into_bytes())
 }
 
 #[cfg(test)]

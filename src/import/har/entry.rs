@@ -39,6 +39,18 @@ pub(super) fn exchange(entry: &Value, id: ExchangeId, source: SourceId, index: u
     exchange.server = server(entry, url);
     exchange.client = text(entry, "clientIPAddress").or_else(|| text(entry, "_clientIPAddress")).map(str::to_owned);
     add_response(&mut exchange, entry, &mut notes);
+    // No header says it, so it isn't made one; it is what the browser took the body for.
+    if entry.get("_mwscope").is_none() {
+        let answered = exchange.response.as_ref().map(|response| (&response.headers, "response", "content"));
+        let sent = Some((&exchange.request.headers, "request", "postData"));
+        for (headers, side, part) in [sent, answered].into_iter().flatten() {
+            let stated = entry.get(side).and_then(|side| side.get(part)).and_then(|part| text(part, "mimeType"));
+            let stated = stated.filter(|kind| !kind.is_empty() && *kind != "x-unknown" && *kind != "?");
+            if let Some(kind) = stated.filter(|_| headers.text("content-type").is_none()) {
+                notes.push((format!("{side} {part}.mimeType"), kind.to_owned()));
+            }
+        }
+    }
     add_notes(&mut notes, entry);
     exchange.notes = notes;
     if let Some(own) = entry.get("_mwscope") {

@@ -12,7 +12,7 @@ pub(super) struct Outline {
 }
 
 /// Whether the beginning of a file is that of an archive: an object with `log` among its first members.
-pub(in crate::import) fn looks_like(head: &[u8]) -> bool {
+pub(super) fn looks_like(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let Some(start) = object_at(head, 0) else { return false };
     Items::members(head, start).any(|member| {

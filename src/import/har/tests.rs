@@ -206,3 +206,24 @@ fn a_call_is_recognised_and_an_answered_challenge_is_none() {
     );
     assert_eq!(archive.exchanges[0].call.program.as_deref(), Some("CRS008"));
 }
+
+#[test]
+fn utf_16_is_read_with_its_mark_and_without() {
+    let text = json!({"log": {"version": "1.2", "entries": [entry(&json!({"method": "GET", "url": "http://h/å"}), &json!({"status": 200}))]}});
+    let little: Vec<u8> = text.to_string().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.to_string().encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [[&[0xff, 0xfe][..], &little].concat(), [&[0xfe, 0xff][..], &big].concat(), little, big] {
+        assert!(looks_like(&bytes));
+        assert_eq!(read_all(&bytes).exchanges[0].url, "http://h/å");
+    }
+}
+
+#[test]
+fn a_kind_that_no_header_says_is_a_note() {
+    let request = json!({"method": "GET", "url": "http://h/", "headers": []});
+    let content =
+        |kind: &str| json!({"status": 200, "headers": [], "content": {"size": 4, "mimeType": kind, "text": "abcd"}});
+    let notes = |kind: &str| archive(&[entry(&request, &content(kind))]).exchanges[0].notes.clone();
+    assert_eq!(notes("image/png"), [("response content.mimeType".to_owned(), "image/png".to_owned())]);
+    assert_eq!(notes("x-unknown"), []);
+}
