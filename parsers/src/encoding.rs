@@ -111,6 +111,9 @@ fn detect(bytes: &[u8]) -> (Encoding, usize) {
     if is_ebcdic_text(bytes) {
         return (Encoding::Ebcdic, 0);
     }
+    if std::str::from_utf8(bytes).is_ok() {
+        return (Encoding::Utf8, 0);
+    }
     // A text of which all but a little is valid UTF-8 is UTF-8 that was damaged or cut.
     let bad: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
     let high = sample.iter().filter(|b| **b >= 0x80).count();
@@ -131,7 +134,8 @@ pub fn is_utf16_text(bytes: &[u8]) -> bool {
 }
 
 fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {
-    if sample.len() < 8 {
+    // Of thousands of dumps nearly all have no zero in them.
+    if sample.len() < 8 || memchr::memchr(0, sample).is_none() {
         return None;
     }
     let half = sample.len() / 2;
@@ -212,6 +216,13 @@ pub(crate) fn to_cp037(text: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_letter_across_the_end_of_the_sample_is_no_damage() {
+        let text = "a".repeat(64 * 1024 - 1) + "é and on";
+        let decoded = decode(text.as_bytes());
+        assert_eq!((decoded.encoding, decoded.text.as_ref()), (Encoding::Utf8, text.as_str()));
+    }
 
     const TEXT: &str =
         "Program . . . : CRS008\nUser  . . . . : MWSUSR\nException . . : java.lang.NullPointerException\n";
