@@ -15,6 +15,7 @@ mod extra;
 mod failure;
 mod flows;
 pub mod har;
+mod http;
 mod keep;
 mod kept;
 mod limits;
@@ -363,6 +364,7 @@ impl Gatherer<'_> {
             Kind::Text if curl::looks_like(&head, head.len() as u64 == content.len()) => {
                 self.written_down(shown, &content, &head, SourceKind::Curl);
             }
+            Kind::Text if http::looks_like(&head) => self.written_down(shown, &content, &head, SourceKind::Http),
             Kind::Text if self.offers() => self.offer(shown, &content, &head),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
             Kind::Flows => self.recording(shown, &content, SourceKind::Flows, flows::read),
@@ -479,7 +481,21 @@ impl Gatherer<'_> {
         if self.offers() {
             self.offer(shown, content, head);
         }
-        let read = if kind == SourceKind::Curl { curl::read } else { soapui::read };
+        let answer = match content {
+            Content::File(path, _) if kind == SourceKind::Http => http::answer_beside(path),
+            _ => None,
+        };
+        let answer = answer.and_then(|answer| {
+            let bytes = fs::read(&answer).ok();
+            // It is no evidence by itself any more.
+            self.was_read(&answer);
+            bytes
+        });
+        let read = |bytes: &[u8], source, first| match kind {
+            SourceKind::Curl => curl::read(bytes, source, first),
+            SourceKind::Http => http::read(bytes, answer.as_deref(), source, first),
+            _ => soapui::read(bytes, source, first),
+        };
         let (items, problems) = (self.items(), self.gathered.problems.len());
         self.recording(shown, content, kind, read);
         // A composite project has parts without requests; to look at, the text itself is something.

@@ -124,8 +124,8 @@ fn identity(stored: &StoredSource) -> (String, SourceKind, u64, u64) {
 }
 
 pub(super) const fn has_exchanges(kind: SourceKind) -> bool {
-    use SourceKind::{Capture, Case, Curl, Flows, Har, Saz, SoapUi};
-    matches!(kind, Har | Saz | Flows | Capture | Case | Curl | SoapUi)
+    use SourceKind::{Capture, Case, Curl, Flows, Har, Http, Saz, SoapUi};
+    matches!(kind, Har | Saz | Flows | Capture | Case | Curl | SoapUi | Http)
 }
 
 /// What is kept of a source; in words where nothing can be.

@@ -270,3 +270,16 @@ fn a_dump_is_found_in_a_log_that_has_one_line_of_it_in_each_record() {
         gathered.dumps.iter().map(|d| (d.dump.line, d.dump.program.clone(), d.dump.user.clone())).collect();
     assert_eq!(dumps, [(2, Some("CRS008".to_owned()), Some("MWSUSR".to_owned()))]);
 }
+
+#[test]
+fn requests_and_answers_in_files_are_exchanges() {
+    let root = folder(&[
+        ("m.http", b"POST /mws-ws/services/Facility HTTP/1.1\nHost: m3:19007\nContent-Type: text/xml\n\n<a/>"),
+        ("raw/x0-request.http", b"GET /x HTTP/1.1\r\nHost: h\r\n\r\n"),
+        ("raw/x0-response.http", b"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\nno"),
+    ]);
+    let gathered = gather_in(&root, &["m.http", "raw"]).expect("two requests");
+    assert_eq!(paths(&root, &gathered), (vec!["m.http".to_owned(), "raw/x0-request.http".to_owned()], Vec::new()));
+    let told = |at: usize| (gathered.exchanges[at].url.as_str(), gathered.exchanges[at].status());
+    assert_eq!((told(0), told(1)), (("http://m3:19007/mws-ws/services/Facility", None), ("http://h/x", Some(503))));
+}

@@ -75,6 +75,8 @@ pub enum SourceKind {
     Curl,
     /// A SoapUI project.
     SoapUi,
+    /// A request as it stands on the wire.
+    Http,
     /// M3 program events.
     Events,
     /// Anything else that is kept.
@@ -82,7 +84,7 @@ pub enum SourceKind {
 }
 
 impl SourceKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Case,
         Self::Log,
         Self::Dump,
@@ -93,6 +95,7 @@ impl SourceKind {
         Self::Flows,
         Self::Curl,
         Self::SoapUi,
+        Self::Http,
         Self::Events,
         Self::Other,
     ];
@@ -117,7 +120,7 @@ impl SourceKind {
             Self::Flows => "flows",
             Self::Events => "events",
             // Programs that read this know no further kinds.
-            Self::Curl | Self::SoapUi | Self::Other => "other",
+            Self::Curl | Self::SoapUi | Self::Http | Self::Other => "other",
         }
     }
 }
