@@ -55,13 +55,14 @@ pub(super) fn looks_like(head: &[u8]) -> bool {
 
 /// UTF-16 as UTF-8, with a byte order mark or without; `None` for anything else.
 fn wide(bytes: &[u8]) -> Option<Vec<u8>> {
-    let (body, unit): (&[u8], fn([u8; 2]) -> u16) = match bytes {
-        [0xff, 0xfe, body @ ..] => (body, u16::from_le_bytes),
-        [0xfe, 0xff, body @ ..] => (body, u16::from_be_bytes),
-        [b'{', 0, ..] => (bytes, u16::from_le_bytes),
-        [0, b'{', ..] => (bytes, u16::from_be_bytes),
+    let (body, little) = match bytes {
+        [0xff, 0xfe, body @ ..] => (body, true),
+        [0xfe, 0xff, body @ ..] => (body, false),
+        [b'{', 0, ..] => (bytes, true),
+        [0, b'{', ..] => (bytes, false),
         _ => return None,
     };
+    let unit = if little { u16::from_le_bytes } else { u16::from_be_bytes };
     let units = body.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     Some(text.into_bytes())
