@@ -19,6 +19,7 @@ mod header;
 mod key;
 mod nameless;
 mod names;
+mod prose;
 mod reversed;
 mod search;
 mod spelled;
@@ -43,6 +44,38 @@ pub fn mask_text(text: &str) -> Cow<'_, str> {
             Err(error) => Cow::Owned(String::from_utf8_lossy(error.as_bytes()).into_owned()),
         },
     }
+}
+
+/// As [`mask_text`], for what is shown: as many asterisks as there were characters, so that columns stay.
+#[must_use]
+pub fn mask_shown(text: &str) -> Cow<'_, str> {
+    if !search::may_find(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
+    shown(text, &change::search(Syntax::File, text.as_bytes()))
+}
+
+/// The value of that header, as [`mask_shown`].
+#[must_use]
+pub fn mask_header<'a>(name: &str, value: &'a str) -> Cow<'a, str> {
+    shown(value, &header::in_header(name.as_bytes(), value.as_bytes()))
+}
+
+fn shown<'a>(text: &'a str, found: &[change::Change]) -> Cow<'a, str> {
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut last = 0;
+    for change in found {
+        let start = (0..=change.range.start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0).max(last);
+        let end = (change.range.end..text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len()).max(start);
+        out.push_str(&text[last..start]);
+        out.extend(text[start..end].chars().map(|_| char::from(search::FILLER)));
+        last = end;
+    }
+    out.push_str(&text[last..]);
+    Cow::Owned(out)
 }
 
 /// The bytes of a text in any charset with its secrets overwritten; as they are where there are none.
@@ -73,6 +106,17 @@ pub fn is_filled(name: &str, value: &[u8]) -> bool {
 pub fn is_secret_name(name: &str) -> bool {
     let last = name.rsplit(['/', '@', ':']).next().unwrap_or(name);
     names::kind(last.as_bytes()).is_some_and(|kind| !matches!(kind, names::Kind::Basic | names::Kind::Bearer))
+}
+
+/// As [`is_secret_name`], for the column of a log or the field of a dump, where a session id is an address and what
+/// carries credentials says first of which kind they are.
+#[must_use]
+pub fn is_secret_field(name: &str) -> bool {
+    let kind = names::kind(name.rsplit(['/', '@', ':']).next().unwrap_or(name).as_bytes());
+    kind.is_some_and(|kind| {
+        !matches!(kind, names::Kind::Basic | names::Kind::Bearer | names::Kind::Credentials)
+            && kind.rule() != "session-id"
+    })
 }
 
 #[cfg(test)]

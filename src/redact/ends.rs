@@ -46,6 +46,8 @@ pub(crate) fn ends(rest: &[u8], syntax: Syntax, until: Until, last: bool) -> End
             ends => ends,
         },
         Until::Line => line_ends(rest, last),
+        Until::Cell { table } => cell_ends(rest, table, last),
+        Until::Bracket => bracket_ends(rest, last),
         Until::Boundary => boundary_ends(rest, last),
         Until::Token if grammar::is_token(byte) => Ends::No(1),
         Until::Count(0) | Until::Token => Ends::Yes(0),
@@ -101,6 +103,35 @@ fn line_ends(rest: &[u8], last: bool) -> Ends {
             _ => Ends::No(c.len),
         },
         Look::Is(None) => Ends::Yes(0),
+    }
+}
+
+/// The end of a column: more than one blank, or the last of the line.
+fn cell_ends(rest: &[u8], table: bool, last: bool) -> Ends {
+    const LONGEST_RUN: usize = 64;
+    match rest[0] {
+        b'|' if table => Ends::Yes(0),
+        b' ' | b'\t' => {
+            let run = rest.iter().take(LONGEST_RUN).take_while(|b| matches!(b, b' ' | b'\t')).count();
+            match rest.get(run) {
+                None if !last => Ends::Short,
+                Some(b'|') if table => Ends::Yes(0),
+                None | Some(b'\r' | b'\n') => Ends::Yes(0),
+                Some(_) if run > 1 || rest[0] == b'\t' => Ends::Yes(0),
+                Some(_) => Ends::No(run),
+            }
+        }
+        _ => line_ends(rest, last),
+    }
+}
+
+fn bracket_ends(rest: &[u8], last: bool) -> Ends {
+    match (rest[0], rest.get(1)) {
+        (b'\r' | b'\n', _) => Ends::Yes(0),
+        (b']', None) if !last => Ends::Short,
+        (b']', Some(next)) if next.is_ascii_alphanumeric() => Ends::No(1),
+        (b']', _) => Ends::Yes(0),
+        _ => Ends::No(1),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::forms::{self, Char, Look, Style};
 use super::names::{self, Kind};
+use super::prose;
 use super::state::{Nested, State, Syntax, Tag, Until, Value};
 
 /// White space between a name and its value is no longer.
@@ -84,7 +85,10 @@ pub(crate) fn behind(text: &Text<'_>, from: usize, to: usize, kind: Kind) -> Beh
             found => return found,
         }
     }
-    text.plain(before.map(|(c, _)| c), to, kind)
+    match text.plain(before.map(|(c, _)| c), to, kind) {
+        Behind::Nothing => prose::behind(text, from, to, kind),
+        found => found,
+    }
 }
 
 impl Text<'_> {
@@ -326,7 +330,7 @@ impl Text<'_> {
     }
 
     /// The value behind a separator written in `style`.
-    fn value(&self, from: usize, kind: Kind, lead: Lead, style: Style) -> Behind {
+    pub(crate) fn value(&self, from: usize, kind: Kind, lead: Lead, style: Style) -> Behind {
         let at = look!(self.skip_gap(from), from);
         let slashes = self.bytes[at.min(self.bytes.len())..].iter().take(32).take_while(|b| **b == b'\\').count();
         if at + slashes >= self.bytes.len() && !self.last {
@@ -359,6 +363,10 @@ impl Text<'_> {
             b't' | b'f' | b'n' if lead == Lead::Member => self.unless_literal(at, kind, style, from),
             b'&' | b'\r' | b'\n' if first.style == Style::Raw => Behind::Nothing,
             b'<' | b'>' | b',' if first.style == Style::Raw && self.syntax != Syntax::Form => Behind::Nothing,
+            // As Java writes the headers of a message: `{Authorization=[Basic ...], Cookie=[...]}`.
+            b'[' if matches!(kind, Kind::Credentials | Kind::Cookies) && lead != Lead::Member => {
+                self.begin(at + first.len, kind, Until::Bracket, from)
+            }
             _ if matches!(kind, Kind::Credentials | Kind::Cookies) && lead != Lead::Member => {
                 self.begin(at, kind, Until::Line, from)
             }
@@ -451,7 +459,7 @@ impl Text<'_> {
 
 /// What stands between a name and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lead {
+pub(crate) enum Lead {
     /// The colon of a member whose name is in quotes, or what other languages write there.
     Member,
     /// An equals sign.

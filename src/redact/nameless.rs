@@ -7,6 +7,7 @@ use super::forms::{Look, Style};
 use super::grammar::{Behind, Text, is_token, look};
 use super::reversed;
 use super::state::{State, Syntax, Until, Value};
+use super::target;
 
 /// The log-on of M3's API socket: host, or company and division (32), user (16), password (16). It is binary, and
 /// isn't looked for in texts that say what they are.
@@ -21,13 +22,90 @@ pub(crate) fn begins(text: &Text<'_>, stem: Range<usize>) -> Option<Behind> {
         [b'.', ..] if at > 0 && is_token(text.bytes[at - 1]) => Some(token(to)),
         [b':', ..] => Some(user_info(text, to, Style::Raw)),
         [b'%', _, _, b'%', ..] => Some(user_info(text, to, Style::Percent(0))),
-        b"PWLOG" if matches!(text.syntax, Syntax::Text | Syntax::File) => Some(Behind::Begins(PWLOG, to)),
+        b"PWLOG" if matches!(text.syntax, Syntax::Text | Syntax::File) => Some(logon(text, to)),
+        [b' ' | b'\t', b'-', _] | [b'-', b'-', ..] => Some(user_of_curl(text, stem)),
+        _ if found.eq_ignore_ascii_case(b"code") && text.syntax != Syntax::Form => code_of_url(text, stem),
         _ if found.eq_ignore_ascii_case(b"value") => Some(reversed::pair(text.bytes, stem, text.last)),
         _ if found.eq_ignore_ascii_case(b"eyj") => Some(encrypted_token(text, at)),
         [b'p' | b'P', .., b'y' | b'Y'] => Some(pem(text, to)).filter(|found| !matches!(found, Behind::Nothing)),
         [b'e' | b'E', .., b'6', b'4'] => Some(coded_part(text, to)),
         _ => None,
     }
+}
+
+/// The log-on as it goes over the wire, or as a log tells it: `PWLOG host user password`, divided by single blanks.
+fn logon(text: &Text<'_>, from: usize) -> Behind {
+    const LONGEST: usize = 256;
+    let line = &text.bytes[from..text.bytes.len().min(from + LONGEST)];
+    let ends = line.iter().position(|b| matches!(b, b'\r' | b'\n'));
+    if ends.is_none() && line.len() < LONGEST && !text.last {
+        return Behind::Short(from);
+    }
+    let line = &line[..ends.unwrap_or(line.len())];
+    let words: Vec<&[u8]> = line.split(|b| *b == b' ').take(4).collect();
+    let is_user = |word: &[u8]| word.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
+    match words[..] {
+        [[], host, user, password] if ![host, user, password].contains(&&b""[..]) && is_user(user) => {
+            let until = Until::Count(password.len() as u16);
+            let value = Value { rule: "pwlog-password", until, then: Box::new(State::Idle) };
+            Behind::Begins(State::Value(value), from + host.len() + user.len() + 3)
+        }
+        // No field before the password has a line end in it.
+        _ if ends.is_some_and(|at| at < 48) => Behind::Nothing,
+        _ => Behind::Begins(PWLOG, from),
+    }
+}
+
+/// The password in `curl -u user:password`.
+fn user_of_curl(text: &Text<'_>, option: Range<usize>) -> Behind {
+    const LONGEST: usize = 256;
+    let before = &text.bytes[option.start.saturating_sub(LONGEST)..option.start];
+    let line = before.rsplit(|b| *b == b'\n').next().unwrap_or(before);
+    if memchr::memmem::find(line, b"curl").is_none() {
+        return Behind::Nothing;
+    }
+    let rest = &text.bytes[option.end..text.bytes.len().min(option.end + LONGEST)];
+    let gap = rest.iter().take_while(|b| matches!(b, b' ' | b'=')).count();
+    let quote = rest.get(gap).copied().filter(|b| matches!(b, b'"' | b'\''));
+    let start = gap + usize::from(quote.is_some());
+    let ends = |b: &u8| quote.map_or_else(|| b.is_ascii_whitespace(), |quote| *b == quote);
+    let Some(len) = rest.get(start..).and_then(|rest| rest.iter().position(ends).or(text.last.then_some(rest.len())))
+    else {
+        return if rest.len() < LONGEST && !text.last { Behind::Short(option.end) } else { Behind::Nothing };
+    };
+    let Some(colon) = rest[start..start + len].iter().position(|b| *b == b':') else { return Behind::Nothing };
+    if gap == 0 && text.bytes[option.start] == b'-' || colon + 1 == len {
+        return Behind::Nothing;
+    }
+    let until = Until::Count((len - colon - 1) as u16);
+    let value = Value { rule: "basic-password", until, then: Box::new(State::Idle) };
+    Behind::Begins(State::Value(value), option.end + start + colon + 1)
+}
+
+/// The authorization code in a URL by which a browser comes back (RFC 6749, 4.1.2); `None` where it is none of a URL.
+fn code_of_url(text: &Text<'_>, word: Range<usize>) -> Option<Behind> {
+    const LONGEST: usize = 512;
+    let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>');
+    let before = word.start.checked_sub(1).map(|at| text.bytes[at]);
+    if !matches!(before, Some(b'?' | b'&' | b';')) {
+        return None;
+    }
+    match text.bytes.get(word.end) {
+        None if !text.last => return Some(Behind::Short(word.end)),
+        Some(b'=') => {}
+        _ => return None,
+    }
+    let from = text.bytes[..word.start].iter().rev().take(LONGEST).take_while(|b| !ends(b)).count();
+    let behind = text.bytes[word.end..].iter().take(LONGEST).take_while(|b| !ends(b)).count();
+    if word.end + behind == text.bytes.len() && behind < LONGEST && !text.last {
+        return Some(Behind::Short(word.end));
+    }
+    let url = &text.bytes[word.start - from..word.end + behind];
+    if !target::brings_code(url) {
+        return Some(Behind::Nothing);
+    }
+    let until = Until::Separator(Style::Raw);
+    Some(Behind::Begins(State::Value(Value { rule: "oauth-code", until, then: Box::new(State::Idle) }), word.end + 1))
 }
 
 fn token(from: usize) -> Behind {

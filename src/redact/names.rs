@@ -36,6 +36,26 @@ impl Kind {
     }
 }
 
+/// Words for a password, also in the languages of those who name their fields themselves; letters beyond ASCII are no
+/// part of a name here.
+const WORDS: [&str; 15] = [
+    "password",
+    "passwd",
+    "passwort",
+    "passphrase",
+    "passcode",
+    "passord",
+    "kennwort",
+    "motdepasse",
+    "senord",
+    "wachtwoord",
+    "adgangskode",
+    "salasana",
+    "contrasena",
+    "contrasea",
+    "pwd",
+];
+
 /// Words behind `password` that make it something else (`passwordExpires`).
 const ABOUT_PASSWORDS: [&str; 20] = [
     "policy", "expir", "rule", "length", "type", "required", "url", "hint", "changed", "age", "lastset", "reset",
@@ -62,6 +82,9 @@ const OTHER_PASSES: [&str; 6] = ["bypass", "compass", "trespass", "surpass", "ov
 pub(crate) fn kind(name: &[u8]) -> Option<Kind> {
     if name.len() > MAX_NAME {
         return None;
+    }
+    if is_field_of_m3(name) {
+        return Some(Kind::Secret("password"));
     }
     let flat = flat(name)?;
     exact(&flat).or_else(|| password(&flat)).or_else(|| other(&flat))
@@ -125,30 +148,24 @@ fn exact(flat: &str) -> Option<Kind> {
 }
 
 fn password(flat: &str) -> Option<Kind> {
-    // Also in the languages of those who name their fields themselves; letters beyond ASCII are no part of a name here.
-    const WORDS: [&str; 15] = [
-        "password",
-        "passwd",
-        "passwort",
-        "passphrase",
-        "passcode",
-        "passord",
-        "kennwort",
-        "motdepasse",
-        "senord",
-        "wachtwoord",
-        "adgangskode",
-        "salasana",
-        "contrasena",
-        "contrasea",
-        "pwd",
-    ];
     let (at, word) = WORDS.iter().find_map(|word| flat.find(word).map(|at| (at, word)))?;
     let behind = &flat[at + word.len()..];
     if *word == "pwd" && !(behind.is_empty() || behind.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     (!ABOUT_PASSWORDS.iter().any(|about| behind.starts_with(about))).then_some(Kind::Secret("password"))
+}
+
+/// A field of M3 that holds a password: two letters that say whose it is, and what it is.
+fn is_field_of_m3(name: &[u8]) -> bool {
+    let letters = name.iter().all(u8::is_ascii_uppercase);
+    let ends = [&b"PASS"[..], b"PSWD", b"PWD"].iter().any(|end| name.len() == end.len() + 2 && name.ends_with(end));
+    letters && ends && name != b"BYPASS"
+}
+
+/// Whether it is nothing but a word for a password, as a sentence would use it.
+pub(crate) fn is_word_for_password(name: &[u8]) -> bool {
+    !name.ends_with(b".") && flat(name).is_some_and(|flat| WORDS.contains(&flat.as_str()))
 }
 
 fn other(flat: &str) -> Option<Kind> {

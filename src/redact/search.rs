@@ -39,12 +39,17 @@ pub(crate) struct Secret {
 // Parts of names that may be secret's, and escaped letters; where one stands the name around it is looked at.
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]",
+        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\s-u|--(?:proxy-)?user|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]",
     )
     .expect("invariant: the expression is fixed")
 });
 
 const LONGEST_STEM: usize = 20;
+
+/// Whether anything in a text may be a secret, or stand before one.
+pub(crate) fn may_find(bytes: &[u8]) -> bool {
+    STEMS.is_match(bytes)
+}
 
 /// A search under way.
 #[derive(Debug)]

@@ -61,6 +61,10 @@ pub(crate) enum Until {
     Cdata,
     /// At the end of the line, or of the string that the line stands in.
     Line,
+    /// At the end of a column or of the line; in a table also at the bar behind its cell.
+    Cell { table: bool },
+    /// At the bracket behind which a value can end.
+    Bracket,
     /// At a line end followed by two hyphens.
     Boundary,
     /// Behind the last character that a token may have.

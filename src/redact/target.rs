@@ -76,14 +76,25 @@ fn segments(target: &[u8], path: Range<usize>) -> Vec<Change> {
 /// The authorization code with which a browser comes back (RFC 6749, 4.1.2); `code` alone may be anything.
 fn code(target: &[u8], query: Range<usize>) -> Option<Change> {
     let mut start = query.start;
-    let mut state = false;
     let mut code = None;
     for piece in target[query].split(|b| matches!(b, b'?' | b'&' | b'#')) {
-        state |= piece.starts_with(b"state=");
         if piece.starts_with(b"code=") {
             code = Some(start + b"code=".len()..start + piece.len());
         }
         start += piece.len() + 1;
     }
-    Change::whole(target, code.filter(|_| state)?, "oauth-code")
+    Change::whole(target, code.filter(|_| brings_code(target))?, "oauth-code")
+}
+
+/// Whether `code` in the query of that URL is one of OAuth: by what stands beside it, or by where it leads.
+pub(crate) fn brings_code(url: &[u8]) -> bool {
+    const PLACES: [&[u8]; 5] = [b"authorize", b"callback", b"cb", b"signin-oidc", b"oidc"];
+    let (path, query) = url.split_at(url.iter().position(|b| matches!(b, b'?' | b'#')).unwrap_or(url.len()));
+    let beside = |piece: &[u8]| piece.starts_with(b"state=") || piece.starts_with(b"grant_type=");
+    // In markup an ampersand is written `&amp;`.
+    query.split(|b| matches!(b, b'?' | b'&' | b'#' | b';')).any(beside)
+        || path.split(|b| matches!(b, b'/' | b'.')).any(|segment| {
+            segment.windows(5).any(|part| part.eq_ignore_ascii_case(b"oauth"))
+                || PLACES.iter().any(|place| segment.eq_ignore_ascii_case(place))
+        })
 }
