@@ -12,8 +12,8 @@ use regex::Regex;
 const ARROWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("workers", &[]),
-    // A comparison is plain data like the model.
-    ("report", &["compare"]),
+    // A comparison is plain data like the model; what is shown is masked like what is kept.
+    ("report", &["compare", "redact"]),
     ("logs", &[]),
     ("demo", &[]),
     ("redact", &[]),

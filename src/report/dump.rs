@@ -16,6 +16,7 @@ pub use handoff::handoff;
 use super::exchange::Secrets;
 use super::{mask, record, safe};
 use crate::model::{DumpId, Explain, Gathered, GatheredDump};
+use crate::redact;
 
 /// How dumps are told.
 #[derive(Clone, Copy, Debug)]
@@ -104,9 +105,9 @@ fn shown(field: &Field<'_>, secrets: Secrets) -> String {
 }
 
 fn is_secret(name: &str) -> bool {
-    let name = name.to_lowercase();
+    let lower = name.to_lowercase();
     let words = ["password", "passwd", "pwd", "passwort", "lösenord", "secret", "token", "cookie", "credential"];
-    words.iter().any(|word| name.contains(word))
+    words.iter().any(|word| lower.contains(word)) || redact::is_secret_field(name)
 }
 
 fn text(text: &str, secrets: Secrets) -> Cow<'_, str> {

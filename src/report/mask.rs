@@ -5,9 +5,19 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::redact;
+
 /// The text with passwords, tokens and cookies overwritten by asterisks of the same number, so that columns stay.
 #[must_use]
 pub fn masked(text: &str) -> Cow<'_, str> {
+    match redact::mask_shown(text) {
+        Cow::Borrowed(text) => further(text),
+        Cow::Owned(text) => Cow::Owned(further(&text).into_owned()),
+    }
+}
+
+/// What is a secret only to who is shown it: parameters of URLs whose names are too common for what is kept.
+fn further(text: &str) -> Cow<'_, str> {
     let Some(pattern) = PATTERN.as_ref() else { return Cow::Borrowed(text) };
     if !pattern.is_match(text) {
         return Cow::Borrowed(text);
@@ -37,14 +47,16 @@ pub fn masked_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
 pub(super) fn masked_header(name: &str, value: &str) -> String {
     let line = format!("{name}: {value}");
     let masked = masked(&line);
+    if matches!(masked, Cow::Borrowed(_)) {
+        return redact::mask_header(name, value).into_owned();
+    }
     masked.get(name.len() + 2..).unwrap_or_default().to_owned()
 }
 
 /// The value of a column, a cell or a member, masked by what its name says: one that is a secret's leaves nothing.
 #[must_use]
 pub fn masked_named(name: &str, value: &str) -> String {
-    let forms = format!("{name}: x \"{name}\":\"x\" <{name}>x<");
-    if matches!(masked(&forms), Cow::Owned(_)) {
+    if redact::is_secret_field(name) {
         return value.chars().map(|_| '*').collect();
     }
     masked_header(name, value)
