@@ -30,6 +30,7 @@ mod remarks;
 mod replay;
 mod serve;
 mod settings;
+mod shown;
 mod threads;
 mod tidy;
 mod tui;

@@ -1,10 +1,11 @@
 //! `mwscope dump`: what M3 dumplogs say.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use clap::Args as ClapArgs;
 use mwscope_parsers::dump::{Fact, Synonyms};
 
+use super::evidence::known::Known;
 use super::evidence::{self, Shown};
 use super::output::{Exit, Failure, Format};
 use crate::import::{self, Told};
@@ -57,14 +58,13 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Masked };
     let telling = report::Telling { secrets, explain: rules::explain };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let known = Known::of(&gathered, args.show_secrets)?;
+    let mut out = Vec::new();
     if args.handoff {
         let calls = calls_behind(&gathered);
         let text = |d: &GatheredDump| report::handoff(&d.dump, telling, calls.get(&d.id));
         let texts: Vec<String> = gathered.dumps.iter().map(text).collect();
-        out.write_all(texts.join("\n---\n\n").as_bytes())?;
-        out.flush()?;
-        return Ok(Exit::Answered);
+        return say(known.told(texts.join("\n---\n\n").into_bytes(), false));
     }
     match args.format {
         Format::Text => out.write_all(report::people(&gathered, telling, &calls_behind(&gathered)).as_bytes())?,
@@ -78,6 +78,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             writeln!(out)?;
         }
     }
+    say(known.told(out, args.format != Format::Text))
+}
+
+fn say(told: Vec<u8>) -> Result<Exit, Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(&told)?;
     out.flush()?;
     Ok(Exit::Answered)
 }

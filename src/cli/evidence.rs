@@ -2,6 +2,7 @@
 //! error, one line each.
 
 pub(super) mod keys;
+pub(super) mod known;
 pub(super) mod named;
 pub(super) mod reading;
 mod told;

@@ -9,6 +9,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 
 use super::evidence::concluded;
 use super::evidence::keys::KeyFiles;
+use super::evidence::known::Known;
 use super::evidence::reading::Reading;
 use super::filters;
 use super::output::{self, Exit, Failure};
@@ -119,7 +120,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(filter) = filter {
         investigation = filter::keep(&gathered, investigation, &filter);
     }
-    write(&mut out, args, &investigation, &gathered)?;
+    let mut written = Vec::new();
+    write(&mut written, args, &investigation, &gathered)?;
+    let is_json = matches!(args.format, Output::Json | Output::Ndjson);
+    out.write_all(&Known::of(&gathered, false)?.told(written, is_json))?;
     out.flush()?;
     let failed =
         !investigation.unexplained.is_empty() || investigation.findings.iter().any(|f| f.kind == FindingKind::Verdict);

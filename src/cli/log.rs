@@ -20,6 +20,7 @@ use std::time::SystemTime;
 use clap::{Args as ClapArgs, ValueEnum};
 use mwscope_parsers::Civil;
 
+use super::evidence::known::Known;
 use super::filters;
 use super::investigate::{span, time, within, zone};
 use super::output::{self, Exit, Failure, Format};
@@ -170,19 +171,22 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
         ));
     }
     let mut out = BufWriter::with_capacity(256 << 10, io::stdout().lock());
+    let known = Known::of(&gathered, args.show_secrets)?;
+    let mut told = Vec::new();
     if args.stats {
-        stats::write(&mut out, &sources, &query, &args)?;
+        stats::write(&mut told, &sources, &query, &args)?;
     } else if let Some(top) = args.top {
-        top::write(&mut out, &sources, &query, top, &args)?;
+        top::write(&mut told, &sources, &query, top, &args)?;
     } else if let Some(step) = args.histogram {
-        histogram::write(&mut out, &sources, &query, step, &args)?;
+        histogram::write(&mut told, &sources, &query, step, &args)?;
     } else if args.differs {
-        differs::write(&mut out, &sources, &query, &args)?;
+        differs::write(&mut told, &sources, &query, &args)?;
     } else if let Some(line) = explained {
-        explain::write(&mut out, &sources, line, args.format)?;
+        explain::write(&mut told, &sources, line, args.format)?;
     } else {
-        list(&mut out, &sources, &query, &args)?;
+        list(&mut out, &sources, &query, (&args, &known))?;
     }
+    out.write_all(&known.told(told, args.format != Format::Text))?;
     out.flush()?;
     for source in &sources {
         if let Some(trouble) = source.records.trouble() {
@@ -427,12 +431,27 @@ fn colour_of(severity: Severity) -> Option<&'static str> {
     }
 }
 
-fn list(out: &mut impl Write, sources: &[Source<'_>], query: &Query, args: &Args) -> Result<(), Failure> {
+fn list(
+    out: &mut impl Write,
+    sources: &[Source<'_>],
+    query: &Query,
+    (args, known): (&Args, &Known),
+) -> Result<(), Failure> {
     let mut writing = Writing::new(args, sources.len() > 1);
     if args.format == Format::Json {
         write!(out, "{{\"records\":[")?;
     }
-    asked(sources, query, &mut |source, _, record| writing.record(out, source.path, &record))?;
+    asked(sources, query, &mut |source, _, record| {
+        if known.is_empty() {
+            return writing.record(out, source.path, &record);
+        }
+        let mut told = Vec::new();
+        // The comma between two members of a list stands before the second.
+        writing.record(&mut told, source.path, &record)?;
+        let comma = if told.starts_with(b",\n") { 2 } else { 0 };
+        out.write_all(&told[..comma])?;
+        out.write_all(&known.told(told.split_off(comma), args.format != Format::Text))
+    })?;
     if args.format == Format::Json {
         writeln!(out, "]}}")?;
     }

@@ -6,6 +6,7 @@ use clap::{Args as ClapArgs, ValueEnum};
 use mwscope_parsers::Span;
 
 use super::evidence::Shown;
+use super::evidence::known::Known;
 use super::evidence::named::{Thing, find};
 use super::output::{self, Exit, Failure};
 use crate::import;
@@ -66,7 +67,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let gathered = super::gather(std::slice::from_ref(&args.path), &options)?;
     let thing =
         find(&gathered, &args.id).map_err(|what| Failure::path(&args.path, what, "mwscope list shows the ids"))?;
-    let mut out = io::stdout().lock();
+    let mut out = Vec::new();
     let remarks = remarks(&args, &gathered, &thing);
     match thing {
         Thing::Exchange(exchange) if args.show_secrets => write_exchange(&mut out, &args, &gathered, exchange)?,
@@ -86,6 +87,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             writeln!(out, "\nnote  {}", safe::line(&crate::report::remarks::line(&remark)))?;
         }
     }
+    let is_json = !args.raw && args.body.is_none() && args.format == Format::Json;
+    let told = Known::of(&gathered, args.show_secrets)?.told(out, is_json);
+    let mut out = io::stdout().lock();
+    out.write_all(&told)?;
     out.flush()?;
     Ok(Exit::Answered)
 }

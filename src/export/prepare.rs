@@ -86,9 +86,21 @@ impl Preparation {
             }
             secrets.extend(self.masking.exchange(&mut ready, u64::MAX, &[]));
         }
-        let called = gathered.exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref());
-        let but = called.map(|user| bare(user).to_owned()).chain(users.iter().cloned()).collect();
+        let but = users_in(gathered).chain(users.iter().cloned()).collect();
         self.set_scrub(|scrub| scrub.secrets(&secrets, &but));
+    }
+
+    /// The secrets of what was read, to be overwritten wherever they are said again in what is shown of it. Bodies that
+    /// aren't in memory were masked when they were kept.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes for the tokens of masks.
+    pub fn said_again(gathered: &Gathered) -> io::Result<Scrub> {
+        let masking = Masking::of_this_run()?;
+        let found =
+            gathered.exchanges.iter().flat_map(|exchange| masking.exchange(&mut exchange.clone(), u64::MAX, &[]));
+        let secrets: BTreeSet<String> = found.collect();
+        Ok(Scrub::default().secrets(&secrets, &users_in(gathered).collect()))
     }
 
     /// The bytes of a file as they may be written.
@@ -145,6 +157,10 @@ fn places(before: &[u8], after: &[u8]) -> u64 {
 }
 
 /// A user's name without the domain.
+fn users_in(gathered: &Gathered) -> impl Iterator<Item = String> {
+    gathered.exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref()).map(|user| bare(user).to_owned())
+}
+
 pub(super) fn bare(user: &str) -> &str {
     user.trim().rsplit(['\\', '/']).next().unwrap_or(user)
 }

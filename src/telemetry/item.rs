@@ -236,7 +236,7 @@ impl Telemetry<'_> {
         let mut events = Vec::new();
         for finding in self.around.investigation.findings.iter().filter(|finding| finding.exchange == Some(x.id)) {
             if finding.kind == FindingKind::Verdict {
-                facts.extend(verdict(finding));
+                facts.extend(verdict(finding, masking));
             }
             events.extend(self.within(finding, masking, at_ns));
         }
@@ -369,7 +369,7 @@ impl Telemetry<'_> {
 
     pub(super) fn finding(&self, finding: &Finding, about: EventRef, masking: &Masking<'_>) -> Option<Item> {
         let at_ns = self.around.moment(about)?.utc_ns;
-        let mut facts = verdict(finding);
+        let mut facts = verdict(finding, masking);
         add(&mut facts, "mwscope.finding", Some(finding.kind.word().to_owned()));
         add(&mut facts, "mwscope.program", finding.program.clone());
         add(&mut facts, "user.name", finding.user.clone());
@@ -387,7 +387,7 @@ impl Telemetry<'_> {
             id: digest(&self.within, &["finding", finding.rule, &about])[..32].to_owned(),
             at_ns,
             end_ns: None,
-            name: finding.title.clone(),
+            name: (masking.text)(&finding.title),
             body: Some((masking.text)(&finding.explanation)),
             severity: finding.severity,
             severity_text: None,
@@ -401,11 +401,11 @@ impl Telemetry<'_> {
 }
 
 /// Rule, layer and confidence.
-fn verdict(finding: &Finding) -> Facts {
+fn verdict(finding: &Finding, masking: &Masking<'_>) -> Facts {
     let mut facts = Facts::new();
     add(&mut facts, "mwscope.rule", Some(finding.rule.to_owned()));
     add(&mut facts, "mwscope.layer", Some(finding.layer.word().to_owned()));
     facts.push(("mwscope.confidence", Value::Share(finding.confidence)));
-    add(&mut facts, "mwscope.title", Some(finding.title.clone()));
+    add(&mut facts, "mwscope.title", Some((masking.text)(&finding.title)));
     facts
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Args as ClapArgs;
 
+use super::super::evidence::known::Known;
 use super::super::evidence::{Shown, concluded, masked};
 use super::super::filters;
 use super::super::output::{self, Exit, Failure};
@@ -72,6 +73,7 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
     let gathered =
         super::super::gather(&args.paths, &import::Options { secrets: args.keys.read()?, ..args.reading.of_logs()? })?;
     let investigation = concluded(&gathered, &args.reading.of_clocks(&gathered)?, &args.paths);
+    let known = Known::of(&gathered, args.show_secrets)?;
     let around = Surroundings::new(Arc::new(gathered), Arc::new(investigation));
     let mut telemetry = Telemetry::new(&around, filter.as_ref());
     let case = case(&args.paths);
@@ -93,7 +95,10 @@ pub(super) fn run(args: &super::Args, format: &str) -> Result<Exit, Failure> {
         }
         Ok(x)
     };
-    let text = |text: &str| scrubbed(if show { text.to_owned() } else { mask::masked(text).into_owned() });
+    let text = |text: &str| match show {
+        true => scrubbed(text.to_owned()),
+        false => scrubbed(known.text(mask::masked(text).into_owned())),
+    };
     let masking = Masking { exchange: &exchange, text: &text };
     let names = Names { index: options.index.clone(), table: options.table.clone() };
     let wire =
