@@ -36,6 +36,7 @@ mod lock;
 mod masking;
 mod onward;
 mod persist;
+pub(crate) mod private;
 mod reader;
 mod recover;
 mod remark;
@@ -121,7 +122,8 @@ impl Case {
                 remedy: format!("name a new folder, such as {}.{EXTENSION}", path.display()),
             });
         }
-        std::fs::create_dir_all(path.join("segments"))
+        private::folder(path)
+            .and_then(|()| private::folder(&path.join("segments")))
             .map_err(|e| problem(path, format!("the case can't be made: {e}")))?;
         Ok(Self { dir: path.to_owned() })
     }

@@ -113,13 +113,24 @@ fn no_notation_of_a_secret_gets_into_a_case() {
     std::fs::write(dir.path().join("a.log"), LOG.replace('§', "Hunter")).unwrap();
     std::fs::write(dir.path().join("dump.txt"), DUMP.replace('§', "Hunter")).unwrap();
     shown(dir.path(), &["import", "a.mwscope", "a.log", "dump.txt"]);
+    shown(dir.path(), &["log", "a.mwscope"]);
     let mut files = 0;
     for entry in walkdir(&dir.path().join("a.mwscope")) {
         let bytes = std::fs::read(&entry).unwrap();
         assert!(memchr::memmem::find(&bytes, b"Hunter").is_none(), "{}", entry.display());
+        #[cfg(unix)]
+        assert_eq!(mode(&entry), 0o600, "{}", entry.display());
         files += 1;
     }
     assert!(files > 1);
+    #[cfg(unix)]
+    assert_eq!(["a.mwscope", "a.mwscope/segments"].map(|name| mode(&dir.path().join(name))), [0o700; 2]);
+}
+
+/// Who may read it: what a case holds is a customer's.
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions()) & 0o777
 }
 
 fn walkdir(folder: &Path) -> Vec<std::path::PathBuf> {

@@ -11,10 +11,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Statement, Transaction,
 
 use super::counted::Counted;
 use super::entry::Kind;
-use super::persist;
 use super::segment::{self, Segment, SegmentHead};
 use super::source::{self, StoredSource};
 use super::walk::{Piece, Position, Walk};
+use super::{persist, private};
 
 /// The version of the tables; another one is made anew.
 const VERSION: i64 = 1;
@@ -208,6 +208,8 @@ fn open(dir: &Path, case: i64) -> rusqlite::Result<Connection> {
         // What is left of one that was deleted must not be taken for part of the new one.
         remove(dir);
     }
+    // SQLite gives the files beside it the mode of this one. Where it can't be made SQLite says so itself.
+    let _said_below = private::options().write(true).create(true).truncate(false).open(path(dir));
     let mut db = Connection::open(path(dir))?;
     db.busy_timeout(Duration::from_secs(5))?;
     // Where the file system can't do that SQLite stays with its rollback journal.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::private;
+
 /// The lock of a case, held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
@@ -41,7 +43,7 @@ impl Lock {
     /// Takes the lock of the case in `dir` for this process.
     pub(crate) fn take(dir: &Path, now_utc_ns: i64) -> Result<Self, Refused> {
         let path = dir.join("lock");
-        let file = File::options().create(true).truncate(false).write(true).open(path).map_err(Refused::Failed)?;
+        let file = private::options().create(true).truncate(false).write(true).open(path).map_err(Refused::Failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(Refused::Held(owner(dir))),
@@ -51,7 +53,7 @@ impl Lock {
         let owner = owner_path(dir);
         let who = Owner { process: std::process::id(), host: host(), since_utc_ns: now_utc_ns };
         let text = serde_json::to_string(&who).map_err(|e| Refused::Failed(e.into()))?;
-        std::fs::write(&owner, text).map_err(Refused::Failed)?;
+        private::write(&owner, text.as_bytes()).map_err(Refused::Failed)?;
         Ok(Self { _file: file, owner, left_by })
     }
 }

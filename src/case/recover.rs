@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::entry::{Scan, Step};
+use super::private;
 use super::segment::{self, SEGMENT_HEADER, Segment, SegmentHead};
 
 /// A case in order.
@@ -109,7 +110,7 @@ fn set_aside(dir: &Path, number: u32, offset: u64) -> io::Result<Torn> {
     file.seek(SeekFrom::Start(offset))?;
     file.read_to_end(&mut bytes)?;
     let kept_as = format!("segments/{number:06}.torn-{offset}");
-    std::fs::write(dir.join(&kept_as), &bytes)?;
+    private::write(&dir.join(&kept_as), &bytes)?;
     file.set_len(offset)?;
     file.sync_all()?;
     Ok(Torn { segment: number, offset, len: bytes.len() as u64, kept_as })

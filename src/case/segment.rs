@@ -9,6 +9,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use super::private;
+
 /// Bytes at the start of each segment, before its first entry.
 pub(crate) const SEGMENT_HEADER: u64 = 32;
 
@@ -255,7 +257,7 @@ pub(crate) fn seal(dir: &Path, number: u32) -> io::Result<()> {
     let sealed = sealed_path(dir, number);
     let unfinished = sealed.with_extension("zst.unfinished");
     let mut from = File::open(&raw)?;
-    let mut to = io::BufWriter::new(File::create(&unfinished)?);
+    let mut to = io::BufWriter::new(private::options().write(true).create(true).truncate(true).open(&unfinished)?);
     let mut table = Vec::new();
     let mut block = vec![0; BLOCK];
     loop {

@@ -20,7 +20,7 @@ use super::segment::{self, SEGMENT_HEADER, SegmentHead, VERSION};
 use super::source::{self, Copied, NewContent, NewSource, StoredContent, StoredSource};
 use super::tail::Tail;
 use super::walk::Position;
-use super::{Case, persist, problem};
+use super::{Case, persist, private, problem};
 use crate::model::{Body, Exchange, ExchangeId, Kept, Source, SourceId, SourceProblem};
 use crate::redact::Key;
 
@@ -433,7 +433,7 @@ fn reopen(dir: &Path, number: u32, len: u64) -> io::Result<Tail> {
 /// Begins segment `number`.
 fn begin(dir: &Path, number: u32, case: u64) -> io::Result<Tail> {
     let path = segment::raw_path(dir, number);
-    let file = File::options().create_new(true).write(true).open(&path)?;
+    let file = private::options().create_new(true).write(true).open(&path)?;
     let mut tail = Tail::new(Box::new(file), 0);
     if let Err(error) = tail.append(&SegmentHead { version: VERSION, number, case }.bytes()) {
         drop(tail);

@@ -2,12 +2,14 @@
 //! several processes may write and a kill costs no more than the line that it hits. What isn't a whole line is passed
 //! over and counted.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::case::private;
 
 /// The lines of a file, and the numbers of those that can't be read; none of either where there is no file.
 ///
@@ -44,9 +46,9 @@ pub fn append<T: Serialize>(path: &Path, values: &[T]) -> io::Result<()> {
     }
     // Another file is locked, since on Windows a locked one can't be read by others. Where the file system knows no locks
     // a single write to the end is still kept apart from those of others.
-    let lock = OpenOptions::new().write(true).create(true).truncate(false).open(path.with_extension("lock"))?;
+    let lock = private::options().write(true).create(true).truncate(false).open(path.with_extension("lock"))?;
     let _unlocked_when_it_goes = lock.lock();
-    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let mut file = private::options().read(true).append(true).create(true).open(path)?;
     let mut text = Vec::new();
     if !ends_a_line(&mut file)? {
         text.push(b'\n');
