@@ -85,14 +85,25 @@ pub(crate) fn behind(text: &Text<'_>, from: usize, to: usize, kind: Kind) -> Beh
                 && !is_ordinary(&rest[..word]);
             match columns {
                 true => value(kind, Until::Cell { table: true }, at),
-                false => sentence(text, at, word, kind),
+                false => sentence(text, at, word, kind, to),
             }
         }
     }
 }
 
 /// `password hunter2`: what has a digit or a sign in it, since without them it may be any word of the language.
-fn sentence(text: &Text<'_>, at: usize, word: usize, kind: Kind) -> Behind {
+fn sentence(text: &Text<'_>, mut at: usize, mut word: usize, kind: Kind, hold: usize) -> Behind {
+    // `password is hunter2`
+    if matches!(&text.bytes[at..at + word], b"is" | b"was" | b"ist") && text.bytes[at + word..].starts_with(b" ") {
+        at += word + 1;
+        word = text.bytes[at..].iter().take(REACH).take_while(|b| !b.is_ascii_whitespace()).count();
+        if word < REACH && at + word == text.bytes.len() && !text.last {
+            return Behind::Short(hold);
+        }
+        if word == 0 {
+            return Behind::Nothing;
+        }
+    }
     let word = &text.bytes[at..at + word];
     let quoted = matches!(word[0], b'"' | b'\'');
     let bare = if quoted { &word[1..] } else { word };
@@ -199,6 +210,7 @@ mod tests {
         "<field name=\"PWD\" value=\"§HunterTwo91§\"/>",
         "user MWSUSR password §HunterA01§",
         "user MWSUSR password '§Hunter#§', again",
+        "the password is §HunterA01§, but",
         "sftp://bob:§HunterA02§@host/dir",
         "ldap.bindPassword=§HunterA03§ javax.net.ssl.keyStorePassword=§HunterA06§",
         "<FLD n=\"WWPWD\">§HunterA04§</FLD>",
@@ -222,6 +234,7 @@ mod tests {
     /// Nothing in these is a secret.
     const ORDINARY_LINES: &[&str] = &[
         "password expired for MWSUSR; the password is wrong, password reset",
+        "the password is wrong, the password is 8 long, password is",
         "Password           expired",
         "Password [required], password [expired]",
         "user PWDADM started, user BPASS01 ended, COMPASS = 7, BYPASS: 1, pass: 3",
