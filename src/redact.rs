@@ -11,6 +11,7 @@ mod body;
 mod change;
 mod charset;
 mod coded;
+pub(crate) mod echo;
 mod ends;
 mod exchange;
 mod forms;

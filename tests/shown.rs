@@ -170,6 +170,9 @@ fn the_password_of_a_call_is_shown_nowhere_it_is_said_again() {
             serde_json::from_str::<serde_json::Value>(&text).unwrap();
         }
     }
+    shown(dir.path(), &["import", "all.mwscope", "all/mws.log", "all/t.har"]);
+    let text = shown(dir.path(), &["log", "all.mwscope", "--show-secrets"]);
+    assert!(text.contains("Login of MWSUSR with ********** failed"), "{text}");
     let text = shown(dir.path(), &["log", "all"]);
     assert!(text.contains("Login of MWSUSR with ********** failed"), "{text}");
     assert!(shown(dir.path(), &["log", "all", "--show-secrets"]).contains("HunterC01x"));

@@ -1,9 +1,12 @@
 //! Writes a case: entries to the segments and nothing else on the way of an exchange. Sealing and the index run
 //! behind it. It doesn't know where exchanges come from, nor who reads along.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use aho_corasick::AhoCorasick;
 
 use bytes::Bytes;
 
@@ -22,7 +25,7 @@ use super::tail::Tail;
 use super::walk::Position;
 use super::{Case, persist, private, problem};
 use crate::model::{Body, Exchange, ExchangeId, Kept, Source, SourceId, SourceProblem};
-use crate::redact::Key;
+use crate::redact::{Key, echo};
 
 /// How a case is written.
 #[derive(Clone, Debug)]
@@ -64,6 +67,8 @@ pub struct Writer {
     /// Why exchanges that were prepared could not be written, where nobody has been told yet.
     owed: Option<io::Error>,
     masking: Masking,
+    /// Secrets of exchanges, to be overwritten in files that are copied.
+    known: Option<AhoCorasick>,
     background: Background,
     _lock: Lock,
 }
@@ -104,6 +109,7 @@ impl Writer {
             prepared: 0,
             owed: None,
             masking,
+            known: None,
             _lock: lock,
         };
         for number in order.unsealed {
@@ -239,11 +245,24 @@ impl Writer {
         self.put_source(id, new)
     }
 
+    /// Takes the secrets of exchanges that are to be put in, for as long as this writes: they may be said again in the files
+    /// that are copied with them. A user's name is none, even where the password is the same word.
+    pub fn learn(&mut self, exchanges: &[Exchange]) {
+        let found = exchanges.iter().flat_map(|x| self.masking.exchange(&mut x.clone(), u64::MAX, &[]));
+        let secrets: BTreeSet<String> = found.collect();
+        let users = exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref());
+        let users = users.map(|user| user.trim().rsplit(['\\', '/']).next().unwrap_or(user).to_owned());
+        self.known = echo::literals(&secrets, &users.collect());
+    }
+
     fn put_source(&mut self, id: SourceId, new: NewSource) -> io::Result<()> {
         let content = match new.content {
             NewContent::Exchanges => StoredContent::Exchanges,
             NewContent::Copy(bytes) => {
-                let masked = self.masking.file(&bytes).into_owned();
+                let mut masked = self.masking.file(&bytes).into_owned();
+                if let Some(known) = &self.known {
+                    echo::overwrite(known, &mut masked);
+                }
                 StoredContent::Copied(Copied(self.put_bytes(&masked)?))
             }
             NewContent::Outside(outside) => StoredContent::Outside(outside),

@@ -64,7 +64,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         let calls = calls_behind(&gathered);
         let text = |d: &GatheredDump| report::handoff(&d.dump, telling, calls.get(&d.id));
         let texts: Vec<String> = gathered.dumps.iter().map(text).collect();
-        return say(known.told(texts.join("\n---\n\n").into_bytes(), false));
+        return say(&known.told(texts.join("\n---\n\n").into_bytes(), false));
     }
     match args.format {
         Format::Text => out.write_all(report::people(&gathered, telling, &calls_behind(&gathered)).as_bytes())?,
@@ -78,12 +78,12 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             writeln!(out)?;
         }
     }
-    say(known.told(out, args.format != Format::Text))
+    say(&known.told(out, args.format != Format::Text))
 }
 
-fn say(told: Vec<u8>) -> Result<Exit, Failure> {
+fn say(told: &[u8]) -> Result<Exit, Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(&told)?;
+    out.write_all(told)?;
     out.flush()?;
     Ok(Exit::Answered)
 }

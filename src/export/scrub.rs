@@ -6,14 +6,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
 
-/// Secrets shorter than this may be part of other words.
-const SHORTEST: usize = 6;
+use crate::redact::echo::{literals, url, xml};
 
 /// What is overwritten, and how often it was.
 #[derive(Debug, Default)]
@@ -189,46 +188,6 @@ impl Scrub {
     }
 }
 
-/// All forms of the secrets, the longest first.
-fn literals<'a>(secrets: impl IntoIterator<Item = &'a String>, but: &BTreeSet<String>) -> Option<AhoCorasick> {
-    let known = |word: &str| but.iter().any(|name| name.eq_ignore_ascii_case(word));
-    let wanted = secrets.into_iter().filter(|s| {
-        let varied = s.bytes().any(|b| b != s.as_bytes()[0]);
-        s.len() >= SHORTEST && varied && !known(s) && !crate::redact::is_secret_name(s)
-    });
-    let mut forms: Vec<String> = wanted.flat_map(|secret| spelled(secret)).collect();
-    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-    forms.dedup();
-    if forms.is_empty() {
-        return None;
-    }
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms).ok()
-}
-
-/// A secret in clear and in every spelling that would give it away.
-fn spelled(secret: &str) -> Vec<String> {
-    let mut forms = vec![
-        secret.to_owned(),
-        url(secret),
-        url(secret).to_ascii_lowercase(),
-        url(secret).replace("%20", "+"),
-        xml(secret),
-    ];
-    forms.push(secret.replace('\\', "\\\\").replace('"', "\\\""));
-    // What is left of it in the base64 of a longer text, at each of the three places where it can begin.
-    for shift in 0..3_usize {
-        let padded = [&b"\0\0"[..shift], secret.as_bytes()].concat();
-        for coded in [STANDARD_NO_PAD.encode(&padded), URL_SAFE_NO_PAD.encode(&padded)] {
-            let from = [0, 2, 3][shift];
-            let to = coded.len() - [0, 1, 1][padded.len() % 3];
-            if to > from + 7 {
-                forms.push(coded[from..to].to_owned());
-            }
-        }
-    }
-    forms
-}
-
 fn overwrite(out: &mut Cow<'_, [u8]>, mut places: Vec<Range<usize>>, count: &mut u64) {
     places.retain(|range| !range.is_empty());
     if places.is_empty() {
@@ -261,21 +220,6 @@ fn stand_in(name: &str, seed: &str) -> String {
         _ => char::from(LETTERS[usize::from(noise[at % noise.len()]) % LETTERS.len()]),
     });
     other.collect()
-}
-
-fn url(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, b| {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(b));
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-        out
-    })
-}
-
-fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&apos;")
 }
 
 #[cfg(test)]

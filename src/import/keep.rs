@@ -85,6 +85,8 @@ impl Loaded {
         let mut imported = Imported { problems: std::mem::take(&mut gathered.problems), ..Imported::default() };
         let known: HashSet<_> = writer.sources().iter().map(identity).collect();
         let mut exchanges = std::mem::take(&mut gathered.exchanges);
+        // A log or a dump may say a call's password again, and may be copied before the call is.
+        writer.learn(&exchanges);
         for (source, origin) in gathered.sources.iter().zip(&origins) {
             let own: Vec<_> = exchanges.extract_if(.., |exchange| exchange.source == source.id).collect();
             if known.contains(&(source.path.clone(), source.kind, source.items, source.bytes)) {
