@@ -171,6 +171,8 @@ fn the_password_of_a_call_is_shown_nowhere_it_is_said_again() {
         }
     }
     shown(dir.path(), &["import", "all.mwscope", "all/mws.log", "all/t.har"]);
+    let text = shown(dir.path(), &["show", "all.mwscope", "x0", "--show-secrets"]);
+    assert!(!text.contains("HunterC01x") && text.contains("no logon with **********"), "{text}");
     let text = shown(dir.path(), &["log", "all.mwscope", "--show-secrets"]);
     assert!(text.contains("Login of MWSUSR with ********** failed"), "{text}");
     let text = shown(dir.path(), &["log", "all"]);

@@ -5,8 +5,8 @@ use std::io;
 
 use bytes::Bytes;
 
-use crate::model::{Body, BodyState, Exchange, Kept, Part};
-use crate::redact::{self, BodyFacts, BodyMask, Key};
+use crate::model::{Body, BodyState, Exchange, Kept, Mask, Part};
+use crate::redact::{self, BodyFacts, BodyMask, Key, echo};
 
 /// What becomes of secrets.
 #[derive(Clone, Debug)]
@@ -59,7 +59,9 @@ impl Masking {
             secrets.extend(report.secrets);
             exchange.notes.extend(report.notes.into_iter().map(|note| (part.word().to_owned(), note)));
         }
-        redact::mask_exchange(key, exchange, &secrets)
+        let secrets = redact::mask_exchange(key, exchange, &secrets);
+        mask_said_again(key, exchange, &secrets);
+        secrets
     }
 
     /// An exchange without its bodies, for listings and for what is handed on without them.
@@ -80,6 +82,31 @@ impl Masking {
             Self::On(_) => redact::mask_bytes(bytes),
         }
     }
+}
+
+/// Overwrites the secrets of an exchange where its own answer says them again with nothing before them.
+fn mask_said_again(key: &Key, exchange: &mut Exchange, secrets: &[String]) {
+    let Some(body) = exchange.response.as_mut().map(|response| &mut response.body) else { return };
+    let Kept::Here(bytes) = &body.kept else { return };
+    let user = exchange.call.user.iter().map(|user| user.rsplit(['\\', '/']).next().unwrap_or(user).to_owned());
+    let Some(known) = echo::literals(secrets, &user.collect()) else { return };
+    let places = known.find_iter(bytes).map(|found| found.range());
+    let masks: Vec<Mask> = places
+        .map(|place| Mask {
+            part: Part::ResponseBody,
+            offset: place.start as u64,
+            len: place.len() as u64,
+            rule: "said-again".to_owned(),
+            token: key.token(&bytes[place]),
+        })
+        .collect();
+    if masks.is_empty() {
+        return;
+    }
+    let mut masked = bytes.to_vec();
+    echo::overwrite(&known, &mut masked);
+    body.kept = Kept::Here(masked.into());
+    exchange.masks.extend(masks);
 }
 
 /// Masks a body that is in memory.
