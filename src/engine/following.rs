@@ -19,8 +19,9 @@ use crate::model::{Gathered, Records, SourceKind, SourceProblem};
 const POLL: Duration = Duration::from_millis(150);
 /// ... but never for more than this part of the time: a folder on a slow share takes long to walk.
 const SHARE: u32 = 10;
-/// What came belongs together until nothing has come for so long ...
-const QUIET: Duration = Duration::from_millis(300);
+/// What came belongs together until nothing has come for so long, which is longer than the silence behind which the last
+/// record of a log is told ...
+const QUIET: Duration = Duration::from_millis(450);
 /// ... or for so long something has.
 const PATIENCE: Duration = Duration::from_secs(1);
 
