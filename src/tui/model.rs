@@ -142,6 +142,8 @@ pub(super) struct Indexing {
     pub(super) ticket: u64,
     /// Whether so much came meanwhile that it is to be done again.
     pub(super) again: bool,
+    /// What was concluded meanwhile: it is newer than what everything is put in order by.
+    pub(super) concluded: Option<Investigation>,
 }
 
 /// How far conclusions are behind what comes in of files that go on.

@@ -160,6 +160,9 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         model.say("this was open before: gb goes on where you were");
     }
     effects.extend(following::early(model));
+    if let Some(newer) = indexing.concluded {
+        effects.extend(concluded(model, newer));
+    }
     if indexing.again {
         effects.extend(index(model));
     }
@@ -409,11 +412,16 @@ fn index(model: &mut Model) -> Vec<Effect> {
         indexing.again = true;
         return Vec::new();
     }
+    let investigation = Arc::clone(&model.around.investigation);
+    index_by(model, investigation)
+}
+
+/// Asks for everything to be put in order by these conclusions.
+fn index_by(model: &mut Model, investigation: Arc<Investigation>) -> Vec<Effect> {
     let ticket = model.next_ticket();
-    model.indexing = Some(Indexing { ticket, again: false });
-    let Surroundings { gathered, investigation, .. } = &model.around;
-    let (gathered, investigation) = (Arc::clone(gathered), Arc::clone(investigation));
-    vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks), ticket }]
+    model.indexing = Some(Indexing { ticket, again: false, concluded: None });
+    let (gathered, remarks) = (Arc::clone(&model.around.gathered), Arc::clone(&model.remarks));
+    vec![Effect::Index { gathered, investigation, remarks, ticket }]
 }
 
 /// The newest event is as late as this one.
@@ -423,21 +431,21 @@ pub(super) fn advance(around: &mut Surroundings, at_ns: i64) {
 
 /// New conclusions. Only where they move a clock everything is put in order anew.
 pub(super) fn concluded(model: &mut Model, investigation: Investigation) -> Vec<Effect> {
+    if let Some(indexing) = &mut model.indexing {
+        indexing.concluded = Some(investigation);
+        return Vec::new();
+    }
     let clocks = |i: &Investigation| -> HashMap<SourceId, crate::model::Clock> {
         i.sources.iter().map(|(source, clock, ..)| (source.id, *clock)).collect()
     };
     let before = clocks(&model.around.investigation);
     let after = clocks(&investigation);
     let moved = after.iter().any(|(id, clock)| before.get(id).unwrap_or(&crate::model::Clock::REFERENCE) != clock);
-    let gathered = Arc::clone(&model.around.gathered);
     let investigation = Arc::new(investigation);
     if moved {
-        // What is being put in order is so on other clocks.
-        model.indexing = None;
-        let ticket = model.next_ticket();
-        model.indexing = Some(Indexing { ticket, again: false });
-        return vec![Effect::Index { gathered, investigation, remarks: Arc::clone(&model.remarks), ticket }];
+        return index_by(model, investigation);
     }
+    let gathered = Arc::clone(&model.around.gathered);
     let end = model.around.end_ns;
     let before = Arc::clone(&model.around.investigation);
     keep_marks(model, Surroundings::new(gathered, investigation));
@@ -450,4 +458,33 @@ pub(super) fn concluded(model: &mut Model, investigation: Investigation) -> Vec<
         effects.extend(narrow::rescan(model, Which::Timeline));
     }
     effects
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::Gathered;
+    use crate::tui::effect::{Answer, Cancel, perform};
+    use crate::tui::theme::Theme;
+    use crate::tui::update::Msg;
+
+    use super::*;
+
+    #[test]
+    fn what_is_concluded_while_everything_is_put_in_order_is_not_lost() {
+        let mut model = Model::new(String::new(), Theme::None, (80, 24));
+        let (gathered, investigation) = (Arc::new(Gathered::new()), Arc::new(Investigation::default()));
+        let loaded = Loaded { title: String::new(), gathered, investigation };
+        let effects = update(&mut model, Update::Loaded(Box::new(loaded)));
+        let newer = Investigation { left_out: 7, ..Investigation::default() };
+        assert!(concluded(&mut model, newer).is_empty());
+        for effect in effects {
+            perform(effect, &Cancel::default(), &mut |msg| {
+                if let Msg::Answer(Answer::Indexed(indexed)) = msg {
+                    super::indexed(&mut model, *indexed);
+                }
+            });
+        }
+        assert!(model.indexing.is_none());
+        assert_eq!(model.around.investigation.left_out, 7);
+    }
 }
