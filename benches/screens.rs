@@ -192,24 +192,11 @@ fn call(n: u32, of: u32) -> Exchange {
 fn stream(n: u32, of: u32) -> Stream {
     let end = |host, port| SocketAddr::new(IpAddr::V4(Ipv4Addr::new(10, 0, 0, host)), port);
     let port = u16::try_from(1024 + n % 60_000).unwrap_or(1024);
+    let ends = Ends { client: end(1, port), server: end(2, 443) };
     let tcp = TcpFacts {
-        number: n,
-        ends: Ends { client: end(1, port), server: end(2, 443) },
-        first: at(n, of),
-        last: at(n, of) + 1_000_000,
-        midstream: false,
         bytes: Ends { client: u64::from(n) * 7 % 10_000, server: u64::from(n) * 31 % 100_000 },
-        gaps: Ends::default(),
         packets: Ends { client: 9, server: 11 },
-        retransmissions: Ends::default(),
-        out_of_order: Ends::default(),
-        conflicts: Ends::default(),
-        zero_windows: Ends::default(),
-        keep_alives: Ends::default(),
-        syn: None,
-        syn_ack: None,
-        established: None,
-        reset: None,
+        ..TcpFacts::between(n, ends, (at(n, of), at(n, of) + 1_000_000))
     };
     let (protocols, facts) = (vec![Protocol::Tls], Vec::new());
     Stream {

@@ -17,24 +17,12 @@ const BEGIN: i64 = 1_768_300_000_000_000_000;
 
 fn conversation(number: u32, protocol: Protocol, facts: Facts) -> Stream {
     let address = |text: &str| text.parse::<SocketAddr>().unwrap();
+    let ends = Ends { client: address("10.1.4.22:51000"), server: address("10.1.4.20:443") };
+    let first = BEGIN + i64::from(number) * 1_000_000_000;
     let tcp = TcpFacts {
-        number,
-        ends: Ends { client: address("10.1.4.22:51000"), server: address("10.1.4.20:443") },
-        first: BEGIN + i64::from(number) * 1_000_000_000,
-        last: BEGIN + i64::from(number) * 1_000_000_000 + 5_000_000,
-        midstream: false,
         bytes: Ends { client: 500, server: 900 },
-        gaps: Ends::default(),
         packets: Ends { client: 7, server: 9 },
-        retransmissions: Ends::default(),
-        out_of_order: Ends::default(),
-        conflicts: Ends::default(),
-        zero_windows: Ends::default(),
-        keep_alives: Ends::default(),
-        syn: None,
-        syn_ack: None,
-        established: None,
-        reset: None,
+        ..TcpFacts::between(number, ends, (first, first + 5_000_000))
     };
     let (id, source) = (StreamId(number), SourceId(0));
     let (written, troubles) = (serde_json::Map::new(), Vec::new());

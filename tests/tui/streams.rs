@@ -44,24 +44,14 @@ fn address(text: &str) -> SocketAddr {
 /// A conversation that began `second` seconds after the first.
 fn stream(number: u32, second: i64, protocols: &[Protocol], facts: Facts) -> Stream {
     let at = BEGIN + second * SECOND;
+    let ends = Ends { client: address(&format!("10.1.4.22:{}", 51_000 + number)), server: address("10.1.4.20:16105") };
     let tcp = TcpFacts {
-        number,
-        ends: Ends { client: address(&format!("10.1.4.22:{}", 51_000 + number)), server: address("10.1.4.20:16105") },
-        first: at,
-        last: at + 4 * SECOND,
-        midstream: false,
         bytes: Ends { client: 500 + u64::from(number), server: 9_000 - 100 * u64::from(number) },
-        gaps: Ends::default(),
         packets: Ends { client: 7, server: 9 },
-        retransmissions: Ends::default(),
-        out_of_order: Ends::default(),
-        conflicts: Ends::default(),
-        zero_windows: Ends::default(),
-        keep_alives: Ends::default(),
         syn: Some(at),
         syn_ack: Some(at + 2_000_000),
         established: Some(at + 2_500_000),
-        reset: None,
+        ..TcpFacts::between(number, ends, (at, at + 4 * SECOND))
     };
     let id = StreamId(number);
     Stream {

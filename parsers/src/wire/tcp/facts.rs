@@ -77,12 +77,19 @@ pub struct TcpFacts {
 
 impl TcpFacts {
     pub(super) fn new(number: u32, first: &Segment<'_>) -> Self {
+        let ends = Ends { client: first.from, server: first.to };
+        Self { midstream: !first.syn, ..Self::between(number, ends, (first.at, first.at)) }
+    }
+
+    /// A conversation between these ends, from when to when, of which nothing else is known.
+    #[must_use]
+    pub fn between(number: u32, ends: Ends<SocketAddr>, (first, last): (i64, i64)) -> Self {
         Self {
             number,
-            ends: Ends { client: first.from, server: first.to },
-            first: first.at,
-            last: first.at,
-            midstream: !first.syn,
+            ends,
+            first,
+            last,
+            midstream: false,
             bytes: Ends::default(),
             gaps: Ends::default(),
             packets: Ends::default(),
