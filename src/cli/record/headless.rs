@@ -1,6 +1,6 @@
 //! A recording without a screen: addresses first, then what happens, then the counts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -189,7 +189,10 @@ impl Printer {
 
 /// What was told of records: where each starts, and how long it was.
 #[derive(Default)]
-struct Told(HashMap<SourceId, HashMap<u64, u64>>);
+struct Told(HashMap<SourceId, BTreeMap<u64, u64>>);
+
+/// So many of a log are remembered: behind the part of it that its layout is learned from only the last one comes again.
+const REMEMBERED: usize = 20_000;
 
 /// What a record is to who reads the events.
 #[derive(Debug, PartialEq, Eq)]
@@ -205,7 +208,12 @@ impl Told {
     /// Looks whether that record was told, and remembers it. Records come again where the last one might have grown, and
     /// all of them where the layout was learned anew.
     fn news(&mut self, source: SourceId, span: Span) -> News {
-        match self.0.entry(source).or_default().insert(span.offset, span.len) {
+        let told = self.0.entry(source).or_default();
+        let before = told.insert(span.offset, span.len);
+        if told.len() > REMEMBERED {
+            told.pop_first();
+        }
+        match before {
             None => News::New,
             Some(len) if len == span.len => News::Nothing,
             Some(_) => News::Grown,
@@ -257,5 +265,10 @@ mod tests {
         assert_eq!(told.news(one, Span::new(0, 80)), News::Nothing);
         assert_eq!(told.news(one, Span::new(80, 55)), News::New);
         assert_eq!(told.news(other, Span::new(0, 55)), News::New, "a log that was rotated is another source");
+        for n in 2..50_000 {
+            assert_eq!(told.news(one, Span::new(n * 80, 55)), News::New);
+            assert_eq!(told.news(one, Span::new(n * 80, 55)), News::Nothing);
+        }
+        assert!(told.0[&one].len() <= REMEMBERED, "a recording of days takes no more room");
     }
 }
