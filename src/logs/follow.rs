@@ -108,8 +108,8 @@ struct Current {
     spooled: u64,
     grew_at: i64,
     open_shown: bool,
-    // What was read before, and how many records of it stand before those of `log`.
-    resumed: Option<(usize, Arc<Resumed>)>,
+    // What was read before, with the records of `log` behind it.
+    resumed: Option<Arc<Resumed>>,
 }
 
 impl Follow {
@@ -161,7 +161,7 @@ impl Follow {
     #[must_use]
     pub fn records(&self) -> Arc<dyn Records> {
         match &self.current.resumed {
-            Some((_, resumed)) => Arc::clone(resumed) as Arc<dyn Records>,
+            Some(resumed) => Arc::clone(resumed) as Arc<dyn Records>,
             None => Arc::clone(&self.current.log) as Arc<dyn Records>,
         }
     }
@@ -220,11 +220,10 @@ impl Current {
     fn beyond(before: &Before) -> io::Result<Self> {
         let (from, line) = (before.last.span.offset, before.last.line);
         let log = Arc::new(Log::empty(Store::Spool(Spool::behind(from)?), Arc::clone(&before.reader)));
-        let kept = before.records.len() - 1;
         let resumed = Resumed::new(Arc::clone(&before.records), from, Arc::clone(&log))?;
         let splitter = Splitter::starting_at(Arc::clone(&before.reader), from, line);
         let (layout, inherited, spooled, grew_at) = (None, false, 0, i64::MIN);
-        let resumed = Some((kept, Arc::new(resumed)));
+        let resumed = Some(Arc::new(resumed));
         let (base_line, open_shown) = (line, true);
         let mut current = Self { log, splitter, layout, inherited, base_line, spooled, grew_at, open_shown, resumed };
         current.log.extend(&[], Some(before.last))?;
@@ -234,7 +233,7 @@ impl Current {
 
     /// Records from number `from` on of `log`, which may be the later part of one.
     fn news(&self, from: usize) -> News {
-        News::Records { from: from + self.resumed.as_ref().map_or(0, |(kept, _)| *kept) }
+        News::Records { from: from + self.resumed.as_ref().map_or(0, |resumed| resumed.kept()) }
     }
 
     fn take(&mut self, bytes: &[u8], now_ns: i64) -> io::Result<Option<News>> {

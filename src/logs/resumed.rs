@@ -50,6 +50,11 @@ impl Resumed {
         Ok(Self { before, kept, from, whole, cut, tail })
     }
 
+    /// How many records stand before those of the tail.
+    pub(super) fn kept(&self) -> usize {
+        self.kept
+    }
+
     /// A block of the tail as the tail itself knows it.
     fn of_tail(&self, block: &Block) -> Option<Block> {
         let first = block.first.checked_sub(self.kept)?;
