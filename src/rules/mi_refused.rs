@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use mwscope_parsers::Stamp;
 use mwscope_parsers::wire::mi;
+use serde_json::Value;
 
 use super::evidence::note;
 use super::failure::shortened;
@@ -59,20 +60,28 @@ fn is_told(whole: &Whole<'_>, said: &str) -> bool {
 }
 
 fn refusals(stream: &Stream) -> Vec<Refused<'_>> {
-    let captured = stream.facts.iter().filter_map(|facts| facts.mi.as_deref()).flat_map(|mi| &mi.calls);
-    let captured = captured.filter_map(|call| match &call.outcome {
+    let captured = captured(stream).filter_map(|call| match &call.outcome {
         mi::Outcome::Nok(said) => {
             let at = moment::stamp_of_capture_ns(call.at);
             Some(Refused { stream, at, transaction: call.transaction.clone(), said: said.clone() })
         }
         _ => None,
     });
-    let written = stream.written.get("mi").and_then(|mi| mi.get("calls")?.as_array()).into_iter().flatten();
-    let written = written.filter(|call| call["outcome"] == "NOK").map(|call| {
+    let written = written(stream).filter(|call| call["outcome"] == "NOK").map(|call| {
         let text = |name: &str| call[name].as_str().unwrap_or_default().to_owned();
         Refused { stream, at: stream.started(), transaction: text("transaction"), said: text("message") }
     });
     captured.chain(written).collect()
+}
+
+/// The transactions of a conversation whose packets were read.
+fn captured(stream: &Stream) -> impl Iterator<Item = &mi::Call> {
+    stream.facts.iter().filter_map(|facts| facts.mi.as_deref()).flat_map(|mi| &mi.calls)
+}
+
+/// The same as they were written down, where the packets stayed with whoever handed the evidence on.
+fn written(stream: &Stream) -> impl Iterator<Item = &Value> {
+    stream.told("mi", "/calls").and_then(Value::as_array).into_iter().flatten()
 }
 
 /// What the logon of a conversation says of this.
@@ -81,7 +90,7 @@ fn logon(stream: &Stream, name: &str) -> Option<String> {
         "program" => logon.program.clone(),
         _ => logon.user.clone(),
     });
-    let written = || stream.written.get("mi")?.get("logon")?.get(name)?.as_str().map(str::to_owned);
+    let written = || stream.told("mi", &format!("/logon/{name}"))?.as_str().map(str::to_owned);
     captured.or_else(written).filter(|text| !text.trim().is_empty())
 }
 
@@ -89,15 +98,9 @@ fn logon(stream: &Stream, name: &str) -> Option<String> {
 fn called(of: &[Refused<'_>], transaction: &str) -> usize {
     let mut streams: Vec<&Stream> = of.iter().map(|refused| refused.stream).collect();
     streams.dedup_by_key(|stream| stream.id);
-    let captured = |stream: &Stream| {
-        let calls = stream.facts.iter().filter_map(|facts| facts.mi.as_deref()).flat_map(|mi| &mi.calls);
-        calls.filter(|call| call.transaction == transaction).count()
-    };
-    let written = |stream: &Stream| {
-        let calls = stream.written.get("mi").and_then(|mi| mi.get("calls")?.as_array());
-        calls.map_or(0, |calls| calls.iter().filter(|call| call["transaction"] == transaction).count())
-    };
-    streams.into_iter().map(|stream| captured(stream) + written(stream)).sum()
+    let captured = |stream: &Stream| captured(stream).filter(|call| call.transaction == transaction).count();
+    let told = |stream: &Stream| written(stream).filter(|call| call["transaction"] == transaction).count();
+    streams.into_iter().map(|stream| captured(stream) + told(stream)).sum()
 }
 
 fn finding(whole: &Whole<'_>, program: Option<String>, of: &[Refused<'_>]) -> Option<Finding> {
