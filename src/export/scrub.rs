@@ -9,10 +9,11 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use mwscope_parsers::http::form::percent_encoded as url;
 use regex::bytes::{Regex, RegexBuilder};
 use sha2::{Digest, Sha256};
 
-use crate::redact::echo::{literals, url, xml};
+use crate::redact::echo::{literals, xml};
 
 /// What is overwritten, and how often it was.
 #[derive(Debug, Default)]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use mwscope_parsers::http::form::percent_encoded as url;
 
 use super::search::FILLER;
 
@@ -58,18 +59,6 @@ fn spelled(secret: &str) -> Vec<String> {
         }
     }
     forms
-}
-
-/// As a URL spells it.
-pub(crate) fn url(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, b| {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(b));
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-        out
-    })
 }
 
 /// As XML spells it.

@@ -52,6 +52,20 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&unescaped(text, b'+')).into_owned()
 }
 
+/// Everything that isn't unreserved percent-coded (RFC 3986, 2.3), as in a URL's path or query.
+#[must_use]
+pub fn percent_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// The bytes of a field behind percent coding and `+`; they need be no UTF-8.
 #[must_use]
 pub fn bytes(text: &str) -> Vec<u8> {
