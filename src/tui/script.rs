@@ -6,7 +6,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use crate::remarks::Remarks;
-use crate::remarks::saved::SavedFilters;
+use crate::remarks::saved::{SavedFilters, Scope};
 
 use super::effect::{Answer, Cancel, Effect, perform};
 use super::feed::{Ending, Update};
@@ -79,9 +79,12 @@ impl Script {
         self
     }
 
-    /// Keeps notes, marks and saved filters for these paths as the screens do; before anything is fed.
+    /// Keeps notes, marks and saved filters for these paths as the screens do; before anything is fed. Filters that
+    /// whoever runs the script keeps for himself are left out: a script says the same everywhere.
     pub fn keeping(&mut self, paths: &[String]) -> &mut Self {
-        self.model.keep(Remarks::of(paths), SavedFilters::of(paths));
+        let mut saved = SavedFilters::of(paths);
+        saved.all.retain(|filter| filter.scope == Scope::Case);
+        self.model.keep(Remarks::of(paths), saved);
         self.model.paths = paths.to_vec();
         self
     }
