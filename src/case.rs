@@ -9,11 +9,12 @@
 //!   segments/000002.torn-417  what was not a whole entry behind byte 417 after a crash
 //!   case.db                   a cache of what the segments say; it may be deleted at any time
 //!   lock, lock.json           one writer, and who it is
+//!   notes.jsonl, filters.jsonl   the user's own, see [`crate::remarks`]: no entries, since those have one writer
 //!   push-*.json               how far receivers have what was recorded; it may be deleted, then they get it again
 //! ```
 //! A segment begins with 32 bytes: `mwscope\0`, version (4), its number (4), the case's number (8), zero (4) and a
 //! CRC-32 of the 28 bytes before; all numbers are little-endian. Behind them stand entries, each with a header of 20
-//! bytes (see `case/entry.rs`) and a payload: JSON for facts (exchange, source, problem, note, mark, clock), bytes for
+//! bytes (see `case/entry.rs`) and a payload: JSON for facts (exchange, source, problem), bytes for
 //! bodies and copied files. An exchange's entry comes behind those of its bodies, so that whatever is listed is whole.
 //! Entries are never changed; a later exchange or source of the same id replaces an earlier one. A reader skips kinds
 //! that it doesn't know and says so; it refuses a segment of a newer version.
@@ -39,7 +40,6 @@ mod persist;
 pub(crate) mod private;
 mod reader;
 mod recover;
-mod remark;
 mod segment;
 mod source;
 mod stream;
@@ -56,7 +56,6 @@ pub(crate) use lock::host;
 pub(crate) use masking::Masking;
 pub use onward::{Came, Onward, Place};
 pub use reader::{Contents, Reader};
-pub use remark::{ClockSetting, Mark, Note, Remark};
 pub use source::{
     COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, REPLAY, Standing, StoredContent, StoredSource,
 };

@@ -9,7 +9,7 @@ pub(crate) mod secrets;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use mwscope::case::{Case, CaseBodies, Contents, NewContent, NewSource, Note, Options, Remark, StoredContent, Writer};
+use mwscope::case::{Case, CaseBodies, Contents, NewContent, NewSource, Options, StoredContent, Writer};
 use mwscope::model::{
     Bodies, Body, Call, CallKind, Edit, Exchange, ExchangeId, Header, Headers, Kept, Nok, Outcome, Request, Response,
     SourceId, SourceKind, SourceProblem, Stage, TlsFacts, moment::stamp_of_utc_ns,
@@ -123,7 +123,7 @@ fn an_exchange_comes_back_as_it_was() {
 }
 
 #[test]
-fn sources_problems_and_remarks_come_back_and_numbers_go_on() {
+fn sources_and_problems_come_back_and_numbers_go_on() {
     let dir = tempfile::tempdir().unwrap();
     let (case, mut writer, proxy) = new_case(dir.path());
     let log: Bytes = (0..3_000_000_u32).map(|n| b"0123456789 a log\n"[(n % 17) as usize]).collect::<Vec<_>>().into();
@@ -143,12 +143,10 @@ fn sources_problems_and_remarks_come_back_and_numbers_go_on() {
     writer.append(exchange(proxy, 0, b"", b"")).unwrap();
     let problem = SourceProblem { path: "x".into(), offset: 3, what: "odd".into(), remedy: "none".into() };
     writer.add_problem(&problem).unwrap();
-    let remark = Remark::Note(Note { on: "x0".into(), text: "look here".into(), at_utc_ns: 5 });
-    writer.add_remark(&remark).unwrap();
     writer.finish().unwrap();
 
     let contents = read(&case);
-    assert_eq!((contents.problems, contents.remarks), (vec![problem], vec![remark]));
+    assert_eq!(contents.problems, [problem]);
     let paths: Vec<_> = contents.sources.iter().map(|s| s.source.path.as_str()).collect();
     assert_eq!(paths, ["proxy", "small.log", "big.log"]);
     let StoredContent::Copied(copied) = contents.sources[1].content else { panic!("not copied") };

@@ -40,12 +40,6 @@ pub(crate) enum Kind {
     Source,
     /// Something that could not be read or kept, as JSON.
     Problem,
-    /// A note of the user's on an event, as JSON.
-    Note,
-    /// An event that the user marked, as JSON.
-    Mark,
-    /// A clock that the user set for a source, as JSON.
-    Clock,
     /// A kind of a newer version.
     Unknown(u16),
 }
@@ -58,9 +52,6 @@ impl Kind {
             Self::BodyList => 3,
             Self::Source => 4,
             Self::Problem => 5,
-            Self::Note => 6,
-            Self::Mark => 7,
-            Self::Clock => 8,
             Self::Unknown(number) => number,
         }
     }
@@ -72,9 +63,6 @@ impl Kind {
             3 => Self::BodyList,
             4 => Self::Source,
             5 => Self::Problem,
-            6 => Self::Note,
-            7 => Self::Mark,
-            8 => Self::Clock,
             number => Self::Unknown(number),
         }
     }
@@ -296,7 +284,7 @@ mod tests {
         let mut whole = Vec::new();
         put(&mut whole, Kind::Problem, b"first");
         let second = whole.len();
-        put(&mut whole, Kind::Note, b"second");
+        put(&mut whole, Kind::Source, b"second");
         let third = whole.len();
         put(&mut whole, Kind::Unknown(999), b"third");
         for at in second..third {

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use super::bodies;
 use super::entry::Kind;
 use super::index;
-use super::remark::Remark;
 use super::source::{self, StoredSource};
 use super::walk::{Piece, Position, Walk};
 use super::{Case, Options, lock, persist};
@@ -22,8 +21,6 @@ pub struct Contents {
     /// Exchanges, by rising id; their `source` is the id of a stored source. One that was given by an earlier
     /// reading is replaced by a later one with the same id.
     pub exchanges: Vec<Exchange>,
-    /// What the user added, in the order in which it was said.
-    pub remarks: Vec<Remark>,
     /// What could not be read, now or when it was recorded.
     pub problems: Vec<SourceProblem>,
 }
@@ -32,8 +29,8 @@ impl Contents {
     /// Whether there is nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { sources, exchanges, remarks, problems } = self;
-        sources.is_empty() && exchanges.is_empty() && remarks.is_empty() && problems.is_empty()
+        let Self { sources, exchanges, problems } = self;
+        sources.is_empty() && exchanges.is_empty() && problems.is_empty()
     }
 }
 
@@ -100,7 +97,6 @@ impl Reader {
 struct Found {
     sources: BTreeMap<u32, StoredSource>,
     exchanges: Vec<Exchange>,
-    remarks: Vec<Remark>,
     stored_problems: Vec<SourceProblem>,
     /// Place, and what is wrong there.
     damage: Vec<(Position, String)>,
@@ -134,7 +130,6 @@ impl Found {
                 self.sources.insert(stored.source.id.0, stored);
             }
             Kind::Problem => self.stored_problems.push(problem_of_bytes(payload)?),
-            Kind::Note | Kind::Mark | Kind::Clock => self.remarks.extend(Remark::of_entry(kind, payload).transpose()?),
             Kind::Unknown(number) => self.unknown.entry(number).or_insert((at, 0)).1 += 1,
         }
         Ok(())
@@ -156,7 +151,7 @@ impl Found {
             what: format!("segment {}: {count} entries of kind {number}, which this version doesn't know", at.segment),
             remedy: "they were kept; use a newer version of mwscope to see them".to_owned(),
         }));
-        Contents { sources: self.sources.into_values().collect(), exchanges, remarks: self.remarks, problems }
+        Contents { sources: self.sources.into_values().collect(), exchanges, problems }
     }
 }
 

@@ -18,7 +18,6 @@ use super::lock::{Lock, Refused};
 use super::masking::Masking;
 use super::onward::Place;
 use super::recover::{self, Torn};
-use super::remark::Remark;
 use super::segment::{self, SEGMENT_HEADER, SegmentHead, VERSION};
 use super::source::{self, Copied, NewContent, NewSource, StoredContent, StoredSource};
 use super::tail::Tail;
@@ -291,16 +290,6 @@ impl Writer {
     pub fn add_problem(&mut self, problem: &SourceProblem) -> io::Result<()> {
         let SourceProblem { path, offset, what, remedy } = problem;
         self.put(Kind::Problem, &serde_json::to_vec(&(path, offset, what, remedy))?)?;
-        self.flush()
-    }
-
-    /// Adds what the user said.
-    ///
-    /// # Errors
-    /// As [`Writer::append`].
-    pub fn add_remark(&mut self, remark: &Remark) -> io::Result<()> {
-        let (kind, payload) = remark.to_entry()?;
-        self.put(kind, &payload)?;
         self.flush()
     }
 

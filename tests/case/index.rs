@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use mwscope::case::{Case, Contents, NewSource, Note, Remark};
+use mwscope::case::{Case, Contents, NewSource};
 use mwscope::model::SourceProblem;
 
 use super::{exchange, listing, only_segment, options, read};
@@ -14,7 +14,6 @@ fn filled(dir: &std::path::Path, count: u32) -> Case {
     for n in 0..count {
         writer.append(exchange(source, n, format!("<n>{n}</n>").as_bytes(), b"ok")).unwrap();
     }
-    writer.add_remark(&Remark::Note(Note { on: "x1".into(), text: "here".into(), at_utc_ns: 1 })).unwrap();
     let problem = SourceProblem { path: "p".into(), offset: 1, what: "w".into(), remedy: "r".into() };
     writer.add_problem(&problem).unwrap();
     writer.finish().unwrap();
@@ -32,8 +31,8 @@ fn rows(case: &Case) -> i64 {
 
 fn everything(case: &Case) -> (Vec<String>, String) {
     let contents = read(case);
-    let Contents { sources, remarks, problems, .. } = contents;
-    (listing(case), format!("{sources:?} {remarks:?} {problems:?}"))
+    let Contents { sources, problems, .. } = contents;
+    (listing(case), format!("{sources:?} {problems:?}"))
 }
 
 #[test]
