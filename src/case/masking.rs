@@ -5,6 +5,7 @@ use std::io;
 
 use bytes::Bytes;
 
+use crate::model::facts::bare_user;
 use crate::model::{Body, BodyState, Exchange, Kept, Mask, Part};
 use crate::redact::{self, BodyFacts, BodyMask, Key, echo};
 
@@ -88,7 +89,7 @@ impl Masking {
 fn mask_said_again(key: &Key, exchange: &mut Exchange, secrets: &[String]) {
     let Some(body) = exchange.response.as_mut().map(|response| &mut response.body) else { return };
     let Kept::Here(bytes) = &body.kept else { return };
-    let user = exchange.call.user.iter().map(|user| user.rsplit(['\\', '/']).next().unwrap_or(user).to_owned());
+    let user = exchange.call.user.iter().map(|user| bare_user(user).to_owned());
     let Some(known) = echo::literals(secrets, &user.collect()) else { return };
     let places = known.find_iter(bytes).map(|found| found.range());
     let masks: Vec<Mask> = places

@@ -1,12 +1,9 @@
 //! Writes a case: entries to the segments and nothing else on the way of an exchange. Sealing and the index run
 //! behind it. It doesn't know where exchanges come from, nor who reads along.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-
-use aho_corasick::AhoCorasick;
 
 use bytes::Bytes;
 
@@ -24,7 +21,8 @@ use super::tail::Tail;
 use super::walk::Position;
 use super::{Case, persist, private, problem};
 use crate::model::{Body, Exchange, ExchangeId, Kept, Source, SourceId, SourceProblem};
-use crate::redact::{Key, echo};
+use crate::redact::Key;
+use crate::redact::echo::Known;
 
 /// How a case is written.
 #[derive(Clone, Debug)]
@@ -66,8 +64,8 @@ pub struct Writer {
     /// Why exchanges that were prepared could not be written, where nobody has been told yet.
     owed: Option<io::Error>,
     masking: Masking,
-    /// Secrets of exchanges, to be overwritten in files that are copied.
-    known: Option<AhoCorasick>,
+    /// Secrets of exchanges, to be overwritten in files that are copied: a log may say a call's password again.
+    known: Known,
     background: Background,
     _lock: Lock,
 }
@@ -108,7 +106,7 @@ impl Writer {
             prepared: 0,
             owed: None,
             masking,
-            known: None,
+            known: Known::default(),
             _lock: lock,
         };
         for number in order.unsealed {
@@ -185,7 +183,8 @@ impl Writer {
     }
 
     fn put_exchange(&mut self, exchange: &mut Exchange, secrets: &[String]) -> io::Result<()> {
-        self.masking.exchange(exchange, self.options.body_limit, secrets);
+        let secrets = self.masking.exchange(exchange, self.options.body_limit, secrets);
+        self.known.add(secrets, exchange.call.user.as_deref());
         self.store_body(&mut exchange.request.body)?;
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
             self.store_body(&mut response.body)?;
@@ -244,14 +243,12 @@ impl Writer {
         self.put_source(id, new)
     }
 
-    /// Takes the secrets of exchanges that are to be put in, for as long as this writes: they may be said again in the files
-    /// that are copied with them. A user's name is none, even where the password is the same word.
+    /// Takes the secrets of exchanges that are yet to be put in, since files that are copied before may say them again.
     pub fn learn(&mut self, exchanges: &[Exchange]) {
-        let found = exchanges.iter().flat_map(|x| self.masking.exchange(&mut x.clone(), u64::MAX, &[]));
-        let secrets: BTreeSet<String> = found.collect();
-        let users = exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref());
-        let users = users.map(|user| user.trim().rsplit(['\\', '/']).next().unwrap_or(user).to_owned());
-        self.known = echo::literals(&secrets, &users.collect());
+        for exchange in exchanges {
+            let secrets = self.masking.exchange(&mut exchange.clone(), u64::MAX, &[]);
+            self.known.add(secrets, exchange.call.user.as_deref());
+        }
     }
 
     fn put_source(&mut self, id: SourceId, new: NewSource) -> io::Result<()> {
@@ -259,9 +256,7 @@ impl Writer {
             NewContent::Exchanges => StoredContent::Exchanges,
             NewContent::Copy(bytes) => {
                 let mut masked = self.masking.file(&bytes).into_owned();
-                if let Some(known) = &self.known {
-                    echo::overwrite(known, &mut masked);
-                }
+                self.known.overwrite(&mut masked);
                 StoredContent::Copied(Copied(self.put_bytes(&masked)?))
             }
             NewContent::Outside(outside) => StoredContent::Outside(outside),

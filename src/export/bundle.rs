@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::prepare::bare;
 use super::{Counts, Preparation, Told, har};
+use crate::model::facts::bare_user;
 use crate::model::{BUNDLE, FindingKind, Gathered, Investigation, Records, Source, SourceId, SourceKind, Stamp};
 use crate::query::record_user;
 use crate::remarks::{self, Names};
@@ -97,7 +97,7 @@ fn logged(taken: &[Option<Taken<'_>>]) -> io::Result<BTreeSet<String>> {
         for piece in pieces {
             for n in piece.first..piece.first + piece.records {
                 let record = records.read(n)?;
-                names.extend(record_user(&record).map(|user| bare(user).to_owned()));
+                names.extend(record_user(&record).map(|user| bare_user(user).to_owned()));
             }
         }
     }
@@ -138,8 +138,8 @@ fn people(
     let called = gathered.exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref());
     let found = investigation.findings.iter().filter_map(|finding| finding.user.as_deref());
     let dumped = gathered.dumps.iter().filter_map(|dump| dump.dump.user.as_deref());
-    let spoken = gathered.streams.iter().flat_map(stream::users).map(|user| bare(&user).to_owned());
-    let names = called.chain(found).chain(dumped).map(|user| bare(user).to_owned()).chain(spoken);
+    let spoken = gathered.streams.iter().flat_map(stream::users).map(|user| bare_user(&user).to_owned());
+    let names = called.chain(found).chain(dumped).map(|user| bare_user(user).to_owned()).chain(spoken);
     let names = names.chain(logged(taken)?);
     // In one case only, so that one user gets one other name.
     let names = names.filter(|name| {

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::scrub::{Counts, Scrub};
 use super::told::Told;
 use crate::case::Masking;
+use crate::model::facts::bare_user;
 use crate::model::{Body, BodyState, Exchange, Gathered, Header, Headers, Kept, Outcome, coding};
 
 /// What is done to each exchange, and to files, before anything of them is written.
@@ -156,13 +157,13 @@ fn places(before: &[u8], after: &[u8]) -> u64 {
     count
 }
 
-/// A user's name without the domain.
+/// The names of users without domains.
 fn users_in(gathered: &Gathered) -> impl Iterator<Item = String> {
-    gathered.exchanges.iter().filter_map(|exchange| exchange.call.user.as_deref()).map(|user| bare(user).to_owned())
-}
-
-pub(super) fn bare(user: &str) -> &str {
-    user.trim().rsplit(['\\', '/']).next().unwrap_or(user)
+    gathered
+        .exchanges
+        .iter()
+        .filter_map(|exchange| exchange.call.user.as_deref())
+        .map(|user| bare_user(user).to_owned())
 }
 
 fn load(gathered: &Gathered, body: &mut Body) -> io::Result<()> {

@@ -48,6 +48,13 @@ pub fn names_no_company(exchange: &Exchange) -> bool {
     called && call.company.as_deref().is_none_or(|c| c.trim().is_empty()) && !in_fields()
 }
 
+/// A user's name without the domain that it was signed on with: of `CORP\\jdoe` and `jdoe@corp.com` it is `jdoe`.
+#[must_use]
+pub fn bare_user(user: &str) -> &str {
+    let user = user.rsplit(['\\', '/']).next().unwrap_or(user);
+    user.split('@').next().unwrap_or(user).trim()
+}
+
 fn here(body: &Body) -> Bytes {
     match &body.kept {
         Kept::Here(bytes) => coding::decode(body, bytes).bytes,

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::model::facts::bare_user;
 use crate::model::{EventRef, Exchange, Outcome, Record, SourceId};
 
 use super::surroundings::Surroundings;
@@ -137,7 +138,7 @@ fn look_around(exchange: &Exchange, around: &Surroundings, joined: &mut Joined) 
 fn mentions(record: &Record, exchange: &Exchange) -> bool {
     let call = &exchange.call;
     let names = |what: &Option<String>| what.as_ref().is_some_and(|w| w.len() > 2 && record.text.contains(w.as_str()));
-    let user = call.user.as_deref().map(|u| u.rsplit(['\\', '/']).next().unwrap_or(u));
+    let user = call.user.as_deref().map(bare_user);
     let by_user = user.is_some_and(|u| u.len() > 2 && record.text.contains(u));
     let about = names(&call.program) || (names(&call.service) && names(&call.operation));
     by_user && about

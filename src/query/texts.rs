@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use mwscope_parsers::trace::Trace;
 use regex::Regex;
 
+use crate::model::facts::bare_user;
 use crate::model::{Dump, Exchange, Record};
 
 use super::field::Field;
@@ -17,8 +18,7 @@ pub(super) type Pass<'a> = dyn FnMut(&str) -> bool + 'a;
 
 /// Whether a user passes, with or without the domain that it is written with.
 fn user(name: &str, pass: &mut Pass<'_>) -> bool {
-    let bare = name.rsplit(['\\', '/']).next().unwrap_or(name);
-    let bare = bare.split('@').next().unwrap_or(bare);
+    let bare = bare_user(name);
     pass(name) || (bare != name && pass(bare))
 }
 

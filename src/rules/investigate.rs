@@ -7,6 +7,7 @@ pub(super) mod missing;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Answer, Check, Failure, RULES, Whole, summarise};
+use crate::model::facts::bare_user;
 use crate::model::{
     EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceKind, Stamp, Summary, Unexplained,
 };
@@ -77,16 +78,13 @@ fn failures<'a>(whole: &Whole<'a>) -> Vec<Failure<'a>> {
 }
 
 fn wanted(failure: &Failure<'_>, only: &Only) -> bool {
-    let same_user = |asked: &String| failure.user().is_some_and(|user| bare(&user).eq_ignore_ascii_case(bare(asked)));
+    let same_user =
+        |asked: &String| failure.user().is_some_and(|user| bare_user(&user).eq_ignore_ascii_case(bare_user(asked)));
     let same_program = |asked: &String| {
         let called = failure.exchange.and_then(|x| x.call.program.clone());
         [failure.program(), called].iter().flatten().any(|p| p.eq_ignore_ascii_case(asked.trim()))
     };
     only.user.as_ref().is_none_or(same_user) && only.program.as_ref().is_none_or(same_program) && in_time(failure, only)
-}
-
-fn bare(user: &str) -> &str {
-    user.trim().rsplit(['\\', '/']).next().unwrap_or(user)
 }
 
 /// Whether the failure lies near the time asked for, which is the server's local time unless a zone was given.

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::model::facts;
+
 /// Whether `word` stands in `text` and isn't part of a longer word. Both are in upper case.
 pub(super) fn has_word(text: &str, word: &str) -> bool {
     !word.is_empty()
@@ -22,8 +24,7 @@ fn joins(beside: Option<&u8>, edge: u8) -> bool {
 
 /// A user's name without domain, in upper case: `CORP\jdoe` and `jdoe@corp.com` are `JDOE`.
 pub(super) fn bare_user(user: &str) -> String {
-    let user = user.rsplit(['\\', '/']).next().unwrap_or(user);
-    user.split('@').next().unwrap_or(user).trim().to_ascii_uppercase()
+    facts::bare_user(user).to_ascii_uppercase()
 }
 
 /// The last part of a path of any system, archive members included, in upper case.

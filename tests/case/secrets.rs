@@ -8,7 +8,7 @@ use std::path::Path;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use bytes::Bytes;
-use mwscope::case::{Case, CaseBodies, NewContent, NewSource};
+use mwscope::case::{Case, CaseBodies, NewContent, NewSource, StoredContent};
 use mwscope::model::{
     Bodies, Body, Edit, Exchange, ExchangeId, Header, Headers, Nok, Outcome, Request, Response, SourceId, SourceKind,
     Stage,
@@ -367,6 +367,37 @@ fn users_and_lengths_stay_and_masks_say_where() {
             }
         }
     }
+}
+
+#[test]
+fn what_a_recorded_call_made_known_is_masked_in_the_log_that_followed_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let (case, mut writer, proxy) = super::new_case(dir.path());
+    let sent = |index, credentials: &str| {
+        Sent::to("/ws")
+            .header("Authorization", format!("Basic {}", STANDARD.encode(credentials)))
+            .exchange(index, proxy)
+    };
+    for (index, credentials) in ["CORP\\jdoe:Hunter2secret", "portal:portal"].into_iter().enumerate() {
+        let mut exchange = sent(index as u32, credentials);
+        exchange.call.user = credentials.split(':').next().map(str::to_owned);
+        writer.append(exchange).unwrap();
+    }
+    let log = "10:15:05 ERROR login of jdoe with Hunter2secret refused\n10:15:06 INFO the portal is up\n";
+    let new = |content| NewSource {
+        path: "mws.log".into(),
+        kind: SourceKind::Log,
+        items: 2,
+        bytes: log.len() as u64,
+        layout: None,
+        content,
+    };
+    writer.add_source(new(NewContent::Copy(log.into()))).unwrap();
+    writer.finish().unwrap();
+    let contents = super::read(&case);
+    let StoredContent::Copied(copied) = contents.sources[1].content else { panic!("not copied") };
+    let kept = CaseBodies::new([&case]).copied(0, copied).unwrap();
+    assert_eq!(kept, log.replace("Hunter2secret", "*************").as_bytes(), "a user's name is no secret");
 }
 
 #[test]
