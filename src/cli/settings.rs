@@ -87,9 +87,9 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         name: "theme",
         variable: "MWSCOPE_THEME",
-        kind: Kind::Words(&["terminal", "dark", "light", "contrast", "none"]),
+        kind: Kind::Words(&["terminal", "dark", "light", "colour-blind", "contrast", "none"]),
         default: "terminal, or none where NO_COLOR is set",
-        about: "Colours of the screens: the terminal's own 16, for dark or light backgrounds, high contrast, none",
+        about: "Colours of the screens: the terminal's own 16, for dark or light backgrounds, colour-blind, high contrast",
         example: "\"dark\"",
         options: &[],
         unless: None,

@@ -38,6 +38,8 @@ pub(super) enum Theme {
     Dark,
     /// The same for a light background.
     Light,
+    /// Colours for any background, kept apart by those who lack one kind of cones, whichever it is.
+    ColourBlind,
     /// Bright colours, bold, on the terminal's background.
     Contrast,
     /// No colour at all (`NO_COLOR`); bold, underline and reverse remain.
@@ -59,7 +61,7 @@ impl Theme {
     }
 
     /// All, in the order in which they are stepped through.
-    const ALL: [Self; 5] = [Self::Plain16, Self::Dark, Self::Light, Self::Contrast, Self::None];
+    const ALL: [Self; 6] = [Self::Plain16, Self::Dark, Self::Light, Self::ColourBlind, Self::Contrast, Self::None];
 
     /// The name in the settings.
     pub(super) const fn name(self) -> &'static str {
@@ -67,6 +69,7 @@ impl Theme {
             Self::Plain16 => "terminal",
             Self::Dark => "dark",
             Self::Light => "light",
+            Self::ColourBlind => "colour-blind",
             Self::Contrast => "contrast",
             Self::None => "none",
         }
@@ -97,6 +100,7 @@ impl Theme {
             (Self::None, _) => plain,
             (Self::Dark, role) => coloured(plain, role, [0xff_8a70, 0xe8_c547, 0x6c_b6ff, 0xff_b454, 0x9a_a5b1]),
             (Self::Light, role) => coloured(plain, role, [0x8e_0038, 0x7a_5b00, 0x0b_57d0, 0x9a_4a00, 0x5a_6270]),
+            (Self::ColourBlind, role) => coloured(plain, role, [0xd2_4250, 0xa0_6a00, 0x41_72d7, 0xa0_6a00, 0x7d_7087]),
             (Self::Contrast, Role::Dim | Role::Plain | Role::Select) => plain,
             (Self::Contrast, Role::Fail) => plain.fg(Color::LightRed).add_modifier(Modifier::UNDERLINED),
             (Self::Contrast, Role::Warn | Role::SideA) => plain.fg(Color::LightYellow).add_modifier(Modifier::BOLD),
@@ -141,26 +145,89 @@ mod tests {
 
     const COLOURED: [Role; 5] = [Role::Fail, Role::Warn, Role::Info, Role::SideA, Role::Dim];
 
-    fn rgb(theme: Theme, role: Role) -> [f64; 3] {
+    /// The amounts of red, green and blue light, from 0 to 1.
+    fn light(theme: Theme, role: Role) -> [f64; 3] {
         match theme.of(role).fg {
-            Some(Color::Rgb(red, green, blue)) => [red, green, blue].map(|c| f64::from(c) / 255.0),
+            Some(Color::Rgb(red, green, blue)) => [red, green, blue].map(|c| linear(f64::from(c) / 255.0)),
             other => panic!("{other:?}"),
         }
     }
 
-    /// Relative luminance: <https://www.w3.org/TR/WCAG22/#dfn-relative-luminance>.
-    fn luminance(colour: [f64; 3]) -> f64 {
-        let [red, green, blue] = colour.map(|c| if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) });
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    fn linear(c: f64) -> f64 {
+        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    }
+
+    fn mixed(matrix: [[f64; 3]; 3], of: [f64; 3]) -> [f64; 3] {
+        matrix.map(|row| row.iter().zip(of).map(|(a, b)| a * b).sum())
+    }
+
+    /// From sRGB's light to XYZ, under D65: <https://www.color.org/chardata/rgb/sRGB.pdf>.
+    const XYZ: [[f64; 3]; 3] =
+        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]];
+
+    /// What is seen by those without cones for long, middle and short waves: Machado, Oliveira, Fernandes 2009, severity
+    /// 1.0, <https://www.inf.ufrgs.br/~oliveira/pubs_files/CVD_Simulation/CVD_Simulation.html>.
+    const SEEN: [(&str, [[f64; 3]; 3]); 4] = [
+        ("all cones", [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]),
+        (
+            "red-blind",
+            [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        ),
+        (
+            "green-blind",
+            [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        ),
+        (
+            "blue-blind",
+            [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+        ),
+    ];
+
+    /// CIELAB of an amount of light: <https://cie.co.at/eilvterm/17-23-075>.
+    fn lab(light: [f64; 3]) -> [f64; 3] {
+        let [x, y, z] = mixed(XYZ, light);
+        let f = |t: f64| if t > 216.0 / 24389.0 { t.cbrt() } else { (24389.0 / 27.0 * t + 16.0) / 116.0 };
+        let [x, y, z] = [f(x / 0.95047), f(y), f(z / 1.08883)];
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    /// Contrast by relative luminance: <https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio>.
+    fn contrast(light: [f64; 3], background: f64) -> f64 {
+        let of = mixed([[0.2126, 0.7152, 0.0722]; 3], light)[0];
+        (of.max(background) + 0.05) / (of.min(background) + 0.05)
     }
 
     #[test]
     fn colours_can_be_read_on_their_backgrounds() {
-        let contrast = |a: f64, b: f64| (a.max(b) + 0.05) / (a.min(b) + 0.05);
         for role in COLOURED {
-            let dark = contrast(luminance(rgb(Theme::Dark, role)), luminance([0.12, 0.12, 0.12]));
-            let light = contrast(luminance(rgb(Theme::Light, role)), 1.0);
-            assert!(dark >= 4.5 && light >= 4.5, "{role:?}: {dark:.1} on dark, {light:.1} on light");
+            let on = |theme, background| contrast(light(theme, role), background);
+            for (theme, background) in
+                [(Theme::Dark, linear(0.12)), (Theme::Light, 1.0), (Theme::ColourBlind, 0.0), (Theme::ColourBlind, 1.0)]
+            {
+                let contrast = on(theme, background);
+                assert!(contrast >= 4.5, "{role:?} of {theme:?} on {background:.2}: {contrast:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn colours_are_told_apart_with_any_kind_of_cones_missing() {
+        const ROLES: [Role; 4] = [Role::Fail, Role::Warn, Role::Info, Role::Dim];
+        for theme in [Theme::Dark, Theme::Light, Theme::ColourBlind] {
+            for (who, matrix) in SEEN {
+                let seen = ROLES.map(|role| (role, lab(mixed(matrix, light(theme, role)).map(|c| c.clamp(0.0, 1.0)))));
+                for (n, (one, a)) in seen.iter().enumerate() {
+                    for (other, b) in &seen[n + 1..] {
+                        let far = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                        assert!(far >= 20.0, "{theme:?}, {who}: {one:?} and {other:?} are {far:.1} apart");
+                    }
+                }
+                // The two sides of a comparison stand beside each other.
+                let side = |role| lab(mixed(matrix, light(theme, role)).map(|c| c.clamp(0.0, 1.0)));
+                let (left, right) = (side(Role::SideA), side(Role::SideB));
+                let far = left.iter().zip(right).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                assert!(far >= 20.0, "{theme:?}, {who}: the sides are {far:.1} apart");
+            }
         }
     }
 
