@@ -33,6 +33,8 @@ pub use mwscope_parsers::log::{Head, Record, Severity};
 pub use mwscope_parsers::m3::{Call, CallKind, Nok};
 pub use mwscope_parsers::{Problem, Span, Stamp};
 pub use remark::{About, Remark};
-pub use source::{Bodies, DumpId, EventRef, REPLAY, Records, Source, SourceId, SourceKind, SourceProblem, ThreadsId};
+pub use source::{
+    Bodies, DumpId, EventRef, REPLAY, Records, Source, SourceId, SourceKind, SourceProblem, ThreadsId, shortest_end,
+};
 pub use stream::{Stream, StreamId};
 pub use summary::{Cause, Comparison, Course, Difference, Fact, Holds, Step, Summary, Tally};

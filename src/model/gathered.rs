@@ -125,6 +125,18 @@ impl Gathered {
             .or_else(|| self.record_at(source, line).map(|n| EventRef::Record(source, n)))
     }
 
+    /// The source in which an event stands.
+    #[must_use]
+    pub fn source_of(&self, event: EventRef) -> Option<SourceId> {
+        match event {
+            EventRef::Exchange(id) => self.exchange(id).map(|x| x.source),
+            EventRef::Record(source, _) => Some(source),
+            EventRef::Threads(id) => self.thread_dump(id).map(|(source, _)| *source),
+            EventRef::Stream(id) => self.stream(id).map(|stream| stream.source),
+            EventRef::Dump(id) => self.dump(id).map(|found| found.source),
+        }
+    }
+
     /// Where an event stands: `SOURCE:LINE` for records and dumps, `SOURCE#INDEX` for exchanges.
     #[must_use]
     pub fn place(&self, event: EventRef) -> String {

@@ -52,6 +52,14 @@ pub struct Source {
     pub layout: Option<String>,
 }
 
+/// The shortest end of a source's path, from behind a separator on, that no other one shares; the whole path where all
+/// of its ends are shared.
+pub fn shortest_end<'a, 'b>(path: &'a str, others: impl Iterator<Item = &'b str> + Clone) -> &'a str {
+    let alone = |end: &&str| !end.is_empty() && others.clone().all(|other| !other.ends_with(end));
+    let mut ends = path.rmatch_indices(['/', '\\', '!']).map(|(at, _)| &path[at + 1..]);
+    ends.find(alone).unwrap_or(path)
+}
+
 /// What a source holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceKind {

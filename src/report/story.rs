@@ -11,6 +11,7 @@ use super::text::counted;
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
     Basis, EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation, Moment,
+    shortest_end,
 };
 
 /// One line of a story.
@@ -182,9 +183,7 @@ fn doubt(moment: &Moment) -> String {
 pub(super) fn short_place(evidence: &Evidence, investigation: &Investigation) -> String {
     let path = evidence.place.source.as_str();
     let others = || investigation.sources.iter().map(|(s, ..)| s.path.as_str()).filter(|p| *p != path);
-    let ends = path.match_indices(['/', '\\', '!']).map(|(at, _)| &path[at + 1..]).collect::<Vec<_>>();
-    let name =
-        ends.into_iter().rev().find(|end| !end.is_empty() && others().all(|o| !o.ends_with(end))).unwrap_or(path);
+    let name = shortest_end(path, others());
     match evidence.place.line {
         Some(line) => format!("{name}:{line}"),
         None => name.to_owned(),

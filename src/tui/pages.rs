@@ -7,6 +7,7 @@ mod finding;
 mod preview;
 mod record;
 mod report;
+mod source;
 pub(super) mod stream;
 mod summary;
 pub(super) mod threads;
@@ -18,6 +19,7 @@ pub(super) use finding::{finding, joined, unexplained};
 pub(super) use preview::preview;
 pub(super) use record::{first_line, record, trace_lines};
 pub(super) use report::{markdown, report};
+pub(super) use source::{fitted_name, short_path, source_name};
 pub(super) use summary::summary;
 
 use crate::model::{EventRef, Gathered};
@@ -46,4 +48,13 @@ pub(super) fn in_a_line(gathered: &Gathered, event: EventRef) -> Option<String> 
 /// Where an event stands: `SOURCE:LINE` for records and dumps, `SOURCE#INDEX` for calls.
 pub(super) fn place(around: &Surroundings, event: EventRef) -> String {
     around.gathered.place(event)
+}
+
+/// The same with no more of the source's path than tells it from the others.
+pub(super) fn short_place(gathered: &Gathered, event: EventRef) -> String {
+    let place = gathered.place(event);
+    let short = gathered
+        .source_of(event)
+        .and_then(|id| Some(format!("{}{}", short_path(gathered, id), place.strip_prefix(gathered.path(id))?)));
+    short.unwrap_or(place)
 }

@@ -7,6 +7,7 @@ use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
 use super::record::trace_lines;
+use super::source_name;
 
 /// A dump in full.
 pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text {
@@ -43,7 +44,7 @@ pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text 
     row("environment", dump.environment.as_deref(), Role::Plain);
     row("version", dump.version.as_deref(), Role::Plain);
     row("written", dump.at.map(|at| at.to_rfc3339()).as_deref(), Role::Plain);
-    row("source", Some(&format!("{}:{}", around.gathered.path(found.source), dump.line)), Role::Dim);
+    row("source", Some(&format!("{}:{}", source_name(&around.gathered, found.source), dump.line)), Role::Dim);
     if !dump.call_stack.is_empty() {
         out.add("", Role::Plain).add("Program stack, outermost first", Role::Title);
         out.add(&format!("  {}", dump.call_stack.join(" > ")), Role::Plain);

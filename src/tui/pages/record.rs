@@ -10,6 +10,7 @@ use crate::tui::model::page::{Frames, View};
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
+use super::source_name;
 use super::time::{as_written, date_clock};
 
 /// A record in one line: its message's first line, and what else there is.
@@ -66,7 +67,7 @@ fn facts(out: &mut Text, around: &Surroundings, at: RecordRef, record: &Record) 
     }
     let head = &record.head;
     let lines = if head.lines == 1 { String::new() } else { format!(" to {}", head.line + u64::from(head.lines) - 1) };
-    row("source", &format!("{}  line {}{lines}", around.gathered.path(at.0), head.line));
+    row("source", &format!("{}  line {}{lines}", source_name(&around.gathered, at.0), head.line));
     if let Some(moment) = around.moment(EventRef::Record(at.0, at.1)) {
         let doubt = moment.uncertainty_ns / 1_000_000;
         let shown = date_clock(moment.utc_ns, around.zone_minutes);

@@ -14,6 +14,7 @@ use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
 use super::exchange::{answer_words, name};
+use super::source_name;
 use super::time::{clock, date_clock, since, size, took};
 
 /// Calls of a conversation that are listed on its page; the time line has them all.
@@ -169,7 +170,7 @@ fn facts(around: &Surroundings, stream: &Stream) -> Text {
     if let Some(who) = tcp.reset {
         line("reset by", who.word().to_owned(), Role::Fail);
     }
-    line("source", around.gathered.path(stream.source).to_owned(), Role::Dim);
+    line("source", source_name(&around.gathered, stream.source), Role::Dim);
     let protocols = report::protocols(stream, Secrets::Masked);
     if !protocols.is_empty() {
         out.add("", Role::Plain);

@@ -39,7 +39,7 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let kept = remark(model, &about).map(|remark| remark.note.clone()).unwrap_or_default();
     let given_up = model.draft.as_ref().filter(|(of, _)| *of == about).map(|(_, text)| text.clone());
     let text = given_up.as_ref().unwrap_or(&kept);
-    let editor = NoteEditor::new(about.clone(), short(&place(model, &about)).to_owned(), text);
+    let editor = NoteEditor::new(about.clone(), short(model, &about), text);
     model.overlay = Some(Overlay::Note(Box::new(editor)));
     Vec::new()
 }
@@ -142,9 +142,12 @@ pub(super) fn refresh(model: &mut Model) {
     }
 }
 
-/// The end of a place, which says most where there is little room.
-fn short(place: &str) -> &str {
-    place.rsplit(['/', '\\']).next().unwrap_or(place)
+/// The end of a place that tells it from others, for where there is little room.
+fn short(model: &Model, about: &About) -> String {
+    match about {
+        About::Event(event) => pages::short_place(model.gathered(), *event),
+        _ => place(model, about),
+    }
 }
 
 fn place(model: &Model, about: &About) -> String {
@@ -196,7 +199,10 @@ pub(super) fn rows(model: &Model) -> Vec<PickRow> {
         let text = if first.is_empty() { format!("({})", remark.what) } else { format!("{first}  ({})", remark.what) };
         PickRow {
             text: format!("{sign} {id:<5} {text}"),
-            aside: short(&remark.place).to_owned(),
+            aside: match &remark.about {
+                About::Gone => remark.place.clone(),
+                about => short(model, about),
+            },
             value: Picked::Remark(remark.about.clone()),
         }
     };

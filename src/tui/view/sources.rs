@@ -2,7 +2,7 @@
 
 use crate::tui::model::Model;
 use crate::tui::model::layout::{ABOVE, problem_rows};
-use crate::tui::pages::time;
+use crate::tui::pages::{fitted_name, time};
 use crate::tui::theme::Role;
 use crate::tui::widgets::Canvas;
 
@@ -51,7 +51,7 @@ fn head(screen: &mut Canvas<'_>, path: u16, model: &Model) {
 fn one(model: &Model, source: &crate::model::Source, line: &mut Canvas<'_>, path: u16) {
     let theme = model.theme;
     let plain = theme.of(Role::Plain);
-    line.put(2, 0, &source.path, plain, path);
+    line.put(2, 0, &fitted_name(model.gathered(), source.id, usize::from(path)), plain, path);
     let x = 3 + path;
     line.put(x, 0, source.kind.word(), plain, 8);
     line.put(x + 9, 0, &source.items.to_string(), plain, 9);
