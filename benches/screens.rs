@@ -1,5 +1,5 @@
-//! How long the user of the screens waits, at 10,000 to 1,000,000 events: `cargo bench --bench screens`; other numbers
-//! of events are named behind it (`cargo bench --bench screens -- 10000000`).
+//! How long the user of the screens waits, at 10,000 to 10,000,000 events: `cargo bench --bench screens`; other numbers
+//! of events are named behind it (`cargo bench --bench screens -- 1000000`).
 //!
 //! Of each task it prints the time from the key to the picture after it, to the first picture with something that had
 //! to be looked for, and until all of it was done; and the longest time for which no other key would have been taken,
@@ -13,10 +13,12 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use mwscope::import;
 use mwscope::logs::{Log, Store};
 use mwscope::model::{
     Body, Exchange, ExchangeId, Gathered, Outcome, Records, Request, Response, Source, SourceId, SourceKind, Stamp,
@@ -60,7 +62,7 @@ const TASKS: &[(&str, &str)] = &[
 
 fn main() -> io::Result<()> {
     let named: Vec<u32> = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).collect();
-    let sizes = if named.is_empty() { vec![10_000, 100_000, 1_000_000] } else { named };
+    let sizes = if named.is_empty() { vec![10_000, 100_000, 1_000_000, 10_000_000] } else { named };
     for events in sizes {
         measure(events)?;
     }
@@ -111,6 +113,7 @@ fn measure(events: u32) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{events} events, 200 columns by 60 rows")?;
     heads(&mut out)?;
+    first_rows(&mut out, &folder.path().join("made.log"))?;
     let mut script = Script::new(200, 60);
     let loaded = Loaded { title: "made".to_owned(), gathered, investigation };
     row(&mut out, "loaded, to the first screen", script.feed_timed(Update::Loaded(Box::new(loaded))))?;
@@ -118,6 +121,22 @@ fn measure(events: u32) -> io::Result<()> {
         row(&mut out, what, script.keys_timed(keys))?;
     }
     writeln!(out)
+}
+
+/// What is seen of a log before all of it is read.
+fn first_rows(out: &mut impl Write, log: &Path) -> io::Result<()> {
+    let began = Instant::now();
+    let Some(begun) = import::glimpse(&[log.display().to_string()], &import::Options::default()) else {
+        return writeln!(out, "  (the log is read at once)");
+    };
+    let investigation = Arc::new(mwscope::rules::investigate(&begun, &mwscope::timeline::Options::default()));
+    let loaded = Loaded { title: "made".to_owned(), gathered: Arc::new(begun), investigation };
+    let read = began.elapsed();
+    let mut waited = Script::new(200, 60).feed_timed(Update::Glimpse(Box::new(loaded)));
+    for time in [&mut waited.answered, &mut waited.first, &mut waited.done] {
+        *time += read;
+    }
+    row(out, "the log by itself: its first rows", waited)
 }
 
 fn heads(out: &mut impl Write) -> io::Result<()> {
@@ -131,7 +150,7 @@ fn row(out: &mut impl Write, what: &str, waited: Waited) -> io::Result<()> {
 }
 
 /// So many events over one day.
-fn made(events: u32, log: &std::path::Path) -> io::Result<Gathered> {
+fn made(events: u32, log: &Path) -> io::Result<Gathered> {
     let (calls, streams) = (events / 10, events / 1000);
     let records = events - calls - streams;
     write_log(records, log)?;
@@ -210,7 +229,7 @@ fn stream(n: u32, of: u32) -> Stream {
     }
 }
 
-fn write_log(records: u32, to: &std::path::Path) -> io::Result<()> {
+fn write_log(records: u32, to: &Path) -> io::Result<()> {
     let mut to = BufWriter::with_capacity(1 << 20, File::create(to)?);
     let mut line = String::new();
     for n in 0..records {

@@ -12,7 +12,7 @@ mod session;
 mod sources;
 mod watch;
 
-pub use crate::proxy::clients;
+pub use crate::proxy::{clients, parse_listen};
 pub use beside::Beside;
 pub use following::{Followed, Following};
-pub use session::{Counts, Options, Session, Update};
+pub use session::{Before, Counts, Options, Session, Update};

@@ -17,6 +17,7 @@ mod view;
 mod widgets;
 
 pub use app::{Setup, run};
-pub use feed::{Ending, Feed, Loaded, Progress, Recording, Update};
+pub use feed::{Choice, Ending, Feed, Loaded, Progress, Recent, Recording, Start, Update};
 pub use keymap::{Remap, Wrong, listed};
 pub use script::{Script, Waited};
+pub use session::opened_before;

@@ -3,6 +3,8 @@
 //! `? 2` for an exit status other than 0. Those of `sh` blocks are run beside files of the names that they use; a block
 //! that can't be says why behind `sh not run:`. Whatever is named anywhere, commands and options, is there.
 
+mod pictures;
+
 use std::path::Path;
 use std::process::Command;
 

@@ -1,6 +1,7 @@
 //! A recording from start to end, against the simulated MWS: what is concluded while it runs, and that the case says
 //! the same afterwards.
 
+mod continued;
 mod push;
 mod secrets;
 
@@ -45,6 +46,7 @@ fn a_verdict_with_record_and_dump_comes_while_recording_and_again_from_the_case(
             layout: None,
             keep_secrets: false,
             body_limit: 1 << 20,
+            before: None,
             tell_all: true,
             timeline: timeline::Options::default(),
             push: Vec::new(),

@@ -8,6 +8,7 @@ mod hostile;
 mod live;
 mod mouse;
 mod replay;
+mod start;
 mod streams;
 mod tasks;
 mod waterfall;

@@ -73,13 +73,11 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let plan = demo::plan(args.seed, args.calls);
     let calls = runtime.spawn(call_all(Caller { server: server.address(), proxy: Some(proxy) }, plan, pause));
     if screen {
-        let about = screen::About { ca, follow: vec![server.log(), server.dumps()] };
+        let about = screen::About { ca, follow: vec![server.log(), server.dumps()], before: None };
         let ending = screen::run(&runtime, session, about, &interrupted)?;
-        if !calls.is_finished() {
-            calls.abort();
-            return Ok(ending);
-        }
-        return outcome(&runtime, calls).map(|()| ending);
+        // Leaving ends the proxy under whatever call is being made.
+        calls.abort();
+        return Ok(ending);
     }
     headless(&runtime, &server, session, &calls, &interrupted)?;
     if let Folder::Kept(path) = &folder {
@@ -148,6 +146,7 @@ fn recording(server: &Server, folder: &Folder, authority: Authority) -> Result<e
         body_limit: 1 << 20,
         tell_all: true,
         timeline: timeline::Options::default(),
+        before: None,
         push: Vec::new(),
     })
 }

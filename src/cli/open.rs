@@ -4,17 +4,18 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args as ClapArgs;
 use mwscope_parsers::wire::Secrets;
+use tokio::runtime::Runtime;
 
 use super::evidence::keys::KeyFiles;
 use super::output::{self, Exit, Failure};
 use super::record::{Interrupted, watch_for_interrupts};
 use crate::engine::Following;
 use crate::import::{self, Progress as Reading};
-use crate::model::SourceProblem;
+use crate::model::{Investigation, SourceProblem};
 use crate::rules;
 use crate::timeline;
 use crate::tui::{self, Ending, Feed, Loaded, Progress, Setup, Update};
@@ -32,8 +33,9 @@ pub(super) struct Args {
 /// How often it is looked whether somebody ended the program from outside.
 const GLANCE: Duration = Duration::from_millis(100);
 
-/// What is read this fast is there before the screens open, so that a wrong path is one line and not a flash.
-const AT_ONCE: Duration = Duration::from_millis(300);
+/// What is read this fast is there before the screens open, so that a wrong path is one line and not a flash; nobody
+/// feels that he waited.
+const AT_ONCE: Duration = Duration::from_millis(150);
 
 /// Opens the screens and keeps them open until the user leaves.
 ///
@@ -62,30 +64,58 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
             }
         }
     })?;
-    let interrupted = Arc::new(Interrupted::default());
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    runtime.spawn(watch_for_interrupts(Arc::clone(&interrupted)));
-    thread::Builder::new().name("mwscope-end".to_owned()).spawn(move || {
-        while !interrupted.is_set() {
-            thread::sleep(GLANCE);
-        }
-        // The screens are gone where nobody takes it.
-        let _gone = ending.send(Update::Leave);
-    })?;
+    let _watching = Watching::leave_when_ended(ending)?;
     match tui::run(Feed { updates }, Setup { title, colour: output::colour_said(), paths, resume: true, keys, theme })?
     {
-        Ending::Left => Ok(Exit::Answered),
+        Ending::Left | Ending::Chosen(_) => Ok(Exit::Answered),
         Ending::Failed(problem) => Err(problem.into()),
+    }
+}
+
+/// Whether somebody ends the program from outside, for as long as it is held.
+pub(super) struct Watching {
+    interrupted: Arc<Interrupted>,
+    _runtime: Runtime,
+}
+
+impl Watching {
+    /// Has the screens left when somebody does.
+    ///
+    /// # Errors
+    /// When no thread can be started.
+    pub(super) fn leave_when_ended(screens: Sender<Update>) -> io::Result<Self> {
+        let interrupted = Arc::new(Interrupted::default());
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        runtime.spawn(watch_for_interrupts(Arc::clone(&interrupted)));
+        let watched = Arc::downgrade(&interrupted);
+        thread::Builder::new().name("mwscope-end".to_owned()).spawn(move || {
+            while let Some(interrupted) = watched.upgrade() {
+                if interrupted.is_set() {
+                    // The screens are gone where nobody takes it.
+                    let _gone = screens.send(Update::Leave);
+                    return;
+                }
+                drop(interrupted);
+                thread::sleep(GLANCE);
+            }
+        })?;
+        Ok(Self { interrupted, _runtime: runtime })
+    }
+
+    /// Whether somebody did.
+    pub(super) fn ended(&self) -> bool {
+        self.interrupted.is_set()
     }
 }
 
 /// Hands on what comes within a short time; a failure by then needs no screen.
 fn wait_a_little(receive: &Receiver<Update>, feed: &Sender<Update>) -> Option<SourceProblem> {
+    let until = Instant::now() + AT_ONCE;
     loop {
-        match receive.recv_timeout(AT_ONCE) {
+        match receive.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(Update::Failed(problem)) => return Some(problem),
             Ok(update) => {
-                let last = matches!(update, Update::Loaded(_));
+                let last = matches!(update, Update::Loaded(_) | Update::Glimpse(_));
                 // The other end is in this function's caller.
                 let _open = feed.send(update);
                 if last {
@@ -102,6 +132,13 @@ fn read(paths: &[String], secrets: Secrets, send: &Sender<Update>) {
     let tell = |update| drop(send.send(update));
     let mut following = Following::before(paths);
     let options = import::Options { texts: true, secrets, ..import::Options::default() };
+    if let Some(begun) = import::glimpse(paths, &options) {
+        // Its clocks place it; what it would have for findings may be otherwise when all is read.
+        let told = rules::investigate(&begun, &timeline::Options::default());
+        let investigation = Arc::new(Investigation { findings: Vec::new(), unexplained: Vec::new(), ..told });
+        let loaded = Loaded { title: paths.join(" "), gathered: Arc::new(begun), investigation };
+        tell(Update::Glimpse(Box::new(loaded)));
+    }
     let gathered = import::gather(paths, &options, &mut |progress| {
         let Reading::Reading { path, done, bytes } = progress;
         tell(Update::Progress(Progress { what: format!("reading {path}"), done, total: Some(bytes) }));

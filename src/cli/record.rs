@@ -16,8 +16,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::output::{Exit, Failure, say};
-use crate::engine::{Options, Session, now};
+use crate::case::Case;
+use crate::engine::{Before, Options, Session, now};
+use crate::import;
 use crate::proxy::clients;
+use crate::rules;
 use crate::timeline::{self, Zone};
 
 /// Records calls through a proxy into a case, while following logs and dump folders
@@ -89,6 +92,10 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let (mut options, ca) = options(args)?;
     options.tell_all = screen || format == Lines::Ndjson;
     let follow = options.follow.clone();
+    if screen {
+        options.before = before(&options);
+    }
+    let held = options.before.clone();
     raise_handles();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
     let session = runtime.block_on(Session::start(options))?;
@@ -105,7 +112,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         }
     };
     if screen {
-        return screen::run(&runtime, session, screen::About { ca, follow }, &interrupted);
+        return screen::run(&runtime, session, screen::About { ca, follow, before: held }, &interrupted);
     }
     if let (Some(place), Lines::Text) = (&place, format) {
         // A closed standard error must not end the recording.
@@ -152,8 +159,17 @@ fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
     let case = args.case.unwrap_or_else(|| default_case().into());
     let layout = super::log::layout::pattern(args.layout.as_deref())?;
     let (follow, keep_secrets) = (args.follow, args.keep_secrets);
-    let (tell_all, push) = (true, args.push.targets(&case)?);
-    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, tell_all, timeline, push }, ca))
+    let (tell_all, push, before) = (true, args.push.targets(&case)?, None);
+    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, tell_all, timeline, before, push }, ca))
+}
+
+/// What the case holds that is continued, for screens that show it beside what is new. None where it holds nothing.
+fn before(options: &Options) -> Option<Before> {
+    let path = Case::is_case(&options.case).then(|| options.case.display().to_string())?;
+    // A case that can't be read is told by whoever takes it for writing; an empty one holds nothing.
+    let gathered = import::gather(&[path], &import::Options::default(), &mut |_| ()).ok()?;
+    let investigation = Arc::new(rules::investigate(&gathered, &options.timeline));
+    Some(Before { gathered: Arc::new(gathered), investigation })
 }
 
 fn default_case() -> String {

@@ -2,7 +2,8 @@
 //! they come, and once nothing came for a moment the same time line and rules run over them as over a loaded case.
 
 use std::collections::HashMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use mwscope_parsers::Span;
 use mwscope_parsers::dump::Dump;
 use mwscope_parsers::log::{Head, Reader, Record};
 
-use super::session::Update;
+use super::session::{Before, Update};
 use crate::logs::Log;
 use crate::model::{
     Bodies, DumpId, EventRef, Evidence, EvidenceRole, Exchange, ExchangeId, Finding, FindingKind, Gathered,
@@ -98,6 +99,25 @@ impl Live {
         }
     }
 
+    /// What a case holds that is continued, and behind it the source of the exchanges, under this name.
+    pub(super) fn on(before: Before, name: &str, options: timeline::Options) -> Self {
+        let Before { gathered, investigation } = before;
+        let mut live = Self::new(name, Arc::clone(&gathered.bodies), options);
+        let mut recording = live.gathered.sources.remove(0);
+        live.gathered = Arc::unwrap_or_clone(gathered);
+        recording.id = SourceId(u32::try_from(live.gathered.sources.len()).unwrap_or(u32::MAX));
+        live.recording = recording.id;
+        live.gathered.sources.push(recording);
+        live.next_dump = live.gathered.dumps.iter().map(|dump| dump.id.0.saturating_add(1)).max().unwrap_or(0);
+        live.news(&investigation);
+        live
+    }
+
+    /// The source of the exchanges.
+    pub(super) fn recording(&self) -> SourceId {
+        self.recording
+    }
+
     /// An exchange ended.
     pub(super) fn exchange(&mut self, mut exchange: Exchange) {
         exchange.source = self.recording;
@@ -120,12 +140,42 @@ impl Live {
 
     /// As [`Live::log`], without the records before number `from`.
     pub(super) fn log_from(&mut self, path: &Path, log: Arc<Log>, from: usize) -> Update {
+        if let Some(source) = self.same_log(path).filter(|_| from == 0) {
+            return self.goes_on(source, path, log);
+        }
         let source = self.add_source(path, SourceKind::Log, log.layouts().into_iter().next());
         self.logs.insert(path.to_owned(), source.id);
         let all = Arc::clone(&log) as Arc<dyn Records>;
         let records = if from == 0 { all } else { Arc::new(Since { all, from }) };
         self.gathered.logs.push((source.id, records));
         Update::Source(source, Some(log))
+    }
+
+    /// The log of that path that the case held before, where the file still has what stands in it.
+    fn same_log(&self, path: &Path) -> Option<SourceId> {
+        let shown = path.display().to_string();
+        let known = self.gathered.sources.iter().rfind(|s| {
+            s.kind == SourceKind::Log && s.path == shown && !self.logs.values().any(|followed| *followed == s.id)
+        })?;
+        let before = self.gathered.log(known.id)?;
+        let last = before.len().checked_sub(1)?;
+        let mut file = File::open(path).ok()?;
+        let mut same = |n: usize| -> Option<bool> {
+            let span = before.head(n)?.span;
+            let mut now = vec![0; usize::try_from(span.len).ok()?];
+            file.seek(SeekFrom::Start(span.offset)).and_then(|_| file.read_exact(&mut now)).ok()?;
+            Some(before.bytes(span).ok()? == now)
+        };
+        (same(0)? && same(last)?).then_some(known.id)
+    }
+
+    /// A log that the case held before is followed on.
+    fn goes_on(&mut self, id: SourceId, path: &Path, log: Arc<Log>) -> Update {
+        self.logs.insert(path.to_owned(), id);
+        if let Some((_, records)) = self.gathered.logs.iter_mut().find(|(source, _)| *source == id) {
+            *records = Arc::clone(&log) as Arc<dyn Records>;
+        }
+        Update::Source(self.gathered.sources[id.0 as usize].clone(), Some(log))
     }
 
     /// Records came. Gives the log that has them.
@@ -149,6 +199,11 @@ impl Live {
             updates.push(Update::Source(source, None));
             id
         });
+        let before = self.gathered.dumps.iter().filter(|d| d.source == source).map(|d| d.dump.as_ref());
+        if before.eq(dumps.iter()) {
+            // The case that is continued has it as it is.
+            return updates;
+        }
         self.gathered.dumps.retain(|d| d.source != source);
         if let Some(source) = self.gathered.sources.get_mut(source.0 as usize) {
             (source.items, source.bytes) = (dumps.len() as u64, bytes);
@@ -173,6 +228,12 @@ impl Live {
         // A challenge that was answered since is no failure any more; looked for once, not with each exchange.
         challenge::mark(&mut self.gathered.exchanges);
         let investigation = crate::rules::investigate_on(&self.gathered, &self.options, &self.trouble);
+        let news = self.news(&investigation);
+        (investigation, news)
+    }
+
+    /// The verdicts that are new or say more than they did.
+    fn news(&mut self, investigation: &Investigation) -> Vec<Finding> {
         let mut news = Vec::new();
         for finding in investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict) {
             let says: Vec<_> = finding.evidence.iter().filter(|e| e.role == EvidenceRole::Cause).map(cause).collect();
@@ -182,7 +243,7 @@ impl Live {
                 news.push(finding.clone());
             }
         }
-        (investigation, news)
+        news
     }
 
     /// Everything that is known.
@@ -190,9 +251,9 @@ impl Live {
         &self.gathered
     }
 
-    /// How many exchanges failed, of those in view.
+    /// How many of the recording's exchanges failed, of those in view.
     pub(super) fn failed(&self) -> usize {
-        self.gathered.exchanges.iter().filter(|x| x.failed()).count()
+        self.gathered.exchanges.iter().filter(|x| x.source == self.recording && x.failed()).count()
     }
 
     fn add_source(&mut self, path: &Path, kind: SourceKind, layout: Option<String>) -> Source {

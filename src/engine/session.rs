@@ -23,7 +23,9 @@ use super::recorder::{Losses, Recorded, Recorder, Stored};
 use super::sources::Sources;
 use super::watch::{Noticed, Watch};
 use crate::case::{self, Case, CaseBodies, NewSource};
-use crate::model::{Exchange, Finding, GatheredDump, Investigation, Records, Source, SourceId, SourceProblem};
+use crate::model::{
+    Exchange, Finding, Gathered, GatheredDump, Investigation, Records, Source, SourceId, SourceProblem,
+};
 use crate::proxy::{self, Patience};
 use crate::timeline;
 
@@ -62,8 +64,20 @@ pub struct Options {
     pub tell_all: bool,
     /// How verdicts are reached.
     pub timeline: timeline::Options,
+    /// What the case holds that is continued, and what is concluded of it, where verdicts are to be reached over all of it;
+    /// else over what comes alone.
+    pub before: Option<Before>,
     /// Receivers that get what is recorded while it is.
     pub push: Vec<Target>,
+}
+
+/// What a case holds that is continued.
+#[derive(Clone)]
+pub struct Before {
+    /// What was read from it; new exchanges come from a source behind its own.
+    pub gathered: Arc<Gathered>,
+    /// What was concluded, so that only news is told.
+    pub investigation: Arc<Investigation>,
 }
 
 /// What happens during a recording, in order.
@@ -183,7 +197,10 @@ impl Session {
             live: spawn(
                 "verdicts",
                 live(
-                    Live::new(case::RECORDING, bodies, options.timeline),
+                    match options.before {
+                        Some(before) => Live::on(before, case::RECORDING, options.timeline),
+                        None => Live::new(case::RECORDING, bodies, options.timeline),
+                    },
                     Sources::new(followed),
                     options.tell_all,
                     told,
@@ -388,7 +405,8 @@ fn live(
 fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
     let updates = match told {
         Told::Exchanges(exchanges) => {
-            for exchange in exchanges {
+            for mut exchange in exchanges {
+                exchange.source = live.recording();
                 if tell_all || exchange.failed() {
                     live.exchange((*exchange).clone());
                     let _gone = update.send(Update::Exchange(exchange));

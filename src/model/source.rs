@@ -54,7 +54,7 @@ pub struct Source {
 
 /// The shortest end of a source's path, from behind a separator on, that no other one shares; the whole path where all
 /// of its ends are shared.
-pub fn shortest_end<'a, 'b>(path: &'a str, others: impl Iterator<Item = &'b str> + Clone) -> &'a str {
+pub fn shortest_end<'a, 'b>(path: &'a str, others: &(impl Iterator<Item = &'b str> + Clone)) -> &'a str {
     let alone = |end: &&str| !end.is_empty() && others.clone().all(|other| !other.ends_with(end));
     let mut ends = path.rmatch_indices(['/', '\\', '!']).map(|(at, _)| &path[at + 1..]);
     ends.find(alone).unwrap_or(path)

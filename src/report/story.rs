@@ -183,7 +183,7 @@ fn doubt(moment: &Moment) -> String {
 pub(super) fn short_place(evidence: &Evidence, investigation: &Investigation) -> String {
     let path = evidence.place.source.as_str();
     let others = || investigation.sources.iter().map(|(s, ..)| s.path.as_str()).filter(|p| *p != path);
-    let name = shortest_end(path, others());
+    let name = shortest_end(path, &others());
     match evidence.place.line {
         Some(line) => format!("{name}:{line}"),
         None => name.to_owned(),

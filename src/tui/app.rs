@@ -64,7 +64,7 @@ pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
     keymap::remap(setup.keys);
     let mouse = Mouse::from_environment();
     let mut screen = Screen::enter(mouse)?;
-    listen(send.clone(), Arc::clone(&stop));
+    let keys = listen(send.clone(), Arc::clone(&stop));
     let theme = Theme::wanted(setup.colour, setup.theme.as_deref());
     // What writes to the terminal looks at NO_COLOR too, which what the user said goes before.
     crossterm::style::force_color_output(theme != Theme::None);
@@ -83,6 +83,10 @@ pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
     app.keep_session();
     stop.store(true, Ordering::Relaxed);
     app.crew.stop();
+    if matches!(ending, Ok(Ending::Chosen(_))) {
+        // What takes the terminal next gets all keys.
+        drop(keys.map(JoinHandle::join));
+    }
     ending
 }
 
@@ -136,7 +140,7 @@ impl App {
     /// Keeps the place where the user is, once there is one.
     fn keep_session(&mut self) {
         self.kept = Instant::now();
-        if let Some(paths) = self.keeps.as_ref().filter(|_| !self.model.lines.is_empty()) {
+        if let Some(paths) = self.keeps.as_ref().filter(|_| !self.model.lines.is_empty() && !self.model.glimpse) {
             session::write(paths, &habits::session(&self.model));
         }
     }
@@ -273,8 +277,8 @@ fn forward(feed: Feed, send: Sender<Msg>) {
 }
 
 /// Reads the keyboard until told to stop.
-fn listen(send: Sender<Msg>, stop: Arc<AtomicBool>) {
-    spawn("mwscope-keys", move || {
+fn listen(send: Sender<Msg>, stop: Arc<AtomicBool>) -> Option<JoinHandle<()>> {
+    let listener = move || {
         while !stop.load(Ordering::Relaxed) {
             match event::poll(Duration::from_millis(100)) {
                 Ok(false) => continue,
@@ -288,7 +292,8 @@ fn listen(send: Sender<Msg>, stop: Arc<AtomicBool>) {
                 return;
             }
         }
-    });
+    };
+    thread::Builder::new().name("mwscope-keys".to_owned()).spawn(listener).ok()
 }
 
 fn message(event: Event) -> Option<Msg> {

@@ -9,6 +9,7 @@ mod exchange;
 mod keep;
 mod mask;
 mod paste;
+mod paths;
 mod replay;
 mod scan;
 mod streams;
@@ -122,6 +123,10 @@ pub(super) enum Effect {
     Differs { around: Surroundings, filter: Arc<Filter> },
     /// Read pasted text together with what is open.
     Paste { title: String, paths: Vec<String>, text: String },
+    /// Find the paths that a text names; where it names none and a title is given, read it as pasted text.
+    Paths { text: String, paste: Option<String>, follows: bool },
+    /// Find what the path at the end of a text could go on with.
+    CompletePath { text: String },
     /// End the work of that kind.
     Stop(Slot),
 }
@@ -173,7 +178,7 @@ impl Effect {
     /// Whether it is over in no time, so that the next picture can wait for it.
     pub(super) fn quick(&self) -> bool {
         match self {
-            Self::Read { .. } => true,
+            Self::Read { .. } | Self::CompletePath { .. } => true,
             Self::Exchange { around, id, .. } => !exchange::is_large(around, *id),
             Self::Compare { around, left, right, .. } => {
                 ![left, right].iter().any(|id| exchange::is_large(around, **id))
@@ -296,6 +301,18 @@ pub(super) enum Answer {
     Alike(Alike),
     Differs(Text),
     Pasted(Result<Box<Pasted>, String>),
+    /// The paths that a text names, or what isn't there.
+    Paths {
+        text: String,
+        found: Result<Vec<String>, String>,
+        follows: bool,
+    },
+    /// What the path that begins at a byte of the text could go on with.
+    PathCompleted {
+        text: String,
+        start: usize,
+        with: Vec<String>,
+    },
 }
 
 /// Does `effect` and hands each answer to `answer`.
@@ -411,6 +428,16 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         }
         Effect::Paste { title, paths, text } => {
             give(Answer::Pasted(paste::read(&title, &paths, &text).map(Box::new)));
+        }
+        Effect::Paths { text, paste, follows } => match (paths::named(&text), paste) {
+            (Err(paths::NotThere::NoPath), Some(title)) => {
+                give(Answer::Pasted(paste::read(&title, &[], &text).map(Box::new)));
+            }
+            (found, _) => give(Answer::Paths { text, found: found.map_err(|why| why.to_string()), follows }),
+        },
+        Effect::CompletePath { text } => {
+            let (start, with) = paths::complete(&text);
+            give(Answer::PathCompleted { text, start, with });
         }
         // Taking the place of what ran has ended it.
         Effect::Stop(_) => {}

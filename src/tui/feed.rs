@@ -10,8 +10,12 @@ use crate::model::{Gathered, Investigation, SourceProblem};
 
 /// One thing that happened outside.
 pub enum Update {
+    /// No case is open: what can be done from here.
+    Start(Start),
     /// How far loading has come.
     Progress(Progress),
+    /// The beginning of what is being read, while nothing else is there to be seen.
+    Glimpse(Box<Loaded>),
     /// Everything that is there, in place of what was shown before. Marks and the place in the lists are kept.
     Loaded(Box<Loaded>),
     /// Something came while recording or following.
@@ -26,6 +30,42 @@ pub enum Update {
     Leave,
     /// Nothing can be shown; the screens close and hand this back.
     Failed(SourceProblem),
+}
+
+/// What the start page has to offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Start {
+    /// What was open before, newest first.
+    pub recent: Vec<Recent>,
+    /// Where a recording would listen.
+    pub listen: String,
+    /// Why what was chosen before could not be done.
+    pub said: Option<String>,
+}
+
+/// What was open before.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recent {
+    /// The paths, as they are opened again.
+    pub paths: Vec<String>,
+    /// What they are and of when, in words.
+    pub about: String,
+}
+
+/// What was chosen on the start page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Record through a proxy.
+    Record {
+        /// Where it listens: an address or a port.
+        listen: String,
+        /// Logs and folders that are followed.
+        follow: Vec<String>,
+    },
+    /// Open these paths.
+    Open(Vec<String>),
+    /// Run the demonstration.
+    Demo,
 }
 
 /// How far loading has come.
@@ -69,6 +109,8 @@ pub struct Recording {
     pub lost: Vec<String>,
     /// How far receivers have come that get what is recorded.
     pub pushed: Vec<Gone>,
+    /// Calls that the case held before.
+    pub held: usize,
     /// Updates that were not sent to the screen, because it was too slow; the recording has them.
     pub skipped: u64,
 }
@@ -84,6 +126,8 @@ pub struct Feed {
 pub enum Ending {
     /// The user left.
     Left,
+    /// The user chose on the start page.
+    Chosen(Choice),
     /// There was nothing to show.
     Failed(SourceProblem),
 }

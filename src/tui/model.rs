@@ -12,6 +12,7 @@ pub(super) mod overlay;
 pub(super) mod page;
 pub(super) mod pick;
 pub(super) mod replay;
+pub(super) mod start;
 pub(super) mod streams;
 pub(super) mod summary;
 pub(super) mod text;
@@ -40,6 +41,7 @@ use overlay::{Overlay, Prompt};
 use page::{Compare, Findings, Page, Sources};
 use pick::Column;
 use replay::Replay;
+use start::StartPage;
 use streams::Streams;
 use summary::Summary;
 use text::Reading;
@@ -54,6 +56,8 @@ pub(super) struct Model {
     pub(super) title: String,
     /// How far loading has come; `None` when it is done.
     pub(super) loading: Option<Progress>,
+    /// Whether no more than the beginning of what is read is shown.
+    pub(super) glimpse: bool,
     /// What was gathered and concluded.
     pub(super) around: Surroundings,
     /// Every event in order.
@@ -77,6 +81,8 @@ pub(super) struct Model {
     pub(super) waterfall: Waterfall,
     pub(super) summary: Summary,
     pub(super) sources: Sources,
+    /// What can be done from here, where nothing is open.
+    pub(super) start: StartPage,
     pub(super) report: Reading,
     pub(super) compare: Option<Compare>,
     pub(super) replay: Option<Replay>,
@@ -144,6 +150,8 @@ pub(super) struct Indexing {
     pub(super) again: bool,
     /// What was concluded meanwhile: it is newer than what everything is put in order by.
     pub(super) concluded: Option<Investigation>,
+    /// Whether it is no more than the beginning.
+    pub(super) glimpse: bool,
 }
 
 /// How far conclusions are behind what comes in of files that go on.
@@ -179,6 +187,8 @@ pub(super) enum Asked {
 /// The numbered screens that exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tab {
+    /// Nothing is open.
+    Start,
     Sources,
     Timeline,
     Findings,
@@ -247,6 +257,7 @@ impl Model {
             theme,
             title,
             loading: Some(Progress::default()),
+            glimpse: false,
             around: Surroundings::new(Arc::new(Gathered::new()), Arc::new(Investigation::default())),
             lines: Arc::default(),
             counts: Counts::default(),
@@ -263,6 +274,7 @@ impl Model {
             waterfall: Waterfall::default(),
             summary: Summary::default(),
             sources: Sources::default(),
+            start: StartPage::default(),
             report: Reading::default(),
             compare: None,
             replay: None,
@@ -340,6 +352,7 @@ impl Model {
             (Some(Page::Record(_)), _) => On::RECORD,
             (Some(Page::Dump(_) | Page::Threads(_)), _) => On::DUMP,
             (Some(Page::Stream(_)), _) => On::STREAM,
+            (None, Tab::Start) => On::START,
             (None, Tab::Sources) => On::SOURCES,
             (None, Tab::Timeline) => On::TIMELINE,
             (None, Tab::Findings) => On::FINDINGS,
@@ -375,7 +388,7 @@ impl Model {
             (None, Tab::Replay) => self.replay.as_ref().map(Replay::subject),
             (None, Tab::Streams) => self.streams.cursor,
             (None, Tab::Waterfall) => self.waterfall.bar().map(|bar| EventRef::Exchange(bar.id)),
-            (None, Tab::Sources | Tab::Report | Tab::Summary) => None,
+            (None, Tab::Start | Tab::Sources | Tab::Report | Tab::Summary) => None,
         }
     }
 

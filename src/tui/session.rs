@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use mwscope_parsers::hex;
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,8 @@ use super::model::pick::Column;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Session {
+    /// What is open, by whole paths: what the start page offers.
+    pub(super) paths: Vec<String>,
     /// The number of the screen.
     pub(super) screen: u8,
     pub(super) timeline: ListPlace,
@@ -65,15 +68,35 @@ pub(super) fn read(paths: &[String]) -> Option<Session> {
     serde_json::from_slice(&std::fs::read(file(paths)?).ok()?).ok()
 }
 
+/// What was open before, newest first, and when; as far as it is still there.
+#[must_use]
+pub fn opened_before() -> Vec<(Vec<String>, SystemTime)> {
+    let Some(Ok(folder)) = data_dir().map(|dir| dir.join("sessions").read_dir()) else { return Vec::new() };
+    let written = |entry: std::fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
+    let mut files: Vec<(SystemTime, PathBuf)> = folder.flatten().filter_map(written).collect();
+    files.sort_unstable_by(|a, b| b.cmp(a));
+    let read = |(when, file): (SystemTime, PathBuf)| {
+        let session: Session = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
+        let there = |path: &String| std::path::Path::new(path.split("!/").next().unwrap_or(path)).exists();
+        (!session.paths.is_empty() && session.paths.iter().all(there)).then_some((session.paths, when))
+    };
+    files.into_iter().take(LOOKED_AT).filter_map(read).collect()
+}
+
+/// Sessions that are looked at for what was open before.
+const LOOKED_AT: usize = 50;
+
 /// Keeps a session. It takes the place of the one before as a whole. A session that can't be kept costs a place in a
 /// list, which isn't worth a word to somebody who is leaving.
 pub(super) fn write(paths: &[String], session: &Session) {
     let Some(path) = file(paths) else { return };
     let Some(folder) = path.parent() else { return };
+    let whole = |path: &String| std::path::absolute(path).map_or_else(|_| path.clone(), |p| p.display().to_string());
+    let session = Session { paths: paths.iter().map(whole).collect(), ..session.clone() };
     let kept = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
         let mut new = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer(&mut new, session)?;
+        serde_json::to_writer(&mut new, &session)?;
         new.persist(&path).map_err(|error| error.error)?;
         Ok(())
     };

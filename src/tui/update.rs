@@ -18,6 +18,7 @@ mod note;
 mod pick;
 mod replay;
 mod settle;
+mod start;
 mod streams;
 mod summary;
 mod waterfall;

@@ -8,6 +8,7 @@ mod overlay;
 pub(super) mod replay;
 mod row;
 mod sources;
+mod start;
 mod streams;
 mod text;
 mod waterfall;
@@ -53,13 +54,16 @@ fn too_small(model: &Model, screen: &mut Canvas<'_>) {
 
 fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)> {
     let mut cursor = None;
-    header(model, &mut screen.rows(0, 1));
-    tabs(model, &mut screen.rows(TABS_AT, 1));
+    if model.tab != Tab::Start {
+        header(model, &mut screen.rows(0, 1));
+        tabs(model, &mut screen.rows(TABS_AT, 1));
+    }
     let height = screen.height().saturating_sub(ABOVE + BELOW);
     match &model.page {
         Some(Page::Exchange(page)) => exchange::draw(model, page, screen),
         Some(page) => text::page(model, page, screen),
         None => match model.tab {
+            Tab::Start => start::draw(model, screen),
             Tab::Timeline | Tab::Logs => {
                 filter_row(model, &mut screen.rows(2, 1));
                 list::draw(model, &mut screen.rows(ABOVE, height));
@@ -146,7 +150,9 @@ fn counts(model: &Model, part: &mut Canvas<'_>) {
     let plain = theme.of(Role::Plain);
     let counts = model.counts;
     let failed = theme.of(if counts.failed > 0 { Role::Fail } else { Role::Plain });
-    let x = part.text(0, 0, &format!("calls {}  ", counts.calls), plain);
+    let held = model.recording.as_ref().map_or(0, |recording| recording.held);
+    let new = if held > 0 { format!(" ({} new)", counts.calls.saturating_sub(held)) } else { String::new() };
+    let x = part.text(0, 0, &format!("calls {}{new}  ", counts.calls), plain);
     let x = part.text(x, 0, &format!("failed {}", counts.failed), failed);
     let findings = super::model::page::Findings::len(model.investigation());
     let rest = format!("  findings {findings}  logs {}  dumps {}", counts.records, counts.dumps);
@@ -196,6 +202,7 @@ fn filter_row(model: &Model, line: &mut Canvas<'_>) {
             let shown = list.len(&model.lines);
             let all = if model.tab == Tab::Logs { model.counts.records } else { model.lines.len() };
             let state = match &list.scan {
+                _ if model.glimpse => format!("{shown} of the beginning so far "),
                 Some(scan) => {
                     let percent = scan.done * 100 / scan.total.max(1);
                     format!("{} so far, {percent} % searched ", scan.found.len())
@@ -271,6 +278,7 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
         (None, Tab::Sources) => {
             format!("{} sources, {} problems", model.gathered().sources.len(), model.problems().len())
         }
+        (None, Tab::Start) => String::new(),
         (None, Tab::Compare) => compare::status(model),
         (None, Tab::Replay) => {
             let (text, role) = replay::status(model);
@@ -311,6 +319,13 @@ fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
         }
         Purpose::FilterName(_) => {
             "Enter saves it; gv takes it again, Tab changes who has it: this case, or all that I open"
+        }
+        Purpose::Path => "a file, a folder, a case or a member of an archive (x.zip!/a.log)   Tab completes   Esc",
+        Purpose::Listen => {
+            "the address or port that the client is pointed at; only this computer unless record is told more"
+        }
+        Purpose::Follow => {
+            "the server's log or folder of dumps, to be read as it grows; Enter without one records calls alone"
         }
     };
     line.text(1, 0, help, theme.of(Role::Dim));

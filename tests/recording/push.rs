@@ -67,6 +67,7 @@ async fn record(folder: &Path, server: &Server, url: &str, calls: usize, enough:
         layout: None,
         keep_secrets: true,
         body_limit: 1 << 20,
+        before: None,
         tell_all: false,
         timeline: timeline::Options::default(),
         push: vec![target],

@@ -90,6 +90,7 @@ fn record(
         case: folder.join("a.mwscope"),
         proxy,
         follow: Vec::new(),
+        before: None,
         tell_all: false,
         layout: None,
         keep_secrets: keep,

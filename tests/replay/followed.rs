@@ -27,6 +27,7 @@ fn what_is_followed_explains_a_call_that_fails() {
             layout: None,
             keep_secrets: true,
             body_limit: 1 << 20,
+            before: None,
             tell_all: false,
             timeline: timeline::Options::default(),
             push: Vec::new(),

@@ -127,6 +127,7 @@ pub(super) fn record(folder: &Path, server: &Raw, requests: &[&[u8]], keep_secre
             layout: None,
             keep_secrets,
             body_limit: 64 << 20,
+            before: None,
             tell_all: false,
             timeline: timeline::Options::default(),
             push: Vec::new(),

@@ -19,6 +19,10 @@ fn stamp(second: u32) -> Stamp {
 }
 
 fn exchange(id: u32, second: u32, status: Option<u16>) -> Update {
+    Update::Live(engine::Update::Exchange(Box::new(call(id, second, status))))
+}
+
+fn call(id: u32, second: u32, status: Option<u16>) -> Exchange {
     let request = Request { method: "GET".to_owned(), target: "/".to_owned(), ..Request::default() };
     let mut x = Exchange::new(ExchangeId(id), SourceId(0), id, format!("http://erp/{id}"), request);
     x.started = Some(stamp(second));
@@ -26,7 +30,7 @@ fn exchange(id: u32, second: u32, status: Option<u16>) -> Update {
         x.outcome = Outcome::Complete;
         x.response = Some(Response { status, ..Response::default() });
     }
-    Update::Live(engine::Update::Exchange(Box::new(x)))
+    x
 }
 
 fn dump(id: u32, second: u32, program: &str) -> Update {
@@ -154,4 +158,72 @@ fn a_receiver_that_gets_the_recording_stands_in_the_first_line() {
     assert!(first_line(behind.clone()).contains("otlp 7 behind"));
     assert!(first_line(Gone { trouble: Some("dial: refused".to_owned()), ..behind }).contains("otlp WAITS, 7 behind"));
     assert!(first_line(Gone { refused: 2, ..gone }).contains("otlp REFUSED 2"));
+}
+
+/// A case that held two calls, one of which failed.
+fn continued() -> Script {
+    let mut script = Script::new(100, 30);
+    let source =
+        Source { id: SourceId(0), path: "proxy".to_owned(), kind: SourceKind::Case, items: 2, bytes: 0, layout: None };
+    let mut gathered = Gathered::new();
+    gathered.sources = vec![source.clone(), Source { id: SourceId(1), items: 0, ..source }];
+    for (n, status) in [(0, 200), (1, 500)] {
+        let mut x = call(n, n, Some(status));
+        x.source = SourceId(0);
+        gathered.exchanges.push(x);
+    }
+    let loaded = Loaded { title: "live".into(), gathered: Arc::new(gathered), investigation: Arc::default() };
+    script.feed(Update::Loaded(Box::new(loaded)));
+    let listening = vec!["127.0.0.1:8888".to_owned()];
+    script.feed(Update::Recording(Recording { running: true, listening, held: 2, ..Recording::default() }));
+    script
+}
+
+#[test]
+fn a_case_that_is_gone_on_with_shows_what_it_holds_and_what_is_new() {
+    let mut script = continued();
+    assert!(script.row(0).contains("calls 2 (0 new)  failed 1"), "{}", script.row(0));
+    assert_eq!(rows(&script).len(), 2, "{}", script.screen());
+    let mut x = call(2, 30, Some(200));
+    x.source = SourceId(1);
+    script.feed(Update::Live(engine::Update::Exchange(Box::new(x))));
+    assert!(script.row(0).contains("calls 3 (1 new)  failed 1"), "{}", script.row(0));
+    assert!(rows(&script).last().is_some_and(|row| row.starts_with('>') && row.contains("/2")), "{}", script.screen());
+    // Two recordings have one name; which is which is said.
+    script.keys("0");
+    assert!(script.screen().contains("proxy (1 of 2)") && script.screen().contains("proxy (2 of 2)"));
+}
+
+#[test]
+fn the_beginning_of_a_log_is_shown_while_the_rest_is_read() {
+    let log = |records: u32| {
+        let line = |n: u32| format!("2026-01-13 10:41:{:02},{:03} INFO  [t1] a.b - {n}\n", n / 1000, n % 1000);
+        let text: String = (0..records).map(line).collect();
+        let log = Arc::new(Log::in_memory(Bytes::from(text), None).expect("in memory"));
+        let path = "server.log".to_owned();
+        let mut gathered = Gathered::new();
+        let items = u64::from(records);
+        gathered.sources = vec![Source { id: SourceId(0), path, kind: SourceKind::Log, items, bytes: 0, layout: None }];
+        gathered.logs = vec![(SourceId(0), log as Arc<dyn mwscope::model::Records>)];
+        let investigation = Arc::new(mwscope::rules::investigate(&gathered, &mwscope::timeline::Options::default()));
+        Box::new(Loaded { title: "server.log".into(), gathered: Arc::new(gathered), investigation })
+    };
+    let mut script = Script::new(100, 30);
+    script.feed(Update::Glimpse(log(100)));
+    let progress = mwscope::tui::Progress { what: "reading server.log".to_owned(), done: 43, total: Some(100) };
+    script.feed(Update::Progress(progress));
+    let screen = script.screen();
+    assert!(
+        screen.contains("reading server.log 43 % ...") && screen.contains("100 of the beginning so far"),
+        "{screen}"
+    );
+    assert!(rows(&script).len() > 10, "{screen}");
+    // Keys work meanwhile, and nobody is moved when the rest is there.
+    script.keys("PgDn PgDn j");
+    let before = rows(&script);
+    script.feed(Update::Loaded(log(5000)));
+    assert_eq!(rows(&script), before);
+    assert!(script.screen().contains("5000 shown, 0 hidden"), "{}", script.screen());
+    script.feed(Update::Glimpse(log(100)));
+    assert!(script.screen().contains("5000 shown"), "a beginning never takes the place of the whole");
 }

@@ -13,7 +13,7 @@ use super::{Interrupted, headless};
 use crate::case::{Case, CaseBodies};
 use crate::cli::output::{self, Exit, Failure};
 use crate::engine::push::Gone;
-use crate::engine::{self, Counts, Session};
+use crate::engine::{self, Before, Counts, Session};
 use crate::model::{Gathered, Source, SourceId, SourceKind, SourceProblem};
 use crate::rules;
 use crate::timeline;
@@ -30,6 +30,8 @@ pub(in crate::cli) struct About {
     pub(in crate::cli) ca: PathBuf,
     /// Logs and folders that are followed.
     pub(in crate::cli) follow: Vec<PathBuf>,
+    /// What the case held before.
+    pub(in crate::cli) before: Option<Before>,
 }
 
 /// Keeps the screens open until the user leaves, then ends the recording and prints the counts.
@@ -44,7 +46,7 @@ pub(in crate::cli) fn run(
 ) -> Result<Exit, Failure> {
     let title = session.case().display().to_string();
     let (send, updates) = mpsc::channel();
-    let loaded = begin(session.case(), &title)?;
+    let loaded = begin(session.case(), &title, about.before.as_ref())?;
     let _open = send.send(Update::Loaded(Box::new(loaded)));
     let left = Arc::new(AtomicBool::new(false));
     let pump = {
@@ -65,18 +67,24 @@ pub(in crate::cli) fn run(
     let counts: Counts = pump.join().unwrap_or_default();
     headless::print_counts(&counts)?;
     match ending? {
-        Ending::Left => Ok(Exit::Answered),
+        Ending::Left | Ending::Chosen(_) => Ok(Exit::Answered),
         Ending::Failed(problem) => Err(problem.into()),
     }
 }
 
-/// Nothing but the recording, with the place where its bodies will be found.
-fn begin(case: &Path, title: &str) -> Result<Loaded, Failure> {
-    let mut gathered = Gathered::new();
-    gathered.bodies = Arc::new(CaseBodies::new([&Case::open(case)?]));
+/// What the case held before and the recording, with the place where its bodies will be found.
+fn begin(case: &Path, title: &str, before: Option<&Before>) -> Result<Loaded, Failure> {
+    let mut gathered = match before {
+        Some(before) => Gathered::clone(&before.gathered),
+        None => Gathered { bodies: Arc::new(CaseBodies::new([&Case::open(case)?])), ..Gathered::new() },
+    };
     let path = crate::case::RECORDING.to_owned();
-    gathered.sources.push(Source { id: SourceId(0), path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
-    let investigation = Arc::new(rules::investigate(&gathered, &timeline::Options::default()));
+    let id = SourceId(u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
+    gathered.sources.push(Source { id, path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
+    let investigation = match before {
+        Some(before) => Arc::clone(&before.investigation),
+        None => Arc::new(rules::investigate(&gathered, &timeline::Options::default())),
+    };
     Ok(Loaded { title: title.to_owned(), gathered: Arc::new(gathered), investigation })
 }
 
@@ -119,6 +127,7 @@ fn state(session: &Session, about: &About, pushed: &[Gone], began: Instant, per_
         per_second,
         lost: session.lost(),
         pushed: pushed.to_vec(),
+        held: about.before.as_ref().map_or(0, |before| before.gathered.exchanges.len()),
         skipped: 0,
     }
 }

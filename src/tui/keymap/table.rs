@@ -26,6 +26,8 @@ impl On {
     pub(in crate::tui) const STREAM: Self = Self(1 << 12);
     pub(in crate::tui) const WATERFALL: Self = Self(1 << 13);
     pub(in crate::tui) const SUMMARY: Self = Self(1 << 14);
+    /// Nothing is open: no screen of a case.
+    pub(in crate::tui) const START: Self = Self(1 << 15);
 
     /// The lists of events.
     pub(in crate::tui) const LISTS: Self = Self::TIMELINE.and(Self::LOGS);
@@ -39,12 +41,14 @@ impl On {
     /// The screens with text to move in.
     pub(in crate::tui) const TEXTS: Self =
         Self::DETAILS.and(Self::REPORT).and(Self::COMPARE).and(Self::HELP).and(Self::SUMMARY);
-    /// All.
+    /// All screens of a case.
     pub(in crate::tui) const ALL: Self = Self((1 << 15) - 1);
+    /// The start page as well.
+    pub(in crate::tui) const EVERYWHERE: Self = Self::ALL.and(Self::START);
 
     /// Every single one.
     #[cfg(test)]
-    pub(in crate::tui) const EACH: [Self; 15] = [
+    pub(in crate::tui) const EACH: [Self; 16] = [
         Self::TIMELINE,
         Self::FINDINGS,
         Self::LOGS,
@@ -60,6 +64,7 @@ impl On {
         Self::STREAM,
         Self::WATERFALL,
         Self::SUMMARY,
+        Self::START,
     ];
 
     const fn and(self, other: Self) -> Self {
@@ -194,6 +199,9 @@ pub(in crate::tui) enum Act {
     Resume,
     CopyMarkdown,
     Differs,
+    StartRecord,
+    StartOpen,
+    StartDemo,
 }
 
 /// Under which heading the help shows an action.
@@ -278,7 +286,10 @@ const FACETS: &[(Facet, &str, &str)] = &[
 const ROWS: &[Row] = {
     use Group::{Do, Look, Move, Narrow, Screens};
     &[
-    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE).and(On::REPLAY).and(On::DUMP).and(On::STREAM).and(On::STREAMS).and(On::WATERFALL).and(On::SUMMARY)),
+    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE).and(On::REPLAY).and(On::DUMP).and(On::STREAM).and(On::STREAMS).and(On::WATERFALL).and(On::SUMMARY).and(On::START)),
+    (Act::StartRecord, "1", "record", "Record through a proxy", Do, On::START),
+    (Act::StartOpen, "2", "open files", "Open files: type their path, or drop them", Do, On::START),
+    (Act::StartDemo, "3", "made-up case", "A made-up case to learn on, recorded live", Do, On::START),
     (Act::Back, "Esc Backspace", "back", "Go back to where I was", Move, On::ALL),
     (Act::NextFailure, "e", "next failure", "Go to the next failure", Move, On::LISTS.and(On::EXCHANGE).and(On::STREAMS).and(On::WATERFALL)),
     (Act::PreviousFailure, "E", "", "Go to the previous failure", Move, On::LISTS.and(On::EXCHANGE).and(On::STREAMS).and(On::WATERFALL)),
@@ -311,8 +322,8 @@ const ROWS: &[Row] = {
     (Act::FoldAll, "H", "", "Fold all", Look, On::LISTS.and(On::RECORD)),
     (Act::Preview, "p", "", "Preview on, off", Look, On::LISTS.and(On::STREAMS)),
     (Act::NextPane, "Tab", "pane", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE).and(On::REPLAY)),
-    (Act::Down, "j Down", "", "Down", Move, On::ALL),
-    (Act::Up, "k Up", "", "Up", Move, On::ALL),
+    (Act::Down, "j Down", "", "Down", Move, On::EVERYWHERE),
+    (Act::Up, "k Up", "", "Up", Move, On::EVERYWHERE),
     (Act::HalfDown, "Ctrl-D", "", "Half a page down", Move, On::ALL),
     (Act::HalfUp, "Ctrl-U", "", "Half a page up", Move, On::ALL),
     (Act::PageDown, "PgDn Ctrl-F", "", "A page down", Move, On::ALL),
@@ -341,9 +352,9 @@ const ROWS: &[Row] = {
     (Act::Screen(ScreenKey::Replay), "6", "", "Replay", Screens, On::ALL),
     (Act::Screen(ScreenKey::Report), "7", "", "Report", Screens, On::ALL),
     (Act::Menu, "Space", "menu", "Menu of what can be done with this", Do, On::EVENTS),
-    (Act::Palette, ": Ctrl-P", "", "Palette: do anything by its name", Do, On::ALL),
+    (Act::Palette, ": Ctrl-P", "", "Palette: do anything by its name", Do, On::EVERYWHERE),
     (Act::Clients, "gc", "", "What to do for a client to be recorded", Look, On::ALL),
-    (Act::Help, "?", "help", "What the keys do here", Look, On::ALL),
+    (Act::Help, "?", "help", "What the keys do here", Look, On::EVERYWHERE),
     (Act::Note, "a", "note", "Write a note on this", Do, On::EVENTS),
     (Act::Notes, "A", "", "List notes and marks", Do, On::ALL),
     (Act::SavedFilters, "gv", "", "Saved filters: take one, or delete it", Narrow, On::LISTS.and(On::STREAMS)),
@@ -353,16 +364,16 @@ const ROWS: &[Row] = {
     (Act::Call, "gr", "", "Go to the call that this belongs to", Look, On::LISTS.and(On::DETAILS)),
     (Act::Columns, "gk", "", "Choose the columns", Look, On::LISTS),
     (Act::Levels, "gL", "", "Levels: warnings and worse, errors, all", Narrow, On::LISTS),
-    (Act::Theme, "gp", "", "Next theme: terminal's colours, dark, light, high contrast, no colour", Look, On::ALL),
+    (Act::Theme, "gp", "", "Next theme: terminal's colours, dark, light, colour-blind, high contrast, none", Look, On::EVERYWHERE),
     (Act::Partner, "C", "", "Compare with a call that is chosen from a list", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::COMPARE)),
     (Act::FilterHelp, "F1", "", "The filter language on one page", Narrow, On::ALL),
-    (Act::Mouse, "F2", "", "Mouse on, or off so that the terminal selects text", Look, On::ALL),
+    (Act::Mouse, "F2", "", "Mouse on, or off so that the terminal selects text", Look, On::EVERYWHERE),
     (Act::LastNotice, "'", "", "Go to what was told last", Move, On::ALL),
     (Act::Differs, "gd", "", "What differs: the records shown, against the rest", Look, On::LOGS),
     (Act::Resume, "gb", "", "Go on where I was the last time", Move, On::ALL),
     (Act::CopyMarkdown, "ym", "", "Copy what was found on this as Markdown", Do, On::EVENTS),
-    (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::ALL),
-    (Act::Quit, "Q", "", "Leave", Do, On::ALL),
+    (Act::Close, "q", "quit", "Close this screen; on a numbered screen: leave", Do, On::EVERYWHERE),
+    (Act::Quit, "Q", "", "Leave", Do, On::EVERYWHERE),
     (Act::Stream, "gn", "", "Show the TCP conversation or tunnel that it travelled in", Look, On::EVENTS),
     (Act::StreamCalls, "ge", "its calls", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::TCP),
     (Act::StreamCalls, "ge", "", "Show the calls of its TCP conversation or tunnel on the time line", Narrow, On::EVENTS.without(On::TCP)),

@@ -27,6 +27,12 @@ pub(in crate::tui) enum Purpose {
     Password,
     /// The name of the filter that is in force, and where it is kept.
     FilterName(Scope),
+    /// Paths to open.
+    Path,
+    /// Where a recording listens.
+    Listen,
+    /// What a recording follows.
+    Follow,
 }
 
 /// A line to type in.

@@ -22,7 +22,8 @@ pub(in crate::tui) fn fitted_name(gathered: &Gathered, id: SourceId, cells: usiz
 /// The shortest end of its path that no other path shares.
 pub(in crate::tui) fn short_path(gathered: &Gathered, id: SourceId) -> &str {
     let path = gathered.path(id);
-    shortest_end(path, gathered.sources.iter().map(|source| source.path.as_str()).filter(|other| *other != path))
+    let others = gathered.sources.iter().map(|source| source.path.as_str()).filter(|other| *other != path);
+    shortest_end(path, &others)
 }
 
 fn which(gathered: &Gathered, id: SourceId) -> String {

@@ -6,7 +6,7 @@ use crate::engine::clients::{self, Place};
 use crate::model::EventRef;
 use crate::tui::effect::Effect;
 use crate::tui::feed::Ending;
-use crate::tui::keymap::{self, Act, ScreenKey, actions, names};
+use crate::tui::keymap::{self, Act, On, ScreenKey, actions, names};
 use crate::tui::model::overlay::{Overlay, Purpose};
 use crate::tui::model::page::{Frames, Page, Pane, Shape, Side};
 use crate::tui::model::replay::{Replay, ReplayPane};
@@ -15,12 +15,21 @@ use crate::tui::model::{Asked, Model, Tab, TimeShown};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{chains, habits, jump, keys, moves, narrow, note, pick, replay, settle, streams, summary, waterfall};
+use super::{
+    chains, habits, jump, keys, moves, narrow, note, pick, replay, settle, start, streams, summary, waterfall,
+};
 
 /// Does an action. `asked` is what waited for being asked for twice.
 pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effect> {
     let rows = i64::try_from(settle::page_rows(model)).unwrap_or(i64::MAX);
+    if model.tab == Tab::Start && !actions().iter().any(|a| a.act == act && (a.on.has(On::START) || a.act == Act::Back))
+    {
+        model.refuse("no case is open yet");
+        return Vec::new();
+    }
     match act {
+        Act::StartRecord | Act::StartOpen | Act::StartDemo => start::choose(model, act),
+        Act::Open if model.tab == Tab::Start && model.overlay.is_none() => start::open(model),
         Act::Down => moves::by(model, 1),
         Act::Up => moves::by(model, -1),
         Act::HalfDown => moves::by(model, rows / 2),
@@ -307,6 +316,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         (None, Tab::Sources) => source_text(model),
         (None, Tab::Replay) => model.replay.as_ref().map(Replay::text).unwrap_or_default(),
         (None, Tab::Summary) => model.summary.reading.whole().whole(),
+        (None, Tab::Start) => String::new(),
         (None, Tab::Timeline | Tab::Logs | Tab::Streams | Tab::Waterfall) => row_text(model),
     };
     if text.trim().is_empty() {

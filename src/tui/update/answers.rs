@@ -8,12 +8,14 @@ use crate::tui::model::page::Page;
 use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 
-use super::{chains, following, habits, jump, live, narrow, note, replay, settle, streams, waterfall};
+use super::{chains, following, habits, jump, live, narrow, note, replay, settle, start, streams, waterfall};
 
 /// One answer.
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
     match answer {
         Answer::Indexed(indexed) => return live::indexed(model, *indexed),
+        Answer::Paths { text, found, follows } => return start::looked(model, &text, found, follows),
+        Answer::PathCompleted { text, start, with } => start::offered(model, &text, start, with),
         Answer::Records(records) => {
             for (at, record) in records {
                 if let Ok(record) = &record {

@@ -32,6 +32,8 @@ pub(in crate::tui) fn session(model: &Model) -> Session {
         _ => 1,
     };
     Session {
+        // Whoever keeps it knows them.
+        paths: Vec::new(),
         screen,
         timeline: list(&model.timeline),
         logs: list(&model.logs),

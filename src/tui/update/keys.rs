@@ -10,7 +10,7 @@ use crate::tui::keymap::{self, Act, Key, Meaning, names};
 use crate::tui::model::overlay::{Count, Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::{Asked, Model, Tab};
 
-use super::{act, complete, jump, narrow, replay};
+use super::{act, complete, jump, narrow, replay, start};
 
 /// One key.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -63,6 +63,9 @@ fn by_table(model: &mut Model, key: Key) -> Vec<Effect> {
         Meaning::Prefix => Vec::new(),
         Meaning::None => {
             let keys = std::mem::take(&mut model.pending);
+            if let Some(effects) = start::types(model, &keys) {
+                return effects;
+            }
             unknown(model, &keys);
             Vec::new()
         }
@@ -142,7 +145,7 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::Filter => Purpose::Find,
                 Purpose::Find => Purpose::Filter,
                 Purpose::Time => Purpose::Time,
-                Purpose::Password => Purpose::Password,
+                purpose @ (Purpose::Password | Purpose::Path | Purpose::Listen | Purpose::Follow) => purpose,
                 Purpose::FilterName(Scope::User) if model.saved.has_case() => Purpose::FilterName(Scope::Case),
                 Purpose::FilterName(_) => Purpose::FilterName(Scope::User),
             };
@@ -167,7 +170,9 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
 fn edited(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
     prompt.completed = None;
     complete::offer(model, &mut prompt);
-    changed(model, prompt)
+    let mut effects = changed(model, prompt);
+    effects.extend(start::offer(model));
+    effects
 }
 
 /// The line changed: whether it can be understood, and how many rows it would leave.
@@ -191,6 +196,7 @@ fn check(model: &Model, prompt: &mut Prompt) -> Option<Filter> {
     prompt.error = None;
     match prompt.purpose {
         Purpose::Time | Purpose::Password | Purpose::FilterName(_) => None,
+        Purpose::Path | Purpose::Listen | Purpose::Follow => None,
         Purpose::Filter | Purpose::Find => model
             .filter(&prompt.line.text)
             .map_err(|error| prompt.error = Some((error.at.clone(), error.to_string())))
@@ -206,6 +212,7 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
         Purpose::Time => jump::to_time(model, &text),
         Purpose::Password => Ok(replay::password(model, &text)),
         Purpose::FilterName(scope) => Ok(super::pick::save_filter(model, &text, scope)),
+        Purpose::Path | Purpose::Listen | Purpose::Follow => start::accept(model, prompt.purpose, &text),
     };
     match result {
         Ok(mut effects) => {
@@ -270,6 +277,10 @@ fn evidence(model: &mut Model, text: &str) -> Vec<Effect> {
     let is_word = !text.trim().contains('\n') && text.trim().chars().count() <= WORD;
     if text.trim().is_empty() {
         return Vec::new();
+    }
+    if model.tab == Tab::Start {
+        model.overlay = None;
+        return start::paste(model, text);
     }
     if is_word {
         model.overlay = None;

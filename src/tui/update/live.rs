@@ -14,11 +14,11 @@ use crate::query::Surroundings;
 use crate::tui::effect::{Effect, Indexed, Pasted, Which};
 use crate::tui::feed::{Ending, Loaded, Update};
 use crate::tui::model::lines::{self, Line};
-use crate::tui::model::{Counts, Indexing, Model, Notice};
+use crate::tui::model::{Counts, Indexing, Model, Notice, Tab};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{arrival, chains, following, habits, narrow, settle};
+use super::{arrival, chains, following, habits, narrow, settle, start};
 
 /// More records at once are put in order off the draw path.
 const AT_ONCE: usize = 10_000;
@@ -26,15 +26,31 @@ const AT_ONCE: usize = 10_000;
 /// One update.
 pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
     match update {
+        Update::Start(start) => start::begin(model, start),
         Update::Progress(progress) => {
             if model.loading.is_some() {
                 model.loading = Some(progress);
             }
             Vec::new()
         }
+        Update::Glimpse(loaded) => {
+            let first = model.loading.is_some() && model.lines.is_empty() && model.indexing.is_none();
+            let Some(loaded) = Some(*loaded).filter(|_| first) else { return Vec::new() };
+            let Loaded { title, gathered, investigation } = loaded;
+            (model.title, model.original) = (title, Arc::clone(&gathered));
+            keep_marks(model, Surroundings::new(gathered, investigation));
+            let effects = index(model);
+            if let Some(indexing) = &mut model.indexing {
+                indexing.glimpse = true;
+            }
+            effects
+        }
         Update::Loaded(loaded) => {
             let Loaded { title, gathered, investigation } = *loaded;
             model.title = title;
+            if model.tab == Tab::Start {
+                model.tab = Tab::Timeline;
+            }
             model.original = Arc::clone(&gathered);
             if let Some(following) = &mut model.following {
                 // Sources may have other numbers now.
@@ -54,7 +70,9 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
         }
         Update::Followed(followed) => following::came(model, followed),
         Update::Recording(recording) => {
-            model.loading = None;
+            if model.indexing.is_none() {
+                model.loading = None;
+            }
             if model.recording.is_none() {
                 model.timeline.follow = true;
                 model.logs.follow = true;
@@ -93,7 +111,16 @@ pub(super) fn pasted(model: &mut Model, pasted: Result<Box<Pasted>, String>) -> 
 fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
     match live {
         engine::Update::Source(source, records) => new_source(model, source, records),
-        engine::Update::Exchange(exchange) => new_exchange(model, *exchange),
+        engine::Update::Exchange(exchange) => {
+            let (id, source) = (exchange.id, exchange.source);
+            let known = model.gathered().exchange(id).is_some();
+            let effects = new_exchange(model, *exchange);
+            let sources = &mut Arc::make_mut(&mut model.around.gathered).sources;
+            if let Some(source) = sources.get_mut(source.0 as usize).filter(|_| !known) {
+                source.items += 1;
+            }
+            effects
+        }
         engine::Update::Dump(dump) => new_dump(model, dump),
         engine::Update::Grew { source, from } => grew(model, source, from),
         engine::Update::Concluded(investigation) => concluded(model, *investigation),
@@ -123,16 +150,21 @@ pub(super) fn problem(model: &mut Model, problem: SourceProblem) -> Vec<Effect> 
 pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
     let Indexed { mut around, mut lines, ticket } = indexed;
     let Some(indexing) = model.indexing.take_if(|indexing| indexing.ticket == ticket) else { return Vec::new() };
-    if model.goes_on() {
+    if model.goes_on() && !indexing.glimpse {
         catch_up(model, &mut around, &mut lines);
     }
-    let first = model.lines.is_empty();
+    let glimpsed = std::mem::replace(&mut model.glimpse, indexing.glimpse);
+    let first = model.lines.is_empty() || glimpsed;
+    // Who has moved already stays where he is.
+    let moved = glimpsed && (model.page.is_some() || model.timeline.row > 0 || model.logs.row > 0);
     model.alike = None;
     keep_marks(model, around);
     model.lines = Arc::new(lines);
     model.counts = count(&model.around, &model.lines);
     model.known = known(&model.lines);
-    model.loading = None;
+    if !model.glimpse {
+        model.loading = None;
+    }
     model.details.clear();
     model.streams.made_of = None;
     let mut effects = settle::density(model);
@@ -140,19 +172,30 @@ pub(super) fn indexed(model: &mut Model, indexed: Indexed) -> Vec<Effect> {
         let cursor = narrow::list_of(model, which).cursor;
         let position = cursor.and_then(|event| model.position(event)).unwrap_or(0);
         let lines = Arc::clone(&model.lines);
+        let goes_on = model.goes_on();
         let list = narrow::list_of(model, which);
         list.shown = crate::tui::model::list::Shown::All;
-        list.go(&lines, position);
-        if first {
-            list.top = 0;
+        if list.follow && goes_on {
+            list.go(&lines, list.len(&lines).saturating_sub(1));
+        } else {
+            list.go(&lines, position);
+            if first && !moved {
+                list.top = 0;
+            }
         }
         effects.extend(narrow::rescan(model, which));
+    }
+    if model.glimpse {
+        return effects;
     }
     let problems = model.problems();
     if let Some(problem) = problems.first().filter(|_| first) {
         let more = problems.len() - 1;
         let more = if more > 0 { format!("  (and {more} more: 0 shows them)") } else { String::new() };
         model.notice = Some(Notice { text: format!("{problem}{more}"), role: Role::Warn });
+    }
+    if moved && model.session.is_some() {
+        model.last_time = model.session.take();
     }
     if let Some(session) = model.session.take_if(|_| first && !model.lines.is_empty()) {
         effects.extend(habits::restore(model, &session));
@@ -419,7 +462,7 @@ fn index(model: &mut Model) -> Vec<Effect> {
 /// Asks for everything to be put in order by these conclusions.
 fn index_by(model: &mut Model, investigation: Arc<Investigation>) -> Vec<Effect> {
     let ticket = model.next_ticket();
-    model.indexing = Some(Indexing { ticket, again: false, concluded: None });
+    model.indexing = Some(Indexing { ticket, again: false, concluded: None, glimpse: false });
     let (gathered, remarks) = (Arc::clone(&model.around.gathered), Arc::clone(&model.remarks));
     vec![Effect::Index { gathered, investigation, remarks, ticket }]
 }

@@ -20,7 +20,7 @@ use crate::tui::model::waterfall::{Axis, Row};
 use crate::tui::model::{Model, Tab};
 use crate::tui::view::replay::GUTTER;
 
-use super::{act, jump, keys, moves, narrow, replay, settle};
+use super::{act, jump, keys, moves, narrow, replay, settle, start};
 
 /// A cell: its column and its row.
 type Cell = (u16, u16);
@@ -41,6 +41,9 @@ pub(super) fn click(model: &mut Model, at: Cell) -> Vec<Effect> {
         return Vec::new();
     }
     let (x, y) = at;
+    if model.tab == Tab::Start {
+        return start::click(model, y);
+    }
     if y == TABS_AT {
         return on_tabs(model, x);
     }
@@ -315,7 +318,7 @@ fn on_table(model: &mut Model, x: u16, row: usize) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Tab::Timeline | Tab::Logs | Tab::Waterfall | Tab::Replay => Vec::new(),
+        Tab::Start | Tab::Timeline | Tab::Logs | Tab::Waterfall | Tab::Replay => Vec::new(),
     }
 }
 

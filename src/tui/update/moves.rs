@@ -8,7 +8,7 @@ use crate::tui::model::replay::ReplayPane;
 use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 
-use super::{replay, settle, waterfall};
+use super::{replay, settle, start, waterfall};
 
 /// Moves by rows; the smallest and largest number are the top and the end.
 pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
@@ -33,6 +33,7 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
         return Vec::new();
     }
     match model.tab {
+        Tab::Start => start::by(model, rows),
         Tab::Timeline | Tab::Logs => list(model, rows),
         Tab::Report => read(&mut model.report, rows, height),
         Tab::Findings if model.findings.pane == Pane::Detail => read(&mut model.findings.detail, rows, height),

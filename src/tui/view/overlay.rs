@@ -39,6 +39,9 @@ fn typed(model: &Model, prompt: &Prompt, screen: &mut Canvas<'_>) -> (u16, u16) 
         Purpose::Password => " password: ",
         Purpose::FilterName(Scope::Case) => " name of the filter, for this case: ",
         Purpose::FilterName(Scope::User) => " name of the filter, for everything I open: ",
+        Purpose::Path => " open: ",
+        Purpose::Listen => " record; the proxy listens on: ",
+        Purpose::Follow => " record; follow besides: ",
     };
     let x = line.text(0, 0, label, theme.of(Role::Title));
     if let Some(count) = prompt.count {
