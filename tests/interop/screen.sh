@@ -67,3 +67,16 @@ coloured yes "NO_COLOR=1 MWSCOPE_COLOUR=never" "--colour always"
 "${TMUX[@]}" respawn-pane -k "env -u NO_COLOR COLORTERM=truecolor MWSCOPE_THEME=dark '$BIN' open '$CASE'"
 shows "569 shown"
 "${TMUX[@]}" capture-pane -pe | grep -q '38;2;255;138;112' || { echo "the dark theme isn't shown"; exit 1; }
+
+# The start page: text that is pasted becomes a source, a path that is dropped is opened.
+readonly START="cd '$work' && MWSCOPE_CONFIG_DIR='$work/config' '$BIN'"
+pastes() { "${TMUX[@]}" set-buffer -b pasted -- "$1" \; paste-buffer -p -b pasted; }
+"${TMUX[@]}" respawn-pane -k "$START"
+shows "No case open."
+pastes "2026-01-13 10:15:07,451 ERROR [mws-worker-8] m3.program - Abnormal termination
+2026-01-13 10:15:07,463 ERROR [mws-worker-8] mws.service - Facility.Create ended with fault"
+shows "the pasted text is a source now: log, 2 items"
+"${TMUX[@]}" respawn-pane -k "$START"
+shows "No case open."
+pastes "'$CASE'"
+shows "569 shown"
