@@ -7,9 +7,9 @@ use super::json;
 use super::level;
 use super::time::TimeFormat;
 use crate::Stamp;
-use std::fmt;
 
 mod quick;
+mod shown;
 
 pub(crate) use quick::{Quick, Verdict};
 
@@ -23,6 +23,8 @@ pub struct Layout {
     pub(crate) tail: Vec<Part>,
     /// Whether the layout was told: then any word may be a level.
     pub(crate) any_level: bool,
+    /// Loggers are simple names, as `%c{1}` writes them.
+    pub(crate) simple_logger: bool,
     pub(crate) form: Form,
 }
 
@@ -151,7 +153,7 @@ impl Layout {
 
     /// The layout of logs with one JSON object a line.
     pub(crate) fn json() -> Self {
-        Self { head: Vec::new(), tail: Vec::new(), any_level: false, form: Form::Json }
+        Self { head: Vec::new(), tail: Vec::new(), any_level: false, simple_logger: false, form: Form::Json }
     }
 
     /// Matches the head against the start of `line`, which reaches to the end of the head's last line at least.
@@ -164,18 +166,24 @@ impl Layout {
             return true;
         }
         // Where a thread's name stands without brackets before the logger, only the logger's dots tell them apart.
-        let from = if self.thread_is_bare() { Strictness::Dotted } else { Strictness::Words };
+        let from = self.strictness();
         for strict in [Strictness::Dotted, Strictness::Words, Strictness::Any] {
             if strict < from {
                 continue;
             }
-            caught.stamp = None;
-            caught.level = None;
-            caught.steps = 0;
-            let matcher = Matcher { parts: &self.head, any_level: self.any_level, strict, to_end: false };
-            if let Some(end) = matcher.step(0, line, 0, caught) {
-                caught.end = end;
-                return true;
+            // A word that is known as a level goes before any other that stands where one may.
+            for any_level in [false, true] {
+                if any_level && !self.any_level {
+                    continue;
+                }
+                caught.stamp = None;
+                caught.level = None;
+                caught.steps = 0;
+                let matcher = Matcher { any_level, ..self.matcher(strict) };
+                if let Some(end) = matcher.step(0, line, 0, caught) {
+                    caught.end = end;
+                    return true;
+                }
             }
             // Only heads that got past their first parts are worth a second, lenient look.
             if caught.stamp.is_none() && caught.level.is_none() {
@@ -189,7 +197,7 @@ impl Layout {
     pub(crate) fn tail_start(&self, line: &[u8], caught: &mut Caught) -> Option<usize> {
         let from = line.len().saturating_sub(FIELD_MAX);
         [Strictness::Words, Strictness::Any].into_iter().find_map(|strict| {
-            let matcher = Matcher { parts: &self.tail, any_level: self.any_level, strict, to_end: true };
+            let matcher = Matcher { parts: &self.tail, to_end: true, ..self.matcher(strict) };
             (from..=line.len()).rev().find(|at| {
                 caught.steps = 0;
                 matcher.step(0, line, *at, caught).is_some()
@@ -200,6 +208,16 @@ impl Layout {
     /// Whether the time stands behind the message.
     pub(crate) fn time_in_tail(&self) -> bool {
         self.tail.iter().any(|p| matches!(p, Part::Time(_))) && !self.head.iter().any(|p| matches!(p, Part::Time(_)))
+    }
+
+    /// How closely the fields of a head are looked at first.
+    fn strictness(&self) -> Strictness {
+        if self.thread_is_bare() && !self.simple_logger { Strictness::Dotted } else { Strictness::Words }
+    }
+
+    fn matcher(&self, strict: Strictness) -> Matcher<'_> {
+        let told = self.any_level;
+        Matcher { parts: &self.head, any_level: told, told, strict, to_end: false }
     }
 
     fn thread_is_bare(&self) -> bool {
@@ -255,6 +273,8 @@ enum Strictness {
 struct Matcher<'a> {
     parts: &'a [Part],
     any_level: bool,
+    /// The layout was told: what looks unlike a field may be one all the same.
+    told: bool,
     strict: Strictness,
     /// The parts must reach to the end of the line.
     to_end: bool,
@@ -396,7 +416,8 @@ impl Matcher<'_> {
         };
         let strict = self.strict < Strictness::Any;
         let blanks_allowed = !(strict && matches!(field, Field::Logger));
-        if !blanks_allowed && line.get(start).is_some_and(|b| matches!(b, b' ' | b'[' | b'(')) {
+        let no_logger = |byte: &u8| *byte == b' ' || (!self.told && b"[(".contains(byte));
+        if !blanks_allowed && line.get(start).is_some_and(no_logger) {
             return None;
         }
         let empty_allowed = matches!(field, Field::Column(_)) || around.is_some();
@@ -535,64 +556,4 @@ fn may_follow(part: &Part, byte: Option<u8>, at_limit: bool) -> bool {
 /// Where the line that holds `at` ends, its line end not included.
 pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &bytes[at.min(bytes.len())..]).map_or(bytes.len(), |len| at + len)
-}
-
-impl fmt::Display for Layout {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.form == Form::Json {
-            return f.write_str("json");
-        }
-        for part in &self.head {
-            part.fmt(f)?;
-        }
-        f.write_str("%m")?;
-        for part in &self.tail {
-            part.fmt(f)?;
-        }
-        f.write_str("%n")
-    }
-}
-
-impl fmt::Display for Part {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => {
-                for c in text.chars() {
-                    match c {
-                        '%' => f.write_str("%%")?,
-                        '\\' => f.write_str("\\\\")?,
-                        '\t' => f.write_str("\\t")?,
-                        _ => write!(f, "{c}")?,
-                    }
-                }
-                Ok(())
-            }
-            Self::Time(format) => write!(f, "%d{{{format}}}"),
-            Self::LineBreak => f.write_str("%n"),
-            Self::Field(field, pad) => {
-                f.write_str("%")?;
-                match pad {
-                    Pad::None => {}
-                    Pad::Left(width) => write!(f, "-{width}")?,
-                    Pad::Right(width) => write!(f, "{width}")?,
-                }
-                match field {
-                    Field::Level => f.write_str("p"),
-                    Field::Thread => f.write_str("t"),
-                    Field::Logger => f.write_str("c"),
-                    Field::Column(name) if name == "line" => f.write_str("L"),
-                    Field::Column(name) if name == "method" => f.write_str("M"),
-                    Field::Column(name) if name == "file" => f.write_str("F"),
-                    Field::Column(name) if name == "location" => f.write_str("l"),
-                    Field::Column(name) if name == "ndc" => f.write_str("x"),
-                    Field::Column(name) if name == "elapsed" => f.write_str("r"),
-                    Field::Column(name) if name == "sequence" => f.write_str("sn"),
-                    Field::Column(name) if name == "pid" => f.write_str("pid"),
-                    Field::Column(name) if name == "class" => f.write_str("C"),
-                    Field::Column(name) if name == "mdc" => f.write_str("X"),
-                    Field::Column(name) => write!(f, "X{{{name}}}"),
-                }
-            }
-        }
-    }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Level(u8);
 
 // The most frequent first: the search is linear and nearly always ends in the first five.
-const WORDS: [(&str, Severity); 59] = [
+const WORDS: [(&str, Severity); 94] = [
     ("INFO", Severity::Info),
     ("DEBUG", Severity::Debug),
     ("WARN", Severity::Warn),
@@ -71,7 +71,45 @@ const WORDS: [(&str, Severity); 59] = [
     ("AVVERTENZA", Severity::Warn),
     ("FEIN", Severity::Debug),
     ("FEINER", Severity::Trace),
+    ("AM FEINSTEN", Severity::Trace),
+    ("KONFIGURATION", Severity::Info),
+    ("ALLVARLIG", Severity::Error),
+    ("VARNING", Severity::Warn),
+    ("KONFIG", Severity::Info),
+    ("FIN", Severity::Debug),
+    ("FINARE", Severity::Trace),
+    ("FINASTE", Severity::Trace),
+    ("PRÉCIS", Severity::Debug),
+    ("PLUS PRÉCIS", Severity::Trace),
+    ("LE PLUS PRÉCIS", Severity::Trace),
+    ("INFORMACIÓN", Severity::Info),
+    ("CONFIGURAR", Severity::Info),
+    ("DETALLADO", Severity::Debug),
+    ("MUY DETALLADO", Severity::Trace),
+    ("MÁS DETALLADO", Severity::Trace),
+    ("INFORMAZIONI", Severity::Info),
+    ("CONFIGURAZIONE", Severity::Info),
+    ("BUONO", Severity::Debug),
+    ("MIGLIORE", Severity::Trace),
+    ("OTTIMALE", Severity::Trace),
+    ("ADVERTÊNCIA", Severity::Warn),
+    ("INFORMAÇÕES", Severity::Info),
+    ("CONFIGURAÇÃO", Severity::Info),
+    ("DETALHADO", Severity::Debug),
+    ("MAIS DETALHADO", Severity::Trace),
+    ("O MAIS DETALHADO", Severity::Trace),
+    ("重大", Severity::Error),
+    ("致命的", Severity::Error),
+    ("警告", Severity::Warn),
+    ("情報", Severity::Info),
+    ("構成", Severity::Info),
+    ("普通", Severity::Debug),
+    ("詳細", Severity::Trace),
+    ("最も詳細", Severity::Trace),
 ];
+
+/// The first words of levels that have several.
+const FIRST_WORDS: [&str; 7] = ["AM", "PLUS", "LE", "MUY", "MÁS", "MAIS", "O"];
 
 const OTHER: u8 = u8::MAX;
 
@@ -98,12 +136,12 @@ impl Level {
             return usual.map(Self);
         }
         let first = *word.first()?;
-        if !first.is_ascii_alphabetic() {
+        if !(first.is_ascii_alphabetic() || first >= 0x80) {
             return None;
         }
         let at = WORDS.iter().position(|(known, _)| word.eq_ignore_ascii_case(known.as_bytes()))?;
         let rest = &word[1..];
-        let upper = first.is_ascii_uppercase() && !rest.iter().any(u8::is_ascii_lowercase);
+        let upper = !first.is_ascii_lowercase() && !rest.iter().any(u8::is_ascii_lowercase);
         let lower_rest = !rest.iter().any(u8::is_ascii_uppercase);
         if upper || (lower_rest && word.len() > 1) { u8::try_from(at).ok().map(Self) } else { None }
     }
@@ -148,12 +186,24 @@ impl fmt::Display for Level {
 /// The level word that starts `bytes` and its length; the word must end where its letters end.
 pub(crate) fn at_start(bytes: &[u8]) -> Option<(Level, usize)> {
     let len = word_len(bytes);
-    Level::of(&bytes[..len]).map(|level| (level, len))
+    if let Some(level) = Level::of(&bytes[..len]) {
+        return Some((level, len));
+    }
+    if bytes.get(len) != Some(&b' ') || !FIRST_WORDS.iter().any(|first| first.as_bytes() == &bytes[..len]) {
+        return None;
+    }
+    // `AM FEINSTEN`, `LE PLUS PRÉCIS`
+    let phrase = |(at, (word, _)): (usize, &(&str, Severity))| {
+        let fits = word.len() > len && bytes.starts_with(word.as_bytes()) && word_len(&bytes[word.len()..]) == 0;
+        fits.then(|| Some((Level(u8::try_from(at).ok()?), word.len())))?
+    };
+    WORDS.iter().enumerate().find_map(phrase)
 }
 
 /// Letters and digits at the start of `bytes`, 0 if more than any level has.
 pub(crate) fn word_len(bytes: &[u8]) -> usize {
-    let len = bytes.iter().take(21).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+    let letter = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+    let len = bytes.iter().take(21).take_while(|b| letter(b)).count();
     if len > 20 { 0 } else { len }
 }
 
@@ -175,5 +225,9 @@ mod tests {
         assert_eq!(Level::named("note").map(Level::severity), Some(Severity::Note));
         assert_eq!(at_start(b"INFO: x").map(|(_, len)| len), Some(4));
         assert_eq!(at_start(b"INFOX x"), None);
+        assert_eq!(at_start("AM FEINSTEN: x".as_bytes()).and_then(|(level, _)| level.word()), Some("AM FEINSTEN"));
+        assert_eq!(at_start("LE PLUS PRÉCIS x".as_bytes()).map(|(_, len)| len), Some(15));
+        assert_eq!(at_start(b"AM MORGEN x"), None);
+        assert_eq!(at_start("警告: x".as_bytes()).map(|(level, _)| level.severity()), Some(Severity::Warn));
     }
 }

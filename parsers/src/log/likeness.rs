@@ -29,10 +29,11 @@ pub fn is_plainly(sample: &[u8]) -> bool {
     const FIRST: u64 = 4 << 10;
     let found = Found::learned(Span::new(0, FIRST).of(sample));
     let dense = found.records >= 3 && found.stamped_and_levelled * 2 > found.lines;
-    let steady = found.complete
+    let whole = if found.untimed { found.levelled } else { found.stamped_and_levelled };
+    let steady = (found.complete || found.untimed)
         && found.header <= 1
         && found.records >= 5
-        && found.stamped_and_levelled * 10 >= found.records * 9;
+        && whole * 10 >= found.records * 9;
     dense || steady
 }
 
@@ -68,6 +69,8 @@ struct Found {
     objects: bool,
     /// The main layout has time and level.
     complete: bool,
+    /// The main layout has a level, a logger or a thread, and no time.
+    untimed: bool,
 }
 
 impl Found {
@@ -83,6 +86,9 @@ impl Found {
         let header = heads.iter().filter(|h| h.layout == HEADER).map(|h| u64::from(h.lines)).sum();
         let count = |of: fn(&Head) -> bool| heads.iter().filter(|head| of(head)).count() as u64;
         let level = |part: &Part| matches!(part, Part::Field(Field::Level, _));
+        let writer = |part: &Part| matches!(part, Part::Field(Field::Logger | Field::Thread, _));
+        let main = reader.layouts.first();
+        let has = |wanted: &dyn Fn(&Part) -> bool| main.is_some_and(|l| l.head.iter().any(wanted));
         Self {
             lines: heads.iter().map(|head| u64::from(head.lines)).sum(),
             header,
@@ -91,7 +97,8 @@ impl Found {
             stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
             timed: reader.layouts.iter().any(Layout::has_time),
             objects: reader.layouts.iter().any(|layout| layout.form == Form::Json),
-            complete: reader.layouts.first().is_some_and(|l| l.has_time() && l.head.iter().any(level)),
+            complete: main.is_some_and(Layout::has_time) && has(&level),
+            untimed: !main.is_some_and(Layout::has_time) && has(&level) && has(&writer),
         }
     }
 }

@@ -40,7 +40,9 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
         log4j(pattern)
     }
     .map_err(PatternError)?;
-    let layouts: Vec<Layout> = alternatives.into_iter().map(assemble).collect();
+    let simple_logger = ["c{1}", "c{0}", "logger{0}", "logger{1}", "lo{0}"].iter().any(|c| pattern.contains(c));
+    let layouts: Vec<Layout> =
+        alternatives.into_iter().map(|pieces| Layout { simple_logger, ..assemble(pieces) }).collect();
     if layouts.iter().all(|layout| layout.head.iter().all(|p| matches!(p, Part::Text(_)))) {
         return Err(PatternError("the pattern has no field before the message, so no record start can be told".into()));
     }
@@ -102,7 +104,7 @@ fn assemble(pieces: Vec<Piece>) -> Layout {
     while matches!(head.last(), Some(Part::LineBreak)) && before_message {
         head.pop();
     }
-    Layout { head: tidy(head), tail: tidy(tail), any_level: true, form: Form::Parts }
+    Layout { head: tidy(head), tail: tidy(tail), any_level: true, simple_logger: false, form: Form::Parts }
 }
 
 /// Joins neighbouring texts, dates and times into one part each.

@@ -223,7 +223,7 @@ impl Reader {
     pub(crate) fn ends_line(&self, line: &[u8]) -> bool {
         let byte = self.line_ends.byte();
         match (self.encoding, line) {
-            (Encoding::Utf8, [.., last]) => *last == byte,
+            (Encoding::Utf8 | Encoding::Coloured, [.., last]) => *last == byte,
             (Encoding::Utf16Le, [.., low, 0]) => *low == byte,
             (Encoding::Utf16Be, [.., 0, low]) => *low == byte,
             _ => false,

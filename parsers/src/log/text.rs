@@ -10,6 +10,8 @@ pub enum Encoding {
     /// UTF-8; what isn't valid UTF-8 is read as Windows-1252.
     #[default]
     Utf8,
+    /// UTF-8 with escape sequences that colour words on a terminal, which are no part of the text.
+    Coloured,
     /// UTF-16, low byte first.
     Utf16Le,
     /// UTF-16, high byte first.
@@ -50,6 +52,8 @@ impl Encoding {
             Self::Utf16Be
         } else if is_ebcdic_text(sample) {
             Self::Ebcdic(CodePage::of(sample))
+        } else if is_coloured(sample) {
+            Self::Coloured
         } else {
             Self::Utf8
         }
@@ -61,19 +65,20 @@ impl Encoding {
             Self::Utf8 => Some(0),
             Self::Utf16Le => Some(1),
             Self::Utf16Be => Some(2),
+            Self::Coloured => Some(3),
             Self::Ebcdic(_) => None,
         }
     }
 
     pub(crate) fn numbered(number: u8) -> Option<Self> {
-        [Self::Utf8, Self::Utf16Le, Self::Utf16Be].into_iter().find(|encoding| encoding.number() == Some(number))
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Coloured].into_iter().find(|encoding| encoding.number() == Some(number))
     }
 
     /// How many bytes a character takes at least.
     #[must_use]
     pub const fn unit(self) -> usize {
         match self {
-            Self::Utf8 | Self::Ebcdic(_) => 1,
+            Self::Utf8 | Self::Coloured | Self::Ebcdic(_) => 1,
             Self::Utf16Le | Self::Utf16Be => 2,
         }
     }
@@ -90,6 +95,10 @@ impl Encoding {
                     Err(_) => Cow::Owned(mixed(bytes)),
                 }
             }
+            Self::Coloured => match Self::Utf8.decode(bytes) {
+                text if text.contains(ESCAPE) => Cow::Owned(without_colours(&text)),
+                text => text,
+            },
             Self::Utf16Le => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
             Self::Utf16Be => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
             Self::Ebcdic(page) => Cow::Owned(page.decode(bytes)),
@@ -99,12 +108,40 @@ impl Encoding {
     /// Bytes of a byte-order mark at the start of `bytes`.
     pub(crate) fn mark(self, bytes: &[u8]) -> usize {
         match self {
-            Self::Utf8 if bytes.starts_with(b"\xEF\xBB\xBF") => 3,
+            Self::Utf8 | Self::Coloured if bytes.starts_with(b"\xEF\xBB\xBF") => 3,
             Self::Utf16Le if bytes.starts_with(b"\xFF\xFE") => 2,
             Self::Utf16Be if bytes.starts_with(b"\xFE\xFF") => 2,
             _ => 0,
         }
     }
+}
+
+/// What every sequence that colours words begins with.
+const ESCAPE: &str = "\u{1b}[";
+
+/// Whether colours are part of how the log is written, and not of one message.
+fn is_coloured(sample: &[u8]) -> bool {
+    let lines = memchr::memchr_iter(b'\n', sample).count();
+    let escapes = memchr::memmem::find_iter(sample, ESCAPE).take(lines / 20 + 2).count();
+    escapes > 1 && escapes * 20 > lines
+}
+
+/// The text without its colours: `ESC [ 1 ; 31 m`, and `ESC [ K`, which clears the rest of a line.
+fn without_colours(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pieces = text.split(ESCAPE);
+    out.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let behind = piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        match behind.strip_prefix(['m', 'K']) {
+            Some(rest) => out.push_str(rest),
+            None => {
+                out.push_str(ESCAPE);
+                out.push_str(piece);
+            }
+        }
+    }
+    out
 }
 
 /// UTF-8 with bytes in between that aren't, which are Windows-1252: two programs wrote into one log.
@@ -150,7 +187,9 @@ pub(crate) fn line_end(bytes: &[u8], from: usize, encoding: Encoding, ends: Line
     let byte = ends.byte();
     let mut at = from;
     match encoding {
-        Encoding::Utf8 => return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1),
+        Encoding::Utf8 | Encoding::Coloured => {
+            return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1);
+        }
         Encoding::Ebcdic(_) if ends == LineEnds::Lf => {
             return memchr::memchr2(0x15, 0x25, bytes.get(at..)?).map(|len| at + len + 1);
         }
@@ -180,6 +219,9 @@ mod tests {
         assert_eq!(Encoding::detect(&be), Encoding::Utf16Be);
         assert_eq!(Encoding::detect(b"\xFF\xFEx\0"), Encoding::Utf16Le);
         assert_eq!(Encoding::detect("plain åäö".as_bytes()), Encoding::Utf8);
+        let coloured = b"\x1b[2m10:15:02\x1b[0;39m \x1b[1;31mERROR\x1b[m no \x1b[ here\n";
+        assert_eq!(Encoding::detect(coloured), Encoding::Coloured);
+        assert_eq!(Encoding::Coloured.decode(coloured), "10:15:02 ERROR no \x1b[ here\n");
         assert_eq!(Encoding::Utf16Be.decode(&be), "2026-01-13 x\n");
         assert_eq!(Encoding::Utf8.decode(b"caf\xE9 \x80"), "café €");
         assert_eq!(Encoding::Utf8.decode(b"caf\xC3\xA9 \x80"), "café €");

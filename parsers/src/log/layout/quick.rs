@@ -72,7 +72,7 @@ impl Quick {
         if layout.form != Form::Parts || layout.head.is_empty() {
             return None;
         }
-        let strict = if layout.thread_is_bare() { Strictness::Dotted } else { Strictness::Words };
+        let strict = layout.strictness();
         let matcher = layout.matcher(strict);
         let mut steps = Vec::with_capacity(layout.head.len());
         for (index, part) in layout.head.iter().enumerate() {
@@ -113,10 +113,13 @@ impl Quick {
                     })
                 }
                 Step::LineBreak => line_break(line, at),
-                Step::Level { index, pad } => level_at(layout.any_level, line, at).map(|(read, _, end)| {
-                    level = Some(read);
-                    matcher.padded(*index, *pad, line, at, end)
-                }),
+                Step::Level { index, pad } => match level_at(false, line, at) {
+                    None if layout.any_level => return Verdict::Unsure,
+                    found => found.map(|(read, _, end)| {
+                        level = Some(read);
+                        matcher.padded(*index, *pad, line, at, end)
+                    }),
+                },
                 Step::Field(run) => match run.end(line, at) {
                     Found::At(next) => {
                         only_way &= run.single;
@@ -279,12 +282,6 @@ impl Run {
             return Found::Unsure;
         }
         Found::At(follows)
-    }
-}
-
-impl Layout {
-    fn matcher(&self, strict: Strictness) -> Matcher<'_> {
-        Matcher { parts: &self.head, any_level: self.any_level, strict, to_end: false }
     }
 }
 

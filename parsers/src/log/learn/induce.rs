@@ -388,6 +388,11 @@ fn two_lines<'a>(work: &Work<'a>) -> Option<Vec<Work<'a>>> {
 /// The layout that was found, with its fields named.
 fn assemble(work: &Work) -> Layout {
     let fields = classify::fields(work);
+    let loggers = |slot: &usize| fields[*slot] == Field::Logger;
+    let simple_logger = (0..fields.len()).find(loggers).is_some_and(|slot| {
+        let values = work.values(slot);
+        values.iter().filter(|name| name.contains(&b'.')).count() * 10 < values.len()
+    });
     let mut head: Vec<Part> = Vec::with_capacity(work.parts.len());
     for draft in &work.parts {
         head.push(match draft {
@@ -416,5 +421,5 @@ fn assemble(work: &Work) -> Layout {
     if tail.is_empty() {
         tail = behind::thread(work, &fields).unwrap_or_default();
     }
-    Layout { head, tail, any_level: false, form: Form::Parts }
+    Layout { head, tail, any_level: false, simple_logger, form: Form::Parts }
 }

@@ -4,84 +4,133 @@
 pub(crate) fn may_name(b: &[u8]) -> bool {
     let Some(start) = b.get(..2) else { return false };
     let start = [start[0].to_ascii_lowercase(), start[1].to_ascii_lowercase()];
-    if start[1] < 0x80 && !STARTS.iter().any(|known| **known == start) {
+    if start[0] < 0x80 && start[1] < 0x80 && !STARTS.iter().any(|known| **known == start) {
         return false;
     }
-    let len = b.iter().take(12).take_while(|c| c.is_ascii_alphabetic() || **c >= 0x80).count();
+    let len = letters(b);
     matches!(b.get(len), Some(b' ' | b',' | b'.' | b'-' | b'/'))
         && b.iter().skip(len + 1).take(12).any(u8::is_ascii_digit)
 }
 
-const STARTS: [&[u8; 2]; 39] = [
+/// Letters at the start of `b`, 16 at most: no month or weekday has more bytes.
+fn letters(b: &[u8]) -> usize {
+    b.iter().take(16).take_while(|c| c.is_ascii_alphabetic() || **c >= 0x80).count()
+}
+
+const STARTS: [&[u8; 2]; 64] = [
     b"ja", b"fe", b"ma", b"ap", b"ju", b"au", b"se", b"oc", b"no", b"de", b"mo", b"tu", b"we", b"th", b"fr", b"sa",
     b"su", b"en", b"ge", b"st", b"lu", b"mr", b"av", b"ab", b"kw", b"me", b"gi", b"cz", b"li", b"ag", b"ao", b"si",
-    b"wr", b"ok", b"pa", b"gr", b"ou", b"ot", b"di",
+    b"wr", b"ok", b"pa", b"gr", b"ou", b"ot", b"di", b"mi", b"do", b"ti", b"on", b"to", b"ve", b"vi", b"wo", b"vr",
+    b"za", b"zo", b"qu", b"ke", b"pe", b"la", b"lo", b"he", b"hu", b"el", b"sy", b"po", b"pt", b"te", b"ni", b"nd",
 ];
 
 /// The month named at the start of `b` and the length of its name, with a full stop that belongs to it.
 ///
-/// English names in full and short, and the short forms of the languages that M3 sites run Java in.
+/// Names in full and short in English and the languages that M3 sites run Java in.
 pub(crate) fn month(b: &[u8]) -> Option<(u32, usize)> {
-    let len = b.iter().take(12).take_while(|c| c.is_ascii_alphabetic() || **c >= 0x80).count();
+    let len = letters(b);
     if len < 3 {
         return None;
     }
-    let mut word = [0_u8; 12];
-    word[..len].copy_from_slice(&b[..len]);
-    word[..len].make_ascii_lowercase();
-    let word = &word[..len];
-    let index = MONTHS.iter().position(|forms| forms.split(' ').any(|form| form.as_bytes() == word))?;
+    let index = named(&b[..len], &MONTHS)?;
     let dot = usize::from(b.get(len) == Some(&b'.'));
     Some((index as u32 + 1, len + dot))
 }
 
-const MONTHS: [&str; 12] = [
-    "jan january janv ene gen sty jän januar januari januari janvier enero",
-    "feb february févr fev lut februar februari février febrero",
-    "mar march mars mär mrz mrt märz maart marzo",
-    "apr april avr abr kwi avril abril",
-    "may mai maj mag mei maggio mayo",
-    "jun june juin juni giu cze junio",
-    "jul july juil juli lug lip juillet julio",
-    "aug august août ago sie augusti augustus agosto",
-    "sep sept september set wrz settembre septembre septiembre",
-    "oct october okt ott paź out oktober octobre octubre",
-    "nov november lis novembre noviembre",
-    "dec december dez déc dic gru des dezember décembre diciembre",
-];
-
-/// The length of the English weekday at the start of `b`.
-pub(crate) fn weekday(b: &[u8]) -> Option<usize> {
-    let len = b.iter().take(10).take_while(|c| c.is_ascii_alphabetic()).count();
-    let word = &b[..len];
-    let known = DAYS.iter().any(|day| {
-        word.eq_ignore_ascii_case(day.as_bytes()) || (len == 3 && word.eq_ignore_ascii_case(&day.as_bytes()[..3]))
-    });
-    known.then_some(len)
+/// Which of the lists has the word.
+fn named(letters: &[u8], lists: &[&str]) -> Option<usize> {
+    let mut word = [0_u8; 16];
+    let word = word.get_mut(..letters.len())?;
+    word.copy_from_slice(letters);
+    word.make_ascii_lowercase();
+    lists.iter().position(|forms| forms.split(' ').any(|form| form.as_bytes() == word))
 }
 
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+const MONTHS: [&str; 12] = [
+    "jan january janv ene gen sty jän januar januari janvier enero gennaio janeiro stycznia tammik tammikuuta",
+    "feb february févr fev lut februar februari février febrero febbraio fevereiro lutego helmik helmikuuta",
+    "mar march mars mär mrz mrt märz maart marzo marts março marca maalisk maaliskuuta",
+    "apr april avr abr kwi avril abril aprile kwietnia huhtik huhtikuuta",
+    "may mai maj mag mei maggio mayo maio maja toukok toukokuuta",
+    "jun june juin juni giu cze junio giugno junho czerwca kesäk kesäkuuta",
+    "jul july juil juli lug lip juillet julio luglio julho lipca heinäk heinäkuuta",
+    "aug august août ago sie augusti augustus agosto sierpnia elok elokuuta",
+    "sep sept september set wrz settembre septembre septiembre setembro września syysk syyskuuta",
+    "oct october okt ott paź out oktober octobre octubre ottobre outubro października lokak lokakuuta",
+    "nov november lis novembre noviembre novembro listopada marrask marraskuuta",
+    "dec december dez déc dic gru des dezember décembre diciembre desember dicembre dezembro grudnia jouluk joulukuuta",
+];
+
+/// The length of the weekday at the start of `b`, in the languages of [`month`], with a full stop that belongs to it.
+pub(crate) fn weekday(b: &[u8]) -> Option<usize> {
+    let len = letters(b);
+    if len < 2 {
+        return None;
+    }
+    named(&b[..len], &DAYS)?;
+    let fair = &b[len..];
+    let behind = if fair.starts_with(b"-feira") { 6 } else { usize::from(fair.starts_with(b".")) };
+    Some(len + behind)
+}
+
+const DAYS: [&str; 7] = [
+    "monday mon montag mo mån måndag lun lundi lunes lunedì maandag ma segunda seg man mandag maanantai maanantaina \
+     pon poniedziałek",
+    "tuesday tue tues dienstag di tis tisdag mar mardi mar martes martedì dinsdag terça ter tir tirsdag ti tiistai \
+     tiistaina wt wtorek",
+    "wednesday wed mittwoch mi ons onsdag mer mercredi mié miércoles mercoledì woensdag wo quarta qua ke keskiviikko \
+     keskiviikkona śr środa",
+    "thursday thu thur thurs donnerstag do tors torsdag jeu jeudi jue jueves gio giovedì donderdag quinta qui tor to \
+     torstai torstaina czw czwartek",
+    "friday fri freitag fr fre fredag ven vendredi vie viernes venerdì vrijdag vr sexta sex pe perjantai perjantaina \
+     pt piątek",
+    "saturday sat samstag sonnabend sa lör lördag sam samedi sáb sábado sab sabato zaterdag za lør lørdag la lauantai \
+     lauantaina sob sobota",
+    "sunday sun sonntag so sön söndag dim dimanche dom domingo domenica zondag zo søn søndag su sunnuntai sunnuntaina \
+     ndz niedz niedziela",
+];
 
 /// `AM` or `PM` (true) at the start of `b`, with the blank before it, which newer Java writes as U+202F.
 pub(crate) fn am_pm(b: &[u8]) -> Option<(bool, usize)> {
-    let blank = match b {
+    let start = blank(b);
+    let rest = &b[start..];
+    let (form, pm) = HALVES.iter().find_map(|(form, pm)| {
+        let found = rest.get(..form.len())?;
+        found.eq_ignore_ascii_case(form.as_bytes()).then_some((form.len(), *pm))
+    })?;
+    let ends = !rest.get(form).is_some_and(|c| c.is_ascii_alphanumeric() || *c >= 0x80);
+    ends.then_some((pm, start + form))
+}
+
+/// How long the blank at the start of `b` is, whichever kind it is of.
+fn blank(b: &[u8]) -> usize {
+    match b {
         [b' ', ..] => 1,
         [0xC2, 0xA0, ..] => 2,
         [0xE2, 0x80, 0xAF, ..] => 3,
         _ => 0,
-    };
-    let (pm, len) = match &b[blank..] {
-        [h, b'.', m, b'.', ..] if m.eq_ignore_ascii_case(&b'm') => (h.to_ascii_lowercase(), 4),
-        [h, m, ..] if m.eq_ignore_ascii_case(&b'm') => (h.to_ascii_lowercase(), 2),
-        _ => return None,
-    };
-    let ends = !b.get(blank + len).is_some_and(u8::is_ascii_alphanumeric);
-    match pm {
-        b'a' if ends => Some((false, blank + len)),
-        b'p' if ends => Some((true, blank + len)),
-        _ => None,
     }
 }
+
+/// The halves of a day as Java writes them in English, Swedish, Finnish, Spanish and Japanese; longer forms first.
+const HALVES: [(&str, bool); 16] = [
+    ("a.m.", false),
+    ("p.m.", true),
+    ("a.\u{a0}m.", false),
+    ("p.\u{a0}m.", true),
+    ("a. m.", false),
+    ("p. m.", true),
+    ("am", false),
+    ("pm", true),
+    ("fm", false),
+    ("em", true),
+    ("ap.", false),
+    ("ip.", true),
+    ("ap", false),
+    ("ip", true),
+    ("午前", false),
+    ("午後", true),
+];
 
 /// A numeric offset at the start of `b` in seconds east of UTC: `Z`, `+01`, `+0100`, `+01:00`, `GMT+01:00`.
 pub(crate) fn offset(b: &[u8]) -> Option<(i32, usize)> {

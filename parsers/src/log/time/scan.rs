@@ -126,20 +126,33 @@ fn named(b: &[u8]) -> Option<Found> {
     if !names::may_name(b) {
         return None;
     }
+    // `mar.` is a month or, in some languages, a Tuesday.
+    let weekday = names::weekday(b).and_then(|len| behind_weekday(b, len));
+    weekday.or_else(|| month_first(Cursor { b, at: 0, items: Vec::with_capacity(16), order: None }))
+}
+
+/// A date that starts with a weekday of `len` bytes.
+fn behind_weekday(b: &[u8], len: usize) -> Option<Found> {
     let mut c = Cursor { b, at: 0, items: Vec::with_capacity(16), order: None };
-    if let Some(len) = names::weekday(b) {
-        c.push(Item::Weekday, len);
-        if c.peek() == Some(b',') {
-            c.lit()?;
-        }
-        c.blank()?;
-        if c.peek()?.is_ascii_digit() {
-            let rest = numeric(&b[c.at..])?;
-            c.at += rest.len;
-            c.items.extend(rest.format.items);
-            return (rest.grade == Grade::Full).then(|| c.found(Grade::Full))?;
-        }
+    c.push(Item::Weekday, len);
+    if c.peek() == Some(b',') {
+        c.lit()?;
     }
+    c.blank()?;
+    if c.peek()?.is_ascii_digit() {
+        let rest = numeric(&b[c.at..])?;
+        c.at += rest.len;
+        let order = rest.order.map(|open| Open { first: open.first + c.items.len(), ..open });
+        c.items.extend(rest.format.items);
+        c.order = order;
+        return (rest.grade == Grade::Full).then(|| c.found(Grade::Full))?;
+    }
+    month_first(c)
+}
+
+/// A date in which the month's name stands before the day.
+fn month_first(mut c: Cursor<'_>) -> Option<Found> {
+    let b = c.b;
     let (_, len) = names::month(&b[c.at..])?;
     c.push(Item::MonthName, len);
     c.blank()?;
@@ -287,6 +300,11 @@ impl Cursor<'_> {
             if !b"-/. ".contains(&self.peek()?) {
                 return None;
             }
+            // `13 Jan 10:15:02`
+            let clock = |b: &[u8]| matches!(digit_run(b), 1 | 2) && b.get(digit_run(b)) == Some(&b':');
+            if self.peek() == Some(b' ') && clock(&self.b[self.at + 1..]) {
+                return Some(Grade::NoYear);
+            }
             self.lit()?;
             if digit_run(&self.b[self.at..]) == 2 && sep != b' ' {
                 self.push(Item::Year2, 2);
@@ -327,10 +345,11 @@ impl Cursor<'_> {
     /// What stands between date and time of day.
     fn date_time_break(&mut self) -> Option<()> {
         match self.peek()? {
-            b'T' | b'_' | b'-' | b':' | b'/' => self.lit(),
-            b',' => {
+            b'T' | b'_' | b'-' | b':' | b'/' | b'|' | b'\t' => self.lit(),
+            // A date and a time in columns of their own stand close together.
+            b',' | b';' => {
                 self.lit()?;
-                self.blank()
+                if self.peek().is_some_and(|b| b.is_ascii_digit()) { Some(()) } else { self.blank() }
             }
             b' ' => {
                 self.lit()?;
@@ -563,6 +582,17 @@ mod tests {
             ("13. Okt 2026 10:15:02 x", "dd. MMM yyyy HH:mm:ss = 2026-10-13T10:15:02 +2"),
             ("2026-01-13T10:15:02+01:00[Europe/Berlin] x", "yyyy-MM-dd'T'HH:mm:ssXXXz = 2026-01-13T10:15:02+01:00 +2"),
             ("2026-01-13 is a day", "none"),
+            ("Mi. Okt. 07 13:05:00 MESZ 2026 x", "EEE MMM dd HH:mm:ss z yyyy = 2026-10-07T13:05:00+02:00 +2"),
+            ("tis 22 jan. 2030 12:15:28 x", "EEE dd MMM yyyy HH:mm:ss = 2030-01-22T12:15:28 +2"),
+            ("terça-feira 22 janeiro 2030 12:15:28 x", "EEE dd MMM yyyy HH:mm:ss = 2030-01-22T12:15:28 +2"),
+            ("mar. 24, 2026 1:15:02 PM x", "MMM dd, yyyy h:mm:ss a = 2026-03-24T13:15:02 +2"),
+            ("mar. 24 mars 2026 10:15:02 x", "EEE dd MMM yyyy HH:mm:ss = 2026-03-24T10:15:02 +2"),
+            ("19 juni 2030 01:53:01 em x", "dd MMM yyyy hh:mm:ss a = 2030-06-19T13:53:01 +2"),
+            ("17 feb 2030 02:47:03 p.\u{a0}m. x", "dd MMM yyyy hh:mm:ss a = 2030-02-17T14:47:03 +2"),
+            ("20 Oct 2030; 15:19:43.425 x", "dd MMM yyyy; HH:mm:ss.SSS = 2030-10-20T15:19:43.425 +2"),
+            ("20300909;134116;x", "yyyyMMdd;HHmmss = 2030-09-09T13:41:16 +2"),
+            ("2030-09-09|13:41:16|x", "yyyy-MM-dd|HH:mm:ss = 2030-09-09T13:41:16 +2"),
+            ("17 Jun 13:38:03 x", "dd MMM HH:mm:ss = 1970-06-17T13:38:03 +2"),
             ("12 monkeys", "none"),
             ("10.251.73.220:50010 is", "none"),
             ("May I come in", "none"),
