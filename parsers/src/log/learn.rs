@@ -6,6 +6,7 @@
 
 mod behind;
 mod brackets;
+mod calls;
 mod cells;
 mod classify;
 mod group;

@@ -30,10 +30,8 @@ pub fn is_plainly(sample: &[u8]) -> bool {
     let found = Found::learned(Span::new(0, FIRST).of(sample));
     let dense = found.records >= 3 && found.stamped_and_levelled * 2 > found.lines;
     let whole = if found.untimed { found.levelled } else { found.stamped_and_levelled };
-    let steady = (found.complete || found.untimed)
-        && found.header <= 1
-        && found.records >= 5
-        && whole * 10 >= found.records * 9;
+    let steady =
+        (found.complete || found.untimed) && found.header <= 1 && found.records >= 5 && whole * 10 >= found.records * 9;
     dense || steady
 }
 

@@ -71,7 +71,9 @@ impl Encoding {
     }
 
     pub(crate) fn numbered(number: u8) -> Option<Self> {
-        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Coloured].into_iter().find(|encoding| encoding.number() == Some(number))
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Coloured]
+            .into_iter()
+            .find(|encoding| encoding.number() == Some(number))
     }
 
     /// How many bytes a character takes at least.

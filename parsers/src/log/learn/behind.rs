@@ -38,6 +38,15 @@ pub(super) fn thread(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {
     })
 }
 
+/// The separator of the columns, where it stands behind the message too.
+pub(super) fn sign(work: &Work) -> Option<Part> {
+    let separator = work.separator?;
+    let heads: HashSet<*const u8> = work.rows.iter().map(|row| row.text.as_ptr()).collect();
+    let alone: Vec<&Row> = work.rows.iter().filter(|row| heads.contains(&row.next.as_ptr())).collect();
+    let ended = alone.iter().filter(|row| row.text.last() == Some(&separator)).count();
+    (alone.len() >= FEWEST && ended == alone.len()).then(|| Part::Text(char::from(separator).to_string()))
+}
+
 /// The bracket that closes with the line, and the word in it.
 fn bracket_at_end<'a>(row: &Row<'a>) -> Option<(u8, &'a [u8])> {
     let (last, inside) = row.text.split_last()?;

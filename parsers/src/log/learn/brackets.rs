@@ -3,7 +3,9 @@
 use super::super::layout::Field;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Row, Slot, Work};
-use super::shapes::{closing, inside, inside_len, is_file, level_at_end, name_and_line, thread_logger_line};
+use super::shapes::{
+    closing, inside, inside_len, is_file, level_at_end, method_start, name_and_line, thread_logger_line,
+};
 
 impl<'a> Work<'a> {
     /// A field in brackets, or the bracket alone where time or level stand behind it.
@@ -81,9 +83,17 @@ impl<'a> Work<'a> {
 
     /// Whether brackets behind level and time are still part of the head, and not of the message.
     fn may_take_bracket(&self, open: u8, close: u8) -> bool {
-        if self.complete()
-            || !self.would_agree(97, |row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some())
-        {
+        let between = self.last_text().to_owned();
+        // Behind a head that seems complete, a bracket is a column where the same sign follows it once more.
+        let repeated = |row: &Row<'a>| {
+            let behind = inside(row.rest(), open, close).and_then(|len| row.rest().get(len + 2..));
+            behind
+                .is_some_and(|behind| behind.starts_with(between.as_bytes()) || between.trim_end().as_bytes() == behind)
+        };
+        if self.complete() {
+            return self.rows.len() >= 10 && self.would_agree(99, |row| row.byte() == Some(open) && repeated(row));
+        }
+        if !self.would_agree(97, |row| row.byte() == Some(open) && inside(row.rest(), open, close).is_some()) {
             return false;
         }
         let many = self.rows.len() >= 10;
@@ -117,7 +127,7 @@ impl<'a> Work<'a> {
             self.slot(line(), |row| inside_len(row, open, close));
             return true;
         }
-        if self.two_in_one(open, close) {
+        if self.file_method_line(open, close) || self.two_in_one(open, close) || self.several(open, close) {
             return true;
         }
         let before_line = |row: &Row<'a>| name_and_line(content(row));
@@ -135,6 +145,50 @@ impl<'a> Work<'a> {
         self.slot(Slot { bracketed: true, kind: Some(kind) }, |row| before_line(row).unwrap_or(0));
         self.sign(":");
         self.slot(line(), |row| inside_len(row, open, close));
+        true
+    }
+
+    /// `(File.java:method:12)`.
+    fn file_method_line(&mut self, open: u8, close: u8) -> bool {
+        let file = |row: &Row<'a>| {
+            let content = &row.rest()[..inside_len(row, open, close)];
+            let file = content.iter().position(|b| *b == b':')?;
+            let line = content.iter().rposition(|b| *b == b':')?;
+            let digits = line + 1 < content.len() && content[line + 1..].iter().all(u8::is_ascii_digit);
+            (file < line && digits && is_file(&content[..file])).then_some(file)
+        };
+        if !self.would_agree(97, |row| file(row).is_some()) {
+            return false;
+        }
+        self.rows.retain(|row| file(row).is_some());
+        let column = |name: &str| Slot { bracketed: true, kind: Some(Field::Column(name.into())) };
+        self.slot(column("file"), |row| file(row).unwrap_or(0));
+        self.sign(":");
+        self.slot(column("method"), |row| {
+            inside_len(row, open, close).saturating_sub(digits_at_end(row, open, close) + 1)
+        });
+        self.sign(":");
+        self.slot(column("line"), |row| inside_len(row, open, close));
+        true
+    }
+
+    /// `[orders,4bf92f35,00f067aa]`: words with as many commas between them in every row.
+    fn several(&mut self, open: u8, close: u8) -> bool {
+        let content = |row: &Row<'a>| &row.rest()[..inside_len(row, open, close)];
+        let commas = |row: &Row<'a>| content(row).iter().filter(|b| **b == b',').count();
+        let Some(usual) = self.rows.first().map(commas).filter(|commas| (2..8).contains(commas)) else { return false };
+        let steady = |row: &Row<'a>| commas(row) == usual && !content(row).contains(&b' ');
+        if !self.would_agree(97, steady) {
+            return false;
+        }
+        self.rows.retain(steady);
+        for _ in 0..usual {
+            self.slot(Slot { bracketed: false, kind: None }, |row| {
+                row.rest().iter().position(|b| *b == b',').unwrap_or(0)
+            });
+            self.sign(",");
+        }
+        self.slot(Slot { bracketed: false, kind: None }, |row| inside_len(row, open, close));
         true
     }
 
@@ -159,7 +213,10 @@ impl<'a> Work<'a> {
                 let at = text.windows(sign.len()).position(|w| w == sign.as_bytes())?;
                 let behind = &text[at + sign.len()..];
                 let line = behind.iter().all(u8::is_ascii_digit);
-                (is_dotted(&text[..at]) && is_identifier(&text[..at]) && !behind.is_empty() && !line).then_some(at)
+                // A method behind a class leaves no doubt, even where the class is in no package.
+                let called = sign == " " && method_start(&[b"C.", behind].concat()).is_some() && is_identifier(behind);
+                let named = is_identifier(&text[..at]) && (is_dotted(&text[..at]) || called);
+                (named && !behind.is_empty() && !line).then_some(at)
             };
             if self.would_agree(97, |row| first(row).is_some()) {
                 self.rows.retain(|row| first(row).is_some());
@@ -178,4 +235,9 @@ impl<'a> Work<'a> {
         }
         self.text(text);
     }
+}
+
+/// The digits before the closing bracket.
+fn digits_at_end(row: &Row, open: u8, close: u8) -> usize {
+    row.rest()[..inside_len(row, open, close)].iter().rev().take_while(|b| b.is_ascii_digit()).count()
 }

@@ -29,7 +29,7 @@ pub(super) fn fields(work: &Work) -> Vec<Field> {
     }
     logcat(work, &values, &mut out);
     if !out.contains(&Some(Field::Thread)) {
-        let bracketed = |slot: usize| if work.slots[slot].bracketed { 35 } else { 0 };
+        let bracketed = |slot: usize| if work.slots[slot].bracketed && !are_ids(&values[slot]) { 35 } else { 0 };
         if let Some(best) = best_of(&out, |slot| thread_score(&values[slot]) + bracketed(slot), 40) {
             out[best] = Some(Field::Thread);
         }
@@ -148,10 +148,22 @@ pub(super) fn logger_score(values: &[&[u8]]) -> usize {
 
 /// How much the values look like thread names, 0 to 100.
 pub(super) fn thread_score(values: &[&[u8]]) -> usize {
+    if are_ids(values) {
+        return 0;
+    }
     let words = share(values, thread_word);
     let spaced = share(values, |v| v.contains(&b' ')) / 4;
     let counted = share(values, |v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
     words.max(spaced + counted)
+}
+
+/// Whether the values are ids of requests, each another one: hexadecimal numbers, dashes between them or not.
+fn are_ids(values: &[&[u8]]) -> bool {
+    let id = |v: &[u8]| {
+        v.len() >= 8 && v.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') && v.iter().any(u8::is_ascii_digit)
+    };
+    let distinct = values.iter().collect::<HashSet<_>>().len();
+    values.len() >= 5 && share(values, id) >= 90 && distinct * 2 > values.len()
 }
 
 fn thread_word(value: &[u8]) -> bool {
@@ -180,17 +192,28 @@ fn thread_word(value: &[u8]) -> bool {
 
 /// A Java-like name: letters, digits, dots and what compilers put into class names.
 pub(super) fn is_identifier(word: &[u8]) -> bool {
-    word.first().is_some_and(|b| b.is_ascii_alphabetic() || b"_$/<".contains(b))
+    word.first().is_some_and(|b| b.is_ascii_alphabetic() || b"_$/<[".contains(b))
         && (!word.starts_with(b"<") || word.contains(&b'>'))
-        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>@#".contains(b))
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>@#[]".contains(b))
         && !word.ends_with(b".")
+        && is_balanced(word)
+}
+
+/// Whether square brackets close as they open, each with something inside: `ContainerBase.[Catalina].[localhost]`.
+fn is_balanced(word: &[u8]) -> bool {
+    let depth = word.iter().try_fold(0_u8, |depth, b| match b {
+        b'[' => depth.checked_add(1),
+        b']' => depth.checked_sub(1),
+        _ => Some(depth),
+    });
+    depth == Some(0) && !word.windows(2).any(|two| two == b"[]")
 }
 
 /// `a.b`, each part a name.
 pub(super) fn is_dotted(word: &[u8]) -> bool {
     let mut parts = 0;
     for part in word.split(|b| *b == b'.') {
-        if !part.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_' || *b == b'$' || *b == b'<') {
+        if !part.first().is_some_and(|b| b.is_ascii_alphabetic() || b"_$<[".contains(b)) {
             return false;
         }
         parts += 1;

@@ -179,7 +179,7 @@ fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Fou
         let fresh = at == 0 || !line[at - 1].is_ascii_alphanumeric();
         if fresh
             && line[at].is_ascii_alphanumeric()
-            && let Some(found) = scan(&line[at..]).filter(&may_be)
+            && let Some(found) = scan(&line[at..]).or_else(|| minutes(line, at)).filter(&may_be)
             && !within_a_name(line, at, &found)
         {
             let len = found.len;
@@ -193,6 +193,21 @@ fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Fou
         }
     }
     best.map(|(_, at, found)| (at, found))
+}
+
+/// Hours and minutes alone, which are a time only where they open a line and a level follows.
+fn minutes(line: &[u8], at: usize) -> Option<Found> {
+    let [h, i, b':', m, n] = line.get(at..at + 5)? else { return None };
+    let number = |tens: &u8, ones: &u8| {
+        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + ones - b'0')
+    };
+    let opens = is_opening(&line[..at]) && number(h, i)? < 24 && number(m, n)? < 60;
+    let behind = line[at + 5..].iter().take_while(|b| b" ])>}|;,\"[(<{-".contains(b)).count();
+    let levelled = behind > 0 && level::at_start(line.get(at + 5 + behind..)?).is_some();
+    (opens && levelled).then(|| {
+        let items = vec![Item::Hour(Digits::Two), Item::Lit(b':'), Item::Minute(Digits::Two)];
+        Found { format: TimeFormat { items }, len: 5, grade: Grade::TimeOnly, order: None }
+    })
 }
 
 /// Whether a time is a part of a longer name, as in `dumps/CRS008-20260113101507-0.txt` or `D20260113.101507.004`: it
@@ -482,7 +497,9 @@ fn alone(line: &[u8], at: usize, len: usize) -> bool {
     }
     // A word of a sentence is no level: `Error` counts only where it is set off or in capitals.
     let capitals = line[at..at + len].iter().all(u8::is_ascii_uppercase);
-    let ends = !matches!(behind, Some(b'.' | b'_' | b'$' | b'-' | b'=' | b'/' | b'\''));
+    // `INFO/Dispatcher(main): `, as Android writes it.
+    let tagged = capitals && behind == Some(b'/') && before == Some(b' ');
+    let ends = tagged || !matches!(behind, Some(b'.' | b'_' | b'$' | b'-' | b'=' | b'/' | b'\''));
     let set_off = matches!(before, None | Some(b'[' | b'(' | b'|' | b';' | b'\t' | b'<' | b'"' | b',' | b'='))
         || matches!(behind, None | Some(b']' | b')' | b'|' | b';' | b'\t' | b'>' | b'"'))
         || before == Some(b' ') && matches!(behind, Some(b' ' | b':'));

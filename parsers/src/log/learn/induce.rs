@@ -9,7 +9,7 @@ use super::classify;
 use super::group::Group;
 use super::rows::{Draft, Row, Slot, Work};
 use super::shapes::closing;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Layouts of one group; more than one where an optional part was found.
 pub(super) struct Induced {
@@ -85,8 +85,11 @@ impl Work<'_> {
             return;
         }
         let indent = |row: &Row| row.next.iter().take_while(|b| **b == b' ').count();
-        let least = self.rows.iter().map(indent).min().unwrap_or(0);
-        if !self.would_agree(97, |row| !row.next.is_empty()) || least == 0 {
+        let indented = self.rows.iter().filter(|row| !row.next.is_empty());
+        let least = indented.map(indent).min().unwrap_or(0);
+        let heads: HashSet<*const u8> = self.rows.iter().map(|row| row.text.as_ptr()).collect();
+        let message = |row: &Row| !row.next.is_empty() && !heads.contains(&row.next.as_ptr());
+        if !self.would_agree(90, message) || (least == 0 && !self.level_done) {
             return;
         }
         self.pass_blanks(usize::MAX);
@@ -98,7 +101,9 @@ impl Work<'_> {
             self.parts.pop();
         }
         self.parts.push(Draft::LineBreak);
-        self.text(&" ".repeat(least));
+        if least > 0 {
+            self.text(&" ".repeat(least));
+        }
     }
 
     fn time(&mut self) -> bool {
@@ -417,6 +422,9 @@ fn assemble(work: &Work) -> Layout {
     if let Some((open, format, close)) = &work.tail {
         tail.extend([Part::Text(open.clone()), Part::Time(format.clone()), Part::Text(close.clone())]);
         tail.retain(|part| *part != Part::Text(String::new()));
+    }
+    if tail.is_empty() {
+        tail.extend(behind::sign(work));
     }
     if tail.is_empty() {
         tail = behind::thread(work, &fields).unwrap_or_default();

@@ -168,6 +168,14 @@ pub(super) fn name_before_logger(rest: &[u8], delimiter: &[u8]) -> Option<usize>
     None
 }
 
+/// The length of the name in `name(123)`.
+pub(super) fn called_at(word: &[u8]) -> Option<usize> {
+    let open = word.iter().rposition(|b| *b == b'(')?;
+    let digits = word.get(open + 1..)?.strip_suffix(b")")?;
+    let line = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    (line && is_identifier(&word[..open])).then_some(open)
+}
+
 /// The lengths of thread and logger in `thread:logger@123`.
 pub(super) fn thread_logger_line(content: &[u8]) -> Option<(usize, usize)> {
     let at = content.iter().rposition(|b| *b == b'@')?;

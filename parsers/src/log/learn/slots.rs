@@ -4,8 +4,8 @@ use super::super::layout::Field;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work, words_before};
 use super::shapes::{
-    closing, first_word, inside, is_file, is_loggerlike, method_start, name_and_line, name_before_logger, next_key,
-    tag_of, word_before,
+    closing, first_word, inside, is_file, is_loggerlike, name_and_line, name_before_logger, next_key, tag_of,
+    word_before,
 };
 use std::collections::HashSet;
 
@@ -117,12 +117,14 @@ impl<'a> Work<'a> {
                 continue;
             }
             // A comma in every message is no column.
-            if separator == b','
-                && !self.would_agree(98, |row| {
-                    near(row).is_some_and(|at| !row.rest()[..at].trim_ascii_end().contains(&b' '))
-                })
-            {
-                continue;
+            if separator == b',' {
+                let value = |row: &Row<'a>| near(row).map(|at| row.rest()[..at].trim_ascii_end());
+                let kinds = self.rows.iter().map(value).collect::<HashSet<_>>().len();
+                // The same few names are a column, blanks in them or not.
+                let few = self.rows.len() >= 20 && kinds * 6 <= self.rows.len();
+                if !few && !self.would_agree(98, |row| value(row).is_some_and(|text| !text.contains(&b' '))) {
+                    continue;
+                }
             }
             self.rows.retain(|row| near(row).is_some());
             self.slot(Slot::default(), |row| row.rest()[..near(row).unwrap_or(0)].trim_ascii_end().len());
@@ -297,7 +299,10 @@ impl<'a> Work<'a> {
         let strict = self.complete();
         // Where a colon stood between the fields before, it stands behind this one too.
         let first = if self.last_text() == ":" { ":" } else { ": " };
-        for delimiter in [first, ": ", " - ", " : ", " -- ", " > ", "> ", " => ", ":", "] ", " -"] {
+        // What stands between the fields so far may stand behind this one.
+        let same = self.last_text().to_owned();
+        let own = if same.len() > 2 && same.starts_with(' ') && same.ends_with(' ') { same.as_str() } else { first };
+        for delimiter in [own, first, ": ", " - ", " : ", " -- ", " > ", "> ", " => ", ":", "] ", " -"] {
             let len = |row: &Row<'a>| word_before(row.rest(), delimiter.as_bytes());
             if !self.would_agree(if strict { 99 } else { 97 }, |row| len(row).is_some()) {
                 continue;
@@ -384,69 +389,6 @@ impl<'a> Work<'a> {
         many >= 3 && (camel * 2 >= many || distinct * 2 <= many) || (camel == many && !self.logger_found())
     }
 
-    /// `a.b.Class.method` before a delimiter.
-    fn with_method(&mut self, len: impl Fn(&Row<'a>) -> usize) -> bool {
-        let method = |row: &Row<'a>| method_start(&row.rest()[..len(row)]);
-        let classes = self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class));
-        if !classes || !self.would_agree(97, |row| method(row).is_some()) {
-            return false;
-        }
-        self.rows.retain(|row| method(row).is_some());
-        let ends: Vec<usize> = self.rows.iter().map(|row| row.pos + len(row)).collect();
-        self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| method(row).map_or(0, |(at, _)| at));
-        self.sign(".");
-        let lens: Vec<usize> = self.rows.iter().zip(ends).map(|(row, end)| end.saturating_sub(row.pos)).collect();
-        let mut lens = lens.into_iter();
-        let next = std::cell::RefCell::new(&mut lens);
-        self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, |_| {
-            next.borrow_mut().next().unwrap_or(0)
-        });
-        true
-    }
-
-    /// A logger with its line, a location, a class with its method; `false` for a plain word.
-    fn located(&mut self, words: &[&[u8]], len: impl Fn(&Row<'a>) -> usize) -> bool {
-        let all = |test: fn(&[u8]) -> bool| words.iter().filter(|w| test(w)).count() * 100 >= words.len() * 97;
-        if all(|w| name_and_line(w).is_some()) {
-            let ends: Vec<usize> = self.rows.iter().map(|row| row.pos + len(row)).collect();
-            self.rows.retain(|row| name_and_line(&row.rest()[..len(row)]).is_some());
-            if ends.len() != self.rows.len() {
-                return false;
-            }
-            let files = words.iter().filter(|w| name_and_line(w).is_some_and(|len| is_file(&w[..len]))).count() * 2
-                > words.len();
-            let kind = if files { Field::Column("file".into()) } else { Field::Logger };
-            let name = |row: &Row<'a>| name_and_line(&row.rest()[..len(row)]).unwrap_or(0);
-            let method = |row: &Row<'a>| method_start(&row.rest()[..name(row)]);
-            if !files
-                && self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class))
-                && self.would_agree(97, |row| method(row).is_some())
-            {
-                self.rows.retain(|row| method(row).is_some());
-                self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| {
-                    method(row).map_or(0, |(at, _)| at)
-                });
-                self.sign(".");
-                let word = |row: &Row<'a>| row.rest().iter().position(|b| *b == b':').unwrap_or(0);
-                self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, word);
-            } else {
-                self.slot(Slot { bracketed: false, kind: Some(kind) }, name);
-            }
-            self.sign(":");
-            let digits = |row: &Row<'a>| row.rest().iter().take_while(|b| b.is_ascii_digit()).count();
-            self.slot(Slot { bracketed: false, kind: Some(Field::Column("line".into())) }, digits);
-            return true;
-        }
-        if all(|w| w.ends_with(b")") && w.contains(&b'(')) {
-            let location = words.iter().filter(|w| w.windows(6).any(|x| x == b".java:")).count() * 2 > words.len();
-            if location {
-                self.slot(Slot { bracketed: false, kind: Some(Field::Column("location".into())) }, len);
-                return true;
-            }
-        }
-        false
-    }
-
     /// A class name without any delimiter behind it.
     fn plain_logger(&mut self) -> bool {
         if self.complete() || !matches!(self.parts.last(), Some(Draft::Text(_) | Draft::Time)) {
@@ -475,7 +417,8 @@ impl<'a> Work<'a> {
             row.rest()[len..].iter().take_while(|b| **b == b' ').count() > 1
         }) && (distinct * 4 <= many || many < 10);
         let camel = self.share(|row| classify::is_camel(word(row)));
-        let likely = dotted >= 98
+        let likely = self.before_sentences()
+            || dotted >= 98
             || (dotted >= 60 && named >= 99 && many >= 10)
             || (filled && named >= 98)
             || (camel >= 90 && named >= 99 && many >= 20 && distinct * 5 <= many);
@@ -486,35 +429,6 @@ impl<'a> Work<'a> {
         self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| first_word(row.rest()).len());
         self.method();
         true
-    }
-
-    /// The method behind a class, as java.util.logging writes its caller: `com.foo.Bar main message`.
-    fn method(&mut self) {
-        let word = |row: &Row<'a>| first_word(row.rest().get(1..).unwrap_or_default());
-        let named = |row: &Row<'a>| {
-            let word = word(row);
-            word.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'<') && is_identifier(&word[1..])
-                || word.len() == 1
-        };
-        let compiled = |row: &Row<'a>| {
-            word(row).starts_with(b"lambda$") || word(row).starts_with(b"<init>") || word(row).starts_with(b"access$")
-        };
-        let humped =
-            |row: &Row<'a>| word(row).windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
-        let methods = self.rows.iter().map(word).collect::<HashSet<_>>().len();
-        if self.rows.len() < 5
-            || methods * 4 > self.rows.len()
-            || !self.would_agree(99, |row| named(row) || compiled(row))
-        {
-            return;
-        }
-        if self.share(|row| compiled(row) || humped(row)) < 30 {
-            return;
-        }
-        self.sign(" ");
-        self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, |row| {
-            first_word(row.rest()).len()
-        });
     }
 
     /// A number in every line: a process, a thread, a counter.
@@ -544,6 +458,10 @@ impl<'a> Work<'a> {
         let Ok(text) = std::str::from_utf8(first) else { return false };
         self.rows.retain(|row| key(row) == Some(first));
         self.sign(text);
+        let quoted = self.rows.len() >= 3 && self.would_agree(99, |row| row.byte() == Some(b'"'));
+        if quoted {
+            self.sign("\"");
+        }
         if text == "msg=" || text == "message=" {
             return false;
         }
@@ -559,14 +477,19 @@ impl<'a> Work<'a> {
         }
         let value = |row: &Row<'a>| {
             let word = first_word(row.rest()).len();
-            if keyed { to_next(row).unwrap_or(word) } else { word }
+            let quote = row.rest().iter().position(|b| *b == b'"').filter(|_| quoted);
+            quote.unwrap_or(if keyed { to_next(row).unwrap_or(word) } else { word })
         };
         let kind = match name.as_str() {
-            "thread" => Field::Thread,
-            "logger" => Field::Logger,
+            "thread" | "thr" | "threadName" | "thread_name" => Field::Thread,
+            "logger" | "lg" | "loggerName" | "logger_name" | "category" => Field::Logger,
             _ => Field::Column(name),
         };
         self.slot(Slot { bracketed: false, kind: Some(kind) }, value);
+        if quoted {
+            self.rows.retain(|row| row.byte() == Some(b'"'));
+            self.sign("\"");
+        }
         true
     }
 }
