@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # How fast logs are read, beside wc, ripgrep, lnav and gzip on the same generated log in the same run. Prints Markdown.
 #
-#   benches/peers/logs.sh [MIB] [LARGEST_MIB]    the log's size (default 1024), and the last of the table (default MIB)
+#   benches/peers/logs.sh [MIB] [LARGEST_MIB]    the log's size (default 1024), and the largest of the table of sizes
+#                                                (default MIB; 10240 for the table from 10 MiB to 10 GiB)
 #
 # Needs Debian or Ubuntu for what it installs, and disk for twice the largest log. Every figure is the best of three
 # runs on a warm page cache, the index made anew and written each time unless the row says otherwise.
@@ -91,14 +92,14 @@ echo "| resident, $MIB MiB | $(peak forget "$BIN" log --stats "$LOG") MiB | | | 
 echo
 echo "| log | seconds | GiB/s | resident | index | reopened | first 100 records |"
 echo "|---|---|---|---|---|---|---|"
-size=10
-while [ "$size" -le "$LARGEST" ]; do
+for size in 10 100 1024 10240; do
+    [ "$size" -le "$LARGEST" ] || break
+    name=$([ "$size" -lt 1024 ] && echo "$size MiB" || echo "$((size / 1024)) GiB")
     made "$size"
     seconds=$(best forget "$BIN" log --stats "$LOG")
     memory=$(peak forget "$BIN" log --stats "$LOG")
     index=$(du -cm "$MWSCOPE_CACHE"/logs/*.index 2>/dev/null | tail -n 1 | cut -f1)
     again=$(best true "$BIN" log --stats "$LOG")
     first=$(best forget first_hundred)
-    echo "| $size MiB | $seconds | $(rate "$size" "$seconds" | cut -d' ' -f1) | $memory MiB | ${index:-0} MiB | $again s | $first s |"
-    if [ "$size" -lt "$LARGEST" ] && [ $((size * 10)) -gt "$LARGEST" ]; then size=$LARGEST; else size=$((size * 10)); fi
+    echo "| $name | $seconds | $(rate "$size" "$seconds" | cut -d' ' -f1) | $memory MiB | ${index:-0} MiB | $again s | $first s |"
 done

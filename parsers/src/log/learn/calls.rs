@@ -76,7 +76,7 @@ impl<'a> Work<'a> {
     }
 
     /// `Class(12)`, `Class.method(12)`.
-    fn called(&mut self, len: impl Fn(&Row<'a>) -> usize) {
+    pub(super) fn called(&mut self, len: impl Fn(&Row<'a>) -> usize) {
         let name = |row: &Row<'a>| called_at(&row.rest()[..len(row)]);
         self.rows.retain(|row| name(row).is_some());
         let method = |row: &Row<'a>| method_start(&row.rest()[..name(row).unwrap_or(0)]);

@@ -34,6 +34,11 @@ pub(super) fn fields(work: &Work) -> Vec<Field> {
             out[best] = Some(Field::Thread);
         }
     }
+    if !out.contains(&Some(Field::Thread))
+        && let Some(slot) = numbered_thread(work, &values, &out)
+    {
+        out[slot] = Some(Field::Thread);
+    }
     if !out.contains(&Some(Field::Logger))
         && let Some(slot) = beside_level(work, &values, &out)
     {
@@ -106,6 +111,19 @@ fn logcat(work: &Work, values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
         out[*pid] = Some(Field::Column("pid".into()));
         out[*tid] = Some(Field::Thread);
     }
+}
+
+/// Threads of .NET have numbers and stand in brackets; a process is ever the same, a running time ever another.
+fn numbered_thread(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Option<usize> {
+    (0..out.len()).find(|slot| {
+        let distinct = values[*slot].iter().collect::<HashSet<_>>().len();
+        let some = distinct > 1 && distinct * 3 <= values[*slot].len();
+        out[*slot].is_none()
+            && work.level_done
+            && work.slots[*slot].bracketed
+            && some
+            && share(&values[*slot], digits) == 100
+    })
 }
 
 /// The column right before the level, where it holds a few different names.
@@ -187,7 +205,7 @@ fn thread_word(value: &[u8]) -> bool {
         .iter()
         .any(|word| has(word))
             && !value.contains(&b'.')
-        || ["thread-", "pool-", "-thread", "-exec-", "worker-", "timer-"].iter().any(|word| has(word))
+        || ["thread-", "executethread", "pool-", "-thread", "-exec-", "worker-", "timer-"].iter().any(|word| has(word))
 }
 
 /// A Java-like name: letters, digits, dots and what compilers put into class names.
@@ -196,7 +214,7 @@ pub(super) fn is_identifier(word: &[u8]) -> bool {
         && (!word.starts_with(b"<") || word.contains(&b'>'))
         && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>@#[]".contains(b))
         && !word.ends_with(b".")
-        && is_balanced(word)
+        && (is_balanced(word) || is_dotted(word))
 }
 
 /// Whether square brackets close as they open, each with something inside: `ContainerBase.[Catalina].[localhost]`.

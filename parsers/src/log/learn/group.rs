@@ -248,7 +248,8 @@ fn may_not_start(line: &[u8]) -> bool {
                 && !level_is_column(line)
         }
         [b'<', second, ..] => {
-            let columns = line.windows(3).take(REACH).any(|three| three == b"> <");
+            let columns = line.windows(3).take(REACH).any(|three| three == b"> <")
+                || level::at_start(&line[1..]).is_some_and(|(_, len)| line.get(1 + len) == Some(&b'>'));
             b"/?!".contains(second) || (second.is_ascii_alphabetic() && !columns)
         }
         _ => line.starts_with(b"Caused by:") || line.starts_with(b"at "),
@@ -491,6 +492,10 @@ pub(super) fn next_level(line: &[u8], from: usize) -> Option<(usize, usize)> {
 fn alone(line: &[u8], at: usize, len: usize) -> bool {
     let behind = line.get(at + len).copied();
     let before = at.checked_sub(1).map(|i| line[i]);
+    // How whole a line is, as the runtimes of containers write it: `stdout F `.
+    if len == 1 && (line[..at].ends_with(b"stdout ") || line[..at].ends_with(b"stderr ")) {
+        return false;
+    }
     if len == 1 {
         let edge = |b: Option<u8>| b.is_none_or(|b| b" |;\t[](){}<>\"=/:,".contains(&b));
         return edge(before) && edge(behind) && (behind.is_some() || at > 0);

@@ -8,7 +8,7 @@ use super::cells;
 use super::classify;
 use super::group::Group;
 use super::rows::{Draft, Row, Slot, Work};
-use super::shapes::closing;
+use super::shapes::{closing, inside, word_before};
 use std::collections::{HashMap, HashSet};
 
 /// Layouts of one group; more than one where an optional part was found.
@@ -48,7 +48,7 @@ impl Work<'_> {
             if self.time() || self.level() || self.blanks() || self.bracket() || self.punctuation() {
                 continue;
             }
-            if let Some(variants) = self.tag() {
+            if let Some(variants) = self.tag().or_else(|| self.optional_bracket()) {
                 return variants;
             }
             // Two fields with nothing between them can't be told apart.
@@ -58,7 +58,62 @@ impl Work<'_> {
             }
         }
         self.message_below();
+        self.message_in_brackets();
         vec![self]
+    }
+
+    /// A bracket that some lines have and others don't, before what all of them have: `[marker] - `, `(user) logger - `.
+    fn optional_bracket(&self) -> Option<Vec<Self>> {
+        if self.ahead() || self.complete() || self.rows.len() < 10 {
+            return None;
+        }
+        let open = self.rows.iter().filter_map(Row::byte).find(|byte| b"[({<".contains(byte))?;
+        let close = closing(open)?;
+        let behind = |row: &Row| {
+            let bare = row.rest();
+            match inside(bare, open, close).filter(|_| row.byte() == Some(open)) {
+                Some(len) => bare.get(len + 2..).unwrap_or_default().trim_ascii_start().to_vec(),
+                None => bare.to_vec(),
+            }
+        };
+        let has = |row: &Row| row.byte() == Some(open);
+        if !(5..=95).contains(&self.share(has)) {
+            return None;
+        }
+        // Either way all rows go on alike, so that the bracket is no name of one of them.
+        let dashed = |row: &Row| behind(row).starts_with(b"- ") || behind(row) == b"-";
+        let named = |row: &Row| {
+            let rest = behind(row);
+            let name = |sign: &str| Some(rest[..word_before(&rest, sign.as_bytes())?].trim_ascii_end());
+            [" - ", ": ", " : "].into_iter().filter_map(name).any(classify::is_identifier)
+        };
+        let dashes = self.would_agree(97, dashed);
+        if !dashes && !self.would_agree(97, named) {
+            return None;
+        }
+        let goes_on = |row: &Row| if dashes { dashed(row) } else { named(row) };
+        let part = |wanted: bool| {
+            let mut part = self.clone();
+            part.rows.retain(|row| has(row) == wanted && goes_on(row));
+            part
+        };
+        Some([part(true), part(false)].into_iter().filter(|part| !part.rows.is_empty()).flat_map(Self::read).collect())
+    }
+
+    /// What stands in the last brackets is the message where nothing stands behind them.
+    fn message_in_brackets(&mut self) {
+        let nothing_left = |row: &Row| row.blanks() == row.rest().len();
+        let [.., Draft::Text(before), Draft::Slot(slot, _), Draft::Text(_)] = self.parts.as_slice() else { return };
+        let opens = before.bytes().last().and_then(closing).is_some() && self.slots[*slot].bracketed;
+        if self.ahead() || self.rows.len() < 3 || self.slots.len() < 2 || !opens || !self.would_agree(97, nothing_left)
+        {
+            return;
+        }
+        self.parts.truncate(self.parts.len() - 2);
+        self.slots.pop();
+        for row in &mut self.rows {
+            row.pos = row.fields.pop().map_or(row.pos, |(start, _)| start);
+        }
     }
 
     /// A bracket that stands around the message: it closes at the end of the lines.
@@ -415,9 +470,10 @@ fn assemble(work: &Work) -> Layout {
     // A message in quotes or brackets: what opens before it closes behind it.
     if let Some(Part::Text(text)) = head.last()
         && let Some(close) = text.bytes().last().and_then(closing)
-        && work.share(|row| row.text.last() == Some(&close)) > 50
+        && work.share(|row| row.text.trim_ascii_end().last() == Some(&close)) > 50
     {
-        tail.push(Part::Text(char::from(close).into()));
+        let blank = if work.share(|row| row.text.ends_with(b" ")) > 50 { " " } else { "" };
+        tail.push(Part::Text(format!("{}{blank}", char::from(close))));
     }
     if let Some((open, format, close)) = &work.tail {
         tail.extend([Part::Text(open.clone()), Part::Time(format.clone()), Part::Text(close.clone())]);

@@ -190,7 +190,7 @@ fn log(told: &str, events: &[Event]) -> String {
     text
 }
 
-const PATTERNS: [&str; 62] = [
+const PATTERNS: [&str; 69] = [
     "%d [%t] %-5p %c - %m%n",
     "%d{ISO8601} %-5p [%c] (%t) %m%n",
     "%d{HH:mm:ss.SSS} [%thread] %-5level %logger{36} - %msg%n",
@@ -253,6 +253,13 @@ const PATTERNS: [&str; 62] = [
     "%d{MMM d, yyyy h:mm:ss a} %c doIt%n%p: %m%n",
     "%d{yyyy-MM-dd HH:mm:ss.SSS} [%t] %highlight{%-5level} %logger{36}.%M:%L - %msg%n",
     "*** %d{yyyy-MM-dd HH:mm:ss} %p %c *** %m%n",
+    "### %d ### %p ### %c ### %m%n",
+    "<%p> %d [%t] %c: %m%n",
+    "%d - [%p] - [%t] - %c - [%X{user}] - %m%n",
+    "%d %-5p [%t] %c{1}(%L) - %m%n",
+    "%d{yyyyMMdd};%d{HHmmss};%p;%t;%c;%m%n",
+    "%d{dd MMM yyyy; HH:mm:ss.SSS} %p [%t] %c - %m%n",
+    "ts=%d lvl=%p thr=\"%t\" lg=%c msg=%m%n",
 ];
 
 #[test]

@@ -4,8 +4,8 @@ use super::super::layout::Field;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work, words_before};
 use super::shapes::{
-    closing, first_word, inside, is_file, is_loggerlike, name_and_line, name_before_logger, next_key, tag_of,
-    word_before,
+    called_at, closing, first_word, inside, is_file, is_loggerlike, name_and_line, name_before_logger, next_key,
+    tag_of, word_before,
 };
 use std::collections::HashSet;
 
@@ -19,6 +19,7 @@ impl<'a> Work<'a> {
             return false;
         }
         self.separated()
+            || self.syslog_5424()
             || self.host()
             || self.constant()
             || self.before_bracket()
@@ -127,7 +128,12 @@ impl<'a> Work<'a> {
                 }
             }
             self.rows.retain(|row| near(row).is_some());
-            self.slot(Slot::default(), |row| row.rest()[..near(row).unwrap_or(0)].trim_ascii_end().len());
+            let len = |row: &Row<'a>| row.rest()[..near(row).unwrap_or(0)].trim_ascii_end().len();
+            if self.would_agree(97, |row| called_at(&row.rest()[..len(row)]).is_some()) {
+                self.called(len);
+            } else {
+                self.slot(Slot::default(), len);
+            }
             return true;
         }
         false
@@ -204,6 +210,35 @@ impl<'a> Work<'a> {
         }
         self.rows.retain(|row| is_identifier(word(row)) && name(row).is_some());
         self.slot(Slot::default(), |row| first_word(row.rest()).len());
+        true
+    }
+
+    /// Host, program, process, kind and structured data, as RFC 5424 has them behind `<134>1` and the time.
+    fn syslog_5424(&mut self) -> bool {
+        let opened = self.rows.first().is_some_and(|row| row.text.starts_with(b"<"));
+        let words = |row: &Row<'a>| {
+            let mut words = row.rest().splitn(6, |b| *b == b' ');
+            let plain = words.by_ref().take(4).all(|word| !word.is_empty());
+            plain && words.next().is_some_and(|data| data == b"-" || data.starts_with(b"["))
+        };
+        let versioned = |row: &Row<'a>| row.text[..row.time.0.min(row.text.len())].ends_with(b">1 ");
+        if !opened || self.last_text() != " " || !self.would_agree(97, |row| versioned(row) && words(row)) {
+            return false;
+        }
+        self.rows.retain(words);
+        let column = |name: &str| Some(Field::Column(name.into()));
+        for kind in [column("host"), Some(Field::Logger), column("pid"), column("msgid")] {
+            self.slot(Slot { bracketed: false, kind }, |row| first_word(row.rest()).len());
+            self.sign(" ");
+        }
+        self.slot(Slot { bracketed: false, kind: column("data") }, |row| {
+            if row.byte() != Some(b'[') {
+                return 1;
+            }
+            let ends = row.rest().windows(2).position(|two| two == b"] ");
+            ends.map_or(row.rest().len(), |at| at + 1)
+        });
+        self.sign(" ");
         true
     }
 
@@ -303,7 +338,11 @@ impl<'a> Work<'a> {
         let same = self.last_text().to_owned();
         let own = if same.len() > 2 && same.starts_with(' ') && same.ends_with(' ') { same.as_str() } else { first };
         for delimiter in [own, first, ": ", " - ", " : ", " -- ", " > ", "> ", " => ", ":", "] ", " -"] {
-            let len = |row: &Row<'a>| word_before(row.rest(), delimiter.as_bytes());
+            let tight = delimiter == ":" && first == ":";
+            let len = |row: &Row<'a>| match first_word(row.rest()).iter().position(|b| *b == b':') {
+                Some(len) if tight && len > 0 => Some(len),
+                _ => word_before(row.rest(), delimiter.as_bytes()),
+            };
             if !self.would_agree(if strict { 99 } else { 97 }, |row| len(row).is_some()) {
                 continue;
             }
@@ -382,7 +421,8 @@ impl<'a> Work<'a> {
         if strict {
             return !self.logger_found() && (dotted * 100 >= many * 80 || (many >= 20 && distinct * 3 <= many));
         }
-        if dotted * 2 >= many {
+        let called = words.iter().filter(|w| called_at(w).is_some()).count();
+        if dotted * 2 >= many || called * 100 >= many * 97 {
             return true;
         }
         let camel = words.iter().filter(|w| classify::is_camel(w)).count();

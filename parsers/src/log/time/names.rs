@@ -202,8 +202,10 @@ pub(crate) fn zone(b: &[u8]) -> Option<(Option<i32>, usize)> {
 
 fn region(word: &[u8]) -> bool {
     let Some(slash) = word.iter().position(|c| *c == b'/') else { return false };
-    slash > 2
-        && word.first().is_some_and(u8::is_ascii_uppercase)
+    // `INFO/Dispatcher` is no region.
+    let continent = word.first().is_some_and(u8::is_ascii_uppercase) && word.get(1).is_some_and(u8::is_ascii_lowercase);
+    slash > 1
+        && (continent || word.starts_with(b"US/"))
         && word.get(slash + 1).is_some_and(u8::is_ascii_uppercase)
         && word.iter().all(|c| c.is_ascii_alphanumeric() || b"/_+-".contains(c))
 }

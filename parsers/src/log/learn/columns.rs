@@ -1,0 +1,126 @@
+//! Heads of many kinds, learned: which columns are found in them, and which of them is what.
+
+use super::tests::shown;
+
+/// Records made by `line` from their number, learned: the first layout and the first record.
+fn learned(line: impl Fn(usize) -> String) -> (String, String) {
+    let text: String = (0..40).map(|n| line(n) + "\n").collect();
+    let (layouts, records) = shown(&text);
+    assert_eq!(records.len(), 40, "{layouts:?}");
+    (layouts[0].clone(), records[0].clone())
+}
+
+const MESSAGES: [&str; 5] = ["Started", "[42] items", "Order 12 was saved", "a: b - c", "Größe 3 überschritten"];
+const LEVELS: [&str; 3] = ["INFO", "WARN", "ERROR"];
+
+#[test]
+fn loggers_of_tomcat_hold_brackets() {
+    let names = ["org.apache.catalina.core.ContainerBase.[Catalina].[localhost]", "com.foo.Bar", "root"];
+    let (layout, record) =
+        learned(|n| format!("2026-01-13 10:15:02,4{:02} {} {} {}", n, LEVELS[n % 3], names[n % 3], MESSAGES[n % 5]));
+    assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss,SSS} %p %c %m%n");
+    assert_eq!(
+        record,
+        "2026-01-13T10:15:02.400|INFO|-|org.apache.catalina.core.ContainerBase.[Catalina].[localhost]||Started"
+    );
+}
+
+#[test]
+fn simple_names_before_sentences_are_loggers() {
+    let names = ["OrderService", "SQL", "Connector$1", "Server"];
+    let (layout, _) = learned(|n| format!("10:15:{n:02} {} {} {}", LEVELS[n % 3], names[n % 4], MESSAGES[n % 5]));
+    assert_eq!(layout, "%d{HH:mm:ss} %p %c{1} %m%n");
+    // Words of sentences aren't.
+    let (layout, _) = learned(|n| format!("10:15:{n:02} {} {} was saved", LEVELS[n % 3], names[n % 4]));
+    assert_eq!(layout, "%d{HH:mm:ss} %p %m%n");
+}
+
+#[test]
+fn a_bracket_that_only_some_records_have() {
+    let (_, record) = learned(|n| {
+        let marker = if n % 3 == 0 { "[SLOW] " } else { "" };
+        format!("2026-01-13 10:15:{n:02} [main] INFO com.foo.Bar {marker}- {}", MESSAGES[n % 5])
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|main|com.foo.Bar|column3=SLOW|Started");
+}
+
+#[test]
+fn ids_of_requests_are_no_threads_and_numbers_of_dotnet_are() {
+    let (_, record) = learned(|n| {
+        let id = 0x1f3a_0000_u32.wrapping_mul(2 * n as u32 + 3).wrapping_add(7 * n as u32 + 1);
+        format!("2026-01-13 10:15:{n:02} [{id:08x}] [jdoe] INFO com.foo.Bar - {}", MESSAGES[n % 5])
+    });
+    assert!(record.contains("|INFO|jdoe|com.foo.Bar|") || record.contains("|INFO|-|com.foo.Bar|column1="), "{record}");
+    let (_, record) =
+        learned(|n| format!("2026-01-13 10:15:{n:02} [{}] INFO com.foo.Bar [(null)] - {}", 1 + n % 7, MESSAGES[n % 5]));
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|1|com.foo.Bar|column3=(null)|Started");
+}
+
+#[test]
+fn columns_in_one_bracket() {
+    let (_, record) = learned(|n| {
+        format!("2026-01-13 10:15:{n:02} INFO [orders,{:08x},] --- [main] com.foo.Bar : {}", 77 + n, MESSAGES[n % 5])
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|main|com.foo.Bar|column1=orders,column2=0000004d|Started");
+    let (_, record) =
+        learned(|n| format!("[INFO] 2026/01/13 10:15:{n:02} (Bar.java:run:{}) {}", 12 + n, MESSAGES[n % 5]));
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|-|-|file=Bar.java,method=run,line=12|Started");
+}
+
+#[test]
+fn a_message_in_the_last_brackets_of_weblogic() {
+    let (_, record) = learned(|n| {
+        format!(
+            "####<Jan 13, 2026 10:15:{n:02} PM CET> <Warning> <Security> <srv01> <[ACTIVE] ExecuteThread: '2' for queue: \
+             'weblogic.kernel.Default'> <<WLS Kernel>> <BEA-0{}> <{}> ",
+            90_000 + n,
+            MESSAGES[n % 5]
+        )
+    });
+    assert!(record.starts_with("2026-01-13T22:15:00+01:00|WARNING|[ACTIVE] ExecuteThread: '2' for queue:"), "{record}");
+    assert!(record.ends_with("|Started"), "{record}");
+}
+
+#[test]
+fn syslog_of_rfc_5424_and_the_lines_of_container_runtimes() {
+    let (_, record) =
+        learned(|n| format!("<134>1 2026-01-13T10:15:{n:02}.5Z srv01 mws 4711 ID47 - {}", MESSAGES[n % 5]));
+    assert!(record.ends_with("host=srv01,pid=4711,msgid=ID47,data=-|Started"), "{record}");
+    let (_, record) = learned(|n| {
+        let level = LEVELS[n % 3];
+        format!(
+            "2026-01-13T10:15:{n:02}.123456789Z stdout F 2026-01-13 10:15:{n:02},480 {level} [main] com.foo.Bar - hello"
+        )
+    });
+    assert!(record.contains("|INFO|main|com.foo.Bar|") && record.ends_with("|hello"), "{record}");
+}
+
+#[test]
+fn a_message_on_a_line_of_its_own_and_hours_with_minutes_alone() {
+    let (layout, record) =
+        learned(|n| format!("2026-01-13 10:15:{n:02} {} [main] com.foo.Bar\n{}", LEVELS[n % 3], MESSAGES[n % 5]));
+    assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss} %p [%t] %c%n%m%n");
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|main|com.foo.Bar||Started");
+    let (layout, _) = learned(|n| format!("10:{n:02} {} com.foo.Bar - {}", LEVELS[n % 3], MESSAGES[n % 5]));
+    assert_eq!(layout, "%d{HH:mm} %p %c - %m%n");
+}
+
+#[test]
+fn colours_are_no_part_of_the_text() {
+    let (layout, record) = learned(|n| {
+        format!(
+            "\x1b[2m2026-01-13 10:15:{n:02}\x1b[0;39m \x1b[32m INFO\x1b[0;39m \x1b[2m--- [main]\x1b[0;39m com.foo.Bar : {}",
+            MESSAGES[n % 5]
+        )
+    });
+    assert!(layout.starts_with("%d{yyyy-MM-dd HH:mm:ss} "), "{layout}");
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|main|com.foo.Bar||Started");
+}
+
+#[test]
+fn levels_in_the_languages_of_the_jdk() {
+    let levels = ["ALLVARLIG", "VARNING", "AM FEINSTEN", "LE PLUS PRÉCIS", "INFORMACIÓN"];
+    let (layout, record) = learned(|n| format!("2026-01-13 10:15:{n:02} {} com.foo.Bar Started", levels[n % 5]));
+    assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss} %p %c %m%n");
+    assert_eq!(record, "2026-01-13T10:15:00|ALLVARLIG|-|com.foo.Bar||Started");
+}
