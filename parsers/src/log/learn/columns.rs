@@ -124,3 +124,15 @@ fn levels_in_the_languages_of_the_jdk() {
     assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss} %p %c %m%n");
     assert_eq!(record, "2026-01-13T10:15:00|ALLVARLIG|-|com.foo.Bar||Started");
 }
+
+#[test]
+fn few_records_with_simple_names_and_a_trace_that_tells_a_time() {
+    let names = ["Server", "SQL", "root", "$Proxy1", "Connector$1", "[localhost]"];
+    let text: String =
+        (0..6).map(|n| format!("10:15:{n:02},480 {} {} - {}\n", LEVELS[n % 3], names[n], MESSAGES[n % 5])).collect();
+    let trace =
+        "java.lang.IllegalStateException: closed at 2025-11-03 08:00:00,123\n\tat com.foo.Bar.run(Bar.java:12)\n";
+    let (layouts, records) = shown(&(text + trace));
+    assert_eq!(layouts, ["%d{HH:mm:ss,SSS} %p %c{1} - %m%n"]);
+    assert_eq!(records.len(), 6, "{records:?}");
+}

@@ -5,6 +5,7 @@ use super::super::level;
 use super::super::time::order::{self, Certainty};
 use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
+use super::classify::is_dotted;
 use super::rows::words_before;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -252,8 +253,15 @@ fn may_not_start(line: &[u8]) -> bool {
                 || level::at_start(&line[1..]).is_some_and(|(_, len)| line.get(1 + len) == Some(&b'>'));
             b"/?!".contains(second) || (second.is_ascii_alphabetic() && !columns)
         }
-        _ => line.starts_with(b"Caused by:") || line.starts_with(b"at "),
+        _ => line.starts_with(b"Caused by:") || line.starts_with(b"at ") || names_exception(line),
     }
+}
+
+/// `java.lang.IllegalStateException: closed at 10:15:02`, as a trace begins.
+fn names_exception(line: &[u8]) -> bool {
+    let word = &line[..line.iter().position(|b| b" :".contains(b)).unwrap_or(line.len())];
+    let ends = matches!(line.get(word.len()), None | Some(b':'));
+    ends && is_dotted(word) && [b"Exception".as_slice(), b"Error", b"Throwable"].iter().any(|end| word.ends_with(end))
 }
 
 /// Whether a level stands between strong separators, blanks around it or not.

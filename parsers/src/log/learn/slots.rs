@@ -348,7 +348,10 @@ impl<'a> Work<'a> {
             }
             let words: Vec<&[u8]> =
                 self.rows.iter().filter_map(|row| len(row).map(|len| row.rest()[..len].trim_ascii_end())).collect();
-            if !self.believable(&words, strict) {
+            // One word and a dash in every line, messages of all kinds behind it: no sentences begin so.
+            let dashed = delimiter == " - " && !strict && words.len() >= 5 && words.len() == self.rows.len();
+            let names = dashed && words.iter().all(|word| is_identifier(word)) && !self.logger_found();
+            if !names && !self.believable(&words, strict) {
                 continue;
             }
             self.rows.retain(|row| len(row).is_some());
