@@ -18,6 +18,7 @@ mod default_company;
 mod definition_error;
 mod failure;
 mod gateway_time_out;
+mod handled_trace;
 mod http_error;
 mod hundred_rows;
 mod investigate;
@@ -92,6 +93,7 @@ pub const RULES: &[Rule] = &[
     damaged_text::RULE,
     hundred_rows::RULE,
     mec_reply::RULE,
+    handled_trace::RULE,
     joblog_ended::RULE,
     jvm_ended::RULE,
     deadlock::RULE,

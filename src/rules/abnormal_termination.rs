@@ -19,7 +19,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(failure: &Failure<'_>) -> Answer {
     let crashed = failure.is(EpisodeKind::Abnormal);
-    let dump_alone = failure.dump().is_some_and(|(_, j)| j.confidence >= 0.5) && !says_otherwise(failure);
+    let dump_alone = failure.dump().is_some_and(|(_, j)| j.some >= 0.5) && !says_otherwise(failure);
     if !crashed && !dump_alone {
         return named_in_the_fault(failure);
     }

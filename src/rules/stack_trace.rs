@@ -15,13 +15,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(failure: &Failure<'_>) -> Answer {
-    if failure.exchange.is_some() || !failure.is(EpisodeKind::Trace) {
+    let is_trace = failure.exchange.is_none() && failure.is(EpisodeKind::Trace);
+    if !is_trace || super::handled_trace::is_handled(failure) {
         return Answer::Clear;
     }
     let trace = failure.cause().and_then(|e| e.record.trace.as_ref());
-    let Some(trace) = trace else { return Answer::Clear };
-    let root = trace.root().map_or("", |r| r.exception.as_str());
-    let top = trace.throwables.iter().rev().find_map(|t| t.frames.first()).map_or("", |f| f.class.as_str());
+    let (Some(trace), Some((root, top))) = (trace, thrown(failure)) else { return Answer::Clear };
     let layer = layer(trace.m3_frame().is_some(), root, top);
     let place = failure.place().unwrap_or_default();
     let known = super::known::explain(trace);
@@ -39,6 +38,14 @@ fn check(failure: &Failure<'_>) -> Answer {
         advice: known.map_or_else(whoever, |advice| advice.remedy),
         causes: Causes::RECORD,
     })
+}
+
+/// The innermost cause of a failure's trace, and the class that threw it.
+pub(super) fn thrown<'a>(failure: &Failure<'a>) -> Option<(&'a str, &'a str)> {
+    let trace = failure.cause()?.record.trace.as_ref()?;
+    let root = trace.root().map_or("", |r| r.exception.as_str());
+    let top = trace.throwables.iter().rev().find_map(|t| t.frames.first()).map_or("", |f| f.class.as_str());
+    Some((root, top))
 }
 
 fn layer(in_m3: bool, root: &str, top: &str) -> Layer {

@@ -430,4 +430,5 @@ fn rules_have_names_of_their_own_and_say_all() {
 
 mod dumps;
 mod faults;
+mod rivals;
 mod threads;

@@ -91,24 +91,119 @@ fn greedy_matching(weights: &[Vec<f64>]) -> Vec<Option<usize>> {
     taken
 }
 
-/// The total weight of an assignment.
-pub(super) fn total(weights: &[Vec<f64>], taken: &[Option<usize>]) -> f64 {
-    taken.iter().enumerate().filter_map(|(row, column)| column.map(|c| weights[row][c])).sum()
+/// How probable each pair is over all assignments, not in the heaviest alone: an assignment is as likely as the
+/// exponential of its total weight, and a row or a column may stay without a partner at weight 0. Of two rows that fit
+/// two columns equally well each pair is even; of three, one in three.
+pub(super) fn probabilities(weights: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    /// Beyond this a weight is certainty, and its exponential would only lose digits.
+    const SURE: f64 = 40.0;
+    let columns = weights.first().map_or(0, Vec::len);
+    let odds: Vec<Vec<f64>> =
+        weights.iter().map(|of| of.iter().map(|w| if *w > 0.0 { w.min(SURE).exp() } else { 0.0 }).collect()).collect();
+    if columns <= ADDED_UP {
+        return added_up(&odds);
+    }
+    if odds.len() <= ADDED_UP {
+        return transposed(&added_up(&transposed(&odds)));
+    }
+    settled(&odds)
 }
 
-/// How much total weight is lost when a row may not have the column it got: how clearly the pair was decided.
-pub(super) fn margin(weights: &[Vec<f64>], taken: &[Option<usize>], row: usize) -> f64 {
-    let Some(column) = taken.get(row).copied().flatten() else { return 0.0 };
-    if weights.len() > 40 {
-        // Solving anew for each pair would take too long; the nearest rival bounds the loss.
-        let own = weights[row][column];
-        let in_row = weights[row].iter().enumerate().filter(|(c, _)| *c != column).map(|(_, w)| *w);
-        let in_column = weights.iter().enumerate().filter(|(r, _)| *r != row).map(|(_, w)| w[column]);
-        return (own - in_row.chain(in_column).fold(0.0, f64::max)).max(0.0);
+/// So many rows or columns can be added up over all sets of them.
+const ADDED_UP: usize = 9;
+
+fn transposed(of: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let columns = of.first().map_or(0, Vec::len);
+    (0..columns).map(|column| of.iter().map(|row| row[column]).collect()).collect()
+}
+
+/// The exact probabilities, by adding up over all sets of columns that the rows so far may have used.
+fn added_up(odds: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let columns = odds.first().map_or(0, Vec::len);
+    let sets = 1_usize << columns;
+    // What the rows from each one on weigh together, where these columns are used already.
+    let mut rest = vec![vec![1.0; sets]; odds.len() + 1];
+    for (row, of) in odds.iter().enumerate().rev() {
+        for used in 0..sets {
+            let free = (0..columns).filter(|c| used >> c & 1 == 0);
+            let with: f64 = free.map(|c| of[c] * rest[row + 1][used | 1 << c]).sum();
+            rest[row][used] = rest[row + 1][used] + with;
+        }
     }
-    let mut without = weights.to_vec();
-    without[row][column] = 0.0;
-    total(weights, taken) - total(&without, &heaviest_matching(&without))
+    let mut used_so_far = vec![0.0; sets];
+    used_so_far[0] = 1.0;
+    let mut found = Vec::with_capacity(odds.len());
+    for (row, of) in odds.iter().enumerate() {
+        let mut pairs = vec![0.0; columns];
+        let mut next = used_so_far.clone();
+        for (used, weight) in used_so_far.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
+            for column in (0..columns).filter(|c| used >> c & 1 == 0) {
+                let with = weight * of[column];
+                next[used | 1 << column] += with;
+                pairs[column] += with * rest[row + 1][used | 1 << column] / rest[0][0];
+            }
+        }
+        used_so_far = next;
+        found.push(pairs);
+    }
+    found
+}
+
+/// The same for crowds: cavity equations, iterated, linear in the number of pairs for each round. They are exact where the
+/// pairs form no circles; where several assignments are about as heavy they make too much of the heaviest.
+fn settled(odds: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    const ROUNDS: usize = 60;
+    /// Messages that change by less have settled.
+    const SETTLED: f64 = 1e-4;
+    let columns = odds.first().map_or(0, Vec::len);
+    // Of each pair: how free the row is as far as its other columns go, and the column as far as its other rows go.
+    let mut row_free = vec![vec![1.0_f64; columns]; odds.len()];
+    let mut column_free = row_free.clone();
+    for _ in 0..ROUNDS {
+        let mut change = 0.0_f64;
+        let mut settle = |known: &mut f64, other: f64| {
+            let free = 1.0 / (1.0 + other);
+            change = change.max((free.ln() - known.ln()).abs());
+            // The middle of old and new, as a ratio: they swing between far apart orders otherwise.
+            *known = (free * *known).sqrt();
+        };
+        for (row, of) in odds.iter().enumerate() {
+            let pulls: Vec<f64> = (0..columns).map(|c| of[c] * column_free[row][c]).collect();
+            for (column, other) in sums_of_others(&pulls).into_iter().enumerate() {
+                settle(&mut row_free[row][column], other);
+            }
+        }
+        for column in 0..columns {
+            let pulls: Vec<f64> = (0..odds.len()).map(|r| odds[r][column] * row_free[r][column]).collect();
+            for (row, other) in sums_of_others(&pulls).into_iter().enumerate() {
+                settle(&mut column_free[row][column], other);
+            }
+        }
+        if change < SETTLED {
+            break;
+        }
+    }
+    let pair = |row: usize, column: usize| {
+        let odds = odds[row][column] * row_free[row][column] * column_free[row][column];
+        odds / (1.0 + odds)
+    };
+    (0..odds.len()).map(|row| (0..columns).map(|column| pair(row, column)).collect()).collect()
+}
+
+/// For each value the sum of all others; taking it off the sum of all would lose small ones beside a large one.
+fn sums_of_others(values: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; values.len()];
+    let mut before = 0.0;
+    for (sum, value) in sums.iter_mut().zip(values) {
+        *sum = before;
+        before += value;
+    }
+    let mut behind = 0.0;
+    for (sum, value) in sums.iter_mut().zip(values).rev() {
+        *sum += behind;
+        behind += value;
+    }
+    sums
 }
 
 /// Rows and columns that compete with each other, directly or through others: the connected parts of the graph whose
@@ -154,6 +249,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn total(weights: &[Vec<f64>], taken: &[Option<usize>]) -> f64 {
+        taken.iter().enumerate().filter_map(|(row, column)| column.map(|c| weights[row][c])).sum()
+    }
+
     fn best_by_trying(weights: &[Vec<f64>], row: usize, used: &mut Vec<bool>) -> f64 {
         if row == weights.len() {
             return 0.0;
@@ -182,13 +281,63 @@ mod tests {
         let weights = [vec![5.0, 4.0], vec![4.5, 0.0]];
         let taken = heaviest_matching(&weights);
         assert_eq!(taken, [Some(1), Some(0)]);
-        assert!((margin(&weights, &taken, 0) - 3.5).abs() < 1e-9);
         assert_eq!(heaviest_matching(&[vec![0.0, -1.0]]), [None]);
         let edges = [(0, 0), (1, 1), (2, 0)];
         assert_eq!(components(edges.into_iter()), [(vec![0, 2], vec![0]), (vec![1], vec![1])]);
     }
 
+    /// The same by adding up all assignments.
+    fn probable_by_trying(weights: &[Vec<f64>], row: usize, used: &mut Vec<bool>, pair: (usize, usize)) -> (f64, f64) {
+        if row == weights.len() {
+            return (1.0, 0.0);
+        }
+        let (mut all, mut with) = probable_by_trying(weights, row + 1, used, pair);
+        for column in 0..used.len() {
+            if !used[column] && weights[row][column] > 0.0 {
+                used[column] = true;
+                let (rest, rest_with) = probable_by_trying(weights, row + 1, used, pair);
+                used[column] = false;
+                let odds = weights[row][column].exp();
+                all += odds * rest;
+                with += odds * if (row, column) == pair { rest } else { rest_with };
+            }
+        }
+        (all, with)
+    }
+
+    #[test]
+    fn pairs_that_fit_alike_are_equally_likely() {
+        for (many, wanted) in [(1, 0.997), (2, 0.5), (3, 0.333), (4, 0.25)] {
+            let of = probabilities(&vec![vec![6.0; many]; many]);
+            assert!(of.iter().flatten().all(|p| (p - wanted).abs() < 0.06), "{many}: {of:?}");
+        }
+        let of = probabilities(&[vec![9.0, 6.0], vec![6.0, 0.0]]);
+        assert!(of[0][0] < 0.1 && of[0][1] > 0.9, "the first is needed by the other: {of:?}");
+        assert!(probabilities(&[]).is_empty());
+        // A crowd of which each one fits one only, and a pair that can't be told apart.
+        let fits = |r: usize, c: usize| if r == c || (r < 2 && c < 2) { 9.0 } else { 0.0 };
+        let crowd: Vec<Vec<f64>> = (0..20).map(|r| (0..20).map(|c| fits(r, c)).collect()).collect();
+        let of = probabilities(&crowd);
+        assert!(of[5][5] > 0.99 && (of[0][1] - 0.5).abs() < 0.05, "{of:?}");
+    }
+
     proptest! {
+        #[test]
+        fn probabilities_are_near_those_of_all_assignments(
+            weights in (1_usize..4, 1_usize..4).prop_flat_map(|(r, c)| {
+                prop::collection::vec(prop::collection::vec(-2.0..9.0_f64, c), r)
+            })
+        ) {
+            let found = probabilities(&weights);
+            for row in 0..weights.len() {
+                for column in 0..weights[0].len() {
+                    let mut used = vec![false; weights[0].len()];
+                    let (all, with) = probable_by_trying(&weights, 0, &mut used, (row, column));
+                    prop_assert!((found[row][column] - with / all).abs() < 1e-6, "{:?} {:?}", weights, found);
+                }
+            }
+        }
+
         #[test]
         fn no_other_assignment_is_heavier(
             weights in (1_usize..5, 1_usize..5).prop_flat_map(|(r, c)| {

@@ -50,6 +50,9 @@ pub struct Episode {
     pub records: Vec<usize>,
     /// When the telling record was written, nanoseconds on the reference's clock.
     pub at: i64,
+    /// How coarse that is, nanoseconds: a log may cut its stamps to seconds, so that what it tells of came up to that
+    /// much later.
+    pub(super) precision: i64,
     /// When its last record was written, likewise.
     pub last_at: i64,
     /// Whether, beside a general fault, an error of the thread's own says why.
@@ -225,6 +228,7 @@ fn begin(place: usize, entry: &Entry, kind: EpisodeKind) -> Episode {
         cause: entry.n,
         records: vec![entry.n],
         at: entry.at,
+        precision: entry.record.head.stamp.map_or(0, |stamp| 10_i64.pow(9 - u32::from(stamp.digits.min(9)))),
         last_at: entry.at,
         gives_a_reason: false,
         program: told_program(entry, kind),

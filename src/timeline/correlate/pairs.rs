@@ -16,8 +16,12 @@ pub(super) struct Scores {
 pub(super) struct Pair {
     pub(super) row: usize,
     pub(super) column: usize,
-    /// How much is lost without this pair, in log odds.
-    pub(super) margin: f64,
+    /// How probable the pair is over all assignments, 0 to 0.99.
+    pub(super) sure: f64,
+    /// How probable it is that the row has this column or another one, likewise.
+    pub(super) some: f64,
+    /// Whether values or an id that no other call has tie it.
+    pub(super) own: bool,
     pub(super) why: Vec<&'static str>,
     /// Other columns that come close for this row, with their probability against the one it got.
     pub(super) rivals: Vec<(usize, f64)>,
@@ -44,13 +48,17 @@ impl Scores {
             let weight = |row: &usize, column: &usize| self.of.get(&(*row, *column)).map_or(0.0, |s| s.total - NOTHING);
             let weights: Vec<Vec<f64>> = rows.iter().map(|r| columns.iter().map(|c| weight(r, c)).collect()).collect();
             let taken = assign::heaviest_matching(&weights);
+            let probable = assign::probabilities(&weights);
             for (n, row) in rows.iter().enumerate() {
                 let Some(column) = taken[n] else { continue };
+                let score = self.of.get(&(*row, columns[column]));
                 pairs.push(Pair {
                     row: *row,
                     column: columns[column],
-                    margin: assign::margin(&weights, &taken, n),
-                    why: self.of.get(&(*row, columns[column])).map(Score::reasons).unwrap_or_default(),
+                    sure: probable[n][column].clamp(0.0, 0.99),
+                    some: probable[n].iter().sum::<f64>().clamp(0.0, 0.99),
+                    own: score.is_some_and(|score| score.own),
+                    why: score.map(Score::reasons).unwrap_or_default(),
                     rivals: rivals(&weights, &columns, n, column),
                 });
             }
@@ -76,6 +84,6 @@ fn rivals(weights: &[Vec<f64>], columns: &[usize], row: usize, column: usize) ->
 }
 
 /// The probability that belongs to log odds.
-pub(super) fn sure(margin: f64) -> f64 {
+fn sure(margin: f64) -> f64 {
     (1.0 / (1.0 + (-margin).exp())).clamp(0.0, 0.99)
 }

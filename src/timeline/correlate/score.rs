@@ -14,6 +14,8 @@ const BEYOND_DOUBT: i64 = 1_500_000_000;
 pub(super) struct Score {
     pub(super) total: f64,
     pub(super) why: Vec<(&'static str, f64)>,
+    /// Whether values or an id that no other call has speak for it.
+    pub(super) own: bool,
 }
 
 impl Score {
@@ -25,6 +27,12 @@ impl Score {
         }
     }
 
+    /// The same, where it is the less likely by so much that it counts at all; only what it costs is taken.
+    pub(super) fn less(mut self, odds: f64) -> Self {
+        self.total += odds.min(0.0);
+        self
+    }
+
     /// What the call's own thread says about a crash on another: it must come just before the fault.
     pub(super) fn link(&mut self, own: Option<&Episode>, crash: &Episode) {
         let Some(own) = own else { return };
@@ -33,6 +41,30 @@ impl Score {
             self.add("order", -2.0);
         } else {
             self.add("order", 1.5 * (-(before as f64) / (0.5 * SECOND)).exp() - 0.3);
+        }
+    }
+
+    /// How well a crash explains the fault that a call's thread wrote behind it, whichever call that was: whether that
+    /// `runs` the program is known or not, and `users` are the call's and the crash's.
+    pub(super) fn unrecorded(
+        &mut self,
+        own: &Episode,
+        crash: &Episode,
+        runs: Option<bool>,
+        [user, crashed]: [Option<&str>; 2],
+    ) {
+        self.add("program", if runs == Some(true) { 2.0 } else { 0.5 });
+        self.add("time", 2.0);
+        self.link(Some(own), crash);
+        self.same_user(user, crashed);
+    }
+
+    /// Whether the user for whom the program ended is known to call web services; `None` where that isn't known.
+    pub(super) fn caller(&mut self, known: Option<bool>) {
+        match known {
+            Some(true) => self.add("user", 1.0),
+            Some(false) => self.add("user", -3.0),
+            None => {}
         }
     }
 
@@ -62,17 +94,22 @@ impl Score {
 /// What fits by chance: only what scores above it is joined at all.
 pub(super) const NOTHING: f64 = 2.5;
 
-/// How well an episode fits; `None` where time rules it out.
+/// How well an episode fits; `None` where time rules it out. `doubt` is the clock's and the stamp's, `last` when the thread
+/// wrote the episode's last record.
 pub(super) fn of_episode(
     all: &Subjects,
     subject: &Subject,
     episode: &Episode,
     chain: &Chain,
     dump: Option<&DumpFacts>,
-    doubt: i64,
+    (doubt, last): (i64, i64),
 ) -> Option<Score> {
     let mut score = Score::default();
-    time(&mut score, subject, episode.at, doubt)?;
+    let coarse = episode.precision / 2;
+    time(&mut score, subject, episode.at.saturating_add(coarse), doubt)?;
+    if episode.upper.contains("UNABLE TO EXECUTE M") {
+        answered_then(&mut score, subject, last.saturating_add(coarse), doubt);
+    }
     kind(&mut score, subject, episode);
     fault(&mut score, all, subject, &episode.upper);
     let program = dump.and_then(|d| d.program.as_deref()).or(episode.program.as_deref()).or(chain.program.as_deref());
@@ -81,7 +118,7 @@ pub(super) fn of_episode(
     let user = dump.and_then(|d| d.user.as_deref()).or(chain.user.as_deref()).or(episode.user.as_deref());
     self::user(&mut score, all, subject, user, &episode.upper);
     service(&mut score, all, subject, chain);
-    began(&mut score, subject, chain, doubt);
+    began(&mut score, subject, chain, (doubt, coarse));
     let texts = [Some(chain.text.as_str()), Some(episode.upper.as_str()), dump.map(|d| d.text.as_str())];
     let says_values = chain.has_values || dump.is_some_and(|d| !d.text.is_empty());
     values(&mut score, all, subject, &texts, says_values);
@@ -107,6 +144,14 @@ pub(super) fn of_dump(all: &Subjects, subject: &Subject, dump: &DumpFacts, doubt
     values(&mut score, all, subject, &[None, None, Some(&dump.text)], !dump.text.is_empty());
     ids(&mut score, subject, &[None, None, Some(&dump.text)]);
     Some(score)
+}
+
+/// Whether a dump holds values or an id that no other call sent.
+pub(super) fn ties(all: &Subjects, subject: &Subject, dump: &DumpFacts) -> bool {
+    let mut score = Score::default();
+    values(&mut score, all, subject, &[None, None, Some(&dump.text)], false);
+    ids(&mut score, subject, &[None, None, Some(&dump.text)]);
+    score.own
 }
 
 /// How well a dump that no record names fits an episode, whether or not an exchange called for it.
@@ -226,15 +271,27 @@ fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()>
     // A failure ends the call: the closer to the end, the likelier.
     let distance = (ended.saturating_sub(at)).unsigned_abs() as f64;
     let scale = 0.2 * length + 0.15 * SECOND + doubt as f64;
-    let late_penalty = if subject.answer == Answer::GaveUp { 0.0 } else { (beyond / allowed - 1.0).clamp(0.0, 2.0) };
+    // Who answers has written the record before, as far as the clocks can tell.
+    let late_penalty =
+        if subject.answer == Answer::GaveUp { 0.0 } else { (2.0 * (beyond / allowed - 1.0)).clamp(0.0, 5.0) };
     score.add("time", 0.8 + 1.2 * (-distance / scale).exp() - late_penalty);
     Some(())
 }
 
+/// The fault that a thread wrote went to the caller right behind it: far from the call's end it was another one's.
+fn answered_then(score: &mut Score, subject: &Subject, last: i64, doubt: i64) {
+    let Some((started, ended)) = subject.span.filter(|_| subject.answer == Answer::Crash) else { return };
+    let doubt = doubt.saturating_add(subject.doubt).saturating_add(80_000_000);
+    let scale = 0.05 * (ended - started) as f64 + doubt as f64;
+    let distance = ended.saturating_sub(last).unsigned_abs() as f64 / scale;
+    score.add("time", if distance <= 1.0 { 0.7 } else { (0.7 - 0.7 * (distance - 1.0)).max(-2.0) });
+}
+
 /// The thread took the call up just after it was sent, and certainly neither before it nor after its end.
-fn began(score: &mut Score, subject: &Subject, chain: &Chain, doubt: i64) {
+fn began(score: &mut Score, subject: &Subject, chain: &Chain, (doubt, coarse): (i64, i64)) {
     let (Some(began), Some((started, ended))) = (chain.began, subject.span) else { return };
     let doubt = doubt.saturating_add(subject.doubt).saturating_add(30_000_000);
+    let began = began.saturating_add(coarse);
     let after = began.saturating_sub(started);
     if after < -doubt || began > ended.saturating_add(doubt) {
         let outside = (-after).max(began.saturating_sub(ended)).saturating_sub(doubt) as f64 / SECOND;
@@ -310,29 +367,32 @@ fn service(score: &mut Score, all: &Subjects, subject: &Subject, chain: &Chain) 
     }
 }
 
+/// Field values that stand there too. One that no other call sent ties by itself; one that every call sends says nothing.
 fn values(score: &mut Score, all: &Subjects, subject: &Subject, texts: &[Option<&str>; 3], says_values: bool) {
-    let mut found = 0;
-    for value in &subject.values {
-        if texts.iter().flatten().any(|t| has_word(t, value)) {
-            found += 1;
-            if found <= 4 {
-                score.add("fields", 0.35 * all.rarity(value));
-            }
+    let stands = |value: &str| texts.iter().flatten().any(|t| has_word(t, value));
+    let (own, shared): (Vec<_>, Vec<_>) = subject.values.iter().partition(|v| all.is_own(v));
+    let found = own.iter().filter(|v| stands(v)).count();
+    match found {
+        0 if says_values && !own.is_empty() => score.add("fields", -2.0),
+        0 => {}
+        // What came together is said together: the second value adds less than the first.
+        _ => {
+            score.add("fields", 3.0 + 0.8 * (found.min(4) - 1) as f64);
+            score.own = true;
         }
     }
-    let rare = subject.values.iter().filter(|v| all.rarity(v) >= 1.5).count();
-    let rare_found = subject
-        .values
-        .iter()
-        .filter(|v| all.rarity(v) >= 1.5 && texts.iter().flatten().any(|t| has_word(t, v)))
-        .count();
-    if says_values && rare > 0 && rare_found == 0 {
-        score.add("fields", -2.0);
+    for value in shared.iter().filter(|v| stands(v)).take(4) {
+        let rarity = all.rarity(value);
+        score.add(if rarity >= TELLING { "fields" } else { "kind" }, 0.35 * rarity);
     }
 }
+
+/// A value rarer than this is worth naming as a reason.
+const TELLING: f64 = 0.7;
 
 fn ids(score: &mut Score, subject: &Subject, texts: &[Option<&str>; 3]) {
     if subject.ids.iter().any(|id| id.len() >= 8 && texts.iter().flatten().any(|t| t.contains(id.as_str()))) {
         score.add("id", 6.0);
+        score.own = true;
     }
 }

@@ -83,6 +83,10 @@ pub(super) struct Subjects {
     pub(super) services: HashSet<String>,
     /// Users of all exchanges and dumps.
     pub(super) users: HashSet<String>,
+    /// Users of all exchanges.
+    pub(super) users_of_calls: HashSet<String>,
+    /// The programs that each service runs, by all exchanges.
+    pub(super) programs_of: HashMap<String, HashSet<String>>,
     /// Programs of all exchanges.
     pub(super) programs: HashSet<String>,
 }
@@ -92,6 +96,7 @@ impl Subjects {
         let mut counts: HashMap<String, u32> = HashMap::new();
         let (mut services, mut users, mut known) = (HashSet::new(), HashSet::new(), HashSet::new());
         let seen_first = || gathered.exchanges.iter().filter(|x| !views.contains_key(&x.id));
+        let mut programs_of: HashMap<String, HashSet<String>> = HashMap::new();
         for exchange in seen_first() {
             let call = &exchange.call;
             let upper = |text: &Option<String>| text.as_deref().map(|t| t.trim().to_ascii_uppercase());
@@ -99,6 +104,9 @@ impl Subjects {
             services.extend(upper(&call.service));
             users.extend(user.clone());
             let of_call = programs(exchange);
+            if let Some(service) = upper(&call.service) {
+                programs_of.entry(service).or_default().extend(of_call.iter().cloned());
+            }
             known.extend(of_call.iter().cloned());
             let mut all = values(exchange);
             all.extend(of_call);
@@ -109,17 +117,34 @@ impl Subjects {
                 *counts.entry(word).or_default() += 1;
             }
         }
+        let users_of_calls = users.clone();
         users.extend(gathered.dumps.iter().filter_map(|d| d.dump.user.as_deref()).map(words::bare_user));
         services.retain(|s| s.len() >= 3);
         users.retain(|u| u.len() >= 3);
         let failing: Vec<Subject> = seen_first().filter(|x| x.failed()).map(|x| Subject::new(x, clocks)).collect();
         let faults = Faults::of(&failing);
-        Self { failing, faults, counts, exchanges: seen_first().count() as f64, services, users, programs: known }
+        Self {
+            failing,
+            faults,
+            counts,
+            exchanges: seen_first().count() as f64,
+            services,
+            users,
+            users_of_calls,
+            programs_of,
+            programs: known,
+        }
     }
 
     /// Whether there is no exchange at all, failing or not.
     pub(super) fn is_empty(&self) -> bool {
         self.exchanges == 0.0
+    }
+
+    /// Whether a value is that of one call alone and long enough not to stand anywhere by chance.
+    pub(super) fn is_own(&self, value: &str) -> bool {
+        let once = self.counts.get(value).is_none_or(|count| *count <= 1);
+        once && (self.rarity(value) >= 1.5 || (value.len() >= 5 && value.bytes().any(|b| b.is_ascii_digit())))
     }
 
     /// What a shared word is worth: little where every exchange has it, up to 3 where it is one in twenty or rarer.
