@@ -40,6 +40,7 @@ use std::sync::Arc;
 
 use archive::{Archive, Member, Tar, Zip};
 use bundle::Manifest;
+pub use capture::Lines;
 use capture::{CaptureBodies, Everywhere};
 use content::Content;
 use dumps::Waiting;
@@ -91,7 +92,7 @@ pub enum Wanted {
     /// Everything.
     #[default]
     All,
-    /// Of each exchange what a line of a listing says, and no streams.
+    /// Of each exchange what a line of a listing says ([`listed`]), and no streams.
     Lines,
     /// The streams, and no exchanges.
     Streams,
@@ -138,6 +139,22 @@ pub fn gather(
     gather_all(paths, options, progress, None).map(finish)
 }
 
+/// Reads what the paths lead to as [`gather`] does, with what a listing says of the exchanges of captures beside it
+/// rather than in it.
+///
+/// # Errors
+/// As [`gather`].
+pub fn listed(
+    paths: &[String],
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(Gathered, Vec<Lines>), SourceProblem> {
+    let options = Options { wanted: Wanted::Lines, ..options.clone() };
+    let mut gatherer = gather_all(paths, &options, progress, None)?;
+    let lines = std::mem::take(&mut gatherer.lines);
+    Ok((finish(gatherer), lines))
+}
+
 fn gather_all<'a>(
     paths: &[String],
     options: &'a Options,
@@ -169,6 +186,8 @@ struct Gatherer<'a> {
     cases: Vec<Case>,
     /// Where the bytes of the captures among the paths are.
     captures: Vec<CaptureBodies>,
+    /// What a listing says of the exchanges in captures.
+    lines: Vec<Lines>,
     /// Dumps that are still to be read.
     waiting: Waiting,
     /// What bundles say of their members, by the path of each.
@@ -203,6 +222,7 @@ impl<'a> Gatherer<'a> {
             seen: HashSet::new(),
             cases: Vec::new(),
             captures: Vec::new(),
+            lines: Vec::new(),
             waiting: Waiting::default(),
             bundled: HashMap::new(),
             origin: Origin::default(),
@@ -526,7 +546,8 @@ impl Gatherer<'_> {
 
     fn next_exchange(&self) -> ExchangeId {
         let last = self.gathered.exchanges.iter().map(|exchange| exchange.id.0).max();
-        ExchangeId(last.map_or(0, |last| last.saturating_add(1)))
+        let next = last.map_or(ExchangeId(0), |last| ExchangeId(last.saturating_add(1)));
+        self.lines.iter().map(Lines::next).fold(next, ExchangeId::max)
     }
 
     fn add_source(&mut self, shown: &str, kind: SourceKind, items: u64, bytes: u64) -> SourceId {

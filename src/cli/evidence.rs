@@ -14,9 +14,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::output::{self, Failure};
 use crate::case::Masking;
-use crate::import::{self, Progress};
+use crate::import::{self, Lines, Progress};
 use crate::logs::Folder;
-use crate::model::{Exchange, Gathered, Investigation};
+use crate::model::{Exchange, Gathered, Investigation, SourceProblem};
 use crate::remarks::Remarks;
 use crate::rules;
 use crate::timeline;
@@ -26,13 +26,29 @@ use crate::timeline;
 /// # Errors
 /// When a path gives no item at all.
 pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gathered, Failure> {
+    read(options, |options, progress| import::gather(paths, options, progress), |gathered| gathered)
+}
+
+/// Reads the paths for a listing of what captures hold, and says what could not be read.
+///
+/// # Errors
+/// When a path gives no item at all.
+pub(super) fn listed(paths: &[String], options: &import::Options) -> Result<(Gathered, Vec<Lines>), Failure> {
+    read(options, |options, progress| import::listed(paths, options, progress), |(gathered, _)| gathered)
+}
+
+fn read<T>(
+    options: &import::Options,
+    read: impl FnOnce(&import::Options, &mut dyn FnMut(Progress<'_>)) -> Result<T, SourceProblem>,
+    gathered: impl FnOnce(&T) -> &Gathered,
+) -> Result<T, Failure> {
     let terminal = io::stderr().is_terminal();
     let options = &import::Options {
         indexes: options.indexes.clone().or_else(indexes),
         passwords: passwords(),
         ..options.clone()
     };
-    let gathered = import::gather(paths, options, &mut |progress| {
+    let found = read(options, &mut |progress| {
         if terminal {
             show(progress);
         }
@@ -40,16 +56,16 @@ pub(crate) fn gather(paths: &[String], options: &import::Options) -> Result<Gath
     if terminal {
         erase();
     }
-    let gathered = gathered.map_err(|mut problem| {
+    let found = found.map_err(|mut problem| {
         if let Some(near) = meant(&problem.path) {
             problem.remedy = format!("did you mean {near}?");
         }
         problem
     })?;
-    for problem in &gathered.problems {
+    for problem in &gathered(&found).problems {
         output::say(problem);
     }
-    Ok(gathered)
+    Ok(found)
 }
 
 /// What is concluded of what was read from these paths, with what the user remarked on it.

@@ -101,60 +101,96 @@ pub(super) fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> 
     let colour = output::colour();
     let mut first = true;
     for source in &gathered.sources {
-        let own: Vec<_> = gathered.exchanges.iter().filter(|exchange| exchange.source == source.id).collect();
-        if own.is_empty() {
-            continue;
+        let mut rows = Exchanges::new();
+        gathered.exchanges.iter().filter(|exchange| exchange.source == source.id).for_each(|own| rows.add(own));
+        rows.write(out, &source.path, &mut first, colour)?;
+    }
+    Ok(())
+}
+
+/// The exchanges of one source as a table.
+pub(super) struct Exchanges {
+    table: Table,
+    failed: usize,
+    aborted: usize,
+}
+
+impl Exchanges {
+    pub(super) fn new() -> Self {
+        Self { table: Table::new(&report::COLUMNS), failed: 0, aborted: 0 }
+    }
+
+    pub(super) fn add(&mut self, exchange: &Exchange) {
+        let failed = exchange.failed();
+        self.failed += usize::from(failed);
+        self.aborted += usize::from(!failed && matches!(exchange.outcome, Outcome::Aborted { .. }));
+        self.table.add(&report::cells(exchange), failed);
+    }
+
+    /// Writes them, where there are any; an empty line stands between tables.
+    pub(super) fn write(&self, out: &mut impl Write, path: &str, first: &mut bool, colour: bool) -> io::Result<()> {
+        let count = self.table.rows.len();
+        if count == 0 {
+            return Ok(());
         }
-        if !std::mem::take(&mut first) {
+        if !std::mem::take(first) {
             writeln!(out)?;
         }
-        let path = crate::report::safe::line(&source.path);
-        let exchanges = if own.len() == 1 { "exchange" } else { "exchanges" };
-        writeln!(out, "{path}: {} {exchanges}, {}", own.len(), ended(&own))?;
-        let rows: Vec<_> = own.iter().map(|exchange| (report::cells(exchange), exchange.failed())).collect();
-        table(out, &report::COLUMNS, &rows, colour)?;
+        let path = crate::report::safe::line(path);
+        let exchanges = if count == 1 { "exchange" } else { "exchanges" };
+        writeln!(out, "{path}: {count} {exchanges}, {}", self.ended())?;
+        self.table.write(out, colour)
     }
-    Ok(())
+
+    /// How many failed, and how many the client gave up, which is no failure of the call.
+    fn ended(&self) -> String {
+        let mut text = format!("{} failed", self.failed);
+        if self.failed > 0 {
+            text.push_str(" (!)");
+        }
+        if self.aborted > 0 {
+            text.push_str(&format!(", {} aborted", self.aborted));
+        }
+        text
+    }
 }
 
-/// How many failed, and how many the client gave up, which is no failure of the call.
-fn ended(exchanges: &[&Exchange]) -> String {
-    let failed = exchanges.iter().filter(|exchange| exchange.failed()).count();
-    let aborted = |exchange: &&&Exchange| matches!(exchange.outcome, Outcome::Aborted { .. }) && !exchange.failed();
-    let aborted = exchanges.iter().filter(aborted).count();
-    let mut text = format!("{failed} failed");
-    if failed > 0 {
-        text.push_str(" (!)");
-    }
-    if aborted > 0 {
-        text.push_str(&format!(", {aborted} aborted"));
-    }
-    text
+/// What stands between the cells of a row while it is kept; in what may be shown there is none.
+const BETWEEN: char = '\x1f';
+
+/// Rows below the names of their columns, columns as wide as they need to be; failed ones in red. There may be a million.
+pub(super) struct Table {
+    header: Box<str>,
+    widths: Vec<usize>,
+    rows: Vec<(Box<str>, bool)>,
 }
 
-/// Writes rows below the names of their columns, columns as wide as they need to be; failed ones in red.
-pub(super) fn table(
-    out: &mut impl Write,
-    columns: &[&str],
-    rows: &[(Vec<String>, bool)],
-    colour: bool,
-) -> io::Result<()> {
-    let header: Vec<_> = columns.iter().map(|column| (*column).to_owned()).collect();
-    let mut widths = vec![0; header.len()];
-    for row in rows.iter().map(|(row, _)| row).chain([&header]) {
-        for (width, cell) in widths.iter_mut().zip(row) {
+impl Table {
+    pub(super) fn new(columns: &[&str]) -> Self {
+        let widths = columns.iter().map(|column| column.chars().count()).collect();
+        Self { header: columns.join(BETWEEN.encode_utf8(&mut [0; 4])).into(), widths, rows: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, cells: &[String], failed: bool) {
+        for (width, cell) in self.widths.iter_mut().zip(cells) {
             *width = (*width).max(cell.chars().count().min(48));
         }
+        self.rows.push((cells.join(BETWEEN.encode_utf8(&mut [0; 4])).into(), failed));
     }
-    for (row, failed) in std::iter::once((&header, false)).chain(rows.iter().map(|(row, failed)| (row, *failed))) {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        let line = cells.collect::<Vec<_>>().join("  ");
-        let line = line.trim_end();
-        if failed && colour {
-            writeln!(out, "\x1b[31m{line}\x1b[0m")?;
-        } else {
-            writeln!(out, "{line}")?;
+
+    pub(super) fn write(&self, out: &mut impl Write, colour: bool) -> io::Result<()> {
+        for (row, failed) in
+            std::iter::once((&self.header, false)).chain(self.rows.iter().map(|(row, failed)| (row, *failed)))
+        {
+            let cells = row.split(BETWEEN).zip(&self.widths).map(|(cell, width)| format!("{cell:<width$}"));
+            let line = cells.collect::<Vec<_>>().join("  ");
+            let line = line.trim_end();
+            if failed && colour {
+                writeln!(out, "\x1b[31m{line}\x1b[0m")?;
+            } else {
+                writeln!(out, "{line}")?;
+            }
         }
+        Ok(())
     }
-    Ok(())
 }

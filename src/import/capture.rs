@@ -3,7 +3,9 @@
 
 mod bodies;
 mod exchange;
+mod lines;
 mod makers;
+mod pack;
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -13,13 +15,14 @@ use mwscope_parsers::wire::{Again, Capture, Seen, Side, Window, Within};
 use mwscope_parsers::{Problem, Span};
 
 pub(super) use bodies::{CaptureBodies, Everywhere};
+pub use lines::Lines;
 
 use super::content::Content;
 use super::{Gatherer, Progress, Recorded, Wanted};
 use crate::logs::Store;
 use crate::model::{ExchangeId, SourceId, SourceKind, Stream, StreamId, TlsFacts};
 use bodies::BodyWriter;
-use makers::{Done, Ended, Maker, Makers};
+use makers::{Done, Ended, Made, Maker, Makers};
 
 /// An exchange whose end hasn't been seen.
 struct Open {
@@ -68,7 +71,7 @@ impl Gatherer<'_> {
     fn captured(&mut self, shown: &str, bytes: u64, reading: Reading) {
         let (first_exchange, first_stream) = (self.next_exchange(), self.gathered.streams.len());
         let (packets, conversations) = (reading.packets, reading.stream_count);
-        let (recorded, mut streams) = reading.finish(first_exchange);
+        let (recorded, lines, mut streams) = reading.finish(first_exchange);
         self.note_problems(shown, &recorded.problems);
         if conversations == 0 && recorded.problems.is_empty() {
             let what = format!("the capture holds no TCP in its {packets} packets");
@@ -78,7 +81,7 @@ impl Gatherer<'_> {
             stream.id = StreamId(u32::try_from(first_stream + n).unwrap_or(u32::MAX));
         }
         // What a capture is asked for are exchanges; one without any still has its conversations, or packets.
-        let items = match (recorded.exchanges.len(), conversations) {
+        let items = match (recorded.exchanges.len() + lines.len(), conversations) {
             (0, 0) if packets == 0 => return,
             (0, 0) => packets,
             (exchanges, streams) => exchanges.max(streams) as u64,
@@ -90,6 +93,9 @@ impl Gatherer<'_> {
             self.gathered.exchanges.extend(recorded.exchanges);
         }
         self.gathered.streams.extend(streams);
+        if !lines.is_empty() {
+            self.lines.push(lines);
+        }
     }
 }
 
@@ -170,9 +176,11 @@ impl Reading {
     }
 
     /// Puts exchanges and conversations in order, with ids from `first` on.
-    fn finish(mut self, first: ExchangeId) -> (Recorded, Vec<Stream>) {
+    fn finish(mut self, first: ExchangeId) -> (Recorded, Lines, Vec<Stream>) {
         self.streams.sort_by_key(|stream| stream.tcp.number);
-        let mut all = self.makers.finish();
+        let source = self.makers.maker().source;
+        let Made { whole: mut all, lines } = self.makers.finish();
+        let lines = Lines::new(source, first, lines);
         all.sort_unstable_by_key(|done| done.place);
         let id = |index: usize| ExchangeId(first.0.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)));
         // Few travel in others, and only those are looked for.
@@ -192,7 +200,7 @@ impl Reading {
             exchange.tls = tls.get(&within.0).filter(|_| exchange.url.starts_with("https:")).cloned();
             recorded.exchanges.push(*exchange);
         }
-        (recorded.finish(), self.streams)
+        (recorded.finish(), lines, self.streams)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Which 401 and 407 answers are part of signing on: a client sends its call without credentials, is asked for
 //! them, and sends it again with them. Such an answer is no failure.
 
+use std::collections::VecDeque;
+
 use super::exchange::{Body, Exchange, Kept, Mask, Part};
 
 /// How long after the question the next attempt may begin where the source doesn't say who called: a program answers
@@ -21,6 +23,39 @@ pub fn mark(exchanges: &mut [Exchange]) {
         let next = later.iter().take(LOOK_AHEAD).find(|next| is_attempt(asked, next));
         let answered = next.is_some_and(|next| answers(status, asked, next));
         exchanges[at].challenge = answered;
+    }
+}
+
+/// Does what [`mark`] does to exchanges that come one after the other; of those that are looked through, as many as need
+/// be are held.
+pub fn marked(exchanges: impl Iterator<Item = Exchange>) -> impl Iterator<Item = Exchange> {
+    Marked { from: exchanges, ahead: VecDeque::new() }
+}
+
+struct Marked<I> {
+    from: I,
+    /// What was looked through and not given out yet.
+    ahead: VecDeque<Exchange>,
+}
+
+impl<I: Iterator<Item = Exchange>> Iterator for Marked<I> {
+    type Item = Exchange;
+
+    fn next(&mut self) -> Option<Exchange> {
+        let mut exchange = self.ahead.pop_front().or_else(|| self.from.next())?;
+        let Some(status @ (401 | 407)) = exchange.status() else { return Some(exchange) };
+        for at in 0..LOOK_AHEAD {
+            if at == self.ahead.len() {
+                let Some(next) = self.from.next() else { break };
+                self.ahead.push_back(next);
+            }
+            let next = &self.ahead[at];
+            if is_attempt(&exchange, next) {
+                exchange.challenge = answers(status, &exchange, next);
+                break;
+            }
+        }
+        Some(exchange)
     }
 }
 
@@ -108,8 +143,11 @@ mod tests {
     /// Each exchange is `credentials/body/status`.
     fn challenges(list: &[(&str, &str, u16)]) -> Vec<bool> {
         let mut exchanges: Vec<_> = list.iter().map(|(sent, body, status)| exchange(sent, body, *status)).collect();
+        let one_by_one: Vec<_> = marked(exchanges.clone().into_iter()).map(|exchange| exchange.challenge).collect();
         mark(&mut exchanges);
-        exchanges.iter().map(|exchange| exchange.challenge).collect()
+        let marked: Vec<_> = exchanges.iter().map(|exchange| exchange.challenge).collect();
+        assert_eq!(marked, one_by_one);
+        marked
     }
 
     #[test]

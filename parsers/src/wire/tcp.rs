@@ -9,14 +9,17 @@
 mod conversation;
 mod direction;
 mod facts;
+mod past;
 mod segment;
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
 
 use super::flow::{End, Piece, Side};
 use conversation::Conversation;
 pub use facts::{Ends, TcpFacts};
+use past::Past;
 pub(super) use segment::Segment;
 
 /// How many conversations may stay open behind their end, for packets that come late.
@@ -44,39 +47,60 @@ pub(super) trait Handler<H> {
 /// All conversations of a capture.
 #[derive(Debug)]
 pub(super) struct Conversations<H> {
-    by_ends: HashMap<Key, usize>,
-    /// The last conversation on each pair of ends; those behind their end keep only facts.
-    all: Vec<Conversation<H>>,
+    /// The last conversation on each pair of ends.
+    by_ends: HashMap<Key, Last>,
+    /// Those that are open, and places that are free.
+    open: Vec<Option<Conversation<H>>>,
     free: Vec<usize>,
     lingering: VecDeque<(i64, usize, u32)>,
     /// Conversations so far; the next one's number.
     count: u32,
 }
 
-/// Both ends, the lower first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
-    addresses: [u128; 2],
-    ports: [u16; 2],
+/// The last conversation on a pair of ends.
+#[derive(Debug)]
+enum Last {
+    /// Its place among those that are open.
+    Open(usize),
+    /// It is closed. There may be millions of these.
+    Past(Past),
+}
+
+/// Both ends, the lower first: address and port of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key([u8; 36]);
+
+impl Hash for Key {
+    fn hash<S: Hasher>(&self, state: &mut S) {
+        state.write(&self.0);
+    }
 }
 
 impl Key {
     pub(super) fn of(a: SocketAddr, b: SocketAddr) -> Self {
-        let plain = |end: SocketAddr| match end.ip() {
-            IpAddr::V4(ip) => (u128::from(u32::from(ip)), end.port()),
-            IpAddr::V6(ip) => (u128::from(ip), end.port()),
+        let plain = |end: SocketAddr| {
+            let mut bytes = [0; 18];
+            match end.ip() {
+                IpAddr::V4(ip) => bytes[12..16].copy_from_slice(&ip.octets()),
+                IpAddr::V6(ip) => bytes[..16].copy_from_slice(&ip.octets()),
+            }
+            bytes[16..].copy_from_slice(&end.port().to_be_bytes());
+            bytes
         };
         let (mut a, mut b) = (plain(a), plain(b));
         if b < a {
             std::mem::swap(&mut a, &mut b);
         }
-        Self { addresses: [a.0, b.0], ports: [a.1, b.1] }
+        let mut both = [0; 36];
+        both[..18].copy_from_slice(&a);
+        both[18..].copy_from_slice(&b);
+        Self(both)
     }
 }
 
 impl<H> Conversations<H> {
     pub(super) fn new() -> Self {
-        Self { by_ends: HashMap::new(), all: Vec::new(), free: Vec::new(), lingering: VecDeque::new(), count: 0 }
+        Self { by_ends: HashMap::new(), open: Vec::new(), free: Vec::new(), lingering: VecDeque::new(), count: 0 }
     }
 
     /// How many there were so far.
@@ -88,27 +112,29 @@ impl<H> Conversations<H> {
     pub(super) fn segment(&mut self, segment: &Segment<'_>, again: &mut dyn Again, handler: &mut dyn Handler<H>) {
         self.let_go(segment.at, again, handler);
         let key = Key::of(segment.from, segment.to);
-        let index = match self.by_ends.get(&key) {
-            Some(index) if !self.all[*index].is_new(segment) => *index,
-            Some(index) => {
+        let index = match self.by_ends.get_mut(&key) {
+            Some(Last::Past(past)) if !past.is_new(segment) => return past.note(segment),
+            Some(Last::Open(index)) => {
                 let index = *index;
-                self.all[index].finish(End::Cut, segment.at, again, handler);
-                self.all[index] = self.open(segment, handler);
+                if let Some(old) = self.open[index].as_mut().filter(|old| old.is_new(segment)) {
+                    old.finish(End::Cut, segment.at, again, handler);
+                    self.open[index] = Some(self.begin(segment, handler));
+                }
                 index
             }
-            None => {
-                let fresh = self.open(segment, handler);
-                let index = self.free.pop().unwrap_or(self.all.len());
-                if index == self.all.len() {
-                    self.all.push(fresh);
+            Some(Last::Past(_)) | None => {
+                let fresh = Some(self.begin(segment, handler));
+                let index = self.free.pop().unwrap_or(self.open.len());
+                if index == self.open.len() {
+                    self.open.push(fresh);
                 } else {
-                    self.all[index] = fresh;
+                    self.open[index] = fresh;
                 }
-                self.by_ends.insert(key, index);
+                self.by_ends.insert(key, Last::Open(index));
                 index
             }
         };
-        let conversation = &mut self.all[index];
+        let Some(conversation) = &mut self.open[index] else { return };
         let was_over = conversation.is_over();
         conversation.segment(segment, again, handler);
         if conversation.is_over() && !was_over {
@@ -118,7 +144,7 @@ impl<H> Conversations<H> {
 
     /// The capture has ended.
     pub(super) fn finish(&mut self, again: &mut dyn Again, handler: &mut dyn Handler<H>) {
-        let mut open: Vec<_> = self.all.iter_mut().filter(|conversation| conversation.is_open()).collect();
+        let mut open: Vec<_> = self.open.iter_mut().flatten().collect();
         open.sort_by_key(|conversation| conversation.facts.number);
         for conversation in open {
             let at = conversation.facts.last;
@@ -126,7 +152,7 @@ impl<H> Conversations<H> {
         }
     }
 
-    fn open(&mut self, segment: &Segment<'_>, handler: &mut dyn Handler<H>) -> Conversation<H> {
+    fn begin(&mut self, segment: &Segment<'_>, handler: &mut dyn Handler<H>) -> Conversation<H> {
         let facts = TcpFacts::new(self.count, segment);
         self.count = self.count.saturating_add(1);
         let kept = handler.opened(&facts);
@@ -140,8 +166,12 @@ impl<H> Conversations<H> {
                 return;
             }
             self.lingering.pop_front();
-            if let Some(conversation) = self.all.get_mut(index).filter(|found| found.facts.number == number) {
+            let Some(place) = self.open.get_mut(index) else { continue };
+            if let Some(mut conversation) = place.take_if(|found| found.facts.number == number) {
                 conversation.finish(End::Cut, at, again, handler);
+                let ends = conversation.facts.ends;
+                self.by_ends.insert(Key::of(ends.client, ends.server), Last::Past(conversation.into()));
+                self.free.push(index);
             }
         }
     }

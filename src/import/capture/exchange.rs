@@ -6,8 +6,8 @@ use mwscope_parsers::wire::{Broken, Message, Pair, Side, TcpFacts, Within};
 
 use crate::model::moment::stamp_of_capture_ns;
 use crate::model::{
-    Body, BodyState, Exchange, ExchangeId, Header, Headers, Kept, Outcome, Request, Response, SourceId, Stage, Stream,
-    Timings, TlsFacts, coding,
+    Body, BodyState, Exchange, ExchangeId, Headers, Kept, Outcome, Request, Response, SourceId, Stage, Stream, Timings,
+    TlsFacts, coding,
 };
 
 /// A body's length, its bytes, and whether only its first were kept.
@@ -179,26 +179,6 @@ fn notes(pair: &Pair, tcp: &TcpFacts) -> Vec<(String, String)> {
         }
     }
     notes
-}
-
-/// Leaves of an exchange what a line of a listing says, and what tells whether a challenge was answered.
-pub(super) fn keep_line(exchange: &mut Exchange) {
-    const TOLD: [&str; 5] =
-        ["authorization", "proxy-authorization", "www-authenticate", "proxy-authenticate", "user-agent"];
-    let lean = |headers: &mut Headers| {
-        let told = headers.0.iter().filter(|header| TOLD.iter().any(|told| header.name.eq_ignore_ascii_case(told)));
-        *headers = Headers(told.map(|header| Header::new(header.name.as_str(), &header.value)).collect());
-    };
-    let request = &mut exchange.request;
-    lean(&mut request.headers);
-    (request.head, request.body.kept, request.trailers) = (None, Kept::Nothing, Headers::default());
-    if let Some(response) = &mut exchange.response {
-        lean(&mut response.headers);
-        (response.head, response.body.kept, response.trailers) = (None, Kept::Nothing, Headers::default());
-    }
-    (exchange.interim, exchange.notes) = (Vec::new(), Vec::new());
-    let call = &mut exchange.call;
-    (call.fields, call.ids, call.fault_detail) = (Vec::new(), Vec::new(), None);
 }
 
 /// What TLS says about the exchanges of a stream.

@@ -11,6 +11,7 @@ use mwscope_parsers::wire::{Pair, TcpFacts, Within};
 
 use super::bodies::{BodyWriter, Decoded};
 use super::exchange;
+use super::lines::Packed;
 use crate::import::Wanted;
 use crate::logs::Store;
 use crate::model::{Body, Exchange, SourceId, coding, facts};
@@ -64,10 +65,28 @@ impl Maker {
         let asked = decoded(&exchange.request.body, asked);
         let answered = exchange.response.as_ref().map(|response| decoded(&response.body, answered)).unwrap_or_default();
         exchange.call = facts::call_with(&exchange, &asked, &answered);
-        if self.wanted == Wanted::Lines {
-            exchange::keep_line(&mut exchange);
-        }
         Done { place, within, tunnel, exchange: Box::new(exchange) }
+    }
+}
+
+/// What was made, in no particular order: whole exchanges, or those of a listing.
+#[derive(Default)]
+pub(super) struct Made {
+    pub whole: Vec<Done>,
+    pub lines: Packed,
+}
+
+impl Made {
+    fn take(&mut self, done: Done, wanted: Wanted) {
+        match wanted {
+            Wanted::Lines => self.lines.add(&done),
+            Wanted::All | Wanted::Streams => self.whole.push(done),
+        }
+    }
+
+    fn append(&mut self, mut other: Self) {
+        self.whole.append(&mut other.whole);
+        self.lines.append(other.lines);
     }
 }
 
@@ -88,7 +107,7 @@ pub(super) struct Makers {
 
 struct Threads {
     to: SyncSender<Vec<Ended>>,
-    all: Vec<JoinHandle<Vec<Done>>>,
+    all: Vec<JoinHandle<Made>>,
 }
 
 impl Makers {
@@ -110,19 +129,20 @@ impl Makers {
         }
     }
 
-    /// All exchanges, in no particular order.
-    pub(super) fn finish(self) -> Vec<Done> {
+    /// All exchanges.
+    pub(super) fn finish(self) -> Made {
         let Self { maker, batch, threads } = self;
-        let mut done: Vec<_> = batch.into_iter().map(|ended| maker.make(ended)).collect();
-        let Some(Threads { to, all }) = threads else { return done };
+        let mut made = Made::default();
+        batch.into_iter().for_each(|ended| made.take(maker.make(ended), maker.wanted));
+        let Some(Threads { to, all }) = threads else { return made };
         drop(to);
         for thread in all {
             match thread.join() {
-                Ok(more) => done.extend(more),
+                Ok(more) => made.append(more),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        done
+        made
     }
 }
 
@@ -139,11 +159,11 @@ impl Threads {
     }
 }
 
-fn work(maker: &Maker, from: &Mutex<Receiver<Vec<Ended>>>) -> Vec<Done> {
-    let mut done = Vec::new();
+fn work(maker: &Maker, from: &Mutex<Receiver<Vec<Ended>>>) -> Made {
+    let mut made = Made::default();
     loop {
         let next = from.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(batch) = next else { return done };
-        done.extend(batch.into_iter().map(|ended| maker.make(ended)));
+        let Ok(batch) = next else { return made };
+        batch.into_iter().for_each(|ended| made.take(maker.make(ended), maker.wanted));
     }
 }

@@ -1,6 +1,7 @@
 //! One TCP conversation: who is the client, what is given out when, and when it is over.
 
 use super::direction::{Direction, NOTHING, Taken};
+use super::past::Past;
 use super::{Again, Handler, Segment, TcpFacts};
 use crate::wire::flow::{End, Piece, Side};
 use crate::wire::guess;
@@ -24,6 +25,7 @@ pub(super) struct Conversation<H> {
     newest: [u32; 2],
     /// Those of the first bytes, once it is closed.
     first: [Option<u32>; 2],
+    /// What is needed until it is closed.
     open: Option<Box<Open<H>>>,
 }
 
@@ -42,10 +44,6 @@ impl<H> Conversation<H> {
         Self { facts, decided: false, ending: false, newest: [0; 2], first: [None; 2], open: Some(Box::new(open)) }
     }
 
-    pub(super) fn is_open(&self) -> bool {
-        self.open.is_some()
-    }
-
     /// Whether both ends have said that it is over.
     pub(super) fn is_over(&self) -> bool {
         let Some(open) = &self.open else { return true };
@@ -56,17 +54,14 @@ impl<H> Conversation<H> {
     pub(super) fn is_new(&self, segment: &Segment<'_>) -> bool {
         let side = self.side(segment);
         if !segment.syn {
-            // Long after the end, with numbers from elsewhere: a conversation whose handshake wasn't captured.
-            let distance = segment.seq.wrapping_sub(self.newest[side as usize]);
-            let far = (1 << 24..u32::MAX - (1 << 24)).contains(&distance);
-            return self.open.is_none() && far && segment.len() > 0;
+            return false;
         }
         if self.first(side) == Some(segment.seq.wrapping_add(1)) {
             // The very SYN, sent again or captured late.
             return false;
         }
         if self.ending {
-            return segment.ack.is_none() || !self.is_late(segment, side);
+            return true;
         }
         // Two ends may open a conversation at once, as long as nothing was said.
         let reversed = segment.ack.is_none() && self.decided && side == Side::Server && self.has_bytes();
@@ -76,20 +71,11 @@ impl<H> Conversation<H> {
 
     /// The number of the first byte of a side, as far as it is known.
     fn first(&self, side: Side) -> Option<u32> {
-        match &self.open {
-            Some(open) => open.directions[side as usize].first(),
-            None => self.first[side as usize],
-        }
+        self.open.as_ref().and_then(|open| open.directions[side as usize].first())
     }
 
     fn has_bytes(&self) -> bool {
         self.facts.bytes.client + self.facts.bytes.server > 0
-    }
-
-    /// A SYN/ACK again, behind the end of its conversation.
-    fn is_late(&self, segment: &Segment<'_>, side: Side) -> bool {
-        let distance = self.newest[side as usize].wrapping_sub(segment.seq);
-        self.open.is_none() && distance < 1 << 30
     }
 
     fn side(&self, segment: &Segment<'_>) -> Side {
@@ -170,9 +156,7 @@ impl<H> Conversation<H> {
         let facts = &mut self.facts;
         facts.last = facts.last.max(segment.at);
         *facts.packets.of_mut(side) += 1;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sequence numbers wrap")]
-        let newest = segment.seq.wrapping_add(segment.len() as u32);
-        self.newest[side as usize] = newest;
+        self.newest[side as usize] = segment.end();
         match (segment.syn, segment.ack) {
             (true, None) => _ = facts.syn.get_or_insert(segment.at),
             (true, Some(_)) => _ = facts.syn_ack.get_or_insert(segment.at),
@@ -302,5 +286,11 @@ impl<H> Conversation<H> {
             self.first = Side::BOTH.map(|side| open.directions[side as usize].first());
             handler.closed(open.kept, &self.facts);
         }
+    }
+}
+
+impl<H> From<Conversation<H>> for Past {
+    fn from(closed: Conversation<H>) -> Self {
+        Self::new(&closed.facts, closed.first, closed.newest)
     }
 }

@@ -49,6 +49,12 @@ impl<'a> Segment<'a> {
         })
     }
 
+    /// The number behind its last byte.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "sequence numbers wrap")]
+    pub(in crate::wire) fn end(&self) -> u32 {
+        self.seq.wrapping_add(self.len() as u32)
+    }
+
     /// Payload bytes on the wire, captured or not.
     pub(in crate::wire) fn len(&self) -> i64 {
         self.data.bytes.len() as i64 + i64::from(self.data.cut)
