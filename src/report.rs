@@ -22,8 +22,15 @@ pub mod threads;
 
 pub use html::html;
 pub use json::{finding, investigation as json, ndjson, problem};
+pub(crate) use markdown::escaped;
 pub use markdown::markdown;
 pub(crate) use mask::{masked, masked_named};
 pub use sarif::sarif;
 pub use summary::Detail;
 pub use text::{Style, text, verdict_line};
+
+/// A line on each source and its clock.
+#[must_use]
+pub(crate) fn clock_lines(investigation: &crate::model::Investigation) -> Vec<String> {
+    (0..investigation.sources.len()).filter_map(|n| story::clock_line(investigation, n)).collect()
+}

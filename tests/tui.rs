@@ -2,6 +2,8 @@
 
 mod bodies;
 mod counted;
+mod exports;
+mod folding;
 mod following;
 mod habits;
 mod hostile;

@@ -14,7 +14,7 @@ mod tree;
 
 pub use entity::is_reference;
 pub use place::{AttributePlace, attribute_places, unescape_with_places};
-pub use pretty::pretty;
+pub use pretty::{Laid, laid, pretty};
 pub use text::{Decoded, Encoding, Locator, decode};
 pub use tree::{Document, Element, read, read_down_to};
 

@@ -38,6 +38,11 @@ impl Preparation {
         Ok((Self { masking, scrub }, trouble))
     }
 
+    /// Secrets are overwritten as they are wherever else this masking is used, so that equal ones stay equal.
+    pub(crate) fn by(masking: &Masking) -> Self {
+        Self { masking: masking.clone(), scrub: Scrub::default() }
+    }
+
     /// What is overwritten beside secrets.
     #[must_use]
     pub const fn scrub(&self) -> &Scrub {

@@ -33,10 +33,7 @@ pub fn markdown(investigation: &Investigation, gathered: &Gathered, detail: Deta
     list(&mut out, "Notes and marks", &remarks);
     let missing: Vec<String> = investigation.missing.iter().map(|m| escaped(m)).collect();
     list(&mut out, "Ask for", &missing);
-    let sources: Vec<String> = (0..investigation.sources.len())
-        .filter_map(|n| story::clock_line(investigation, n))
-        .map(|l| escaped(&l))
-        .collect();
+    let sources: Vec<String> = super::clock_lines(investigation).iter().map(|line| escaped(line)).collect();
     list(&mut out, "Sources", &sources);
     out
 }
@@ -134,7 +131,8 @@ fn list(out: &mut String, heading: &str, items: &[String]) {
 }
 
 /// Text that Markdown takes as text.
-fn escaped(text: &str) -> String {
+#[must_use]
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '|' | '#' | '[' | ']') {

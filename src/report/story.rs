@@ -233,7 +233,7 @@ fn shown(text: &str) -> String {
     masked(&cut).into_owned()
 }
 
-/// One line on each source and its clock.
+/// One line on a source and its clock.
 pub(super) fn clock_line(investigation: &Investigation, n: usize) -> Option<String> {
     let (source, clock, first, last) = investigation.sources.get(n)?;
     let mut text = format!("{}  {}, {}", source.path, source.kind.word(), counted(source.items as usize, "item"));

@@ -6,6 +6,7 @@ mod clipboard;
 mod density;
 mod differs;
 mod exchange;
+mod export;
 mod keep;
 mod mask;
 mod paste;
@@ -17,6 +18,7 @@ mod waterfall;
 mod write;
 
 pub(super) use exchange::hex;
+pub(super) use export::{Export, Exported, export, new_file};
 pub(super) use paste::Pasted;
 pub(super) use replay::{Job, Unsent, trouble};
 pub(super) use scan::passes;
@@ -45,6 +47,7 @@ use super::model::streams::Order;
 use super::model::text::{Text, ToBreak};
 use super::model::waterfall::{Bars, Beneath};
 use super::model::{Alike, Density};
+use super::pages;
 use super::update::Msg;
 
 /// A list, as far as searches in it are concerned.
@@ -93,8 +96,8 @@ pub(super) enum Effect {
     Copy(String),
     /// Copy the decoded body of an exchange's half.
     CopyBody { around: Surroundings, id: ExchangeId, side: super::model::page::Side },
-    /// Write the report to a new file in the current folder.
-    Export { around: Surroundings, chosen: Vec<EventRef> },
+    /// Write something to a new file in the current folder.
+    Export(Box<Export>),
     /// List the TCP conversations that pass a filter, in an order.
     Streams { around: Surroundings, filter: Option<Arc<Filter>>, order: (Order, bool), ticket: u64 },
     /// Put the calls that are shown in order as bars in time.
@@ -368,7 +371,7 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             }
         }
         Effect::Density { lines, columns } => give(Answer::Density(density::of(&lines, columns))),
-        Effect::Report { around, chosen } => give(Answer::Report(write::report(&around, &chosen))),
+        Effect::Report { around, chosen } => give(Answer::Report(pages::report(&around, &chosen))),
         Effect::Copy(text) => give(Answer::Copied(clipboard::copy(&text, write::save))),
         Effect::CopyBody { around, id, side } => give(exchange::body_text(&around, id, side)),
         Effect::Streams { around, filter, order, ticket } => {
@@ -390,7 +393,7 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             }
         }
         Effect::CopyAll(text) => give(Answer::CopyText(text.whole())),
-        Effect::Export { around, chosen } => give(Answer::Saved(write::export(&around, &chosen))),
+        Effect::Export(what) => give(Answer::Saved(export(&what, &mut new_file))),
         Effect::Keep { around, remarks, said } => match keep::keep(&around, &remarks, said) {
             Ok(()) => give(Answer::Kept),
             Err(why) => {

@@ -3,6 +3,7 @@
 
 pub(super) mod chains;
 pub(super) mod details;
+pub(super) mod folds;
 pub(super) mod further;
 pub(super) mod layout;
 pub(super) mod lines;

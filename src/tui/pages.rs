@@ -3,6 +3,7 @@
 
 mod dump;
 mod exchange;
+mod exported;
 mod finding;
 mod preview;
 mod record;
@@ -15,6 +16,7 @@ pub(super) mod time;
 
 pub(super) use dump::dump;
 pub(super) use exchange::{answer_words, call_facts, call_fields, facts, name};
+pub(super) use exported::{comparison, in_words, lead, one_finding, sources, times};
 pub(super) use finding::{finding, joined, unexplained};
 pub(super) use preview::preview;
 pub(super) use record::{first_line, record, trace_lines};

@@ -1,5 +1,7 @@
 //! The screens without a terminal: keys go in, pictures come out. For tests, and for the pictures in the README.
 
+use std::io::{self, Cursor, Seek, SeekFrom, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use ratatui::Terminal;
@@ -8,7 +10,7 @@ use ratatui::backend::TestBackend;
 use crate::remarks::Remarks;
 use crate::remarks::saved::{SavedFilters, Scope};
 
-use super::effect::{Answer, Cancel, Effect, perform};
+use super::effect::{Answer, Cancel, Effect, export, perform};
 use super::feed::{Ending, Update};
 use super::keymap::parse_script;
 use super::model::Model;
@@ -20,14 +22,14 @@ use super::view;
 pub struct Script {
     model: Model,
     copied: Vec<String>,
-    written: usize,
+    written: Vec<(String, Vec<u8>)>,
 }
 
 impl Script {
     /// An empty screen of that many columns and rows, without colour.
     #[must_use]
     pub fn new(width: u16, height: u16) -> Self {
-        Self { model: Model::new(String::new(), Theme::None, (width, height)), copied: Vec::new(), written: 0 }
+        Self { model: Model::new(String::new(), Theme::None, (width, height)), copied: Vec::new(), written: Vec::new() }
     }
 
     /// Hands in an update.
@@ -139,10 +141,10 @@ impl Script {
         self.copied.last().map(String::as_str)
     }
 
-    /// How often the report was asked to be written; scripts write no files.
+    /// The files that would have been written, by their names; scripts write none.
     #[must_use]
-    pub fn written(&self) -> usize {
-        self.written
+    pub fn written(&self) -> &[(String, Vec<u8>)] {
+        &self.written
     }
 
     /// How the screens were left, where they were.
@@ -199,14 +201,50 @@ impl Script {
             for effect in update(&mut self.model, msg) {
                 match effect {
                     Effect::Copy(text) => self.copied.push(text),
-                    Effect::Export { .. } => {
-                        self.written += 1;
-                        waiting.insert(0, Msg::Answer(Answer::Saved(Ok("mwscope-report.md".to_owned()))));
+                    Effect::Export(what) => {
+                        let file = Memory::default();
+                        let mut named = String::new();
+                        let told = export(&what, &mut |name| {
+                            name.clone_into(&mut named);
+                            Ok((name.to_owned(), Box::new(file.clone())))
+                        });
+                        self.written.push((named, file.bytes()));
+                        waiting.insert(0, Msg::Answer(Answer::Saved(told)));
                     }
                     effect => perform(effect, &Cancel::default(), &mut |msg| waiting.insert(0, msg)),
                 }
             }
         }
+    }
+}
+
+/// A file that is held in memory.
+#[derive(Clone, Default)]
+struct Memory(Arc<Mutex<Cursor<Vec<u8>>>>);
+
+impl Memory {
+    fn bytes(&self) -> Vec<u8> {
+        self.inside().get_ref().clone()
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Cursor<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inside().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Memory {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.inside().seek(to)
     }
 }
 

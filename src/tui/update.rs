@@ -6,6 +6,7 @@ mod answers;
 mod arrival;
 mod chains;
 mod complete;
+mod export;
 mod following;
 pub(super) mod habits;
 mod jump;

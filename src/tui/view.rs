@@ -248,7 +248,11 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
     let text = match (&model.page, model.tab) {
         (Some(page), _) => {
             let reading = page.reading();
-            format!("line {} of {}", (reading.row + 1).min(reading.text.len()), reading.text.len())
+            let folded = match reading.text.len() - reading.shown() {
+                0 => String::new(),
+                rows => format!("   {rows} folded away (l opens, L all)"),
+            };
+            format!("line {} of {}{folded}", (reading.row + 1).min(reading.text.len()), reading.text.len())
         }
         (None, Tab::Timeline | Tab::Logs) => {
             let count = list.len(&model.lines);

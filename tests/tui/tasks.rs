@@ -97,7 +97,8 @@ fn the_report_from_chosen_evidence() {
     script.keys("e i t i 7");
     shows(&script.screen(), &["2 pieces of evidence", "# What failed, and why"]);
     script.keys("x");
-    assert_eq!(script.written(), 1);
+    let [(_, report)] = script.written() else { panic!("one file: {}", script.written().len()) };
+    assert!(String::from_utf8_lossy(report).contains("# Evidence"), "the report, as Markdown");
     shows(&script.screen(), &["written to mwscope-report.md"]);
 }
 

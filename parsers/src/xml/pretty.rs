@@ -1,10 +1,23 @@
 //! XML laid out for reading: one element a line, indented. Only white space between tags changes.
 
+use std::ops::Range;
+
 use super::token::{Kind, Token, Tokens};
 use crate::Problem;
 
 /// How deep is indented at most; deeper elements keep this indent so that hostile depth stays readable.
 const DEEPEST: usize = 40;
+
+/// XML laid out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Laid {
+    /// The text, a line for each tag and each element that has text of its own.
+    pub text: String,
+    /// Why it stands there as it was handed in.
+    pub problem: Option<Problem>,
+    /// The lines of each element that takes more than one, by their start tags.
+    pub elements: Vec<Range<u32>>,
+}
 
 /// Lays XML out with two spaces a level.
 ///
@@ -12,12 +25,20 @@ const DEEPEST: usize = 40;
 /// not well-formed comes back exactly as it was handed in, with the first problem.
 #[must_use]
 pub fn pretty(text: &str) -> (String, Option<Problem>) {
+    let Laid { text, problem, .. } = laid(text);
+    (text, problem)
+}
+
+/// As [`pretty`], and which lines belong to which element.
+#[must_use]
+pub fn laid(text: &str) -> Laid {
     let problem = super::read(text).problems.into_iter().next();
     if problem.is_some() {
-        return (text.to_owned(), problem);
+        return Laid { text: text.to_owned(), problem, elements: Vec::new() };
     }
     let tokens: Vec<_> = Tokens::new(text, &mut Vec::new()).collect();
-    let mut page = Page { out: String::with_capacity(text.len() * 5 / 4), depth: 0 };
+    let out = String::with_capacity(text.len() * 5 / 4);
+    let mut page = Page { out, depth: 0, lines: 0, elements: Vec::new(), open: Vec::new() };
     let mixed = mixed(&tokens);
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
@@ -26,6 +47,7 @@ pub fn pretty(text: &str) -> (String, Option<Problem>) {
             Kind::End { .. } => {
                 page.depth = page.depth.saturating_sub(1);
                 page.line(&text[token.range.clone()]);
+                page.end();
             }
             Kind::Start { empty: false, .. } => match mixed[at] {
                 Some(end) => {
@@ -33,6 +55,7 @@ pub fn pretty(text: &str) -> (String, Option<Problem>) {
                     at = end;
                 }
                 None => {
+                    page.begin();
                     page.line(&text[token.range.clone()]);
                     page.depth += 1;
                 }
@@ -41,12 +64,17 @@ pub fn pretty(text: &str) -> (String, Option<Problem>) {
         }
         at += 1;
     }
-    (page.out, None)
+    Laid { text: page.out, problem: None, elements: page.elements }
 }
 
 struct Page {
     out: String,
     depth: usize,
+    /// Lines of `out`.
+    lines: u32,
+    elements: Vec<Range<u32>>,
+    /// Which of `elements` aren't closed yet.
+    open: Vec<usize>,
 }
 
 impl Page {
@@ -56,6 +84,21 @@ impl Page {
         }
         self.out.extend(std::iter::repeat_n("  ", self.depth.min(DEEPEST)));
         self.out.push_str(text);
+        let breaks = text.bytes().filter(|byte| *byte == b'\n').count();
+        self.lines = self.lines.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX)).saturating_add(1);
+    }
+
+    /// An element begins with the next line.
+    fn begin(&mut self) {
+        self.open.push(self.elements.len());
+        self.elements.push(self.lines..self.lines);
+    }
+
+    /// The element that began last ends with the last line.
+    fn end(&mut self) {
+        if let Some(element) = self.open.pop().and_then(|n| self.elements.get_mut(n)) {
+            element.end = self.lines;
+        }
     }
 }
 
@@ -97,6 +140,22 @@ fn mixed(tokens: &[Token<'_>]) -> Vec<Option<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_told_by_element() {
+        let text = "<a x='1\n2'><b><c>1</c></b><![CDATA[\n]]><d>\n<e/>\n</d></a>";
+        let text = text.replace("<![CDATA[\n]]>", "<!--\n-->");
+        let page = laid(&text);
+        let of = |lines: &Range<u32>| {
+            let lines: Vec<&str> =
+                page.text.split('\n').collect::<Vec<_>>()[lines.start as usize..lines.end as usize].to_vec();
+            (lines.first().map(|line| line.trim().to_owned()), lines.last().map(|line| line.trim().to_owned()))
+        };
+        let told: Vec<_> = page.elements.iter().map(of).collect();
+        let tags = |first: &str, last: &str| (Some(first.to_owned()), Some(last.to_owned()));
+        assert_eq!(told, [tags("<a x='1", "</a>"), tags("<b>", "</b>"), tags("<d>", "</d>")]);
+        assert!(laid("<a><b></a>").elements.is_empty(), "what isn't well-formed");
+    }
 
     #[test]
     fn elements_are_indented_and_text_is_left_alone() {

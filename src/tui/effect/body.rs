@@ -1,13 +1,16 @@
 //! A body laid out for reading by what it is: XML, JSON, a form, parts, or bytes. What is laid out never differs from
 //! what was sent in more than white space; what can't be laid out is shown as it came, and says so.
 
+use std::ops::Range;
+
 use mwscope_parsers::http::multipart::{self, Piece};
 use mwscope_parsers::http::{MediaType, form};
-use mwscope_parsers::xml;
+use mwscope_parsers::xml::{self, Laid};
 
 use crate::model::{Header, Headers, coding};
 use crate::query::text_of;
 use crate::report::body::json;
+use crate::tui::model::folds::FoldOf;
 use crate::tui::model::page::{Shape, View};
 use crate::tui::model::text::Text;
 use crate::tui::pages::time::size;
@@ -67,6 +70,7 @@ fn parts(out: &mut Text, body: &[u8], pieces: &[Piece], shape: Shape) {
             out.add("", Role::Plain);
         }
         let title = format!("part {} of {}{name}{file}  {}", n + 1, pieces.len(), size(bytes.len() as u64));
+        let fold = out.fold(FoldOf::Lines);
         out.add(&title, Role::Title);
         for (name, value) in &piece.headers {
             out.add(&format!("{name}: {value}"), Role::Dim);
@@ -80,6 +84,7 @@ fn parts(out: &mut Text, body: &[u8], pieces: &[Piece], shape: Shape) {
         } else {
             lay_out(out, bytes, &headers, shape);
         }
+        out.end_fold(fold);
     }
     if pieces.len() > MOST_PARTS {
         out.add(&format!("({} more parts aren't laid out here)", pieces.len() - MOST_PARTS), Role::Warn);
@@ -99,11 +104,11 @@ fn is_form(media: Option<&MediaType>) -> bool {
 fn text(out: &mut Text, text: &str, media: Option<&MediaType>, view: View) {
     match view {
         View::Pretty => {
-            let (pretty, note) = pretty(text, is_form(media));
+            let Pretty { text, note, folds } = pretty(text, is_form(media));
             if let Some(note) = note {
                 out.add(&note, Role::Warn);
             }
-            out.add_with(&pretty, role);
+            out.add_folding(&text, &folds, role);
         }
         View::Fields => fields(out, text, is_form(media)),
         View::Raw | View::Hex => {
@@ -118,24 +123,54 @@ fn role(line: &str) -> Role {
     if BAD.iter().any(|bad| line.contains(bad)) { Role::Fail } else { Role::Plain }
 }
 
-/// The text laid out for reading, and why it isn't where it is not.
-fn pretty(text: &str, form: bool) -> (String, Option<String>) {
+/// A text laid out for reading.
+#[derive(Default)]
+struct Pretty {
+    text: String,
+    /// Why it isn't laid out, where it is not.
+    note: Option<String>,
+    /// The lines of what can be folded, by their first ones.
+    folds: Vec<Range<u32>>,
+}
+
+fn pretty(text: &str, form: bool) -> Pretty {
+    let as_it_came = |why: String| Some(format!("(shown as it came: {why})"));
     let start = text.trim_start();
     if start.starts_with('<') {
-        let (pretty, problem) = xml::pretty(text);
-        return (pretty, problem.map(|p| format!("(shown as it came: {})", p.what)));
+        let Laid { text, problem, elements: folds } = xml::laid(text);
+        return Pretty { text, note: problem.and_then(|problem| as_it_came(problem.what)), folds };
     }
     if start.starts_with(['{', '[']) {
         return match json(text) {
-            Ok(page) => (page, None),
-            Err(error) => (text.to_owned(), Some(format!("(shown as it came: {error})"))),
+            Ok(text) => Pretty { folds: brackets(&text), text, note: None },
+            Err(error) => Pretty { text: text.to_owned(), note: as_it_came(error.to_string()), folds: Vec::new() },
         };
     }
     if form || (text.contains('=') && !text.contains(char::is_whitespace)) {
         let line = |pair: form::Pair| format!("{} = {}", pair.name, pair.value);
-        return (form::fields(text).into_iter().map(line).collect::<Vec<_>>().join("\n"), None);
+        let text = form::fields(text).into_iter().map(line).collect::<Vec<_>>().join("\n");
+        return Pretty { text, ..Pretty::default() };
     }
-    (text.to_owned(), None)
+    Pretty { text: text.to_owned(), ..Pretty::default() }
+}
+
+/// The lines of the objects and arrays of JSON that is laid out: a bracket ends the line that opens one, and begins the
+/// line that closes it.
+fn brackets(json: &str) -> Vec<Range<u32>> {
+    let mut found: Vec<Range<u32>> = Vec::new();
+    let mut open = Vec::new();
+    for (n, line) in (0_u32..).zip(json.split('\n')) {
+        if line.trim_start().starts_with(['}', ']'])
+            && let Some(range) = open.pop().and_then(|at: usize| found.get_mut(at))
+        {
+            *range = range.start..n + 1;
+        }
+        if line.ends_with(['{', '[']) {
+            open.push(found.len());
+            found.push(n..n + 1);
+        }
+    }
+    found
 }
 
 fn fields(out: &mut Text, text: &str, form: bool) {
@@ -222,9 +257,9 @@ mod tests {
 
     #[test]
     fn bodies_are_laid_out_by_what_they_are() {
-        assert_eq!(pretty("<a><b>1</b></a>", false).0.trim_end(), "<a>\n  <b>1</b>\n</a>");
-        assert_eq!(pretty("a=1&b=x%20y", false).0, "a = 1\nb = x y");
-        assert!(pretty("{broken", false).1.is_some_and(|note| note.starts_with("(shown as it came")));
+        assert_eq!(pretty("<a><b>1</b></a>", false).text.trim_end(), "<a>\n  <b>1</b>\n</a>");
+        assert_eq!(pretty("a=1&b=x%20y", false).text, "a = 1\nb = x y");
+        assert!(pretty("{broken", false).note.is_some_and(|note| note.starts_with("(shown as it came")));
         assert_eq!(shown(b"a=%C3%A4+b", "application/x-www-form-urlencoded", View::Fields), "a  \u{e4} b\n");
         assert_eq!(shown(b"a=1&b", "application/x-www-form-urlencoded", View::Raw), "a=1&b\n");
     }
@@ -232,14 +267,15 @@ mod tests {
     #[test]
     fn json_is_laid_out_without_a_change_to_its_values() {
         let sent = r#"{"n":12345678901234567890123.50,"s":"a\\\"{,}:","e":[ ],"o":{ },"l":[1,[2]]}"#;
-        let (laid, note) = pretty(sent, false);
+        let Pretty { text: laid, note, folds } = pretty(sent, false);
         assert_eq!(note, None);
         let expected = "{\n  \"n\": 12345678901234567890123.50,\n  \"s\": \"a\\\\\\\"{,}:\",\n  \"e\": [],\n  \"o\": {},\n  \"l\": [\n    1,\n    [\n      2\n    ]\n  ]\n}";
         assert_eq!(laid, expected);
-        assert_eq!(pretty(&laid, false).0, laid);
+        assert_eq!(folds, [0..12, 5..11, 7..10], "what is empty takes one line");
+        assert_eq!(pretty(&laid, false).text, laid);
         // White space doesn't outgrow what is nested deeply.
         let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
-        assert!(pretty(&deep, false).0.len() < 100 * deep.len());
+        assert!(pretty(&deep, false).text.len() < 100 * deep.len());
     }
 
     #[test]

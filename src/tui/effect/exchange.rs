@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use crate::compare::{self, Content, Kind, Row, Volatile};
 use crate::model::{Body, BodyState, Exchange, ExchangeId, Headers};
 use crate::query::{Surroundings, decoded, text_of};
+use crate::tui::model::folds::FoldOf;
 use crate::tui::model::page::{CompareRow, RowKind, Shape, Side, View};
 use crate::tui::model::text::Text;
 use crate::tui::pages;
@@ -98,9 +99,11 @@ fn half(out: &mut Text, around: &Surroundings, x: &Exchange, side: Side, shape: 
             }
         }
         _ => {
+            let fold = out.fold_below(FoldOf::Lines);
             for h in &headers.0 {
                 out.add(&format!("{}: {}", h.name, h.text()), Role::Dim);
             }
+            out.end_fold(fold);
         }
     }
     out.add("", Role::Plain);

@@ -11,7 +11,7 @@ use crate::model::{Body, Exchange, ExchangeId, Gathered, Record, SourceKind};
 use crate::report;
 
 /// One for the whole run, so that equal secrets stay equal.
-fn masking() -> io::Result<&'static Masking> {
+pub(super) fn masking() -> io::Result<&'static Masking> {
     static MASKING: OnceLock<Masking> = OnceLock::new();
     if let Some(masking) = MASKING.get() {
         return Ok(masking);

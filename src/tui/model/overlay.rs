@@ -168,6 +168,7 @@ fn in_menu(act: Act) -> bool {
             | Act::CopyBody
             | Act::CopyPlace
             | Act::Export
+            | Act::ExportMarked
             | Act::Only(_)
             | Act::Not(_)
             | Act::Stream

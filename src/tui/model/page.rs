@@ -134,19 +134,9 @@ pub(in crate::tui) struct ExchangePage {
 pub(in crate::tui) struct RecordPage {
     pub(in crate::tui) at: RecordRef,
     pub(in crate::tui) view: View,
-    /// Whether frames of container, proxies and reflection are shown.
-    pub(in crate::tui) frames: Frames,
     pub(in crate::tui) reading: Reading,
     /// Whether `reading` holds the record already.
     pub(in crate::tui) filled: bool,
-}
-
-/// Which frames of a stack trace are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::tui) enum Frames {
-    /// Those of container, proxies and reflection are counted only.
-    Folded,
-    All,
 }
 
 /// A dump in full.

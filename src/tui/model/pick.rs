@@ -37,6 +37,19 @@ pub(in crate::tui) enum Picked {
     Further(String),
     /// A call to compare with.
     Partner(ExchangeId),
+    /// A form in which calls are written to a file.
+    Export(Form),
+}
+
+/// In which form something is written to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::tui) enum Form {
+    /// What was found on a call, as Markdown.
+    Markdown(ExchangeId),
+    /// Calls in the format of that name.
+    Calls(Vec<ExchangeId>, &'static str),
+    /// The marked events as text.
+    Marked,
 }
 
 /// A column of the lists that may be left out.

@@ -12,6 +12,8 @@ use crate::model::EventRef;
 use crate::tui::theme::Role;
 use crate::tui::widgets::wrap;
 
+use super::folds::{Fold, FoldOf, Folded, Folds};
+
 /// Bytes of one line at most; longer ones go on in the next, so that drawing a line has a bound.
 const LONGEST: usize = 4096;
 
@@ -24,6 +26,8 @@ pub(in crate::tui) struct Text {
     links: Vec<(usize, EventRef)>,
     /// Of a text whose lines were broken: with which line each line of the whole begins.
     starts: Vec<u32>,
+    /// What can be folded; of a text whose lines were broken, the whole knows.
+    folds: Folds,
 }
 
 /// A text of more bytes is broken and searched beside the screens, not on the way to a picture.
@@ -65,6 +69,39 @@ impl Text {
             self.add_line(line, role(line));
         }
         self
+    }
+
+    /// Adds the lines of a text of which parts can be folded: ranges of its lines, by their first ones.
+    pub(in crate::tui) fn add_folding(&mut self, text: &str, folds: &[Range<u32>], role: impl Fn(&str) -> Role) {
+        let mut next = folds.iter().peekable();
+        let mut open: Vec<(usize, u32)> = Vec::new();
+        for (n, line) in (0_u32..).zip(text.split('\n')) {
+            while let Some(fold) = next.next_if(|fold| fold.start == n) {
+                open.push((self.fold(FoldOf::Lines), fold.end));
+            }
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            self.add_line(line, role(line));
+            while let Some((fold, _)) = open.pop_if(|(_, end)| *end <= n + 1) {
+                self.end_fold(fold);
+            }
+        }
+        // What isn't closed reaches to the end.
+        open.into_iter().rev().for_each(|(fold, _)| self.end_fold(fold));
+    }
+
+    /// Begins a part that can be folded into the line that is added next.
+    pub(in crate::tui) fn fold(&mut self, of: FoldOf) -> usize {
+        self.folds.begin(self.lines.len(), of)
+    }
+
+    /// Begins a part that can be folded into the line that was added last.
+    pub(in crate::tui) fn fold_below(&mut self, of: FoldOf) -> usize {
+        self.folds.begin(self.lines.len().saturating_sub(1), of)
+    }
+
+    /// Ends the part with the line that was added last.
+    pub(in crate::tui) fn end_fold(&mut self, fold: usize) {
+        self.folds.end(fold, self.lines.len().saturating_sub(1));
     }
 
     fn add_line(&mut self, line: &str, role: Role) {
@@ -146,7 +183,11 @@ impl Text {
 
     /// The first line that line `n` of the whole was broken into.
     fn first_of(&self, n: usize) -> usize {
-        self.starts.get(n).map_or(n, |start| *start as usize)
+        match self.starts.get(n) {
+            Some(start) => *start as usize,
+            None if self.starts.is_empty() => n,
+            None => self.len(),
+        }
     }
 
     /// The next line from `from` on (or before it) that `regex` matches, going round the end once.
@@ -174,7 +215,8 @@ impl Drop for Text {
     /// Giving the memory of a hundred megabytes back takes longer than a picture may, so another thread does it.
     fn drop(&mut self) {
         if self.is_large() {
-            let parts = (mem::take(&mut self.bytes), mem::take(&mut self.lines), mem::take(&mut self.starts));
+            let (bytes, lines) = (mem::take(&mut self.bytes), mem::take(&mut self.lines));
+            let parts = (bytes, lines, mem::take(&mut self.starts), mem::take(&mut self.folds));
             // Without another thread it is given back here.
             let _handle = thread::Builder::new().name("mwscope-drop".to_owned()).spawn(move || drop(parts));
         }
@@ -196,12 +238,17 @@ pub(in crate::tui) struct Reading {
     pub(in crate::tui) top: usize,
     pub(in crate::tui) sideways: usize,
     pub(in crate::tui) find: Option<Regex>,
+    /// What of the whole is folded.
+    folded: Folded,
 }
 
 impl Reading {
     pub(in crate::tui) fn new(text: Text) -> Self {
+        let folded = Folded::at_first(&text.folds);
         let text = Arc::new(text);
-        Self { whole: Arc::clone(&text), text, ..Self::default() }
+        let mut reading = Self { whole: Arc::clone(&text), text, folded, ..Self::default() };
+        reading.hide();
+        reading
     }
 
     /// Breaks lines at `cells`, or at all no more; does nothing where that is so already. A large text comes back, to
@@ -231,13 +278,72 @@ impl Reading {
 
     /// Shows the text broken otherwise, with the cursor and the top where they were in the whole.
     fn show(&mut self, text: Arc<Text>, broken_at: Option<usize>) {
-        let place = |row: usize| text.first_of(self.text.of_whole(row));
-        let (row, above) = (place(self.row), self.row.saturating_sub(self.top));
+        let row = text.first_of(self.text.of_whole(self.row));
+        let above = self.place_of(self.row).saturating_sub(self.place_of(self.top));
         self.text = text;
         self.broken_at = broken_at;
         self.asked_at = None;
+        self.hide();
         self.row = row.min(self.text.len().saturating_sub(1));
-        self.top = self.row.saturating_sub(above);
+        self.top = self.row_at(self.place_of(self.row).saturating_sub(above));
+    }
+
+    /// Finds anew which rows are shown.
+    fn hide(&mut self) {
+        let (whole, text) = (&self.whole, &self.text);
+        let lines = whole.len();
+        self.folded.hide(&whole.folds, |line| if line >= lines { text.len() } else { text.first_of(line) });
+    }
+
+    /// How many rows are shown.
+    pub(in crate::tui) fn shown(&self) -> usize {
+        self.text.len() - self.folded.hidden().count()
+    }
+
+    /// Which of the rows that are shown a row is.
+    pub(in crate::tui) fn place_of(&self, row: usize) -> usize {
+        self.folded.hidden().place_of(row)
+    }
+
+    /// The row at a place among those that are shown.
+    pub(in crate::tui) fn row_at(&self, place: usize) -> usize {
+        self.folded.hidden().row_at(place)
+    }
+
+    /// What a row stands for, where more is folded into it.
+    pub(in crate::tui) fn fold_at(&self, row: usize) -> Option<&Fold> {
+        let line = self.text.of_whole(row);
+        // Of a line that was broken, the last piece says it.
+        let last = self.text.of_whole(row + 1) != line || row + 1 == self.text.len();
+        self.folded.at(&self.whole.folds, line).filter(|_| last)
+    }
+
+    /// Folds what the cursor is on or in; whether there was anything.
+    pub(in crate::tui) fn fold(&mut self, height: usize) -> bool {
+        let Some(head) = self.folded.fold(&self.whole.folds, self.text.of_whole(self.row)) else { return false };
+        self.hide();
+        self.go(self.text.first_of(head), height);
+        true
+    }
+
+    /// Unfolds what is folded into the cursor's line, or else goes into what begins there.
+    pub(in crate::tui) fn unfold(&mut self, height: usize) {
+        let line = self.text.of_whole(self.row);
+        if self.folded.unfold(&self.whole.folds, line) {
+            self.hide();
+        } else {
+            self.go(self.row_at(self.place_of(self.row) + 1), height);
+        }
+    }
+
+    /// Folds all, or unfolds all; whether there is anything to be folded.
+    pub(in crate::tui) fn fold_all(&mut self, open: bool, height: usize) -> bool {
+        let above = self.place_of(self.row).saturating_sub(self.place_of(self.top));
+        let any = self.folded.all(&self.whole.folds, open);
+        self.hide();
+        self.top = self.row_at(self.place_of(self.row).saturating_sub(above));
+        self.go(self.row, height);
+        any
     }
 
     /// The text as it is, without breaks.
@@ -249,32 +355,36 @@ impl Reading {
     pub(in crate::tui) fn replace(&mut self, text: Text) {
         let cells = self.broken_at.take();
         let large = text.is_large();
+        if text.folds != self.whole.folds {
+            self.folded = Folded::at_first(&text.folds);
+        }
         self.whole = Arc::new(text);
         self.text = Arc::clone(&self.whole);
         self.asked_at = None;
+        self.hide();
         if !large {
             let _at_once = self.fit(cells);
         }
-        self.row = self.row.min(self.text.len().saturating_sub(1));
-        self.top = self.top.min(self.row);
+        self.row = self.row_at(self.place_of(self.row.min(self.text.len().saturating_sub(1))));
+        self.top = self.row_at(self.place_of(self.top.min(self.row)));
     }
 
-    /// Moves the cursor and keeps it in a view of `height` lines.
+    /// Moves the cursor and keeps it in a view of `height` lines; of what is folded, to the line it is folded into.
     pub(in crate::tui) fn go(&mut self, row: usize, height: usize) {
-        self.row = row.min(self.text.len().saturating_sub(1));
-        self.top = self.top.min(self.row);
-        if height > 0 && self.row - self.top >= height {
-            self.top = self.row + 1 - height;
-        }
+        let place = self.place_of(row.min(self.text.len().saturating_sub(1)));
+        let top = self.place_of(self.top).min(place);
+        self.row = self.row_at(place);
+        self.top = self.row_at(if height > 0 && place - top >= height { place + 1 - height } else { top });
     }
 
     /// Moves the view by so many lines as far as there are any; the cursor's line moves only where it would leave it.
     pub(in crate::tui) fn scroll(&mut self, by: i64, height: usize) {
-        let last = self.text.len().saturating_sub(height);
-        let top = i64::try_from(self.top).unwrap_or(i64::MAX).saturating_add(by).max(0);
-        self.top = usize::try_from(top).unwrap_or(usize::MAX).min(last.max(self.top.min(self.row)));
-        self.row = self.row.clamp(self.top, (self.top + height.max(1) - 1).max(self.top));
-        self.row = self.row.min(self.text.len().saturating_sub(1));
+        let (row, before) = (self.place_of(self.row), self.place_of(self.top));
+        let last = self.shown().saturating_sub(height);
+        let top = i64::try_from(before).unwrap_or(i64::MAX).saturating_add(by).max(0);
+        let top = usize::try_from(top).unwrap_or(usize::MAX).min(last.max(before.min(row)));
+        let row = row.clamp(top, (top + height.max(1) - 1).max(top)).min(self.shown().saturating_sub(1));
+        (self.top, self.row) = (self.row_at(top), self.row_at(row));
     }
 
     /// Goes to the next hit; whether there is one.
@@ -300,78 +410,17 @@ impl Reading {
         Some(now.is_some())
     }
 
-    /// Puts the cursor on a line that was looked for.
+    /// Puts the cursor on a line that was looked for, wherever it is folded away.
     fn land(&mut self, hit: usize, height: usize) {
-        self.row = hit;
-        if hit < self.top || hit >= self.top + height {
-            self.top = hit.saturating_sub(height / 3);
+        if self.folded.reveal(&self.whole.folds, self.text.of_whole(hit)) {
+            self.hide();
         }
+        let (place, top) = (self.place_of(hit), self.place_of(self.top));
+        self.row = hit;
+        self.top =
+            self.row_at(if place < top || place >= top + height { place.saturating_sub(height / 3) } else { top });
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn long_lines_go_on_in_the_next_and_no_byte_is_lost() {
-        let long = "ä".repeat(LONGEST);
-        let text = Text::plain(&format!("one\r\n{long}\n"));
-        assert_eq!(text.len(), 4);
-        assert_eq!(text.line(0), Some(("one", Role::Plain)));
-        assert_eq!(text.line(1).map(|(l, _)| l.len()), Some(LONGEST));
-        assert_eq!(text.line(3), Some(("", Role::Plain)));
-        assert_eq!(text.whole().replace('\n', ""), format!("one{long}"));
-    }
-
-    #[test]
-    fn hits_are_found_both_ways_round_the_end() {
-        let mut reading = Reading::new(Text::plain("a\nb\nhit\nc\nhit"));
-        assert!(!reading.find_next(true, 2));
-        reading.find = Regex::new("hit").ok();
-        for expected in [2, 4, 2] {
-            assert!(reading.find_next(true, 2));
-            assert_eq!(reading.row, expected);
-        }
-        assert!(reading.find_next(false, 2));
-        assert_eq!(reading.row, 4);
-    }
-
-    #[test]
-    fn the_place_is_kept_when_lines_are_broken_otherwise() {
-        let text: String = (0..100).map(|n| format!("line {n} of a text with some words\n")).collect();
-        let mut reading = Reading::new(Text::plain(&text));
-        reading.go(50, 10);
-        assert!(reading.fit(Some(10)).is_none(), "a small text is broken at once");
-        assert_eq!(reading.text.line(reading.row).map(|(line, _)| line), Some("line 50 of"));
-        assert_eq!(reading.row - reading.top, 9);
-        assert!(reading.fit(None).is_none());
-        assert_eq!((reading.row, reading.top), (50, 41));
-    }
-
-    #[test]
-    fn a_large_text_is_broken_elsewhere_and_answers_to_old_questions_are_dropped() {
-        let mut reading = Reading::new(Text::plain(&"word ".repeat(LARGE)));
-        reading.go(3, 10);
-        let first = reading.fit(Some(40)).expect("it is handed out");
-        assert!(reading.fit(Some(40)).is_none(), "and only once");
-        let second = reading.fit(Some(20)).expect("for another width again");
-        reading.broken(&first, &Arc::new(first.text.wrapped(40)));
-        assert!(reading.text.line(0).is_some_and(|(line, _)| line.len() > 40));
-        reading.broken(&second, &Arc::new(second.text.wrapped(20)));
-        assert!(reading.text.line(0).is_some_and(|(line, _)| line.len() <= 20));
-        assert_eq!(reading.text.of_whole(reading.row), 3);
-    }
-
-    #[test]
-    fn what_is_found_in_a_text_is_still_found_when_its_lines_were_broken_meanwhile() {
-        let text: String = (0..20_000).map(|n| format!("line {n} of a text with some words\n")).collect();
-        let mut reading = Reading::new(Text::plain(&text));
-        let (searched, to_break) = (Arc::clone(&reading.text), reading.fit(Some(10)).expect("it is large"));
-        reading.broken(&to_break, &Arc::new(to_break.text.wrapped(10)));
-        assert_eq!(reading.found_in(&searched, Some(700), 10), Some(true));
-        assert_eq!(reading.text.line(reading.row).map(|(line, _)| line), Some("line 700"));
-        assert_eq!(reading.found_in(&searched, None, 10), Some(false));
-        assert_eq!(reading.found_in(&Arc::new(Text::default()), Some(1), 10), None);
-    }
-}
+mod tests;

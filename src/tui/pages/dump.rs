@@ -2,11 +2,10 @@
 
 use crate::model::{EventRef, GatheredDump, Span};
 use crate::query::Surroundings;
-use crate::tui::model::page::Frames;
+use crate::tui::model::folds::FoldOf;
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
-use super::record::trace_lines;
 use super::source_name;
 
 /// A dump in full.
@@ -50,10 +49,11 @@ pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text 
         out.add(&format!("  {}", dump.call_stack.join(" > ")), Role::Plain);
     }
     if let Some(trace) = &dump.trace {
-        out.add("", Role::Plain).add("Java stack", Role::Title);
-        for (line, role) in trace_lines(trace, Frames::Folded) {
-            out.add(&format!("  {line}"), role);
-        }
+        out.add("", Role::Plain);
+        let section = out.fold(FoldOf::Lines);
+        out.add("Java stack", Role::Title);
+        super::record::trace(&mut out, trace, "  ");
+        out.end_fold(section);
     }
     fields(&mut out, found);
     let unparsed: u64 = dump.unparsed.iter().map(|span: &Span| span.len).sum();
@@ -65,17 +65,22 @@ pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text 
 }
 
 fn fields(out: &mut Text, found: &GatheredDump) {
-    let mut section: Option<&str> = None;
-    let mut first = true;
+    let mut section: Option<(Option<&str>, usize)> = None;
     for field in found.dump.fields.iter() {
-        if first || field.section != section {
-            section = field.section;
-            first = false;
-            out.add("", Role::Plain).add(section.unwrap_or("Fields"), Role::Title);
+        if let Some((_, fold)) = section.take_if(|(name, _)| *name != field.section) {
+            out.end_fold(fold);
+        }
+        if section.is_none() {
+            out.add("", Role::Plain);
+            section = Some((field.section, out.fold(FoldOf::Lines)));
+            out.add(field.section.unwrap_or("Fields"), Role::Title);
         }
         for (n, line) in field.value.split('\n').enumerate() {
             let name = if n == 0 { field.name } else { "" };
             out.add(&format!("  {name:24} {line}"), Role::Plain);
         }
+    }
+    if let Some((_, fold)) = section {
+        out.end_fold(fold);
     }
 }

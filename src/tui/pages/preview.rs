@@ -91,7 +91,7 @@ fn record(around: &Surroundings, event: EventRef, record: &Record) -> Vec<(Strin
     out.extend(finding_of(around, event).map(|f| (format!("{}  {}", f.id, f.title), Role::Title)));
     out.extend(record.message.lines().take(8).map(|line| (line.to_owned(), Role::Plain)));
     if let Some(trace) = &record.trace {
-        out.extend(super::trace_lines(trace, crate::tui::model::page::Frames::Folded).into_iter().take(8));
+        out.extend(super::trace_lines(trace).into_iter().take(8));
     }
     out
 }
@@ -108,7 +108,7 @@ fn dump(around: &Surroundings, found: &GatheredDump) -> Vec<(String, Role)> {
         out.push((format!("{}  {}", f.id, f.title), Role::Title));
     }
     if let Some(trace) = &dump.trace {
-        out.extend(super::trace_lines(trace, crate::tui::model::page::Frames::Folded).into_iter().take(6));
+        out.extend(super::trace_lines(trace).into_iter().take(6));
     }
     out
 }

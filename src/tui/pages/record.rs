@@ -1,12 +1,13 @@
 //! A log record in words: one line for the list, all of it for its page. Frames of the container, of proxies and of
 //! reflection fold; own frames, messages and each `Caused by` stay.
 
-use mwscope_parsers::trace::{Role as Hangs, Throwable, Trace};
+use mwscope_parsers::trace::{Frame, Role as Hangs, Throwable, Trace};
 
 use crate::model::{EventRef, Record};
 use crate::query::Surroundings;
 use crate::tui::model::details::RecordRef;
-use crate::tui::model::page::{Frames, View};
+use crate::tui::model::folds::FoldOf;
+use crate::tui::model::page::View;
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
@@ -30,13 +31,7 @@ pub(in crate::tui) fn first_line(record: &Record) -> String {
 }
 
 /// A record in full.
-pub(in crate::tui) fn record(
-    around: &Surroundings,
-    at: RecordRef,
-    record: &Record,
-    view: View,
-    frames: Frames,
-) -> Text {
+pub(in crate::tui) fn record(around: &Surroundings, at: RecordRef, record: &Record, view: View) -> Text {
     let mut out = Text::default();
     match view {
         View::Raw => {
@@ -47,11 +42,9 @@ pub(in crate::tui) fn record(
             facts(&mut out, around, at, record);
             out.add("", Role::Plain);
             message(&mut out, record, view);
-            if let Some(trace) = &record.trace {
+            if let Some(thrown) = &record.trace {
                 out.add("", Role::Plain);
-                for (line, role) in trace_lines(trace, frames) {
-                    out.add(&line, role);
-                }
+                trace(&mut out, thrown, "");
             }
         }
     }
@@ -99,16 +92,19 @@ fn message(out: &mut Text, record: &Record, view: View) {
         out.add(text, Role::Plain);
         return;
     }
-    let (pretty, problem) = mwscope_parsers::xml::pretty(&text[at..end]);
-    if problem.is_some() {
+    let page = mwscope_parsers::xml::laid(&text[at..end]);
+    if page.problem.is_some() {
         out.add(text, Role::Plain);
         return;
     }
-    for part in [&text[..at], &pretty, &text[end..]] {
+    let around = |out: &mut Text, part: &str| {
         if !part.trim().is_empty() {
             out.add(part.trim_end(), Role::Plain);
         }
-    }
+    };
+    around(out, &text[..at]);
+    out.add_folding(&page.text, &page.elements, |_| Role::Plain);
+    around(out, &text[end..]);
 }
 
 fn hex(out: &mut Text, around: &Surroundings, at: RecordRef, record: &Record) {
@@ -142,53 +138,92 @@ fn folds(class: &str) -> bool {
 }
 
 /// A stack trace in lines, with what folds counted.
-pub(in crate::tui) fn trace_lines(trace: &Trace, frames: Frames) -> Vec<(String, Role)> {
+pub(in crate::tui) fn trace_lines(trace: &Trace) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     for throwable in &trace.throwables {
-        let indent = "  ".repeat(usize::from(throwable.depth.min(20)));
-        let caption = match throwable.role {
-            Hangs::Outer => "",
-            Hangs::Cause => "Caused by: ",
-            Hangs::Suppressed => "Suppressed: ",
-            Hangs::Wrapper => "Wrapped by: ",
-            Hangs::Circular => "Again, as above: ",
+        let indent = indent(throwable);
+        lines.extend(heads(throwable, &indent));
+        let mut folded = 0;
+        let flush = |lines: &mut Vec<(String, Role)>, folded: &mut u32| {
+            if *folded > 0 {
+                lines.push((format!("{indent}  + {folded} frames of the container, proxies, reflection"), Role::Dim));
+                *folded = 0;
+            }
         };
-        let message = throwable.message.as_deref().map_or(String::new(), |m| format!(": {m}"));
-        for (n, line) in format!("{caption}{}{message}", throwable.exception).lines().enumerate() {
-            lines.push((format!("{indent}{line}"), if n == 0 { Role::Fail } else { Role::Plain }));
+        for (n, frame) in throwable.frames.iter().enumerate() {
+            // The first frame is where it happened, whoever's code that is.
+            if n > 0 && folds(&frame.class) {
+                folded += 1;
+                continue;
+            }
+            flush(&mut lines, &mut folded);
+            lines.push(frame_line(frame, &indent));
         }
-        frame_lines(&mut lines, &indent, throwable, frames);
+        flush(&mut lines, &mut folded);
+        lines.extend(more(throwable, &indent));
     }
     lines
 }
 
-fn frame_lines(lines: &mut Vec<(String, Role)>, indent: &str, throwable: &Throwable, frames: Frames) {
-    let mut folded = 0;
-    let flush = |lines: &mut Vec<(String, Role)>, folded: &mut u32| {
-        if *folded > 0 {
-            let what = format!("{indent}  + {folded} frames of the container, proxies, reflection  (L opens)");
-            lines.push((what, Role::Dim));
-            *folded = 0;
+/// Adds a stack trace of which each part folds; frames that say nothing are folded at first.
+pub(super) fn trace(out: &mut Text, trace: &Trace, lead: &str) {
+    for throwable in &trace.throwables {
+        let indent = format!("{lead}{}", indent(throwable));
+        let part = out.fold(FoldOf::Lines);
+        for (line, role) in heads(throwable, &indent) {
+            out.add(&line, role);
         }
+        let mut run = None;
+        for (n, frame) in throwable.frames.iter().enumerate() {
+            let folds = n > 0 && folds(&frame.class);
+            if folds && run.is_none() {
+                run = Some(out.fold_below(FoldOf::Frames));
+            } else if let Some(run) = run.take_if(|_| !folds) {
+                out.end_fold(run);
+            }
+            let (line, role) = frame_line(frame, &indent);
+            out.add(&line, role);
+        }
+        if let Some(run) = run {
+            out.end_fold(run);
+        }
+        if let Some((line, role)) = more(throwable, &indent) {
+            out.add(&line, role);
+        }
+        out.end_fold(part);
+    }
+}
+
+fn indent(throwable: &Throwable) -> String {
+    "  ".repeat(usize::from(throwable.depth.min(20)))
+}
+
+/// What was thrown, and the lines of its message.
+fn heads(throwable: &Throwable, indent: &str) -> Vec<(String, Role)> {
+    let caption = match throwable.role {
+        Hangs::Outer => "",
+        Hangs::Cause => "Caused by: ",
+        Hangs::Suppressed => "Suppressed: ",
+        Hangs::Wrapper => "Wrapped by: ",
+        Hangs::Circular => "Again, as above: ",
     };
-    for (n, frame) in throwable.frames.iter().enumerate() {
-        // The first frame is where it happened, whoever's code that is.
-        if n > 0 && frames == Frames::Folded && folds(&frame.class) {
-            folded += 1;
-            continue;
-        }
-        flush(lines, &mut folded);
-        let place = match (&frame.file, frame.line) {
-            (Some(file), Some(line)) => format!("({file}:{line})"),
-            (Some(file), None) => format!("({file})"),
-            _ => String::new(),
-        };
-        let own = frame.class.starts_with("mvx.");
-        let role = if own { Role::Plain } else { Role::Dim };
-        lines.push((format!("{indent}  at {}.{}{place}", frame.class, frame.method), role));
-    }
-    flush(lines, &mut folded);
-    if throwable.more > 0 {
-        lines.push((format!("{indent}  ... {} more, as above", throwable.more), Role::Dim));
-    }
+    let message = throwable.message.as_deref().map_or(String::new(), |m| format!(": {m}"));
+    let text = format!("{caption}{}{message}", throwable.exception);
+    let role = |n| if n == 0 { Role::Fail } else { Role::Plain };
+    text.lines().enumerate().map(|(n, line)| (format!("{indent}{line}"), role(n))).collect()
+}
+
+fn frame_line(frame: &Frame, indent: &str) -> (String, Role) {
+    let place = match (&frame.file, frame.line) {
+        (Some(file), Some(line)) => format!("({file}:{line})"),
+        (Some(file), None) => format!("({file})"),
+        _ => String::new(),
+    };
+    let own = frame.class.starts_with("mvx.");
+    (format!("{indent}  at {}.{}{place}", frame.class, frame.method), if own { Role::Plain } else { Role::Dim })
+}
+
+/// The frames that the trace itself leaves out.
+fn more(throwable: &Throwable, indent: &str) -> Option<(String, Role)> {
+    (throwable.more > 0).then(|| (format!("{indent}  ... {} more, as above", throwable.more), Role::Dim))
 }

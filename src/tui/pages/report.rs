@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use crate::model::{EventRef, Finding, Summary};
 use crate::query::Surroundings;
 use crate::report::{self, Detail};
-use crate::tui::model::page::Frames;
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
@@ -106,7 +105,7 @@ fn evidence(out: &mut String, around: &Surroundings, event: EventRef) {
                 body.push_str(&d.dump.summary);
                 body.push('\n');
                 if let Some(trace) = &d.dump.trace {
-                    for (text, _) in trace_lines(trace, Frames::Folded) {
+                    for (text, _) in trace_lines(trace) {
                         body.push_str(&text);
                         body.push('\n');
                     }

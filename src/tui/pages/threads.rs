@@ -5,6 +5,7 @@ use mwscope_parsers::threads::{LockKind, State, Thread, ThreadDump};
 use crate::model::{EventRef, ThreadsId};
 use crate::query::Surroundings;
 use crate::report::{masked, threads as report};
+use crate::tui::model::folds::FoldOf;
 use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
@@ -38,11 +39,13 @@ pub(in crate::tui) fn page(around: &Surroundings, id: ThreadsId) -> Text {
     if !last.is_empty() {
         out.add("", Role::Plain).add("What its threads logged last", Role::Title);
     }
+    let fold = out.fold_below(FoldOf::Lines);
     for last in last {
         let place = super::place(around, EventRef::Record(last.source, last.n));
         let text = masked(last.record.text.lines().next().unwrap_or_default());
         out.add_link(&format!("  {place}  {text}"), Role::Plain, EventRef::Record(last.source, last.n));
     }
+    out.end_fold(fold);
     for thread in &dump.threads {
         all_of(&mut out, thread);
     }
@@ -55,7 +58,9 @@ fn all_of(out: &mut Text, thread: &Thread) {
     let detail = thread.detail.as_ref().map(|detail| format!(" ({detail})")).unwrap_or_default();
     let status = if state.is_empty() { format!("  {}", thread.status) } else { String::new() };
     let role = if thread.state == Some(State::Blocked) { Role::Warn } else { Role::Title };
-    out.add("", Role::Plain).add(&masked(&format!("\"{}\"  {state}{detail}{status}", thread.name)), role);
+    out.add("", Role::Plain);
+    let fold = out.fold(FoldOf::Lines);
+    out.add(&masked(&format!("\"{}\"  {state}{detail}{status}", thread.name)), role);
     for depth in 0..=thread.frames.len() {
         for lock in thread.locks.iter().filter(|lock| lock.depth == depth) {
             let does = match lock.kind {
@@ -77,6 +82,7 @@ fn all_of(out: &mut Text, thread: &Thread) {
         let object = lock.object.as_deref().unwrap_or("a lock");
         out.add(&format!("      - owns {object} ({})", lock.class), Role::Dim);
     }
+    out.end_fold(fold);
 }
 
 /// The first lines of it.

@@ -8,7 +8,7 @@ use crate::tui::effect::Effect;
 use crate::tui::feed::Ending;
 use crate::tui::keymap::{self, Act, On, ScreenKey, actions, names};
 use crate::tui::model::overlay::{Overlay, Purpose};
-use crate::tui::model::page::{Frames, Page, Pane, Shape, Side};
+use crate::tui::model::page::{Page, Pane, Shape, Side};
 use crate::tui::model::replay::{Replay, ReplayPane};
 use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Asked, Model, Tab, TimeShown};
@@ -16,7 +16,7 @@ use crate::tui::pages;
 use crate::tui::theme::Role;
 
 use super::{
-    chains, habits, jump, keys, moves, narrow, note, pick, replay, settle, start, streams, summary, waterfall,
+    chains, export, habits, jump, keys, moves, narrow, note, pick, replay, settle, start, streams, summary, waterfall,
 };
 
 /// Does an action. `asked` is what waited for being asked for twice.
@@ -82,7 +82,8 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::CopyRow => copy(model),
         Act::CopyBody => copy_body(model),
         Act::CopyPlace => copy_place(model),
-        Act::Export => vec![Effect::Export { around: model.around.clone(), chosen: model.chosen.clone() }],
+        Act::Export => export::this(model),
+        Act::ExportMarked => export::marked(model),
         Act::View => view(model, false),
         Act::ViewBack => view(model, true),
         Act::Side => side(model),
@@ -241,8 +242,14 @@ fn view(model: &mut Model, back: bool) -> Vec<Effect> {
 }
 
 fn fold(model: &mut Model, open: bool) -> Vec<Effect> {
-    if let Some(Page::Record(_)) = &model.page {
-        return fold_all(model, open);
+    let rows = settle::page_rows(model);
+    if let Some(page) = &mut model.page {
+        if open {
+            page.reading_mut().unfold(rows);
+        } else if !page.reading_mut().fold(rows) {
+            model.say("there is nothing to fold here");
+        }
+        return Vec::new();
     }
     let Some(event) = model.list().cursor else { return Vec::new() };
     // A record closes before the chain that it is in.
@@ -261,12 +268,13 @@ fn fold(model: &mut Model, open: bool) -> Vec<Effect> {
 }
 
 fn fold_all(model: &mut Model, open: bool) -> Vec<Effect> {
-    if let Some(Page::Record(page)) = &mut model.page {
-        page.frames = if open { Frames::All } else { Frames::Folded };
-        page.filled = false;
+    let rows = settle::page_rows(model);
+    if let Some(page) = &mut model.page {
+        if !page.reading_mut().fold_all(open, rows) {
+            model.say("there is nothing to fold here");
+        }
         return Vec::new();
     }
-    let rows = settle::page_rows(model);
     let (list, lines) = model.list_mut();
     let lines = Arc::clone(lines);
     if open {

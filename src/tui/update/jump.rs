@@ -8,9 +8,7 @@ use crate::tui::effect::{Effect, Find, Which};
 use crate::tui::model::layout::Layout;
 use crate::tui::model::lines::{Class, Line};
 use crate::tui::model::overlay::Overlay;
-use crate::tui::model::page::{
-    Compare, DumpPage, ExchangePage, Frames, Page, Pane, RecordPage, Shape, ThreadsPage, View,
-};
+use crate::tui::model::page::{Compare, DumpPage, ExchangePage, Page, Pane, RecordPage, Shape, ThreadsPage, View};
 use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Model, Place, Tab};
 use crate::tui::pages;
@@ -181,8 +179,7 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
         }
         EventRef::Record(source, n) => {
             let reading = Reading::new(Text::plain("reading ..."));
-            let page =
-                RecordPage { at: (source, n), view: View::Pretty, frames: Frames::Folded, reading, filled: false };
+            let page = RecordPage { at: (source, n), view: View::Pretty, reading, filled: false };
             model.page = Some(Page::Record(page));
             Vec::new()
         }

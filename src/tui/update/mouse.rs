@@ -181,7 +181,7 @@ fn on_overlay(model: &mut Model, at: Cell) -> Vec<Effect> {
         Some(Overlay::Help(_)) => {
             let height = settle::page_rows(model);
             if let (Some(Overlay::Help(reading)), Some(row)) = (&mut model.overlay, at.1.checked_sub(BODY)) {
-                reading.go(reading.top + usize::from(row), height);
+                at_line(reading, usize::from(row), height);
             }
             return Vec::new();
         }
@@ -251,10 +251,11 @@ fn on_page(model: &mut Model, at: Cell) -> Vec<Effect> {
 
 /// Puts the cursor on a row of a text in view; whether it was there. Below the text it stays.
 fn at_line(reading: &mut Reading, row: usize, height: usize) -> bool {
-    let clicked = reading.top + row;
-    if clicked >= reading.text.len() {
+    let place = reading.place_of(reading.top) + row;
+    if place >= reading.shown() {
         return false;
     }
+    let clicked = reading.row_at(place);
     let again = clicked == reading.row;
     reading.go(clicked, height);
     again

@@ -92,8 +92,8 @@ fn top(top: usize, row: usize, height: usize) -> usize {
 }
 
 fn read(reading: &mut Reading, rows: i64, height: usize) {
-    let row = moved(reading.row, rows, reading.text.len());
-    reading.go(row, height);
+    let place = moved(reading.place_of(reading.row), rows, reading.shown());
+    reading.go(reading.row_at(place), height);
 }
 
 fn list(model: &mut Model, rows: i64) {

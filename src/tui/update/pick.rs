@@ -73,6 +73,7 @@ fn choose(model: &mut Model, mut pick: Pick, value: Picked) -> Vec<Effect> {
             model.overlay = Some(Overlay::Pick(pick));
             Vec::new()
         }
+        Picked::Export(form) => super::export::chosen(model, form),
         Picked::Partner(right) => {
             let left = model.subject().and_then(|event| model.call_of(event));
             let Some(left) = left else { return Vec::new() };
@@ -94,7 +95,7 @@ fn delete(model: &mut Model, mut pick: Pick, value: Picked) -> Vec<Effect> {
             pick.replace(filter_rows(model));
             vec![Effect::KeepFilter { saved: model.saved.clone(), name, text: None, scope }]
         }
-        Picked::Column(_) | Picked::Further(_) | Picked::Partner(_) => Vec::new(),
+        Picked::Column(_) | Picked::Further(_) | Picked::Partner(_) | Picked::Export(_) => Vec::new(),
     };
     model.overlay = Some(Overlay::Pick(pick));
     effects

@@ -8,7 +8,7 @@ use crate::tui::model::details::{Details, RecordRef};
 use crate::tui::model::layout::{Layout, joined_rows, split, stream_rows, text_rows};
 use crate::tui::model::lines::Line;
 use crate::tui::model::list::EventList;
-use crate::tui::model::page::{Findings, Frames, Page, Side};
+use crate::tui::model::page::{Findings, Page, Side};
 use crate::tui::model::text::{Text, ToBreak};
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
@@ -25,7 +25,7 @@ pub(in crate::tui) fn list_extra(list: &EventList, lines: &[Line], details: &Det
         return 0;
     }
     details.record((source, n)).map_or(0, |record| {
-        let trace = record.trace.as_ref().map_or(0, |t| pages::trace_lines(t, Frames::Folded).len());
+        let trace = record.trace.as_ref().map_or(0, |t| pages::trace_lines(t).len());
         record.message.lines().count().saturating_sub(1) + trace
     })
 }
@@ -89,7 +89,7 @@ fn fill_page(model: &mut Model) {
     }
     match model.details.get(page.at) {
         Some(Ok(record)) => {
-            let text = pages::record(&model.around, page.at, record, page.view, page.frames);
+            let text = pages::record(&model.around, page.at, record, page.view);
             page.reading.replace(text);
             page.filled = true;
         }

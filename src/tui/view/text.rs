@@ -10,19 +10,27 @@ use crate::tui::widgets::{Canvas, visible, width};
 
 /// Draws the part of a text that is in view; the cursor's line stands out where the text has the keys.
 pub(super) fn reading(model: &Model, reading: &Reading, part: &mut Canvas<'_>, focus: bool) {
+    let top = reading.place_of(reading.top);
     for y in 0..part.height() {
-        let n = reading.top + usize::from(y);
+        let n = reading.row_at(top + usize::from(y));
         let Some((line, role)) = reading.text.line(n) else { break };
         let style = model.theme.of(role);
         let shifted: String =
             if reading.sideways > 0 { line.chars().skip(reading.sideways).collect() } else { line.to_owned() };
-        part.text(1, y, &shifted, style);
+        let end = part.text(1, y, &shifted, style);
         if let Some(find) = &reading.find {
             let clean = visible(&shifted);
             for hit in find.find_iter(&clean).filter(|hit| !hit.is_empty()).take(50) {
                 let x = 1 + u16::try_from(width(&clean[..hit.start()])).unwrap_or(u16::MAX - 1);
                 part.text(x, y, hit.as_str(), style.patch(model.theme.of(Role::Hit)));
             }
+        }
+        if let Some(fold) = reading.fold_at(n) {
+            // Where the line leaves no room its end gives way.
+            let words = format!(" {} ", fold.words());
+            let cells = u16::try_from(width(&words)).unwrap_or(u16::MAX);
+            let at = end.saturating_add(1).min(part.width().saturating_sub(cells));
+            part.text(at, y, &words, model.theme.of(Role::Dim));
         }
         if focus && n == reading.row {
             part.text(0, y, ">", model.theme.of(Role::Title));
