@@ -9,7 +9,7 @@
 //!   segments/000002.torn-417  what was not a whole entry behind byte 417 after a crash
 //!   case.db                   a cache of what the segments say; it may be deleted at any time
 //!   lock, lock.json           one writer, and who it is
-//!   notes.jsonl, filters.jsonl   the user's own, see [`crate::remarks`]: no entries, since those have one writer
+//!   notes.jsonl, filters.jsonl   the user's own, see `remarks`: no entries, since those have one writer
 //!   push-*.json               how far receivers have what was recorded; it may be deleted, then they get it again
 //! ```
 //! A segment begins with 32 bytes: `mwscope\0`, version (4), its number (4), the case's number (8), zero (4) and a
