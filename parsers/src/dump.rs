@@ -5,6 +5,7 @@
 //! which fact. What isn't stated is unknown, and what isn't understood stays in the source, with its place.
 
 mod accept;
+mod coded;
 mod facts;
 mod fields;
 mod layout;
@@ -27,6 +28,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use crate::encoding::{Encoding, is_ebcdic_text, is_utf16_text};
+pub use coded::Meaning;
 pub use fields::{Field, Fields};
 pub use sniff::{Likeness, sniff};
 pub use synonyms::{Fact, Synonyms};
@@ -49,9 +51,13 @@ pub struct Dumps {
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
     let text = unbox::signs::line_ends(&decoded.text);
+    let text = unbox::carried::unquoted(&text).map_or(text, Cow::Owned);
     let text = owned(unbox::headless(&text)).map_or(text, Cow::Owned);
+    let text = unbox::carried::unnumbered(&text).map_or(text, Cow::Owned);
     let text = unbox::behind_head(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
+    let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
+    let text = unbox::signs::printed(&text).map_or(text, Cow::Owned);
     let dumps = match markup::xml(&text).or_else(|| markup::json(&text, synonyms)) {
         Some(parts) => of_markup(bytes, &decoded, &text, parts, synonyms),
         None => of_lines(bytes, &decoded, &text, synonyms),

@@ -32,10 +32,10 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     }
 }
 
-/// A value without the brackets that close it in as a whole: `[CRS008]`, `<CRS008>`.
+/// A value without the brackets or quotes that close it in as a whole: `[CRS008]`, `<CRS008>`.
 pub(crate) fn unclosed(value: &str) -> &str {
     let value = value.trim();
-    const BRACKETS: [(char, char); 3] = [('[', ']'), ('<', '>'), ('{', '}')];
+    const BRACKETS: [(char, char); 5] = [('[', ']'), ('<', '>'), ('{', '}'), ('"', '"'), ('\'', '\'')];
     let inner = BRACKETS.iter().find_map(|(open, close)| {
         let inner = value.strip_prefix(*open)?.strip_suffix(*close)?;
         (!inner.contains([*open, *close])).then_some(inner.trim())

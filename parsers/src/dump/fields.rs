@@ -52,6 +52,12 @@ impl Fields {
         self.rows.is_empty()
     }
 
+    /// Bytes of memory that they take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.text.capacity() + self.rows.capacity() * size_of::<Row>()
+    }
+
     /// The n-th field.
     #[must_use]
     pub fn get(&self, n: usize) -> Option<Field<'_>> {

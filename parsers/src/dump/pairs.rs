@@ -146,7 +146,7 @@ fn key_end(rest: &str, synonyms: &Synonyms) -> Option<(usize, usize)> {
         match c {
             ':' | '=' => return Some((end, at)),
             // `User – JDOE`; the name has to be known, else it is a sentence.
-            '-' | '–' | '—' if at == end + 1 && end > 0 && rest[at + c.len_utf8()..].starts_with(' ') => {
+            _ if at == end + 1 && end > 0 && dash(&rest[at..]).is_some() => {
                 return Some((end, at));
             }
             _ if at > LONGEST_KEY => return None,
@@ -170,6 +170,14 @@ fn key_end(rest: &str, synonyms: &Synonyms) -> Option<(usize, usize)> {
         }
     }
     None
+}
+
+/// Bytes of a sign that stands between blanks where others write a colon, and may be part of any sentence.
+fn dash(rest: &str) -> Option<usize> {
+    let sign = ["-", "–", "—", "--", "~", "»", "›", "→"]
+        .into_iter()
+        .find(|sign| rest.strip_prefix(sign).is_some_and(|behind| behind.starts_with([' ', '\t'])));
+    sign.map(str::len)
 }
 
 /// Whether a run of dots, dashes or underscores starts here, with or without blanks between them, or an arrow.
@@ -207,6 +215,8 @@ fn sign(after: &str, leaders: usize, known: impl Fn() -> bool) -> Option<(Sign, 
         (None, _) => None,
         (Some(':'), Some(':')) if after.starts_with("::=") => Some((Sign::Equals, 3)),
         (Some(':'), Some('=')) => Some((Sign::Equals, 2)),
+        (Some(':'), Some(':')) if after[2..].starts_with([' ', '\t']) && known() => Some((Sign::Colon, 2)),
+        (Some('='), Some('=')) if after.starts_with("==> ") => Some((Sign::Equals, 3)),
         (Some('='), Some('>')) => Some((Sign::Equals, 2)),
         (Some('='), Some('=')) => None,
         (Some('='), _) => Some((Sign::Equals, 1)),
@@ -217,9 +227,7 @@ fn sign(after: &str, leaders: usize, known: impl Fn() -> bool) -> Option<(Sign, 
         }
         (Some(':'), Some(c)) if c != ':' && c != '/' && c != '\\' && known() => Some((Sign::Colon, 1)),
         (Some(':'), _) => None,
-        (Some(dash @ ('-' | '–' | '—')), Some(' ')) if leaders < 3 && known() => {
-            Some((Sign::Dash, dash.len_utf8()))
-        }
+        _ if leaders <= 4 && dash(after).is_some() && known() => Some((Sign::Dash, dash(after)?)),
         (Some(c), _) if leaders == 2 && c.is_alphanumeric() && known() => Some((Sign::Leader, 0)),
         (Some(_), _) if leaders >= 3 => Some((Sign::Leader, 0)),
         _ => None,
@@ -362,11 +370,56 @@ fn blanks(text: &str) -> usize {
 fn skip_bullet(line: &str, start: usize) -> usize {
     let rest = &line[start..];
     let bullets = [
-        "- ", "* ", "# ", "> ", "• ", "// ", "; ", "+ ", "-- ", "** ", "-> ", "=> ", "~ ", "· ", "▪ ", "◦ ", "‣ ",
-        "○ ", "● ", "■ ", "→ ", "» ", "– ", "— ",
+        "- ",
+        "* ",
+        "# ",
+        "> ",
+        "• ",
+        "// ",
+        "; ",
+        "+ ",
+        "-- ",
+        "** ",
+        "-> ",
+        "=> ",
+        "~ ",
+        "· ",
+        "▪ ",
+        "◦ ",
+        "‣ ",
+        "○ ",
+        "● ",
+        "■ ",
+        "→ ",
+        "» ",
+        "– ",
+        "— ",
+        "o ",
+        "SET ",
+        "set ",
+        "let ",
+        "export ",
+        "├── ",
+        "└── ",
+        "├─ ",
+        "└─ ",
+        "|-- ",
+        "`-- ",
+        "+-- ",
+        "\\-- ",
+        "+- ",
+        "\\- ",
     ];
-    let Some(bullet) = bullets.iter().find(|b| rest.starts_with(**b)) else { return start };
-    start + bullet.len() + blanks(&rest[bullet.len()..])
+    let bullet = bullets.iter().find(|b| rest.starts_with(**b)).map_or_else(|| counted(rest), |b| b.len());
+    start + bullet + if bullet > 0 { blanks(&rest[bullet..]) } else { 0 }
+}
+
+/// Bytes of `3) ` and `12. `, where a name stands behind.
+fn counted(rest: &str) -> usize {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = rest[digits..].strip_prefix([')', '.']).and_then(|rest| rest.strip_prefix(' '));
+    let named = behind.is_some_and(|name| name.trim_start().starts_with(char::is_alphabetic));
+    if (1..=3).contains(&digits) && named { digits + 2 } else { 0 }
 }
 
 #[cfg(test)]
@@ -403,6 +456,17 @@ mod tests {
             "\"Program\": \"CRS008\",",
             "Program(CRS008)",
             "Program[CRS008]",
+            "Program -- CRS008",
+            "Program ~ CRS008",
+            "Program » CRS008",
+            "*Program* CRS008",
+            "Program :: CRS008",
+            "Program ==> CRS008",
+            "3) Program: CRS008",
+            "o Program: CRS008",
+            "├── Program: CRS008",
+            "`-- Program: CRS008",
+            "SET Program = CRS008",
         ] {
             assert_eq!(show(line), "Program→CRS008", "{line}");
         }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::synonyms::words;
+use super::synonyms::{Fact, Synonyms, words};
 
 /// A part of a dump under one heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +44,11 @@ pub(crate) fn kind(title: &str) -> SectionKind {
         " java trace",
         " ausnahme",
         " undantag",
+        " undtagelse",
+        " unntak",
+        " uitzondering",
+        " excepci",
+        " eccezione",
     ]) {
         return SectionKind::Trace;
     }
@@ -60,7 +65,17 @@ pub(crate) fn kind(title: &str) -> SectionKind {
         " anrop",
         " pile ",
         " programstack",
+        "stak ",
+        "stakk ",
+        " aanroep",
+        " pila ",
+        " pilha ",
+        " stack programmi",
     ]) {
+        return SectionKind::Stack;
+    }
+    // What names the stack where it is one value names it as a heading as well.
+    if Synonyms::standard().meanings(None, &title).first().is_some_and(|(fact, _)| *fact == Fact::CallStack) {
         return SectionKind::Stack;
     }
     if has(&[
@@ -114,6 +129,11 @@ pub(crate) fn kind(title: &str) -> SectionKind {
         " fält",
         " variabl",
         " champs",
+        " felt",
+        " veld",
+        " campo",
+        " campi ",
+        " kentt",
         " zone",
         " files ",
         " file ",
@@ -300,6 +320,11 @@ mod tests {
             ("Environment", SectionKind::Facts),
             ("Job information", SectionKind::Facts),
             ("Programmstapel", SectionKind::Stack),
+            ("callstack", SectionKind::Stack),
+            ("Programmes appelés", SectionKind::Stack),
+            ("Kaldestak", SectionKind::Stack),
+            ("Valores de campos", SectionKind::Values),
+            ("Uitzondering", SectionKind::Trace),
         ] {
             assert_eq!(kind(title), expected, "{title}");
         }

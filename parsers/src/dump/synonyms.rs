@@ -3,6 +3,7 @@
 //! A name is compared without case, spaces and punctuation (`userId`, `User-ID` and `USER ID` are one). The table can
 //! be extended by the user. It must not know how a name and its value were written.
 
+mod languages;
 mod lists;
 
 use std::collections::HashMap;
@@ -73,11 +74,15 @@ impl Fact {
     }
 }
 
-/// Names of facts. [`Synonyms::default`] knows those in English, German, Swedish and French, and M3's field names.
+/// Names of facts. [`Synonyms::default`] knows those in English, German, Swedish, French and seven further
+/// languages, and M3's field names.
 #[derive(Clone, Debug)]
 pub struct Synonyms {
     known: HashMap<String, Vec<(Fact, u16)>>,
 }
+
+/// The rank of names in further languages: who states a fact in two languages states it in the better known one.
+const FURTHER: u16 = 150;
 
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
     let mut synonyms = Synonyms { known: HashMap::new() };
@@ -85,6 +90,9 @@ static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
         for (rank, name) in (0u16..).zip(names.split('|')) {
             synonyms.insert(fact, name, 10 + rank);
         }
+    }
+    for (fact, names) in languages::NAMES {
+        names.split('|').for_each(|name| synonyms.insert(fact, name, FURTHER));
     }
     synonyms
 });

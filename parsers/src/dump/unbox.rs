@@ -4,6 +4,7 @@
 //! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
 //! It must not know what the lines say.
 
+pub(crate) mod carried;
 pub(crate) mod escaped;
 mod page;
 pub(crate) mod signs;
@@ -40,9 +41,18 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if is_page(text) {
         return Cow::Owned(page::plain(text));
     }
-    match signs::plain(text) {
-        Cow::Borrowed(text) => without_frame(text),
-        Cow::Owned(text) => Cow::Owned(without_frame(&text).into_owned()),
+    let text = signs::plain(text);
+    match owned(without_frame(&text)) {
+        // What stood before the lines hid what they are dressed with.
+        Some(bare) => Cow::Owned(owned(signs::plain(&bare)).unwrap_or(bare)),
+        None => text,
+    }
+}
+
+fn owned(text: Cow<'_, str>) -> Option<String> {
+    match text {
+        Cow::Owned(text) => Some(text),
+        Cow::Borrowed(_) => None,
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn joined(date: &str, time: &str) -> Option<Stamp> {
     find(&format!("{} {}", date.trim(), time.trim()))
 }
 
-/// Splits at blanks, and at the `T` between date and time.
+/// Splits at blanks, at the `T` between date and time, and at the dash between them (`2026-01-13-10.15.02.123456`).
 fn tokens(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '\'')) {
@@ -32,6 +32,11 @@ fn tokens(text: &str) -> Vec<&str> {
         let split = word.bytes().position(|b| b == b'T').filter(|at| {
             let digit = |n: usize| word.as_bytes().get(n).is_some_and(u8::is_ascii_digit);
             *at >= 6 && digit(at - 1) && digit(at + 1)
+        });
+        let split = split.or_else(|| {
+            let form = |b: u8| if b.is_ascii_digit() { b'0' } else { b };
+            let shape = word.bytes().take(16).map(form);
+            shape.eq(*b"0000-00-00-00.00").then_some(10)
         });
         match split {
             Some(at) => words.extend([&word[..at], &word[at + 1..]]),
@@ -139,6 +144,7 @@ fn time(words: &[&str]) -> Option<Clock> {
     let (hms, fraction) = match clock.split_once(',') {
         Some(parts) => parts,
         None if clock.contains(':') => clock.split_once('.').unwrap_or((clock, "")),
+        None if clock.matches('.').count() == 3 => clock.rsplit_once('.').unwrap_or((clock, "")),
         None => (clock, ""),
     };
     let parts: Vec<u32> = if compact {
@@ -248,6 +254,8 @@ mod tests {
             ("13/01/2026 10:15:07", "2026-01-13T10:15:07"),
             ("01/13/2026 10:15:07 PM", "2026-01-13T22:15:07"),
             ("20260113 101507", "2026-01-13T10:15:07"),
+            ("2026-01-13-10.15.07", "2026-01-13T10:15:07"),
+            ("2026-01-13-10.15.07.480000", "2026-01-13T10:15:07.480000"),
             ("20260113T101507", "2026-01-13T10:15:07"),
             ("Tue Jan 13 10:15:07 CET 2026", "2026-01-13T10:15:07+01:00"),
             ("Tue, 13 Jan 2026 10:15:07 GMT", "2026-01-13T10:15:07Z"),

@@ -19,14 +19,15 @@ fn name_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Option<LinePa
     let close = match rest.chars().next()? {
         '<' => '>',
         '[' => ']',
+        '*' => '*',
         _ => return None,
     };
-    let end = rest.find(close)?;
+    let end = 1 + rest[1..].find(close)?;
     let name = &rest[1..end];
     let plain = is_key(name) && name.starts_with(char::is_alphabetic) && name.trim() == name;
     let apart = rest[end + 1..].starts_with([' ', '\t']);
     // What is in brackets at the start of a line may be a level or a thread: names are known, or of several words.
-    let named = synonyms.knows(name) || name.contains([' ', '_']);
+    let named = synonyms.knows(name) || name.contains([' ', '_']) && close != '*';
     let value = bare(line, start + end + 1..line.len());
     (plain && apart && named && !value.is_empty()).then(|| LinePair { key: start + 1..start + end, value })
 }

@@ -1,4 +1,5 @@
-//! Markup that was escaped once more to stand in other markup: `&lt;user&gt;JDOE&lt;/user&gt;`.
+//! Text that was escaped: markup to stand in other markup (`&lt;user&gt;JDOE&lt;/user&gt;`), properties as Java writes
+//! them. It must not know what the text says.
 
 /// The markup as it was, byte for byte as long; `None` for any other text. The blanks that fill it up stand outside of
 /// its tags and values.
@@ -50,6 +51,67 @@ pub(crate) fn markup(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Properties as Java writes them, without their escapes (`M3\\ user\\ ID=CORP\\\\jdoe`), as long as before: blanks fill up
+/// a name in front and a value behind. `None` where names have no escapes.
+pub(crate) fn properties(text: &str) -> Option<String> {
+    let lines = || text.split_inclusive('\n');
+    let escapes = |line: &str| {
+        let in_value = |end: usize| line[end + 1..].contains("\\:") && !line[end + 1..].contains(":\\");
+        name_end(line).is_some_and(|end| line[..end].contains('\\') || in_value(end))
+    };
+    let named = |line: &str| name_end(line).is_some_and(|end| line[end..].starts_with(['=', ':']));
+    let head = || lines().take(200).filter(|line| !line.trim().is_empty() && !line.starts_with(['#', '!']));
+    let (all, named, escaped) = head().fold((0, 0, 0), |(all, with, esc), line| {
+        (all + 1, with + usize::from(named(line)), esc + usize::from(escapes(line)))
+    });
+    (escaped >= 1 && named * 10 >= all * 9).then(|| lines().map(unescaped).collect())
+}
+
+/// Where the name of a property ends: at the first equals sign or colon that isn't escaped.
+fn name_end(line: &str) -> Option<usize> {
+    let mut escaped = false;
+    line.char_indices().find_map(|(at, c)| {
+        let ends = !escaped && matches!(c, '=' | ':');
+        escaped = c == '\\' && !escaped;
+        ends.then_some(at)
+    })
+}
+
+fn unescaped(line: &str) -> String {
+    let Some(end) = name_end(line).filter(|_| !line.starts_with(['#', '!']) && line.contains('\\')) else {
+        return line.to_owned();
+    };
+    let body = line.trim_end_matches(['\n', '\r']);
+    let (name, value) = (plain(&body[..end]), plain(&body[end..]));
+    let fill = |len: usize| " ".repeat(len);
+    let before = fill(end - name.len());
+    format!("{before}{name}{value}{}{}", fill(body.len() - end - value.len()), &line[body.len()..])
+}
+
+/// Without backslashes; what they make of a letter that no text shows stays as it is.
+fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        out.push_str(&rest[..at]);
+        let behind = &rest[at + 1..];
+        let code = || u32::from_str_radix(behind.strip_prefix('u')?.get(..4)?, 16).ok().and_then(char::from_u32);
+        let next = behind.chars().next();
+        if let Some(c) = code().filter(|c| !c.is_control()) {
+            out.push(c);
+            rest = &behind[5..];
+        } else if let Some(c) = next.filter(|c| matches!(c, ' ' | ':' | '=' | '#' | '!' | '\\')) {
+            out.push(c);
+            rest = &behind[1..];
+        } else {
+            out.push('\\');
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +124,14 @@ mod tests {
         assert_eq!(plain.len(), text.len());
         assert_eq!(markup("a &lt; b"), None);
         assert_eq!(markup("&lt;unknown&gt;"), None);
+    }
+
+    #[test]
+    fn escaped_properties_are_plain_and_as_long() {
+        let text = "#x\\ y\nM3\\ user\\ ID=CORP\\\\jdoe\r\nVersion=15.1.2\\:*NONE\nMilj\\u00f6=PRD\n";
+        let expected = "#x\\ y\n  M3 user ID=CORP\\jdoe \r\nVersion=15.1.2:*NONE \n    Milj\u{f6}=PRD\n";
+        assert_eq!(properties(text).as_deref(), Some(expected));
+        assert_eq!(expected.len(), text.len());
+        assert_eq!(properties("Path: C:\\temp\nUser=CORP\\jdoe\n"), None);
     }
 }

@@ -9,7 +9,7 @@ pub(super) fn plain(text: &str) -> String {
     let mut cells = 0;
     let mut closing = ["script", "style", "head"].map(|tag| Closing { tag, next: Some(0..0) });
     while let Some(open) = rest.find('<') {
-        out.push_str(&rest[..open]);
+        words(&rest[..open], &mut out);
         rest = &rest[open..];
         let Some(end) = rest.find('>').map(|n| n + 1) else { break };
         let tag = name(&rest[..end]);
@@ -32,8 +32,40 @@ pub(super) fn plain(text: &str) -> String {
         out.push_str(&" ".repeat(skipped - 1));
         rest = &rest[skipped..];
     }
-    out.push_str(rest);
+    words(rest, &mut out);
     out
+}
+
+/// Text between tags with its signs for what they stand for; blanks at the ends of lines make them as long as before.
+fn words(text: &str, out: &mut String) {
+    if !text.contains('&') {
+        return out.push_str(text);
+    }
+    const SIGNS: [(&str, &str); 9] = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&nbsp;", " "),
+        ("&amp;", "&"),
+    ];
+    for line in text.split_inclusive('\n') {
+        let body = line.trim_end_matches(['\n', '\r']);
+        let (begins, mut rest) = (out.len(), body);
+        while let Some(at) = rest.find('&') {
+            out.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let (name, sign) = SIGNS.into_iter().find(|(name, _)| rest.starts_with(name)).unwrap_or(("&", "&"));
+            out.push_str(sign);
+            rest = &rest[name.len()..];
+        }
+        out.push_str(rest);
+        out.push_str(&" ".repeat(body.len() - (out.len() - begins)));
+        out.push_str(&line[body.len()..]);
+    }
 }
 
 fn name(tag: &str) -> String {
@@ -79,6 +111,14 @@ mod tests {
         assert_eq!(plain.len(), text.len());
         let lines: Vec<String> = plain.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(lines.iter().filter(|l| !l.is_empty()).collect::<Vec<_>>(), ["Program | CRS008 é", "a"]);
+    }
+
+    #[test]
+    fn signs_of_markup_are_what_they_stand_for() {
+        let text = "<html><p>a &quot;b&quot;\n&lt;init&gt; &amp; &bull;</p></html>";
+        let plain = plain(text);
+        assert_eq!(plain.len(), text.len());
+        assert!(plain.contains("a \"b\"          \n<init> & &bull;"), "{plain}");
     }
 
     #[test]

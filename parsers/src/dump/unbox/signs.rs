@@ -24,10 +24,14 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let sample = &text[..end];
     let has = |signs: &str| memchr::memmem::find(sample.as_bytes(), signs.as_bytes()).is_some();
-    let dressed = |line: &str| line.contains("**") || line.contains('`') || line.contains(['¦', '┃']);
-    let defined = has(": ") && sample.lines().filter(|line| is_definition(line)).count() >= 2;
-    let framed = has(" ! ") && sample.lines().filter(|line| is_framed(line)).count() >= 3;
-    if !defined && !framed && !["**", "`", "¦", "┃"].into_iter().any(has) {
+    let dressed = |line: &str| line.contains("**") || line.contains('`') || line.contains(['¦', '┃', '：']);
+    let framed = FRAMES
+        .into_iter()
+        .find(|sign| has(&format!(" {sign} ")) && sample.lines().filter(|line| is_framed(line, *sign)).count() >= 3);
+    let defined = framed.is_none() && has(": ") && sample.lines().filter(|line| is_definition(line)).count() >= 2;
+    let listed = has("(") && sample.lines().filter(|line| is_listed(line)).count() >= 3;
+    let bracketed = has(" (") && longest_run(sample.lines().map(is_bracketed)) >= 5;
+    if !defined && !listed && !bracketed && framed.is_none() && !["**", "`", "¦", "┃", "："].into_iter().any(has) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(
@@ -40,14 +44,25 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
                 if defined && is_definition(&out) {
                     out = Cow::Owned(out.replacen(':', " ", 1));
                 }
-                if framed && is_framed(&out) {
+                if bracketed && is_bracketed(&out) {
+                    let (open, end) = (out.find(" (").map(|at| at + 1), out.trim_end().len());
+                    out = Cow::Owned(replaced(&out, |at, c| match c {
+                        '(' if Some(at) == open => Some('='),
+                        ')' if at + 1 == end => Some(' '),
+                        _ => None,
+                    }));
+                }
+                if listed && is_listed(&out) {
+                    out = Cow::Owned(unlisted(&out));
+                }
+                if let Some(sign) = framed.filter(|sign| is_framed(&out, *sign)) {
                     let bar = |at: usize| {
                         let blank = |at: Option<usize>| {
                             at.and_then(|at| out.as_bytes().get(at)).is_none_or(u8::is_ascii_whitespace)
                         };
                         blank(at.checked_sub(1)) && blank(Some(at + 1))
                     };
-                    out = Cow::Owned(replaced(&out, |at, c| (c == '!' && bar(at)).then_some('|')));
+                    out = Cow::Owned(replaced(&out, |at, c| (c == sign && bar(at)).then_some('|')));
                 }
                 out
             })
@@ -61,15 +76,97 @@ fn is_definition(line: &str) -> bool {
     line.strip_prefix(':').is_some_and(|rest| rest.starts_with([' ', '\t']) && !rest.trim().is_empty())
 }
 
+/// The text of one object as programs print it, its members on lines of their own: `Dump{user=JDOE, panel=E}`. `None` for
+/// any other text.
+pub(crate) fn printed(text: &str) -> Option<String> {
+    let line = text.trim();
+    let open = line.find(['{', '[', '(']).filter(|at| (1..=40).contains(at))?;
+    let close = match line.as_bytes()[open] {
+        b'{' => '}',
+        b'[' => ']',
+        _ => ')',
+    };
+    let named = line[..open].chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$'));
+    if !named || line.contains('\n') || !line.ends_with(close) {
+        return None;
+    }
+    let start = text.len() - text.trim_start().len();
+    let last = start + line.len() - 1;
+    // A comma within a value has no name and equals sign behind it.
+    let member = |at: usize| {
+        let name = text.get(at..).and_then(|rest| rest.strip_prefix(", ")).and_then(|rest| rest.split_once('='));
+        name.is_some_and(|(name, _)| {
+            name.len() <= 40 && name.starts_with(char::is_alphabetic) && !name.contains([',', ';', '{', '[', '"'])
+        })
+    };
+    let members = text.match_indices(", ").filter(|(at, _)| member(*at)).count();
+    let with = |at: usize, c: char| match c {
+        _ if at == start + open || at == last => Some(if at == last { ' ' } else { '\n' }),
+        ',' if member(at) => Some('\n'),
+        _ => None,
+    };
+    (members >= 2 && line[open + 1..].split(',').next()?.contains('=')).then(|| replaced(text, with))
+}
+
+/// Signs that stand for the bars of a table.
+const FRAMES: [char; 4] = ['!', ':', '#', '+'];
+
 /// `! Program ! CRS008 !`
-fn is_framed(line: &str) -> bool {
-    let line = line.trim();
-    line.len() > 4 && line.starts_with("! ") && line.ends_with(" !") && line[1..line.len() - 1].contains(" ! ")
+fn is_framed(line: &str, sign: char) -> bool {
+    let cells = line.trim().strip_prefix(sign).and_then(|line| line.strip_suffix(sign));
+    cells.is_some_and(|cells| {
+        cells.starts_with(' ') && cells.ends_with(' ') && cells.trim().contains(&format!(" {sign} "))
+    })
+}
+
+/// `User (JDOE)`: by itself it explains a word, one below the other it is how values are written.
+fn is_bracketed(line: &str) -> bool {
+    let value = line.trim().strip_suffix(')').and_then(|line| line.split_once(" ("));
+    value.is_some_and(|(name, value)| {
+        name.len() <= 40
+            && name.starts_with(char::is_alphabetic)
+            && !name.contains([':', '=', '(', '"', '\t'])
+            && !name.starts_with("at ")
+            && !value.is_empty()
+    })
+}
+
+fn longest_run(lines: impl Iterator<Item = bool>) -> usize {
+    let runs = lines.scan(0, |run, is_one| {
+        *run = if is_one { *run + 1 } else { 0 };
+        Some(*run)
+    });
+    runs.max().unwrap_or(0)
+}
+
+/// `(User "JDOE")`
+fn is_listed(line: &str) -> bool {
+    let inner = line.trim().strip_prefix('(').map(|line| line.trim_end_matches(')'));
+    inner
+        .and_then(|inner| inner.strip_suffix('"')?.split_once(" \""))
+        .is_some_and(|(name, _)| name.starts_with(char::is_alphabetic) && !name.contains(['(', '"']))
+}
+
+fn unlisted(line: &str) -> String {
+    let sign = line.find(" \"");
+    let end = line.trim_end().trim_end_matches(')').len();
+    let open = line.find('(');
+    let with = |at: usize, c: char| match c {
+        '(' if Some(at) == open => Some(' '),
+        ' ' if Some(at) == sign => Some('='),
+        ')' if at >= end => Some(' '),
+        _ => None,
+    };
+    replaced(line, with)
 }
 
 /// Without `**` around words, without backticks around a whole value, and with `|` for other bars.
 fn undressed(line: &str) -> String {
-    let mut out = replaced(line, |_, c| matches!(c, '¦' | '┃').then_some('|'));
+    let mut out = replaced(line, |_, c| match c {
+        '¦' | '┃' => Some('|'),
+        '：' => Some(':'),
+        _ => None,
+    });
     let mut from = 0;
     while let Some(open) = out[from..].find("**").map(|at| from + at) {
         let inner = open + 2;
@@ -135,6 +232,17 @@ mod tests {
             assert_eq!(plain(line).len(), line.len());
         }
         assert_eq!(plain("Program\n: CRS008\n\nUser\n:   JDOE\n"), "Program\n  CRS008\n\nUser\n    JDOE\n");
+        let bracketed = "A (b)\nC d (e (f))\nG (h)\nI (j)\nK (l)\n";
+        assert_eq!(plain(bracketed), "A =b \nC d =e (f) \nG =h \nI =j \nK =l \n");
+        assert_eq!(plain("A (b)\nC (d)\n"), "A (b)\nC (d)\n");
+        let object = "Dump{user=JDOE, msg=a, b, job no=1}\n";
+        assert_eq!(printed(object).as_deref(), Some("Dump\nuser=JDOE\n msg=a, b\n job no=1 \n"));
+        assert_eq!(printed("see (a=b, c)"), None);
+        assert_eq!(plain(": A : B :\n: C : D :\n: E : F :\n"), "| A | B |\n| C | D |\n| E | F |\n");
+        assert_eq!(plain("Program：CRS008\n"), "Program:  CRS008\n");
+        let listed = "(d\n  (A \"B\")\n  (C d \"E F\")\n  (G \"H\"))\n";
+        assert_eq!(plain(listed), "(d\n   A=\"B\" \n   C d=\"E F\" \n   G=\"H\"  \n");
+        assert_eq!(plain("# A # B #\n# C # D #\n# E # F #\n"), "| A | B |\n| C | D |\n| E | F |\n");
         let framed = "! A ! B! !\n! User ! X !\n! C ! D !\n";
         assert_eq!(plain(framed), "| A | B! |\n| User | X |\n| C | D |\n");
     }

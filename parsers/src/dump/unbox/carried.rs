@@ -1,0 +1,95 @@
+//! What carries a text from place to place and stays before its lines: the `> ` of a mail that was answered, the numbers
+//! that an editor or a listing puts before lines. It must not know what the lines say.
+
+/// Bytes that are looked at to tell what stands before lines.
+const SAMPLE: usize = 8 << 10;
+
+/// The text without the signs of quoting, however often it was quoted, byte for byte; `None` where it has none.
+pub(crate) fn unquoted(text: &str) -> Option<String> {
+    let (mut quoted, mut all) = (0, 0);
+    for line in sample(text).lines().filter(|line| !line.trim().is_empty()) {
+        all += 1;
+        quoted += usize::from(quotes(line) > 0);
+    }
+    // A greeting above, and a name below.
+    (quoted >= 4 && quoted * 10 >= all * 8).then(|| without(text, quotes))
+}
+
+/// The text without the numbers of its lines, byte for byte; `None` where they have none.
+pub(crate) fn unnumbered(text: &str) -> Option<String> {
+    let (mut rising, mut all, mut last) = (0, 0, None::<u64>);
+    for line in sample(text).lines().filter(|line| !line.trim().is_empty()) {
+        all += 1;
+        let own = number(line);
+        // Empty lines are counted as well, though not every listing numbers them.
+        rising += usize::from(own.zip(last).is_some_and(|((n, _), last)| n > last && n <= last + 3));
+        last = own.map(|(n, _)| n).or(last);
+    }
+    (rising >= 4 && rising * 10 >= (all - 1) * 9).then(|| without(text, |line| number(line).map_or(0, |(_, len)| len)))
+}
+
+fn sample(text: &str) -> &str {
+    let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}
+
+fn without(text: &str, len: impl Fn(&str) -> usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let len = len(line.trim_end_matches(['\n', '\r']));
+        out.extend(std::iter::repeat_n(' ', len));
+        out.push_str(&line[len..]);
+    }
+    out
+}
+
+/// Bytes of `> > `, `>> ` at the start of a line.
+fn quotes(line: &str) -> usize {
+    let mut len = 0;
+    loop {
+        let rest = &line[len..];
+        match rest.as_bytes() {
+            [b'>', b' ', ..] => len += 2,
+            [b'>'] | [b'>', b'>', ..] => len += 1,
+            _ => return len,
+        }
+    }
+}
+
+/// A number at the start of a line with a blank, a colon or a bar behind it, and how many bytes they are together.
+fn number(line: &str) -> Option<(u64, usize)> {
+    let start = line.len() - line.trim_start_matches([' ', '\t']).len();
+    let digits = line[start..].bytes().take_while(u8::is_ascii_digit).count();
+    let end = start + digits;
+    let value = line.get(start..end)?.parse().ok().filter(|_| (1..=7).contains(&digits))?;
+    let sign = line[end..].bytes().next();
+    let len = match sign {
+        None => end,
+        Some(b' ' | b'\t') => end,
+        Some(b':' | b'|' | b'.' | b')') => end + 1,
+        Some(_) => return None,
+    };
+    Some((value, len))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_carries_a_text_becomes_blanks() {
+        let quoted = "> Program: CRS008\r\n>\r\n> > User: JDOE\n>> Panel: E\n> Job: 1\n";
+        let plain = "  Program: CRS008\r\n \r\n    User: JDOE\n   Panel: E\n  Job: 1\n";
+        assert_eq!(unquoted(quoted).as_deref(), Some(plain));
+        let numbered = "    9  Program: CRS008\n   10  \n   11: User: JDOE\n   12| Panel: 8\n13\tJob: 1\n14 x\n15 y\n";
+        let plain = "       Program: CRS008\n       \n       User: JDOE\n       Panel: 8\n  \tJob: 1\n   x\n   y\n";
+        assert_eq!(unnumbered(numbered).as_deref(), Some(plain));
+    }
+
+    #[test]
+    fn other_texts_stay() {
+        let text = "Program: CRS008\nUser: JDOE\n\n1 SYS\n2 CRS008\n3 OIS100\n4 OIS101\n5 OIS102\nPanel: E\n";
+        assert_eq!((unquoted(text), unnumbered(text)), (None, None));
+        assert_eq!(unnumbered("100 200\n7 3\n9 1\n2 1\n1 3\n5 6\n"), None);
+    }
+}
