@@ -4,6 +4,7 @@
 //! limits, folders are walked. One reader a kind; a new one is a file here and an arm in [`Gatherer::content`].
 //! What can't be read is a problem with its path, and the rest is still read. It concludes nothing.
 
+mod ahead;
 mod archive;
 mod bundle;
 mod capture;
@@ -13,6 +14,7 @@ mod dumps;
 mod events;
 mod extra;
 mod failure;
+mod fields;
 mod flows;
 mod glimpse;
 pub mod har;
@@ -43,7 +45,7 @@ use bundle::Manifest;
 pub use capture::Lines;
 use capture::{CaptureBodies, Everywhere};
 use content::Content;
-use dumps::Waiting;
+use dumps::Dumps;
 pub use glimpse::glimpse;
 use keep::Origin;
 pub use keep::{Imported, Loaded};
@@ -136,7 +138,7 @@ pub fn gather(
     options: &Options,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Gathered, SourceProblem> {
-    gather_all(paths, options, progress, None).map(finish)
+    gather_all(paths, options, progress, None, false).map(finish)
 }
 
 /// Reads what the paths lead to as [`gather`] does, with what a listing says of the exchanges of captures beside it
@@ -150,7 +152,7 @@ pub fn listed(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<(Gathered, Vec<Lines>), SourceProblem> {
     let options = Options { wanted: Wanted::Lines, ..options.clone() };
-    let mut gatherer = gather_all(paths, &options, progress, None)?;
+    let mut gatherer = gather_all(paths, &options, progress, None, false)?;
     let lines = std::mem::take(&mut gatherer.lines);
     Ok((finish(gatherer), lines))
 }
@@ -160,8 +162,9 @@ fn gather_all<'a>(
     options: &'a Options,
     progress: &'a mut dyn FnMut(Progress<'_>),
     take: Option<Taker<'a>>,
+    copies: bool,
 ) -> Result<Gatherer<'a>, SourceProblem> {
-    let mut gatherer = Gatherer::new(options, progress, take);
+    let mut gatherer = Gatherer { copies, ..Gatherer::new(options, progress, take) };
     for path in paths {
         gatherer.named(path)?;
     }
@@ -188,13 +191,14 @@ struct Gatherer<'a> {
     captures: Vec<CaptureBodies>,
     /// What a listing says of the exchanges in captures.
     lines: Vec<Lines>,
-    /// Dumps that are still to be read.
-    waiting: Waiting,
+    dumps: Dumps,
     /// What bundles say of their members, by the path of each.
     bundled: HashMap<String, bundle::Member>,
     /// Where the content comes from that is being read, and where each source came from.
     origin: Origin,
     origins: Vec<Origin>,
+    /// Whether the bytes of sources are wanted again, to be copied.
+    copies: bool,
     options: &'a Options,
     progress: &'a mut dyn FnMut(Progress<'_>),
     /// Who is offered texts, and how many were taken.
@@ -223,10 +227,11 @@ impl<'a> Gatherer<'a> {
             cases: Vec::new(),
             captures: Vec::new(),
             lines: Vec::new(),
-            waiting: Waiting::default(),
+            dumps: Dumps::new(options),
             bundled: HashMap::new(),
             origin: Origin::default(),
             origins: Vec::new(),
+            copies: false,
             options,
             progress,
             take,
@@ -316,13 +321,8 @@ impl Gatherer<'_> {
                 self.case(&below(name), path);
             }
         }
-        for (name, path) in &walk.files {
-            if !self.was_read(path) {
-                again = false;
-                self.file(&below(name), path, Nest::TOP);
-            }
-        }
-        again
+        let files: Vec<_> = walk.files.into_iter().map(|(name, path)| (below(&name), path)).collect();
+        self.files(&files) && again
     }
 
     fn was_read(&mut self, path: &Path) -> bool {
@@ -355,8 +355,8 @@ impl Gatherer<'_> {
         };
         (self.progress)(Progress::Reading { path: shown, done: 0, bytes: content.len() });
         self.origin.bytes = match &content {
-            Content::Memory(bytes) => Some(bytes.clone()),
-            Content::File(..) | Content::Spool(..) => None,
+            Content::Memory(bytes) if self.copies => Some(bytes.clone()),
+            _ => None,
         };
         match sniff::kind(&head, head.len() as u64 == content.len()) {
             Kind::Packed(packing) => self.packed(shown, &content, packing, nest),
@@ -382,12 +382,6 @@ impl Gatherer<'_> {
             Kind::Har => self.recording(shown, &content, SourceKind::Har, har::read),
             // A package holds pictures and programs beside what is looked at.
             Kind::Empty | Kind::Foreign(..) | Kind::Binary if self.offers() => {}
-            Kind::Text if soapui::looks_like(&head) => self.written_down(shown, &content, &head, SourceKind::SoapUi),
-            Kind::Text if curl::looks_like(&head, head.len() as u64 == content.len()) => {
-                self.written_down(shown, &content, &head, SourceKind::Curl);
-            }
-            Kind::Text if http::looks_like(&head) => self.written_down(shown, &content, &head, SourceKind::Http),
-            Kind::Text if self.offers() => self.offer(shown, &content, &head),
             Kind::Empty => self.say(shown, 0, "the file is empty", "ask for it again"),
             Kind::Flows => self.recording(shown, &content, SourceKind::Flows, flows::read),
             Kind::Capture => self.capture(shown, content),
@@ -398,7 +392,11 @@ impl Gatherer<'_> {
                 "it is a binary file of no kind that is known",
                 "name logs, dumplogs, HTTP archives, thread dumps, or archives with them",
             ),
-            Kind::Text => self.text(shown, content, &head),
+            Kind::Text => match sniff::written_down(&head, head.len() as u64 == content.len()) {
+                Some(kind) => self.written_down(shown, &content, &head, kind),
+                None if self.offers() => self.offer(shown, &content, &head),
+                None => self.text(shown, content, &head),
+            },
         }
     }
 

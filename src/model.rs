@@ -4,6 +4,7 @@
 pub mod block;
 pub mod challenge;
 pub mod coding;
+pub mod dumps;
 pub mod exchange;
 pub mod facts;
 pub mod finding;
@@ -17,6 +18,7 @@ pub mod stream;
 pub mod summary;
 
 pub use block::{Block, Kind, Timing};
+pub use dumps::{FieldsElsewhere, GatheredDump};
 pub use exchange::{
     Body, BodyState, CapturePart, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request,
     Response, Stage, Timings, TlsFacts,
@@ -24,7 +26,7 @@ pub use exchange::{
 pub use finding::{
     Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Unexplained,
 };
-pub use gathered::{Gathered, GatheredDump};
+pub use gathered::Gathered;
 pub use known::{BUNDLE, Known, KnownOfLog};
 pub use lint::{Artefact, Fault, LintPlace, LintRule, Linted, Weight};
 pub use moment::{Basis, Clock, Drift, Moment};

@@ -1,6 +1,6 @@
 //! `mwscope dump`: what M3 dumplogs say.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use clap::Args as ClapArgs;
 use mwscope_parsers::dump::{Fact, Synonyms};
@@ -59,26 +59,35 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let secrets = if args.show_secrets { Secrets::Shown } else { Secrets::Masked };
     let telling = report::Telling { secrets, explain: rules::explain };
     let known = Known::of(&gathered, args.show_secrets)?;
-    let mut out = Vec::new();
     if args.handoff {
         let calls = calls_behind(&gathered);
-        let text = |d: &GatheredDump| report::handoff(&d.dump, telling, calls.get(&d.id));
+        let text = |d: &GatheredDump| report::handoff(d, telling, calls.get(&d.id));
         let texts: Vec<String> = gathered.dumps.iter().map(text).collect();
         return say(&known.told(texts.join("\n---\n\n").into_bytes(), false));
     }
-    match args.format {
-        Format::Text => out.write_all(report::people(&gathered, telling, &calls_behind(&gathered)).as_bytes())?,
+    // Secrets of exchanges may stand anywhere in what is written; without any, it needn't be at hand as a whole.
+    if known.is_empty() {
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(&mut out, args.format, &gathered, telling)?;
+        out.flush()?;
+        return Ok(Exit::Answered);
+    }
+    let mut out = Vec::new();
+    write(&mut out, args.format, &gathered, telling)?;
+    say(&known.told(out, args.format != Format::Text))
+}
+
+fn write(out: &mut impl Write, format: Format, gathered: &Gathered, telling: report::Telling) -> io::Result<()> {
+    match format {
+        Format::Text => out.write_all(report::people(gathered, telling, &calls_behind(gathered)).as_bytes()),
         Format::Ndjson => {
-            for dump in &gathered.dumps {
-                writeln!(out, "{}", report::one(dump, &gathered, telling))?;
-            }
+            gathered.dumps.iter().try_for_each(|dump| writeln!(out, "{}", report::one(dump, gathered, telling)))
         }
         Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &report::json(&gathered, telling)).map_err(io::Error::from)?;
-            writeln!(out)?;
+            serde_json::to_writer_pretty(&mut *out, &report::json(gathered, telling)).map_err(io::Error::from)?;
+            writeln!(out)
         }
     }
-    say(&known.told(out, args.format != Format::Text))
 }
 
 fn say(told: &[u8]) -> Result<Exit, Failure> {

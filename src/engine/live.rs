@@ -209,7 +209,7 @@ impl Live {
             (source.items, source.bytes) = (dumps.len() as u64, bytes);
         }
         for dump in dumps {
-            let dump = GatheredDump { id: DumpId(self.next_dump), source, dump: Arc::new(dump) };
+            let dump = GatheredDump::new(DumpId(self.next_dump), source, Arc::new(dump));
             self.next_dump += 1;
             self.gathered.dumps.push(dump.clone());
             updates.push(Update::Dump(dump));

@@ -48,7 +48,7 @@ impl Loaded {
         options: &Options,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Self, SourceProblem> {
-        let mut gatherer = gather_all(paths, options, progress, None)?;
+        let mut gatherer = gather_all(paths, options, progress, None, true)?;
         let origins = std::mem::take(&mut gatherer.origins);
         Ok(Self { gathered: finish(gatherer), origins })
     }

@@ -53,7 +53,7 @@ pub fn gather_offering(
     progress: &mut dyn FnMut(Progress<'_>),
     take: Taker<'_>,
 ) -> Result<Gathered, SourceProblem> {
-    gather_all(paths, options, progress, Some(take)).map(finish)
+    gather_all(paths, options, progress, Some(take), false).map(finish)
 }
 
 impl Gatherer<'_> {

@@ -1,7 +1,8 @@
 //! What a content is, by its first bytes; never by its name.
 
-use super::har;
 use super::unpack::Packing;
+use super::{curl, har, http, soapui};
+use crate::model::SourceKind;
 
 /// How much of a content is looked at.
 pub(super) const HEAD: u64 = 128 << 10;
@@ -75,6 +76,14 @@ pub(super) fn kind(head: &[u8], whole: bool) -> Kind {
     }
     let text = !is_binary(head, whole) || mwscope_parsers::dump::is_ebcdic_text(head);
     if text { Kind::Text } else { Kind::Binary }
+}
+
+/// What requests that somebody wrote down a text holds, if it does.
+pub(super) fn written_down(head: &[u8], whole: bool) -> Option<SourceKind> {
+    let soapui = soapui::looks_like(head).then_some(SourceKind::SoapUi);
+    soapui
+        .or_else(|| curl::looks_like(head, whole).then_some(SourceKind::Curl))
+        .or_else(|| http::looks_like(head).then_some(SourceKind::Http))
 }
 
 /// A tnetstring of a dictionary whose first key is a text: `1234:9:websocket;0:~`.

@@ -9,7 +9,7 @@ use mwscope_parsers::{Civil, Span, dump, log, threads};
 use super::bundle::Excerpt;
 use super::content::Content;
 use super::events::{self, Events};
-use super::{Gatherer, Progress, Told};
+use super::{Gatherer, Options, Progress, Told};
 use crate::logs::{self, Log, Store};
 use crate::model::{KnownOfLog, Records, SourceId, SourceKind};
 
@@ -119,6 +119,11 @@ impl Kind {
     }
 }
 
+/// Whether a text is a dump, where no layout of logs was told.
+pub(super) fn is_dump(head: &[u8], options: &Options) -> bool {
+    Kind::of(head, None, options.told) == Kind::Dump
+}
+
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
@@ -140,11 +145,12 @@ impl Gatherer<'_> {
         let heads = blocks.flat_map(|block| (block.first..).zip(log.heads(&block).unwrap_or_default()));
         for (n, head) in heads.filter(|(_, head)| head.lines >= FEWEST_LINES) {
             let Ok(record) = log.read(n) else { continue };
-            let read = dump::read(behind_head(&record).as_bytes(), &names);
+            let text = behind_head(&record);
+            let read = dump::read(text.as_bytes(), &names);
             let Some(mut found) = read.dumps.into_iter().next().filter(is_dump_in_a_record) else { continue };
             found.at = found.at.or(head.stamp);
             (found.span, found.line) = (head.span, head.line);
-            self.add_dump(source, found);
+            self.add_dump(source, found, text.as_bytes());
         }
     }
 
@@ -171,7 +177,7 @@ impl Gatherer<'_> {
         }
         found.at = found.at.or(first.stamp);
         (found.span, found.line) = (Span::new(first.span.offset, run.end - first.span.offset), first.line);
-        self.add_dump(source, found);
+        self.add_dump(source, found, run.text.as_bytes());
     }
 
     fn threads(&mut self, shown: &str, content: &Content) {

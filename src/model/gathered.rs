@@ -5,9 +5,9 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mwscope_parsers::dump::Dump;
 use mwscope_parsers::threads::ThreadDump;
 
+use super::dumps::GatheredDump;
 use super::exchange::{Body, Exchange, ExchangeId, Kept};
 use super::known::Known;
 use super::source::{Bodies, DumpId, EventRef, Records, Source, SourceId, SourceProblem, ThreadsId};
@@ -36,17 +36,6 @@ pub struct Gathered {
     pub known: Known,
     /// What could not be read.
     pub problems: Vec<SourceProblem>,
-}
-
-/// A dump and where it stands.
-#[derive(Clone, Debug)]
-pub struct GatheredDump {
-    /// Its id.
-    pub id: DumpId,
-    /// Its source.
-    pub source: SourceId,
-    /// What it says.
-    pub dump: Arc<Dump>,
 }
 
 impl Gathered {

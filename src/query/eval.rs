@@ -333,7 +333,10 @@ impl Asked<'_> {
                 sent || self.parsed_elements(x, name, pass)
             }
             Subject::Record(r) => r.record().is_some_and(|r| columns(r, name, pass)),
-            Subject::Dump(d) => d.dump.fields.iter().any(|f| f.name.eq_ignore_ascii_case(name) && pass(f.value)),
+            Subject::Dump(d) => d.fields().is_ok_and(|fields| {
+                let mut of_name = fields.iter().filter(|f| f.name.eq_ignore_ascii_case(name));
+                of_name.any(|f| pass(f.value) || f.meaning().is_some_and(|meaning| pass(meaning.text())))
+            }),
             Subject::Threads(..) | Subject::Stream(_) => false,
         }
     }

@@ -73,7 +73,7 @@ fn around() -> Surroundings {
     gathered.exchanges = vec![exchange(10, "CORP\\JDOE", "Create", 500, 1), exchange(11, "BATCH", "Get", 200, 30)];
     gathered.logs = vec![(SourceId(1), Arc::new(log))];
     let dump = Dump { program: Some("CRS008".into()), user: Some("JDOE".into()), line: 1, ..Dump::default() };
-    gathered.dumps = vec![GatheredDump { id: DumpId(1), source: SourceId(2), dump: Arc::new(dump) }];
+    gathered.dumps = vec![GatheredDump::new(DumpId(1), SourceId(2), Arc::new(dump))];
     let investigation = crate::model::Investigation {
         reference: Some(SourceId(0)),
         sources: gathered

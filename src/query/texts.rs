@@ -190,7 +190,7 @@ pub(super) fn all_texts(subject: &Subject<'_>, pass: &mut Pass<'_>) -> bool {
             pass(&thread.name) || thread.frames.iter().any(|f| pass(&format!("{}.{}", f.class, f.method)))
         }),
         Subject::Dump(d) => {
-            d.dump.fields.iter().any(|f| pass(f.name) || pass(f.value))
+            d.fields().is_ok_and(|fields| fields.iter().any(|f| pass(f.name) || pass(f.value)))
                 || d.dump.trace.as_ref().is_some_and(|t| exceptions(t, pass) || frames(t, pass))
         }
     }

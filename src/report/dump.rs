@@ -7,8 +7,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use mwscope_parsers::dump::{Dump, Field};
+use mwscope_parsers::dump::{Dump, Field, Fields};
 use mwscope_parsers::m3::names;
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
 pub use handoff::handoff;
@@ -30,11 +31,31 @@ pub struct Telling {
 /// The calls behind dumps, masked or not as asked, as text.
 pub type Calls = HashMap<DumpId, String>;
 
-/// All dumps as the object of the contract.
+/// All dumps as the object of the contract. Each is made when its turn comes to be written, and none stays.
 #[must_use]
-pub fn json(gathered: &Gathered, telling: Telling) -> Value {
-    let dumps: Vec<Value> = gathered.dumps.iter().map(|dump| one(dump, gathered, telling)).collect();
-    json!({"dumps": dumps, "groups": groups(gathered).iter().map(Group::json).collect::<Vec<_>>()})
+pub const fn json(gathered: &Gathered, telling: Telling) -> impl Serialize {
+    All { gathered, telling }
+}
+
+struct All<'g> {
+    gathered: &'g Gathered,
+    telling: Telling,
+}
+
+impl Serialize for All<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Dumps<'a, 'g>(&'a All<'g>);
+        impl Serialize for Dumps<'_, '_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let All { gathered, telling } = self.0;
+                to.collect_seq(gathered.dumps.iter().map(|dump| one(dump, gathered, *telling)))
+            }
+        }
+        let mut all = to.serialize_map(Some(2))?;
+        all.serialize_entry("dumps", &Dumps(self))?;
+        all.serialize_entry("groups", &groups(self.gathered).iter().map(Group::json).collect::<Vec<_>>())?;
+        all.end()
+    }
 }
 
 /// One dump as an object.
@@ -42,6 +63,7 @@ pub fn json(gathered: &Gathered, telling: Telling) -> Value {
 pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value {
     let (dump, secrets) = (&found.dump, telling.secrets);
     let known = dump.trace.as_ref().and_then(telling.explain);
+    let (fields, decoded) = found.fields().map(|all| fields(&all, secrets)).ok().unzip();
     let frames = dump.frames().map(|f| json!({"class": f.class, "method": f.method, "file": f.file, "line": f.line}));
     json!({
         "source": gathered.path(found.source),
@@ -62,7 +84,8 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value
         "customer_code": dump.customer_code,
         "call_stack": dump.call_stack,
         "java_stack": frames.collect::<Vec<_>>(),
-        "fields": fields(dump, secrets),
+        "fields": fields,
+        "decoded": decoded,
         "further_fields": dump.further_fields,
         "unparsed_bytes": dump.unparsed.iter().map(|span| span.len).sum::<u64>(),
         "summary": text(&dump.summary, secrets),
@@ -71,30 +94,39 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value
     })
 }
 
-/// Fields by name. A name that comes again with another value has its section with it, or its number.
-fn fields(dump: &Dump, secrets: Secrets) -> Map<String, Value> {
-    let mut map = Map::new();
+/// Fields by name, and what those mean that are written as hex or packed decimal. A name that comes again with another
+/// value has its section with it, or its number.
+fn fields(fields: &Fields, secrets: Secrets) -> (Map<String, Value>, Map<String, Value>) {
+    let (mut map, mut decoded) = (Map::new(), Map::new());
     let mut again: HashMap<&str, usize> = HashMap::new();
-    for field in dump.fields.iter() {
+    for field in fields.iter() {
         let value = Value::from(shown(&field, secrets));
-        if !map.contains_key(field.name) {
-            map.insert(field.name.to_owned(), value);
-            continue;
-        }
         if map.get(field.name) == Some(&value) {
             continue;
         }
         let section = field.section.unwrap_or_default();
         let with_section = format!("{} ({section})", field.name);
-        if !section.is_empty() && !map.contains_key(&with_section) {
-            map.insert(with_section, value);
-            continue;
+        let name = if !map.contains_key(field.name) {
+            field.name.to_owned()
+        } else if !section.is_empty() && !map.contains_key(&with_section) {
+            with_section
+        } else {
+            let number = again.entry(field.name).or_insert(1);
+            *number += 1;
+            format!("{} #{number}", field.name)
+        };
+        if let Some((kind, meaning)) = meaning(&field, secrets) {
+            decoded.insert(name.clone(), json!({"as": kind, "value": meaning}));
         }
-        let number = again.entry(field.name).or_insert(1);
-        *number += 1;
-        map.insert(format!("{} #{number}", field.name), value);
+        map.insert(name, value);
     }
-    map
+    (map, decoded)
+}
+
+/// What a value means that is written as hex or packed decimal, and what it was decoded from.
+fn meaning(field: &Field<'_>, secrets: Secrets) -> Option<(&'static str, String)> {
+    let meaning = field.meaning().filter(|_| secrets == Secrets::Shown || !is_secret(field.name))?;
+    Some((meaning.kind(), text(meaning.text(), secrets).into_owned()))
 }
 
 fn shown(field: &Field<'_>, secrets: Secrets) -> String {
@@ -240,6 +272,10 @@ pub fn in_full(found: &GatheredDump, gathered: &Gathered, telling: Telling, call
     for (name, value) in facts(dump, secrets) {
         let _infallible = writeln!(out, "  {name:<12} {}", safe::line(&value));
     }
+    let fields = found.fields().map_or(0, |fields| fields.len());
+    if fields > 0 {
+        let _infallible = writeln!(out, "  {:<12} {fields}", "fields");
+    }
     let _infallible = writeln!(out, "  {:<12} {}:{}", "in", safe::line(gathered.path(found.source)), dump.line);
     let unread: u64 = dump.unparsed.iter().map(|span| span.len).sum();
     if unread > 0 {
@@ -249,7 +285,7 @@ pub fn in_full(found: &GatheredDump, gathered: &Gathered, telling: Telling, call
         let _infallible = writeln!(out, "\n  {:<12} {}\n  {:<12} {}", "cause", advice.cause, "remedy", advice.remedy);
     }
     let _infallible = writeln!(out, "\nTo send to the M3 developer:\n");
-    out.push_str(&safe::lines(&handoff(dump, telling, call)));
+    out.push_str(&safe::lines(&handoff(found, telling, call)));
     out
 }
 
@@ -275,7 +311,6 @@ fn facts(dump: &Dump, secrets: Secrets) -> Vec<(&'static str, String)> {
         ("where", dump.failed_at.clone()),
         ("stack", stack),
         ("java stack", trace),
-        ("fields", (!dump.fields.is_empty()).then(|| dump.fields.len().to_string())),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
@@ -302,13 +337,17 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         let mut gathered = Gathered::new();
         let path = "a.log".to_owned();
         gathered.sources.push(Source { id: source, path, kind: SourceKind::Dump, items: 1, bytes: 1, layout: None });
-        gathered.dumps = (0..count).map(|n| GatheredDump { id: DumpId(n), source, dump: Arc::clone(&dump) }).collect();
+        gathered.dumps = (0..count).map(|n| GatheredDump::new(DumpId(n), source, Arc::clone(&dump))).collect();
         gathered
+    }
+
+    fn object(gathered: &Gathered, telling: Telling) -> Value {
+        serde_json::to_value(json(gathered, telling)).expect("JSON")
     }
 
     #[test]
     fn the_object_has_every_fact_and_no_secret() {
-        let value = json(&gathered(1), MASKED);
+        let value = object(&gathered(1), MASKED);
         let dump = &value["dumps"][0];
         assert_eq!((&dump["program"], &dump["where"]), (&json!("CRS008"), &json!("READ_DSP ICFCMD")));
         assert_eq!(dump["panel"], Value::Null);
@@ -318,9 +357,24 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         assert_eq!(dump["fields"], json!({"WWFACI": "C|1", "PASSWORD": "******"}));
         assert_eq!(dump["unparsed_bytes"], json!("noise nobody reads".len()));
         assert_eq!(
-            json(&gathered(1), Telling { secrets: Secrets::Shown, ..MASKED })["dumps"][0]["fields"]["PASSWORD"],
+            object(&gathered(1), Telling { secrets: Secrets::Shown, ..MASKED })["dumps"][0]["fields"]["PASSWORD"],
             json!("secret")
         );
+    }
+
+    #[test]
+    fn what_hex_and_packed_values_mean_stands_beside_them() {
+        let text = TEXT.replace("WWFACI = \"C|1\"", "WWFACI = X'C3F0F1'\nWWORQT = X'0012345D'\nWWCODE = X'5C'");
+        let dump = dump::read(text.as_bytes(), dump::Synonyms::standard()).dumps.swap_remove(0);
+        let mut gathered = gathered(1);
+        gathered.dumps = vec![GatheredDump::new(DumpId(0), SourceId(0), Arc::new(dump))];
+        let told = &object(&gathered, MASKED)["dumps"][0];
+        let fields = json!({"WWFACI": "X'C3F0F1'", "WWORQT": "X'0012345D'", "WWCODE": "X'5C'", "PASSWORD": "******"});
+        assert_eq!(told["fields"], fields);
+        let decoded =
+            json!({"WWFACI": {"as": "EBCDIC", "value": "C01"}, "WWORQT": {"as": "packed", "value": "-12345"}});
+        assert_eq!(told["decoded"], decoded);
+        assert!(people(&gathered, MASKED, &Calls::new()).contains("| WWORQT | X'0012345D' = -12345 (packed) |"));
     }
 
     #[test]
@@ -344,7 +398,7 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         let text = people(&gathered(1), telling, &calls);
         assert!(text.contains("  cause        It is old.\n  remedy       Renew it.\n"), "{text}");
         assert!(text.contains("\n## The request behind it\n\n~~~~\nPOST /a\n~ ~~\n~~~~\n"), "{text}");
-        assert_eq!(json(&gathered(1), telling)["dumps"][0]["known"]["rule"], json!("known"));
+        assert_eq!(object(&gathered(1), telling)["dumps"][0]["known"]["rule"], json!("known"));
         assert!(people(&gathered(3), telling, &calls).contains("\n  remedy: Renew it.\n"));
     }
 

@@ -201,7 +201,7 @@ fn poisoned(text: &str) -> Update {
     gathered.sources = vec![source(0, SourceKind::Har), source(1, SourceKind::Log), source(2, SourceKind::Dump)];
     gathered.exchanges = vec![x];
     gathered.logs = vec![(SourceId(1), Arc::new(log))];
-    gathered.dumps = vec![GatheredDump { id: DumpId(0), source: SourceId(2), dump: Arc::new(dump) }];
+    gathered.dumps = vec![GatheredDump::new(DumpId(0), SourceId(2), Arc::new(dump))];
     let investigation = Arc::new(mwscope::rules::investigate(&gathered, &mwscope::timeline::Options::default()));
     let _none = Investigation::default();
     Update::Loaded(Box::new(Loaded { title: owned(), gathered: Arc::new(gathered), investigation }))

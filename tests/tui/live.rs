@@ -35,7 +35,7 @@ fn call(id: u32, second: u32, status: Option<u16>) -> Exchange {
 
 fn dump(id: u32, second: u32, program: &str) -> Update {
     let dump = Dump { at: Some(stamp(second)), program: Some(program.to_owned()), line: 1, ..Dump::default() };
-    Update::Live(engine::Update::Dump(GatheredDump { id: DumpId(id), source: SourceId(2), dump: Arc::new(dump) }))
+    Update::Live(engine::Update::Dump(GatheredDump::new(DumpId(id), SourceId(2), Arc::new(dump))))
 }
 
 fn recording() -> Script {

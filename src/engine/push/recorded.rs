@@ -133,11 +133,7 @@ impl Evidence {
             }
             let source = add(gathered, path, SourceKind::Dump, dumps.len() as u64);
             let dumps = dumps.iter().zip(&mut next);
-            gathered.dumps.extend(dumps.map(|(dump, n)| GatheredDump {
-                id: DumpId(n),
-                source,
-                dump: Arc::clone(dump),
-            }));
+            gathered.dumps.extend(dumps.map(|(dump, n)| GatheredDump::new(DumpId(n), source, Arc::clone(dump))));
         }
     }
 

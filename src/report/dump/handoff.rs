@@ -3,10 +3,11 @@
 
 use std::fmt::Write;
 
-use mwscope_parsers::dump::Dump;
+use mwscope_parsers::dump::{Dump, Fields};
 use mwscope_parsers::trace::{Frame, Role, Trace};
 
-use super::{Secrets, Telling, facts, shown, text};
+use super::{Secrets, Telling, facts, meaning, shown, text};
+use crate::model::GatheredDump;
 use crate::report::{mask, safe};
 
 /// Fields that go into a hand-off; a developer asks for the dump itself where these don't do.
@@ -14,13 +15,13 @@ const FIELDS: usize = 200;
 
 /// The text to send on; `call` is the request that the program ran for, where that is known.
 #[must_use]
-pub fn handoff(dump: &Dump, telling: Telling, call: Option<&String>) -> String {
-    let secrets = telling.secrets;
+pub fn handoff(found: &GatheredDump, telling: Telling, call: Option<&String>) -> String {
+    let (dump, secrets) = (&found.dump, telling.secrets);
     let program = dump.program.as_deref().unwrap_or("M3 program");
     let summary = text(&dump.summary, secrets);
     let mut out = format!("# {}: {}\n\n{}\n\n", escaped(program), escaped(title(dump)), escaped(&summary));
     let _infallible = writeln!(out, "| | |\n|---|---|");
-    for (name, value) in facts(dump, secrets).iter().filter(|(name, _)| !matches!(*name, "java stack" | "fields")) {
+    for (name, value) in facts(dump, secrets).iter().filter(|(name, _)| *name != "java stack") {
         let _infallible = writeln!(out, "| {name} | {} |", escaped(value));
     }
     if let Some(advice) = dump.trace.as_ref().and_then(telling.explain) {
@@ -31,8 +32,13 @@ pub fn handoff(dump: &Dump, telling: Telling, call: Option<&String>) -> String {
         let stack = printed(trace, secrets);
         let _infallible = writeln!(out, "\n## Java stack\n\n~~~~\n{}~~~~", stack.replace("~~~", "~ ~"));
     }
-    if !dump.fields.is_empty() {
-        values(&mut out, dump, secrets);
+    match found.fields() {
+        Ok(fields) if fields.is_empty() => {}
+        Ok(fields) => values(&mut out, &fields, secrets),
+        Err(error) => {
+            let _infallible =
+                writeln!(out, "\nThe field values can't be read any more: {}", escaped(&error.to_string()));
+        }
     }
     if let Some(call) = call {
         let call = call.trim_end().replace("~~~~", "~ ~~");
@@ -41,15 +47,18 @@ pub fn handoff(dump: &Dump, telling: Telling, call: Option<&String>) -> String {
     out
 }
 
-fn values(out: &mut String, dump: &Dump, secrets: Secrets) {
+fn values(out: &mut String, fields: &Fields, secrets: Secrets) {
     let _infallible = writeln!(out, "\n## Values at the time of failure\n\n| section | field | value |\n|---|---|---|");
-    for field in dump.fields.iter().take(FIELDS) {
+    for field in fields.iter().take(FIELDS) {
         let section = field.section.unwrap_or_default();
-        let value = shown(&field, secrets);
+        let mut value = shown(&field, secrets);
+        if let Some((kind, meaning)) = meaning(&field, secrets) {
+            let _infallible = write!(value, " = {meaning} ({kind})");
+        }
         let _infallible = writeln!(out, "| {} | {} | {} |", escaped(section), escaped(field.name), escaped(&value));
     }
-    if dump.fields.len() > FIELDS {
-        let _infallible = writeln!(out, "\n{} more in the dump.", dump.fields.len() - FIELDS);
+    if fields.len() > FIELDS {
+        let _infallible = writeln!(out, "\n{} more in the dump.", fields.len() - FIELDS);
     }
 }
 

@@ -22,7 +22,7 @@ fn dumped(all: &mut Gathered, ms: i64, path: &str, more: &str) {
     );
     let mut dump = read(text.as_bytes(), Synonyms::standard()).dumps.remove(0);
     dump.at = Some(moment::stamp_of_utc_ns((START + ms) * 1_000_000));
-    all.dumps.push(GatheredDump { id: DumpId(all.dumps.len() as u32), source, dump: Arc::new(dump) });
+    all.dumps.push(GatheredDump::new(DumpId(all.dumps.len() as u32), source, Arc::new(dump)));
 }
 
 /// The verdict on a call that took the last 300 ms of the second, beside one dump.

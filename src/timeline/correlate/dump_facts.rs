@@ -41,7 +41,9 @@ impl DumpFacts {
         let moment = dump.at.as_ref().and_then(|s| clocks.clock(of.source).place(s));
         let digits = dump.at.map_or(0, |s| u32::from(s.digits.min(9)));
         let mut text = String::new();
-        for field in dump.fields.iter().take(MOST_FIELDS) {
+        // Where they can't be read any more, the dump is joined by what else it says.
+        let fields = of.fields().unwrap_or_default();
+        for field in fields.iter().take(MOST_FIELDS) {
             text.push_str(&field.value.to_ascii_uppercase());
             text.push('\n');
         }
@@ -55,7 +57,7 @@ impl DumpFacts {
             user: dump.user.as_deref().map(words::bare_user).filter(|u| !u.is_empty()),
             text,
             exception: dump.exception.as_deref().and_then(|e| e.rsplit('.').next()).map(str::to_ascii_uppercase),
-            terminal: dump.fields.iter().take(MOST_FIELDS).any(|f| is_terminal(f.name, f.value)),
+            terminal: fields.iter().take(MOST_FIELDS).any(|f| is_terminal(f.name, f.value)),
             path: parts(gathered.path(of.source)),
         }
     }

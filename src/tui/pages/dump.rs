@@ -65,8 +65,16 @@ pub(in crate::tui) fn dump(around: &Surroundings, found: &GatheredDump) -> Text 
 }
 
 fn fields(out: &mut Text, found: &GatheredDump) {
+    let fields = match found.fields() {
+        Ok(fields) => fields,
+        Err(error) => {
+            out.add("", Role::Plain);
+            out.add(&format!("its fields can't be read any more: {error}"), Role::Warn);
+            return;
+        }
+    };
     let mut section: Option<(Option<&str>, usize)> = None;
-    for field in found.dump.fields.iter() {
+    for field in fields.iter() {
         if let Some((_, fold)) = section.take_if(|(name, _)| *name != field.section) {
             out.end_fold(fold);
         }
@@ -78,6 +86,9 @@ fn fields(out: &mut Text, found: &GatheredDump) {
         for (n, line) in field.value.split('\n').enumerate() {
             let name = if n == 0 { field.name } else { "" };
             out.add(&format!("  {name:24} {line}"), Role::Plain);
+        }
+        if let Some(meaning) = field.meaning() {
+            out.add(&format!("  {:24} = {} ({})", "", meaning.text(), meaning.kind()), Role::Dim);
         }
     }
     if let Some((_, fold)) = section {

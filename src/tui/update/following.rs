@@ -109,7 +109,7 @@ fn written(model: &mut Model, path: &str, bytes: u64, dumps: Vec<Dump>) -> Vec<E
     let mut effects = Vec::new();
     for dump in dumps {
         let next = model.gathered().dumps.last().map_or(0, |dump| dump.id.0.saturating_add(1));
-        effects.extend(live::new_dump(model, GatheredDump { id: DumpId(next), source, dump: Arc::new(dump) }));
+        effects.extend(live::new_dump(model, GatheredDump::new(DumpId(next), source, Arc::new(dump))));
     }
     effects
 }
