@@ -118,7 +118,7 @@ fn reasons(failure: &Failure<'_>, crashed: bool) -> Vec<String> {
         None => {}
     }
     if !failure.join.rivals.is_empty() {
-        reasons.push("other records fit nearly as well; see ambiguous_with".to_owned());
+        reasons.push("other records or dumps fit nearly as well, and are named".to_owned());
     }
     reasons
 }
