@@ -42,8 +42,8 @@ use std::sync::Arc;
 
 use archive::{Archive, Member, Tar, Zip};
 use bundle::Manifest;
-pub use capture::Lines;
 use capture::{CaptureBodies, Everywhere};
+pub use capture::{Lines, listed};
 use content::Content;
 use dumps::Dumps;
 pub use glimpse::glimpse;
@@ -139,22 +139,6 @@ pub fn gather(
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Gathered, SourceProblem> {
     gather_all(paths, options, progress, None, false).map(finish)
-}
-
-/// Reads what the paths lead to as [`gather`] does, with what a listing says of the exchanges of captures beside it
-/// rather than in it.
-///
-/// # Errors
-/// As [`gather`].
-pub fn listed(
-    paths: &[String],
-    options: &Options,
-    progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<(Gathered, Vec<Lines>), SourceProblem> {
-    let options = Options { wanted: Wanted::Lines, ..options.clone() };
-    let mut gatherer = gather_all(paths, &options, progress, None, false)?;
-    let lines = std::mem::take(&mut gatherer.lines);
-    Ok((finish(gatherer), lines))
 }
 
 fn gather_all<'a>(

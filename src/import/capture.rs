@@ -15,7 +15,7 @@ use mwscope_parsers::wire::{Again, Capture, Seen, Side, Window, Within};
 use mwscope_parsers::{Problem, Span};
 
 pub(super) use bodies::{CaptureBodies, Everywhere};
-pub use lines::Lines;
+pub use lines::{Lines, listed};
 
 use super::content::Content;
 use super::{Gatherer, Progress, Recorded, Wanted};

@@ -7,7 +7,8 @@ use mwscope_parsers::wire::Within;
 
 use super::makers::Done;
 use super::pack;
-use crate::model::{Exchange, ExchangeId, SourceId, challenge};
+use crate::import::{Options, Progress, Wanted, finish, gather_all};
+use crate::model::{Exchange, ExchangeId, Gathered, SourceId, SourceProblem, challenge};
 
 /// How many bytes are packed together at most before the next block begins.
 const BLOCK: usize = 64 << 10;
@@ -86,6 +87,22 @@ impl Lines {
             Some(exchange)
         }))
     }
+}
+
+/// Reads what the paths lead to as [`crate::import::gather`] does, with what a listing says of the exchanges of captures beside it
+/// rather than in it.
+///
+/// # Errors
+/// As [`crate::import::gather`].
+pub fn listed(
+    paths: &[String],
+    options: &Options,
+    progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<(Gathered, Vec<Lines>), SourceProblem> {
+    let options = Options { wanted: Wanted::Lines, ..options.clone() };
+    let mut gatherer = gather_all(paths, &options, progress, None, false)?;
+    let lines = std::mem::take(&mut gatherer.lines);
+    Ok((finish(gatherer), lines))
 }
 
 /// Packed exchanges, in no particular order.
