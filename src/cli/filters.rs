@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::output::{self, Exit, Failure, Format};
-use crate::query::{Filter, nearest, quoted};
+use crate::query::{Filter, nearest, quoted, taken_as_word};
 use crate::remarks::saved::{Saved, SavedFilters, Scope};
 use crate::report::safe;
 
@@ -123,23 +123,10 @@ fn of(paths: &[String]) -> SavedFilters {
 pub(super) fn read(filter: &str, paths: &[String]) -> Result<Filter, Failure> {
     let read = with_saved(paths, |saved| Filter::with_saved(filter, saved))
         .map_err(|error| Failure::Usage(format!("--filter {filter}: {error}")))?;
-    if let Some(word) = word_between(filter) {
-        let (upper, does) =
-            (word.to_ascii_uppercase(), if word.eq_ignore_ascii_case("not") { "negates" } else { "joins" });
-        output::say(&format!("--filter {filter}: {word} is looked for as a word; {upper} {does}"));
+    if let Some(what) = taken_as_word(filter) {
+        output::say(&format!("--filter {filter}: {what}"));
     }
     Ok(read)
-}
-
-/// The first `or`, `and` or `not` among the terms that isn't written as an operator is, outside quotes.
-fn word_between(filter: &str) -> Option<&str> {
-    let unquoted = filter.split('"').step_by(2);
-    let terms = filter.split_whitespace().count();
-    let mut words = unquoted.flat_map(|part| part.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')')));
-    words.find(|word| {
-        let operator = ["or", "and", "not"].iter().any(|known| word.eq_ignore_ascii_case(known));
-        operator && terms > 1 && **word != *word.to_ascii_uppercase()
-    })
 }
 
 /// Reads something that may ask for the filters that are saved for these paths. Most ask for none, and none is looked
@@ -191,24 +178,4 @@ fn trouble(one: &Saved, saved: &SavedFilters) -> Option<String> {
         return Some("the one in this case goes before it".to_owned());
     }
     asked(&one.name, saved).err().map(|error| error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_that_looks_like_an_operator_is_noticed() {
-        for (filter, word) in [
-            ("is:failed or op:Create", Some("or")),
-            ("(is:failed And op:Create)", Some("And")),
-            ("not is:failed", Some("not")),
-            ("is:failed OR op:Create", None),
-            ("\"this or that\" is:failed", None),
-            ("or", None),
-            ("order android", None),
-        ] {
-            assert_eq!(word_between(filter), word, "{filter}");
-        }
-    }
 }

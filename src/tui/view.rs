@@ -16,6 +16,8 @@ mod waterfall;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
+use crate::query::taken_as_word;
+
 use super::keymap::{self, actions, names};
 use super::model::layout::{self, ABOVE, BELOW, SMALLEST, TABS_AT};
 use super::model::overlay::{Overlay, Prompt, Purpose};
@@ -23,7 +25,7 @@ use super::model::page::Page;
 use super::model::{Model, Tab};
 use super::pages::time;
 use super::theme::Role;
-use super::widgets::{Canvas, width};
+use super::widgets::{Canvas, pad, width, wrap};
 
 /// Draws the whole screen.
 pub(super) fn view(model: &Model, frame: &mut Frame<'_>) {
@@ -82,7 +84,10 @@ fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)> {
         },
     }
     let rows = screen.height();
-    status(model, &mut screen.rows(rows.saturating_sub(2), 1));
+    match told(model) {
+        Some((text, role)) => say(model, &text, role, screen),
+        None => status(model, &mut screen.rows(rows.saturating_sub(2), 1)),
+    }
     footer(model, &mut screen.rows(rows.saturating_sub(1), 1));
     cursor
 }
@@ -234,14 +239,32 @@ fn filter_row(model: &Model, line: &mut Canvas<'_>) {
     line.right(0, 0, &state, theme.of(if searching { Role::Info } else { Role::Dim }));
 }
 
+/// What the user is told or asked: it is to be read to its end.
+fn told(model: &Model) -> Option<(String, Role)> {
+    if matches!(model.overlay, Some(Overlay::Prompt(_))) {
+        return None;
+    }
+    let replay = || (model.page.is_none() && model.tab == Tab::Replay).then(|| replay::status(model));
+    model.notice.as_ref().map(|notice| (notice.text.clone(), notice.role)).or_else(replay)
+}
+
+/// Says something in the row above the keys, and in those over it where it takes more.
+fn say(model: &Model, text: &str, role: Role, screen: &mut Canvas<'_>) {
+    const MOST: usize = 5;
+    let lines = wrap(text, usize::from(screen.width().saturating_sub(2)));
+    let kept = lines.len().min(MOST);
+    let top = screen.height().saturating_sub(1).saturating_sub(u16::try_from(kept).unwrap_or(0));
+    let cells = usize::from(screen.width());
+    for (y, line) in (top..).zip(&lines[..kept]) {
+        let more = if lines.len() > MOST && y + 2 == screen.height() { " …" } else { "" };
+        screen.text(0, y, &pad(&format!(" {line}{more}"), cells), model.theme.of(role));
+    }
+}
+
 fn status(model: &Model, line: &mut Canvas<'_>) {
     let theme = model.theme;
     if let Some(Overlay::Prompt(prompt)) = &model.overlay {
         prompt_help(model, prompt, line);
-        return;
-    }
-    if let Some(notice) = &model.notice {
-        line.text(1, 0, &notice.text, theme.of(notice.role));
         return;
     }
     let list = model.list();
@@ -284,11 +307,7 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
         }
         (None, Tab::Start) => String::new(),
         (None, Tab::Compare) => compare::status(model),
-        (None, Tab::Replay) => {
-            let (text, role) = replay::status(model);
-            line.text(1, 0, &text, theme.of(role));
-            return;
-        }
+        (None, Tab::Replay) => String::new(),
         (None, Tab::Report) => {
             format!("{} pieces of evidence chosen (i takes more)   x writes the report", model.chosen.len())
         }
@@ -308,6 +327,10 @@ fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
         return;
     }
     if offered(model, prompt, line) {
+        return;
+    }
+    if let Some(what) = spoken(model, prompt) {
+        line.text(1, 0, &what, theme.of(Role::Warn));
         return;
     }
     let help = match prompt.purpose {
@@ -333,6 +356,16 @@ fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
         }
     };
     line.text(1, 0, help, theme.of(Role::Dim));
+}
+
+/// A word of a filter that looks like an operator and is none.
+fn spoken(model: &Model, prompt: &Prompt) -> Option<String> {
+    let filters = match prompt.purpose {
+        Purpose::Filter => true,
+        Purpose::Find => model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs | Tab::Streams),
+        _ => false,
+    };
+    filters.then(|| taken_as_word(&prompt.line.text)).flatten()
 }
 
 /// What the part before the cursor could go on with, the one that stands there now set off.

@@ -446,3 +446,23 @@ fn a_pasted_word_is_looked_for() {
     script.keys("Esc");
     shows(&script.screen(), &["569 shown"]);
 }
+
+#[test]
+fn a_word_that_looks_like_an_operator_is_told_while_it_is_typed_and_behind_it() {
+    let mut script = opened(&[""], 120, 36);
+    script.keys("f \"is:failed or kind:dump \"");
+    assert!(script.screen().contains("or is looked for as a word; OR joins"), "{}", script.screen());
+    script.keys("Enter");
+    assert!(script.screen().contains("or is looked for as a word; OR joins"), "{}", script.screen());
+    script.keys("f Ctrl-U \"is:failed OR kind:dump \" Enter");
+    assert!(!script.screen().contains("looked for as a word"), "{}", script.screen());
+}
+
+#[test]
+fn what_is_told_is_read_to_its_end_in_a_narrow_terminal_too() {
+    let mut script = opened(&[""], 60, 24);
+    script.keys("gc");
+    let screen = script.screen();
+    let told: Vec<&str> = screen.lines().skip(20).take(3).map(str::trim).collect();
+    assert!(told.join(" ").contains("no forward proxy is recording: mwscope record starts one"), "{screen}");
+}

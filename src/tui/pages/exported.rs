@@ -8,7 +8,7 @@ use crate::tui::model::text::Text;
 use crate::tui::theme::Role;
 
 use super::exchange::{answer_words, name};
-use super::time::{date_clock, zone};
+use super::time::{clock, date_clock, zone};
 
 /// What the times in a file are.
 pub(in crate::tui) fn times(around: &Surroundings) -> String {
@@ -20,7 +20,11 @@ pub(in crate::tui) fn times(around: &Surroundings) -> String {
 
 /// When it was, and where it stands.
 pub(in crate::tui) fn lead(around: &Surroundings, event: EventRef) -> String {
-    let at = around.moment(event).map_or("-".to_owned(), |m| date_clock(m.utc_ns, around.zone_minutes));
+    let zone = around.zone_minutes;
+    let at = around.moment(event).map_or("-".to_owned(), |moment| {
+        let day = date_clock(moment.utc_ns, zone);
+        format!("{} {}", day.split(' ').next().unwrap_or_default(), clock(moment.utc_ns, zone))
+    });
     format!("{at}  {}  ", super::place(around, event))
 }
 

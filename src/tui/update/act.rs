@@ -319,7 +319,8 @@ fn copy(model: &mut Model) -> Vec<Effect> {
     let text = match (&model.page, model.tab) {
         (Some(page), _) => page.reading().whole().whole(),
         (None, Tab::Findings) => model.findings.detail.whole().whole(),
-        (None, Tab::Report) => model.report.whole().whole(),
+        // What is copied goes into a ticket.
+        (None, Tab::Report) => pages::markdown(&model.around, &model.chosen),
         (None, Tab::Compare) => model.compare.as_ref().map(compare_text).unwrap_or_default(),
         (None, Tab::Sources) => source_text(model),
         (None, Tab::Replay) => model.replay.as_ref().map(Replay::text).unwrap_or_default(),

@@ -2,13 +2,14 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
-use crate::query::Filter;
+use crate::query::{Filter, taken_as_word};
 use crate::remarks::saved::Scope;
 use crate::tui::effect::{Effect, Slot};
 use crate::tui::feed::Ending;
 use crate::tui::keymap::{self, Act, Key, Meaning, names};
 use crate::tui::model::overlay::{Count, Overlay, Palette, Prompt, Purpose};
-use crate::tui::model::{Asked, Model, Tab};
+use crate::tui::model::{Asked, Model, Notice, Tab};
+use crate::tui::theme::Role;
 
 use super::{act, complete, jump, narrow, replay, start};
 
@@ -216,6 +217,10 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
     };
     match result {
         Ok(mut effects) => {
+            let spoken = (prompt.purpose == Purpose::Filter).then(|| taken_as_word(&text)).flatten();
+            if let Some(what) = spoken.filter(|_| model.notice.is_none()) {
+                model.notice = Some(Notice { text: what, role: Role::Warn });
+            }
             if matches!(prompt.purpose, Purpose::Filter | Purpose::Find) {
                 complete::remember(&mut model.typed, &text);
                 effects.push(Effect::Stop(Slot::Count));
