@@ -57,7 +57,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "tui",
-        &["engine", "case", "compare", "import", "logs", "query", "remarks", "replay", "report", "rules", "timeline"],
+        &[
+            "engine", "case", "compare", "export", "import", "logs", "query", "remarks", "replay", "report", "rules",
+            "timeline",
+        ],
     ),
     (
         "cli",
