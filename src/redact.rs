@@ -89,6 +89,15 @@ pub fn mask_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
     if search.take_found().is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(masked) }
 }
 
+/// Whether `bytes` are those of which `masked` was made: the same but for what was overwritten, some of which must not be.
+#[must_use]
+pub fn is_masked_of(masked: &[u8], bytes: &[u8]) -> bool {
+    let same = |(masked, byte): (&u8, &u8)| masked == byte || *masked == search::FILLER;
+    masked.len() == bytes.len()
+        && masked.iter().zip(bytes).all(same)
+        && (masked.is_empty() || masked.iter().any(|byte| *byte != search::FILLER))
+}
+
 /// Where in `bytes` (a body, a text) secrets stand that were masked before: nothing but filler is left of them.
 #[must_use]
 pub fn fillers(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {

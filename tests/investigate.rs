@@ -109,6 +109,32 @@ fn a_call_in_two_recordings_is_one_failure_with_both_views() {
 }
 
 #[test]
+fn calls_that_are_made_again_the_next_day_are_no_second_view_of_the_first() {
+    let dir = tempfile::tempdir().expect("dir");
+    let first = std::fs::read_to_string(case().join("inputs/traffic.har")).unwrap();
+    let mut again: Value = serde_json::from_str(&first).unwrap();
+    let next_day = jiff::SignedDuration::from_secs(86_400 + 420);
+    for entry in again["log"]["entries"].as_array_mut().unwrap() {
+        let at: jiff::Timestamp = entry["startedDateTime"].as_str().unwrap().parse().unwrap();
+        let at = at.checked_add(next_day).unwrap();
+        entry["startedDateTime"] = format!("{at:.3}").into();
+        for header in entry["response"]["headers"].as_array_mut().unwrap() {
+            if header["name"].as_str().unwrap().eq_ignore_ascii_case("date") {
+                const HTTP: &str = "%a, %d %b %Y %H:%M:%S GMT";
+                let said = jiff::civil::DateTime::strptime(HTTP, header["value"].as_str().unwrap()).unwrap();
+                header["value"] = said.checked_add(next_day).unwrap().strftime(HTTP).to_string().into();
+            }
+        }
+    }
+    std::fs::write(dir.path().join("one.har"), &first).unwrap();
+    std::fs::write(dir.path().join("two.har"), again.to_string()).unwrap();
+    let answer = json(&[&dir.path().display().to_string()]);
+    let clock = clock_of(&answer, "two.har");
+    assert!(clock["offset_ms"].as_i64().unwrap().abs() < 2_000, "{clock}");
+    assert_eq!(verdicts(&answer).len() + answer["unexplained"].as_array().unwrap().len(), 12, "6 calls fail each day");
+}
+
+#[test]
 fn without_a_recording_a_crash_on_a_thread_of_its_own_is_the_calls() {
     let dir = tempfile::tempdir().expect("dir");
     let log = "2026-01-13 21:13:00,000 INFO  [grid-timer-1] grid.Node - heartbeat

@@ -84,6 +84,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "telemetry",
             "timeline",
             "tui",
+            "workers",
         ],
     ),
 ];

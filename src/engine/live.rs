@@ -17,6 +17,7 @@ use crate::model::{
     Bodies, DumpId, EventRef, Evidence, EvidenceRole, Exchange, ExchangeId, Finding, FindingKind, Gathered,
     GatheredDump, Investigation, Records, Source, SourceId, SourceKind, SourceProblem, challenge,
 };
+use crate::redact;
 use crate::timeline;
 
 /// So many exchanges are kept in view for verdicts while recording; the case has them all.
@@ -26,6 +27,8 @@ const IN_VIEW: usize = 20_000;
 pub(super) struct Live {
     gathered: Gathered,
     recording: SourceId,
+    /// The first exchange that is this recording's, and none of one that it goes on with.
+    first: ExchangeId,
     logs: HashMap<PathBuf, SourceId>,
     next_dump: u32,
     // What was said of each failure last, so that only news is said.
@@ -91,6 +94,7 @@ impl Live {
         Self {
             gathered,
             recording,
+            first: ExchangeId(0),
             logs: HashMap::new(),
             next_dump: 0,
             said: HashMap::new(),
@@ -99,15 +103,23 @@ impl Live {
         }
     }
 
-    /// What a case holds that is continued, and behind it the source of the exchanges, under this name.
+    /// What a case holds that is continued. A recording in it goes on, as it does in the case; where there is none, the
+    /// source of the exchanges stands behind the others, under this name.
     pub(super) fn on(before: Before, name: &str, options: timeline::Options) -> Self {
         let Before { gathered, investigation } = before;
         let mut live = Self::new(name, Arc::clone(&gathered.bodies), options);
         let mut recording = live.gathered.sources.remove(0);
         live.gathered = Arc::unwrap_or_clone(gathered);
-        recording.id = SourceId(u32::try_from(live.gathered.sources.len()).unwrap_or(u32::MAX));
+        let held = live.gathered.sources.iter().find(|s| s.path == recording.path && s.kind == recording.kind);
+        recording.id = match held {
+            Some(held) => held.id,
+            None => SourceId(u32::try_from(live.gathered.sources.len()).unwrap_or(u32::MAX)),
+        };
         live.recording = recording.id;
-        live.gathered.sources.push(recording);
+        if held.is_none() {
+            live.gathered.sources.push(recording);
+        }
+        live.first = ExchangeId(live.gathered.exchanges.last().map_or(0, |last| last.id.0 + 1));
         live.next_dump = live.gathered.dumps.iter().map(|dump| dump.id.0.saturating_add(1)).max().unwrap_or(0);
         live.news(&investigation);
         live
@@ -164,7 +176,7 @@ impl Live {
             let span = before.head(n)?.span;
             let mut now = vec![0; usize::try_from(span.len).ok()?];
             file.seek(SeekFrom::Start(span.offset)).and_then(|_| file.read_exact(&mut now)).ok()?;
-            Some(before.bytes(span).ok()? == now)
+            Some(redact::is_masked_of(&before.bytes(span).ok()?, &now))
         };
         (same(0)? && same(last)?).then_some(known.id)
     }
@@ -253,7 +265,7 @@ impl Live {
 
     /// How many of the recording's exchanges failed, of those in view.
     pub(super) fn failed(&self) -> usize {
-        self.gathered.exchanges.iter().filter(|x| x.source == self.recording && x.failed()).count()
+        self.gathered.exchanges.iter().filter(|x| x.id >= self.first && x.failed()).count()
     }
 
     fn add_source(&mut self, path: &Path, kind: SourceKind, layout: Option<String>) -> Source {

@@ -40,39 +40,57 @@ fn both(gathered: &Gathered, clocks: &Clocks, first: SourceId, second: SourceId)
     let placed = |source: SourceId| placed(gathered, clocks, source);
     let (ours, theirs) = (placed(first), placed(second));
     let doubt = [first, second].iter().map(|s| clocks.clock(*s).uncertainty_ms.min(5_000) as i64 * MS).sum::<i64>();
-    let mut by_key: HashMap<u64, Vec<(i64, ExchangeId)>> = HashMap::new();
-    for (at, key, id) in &ours {
-        by_key.entry(*key).or_default().push((*at, *id));
+    let mut by_key: HashMap<u64, Vec<&Seen<'_>>> = HashMap::new();
+    for seen in &ours {
+        by_key.entry(seen.key).or_default().push(seen);
     }
     let mut pairs = Vec::new();
     let mut taken: BTreeSet<ExchangeId> = BTreeSet::new();
-    for (at, key, id) in &theirs {
-        let near = by_key
-            .get(key)
-            .into_iter()
-            .flatten()
-            .filter(|(other, id)| !taken.contains(id) && (other - at).abs() <= doubt + APART);
-        if let Some((_, other)) = near.min_by_key(|(other, _)| (other - at).abs()) {
-            taken.insert(*other);
-            pairs.push((*other, *id));
+    for seen in &theirs {
+        let near = by_key.get(&seen.key).into_iter().flatten().filter(|other| {
+            !taken.contains(&other.exchange.id)
+                && (other.at - seen.at).abs() <= doubt + APART
+                && one_answer(other.exchange, seen.exchange)
+        });
+        if let Some(other) = near.min_by_key(|other| (other.at - seen.at).abs()) {
+            taken.insert(other.exchange.id);
+            pairs.push((other.exchange.id, seen.exchange.id));
         }
     }
-    let span = |of: &[(i64, u64, ExchangeId)]| Some((of.first()?.0, of.last()?.0));
+    let span = |of: &[Seen<'_>]| Some((of.first()?.at, of.last()?.at));
     let (Some((a, b)), Some((c, d))) = (span(&ours), span(&theirs)) else { return Vec::new() };
     let (from, to) = (a.max(c) - APART - doubt, b.min(d) + APART + doubt);
-    let within = |of: &[(i64, u64, ExchangeId)]| of.iter().filter(|(at, ..)| (from..=to).contains(at)).count();
+    let within = |of: &[Seen<'_>]| of.iter().filter(|seen| (from..=to).contains(&seen.at)).count();
     let fewer = within(&ours).min(within(&theirs)).max(1);
     if pairs.len() as f64 >= fewer as f64 * SEEN_BY_BOTH { pairs } else { Vec::new() }
 }
 
-/// Start on the reference's clock, key and id of a source's exchanges, by time.
-fn placed(gathered: &Gathered, clocks: &Clocks, source: SourceId) -> Vec<(i64, u64, ExchangeId)> {
+/// An exchange as its source saw it.
+struct Seen<'a> {
+    /// When it began on the reference's clock, nanoseconds since the Unix epoch.
+    at: i64,
+    key: u64,
+    exchange: &'a Exchange,
+}
+
+/// A source's exchanges, by time.
+fn placed<'a>(gathered: &'a Gathered, clocks: &Clocks, source: SourceId) -> Vec<Seen<'a>> {
     let clock = clocks.clock(source);
     let of = gathered.exchanges.iter().filter(|x| x.source == source);
-    let mut placed: Vec<(i64, u64, ExchangeId)> =
-        of.filter_map(|x| Some((sane(clock.place(x.started.as_ref()?)?.utc_ns), key(x), x.id))).collect();
-    placed.sort_unstable();
+    let seen = |exchange: &'a Exchange| {
+        let at = sane(clock.place(exchange.started.as_ref()?)?.utc_ns);
+        Some(Seen { at, key: key(exchange), exchange })
+    };
+    let mut placed: Vec<Seen<'_>> = of.filter_map(seen).collect();
+    placed.sort_by_key(|seen| (seen.at, seen.key, seen.exchange.id));
     placed
+}
+
+/// Whether the two may be one answer: the server stamped it once, wherever it was seen. What a client does over again,
+/// the next day or a minute later, is the same call in all but this.
+fn one_answer(a: &Exchange, b: &Exchange) -> bool {
+    let date = |x: &Exchange| x.response.as_ref().and_then(|r| r.headers.text("date"));
+    date(a).zip(date(b)).is_none_or(|(a, b)| a == b)
 }
 
 /// What two views of one call have in common, wherever it was seen: the address may differ (a reverse proxy), and
@@ -93,11 +111,11 @@ fn key(exchange: &Exchange) -> u64 {
 /// What the calls that both saw, and that are like no other in either, say of `first's clock - second's clock`.
 pub(super) fn votes(gathered: &Gathered, first: SourceId, second: SourceId) -> Vec<Vote> {
     let unique = |source: SourceId| {
-        let mut of: HashMap<u64, Option<(i64, i64)>> = HashMap::new();
+        let mut of: HashMap<u64, Option<(&Exchange, (i64, i64))>> = HashMap::new();
         for exchange in gathered.exchanges.iter().filter(|x| x.source == source) {
             let span = exchange.started.and_then(|s| {
                 let started = sane(s.utc_ns().unwrap_or(s.civil.ns));
-                Some((started, i64::try_from(exchange.duration_ns?).ok()?))
+                Some((exchange, (started, i64::try_from(exchange.duration_ns?).ok()?)))
             });
             of.entry(key(exchange)).and_modify(|seen| *seen = None).or_insert(span);
         }
@@ -106,7 +124,8 @@ pub(super) fn votes(gathered: &Gathered, first: SourceId, second: SourceId) -> V
     let (ours, theirs) = (unique(first), unique(second));
     let mut found: Vec<(i64, i64)> = Vec::new();
     for (key, a) in &ours {
-        if let (Some((a, took)), Some(Some((b, other)))) = (a, theirs.get(key)) {
+        let (Some((ours, (a, took))), Some(Some((theirs, (b, other))))) = (a, theirs.get(key)) else { continue };
+        if one_answer(ours, theirs) {
             found.push((a - b, took - other));
         }
     }
