@@ -111,21 +111,21 @@ fn key(exchange: &Exchange) -> u64 {
 /// What the calls that both saw, and that are like no other in either, say of `first's clock - second's clock`.
 pub(super) fn votes(gathered: &Gathered, first: SourceId, second: SourceId) -> Vec<Vote> {
     let unique = |source: SourceId| {
-        let mut of: HashMap<u64, Option<(&Exchange, (i64, i64))>> = HashMap::new();
+        let mut of: HashMap<u64, Option<&Exchange>> = HashMap::new();
         for exchange in gathered.exchanges.iter().filter(|x| x.source == source) {
-            let span = exchange.started.and_then(|s| {
-                let started = sane(s.utc_ns().unwrap_or(s.civil.ns));
-                Some((exchange, (started, i64::try_from(exchange.duration_ns?).ok()?)))
-            });
-            of.entry(key(exchange)).and_modify(|seen| *seen = None).or_insert(span);
+            of.entry(key(exchange)).and_modify(|seen| *seen = None).or_insert(Some(exchange));
         }
         of
     };
+    let span = |exchange: &Exchange| {
+        let started = exchange.started?;
+        Some((sane(started.utc_ns().unwrap_or(started.civil.ns)), i64::try_from(exchange.duration_ns?).ok()?))
+    };
     let (ours, theirs) = (unique(first), unique(second));
     let mut found: Vec<(i64, i64)> = Vec::new();
-    for (key, a) in &ours {
-        let (Some((ours, (a, took))), Some(Some((theirs, (b, other))))) = (a, theirs.get(key)) else { continue };
-        if one_answer(ours, theirs) {
+    for (key, ours) in &ours {
+        let (Some(ours), Some(Some(theirs))) = (ours, theirs.get(key)) else { continue };
+        if let (Some((a, took)), Some((b, other)), true) = (span(ours), span(theirs), one_answer(ours, theirs)) {
             found.push((a - b, took - other));
         }
     }

@@ -12,7 +12,7 @@ use super::text::{Reading, Text};
 /// One event in full.
 #[derive(Clone)]
 pub(in crate::tui) enum Page {
-    Exchange(ExchangePage),
+    Exchange(Box<ExchangePage>),
     Record(RecordPage),
     Dump(DumpPage),
     Threads(ThreadsPage),

@@ -19,7 +19,7 @@ pub(super) fn this(model: &mut Model) -> Vec<Effect> {
     let what = match (&model.page, model.tab) {
         (Some(Page::Exchange(page)), _) => {
             let id = page.id;
-            return forms(model, vec![id], true);
+            return forms(model, &[id], true);
         }
         (Some(page), _) => {
             let name = page.event().id().unwrap_or_else(|| "record".to_owned());
@@ -67,8 +67,8 @@ pub(super) fn marked(model: &mut Model) -> Vec<Effect> {
         EventRef::Exchange(id) => Some(id),
         _ => None,
     });
-    let calls = calls.collect();
-    forms(model, calls, false)
+    let calls: Vec<ExchangeId> = calls.collect();
+    forms(model, &calls, false)
 }
 
 /// The marked events as they stand on the time line.
@@ -79,14 +79,14 @@ fn in_order(model: &Model) -> Vec<EventRef> {
 }
 
 /// Asks in which form calls are written: one of them, or those among the marked events.
-fn forms(model: &mut Model, calls: Vec<ExchangeId>, one: bool) -> Vec<Effect> {
+fn forms(model: &mut Model, calls: &[ExchangeId], one: bool) -> Vec<Effect> {
     const FIRST: [&str; 3] = ["curl", "har", "raw"];
     let mut rows = Vec::new();
     let mut row = |name: &str, about: &str, form| {
         let (text, aside) = (format!("{name:<16} {about}"), String::new());
         rows.push(PickRow { text, aside, value: Picked::Export(form) });
     };
-    match calls.as_slice() {
+    match calls {
         [id] if one => row("markdown", "what was found on it, with the call, for a ticket", Form::Markdown(*id)),
         _ => row("text", "all that is marked, one below the other", Form::Marked),
     }
@@ -96,10 +96,10 @@ fn forms(model: &mut Model, calls: Vec<ExchangeId>, one: bool) -> Vec<Effect> {
         let mut all: Vec<_> = first.collect();
         all.sort_by_key(|format| FIRST.iter().position(|name| *name == format.name));
         for format in all.into_iter().chain(others) {
-            row(format.name, format.about, Form::Calls(calls.clone(), format.name));
+            row(format.name, format.about, Form::Calls(calls.to_vec(), format.name));
         }
     }
-    let what = match calls.as_slice() {
+    let what = match calls {
         [id] if one => format!("write {id} as"),
         calls => format!("write the {} marked events ({} calls) as", model.around.marks.len(), calls.len()),
     };

@@ -173,7 +173,7 @@ pub(super) fn page(model: &mut Model, event: EventRef) -> Vec<Effect> {
                 (page.view, page.side) = (before.view, before.side);
             }
             let view = page.view;
-            model.page = Some(Page::Exchange(page));
+            model.page = Some(Page::Exchange(Box::new(page)));
             let shape = Shape::of(view, model.size.0);
             vec![Effect::Exchange { around: model.around.clone(), id, shape, ticket }]
         }

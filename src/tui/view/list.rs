@@ -241,7 +241,7 @@ fn unfolded(model: &Model, part: &mut Canvas<'_>, line: &Line, mut y: u16) -> u1
     let Some(record) = model.details.record((source, n)) else { return y };
     let theme = model.theme;
     let message = record.message.lines().skip(1).map(|l| (l.to_owned(), Role::Plain));
-    let trace = record.trace.as_ref().map(|t| pages::trace_lines(t)).unwrap_or_default();
+    let trace = record.trace.as_ref().map(pages::trace_lines).unwrap_or_default();
     for (text, role) in message.chain(trace) {
         let shifted: String = text.chars().skip(model.list().sideways).collect();
         part.text(SIGNS + 14, y, &shifted, theme.of(role));
