@@ -108,6 +108,21 @@ const WORDS: [(&str, Severity); 94] = [
     ("最も詳細", Severity::Trace),
 ];
 
+/// For each first byte in either case, how long the words are that begin with it: a bit each. Nearly every word of a log
+/// is none of a level, and this tells so.
+const LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < WORDS.len() {
+        let word = WORDS[at].0.as_bytes();
+        let bit = 1 << word.len();
+        lengths[word[0] as usize] |= bit;
+        lengths[word[0].to_ascii_lowercase() as usize] |= bit;
+        at += 1;
+    }
+    lengths
+};
+
 /// The first words of levels that have several.
 const FIRST_WORDS: [&str; 7] = ["AM", "PLUS", "LE", "MUY", "MÁS", "MAIS", "O"];
 
@@ -136,7 +151,8 @@ impl Level {
             return usual.map(Self);
         }
         let first = *word.first()?;
-        if !(first.is_ascii_alphabetic() || first >= 0x80) {
+        let length = u32::try_from(word.len()).ok()?;
+        if LENGTHS[usize::from(first)].checked_shr(length).unwrap_or(0) & 1 == 0 {
             return None;
         }
         let at = WORDS.iter().position(|(known, _)| word.eq_ignore_ascii_case(known.as_bytes()))?;
