@@ -87,6 +87,45 @@ fn counts_groups_and_reasons() {
 }
 
 #[test]
+fn a_line_that_was_split_wrongly_says_the_option_that_mends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.log");
+    let lines = (1..9).map(|n| format!("0{n}/04/2026 10:15:02 INFO [main] a.B - call {n}\n"));
+    std::fs::write(&path, lines.collect::<String>()).unwrap();
+    let explained = |more: &[&str]| {
+        let args = [&["log", path.to_str().unwrap(), "--explain"], more].concat();
+        let told = String::from_utf8(mwscope(&args).stdout).unwrap();
+        told.lines().find(|line| line.contains("--layout")).map(str::to_owned)
+    };
+    let whole = explained(&[]);
+    // Day and month could be either; the other order is what mends it.
+    assert!(whole.as_deref().is_some_and(|line| line.contains("MM") && line.contains("If that is wrong")), "{whole:?}");
+    assert_eq!(explained(&["3"]), whole);
+}
+
+#[test]
+fn pairs_of_key_and_value_are_a_log_and_no_dumps() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("merged.log");
+    let record = |n: usize| {
+        format!(
+            "ts=\"2026-11-26 02:{n:02}:02.101\" level=ERROR thread=\"http-{n}\" logger=com.x.Y program=CRS008 user=X \
+             job=12 company=100 msg=\"Abnormal termination\\njava.lang.NullPointerException: none\\n\\tat a.B.c(B.java:1)\"\n"
+        )
+    };
+    std::fs::write(&path, (0..40).map(record).collect::<String>()).unwrap();
+    let path = path.to_str().unwrap();
+    let read = rows(&["log", path]);
+    assert_eq!(read.len(), 40);
+    let first = (&read[0]["level"], &read[0]["thread"], &read[0]["logger"], &read[0]["message"]);
+    assert_eq!(first, (&"ERROR".into(), &"http-0".into(), &"com.x.Y".into(), &"Abnormal termination".into()));
+    assert_eq!(rows(&["log", path, "--filter", "user:X", "--top", "traces"])[0]["count"], 40);
+    assert!(rows(&["log", path, "--layout", "logfmt"]) == read);
+    let listed = String::from_utf8(mwscope(&["list", path]).stdout).unwrap();
+    assert!(!listed.contains("dump"), "{listed}");
+}
+
+#[test]
 fn the_filter_language_is_that_of_the_screens() {
     let count = |filter: &str| rows(&["log", &merged(), "--filter", filter]).len();
     assert_eq!(count("level:>=warn"), rows(&["log", &merged(), "--level", ">=WARN"]).len());

@@ -57,7 +57,8 @@ pub fn pattern(told: &str, folder: Option<&Path>) -> Result<String, String> {
     } else if is_name(told) {
         match named(told, folder)? {
             Some(found) => found,
-            None if told == "json" => return Ok(told.to_owned()),
+            // Their records name their parts themselves.
+            None if matches!(told, "json" | "logfmt") => return Ok(told.to_owned()),
             None => return Err(unknown(told, folder)),
         }
     } else {

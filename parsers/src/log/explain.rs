@@ -1,7 +1,8 @@
 //! Why a line starts a record, or why it doesn't: the parts of a head with their text, and how far each layout got.
 
-use super::Reader;
 use super::layout::{Caught, Layout, Part};
+use super::{HEADER, Head, Reader, Severity};
+use crate::Span;
 
 /// How a line was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,9 @@ impl Reader {
         for (at, layout) in self.layouts.iter().enumerate() {
             let mut caught = Caught::new();
             if layout.matches(text.as_bytes(), &mut caught) {
+                if layout.form.names_parts() {
+                    return self.named(at, bytes);
+                }
                 return starts(at, layout, text, &caught);
             }
             let (part, fitted) = caught.farthest;
@@ -47,6 +51,27 @@ impl Reader {
             misfits.push(Misfit { layout: at, part, fitted });
         }
         Explanation::Continues(misfits)
+    }
+
+    /// The parts that a record names itself, as a pattern would call them; its text reaches no further than its line.
+    fn named(&self, at: usize, bytes: &[u8]) -> Explanation {
+        let layout = u16::try_from(at).unwrap_or(HEADER);
+        let line = &bytes[..self.line_in(bytes, 1)];
+        let head = Head {
+            span: Span::new(0, line.len() as u64),
+            line: 1,
+            lines: 1,
+            stamp: None,
+            level: None,
+            severity: Severity::Unknown,
+            layout,
+        };
+        let record = self.record(head, line);
+        let own = [("%d", Some(record.at_text)), ("%p", record.level), ("%t", record.thread), ("%c", record.logger)];
+        let own = own.into_iter().filter_map(|(part, text)| Some((part.to_owned(), text?)));
+        let columns = record.columns.into_iter().map(|(name, text)| (format!("%X{{{name}}}"), text));
+        let message = record.message.lines().next().unwrap_or_default().to_owned();
+        Explanation::Starts { layout: at, parts: own.chain(columns).collect(), message }
     }
 }
 
@@ -78,5 +103,21 @@ mod tests {
         assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), (" [", 11));
         let Explanation::Continues(misfits) = reader.explain(b"<MPD>") else { panic!("no record") };
         assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), ("%d{HH:mm:ss}", 0));
+    }
+
+    #[test]
+    fn parts_that_a_record_names_itself_are_told() {
+        for (layout, line) in [
+            ("logfmt", "ts=2026-01-13T10:15:02Z lvl=info thread=main node=n1 msg=\"one\\ntwo\"\nmore"),
+            ("json", r#"{"ts":"2026-01-13T10:15:02Z","lvl":"info","thread":"main","node":"n1","msg":"one\ntwo"}"#),
+        ] {
+            let reader = Reader::told(layout, b"").expect("a layout");
+            let Explanation::Starts { parts, message, .. } = reader.explain(line.as_bytes()) else {
+                panic!("a record")
+            };
+            let parts: Vec<String> = parts.iter().map(|(part, text)| format!("{part} {text}")).collect();
+            assert_eq!(parts, ["%d 2026-01-13T10:15:02Z", "%p INFO", "%t main", "%X{node} n1"], "{layout}");
+            assert_eq!(message, "one", "{layout}");
+        }
     }
 }

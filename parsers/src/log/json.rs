@@ -3,27 +3,10 @@
 
 use std::borrow::Cow;
 
+use super::Record;
+use super::keys::{self, LEVEL, MESSAGE, Start, TIME, continues, is, stamp, text, unquoted};
 use super::level;
-use super::time::scan::{Grade, scan};
-use super::{Level, Record};
 use crate::{Civil, Stamp, trace};
-
-/// Names that libraries give to the parts of a record, in lower case; the first that stands in a line is taken.
-const TIME: [&str; 9] =
-    ["@timestamp", "timestamp", "time", "ts", "datetime", "date", "timemillis", "epochmillis", "asctime"];
-const LEVEL: [&str; 7] = ["level", "severity", "log.level", "levelname", "loglevel", "lvl", "log_level"];
-const LOGGER: [&str; 6] = ["logger", "loggername", "logger_name", "log.logger", "category", "name"];
-const THREAD: [&str; 5] = ["thread", "threadname", "thread_name", "process.thread.name", "log.thread"];
-const MESSAGE: [&str; 5] = ["message", "msg", "log", "text", "@message"];
-const TRACE: [&str; 7] =
-    ["stack_trace", "stacktrace", "error.stack_trace", "exception", "throwable", "thrown.extendedstacktrace", "stack"];
-
-/// What of a line is needed to know that a record starts there.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Start {
-    pub(super) stamp: Option<Stamp>,
-    pub(super) level: Option<Level>,
-}
 
 /// What starts at `line`: `None` where it is no object of a log, or goes on with a stack trace begun before.
 pub(super) fn start(line: &[u8]) -> Option<Start> {
@@ -91,42 +74,12 @@ pub(super) fn fields(record: &mut Record) {
 
 fn field(key: &str, value: &[u8], record: &mut Record, traced: &mut Option<String>) {
     let value = text(value).into_owned();
-    let empty = value.is_empty() || value == "null";
-    if is(key, &TIME) && record.at_text.is_empty() {
-        record.at_text = value;
-    } else if empty || key == "instant.nanoOfSecond" {
-        // Said together with the seconds, or nothing to say.
-    } else if key == "instant.epochSecond" {
-        record.at_text = value;
-    } else if is(key, &LEVEL) && record.level.is_none() {
-        record.level = Some(value.to_uppercase());
-    } else if is(key, &LOGGER) && record.logger.is_none() {
-        record.logger = Some(value);
-    } else if is(key, &THREAD) && record.thread.is_none() {
-        record.thread = Some(value);
-    } else if is(key, &TRACE) && traced.is_none() && value.contains("at ") {
-        *traced = Some(value);
-    } else {
-        record.columns.push((key.to_owned(), value));
+    match key {
+        // Said together with the seconds.
+        "instant.nanoOfSecond" => {}
+        "instant.epochSecond" if !value.is_empty() && value != "null" => record.at_text = value,
+        _ => keys::field(key, value, record, traced),
     }
-}
-
-fn is(key: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| key.eq_ignore_ascii_case(name))
-}
-
-/// A message that is a line of a stack trace, written as a record of its own.
-fn continues(message: &str) -> bool {
-    let text = message.trim_start();
-    let indented = text.len() < message.len();
-    (indented && (text.starts_with("at ") || text.starts_with("... ") || text.starts_with("Suppressed: ")))
-        || message.starts_with("Caused by: ")
-}
-
-fn stamp(value: &[u8]) -> Option<Stamp> {
-    let text = unquoted(value);
-    let found = scan(text).filter(|found| found.grade >= Grade::NoYear || text.len() == found.len)?;
-    found.format.read(text).map(|(stamp, _)| stamp)
 }
 
 fn number(value: &[u8]) -> Option<i64> {
@@ -136,22 +89,6 @@ fn number(value: &[u8]) -> Option<i64> {
 fn instant(seconds: i64, ns: i64) -> Option<Stamp> {
     let civil = Civil { ns: seconds.checked_mul(1_000_000_000)?.checked_add(ns)? };
     Some(Stamp { civil, offset_s: Some(0), digits: 9, has_date: true })
-}
-
-/// A string without its quotes, its escapes as they are; other values as they stand.
-fn unquoted(value: &[u8]) -> &[u8] {
-    value.strip_prefix(b"\"").map_or(value, |value| value.strip_suffix(b"\"").unwrap_or(value))
-}
-
-/// The text of a value: a string without quotes and escapes, anything else as it stands.
-fn text(value: &[u8]) -> Cow<'_, str> {
-    if value.first() != Some(&b'"') {
-        return String::from_utf8_lossy(value);
-    }
-    match serde_json::from_slice::<String>(value) {
-        Ok(text) => Cow::Owned(text),
-        Err(_) => String::from_utf8_lossy(unquoted(value)),
-    }
 }
 
 /// Inner objects are looked into this far.

@@ -5,6 +5,7 @@
 use super::Level;
 use super::json;
 use super::level;
+use super::pairs;
 use super::time::TimeFormat;
 use crate::Stamp;
 
@@ -36,6 +37,15 @@ pub(crate) enum Form {
     Parts,
     /// One JSON object, which names its parts itself.
     Json,
+    /// Pairs of key and value, which name the parts.
+    Pairs,
+}
+
+impl Form {
+    /// Whether each record says itself which part is which.
+    pub(crate) fn names_parts(self) -> bool {
+        self != Self::Parts
+    }
 }
 
 /// One part of a head.
@@ -105,12 +115,12 @@ impl Layout {
     /// Whether records of this layout carry a time.
     #[must_use]
     pub fn has_time(&self) -> bool {
-        self.form == Form::Json || self.head.iter().chain(&self.tail).any(|p| matches!(p, Part::Time(_)))
+        self.form.names_parts() || self.head.iter().chain(&self.tail).any(|p| matches!(p, Part::Time(_)))
     }
 
     /// Whether the time fixes the day.
     pub(crate) fn has_date(&self) -> bool {
-        self.form == Form::Json || self.times().any(TimeFormat::has_date)
+        self.form.names_parts() || self.times().any(TimeFormat::has_date)
     }
 
     /// Whether the time has day and month, with a year or without.
@@ -125,8 +135,8 @@ impl Layout {
         })
     }
 
-    /// The names of the further columns of its records, in the order in which they stand. A JSON object names its own,
-    /// which no layout knows.
+    /// The names of the further columns of its records, in the order in which they stand. Records that name
+    /// their parts themselves have others, which no layout knows.
     #[must_use]
     pub fn columns(&self) -> Vec<&str> {
         let parts = || self.head.iter().chain(&self.tail);
@@ -156,12 +166,18 @@ impl Layout {
         Self { head: Vec::new(), tail: Vec::new(), any_level: false, simple_logger: false, form: Form::Json }
     }
 
+    /// The layout of logs with pairs of key and value in each line.
+    pub(crate) fn pairs() -> Self {
+        Self { form: Form::Pairs, ..Self::json() }
+    }
+
     /// Matches the head against the start of `line`, which reaches to the end of the head's last line at least.
     pub(crate) fn matches(&self, line: &[u8], caught: &mut Caught) -> bool {
         caught.farthest = (0, 0);
-        if self.form == Form::Json {
+        if self.form.names_parts() {
             let line = &line[..line_end(line, 0)];
-            let Some(start) = json::start(line) else { return false };
+            let start = if self.form == Form::Json { json::start(line) } else { pairs::start(line) };
+            let Some(start) = start else { return false };
             (caught.stamp, caught.level, caught.end) = (start.stamp, start.level, line.len());
             return true;
         }
@@ -232,6 +248,12 @@ impl Layout {
         let mut set = [false; 256];
         if self.form == Form::Json {
             set[usize::from(b'{')] = true;
+            return set;
+        }
+        if self.form == Form::Pairs {
+            for byte in 0..=255_u8 {
+                set[usize::from(byte)] = pairs::may_start_with(byte);
+            }
             return set;
         }
         match self.head.first() {

@@ -19,6 +19,7 @@ use super::Hints;
 use super::Layout;
 use super::json;
 use super::layout::{Caught, Field, Part};
+use super::pairs;
 use group::Group;
 use std::collections::HashSet;
 
@@ -47,6 +48,11 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
         learned.layouts.push(Layout::json());
         open.retain(|at| !lines[*at].trim_ascii_start().starts_with(b"{"));
     }
+    let with_pairs = mostly_pairs(lines, &open);
+    if with_pairs {
+        learned.layouts.push(Layout::pairs());
+        open.retain(|at| pairs::start(&lines[*at]).is_none());
+    }
     let times = group::main_times(lines);
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
@@ -62,6 +68,10 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
         // (`D20260113.194415.000`) in a line that goes on.
         if !group.starts_line && learned.layouts.iter().any(Layout::has_date) {
             fits.retain(|layout| layout.has_date() || !layout.has_time());
+        }
+        // What goes on below a line of pairs says a level now and then, and opens no record.
+        if with_pairs {
+            fits.retain(Layout::has_time);
         }
         if fits.is_empty() {
             refused.push(group.key.clone());
@@ -81,6 +91,20 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
     }
     name_columns(lines, &mut learned.layouts);
     learned
+}
+
+/// Whether the records of a log are pairs of key and value: many lines alike that say when and how bad, against those
+/// that could open another record.
+fn mostly_pairs(lines: &[Vec<u8>], open: &[usize]) -> bool {
+    let pairs = open.iter().filter(|at| pairs::is_log_line(&lines[**at])).count();
+    if pairs == 0 || (pairs == 1 && open.len() > 3) {
+        return false;
+    }
+    let others = || open.iter().map(|at| &lines[*at]).filter(|line| !pairs::is_log_line(line));
+    let timed = others().filter(|line| super::opens_with_time(line)).count();
+    let starting = others().filter(|line| !group::may_not_start(line)).count();
+    // Messages of several lines stand below the pairs.
+    pairs * 2 > timed && pairs * 20 > starting
 }
 
 /// Those of the layouts that read enough lines to be believed.

@@ -94,8 +94,9 @@ impl Found {
             levelled: count(|head| head.level.is_some()),
             stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
             timed: reader.layouts.iter().any(Layout::has_time),
-            objects: reader.layouts.iter().any(|layout| layout.form == Form::Json),
-            complete: main.is_some_and(Layout::has_time) && has(&level),
+            objects: reader.layouts.iter().any(|layout| layout.form.names_parts()),
+            complete: main.is_some_and(Layout::has_time)
+                && (has(&level) || main.is_some_and(|l| l.form == Form::Pairs)),
             untimed: !main.is_some_and(Layout::has_time) && has(&level) && has(&writer),
         }
     }

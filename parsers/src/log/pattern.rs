@@ -27,8 +27,10 @@ impl std::error::Error for PatternError {}
 /// # Errors
 /// Where the pattern has a conversion that means nothing, or nothing by which the start of a record could be told.
 pub(super) fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
-    if pattern.trim() == "json" {
-        return Ok(vec![Layout::json()]);
+    match pattern.trim() {
+        "json" => return Ok(vec![Layout::json()]),
+        "logfmt" => return Ok(vec![Layout::pairs()]),
+        _ => {}
     }
     let alternatives = if pattern.contains("%1$") || pattern.contains("%4$") || pattern.contains("%5$") {
         jul::parse(pattern)

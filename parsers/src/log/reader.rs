@@ -4,6 +4,7 @@
 
 use super::json;
 use super::layout::{Caught, Field, Form, Part, Quick, Verdict};
+use super::pairs;
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
 use super::time::clock::Clock;
@@ -150,6 +151,7 @@ impl Reader {
                     day = Some((year, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?));
                 }
                 (_, "json") => layouts.push(Layout::json()),
+                (_, "logfmt") => layouts.push(Layout::pairs()),
                 (told, text) => {
                     let mut parsed = pattern::parse(text).ok()?.into_iter();
                     let (Some(layout), None) = (parsed.next(), parsed.next()) else { return None };
@@ -272,11 +274,11 @@ impl Reader {
     /// record has none. `bytes` are those of `head.span`.
     #[must_use]
     pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
-        let json = self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Json);
-        if (head.lines < 2 && !json) || !trace::possible(bytes, self.encoding.unit()) {
+        let named = self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form.names_parts());
+        if (head.lines < 2 && !named) || !trace::possible(bytes, self.encoding.unit()) {
             return None;
         }
-        if json {
+        if named {
             return self.record(*head, bytes).trace.map(|trace| trace.fingerprint_bits());
         }
         let text = self.encoding.decode(bytes);
@@ -297,18 +299,23 @@ impl Reader {
         let text = text.trim_start_matches('\0').trim_end_matches('\0');
         let text = without_line_end(text).to_owned();
         let mut record = Record { text, ..Record::plain(head, String::new()) };
-        let mut caught = Caught::new();
-        if self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Json) {
-            json::fields(&mut record);
-            return record;
+        match self.layouts.get(usize::from(head.layout)).map(|layout| layout.form) {
+            Some(Form::Json) => json::fields(&mut record),
+            Some(Form::Pairs) => pairs::fields(&mut record),
+            Some(Form::Parts) | None => self.parts(&mut record),
         }
-        let message = match self.layouts.get(usize::from(head.layout)) {
-            Some(layout) if layout.matches(record.text.as_bytes(), &mut caught) => fields(layout, &caught, &mut record),
+        record
+    }
+
+    /// Fills in the fields of a record by the parts of its layout.
+    fn parts(&self, record: &mut Record) {
+        let mut caught = Caught::new();
+        let message = match self.layouts.get(usize::from(record.head.layout)) {
+            Some(layout) if layout.matches(record.text.as_bytes(), &mut caught) => fields(layout, &caught, record),
             _ => (0, record.text.len()),
         };
         record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();
-        take_trace(message.0, &mut record);
-        record
+        take_trace(message.0, record);
     }
 }
 

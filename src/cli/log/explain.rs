@@ -71,12 +71,18 @@ fn layouts(out: &mut impl Write, source: &Source<'_>, unread: Option<(u64, u64)>
         writeln!(out, "  {}", safe::line(&note))?;
     }
     if let Some(pattern) = patterns.first() {
-        let assumed = source.records.notes().iter().any(|note| note.contains("assumed"));
-        let mend = other_order(pattern).filter(|_| assumed).unwrap_or_else(|| pattern.clone());
-        writeln!(out, "If that is wrong, say how it is written, for example --layout '{}'", safe::line(&mend))?;
+        mending(out, source, pattern)?;
         writeln!(out, "How a line is read: --explain LINE")?;
     }
     Ok(())
+}
+
+/// The option that says how the log is written, where it was read wrong: what was assumed the other way round, or the
+/// pattern as it is, to be changed.
+fn mending(out: &mut impl Write, source: &Source<'_>, pattern: &str) -> io::Result<()> {
+    let assumed = source.records.notes().iter().any(|note| note.contains("assumed"));
+    let mend = other_order(pattern).filter(|_| assumed).unwrap_or_else(|| pattern.to_owned());
+    writeln!(out, "If that is wrong, say how it is written, for example --layout '{}'", safe::line(&mend))
 }
 
 /// Lines inside of records that start with a time as records do: how many, and which is the first.
@@ -143,7 +149,8 @@ fn one(out: &mut impl Write, source: &Source<'_>, line: u64, format: Format) -> 
         for (part, text) in parts.iter().filter(|(part, _)| part.starts_with('%')) {
             writeln!(out, "  {:<28} {:?}", safe::line(part), text)?;
         }
-        return writeln!(out, "  {:<28} {message:?}", "%m");
+        writeln!(out, "  {:<28} {message:?}", "%m")?;
+        return mending(out, source, pattern);
     }
     if head.layout == HEADER {
         writeln!(out, "  stands before the first record")?;

@@ -5,8 +5,10 @@ use std::fmt;
 
 impl fmt::Display for Layout {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.form == Form::Json {
-            return f.write_str("json");
+        match self.form {
+            Form::Parts => {}
+            Form::Json => return f.write_str("json"),
+            Form::Pairs => return f.write_str("logfmt"),
         }
         for part in &self.head {
             part.fmt(f)?;

@@ -239,7 +239,7 @@ fn score(line: &[u8], at: usize, found: &Found) -> i64 {
 }
 
 /// Indented lines, XML and lines of stack traces are never heads. A padded level before the time may be.
-fn may_not_start(line: &[u8]) -> bool {
+pub(super) fn may_not_start(line: &[u8]) -> bool {
     match line {
         [] | [b'\t', ..] => true,
         // A padded level, or a column in front of the time that is empty.

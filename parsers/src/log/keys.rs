@@ -1,0 +1,82 @@
+//! Records that name their parts themselves, in JSON or in pairs of key and value: what the names mean.
+//!
+//! Knows nothing of how names and values are told apart in a line.
+
+use std::borrow::Cow;
+
+use super::time::scan::{Grade, scan};
+use super::{Level, Record};
+use crate::Stamp;
+
+/// Names that libraries give to the parts of a record, in lower case; the first that stands in a line is taken.
+pub(super) const TIME: [&str; 9] =
+    ["@timestamp", "timestamp", "time", "ts", "datetime", "date", "timemillis", "epochmillis", "asctime"];
+pub(super) const LEVEL: [&str; 7] = ["level", "severity", "log.level", "levelname", "loglevel", "lvl", "log_level"];
+pub(super) const LOGGER: [&str; 7] = ["logger", "loggername", "logger_name", "log.logger", "category", "name", "lg"];
+pub(super) const THREAD: [&str; 6] =
+    ["thread", "threadname", "thread_name", "process.thread.name", "log.thread", "thr"];
+pub(super) const MESSAGE: [&str; 5] = ["message", "msg", "log", "text", "@message"];
+pub(super) const TRACE: [&str; 7] =
+    ["stack_trace", "stacktrace", "error.stack_trace", "exception", "throwable", "thrown.extendedstacktrace", "stack"];
+
+/// What of a line is needed to know that a record starts there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Start {
+    pub(super) stamp: Option<Stamp>,
+    pub(super) level: Option<Level>,
+}
+
+/// Whether the key is one of the names.
+pub(super) fn is(key: &str, names: &[&str]) -> bool {
+    names.iter().any(|name| key.eq_ignore_ascii_case(name))
+}
+
+/// Puts a value that is no message where its key says; a stack trace that it holds goes to `traced`.
+pub(super) fn field(key: &str, value: String, record: &mut Record, traced: &mut Option<String>) {
+    if is(key, &TIME) && record.at_text.is_empty() {
+        record.at_text = value;
+    } else if value.is_empty() || value == "null" {
+        // Nothing to say.
+    } else if is(key, &LEVEL) && record.level.is_none() {
+        record.level = Some(value.to_uppercase());
+    } else if is(key, &LOGGER) && record.logger.is_none() {
+        record.logger = Some(value);
+    } else if is(key, &THREAD) && record.thread.is_none() {
+        record.thread = Some(value);
+    } else if is(key, &TRACE) && traced.is_none() && value.contains("at ") {
+        *traced = Some(value);
+    } else {
+        record.columns.push((key.to_owned(), value));
+    }
+}
+
+/// A message that is a line of a stack trace, written as a record of its own.
+pub(super) fn continues(message: &str) -> bool {
+    let text = message.trim_start();
+    let indented = text.len() < message.len();
+    (indented && (text.starts_with("at ") || text.starts_with("... ") || text.starts_with("Suppressed: ")))
+        || message.starts_with("Caused by: ")
+}
+
+/// The time that a value says, in quotes or without.
+pub(super) fn stamp(value: &[u8]) -> Option<Stamp> {
+    let text = unquoted(value);
+    let found = scan(text).filter(|found| found.grade >= Grade::NoYear || text.len() == found.len)?;
+    found.format.read(text).map(|(stamp, _)| stamp)
+}
+
+/// A string without its quotes, its escapes as they are; other values as they stand.
+pub(super) fn unquoted(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"\"").map_or(value, |value| value.strip_suffix(b"\"").unwrap_or(value))
+}
+
+/// The text of a value: a string without quotes and escapes, anything else as it stands.
+pub(super) fn text(value: &[u8]) -> Cow<'_, str> {
+    if value.first() != Some(&b'"') {
+        return String::from_utf8_lossy(value);
+    }
+    match serde_json::from_slice::<String>(value) {
+        Ok(text) => Cow::Owned(text),
+        Err(_) => String::from_utf8_lossy(unquoted(value)),
+    }
+}
