@@ -239,6 +239,27 @@ fn a_log_that_names_what_dumps_name_is_plainly_a_log() {
 }
 
 #[test]
+fn a_log_without_times_is_plainly_one_where_levels_and_writers_go_on() {
+    let traced = |at: usize| {
+        format!(
+            "ERROR [worker-{at}] a.b.Store - Program CRS008 ended for user X\n\
+             java.lang.IllegalStateException: closed\n\tat a.b.C.d(C.java:1)\n\tat a.b.C.e(C.java:2)\n"
+        )
+    };
+    let log: String = (0..6).map(traced).collect();
+    assert!(is_plainly(log.as_bytes()));
+    let few: String = (0..4).map(traced).collect();
+    assert!(!is_plainly(few.as_bytes()), "too few records to be sure");
+    // A page of them below a title is a part of something else.
+    let below = format!("ABNORMAL TERMINATION\nProgram: CRS008\nUser: X\nJob: 1\n{log}");
+    assert!(!is_plainly(below.as_bytes()));
+    // A level and neither who wrote nor when: what a dump lists of its messages.
+    let listed =
+        (0..6).map(|at| format!("ERROR message {at} of the job\n\tat a.b.C.d(C.java:1)\n\tat a.b.C.e(C.java:2)\n"));
+    assert!(!is_plainly(listed.collect::<String>().as_bytes()));
+}
+
+#[test]
 fn a_heading_names_the_columns() {
     let text = "Time;Node;Application;Level;Thread;Logger;Message\n\
         2026-01-13 10:15:02,480;node1;MWS;INFO;main;com.foo.Bar;started; all well\n\
