@@ -3,6 +3,7 @@
 mod bodies;
 mod counted;
 mod exports;
+mod find;
 mod folding;
 mod following;
 mod habits;

@@ -21,7 +21,7 @@ pub(super) use exchange::hex;
 pub(super) use export::{Export, Exported, export, new_file};
 pub(super) use paste::Pasted;
 pub(super) use replay::{Job, Unsent, trouble};
-pub(super) use scan::passes;
+pub(super) use scan::{Find, Searched, passes};
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -75,6 +75,8 @@ pub(super) enum Effect {
     },
     /// Find the next row that passes.
     Find(Find),
+    /// Count all rows that pass.
+    CountHits(Searched),
     /// Find out what belongs to a call, for `t`.
     Join { around: Surroundings, call: ExchangeId },
     /// Lay out an exchange's two halves.
@@ -108,6 +110,8 @@ pub(super) enum Effect {
     Break(ToBreak),
     /// Find the next line of a large text that matches.
     FindLine { text: Arc<Text>, regex: Regex, from: (usize, bool) },
+    /// Count all lines of a large text that match.
+    CountLines { text: Arc<Text>, regex: Regex, ticket: u64 },
     /// Copy a large text.
     CopyAll(Arc<Text>),
     /// Keep notes and marks.
@@ -134,23 +138,12 @@ pub(super) enum Effect {
     Stop(Slot),
 }
 
-/// A search for the next row that passes.
-pub(super) struct Find {
-    pub(super) which: Which,
-    pub(super) ticket: u64,
-    pub(super) filter: Arc<Filter>,
-    pub(super) around: Surroundings,
-    pub(super) lines: Arc<Vec<Line>>,
-    pub(super) shown: Shown,
-    pub(super) from: usize,
-    pub(super) forward: bool,
-}
-
 /// Kinds of work of which only the newest matters: starting one ends the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Slot {
     Scan(Which),
     Find,
+    Hits,
     Page,
     Compare,
     Streams,
@@ -166,6 +159,7 @@ impl Effect {
         match self {
             Self::Scan { which, .. } => Some(Slot::Scan(*which)),
             Self::Find(_) | Self::FindLine { .. } => Some(Slot::Find),
+            Self::CountHits(_) | Self::CountLines { .. } => Some(Slot::Hits),
             Self::Exchange { .. } => Some(Slot::Page),
             Self::Compare { .. } => Some(Slot::Compare),
             Self::Streams { .. } => Some(Slot::Streams),
@@ -241,6 +235,19 @@ pub(super) enum Answer {
         ticket: u64,
         event: Option<EventRef>,
         wrapped: bool,
+    },
+    /// Hits behind those that were told; `progress` is how many of how many rows are searched.
+    Hits {
+        which: Which,
+        ticket: u64,
+        found: Vec<EventRef>,
+        progress: (usize, usize),
+    },
+    /// The same of the lines of a text.
+    HitLines {
+        ticket: u64,
+        found: Vec<usize>,
+        progress: (usize, usize),
     },
     Joined {
         call: ExchangeId,
@@ -341,6 +348,8 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
             scan::scan(&job, cancel, &mut give);
         }
         Effect::Find(find) => give(scan::find(&find, cancel)),
+        Effect::CountHits(searched) => scan::hits(&searched, cancel, &mut give),
+        Effect::CountLines { text, regex, ticket } => scan::lines(&text, &regex, ticket, cancel, &mut give),
         Effect::Join { around, call } => {
             let _cached = around.joined(call);
             give(Answer::Joined { call });

@@ -5,6 +5,7 @@ pub(super) mod chains;
 pub(super) mod details;
 pub(super) mod folds;
 pub(super) mod further;
+pub(super) mod hits;
 pub(super) mod layout;
 pub(super) mod lines;
 pub(super) mod list;
@@ -107,6 +108,8 @@ pub(super) struct Model {
     pub(super) time_shown: TimeShown,
     /// Numbers of questions asked, so that late answers to old ones are known.
     pub(super) ticket: u64,
+    /// The count of hits that runs.
+    pub(super) counting: Option<u64>,
     /// Whether a question waits for the same key once more.
     pub(super) asked: Option<Asked>,
     pub(super) ending: Option<Ending>,
@@ -292,6 +295,7 @@ impl Model {
             wrap: true,
             time_shown: TimeShown::Clock,
             ticket: 0,
+            counting: None,
             asked: None,
             ending: None,
             remarks: Arc::default(),

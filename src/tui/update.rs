@@ -7,6 +7,7 @@ mod arrival;
 mod chains;
 mod complete;
 mod export;
+mod find;
 mod following;
 pub(super) mod habits;
 mod jump;

@@ -22,6 +22,7 @@ use super::keymap::{self, actions, names};
 use super::model::layout::{self, ABOVE, BELOW, SMALLEST, TABS_AT};
 use super::model::overlay::{Overlay, Prompt, Purpose};
 use super::model::page::Page;
+use super::model::text::Reading;
 use super::model::{Model, Tab};
 use super::pages::time;
 use super::theme::Role;
@@ -275,12 +276,13 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
                 0 => String::new(),
                 rows => format!("   {rows} folded away (l opens, L all)"),
             };
-            format!("line {} of {}{folded}", (reading.row + 1).min(reading.text.len()), reading.text.len())
+            format!("{}{folded}", at_line(model, reading))
         }
         (None, Tab::Timeline | Tab::Logs) => {
             let count = list.len(&model.lines);
             let marks = model.around.marks.len();
-            let mut text = format!("row {} of {count}", (list.row + 1).min(count));
+            let mut text =
+                format!("row {} of {count}{}", (list.row + 1).min(count), hits(list.hits_told(model.counting)));
             if marks > 0 {
                 text.push_str(&format!("   {marks} marked"));
             }
@@ -294,10 +296,7 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
             format!("row {} of {count}   s another order", (model.streams.row + 1).min(count))
         }
         (None, Tab::Waterfall) => waterfall::LEGEND.to_owned(),
-        (None, Tab::Summary) => {
-            let reading = &model.summary.reading;
-            format!("line {} of {}", (reading.row + 1).min(reading.text.len()), reading.text.len())
-        }
+        (None, Tab::Summary) => at_line(model, &model.summary.reading),
         (None, Tab::Findings) => {
             let i = model.investigation();
             format!("{} findings, {} failures not explained", i.findings.len(), i.unexplained.len())
@@ -309,11 +308,22 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
         (None, Tab::Compare) => compare::status(model),
         (None, Tab::Replay) => String::new(),
         (None, Tab::Report) => {
-            format!("{} pieces of evidence chosen (i takes more)   x writes the report", model.chosen.len())
+            let told = hits(model.report.hits_told(model.counting));
+            format!("{} pieces of evidence chosen (i takes more)   x writes the report{told}", model.chosen.len())
         }
     };
     let end = line.text(1, 0, &text, theme.of(Role::Dim));
     crumbs(model, end + 2, line);
+}
+
+/// Where the cursor is in a text, and what a search in it has found.
+fn at_line(model: &Model, reading: &Reading) -> String {
+    let count = reading.text.len();
+    format!("line {} of {count}{}", (reading.row + 1).min(count), hits(reading.hits_told(model.counting)))
+}
+
+fn hits(told: Option<String>) -> String {
+    told.map_or(String::new(), |told| format!("   {told}"))
 }
 
 /// Below a line that is typed: what is wrong with it, else what could be typed.

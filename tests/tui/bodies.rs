@@ -75,7 +75,12 @@ fn a_large_body_is_whole_searched_and_copied() {
     assert!(script.screen().contains("<Last>here it ends</Last>"), "{}", script.screen());
     script.keys("/ \"B-20000<\" Enter");
     assert!(script.screen().contains("<ITNO>B-20000</ITNO>"), "{}", script.screen());
-    script.keys("/ \"nowhere\" Enter");
+    assert!(script.row(34).contains("hit 1 of 1"), "{}", script.screen());
+    script.keys("/ \"<ITNO>B-2000\" Enter");
+    assert!(script.row(34).contains("hit 3 of 11"), "{}", script.screen());
+    script.keys("N N N");
+    assert!(script.row(34).contains("hit 11 of 11"), "{}", script.screen());
+    script.keys("/ \"B-20000<\" Enter / \"nowhere\" Enter");
     assert!(script.screen().contains("not found in this text"), "{}", script.screen());
     // Another width breaks its lines anew, and the place stays.
     script.resize(100, 30).resize(120, 36);

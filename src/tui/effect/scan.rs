@@ -1,17 +1,20 @@
-//! Searching a list: all rows that pass a filter, or the next one. It goes through the rows in short steps, says
-//! how far it has come, and stops as soon as nobody waits for it any more.
+//! Searching a list or a text: all rows that pass a filter, or the next one. It goes through the rows in short steps,
+//! says how far it has come, and stops as soon as nobody waits for it any more.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use regex::Regex;
 
 use crate::model::EventRef;
 use crate::query::{Filter, Subject, Surroundings};
 use crate::tui::model::Alike;
 use crate::tui::model::lines::Line;
 use crate::tui::model::list::{Base, Shown};
+use crate::tui::model::text::Text;
 
-use super::{Answer, Cancel, Find, Which};
+use super::{Answer, Cancel, Which};
 
 /// Rows between two looks at the clock.
 const STEP: usize = 64;
@@ -124,26 +127,128 @@ pub(in crate::tui) fn passes(event: EventRef, filter: &Filter, around: &Surround
     filter.is_empty() || Subject::of(event, &around.gathered).is_some_and(|subject| filter.matches(&subject, around))
 }
 
+/// Rows of a list that are searched.
+pub(in crate::tui) struct Searched {
+    pub(in crate::tui) which: Which,
+    pub(in crate::tui) ticket: u64,
+    pub(in crate::tui) filter: Arc<Filter>,
+    pub(in crate::tui) around: Surroundings,
+    pub(in crate::tui) lines: Arc<Vec<Line>>,
+    pub(in crate::tui) shown: Shown,
+}
+
+impl Searched {
+    fn len(&self) -> usize {
+        match &self.shown {
+            Shown::All => self.lines.len(),
+            Shown::Some(rows) => rows.len(),
+        }
+    }
+
+    /// The event of a row, where it passes.
+    fn hit(&self, row: usize) -> Option<EventRef> {
+        let line = match &self.shown {
+            Shown::All => self.lines.get(row),
+            Shown::Some(rows) => rows.get(row).and_then(|at| self.lines.get(*at as usize)),
+        };
+        line.map(|line| line.event).filter(|event| passes(*event, &self.filter, &self.around))
+    }
+}
+
+/// A search for the next row that passes.
+pub(in crate::tui) struct Find {
+    pub(in crate::tui) among: Searched,
+    pub(in crate::tui) from: usize,
+    pub(in crate::tui) forward: bool,
+}
+
 /// Finds the next row that passes, going round the end once.
 pub(super) fn find(job: &Find, cancel: &Cancel) -> Answer {
-    let count = match &job.shown {
-        Shown::All => job.lines.len(),
-        Shown::Some(rows) => rows.len(),
-    };
-    let line = |row: usize| match &job.shown {
-        Shown::All => job.lines.get(row),
-        Shown::Some(rows) => rows.get(row).and_then(|at| job.lines.get(*at as usize)),
-    };
-    let mut found = Answer::Found { which: job.which, ticket: job.ticket, event: None, wrapped: false };
+    let among = &job.among;
+    let count = among.len();
+    let mut found = Answer::Found { which: among.which, ticket: among.ticket, event: None, wrapped: false };
     for step in 1..=count {
         if step % STEP == 0 && cancel.cancelled() {
             break;
         }
         let row = if job.forward { (job.from + step) % count } else { (job.from + count - step) % count };
-        let Some(line) = line(row).filter(|line| passes(line.event, &job.filter, &job.around)) else { continue };
+        let Some(event) = among.hit(row) else { continue };
         let wrapped = if job.forward { row <= job.from } else { row >= job.from };
-        found = Answer::Found { which: job.which, ticket: job.ticket, event: Some(line.event), wrapped };
+        found = Answer::Found { which: among.which, ticket: among.ticket, event: Some(event), wrapped };
         break;
     }
     found
+}
+
+/// Finds all rows that pass, from the first on, handing over as they are found those of them that weren't.
+pub(super) fn hits(among: &Searched, cancel: &Cancel, give: &mut dyn FnMut(Answer)) {
+    let (which, ticket) = (among.which, among.ticket);
+    let give = |found, progress| give(Answer::Hits { which, ticket, found, progress });
+    each(among.len(), STEP, |row| among.hit(row), cancel, give);
+}
+
+/// The same for the lines of a text that match.
+pub(super) fn lines(text: &Text, regex: &Regex, ticket: u64, cancel: &Cancel, give: &mut dyn FnMut(Answer)) {
+    let hit = |n| text.matches(regex, n).then_some(n);
+    let give = |found, progress| give(Answer::HitLines { ticket, found, progress });
+    // A line is looked at in less than a microsecond, a record may have to be read.
+    each(text.len(), STEP * STEP, hit, cancel, give);
+}
+
+/// Hands over what `hit` gives for each row, and how many of how many are done, as long as somebody waits for it.
+fn each<T>(
+    total: usize,
+    step: usize,
+    hit: impl Fn(usize) -> Option<T>,
+    cancel: &Cancel,
+    mut give: impl FnMut(Vec<T>, (usize, usize)),
+) {
+    let mut told = Instant::now();
+    let mut found = Vec::new();
+    for start in (0..total).step_by(step) {
+        if cancel.cancelled() {
+            return;
+        }
+        if told.elapsed() >= EVERY {
+            told = Instant::now();
+            give(std::mem::take(&mut found), (start, total));
+        }
+        found.extend((start..total.min(start + step)).filter_map(&hit));
+    }
+    if !cancel.cancelled() {
+        give(found, (total, total));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_long_search_tells_what_it_has_and_ends_when_nobody_waits() {
+        let cancel = Cancel::default();
+        let told = RefCell::new(Vec::new());
+        let slow = |row: usize| {
+            thread::sleep(EVERY / 2);
+            row.is_multiple_of(2).then_some(row)
+        };
+        each(6, 1, slow, &cancel, |found, progress| told.borrow_mut().push((found, progress)));
+        let told = told.into_inner();
+        assert!(told.len() > 1, "{told:?}");
+        assert_eq!(told.iter().flat_map(|(found, _)| found.clone()).collect::<Vec<_>>(), [0, 2, 4]);
+        assert_eq!(told.last().map(|(_, progress)| *progress), Some((6, 6)));
+        let seen = RefCell::new(0);
+        let stops = |row: usize| {
+            *seen.borrow_mut() += 1;
+            if row == 2 {
+                cancel.cancel();
+            }
+            Some(row)
+        };
+        each(6, 1, stops, &cancel, |found, _| panic!("nobody waits for {found:?}"));
+        assert_eq!(*seen.borrow(), 3);
+    }
 }

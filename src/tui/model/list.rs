@@ -2,11 +2,12 @@
 //! number alone, so that new, late or refiltered rows don't move what the user looks at.
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
-use crate::model::{EventRef, Gathered};
+use crate::model::{EventRef, Gathered, Investigation};
 use crate::query::Filter;
 
+use super::hits::Hits;
 use super::lines::Line;
 use super::streams::is_tunnel;
 
@@ -53,8 +54,26 @@ pub(in crate::tui) struct EventList {
     /// How much of the events was searched when the search was stopped, percent.
     pub(in crate::tui) stopped: Option<usize>,
     pub(in crate::tui) find: Option<Arc<Filter>>,
+    /// What `find` found, as far as it is counted.
+    pub(in crate::tui) hits: Option<Hits<EventRef, CountedIn>>,
     /// Whether the cursor stands where it was put first, so that the row under it counts as still ahead.
     pub(in crate::tui) fresh: bool,
+}
+
+/// What the hits of a search were counted in.
+#[derive(Clone, Debug)]
+pub(in crate::tui) struct CountedIn {
+    /// Events on the time line, and rows shown.
+    pub(in crate::tui) rows: (usize, usize),
+    /// What was concluded then, which a search can ask for.
+    pub(in crate::tui) investigation: Weak<Investigation>,
+}
+
+impl CountedIn {
+    /// Whether a count would see the same now.
+    pub(in crate::tui) fn same(&self, now: &Self) -> bool {
+        self.rows == now.rows && Weak::ptr_eq(&self.investigation, &now.investigation)
+    }
 }
 
 /// Which rows are shown: positions in the time line.
@@ -113,6 +132,7 @@ impl EventList {
             scan: None,
             stopped: None,
             find: None,
+            hits: None,
             fresh: true,
         }
     }
@@ -123,6 +143,12 @@ impl EventList {
             Shown::All => lines.len(),
             Shown::Some(rows) => rows.len(),
         }
+    }
+
+    /// What is known of the hits of a search, where `counting` is the count that runs.
+    pub(in crate::tui) fn hits_told(&self, counting: Option<u64>) -> Option<String> {
+        let hits = self.hits.as_ref()?;
+        Some(hits.words(self.cursor.and_then(|event| hits.rank(event)), counting == Some(hits.ticket)))
     }
 
     /// The position in the time line of a row.

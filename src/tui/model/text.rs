@@ -3,7 +3,7 @@
 
 use std::mem;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread;
 
 use regex::Regex;
@@ -13,6 +13,7 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::wrap;
 
 use super::folds::{Fold, FoldOf, Folded, Folds};
+use super::hits::Hits;
 
 /// Bytes of one line at most; longer ones go on in the next, so that drawing a line has a bound.
 const LONGEST: usize = 4096;
@@ -190,12 +191,8 @@ impl Text {
         }
     }
 
-    /// The next line from `from` on (or before it) that `regex` matches, going round the end once.
-    pub(in crate::tui) fn find(&self, regex: &Regex, from: usize, forward: bool) -> Option<usize> {
-        self.find_while(regex, (from, forward), || true)
-    }
-
-    /// As [`Text::find`], as long as somebody waits for it.
+    /// The next line from `from` on (or before it) that `regex` matches, going round the end once, as long as somebody
+    /// waits for it.
     pub(in crate::tui) fn find_while(
         &self,
         regex: &Regex,
@@ -207,7 +204,12 @@ impl Text {
         (1..=count)
             .take_while(|step| step % STEP != 0 || waiting())
             .map(|step| if forward { (from + step) % count } else { (from + count - step) % count })
-            .find(|n| self.line(*n).is_some_and(|(line, _)| regex.is_match(line)))
+            .find(|n| self.matches(regex, *n))
+    }
+
+    /// Whether `regex` matches line `n`.
+    pub(in crate::tui) fn matches(&self, regex: &Regex, n: usize) -> bool {
+        self.line(n).is_some_and(|(line, _)| regex.is_match(line))
     }
 }
 
@@ -238,6 +240,8 @@ pub(in crate::tui) struct Reading {
     pub(in crate::tui) top: usize,
     pub(in crate::tui) sideways: usize,
     pub(in crate::tui) find: Option<Regex>,
+    /// The lines that `find` matches, as far as they are counted.
+    pub(in crate::tui) hits: Option<Box<Hits<usize, Weak<Text>>>>,
     /// What of the whole is folded.
     folded: Folded,
 }
@@ -387,13 +391,39 @@ impl Reading {
         (self.top, self.row) = (self.row_at(top), self.row_at(row));
     }
 
-    /// Goes to the next hit; whether there is one.
-    pub(in crate::tui) fn find_next(&mut self, forward: bool, height: usize) -> bool {
-        let Some(hit) = self.find.as_ref().and_then(|regex| self.text.find(regex, self.row, forward)) else {
-            return false;
+    /// Goes to the next hit; whether there is one. `None` where the lines that match aren't known, and the text is too
+    /// large for finding out on the way to a picture.
+    pub(in crate::tui) fn find_next(&mut self, forward: bool, height: usize) -> Option<bool> {
+        let Some(regex) = self.find.as_ref() else { return Some(false) };
+        if self.counted().is_none_or(|hits| !hits.complete()) {
+            if self.text.is_large() {
+                return None;
+            }
+            let mut hits = Hits::new(0, Arc::downgrade(&self.text), self.text.len());
+            let lines: Vec<usize> = (0..self.text.len()).filter(|n| self.text.matches(regex, *n)).collect();
+            hits.add(&lines, (self.text.len(), self.text.len()));
+            self.hits = Some(Box::new(hits));
+        }
+        let lines = self.counted().map_or(&[][..], |hits| hits.found());
+        let at = if forward {
+            lines.partition_point(|line| *line <= self.row)
+        } else {
+            lines.partition_point(|line| *line < self.row).checked_sub(1).unwrap_or(lines.len().saturating_sub(1))
         };
-        self.land(hit, height);
-        true
+        let Some(line) = lines.get(at).or(lines.first()).copied() else { return Some(false) };
+        self.land(line, height);
+        Some(true)
+    }
+
+    /// The hits in the text as it is shown.
+    pub(in crate::tui) fn counted(&self) -> Option<&Hits<usize, Weak<Text>>> {
+        self.hits.as_deref().filter(|hits| Weak::as_ptr(&hits.of) == Arc::as_ptr(&self.text))
+    }
+
+    /// What is known of the hits of a search, where `counting` is the count that runs.
+    pub(in crate::tui) fn hits_told(&self, counting: Option<u64>) -> Option<String> {
+        let hits = self.counted()?;
+        Some(hits.words(hits.found().binary_search(&self.row).ok(), counting == Some(hits.ticket)))
     }
 
     /// Takes what a search found in `text`, which may have been broken otherwise meanwhile. `None` where that text isn't

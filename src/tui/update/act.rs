@@ -16,7 +16,8 @@ use crate::tui::pages;
 use crate::tui::theme::Role;
 
 use super::{
-    chains, export, habits, jump, keys, moves, narrow, note, pick, replay, settle, start, streams, summary, waterfall,
+    chains, export, find, habits, jump, keys, moves, narrow, note, pick, replay, settle, start, streams, summary,
+    waterfall,
 };
 
 /// Does an action. `asked` is what waited for being asked for twice.
@@ -67,9 +68,9 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::PreviousEvent => jump::neighbour(model, false),
         Act::Filter => narrow::edit_filter(model),
         Act::FilterOnOff => narrow::on_off(model),
-        Act::Find => narrow::edit_find(model),
-        Act::FindNext => narrow::find_next(model, true),
-        Act::FindPrevious => narrow::find_next(model, false),
+        Act::Find => find::edit(model),
+        Act::FindNext => find::next(model, true),
+        Act::FindPrevious => find::next(model, false),
         Act::Only(facet) => narrow::by_facet(model, facet, true),
         Act::Not(facet) => narrow::by_facet(model, facet, false),
         Act::Mark => note::mark(model),

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::tui::effect::{Answer, Effect, Which};
+use crate::tui::effect::{Answer, Effect};
+use crate::tui::model::Model;
 use crate::tui::model::overlay::{Count, Overlay};
 use crate::tui::model::page::Page;
 use crate::tui::model::text::Reading;
-use crate::tui::model::{Model, Tab};
 
-use super::{chains, following, habits, jump, live, narrow, note, replay, settle, start, streams, waterfall};
+use super::{chains, find, following, habits, jump, live, narrow, note, replay, settle, start, streams, waterfall};
 
 /// One answer.
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -27,7 +27,9 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Scanned { which, ticket, rows, done, total, finished } => {
             narrow::scanned(model, which, ticket, &rows, (done, total), finished);
         }
-        Answer::Found { which, ticket, event, wrapped } => found(model, which, ticket, event, wrapped),
+        Answer::Found { which, ticket, event, wrapped } => find::found(model, which, ticket, event, wrapped),
+        Answer::Hits { which, ticket, found, progress } => find::counted(model, which, ticket, &found, progress),
+        Answer::HitLines { ticket, found, progress } => return find::counted_lines(model, ticket, &found, progress),
         Answer::Joined { call } => return jump::joined(model, call),
         Answer::Exchange { ticket, request, answer } => {
             if let Some(Page::Exchange(page)) = &mut model.page
@@ -56,7 +58,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Waterfall { ticket, bars } => waterfall::filled(model, ticket, bars),
         Answer::Beneath(beneath) => waterfall::found(model, beneath),
         Answer::Broken { whole, text } => settle::broken(model, &whole, &text),
-        Answer::FoundLine { text, line } => narrow::found_line(model, &text, line),
+        Answer::FoundLine { text, line } => find::found_line(model, &text, line),
         Answer::Failed(why) => model.refuse(why),
         Answer::Kept => model.draft = None,
         Answer::Remarked(remarks) => {
@@ -82,24 +84,4 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Saved(Err(why)) => model.refuse(format!("not written: {why}")),
     }
     Vec::new()
-}
-
-fn found(model: &mut Model, which: Which, ticket: u64, event: Option<crate::model::EventRef>, wrapped: bool) {
-    // Only the last question counts, and only while its list is in view.
-    let in_view = model.page.is_none() && (which == Which::Logs) == (model.tab == Tab::Logs);
-    if ticket != model.ticket || !in_view {
-        return;
-    }
-    match event {
-        Some(event) => {
-            jump::found(model, event);
-            if wrapped {
-                model.say("went on from the other end");
-            }
-        }
-        None if narrow::in_view(model).active().is_some() => {
-            model.refuse("nothing shown matches; F takes the filter off");
-        }
-        None => model.refuse("nothing matches"),
-    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::model::{EventRef, EvidenceRole, Exchange, ExchangeId, Gathered};
 use crate::query::QueryError;
-use crate::tui::effect::{Effect, Find, Which};
+use crate::tui::effect::{Effect, Which};
 use crate::tui::model::layout::Layout;
 use crate::tui::model::lines::{Class, Line};
 use crate::tui::model::overlay::Overlay;
@@ -13,7 +13,7 @@ use crate::tui::model::text::{Reading, Text};
 use crate::tui::model::{Model, Place, Tab};
 use crate::tui::pages;
 
-use super::{narrow, replay, settle, streams, summary};
+use super::{find, narrow, replay, settle, streams, summary};
 
 /// Puts the cursor of the list in view on a row, a third below the top where it wasn't in view.
 pub(super) fn land(model: &mut Model, row: usize) {
@@ -217,7 +217,7 @@ pub(super) fn back(model: &mut Model) -> Vec<Effect> {
     if close_overlay(model) {
         return Vec::new();
     }
-    if let Some(effects) = narrow::stop(model) {
+    if let Some(effects) = narrow::stop(model).or_else(|| find::stop(model)) {
         return effects;
     }
     if model.tab == Tab::Findings && model.page.is_none() && model.findings.pane == Pane::Detail {
@@ -359,7 +359,7 @@ pub(super) fn of_call(model: &mut Model, forward: bool) -> Vec<Effect> {
         model.refuse("no finding says to which call this belongs");
         return Vec::new();
     };
-    narrow::find_once(model, &format!("with:{call}"), forward)
+    find::once(model, &format!("with:{call}"), forward)
 }
 
 /// Goes to a time.
@@ -370,15 +370,9 @@ pub(super) fn to_time(model: &mut Model, text: &str) -> Result<Vec<Effect>, Quer
         error.at = error.at.start.saturating_sub(lead.len())..error.at.end.saturating_sub(lead.len());
         error
     })?;
-    let ticket = model.next_ticket();
-    let which = if model.tab == Tab::Logs { Which::Logs } else { Which::Timeline };
-    let list = model.list();
     // Searching from the last row on begins at the first.
-    let from = list.len(&model.lines).saturating_sub(1);
-    let shown = list.shown.clone();
-    let (around, lines) = (model.around.clone(), Arc::clone(&model.lines));
-    let find = Find { which, ticket, filter: Arc::new(filter), around, lines, shown, from, forward: true };
-    Ok(vec![Effect::Find(find)])
+    let from = model.list().len(&model.lines).saturating_sub(1);
+    Ok(vec![find::from_row(model, &Arc::new(filter), from, true)])
 }
 
 /// Puts the cursor of a list on an event that was searched for.

@@ -11,7 +11,7 @@ use crate::tui::model::overlay::{Count, Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::{Asked, Model, Notice, Tab};
 use crate::tui::theme::Role;
 
-use super::{act, complete, jump, narrow, replay, start};
+use super::{act, complete, find, jump, narrow, replay, start};
 
 /// One key.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -209,7 +209,7 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
     let text = prompt.line.text.clone();
     let result = match prompt.purpose {
         Purpose::Filter => narrow::set_filter(model, &text),
-        Purpose::Find => narrow::start_find(model, &text),
+        Purpose::Find => find::start(model, &text),
         Purpose::Time => jump::to_time(model, &text),
         Purpose::Password => Ok(replay::password(model, &text)),
         Purpose::FilterName(scope) => Ok(super::pick::save_filter(model, &text, scope)),

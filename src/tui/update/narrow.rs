@@ -1,19 +1,18 @@
-//! Narrowing and searching a list: the filter row, `=` and `-`, find.
+//! Narrowing a list: the filter row, `=` and `-`.
 
 use std::sync::Arc;
 
 use crate::model::EventRef;
 use crate::query::{Filter, QueryError, record_user};
-use crate::tui::effect::{Effect, Find, Slot, Which};
+use crate::tui::effect::{Effect, Slot, Which};
 use crate::tui::keymap::Facet;
 use crate::tui::model::list::{Base, FilterBox, Scan, Shown};
-use crate::tui::model::overlay::{Overlay, Purpose};
-use crate::tui::model::text::{Reading, Text};
+use crate::tui::model::overlay::Purpose;
 use crate::tui::model::{Model, Tab};
 
 use super::{chains, keys, streams};
 
-fn which(model: &Model) -> Which {
+pub(super) fn which(model: &Model) -> Which {
     if model.tab == Tab::Logs { Which::Logs } else { Which::Timeline }
 }
 
@@ -39,18 +38,6 @@ pub(super) fn edit_filter(model: &mut Model) -> Vec<Effect> {
 /// The filter of the list in view.
 pub(super) fn in_view(model: &Model) -> &FilterBox {
     if streams::in_view(model) { &model.streams.filter } else { &model.list().filter }
-}
-
-/// Opens find.
-pub(super) fn edit_find(model: &mut Model) -> Vec<Effect> {
-    let in_list = model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs);
-    let text = match (in_list, &model.list().find, &model.streams.find) {
-        (true, Some(filter), _) => filter.text().to_owned(),
-        (false, _, Some(filter)) if streams::in_view(model) => filter.text().to_owned(),
-        _ => String::new(),
-    };
-    keys::prompt(model, Purpose::Find, &text);
-    Vec::new()
 }
 
 /// Takes a typed filter.
@@ -100,6 +87,7 @@ pub(super) fn rescan(model: &mut Model, which: Which) -> Vec<Effect> {
     let hide = chains::hidden(model, which);
     let list = list_of(model, which);
     list.stopped = None;
+    list.hits = None;
     let anchor = list.line(&lines, list.row).copied();
     let (base, filter) = (list.base, list.filter.active().cloned());
     if filter.is_none() && hide.is_empty() {
@@ -175,118 +163,6 @@ pub(super) fn scanned(
             }
         }
     }
-}
-
-/// The text in view.
-fn reading(model: &mut Model) -> &mut Reading {
-    match (&mut model.overlay, &mut model.page) {
-        (Some(Overlay::Help(reading)), _) => reading,
-        (_, Some(page)) => page.reading_mut(),
-        _ if model.tab == Tab::Summary => &mut model.summary.reading,
-        _ => &mut model.report,
-    }
-}
-
-/// Takes what is to be found: in a list an event that matches, in a text a line.
-pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
-    if model.page.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
-        let filter = model.filter(text)?;
-        let (list, _) = model.list_mut();
-        list.find = (!filter.is_empty()).then(|| Arc::new(filter));
-        return Ok(find_next(model, true));
-    }
-    if streams::in_view(model) && model.overlay.is_none() {
-        return streams::start_find(model, text);
-    }
-    let regex = crate::query::text_regex(text)?;
-    reading(model).find = Some(regex);
-    Ok(find_next(model, true))
-}
-
-/// Goes to the next or previous hit.
-pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
-    if model.page.is_none() && model.overlay.is_none() && matches!(model.tab, Tab::Timeline | Tab::Logs) {
-        let Some(filter) = model.list().find.clone() else {
-            model.refuse("nothing to find yet; / says what");
-            return Vec::new();
-        };
-        return find_by(model, filter, forward);
-    }
-    if streams::in_view(model) && model.overlay.is_none() {
-        return streams::find_next(model, forward);
-    }
-    let height = super::settle::page_rows(model);
-    if model.page.is_none() && model.overlay.is_none() && model.tab == Tab::Compare {
-        return next_difference(model, forward);
-    }
-    let reading = reading(model);
-    if let Some(regex) = reading.find.clone().filter(|_| reading.text.is_large()) {
-        let (text, from) = (Arc::clone(&reading.text), (reading.row, forward));
-        model.say(SEARCHING);
-        return vec![Effect::FindLine { text, regex, from }];
-    }
-    let asked = reading.find.is_some();
-    if !reading.find_next(forward, height) {
-        model.refuse(if asked { "not found in this text" } else { "nothing to find yet; / says what" });
-    }
-    Vec::new()
-}
-
-/// What is said while a large text is searched.
-const SEARCHING: &str = "searching ... (any other search ends this one)";
-
-/// A line of a large text was looked for.
-pub(super) fn found_line(model: &mut Model, text: &Arc<Text>, line: Option<usize>) {
-    let height = super::settle::page_rows(model);
-    let found = reading(model).found_in(text, line, height);
-    if model.notice.as_ref().is_some_and(|notice| notice.text == SEARCHING) {
-        model.notice = None;
-    }
-    match found {
-        Some(true) => {}
-        Some(false) => model.refuse("not found in this text"),
-        None => model.refuse("the text changed while it was searched; n searches on"),
-    }
-}
-
-fn next_difference(model: &mut Model, forward: bool) -> Vec<Effect> {
-    use crate::tui::model::page::RowKind;
-    let height = crate::tui::model::layout::table_rows(model);
-    let Some(compare) = &mut model.compare else { return Vec::new() };
-    let differs =
-        |row: &usize| compare.rows.get(*row).is_some_and(|r| !matches!(r.kind, RowKind::Equal | RowKind::Head));
-    let count = compare.rows.len();
-    let next = if forward { (compare.row + 1..count).find(differs) } else { (0..compare.row).rev().find(differs) };
-    match next {
-        Some(row) => {
-            compare.row = row;
-            if row < compare.top || row >= compare.top + height {
-                compare.top = row.saturating_sub(height / 3);
-            }
-        }
-        None => model.refuse("no further difference this way"),
-    }
-    Vec::new()
-}
-
-/// Goes to the next event that matches, without keeping what was searched for.
-pub(super) fn find_once(model: &mut Model, text: &str, forward: bool) -> Vec<Effect> {
-    match model.filter(text) {
-        Ok(filter) => find_by(model, Arc::new(filter), forward),
-        Err(error) => {
-            model.refuse(error.to_string());
-            Vec::new()
-        }
-    }
-}
-
-fn find_by(model: &mut Model, filter: Arc<Filter>, forward: bool) -> Vec<Effect> {
-    let ticket = model.next_ticket();
-    let which = which(model);
-    let (around, lines) = (model.around.clone(), Arc::clone(&model.lines));
-    let list = model.list();
-    let (shown, from) = (list.shown.clone(), list.row);
-    vec![Effect::Find(Find { which, ticket, filter, around, lines, shown, from, forward })]
 }
 
 /// Narrows the list to what shares a fact with the event under the cursor, or hides that.

@@ -16,13 +16,13 @@ fn long_lines_go_on_in_the_next_and_no_byte_is_lost() {
 #[test]
 fn hits_are_found_both_ways_round_the_end() {
     let mut reading = Reading::new(Text::plain("a\nb\nhit\nc\nhit"));
-    assert!(!reading.find_next(true, 2));
+    assert_eq!(reading.find_next(true, 2), Some(false));
     reading.find = Regex::new("hit").ok();
     for expected in [2, 4, 2] {
-        assert!(reading.find_next(true, 2));
+        assert_eq!(reading.find_next(true, 2), Some(true));
         assert_eq!(reading.row, expected);
     }
-    assert!(reading.find_next(false, 2));
+    assert_eq!(reading.find_next(false, 2), Some(true));
     assert_eq!(reading.row, 4);
 }
 
@@ -57,7 +57,7 @@ fn what_is_folded_moves_and_scrolls_as_one_row_also_where_lines_are_broken() {
     assert!(reading.fit(None).is_none());
     assert_eq!(reading.text.line(reading.top).map(|(line, _)| line), Some("<a19>"));
     reading.find = Regex::new("^</a40>").ok();
-    assert!(reading.find_next(true, 10));
+    assert_eq!(reading.find_next(true, 10), Some(true));
     assert_eq!((reading.row, reading.shown()), (123, 53));
 }
 
