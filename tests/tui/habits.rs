@@ -305,7 +305,7 @@ fn the_columns_of_a_merged_log_are_shown_by_their_names_and_remembered() {
     shows(&script.row(5), &["grid-timer-1  Grid           m3app01  TRACE", "heartbeat 0"]);
     shows(&script.row(6), &["M3BE_15.1_PRD  m3app01  INFO"]);
     // The time line has no room for them, and a narrow screen leaves the message some.
-    shows(&script.keys("1").row(5), &["kind"]);
+    shows(&script.keys("1").row(7), &["kind"]);
     assert!(!script.screen().contains("column2"), "{}", script.screen());
     script.keys("3").resize(60, 20);
     shows(&script.screen(), &["message", "heartbeat"]);
@@ -382,7 +382,7 @@ fn the_same_evidence_opens_where_it_was_left() {
     shows(&again.screen(), &["filter: is:failed", "since start", "(some folded)"]);
     assert_eq!(cursor(&again), cursor(&script));
     assert_eq!(again.session(), script.session());
-    assert!(!again.row(5).contains("links"));
+    assert!(!again.row(7).contains("links"));
 }
 
 #[test]
@@ -413,6 +413,14 @@ fn the_mouse_moves_in_time_on_the_density_line() {
     script.click(100, 4);
     let late = cursor(&script);
     assert_ne!(first, late);
+    // Where there is room it is a line with bars on it, all of them one line to the mouse.
+    assert_eq!(cursor(script.click(100, 6)), late);
+    insta::assert_snapshot!(
+        "density_with_bars",
+        script.screen().lines().skip(3).take(4).collect::<Vec<_>>().join("\n")
+    );
+    let low = opened(&[""], 120, 35).screen();
+    assert!(low.contains("density") && !low.contains('▁'), "{low}");
     script.drag(8, 4);
     let early = cursor(&script);
     let time = |row: &str| row.chars().skip(4).take(12).collect::<String>();

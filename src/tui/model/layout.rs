@@ -32,7 +32,12 @@ impl Layout {
     /// The parts of the list screen in view.
     pub(in crate::tui) fn of(model: &Model) -> Self {
         let height = model.size.1.saturating_sub(ABOVE + BELOW);
-        let density = if model.tab == Tab::Timeline && height >= 25 { 2 } else { 0 };
+        let density = match height {
+            _ if model.tab != Tab::Timeline => 0,
+            0..25 => 0,
+            25..31 => 2,
+            _ => 4,
+        };
         let heads = if height >= 16 { 2 } else { 1 };
         let preview = match (model.preview, height) {
             (false, _) | (true, 0..14) => 0,

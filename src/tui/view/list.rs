@@ -41,25 +41,42 @@ fn density(model: &Model, part: &mut Canvas<'_>) {
     let zone = model.around.zone_minutes;
     let [(from, left), (to, right)] = time::range(density.from_ns, density.to_ns, zone);
     part.rule(0, &format!("density {from} - {to}, x = failed, e = error"), theme.of(Role::Dim));
-    part.text(1, 1, &left, theme.of(Role::Dim));
+    let last = part.height().saturating_sub(1);
+    part.text(1, last, &left, theme.of(Role::Dim));
+    // Where there is room, bars stand on the line of signs.
+    let bars = last.saturating_sub(1);
     let most = density.columns.iter().map(|(count, _)| *count).max().unwrap_or(1).max(1);
     let here = cursor_column(model);
     for (n, (count, worst)) in density.columns.iter().enumerate() {
         let sign = match worst {
             Some(Class::Failed) => "x",
             Some(Class::Error | Class::Dump) => "e",
-            _ if *count == 0 => " ",
+            _ if *count == 0 || bars > 0 => " ",
             _ if *count * 8 < most => ".",
             _ if *count * 2 < most => ":",
             _ => "|",
         };
         let mut style = worst.map_or(Style::default(), |class| row::style(model, class));
+        let x = DENSITY_AT.saturating_add(u16::try_from(n).unwrap_or(u16::MAX));
+        for (y, block) in (1..=bars).zip(blocks(*count, most, bars)) {
+            part.text(x, y, block, style);
+        }
         if here == Some(n) {
             style = style.patch(theme.of(Role::Select));
         }
-        part.text(DENSITY_AT + u16::try_from(n).unwrap_or(u16::MAX), 1, sign, style);
+        part.text(x, last, sign, style);
     }
-    part.right(0, 1, &format!("{right} "), theme.of(Role::Dim));
+    part.right(0, last, &format!("{right} "), theme.of(Role::Dim));
+}
+
+/// The cells of a bar so many rows high for `most`, from the top down; whatever is there is seen.
+fn blocks(count: u32, most: u32, rows: u16) -> impl Iterator<Item = &'static str> {
+    const EIGHTHS: [&str; 9] = [" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+    let eighths = (u64::from(count) * u64::from(rows) * 8).div_ceil(u64::from(most.max(1)));
+    (0..rows).rev().map(move |below| {
+        let left = eighths.saturating_sub(u64::from(below) * 8).min(8);
+        usize::try_from(left).ok().and_then(|at| EIGHTHS.get(at)).copied().unwrap_or(" ")
+    })
 }
 
 /// The column of the density line in which the cursor's event lies.
@@ -326,5 +343,21 @@ pub(super) fn preview(model: &Model, part: &mut Canvas<'_>) {
             part.text(x, y, &line, theme.of(role));
             y = y.saturating_add(1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_are_as_high_as_there_is_much_and_the_least_is_seen() {
+        let bar = |count| blocks(count, 1600, 2).collect::<Vec<_>>();
+        assert_eq!(bar(0), [" ", " "]);
+        assert_eq!(bar(1), [" ", "▁"]);
+        assert_eq!(bar(800), [" ", "█"]);
+        assert_eq!(bar(801), ["▁", "█"]);
+        assert_eq!(bar(1600), ["█", "█"]);
+        assert_eq!(blocks(3, 0, 0).count(), 0);
     }
 }
