@@ -28,17 +28,22 @@ struct Pair<'a> {
 
 /// What starts at `line`: `None` where it doesn't begin with a pair, or the pairs don't say when and what.
 pub(super) fn start(line: &[u8]) -> Option<Start> {
-    let pairs = pairs(line)?;
-    let mut start = Start { stamp: when(&pairs, line), level: None };
-    start.stamp?;
-    let mut named = false;
-    for pair in &pairs {
-        if is(pair.key, &LEVEL) && start.level.is_none() {
-            start.level = level::at_start(unquoted(&line[pair.value.clone()])).map(|(level, _)| level);
+    let mut start = Start::default();
+    let (mut timed, mut named) = (false, false);
+    let pairs = pairs_until(line, &mut |pair| {
+        let value = || unquoted(&line[pair.value.clone()]);
+        if is(pair.key, &TIME) {
+            start.stamp = if timed { start.stamp } else { stamp(value()).filter(|stamp| stamp.has_date) };
+            timed = true;
+        } else if is(pair.key, &LEVEL) && start.level.is_none() {
+            start.level = level::at_start(value()).map(|(level, _)| level);
         }
         named |= is(pair.key, &MESSAGE) || is(pair.key, &LOGGER) || is(pair.key, &THREAD);
-    }
-    (start.level.is_some() || named).then_some(start)
+        // What follows says nothing more of the start.
+        start.stamp.is_some() && start.level.is_some()
+    })?;
+    start.stamp = start.stamp.or_else(|| when(&pairs, line));
+    (start.stamp.is_some() && (start.level.is_some() || named)).then_some(start)
 }
 
 /// Whether a line is of such a log beyond doubt: pairs from its start to its end, that say when it was written and how
@@ -170,6 +175,11 @@ fn decoded(value: &str) -> String {
 /// The pairs that `bytes` start with, up to the end of their line; a value in quotes may span several. `None` where no
 /// pair stands at their start.
 fn pairs(bytes: &[u8]) -> Option<Vec<Pair<'_>>> {
+    pairs_until(bytes, &mut |_| false)
+}
+
+/// As [`pairs`], up to the first that is `enough`.
+fn pairs_until<'a>(bytes: &'a [u8], enough: &mut dyn FnMut(&Pair<'a>) -> bool) -> Option<Vec<Pair<'a>>> {
     let mut key = key_at(bytes, 0)?;
     let mut found: Vec<Pair<'_>> = Vec::new();
     let mut sign = None;
@@ -183,6 +193,9 @@ fn pairs(bytes: &[u8]) -> Option<Vec<Pair<'_>>> {
             None => (bare_end(bytes, from, sign, None), false),
         };
         found.push(Pair { key: name, value: from..end, quoted });
+        if found.last().is_some_and(&mut *enough) {
+            break;
+        }
         let Some((next, own)) = next_key(bytes, end, sign).filter(|_| found.len() < PAIRS_MAX) else { break };
         // The sign between the first two stands between all of them.
         sign = sign.or(Some(own));
