@@ -3,7 +3,8 @@
 # The terminal must be as it was afterwards: same settings, no alternate screen, cursor shown. Then colour, as it was asked for.
 set -euo pipefail
 
-readonly BIN=$1 CASE=$2
+BIN=$(realpath "$1") CASE=$(realpath "$2")
+readonly BIN CASE
 work=$(mktemp -d)
 readonly TMUX=(tmux -L "mwscope-$$" -f /dev/null)
 trap '"${TMUX[@]}" kill-server 2>/dev/null || true; rm -rf "$work"' EXIT

@@ -91,6 +91,8 @@ pub(super) fn fields(record: &mut Record) {
         } else if is(pair.key, &TIME) && !record.at_text.is_empty() && one_of_two(&record.at_text) {
             record.at_text = format!("{} {value}", record.at_text);
         } else {
+            // What is padded to a width says no more than without; in quotes it stands as it was meant.
+            let value = if pair.quoted { value } else { value.trim().to_owned() };
             keys::field(pair.key, value, record, &mut traced);
         }
     }
@@ -111,7 +113,10 @@ pub(super) fn fields(record: &mut Record) {
         record.trace = Some(found);
         return;
     }
-    record.message = joined(message, rest.trim_start_matches(['\r', '\n']));
+    record.message = match last {
+        Some(_) if message.is_empty() => rest.to_owned(),
+        _ => joined(message, rest.trim_start_matches(['\r', '\n'])),
+    };
     record.trace = trace::find(&record.message);
     match &record.trace {
         Some(found) => record.message = around(&record.message, &found.range),

@@ -138,3 +138,19 @@ fn what_is_cut_or_odd_loses_no_byte() {
         }
     }
 }
+
+#[test]
+fn widths_are_no_part_of_a_value_and_a_message_may_begin_on_the_line_below() {
+    let (layout, read) = records(
+        "time=2026-01-13T10:15:02,101 level= WARN thread=  w-8 logger=m3.program msg=\n\tbelow\n\
+         time=2026-01-13T10:15:02,102 level=ERROR thread= w-12 logger=m3.program msg=it broke\n",
+    );
+    assert_eq!(layout, "logfmt");
+    assert_eq!(
+        read,
+        [
+            "2026-01-13T10:15:02.101|WARN|w-8|m3.program||\n\tbelow|-",
+            "2026-01-13T10:15:02.102|ERROR|w-12|m3.program||it broke|-",
+        ]
+    );
+}
