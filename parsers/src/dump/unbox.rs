@@ -11,6 +11,8 @@ pub(crate) mod signs;
 
 use std::borrow::Cow;
 
+use super::owned;
+
 /// The text without the head that a log put before nearly every line of it.
 pub(crate) fn headless(text: &str) -> Cow<'_, str> {
     match common_head(text) {
@@ -49,11 +51,10 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     }
 }
 
-fn owned(text: Cow<'_, str>) -> Option<String> {
-    match text {
-        Cow::Owned(text) => Some(text),
-        Cow::Borrowed(_) => None,
-    }
+/// The text up to so many bytes, whole characters.
+fn sample(text: &str, most: usize) -> &str {
+    let end = (0..=text.len().min(most)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
 }
 
 fn without_frame(text: &str) -> Cow<'_, str> {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::Record;
-use super::keys::{self, LEVEL, MESSAGE, Start, TIME, continues, is, stamp, text, unquoted};
+use super::keys::{self, LEVEL, MESSAGE, Start, TIME, is, stamp, unquoted};
 use super::level;
 use crate::{Civil, Stamp, trace};
 
@@ -184,6 +184,25 @@ fn value(b: &[u8], at: usize) -> Option<usize> {
         if depth == 0 && matches!(b.get(i - 1), Some(b'"' | b'}' | b']')) {
             return Some(i);
         }
+    }
+}
+
+/// A message that is a line of a stack trace, written as a record of its own.
+fn continues(message: &str) -> bool {
+    let text = message.trim_start();
+    let indented = text.len() < message.len();
+    (indented && (text.starts_with("at ") || text.starts_with("... ") || text.starts_with("Suppressed: ")))
+        || message.starts_with("Caused by: ")
+}
+
+/// The text of a value: a string without quotes and escapes, anything else as it stands.
+fn text(value: &[u8]) -> Cow<'_, str> {
+    if value.first() != Some(&b'"') {
+        return String::from_utf8_lossy(value);
+    }
+    match serde_json::from_slice::<String>(value) {
+        Ok(text) => Cow::Owned(text),
+        Err(_) => String::from_utf8_lossy(unquoted(value)),
     }
 }
 

@@ -2,8 +2,6 @@
 //!
 //! Knows nothing of how names and values are told apart in a line.
 
-use std::borrow::Cow;
-
 use super::time::scan::{Grade, scan};
 use super::{Level, Record};
 use crate::Stamp;
@@ -50,14 +48,6 @@ pub(super) fn field(key: &str, value: String, record: &mut Record, traced: &mut 
     }
 }
 
-/// A message that is a line of a stack trace, written as a record of its own.
-pub(super) fn continues(message: &str) -> bool {
-    let text = message.trim_start();
-    let indented = text.len() < message.len();
-    (indented && (text.starts_with("at ") || text.starts_with("... ") || text.starts_with("Suppressed: ")))
-        || message.starts_with("Caused by: ")
-}
-
 /// The time that a value says, in quotes or without.
 pub(super) fn stamp(value: &[u8]) -> Option<Stamp> {
     let text = unquoted(value);
@@ -68,15 +58,4 @@ pub(super) fn stamp(value: &[u8]) -> Option<Stamp> {
 /// A string without its quotes, its escapes as they are; other values as they stand.
 pub(super) fn unquoted(value: &[u8]) -> &[u8] {
     value.strip_prefix(b"\"").map_or(value, |value| value.strip_suffix(b"\"").unwrap_or(value))
-}
-
-/// The text of a value: a string without quotes and escapes, anything else as it stands.
-pub(super) fn text(value: &[u8]) -> Cow<'_, str> {
-    if value.first() != Some(&b'"') {
-        return String::from_utf8_lossy(value);
-    }
-    match serde_json::from_slice::<String>(value) {
-        Ok(text) => Cow::Owned(text),
-        Err(_) => String::from_utf8_lossy(unquoted(value)),
-    }
 }

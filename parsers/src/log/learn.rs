@@ -96,13 +96,14 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
 /// Whether the records of a log are pairs of key and value: many lines alike that say when and how bad, against those
 /// that could open another record.
 fn mostly_pairs(lines: &[Vec<u8>], open: &[usize]) -> bool {
-    let pairs = open.iter().filter(|at| pairs::is_log_line(&lines[**at])).count();
+    let (pairs, others): (Vec<&Vec<u8>>, Vec<_>) =
+        open.iter().map(|at| &lines[*at]).partition(|line| pairs::is_log_line(line));
+    let pairs = pairs.len();
     if pairs == 0 || (pairs == 1 && open.len() > 3) {
         return false;
     }
-    let others = || open.iter().map(|at| &lines[*at]).filter(|line| !pairs::is_log_line(line));
-    let timed = others().filter(|line| super::opens_with_time(line)).count();
-    let starting = others().filter(|line| !group::may_not_start(line)).count();
+    let timed = others.iter().filter(|line| super::opens_with_time(line)).count();
+    let starting = others.iter().filter(|line| !group::may_not_start(line)).count();
     // Messages of several lines stand below the pairs.
     pairs * 2 > timed && pairs * 20 > starting
 }

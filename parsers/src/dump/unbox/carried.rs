@@ -7,7 +7,7 @@ const SAMPLE: usize = 8 << 10;
 /// The text without the signs of quoting, however often it was quoted, byte for byte; `None` where it has none.
 pub(crate) fn unquoted(text: &str) -> Option<String> {
     let (mut quoted, mut all) = (0, 0);
-    for line in sample(text).lines().filter(|line| !line.trim().is_empty()) {
+    for line in super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty()) {
         all += 1;
         quoted += usize::from(quotes(line) > 0);
     }
@@ -18,7 +18,7 @@ pub(crate) fn unquoted(text: &str) -> Option<String> {
 /// The text without the numbers of its lines, byte for byte; `None` where they have none.
 pub(crate) fn unnumbered(text: &str) -> Option<String> {
     let (mut rising, mut all, mut last) = (0, 0, None::<u64>);
-    for line in sample(text).lines().filter(|line| !line.trim().is_empty()) {
+    for line in super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty()) {
         all += 1;
         let own = number(line);
         // Empty lines are counted as well, though not every listing numbers them.
@@ -26,11 +26,6 @@ pub(crate) fn unnumbered(text: &str) -> Option<String> {
         last = own.map(|(n, _)| n).or(last);
     }
     (rising >= 4 && rising * 10 >= (all - 1) * 9).then(|| without(text, |line| number(line).map_or(0, |(_, len)| len)))
-}
-
-fn sample(text: &str) -> &str {
-    let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    &text[..end]
 }
 
 fn without(text: &str, len: impl Fn(&str) -> usize) -> String {

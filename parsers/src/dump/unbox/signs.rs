@@ -21,8 +21,7 @@ pub(crate) fn line_ends(text: &str) -> Cow<'_, str> {
 
 /// The text with plain signs.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    let end = (0..=text.len().min(SAMPLE)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-    let sample = &text[..end];
+    let sample = super::sample(text, SAMPLE);
     let has = |signs: &str| memchr::memmem::find(sample.as_bytes(), signs.as_bytes()).is_some();
     let dressed = |line: &str| line.contains("**") || line.contains('`') || line.contains(['¦', '┃', '：']);
     let framed = FRAMES

@@ -114,7 +114,7 @@ impl Quick {
                 }
                 Step::LineBreak => line_break(line, at),
                 Step::Level { index, pad } => match level_at(false, line, at) {
-                    None if layout.any_level => return Verdict::Unsure,
+                    None if layout.any_level && level_at(true, line, at).is_some() => return Verdict::Unsure,
                     found => found.map(|(read, _, end)| {
                         level = Some(read);
                         matcher.padded(*index, *pad, line, at, end)

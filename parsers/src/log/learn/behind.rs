@@ -1,7 +1,5 @@
 //! What a layout writes behind the message: the thread in brackets, at the end of a record's last line.
 
-use std::collections::HashSet;
-
 use super::super::layout::{Field, Pad, Part};
 use super::classify::thread_score;
 use super::rows::{Row, Work};
@@ -20,7 +18,7 @@ pub(super) fn thread(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {
         return None;
     }
     // What is written behind a message of several lines stands on the last of them.
-    let heads: HashSet<*const u8> = work.rows.iter().map(|row| row.text.as_ptr()).collect();
+    let heads = work.heads();
     let alone = || work.rows.iter().filter(|row| heads.contains(&row.next.as_ptr()));
     let ends: Vec<(u8, &[u8])> = alone().filter_map(bracket_at_end).collect();
     let (open, _) = *ends.first()?;
@@ -41,7 +39,7 @@ pub(super) fn thread(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {
 /// The separator of the columns, where it stands behind the message too.
 pub(super) fn sign(work: &Work) -> Option<Part> {
     let separator = work.separator?;
-    let heads: HashSet<*const u8> = work.rows.iter().map(|row| row.text.as_ptr()).collect();
+    let heads = work.heads();
     let alone: Vec<&Row> = work.rows.iter().filter(|row| heads.contains(&row.next.as_ptr())).collect();
     let ended = alone.iter().filter(|row| row.text.last() == Some(&separator)).count();
     (alone.len() >= FEWEST && ended == alone.len()).then(|| Part::Text(char::from(separator).to_string()))

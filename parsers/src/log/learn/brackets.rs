@@ -165,7 +165,7 @@ impl<'a> Work<'a> {
         self.slot(column("file"), |row| file(row).unwrap_or(0));
         self.sign(":");
         self.slot(column("method"), |row| {
-            inside_len(row, open, close).saturating_sub(digits_at_end(row, open, close) + 1)
+            row.rest()[..inside_len(row, open, close)].iter().rposition(|b| *b == b':').unwrap_or(0)
         });
         self.sign(":");
         self.slot(column("line"), |row| inside_len(row, open, close));
@@ -235,9 +235,4 @@ impl<'a> Work<'a> {
         }
         self.text(text);
     }
-}
-
-/// The digits before the closing bracket.
-fn digits_at_end(row: &Row, open: u8, close: u8) -> usize {
-    row.rest()[..inside_len(row, open, close)].iter().rev().take_while(|b| b.is_ascii_digit()).count()
 }

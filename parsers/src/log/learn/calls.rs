@@ -45,19 +45,7 @@ impl<'a> Work<'a> {
                 > words.len();
             let kind = if files { Field::Column("file".into()) } else { Field::Logger };
             let name = |row: &Row<'a>| name_and_line(&row.rest()[..len(row)]).unwrap_or(0);
-            let method = |row: &Row<'a>| method_start(&row.rest()[..name(row)]);
-            if !files
-                && self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class))
-                && self.would_agree(97, |row| method(row).is_some())
-            {
-                self.rows.retain(|row| method(row).is_some());
-                self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| {
-                    method(row).map_or(0, |(at, _)| at)
-                });
-                self.sign(".");
-                let word = |row: &Row<'a>| row.rest().iter().position(|b| *b == b':').unwrap_or(0);
-                self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, word);
-            } else {
+            if files || !self.with_method(name) {
                 self.slot(Slot { bracketed: false, kind: Some(kind) }, name);
             }
             self.sign(":");
@@ -79,17 +67,9 @@ impl<'a> Work<'a> {
     pub(super) fn called(&mut self, len: impl Fn(&Row<'a>) -> usize) {
         let name = |row: &Row<'a>| called_at(&row.rest()[..len(row)]);
         self.rows.retain(|row| name(row).is_some());
-        let method = |row: &Row<'a>| method_start(&row.rest()[..name(row).unwrap_or(0)]);
-        let classes = self.would_agree(60, |row| method(row).is_some_and(|(_, class)| class));
-        let logger = Slot { bracketed: false, kind: Some(Field::Logger) };
-        let to_bracket = |row: &Row<'a>| row.rest().iter().position(|b| *b == b'(').unwrap_or(0);
-        if classes && self.would_agree(97, |row| method(row).is_some()) {
-            self.rows.retain(|row| method(row).is_some());
-            self.slot(logger, |row| method(row).map_or(0, |(at, _)| at));
-            self.sign(".");
-            self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, to_bracket);
-        } else {
-            self.slot(logger, to_bracket);
+        let name = |row: &Row<'a>| name(row).unwrap_or(0);
+        if !self.with_method(name) {
+            self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, name);
         }
         self.sign("(");
         self.slot(Slot { bracketed: false, kind: Some(Field::Column("line".into())) }, |row| {

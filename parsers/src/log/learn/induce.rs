@@ -9,7 +9,7 @@ use super::classify;
 use super::group::Group;
 use super::rows::{Draft, Row, Slot, Work};
 use super::shapes::{closing, inside, word_before};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// Layouts of one group; more than one where an optional part was found.
 pub(super) struct Induced {
@@ -142,7 +142,7 @@ impl Work<'_> {
         let indent = |row: &Row| row.next.iter().take_while(|b| **b == b' ').count();
         let indented = self.rows.iter().filter(|row| !row.next.is_empty());
         let least = indented.map(indent).min().unwrap_or(0);
-        let heads: HashSet<*const u8> = self.rows.iter().map(|row| row.text.as_ptr()).collect();
+        let heads = self.heads();
         let message = |row: &Row| !row.next.is_empty() && !heads.contains(&row.next.as_ptr());
         if !self.would_agree(90, message) || (least == 0 && !self.level_done) {
             return;

@@ -3,7 +3,7 @@
 use super::super::layout::Pad;
 use super::super::time::TimeFormat;
 use super::group::{Group, next_level};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One line of a group and how far it has been read.
 #[derive(Clone, Debug)]
@@ -189,6 +189,12 @@ impl<'a> Work<'a> {
             Some(Draft::Text(text)) => text,
             _ => "",
         }
+    }
+
+    /// Where the lines of the rows start. A row whose next line is one of them stands on one line; what is compared is where
+    /// the lines stand in the sample, since equal lines may open different records.
+    pub(super) fn heads(&self) -> HashSet<*const u8> {
+        self.rows.iter().map(|row| row.text.as_ptr()).collect()
     }
 
     pub(super) fn values(&self, slot: usize) -> Vec<&'a [u8]> {
