@@ -33,14 +33,7 @@ impl Work<'_> {
         let all: Vec<usize> = (0..self.episodes.len()).collect();
         let mut scores = Scores::new();
         for (call, crash) in self.behind(&all) {
-            let mut score = Score::default();
-            let (one, other) = (&self.episodes[call], &self.episodes[crash]);
-            score.unrecorded(
-                one,
-                other,
-                self.runs(call, other.program.as_deref()),
-                [call, crash].map(|n| self.user_of(n)),
-            );
+            let mut score = self.explaining(call, crash);
             let known = self.user_of(crash).map(|user| self.subjects.users_of_calls.contains(user));
             score.caller(known.filter(|_| !self.subjects.users_of_calls.is_empty()));
             scores.put(call, crash, Some(score));
@@ -87,15 +80,7 @@ impl Work<'_> {
         }
         // Calls that weren't recorded broke too, and their threads say so.
         for (n, (call, crash)) in self.behind(&free).into_iter().enumerate() {
-            let mut score = Score::default();
-            let (one, other) = (&self.episodes[call], &self.episodes[crash]);
-            score.unrecorded(
-                one,
-                other,
-                self.runs(call, other.program.as_deref()),
-                [call, crash].map(|n| self.user_of(n)),
-            );
-            scores.put(holders.len() + n, crash, Some(score));
+            scores.put(holders.len() + n, crash, Some(self.explaining(call, crash)));
         }
         for pair in scores.pairs() {
             let Some(holder) = holders.get_mut(pair.row) else { continue };
@@ -165,6 +150,15 @@ impl Work<'_> {
             pairs.extend(crashes.map(|crash| (call, crash)));
         }
         pairs
+    }
+
+    /// How well a crash explains the fault that a call's thread wrote behind it, whichever call that was.
+    fn explaining(&self, call: usize, crash: usize) -> Score {
+        let mut score = Score::default();
+        let (own, broken) = (&self.episodes[call], &self.episodes[crash]);
+        let users = [call, crash].map(|n| self.user_of(n));
+        score.unrecorded(own, broken, self.runs(call, broken.program.as_deref()), users);
+        score
     }
 
     /// Whether a call's thread, or the service that it names, runs that program; `None` where neither says what it runs.
