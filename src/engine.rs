@@ -15,4 +15,5 @@ mod watch;
 pub use crate::proxy::{clients, parse_listen};
 pub use beside::Beside;
 pub use following::{Followed, Following};
+pub use live::recording_in;
 pub use session::{Before, Counts, Options, Session, Update};

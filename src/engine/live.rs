@@ -77,20 +77,24 @@ impl Records for Since {
     }
 }
 
+/// The source of a recording under this name: the one that is there, as the case goes on with it too, else a new one behind
+/// the others.
+pub fn recording_in(gathered: &mut Gathered, name: &str) -> SourceId {
+    if let Some(held) = gathered.sources.iter().find(|s| s.path == name && s.kind == SourceKind::Case) {
+        return held.id;
+    }
+    let id = SourceId(u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
+    let path = name.to_owned();
+    gathered.sources.push(Source { id, path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
+    id
+}
+
 impl Live {
     /// Nothing yet but the source of the exchanges, under this name.
     pub(super) fn new(name: &str, bodies: Arc<dyn Bodies>, options: timeline::Options) -> Self {
         let mut gathered = Gathered::new();
         gathered.bodies = bodies;
-        let recording = SourceId(0);
-        gathered.sources.push(Source {
-            id: recording,
-            path: name.to_owned(),
-            kind: SourceKind::Case,
-            items: 0,
-            bytes: 0,
-            layout: None,
-        });
+        let recording = recording_in(&mut gathered, name);
         Self {
             gathered,
             recording,
@@ -108,17 +112,8 @@ impl Live {
     pub(super) fn on(before: Before, name: &str, options: timeline::Options) -> Self {
         let Before { gathered, investigation } = before;
         let mut live = Self::new(name, Arc::clone(&gathered.bodies), options);
-        let mut recording = live.gathered.sources.remove(0);
         live.gathered = Arc::unwrap_or_clone(gathered);
-        let held = live.gathered.sources.iter().find(|s| s.path == recording.path && s.kind == recording.kind);
-        recording.id = match held {
-            Some(held) => held.id,
-            None => SourceId(u32::try_from(live.gathered.sources.len()).unwrap_or(u32::MAX)),
-        };
-        live.recording = recording.id;
-        if held.is_none() {
-            live.gathered.sources.push(recording);
-        }
+        live.recording = recording_in(&mut live.gathered, name);
         live.first = ExchangeId(live.gathered.exchanges.last().map_or(0, |last| last.id.0 + 1));
         live.next_dump = live.gathered.dumps.iter().map(|dump| dump.id.0.saturating_add(1)).max().unwrap_or(0);
         live.news(&investigation);

@@ -74,7 +74,7 @@ pub struct Options {
 /// What a case holds that is continued.
 #[derive(Clone)]
 pub struct Before {
-    /// What was read from it; new exchanges come from a source behind its own.
+    /// What was read from it. A recording in it goes on; else new exchanges come from a source behind its own.
     pub gathered: Arc<Gathered>,
     /// What was concluded, so that only news is told.
     pub investigation: Arc<Investigation>,

@@ -14,7 +14,7 @@ use crate::case::{Case, CaseBodies};
 use crate::cli::output::{self, Exit, Failure};
 use crate::engine::push::Gone;
 use crate::engine::{self, Before, Counts, Session};
-use crate::model::{Gathered, Source, SourceId, SourceKind, SourceProblem};
+use crate::model::{Gathered, SourceProblem};
 use crate::rules;
 use crate::timeline;
 use crate::tui::{self, Ending, Feed, Loaded, Recording, Setup, Update};
@@ -41,18 +41,20 @@ pub(in crate::cli) struct About {
 pub(in crate::cli) fn run(
     runtime: &Runtime,
     session: Session,
-    about: About,
+    mut about: About,
     interrupted: &Arc<Interrupted>,
 ) -> Result<Exit, Failure> {
     let title = session.case().display().to_string();
     let (send, updates) = mpsc::channel();
-    let loaded = begin(session.case(), &title, about.before.as_ref())?;
+    // Handed on rather than kept: what a case holds is large, and the screens and the session have it already.
+    let held = about.before.as_ref().map_or(0, |before| before.gathered.exchanges.len());
+    let loaded = begin(session.case(), &title, about.before.take())?;
     let _open = send.send(Update::Loaded(Box::new(loaded)));
     let left = Arc::new(AtomicBool::new(false));
     let pump = {
         let (left, interrupted, runtime) = (Arc::clone(&left), Arc::clone(interrupted), runtime.handle().clone());
         thread::Builder::new().name("mwscope-recording".to_owned()).spawn(move || {
-            pump(&session, &about, &send, || left.load(Ordering::Relaxed) || interrupted.is_set());
+            pump(&session, &about, held, &send, || left.load(Ordering::Relaxed) || interrupted.is_set());
             if interrupted.is_set() {
                 let _gone = send.send(Update::Failed(ended_from_outside(&session)));
             }
@@ -73,27 +75,23 @@ pub(in crate::cli) fn run(
 }
 
 /// What the case held before and the recording, with the place where its bodies will be found.
-fn begin(case: &Path, title: &str, before: Option<&Before>) -> Result<Loaded, Failure> {
-    let mut gathered = match before {
-        Some(before) => Gathered::clone(&before.gathered),
-        None => Gathered { bodies: Arc::new(CaseBodies::new([&Case::open(case)?])), ..Gathered::new() },
+fn begin(case: &Path, title: &str, before: Option<Before>) -> Result<Loaded, Failure> {
+    let (mut gathered, concluded) = match before {
+        Some(Before { gathered, investigation }) => (Arc::unwrap_or_clone(gathered), Some(investigation)),
+        None => (Gathered { bodies: Arc::new(CaseBodies::new([&Case::open(case)?])), ..Gathered::new() }, None),
     };
-    let path = crate::case::RECORDING.to_owned();
-    let id = SourceId(u32::try_from(gathered.sources.len()).unwrap_or(u32::MAX));
-    gathered.sources.push(Source { id, path, kind: SourceKind::Case, items: 0, bytes: 0, layout: None });
-    let investigation = match before {
-        Some(before) => Arc::clone(&before.investigation),
-        None => Arc::new(rules::investigate(&gathered, &timeline::Options::default())),
-    };
+    engine::recording_in(&mut gathered, crate::case::RECORDING);
+    let investigation =
+        concluded.unwrap_or_else(|| Arc::new(rules::investigate(&gathered, &timeline::Options::default())));
     Ok(Loaded { title: title.to_owned(), gathered: Arc::new(gathered), investigation })
 }
 
 /// Hands updates on until the end, and says once a second how it goes.
-fn pump(session: &Session, about: &About, send: &Sender<Update>, ended: impl Fn() -> bool) {
+fn pump(session: &Session, about: &About, held: usize, send: &Sender<Update>, ended: impl Fn() -> bool) {
     let mut pushed: Vec<Gone> = Vec::new();
     let began = Instant::now();
     let (mut beat, mut before) = (Instant::now(), 0);
-    let _open = send.send(Update::Recording(state(session, about, &pushed, began, 0)));
+    let _open = send.send(Update::Recording(state(session, about, held, &pushed, began, 0)));
     while !ended() {
         if let Some(update) = session.next(GLANCE) {
             match update {
@@ -108,12 +106,12 @@ fn pump(session: &Session, about: &About, send: &Sender<Update>, ended: impl Fn(
             let calls = session.begun().saturating_sub(before);
             (beat, before) = (Instant::now(), session.begun());
             let per_second = u32::try_from(calls).unwrap_or(u32::MAX);
-            let _open = send.send(Update::Recording(state(session, about, &pushed, began, per_second)));
+            let _open = send.send(Update::Recording(state(session, about, held, &pushed, began, per_second)));
         }
     }
 }
 
-fn state(session: &Session, about: &About, pushed: &[Gone], began: Instant, per_second: u32) -> Recording {
+fn state(session: &Session, about: &About, held: usize, pushed: &[Gone], began: Instant, per_second: u32) -> Recording {
     let listening = session.listening().iter().map(|l| match &l.to {
         None => l.address.to_string(),
         Some(to) => format!("{} for {to}", l.address),
@@ -127,7 +125,7 @@ fn state(session: &Session, about: &About, pushed: &[Gone], began: Instant, per_
         per_second,
         lost: session.lost(),
         pushed: pushed.to_vec(),
-        held: about.before.as_ref().map_or(0, |before| before.gathered.exchanges.len()),
+        held,
         skipped: 0,
     }
 }
