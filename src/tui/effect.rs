@@ -20,6 +20,7 @@ mod write;
 pub(super) use exchange::hex;
 pub(super) use export::{Export, Exported, export, new_file};
 pub(super) use paste::Pasted;
+pub(super) use paths::is_there;
 pub(super) use replay::{Job, Unsent, trouble};
 pub(super) use scan::{Find, Searched, passes};
 

@@ -13,6 +13,7 @@ use crate::model::{About, EventRef};
 use crate::query::Surroundings;
 use crate::remarks::{Names, data_dir};
 
+use super::effect::is_there;
 use super::model::pick::Column;
 
 /// Where the user was.
@@ -77,8 +78,8 @@ pub fn opened_before() -> Vec<(Vec<String>, SystemTime)> {
     files.sort_unstable_by(|a, b| b.cmp(a));
     let read = |(when, file): (SystemTime, PathBuf)| {
         let session: Session = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
-        let there = |path: &String| std::path::Path::new(path.split("!/").next().unwrap_or(path)).exists();
-        (!session.paths.is_empty() && session.paths.iter().all(there)).then_some((session.paths, when))
+        let there = !session.paths.is_empty() && session.paths.iter().all(|path| is_there(path));
+        there.then_some((session.paths, when))
     };
     files.into_iter().take(LOOKED_AT).filter_map(read).collect()
 }

@@ -65,8 +65,8 @@ pub(in crate::tui) fn export(export: &Export, open: Open<'_>) -> Result<String, 
         Exported::Found(event) => format!("mwscope-{}.md", event.id().unwrap_or_else(|| "record".to_owned())),
         _ => "mwscope-report.md".to_owned(),
     };
-    let (path, mut out) = open(&name)?;
     let text = scrubbed(original, text)?;
+    let (path, mut out) = open(&name)?;
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| format!("{path}: {error}"))?;
     Ok(path)
 }

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use mwscope_parsers::http::form;
+
 /// Longer texts name no path.
 const LONGEST: usize = 16 << 10;
 /// More are no help any more.
@@ -85,22 +87,7 @@ fn words(line: &str, escapes: bool) -> Vec<String> {
 fn of_address(text: &str) -> String {
     let Some(rest) = text.strip_prefix("file://") else { return text.to_owned() };
     let rest = rest.strip_prefix("localhost").unwrap_or(rest);
-    let mut bytes = Vec::with_capacity(rest.len());
-    let mut left = rest.as_bytes();
-    while let [first, behind @ ..] = left {
-        let coded = behind.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match coded.filter(|_| *first == b'%').and_then(|two| u8::from_str_radix(two, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                left = &behind[2..];
-            }
-            None => {
-                bytes.push(*first);
-                left = behind;
-            }
-        }
-    }
-    let path = String::from_utf8(bytes).unwrap_or_else(|_| rest.to_owned());
+    let path = form::percent_decoded(rest);
     // `/C:/logs` of an address is `C:/logs`.
     match path.strip_prefix('/').filter(|rest| has_drive(rest)) {
         Some(rest) => rest.to_owned(),
@@ -118,7 +105,7 @@ fn at_home(path: &str) -> String {
 }
 
 /// Whether something is there; of a member of an archive, its archive.
-fn is_there(path: &str) -> bool {
+pub(in crate::tui) fn is_there(path: &str) -> bool {
     Path::new(path.split("!/").next().unwrap_or(path)).exists()
 }
 

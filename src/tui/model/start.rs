@@ -25,16 +25,11 @@ pub(in crate::tui) enum Spot {
     Recent(usize),
 }
 
-/// What can be done, by its key, and what that is.
-pub(in crate::tui) const CHOICES: [(Act, &str, &str, &str); 3] = [
-    (
-        Act::StartRecord,
-        "1",
-        "Record through a proxy",
-        "a client's calls as they happen, with the server's log beside them",
-    ),
-    (Act::StartOpen, "2", "Open files", "logs, dumps, captures, HARs, a case, a folder, a zip from a ticket"),
-    (Act::StartDemo, "3", "A made-up case to learn on", "a simulated MWS and a client, recorded live (5 minutes)"),
+/// What can be done, and what that is.
+pub(in crate::tui) const CHOICES: [(Act, &str, &str); 3] = [
+    (Act::StartRecord, "Record through a proxy", "a client's calls as they happen, with the server's log beside them"),
+    (Act::StartOpen, "Open files", "logs, dumps, captures, HARs, a case, a folder, a zip from a ticket"),
+    (Act::StartDemo, "A made-up case to learn on", "a simulated MWS and a client, recorded live (5 minutes)"),
 ];
 
 /// The row of the first choice on the screen.

@@ -91,11 +91,9 @@ fn forms(model: &mut Model, calls: &[ExchangeId], one: bool) -> Vec<Effect> {
         _ => row("text", "all that is marked, one below the other", Form::Marked),
     }
     if !calls.is_empty() {
-        let first = FORMATS.iter().filter(|format| FIRST.contains(&format.name));
-        let others = FORMATS.iter().filter(|format| !FIRST.contains(&format.name));
-        let mut all: Vec<_> = first.collect();
-        all.sort_by_key(|format| FIRST.iter().position(|name| *name == format.name));
-        for format in all.into_iter().chain(others) {
+        let mut all: Vec<_> = FORMATS.iter().collect();
+        all.sort_by_key(|format| FIRST.iter().position(|name| *name == format.name).unwrap_or(FIRST.len()));
+        for format in all {
             row(format.name, format.about, Form::Calls(calls.to_vec(), format.name));
         }
     }

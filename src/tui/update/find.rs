@@ -74,7 +74,7 @@ pub(super) fn next(model: &mut Model, forward: bool) -> Vec<Effect> {
     next_line(model, forward)
 }
 
-const NOTHING_ASKED: &str = "nothing to find yet; / says what";
+pub(super) const NOTHING_ASKED: &str = "nothing to find yet; / says what";
 
 fn next_event(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(filter) = model.list().find.clone() else {

@@ -75,7 +75,7 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
 }
 
 /// A row moved by so many, within `count`.
-fn moved(row: usize, by: i64, count: usize) -> usize {
+pub(super) fn moved(row: usize, by: i64, count: usize) -> usize {
     let row = i64::try_from(row).unwrap_or(i64::MAX).saturating_add(by);
     usize::try_from(row.max(0)).unwrap_or(usize::MAX).min(count.saturating_sub(1))
 }

@@ -11,7 +11,7 @@ use crate::tui::model::overlay::{Overlay, Prompt, Purpose};
 use crate::tui::model::start::{CHOICES, Spot, StartPage};
 use crate::tui::model::{Model, Tab};
 
-use super::{act, keys};
+use super::{act, keys, moves};
 
 /// What the header says of text that was pasted where nothing was open.
 const PASTED: &str = "pasted text";
@@ -29,9 +29,8 @@ pub(super) fn begin(model: &mut Model, start: Start) -> Vec<Effect> {
 
 /// Moves the cursor by rows.
 pub(super) fn by(model: &mut Model, rows: i64) {
-    let last = model.start.spots(model.size.1).len().saturating_sub(1);
-    let row = i64::try_from(model.start.row).unwrap_or(0).saturating_add(rows);
-    model.start.row = usize::try_from(row.max(0)).unwrap_or(0).min(last);
+    let count = model.start.spots(model.size.1).len();
+    model.start.row = moves::moved(model.start.row, rows, count);
 }
 
 /// Does what is under the cursor.

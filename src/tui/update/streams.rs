@@ -12,6 +12,7 @@ use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
 
+use super::find::NOTHING_ASKED;
 use super::{jump, narrow};
 
 /// Whether the list of conversations has the keys.
@@ -124,7 +125,7 @@ pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, Q
 /// Goes to the next or previous hit. Conversations are few enough to be looked through at once.
 pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(find) = model.streams.find.clone() else {
-        model.refuse("nothing to find yet; / says what");
+        model.refuse(NOTHING_ASKED);
         return Vec::new();
     };
     next(model, forward, "hit", |model, event| passes(event, &find, &model.around));

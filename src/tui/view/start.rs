@@ -1,5 +1,6 @@
 //! The start page: what can be done from here.
 
+use crate::tui::keymap::{actions, names};
 use crate::tui::model::Model;
 use crate::tui::model::layout::ABOVE;
 use crate::tui::model::start::{CHOICES, PASTE_AT, RECENT_AT, Spot};
@@ -20,8 +21,9 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) {
     for (n, (y, spot)) in model.start.spots(screen.height()).into_iter().enumerate() {
         match spot {
             Spot::Choice(n) => {
-                let (_, key, name, about) = CHOICES[n];
-                screen.text(4, y, key, title);
+                let (act, name, about) = CHOICES[n];
+                let keys = actions().iter().find(|action| action.act == act).and_then(|action| action.keys.first());
+                screen.put(4, y, &keys.map(|keys| names(keys)).unwrap_or_default(), title, 2);
                 screen.text(7, y, name, plain);
                 screen.put(ABOUT, y, about, dim, room);
             }
