@@ -63,9 +63,15 @@ impl Serialize for All<'_> {
 pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value {
     let (dump, secrets) = (&found.dump, telling.secrets);
     let known = dump.trace.as_ref().and_then(telling.explain);
-    let (fields, decoded) = found.fields().map(|all| fields(&all, secrets)).ok().unzip();
+    let (fields, decoded, unread) = match found.fields() {
+        Ok(all) => {
+            let (fields, decoded) = fields(&all, secrets);
+            (Some(fields), Some(decoded), None)
+        }
+        Err(error) => (None, None, Some(error.to_string())),
+    };
     let frames = dump.frames().map(|f| json!({"class": f.class, "method": f.method, "file": f.file, "line": f.line}));
-    json!({
+    let mut one = json!({
         "source": gathered.path(found.source),
         "id": found.id.to_string(),
         "line": dump.line,
@@ -91,7 +97,11 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value
         "summary": text(&dump.summary, secrets),
         "fingerprint": dump.fingerprint(),
         "known": known.as_ref().map(record::advice),
-    })
+    });
+    if let Some(why) = unread {
+        one["fields_unread"] = why.into();
+    }
+    one
 }
 
 /// Fields by name, and what those mean that are written as hex or packed decimal. A name that comes again with another
@@ -317,12 +327,13 @@ fn facts(dump: &Dump, secrets: Secrets) -> Vec<(&'static str, String)> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
     use std::sync::Arc;
 
     use mwscope_parsers::dump;
 
     use super::*;
-    use crate::model::{DumpId, Source, SourceId, SourceKind};
+    use crate::model::{DumpId, FieldsElsewhere, Source, SourceId, SourceKind};
 
     const MASKED: Telling = Telling { secrets: Secrets::Masked, explain: |_| None };
 
@@ -339,6 +350,29 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         gathered.sources.push(Source { id: source, path, kind: SourceKind::Dump, items: 1, bytes: 1, layout: None });
         gathered.dumps = (0..count).map(|n| GatheredDump::new(DumpId(n), source, Arc::clone(&dump))).collect();
         gathered
+    }
+
+    #[derive(Debug)]
+    struct Gone;
+
+    impl FieldsElsewhere for Gone {
+        fn of(&self, _: &Dump) -> io::Result<Fields> {
+            Err(io::Error::other("the disk is gone"))
+        }
+    }
+
+    #[test]
+    fn fields_that_cant_be_read_any_more_are_said_to_be_so() {
+        let mut gathered = gathered(1);
+        let there = one(&gathered.dumps[0], &gathered, MASKED);
+        assert!(there["fields"].is_object() && there.get("fields_unread").is_none(), "{there}");
+        let GatheredDump { id, source, dump, .. } = gathered.dumps.remove(0);
+        gathered.dumps.push(GatheredDump::without_fields(id, source, dump, Arc::new(Gone)));
+        let gone = one(&gathered.dumps[0], &gathered, MASKED);
+        assert_eq!((&gone["fields"], &gone["fields_unread"]), (&Value::Null, &"the disk is gone".into()));
+        assert_eq!(gone["program"], "CRS008");
+        let told = in_full(&gathered.dumps[0], &gathered, MASKED, None);
+        assert!(told.contains("The field values can't be read any more: the disk is gone"), "{told}");
     }
 
     fn object(gathered: &Gathered, telling: Telling) -> Value {
