@@ -1,7 +1,8 @@
 //! Files of a folder looked at before their turn, on all processors: a customer sends dumps by the thousand. Whatever
 //! isn't a dump is left to its turn, so that nothing is found here that isn't found without it.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use mwscope_parsers::dump::{Dump, Synonyms};
@@ -31,6 +32,7 @@ impl Gatherer<'_> {
         for files in files.chunks(TOGETHER) {
             let mut ahead = self.ahead(files);
             for (n, (shown, path)) in files.iter().enumerate() {
+                // Asked at its turn: a file may be read with one before it, as an answer with its request.
                 if self.was_read(path) {
                     continue;
                 }
@@ -49,25 +51,27 @@ impl Gatherer<'_> {
         if self.offers() || self.options.layout.is_some() || files.len() < 2 {
             return Vec::new();
         }
-        let keep_fields = self.keeps_fields();
-        workers::in_order(files.len(), |n| look(&files[n].1, self.options, keep_fields))
+        let (options, names, keep_fields) = (self.options, self.dumps.names(), self.keeps_fields());
+        workers::in_order(files.len(), |n| look(&files[n].1, options, names, keep_fields))
     }
 }
 
 /// The dumps in a file that is nothing else.
-fn look(path: &Path, options: &Options, keep_fields: bool) -> Option<Ahead> {
+fn look(path: &Path, options: &Options, names: &Synonyms, keep_fields: bool) -> Option<Ahead> {
     let len = fs::metadata(path).ok().filter(fs::Metadata::is_file)?.len();
     if len > LARGEST {
         return None;
     }
-    let bytes = fs::read(path).ok()?;
-    let head = &bytes[..bytes.len().min(usize::try_from(sniff::HEAD).unwrap_or(usize::MAX))];
-    let whole = head.len() == bytes.len();
-    let text = sniff::kind(head, whole) == Kind::Text && sniff::written_down(head, whole).is_none();
-    if !text || !text::is_dump(head, options) {
+    // What is no dump is read at its turn, so that no more of it is read here than tells so.
+    let mut file = File::open(path).ok()?;
+    let mut bytes = Vec::new();
+    file.by_ref().take(sniff::HEAD).read_to_end(&mut bytes).ok()?;
+    let whole = bytes.len() as u64 == len;
+    let text = sniff::kind(&bytes, whole) == Kind::Text && sniff::written_down(&bytes, whole).is_none();
+    if !text || !text::is_dump(&bytes, options) {
         return None;
     }
-    let names = options.names.as_ref().unwrap_or_else(|| Synonyms::standard());
+    file.read_to_end(&mut bytes).ok()?;
     let mut dumps = mwscope_parsers::dump::read(&bytes, names).dumps;
     if !keep_fields {
         dumps.iter_mut().for_each(|dump| drop(std::mem::take(&mut dump.fields)));

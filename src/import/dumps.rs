@@ -49,7 +49,7 @@ impl Dumps {
         }
     }
 
-    fn names(&self) -> &Synonyms {
+    pub(super) fn names(&self) -> &Synonyms {
         self.names.as_deref().unwrap_or_else(|| Synonyms::standard())
     }
 

@@ -54,9 +54,10 @@ pub fn percent_decoded(text: &str) -> String {
 
 /// Everything that isn't unreserved percent-coded (RFC 3986, 2.3), as in a URL's path or query.
 #[must_use]
-pub fn percent_encoded(text: &str) -> String {
+pub fn percent_encoded(text: impl AsRef<[u8]>) -> String {
+    let text = text.as_ref();
     let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
+    for &byte in text {
         match byte {
             b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
             byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),

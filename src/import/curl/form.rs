@@ -1,5 +1,7 @@
 //! Bodies that curl puts together: form fields that it codes, and parts of multipart.
 
+use mwscope_parsers::http::form::percent_encoded;
+
 use super::command::Trouble;
 
 /// What `--data-urlencode` makes of its argument.
@@ -14,12 +16,7 @@ pub(super) fn urlencoded(argument: &[u8]) -> Result<Vec<u8>, Trouble> {
     if !name.is_empty() {
         coded.push(b'=');
     }
-    for byte in content {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => coded.push(*byte),
-            _ => coded.extend_from_slice(format!("%{byte:02X}").as_bytes()),
-        }
-    }
+    coded.extend(percent_encoded(content).into_bytes());
     Ok(coded)
 }
 
