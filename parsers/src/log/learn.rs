@@ -48,11 +48,29 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
         learned.layouts.push(Layout::json());
         open.retain(|at| !lines[*at].trim_ascii_start().starts_with(b"{"));
     }
-    let with_pairs = mostly_pairs(lines, &open);
-    if with_pairs {
+    if mostly_pairs(lines, &open) {
+        // A pattern with keys in its text (`time=%d level=%p msg=%m`) says where each value ends, whatever stands in it.
+        let bare = !open.iter().any(|at| pairs::quotes_its_message(&lines[*at]));
+        let mut by_place = Learned { layouts: learned.layouts.clone(), notes: Vec::new() };
+        if bare {
+            read_by_place(lines, open.clone(), hints, false, &mut by_place);
+            if by_place.layouts.get(learned.layouts.len()).is_some_and(|layout| names_all_keys(lines, &open, layout)) {
+                name_columns(lines, &mut by_place.layouts);
+                return by_place;
+            }
+        }
         learned.layouts.push(Layout::pairs());
         open.retain(|at| pairs::start(&lines[*at]).is_none());
+        read_by_place(lines, open, hints, true, &mut learned);
+    } else {
+        read_by_place(lines, open, hints, false, &mut learned);
     }
+    name_columns(lines, &mut learned.layouts);
+    learned
+}
+
+/// Adds the layouts by which the lines that are still `open` are read from left to right.
+fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pairs: bool, learned: &mut Learned) {
     let times = group::main_times(lines);
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
@@ -89,8 +107,17 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
             }
         }
     }
-    name_columns(lines, &mut learned.layouts);
-    learned
+}
+
+/// Whether a layout reads nearly all lines of pairs, and has every key of theirs that means something in its own text.
+fn names_all_keys(lines: &[Vec<u8>], open: &[usize], layout: &Layout) -> bool {
+    let pattern = layout.to_string();
+    let alone = std::slice::from_ref(layout);
+    let of_pairs: Vec<usize> = open.iter().copied().filter(|at| pairs::is_log_line(&lines[*at])).collect();
+    let read = |at: &&usize| {
+        covered(lines, **at, alone) && pairs::telling_keys(&lines[**at]).all(|key| pattern.contains(&format!("{key}=")))
+    };
+    of_pairs.iter().filter(read).count() * 100 >= of_pairs.len() * 97
 }
 
 /// Whether the records of a log are pairs of key and value: many lines alike that say when and how bad, against those

@@ -62,6 +62,19 @@ pub(super) fn is_log_line(line: &[u8]) -> bool {
     when(&pairs, line).is_some() && said && pairs.len() > 2 && (levelled || (has(&LOGGER) && who && has(&MESSAGE)))
 }
 
+/// Whether the message of a line stands in quotes, so that it may hold anything, escaped.
+pub(super) fn quotes_its_message(line: &[u8]) -> bool {
+    pairs(line).is_some_and(|pairs| pairs.iter().any(|pair| pair.quoted && is(pair.key, &MESSAGE)))
+}
+
+/// The keys of a line that say when, how bad, what, where and by whom, up to its message.
+pub(super) fn telling_keys(line: &[u8]) -> impl Iterator<Item = &str> {
+    let telling = |key: &str| [&TIME[..], &LEVEL, &LOGGER, &THREAD, &MESSAGE].iter().any(|names| is(key, names));
+    let keys = pairs(line).unwrap_or_default().into_iter().map(|pair| pair.key).filter(move |key| telling(key));
+    let mut said = false;
+    keys.take_while(move |key| !std::mem::replace(&mut said, is(key, &MESSAGE)))
+}
+
 /// When the pairs say that the line was written; a day and a time of day may have a key each.
 fn when(pairs: &[Pair<'_>], line: &[u8]) -> Option<Stamp> {
     let times = || pairs.iter().filter(|pair| is(pair.key, &TIME)).map(|pair| unquoted(&line[pair.value.clone()]));

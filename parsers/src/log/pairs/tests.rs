@@ -154,3 +154,19 @@ fn widths_are_no_part_of_a_value_and_a_message_may_begin_on_the_line_below() {
         ]
     );
 }
+
+#[test]
+fn where_a_pattern_has_all_keys_a_value_may_hold_signs_that_part_pairs() {
+    let threads = ["main", "Timer 0, 2", "[ACTIVE] thread: 'x'", "http; nio|8", "pool 1"];
+    let line = |n: usize| {
+        let thread = threads[n % threads.len()];
+        format!("thread={thread} logger=com.x.Y level=INFO time=13.1.26 10:15:{n:02} msg=done step={n}\n")
+    };
+    let (layout, read) = records(&(10..40).map(line).collect::<String>());
+    assert!(layout.contains("thread=%t"), "{layout}");
+    let wanted = (10..40).map(|n: usize| {
+        let thread = threads[n % threads.len()];
+        format!("2026-01-13T10:15:{n}|INFO|{thread}|com.x.Y||done step={n}|-")
+    });
+    assert_eq!(read, wanted.collect::<Vec<_>>());
+}
