@@ -24,7 +24,8 @@ pub use exchange::{
     Response, Stage, Timings, TlsFacts,
 };
 pub use finding::{
-    Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Unexplained,
+    Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Sourced,
+    Unexplained,
 };
 pub use gathered::Gathered;
 pub use known::{BUNDLE, Known, KnownOfLog};

@@ -19,6 +19,7 @@ pub mod stream;
 pub(crate) mod summary;
 mod text;
 pub mod threads;
+pub(crate) mod times;
 
 pub use html::html;
 pub use json::{finding, investigation as json, ndjson, problem};

@@ -3,9 +3,9 @@
 use mwscope_parsers::Stamp;
 
 use super::exchange::ExchangeId;
-use super::moment::{Clock, Moment};
+use super::moment::{Basis, Clock, Moment};
 use super::remark::{About, Remark};
-use super::source::{DumpId, EventRef, Source, SourceId, SourceProblem};
+use super::source::{DumpId, EventRef, Source, SourceId, SourceKind, SourceProblem};
 use super::summary::Summary;
 
 /// A conclusion. Without evidence there is none.
@@ -222,7 +222,7 @@ pub struct Investigation {
     /// The source whose clock everything is placed on.
     pub reference: Option<SourceId>,
     /// The sources with the clock of each and the first and last stamp seen, in the order of loading.
-    pub sources: Vec<(Source, Clock, Option<Stamp>, Option<Stamp>)>,
+    pub sources: Vec<Sourced>,
     /// Verdicts and notes, what matters most first.
     pub findings: Vec<Finding>,
     /// Failing exchanges that no rule explains.
@@ -243,7 +243,38 @@ pub struct Investigation {
     pub dumps: Vec<(DumpId, SourceId)>,
 }
 
+/// A source with its clock and the first and last stamp seen in it.
+pub type Sourced = (Source, Clock, Option<Stamp>, Option<Stamp>);
+
 impl Investigation {
+    /// Whether the reference writes local time in a zone that nobody knows, so that all times are local ones.
+    #[must_use]
+    pub fn in_local_time(&self) -> bool {
+        let mut clocks = self.sources.iter().filter(|(s, ..)| self.reference == Some(s.id));
+        clocks.any(|(_, clock, ..)| clock.basis == Basis::Assumed && clock.zone_minutes.is_some())
+    }
+
+    /// The zone that times are told in, in minutes east of UTC: the one that the first log is written in, so that they
+    /// can be found in it as they stand; else that of the reference, else UTC; and whether anything in the evidence
+    /// says so.
+    #[must_use]
+    pub fn shown_zone(&self) -> (i32, bool) {
+        let sources = &self.sources;
+        let log = sources.iter().find(|(source, ..)| source.kind == SourceKind::Log);
+        let reference = sources.iter().find(|(source, ..)| Some(source.id) == self.reference);
+        // A reference without a zone is its own measure; what others are placed by then rests on nothing.
+        let known = |(source, clock, first, _): &Sourced| match first.and_then(|stamp| stamp.offset_s) {
+            Some(seconds) => Some(seconds / 60),
+            None if clock.basis == Basis::Assumed || self.reference == Some(source.id) => None,
+            None => clock.zone_minutes,
+        };
+        if let Some(minutes) = log.and_then(known).or_else(|| reference.and_then(known)) {
+            return (minutes, true);
+        }
+        let read_in = log.or(reference).or(sources.first()).and_then(|(_, clock, ..)| clock.zone_minutes);
+        (read_in.unwrap_or(0), sources.is_empty())
+    }
+
     /// What the user wrote on the finding of that id.
     #[must_use]
     pub fn remark_on(&self, finding: &str) -> Option<&Remark> {

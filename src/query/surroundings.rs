@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::model::{
-    About, Basis, Cause, Clock, EventRef, Exchange, ExchangeId, Finding, Gathered, Investigation, Moment, Remark,
-    Source, SourceId, SourceKind, Stamp, Stream,
+    About, Cause, Clock, EventRef, Exchange, ExchangeId, Finding, Gathered, Investigation, Moment, Remark, SourceId,
+    Stamp, Stream,
 };
 
 use super::joined::{self, Joined, touches};
@@ -55,7 +55,7 @@ impl Surroundings {
             .filter_map(|(_, clock, _, last)| last.as_ref().and_then(|stamp| clock.place(stamp)))
             .map(|moment| moment.utc_ns)
             .max();
-        let (zone_minutes, zone_known) = shown_zone(&investigation);
+        let (zone_minutes, zone_known) = investigation.shown_zone();
         let resting = resting(&investigation);
         let causes = causes(&investigation);
         let joined = Arc::default();
@@ -219,27 +219,6 @@ fn resting(investigation: &Investigation) -> HashMap<EventRef, Vec<usize>> {
     }
     resting
 }
-
-/// The zone that the first log is written in, so that times can be found in it as they stand; else that of the
-/// reference, else UTC; and whether anything in the evidence says so.
-fn shown_zone(investigation: &Investigation) -> (i32, bool) {
-    let sources = &investigation.sources;
-    let log = sources.iter().find(|(source, ..)| source.kind == SourceKind::Log);
-    let reference = sources.iter().find(|(source, ..)| Some(source.id) == investigation.reference);
-    // A reference without a zone is its own measure; what others are placed by then rests on nothing.
-    let known = |(source, clock, first, _): &Sourced| match first.and_then(|stamp| stamp.offset_s) {
-        Some(seconds) => Some(seconds / 60),
-        None if clock.basis == Basis::Assumed || investigation.reference == Some(source.id) => None,
-        None => clock.zone_minutes,
-    };
-    if let Some(minutes) = log.and_then(known).or_else(|| reference.and_then(known)) {
-        return (minutes, true);
-    }
-    let read_in = log.or(reference).or(sources.first()).and_then(|(_, clock, ..)| clock.zone_minutes);
-    (read_in.unwrap_or(0), sources.is_empty())
-}
-
-type Sourced = (Source, Clock, Option<Stamp>, Option<Stamp>);
 
 #[cfg(test)]
 mod tests {

@@ -11,6 +11,7 @@ use super::remarks;
 use super::story::{self, Line};
 use super::summary::{self, Detail, Section};
 use super::text::counts;
+use super::times::Times;
 use crate::model::{EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, Layer, Tally};
 use style::STYLE;
 
@@ -40,7 +41,9 @@ pub fn html(investigation: &Investigation, gathered: &Gathered, detail: Detail) 
     }
     if detail != Detail::Summary {
         let open = investigation.unexplained.iter();
-        let open: Vec<String> = open.map(|u| format!("{}: {}", story::named(gathered, u.exchange), u.reason)).collect();
+        let open: Vec<String> = open
+            .map(|u| format!("{}: {}", story::named(gathered, u.exchange, Times::of(investigation)), u.reason))
+            .collect();
         list(&mut out, "Not explained", &open);
         let notes = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note);
         list(&mut out, "Worth knowing", &notes.map(|f| f.title.clone()).collect::<Vec<_>>());
@@ -102,7 +105,7 @@ fn verdict(out: &mut String, finding: &Finding, investigation: &Investigation, g
     if let Some(exchange) = finding.exchange.and_then(|id| gathered.exchange(id)) {
         waterfall::draw(out, finding, exchange);
     }
-    records(out, finding);
+    records(out, finding, Times::of(investigation));
     dumps(out, finding);
     out.push_str("</section>\n");
 }
@@ -123,7 +126,7 @@ fn side(layer: Layer) -> &'static str {
     }
 }
 
-fn records(out: &mut String, finding: &Finding) {
+fn records(out: &mut String, finding: &Finding, times: Times) {
     let records = story::records(finding);
     if records.is_empty() {
         return;
@@ -139,7 +142,7 @@ fn records(out: &mut String, finding: &Finding) {
             out,
             "<li{class}>{mark}<cite>{}</cite> <time>{}</time>{}</li>",
             escaped(&place),
-            escaped(&story::time_of(evidence)),
+            escaped(&story::time_of(evidence, times)),
             excerpt(&place, &text)
         );
     }
@@ -184,7 +187,7 @@ fn summarised(out: &mut String, investigation: &Investigation) {
             side(cause.layer),
             cause.layer.word(),
             meter(cause.failures, most),
-            escaped(&summary::when(cause)),
+            escaped(&summary::when(cause, Times::of(investigation))),
             escaped(&summary::tallies(&cause.operations)),
             escaped(&summary::tallies(&cause.users))
         );
@@ -229,6 +232,7 @@ fn table(out: &mut String, heading: &str, of: &[Tally]) {
 /// Failures by time, a row for each step.
 fn steps(out: &mut String, investigation: &Investigation) {
     let of = &investigation.summary;
+    let times = Times::of(investigation);
     let most = of.steps.iter().map(|s| s.failures).max().unwrap_or(0);
     if of.steps.len() < 2 || most == 0 {
         return;
@@ -244,7 +248,7 @@ fn steps(out: &mut String, investigation: &Investigation) {
         let _infallible = writeln!(
             out,
             "<tr><th scope=\"row\">{}</th><td><span class=\"says\">{}{calls}</span>{}</td></tr>",
-            summary::step_name(step, of.step_ns),
+            summary::step_name(step, of.step_ns, times),
             step.failures,
             meter(step.failures, most)
         );

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::mask::masked;
-use super::story;
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
     Cause, Clock, Difference, EventRef, Evidence, ExchangeId, Fact, Finding, Gathered, Holds, Investigation, Severity,
@@ -14,7 +13,7 @@ use crate::model::{
 #[must_use]
 pub fn investigation(of: &Investigation, gathered: &Gathered) -> Value {
     // A reference without a zone keeps its own local time: no zone was applied to anything.
-    let local = story::in_local_time(of);
+    let local = of.in_local_time();
     json!({
         "schema": "mwscope.investigation/1",
         "reference": of.reference.map(|id| gathered.path(id)),

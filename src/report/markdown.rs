@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::remarks;
 use super::story::{self, Line};
 use super::summary::{self, Detail, Section};
+use super::times::Times;
 use crate::model::{EvidenceRole, Finding, FindingKind, Gathered, Investigation};
 
 /// The investigation as Markdown.
@@ -21,10 +22,11 @@ pub fn markdown(investigation: &Investigation, gathered: &Gathered, detail: Deta
         }
         further(&mut out, &section, investigation, gathered);
     }
+    let times = Times::of(investigation);
     let open: Vec<String> = investigation
         .unexplained
         .iter()
-        .map(|u| format!("{}: {}", escaped(&story::named(gathered, u.exchange)), escaped(&u.reason)))
+        .map(|u| format!("{}: {}", escaped(&story::named(gathered, u.exchange, times)), escaped(&u.reason)))
         .collect();
     list(&mut out, "Not explained", &open);
     let notes: Vec<String> = of_kind(FindingKind::Note).map(|f| escaped(&f.title)).collect();
@@ -46,10 +48,11 @@ fn summarised(out: &mut String, investigation: &Investigation) {
     }
     let _infallible =
         writeln!(out, "\n## Causes\n\n| | failures | what | seen | calls | users |\n|---|---|---|---|---|---|");
+    let times = Times::of(investigation);
     for cause in &of.causes {
         let cells = [
             summary::title(cause),
-            summary::when(cause),
+            summary::when(cause, times),
             summary::tallies(&cause.operations),
             summary::tallies(&cause.users),
         ];
@@ -71,7 +74,7 @@ fn summarised(out: &mut String, investigation: &Investigation) {
         let clock = summary::clock_name(investigation);
         let _infallible = writeln!(out, "\n## When\n\n| from ({clock}) | failures | calls |\n|---|---|---|");
         for step in &of.steps {
-            let name = summary::step_name(step, of.step_ns);
+            let name = summary::step_name(step, of.step_ns, times);
             let _infallible = writeln!(out, "| {name} | {} | {} |", step.failures, step.calls);
         }
     }

@@ -8,10 +8,9 @@ use mwscope_parsers::xml;
 use super::mask::masked;
 use super::summary;
 use super::text::counted;
-use crate::model::moment::stamp_of_utc_ns;
+use super::times::Times;
 use crate::model::{
-    Basis, EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation, Moment,
-    shortest_end,
+    EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, Investigation, Moment, shortest_end,
 };
 
 /// One line of a story.
@@ -32,14 +31,15 @@ fn line(label: &'static str, text: impl AsRef<str>) -> Line {
 /// What tells its calls from others stands at the first finding of a cause.
 pub(super) fn lines(finding: &Finding, investigation: &Investigation, gathered: &Gathered) -> Vec<Line> {
     let exchange = finding.exchange.and_then(|id| gathered.exchange(id));
+    let times = Times::of(investigation);
     let mut lines = Vec::new();
     match exchange {
         Some(exchange) => {
-            lines.push(line("call", call(exchange, finding)));
+            lines.push(line("call", call(exchange, finding, times)));
             lines.push(line("answer", answer(exchange)));
         }
         None if finding.kind == FindingKind::Verdict => {
-            lines.push(line("call", no_call(finding)));
+            lines.push(line("call", no_call(finding, times)));
             if let Some(fault) = finding.in_log.as_ref().and_then(|c| c.fault.as_ref()) {
                 lines.push(line("answer", format!("not recorded; the log says  {fault}")));
             }
@@ -86,7 +86,7 @@ pub(super) fn operation(exchange: &Exchange) -> String {
     }
 }
 
-fn call(exchange: &Exchange, finding: &Finding) -> String {
+fn call(exchange: &Exchange, finding: &Finding, times: Times) -> String {
     let call = &exchange.call;
     let mut text = operation(exchange);
     if let Some(program) = &call.program {
@@ -99,16 +99,16 @@ fn call(exchange: &Exchange, finding: &Finding) -> String {
         finding.evidence.iter().find(|e| matches!(e.event, EventRef::Exchange(_))).and_then(|e| e.place.moment);
     match (exchange.started, moment) {
         (Some(stamp), Some(moment)) => {
-            let _infallible = write!(text, "  {}{}", stamp.to_rfc3339(), doubt(&moment));
+            let _infallible = write!(text, "  {}{}", times.stamp(&stamp), doubt(&moment));
         }
-        (Some(stamp), None) => text.push_str(&format!("  {}", stamp.to_rfc3339())),
+        (Some(stamp), None) => text.push_str(&format!("  {}", times.stamp(&stamp))),
         (None, _) => {}
     }
     let _infallible = write!(text, "  {}", exchange.id);
     text
 }
 
-fn no_call(finding: &Finding) -> String {
+fn no_call(finding: &Finding, times: Times) -> String {
     let named = finding.in_log.as_ref().map(|c| (c.service.as_deref(), c.operation.as_deref()));
     let mut text = match named {
         Some((Some(service), Some(operation))) => format!("{service} {operation}"),
@@ -124,7 +124,7 @@ fn no_call(finding: &Finding) -> String {
     let at = finding.evidence.iter().find_map(|e| e.place.at);
     if let Some(at) = at {
         let zone = if at.offset_s.is_none() { " (server's local time)" } else { "" };
-        let _infallible = write!(text, "  {}{zone}", at.to_rfc3339());
+        let _infallible = write!(text, "  {}{zone}", times.stamp(&at));
     }
     let in_log = finding.evidence.iter().any(|e| matches!(e.event, EventRef::Record(..)));
     text.push_str(if in_log { "  from the log, not recorded" } else { "  from the dump alone" });
@@ -191,10 +191,10 @@ pub(super) fn short_place(evidence: &Evidence, investigation: &Investigation) ->
 }
 
 /// The time of a piece of evidence on the reference's clock, or as written where it has no place.
-pub(super) fn time_of(evidence: &Evidence) -> String {
+pub(super) fn time_of(evidence: &Evidence, times: Times) -> String {
     match (evidence.place.moment, evidence.place.at) {
-        (Some(moment), _) => format!("{}{}", stamp_of_utc_ns(moment.utc_ns).to_rfc3339(), doubt(&moment)),
-        (None, Some(at)) => at.to_rfc3339(),
+        (Some(moment), _) => format!("{}{}", times.instant(moment.utc_ns), doubt(&moment)),
+        (None, Some(at)) => times.stamp(&at),
         (None, None) => String::new(),
     }
 }
@@ -240,7 +240,7 @@ pub(super) fn clock_line(investigation: &Investigation, n: usize) -> Option<Stri
     if let (Some(first), Some(last)) = (first, last) {
         let _infallible = write!(text, ", {} to {}", first.to_rfc3339(), last.to_rfc3339());
     }
-    let local = in_local_time(investigation);
+    let local = investigation.in_local_time();
     if investigation.reference == Some(source.id) {
         text.push_str(if local { "; its clock is the reference, local time" } else { "; its clock is the reference" });
     } else if first.is_some() {
@@ -255,21 +255,15 @@ pub(super) fn clock_line(investigation: &Investigation, n: usize) -> Option<Stri
     Some(text)
 }
 
-/// Whether the reference writes local time in a zone that nobody knows, so that all times are local ones.
-pub(super) fn in_local_time(investigation: &Investigation) -> bool {
-    let mut clocks = investigation.sources.iter().filter(|(s, ..)| investigation.reference == Some(s.id));
-    clocks.any(|(_, clock, ..)| clock.basis == Basis::Assumed && clock.zone_minutes.is_some())
-}
-
 fn zone(minutes: i32) -> String {
     let sign = if minutes < 0 { '-' } else { '+' };
     format!("zone {sign}{:02}:{:02}, ", minutes.abs() / 60, minutes.abs() % 60)
 }
 
 /// What an unexplained exchange was, in a few words.
-pub(super) fn named(gathered: &Gathered, id: crate::model::ExchangeId) -> String {
+pub(super) fn named(gathered: &Gathered, id: crate::model::ExchangeId, times: Times) -> String {
     let Some(exchange) = gathered.exchange(id) else { return id.to_string() };
-    let at = exchange.started.map(|s| format!("  {}", s.to_rfc3339())).unwrap_or_default();
+    let at = exchange.started.map(|s| format!("  {}", times.stamp(&s))).unwrap_or_default();
     let what = operation(exchange);
     let user = exchange.call.user.as_deref().map(|u| format!("  user {u}")).unwrap_or_default();
     masked(&format!("{id}  {what}{user}{at}  {}", answer(exchange))).into_owned()

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::mask::masked;
 use super::story;
-use crate::model::moment::stamp_of_utc_ns;
+use super::times::Times;
 use crate::model::{
     Cause, Comparison, Course, Difference, EventRef, EvidenceRole, Fact, Finding, FindingKind, Gathered, Holds,
     Investigation, Step, Tally,
@@ -66,7 +66,7 @@ pub(super) fn brief(finding: &Finding, gathered: &Gathered, of: &Investigation) 
     let exchange = finding.exchange.and_then(|id| gathered.exchange(id));
     let mut words: Vec<String> = vec![finding.id.clone()];
     let at = exchange.and_then(|x| x.started).or_else(|| finding.evidence.iter().find_map(|e| e.place.at));
-    words.extend(at.map(|at| at.to_rfc3339()));
+    words.extend(at.map(|at| Times::of(of).stamp(&at)));
     match exchange {
         Some(exchange) => words.extend([exchange.id.to_string(), story::operation(exchange)]),
         None => words.extend(finding.program.clone()),
@@ -81,10 +81,10 @@ pub(super) fn brief(finding: &Finding, gathered: &Gathered, of: &Investigation) 
 }
 
 /// When a cause was seen, and whether it goes on.
-pub(crate) fn when(cause: &Cause) -> String {
+pub(crate) fn when(cause: &Cause, times: Times) -> String {
     let at = match (cause.first, cause.last) {
-        (Some(first), Some(last)) if first != last => format!("{} to {}", first.to_rfc3339(), last.to_rfc3339()),
-        (Some(one), _) | (None, Some(one)) => one.to_rfc3339(),
+        (Some(first), Some(last)) if first != last => format!("{} to {}", times.stamp(&first), times.stamp(&last)),
+        (Some(one), _) | (None, Some(one)) => times.stamp(&one),
         (None, None) => "at a time that isn't known".to_owned(),
     };
     let since = match (cause.succeeded_since, cause.operations.iter().any(|o| o.calls > 0)) {
@@ -169,8 +169,8 @@ fn shortened(value: &str) -> String {
 }
 
 /// When a step begins, as it is written: the day where steps are days, else day and time.
-pub(crate) fn step_name(step: &Step, step_ns: i64) -> String {
-    let text = stamp_of_utc_ns(step.from_ns).to_rfc3339();
+pub(crate) fn step_name(step: &Step, step_ns: i64, times: Times) -> String {
+    let text = times.instant(step.from_ns);
     let kept = match step_ns {
         ns if ns >= 86_400_000_000_000 => 10,
         ns if ns >= 60_000_000_000 => 16,
@@ -180,8 +180,11 @@ pub(crate) fn step_name(step: &Step, step_ns: i64) -> String {
 }
 
 /// Whose clock the steps of time are on.
-pub(crate) fn clock_name(of: &Investigation) -> &'static str {
-    if story::in_local_time(of) { "server's local time" } else { "UTC by the reference's clock" }
+pub(crate) fn clock_name(of: &Investigation) -> String {
+    if of.in_local_time() {
+        return "server's local time".to_owned();
+    }
+    format!("{} by the reference's clock", Times::of(of).zone())
 }
 
 /// Masked, and in one line.

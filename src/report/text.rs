@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::safe;
 use super::story::{self, Line};
 use super::summary::{self, Detail, Section};
+use super::times::Times;
 use crate::model::{EventRef, Evidence, EvidenceRole, Finding, FindingKind, Gathered, Investigation};
 
 /// Whether the text is coloured.
@@ -60,7 +61,7 @@ fn summarised(out: &mut String, investigation: &Investigation, style: Style) {
             let _infallible = writeln!(out, "               {label:<8} {}", clean(text));
         };
         say("layer", cause.layer.word());
-        say("seen", &summary::when(cause));
+        say("seen", &summary::when(cause, Times::of(investigation)));
         say("calls", &summary::tallies(&cause.operations));
         say("users", &summary::tallies(&cause.users));
         for text in summary::differences(cause) {
@@ -78,6 +79,7 @@ fn summarised(out: &mut String, investigation: &Investigation, style: Style) {
 fn steps(out: &mut String, investigation: &Investigation, style: Style) {
     const BAR: usize = 40;
     let of = &investigation.summary;
+    let times = Times::of(investigation);
     let most = of.steps.iter().map(|s| s.failures).max().unwrap_or(0);
     if of.steps.len() < 2 || most == 0 {
         return;
@@ -86,7 +88,7 @@ fn steps(out: &mut String, investigation: &Investigation, style: Style) {
     for step in &of.steps {
         let bar = "#".repeat((step.failures * BAR).div_ceil(most));
         let calls = if step.calls > 0 { format!(" of {}", step.calls) } else { String::new() };
-        let name = summary::step_name(step, of.step_ns);
+        let name = summary::step_name(step, of.step_ns, times);
         let row = format!("  {name}  {:>6}{calls:<10}  {bar}", step.failures);
         let _infallible = writeln!(out, "{}", row.trim_end());
     }
@@ -110,9 +112,10 @@ fn unexplained(out: &mut String, investigation: &Investigation, gathered: &Gathe
         return;
     }
     let _infallible = writeln!(out, "{}", bold("Not explained", style));
+    let times = Times::of(investigation);
     let mut said = "";
     for open in &investigation.unexplained {
-        let _infallible = writeln!(out, "  {}", story::named(gathered, open.exchange));
+        let _infallible = writeln!(out, "  {}", story::named(gathered, open.exchange, times));
         // The same reason isn't said again for each of a row of calls.
         if open.reason != said {
             let _infallible = writeln!(out, "      {}", open.reason);

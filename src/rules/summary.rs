@@ -70,7 +70,7 @@ pub fn of(investigation: &Investigation, gathered: &Gathered) -> Summary {
     let mut causes: Vec<Cause> =
         groups.iter().enumerate().map(|(n, group)| cause(n, group, &calls, until.map(|(ns, _)| ns))).collect();
     compare::compare(&groups, &calls, &mut causes);
-    let (step_ns, steps) = steps(&failed, &calls);
+    let (step_ns, steps) = steps(&failed, &calls, investigation.shown_zone().0);
     Summary {
         failures: times(&failed),
         causes,
@@ -228,7 +228,7 @@ fn tallies<'a>(
 }
 
 /// Failures and calls in equal steps of time.
-fn steps(failed: &[Failed<'_>], calls: &Calls<'_>) -> (i64, Vec<Step>) {
+fn steps(failed: &[Failed<'_>], calls: &Calls<'_>, zone_minutes: i32) -> (i64, Vec<Step>) {
     let of_calls = || calls.all().filter_map(|call| call.at_ns);
     let of_failed = || failed.iter().filter_map(|f| Some((f.at_ns?, f.times)));
     let all = || of_calls().chain(of_failed().map(|(ns, _)| ns));
@@ -237,7 +237,9 @@ fn steps(failed: &[Failed<'_>], calls: &Calls<'_>) -> (i64, Vec<Step>) {
     while (last - first) / step >= MOST_STEPS {
         step = step.saturating_mul(2);
     }
-    let begin = first.div_euclid(step) * step;
+    // A step of days begins at midnight where the times are told.
+    let east = i64::from(zone_minutes).saturating_mul(60_000_000_000);
+    let begin = (first.saturating_add(east).div_euclid(step) * step).saturating_sub(east);
     let place = |ns: i64| usize::try_from((ns - begin) / step).unwrap_or(0);
     let mut steps: Vec<Step> = (0..=place(last))
         .map(|n| Step { from_ns: begin + step.saturating_mul(n as i64), failures: 0, calls: 0 })

@@ -5,6 +5,7 @@ mod dump;
 mod exchange;
 mod exported;
 mod finding;
+mod markdown;
 mod preview;
 mod record;
 mod report;

@@ -6,7 +6,6 @@ use crate::model::{EventRef, Finding, Summary};
 use crate::query::Surroundings;
 use crate::report::{self, Detail};
 use crate::tui::model::text::Text;
-use crate::tui::theme::Role;
 
 use super::exchange::{answer_words, call_facts, name};
 use super::record::trace_lines;
@@ -14,38 +13,7 @@ use super::time::{date_clock, zone};
 
 /// The report as a text to read.
 pub(in crate::tui) fn report(around: &Surroundings, chosen: &[EventRef]) -> Text {
-    let mut text = Text::default();
-    let mut fence = None;
-    for line in markdown(around, chosen).trim_end().split('\n') {
-        let ticks = line.bytes().take_while(|byte| *byte == b'`').count();
-        if ticks >= 3 && fence.is_none_or(|open| ticks >= open) {
-            fence = if fence.is_some() { None } else { Some(ticks) };
-        } else if fence.is_some() {
-            text.add(line, Role::Plain);
-            continue;
-        }
-        let role = match line {
-            l if l.starts_with('#') => Role::Title,
-            l if l.starts_with("**") => Role::Fail,
-            l if l.starts_with('>') => Role::Warn,
-            _ => Role::Plain,
-        };
-        text.add(&read(line), role);
-    }
-    text
-}
-
-/// A line of Markdown as it is read: without the signs that only say that the next one is meant as it stands.
-fn read(line: &str) -> String {
-    let mut out = String::with_capacity(line.len());
-    let mut signs = line.chars().peekable();
-    while let Some(sign) = signs.next() {
-        match sign {
-            '\\' => out.push(signs.next_if(char::is_ascii_punctuation).unwrap_or('\\')),
-            sign => out.push(sign),
-        }
-    }
-    out
+    super::markdown::read(&markdown(around, chosen))
 }
 
 /// The report as Markdown: the findings that the chosen evidence belongs to, or all where none is chosen.
@@ -138,15 +106,4 @@ fn evidence(out: &mut String, around: &Surroundings, event: EventRef) {
         }
     }
     line(out, &format!("```\n{}```\n", body.replace("```", "'''")));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_escaped_in_a_ticket_is_read_plainly() {
-        let told = r"READ_DSP `x` a|b <c> C:\temp #1";
-        assert_eq!(read(&report::escaped(told)), told);
-    }
 }

@@ -3,6 +3,7 @@
 use crate::model::{Cause, Comparison, Difference, Fact, Holds, Step, Tally};
 use crate::query::Surroundings;
 use crate::report::summary as report;
+use crate::report::times::Times;
 use crate::tui::model::summary::Told;
 use crate::tui::theme::Role;
 use crate::tui::widgets::wrap;
@@ -20,12 +21,13 @@ pub(in crate::tui) fn summary(around: &Surroundings, width: usize) -> Told {
         told.text.add("Nothing failed that could be summed up.", Role::Plain);
         return told;
     }
-    let until = of.until.map_or(String::new(), |stamp| format!(", seen until {}", stamp.to_rfc3339()));
+    let times = Times::of(&around.investigation);
+    let until = of.until.map_or(String::new(), |stamp| format!(", seen until {}", times.stamp(&stamp)));
     told.text.add(&format!("{} failures of {} causes{until}", of.failures, of.causes.len()), Role::Title);
     told.text.add("Enter shows the events of a line on the time line", Role::Dim);
     told.text.add("", Role::Plain).add("Causes", Role::Title);
     for of_cause in &of.causes {
-        cause(&mut told, of_cause, width);
+        cause(&mut told, of_cause, times, width);
     }
     tallies(&mut told, "By service", "service=", &of.services);
     tallies(&mut told, "By program", "program=", &of.programs);
@@ -41,7 +43,7 @@ impl Told {
     }
 }
 
-fn cause(told: &mut Told, of: &Cause, width: usize) {
+fn cause(told: &mut Told, of: &Cause, times: Times, width: usize) {
     let title = format!("{:<4} {:>6}  {}", of.id, of.failures, report::title(of));
     let mut lines = wrap(&title, width.saturating_sub(4).max(30)).into_iter();
     told.lead(&format!("  {}", lines.next().unwrap_or_default()), Role::Fail, format!("cause:{}", of.id));
@@ -55,7 +57,7 @@ fn cause(told: &mut Told, of: &Cause, width: usize) {
     say(
         told,
         "seen",
-        &report::when(of),
+        &report::when(of, times),
         if of.course.ongoing() == Some(true) { Role::Warn } else { Role::Plain },
         width,
     );
@@ -124,10 +126,15 @@ fn steps(told: &mut Told, around: &Surroundings) {
     let heading = format!("By time ({})", report::clock_name(&around.investigation));
     told.text.add("", Role::Plain).add(&heading, Role::Title);
     let most = of.steps.iter().map(|step| step.failures).max().unwrap_or(1).max(1);
+    let times = Times::of(&around.investigation);
     for step in &of.steps {
         let bar = "#".repeat((step.failures * LONGEST).div_ceil(most));
-        let line =
-            format!("  {}  {:>6} of {:<7} {bar}", report::step_name(step, of.step_ns), step.failures, step.calls);
+        let line = format!(
+            "  {}  {:>6} of {:<7} {bar}",
+            report::step_name(step, of.step_ns, times),
+            step.failures,
+            step.calls
+        );
         let role = if step.failures > 0 { Role::Plain } else { Role::Dim };
         told.lead(&line, role, within(step, of.step_ns, around.zone_minutes));
     }

@@ -1,6 +1,7 @@
 //! Times and durations in words, always in the zone that the screen says.
 
 use crate::model::Stamp;
+use crate::report::times::Times;
 use mwscope_parsers::Civil;
 
 /// A time of day to the millisecond.
@@ -78,11 +79,7 @@ pub(in crate::tui) fn as_written(stamp: &Stamp) -> String {
 
 /// The zone that times are shown in.
 pub(in crate::tui) fn zone(minutes: i32) -> String {
-    if minutes == 0 {
-        return "UTC".to_owned();
-    }
-    let sign = if minutes < 0 { '-' } else { '+' };
-    format!("UTC{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
+    Times::In(minutes).zone()
 }
 
 /// A duration in at most six signs: `88ms`, `2.1s`, `30.0s`, `12m`.
