@@ -22,7 +22,7 @@ pub(super) use export::{Export, Exported, export, new_file};
 pub(super) use paste::Pasted;
 pub(super) use paths::is_there;
 pub(super) use replay::{Job, Unsent, trouble};
-pub(super) use scan::{Find, Searched, passes};
+pub(super) use scan::{Find, Rows, Searched, passes};
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,6 +56,14 @@ use super::update::Msg;
 pub(super) enum Which {
     Timeline,
     Logs,
+}
+
+/// Where a search for hits goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Among {
+    Events(Which),
+    /// The list of conversations.
+    Streams,
 }
 
 /// Something to be done.
@@ -232,14 +240,14 @@ pub(super) enum Answer {
         finished: bool,
     },
     Found {
-        which: Which,
+        among: Among,
         ticket: u64,
         event: Option<EventRef>,
         wrapped: bool,
     },
     /// Hits behind those that were told; `progress` is how many of how many rows are searched.
     Hits {
-        which: Which,
+        among: Among,
         ticket: u64,
         found: Vec<EventRef>,
         progress: (usize, usize),

@@ -293,7 +293,8 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
         }
         (None, Tab::Streams) => {
             let count = model.streams.rows.len();
-            format!("row {} of {count}   s another order", (model.streams.row + 1).min(count))
+            let told = hits(model.streams.hits_told(model.counting));
+            format!("row {} of {count}   s another order{told}", (model.streams.row + 1).min(count))
         }
         (None, Tab::Waterfall) => waterfall::LEGEND.to_owned(),
         (None, Tab::Summary) => at_line(model, &model.summary.reading),

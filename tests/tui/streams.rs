@@ -227,10 +227,15 @@ fn the_list_is_put_in_order_filtered_and_searched() {
     script.keys("F");
     assert_eq!(ids(&script).len(), 4);
     script.keys("/ \"openssh\" Enter");
-    assert!(script.screen().contains("no hit"), "what a tunnel's notes say is found with any:\n{}", script.screen());
+    assert!(script.screen().contains("nothing matches"), "what a tunnel's notes say is found with any:\n{}", script.screen());
     script.keys("/ Ctrl-U \"any:openssh\" Enter");
     assert!(cursor(&script).contains("x0"), "{}", script.screen());
-    script.keys("Enter");
+    assert!(script.screen().contains("hit 1 of 1"), "{}", script.screen());
+    script.keys("/ Ctrl-U \"is:stream\" Enter");
+    assert!(script.screen().contains("hit 1 of 3, went on from the other end"), "{}", script.screen());
+    script.keys("n n");
+    assert!(script.screen().contains("hit 3 of 3") && cursor(&script).contains("s2"), "{}", script.screen());
+    script.keys("/ Ctrl-U \"any:openssh\" Enter Enter");
     assert!(script.screen().contains("[REQUEST]"), "a tunnel opens as the call that it is\n{}", script.screen());
     script.keys("Esc E");
     assert!(cursor(&script).contains("s0"), "{}", script.screen());

@@ -14,7 +14,7 @@ use crate::tui::model::lines::Line;
 use crate::tui::model::list::{Base, Shown};
 use crate::tui::model::text::Text;
 
-use super::{Answer, Cancel, Which};
+use super::{Among, Answer, Cancel, Which};
 
 /// Rows between two looks at the clock.
 const STEP: usize = 64;
@@ -129,29 +129,40 @@ pub(in crate::tui) fn passes(event: EventRef, filter: &Filter, around: &Surround
 
 /// Rows of a list that are searched.
 pub(in crate::tui) struct Searched {
-    pub(in crate::tui) which: Which,
+    pub(in crate::tui) among: Among,
     pub(in crate::tui) ticket: u64,
     pub(in crate::tui) filter: Arc<Filter>,
     pub(in crate::tui) around: Surroundings,
-    pub(in crate::tui) lines: Arc<Vec<Line>>,
-    pub(in crate::tui) shown: Shown,
+    pub(in crate::tui) rows: Rows,
+}
+
+/// What stands in the rows of a list.
+pub(in crate::tui) enum Rows {
+    /// Events of the time line.
+    Lines(Arc<Vec<Line>>, Shown),
+    /// What the list holds itself.
+    Events(Arc<Vec<EventRef>>),
 }
 
 impl Searched {
     fn len(&self) -> usize {
-        match &self.shown {
-            Shown::All => self.lines.len(),
-            Shown::Some(rows) => rows.len(),
+        match &self.rows {
+            Rows::Lines(lines, Shown::All) => lines.len(),
+            Rows::Lines(_, Shown::Some(rows)) => rows.len(),
+            Rows::Events(events) => events.len(),
         }
     }
 
     /// The event of a row, where it passes.
     fn hit(&self, row: usize) -> Option<EventRef> {
-        let line = match &self.shown {
-            Shown::All => self.lines.get(row),
-            Shown::Some(rows) => rows.get(row).and_then(|at| self.lines.get(*at as usize)),
+        let event = match &self.rows {
+            Rows::Lines(lines, Shown::All) => lines.get(row).map(|line| line.event),
+            Rows::Lines(lines, Shown::Some(rows)) => {
+                rows.get(row).and_then(|at| lines.get(*at as usize)).map(|line| line.event)
+            }
+            Rows::Events(events) => events.get(row).copied(),
         };
-        line.map(|line| line.event).filter(|event| passes(*event, &self.filter, &self.around))
+        event.filter(|event| passes(*event, &self.filter, &self.around))
     }
 }
 
@@ -166,7 +177,7 @@ pub(in crate::tui) struct Find {
 pub(super) fn find(job: &Find, cancel: &Cancel) -> Answer {
     let among = &job.among;
     let count = among.len();
-    let mut found = Answer::Found { which: among.which, ticket: among.ticket, event: None, wrapped: false };
+    let mut found = Answer::Found { among: among.among, ticket: among.ticket, event: None, wrapped: false };
     for step in 1..=count {
         if step % STEP == 0 && cancel.cancelled() {
             break;
@@ -174,7 +185,7 @@ pub(super) fn find(job: &Find, cancel: &Cancel) -> Answer {
         let row = if job.forward { (job.from + step) % count } else { (job.from + count - step) % count };
         let Some(event) = among.hit(row) else { continue };
         let wrapped = if job.forward { row <= job.from } else { row >= job.from };
-        found = Answer::Found { which: among.which, ticket: among.ticket, event: Some(event), wrapped };
+        found = Answer::Found { among: among.among, ticket: among.ticket, event: Some(event), wrapped };
         break;
     }
     found
@@ -182,8 +193,8 @@ pub(super) fn find(job: &Find, cancel: &Cancel) -> Answer {
 
 /// Finds all rows that pass, from the first on, handing over as they are found those of them that weren't.
 pub(super) fn hits(among: &Searched, cancel: &Cancel, give: &mut dyn FnMut(Answer)) {
-    let (which, ticket) = (among.which, among.ticket);
-    let give = |found, progress| give(Answer::Hits { which, ticket, found, progress });
+    let (list, ticket) = (among.among, among.ticket);
+    let give = |found, progress| give(Answer::Hits { among: list, ticket, found, progress });
     each(among.len(), STEP, |row| among.hit(row), cancel, give);
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::model::{EventRef, Exchange, StreamId};
 use crate::query::Filter;
 
-use super::list::FilterBox;
+use super::hits::Hits;
+use super::list::{CountedIn, FilterBox};
 use super::text::Reading;
 
 /// Conversations of captures, and tunnels of recordings.
@@ -18,6 +19,8 @@ pub(in crate::tui) struct Streams {
     pub(in crate::tui) total: usize,
     pub(in crate::tui) filter: FilterBox,
     pub(in crate::tui) find: Option<Arc<Filter>>,
+    /// What the search has found.
+    pub(in crate::tui) hits: Option<Hits<EventRef, CountedIn>>,
     pub(in crate::tui) order: Order,
     /// Whether the order is turned round.
     pub(in crate::tui) reverse: bool,
@@ -79,6 +82,12 @@ impl Streams {
         self.top = self.top.min(self.row).max((self.row + 1).saturating_sub(height));
         // No row is left out above while there is room below the last.
         self.top = self.top.min(self.rows.len().saturating_sub(height));
+    }
+
+    /// What is known of the hits of a search, where `counting` is the count that runs.
+    pub(in crate::tui) fn hits_told(&self, counting: Option<u64>) -> Option<String> {
+        let hits = self.hits.as_ref()?;
+        Some(hits.words(self.cursor.and_then(|event| hits.rank(event)), counting == Some(hits.ticket)))
     }
 
     /// Other rows; the cursor stays on what it was on, where that is still there.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::tui::effect::{Answer, Effect};
+use crate::tui::effect::{Among, Answer, Effect};
 use crate::tui::model::Model;
 use crate::tui::model::overlay::{Count, Overlay};
 use crate::tui::model::page::Page;
@@ -27,8 +27,11 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Scanned { which, ticket, rows, done, total, finished } => {
             narrow::scanned(model, which, ticket, &rows, (done, total), finished);
         }
-        Answer::Found { which, ticket, event, wrapped } => find::found(model, which, ticket, event, wrapped),
-        Answer::Hits { which, ticket, found, progress } => find::counted(model, which, ticket, &found, progress),
+        Answer::Found { among, ticket, event, wrapped } => match among {
+            Among::Events(which) => find::found(model, which, ticket, event, wrapped),
+            Among::Streams => streams::found(model, ticket, event, wrapped),
+        },
+        Answer::Hits { among, ticket, found, progress } => find::counted(model, among, ticket, &found, progress),
         Answer::HitLines { ticket, found, progress } => return find::counted_lines(model, ticket, &found, progress),
         Answer::Joined { call } => return jump::joined(model, call),
         Answer::Exchange { ticket, request, answer } => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::model::EventRef;
 use crate::query::{Filter, QueryError};
-use crate::tui::effect::{Effect, Find, Searched, Slot, Which};
+use crate::tui::effect::{Among, Effect, Find, Rows, Searched, Slot, Which};
 use crate::tui::model::hits::Hits;
 use crate::tui::model::list::CountedIn;
 use crate::tui::model::overlay::{Overlay, Purpose};
@@ -117,7 +117,8 @@ fn count(model: &mut Model, which: Which, filter: &Arc<Filter>) -> Option<Effect
 fn among(model: &mut Model, which: Which, filter: &Arc<Filter>) -> Searched {
     let ticket = model.next_ticket();
     let (around, lines, filter) = (model.around.clone(), Arc::clone(&model.lines), Arc::clone(filter));
-    Searched { which, ticket, filter, around, lines, shown: model.list().shown.clone() }
+    let rows = Rows::Lines(lines, model.list().shown.clone());
+    Searched { among: Among::Events(which), ticket, filter, around, rows }
 }
 
 fn land(model: &mut Model, which: Which, event: EventRef, wrapped: bool) {
@@ -189,10 +190,15 @@ pub(super) fn found_line(model: &mut Model, text: &Arc<Text>, line: Option<usize
 }
 
 /// More hits of a list were counted.
-pub(super) fn counted(model: &mut Model, which: Which, ticket: u64, found: &[EventRef], progress: (usize, usize)) {
-    if model.counting == Some(ticket)
-        && let Some(hits) = list_of(model, which).hits.as_mut().filter(|hits| hits.ticket == ticket)
-    {
+pub(super) fn counted(model: &mut Model, among: Among, ticket: u64, found: &[EventRef], progress: (usize, usize)) {
+    if model.counting != Some(ticket) {
+        return;
+    }
+    let hits = match among {
+        Among::Events(which) => &mut list_of(model, which).hits,
+        Among::Streams => &mut model.streams.hits,
+    };
+    if let Some(hits) = hits.as_mut().filter(|hits| hits.ticket == ticket) {
         hits.add(found, progress);
         ended(model, progress);
     }
@@ -224,9 +230,10 @@ fn ended(model: &mut Model, (done, total): (usize, usize)) {
 /// Stops a count that runs for what is in view; what was counted by then stays. `None` where none runs.
 pub(super) fn stop(model: &mut Model) -> Option<Vec<Effect>> {
     let counting = model.counting?;
-    let ticket = match in_list(model) {
-        true => model.list().hits.as_ref().map(|hits| hits.ticket),
-        false => reading(model).counted().map(|hits| hits.ticket),
+    let ticket = match () {
+        () if in_list(model) => model.list().hits.as_ref().map(|hits| hits.ticket),
+        () if streams::in_view(model) && model.overlay.is_none() => model.streams.hits.as_ref().map(|hits| hits.ticket),
+        () => reading(model).counted().map(|hits| hits.ticket),
     };
     if ticket != Some(counting) {
         return None;
@@ -316,14 +323,14 @@ mod tests {
         assert_eq!(model.timeline.hits_told(model.counting).as_deref(), Some("0 so far, 0 % searched   Esc stops"));
         found(&mut model, Which::Timeline, jump, Some(event(40)), false);
         assert_eq!(model.timeline.cursor, Some(event(40)));
-        counted(&mut model, Which::Timeline, count, &[event(40)], (43, 100));
+        counted(&mut model, Among::Events(Which::Timeline), count, &[event(40)], (43, 100));
         let told = model.timeline.hits_told(model.counting);
         assert_eq!(told.as_deref(), Some("hit 1 of 1 so far, 43 % searched   Esc stops"));
         let again = next(&mut model, true);
         assert!(matches!(again.as_slice(), [Effect::Find(_)]), "the count goes on");
         let jump = model.ticket;
         found(&mut model, Which::Timeline, jump, Some(event(60)), false);
-        counted(&mut model, Which::Timeline, count, &[event(60), event(90)], (100, 100));
+        counted(&mut model, Among::Events(Which::Timeline), count, &[event(60), event(90)], (100, 100));
         assert_eq!(model.timeline.hits_told(model.counting).as_deref(), Some("hit 2 of 3"));
         assert!(next(&mut model, true).is_empty(), "what is counted is not searched again");
         assert_eq!(model.timeline.cursor, Some(event(90)));
@@ -340,11 +347,11 @@ mod tests {
     fn esc_ends_both_and_what_comes_late_changes_nothing() {
         let mut model = model();
         let (jump, count) = tickets(&start(&mut model, "anything").expect("a filter"));
-        counted(&mut model, Which::Timeline, count, &[event(40)], (43, 100));
+        counted(&mut model, Among::Events(Which::Timeline), count, &[event(40)], (43, 100));
         let ended = jump::back(&mut model);
         assert!(matches!(ended.as_slice(), [Effect::Stop(Slot::Hits), Effect::Stop(Slot::Find)]));
         found(&mut model, Which::Timeline, jump, Some(event(40)), false);
-        counted(&mut model, Which::Timeline, count, &[event(60)], (100, 100));
+        counted(&mut model, Among::Events(Which::Timeline), count, &[event(60)], (100, 100));
         assert_eq!(model.timeline.cursor, Some(event(0)));
         assert_eq!(model.timeline.hits_told(model.counting).as_deref(), Some("1 hit in the 43 % searched"));
         assert_eq!(stop(&mut model).map(|effects| effects.len()), None);

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::model::EventRef;
-use crate::query::QueryError;
-use crate::tui::effect::{Effect, passes};
+use crate::query::{Filter, QueryError};
+use crate::tui::effect::{Among, Effect, Find, Rows, Searched};
+use crate::tui::model::hits::Hits;
 use crate::tui::model::layout::stream_rows;
+use crate::tui::model::list::CountedIn;
 use crate::tui::model::page::Page;
 use crate::tui::model::streams::{StreamPage, StreamView, is_tunnel};
 use crate::tui::model::text::Reading;
@@ -119,17 +121,75 @@ pub(super) fn mark(model: &mut Model, forward: bool) -> Vec<Effect> {
 pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, QueryError> {
     let filter = model.filter(text)?;
     model.streams.find = (!filter.is_empty()).then(|| Arc::new(filter));
+    model.streams.hits = None;
     Ok(find_next(model, true))
 }
 
-/// Goes to the next or previous hit. Conversations are few enough to be looked through at once.
+/// Goes to the next or previous hit: at once where all are counted, else by a search beside the screens.
 pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
-    let Some(find) = model.streams.find.clone() else {
+    let Some(filter) = model.streams.find.clone() else {
         model.refuse(NOTHING_ASKED);
         return Vec::new();
     };
-    next(model, forward, "hit", |model, event| passes(event, &find, &model.around));
-    Vec::new()
+    let count = count(model, &filter);
+    let streams = &model.streams;
+    let known = streams.cursor.and_then(|cursor| streams.hits.as_ref()?.next(cursor, forward));
+    if let Some((event, wrapped)) = known {
+        land(model, event, wrapped);
+        return Vec::new();
+    }
+    let from = model.streams.row;
+    let find = Find { among: among(model, &filter), from, forward };
+    if let Some(hits) = &mut model.streams.hits {
+        hits.asked = find.among.ticket;
+    }
+    std::iter::once(Effect::Find(find)).chain(count).collect()
+}
+
+/// Asks for the count of the hits, where it isn't known and isn't under way.
+fn count(model: &mut Model, filter: &Arc<Filter>) -> Option<Effect> {
+    let rows = (model.streams.total, model.streams.rows.len());
+    let now = CountedIn { rows, investigation: Arc::downgrade(&model.around.investigation) };
+    let counted = model.streams.hits.as_ref().filter(|hits| hits.of.same(&now));
+    if counted.is_some_and(|hits| hits.complete() || model.counting == Some(hits.ticket)) {
+        return None;
+    }
+    let among = among(model, filter);
+    model.counting = Some(among.ticket);
+    model.streams.hits = Some(Hits::new(among.ticket, now, rows.1));
+    Some(Effect::CountHits(among))
+}
+
+fn among(model: &mut Model, filter: &Arc<Filter>) -> Searched {
+    let ticket = model.next_ticket();
+    let rows = Rows::Events(Arc::clone(&model.streams.rows));
+    Searched { among: Among::Streams, ticket, filter: Arc::clone(filter), around: model.around.clone(), rows }
+}
+
+fn land(model: &mut Model, event: EventRef, wrapped: bool) {
+    let height = stream_rows(model);
+    let streams = &mut model.streams;
+    if let Some(row) = streams.rows.iter().position(|row| *row == event) {
+        streams.go(row, height);
+    }
+    if let Some(hits) = &mut streams.hits {
+        hits.land(event, wrapped);
+    }
+}
+
+/// The next hit was looked for.
+pub(super) fn found(model: &mut Model, ticket: u64, event: Option<EventRef>, wrapped: bool) {
+    // Only the last question counts, and only while the list is in view.
+    if !in_view(model) || model.streams.hits.as_ref().is_none_or(|hits| hits.asked != ticket) {
+        return;
+    }
+    match event {
+        Some(event) => land(model, event, wrapped),
+        None if model.streams.filter.active().is_some() => {
+            model.refuse("nothing shown matches; F takes the filter off");
+        }
+        None => model.refuse("nothing matches"),
+    }
 }
 
 /// Shows the conversation that an event travelled in.
