@@ -231,7 +231,7 @@ fn the_list_is_put_in_order_filtered_and_searched() {
     script.keys("/ Ctrl-U \"any:openssh\" Enter");
     assert!(cursor(&script).contains("x0"), "{}", script.screen());
     assert!(script.screen().contains("hit 1 of 1"), "{}", script.screen());
-    script.keys("/ Ctrl-U \"is:stream\" Enter");
+    script.keys("/ Ctrl-U \"kind:stream\" Enter");
     assert!(script.screen().contains("hit 1 of 3, went on from the other end"), "{}", script.screen());
     script.keys("n n");
     assert!(script.screen().contains("hit 3 of 3") && cursor(&script).contains("s2"), "{}", script.screen());
