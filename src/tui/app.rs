@@ -24,7 +24,7 @@ use super::keymap::{self, Key, Remap};
 use super::model::Model;
 use super::session;
 use super::terminal::{Mouse, Screen};
-use super::theme::Theme;
+use super::theme::{Palette, Theme};
 use super::update::{Msg, habits, update};
 
 /// What the screens start with.
@@ -69,6 +69,7 @@ pub fn run(feed: Feed, setup: Setup) -> io::Result<Ending> {
     // What writes to the terminal looks at NO_COLOR too, which what the user said goes before.
     crossterm::style::force_color_output(theme != Theme::None);
     let mut model = Model::new(setup.title, theme, screen.size());
+    model.palette = Palette::of_terminal();
     model.paths.clone_from(&setup.paths);
     model.mouse = mouse == Mouse::On;
     model.keep(Remarks::of(&setup.paths), SavedFilters::of(&setup.paths));

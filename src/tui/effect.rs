@@ -11,6 +11,7 @@ mod keep;
 mod mask;
 mod paste;
 mod paths;
+mod picture;
 mod replay;
 mod scan;
 mod streams;

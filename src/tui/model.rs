@@ -13,6 +13,7 @@ pub(super) mod note;
 pub(super) mod overlay;
 pub(super) mod page;
 pub(super) mod pick;
+pub(super) mod picture;
 pub(super) mod replay;
 pub(super) mod start;
 pub(super) mod streams;
@@ -33,7 +34,7 @@ use crate::timeline::Trouble;
 use super::feed::{Ending, Progress, Recording};
 use super::keymap::{Key, On};
 use super::session::Session;
-use super::theme::{Role, Theme};
+use super::theme::{Palette, Role, Theme};
 use chains::Chains;
 use details::Details;
 use further::Further;
@@ -54,6 +55,8 @@ pub(super) struct Model {
     /// Columns and rows of the terminal.
     pub(super) size: (u16, u16),
     pub(super) theme: Theme,
+    /// Which colours pictures can have.
+    pub(super) palette: Palette,
     /// The case's name, or the paths.
     pub(super) title: String,
     /// How far loading has come; `None` when it is done.
@@ -259,6 +262,7 @@ impl Model {
         Self {
             size,
             theme,
+            palette: Palette::default(),
             title,
             loading: Some(Progress::default()),
             glimpse: false,

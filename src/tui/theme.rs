@@ -132,6 +132,46 @@ fn coloured(plain: Style, role: Role, colours: [u32; 5]) -> Style {
     }
 }
 
+/// Which colours the terminal has besides the 16 named ones, for pictures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Palette {
+    /// None of its own.
+    Named,
+    /// 256, of which most are a cube of six steps an edge.
+    Cube,
+    /// All.
+    #[default]
+    All,
+}
+
+impl Palette {
+    /// What the terminal says of itself.
+    pub(super) fn of_terminal() -> Self {
+        match crossterm::style::available_color_count() {
+            u16::MAX => Self::All,
+            256.. => Self::Cube,
+            _ => Self::Named,
+        }
+    }
+
+    /// The colour that comes nearest; `None` where there is none of that kind.
+    pub(super) fn colour(self, [red, green, blue]: [u8; 3]) -> Option<Color> {
+        match self {
+            Self::Named => None,
+            Self::All => Some(Color::Rgb(red, green, blue)),
+            Self::Cube => {
+                // xterm's steps: 0, 95, 135, 175, 215, 255.
+                let step = |light: u8| match light {
+                    0..48 => 0,
+                    48..115 => 1,
+                    _ => (light - 35) / 40,
+                };
+                Some(Color::Indexed(16 + 36 * step(red) + 6 * step(green) + step(blue)))
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +279,15 @@ mod tests {
             theme = theme.next();
         }
         assert_eq!(theme, Theme::default());
+    }
+
+    #[test]
+    fn a_terminal_with_256_colours_gets_the_nearest() {
+        let colour = |rgb| Palette::Cube.colour(rgb);
+        assert_eq!(colour([255, 0, 0]), Some(Color::Indexed(196)));
+        assert_eq!(colour([255; 3]), Some(Color::Indexed(231)));
+        assert_eq!(colour([95, 135, 175]), Some(Color::Indexed(67)));
+        assert_eq!((colour([0; 3]), Palette::Named.colour([0; 3])), (Some(Color::Indexed(16)), None));
     }
 
     #[test]

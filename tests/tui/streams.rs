@@ -227,7 +227,11 @@ fn the_list_is_put_in_order_filtered_and_searched() {
     script.keys("F");
     assert_eq!(ids(&script).len(), 4);
     script.keys("/ \"openssh\" Enter");
-    assert!(script.screen().contains("nothing matches"), "what a tunnel's notes say is found with any:\n{}", script.screen());
+    assert!(
+        script.screen().contains("nothing matches"),
+        "what a tunnel's notes say is found with any:\n{}",
+        script.screen()
+    );
     script.keys("/ Ctrl-U \"any:openssh\" Enter");
     assert!(cursor(&script).contains("x0"), "{}", script.screen());
     assert!(script.screen().contains("hit 1 of 1"), "{}", script.screen());

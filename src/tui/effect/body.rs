@@ -17,6 +17,7 @@ use crate::tui::pages::time::size;
 use crate::tui::theme::Role;
 
 use super::exchange::hex;
+use super::picture;
 
 /// Bytes of a body that are laid out; the rest is named, and `yb` or `mwscope show --body` has it whole.
 const LAID_OUT: usize = 256 << 20;
@@ -56,6 +57,19 @@ pub(super) fn left_out(out: &mut Text, bytes: usize) {
 
 /// The first bytes of what is no text.
 fn glance(out: &mut Text, bytes: &[u8], shape: Shape) {
+    if let Some(format) = picture::format(bytes) {
+        let length = size(bytes.len() as u64);
+        match picture::read(bytes, shape.cells()) {
+            Ok((picture, (width, height))) => {
+                out.add(&format!("({format} image, {width} x {height}, {length}; hex shows its bytes)"), Role::Dim);
+                out.add_picture(picture);
+                return;
+            }
+            Err(why) => {
+                out.add(&format!("({format} image, {length}, that can't be drawn: {why})"), Role::Warn);
+            }
+        }
+    }
     out.add(&format!("(no text: {}; hex shows all of it)", size(bytes.len() as u64)), Role::Dim);
     hex(out, &bytes[..bytes.len().min(GLANCE)], shape.row);
 }
@@ -294,6 +308,19 @@ mod tests {
         let form = b"--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.csv\"\r\n\r\n1;2\r\n--x--\r\n";
         let text = shown(form, "multipart/form-data; boundary=x", View::Pretty);
         assert!(text.contains("part 1 of 1  f  file a.csv  3 B") && text.contains("1;2"), "{text}");
+    }
+
+    #[test]
+    fn an_image_is_drawn_and_one_that_cannot_be_shows_its_bytes() {
+        // One white point: https://www.w3.org/Graphics/GIF/spec-gif89a.txt
+        let dot = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+        let mut out = Text::default();
+        lay_out(&mut out, dot, &Headers::default(), Shape { view: View::Pretty, row: 16 });
+        assert_eq!(out.whole(), "(GIF image, 1 x 1, 35 B; hex shows its bytes)\n@\n");
+        assert_eq!(out.picture(1).first().and_then(|cell| cell.upper), Some([255; 3]));
+        assert!(out.wrapped(60).picture(1).len() == 1 && out.picture(0).is_empty());
+        let damaged = shown(&dot[..20], "image/gif", View::Pretty);
+        assert!(damaged.contains("that can't be drawn: ") && damaged.contains("47 49 46 38"), "{damaged}");
     }
 
     #[test]

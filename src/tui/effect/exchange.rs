@@ -30,7 +30,18 @@ fn bodies_len(around: &Surroundings, id: ExchangeId) -> [u64; 2] {
 
 /// Whether reading the bodies of an exchange takes longer than a picture waits.
 pub(super) fn is_large(around: &Surroundings, id: ExchangeId) -> bool {
-    bodies_len(around, id).iter().sum::<u64>() > LARGE
+    bodies_len(around, id).iter().sum::<u64>() > LARGE || has_picture(around, id)
+}
+
+/// Whether an exchange says that it holds an image: few bytes can make many points.
+fn has_picture(around: &Surroundings, id: ExchangeId) -> bool {
+    let is_picture = |headers: &Headers| {
+        let media = headers.text("content-type").unwrap_or_default().trim_start().to_ascii_lowercase();
+        media.starts_with("image/") || media.starts_with("multipart/")
+    };
+    around.gathered.exchange(id).is_some_and(|x| {
+        is_picture(&x.request.headers) || x.response.as_ref().is_some_and(|answer| is_picture(&answer.headers))
+    })
 }
 
 /// Request and answer of an exchange with large bodies, while they are being read.

@@ -114,6 +114,11 @@ impl Shape {
         // Sixteen bytes take 78 columns with their addresses and letters.
         Self { view, row: if width >= 160 { 16 } else { 8 } }
     }
+
+    /// Cells in a line of a picture, which take what a line of hexadecimal digits takes.
+    pub(in crate::tui) fn cells(self) -> usize {
+        if self.row >= 16 { 76 } else { 36 }
+    }
 }
 
 /// An exchange in full.

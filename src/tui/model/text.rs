@@ -14,6 +14,7 @@ use crate::tui::widgets::wrap;
 
 use super::folds::{Fold, FoldOf, Folded, Folds};
 use super::hits::Hits;
+use super::picture::{Cell, Picture};
 
 /// Bytes of one line at most; longer ones go on in the next, so that drawing a line has a bound.
 const LONGEST: usize = 4096;
@@ -27,6 +28,8 @@ pub(in crate::tui) struct Text {
     links: Vec<(usize, EventRef)>,
     /// Of a text whose lines were broken: with which line each line of the whole begins.
     starts: Vec<u32>,
+    /// Lines that are rows of a picture, by rising line.
+    pictures: Vec<(usize, Vec<Cell>)>,
     /// What can be folded; of a text whose lines were broken, the whole knows.
     folds: Folds,
 }
@@ -88,6 +91,21 @@ impl Text {
         }
         // What isn't closed reaches to the end.
         open.into_iter().rev().for_each(|(fold, _)| self.end_fold(fold));
+    }
+
+    /// Adds a picture, a line for each of its rows; their letters are what is copied and found.
+    pub(in crate::tui) fn add_picture(&mut self, picture: Picture) {
+        for row in picture.rows {
+            self.pictures.push((self.lines.len(), row));
+            let letters: String = self.picture(self.lines.len()).iter().map(|cell| cell.letter()).collect();
+            self.add_line(letters.trim_end(), Role::Plain);
+        }
+    }
+
+    /// The cells of a line that is a row of a picture; none of one that isn't.
+    pub(in crate::tui) fn picture(&self, n: usize) -> &[Cell] {
+        let at = self.pictures.binary_search_by_key(&n, |(line, _)| *line);
+        at.ok().and_then(|at| self.pictures.get(at)).map_or(&[], |(_, cells)| cells)
     }
 
     /// Begins a part that can be folded into the line that is added next.
@@ -165,7 +183,11 @@ impl Text {
             if let Some(event) = self.link(n) {
                 out.links.push((out.lines.len(), event));
             }
-            if line.len() <= cells {
+            let picture = self.picture(n);
+            if !picture.is_empty() {
+                out.pictures.push((out.lines.len(), picture.to_vec()));
+                out.add_line(line, role);
+            } else if line.len() <= cells {
                 out.add_line(line, role);
             } else {
                 wrap(line, cells).iter().for_each(|piece| out.add_line(piece, role));

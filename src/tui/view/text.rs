@@ -1,11 +1,14 @@
 //! Long texts: the lines in view, the cursor's line, hits.
 
+use ratatui::style::Style;
+
 use crate::tui::model::Model;
 use crate::tui::model::layout::ABOVE;
 use crate::tui::model::page::Page;
+use crate::tui::model::picture::Cell;
 use crate::tui::model::text::Reading;
 use crate::tui::pages;
-use crate::tui::theme::Role;
+use crate::tui::theme::{Palette, Role, Theme};
 use crate::tui::widgets::{Canvas, visible, width};
 
 /// Draws the part of a text that is in view; the cursor's line stands out where the text has the keys.
@@ -18,6 +21,7 @@ pub(super) fn reading(model: &Model, reading: &Reading, part: &mut Canvas<'_>, f
         let shifted: String =
             if reading.sideways > 0 { line.chars().skip(reading.sideways).collect() } else { line.to_owned() };
         let end = part.text(1, y, &shifted, style);
+        picture(model, reading.text.picture(n), reading.sideways, &mut part.part(1, y, u16::MAX, 1));
         if let Some(find) = &reading.find {
             let clean = visible(&shifted);
             for hit in find.find_iter(&clean).filter(|hit| !hit.is_empty()).take(50) {
@@ -36,6 +40,23 @@ pub(super) fn reading(model: &Model, reading: &Reading, part: &mut Canvas<'_>, f
             part.text(0, y, ">", model.theme.of(Role::Title));
             part.tint(y, model.theme.of(Role::Select));
         }
+    }
+}
+
+/// Draws the row of a picture over its letters, where the terminal has the colours for it.
+fn picture(model: &Model, cells: &[Cell], sideways: usize, part: &mut Canvas<'_>) {
+    if model.theme == Theme::None || model.palette == Palette::Named {
+        return;
+    }
+    for (x, cell) in (0..part.width()).zip(cells.iter().skip(sideways)) {
+        let colour = |of: Option<[u8; 3]>| of.and_then(|rgb| model.palette.colour(rgb));
+        let (sign, above, below) = match (colour(cell.upper), colour(cell.lower)) {
+            (None, None) => (" ", None, None),
+            (Some(upper), lower) => ("▀", Some(upper), lower),
+            (None, lower) => ("▄", lower, None),
+        };
+        let style = above.map_or(Style::new(), |colour| Style::new().fg(colour));
+        part.text(x, 0, sign, below.map_or(style, |colour| style.bg(colour)));
     }
 }
 
