@@ -57,3 +57,20 @@ fn hits_in_a_page_are_counted_and_numbered() {
     assert_eq!(hit(script.keys("Esc Enter b / \"faultstring\" Enter")).0, 1);
     assert!(hit(script.keys("Esc 7 / \"CRS008\" Enter")).1 > 1);
 }
+
+#[test]
+fn w_goes_to_the_next_fault_of_an_answer_and_opens_what_hides_it() {
+    let mut script = opened(&[""], 120, 36);
+    let at = |script: &Script, what: &str| {
+        let screen = script.screen();
+        assert!(screen.lines().any(|line| line.contains("\u{2502}>") && line.contains(what)), "{what}\n{screen}");
+    };
+    script.keys("e Enter b H gg w");
+    at(&script, "<faultcode");
+    script.keys("w");
+    at(&script, ">fault  Unable");
+    script.keys("w");
+    assert!(script.screen().contains("no fault or warning below this line"), "{}", script.screen());
+    script.keys("W W");
+    at(&script, " 500 ");
+}

@@ -437,6 +437,19 @@ impl Reading {
         Some(true)
     }
 
+    /// Goes to the next lines that stand out, faults and warnings, or to those before; whether there are any.
+    pub(in crate::tui) fn fault(&mut self, forward: bool, height: usize) -> bool {
+        let stands_out = |n: usize| matches!(self.text.line(n), Some((_, Role::Fail | Role::Warn)));
+        // Lines that follow each other are one fault.
+        let begins = |n: &usize| stands_out(*n) && !n.checked_sub(1).is_some_and(stands_out);
+        let row = self.row;
+        let found = if forward { (row + 1..self.text.len()).find(begins) } else { (0..row).rev().find(begins) };
+        if let Some(line) = found {
+            self.land(line, height);
+        }
+        found.is_some()
+    }
+
     /// The hits in the text as it is shown.
     pub(in crate::tui) fn counted(&self) -> Option<&Hits<usize, Weak<Text>>> {
         self.hits.as_deref().filter(|hits| Weak::as_ptr(&hits.of) == Arc::as_ptr(&self.text))

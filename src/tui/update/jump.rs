@@ -62,8 +62,15 @@ pub(super) fn failure(model: &mut Model, forward: bool) -> Vec<Effect> {
     if detail { reopen(model) } else { Vec::new() }
 }
 
-/// Goes to the next or previous record with a warning or worse.
+/// Goes to the next or previous record with a warning or worse; in a text to what stands out there.
 pub(super) fn warning(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let height = settle::page_rows(model);
+    if let Some(page) = &mut model.page {
+        if !page.reading_mut().fault(forward, height) {
+            model.refuse(format!("no fault or warning {} this line", if forward { "below" } else { "above" }));
+        }
+        return Vec::new();
+    }
     go(model, forward, "warning or error", |line| matches!(line.class, Class::Warning | Class::Error))
 }
 
