@@ -12,6 +12,7 @@ pub mod gathered;
 pub mod known;
 pub mod lint;
 pub mod moment;
+pub(crate) mod packed;
 pub mod remark;
 pub mod source;
 pub mod stream;

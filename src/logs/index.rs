@@ -13,7 +13,7 @@ use mwscope_parsers::log::Head;
 
 use super::at::read_at;
 use crate::model::Block;
-pub(super) use pack::{Packer, put, take, unzigzag, zigzag};
+pub(super) use pack::Packer;
 
 /// The records that start in the same stretch of this many bytes are one block. Tests are about where blocks meet, so
 /// that theirs are small.

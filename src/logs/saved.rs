@@ -16,7 +16,8 @@ use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use super::at::read_at;
-use super::index::{BLOCK, Entry, Index, Packed, put, take, unzigzag, zigzag};
+use super::index::{BLOCK, Entry, Index, Packed};
+use crate::model::packed::{put, take, unzigzag, zigzag};
 use crate::model::{Block, Kind, Timing};
 
 /// Logs of fewer bytes are indexed anew each time, which takes some milliseconds.

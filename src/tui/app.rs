@@ -201,7 +201,7 @@ impl Crew {
     fn new(send: Sender<Msg>) -> Self {
         let (quick, work) = mpsc::channel::<(Effect, Cancel)>();
         let answers = send.clone();
-        spawn("mwscope-reader", move || {
+        let _handle = spawn("mwscope-reader", move || {
             for (effect, cancel) in work {
                 if !cancel.cancelled() {
                     carry_out(effect, &cancel, &answers);
@@ -210,10 +210,10 @@ impl Crew {
         });
         let (keep, kept) = mpsc::channel::<Effect>();
         let answers = send.clone();
-        let keeper = thread::Builder::new().name("mwscope-keeper".to_owned()).spawn(move || {
+        let keeper = spawn("mwscope-keeper", move || {
             kept.into_iter().for_each(|effect| carry_out(effect, &Cancel::default(), &answers));
         });
-        let keep = keeper.ok().map(|thread| (keep, thread));
+        let keep = keeper.map(|thread| (keep, thread));
         Self { send, quick, keep, running: HashMap::new(), quick_waiting: 0 }
     }
 
@@ -239,7 +239,7 @@ impl Crew {
             return;
         }
         let send = self.send.clone();
-        spawn("mwscope-worker", move || carry_out(effect, &cancel, &send));
+        let _handle = spawn("mwscope-worker", move || carry_out(effect, &cancel, &send));
     }
 
     /// Ends what runs, and waits until what the user wrote is on the disk.
@@ -261,14 +261,15 @@ fn carry_out(effect: Effect, cancel: &Cancel, answers: &Sender<Msg>) {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) {
-    // Without another thread the system is beyond help; the work is not done and the screens say "reading".
-    let _handle = thread::Builder::new().name(name.to_owned()).spawn(work);
+/// Does work on a thread of its own. Without another thread the system is beyond help; the work is not done and the
+/// screens say "reading".
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Option<JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).ok()
 }
 
 /// Hands updates on as messages.
 fn forward(feed: Feed, send: Sender<Msg>) {
-    spawn("mwscope-feed", move || {
+    let _handle = spawn("mwscope-feed", move || {
         for update in feed.updates {
             if send.send(Msg::Update(update)).is_err() {
                 return;
@@ -294,7 +295,7 @@ fn listen(send: Sender<Msg>, stop: Arc<AtomicBool>) -> Option<JoinHandle<()>> {
             }
         }
     };
-    thread::Builder::new().name("mwscope-keys".to_owned()).spawn(listener).ok()
+    spawn("mwscope-keys", listener)
 }
 
 fn message(event: Event) -> Option<Msg> {

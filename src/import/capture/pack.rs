@@ -4,6 +4,7 @@ use bytes::Bytes;
 use mwscope_parsers::m3::{Call, CallKind, Nok};
 
 use crate::model::moment::stamp_of_capture_ns;
+use crate::model::packed::{put, take};
 use crate::model::{Body, Exchange, ExchangeId, Header, Headers, Outcome, Request, Response, SourceId, Stage};
 
 /// The headers that are kept: those that tell whether a challenge was answered.
@@ -75,13 +76,8 @@ impl Packer<'_> {
         self.0.push(flag.into());
     }
 
-    /// Seven bits a byte, the lowest first.
-    fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.0.push(number as u8 | 0x80);
-            number >>= 7;
-        }
-        self.0.push(number as u8);
+    fn number(&mut self, number: u64) {
+        put(self.0, number);
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
@@ -144,26 +140,14 @@ impl Packer<'_> {
 struct Unpacker<'a>(&'a [u8]);
 
 impl Unpacker<'_> {
-    fn byte(&mut self) -> Option<u8> {
+    fn flag(&mut self) -> Option<bool> {
         let (first, rest) = self.0.split_first()?;
         self.0 = rest;
-        Some(*first)
-    }
-
-    fn flag(&mut self) -> Option<bool> {
-        self.byte().map(|byte| byte != 0)
+        Some(*first != 0)
     }
 
     fn number(&mut self) -> Option<u64> {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f).checked_shl(shift)?;
-            if byte & 0x80 == 0 {
-                return Some(number);
-            }
-            shift += 7;
-        }
+        take(&mut self.0)
     }
 
     fn bytes(&mut self) -> Option<&[u8]> {

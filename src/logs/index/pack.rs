@@ -6,6 +6,7 @@ use mwscope_parsers::log::Head;
 
 use super::Entry;
 use crate::model::block::Late;
+use crate::model::packed::{put, take, unzigzag, zigzag};
 use crate::model::{Block, Kind, Timing};
 
 /// Packs records that follow each other.
@@ -136,35 +137,4 @@ pub(super) fn traces(block: &Block, packed: &[u8]) -> Option<Vec<Option<usize>>>
     let mut traces = Vec::with_capacity(block.count);
     each(block, packed, |_, trace| traces.push(trace))?;
     Some(traces)
-}
-
-/// Appends a number.
-pub(in crate::logs) fn put(to: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        to.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    to.push(number as u8);
-}
-
-/// Takes a number from the front of `from`; `None` where there is none.
-pub(in crate::logs) fn take(from: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (byte, rest) = from.split_first()?;
-        *from = rest;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
-}
-
-pub(in crate::logs) fn zigzag(number: i64) -> u64 {
-    ((number << 1) ^ (number >> 63)) as u64
-}
-
-pub(in crate::logs) fn unzigzag(number: u64) -> i64 {
-    (number >> 1) as i64 ^ -((number & 1) as i64)
 }

@@ -53,7 +53,9 @@ pub(in crate::tui) fn export(export: &Export, open: Open<'_>) -> Result<String, 
     let Export { around, original, what } = export;
     let text = match what {
         Exported::Calls(ids, format) => return calls(export, ids, format, open),
-        Exported::Rows { about, lines, shown } => return rows(export, about, &mut listed(lines, shown), open),
+        Exported::Rows { about, lines, shown } => {
+            return rows(export, about, &mut shown.each(lines).map(|line| line.event), open);
+        }
         Exported::Events { about, events } => return rows(export, about, &mut events.iter().copied(), open),
         Exported::Report(chosen) => pages::markdown(around, chosen),
         Exported::Found(event) => pages::markdown(around, &[*event]),
@@ -125,13 +127,6 @@ fn calls(export: &Export, ids: &[ExchangeId], format: &'static Format, open: Ope
     let lost: Vec<String> = told.lines().collect();
     let more = if lost.is_empty() { String::new() } else { format!("; {}", lost.join("; ")) };
     Ok(format!("{path}: {}, secrets masked{more}", format.name))
-}
-
-fn listed<'a>(lines: &'a [Line], shown: &'a Shown) -> Box<dyn Iterator<Item = EventRef> + 'a> {
-    match shown {
-        Shown::All => Box::new(lines.iter().map(|line| line.event)),
-        Shown::Some(rows) => Box::new(rows.iter().filter_map(|at| lines.get(*at as usize)).map(|line| line.event)),
-    }
 }
 
 /// Writes events one below the other: when, where it stands, and what it says in full where it is a record.

@@ -147,8 +147,7 @@ pub(in crate::tui) enum Rows {
 impl Searched {
     fn len(&self) -> usize {
         match &self.rows {
-            Rows::Lines(lines, Shown::All) => lines.len(),
-            Rows::Lines(_, Shown::Some(rows)) => rows.len(),
+            Rows::Lines(lines, shown) => shown.len(lines),
             Rows::Events(events) => events.len(),
         }
     }
@@ -156,10 +155,7 @@ impl Searched {
     /// The event of a row, where it passes.
     fn hit(&self, row: usize) -> Option<EventRef> {
         let event = match &self.rows {
-            Rows::Lines(lines, Shown::All) => lines.get(row).map(|line| line.event),
-            Rows::Lines(lines, Shown::Some(rows)) => {
-                rows.get(row).and_then(|at| lines.get(*at as usize)).map(|line| line.event)
-            }
+            Rows::Lines(lines, shown) => shown.line(lines, row).map(|line| line.event),
             Rows::Events(events) => events.get(row).copied(),
         };
         event.filter(|event| passes(*event, &self.filter, &self.around))

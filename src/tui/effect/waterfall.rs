@@ -26,10 +26,7 @@ pub(super) fn bars(around: &Surroundings, lines: &[Line], shown: &Shown) -> Bars
         };
         Some(Bar { from_ns: line.at_ns, to_ns, id, failed: line.class == Class::Failed })
     };
-    Bars::new(match shown {
-        Shown::All => lines.iter().filter_map(bar).collect(),
-        Shown::Some(rows) => rows.iter().filter_map(|at| bar(lines.get(*at as usize)?)).collect(),
-    })
+    Bars::new(shown.each(lines).filter_map(bar).collect())
 }
 
 /// What the call's threads wrote while it ran, in order of time.

@@ -85,6 +85,34 @@ pub(in crate::tui) enum Shown {
     Some(Arc<Vec<u32>>),
 }
 
+impl Shown {
+    /// How many rows there are.
+    pub(in crate::tui) fn len(&self, lines: &[Line]) -> usize {
+        match self {
+            Self::All => lines.len(),
+            Self::Some(rows) => rows.len(),
+        }
+    }
+
+    /// The position in the time line of a row.
+    pub(in crate::tui) fn position(&self, row: usize) -> Option<usize> {
+        match self {
+            Self::All => Some(row),
+            Self::Some(rows) => rows.get(row).map(|at| *at as usize),
+        }
+    }
+
+    /// The line of a row.
+    pub(in crate::tui) fn line<'a>(&self, lines: &'a [Line], row: usize) -> Option<&'a Line> {
+        lines.get(self.position(row)?)
+    }
+
+    /// The lines of all rows, in order.
+    pub(in crate::tui) fn each<'a>(&'a self, lines: &'a [Line]) -> impl Iterator<Item = &'a Line> {
+        (0..self.len(lines)).filter_map(|row| self.line(lines, row))
+    }
+}
+
 /// The filter of a list.
 #[derive(Default)]
 pub(in crate::tui) struct FilterBox {
@@ -139,10 +167,7 @@ impl EventList {
 
     /// How many rows are shown.
     pub(in crate::tui) fn len(&self, lines: &[Line]) -> usize {
-        match &self.shown {
-            Shown::All => lines.len(),
-            Shown::Some(rows) => rows.len(),
-        }
+        self.shown.len(lines)
     }
 
     /// What is known of the hits of a search, where `counting` is the count that runs.
@@ -153,15 +178,12 @@ impl EventList {
 
     /// The position in the time line of a row.
     pub(in crate::tui) fn position(&self, row: usize) -> Option<usize> {
-        match &self.shown {
-            Shown::All => Some(row),
-            Shown::Some(rows) => rows.get(row).map(|at| *at as usize),
-        }
+        self.shown.position(row)
     }
 
     /// The line of a row.
     pub(in crate::tui) fn line<'a>(&self, lines: &'a [Line], row: usize) -> Option<&'a Line> {
-        lines.get(self.position(row)?)
+        self.shown.line(lines, row)
     }
 
     /// The row at or, where it isn't shown, behind a position in the time line.

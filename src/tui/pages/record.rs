@@ -137,29 +137,28 @@ fn folds(class: &str) -> bool {
     CONTAINER.iter().any(|package| class.starts_with(package)) || class.contains("$Proxy") || class.contains("$$")
 }
 
+/// The frames in runs of those that fold and those that don't. The first is where it happened, whoever's code that is.
+fn runs(frames: &[Frame]) -> impl Iterator<Item = (bool, &[Frame])> {
+    let (first, rest) = frames.split_at(frames.len().min(1));
+    let rest = rest.chunk_by(|a, b| folds(&a.class) == folds(&b.class));
+    let folds = |run: &[Frame]| run.first().is_some_and(|frame| folds(&frame.class));
+    std::iter::once((false, first)).chain(rest.map(move |run| (folds(run), run)))
+}
+
 /// A stack trace in lines, with what folds counted.
 pub(in crate::tui) fn trace_lines(trace: &Trace) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     for throwable in &trace.throwables {
         let indent = indent(throwable);
         lines.extend(heads(throwable, &indent));
-        let mut folded = 0;
-        let flush = |lines: &mut Vec<(String, Role)>, folded: &mut u32| {
-            if *folded > 0 {
-                lines.push((format!("{indent}  + {folded} frames of the container, proxies, reflection"), Role::Dim));
-                *folded = 0;
+        for (folds, frames) in runs(&throwable.frames) {
+            if folds {
+                let count = frames.len();
+                lines.push((format!("{indent}  + {count} frames of the container, proxies, reflection"), Role::Dim));
+            } else {
+                lines.extend(frames.iter().map(|frame| frame_line(frame, &indent)));
             }
-        };
-        for (n, frame) in throwable.frames.iter().enumerate() {
-            // The first frame is where it happened, whoever's code that is.
-            if n > 0 && folds(&frame.class) {
-                folded += 1;
-                continue;
-            }
-            flush(&mut lines, &mut folded);
-            lines.push(frame_line(frame, &indent));
         }
-        flush(&mut lines, &mut folded);
         lines.extend(more(throwable, &indent));
     }
     lines
@@ -173,19 +172,14 @@ pub(super) fn trace(out: &mut Text, trace: &Trace, lead: &str) {
         for (line, role) in heads(throwable, &indent) {
             out.add(&line, role);
         }
-        let mut run = None;
-        for (n, frame) in throwable.frames.iter().enumerate() {
-            let folds = n > 0 && folds(&frame.class);
-            if folds && run.is_none() {
-                run = Some(out.fold_below(FoldOf::Frames));
-            } else if let Some(run) = run.take_if(|_| !folds) {
+        for (folds, frames) in runs(&throwable.frames) {
+            let run = folds.then(|| out.fold_below(FoldOf::Frames));
+            for (line, role) in frames.iter().map(|frame| frame_line(frame, &indent)) {
+                out.add(&line, role);
+            }
+            if let Some(run) = run {
                 out.end_fold(run);
             }
-            let (line, role) = frame_line(frame, &indent);
-            out.add(&line, role);
-        }
-        if let Some(run) = run {
-            out.end_fold(run);
         }
         if let Some((line, role)) = more(throwable, &indent) {
             out.add(&line, role);

@@ -8,8 +8,9 @@ use crate::report::{self, Detail};
 use crate::tui::model::text::Text;
 
 use super::exchange::{answer_words, call_facts, name};
+use super::exported::times;
 use super::record::trace_lines;
-use super::time::{date_clock, zone};
+use super::time::date_clock;
 
 /// The report as a text to read.
 pub(in crate::tui) fn report(around: &Surroundings, chosen: &[EventRef]) -> Text {
@@ -34,9 +35,7 @@ pub(in crate::tui) fn markdown(around: &Surroundings, chosen: &[EventRef]) -> St
     for event in chosen {
         evidence(&mut out, around, *event);
     }
-    let zone =
-        if around.zone_known { zone(around.zone_minutes) } else { "as written; their zone is unknown".to_owned() };
-    line(&mut out, &format!("\nTimes are {zone}."));
+    line(&mut out, &format!("\n({})", times(around)));
     out
 }
 

@@ -1,0 +1,54 @@
+//! Numbers in as few bytes as they need: seven bits a byte, the lowest first
+//! ([LEB128](https://dwarfstd.org/doc/DWARF5.pdf), 7.6).
+
+/// Appends a number.
+pub(crate) fn put(to: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        to.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    to.push(number as u8);
+}
+
+/// Takes a number from the front of `from`; `None` where there is none.
+pub(crate) fn take(from: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = from.split_first()?;
+        *from = rest;
+        number |= u64::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// A number with a sign as one without, small where it is near zero.
+pub(crate) fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)) as u64
+}
+
+/// The number that `zigzag` made `number` of.
+pub(crate) fn unzigzag(number: u64) -> i64 {
+    (number >> 1) as i64 ^ -((number & 1) as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_come_back_and_what_is_cut_off_is_none() {
+        for number in [0, 1, 127, 128, 1 << 35, u64::MAX] {
+            let mut packed = Vec::new();
+            put(&mut packed, number);
+            assert_eq!(take(&mut packed.as_slice()), Some(number));
+            assert_eq!(take(&mut &packed[..packed.len() - 1]), None);
+        }
+        for number in [0, -1, 1, i64::MIN, i64::MAX] {
+            assert_eq!(unzigzag(zigzag(number)), number);
+        }
+        assert_eq!(take(&mut [0xff; 11].as_slice()), None, "more than 64 bits");
+    }
+}
