@@ -139,6 +139,42 @@ fn secrets_are_masked_unless_asked_for() {
 }
 
 #[test]
+fn the_parts_of_a_package_are_shown_and_taken_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("package.har").to_string_lossy().into_owned();
+    let answer = "--b\r\nContent-Type: application/xop+xml; charset=UTF-8; type=\"text/xml\"\r\nContent-ID: <root@x>\r\n\r\n\
+        <e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body><File>a.txt</File></e:Body></e:Envelope>\r\n\
+        --b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <1@x>\r\n\r\naGFsbG8K\r\n--b--\r\n";
+    let har = serde_json::json!({"log": {"version": "1.2", "creator": {"name": "synthetic", "version": "1"}, "entries": [{
+        "startedDateTime": "2026-01-13T09:15:02Z", "time": 1, "cache": {}, "timings": {"send": 0, "wait": 1, "receive": 0},
+        "request": {"method": "GET", "url": "http://h/f", "httpVersion": "HTTP/1.1", "headers": [], "queryString": [],
+            "cookies": [], "headersSize": -1, "bodySize": 0},
+        "response": {"status": 200, "statusText": "OK", "httpVersion": "HTTP/1.1", "cookies": [], "redirectURL": "",
+            "headers": [{"name": "Content-Type", "value": "multipart/related; boundary=b; start=\"<root@x>\""}],
+            "headersSize": -1, "bodySize": answer.len(),
+            "content": {"size": answer.len(), "mimeType": "multipart/related", "text": answer}},
+    }]}});
+    std::fs::write(&path, har.to_string()).unwrap();
+    let masked = out(&mwscope(&["show", &path, "0"]));
+    assert!(masked.contains("[masked as a whole: ") && masked.contains("<File>a.txt</File>"), "{masked}");
+    let text = out(&mwscope(&["show", &path, "0", "--show-secrets"]));
+    for line in ["part 1 of 2  root@x", "    <File>a.txt</File>", "part 2 of 2  1@x  8 bytes", "hallo"] {
+        assert!(text.contains(line) && !text.contains("is not known"), "{line}\n{text}");
+    }
+    let json: Value =
+        serde_json::from_str(&out(&mwscope(&["show", &path, "0", "--show-secrets", "--format", "json"]))).unwrap();
+    let second = &json["response"]["parts"][1];
+    assert_eq!((&second["name"], &second["body"]), (&Value::from("1@x"), &Value::from("hallo\n")));
+    let part = |n: &str, more: &[&str]| {
+        mwscope(&[&["show", &path, "0", "--show-secrets", "--body", "response", "--part", n], more].concat())
+    };
+    assert_eq!((out(&part("2", &[])), out(&part("2", &["--raw"]))), ("hallo\n".to_owned(), "aGFsbG8K".to_owned()));
+    let missing = part("3", &[]);
+    let told = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(missing.status.code() == Some(2) && told.contains("has 2 parts"), "{told}");
+}
+
+#[test]
 fn a_filter_leaves_what_matches() {
     let ids = |filter: &str| {
         let output = mwscope(&["list", &case(), "--format", "ndjson", "--filter", filter]);

@@ -16,6 +16,7 @@ mod head;
 mod media;
 pub mod multipart;
 mod target;
+pub mod transfer;
 
 pub use doubt::{Ambiguity, Doubt};
 pub use framer::{Asked, End, Event, Feed, Framer, Step, Trailers};

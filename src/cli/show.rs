@@ -14,9 +14,9 @@ use crate::model::{
     About, Body, Exchange, Gathered, GatheredDump, Headers, Investigation, Remark, SourceId, SourceProblem, Stream,
     coding,
 };
-use crate::report::dump;
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::mask::{masked, masked_bytes, masked_named};
+use crate::report::{body, dump};
 use crate::report::{safe, stream as stream_report};
 use crate::rules;
 
@@ -36,6 +36,9 @@ pub(super) struct Args {
     /// The body alone, content coding removed (with --raw as it was sent)
     #[arg(long, value_enum, value_name = "WHICH")]
     body: Option<Which>,
+    /// One part of a body of several, from 1 on, its transfer encoding removed too: an attachment, or the envelope
+    #[arg(long, value_name = "N", requires = "body", value_parser = clap::value_parser!(u32).range(1..))]
+    part: Option<u32>,
     /// Show passwords, tokens and cookies where the source has them
     #[arg(long)]
     show_secrets: bool,
@@ -115,19 +118,31 @@ impl Args {
     }
 }
 
+/// One part of a body of several; as it stands in it with `--raw`.
+fn write_part(out: &mut impl Write, args: &Args, body: &[u8], headers: &Headers, n: u32) -> Result<(), Failure> {
+    let pieces = body::pieces(body, headers);
+    let Some(piece) = usize::try_from(n).ok().and_then(|n| pieces.get(n.checked_sub(1)?)) else {
+        let what = match pieces.len() {
+            0 => format!("the body of {} has no parts", args.id),
+            count => format!("the body of {} has {count} parts, none of which is part {n}", args.id),
+        };
+        return Err(Failure::path(&args.path, what, "show it without --body: that lists its parts"));
+    };
+    let as_it_stands = || body.get(piece.body.clone()).unwrap_or_default().into();
+    let content = if args.raw { as_it_stands() } else { piece.content(body).unwrap_or_else(as_it_stands) };
+    Ok(args.write(out, &content)?)
+}
+
 fn write_exchange(out: &mut impl Write, args: &Args, gathered: &Gathered, exchange: &Exchange) -> Result<(), Failure> {
     let source = gathered.path(exchange.source);
     let bodies = gathered.bodies.as_ref();
     if let Some(which) = args.body {
-        let body = match which {
-            Which::Request => &exchange.request.body,
-            Which::Response => {
-                let response = exchange.response.as_ref();
-                &response
-                    .ok_or_else(|| {
-                        Failure::path(&args.path, format!("{} has no response", args.id), "show it without --body")
-                    })?
-                    .body
+        let (headers, body) = match (which, &exchange.response) {
+            (Which::Request, _) => (&exchange.request.headers, &exchange.request.body),
+            (Which::Response, Some(response)) => (&response.headers, &response.body),
+            (Which::Response, None) => {
+                let what = format!("{} has no response", args.id);
+                return Err(Failure::path(&args.path, what, "show it without --body"));
             }
         };
         let kept = load(args, gathered, body)?;
@@ -139,6 +154,9 @@ fn write_exchange(out: &mut impl Write, args: &Args, gathered: &Gathered, exchan
                 what: trouble,
                 remedy: "--raw gives the bytes as sent".to_owned(),
             });
+        }
+        if let Some(n) = args.part {
+            return write_part(out, args, &decoded.bytes, headers, n);
         }
         return Ok(args.write(out, if args.raw { &kept } else { &decoded.bytes })?);
     }

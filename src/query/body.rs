@@ -2,6 +2,7 @@
 
 use std::io;
 
+use mwscope_parsers::http::MediaType;
 use mwscope_parsers::xml;
 
 use crate::model::coding::{self, Decoded};
@@ -18,10 +19,8 @@ pub fn decoded(bodies: &dyn Bodies, body: &Body) -> io::Result<Decoded> {
 /// Decoded bytes as text: by byte order mark, the charset of the content type, what the body declares, or UTF-8.
 #[must_use]
 pub fn text_of(bytes: &[u8], headers: &Headers) -> String {
-    let content_type = headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
-    let charset = content_type.split(';').find_map(|part| part.trim().strip_prefix("charset="));
-    let charset = charset.map(|name| name.trim_matches('"'));
-    xml::decode(bytes, charset).text.into_owned()
+    let charset = headers.text("content-type").and_then(|value| MediaType::charset_of(&value));
+    xml::decode(bytes, charset.as_deref()).text.into_owned()
 }
 
 #[cfg(test)]

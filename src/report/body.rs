@@ -2,9 +2,11 @@
 //! tags and tokens only.
 
 use bytes::Bytes;
+use mwscope_parsers::http::MediaType;
+use mwscope_parsers::http::multipart::{self, Piece};
 use mwscope_parsers::xml;
 
-use crate::model::{Body, BodyState, Headers, coding};
+use crate::model::{Body, BodyState, Header, Headers, coding};
 
 /// Levels that are indented: the white space of deeper ones would outgrow the text.
 const DEEPEST: usize = 40;
@@ -16,7 +18,27 @@ pub struct Shown {
     pub text: Option<String>,
     /// What is to be said about it: why it is missing, cut or not text; what is wrong with it.
     pub remarks: Vec<String>,
+    /// The parts of a `multipart/*` body, which has no text of its own.
+    pub parts: Vec<Part>,
 }
+
+/// One part of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What it is called: the field of a form, or its `Content-ID`.
+    pub name: Option<String>,
+    /// Its headers.
+    pub headers: Headers,
+    /// Bytes that it takes in the message.
+    pub len: usize,
+    /// What it holds.
+    pub shown: Shown,
+}
+
+/// Parts that are shown of a body.
+const MOST_PARTS: usize = 1000;
+/// Packages in packages that are opened.
+const DEEPEST_PART: usize = 8;
 
 /// Makes a body readable; `kept` are its kept bytes.
 #[must_use]
@@ -24,21 +46,68 @@ pub fn show(body: &Body, kept: &Bytes, headers: &Headers) -> Shown {
     let mut remarks: Vec<_> = state(body).into_iter().collect();
     let decoded = coding::decode(body, kept);
     remarks.extend(decoded.trouble);
-    if decoded.bytes.is_empty() {
-        return Shown { text: None, remarks };
+    let mut shown = readable(&decoded.bytes, headers, 0);
+    shown.remarks.splice(0..0, remarks);
+    shown
+}
+
+/// The parts of a `multipart/*` body, as its headers announce them; none of any other.
+#[must_use]
+pub fn pieces(bytes: &[u8], headers: &Headers) -> Vec<Piece> {
+    let media = media(headers).filter(|media| media.essence.starts_with("multipart/"));
+    media.and_then(|media| Some(multipart::pieces(bytes, media.parameter("boundary")?))).unwrap_or_default()
+}
+
+/// Why a part is shown as it came: its transfer encoding can't be taken off.
+#[must_use]
+pub fn as_it_came(body: &[u8], piece: &Piece) -> &'static str {
+    let bytes = body.get(piece.body.clone()).unwrap_or_default();
+    if bytes.iter().all(|byte| *byte == b'*' || byte.is_ascii_whitespace()) {
+        return "masked as a whole: secrets aren't looked for in what is encoded so";
     }
-    let content_type = headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
-    if coding::is_binary(&decoded.bytes) {
-        let kind = content_type.split(';').next().filter(|kind| !kind.is_empty()).unwrap_or("unknown kind");
-        remarks.push(format!("{} bytes of {kind}", decoded.bytes.len()));
-        return Shown { text: None, remarks };
+    "shown as it came: it isn't written in the transfer encoding that it names"
+}
+
+fn media(headers: &Headers) -> Option<MediaType> {
+    headers.text("content-type").and_then(|value| MediaType::parse(value.as_bytes()))
+}
+
+fn readable(bytes: &[u8], headers: &Headers, depth: usize) -> Shown {
+    let mut shown = Shown { text: None, remarks: Vec::new(), parts: Vec::new() };
+    if bytes.is_empty() {
+        return shown;
     }
-    let charset = content_type.split("charset=").nth(1).map(|rest| rest.trim_matches(['"', ' ', ';']));
-    let text = xml::decode(&decoded.bytes, charset);
-    remarks.extend(text.problems.iter().map(|problem| problem.what.clone()));
+    let media = media(headers);
+    let kind = media.as_ref().map_or("unknown kind", |media| media.essence.as_str());
+    let pieces = if depth < DEEPEST_PART { pieces(bytes, headers) } else { Vec::new() };
+    if !pieces.is_empty() {
+        shown.remarks.push(format!("{} bytes of {kind} in {} parts", bytes.len(), pieces.len()));
+        shown.parts = pieces.iter().take(MOST_PARTS).map(|piece| part(bytes, piece, depth + 1)).collect();
+        return shown;
+    }
+    if coding::is_binary(bytes) {
+        shown.remarks.push(format!("{} bytes of {kind}", bytes.len()));
+        return shown;
+    }
+    let text = xml::decode(bytes, media.as_ref().and_then(|media| media.parameter("charset")));
+    shown.remarks.extend(text.problems.iter().map(|problem| problem.what.clone()));
     let (page, problem) = lay_out(&text.text);
-    remarks.extend(problem);
-    Shown { text: Some(page), remarks }
+    shown.remarks.extend(problem);
+    shown.text = Some(page);
+    shown
+}
+
+fn part(body: &[u8], piece: &Piece, depth: usize) -> Part {
+    let headers = Headers(piece.headers.iter().map(|(name, value)| Header::new(name.clone(), value)).collect());
+    let shown = match piece.content(body) {
+        Some(content) => readable(&content, &headers, depth),
+        None => {
+            let mut shown = readable(body.get(piece.body.clone()).unwrap_or_default(), &headers, depth);
+            shown.remarks.push(as_it_came(body, piece).to_owned());
+            shown
+        }
+    };
+    Part { name: piece.name(), headers, len: piece.body.len(), shown }
 }
 
 fn state(body: &Body) -> Option<String> {
@@ -134,12 +203,34 @@ mod tests {
         let text = |bytes, kind| shown(bytes, kind).text.unwrap_or_default();
         assert_eq!(text(b"<a><b>1</b></a>", "text/xml"), "<a>\n  <b>1</b>\n</a>");
         assert_eq!(text(b"<a>\xe9</a>", "text/xml; charset=\"ISO-8859-1\""), "<a>é</a>");
+        let soap_12 = "application/soap+xml; charset=ISO-8859-1; action=\"urn:x\"";
+        assert_eq!(text(b"<a>\xe9</a>", soap_12), "<a>é</a>");
         assert_eq!(
             text(b"{\"a\":[1.10, {}, []],\"b\":\"x , \\\" {\"}", "application/json"),
             "{\n  \"a\": [\n    1.10,\n    {},\n    []\n  ],\n  \"b\": \"x , \\\" {\"\n}"
         );
         assert_eq!(text(b"{not json", "application/json"), "{not json");
         assert_eq!(text(b"plain", ""), "plain");
+    }
+
+    #[test]
+    fn the_parts_of_a_package_are_shown_one_by_one() {
+        let package = b"--b\r\nContent-Type: application/xop+xml\r\nContent-ID: <root>\r\n\r\n<a><b/></a>\r\n\
+            --b\r\nContent-ID: <pic>\r\nContent-Type: image/png\r\n\r\n\x89PNG\0\r\n\
+            --b\r\nContent-Transfer-Encoding: base64\r\nContent-Type: text/plain\r\n\r\naGFsbG8=\r\n\
+            --b\r\nContent-Transfer-Encoding: base64\r\n\r\n****\r\n--b--";
+        let shown = shown(package, "multipart/related; boundary=\"b\"");
+        assert_eq!(shown.remarks, ["283 bytes of multipart/related in 4 parts"]);
+        let told: Vec<_> = shown.parts.iter().map(|p| (p.name.as_deref(), p.shown.text.as_deref(), p.len)).collect();
+        let wanted = [
+            (Some("root"), Some("<a>\n  <b/>\n</a>"), 11),
+            (Some("pic"), None, 5),
+            (None, Some("hallo"), 8),
+            (None, Some("****"), 4),
+        ];
+        assert_eq!(told, wanted);
+        assert_eq!(shown.parts[1].shown.remarks, ["5 bytes of image/png"]);
+        assert!(shown.parts[3].shown.remarks[0].starts_with("masked as a whole"), "{:?}", shown.parts[3]);
     }
 
     #[test]

@@ -81,12 +81,7 @@ fn object(exchange: &Exchange, source: &str) -> Value {
 pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies, secrets: Secrets) -> Value {
     let mut value = object(exchange, source);
     let request = &exchange.request;
-    let message = |headers: &Headers, body: &Body| {
-        let shown = shown(body, headers, bodies);
-        let headers: Vec<_> =
-            headers.0.iter().map(|header| json!([header.name, header_value(header, secrets)])).collect();
-        json!({"headers": headers, "body": shown.text, "remarks": shown.remarks})
-    };
+    let message = |headers: &Headers, body: &Body| half(headers, &shown(body, headers, bodies), secrets);
     let response = exchange.response.as_ref().map(|response| {
         let mut value = message(&response.headers, &response.body);
         value["status"] = json!(response.status);
@@ -105,6 +100,22 @@ pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies, secrets
     object.insert("notes".into(), json!(exchange.notes));
     if secrets == Secrets::Masked {
         mask_value(&mut value);
+    }
+    value
+}
+
+/// Headers and body of a message, or of a part of one.
+fn half(headers: &Headers, shown: &body::Shown, secrets: Secrets) -> Value {
+    let headers: Vec<_> = headers.0.iter().map(|header| json!([header.name, header_value(header, secrets)])).collect();
+    let mut value = json!({"headers": headers, "body": shown.text, "remarks": shown.remarks});
+    if !shown.parts.is_empty() {
+        let parts = shown.parts.iter().map(|part| {
+            let mut value = half(&part.headers, &part.shown, secrets);
+            value["name"] = json!(part.name);
+            value["bytes"] = json!(part.len);
+            value
+        });
+        value["parts"] = parts.collect();
     }
     value
 }
@@ -234,13 +245,27 @@ fn message(first: &str, headers: &Headers, body: &Body, trailers: &Headers, bodi
     if !trailers.0.is_empty() {
         list(trailers);
     }
+    body_text(&mut out, &shown);
+    out
+}
+
+/// What a body holds, part by part.
+fn body_text(out: &mut String, shown: &body::Shown) {
     for remark in &shown.remarks {
         let _infallible = writeln!(out, "[{}]", safe::line(remark));
     }
-    if let Some(text) = shown.text {
+    if let Some(text) = &shown.text {
         let _infallible = writeln!(out, "\n{}", safe::lines(text.trim_end()));
     }
-    out
+    for (n, part) in shown.parts.iter().enumerate() {
+        let name = part.name.as_deref().map_or(String::new(), |name| format!("  {name}"));
+        let title = format!("part {} of {}{name}  {} bytes", n + 1, shown.parts.len(), part.len);
+        let _infallible = writeln!(out, "\n{}", safe::line(&title));
+        for header in &part.headers.0 {
+            let _infallible = writeln!(out, "{}: {}", safe::line(&header.name), safe::line(&header.text()));
+        }
+        body_text(out, &part.shown);
+    }
 }
 
 fn shown(body: &Body, headers: &Headers, bodies: &dyn Bodies) -> body::Shown {

@@ -28,6 +28,12 @@ impl MediaType {
         Some(Self { essence, parameters })
     }
 
+    /// The charset that a `Content-Type` value names.
+    #[must_use]
+    pub fn charset_of(value: &str) -> Option<String> {
+        Self::parse(value.as_bytes())?.parameter("charset").map(str::to_owned)
+    }
+
     /// The first parameter called `name` (lower case).
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&str> {

@@ -1,11 +1,13 @@
 //! The parts of a `multipart/*` body (RFC 2046, 5.1), each with its place: form data, MTOM packages, SOAP with
 //! attachments.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memmem;
 
 use super::media::MediaType;
+use super::transfer;
 
 /// One part. Ranges are bytes of the body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +25,13 @@ impl Piece {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// What it holds, its transfer encoding taken off; `None` where it isn't written in the one that it names.
+    #[must_use]
+    pub fn content<'a>(&self, body: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        let bytes = body.get(self.body.clone())?;
+        transfer::decoded(bytes, self.header("Content-Transfer-Encoding").unwrap_or_default())
     }
 
     /// What it is called: `name` of its `Content-Disposition`, else its `Content-ID` without the brackets.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::call::Nok;
 use super::form;
+use crate::http::MediaType;
 use crate::xml::{self, Document};
 
 /// What an answer says.
@@ -69,8 +70,8 @@ fn refusal(error: &Value, partial: bool) -> Nok {
 
 /// An answer in XML: `miResult`, `ErrorMessage`, or both, whatever stands around them.
 pub(super) fn xml(body: &[u8], content_type: Option<&str>) -> Option<Answer> {
-    let charset = content_type.and_then(|value| value.split("charset=").nth(1));
-    let decoded = xml::decode(body, charset.map(|value| value.trim_matches(['"', ' '])));
+    let charset = content_type.and_then(MediaType::charset_of);
+    let decoded = xml::decode(body, charset.as_deref());
     let document = xml::read(&decoded.text);
     document
         .elements

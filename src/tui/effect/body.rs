@@ -3,13 +3,13 @@
 
 use std::ops::Range;
 
-use mwscope_parsers::http::multipart::{self, Piece};
+use mwscope_parsers::http::multipart::Piece;
 use mwscope_parsers::http::{MediaType, form};
 use mwscope_parsers::xml::{self, Laid};
 
 use crate::model::{Header, Headers, coding};
 use crate::query::text_of;
-use crate::report::body::json;
+use crate::report::{self, body::json};
 use crate::tui::model::folds::FoldOf;
 use crate::tui::model::page::{Shape, View};
 use crate::tui::model::text::Text;
@@ -32,11 +32,9 @@ const MOST_PARTS: usize = 1000;
 pub(super) fn lay_out(out: &mut Text, bytes: &[u8], headers: &Headers, shape: Shape) {
     let kept = &bytes[..bytes.len().min(LAID_OUT)];
     let media = headers.text("content-type").and_then(|value| MediaType::parse(value.as_bytes()));
-    let pieces = match (&media, shape.view) {
-        (Some(media), View::Pretty | View::Fields) if media.essence.starts_with("multipart/") => {
-            media.parameter("boundary").map(|boundary| multipart::pieces(kept, boundary)).unwrap_or_default()
-        }
-        _ => Vec::new(),
+    let pieces = match shape.view {
+        View::Pretty | View::Fields => report::body::pieces(kept, headers),
+        View::Raw | View::Hex => Vec::new(),
     };
     if !pieces.is_empty() {
         parts(out, kept, &pieces, shape);
@@ -91,12 +89,12 @@ fn parts(out: &mut Text, body: &[u8], pieces: &[Piece], shape: Shape) {
         }
         out.add("", Role::Plain);
         let headers = Headers(piece.headers.iter().map(|(name, value)| Header::new(name.clone(), value)).collect());
-        let coded = piece.header("Content-Transfer-Encoding").map(str::to_ascii_lowercase);
-        if let Some(coding) = coded.filter(|coding| matches!(coding.as_str(), "base64" | "quoted-printable")) {
-            out.add(&format!("({coding}, shown as it came)"), Role::Dim);
-            out.add(&text_of(bytes, &headers), Role::Plain);
-        } else {
-            lay_out(out, bytes, &headers, shape);
+        match piece.content(body) {
+            Some(content) => lay_out(out, &content, &headers, shape),
+            None => {
+                out.add(&format!("({})", report::body::as_it_came(body, piece)), Role::Warn);
+                out.add(&text_of(bytes, &headers), Role::Plain);
+            }
         }
         out.end_fold(fold);
     }
