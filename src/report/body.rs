@@ -220,7 +220,7 @@ mod tests {
             --b\r\nContent-Transfer-Encoding: base64\r\nContent-Type: text/plain\r\n\r\naGFsbG8=\r\n\
             --b\r\nContent-Transfer-Encoding: base64\r\n\r\n****\r\n--b--";
         let shown = shown(package, "multipart/related; boundary=\"b\"");
-        assert_eq!(shown.remarks, ["283 bytes of multipart/related in 4 parts"]);
+        assert_eq!(shown.remarks, ["264 bytes of multipart/related in 4 parts"]);
         let told: Vec<_> = shown.parts.iter().map(|p| (p.name.as_deref(), p.shown.text.as_deref(), p.len)).collect();
         let wanted = [
             (Some("root"), Some("<a>\n  <b/>\n</a>"), 11),
