@@ -2,6 +2,7 @@
 //! happens, and is ended. It owns tasks, channels and shutdown, and is the only reader of the time.
 
 mod beside;
+pub mod breaks;
 mod following;
 mod live;
 pub mod now;

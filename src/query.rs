@@ -18,6 +18,7 @@ mod error;
 mod eval;
 mod field;
 mod joined;
+mod on_the_way;
 mod parse;
 mod saved;
 mod spoken;

@@ -1,6 +1,7 @@
 //! The proxy from outside: raw sockets on both sides, so that what is compared is bytes, and what was recorded of it.
 
 mod assemble;
+mod breaks;
 mod chained;
 mod exact;
 mod failures;
@@ -12,3 +13,4 @@ mod limits;
 mod probing;
 mod reverse;
 mod smuggling;
+mod socks;

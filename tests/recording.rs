@@ -2,6 +2,7 @@
 //! the same afterwards.
 
 mod continued;
+mod held;
 mod push;
 mod secrets;
 
@@ -50,6 +51,7 @@ fn a_verdict_with_record_and_dump_comes_while_recording_and_again_from_the_case(
             tell_all: true,
             timeline: timeline::Options::default(),
             push: Vec::new(),
+            hold: [None, None],
         })
         .await
         .expect("a session");

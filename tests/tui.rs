@@ -7,6 +7,7 @@ mod find;
 mod folding;
 mod following;
 mod habits;
+mod held;
 mod hostile;
 mod live;
 mod mouse;

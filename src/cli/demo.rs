@@ -73,7 +73,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     let plan = demo::plan(args.seed, args.calls);
     let calls = runtime.spawn(call_all(Caller { server: server.address(), proxy: Some(proxy) }, plan, pause));
     if screen {
-        let about = screen::About { ca, follow: vec![server.log(), server.dumps()], before: None };
+        let about = screen::About { ca, follow: vec![server.log(), server.dumps()], before: None, hold: [None, None] };
         let ending = screen::run(&runtime, session, about, &interrupted)?;
         // Leaving ends the proxy under whatever call is being made.
         calls.abort();
@@ -148,6 +148,7 @@ fn recording(server: &Server, folder: &Folder, authority: Authority) -> Result<e
         timeline: timeline::Options::default(),
         before: None,
         push: Vec::new(),
+        hold: [None, None],
     })
 }
 
@@ -182,7 +183,12 @@ fn show(update: &Update, out: &mut impl Write) -> io::Result<()> {
         }
         Update::Note(text) => output::say(text),
         Update::Problem(problem) => output::say(problem),
-        Update::Source(..) | Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) | Update::Pushed(_) => {}
+        Update::Source(..)
+        | Update::Grew { .. }
+        | Update::Dump(_)
+        | Update::Concluded(_)
+        | Update::Pushed(_)
+        | Update::Breaks(_) => {}
     }
     out.flush()
 }

@@ -1,5 +1,6 @@
 //! `mwscope record`: records calls through the proxy into a case while logs and dump folders are followed.
 
+mod breaks;
 mod choices;
 mod headless;
 pub(super) mod identities;
@@ -53,6 +54,8 @@ pub(super) struct Args {
     #[command(flatten)]
     choices: choices::Choices,
     #[command(flatten)]
+    breaks: breaks::Breakpoints,
+    #[command(flatten)]
     push: push::Push,
     /// Makes the recording the system's proxy until it ends (Windows)
     #[arg(long)]
@@ -89,13 +92,19 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     if system_proxy && !system_proxy::THERE_IS_ONE {
         return Err(of_system_proxy(system_proxy::NOT_HERE));
     }
+    let breaks = args.breaks.any();
     let (mut options, ca) = options(args)?;
+    if breaks && !screen {
+        let text = "--break: there is no screen on which held calls could be let go; leave out --headless and --format, and \
+                    start it in a terminal";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     options.tell_all = screen || format == Lines::Ndjson;
     let follow = options.follow.clone();
     if screen {
         options.before = before(&options);
     }
-    let held = options.before.clone();
+    let (held, hold) = (options.before.clone(), options.hold.clone());
     raise_handles();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(anyhow::Error::from)?;
     let session = runtime.block_on(Session::start(options))?;
@@ -112,7 +121,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         }
     };
     if screen {
-        return screen::run(&runtime, session, screen::About { ca, follow, before: held }, &interrupted);
+        return screen::run(&runtime, session, screen::About { ca, follow, before: held, hold }, &interrupted);
     }
     if let (Some(place), Lines::Text) = (&place, format) {
         // A closed standard error must not end the recording.
@@ -153,14 +162,17 @@ fn options(args: Args) -> Result<(Options, PathBuf), Failure> {
         }
         say(&format!("{}: is not there yet; it is followed once it appears", path.display()));
     }
-    let proxy = args.choices.config(&args.listen, &args.reverse)?;
+    let paths: Vec<String> = args.case.iter().map(|case| case.display().to_string()).collect();
+    let hold = args.breaks.filters(&paths)?;
+    let mut proxy = args.choices.config(&args.listen, &args.reverse)?;
+    proxy.breaks = args.breaks.proxy()?;
     let ca = proxy.authority.certificate_path();
     let body_limit = args.body_limit.saturating_mul(1 << 20);
     let case = args.case.unwrap_or_else(|| default_case().into());
     let layout = super::log::layout::pattern(args.layout.as_deref())?;
     let (follow, keep_secrets) = (args.follow, args.keep_secrets);
     let (tell_all, push, before) = (true, args.push.targets(&case)?, None);
-    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, tell_all, timeline, before, push }, ca))
+    Ok((Options { case, proxy, follow, layout, keep_secrets, body_limit, tell_all, timeline, before, push, hold }, ca))
 }
 
 /// What the case holds that is continued, for screens that show it beside what is new. None where it holds nothing.

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use mwscope_parsers::dump::{self, Synonyms};
 
+use super::breaks::{self, Breaks, Half};
 use super::live::Live;
 use super::now;
 use super::push::recorded::Followed;
@@ -27,6 +28,7 @@ use crate::model::{
     Exchange, Finding, Gathered, GatheredDump, Investigation, Records, Source, SourceId, SourceProblem,
 };
 use crate::proxy::{self, Patience};
+use crate::query::Filter;
 use crate::timeline;
 
 /// How often followed paths are looked at.
@@ -69,6 +71,8 @@ pub struct Options {
     pub before: Option<Before>,
     /// Receivers that get what is recorded while it is.
     pub push: Vec<Target>,
+    /// What is held from the start: of requests, of answers. Whoever is told everything decides on it.
+    pub hold: [Option<Filter>; 2],
 }
 
 /// What a case holds that is continued.
@@ -99,6 +103,8 @@ pub enum Update {
     Finding(Box<Finding>),
     /// What is concluded by now, and on which clocks; comes after the single updates that led to it.
     Concluded(Box<Investigation>),
+    /// A message is held at a breakpoint, or no more.
+    Breaks(breaks::News),
     /// How far a receiver has come that gets what is recorded.
     Pushed(Gone),
     /// Something the user should know.
@@ -133,6 +139,7 @@ pub struct Session {
     threads: Threads,
     losses: Arc<Losses>,
     pushing: Pushing,
+    breaks: Arc<Breaks>,
     case: PathBuf,
 }
 
@@ -169,11 +176,20 @@ impl Session {
 
         let (tap, tapped) = proxy::tap(Patience { keep_body: options.body_limit, ..Patience::default() });
         let trust = options.proxy.trust.clone();
-        let running = proxy::start(options.proxy, Arc::clone(&tap)).await.map_err(|e| unheard(&e))?;
+        let breaks = Breaks::new(Arc::clone(&options.proxy.breaks), options.keep_secrets).map_err(|e| unheard(&e))?;
 
         let stop = Arc::new(AtomicBool::new(false));
         let (tell, told) = mpsc::channel();
         let (update, updates) = mpsc::channel();
+        if options.tell_all {
+            let update = update.clone();
+            // Nobody listens any more: then the breakpoints have ended, or will at once.
+            breaks.listen(move |news| drop(update.send(Update::Breaks(news))));
+            let [requests, answers] = &options.hold;
+            breaks.set(Half::Request, requests.as_ref());
+            breaks.set(Half::Response, answers.as_ref());
+        }
+        let running = proxy::start(options.proxy, Arc::clone(&tap)).await.map_err(|e| unheard(&e))?;
         let recorder = Recorder::new(writer, source);
         let losses = recorder.losses();
         let pushing = Pushing::start(&Start {
@@ -209,13 +225,20 @@ impl Session {
                 ),
             ),
         };
-        Ok(Self { running: Some(running), tap, stop, updates, threads, losses, pushing, case: options.case })
+        let breaks = Arc::new(breaks);
+        Ok(Self { running: Some(running), tap, stop, updates, threads, losses, pushing, breaks, case: options.case })
     }
 
     /// Where clients reach the proxy: each address, with the server that is stood in for where it is a reverse one.
     #[must_use]
     pub fn listening(&self) -> &[proxy::Listening] {
         self.running.as_ref().map_or(&[], |running| &running.listening)
+    }
+
+    /// What is held on its way, and what is to be.
+    #[must_use]
+    pub fn breaks(&self) -> &Arc<Breaks> {
+        &self.breaks
     }
 
     /// The case's folder.
@@ -256,6 +279,7 @@ impl Session {
     /// that this leads to go to `last`.
     pub async fn stop(mut self, last: &mut dyn FnMut(Update)) -> Counts {
         let mut counts = Counts::default();
+        self.breaks.end();
         if let Some(running) = self.running.take() {
             running.stop().await;
         }

@@ -126,6 +126,13 @@ impl Exchange {
             || self.status().is_some_and(|s| s >= 400)
     }
 
+    /// As `duration_ns`, without the time before the request could begin and that in which the user held it at a
+    /// breakpoint: what client, network and server took.
+    #[must_use]
+    pub fn busy_ns(&self) -> Option<u64> {
+        Some(self.duration_ns?.saturating_sub(self.timings.blocked.unwrap_or(0)))
+    }
+
     /// The path of the URL, without query.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -481,7 +488,7 @@ impl Stage {
 /// Where the time of an exchange went; nanoseconds, `None` where not known or not done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timings {
-    /// Waiting for a free connection.
+    /// Waiting for a free connection, and held by the user at breakpoints.
     pub blocked: Option<u64>,
     /// Name look-up.
     pub dns: Option<u64>,

@@ -14,7 +14,9 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout};
 
 use super::config::Limits;
 use super::core::cause;
+use super::core::hold::Message;
 use super::core::relay::{Finish, Output, Relay};
+use super::hold::{self, Catch};
 use super::recording::Recording;
 use super::stream::Stream;
 use crate::model::Stage;
@@ -33,14 +35,14 @@ pub(super) struct End<'a> {
     pub(super) buffer: &'a mut BytesMut,
 }
 
-/// Sends `first` to the server, then carries what comes until the exchange is over and everything is written.
+/// Sends `first` to the server and holds the answer where `catch` catches it; then carries what comes until the exchange is over and everything is written.
 pub(super) async fn carry(
     mut client: End<'_>,
     mut server: End<'_>,
     mut relay: Relay<'_>,
     recording: &mut Recording,
     limits: &Limits,
-    first: Bytes,
+    (first, catch): (Bytes, Option<&Catch<'_>>),
 ) -> Finish {
     let mut queues = Queues::default();
     queues.to_server.push(first);
@@ -75,9 +77,17 @@ pub(super) async fn carry(
             // It may have answered before it stopped listening, so it is still read.
             Turn::ToServer(Err(error)) => queues.server_is_deaf(cause::plain(&error)),
             Turn::ToClient(Ok(())) | Turn::ToServer(Ok(())) => {}
+            Turn::Late if relay.is_gathering() => relay.give_up_holding(hold::SLOW, &mut out),
             Turn::Late => relay.timed_out(&cause::words(waited), !queues.to_server.is_empty()),
         }
         queues.take(&mut out, recording).await;
+        if let (Some(whole), Some(catch)) = (queues.whole.take(), catch) {
+            match Box::pin(catch.answer(*whole, client.stream, client.buffer, recording)).await {
+                Ok(instead) => relay.let_go(instead.map(|ready| ready.bytes), &mut out),
+                Err(outcome) => relay.drop_held(outcome),
+            }
+            queues.take(&mut out, recording).await;
+        }
         clock.wind(patience(&relay, limits));
     }
     hand_over(&mut client, &mut relay, &mut queues).await;
@@ -106,6 +116,7 @@ async fn hand_over(client: &mut End<'_>, relay: &mut Relay<'_>, queues: &mut Que
 
 fn patience(relay: &Relay<'_>, limits: &Limits) -> Duration {
     match relay.stage() {
+        _ if relay.is_gathering() => limits.stall.min(hold::NEXT),
         Stage::Wait => limits.answer,
         Stage::Tunnel if relay.is_half_open() => limits.half_open,
         Stage::Tunnel => limits.tunnel,
@@ -204,6 +215,8 @@ struct Queues {
     to_client: Queue,
     to_server: Queue,
     server_deaf: Option<String>,
+    /// An answer that may have to be held.
+    whole: Option<Box<Message>>,
 }
 
 impl Queues {
@@ -216,6 +229,7 @@ impl Queues {
                 Output::EndToClient => self.to_client.ending = true,
                 Output::EndToServer => self.to_server.ending = true,
                 Output::Fact(fact) => recording.fact(fact).await,
+                Output::Whole(message) => self.whole = Some(message),
             }
         }
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use mwscope_parsers::http::{self, HostPort, Target};
 
+use super::breaks::Breaks;
 use super::ca::Authority;
 use super::core::{Endpoint, Scheme};
 use super::tls::Trust;
@@ -37,6 +38,8 @@ pub struct Config {
     pub authority: Arc<Authority>,
     /// Sizes and times.
     pub limits: Limits,
+    /// What the user wants held on its way.
+    pub breaks: Arc<Breaks>,
 }
 
 /// A server that is stood in for.
@@ -174,6 +177,7 @@ impl Config {
             trust,
             authority,
             limits: Limits::default(),
+            breaks: Arc::default(),
         }
     }
 

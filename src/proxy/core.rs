@@ -3,11 +3,14 @@
 
 pub mod answer;
 pub mod cause;
+pub mod hold;
 pub mod patch;
 pub mod policy;
 pub mod relay;
 pub mod route;
 pub mod signing;
+pub mod socks;
+pub mod upgrade;
 pub mod wsdl;
 
 use std::fmt;
@@ -113,12 +116,21 @@ pub struct Trouble {
     pub cause: String,
     /// The status of the answer that we make up for the client, if it still can be told.
     pub status: u16,
+    /// What the system said, where it said something.
+    pub kind: Option<std::io::ErrorKind>,
 }
 
 impl Trouble {
     /// Trouble with a 502 for the client.
     pub fn new(stage: Stage, cause: impl Into<String>) -> Self {
-        Self { stage, cause: cause.into(), status: 502 }
+        Self { stage, cause: cause.into(), status: 502, kind: None }
+    }
+
+    /// The same trouble with what the system said.
+    #[must_use]
+    pub fn with_kind(mut self, kind: std::io::ErrorKind) -> Self {
+        self.kind = Some(kind);
+        self
     }
 
     /// The same trouble with another status for the client.

@@ -51,7 +51,7 @@ pub(super) async fn dial(to: &Endpoint, limit: Duration, ours: &[SocketAddr]) ->
     let (address, error) = failure.unwrap_or_else(|| (SocketAddr::from(([0; 4], 0)), io::ErrorKind::NotFound.into()));
     let status = if error.kind() == io::ErrorKind::TimedOut { 504 } else { 502 };
     let text = cause::dial(&to.host_port(), &address.to_string(), &error, limit);
-    Err(Trouble::new(Stage::Dial, text).with_status(status))
+    Err(Trouble::new(Stage::Dial, text).with_status(status).with_kind(error.kind()))
 }
 
 async fn resolve(to: &Endpoint, limit: Duration) -> Result<Vec<SocketAddr>, Trouble> {

@@ -15,10 +15,12 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
 
 use super::carry::{End, carry};
+use super::core::hold::Half;
 use super::core::relay::Relay;
 use super::core::route::{Forward, OWN_PATHS, Route, Way, decide};
 use super::core::wsdl::Rewrite;
 use super::core::{Endpoint, Trouble, answer, cause, policy, signing};
+use super::hold::{self, Catch};
 use super::listen::Shared;
 use super::reach::{Ask, Plain, Ready, Server, Wire, basic, reach, secure};
 use super::recording::{Caller, Journey, Recording};
@@ -43,6 +45,13 @@ pub(super) struct Inside {
     pub(super) ready: Option<Ready>,
     /// The server that the client named.
     pub(super) server_name: String,
+}
+
+impl Inside {
+    /// Nothing yet, for a server of that name.
+    pub(super) fn to(to: &Endpoint) -> Self {
+        Self { wire: None, ready: None, server_name: to.host.clone() }
+    }
 }
 
 /// What the wait for a request gave.
@@ -136,6 +145,19 @@ async fn exchange(
     let Forward { to, url, head: bytes, edits, here } = forward;
     let mut recording = Recording::begin(&shared.tap, &client.caller, began, head, url);
     recording.edits(edits);
+    let rewrite = here.filter(|_| shared.config.rewrite).map(|here| Rewrite::new(to.clone(), here, head.target()));
+    let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
+    let mut instead = None;
+    if shared.config.breaks.is_armed(Half::Request) {
+        match Box::pin(hold::request(shared, client, &bytes, &mut recording)).await {
+            Ok(ready) => instead = ready,
+            Err(outcome) => {
+                recording.finish(outcome);
+                return After::Close;
+            }
+        }
+    }
+    let asked = instead.as_ref().map_or(head, |ready| &ready.head);
     let server = match obtain(shared, servers, &to, way, inside, &mut recording).await {
         Ok(server) => server,
         Err(trouble) => {
@@ -144,17 +166,28 @@ async fn exchange(
             return After::Close;
         }
     };
-    let rewrite = here.filter(|_| shared.config.rewrite).map(|here| Rewrite::new(to, here, head.target()));
-    let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
-    server.framer.expect(Asked::by(head.method()));
-    server.signed_on |= signing::signs_on(head);
+    server.framer.expect(Asked::by(asked.method()));
+    server.signed_on |= signing::signs_on(asked);
     recording.name_process().await;
     recording.sending();
-    let relay = Relay::new(&mut client.framer, &mut server.framer, head, rewrite);
+    let catches = shared.config.breaks.is_armed(Half::Response);
+    let catch = catches.then(|| Catch::of(shared, asked.method(), &recording)).flatten().map(Box::new);
+    let mut relay = Relay::new(&mut client.framer, &mut server.framer, asked, rewrite);
+    let first = match &instead {
+        Some(ready) => {
+            relay.request_is_sent();
+            recording.sent();
+            ready.bytes.clone()
+        }
+        None => Bytes::from(bytes),
+    };
+    if let Some(catch) = &catch {
+        relay = relay.holding(Box::new(|head| catch.look(head)));
+    }
     let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };
     let server_end = End { stream: &mut server.stream, buffer: &mut server.buffer };
     let limits = &shared.config.limits;
-    let finish = carry(client_end, server_end, relay, &mut recording, limits, Bytes::from(bytes)).await;
+    let finish = carry(client_end, server_end, relay, &mut recording, limits, (first, catch.as_deref())).await;
     if finish.carried.up + finish.carried.down > 0 {
         let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
         recording.note("upgraded", text);

@@ -1,5 +1,5 @@
-//! HTTP/2 on both sides: a client's connection that agreed on it with us, because the server agreed on it with us too.
-//! So nothing is translated; streams become exchanges, and what ends one side's stream ends the other's in the same way.
+//! HTTP/2 on both sides: a client's connection that agreed on it with us, because the server agreed on it with us too; or
+//! that begins with it without TLS, and so must the server. So nothing is translated; streams become exchanges, and what ends one side's stream ends the other's in the same way.
 //!
 //! The `h2` crate, the protocol under hyper, is used by itself: hyper would take interim answers and the reasons of
 //! resets away. It reads and writes frames, so what is recorded is decoded, and each exchange says so. A stream whose
@@ -8,9 +8,10 @@
 mod body;
 mod exchange;
 mod head;
+mod hold;
 mod upstream;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -34,15 +35,19 @@ const STREAM_WINDOW: u32 = 1 << 20;
 /// Bytes of all bodies of a connection that a side may send ahead.
 const CONNECTION_WINDOW: u32 = 8 << 20;
 
-/// The server that all streams of a client's connection go to.
+/// Where the streams of a client's connection go to.
 pub(super) struct Site {
     shared: Arc<Shared>,
     caller: Caller,
-    to: Endpoint,
+    /// The server of all of them; none where each names its own.
+    to: Option<Endpoint>,
     /// Where the client reached us, in reverse mode.
     here: Option<Endpoint>,
-    upstream: Upstream,
+    upstreams: Mutex<Vec<Arc<Upstream>>>,
 }
+
+/// Servers whose connections are kept for a client that names one for each stream.
+const SERVERS: usize = 32;
 
 impl Site {
     pub(super) fn new(
@@ -52,7 +57,28 @@ impl Site {
         here: Option<Endpoint>,
         inside: Inside,
     ) -> Self {
-        Self { shared, caller, to, here, upstream: Upstream::new(inside) }
+        let upstreams = Mutex::new(vec![Arc::new(Upstream::new(to.clone(), inside))]);
+        Self { shared, caller, to: Some(to), here, upstreams }
+    }
+
+    /// For a client that takes us for its proxy, without TLS.
+    pub(super) fn anywhere(shared: Arc<Shared>, caller: Caller) -> Self {
+        Self { shared, caller, to: None, here: None, upstreams: Mutex::default() }
+    }
+
+    /// The way to a server: the one that stands, else a new one.
+    fn upstream(&self, to: &Endpoint) -> Arc<Upstream> {
+        let mut upstreams = self.upstreams.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = upstreams.iter().find(|upstream| upstream.to == *to) {
+            return Arc::clone(found);
+        }
+        if upstreams.len() >= SERVERS {
+            // Streams that are on their way have it themselves.
+            upstreams.remove(0);
+        }
+        let upstream = Arc::new(Upstream::new(to.clone(), Inside::to(to)));
+        upstreams.push(Arc::clone(&upstream));
+        upstream
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use mwscope_parsers::http::Framer;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
@@ -18,12 +18,13 @@ use tokio::time::timeout;
 use super::config::Config;
 use super::core::route::{Chained, Stand, Way};
 use super::core::{Endpoint, Scheme, Trouble, cause};
-use super::detect::{Spoken, spoken};
+use super::detect::{Spoken, may_be_http2, spoken};
 use super::forward::{Client, Inside, serve};
 use super::http2::{self, Site};
 use super::process::Processes;
 use super::reach::{self, Ask, Means, Ready};
 use super::recording::{Caller, Recording};
+use super::socks;
 use super::stream::{Rewound, Stream};
 use super::tap::{Tap, Tapped};
 use super::tls::{self, Refused};
@@ -249,6 +250,7 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
         // A connection that was opened ahead of need and never used is no exchange.
         _ => return,
     }
+    preface(&mut stream, &mut buffer, shared.config.limits.head).await;
     // The name by which this computer was reached, for a client that names none.
     let reached = stream.local_addr().map_or(here.address, |a| a);
     let framer = Framer::requests(shared.config.limits.http);
@@ -273,6 +275,23 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
             inside = made;
             (Client { stream, buffer: BytesMut::new(), framer, caller, address: peer.ip() }, Scheme::Https)
         }
+        Spoken::Http2 => {
+            let host = reached.ip().to_canonical().to_string();
+            let reached = Endpoint { scheme: Scheme::Http, host, port: reached.port() };
+            // HTTP/2 doesn't tell requests to a proxy from those to a server, so a server that is stood in for is meant.
+            let to = here.to.or_else(|| shared.config.stand_in.clone());
+            let stream: Stream = Box::new(Rewound::new(buffer.freeze(), stream));
+            let site = match to {
+                Some(to) => Site::new(shared, caller, to.clone(), Some(reached), Inside::to(&to)),
+                None => Site::anywhere(shared, caller),
+            };
+            return Box::pin(http2::serve(site, stream)).await;
+        }
+        // A server that is stood in for is no way to others.
+        Spoken::Socks(version) if here.to.is_none() => {
+            let client = Client { stream: Box::new(stream), buffer, framer, caller, address: peer.ip() };
+            return Box::pin(socks::serve(shared, client, version, began)).await;
+        }
         other => {
             let recording = Recording::begin_without_head(&shared.tap, &caller, began, &buffer);
             return recording.failed(&not_spoken(other));
@@ -294,6 +313,13 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
         }
     };
     serve(shared, client, way, inside).await;
+}
+
+/// Reads as much as tells HTTP/2 from HTTP/1.
+pub(super) async fn preface(stream: &mut (impl AsyncRead + Unpin), buffer: &mut BytesMut, limit: Duration) {
+    let read = async { while may_be_http2(buffer) && stream.read_buf(buffer).await.is_ok_and(|n| n > 0) {} };
+    // What has come by then is looked at as it is.
+    let _in_time = timeout(limit, read).await;
 }
 
 /// Opens TLS towards a client that reached us directly, as `host`. A client of a server that is stood in for speaks what
@@ -319,8 +345,9 @@ async fn opened(
 
 fn not_spoken(what: Spoken) -> Trouble {
     let text = match what {
-        Spoken::Socks(version) => format!("the client speaks SOCKS {version}; set mwscope as its HTTP proxy instead"),
-        Spoken::Http2 => "the client speaks HTTP/2 without TLS; have it speak HTTP/1.1".to_owned(),
+        Spoken::Socks(version) => {
+            format!("the client speaks SOCKS {version} to an address of --reverse; give it that of the forward proxy")
+        }
         _ => "the client speaks neither HTTP nor TLS; only those are understood here".to_owned(),
     };
     Trouble::new(Stage::Accept, text)

@@ -2,12 +2,13 @@
 //! happens to the task that carries it.
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::Head;
 
 use super::core::Trouble;
+use super::core::hold::Half;
 use super::core::relay::Fact;
 use super::process::Process;
 use super::tap::{Key, Room, Tap, Tapped};
@@ -54,6 +55,8 @@ struct Marks {
     send: Instant,
     sent: Option<Instant>,
     answered: Option<Instant>,
+    /// How long the answer was held.
+    held: Duration,
 }
 
 /// What reaching a server took and showed, for the exchange that it is done for. A connection may be made before there
@@ -125,7 +128,7 @@ impl Recording {
             tunnel: caller.tunnel,
             process: caller.process.clone(),
             exchange: Some(Box::new(exchange)),
-            marks: Marks { began, send: began, sent: None, answered: None },
+            marks: Marks { began, send: began, sent: None, answered: None, held: Duration::ZERO },
             request: Keeping::default(),
             response: Keeping::default(),
             at_hand: tap.room_at_hand(),
@@ -143,6 +146,13 @@ impl Recording {
     pub(super) fn note(&mut self, name: &str, text: impl Into<String>) {
         if let Some(exchange) = &mut self.exchange {
             exchange.notes.push((name.to_owned(), text.into()));
+        }
+    }
+
+    /// A remark, where there is one.
+    pub(super) fn note_some(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.note(name, text);
         }
     }
 
@@ -183,6 +193,27 @@ impl Recording {
         exchange.server = journey.address.or(exchange.server.take());
         exchange.tls = journey.tls.or(exchange.tls.take());
         exchange.notes.extend(journey.notes.into_iter().map(|(name, text)| (name.to_owned(), text)));
+    }
+
+    /// The exchange as far as it is known, with what is at hand of the request's body.
+    pub(super) fn so_far(&self) -> Option<Exchange> {
+        let mut exchange = self.exchange.as_deref()?.clone();
+        if !self.handed_on {
+            exchange.request.body.kept = Kept::of(Bytes::copy_from_slice(&self.request.at_hand));
+        }
+        Some(exchange)
+    }
+
+    /// The user held it for so long; that is nobody else's time.
+    pub(super) fn held(&mut self, half: Half, time: Duration, how: &str) {
+        let ns = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        if let Some(exchange) = &mut self.exchange {
+            exchange.timings.blocked = Some(exchange.timings.blocked.unwrap_or(0).saturating_add(ns));
+            exchange.notes.push(("held".to_owned(), how.to_owned()));
+        }
+        if half == Half::Response {
+            self.marks.held += time;
+        }
     }
 
     /// The request begins to be sent.
@@ -341,14 +372,14 @@ impl Recording {
     fn end(&mut self, outcome: Outcome) {
         let Some(mut exchange) = self.exchange.take() else { return };
         let now = Instant::now();
-        let Marks { began, send, sent, answered } = self.marks;
+        let Marks { began, send, sent, answered, held } = self.marks;
         exchange.duration_ns = Some(nanos(began, now));
         let timings = &mut exchange.timings;
         if exchange.response.is_some() || sent.is_some() {
             timings.send = Some(nanos(send, sent.unwrap_or(now)));
         }
         timings.wait = sent.zip(answered).map(|(sent, answered)| nanos(sent, answered));
-        timings.receive = answered.map(|answered| nanos(answered, now));
+        timings.receive = answered.map(|answered| nanos(answered + held, now));
         exchange.incomplete = matches!(outcome, Outcome::Failed { .. } | Outcome::Aborted { .. } | Outcome::Open)
             && exchange.response.is_some();
         exchange.outcome = outcome;

@@ -18,10 +18,10 @@ use super::chain::{Challenge, Through};
 use super::core::relay::Relay;
 use super::core::route::Way;
 use super::core::{Endpoint, Scheme, answer, cause};
-use super::detect::{Spoken, spoken};
+use super::detect::{Spoken, may_be_settings, spoken};
 use super::forward::{Client, Inside, say, serve};
 use super::http2::{self, Site};
-use super::listen::Shared;
+use super::listen::{Shared, preface};
 use super::overheard::Overheard;
 use super::reach::{self, Ask, Ready, Wire};
 use super::recording::{Caller, Journey, Recording};
@@ -59,7 +59,8 @@ pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, asked: Aske
     recording.journey(journey);
     match reached {
         Ok(Through::Open(wire)) => {
-            open(shared, client, to, wire, recording).await;
+            let stands = Stands { said: answer::CONNECTED.to_vec(), inside: "CONNECT" };
+            open(shared, client, to, wire, recording, stands).await;
             None
         }
         Ok(Through::Challenged(challenge)) => hand_on(client, &head, challenge, recording).await,
@@ -99,33 +100,65 @@ async fn hand_on(
     Some((client, pinned))
 }
 
+/// What a client is told when its tunnel stands, and what it was opened by.
+pub(super) struct Stands {
+    pub(super) said: Vec<u8>,
+    /// `CONNECT` or `SOCKS`.
+    pub(super) inside: &'static str,
+}
+
 /// Says that the tunnel stands, and serves what comes through it.
-async fn open(shared: Arc<Shared>, mut client: Client, to: Endpoint, mut wire: Wire, mut recording: Recording) {
+pub(super) async fn open(
+    shared: Arc<Shared>,
+    mut client: Client,
+    to: Endpoint,
+    mut wire: Wire,
+    mut recording: Recording,
+    Stands { said, inside }: Stands,
+) {
     recording.name_process().await;
-    if let Err(error) = client.stream.write_all(answer::CONNECTED).await {
+    if let Err(error) = client.stream.write_all(&said).await {
         let cause = format!("the client went away before the tunnel stood: {}", cause::plain(&error));
         return recording.finish(Outcome::Aborted { stage: Stage::Tunnel, cause });
     }
     let mut server_buffer = BytesMut::new();
     let listed = shared.config.tunnels(&to.host);
     let refused = shared.has_refused(client.address, &to.host);
-    let reason = match first(&mut client, &mut wire, &mut server_buffer, shared.config.limits.tunnel).await {
+    let mut spoke = first(&mut client, &mut wire, &mut server_buffer, shared.config.limits.tunnel).await;
+    if matches!(spoke, First::Client(Spoken::Http)) {
+        preface(&mut client.stream, &mut client.buffer, shared.config.limits.head).await;
+        spoke = First::Client(spoken(&client.buffer));
+    }
+    if !server_buffer.is_empty() && !matches!(spoke, First::Client(Spoken::Http2) | First::Closed) {
+        spoke = First::Server;
+    }
+    let reason = match spoke {
         First::Closed => return recording.finish(Outcome::Complete),
         First::Nobody => "nobody spoke",
         First::Server => "the server spoke first, so it is no TLS or HTTP",
-        First::Client(Spoken::Tls | Spoken::Http) if listed => "the host is listed to be passed unread",
+        First::Client(Spoken::Tls | Spoken::Http | Spoken::Http2) if listed => "the host is listed to be passed unread",
         First::Client(Spoken::Tls) if refused => "the client refused our certificate for this host before",
         First::Client(Spoken::Tls) if !shared.config.authority.covers(&to.host) => {
             "our authority isn't good for this host (mwscope ca renew --only-for)"
         }
-        First::Client(Spoken::Tls) => return intercept(shared, client, to, wire, recording).await,
+        First::Client(Spoken::Tls) => return intercept(shared, client, to, wire, recording, inside).await,
         First::Client(Spoken::Http) => {
-            recording.note("opened", "plain HTTP inside CONNECT");
+            recording.note("opened", format!("plain HTTP inside {inside}"));
             let way = Way::Inside { to: Endpoint { scheme: Scheme::Http, ..to.clone() } };
             client.caller = Caller { tunnel: Some(recording.key()), ..client.caller };
             recording.finish(Outcome::Complete);
             let inside = Inside { wire: Some(wire), ready: None, server_name: to.host };
             return serve(shared, client, way, Some(inside)).await;
+        }
+        First::Client(Spoken::Http2) => {
+            recording.note("opened", format!("HTTP/2 without TLS inside {inside}"));
+            let to = Endpoint { scheme: Scheme::Http, ..to };
+            let caller = Caller { tunnel: Some(recording.key()), ..client.caller };
+            recording.finish(Outcome::Complete);
+            wire.stream = Box::new(Rewound::new(server_buffer.freeze(), wire.stream));
+            let inside = Inside { wire: Some(wire), ..Inside::to(&to) };
+            let stream = Box::new(Rewound::new(client.buffer.freeze(), client.stream));
+            return http2::serve(Site::new(shared, caller, to, None, inside), stream).await;
         }
         First::Client(_) => "the client speaks neither TLS nor HTTP",
     };
@@ -134,7 +167,14 @@ async fn open(shared: Arc<Shared>, mut client: Client, to: Endpoint, mut wire: W
 }
 
 /// Opens TLS towards the client; what comes inside is served, over the connection that stands already.
-async fn intercept(shared: Arc<Shared>, client: Client, to: Endpoint, wire: Wire, mut recording: Recording) {
+async fn intercept(
+    shared: Arc<Shared>,
+    client: Client,
+    to: Endpoint,
+    wire: Wire,
+    mut recording: Recording,
+    by: &'static str,
+) {
     let Client { stream, buffer, caller, address, .. } = client;
     let limit = shared.config.limits.handshake;
     let io = Rewound::new(buffer.freeze(), stream);
@@ -163,7 +203,7 @@ async fn intercept(shared: Arc<Shared>, client: Client, to: Endpoint, wire: Wire
             return recording.failed(&trouble);
         }
     };
-    recording.note("opened", "TLS inside CONNECT");
+    recording.note("opened", format!("TLS inside {by}"));
     let caller = Caller { tunnel: Some(recording.key()), ..caller };
     recording.finish(Outcome::Complete);
     if protocol == tls::HTTP2 {
@@ -185,7 +225,8 @@ async fn pass(shared: &Shared, client: Client, wire: Wire, mut from_server: Byte
     let relay = Relay::tunnel(&mut requests, &mut responses);
     let client_end = End { stream: &mut up, buffer: &mut from_client };
     let server_end = End { stream: &mut down, buffer: &mut from_server };
-    let finish = carry(client_end, server_end, relay, &mut recording, &shared.config.limits, Bytes::new()).await;
+    let finish =
+        carry(client_end, server_end, relay, &mut recording, &shared.config.limits, (Bytes::new(), None)).await;
     overheard.note(&mut recording);
     let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
     recording.note("carried", text);
@@ -213,8 +254,11 @@ async fn first(client: &mut Client, wire: &mut Wire, from_server: &mut BytesMut,
                 if matches!(read, Ok(n) if n > 0) { First::Client(spoken(&client.buffer)) } else { First::Closed };
             return Poll::Ready(first);
         }
-        if pin!(wire.stream.read_buf(from_server)).poll(cx).is_ready() {
-            return Poll::Ready(First::Server);
+        // The settings of HTTP/2 need not wait for the client, and say nothing before it has spoken.
+        while let Poll::Ready(read) = pin!(wire.stream.read_buf(from_server)).poll(cx) {
+            if !matches!(read, Ok(n) if n > 0) || !may_be_settings(from_server) {
+                return Poll::Ready(First::Server);
+            }
         }
         clock.as_mut().poll(cx).map(|()| First::Nobody)
     })

@@ -241,7 +241,7 @@ impl Asked<'_> {
             ("cut", Subject::Stream(s)) => s.tcp.midstream || s.tcp.gaps.client + s.tcp.gaps.server > 0,
             ("error", Subject::Exchange(x)) => x.failed(),
             ("warn", Subject::Record(r)) => r.head.severity == Severity::Warn,
-            ("slow", Subject::Exchange(x)) => x.duration_ns.is_some_and(|ns| ns > SLOW),
+            ("slow", Subject::Exchange(x)) => x.busy_ns().is_some_and(|ns| ns > SLOW),
             ("waiting", Subject::Exchange(x)) => x.outcome == Outcome::Open,
             ("replay", Subject::Exchange(x)) => x.origin.is_some(),
             ("challenge", Subject::Exchange(x)) => x.challenge,

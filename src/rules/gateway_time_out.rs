@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(failure: &Failure<'_>) -> Answer {
     let Some(status @ (408 | 502 | 503 | 504)) = failure.status() else { return Answer::Clear };
     let Some(exchange) = failure.exchange else { return Answer::Clear };
-    let seconds = exchange.duration_ns.map(|ns| ns as f64 / 1e9);
+    let seconds = exchange.busy_ns().map(|ns| ns as f64 / 1e9);
     let went_on = went_on(failure);
     let waited = seconds.map(|s| format!(" after {s:.1} s")).unwrap_or_default();
     let operation = failure.what();

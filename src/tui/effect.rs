@@ -7,6 +7,7 @@ mod density;
 mod differs;
 mod exchange;
 mod export;
+mod held;
 mod keep;
 mod mask;
 mod paste;
@@ -20,6 +21,7 @@ mod write;
 
 pub(super) use exchange::hex;
 pub(super) use export::{Export, Exported, export, new_file};
+pub(super) use held::LetGo;
 pub(super) use paste::Pasted;
 pub(super) use paths::is_there;
 pub(super) use replay::{Job, Unsent, trouble};
@@ -32,6 +34,7 @@ use std::time::{Duration, Instant};
 
 use regex::Regex;
 
+use crate::engine::breaks::{Breaks, HoldId};
 use crate::model::{EventRef, Exchange, ExchangeId, Gathered, Investigation, Record, Remark};
 use crate::query::{Filter, Surroundings};
 use crate::remarks::saved::{SavedFilters, Scope};
@@ -144,6 +147,8 @@ pub(super) enum Effect {
     Paths { text: String, paste: Option<String>, follows: bool },
     /// Find what the path at the end of a text could go on with.
     CompletePath { text: String },
+    /// Decide on what is held at breakpoints, or on what is to be.
+    LetGo { breaks: Arc<Breaks>, what: LetGo },
     /// End the work of that kind.
     Stop(Slot),
 }
@@ -199,7 +204,7 @@ impl Effect {
     /// Whether it writes down what the user said: one after the other in the order in which it was said, and none is
     /// left out when the screens are left.
     pub(super) fn keeps(&self) -> bool {
-        matches!(self, Self::Keep { .. } | Self::Remarks { .. } | Self::KeepFilter { .. })
+        matches!(self, Self::LetGo { .. } | Self::Keep { .. } | Self::Remarks { .. } | Self::KeepFilter { .. })
     }
 }
 
@@ -327,6 +332,8 @@ pub(super) enum Answer {
         found: Result<Vec<String>, String>,
         follows: bool,
     },
+    /// What was made of a held message can't be sent: it is still held.
+    StillHeld(HoldId, String),
     /// What the path that begins at a byte of the text could go on with.
     PathCompleted {
         text: String,
@@ -377,6 +384,11 @@ pub(super) fn perform(effect: Effect, cancel: &Cancel, answer: &mut dyn FnMut(Ms
         }
         Effect::Draft { around, id, ticket } => {
             give(Answer::Drafted { ticket, read: replay::draft(&around, id).map(Box::new) });
+        }
+        Effect::LetGo { breaks, what } => {
+            if let Err((id, why)) = what.carry_out(&breaks) {
+                give(Answer::StillHeld(id, why));
+            }
         }
         Effect::Send { job, ticket } => give(Answer::Sent { ticket, sent: replay::send(&job).map(Box::new) }),
         Effect::Conclude { gathered, trouble, rest } => {

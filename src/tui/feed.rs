@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use crate::engine;
+use crate::engine::breaks::Breaks;
 use crate::engine::push::Gone;
 use crate::model::{Gathered, Investigation, SourceProblem};
+use crate::query::Filter;
 
 /// One thing that happened outside.
 pub enum Update {
@@ -26,6 +28,8 @@ pub enum Update {
     Followed(engine::Followed),
     /// How the recording is going.
     Recording(Recording),
+    /// What a recording holds at breakpoints can be decided on: with the filters for requests and for answers.
+    Breaks(Arc<Breaks>, [Option<Arc<Filter>>; 2]),
     /// Somebody ended the program from outside: the screens close.
     Leave,
     /// Nothing can be shown; the screens close and hand this back.
@@ -103,6 +107,8 @@ pub struct Recording {
     pub certificate: Option<String>,
     /// Whole seconds since it started.
     pub seconds: u64,
+    /// Now, in nanoseconds since 1970.
+    pub now_ns: i64,
     /// Calls in the last second.
     pub per_second: u32,
     /// What was lost and why; empty where nothing was.

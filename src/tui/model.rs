@@ -3,8 +3,10 @@
 
 pub(super) mod chains;
 pub(super) mod details;
+pub(super) mod editor;
 pub(super) mod folds;
 pub(super) mod further;
+pub(super) mod held;
 pub(super) mod hits;
 pub(super) mod layout;
 pub(super) mod lines;
@@ -38,6 +40,7 @@ use super::theme::{Palette, Role, Theme};
 use chains::Chains;
 use details::Details;
 use further::Further;
+use held::Breakpoints;
 use lines::{Class, Line};
 use list::{Base, EventList};
 use overlay::{Overlay, Prompt};
@@ -93,6 +96,8 @@ pub(super) struct Model {
     pub(super) replay: Option<Replay>,
     /// Those of other calls that were changed or sent, for when they are gone on with.
     pub(super) replays: HashMap<ExchangeId, Replay>,
+    /// What is held at breakpoints while recording.
+    pub(super) held: Breakpoints,
     /// What was read before secrets were overwritten: for sending, never for showing.
     pub(super) original: Arc<Gathered>,
     pub(super) overlay: Option<Overlay>,
@@ -206,6 +211,7 @@ pub(super) enum Tab {
     Streams,
     Waterfall,
     Summary,
+    Held,
 }
 
 /// How times are shown.
@@ -287,6 +293,7 @@ impl Model {
             compare: None,
             replay: None,
             replays: HashMap::new(),
+            held: Breakpoints::default(),
             original: Arc::new(Gathered::new()),
             overlay: None,
             pending: Vec::new(),
@@ -372,6 +379,7 @@ impl Model {
             (None, Tab::Streams) => On::STREAMS,
             (None, Tab::Waterfall) => On::WATERFALL,
             (None, Tab::Summary) => On::SUMMARY,
+            (None, Tab::Held) => On::HELD,
         }
     }
 
@@ -397,7 +405,7 @@ impl Model {
             (None, Tab::Replay) => self.replay.as_ref().map(Replay::subject),
             (None, Tab::Streams) => self.streams.cursor,
             (None, Tab::Waterfall) => self.waterfall.bar().map(|bar| EventRef::Exchange(bar.id)),
-            (None, Tab::Start | Tab::Sources | Tab::Report | Tab::Summary) => None,
+            (None, Tab::Start | Tab::Sources | Tab::Report | Tab::Summary | Tab::Held) => None,
         }
     }
 

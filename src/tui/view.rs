@@ -3,6 +3,7 @@
 mod compare;
 mod exchange;
 mod findings;
+mod held;
 mod list;
 mod overlay;
 pub(super) mod replay;
@@ -75,6 +76,7 @@ fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)> {
             Tab::Sources => sources::draw(model, screen),
             Tab::Compare => compare::draw(model, screen),
             Tab::Replay => cursor = replay::draw(model, screen),
+            Tab::Held => cursor = held::draw(model, screen),
             Tab::Report => text::report(model, screen),
             Tab::Waterfall => waterfall::draw(model, screen),
             Tab::Summary => text::summary(model, screen),
@@ -111,6 +113,13 @@ fn header(model: &Model, line: &mut Canvas<'_>) {
         if let Some(lost) = recording.lost.first() {
             x = line.text(x, 0, " │ ", dim);
             x = line.text(x, 0, &format!("LOST {lost}"), theme.of(Role::Warn));
+        }
+        let held = model.held.calls.len();
+        if held > 0 || model.held.any() {
+            x = line.text(x, 0, " │ ", dim);
+            let (text, role) =
+                if held > 0 { (format!("HELD {held} (gh)"), Role::Warn) } else { ("BREAK".to_owned(), Role::Info) };
+            x = line.text(x, 0, &text, theme.of(role));
         }
         for gone in &recording.pushed {
             x = line.text(x, 0, " │ ", dim);
@@ -246,7 +255,8 @@ fn told(model: &Model) -> Option<(String, Role)> {
         return None;
     }
     let replay = || (model.page.is_none() && model.tab == Tab::Replay).then(|| replay::status(model));
-    model.notice.as_ref().map(|notice| (notice.text.clone(), notice.role)).or_else(replay)
+    let held = || (model.page.is_none() && model.tab == Tab::Held).then(|| held::status(model));
+    model.notice.as_ref().map(|notice| (notice.text.clone(), notice.role)).or_else(replay).or_else(held)
 }
 
 /// Says something in the row above the keys, and in those over it where it takes more.
@@ -307,7 +317,7 @@ fn status(model: &Model, line: &mut Canvas<'_>) {
         }
         (None, Tab::Start) => String::new(),
         (None, Tab::Compare) => compare::status(model),
-        (None, Tab::Replay) => String::new(),
+        (None, Tab::Replay | Tab::Held) => String::new(),
         (None, Tab::Report) => {
             let told = hits(model.report.hits_told(model.counting));
             format!("{} pieces of evidence chosen (i takes more)   x writes the report{told}", model.chosen.len())
@@ -350,6 +360,9 @@ fn prompt_help(model: &Model, prompt: &Prompt, line: &mut Canvas<'_>) {
         }
         Purpose::Find => {
             "jumps to what matches, same language as the filter; in a text: words or /regexp/   n N next, previous   F1"
+        }
+        Purpose::Break(_) => {
+            "path:/mws op:Create   * holds all, nothing holds none   Tab: requests or answers   Enter sets it"
         }
         Purpose::Time => "10:41   10:41:58.402   2026-01-13T10:41   -5m (before the end)",
         Purpose::Password => {

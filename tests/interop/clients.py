@@ -62,6 +62,7 @@ http {{
   ssl_certificate {f}/localhost.pem; ssl_certificate_key {f}/localhost.key; default_type text/html;
   server {{ listen 127.0.0.1:{h2} ssl http2; location / {{ return 200 "<p>of http2</p>"; }} }}
   server {{ listen 127.0.0.1:{h1} ssl; location / {{ return 200 "<p>of http1</p>"; }} }}
+  server {{ listen 127.0.0.1:{clear} http2; location / {{ return 200 "<p>of h2c</p>"; }} }}
   server {{ listen 127.0.0.1:{mutual} ssl http2; ssl_client_certificate {f}/root.pem; ssl_verify_client on; location / {{ return 200 "$ssl_client_s_dn"; }} }}
 }}
 """
@@ -83,7 +84,7 @@ def servers(folder, ports):
     with open(os.path.join(folder, "nginx.conf"), "w") as f:
         f.write(NGINX.format(f=folder, **ports))
     started.append(subprocess.Popen(("nginx", "-p", folder, "-c", "nginx.conf"), stderr=subprocess.DEVNULL))
-    for name in ("h2", "h1", "mutual"):
+    for name in ("h2", "h1", "mutual", "clear"):
         wait_for(ports[name])
     if "ssh" in ports:
         for key in ("host", "user"):
@@ -118,6 +119,39 @@ def with_curl(ca, proxy, ports):
     check("curl --head", status == 0 and " 200" in out, (status, out, err))
     status, out, err = curl(f"https://localhost:{ports['mutual']}/curl-mutual")
     check("the server gets our client certificate", (status, out) == (0, "CN=client"), (status, out, err))
+
+
+def with_curl_otherwise(ca, proxy, reverse, ports):
+    """SOCKS in each of its versions, and HTTP/2 without TLS."""
+
+    def curl(*args):
+        return run("curl", "--silent", "--show-error", "--max-time", "20", "--noproxy", "", "--cacert", ca, *args)
+
+    shown = "%{http_version} %{http_code}"
+    place = f"127.0.0.1:{proxy}"
+    for option in ("--socks4", "--socks4a", "--socks5", "--socks5-hostname"):
+        for server, version in (("h2", "2"), ("h1", "1.1")):
+            url = f"https://localhost:{ports[server]}/curl-socks"
+            got = curl(option, place, "--write-out", shown, "--output", "/dev/null", url)
+            check(f"curl {option} before {server}", got[:2] == (0, f"{version} 200"), got)
+    got = curl("--socks5-hostname", place, "--proxy-user", "jdoe:unasked", f"https://localhost:{ports['h1']}/curl-socks-user")
+    check("curl says a user that nobody asked for", got[:2] == (0, "<p>of http1</p>"), got)
+    closed = free_port()
+    # What curl says of a reply names its code: 5 is refused, 4 unreachable.
+    for host, code in ((f"127.0.0.1:{closed}", "5"), ("no-such-host.invalid", "4")):
+        got = curl("--socks5-hostname", place, f"http://{host}/curl-socks-fails")
+        check(f"curl is told why {host} can't be reached", got[0] == 97 and f"({code})" in got[2], got)
+    clear = f"http://127.0.0.1:{ports['clear']}/curl-clear"
+    ways = {
+        "CONNECT": ("--proxytunnel", "--proxy", f"http://{place}", clear),
+        "SOCKS": ("--socks5", place, clear),
+        "--reverse": (f"http://127.0.0.1:{reverse}/curl-clear",),
+    }
+    for name, way in ways.items():
+        got = curl("--http2-prior-knowledge", "--write-out", f" {shown}", *way)
+        check(f"curl --http2-prior-knowledge by {name}", got[:2] == (0, "<p>of h2c</p> 2 200"), got)
+    got = curl("--http2-prior-knowledge", "--data", "x" * 100_000, "--write-out", f" {shown}", f"http://127.0.0.1:{reverse}/curl-clear")
+    check("curl --http2-prior-knowledge posts", got[:2] == (0, "<p>of h2c</p> 2 200"), got)
 
 
 def with_java(folder, proxy, ports, environment):
@@ -170,6 +204,11 @@ def hold(case, ports, clients, fingerprint):
         check(f"{client}: HTTP/2 is recorded as such", "HTTP/2" in seen or "2" in seen, seen)
         seen = {x["http"] for x in of if f":{ports['h1']}/" in x["url"]}
         check(f"{client}: HTTP/1 is recorded as such", not any("2" in version for version in seen), seen)
+    clear = [x for x in exchanges if x["method"] != "CONNECT" and x["url"].endswith("/curl-clear")]
+    good = [x for x in clear if x["status"] == 200 and x["outcome"] == "complete" and x["http"] in ("HTTP/2", "2")]
+    check("HTTP/2 without TLS is recorded as such", len(good) == len(clear) == 4, clear)
+    socks = [x for x in exchanges if x["method"] == "CONNECT" and x["http"] in ("SOCKS4", "SOCKS5")]
+    check("SOCKS is recorded as the CONNECT that it stands for", len(socks) == 12, [(x["url"], x["http"], x["outcome"]) for x in socks])
     if fingerprint:
         text = run(MWSCOPE, "list", case)[1]
         tunnel = next(x for x in exchanges if x["url"].endswith(f":{ports['ssh']}"))
@@ -192,7 +231,7 @@ def main():
     if not installed("nginx"):
         print("0 passed, 0 failed")
         return 0
-    names = ["h2", "h1", "mutual"]
+    names = ["h2", "h1", "mutual", "clear"]
     if all([installed("sshd"), installed("sftp"), installed("socat")]):
         names.append("ssh")
     ports = {name: free_port() for name in names}
@@ -203,13 +242,14 @@ def main():
         started = servers(folder, ports)
         home = os.path.join(folder, "home")
         environment = {**os.environ, "SSL_CERT_FILE": f"{folder}/root.pem", "MWSCOPE_CONFIG_DIR": home, "MWSCOPE_CLIENT_CERT_PASSWORD": "open"}
-        proxy, case = free_port(), os.path.join(folder, "clients.mwscope")
-        record = (MWSCOPE, "record", "--headless", "--listen", f"127.0.0.1:{proxy}", "--client-cert", f"localhost={folder}/client.p12", case)
+        proxy, reverse, case = free_port(), free_port(), os.path.join(folder, "clients.mwscope")
+        record = (MWSCOPE, "record", "--headless", "--listen", f"127.0.0.1:{proxy}", "--client-cert", f"localhost={folder}/client.p12", "--reverse", f"127.0.0.1:{reverse}=http://127.0.0.1:{ports['clear']}", case)
         recorder = subprocess.Popen(record, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment)
         try:
             wait_for(proxy)
             ca = os.path.join(home, "mwscope-ca.pem")
             with_curl(ca, proxy, ports)
+            with_curl_otherwise(ca, proxy, reverse, ports)
             if installed("java"):
                 with_java(folder, proxy, ports, environment)
                 clients.append("java")

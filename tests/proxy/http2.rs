@@ -1,6 +1,8 @@
 //! HTTP/2 through the proxy: the client speaks what the server speaks, streams stay what they are, and all of it is
 //! recorded decoded.
 
+mod clear;
+mod held;
 mod peer;
 
 use std::time::Duration;

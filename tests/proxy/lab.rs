@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::assemble::{Assembled, Assembler};
 use mwscope::model::{Exchange, Kept, Outcome, Stage};
-use mwscope::proxy::{Accepted, Authority, Config, Key, Limits, Patience, Running, Trust, start, tap};
+use mwscope::proxy::{Accepted, Authority, Breaks, Config, Key, Limits, Patience, Running, Trust, start, tap};
 use rustls::pki_types::CertificateDer;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConfig, ServerConnection, StreamOwned};
@@ -23,6 +23,7 @@ pub(super) struct Lab {
     pub(super) running: Option<Running>,
     pub(super) address: SocketAddr,
     pub(super) authority: Arc<Authority>,
+    pub(super) breaks: Arc<Breaks>,
     recorded: Receiver<Told>,
     _folder: tempfile::TempDir,
 }
@@ -47,6 +48,7 @@ impl Lab {
         let mut config = Config::new(Arc::clone(&authority), trust);
         config.limits = Limits { grace: Duration::from_millis(200), ..Limits::default() };
         change(&mut config);
+        let breaks = Arc::clone(&config.breaks);
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let (tap, mut taken) = tap(Patience::default());
         let running = runtime.block_on(start(config, tap)).unwrap();
@@ -63,7 +65,7 @@ impl Lab {
             }
         });
         let address = running.listening[0].address;
-        Self { runtime, running: Some(running), address, authority, recorded, _folder: folder }
+        Self { runtime, running: Some(running), address, authority, breaks, recorded, _folder: folder }
     }
 
     /// The next exchange that ends.

@@ -26,6 +26,7 @@ async fn record(folder: &Path, server: &Server, seed: u64, before: Option<Before
         tell_all: true,
         timeline: timeline::Options::default(),
         push: Vec::new(),
+        hold: [None, None],
     });
     let session = session.await.expect("a session");
     let caller = Caller { server: server.address(), proxy: Some(session.listening()[0].address) };

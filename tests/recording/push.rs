@@ -68,6 +68,7 @@ async fn record(folder: &Path, server: &Server, url: &str, calls: usize, enough:
         keep_secrets: true,
         body_limit: 1 << 20,
         before: None,
+        hold: [None, None],
         tell_all: false,
         timeline: timeline::Options::default(),
         push: vec![target],

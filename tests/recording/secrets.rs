@@ -97,6 +97,7 @@ fn record(
         body_limit: 1 << 20,
         timeline: timeline::Options::default(),
         push: Vec::new(),
+        hold: [None, None],
     };
     let session = runtime.block_on(Session::start(options)).unwrap();
     let address = session.listening()[0].address;

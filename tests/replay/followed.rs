@@ -31,6 +31,7 @@ fn what_is_followed_explains_a_call_that_fails() {
             tell_all: false,
             timeline: timeline::Options::default(),
             push: Vec::new(),
+            hold: [None, None],
         })
         .await
         .unwrap();

@@ -131,6 +131,7 @@ pub(super) fn record(folder: &Path, server: &Raw, requests: &[&[u8]], keep_secre
             tell_all: false,
             timeline: timeline::Options::default(),
             push: Vec::new(),
+            hold: [None, None],
         };
         let session = Session::start(options).await.unwrap();
         let proxy = session.listening()[0].address;

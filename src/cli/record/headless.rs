@@ -102,7 +102,7 @@ impl Printer {
                 Lines::Text => output::say(&problem),
                 Lines::Ndjson => self.event("problem", report::problem(&problem)),
             },
-            Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) | Update::Pushed(_) => {}
+            Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) | Update::Pushed(_) | Update::Breaks(_) => {}
         }
     }
 

@@ -42,7 +42,7 @@ fn set(limits: &mut Limits, name: &str, value: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn duration(text: &str) -> Option<Duration> {
+pub(super) fn duration(text: &str) -> Option<Duration> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let n: u64 = digits.parse().ok()?;
     let ms = match &text[digits.len()..] {

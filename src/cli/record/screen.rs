@@ -15,6 +15,7 @@ use crate::cli::output::{self, Exit, Failure};
 use crate::engine::push::Gone;
 use crate::engine::{self, Before, Counts, Session};
 use crate::model::{Gathered, SourceProblem};
+use crate::query::Filter;
 use crate::rules;
 use crate::timeline;
 use crate::tui::{self, Ending, Feed, Loaded, Recording, Setup, Update};
@@ -32,6 +33,8 @@ pub(in crate::cli) struct About {
     pub(in crate::cli) follow: Vec<PathBuf>,
     /// What the case held before.
     pub(in crate::cli) before: Option<Before>,
+    /// What is held from the start: of requests, of answers.
+    pub(in crate::cli) hold: [Option<Filter>; 2],
 }
 
 /// Keeps the screens open until the user leaves, then ends the recording and prints the counts.
@@ -50,6 +53,8 @@ pub(in crate::cli) fn run(
     let held = about.before.as_ref().map_or(0, |before| before.gathered.exchanges.len());
     let loaded = begin(session.case(), &title, about.before.take())?;
     let _open = send.send(Update::Loaded(Box::new(loaded)));
+    let hold = std::mem::take(&mut about.hold).map(|filter| filter.map(Arc::new));
+    let _open = send.send(Update::Breaks(Arc::clone(session.breaks()), hold));
     let left = Arc::new(AtomicBool::new(false));
     let pump = {
         let (left, interrupted, runtime) = (Arc::clone(&left), Arc::clone(interrupted), runtime.handle().clone());
@@ -122,6 +127,7 @@ fn state(session: &Session, about: &About, held: usize, pushed: &[Gone], began: 
         following: about.follow.iter().map(|path| path.display().to_string()).collect(),
         certificate: Some(about.ca.display().to_string()),
         seconds: began.elapsed().as_secs(),
+        now_ns: engine::now::utc_ns(),
         per_second,
         lost: session.lost(),
         pushed: pushed.to_vec(),

@@ -65,7 +65,7 @@ pub fn late(stage: Stage, waited: &str) -> Trouble {
             504,
         ),
     };
-    Trouble { stage, cause, status }
+    Trouble { stage, cause, status, kind: None }
 }
 
 /// What the end of a server's connection means while its answer is waited for; `pending` bytes of its head had come.

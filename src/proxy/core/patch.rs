@@ -45,6 +45,13 @@ impl<'a> Patch<'a> {
         self.cuts.push((field.line.clone(), Vec::new()));
     }
 
+    /// Takes a field line away that holds no secret, and lists it as `what`.
+    pub fn cut(&mut self, field: &Field, what: impl Into<String>) {
+        let before = Some(text(self.head.slice(&field.value)));
+        self.edits.push(Edit { what: what.into(), before, after: None });
+        self.cuts.push((field.line.clone(), Vec::new()));
+    }
+
     /// Puts a field line behind the start line.
     pub fn insert(&mut self, name: &str, value: &str) {
         self.insert_listed(name, value, Some(value.to_owned()));

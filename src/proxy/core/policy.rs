@@ -112,7 +112,7 @@ pub fn refusal(stage: Stage, what: Ambiguity, status: u16) -> Trouble {
         ),
         _ => ("the answer was refused", "the server must send it unambiguously (RFC 9112)"),
     };
-    Trouble { stage, cause: format!("{who}: {what}; {remedy}"), status }
+    Trouble { stage, cause: format!("{who}: {what}; {remedy}"), status, kind: None }
 }
 
 /// Makes a head unambiguous where the table says so.

@@ -5,15 +5,18 @@
 //! they are bytes of one side for the other.
 
 mod held;
+mod holding;
 
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{BodyLength, Doubt, End, Event, Framer, Head, Trailers};
 
 use super::policy::{self, Verdict};
 use super::wsdl::{self, Rewrite};
-use super::{Trouble, cause, patch::Patch};
+use super::{Trouble, cause, hold::Message, patch::Patch};
 use crate::model::{Edit, Outcome, Stage};
 use held::Held;
+use holding::Holding;
+pub use holding::{Look, Looks};
 
 /// One exchange on its way.
 #[derive(Debug)]
@@ -24,6 +27,7 @@ pub struct Relay<'a> {
     response: Download,
     rewrite: Option<Rewrite>,
     held: Option<Held>,
+    holding: Option<Holding<'a>>,
     keeps: Keeps,
     client_left: bool,
     sent_to_client: bool,
@@ -46,6 +50,8 @@ pub enum Output {
     EndToClient,
     /// Something to record.
     Fact(Fact),
+    /// A whole answer that may have to be held: nothing of it goes to the client before it is let go.
+    Whole(Box<Message>),
 }
 
 /// What is known of an exchange beside its request head.
@@ -141,6 +147,7 @@ impl<'a> Relay<'a> {
             response: Download::Waiting,
             rewrite,
             held: None,
+            holding: None,
             keeps: Keeps { request: request.persists(), response: true },
             client_left: false,
             sent_to_client: false,
@@ -149,6 +156,11 @@ impl<'a> Relay<'a> {
             carried: Carried::default(),
             broken: None,
         }
+    }
+
+    /// The request was sent otherwise: nothing of it is to be taken from the client any more.
+    pub fn request_is_sent(&mut self) {
+        self.request = Upload::Done;
     }
 
     /// A tunnel: neither side's bytes are looked at.
@@ -163,6 +175,7 @@ impl<'a> Relay<'a> {
             response: Download::Switched { ended: false },
             rewrite: None,
             held: None,
+            holding: None,
             keeps: Keeps { request: false, response: false },
             client_left: false,
             sent_to_client: true,
@@ -348,7 +361,7 @@ impl<'a> Relay<'a> {
     pub fn is_over(&self) -> bool {
         let sent = matches!(self.request, Upload::Done | Upload::Switched { ended: true });
         let got = matches!(self.response, Download::Done | Download::Switched { ended: true });
-        self.broken.is_some() || (sent && got)
+        self.broken.is_some() || (sent && got && !self.is_held())
     }
 
     /// Whether a tunnel has ended on one side and goes on to the other.
@@ -409,7 +422,7 @@ impl<'a> Relay<'a> {
             },
             Event::Trailers(trailers) => {
                 match &mut self.held {
-                    Some(held) => held.framing(&bytes),
+                    Some(held) => held.trailers(&bytes),
                     None => out.push(Output::ToClient(bytes)),
                 }
                 out.push(Output::Fact(Fact::ResponseTrailers(trailers)));
@@ -461,8 +474,9 @@ impl<'a> Relay<'a> {
             self.response = Download::Coming;
             self.until_close = body == BodyLength::UntilClose;
             self.keeps.response &= head.persists() && body != BodyLength::UntilClose;
-            if self.rewrite.as_ref().is_some_and(|rewrite| rewrite.wants_body(&head, body)) {
-                self.held = Some(Held::new(&head, bytes.clone()));
+            let rewrites = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.wants_body(&head, body));
+            if self.may_hold(&head, body, out) || rewrites {
+                self.held = Some(Held::new(&head, bytes.clone(), rewrites));
             }
         }
         if self.held.is_none() {
@@ -474,14 +488,13 @@ impl<'a> Relay<'a> {
     }
 
     fn response_done(&mut self, out: &mut Vec<Output>) {
-        if let (Some(held), Some(rewrite)) = (self.held.take(), &self.rewrite) {
-            let (bytes, facts) = held.rewritten(rewrite);
-            self.sent_to_client = true;
-            out.push(Output::ToClient(bytes));
-            out.extend(facts.into_iter().map(Output::Fact));
-        }
+        let whole = self.held.take().map(|held| held.rewritten(self.rewrite.as_ref()));
         self.response = Download::Done;
         out.push(Output::Fact(Fact::ResponseEnd));
+        if let Some((message, facts)) = whole {
+            out.extend(facts.into_iter().map(Output::Fact));
+            self.whole(message, out);
+        }
         if self.request == Upload::Coming {
             let text = "the server answered before the request was complete".to_owned();
             out.push(Output::Fact(Fact::Note("early answer", text)));
@@ -491,13 +504,15 @@ impl<'a> Relay<'a> {
     /// Lets go of an answer that was held back to be rewritten, as it came.
     fn release(&mut self, out: &mut Vec<Output>) {
         if let Some(held) = self.held.take() {
+            self.pass("it didn't come to its end; it passed as it came", out);
             self.sent_to_client = true;
             out.push(Output::ToClient(held.untouched()));
         }
     }
 
     fn release_if_large(&mut self, out: &mut Vec<Output>) {
-        if self.held.as_ref().is_some_and(Held::is_large) {
+        self.pass_if_large(out);
+        if self.held.as_ref().is_some_and(|held| held.rewrites() && held.is_large()) {
             self.release(out);
             out.push(Output::Fact(Fact::Note("not rewritten", wsdl::TOO_LARGE.to_owned())));
         }

@@ -4,6 +4,7 @@ use mwscope_parsers::http::{Ambiguity, Field, Head, HostPort, Start, Target, Ver
 
 use super::patch::Patch;
 use super::policy;
+use super::upgrade;
 use super::{Endpoint, Scheme, Trouble};
 use crate::model::{Edit, Stage};
 
@@ -83,6 +84,7 @@ pub fn decide(head: &Head, way: &Way) -> Result<Route, Trouble> {
     policy::check(head, Stage::RequestHead, policy::on_request)?;
     let mut patch = Patch::new(head);
     policy::mend(&mut patch, head, policy::on_request);
+    upgrade::without_h2c(&mut patch, head);
     let target = Target::of(head.method(), head.target());
     match (way, target) {
         (Way::Proxy { .. }, Target::Authority(authority)) => connect(authority),

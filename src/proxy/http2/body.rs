@@ -31,12 +31,13 @@ pub(super) struct Progress {
     last: AtomicU64,
     sent: AtomicBool,
     answered: AtomicBool,
+    held: AtomicBool,
 }
 
 impl Progress {
     pub(super) fn new() -> Self {
-        let (sent, answered) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { began: Instant::now(), last: AtomicU64::new(0), sent, answered }
+        let [sent, answered, held] = Default::default();
+        Self { began: Instant::now(), last: AtomicU64::new(0), sent, answered, held }
     }
 
     pub(super) fn moved(&self) {
@@ -51,6 +52,12 @@ impl Progress {
 
     pub(super) fn answered(&self) {
         self.answered.store(true, Ordering::Relaxed);
+        self.moved();
+    }
+
+    /// The user holds it, or no more; that has a limit of its own.
+    pub(super) fn held(&self, held: bool) {
+        self.held.store(held, Ordering::Relaxed);
         self.moved();
     }
 
@@ -69,10 +76,11 @@ impl Progress {
             let limit = if self.stage() == Stage::Wait { limits.answer } else { limits.stall };
             let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
             let left = limit.saturating_sub(self.began.elapsed().saturating_sub(last));
-            if left.is_zero() {
+            let held = self.held.load(Ordering::Relaxed);
+            if left.is_zero() && !held {
                 return limit;
             }
-            tokio::time::sleep(left).await;
+            tokio::time::sleep(if held { limit } else { left }).await;
         }
     }
 }
@@ -105,28 +113,28 @@ pub(super) async fn pump(
     }
 }
 
-/// Takes a body into memory and records it; false where it is larger than `most`, and there is more to come.
+/// Takes a body into memory and records it; false where it is larger than `most`, and there is more to come. What was
+/// taken is in `whole` also where this is given up.
 ///
 /// # Errors
 /// When its sender broke off.
 pub(super) async fn gather(
     from: &mut RecvStream,
     part: Part,
-    most: usize,
+    (whole, most): (&mut BytesMut, usize),
     recording: &Mutex<Recording>,
     progress: &Progress,
-) -> Result<(BytesMut, bool), Broke> {
-    let mut whole = BytesMut::new();
+) -> Result<bool, Broke> {
     while let Some(bytes) = next(from, None).await? {
         progress.moved();
         whole.extend_from_slice(&bytes);
         let _room_is_lost_only_with_the_stream = from.flow_control().release_capacity(bytes.len());
         recording.lock().await.body(part, bytes).await;
         if whole.len() > most {
-            return Ok((whole, false));
+            return Ok(false);
         }
     }
-    Ok((whole, true))
+    Ok(true)
 }
 
 /// Takes the rest of a request's body that goes to nobody, and records it.

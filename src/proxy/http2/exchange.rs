@@ -6,22 +6,24 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
-use bytes::Bytes;
-use h2::client::{ResponseFuture, SendRequest};
+use bytes::{Bytes, BytesMut};
+use h2::client::ResponseFuture;
 use h2::server::SendResponse;
 use h2::{Reason, RecvStream, SendStream};
-use http::header::{AUTHORIZATION, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Request, Response, request};
 use mwscope_parsers::http::BodyLength;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use super::body::{self, Broke, Progress};
-use super::{Site, head, name, words};
+use super::{Site, head, hold, name, words};
 use crate::model::{Edit, Outcome, Part, Stage};
+use crate::proxy::core::hold::Half;
 use crate::proxy::core::wsdl::{self, LARGEST, Rewrite};
-use crate::proxy::core::{Trouble, cause};
+use crate::proxy::core::{Endpoint, Scheme, Trouble, cause};
 use crate::proxy::forward::given;
+use crate::proxy::hold::Catch;
 use crate::proxy::recording::Recording;
 
 /// How an exchange ended before its end.
@@ -32,6 +34,19 @@ enum Ended {
     Server(h2::Error),
     /// Something else, which the client is told.
     Trouble(Trouble),
+    /// It goes on to nobody, as it is recorded.
+    Nowhere(Outcome),
+}
+
+impl From<hold::Over> for Ended {
+    fn from(over: hold::Over) -> Self {
+        match over {
+            hold::Over::Ended(outcome) => Self::Nowhere(outcome),
+            hold::Over::Client(error) => Self::Client(error),
+            hold::Over::Server(error) => Self::Server(error),
+            hold::Over::Trouble(trouble) => Self::Trouble(trouble),
+        }
+    }
 }
 
 impl Ended {
@@ -52,31 +67,68 @@ pub(super) async fn carry(
     began: Instant,
 ) {
     let (parts, mut upload) = request.into_parts();
-    let url = format!("{}{}", site.to, parts.uri.path_and_query().map_or("/", |path| path.as_str()));
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let to = site.to.clone().map_or_else(|| head::named(&parts), Ok);
+    let plain = to.as_ref().is_ok_and(|to| to.scheme == Scheme::Http);
+    let url = to.as_ref().map_or_else(|_| parts.uri.to_string(), |to| format!("{to}{path}"));
     let tap = &site.shared.tap;
     // Behind a recorder that can't keep up, an exchange begins later; its facts are recorded in any case.
     let _waited = tap.ready().await;
     let mut recording = Recording::begin_decoded(tap, &site.caller, began, head::request(&parts), url);
     recording.note("protocol", "HTTP/2, recorded decoded: its frames and header compression are not kept");
-    let rewrite = rewrite(&site, &parts);
+    let to = match to {
+        Ok(to) => to,
+        Err(trouble) => {
+            let outcome = end(Ended::Trouble(trouble), Stage::RequestHead, &mut respond, None, (false, plain));
+            return recording.finish(outcome);
+        }
+    };
+    let rewrite = rewrite(&site, &to, &parts);
+    let mut sent = upload.is_end_stream();
+    let (mut request, mut first) = match decided(&site, &to, parts, rewrite.as_ref(), &mut recording) {
+        Ok(request) => (request, None),
+        Err(trouble) => {
+            let outcome = end(Ended::Trouble(trouble), Stage::Dial, &mut respond, None, (false, plain));
+            return recording.finish(outcome);
+        }
+    };
+    let recording = Mutex::new(recording);
+    if site.shared.config.breaks.is_armed(Half::Request) {
+        match Box::pin(hold::request(&site, &mut request, &mut upload, &mut respond, &recording)).await {
+            Ok(taken) => first = taken,
+            Err(over) => {
+                let outcome = end(over.into(), Stage::Send, &mut respond, None, (false, plain));
+                return recording.into_inner().finish(outcome);
+            }
+        }
+        sent &= first.as_ref().is_none_or(Bytes::is_empty);
+    }
+    let mut recording = recording.into_inner();
+    let upstream = site.upstream(&to);
     let opened = tokio::select! {
-        opened = open(&site, parts, rewrite.as_ref(), &mut recording) => opened.map_err(Ended::Trouble),
+        opened = upstream.requests(&site, &mut recording) => opened.map_err(Ended::Trouble),
         reset = poll_fn(|cx| respond.poll_reset(cx)) => Err(Ended::Client(reset.map_or_else(|error| error, Into::into))),
     };
-    let (sent, progress) = (upload.is_end_stream(), Progress::new());
-    let started = opened.and_then(|(request, mut requests)| {
+    let method = request.method().as_str().as_bytes().to_vec();
+    let progress = Progress::new();
+    let started = opened.and_then(|mut requests| {
         recording.sending();
         requests.send_request(request, sent).map_err(Ended::Server)
     });
     let (response, mut to_server) = match started {
         Ok(started) => started,
         Err(ended) => {
-            let outcome = end(ended, Stage::Dial, &mut respond, None, false);
+            let outcome = end(ended, Stage::Dial, &mut respond, None, (false, plain));
             return recording.finish(outcome);
         }
     };
+    let catches = site.shared.config.breaks.is_armed(Half::Response);
+    let catch = catches.then(|| Catch::of(&site.shared, &method, &recording)).flatten().map(Box::new);
     let recording = Mutex::new(recording);
     let uploading = async {
+        if let Some(first) = first.filter(|first| !first.is_empty()) {
+            body::send(&mut to_server, first, false).await?;
+        }
         if !sent {
             let pumped = body::pump(&mut upload, &mut to_server, Part::RequestBody, &recording, &progress).await;
             if matches!(pumped, Err(Broke::Taker(_))) {
@@ -92,12 +144,13 @@ pub(super) async fn carry(
         Ok(())
     };
     let mut answered = false;
-    let downloading = answer(&mut respond, response, rewrite.as_ref(), &recording, &progress, &mut answered);
+    let held = (&*site, catch.as_deref());
+    let downloading = answer(&mut respond, response, rewrite.as_ref(), held, &recording, &progress, &mut answered);
     let result = both(uploading, downloading, &site, &recording, &progress).await;
     let stage = progress.stage();
     let outcome = match result {
         Ok(()) => Outcome::Complete,
-        Err(ended) => end(ended, stage, &mut respond, Some(&mut to_server), answered),
+        Err(ended) => end(ended, stage, &mut respond, Some(&mut to_server), (answered, plain)),
     };
     recording.into_inner().finish(outcome);
 }
@@ -140,19 +193,20 @@ async fn both(
     Ok(())
 }
 
-fn rewrite(site: &Site, parts: &request::Parts) -> Option<Rewrite> {
+fn rewrite(site: &Site, to: &Endpoint, parts: &request::Parts) -> Option<Rewrite> {
     let here = site.here.as_ref().filter(|_| site.shared.config.rewrite)?;
     let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    Some(Rewrite::new(site.to.clone(), head::seen_as(parts, here), target.as_bytes()))
+    Some(Rewrite::new(to.clone(), head::seen_as(parts, here), target.as_bytes()))
 }
 
-/// Decides on the request and gets a stream for it.
-async fn open(
+/// Decides on the request.
+fn decided(
     site: &Site,
+    to: &Endpoint,
     mut parts: request::Parts,
     rewrite: Option<&Rewrite>,
     recording: &mut Recording,
-) -> Result<(Request<()>, SendRequest<Bytes>), Trouble> {
+) -> Result<Request<()>, Trouble> {
     let config = &site.shared.config;
     head::check(&parts, &config.limits)?;
     let mut guarded = None;
@@ -162,11 +216,17 @@ async fn open(
         parts.headers.remove(AUTHORIZATION);
         guarded = Some(Edit { what: "authorization removed".to_owned(), before: None, after: None });
     }
-    let (request, mut edits) = head::sent_on(parts, &site.to, rewrite, site.here.is_some())?;
+    if site.to.is_none() {
+        if let Some(wanted) = &config.credentials {
+            let said = parts.headers.get(PROXY_AUTHORIZATION).map(HeaderValue::as_bytes);
+            given(said, wanted, "for the proxy", "--proxy-auth", 407)?;
+        }
+        recording.edits(head::without_proxy_fields(&mut parts));
+    }
+    let (request, mut edits) = head::sent_on(parts, to, rewrite, site.here.is_some())?;
     edits.extend(guarded);
     recording.edits(edits);
-    let requests = site.upstream.requests(site, recording).await?;
-    Ok((request, requests))
+    Ok(request)
 }
 
 /// Carries the answer: interim ones, the final one, its body and its trailers.
@@ -174,6 +234,7 @@ async fn answer(
     respond: &mut SendResponse<Bytes>,
     mut response: ResponseFuture,
     rewrite: Option<&Rewrite>,
+    (site, catch): (&Site, Option<&Catch<'_>>),
     recording: &Mutex<Recording>,
     progress: &Progress,
     answered: &mut bool,
@@ -192,14 +253,16 @@ async fn answer(
     progress.answered();
     let (mut parts, mut download) = came.into_parts();
     recording.lock().await.answered(head::response(&parts));
-    let mut held = None;
+    let (mut held, mut whole) = (None, download.is_end_stream());
     if let Some(rewrite) = rewrite {
         let edits = head::rewritten(&mut parts, rewrite);
         recording.lock().await.edits(edits);
         let length = if download.is_end_stream() { BodyLength::None } else { BodyLength::Chunked };
         if rewrite.wants_body(&head::as_http1(&parts), length) {
-            let gathered = body::gather(&mut download, Part::ResponseBody, LARGEST, recording, progress).await;
-            let (bytes, whole) = gathered.map_err(Ended::downloading)?;
+            let mut bytes = BytesMut::new();
+            let into = (&mut bytes, LARGEST);
+            let gathered = body::gather(&mut download, Part::ResponseBody, into, recording, progress).await;
+            whole = gathered.map_err(Ended::downloading)?;
             held = Some(match whole {
                 true => rewritten(&mut parts, &bytes, rewrite, recording).await,
                 false => {
@@ -209,7 +272,14 @@ async fn answer(
             });
         }
     }
-    let last = held.is_none() && download.is_end_stream();
+    let no_body = download.is_end_stream() && held.is_none();
+    if let Some(catch) = catch {
+        let known = (recording, progress);
+        let held_back =
+            Box::pin(hold::answer(catch, site, &mut parts, (held, whole), &mut download, respond, known)).await;
+        held = held_back.map_err(Ended::from)?;
+    }
+    let last = no_body && held.as_ref().is_none_or(Bytes::is_empty);
     let mut to_client = respond.send_response(Response::from_parts(parts, ()), last).map_err(Ended::Client)?;
     *answered = true;
     if let Some(bytes) = held {
@@ -275,7 +345,7 @@ fn end(
     stage: Stage,
     respond: &mut SendResponse<Bytes>,
     to_server: Option<&mut SendStream<Bytes>>,
-    answered: bool,
+    (answered, plain): (bool, bool),
 ) -> Outcome {
     match ended {
         Ended::Client(error) => {
@@ -287,13 +357,20 @@ fn end(
         }
         Ended::Server(error) => {
             let stage = if stage == Stage::RequestBody { Stage::Send } else { stage };
-            let trouble = Trouble::new(stage, by_server(&error));
+            let trouble = Trouble::new(stage, by_server(&error, plain));
             match error.reason() {
                 // What the server said of the stream is for the client to hear, who may try again.
                 Some(reason) if answered || error.is_remote() => respond.send_reset(reason),
                 _ => tell(respond, &trouble, answered),
             }
             Outcome::Failed { stage, cause: trouble.cause }
+        }
+        Ended::Nowhere(outcome) => {
+            respond.send_reset(Reason::CANCEL);
+            if let Some(to_server) = to_server {
+                to_server.send_reset(Reason::CANCEL);
+            }
+            outcome
         }
         Ended::Trouble(trouble) => {
             tell(respond, &trouble, answered);
@@ -305,8 +382,9 @@ fn end(
     }
 }
 
-fn by_server(error: &h2::Error) -> String {
+fn by_server(error: &h2::Error, plain: bool) -> String {
     let remedy = match error.reason() {
+        _ if plain && !error.is_remote() => "it may not speak HTTP/2 without TLS; have the client speak HTTP/1.1 to it",
         Some(Reason::REFUSED_STREAM) => "it did nothing with the request, and the client may send it again",
         Some(Reason::HTTP_1_1_REQUIRED) => "it wants HTTP/1.1 for this, as for NTLM; the client must send it again so",
         _ => "its own log must say why",

@@ -10,7 +10,7 @@ use crate::model::{Body, Edit, Header, Headers, Request, Response, Stage};
 use crate::proxy::config::Limits;
 use crate::proxy::core::patch::Patch;
 use crate::proxy::core::wsdl::Rewrite;
-use crate::proxy::core::{Endpoint, Trouble};
+use crate::proxy::core::{Endpoint, Scheme, Trouble};
 
 /// A request's head as it is recorded.
 pub(super) fn request(parts: &request::Parts) -> Request {
@@ -68,6 +68,36 @@ pub(super) fn check(parts: &request::Parts, limits: &Limits) -> Result<(), Troub
     Ok(())
 }
 
+/// The server that a request to a proxy names.
+///
+/// # Errors
+/// Where it names none, or one that is spoken to by TLS, which no proxy can be asked for so.
+pub(super) fn named(parts: &request::Parts) -> Result<Endpoint, Trouble> {
+    let refuse = |text: String| Trouble::new(Stage::RequestHead, text).with_status(400);
+    if parts.uri.scheme_str().is_some_and(|scheme| !scheme.eq_ignore_ascii_case("http")) {
+        let scheme = parts.uri.scheme_str().unwrap_or_default();
+        return Err(refuse(format!(
+            "a request for {scheme} by HTTP/2 without TLS; the client must use CONNECT for it"
+        )));
+    }
+    let named = parts.uri.authority().map(http::uri::Authority::as_str);
+    let named = named.or_else(|| parts.headers.get(HOST)?.to_str().ok());
+    let Some(HostPort { host, port }) = named.and_then(|text| HostPort::of(text.as_bytes())) else {
+        return Err(refuse(
+            "the request names no server (:authority); set this address as the client's proxy".to_owned(),
+        ));
+    };
+    Ok(Endpoint { scheme: Scheme::Http, host: host.to_owned(), port: port.unwrap_or(80) })
+}
+
+/// Takes away what a client says to its proxy, not to the server.
+pub(super) fn without_proxy_fields(parts: &mut request::Parts) -> Vec<Edit> {
+    let names: Vec<HeaderName> = parts.headers.keys().filter(|n| n.as_str().starts_with("proxy-")).cloned().collect();
+    let removed = |name: &HeaderName| Edit { what: format!("{name} removed"), before: None, after: None };
+    names.iter().for_each(|name| drop(parts.headers.remove(name)));
+    names.iter().map(removed).collect()
+}
+
 /// Where the client takes us to be, in reverse mode: what it named, else where its connection arrived.
 pub(super) fn seen_as(parts: &request::Parts, here: &Endpoint) -> Endpoint {
     let named = parts.uri.authority().map(http::uri::Authority::as_str);
@@ -102,7 +132,12 @@ pub(super) fn sent_on(
     }
     let mut uri = std::mem::take(&mut parts.uri).into_parts();
     uri.authority = Some(after.parse().map_err(|_| unsendable(&after))?);
-    uri.scheme = Some(uri.scheme.unwrap_or(http::uri::Scheme::HTTPS));
+    let scheme = if to.scheme == Scheme::Https { http::uri::Scheme::HTTPS } else { http::uri::Scheme::HTTP };
+    if let Some(before) = uri.scheme.filter(|before| *before != scheme) {
+        let (before, after) = (Some(before.to_string()), Some(scheme.to_string()));
+        edits.push(Edit { what: ":scheme: the upstream's".to_owned(), before, after });
+    }
+    uri.scheme = Some(scheme);
     parts.uri = Uri::from_parts(uri).map_err(|_| unsendable(&after))?;
     parts.version = Version::HTTP_2;
     if rewrite.is_some_and(Rewrite::is_description) && parts.headers.remove(ACCEPT_ENCODING).is_some() {
@@ -118,15 +153,72 @@ fn unsendable(authority: &str) -> Trouble {
 
 /// The head as HTTP/1 would write it, so that what is rewritten there is rewritten here by the same rules.
 pub(super) fn as_http1(parts: &response::Parts) -> Head {
-    let mut bytes = format!("HTTP/1.1 {} \r\n", parts.status.as_u16()).into_bytes();
-    for (name, value) in &parts.headers {
+    let head = written(format!("HTTP/1.1 {} \r\n", parts.status.as_u16()), &parts.headers, |_| true);
+    Head::response(head, 0, &HttpLimits::default())
+}
+
+/// A request's head as HTTP/1 would write it; its authority stands as `host`.
+pub(super) fn request_as_http1(request: &http::Request<()>) -> Vec<u8> {
+    let uri = request.uri();
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let host = uri.authority().map(|authority| format!("host: {authority}\r\n")).unwrap_or_default();
+    let other = |name: &HeaderName| host.is_empty() || name != HOST;
+    written(format!("{} {path} HTTP/1.1\r\n{host}", request.method()), request.headers(), other)
+}
+
+fn written(first: String, headers: &HeaderMap, wanted: impl Fn(&HeaderName) -> bool) -> Vec<u8> {
+    let mut bytes = first.into_bytes();
+    for (name, value) in headers.iter().filter(|(name, _)| wanted(name)) {
         bytes.extend_from_slice(name.as_str().as_bytes());
         bytes.extend_from_slice(b": ");
         bytes.extend_from_slice(value.as_bytes());
         bytes.extend_from_slice(b"\r\n");
     }
     bytes.extend_from_slice(b"\r\n");
-    Head::response(bytes, 0, &HttpLimits::default())
+    bytes
+}
+
+/// The fields of a head that HTTP/1 would write so.
+fn fields(head: &Head) -> HeaderMap {
+    let field = |(name, value): (&[u8], &[u8])| {
+        Some((HeaderName::from_bytes(name).ok()?, HeaderValue::from_bytes(value).ok()?))
+    };
+    let mut headers = HeaderMap::with_capacity(head.fields().len());
+    for (name, value) in head.pairs().filter_map(field) {
+        headers.append(name, value);
+    }
+    headers
+}
+
+/// The request that the user made of `request`; `host` stands for its authority.
+///
+/// # Errors
+/// With what can't stand in a request of HTTP/2.
+pub(super) fn edited_request(request: &http::Request<()>, head: &Head) -> Result<http::Request<()>, Trouble> {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut headers = fields(head);
+    let host = headers.remove(HOST).and_then(|host| host.to_str().ok().map(str::to_owned));
+    if let (Some(host), true) = (&host, request.headers().contains_key(HOST)) {
+        headers.insert(HOST, HeaderValue::from_str(host).map_err(|_| unsendable(host))?);
+    }
+    let mut uri = request.uri().clone().into_parts();
+    if let Some(host) = host {
+        uri.authority = Some(host.parse().map_err(|_| unsendable(&host))?);
+    }
+    let target = text(head.target());
+    uri.path_and_query = Some(target.parse().map_err(|_| unsendable(&target))?);
+    let mut edited = http::Request::new(());
+    *edited.method_mut() = http::Method::from_bytes(head.method()).map_err(|_| unsendable(&text(head.method())))?;
+    *edited.uri_mut() = Uri::from_parts(uri).map_err(|_| unsendable(&target))?;
+    *edited.version_mut() = Version::HTTP_2;
+    *edited.headers_mut() = headers;
+    Ok(edited)
+}
+
+/// Makes of an answer's head what the user made of it.
+pub(super) fn edit_answer(parts: &mut response::Parts, head: &Head) {
+    parts.status = http::StatusCode::from_u16(head.status()).unwrap_or(parts.status);
+    parts.headers = fields(head);
 }
 
 /// Rewrites the fields that would lead the client past us.
@@ -139,13 +231,7 @@ pub(super) fn rewritten(parts: &mut response::Parts, rewrite: &Rewrite) -> Vec<E
         return edits;
     }
     let head = Head::response(bytes, 0, &HttpLimits::default());
-    let field = |(name, value): (&[u8], &[u8])| {
-        Some((HeaderName::from_bytes(name).ok()?, HeaderValue::from_bytes(value).ok()?))
-    };
-    parts.headers = HeaderMap::with_capacity(head.fields().len());
-    for (name, value) in head.pairs().filter_map(field) {
-        parts.headers.append(name, value);
-    }
+    parts.headers = fields(&head);
     edits
 }
 
@@ -173,9 +259,12 @@ pub(super) fn trouble(trouble: &Trouble) -> (http::Response<()>, Bytes) {
     *response.version_mut() = Version::HTTP_2;
     let headers = response.headers_mut();
     headers.extend(HeaderValue::from_str(&error).ok().map(|v| (HeaderName::from_static("mwscope-error"), v)));
-    if trouble.status == 401 {
-        headers.insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"mwscope\""));
-    }
+    let asks = match trouble.status {
+        401 => Some(http::header::WWW_AUTHENTICATE),
+        407 => Some(http::header::PROXY_AUTHENTICATE),
+        _ => None,
+    };
+    headers.extend(asks.map(|name| (name, HeaderValue::from_static("Basic realm=\"mwscope\""))));
     headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     (response, body.into())

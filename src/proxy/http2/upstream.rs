@@ -1,4 +1,4 @@
-//! The connection to the server that all streams of one client's connection share, as they would without us; made anew
+//! The connection to a server that all streams of one client's connection share, as they would without us; made anew
 //! when the server ends it.
 
 use bytes::Bytes;
@@ -8,20 +8,23 @@ use tokio::task::AbortHandle;
 
 use super::{CONNECTION_WINDOW, STREAM_WINDOW, Site, words};
 use crate::model::{Stage, TlsFacts};
-use crate::proxy::core::Trouble;
+use crate::proxy::core::{Endpoint, Scheme, Trouble};
 use crate::proxy::forward::Inside;
-use crate::proxy::reach::{Ask, Ready, Server};
+use crate::proxy::reach::{Ask, Ready, Server, Wire};
 use crate::proxy::recording::Recording;
 use crate::proxy::tls::{HTTP1, HTTP2};
 
 /// The server's connection, while there is one.
 pub(super) struct Upstream {
+    pub(super) to: Endpoint,
     server_name: String,
     state: Mutex<State>,
 }
 
 struct State {
     ready: Option<Ready>,
+    /// A connection that stands, without TLS.
+    wire: Option<Wire>,
     open: Option<Open>,
 }
 
@@ -39,8 +42,9 @@ impl Drop for Open {
 }
 
 impl Upstream {
-    pub(super) fn new(inside: Inside) -> Self {
-        Self { server_name: inside.server_name, state: Mutex::new(State { ready: inside.ready, open: None }) }
+    pub(super) fn new(to: Endpoint, inside: Inside) -> Self {
+        let Inside { wire, ready, server_name } = inside;
+        Self { to, server_name, state: Mutex::new(State { ready, wire, open: None }) }
     }
 
     /// A handle to send one request with, once the server takes one more stream. How the server was reached is
@@ -73,11 +77,11 @@ impl Upstream {
             Some(ready) => ready,
             None => {
                 let ask = Ask { server_name: &self.server_name, protocols: &[HTTP2, HTTP1] };
-                Ready::make(site.shared.means(), &site.to, ask, None).await
+                Ready::make(site.shared.means(), &self.to, ask, state.wire.take()).await
             }
         };
         recording.journey(ready.journey);
-        let open = greet(site, ready.server?).await?;
+        let open = greet(site, &self.to, ready.server?).await?;
         let requests = open.requests.clone();
         state.open = Some(open);
         Ok(requests)
@@ -89,10 +93,15 @@ fn is_closed(requests: &mut SendRequest<Bytes>) -> bool {
     matches!(requests.poll_ready(&mut cx), std::task::Poll::Ready(Err(_)))
 }
 
-async fn greet(site: &Site, server: Server) -> Result<Open, Trouble> {
+async fn greet(site: &Site, to: &Endpoint, server: Server) -> Result<Open, Trouble> {
     let Server { stream, address, tls, .. } = server;
-    if tls.as_ref().is_none_or(|tls| tls.alpn.as_deref() != Some(HTTP2)) {
-        let text = format!("{} no longer speaks HTTP/2; the client must connect anew", site.to.host_port());
+    // Without TLS nothing is agreed on: whether it speaks HTTP/2 shows when it is spoken to.
+    let agreed = to.scheme == Scheme::Http || tls.as_ref().is_some_and(|tls| tls.alpn.as_deref() == Some(HTTP2));
+    if !agreed {
+        let text = format!(
+            "{} doesn't speak HTTP/2, or no longer does; the client must connect anew, by HTTP/1.1 where it began without TLS",
+            to.host_port()
+        );
         return Err(Trouble::new(Stage::TlsUpstream, text));
     }
     let limits = &site.shared.config.limits;
@@ -104,7 +113,7 @@ async fn greet(site: &Site, server: Server) -> Result<Open, Trouble> {
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_header_list_size(u32::try_from(limits.http.head_bytes).unwrap_or(u32::MAX));
     let (requests, connection) = builder.handshake(stream).await.map_err(|e| {
-        let text = format!("{} broke off the greeting of HTTP/2: {}", site.to.host_port(), words(&e));
+        let text = format!("{} broke off the greeting of HTTP/2: {}", to.host_port(), words(&e));
         Trouble::new(Stage::Send, text)
     })?;
     // How it ends, each stream learns by itself.

@@ -29,6 +29,9 @@ impl On {
     /// Nothing is open: no screen of a case.
     pub(in crate::tui) const START: Self = Self(1 << 15);
 
+    /// What is held at breakpoints.
+    pub(in crate::tui) const HELD: Self = Self(1 << 16);
+
     /// The lists of events.
     pub(in crate::tui) const LISTS: Self = Self::TIMELINE.and(Self::LOGS);
     /// The screens that show one event in full.
@@ -42,13 +45,13 @@ impl On {
     pub(in crate::tui) const TEXTS: Self =
         Self::DETAILS.and(Self::REPORT).and(Self::COMPARE).and(Self::HELP).and(Self::SUMMARY);
     /// All screens of a case.
-    pub(in crate::tui) const ALL: Self = Self((1 << 15) - 1);
+    pub(in crate::tui) const ALL: Self = Self((1 << 15) - 1).and(Self::HELD);
     /// The start page as well.
     pub(in crate::tui) const EVERYWHERE: Self = Self::ALL.and(Self::START);
 
     /// Every single one.
     #[cfg(test)]
-    pub(in crate::tui) const EACH: [Self; 16] = [
+    pub(in crate::tui) const EACH: [Self; 17] = [
         Self::TIMELINE,
         Self::FINDINGS,
         Self::LOGS,
@@ -65,6 +68,7 @@ impl On {
         Self::WATERFALL,
         Self::SUMMARY,
         Self::START,
+        Self::HELD,
     ];
 
     const fn and(self, other: Self) -> Self {
@@ -200,6 +204,12 @@ pub(in crate::tui) enum Act {
     Resume,
     CopyMarkdown,
     Differs,
+    Held,
+    BreakRequests,
+    BreakAnswers,
+    AsItCame,
+    LetAllGo,
+    DropHeld,
     StartRecord,
     StartOpen,
     StartDemo,
@@ -287,7 +297,7 @@ const FACETS: &[(Facet, &str, &str)] = &[
 const ROWS: &[Row] = {
     use Group::{Do, Look, Move, Narrow, Screens};
     &[
-    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::LISTS.and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE).and(On::REPLAY).and(On::DUMP).and(On::STREAM).and(On::STREAMS).and(On::WATERFALL).and(On::SUMMARY).and(On::START)),
+    (Act::Open, "Enter", "open", "Open what is under the cursor", Look, On::HELD.and(On::LISTS).and(On::FINDINGS).and(On::SOURCES).and(On::EXCHANGE).and(On::REPLAY).and(On::DUMP).and(On::STREAM).and(On::STREAMS).and(On::WATERFALL).and(On::SUMMARY).and(On::START)),
     (Act::StartRecord, "1", "record", "Record through a proxy", Do, On::START),
     (Act::StartOpen, "2", "open files", "Open files: type their path, or drop them", Do, On::START),
     (Act::StartDemo, "3", "made-up case", "A made-up case to learn on, recorded live", Do, On::START),
@@ -300,7 +310,15 @@ const ROWS: &[Row] = {
     (Act::WholeThread, "T", "", "Show everything this thread logged", Look, On::EVENTS.without(On::TCP)),
     (Act::Compare, "c", "compare", "Compare with the mark or with a call that succeeded", Do, On::LISTS.and(On::EXCHANGE).and(On::FINDINGS).and(On::REPLAY).and(On::WATERFALL)),
     (Act::Replay, "r", "replay", "Send it again, as it was or changed (Ctrl-R sends)", Do, On::EVENTS.without(On::TCP).and(On::REPLAY)),
-    (Act::Send, "Ctrl-R F5", "send", "Send the request", Do, On::REPLAY),
+    (Act::Send, "Ctrl-R F5", "send", "Send the request; let what is held go, as it was edited", Do, On::REPLAY.and(On::HELD)),
+    (Act::AsItCame, "gu", "as it came", "Let what is held go as it came, whatever was typed", Do, On::HELD),
+    (Act::LetAllGo, "R", "all go", "Let everything that is held go, as it came", Do, On::HELD),
+    (Act::DropHeld, "Del", "drop", "Drop what is held: its client's connection is closed", Do, On::HELD),
+    (Act::BreakRequests, "f", "hold", "Breakpoint: hold the requests that match, or (Tab) the answers", Narrow, On::HELD),
+    (Act::BreakRequests, "gj", "", "Breakpoint: hold the requests that match", Narrow, On::ALL),
+    (Act::BreakAnswers, "gJ", "", "Breakpoint: hold the answers that match", Narrow, On::ALL),
+    (Act::FilterOnOff, "F", "", "Breakpoints off, or back on", Narrow, On::HELD),
+    (Act::Held, "gh", "", "What is held at breakpoints while recording", Screens, On::ALL),
     (Act::View, "v", "view", "Next view: pretty, fields, raw, hex; facts, events, messages", Look, On::EXCHANGE.and(On::RECORD).and(On::STREAM)),
     (Act::ViewBack, "V", "", "Previous view", Look, On::EXCHANGE.and(On::RECORD).and(On::STREAM)),
     (Act::Side, "b", "request/answer", "Switch between request and answer", Look, On::EXCHANGE),
@@ -323,7 +341,7 @@ const ROWS: &[Row] = {
     (Act::UnfoldAll, "L", "", "Unfold all", Look, On::LISTS.and(On::DETAILS)),
     (Act::FoldAll, "H", "", "Fold all", Look, On::LISTS.and(On::DETAILS)),
     (Act::Preview, "p", "", "Preview on, off", Look, On::LISTS.and(On::STREAMS)),
-    (Act::NextPane, "Tab", "pane", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE).and(On::REPLAY)),
+    (Act::NextPane, "Tab", "pane", "Next pane", Move, On::FINDINGS.and(On::EXCHANGE).and(On::REPLAY).and(On::HELD)),
     (Act::Down, "j Down", "", "Down", Move, On::EVERYWHERE),
     (Act::Up, "k Up", "", "Up", Move, On::EVERYWHERE),
     (Act::HalfDown, "Ctrl-D", "", "Half a page down", Move, On::ALL),

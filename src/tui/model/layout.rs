@@ -97,6 +97,18 @@ pub(in crate::tui) fn run_rows(height: u16) -> u16 {
 /// The row of the tabs.
 pub(in crate::tui) const TABS_AT: u16 = 1;
 
+/// Rows of the list of what is held, below its heads.
+pub(in crate::tui) fn held_rows(model: &Model) -> u16 {
+    let most = (model.size.1.saturating_sub(ABOVE + BELOW) / 3).max(1);
+    u16::try_from(model.held.calls.len()).unwrap_or(u16::MAX).clamp(1, most)
+}
+
+/// Rows and columns of the held message's text, below the list and a rule.
+pub(in crate::tui) fn held_text(model: &Model) -> (usize, usize) {
+    let rows = model.size.1.saturating_sub(ABOVE + BELOW + 2 + held_rows(model));
+    (usize::from(rows), usize::from(model.size.0.saturating_sub(3)))
+}
+
 /// The tabs in a row so wide: what each shows, its name, and the column of the sign before it.
 pub(in crate::tui) fn tabs(width: u16) -> Vec<(Tab, ScreenKey, &'static str, u16)> {
     const TABS: [(Tab, ScreenKey, &str); 7] = [

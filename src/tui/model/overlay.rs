@@ -1,5 +1,6 @@
 //! What lies over a screen while it is open: a line to type in, the palette, the help.
 
+use crate::engine::breaks::Half;
 use crate::query::Completion;
 use crate::tui::keymap::{self, Act, Action, On, actions};
 
@@ -23,6 +24,8 @@ pub(in crate::tui) enum Purpose {
     Filter,
     Find,
     Time,
+    /// What is held on its way.
+    Break(Half),
     /// A secret, which isn't shown.
     Password,
     /// The name of the filter that is in force, and where it is kept.

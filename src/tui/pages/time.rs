@@ -83,6 +83,12 @@ pub(in crate::tui) fn zone(minutes: i32) -> String {
 }
 
 /// A duration in at most six signs: `88ms`, `2.1s`, `30.0s`, `12m`.
+pub(in crate::tui) fn waited(ns: u64) -> String {
+    let seconds = ns / 1_000_000_000;
+    format!("{:02}:{:02}", seconds / 60, seconds % 60)
+}
+
+/// How long something took.
 pub(in crate::tui) fn took(ns: u64) -> String {
     match ns {
         0..1_000_000 => format!("{}us", ns / 1_000),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::engine::breaks::Half;
 use crate::engine::clients::{self, Place};
 use crate::model::EventRef;
 use crate::tui::effect::Effect;
@@ -16,7 +17,7 @@ use crate::tui::pages;
 use crate::tui::theme::Role;
 
 use super::{
-    chains, export, find, habits, jump, keys, moves, narrow, note, pick, replay, settle, start, streams, summary,
+    chains, export, find, habits, held, jump, keys, moves, narrow, note, pick, replay, settle, start, streams, summary,
     waterfall,
 };
 
@@ -41,10 +42,12 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::End => moves::by(model, i64::MAX),
         Act::Right => moves::sideways(model, true),
         Act::Left => moves::sideways(model, false),
+        Act::Open if on_held(model) && model.overlay.is_none() => held::edit(model),
         Act::Open => jump::open(model),
         Act::Back => jump::back(model),
         Act::Close => close(model, asked),
         Act::Quit => quit(model, asked),
+        Act::NextPane if on_held(model) => held::pane(model),
         Act::NextPane => pane(model),
         Act::NextFailure if streams::in_view(model) => streams::failure(model, true),
         Act::PreviousFailure if streams::in_view(model) => streams::failure(model, false),
@@ -66,6 +69,15 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::PreviousOfCall => jump::of_call(model, false),
         Act::NextEvent => jump::neighbour(model, true),
         Act::PreviousEvent => jump::neighbour(model, false),
+        Act::Held => held::open(model),
+        Act::BreakRequests | Act::BreakAnswers if model.held.handle.is_none() => held::open(model),
+        Act::BreakRequests => held::ask(model, Half::Request),
+        Act::BreakAnswers => held::ask(model, Half::Response),
+        Act::AsItCame => held::as_it_came(model),
+        Act::LetAllGo => held::all(model),
+        Act::DropHeld => held::drop_it(model),
+        Act::Send if on_held(model) => held::let_go(model),
+        Act::FilterOnOff if on_held(model) => held::on_off(model),
         Act::Filter => narrow::edit_filter(model),
         Act::FilterOnOff => narrow::on_off(model),
         Act::Find => find::edit(model),
@@ -132,6 +144,10 @@ pub(super) fn act(model: &mut Model, act: Act, asked: Option<Asked>) -> Vec<Effe
         Act::Resume => habits::resume(model),
         Act::CopyMarkdown => habits::copy_markdown(model),
     }
+}
+
+fn on_held(model: &Model) -> bool {
+    model.tab == Tab::Held && model.page.is_none()
 }
 
 fn flip(model: &mut Model, change: impl FnOnce(&mut Model)) -> Vec<Effect> {
@@ -326,6 +342,7 @@ fn copy(model: &mut Model) -> Vec<Effect> {
         (None, Tab::Sources) => source_text(model),
         (None, Tab::Replay) => model.replay.as_ref().map(Replay::text).unwrap_or_default(),
         (None, Tab::Summary) => model.summary.reading.whole().whole(),
+        (None, Tab::Held) => model.held.here().map(|call| call.editor.text()).unwrap_or_default(),
         (None, Tab::Start) => String::new(),
         (None, Tab::Timeline | Tab::Logs | Tab::Streams | Tab::Waterfall) => row_text(model),
     };

@@ -8,7 +8,9 @@ use crate::tui::model::overlay::{Count, Overlay};
 use crate::tui::model::page::Page;
 use crate::tui::model::text::Reading;
 
-use super::{chains, find, following, habits, jump, live, narrow, note, replay, settle, start, streams, waterfall};
+use super::{
+    chains, find, following, habits, held, jump, live, narrow, note, replay, settle, start, streams, waterfall,
+};
 
 /// One answer.
 pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
@@ -63,6 +65,7 @@ pub(super) fn answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
         Answer::Broken { whole, text } => settle::broken(model, &whole, &text),
         Answer::FoundLine { text, line } => find::found_line(model, &text, line),
         Answer::Failed(why) => model.refuse(why),
+        Answer::StillHeld(id, why) => held::refused(model, id, &why),
         Answer::Kept => model.draft = None,
         Answer::Remarked(remarks) => {
             model.around.set_remarks(remarks);

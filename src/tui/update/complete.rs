@@ -14,7 +14,9 @@ const REMEMBERED: usize = 100;
 /// Finds out what could stand at the cursor.
 pub(super) fn offer(model: &Model, prompt: &mut Prompt) {
     prompt.completion = match prompt.purpose {
-        Purpose::Filter | Purpose::Find => complete(&prompt.line.text, prompt.line.at, |field| values(model, field)),
+        Purpose::Filter | Purpose::Find | Purpose::Break(_) => {
+            complete(&prompt.line.text, prompt.line.at, |field| values(model, field))
+        }
         _ => Completion::default(),
     };
 }

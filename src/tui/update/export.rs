@@ -49,6 +49,10 @@ pub(super) fn this(model: &mut Model) -> Vec<Effect> {
             Some(text) => Exported::Page("mwscope-request.txt".to_owned(), Arc::new(Text::plain(&text))),
             None => return nothing(model),
         },
+        (None, Tab::Held) => match model.held.here().map(|call| call.editor.text()) {
+            Some(text) => Exported::Page("mwscope-held.txt".to_owned(), Arc::new(Text::plain(&text))),
+            None => return nothing(model),
+        },
         (None, Tab::Waterfall) => return shown(model),
         (None, Tab::Start) => return nothing(model),
         (None, Tab::Sources) => {

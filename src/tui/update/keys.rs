@@ -2,6 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 
+use crate::engine::breaks::Half;
 use crate::query::{Filter, taken_as_word};
 use crate::remarks::saved::Scope;
 use crate::tui::effect::{Effect, Slot};
@@ -11,7 +12,7 @@ use crate::tui::model::overlay::{Count, Overlay, Palette, Prompt, Purpose};
 use crate::tui::model::{Asked, Model, Notice, Tab};
 use crate::tui::theme::Role;
 
-use super::{act, complete, find, jump, narrow, replay, start};
+use super::{act, complete, find, held, jump, narrow, replay, start};
 
 /// One key.
 pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
@@ -29,6 +30,10 @@ pub(super) fn key(model: &mut Model, key: Key) -> Vec<Effect> {
         Some(Overlay::Pick(pick)) => super::pick::key(model, pick, key),
         Some(Overlay::Note(note)) => super::note::key(model, note, key),
         None if model.tab == Tab::Replay && model.page.is_none() => match replay::key(model, key) {
+            Some(effects) => effects,
+            None => by_table(model, key),
+        },
+        None if model.tab == Tab::Held && model.page.is_none() => match held::key(model, key) {
             Some(effects) => effects,
             None => by_table(model, key),
         },
@@ -146,6 +151,8 @@ fn typed(model: &mut Model, mut prompt: Prompt, key: Key) -> Vec<Effect> {
                 Purpose::Filter => Purpose::Find,
                 Purpose::Find => Purpose::Filter,
                 Purpose::Time => Purpose::Time,
+                Purpose::Break(Half::Request) => return held::ask(model, Half::Response),
+                Purpose::Break(Half::Response) => return held::ask(model, Half::Request),
                 purpose @ (Purpose::Password | Purpose::Path | Purpose::Listen | Purpose::Follow) => purpose,
                 Purpose::FilterName(Scope::User) if model.saved.has_case() => Purpose::FilterName(Scope::Case),
                 Purpose::FilterName(_) => Purpose::FilterName(Scope::User),
@@ -198,6 +205,11 @@ fn check(model: &Model, prompt: &mut Prompt) -> Option<Filter> {
     match prompt.purpose {
         Purpose::Time | Purpose::Password | Purpose::FilterName(_) => None,
         Purpose::Path | Purpose::Listen | Purpose::Follow => None,
+        Purpose::Break(half) => {
+            let understood = held::understood(model, half, &prompt.line.text);
+            prompt.error = understood.err().map(|error| (error.at.clone(), error.to_string()));
+            None
+        }
         Purpose::Filter | Purpose::Find => model
             .filter(&prompt.line.text)
             .map_err(|error| prompt.error = Some((error.at.clone(), error.to_string())))
@@ -211,6 +223,7 @@ fn accept(model: &mut Model, mut prompt: Prompt) -> Vec<Effect> {
         Purpose::Filter => narrow::set_filter(model, &text),
         Purpose::Find => find::start(model, &text),
         Purpose::Time => jump::to_time(model, &text),
+        Purpose::Break(half) => held::set(model, half, &text),
         Purpose::Password => Ok(replay::password(model, &text)),
         Purpose::FilterName(scope) => Ok(super::pick::save_filter(model, &text, scope)),
         Purpose::Path | Purpose::Listen | Purpose::Follow => start::accept(model, prompt.purpose, &text),
@@ -243,7 +256,7 @@ const LONGEST_NOTE: usize = 32 << 10;
 
 /// Pasted text goes into the line being typed.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    if model.overlay.is_none() && replay::paste(model, text) {
+    if model.overlay.is_none() && (replay::paste(model, text) || held::paste(model, text)) {
         return Vec::new();
     }
     if let Some(Overlay::Prompt(mut prompt)) = model.overlay.take_if(|over| matches!(over, Overlay::Prompt(_))) {

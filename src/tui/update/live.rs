@@ -18,7 +18,7 @@ use crate::tui::model::{Counts, Indexing, Model, Notice, Tab};
 use crate::tui::pages;
 use crate::tui::theme::Role;
 
-use super::{arrival, chains, following, habits, narrow, settle, start};
+use super::{arrival, chains, following, habits, held, narrow, settle, start};
 
 /// More records at once are put in order off the draw path.
 const AT_ONCE: usize = 10_000;
@@ -80,6 +80,10 @@ pub(super) fn update(model: &mut Model, update: Update) -> Vec<Effect> {
             model.recording = Some(recording);
             Vec::new()
         }
+        Update::Breaks(breaks, filters) => {
+            held::begin(model, breaks, filters);
+            Vec::new()
+        }
         Update::Leave => {
             model.ending = Some(Ending::Left);
             Vec::new()
@@ -127,6 +131,10 @@ fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
         engine::Update::Finding(finding) => {
             let text = format!("+ {}  (2 shows it)", finding.title);
             model.notice = Some(Notice { text, role: Role::Fail });
+            Vec::new()
+        }
+        engine::Update::Breaks(news) => {
+            held::came(model, news);
             Vec::new()
         }
         engine::Update::Problem(problem) => self::problem(model, problem),

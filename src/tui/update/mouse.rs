@@ -8,9 +8,10 @@ use ratatui::layout::{Position, Rect};
 
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Act, Key, actions};
+use crate::tui::model::held::HeldPane;
 use crate::tui::model::layout::{
-    ABOVE, BELOW, DENSITY_AT, Layout, TABS_AT, box_top, joined_rows, palette_box, pick_box, problem_rows, run_rows,
-    split, stream_rows, table_rows, tabs, text_rows, waterfall_label,
+    ABOVE, BELOW, DENSITY_AT, Layout, TABS_AT, box_top, held_rows, joined_rows, palette_box, pick_box, problem_rows,
+    run_rows, split, stream_rows, table_rows, tabs, text_rows, waterfall_label,
 };
 use crate::tui::model::overlay::Overlay;
 use crate::tui::model::page::{Findings, Page, Pane, Side};
@@ -316,6 +317,13 @@ fn on_table(model: &mut Model, x: u16, row: usize) -> Vec<Effect> {
         Tab::Compare => {
             if let Some(compare) = model.compare.as_mut().filter(|compare| compare.top + row < compare.rows.len()) {
                 compare.row = compare.top + row;
+            }
+            Vec::new()
+        }
+        Tab::Held => {
+            let clicked = box_top(model.held.row, usize::from(held_rows(model))) + row;
+            if row < usize::from(held_rows(model)) && clicked < model.held.calls.len() {
+                (model.held.row, model.held.pane) = (clicked, HeldPane::List);
             }
             Vec::new()
         }

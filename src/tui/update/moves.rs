@@ -63,6 +63,10 @@ pub(super) fn by(model: &mut Model, rows: i64) -> Vec<Effect> {
                 }
             }
         }
+        Tab::Held => {
+            model.held.row = moved(model.held.row, rows, model.held.calls.len());
+            model.held.dropping = None;
+        }
         Tab::Compare => {
             let height = table_rows(model);
             if let Some(compare) = &mut model.compare {

@@ -18,7 +18,7 @@ use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
 use crate::tui::view::replay::editor_size;
 
-use super::{jump, keys, live};
+use super::{editor, jump, keys, live};
 
 /// Opens the replay of the call under the cursor, or goes on with the one that is open.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
@@ -110,20 +110,11 @@ pub(super) fn key(model: &mut Model, key: Key) -> Option<Vec<Effect>> {
     if replay.pane != ReplayPane::Edit || replay.state == Sending::Reading {
         return None;
     }
-    let mut reached = true;
-    match (key.code, ctrl) {
-        (KeyCode::Esc, _) => replay.pane = ReplayPane::Runs,
-        (KeyCode::Tab, _) => replay.pane = ReplayPane::Runs,
-        (KeyCode::Char('z'), true) => drop(replay.editor.undo()),
-        (KeyCode::Char('y'), true) => drop(replay.editor.redo()),
-        (KeyCode::Up, _) => reached = move_rows(model.size, replay, -1),
-        (KeyCode::Down, _) => reached = move_rows(model.size, replay, 1),
-        (KeyCode::PageUp, _) => reached = move_rows(model.size, replay, -20),
-        (KeyCode::PageDown, _) => reached = move_rows(model.size, replay, 20),
-        // The rest of what is held with Control is not for the text: the palette, for one.
-        (KeyCode::Char(c), true) if !"awekudh".contains(c) => return None,
-        _ => drop(replay.editor.input(input(key))),
+    if matches!(key.code, KeyCode::Esc | KeyCode::Tab) {
+        replay.pane = ReplayPane::Runs;
+        return Some(Vec::new());
     }
+    let reached = editor::key(&mut replay.editor, editor_size(model.size), key)?;
     check(replay);
     if !reached {
         model.refuse(OUT_OF_REACH);
@@ -140,16 +131,14 @@ pub(super) fn paste(model: &mut Model, text: &str) -> bool {
     if replay.pane != ReplayPane::Edit || replay.state != Sending::Idle {
         return false;
     }
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    replay.editor.insert_str(text);
+    editor::paste(&mut replay.editor, text);
     check(replay);
     settle(model);
     true
 }
 
 fn move_rows(size: (u16, u16), replay: &mut Replay, by: i64) -> bool {
-    replay.editor.cancel_selection();
-    replay.move_rows(by, editor_size(size).1)
+    editor::move_rows(&mut replay.editor, by, editor_size(size).1)
 }
 
 /// Puts the cursor where a click on the text was: on a row of it and a cell behind its gutter.
@@ -157,11 +146,11 @@ pub(super) fn point(model: &mut Model, row: usize, cell: usize) {
     let (height, columns) = editor_size(model.size);
     let Some(replay) = model.replay.as_mut().filter(|replay| replay.state != Sending::Reading) else { return };
     replay.pane = ReplayPane::Edit;
-    replay.editor.cancel_selection();
-    if !replay.go(replay.top + row, cell, columns) {
+    replay.editor.area.cancel_selection();
+    if !replay.editor.go(replay.editor.top + row, cell, columns) {
         model.refuse(OUT_OF_REACH);
     } else {
-        replay.keep_in_view(height, columns);
+        replay.editor.keep_in_view(height, columns);
     }
 }
 
@@ -169,10 +158,10 @@ pub(super) fn point(model: &mut Model, row: usize, cell: usize) {
 pub(super) fn turn(size: (u16, u16), replay: &mut Replay, rows: i64) {
     move_rows(size, replay, rows);
     let (height, columns) = editor_size(size);
-    replay.keep_in_view(height, columns);
+    replay.editor.keep_in_view(height, columns);
 }
 
-const OUT_OF_REACH: &str =
+pub(super) const OUT_OF_REACH: &str =
     "this row lies behind 65,535 characters that are all the same: Left and Right go on from here";
 
 pub(super) fn input(key: Key) -> Input {
@@ -198,13 +187,13 @@ pub(super) fn input(key: Key) -> Input {
 /// Marks where the text isn't well-formed.
 fn check(replay: &mut Replay) {
     let Some(draft) = &replay.draft else { return };
-    replay.trouble = trouble(draft, &replay.text());
+    replay.editor.trouble = trouble(draft, &replay.text());
 }
 
 fn settle(model: &mut Model) {
     let (rows, columns) = editor_size(model.size);
     if let Some(replay) = &mut model.replay {
-        replay.keep_in_view(rows, columns);
+        replay.editor.keep_in_view(rows, columns);
     }
 }
 
@@ -214,7 +203,7 @@ pub(super) fn ask(model: &mut Model) -> Vec<Effect> {
     match replay.state {
         Sending::Reading | Sending::UnderWay | Sending::Asking => Vec::new(),
         Sending::Idle => {
-            let method = replay.editor.lines().first().and_then(|line| line.split(' ').next()).unwrap_or_default();
+            let method = replay.editor.area.lines().first().and_then(|line| line.split(' ').next()).unwrap_or_default();
             if matches!(method, "GET" | "HEAD" | "OPTIONS") {
                 return send(model);
             }

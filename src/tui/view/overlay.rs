@@ -1,5 +1,6 @@
 //! What lies over the screen: a line being typed, the palette or menu, the help.
 
+use crate::engine::breaks::Half;
 use crate::remarks::saved::Scope;
 use crate::tui::keymap::names;
 use crate::tui::model::Model;
@@ -36,6 +37,8 @@ fn typed(model: &Model, prompt: &Prompt, screen: &mut Canvas<'_>) -> (u16, u16) 
         Purpose::Filter => " filter: ",
         Purpose::Find => " find: ",
         Purpose::Time => " go to time: ",
+        Purpose::Break(Half::Request) => " hold requests: ",
+        Purpose::Break(Half::Response) => " hold answers: ",
         Purpose::Password => " password: ",
         Purpose::FilterName(Scope::Case) => " name of the filter, for this case: ",
         Purpose::FilterName(Scope::User) => " name of the filter, for everything I open: ",

@@ -1,6 +1,7 @@
 //! The replay: the request being changed on the left, what came of sending it on the right.
 
 use crate::tui::model::Model;
+use crate::tui::model::editor::Editor;
 use crate::tui::model::layout::{ABOVE, BELOW, box_top, run_rows, split};
 use crate::tui::model::replay::{Replay, ReplayPane, Sending};
 use crate::tui::theme::Role;
@@ -36,7 +37,8 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)>
         let mut part = screen.part(x, ABOVE, wide, 1);
         part.rule(0, name, theme.of(if replay.pane == pane { Role::Title } else { Role::Dim }));
     }
-    let cursor = text(model, replay, &mut screen.part(0, ABOVE + 1, left, height.saturating_sub(1)));
+    let columns = editor_size(model.size).1;
+    let cursor = text(model, &replay.editor, columns, &mut screen.part(0, ABOVE + 1, left, height.saturating_sub(1)));
     screen.part(left, ABOVE + 1, 1, height.saturating_sub(1)).bar(0, theme.of(Role::Dim));
     right(model, replay, &mut screen.part(left + 1, ABOVE + 1, u16::MAX, height.saturating_sub(1)));
     let (x, y) = cursor?;
@@ -44,24 +46,24 @@ pub(super) fn draw(model: &Model, screen: &mut Canvas<'_>) -> Option<(u16, u16)>
 }
 
 /// The text, with a sign before lines that were changed or where it isn't well-formed.
-fn text(model: &Model, replay: &Replay, part: &mut Canvas<'_>) -> Option<(u16, u16)> {
+pub(super) fn text(model: &Model, editor: &Editor, columns: usize, part: &mut Canvas<'_>) -> Option<(u16, u16)> {
     let theme = model.theme;
-    let rows = replay.rows(editor_size(model.size).1);
-    let (cursor_row, cursor_column) = replay.cursor_row(&rows);
-    let selection = replay.editor.selection_range();
+    let rows = editor.rows(columns);
+    let (cursor_row, cursor_column) = editor.cursor_row(&rows);
+    let selection = editor.area.selection_range();
     let mut place = None;
     // Of the line in hand what was changed in it, and what is left of it from a character on: a body may be one line of
     // megabytes, which is walked through once.
     let (mut in_hand, mut changes, mut from, mut rest) = (usize::MAX, None, 0, "");
-    for (y, (n, (line, range))) in (0..part.height()).zip(rows.iter().enumerate().skip(replay.top)) {
-        let Some(text) = replay.editor.lines().get(*line) else { break };
+    for (y, (n, (line, range))) in (0..part.height()).zip(rows.iter().enumerate().skip(editor.top)) {
+        let Some(text) = editor.area.lines().get(*line) else { break };
         if *line != in_hand {
-            (in_hand, changes, from, rest) = (*line, replay.changed_in(*line), 0, text);
+            (in_hand, changes, from, rest) = (*line, editor.changed_in(*line), 0, text);
         }
         rest = &rest[byte_of(rest, range.start - from)..];
         from = range.start;
         let shown = &rest[..byte_of(rest, range.len())];
-        let wrong = replay.trouble.as_ref().is_some_and(|(at, _)| at == line);
+        let wrong = editor.trouble.as_ref().is_some_and(|(at, _)| at == line);
         let changed =
             changes.as_ref().is_some_and(|changed| changed.start < range.end.max(1) && range.start < changed.end);
         let (sign, role) = match (wrong, changed) {
@@ -126,7 +128,7 @@ pub(super) fn status(model: &Model) -> (String, Role) {
     if replay.state == Sending::Asking {
         return (asks(replay), Role::Warn);
     }
-    if let Some((row, why)) = &replay.trouble {
+    if let Some((row, why)) = &replay.editor.trouble {
         return (format!("line {}: {why} (it is sent as it stands)", row + 1), Role::Fail);
     }
     let text = match replay.pane {
@@ -143,7 +145,7 @@ pub(super) fn status(model: &Model) -> (String, Role) {
 
 /// The question before something is sent that may change data.
 fn asks(replay: &Replay) -> String {
-    let first = replay.editor.lines().first().map(String::as_str).unwrap_or_default();
+    let first = replay.editor.area.lines().first().map(String::as_str).unwrap_or_default();
     let (method, url) = first.split_once(' ').unwrap_or((first, ""));
     let changed = if replay.is_changed() { "changed" } else { "as recorded" };
     format!("Send this {method} to {url} ({changed})?  It may change data there.   Enter send   Esc keep editing")

@@ -1,10 +1,12 @@
-//! An answer that is held back until it is complete, because addresses in its body must be rewritten.
+//! An answer that is kept back until it is complete, because addresses in its body must be rewritten or because it may have
+//! to be held.
 
 use bytes::Bytes;
 use mwscope_parsers::http::{Head, Limits};
 
 use super::Fact;
 use crate::model::Edit;
+use crate::proxy::core::hold::{Half, Message};
 use crate::proxy::core::patch::Patch;
 use crate::proxy::core::wsdl::{LARGEST, Rewrite, without_codings};
 
@@ -15,11 +17,14 @@ pub(super) struct Held {
     from: u64,
     wire: Vec<u8>,
     payload: Vec<u8>,
+    trailers: Vec<u8>,
+    rewrites: bool,
 }
 
 impl Held {
-    pub(super) fn new(head: &Head, sent: Vec<u8>) -> Self {
-        Self { head: sent, from: head.span().offset, wire: Vec::new(), payload: Vec::new() }
+    pub(super) fn new(head: &Head, sent: Vec<u8>, rewrites: bool) -> Self {
+        let (wire, payload, trailers) = Default::default();
+        Self { head: sent, from: head.span().offset, wire, payload, trailers, rewrites }
     }
 
     pub(super) fn payload(&mut self, bytes: &[u8]) {
@@ -31,6 +36,21 @@ impl Held {
         self.wire.extend_from_slice(bytes);
     }
 
+    pub(super) fn trailers(&mut self, bytes: &[u8]) {
+        self.framing(bytes);
+        self.trailers.extend_from_slice(bytes);
+    }
+
+    /// Whether its addresses are to be rewritten.
+    pub(super) fn rewrites(&self) -> bool {
+        self.rewrites
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.wire.len()
+    }
+
+    /// Whether it is too large to be rewritten.
     pub(super) fn is_large(&self) -> bool {
         self.wire.len() > LARGEST
     }
@@ -40,11 +60,12 @@ impl Held {
     }
 
     /// The answer with its addresses rewritten and its length told anew; as it came, where there was nothing to rewrite.
-    pub(super) fn rewritten(mut self, rewrite: &Rewrite) -> (Bytes, Vec<Fact>) {
+    pub(super) fn rewritten(self, rewrite: Option<&Rewrite>) -> (Message, Vec<Fact>) {
+        let Some(rewrite) = rewrite.filter(|_| self.rewrites) else { return (self.message(), Vec::new()) };
         let head = Head::response(self.head.clone(), self.from, &Limits::default());
-        let plain = match without_codings(&head, std::mem::take(&mut self.payload)) {
+        let plain = match without_codings(&head, self.payload.clone()) {
             Ok(plain) => plain,
-            Err(why) => return (self.untouched(), vec![Fact::Note("not rewritten", why)]),
+            Err(why) => return (self.message(), vec![Fact::Note("not rewritten", why)]),
         };
         let (body, edits, elsewhere) = rewrite.body(&plain);
         let mut facts: Vec<Fact> = elsewhere
@@ -52,11 +73,23 @@ impl Held {
             .map(|url| Fact::Note("leads past the proxy", format!("{url}; add --reverse for it")))
             .collect();
         if edits.is_empty() {
-            return (self.untouched(), facts);
+            return (self.message(), facts);
         }
         let (head, framing) = for_plain(&head, body.len());
         facts.extend(edits.into_iter().chain(framing).map(Fact::Edit));
-        (Bytes::from([head, body].concat()), facts)
+        (Self { head, wire: body.clone(), payload: body, trailers: Vec::new(), ..self }.message(), facts)
+    }
+
+    fn message(self) -> Message {
+        Message {
+            half: Half::Response,
+            head: self.head.into(),
+            wire: self.wire.into(),
+            payload: self.payload.into(),
+            trailers: self.trailers.into(),
+            to_head: false,
+            http2: false,
+        }
     }
 }
 

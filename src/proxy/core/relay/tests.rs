@@ -84,6 +84,7 @@ fn line(output: &Output) -> String {
     match output {
         Output::ToServer(bytes) => format!("to server {:?}", text(bytes)),
         Output::ToClient(bytes) => format!("to client {:?}", text(bytes)),
+        Output::Whole(message) => format!("whole {:?}", text(&message.payload)),
         Output::EndToServer => "end to server".to_owned(),
         Output::EndToClient => "end to client".to_owned(),
         Output::Fact(fact) => match fact {
