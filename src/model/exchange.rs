@@ -532,6 +532,21 @@ pub struct Edit {
     pub after: Option<String>,
 }
 
+impl Edit {
+    /// What was changed; with the texts where a user changed them, since nothing else tells what was sent.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        if !self.what.ends_with(" by the user") {
+            return self.what.clone();
+        }
+        match (&self.before, &self.after) {
+            (Some(before), Some(after)) => format!("{}: {before:?} to {after:?}", self.what),
+            (Some(text), None) | (None, Some(text)) => format!("{}: {text:?}", self.what),
+            (None, None) => self.what.clone(),
+        }
+    }
+}
+
 /// Which part of an exchange a mask or a place speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {

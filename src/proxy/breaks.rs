@@ -186,9 +186,9 @@ impl Breaks {
         }
     }
 
-    /// Whether anything of that half may be held. All that an exchange pays where nothing is.
-    pub(super) fn is_armed(&self, half: Half) -> bool {
-        self.armed.load(Ordering::Relaxed) & bit(half) != 0
+    /// Which halves may be held. All that an exchange pays where none is.
+    pub(super) fn armed(&self) -> Armed {
+        Armed(self.armed.load(Ordering::Relaxed))
     }
 
     /// What is wanted of that half.
@@ -254,6 +254,16 @@ fn index(half: Half) -> usize {
 
 fn bit(half: Half) -> u8 {
     1 << index(half)
+}
+
+/// Which halves may be held.
+#[derive(Clone, Copy)]
+pub(super) struct Armed(u8);
+
+impl Armed {
+    pub(super) fn has(self, half: Half) -> bool {
+        self.0 & bit(half) != 0
+    }
 }
 
 /// Room for a message that is held or gathered.

@@ -82,7 +82,8 @@ pub(super) async fn carry(
         }
         queues.take(&mut out, recording).await;
         if let (Some(whole), Some(catch)) = (queues.whole.take(), catch) {
-            match Box::pin(catch.answer(*whole, client.stream, client.buffer, recording)).await {
+            let end = (&mut *client.stream, &mut *client.buffer);
+            match Box::pin(catch.answer(*whole, end, relay.client_left(), recording)).await {
                 Ok(instead) => relay.let_go(instead.map(|ready| ready.bytes), &mut out),
                 Err(outcome) => relay.drop_held(outcome),
             }

@@ -148,7 +148,8 @@ async fn exchange(
     let rewrite = here.filter(|_| shared.config.rewrite).map(|here| Rewrite::new(to.clone(), here, head.target()));
     let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
     let mut instead = None;
-    if shared.config.breaks.is_armed(Half::Request) {
+    let mut armed = shared.config.breaks.armed();
+    if armed.has(Half::Request) {
         match Box::pin(hold::request(shared, client, &bytes, &mut recording)).await {
             Ok(ready) => instead = ready,
             Err(outcome) => {
@@ -156,6 +157,8 @@ async fn exchange(
                 return After::Close;
             }
         }
+        // Meanwhile the user may have said that he wants to see the answer.
+        armed = shared.config.breaks.armed();
     }
     let asked = instead.as_ref().map_or(head, |ready| &ready.head);
     let server = match obtain(shared, servers, &to, way, inside, &mut recording).await {
@@ -170,7 +173,7 @@ async fn exchange(
     server.signed_on |= signing::signs_on(asked);
     recording.name_process().await;
     recording.sending();
-    let catches = shared.config.breaks.is_armed(Half::Response);
+    let catches = armed.has(Half::Response);
     let catch = catches.then(|| Catch::of(shared, asked.method(), &recording)).flatten().map(Box::new);
     let mut relay = Relay::new(&mut client.framer, &mut server.framer, asked, rewrite);
     let first = match &instead {

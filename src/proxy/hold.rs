@@ -177,6 +177,16 @@ async fn watched(
     Ok(waiting.ended())
 }
 
+/// Waits for the user's decision.
+async fn unwatched(shared: &Shared, waiting: &mut Waiting) -> Decided {
+    tokio::select! {
+        biased;
+        decided = waiting.decided() => return decided,
+        () = shared.stopped() => {}
+    }
+    waiting.ended()
+}
+
 /// Ends when the client has gone.
 async fn gone(stream: &mut Stream, buffer: &mut BytesMut) -> String {
     poll_fn(|cx| {
@@ -242,12 +252,16 @@ impl<'a> Catch<'a> {
     pub(super) async fn answer(
         &self,
         message: Message,
-        stream: &mut Stream,
-        buffer: &mut BytesMut,
+        (stream, buffer): (&mut Stream, &mut BytesMut),
+        sends_no_more: bool,
         recording: &mut Recording,
     ) -> Result<Option<Box<Ready>>, Outcome> {
         let Some(mut waiting) = self.begin(message, recording) else { return Ok(None) };
-        let decided = watched(self.shared, stream, buffer, &mut waiting).await;
+        // The end of a client that has ended its sending side only shows when there is something to be sent to it.
+        let decided = match sends_no_more {
+            true => Ok(unwatched(self.shared, &mut waiting).await),
+            false => watched(self.shared, stream, buffer, &mut waiting).await,
+        };
         end(&waiting, decided, &self.shared.config.breaks, recording)
     }
 

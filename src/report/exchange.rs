@@ -192,7 +192,7 @@ fn plain_text(exchange: &Exchange, source: &str, bodies: &dyn Bodies) -> String 
     line("challenge", exchange.challenge.then(|| "the client's next attempt answers it; not a failure".to_owned()));
     line("tunnel", exchange.tunnel.clone());
     for edit in &exchange.edits {
-        line("edited", Some(edit.what.clone()));
+        line("edited", Some(edit.in_words()));
     }
     for (name, value) in &exchange.notes {
         line("note", Some(format!("{name}: {value}")));

@@ -196,7 +196,7 @@ fn a_dropped_message_closes_its_clients_connection_and_never_becomes_an_answer()
         let x = it.lab.exchange();
         match &x.outcome {
             Outcome::Aborted { cause, .. } => {
-                assert!(cause.starts_with(&format!("the user dropped the {half}")), "{cause}")
+                assert!(cause.starts_with(&format!("the user dropped the {half}")), "{cause}");
             }
             other => panic!("{other:?}"),
         }
@@ -214,15 +214,15 @@ fn a_client_that_goes_away_ends_the_wait_and_that_is_told() {
         client.send(format!("GET http://{}/ HTTP/1.1\r\nHost: a\r\n\r\n", server.address));
         let held = it.held();
         if reset {
-            client.reset()
+            client.reset();
         } else {
-            drop(client)
+            drop(client);
         }
         assert_eq!(it.went(), Went::ClientGone);
         let x = it.lab.exchange();
         match &x.outcome {
             Outcome::Aborted { cause, .. } => {
-                assert!(cause.contains("went away while its request was held"), "{cause}")
+                assert!(cause.contains("went away while its request was held"), "{cause}");
             }
             other => panic!("{other:?}"),
         }
@@ -341,6 +341,26 @@ fn a_held_answer_goes_on_byte_for_byte_or_edited_and_the_connection_stays() {
         what,
         ["status line edited by the user", "bytes 0..3 of the body edited by the user", "the edited body chunked anew"]
     );
+}
+
+#[test]
+fn a_client_that_has_ended_its_sending_side_still_gets_a_held_answer() {
+    let server = Server::new(|mut client| {
+        let head = client.head();
+        std::thread::sleep(Duration::from_millis(300));
+        client.send(OK);
+        head
+    });
+    let it = holding(None, Some("url:*"));
+    let mut client = it.lab.client();
+    client.send(format!("GET http://{}/ HTTP/1.1\r\nHost: a\r\n\r\n", server.address));
+    client.no_more();
+    let held = it.held();
+    std::thread::sleep(Duration::from_millis(200));
+    it.edit(&held, |text| text.replace("X-a:  1", "X-a: 2"));
+    assert!(client.rest().contains("X-a: 2\r\n"));
+    let x = it.lab.exchange();
+    assert_eq!(x.edits.last().unwrap().in_words(), "X-a edited by the user: \"1\" to \"2\"");
 }
 
 #[test]

@@ -287,3 +287,27 @@ fn without_a_recording_nothing_can_be_held() {
     script.keys("g h");
     assert!(script.screen().contains("nothing is recorded, so nothing can be held"), "{}", script.screen());
 }
+
+#[test]
+fn what_is_held_is_drawn_at_every_size_whatever_stands_in_it() {
+    let mut it = screens("path:/mws");
+    let client = it.call("mws/1", "a=\u{1b}[31m\u{4f60}\u{597d}e\u{301}\t<F>x</F>\r\nlast\u{7}");
+    it.news();
+    it.script.keys("g h");
+    for (width, height) in [(1, 1), (2, 40), (20, 5), (60, 15), (61, 16), (80, 24), (200, 60), (300, 100)] {
+        it.script.resize(width, height);
+        for keys in ["Enter", "\"y\"", "PgDn", "Esc"] {
+            let screen = it.script.keys(keys).screen();
+            assert_eq!(screen.lines().count(), usize::from(height), "{width}x{height} after {keys}");
+            assert!(!screen.contains('\u{1b}'), "{screen}");
+        }
+    }
+    it.script.resize(120, 30);
+    it.shows(&["REQUEST edited", "HELD 1 (gh)"]);
+    it.script.keys("q");
+    it.shows(&["the call that is held goes on as it came."]);
+    it.script.keys("R");
+    it.news();
+    assert!(client.join().unwrap().ends_with("hi"));
+    assert!(it.got().ends_with("\r\nlast\u{7}"), "as it came");
+}

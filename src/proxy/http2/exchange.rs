@@ -93,7 +93,8 @@ pub(super) async fn carry(
         }
     };
     let recording = Mutex::new(recording);
-    if site.shared.config.breaks.is_armed(Half::Request) {
+    let mut armed = site.shared.config.breaks.armed();
+    if armed.has(Half::Request) {
         match Box::pin(hold::request(&site, &mut request, &mut upload, &mut respond, &recording)).await {
             Ok(taken) => first = taken,
             Err(over) => {
@@ -102,6 +103,8 @@ pub(super) async fn carry(
             }
         }
         sent &= first.as_ref().is_none_or(Bytes::is_empty);
+        // Meanwhile the user may have said that he wants to see the answer.
+        armed = site.shared.config.breaks.armed();
     }
     let mut recording = recording.into_inner();
     let upstream = site.upstream(&to);
@@ -122,7 +125,7 @@ pub(super) async fn carry(
             return recording.finish(outcome);
         }
     };
-    let catches = site.shared.config.breaks.is_armed(Half::Response);
+    let catches = armed.has(Half::Response);
     let catch = catches.then(|| Catch::of(&site.shared, &method, &recording)).flatten().map(Box::new);
     let recording = Mutex::new(recording);
     let uploading = async {

@@ -120,7 +120,7 @@ pub(in crate::tui) fn facts(out: &mut Text, x: &Exchange) {
         }
     }
     for edit in &x.edits {
-        out.add(&format!("edit   {}", edit.what), Role::Dim);
+        out.add(&format!("edit   {}", edit.in_words()), Role::Dim);
     }
     if !x.masks.is_empty() {
         out.add(&format!("masked {} secrets were overwritten before storing", x.masks.len()), Role::Dim);

@@ -170,7 +170,13 @@ fn quit(model: &mut Model, asked: Option<Asked>) -> Vec<Effect> {
     let recording = model.recording.as_ref().is_some_and(|r| r.running);
     if recording && asked != Some(Asked::Leave) {
         model.asked = Some(Asked::Leave);
-        model.refuse("leaving ends the recording; what was recorded is safe. The same key again leaves");
+        let held = match model.held.calls.len() {
+            0 => String::new(),
+            1 => "; the call that is held goes on as it came".to_owned(),
+            n => format!("; the {n} calls that are held go on as they came"),
+        };
+        let text = format!("leaving ends the recording; what was recorded is safe{held}. The same key again leaves");
+        model.refuse(text);
         return Vec::new();
     }
     if model.replay.iter().chain(model.replays.values()).any(Replay::is_unsent) && asked != Some(Asked::Leave) {

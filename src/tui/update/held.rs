@@ -94,6 +94,16 @@ pub(super) fn paste(model: &mut Model, text: &str) -> bool {
     true
 }
 
+/// Moves the cursor of the text by so many rows, and the view with it.
+pub(super) fn turn(model: &mut Model, rows: i64) {
+    let (height, columns) = held_text(model);
+    if let Some(call) = model.held.here_mut() {
+        // The wheel goes as far as it goes.
+        let _reached = editor::move_rows(&mut call.editor, rows, columns);
+        call.editor.keep_in_view(height, columns);
+    }
+}
+
 /// Has the text under the cursor edited.
 pub(super) fn edit(model: &mut Model) -> Vec<Effect> {
     match model.held.here().map(|call| call.held.text.as_ref().map(|_| ()).map_err(Clone::clone)) {

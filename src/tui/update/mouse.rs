@@ -21,7 +21,7 @@ use crate::tui::model::waterfall::{Axis, Row};
 use crate::tui::model::{Model, Tab};
 use crate::tui::view::replay::GUTTER;
 
-use super::{act, jump, keys, moves, narrow, replay, settle, start};
+use super::{act, held, jump, keys, moves, narrow, replay, settle, start};
 
 /// A cell: its column and its row.
 type Cell = (u16, u16);
@@ -91,6 +91,10 @@ pub(super) fn wheel(model: &mut Model, at: Cell, rows: i64) -> Vec<Effect> {
                 (Some(of), Under::Run(_)) => replay::move_run(of, rows),
                 _ => {}
             }
+            Vec::new()
+        }
+        Tab::Held if model.held.pane == HeldPane::Edit => {
+            held::turn(model, rows);
             Vec::new()
         }
         Tab::Waterfall if at.1 == ABOVE => {

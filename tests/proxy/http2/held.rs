@@ -77,7 +77,7 @@ fn a_request_is_held_and_goes_on_as_it_came_or_edited() {
             assert!(text.starts_with("POST /held HTTP/1.1\nhost: ") && text.ends_with("\n\nhello"), "{text}");
             match edits {
                 true => {
-                    breaks.let_go_edited(&held, &text.replace("/held", "/else?a").replace("hello", "goodbye")).unwrap()
+                    breaks.let_go_edited(&held, &text.replace("/held", "/else?a").replace("hello", "goodbye")).unwrap();
                 }
                 false => breaks.let_go(held.id),
             }
