@@ -343,3 +343,43 @@ impl Drop for Waiting {
         self.breaks.happened(Happened::Gone { id: self.id, how: self.how });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::model::{ExchangeId, Request, SourceId};
+
+    fn held(breaks: &Arc<Breaks>, len: usize) -> Option<Waiting> {
+        let exchange = Exchange::new(ExchangeId(0), SourceId(0), 0, String::new(), Request::default());
+        let (head, payload) = (Bytes::new(), Bytes::from(vec![0; len]));
+        let (wire, trailers) = (Bytes::new(), Bytes::new());
+        let message = Message { half: Half::Request, head, wire, payload, trailers, to_head: false, http2: false };
+        breaks.hold(exchange, message, breaks.place()?)
+    }
+
+    #[tokio::test]
+    async fn no_more_is_held_than_there_is_room_for_and_room_is_given_back() {
+        let breaks = Arc::new(Breaks::new(Duration::from_secs(60)));
+        breaks.listen(|_| ());
+        let many: Vec<_> = (0..MOST).map(|_| held(&breaks, 10).expect("room")).collect();
+        assert!(held(&breaks, 10).is_none(), "as many as there may be");
+        drop(many);
+        let large: Vec<_> = (0..ROOM / hold::LARGEST).map(|_| held(&breaks, hold::LARGEST).expect("room")).collect();
+        assert!(held(&breaks, 10).is_none(), "as many bytes as there may be");
+        drop(large);
+        assert!(held(&breaks, 10).is_some());
+        assert_eq!((breaks.taken.load(Ordering::Relaxed), breaks.bytes.load(Ordering::Relaxed)), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn without_somebody_who_could_decide_nothing_stays_held() {
+        let breaks = Arc::new(Breaks::new(Duration::from_secs(60)));
+        breaks.set(Half::Request, Some(Break { asks_body: false, wants: Arc::new(|_| true) }));
+        assert!(breaks.armed().has(Half::Request) && !breaks.armed().has(Half::Response));
+        let mut waiting = held(&breaks, 10).expect("room");
+        assert!(matches!(waiting.decided().await, Decided::Go(Went::Ended)));
+        assert!(!breaks.armed().has(Half::Request), "and nothing more is");
+    }
+}
