@@ -12,6 +12,7 @@ mod layout;
 mod markup;
 mod operation;
 mod pairs;
+mod pieces;
 mod section;
 mod sniff;
 mod split;
@@ -19,6 +20,7 @@ mod stack;
 mod summary;
 mod synonyms;
 mod table;
+mod thinned;
 mod unbox;
 mod value;
 pub(crate) mod when;
@@ -30,11 +32,13 @@ use std::sync::Arc;
 pub use crate::encoding::{Encoding, is_ebcdic_text, is_utf16_text};
 pub use coded::Meaning;
 pub use fields::{Field, Fields};
+pub use pieces::{PIECE, read_pieces};
 pub use sniff::{Likeness, sniff};
 pub use synonyms::{Fact, Synonyms};
 pub use value::Dump;
 
-use crate::encoding::{self, Decoded, Locator};
+use crate::Span;
+use crate::encoding::{self, Decoded};
 use layout::Layout;
 
 /// The dumps of a source.
@@ -46,23 +50,39 @@ pub struct Dumps {
     pub encoding: Encoding,
 }
 
-/// Reads a source that holds dumps. Time and memory are linear in its size.
+/// Reads a source that holds dumps. Time and memory are linear in its size; [`read_pieces`] holds a piece of it at a
+/// time.
 #[must_use]
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
-    let text = unbox::signs::line_ends(&decoded.text);
+    let text = unboxed(&decoded.text);
+    let dumps = match markup::xml(&text).or_else(|| markup::json(&text, synonyms)) {
+        Some(parts) => {
+            let mut locator = decoded.locator();
+            // What comes before a dump is counted once, not anew for each.
+            let (mut line, mut counted) = (1, 0);
+            let line_of = |start: usize| {
+                line += text.get(counted..start).unwrap_or_default().matches('\n').count() as u64;
+                counted = start;
+                line
+            };
+            of_markup((text.len(), bytes.len() as u64), parts, synonyms, |range| locator.span(range), line_of)
+        }
+        None => of_lines(bytes, &decoded, &text, synonyms),
+    };
+    Dumps { dumps, encoding: decoded.encoding }
+}
+
+/// The text without what it was carried in, byte for byte as long.
+fn unboxed(text: &str) -> Cow<'_, str> {
+    let text = unbox::signs::line_ends(text);
     let text = unbox::carried::unquoted(&text).map_or(text, Cow::Owned);
     let text = owned(unbox::headless(&text)).map_or(text, Cow::Owned);
     let text = unbox::carried::unnumbered(&text).map_or(text, Cow::Owned);
     let text = unbox::behind_head(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
-    let text = unbox::signs::printed(&text).map_or(text, Cow::Owned);
-    let dumps = match markup::xml(&text).or_else(|| markup::json(&text, synonyms)) {
-        Some(parts) => of_markup(bytes, &decoded, &text, parts, synonyms),
-        None => of_lines(bytes, &decoded, &text, synonyms),
-    };
-    Dumps { dumps, encoding: decoded.encoding }
+    unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }
 
 fn owned(text: Cow<'_, str>) -> Option<String> {
@@ -81,11 +101,12 @@ fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms
     for range in split::dumps(&plain, synonyms) {
         let part = &plain[range.clone()];
         let layout = layout::read(part, synonyms);
-        let mut dump = build(part, range.start, layout, &mut locator, synonyms);
+        let place = |own: &Range<usize>| locator.span(&(range.start + own.start..range.start + own.end));
+        let mut dump = build(layout, synonyms, place);
         let from = if dumps.is_empty() { 0 } else { locator.span(&range).offset };
         let to =
             if range.end == plain.len() { bytes.len() as u64 } else { locator.span(&(range.end..range.end)).offset };
-        dump.span = crate::Span::new(from, to.saturating_sub(from));
+        dump.span = Span::new(from, to.saturating_sub(from));
         dump.line = line;
         line += part.matches('\n').count() as u64;
         dumps.push(dump);
@@ -93,37 +114,32 @@ fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms
     dumps
 }
 
+/// `len` and `bytes` are the lengths of the text and of its source; `place` and `line` find places of the text in that.
 fn of_markup(
-    bytes: &[u8],
-    decoded: &Decoded<'_>,
-    text: &str,
+    (len, bytes): (usize, u64),
     parts: Vec<(Range<usize>, Layout<'static>)>,
     synonyms: &Synonyms,
+    mut place: impl FnMut(&Range<usize>) -> Span,
+    mut line: impl FnMut(usize) -> u64,
 ) -> Vec<Dump> {
-    let mut locator = decoded.locator();
     let starts: Vec<usize> = parts.iter().map(|(range, _)| range.start).collect();
-    // What comes before a dump is counted once, not anew for each.
-    let (mut line, mut counted) = (1, 0);
     let mut dumps = Vec::new();
     for (n, (_, layout)) in parts.into_iter().enumerate() {
         let start = if n == 0 { 0 } else { starts[n] };
-        let end = starts.get(n + 1).copied().unwrap_or(text.len());
-        let mut dump = build(text, 0, layout, &mut locator, synonyms);
-        let from = if n == 0 { 0 } else { locator.span(&(start..start)).offset };
-        let to = if end == text.len() { bytes.len() as u64 } else { locator.span(&(end..end)).offset };
-        dump.span = crate::Span::new(from, to.saturating_sub(from));
-        line += text.get(counted..start).unwrap_or_default().matches('\n').count() as u64;
-        counted = start;
-        dump.line = line;
+        let end = starts.get(n + 1).copied().unwrap_or(len);
+        let mut dump = build(layout, synonyms, &mut place);
+        let from = if n == 0 { 0 } else { place(&(start..start)).offset };
+        let to = if end == len { bytes } else { place(&(end..end)).offset };
+        dump.span = Span::new(from, to.saturating_sub(from));
+        dump.line = line(start);
         dumps.push(dump);
     }
     dumps
 }
 
-/// A dump from its parts; `base` is where `text` starts in the whole.
-fn build(text: &str, base: usize, mut layout: Layout<'_>, locator: &mut Locator<'_>, synonyms: &Synonyms) -> Dump {
-    let facts::Facts { mut dump, used } = facts::read(text, &mut layout, synonyms);
-    let mut place = |range: &Range<usize>| locator.span(&(base + range.start..base + range.end));
+/// A dump from its parts; `place` finds their ranges in the source.
+fn build(mut layout: Layout<'_>, synonyms: &Synonyms, mut place: impl FnMut(&Range<usize>) -> Span) -> Dump {
+    let facts::Facts { mut dump, used } = facts::read(&mut layout, synonyms);
     let titles: Vec<Option<Arc<str>>> =
         layout.sections.iter().map(|s| (!s.title.is_empty()).then(|| Arc::from(s.title.as_ref()))).collect();
     let mut kept = vec![true; layout.pairs.len()];
@@ -141,8 +157,7 @@ fn build(text: &str, base: usize, mut layout: Layout<'_>, locator: &mut Locator<
     dump.fields.shrink();
     dump.further_fields = layout.further_count;
     dump.further = layout.further.iter().map(&mut place).collect();
-    dump.unparsed =
-        facts::joined(layout.texts.into_iter().map(|(_, range)| range).collect()).iter().map(&mut place).collect();
+    dump.unparsed = facts::joined(layout.unparsed).iter().map(&mut place).collect();
     dump
 }
 

@@ -40,16 +40,33 @@ pub(crate) struct Decoded<'a> {
 
 /// Decodes the bytes of a dump. Nothing fails: what has no character stands as U+FFFD.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
-    let (encoding, start) = detect(bytes);
+    let (encoding, start) = detect(bytes, || std::str::from_utf8(bytes).is_ok());
     let body = &bytes[start..];
+    let decoded = part(body, encoding, if encoding == Encoding::Ebcdic { CodePage::of(body) } else { CodePage::Cp037 });
     let text = match encoding {
-        Encoding::Utf8 => std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed),
-        Encoding::Utf16Le => Cow::Owned(utf16(body, u16::from_le_bytes)),
-        Encoding::Utf16Be => Cow::Owned(utf16(body, u16::from_be_bytes)),
-        Encoding::Windows1252 => Cow::Owned(body.iter().map(|b| windows_1252(*b)).collect()),
-        Encoding::Ebcdic => Cow::Owned(ebcdic(body)),
+        Encoding::Ebcdic => Cow::Owned(records::ended(decoded.text.into_owned())),
+        _ => decoded.text,
     };
     Decoded { text, encoding, start }
+}
+
+/// Decodes a part of a text whose encoding is known, and its code page where that is EBCDIC. A character that is cut
+/// at its end is left out.
+pub(crate) fn part(bytes: &[u8], encoding: Encoding, page: CodePage) -> Decoded<'_> {
+    let text = match encoding {
+        Encoding::Utf8 => match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(error) if error.error_len().is_none() => {
+                Cow::Borrowed(std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default())
+            }
+            Err(_) => String::from_utf8_lossy(bytes),
+        },
+        Encoding::Utf16Le => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
+        Encoding::Utf16Be => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
+        Encoding::Windows1252 => Cow::Owned(bytes.iter().map(|b| windows_1252(*b)).collect()),
+        Encoding::Ebcdic => Cow::Owned(page.decode(bytes)),
+    };
+    Decoded { text, encoding, start: 0 }
 }
 
 impl Decoded<'_> {
@@ -97,7 +114,8 @@ impl Locator<'_> {
     }
 }
 
-fn detect(bytes: &[u8]) -> (Encoding, usize) {
+/// The encoding of a text by its first bytes, and the length of its mark; `valid` says whether all of it is UTF-8.
+pub(crate) fn detect(bytes: &[u8], valid: impl Fn() -> bool) -> (Encoding, usize) {
     match bytes {
         [0xef, 0xbb, 0xbf, ..] => return (Encoding::Utf8, 3),
         [0xff, 0xfe, ..] => return (Encoding::Utf16Le, 2),
@@ -111,16 +129,11 @@ fn detect(bytes: &[u8]) -> (Encoding, usize) {
     if is_ebcdic_text(bytes) {
         return (Encoding::Ebcdic, 0);
     }
-    if std::str::from_utf8(bytes).is_ok() {
+    if valid() {
         return (Encoding::Utf8, 0);
     }
-    // A text of which all but a little is valid UTF-8 is UTF-8 that was damaged or cut.
-    let bad: usize = sample.utf8_chunks().map(|chunk| chunk.invalid().len()).sum();
-    let high = sample.iter().filter(|b| **b >= 0x80).count();
-    let encoding = if bad == 0 || bad * 20 < high { Encoding::Utf8 } else { Encoding::Windows1252 };
-    // `String::from_utf8_lossy` changes lengths where bytes are bad, and with them places; 1252 keeps every byte.
-    let all_valid = encoding == Encoding::Windows1252 || std::str::from_utf8(bytes).is_ok();
-    (if all_valid { encoding } else { Encoding::Windows1252 }, 0)
+    // Reading bad bytes as UTF-8 changes lengths, and with them places; 1252 keeps every byte.
+    (Encoding::Windows1252, 0)
 }
 
 /// Whether bytes are UTF-16 text without a mark.
@@ -188,11 +201,6 @@ fn is_ebcdic(sample: &[u8]) -> bool {
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
-fn ebcdic(bytes: &[u8]) -> String {
-    let text = CodePage::of(bytes).decode(bytes);
-    records::ended(text)
 }
 
 /// <https://encoding.spec.whatwg.org/#windows-1252>; the five bytes without a character stay control characters.

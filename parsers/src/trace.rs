@@ -13,7 +13,7 @@ mod value;
 
 use std::ops::Range;
 
-pub use value::{Ending, Frame, Role, Throwable, Trace};
+pub use value::{Ending, Frame, MOST_FRAMES, Role, Throwable, Trace};
 
 use frame::FrameLine;
 use head::{Above, Head};
@@ -151,6 +151,9 @@ struct Reading<'a> {
     done: Vec<Throwable>,
     /// The throwable being read: its role, depth, head, frames and the number folded away.
     now: Option<(Role, u16, Head<'a>, Vec<FrameLine<'a>>, u32)>,
+    /// How many frames are kept of all, and how many of the throwable being read are not.
+    kept: usize,
+    further: u32,
     /// Indentation of the captions `Suppressed:` around the present line.
     suppressed: Vec<usize>,
     ending: Ending,
@@ -159,11 +162,20 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn below(head: &Head<'a>, seed: usize) -> Self {
         let now = Some((Role::Outer, 0, *head, Vec::new(), 0));
-        Self { start: head.start, end: seed, done: Vec::new(), now, suppressed: Vec::new(), ending: Ending::Whole }
+        Self { start: head.start, now, ..Self::headless(seed) }
     }
 
     fn headless(seed: usize) -> Self {
-        Self { start: seed, end: seed, done: Vec::new(), now: None, suppressed: Vec::new(), ending: Ending::Whole }
+        Self {
+            start: seed,
+            end: seed,
+            done: Vec::new(),
+            now: None,
+            kept: 0,
+            further: 0,
+            suppressed: Vec::new(),
+            ending: Ending::Whole,
+        }
     }
 
     /// Reads on from `seed` for as long as lines belong to the trace.
@@ -182,14 +194,19 @@ impl<'a> Reading<'a> {
 
     /// What the line is, unless it is one of the present throwable's message.
     fn part(&self, text: &'a str, line: Line<'a>) -> Option<Part<'a>> {
-        let open = self.now.as_ref().is_some_and(|(_, _, _, frames, more)| frames.is_empty() && *more == 0);
+        let open = self.further == 0
+            && self.now.as_ref().is_some_and(|(_, _, _, frames, more)| frames.is_empty() && *more == 0);
         part(text, line).filter(|found| !(open && quotes(found)))
     }
 
     fn take(&mut self, found: Part<'a>, line: Line<'a>) {
         self.end = line.end();
         match found {
-            Part::Frame(frame) => self.now().3.push(frame),
+            Part::Frame(frame) if self.kept < MOST_FRAMES => {
+                self.kept += 1;
+                self.now().3.push(frame);
+            }
+            Part::Frame(_) => self.further = self.further.saturating_add(1),
             Part::More(n) => {
                 let more = &mut self.now().4;
                 *more = more.saturating_add(n);
@@ -216,6 +233,7 @@ impl<'a> Reading<'a> {
             exception: head.exception.unwrap_or_default().to_owned(),
             message: head.message.map(str::to_owned),
             frames: frames.iter().map(FrameLine::to_frame).collect(),
+            further: std::mem::take(&mut self.further),
             more,
         });
     }
@@ -236,7 +254,7 @@ impl<'a> Reading<'a> {
     /// lines within a message that is itself a printed trace. `None` ends the trace before `line`.
     fn message_before(&mut self, text: &'a str, line: Line<'a>) -> Option<Line<'a>> {
         let (role, _, head, frames, more) = self.now.as_mut()?;
-        let open = frames.is_empty() && *more == 0 && *role != Role::Circular;
+        let open = self.further == 0 && frames.is_empty() && *more == 0 && *role != Role::Circular;
         let mut candidate = Some(line);
         for _ in 0..MESSAGE_LINES {
             let now = candidate?;
@@ -290,6 +308,11 @@ impl<'a> Line<'a> {
         let start = floor + memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |n| n + 1);
         Some(line_at(text, start))
     }
+}
+
+/// Where the line starts that has the byte `at` in it.
+pub(crate) fn line_start(text: &str, at: usize) -> usize {
+    memchr::memrchr(b'\n', &text.as_bytes()[..at.min(text.len())]).map_or(0, |n| n + 1)
 }
 
 /// The line that starts at `start`, without its break (`\n` or `\r\n`).

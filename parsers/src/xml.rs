@@ -9,7 +9,7 @@ mod entity;
 mod place;
 mod pretty;
 mod text;
-mod token;
+pub(crate) mod token;
 mod tree;
 
 pub use entity::is_reference;

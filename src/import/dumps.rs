@@ -66,8 +66,11 @@ impl Dumps {
 }
 
 impl Gatherer<'_> {
-    /// Takes a file of dumps, to be read with others.
-    pub(super) fn dumps(&mut self, shown: &str, content: &Content) {
+    /// Takes a file of dumps, to be read with others; a large one is read at once, piece by piece.
+    pub(super) fn dumps(&mut self, shown: &str, content: Content) {
+        if content.len() > dump::PIECE {
+            return self.large_dumps(shown, content);
+        }
         let bytes = match content.whole() {
             Ok(bytes) => bytes,
             Err(error) => return self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
@@ -75,7 +78,7 @@ impl Gatherer<'_> {
         // There is at least one in it.
         let source = self.add_source(shown, SourceKind::Dump, 1, content.len());
         let place = match content {
-            Content::File(path, _) => Some(Place::File(path.clone())),
+            Content::File(path, _) => Some(Place::File(path)),
             Content::Memory(_) | Content::Spool(..) => None,
         };
         self.dumps.bytes += bytes.len();
@@ -85,13 +88,43 @@ impl Gatherer<'_> {
         }
     }
 
+    /// Reads a source of dumps that is too large to be held.
+    fn large_dumps(&mut self, shown: &str, content: Content) {
+        self.read_waiting();
+        let len = content.len();
+        let place = match content {
+            Content::File(path, _) => Place::File(path),
+            Content::Spool(spool, len) => Place::Spool(Arc::new(spool), Span::new(0, len)),
+            Content::Memory(bytes) => match self.dumps.spooled(&bytes) {
+                Some(place) => place,
+                None => {
+                    return self.say(shown, 0, "it can't be kept on disk while it is read", "make room on the disk");
+                }
+            },
+        };
+        let source = self.add_source(shown, SourceKind::Dump, 1, len);
+        let names = self.dumps.names.clone();
+        let mut nth = 0;
+        let read = place.dumps(0, names.as_deref().unwrap_or_else(|| Synonyms::standard()), |dump| {
+            self.put_dumps(source, vec![dump], nth, |_| Some(place.clone()));
+            nth += 1;
+            true
+        });
+        if let Some(source) = self.gathered.sources.get_mut(source.0 as usize) {
+            source.items = nth as u64;
+        }
+        if let Err(error) = read {
+            self.say(shown, 0, format!("it can't be read to its end: {error}"), "look at the disk");
+        }
+    }
+
     /// Adds the dumps of a file that was read before its turn.
     pub(super) fn dumps_ahead(&mut self, shown: &str, path: &Path, ahead: Ahead) {
         self.read_waiting();
         (self.progress)(Progress::Reading { path: shown, done: 0, bytes: ahead.len });
         (self.origin.file, self.origin.bytes) = (Some(path.to_owned()), None);
         let source = self.add_source(shown, SourceKind::Dump, ahead.dumps.len() as u64, ahead.len);
-        self.put_dumps(source, ahead.dumps, |_| Some(Place::File(path.to_owned())));
+        self.put_dumps(source, ahead.dumps, 0, |_| Some(Place::File(path.to_owned())));
     }
 
     /// Reads the dumps that wait, on all processors.
@@ -104,14 +137,14 @@ impl Gatherer<'_> {
             if let Some(source) = self.gathered.sources.get_mut(source.0 as usize) {
                 source.items = dumps.len() as u64;
             }
-            self.put_dumps(source, dumps, |own| place.clone().or_else(|| own.spooled(&bytes)));
+            self.put_dumps(source, dumps, 0, |own| place.clone().or_else(|| own.spooled(&bytes)));
         }
     }
 
     /// Adds a dump that was found in something else, behind those of the files before; `text` is what it was read from.
     pub(super) fn add_dump(&mut self, source: SourceId, dump: Dump, text: &[u8]) {
         self.read_waiting();
-        self.put_dumps(source, vec![dump], |own| own.spooled(text));
+        self.put_dumps(source, vec![dump], 0, |own| own.spooled(text));
     }
 
     /// Whether further fields are kept in memory.
@@ -119,19 +152,27 @@ impl Gatherer<'_> {
         self.dumps.fields < self.dumps.most_fields
     }
 
-    /// Adds the dumps of one place, which is asked for where their fields are not kept.
-    fn put_dumps(&mut self, source: SourceId, dumps: Vec<Dump>, place: impl FnOnce(&mut Dumps) -> Option<Place>) {
+    /// Adds dumps of one place, from its dump number `first` on; it is asked for where their fields are not kept.
+    fn put_dumps(
+        &mut self,
+        source: SourceId,
+        dumps: Vec<Dump>,
+        first: usize,
+        place: impl FnOnce(&mut Dumps) -> Option<Place>,
+    ) {
         let keeps = self.keeps_fields();
         self.dumps.fields += dumps.iter().map(|dump| dump.fields.bytes()).sum::<usize>();
         let place = if keeps { None } else { place(&mut self.dumps) };
-        for (nth, mut dump) in dumps.into_iter().enumerate() {
+        for (nth, mut dump) in (first..).zip(dumps) {
             let id = self.gathered.dumps.last().map_or(DumpId(0), |last| DumpId(last.id.0.saturating_add(1)));
             self.gathered.dumps.push(match &place {
                 None => GatheredDump::new(id, source, Arc::new(dump)),
                 Some(place) => {
                     dump.fields = dump::Fields::default();
                     let (names, last) = (self.dumps.names.clone(), Arc::clone(&self.dumps.last));
-                    let elsewhere = Elsewhere { source, place: place.clone(), nth, names, last };
+                    // The place of one in a log is its own.
+                    let from = if nth == 0 { 0 } else { dump.span.offset };
+                    let elsewhere = Elsewhere { source, place: place.clone(), nth, from, names, last };
                     GatheredDump::without_fields(id, source, Arc::new(dump), Arc::new(elsewhere))
                 }
             });

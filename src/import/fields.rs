@@ -1,6 +1,7 @@
 //! The fields of dumps that are not kept in memory: their source is read again when they are asked for.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,16 +22,54 @@ pub(super) enum Place {
 }
 
 impl Place {
-    fn bytes(&self) -> io::Result<Bytes> {
+    /// Its dumps from a byte on at which one starts, one after the other, until `take` says `false`; no more of it is held than a piece.
+    pub(super) fn dumps(&self, from: u64, names: &Synonyms, take: impl FnMut(Dump) -> bool) -> io::Result<()> {
         match self {
-            Self::File(path) => std::fs::read(path).map(Bytes::from),
-            Self::Spool(spool, span) => spool.read(*span),
+            Self::File(path) => {
+                let mut file = File::open(path)?;
+                let len = file.metadata()?.len();
+                dump::read_pieces(len, from, |span| part(&mut file, span), names, take)
+            }
+            Self::Spool(spool, whole) => {
+                let read = |span: Span| {
+                    spool.read(Span::new(
+                        whole.offset + span.offset,
+                        span.len.min(whole.len.saturating_sub(span.offset)),
+                    ))
+                };
+                dump::read_pieces(whole.len, from, read, names, take)
+            }
         }
     }
 }
 
+fn part(file: &mut File, span: Span) -> io::Result<Bytes> {
+    file.seek(SeekFrom::Start(span.offset))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(span.len).unwrap_or_default());
+    file.take(span.len).read_to_end(&mut bytes)?;
+    Ok(bytes.into())
+}
+
+/// Bytes of fields that are held of dumps that stand behind the one that was asked for.
+const MOST_HELD: usize = 8 << 20;
+
 /// The dumps that were read last, and where they stand: who lists dumps asks for one behind the other.
-pub(super) type Last = Arc<Mutex<Option<((SourceId, u64), Vec<Dump>)>>>;
+pub(super) type Last = Arc<Mutex<Option<Held>>>;
+
+/// Dumps of one place that follow each other.
+#[derive(Debug)]
+pub(super) struct Held {
+    of: (SourceId, u64),
+    /// The number of the first of them in their place.
+    first: usize,
+    dumps: Vec<Dump>,
+}
+
+impl Held {
+    fn nth(&self, of: (SourceId, u64), nth: usize) -> Option<&Dump> {
+        self.dumps.get(nth.checked_sub(self.first)?).filter(|_| self.of == of)
+    }
+}
 
 /// The fields of one dump.
 #[derive(Debug)]
@@ -39,6 +78,8 @@ pub(super) struct Elsewhere {
     pub(super) place: Place,
     /// Its number among the dumps of the place.
     pub(super) nth: usize,
+    /// Its first byte there.
+    pub(super) from: u64,
     pub(super) names: Option<Arc<Synonyms>>,
     pub(super) last: Last,
 }
@@ -46,12 +87,20 @@ pub(super) struct Elsewhere {
 impl FieldsElsewhere for Elsewhere {
     fn of(&self, dump: &Dump) -> io::Result<Fields> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = self.key();
-        if last.as_ref().is_none_or(|(of, _)| *of != key) {
+        let of = self.key();
+        if last.as_ref().is_none_or(|held| held.nth(of, self.nth).is_none()) {
             let names = self.names.as_deref().unwrap_or_else(|| Synonyms::standard());
-            *last = Some((key, dump::read(&self.place.bytes()?, names).dumps));
+            let (mut dumps, mut held) = (Vec::new(), 0);
+            // What was held makes room before more is.
+            *last = None;
+            self.place.dumps(self.from, names, |dump| {
+                held += dump.fields.bytes();
+                dumps.push(dump);
+                held < MOST_HELD
+            })?;
+            *last = Some(Held { of, first: self.nth, dumps });
         }
-        let read = last.as_ref().and_then(|(_, dumps)| dumps.get(self.nth));
+        let read = last.as_ref().and_then(|held| held.nth(of, self.nth));
         let same = |read: &&Dump| read.summary == dump.summary && read.further_fields == dump.further_fields;
         let changed = || io::Error::new(io::ErrorKind::InvalidData, "another dump stands in its place by now");
         Ok(read.filter(same).ok_or_else(changed)?.fields.clone())

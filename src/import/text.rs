@@ -25,7 +25,7 @@ const FEWEST_LINES: u32 = 6;
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
 fn is_dump_in_a_record(found: &dump::Dump) -> bool {
     let who = [&found.user, &found.job, &found.company, &found.environment, &found.version, &found.panel];
-    found.program.is_some() && who.iter().filter(|fact| fact.is_some()).count() >= 3
+    (found.program.is_some() || !found.call_stack.is_empty()) && who.iter().filter(|fact| fact.is_some()).count() >= 3
 }
 
 /// A record's text without its head, whose time and logger aren't the dump's, and without that of further lines that
@@ -128,7 +128,7 @@ impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
         match Kind::of(head, self.layout(shown), self.options.told) {
-            Kind::Dump => self.dumps(shown, &content),
+            Kind::Dump => self.dumps(shown, content),
             Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
             Kind::Log => self.log(shown, content),
             Kind::Threads => self.threads(shown, &content),
@@ -172,7 +172,9 @@ impl Gatherer<'_> {
         let Some(first) = run.first.filter(|_| run.records >= FEWEST_LINES) else { return };
         let names = self.options.names.clone().unwrap_or_default();
         let Some(mut found) = dump::read(run.text.as_bytes(), &names).dumps.into_iter().next() else { return };
-        if !is_dump_in_a_record(&found) || (found.exception.is_none() && found.failed_at.is_none()) {
+        if !is_dump_in_a_record(&found)
+            || (found.exception.is_none() && found.failed_at.is_none() && found.call_stack.is_empty())
+        {
             return;
         }
         found.at = found.at.or(first.stamp);

@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use mwscope_parsers::dump::{Dump, Field, Fields};
 use mwscope_parsers::m3::names;
+use mwscope_parsers::trace::Trace;
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -90,6 +91,7 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value
         "customer_code": dump.customer_code,
         "call_stack": dump.call_stack,
         "java_stack": frames.collect::<Vec<_>>(),
+        "further_frames": dump.trace.as_ref().map_or(0, Trace::further_frames),
         "fields": fields,
         "decoded": decoded,
         "further_fields": dump.further_fields,

@@ -88,6 +88,7 @@ pub(super) fn explain_named(text: &str) -> Option<Advice> {
         exception: class.to_owned(),
         message: message.map(str::to_owned),
         frames: Vec::new(),
+        further: 0,
         more: 0,
     };
     let trace = Trace { range: 0..line.len(), throwables: vec![throwable], ending: Ending::Whole };

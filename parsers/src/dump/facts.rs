@@ -26,10 +26,10 @@ pub(crate) struct Facts {
 }
 
 /// Reads the facts from a dump that was taken apart.
-pub(crate) fn read(text: &str, layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
+pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let trace = take_main_trace(&mut layout.traces);
     let stated = Stated::collect(layout, synonyms);
-    let said = words::Said::collect(text, layout);
+    let said = words::Said::collect(layout);
     let mut picker = Picker { stated, said, trace: trace.as_ref(), used: HashSet::new() };
     let mut dump = Dump {
         at: picker.at(),

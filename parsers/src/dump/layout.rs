@@ -3,9 +3,11 @@
 //! The notation of a dump isn't known beforehand, so each line is read by what it and its neighbours look like. It
 //! must not decide which pair states which fact.
 
+mod bounds;
 mod columns;
 mod heading;
 mod line;
+mod part;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,7 +18,9 @@ use super::table::{self, Table, TableKind};
 use super::{pairs, stack};
 use crate::m3::names;
 use crate::trace::{self, Frame, Role, Throwable, Trace};
+pub(crate) use bounds::LINES;
 use line::{Line, Lines};
+pub(crate) use part::{Carried, read_on, trace_across};
 
 /// A dump taken apart. Ranges are bytes of its text.
 #[derive(Debug, Default)]
@@ -24,17 +28,19 @@ pub(crate) struct Layout<'a> {
     /// The first has no title and holds what stands before any heading.
     pub(crate) sections: Vec<Section<'a>>,
     pub(crate) pairs: Vec<Pair<'a>>,
-    /// Program stacks, outermost first.
+    /// The program stack, outermost first: the first one with programs of M3 in it.
     pub(crate) stacks: Vec<Vec<String>>,
+    /// Those that may tell of the failure.
     pub(crate) traces: Vec<Trace>,
-    /// Headings, for what they say in words.
-    pub(crate) titles: Vec<Range<usize>>,
+    /// The first headings, for what they say in words, and where they start.
+    pub(crate) titles: Vec<(usize, Cow<'a, str>)>,
     /// Fields that are too many to be kept: where they stand, and how many they are.
     pub(crate) further: Vec<Range<usize>>,
     pub(crate) further_count: u64,
-    /// Lines that nothing took.
-    /// The section, and the line.
-    pub(crate) texts: Vec<(usize, Range<usize>)>,
+    /// The first lines that nothing took, of sections that speak of the dump.
+    pub(crate) words: Vec<(usize, Cow<'a, str>)>,
+    /// Where all lines stand that nothing took.
+    pub(crate) unparsed: Vec<Range<usize>>,
 }
 
 /// A key and its value in a section.
@@ -47,28 +53,25 @@ pub(crate) struct Pair<'a> {
     pub(crate) range: Range<usize>,
 }
 
-/// Fields that are kept of one dump; whoever needs more needs the dump itself.
-const MOST_PAIRS: usize = 100_000;
-
 /// Takes a text apart.
 pub(crate) fn read<'a>(text: &'a str, synonyms: &'a Synonyms) -> Layout<'a> {
     let mut reader = Reader::new(text, synonyms);
-    reader.take_traces();
-    for line in Lines::new(text) {
-        if !reader.in_trace(&line) {
-            reader.line(line);
-        }
-    }
+    reader.take_traces(text.len());
+    reader.lines(text.len());
     reader.finish()
 }
 
 struct Reader<'a> {
     text: &'a str,
+    /// The line before the text, where that is not the start of the dump.
+    line_above: Option<&'a str>,
     synonyms: &'a Synonyms,
     out: Layout<'a>,
     /// Lines that belong to traces, in order, and how many of them lie behind.
     taken: Vec<Range<usize>>,
     passed: usize,
+    /// The trace that was found last, where it is kept.
+    last_trace: Option<usize>,
     open: Vec<Open>,
     table: Option<Table>,
     stack: Vec<String>,
@@ -82,10 +85,12 @@ struct Reader<'a> {
     above: Above,
     /// Whether names stand above their values in this section.
     names_above: bool,
+    /// What is kept already.
+    kept: bounds::Kept,
 }
 
 /// What the line above was.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Above {
     Nothing,
     Rule,
@@ -93,6 +98,7 @@ enum Above {
 }
 
 /// An open section: its number, and the indentation of its heading where it ends with lines that stand further left.
+#[derive(Debug)]
 struct Open {
     section: usize,
     indent: Option<usize>,
@@ -104,10 +110,12 @@ impl<'a> Reader<'a> {
         let out = Layout { sections: vec![first], ..Layout::default() };
         Self {
             text,
+            line_above: None,
             synonyms,
             out,
             taken: Vec::new(),
             passed: 0,
+            last_trace: None,
             open: vec![Open { section: 0, indent: None }],
             table: None,
             stack: Vec::new(),
@@ -117,27 +125,44 @@ impl<'a> Reader<'a> {
             read_to: 0,
             above: Above::Nothing,
             names_above: false,
+            kept: bounds::Kept::default(),
+        }
+    }
+
+    /// Reads the lines that start before `end`.
+    fn lines(&mut self, end: usize) {
+        let mut lines = Lines::behind(self.line_above, self.text);
+        while let Some(line) = lines.next().filter(|line| line.start < end) {
+            if !self.in_trace(&line) {
+                self.line(line);
+            }
         }
     }
 
     /// Finds the traces. A head may have drawn lines of the dump into its message, since a message may have any: those
     /// that state facts are given back.
-    fn take_traces(&mut self) {
-        for mut found in trace::all(self.text) {
-            let (message, calls) = trace::parts(self.text, &found);
-            let lost = Lines::new(&self.text[message.clone()]).any(|l| self.is_structure(l.text));
-            if lost {
-                if let Some(first) = found.throwables.first_mut() {
-                    first.message =
-                        first.message.as_deref().and_then(|m| m.lines().next()).map(|m| m.trim_end().to_owned());
-                }
-                self.taken.push(found.range.start..message.start);
-                self.taken.push(calls);
-            } else {
-                self.taken.push(found.range.clone());
-            }
-            self.out.traces.push(found);
+    fn take_traces(&mut self, end: usize) {
+        for found in trace::all(&self.text[..end]) {
+            self.take_trace(found);
         }
+    }
+
+    fn take_trace(&mut self, mut found: Trace) {
+        let (message, calls) = trace::parts(self.text, &found);
+        let lost = Lines::new(&self.text[message.clone()]).any(|l| self.is_structure(l.text));
+        if lost {
+            if let Some(first) = found.throwables.first_mut() {
+                first.message =
+                    first.message.as_deref().and_then(|m| m.lines().next()).map(|m| m.trim_end().to_owned());
+            }
+            self.taken.push(found.range.start..message.start);
+            self.taken.push(calls);
+        } else {
+            self.taken.push(found.range.clone());
+        }
+        let kept = self.out.traces.len();
+        self.out.trace(found);
+        self.last_trace = (self.out.traces.len() > kept).then_some(kept);
     }
 
     fn is_structure(&self, line: &str) -> bool {
@@ -161,7 +186,7 @@ impl<'a> Reader<'a> {
         if !before.trim().is_empty() {
             let whole = Line { text: before, ..*line };
             if pairs::on_line(before, self.synonyms).is_empty() {
-                self.out.titles.push(line.start..line.start + before.len());
+                self.out.title(line.start, before);
             } else {
                 self.line(whole);
             }
@@ -191,7 +216,7 @@ impl<'a> Reader<'a> {
         if !taken {
             self.table = None;
             let section = self.section();
-            self.out.texts.push((section, line.start..line.end()));
+            self.out.unread(section, line.start, Cow::Borrowed(line.text));
         }
         self.above = Above::Content;
     }
@@ -284,7 +309,11 @@ impl<'a> Reader<'a> {
             self.frames.0 = line.start..line.end();
         }
         self.frames.0.end = line.end();
-        self.frames.1.push(frame);
+        if self.frames.1.len() < trace::MOST_FRAMES {
+            self.frames.1.push(frame);
+        } else {
+            self.kept.further_frames = self.kept.further_frames.saturating_add(1);
+        }
         true
     }
 
@@ -293,11 +322,16 @@ impl<'a> Reader<'a> {
         if frames.is_empty() {
             return;
         }
-        let outer = Throwable { role: Role::Outer, depth: 0, exception: String::new(), message: None, frames, more: 0 };
-        self.out.traces.push(Trace { range, throwables: vec![outer], ending: trace::Ending::Whole });
+        let (role, exception) = (Role::Outer, String::new());
+        let further = std::mem::take(&mut self.kept.further_frames);
+        let outer = Throwable { role, depth: 0, exception, message: None, frames, further, more: 0 };
+        self.out.trace(Trace { range, throwables: vec![outer], ending: trace::Ending::Whole });
     }
 
     fn stack_line(&mut self, line: &Line<'a>) -> bool {
+        if self.stack.len() >= bounds::MOST_CALLS {
+            return false;
+        }
         let content = line.text.trim();
         if self.kind() != SectionKind::Stack {
             let chain = content.contains("->") && table::cells(content).len() == 1;
@@ -345,7 +379,8 @@ impl<'a> Reader<'a> {
             if called_by {
                 found.reverse();
             }
-            self.out.stacks.push(stack::outermost_first(title, found));
+            let first = self.out.stacks.is_empty().then(|| stack::outermost_first(title, found));
+            self.out.stacks.extend(first);
         }
     }
 
@@ -377,17 +412,14 @@ impl<'a> Reader<'a> {
 
     fn pair(&mut self, line: &Line<'a>, name: Range<usize>, value: Range<usize>) -> bool {
         let range = line.start + name.start..line.start + value.end.max(name.end);
-        if self.out.pairs.len() >= MOST_PAIRS && self.kind() == SectionKind::Values {
-            self.out.further_count += 1;
-            match self.out.further.last_mut().filter(|last| line.start <= last.end + 2) {
-                Some(last) => last.end = range.end,
-                None => self.out.further.push(range),
-            }
+        let name = &line.text[name];
+        if !self.has_room(name, &line.text[value.clone()]) {
+            self.out.further(line.start, range);
             return true;
         }
-        self.out.pairs.push(Pair {
+        self.put(Pair {
             section: self.section(),
-            name: Cow::Borrowed(&line.text[name]),
+            name: Cow::Borrowed(name),
             value: pairs::unescaped(line.text, &value),
             range,
         });
@@ -399,7 +431,7 @@ impl<'a> Reader<'a> {
         let found = line::said(line.text, self.synonyms);
         if !found.is_empty() && line.text.split_whitespace().count() > 3 * found.len() {
             // It says more than these.
-            self.out.titles.push(line.start..line.end());
+            self.out.title(line.start, line.text);
         }
         for (name, value) in &found {
             self.pair(line, name.clone(), value.clone());

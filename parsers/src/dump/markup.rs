@@ -58,7 +58,7 @@ pub(crate) fn json(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>,
         })
         .collect();
     if let Some((_, last)) = found.last_mut().filter(|_| !text[read..].trim().is_empty()) {
-        last.texts.push((0, read..text.len()));
+        last.unread(0, read, Cow::Owned(text[read..].to_owned()));
     }
     Some(found)
 }
@@ -137,7 +137,7 @@ impl Tree {
     fn text(&mut self, name: &str, text: &str, range: &Range<usize>) {
         if let Some(mut found) = trace::find(text) {
             found.range = range.clone();
-            self.out.traces.push(found);
+            self.out.trace(found);
             return;
         }
         let in_stack = self.kind() == SectionKind::Stack || section::kind(name) == SectionKind::Stack;
@@ -185,9 +185,10 @@ impl Tree {
                 exception: String::new(),
                 message: None,
                 frames: self.frames,
+                further: 0,
                 more: 0,
             };
-            self.out.traces.push(Trace { range: range.clone(), throwables: vec![outer], ending: Ending::Whole });
+            self.out.trace(Trace { range: range.clone(), throwables: vec![outer], ending: Ending::Whole });
         }
         self.out
     }

@@ -411,7 +411,15 @@ fn skip_bullet(line: &str, start: usize) -> usize {
         "\\- ",
     ];
     let bullet = bullets.iter().find(|b| rest.starts_with(**b)).map_or_else(|| counted(rest), |b| b.len());
+    let bullet = if bullet == 0 { field_list(rest) } else { bullet };
     start + bullet + if bullet > 0 { blanks(&rest[bullet..]) } else { 0 }
+}
+
+/// The colon before a name of a list of fields: `:Program: CRS008`.
+fn field_list(rest: &str) -> usize {
+    let named = rest.strip_prefix(':').filter(|name| name.starts_with(char::is_alphabetic));
+    let closed = named.and_then(|name| name.split_once(": ")).is_some_and(|(name, _)| is_key(name));
+    usize::from(closed)
 }
 
 /// Bytes of `3) ` and `12. `, where a name stands behind.
@@ -436,6 +444,7 @@ mod tests {
     fn every_notation_of_one_pair() {
         for line in [
             "Program: CRS008",
+            ":Program: CRS008",
             "  Program : CRS008  ",
             "Program=CRS008",
             "Program = \"CRS008\"",

@@ -57,7 +57,8 @@ fn likeness(sample: &[u8]) -> Likeness {
     let m3 = dump.trace.as_ref().is_some_and(|t| t.m3_frame().is_some());
     let failed = dump.exception.is_some() || dump.failed_at.is_some();
     // Something has to say that a program of M3 broke; the rest only adds to it.
-    if !(program || m3) || !(failed || titled) {
+    let stacked = dump.call_stack.iter().any(|program| names::is_program(program));
+    if !(program || m3 || stacked) || !(failed || titled) {
         return Likeness(0);
     }
     let score = 15

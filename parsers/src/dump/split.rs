@@ -12,37 +12,60 @@ use super::synonyms::Synonyms;
 
 /// The ranges of the dumps in a text; one range where nothing shows that there are more.
 pub(crate) fn dumps(text: &str, synonyms: &Synonyms) -> Vec<Range<usize>> {
-    let mut head: Vec<(Option<char>, String)> = Vec::new();
     let mut starts = vec![0];
-    let mut rules = None;
-    let mut last: Option<usize> = None;
-    for (start, line) in lines(text) {
-        if line.trim().is_empty() {
-            rules = None;
-            continue;
-        }
-        if section::is_rule(line) {
-            rules = rules.or(Some(start));
-            continue;
-        }
-        // Only lines that look like the head's first two are worth their form.
-        let begins = rules.take().unwrap_or(start);
-        if head.len() < 2 {
-            head.push((first_letter(line), form(line, synonyms)));
-            continue;
-        }
-        if let Some(at) = last.take()
-            && same(line, &head[1], synonyms)
-        {
-            starts.push(at);
-            continue;
-        }
-        if same(line, &head[0], synonyms) {
-            last = Some(begins);
-        }
-    }
+    starts.extend(Heads::default().starts(text, synonyms));
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+/// The head that dumps begin with, while it is looked for line by line.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heads {
+    head: Vec<(Option<char>, String)>,
+    /// Where the rules start that stand right above.
+    rules: Option<usize>,
+    /// Where a dump begins if the next line is the head's second one.
+    last: Option<usize>,
+}
+
+impl Heads {
+    /// Where dumps begin in the lines that come next, behind the first dump of all.
+    pub(crate) fn starts(&mut self, text: &str, synonyms: &Synonyms) -> Vec<usize> {
+        let mut starts = Vec::new();
+        let Self { head, rules, last } = self;
+        for (start, line) in lines(text) {
+            if line.trim().is_empty() {
+                *rules = None;
+                continue;
+            }
+            if section::is_rule(line) {
+                *rules = rules.or(Some(start));
+                continue;
+            }
+            // Only lines that look like the head's first two are worth their form.
+            let begins = rules.take().unwrap_or(start);
+            if head.len() < 2 {
+                head.push((first_letter(line), form(line, synonyms)));
+                continue;
+            }
+            if let Some(at) = last.take()
+                && same(line, &head[1], synonyms)
+            {
+                starts.push(at);
+                continue;
+            }
+            if same(line, &head[0], synonyms) {
+                *last = Some(begins);
+            }
+        }
+        starts
+    }
+
+    /// Where the lines start that may turn out to begin a dump; they are forgotten and have to come again.
+    pub(crate) fn pending(&mut self) -> Option<usize> {
+        let (rules, last) = (self.rules.take(), self.last.take());
+        last.or(rules)
+    }
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {

@@ -340,7 +340,13 @@ pub(crate) fn first_part(line: &str, cell: Range<usize>) -> Range<usize> {
 
 /// Pairs in a row of a table that has no header: `| Key | v |`, `| Key | v | Key | v |`.
 pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> Vec<(Range<usize>, Range<usize>)> {
-    let cells = cells(line);
+    let mut cells = cells(line);
+    // `User      - JDOE`
+    if let [_, value] = cells.as_mut_slice()
+        && !line.contains('|')
+    {
+        *value = behind_dash(line, value.clone());
+    }
     let key =
         |c: &Range<usize>| trim(line, c.start..c.start + line[c.clone()].trim_end_matches([':', '.', ' ', '=']).len());
     let known = |c: &Range<usize>| synonyms.knows(&line[key(c)]);
@@ -357,6 +363,16 @@ pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> V
             vec![(key(&cells[0]), quoted.unwrap_or(&cells[n - 1]).clone())]
         }
         _ => Vec::new(),
+    }
+}
+
+/// A cell without the dash that stands between it and its name.
+fn behind_dash(line: &str, cell: Range<usize>) -> Range<usize> {
+    let text = &line[cell.clone()];
+    let value = ["- ", "– ", "— "].iter().find_map(|dash| text.strip_prefix(dash)).map(str::trim_start);
+    match value.filter(|value| !value.is_empty() && !value.starts_with('-')) {
+        Some(value) => cell.end - value.len()..cell.end,
+        None => cell,
     }
 }
 

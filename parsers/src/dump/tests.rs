@@ -455,3 +455,70 @@ fn the_sentence_names_what_an_exception_only_wraps() {
     let dump = wrapped("java.sql.SQLException: [SQL0913] Row in use.");
     assert!(!dump.summary.contains("caused by"), "its own message says it: {}", dump.summary);
 }
+
+#[test]
+fn dashes_tabs_and_lists_of_fields_between_names_and_values() {
+    let pairs = [
+        ("Program", "CRS008"),
+        ("Benutzer", "CORP\\jdoe"),
+        ("Thread", "exec-12"),
+        ("Anzeigebild", "CRS008/E"),
+        ("Java version", "1.8.0_202"),
+        ("Umgebung", "M3 PROD"),
+    ];
+    let notations: [fn(&str) -> String; 3] =
+        [|name| format!("{name:<16} - "), |name| format!("{name}\t"), |name| format!(":{name}: ")];
+    for between in notations {
+        let lines: String = pairs.iter().map(|(name, value)| format!("{}{value}\n", between(name))).collect();
+        let text = format!("*** M3 dump ***\n\n{lines}\njava.lang.Error\n\tat a.B.c(B.java:1)\n");
+        let expected = "-|CRS008|CRS008/E|CORP\\jdoe|-|-|-|M3 PROD|-|java.lang.Error|-|-|standard||1";
+        let dump = one(&text);
+        assert_eq!(
+            (show(&dump), fields(&dump)),
+            (expected.to_owned(), "Thread=exec-12 Java version=1.8.0_202".to_owned())
+        );
+    }
+}
+
+#[test]
+fn headings_of_several_words_are_no_programs_and_lists_may_stand_below_them() {
+    let french = "DUMP\n\nPILE JAVA\njava.lang.Error\n\tat a.B.c(B.java:1)\n\nPILE DES PROGRAMMES\nSYS\n  OIS100\n    CRS008\n\n";
+    assert_eq!(one(french).call_stack, ["SYS", "OIS100", "CRS008"]);
+    let quoted = "See below.\n\n> User: JDOE\n> Program: CRS008\n>\n> Program stack:\n> SYS\n> OIS100\n> CRS008\n>\n> Fields:\n> WWFACI = \"A\"\n";
+    let dump = one(quoted);
+    assert_eq!((dump.call_stack.join(">"), fields(&dump)), ("SYS>OIS100>CRS008".to_owned(), "WWFACI=A".to_owned()));
+}
+
+#[test]
+fn a_stack_shows_a_dump_as_a_program_does() {
+    let text = "M3 dump log\n\nPanel : E\nCONO : 100\nException : java.lang.Error\n\nProgram stack\n-------------\nSYS\nCRS008\n\n";
+    assert!(sniff(text.as_bytes()).is_dump());
+    assert!(!sniff(text.replace("CRS008", "a b").as_bytes()).is_dump());
+}
+
+#[test]
+fn frames_with_escaped_tabs_make_no_properties_of_json() {
+    let text = r#"{
+  "Program": "CRS008",
+  "Signed on user": "JDOE",
+  "stackTrace": [
+    "java.lang.Error: x",
+    "\tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1)",
+    "\tat mvx.app.pgm.CRS008.main(CRS008.java:2)"
+  ],
+  "fields": {"USER": "370.41", "A": "1",
+    "B": "2",
+    "C": "3",
+    "D": "4",
+    "E": "5"
+  }, "x": "y", "z": "1",
+  "Company": "100",
+  "Division": "AAA",
+  "Version": "15.1.2",
+  "Panel": "E",
+  "Environment": "PRD",
+  "Job": "1"
+}"#;
+    let dump = one(text);
+    assert_eq!(show(&dump), "-|CRS008|E|JDOE|1|100|AAA|PRD|15.1.2|java.lang.Error|x|CRS008.PEDSP|standard||2");
+}

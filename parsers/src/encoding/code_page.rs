@@ -69,7 +69,7 @@ impl CodePage {
             }
         }
         // What is opened is closed, but for what was cut off.
-        likely - opened.iter().map(|open| open.abs()).sum::<i64>()
+        likely - opened.iter().map(|open| 2 * open.abs()).sum::<i64>()
     }
 
     /// The text of `bytes`. NEL (0x15) and LF (0x25) both end lines.
@@ -203,7 +203,9 @@ fn weight(before: char, sign: char, behind: char) -> i64 {
                 (true, true) if before.is_uppercase() && accented.is_lowercase() => 1,
                 (true, true) => 2,
                 (true, false) if behind == ' ' || behind.is_ascii_punctuation() => 1,
-                (false, true) if before == ' ' => 1,
+                (false, true) if before.is_whitespace() => 1,
+                // `"Ä12"`
+                (false, false) if matches!(before, ' ' | '"' | '\'' | '=') && behind.is_ascii_digit() => 0,
                 _ => -2,
             }
         }
@@ -261,6 +263,7 @@ mod tests {
         assert_eq!((cp037(0x40), cp037(0xff), cp037(0xf9)), (' ', '\u{9f}', '9'));
         let same = "Program: CRS008\nMessage: [SQL0913] Row or object\nUser: EXT\\kbauer, a@b.com\nargs: {a|b}\n";
         let german = "Geschäftsbereich: AAA\nGröße: 5\nMeldung: [SQL0913] Zeile für Änderung gesperrt\n";
+        let values = "MELDUNG: Ungültiger Wert für Feld\nSOCIÉTÉ: 200\nÉTABLISSEMENT: A\nWWFACI='Ä12'\n";
         let swedish = "Företag: 100\nMiljö: PRD\nAnvändare: a@b.com\nFält[3] är \\tomt\n";
         let french = "Société: 100\nPanneau à l'écran: {E}\nMessage: [SQL0913] déjà verrouillé, ça bloque\n";
         for (page, text) in [
@@ -269,6 +272,7 @@ mod tests {
             (CodePage::Cp1047, same),
             (CodePage::Cp273, same),
             (CodePage::Cp273, german),
+            (CodePage::Cp273, values),
             (CodePage::Cp037, german),
             (CodePage::Cp278, swedish),
             (CodePage::Cp037, swedish),

@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::fingerprint;
 use crate::m3::names;
 
+/// Frames that are kept of one trace. Java prints at most 1,024 of an exception, unless it is told otherwise.
+pub const MOST_FRAMES: usize = 100_000;
+
 /// A stack trace: the outermost exception and everything that hangs below it, in the order of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trace {
@@ -39,6 +42,9 @@ pub struct Throwable {
     pub message: Option<String>,
     /// The frames as written, innermost call first; those folded into `... n more` are only counted.
     pub frames: Vec<Frame>,
+    /// How many frames are printed behind those in `frames`: a trace keeps the first [`MOST_FRAMES`] of all its
+    /// exceptions together.
+    pub further: u32,
     /// The `n` of `... n more`.
     pub more: u32,
 }
@@ -106,7 +112,32 @@ impl Trace {
     /// How many frame lines were printed, over all throwables; `... n more` counts nothing.
     #[must_use]
     pub fn frames(&self) -> usize {
-        self.throwables.iter().map(|t| t.frames.len()).sum()
+        self.throwables.iter().map(|t| t.frames.len() + t.further as usize).sum()
+    }
+
+    /// How many of them are not kept.
+    #[must_use]
+    pub fn further_frames(&self) -> usize {
+        self.throwables.iter().map(|t| t.further as usize).sum()
+    }
+
+    /// Goes on with what was found where the text before it ended within the trace.
+    pub(crate) fn go_on(&mut self, more: Self) {
+        self.ending = more.ending;
+        for mut throwable in more.throwables {
+            let room = MOST_FRAMES.saturating_sub(self.throwables.iter().map(|t| t.frames.len()).sum());
+            let over = throwable.frames.len().saturating_sub(room);
+            throwable.frames.truncate(room);
+            throwable.further = throwable.further.saturating_add(u32::try_from(over).unwrap_or(u32::MAX));
+            match self.throwables.last_mut().filter(|_| throwable.role == Role::Outer) {
+                Some(last) => {
+                    last.frames.append(&mut throwable.frames);
+                    last.further = last.further.saturating_add(throwable.further);
+                    last.more = last.more.saturating_add(throwable.more);
+                }
+                None => self.throwables.push(throwable),
+            }
+        }
     }
 
     /// The first frame in an M3 program, searched from the root cause outwards, since the innermost call failed first.

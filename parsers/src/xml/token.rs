@@ -12,14 +12,14 @@ const LONGEST_TAG: usize = 64 * 1024;
 
 /// One token and where it stands in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind<'a>,
-    pub(super) range: Range<usize>,
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind<'a>,
+    pub(crate) range: Range<usize>,
 }
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind<'a> {
+pub(crate) enum Kind<'a> {
     /// Text between tags, references not yet replaced.
     Text(&'a str),
     /// What stands in `<![CDATA[...]]>`.
@@ -33,16 +33,16 @@ pub(super) enum Kind<'a> {
 }
 
 /// Reads `text` token by token; what is wrong goes to `problems`.
-pub(super) struct Tokens<'a, 'p> {
+pub(crate) struct Tokens<'a, 'p> {
     text: &'a str,
     at: usize,
     /// The markup at `at`, where it was read in looking for the end of the text before it.
     ahead: Option<(Kind<'a>, usize)>,
-    pub(super) problems: &'p mut Vec<Problem>,
+    pub(crate) problems: &'p mut Vec<Problem>,
 }
 
 impl<'a, 'p> Tokens<'a, 'p> {
-    pub(super) fn new(text: &'a str, problems: &'p mut Vec<Problem>) -> Self {
+    pub(crate) fn new(text: &'a str, problems: &'p mut Vec<Problem>) -> Self {
         Self { text, at: 0, ahead: None, problems }
     }
 
@@ -81,7 +81,7 @@ impl<'a, 'p> Tokens<'a, 'p> {
 
     /// Passes the text and the end tag of the element `name` by whose start tag was just read, where there is nothing
     /// else in it.
-    pub(super) fn skip_leaf(&mut self, name: &str) -> bool {
+    pub(crate) fn skip_leaf(&mut self, name: &str) -> bool {
         let rest = &self.text.as_bytes()[self.at..];
         let (len, has_reference) = plain_text(rest);
         let end = rest[len..].strip_prefix(b"</").and_then(|rest| rest.strip_prefix(name.as_bytes()));

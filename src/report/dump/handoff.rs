@@ -82,6 +82,9 @@ fn printed(trace: &Trace, secrets: Secrets) -> String {
             let _infallible = writeln!(out, "{caption}{}{message}", throwable.exception);
         }
         throwable.frames.iter().for_each(|f| out.push_str(&call(f)));
+        if throwable.further > 0 {
+            let _infallible = writeln!(out, "    ({} further frames are in the dump)", throwable.further);
+        }
         if throwable.more > 0 {
             let _infallible = writeln!(out, "    ... {} more", throwable.more);
         }

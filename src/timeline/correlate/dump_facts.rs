@@ -29,6 +29,11 @@ pub(super) struct DumpFacts {
 /// Fields of a dump that are looked at.
 const MOST_FIELDS: usize = 2_000;
 
+/// Bytes of their values that are kept while dumps are joined, of one dump, and of the longest value: what a call sent
+/// and a dump shows again is a word.
+const MOST_TEXT: usize = 64 << 10;
+const LONGEST_VALUE: usize = 4 << 10;
+
 /// Whether a dump's field says that its job was one at a terminal: `Interactive (MWS)` is a job that MWS runs.
 fn is_terminal(name: &str, value: &str) -> bool {
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -43,10 +48,15 @@ impl DumpFacts {
         let mut text = String::new();
         // Where they can't be read any more, the dump is joined by what else it says.
         let fields = of.fields().unwrap_or_default();
-        for field in fields.iter().take(MOST_FIELDS) {
-            text.push_str(&field.value.to_ascii_uppercase());
-            text.push('\n');
+        // Without a call there is nothing to compare them with.
+        let compared = if gathered.exchanges.is_empty() { 0 } else { MOST_FIELDS };
+        for field in fields.iter().take(compared).filter(|field| field.value.len() <= LONGEST_VALUE) {
+            if text.len() + field.value.len() < MOST_TEXT {
+                text.push_str(&field.value.to_ascii_uppercase());
+                text.push('\n');
+            }
         }
+        text.shrink_to_fit();
         Self {
             id: of.id,
             source: of.source,

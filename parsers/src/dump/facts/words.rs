@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::super::accept;
-use super::super::layout::{Layout, Pair};
+use super::super::layout::{LINES, Layout, Pair};
 use super::super::section::SectionKind;
 use super::super::synonyms::Fact;
 use super::super::{operation, when};
@@ -26,11 +26,8 @@ pub(super) struct Said {
     pub(super) customer: bool,
 }
 
-/// How many lines are looked at; a sentence that says what happened stands near the top.
-const LINES: usize = 400;
-
 impl Said {
-    pub(super) fn collect(text: &str, layout: &Layout<'_>) -> Self {
+    pub(super) fn collect(layout: &Layout<'_>) -> Self {
         // `Dump: program CRS008 failed` is a pair by its form only.
         let worded = |p: &&Pair<'_>| {
             p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
@@ -42,9 +39,7 @@ impl Said {
             _ => format!("{}: {}", p.name, p.value),
         };
         let facts = facts.filter(worded).map(|p| (p.range.start, Cow::Owned(text_of(p))));
-        let texts = layout.texts.iter().filter(|(section, _)| is_about_the_dump(layout.sections[*section].kind));
-        let words = layout.titles.iter().take(LINES).chain(texts.map(|(_, range)| range).take(LINES));
-        let words = words.filter_map(|range| Some((range.start, Cow::Borrowed(text.get(range.clone())?))));
+        let words = layout.titles.iter().chain(&layout.words).map(|(at, line)| (*at, Cow::Borrowed(line.as_ref())));
         let mut lines: Vec<(usize, Cow<'_, str>)> = words.chain(facts.take(LINES)).collect();
         lines.sort_by_key(|(start, _)| *start);
         let mut said = Self::default();
@@ -111,7 +106,7 @@ impl Said {
                 "division" | "divi" => Fact::Division,
                 "panel" => Fact::Panel,
                 "environment" | "umgebung" | "miljö" | "environnement" => Fact::Environment,
-                "version" => Fact::Version,
+                "version" if is_of_m3(words[..at].last()) => Fact::Version,
                 "job" => Fact::Job,
                 "stack" => Fact::CallStack,
                 _ => continue,
@@ -129,8 +124,13 @@ impl Said {
     }
 }
 
-fn is_about_the_dump(kind: SectionKind) -> bool {
-    !matches!(kind, SectionKind::Values | SectionKind::Surroundings)
+/// Whether a version with that word before it is one of M3 or of its program, and not Java's or the system's.
+fn is_of_m3(before: Option<&&str>) -> bool {
+    const OTHERS: [&str; 16] = [
+        "java", "jvm", "jdk", "jre", "vm", "os", "windows", "linux", "db2", "oracle", "sql", "server", "database",
+        "driver", "grid", "runtime",
+    ];
+    before.is_none_or(|word| !OTHERS.contains(&word.to_lowercase().as_str()))
 }
 
 /// Lines about someone or something else than what failed.

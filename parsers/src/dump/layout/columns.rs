@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
             }
             TableKind::Stack(program) => {
                 let found = stack::entry(&line.text[cell(*program)]);
-                found.is_some_and(|program| {
+                found.filter(|_| self.stack.len() < super::bounds::MOST_CALLS).is_some_and(|program| {
                     self.stack.push(program);
                     true
                 })
@@ -53,7 +53,7 @@ impl<'a> Reader<'a> {
                 value: pairs::unescaped(line.text, value),
                 range,
             };
-            self.out.pairs.push(pair);
+            self.put(pair);
         }
         true
     }
@@ -65,8 +65,14 @@ impl<'a> Reader<'a> {
         let Some((_, value)) = found.first().cloned() else { return self.listed(line) || self.narrow_column(line) };
         let barred = line.text.contains('|') || line.text.contains('│');
         let known = found.iter().any(|(name, _)| self.synonyms.knows(&line.text[name.clone()]));
-        let aligned =
-            |other: Option<&str>| other.is_some_and(|o| table::cells(o).get(1).is_some_and(|c| c.start == value.start));
+        let tabbed = |line: &str| line.trim().contains('\t');
+        let aligned = |other: Option<&str>| {
+            other.is_some_and(|o| match table::cells(o).as_slice() {
+                [_, other] if tabbed(o) && tabbed(line.text) => !other.is_empty(),
+                [_, second, ..] => table::cells(line.text).get(1).is_some_and(|own| own.start == second.start),
+                _ => false,
+            })
+        };
         if !(barred || known || in_values || aligned(line.below) || aligned(line.above)) || value.is_empty() && !barred
         {
             return false;

@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         let start = line.start + line.indent();
         let end = line.start + over.at + over.value.len();
         let (name, value) = (Cow::Borrowed(over.name), Cow::Borrowed(&over.value[value]));
-        self.out.pairs.push(Pair { section: self.section(), name, value, range: start..end });
+        self.put(Pair { section: self.section(), name, value, range: start..end });
         self.read_to = end;
         true
     }
@@ -59,8 +59,8 @@ impl<'a> Reader<'a> {
             self.open.clear();
         }
         let start = line.start + offset(line.text, title);
-        self.out.titles.push(start..start + title.len());
-        self.out.sections.push(Section { title: Cow::Borrowed(title), kind: section::kind(title) });
+        self.out.title(start, title);
+        self.section_begins(Section { title: Cow::Borrowed(title), kind: section::kind(title) });
         self.open.push(Open { section: self.out.sections.len() - 1, indent });
         true
     }
@@ -84,8 +84,8 @@ impl<'a> Reader<'a> {
         if let Some(title) = content.strip_suffix(':').map(|t| t.trim_end_matches([' ', '.', '-', '_'])) {
             // Where what is below isn't further right, the next heading ends it.
             let deeper = line.below.is_some_and(|b| indent(b) > line.indent());
-            let ends_by_indent = deeper || line.indent() > 0;
-            return self.opens_block(title, content, line).then_some((title, ends_by_indent.then_some(line.indent())));
+            let ends_by = if deeper { Some(line.indent()) } else { line.indent().checked_sub(1) };
+            return self.opens_block(title, content, line).then_some((title, ends_by));
         }
         let underlined = line.below.is_some_and(|b| section::is_rule(b) && section::rule_columns(b).is_empty());
         let titled = section::is_title(content) && table::cells(content).len() == 1;
@@ -122,7 +122,9 @@ impl<'a> Reader<'a> {
         let deeper = next.len() - next.trim_start().len() > line.indent();
         let capitals = !content.chars().any(char::is_lowercase) && content.len() > 3;
         let listed = section::kind(content) != SectionKind::Facts;
-        let in_stack = self.kind() == SectionKind::Stack && stack::entry(content).is_some();
+        // A word of a heading may look like a program; one that names a section holds none.
+        let entry = |p: String| !listed || names::is_program(&p) || p == "SYS";
+        let in_stack = self.kind() == SectionKind::Stack && stack::entry(content).is_some_and(entry);
         // A field without a value, above another one.
         let code = |word: &str| {
             word.len() <= 10 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')

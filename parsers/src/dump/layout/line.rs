@@ -27,7 +27,12 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let mut lines = Self { text, above: None, window: [None; 3], at: 0 };
+        Self::behind(None, text)
+    }
+
+    /// The lines of a text that stands behind a line.
+    pub(super) fn behind(above: Option<&'a str>, text: &'a str) -> Self {
+        let mut lines = Self { text, above, window: [None; 3], at: 0 };
         for slot in 0..3 {
             lines.window[slot] = lines.read();
         }

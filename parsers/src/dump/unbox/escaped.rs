@@ -54,6 +54,10 @@ pub(crate) fn markup(text: &str) -> Option<String> {
 /// Properties as Java writes them, without their escapes (`M3\\ user\\ ID=CORP\\\\jdoe`), as long as before: blanks fill up
 /// a name in front and a value behind. `None` where names have no escapes.
 pub(crate) fn properties(text: &str) -> Option<String> {
+    // JSON has escapes before colons as well: `"\tat a.B.c(B.java:1)"`.
+    if text.trim_start().trim_start_matches('[').trim_start().starts_with(['{', '<']) {
+        return None;
+    }
     let lines = || text.split_inclusive('\n');
     let escapes = |line: &str| {
         let in_value = |end: usize| line[end + 1..].contains("\\:") && !line[end + 1..].contains(":\\");
