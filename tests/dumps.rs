@@ -162,3 +162,47 @@ stopTime=2012-01-23 15:21:24;\nenvironment=M3BEEnv;\nversion=1410;\napplication=
     let kinds: Vec<&Value> = verdicts[0]["evidence"].as_array().unwrap().iter().map(|e| &e["kind"]).collect();
     assert!(kinds.contains(&&json!("log")) && kinds.contains(&&json!("event")), "{kinds:?}");
 }
+
+#[test]
+fn what_is_larger_than_a_piece_reads_alike_from_a_file_and_from_standard_input() {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = String::new();
+    for (n, user) in ["ANNA", "BERT", "CARL"].iter().enumerate() {
+        write!(text, "M3 dump log {n}\n=============\n{}\nField values\n------------\n", DUMP.replace("OTHER", user))
+            .unwrap();
+        for field in 0..160_000 {
+            writeln!(text, "WW{field:06} = \"value {n} of that field\"").unwrap();
+        }
+        text.push_str("\nSystem\n------\nVersion . . : 15.1.2\n\n");
+    }
+    assert!(text.len() > 17 << 20);
+    let path = folder.path().join("large.log");
+    std::fs::write(&path, &text).unwrap();
+    let from_file = mwscope(folder.path(), &["dump", "large.log", "--format", "ndjson"]);
+    let told: Vec<Value> =
+        from_file.stdout.split(|b| *b == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    let facts: Vec<_> =
+        told.iter().map(|dump| (dump["user"].as_str(), dump["version"].as_str(), dump["line"].as_u64())).collect();
+    let line = |nth: u64| Some(1 + nth * text.lines().count() as u64 / 3);
+    let expected = [("ANNA", 0), ("BERT", 1), ("CARL", 2)].map(|(user, nth)| (Some(user), Some("15.1.2"), line(nth)));
+    assert_eq!(facts, expected);
+    for (n, dump) in told.iter().enumerate() {
+        // Those of the later ones are read again.
+        assert_eq!(dump["fields"]["WW000007"], format!("value {n} of that field"));
+        let kept = dump["fields"].as_object().unwrap().len() as u64;
+        assert!(kept < 101_000 && kept + dump["further_fields"].as_u64().unwrap() > 160_000, "{kept}");
+    }
+    let mut piped = Command::new(env!("CARGO_BIN_EXE_mwscope"))
+        .args(["dump", "-", "--format", "ndjson"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    piped.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    let piped = piped.wait_with_output().unwrap();
+    let source = |out: &[u8]| String::from_utf8_lossy(out).replace("\"source\":\"large.log\"", "\"source\":\"-\"");
+    assert!(source(&from_file.stdout) == source(&piped.stdout), "both say the same");
+}

@@ -184,8 +184,11 @@ impl<'a> Reading<'a> {
         while let Some(line) = next {
             match self.part(text, line) {
                 Some(found) => {
+                    let opens =
+                        matches!(found, Part::Caption(Role::Circular, _)) && !line.text.trim_end().ends_with(']');
                     self.take(found, line);
-                    next = line.next(text);
+                    let last = if opens { self.closed(text, line) } else { line };
+                    next = last.next(text);
                 }
                 None => next = self.message_before(text, line),
             }
@@ -218,6 +221,18 @@ impl<'a> Reading<'a> {
             }
             Part::Stump => self.ending = Ending::Cut,
         }
+    }
+
+    /// The line that closes the reference to a throwable that was printed before, which `line` opens: its message has
+    /// several. `line` itself where none does.
+    fn closed(&mut self, text: &'a str, line: Line<'a>) -> Line<'a> {
+        let Some((.., head, _, _)) = self.now.as_mut() else { return line };
+        let further = std::iter::successors(line.next(text), |line| line.next(text)).take(MESSAGE_LINES);
+        let mut message = further.take_while(|line| part(text, *line).is_none_or(|part| quotes(&part)));
+        let Some(last) = message.find(|line| line.text.trim_end().ends_with(']')) else { return line };
+        head.extend(text, last.start + last.text.trim_end().len() - 1);
+        self.end = last.end();
+        last
     }
 
     /// The throwable being read; one without a class where the trace has lost its first line.

@@ -28,7 +28,7 @@ impl Place {
             Self::File(path) => {
                 let mut file = File::open(path)?;
                 let len = file.metadata()?.len();
-                dump::read_pieces(len, from, |span| part(&mut file, span), names, take)
+                dump::read_pieces(dump::PIECE, len, from, |span| part(&mut file, span), names, take)
             }
             Self::Spool(spool, whole) => {
                 let read = |span: Span| {
@@ -37,7 +37,7 @@ impl Place {
                         span.len.min(whole.len.saturating_sub(span.offset)),
                     ))
                 };
-                dump::read_pieces(whole.len, from, read, names, take)
+                dump::read_pieces(dump::PIECE, whole.len, from, read, names, take)
             }
         }
     }

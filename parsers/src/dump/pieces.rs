@@ -4,6 +4,7 @@
 //! ends where a line does that neither a value nor a trace goes on behind, and is read with the lines behind it in view.
 //! Sources that fit into one piece, web pages and JSON are read as a whole; XML is made shorter first.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::layout::{self, Carried};
@@ -30,21 +31,11 @@ const LINES_TO_CHOOSE: usize = 4_000;
 const LINES_OF_A_VALUE: usize = 40;
 
 /// Reads the dumps in a source of `len` bytes, one after the other, until `take` says `false`: those from the byte `from`
-/// on, where one starts. `bytes` gives those of a span.
+/// on, where one starts. `bytes` gives those of a span; what is longer than `piece`, mostly [`PIECE`], isn't held whole.
 ///
 /// # Errors
 /// Those of `bytes`; the dumps that were read before are taken.
 pub fn read_pieces<B: AsRef<[u8]>, E>(
-    len: u64,
-    from: u64,
-    bytes: impl FnMut(Span) -> Result<B, E>,
-    synonyms: &Synonyms,
-    take: impl FnMut(Dump) -> bool,
-) -> Result<(), E> {
-    read_in(PIECE, len, from, bytes, synonyms, take)
-}
-
-fn read_in<B: AsRef<[u8]>, E>(
     piece: u64,
     len: u64,
     from: u64,
@@ -54,16 +45,16 @@ fn read_in<B: AsRef<[u8]>, E>(
 ) -> Result<(), E> {
     let whole = Span::new(0, len);
     if len > piece
-        && let Some(mut pieces) = Pieces::begin(piece, len, &mut bytes, synonyms)?
-    {
-        pieces.start_at(from);
-        return pieces.read(len, bytes, take);
-    }
-    if len > piece
         && let Some(dumps) = xml(piece, len, &mut bytes, synonyms)?
     {
         let _all = dumps.into_iter().skip_while(|dump| dump.span.offset < from).all(&mut take);
         return Ok(());
+    }
+    if len > piece
+        && let Some(mut pieces) = Pieces::begin(piece, len, &mut bytes, synonyms)?
+    {
+        pieces.start_at(from);
+        return pieces.read(len, bytes, take);
     }
     let read = super::read(bytes(whole)?.as_ref(), synonyms);
     let _all = read.dumps.into_iter().skip_while(|dump| dump.span.offset < from).all(&mut take);
@@ -120,7 +111,8 @@ struct Pieces<'s> {
     synonyms: &'s Synonyms,
     encoding: Encoding,
     page: CodePage,
-    /// The beginning of the text, as it is before the first piece and as long as it was.
+    /// Whether the text is dressed, and its beginning, which shows how.
+    dressed: bool,
     head: String,
     heads: split::Heads,
     /// The dump that is being read: what is known of it, its first byte and line.
@@ -170,6 +162,7 @@ impl<'s> Pieces<'s> {
             synonyms,
             encoding,
             page,
+            dressed: matches!(text, Cow::Owned(_)) || matches!(unbox::plain(&text), Cow::Owned(_)),
             head: decoded.text[..=end].to_owned(),
             heads: split::Heads::default(),
             carried: Carried::new(),
@@ -230,14 +223,17 @@ impl<'s> Pieces<'s> {
     }
 
     /// The text of a piece without what it is dressed in.
-    fn plain(&self, text: &str, first: bool) -> String {
+    fn plain<'t>(&self, text: &'t str, first: bool) -> Cow<'t, str> {
+        if !self.dressed {
+            return Cow::Borrowed(text);
+        }
         let head = if first { "" } else { self.head.as_str() };
         let with_head = format!("{head}{text}");
         let unboxed = super::unboxed(&with_head);
         let plain = unbox::plain(&unboxed);
         match plain.get(head.len()..).filter(|_| plain.len() == with_head.len()) {
-            Some(plain) => plain.to_owned(),
-            None => text.to_owned(),
+            Some(plain) => Cow::Owned(plain.to_owned()),
+            None => Cow::Borrowed(text),
         }
     }
 
@@ -390,7 +386,7 @@ mod tests {
             dumps.push(dump);
             true
         };
-        let Ok(()) = read_in(piece, bytes.len() as u64, 0, part, Synonyms::standard(), taken);
+        let Ok(()) = read_pieces(piece, bytes.len() as u64, 0, part, Synonyms::standard(), taken);
         assert!(most <= piece, "{most}");
         dumps
     }
@@ -532,7 +528,7 @@ User  . . . . : JD{n}\nCompany . . . : 100\n\njava.lang.IllegalStateException: R
             taken += 1;
             taken < 2
         };
-        let Ok(()) = read_in(20_000, text.len() as u64, 0, part, Synonyms::standard(), take);
+        let Ok(()) = read_pieces(20_000, text.len() as u64, 0, part, Synonyms::standard(), take);
         let whole = super::super::read(text.as_bytes(), Synonyms::standard()).dumps;
         for nth in [1, 17, 59] {
             let (mut own, part) = (Vec::new(), |span: Span| Ok::<_, Infallible>(span.of(text.as_bytes())));
@@ -541,7 +537,7 @@ User  . . . . : JD{n}\nCompany . . . : 100\n\njava.lang.IllegalStateException: R
                 own.len() < 3
             };
             let from = whole[nth].span.offset;
-            let Ok(()) = read_in(20_000, text.len() as u64, from, part, Synonyms::standard(), take);
+            let Ok(()) = read_pieces(20_000, text.len() as u64, from, part, Synonyms::standard(), take);
             let fields = |dumps: &[Dump]| dumps.iter().map(|dump| (dump.span, dump.fields.clone())).collect::<Vec<_>>();
             assert_eq!(fields(&own), fields(&whole[nth..(nth + 3).min(60)]));
         }

@@ -230,3 +230,20 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_reference_to_what_was_printed_before_may_have_several_lines() {
+    let text = "java.lang.Error: two\n\nlines\n\tat a.B.c(B.java:1)\n\tSuppressed: a.X\n\t\tat a.B.d(B.java:2)\n\
+\tCaused by: [CIRCULAR REFERENCE: java.lang.Error: two\n\nlines]\nCaused by: java.io.IOException: y\n\tat a.B.e(B.java:3)\n\
+Caused by: [CIRCULAR REFERENCE: java.lang.Error: cut\nwords\n";
+    let trace = the_only(text);
+    let told: Vec<_> = trace.throwables.iter().map(|t| (t.role, t.message.as_deref(), t.frames.len())).collect();
+    let expected = [
+        (Role::Outer, Some("two\n\nlines"), 1),
+        (Role::Suppressed, None, 1),
+        (Role::Circular, Some("two\n\nlines"), 0),
+        (Role::Cause, Some("y"), 1),
+        (Role::Circular, Some("cut"), 0),
+    ];
+    assert_eq!(told, expected);
+}
