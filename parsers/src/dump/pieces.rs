@@ -111,7 +111,7 @@ fn marked_up<B: AsRef<[u8]>, E>(
     let parts = if is_xml { markup::xml(text) } else { markup::json(text, synonyms) };
     let Some(parts) = parts else { return Ok(None) };
     let place = |range: &Range<usize>| thinned.span(range);
-    let line = |start: usize| thinned.place(start).1;
+    let line = |start: usize| thinned.line(start);
     let mut dumps = super::of_markup((thinned.text.len(), len), parts, synonyms, place, line);
     for (span, values) in thinned.left {
         if let Some(dump) = dumps.iter_mut().rfind(|dump| dump.span.offset <= span.offset) {
@@ -329,7 +329,7 @@ impl<'s> Pieces<'s> {
         while self.at < len {
             let raw = bytes(Span::new(self.at, self.len))?;
             let decoded = encoding::part(raw.as_ref(), self.encoding, self.page);
-            let end = decoded.text.find(['\n', '\r']);
+            let end = decoded.text.find('\n').or_else(|| decoded.text.find('\r'));
             let behind = end.map_or(decoded.text.len(), |end| end + 1);
             if behind == 0 {
                 // A character that is cut off at the end of the source.

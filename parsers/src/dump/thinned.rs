@@ -186,18 +186,29 @@ impl Thinned {
         self.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
     }
 
-    /// Where a place of the text is in the source: its byte, and its line.
-    pub(super) fn place(&self, at: usize) -> (u64, u64) {
+    /// The run that a place of the text is in.
+    fn run(&self, at: usize) -> (usize, u64, u64) {
         let run = self.places.partition_point(|(start, ..)| *start <= at).saturating_sub(1);
-        let Some((start, byte, line)) = self.places.get(run).copied() else { return (0, 1) };
+        self.places.get(run).copied().unwrap_or((0, 0, 1))
+    }
+
+    /// The byte of the source that a place of the text is.
+    fn byte(&self, at: usize) -> u64 {
+        let (start, byte, _) = self.run(at);
+        byte + at.saturating_sub(start) as u64
+    }
+
+    /// The line of the source that a place of the text is on.
+    pub(super) fn line(&self, at: usize) -> u64 {
+        let (start, _, line) = self.run(at);
         let within = self.text.get(start..at).unwrap_or_default();
-        (byte + (at - start) as u64, line + memchr::memchr_iter(b'\n', within.as_bytes()).count() as u64)
+        line + memchr::memchr_iter(b'\n', within.as_bytes()).count() as u64
     }
 
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         // What ends with a run ends there in the source, too, and not where the next one starts.
-        let from = self.place(range.start).0;
-        let to = if range.is_empty() { from } else { self.place(range.end - 1).0 + 1 };
+        let from = self.byte(range.start);
+        let to = if range.is_empty() { from } else { self.byte(range.end - 1) + 1 };
         Span::new(from, to.saturating_sub(from))
     }
 }

@@ -140,6 +140,9 @@ fn a_line_longer_than_a_piece_is_no_value_and_not_lost() {
         (found.further_fields, found.version.as_deref(), found.division.as_deref()),
         (1, Some("15.1.2"), Some("AAA"))
     );
+    let several = text.repeat(2).replace('\n', "\r\n");
+    let lines: Vec<u64> = in_pieces(several.as_bytes(), 20_000).iter().map(|dump| dump.line).collect();
+    assert_eq!(lines, [1, 1 + text.lines().count() as u64]);
     assert!(
         found.fields.iter().any(|field| field.name == "WW0006") && !found.fields.iter().any(|f| f.name == "WW0005")
     );
