@@ -56,6 +56,7 @@ pub use offer::{Offered, Taker, gather_offering};
 pub use recorded::Recorded;
 use sniff::Kind;
 pub use stored::beside;
+use text::Unsettled;
 use unpack::Packing;
 
 use crate::case::{Case, CaseBodies};
@@ -153,6 +154,7 @@ fn gather_all<'a>(
         gatherer.named(path)?;
     }
     gatherer.read_waiting();
+    gatherer.read_unsettled();
     Ok(gatherer)
 }
 
@@ -176,6 +178,8 @@ struct Gatherer<'a> {
     /// What a listing says of the exchanges in captures.
     lines: Vec<Lines>,
     dumps: Dumps,
+    /// Logs whose dates what is read beside them may settle.
+    unsettled: Unsettled,
     /// What bundles say of their members, by the path of each.
     bundled: HashMap<String, bundle::Member>,
     /// Where the content comes from that is being read, and where each source came from.
@@ -212,6 +216,7 @@ impl<'a> Gatherer<'a> {
             captures: Vec::new(),
             lines: Vec::new(),
             dumps: Dumps::new(options),
+            unsettled: Unsettled::default(),
             bundled: HashMap::new(),
             origin: Origin::default(),
             origins: Vec::new(),
@@ -245,7 +250,9 @@ impl Gatherer<'_> {
 
     fn items(&self) -> u64 {
         let counts = |source: &&Source| self.options.texts || !self.gathered.is_text(source.id);
-        self.taken + self.gathered.sources.iter().filter(counts).map(|source| source.items).sum::<u64>()
+        self.taken
+            + self.unsettled.logs.len() as u64
+            + self.gathered.sources.iter().filter(counts).map(|source| source.items).sum::<u64>()
     }
 
     /// Reads a path; true where everything in it had been read before.

@@ -111,7 +111,7 @@ fn known_of_log(log: &Value) -> KnownOfLog {
     };
     let written = log.get("written").and_then(Value::as_i64).map(|ns| Civil { ns });
     let layout = log.get("layout").and_then(Value::as_str).map(str::to_owned);
-    KnownOfLog { layout, hints: Hints { written, day: day() } }
+    KnownOfLog { layout, hints: Hints { written, day: day(), ..Hints::default() } }
 }
 
 fn stamp(value: &Value) -> Option<Stamp> {

@@ -9,6 +9,7 @@ use mwscope_parsers::{Civil, Span, dump, log, threads};
 use super::bundle::Excerpt;
 use super::content::Content;
 use super::events::{self, Events};
+use super::keep::Origin;
 use super::{Gatherer, Options, Progress, Told};
 use crate::logs::{self, Log, Store};
 use crate::model::{KnownOfLog, Records, SourceId, SourceKind};
@@ -124,12 +125,23 @@ pub(super) fn is_dump(head: &[u8], options: &Options) -> bool {
     Kind::of(head, None, options.told) == Kind::Dump
 }
 
+/// Logs that are read last, each with its path and where it came from.
+#[derive(Default)]
+pub(super) struct Unsettled {
+    pub(super) logs: Vec<(String, Content, Origin)>,
+    /// Whether everything else is read.
+    pub(super) done: bool,
+}
+
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
         match Kind::of(head, self.layout(shown), self.options.told) {
             Kind::Dump => self.dumps(shown, content),
             Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
+            Kind::Log if self.leaves_its_dates_open(shown, head) => {
+                self.unsettled.logs.push((shown.to_owned(), content, self.origin.clone()));
+            }
             Kind::Log => self.log(shown, content),
             Kind::Threads => self.threads(shown, &content),
             Kind::Events => self.events(shown, &content),
@@ -302,7 +314,30 @@ impl Gatherer<'_> {
         let written = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).map(|ns| Civil { ns });
         let told = self.options.day.map(|date| log::Day { date, told: true });
         let day = told.or_else(|| Some(log::Day { date: log::day_in_name(shown)?, told: false }));
-        log::Hints { written, day }
+        let beside = if self.unsettled.done { self.seen_at() } else { None };
+        log::Hints { written, beside, day }
+    }
+
+    /// When something was recorded or written whose date leaves no doubt.
+    fn seen_at(&self) -> Option<Civil> {
+        let of_exchanges = self.gathered.exchanges.iter().find_map(|exchange| exchange.started);
+        let of_dumps = || self.gathered.dumps.iter().find_map(|dump| dump.dump.at);
+        of_exchanges.or_else(of_dumps).filter(|stamp| stamp.has_date).map(|stamp| stamp.civil)
+    }
+
+    /// Whether a log's own lines leave open which number of its dates is the day: what else is read may tell.
+    fn leaves_its_dates_open(&self, shown: &str, head: &[u8]) -> bool {
+        let told = || self.layout(shown).is_some() || self.bundled.contains_key(shown);
+        !self.unsettled.done && !told() && !log::Reader::learn(head).notes().is_empty()
+    }
+
+    /// Reads the logs that were left for later, now that everything else is.
+    pub(super) fn read_unsettled(&mut self) {
+        self.unsettled.done = true;
+        for (shown, content, origin) in std::mem::take(&mut self.unsettled.logs) {
+            self.origin = origin;
+            self.log(&shown, content);
+        }
     }
 
     /// Adds a log, once it is indexed where that is to be waited for.

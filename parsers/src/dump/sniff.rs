@@ -92,5 +92,8 @@ fn stamped(text: &str) -> bool {
         .count();
     starts >= 3 && starts * 5 >= lines.len()
         || starts >= 2 && starts == lines.len()
-        || starts == 1 && lines.len() == 1 && crate::log::opens_with_time_and_level(lines[0].as_bytes())
+        // A log of one record, or of few that go over several lines.
+        || lines.first().is_some_and(|first| {
+            crate::log::opens_with_a_record(first.as_bytes(), lines.get(1).map_or(b"", |line| line.as_bytes()))
+        })
 }

@@ -8,6 +8,9 @@ pub struct Hints {
     /// When the log was last written to: of the orders in which a date's numbers may stand, the one whose last stamp is
     /// nearest is taken. The time's zone is of no importance, a day more or less is no evidence.
     pub written: Option<Civil>,
+    /// About when what lies beside the log was recorded or written, whose dates leave no doubt: the order in which the
+    /// log's own dates come near is taken, whenever the file was last written to.
+    pub beside: Option<Civil>,
     /// The day of times that have none, and the year of dates that have none.
     pub day: Option<Day>,
 }

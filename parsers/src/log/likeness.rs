@@ -49,10 +49,20 @@ pub fn opens_with_time(line: &[u8]) -> bool {
     bare.len() == line.len() && scan(&bare[opening..]).is_some_and(|found| found.grade > Grade::TimeOnly)
 }
 
-/// Whether a line starts as records do, with a time and a level behind it.
+/// Whether a text starts as a log does: with a record that has a time, perhaps without a date, and a level, the one before
+/// or behind the other, or on the next line.
 #[must_use]
-pub fn opens_with_time_and_level(line: &[u8]) -> bool {
-    opens_with_time(line) && super::learn::opens_with_level(line)
+pub fn opens_with_a_record(first: &[u8], second: &[u8]) -> bool {
+    let after_signs = |text: &[u8]| text.iter().take_while(|b| b"[({<\"' ".contains(b)).count();
+    let word = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    let levelled = |text: &[u8]| super::learn::opens_with_level(&text[..word(text)]);
+    let first = &first[after_signs(first)..];
+    if scan(first).is_some() {
+        let named_level = levelled(second) && second.get(word(second)) == Some(&b':');
+        return super::learn::opens_with_level(first) || named_level;
+    }
+    let behind = &first[word(first)..];
+    levelled(first) && scan(&behind[after_signs(behind)..]).is_some()
 }
 
 /// What a reader finds in a sample.
@@ -98,6 +108,32 @@ impl Found {
             complete: main.is_some_and(Layout::has_time)
                 && (has(&level) || main.is_some_and(|l| l.form == Form::Pairs)),
             untimed: !main.is_some_and(Layout::has_time) && has(&level) && has(&writer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_of_one_record_is_told_by_its_first_lines() {
+        let opens = |first: &str, second: &str| opens_with_a_record(first.as_bytes(), second.as_bytes());
+        for (first, second) in [
+            ("2026-01-13 10:15:07,451 ERROR [w-1] m3.program - Abnormal termination", "Dump log created:"),
+            ("10:15:07.451 [w-1] ERROR m3.program - Abnormal termination", ""),
+            ("ERROR 2026-01-13 10:15:07,451 [w-1] Abnormal termination", ""),
+            ("Jan 13, 2026 10:15:07 AM mvx.runtime.Job run", "SEVERE: Abnormal termination"),
+        ] {
+            assert!(opens(first, second), "{first}");
+        }
+        for (first, second) in [
+            ("M3 dump log", "Created: 2026-01-13 10:15:06"),
+            ("2026-01-13 10:15:06 dump of CRS008", "Program: CRS008"),
+            ("10:15:06 13-01-2026 dump of CRS008", "User => MWSUSR"),
+            ("", ""),
+        ] {
+            assert!(!opens(first, second), "{first}");
         }
     }
 }

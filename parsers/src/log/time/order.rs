@@ -17,6 +17,9 @@ pub(crate) enum Certainty {
 /// A last stamp so near the last write of the file, in nanoseconds, is that of its last record, in whatever zone.
 const DAYS_APART: i64 = 36 * 3_600_000_000_000;
 
+/// Logs that are looked at are hardly older.
+const OLDEST_YEAR: i32 = 2008;
+
 /// Two years, in nanoseconds: what a log is older by when a day is read as its year.
 const YEARS: i64 = 2 * 365 * 86_400_000_000_000;
 
@@ -39,13 +42,20 @@ pub(crate) fn settle<'a>(
         let written = hints.written?;
         Some(last(format).map_or(i64::MAX, |last| written.ns.saturating_sub(last)))
     };
+    let first = |format: &TimeFormat| stamps.clone().find_map(|s| Some(format.read(s)?.0.civil.ns));
+    let beside = |format: &TimeFormat| {
+        let near = |ns: i64| hints.beside.is_some_and(|at| ns.saturating_sub(at.ns).abs() <= DAYS_APART);
+        first(format).is_some_and(near) || last(format).is_some_and(near)
+    };
+    if candidates.iter().any(|(format, _)| beside(format)) {
+        candidates.retain(|(format, _)| beside(format));
+    }
     let fresh = |format: &TimeFormat| age(format).is_some_and(|age| (-DAYS_APART..=DAYS_APART).contains(&age));
     if candidates.iter().any(|(format, _)| fresh(format)) {
         candidates.retain(|(format, _)| fresh(format));
     }
     // The file's name states the day of its first record or, where it is rotated, of its last.
     let named = hints.day.and_then(|day| Civil::new(day.date.0, day.date.1, day.date.2, 12, 0, 0, 0));
-    let first = |format: &TimeFormat| stamps.clone().find_map(|s| Some(format.read(s)?.0.civil.ns));
     let on_the_day = |format: &TimeFormat| {
         let near = |ns: i64| named.is_some_and(|named| ns.saturating_sub(named.ns).abs() <= DAYS_APART);
         first(format).is_some_and(near) || last(format).is_some_and(near)
@@ -64,7 +74,11 @@ pub(crate) fn settle<'a>(
     // A log is looked at soon after it was written: a year in front that makes it years older than a year behind isn't
     // the usual one. The order stays assumed.
     let years_older = |a: &TimeFormat, b: &TimeFormat| {
-        let (Some(a), Some(b)) = (age(a), age(b)) else { return false };
+        let (Some(a), Some(b)) = (age(a), age(b)) else {
+            // Of what comes through a pipe nobody knows when it was written: only a year before any log of today is told.
+            let year = |format: &TimeFormat| last(format).map_or(0, |ns| Civil { ns }.parts().0);
+            return hints.written.is_none() && year(a) < OLDEST_YEAR && year(b) >= OLDEST_YEAR;
+        };
         a.saturating_sub(b) > YEARS && b >= -DAYS_APART
     };
     if candidates.len() > 1
@@ -160,13 +174,37 @@ mod tests {
     }
 
     #[test]
+    fn a_year_before_all_logs_is_a_day() {
+        let order = |stamp| settled(&[stamp]).0;
+        assert_eq!(order("01/02/26 10:15:07"), "dd/MM/yy HH:mm:ss");
+        assert_eq!(order("17/06/09 10:15:07"), "yy/MM/dd HH:mm:ss");
+        assert_eq!(order("26/01/12 10:15:07"), "yy/MM/dd HH:mm:ss");
+    }
+
+    #[test]
+    fn what_lies_beside_the_log_is_better_evidence_than_the_last_write() {
+        for (stamp, beside, order) in [
+            ("03/04/26 10:00:00", (2026, 3, 4), "MM/dd/yy HH:mm:ss"),
+            ("03/04/26 10:00:00", (2026, 4, 4), "dd/MM/yy HH:mm:ss"),
+            ("12/05/2026 10:00:00", (2026, 12, 5), "MM/dd/yyyy HH:mm:ss"),
+        ] {
+            let found = scan(stamp.as_bytes()).expect("a stamp");
+            let open = found.order.expect("open");
+            let on = |(y, m, d)| Civil::new(y, m, d, 12, 0, 0, 0);
+            let hints = Hints { written: on((2026, 5, 12)), beside: on(beside), day: None };
+            let settled = settle(&found.format, open, &[stamp.as_bytes()].into_iter(), &hints);
+            assert_eq!((settled.0.to_string().as_str(), settled.1), (order, Certainty::Known), "{stamp} {beside:?}");
+        }
+    }
+
+    #[test]
     fn the_last_write_of_the_file_is_evidence() {
         let stamps = ["03/04/2026 10:00:00", "03/04/2026 10:00:05"];
         let found = scan(stamps[0].as_bytes()).expect("a stamp");
         let on = |month, day| {
             let written = Civil::new(2026, month, day, 9, 0, 0, 0);
             let stamps = stamps.iter().map(|s| s.as_bytes());
-            let hints = Hints { written, day: None };
+            let hints = Hints { written, ..Hints::default() };
             let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, &hints);
             (format.to_string(), certainty)
         };
@@ -182,7 +220,7 @@ mod tests {
         let found = scan(stamps[0].as_bytes()).expect("a stamp");
         let written = Civil::new(2026, 11, 25, 9, 0, 0, 0);
         let stamps = stamps.iter().map(|s| s.as_bytes());
-        let hints = Hints { written, day: None };
+        let hints = Hints { written, ..Hints::default() };
         let (format, certainty) = settle(&found.format, found.order.expect("open"), &stamps, &hints);
         assert_eq!((format.to_string().as_str(), certainty), ("dd.MM.yy HH:mm:ss", Certainty::Known));
     }
@@ -193,6 +231,7 @@ mod tests {
         let hints = Hints {
             written: written.and_then(|(year, month, day)| Civil::new(year, month, day, 9, 0, 0, 0)),
             day: named.map(|date| crate::log::Day { date, told: false }),
+            ..Hints::default()
         };
         let open = found.order.expect("open");
         settle(&found.format, open, &std::iter::once(stamp.as_bytes()), &hints).0.to_string()
