@@ -12,6 +12,8 @@ mod placing;
 mod told;
 mod votes;
 
+use std::collections::BTreeSet;
+
 use mwscope_parsers::Stamp;
 
 use super::overlap::{Stretch, heaviest};
@@ -28,8 +30,14 @@ const SECOND: i64 = 1_000 * MS;
 const QUARTER: i64 = 900 * SECOND;
 /// Where machines are merely taken to agree, this is how far they may be apart.
 const TAKEN_TO_AGREE_MS: u64 = 2_000;
-/// By chance some shift among all zones fits; to be believed against a server's clock it must fit this much better.
+/// How much farther off the clock of a log may be that is taken to be another log's.
+const BESIDE_MS: u64 = 500;
+/// By chance some shift among all zones fits; to be believed against a clock near the server's it must fit this much better.
 const MUCH_HEAVIER: f64 = 4.0;
+/// Records that agree on a clock near the server's, from which on they are taken at their word.
+const MANY_RECORDS: usize = 8;
+/// And this much better than the next best one.
+const CLEARLY: f64 = 2.5;
 /// The doubt about stamps for which not even a zone is known.
 const NO_ZONE_MS: u64 = 12 * 3_600_000;
 
@@ -152,7 +160,7 @@ impl Estimate<'_> {
     }
 
     fn logs(&self, clocks: &mut Clocks) {
-        let mut unplaced = Vec::new();
+        let (mut placed, mut unplaced) = (Vec::new(), Vec::new());
         for (source, records) in &self.gathered.logs {
             let Some(stamp) = (0..records.len()).find_map(|n| records.head(n)?.stamp) else { continue };
             let days = self.days(&stamp);
@@ -164,14 +172,32 @@ impl Estimate<'_> {
             let trouble = || self.trouble.of(*source, records.as_ref());
             let votes = || votes::of_log(self.gathered, self.reference, (records.as_ref(), &trouble()), days);
             match self.place(*source, &stamp, &votes) {
-                Some(clock) => clocks.of[source.0 as usize] = Clock { days, ..clock },
-                None => unplaced.push((*source, stamp, days)),
+                Ok(clock) => {
+                    clocks.of[source.0 as usize] = Clock { days, ..clock };
+                    placed.push((records.len(), *source));
+                }
+                Err(guess) => unplaced.push((*source, stamp, days, guess)),
             }
         }
-        for (source, stamp, days) in unplaced {
-            let zone = self.assumed_zone(clocks, &stamp);
-            clocks.of[source.0 as usize] = Clock { days, ..self.without_votes(source, &stamp, zone) };
+        for (source, stamp, days, guess) in unplaced {
+            let best = self.log_of_its_machine(source, &placed).map(|log| clocks.clock(log));
+            let zone = best.and_then(|clock| clock.zone_minutes).or_else(|| self.assumed_zone(clocks, &stamp));
+            let guess = guess.filter(|_| self.servers.is_empty() && best.is_none());
+            let clock = guess.unwrap_or_else(|| self.without_votes(source, &stamp, zone, best));
+            clocks.of[source.0 as usize] = Clock { days, ..clock };
         }
+    }
+
+    /// The log that is likely to be of the same machine, of those that are placed: the one named most alike, folders
+    /// included (`node2/MWS.log` and `node2/M3BE.log`), and of several the longest.
+    fn log_of_its_machine(&self, source: SourceId, placed: &[(usize, SourceId)]) -> Option<SourceId> {
+        let parts = |source: SourceId| -> BTreeSet<String> {
+            let path = self.gathered.path(source).to_ascii_uppercase();
+            path.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect()
+        };
+        let own = parts(source);
+        let alike = |log: SourceId| own.intersection(&parts(log)).count();
+        placed.iter().max_by_key(|(records, log)| (alike(*log), *records)).map(|(_, log)| *log)
     }
 
     /// What is added to stamps that write no year, or no date at all: the date of what else was seen.
@@ -190,11 +216,11 @@ impl Estimate<'_> {
         of(year, month, day) - stamp.civil.ns.div_euclid(86_400 * SECOND) * 86_400 * SECOND
     }
 
-    /// The clock of a source that writes stamps like `stamp`, from what it shares with the exchanges; `None` where
-    /// it shares nothing.
-    fn place(&self, source: SourceId, stamp: &Stamp, said: &dyn Fn() -> Vec<Said>) -> Option<Clock> {
+    /// The clock of a source that writes stamps like `stamp`, from what it shares with the exchanges; where it shares too
+    /// little to be sure of, the error is the best guess there is.
+    fn place(&self, source: SourceId, stamp: &Stamp, said: &dyn Fn() -> Vec<Said>) -> Result<Clock, Option<Clock>> {
         if !self.gathered.exchanges.iter().any(|x| x.source == self.reference) {
-            return None;
+            return Err(None);
         }
         let has_zone = stamp.offset_s.is_some();
         let said = said();
@@ -216,34 +242,48 @@ impl Estimate<'_> {
         let best = |of: &[Placing]| of.iter().copied().max_by(|a, b| a.weight.total_cmp(&b.weight));
         // Where there are several logs, most of them are of nodes that didn't write the Date headers.
         let confirmed = if self.gathered.logs.len() > 1 { 0.9 } else { 0.75 };
-        let (bound, beside, free) = (best(&by_server), best(&beside), best(&free));
-        match (bound, free) {
+        let bound = best(&by_server).filter(|placing| placing.weight > 0.0);
+        // A few records agree on many a shift by chance: against what the server says of itself only a clear one counts.
+        let clear = |placing: &Placing| placing.weight > placing::rival(&said, placing) * CLEARLY;
+        // Near the server's clock many records of one mind are no chance either.
+        let many = |placing: &Placing| placing::supporters(&said, placing) >= MANY_RECORDS;
+        let free = best(&free).filter(|placing| placing.weight > 0.0);
+        let clearly_free = free.filter(clear);
+        let of_bound = bound.map_or(0.0, |placing| placing.weight);
+        let near = best(&beside).filter(|near| near.weight * confirmed > of_bound && (clear(near) || many(near)));
+        let near = near.filter(|near| clearly_free.is_none_or(|f| f.weight < MUCH_HEAVIER * near.weight));
+        // Unless the records plainly speak against it, the log keeps the time of the server that answered.
+        let against = clearly_free.filter(|free| free.weight * confirmed > of_bound);
+        match (near, against, bound) {
             // Another node of the same site keeps a time of its own, where its records say so.
-            (bound, free)
-                if beside.is_some_and(|near| {
-                    near.weight * confirmed > bound.map_or(0.0, |b| b.weight)
-                        && free.is_none_or(|f| f.weight < MUCH_HEAVIER * near.weight)
-                }) =>
-            {
-                beside.map(|near| near.clock(has_zone, Basis::SharedId))
+            (Some(near), ..) => Ok(near.narrowed(clearly_free).clock(has_zone, Basis::SharedId)),
+            (None, Some(free), _) => Ok(free.clock(has_zone, Basis::SharedId)),
+            (None, None, Some(bound)) => {
+                // A few records don't say it better than the server's own answers do.
+                let bound = if clear(&bound) { bound.narrowed(clearly_free) } else { bound.as_the_nearest_of(&ways) };
+                Ok(bound.clock(has_zone, Basis::DateHeader))
             }
-            // Unless the records plainly speak against it, the log keeps the time of the server that answered.
-            (Some(bound), free)
-                if bound.weight > 0.0 && free.is_none_or(|f| f.weight < MUCH_HEAVIER * bound.weight) =>
-            {
-                Some(bound.clock(has_zone, Basis::DateHeader))
-            }
-            (_, Some(free)) if free.weight > 0.0 => Some(free.clock(has_zone, Basis::SharedId)),
-            _ => None,
+            // What is known of the server, or of another log, says more than a few records.
+            (None, None, None) => Err(free.map(|free| free.widened(&said).clock(has_zone, Basis::SharedId))),
         }
     }
 
-    fn without_votes(&self, source: SourceId, stamp: &Stamp, assumed_zone: Option<i32>) -> Clock {
+    /// The clock of a source whose records don't place it: the server's, else that of another log that is placed.
+    fn without_votes(
+        &self,
+        source: SourceId,
+        stamp: &Stamp,
+        assumed_zone: Option<i32>,
+        beside: Option<Clock>,
+    ) -> Clock {
         let server = self.servers.first().filter(|_| source != self.reference);
-        let drift = server.map_or(Drift::NONE, |s| s.drift);
-        let offset_ms = server.map_or(0, |s| rounded_ms(s.offset));
+        let of_server = server.map(|s| (rounded_ms(s.offset), ceil_ms(s.uncertainty), s.drift));
+        // What the server says of itself counts, unless another log of its machine keeps another time.
+        let doubt = |log: &Clock| log.uncertainty_ms + if of_server.is_some() { 0 } else { BESIDE_MS };
+        let of_log = beside.map(|log| (log.offset_ms, doubt(&log), log.drift));
+        let (offset_ms, doubt, drift) = of_log.or(of_server).unwrap_or((0, TAKEN_TO_AGREE_MS, Drift::NONE));
         let own_frame = source == self.reference;
-        let doubt = if own_frame { 0 } else { server.map_or(TAKEN_TO_AGREE_MS, |s| ceil_ms(s.uncertainty)) };
+        let doubt = if own_frame { 0 } else { doubt };
         if stamp.offset_s.is_some() {
             let basis = if server.is_some() { Basis::DateHeader } else { Basis::Zone };
             return Clock { offset_ms, uncertainty_ms: doubt, basis, drift, ..Clock::REFERENCE };

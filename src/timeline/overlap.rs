@@ -51,29 +51,31 @@ pub(super) fn heaviest(votes: &[Vote]) -> Option<Stretch> {
 /// statements may be mistaken, the truth needn't lie on the very top.
 pub(super) fn plateau(votes: &[Vote], share: f64) -> Option<Stretch> {
     let top = heaviest(votes)?;
-    let enough = top.weight * share - 1e-9;
+    let around = reaching(votes, top.weight * share).into_iter().find(|(lo, hi)| *lo <= top.lo && *hi >= top.hi);
+    around.map(|(lo, hi)| Stretch { lo, hi, weight: top.weight }).or(Some(top))
+}
+
+/// All stretches on which statements of at least that weight agree, rising.
+pub(super) fn reaching(votes: &[Vote], enough: f64) -> Vec<(i64, i64)> {
     let mut edges: Vec<(i64, bool, f64)> = Vec::with_capacity(votes.len() * 2);
     for vote in votes.iter().filter(|v| v.lo <= v.hi) {
         edges.push((vote.lo, false, vote.weight));
         edges.push((vote.hi, true, vote.weight));
     }
     edges.sort_by_key(|(at, closes, _)| (*at, *closes));
-    let mut weight = 0.0;
-    let mut since: Option<i64> = None;
+    let (mut weight, mut since, mut found) = (0.0, None, Vec::new());
     for (at, closes, w) in edges {
         weight += if closes { -w } else { w };
         match since {
-            None if weight >= enough => since = Some(at),
-            Some(lo) if weight < enough => {
-                if lo <= top.lo && at >= top.hi {
-                    return Some(Stretch { lo, hi: at, weight: top.weight });
-                }
+            None if weight >= enough - 1e-9 => since = Some(at),
+            Some(lo) if weight < enough - 1e-9 => {
+                found.push((lo, at));
                 since = None;
             }
             _ => {}
         }
     }
-    Some(top)
+    found
 }
 
 /// How far the heaviest stretch's middle must be widened so that it meets that share (0 to 1) of the statements.

@@ -10,7 +10,7 @@ use mwscope_parsers::Civil;
 
 use super::fit::{Fit, Statement, fit};
 use crate::model::{Drift, Exchange, SourceId};
-use crate::timeline::overlap::{Vote, heaviest, sane};
+use crate::timeline::overlap::{Stretch, Vote, heaviest, sane};
 
 const MS: i64 = 1_000_000;
 /// Starts and durations in recordings are cut to milliseconds.
@@ -50,25 +50,29 @@ fn machines(mut statements: Vec<Statement>) -> Vec<Vec<Statement>> {
     const MOST: usize = 4;
     /// Fewer answers may be those of a cache or a gateway.
     const FEWEST: usize = 16;
-    /// Closer than this clocks are told apart by nothing.
-    const APART: i64 = 3_000 * MS;
+    /// Closer than this clocks are told apart by nothing: a server may keep a `Date` for a while.
+    const APART: i64 = 800 * MS;
+    /// An answer that misses what a machine's others agree on by less is still that machine's.
+    const SLACK: i64 = 200 * MS;
     let when = |s: &Statement| s.own.saturating_add(s.vote.lo);
     statements.sort_by_key(when);
     let mut all: Vec<Vec<Statement>> = Vec::new();
-    let mut left = statements.clone();
-    while let Some(top) = heaviest(&left.iter().map(|s| s.vote).collect::<Vec<_>>()) {
-        let (lo, hi) = (top.lo.saturating_sub(APART), top.hi.saturating_add(APART));
-        let near = |s: &Statement| s.vote.hi >= lo && s.vote.lo <= hi;
-        let quarters = statements.chunks(statements.len().div_ceil(4));
-        let always =
-            quarters.map(|of| (of.len(), of.iter().filter(|s| near(s)).count())).all(|(n, near)| near * 20 >= n);
-        let (own, others): (Vec<_>, Vec<_>) = left.into_iter().partition(near);
-        left = others;
-        if own.len() < FEWEST || !always {
-            left.extend(own);
+    let mut tops: Vec<Stretch> = Vec::new();
+    let mut left: Vec<(usize, Statement)> = statements.iter().copied().enumerate().collect();
+    while let Some(top) = heaviest(&left.iter().map(|(_, s)| s.vote).collect::<Vec<_>>()) {
+        let (lo, hi) = (top.lo.saturating_sub(SLACK), top.hi.saturating_add(SLACK));
+        let (own, others): (Vec<_>, Vec<_>) = left.iter().partition(|(_, s)| s.vote.hi >= lo && s.vote.lo <= hi);
+        // In each quarter of the time it answers, now and then at least.
+        let quarter = statements.len().div_ceil(4).max(1);
+        let of_quarter = |n: usize| own.iter().filter(|(at, _)| at / quarter == n).count();
+        let always = (0..4).all(|n| of_quarter(n) * 20 >= quarter);
+        let apart = tops.iter().all(|other| (top.lo - other.hi).max(other.lo - top.hi) >= APART);
+        if own.len() < FEWEST || !always || !apart {
             break;
         }
-        all.push(own);
+        left = others;
+        tops.push(top);
+        all.push(own.into_iter().map(|(_, statement)| statement).collect());
     }
     // What fits none of them is a few answers from elsewhere.
     let told_apart = all.len() > 1 && all.len() <= MOST && left.len() < statements.len() / 10;
@@ -154,13 +158,15 @@ mod tests {
                 (0..120).map(|n| exchange(start + n * 2_313, 40 + n % 9 * 13, ahead(n))).collect();
             server_clocks(&exchanges, SourceId(0))
         };
-        let two = of(&|n| if n * 7 % 5 < 3 { -12_400 } else { 31_000 });
-        assert_eq!(two.len(), 2, "{two:?}");
-        for (clock, truth) in two.iter().zip([12_400, -31_000]) {
-            assert!(
-                (clock.offset - truth * MS).abs() <= clock.uncertainty && clock.uncertainty <= 250 * MS,
-                "{clock:?}"
-            );
+        for (one, other) in [(-12_400, 31_000), (-1_200, 300)] {
+            let two = of(&|n| if n * 7 % 5 < 3 { one } else { other });
+            assert_eq!(two.len(), 2, "{two:?}");
+            for (clock, truth) in two.iter().zip([-one, -other]) {
+                assert!(
+                    (clock.offset - truth * MS).abs() <= clock.uncertainty && clock.uncertainty <= 250 * MS,
+                    "{clock:?}"
+                );
+            }
         }
         // One that was set right half way is one clock, and so is one that runs ahead.
         assert_eq!(of(&|n| if n < 60 { -12_400 } else { 0 }).len(), 1);

@@ -9,6 +9,7 @@ use mwscope_parsers::Stamp;
 use super::placing::{Way, candidates};
 use super::{Clocks, Estimate, MS, QUARTER, SECOND, votes};
 use crate::model::{Basis, Clock, SourceId, SourceProblem};
+use crate::timeline::correlate::stamp_of;
 use crate::timeline::words;
 
 /// A dump's stamp, in whole seconds at times, is this near to the record of its crash.
@@ -64,7 +65,8 @@ impl Estimate<'_> {
         let of_others = zones.into_iter().max_by_key(|(_, count)| *count).map(|(zone, _)| zone);
         let zone = of_others.or_else(|| self.zone_by_crashes(&crashes));
         for (source, stamp) in unnamed {
-            clocks.of[source.0 as usize] = self.unnamed_dump(source, &stamp, zone, clocks);
+            let log = self.log_beside(source, &stamp, zone, (&crashes, clocks));
+            clocks.of[source.0 as usize] = self.unnamed_dump(source, &stamp, zone, (clocks, log));
         }
     }
 
@@ -89,7 +91,8 @@ impl Estimate<'_> {
     fn stamps_of_dumps(&self) -> Vec<(SourceId, Stamp)> {
         let sources: BTreeSet<SourceId> = self.gathered.dumps.iter().map(|d| d.source).collect();
         let first = |source: SourceId| {
-            let mut stamps = self.gathered.dumps.iter().filter(|d| d.source == source).filter_map(|d| d.dump.at);
+            let of_source = self.gathered.dumps.iter().filter(|d| d.source == source);
+            let mut stamps = of_source.filter_map(|dump| stamp_of(self.gathered, dump));
             Some((source, stamps.next().filter(|stamp| stamp.has_date)?))
         };
         sources.into_iter().filter(|source| self.told.whole(*source).is_none()).filter_map(first).collect()
@@ -105,7 +108,8 @@ impl Estimate<'_> {
             for n in self.trouble.of(*log, records.as_ref()).iter() {
                 let Ok(record) = records.read(*n) else { continue };
                 let Some(moment) = record.head.stamp.and_then(|stamp| clock.place(&stamp)) else { continue };
-                let file = words::dump_path_in(&record.text).map(|path| words::file_name(&path));
+                let path = words::dump_path_in(&record.message).or_else(|| words::dump_path_in(&record.text));
+                let file = path.map(|path| words::file_name(&path));
                 if file.is_some() || ended_abnormally(&record.text) {
                     let program = words::program_in(&record.text.to_ascii_uppercase());
                     crashes.push(Crash { file, program, own: clock.own(moment.utc_ns), log: *log });
@@ -140,14 +144,56 @@ impl Estimate<'_> {
         dump.dump.program.as_ref().map(|program| program.trim().to_ascii_uppercase())
     }
 
-    /// A dump that no record names, written on the machine of the first log as far as anybody knows.
-    fn unnamed_dump(&self, source: SourceId, stamp: &Stamp, zone: Option<i32>, clocks: &Clocks) -> Clock {
-        let log = self.gathered.logs.first().map(|(log, _)| clocks.clock(*log));
+    /// The log that tells of a crash of the dump's program at its time: the dump was written on that log's machine.
+    fn log_beside(
+        &self,
+        source: SourceId,
+        stamp: &Stamp,
+        zone: Option<i32>,
+        (crashes, clocks): (&[Crash], &Clocks),
+    ) -> Option<SourceId> {
+        let program = self.program_of(source)?;
+        let zone = self.told_zone(source, stamp).or(zone).unwrap_or(0);
+        let own = stamp.utc_ns().unwrap_or(stamp.civil.ns - i64::from(zone) * 60 * SECOND);
+        let near = crashes.iter().filter(|crash| crash.program.as_ref() == Some(&program));
+        let near = near.map(|crash| (crash.own.saturating_sub(own).saturating_abs(), crash.log));
+        let told = near.filter(|(apart, _)| *apart <= NEAR).min_by_key(|(apart, _)| *apart).map(|(_, log)| log);
+        told.or_else(|| self.log_with_its_call(source, own, clocks))
+    }
+
+    /// The log on whose machine a dump of that own time was written while a call of its program and user failed.
+    fn log_with_its_call(&self, source: SourceId, own: i64, clocks: &Clocks) -> Option<SourceId> {
+        const SLACK: i64 = SECOND;
+        let dump = &self.gathered.dumps.iter().find(|d| d.source == source)?.dump;
+        let user = |user: &Option<String>| user.as_deref().map(words::bare_user);
+        let of_reference = self.gathered.exchanges.iter().filter(|x| x.source == self.reference && x.failed());
+        let of_it = of_reference.filter(|x| {
+            let users = user(&x.call.user).zip(user(&dump.user)).is_none_or(|(a, b)| a == b);
+            users && x.call.program.is_some() && x.call.program == dump.program
+        });
+        let spans: Vec<(i64, i64)> = of_it.filter_map(votes::span).collect();
+        let fits = |log: &SourceId| {
+            let at = own.saturating_add(clocks.clock(*log).offset_ms.saturating_mul(MS));
+            spans.iter().any(|(started, ended)| at >= started - SLACK && at <= ended + SLACK)
+        };
+        self.gathered.logs.iter().map(|(log, _)| *log).find(fits)
+    }
+
+    /// A dump that no record names, written on the machine of that log, or of the first one as far as anybody knows.
+    fn unnamed_dump(
+        &self,
+        source: SourceId,
+        stamp: &Stamp,
+        zone: Option<i32>,
+        (clocks, log): (&Clocks, Option<SourceId>),
+    ) -> Clock {
+        let log = log.or_else(|| self.gathered.logs.first().map(|(log, _)| *log)).map(|log| clocks.clock(log));
         let said = || votes::of_dumps(self.gathered, self.reference, source);
         let Some(log) = log else {
             return self
                 .place(source, stamp, &said)
-                .unwrap_or_else(|| self.without_votes(source, stamp, self.assumed_zone(clocks, stamp)));
+                .or_else(|guess| guess.ok_or(()))
+                .unwrap_or_else(|()| self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None));
         };
         if stamp.offset_s.is_some() {
             return Clock { zone_minutes: None, ..log };
@@ -161,7 +207,7 @@ impl Estimate<'_> {
         let placed = candidates(&said(), None, Some(way)).into_iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
         match placed {
             Some(placed) => placed.clock(false, Basis::SharedId),
-            None => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp)),
+            None => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Where a source may stand: a zone, and what remains of its offset.
 
+use std::collections::BTreeSet;
+
 use super::fit::{self, Statement};
 use super::votes::Said;
 use super::{MS, QUARTER, SECOND, ceil_ms, rounded_ms};
 use crate::model::{Basis, Clock, Drift};
-use crate::timeline::overlap::{Stretch, Vote, plateau};
+use crate::timeline::overlap::{Stretch, Vote, heaviest, plateau, reaching};
 
 /// Of the weight of the statements that agree best, this share must agree with every shift that isn't ruled out.
 const PLATEAU: f64 = 0.8;
@@ -61,6 +63,34 @@ impl Placing {
         let (offset_ms, uncertainty_ms) = (rounded_ms(offset), ceil_ms(self.doubt));
         Clock { zone_minutes, offset_ms, uncertainty_ms, basis, drift: self.drift, days: 0 }
     }
+
+    /// The same, with what a clear placing by the records alone leaves of its doubt, where the two agree: behind one
+    /// address several machines may answer, so that the server's own clock is known worse than each log's.
+    pub(super) fn narrowed(self, by: Option<Self>) -> Self {
+        let shift = |of: &Self| of.offset - i64::from(of.zone_minutes) * 60 * SECOND;
+        match by.filter(|by| by.doubt < self.doubt && by.drift == self.drift) {
+            Some(by) if (shift(&by) - shift(&self)).abs() <= self.doubt => Self { weight: self.weight, ..by },
+            _ => self,
+        }
+    }
+
+    /// The same on the nearest of the clocks it may be bound to.
+    pub(super) fn as_the_nearest_of(self, ways: &[Way]) -> Self {
+        let nearest = ways.iter().min_by_key(|way| way.offset.abs_diff(self.offset));
+        nearest.map_or(self, |way| Self { offset: way.offset, doubt: way.doubt, ..self })
+    }
+
+    /// The same with all the doubt that statements leave which agree on hardly more than chance would: up to the
+    /// farthest shift of this zone on which about as many agree.
+    pub(super) fn widened(self, said: &[Said]) -> Self {
+        const AS_MANY: f64 = 0.7;
+        let zone = i64::from(self.zone_minutes) * 60 * SECOND;
+        let votes: Vec<Vote> = said.iter().map(|s| s.vote).collect();
+        let shift = zone - self.offset;
+        let apart = reaching(&votes, self.weight * AS_MANY).into_iter().flat_map(|(lo, hi)| [lo, hi]);
+        let apart = apart.map(|at| at.saturating_sub(shift).saturating_abs()).filter(|apart| *apart <= QUARTER / 2);
+        Self { doubt: apart.max().unwrap_or(0).max(self.doubt), ..self }
+    }
 }
 
 /// All placings by quarter hours (or in the zone that is known), on a server's clock where that is known.
@@ -79,6 +109,32 @@ pub(super) fn sloped(said: &[Said], found: &[Placing]) -> Vec<Placing> {
     let best = found.iter().map(|placing| placing.weight).fold(0.0, f64::max);
     let worth = found.iter().filter(|placing| placing.weight >= best * WORTH_A_SLOPE);
     worth.filter_map(|placing| with_slope(said, placing.zone_minutes)).collect()
+}
+
+/// How many records agree with a placing.
+pub(super) fn supporters(said: &[Said], placing: &Placing) -> usize {
+    let zone = i64::from(placing.zone_minutes) * 60 * SECOND;
+    let shift = zone - placing.offset;
+    let agrees = |s: &&Said| {
+        let added = placing.drift.at(s.written - zone);
+        s.vote.lo + added <= shift && s.vote.hi + added >= shift
+    };
+    said.iter().filter(agrees).map(|s| s.written).collect::<BTreeSet<_>>().len()
+}
+
+/// The weight of the statements that agree best on a shift which plainly isn't this placing's.
+pub(super) fn rival(said: &[Said], placing: &Placing) -> f64 {
+    const APART: i64 = SECOND;
+    let shift = i64::from(placing.zone_minutes) * 60 * SECOND - placing.offset;
+    let (lo, hi) = (shift - placing.doubt - APART, shift + placing.doubt + APART);
+    let elsewhere = said.iter().map(|s| {
+        let added = placing.drift.at(s.written - i64::from(placing.zone_minutes) * 60 * SECOND);
+        Vote { lo: s.vote.lo + added, hi: s.vote.hi + added, ..s.vote }
+    });
+    // What reaches beyond on one side counts there as far as it reaches.
+    let parts = elsewhere.flat_map(|v| [Vote { hi: v.hi.min(lo), ..v }, Vote { lo: v.lo.max(hi), ..v }]);
+    let votes: Vec<Vote> = parts.filter(|v| v.lo <= v.hi).collect();
+    heaviest(&votes).map_or(0.0, |stretch| stretch.weight)
 }
 
 /// Over how much of its own time a source is spoken of.

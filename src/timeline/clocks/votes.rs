@@ -85,7 +85,8 @@ pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceI
     votes
 }
 
-fn span(exchange: &Exchange) -> Option<(i64, i64)> {
+/// When an exchange began and ended, by its source's own stamps.
+pub(super) fn span(exchange: &Exchange) -> Option<(i64, i64)> {
     let started = exchange.started.as_ref().and_then(|s| s.utc_ns().or(Some(s.civil.ns)))?;
     let length = exchange.duration_ns.and_then(|d| i64::try_from(d).ok()).unwrap_or(UNKNOWN_LENGTH);
     Some((sane(started), sane(started.checked_add(length)?)))
