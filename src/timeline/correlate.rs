@@ -22,6 +22,7 @@ use super::scan::Trouble;
 use super::views::Views;
 use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId, SourceKind};
 use dump_facts::DumpFacts;
+pub(super) use dump_facts::stamp_of;
 use elsewhere::Told;
 use pairs::{Pair, Scores};
 use score::Score;
@@ -153,6 +154,7 @@ impl<'a> Work<'a> {
         let is_events = |log| gathered.source(log).is_some_and(|source| source.kind == SourceKind::Events);
         echo::once(&mut found);
         echo::fold(&mut found, &is_events);
+        echo::once_for_each_dump(&mut found);
         found.sort_by_key(|(_, e)| (e.at, e.log, e.cause));
         let chains = found.iter().map(|(log, e)| Chain::since(e, &logs[*log], subjects, i64::MIN)).collect();
         let homes = found.iter().map(|(log, _)| *log).collect();
@@ -246,7 +248,8 @@ impl<'a> Work<'a> {
         }
         holder.dump = self.named[pair.column].map(|d| {
             let confidence = holder.confidence * if holder.rivals.is_empty() { 1.0 } else { 0.97 };
-            JoinedDump { id: self.dumps[d].id, confidence, some: confidence, why: vec!["dump path"] }
+            let why = vec![self.dumps[d].named_how(&self.episodes[pair.column])];
+            JoinedDump { id: self.dumps[d].id, confidence, some: confidence, why }
         });
     }
 
@@ -264,8 +267,10 @@ impl<'a> Work<'a> {
         let faults = self.faults_of_crashes(&free);
         let told: HashSet<usize> = faults.values().copied().collect();
         for n in free.into_iter().filter(|n| !told.contains(n)) {
-            let why = vec!["dump path"];
-            let dump = self.named[n].map(|d| JoinedDump { id: self.dumps[d].id, confidence: 0.99, some: 0.99, why });
+            let dump = self.named[n].map(|d| {
+                let why = vec![self.dumps[d].named_how(&self.episodes[n])];
+                JoinedDump { id: self.dumps[d].id, confidence: 0.99, some: 0.99, why }
+            });
             let fault = faults.get(&n).copied();
             holders.push(Holder { episode: Some(n), fault, confidence: 0.95, dump, ..Holder::default() });
         }

@@ -1,4 +1,5 @@
-//! One failure, seen by two sources: program events that tell of what a log tells of too, and a log that is there twice.
+//! One failure that is told of twice: by program events and by a log, by the threads of a program and of the call that ran
+//! it, and by a log that is there twice.
 
 use std::collections::HashMap;
 
@@ -32,6 +33,43 @@ pub(super) fn once(found: &mut Vec<(usize, Episode)>) {
         found.iter().map(|(_, episode)| *first.entry(episode.words()).or_insert(episode.log) == episode.log).collect();
     let mut keep = keep.into_iter();
     found.retain(|_| keep.next().unwrap_or(true));
+}
+
+/// Takes each crash once that two threads tell of, naming one dump: that of the program's job and that of the call which
+/// ran it. The call's is left, which goes on to the fault that was answered, and what the other says is noted there.
+pub(super) fn once_for_each_dump(found: &mut Vec<(usize, Episode)>) {
+    let mut by_dump: HashMap<String, Vec<usize>> = HashMap::new();
+    for (n, (_, episode)) in found.iter().enumerate() {
+        if let Some(path) = episode.dump_path.as_ref().filter(|_| episode.kind == EpisodeKind::Abnormal) {
+            by_dump.entry(path.to_ascii_uppercase()).or_default().push(n);
+        }
+    }
+    let mut told: Vec<usize> = Vec::new();
+    for of_dump in by_dump.into_values().filter(|of_dump| of_dump.len() > 1) {
+        let says_fault = |n: &usize| found[*n].1.upper.contains("UNABLE TO EXECUTE M");
+        // The call's thread hears of it from the job's.
+        let later = |n: &usize| (says_fault(n), found[*n].1.thread.is_some(), found[*n].1.at);
+        let Some(left) = of_dump.iter().copied().max_by_key(later) else { continue };
+        for other in of_dump.into_iter().filter(|n| *n != left) {
+            let (one, two) = (&found[left].1, &found[other].1);
+            let programs = one.program.as_ref().zip(two.program.as_ref()).is_none_or(|(a, b)| a == b);
+            if !programs || one.at.abs_diff(two.at) > NEAR_NS.unsigned_abs() {
+                continue;
+            }
+            let (event, user, upper) = ((two.log, two.cause), two.user.clone(), two.upper.clone());
+            let one = &mut found[left].1;
+            one.echoes.push(event);
+            one.user = one.user.take().or(user);
+            one.upper.push('\n');
+            one.upper.push_str(&upper);
+            told.push(other);
+        }
+    }
+    let mut n = 0;
+    found.retain(|_| {
+        n += 1;
+        !told.contains(&(n - 1))
+    });
 }
 
 fn is_same(episode: &Episode, event: &Episode) -> bool {

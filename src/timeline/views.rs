@@ -28,6 +28,9 @@ pub fn views(gathered: &Gathered, clocks: &Clocks) -> Views {
     for (n, second) in sources.iter().enumerate() {
         for first in &sources[..n] {
             for (a, b) in both(gathered, clocks, *first, *second) {
+                // A client that gave up says so; a capture only saw it go.
+                let failed = |id| gathered.exchange(id).is_some_and(Exchange::failed);
+                let (a, b) = if failed(b) && !failed(a) && !views.contains_key(&a) { (b, a) } else { (a, b) };
                 let stands_for = views.get(&a).copied().unwrap_or(a);
                 views.entry(b).or_insert(stands_for);
             }

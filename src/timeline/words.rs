@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use mwscope_parsers::{Civil, Stamp};
 use regex::Regex;
 
 use crate::model::facts;
@@ -70,6 +71,20 @@ pub(super) fn dump_path_in(text: &str) -> Option<String> {
     let found = PATH.as_ref()?.captures_iter(text).filter_map(|c| c.get(1)).map(|m| m.as_str()).last()?;
     let found = found.trim_end_matches(['.', ',', ';', ')', ']']);
     (found.len() > 3).then(|| found.to_owned())
+}
+
+/// The date and time in the name of a dump's file, where its text states none: `dump_20260113_101506_CRS008.log`.
+pub(super) fn stamp_in_name(path: &str) -> Option<Stamp> {
+    static WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?:^|[^0-9])(20[0-9]{2})[-_.]?([01][0-9])[-_.]?([0-3][0-9])[-_.T ]{0,2}([0-2][0-9])[-_.h]?([0-5][0-9])[-_.m]?([0-5][0-9])(?:[-_.]?([0-9]{3}))?(?:[^0-9]|$)").ok()
+    });
+    let name = file_name(path);
+    let found = WHEN.as_ref()?.captures(&name)?;
+    let part = |n: usize| found.get(n).and_then(|m| m.as_str().parse::<u32>().ok());
+    let ms = part(7);
+    let year = i32::try_from(part(1)?).ok()?;
+    let civil = Civil::new(year, part(2)?, part(3)?, part(4)?, part(5)?, part(6)?, ms.unwrap_or(0) * 1_000_000)?;
+    Some(Stamp { civil, offset_s: None, digits: if ms.is_some() { 3 } else { 0 }, has_date: true })
 }
 
 /// Users that a text names as such: `user=X`, `USID: X`, `for user X`. In upper case, as the text.
@@ -141,6 +156,17 @@ mod tests {
         assert!(dump_path_in(text).is_some_and(|p| p.starts_with(r"D:\M3\logs\OIS100")));
         assert_eq!(dump_path_in("Dump log created:\n  /a/b/c.txt.").as_deref(), Some("/a/b/c.txt"));
         assert_eq!(dump_path_in("no dump log at all"), None);
+    }
+
+    #[test]
+    fn names_of_files_may_hold_a_time() {
+        let at = |path: &str| stamp_in_name(path).map(|stamp| stamp.to_rfc3339());
+        assert_eq!(at("x/dump_20260113_101506_CRS008_0016.log").as_deref(), Some("2026-01-13T10:15:06"));
+        assert_eq!(at("x.zip!/20260113101506123.dmp").as_deref(), Some("2026-01-13T10:15:06.123"));
+        assert_eq!(at("CRS008 2026-01-13 10.15.06.txt").as_deref(), Some("2026-01-13T10:15:06"));
+        for none in ["dump1.txt", "20261399_101506.log", "120260113101506.log", "dump_20260113.log"] {
+            assert_eq!(at(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What of a dump is compared: program, user, time, values; and which record names it.
 
+use mwscope_parsers::Stamp;
+
 use super::Episode;
 use crate::model::{DumpId, Gathered, GatheredDump, SourceId};
 use crate::timeline::clocks::Clocks;
+use crate::timeline::episode::EpisodeKind;
 use crate::timeline::overlap::sane;
 use crate::timeline::words;
 
@@ -18,6 +21,8 @@ pub(super) struct DumpFacts {
     pub(super) program: Option<String>,
     pub(super) stack: Vec<String>,
     pub(super) user: Option<String>,
+    /// The id of its job.
+    pub(super) job: Option<String>,
     pub(super) text: String,
     /// The last part of the exception's class.
     pub(super) exception: Option<String>,
@@ -33,6 +38,11 @@ const MOST_FIELDS: usize = 2_000;
 /// and a dump shows again is a word.
 const MOST_TEXT: usize = 64 << 10;
 const LONGEST_VALUE: usize = 4 << 10;
+/// A job's end and its dump are no farther apart than clocks may be that nobody compared; nanoseconds.
+const OF_ITS_JOB: u64 = 60_000_000_000;
+/// Shorter ids of jobs, and shorter beginnings of them, stand anywhere by chance.
+const SHORTEST_JOB: usize = 6;
+const SHORTEST_BEGINNING: usize = 8;
 
 /// Whether a dump's field says that its job was one at a terminal: `Interactive (MWS)` is a job that MWS runs.
 fn is_terminal(name: &str, value: &str) -> bool {
@@ -43,8 +53,9 @@ fn is_terminal(name: &str, value: &str) -> bool {
 impl DumpFacts {
     pub(super) fn new(gathered: &Gathered, of: &GatheredDump, clocks: &Clocks) -> Self {
         let dump = &of.dump;
-        let moment = dump.at.as_ref().and_then(|s| clocks.clock(of.source).place(s));
-        let digits = dump.at.map_or(0, |s| u32::from(s.digits.min(9)));
+        let stamp = stamp_of(gathered, of);
+        let moment = stamp.as_ref().and_then(|s| clocks.clock(of.source).place(s));
+        let digits = stamp.map_or(0, |s| u32::from(s.digits.min(9)));
         let mut text = String::new();
         // Where they can't be read any more, the dump is joined by what else it says.
         let fields = of.fields().unwrap_or_default();
@@ -64,6 +75,7 @@ impl DumpFacts {
             precision: 10_i64.pow(9 - digits),
             program: dump.program.as_ref().map(|p| p.trim().to_ascii_uppercase()),
             stack: dump.call_stack.iter().map(|p| p.trim().to_ascii_uppercase()).collect(),
+            job: dump.job.as_ref().map(|job| job.trim().to_ascii_uppercase()).filter(|job| job.len() >= SHORTEST_JOB),
             user: dump.user.as_deref().map(words::bare_user).filter(|u| !u.is_empty()),
             text,
             exception: dump.exception.as_deref().and_then(|e| e.rsplit('.').next()).map(str::to_ascii_uppercase),
@@ -74,12 +86,41 @@ impl DumpFacts {
 }
 
 impl DumpFacts {
+    /// How a record tells of this dump that is known to be its own: by the path, or by the job alone.
+    pub(super) fn named_how(&self, episode: &Episode) -> &'static str {
+        let path = episode.dump_path.as_deref().map(parts);
+        let by_path = path
+            .is_some_and(|path| self.path.first().zip(path.first()).is_some_and(|(a, b)| a.starts_with(b.as_str())));
+        let in_text = || self.path.first().is_some_and(|name| words::has_word(&episode.upper, name));
+        if by_path || in_text() { "dump path" } else { "job" }
+    }
+
     /// Whether a record that names `path` means another dump than this: one that is named alike, but is not it.
     pub(super) fn is_named_like_but_not(&self, path: &str) -> bool {
         let named = parts(path);
         let (Some(own), Some(other)) = (self.path.first(), named.first()) else { return false };
         own != other && shape(own) == shape(other)
     }
+}
+
+impl DumpFacts {
+    /// Whether a text in upper case names the dump's job by its id, or by the beginning of a long one, as names of threads
+    /// do.
+    pub(super) fn has_its_job_named_in(&self, text: &str) -> bool {
+        let Some(job) = self.job.as_deref() else { return false };
+        if words::has_word(text, job) {
+            return true;
+        }
+        let is_id = job.len() >= 2 * SHORTEST_BEGINNING && job.bytes().all(|b| b.is_ascii_hexdigit());
+        let mut named = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| w.len() >= SHORTEST_BEGINNING);
+        is_id && named.any(|word| job.starts_with(word))
+    }
+}
+
+/// When a dump was written, by its own text, else by the name of its file.
+pub(in crate::timeline) fn stamp_of(gathered: &Gathered, dump: &GatheredDump) -> Option<Stamp> {
+    let of_name = || words::stamp_in_name(gathered.path(dump.source));
+    dump.dump.at.or_else(of_name)
 }
 
 /// A name without what changes from file to file: each run of letters and digits that holds a digit is one sign.
@@ -106,6 +147,7 @@ pub(super) fn named_by(episodes: &[Episode], dumps: &[DumpFacts]) -> Vec<Option<
     for (n, episode) in episodes.iter().enumerate() {
         let best = episode.dump_path.as_ref().and_then(|path| best_by_path(&parts(path), dumps, &taken));
         let best = best.or_else(|| named_in_text(episode, dumps, &taken));
+        let best = best.or_else(|| of_its_job(episode, dumps, &taken));
         if let Some(dump) = best {
             taken[dump] = true;
             named[n] = Some(dump);
@@ -134,6 +176,20 @@ fn best_by_path(path: &[String], dumps: &[DumpFacts], taken: &[bool]) -> Option<
         // Several files of that name: only a folder in common tells which.
         [first, second, ..] => (common(&dumps[*first]) > common(&dumps[*second])).then_some(*first),
     }
+}
+
+/// The one dump of the job that a program's end names: its file may have been renamed since.
+fn of_its_job(episode: &Episode, dumps: &[DumpFacts], taken: &[bool]) -> Option<usize> {
+    let fits = |d: &usize| {
+        let near = dumps[*d].at.is_none_or(|at| at.abs_diff(episode.at) <= OF_ITS_JOB);
+        let program = dumps[*d].program.is_none() || dumps[*d].program == episode.program;
+        !taken[*d] && near && program && dumps[*d].has_its_job_named_in(&episode.upper)
+    };
+    if episode.kind != EpisodeKind::Abnormal {
+        return None;
+    }
+    let fitting: Vec<usize> = (0..dumps.len()).filter(fits).collect();
+    if let [one] = fitting.as_slice() { Some(*one) } else { None }
 }
 
 /// A record may name its dump in words of its own; a file name that is long enough isn't there by chance.

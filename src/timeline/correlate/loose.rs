@@ -45,11 +45,10 @@ impl Work<'_> {
                 continue;
             }
             let dump = &self.dumps[free[pair.column]];
-            // Without a time and anything personal it is a dump of the program, of whichever call.
-            let personal = pair.own || pair.why.contains(&"user");
             let own = pair.own;
             let holder = &mut holders[pair.row];
-            let doubtful = (dump.at.is_none() && !personal)
+            // Without a time it is a dump of the program and user, of whichever call and day.
+            let doubtful = (dump.at.is_none() && !own)
                 || (!own && !pair.rivals.is_empty())
                 || holder.episode.is_some_and(|n| self.is_of_another_time(dump, &self.episodes[n]));
             let confidence = pair.sure.min(if doubtful { 0.5 } else { 0.95 });
@@ -71,7 +70,8 @@ impl Work<'_> {
         const COARSE: i64 = 1_000_000_000;
         let Some(at) = dump.at else { return false };
         let (one, other) = (self.clocks.clock(dump.source), self.clocks.clock(episode.log));
-        let same = one.offset_ms == other.offset_ms && one.zone_minutes == other.zone_minutes;
+        // One machine's time: only a zone lies between a dump's stamps and those of a log that writes it.
+        let same = one.offset_ms == other.offset_ms && one.drift == other.drift;
         let doubt = if same { 0 } else { self.doubt_of(dump.source).saturating_add(self.doubt_of(episode.log)) };
         let slack = doubt.saturating_add(SLACK);
         at.saturating_add(dump.precision).saturating_add(slack) < episode.at

@@ -178,15 +178,26 @@ pub(super) fn of_dump_for_episode(
         }
         score.add("time", 1.5);
     }
-    let program = episode.program.as_ref().or(chain.program.as_ref()).or(subject.and_then(|s| s.programs.first()))?;
-    let known = dump.program.as_ref() == Some(program) || dump.stack.contains(program);
-    score.add("program", if known { 2.0 } else { -6.0 });
+    let program = episode.program.as_ref().or(chain.program.as_ref()).or(subject.and_then(|s| s.programs.first()));
+    match program {
+        Some(program) if dump.program.as_ref() == Some(program) || dump.stack.contains(program) => {
+            score.add("program", 2.0);
+        }
+        Some(_) => score.add("program", -6.0),
+        // A fault may say neither program nor user: what was written right before it, by no one at a terminal, may be why.
+        None if episode.kind == EpisodeKind::Mpd && dump.at.is_some() && !dump.terminal => score.add("time", 1.6),
+        None => return None,
+    }
     let user = subject.and_then(|s| s.user.as_ref()).or(chain.user.as_ref()).or(episode.user.as_ref());
     match (user, &dump.user) {
         (Some(a), Some(b)) if a == b => score.add("user", 2.0),
         (Some(_), Some(_)) => score.add("user", -6.0),
         (None, Some(b)) if chain.names(b) => score.add("user", 2.0),
         _ => {}
+    }
+    if dump.has_its_job_named_in(&episode.upper) {
+        score.add("job", 5.0);
+        score.own = true;
     }
     if let Some(subject) = subject {
         values(&mut score, all, subject, &[None, None, Some(&dump.text)], false);

@@ -94,13 +94,16 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
     let Some(begin) = entries.get(*first).map(|e| e.at) else { return found };
     let mut started: Option<i64> = None;
     let mut later = begin;
-    for entry in entries[..*first].iter().rev().filter(|e| e.thread == Some(thread)) {
+    let of_thread: Vec<&Entry> =
+        entries[..*first].iter().rev().filter(|e| e.thread == Some(thread)).take(2 * MOST).collect();
+    for (place, entry) in of_thread.iter().copied().enumerate() {
         let starts = starts_a_call(entry, subjects);
         // A call starts with several records in a row; whatever lies before them is another call's.
         let before_start = started.is_some_and(|at| at - entry.at > SECOND / 20 || is_trouble(entry));
         // A thread that was silent for long was idle, unless the call itself took so long.
         let idle = later - entry.at > IDLE && !starts;
-        let other = before_start || idle || ends_a_call(entry, subjects);
+        let ended = ends_a_call(entry, subjects) || ends_what_it_began(entry, &of_thread[place + 1..], subjects);
+        let other = before_start || idle || ended;
         if other || begin - entry.at > LONGEST_CALL || found.len() >= MOST {
             break;
         }
@@ -133,6 +136,16 @@ fn is_trouble(entry: &Entry) -> bool {
 fn ends_a_call(entry: &Entry, subjects: &Subjects) -> bool {
     let closes = entry.upper.contains("UNABLE TO EXECUTE M") || speaks_of_an_end(&entry.upper);
     closes && (names_a_service(entry, subjects) || entry.upper.contains("/SERVICES/"))
+}
+
+/// Whether a record that names no service closes a call all the same: the last thing that its logger said on this thread
+/// before (`earlier`, latest first) was that a call begins.
+fn ends_what_it_began(entry: &Entry, earlier: &[&Entry], subjects: &Subjects) -> bool {
+    if entry.record.logger.is_none() || is_trouble(entry) || !speaks_of_an_end(&entry.upper) {
+        return false;
+    }
+    let before = earlier.iter().find(|e| e.record.logger == entry.record.logger);
+    before.is_some_and(|begun| starts_a_call(begun, subjects))
 }
 
 fn names_a_service(entry: &Entry, subjects: &Subjects) -> bool {
