@@ -44,6 +44,6 @@ fn check(failure: &Failure<'_>) -> Answer {
             None => "Owner of the calling program: send the company (CONO, or company in the credentials header).",
         }
         .to_owned(),
-        causes: Causes::ANSWER,
+        causes: Causes::ANSWER_AND_RECORD,
     })
 }

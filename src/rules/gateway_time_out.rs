@@ -18,6 +18,10 @@ pub(super) const RULE: Rule = Rule {
 fn check(failure: &Failure<'_>) -> Answer {
     let Some(status @ (408 | 502 | 503 | 504)) = failure.status() else { return Answer::Clear };
     let Some(exchange) = failure.exchange else { return Answer::Clear };
+    // A fault of the server's own says that it did answer.
+    if crate::timeline::not_serving(&failure.fault_words()) {
+        return Answer::Clear;
+    }
     let seconds = exchange.busy_ns().map(|ns| ns as f64 / 1e9);
     let went_on = went_on(failure);
     let waited = seconds.map(|s| format!(" after {s:.1} s")).unwrap_or_default();
@@ -61,7 +65,7 @@ fn check(failure: &Failure<'_>) -> Answer {
 }
 
 /// The last record of the call's thread, where it was written after the answer: place, and seconds after the start.
-fn went_on(failure: &Failure<'_>) -> Option<(String, f64)> {
+pub(super) fn went_on(failure: &Failure<'_>) -> Option<(String, f64)> {
     let exchange = failure.exchange?;
     // A record that may as well be another call's says nothing of this one's thread.
     if failure.episode.is_some() && failure.join.confidence <= 0.5 {

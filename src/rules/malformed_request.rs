@@ -16,7 +16,9 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Failure(check),
 };
 
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 18] = [
+    "PARSE STREAM",
+    "READ XML",
     "XMLSTREAM",
     "PARSEERROR",
     "PARSE ERROR",
@@ -58,6 +60,6 @@ fn check(failure: &Failure<'_>) -> Answer {
         explanation: format!("{} was not understood by the server: {}.", failure.what(), text.trim_end_matches('.')),
         advice: "Owner of the calling program: check that the body is well-formed, in the encoding it declares, and of the WSDL's form."
             .to_owned(),
-        causes: Causes::ANSWER,
+        causes: Causes::ANSWER_AND_RECORD,
     })
 }

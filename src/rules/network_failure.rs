@@ -21,17 +21,40 @@ fn check(failure: &Failure<'_>) -> Answer {
         return Answer::Clear;
     }
     let (what, remedy) = cause.split_once(';').unwrap_or((cause, ""));
-    let step = if remedy.trim().is_empty() { "see what the stage says" } else { remedy.trim() };
+    let (who, step) = if remedy.trim().is_empty() { without_remedy(*stage, who) } else { (who, remedy.trim()) };
+    let went_on = super::gateway_time_out::went_on(failure).filter(|_| *stage >= Stage::Wait);
+    let mut reasons = vec![format!("stage {}: {cause}", stage.word())];
+    let mut explanation = format!("{} broke at stage {}: {}.", failure.what(), stage.word(), what.trim());
+    if let Some((line, after)) = went_on {
+        reasons.push(format!("the server's thread went on writing until {after:.1} s after the call began ({line})"));
+        explanation.push_str(&format!(" The server was still at work {after:.1} s after the call began ({line})."));
+    }
     Answer::found(Draft {
         layer,
         confidence: 0.93,
         severity: Severity::Error,
         title: format!("The call broke at {}: {}", stage.word(), what.trim()),
-        reasons: vec![format!("stage {}: {cause}", stage.word())],
-        explanation: format!("{} broke at stage {}: {}.", failure.what(), stage.word(), what.trim()),
-        advice: format!("{who}: {step}."),
+        reasons,
+        explanation,
+        advice: format!("{who}: {step}{}", if step.ends_with(['?', '.']) { "" } else { "." }),
         causes: Causes::ANSWER,
     })
+}
+
+/// Who takes which step where the recording has none to offer.
+fn without_remedy(stage: Stage, who: &'static str) -> (&'static str, &'static str) {
+    match stage {
+        Stage::Resolve => (who, "check the name and the name servers of the calling host"),
+        Stage::Dial => {
+            (who, "is the listener up at that address and port, and does a firewall let the calling host through?")
+        }
+        Stage::Wait => (
+            "Owner of the calling program",
+            "see in the server's log how long it worked on the call, raise the caller's time limit above that, and check \
+             whether the call took effect before it is sent again",
+        ),
+        _ => (who, "try it with mwscope probe from the same host, and look at the server's own log of that moment"),
+    }
 }
 
 fn who(stage: Stage) -> (Layer, &'static str) {

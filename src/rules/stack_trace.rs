@@ -1,5 +1,7 @@
 //! Without any exchange: a stack trace in the log is all there is.
 
+use mwscope_parsers::trace::Trace;
+
 use super::{Answer, Causes, Check, Draft, Failure, Rule, missing};
 use crate::model::{Layer, Severity};
 use crate::timeline::EpisodeKind;
@@ -21,18 +23,19 @@ fn check(failure: &Failure<'_>) -> Answer {
     }
     let trace = failure.cause().and_then(|e| e.record.trace.as_ref());
     let (Some(trace), Some((root, top))) = (trace, thrown(failure)) else { return Answer::Clear };
-    let layer = layer(trace.m3_frame().is_some(), root, top);
+    let owner = owner(trace).unwrap_or(top);
+    let layer = layer(trace.m3_frame().is_some(), root, owner);
     let place = failure.place().unwrap_or_default();
     let known = super::known::explain(trace);
     let mut reasons = vec![format!("the innermost cause is {root}, thrown in {top}")];
     reasons.extend(known.as_ref().map(|advice| format!("a known exception: {}", advice.rule)));
     let cause = known.as_ref().map(|advice| format!(" {}", advice.cause)).unwrap_or_default();
-    let whoever = || format!("Whoever owns {top}; to tie it to a call, ask for the {}.", missing::RECORDING);
+    let whoever = || format!("Whoever owns {owner}; to tie it to a call, ask for the {}.", missing::RECORDING);
     Answer::found(Draft {
         layer,
         confidence: 0.6,
         severity: Severity::Error,
-        title: format!("{root} in {top}"),
+        title: format!("{root} in {owner}"),
         reasons,
         explanation: format!("{place} shows {root}, thrown in {top}.{cause}"),
         advice: known.map_or_else(whoever, |advice| advice.remedy),
@@ -46,6 +49,13 @@ pub(super) fn thrown<'a>(failure: &Failure<'a>) -> Option<(&'a str, &'a str)> {
     let root = trace.root().map_or("", |r| r.exception.as_str());
     let top = trace.throwables.iter().rev().find_map(|t| t.frames.first()).map_or("", |f| f.class.as_str());
     Some((root, top))
+}
+
+/// The class on whose behalf Java's own classes threw: the innermost one in a trace that isn't Java's.
+fn owner(trace: &Trace) -> Option<&str> {
+    const OF_JAVA: [&str; 7] = ["java.", "javax.", "sun.", "com.sun.", "jdk.", "org.w3c.", "org.xml."];
+    let classes = trace.throwables.iter().rev().flat_map(|t| &t.frames).map(|frame| frame.class.as_str());
+    classes.into_iter().find(|class| !OF_JAVA.iter().any(|own| class.starts_with(own)))
 }
 
 fn layer(in_m3: bool, root: &str, top: &str) -> Layer {

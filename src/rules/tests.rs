@@ -164,6 +164,8 @@ fn who_is_turned_away() {
 fn what_a_gateway_says_and_what_the_server_says() {
     assert_eq!(verdict(call(504, ""), None), Some(("gateway-time-out", Layer::Network)));
     assert_eq!(verdict(call(503, ""), None), Some(("gateway-time-out", Layer::MwsRuntime)));
+    // Who says that a service is stopped is the server.
+    assert_eq!(verdict(call(503, "Service Facility is stopped"), None), Some(("not-serving", Layer::MwsRuntime)));
     let runtime = verdict(call(500, "Connection timed out"), None);
     assert_eq!(runtime, Some(("runtime-exception", Layer::MwsRuntime)));
 }
@@ -190,6 +192,8 @@ fn a_message_is_the_programs_word_and_an_exception_the_servers() {
 fn a_body_that_cannot_be_read_is_the_clients() {
     let malformed = verdict(call(500, "Error reading XMLStreamReader: Unexpected character '&'"), None);
     assert_eq!(malformed, Some(("malformed-request", Layer::Client)));
+    let unread = verdict(call(500, "Couldn't parse stream."), None);
+    assert_eq!(unread, Some(("malformed-request", Layer::Client)));
     assert_eq!(verdict(call(400, ""), None), Some(("malformed-request", Layer::Client)));
     assert_eq!(verdict(call(409, ""), None), Some(("http-error", Layer::Client)));
     assert_eq!(verdict(call(500, ""), None), None);
@@ -236,6 +240,14 @@ fn without_a_recording_traces_are_grouped() {
     assert_eq!((found[0].rule, found[0].layer), ("stack-trace", Layer::MwsRuntime));
     assert!(found[0].title.ends_with("2 times"), "{}", found[0].title);
     assert_eq!(notes(vec![call(200, "")], Some(log())), Vec::<&str>::new());
+    // Java's own class threw on behalf of the server's.
+    let full = "java.lang.OutOfMemoryError: Java heap space\n\tat java.util.Arrays.copyOf(Arrays.java:3332)\n\tat \
+                com.lawson.mws.Mapper.map(Mapper.java:180)";
+    let mut alone = gathered(Vec::new(), Some(lines(&[(0, "ERROR", "a", full)])));
+    alone.sources[0].kind = SourceKind::Other;
+    let found = investigate(&alone, &Options::default()).findings;
+    assert_eq!((found.len(), found[0].layer), (1, Layer::MwsRuntime), "{found:?}");
+    assert_eq!(found[0].title, "java.lang.OutOfMemoryError in com.lawson.mws.Mapper");
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn check(failure: &Failure<'_>) -> Answer {
             at.map(|a| format!(" In the request, {a}.")).unwrap_or_default()
         ),
         advice: "Owner of the calling program: write the body in UTF-8, as it declares.".to_owned(),
-        causes: Causes::ANSWER,
+        causes: Causes::ANSWER_AND_RECORD,
     })
 }
 

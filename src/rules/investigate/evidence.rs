@@ -8,7 +8,7 @@ use super::super::{Causes, Draft, Failure, Rule, Whole};
 use super::heard;
 use crate::model::{
     EventRef, Evidence, EvidenceRole, Exchange, Finding, FindingKind, Gathered, GatheredDump, Place, Record, SourceId,
-    ThreadsId,
+    SourceKind, ThreadsId,
 };
 use crate::timeline::Entry;
 use crate::timeline::clocks::Clocks;
@@ -68,9 +68,10 @@ fn evidence(failure: &Failure<'_>, causes: Causes) -> Vec<Evidence> {
     }
     for (n, (log, event)) in failure.episode.iter().flat_map(|e| &e.echoes).enumerate() {
         let Some(record) = failure.gathered.log(*log).and_then(|events| events.read(*event).ok()) else { continue };
-        let mut piece =
-            of_record(failure.gathered, failure.clocks, (*log, *event), &record, role(causes.record && n == 0));
-        piece.why.extend(["program", "user", "time"]);
+        let is_event = failure.gathered.source(*log).is_some_and(|source| source.kind == SourceKind::Events);
+        let cause = role(causes.record && n == 0 && is_event);
+        let mut piece = of_record(failure.gathered, failure.clocks, (*log, *event), &record, cause);
+        piece.why.extend(if is_event { &["program", "user", "time"][..] } else { &["dump path"] });
         all.push(piece);
     }
     if let Some((dump, joined)) = failure.dump() {

@@ -93,3 +93,44 @@ fn a_dump_of_another_time_or_one_of_two_is_a_doubtful_one_and_the_finding_says_s
     }
     assert_eq!(found(&[1_000, 1_100]).ambiguous_with.len(), 1);
 }
+
+#[test]
+fn a_crash_that_two_threads_tell_of_is_one() {
+    let log = || {
+        lines(&[
+            (978, "ERROR", "CRS008-MWSUSR-000016", CRASH),
+            (980, "ERROR", "w-1", CRASH),
+            (990, "ERROR", "w-1", ENDED),
+        ])
+    };
+    let mut all = gathered(vec![call(500, MPD)], Some(log()));
+    dumped(&mut all, 975, "m3/dump/d1.log", "");
+    let investigation = investigate(&all, &Options::default());
+    let verdicts: Vec<_> = investigation.findings.iter().filter(|f| f.kind == FindingKind::Verdict).collect();
+    let [verdict] = verdicts.as_slice() else { panic!("{verdicts:?}") };
+    let causes = verdict.evidence.iter().filter(|e| e.role == EvidenceRole::Cause).map(|e| e.event);
+    let causes: Vec<EventRef> = causes.collect();
+    assert!(matches!(causes.as_slice(), [EventRef::Record(_, 1), EventRef::Dump(_)]), "{causes:?}");
+    // Without a recording it is one failure as well.
+    let mut alone = gathered(Vec::new(), Some(log()));
+    alone.sources[0].kind = SourceKind::Other;
+    dumped(&mut alone, 975, "m3/dump/d1.log", "");
+    let found = investigate(&alone, &Options::default()).findings;
+    assert_eq!(found.iter().filter(|f| f.kind == FindingKind::Verdict).count(), 1, "{found:?}");
+}
+
+#[test]
+fn a_dump_under_another_name_is_found_by_its_job() {
+    let job = "62f99182cb6a329c97a434d1ca45bd14";
+    for (thread, says) in [("Job-62f99182", String::new()), ("w-7", format!(" [job {job}]"))] {
+        let crash = format!("{thread}: Abnormal termination of mvx.app.pgm.CRS008{says} Dump log created: /m3/d17.log");
+        let mut alone = gathered(Vec::new(), Some(lines(&[(980, "ERROR", thread, crash.as_str())])));
+        alone.sources[0].kind = SourceKind::Other;
+        dumped(&mut alone, 975, "mail/other.txt", "Job: 11119182cb6a329c97a434d1ca45bd14\n");
+        dumped(&mut alone, 975, "mail/mine.txt", &format!("Job: {job}\n"));
+        let found = investigate(&alone, &Options::default()).findings;
+        let of_record = found.iter().find(|f| f.evidence.iter().any(|e| matches!(e.event, EventRef::Record(..))));
+        let dump = of_record.and_then(|f| f.evidence.iter().find(|e| matches!(e.event, EventRef::Dump(_))));
+        assert_eq!(dump.map(|e| e.place.source.as_str()), Some("mail/mine.txt"), "{found:?}");
+    }
+}
