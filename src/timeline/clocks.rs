@@ -183,7 +183,7 @@ impl Estimate<'_> {
             let best = self.log_of_its_machine(source, &placed).map(|log| clocks.clock(log));
             let zone = best.and_then(|clock| clock.zone_minutes).or_else(|| self.assumed_zone(clocks, &stamp));
             let guess = guess.filter(|_| self.servers.is_empty() && best.is_none());
-            let clock = guess.unwrap_or_else(|| self.without_votes(source, &stamp, zone, best));
+            let clock = guess.map_or_else(|| self.without_votes(source, &stamp, zone, best), |guess| *guess);
             clocks.of[source.0 as usize] = Clock { days, ..clock };
         }
     }
@@ -218,7 +218,12 @@ impl Estimate<'_> {
 
     /// The clock of a source that writes stamps like `stamp`, from what it shares with the exchanges; where it shares too
     /// little to be sure of, the error is the best guess there is.
-    fn place(&self, source: SourceId, stamp: &Stamp, said: &dyn Fn() -> Vec<Said>) -> Result<Clock, Option<Clock>> {
+    fn place(
+        &self,
+        source: SourceId,
+        stamp: &Stamp,
+        said: &dyn Fn() -> Vec<Said>,
+    ) -> Result<Clock, Option<Box<Clock>>> {
         if !self.gathered.exchanges.iter().any(|x| x.source == self.reference) {
             return Err(None);
         }
@@ -264,7 +269,7 @@ impl Estimate<'_> {
                 Ok(bound.clock(has_zone, Basis::DateHeader))
             }
             // What is known of the server, or of another log, says more than a few records.
-            (None, None, None) => Err(free.map(|free| free.widened(&said).clock(has_zone, Basis::SharedId))),
+            (None, None, None) => Err(free.map(|free| Box::new(free.widened(&said).clock(has_zone, Basis::SharedId)))),
         }
     }
 

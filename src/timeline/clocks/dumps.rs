@@ -192,7 +192,7 @@ impl Estimate<'_> {
         let Some(log) = log else {
             return self
                 .place(source, stamp, &said)
-                .or_else(|guess| guess.ok_or(()))
+                .or_else(|guess| guess.map(|guess| *guess).ok_or(()))
                 .unwrap_or_else(|()| self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None));
         };
         if stamp.offset_s.is_some() {

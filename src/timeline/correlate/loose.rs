@@ -48,8 +48,7 @@ impl Work<'_> {
             let own = pair.own;
             let holder = &mut holders[pair.row];
             // Without a time it is a dump of the program and user, of whichever call and day.
-            let doubtful = (dump.at.is_none() && !own)
-                || (!own && !pair.rivals.is_empty())
+            let doubtful = (!own && (dump.at.is_none() || !pair.rivals.is_empty()))
                 || holder.episode.is_some_and(|n| self.is_of_another_time(dump, &self.episodes[n]));
             let confidence = pair.sure.min(if doubtful { 0.5 } else { 0.95 });
             let rivals = pair.rivals.iter().filter(|_| !own).take(MOST_RIVALS);
