@@ -99,7 +99,8 @@ impl Beside {
             let failed = self.live.gathered().exchanges.iter().filter(|exchange| exchange.failed()).count();
             let caused = |finding: &Finding, by: fn(&EventRef) -> bool| {
                 let cause = finding.evidence.iter().any(|e| e.role == EvidenceRole::Cause && by(&e.event));
-                finding.kind == FindingKind::Verdict && finding.exchange.is_some() && cause
+                // What is as good as a guess may be a failure of before, and what explains this one is still to come.
+                finding.kind == FindingKind::Verdict && finding.exchange.is_some() && cause && finding.confidence > 0.5
             };
             let count = |by| investigation.findings.iter().filter(|finding| caused(finding, by)).count();
             let explained = count(|event| !matches!(event, EventRef::Exchange(_))) >= failed;

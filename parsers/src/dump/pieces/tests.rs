@@ -205,7 +205,7 @@ fn large_json_states_the_same_facts_and_counts_its_values() {
             |dumps: &[Dump]| dumps.iter().map(|dump| dump.fields.len() as u64 + dump.further_fields).sum::<u64>();
         assert_eq!(fields(&found), fields(&whole));
         let further: u64 = found.iter().map(|dump| dump.further_fields).sum();
-        assert!(further > 500, "{further}");
+        assert!(further > 300, "{further}");
         assert!(found.iter().flat_map(|dump| &dump.further).all(|span| span.of(text.as_bytes()).starts_with(b"\"")));
     }
 }
