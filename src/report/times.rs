@@ -25,8 +25,12 @@ impl Times {
         }
     }
 
-    /// A stamp with the precision that its source has; one that has no zone stays as it is written.
+    /// A stamp with the precision that its source has; one that has no zone stays as it is written, and one that has no
+    /// date is a time of day.
     pub(crate) fn stamp(self, stamp: &Stamp) -> String {
+        if !stamp.has_date {
+            return of_day(stamp);
+        }
         match (self, stamp.offset_s) {
             (Self::In(minutes), Some(offset_s)) => moved(*stamp, offset_s, minutes).to_rfc3339(),
             _ => stamp.to_rfc3339(),
@@ -55,6 +59,12 @@ impl Times {
     }
 }
 
+/// The time of day of a stamp, as its source wrote it.
+pub(crate) fn of_day(stamp: &Stamp) -> String {
+    let text = stamp.to_rfc3339();
+    text.split_once('T').map_or_else(|| text.clone(), |(_, time)| time.to_owned())
+}
+
 /// The same instant as it is written `minutes` east of UTC.
 fn moved(stamp: Stamp, offset_s: i32, minutes: i32) -> Stamp {
     let to_s = minutes.saturating_mul(60);
@@ -74,6 +84,7 @@ mod tests {
         assert_eq!(Times::In(-570).instant(civil.ns), "2026-01-12T23:45:02.418-09:30");
         let bare = Stamp { offset_s: None, ..utc };
         assert_eq!(Times::In(60).stamp(&bare), "2026-01-13T09:15:02.418");
+        assert_eq!(Times::In(60).stamp(&Stamp { has_date: false, ..utc }), "09:15:02.418Z");
         assert_eq!(Times::Local.instant(civil.ns), "2026-01-13T09:15:02.418");
         assert_eq!([Times::In(0).zone(), Times::In(-570).zone()], ["UTC", "UTC-09:30"]);
     }

@@ -6,6 +6,8 @@
 
 use mwscope_parsers::hex;
 
+use crate::model::packed::{put, take};
+
 use super::{Event, Facts, Item, Origin, SCOPE, Signal, Trace, Value, facts_of_log, resource, severity, signal};
 
 /// A request with several items of one signal.
@@ -116,12 +118,8 @@ fn log(to: &mut Message, item: &Item) {
 struct Message(Vec<u8>);
 
 impl Message {
-    fn varint(&mut self, mut n: u64) {
-        while n >= 0x80 {
-            self.0.push(n as u8 | 0x80);
-            n >>= 7;
-        }
-        self.0.push(n as u8);
+    fn varint(&mut self, n: u64) {
+        put(&mut self.0, n);
     }
 
     fn tag(&mut self, field: u32, wire: u8) {
@@ -209,11 +207,11 @@ impl<'a> Field<'a> {
 /// The fields of a message, as far as it can be read.
 fn fields(mut rest: &[u8]) -> impl Iterator<Item = (u64, Field<'_>)> {
     std::iter::from_fn(move || {
-        let tag = varint(&mut rest)?;
+        let tag = take(&mut rest)?;
         let field = match tag & 7 {
-            0 => Field::Number(varint(&mut rest)?),
+            0 => Field::Number(take(&mut rest)?),
             2 => {
-                let len = usize::try_from(varint(&mut rest)?).ok()?;
+                let len = usize::try_from(take(&mut rest)?).ok()?;
                 let (bytes, behind) = rest.split_at_checked(len)?;
                 rest = behind;
                 Field::Bytes(bytes)
@@ -226,19 +224,6 @@ fn fields(mut rest: &[u8]) -> impl Iterator<Item = (u64, Field<'_>)> {
         };
         Some((tag >> 3, field))
     })
-}
-
-fn varint(rest: &mut &[u8]) -> Option<u64> {
-    let mut n = 0;
-    for shift in (0..64).step_by(7) {
-        let (first, behind) = rest.split_first()?;
-        *rest = behind;
-        n |= u64::from(first & 0x7F) << shift;
-        if first & 0x80 == 0 {
-            return Some(n);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Times and durations in words, always in the zone that the screen says.
 
-use crate::model::Stamp;
 use crate::report::times::Times;
+pub(in crate::tui) use crate::report::times::of_day as as_written;
 use mwscope_parsers::Civil;
 
 /// A time of day to the millisecond.
@@ -69,12 +69,6 @@ fn years_differ(a: i64, b: i64, zone_minutes: i32) -> bool {
 pub(in crate::tui) fn days_differ(a: i64, b: i64, zone_minutes: i32) -> bool {
     let day = |ns| local(ns, zone_minutes).ns.div_euclid(86_400_000_000_000);
     day(a) != day(b)
-}
-
-/// A stamp's time of day as its source wrote it.
-pub(in crate::tui) fn as_written(stamp: &Stamp) -> String {
-    let text = stamp.to_rfc3339();
-    text.split_once('T').map_or(text.clone(), |(_, time)| time.to_owned())
 }
 
 /// The zone that times are shown in.
