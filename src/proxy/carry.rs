@@ -35,14 +35,23 @@ pub(super) struct End<'a> {
     pub(super) buffer: &'a mut BytesMut,
 }
 
-/// Sends `first` to the server and holds the answer where `catch` catches it; then carries what comes until the exchange is over and everything is written.
+/// How carrying begins.
+#[derive(Default)]
+pub(super) struct Begin<'a> {
+    /// What is sent to the server first.
+    pub(super) first: Bytes,
+    /// What holds the answer, where it may have to be held.
+    pub(super) catch: Option<&'a Catch<'a>>,
+}
+
+/// Carries what comes until the exchange is over and everything is written.
 pub(super) async fn carry(
     mut client: End<'_>,
     mut server: End<'_>,
     mut relay: Relay<'_>,
     recording: &mut Recording,
     limits: &Limits,
-    (first, catch): (Bytes, Option<&Catch<'_>>),
+    Begin { first, catch }: Begin<'_>,
 ) -> Finish {
     let mut queues = Queues::default();
     queues.to_server.push(first);

@@ -14,7 +14,7 @@ use mwscope_parsers::http::{Asked, End as MessageEnd, Event, Framer, Head, Targe
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{sleep, timeout};
 
-use super::carry::{End, carry};
+use super::carry::{Begin, End, carry};
 use super::core::hold::Half;
 use super::core::relay::Relay;
 use super::core::route::{Forward, OWN_PATHS, Route, Way, decide};
@@ -190,7 +190,8 @@ async fn exchange(
     let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };
     let server_end = End { stream: &mut server.stream, buffer: &mut server.buffer };
     let limits = &shared.config.limits;
-    let finish = carry(client_end, server_end, relay, &mut recording, limits, (first, catch.as_deref())).await;
+    let finish =
+        carry(client_end, server_end, relay, &mut recording, limits, Begin { first, catch: catch.as_deref() }).await;
     if finish.carried.up + finish.carried.down > 0 {
         let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
         recording.note("upgraded", text);

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
+use bytes::BytesMut;
 use mwscope_parsers::http::{Framer, Head};
 use mwscope_parsers::wire::Side;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::sleep;
 
-use super::carry::{End, carry};
+use super::carry::{Begin, End, carry};
 use super::chain::{Challenge, Through};
 use super::core::relay::Relay;
 use super::core::route::Way;
@@ -225,8 +225,7 @@ async fn pass(shared: &Shared, client: Client, wire: Wire, mut from_server: Byte
     let relay = Relay::tunnel(&mut requests, &mut responses);
     let client_end = End { stream: &mut up, buffer: &mut from_client };
     let server_end = End { stream: &mut down, buffer: &mut from_server };
-    let finish =
-        carry(client_end, server_end, relay, &mut recording, &shared.config.limits, (Bytes::new(), None)).await;
+    let finish = carry(client_end, server_end, relay, &mut recording, &shared.config.limits, Begin::default()).await;
     overheard.note(&mut recording);
     let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
     recording.note("carried", text);

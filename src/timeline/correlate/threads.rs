@@ -94,8 +94,8 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
     let Some(begin) = entries.get(*first).map(|e| e.at) else { return found };
     let mut started: Option<i64> = None;
     let mut later = begin;
-    let of_thread: Vec<&Entry> =
-        entries[..*first].iter().rev().filter(|e| e.thread == Some(thread)).take(2 * MOST).collect();
+    let before = entries[..*first].iter().rev().take_while(|e| begin - e.at <= LONGEST_CALL);
+    let of_thread: Vec<&Entry> = before.filter(|e| e.thread == Some(thread)).take(2 * MOST).collect();
     for (place, entry) in of_thread.iter().copied().enumerate() {
         let starts = starts_a_call(entry, subjects);
         // A call starts with several records in a row; whatever lies before them is another call's.
@@ -104,7 +104,7 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
         let idle = later - entry.at > IDLE && !starts;
         let ended = ends_a_call(entry, subjects) || ends_what_it_began(entry, &of_thread[place + 1..], subjects);
         let other = before_start || idle || ended;
-        if other || begin - entry.at > LONGEST_CALL || found.len() >= MOST {
+        if other || found.len() >= MOST {
             break;
         }
         if starts {
