@@ -348,7 +348,7 @@ fn not_spoken(what: Spoken) -> Trouble {
         Spoken::Socks(version) => {
             format!("the client speaks SOCKS {version} to an address of --reverse; give it that of the forward proxy")
         }
-        _ => "the client speaks neither HTTP nor TLS; only those are understood here".to_owned(),
+        _ => "the client speaks neither HTTP nor TLS nor SOCKS; only those are understood here".to_owned(),
     };
     Trouble::new(Stage::Accept, text)
 }

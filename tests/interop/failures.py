@@ -183,7 +183,7 @@ def main():
         main_run = Recording(folder, "main", "--extra-root", os.path.join(folder, "root.pem"))
         # accept, request-head, request-body
         with main_run.connect() as s:
-            s.sendall(b"\x05\x01\x00")
+            s.sendall(b"\x00\x01\x02")
             s.recv(1)
         with main_run.connect() as s:
             s.sendall(b"GET http://head.invalid/ HTTP/1.1\r\nHost:")
@@ -257,7 +257,7 @@ def main():
         for process, _ in servers.values():
             process.kill()
 
-        check("a client that speaks SOCKS", there, "accept", ["SOCKS 5"], "")
+        check("a client that speaks another protocol", there, "accept", ["neither HTTP nor TLS"], "")
         check("no credentials for the proxy", auth, "proxy-auth", ["credentials"], str(plain.port))
         check("half a head", there, "request-head", ["did not finish", "1 s"], "")
         check("a body that stalls", there, "request-body", ["sent nothing"], "stalls")
