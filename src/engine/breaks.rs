@@ -95,6 +95,12 @@ impl Breaks {
     }
 }
 
+/// What is typed for what is to be held, as a filter: a single `*` holds all.
+#[must_use]
+pub fn as_filter(typed: &str) -> &str {
+    if typed == "*" { "url:*" } else { typed }
+}
+
 /// Why a filter can't say what is to be held.
 ///
 /// # Errors

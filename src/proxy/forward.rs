@@ -19,7 +19,7 @@ use super::core::hold::Half;
 use super::core::relay::Relay;
 use super::core::route::{Forward, OWN_PATHS, Route, Way, decide};
 use super::core::wsdl::Rewrite;
-use super::core::{Endpoint, Trouble, answer, cause, policy, signing};
+use super::core::{Endpoint, Trouble, answer, cause, policy, same_secret, signing};
 use super::hold::{self, Catch};
 use super::listen::Shared;
 use super::reach::{Ask, Plain, Ready, Server, Wire, basic, reach, secure};
@@ -305,7 +305,8 @@ fn allowed(shared: &Shared, head: &Head, way: &Way) -> Result<(), Trouble> {
 
 /// Whether `said` are the credentials that are wanted.
 pub(super) fn given(said: Option<&[u8]>, wanted: &str, what: &str, option: &str, status: u16) -> Result<(), Trouble> {
-    if said.is_some_and(|said| same(said, basic(wanted).as_bytes())) {
+    // The scheme's name is compared as it is written by everyone.
+    if said.is_some_and(|said| same_secret(said, basic(wanted).as_bytes())) {
         return Ok(());
     }
     let wrong = match said {
@@ -314,11 +315,6 @@ pub(super) fn given(said: Option<&[u8]>, wanted: &str, what: &str, option: &str,
     };
     let text = format!("{wrong}; give it those that mwscope was started with ({option})");
     Err(Trouble::new(Stage::ProxyAuth, text).with_status(status))
-}
-
-/// Equality in a time that doesn't tell how much is equal. The scheme's name is compared as it is written by everyone.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
 async fn own_page(shared: &Shared, client: &mut Client, head: &Head, path: &str, began: Instant) {

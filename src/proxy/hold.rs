@@ -14,7 +14,7 @@ use tokio::time::timeout;
 
 use super::breaks::{Break, Breaks, Decided, Place, Waiting, Went};
 use super::core::cause;
-use super::core::hold::{Half, LARGEST, Message, Ready};
+use super::core::hold::{Half, LARGE, LARGEST, Message, Ready};
 use super::core::relay::{Fact, Look};
 use super::forward::Client;
 use super::listen::Shared;
@@ -30,7 +30,6 @@ pub(super) const NEXT: Duration = Duration::from_secs(10);
 const ASKED: Duration = Duration::from_secs(3);
 
 /// Why a message passes although one like it is held.
-pub(super) const LARGE: &str = "its body is larger than 2 MiB; it passed";
 pub(super) const SLOW: &str = "its body did not come in time; it passed as it came";
 pub(super) const FULL: &str = "as many messages are held as there is room for; it passed";
 

@@ -2,22 +2,19 @@
 
 use base64::Engine;
 use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::GeneralPurpose;
+use mwscope_parsers::http::transfer::{BASE64, LENIENT};
 
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_allow_trailing_bits(true)
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 /// The bytes of `text`; `None` where it isn't base64.
 pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    STANDARD.decode(text).or_else(|_| URL.decode(text)).ok()
+    BASE64.decode(text).or_else(|_| URL.decode(text)).ok()
 }
 
 /// `bytes` as base64 with as much padding as makes it `len` long; `None` where it can't be that long.
 pub(crate) fn encode_to(bytes: &[u8], len: usize) -> Option<Vec<u8>> {
-    let mut text = STANDARD.encode(bytes).into_bytes();
+    let mut text = BASE64.encode(bytes).into_bytes();
     while text.len() > len && text.last() == Some(&b'=') {
         text.pop();
     }

@@ -54,8 +54,18 @@ pub fn show(body: &Body, kept: &Bytes, headers: &Headers) -> Shown {
 /// The parts of a `multipart/*` body, as its headers announce them; none of any other.
 #[must_use]
 pub fn pieces(bytes: &[u8], headers: &Headers) -> Vec<Piece> {
-    let media = media(headers).filter(|media| media.essence.starts_with("multipart/"));
-    media.and_then(|media| Some(multipart::pieces(bytes, media.parameter("boundary")?))).unwrap_or_default()
+    media(headers).map(|media| pieces_of(bytes, &media)).unwrap_or_default()
+}
+
+fn pieces_of(bytes: &[u8], media: &MediaType) -> Vec<Piece> {
+    let boundary = media.parameter("boundary").filter(|_| media.essence.starts_with("multipart/"));
+    boundary.map(|boundary| multipart::pieces(bytes, boundary)).unwrap_or_default()
+}
+
+/// The headers of a part.
+#[must_use]
+pub fn headers_of(piece: &Piece) -> Headers {
+    Headers(piece.headers.iter().map(|(name, value)| Header::new(name.clone(), value)).collect())
 }
 
 /// Why a part is shown as it came: its transfer encoding can't be taken off.
@@ -79,7 +89,8 @@ fn readable(bytes: &[u8], headers: &Headers, depth: usize) -> Shown {
     }
     let media = media(headers);
     let kind = media.as_ref().map_or("unknown kind", |media| media.essence.as_str());
-    let pieces = if depth < DEEPEST_PART { pieces(bytes, headers) } else { Vec::new() };
+    let opened = media.as_ref().filter(|_| depth < DEEPEST_PART);
+    let pieces = opened.map(|media| pieces_of(bytes, media)).unwrap_or_default();
     if !pieces.is_empty() {
         shown.remarks.push(format!("{} bytes of {kind} in {} parts", bytes.len(), pieces.len()));
         shown.parts = pieces.iter().take(MOST_PARTS).map(|piece| part(bytes, piece, depth + 1)).collect();
@@ -98,7 +109,7 @@ fn readable(bytes: &[u8], headers: &Headers, depth: usize) -> Shown {
 }
 
 fn part(body: &[u8], piece: &Piece, depth: usize) -> Part {
-    let headers = Headers(piece.headers.iter().map(|(name, value)| Header::new(name.clone(), value)).collect());
+    let headers = headers_of(piece);
     let shown = match piece.content(body) {
         Some(content) => readable(&content, &headers, depth),
         None => {

@@ -40,10 +40,9 @@ pub fn html(investigation: &Investigation, gathered: &Gathered, detail: Detail) 
         further(&mut out, section, investigation, gathered);
     }
     if detail != Detail::Summary {
-        let open = investigation.unexplained.iter();
-        let open: Vec<String> = open
-            .map(|u| format!("{}: {}", story::named(gathered, u.exchange, Times::of(investigation)), u.reason))
-            .collect();
+        let (open, times) = (investigation.unexplained.iter(), Times::of(investigation));
+        let open: Vec<String> =
+            open.map(|u| format!("{}: {}", story::named(gathered, u.exchange, times), u.reason)).collect();
         list(&mut out, "Not explained", &open);
         let notes = investigation.findings.iter().filter(|f| f.kind == FindingKind::Note);
         list(&mut out, "Worth knowing", &notes.map(|f| f.title.clone()).collect::<Vec<_>>());
@@ -173,6 +172,7 @@ fn summarised(out: &mut String, investigation: &Investigation) {
     }
     let most = of.causes.iter().map(|c| c.failures).max().unwrap_or(1);
     out.push_str("<section aria-labelledby=\"causes\">\n<h2 id=\"causes\">Causes</h2>\n<ol class=\"causes\">\n");
+    let times = Times::of(investigation);
     for cause in &of.causes {
         let title = escaped(&summary::title(cause));
         let title = match cause.findings.first() {
@@ -187,7 +187,7 @@ fn summarised(out: &mut String, investigation: &Investigation) {
             side(cause.layer),
             cause.layer.word(),
             meter(cause.failures, most),
-            escaped(&summary::when(cause, Times::of(investigation))),
+            escaped(&summary::when(cause, times)),
             escaped(&summary::tallies(&cause.operations)),
             escaped(&summary::tallies(&cause.users))
         );

@@ -54,6 +54,7 @@ fn summarised(out: &mut String, investigation: &Investigation, style: Style) {
         return;
     }
     let _infallible = writeln!(out, "{}", bold("Causes", style));
+    let times = Times::of(investigation);
     for cause in &of.causes {
         let _infallible =
             writeln!(out, "  {:<4} {:>6}  {}", cause.id, cause.failures, bold(&summary::title(cause), style));
@@ -61,7 +62,7 @@ fn summarised(out: &mut String, investigation: &Investigation, style: Style) {
             let _infallible = writeln!(out, "               {label:<8} {}", clean(text));
         };
         say("layer", cause.layer.word());
-        say("seen", &summary::when(cause, Times::of(investigation)));
+        say("seen", &summary::when(cause, times));
         say("calls", &summary::tallies(&cause.operations));
         say("users", &summary::tallies(&cause.users));
         for text in summary::differences(cause) {

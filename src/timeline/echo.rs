@@ -31,6 +31,11 @@ pub(super) fn once(found: &mut Vec<(usize, Episode)>) {
     let mut first: HashMap<&str, SourceId> = HashMap::new();
     let keep: Vec<bool> =
         found.iter().map(|(_, episode)| *first.entry(episode.words()).or_insert(episode.log) == episode.log).collect();
+    keep_those(found, keep);
+}
+
+/// Keeps what is to be kept, one after the other.
+fn keep_those(found: &mut Vec<(usize, Episode)>, keep: Vec<bool>) {
     let mut keep = keep.into_iter();
     found.retain(|_| keep.next().unwrap_or(true));
 }
@@ -44,7 +49,7 @@ pub(super) fn once_for_each_dump(found: &mut Vec<(usize, Episode)>) {
             by_dump.entry(path.to_ascii_uppercase()).or_default().push(n);
         }
     }
-    let mut told: Vec<usize> = Vec::new();
+    let mut keep = vec![true; found.len()];
     for of_dump in by_dump.into_values().filter(|of_dump| of_dump.len() > 1) {
         let says_fault = |n: &usize| found[*n].1.upper.contains("UNABLE TO EXECUTE M");
         // The call's thread hears of it from the job's.
@@ -62,14 +67,10 @@ pub(super) fn once_for_each_dump(found: &mut Vec<(usize, Episode)>) {
             one.user = one.user.take().or(user);
             one.upper.push('\n');
             one.upper.push_str(&upper);
-            told.push(other);
+            keep[other] = false;
         }
     }
-    let mut n = 0;
-    found.retain(|_| {
-        n += 1;
-        !told.contains(&(n - 1))
-    });
+    keep_those(found, keep);
 }
 
 fn is_same(episode: &Episode, event: &Episode) -> bool {

@@ -165,7 +165,7 @@ fn continues(episode: &Episode, entries: &[Entry], entry: &Entry, kind: EpisodeK
         // What ended with a fault can't end again: the thread is on its next call.
         EpisodeKind::Abnormal if ended => false,
         EpisodeKind::Abnormal if crashed => {
-            let path = dump_path_in(entry);
+            let path = words::dump_path_of(&entry.record);
             let says_more = !says_that_it_ended(&entry.upper) && episode.dump_path.is_none();
             // Said twice by two loggers, with the same dump if with any.
             let says_again = entry.thread.is_some()
@@ -232,7 +232,7 @@ fn begin(place: usize, entry: &Entry, kind: EpisodeKind) -> Episode {
         last_at: entry.at,
         gives_a_reason: false,
         program: told_program(entry, kind),
-        dump_path: dump_path_in(entry),
+        dump_path: words::dump_path_of(&entry.record),
         user: words::users_in(&entry.upper).into_iter().next(),
         thread: entry.thread,
         echoes: Vec::new(),
@@ -253,14 +253,8 @@ fn extend(episode: &mut Episode, place: usize, entry: &Entry, kind: EpisodeKind)
         episode.program = told_program(entry, kind).or_else(|| episode.program.take());
     }
     episode.program = episode.program.take().or_else(|| told_program(entry, kind));
-    episode.dump_path = episode.dump_path.take().or_else(|| dump_path_in(entry));
+    episode.dump_path = episode.dump_path.take().or_else(|| words::dump_path_of(&entry.record));
     episode.user = episode.user.take().or_else(|| words::users_in(&entry.upper).into_iter().next());
-}
-
-/// The path of the dump that a record names, by its message, where the signs of the layout that quote it are taken off.
-fn dump_path_in(entry: &Entry) -> Option<String> {
-    let record = &entry.record;
-    words::dump_path_in(&record.message).or_else(|| words::dump_path_in(&record.text))
 }
 
 /// The program a record speaks of. A warning names programs for many reasons, so only graver records are believed.

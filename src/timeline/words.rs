@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use mwscope_parsers::{Civil, Stamp};
 use regex::Regex;
 
-use crate::model::facts;
+use crate::model::{Record, facts};
 
 /// Whether `word` stands in `text` and isn't part of a longer word. Both are in upper case.
 pub(super) fn has_word(text: &str, word: &str) -> bool {
@@ -71,6 +71,11 @@ pub(super) fn dump_path_in(text: &str) -> Option<String> {
     let found = PATH.as_ref()?.captures_iter(text).filter_map(|c| c.get(1)).map(|m| m.as_str()).last()?;
     let found = found.trim_end_matches(['.', ',', ';', ')', ']']);
     (found.len() > 3).then(|| found.to_owned())
+}
+
+/// The path of the dump that a record names, by its message, where the signs of the layout that quote it are taken off.
+pub(super) fn dump_path_of(record: &Record) -> Option<String> {
+    dump_path_in(&record.message).or_else(|| dump_path_in(&record.text))
 }
 
 /// The date and time in the name of a dump's file, where its text states none: `dump_20260113_101506_CRS008.log`.

@@ -8,6 +8,7 @@ pub(super) use json::Json;
 use std::ops::Range;
 
 use super::synonyms::Synonyms;
+use super::unbox;
 use crate::Span;
 use crate::trace;
 use crate::xml::token::{Kind, Token, Tokens};
@@ -114,7 +115,7 @@ impl Thinned {
             Some(behind) => from + behind,
             None if last => piece.len(),
             None => {
-                let to = floor(piece, piece.len().saturating_sub(end.len())).max(from);
+                let to = unbox::sample(piece, piece.len().saturating_sub(end.len())).len().max(from);
                 self.rest_of = Some(end);
                 to
             }
@@ -217,8 +218,4 @@ impl Thinned {
 fn states(leaf: &Leaf<'_>, synonyms: &Synonyms) -> bool {
     let named = leaf.attributes.split(['"', '\'']).skip(1).step_by(2).take(4);
     named.chain([leaf.name]).any(|name| synonyms.knows(name))
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }

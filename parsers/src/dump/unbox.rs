@@ -52,7 +52,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// The text up to so many bytes, whole characters.
-fn sample(text: &str, most: usize) -> &str {
+pub(crate) fn sample(text: &str, most: usize) -> &str {
     let end = (0..=text.len().min(most)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     &text[..end]
 }

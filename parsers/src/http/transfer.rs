@@ -6,13 +6,12 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-/// Padding may be missing, and bits behind the last byte aren't looked at: mail programs write both.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
+/// Base64 as producers write it: padding may be missing, and bits behind the last byte aren't looked at.
+pub const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+    .with_decode_allow_trailing_bits(true);
+/// The same in the alphabet of RFC 4648, 4.
+pub const BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, LENIENT);
 
 /// The bytes of a part without the encoding that its `Content-Transfer-Encoding` names; as they are where that is none
 /// (`7bit`, `8bit`, `binary`, or one that nobody knows). `None` where they aren't written in it.
@@ -21,7 +20,7 @@ pub fn decoded<'a>(bytes: &'a [u8], encoding: &str) -> Option<Cow<'a, [u8]>> {
     match encoding.trim().to_ascii_lowercase().as_str() {
         "base64" => {
             let letters: Vec<u8> = bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-            LENIENT.decode(letters).ok().map(Cow::Owned)
+            BASE64.decode(letters).ok().map(Cow::Owned)
         }
         "quoted-printable" => quoted_printable(bytes).map(Cow::Owned),
         _ => Some(Cow::Borrowed(bytes)),

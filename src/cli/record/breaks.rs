@@ -37,7 +37,7 @@ impl Breakpoints {
     pub(super) fn filters(&self, paths: &[String]) -> Result<[Option<Filter>; 2], Failure> {
         let read = |half, option: &str, text: &Option<String>| -> Result<Option<Filter>, Failure> {
             let Some(text) = text.as_deref().map(str::trim) else { return Ok(None) };
-            let text = if matches!(text, "" | "*") { "url:*" } else { text };
+            let text = breaks::as_filter(if text.is_empty() { "*" } else { text });
             let filter = with_saved(paths, |saved| Filter::with_saved(text, saved))
                 .map_err(|error| Failure::Usage(format!("{option} {text}: {error}")))?;
             breaks::check(half, &filter).map_err(|what| Failure::Usage(format!("{option} {text}: {what}")))?;

@@ -107,12 +107,15 @@ fn lines(head: &[u8]) -> Vec<u8> {
 }
 
 fn headers(head: &[u8], half: Half) -> Headers {
-    let limits = Limits::default();
-    let head = match half {
-        Half::Request => Head::request(head.to_vec(), 0, &limits),
-        Half::Response => Head::response(head.to_vec(), 0, &limits),
-    };
+    let head = parsed(head, half);
     Headers::of(head.bytes(), head.fields())
+}
+
+fn parsed(head: &[u8], half: Half) -> Head {
+    match half {
+        Half::Request => Head::request(head.to_vec(), 0, &Limits::default()),
+        Half::Response => Head::response(head.to_vec(), 0, &Limits::default()),
+    }
 }
 
 /// Makes of a held message what stands in `text`, which was made of its own.
@@ -153,18 +156,10 @@ pub(super) fn edited(masking: &Masking, held: &Held, text: &str) -> Result<Edite
 /// What was changed, its secrets masked.
 fn listed(masking: &Masking, held: &Held, head: &[u8], plain: &Bytes) -> Vec<Edit> {
     let mut masked = held.exchange.clone();
-    let codings = Vec::new();
-    let body = Body { codings, ..Body::whole(plain.clone()) };
-    let limits = Limits::default();
+    let (body, parsed) = (Body::whole(plain.clone()), parsed(head, held.half));
     match held.half {
-        Half::Request => {
-            let parsed = Head::request(head.to_vec(), 0, &limits);
-            masked.request = Request { body, ..Request::of(&parsed) };
-        }
-        Half::Response => {
-            let parsed = Head::response(head.to_vec(), 0, &limits);
-            masked.response = Some(Response { body, ..Response::of(&parsed) });
-        }
+        Half::Request => masked.request = Request { body, ..Request::of(&parsed) },
+        Half::Response => masked.response = Some(Response { body, ..Response::of(&parsed) }),
     }
     masking.exchange(&mut masked, u64::MAX, &[]);
     let after = Parts::of(&masked, held.half);

@@ -2,21 +2,12 @@
 //! a size.
 
 use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
+use mwscope_parsers::http::transfer::BASE64;
 use serde_json::Value;
 
 use super::entry::{number, text};
 use crate::model::{Body, BodyState, Headers, Kept, coding};
-
-/// Base64 as producers write it: with or without padding, with loose bits at the end.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
 
 /// The body of a request, and what is odd about it.
 pub(super) fn of_request(request: &Value, headers: &Headers) -> (Body, Option<String>) {

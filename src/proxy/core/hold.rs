@@ -11,6 +11,8 @@ use crate::model::{Edit, Stage};
 
 /// Bytes of a body that is held; what is larger passes. It is also what the screens let edit.
 pub const LARGEST: usize = 2 << 20;
+/// Why a larger one passes.
+pub(in crate::proxy) const LARGE: &str = "its body is larger than 2 MiB; it passed";
 
 /// Which half of an exchange is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

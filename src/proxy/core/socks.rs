@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use mwscope_parsers::http::HostPort;
 
-use super::{Endpoint, Scheme, Trouble};
+use super::{Endpoint, Scheme, Trouble, same_secret};
 use crate::model::Stage;
 
 /// The longest user, password or name; version 5 can't say longer ones.
@@ -121,7 +121,7 @@ impl Socks {
         let Some(password) = input.get(behind_user + 1..end) else { return Step::More };
         self.user = Some(String::from_utf8_lossy(user).into_owned());
         let said = [user, b":", password].concat();
-        if self.wanted.as_ref().is_some_and(|wanted| !same(wanted.as_bytes(), &said)) {
+        if self.wanted.as_ref().is_some_and(|wanted| !same_secret(wanted.as_bytes(), &said)) {
             let text = "the client's credentials for the proxy are wrong; give it those that mwscope was started with \
                         (--proxy-auth)";
             return Step::Refuse(vec![1, 1], Trouble::new(Stage::ProxyAuth, text));
@@ -274,11 +274,6 @@ fn unread() -> String {
 
 fn not_served(what: &str) -> String {
     format!("the client asked SOCKS for {what}, which is not served; only CONNECT is, for what runs over TCP")
-}
-
-/// Equality in a time that doesn't tell how much is equal.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ use super::{Site, head, words};
 use crate::model::{self, Body, Outcome, Part};
 use crate::proxy::breaks::{Decided, Waiting};
 use crate::proxy::core::Trouble;
-use crate::proxy::core::hold::{Half, LARGEST, Message, Ready};
+use crate::proxy::core::hold::{Half, LARGE, LARGEST, Message, Ready};
 use crate::proxy::core::relay::Look;
-use crate::proxy::hold::{Catch, FULL, LARGE, NEXT, SLOW, end};
+use crate::proxy::hold::{Catch, FULL, NEXT, SLOW, end};
 use crate::proxy::recording::Recording;
 
 /// Why an exchange doesn't go on.
@@ -59,12 +59,7 @@ pub(super) async fn request(
     };
     let (mut whole, progress) = (BytesMut::new(), Progress::new());
     let gather = body::gather(upload, Part::RequestBody, (&mut whole, LARGEST), recording, &progress);
-    let passes = match timeout(NEXT, gather).await {
-        Ok(Ok(true)) => None,
-        Ok(Ok(false)) => Some(LARGE),
-        Ok(Err(Broke::Giver(error) | Broke::Taker(error))) => return Err(Over::Client(error)),
-        Err(_) => Some(SLOW),
-    };
+    let passes = gathered(gather).await.map_err(Over::Client)?;
     let payload = whole.freeze();
     if let Some(why) = passes {
         recording.lock().await.note("not held", why);
@@ -115,12 +110,7 @@ pub(super) async fn answer(
     let mut passes = (taken.len() > LARGEST).then_some(LARGE);
     if passes.is_none() && !whole {
         let gather = body::gather(download, Part::ResponseBody, (&mut taken, LARGEST), recording, progress);
-        passes = match timeout(NEXT, gather).await {
-            Ok(Ok(true)) => None,
-            Ok(Ok(false)) => Some(LARGE),
-            Ok(Err(Broke::Giver(error) | Broke::Taker(error))) => return Err(Over::Server(error)),
-            Err(_) => Some(SLOW),
-        };
+        passes = gathered(gather).await.map_err(Over::Server)?;
     }
     let payload = taken.freeze();
     if passes.is_some() {
@@ -141,6 +131,16 @@ pub(super) async fn answer(
             head::edit_answer(parts, &edited);
             Ok(Some(payload))
         }
+    }
+}
+
+/// Waits for a body that is gathered; why its message passes, where it isn't whole by then.
+async fn gathered(gather: impl Future<Output = Result<bool, Broke>>) -> Result<Option<&'static str>, h2::Error> {
+    match timeout(NEXT, gather).await {
+        Ok(Ok(true)) => Ok(None),
+        Ok(Ok(false)) => Ok(Some(LARGE)),
+        Ok(Err(Broke::Giver(error) | Broke::Taker(error))) => Err(error),
+        Err(_) => Ok(Some(SLOW)),
     }
 }
 

@@ -108,8 +108,7 @@ impl Estimate<'_> {
             for n in self.trouble.of(*log, records.as_ref()).iter() {
                 let Ok(record) = records.read(*n) else { continue };
                 let Some(moment) = record.head.stamp.and_then(|stamp| clock.place(&stamp)) else { continue };
-                let path = words::dump_path_in(&record.message).or_else(|| words::dump_path_in(&record.text));
-                let file = path.map(|path| words::file_name(&path));
+                let file = words::dump_path_of(&record).map(|path| words::file_name(&path));
                 if file.is_some() || ended_abnormally(&record.text) {
                     let program = words::program_in(&record.text.to_ascii_uppercase());
                     crashes.push(Crash { file, program, own: clock.own(moment.utc_ns), log: *log });
@@ -190,10 +189,11 @@ impl Estimate<'_> {
         let log = log.or_else(|| self.gathered.logs.first().map(|(log, _)| *log)).map(|log| clocks.clock(log));
         let said = || votes::of_dumps(self.gathered, self.reference, source);
         let Some(log) = log else {
-            return self
-                .place(source, stamp, &said)
-                .or_else(|guess| guess.map(|guess| *guess).ok_or(()))
-                .unwrap_or_else(|()| self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None));
+            return match self.place(source, stamp, &said) {
+                Ok(clock) => clock,
+                Err(Some(guess)) => *guess,
+                Err(None) => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None),
+            };
         };
         if stamp.offset_s.is_some() {
             return Clock { zone_minutes: None, ..log };

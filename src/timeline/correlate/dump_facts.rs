@@ -83,9 +83,7 @@ impl DumpFacts {
             path: parts(gathered.path(of.source)),
         }
     }
-}
 
-impl DumpFacts {
     /// How a record tells of this dump that is known to be its own: by the path, or by the job alone.
     pub(super) fn named_how(&self, episode: &Episode) -> &'static str {
         let path = episode.dump_path.as_deref().map(parts);
@@ -101,9 +99,7 @@ impl DumpFacts {
         let (Some(own), Some(other)) = (self.path.first(), named.first()) else { return false };
         own != other && shape(own) == shape(other)
     }
-}
 
-impl DumpFacts {
     /// Whether a text in upper case names the dump's job by its id, or by the beginning of a long one, as names of threads
     /// do.
     pub(super) fn has_its_job_named_in(&self, text: &str) -> bool {

@@ -7,7 +7,7 @@ use mwscope_parsers::http::multipart::Piece;
 use mwscope_parsers::http::{MediaType, form};
 use mwscope_parsers::xml::{self, Laid};
 
-use crate::model::{Header, Headers, coding};
+use crate::model::{Headers, coding};
 use crate::query::text_of;
 use crate::report::{self, body::json};
 use crate::tui::model::folds::FoldOf;
@@ -88,7 +88,7 @@ fn parts(out: &mut Text, body: &[u8], pieces: &[Piece], shape: Shape) {
             out.add(&format!("{name}: {value}"), Role::Dim);
         }
         out.add("", Role::Plain);
-        let headers = Headers(piece.headers.iter().map(|(name, value)| Header::new(name.clone(), value)).collect());
+        let headers = report::body::headers_of(piece);
         match piece.content(body) {
             Some(content) => lay_out(out, &content, &headers, shape),
             None => {
@@ -260,6 +260,7 @@ fn json_leaves(path: &str, value: &serde_json::Value, out: &mut Vec<(String, Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Header;
 
     fn shown(bytes: &[u8], content_type: &str, view: View) -> String {
         let mut out = Text::default();

@@ -81,48 +81,73 @@ fn next_event(model: &mut Model, forward: bool) -> Vec<Effect> {
         model.refuse(NOTHING_ASKED);
         return Vec::new();
     };
-    let which = which(model);
-    let count = count(model, which, &filter);
-    let list = model.list();
-    let known = list.cursor.and_then(|cursor| list.hits.as_ref()?.next(cursor, forward));
+    let (cursor, row) = (model.list().cursor, model.list().row);
+    next_hit(model, Among::Events(which(model)), &filter, (cursor, row), forward)
+}
+
+/// Goes to the next or previous hit in a list: at once where all are counted, else by a search beside the screens.
+pub(super) fn next_hit(
+    model: &mut Model,
+    among: Among,
+    filter: &Arc<Filter>,
+    (cursor, from): (Option<EventRef>, usize),
+    forward: bool,
+) -> Vec<Effect> {
+    let count = count(model, among, filter);
+    let known = cursor.and_then(|cursor| hits_of(model, among).as_ref()?.next(cursor, forward));
     if let Some((event, wrapped)) = known {
-        jump::found(model, event);
-        land(model, which, event, wrapped);
+        arrive(model, among, event, wrapped);
         return Vec::new();
     }
-    let mut effects = by(model, &filter, forward);
-    let ticket = model.ticket;
-    if let Some(hits) = &mut list_of(model, which).hits {
-        hits.asked = ticket;
+    let find = Find { among: searched(model, among, filter), from, forward };
+    if let Some(hits) = hits_of(model, among) {
+        hits.asked = find.among.ticket;
     }
-    effects.extend(count);
-    effects
+    std::iter::once(Effect::Find(find)).chain(count).collect()
+}
+
+/// The hits of a list.
+fn hits_of(model: &mut Model, among: Among) -> &mut Option<Hits<EventRef, CountedIn>> {
+    match among {
+        Among::Events(which) => &mut list_of(model, which).hits,
+        Among::Streams => &mut model.streams.hits,
+    }
 }
 
 /// Asks for the count of the hits, where it isn't known and isn't under way.
-fn count(model: &mut Model, which: Which, filter: &Arc<Filter>) -> Option<Effect> {
-    let list = model.list();
-    let rows = (model.lines.len(), list.len(&model.lines));
+fn count(model: &mut Model, among: Among, filter: &Arc<Filter>) -> Option<Effect> {
+    let rows = match among {
+        Among::Events(_) => (model.lines.len(), model.list().len(&model.lines)),
+        Among::Streams => (model.streams.total, model.streams.rows.len()),
+    };
     let now = CountedIn { rows, investigation: Arc::downgrade(&model.around.investigation) };
-    let counted = list.hits.as_ref().filter(|hits| hits.of.same(&now));
-    if counted.is_some_and(|hits| hits.complete() || model.counting == Some(hits.ticket)) {
+    let counting = model.counting;
+    let counted = hits_of(model, among).as_ref().filter(|hits| hits.of.same(&now));
+    if counted.is_some_and(|hits| hits.complete() || counting == Some(hits.ticket)) {
         return None;
     }
-    let among = among(model, which, filter);
-    model.counting = Some(among.ticket);
-    list_of(model, which).hits = Some(Hits::new(among.ticket, now, rows.1));
-    Some(Effect::CountHits(among))
+    let searched = searched(model, among, filter);
+    model.counting = Some(searched.ticket);
+    *hits_of(model, among) = Some(Hits::new(searched.ticket, now, rows.1));
+    Some(Effect::CountHits(searched))
 }
 
-fn among(model: &mut Model, which: Which, filter: &Arc<Filter>) -> Searched {
+fn searched(model: &mut Model, among: Among, filter: &Arc<Filter>) -> Searched {
+    let rows = match among {
+        Among::Events(_) => Rows::Lines(Arc::clone(&model.lines), model.list().shown.clone()),
+        Among::Streams => Rows::Events(Arc::clone(&model.streams.rows)),
+    };
     let ticket = model.next_ticket();
-    let (around, lines, filter) = (model.around.clone(), Arc::clone(&model.lines), Arc::clone(filter));
-    let rows = Rows::Lines(lines, model.list().shown.clone());
-    Searched { among: Among::Events(which), ticket, filter, around, rows }
+    Searched { among, ticket, filter: Arc::clone(filter), around: model.around.clone(), rows }
 }
 
-fn land(model: &mut Model, which: Which, event: EventRef, wrapped: bool) {
-    if let Some(hits) = &mut list_of(model, which).hits {
+/// Puts the cursor on a hit.
+pub(super) fn arrive(model: &mut Model, among: Among, event: EventRef, wrapped: bool) {
+    match among {
+        Among::Events(_) => jump::found(model, event),
+        Among::Streams => streams::go_to(model, event),
+    }
+    if let Some(hits) = hits_of(model, among) {
         hits.land(event, wrapped);
     }
 }
@@ -164,11 +189,10 @@ pub(super) fn found(model: &mut Model, which: Which, ticket: u64, event: Option<
     }
     let counted = model.list().hits.as_ref().is_some_and(|hits| hits.asked == ticket);
     match event {
+        Some(event) if counted => arrive(model, Among::Events(which), event, wrapped),
         Some(event) => {
             jump::found(model, event);
-            if counted {
-                land(model, which, event, wrapped);
-            } else if wrapped {
+            if wrapped {
                 model.say("went on from the other end");
             }
         }
@@ -194,11 +218,7 @@ pub(super) fn counted(model: &mut Model, among: Among, ticket: u64, found: &[Eve
     if model.counting != Some(ticket) {
         return;
     }
-    let hits = match among {
-        Among::Events(which) => &mut list_of(model, which).hits,
-        Among::Streams => &mut model.streams.hits,
-    };
-    if let Some(hits) = hits.as_mut().filter(|hits| hits.ticket == ticket) {
+    if let Some(hits) = hits_of(model, among).as_mut().filter(|hits| hits.ticket == ticket) {
         hits.add(found, progress);
         ended(model, progress);
     }
@@ -283,8 +303,8 @@ fn by(model: &mut Model, filter: &Arc<Filter>, forward: bool) -> Vec<Effect> {
 
 /// The search for the next event that matches, from a row on.
 pub(super) fn from_row(model: &mut Model, filter: &Arc<Filter>, from: usize, forward: bool) -> Effect {
-    let which = which(model);
-    Effect::Find(Find { among: among(model, which, filter), from, forward })
+    let among = Among::Events(which(model));
+    Effect::Find(Find { among: searched(model, among, filter), from, forward })
 }
 
 #[cfg(test)]

@@ -209,7 +209,7 @@ pub(super) fn understood(model: &Model, half: Half, text: &str) -> Result<Option
     if text.is_empty() {
         return Ok(None);
     }
-    let filter = if text == "*" { crate::query::Filter::parse("url:*")? } else { model.filter(text)? };
+    let filter = model.filter(breaks::as_filter(text))?;
     let unknown = |what: String| QueryError { at: 0..text.len(), what, remedy: String::new() };
     breaks::check(half, &filter).map_err(unknown)?;
     Ok(Some(filter))

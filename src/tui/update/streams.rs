@@ -3,18 +3,16 @@
 use std::sync::Arc;
 
 use crate::model::EventRef;
-use crate::query::{Filter, QueryError};
-use crate::tui::effect::{Among, Effect, Find, Rows, Searched};
-use crate::tui::model::hits::Hits;
+use crate::query::QueryError;
+use crate::tui::effect::{Among, Effect};
 use crate::tui::model::layout::stream_rows;
-use crate::tui::model::list::CountedIn;
 use crate::tui::model::page::Page;
 use crate::tui::model::streams::{StreamPage, StreamView, is_tunnel};
 use crate::tui::model::text::Reading;
 use crate::tui::model::{Model, Tab};
 use crate::tui::pages;
 
-use super::find::NOTHING_ASKED;
+use super::find::{self, NOTHING_ASKED};
 use super::{jump, narrow};
 
 /// Whether the list of conversations has the keys.
@@ -125,55 +123,22 @@ pub(super) fn start_find(model: &mut Model, text: &str) -> Result<Vec<Effect>, Q
     Ok(find_next(model, true))
 }
 
-/// Goes to the next or previous hit: at once where all are counted, else by a search beside the screens.
+/// Goes to the next or previous hit.
 pub(super) fn find_next(model: &mut Model, forward: bool) -> Vec<Effect> {
     let Some(filter) = model.streams.find.clone() else {
         model.refuse(NOTHING_ASKED);
         return Vec::new();
     };
-    let count = count(model, &filter);
-    let streams = &model.streams;
-    let known = streams.cursor.and_then(|cursor| streams.hits.as_ref()?.next(cursor, forward));
-    if let Some((event, wrapped)) = known {
-        land(model, event, wrapped);
-        return Vec::new();
-    }
-    let from = model.streams.row;
-    let find = Find { among: among(model, &filter), from, forward };
-    if let Some(hits) = &mut model.streams.hits {
-        hits.asked = find.among.ticket;
-    }
-    std::iter::once(Effect::Find(find)).chain(count).collect()
+    let from = (model.streams.cursor, model.streams.row);
+    find::next_hit(model, Among::Streams, &filter, from, forward)
 }
 
-/// Asks for the count of the hits, where it isn't known and isn't under way.
-fn count(model: &mut Model, filter: &Arc<Filter>) -> Option<Effect> {
-    let rows = (model.streams.total, model.streams.rows.len());
-    let now = CountedIn { rows, investigation: Arc::downgrade(&model.around.investigation) };
-    let counted = model.streams.hits.as_ref().filter(|hits| hits.of.same(&now));
-    if counted.is_some_and(|hits| hits.complete() || model.counting == Some(hits.ticket)) {
-        return None;
-    }
-    let among = among(model, filter);
-    model.counting = Some(among.ticket);
-    model.streams.hits = Some(Hits::new(among.ticket, now, rows.1));
-    Some(Effect::CountHits(among))
-}
-
-fn among(model: &mut Model, filter: &Arc<Filter>) -> Searched {
-    let ticket = model.next_ticket();
-    let rows = Rows::Events(Arc::clone(&model.streams.rows));
-    Searched { among: Among::Streams, ticket, filter: Arc::clone(filter), around: model.around.clone(), rows }
-}
-
-fn land(model: &mut Model, event: EventRef, wrapped: bool) {
+/// Puts the cursor on the row of an event, where it is shown.
+pub(super) fn go_to(model: &mut Model, event: EventRef) {
     let height = stream_rows(model);
     let streams = &mut model.streams;
     if let Some(row) = streams.rows.iter().position(|row| *row == event) {
         streams.go(row, height);
-    }
-    if let Some(hits) = &mut streams.hits {
-        hits.land(event, wrapped);
     }
 }
 
@@ -184,7 +149,7 @@ pub(super) fn found(model: &mut Model, ticket: u64, event: Option<EventRef>, wra
         return;
     }
     match event {
-        Some(event) => land(model, event, wrapped),
+        Some(event) => find::arrive(model, Among::Streams, event, wrapped),
         None if model.streams.filter.active().is_some() => {
             model.refuse("nothing shown matches; F takes the filter off");
         }

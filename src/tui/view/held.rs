@@ -72,7 +72,7 @@ fn one(model: &Model, call: &Waiting, line: &mut Canvas<'_>) {
     let waited = u64::try_from(now.saturating_sub(call.held.since_ns)).unwrap_or(0);
     line.put(2, 0, &time::waited(waited), theme.of(Role::Warn), 6);
     let what = match x.status().filter(|_| call.held.half == Half::Response) {
-        Some(status) => format!("{} {status}", "ans"),
+        Some(status) => format!("ans {status}"),
         None => call.held.half.word().to_owned(),
     };
     line.put(9, 0, &what, plain, 7);

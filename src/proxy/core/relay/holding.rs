@@ -7,7 +7,7 @@ use mwscope_parsers::http::{BodyLength, Head};
 
 use super::{Broken, Fact, Output, Relay};
 use crate::model::Outcome;
-use crate::proxy::core::hold::{LARGEST, Message};
+use crate::proxy::core::hold::{LARGE, LARGEST, Message};
 
 /// What is done with an answer of which the head is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl<'a> Relay<'a> {
     /// Gives up what is too large to be held.
     pub(super) fn pass_if_large(&mut self, out: &mut Vec<Output>) {
         if self.is_gathering() && self.held.as_ref().is_some_and(|held| held.len() > LARGEST) {
-            self.give_up_holding("its body is larger than 2 MiB; it passed", out);
+            self.give_up_holding(LARGE, out);
         }
     }
 
