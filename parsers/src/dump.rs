@@ -6,6 +6,7 @@
 
 mod accept;
 mod coded;
+mod edges;
 mod facts;
 mod fields;
 mod layout;

@@ -3,6 +3,7 @@
 //! The notation of a dump isn't known beforehand, so each line is read by what it and its neighbours look like. It
 //! must not decide which pair states which fact.
 
+mod alike;
 mod bounds;
 mod columns;
 mod heading;
@@ -87,6 +88,12 @@ struct Reader<'a> {
     names_above: bool,
     /// What is kept already.
     kept: bounds::Kept,
+    /// The forms of lines that hold nothing but fields beyond those that are kept.
+    alike: alike::Alike,
+    /// The fields of the present line that aren't kept: their names, and where they stand on it.
+    left_out: Vec<(Range<usize>, Range<usize>)>,
+    /// Whether the last field is one that isn't kept.
+    last_left_out: bool,
 }
 
 /// What the line above was.
@@ -126,6 +133,9 @@ impl<'a> Reader<'a> {
             above: Above::Nothing,
             names_above: false,
             kept: bounds::Kept::default(),
+            alike: alike::Alike::default(),
+            left_out: Vec::new(),
+            last_left_out: false,
         }
     }
 
@@ -197,12 +207,16 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, line: Line<'a>) {
-        if line.start < self.read_to {
+        if line.start < self.read_to || self.plain_field(&line) {
             return;
         }
-        if self.plain_field(&line) {
-            return;
+        match self.is_full() {
+            true => self.read_or_left_out(line),
+            false => self.read(line),
         }
+    }
+
+    fn read(&mut self, line: Line<'a>) {
         if line.text.trim().is_empty() {
             return self.blank();
         }
@@ -271,6 +285,10 @@ impl<'a> Reader<'a> {
             return false;
         }
         let own = pairs::on_line(line.text, self.synonyms);
+        if self.last_left_out && own.is_empty() {
+            self.out.further_goes_on(line.end());
+            return true;
+        }
         let Some(last) = self.out.pairs.last_mut().filter(|_| own.is_empty()) else { return false };
         if !last.value.is_empty() {
             last.value.to_mut().push('\n');
@@ -336,8 +354,8 @@ impl<'a> Reader<'a> {
         if self.kind() != SectionKind::Stack {
             let chain = content.contains("->") && table::cells(content).len() == 1;
             let first = content.split("->").next().unwrap_or_default().trim();
-            let names_a_fact = self.synonyms.knows(first) && !names::is_program(first);
-            let inline = if chain && !names_a_fact && !first.contains([' ', ';', ',', ':', '=', '\t']) {
+            let names_a_fact = || self.synonyms.knows(first) && !names::is_program(first);
+            let inline = if chain && !first.contains([' ', ';', ',', ':', '=', '\t']) && !names_a_fact() {
                 stack::inline(content)
             } else {
                 Vec::new()
@@ -412,8 +430,12 @@ impl<'a> Reader<'a> {
 
     fn pair(&mut self, line: &Line<'a>, name: Range<usize>, value: Range<usize>) -> bool {
         let range = line.start + name.start..line.start + value.end.max(name.end);
+        let name_end = name.end;
         let name = &line.text[name];
         if !self.has_room(name, &line.text[value.clone()]) {
+            let field = range.start - line.start..range.end - line.start;
+            self.left_out.push((field.start..name_end, field));
+            self.last_left_out = true;
             self.out.further(line.start, range);
             return true;
         }

@@ -369,6 +369,10 @@ fn blanks(text: &str) -> usize {
 /// Behind a bullet (`- `, `* `, `# `, `> `) at `start`.
 fn skip_bullet(line: &str, start: usize) -> usize {
     let rest = &line[start..];
+    // Names are what most lines start with, and of few of them a bullet may be made.
+    if rest.starts_with(|c: char| c.is_ascii_alphabetic() && !matches!(c, 'o' | 'S' | 's' | 'l' | 'e')) {
+        return start;
+    }
     let bullets = [
         "- ",
         "* ",

@@ -3,7 +3,9 @@
 //! It must not know what the lines of a section say.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use super::edges::Edges;
 use super::synonyms::{Fact, Synonyms, words};
 
 /// A part of a dump under one heading.
@@ -29,134 +31,151 @@ pub(crate) enum SectionKind {
     Surroundings,
 }
 
+/// What headings of exceptions and of Java stacks have in them.
+const TRACE: &[&str] = &[
+    " java stack",
+    " stack trace",
+    " stacktrace",
+    " backtrace",
+    " exception",
+    " throwable",
+    " java call",
+    " java trace",
+    " pile java",
+    " java pile",
+    " java stapel",
+    " pila java",
+    " pilha java",
+    " ausnahme",
+    " undantag",
+    " undtagelse",
+    " unntak",
+    " uitzondering",
+    " excepci",
+    " eccezione",
+];
+
+/// What headings of program stacks have in them.
+const STACK: &[&str] = &[
+    " stack",
+    " call chain",
+    " invocation",
+    " active programs",
+    " called programs",
+    " program chain",
+    " call hierarchy",
+    " aufruf",
+    " anrop",
+    " pile ",
+    " programstack",
+    " aanroep",
+    " pila ",
+    " pilha ",
+    " stack programmi",
+];
+
+/// What headings of the machine, of other jobs and other times have in them.
+const SURROUNDINGS: &[&str] = &[
+    " jvm",
+    " java ",
+    " virtual machine",
+    " propert",
+    " operating",
+    " memory",
+    " heap",
+    " threads ",
+    " thread ",
+    " garbage",
+    " hardware",
+    " environment variable",
+    " locks ",
+    " lock ",
+    " previous",
+    " caller",
+    " calling",
+    " history",
+    " last run",
+    " earlier",
+    " other ",
+    " os ",
+    " host ",
+    " classpath",
+    " class path",
+    " libraries",
+    " systemeigenschaft",
+    " umgebungsvariabl",
+    " speicher",
+];
+
+/// What headings of fields and records have in them.
+const VALUES: &[&str] = &[
+    " field",
+    " variable",
+    " record",
+    " indicator",
+    " parameter",
+    " buffer",
+    " data structure",
+    " data area",
+    " work area",
+    " lda ",
+    " values ",
+    " felder",
+    " feld ",
+    " feldwerte",
+    " fält",
+    " variabl",
+    " champs",
+    " felt",
+    " veld",
+    " campo",
+    " campi ",
+    " kentt",
+    " zone",
+    " files ",
+    " file ",
+    " tables ",
+    " table ",
+    " dateien",
+    " datensätze",
+    " satz ",
+    " poster ",
+    " enregistrement",
+    " arrays ",
+    " list of ",
+    " hex",
+    " key values",
+];
+
+/// Endings of words for stacks.
+const ENDINGS: [&str; 3] = ["stapel ", "stak ", "stakk "];
+
+/// What the words start with that stand in the lists above.
+static EDGES: LazyLock<Edges> =
+    LazyLock::new(|| Edges::first([TRACE, STACK, SURROUNDINGS, VALUES].into_iter().flatten().copied()));
+
 /// Reads the kind from a heading's words.
 pub(crate) fn kind(title: &str) -> SectionKind {
-    let title = format!(" {} ", words(title));
-    let has = |any: &[&str]| any.iter().any(|word| title.contains(word));
-    if has(&[
-        " java stack",
-        " stack trace",
-        " stacktrace",
-        " backtrace",
-        " exception",
-        " throwable",
-        " java call",
-        " java trace",
-        " pile java",
-        " java pile",
-        " java stapel",
-        " pila java",
-        " pilha java",
-        " ausnahme",
-        " undantag",
-        " undtagelse",
-        " unntak",
-        " uitzondering",
-        " excepci",
-        " eccezione",
-    ]) {
+    let words = words(title);
+    // Few names of fields have any of these words in them, and this is asked of many.
+    let any = words.split(' ').any(|word| EDGES.may_start(word));
+    let title = format!(" {words} ");
+    let has = |list: &[&str]| any && list.iter().any(|word| title.contains(word));
+    if has(TRACE) {
         return SectionKind::Trace;
     }
-    if has(&[
-        " stack",
-        " call chain",
-        " invocation",
-        " active programs",
-        " called programs",
-        " program chain",
-        " call hierarchy",
-        " aufruf",
-        "stapel ",
-        " anrop",
-        " pile ",
-        " programstack",
-        "stak ",
-        "stakk ",
-        " aanroep",
-        " pila ",
-        " pilha ",
-        " stack programmi",
-    ]) {
-        return SectionKind::Stack;
-    }
     // What names the stack where it is one value names it as a heading as well.
-    if Synonyms::standard().meanings(None, &title).first().is_some_and(|(fact, _)| *fact == Fact::CallStack) {
-        return SectionKind::Stack;
+    let names_stack =
+        || Synonyms::standard().meanings(None, &words).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
+    if has(STACK) || ENDINGS.iter().any(|ending| title.contains(ending)) || names_stack() {
+        SectionKind::Stack
+    } else if has(SURROUNDINGS) {
+        SectionKind::Surroundings
+    } else if has(VALUES) {
+        SectionKind::Values
+    } else {
+        SectionKind::Facts
     }
-    if has(&[
-        " jvm",
-        " java ",
-        " virtual machine",
-        " propert",
-        " operating",
-        " memory",
-        " heap",
-        " threads ",
-        " thread ",
-        " garbage",
-        " hardware",
-        " environment variable",
-        " locks ",
-        " lock ",
-        " previous",
-        " caller",
-        " calling",
-        " history",
-        " last run",
-        " earlier",
-        " other ",
-        " os ",
-        " host ",
-        " classpath",
-        " class path",
-        " libraries",
-        " systemeigenschaft",
-        " umgebungsvariabl",
-        " speicher",
-    ]) {
-        return SectionKind::Surroundings;
-    }
-    if has(&[
-        " field",
-        " variable",
-        " record",
-        " indicator",
-        " parameter",
-        " buffer",
-        " data structure",
-        " data area",
-        " work area",
-        " lda ",
-        " values ",
-        " felder",
-        " feld ",
-        " feldwerte",
-        " fält",
-        " variabl",
-        " champs",
-        " felt",
-        " veld",
-        " campo",
-        " campi ",
-        " kentt",
-        " zone",
-        " files ",
-        " file ",
-        " tables ",
-        " table ",
-        " dateien",
-        " datensätze",
-        " satz ",
-        " poster ",
-        " enregistrement",
-        " arrays ",
-        " list of ",
-        " hex",
-        " key values",
-    ]) {
-        return SectionKind::Values;
-    }
-    SectionKind::Facts
 }
 
 /// A line of nothing but signs: `-----`, `=====`, `+----+----+`, `─────`, `- - - -`.

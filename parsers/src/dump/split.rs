@@ -18,10 +18,35 @@ pub(crate) fn dumps(text: &str, synonyms: &Synonyms) -> Vec<Range<usize>> {
     starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
 
+/// One of the lines that a dump begins with.
+#[derive(Clone, Debug)]
+struct Head {
+    first_letter: Option<char>,
+    /// Its first letters, where they are of no code: no line of the same form starts with other ones.
+    first_word: Option<String>,
+    form: String,
+}
+
+impl Head {
+    fn new(line: &str, synonyms: &Synonyms) -> Self {
+        let first_word = first_word(line).map(str::to_ascii_lowercase);
+        Self { first_letter: first_letter(line), first_word, form: form(line, synonyms) }
+    }
+
+    /// Whether a line is this one with other values.
+    fn is(&self, line: &str, synonyms: &Synonyms) -> bool {
+        let other = |word: &String| !first_word(line).is_some_and(|own| own.eq_ignore_ascii_case(word));
+        // Few lines are worth their form.
+        first_letter(line) == self.first_letter
+            && !self.first_word.as_ref().is_some_and(other)
+            && form(line, synonyms) == self.form
+    }
+}
+
 /// The head that dumps begin with, while it is looked for line by line.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Heads {
-    head: Vec<(Option<char>, String)>,
+    head: Vec<Head>,
     /// Where the rules start that stand right above.
     rules: Option<usize>,
     /// Where a dump begins if the next line is the head's second one.
@@ -45,16 +70,16 @@ impl Heads {
             // Only lines that look like the head's first two are worth their form.
             let begins = rules.take().unwrap_or(start);
             if head.len() < 2 {
-                head.push((first_letter(line), form(line, synonyms)));
+                head.push(Head::new(line, synonyms));
                 continue;
             }
             if let Some(at) = last.take()
-                && same(line, &head[1], synonyms)
+                && head[1].is(line, synonyms)
             {
                 starts.push(at);
                 continue;
             }
-            if same(line, &head[0], synonyms) {
+            if head[0].is(line, synonyms) {
                 *last = Some(begins);
             }
         }
@@ -77,8 +102,11 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn same(line: &str, head: &(Option<char>, String), synonyms: &Synonyms) -> bool {
-    first_letter(line) == head.0 && form(line, synonyms) == head.1
+/// The letters that a line begins with, where it begins with a word of ASCII letters.
+fn first_word(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let word = &line[..line.bytes().take_while(u8::is_ascii_alphabetic).count()];
+    (!word.is_empty() && !line[word.len()..].starts_with(|c: char| c.is_alphanumeric())).then_some(word)
 }
 
 fn first_letter(line: &str) -> Option<char> {

@@ -9,6 +9,7 @@ mod lists;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::edges::Edges;
 use lists::{BEFORE, BEHIND, GENERIC, NAMES, OF, PHRASES, WHEN};
 
 /// A fact that a dump may state.
@@ -79,13 +80,19 @@ impl Fact {
 #[derive(Clone, Debug)]
 pub struct Synonyms {
     known: HashMap<String, Vec<(Fact, u16)>>,
+    /// The lengths of the names that start with each byte, a bit for each: most names of a program's fields show by
+    /// these that they aren't known.
+    lengths: [u64; 256],
 }
+
+/// Bytes of the longest name that is looked up.
+const LONGEST_NAME: usize = 64;
 
 /// The rank of names in further languages: who states a fact in two languages states it in the better known one.
 const FURTHER: u16 = 150;
 
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
-    let mut synonyms = Synonyms { known: HashMap::new() };
+    let mut synonyms = Synonyms { known: HashMap::new(), lengths: [0; 256] };
     for (fact, names) in NAMES {
         for (rank, name) in (0u16..).zip(names.split('|')) {
             synonyms.insert(fact, name, 10 + rank);
@@ -96,6 +103,10 @@ static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
     }
     synonyms
 });
+
+/// What words that change nothing start with before a name, and end with behind it.
+static FIRST: LazyLock<Edges> = LazyLock::new(|| Edges::first([BEFORE, OF].into_iter().flatten().copied()));
+static LAST: LazyLock<Edges> = LazyLock::new(|| Edges::last([WHEN, PHRASES, BEHIND].into_iter().flatten().copied()));
 
 impl Default for Synonyms {
     fn default() -> Self {
@@ -116,9 +127,14 @@ impl Synonyms {
     }
 
     fn insert(&mut self, fact: Fact, name: &str, rank: u16) {
-        let facts = self.known.entry(squash(&words(name))).or_default();
+        let name = squash(&words(name));
+        if let Some(lengths) = name.bytes().next().and_then(|first| self.lengths.get_mut(usize::from(first))) {
+            *lengths |= 1 << (name.len() % 64);
+        }
+        let facts = self.known.entry(name).or_default();
         if !facts.iter().any(|(known, _)| *known == fact) {
             facts.push((fact, rank));
+            facts.sort_by_key(|(_, rank)| *rank);
         }
     }
 
@@ -126,8 +142,13 @@ impl Synonyms {
     /// in the table. `section` is the heading that the name stands under, if there is one.
     #[must_use]
     pub fn meanings(&self, section: Option<&str>, name: &str) -> Vec<(Fact, u16)> {
+        if section.is_none()
+            && let Some(found) = self.of_one_word(name)
+        {
+            return found.to_vec();
+        }
         let own = words(name);
-        if own.is_empty() || own.len() > 64 || is_java_property(name) {
+        if own.is_empty() || own.len() > LONGEST_NAME || is_java_property(name) {
             return Vec::new();
         }
         if let Some(section) = section.filter(|_| GENERIC.contains(&own.as_str())) {
@@ -150,6 +171,9 @@ impl Synonyms {
 
     /// The meaning that all parts of a name have: `Panel/Screen`, `CONO or company`.
     fn either(&self, name: &str) -> Vec<(Fact, u16)> {
+        if !name.contains(['/', '|']) && !name.contains(" or ") {
+            return Vec::new();
+        }
         let parts: Vec<&str> = name.split(['/', '|']).flat_map(|part| part.split(" or ")).collect();
         let [first, rest @ ..] = parts.as_slice() else { return Vec::new() };
         if rest.is_empty() || parts.len() > 3 {
@@ -173,18 +197,62 @@ impl Synonyms {
     /// Whether a name is in the table.
     #[must_use]
     pub fn knows(&self, name: &str) -> bool {
-        !self.meanings(None, name).is_empty()
+        match self.of_one_word(name) {
+            Some(found) => !found.is_empty(),
+            None => !self.meanings(None, name).is_empty(),
+        }
+    }
+
+    /// The meanings of a name that is one word of ASCII, as nearly all fields of a program are called; such a word has
+    /// nothing to take off. `None` for any other name.
+    fn of_one_word(&self, name: &str) -> Option<&[(Fact, u16)]> {
+        let mut squashed = [0; LONGEST_NAME];
+        let squashed = squashed.get_mut(..name.len())?;
+        let mut lower = false;
+        for (byte, out) in name.bytes().zip(&mut *squashed) {
+            // Where a small letter stands before a capital, another word begins.
+            if !byte.is_ascii_alphanumeric() || lower && byte.is_ascii_uppercase() {
+                return None;
+            }
+            lower = byte.is_ascii_lowercase();
+            *out = byte.to_ascii_lowercase();
+        }
+        if squashed.is_empty() { None } else { Some(self.known_as(squashed)) }
+    }
+
+    /// What is known under a name in small letters without blanks.
+    fn known_as(&self, squashed: &[u8]) -> &[(Fact, u16)] {
+        let lengths = squashed.first().map_or(0, |first| self.lengths[usize::from(*first)]);
+        if lengths & 1 << (squashed.len() % 64) == 0 {
+            return &[];
+        }
+        let name = std::str::from_utf8(squashed).unwrap_or_default();
+        self.known.get(name).map_or(&[], Vec::as_slice)
     }
 
     fn exact(&self, words: &str, worse: u16) -> Vec<(Fact, u16)> {
-        let found = self.known.get(&squash(words)).cloned().unwrap_or_default();
-        let mut found: Vec<_> = found.into_iter().map(|(fact, rank)| (fact, rank + worse)).collect();
-        found.sort_by_key(|(_, rank)| *rank);
-        found
+        self.squashed(words).iter().map(|(fact, rank)| (*fact, rank + worse)).collect()
+    }
+
+    /// What is known under some words.
+    fn squashed(&self, words: &str) -> &[(Fact, u16)] {
+        let mut buffer = [0; LONGEST_NAME];
+        let mut len = 0;
+        for byte in words.bytes().filter(|byte| *byte != b' ') {
+            match buffer.get_mut(len).filter(|_| byte.is_ascii()) {
+                Some(place) => *place = byte,
+                None => return self.known_as(squash(words).as_bytes()),
+            }
+            len += 1;
+        }
+        self.known_as(&buffer[..len])
     }
 
     /// The meanings of a name without words that change nothing.
     fn trimmed(&self, own: &str) -> Vec<(Fact, u16)> {
+        if !FIRST.may_start(own) && !LAST.may_end(own) {
+            return Vec::new();
+        }
         let mut rest = own;
         while let Some((first, behind)) = rest.split_once(' ').filter(|(first, _)| BEFORE.contains(first)) {
             rest = behind;
@@ -219,7 +287,13 @@ pub(crate) fn words(name: &str) -> String {
     let mut out = String::with_capacity(name.len() + 4);
     let mut before = ' ';
     for c in name.chars() {
-        if !c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            // Nearly all are; the rest of the world's letters take longer.
+            if c.is_ascii_uppercase() && before.is_lowercase() {
+                out.push(' ');
+            }
+            out.push(c.to_ascii_lowercase());
+        } else if !c.is_alphanumeric() {
             if !out.is_empty() && !out.ends_with(' ') {
                 out.push(' ');
             }
@@ -313,6 +387,24 @@ mod tests {
         assert_eq!(best(Some("Exception"), "message"), Some(Fact::Message));
         assert_eq!(best(Some("Program"), "version"), Some(Fact::Version));
         assert_eq!(best(Some("JVM"), "id"), None);
+    }
+
+    #[test]
+    fn one_word_means_the_same_by_the_short_way() {
+        let standard = Synonyms::standard();
+        let all = standard.known.keys().map(String::as_str);
+        for name in all.chain(["WW000001", "Program", "PGMN", "userId", "CONO1", "x", "", "jobUUID", "Ünion", "a b"]) {
+            let long = standard.exact(&words(name), 0);
+            for name in [name.to_owned(), name.to_uppercase()] {
+                if let Some(short) = standard.of_one_word(&name) {
+                    assert_eq!(short, standard.exact(&words(&name), 0), "{name}");
+                }
+            }
+            assert!(long.is_empty() || standard.knows(name), "{name}");
+        }
+        assert!(standard.of_one_word("WW000001").is_some_and(<[_]>::is_empty));
+        assert!(standard.of_one_word("PGMN").is_some_and(|found| !found.is_empty()));
+        assert!(standard.of_one_word("userId").is_none());
     }
 
     #[test]

@@ -39,7 +39,21 @@ enum Separator {
 
 /// The cells of a line that is split by bars, tabs or wide gaps, as ranges without blanks around them.
 pub(crate) fn cells(line: &str) -> Vec<Range<usize>> {
+    if is_one_cell(line) {
+        let cell = trim(line, 0..line.len());
+        return if cell.is_empty() { Vec::new() } else { vec![cell] };
+    }
     split(line, separator(line))
+}
+
+/// Whether a line has nothing that could stand between cells; true for no line that has.
+fn is_one_cell(line: &str) -> bool {
+    let mut blank = false;
+    line.bytes().all(|byte| {
+        let gap = blank && byte == b' ';
+        blank = byte == b' ';
+        !gap && byte.is_ascii() && !matches!(byte, b'\t' | b'|' | b';' | b',')
+    })
 }
 
 fn separator(line: &str) -> Separator {
@@ -226,6 +240,9 @@ const ASIDE: &[&str] = &[
 
 /// The table that a line is the header of; `below` is the line behind it, which may be a rule with columns.
 pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: &Synonyms) -> Option<Table> {
+    if is_one_cell(line) && !below.is_some_and(section::is_rule) {
+        return None;
+    }
     let separator = separator(line);
     let ruled = below.filter(|b| section::is_rule(b)).map(section::rule_columns).unwrap_or_default();
     let cut = separator == Separator::Blanks

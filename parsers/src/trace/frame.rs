@@ -81,7 +81,7 @@ pub(crate) fn parse_call(call: &str) -> Option<FrameLine<'_>> {
     let (source, module) = split_module(source);
     let site = site(source)?;
     let (origin, name) = split_origin(path.trim_end());
-    let dot = name.rfind('.').filter(|&d| d > 0 && d + 1 < name.len())?;
+    let dot = memchr::memrchr(b'.', name.as_bytes()).filter(|&d| d > 0 && d + 1 < name.len())?;
     let (class, method) = (&name[..dot], &name[dot + 1..]);
     let spaced = method.contains(char::is_whitespace) && !matches!(site, Site::Line(..));
     if !is_class(class) || spaced || method.len() > 512 {
@@ -93,8 +93,8 @@ pub(crate) fn parse_call(call: &str) -> Option<FrameLine<'_>> {
 /// The bracket that opens the source. Method names of Kotlin and Scala may hold brackets, so it is the last one at the
 /// outer level; IBM's VM nests `(Foo.java:12(Compiled Code))`.
 fn source_bracket(call: &str) -> Option<usize> {
-    let first = call.find('(')?;
-    let last = call.rfind('(')?;
+    let first = memchr::memchr(b'(', call.as_bytes())?;
+    let last = memchr::memrchr(b'(', call.as_bytes())?;
     if first == last || !call[..last].contains(')') {
         return Some(first);
     }
@@ -165,6 +165,10 @@ fn site(source: &str) -> Option<Site<'_>> {
 }
 
 fn is_file(file: &str) -> bool {
+    let usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'$');
+    if (1..=256).contains(&file.len()) && file.bytes().all(usual) {
+        return true;
+    }
     !file.is_empty() && file.len() <= 256 && !file.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"'))
 }
 
@@ -176,6 +180,9 @@ fn is_bare_source(file: &str) -> bool {
 /// Splits `app//`, `java.base@17/`, `app/my.module@1/` from the class. A lambda's own slash (`$$Lambda$1/0x00ab`,
 /// `$$Lambda/800c000`) stays with the class.
 fn split_origin(path: &str) -> (Option<&str>, &str) {
+    if memchr::memchr(b'/', path.as_bytes()).is_none() {
+        return (None, path);
+    }
     let generated = path.find("$$Lambda").or_else(|| path.find("/0x")).unwrap_or(path.len());
     match path[..generated].rfind('/') {
         Some(slash) => {
@@ -190,7 +197,9 @@ fn is_class(class: &str) -> bool {
     let plain =
         |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '/' | '-' | '\\' | '^' | '+' | '<' | '>');
     let starts = class.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$'));
-    starts && class.len() <= 1024 && class.chars().all(plain) && !class.contains("..")
+    let usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'$');
+    let all = || class.bytes().all(usual) || class.chars().all(plain);
+    starts && class.len() <= 1024 && all() && !class.as_bytes().windows(2).any(|two| two == b"..")
 }
 
 /// The number in `... 6 more` and what log4j2 and logback write in its place (`... 6 common frames omitted`,

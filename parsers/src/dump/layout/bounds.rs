@@ -56,6 +56,11 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// The field that was noted last has a value that ends at `end`, further below.
+    pub(super) fn further_goes_on(&mut self, end: usize) {
+        self.further.last_mut().into_iter().for_each(|last| last.end = end);
+    }
+
     /// Keeps a trace where it may be the one that tells of the failure: the first, the first that names an exception,
     /// the first with a frame of M3.
     pub(crate) fn trace(&mut self, found: Trace) {
@@ -82,8 +87,8 @@ impl<'a> Layout<'a> {
 impl<'a> Reader<'a> {
     /// Whether a pair is kept. What may state a fact goes before the program's fields, which are most of a large dump.
     pub(super) fn has_room(&self, name: &str, value: &str) -> bool {
-        let Kept { pairs, bytes, .. } = self.kept;
-        if pairs < MOST_PAIRS && bytes < MOST_BYTES && value.len() <= LONGEST_VALUE {
+        let pairs = self.kept.pairs;
+        if !self.is_full() && value.len() <= LONGEST_VALUE {
             return self.out.sections.len() <= MOST_SECTIONS;
         }
         self.kind() != SectionKind::Values
@@ -92,9 +97,15 @@ impl<'a> Reader<'a> {
             && may_state(name, self.synonyms)
     }
 
+    /// Whether no more fields are kept, except those that may state a fact.
+    pub(super) fn is_full(&self) -> bool {
+        self.kept.pairs >= MOST_PAIRS || self.kept.bytes >= MOST_BYTES
+    }
+
     pub(super) fn put(&mut self, pair: Pair<'a>) {
         self.kept.pairs += 1;
         self.kept.bytes += pair.name.len() + pair.value.len();
+        self.last_left_out = false;
         self.out.pairs.push(pair);
     }
 
@@ -107,9 +118,11 @@ impl<'a> Reader<'a> {
 }
 
 /// Whether a name, a part of it or what stands before its number is that of a fact.
-fn may_state(name: &str, synonyms: &Synonyms) -> bool {
+pub(super) fn may_state(name: &str, synonyms: &Synonyms) -> bool {
     let bare = name.trim_end_matches(|c: char| !c.is_alphabetic());
+    let joined = |c: char| matches!(c, '/' | '&' | '+' | ',');
     synonyms.knows(name)
-        || synonyms.knows(bare)
-        || name.split(['/', '&', '+', ',']).flat_map(|part| part.split(" and ")).any(|part| synonyms.knows(part.trim()))
+        || bare.len() < name.len() && synonyms.knows(bare)
+        || (name.contains(joined) || name.contains(" and "))
+            && name.split(joined).flat_map(|part| part.split(" and ")).any(|part| synonyms.knows(part.trim()))
 }

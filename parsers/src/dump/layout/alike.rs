@@ -1,0 +1,324 @@
+//! Lines that look like lines read before. Beyond the fields that are kept of one dump, the rest are only counted, and
+//! most of them are written alike: where fields stand on such a line is remembered by its form, and the line isn't read
+//! again. It must not know any notation: what a line of some form is, the reader says.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
+
+use super::super::section::SectionKind;
+use super::bounds::may_state;
+use super::line::Line;
+use super::{Above, Layout, Open, Reader};
+
+/// Forms that are remembered.
+const MOST_FORMS: usize = 4096;
+
+/// Bytes of a line that has a form; what is longer is read.
+const LONGEST_LINE: usize = 255;
+
+/// Bytes of a name: whether a longer one is a name depends on its length.
+const LONGEST_NAME: usize = 40;
+
+/// The forms of lines that hold nothing but fields that are too many.
+#[derive(Debug, Default)]
+pub(super) struct Alike {
+    known: HashMap<u64, Vec<Field>, BuildHasherDefault<Mixed>>,
+    /// The forms of the present line and of the one below it.
+    own: Form,
+    below: Form,
+}
+
+/// A field on a line, in parts of its form: where its name starts and ends, and where the field does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Field {
+    name: (u8, u8),
+    end: u8,
+}
+
+/// What a line is made of: words by the kinds of their letters, gaps by their width, signs as they are.
+#[derive(Debug, Default)]
+struct Form {
+    /// The line that this is the form of.
+    line: (usize, usize, u8),
+    hash: u64,
+    /// Where its parts start, and where the last one ends.
+    parts: Vec<u8>,
+    /// Bytes of the gap that it starts with.
+    indent: usize,
+}
+
+impl Alike {
+    /// The names of the fields on a line, and where the fields stand on it, where lines of its form are known: `aside`
+    /// tells them apart in what doesn't show. The line below has to be of a known form as well, and to start no further
+    /// right.
+    pub(super) fn fields(
+        &mut self,
+        line: &str,
+        below: &str,
+        aside: u8,
+    ) -> Option<impl Iterator<Item = (Range<usize>, Range<usize>)> + Clone> {
+        std::mem::swap(&mut self.own, &mut self.below);
+        if self.own.line != place(line, aside) {
+            self.own.of(line, aside);
+        }
+        self.below.of(below, aside);
+        let Self { known, own, below } = &*self;
+        let fields = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
+        if below.parts.is_empty() || !known.contains_key(&below.hash) || below.indent > own.indent {
+            return None;
+        }
+        let at = |part: u8| own.parts.get(usize::from(part)).map_or(0, |at| usize::from(*at));
+        let short = fields.iter().all(|field| at(field.name.1) - at(field.name.0) <= LONGEST_NAME);
+        let places =
+            fields.iter().map(move |field| (at(field.name.0)..at(field.name.1), at(field.name.0)..at(field.end)));
+        short.then_some(places)
+    }
+
+    /// Remembers the fields that were found on the line for which [`Self::fields`] was asked last.
+    pub(super) fn remember(&mut self, fields: &[(Range<usize>, Range<usize>)]) {
+        let part = |at: usize| {
+            let at = u8::try_from(at).ok()?;
+            self.own.parts.binary_search(&at).ok().and_then(|part| u8::try_from(part).ok())
+        };
+        let field = |(name, field): &(Range<usize>, Range<usize>)| {
+            let short = name.len() <= LONGEST_NAME && name.start == field.start;
+            short.then_some(Field { name: (part(name.start)?, part(name.end)?), end: part(field.end)? })
+        };
+        let Some(fields) = fields.iter().map(field).collect::<Option<Vec<_>>>() else { return };
+        if !fields.is_empty() && !self.own.parts.is_empty() && self.known.len() < MOST_FORMS {
+            self.known.insert(self.own.hash, fields);
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Counts the fields of a line beyond those that are kept, where ones like it were read before; reads any other.
+    pub(super) fn read_or_left_out(&mut self, line: Line<'a>) {
+        let Some(before) = self.plain_state() else { return self.read(line) };
+        if self.left_out_alike(&line) {
+            return;
+        }
+        self.left_out.clear();
+        self.read(line);
+        if self.plain_state() == Some(before) {
+            self.alike.remember(&self.left_out);
+        }
+    }
+
+    /// What is known so far, in numbers; `None` where the line above matters to what the next one is.
+    fn plain_state(&self) -> Option<[usize; 8]> {
+        let apart = matches!(self.kind(), SectionKind::Stack | SectionKind::Trace) || self.names_above;
+        let within = self.table.is_some() || !self.frames.1.is_empty() || !self.stack.is_empty();
+        let Layout { sections, pairs, traces, titles, words, unparsed, .. } = &self.out;
+        let unread = unparsed.last().map_or(0, |last| last.end);
+        (!apart && !within && self.above == Above::Content).then(|| {
+            let counts = [sections.len(), pairs.len(), traces.len(), titles.len(), words.len(), unparsed.len()];
+            let [a, b, c, d, e, f] = counts;
+            [a, b, c, d, e, f, unread, self.open.len()]
+        })
+    }
+
+    /// Counts the fields of a line that is written like ones before it.
+    fn left_out_alike(&mut self, line: &Line<'a>) -> bool {
+        let ends_section =
+            matches!(self.open.last(), Some(Open { indent: Some(indent), .. }) if line.indent() <= *indent);
+        let Some(below) = line.below.filter(|_| !ends_section) else { return false };
+        let kind = self.kind();
+        let Some(fields) = self.alike.fields(line.text, below, kind as u8) else { return false };
+        // What may state a fact is read.
+        let stating = |name: Range<usize>| kind != SectionKind::Values && may_state(&line.text[name], self.synonyms);
+        if fields.clone().any(|(name, _)| stating(name)) {
+            return false;
+        }
+        for (_, field) in fields {
+            self.out.further(line.start, line.start + field.start..line.start + field.end);
+        }
+        (self.value_column, self.last_left_out) = (None, true);
+        true
+    }
+}
+
+impl Form {
+    /// Becomes the form of a line; without any parts where it is empty or too long for one.
+    fn of(&mut self, line: &str, aside: u8) {
+        self.line = place(line, aside);
+        self.parts.clear();
+        self.hash = u64::from(aside) + 1;
+        if line.len() > LONGEST_LINE {
+            return;
+        }
+        let bytes = line.as_bytes();
+        self.indent = line.len() - line.trim_ascii_start().len();
+        let mut at = 0;
+        while let Some(&first) = bytes.get(at) {
+            self.parts.push(at as u8);
+            let class = KINDS[usize::from(first)];
+            let mark = match class {
+                0 => {
+                    at += 1;
+                    u64::from(first)
+                }
+                BLANK => {
+                    let width = bytes[at..].iter().take_while(|b| **b == first).count();
+                    at += width;
+                    256 + u64::from(first) * 256 + width as u64
+                }
+                _ => {
+                    let mut kinds = 0;
+                    let mut last = 0;
+                    while let Some(kind) = bytes.get(at).map(|b| KINDS[usize::from(*b)]).filter(|kind| *kind > BLANK) {
+                        (kinds, last) = (kinds | kind, kind);
+                        at += 1;
+                    }
+                    // What a word starts and ends with decides whether a colon behind it separates anything.
+                    1 << 32 | u64::from(class) << 16 | u64::from(last) << 8 | u64::from(kinds)
+                }
+            };
+            self.hash = (self.hash.rotate_left(5) ^ mark).wrapping_mul(0x517c_c1b7_2722_0a95);
+        }
+        if !self.parts.is_empty() {
+            self.parts.push(at as u8);
+        }
+    }
+}
+
+/// The hash of a form, which needs no further mixing.
+#[derive(Debug, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        // What is in the upper bits goes down as well: tables look at both ends.
+        self.0 = self.0.rotate_left(8) ^ hash ^ hash >> 32;
+    }
+}
+
+/// What tells a line of a text from all others of it.
+fn place(line: &str, aside: u8) -> (usize, usize, u8) {
+    (line.as_ptr() as usize, line.len(), aside)
+}
+
+const BLANK: u8 = 1;
+const CAPITAL: u8 = 2;
+const SMALL: u8 = 4;
+const DIGIT: u8 = 8;
+
+/// What a byte is part of; 0 for signs, and for what isn't ASCII, which may be signs as well.
+static KINDS: [u8; 256] = kinds();
+
+const fn kinds() -> [u8; 256] {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b' ' | b'\t' => BLANK,
+            b'A'..=b'Z' => CAPITAL,
+            b'a'..=b'z' => SMALL,
+            b'0'..=b'9' => DIGIT,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use proptest::prelude::*;
+
+    use super::super::super::synonyms::Synonyms;
+    use super::*;
+
+    /// What is read of a text when no more fields are kept.
+    fn read(text: &str, by_form: bool) -> Layout<'_> {
+        let mut reader = Reader::new(text, Synonyms::standard());
+        reader.kept.bytes = usize::MAX / 2;
+        if !by_form {
+            // Forms that are too many aren't remembered.
+            reader.alike.known = (0..MOST_FORMS as u64).map(|other| (other, Vec::new())).collect();
+        }
+        reader.take_traces(text.len());
+        reader.lines(text.len());
+        let known = reader.alike.known.len();
+        assert_eq!(by_form, known < MOST_FORMS, "{known}");
+        reader.finish()
+    }
+
+    fn lines() -> impl Strategy<Value = String> {
+        let name = prop_oneof!["WW[A-C][0-9]{1,3}", "[A-Z]{4}", Just("CONO".to_owned()), Just("Some field".to_owned())];
+        let value = prop_oneof!["[0-9]{1,4}", "[a-z]{1,4} [0-9]", "[A-Z][0-9]{2}", Just(String::new())];
+        (name, value, 0_usize..9, 0_usize..40).prop_map(|(name, value, notation, other)| match (other, notation) {
+            (0, _) => String::new(),
+            (1, _) => "-----".to_owned(),
+            (2, _) => "A sentence that says nothing".to_owned(),
+            (3, _) => format!("   {value}"),
+            (4, _) => "Call stack:".to_owned(),
+            (_, 0) => format!("{name} = \"{value}\""),
+            (_, 1) => format!("{name}={value}"),
+            (_, 2) => format!("{name} . . . : {value}"),
+            (_, 3) => format!("  {name}: {value}"),
+            (_, 4) => format!("| {name} | {value} |"),
+            (_, 5) => format!("{name:<12}{value}"),
+            (_, 6) => format!("{name}=1 XXAB={value}"),
+            (_, 7) => format!("<{name}>{value}</{name}>"),
+            _ => format!("{name}.... {value}"),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn lines_of_a_known_form_hold_what_they_would_hold_when_read(
+            block in prop::collection::vec(lines(), 1..12),
+            values in prop::collection::vec(0_u16..9999, 8),
+        ) {
+            let mut text = String::from("Program: CRS008\n\n");
+            for value in values {
+                // The same lines with other numbers, as dumps have them.
+                for line in &block {
+                    let _infallible = writeln!(text, "{}", line.replace('1', &value.to_string()));
+                }
+            }
+            let (by_form, each) = (read(&text, true), read(&text, false));
+            prop_assert_eq!(by_form.further_count, each.further_count, "{}", text);
+            prop_assert_eq!(&by_form.further, &each.further, "{}", text);
+            prop_assert_eq!(&by_form.unparsed, &each.unparsed, "{}", text);
+            let shown = |layout: &Layout<'_>| {
+                layout.pairs.iter().map(|p| (p.name.to_string(), p.value.to_string())).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(shown(&by_form), shown(&each), "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_value_that_is_not_kept_goes_on_below_and_changes_no_other() {
+        let text = "Program . . : CRS008\nWWTEXT. . . : a text\n              that goes on\nWWAB. . . . : b\n";
+        let layout = read(text, true);
+        let kept: Vec<_> = layout.pairs.iter().map(|pair| (&*pair.name, &*pair.value)).collect();
+        assert_eq!(kept, [("Program", "CRS008")]);
+        let further: Vec<_> = layout.further.iter().map(|range| &text[range.clone()]).collect();
+        assert_eq!(further, [text[21..].trim_end()]);
+    }
+
+    #[test]
+    fn lines_like_others_are_not_read() {
+        let text: String = (0..50).map(|n| format!("WW{n:04} . . . : value {n} of it\n")).collect();
+        let mut reader = Reader::new(&text, Synonyms::standard());
+        reader.kept.bytes = usize::MAX / 2;
+        reader.lines(text.len());
+        let forms = reader.alike.known.len();
+        let layout = reader.finish();
+        assert_eq!((layout.further_count, layout.further.len()), (50, 1));
+        assert!((1..=3).contains(&forms), "{forms}");
+    }
+}
