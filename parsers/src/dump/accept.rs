@@ -14,7 +14,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     }
     let sure = |found: String| Some((found, 0));
     match fact {
-        Fact::At => when::find(value).and_then(|_| sure(value.to_owned())),
+        Fact::At => when::stated(value).and_then(|_| sure(value.to_owned())),
         Fact::Date | Fact::Time => sure(value.to_owned()).filter(|_| value.bytes().any(|b| b.is_ascii_digit())),
         Fact::Program => program(value),
         Fact::Panel => panel(value).and_then(sure),
@@ -22,7 +22,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
         Fact::Job => sure(value.to_owned()).filter(|_| value.len() <= 100 && !value.contains('\n')),
         Fact::Company => leading(value, 4, |c| c.is_ascii_digit()).and_then(sure),
         Fact::Division => leading(value, 3, |c| c.is_ascii_alphanumeric()).and_then(sure),
-        Fact::Environment => sure(value.to_owned()).filter(|_| value.len() <= 120 && !value.contains('\n')),
+        Fact::Environment => environment(value).and_then(sure),
         Fact::Version => version(value).and_then(sure),
         Fact::Exception => exception(value).and_then(sure),
         Fact::Message => message(value),
@@ -84,6 +84,11 @@ pub(crate) fn stack(value: &str) -> Vec<String> {
 pub(crate) fn message_behind(value: &str) -> Option<String> {
     let (class, message) = trace::named_in(value)?;
     let colon = value[class.end..].starts_with(':');
+    // `Unhandled exception java.lang.X (what it says)`
+    let in_brackets = value[class.end..].strip_prefix(" (").and_then(|rest| rest.strip_suffix(')'));
+    if let Some(said) = in_brackets.filter(|said| said.contains(' ')) {
+        return Some(said.trim().to_owned());
+    }
     message.filter(|_| colon && class.start == 0).map(|m| m.trim().to_owned())
 }
 
@@ -158,7 +163,8 @@ fn user(value: &str) -> Option<(String, u16)> {
         return Some((value.to_owned(), 0));
     }
     let rest = value[first.len()..].trim_start();
-    if first.len() >= 2 && rest.starts_with(['(', '-', ',', '/', '[']) {
+    let of_a_company = rest.strip_prefix("in ").is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_digit()));
+    if first.len() >= 2 && (rest.starts_with(['(', '-', ',', '/', '[']) || of_a_company) {
         return Some((first.to_owned(), 0));
     }
     // Two words are a person's name; only where nothing better is stated.
@@ -171,6 +177,22 @@ fn leading(value: &str, longest: usize, fits: impl Fn(char) -> bool) -> Option<S
     let (code, rest) = value.split_at(end);
     let described = rest.is_empty() || rest.starts_with([' ', '(', '/', '-', ',', ';', ':']);
     ((1..=longest).contains(&code.len()) && described).then(|| code.to_owned())
+}
+
+/// A name, with words behind it or not; no sentence about what happened: `M3 BE - Abnormal termination`.
+fn environment(value: &str) -> Option<String> {
+    // `M3PRD / 16.0.0.7`
+    let value = match value.split_once(" / ") {
+        Some((name, version)) if version.starts_with(|c: char| c.is_ascii_digit()) => name.trim_end(),
+        _ => value,
+    };
+    // `M3PRD, version 15.1.4`
+    let stated = |rest: &str| ["version", "release", "ver"].iter().any(|name| rest.trim_start().starts_with(name));
+    let value = value.split_once(',').filter(|(_, rest)| stated(rest)).map_or(value, |(name, _)| name.trim_end());
+    let lower = value.to_lowercase();
+    let says = ["abnormal", "terminat", "dump", "error", "exception"].iter().any(|word| lower.contains(word));
+    let sentence = value.contains(' ') && says;
+    (!sentence && value.len() <= 120 && !value.contains('\n')).then(|| value.to_owned())
 }
 
 fn version(value: &str) -> Option<String> {
@@ -191,8 +213,11 @@ fn message(value: &str) -> Option<(String, u16)> {
     let lower = value.to_lowercase();
     let of_the_dump =
         lower.contains("abnormal termination") || lower.contains("dump log") || lower.contains("dump created");
-    let only_class = trace::named_in(value)
-        .is_some_and(|(class, message)| class == (0..value.len()) || class.start == 0 && message.is_some());
+    let only_class = trace::named_in(value).is_some_and(|(class, message)| {
+        class == (0..value.len())
+            || class.start == 0 && message.is_some()
+            || value[class.end..].starts_with(" (") && exception(value).is_some() && message_behind(value).is_some()
+    });
     (!of_the_dump && !only_class).then(|| (value.to_owned(), 0))
 }
 

@@ -25,6 +25,9 @@ pub(crate) struct Facts {
     pub(crate) used: HashSet<usize>,
 }
 
+/// Pairs that are looked at for a class of the program.
+const MOST_FACTS: usize = 2_000;
+
 /// Reads the facts from a dump that was taken apart.
 pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let trace = take_main_trace(&mut layout.traces);
@@ -34,7 +37,7 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let mut dump = Dump {
         at: picker.at(),
         program: picker.program(),
-        panel: picker.simple(Fact::Panel),
+        panel: picker.panel(),
         user: picker.simple(Fact::User),
         job: picker.simple(Fact::Job),
         company: picker.simple(Fact::Company),
@@ -48,6 +51,11 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
         call_stack: picker.call_stack(layout),
         ..Dump::default()
     };
+    if let Some(program) = dump.program.as_deref().filter(|_| picker.frame().is_none()) {
+        let class = format!("mvx.app.pgm.customer.{program}");
+        let facts = layout.pairs.iter().filter(|pair| layout.sections[pair.section].kind == SectionKind::Facts);
+        dump.customer_code |= facts.take(MOST_FACTS).any(|pair| pair.value.contains(&class));
+    }
     picker.also_used(Fact::Exception, dump.exception.as_deref());
     picker.also_used(Fact::Message, dump.exception_message.as_deref());
     let used = picker.used;
@@ -169,7 +177,7 @@ impl Picker<'_> {
         let time = self.stated.of(Fact::Time).next().cloned();
         if let Some(found) = whole {
             self.used.insert(found.pair);
-            return when::find(&found.raw);
+            return when::stated(&found.raw);
         }
         if let (Some(date), Some(time)) = (date, time) {
             let stamp = when::joined(&date.raw, &time.raw)?;
@@ -185,6 +193,18 @@ impl Picker<'_> {
         }
         let frame = self.frame().and_then(|f| names::program_of(&f.class));
         frame.map(|p| p.program.to_owned())
+    }
+
+    /// As it is stated, else behind the program: `CRS008/E`.
+    fn panel(&mut self) -> Option<String> {
+        let stated = self.simple(Fact::Panel);
+        let behind = || {
+            let (program, panel) = self.stated.of(Fact::Program).next()?.raw.split_once('/')?;
+            let letter = panel.starts_with(|c: char| c.is_ascii_uppercase()) && panel.len() <= 2;
+            let formed = letter && panel.bytes().skip(1).all(|b| b.is_ascii_alphanumeric());
+            (formed && names::is_program(program)).then(|| panel.to_owned())
+        };
+        stated.or_else(behind)
     }
 
     /// A fact that is stated twice is no further field.
@@ -216,6 +236,9 @@ impl Picker<'_> {
         }
         let printed_without = self.trace.is_some_and(|t| t.exception().is_some());
         let stated = self.stated.of(Fact::Message).find(|c| !printed_without || c.rank < GENERAL_MESSAGE).cloned();
+        let behind = || self.stated.of(Fact::Exception).find_map(|c| accept::message_behind(&c.raw));
+        // What the exception says itself goes before what is only called a reason.
+        let stated = stated.filter(|c| c.rank < GENERAL_MESSAGE || printed_without || behind().is_none());
         let known =
             printed_without || self.stated.of(Fact::Exception).next().is_some() || self.said.exception.is_some();
         if let Some(found) = stated.filter(|c| known || c.rank < ANY_MESSAGE) {
@@ -225,8 +248,7 @@ impl Picker<'_> {
         if printed_without {
             return None;
         }
-        let behind = self.stated.of(Fact::Exception).find_map(|c| accept::message_behind(&c.raw));
-        behind.or_else(|| self.said.exception.as_ref().and_then(|(_, message)| message.clone()))
+        behind().or_else(|| self.said.exception.as_ref().and_then(|(_, message)| message.clone()))
     }
 
     fn failed_at(&mut self, layout: &Layout<'_>) -> Option<String> {

@@ -81,6 +81,8 @@ struct Reader<'a> {
     frames: (Range<usize>, Vec<Frame>),
     /// The last pair's value column, while the lines below may go on with its value.
     value_column: Option<usize>,
+    /// Whether the line below is the value of the name that was read.
+    value_below: bool,
     /// Where what was read of the lines below ends.
     read_to: usize,
     above: Above,
@@ -92,6 +94,8 @@ struct Reader<'a> {
     alike: alike::Alike,
     /// The fields of the present line that aren't kept: their names, and where they stand on it.
     left_out: Vec<(Range<usize>, Range<usize>)>,
+    /// Whether the present line shows as fields by the columns of the lines beside it only.
+    by_columns: bool,
     /// Whether the last field is one that isn't kept.
     last_left_out: bool,
 }
@@ -129,12 +133,14 @@ impl<'a> Reader<'a> {
             called_by: false,
             frames: (0..0, Vec::new()),
             value_column: None,
+            value_below: false,
             read_to: 0,
             above: Above::Nothing,
             names_above: false,
             kept: bounds::Kept::default(),
             alike: alike::Alike::default(),
             left_out: Vec::new(),
+            by_columns: false,
             last_left_out: false,
         }
     }
@@ -210,10 +216,7 @@ impl<'a> Reader<'a> {
         if line.start < self.read_to || self.plain_field(&line) {
             return;
         }
-        match self.is_full() {
-            true => self.read_or_left_out(line),
-            false => self.read(line),
-        }
+        if self.is_full() { self.read_or_left_out(line) } else { self.read(line) }
     }
 
     fn read(&mut self, line: Line<'a>) {
@@ -226,7 +229,11 @@ impl<'a> Reader<'a> {
             return;
         }
         self.close_by_indent(&line);
-        let taken = self.name_above_value(&line) || self.heading(&line) || self.continued(&line) || self.content(&line);
+        let is_value = std::mem::take(&mut self.value_below);
+        let taken = self.name_above_value(&line)
+            || self.heading(&line)
+            || self.continued(&line, is_value)
+            || self.content(&line);
         if !taken {
             self.table = None;
             let section = self.section();
@@ -279,12 +286,12 @@ impl<'a> Reader<'a> {
         self.open.last().map_or(0, |open| open.section)
     }
 
-    /// Whether the line goes on with the value above it.
-    fn continued(&mut self, line: &Line<'a>) -> bool {
+    /// Whether the line goes on with the value above it; `is_value` where it is known to be that of the name above.
+    fn continued(&mut self, line: &Line<'a>, is_value: bool) -> bool {
         if !self.value_column.is_some_and(|column| line.indent() + 1 >= column && line.indent() > 0) {
             return false;
         }
-        let own = pairs::on_line(line.text, self.synonyms);
+        let own = if is_value { Vec::new() } else { pairs::on_line(line.text, self.synonyms) };
         if self.last_left_out && own.is_empty() {
             self.out.further_goes_on(line.end());
             return true;

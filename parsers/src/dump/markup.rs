@@ -141,6 +141,10 @@ impl Tree {
             return;
         }
         let in_stack = self.kind() == SectionKind::Stack || section::kind(name) == SectionKind::Stack;
+        if let Some(frame) = trace::call(text.trim()).filter(|frame| in_stack || frame.class.starts_with("mvx.")) {
+            self.frames.push(frame);
+            return;
+        }
         if in_stack && self.stack_text(text) {
             return;
         }
@@ -267,7 +271,7 @@ fn leaf(tree: &mut Tree, element: &xml::Element) {
     if tree.frame(|names| names.iter().find_map(|n| element.attribute(n)).map(str::to_owned)) {
         return;
     }
-    if tree.kind() == SectionKind::Stack {
+    if tree.kind() == SectionKind::Stack && trace::call(text).is_none() {
         let named = ["program", "pgm", "name", "value"].iter().find_map(|a| element.attribute(a));
         if tree.stack_text(named.unwrap_or(text)) {
             return;
@@ -307,8 +311,13 @@ fn leaf(tree: &mut Tree, element: &xml::Element) {
     }
     tree.enter(element.name);
     attributes(tree, element, false);
+    // Of an exception with a class, the text is what it says.
+    let message = tree.kind() == SectionKind::Trace && !text.is_empty() && trace::find(text).is_none();
+    if message {
+        tree.pair("message", text, &element.range);
+    }
     tree.leave();
-    if !text.is_empty() {
+    if !text.is_empty() && !message {
         tree.text(element.name, text, &element.range);
     }
 }
@@ -329,7 +338,10 @@ fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth:
             if tree.frame(field) {
                 return;
             }
-            if let (Some(key), Some(value)) = (field(&["name", "key", "field"]), map.get("value")) {
+            if let (Some(key), Some(value)) = (
+                field(&["name", "key", "field", "label", "k", "n"]),
+                ["value", "val", "v"].iter().find_map(|n| map.get(*n)),
+            ) {
                 return walk(tree, &key, value, range, depth + 1);
             }
             if tree.kind() == SectionKind::Stack

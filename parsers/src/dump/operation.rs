@@ -65,9 +65,9 @@ fn is_operation(word: &str) -> bool {
 
 /// The object behind an operation, past words that join the two. `strict` takes only what has the form of a file.
 fn object<'a>(words: &[&'a str], strict: bool) -> Option<&'a str> {
-    const JOINS: [&str; 19] = [
+    const JOINS: [&str; 23] = [
         "on", "of", "to", "from", "in", "at", "file", "table", "format", "record", "display", "the", "auf", "på",
-        "sur", "for", "object", "against", "using",
+        "sur", "for", "object", "against", "using", "datei", "tabelle", "fil", "fichier",
     ];
     const NO_OBJECT: [&str; 27] = [
         "ERROR",

@@ -62,6 +62,7 @@ const STACK: &[&str] = &[
     " invocation",
     " active programs",
     " called programs",
+    " programs called",
     " program chain",
     " call hierarchy",
     " aufruf",
@@ -248,6 +249,11 @@ pub(crate) fn is_title(words: &str) -> bool {
 pub(crate) fn is_plain_title(line: &str) -> bool {
     let words = line.trim();
     let number = words.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')')).trim_start();
+    // What stands in brackets behind it explains it: `Call stack (last = current)`.
+    let number = match number.split_once(" (") {
+        Some((said, explained)) if explained.ends_with(')') && !said.is_empty() => said.trim_end(),
+        _ => number,
+    };
     let plain = |c: char| c.is_alphabetic() || " /&()-_'’".contains(c);
     // What stands in brackets explains the heading: `Call stack (most recent call first)`.
     let few = number.split('(').next().unwrap_or(number).split_whitespace().count() <= 6;

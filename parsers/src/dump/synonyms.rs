@@ -75,6 +75,16 @@ impl Fact {
     }
 }
 
+impl Fact {
+    /// Whether its values are names or numbers of something.
+    const fn is_code(self) -> bool {
+        matches!(
+            self,
+            Self::Program | Self::Panel | Self::User | Self::Job | Self::Company | Self::Division | Self::Environment
+        )
+    }
+}
+
 /// Names of facts. [`Synonyms::default`] knows those in English, German, Swedish, French and seven further
 /// languages, and M3's field names.
 #[derive(Clone, Debug)]
@@ -155,6 +165,14 @@ impl Synonyms {
             let found = self.exact(&format!("{} {own}", words(section)), 0);
             if !found.is_empty() {
                 return found;
+            }
+            // `"usr": {"id": "JDOE"}`: it is what its section is called.
+            if matches!(own.as_str(), "id" | "name" | "code" | "no" | "nr" | "number") {
+                let mut found = self.exact(&words(section), 100);
+                found.retain(|(fact, _)| fact.is_code());
+                if !found.is_empty() {
+                    return found;
+                }
             }
         }
         let found = self.exact(&own, 0);

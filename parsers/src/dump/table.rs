@@ -280,7 +280,10 @@ fn kind(
     let find = |names: &[&str]| titles.iter().position(|t| names.contains(&t.as_str()));
     let program = find(PROGRAM);
     let beside = find(BESIDE_PROGRAM).is_some();
-    if let Some(at) = program.filter(|_| beside || in_stack) {
+    // `Program:  PPS200   Statement:  004200` has values beside its names.
+    let named = columns.iter().filter(|c| line[(*c).clone()].ends_with(':')).count();
+    let titled = named == 0 || named == columns.len();
+    if let Some(at) = program.filter(|_| titled && (beside || in_stack)) {
         return Some(TableKind::Stack(at));
     }
     let listed = |t: &String| [NAME, VALUE, ASIDE].iter().any(|names| names.contains(&t.as_str()));
@@ -401,8 +404,8 @@ pub(crate) fn separated_pair(line: &str) -> Option<(Range<usize>, Range<usize>)>
         let end = 1 + quoted.find('"')? + 1;
         text[end..].starts_with([';', ',']).then_some(end)?
     } else {
-        let semicolon = text.find(';');
-        semicolon.or_else(|| text.find(',').filter(|at| !text[at + 1..].starts_with(' ')))?
+        let comma = text.find(',').filter(|at| !text[at + 1..].starts_with(' '));
+        [text.find(';'), comma].into_iter().flatten().min()?
     };
     let name = super::pairs::bare(line, whole.start..whole.start + at);
     let value = super::pairs::bare(line, whole.start + at + 1..whole.end);

@@ -13,9 +13,9 @@ use std::borrow::Cow;
 
 use super::owned;
 
-/// The text without the head that a log put before nearly every line of it.
+/// The text without the head that a log put before nearly every line of it, or the mark: `DUMP>> `.
 pub(crate) fn headless(text: &str) -> Cow<'_, str> {
-    match common_head(text) {
+    match common_head(text).or_else(|| common_mark(text)) {
         Some(head) => Cow::Owned(text.split_inclusive('\n').map(|line| without_head(line, &head)).collect()),
         None => Cow::Borrowed(text),
     }
@@ -108,6 +108,27 @@ fn common_head(text: &str) -> Option<Vec<u8>> {
     head.truncate(end);
     let digits = head.iter().filter(|b| **b == b'0').count();
     (all >= 4 && with * 10 >= all * 9 && digits >= 6 && end >= SHORTEST_HEAD).then_some(head)
+}
+
+/// The word that nearly every line starts with, where it has a sign in it that ends no name, and the blank behind it.
+fn common_mark(text: &str) -> Option<Vec<u8>> {
+    let mut lines = text.lines().filter(|l| !l.trim().is_empty()).take(400);
+    let first = lines.next()?;
+    let mark = &first[..=first.find(' ')?];
+    let word = mark.trim_end();
+    let lettered = word.bytes().any(|b| b.is_ascii_alphabetic()) && word.is_ascii();
+    let marked =
+        word.ends_with(['>', '|', ']', ')', '!', '#', '}']) || word.ends_with(':') && !first[mark.len()..].is_empty();
+    let plain = !word.contains(['=', '"', '\'', '<', '(', ',', ';']) && !word.bytes().any(|b| b.is_ascii_digit());
+    if !(lettered && marked && plain && (3..=24).contains(&word.len())) {
+        return None;
+    }
+    let (mut all, mut with) = (1usize, 1usize);
+    for line in lines {
+        all += 1;
+        with += usize::from(line.starts_with(word) && line[word.len()..].chars().next().is_none_or(|c| c == ' '));
+    }
+    (all >= 6 && with * 20 >= all * 19).then(|| mark.as_bytes().to_vec())
 }
 
 /// Bytes of the shortest head: a time of day with something behind it.

@@ -11,6 +11,22 @@ pub(crate) fn find(text: &str) -> Option<Stamp> {
     (0..words.len()).find_map(|at| stamp_at(&words[at..]))
 }
 
+/// The date and time that is stated as a value: also seconds or milliseconds since 1970, from 2001 to 2100.
+pub(crate) fn stated(value: &str) -> Option<Stamp> {
+    find(value).or_else(|| {
+        let digits = Some(value.trim()).filter(|value| value.bytes().all(|b| b.is_ascii_digit()))?;
+        let unit: i64 = match digits.len() {
+            10 => 1_000_000_000,
+            13 => 1_000_000,
+            _ => return None,
+        };
+        let since = digits.parse::<i64>().ok().filter(|n| *n < 4_102_444_800 * (1_000_000_000 / unit))?;
+        let places = if unit == 1_000_000 { 3 } else { 0 };
+        let civil = Civil { ns: since.checked_mul(unit)? };
+        Some(Stamp { civil, offset_s: Some(0), digits: places, has_date: true })
+    })
+}
+
 /// The date and time in `text`, where it has no other.
 pub(crate) fn only(text: &str) -> Option<Stamp> {
     let words: Vec<&str> = tokens(text);
@@ -24,7 +40,8 @@ pub(crate) fn joined(date: &str, time: &str) -> Option<Stamp> {
     find(&format!("{} {}", date.trim(), time.trim()))
 }
 
-/// Splits at blanks, at the `T` between date and time, and at the dash between them (`2026-01-13-10.15.02.123456`).
+/// Splits at blanks, at the `T` between date and time, and at the dash between them (`2026-01-13-10.15.02.123456`,
+/// `20260113-101502`).
 fn tokens(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '\'')) {
@@ -36,7 +53,11 @@ fn tokens(text: &str) -> Vec<&str> {
         let split = split.or_else(|| {
             let form = |b: u8| if b.is_ascii_digit() { b'0' } else { b };
             let shape = word.bytes().take(16).map(form);
-            shape.eq(*b"0000-00-00-00.00").then_some(10)
+            match (shape.clone().eq(*b"0000-00-00-00.00"), shape.take(13).eq(*b"00000000-0000")) {
+                (true, _) => Some(10),
+                (_, true) => Some(8),
+                _ => None,
+            }
         });
         match split {
             Some(at) => words.extend([&word[..at], &word[at + 1..]]),
@@ -63,7 +84,7 @@ fn stamp_at(words: &[&str]) -> Option<Stamp> {
         }
     };
     let rest = match rest.first() {
-        Some(&("at" | "um" | "kl" | "kl." | "-" | "/" | "à" | "@" | "time")) => &rest[1..],
+        Some(&("at" | "um" | "kl" | "kl." | "-" | "/" | "à" | "@" | "time" | "TIME" | "Time" | "AT")) => &rest[1..],
         _ => rest,
     };
     let time = time(rest)?;
@@ -140,13 +161,13 @@ fn time(words: &[&str]) -> Option<Clock> {
     let first = *words.first()?;
     let end = first.find(|c: char| !(c.is_ascii_digit() || matches!(c, ':' | '.' | ','))).unwrap_or(first.len());
     let (clock, behind) = first.split_at(end);
-    let compact = clock.len() == 6 && clock.bytes().all(|b| b.is_ascii_digit());
     let (hms, fraction) = match clock.split_once(',') {
         Some(parts) => parts,
-        None if clock.contains(':') => clock.split_once('.').unwrap_or((clock, "")),
+        None if clock.contains(':') || clock.find('.') == Some(6) => clock.split_once('.').unwrap_or((clock, "")),
         None if clock.matches('.').count() == 3 => clock.rsplit_once('.').unwrap_or((clock, "")),
         None => (clock, ""),
     };
+    let compact = hms.len() == 6 && hms.bytes().all(|b| b.is_ascii_digit());
     let parts: Vec<u32> = if compact {
         [0, 2, 4].iter().filter_map(|at| clock.get(*at..at + 2)?.parse().ok()).collect()
     } else {

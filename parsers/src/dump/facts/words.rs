@@ -44,6 +44,7 @@ impl Said {
         lines.sort_by_key(|(start, _)| *start);
         let mut said = Self::default();
         lines.iter().for_each(|(_, line)| said.line(line));
+        said.at = said.at.or_else(|| above_all(layout));
         said
     }
 
@@ -99,12 +100,16 @@ impl Said {
     fn named(&mut self, line: &str) {
         let words: Vec<&str> =
             line.split_whitespace().map(|w| w.trim_matches([',', ';', '.', '(', ')', '"', '\''])).collect();
+        let chain = words.iter().find(|word| word.contains("->"));
+        self.facts
+            .extend(chain.and_then(|chain| accept::value(Fact::CallStack, chain)).map(|(v, _)| (Fact::CallStack, v)));
         for (at, name) in words.iter().enumerate() {
             let fact = match name.to_lowercase().as_str() {
                 "user" | "benutzer" | "användare" | "utilisateur" => Fact::User,
                 "company" | "cono" | "firma" | "bolag" | "société" => Fact::Company,
                 "division" | "divi" => Fact::Division,
                 "panel" => Fact::Panel,
+                "program" | "programm" | "programme" => Fact::Program,
                 "environment" | "umgebung" | "miljö" | "environnement" => Fact::Environment,
                 "version" if is_of_m3(words[..at].last()) => Fact::Version,
                 "job" => Fact::Job,
@@ -117,11 +122,22 @@ impl Said {
             };
             let coded = value.chars().all(|c| !c.is_lowercase()) || value.bytes().any(|b| b.is_ascii_digit());
             let digits = fact != Fact::Job || value.bytes().any(|b| b.is_ascii_digit());
+            let digits = digits && (fact != Fact::Program || names::is_program(value));
             if coded && digits && !value.is_empty() {
                 self.facts.extend(accept::value(fact, value).map(|(value, _)| (fact, value)));
             }
         }
     }
+}
+
+/// The one time in the lines above the first pair, as the head of a printed page has it.
+fn above_all(layout: &Layout<'_>) -> Option<Stamp> {
+    let first = layout.pairs.first().map_or(usize::MAX, |pair| pair.range.start);
+    let trace = layout.traces.first().map_or(usize::MAX, |trace| trace.range.start);
+    let head = layout.titles.iter().chain(&layout.words).filter(|(start, _)| *start < first.min(trace));
+    let mut times = head.filter(|(_, line)| !speaks_of_others(line)).filter_map(|(_, line)| when::only(line));
+    let found = times.next()?;
+    times.all(|other| other == found).then_some(found)
 }
 
 /// Whether a version with that word before it is one of M3 or of its program, and not Java's or the system's.

@@ -23,10 +23,18 @@ const LONGEST_NAME: usize = 40;
 /// The forms of lines that hold nothing but fields that are too many.
 #[derive(Debug, Default)]
 pub(super) struct Alike {
-    known: HashMap<u64, Vec<Field>, BuildHasherDefault<Mixed>>,
+    known: HashMap<u64, Known, BuildHasherDefault<Mixed>>,
     /// The forms of the present line and of the one below it.
     own: Form,
     below: Form,
+}
+
+/// What lines of a form hold.
+#[derive(Debug, Default)]
+struct Known {
+    fields: Vec<Field>,
+    /// Whether only a line beside it with its columns in the same places shows that.
+    by_columns: bool,
 }
 
 /// A field on a line, in parts of its form: where its name starts and ends, and where the field does.
@@ -64,8 +72,13 @@ impl Alike {
         }
         self.below.of(below, aside);
         let Self { known, own, below } = &*self;
-        let fields = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
+        let Known { fields, by_columns } = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
         if below.parts.is_empty() || !known.contains_key(&below.hash) || below.indent > own.indent {
+            return None;
+        }
+        let column =
+            |form: &Form| fields.first().and_then(|field| form.parts.get(usize::from(field.name.1) + 1).copied());
+        if *by_columns && (own.hash != below.hash || column(own) != column(below)) {
             return None;
         }
         let at = |part: u8| own.parts.get(usize::from(part)).map_or(0, |at| usize::from(*at));
@@ -76,7 +89,7 @@ impl Alike {
     }
 
     /// Remembers the fields that were found on the line for which [`Self::fields`] was asked last.
-    pub(super) fn remember(&mut self, fields: &[(Range<usize>, Range<usize>)]) {
+    pub(super) fn remember(&mut self, fields: &[(Range<usize>, Range<usize>)], by_columns: bool) {
         let part = |at: usize| {
             let at = u8::try_from(at).ok()?;
             self.own.parts.binary_search(&at).ok().and_then(|part| u8::try_from(part).ok())
@@ -87,7 +100,7 @@ impl Alike {
         };
         let Some(fields) = fields.iter().map(field).collect::<Option<Vec<_>>>() else { return };
         if !fields.is_empty() && !self.own.parts.is_empty() && self.known.len() < MOST_FORMS {
-            self.known.insert(self.own.hash, fields);
+            self.known.insert(self.own.hash, Known { fields, by_columns });
         }
     }
 }
@@ -100,9 +113,10 @@ impl<'a> Reader<'a> {
             return;
         }
         self.left_out.clear();
+        self.by_columns = false;
         self.read(line);
         if self.plain_state() == Some(before) {
-            self.alike.remember(&self.left_out);
+            self.alike.remember(&self.left_out, self.by_columns);
         }
     }
 
@@ -246,7 +260,7 @@ mod tests {
         reader.kept.bytes = usize::MAX / 2;
         if !by_form {
             // Forms that are too many aren't remembered.
-            reader.alike.known = (0..MOST_FORMS as u64).map(|other| (other, Vec::new())).collect();
+            reader.alike.known = (0..MOST_FORMS as u64).map(|other| (other, Known::default())).collect();
         }
         reader.take_traces(text.len());
         reader.lines(text.len());
@@ -258,7 +272,7 @@ mod tests {
     fn lines() -> impl Strategy<Value = String> {
         let name = prop_oneof!["WW[A-C][0-9]{1,3}", "[A-Z]{4}", Just("CONO".to_owned()), Just("Some field".to_owned())];
         let value = prop_oneof!["[0-9]{1,4}", "[a-z]{1,4} [0-9]", "[A-Z][0-9]{2}", Just(String::new())];
-        (name, value, 0_usize..9, 0_usize..40).prop_map(|(name, value, notation, other)| match (other, notation) {
+        (name, value, 0_usize..10, 0_usize..40).prop_map(|(name, value, notation, other)| match (other, notation) {
             (0, _) => String::new(),
             (1, _) => "-----".to_owned(),
             (2, _) => "A sentence that says nothing".to_owned(),
@@ -271,6 +285,7 @@ mod tests {
             (_, 4) => format!("| {name} | {value} |"),
             (_, 5) => format!("{name:<12}{value}"),
             (_, 6) => format!("{name}=1 XXAB={value}"),
+            (_, 8) => format!("{name},{value}"),
             (_, 7) => format!("<{name}>{value}</{name}>"),
             _ => format!("{name}.... {value}"),
         })

@@ -61,6 +61,9 @@ impl<'a> Reader<'a> {
     /// Names and values in columns, without any sign between them.
     pub(super) fn columns(&mut self, line: &Line<'a>) -> bool {
         let in_values = self.kind() == SectionKind::Values;
+        if self.goes_on_in_a_cell(line) {
+            return true;
+        }
         let found = table::loose_pairs(line.text, in_values, self.synonyms);
         let Some((_, value)) = found.first().cloned() else { return self.listed(line) || self.narrow_column(line) };
         let barred = line.text.contains('|') || line.text.contains('│');
@@ -73,6 +76,7 @@ impl<'a> Reader<'a> {
                 _ => false,
             })
         };
+        self.by_columns = !(barred || known || in_values);
         if !(barred || known || in_values || aligned(line.below) || aligned(line.above)) || value.is_empty() && !barred
         {
             return false;
@@ -81,6 +85,26 @@ impl<'a> Reader<'a> {
             let value = pairs::bare(line.text, value);
             self.pair(line, name, value);
         }
+        true
+    }
+
+    /// `|      | MNS150 |` below `| STACK | SYS |`: what the value of the row above goes on with.
+    fn goes_on_in_a_cell(&mut self, line: &Line<'a>) -> bool {
+        let (true, Some(above)) = (line.text.trim_start().starts_with('|'), line.above) else { return false };
+        let (own, before) = (table::cells(line.text), table::cells(above));
+        let ([name, value], [_, above_value]) = (own.as_slice(), before.as_slice()) else { return false };
+        if !name.is_empty() || value.is_empty() || value.start != above_value.start {
+            return false;
+        }
+        let end = line.start + line.text.len();
+        let from = line.start.saturating_sub(above.len() + 2);
+        let Some(last) = self.out.pairs.last_mut().filter(|pair| pair.range.end > from && pair.range.end < line.start)
+        else {
+            return false;
+        };
+        last.value.to_mut().push('\n');
+        last.value.to_mut().push_str(&line.text[value.clone()]);
+        last.range.end = end;
         true
     }
 
@@ -103,10 +127,13 @@ impl<'a> Reader<'a> {
         let Some((name, value)) = table::separated_pair(line.text) else { return false };
         let alike = |other: Option<&str>| other.and_then(table::separated_pair).is_some();
         let known = self.synonyms.knows(&line.text[name.clone()]);
-        known
-            && (alike(line.above) || alike(line.below) || line.text.contains(';'))
-            && self.pair(line, name.clone(), value.clone())
-            || !known && alike(line.above) && alike(line.below) && self.pair(line, name, value)
+        if known {
+            return (alike(line.above) || alike(line.below) || line.text.contains(';')) && self.pair(line, name, value);
+        }
+        let taken = alike(line.above) && alike(line.below) && self.pair(line, name, value);
+        // By the lines beside it alone: its form says nothing.
+        self.left_out.clear();
+        taken
     }
 
     /// The longest name of a column leaves one blank only before its value.

@@ -42,10 +42,14 @@ impl<'a> Reader<'a> {
     /// `For input string: "x"`.
     fn is_pair(&self, name: &str, below: &str) -> bool {
         let found = pairs::on_line(below, self.synonyms);
-        match self.synonyms.meanings(None, name).first() {
-            Some((Fact::Message, _)) => found.iter().any(|p| self.synonyms.knows(&below[p.key.clone()])),
-            _ => !found.is_empty(),
+        let meanings = self.synonyms.meanings(None, name);
+        let known = |pair: &pairs::LinePair| self.synonyms.knows(&below[pair.key.clone()]);
+        if meanings.iter().any(|(fact, _)| *fact == Fact::Message) {
+            return found.iter().any(known);
         }
+        // A dash may as well stand between a value and what it is called: `OIS350 - Customer order`.
+        let signed = |pair: &pairs::LinePair| below[pair.key.end..pair.value.start].contains([':', '=']);
+        found.iter().any(|pair| meanings.is_empty() || signed(pair) || known(pair))
     }
 
     pub(super) fn heading(&mut self, line: &Line<'a>) -> bool {
@@ -95,7 +99,18 @@ impl<'a> Reader<'a> {
             let states = stated.any(|name| self.synonyms.knows(&content[name]));
             return (!states).then_some((content, None));
         }
+        if self.opens_stack(line, content) {
+            return Some((content, Some(line.indent())));
+        }
         self.is_plain_title(line).then_some((content, None))
+    }
+
+    /// Whether a line is nothing but a name for stacks, and the programs of one stand below it, further right.
+    fn opens_stack(&self, line: &Line<'a>, name: &str) -> bool {
+        let deeper = |below: &&str| indent(below) > line.indent() && stack::entry(below).is_some();
+        let listed = line.below.filter(deeper).is_some() && line.second_below.filter(deeper).is_some();
+        let named = || self.synonyms.meanings(None, name).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
+        self.kind() != SectionKind::Values && section::is_title(name) && listed && named()
     }
 
     /// Whether `Title:` opens a section: it names one, or what is below stands further right.
@@ -169,7 +184,7 @@ impl<'a> Reader<'a> {
         let start = line.indent();
         let end = start + name.len();
         self.pair(line, start..end, end..end);
-        self.value_column = Some(right(below));
+        (self.value_column, self.value_below) = (Some(right(below)), true);
         true
     }
 }

@@ -79,15 +79,18 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Names and values in a line of words: `Program CRS008, panel E, user JDOE`. Every part of the line has to be one, or
+/// Names and values in a line of words: `Program CRS008, panel E, user JDOE`, `USER JDOE   PNL E`. Every part of the line has to be one, or
 /// at least two of them, so that no sentence is taken for facts.
 pub(super) fn said(line: &str, synonyms: &Synonyms) -> Vec<(Range<usize>, Range<usize>)> {
     let mut found = Vec::new();
     let mut parts = 0;
     let mut at = 0;
-    for part in line.split_inclusive([',', ';']) {
+    for part in line.split_inclusive([',', ';']).flat_map(|part| part.split_inclusive("  ")) {
         let range = at..at + part.len();
         at = range.end;
+        if part.trim().is_empty() {
+            continue;
+        }
         parts += 1;
         found.extend(said_once(line, range, synonyms));
     }
