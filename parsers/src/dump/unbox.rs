@@ -75,13 +75,20 @@ fn without_frame(text: &str) -> Cow<'_, str> {
     let prefix = marked
         .into_iter()
         .filter(|(sign, count)| matches!(sign, '#' | '>' | '*' | ';' | '!' | '%' | '|') && count * 10 >= lines * 9)
-        .find(|(sign, _)| *sign != '|' || barred() * 10 < lines)
+        .find(|(sign, _)| *sign != '|' || barred() * 10 < lines || is_quoted_by_bars(text))
         .map(|(sign, _)| sign);
     if lines < 3 || boxed < 3 && prefix.is_none() {
         return Cow::Borrowed(text);
     }
     let cleaned = text.split_inclusive('\n').map(|line| clean(line, prefix)).collect();
     Cow::Owned(cleaned)
+}
+
+/// Whether a bar stands before the lines of a text and behind none, also where nothing follows it; rows of a table may
+/// stand among them.
+fn is_quoted_by_bars(text: &str) -> bool {
+    let lines = || text.lines().take(2000).map(str::trim);
+    lines().filter(|line| *line == "|").count() >= 2 && lines().all(|line| line == "|" || !line.ends_with('|'))
 }
 
 /// Whether a text is a web page.
@@ -193,6 +200,8 @@ mod tests {
     fn boxes_and_comments_are_taken_off() {
         let boxed = "****************\n* Program: X   *\n* User: Y      *\n****************\n";
         assert_eq!(plain(boxed), "****************\n  Program: X    \n  User: Y       \n****************\n");
+        let quoted = "| Dump\n|\n| Program | X\n| User | Y\n|\n| \tat a.b.c(D.java:1)\n";
+        assert_eq!(plain(quoted), "  Dump\n|\n  Program | X\n  User | Y\n|\n  \tat a.b.c(D.java:1)\n");
         let marked = "# Program: X\r\n# User: Y\r\n#\tat a.b.c(D.java:1)\r\n";
         assert_eq!(plain(marked), "  Program: X\r\n  User: Y\r\n \tat a.b.c(D.java:1)\r\n");
     }

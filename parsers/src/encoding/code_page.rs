@@ -184,6 +184,10 @@ fn weight(before: char, sign: char, behind: char) -> i64 {
         ']' => i64::from(word(before) || matches!(before, '[' | '"' | '\'')),
         '{' | '}' if within => -2,
         '{' | '}' => i64::from(!word(before) || !word(behind)),
+        // As properties of Java write what else would end a name.
+        '\\' if matches!(behind, ':' | '=') => 2,
+        '@' if behind == ':' => -2,
+        '#' if before.is_whitespace() && (behind == ' ' || word(behind)) => 1,
         // As JSON and Java write the ends of lines.
         '\\' if matches!(behind, 'n' | 't' | 'r' | '"' | '\\') => 2,
         '\\' if before.is_lowercase() && behind.is_lowercase() => -1,
@@ -266,7 +270,10 @@ mod tests {
         let values = "MELDUNG: Ungültiger Wert für Feld\nSOCIÉTÉ: 200\nÉTABLISSEMENT: A\nWWFACI='Ä12'\n";
         let swedish = "Företag: 100\nMiljö: PRD\nAnvändare: a@b.com\nFält[3] är \\tomt\n";
         let french = "Société: 100\nPanneau à l'écran: {E}\nMessage: [SQL0913] déjà verrouillé, ça bloque\n";
+        let stored = "#Stored\nversion=15.1.4\\:12\nmessage=For input\\: 1\n";
         for (page, text) in [
+            (CodePage::Cp500, stored),
+            (CodePage::Cp273, stored),
             (CodePage::Cp037, same),
             (CodePage::Cp500, same),
             (CodePage::Cp1047, same),

@@ -135,7 +135,10 @@ fn above_all(layout: &Layout<'_>) -> Option<Stamp> {
     let first = layout.pairs.first().map_or(usize::MAX, |pair| pair.range.start);
     let trace = layout.traces.first().map_or(usize::MAX, |trace| trace.range.start);
     let head = layout.titles.iter().chain(&layout.words).filter(|(start, _)| *start < first.min(trace));
-    let mut times = head.filter(|(_, line)| !speaks_of_others(line)).filter_map(|(_, line)| when::only(line));
+    // Behind a `#` is when a file was stored: properties of Java.
+    let mut times = head
+        .filter(|(_, line)| !speaks_of_others(line) && !line.trim_start().starts_with('#'))
+        .filter_map(|(_, line)| when::only(line));
     let found = times.next()?;
     times.all(|other| other == found).then_some(found)
 }
