@@ -260,10 +260,24 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
         (sure && known).then(|| TableKind::OneRow(columns.clone()))
     })?;
     // Two names side by side may as well be a name and its value: only a rule below tells.
-    if matches!(kind, TableKind::OneRow(_)) && columns.len() == 2 && !below.is_some_and(section::is_rule) {
+    if matches!(kind, TableKind::OneRow(_))
+        && columns.len() == 2
+        && !below.is_some_and(|below| section::is_rule(below) || holds_values(below, line, &columns, synonyms))
+    {
         return None;
     }
     Some(Table { columns: if cut { ruled } else { columns }, separator, kind })
+}
+
+/// Whether a line has a value below each of two names, one that each of these may have.
+fn holds_values(below: &str, line: &str, names: &[Range<usize>], synonyms: &Synonyms) -> bool {
+    let cells = cells(below);
+    let fits = |(name, cell): (&Range<usize>, &Range<usize>)| {
+        let meanings = synonyms.meanings(None, &line[name.clone()]);
+        name.start == cell.start
+            && meanings.first().is_some_and(|(fact, _)| super::accept::value(*fact, &below[cell.clone()]).is_some())
+    };
+    cells.len() == names.len() && names.iter().zip(&cells).all(fits)
 }
 
 fn column_title(cell: &str) -> String {

@@ -108,7 +108,7 @@ impl Said {
                 "user" | "benutzer" | "användare" | "utilisateur" => Fact::User,
                 "company" | "cono" | "firma" | "bolag" | "société" => Fact::Company,
                 "division" | "divi" => Fact::Division,
-                "panel" => Fact::Panel,
+                "panel" | "bild" | "panneau" => Fact::Panel,
                 "program" | "programm" | "programme" => Fact::Program,
                 "environment" | "umgebung" | "miljö" | "environnement" => Fact::Environment,
                 "version" if is_of_m3(words[..at].last()) => Fact::Version,

@@ -79,23 +79,39 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Names and values in a line of words: `Program CRS008, panel E, user JDOE`, `USER JDOE   PNL E`. Every part of the line has to be one, or
-/// at least two of them, so that no sentence is taken for facts.
+/// Names and values in a line of words: `Program CRS008, panel E, user JDOE`, `USER JDOE   PNL E`. Every part of the line
+/// has to be one, or at least two of them, so that no sentence is taken for facts.
 pub(super) fn said(line: &str, synonyms: &Synonyms) -> Vec<(Range<usize>, Range<usize>)> {
-    let mut found = Vec::new();
-    let mut parts = 0;
-    let mut at = 0;
-    for part in line.split_inclusive([',', ';']).flat_map(|part| part.split_inclusive("  ")) {
-        let range = at..at + part.len();
-        at = range.end;
-        if part.trim().is_empty() {
-            continue;
+    let parts = parts(line);
+    let found: Vec<_> = parts.iter().filter_map(|part| said_once(line, part.clone(), synonyms)).collect();
+    let alone = parts.len() == 1 && found.len() == 1 && line.split_whitespace().count() <= 4;
+    if found.len() >= 2 || alone { found } else { Vec::new() }
+}
+
+/// Whether a line is nothing but names and values, at least two, in a row of words.
+pub(super) fn is_all_said(line: &str, synonyms: &Synonyms) -> bool {
+    let parts = parts(line);
+    parts.len() >= 2 && parts.into_iter().all(|part| said_once(line, part, synonyms).is_some())
+}
+
+/// What stands between commas, semicolons, wide gaps, and dashes and slashes with blanks around them.
+fn parts(line: &str) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    let ends = line.match_indices([',', ';', ' ', '\t']).filter_map(|(at, sign)| {
+        let behind = &line[at + 1..];
+        let ends = sign != " " || behind.starts_with(' ') || ["- ", "/ ", "| "].iter().any(|s| behind.starts_with(s));
+        ends.then_some(at)
+    });
+    for end in ends.chain([line.len()]) {
+        let part = &line[from..end];
+        if part.chars().any(char::is_alphanumeric) {
+            let start = from + (part.len() - part.trim_start_matches([' ', '\t', '-', '/', '|', ',', ';']).len());
+            parts.push(start..end);
         }
-        parts += 1;
-        found.extend(said_once(line, range, synonyms));
+        from = end;
     }
-    let enough = found.len() >= 2 || found.len() == parts && parts == 1 && line.split_whitespace().count() <= 4;
-    if enough { found } else { Vec::new() }
+    parts
 }
 
 /// A known name, a blank, and one word that could be a value, which is all of the part.
@@ -103,6 +119,16 @@ fn said_once(line: &str, range: Range<usize>, synonyms: &Synonyms) -> Option<(Ra
     let part = &line[range.clone()];
     let body = part.trim_end_matches([',', ';', '.', ' ']).trim_start();
     let start = range.start + (part.len() - part.trim_start().len());
+    // An operation has its object behind it.
+    if let Some((name, value)) = body.split_once(' ').filter(|(_, value)| value.contains(' ')) {
+        let fits = |(fact, _): &(Fact, u16)| {
+            *fact == Fact::FailedAt && accept::value(*fact, value).is_some_and(|(_, doubt)| doubt == 0)
+        };
+        if synonyms.meanings(None, name).iter().any(fits) && value.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let value_start = start + body.len() - value.len();
+            return Some((start..start + name.len(), value_start..value_start + value.len()));
+        }
+    }
     let (name, value) = body.rsplit_once(' ')?;
     let name = name.trim_end();
     let name = name.strip_suffix(" is").unwrap_or(name);

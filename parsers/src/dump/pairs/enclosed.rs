@@ -39,15 +39,18 @@ fn values_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePai
     while at < line.len() {
         let rest = &line[at..];
         let Some(open) = rest.find(['(', '[']).filter(|n| *n > 0) else { return Vec::new() };
-        let name = &rest[..open];
-        if !is_code(name) || !name.starts_with(char::is_alphabetic) {
+        let name = rest[..open].trim_end();
+        let few = name.split_whitespace().count() <= 3 && is_key(name);
+        if !(is_code(name) && name.len() == open || rest[open..].starts_with('[') && few)
+            || !name.starts_with(char::is_alphabetic)
+        {
             return Vec::new();
         }
         let close = if rest[open..].starts_with('(') { ')' } else { ']' };
         let Some(end) = rest[open..].find(close).map(|n| open + n) else { return Vec::new() };
-        pairs.push(LinePair { key: at..at + open, value: bare(line, at + open + 1..at + end) });
+        pairs.push(LinePair { key: at..at + name.len(), value: bare(line, at + open + 1..at + end) });
         let behind = &rest[end + 1..];
-        let skip = behind.len() - behind.trim_start_matches([' ', '\t', ',', ';']).len();
+        let skip = behind.len() - behind.trim_start_matches([' ', '\t', ',', ';', '/']).len();
         if skip == 0 && !behind.is_empty() {
             return Vec::new();
         }
@@ -68,6 +71,14 @@ fn value_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Option<LineP
     let open = opens
         .filter(|at| is_key(rest[..*at].trim_end()) && (bracket != '(' || !rest[..*at].ends_with(' ')))
         .find(|at| synonyms.knows(&rest[..*at]))?;
+    // What is closed before it is opened again isn't one value.
+    let close = if bracket == '[' { ']' } else { '}' };
+    if matches!(bracket, '[' | '{') && rest[open + 1..].find(close) < rest[open + 1..].find(bracket) {
+        let closes = rest[open + 1..].contains(close);
+        if closes {
+            return None;
+        }
+    }
     let name = rest[..open].trim_end().len();
     let value = bare(line, start + open + 1..start + rest.len());
     Some(LinePair { key: start..start + name, value })
@@ -91,6 +102,8 @@ mod tests {
             ("Message(a (b) c)", vec![("Message", "a (b) c")]),
             ("<User> JDOE", vec![("User", "JDOE")]),
             ("[Job type] Batch", vec![("Job type", "Batch")]),
+            ("M3 user [JDOE] / company [100]", vec![("M3 user", "JDOE"), ("company", "100")]),
+            ("Failing program [CRS008], called from [X]", vec![("Failing program", "CRS008"), ("called from", "X")]),
             ("[User] \"JDOE\"", vec![("User", "JDOE")]),
         ] {
             assert_eq!(shown(line), expected, "{line}");

@@ -273,7 +273,7 @@ ERROR java.lang.NullPointerException
 AT READ_DSP ICFCMD
 STACK SYS MNS150 CRS008
 "#,
-            r#"2026-03-15T08:14:55|CRS008|E|MWSUSR|123456/MWSUSR/CRS008|100|AAA|-|-|java.lang.NullPointerException|-|-|standard||0"#,
+            r#"2026-03-15T08:14:55|CRS008|E|MWSUSR|123456/MWSUSR/CRS008|100|AAA|M3PRD|15.1.2|java.lang.NullPointerException|-|-|standard||0"#,
         ),
         (
             r#"dump_id: 7f3a
@@ -348,6 +348,95 @@ it ended with java.lang.NullPointerException while executing READ_DSP ICFCMD.
 It was called SYS->MNS150->CRS008. Version of the program: 15.1.4.
 "#,
             r#"2026-03-02T08:14:55|CRS008|E|MWSUSR|00123|100|AAA|M3PRD|-|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>MNS150>CRS008|0"#,
+        ),
+        (
+            r#"M3 Business Engine - Program dump - page 1 of 3
+Server: m3app01    Instance: M3BE_PRD    Printed: 2026-03-02 09:00:00
+Dumped: 2026-03-02 08:14:55
+Faulting program [CRS008], panel [E], called from [MNS150]
+Signed-on user [MWSUSR] / company [100] / division [AAA]
+Exception [java.lang.NullPointerException]
+Failed statement [READ_DSP ICFCMD]
+Call path [SYS > MNS150 > CRS008]
+"#,
+            "2026-03-02T08:14:55|CRS008|E|MWSUSR|-|100|AAA|M3BE_PRD|-|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>MNS150>CRS008|0",
+        ),
+        (
+            r#"            M3 DUMP LOG
+
+ Identification
+   Dump no. ........... 17
+   Dump time .......... 02-Mar-2026 08:14:55
+   Dumped by .......... M3 runtime
+ Who
+   User ............... MWSUSR (Web services)
+   Company ............ 100
+   Division ........... AAA
+   Batch job .......... 0004711
+ What
+   Program ............ CRS008 Facility. Open
+   Panel .............. E   Facility. Detail
+   Component .......... MVX 15.1.4
+ Why
+   java.lang.NullPointerException
+   Operation READ_DSP on display file ICFCMD
+ How
+   SYS
+     MNS150
+       CRS008
+"#,
+            "2026-03-02T08:14:55|CRS008|E|MWSUSR|0004711|100|AAA|-|-|java.lang.NullPointerException|-|-|standard|SYS>MNS150>CRS008|0",
+        ),
+        (
+            r#"PROGRAM     PANEL     USER        CONO      DIVI      TIME
+CRS008      E         MWSUSR      100       AAA       2026-03-02 08:14:55
+
+EXCEPTION
+java.lang.NullPointerException
+
+OPERATION   OBJECT
+READ_DSP    ICFCMD
+
+CALL STACK
+SYS
+MNS150
+CRS008
+"#,
+            "2026-03-02T08:14:55|CRS008|E|MWSUSR|-|100|AAA|-|-|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>MNS150>CRS008|0",
+        ),
+        (
+            r#"@@DUMP CRS008 2026-03-02T08:14:55Z
+@USER MWSUSR
+@COMPANY 100
+@DIVISION AAA
+@PANEL E
+@VERSION 15.1.4
+@EXCEPTION java.lang.NullPointerException
+@OPERATION READ_DSP ICFCMD
+@STACK SYS/MNS150/CRS008
+@FIELD WWFACI A01
+"#,
+            "2026-03-02T08:14:55Z|CRS008|E|MWSUSR|-|100|AAA|-|15.1.4|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>MNS150>CRS008|0",
+        ),
+        (
+            r#"MSGID CPF9999 FUNCTION CHECK. MCH0601 UNMONITORED BY MMS200 AT STATEMENT 0000004200
+  PROGRAM MMS200   LIBRARY MVXBOBJ   USER LAGER1   JOB 123456/LAGER1/QPADEV0004
+  COMPANY 200      DIVISION BBB
+  DATE 2026-03-02  TIME 08.14.55
+  LAST I/O  CHAIN MITMAS
+"#,
+            "2026-03-02T08:14:55|MMS200|-|LAGER1|123456/LAGER1/QPADEV0004|200|BBB|-|-|-|-|CHAIN MITMAS|standard||0",
+        ),
+        (
+            r#"Dump erstellt am 02.03.2026 um 08:14:55 für Programm CRS008, Bild E
+Benutzer MWSUSR - Firma 100 - Division AAA - Umgebung M3PRD
+Grund: java.lang.NullPointerException bei READ_DSP ICFCMD
+Aufrufstapel
+SYS
+MNS150
+CRS008
+"#,
+            "2026-03-02T08:14:55|CRS008|E|MWSUSR|-|100|AAA|M3PRD|-|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>MNS150>CRS008|0",
         ),
     ] {
         assert_eq!(show(&one(text)), expected, "{text}");
