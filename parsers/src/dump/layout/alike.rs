@@ -126,11 +126,17 @@ impl<'a> Reader<'a> {
         let within = self.table.is_some() || !self.frames.1.is_empty() || !self.stack.is_empty();
         let Layout { sections, pairs, traces, titles, words, unparsed, .. } = &self.out;
         let unread = unparsed.last().map_or(0, |last| last.end);
-        (!apart && !within && self.above == Above::Content).then(|| {
-            let counts = [sections.len(), pairs.len(), traces.len(), titles.len(), words.len(), unparsed.len()];
-            let [a, b, c, d, e, f] = counts;
-            [a, b, c, d, e, f, unread, self.open.len()]
-        })
+        let counts = [
+            sections.len(),
+            pairs.len(),
+            traces.len(),
+            titles.len(),
+            words.len(),
+            unparsed.len(),
+            unread,
+            self.open.len(),
+        ];
+        (!apart && !within && self.above == Above::Content).then_some(counts)
     }
 
     /// Counts the fields of a line that is written like ones before it.
