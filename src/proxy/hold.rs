@@ -2,15 +2,16 @@
 //! goes on unedited goes on byte for byte; while a message is held its client is watched, and nobody else waits.
 
 use std::future::{Future, poll_fn};
+use std::io;
 use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
-use std::task::Poll;
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{End, Event, Framer, Head};
 use tokio::io::AsyncReadExt;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::breaks::{Break, Breaks, Decided, Place, Waiting, Went};
 use super::core::cause;
@@ -18,6 +19,7 @@ use super::core::hold::{Half, LARGE, LARGEST, Message, Ready};
 use super::core::relay::{Fact, Look};
 use super::forward::Client;
 use super::listen::Shared;
+use super::process::Process;
 use super::recording::Recording;
 use super::stream::Stream;
 use crate::model::{Body, Exchange, Kept, Outcome, Request, Response, Stage};
@@ -28,6 +30,10 @@ const AHEAD: usize = 64 * 1024;
 pub(super) const NEXT: Duration = Duration::from_secs(10);
 /// The same where the client waits for the server to ask for the body. Clients that do give up waiting after a second.
 const ASKED: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether a client that sends no more is still there.
+const LOOKS: Duration = Duration::from_secs(1);
+const FIRST_LOOKS: Duration = Duration::from_millis(100);
 
 /// Why a message passes although one like it is held.
 pub(super) const SLOW: &str = "its body did not come in time; it passed as it came";
@@ -73,7 +79,8 @@ pub(super) async fn request(
         recording.note("not held", FULL);
         return Ok(None);
     };
-    let decided = watched(shared, &mut client.stream, &mut client.buffer, &mut waiting).await;
+    let end_of_client = (&mut client.stream, &mut client.buffer);
+    let decided = watched(shared, end_of_client, false, recording.process(), &mut waiting).await;
     let instead = end(&waiting, decided, &shared.config.breaks, recording)?;
     if instead.is_some() {
         take(client, recording).await;
@@ -163,38 +170,57 @@ async fn take(client: &mut Client, recording: &mut Recording) {
 /// With what was seen of the client when it went.
 async fn watched(
     shared: &Shared,
-    stream: &mut Stream,
-    buffer: &mut BytesMut,
+    client: (&mut Stream, &mut BytesMut),
+    sends_no_more: bool,
+    process: Option<&Process>,
     waiting: &mut Waiting,
 ) -> Result<Decided, String> {
     tokio::select! {
         biased;
         decided = waiting.decided() => return Ok(decided),
-        why = gone(stream, buffer) => return Err(why),
+        why = gone(client, sends_no_more, process) => return Err(why),
         () = shared.stopped() => {}
     }
     Ok(waiting.ended())
 }
 
-/// Waits for the user's decision.
-async fn unwatched(shared: &Shared, waiting: &mut Waiting) -> Decided {
-    tokio::select! {
-        biased;
-        decided = waiting.decided() => return decided,
-        () = shared.stopped() => {}
+/// Ends when the client has gone. One that sends no more may still read: it has gone once its process has let go of the
+/// connection, or its system says that it knows none.
+async fn gone(
+    (stream, buffer): (&mut Stream, &mut BytesMut),
+    sends_no_more: bool,
+    process: Option<&Process>,
+) -> String {
+    if !sends_no_more && let Err(error) = ends(stream, buffer).await {
+        return cause::plain(&error);
     }
-    waiting.ended()
+    stream.ask_whether_it_stands();
+    // Twice, since a process hands a connection on to another while the table is read.
+    let (mut missed, mut pause) = (0, FIRST_LOOKS);
+    loop {
+        sleep(pause).await;
+        if let Some(error) = stream.take_error() {
+            return cause::plain(&error);
+        }
+        let there = match process {
+            Some(process) => process.is_there().await,
+            None => None,
+        };
+        (missed, pause) = if there == Some(false) { (missed + 1, FIRST_LOOKS) } else { (0, LOOKS) };
+        if missed == 2 {
+            return "it closed its connection".to_owned();
+        }
+    }
 }
 
-/// Ends when the client has gone.
-async fn gone(stream: &mut Stream, buffer: &mut BytesMut) -> String {
+/// Reads what a client sends ahead, until it sends no more.
+async fn ends(stream: &mut Stream, buffer: &mut BytesMut) -> io::Result<()> {
     poll_fn(|cx| {
         while buffer.len() < AHEAD.max(LARGEST + AHEAD) {
-            match pin!(stream.read_buf(&mut *buffer)).poll(cx) {
-                Poll::Ready(Ok(0)) => return Poll::Ready("it closed its connection".to_owned()),
-                Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(error)) => return Poll::Ready(cause::plain(&error)),
-                Poll::Pending => return Poll::Pending,
+            match ready!(pin!(stream.read_buf(&mut *buffer)).poll(cx)) {
+                Ok(0) => return Poll::Ready(Ok(())),
+                Ok(_) => {}
+                Err(error) => return Poll::Ready(Err(error)),
             }
         }
         // It has sent so much ahead that no more is read; its end shows when there is something to be sent to it.
@@ -251,16 +277,12 @@ impl<'a> Catch<'a> {
     pub(super) async fn answer(
         &self,
         message: Message,
-        (stream, buffer): (&mut Stream, &mut BytesMut),
+        client: (&mut Stream, &mut BytesMut),
         sends_no_more: bool,
         recording: &mut Recording,
     ) -> Result<Option<Box<Ready>>, Outcome> {
         let Some(mut waiting) = self.begin(message, recording) else { return Ok(None) };
-        // The end of a client that has ended its sending side only shows when there is something to be sent to it.
-        let decided = match sends_no_more {
-            true => Ok(unwatched(self.shared, &mut waiting).await),
-            false => watched(self.shared, stream, buffer, &mut waiting).await,
-        };
+        let decided = watched(self.shared, client, sends_no_more, recording.process(), &mut waiting).await;
         end(&waiting, decided, &self.shared.config.breaks, recording)
     }
 

@@ -232,6 +232,10 @@ impl Io for Ear {
     fn take_error(&self) -> Option<io::Error> {
         self.inner.take_error()
     }
+
+    fn ask_whether_it_stands(&self) {
+        self.inner.ask_whether_it_stands();
+    }
 }
 
 impl AsyncRead for Ear {

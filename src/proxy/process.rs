@@ -30,13 +30,21 @@ const CROWD: usize = 16;
 /// Finds processes, on a thread of its own.
 #[derive(Debug)]
 pub(super) struct Processes {
-    ask: Option<Sender<Question>>,
+    ask: Option<Ask>,
+}
+
+/// Where processes are asked for.
+#[derive(Clone, Debug)]
+struct Ask {
+    questions: Sender<Question>,
     waiting: Arc<AtomicUsize>,
 }
 
 /// A process that was asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Process {
+    ends: Ends,
+    ask: Ask,
     found: OnceLock<Option<String>>,
     told: Notify,
     crowded: bool,
@@ -68,7 +76,7 @@ impl Processes {
         let waiting = Arc::new(AtomicUsize::new(0));
         let left = Arc::clone(&waiting);
         let thread = std::thread::Builder::new().name("processes".to_owned()).spawn(move || answer(&asked, &left));
-        Self { ask: thread.is_ok().then_some(ask), waiting }
+        Self { ask: thread.is_ok().then_some(Ask { questions: ask, waiting }) }
     }
 
     /// Asks for the process behind a connection; `None` where it is on another computer.
@@ -77,14 +85,30 @@ impl Processes {
         if !(ends.client.ip().is_loopback() || ends.client.ip() == ends.ours.ip()) {
             return None;
         }
+        self.ask.as_ref()?.process(ends)
+    }
+}
+
+impl Ask {
+    fn process(&self, ends: Ends) -> Option<Arc<Process>> {
         let crowded = self.waiting.fetch_add(1, Ordering::Relaxed) >= CROWD;
-        let process = Arc::new(Process { crowded, ..Process::default() });
-        self.ask.as_ref()?.send(Question { ends, process: Arc::clone(&process) }).ok()?;
+        let (ask, found, told) = (self.clone(), OnceLock::new(), Notify::new());
+        let process = Arc::new(Process { ends, ask, found, told, crowded });
+        self.questions.send(Question { ends, process: Arc::clone(&process) }).ok()?;
         Some(process)
     }
 }
 
 impl Process {
+    /// Whether there still is one that has the client's end; `None` where that can't be told, as where none was ever seen.
+    pub(super) async fn is_there(&self) -> Option<bool> {
+        self.known().await;
+        self.name()?;
+        let now = self.ask.process(self.ends)?;
+        now.known().await;
+        now.found.get().map(Option::is_some)
+    }
+
     /// Its name, where it is known by now.
     pub(super) fn name(&self) -> Option<String> {
         self.found.get().cloned().flatten()
@@ -164,6 +188,19 @@ mod system {
 mod tests {
     use super::*;
     use std::net::{TcpListener, TcpStream};
+
+    #[tokio::test]
+    async fn a_client_that_only_sends_no_more_is_told_from_one_that_closed() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let ours = listener.local_addr().expect("it has an address");
+        let client = TcpStream::connect(ours).expect("it listens");
+        let (_kept_open, peer) = listener.accept().expect("it connected");
+        let process = Processes::start().of(peer, ours).expect("it is on this computer");
+        client.shutdown(std::net::Shutdown::Write).expect("it is open");
+        assert_eq!(process.is_there().await, Some(true));
+        drop(client);
+        assert_eq!(process.is_there().await, Some(false));
+    }
 
     #[test]
     fn the_process_behind_a_connection_is_found_over_both_families() {

@@ -221,6 +221,11 @@ impl Recording {
         self.marks.send = Instant::now();
     }
 
+    /// The process that calls, where it is on this computer.
+    pub(super) fn process(&self) -> Option<&Process> {
+        self.process.as_deref()
+    }
+
     /// Waits a moment until it is known which process calls, while it is there to be found.
     pub(super) async fn name_process(&self) {
         if let Some(process) = &self.process {

@@ -3,8 +3,10 @@
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::{Buf, Bytes};
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -15,6 +17,10 @@ pub trait Io: AsyncRead + AsyncWrite + Send + Unpin {
 
     /// What went wrong with the connection since it was last asked, as far as the system says so unasked.
     fn take_error(&self) -> Option<io::Error>;
+
+    /// Has the system ask the peer, while nothing is sent, whether it still has the connection. One that doesn't shows by
+    /// an error; one that has closed both ways may say so only after a minute.
+    fn ask_whether_it_stands(&self);
 }
 
 impl Io for TcpStream {
@@ -26,6 +32,13 @@ impl Io for TcpStream {
     fn take_error(&self) -> Option<io::Error> {
         TcpStream::take_error(self).ok().flatten()
     }
+
+    fn ask_whether_it_stands(&self) {
+        const EVERY: Duration = Duration::from_secs(5);
+        let asked = TcpKeepalive::new().with_time(EVERY).with_interval(EVERY);
+        // A system that can't do that only tells later.
+        let _told_later = SockRef::from(self).set_tcp_keepalive(&asked);
+    }
 }
 
 impl<T: Io> Io for Rewound<T> {
@@ -35,6 +48,10 @@ impl<T: Io> Io for Rewound<T> {
 
     fn take_error(&self) -> Option<io::Error> {
         self.inner.take_error()
+    }
+
+    fn ask_whether_it_stands(&self) {
+        self.inner.ask_whether_it_stands();
     }
 }
 
@@ -46,6 +63,10 @@ impl<T: Io> Io for tokio_rustls::client::TlsStream<T> {
     fn take_error(&self) -> Option<io::Error> {
         self.get_ref().0.take_error()
     }
+
+    fn ask_whether_it_stands(&self) {
+        self.get_ref().0.ask_whether_it_stands();
+    }
 }
 
 impl<T: Io> Io for tokio_rustls::server::TlsStream<T> {
@@ -56,6 +77,10 @@ impl<T: Io> Io for tokio_rustls::server::TlsStream<T> {
     fn take_error(&self) -> Option<io::Error> {
         self.get_ref().0.take_error()
     }
+
+    fn ask_whether_it_stands(&self) {
+        self.get_ref().0.ask_whether_it_stands();
+    }
 }
 
 impl Io for Stream {
@@ -65,6 +90,10 @@ impl Io for Stream {
 
     fn take_error(&self) -> Option<io::Error> {
         (**self).take_error()
+    }
+
+    fn ask_whether_it_stands(&self) {
+        (**self).ask_whether_it_stands();
     }
 }
 

@@ -232,6 +232,24 @@ fn a_client_that_goes_away_ends_the_wait_and_that_is_told() {
 }
 
 #[test]
+fn a_client_that_only_sends_no_more_is_held_on_and_gets_its_answer() {
+    for (requests, answers) in [(Some("url:*"), None), (None, Some("url:*"))] {
+        let server = server(0, OK);
+        let it = holding(requests, answers);
+        let mut client = it.lab.client();
+        client.send(format!("GET http://{}/ HTTP/1.1\r\nHost: a\r\n\r\n", server.address));
+        client.no_more();
+        let held = it.held();
+        // Longer than it takes to see one go that has closed.
+        assert!(it.news.recv_timeout(Duration::from_millis(1500)).is_err(), "it is still held");
+        it.breaks.let_go(held.id);
+        assert_eq!(it.went(), Went::AsItWas);
+        assert_eq!(client.rest(), OK);
+        assert_eq!(it.lab.exchange().outcome, Outcome::Complete);
+    }
+}
+
+#[test]
 fn nobody_is_held_for_ever_nor_beyond_the_end_of_the_recording() {
     let server = server(0, OK);
     let it = with(Some("path:/late"), None, Duration::from_millis(300), |_| {});
