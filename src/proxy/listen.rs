@@ -333,11 +333,20 @@ async fn opened(
     let limit = shared.config.limits.handshake;
     let greeted = tls::greeted(host, limit, io).await?;
     let (mut inside, mut protocol) = (None, tls::HTTP1);
-    if let Some(to) = here.to.as_ref().filter(|to| to.scheme == Scheme::Https && greeted.greeting.offers(tls::HTTP2)) {
-        let ask = Ask { server_name: &to.host, protocols: &greeted.greeting.recordable() };
-        let ready = Ready::make(shared.means(), to, ask, None).await;
-        protocol = ready.protocol(&greeted.greeting);
-        inside = Some(Inside { wire: None, ready: Some(ready), server_name: to.host.clone() });
+    let offers = |protocol| greeted.greeting.offers(protocol);
+    match &here.to {
+        Some(to) if to.scheme == Scheme::Https && offers(tls::HTTP2) => {
+            let ask = Ask { server_name: &to.host, protocols: &greeted.greeting.recordable() };
+            let ready = Ready::make(shared.means(), to, ask, None).await;
+            protocol = ready.protocol(&greeted.greeting);
+            inside = Some(Inside { wire: None, ready: Some(ready), server_name: to.host.clone() });
+        }
+        // A client that speaks nothing else, as those of gRPC, means a server that does without TLS too.
+        Some(to) if offers(tls::HTTP2) && !offers(tls::HTTP1) => {
+            protocol = tls::HTTP2;
+            inside = Some(Inside::to(to));
+        }
+        _ => {}
     }
     let stream = greeted.accept(&shared.config.authority, host, protocol, limit).await?;
     Ok((stream, inside, protocol))

@@ -13,7 +13,7 @@ use mwscope::proxy::{Config, Reverse};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::peer::all;
+use super::peer::{Peer, all};
 use super::{inner, notes};
 use crate::proxy::lab::{Lab, Server, body, failure};
 
@@ -125,6 +125,26 @@ fn a_server_is_stood_in_for_on_an_address_of_its_own_or_on_the_proxys() {
         assert_eq!(x.url, format!("http://{address}/r"));
         assert_eq!(x.edits[0].what, ":authority: the upstream's");
     }
+}
+
+#[test]
+fn tls_is_taken_off_in_front_of_it_for_a_client_that_speaks_nothing_else() {
+    let away = Lab::new();
+    let (address, asked) = origin(&away);
+    let lab = Lab::with(|c: &mut Config| {
+        c.listen.clear();
+        c.reverse = vec![Reverse::parse(&format!("127.0.0.1:0=http://{address}")).unwrap()];
+    });
+    let here = lab.address.to_string();
+    let got = lab.runtime.block_on(async {
+        let mut peer = Peer::direct(&lab, &here, "127.0.0.1", &["h2"]).await;
+        assert_eq!(peer.protocol.as_deref(), Some("h2"));
+        call(&mut peer.requests, post(format!("https://{here}/r")).body(()).unwrap()).await
+    });
+    assert_eq!(got, (200, "done".to_owned()));
+    assert_eq!(saw(&asked), format!("POST http://{address}/r {{}} hello"));
+    let x = lab.exchange();
+    assert_eq!((x.request.version.as_str(), &x.outcome), ("HTTP/2", &Outcome::Complete));
 }
 
 #[test]
