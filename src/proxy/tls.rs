@@ -150,7 +150,8 @@ impl Trust {
         let connected = TlsConnector::from(Arc::new(config)).connect(name, io).await;
         let seen = std::mem::take(&mut *verifier.seen.lock().unwrap_or_else(PoisonError::into_inner));
         let stream = connected.map_err(|error| {
-            let text = match asked.unanswered() {
+            // Before a server is told that there is no certificate of ours, its own was looked at.
+            let text = match asked.unanswered() && !cause::is_our_refusal(&error) {
                 true => cause::without_client_certificate(&to.host, to.port, &error),
                 false => cause::tls_upstream(&to.host, to.port, &error, &seen.chain),
             };

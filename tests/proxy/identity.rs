@@ -127,6 +127,18 @@ fn a_server_that_gets_none_says_so_in_the_recording() {
 }
 
 #[test]
+fn a_server_that_is_not_trusted_is_told_as_such_although_it_asks_for_a_certificate() {
+    let (root, other, clients) = (Root::new(), Root::new(), Clients::new());
+    for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+        let server = clients.server(&other, version);
+        let (_, x) = asked(&with(&root, Vec::new()), &server);
+        let (stage, cause) = failure(&x);
+        assert_eq!(stage, Stage::TlsUpstream);
+        assert!(cause.contains("--extra-root") && !cause.contains("--client-cert"), "{cause}");
+    }
+}
+
+#[test]
 fn what_can_not_be_used_is_named_with_its_remedy() {
     let (clients, folder) = (Clients::new(), tempfile::tempdir().unwrap());
     let [both, apart, p12] = clients.write(folder.path());

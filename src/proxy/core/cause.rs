@@ -121,6 +121,12 @@ pub fn tls_upstream(host: &str, port: u16, error: &io::Error, chain: &[Certifica
     }
 }
 
+/// Whether it was us who went no further, because of the certificate that the server showed.
+#[must_use]
+pub fn is_our_refusal(error: &io::Error) -> bool {
+    matches!(tls_error(error), Some(TlsError::InvalidCertificate(_)))
+}
+
 /// Why TLS with a server failed that asked for a client certificate and got none.
 #[must_use]
 pub fn without_client_certificate(host: &str, port: u16, error: &io::Error) -> String {
