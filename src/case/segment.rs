@@ -260,12 +260,13 @@ pub(crate) fn seal(dir: &Path, number: u32) -> io::Result<()> {
     let mut to = io::BufWriter::new(private::options().write(true).create(true).truncate(true).open(&unfinished)?);
     let mut table = Vec::new();
     let mut block = vec![0; BLOCK];
+    let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
     loop {
         let got = read_full(&mut from, &mut block)?;
         if got == 0 {
             break;
         }
-        let packed = zstd::bulk::compress(&block[..got], LEVEL)?;
+        let packed = compressor.compress(&block[..got])?;
         to.write_all(&packed)?;
         table.extend_from_slice(&(packed.len() as u32).to_le_bytes());
         table.extend_from_slice(&(got as u32).to_le_bytes());

@@ -92,11 +92,10 @@ impl Writer {
         if stream.failed.is_some() {
             return;
         }
-        let from = stream.pending.len();
         stream.take(bytes);
-        stream.remember(from);
         if stream.pending.len() >= PIECE {
             self.write_pending(stream);
+            stream.remember();
             if let Err(error) = self.write_batch() {
                 stream.failed.get_or_insert(error);
             }
@@ -105,7 +104,6 @@ impl Writer {
 
     /// Ends a body. Its last bytes are stored with the exchange.
     pub fn end_body(&mut self, mut stream: BodyStream) -> Streamed {
-        let from = stream.pending.len();
         let (report, mut state) = match std::mem::replace(&mut stream.masking, Way::Open { room: 0, cut: false }) {
             Way::Open { cut, .. } => (None, if cut { BodyState::Cut } else { BodyState::Whole }),
             Way::Masked(mask) => {
@@ -114,8 +112,8 @@ impl Writer {
                 (Some(report), state)
             }
         };
-        stream.remember(from);
         self.write_pending(&mut stream);
+        stream.remember();
         let mut kept = Kept::Nothing;
         if stream.failed.is_none() && !stream.pieces.is_empty() {
             match self.put_list(&stream.pieces) {
@@ -139,7 +137,6 @@ impl Writer {
                 }
             }
         }
-        stream.pending.clear();
     }
 }
 
@@ -156,11 +153,17 @@ impl BodyStream {
         }
     }
 
-    /// Keeps what is new in `pending` at hand, as long as it belongs to the start.
-    fn remember(&mut self, from: usize) {
-        let new = &self.pending[from..];
-        let room = START.saturating_sub(self.start.len()).min(new.len());
-        self.start.extend_from_slice(&new[..room]);
+    /// Takes out of `pending` what has been written, and keeps it at hand as long as it belongs to the start.
+    fn remember(&mut self) {
+        if self.start.is_empty() {
+            // All of a short body, which needs no copy.
+            self.start = std::mem::take(&mut self.pending);
+            self.start.truncate(START);
+            return;
+        }
+        let room = START.saturating_sub(self.start.len()).min(self.pending.len());
+        self.start.extend_from_slice(&self.pending[..room]);
+        self.pending.clear();
     }
 }
 

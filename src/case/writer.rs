@@ -399,8 +399,9 @@ impl Writer {
         Ok(())
     }
 
+    /// Whoever seals the full one has what it makes of it on the disk before the raw one goes; to wait for the raw one here
+    /// would keep the traffic waiting.
     fn rotate(&mut self) -> io::Result<()> {
-        self.tail.sync()?;
         let full = self.number;
         self.tail = begin(&self.dir, full + 1, self.case)?;
         self.number = full + 1;

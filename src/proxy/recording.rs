@@ -322,6 +322,11 @@ impl Recording {
         if !self.handed_on {
             let few = self.request.at_hand.len() + self.response.at_hand.len() + cut.len() <= AT_HAND;
             if few && self.at_hand.grow(cut.len() as u64) {
+                if self.keeping(part).at_hand.is_empty() {
+                    // At once as much as the head says, so that what is there needn't be moved when more comes.
+                    let expected = self.expected(part).max(cut.len());
+                    self.keeping(part).at_hand.reserve(expected);
+                }
                 self.keeping(part).at_hand.extend_from_slice(&cut);
                 return;
             }
@@ -333,6 +338,17 @@ impl Recording {
                 body.state = BodyState::Dropped;
             }
         }
+    }
+
+    /// How long the head says that the body is, up to what is kept at hand.
+    fn expected(&self, part: Part) -> usize {
+        let Some(exchange) = &self.exchange else { return 0 };
+        let headers = match part {
+            Part::RequestBody => Some(&exchange.request.headers),
+            _ => exchange.response.as_ref().map(|response| &response.headers),
+        };
+        let said = headers.and_then(|headers| headers.text("content-length")).and_then(|text| text.trim().parse().ok());
+        said.unwrap_or(0).min(AT_HAND)
     }
 
     fn keeping(&mut self, part: Part) -> &mut Keeping {

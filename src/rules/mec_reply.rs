@@ -33,7 +33,11 @@ fn check(whole: &Whole<'_>) -> Vec<Finding> {
 
 fn says_so(whole: &Whole<'_>, exchange: &Exchange) -> bool {
     let Some(response) = exchange.response.as_ref().filter(|r| r.status == 200) else { return false };
-    // The page is small; a large answer isn't it and needn't be loaded.
+    // What was taken was a message, and the page is small: what isn't so isn't it and needn't be loaded, which a recording
+    // would do with each call again and again.
+    if matches!(exchange.request.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        return false;
+    }
     let small = response.body.len > 0 && response.body.len <= 8_192 && response.body.state == BodyState::Whole;
     if !small || matches!(response.body.kept, Kept::Nothing) || exchange.call.kind != crate::model::CallKind::Other {
         return false;

@@ -294,6 +294,9 @@ fn mecs_reply_says_nothing_of_the_outcome() {
     };
     assert_eq!(notes(vec![reply("<p>The request was succesfully processed</p>")], None), ["mec-reply"]);
     assert_eq!(notes(vec![reply("<p>The order was processed</p>")], None), Vec::<&str>::new());
+    let mut page = reply("<p>The request was succesfully processed</p>");
+    page.request.method = "GET".to_owned();
+    assert_eq!(notes(vec![page], None), Vec::<&str>::new(), "nothing was handed in");
 }
 
 #[test]
