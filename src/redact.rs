@@ -25,6 +25,8 @@ mod reversed;
 mod search;
 mod spelled;
 mod state;
+mod stems;
+mod table;
 mod target;
 
 use std::borrow::Cow;
@@ -38,6 +40,11 @@ use state::Syntax;
 /// `text`, which may be anything (a log, a dump, a message), with its secrets overwritten; as it is where it has none.
 #[must_use]
 pub fn mask_text(text: &str) -> Cow<'_, str> {
+    // Most texts have nothing that a search would begin at. Wide characters, as which one with NUL may be read, are the
+    // search's own.
+    if memchr::memchr(0, text.as_bytes()).is_none() && !stems::may_find(text.as_bytes()) {
+        return Cow::Borrowed(text);
+    }
     match mask_bytes(text.as_bytes()) {
         Cow::Borrowed(_) => Cow::Borrowed(text),
         Cow::Owned(bytes) => match String::from_utf8(bytes) {
@@ -50,7 +57,7 @@ pub fn mask_text(text: &str) -> Cow<'_, str> {
 /// As [`mask_text`], for what is shown: as many asterisks as there were characters, so that columns stay.
 #[must_use]
 pub fn mask_shown(text: &str) -> Cow<'_, str> {
-    if !search::may_find(text.as_bytes()) {
+    if !stems::may_find(text.as_bytes()) {
         return Cow::Borrowed(text);
     }
     shown(text, &change::search(Syntax::File, text.as_bytes()))
@@ -83,10 +90,12 @@ fn shown<'a>(text: &'a str, found: &[change::Change]) -> Cow<'a, str> {
 #[must_use]
 pub fn mask_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
     let mut search = charset::WideSearch::new(search::Search::new(Syntax::File), charset::Width::of(bytes, None));
+    let mut table = table::Table::new(false);
     let mut masked = Vec::with_capacity(bytes.len());
-    search.feed(bytes, &mut masked);
+    search.feed(&table.mask(bytes), &mut masked);
     search.finish(&mut masked);
-    if search.take_found().is_empty() { Cow::Borrowed(bytes) } else { Cow::Owned(masked) }
+    let found = !search.take_found().is_empty() || !table.take_found(true).is_empty();
+    if found { Cow::Owned(masked) } else { Cow::Borrowed(bytes) }
 }
 
 /// Whether `bytes` are those of which `masked` was made: the same but for what was overwritten, some of which must not be.

@@ -9,6 +9,7 @@ use super::coded::Decoding;
 use super::key::Key;
 use super::search::Search;
 use super::state::Syntax;
+use super::table::Table;
 use crate::model::{BodyState, Mask, Part};
 
 /// Decoded bytes that are looked at before it is said what they are.
@@ -73,9 +74,14 @@ impl BodyMask {
 
     /// Takes the next bytes as they came and appends to `out` those that may be written to the disk.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        const ENOUGH: usize = 4;
         let Some(start) = &mut self.start else { return self.take(bytes, out) };
+        if start.is_empty() && bytes.len() >= ENOUGH {
+            self.start = None;
+            return self.begin(bytes, out);
+        }
         start.extend_from_slice(bytes);
-        if start.len() >= 4 {
+        if start.len() >= ENOUGH {
             self.open(out);
         }
     }
@@ -92,8 +98,13 @@ impl BodyMask {
 
     /// Decides on the codings, now that the first bytes are there.
     fn open(&mut self, out: &mut Vec<u8>) {
-        let Some(start) = self.start.take() else { return };
-        let codings = self.codings(&start);
+        if let Some(start) = self.start.take() {
+            self.begin(&start, out);
+        }
+    }
+
+    fn begin(&mut self, start: &[u8], out: &mut Vec<u8>) {
+        let codings = self.codings(start);
         match Decoding::new(&codings) {
             _ if codings.is_empty() || start.is_empty() => {}
             Ok(decoding) => {
@@ -102,7 +113,7 @@ impl BodyMask {
             }
             Err(why) => self.withheld = Some(why),
         }
-        self.take(&start, out);
+        self.take(start, out);
     }
 
     /// The codings that are on, by the head and by what the first bytes say against it.
@@ -174,6 +185,8 @@ struct Plain {
     kept: u64,
     full: bool,
     content: Content,
+    /// The table that a text may be.
+    table: Option<Box<Table>>,
     masks: Vec<Mask>,
     secrets: Vec<String>,
     unlisted: u64,
@@ -199,6 +212,7 @@ impl Plain {
             kept: 0,
             full: false,
             content: Content::Start(Vec::new()),
+            table: None,
             masks: Vec::new(),
             secrets: Vec::new(),
             unlisted: 0,
@@ -208,6 +222,9 @@ impl Plain {
     /// Takes bytes; says whether it wants more.
     fn feed(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> bool {
         if let Content::Start(start) = &mut self.content {
+            if start.is_empty() && bytes.len() >= SNIFF {
+                return self.begin_with(bytes, out);
+            }
             start.extend_from_slice(bytes);
             if start.len() >= SNIFF {
                 self.begin(out);
@@ -220,23 +237,34 @@ impl Plain {
     fn begin(&mut self, out: &mut Vec<u8>) {
         let Content::Start(start) = &mut self.content else { return };
         let start = std::mem::take(start);
-        let width = Width::of(&start, self.media.as_ref().and_then(|media| media.parameter("charset")));
-        let syntax = syntax(self.media.as_ref(), &start);
-        self.unreadable = charset::unreadable(&start, self.media.as_ref().and_then(|media| media.parameter("charset")));
+        self.begin_with(&start, out);
+    }
+
+    fn begin_with(&mut self, start: &[u8], out: &mut Vec<u8>) -> bool {
+        let width = Width::of(start, self.media.as_ref().and_then(|media| media.parameter("charset")));
+        let syntax = syntax(self.media.as_ref(), start);
+        self.unreadable = charset::unreadable(start, self.media.as_ref().and_then(|media| media.parameter("charset")));
         let search = match self.unreadable {
             Some(_) => Search::everything("charset"),
             None if self.token_only && syntax == Syntax::Text => Search::everything("token"),
             None => Search::new(syntax),
         };
+        if self.unreadable.is_none() && syntax == Syntax::Text && width == Width::One {
+            let called = |media: &MediaType| media.essence.ends_with("csv") || media.essence.contains("tab-separated");
+            self.table = Some(Box::new(Table::new(self.media.as_ref().is_some_and(called))));
+        }
         self.content = Content::Search(syntax, Box::new(WideSearch::new(search, width)));
-        self.search(&start, out);
+        self.search(start, out)
     }
 
     fn search(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> bool {
         let Content::Search(_, search) = &mut self.content else { return true };
         let before = out.len();
-        search.feed(bytes, out);
-        self.keep(before, out);
+        match &mut self.table {
+            Some(table) => search.feed(&table.mask(bytes), out),
+            None => search.feed(bytes, out),
+        }
+        self.keep(before, out, false);
         !self.full
     }
 
@@ -245,11 +273,11 @@ impl Plain {
         let Content::Search(_, search) = &mut self.content else { return };
         let before = out.len();
         search.finish(out);
-        self.keep(before, out);
+        self.keep(before, out, true);
     }
 
     /// Counts what was given out behind `before`, and cuts it at the limit.
-    fn keep(&mut self, before: usize, out: &mut Vec<u8>) {
+    fn keep(&mut self, before: usize, out: &mut Vec<u8>, last: bool) {
         let room = usize::try_from(self.limit - self.kept).unwrap_or(usize::MAX);
         if out.len() - before > room {
             out.truncate(before + room);
@@ -257,7 +285,8 @@ impl Plain {
         }
         self.kept += (out.len() - before) as u64;
         let Content::Search(syntax, search) = &mut self.content else { return };
-        for secret in search.take_found() {
+        let in_table = self.table.as_mut().map(|table| table.take_found(last));
+        for secret in in_table.into_iter().flatten().chain(search.take_found()) {
             if change::is_filler(&secret.bytes) {
                 continue;
             }
@@ -277,6 +306,16 @@ impl Plain {
 /// Ends of the paths of services whose answer is a token as plain text: OAuth of the grid's router, and CSRF.
 const TOKEN_ONLY: [&str; 2] = ["/security/sessions/oauth", "/csrf"];
 
+/// Whether it begins as a form, which nobody has said: `name=value&name=value` and no blank anywhere.
+fn is_form(start: &[u8]) -> bool {
+    let start = &start[..start.len().min(4 * SNIFF)];
+    let part = |b: &u8| b.is_ascii_alphanumeric() || b"-._~%+*=&[]:/@!,$;".contains(b);
+    start.first().is_some_and(u8::is_ascii_alphabetic)
+        && start.contains(&b'&')
+        && start.iter().all(part)
+        && start.split(|b| *b == b'&').take(2).all(|pair| pair.contains(&b'='))
+}
+
 /// What a text is, by its media type, else by how it begins.
 fn syntax(media: Option<&MediaType>, start: &[u8]) -> Syntax {
     match media {
@@ -286,11 +325,33 @@ fn syntax(media: Option<&MediaType>, start: &[u8]) -> Syntax {
         Some(media) if media.is_json() => return Syntax::Json,
         _ => {}
     }
+    if media.is_none() && is_form(start) {
+        return Syntax::Form;
+    }
     let first = start.iter().find(|b| b.is_ascii_graphic());
     match first {
         Some(b'<') => Syntax::Markup,
         Some(b'{' | b'[') => Syntax::Json,
         Some(b'-') if start.starts_with(b"--") => Syntax::Multipart,
         _ => Syntax::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_that_nobody_calls_one_is_known_by_how_it_begins() {
+        let masked = |text: &str| {
+            let key = Key::of_this_run().expect("a key");
+            let (mut mask, mut out) = (BodyMask::new(&key, Part::RequestBody, BodyFacts::default(), 1000), Vec::new());
+            mask.feed(text.as_bytes(), &mut out);
+            mask.finish(&mut out);
+            String::from_utf8(out).expect("text")
+        };
+        assert_eq!(masked("user=U&pin=1234&x=1"), "user=U&pin=****&x=1");
+        assert_eq!(masked("the pin=1234 of a&b=c"), "the pin=1234 of a&b=c");
+        assert_eq!(masked("user=U&pinned=1&x=1"), "user=U&pinned=1&x=1");
     }
 }

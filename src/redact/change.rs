@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::search::{FILLER, Search};
 use super::state::Syntax;
+use super::stems;
 
 /// A secret, where it is, and what it becomes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +56,10 @@ pub(crate) fn apply(bytes: &mut [u8], changes: &[Change]) {
 
 /// What the search finds in `bytes`.
 pub(crate) fn search(syntax: Syntax, bytes: &[u8]) -> Vec<Change> {
+    // Nothing to begin at, as in most headers.
+    if !stems::may_find(bytes) {
+        return Vec::new();
+    }
     let mut search = Search::new(syntax);
     let mut out = Vec::with_capacity(bytes.len());
     search.feed(bytes, &mut out);

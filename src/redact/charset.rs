@@ -46,8 +46,8 @@ pub(crate) fn unreadable(start: &[u8], label: Option<&str>) -> Option<&'static s
     }
     let label = label?.to_ascii_lowercase();
     let named = ["ibm", "cp0", "cp2", "cp5", "cp11", "ebcdic"].iter().any(|start| label.starts_with(start));
-    let ascii = start.iter().any(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9')) && !start.iter().any(|b| *b >= 0x81);
-    (named && !ascii).then_some("EBCDIC")
+    let ascii = || start.iter().any(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9')) && !start.iter().any(|b| *b >= 0x81);
+    (named && !ascii()).then_some("EBCDIC")
 }
 
 /// A label alone doesn't make it UTF-16: many a server says so of UTF-8.

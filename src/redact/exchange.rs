@@ -8,7 +8,7 @@ use super::header;
 use super::key::Key;
 use super::search::FILLER;
 use super::{is_secret_name, mask_text, target};
-use crate::model::{Exchange, Headers, Mask, Outcome, Part, Response};
+use crate::model::{Exchange, Header, Headers, Mask, Outcome, Part, Response};
 
 /// A secret this short may be part of other words, and is not looked for elsewhere.
 const SHORTEST_ECHO: usize = 6;
@@ -81,17 +81,31 @@ impl Found<'_> {
     /// Offsets are those in the raw head; where a source has none, those in the head as it would be written.
     fn head(&mut self, part: Part, head: &mut Option<Bytes>, headers: &mut Headers, before_headers: usize) {
         let Some(raw) = head else { return self.headers(part, headers, Some(before_headers)) };
-        let changes = header::in_head(raw);
-        if !changes.is_empty() {
-            let first_line = raw.iter().position(|b| *b == b'\n').unwrap_or(raw.len());
-            // A secret in the request line was listed as the target's.
-            let listed: Vec<_> = changes.iter().filter(|c| c.range.start > first_line).cloned().collect();
-            self.list(part, 0, &listed);
-            let mut masked = raw.to_vec();
-            change::apply(&mut masked, &changes);
-            *raw = masked.into();
+        let lines = header::in_head(raw);
+        // The headers were read from those lines, and what is the same needn't be searched again.
+        let mut left = lines.iter().skip(1);
+        for header in &mut headers.0 {
+            let same = left.find(|line| line.is(raw, header.name.as_bytes(), &header.value));
+            match same {
+                Some(line) => self.overwrite(header, &line.changes),
+                None => {
+                    left = lines.iter().skip(1);
+                    let changes = header::in_header(header.name.as_bytes(), &header.value);
+                    self.overwrite(header, &changes);
+                }
+            }
         }
-        self.headers(part, headers, None);
+        let changes: Vec<Change> = lines.iter().flat_map(header::Line::in_head).collect();
+        if changes.is_empty() {
+            return;
+        }
+        let first_line = raw.iter().position(|b| *b == b'\n').unwrap_or(raw.len());
+        // A secret in the request line was listed as the target's.
+        let listed: Vec<_> = changes.iter().filter(|c| c.range.start > first_line).cloned().collect();
+        self.list(part, 0, &listed);
+        let mut masked = raw.to_vec();
+        change::apply(&mut masked, &changes);
+        *raw = masked.into();
     }
 
     /// Headers one by one; listed where they begin at `at` of a head.
@@ -100,17 +114,21 @@ impl Found<'_> {
             let changes = header::in_header(header.name.as_bytes(), &header.value);
             let value_at = at.map(|at| at + header.name.len() + 2);
             at = value_at.map(|value_at| value_at + header.value.len() + 2);
-            if changes.is_empty() {
-                continue;
+            if let Some(value_at) = value_at {
+                self.list(part, value_at, &changes);
             }
-            match value_at {
-                Some(value_at) => self.list(part, value_at, &changes),
-                None => self.remember(&changes),
-            }
-            let mut masked = header.value.to_vec();
-            change::apply(&mut masked, &changes);
-            header.value = masked.into();
+            self.overwrite(header, &changes);
         }
+    }
+
+    fn overwrite(&mut self, header: &mut Header, changes: &[Change]) {
+        if changes.is_empty() {
+            return;
+        }
+        self.remember(changes);
+        let mut masked = header.value.to_vec();
+        change::apply(&mut masked, changes);
+        header.value = masked.into();
     }
 
     fn list(&mut self, part: Part, at: usize, changes: &[Change]) {

@@ -418,7 +418,10 @@ impl Text<'_> {
         if start + run == self.bytes.len() && run < 20 && !self.last {
             return Behind::Short(start);
         }
-        if run == 0 || run < 20 && !self.begins_value(from) {
+        // A short one in running text is told from a word by its digits.
+        let word = &self.bytes[start..start + run];
+        let odd = run >= 6 && word.iter().any(u8::is_ascii_digit) && word.iter().any(u8::is_ascii_alphabetic);
+        if run == 0 || run < 20 && !odd && !self.begins_value(from) {
             return Behind::Nothing;
         }
         let value = Value { rule: "bearer-token", until: Until::Token, then: Box::new(State::Idle) };

@@ -9,23 +9,43 @@ use super::search::FILLER;
 use super::state::Syntax;
 use super::target;
 
-/// The secrets in the raw head of a request or a response; a request's first line holds its target.
-pub(crate) fn in_head(head: &[u8]) -> Vec<Change> {
-    let mut found = Vec::new();
-    let mut lines = unfolded(head).into_iter();
-    if let Some(first) = lines.next() {
-        found.extend(in_first_line(&head[first.clone()]).into_iter().map(|c| c.moved(first.start)));
+/// A line of a raw head, and what was found in it.
+pub(crate) struct Line {
+    name: Range<usize>,
+    value: Range<usize>,
+    /// By their place in the value.
+    pub(crate) changes: Vec<Change>,
+}
+
+impl Line {
+    /// Whether it is where that header stands in `head`.
+    pub(crate) fn is(&self, head: &[u8], name: &[u8], value: &[u8]) -> bool {
+        head[self.name.clone()] == *name && head[self.value.clone()] == *value
     }
-    for line in lines {
+
+    /// What was found, by its place in the head.
+    pub(crate) fn in_head(&self) -> impl Iterator<Item = Change> {
+        self.changes.iter().map(|change| change.clone().moved(self.value.start))
+    }
+}
+
+/// The secrets in the raw head of a request or a response, line by line; a request's first line holds its target.
+pub(crate) fn in_head(head: &[u8]) -> Vec<Line> {
+    let mut lines = unfolded(head).into_iter();
+    let first = lines.next().map(|first| {
+        let changes = in_first_line(&head[first.clone()]);
+        Line { name: first.start..first.start, value: first, changes }
+    });
+    let others = lines.map(|line| {
         let Some(colon) = head[line.clone()].iter().position(|b| *b == b':') else {
-            found.extend(change::search(Syntax::Text, &head[line.clone()]).into_iter().map(|c| c.moved(line.start)));
-            continue;
+            let changes = change::search(Syntax::Text, &head[line.clone()]);
+            return Line { name: line.start..line.start, value: line, changes };
         };
         let (name, value) = (line.start..line.start + colon, trimmed(head, line.start + colon + 1..line.end));
-        let in_value = in_header(head[name].trim_ascii(), &head[value.clone()]);
-        found.extend(in_value.into_iter().map(|c| c.moved(value.start)));
-    }
-    found
+        let changes = in_header(head[name.clone()].trim_ascii(), &head[value.clone()]);
+        Line { name, value, changes }
+    });
+    first.into_iter().chain(others).collect()
 }
 
 /// The secrets in a header's value.
@@ -40,6 +60,9 @@ pub(crate) fn in_header(name: &[u8], value: &[u8]) -> Vec<Change> {
     if is("set-cookie") || is("set-cookie2") {
         return set_cookies(value);
     }
+    if is("sec-websocket-protocol") {
+        return subprotocols(value);
+    }
     match names::kind_of_header(name) {
         Some(Kind::Credentials) => credentials(value),
         Some(Kind::Cookies) => cookies(value, 0..value.len()),
@@ -47,7 +70,7 @@ pub(crate) fn in_header(name: &[u8], value: &[u8]) -> Vec<Change> {
             Change::whole(value, 0..value.len(), kind.rule()).into_iter().collect()
         }
         Some(Kind::Bearer | Kind::Basic) | None => {
-            let url = value.starts_with(b"/") || memchr::memmem::find(value, b"://").is_some();
+            let url = value.starts_with(b"/") || target::behind_scheme(value).is_some();
             let spaced = value.iter().any(u8::is_ascii_whitespace);
             if url && !spaced { target::in_target(value) } else { change::search(Syntax::Text, value) }
         }
@@ -186,6 +209,39 @@ fn challenge(value: &[u8]) -> Vec<Change> {
     Vec::new()
 }
 
+/// Clients that can set no header of a WebSocket put their token among the protocols: behind the word for it, behind its
+/// last dot (`base64url.bearer.authorization.k8s.io.TOKEN`), or alone. The names of protocols stay.
+fn subprotocols(value: &[u8]) -> Vec<Change> {
+    const WORDS: [&str; 6] = ["bearer", "authorization", "access_token", "token", "auth", "jwt"];
+    const SHORTEST: usize = 24;
+    let is_word = |text: &[u8]| WORDS.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
+    let (mut found, mut named) = (Vec::new(), false);
+    for piece in pieces(value, 0..value.len(), b',') {
+        let piece = trimmed(value, piece);
+        let text = &value[piece.clone()];
+        let dot = text.iter().rposition(|b| *b == b'.').map_or(0, |at| at + 1);
+        let words = text.split(|b| matches!(b, b'.' | b'-')).any(is_word);
+        let random = |part: &[u8]| {
+            part.len() >= SHORTEST
+                && part.iter().any(u8::is_ascii_digit)
+                && part.iter().any(u8::is_ascii_uppercase)
+                && part.iter().any(u8::is_ascii_lowercase)
+        };
+        let from = if text.starts_with(b"eyJ") {
+            Some(0)
+        } else if words && dot > 0 && text.len() - dot >= 6 && !is_word(&text[dot..]) {
+            Some(dot)
+        } else {
+            (named || random(text)).then_some(0)
+        };
+        if let Some(from) = from {
+            found.extend(Change::whole(value, piece.start + from..piece.end, "token"));
+        }
+        named = is_word(text);
+    }
+    found
+}
+
 /// `a=b; c=d` in `range`: the values.
 fn cookies(value: &[u8], range: Range<usize>) -> Vec<Change> {
     pieces(value, range, b';').filter_map(|pair| cookie(value, pair)).collect()
@@ -239,4 +295,40 @@ fn pieces(value: &[u8], range: Range<usize>, separator: u8) -> impl Iterator<Ite
         start = end + 1;
         piece
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_among_the_protocols_of_a_websocket_goes_and_protocols_stay() {
+        let cases = [
+            ("chat, superchat", "chat, superchat"),
+            ("graphql-transport-ws, v12.stomp", "graphql-transport-ws, v12.stomp"),
+            ("access_token, abc", "access_token, ***"),
+            ("Authorization,Hunter2", "Authorization,*******"),
+            (
+                "base64url.bearer.authorization.k8s.io.aHVudGVyMg, x",
+                "base64url.bearer.authorization.k8s.io.**********, x",
+            ),
+            ("v1.k8s.io, base64.binary.k8s.io", "v1.k8s.io, base64.binary.k8s.io"),
+            ("wamp, eyJhbGciOiJIUzI1NiJ9.e30.x", "wamp, **************************"),
+            ("a, 3Hx9QpLmZw7RtYvB2NcKd8Fg", "a, ************************"),
+        ];
+        for (value, expected) in cases {
+            let mut masked = value.as_bytes().to_vec();
+            change::apply(&mut masked, &in_header(b"Sec-WebSocket-Protocol", value.as_bytes()));
+            assert_eq!(String::from_utf8_lossy(&masked), expected);
+        }
+    }
+
+    #[test]
+    fn a_head_s_lines_are_the_headers_that_were_read_from_it() {
+        let head = b"GET / HTTP/1.1\r\nHost: h\r\nX-Auth-Token:  abc \r\n\r\n";
+        let lines = in_head(head);
+        assert!(lines[1].is(head, b"Host", b"h") && !lines[1].is(head, b"Host", b"i"));
+        assert!(lines[2].is(head, b"X-Auth-Token", b"abc"));
+        assert_eq!(lines[2].in_head().next().map(|c| c.range), Some(40..43));
+    }
 }

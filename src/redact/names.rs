@@ -1,6 +1,10 @@
 //! Which names stand before a secret: of headers, elements, attributes, members, fields and parameters. A list that
 //! errs on the side of masking; it knows nothing of the syntax around a name.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 /// No name is longer; a longer run of letters is data.
 pub(crate) const MAX_NAME: usize = 64;
 
@@ -87,8 +91,18 @@ pub(crate) fn kind(name: &[u8]) -> Option<Kind> {
         return Some(Kind::Secret("password"));
     }
     let flat = flat(name)?;
-    exact(&flat).or_else(|| password(&flat)).or_else(|| other(&flat))
+    exact(&flat).or_else(|| if WITHIN.is_match(&flat) { password(&flat).or_else(|| other(&flat)) } else { None })
 }
+
+/// What [`password`] and [`other`] look for within a name, all at once: most names have none of it, and each header's is
+/// looked at.
+static WITHIN: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let others = ["pass", "token", "secret", "sess", "key"];
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(WORDS.iter().chain(&others))
+        .expect("invariant: the words are few and fixed")
+});
 
 /// As [`kind`], for a field of a form or a member of JSON: there even a word that is common elsewhere names a value.
 pub(crate) fn kind_of_field(name: &[u8]) -> Option<Kind> {
@@ -255,6 +269,19 @@ mod tests {
             "session",
         ] {
             assert_eq!(kind(name.as_bytes()), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_looked_for_within_names_is_all_that_makes_one_a_secret() {
+        let made = |stem: &str| [stem.to_owned(), format!("a{stem}"), format!("{stem}1"), format!("my{stem}2")];
+        let endings = ["sessionid", "sessid", "sessionkey", "sessionticket", "apikey", "privatekey", "subscriptionkey"];
+        let more =
+            ["accesskey", "authkey", "functionskey", "accountkey", "signingkey", "token", "tokenvalue", "secret"];
+        let stems = WORDS.iter().chain(&endings).chain(&more).chain(&["pass", "aspsessionid", "wpass"]);
+        for name in stems.flat_map(|stem| made(stem)) {
+            let found = password(&name).or_else(|| other(&name));
+            assert!(found.is_none() || WITHIN.is_match(&name), "{name}");
         }
     }
 }

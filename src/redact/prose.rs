@@ -220,6 +220,7 @@ mod tests {
         "&lt;password&gt;§HunterA16§&lt;/password&gt;",
         "Headers: {Authorization=[Basic §TVdTVVNSOkg=§], Cookie=[§JSESSIONID=Hunter§], content-type=[text/xml]}",
         "Authorization: [Bearer §Hunter§]",
+        "it was sent with Bearer §abc123§, and again",
         "LOGON pwd ->§HunterA21§ and on",
         "Password\\t= §HunterA22§",
         "PWLOG host MWSUSR §HunterA23§",
@@ -248,6 +249,7 @@ mod tests {
         "at com.example.Password.check(Password.java:12)\n\tat x.Pass.run(Pass.java:1)",
         "ITNO PASS 12, WWPASX = 7, OKPWDT = 3",
         "the token | x, token [abc1]",
+        "the Bearer scheme, Bearer of 123456 news",
     ];
 
     fn plan(marked: &str) -> (String, String) {

@@ -2,10 +2,6 @@
 //! secret overwritten. What comes out doesn't depend on how the text was cut. It takes time linear in the text and
 //! holds back only the few bytes that a decision hangs on. It knows characters, not codings or charsets.
 
-use std::sync::LazyLock;
-
-use regex::bytes::Regex;
-
 use super::ends::{self, Ends};
 use super::forms::{self, Char, Look, MAX_FORM, Style};
 use super::grammar::{self, Behind, Text};
@@ -13,6 +9,7 @@ use super::nameless;
 use super::names;
 use super::spelled;
 use super::state::{Element, Nested, State, Syntax, Tag, Until, Value, Within};
+use super::stems;
 
 /// What secrets are overwritten with.
 pub(crate) const FILLER: u8 = b'*';
@@ -21,7 +18,7 @@ pub(crate) const FILLER: u8 = b'*';
 const LOOK_BACK: usize = 512;
 
 /// Bytes of a secret that its token is made of.
-const TOKEN_BYTES: usize = 4096;
+pub(crate) const TOKEN_BYTES: usize = 4096;
 
 /// A tag or a part's head that doesn't end within so many bytes was none.
 const GIVE_UP: u16 = 8192;
@@ -34,21 +31,6 @@ pub(crate) struct Secret {
     pub(crate) rule: &'static str,
     /// Its first bytes, as they were written.
     pub(crate) bytes: Vec<u8>,
-}
-
-// Parts of names that may be secret's, and escaped letters; where one stands the name around it is looked at.
-static STEMS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\s-u|--(?:proxy-)?user|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]",
-    )
-    .expect("invariant: the expression is fixed")
-});
-
-const LONGEST_STEM: usize = 20;
-
-/// Whether anything in a text may be a secret, or stand before one.
-pub(crate) fn may_find(bytes: &[u8]) -> bool {
-    STEMS.is_match(bytes)
 }
 
 /// A search under way.
@@ -101,10 +83,24 @@ impl Search {
     pub(crate) fn feed(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         // In pieces, so that a large one needs no second copy of itself.
         for piece in piece.chunks(64 << 10) {
+            if self.buf.is_empty() && matches!(self.state, State::Idle) && !stems::may_find(piece) {
+                self.pass(piece, out);
+                continue;
+            }
             self.buf.extend_from_slice(piece);
             let decided = self.run(false);
             self.give(decided, out);
         }
+    }
+
+    /// Gives out a first piece that has nothing in it, and keeps no more of it than what comes next may be decided by.
+    fn pass(&mut self, piece: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(piece);
+        let drop = piece.len().saturating_sub(2 * LOOK_BACK);
+        self.buf.extend_from_slice(&piece[drop..]);
+        self.base += drop as u64;
+        self.given = self.buf.len();
+        self.scan = self.buf.len().saturating_sub(stems::LONGEST);
     }
 
     /// Gives out the rest.
@@ -162,11 +158,11 @@ impl Search {
     }
 
     fn idle(&mut self, last: bool) -> Step {
-        let Some(stem) = STEMS.find_at(&self.buf, self.scan) else {
-            self.scan = self.scan.max(self.buf.len().saturating_sub(LONGEST_STEM));
+        let Some(stem) = stems::find(&self.buf, self.scan) else {
+            self.scan = self.scan.max(self.buf.len().saturating_sub(stems::LONGEST));
             return Step::Wait(self.buf.len());
         };
-        let (stem_at, stem_end) = (stem.start(), stem.end());
+        let (stem_at, stem_end) = (stem.start, stem.end);
         let text = Text { bytes: &self.buf, syntax: self.syntax, last };
         if let Some(found) = nameless::begins(&text, stem_at..stem_end) {
             return self.go_behind(found, stem_at, stem_end);

@@ -15,13 +15,43 @@ pub(crate) fn in_target(target: &[u8]) -> Vec<Change> {
     found.extend(segments(target, path));
     let in_query = change::search(Syntax::Form, &target[query.clone()]);
     found.extend(in_query.into_iter().map(|c| c.moved(query.start)));
-    found.extend(code(target, query));
+    found.extend(code(target, query.clone()));
+    found.extend(key(target, query));
     found
+}
+
+/// A key to a service that is called nothing but `key`, as a word that may stand before anything: it is known by what it
+/// is made of. A UUID names a record.
+fn key(target: &[u8], query: Range<usize>) -> Option<Change> {
+    const SHORTEST: usize = 24;
+    let mut start = query.start;
+    for piece in target[query].split(|b| matches!(b, b'?' | b'&' | b'#')) {
+        if let Some((name, value)) = piece.split_at_checked(4)
+            && name.eq_ignore_ascii_case(b"key=")
+        {
+            let made = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+            let uuid = value.len() == 36 && [8, 13, 18, 23].iter().all(|at| value[*at] == b'-');
+            let is_key = value.len() >= SHORTEST
+                && value.iter().all(made)
+                && value.iter().any(u8::is_ascii_digit)
+                && value.iter().any(u8::is_ascii_alphabetic);
+            if is_key && !uuid {
+                return Change::whole(target, start + 4..start + piece.len(), "api-key");
+            }
+        }
+        start += piece.len() + 1;
+    }
+    None
+}
+
+/// The place behind the first `://`.
+pub(crate) fn behind_scheme(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b':', text).find(|at| text[*at..].starts_with(b"://")).map(|at| at + 3)
 }
 
 /// Authority, path, and query with fragment.
 fn parts(target: &[u8]) -> (Range<usize>, Range<usize>, Range<usize>) {
-    let start = memchr::memmem::find(target, b"://").map_or(0, |at| at + 3);
+    let start = behind_scheme(target).unwrap_or(0);
     let find = |from: usize, ends: &[u8]| {
         target[from..].iter().position(|b| ends.contains(b)).map_or(target.len(), |at| from + at)
     };
@@ -97,4 +127,29 @@ pub(crate) fn brings_code(url: &[u8]) -> bool {
             segment.windows(5).any(|part| part.eq_ignore_ascii_case(b"oauth"))
                 || PLACES.iter().any(|place| segment.eq_ignore_ascii_case(place))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_known_by_what_it_is_made_of() {
+        let cases = [
+            ("/x?key=AIzaSyA1234567890abcdefghijklmno_pq&a=1", "/x?key=***********************************&a=1"),
+            (
+                "https://h/x?a=1&KEY=0123456789abcdef0123456789abcdef",
+                "https://h/x?a=1&KEY=********************************",
+            ),
+            ("/x?key=A1000012", "/x?key=A1000012"),
+            ("/x?key=123456789012345678901234", "/x?key=123456789012345678901234"),
+            ("/x?key=3f2504e0-4f89-11d3-9a0c-0305e82c3301", "/x?key=3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+            ("/x?pin=1234&pinned=1", "/x?pin=****&pinned=1"),
+        ];
+        for (target, expected) in cases {
+            let mut masked = target.as_bytes().to_vec();
+            change::apply(&mut masked, &in_target(target.as_bytes()));
+            assert_eq!(String::from_utf8_lossy(&masked), expected);
+        }
+    }
 }
