@@ -216,9 +216,10 @@ impl Breaks {
         state.next += 1;
         state.held.insert(id, Held { message: Arc::clone(&message), decide });
         drop(state);
+        // Who hears of it may decide, or look at the clock, before this goes on.
+        let (since, until) = (Instant::now(), tokio::time::Instant::now() + self.patience);
         self.happened(Happened::Held { id, exchange: Box::new(exchange), message: Arc::clone(&message) });
-        let until = tokio::time::Instant::now() + self.patience;
-        let (breaks, since, how) = (Arc::clone(self), Instant::now(), Went::ClientGone);
+        let (breaks, how) = (Arc::clone(self), Went::ClientGone);
         Some(Waiting { breaks, id, decided, since, until, how, message, _place: place })
     }
 

@@ -30,13 +30,7 @@ const CROWD: usize = 16;
 /// Finds processes, on a thread of its own.
 #[derive(Debug)]
 pub(super) struct Processes {
-    ask: Option<Ask>,
-}
-
-/// Where processes are asked for.
-#[derive(Clone, Debug)]
-struct Ask {
-    questions: Sender<Question>,
+    ask: Option<Sender<Question>>,
     waiting: Arc<AtomicUsize>,
 }
 
@@ -44,7 +38,6 @@ struct Ask {
 #[derive(Debug)]
 pub(super) struct Process {
     ends: Ends,
-    ask: Ask,
     found: OnceLock<Option<String>>,
     told: Notify,
     crowded: bool,
@@ -76,7 +69,7 @@ impl Processes {
         let waiting = Arc::new(AtomicUsize::new(0));
         let left = Arc::clone(&waiting);
         let thread = std::thread::Builder::new().name("processes".to_owned()).spawn(move || answer(&asked, &left));
-        Self { ask: thread.is_ok().then_some(Ask { questions: ask, waiting }) }
+        Self { ask: thread.is_ok().then_some(ask), waiting }
     }
 
     /// Asks for the process behind a connection; `None` where it is on another computer.
@@ -85,28 +78,20 @@ impl Processes {
         if !(ends.client.ip().is_loopback() || ends.client.ip() == ends.ours.ip()) {
             return None;
         }
-        self.ask.as_ref()?.process(ends)
-    }
-}
-
-impl Ask {
-    fn process(&self, ends: Ends) -> Option<Arc<Process>> {
         let crowded = self.waiting.fetch_add(1, Ordering::Relaxed) >= CROWD;
-        let (ask, found, told) = (self.clone(), OnceLock::new(), Notify::new());
-        let process = Arc::new(Process { ends, ask, found, told, crowded });
-        self.questions.send(Question { ends, process: Arc::clone(&process) }).ok()?;
+        let process = Arc::new(Process { ends, found: OnceLock::new(), told: Notify::new(), crowded });
+        self.ask.as_ref()?.send(Question { ends, process: Arc::clone(&process) }).ok()?;
         Some(process)
     }
 }
 
 impl Process {
-    /// Whether there still is one that has the client's end; `None` where that can't be told, as where none was ever seen.
+    /// Whether the client's end of the connection is still in a process's hands; `None` where that can't be told.
     pub(super) async fn is_there(&self) -> Option<bool> {
-        self.known().await;
-        self.name()?;
-        let now = self.ask.process(self.ends)?;
-        now.known().await;
-        now.found.get().map(Option::is_some)
+        let ends = self.ends;
+        let held = tokio::task::spawn_blocking(move || system::is_held(&ends)).await.ok().flatten();
+        // A process that was seen with it, and no longer is, has let go of it.
+        held.or_else(|| self.name().map(|_| false))
     }
 
     /// Its name, where it is known by now.
@@ -182,6 +167,10 @@ mod system {
     pub(super) fn name(_id: u32) -> Option<String> {
         None
     }
+
+    pub(super) fn is_held(_ends: &super::Ends) -> Option<bool> {
+        None
+    }
 }
 
 #[cfg(all(test, any(target_os = "linux", windows)))]
@@ -196,6 +185,7 @@ mod tests {
         let client = TcpStream::connect(ours).expect("it listens");
         let (_kept_open, peer) = listener.accept().expect("it connected");
         let process = Processes::start().of(peer, ours).expect("it is on this computer");
+        process.known().await;
         client.shutdown(std::net::Shutdown::Write).expect("it is open");
         assert_eq!(process.is_there().await, Some(true));
         drop(client);

@@ -57,6 +57,15 @@ fn sockets(ends: &[Ends]) -> HashMap<u64, Ends> {
     found
 }
 
+/// Whether a process has the client's end. One that all have let go of stands in the table for a while, without a number.
+pub(super) fn is_held(ends: &Ends) -> Option<bool> {
+    ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|table| {
+        let text = fs::read_to_string(table).ok()?;
+        let mut here = text.lines().skip(1).filter_map(in_line);
+        here.find(|(_, there)| there == ends).map(|(number, _)| number != 0)
+    })
+}
+
 /// `sl local remote state queues timer retransmits uid timeout inode ...`, addresses in hex.
 fn in_line(line: &str) -> Option<(u64, Ends)> {
     let mut words = line.split_ascii_whitespace().skip(1);

@@ -23,6 +23,11 @@ pub(super) fn owners(ends: &[Ends], _recent: &[u32]) -> HashMap<Ends, u32> {
     connections.flatten().filter_map(owner).collect()
 }
 
+/// Whether a process has the client's end, where the table names one.
+pub(super) fn is_held(ends: &Ends) -> Option<bool> {
+    owners(&[*ends], &[]).contains_key(ends).then_some(true)
+}
+
 /// The file name of the program.
 pub(super) fn name(id: u32) -> Option<String> {
     let id = Pid::from_u32(id);
