@@ -447,3 +447,4 @@ mod dumps;
 mod faults;
 mod rivals;
 mod threads;
+mod unrecorded;

@@ -8,9 +8,11 @@
 pub(crate) mod date;
 mod dumps;
 mod fit;
+mod machines;
 mod placing;
 mod told;
 mod votes;
+mod ways;
 
 use std::collections::BTreeSet;
 
@@ -161,7 +163,10 @@ impl Estimate<'_> {
 
     fn logs(&self, clocks: &mut Clocks) {
         let (mut placed, mut unplaced) = (Vec::new(), Vec::new());
-        for (source, records) in &self.gathered.logs {
+        // Those that say most first: a short log of the same machine keeps their time.
+        let mut logs: Vec<_> = self.gathered.logs.iter().collect();
+        logs.sort_by_key(|(_, records)| std::cmp::Reverse(records.len()));
+        for (source, records) in logs {
             let Some(stamp) = (0..records.len()).find_map(|n| records.head(n)?.stamp) else { continue };
             let days = self.days(&stamp);
             let stamp = stamp.on_day(days);
@@ -171,7 +176,8 @@ impl Estimate<'_> {
             }
             let trouble = || self.trouble.of(*source, records.as_ref());
             let votes = || votes::of_log(self.gathered, self.reference, (records.as_ref(), &trouble()), days);
-            match self.place(*source, &stamp, &votes) {
+            let sibling = self.of_same_machine(*source, &placed).map(|log| clocks.clock(log));
+            match self.place(*source, &stamp, &votes, sibling) {
                 Ok(clock) => {
                     clocks.of[source.0 as usize] = Clock { days, ..clock };
                     placed.push((records.len(), *source));
@@ -180,7 +186,8 @@ impl Estimate<'_> {
             }
         }
         for (source, stamp, days, guess) in unplaced {
-            let best = self.log_of_its_machine(source, &placed).map(|log| clocks.clock(log));
+            let best = self.of_same_machine(source, &placed).or_else(|| self.log_of_its_machine(source, &placed));
+            let best = best.map(|log| clocks.clock(log));
             let zone = best.and_then(|clock| clock.zone_minutes).or_else(|| self.assumed_zone(clocks, &stamp));
             let guess = guess.filter(|_| self.servers.is_empty() && best.is_none());
             let clock = guess.map_or_else(|| self.without_votes(source, &stamp, zone, best), |guess| *guess);
@@ -223,6 +230,7 @@ impl Estimate<'_> {
         source: SourceId,
         stamp: &Stamp,
         said: &dyn Fn() -> Vec<Said>,
+        sibling: Option<Clock>,
     ) -> Result<Clock, Option<Box<Clock>>> {
         if !self.gathered.exchanges.iter().any(|x| x.source == self.reference) {
             return Err(None);
@@ -265,7 +273,12 @@ impl Estimate<'_> {
             (None, Some(free), _) => Ok(free.clock(has_zone, Basis::SharedId)),
             (None, None, Some(bound)) => {
                 // A few records don't say it better than the server's own answers do.
-                let bound = if clear(&bound) { bound.narrowed(clearly_free) } else { bound.as_the_nearest_of(&ways) };
+                let bound = ways::chosen(bound, &ways, (&said, zone), sibling);
+                let bound = ways::by_own_answers(&bound, &said).unwrap_or_else(|| {
+                    let clear = clear(&bound);
+                    let bound = if clear { bound.narrowed(clearly_free) } else { bound.as_the_nearest_of(&ways) };
+                    bound.raised(if told.is_none() { self.loose(source) } else { 0 })
+                });
                 Ok(bound.clock(has_zone, Basis::DateHeader))
             }
             // What is known of the server, or of another log, says more than a few records.
@@ -282,7 +295,10 @@ impl Estimate<'_> {
         beside: Option<Clock>,
     ) -> Clock {
         let server = self.servers.first().filter(|_| source != self.reference);
-        let of_server = server.map(|s| (rounded_ms(s.offset), ceil_ms(s.uncertainty), s.drift));
+        let of_server = server.map(|s| {
+            let loose = self.loose(source) / 2;
+            (rounded_ms(s.offset + loose), ceil_ms(s.uncertainty + loose), s.drift)
+        });
         // What the server says of itself counts, unless another log of its machine keeps another time.
         let doubt = |log: &Clock| log.uncertainty_ms + if of_server.is_some() { 0 } else { BESIDE_MS };
         let of_log = beside.map(|log| (log.offset_ms, doubt(&log), log.drift));

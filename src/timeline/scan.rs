@@ -72,6 +72,8 @@ static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"(?i-u)abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute m",
         r"(?-u)M3:[A-Za-z0-9_.]{2,64}:F\b",
         r"(?-u)\n[ \t]+at [^\s(]{3,}\(",
+        // The same where a record is one line of JSON or of `key="value"`.
+        r"(?-u)\\n(?:\\t|[ \t])+at [^\s(]{3,}\(",
     ];
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
 });
@@ -248,6 +250,14 @@ mod tests {
 
     const CALM: &str = "service StockQuery operation List";
     const ENDED: &str = "Abnormal termination of mvx.app.pgm.CRS008";
+
+    #[test]
+    fn a_trace_is_seen_with_its_line_breaks_escaped_too() {
+        let troubled = |line: &str| PHRASES.iter().any(|phrase| phrase.is_match(line.as_bytes()));
+        assert!(troubled(r#"{"message":"refused\njava.net.ConnectException\n\tat a.b.Pool.get(Pool.java:66)"}"#));
+        assert!(troubled("refused\njava.net.ConnectException\n\tat a.b.Pool.get(Pool.java:66)"));
+        assert!(!troubled(r"stored D:\node at once (C:\new at least)"));
+    }
 
     #[test]
     fn of_a_log_that_grows_only_what_came_is_looked_at() {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use mwscope_parsers::log::Severity;
 use mwscope_parsers::m3::mpd;
 use regex::Regex;
 
@@ -9,12 +10,15 @@ use crate::model::CallInLog;
 use crate::rules::failure::shortened;
 use crate::timeline::Entry;
 
-/// Service, operation, company and fault, as far as the records name them. Nothing is guessed: a word counts only in
-/// the places where a service or an operation is named as such.
+/// Service, operation, program and fault, as far as the records name them. Nothing is guessed: a word counts only in
+/// the places where a service or an operation is named as such, and in the records of this call.
 pub(in crate::rules) fn call(thread: &[Entry]) -> Option<CallInLog> {
     let mut call = CallInLog::default();
-    for entry in thread {
+    for entry in of_last_call(thread).iter().rev() {
         let text = entry.record.text.as_str();
+        if call.service.is_none() && call.operation.is_none() {
+            named(text, &mut call);
+        }
         let plain = text.split('<').next().unwrap_or(text);
         call.service = call.service.take().or_else(|| found(&SERVICE, plain));
         call.operation = call.operation.take().or_else(|| found(&OPERATION, plain));
@@ -23,8 +27,9 @@ pub(in crate::rules) fn call(thread: &[Entry]) -> Option<CallInLog> {
             call.operation = call.operation.take().or(block.operation);
             call.program = call.program.take().or_else(|| block.programs.into_iter().next());
         }
-        call.fault = call.fault.take().or_else(|| found(&FAULT, text).map(|f| shortened(f.trim(), 200)));
     }
+    let fault = |entry: &Entry| found(&FAULT, &entry.record.text).map(|f| shortened(f.trim(), 200));
+    call.fault = thread.iter().find_map(fault);
     // `Facility.Create` names the operation, once the service is known.
     if let (Some(service), None) = (&call.service, &call.operation) {
         call.operation = thread.iter().find_map(|e| after_service(&e.record.text, service));
@@ -32,11 +37,63 @@ pub(in crate::rules) fn call(thread: &[Entry]) -> Option<CallInLog> {
     (call != CallInLog::default()).then_some(call)
 }
 
+/// The records of the call that failed: up to the last trouble, and nothing of a call that ended before on this thread.
+fn of_last_call(thread: &[Entry]) -> &[Entry] {
+    let is_grave = |entry: &Entry| entry.record.head.severity >= Severity::Warn;
+    let to = thread.iter().rposition(is_grave).map_or(thread.len(), |last| last + 1);
+    let first_grave = thread[..to].iter().position(is_grave).unwrap_or(to);
+    let ended = |entry: &Entry| !is_grave(entry) && ENDED.as_ref().is_some_and(|p| p.is_match(&entry.record.text));
+    let from = thread[..first_grave].iter().rposition(ended).map_or(0, |last| last + 1);
+    &thread[from..to]
+}
+
+/// Service and operation, or program and transaction, where a record names the two together: `{http://HOST/Service}Operation`,
+/// `Operation@Service <USER>`, and `Service/Operation` or `Service.Operation` behind a word for a call or before one for
+/// its user.
+fn named(text: &str, call: &mut CallInLog) {
+    let pair = [&QUALIFIED, &CALLED, &OF_USER].into_iter().find_map(|pattern| {
+        let captures = pattern.as_ref()?.captures(text)?;
+        Some([captures[1].to_owned(), captures[2].to_owned()])
+    });
+    let turned = || {
+        let captures = AT_SERVICE.as_ref()?.captures(text)?;
+        Some([captures[2].to_owned(), captures[1].to_owned()])
+    };
+    let Some([service, operation]) = pair.or_else(turned) else { return };
+    call.operation = Some(operation);
+    let is_program = service.len() >= 6
+        && service.bytes().take(6).enumerate().all(
+            |(n, b)| {
+                if n < 3 { b.is_ascii_uppercase() } else { b.is_ascii_digit() }
+            },
+        );
+    let named = if is_program { &mut call.program } else { &mut call.service };
+    *named = Some(service);
+}
+
+static QUALIFIED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\{https?://[^}\s]*/([A-Za-z][\w-]+)\}([A-Za-z]\w+)").ok());
+static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:->|<-|\b(?i:begins?|began|starts?|started|calls?|calling|called|invoked?|invoking|incoming|received|requests?|fault|failed)):? +([A-Za-z][\w-]+)[/.#]([A-Z]\w+)(?:[\s,;:()\[\]<]|$)",
+    )
+    .ok()
+});
+static OF_USER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?:^|[\s\[(])([A-Za-z][\w-]+)[/.#]([A-Z]\w+) *[,;(]? *(?:user|usr|as|by|for)\b").ok()
+});
+static AT_SERVICE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b([A-Za-z]\w+)@([A-Za-z][\w-]+) +<\w+>").ok());
+static ENDED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(?:ended|ends?|completed|finished|done|took)\b|\d ?ms\b|\bms[=:]").ok());
 static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:/services/|/(?:mws|lws)-ws/[\w-]+/|/ips/service/|\b[Ss]ervice[ =:]+[\x22']?)([A-Za-z][\w-]+)").ok()
+    Regex::new(
+        r"(?:/services/|/(?:mws|lws)-ws/[\w-]+/|/ips/service/|\b(?:[Ss]ervice|svc)[ =:]+[\x22']?)([A-Za-z][\w-]+)",
+    )
+    .ok()
 });
 static OPERATION: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b[Oo]peration[ =:]+[\x22']?([A-Za-z]\w+)").ok());
+    LazyLock::new(|| Regex::new(r"\b(?:[Oo]peration[ =:]+|(?:op|opr|oper)[=:] *)[\x22']?([A-Za-z]\w+)").ok());
 static FAULT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:\bfault(?:string)?\s*[:=]\s*([^\r\n<]+)|(unable to execute mp?d[dp]?!?))").ok()
 });

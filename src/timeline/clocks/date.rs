@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use mwscope_parsers::Civil;
 
-use super::fit::{Fit, Statement, fit};
+use super::fit::{Fit, Statement};
+use super::machines::{self, Heard};
 use crate::model::{Drift, Exchange, SourceId};
-use crate::timeline::overlap::{Stretch, Vote, heaviest, sane};
+use crate::timeline::overlap::{Vote, sane};
 
 const MS: i64 = 1_000_000;
 /// Starts and durations in recordings are cut to milliseconds.
@@ -25,11 +26,14 @@ pub(crate) struct ServerClock {
     pub(crate) uncertainty: i64,
     /// How the offset changes, by the server's own instants.
     pub(crate) drift: Drift,
+    /// How much higher the clock of a single machine may lie, where these are the answers of several that can't be told
+    /// apart, nanoseconds: the `Date` is set at the end of an exchange, so that its beginning bounds it loosely.
+    pub(crate) loose: i64,
     /// How many headers it rests on.
     pub(crate) headers: usize,
 }
 
-/// The clock of each server seen in `source`, and of each machine behind its address where they differ plainly; those with most headers first.
+/// The clock of each server seen in `source`, and of each machine behind its address where they differ; those with most headers first.
 pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<ServerClock> {
     let mut by_server: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
     for exchange in exchanges.iter().filter(|x| x.source == source) {
@@ -37,55 +41,21 @@ pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<Ser
             by_server.entry(authority(&exchange.url).to_ascii_lowercase()).or_default().push(vote);
         }
     }
-    let by_machine = by_server.into_values().flat_map(machines);
-    let mut clocks: Vec<ServerClock> = by_machine.filter_map(|votes| clock(&votes)).collect();
+    let by_machine = by_server.into_values().flat_map(machines::clocks);
+    let of = |Heard { fit: Fit { offset, doubt, drift }, loose, headers }: Heard| ServerClock {
+        offset,
+        uncertainty: doubt + SLOP,
+        drift,
+        loose,
+        headers,
+    };
+    let mut clocks: Vec<ServerClock> = by_machine.map(of).collect();
     clocks.sort_by_key(|c| std::cmp::Reverse(c.headers));
     clocks
 }
 
-/// The statements of each machine that answers behind one address, where their clocks are plainly apart; all in one
-/// where they aren't. A clock that drifts or is set changes once or slowly, while machines take turns.
-fn machines(mut statements: Vec<Statement>) -> Vec<Vec<Statement>> {
-    /// More machines than this behind an address are none, but a clock of which nothing is known.
-    const MOST: usize = 4;
-    /// Fewer answers may be those of a cache or a gateway.
-    const FEWEST: usize = 16;
-    /// Closer than this clocks are told apart by nothing: a server may keep a `Date` for a while.
-    const APART: i64 = 800 * MS;
-    /// An answer that misses what a machine's others agree on by less is still that machine's.
-    const SLACK: i64 = 200 * MS;
-    let when = |s: &Statement| s.own.saturating_add(s.vote.lo);
-    statements.sort_by_key(when);
-    let mut all: Vec<Vec<Statement>> = Vec::new();
-    let mut tops: Vec<Stretch> = Vec::new();
-    let mut left: Vec<(usize, Statement)> = statements.iter().copied().enumerate().collect();
-    while let Some(top) = heaviest(&left.iter().map(|(_, s)| s.vote).collect::<Vec<_>>()) {
-        let (lo, hi) = (top.lo.saturating_sub(SLACK), top.hi.saturating_add(SLACK));
-        let (own, others): (Vec<_>, Vec<_>) = left.iter().partition(|(_, s)| s.vote.hi >= lo && s.vote.lo <= hi);
-        // In each quarter of the time it answers, now and then at least.
-        let quarter = statements.len().div_ceil(4).max(1);
-        let of_quarter = |n: usize| own.iter().filter(|(at, _)| at / quarter == n).count();
-        let always = (0..4).all(|n| of_quarter(n) * 20 >= quarter);
-        let apart = tops.iter().all(|other| (top.lo - other.hi).max(other.lo - top.hi) >= APART);
-        if own.len() < FEWEST || !always || !apart {
-            break;
-        }
-        left = others;
-        tops.push(top);
-        all.push(own.into_iter().map(|(_, statement)| statement).collect());
-    }
-    // What fits none of them is a few answers from elsewhere.
-    let told_apart = all.len() > 1 && all.len() <= MOST && left.len() < statements.len() / 10;
-    if told_apart { all } else { vec![statements] }
-}
-
-fn clock(statements: &[Statement]) -> Option<ServerClock> {
-    let Fit { offset, doubt, drift } = fit(statements)?;
-    Some(ServerClock { offset, uncertainty: doubt + SLOP, drift, headers: statements.len() })
-}
-
 /// The bounds that one exchange puts on `our clock - server's clock`.
-fn statement(exchange: &Exchange) -> Option<Statement> {
+pub(super) fn statement(exchange: &Exchange) -> Option<Statement> {
     let response = exchange.response.as_ref()?;
     // A gateway's own answer, or one from a store, carries another clock.
     if matches!(response.status, 502..=504) || response.headers.first("age").is_some() {

@@ -152,16 +152,20 @@ impl Estimate<'_> {
         (crashes, clocks): (&[Crash], &Clocks),
     ) -> Option<SourceId> {
         let program = self.program_of(source)?;
-        let zone = self.told_zone(source, stamp).or(zone).unwrap_or(0);
-        let own = stamp.utc_ns().unwrap_or(stamp.civil.ns - i64::from(zone) * 60 * SECOND);
+        let zone = self.told_zone(source, stamp).or(zone);
+        let own = |zone: i32| stamp.utc_ns().unwrap_or(stamp.civil.ns - i64::from(zone) * 60 * SECOND);
+        let at = own(zone.unwrap_or(0));
         let near = crashes.iter().filter(|crash| crash.program.as_ref() == Some(&program));
-        let near = near.map(|crash| (crash.own.saturating_sub(own).saturating_abs(), crash.log));
+        let near = near.map(|crash| (crash.own.saturating_sub(at).saturating_abs(), crash.log));
         let told = near.filter(|(apart, _)| *apart <= NEAR).min_by_key(|(apart, _)| *apart).map(|(_, log)| log);
-        told.or_else(|| self.log_with_its_call(source, own, clocks))
+        // Where no other dump tells the zone, it is the log's.
+        let of_log = |log: SourceId| own(zone.or(clocks.clock(log).zone_minutes).unwrap_or(0));
+        told.or_else(|| self.log_with_its_call(source, &of_log, clocks))
     }
 
-    /// The log on whose machine a dump of that own time was written while a call of its program and user failed.
-    fn log_with_its_call(&self, source: SourceId, own: i64, clocks: &Clocks) -> Option<SourceId> {
+    /// The log on whose machine a dump was written while a call of its program and user failed; `own` is when it was by
+    /// the clock of that machine, UTC.
+    fn log_with_its_call(&self, source: SourceId, own: &dyn Fn(SourceId) -> i64, clocks: &Clocks) -> Option<SourceId> {
         const SLACK: i64 = SECOND;
         let dump = &self.gathered.dumps.iter().find(|d| d.source == source)?.dump;
         let user = |user: &Option<String>| user.as_deref().map(words::bare_user);
@@ -172,7 +176,7 @@ impl Estimate<'_> {
         });
         let spans: Vec<(i64, i64)> = of_it.filter_map(votes::span).collect();
         let fits = |log: &SourceId| {
-            let at = own.saturating_add(clocks.clock(*log).offset_ms.saturating_mul(MS));
+            let at = own(*log).saturating_add(clocks.clock(*log).offset_ms.saturating_mul(MS));
             spans.iter().any(|(started, ended)| at >= started - SLACK && at <= ended + SLACK)
         };
         self.gathered.logs.iter().map(|(log, _)| *log).find(fits)
@@ -189,7 +193,7 @@ impl Estimate<'_> {
         let log = log.or_else(|| self.gathered.logs.first().map(|(log, _)| *log)).map(|log| clocks.clock(log));
         let said = || votes::of_dumps(self.gathered, self.reference, source);
         let Some(log) = log else {
-            return match self.place(source, stamp, &said) {
+            return match self.place(source, stamp, &said, None) {
                 Ok(clock) => clock,
                 Err(Some(guess)) => *guess,
                 Err(None) => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None),

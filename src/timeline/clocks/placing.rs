@@ -38,6 +38,11 @@ impl Way {
         Self { offset, doubt, drift, least: doubt * 3 / 5 }
     }
 
+    /// Whether its machine can have answered the call of which the record tells.
+    pub(super) fn answers(&self, said: &Said) -> bool {
+        said.answered.is_none_or(|(lo, hi)| lo <= self.offset + self.doubt && hi >= self.offset - self.doubt)
+    }
+
     /// The clock of another machine of the same site: near the server's, but not the same.
     pub(super) fn of_a_neighbour(self) -> Self {
         Self { doubt: self.doubt + 3 * SECOND, ..self }
@@ -74,8 +79,67 @@ impl Placing {
         }
     }
 
-    /// The same on the nearest of the clocks it may be bound to.
+    /// Whether a record agrees with it.
+    pub(super) fn has(&self, said: &Said) -> bool {
+        let shift = i64::from(self.zone_minutes) * 60 * SECOND - self.offset;
+        let added = self.drift_at(said);
+        said.vote.lo + added <= shift && said.vote.hi + added >= shift
+    }
+
+    /// Whether a record agrees with it within its doubt.
+    pub(super) fn may_have(&self, said: &Said) -> bool {
+        let shift = i64::from(self.zone_minutes) * 60 * SECOND - self.offset;
+        let added = self.drift_at(said);
+        said.vote.lo + added <= shift + self.doubt && said.vote.hi + added >= shift - self.doubt
+    }
+
+    /// What its drift adds when that was written.
+    pub(super) fn drift_at(&self, said: &Said) -> i64 {
+        self.drift.at(said.written - i64::from(self.zone_minutes) * 60 * SECOND)
+    }
+
+    /// The same with another offset and doubt.
+    pub(super) const fn moved(self, offset: i64, doubt: i64) -> Self {
+        Self { offset, doubt, ..self }
+    }
+
+    /// The same where the clock may be that of several machines: it may lie higher by that much.
+    pub(super) const fn raised(self, by: i64) -> Self {
+        Self { offset: self.offset + by / 2, doubt: self.doubt + by / 2, ..self }
+    }
+
+    pub(super) const fn zone_minutes(&self) -> i32 {
+        self.zone_minutes
+    }
+
+    /// How far two of one zone are apart, nanoseconds.
+    pub(super) const fn apart(&self, other: &Self) -> i64 {
+        self.offset.saturating_sub(other.offset).saturating_abs()
+    }
+
+    /// The same, with the doubt of all these: which of them it is isn't known.
+    pub(super) fn any_of(self, others: &[Self]) -> Self {
+        let all = || others.iter().chain([&self]);
+        let lo = all().map(|of| of.offset - of.doubt).min().unwrap_or(self.offset);
+        let hi = all().map(|of| of.offset + of.doubt).max().unwrap_or(self.offset);
+        Self { offset: lo + (hi - lo) / 2, doubt: (hi - lo) / 2, ..self }
+    }
+
+    /// Whether it stands where a clock does.
+    pub(super) fn agrees_with(&self, clock: &Clock) -> bool {
+        let shift = |zone: i64, offset: i64| offset - zone * 60 * SECOND;
+        let theirs = shift(clock.zone_minutes.unwrap_or(0).into(), clock.offset_ms.saturating_mul(MS));
+        let doubt = i64::try_from(clock.uncertainty_ms).unwrap_or(i64::MAX).saturating_mul(MS);
+        let apart = shift(self.zone_minutes.into(), self.offset).saturating_sub(theirs).saturating_abs();
+        apart <= self.doubt.min(doubt)
+    }
+
+    /// The same on the nearest of the clocks it may be bound to; as it is where it may be several.
     pub(super) fn as_the_nearest_of(self, ways: &[Way]) -> Self {
+        let within = |way: &&Way| way.offset.abs_diff(self.offset) <= self.doubt.unsigned_abs();
+        if ways.iter().filter(within).count() > 1 {
+            return self;
+        }
         let nearest = ways.iter().min_by_key(|way| way.offset.abs_diff(self.offset));
         nearest.map_or(self, |way| Self { offset: way.offset, doubt: way.doubt, ..self })
     }
@@ -113,13 +177,12 @@ pub(super) fn sloped(said: &[Said], found: &[Placing]) -> Vec<Placing> {
 
 /// How many records agree with a placing.
 pub(super) fn supporters(said: &[Said], placing: &Placing) -> usize {
-    let zone = i64::from(placing.zone_minutes) * 60 * SECOND;
-    let shift = zone - placing.offset;
-    let agrees = |s: &&Said| {
-        let added = placing.drift.at(s.written - zone);
-        s.vote.lo + added <= shift && s.vote.hi + added >= shift
-    };
-    said.iter().filter(agrees).map(|s| s.written).collect::<BTreeSet<_>>().len()
+    supporting(said, placing).len()
+}
+
+/// The records that agree with a placing, by what they were written at.
+pub(super) fn supporting(said: &[Said], placing: &Placing) -> BTreeSet<i64> {
+    said.iter().filter(|s| placing.has(s)).map(|s| s.written).collect()
 }
 
 /// The weight of the statements that agree best on a shift which plainly isn't this placing's.

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use mwscope_parsers::Stamp;
 
+use super::date;
+use super::fit::Statement;
 use crate::model::{Exchange, Gathered, Records, SourceId};
 use crate::timeline::overlap::{Vote, sane};
 use crate::timeline::scan::Lexicon;
@@ -26,6 +28,10 @@ const UNKNOWN_LENGTH: i64 = 2_000 * MS;
 pub(super) struct Said {
     pub(super) written: i64,
     pub(super) vote: Vote,
+    /// Between which offsets the clock of the machine lies that answered the exchange, by the answer's `Date`.
+    pub(super) answered: Option<(i64, i64)>,
+    /// Which exchange it is, of those that are asked about.
+    pub(super) call: usize,
 }
 
 /// What a log's records say of its shift.
@@ -42,15 +48,16 @@ pub(super) fn of_log(
     let best: Vec<Vec<(usize, f64)>> = best.collect();
     let stamps = stamps(records, best.iter().flatten().map(|(n, _)| *n));
     let mut votes = Vec::new();
-    for (exchange, best) in sample.iter().zip(best) {
+    for (call, (exchange, best)) in sample.iter().zip(best).enumerate() {
         let Some((started, ended)) = span(exchange) else { continue };
+        let answered = date::statement(exchange).map(|Statement { vote, .. }| (vote.lo, vote.hi));
         for (n, weight) in best {
             let Some(stamp) = stamps.get(&n).map(|s| s.on_day(days)) else { continue };
             let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
             // What is written in whole seconds was written up to a second later.
             let cut = 10_i64.pow(9 - u32::from(stamp.digits.min(9))) - 1;
             let vote = Vote { lo: written - ended - LATE, hi: written + cut - started + EARLY, weight };
-            votes.push(Said { written, vote });
+            votes.push(Said { written, vote, answered, call });
         }
     }
     votes
@@ -79,7 +86,7 @@ pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceI
             // Dumps are often stamped in whole seconds.
             let precision = if stamp.digits == 0 { 1_000 * MS } else { LATE };
             let vote = Vote { lo: written - ended - precision, hi: written - started + precision, weight };
-            votes.push(Said { written, vote });
+            votes.push(Said { written, vote, answered: None, call: 0 });
         }
     }
     votes

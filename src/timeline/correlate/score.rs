@@ -40,7 +40,8 @@ impl Score {
         if before < -50_000_000 {
             self.add("order", -2.0);
         } else {
-            self.add("order", 1.5 * (-(before as f64) / (0.5 * SECOND)).exp() - 0.3);
+            // Calls that end one behind the other broke in that order: a near pair must not pay for a far one.
+            self.add("order", 1.5 * nearness(before as f64, 0.5 * SECOND) - 0.3);
         }
     }
 
@@ -259,6 +260,12 @@ fn names_another_exception(text: &str, dump: &DumpFacts) -> bool {
     classes().any(|class| thrown(&class)) && !classes().any(|class| class == own)
 }
 
+/// How near a distance is, from 1 for none down to nothing. It falls off slowly first: of two that began or ended one
+/// shortly behind the other, each with its own record fits better than the two crossed.
+fn nearness(distance: f64, scale: f64) -> f64 {
+    (-(distance / scale) * (distance / scale)).exp()
+}
+
 fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()> {
     let Some((started, ended)) = subject.span else {
         score.add("time", 0.0);
@@ -285,7 +292,7 @@ fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()>
     // Who answers has written the record before, as far as the clocks can tell.
     let late_penalty =
         if subject.answer == Answer::GaveUp { 0.0 } else { (2.0 * (beyond / allowed - 1.0)).clamp(0.0, 5.0) };
-    score.add("time", 0.8 + 1.2 * (-distance / scale).exp() - late_penalty);
+    score.add("time", 0.8 + 1.2 * nearness(distance, scale) - late_penalty);
     Some(())
 }
 
@@ -308,7 +315,7 @@ fn began(score: &mut Score, subject: &Subject, chain: &Chain, (doubt, coarse): (
         let outside = (-after).max(began.saturating_sub(ended)).saturating_sub(doubt) as f64 / SECOND;
         score.add("start", -(1.5 + 3.0 * outside).min(5.0));
     } else {
-        score.add("start", 1.5 * (-(after.abs() as f64) / (0.2 * SECOND + doubt as f64)).exp());
+        score.add("start", 1.5 * nearness(after.abs() as f64, 0.2 * SECOND + doubt as f64));
     }
 }
 
