@@ -78,7 +78,9 @@ impl Reader {
 
     fn all(&self) -> Result<(Found, Walk), SourceProblem> {
         let mut found = Found::default();
-        found.exchanges.reserve_exact(index::exchanges(&self.dir));
+        // And for those that came since: all would have to move for one more.
+        let known = index::exchanges(&self.dir);
+        found.exchanges.reserve_exact(known + known / 8);
         let known = index::load(&self.dir, &mut |at, piece| found.take(at, piece));
         if known.is_none() {
             found = Found::default();

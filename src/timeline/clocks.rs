@@ -274,7 +274,11 @@ impl Estimate<'_> {
             (None, None, Some(bound)) => {
                 // A few records don't say it better than the server's own answers do.
                 let bound = ways::chosen(bound, &ways, (&said, zone), sibling);
-                let bound = ways::by_own_answers(&bound, &said).unwrap_or_else(|| {
+                // Where one machine gave all answers, all of them say more than those to the calls of one log.
+                let several = told.is_none() && (self.servers.len() > 1 || self.loose(source) > 0);
+                let loose = self.servers.first().map_or(0, |server| server.loose);
+                let own = several.then(|| ways::by_own_answers(&bound, &said, loose)).flatten();
+                let bound = own.unwrap_or_else(|| {
                     let clear = clear(&bound);
                     let bound = if clear { bound.narrowed(clearly_free) } else { bound.as_the_nearest_of(&ways) };
                     bound.raised(if told.is_none() { self.loose(source) } else { 0 })

@@ -21,6 +21,7 @@ use super::journal::{Entry, Journal};
 use super::scan::Trouble;
 use super::views::Views;
 use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId, SourceKind};
+use crate::workers;
 use dump_facts::DumpFacts;
 pub(super) use dump_facts::stamp_of;
 use elsewhere::Told;
@@ -159,7 +160,9 @@ impl<'a> Work<'a> {
         let chains = found.iter().map(|(log, e)| Chain::since(e, &logs[*log], subjects, i64::MIN)).collect();
         let homes = found.iter().map(|(log, _)| *log).collect();
         let episodes: Vec<Episode> = found.into_iter().map(|(_, e)| e).collect();
-        let dumps: Vec<DumpFacts> = gathered.dumps.iter().map(|d| DumpFacts::new(gathered, d, clocks)).collect();
+        // Their fields may have to be read again.
+        let facts = |n: usize| DumpFacts::new(gathered, &gathered.dumps[n], clocks);
+        let dumps: Vec<DumpFacts> = workers::in_order(gathered.dumps.len(), facts);
         let named = dump_facts::named_by(&episodes, &dumps);
         let (told, telling) = (BTreeMap::new(), HashSet::new());
         let mut work = Self { clocks, subjects, logs, episodes, chains, homes, dumps, named, told, telling };

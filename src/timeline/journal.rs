@@ -10,6 +10,7 @@ use super::overlap::sane;
 use super::places::ThreadPlaces;
 use super::spans::Spans;
 use crate::model::{Block, Clock, Records, SourceId};
+use crate::workers;
 
 /// One record in full, with its place on the time line.
 #[derive(Clone, Debug)]
@@ -69,23 +70,30 @@ impl Journal {
         &self,
         stretches: &Spans,
         most: usize,
-        wanted: &dyn Fn(usize, &Head) -> bool,
+        wanted: &(dyn Fn(usize, &Head) -> bool + Sync),
     ) -> Option<Vec<Placed>> {
-        let mut found: Vec<Placed> = Vec::new();
-        for block in self.records.blocks() {
-            let Some(span) = self.span_of(&block) else { continue };
-            if !stretches.touch(span) {
-                continue;
-            }
+        /// Blocks after which it is looked whether there are too many.
+        const BATCH: usize = 64;
+        let of_block = |block: &Block| -> Vec<Placed> {
             // A record without a stamp of its own stands where the one before it stands.
             let mut last = block.first.checked_sub(1).and_then(|n| self.moment(n));
-            let Ok(heads) = self.records.heads(&block) else { continue };
+            let Ok(heads) = self.records.heads(block) else { return Vec::new() };
+            let mut within = stretches.walk();
+            let mut found = Vec::new();
             for (head, n) in heads.iter().zip(block.first..) {
                 last = self.place(head.stamp).or(last);
-                if let Some(at) = last.filter(|at| stretches.touch((*at, *at)) && wanted(n, head)) {
+                if let Some(at) = last.filter(|at| within.holds(*at) && wanted(n, head)) {
                     found.push((at, n));
                 }
             }
+            found
+        };
+        let touched =
+            self.records.blocks().filter(|block| self.span_of(block).is_some_and(|span| stretches.touch(span)));
+        let touched: Vec<Block> = touched.collect();
+        let mut found: Vec<Placed> = Vec::new();
+        for batch in touched.chunks(BATCH) {
+            found.extend(workers::in_order(batch.len(), |n| of_block(&batch[n])).into_iter().flatten());
             if found.len() > most {
                 return None;
             }

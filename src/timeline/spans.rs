@@ -10,9 +10,33 @@ impl Spans {
         self.0.get(self.0.partition_point(|span| span.1 < from)).is_some_and(|span| span.0 <= to)
     }
 
+    /// For asking about one moment after the other, most of them later than the one before.
+    pub(super) fn walk(&self) -> Walk<'_> {
+        Walk { spans: &self.0, next: 0 }
+    }
+
     /// The spans one by one.
     pub(super) fn iter(&self) -> impl Iterator<Item = (i64, i64)> {
         self.0.iter().copied()
+    }
+}
+
+/// A place among spans: the first that doesn't end before the moment asked about last.
+pub(super) struct Walk<'a> {
+    spans: &'a [(i64, i64)],
+    next: usize,
+}
+
+impl Walk<'_> {
+    /// Whether a moment lies in any of the spans.
+    pub(super) fn holds(&mut self, at: i64) -> bool {
+        let ends_before = |n: usize| self.spans.get(n).is_some_and(|span| span.1 < at);
+        let here = !ends_before(self.next) && self.next.checked_sub(1).is_none_or(ends_before);
+        if !here {
+            let follows = ends_before(self.next) && !ends_before(self.next + 1);
+            self.next = if follows { self.next + 1 } else { self.spans.partition_point(|span| span.1 < at) };
+        }
+        self.spans.get(self.next).is_some_and(|span| span.0 <= at)
     }
 }
 
@@ -44,6 +68,16 @@ mod tests {
         }
         for outside in [(0, 0), (10, 19), (31, 31)] {
             assert!(!spans.touch(outside), "{outside:?}");
+        }
+    }
+
+    #[test]
+    fn moments_in_any_order_are_found_as_one_by_one() {
+        let spans: Spans = [(1, 5), (8, 9), (20, 30), (40, 40)].into_iter().collect();
+        let mut walk = spans.walk();
+        let risen = 0..=45;
+        for at in risen.clone().chain(risen.rev()).chain([40, 1, 9, 41, 8, 30, 0, 45, 20]) {
+            assert_eq!(walk.holds(at), spans.touch((at, at)), "{at}");
         }
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct ServerClock {
     /// How much higher the clock of a single machine may lie, where these are the answers of several that can't be told
     /// apart, nanoseconds: the `Date` is set at the end of an exchange, so that its beginning bounds it loosely.
     pub(crate) loose: i64,
+    /// Whether some of the answers can't be of the machine of the others.
+    pub(crate) several: bool,
     /// How many headers it rests on.
     pub(crate) headers: usize,
 }
@@ -42,11 +44,12 @@ pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<Ser
         }
     }
     let by_machine = by_server.into_values().flat_map(machines::clocks);
-    let of = |Heard { fit: Fit { offset, doubt, drift }, loose, headers }: Heard| ServerClock {
+    let of = |Heard { fit: Fit { offset, doubt, drift }, loose, several, headers }: Heard| ServerClock {
         offset,
         uncertainty: doubt + SLOP,
         drift,
         loose,
+        several,
         headers,
     };
     let mut clocks: Vec<ServerClock> = by_machine.map(of).collect();

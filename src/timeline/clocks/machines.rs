@@ -16,6 +16,8 @@ pub(super) struct Heard {
     pub(super) fit: Fit,
     /// How much higher a single machine's clock may lie where this is of several, nanoseconds.
     pub(super) loose: i64,
+    /// Whether some of the answers can't be of the machine of the others.
+    pub(super) several: bool,
     /// On how many answers it rests.
     pub(super) headers: usize,
 }
@@ -32,15 +34,20 @@ pub(super) fn clocks(statements: Vec<Statement>) -> Vec<Heard> {
     let heard = |own: Vec<Statement>| {
         let votes: Vec<Vote> = own.iter().map(|s| s.vote).collect();
         let loose = if whole { reach_of(&votes, 0.5).min(SECOND / 4) } else { 0 };
-        Some(Heard { fit: doubted(fit(&own)?, &own), loose, headers: own.len() })
+        let (fit, several) = doubted(fit(&own)?, &own);
+        Some(Heard { fit, loose, several, headers: own.len() })
     };
     apart.into_iter().filter_map(heard).collect()
 }
 
 /// With the doubt that those add which narrowly miss what the others agree on: another machine whose clock is nearly
 /// the same, or a drift that isn't quite straight.
-fn doubted(fit: Fit, statements: &[Statement]) -> Fit {
+///
+/// And whether there are several that do.
+fn doubted(fit: Fit, statements: &[Statement]) -> (Fit, bool) {
     const NARROWLY: i64 = 300 * MS;
+    /// By more than recordings are imprecise, beyond the doubt there is anyway.
+    const PLAINLY: i64 = 30 * MS;
     /// So small a share of them may be mistaken.
     const MISTAKEN: usize = 200;
     let missed_by = |s: &Statement| {
@@ -50,7 +57,8 @@ fn doubted(fit: Fit, statements: &[Statement]) -> Fit {
     let mut misses: Vec<i64> = statements.iter().map(missed_by).filter(|miss| (1..=NARROWLY).contains(miss)).collect();
     misses.sort_unstable_by_key(|miss| std::cmp::Reverse(*miss));
     let most = misses.get(statements.len() / MISTAKEN).copied().unwrap_or(0);
-    Fit { doubt: fit.doubt.max(most), ..fit }
+    let plainly = misses.iter().filter(|miss| **miss > PLAINLY).count();
+    (Fit { doubt: fit.doubt.max(most), ..fit }, plainly > 2 + statements.len() / MISTAKEN)
 }
 
 /// The statements of each machine where their clocks are plainly apart; all in one where they aren't. A clock that
@@ -157,7 +165,7 @@ fn two_near(statements: &[Statement]) -> Option<Vec<Heard>> {
         let doubt = (to - from) / 2;
         let drift = crate::model::Drift::NONE;
         let fit = Fit { offset: from + doubt, doubt, drift };
-        Heard { fit, loose: 0, headers: (share * all as f64).round() as usize }
+        Heard { fit, loose: 0, several: false, headers: (share * all as f64).round() as usize }
     };
     if upper - lower < ONE {
         return Some(vec![heard(early_from, late_to, 1.0)]);

@@ -10,16 +10,20 @@ use crate::timeline::overlap::{Stretch, Vote, plateau, reach};
 
 /// So many more records than chance would have must speak for one machine and not for the other.
 const FEW: f64 = 2.0;
+/// Where more than this of what speaks for one machine speaks for the other, both may have written the log.
+const MIXED: f64 = 0.35;
 /// So many calls whose records stand in a log tell its machine's clock by their answers.
 const OWN_ANSWERS: usize = 12;
 /// This share of them isn't mistaken.
 const MOST: f64 = 0.95;
+/// Of the answers given by one machine at least this share agrees.
+const AGREEING: f64 = 0.93;
 /// Closer a clock isn't known by them, nanoseconds.
 const LEAST: i64 = SECOND / 40;
 /// Of what a log holds about a call this share must fit, for the call to be one of the log's machine.
 const PLAINLY_OWN: f64 = 0.8;
-/// Machines farther apart than this aren't taken together, nanoseconds.
-const TOGETHER: i64 = 3 * SECOND;
+/// Machines farther apart than this aren't taken together, nanoseconds: the likelier one says more than a doubt that wide.
+const TOGETHER: i64 = 2 * SECOND / 5;
 
 /// The placing on the clock of the machine that wrote the log. A record speaks for a machine only if that machine can
 /// have given the answer to the call of which the record tells. Where several machines are as likely, the log keeps the
@@ -41,7 +45,7 @@ pub(super) fn chosen(
     // Records that only one of the two can have written, against what chance would make of as many.
     let as_well = |(others, _): &&(BTreeSet<i64>, Placing)| {
         let (own, theirs) = (records.difference(others).count() as f64, others.difference(records).count() as f64);
-        own - theirs < FEW + (own + theirs).sqrt()
+        own - theirs < FEW + (own + theirs).sqrt() || theirs > MIXED * own
     };
     let near = |(_, other): &&(BTreeSet<i64>, Placing)| best.apart(other) <= TOGETHER;
     let rivals: Vec<Placing> = found[1..].iter().filter(as_well).filter(near).map(|(_, placing)| *placing).collect();
@@ -55,7 +59,10 @@ pub(super) fn chosen(
 
 /// The placing by the answers to those calls whose records stand in the log: a server's clock made of all answers at its
 /// address may be that of several machines. `None` where too few calls are plainly the log's.
-pub(super) fn by_own_answers(bound: &Placing, said: &[Said]) -> Option<Placing> {
+///
+/// Where some of them disagree all the same, the log may be of several machines, of which one's clock is higher by up to
+/// `loose`.
+pub(super) fn by_own_answers(bound: &Placing, said: &[Said], loose: i64) -> Option<Placing> {
     let mut of_call: BTreeMap<usize, (f64, f64, Vote)> = BTreeMap::new();
     for one in said {
         let Some((lo, hi)) = one.answered else { continue };
@@ -68,10 +75,13 @@ pub(super) fn by_own_answers(bound: &Placing, said: &[Said]) -> Option<Placing> 
     let own = of_call.into_values().filter(|(fits, all, _)| *fits >= PLAINLY_OWN * all);
     let votes: Vec<Vote> = own.map(|(_, _, vote)| vote).collect();
     // A call that isn't this machine's after all must not narrow it.
-    let Stretch { lo, hi, .. } = plateau(&votes, MOST).filter(|_| votes.len() >= OWN_ANSWERS)?;
+    // Where several machines wrote it, their answers don't agree.
+    let agree = |top: &Stretch| votes.len() >= OWN_ANSWERS && top.weight >= AGREEING * votes.len() as f64;
+    let Stretch { lo, hi, weight } = plateau(&votes, MOST).filter(agree)?;
     let middle = lo + (hi - lo) / 2;
     let doubt = (hi - lo) / 2 + reach(&votes, middle, MOST).min(SECOND / 4);
-    Some(bound.moved(middle, doubt.max(LEAST)))
+    let own = bound.moved(middle, doubt.max(LEAST));
+    Some(if votes.len() as f64 - weight < FEW { own } else { own.raised(loose) })
 }
 
 impl Estimate<'_> {
@@ -88,9 +98,10 @@ impl Estimate<'_> {
         !self.machine_of(source).is_empty()
     }
 
-    /// How much higher than the server's the clock of a log may lie, because its machine is one of several that answered.
+    /// How much higher than the server's the clock of a log may lie, because its machine is one of several that answered:
+    /// the names of the logs say so, or the answers.
     pub(super) fn loose(&self, source: SourceId) -> i64 {
-        let whole = self.servers.first().filter(|_| self.is_one_of_several(source));
+        let whole = self.servers.first().filter(|server| server.several || self.is_one_of_several(source));
         whole.map_or(0, |server| server.loose)
     }
 
