@@ -105,7 +105,17 @@ impl Placing {
 
     /// The same where the clock may be that of several machines: it may lie higher by that much.
     pub(super) const fn raised(self, by: i64) -> Self {
-        Self { offset: self.offset + by / 2, doubt: self.doubt + by / 2, ..self }
+        // A doubt that wide says less than that a single machine is likely.
+        const WIDEST: i64 = SECOND / 4;
+        let room = WIDEST - self.doubt;
+        let half = if room <= 0 {
+            0
+        } else if by / 2 < room {
+            by / 2
+        } else {
+            room
+        };
+        Self { offset: self.offset + half, doubt: self.doubt + half, ..self }
     }
 
     pub(super) const fn zone_minutes(&self) -> i32 {

@@ -23,7 +23,7 @@ const LEAST: i64 = SECOND / 40;
 /// Of what a log holds about a call this share must fit, for the call to be one of the log's machine.
 const PLAINLY_OWN: f64 = 0.8;
 /// Machines farther apart than this aren't taken together, nanoseconds: the likelier one says more than a doubt that wide.
-const TOGETHER: i64 = 2 * SECOND / 5;
+const TOGETHER: i64 = SECOND / 4;
 
 /// The placing on the clock of the machine that wrote the log. A record speaks for a machine only if that machine can
 /// have given the answer to the call of which the record tells. Where several machines are as likely, the log keeps the
