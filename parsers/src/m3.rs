@@ -44,6 +44,9 @@ const PROTOCOLS: [fn(&Context<'_>) -> Option<Call>; 11] = [
     plain::recognise,
 ];
 
+/// The fields of a SOAP request that more is taken from than their values: what else a call is.
+const TELLING: [&str; 7] = ["Company", "CONO", "Division", "DIVI", "Program", "Transaction", "NameValue"];
+
 /// Says what an exchange is.
 #[must_use]
 pub fn recognise(seen: &Seen<'_>) -> Call {

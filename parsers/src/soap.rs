@@ -82,34 +82,65 @@ pub struct Operation {
 /// `content_type` is the header's value; without it charset and package are recognised from the bytes.
 #[must_use]
 pub fn read(body: &[u8], content_type: Option<&str>) -> Option<Envelope> {
-    read_as(body, content_type, true)
+    read_as(body, content_type, Fields::All)
 }
 
-/// Reads all of a message as [`read`] does but the fields, which takes far less time where a message is long.
+/// Reads all of a message as [`read`] does but the fields, which takes far less time where a message is long. What is
+/// wrong in what was passed by isn't told.
 #[must_use]
 pub fn outline(body: &[u8], content_type: Option<&str>) -> Option<Envelope> {
-    read_as(body, content_type, false)
+    read_as(body, content_type, Fields::Among(&[]))
+}
+
+/// Reads an outline as [`outline`] does, but with all fields where there may be one of these names among them, letter case aside.
+#[must_use]
+pub fn outline_or(body: &[u8], content_type: Option<&str>, names: &[&str]) -> Option<Envelope> {
+    read_as(body, content_type, Fields::Among(names))
+}
+
+/// Whether fields are read.
+#[derive(Clone, Copy)]
+enum Fields<'a> {
+    All,
+    /// Where an element of such a name is in the text.
+    Among(&'a [&'a str]),
+}
+
+impl Fields<'_> {
+    fn are_wanted(self, text: &str) -> bool {
+        let Self::Among(names) = self else { return true };
+        let is_one = |tag: usize| {
+            let rest = &text.as_bytes()[tag + 1..];
+            let is_part = |byte: &&u8| !matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n' | b'<');
+            let name = &rest[..rest.iter().take_while(is_part).count()];
+            names.iter().any(|known| {
+                name.len().checked_sub(known.len()).is_some_and(|at| name[at..].eq_ignore_ascii_case(known.as_bytes()))
+            })
+        };
+        !names.is_empty() && memchr::memchr_iter(b'<', text.as_bytes()).any(is_one)
+    }
 }
 
 /// How deep the elements are that tell all but fields, fault and credentials: envelope, body, operation, part.
 const OUTLINED: usize = 3;
 
-fn read_as(body: &[u8], content_type: Option<&str>, with_fields: bool) -> Option<Envelope> {
+fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Option<Envelope> {
     let part = mtom::root(body, content_type);
     let decoded = xml::decode(&body[part.range.clone()], part.charset.as_deref());
-    if !decoded.text.contains("Envelope") {
-        return None;
-    }
     let text = &decoded.text;
     let has = |name: &str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
-    let deepest = match with_fields || has("Fault") || has("Header") {
-        true => usize::MAX,
+    if !has("Envelope") {
+        return None;
+    }
+    let with_fields = fields.are_wanted(text);
+    let mut document = if with_fields {
+        xml::read(text)
+    } else {
         // The items of a collection are counted, which are one deeper.
-        false => OUTLINED + usize::from(has("Collection")),
+        xml::read_down_to(text, OUTLINED + usize::from(has("Collection")), &["Header", "Fault"])
     };
-    let mut document = xml::read_down_to(text, deepest);
     let mut envelope = document.elements.iter().position(|element| element.name == "Envelope");
-    if deepest != usize::MAX && envelope.is_none_or(|at| document.elements[at].depth > 0) {
+    if !with_fields && envelope.is_none_or(|at| document.elements[at].depth > 0) {
         document = xml::read(text);
         envelope = document.elements.iter().position(|element| element.name == "Envelope");
     }

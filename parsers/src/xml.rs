@@ -6,6 +6,7 @@
 //! the very request that is being looked for. Knows nothing of SOAP or M3.
 
 mod entity;
+mod inside;
 mod place;
 mod pretty;
 mod text;

@@ -67,7 +67,11 @@ impl Masking {
 
     /// An exchange without its bodies, for listings and for what is handed on without them.
     pub(crate) fn facts(&self, exchange: &Exchange) -> Exchange {
-        let mut exchange = exchange.clone();
+        self.facts_of(exchange.clone())
+    }
+
+    /// As [`Self::facts`], of an exchange that isn't needed any more.
+    pub(crate) fn facts_of(&self, mut exchange: Exchange) -> Exchange {
         let response = exchange.response.as_mut().map(|response| &mut response.body);
         for body in response.into_iter().chain([&mut exchange.request.body]) {
             body.kept = Kept::Nothing;

@@ -108,6 +108,21 @@ pub(super) fn text(out: &mut impl Write, gathered: &Gathered) -> io::Result<()> 
     Ok(())
 }
 
+/// What a table says of an exchange.
+pub(super) struct Row {
+    cells: Vec<String>,
+    failed: bool,
+    aborted: bool,
+}
+
+impl Row {
+    pub(super) fn of(exchange: &Exchange) -> Self {
+        let failed = exchange.failed();
+        let aborted = !failed && matches!(exchange.outcome, Outcome::Aborted { .. });
+        Self { cells: report::cells(exchange), failed, aborted }
+    }
+}
+
 /// The exchanges of one source as a table.
 pub(super) struct Exchanges {
     table: Table,
@@ -121,10 +136,13 @@ impl Exchanges {
     }
 
     pub(super) fn add(&mut self, exchange: &Exchange) {
-        let failed = exchange.failed();
-        self.failed += usize::from(failed);
-        self.aborted += usize::from(!failed && matches!(exchange.outcome, Outcome::Aborted { .. }));
-        self.table.add(&report::cells(exchange), failed);
+        self.add_row(&Row::of(exchange));
+    }
+
+    pub(super) fn add_row(&mut self, Row { cells, failed, aborted }: &Row) {
+        self.failed += usize::from(*failed);
+        self.aborted += usize::from(*aborted);
+        self.table.add(cells, *failed);
     }
 
     /// Writes them, where there are any; an empty line stands between tables.

@@ -1,15 +1,16 @@
 //! `mwscope packets`: what went over the wire, from captures: exchanges, or every TCP conversation.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
-use super::evidence::Shown;
 use super::evidence::keys::KeyFiles;
 use super::filters;
-use super::list::{Exchanges, Table};
+use super::list::{Exchanges, Row, Table};
 use super::output::{self, Exit, Failure, Format};
+use crate::case::Masking;
 use crate::import::{self, Lines, Wanted};
 use crate::model::{Exchange, Gathered, SourceId, SourceKind};
 use crate::report::exchange::{self as report, Secrets};
@@ -86,9 +87,9 @@ fn only_captures(gathered: &mut Gathered) {
     gathered.exchanges.retain(|exchange| is_capture(&exchange.source));
 }
 
-/// How many exchanges are written down at a time, on all processors, and how many by one of them.
-const TOGETHER: usize = 512;
-const BY_ONE: usize = 32;
+/// How many exchanges one processor writes down at a time, and how many such pieces are held until they are written.
+const BY_ONE: usize = 64;
+const PIECES: usize = 32;
 
 /// What is listed: exchanges that were kept, or lines of a listing.
 struct Found {
@@ -97,13 +98,24 @@ struct Found {
     secrets: Secrets,
 }
 
+/// Some exchanges that follow each other.
+enum Piece<'a> {
+    Kept(Vec<&'a Exchange>),
+    /// So many from that place on.
+    Lines(&'a Lines, usize, usize),
+}
+
 impl Found {
     fn write(&self, out: &mut impl Write, format: Format) -> io::Result<()> {
         match format {
             Format::Text => self.write_text(out),
             Format::Ndjson => {
-                let line = |exchange: &Exchange| format!("{}\n", self.value(exchange));
-                self.each(self.all(), line, |line| out.write_all(line.as_bytes()))
+                let line = |exchange: &Exchange, lines: &mut Vec<u8>| {
+                    serde_json::to_writer(&mut *lines, &self.value(exchange))?;
+                    lines.push(b'\n');
+                    Ok(())
+                };
+                self.each(|_| true, line, |lines| out.write_all(&lines))
             }
             Format::Json => self.write_json(out),
         }
@@ -113,11 +125,18 @@ impl Found {
         let (mut first, colour) = (true, output::colour());
         for source in &self.gathered.sources {
             let mut rows = Exchanges::new();
-            let row = |exchange: &Exchange| exchange.clone();
-            self.each(self.of(source.id), row, |exchange| {
-                rows.add(&exchange);
+            let row = |exchange: &Exchange, rows: &mut Vec<Row>| {
+                rows.push(Row::of(exchange));
                 Ok(())
-            })?;
+            };
+            self.each(
+                |of| of == source.id,
+                row,
+                |piece| {
+                    piece.iter().for_each(|row| rows.add_row(row));
+                    Ok(())
+                },
+            )?;
             rows.write(out, &source.path, &mut first, colour)?;
         }
         if first {
@@ -129,50 +148,79 @@ impl Found {
     /// Laid out as the values of other commands are, without having them all in memory.
     fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
         write!(out, "{{\n  \"exchanges\": [")?;
-        let mut between = "";
-        let value = |exchange: &Exchange| format!("{:#}", self.value(exchange)).replace('\n', "\n    ");
-        self.each(self.all(), value, |value| {
-            write!(out, "{between}\n    {value}")?;
-            between = ",";
+        let mut is_first = true;
+        let value = |exchange: &Exchange, values: &mut String| {
+            let value = format!("{:#}", self.value(exchange)).replace('\n', "\n    ");
+            values.extend([",\n    ", &value]);
             Ok(())
-        })?;
-        writeln!(out, "{}]\n}}", if between.is_empty() { "" } else { "\n  " })
+        };
+        self.each(
+            |_| true,
+            value,
+            |values| {
+                let between = usize::from(std::mem::take(&mut is_first));
+                out.write_all(&values.as_bytes()[between..])
+            },
+        )?;
+        writeln!(out, "{}]\n}}", if is_first { "" } else { "\n  " })
     }
 
     fn value(&self, exchange: &Exchange) -> Value {
         report::json(exchange, self.gathered.path(exchange.source), self.secrets)
     }
 
-    fn of(&self, source: SourceId) -> impl Iterator<Item = Exchange> {
-        let kept = self.gathered.exchanges.iter().filter(move |exchange| exchange.source == source).cloned();
-        kept.chain(self.lines.iter().filter(move |lines| lines.source() == source).flat_map(Lines::iter))
+    /// The exchanges of the sources that `wanted` says, in pieces, none of them empty.
+    fn pieces(&self, wanted: impl Fn(SourceId) -> bool + Copy) -> impl Iterator<Item = Piece<'_>> {
+        let mut kept = self.gathered.exchanges.iter().filter(move |exchange| wanted(exchange.source));
+        let kept = std::iter::from_fn(move || {
+            let some: Vec<_> = kept.by_ref().take(BY_ONE).collect();
+            (!some.is_empty()).then_some(Piece::Kept(some))
+        });
+        let lines = self.lines.iter().filter(move |lines| wanted(lines.source()));
+        kept.chain(lines.flat_map(|lines| {
+            let starts = (0..lines.len()).step_by(BY_ONE);
+            starts.map(move |from| Piece::Lines(lines, from, BY_ONE))
+        }))
     }
 
-    fn all(&self) -> impl Iterator<Item = Exchange> {
-        self.gathered.exchanges.iter().cloned().chain(self.lines.iter().flat_map(Lines::iter))
-    }
-
-    /// Has each exchange written down without its secrets, unless they are shown, and taken in order.
-    fn each<T: Send>(
+    /// Has each exchange written down without its secrets, unless they are shown, and what was written taken in order.
+    fn each<T: Send + Default>(
         &self,
-        exchanges: impl Iterator<Item = Exchange>,
-        write: impl Fn(&Exchange) -> T + Sync,
+        wanted: impl Fn(SourceId) -> bool + Copy,
+        write: impl Fn(&Exchange, &mut T) -> io::Result<()> + Sync,
         mut take: impl FnMut(T) -> io::Result<()>,
     ) -> io::Result<()> {
-        let write = |exchange: &Exchange| match self.secrets {
-            Secrets::Shown => Ok(write(exchange)),
-            Secrets::Masked => super::evidence::masked(exchange, Shown::Facts).map(|exchange| write(&exchange)),
+        let masking = match self.secrets {
+            Secrets::Shown => None,
+            Secrets::Masked => Some(Masking::of_this_run()?),
         };
-        let mut exchanges = exchanges.fuse();
+        let written = |piece: &Piece<'_>| {
+            let mut written = T::default();
+            piece.each(|exchange| match &masking {
+                Some(masking) => write(&masking.facts_of(exchange.into_owned()), &mut written),
+                None => write(&exchange, &mut written),
+            })?;
+            Ok(written)
+        };
+        let mut pieces = self.pieces(wanted).fuse();
         loop {
-            let together: Vec<Exchange> = exchanges.by_ref().take(TOGETHER).collect();
-            let pieces: Vec<_> = together.chunks(BY_ONE).collect();
-            for done in workers::in_order(pieces.len(), |n| pieces[n].iter().map(write).collect::<io::Result<Vec<T>>>())
-            {
-                done?.into_iter().try_for_each(&mut take)?;
-            }
-            if together.len() < TOGETHER {
+            let some: Vec<_> = pieces.by_ref().take(PIECES).collect();
+            if some.is_empty() {
                 return Ok(());
+            }
+            for done in workers::in_order::<io::Result<T>>(some.len(), |n| written(&some[n])) {
+                take(done?)?;
+            }
+        }
+    }
+}
+
+impl Piece<'_> {
+    fn each(&self, mut take: impl FnMut(Cow<'_, Exchange>) -> io::Result<()>) -> io::Result<()> {
+        match self {
+            Self::Kept(some) => some.iter().try_for_each(|exchange| take(Cow::Borrowed(exchange))),
+            Self::Lines(lines, from, count) => {
+                lines.part(*from, *count).try_for_each(|exchange| take(Cow::Owned(exchange)))
             }
         }
     }

@@ -20,6 +20,16 @@ pub fn call_of(exchange: &Exchange) -> Call {
 /// Recognises the call of an exchange whose bodies are handed in, content coding removed.
 #[must_use]
 pub fn call_with(exchange: &Exchange, request: &[u8], response: &[u8]) -> Call {
+    call(exchange, request, response, false)
+}
+
+/// As [`call_with`], for a line of a listing: the fields of a SOAP call may be left out.
+#[must_use]
+pub fn call_for_a_line(exchange: &Exchange, request: &[u8], response: &[u8]) -> Call {
+    call(exchange, request, response, true)
+}
+
+fn call(exchange: &Exchange, request: &[u8], response: &[u8], without_fields: bool) -> Call {
     let empty = Headers::default();
     let answered = exchange.response.as_ref();
     let request_headers = texts(&exchange.request.headers);
@@ -31,6 +41,7 @@ pub fn call_with(exchange: &Exchange, request: &[u8], response: &[u8]) -> Call {
         request: part(borrowed(&request_headers), request),
         status: answered.map(|response| response.status),
         response: part(borrowed(&response_headers), response),
+        without_fields,
     })
 }
 

@@ -19,7 +19,7 @@ pub fn masked(text: &str) -> Cow<'_, str> {
 /// What is a secret only to who is shown it: parameters of URLs whose names are too common for what is kept.
 fn further(text: &str) -> Cow<'_, str> {
     let Some(pattern) = PATTERN.as_ref() else { return Cow::Borrowed(text) };
-    if !pattern.is_match(text) {
+    if !may_name(text) || !pattern.is_match(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -32,6 +32,14 @@ fn further(text: &str) -> Cow<'_, str> {
     }
     out.push_str(&text[last..]);
     Cow::Owned(out)
+}
+
+/// Whether there is anything like a name in a text and a sign that a value follows, as every alternative of the pattern
+/// has: numbers, times and addresses, of which most listings consist, have not.
+fn may_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    memchr::memchr3(b':', b'=', b'<', bytes).is_some() && bytes.windows(2).any(|two| two.iter().all(is_letter))
 }
 
 /// Bytes that may be text, masked where they are.

@@ -20,6 +20,8 @@ pub struct Seen<'a> {
     pub status: Option<u16>,
     /// The answer's headers and body.
     pub response: Part<'a>,
+    /// Whether the fields of a SOAP call aren't wanted, as for a line of a listing; it is recognised sooner then.
+    pub without_fields: bool,
 }
 
 /// Headers and body of a message; transfer and content coding are removed from the body.
@@ -65,7 +67,11 @@ impl<'a> Context<'a> {
 
     /// The SOAP message of the request.
     pub(super) fn request(&self) -> Option<&Envelope> {
-        let read = || soap::read(self.seen.request.body, self.seen.request.header("content-type"));
+        let (body, content_type) = (self.seen.request.body, self.seen.request.header("content-type"));
+        let read = || match self.seen.without_fields {
+            true => soap::outline_or(body, content_type, &super::TELLING),
+            false => soap::read(body, content_type),
+        };
         self.request.get_or_init(read).as_ref()
     }
 

@@ -10,7 +10,16 @@ fn seen<'a>(method: &'a str, url: &'a str, request: &'a str, status: u16, respon
         request: Part { headers: vec![], body: request.as_bytes() },
         status: Some(status),
         response: Part { headers: vec![], body: response.as_bytes() },
+        without_fields: false,
     }
+}
+
+/// What it is, which is found without its fields too.
+fn recognise(seen: &Seen<'_>) -> Call {
+    let call = super::recognise(seen);
+    let brief = super::recognise(&Seen { without_fields: true, ..seen.clone() });
+    assert_eq!(Call { fields: Vec::new(), ..brief }, Call { fields: Vec::new(), ..call.clone() });
+    call
 }
 
 fn envelope(header: &str, body: &str) -> String {

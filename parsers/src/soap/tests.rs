@@ -144,6 +144,9 @@ fn an_outline_is_the_message_without_its_fields() {
         whole.fields.clear();
         assert_eq!(outline(text.as_bytes(), None), Some(whole), "{text}");
     }
+    let with_fields = |names: &[&str]| outline_or(envelope(&answer).as_bytes(), None, names);
+    assert_eq!(with_fields(&["CONO", "row", "max"]), outline(envelope(&answer).as_bytes(), None));
+    assert_eq!(with_fields(&["CONO", "b"]), read(envelope(&answer).as_bytes(), None));
     let outlined = outline(envelope(&answer).as_bytes(), None).expect("a message");
     let parts: Vec<_> = outlined.parts.iter().map(|part| (part.name.as_str(), part.count, part.items)).collect();
     assert_eq!(parts, [("RowItem", 2, 0), ("RowCollection", 1, 3)]);

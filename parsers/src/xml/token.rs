@@ -92,6 +92,12 @@ impl<'a, 'p> Tokens<'a, 'p> {
         true
     }
 
+    /// Goes on with what stands at `at`, further on.
+    pub(crate) fn pass_to(&mut self, at: usize) {
+        self.at = at;
+        self.ahead = None;
+    }
+
     fn look_for_raw_characters(&mut self, text: &str, start: usize) {
         if let Some(at) = memchr(b'<', text.as_bytes()) {
             note(self.problems, start + at, "a '<' that starts no tag", "escape it as &lt; where the XML is built");
@@ -201,7 +207,7 @@ fn start_tag(rest: &str) -> Option<(Kind<'_>, usize)> {
 }
 
 /// The first byte behind the tag at the start of `rest`; `None` where another `<` or the end comes first.
-fn tag_end(rest: &str) -> Option<usize> {
+pub(super) fn tag_end(rest: &str) -> Option<usize> {
     let bytes = &rest.as_bytes()[..rest.len().min(LONGEST_TAG)];
     let mut at = 1;
     while let Some(byte) = bytes.get(at) {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::inside::Inside;
 use super::token::{Kind, Tokens};
 use super::{note, unescape};
 use crate::Problem;
@@ -106,15 +107,17 @@ impl Element<'_> {
 /// Reads a text that is XML or contains some.
 #[must_use]
 pub fn read(text: &str) -> Document<'_> {
-    read_down_to(text, usize::MAX)
+    read_down_to(text, usize::MAX, &[])
 }
 
-/// Reads a text as [`read`] does, without the elements that are deeper than `deepest` (0 is the root alone). Their
-/// tags are matched all the same.
+/// Reads a text as [`read`] does, without the elements that are deeper than `deepest` (0 is the root alone), unless
+/// they stand in one of a local name in `whole`, letter case aside. What stands in an element at `deepest` is passed by
+/// where that can be done at once: neither its own text nor what is wrong in it is told then.
 #[must_use]
-pub fn read_down_to(text: &str, deepest: usize) -> Document<'_> {
+pub fn read_down_to<'a>(text: &'a str, deepest: usize, whole: &'a [&'a str]) -> Document<'a> {
     let mut problems = Vec::new();
-    let mut builder = Builder { deepest, ..Builder::default() };
+    let mut builder = Builder { deepest, whole, ..Builder::default() };
+    let mut inside = Inside::new(text);
     let mut tokens = Tokens::new(text, &mut problems);
     while let Some(token) = tokens.next() {
         match token.kind {
@@ -122,7 +125,16 @@ pub fn read_down_to(text: &str, deepest: usize) -> Document<'_> {
             Kind::CData(text) => builder.text(Cow::Borrowed(text)),
             // Its end tag needs no matching, since it comes at once.
             Kind::Start { name, empty: false, .. } if builder.is_too_deep() && tokens.skip_leaf(name) => {}
-            Kind::Start { name, attributes, empty } => builder.start(name, attributes, empty, token.range),
+            Kind::Start { name, attributes, empty } => {
+                let behind = token.range.end;
+                builder.start(name, attributes, empty, token.range);
+                if !empty
+                    && builder.is_at_deepest()
+                    && let Some(end) = inside.end(name, behind, builder.open.iter().map(|open| open.name))
+                {
+                    tokens.pass_to(end);
+                }
+            }
             Kind::End { name } => builder.end(name, token.range, tokens.problems),
             Kind::Text(_) | Kind::Aside => {}
         }
@@ -135,8 +147,11 @@ pub fn read_down_to(text: &str, deepest: usize) -> Document<'_> {
 #[derive(Default)]
 struct Builder<'a> {
     elements: Vec<Element<'a>>,
-    /// How deep the elements are that are kept.
+    /// How deep the elements are that are kept, and in which all are.
     deepest: usize,
+    whole: &'a [&'a str],
+    /// How many are open around the outermost of those that is open.
+    whole_at: Option<usize>,
     open: Vec<Open<'a>>,
     namespaces: Vec<(usize, &'a str, Cow<'a, str>)>,
 }
@@ -150,11 +165,16 @@ struct Open<'a> {
 impl<'a> Builder<'a> {
     /// Whether an element that begins here isn't kept.
     fn is_too_deep(&self) -> bool {
-        self.open.len() > self.deepest
+        self.open.len() > self.deepest && self.whole_at.is_none()
+    }
+
+    /// Whether of what stands here no element is kept, but the one around it is.
+    fn is_at_deepest(&self) -> bool {
+        self.open.len().checked_sub(1) == Some(self.deepest) && self.whole_at.is_none()
     }
 
     fn takes_text(&self) -> bool {
-        self.open.len() <= self.deepest.saturating_add(1)
+        self.open.len() <= self.deepest.saturating_add(1) || self.whole_at.is_some()
     }
 
     fn text(&mut self, text: Cow<'a, str>) {
@@ -199,6 +219,9 @@ impl<'a> Builder<'a> {
             self.forget_namespaces(depth);
         } else {
             self.open.push(Open { element: Some(self.elements.len() - 1), name });
+            if self.whole_at.is_none() && self.whole.iter().any(|whole| whole.eq_ignore_ascii_case(local)) {
+                self.whole_at = Some(depth);
+            }
         }
     }
 
@@ -225,6 +248,9 @@ impl<'a> Builder<'a> {
 
     fn close(&mut self, end: Range<usize>) {
         let Some(open) = self.open.pop() else { return };
+        if self.whole_at == Some(self.open.len()) {
+            self.whole_at = None;
+        }
         let Some(element) = open.element.and_then(|at| self.elements.get_mut(at)) else { return };
         element.inner.end = end.start;
         element.range.end = end.end;

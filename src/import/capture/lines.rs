@@ -79,13 +79,21 @@ impl Lines {
 
     /// The exchanges, with what a listing says of them and nothing else.
     pub fn iter(&self) -> impl Iterator<Item = Exchange> {
-        challenge::marked(self.packed.places.iter().enumerate().filter_map(|(at, place)| {
+        self.part(0, self.len())
+    }
+
+    /// Of the exchanges that [`Self::iter`] gives, `count` from that place on.
+    pub fn part(&self, from: usize, count: usize) -> impl Iterator<Item = Exchange> {
+        // Whether one is a challenge is told by those behind it alone.
+        let behind = self.packed.places.iter().enumerate().skip(from);
+        let unpacked = behind.filter_map(|(at, place)| {
             let mut exchange = pack::unpack(self.packed.at(place)?.1, self.source)?;
             exchange.id = self.id(at);
             exchange.index = u32::try_from(at).unwrap_or(u32::MAX);
             exchange.tunnel = self.tunnels.get(&at).map(ToString::to_string);
             Some(exchange)
-        }))
+        });
+        challenge::marked(unpacked).take(count)
     }
 }
 

@@ -64,7 +64,10 @@ impl Maker {
         let mut exchange = exchange::exchange(&pair, bodies, secure, within.1, &tcp, self.source);
         let asked = decoded(&exchange.request.body, asked);
         let answered = exchange.response.as_ref().map(|response| decoded(&response.body, answered)).unwrap_or_default();
-        exchange.call = facts::call_with(&exchange, &asked, &answered);
+        exchange.call = match self.wanted {
+            Wanted::Lines => facts::call_for_a_line(&exchange, &asked, &answered),
+            Wanted::All | Wanted::Streams => facts::call_with(&exchange, &asked, &answered),
+        };
         Done { place, within, tunnel, exchange: Box::new(exchange) }
     }
 }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use quick_xml::events::Event;
 
 use super::*;
+use crate::xml::MAX_PROBLEMS;
 
 #[test]
 fn names_namespaces_and_text_are_read() {
@@ -80,12 +81,15 @@ proptest! {
         deepest in 0_usize..4,
     ) {
         let whole = read(&text);
-        let part = read_down_to(&text, deepest);
-        prop_assert_eq!(&part.problems, &whole.problems);
+        let part = read_down_to(&text, deepest, &[]);
+        if whole.problems.len() < MAX_PROBLEMS {
+            prop_assert!(part.problems.iter().all(|problem| whole.problems.contains(problem)));
+        }
         let kept: Vec<_> = whole.elements.iter().filter(|e| e.depth <= deepest).collect();
         prop_assert_eq!(part.elements.len(), kept.len());
         for (ours, theirs) in part.elements.iter().zip(kept) {
-            prop_assert_eq!((ours.name, ours.depth, &ours.range, &ours.text), (theirs.name, theirs.depth, &theirs.range, &theirs.text));
+            prop_assert_eq!((ours.name, ours.depth, &ours.range), (theirs.name, theirs.depth, &theirs.range));
+            prop_assert!(ours.depth == deepest || ours.text == theirs.text);
         }
     }
 
