@@ -32,7 +32,7 @@ mod target;
 use std::borrow::Cow;
 
 pub use body::{BodyFacts, BodyMask, BodyReport};
-pub use exchange::{facts_of_request, facts_of_response, mask_exchange};
+pub use exchange::{facts_of_request, facts_of_response, has_texts, mask_exchange};
 pub use key::{CONFIG_DIR, Key, config_dir};
 
 use state::Syntax;

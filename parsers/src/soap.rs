@@ -12,6 +12,9 @@ mod field;
 mod mtom;
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 pub use credentials::Credentials;
 pub use fault::Fault;
@@ -111,10 +114,17 @@ impl Fields<'_> {
         let Self::Among(names) = self else { return true };
         let is_one = |tag: usize| {
             let rest = &text.as_bytes()[tag + 1..];
+            // Every element has a start tag.
+            if rest.first() == Some(&b'/') {
+                return false;
+            }
             let is_part = |byte: &&u8| !matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n' | b'<');
             let name = &rest[..rest.iter().take_while(is_part).count()];
             names.iter().any(|known| {
-                name.len().checked_sub(known.len()).is_some_and(|at| name[at..].eq_ignore_ascii_case(known.as_bytes()))
+                let last = |name: &[u8]| name.last().map(u8::to_ascii_lowercase);
+                let known = known.as_bytes();
+                let end = name.len().checked_sub(known.len()).filter(|_| last(name) == last(known));
+                end.is_some_and(|at| name[at..].eq_ignore_ascii_case(known))
             })
         };
         !names.is_empty() && memchr::memchr_iter(b'<', text.as_bytes()).any(is_one)
@@ -124,12 +134,14 @@ impl Fields<'_> {
 /// How deep the elements are that tell all but fields, fault and credentials: envelope, body, operation, part.
 const OUTLINED: usize = 3;
 
+static ENVELOPE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("Envelope"));
+static COLLECTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("Collection"));
+
 fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Option<Envelope> {
     let part = mtom::root(body, content_type);
     let decoded = xml::decode(&body[part.range.clone()], part.charset.as_deref());
     let text = &decoded.text;
-    let has = |name: &str| memchr::memmem::find(text.as_bytes(), name.as_bytes()).is_some();
-    if !has("Envelope") {
+    if ENVELOPE.find(text.as_bytes()).is_none() {
         return None;
     }
     let with_fields = fields.are_wanted(text);
@@ -137,7 +149,11 @@ fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Optio
         xml::read(text)
     } else {
         // The items of a collection are counted, which are one deeper.
-        xml::read_down_to(text, OUTLINED + usize::from(has("Collection")), &["Header", "Fault"])
+        xml::read_down_to(
+            text,
+            OUTLINED + usize::from(COLLECTION.find(text.as_bytes()).is_some()),
+            &["Header", "Fault"],
+        )
     };
     let mut envelope = document.elements.iter().position(|element| element.name == "Envelope");
     if !with_fields && envelope.is_none_or(|at| document.elements[at].depth > 0) {

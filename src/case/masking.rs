@@ -80,6 +80,18 @@ impl Masking {
         exchange
     }
 
+    /// As [`Self::facts_of`], for a line of a listing, which says nothing of headers: where there is no text either in
+    /// which their secrets could stand again, they aren't looked for.
+    pub(crate) fn line_of(&self, mut exchange: Exchange) -> Exchange {
+        if !redact::has_texts(&exchange) {
+            exchange.request.headers.0.clear();
+            if let Some(response) = &mut exchange.response {
+                response.headers.0.clear();
+            }
+        }
+        self.facts_of(exchange)
+    }
+
     /// Masks a file that is copied.
     pub(crate) fn file<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
         match self {

@@ -111,7 +111,7 @@ impl Found {
             Format::Text => self.write_text(out),
             Format::Ndjson => {
                 let line = |exchange: &Exchange, lines: &mut Vec<u8>| {
-                    serde_json::to_writer(&mut *lines, &self.value(exchange))?;
+                    report::write_json(&mut *lines, exchange, self.gathered.path(exchange.source), self.secrets)?;
                     lines.push(b'\n');
                     Ok(())
                 };
@@ -197,7 +197,7 @@ impl Found {
         let written = |piece: &Piece<'_>| {
             let mut written = T::default();
             piece.each(|exchange| match &masking {
-                Some(masking) => write(&masking.facts_of(exchange.into_owned()), &mut written),
+                Some(masking) => write(&masking.line_of(exchange.into_owned()), &mut written),
                 None => write(&exchange, &mut written),
             })?;
             Ok(written)

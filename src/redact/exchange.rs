@@ -30,6 +30,22 @@ pub fn mask_exchange(key: &Key, exchange: &mut Exchange, in_bodies: &[String]) -
     texts.secrets
 }
 
+/// Whether there are texts in an exchange in which a secret of its headers may be said again.
+#[must_use]
+pub fn has_texts(exchange: &Exchange) -> bool {
+    let call = &exchange.call;
+    let none = call.fault.is_none()
+        && call.fault_detail.is_none()
+        && call.fault_code.is_none()
+        && call.nok.is_none()
+        && call.fields.is_empty()
+        && call.ids.is_empty()
+        && exchange.notes.is_empty()
+        && exchange.edits.is_empty()
+        && exchange.outcome.broke_at().is_none();
+    !none
+}
+
 /// What must be known of a request's body before it comes.
 #[must_use]
 pub fn facts_of_request(exchange: &Exchange) -> BodyFacts {

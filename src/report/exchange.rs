@@ -1,6 +1,9 @@
 //! Exchanges written down: as the object that listings give to other programs, as one line, and in full.
 
+mod listed;
+
 use std::fmt::Write;
+use std::io;
 
 use bytes::Bytes;
 use mwscope_parsers::Stamp;
@@ -9,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::mask::{mask_value, masked, masked_header};
 use super::{body, safe};
 use crate::model::{Bodies, Body, CallKind, Exchange, Header, Headers, Nok, Timings, TlsFacts};
+use listed::Listed;
 
 /// Whether secrets are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,63 +27,22 @@ pub enum Secrets {
 /// The object of `list` and `packets`; fields may be added, none renamed.
 #[must_use]
 pub fn json(exchange: &Exchange, source: &str, secrets: Secrets) -> Value {
-    let mut value = object(exchange, source);
-    if secrets == Secrets::Masked {
-        mask_value(&mut value);
-    }
-    value
+    // It fails for maps whose keys are no texts and for numbers that aren't finite, of which there is none.
+    serde_json::to_value(Listed::of(exchange, source, secrets)).unwrap_or_default()
 }
 
-fn object(exchange: &Exchange, source: &str) -> Value {
-    let call = &exchange.call;
-    let response = exchange.response.as_ref();
-    let broke = exchange.outcome.broke_at();
-    let edits =
-        exchange.edits.iter().map(|edit| json!({"what": edit.what, "before": edit.before, "after": edit.after}));
-    json!({
-        "source": source,
-        "index": exchange.index,
-        "id": exchange.id.to_string(),
-        "started": exchange.started.map(|stamp| stamp.to_rfc3339()),
-        "duration_ms": exchange.duration_ns.map(milliseconds),
-        "client": exchange.client,
-        "process": exchange.process,
-        "server": exchange.server,
-        "method": exchange.request.method,
-        "url": exchange.url,
-        "target": exchange.request.target,
-        "http": known(&exchange.request.version),
-        "status": exchange.status(),
-        "service": call.service,
-        "operation": call.operation,
-        "program": call.program,
-        "user": call.user,
-        "fault": call.fault,
-        "request_bytes": exchange.request.body.len,
-        "response_bytes": response.map(|response| response.body.len),
-        "complete": !exchange.incomplete,
-        "challenge": exchange.challenge,
-        "outcome": exchange.outcome.word(),
-        "stage": broke.map(|(stage, _)| stage.word()),
-        "cause": broke.map(|(_, cause)| cause),
-        "stream": exchange.stream,
-        "tunnel": exchange.tunnel,
-        "edits": edits.collect::<Vec<_>>(),
-        "failed": exchange.failed(),
-        "protocol": known(&call.protocol),
-        "kind": kind(call.kind),
-        "company": call.company,
-        "division": call.division,
-        "fault_code": call.fault_code,
-        "nok": call.nok.as_ref().map(nok),
-        "rows": call.rows,
-    })
+/// Writes the object that [`json`] gives.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_json(out: impl io::Write, exchange: &Exchange, source: &str, secrets: Secrets) -> io::Result<()> {
+    serde_json::to_writer(out, &Listed::of(exchange, source, secrets)).map_err(io::Error::from)
 }
 
 /// The object of `show --format json`: that of a listing, with headers, bodies as text and everything noted.
 #[must_use]
 pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies, secrets: Secrets) -> Value {
-    let mut value = object(exchange, source);
+    let mut value = json(exchange, source, Secrets::Shown);
     let request = &exchange.request;
     let message = |headers: &Headers, body: &Body| half(headers, &shown(body, headers, bodies), secrets);
     let response = exchange.response.as_ref().map(|response| {
@@ -334,10 +297,6 @@ fn nok_text(nok: &Nok) -> String {
     text
 }
 
-fn nok(nok: &Nok) -> Value {
-    json!({"code": nok.code, "field": nok.field, "message": nok.message, "partial": nok.partial})
-}
-
 /// At most 100 characters of one line.
 fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
@@ -382,10 +341,6 @@ fn timings(timings: Timings) -> String {
 }
 
 /// Milliseconds as a number, whole where they are.
-fn milliseconds(ns: u64) -> Value {
-    if ns.is_multiple_of(1_000_000) { json!(ns / 1_000_000) } else { json!(ns as f64 / 1e6) }
-}
-
 fn known(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }

@@ -49,6 +49,8 @@ pub(super) trait Handler<H> {
 pub(super) struct Conversations<H> {
     /// The last conversation on each pair of ends.
     by_ends: HashMap<Key, Last>,
+    /// The pair of ends of the last segment, and its place: segments come in trains.
+    recent: Option<(Key, usize)>,
     /// Those that are open, and places that are free.
     open: Vec<Option<Conversation<H>>>,
     free: Vec<usize>,
@@ -100,7 +102,14 @@ impl Key {
 
 impl<H> Conversations<H> {
     pub(super) fn new() -> Self {
-        Self { by_ends: HashMap::new(), open: Vec::new(), free: Vec::new(), lingering: VecDeque::new(), count: 0 }
+        Self {
+            by_ends: HashMap::new(),
+            recent: None,
+            open: Vec::new(),
+            free: Vec::new(),
+            lingering: VecDeque::new(),
+            count: 0,
+        }
     }
 
     /// How many there were so far.
@@ -112,17 +121,23 @@ impl<H> Conversations<H> {
     pub(super) fn segment(&mut self, segment: &Segment<'_>, again: &mut dyn Again, handler: &mut dyn Handler<H>) {
         self.let_go(segment.at, again, handler);
         let key = Key::of(segment.from, segment.to);
-        let index = match self.by_ends.get_mut(&key) {
-            Some(Last::Past(past)) if !past.is_new(segment) => return past.note(segment),
-            Some(Last::Open(index)) => {
-                let index = *index;
+        let open = match self.recent {
+            Some((known, index)) if known == key => Some(index),
+            _ => match self.by_ends.get_mut(&key) {
+                Some(Last::Past(past)) if !past.is_new(segment) => return past.note(segment),
+                Some(Last::Open(index)) => Some(*index),
+                Some(Last::Past(_)) | None => None,
+            },
+        };
+        let index = match open {
+            Some(index) => {
                 if let Some(old) = self.open[index].as_mut().filter(|old| old.is_new(segment)) {
                     old.finish(End::Cut, segment.at, again, handler);
                     self.open[index] = Some(self.begin(segment, handler));
                 }
                 index
             }
-            Some(Last::Past(_)) | None => {
+            None => {
                 let fresh = Some(self.begin(segment, handler));
                 let index = self.free.pop().unwrap_or(self.open.len());
                 if index == self.open.len() {
@@ -134,6 +149,7 @@ impl<H> Conversations<H> {
                 index
             }
         };
+        self.recent = Some((key, index));
         let Some(conversation) = &mut self.open[index] else { return };
         let was_over = conversation.is_over();
         conversation.segment(segment, again, handler);
@@ -171,6 +187,7 @@ impl<H> Conversations<H> {
                 conversation.finish(End::Cut, at, again, handler);
                 let ends = conversation.facts.ends;
                 self.by_ends.insert(Key::of(ends.client, ends.server), Last::Past(conversation.into()));
+                self.recent = self.recent.filter(|(_, recent)| *recent != index);
                 self.free.push(index);
             }
         }

