@@ -4,16 +4,18 @@
 //! request that was sent behind the gap isn't answered by a response before it, and a client that waits for each
 //! response before it asks again has only one request open. So one lost response never shifts all those behind it.
 
+mod adrift;
 mod missing;
 mod open;
 mod side;
 
 use std::collections::VecDeque;
 
-use crate::http::{Asked, End as MessageEnd, Event, Head, Trailers};
+use crate::http::{Asked, End as MessageEnd, Event, Framer, Head, Limits, Trailers};
 
 use super::flow::{Dissector, End, Found, Piece, Protocol, Recognised, Side};
 use super::pair::{Broken, Message};
+use adrift::Adrift;
 use open::{Open, message};
 pub(super) use side::is_start_line;
 use side::{Direction, is_unreadable, may_start};
@@ -56,6 +58,14 @@ pub struct Http1 {
     lost_answers: bool,
     /// Which side ended first, and how.
     first_end: Option<(Side, End)>,
+    /// What is held of the server's while it isn't known whose responses are missing.
+    adrift: Option<Adrift>,
+    /// Whether requests and responses can't be paired for the time being.
+    unpaired: bool,
+    /// Whether a final response has begun since the last request, and whether the client asks on then while others of
+    /// its requests are still open.
+    responded: bool,
+    slides: bool,
 }
 
 impl Default for Http1 {
@@ -69,7 +79,15 @@ impl Dissector for Http1 {
         match piece {
             _ if self.switched => found(Found::Inner { side, piece }),
             Piece::Data { at, bytes, from } => self.data(side, at, bytes, from, found),
-            Piece::Gap { at, length } => self.gap(side, at, length, found),
+            Piece::Gap { at, length } => {
+                if self.misses_more(side, found) {
+                    return;
+                }
+                self.gap(side, at, length, found);
+                if side == Side::Server {
+                    self.come_adrift();
+                }
+            }
             Piece::End { at, how } => self.end(side, at, how, found),
         }
     }
@@ -91,6 +109,10 @@ impl Http1 {
             switched: false,
             lost_answers: false,
             first_end: None,
+            adrift: None,
+            unpaired: false,
+            responded: false,
+            slides: false,
         }
     }
 
@@ -103,9 +125,10 @@ impl Http1 {
 
     fn data(&mut self, side: Side, at: i64, bytes: &[u8], from: Option<u64>, found: &mut dyn FnMut(Found<'_>)) {
         let direction = self.direction(side);
-        if direction.ended {
+        if direction.ended || (side == Side::Server && self.hold(at, bytes, from, found)) {
             return;
         }
+        let direction = self.direction(side);
         if direction.paused {
             direction.keep(bytes, at);
             if direction.buffered() > PAUSED {
@@ -218,6 +241,10 @@ impl Http1 {
     }
 
     fn request(&mut self, first: i64, at: i64, head: Head, found: &mut dyn FnMut(Found<'_>)) {
+        self.asks_again(found);
+        self.pairs_again(found);
+        let waits = !self.unpaired && self.open.iter().any(|open| open.pair.response.is_none());
+        self.slides |= std::mem::take(&mut self.responded) && waits;
         let number = self.count;
         self.count += 1;
         let asked = Asked::by(head.method());
@@ -247,6 +274,9 @@ impl Http1 {
             found(Found::Begins { number: open.number, at: first });
         }
         head.doubts().iter().for_each(|doubt| open.note(doubt.what.words()));
+        if self.unpaired {
+            open.note(adrift::UNTOLD);
+        }
         let message = message(head, first, at);
         if interim {
             open.pair.interim.push(message);
@@ -254,6 +284,7 @@ impl Http1 {
             open.pair.response = Some(message);
             self.server.told = false;
             self.lost_answers = false;
+            self.responded = true;
             // What stands before it can't be answered any more.
             for _ in 0..index {
                 self.close_front(None, found);
@@ -361,9 +392,13 @@ impl Http1 {
 
     fn end(&mut self, side: Side, at: i64, how: End, found: &mut dyn FnMut(Found<'_>)) {
         let direction = self.direction(side);
-        if std::mem::replace(&mut direction.ended, true) {
+        if direction.ended {
             return;
         }
+        if side == Side::Server {
+            self.ends_adrift(how, found);
+        }
+        self.direction(side).ended = true;
         self.first_end.get_or_insert((side, how));
         let direction = self.direction(side);
         let pending = direction.buffered();
@@ -428,6 +463,10 @@ impl Http1 {
             message.broken.get_or_insert(broken.unwrap_or(Broken::Open));
         }
         if open.pair.response.is_none() {
+            if self.unpaired {
+                open.may_be_lost = true;
+                open.note(adrift::UNTOLD);
+            }
             let lost = open.may_be_lost || broken.is_none();
             open.pair.unanswered = Some(if lost { Broken::Missing } else { broken.unwrap_or(Broken::Open) });
         }

@@ -85,6 +85,9 @@ impl Http1 {
 
     /// Which of the open exchanges the next response answers.
     pub(super) fn answered(&self, status: u16) -> Option<usize> {
+        if self.unpaired {
+            return None;
+        }
         let waiting = |open: &&Open| open.pair.response.is_none();
         let first = self.open.iter().position(|open| waiting(&open))?;
         if !self.lost_answers {

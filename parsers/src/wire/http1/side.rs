@@ -76,6 +76,7 @@ impl Direction {
                 self.framer.restart();
                 at
             }
+            None if self.side == Side::Server => bytes.len() - cut_start(bytes),
             // A start line may be cut in two; what is longer isn't one.
             None => {
                 let line = memchr::memrchr(b'\n', bytes).map_or(0, |at| at + 1);
@@ -123,10 +124,25 @@ pub(super) fn may_start(side: Side, bytes: &[u8]) -> bool {
     }
 }
 
-/// Where in `bytes` a whole start line begins, at their start or behind a line end.
-fn find_start(side: Side, bytes: &[u8]) -> Option<usize> {
-    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1));
-    starts.into_iter().find(|at| is_start_line(side, &bytes[*at..]))
+/// Where in `bytes` a whole start line begins: at their start, behind a line end, or, a response's, anywhere, since most
+/// bodies don't end with a line.
+pub(super) fn find_start(side: Side, bytes: &[u8]) -> Option<usize> {
+    if side == Side::Server {
+        return memchr::memmem::find_iter(bytes, b"HTTP/1.").find(|at| is_start_line(side, &bytes[*at..]));
+    }
+    let mut starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1));
+    starts.find(|at| is_start_line(side, &bytes[*at..]))
+}
+
+/// How many bytes at the end may be the start of a response's start line.
+fn cut_start(bytes: &[u8]) -> usize {
+    const START: &[u8] = b"HTTP/1.";
+    let may_be = |len: &usize| {
+        let end = &bytes[bytes.len() - len..];
+        let known = end.len().min(START.len());
+        end[..known] == START[..known] && end[known..].iter().all(|byte| byte.is_ascii_digit() || *byte == b' ')
+    };
+    (1..=bytes.len().min("HTTP/1.1 20".len())).rev().find(may_be).unwrap_or(0)
 }
 
 /// Whether `bytes` begin with a whole start line that can hardly be anything else.

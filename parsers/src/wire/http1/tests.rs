@@ -1,5 +1,7 @@
 //! Pairing of requests and responses, with and without gaps.
 
+use proptest::prelude::*;
+
 use super::*;
 
 /// What comes out, one line for each exchange: number, request, statuses, bodies, and what is wrong.
@@ -207,4 +209,112 @@ fn http_is_told_by_either_side() {
     assert_eq!(recognises(b"\x16\x03\x01", b""), Recognised::No);
     assert_eq!(recognises(b"SSH-2.0-x\r\n", b""), Recognised::No);
     assert_eq!(recognises(b"PRI * HTTP/2.0\r\n", b""), Recognised::No);
+}
+
+/// Pipelined requests, and the responses to them, each of whose bytes say which it answers.
+fn pipelined(count: u8) -> (String, Vec<String>) {
+    let name = |n: u8| char::from(b'a' + n).to_string();
+    let answer = |n: u8| {
+        let body = name(n).repeat(1 + usize::from(n) * 7 % 40);
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    };
+    ((0..count).map(|n| get(&format!("/{}", name(n)))).collect(), (0..count).map(answer).collect())
+}
+
+/// The exchanges whose response answers another request, and how many have both.
+fn paired(lines: &[String]) -> (Vec<&String>, usize) {
+    let after = |line: &str, what: &str| line.split(what).nth(1).and_then(|rest| rest.chars().next());
+    let both: Vec<_> = lines.iter().filter(|line| line.contains("GET /") && line.contains("-> 200 [")).collect();
+    // Of some only the head is there.
+    let is_wrong = |line: &&String| after(line, "-> 200 [").is_some_and(|c| c != ']' && Some(c) != after(line, "/"));
+    (both.iter().copied().filter(is_wrong).collect(), both.len())
+}
+
+#[test]
+fn several_lost_responses_of_a_pipeline_shift_nothing() {
+    let (requests, answers) = pipelined(10);
+    let lost: usize = answers[4..7].iter().map(String::len).sum();
+    let begin = || {
+        let mut seen = Seen::default();
+        seen.send('c', &requests).send('s', &answers[..4].concat()).send('s', &format!("?{lost}"));
+        seen.send('s', &answers[7]).send('s', &answers[8..].concat());
+        seen
+    };
+    let expected = |lines: &[String]| {
+        assert_eq!(paired(lines).0, Vec::<&String>::new());
+        let missing: Vec<_> = lines.iter().filter(|line| line.contains("Some(Missing)")).collect();
+        assert_eq!((lines.len(), missing.len()), (10, 3), "{lines:?}");
+        assert!(missing[0].contains("/e") && missing[2].contains("/g"), "{missing:?}");
+    };
+    expected(begin().end(End::Fin));
+    let mut seen = begin();
+    seen.send('c', &get("/10")).send('s', OK);
+    assert!(seen.lines.last().is_some_and(|line| line == "10 GET /10 [] -> 200 [ok]"), "{:?}", seen.lines);
+    expected(&seen.lines[..10]);
+    // Where the capture ends there may have been more.
+    let mut seen = begin();
+    let lines = seen.end(End::Cut);
+    assert_eq!(paired(lines), (Vec::new(), 4), "{lines:?}");
+    assert_eq!(lines.iter().filter(|line| line.contains(" ? -> 200 [")).count(), 3, "{lines:?}");
+}
+
+#[test]
+fn the_kind_of_a_request_counts_where_responses_of_a_pipeline_are_lost() {
+    let head = "HEAD /h HTTP/1.1\r\n\r\n";
+    let mut seen = Seen::default();
+    seen.send('c', &[&get("/0"), &get("/1"), head, &get("/2")].concat()).send('s', OK).send('s', "?41");
+    seen.send('s', "HTTP/1.1 200 OK\r\nContent-Length: 41\r\n\r\n").send('s', OK);
+    let expected = [
+        "0 GET /0 [] -> 200 [ok]",
+        "1 GET /1 [] -> Some(Missing)",
+        "2 HEAD /h [] -> 200 []",
+        "3 GET /2 [] -> 200 [ok]",
+    ];
+    assert_eq!(seen.end(End::Fin), expected);
+}
+
+proptest! {
+    #[test]
+    fn no_gap_in_a_pipeline_pairs_what_does_not_belong_together(
+        batches in proptest::collection::vec(1_u8..8, 1..4),
+        from in 0_usize..1200,
+        len in 1_usize..400,
+        step in 1_usize..200,
+        how in 0..2,
+    ) {
+        let count = batches.iter().sum();
+        let (requests, answers) = pipelined(count);
+        let requests: Vec<_> = requests.split_inclusive("\r\n\r\n").collect();
+        let (mut seen, mut sent, mut gone) = (Seen::default(), 0, 0);
+        let mut at = 0;
+        for batch in batches {
+            let batch = usize::from(batch);
+            seen.send('c', &requests[sent..sent + batch].concat());
+            let said = answers[sent..sent + batch].concat();
+            sent += batch;
+            // What of this batch's bytes is in the gap.
+            let (a, b) = (from.saturating_sub(at).min(said.len()), (from + len).saturating_sub(at).min(said.len()));
+            at += said.len();
+            let mut parts: Vec<String> = said.as_bytes()[..a].chunks(step).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+            if b > a {
+                parts.push(format!("?{}", b - a));
+                gone += 1;
+            }
+            parts.extend(said.as_bytes()[b..].chunks(step).map(|part| String::from_utf8_lossy(part).into_owned()));
+            parts.iter().for_each(|part| _ = seen.send('s', part));
+        }
+        let lines = seen.end(if how == 0 { End::Fin } else { End::Cut }).to_vec();
+        prop_assert_eq!(paired(&lines).0, Vec::<&String>::new(), "{:#?}", lines);
+        let mut at = 0;
+        let hit = answers.iter().filter(|answer| {
+            let start = at;
+            at += answer.len();
+            start < from + len && from < at
+        });
+        // What the gap leaves alone is paired where it can be known.
+        let hit = hit.count();
+        if hit == 0 || (gone == 1 && how == 0) {
+            prop_assert!(paired(&lines).1 >= usize::from(count) - hit, "{:#?}", lines);
+        }
+    }
 }
