@@ -134,7 +134,10 @@ pub fn read_down_to<'a>(text: &'a str, deepest: usize, whole: &'a [&'a str]) -> 
                     && builder.is_at_deepest()
                     && let Some(end) = inside.end(name, behind, builder.open.iter().map(|open| open.name))
                 {
-                    tokens.pass_to(end);
+                    // Its end tag is its name between brackets.
+                    let behind = end + name.len() + "</>".len();
+                    builder.close(end..behind);
+                    tokens.pass_to(behind);
                 }
             }
             Kind::End { name } => builder.end(name, token.range, tokens.problems),
