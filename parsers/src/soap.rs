@@ -141,9 +141,7 @@ fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Optio
     let part = mtom::root(body, content_type);
     let decoded = xml::decode(&body[part.range.clone()], part.charset.as_deref());
     let text = &decoded.text;
-    if ENVELOPE.find(text.as_bytes()).is_none() {
-        return None;
-    }
+    ENVELOPE.find(text.as_bytes())?;
     let with_fields = fields.are_wanted(text);
     let mut document = if with_fields {
         xml::read(text)

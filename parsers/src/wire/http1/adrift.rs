@@ -57,10 +57,12 @@ impl Http1 {
         let Some(adrift) = &mut self.adrift else { return };
         if adrift.pieces.is_empty() {
             adrift.asked_on = true;
-        } else if !adrift.asked_on && !slides && !self.settle(found) {
-            if let Some(adrift) = &mut self.adrift {
-                adrift.asked_on = true;
-            }
+        } else if !adrift.asked_on
+            && !slides
+            && !self.settle(found)
+            && let Some(adrift) = &mut self.adrift
+        {
+            adrift.asked_on = true;
         }
     }
 
