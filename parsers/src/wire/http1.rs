@@ -350,6 +350,10 @@ impl Http1 {
         for _ in 0..=index {
             self.close_front(None, found);
         }
+        // What was asked behind it is never answered, since nothing here speaks HTTP any more.
+        while !self.open.is_empty() {
+            self.close_front(Some(Broken::Missing), found);
+        }
         self.switched = true;
         let (held, held_at) = self.client.take_buffer();
         if !held.is_empty() {
