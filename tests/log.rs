@@ -168,6 +168,45 @@ fn levels_that_were_left_on_are_said_with_who_writes() {
 }
 
 #[test]
+fn days_go_by_where_times_have_no_date() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("clock.log");
+    let line = |time: &str, n: usize| format!("{time} [main] INFO  a.B - record {n}\n");
+    // Three nights, with a record of before midnight behind it, and an hour of silence in each; long enough for several
+    // blocks of the index.
+    let mut text = String::new();
+    let (mut n, mut days) = (0, Vec::new());
+    for day in 0..3 {
+        for minute in (0..1440).filter(|minute| !(600..660).contains(minute)) {
+            for second in [0, 20, 40] {
+                text.push_str(&line(&format!("{:02}:{:02}:{second:02}.000", minute / 60, minute % 60), n));
+                days.push(day);
+                n += 1;
+            }
+        }
+        if day < 2 {
+            text.push_str(&line("00:00:00.000", n));
+            text.push_str(&line("23:59:59.000", n + 1));
+            days.extend([day + 1, day]);
+            n += 2;
+        }
+    }
+    std::fs::write(&path, &text).expect("a log");
+    let path = path.to_str().expect("a name");
+    let read = || rows(&["log", path, "--date", "2026-01-13"]);
+    let told = |rows: &[Value]| -> Vec<i64> {
+        let day = |row: &Value| row["at"].as_str().and_then(|at| at.get(8..10)?.parse::<i64>().ok());
+        rows.iter().map(|row| day(row).map_or(-1, |day| day - 13)).collect()
+    };
+    assert_eq!(told(&read()), days);
+    // The index that was saved is gone on with.
+    let more = line("08:00:00.000", n) + &line("09:00:00.000", n + 1);
+    std::fs::write(path, text + &more).expect("a log");
+    days.extend([3, 3]);
+    assert_eq!(told(&read()), days);
+}
+
+#[test]
 fn times_without_a_day_take_it_from_the_files_name_or_as_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("server-2026-01-13.log");

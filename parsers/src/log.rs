@@ -5,6 +5,7 @@
 //! Nothing here knows files, time zones of machines, or more of a log than what is pushed in.
 
 mod alike;
+mod days;
 mod explain;
 mod hints;
 mod json;

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use mwscope_parsers::Span;
 use mwscope_parsers::log::{Head, Reader, Splitter};
+use mwscope_parsers::{Span, Stamp};
 
 use super::index::{BLOCK, Entry, Packer};
 use super::store::Store;
@@ -35,6 +35,8 @@ pub(super) struct Task<'a> {
     pub(super) reader: &'a Arc<Reader>,
     /// Where indexing starts: at the start of the log, or of a record.
     pub(super) from: u64,
+    /// The time of the record before that, where it has one.
+    pub(super) after: Option<Stamp>,
     /// Where the log ends, as far as it is indexed.
     pub(super) size: u64,
 }
@@ -177,7 +179,7 @@ impl Task<'_> {
 
     /// Small logs, and those whose records are known only from their ends, one part after the other.
     fn in_one_go(&self, take: &mut dyn FnMut(Part) -> io::Result<ControlFlow<()>>) -> io::Result<()> {
-        let mut splitter = Splitter::starting_at(Arc::clone(self.reader), self.from, 1);
+        let mut splitter = Splitter::starting_at(Arc::clone(self.reader), self.from, 1).after(self.after);
         let (mut at, mut bytes, mut heads) = (self.from, Vec::new(), Vec::new());
         let mut kept: Vec<u8> = Vec::new();
         while at < self.size {

@@ -205,7 +205,10 @@ impl Current {
     fn after(old: &mut Self) -> io::Result<Self> {
         let reader = old.log.reader();
         let inherited = !reader.layouts().is_empty();
-        Ok(Self { inherited, ..Self::reading_by(reader, old.layout.take(), 1)? })
+        let last = old.log.last_undated();
+        let mut next = Self { inherited, ..Self::reading_by(reader, old.layout.take(), 1)? };
+        next.splitter = next.splitter.after(last);
+        Ok(next)
     }
 
     fn reading_by(reader: Arc<Reader>, layout: Option<String>, base_line: u64) -> io::Result<Self> {
@@ -221,7 +224,9 @@ impl Current {
         let (from, line) = (before.last.span.offset, before.last.line);
         let log = Arc::new(Log::empty(Store::Spool(Spool::behind(from)?), Arc::clone(&before.reader)));
         let resumed = Resumed::new(Arc::clone(&before.records), from, Arc::clone(&log))?;
-        let splitter = Splitter::starting_at(Arc::clone(&before.reader), from, line);
+        let above = before.records.len().checked_sub(2).and_then(|n| before.records.head(n));
+        let above = above.filter(|head| before.reader.is_undated(head.layout)).and_then(|head| head.stamp);
+        let splitter = Splitter::starting_at(Arc::clone(&before.reader), from, line).after(above);
         let (layout, inherited, spooled, grew_at) = (None, false, 0, i64::MIN);
         let resumed = Some(Arc::new(resumed));
         let (base_line, open_shown) = (line, true);

@@ -8,8 +8,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use bytes::Bytes;
-use mwscope_parsers::Span;
-use mwscope_parsers::log::Head;
+use mwscope_parsers::log::{Head, Reader};
+use mwscope_parsers::{Span, Stamp};
 
 use super::at::read_at;
 use crate::model::Block;
@@ -225,6 +225,16 @@ impl Index {
     /// The records behind the last block.
     pub(super) fn unpacked(&self) -> Vec<Head> {
         self.recent.iter().copied().chain(self.open).collect()
+    }
+
+    /// The time of the last record that `reader` finds no date on, of those in the last block and behind it.
+    pub(super) fn last_undated(&self, reader: &Reader) -> Option<Stamp> {
+        if reader.in_parts() {
+            return None;
+        }
+        let mut heads = self.blocks.last().and_then(|last| self.heads(last).ok()).unwrap_or_default();
+        heads.extend(self.unpacked());
+        heads.iter().rev().filter(|head| reader.is_undated(head.layout)).find_map(|head| head.stamp)
     }
 
     /// How many records are in blocks.

@@ -11,8 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, 
 use std::thread;
 
 use bytes::Bytes;
-use mwscope_parsers::Span;
 use mwscope_parsers::log::{Head, Hints, Layout, PatternError, Reader, Record};
+use mwscope_parsers::{Span, Stamp};
 
 use super::build::Task;
 use super::index::{Entry, Index, Packed, Whereabouts};
@@ -194,6 +194,11 @@ impl Log {
         Arc::clone(&self.inner.reader.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The time of the last record that has no date, with the day that those before it show.
+    pub(super) fn last_undated(&self) -> Option<Stamp> {
+        self.inner.index().last_undated(&self.reader())
+    }
+
     /// Bytes that are at hand by now, where the log is followed or in memory; a file's are not counted.
     #[must_use]
     pub fn spooled(&self) -> u64 {
@@ -278,8 +283,8 @@ impl Drop for Log {
 impl Inner {
     fn build(&self, from: u64, size: u64, mut saving: Option<Saving>) {
         let reader = Arc::clone(&self.reader.read().unwrap_or_else(PoisonError::into_inner));
-        let task = Task { store: &self.store, reader: &reader, from, size };
-        let mut before = self.index().lines();
+        let (after, mut before) = (self.index().last_undated(&reader), self.index().lines());
+        let task = Task { store: &self.store, reader: &reader, from, after, size };
         let built = task.run(&mut |part| {
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             for block in part.blocks {

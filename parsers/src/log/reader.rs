@@ -27,6 +27,8 @@ pub struct Reader {
     pub(crate) head_lines: usize,
     /// Some layout writes the time behind the message.
     pub(crate) time_in_tail: bool,
+    /// The layouts that have times without a date.
+    undated: Vec<bool>,
     notes: Vec<String>,
     /// The day of times that have none.
     day: Option<(i32, u32, u32)>,
@@ -172,7 +174,9 @@ impl Reader {
         let head_lines = layouts.iter().map(Layout::lines).max().unwrap_or(1);
         let time_in_tail = layouts.iter().any(Layout::time_in_tail);
         let quick = layouts.iter().map(Quick::of).collect();
-        Self { encoding, line_ends, layouts, quick, first, head_lines, time_in_tail, notes, day: None }
+        let undated =
+            layouts.iter().map(|layout| layout.has_time() && !layout.has_date() && !layout.has_month()).collect();
+        Self { encoding, line_ends, layouts, quick, first, head_lines, time_in_tail, undated, notes, day: None }
     }
 
     /// The layouts, in the order in which they are tried; [`Head::layout`] is an index into them.
@@ -208,10 +212,16 @@ impl Reader {
     }
 
     /// Whether parts of the log can be split on their own; not where the time stands behind the message, perhaps lines
-    /// further on.
+    /// further on, nor where it has no date, and its day shows by the records before it.
     #[must_use]
     pub fn in_parts(&self) -> bool {
-        !self.time_in_tail
+        !self.time_in_tail && !self.undated.contains(&true)
+    }
+
+    /// Whether times of a layout have no date, so that their day shows by the records before them.
+    #[must_use]
+    pub fn is_undated(&self, layout: u16) -> bool {
+        self.undated.get(usize::from(layout)).is_some_and(|undated| *undated)
     }
 
     /// Where the first line starts whose first byte is at or behind `from`, in bytes that begin on a character;

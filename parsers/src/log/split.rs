@@ -4,10 +4,11 @@
 //! Whether a record starts in a line is decided by that line (and as many behind it as a head may span), never by
 //! what stood before, so that the parts of a log can be split on their own: [`Splitter::part`].
 
+use super::days::Days;
 use super::reader::{HEADER, Looking, Reader};
 use super::text::{Encoding, line_end};
 use super::{Head, Severity};
-use crate::Span;
+use crate::{Span, Stamp};
 use std::sync::Arc;
 
 /// So many bytes of a line (in its own encoding) decide whether a record starts there.
@@ -39,6 +40,7 @@ pub struct Splitter {
     /// The last bytes of the current line, where a time may stand behind the message.
     behind: Vec<u8>,
     looking: Box<Looking>,
+    days: Days,
 }
 
 /// What the next byte belongs to.
@@ -75,6 +77,7 @@ impl Splitter {
             done: false,
             behind: Vec::new(),
             looking,
+            days: Days::default(),
         }
     }
 
@@ -87,6 +90,12 @@ impl Splitter {
     pub fn part(reader: Arc<Reader>, offset: u64, until: u64) -> Self {
         let before = header(offset, ELSEWHERE);
         Self { until, open: Some(before), ..Self::starting_at(reader, offset, 1) }
+    }
+
+    /// Goes on behind a record with this time: in a log of times without a date, the day shows by it.
+    #[must_use]
+    pub fn after(self, last: Option<Stamp>) -> Self {
+        Self { days: Days::behind(last), ..self }
     }
 
     /// Looks for no record in lines that start at or behind byte `until`.
@@ -268,11 +277,12 @@ impl Splitter {
             }
             Some(start) => {
                 let offset = self.close(out);
+                let stamp = self.placed(reader, start.layout, start.stamp);
                 self.open = Some(Head {
                     span: Span::new(offset, self.at - offset),
                     line: self.line,
                     lines: 1,
-                    stamp: start.stamp,
+                    stamp,
                     level: start.level,
                     severity: start.severity(),
                     layout: start.layout,
@@ -304,12 +314,19 @@ impl Splitter {
     }
 
     fn look_behind(&mut self, reader: &Reader) {
-        if let Some(open) = &mut self.open
+        if let Some(layout) = self.open.map(|open| open.layout)
             && !self.behind.is_empty()
         {
-            open.stamp = reader.time_behind(open.layout, &self.behind, &mut self.looking.caught);
+            let found = reader.time_behind(layout, &self.behind, &mut self.looking.caught);
+            let stamp = self.placed(reader, layout, found);
+            self.open.iter_mut().for_each(|open| open.stamp = stamp);
             self.behind.clear();
         }
+    }
+
+    /// A time with the day that the records before it show, where it has no date.
+    fn placed(&mut self, reader: &Reader, layout: u16, stamp: Option<Stamp>) -> Option<Stamp> {
+        if reader.is_undated(layout) { stamp.map(|stamp| self.days.place(stamp)) } else { stamp }
     }
 
     fn open_header(&mut self) {
