@@ -35,7 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     // What is a secret by its name is not listed among the changes of a request.
     ("replay", &["compare", "redact"]),
     // What is handed on is masked like a case, and told in the words of the reports.
-    ("export", &["case", "query", "redact", "remarks", "replay", "report"]),
+    ("export", &["case", "query", "redact", "remarks", "replay", "report", "workers"]),
     // Names of calls and what belongs to them, and who is a user, are those of the filter language.
     ("telemetry", &["query"]),
     (

@@ -13,6 +13,10 @@ use super::told::Told;
 use crate::case::Masking;
 use crate::model::facts::bare_user;
 use crate::model::{Body, BodyState, Exchange, Gathered, Header, Headers, Kept, Outcome, coding};
+use crate::workers;
+
+/// Exchanges that are looked through in one go.
+const SOME: usize = 512;
 
 /// What is done to each exchange, and to files, before anything of them is written.
 #[derive(Debug)]
@@ -103,9 +107,11 @@ impl Preparation {
     /// When the system gives no random bytes for the tokens of masks.
     pub fn said_again(gathered: &Gathered) -> io::Result<Scrub> {
         let masking = Masking::of_this_run()?;
-        let found =
-            gathered.exchanges.iter().flat_map(|exchange| masking.exchange(&mut exchange.clone(), u64::MAX, &[]));
-        let secrets: BTreeSet<String> = found.collect();
+        let some: Vec<_> = gathered.exchanges.chunks(SOME).collect();
+        let of_some = |n: usize| -> BTreeSet<String> {
+            some[n].iter().flat_map(|exchange| masking.exchange(&mut exchange.clone(), u64::MAX, &[])).collect()
+        };
+        let secrets: BTreeSet<String> = workers::in_order(some.len(), of_some).into_iter().flatten().collect();
         Ok(Scrub::default().secrets(&secrets, &users_in(gathered).collect()))
     }
 

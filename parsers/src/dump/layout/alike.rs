@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
+use super::super::pairs;
 use super::super::section::SectionKind;
 use super::bounds::may_state;
 use super::line::Line;
@@ -60,7 +61,7 @@ impl Alike {
     /// The names of the fields on a line, and where the fields stand on it, where lines of its form are known: `aside`
     /// tells them apart in what doesn't show. The line below has to be of a known form as well, and to start no further
     /// right.
-    pub(super) fn fields(
+    fn fields(
         &mut self,
         line: &str,
         below: &str,
@@ -88,8 +89,11 @@ impl Alike {
         short.then_some(places)
     }
 
-    /// Remembers the fields that were found on the line for which [`Self::fields`] was asked last.
-    pub(super) fn remember(&mut self, fields: &[(Range<usize>, Range<usize>)], by_columns: bool) {
+    /// Remembers the fields that were found on a line, where [`Self::fields`] was asked for it last.
+    fn remember(&mut self, line: &str, aside: u8, fields: &[(Range<usize>, Range<usize>)], by_columns: bool) {
+        if self.own.line != place(line, aside) {
+            return;
+        }
         let part = |at: usize| {
             let at = u8::try_from(at).ok()?;
             self.own.parts.binary_search(&at).ok().and_then(|part| u8::try_from(part).ok())
@@ -109,20 +113,22 @@ impl<'a> Reader<'a> {
     /// Counts the fields of a line beyond those that are kept, where ones like it were read before; reads any other.
     pub(super) fn read_or_left_out(&mut self, line: Line<'a>) {
         let Some(before) = self.plain_state() else { return self.read(line) };
-        if self.left_out_alike(&line) {
+        if self.left_out_plainly(&line) || self.left_out_alike(&line) {
             return;
         }
         self.left_out.clear();
         self.by_columns = false;
         self.read(line);
-        if self.plain_state() == Some(before) {
-            self.alike.remember(&self.left_out, self.by_columns);
+        // A name that is known is believed where the notation alone would leave doubt.
+        let known = self.left_out.iter().any(|(name, _)| may_state(&line.text[name.clone()], self.synonyms));
+        if !known && self.plain_state() == Some(before) {
+            self.alike.remember(line.text, self.kind() as u8, &self.left_out, self.by_columns);
         }
     }
 
     /// What is known so far, in numbers; `None` where the line above matters to what the next one is.
     fn plain_state(&self) -> Option<[usize; 8]> {
-        let apart = matches!(self.kind(), SectionKind::Stack | SectionKind::Trace) || self.names_above;
+        let apart = self.kind() == SectionKind::Stack || self.names_above;
         let within = self.table.is_some() || !self.frames.1.is_empty() || !self.stack.is_empty();
         let Layout { sections, pairs, traces, titles, words, unparsed, .. } = &self.out;
         let unread = unparsed.last().map_or(0, |last| last.end);
@@ -139,16 +145,33 @@ impl<'a> Reader<'a> {
         (!apart && !within && self.above == Above::Content).then_some(counts)
     }
 
+    /// Counts the field on a line in the plainest notation, which nothing beside it makes into something else.
+    fn left_out_plainly(&mut self, line: &Line<'a>) -> bool {
+        let Some(pair) = pairs::plain(line.text) else { return false };
+        let (value, behind) = (&line.text[pair.value.clone()], &line.text[pair.key.end..]);
+        let gaps = behind.bytes().any(|b| matches!(b, b'\t' | b'|' | b';' | b',' | b'>')) || value.contains("  ");
+        let sure =
+            !value.is_empty() && value.is_ascii() && !gaps && !line.text.ends_with(':') && !self.ends_section(line);
+        if !sure || may_state(&line.text[pair.key.clone()], self.synonyms) {
+            return false;
+        }
+        self.out.further(line.start, line.start + pair.key.start..line.start + pair.value.end);
+        self.value_column = Some(pair.value.start).filter(|start| *start > 4);
+        self.last_left_out = true;
+        true
+    }
+
+    fn ends_section(&self, line: &Line<'_>) -> bool {
+        matches!(self.open.last(), Some(Open { indent: Some(indent), .. }) if line.indent() <= *indent)
+    }
+
     /// Counts the fields of a line that is written like ones before it.
     fn left_out_alike(&mut self, line: &Line<'a>) -> bool {
-        let ends_section =
-            matches!(self.open.last(), Some(Open { indent: Some(indent), .. }) if line.indent() <= *indent);
-        let Some(below) = line.below.filter(|_| !ends_section) else { return false };
+        let Some(below) = line.below.filter(|_| !self.ends_section(line)) else { return false };
         let kind = self.kind();
         let Some(fields) = self.alike.fields(line.text, below, kind as u8) else { return false };
         // What may state a fact is read.
-        let stating = |name: Range<usize>| kind != SectionKind::Values && may_state(&line.text[name], self.synonyms);
-        if fields.clone().any(|(name, _)| stating(name)) {
+        if fields.clone().any(|(name, _)| may_state(&line.text[name], self.synonyms)) {
             return false;
         }
         for (_, field) in fields {

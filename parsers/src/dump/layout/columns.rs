@@ -119,7 +119,10 @@ impl<'a> Reader<'a> {
         }
         let start = line.indent();
         let end = start + name.len();
-        (beside(line.above) || beside(line.below)) && self.pair(line, start..end, end..end)
+        let taken = (beside(line.above) || beside(line.below)) && self.pair(line, start..end, end..end);
+        // By its length and the lines beside it: its form says nothing.
+        self.left_out.clear();
+        taken
     }
 
     /// Name and value as a file of separated values has them: `Program;CRS008`, `"Program","CRS008"`.
