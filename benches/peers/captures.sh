@@ -25,7 +25,7 @@ if [ ${#missing[@]} -gt 0 ]; then
     $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 cargo build --release --quiet
-cargo build --benches --release --quiet
+cargo build --bench captures --release --quiet
 GENERATE=$(find target/release/deps -maxdepth 1 -name 'captures-*' -perm -u+x ! -name '*.d' -printf '%T@ %p\n' | sort -rn | head -n 1 | cut -d' ' -f2)
 
 # made MIB [loss]: writes the capture, and reads it once so that it is in memory; says what is in it.

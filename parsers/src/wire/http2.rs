@@ -380,12 +380,11 @@ impl Dissector for Http2 {
                     self.data_lost(side, at, header, lost, last, found);
                 }
             }
-            Piece::End { how, .. } => {
-                self.direction(side).end = Some(how);
-                if self.client.end.is_some() && self.server.end.is_some() {
-                    self.finish_all(found);
-                }
-            }
+            Piece::End { how, .. } => self.direction(side).end = Some(how),
+        }
+        // Also what begins behind both ends: bytes that came late, or were held until it was known what they are.
+        if self.client.end.is_some() && self.server.end.is_some() {
+            self.finish_all(found);
         }
     }
 

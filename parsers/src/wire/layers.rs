@@ -1,7 +1,7 @@
 //! The dissectors of one conversation, one inside the other: chosen by the first bytes, each fed with what the one
 //! around it found inside.
 
-use super::flow::{Dissector, Facts, Found, Piece, Protocol, Recognised, Side};
+use super::flow::{Dissector, End, Facts, Found, Piece, Protocol, Recognised, Side};
 use super::pair::Pair;
 use super::{Secrets, framed, http1, http2, mi, socks, ssh, tls, websocket};
 
@@ -26,6 +26,8 @@ pub(super) struct Layer {
     around: Around,
     state: State,
     inner: Option<Box<Layer>>,
+    /// When and how each side ended, which whoever takes over has to be told.
+    ended: [Option<(i64, End)>; 2],
 }
 
 /// What is around a layer.
@@ -75,11 +77,14 @@ impl Layer {
     }
 
     fn inside(depth: u16, around: Around) -> Self {
-        Self { depth, around, state: State::Untold(Untold::default()), inner: None }
+        Self { depth, around, state: State::Untold(Untold::default()), inner: None, ended: [None; 2] }
     }
 
     /// Takes the next piece.
     pub(super) fn piece(&mut self, side: Side, piece: Piece<'_>, secrets: &Secrets, taker: &mut Taker<'_>) {
+        if let Piece::End { at, how } = piece {
+            self.ended[side as usize] = Some((at, how));
+        }
         match &mut self.state {
             State::Told(_) => self.dissect(side, piece, secrets, taker),
             State::Untold(untold) => {
@@ -101,6 +106,9 @@ impl Layer {
                     && http1::is_start_line(side, bytes)
                 {
                     self.state = State::Told(Box::new(http1::Http1::new()));
+                    for (side, (at, how)) in ends(self.ended) {
+                        self.dissect(side, Piece::End { at, how }, secrets, taker);
+                    }
                     self.dissect(side, piece, secrets, taker);
                 }
             }
@@ -132,7 +140,7 @@ impl Layer {
     }
 
     fn dissect(&mut self, side: Side, piece: Piece<'_>, secrets: &Secrets, taker: &mut Taker<'_>) {
-        let Self { depth, around, state: State::Told(told), inner } = self else { return };
+        let Self { depth, around, state: State::Told(told), inner, .. } = self else { return };
         let (depth, around) = (*depth, *around);
         let is_tls = told.protocol() == Protocol::Tls;
         let mut switched = None;
@@ -155,7 +163,10 @@ impl Layer {
                     if let Some(told) = upgraded(&pair) {
                         behind.state = State::Told(told);
                     }
-                    *inner = Some(Box::new(behind));
+                    let before = inner.replace(Box::new(behind)).map_or([None; 2], |before| before.ended);
+                    for (side, (at, how)) in ends(before) {
+                        inner.iter_mut().for_each(|inner| inner.piece(side, Piece::End { at, how }, secrets, taker));
+                    }
                 }
                 taker(depth, around, Found::Ends { number, pair });
             }
@@ -189,6 +200,11 @@ impl Layer {
         }
         facts
     }
+}
+
+/// The sides that have ended, with when and how.
+fn ends(ended: [Option<(i64, End)>; 2]) -> impl Iterator<Item = (Side, (i64, End))> {
+    Side::BOTH.into_iter().zip(ended).filter_map(|(side, end)| Some((side, end?)))
 }
 
 impl Untold {
@@ -258,4 +274,36 @@ fn choose(first: [&[u8]; 2], secrets: &Secrets) -> Choice {
         }
     }
     if untold { Choice::Untold } else { Choice::Unknown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_late_is_told_that_a_side_has_ended() {
+        let (mut layer, secrets) = (Layer::new(), Secrets::default());
+        let mut seen = Vec::new();
+        let mut taker = |_: u16, _: Around, found: Found<'_>| match found {
+            Found::Begins { .. } => seen.push("begins"),
+            Found::Ends { .. } => seen.push("ends"),
+            _ => {}
+        };
+        fn data(bytes: &[u8]) -> Piece<'_> {
+            Piece::Data { at: 1, bytes, from: None }
+        }
+        let unknown = vec![b'?'; UNTOLD + 1];
+        let end = Piece::End { at: 2, how: End::Fin };
+        let pieces = [
+            (Side::Server, data(&unknown)),
+            (Side::Client, data(&unknown)),
+            (Side::Server, end),
+            (Side::Client, data(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n")),
+            (Side::Client, end),
+        ];
+        for (side, piece) in pieces {
+            layer.piece(side, piece, &secrets, &mut taker);
+        }
+        assert_eq!(seen, ["begins", "ends"]);
+    }
 }

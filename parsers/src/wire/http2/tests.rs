@@ -230,6 +230,17 @@ fn a_gap_in_data_costs_the_data_alone() {
 }
 
 #[test]
+fn a_stream_that_begins_behind_both_ends_is_given_out() {
+    let client = preface(&[frame(kind::HEADERS, END, 1, GET)]);
+    let (mut http2, mut seen) = (Http2::new(), Seen::default());
+    let mut take = |side, piece| http2.piece(side, piece, &mut |found| seen.take(found));
+    take(Side::Client, Piece::End { at: 1, how: End::Cut });
+    take(Side::Server, Piece::End { at: 1, how: End::Cut });
+    take(Side::Client, Piece::Data { at: 1, bytes: &client, from: None });
+    assert_eq!(seen.pairs.len(), 1);
+}
+
+#[test]
 fn a_gap_over_frames_is_searched_for_the_next_ones() {
     let client = preface(&[frame(kind::HEADERS, END, 1, GET)]);
     let server = [
