@@ -172,6 +172,12 @@ impl Layer {
             }
             found => taker(depth, around, found),
         });
+        // Nothing goes on inside of what has ended, also where the inside was only found since.
+        for (side, (at, how)) in ends(self.ended) {
+            if let Some(inner) = self.inner.as_mut().filter(|inner| inner.ended[side as usize].is_none()) {
+                inner.piece(side, Piece::End { at, how }, secrets, taker);
+            }
+        }
     }
 
     /// What the layers speak, outermost first.
