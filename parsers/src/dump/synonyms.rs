@@ -90,9 +90,9 @@ impl Fact {
 #[derive(Clone, Debug)]
 pub struct Synonyms {
     known: HashMap<String, Vec<(Fact, u16)>>,
-    /// The lengths of the names that start with each byte, a bit for each: most names of a program's fields show by
-    /// these that they aren't known.
-    lengths: [u64; 256],
+    /// The lengths of the names that start, and of those that end with each byte, a bit for each: most names of a
+    /// program's fields show by these that they aren't known.
+    lengths: [[u64; 256]; 2],
 }
 
 /// Bytes of the longest name that is looked up.
@@ -102,7 +102,7 @@ const LONGEST_NAME: usize = 64;
 const FURTHER: u16 = 150;
 
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
-    let mut synonyms = Synonyms { known: HashMap::new(), lengths: [0; 256] };
+    let mut synonyms = Synonyms { known: HashMap::new(), lengths: [[0; 256]; 2] };
     for (fact, names) in NAMES {
         for (rank, name) in (0u16..).zip(names.split('|')) {
             synonyms.insert(fact, name, 10 + rank);
@@ -138,8 +138,9 @@ impl Synonyms {
 
     fn insert(&mut self, fact: Fact, name: &str, rank: u16) {
         let name = squash(&words(name));
-        if let Some(lengths) = name.bytes().next().and_then(|first| self.lengths.get_mut(usize::from(first))) {
-            *lengths |= 1 << (name.len() % 64);
+        if let (Some(first), Some(last)) = (name.as_bytes().first(), name.as_bytes().last()) {
+            self.lengths[0][usize::from(*first)] |= 1 << (name.len() % 64);
+            self.lengths[1][usize::from(*last)] |= 1 << (name.len() % 64);
         }
         let facts = self.known.entry(name).or_default();
         if !facts.iter().any(|(known, _)| *known == fact) {
@@ -240,7 +241,8 @@ impl Synonyms {
 
     /// What is known under a name in small letters without blanks.
     fn known_as(&self, squashed: &[u8]) -> &[(Fact, u16)] {
-        let lengths = squashed.first().map_or(0, |first| self.lengths[usize::from(*first)]);
+        let (Some(first), Some(last)) = (squashed.first(), squashed.last()) else { return &[] };
+        let lengths = self.lengths[0][usize::from(*first)] & self.lengths[1][usize::from(*last)];
         if lengths & 1 << (squashed.len() % 64) == 0 {
             return &[];
         }

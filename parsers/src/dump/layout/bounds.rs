@@ -121,8 +121,10 @@ impl<'a> Reader<'a> {
 pub(super) fn may_state(name: &str, synonyms: &Synonyms) -> bool {
     let bare = name.trim_end_matches(|c: char| !c.is_alphabetic());
     let joined = |c: char| matches!(c, '/' | '&' | '+' | ',');
+    let one_word = || name.bytes().all(|b| b.is_ascii_alphanumeric());
     synonyms.knows(name)
         || bare.len() < name.len() && synonyms.knows(bare)
-        || (name.contains(joined) || name.contains(" and "))
+        || !one_word()
+            && (name.contains(joined) || name.contains(" and "))
             && name.split(joined).flat_map(|part| part.split(" and ")).any(|part| synonyms.knows(part.trim()))
 }
