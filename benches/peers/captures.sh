@@ -76,7 +76,7 @@ while [ "$size" -le "$LARGEST" ]; do
     packets=$(made "$size" | cut -d' ' -f1)
     took=$(best "$BIN" packets --format ndjson "$MADE")
     memory=$(peak "$BIN" packets --format ndjson "$MADE")
-    each=$(awk "BEGIN { printf \"%.0f\", ($memory - $empty) * 1024 / $packets }")
+    each=$(awk "BEGIN { more = $memory - $empty; printf \"%.0f\", (more > 0 ? more : 0) * 1024 / $packets }")
     echo "| $size MiB | $packets | $took | $(divided "$size" "$took" 0) | $((memory / 1024)) MiB | $each |"
     if [ "$size" -lt "$LARGEST" ] && [ $((size * 10)) -gt "$LARGEST" ]; then size=$LARGEST; else size=$((size * 10)); fi
 done

@@ -64,17 +64,19 @@ impl Alike {
     fn fields(
         &mut self,
         line: &str,
-        below: &str,
+        below_text: &str,
         aside: u8,
     ) -> Option<impl Iterator<Item = (Range<usize>, Range<usize>)> + Clone> {
         std::mem::swap(&mut self.own, &mut self.below);
         if self.own.line != place(line, aside) {
             self.own.of(line, aside);
         }
-        self.below.of(below, aside);
+        self.below.of(below_text, aside);
         let Self { known, own, below } = &*self;
         let Known { fields, by_columns } = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
-        if below.parts.is_empty() || !known.contains_key(&below.hash) || below.indent > own.indent {
+        // Lines in the plainest notation are counted without a form.
+        let is_field = || known.contains_key(&below.hash) || pairs::plain(below_text).is_some();
+        if below.parts.is_empty() || !is_field() || below.indent > own.indent {
             return None;
         }
         let column =
