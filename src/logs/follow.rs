@@ -205,7 +205,7 @@ impl Current {
     fn after(old: &mut Self) -> io::Result<Self> {
         let reader = old.log.reader();
         let inherited = !reader.layouts().is_empty();
-        let last = old.log.last_undated();
+        let last = old.log.last_undated()?;
         let mut next = Self { inherited, ..Self::reading_by(reader, old.layout.take(), 1)? };
         next.splitter = next.splitter.after(last);
         Ok(next)

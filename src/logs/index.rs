@@ -228,13 +228,16 @@ impl Index {
     }
 
     /// The time of the last record that `reader` finds no date on, of those in the last block and behind it.
-    pub(super) fn last_undated(&self, reader: &Reader) -> Option<Stamp> {
+    ///
+    /// # Errors
+    /// When the block can't be read: without it, what follows would be of another day.
+    pub(super) fn last_undated(&self, reader: &Reader) -> io::Result<Option<Stamp>> {
         if reader.in_parts() {
-            return None;
+            return Ok(None);
         }
-        let mut heads = self.blocks.last().and_then(|last| self.heads(last).ok()).unwrap_or_default();
+        let mut heads = self.blocks.last().map_or(Ok(Vec::new()), |last| self.heads(last))?;
         heads.extend(self.unpacked());
-        heads.iter().rev().filter(|head| reader.is_undated(head.layout)).find_map(|head| head.stamp)
+        Ok(heads.iter().rev().filter(|head| reader.is_undated(head.layout)).find_map(|head| head.stamp))
     }
 
     /// How many records are in blocks.

@@ -195,7 +195,10 @@ impl Log {
     }
 
     /// The time of the last record that has no date, with the day that those before it show.
-    pub(super) fn last_undated(&self) -> Option<Stamp> {
+    ///
+    /// # Errors
+    /// When the index can't be read.
+    pub(super) fn last_undated(&self) -> io::Result<Option<Stamp>> {
         self.inner.index().last_undated(&self.reader())
     }
 
@@ -283,7 +286,12 @@ impl Drop for Log {
 impl Inner {
     fn build(&self, from: u64, size: u64, mut saving: Option<Saving>) {
         let reader = Arc::clone(&self.reader.read().unwrap_or_else(PoisonError::into_inner));
-        let (after, mut before) = (self.index().last_undated(&reader), self.index().lines());
+        let after = self.index().last_undated(&reader);
+        let after = match after {
+            Ok(after) => after,
+            Err(error) => return self.finish(Err(error)),
+        };
+        let mut before = self.index().lines();
         let task = Task { store: &self.store, reader: &reader, from, after, size };
         let built = task.run(&mut |part| {
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);

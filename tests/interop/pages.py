@@ -183,11 +183,7 @@ def main():
         pipelined()
     finally:
         wire.stop(server)
-        os.chdir("/")
-        if checks.failed:
-            print(f"kept for looking: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        wire.leave(folder)
 
 
 if __name__ == "__main__":

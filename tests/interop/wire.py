@@ -429,6 +429,15 @@ def http1():
         check("HTTP/1: nothing that tshark finds is missed", targets <= {target for _, target, _ in said}, targets)
 
 
+def leave(folder):
+    """Removes what was made, unless something failed: then it may be looked at."""
+    os.chdir("/")
+    if checks.failed:
+        print(f"kept for looking: {folder}")
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def can_capture():
     if not shutil.which("tcpdump"):
         return False
@@ -460,11 +469,7 @@ def main():
     finally:
         for process in running:
             process.kill()
-        os.chdir("/")
-        if checks.failed:
-            print(f"kept for looking: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        leave(folder)
 
 
 if __name__ == "__main__":

@@ -163,10 +163,7 @@ impl Layer {
                     if let Some(told) = upgraded(&pair) {
                         behind.state = State::Told(told);
                     }
-                    let before = inner.replace(Box::new(behind)).map_or([None; 2], |before| before.ended);
-                    for (side, (at, how)) in ends(before) {
-                        inner.iter_mut().for_each(|inner| inner.piece(side, Piece::End { at, how }, secrets, taker));
-                    }
+                    *inner = Some(Box::new(behind));
                 }
                 taker(depth, around, Found::Ends { number, pair });
             }

@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Every program is called from `SYS`: alone on a line above a program, it begins a stack that has no heading.
-    fn begins_stack(&mut self, line: &Line<'a>) -> bool {
+    fn begin_stack_at_sys(&mut self, line: &Line<'a>) {
         let below = |b: &str| stack::entry(b).is_some_and(|program| names::is_program(&program)) && !assigns(b);
         let begins = line.text.trim() == "SYS"
             && matches!(self.kind(), SectionKind::Facts)
@@ -53,11 +53,10 @@ impl<'a> Reader<'a> {
             let indent = line.indent().checked_sub(1);
             self.open.push(Open { section: self.out.sections.len() - 1, indent });
         }
-        begins
     }
 
     pub(super) fn stack_line(&mut self, line: &Line<'a>) -> bool {
-        let _begins = self.begins_stack(line);
+        self.begin_stack_at_sys(line);
         if self.stack.len() >= bounds::MOST_CALLS {
             return false;
         }

@@ -72,12 +72,11 @@ fn value_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Option<LineP
         .filter(|at| is_key(rest[..*at].trim_end()) && (bracket != '(' || !rest[..*at].ends_with(' ')))
         .find(|at| synonyms.knows(&rest[..*at]))?;
     // What is closed before it is opened again isn't one value.
+    let inner = &rest[open + 1..];
     let close = if bracket == '[' { ']' } else { '}' };
-    if matches!(bracket, '[' | '{') && rest[open + 1..].find(close) < rest[open + 1..].find(bracket) {
-        let closes = rest[open + 1..].contains(close);
-        if closes {
-            return None;
-        }
+    let several = inner.find(close).zip(inner.find(bracket)).is_some_and(|(closed, opened)| closed < opened);
+    if matches!(bracket, '[' | '{') && several {
+        return None;
     }
     let name = rest[..open].trim_end().len();
     let value = bare(line, start + open + 1..start + rest.len());
