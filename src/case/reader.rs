@@ -12,6 +12,7 @@ use super::source::{self, StoredSource};
 use super::walk::{Piece, Position, Walk};
 use super::{Case, Options, lock, persist};
 use crate::model::{Exchange, SourceProblem};
+use crate::workers;
 
 /// What a reading gave.
 #[derive(Clone, Debug, Default)]
@@ -81,17 +82,41 @@ impl Reader {
         // And for those that came since: all would have to move for one more.
         let known = index::exchanges(&self.dir);
         found.exchanges.reserve_exact(known + known / 8);
-        let known = index::load(&self.dir, &mut |at, piece| found.take(at, piece));
+        let known = found.understood(|take| index::load(&self.dir, take));
         if known.is_none() {
             found = Found::default();
         }
         let mut walk = Walk::new(&self.dir, known.unwrap_or(Position::START));
-        walk.go(&mut |at, piece| found.take(at, piece))?;
+        found.understood(|take| walk.go(take))?;
         if known.is_none() {
             // The index is a convenience: where it can't be written (a read-only folder) there is none.
             let _ = index::catch_up(&self.dir);
         }
         Ok((found, walk))
+    }
+}
+
+/// Exchanges that are understood in one go.
+const TOGETHER: usize = 256;
+
+/// Exchanges as they are stored, with their places, one behind the other.
+#[derive(Default)]
+struct Stored {
+    bytes: Vec<u8>,
+    /// Where each stands in the case, and where it ends in `bytes`.
+    ends: Vec<(Position, usize)>,
+}
+
+impl Stored {
+    fn add(&mut self, at: Position, payload: &[u8]) {
+        self.bytes.extend_from_slice(payload);
+        self.ends.push((at, self.bytes.len()));
+    }
+
+    fn understood(&self) -> Vec<Result<Exchange, (Position, String)>> {
+        let starts = [0].into_iter().chain(self.ends.iter().map(|(_, end)| *end));
+        let each = starts.zip(&self.ends).map(|(start, (at, end))| (*at, &self.bytes[start..*end]));
+        each.map(|(at, payload)| persist::exchange_of_bytes(payload).map_err(|what| (at, what))).collect()
     }
 }
 
@@ -106,6 +131,40 @@ struct Found {
 }
 
 impl Found {
+    /// Takes what `walk` gives it; exchanges are understood on all processors meanwhile.
+    fn understood<T>(&mut self, walk: impl FnOnce(&mut dyn FnMut(Position, Piece<'_>) -> ControlFlow<()>) -> T) -> T {
+        let (mut exchanges, mut ununderstood) = (std::mem::take(&mut self.exchanges), Vec::new());
+        let take = |understood: Vec<_>| {
+            for exchange in understood {
+                match exchange {
+                    Ok(exchange) => exchanges.push(exchange),
+                    Err(not) => ununderstood.push(not),
+                }
+            }
+        };
+        let walked = workers::in_line(
+            |stored: Stored| stored.understood(),
+            take,
+            |line| {
+                let mut stored = Stored::default();
+                let walked = walk(&mut |at, piece| {
+                    let Piece::Entry(Kind::Exchange, payload) = piece else { return self.take(at, piece) };
+                    stored.add(at, payload);
+                    if stored.ends.len() == TOGETHER {
+                        line.put(std::mem::take(&mut stored));
+                    }
+                    ControlFlow::Continue(())
+                });
+                line.put(stored);
+                walked
+            },
+        );
+        self.exchanges = exchanges;
+        ununderstood.into_iter().for_each(|(at, what)| self.not_understood(at, &what));
+        self.damage.sort_by_key(|(at, _)| *at);
+        walked
+    }
+
     fn take(&mut self, at: Position, piece: Piece<'_>) -> ControlFlow<()> {
         let (kind, payload) = match piece {
             Piece::Entry(kind, payload) => (kind, payload),
@@ -115,9 +174,13 @@ impl Found {
             }
         };
         if let Err(what) = self.entry(at, kind, payload) {
-            self.damage.push((at, format!("an entry can't be understood: {what}")));
+            self.not_understood(at, &what);
         }
         ControlFlow::Continue(())
+    }
+
+    fn not_understood(&mut self, at: Position, what: &str) {
+        self.damage.push((at, format!("an entry can't be understood: {what}")));
     }
 
     fn entry(&mut self, at: Position, kind: Kind, payload: &[u8]) -> Result<(), String> {

@@ -10,7 +10,7 @@ use super::segment::{self, SEGMENT_HEADER, Segment, SegmentHead, VERSION};
 use crate::model::SourceProblem;
 
 /// A place in a case's segments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
     pub(crate) segment: u32,
     pub(crate) offset: u64,

@@ -1,14 +1,18 @@
-//! Files of a folder looked at before their turn, on all processors: a customer sends dumps by the thousand. Whatever
-//! isn't a dump is left to its turn, so that nothing is found here that isn't found without it.
+//! Files of a folder, and those that were copied into a case, looked at before their turn, on all processors: a customer
+//! sends dumps by the thousand. Whatever isn't a dump is left to its turn, so that nothing is found here that isn't found
+//! without it.
 
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use mwscope_parsers::dump::{Dump, Synonyms};
+use bytes::Bytes;
+use mwscope_parsers::Span;
+use mwscope_parsers::dump::{self, Dump, Synonyms};
 
 use super::sniff::{self, Kind};
 use super::{Gatherer, Nest, Options, text};
+use crate::case::{CaseBodies, StoredContent, StoredSource};
 use crate::workers;
 
 /// Files that are looked at together.
@@ -23,6 +27,13 @@ pub(super) struct Ahead {
     pub(super) len: u64,
     /// What they say; at least one.
     pub(super) dumps: Vec<Dump>,
+}
+
+/// What was copied into a case, read before its turn.
+pub(super) struct CopyAhead {
+    pub(super) bytes: Bytes,
+    /// What it says where it is dumps and nothing else.
+    pub(super) dumps: Option<Vec<Dump>>,
 }
 
 impl Gatherer<'_> {
@@ -47,13 +58,49 @@ impl Gatherer<'_> {
     }
 
     fn ahead(&self, files: &[(String, PathBuf)]) -> Vec<Option<Ahead>> {
-        // What was told of texts decides over their content.
-        if self.offers() || self.options.layout.is_some() || files.len() < 2 {
+        if self.is_told_of_texts() || files.len() < 2 {
             return Vec::new();
         }
         let (options, names, keep_fields) = (self.options, self.dumps.names(), self.keeps_fields());
         workers::in_order(files.len(), |n| look(&files[n].1, options, names, keep_fields))
     }
+
+    /// Reads what was copied into a case of these sources, where that is little; `bodies` are those of this case.
+    pub(super) fn copies_ahead(&self, bodies: &CaseBodies, stored: &[&StoredSource]) -> Vec<Option<CopyAhead>> {
+        if self.is_told_of_texts() || stored.len() < 2 {
+            return Vec::new();
+        }
+        let (options, names, keep_fields) = (self.options, self.dumps.names(), self.keeps_fields());
+        let bundled = &self.bundled;
+        workers::in_order(stored.len(), |n| {
+            let StoredContent::Copied(copied) = stored[n].content else { return None };
+            if stored[n].source.bytes > LARGEST || bundled.contains_key(&stored[n].source.path) {
+                return None;
+            }
+            let bytes = bodies.copied(0, copied).ok()?;
+            let head = Span::new(0, sniff::HEAD).of(&bytes);
+            let dumps = is_dump(head, head.len() == bytes.len(), options).then(|| dumps(&bytes, names, keep_fields));
+            Some(CopyAhead { bytes, dumps })
+        })
+    }
+
+    /// Whether something was told of texts that decides over their content.
+    fn is_told_of_texts(&self) -> bool {
+        self.offers() || self.options.layout.is_some()
+    }
+}
+
+/// Whether what begins so is dumps and nothing else; `whole` says whether it ends there, too.
+fn is_dump(head: &[u8], whole: bool, options: &Options) -> bool {
+    sniff::kind(head, whole) == Kind::Text && sniff::written_down(head, whole).is_none() && text::is_dump(head, options)
+}
+
+fn dumps(bytes: &[u8], names: &Synonyms, keep_fields: bool) -> Vec<Dump> {
+    let mut dumps = dump::read(bytes, names).dumps;
+    if !keep_fields {
+        dumps.iter_mut().for_each(|dump| drop(std::mem::take(&mut dump.fields)));
+    }
+    dumps
 }
 
 /// The dumps in a file that is nothing else.
@@ -67,14 +114,9 @@ fn look(path: &Path, options: &Options, names: &Synonyms, keep_fields: bool) -> 
     let mut bytes = Vec::new();
     file.by_ref().take(sniff::HEAD).read_to_end(&mut bytes).ok()?;
     let whole = bytes.len() as u64 == len;
-    let text = sniff::kind(&bytes, whole) == Kind::Text && sniff::written_down(&bytes, whole).is_none();
-    if !text || !text::is_dump(&bytes, options) {
+    if !is_dump(&bytes, whole, options) {
         return None;
     }
     file.read_to_end(&mut bytes).ok()?;
-    let mut dumps = mwscope_parsers::dump::read(&bytes, names).dumps;
-    if !keep_fields {
-        dumps.iter_mut().for_each(|dump| drop(std::mem::take(&mut dump.fields)));
-    }
-    Some(Ahead { len: bytes.len() as u64, dumps })
+    Some(Ahead { len: bytes.len() as u64, dumps: dumps(&bytes, names, keep_fields) })
 }

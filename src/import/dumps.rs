@@ -20,7 +20,7 @@ use crate::workers;
 const MOST_WAITING: usize = 16 << 20;
 
 /// Bytes of fields that are kept in memory, of all dumps together.
-const MOST_FIELDS: usize = 32 << 20;
+const MOST_FIELDS: usize = 64 << 20;
 
 /// The dumps that are read, and those that wait for it.
 pub(super) struct Dumps {
@@ -125,6 +125,15 @@ impl Gatherer<'_> {
         (self.origin.file, self.origin.bytes) = (Some(path.to_owned()), None);
         let source = self.add_source(shown, SourceKind::Dump, ahead.dumps.len() as u64, ahead.len);
         self.put_dumps(source, ahead.dumps, 0, |_| Some(Place::File(path.to_owned())));
+    }
+
+    /// Adds the dumps of what was copied into a case and read before its turn.
+    pub(super) fn dumps_of_copy(&mut self, shown: &str, bytes: &Bytes, dumps: Vec<Dump>) {
+        self.read_waiting();
+        (self.progress)(Progress::Reading { path: shown, done: 0, bytes: bytes.len() as u64 });
+        (self.origin.file, self.origin.bytes) = (None, self.copies.then(|| bytes.clone()));
+        let source = self.add_source(shown, SourceKind::Dump, dumps.len() as u64, bytes.len() as u64);
+        self.put_dumps(source, dumps, 0, |own| own.spooled(bytes));
     }
 
     /// Reads the dumps that wait, on all processors.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use mwscope_parsers::Span;
@@ -86,28 +86,42 @@ pub(super) struct Elsewhere {
 
 impl FieldsElsewhere for Elsewhere {
     fn of(&self, dump: &Dump) -> io::Result<Fields> {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = self.key();
-        if last.as_ref().is_none_or(|held| held.nth(of, self.nth).is_none()) {
-            let names = self.names.as_deref().unwrap_or_else(|| Synonyms::standard());
-            let (mut dumps, mut held) = (Vec::new(), 0);
-            // What was held makes room before more is.
-            *last = None;
-            self.place.dumps(self.from, names, |dump| {
-                held += dump.fields.bytes();
-                dumps.push(dump);
-                held < MOST_HELD
-            })?;
-            *last = Some(Held { of, first: self.nth, dumps });
+        if let Some(held) = self.last().as_ref().filter(|held| held.nth(self.key(), self.nth).is_some()) {
+            return self.in_held(held, dump);
         }
-        let read = last.as_ref().and_then(|held| held.nth(of, self.nth));
-        let same = |read: &&Dump| read.summary == dump.summary && read.further_fields == dump.further_fields;
-        let changed = || io::Error::new(io::ErrorKind::InvalidData, "another dump stands in its place by now");
-        Ok(read.filter(same).ok_or_else(changed)?.fields.clone())
+        // What was held makes room before more is; and others may ask for other dumps while this one is read.
+        self.last().take();
+        let held = self.read()?;
+        let fields = self.in_held(&held, dump);
+        *self.last() = Some(held);
+        fields
     }
 }
 
 impl Elsewhere {
+    /// Its dump and those behind it, as far as they are held.
+    fn read(&self) -> io::Result<Held> {
+        let names = self.names.as_deref().unwrap_or_else(|| Synonyms::standard());
+        let (mut dumps, mut held) = (Vec::new(), 0);
+        self.place.dumps(self.from, names, |dump| {
+            held += dump.fields.bytes();
+            dumps.push(dump);
+            held < MOST_HELD
+        })?;
+        Ok(Held { of: self.key(), first: self.nth, dumps })
+    }
+
+    fn in_held(&self, held: &Held, dump: &Dump) -> io::Result<Fields> {
+        let read = held.nth(self.key(), self.nth);
+        let same = |read: &&Dump| read.summary == dump.summary && read.further_fields == dump.further_fields;
+        let changed = || io::Error::new(io::ErrorKind::InvalidData, "another dump stands in its place by now");
+        Ok(read.filter(same).ok_or_else(changed)?.fields.clone())
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Held>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What tells places apart: of a log, each dump has its own.
     const fn key(&self) -> (SourceId, u64) {
         match &self.place {

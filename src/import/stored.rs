@@ -1,12 +1,14 @@
 //! A case as evidence: its exchanges as they are, its copied files and the files that it points to through the
 //! same readers as any other.
 
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 
+use super::ahead::CopyAhead;
 use super::content::Content;
 use super::{Gatherer, Nest, Options, finish};
-use crate::case::{Case, CaseBodies, Outside, Standing, StoredContent, StoredSource};
+use crate::case::{Case, CaseBodies, Copied, Outside, Standing, StoredContent, StoredSource};
 use crate::model::{ExchangeId, Gathered, SourceId, SourceProblem, challenge};
 
 /// What stands in a case beside its exchanges: the files that were copied into it, and those that it points to.
@@ -14,11 +16,18 @@ use crate::model::{ExchangeId, Gathered, SourceId, SourceProblem, challenge};
 pub fn beside(case: &Case, sources: &[StoredSource], options: &Options) -> Gathered {
     let mut progress = |_: super::Progress<'_>| {};
     let mut gatherer = Gatherer::new(options, &mut progress, None);
-    for stored in sources.iter().filter(|stored| stored.content != StoredContent::Exchanges) {
-        gatherer.stored(case, stored, 0..0);
-    }
+    let beside: Vec<_> = sources.iter().filter(|stored| stored.content != StoredContent::Exchanges).collect();
+    gatherer.all_stored(case, &beside, |_| 0..0);
     gatherer.read_waiting();
     finish(gatherer)
+}
+
+/// Sources of a case that are looked at together: what was copied of them has to have room in memory.
+const TOGETHER: usize = 64;
+
+/// What was copied into a case, at its turn.
+fn unread(bodies: &CaseBodies, copied: Copied) -> io::Result<CopyAhead> {
+    Ok(CopyAhead { bytes: bodies.copied(0, copied)?, dumps: None })
 }
 
 impl Gatherer<'_> {
@@ -53,14 +62,23 @@ impl Gatherer<'_> {
         let after = |of: SourceId| before + stored.partition_point(|exchange| exchange.source <= of);
         let places: Vec<Range<usize>> =
             contents.sources.iter().map(|s| place(s.source.id)..after(s.source.id)).collect();
-        for (stored, own) in contents.sources.iter().zip(places) {
-            self.stored(&case, stored, own);
-        }
+        self.all_stored(&case, &contents.sources.iter().collect::<Vec<_>>(), |n| places[n].clone());
         self.gathered.exchanges.sort_by_key(|exchange| exchange.id);
     }
 
-    /// Reads one source of a case; `own` says where its exchanges stand among those gathered.
-    fn stored(&mut self, case: &Case, stored: &StoredSource, own: Range<usize>) {
+    /// Reads the sources of a case; `own` says where the exchanges of each stand among those gathered.
+    fn all_stored(&mut self, case: &Case, stored: &[&StoredSource], own: impl Fn(usize) -> Range<usize>) {
+        let bodies = CaseBodies::new([case]);
+        for (nth, together) in stored.chunks(TOGETHER).enumerate() {
+            let mut ahead = self.copies_ahead(&bodies, together);
+            for (n, stored) in together.iter().enumerate() {
+                self.stored(&bodies, stored, own(nth * TOGETHER + n), ahead.get_mut(n).and_then(Option::take));
+            }
+        }
+    }
+
+    /// Reads one source of a case, or takes what was read of it `ahead`.
+    fn stored(&mut self, bodies: &CaseBodies, stored: &StoredSource, own: Range<usize>, ahead: Option<CopyAhead>) {
         let source = &stored.source;
         match &stored.content {
             StoredContent::Exchanges => {
@@ -70,18 +88,15 @@ impl Gatherer<'_> {
                 challenge::mark(own);
                 own.iter_mut().for_each(|exchange| exchange.source = id);
             }
-            StoredContent::Copied(copied) => match CaseBodies::new([case]).copied(0, *copied) {
-                Ok(bytes) => {
+            StoredContent::Copied(copied) => match ahead.map_or_else(|| unread(bodies, *copied), Ok) {
+                Ok(CopyAhead { bytes, dumps: Some(dumps) }) => self.dumps_of_copy(&source.path, &bytes, dumps),
+                Ok(CopyAhead { bytes, dumps: None }) => {
                     self.origin.file = None;
                     self.content(&source.path, Content::Memory(bytes), Nest::TOP);
                 }
                 Err(error) => {
-                    self.say(
-                        &source.path,
-                        0,
-                        format!("its copy in the case can't be read: {error}"),
-                        "import it again",
-                    );
+                    let what = format!("its copy in the case can't be read: {error}");
+                    self.say(&source.path, 0, what, "import it again");
                 }
             },
             StoredContent::Outside(outside) => self.outside(&source.path, outside),

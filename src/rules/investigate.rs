@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::timeline::clocks::{self, Clocks};
 use crate::timeline::{Only, Options, Trouble, join, views};
+use crate::workers;
 
 /// Says of everything that failed why it failed, or what would tell.
 #[must_use]
@@ -42,11 +43,11 @@ pub fn investigate_on(gathered: &Gathered, options: &Options, trouble: &Trouble)
         }
     }
     findings = grouped(findings);
-    for rule in RULES {
-        if let Check::Whole(check) = rule.check {
-            findings.extend(check(&whole));
-        }
-    }
+    let checked = workers::in_order(RULES.len(), |n| match RULES[n].check {
+        Check::Whole(check) => check(&whole),
+        Check::Failure(_) => Vec::new(),
+    });
+    findings.extend(checked.into_iter().flatten());
     sort(&mut findings);
     for (n, finding) in findings.iter_mut().enumerate() {
         finding.id = format!("f{}", n + 1);

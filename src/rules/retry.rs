@@ -21,14 +21,14 @@ pub(super) const RULE: Rule = Rule {
 const SOON_NS: i64 = 10_000_000_000;
 
 fn check(whole: &Whole<'_>) -> Vec<Finding> {
-    let mut last: HashMap<(String, String, Option<String>, String), &Exchange> = HashMap::new();
+    let mut last: HashMap<_, &Exchange> = HashMap::new();
     let mut found = Vec::new();
     for exchange in &whole.gathered.exchanges {
         if exchange.call.fields.is_empty() || exchange.challenge {
             continue;
         }
-        let fields = exchange.call.fields.iter().map(|(n, v)| format!("{n}={v};")).collect();
-        let key = (exchange.request.method.clone(), exchange.url.clone(), exchange.call.user.clone(), fields);
+        let call = &exchange.call;
+        let key = (exchange.request.method.as_str(), exchange.url.as_str(), call.user.as_deref(), &call.fields);
         if let Some(first) = last.insert(key, exchange)
             && gave_up(first)
             && soon_after(first, exchange)

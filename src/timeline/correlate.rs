@@ -5,6 +5,7 @@ mod dump_facts;
 mod elsewhere;
 mod faults;
 mod loose;
+mod named;
 mod pairs;
 mod score;
 mod subject;
@@ -163,7 +164,7 @@ impl<'a> Work<'a> {
         // Their fields may have to be read again.
         let facts = |n: usize| DumpFacts::new(gathered, &gathered.dumps[n], clocks);
         let dumps: Vec<DumpFacts> = workers::in_order(gathered.dumps.len(), facts);
-        let named = dump_facts::named_by(&episodes, &dumps);
+        let named = named::named_by(&episodes, &dumps);
         let (told, telling) = (BTreeMap::new(), HashSet::new());
         let mut work = Self { clocks, subjects, logs, episodes, chains, homes, dumps, named, told, telling };
         if !subjects.failing.is_empty() {

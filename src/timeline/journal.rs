@@ -102,16 +102,29 @@ impl Journal {
         Some(found)
     }
 
-    /// A record in full.
-    pub(super) fn read(&mut self, (at, n): Placed) -> Option<Entry> {
-        let record = self.records.read(n).ok()?;
-        let named = record.thread.clone().or_else(|| self.places.thread_in(&record));
-        let thread = named.map(|name| thread_key(&record, &name)).map(|key| {
+    /// Records in full, in the order given; those that can't be read any more are passed over.
+    pub(super) fn read(&mut self, placed: &[Placed]) -> Vec<Entry> {
+        /// Records that are read in one go: they stand near each other.
+        const TOGETHER: usize = 256;
+        let read = |placed: &[Placed]| -> Vec<(Option<String>, Entry)> {
+            let read = placed.iter().filter_map(|&(at, n)| Some((at, n, self.records.read(n).ok()?)));
+            let threads = read.map(|(at, n, record)| {
+                let named = record.thread.clone().or_else(|| self.places.thread_in(&record));
+                let upper = record.text.to_ascii_uppercase();
+                let thread = named.map(|name| thread_key(&record, &name));
+                (thread, Entry { log: self.source, n, at, record, thread: None, upper })
+            });
+            threads.collect()
+        };
+        let together: Vec<&[Placed]> = placed.chunks(TOGETHER).collect();
+        let read = workers::in_order(together.len(), |n| read(together[n]));
+        let mut entries = Vec::with_capacity(placed.len());
+        for (thread, mut entry) in read.into_iter().flatten() {
             let next = self.threads.len() as u32;
-            *self.threads.entry(key).or_insert(next)
-        });
-        let upper = record.text.to_ascii_uppercase();
-        Some(Entry { log: self.source, n, at, record, thread, upper })
+            entry.thread = thread.map(|key| *self.threads.entry(key).or_insert(next));
+            entries.push(entry);
+        }
+        entries
     }
 
     fn place(&self, stamp: Option<Stamp>) -> Option<i64> {

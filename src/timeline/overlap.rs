@@ -30,7 +30,7 @@ pub(super) fn heaviest(votes: &[Vote]) -> Option<Stretch> {
         edges.push((vote.hi, true, vote.weight));
     }
     // Intervals include both ends, so at equal places openings come before closings.
-    edges.sort_by_key(|(at, closes, _)| (*at, *closes));
+    edges.sort_unstable_by_key(|(at, closes, _)| (*at, *closes));
     let mut best: Option<Stretch> = None;
     let mut weight = 0.0;
     for (n, (at, closes, w)) in edges.iter().enumerate() {
@@ -62,7 +62,7 @@ pub(super) fn reaching(votes: &[Vote], enough: f64) -> Vec<(i64, i64)> {
         edges.push((vote.lo, false, vote.weight));
         edges.push((vote.hi, true, vote.weight));
     }
-    edges.sort_by_key(|(at, closes, _)| (*at, *closes));
+    edges.sort_unstable_by_key(|(at, closes, _)| (*at, *closes));
     let (mut weight, mut since, mut found) = (0.0, None, Vec::new());
     for (at, closes, w) in edges {
         weight += if closes { -w } else { w };

@@ -1,6 +1,7 @@
 //! One pass over a log's bytes that finds the records worth reading, so that a large log isn't parsed for nothing.
 
 use std::collections::HashMap;
+use std::io;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -80,14 +81,15 @@ static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 
 fn suspicious(records: &dyn Records, blocks: Range<usize>) -> Vec<usize> {
     let blocks: Vec<usize> = blocks.collect();
-    each_block(records, &blocks, |first, heads, bytes| {
-        let base = heads.first().map_or(0, |h| h.span.offset);
+    let found = each_block(records, &blocks, |bytes| {
         let hits = PHRASES.iter().flat_map(|phrase| phrase.find_iter(bytes));
-        let mut found: Vec<usize> = hits.map(|hit| first + record_at(heads, base + hit.start() as u64)).collect();
-        found.sort_unstable();
-        found.dedup();
-        found
-    })
+        hits.map(|hit| (hit.start(), ())).collect()
+    });
+    // The phrases are looked for one after the other.
+    let mut found: Vec<usize> = found.into_iter().map(|(n, ())| n).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Words to look for, each with a number.
@@ -117,14 +119,10 @@ impl Lexicon {
     pub(super) fn holders(&self, records: &dyn Records, trouble: &[usize]) -> Vec<Vec<usize>> {
         let mut holders = vec![Vec::new(); self.words];
         let Some(pattern) = self.pattern.as_ref() else { return holders };
-        let found = each_block(records, &part_of(records, trouble), |first, heads, bytes| {
-            let base = heads.first().map_or(0, |h| h.span.offset);
+        let found = each_block(records, &part_of(records, trouble), |bytes| {
             let hits = pattern.find_iter(bytes).filter(|hit| whole_word(bytes, hit.range()));
-            hits.filter_map(|hit| {
-                let number = self.numbers.get(&hit.as_bytes().to_ascii_uppercase())?;
-                Some((first + record_at(heads, base + hit.start() as u64), *number))
-            })
-            .collect()
+            let numbered = hits.map(|hit| (hit.start(), self.numbers.get(&hit.as_bytes().to_ascii_uppercase())));
+            numbered.filter_map(|(at, number)| Some((at, *number?))).collect()
         });
         for (n, number) in found {
             let of_word = &mut holders[number as usize];
@@ -166,31 +164,39 @@ fn record_at(heads: &[Head], offset: u64) -> usize {
     heads.partition_point(|h| h.span.offset <= offset).saturating_sub(1)
 }
 
-/// What `look` finds in these blocks of a log, in order; it is given the number of a block's first record, its heads and
-/// its bytes, and asked on all processors. Records that can't be read any more are passed over: whoever loaded the log
-/// says so.
+/// What `look` finds in these blocks of a log, each with the number of the record it stands in, block by block; it is
+/// given bytes, says at which of them something stands, and is asked on all processors. Records that can't be read any
+/// more are passed over: whoever loaded the log says so.
 fn each_block<T: Send>(
     records: &dyn Records,
     blocks: &[usize],
-    look: impl Fn(usize, &[Head], &[u8]) -> Vec<T> + Sync,
-) -> Vec<T> {
+    look: impl Fn(&[u8]) -> Vec<(usize, T)> + Sync,
+) -> Vec<(usize, T)> {
     let wide = records.bytes(Span::new(0, 64)).is_ok_and(|bytes| bytes.contains(&0));
-    let in_block = |n: usize| {
-        let Some(block) = records.block(n) else { return Vec::new() };
-        let Ok(heads) = records.heads(&block) else { return Vec::new() };
+    let in_block = |block: Block| -> io::Result<Vec<(usize, T)>> {
         if wide {
             // The text's own offsets don't matter: each record is looked at by itself.
-            let texts = heads.iter().zip(block.first..).filter_map(|(head, n)| Some((n, head, records.read(n).ok()?)));
-            return texts.flat_map(|(n, head, record)| look(n, &[*head], record.text.as_bytes())).collect();
+            let numbers = block.first..block.first + records.heads(&block)?.len();
+            let texts = numbers.filter_map(|n| Some((n, records.read(n).ok()?)));
+            let found =
+                texts.flat_map(|(n, record)| look(record.text.as_bytes()).into_iter().map(move |(_, it)| (n, it)));
+            return Ok(found.collect());
         }
-        records.bytes(block.span()).map_or_else(|_| Vec::new(), |bytes| look(block.first, &heads, &bytes))
+        let found = look(&records.bytes(block.span())?);
+        if found.is_empty() {
+            // Where its records begin needn't be known, as of most blocks.
+            return Ok(Vec::new());
+        }
+        let heads = records.heads(&block)?;
+        let record = |at: usize| block.first + record_at(&heads, block.offset + at as u64);
+        Ok(found.into_iter().map(|(at, it)| (record(at), it)).collect())
     };
-    workers::in_order(blocks.len(), |at| in_block(blocks[at])).into_iter().flatten().collect()
+    let all = workers::in_order(blocks.len(), |at| records.block(blocks[at]).map(|block| in_block(block)));
+    all.into_iter().flatten().flatten().flatten().collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::sync::atomic::{AtomicU64, Ordering};
 
     use mwscope_parsers::log::{Record, Severity};

@@ -12,6 +12,7 @@ use super::Failed;
 use super::calls::{Calls, OperationKey, succeeded};
 use crate::model::{Cause, Comparison, Difference, Exchange, Fact, Holds};
 use crate::rules::failure::operation_of;
+use crate::workers;
 
 /// Part of the calls of one group in which a difference must hold at least ...
 const MOST: f64 = 0.8;
@@ -112,8 +113,11 @@ fn differences(groups: &[Group<'_>], succeeding: &[&Exchange]) -> Vec<Vec<Differ
             }
         }
     }
-    for candidate in &mut candidates {
-        candidate.succeeding = succeeding.iter().filter(|x| has(x, candidate.key, candidate.value)).count();
+    let counts = workers::in_order(candidates.len(), |n| {
+        succeeding.iter().filter(|x| has(x, candidates[n].key, candidates[n].value)).count()
+    });
+    for (candidate, count) in candidates.iter_mut().zip(counts) {
+        candidate.succeeding = count;
     }
     let group = |n: usize| {
         let of_values = candidates.iter().filter(|c| c.group == n).map(|c| {

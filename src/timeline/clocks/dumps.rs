@@ -1,6 +1,7 @@
 //! Where dumps stand. A dump's stamp is local time without a zone more often than not: the record that names the dump
 //! tells the zone, or the zone of the other dumps, or that of the log, or else the crashes that the log tells of.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
@@ -89,13 +90,16 @@ impl Estimate<'_> {
 
     /// The sources of dumps that have a stamp and aren't placed by the user, each with its first stamp.
     fn stamps_of_dumps(&self) -> Vec<(SourceId, Stamp)> {
-        let sources: BTreeSet<SourceId> = self.gathered.dumps.iter().map(|d| d.source).collect();
-        let first = |source: SourceId| {
-            let of_source = self.gathered.dumps.iter().filter(|d| d.source == source);
-            let mut stamps = of_source.filter_map(|dump| stamp_of(self.gathered, dump));
-            Some((source, stamps.next().filter(|stamp| stamp.has_date)?))
-        };
-        sources.into_iter().filter(|source| self.told.whole(*source).is_none()).filter_map(first).collect()
+        let mut first: BTreeMap<SourceId, Stamp> = BTreeMap::new();
+        for dump in &self.gathered.dumps {
+            if let Entry::Vacant(none_yet) = first.entry(dump.source)
+                && let Some(stamp) = stamp_of(self.gathered, dump)
+            {
+                none_yet.insert(stamp);
+            }
+        }
+        first.retain(|source, stamp| stamp.has_date && self.told.whole(*source).is_none());
+        first.into_iter().collect()
     }
 
     fn crashes(&self, clocks: &Clocks) -> Vec<Crash> {

@@ -1,11 +1,10 @@
-//! What of a dump is compared: program, user, time, values; and which record names it.
+//! What of a dump is compared: program, user, time, values.
 
 use mwscope_parsers::Stamp;
 
 use super::Episode;
 use crate::model::{DumpId, Gathered, GatheredDump, SourceId};
 use crate::timeline::clocks::Clocks;
-use crate::timeline::episode::EpisodeKind;
 use crate::timeline::overlap::sane;
 use crate::timeline::words;
 
@@ -28,7 +27,7 @@ pub(super) struct DumpFacts {
     pub(super) exception: Option<String>,
     /// Whether it is of a job at somebody's terminal, and not of one that MWS ran.
     pub(super) terminal: bool,
-    path: Vec<String>,
+    pub(super) path: Vec<String>,
 }
 
 /// Fields of a dump that are looked at.
@@ -38,8 +37,6 @@ const MOST_FIELDS: usize = 2_000;
 /// and a dump shows again is a word.
 const MOST_TEXT: usize = 64 << 10;
 const LONGEST_VALUE: usize = 4 << 10;
-/// A job's end and its dump are no farther apart than clocks may be that nobody compared; nanoseconds.
-const OF_ITS_JOB: u64 = 60_000_000_000;
 /// Shorter ids of jobs, and shorter beginnings of them, stand anywhere by chance.
 const SHORTEST_JOB: usize = 6;
 const SHORTEST_BEGINNING: usize = 8;
@@ -131,69 +128,6 @@ fn shape(name: &str) -> String {
 }
 
 /// The parts of a path of any system, last first, in upper case.
-fn parts(path: &str) -> Vec<String> {
+pub(super) fn parts(path: &str) -> Vec<String> {
     path.split(['/', '\\', '!']).rev().map(|p| p.trim().to_ascii_uppercase()).filter(|p| !p.is_empty()).collect()
-}
-
-/// For each episode the dump that its record names: same file name, and where several have that, most folders in
-/// common. Archives and copies lose the folders above, so these need not agree.
-pub(super) fn named_by(episodes: &[Episode], dumps: &[DumpFacts]) -> Vec<Option<usize>> {
-    let mut taken: Vec<bool> = vec![false; dumps.len()];
-    let mut named = vec![None; episodes.len()];
-    for (n, episode) in episodes.iter().enumerate() {
-        let best = episode.dump_path.as_ref().and_then(|path| best_by_path(&parts(path), dumps, &taken));
-        let best = best.or_else(|| named_in_text(episode, dumps, &taken));
-        let best = best.or_else(|| of_its_job(episode, dumps, &taken));
-        if let Some(dump) = best {
-            taken[dump] = true;
-            named[n] = Some(dump);
-        }
-    }
-    named
-}
-
-fn best_by_path(path: &[String], dumps: &[DumpFacts], taken: &[bool]) -> Option<usize> {
-    let name = path.first()?;
-    let common = |d: &DumpFacts| d.path.iter().zip(path).take_while(|(a, b)| a == b).count();
-    // Compressed copies keep the name and add an ending.
-    let same = |d: &DumpFacts| {
-        d.path.first().is_some_and(|own| {
-            own == name
-                || own
-                    .strip_prefix(name.as_str())
-                    .is_some_and(|rest| matches!(rest, ".GZ" | ".ZST" | ".XZ" | ".BZ2" | ".TXT" | ".LOG"))
-        })
-    };
-    let mut fitting: Vec<usize> = (0..dumps.len()).filter(|d| !taken[*d] && same(&dumps[*d])).collect();
-    fitting.sort_by_key(|d| std::cmp::Reverse(common(&dumps[*d])));
-    match fitting.as_slice() {
-        [] => None,
-        [one] => Some(*one),
-        // Several files of that name: only a folder in common tells which.
-        [first, second, ..] => (common(&dumps[*first]) > common(&dumps[*second])).then_some(*first),
-    }
-}
-
-/// The one dump of the job that a program's end names: its file may have been renamed since.
-fn of_its_job(episode: &Episode, dumps: &[DumpFacts], taken: &[bool]) -> Option<usize> {
-    let fits = |d: &usize| {
-        let near = dumps[*d].at.is_none_or(|at| at.abs_diff(episode.at) <= OF_ITS_JOB);
-        let program = dumps[*d].program.is_none() || dumps[*d].program == episode.program;
-        !taken[*d] && near && program && dumps[*d].has_its_job_named_in(&episode.upper)
-    };
-    if episode.kind != EpisodeKind::Abnormal {
-        return None;
-    }
-    let fitting: Vec<usize> = (0..dumps.len()).filter(fits).collect();
-    if let [one] = fitting.as_slice() { Some(*one) } else { None }
-}
-
-/// A record may name its dump in words of its own; a file name that is long enough isn't there by chance.
-fn named_in_text(episode: &Episode, dumps: &[DumpFacts], taken: &[bool]) -> Option<usize> {
-    let fits = |d: &usize| {
-        let name = dumps[*d].path.first();
-        !taken[*d] && name.is_some_and(|n| n.len() >= 10 && n.contains('.') && words::has_word(&episode.upper, n))
-    };
-    let fitting: Vec<usize> = (0..dumps.len()).filter(fits).collect();
-    if let [one] = fitting.as_slice() { Some(*one) } else { None }
 }

@@ -34,7 +34,7 @@ pub(super) fn read(journal: &mut Journal, subjects: &Subjects, clocks: &Clocks, 
     // Failures at every moment: what is no trouble by itself is passed over.
     let telling = |n: usize, head: &Head| head.severity >= Severity::Warn || trouble.binary_search(&n).is_ok();
     let found = found.or_else(|| journal.within(&stretches(1), usize::MAX, &telling)).unwrap_or_default();
-    found.into_iter().filter_map(|placed| journal.read(placed)).collect()
+    journal.read(&found)
 }
 
 /// Whether a record holds the words of a fault that a failing exchange near by got.
