@@ -16,6 +16,8 @@ mod panel_class_missing;
 mod pkix_path;
 mod time_out;
 
+use std::collections::HashSet;
+
 use mwscope_parsers::m3::names::{self, Subsystem};
 use mwscope_parsers::trace::{Ending, Role, Throwable, Trace};
 
@@ -124,22 +126,18 @@ fn capital(text: &str) -> String {
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }
 
-/// Whether a frame of the trace is of a class that starts so.
-fn runs_in(trace: &Trace, prefixes: &[&str]) -> bool {
-    let mut frames = trace.throwables.iter().flat_map(|throwable| &throwable.frames);
-    frames.any(|frame| prefixes.iter().any(|prefix| frame.class.starts_with(prefix)))
-}
-
 /// What called, in the words of an administrator: `MEC`, `MWS`; `the program` where the frames don't tell.
 fn caller(trace: &Trace) -> &'static str {
-    let known: [(&[&str], &str); 5] = [
-        (&["com.intentia.ec.", "com.infor.ec.", "com.infor.m3be"], "MEC"),
-        (&["com.lawson.ws.", "com.lawson.mws.", "com.infor.mws.", "org.apache.cxf."], "MWS"),
-        (&["com.intentia.mc."], "MNE"),
-        (&["mvx."], "M3 Business Engine"),
-        (&["com.lawson.grid."], "the Grid"),
+    let known = [
+        (Subsystem::EnterpriseCollaborator, "MEC"),
+        (Subsystem::WebServices, "MWS"),
+        (Subsystem::UiAdapter, "MNE"),
+        (Subsystem::BusinessEngine, "M3 Business Engine"),
+        (Subsystem::Grid, "the Grid"),
     ];
-    known.iter().find(|(prefixes, _)| runs_in(trace, prefixes)).map_or("the program", |(_, name)| name)
+    let frames = trace.throwables.iter().flat_map(|throwable| &throwable.frames);
+    let runs: HashSet<Subsystem> = frames.filter_map(|frame| names::subsystem(&frame.class)).collect();
+    known.iter().find(|(subsystem, _)| runs.contains(subsystem)).map_or("the program", |(_, name)| name)
 }
 
 #[cfg(test)]

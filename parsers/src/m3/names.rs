@@ -63,7 +63,7 @@ impl Subsystem {
 }
 
 // Longest prefix wins, so the order doesn't matter.
-const PACKAGES: [(&str, Subsystem); 35] = [
+const PACKAGES: [(&str, Subsystem); 36] = [
     ("mvx.", Subsystem::BusinessEngine),
     ("m3.program", Subsystem::BusinessEngine),
     ("com.intentia.mws.", Subsystem::WebServices),
@@ -77,6 +77,7 @@ const PACKAGES: [(&str, Subsystem); 35] = [
     ("com.infor.grid.", Subsystem::Grid),
     ("com.intentia.mc.", Subsystem::UiAdapter),
     ("com.intentia.ec.", Subsystem::EnterpriseCollaborator),
+    ("com.infor.ec.", Subsystem::EnterpriseCollaborator),
     ("com.infor.m3be", Subsystem::EnterpriseCollaborator),
     ("com.jcraft.", Subsystem::Ssh),
     ("org.apache.commons.vfs2.provider.sftp.", Subsystem::Ssh),

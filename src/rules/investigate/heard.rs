@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use mwscope_parsers::log::Severity;
-use mwscope_parsers::m3::mpd;
+use mwscope_parsers::m3::{mpd, names};
 use regex::Regex;
 
 use crate::model::CallInLog;
@@ -61,13 +61,7 @@ fn named(text: &str, call: &mut CallInLog) {
     };
     let Some([service, operation]) = pair.or_else(turned) else { return };
     call.operation = Some(operation);
-    let is_program = service.len() >= 6
-        && service.bytes().take(6).enumerate().all(
-            |(n, b)| {
-                if n < 3 { b.is_ascii_uppercase() } else { b.is_ascii_digit() }
-            },
-        );
-    let named = if is_program { &mut call.program } else { &mut call.service };
+    let named = if names::is_program(&service) { &mut call.program } else { &mut call.service };
     *named = Some(service);
 }
 
