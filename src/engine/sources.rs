@@ -12,7 +12,7 @@ use super::push;
 use super::recorder::Recorder;
 use crate::case::{self, NewContent, NewSource, Outside, StoredContent};
 use crate::logs::Log;
-use crate::model::{Records, SourceId, SourceKind, SourceProblem, Span};
+use crate::model::{Records, SourceId, SourceKind, SourceProblem};
 
 /// The followed sources of one recording.
 pub(super) struct Sources {
@@ -111,11 +111,11 @@ impl Sources {
 impl Followed {
     /// A small log is copied as it was followed, a large one stays where it is.
     fn content(&self) -> io::Result<NewContent> {
-        let len = self.log.spooled();
+        let spooled = self.log.spooled();
         match &self.outside {
-            Some(outside) if len > case::COPY_LIMIT && self.rotated => Ok(NewContent::Outside(outside.clone())),
-            _ if len > case::COPY_LIMIT => Outside::of(&self.path).map(NewContent::Outside),
-            _ => self.log.bytes(Span::new(0, len)).map(|bytes| NewContent::Copy(bytes.into())),
+            Some(outside) if spooled.len > case::COPY_LIMIT && self.rotated => Ok(NewContent::Outside(outside.clone())),
+            _ if spooled.len > case::COPY_LIMIT => Outside::of(&self.path).map(NewContent::Outside),
+            _ => self.log.bytes(spooled).map(|bytes| NewContent::Copy(bytes.into())),
         }
     }
 }
@@ -125,7 +125,7 @@ fn new_log(path: &Path, log: &Log, content: NewContent) -> NewSource {
         path: path.display().to_string(),
         kind: SourceKind::Log,
         items: log.len() as u64,
-        bytes: log.spooled(),
+        bytes: log.spooled().len,
         layout: log.layouts().into_iter().next(),
         content,
     }

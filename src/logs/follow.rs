@@ -103,8 +103,8 @@ struct Current {
     layout: Option<String>,
     // The reader is that of the log before this one, and nothing has shown yet that it doesn't fit.
     inherited: bool,
-    // Where the spool's first byte stands in the file.
-    base_line: u64,
+    // Where the spool's first byte stands in the file: its offset and its line.
+    base: (u64, u64),
     spooled: u64,
     grew_at: i64,
     open_shown: bool,
@@ -120,7 +120,7 @@ impl Follow {
     /// When the file is there and can't be read, or no spool can be made.
     pub fn start(path: &Path, layout: Option<String>) -> io::Result<Self> {
         let (from, line) = context_start(path)?;
-        let current = Current::new(layout, line)?;
+        let current = Current::new(layout, (from, line))?;
         Ok(Self { path: path.to_owned(), tail: Tail::new(path, from), current })
     }
 
@@ -143,7 +143,7 @@ impl Follow {
         &self.path
     }
 
-    /// The log that is being written now. Its lines count from 1 at the file's line [`Follow::first_line`].
+    /// The log that is being written now. Places and lines in it are the file's.
     #[must_use]
     pub fn log(&self) -> &Arc<Log> {
         &self.current.log
@@ -169,7 +169,7 @@ impl Follow {
     /// The file's line at which the followed log starts.
     #[must_use]
     pub fn first_line(&self) -> u64 {
-        self.current.base_line
+        self.current.base.1
     }
 
     /// Looks for new bytes; `now_ns` is any steady clock.
@@ -197,8 +197,8 @@ impl Follow {
 }
 
 impl Current {
-    fn new(layout: Option<String>, base_line: u64) -> io::Result<Self> {
-        Self::reading_by(Arc::new(Reader::learn(&[])), layout, base_line)
+    fn new(layout: Option<String>, base: (u64, u64)) -> io::Result<Self> {
+        Self::reading_by(Arc::new(Reader::learn(&[])), layout, base)
     }
 
     /// What follows `old` under the same path.
@@ -206,17 +206,17 @@ impl Current {
         let reader = old.log.reader();
         let inherited = !reader.layouts().is_empty();
         let last = old.log.last_undated()?;
-        let mut next = Self { inherited, ..Self::reading_by(reader, old.layout.take(), 1)? };
+        let mut next = Self { inherited, ..Self::reading_by(reader, old.layout.take(), (0, 1))? };
         next.splitter = next.splitter.after(last);
         Ok(next)
     }
 
-    fn reading_by(reader: Arc<Reader>, layout: Option<String>, base_line: u64) -> io::Result<Self> {
-        let log = Arc::new(Log::empty(Store::Spool(Spool::new()?), reader));
-        let splitter = Splitter::starting_at(log.reader(), 0, base_line);
+    fn reading_by(reader: Arc<Reader>, layout: Option<String>, base: (u64, u64)) -> io::Result<Self> {
+        let log = Arc::new(Log::empty(Store::Spool(Spool::behind(base.0)?), reader));
+        let splitter = Splitter::starting_at(log.reader(), base.0, base.1);
         let (spooled, grew_at) = (0, i64::MIN);
         let (inherited, open_shown, resumed) = (false, false, None);
-        Ok(Self { log, splitter, layout, inherited, base_line, spooled, grew_at, open_shown, resumed })
+        Ok(Self { log, splitter, layout, inherited, base, spooled, grew_at, open_shown, resumed })
     }
 
     /// What comes behind the records that were read `before`: it begins with the last of them, which may have grown.
@@ -229,8 +229,8 @@ impl Current {
         let splitter = Splitter::starting_at(Arc::clone(&before.reader), from, line).after(above);
         let (layout, inherited, spooled, grew_at) = (None, false, 0, i64::MIN);
         let resumed = Some(Arc::new(resumed));
-        let (base_line, open_shown) = (line, true);
-        let mut current = Self { log, splitter, layout, inherited, base_line, spooled, grew_at, open_shown, resumed };
+        let (base, open_shown) = ((from, line), true);
+        let mut current = Self { log, splitter, layout, inherited, base, spooled, grew_at, open_shown, resumed };
         current.log.extend(&[], Some(before.last))?;
         current.take(&before.records.bytes(before.last.span)?, i64::MIN)?;
         Ok(current)
@@ -266,7 +266,7 @@ impl Current {
 
     /// While little is known, a layout that reads more is looked for; true where everything was split again.
     fn learn_again(&mut self) -> io::Result<bool> {
-        let sample = self.log.store().read(Span::new(0, self.spooled))?;
+        let sample = self.log.store().read(Span::new(self.base.0, self.spooled))?;
         if self.inherited && self.reads(&sample) {
             return Ok(false);
         }
@@ -285,7 +285,7 @@ impl Current {
         }
         let reader = Arc::new(reader);
         self.log.start_over(Arc::clone(&reader));
-        self.splitter = Splitter::starting_at(reader, 0, self.base_line);
+        self.splitter = Splitter::starting_at(reader, self.base.0, self.base.1);
         let mut heads = Vec::new();
         self.splitter.push(&sample, &mut heads);
         self.log.extend(&heads, None)?;
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_log_is_followed_from_near_its_end_with_its_own_line_numbers() {
+    fn a_long_log_is_followed_from_near_its_end_with_its_own_places_and_line_numbers() {
         let dir = tempfile::tempdir().expect("dir");
         let path = dir.path().join("a.log");
         append(&path, &(0..40_000).map(|n| line(n % 600, &format!("m{n}"))).collect::<String>());
@@ -425,8 +425,12 @@ mod tests {
         let log = follow.log();
         let last = log.len() - 1;
         assert_eq!(log.read(last).expect("a record").message, "new");
-        assert_eq!(log.head(last).map(|h| h.line), Some(40_001));
-        assert!(log.spooled() < 2 << 20);
+        let head = log.head(last).expect("a head");
+        assert_eq!(head.line, 40_001);
+        let file = fs::read(&path).expect("the log");
+        assert_eq!(log.bytes(head.span).expect("its bytes"), head.span.of(&file));
+        assert_eq!(log.bytes(log.spooled()).expect("all"), log.spooled().of(&file));
+        assert!(log.spooled().len < 2 << 20);
     }
 
     fn open(path: &Path) -> Arc<dyn Records> {

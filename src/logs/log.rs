@@ -202,13 +202,13 @@ impl Log {
         self.inner.index().last_undated(&self.reader())
     }
 
-    /// Bytes that are at hand by now, where the log is followed or in memory; a file's are not counted.
+    /// The bytes that are at hand by now, where the log is followed or in memory; none of a file's.
     #[must_use]
-    pub fn spooled(&self) -> u64 {
+    pub fn spooled(&self) -> Span {
         match &self.inner.store {
-            Store::Spool(spool) => spool.len(),
-            Store::Memory(bytes) => bytes.len() as u64,
-            Store::File(_) => 0,
+            Store::Spool(spool) => spool.span(),
+            Store::Memory(bytes) => Span::new(0, bytes.len() as u64),
+            Store::File(_) => Span::new(0, 0),
         }
     }
 

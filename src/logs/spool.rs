@@ -36,9 +36,9 @@ impl Spool {
         Ok(Self { file: tempfile::tempfile()?, len: Mutex::new(0), from })
     }
 
-    /// Where its last byte ends in what it is a part of.
-    pub(super) fn end(&self) -> u64 {
-        self.from + self.len()
+    /// What it holds of that which it is a part of.
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.from, self.len())
     }
 
     /// Appends `bytes`.
@@ -105,7 +105,7 @@ mod tests {
         let spool = Spool::behind(6).expect("a spool");
         spool.append(b"world").expect("append");
         assert_eq!(spool.read(Span::new(7, 3)).expect("read"), "orl");
-        assert_eq!(spool.end(), 11);
+        assert_eq!(spool.span(), Span::new(6, 5));
         assert!(spool.read(Span::new(4, 3)).is_err());
     }
 }

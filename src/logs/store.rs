@@ -63,7 +63,7 @@ impl Store {
         match self {
             Self::File(file) => Ok(file.metadata()?.len()),
             Self::Memory(bytes) => Ok(bytes.len() as u64),
-            Self::Spool(spool) => Ok(spool.end()),
+            Self::Spool(spool) => Ok(spool.span().end()),
         }
     }
 

@@ -172,7 +172,8 @@ fn each_block<T: Send>(
     blocks: &[usize],
     look: impl Fn(&[u8]) -> Vec<(usize, T)> + Sync,
 ) -> Vec<(usize, T)> {
-    let wide = records.bytes(Span::new(0, 64)).is_ok_and(|bytes| bytes.contains(&0));
+    let first = records.block(0).map_or(0, |block| block.offset);
+    let wide = records.bytes(Span::new(first, 64)).is_ok_and(|bytes| bytes.contains(&0));
     let in_block = |block: Block| -> io::Result<Vec<(usize, T)>> {
         if wide {
             // The text's own offsets don't matter: each record is looked at by itself.
