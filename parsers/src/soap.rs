@@ -112,6 +112,9 @@ enum Fields<'a> {
 impl Fields<'_> {
     fn are_wanted(self, text: &str) -> bool {
         let Self::Among(names) = self else { return true };
+        // Few names end as one of these do, and all others are passed by at that.
+        let bit = |byte: &u8| 1_u128.checked_shl(byte.to_ascii_lowercase().into()).unwrap_or(0);
+        let last = names.iter().filter_map(|known| known.as_bytes().last()).fold(0, |all, byte| all | bit(byte));
         let is_one = |tag: usize| {
             let rest = &text.as_bytes()[tag + 1..];
             // Every element has a start tag.
@@ -120,10 +123,12 @@ impl Fields<'_> {
             }
             let is_part = |byte: &&u8| !matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n' | b'<');
             let name = &rest[..rest.iter().take_while(is_part).count()];
+            if name.last().is_none_or(|byte| bit(byte) & last == 0) {
+                return false;
+            }
             names.iter().any(|known| {
-                let last = |name: &[u8]| name.last().map(u8::to_ascii_lowercase);
                 let known = known.as_bytes();
-                let end = name.len().checked_sub(known.len()).filter(|_| last(name) == last(known));
+                let end = name.len().checked_sub(known.len());
                 end.is_some_and(|at| name[at..].eq_ignore_ascii_case(known))
             })
         };
@@ -135,7 +140,6 @@ impl Fields<'_> {
 const OUTLINED: usize = 3;
 
 static ENVELOPE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("Envelope"));
-static COLLECTION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("Collection"));
 
 fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Option<Envelope> {
     let part = mtom::root(body, content_type);
@@ -146,12 +150,11 @@ fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Optio
     let mut document = if with_fields {
         xml::read(text)
     } else {
+        let down_to = |deepest| xml::read_down_to(text, deepest, &["Header", "Fault"]);
+        let document = down_to(OUTLINED);
         // The items of a collection are counted, which are one deeper.
-        xml::read_down_to(
-            text,
-            OUTLINED + usize::from(COLLECTION.find(text.as_bytes()).is_some()),
-            &["Header", "Fault"],
-        )
+        let is_collection = |element: &xml::Element<'_>| element.name.ends_with("Collection");
+        if document.elements.iter().any(is_collection) { down_to(OUTLINED + 1) } else { document }
     };
     let mut envelope = document.elements.iter().position(|element| element.name == "Envelope");
     if !with_fields && envelope.is_none_or(|at| document.elements[at].depth > 0) {

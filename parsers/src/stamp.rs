@@ -75,11 +75,19 @@ impl Stamp {
     #[must_use]
     pub fn to_rfc3339(&self) -> String {
         let (year, month, day, hour, minute, second, ns) = self.civil.parts();
-        let mut text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        let mut text = String::with_capacity(36);
+        match u32::try_from(year) {
+            Ok(year) if year <= 9999 => digits(&mut text, year, 4),
+            _ => text.push_str(&format!("{year:04}")),
+        }
+        for (before, number) in [('-', month), ('-', day), ('T', hour), (':', minute), (':', second)] {
+            text.push(before);
+            digits(&mut text, number, 2);
+        }
         if self.digits > 0 {
-            let fraction = format!("{ns:09}");
             text.push('.');
-            text.push_str(&fraction[..usize::from(self.digits.min(9))]);
+            let first = usize::from(self.digits.min(9));
+            digits(&mut text, ns / 10u32.pow(9 - u32::from(self.digits.min(9))), first);
         }
         match self.offset_s {
             None => {}
@@ -91,6 +99,14 @@ impl Stamp {
             }
         }
         text
+    }
+}
+
+/// Appends so many decimal digits of a number, those in front of it being zeros; a listing has millions of times.
+fn digits(to: &mut String, number: u32, count: usize) {
+    for place in (0..count).rev() {
+        let digit = number / 10u32.pow(u32::try_from(place).unwrap_or(0)) % 10;
+        to.push(char::from_digit(digit, 10).unwrap_or('0'));
     }
 }
 

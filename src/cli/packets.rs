@@ -1,6 +1,7 @@
 //! `mwscope packets`: what went over the wire, from captures: exchanges, or every TCP conversation.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io::{self, BufWriter, Write};
 
 use clap::Args as ClapArgs;
@@ -87,9 +88,8 @@ fn only_captures(gathered: &mut Gathered) {
     gathered.exchanges.retain(|exchange| is_capture(&exchange.source));
 }
 
-/// How many exchanges one processor writes down at a time, and how many such pieces are held until they are written.
+/// How many exchanges one processor writes down at a time.
 const BY_ONE: usize = 64;
-const PIECES: usize = 32;
 
 /// What is listed: exchanges that were kept, or lines of a listing.
 struct Found {
@@ -194,7 +194,7 @@ impl Found {
             Secrets::Shown => None,
             Secrets::Masked => Some(Masking::of_this_run()?),
         };
-        let written = |piece: &Piece<'_>| {
+        let written = |piece: Piece<'_>| {
             let mut written = T::default();
             piece.each(|exchange| match &masking {
                 Some(masking) => write(&masking.line_of(exchange.into_owned()), &mut written),
@@ -202,16 +202,18 @@ impl Found {
             })?;
             Ok(written)
         };
-        let mut pieces = self.pieces(wanted).fuse();
-        loop {
-            let some: Vec<_> = pieces.by_ref().take(PIECES).collect();
-            if some.is_empty() {
-                return Ok(());
+        // Who reads the lines may have gone, and then nobody needs more.
+        let failed = OnceCell::new();
+        let take = |done: io::Result<T>| {
+            if failed.get().is_none()
+                && let Err(error) = done.and_then(&mut take)
+            {
+                let _first = failed.set(error);
             }
-            for done in workers::in_order::<io::Result<T>>(some.len(), |n| written(&some[n])) {
-                take(done?)?;
-            }
-        }
+        };
+        let all = self.pieces(wanted).take_while(|_| failed.get().is_none());
+        workers::in_line(written, take, |line| all.for_each(|piece| line.put(piece)));
+        failed.into_inner().map_or(Ok(()), Err)
     }
 }
 

@@ -22,7 +22,7 @@ use super::{Gatherer, Progress, Recorded, Wanted};
 use crate::logs::Store;
 use crate::model::{ExchangeId, SourceId, SourceKind, Stream, StreamId, TlsFacts};
 use bodies::BodyWriter;
-use makers::{Done, Ended, Made, Maker, Makers};
+use makers::{Done, Ended, Made, Maker, Makers, Spare};
 
 /// An exchange whose end hasn't been seen.
 struct Open {
@@ -102,7 +102,14 @@ impl Gatherer<'_> {
 impl Reading {
     fn new(source: SourceId, capture: u32, file: Arc<Store>, wanted: Wanted) -> Self {
         Self {
-            makers: Makers::new(Maker { source, capture, file, wanted, spool: Arc::default() }),
+            makers: Makers::new(Maker {
+                source,
+                capture,
+                file,
+                wanted,
+                spool: Arc::default(),
+                spare: Spare::default(),
+            }),
             open: HashMap::new(),
             begun: 0,
             streams: Vec::new(),
@@ -136,7 +143,7 @@ impl Reading {
             Seen::Begins { within, at, tcp } => {
                 let place = (at, self.begun);
                 self.begun += 1;
-                let (request, response) = (BodyWriter::default(), BodyWriter::default());
+                let [request, response] = self.makers.bodies();
                 self.open.insert((tcp.number, within), Open { place, request, response });
             }
             Seen::Body { within, side, bytes, from, tcp } => {

@@ -1,7 +1,6 @@
 //! One HTTP request and what became of it: the same value for a live recording, an import and a replay.
 
 use std::fmt;
-use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -254,7 +253,8 @@ impl Header {
     /// The value as text, anything that isn't UTF-8 replaced.
     #[must_use]
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.value)
+        std::str::from_utf8(&self.value)
+            .map_or_else(|_| String::from_utf8_lossy(&self.value), std::borrow::Cow::Borrowed)
     }
 }
 
@@ -266,9 +266,8 @@ impl Headers {
     /// The fields of a head or trailer section, as they stand in its `bytes`.
     #[must_use]
     pub fn of(bytes: &[u8], fields: &[Field]) -> Self {
-        let slice = |range: &Range<usize>| bytes.get(range.clone()).unwrap_or_default();
-        let name = |field: &Field| String::from_utf8_lossy(slice(&field.name)).into_owned();
-        Self(fields.iter().map(|field| Header::new(name(field), slice(&field.value))).collect())
+        let value = |field: &Field| Bytes::copy_from_slice(bytes.get(field.value.clone()).unwrap_or_default());
+        Self(fields.iter().map(|field| Header { name: name(bytes, field), value: value(field) }).collect())
     }
 
     /// As [`Headers::of`], with values that share the memory of `bytes`.
@@ -276,9 +275,7 @@ impl Headers {
     pub fn within(bytes: &Bytes, fields: &[Field]) -> Self {
         let value =
             |field: &Field| bytes.get(field.value.clone()).map_or_else(Bytes::new, |value| bytes.slice_ref(value));
-        let name =
-            |field: &Field| String::from_utf8_lossy(bytes.get(field.name.clone()).unwrap_or_default()).into_owned();
-        Self(fields.iter().map(|field| Header { name: name(field), value: value(field) }).collect())
+        Self(fields.iter().map(|field| Header { name: name(bytes, field), value: value(field) }).collect())
     }
 
     /// The first header of that name, in any case.
@@ -297,6 +294,12 @@ impl Headers {
     pub fn text(&self, name: &str) -> Option<String> {
         self.first(name).map(|h| h.text().into_owned())
     }
+}
+
+fn name(bytes: &[u8], field: &Field) -> String {
+    let name = bytes.get(field.name.clone()).unwrap_or_default();
+    // What replaces is slow, and hardly ever needed.
+    std::str::from_utf8(name).map_or_else(|_| String::from_utf8_lossy(name).into_owned(), str::to_owned)
 }
 
 /// A body: transfer coding removed, content coding still on.

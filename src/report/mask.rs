@@ -15,6 +15,10 @@ pub fn masked(text: &str) -> Cow<'_, str> {
     if text.len() > LONGEST_KNOWN {
         return looked_through(text);
     }
+    // Addresses and numbers, which are what differs most between the rows of a listing, name nothing.
+    if text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b':' | b'[' | b']')) {
+        return Cow::Borrowed(text);
+    }
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     let place = usize::try_from(hasher.finish() % KNOWN as u64).unwrap_or(0);
@@ -30,7 +34,7 @@ pub fn masked(text: &str) -> Cow<'_, str> {
 
 /// How many short texts without a secret are remembered, and how long such a one may be: the rows of a listing name the
 /// same address, service and server again and again.
-const KNOWN: usize = 64;
+const KNOWN: usize = 256;
 const LONGEST_KNOWN: usize = 256;
 
 thread_local! {

@@ -49,8 +49,8 @@ pub(super) trait Handler<H> {
 pub(super) struct Conversations<H> {
     /// The last conversation on each pair of ends.
     by_ends: HashMap<Key, Last>,
-    /// The pair of ends of the last segment, and its place: segments come in trains.
-    recent: Option<(Key, usize)>,
+    /// The ends of the last segment, and its conversation's place: segments come in trains.
+    recent: Option<([SocketAddr; 2], usize)>,
     /// Those that are open, and places that are free.
     open: Vec<Option<Conversation<H>>>,
     free: Vec<usize>,
@@ -80,22 +80,16 @@ impl Hash for Key {
 
 impl Key {
     pub(super) fn of(a: SocketAddr, b: SocketAddr) -> Self {
-        let plain = |end: SocketAddr| {
-            let mut bytes = [0; 18];
-            match end.ip() {
-                IpAddr::V4(ip) => bytes[12..16].copy_from_slice(&ip.octets()),
-                IpAddr::V6(ip) => bytes[..16].copy_from_slice(&ip.octets()),
-            }
-            bytes[16..].copy_from_slice(&end.port().to_be_bytes());
-            bytes
+        let plain = |end: SocketAddr| match end.ip() {
+            IpAddr::V4(ip) => (u128::from(ip.to_bits()), end.port()),
+            IpAddr::V6(ip) => (ip.to_bits(), end.port()),
         };
-        let (mut a, mut b) = (plain(a), plain(b));
-        if b < a {
-            std::mem::swap(&mut a, &mut b);
-        }
+        let (a, b) = (plain(a), plain(b));
         let mut both = [0; 36];
-        both[..18].copy_from_slice(&a);
-        both[18..].copy_from_slice(&b);
+        for ((ip, port), bytes) in [a.min(b), a.max(b)].into_iter().zip(both.chunks_exact_mut(18)) {
+            bytes[..16].copy_from_slice(&ip.to_be_bytes());
+            bytes[16..].copy_from_slice(&port.to_be_bytes());
+        }
         Self(both)
     }
 }
@@ -120,10 +114,11 @@ impl<H> Conversations<H> {
     /// Takes the next captured segment.
     pub(super) fn segment(&mut self, segment: &Segment<'_>, again: &mut dyn Again, handler: &mut dyn Handler<H>) {
         self.let_go(segment.at, again, handler);
-        let key = Key::of(segment.from, segment.to);
+        let ends = [segment.from, segment.to];
+        let key = || Key::of(segment.from, segment.to);
         let open = match self.recent {
-            Some((known, index)) if known == key => Some(index),
-            _ => match self.by_ends.get_mut(&key) {
+            Some((known, index)) if known == ends || known == [segment.to, segment.from] => Some(index),
+            _ => match self.by_ends.get_mut(&key()) {
                 Some(Last::Past(past)) if !past.is_new(segment) => return past.note(segment),
                 Some(Last::Open(index)) => Some(*index),
                 Some(Last::Past(_)) | None => None,
@@ -145,11 +140,11 @@ impl<H> Conversations<H> {
                 } else {
                     self.open[index] = fresh;
                 }
-                self.by_ends.insert(key, Last::Open(index));
+                self.by_ends.insert(key(), Last::Open(index));
                 index
             }
         };
-        self.recent = Some((key, index));
+        self.recent = Some((ends, index));
         let Some(conversation) = &mut self.open[index] else { return };
         let was_over = conversation.is_over();
         conversation.segment(segment, again, handler);

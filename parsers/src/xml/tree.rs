@@ -128,15 +128,18 @@ pub fn read_down_to<'a>(text: &'a str, deepest: usize, whole: &'a [&'a str]) -> 
             // Its end tag needs no matching, since it comes at once.
             Kind::Start { name, empty: false, .. } if builder.is_too_deep() && tokens.skip_leaf(name) => {}
             Kind::Start { name, attributes, empty } => {
-                let behind = token.range.end;
+                let tag = token.range.clone();
                 builder.start(name, attributes, empty, token.range);
                 if !empty
                     && builder.is_at_deepest()
-                    && let Some(end) = inside.end(name, behind, builder.open.iter().map(|open| open.name))
+                    && let Some(end) = inside.end(name, tag.end, builder.around(1))
                 {
                     // Its end tag is its name between brackets.
-                    let behind = end + name.len() + "</>".len();
+                    let mut behind = end + name.len() + "</>".len();
                     builder.close(end..behind);
+                    if attributes.is_empty() {
+                        behind = builder.rows(text, &text[tag], behind, &mut inside);
+                    }
                     tokens.pass_to(behind);
                 }
             }
@@ -176,6 +179,33 @@ impl<'a> Builder<'a> {
     /// Whether of what stands here no element is kept, but the one around it is.
     fn is_at_deepest(&self) -> bool {
         self.open.len().checked_sub(1) == Some(self.deepest) && self.whole_at.is_none()
+    }
+
+    /// The names of what is open, without so many of the innermost.
+    fn around(&self, without: usize) -> impl Iterator<Item = &'a str> {
+        self.open[..self.open.len().saturating_sub(without)].iter().map(|open| open.name)
+    }
+
+    /// Takes the elements that follow the one that was passed by last, whose start tag is `tag`, and are as it is: rows
+    /// follow each other. Gives where they end.
+    fn rows(&mut self, text: &'a str, tag: &'a str, from: usize, inside: &mut Inside<'a>) -> usize {
+        let Some(name) = tag.get(1..tag.len() - 1) else { return from };
+        let mut at = from;
+        loop {
+            let space = text.as_bytes()[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let start = at + space;
+            if !text.as_bytes()[start..].starts_with(tag.as_bytes()) {
+                return at;
+            }
+            let inner = start + tag.len();
+            let Some(end) = inside.next_end(name, inner, self.around(0)) else { return at };
+            let Some(element) = self.elements.last().cloned() else { return at };
+            if space > 0 {
+                self.text(Cow::Borrowed(&text[at..start]));
+            }
+            at = end + name.len() + "</>".len();
+            self.elements.push(Element { inner: inner..end, range: start..at, ..element });
+        }
     }
 
     fn takes_text(&self) -> bool {

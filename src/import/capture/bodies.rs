@@ -15,6 +15,9 @@ use crate::model::{Bodies, Body, CapturePart, Kept, SourceId};
 /// Bytes that don't stand in the file are kept in memory up to so many of one body, and spooled in such pieces.
 const PIECE: usize = 64 << 10;
 
+/// The sizes in which memory for a body is got.
+const STEPS: [usize; 3] = [4 << 10, 24 << 10, PIECE];
+
 /// What was decrypted or put together: a private temporary file, made when something comes.
 #[derive(Debug, Default)]
 pub(super) struct Decoded(Mutex<Option<Arc<Spool>>>);
@@ -114,6 +117,14 @@ impl BodyWriter {
     /// Takes the next bytes.
     pub(super) fn take(&mut self, bytes: &[u8], from: Option<u64>, decoded: &Decoded) {
         self.len += bytes.len() as u64;
+        let needed = self.recent.len() + bytes.len();
+        // In few steps: what is left behind in growing is room of a size that nothing else wants.
+        if needed > self.recent.capacity()
+            && !(self.is_long && from.is_some())
+            && let Some(room) = STEPS.into_iter().find(|step| *step >= needed)
+        {
+            self.recent.reserve_exact(room - self.recent.len());
+        }
         match from {
             Some(from) => {
                 self.place(decoded);
@@ -164,12 +175,27 @@ impl BodyWriter {
         }
     }
 
+    /// What it was, forgotten, and its memory kept for another one, unless that is much.
+    pub(super) fn emptied(mut self) -> Self {
+        self.parts.clear();
+        self.recent.clear();
+        if self.recent.capacity() > PIECE || self.parts.capacity() > PIECE / size_of::<CapturePart>() {
+            return Self::default();
+        }
+        Self { parts: self.parts, recent: self.recent, ..Self::default() }
+    }
+
     /// The first bytes, for a look into them; about `limit` of them.
     pub(super) fn looked_into(&self, limit: u64, file: &Store, decoded: &Decoded) -> Cow<'_, [u8]> {
         if !self.is_long {
             return Cow::Borrowed(&self.recent);
         }
         Cow::Owned(read(&self.parts, limit, file, decoded).unwrap_or_default().into())
+    }
+
+    /// The body as far as it came, where only its length is asked for.
+    pub(super) fn length(&self) -> (u64, Kept, bool) {
+        (self.len, Kept::Nothing, self.cut)
     }
 
     /// The body as far as it came.

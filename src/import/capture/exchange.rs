@@ -1,33 +1,33 @@
 //! One exchange of a capture, made as any other recording's: URL, times, and how it ended.
 
 use bytes::Bytes;
-use mwscope_parsers::http::Target;
+use mwscope_parsers::http::{Field, Target};
 use mwscope_parsers::wire::{Broken, Message, Pair, Side, TcpFacts, Within};
 
 use crate::model::moment::stamp_of_capture_ns;
 use crate::model::{
-    Body, BodyState, Exchange, ExchangeId, Headers, Kept, Outcome, Request, Response, SourceId, Stage, Stream, Timings,
-    TlsFacts, coding,
+    Body, BodyState, Exchange, ExchangeId, Header, Headers, Kept, Outcome, Request, Response, SourceId, Stage, Stream,
+    Timings, TlsFacts, coding,
 };
 
 /// A body's length, its bytes, and whether only its first were kept.
 pub(super) type Taken = (u64, Kept, bool);
 
-/// The exchange that `pair` is; its id, index, tunnel and call are filled in later.
+/// The exchange that `pair` is, whose texts it takes; its id, index, tunnel and call are filled in later.
 pub(super) fn exchange(
-    pair: &Pair,
+    pair: &mut Pair,
     [asked, answered]: [Taken; 2],
     secure: bool,
     within: Within,
     tcp: &TcpFacts,
     source: SourceId,
 ) -> Exchange {
-    let request = pair.request.as_ref().map(|message| request(message, asked)).unwrap_or_default();
-    let url = pair.request.as_ref().map_or_else(String::new, |message| url(message, &request, secure, tcp));
+    let (url, request) = pair.request.as_mut().map(|message| request(message, asked, secure, tcp)).unwrap_or_default();
     let mut exchange = Exchange::new(ExchangeId(0), source, 0, url, request);
-    exchange.response = pair.response.as_ref().map(|message| response(message, answered));
+    exchange.response = pair.response.as_mut().map(|message| response(message, answered));
     let nothing = || (0, Kept::Nothing, false);
-    exchange.interim = pair.interim.iter().map(|message| response(message, nothing())).collect();
+    exchange.interim = pair.interim.iter_mut().map(|message| response(message, nothing())).collect();
+    let pair = &*pair;
     let messages = || pair.request.iter().chain(&pair.interim).chain(&pair.response);
     let first = messages().map(|message| message.first).min().unwrap_or(tcp.first);
     let last = messages().map(|message| message.last).max().unwrap_or(first);
@@ -45,30 +45,42 @@ pub(super) fn exchange(
     exchange
 }
 
-fn request(message: &Message, body: Taken) -> Request {
-    let headers = Headers::of(&message.head, &message.fields);
-    Request {
-        method: text(&message.method),
-        target: text(&message.target),
-        version: message.version.clone(),
+fn request(message: &mut Message, body: Taken, secure: bool, tcp: &TcpFacts) -> (String, Request) {
+    let (head, headers) = fields(&mut message.head, &message.fields);
+    let target = Target::of(&message.method, &message.target);
+    let is_url = matches!(target, Target::Absolute { .. } | Target::Authority(_));
+    let is_all = matches!(target, Target::Asterisk);
+    let request = Request {
+        method: text(std::mem::take(&mut message.method)),
+        target: text(std::mem::take(&mut message.target)),
+        version: std::mem::take(&mut message.version),
         body: whole(message, &headers, body),
         headers,
-        head: message.head_as_sent.then(|| Bytes::copy_from_slice(&message.head)),
-        trailers: Headers::of(&message.trailer, &message.trailer_fields),
+        head: message.head_as_sent.then_some(head),
+        trailers: fields(&mut message.trailer, &message.trailer_fields).1,
+    };
+    let behind_host = if is_all { "" } else { request.target.as_str() };
+    (url(message, (!is_url).then_some(behind_host), &request, secure, tcp), request)
+}
+
+fn response(message: &mut Message, body: Taken) -> Response {
+    let (head, headers) = fields(&mut message.head, &message.fields);
+    Response {
+        status: message.status,
+        reason: text(std::mem::take(&mut message.reason)),
+        version: std::mem::take(&mut message.version),
+        body: whole(message, &headers, body),
+        headers,
+        head: message.head_as_sent.then_some(head),
+        trailers: fields(&mut message.trailer, &message.trailer_fields).1,
     }
 }
 
-fn response(message: &Message, body: Taken) -> Response {
-    let headers = Headers::of(&message.head, &message.fields);
-    Response {
-        status: message.status,
-        reason: text(&message.reason),
-        version: message.version.clone(),
-        body: whole(message, &headers, body),
-        headers,
-        head: message.head_as_sent.then(|| Bytes::copy_from_slice(&message.head)),
-        trailers: Headers::of(&message.trailer, &message.trailer_fields),
-    }
+/// A head and its fields, whose values stand in its memory.
+fn fields(head: &mut Vec<u8>, fields: &[Field]) -> (Bytes, Headers) {
+    let head = Bytes::from(std::mem::take(head));
+    let headers = Headers::within(&head, fields);
+    (head, headers)
 }
 
 /// The length is that of the bytes that are there; how many are missing is said beside it.
@@ -77,17 +89,14 @@ fn whole(message: &Message, headers: &Headers, (len, kept, cut): Taken) -> Body 
     Body { len, state, kept, codings: coding::codings(headers) }
 }
 
-fn url(message: &Message, request: &Request, secure: bool, tcp: &TcpFacts) -> String {
-    let target = match Target::of(&message.method, &message.target) {
-        Target::Absolute { .. } | Target::Authority(_) => return request.target.clone(),
-        Target::Asterisk => "",
-        _ => request.target.as_str(),
-    };
-    let stated = message.scheme.as_deref().map(text);
-    let scheme = stated.unwrap_or_else(|| if secure { "https" } else { "http" }.to_owned());
-    let named = message.authority.as_deref().map(text).or_else(|| request.headers.text("host"));
-    let host = named.filter(|host| !host.is_empty()).unwrap_or_else(|| tcp.ends.server.to_string());
-    format!("{scheme}://{host}{target}")
+fn url(message: &Message, behind_host: Option<&str>, request: &Request, secure: bool, tcp: &TcpFacts) -> String {
+    let Some(target) = behind_host else { return request.target.clone() };
+    let stated = message.scheme.as_deref().map(String::from_utf8_lossy);
+    let scheme = stated.unwrap_or(if secure { "https" } else { "http" }.into());
+    let stated = message.authority.as_deref().map(String::from_utf8_lossy);
+    let named = stated.or_else(|| request.headers.first("host").map(Header::text));
+    let host = named.filter(|host| !host.is_empty()).unwrap_or_else(|| tcp.ends.server.to_string().into());
+    [&scheme, "://", &host, target].concat()
 }
 
 fn outcome(pair: &Pair, tcp: &TcpFacts) -> Outcome {
@@ -195,6 +204,6 @@ pub(super) fn tls(stream: &Stream) -> Option<TlsFacts> {
     })
 }
 
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use bytes::Bytes;
@@ -18,8 +18,10 @@ use crate::model::{Body, Exchange, SourceId, coding, facts};
 
 /// What is recognised in a body is recognised in its first bytes, at most so many.
 const LOOKED_INTO: u64 = 4 << 20;
+/// And without its codings, which may hide a thousand times as much: each thread has one at a time.
+const DECODED: u64 = 32 << 20;
 /// How many exchanges are handed to a thread at once.
-const BATCH: usize = 64;
+const BATCH: usize = 16;
 
 /// An exchange that has ended, as the capture has it.
 pub(super) struct Ended {
@@ -53,22 +55,53 @@ pub(super) struct Maker {
     pub file: Arc<Store>,
     pub spool: Arc<Decoded>,
     pub wanted: Wanted,
+    pub spare: Spare,
+}
+
+/// Memory of bodies that were looked into, for those that come: of requests, and of responses, which are longer. New memory
+/// costs more than what is done in it.
+#[derive(Default)]
+pub(super) struct Spare(Mutex<[Vec<BodyWriter>; 2]>);
+
+impl Spare {
+    fn lock(&self) -> MutexGuard<'_, [Vec<BodyWriter>; 2]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Maker {
-    fn make(&self, ended: Ended) -> Done {
-        let Ended { place, within, tunnel, pair, request, response, secure, tcp } = ended;
+    fn make(&self, ended: Ended) -> (Done, [BodyWriter; 2]) {
+        let Ended { place, within, tunnel, mut pair, request, response, secure, tcp } = ended;
         let asked = request.looked_into(LOOKED_INTO, &self.file, &self.spool);
         let answered = response.looked_into(LOOKED_INTO, &self.file, &self.spool);
-        let bodies = [request.body(self.capture, &self.spool), response.body(self.capture, &self.spool)];
-        let mut exchange = exchange::exchange(&pair, bodies, secure, within.1, &tcp, self.source);
+        let body = |body: &BodyWriter| match self.wanted {
+            Wanted::Lines => body.length(),
+            Wanted::All | Wanted::Streams => body.body(self.capture, &self.spool),
+        };
+        let bodies = [body(&request), body(&response)];
+        let mut exchange = exchange::exchange(&mut pair, bodies, secure, within.1, &tcp, self.source);
         let asked = decoded(&exchange.request.body, asked);
         let answered = exchange.response.as_ref().map(|response| decoded(&response.body, answered)).unwrap_or_default();
         exchange.call = match self.wanted {
             Wanted::Lines => facts::call_for_a_line(&exchange, &asked, &answered),
             Wanted::All | Wanted::Streams => facts::call_with(&exchange, &asked, &answered),
         };
-        Done { place, within, tunnel, exchange: Box::new(exchange) }
+        drop((asked, answered));
+        (Done { place, within, tunnel, exchange: Box::new(exchange) }, [request, response])
+    }
+
+    fn make_all(&self, batch: Vec<Ended>, made: &mut Made) {
+        let mut emptied = <[Vec<BodyWriter>; 2]>::default();
+        for ended in batch {
+            let (done, bodies) = self.make(ended);
+            made.take(done, self.wanted);
+            for (emptied, body) in emptied.iter_mut().zip(bodies) {
+                emptied.push(body.emptied());
+            }
+        }
+        for (spare, mut emptied) in self.spare.lock().iter_mut().zip(emptied) {
+            spare.append(&mut emptied);
+        }
     }
 }
 
@@ -98,13 +131,15 @@ fn decoded<'a>(body: &Body, bytes: Cow<'a, [u8]>) -> Cow<'a, [u8]> {
     if body.codings.is_empty() {
         return bytes;
     }
-    Cow::Owned(coding::decode(body, &Bytes::from(bytes.into_owned())).bytes.into())
+    Cow::Owned(coding::decode_as(&body.codings, &Bytes::from(bytes.into_owned()), DECODED).bytes.into())
 }
 
 /// Takes what has ended and makes exchanges of it. Threads are started when there is enough for them to do.
 pub(super) struct Makers {
     maker: Arc<Maker>,
     batch: Vec<Ended>,
+    /// What was taken of the spare memory.
+    spare: [Vec<BodyWriter>; 2],
     threads: Option<Threads>,
 }
 
@@ -115,11 +150,21 @@ struct Threads {
 
 impl Makers {
     pub(super) fn new(maker: Maker) -> Self {
-        Self { maker: Arc::new(maker), batch: Vec::with_capacity(BATCH), threads: None }
+        Self { maker: Arc::new(maker), batch: Vec::with_capacity(BATCH), spare: Default::default(), threads: None }
     }
 
     pub(super) fn maker(&self) -> &Maker {
         &self.maker
+    }
+
+    /// Where the bodies of a request and its response go.
+    pub(super) fn bodies(&mut self) -> [BodyWriter; 2] {
+        if self.spare.iter().any(Vec::is_empty) {
+            for (own, spare) in self.spare.iter_mut().zip(self.maker.spare.lock().iter_mut()) {
+                own.append(spare);
+            }
+        }
+        self.spare.each_mut().map(|spare| spare.pop().unwrap_or_default())
     }
 
     pub(super) fn take(&mut self, ended: Ended) {
@@ -134,9 +179,9 @@ impl Makers {
 
     /// All exchanges.
     pub(super) fn finish(self) -> Made {
-        let Self { maker, batch, threads } = self;
+        let Self { maker, batch, threads, .. } = self;
         let mut made = Made::default();
-        batch.into_iter().for_each(|ended| made.take(maker.make(ended), maker.wanted));
+        maker.make_all(batch, &mut made);
         let Some(Threads { to, all }) = threads else { return made };
         drop(to);
         for thread in all {
@@ -167,6 +212,6 @@ fn work(maker: &Maker, from: &Mutex<Receiver<Vec<Ended>>>) -> Made {
     loop {
         let next = from.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(batch) = next else { return made };
-        batch.into_iter().for_each(|ended| made.take(maker.make(ended), maker.wanted));
+        maker.make_all(batch, &mut made);
     }
 }

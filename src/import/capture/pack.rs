@@ -158,7 +158,7 @@ impl Unpacker<'_> {
     }
 
     fn text(&mut self) -> Option<String> {
-        self.bytes().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        self.bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()).map(str::to_owned)
     }
 
     /// What may be missing; the outer `None` says that the bytes end.

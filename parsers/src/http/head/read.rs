@@ -103,16 +103,18 @@ fn version(minor: Option<u8>) -> Version {
 }
 
 fn strict_fields(bytes: &[u8], headers: &[httparse::Header<'_>]) -> Option<Vec<Field>> {
-    headers
-        .iter()
-        .map(|header| {
-            let name = range_of(bytes, header.name.as_bytes())?;
-            let colon = name.end + 1;
-            let end = colon + memchr::memchr(b'\n', bytes.get(colon..)?)? + 1;
-            let value = trimmed(bytes, colon..end);
-            (bytes.get(value.clone())? == header.value).then_some(Field { line: name.start..end, name, value })
-        })
-        .collect()
+    let mut fields = Vec::with_capacity(headers.len());
+    for header in headers {
+        let name = range_of(bytes, header.name.as_bytes())?;
+        let colon = name.end + 1;
+        let end = colon + memchr::memchr(b'\n', bytes.get(colon..)?)? + 1;
+        let value = trimmed(bytes, colon..end);
+        if bytes.get(value.clone())? != header.value {
+            return None;
+        }
+        fields.push(Field { line: name.start..end, name, value });
+    }
+    Some(fields)
 }
 
 /// Where `part`, a slice of `whole`, stands in it.

@@ -67,11 +67,13 @@ impl PcapNg {
                 Next::Other
             }
             Ok((_, Block::InterfaceDescription(found))) => {
+                // The library takes it as little-endian in any section.
+                let offset = if self.big_endian { found.if_tsoffset.swap_bytes() } else { found.if_tsoffset };
                 self.interfaces.push(Interface {
                     link: u16::try_from(found.linktype.0 & 0xffff).unwrap_or(u16::MAX),
                     snaplen: found.snaplen,
                     resolution: found.if_tsresol,
-                    offset: found.if_tsoffset,
+                    offset,
                 });
                 Next::Other
             }

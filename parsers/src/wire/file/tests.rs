@@ -149,3 +149,22 @@ fn a_bad_block_is_passed_by_and_a_bad_length_ends_the_reading() {
     let (frames, problems) = read(&file, 10_000);
     assert_eq!((frames.len(), problems[0].offset), (1, at as u64));
 }
+
+#[test]
+fn the_seconds_to_be_added_stand_in_the_sections_byte_order() {
+    let block = |kind: u32, body: &[u8]| {
+        let len = 12 + body.len() as u32;
+        [&kind.to_be_bytes()[..], &len.to_be_bytes(), body, &len.to_be_bytes()].concat()
+    };
+    let options = [&[0, 14, 0, 8][..], &1000_i64.to_be_bytes(), &[0; 4]].concat();
+    let words = [0, 0, 2_000_000, 4, 4_u32].map(u32::to_be_bytes).concat();
+    let file = [
+        block(0x0a0d_0d0a, &[&[0x1a, 0x2b, 0x3c, 0x4d, 0, 1, 0, 0][..], &[0xff; 8]].concat()),
+        block(1, &[&[0, 1, 0, 0, 0, 0, 0, 0][..], &options].concat()),
+        block(6, &[&words[..], b"abcd"].concat()),
+    ]
+    .concat();
+    let (frames, problems) = read(&file, 10_000);
+    assert_eq!(problems, []);
+    assert_eq!((frames[0].0, &frames[0].2[..]), (1_002_000_000_000, &b"abcd"[..]));
+}

@@ -302,6 +302,8 @@ impl Direction {
     fn remember(&mut self, at: i64, from: u64, len: i64) {
         if self.last.len() == REMEMBERED {
             self.last.pop_front();
+        } else if self.last.is_empty() {
+            self.last.reserve_exact(REMEMBERED);
         }
         self.last.push_back((at, from, u32::try_from(len).unwrap_or(u32::MAX)));
     }
