@@ -217,3 +217,44 @@ fn requests_and_responses_are_those_that_tshark_finds() {
     // Another version of tshark may be right where that of the table isn't.
     needless.iter().for_each(|line| println!("not needed in the table: {line}"));
 }
+
+/// A capture of raw IP of one conversation: who sends what, the client first, to that port.
+fn conversation(port: u16, messages: &[(bool, &[u8])]) -> Vec<u8> {
+    let mut file = [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101].map(u32::to_le_bytes).concat();
+    let mut next = [1000_u32, 5000];
+    for (at, (from_server, payload)) in messages.iter().enumerate() {
+        let (own, other) = (usize::from(*from_server), usize::from(!from_server));
+        let ends = [([10, 0, 0, 1], 40_000_u16), ([10, 0, 0, 2], port)];
+        let len = 40 + payload.len();
+        file.extend([1_768_292_102, at as u32, len as u32, len as u32].map(u32::to_le_bytes).concat());
+        file.extend([0x45, 0, 0, len as u8, 0, 0, 0, 0, 64, 6, 0, 0]);
+        file.extend([ends[own].0, ends[other].0].concat());
+        file.extend([ends[own].1.to_be_bytes(), ends[other].1.to_be_bytes()].concat());
+        file.extend([next[own].to_be_bytes(), next[other].to_be_bytes()].concat());
+        file.extend([0x50, 0x18, 0xff, 0xff, 0, 0, 0, 0]);
+        file.extend_from_slice(payload);
+        next[own] += payload.len() as u32;
+    }
+    file
+}
+
+#[test]
+fn framed_conversations_are_bci_only_where_the_user_says_so() {
+    let frame = |text: &str| [&(text.len() as u32).to_be_bytes()[..], text.as_bytes()].concat();
+    let (asked, answered) = (frame("\u{1}GetOrder\u{2}0000012"), frame("\u{3}OK a customer\u{4}"));
+    let messages: Vec<_> = [(false, &asked[..]), (true, &answered[..])].repeat(4);
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("a.pcap");
+    std::fs::write(&file, conversation(6800, &messages)).expect("a file");
+    for (port, expected) in [(None, "framed"), (Some("6801"), "framed"), (Some("6800"), "bci")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mwscope"));
+        command.args(["packets", "--streams", "--format", "ndjson"]).arg(&file);
+        if let Some(port) = port {
+            command.args(["--bci", port]);
+        }
+        let output = command.output().expect("mwscope runs").stdout;
+        let stream: Value = serde_json::from_slice(&output).expect("one conversation");
+        assert_eq!(stream["protocol"], expected, "{port:?}: {stream}");
+        assert_eq!(stream["framed"]["messages"][0]["text"][0], "GetOrder");
+    }
+}

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::io::{self, BufWriter, Write};
 
 use clap::Args as ClapArgs;
+use mwscope_parsers::wire::Protocol;
 use serde_json::{Value, json};
 
 use super::evidence::keys::KeyFiles;
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// Every TCP conversation, one a line
     #[arg(long, conflicts_with = "filter")]
     streams: bool,
+    /// A port on which BCI is spoken: framed conversations with it are called bci
+    #[arg(long, value_name = "PORT", requires = "streams")]
+    bci: Vec<u16>,
     #[command(flatten)]
     keys: KeyFiles,
     /// Only exchanges that match, in the filter language of the screens: "user:jdoe is:failed", "op:Create dur>2s", saved:NAME
@@ -62,6 +66,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     }
     let mut out = BufWriter::new(io::stdout().lock());
     if args.streams {
+        name_bci(&mut gathered, &args.bci);
         write_streams(&mut out, &args, &gathered)?;
     } else {
         only_captures(&mut gathered);
@@ -86,6 +91,16 @@ fn only_captures(gathered: &mut Gathered) {
         gathered.sources.get(source.0 as usize).is_some_and(|source| source.kind == SourceKind::Capture)
     };
     gathered.exchanges.retain(|exchange| is_capture(&exchange.source));
+}
+
+/// Calls framed conversations with these ports BCI, which nothing in them tells.
+fn name_bci(gathered: &mut Gathered, ports: &[u16]) {
+    let spoken = gathered.streams.iter_mut().filter(|stream| ports.contains(&stream.tcp.ends.server.port()));
+    for protocol in spoken.flat_map(|stream| &mut stream.protocols) {
+        if *protocol == Protocol::Framed {
+            *protocol = Protocol::Bci;
+        }
+    }
 }
 
 /// How many exchanges one processor writes down at a time.

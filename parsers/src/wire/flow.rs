@@ -183,13 +183,15 @@ pub enum Protocol {
     WebSocket,
     /// Frames behind their length, of a protocol that isn't known.
     Framed,
+    /// M3's BCI, whose format isn't public: frames as well, which are called so where the user says that they are.
+    Bci,
     /// Nothing that is recognised, or nothing at all.
     #[default]
     Unknown,
 }
 
 impl Protocol {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Http1,
         Self::Http2,
         Self::Tls,
@@ -198,6 +200,7 @@ impl Protocol {
         Self::Socks,
         Self::WebSocket,
         Self::Framed,
+        Self::Bci,
         Self::Unknown,
     ];
 
@@ -219,6 +222,7 @@ impl Protocol {
             Self::Socks => "socks",
             Self::WebSocket => "websocket",
             Self::Framed => "framed",
+            Self::Bci => "bci",
             Self::Unknown => "unknown",
         }
     }
