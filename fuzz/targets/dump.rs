@@ -18,6 +18,6 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         true
     };
     let part = |span: Span| Ok::<_, std::convert::Infallible>(span.of(bytes));
-    let Ok(()) = dump::read_pieces(piece, len, 0, part, Synonyms::standard(), take);
+    let Ok(()) = dump::read_pieces(piece, len, 0, part, (Synonyms::standard(), &dump::OneHand), take);
     assert_eq!(end, len);
 });

@@ -7,10 +7,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use mwscope_parsers::Span;
-use mwscope_parsers::dump::{self, Dump, Fields, Synonyms};
+use mwscope_parsers::dump::{self, Dump, Fields, Hands, Synonyms};
 
 use crate::logs::Spool;
 use crate::model::{FieldsElsewhere, SourceId};
+use crate::workers;
+
+/// All processors, for the reader of dumps, which knows of none.
+struct Workers;
+
+impl Hands for Workers {
+    fn each<T: Send>(&self, pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        workers::in_order(pieces, work)
+    }
+}
 
 /// Where the bytes of a source of dumps are.
 #[derive(Clone, Debug)]
@@ -28,7 +38,7 @@ impl Place {
             Self::File(path) => {
                 let mut file = File::open(path)?;
                 let len = file.metadata()?.len();
-                dump::read_pieces(dump::PIECE, len, from, |span| part(&mut file, span), names, take)
+                dump::read_pieces(dump::PIECE, len, from, |span| part(&mut file, span), (names, &Workers), take)
             }
             Self::Spool(spool, whole) => {
                 let read = |span: Span| {
@@ -37,7 +47,7 @@ impl Place {
                         span.len.min(whole.len.saturating_sub(span.offset)),
                     ))
                 };
-                dump::read_pieces(dump::PIECE, whole.len, from, read, names, take)
+                dump::read_pieces(dump::PIECE, whole.len, from, read, (names, &Workers), take)
             }
         }
     }

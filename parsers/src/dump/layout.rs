@@ -4,6 +4,7 @@
 //! must not decide which pair states which fact.
 
 mod alike;
+mod beforehand;
 mod bounds;
 mod columns;
 mod heading;
@@ -14,6 +15,7 @@ mod stacks;
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section::{self, Section, SectionKind};
 use super::synonyms::Synonyms;
@@ -58,7 +60,7 @@ pub(crate) struct Pair<'a> {
 pub(crate) fn read<'a>(text: &'a str, synonyms: &'a Synonyms) -> Layout<'a> {
     let mut reader = Reader::new(text, synonyms);
     reader.take_traces(text.len());
-    reader.lines(text.len());
+    reader.lines(text.len(), &OneHand);
     reader.finish()
 }
 
@@ -92,6 +94,8 @@ struct Reader<'a> {
     kept: bounds::Kept,
     /// The forms of lines that hold nothing but fields beyond those that are kept.
     alike: alike::Alike,
+    /// What was judged of the lines that come next.
+    beforehand: beforehand::Beforehand,
     /// The fields of the present line that aren't kept: their names, and where they stand on it.
     left_out: Vec<(Range<usize>, Range<usize>)>,
     /// Whether the present line shows as fields by the columns of the lines beside it only.
@@ -139,6 +143,7 @@ impl<'a> Reader<'a> {
             names_above: false,
             kept: bounds::Kept::default(),
             alike: alike::Alike::default(),
+            beforehand: beforehand::Beforehand::default(),
             left_out: Vec::new(),
             by_columns: false,
             last_left_out: false,
@@ -146,9 +151,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads the lines that start before `end`.
-    fn lines(&mut self, end: usize) {
-        let mut lines = Lines::behind(self.line_above, self.text);
+    fn lines(&mut self, end: usize, hands: &impl Hands) {
+        let mut lines = Lines::on(self.line_above, self.text, 0);
         while let Some(line) = lines.next().filter(|line| line.start < end) {
+            if let Some(next) = self.take_judged(line.start, end, hands) {
+                lines.go_to(next);
+                continue;
+            }
             if !self.in_trace(&line) {
                 self.line(line);
             }
@@ -251,7 +260,10 @@ impl<'a> Reader<'a> {
         self.close_by_indent(line);
         self.value_column = None;
         self.above = Above::Content;
-        self.pair(line, pair.key, pair.value)
+        let taken = self.pair(line, pair.key, pair.value);
+        // Nobody asks for what isn't kept of it, and there may be millions.
+        self.left_out.clear();
+        taken
     }
 
     fn blank(&mut self) {

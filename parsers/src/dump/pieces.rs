@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::hands::Hands;
 use super::layout::{self, Carried};
 use super::synonyms::Synonyms;
 use super::thinned::{Json, Thinned};
@@ -31,7 +32,8 @@ const LINES_TO_CHOOSE: usize = 4_000;
 const LINES_OF_A_VALUE: usize = 40;
 
 /// Reads the dumps in a source of `len` bytes, one after the other, until `take` says `false`: those from the byte `from`
-/// on, where one starts. `bytes` gives those of a span; what is longer than `piece`, mostly [`PIECE`], isn't held whole.
+/// on, where one starts. `bytes` gives those of a span; what is longer than `piece`, mostly [`PIECE`], isn't held whole. Work that comes in
+/// independent pieces is given to `hands`.
 ///
 /// # Errors
 /// Those of `bytes`; the dumps that were read before are taken.
@@ -40,7 +42,7 @@ pub fn read_pieces<B: AsRef<[u8]>, E>(
     len: u64,
     from: u64,
     mut bytes: impl FnMut(Span) -> Result<B, E>,
-    synonyms: &Synonyms,
+    (synonyms, hands): (&Synonyms, &impl Hands),
     mut take: impl FnMut(Dump) -> bool,
 ) -> Result<(), E> {
     let whole = Span::new(0, len);
@@ -54,7 +56,7 @@ pub fn read_pieces<B: AsRef<[u8]>, E>(
         && let Some(mut pieces) = Pieces::begin(piece, len, &mut bytes, synonyms)?
     {
         pieces.start_at(from);
-        return pieces.read(len, bytes, take);
+        return pieces.read(len, hands, bytes, take);
     }
     let read = super::read(bytes(whole)?.as_ref(), synonyms);
     let _all = read.dumps.into_iter().skip_while(|dump| dump.span.offset < from).all(&mut take);
@@ -205,6 +207,7 @@ impl<'s> Pieces<'s> {
     fn read<B: AsRef<[u8]>, E>(
         &mut self,
         len: u64,
+        hands: &impl Hands,
         mut bytes: impl FnMut(Span) -> Result<B, E>,
         mut take: impl FnMut(Dump) -> bool,
     ) -> Result<(), E> {
@@ -221,7 +224,7 @@ impl<'s> Pieces<'s> {
                 let text = self.plain(&decoded.text, self.at == first);
                 let end = if last { Some(text.len()) } else { self.end(&text) };
                 let too_long = end.is_none();
-                if !self.piece(&text, end.unwrap_or(text.len()), last, decoded.locator(), &mut take) {
+                if !self.piece(&text, end.unwrap_or(text.len()), last, hands, decoded.locator(), &mut take) {
                     return Ok(());
                 }
                 too_long
@@ -278,6 +281,7 @@ impl<'s> Pieces<'s> {
         text: &str,
         mut end: usize,
         last: bool,
+        hands: &impl Hands,
         mut locator: encoding::Locator<'_>,
         mut take: impl FnMut(Dump) -> bool,
     ) -> bool {
@@ -303,7 +307,7 @@ impl<'s> Pieces<'s> {
         let mut byte = |at: usize| base + locator.span(&(at..at)).offset;
         let mut from = 0;
         for start in starts {
-            self.part(&text[from..start], start - from, false, |range| byte(from + range));
+            self.part(&text[from..start], start - from, false, hands, |range| byte(from + range));
             let done = std::mem::replace(&mut self.carried, Carried::new());
             let dump = self.dump(done, byte(start));
             if !take(dump) {
@@ -311,15 +315,22 @@ impl<'s> Pieces<'s> {
             }
             (from, self.from, self.line) = (start, byte(start), self.next_line);
         }
-        let next = from + self.part(&text[from..], end - from, within, |at| byte(from + at));
+        let next = from + self.part(&text[from..], end - from, within, hands, |at| byte(from + at));
         self.at = byte(next);
         true
     }
 
     /// Reads lines of the present dump; gives where the next ones start.
-    fn part(&mut self, text: &str, end: usize, within: bool, mut byte: impl FnMut(usize) -> u64) -> usize {
+    fn part(
+        &mut self,
+        text: &str,
+        end: usize,
+        within: bool,
+        hands: &impl Hands,
+        mut byte: impl FnMut(usize) -> u64,
+    ) -> usize {
         let place = |range: &Range<usize>| usize_of(byte(range.start))..usize_of(byte(range.end));
-        let next = layout::read_on(&mut self.carried, text, end, within, self.synonyms, place);
+        let next = layout::read_on(&mut self.carried, text, end, within, (self.synonyms, hands), place);
         self.next_line += memchr::memchr_iter(b'\n', &text.as_bytes()[..next]).count() as u64;
         next
     }

@@ -8,9 +8,10 @@ use std::ops::Range;
 
 use super::super::pairs;
 use super::super::section::SectionKind;
+use super::super::synonyms::Synonyms;
 use super::bounds::may_state;
 use super::line::Line;
-use super::{Above, Layout, Open, Reader};
+use super::{Above, Layout, Reader};
 
 /// Forms that are remembered.
 const MOST_FORMS: usize = 4096;
@@ -22,17 +23,33 @@ const LONGEST_LINE: usize = 255;
 const LONGEST_NAME: usize = 40;
 
 /// The forms of lines that hold nothing but fields that are too many.
+pub(super) type Forms = HashMap<u64, Known, BuildHasherDefault<Mixed>>;
+
+/// The forms that are known, and those of the present line and of the one below it.
 #[derive(Debug, Default)]
 pub(super) struct Alike {
-    known: HashMap<u64, Known, BuildHasherDefault<Mixed>>,
-    /// The forms of the present line and of the one below it.
+    known: Forms,
+    present: Neighbours,
+}
+
+/// The forms of a line and of the one below it.
+#[derive(Debug, Default)]
+pub(super) struct Neighbours {
     own: Form,
     below: Form,
 }
 
+/// What decides what a line is, besides itself and the line below it: what its section holds, and the indentation that
+/// ends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    pub(super) kind: SectionKind,
+    pub(super) indent: Option<usize>,
+}
+
 /// What lines of a form hold.
 #[derive(Debug, Default)]
-struct Known {
+pub(super) struct Known {
     fields: Vec<Field>,
     /// Whether only a line beside it with its columns in the same places shows that.
     by_columns: bool,
@@ -47,7 +64,7 @@ struct Field {
 
 /// What a line is made of: words by the kinds of their letters, gaps by their width, signs as they are.
 #[derive(Debug, Default)]
-struct Form {
+pub(super) struct Form {
     /// The line that this is the form of.
     line: (usize, usize, u8),
     hash: u64,
@@ -57,22 +74,23 @@ struct Form {
     indent: usize,
 }
 
-impl Alike {
+impl Neighbours {
     /// The names of the fields on a line, and where the fields stand on it, where lines of its form are known: `aside`
     /// tells them apart in what doesn't show. The line below has to be of a known form as well, and to start no further
     /// right.
-    fn fields(
-        &mut self,
+    fn fields<'n>(
+        &'n mut self,
+        known: &'n Forms,
         line: &str,
         below_text: &str,
         aside: u8,
-    ) -> Option<impl Iterator<Item = (Range<usize>, Range<usize>)> + Clone> {
+    ) -> Option<impl Iterator<Item = (Range<usize>, Range<usize>)> + Clone + 'n> {
         std::mem::swap(&mut self.own, &mut self.below);
         if self.own.line != place(line, aside) {
             self.own.of(line, aside);
         }
         self.below.of(below_text, aside);
-        let Self { known, own, below } = &*self;
+        let Self { own, below } = &*self;
         let Known { fields, by_columns } = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
         // Lines in the plainest notation are counted without a form.
         let is_field = || known.contains_key(&below.hash) || pairs::plain(below_text).is_some();
@@ -91,22 +109,39 @@ impl Alike {
         short.then_some(places)
     }
 
-    /// Remembers the fields that were found on a line, where [`Self::fields`] was asked for it last.
+}
+
+impl Alike {
+    /// What is known of another part of the same text.
+    pub(super) fn knowing(known: Forms) -> Self {
+        Self { known, present: Neighbours::default() }
+    }
+
+    pub(super) const fn known(&self) -> &Forms {
+        &self.known
+    }
+
+    pub(super) fn into_known(self) -> Forms {
+        self.known
+    }
+
+    /// Remembers the fields that were found on a line, where [`Neighbours::fields`] was asked for it last.
     fn remember(&mut self, line: &str, aside: u8, fields: &[(Range<usize>, Range<usize>)], by_columns: bool) {
-        if self.own.line != place(line, aside) {
+        let own = &self.present.own;
+        if own.line != place(line, aside) {
             return;
         }
         let part = |at: usize| {
             let at = u8::try_from(at).ok()?;
-            self.own.parts.binary_search(&at).ok().and_then(|part| u8::try_from(part).ok())
+            own.parts.binary_search(&at).ok().and_then(|part| u8::try_from(part).ok())
         };
         let field = |(name, field): &(Range<usize>, Range<usize>)| {
             let short = name.len() <= LONGEST_NAME && name.start == field.start;
             short.then_some(Field { name: (part(name.start)?, part(name.end)?), end: part(field.end)? })
         };
         let Some(fields) = fields.iter().map(field).collect::<Option<Vec<_>>>() else { return };
-        if !fields.is_empty() && !self.own.parts.is_empty() && self.known.len() < MOST_FORMS {
-            self.known.insert(self.own.hash, Known { fields, by_columns });
+        if !fields.is_empty() && !own.parts.is_empty() && self.known.len() < MOST_FORMS {
+            self.known.insert(own.hash, Known { fields, by_columns });
         }
     }
 }
@@ -115,7 +150,7 @@ impl<'a> Reader<'a> {
     /// Counts the fields of a line beyond those that are kept, where ones like it were read before; reads any other.
     pub(super) fn read_or_left_out(&mut self, line: Line<'a>) {
         let Some(before) = self.plain_state() else { return self.read(line) };
-        if self.left_out_plainly(&line) || self.left_out_alike(&line) {
+        if self.left_out_alike(&line) {
             return;
         }
         self.left_out.clear();
@@ -129,7 +164,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What is known so far, in numbers; `None` where the line above matters to what the next one is.
-    fn plain_state(&self) -> Option<[usize; 8]> {
+    pub(super) fn plain_state(&self) -> Option<[usize; 8]> {
         let apart = self.kind() == SectionKind::Stack || self.names_above;
         let within = self.table.is_some() || !self.frames.1.is_empty() || !self.stack.is_empty();
         let Layout { sections, pairs, traces, titles, words, unparsed, .. } = &self.out;
@@ -147,41 +182,59 @@ impl<'a> Reader<'a> {
         (!apart && !within && self.above == Above::Content).then_some(counts)
     }
 
-    /// Counts the field on a line in the plainest notation, which nothing beside it makes into something else.
-    fn left_out_plainly(&mut self, line: &Line<'a>) -> bool {
-        let Some(pair) = pairs::plain(line.text) else { return false };
-        let (value, behind) = (&line.text[pair.value.clone()], &line.text[pair.key.end..]);
-        let gaps = behind.bytes().any(|b| matches!(b, b'\t' | b'|' | b';' | b',' | b'>')) || value.contains("  ");
-        let sure =
-            !value.is_empty() && value.is_ascii() && !gaps && !line.text.ends_with(':') && !self.ends_section(line);
-        if !sure || may_state(&line.text[pair.key.clone()], self.synonyms) {
-            return false;
-        }
-        self.out.further(line.start, line.start + pair.key.start..line.start + pair.value.end);
-        self.value_column = Some(pair.value.start).filter(|start| *start > 4);
-        self.last_left_out = true;
-        true
+    pub(super) fn sight(&self) -> Sight {
+        let indent = self.open.last().and_then(|open| open.indent);
+        Sight { kind: self.kind(), indent }
     }
 
-    fn ends_section(&self, line: &Line<'_>) -> bool {
-        matches!(self.open.last(), Some(Open { indent: Some(indent), .. }) if line.indent() <= *indent)
-    }
-
-    /// Counts the fields of a line that is written like ones before it.
+    /// Counts the fields of a line that is in the plainest notation or written like ones before it.
     fn left_out_alike(&mut self, line: &Line<'a>) -> bool {
-        let Some(below) = line.below.filter(|_| !self.ends_section(line)) else { return false };
-        let kind = self.kind();
-        let Some(fields) = self.alike.fields(line.text, below, kind as u8) else { return false };
-        // What may state a fact is read.
-        if fields.clone().any(|(name, _)| may_state(&line.text[name], self.synonyms)) {
-            return false;
-        }
-        for (_, field) in fields {
-            self.out.further(line.start, line.start + field.start..line.start + field.end);
-        }
-        (self.value_column, self.last_left_out) = (None, true);
+        let sight = self.sight();
+        let Self { alike: Alike { known, present }, synonyms, out, .. } = self;
+        let field = |field: Range<usize>| out.further(line.start, line.start + field.start..line.start + field.end);
+        let Some(column) = judged(line, sight, known, present, synonyms, field) else { return false };
+        (self.value_column, self.last_left_out) = (column, true);
         true
     }
+}
+
+/// The fields of a line that nothing but itself and the line below it makes into something else, in the plainest
+/// notation or of a known form, are given to `field`. Gives the column of a value that may go on below; `None` for any
+/// other line, which has to be read.
+#[inline]
+pub(super) fn judged(
+    line: &Line<'_>,
+    sight: Sight,
+    known: &Forms,
+    present: &mut Neighbours,
+    synonyms: &Synonyms,
+    mut field: impl FnMut(Range<usize>),
+) -> Option<Option<usize>> {
+    if sight.indent.is_some_and(|indent| line.indent() <= indent) {
+        return None;
+    }
+    if let Some(pair) = pairs::plain(line.text) {
+        // In a section of fields no name states anything.
+        let in_values = sight.kind == SectionKind::Values;
+        if in_values || is_sure(line.text, &pair) && !may_state(&line.text[pair.key.clone()], synonyms) {
+            field(pair.key.start..pair.value.end.max(pair.key.end));
+            return Some(Some(pair.value.start).filter(|start| *start > 4 && !in_values));
+        }
+    }
+    let fields = present.fields(known, line.text, line.below?, sight.kind as u8)?;
+    // What may state a fact is read.
+    if fields.clone().any(|(name, _)| may_state(&line.text[name], synonyms)) {
+        return None;
+    }
+    fields.for_each(|(_, place)| field(place));
+    Some(None)
+}
+
+/// Whether nothing beside it makes a line in the plainest notation into something else.
+fn is_sure(line: &str, pair: &pairs::LinePair) -> bool {
+    let (value, behind) = (&line[pair.value.clone()], &line[pair.key.end..]);
+    let gaps = || behind.bytes().any(|b| matches!(b, b'\t' | b'|' | b';' | b',' | b'>')) || value.contains("  ");
+    !value.is_empty() && value.is_ascii() && !line.ends_with(':') && !gaps()
 }
 
 impl Form {
@@ -230,7 +283,7 @@ impl Form {
 
 /// The hash of a form, which needs no further mixing.
 #[derive(Debug, Default)]
-struct Mixed(u64);
+pub(super) struct Mixed(u64);
 
 impl Hasher for Mixed {
     fn finish(&self) -> u64 {
@@ -282,21 +335,27 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::super::synonyms::Synonyms;
+    use super::super::super::hands::OneHand;
+    use super::super::beforehand::Beforehand;
     use super::*;
 
-    /// What is read of a text when no more fields are kept.
-    fn read(text: &str, by_form: bool) -> Layout<'_> {
+    /// What is read of a text when no more fields are kept: by forms, with parts of such sizes judged beforehand, or
+    /// line by line.
+    fn read(text: &str, by_form: Option<[usize; 4]>) -> Layout<'_> {
         let mut reader = Reader::new(text, Synonyms::standard());
         reader.kept.bytes = usize::MAX / 2;
-        if !by_form {
-            // Forms that are too many aren't remembered.
-            reader.alike.known = (0..MOST_FORMS as u64).map(|other| (other, Known::default())).collect();
+        match by_form {
+            Some([block, largest, part, most]) => reader.beforehand = Beforehand::of([block, largest, part], most),
+            None => {
+                reader.beforehand = Beforehand::never();
+                // Forms that are too many aren't remembered.
+                reader.alike.known = (0..MOST_FORMS as u64).map(|other| (other, Known::default())).collect();
+            }
         }
         reader.take_traces(text.len());
-        reader.lines(text.len());
+        reader.lines(text.len(), &OneHand);
         let known = reader.alike.known.len();
-        assert_eq!(by_form, known < MOST_FORMS, "{known}");
+        assert_eq!(by_form.is_some(), known < MOST_FORMS, "{known}");
         reader.finish()
     }
 
@@ -309,6 +368,9 @@ mod tests {
             (2, _) => "A sentence that says nothing".to_owned(),
             (3, _) => format!("   {value}"),
             (4, _) => "Call stack:".to_owned(),
+            (5, 0) => "Fields:".to_owned(),
+            (5, 1) => format!("\tat mvx.app.A{value}.run(A.java:{other})"),
+            (5, 2) => "Field values".to_owned(),
             (_, 0) => format!("{name} = \"{value}\""),
             (_, 1) => format!("{name}={value}"),
             (_, 2) => format!("{name} . . . : {value}"),
@@ -327,6 +389,9 @@ mod tests {
         fn lines_of_a_known_form_hold_what_they_would_hold_when_read(
             block in prop::collection::vec(lines(), 1..12),
             values in prop::collection::vec(0_u16..9999, 8),
+            largest in 1_usize..600,
+            part in 1_usize..200,
+            most in 1_usize..400,
         ) {
             let mut text = String::from("Program: CRS008\n\n");
             for value in values {
@@ -335,7 +400,7 @@ mod tests {
                     let _infallible = writeln!(text, "{}", line.replace('1', &value.to_string()));
                 }
             }
-            let (by_form, each) = (read(&text, true), read(&text, false));
+            let (by_form, each) = (read(&text, Some([part, largest, part, most])), read(&text, None));
             prop_assert_eq!(by_form.further_count, each.further_count, "{}", text);
             prop_assert_eq!(&by_form.further, &each.further, "{}", text);
             prop_assert_eq!(&by_form.unparsed, &each.unparsed, "{}", text);
@@ -349,7 +414,7 @@ mod tests {
     #[test]
     fn a_value_that_is_not_kept_goes_on_below_and_changes_no_other() {
         let text = "Program . . : CRS008\nWWTEXT. . . : a text\n              that goes on\nWWAB. . . . : b\n";
-        let layout = read(text, true);
+        let layout = read(text, Some([usize::MAX / 8; 4]));
         let kept: Vec<_> = layout.pairs.iter().map(|pair| (&*pair.name, &*pair.value)).collect();
         assert_eq!(kept, [("Program", "CRS008")]);
         let further: Vec<_> = layout.further.iter().map(|range| &text[range.clone()]).collect();
@@ -361,7 +426,7 @@ mod tests {
         let text: String = (0..50).map(|n| format!("WW{n:04} . . . : value {n} of it\n")).collect();
         let mut reader = Reader::new(&text, Synonyms::standard());
         reader.kept.bytes = usize::MAX / 2;
-        reader.lines(text.len());
+        reader.lines(text.len(), &OneHand);
         let forms = reader.alike.known.len();
         let layout = reader.finish();
         assert_eq!((layout.further_count, layout.further.len()), (50, 1));

@@ -50,10 +50,7 @@ impl<'a> Layout<'a> {
     /// Notes a field that isn't kept.
     pub(super) fn further(&mut self, line: usize, range: Range<usize>) {
         self.further_count += 1;
-        match self.further.last_mut().filter(|last| line <= last.end + 2) {
-            Some(last) => last.end = range.end,
-            None => self.further.push(range),
-        }
+        note(&mut self.further, line, range);
     }
 
     /// The field that was noted last has a value that ends at `end`, further below.
@@ -114,6 +111,14 @@ impl<'a> Reader<'a> {
             self.out.sections.pop();
         }
         self.out.sections.push(section);
+    }
+}
+
+/// Adds the place of a field, on a line that starts at `line`, to those of the fields before it.
+pub(super) fn note(places: &mut Vec<Range<usize>>, line: usize, range: Range<usize>) {
+    match places.last_mut().filter(|last| line <= last.end + 2) {
+        Some(last) => last.end = range.end,
+        None => places.push(range),
     }
 }
 

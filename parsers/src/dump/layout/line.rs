@@ -27,16 +27,29 @@ pub(super) struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self::behind(None, text)
+        Self::on(None, text, 0)
     }
 
-    /// The lines of a text that stands behind a line.
-    pub(super) fn behind(above: Option<&'a str>, text: &'a str) -> Self {
-        let mut lines = Self { text, above, window: [None; 3], at: 0 };
+    /// The lines of a text from the byte `at` on, where one starts, behind a line.
+    pub(super) fn on(above: Option<&'a str>, text: &'a str, at: usize) -> Self {
+        let mut lines = Self { text, above, window: [None; 3], at };
         for slot in 0..3 {
             lines.window[slot] = lines.read();
         }
         lines
+    }
+
+    /// Where the next line starts; the end of the text where there is none.
+    pub(super) fn next_start(&self) -> usize {
+        self.window[0].map_or(self.text.len(), |(start, _)| start)
+    }
+
+    /// Goes to the line that starts at `at`.
+    pub(super) fn go_to(&mut self, at: usize) {
+        let before = &self.text[..at];
+        let above = before.strip_suffix('\n').unwrap_or(before);
+        let above = &above[memchr::memrchr(b'\n', above.as_bytes()).map_or(0, |n| n + 1)..];
+        *self = Self::on(Some(above.strip_suffix('\r').unwrap_or(above)), self.text, at);
     }
 
     fn read(&mut self) -> Option<(usize, &'a str)> {

@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::hands::Hands;
 use super::super::section::{Section, SectionKind};
 use super::super::synonyms::Synonyms;
+use super::alike::{Alike, Forms};
 use super::bounds::{Kept, LINES};
 use super::{Above, Layout, Open, Pair, Reader};
 use crate::trace::{self, Frame, Role, Trace};
@@ -23,6 +25,7 @@ pub(crate) struct Carried {
     above: Above,
     names_above: bool,
     kept: Kept,
+    known: Forms,
     line_above: Option<String>,
     /// Whether the piece ended within a trace, and which one that is where it is kept.
     in_trace: Option<Option<usize>>,
@@ -42,6 +45,7 @@ impl Carried {
             above: Above::Nothing,
             names_above: false,
             kept: Kept::default(),
+            known: Forms::default(),
             line_above: None,
             in_trace: None,
         }
@@ -100,7 +104,7 @@ pub(crate) fn read_on(
     text: &str,
     end: usize,
     within: bool,
-    synonyms: &Synonyms,
+    (synonyms, hands): (&Synonyms, &impl Hands),
     mut place: impl FnMut(&Range<usize>) -> Range<usize>,
 ) -> usize {
     let line_above = carried.line_above.take();
@@ -117,16 +121,17 @@ pub(crate) fn read_on(
         above: carried.above,
         names_above: carried.names_above,
         kept: carried.kept,
+        alike: Alike::knowing(std::mem::take(&mut carried.known)),
         ..Reader::new(text, synonyms)
     };
     reader.out = Layout { sections, traces, ..Layout::default() };
     reader.traces_on(carried.in_trace.take(), end);
-    reader.lines(end);
+    reader.lines(end, hands);
     carried.in_trace = within.then_some(reader.last_trace);
     let next = end.max(reader.read_to);
     let before = text[..next].trim_end_matches(['\n', '\r']);
     carried.line_above = Some(before.rsplit('\n').next().unwrap_or_default().chars().take(4000).collect());
-    let Reader { out, open, table, stack, called_by, mut frames, above, names_above, kept, .. } = reader;
+    let Reader { out, open, table, stack, called_by, mut frames, above, names_above, kept, alike, .. } = reader;
     if !frames.1.is_empty() && frames.0.end <= text.len() {
         frames.0 = place(&frames.0);
     }
@@ -164,7 +169,7 @@ pub(crate) fn read_on(
     carried.table = table;
     carried.stack = stack;
     (carried.called_by, carried.frames, carried.above) = (called_by, frames, above);
-    (carried.names_above, carried.kept) = (names_above, kept);
+    (carried.names_above, carried.kept, carried.known) = (names_above, kept, alike.into_known());
     next
 }
 

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::super::{Dumps, read};
+use super::super::{Dumps, OneHand, read};
 use super::*;
 
 /// What is read of a source in pieces of so many bytes.
@@ -17,7 +17,7 @@ fn in_pieces(bytes: &[u8], piece: u64) -> Vec<Dump> {
         dumps.push(dump);
         true
     };
-    let Ok(()) = read_pieces(piece, bytes.len() as u64, 0, part, Synonyms::standard(), taken);
+    let Ok(()) = read_pieces(piece, bytes.len() as u64, 0, part, (Synonyms::standard(), &OneHand), taken);
     assert!(most <= piece, "{most}");
     dumps
 }
@@ -160,7 +160,7 @@ fn reading_starts_and_ends_where_it_is_wanted() {
         taken += 1;
         taken < 2
     };
-    let Ok(()) = read_pieces(20_000, text.len() as u64, 0, part, Synonyms::standard(), take);
+    let Ok(()) = read_pieces(20_000, text.len() as u64, 0, part, (Synonyms::standard(), &OneHand), take);
     let whole = super::super::read(text.as_bytes(), Synonyms::standard()).dumps;
     for nth in [1, 17, 59] {
         let (mut own, part) = (Vec::new(), |span: Span| Ok::<_, Infallible>(span.of(text.as_bytes())));
@@ -169,7 +169,7 @@ fn reading_starts_and_ends_where_it_is_wanted() {
             own.len() < 3
         };
         let from = whole[nth].span.offset;
-        let Ok(()) = read_pieces(20_000, text.len() as u64, from, part, Synonyms::standard(), take);
+        let Ok(()) = read_pieces(20_000, text.len() as u64, from, part, (Synonyms::standard(), &OneHand), take);
         let fields = |dumps: &[Dump]| dumps.iter().map(|dump| (dump.span, dump.fields.clone())).collect::<Vec<_>>();
         assert_eq!(fields(&own), fields(&whole[nth..(nth + 3).min(60)]));
     }
