@@ -1,15 +1,13 @@
 //! The fields of dumps that are not kept in memory: their source is read again when they are asked for.
 
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
 use mwscope_parsers::Span;
 use mwscope_parsers::dump::{self, Dump, Fields, Hands, Synonyms};
 
-use crate::logs::Spool;
+use crate::logs::{Spool, Store};
 use crate::model::{FieldsElsewhere, SourceId};
 use crate::workers;
 
@@ -36,9 +34,9 @@ impl Place {
     pub(super) fn dumps(&self, from: u64, names: &Synonyms, take: impl FnMut(Dump) -> bool) -> io::Result<()> {
         match self {
             Self::File(path) => {
-                let mut file = File::open(path)?;
-                let len = file.metadata()?.len();
-                dump::read_pieces(dump::PIECE, len, from, |span| part(&mut file, span), (names, &Workers), take)
+                let len = path.metadata()?.len();
+                let file = Store::file(path)?;
+                dump::read_pieces(dump::PIECE, len, from, |span| file.read(span), (names, &Workers), take)
             }
             Self::Spool(spool, whole) => {
                 let read = |span: Span| {
@@ -51,13 +49,6 @@ impl Place {
             }
         }
     }
-}
-
-fn part(file: &mut File, span: Span) -> io::Result<Bytes> {
-    file.seek(SeekFrom::Start(span.offset))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(span.len).unwrap_or_default());
-    file.take(span.len).read_to_end(&mut bytes)?;
-    Ok(bytes.into())
 }
 
 /// Bytes of fields that are held of dumps that stand behind the one that was asked for.

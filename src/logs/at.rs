@@ -16,6 +16,9 @@ pub(super) fn read_at(file: &File, span: Span) -> io::Result<Bytes> {
     Ok(bytes.into())
 }
 
+/// Bytes that are read at once.
+const STEP: usize = 256 << 10;
+
 /// Appends the bytes at `span` of `file` to `to`, cut where the file ends.
 ///
 /// # Errors
@@ -24,9 +27,11 @@ pub(super) fn append(file: &File, span: Span, to: &mut Vec<u8>) -> io::Result<()
     let available = file.metadata()?.len().saturating_sub(span.offset).min(span.len);
     let len = usize::try_from(available).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     let before = to.len();
-    to.resize(before + len, 0);
+    to.reserve(len);
     let mut done = 0;
     while done < len {
+        // Room is made step by step: what was just made is still near the processor when it is filled.
+        to.resize(before + done + STEP.min(len - done), 0);
         match some_at(file, &mut to[before + done..], span.offset + done as u64) {
             Ok(0) => break,
             Ok(n) => done += n,

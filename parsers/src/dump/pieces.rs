@@ -4,10 +4,12 @@
 //! ends where a line does that neither a value nor a trace goes on behind, and is read with the lines behind it in view.
 //! Sources that fit into one piece and web pages are read as a whole; XML and JSON are made shorter first.
 
+mod valid;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::hands::Hands;
+use super::hands::{Hands, OneHand};
 use super::layout::{self, Carried};
 use super::synonyms::Synonyms;
 use super::thinned::{Json, Thinned};
@@ -37,23 +39,23 @@ const LINES_OF_A_VALUE: usize = 40;
 ///
 /// # Errors
 /// Those of `bytes`; the dumps that were read before are taken.
-pub fn read_pieces<B: AsRef<[u8]>, E>(
+pub fn read_pieces<B: AsRef<[u8]>, E: Send>(
     piece: u64,
     len: u64,
     from: u64,
-    mut bytes: impl FnMut(Span) -> Result<B, E>,
+    bytes: impl Fn(Span) -> Result<B, E> + Sync,
     (synonyms, hands): (&Synonyms, &impl Hands),
     mut take: impl FnMut(Dump) -> bool,
 ) -> Result<(), E> {
     let whole = Span::new(0, len);
     if len > piece
-        && let Some(dumps) = marked_up(piece, len, &mut bytes, synonyms)?
+        && let Some(dumps) = marked_up(piece, len, &bytes, (synonyms, hands))?
     {
         let _all = dumps.into_iter().skip_while(|dump| dump.span.offset < from).all(&mut take);
         return Ok(());
     }
     if len > piece
-        && let Some(mut pieces) = Pieces::begin(piece, len, &mut bytes, synonyms)?
+        && let Some(mut pieces) = Pieces::begin(piece, len, &bytes, (synonyms, hands))?
     {
         pieces.start_at(from);
         return pieces.read(len, hands, bytes, take);
@@ -64,11 +66,11 @@ pub fn read_pieces<B: AsRef<[u8]>, E>(
 }
 
 /// The dumps of a source that is XML or JSON in UTF-8, as a whole; `None` for any other.
-fn marked_up<B: AsRef<[u8]>, E>(
+fn marked_up<B: AsRef<[u8]>, E: Send>(
     piece: u64,
     len: u64,
-    bytes: &mut impl FnMut(Span) -> Result<B, E>,
-    synonyms: &Synonyms,
+    bytes: &(impl Fn(Span) -> Result<B, E> + Sync),
+    (synonyms, hands): (&Synonyms, &impl Hands),
 ) -> Result<Option<Vec<Dump>>, E> {
     let (mark, is_xml) = {
         let first = bytes(Span::new(0, piece.min(64 << 10)))?;
@@ -86,7 +88,7 @@ fn marked_up<B: AsRef<[u8]>, E>(
         }
         (mark as u64, is_xml)
     };
-    if !is_utf8(piece, len, bytes)? {
+    if !valid::is_utf8(piece, len, bytes, hands)? {
         return Ok(None);
     }
     let measure = usize_of(piece) / 4 * 3;
@@ -149,11 +151,11 @@ struct Pieces<'s> {
 
 impl<'s> Pieces<'s> {
     /// Looks at the beginning; `None` for what is read as a whole.
-    fn begin<B: AsRef<[u8]>, E>(
+    fn begin<B: AsRef<[u8]>, E: Send>(
         piece: u64,
         len: u64,
-        bytes: &mut impl FnMut(Span) -> Result<B, E>,
-        synonyms: &'s Synonyms,
+        bytes: &(impl Fn(Span) -> Result<B, E> + Sync),
+        (synonyms, hands): (&'s Synonyms, &impl Hands),
     ) -> Result<Option<Self>, E> {
         let first = bytes(Span::new(0, piece))?;
         let first = first.as_ref();
@@ -161,7 +163,7 @@ impl<'s> Pieces<'s> {
         // Only where it matters is all of it looked at.
         let matters = encoding::detect(first, || true) == (Encoding::Utf8, 0);
         if matters {
-            valid = is_utf8(piece, len, bytes);
+            valid = valid::is_utf8(piece, len, bytes, hands);
         }
         let valid = valid?;
         let (encoding, mark) = encoding::detect(first, || valid);
@@ -198,17 +200,17 @@ impl<'s> Pieces<'s> {
     fn start_at(&mut self, from: u64) {
         if from > self.at {
             let head = self.plain(&self.head, true);
-            let _known = self.heads.starts(&head, self.synonyms);
+            let _known = self.heads.starts(&head, self.synonyms, &OneHand);
             let _again = self.heads.pending();
             (self.at, self.from, self.begins) = (from, from, true);
         }
     }
 
-    fn read<B: AsRef<[u8]>, E>(
+    fn read<B: AsRef<[u8]>, E: Send>(
         &mut self,
         len: u64,
         hands: &impl Hands,
-        mut bytes: impl FnMut(Span) -> Result<B, E>,
+        bytes: impl Fn(Span) -> Result<B, E>,
         mut take: impl FnMut(Dump) -> bool,
     ) -> Result<(), E> {
         let first = if self.begins { u64::MAX } else { self.at };
@@ -231,7 +233,7 @@ impl<'s> Pieces<'s> {
             };
             if too_long {
                 let started = self.at;
-                self.skip_line(len, &mut bytes)?;
+                self.skip_line(len, &bytes)?;
                 self.carried.goes_on_to(usize_of(started.saturating_sub(1)), usize_of(self.at));
             }
             if last {
@@ -295,7 +297,7 @@ impl<'s> Pieces<'s> {
             let last = crate::trace::line_start(text, limit(text));
             end = if within { last.max(end) } else { start };
         }
-        let mut starts = self.heads.starts(&text[..end], self.synonyms);
+        let mut starts = self.heads.starts(&text[..end], self.synonyms, hands);
         if !last && let Some(start) = self.heads.pending().filter(|start| movable(*start)) {
             (end, within) = (start, false);
             starts.retain(|at| *at < end);
@@ -336,7 +338,7 @@ impl<'s> Pieces<'s> {
     }
 
     /// Goes behind the end of a line that is longer than a piece.
-    fn skip_line<B: AsRef<[u8]>, E>(&mut self, len: u64, mut bytes: impl FnMut(Span) -> Result<B, E>) -> Result<(), E> {
+    fn skip_line<B: AsRef<[u8]>, E>(&mut self, len: u64, bytes: impl Fn(Span) -> Result<B, E>) -> Result<(), E> {
         while self.at < len {
             let raw = bytes(Span::new(self.at, self.len))?;
             let decoded = encoding::part(raw.as_ref(), self.encoding, self.page);
@@ -370,26 +372,6 @@ impl<'s> Pieces<'s> {
 /// Where a piece ends at the latest, so that the lines behind it are in view.
 fn limit(text: &str) -> usize {
     text.len() - AHEAD.min(text.len() / 4)
-}
-
-/// Whether all of a source is UTF-8.
-fn is_utf8<B: AsRef<[u8]>, E>(piece: u64, len: u64, bytes: &mut impl FnMut(Span) -> Result<B, E>) -> Result<bool, E> {
-    let mut at = 0;
-    while at < len {
-        let raw = bytes(Span::new(at, piece))?;
-        let raw = raw.as_ref();
-        let valid = match std::str::from_utf8(raw) {
-            Ok(_) => raw.len(),
-            // A character may be cut by the end of the piece, not by that of the source.
-            Err(error) if error.error_len().is_none() && at + (raw.len() as u64) < len => error.valid_up_to(),
-            Err(_) => return Ok(false),
-        };
-        if valid == 0 {
-            return Ok(raw.is_empty());
-        }
-        at += valid as u64;
-    }
-    Ok(true)
 }
 
 fn usize_of(place: u64) -> usize {

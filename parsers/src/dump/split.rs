@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section;
 use super::synonyms::Synonyms;
@@ -13,7 +14,7 @@ use super::synonyms::Synonyms;
 /// The ranges of the dumps in a text; one range where nothing shows that there are more.
 pub(crate) fn dumps(text: &str, synonyms: &Synonyms) -> Vec<Range<usize>> {
     let mut starts = vec![0];
-    starts.extend(Heads::default().starts(text, synonyms));
+    starts.extend(Heads::default().starts(text, synonyms, &OneHand));
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
 }
@@ -55,35 +56,68 @@ pub(crate) struct Heads {
 
 impl Heads {
     /// Where dumps begin in the lines that come next, behind the first dump of all.
-    pub(crate) fn starts(&mut self, text: &str, synonyms: &Synonyms) -> Vec<usize> {
+    pub(crate) fn starts(&mut self, text: &str, synonyms: &Synonyms, hands: &impl Hands) -> Vec<usize> {
+        self.starts_by(PART, text, synonyms, hands)
+    }
+
+    fn starts_by(&mut self, part: usize, text: &str, synonyms: &Synonyms, hands: &impl Hands) -> Vec<usize> {
+        let mut from = 0;
+        for line in text.split_inclusive('\n') {
+            if self.head.len() >= 2 {
+                break;
+            }
+            self.begin(from, line, synonyms);
+            from += line.len();
+        }
+        let [first, second] = self.head.as_slice() else { return Vec::new() };
+        let rest = &text[from..];
+        let bound = |n: usize| match n {
+            0 => 0,
+            _ => memchr::memchr(b'\n', &rest.as_bytes()[(n * part - 1).min(rest.len())..])
+                .map_or(rest.len(), |end| n * part + end),
+        };
+        let seen = hands.each(rest.len().div_ceil(part), |n| {
+            let range = bound(n)..bound(n + 1);
+            let start = from + range.start;
+            seen(rest.get(range).unwrap_or_default(), start, [first, second], synonyms)
+        });
         let mut starts = Vec::new();
-        let Self { head, rules, last } = self;
-        for (start, line) in lines(text) {
-            if line.trim().is_empty() {
-                *rules = None;
-                continue;
+        for Seen { between, what, start } in seen.into_iter().flatten() {
+            if between.blank || between.content {
+                self.rules = None;
             }
-            if section::is_rule(line) {
-                *rules = rules.or(Some(start));
-                continue;
+            if between.content {
+                self.last = None;
             }
-            // Only lines that look like the head's first two are worth their form.
-            let begins = rules.take().unwrap_or(start);
-            if head.len() < 2 {
-                head.push(Head::new(line, synonyms));
-                continue;
-            }
-            if let Some(at) = last.take()
-                && head[1].is(line, synonyms)
-            {
-                starts.push(at);
-                continue;
-            }
-            if head[0].is(line, synonyms) {
-                *last = Some(begins);
+            let (is_first, is_second) = match what {
+                What::End => continue,
+                What::Rule => {
+                    self.rules = self.rules.or(Some(start));
+                    continue;
+                }
+                What::Line(is_first, is_second) => (is_first, is_second),
+            };
+            let begins = self.rules.take().unwrap_or(start);
+            match self.last.take().filter(|_| is_second) {
+                Some(at) => starts.push(at),
+                None if is_first => self.last = Some(begins),
+                None => {}
             }
         }
         starts
+    }
+
+    /// Takes a line of the first dump, of which its first two become the head.
+    fn begin(&mut self, start: usize, line: &str, synonyms: &Synonyms) {
+        let line = line.trim_end_matches(['\n', '\r']);
+        if line.trim().is_empty() {
+            self.rules = None;
+        } else if section::is_rule(line) {
+            self.rules = self.rules.or(Some(start));
+        } else {
+            self.rules = None;
+            self.head.push(Head::new(line, synonyms));
+        }
     }
 
     /// Where the lines start that may turn out to begin a dump; they are forgotten and have to come again.
@@ -91,6 +125,60 @@ impl Heads {
         let (rules, last) = (self.rules.take(), self.last.take());
         last.or(rules)
     }
+}
+
+/// Bytes of lines that one hand looks at.
+const PART: usize = 1 << 20;
+
+/// A line that matters to where dumps begin, or the end of a part.
+struct Seen {
+    /// What stands between the line that mattered before and this one.
+    between: Between,
+    what: What,
+    start: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Between {
+    blank: bool,
+    content: bool,
+}
+
+enum What {
+    Rule,
+    /// Whether it is the head's first line, and whether it is the second.
+    Line(bool, bool),
+    End,
+}
+
+/// The lines that matter among those of a part that starts at the byte `at`.
+fn seen(part: &str, at: usize, [first, second]: [&Head; 2], synonyms: &Synonyms) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    let mut between = Between::default();
+    // Whether the line with content above may be the head's first one.
+    let mut below_first = true;
+    for (start, line) in lines(part) {
+        if line.trim().is_empty() {
+            between.blank = true;
+            continue;
+        }
+        let what = if section::is_rule(line) {
+            What::Rule
+        } else {
+            // Few lines are worth the question.
+            let is_second = below_first && second.is(line, synonyms);
+            let is_first = first.is(line, synonyms);
+            below_first = is_first;
+            if !is_first && !is_second {
+                between.content = true;
+                continue;
+            }
+            What::Line(is_first, is_second)
+        };
+        seen.push(Seen { between: std::mem::take(&mut between), what, start: at + start });
+    }
+    seen.push(Seen { between, what: What::End, start: at + part.len() });
+    seen
 }
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -148,5 +236,56 @@ mod tests {
         assert!(dumps(&two, Synonyms::standard()).iter().all(|r| two[r.clone()].starts_with("=====")));
         assert_eq!(count("Program: CRS008\nUser: A\nx\nProgram: CRS009\nUser: B\n"), 2);
         assert_eq!(count(""), 1);
+    }
+
+    /// Where dumps begin, line by line.
+    fn one_by_one(heads: &mut Heads, text: &str) -> Vec<usize> {
+        let synonyms = Synonyms::standard();
+        let mut starts = Vec::new();
+        for (start, line) in lines(text) {
+            let Heads { head, rules, last } = heads;
+            if line.trim().is_empty() {
+                *rules = None;
+            } else if section::is_rule(line) {
+                *rules = rules.or(Some(start));
+            } else if head.len() < 2 {
+                *rules = None;
+                head.push(Head::new(line, synonyms));
+            } else {
+                let begins = rules.take().unwrap_or(start);
+                match last.take().filter(|_| head[1].is(line, synonyms)) {
+                    Some(at) => starts.push(at),
+                    None if head[0].is(line, synonyms) => *last = Some(begins),
+                    None => {}
+                }
+            }
+        }
+        starts
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn parts_show_the_same_starts(
+            kinds in proptest::collection::vec(0_usize..7, 0..60),
+            same in proptest::bool::ANY,
+            part in 1_usize..80,
+        ) {
+            let line = |kind: &usize| match kind {
+                0 | 1 => "\n",
+                2 => "-----\n",
+                3 => "M3 dump 17\n",
+                4 if same => "M3 dump 18\r\n",
+                4 => "Program: CRS008\n",
+                5 => "    \r\n",
+                _ => "WWFACI = A\n",
+            };
+            let text: String = kinds.iter().map(line).collect();
+            let (mut parts, mut each) = (Heads::default(), Heads::default());
+            for _ in 0..2 {
+                let starts = parts.starts_by(part, &text, Synonyms::standard(), &OneHand);
+                proptest::prop_assert_eq!(starts, one_by_one(&mut each, &text), "{:?}", text);
+                proptest::prop_assert_eq!((parts.rules, parts.last), (each.rules, each.last), "{:?}", text);
+            }
+        }
     }
 }
