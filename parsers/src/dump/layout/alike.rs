@@ -108,7 +108,6 @@ impl Neighbours {
             fields.iter().map(move |field| (at(field.name.0)..at(field.name.1), at(field.name.0)..at(field.end)));
         short.then_some(places)
     }
-
 }
 
 impl Alike {

@@ -132,9 +132,9 @@ impl Judge<'_> {
                 taken = behind;
             }
             let in_trace = taken.first().is_some_and(|taken| taken.start < line.end());
-            let last = runs.last_mut().filter(|run| {
-                run.range.end == line.start && line.start - run.range.start < self.most_taken
-            });
+            let last = runs
+                .last_mut()
+                .filter(|run| run.range.end == line.start && line.start - run.range.start < self.most_taken);
             let mut none = None;
             let run = match last {
                 Some(run) => run,
