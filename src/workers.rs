@@ -130,7 +130,7 @@ mod tests {
     fn what_comes_in_a_line_is_taken_in_order() {
         let mut taken = Vec::new();
         let slow_at_times = |n: u64| {
-            if n % 7 == 0 {
+            if n.is_multiple_of(7) {
                 thread::sleep(std::time::Duration::from_micros(300));
             }
             n * 2

@@ -19,14 +19,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("redact", &[]),
     // What it says of a file is shown, so it masks.
     ("lint", &["redact"]),
-    ("case", &["logs", "redact"]),
+    ("case", &["logs", "redact", "workers"]),
     // A case keeps what the user writes on what is in it; that is masked too.
     ("remarks", &["case", "redact"]),
     ("import", &["case", "logs", "workers"]),
     // What is sent again goes out by the means of the proxy.
     ("proxy", &["case", "replay"]),
     ("timeline", &["workers"]),
-    ("rules", &["timeline"]),
+    ("rules", &["timeline", "workers"]),
     ("query", &[]),
     // The certificates that a client trusts, and addresses that lead back here, are the proxy's.
     ("mock", &["proxy", "query", "redact"]),

@@ -192,7 +192,7 @@ fn each_block<T: Send>(
         let record = |at: usize| block.first + record_at(&heads, block.offset + at as u64);
         Ok(found.into_iter().map(|(at, it)| (record(at), it)).collect())
     };
-    let all = workers::in_order(blocks.len(), |at| records.block(blocks[at]).map(|block| in_block(block)));
+    let all = workers::in_order(blocks.len(), |at| records.block(blocks[at]).map(in_block));
     all.into_iter().flatten().flatten().flatten().collect()
 }
 

@@ -8,6 +8,7 @@ mod beforehand;
 mod bounds;
 mod columns;
 mod heading;
+mod hex;
 mod line;
 mod part;
 mod stacks;
@@ -222,7 +223,7 @@ impl<'a> Reader<'a> {
     }
 
     fn line(&mut self, line: Line<'a>) {
-        if line.start < self.read_to || self.plain_field(&line) {
+        if line.start < self.read_to || self.plain_field(&line) || self.passed_hex_row(&line) {
             return;
         }
         if self.is_full() { self.read_or_left_out(line) } else { self.read(line) }

@@ -67,13 +67,17 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Notes a line that nothing took.
-    pub(crate) fn unread(&mut self, section: usize, start: usize, line: Cow<'a, str>) {
-        let range = start..start + line.len();
-        match self.unparsed.last_mut().filter(|last| last.start <= start && start <= last.end + 2) {
+    /// Notes a stretch that nothing took; those that follow each other are one.
+    pub(crate) fn passed_by(&mut self, range: Range<usize>) {
+        match self.unparsed.last_mut().filter(|last| last.start <= range.start && range.start <= last.end + 2) {
             Some(last) => last.end = last.end.max(range.end),
             None => self.unparsed.push(range),
         }
+    }
+
+    /// Notes a line that nothing took.
+    pub(crate) fn unread(&mut self, section: usize, start: usize, line: Cow<'a, str>) {
+        self.passed_by(start..start + line.len());
         let kind = self.sections[section].kind;
         if self.words.len() < LINES && !matches!(kind, SectionKind::Values | SectionKind::Surroundings) {
             self.words.push((start, line));
