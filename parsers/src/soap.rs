@@ -113,26 +113,29 @@ impl Fields<'_> {
     fn are_wanted(self, text: &str) -> bool {
         let Self::Among(names) = self else { return true };
         // Few names end as one of these do, and all others are passed by at that.
-        let bit = |byte: &u8| 1_u128.checked_shl(byte.to_ascii_lowercase().into()).unwrap_or(0);
-        let last = names.iter().filter_map(|known| known.as_bytes().last()).fold(0, |all, byte| all | bit(byte));
-        let is_one = |tag: usize| {
-            let rest = &text.as_bytes()[tag + 1..];
-            // Every element has a start tag.
-            if rest.first() == Some(&b'/') {
-                return false;
-            }
-            let is_part = |byte: &&u8| !matches!(byte, b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n' | b'<');
-            let name = &rest[..rest.iter().take_while(is_part).count()];
-            if name.last().is_none_or(|byte| bit(byte) & last == 0) {
-                return false;
-            }
-            names.iter().any(|known| {
-                let known = known.as_bytes();
-                let end = name.len().checked_sub(known.len());
-                end.is_some_and(|at| name[at..].eq_ignore_ascii_case(known))
-            })
+        let mut lasts = [false; 256];
+        for last in names.iter().filter_map(|known| known.as_bytes().last()) {
+            lasts[usize::from(last.to_ascii_lowercase())] = true;
+            lasts[usize::from(last.to_ascii_uppercase())] = true;
+        }
+        let ends_as_one = |name: &[u8]| {
+            name.last().is_some_and(|last| lasts[usize::from(*last)])
+                && names.iter().any(|known| {
+                    let end = name.len().checked_sub(known.len());
+                    end.is_some_and(|at| name[at..].eq_ignore_ascii_case(known.as_bytes()))
+                })
         };
-        !names.is_empty() && memchr::memchr_iter(b'<', text.as_bytes()).any(is_one)
+        // Every element has a tag with its name at the end, or is written as one with something behind the name.
+        let bytes = text.as_bytes();
+        let is_one = |end: usize| match bytes[..end].last() {
+            Some(b'/' | b'"' | b'\'' | b' ' | b'\t' | b'\r' | b'\n') => {
+                let tag = memchr::memrchr(b'<', &bytes[..end]).map_or(&[][..], |at| &bytes[at + 1..end]);
+                let is_part = |byte: &&u8| !matches!(byte, b'/' | b' ' | b'\t' | b'\r' | b'\n');
+                ends_as_one(&tag[..tag.iter().take_while(is_part).count()])
+            }
+            _ => ends_as_one(&bytes[..end]),
+        };
+        !names.is_empty() && memchr::memchr_iter(b'>', bytes).any(is_one)
     }
 }
 

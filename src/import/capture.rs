@@ -124,7 +124,7 @@ impl Reading {
         let file = Arc::clone(&self.makers.maker().file);
         let mut capture = Capture::new(secrets.clone());
         let mut window = Window::default();
-        while window.fill(|span, bytes| file.append_to(span, bytes))? {
+        while window.fill(|at, into| file.fill(at, into))? {
             let mut again = Recent { file: &file, window: &window };
             let taken = capture.push(window.bytes(), &mut again, &mut |seen| self.seen(seen));
             window.took(taken);

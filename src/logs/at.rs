@@ -12,35 +12,52 @@ use mwscope_parsers::Span;
 /// When the file can't be read.
 pub(super) fn read_at(file: &File, span: Span) -> io::Result<Bytes> {
     let mut bytes = Vec::new();
-    append(file, span, &mut bytes)?;
+    read_into(file, span, &mut bytes)?;
     Ok(bytes.into())
 }
 
-/// Bytes that are read at once.
+/// Room that is made at once.
 const STEP: usize = 256 << 10;
 
-/// Appends the bytes at `span` of `file` to `to`, cut where the file ends.
+/// Puts the bytes at `span` of `file`, cut where the file ends, in place of what `into` holds.
 ///
 /// # Errors
 /// When the file can't be read.
-pub(super) fn append(file: &File, span: Span, to: &mut Vec<u8>) -> io::Result<()> {
+pub(super) fn read_into(file: &File, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
     let available = file.metadata()?.len().saturating_sub(span.offset).min(span.len);
     let len = usize::try_from(available).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-    let before = to.len();
-    to.reserve(len);
+    into.truncate(len);
+    into.reserve_exact(len - into.len());
     let mut done = 0;
     while done < len {
         // Room is made step by step: what was just made is still near the processor when it is filled.
-        to.resize(before + done + STEP.min(len - done), 0);
-        match some_at(file, &mut to[before + done..], span.offset + done as u64) {
+        if done == into.len() {
+            into.resize((done + STEP).min(len), 0);
+        }
+        match fill(file, span.offset + done as u64, &mut into[done..])? {
+            0 => break,
+            n => done += n,
+        }
+    }
+    into.truncate(done);
+    Ok(())
+}
+
+/// Fills `into` with the bytes of `file` at `offset`; how many there were, which are fewer only where the file ends.
+///
+/// # Errors
+/// When the file can't be read.
+pub(super) fn fill(file: &File, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+    let mut done = 0;
+    while done < into.len() {
+        match some_at(file, &mut into[done..], offset + done as u64) {
             Ok(0) => break,
             Ok(n) => done += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    to.truncate(before + done);
-    Ok(())
+    Ok(done)
 }
 
 #[cfg(unix)]

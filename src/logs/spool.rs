@@ -3,12 +3,12 @@
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use super::at::append;
+use super::at::{fill, read_into};
 
 /// An append-only temporary file, readable by its owner alone and deleted when dropped.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Spool {
     /// # Errors
     /// When the disk is full or fails; what was written before stays readable.
     pub fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut len = self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut len = self.len.lock().unwrap_or_else(PoisonError::into_inner);
         let mut file = &self.file;
         file.seek(SeekFrom::Start(*len))?;
         file.write_all(bytes)?;
@@ -57,7 +57,7 @@ impl Spool {
     /// How many bytes were appended.
     #[must_use]
     pub fn len(&self) -> u64 {
-        *self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        *self.len.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether nothing was appended yet.
@@ -72,18 +72,31 @@ impl Spool {
     /// When the disk fails.
     pub fn read(&self, span: Span) -> io::Result<Bytes> {
         let mut bytes = Vec::new();
-        self.append_to(span, &mut bytes)?;
+        self.read_into(span, &mut bytes)?;
         Ok(bytes.into())
     }
 
-    /// Appends the bytes at `span` to `to`, cut where the spool ends.
-    pub(super) fn append_to(&self, span: Span, to: &mut Vec<u8>) -> io::Result<()> {
-        // On Windows reading moves the file's position, from which appending goes on: one at a time.
-        let _one = cfg!(windows).then(|| self.len.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
-        let Some(offset) = span.offset.checked_sub(self.from) else {
-            return Err(io::Error::new(io::ErrorKind::NotFound, "these bytes came before what was spooled"));
-        };
-        append(&self.file, Span { offset, ..span }, to)
+    /// Puts the bytes at `span`, cut where the spool ends, in place of what `into` holds.
+    pub(super) fn read_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
+        let _one = self.alone();
+        read_into(&self.file, Span { offset: self.place(span.offset)?, ..span }, into)
+    }
+
+    /// Fills `into` with the bytes at `offset`; how many there were, which are fewer only where the spool ends.
+    pub(super) fn fill(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+        let _one = self.alone();
+        fill(&self.file, self.place(offset)?, into)
+    }
+
+    /// On Windows reading moves the file's position, from which appending goes on: one at a time.
+    fn alone(&self) -> Option<MutexGuard<'_, u64>> {
+        cfg!(windows).then(|| self.len.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Where in the file the byte at `offset` stands.
+    fn place(&self, offset: u64) -> io::Result<u64> {
+        let gone = || io::Error::new(io::ErrorKind::NotFound, "these bytes came before what was spooled");
+        offset.checked_sub(self.from).ok_or_else(gone)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use super::at::{append, read_at};
+use super::at::{fill, read_at, read_into};
 use super::spool::Spool;
 
 /// The (decompressed) bytes of a log, readable anywhere.
@@ -30,27 +30,35 @@ impl Store {
         File::open(path).map(Self::File)
     }
 
-    /// Fills `into` with the bytes at `span`, cut where the log ends, and with nothing else.
+    /// Puts the bytes at `span`, cut where the log ends, in place of what `into` holds: reading a file from one end to the
+    /// other needs no memory of its own for each piece.
     ///
     /// # Errors
     /// When the disk fails.
     pub(super) fn read_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<()> {
-        into.clear();
-        self.append_to(span, into)
+        match self {
+            Self::File(file) => read_into(file, span, into),
+            Self::Spool(spool) => spool.read_into(span, into),
+            Self::Memory(bytes) => {
+                into.clear();
+                into.extend_from_slice(span.of(bytes));
+                Ok(())
+            }
+        }
     }
 
-    /// Appends the bytes at `span` to `to`, cut where the log ends; `to` keeps its room, so that reading a file from
-    /// one end to the other needs no memory of its own for each piece.
+    /// Fills `into` with the bytes at `offset`; how many there were, which are fewer only where the log ends.
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn append_to(&self, span: Span, to: &mut Vec<u8>) -> io::Result<()> {
+    pub fn fill(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::File(file) => append(file, span, to),
-            Self::Spool(spool) => spool.append_to(span, to),
+            Self::File(file) => fill(file, offset, into),
+            Self::Spool(spool) => spool.fill(offset, into),
             Self::Memory(bytes) => {
-                to.extend_from_slice(span.of(bytes));
-                Ok(())
+                let there = Span::new(offset, into.len() as u64).of(bytes);
+                into[..there.len()].copy_from_slice(there);
+                Ok(there.len())
             }
         }
     }

@@ -1,14 +1,14 @@
 //! The part of a capture file that is in memory while it is shown to a reader piece by piece.
 
-use crate::Span;
-
 /// How much is read at a time: what stays in a processor's own memory until it was looked at.
 const BLOCK: usize = 256 << 10;
 
 /// The part of a file that was read and not taken yet.
 #[derive(Debug, Default)]
 pub struct Window {
-    bytes: Vec<u8>,
+    /// What is held, and behind it room that was used before.
+    room: Vec<u8>,
+    held: usize,
     start: u64,
     wanted: usize,
 }
@@ -17,17 +17,23 @@ impl Window {
     /// Has the bytes behind it read; whether there were more.
     ///
     /// # Errors
-    /// Those of `read`, which adds what stands there, less where the file ends.
-    pub fn fill<E>(&mut self, read: impl FnOnce(Span, &mut Vec<u8>) -> Result<(), E>) -> Result<bool, E> {
-        let before = self.bytes.len();
-        read(Span::new(self.start + before as u64, self.wanted.max(BLOCK) as u64), &mut self.bytes)?;
-        Ok(self.bytes.len() > before)
+    /// Those of `read`, which fills what it gets with the bytes at an offset and says how many there were: fewer only where
+    /// the file ends.
+    pub fn fill<E>(&mut self, read: impl FnOnce(u64, &mut [u8]) -> Result<usize, E>) -> Result<bool, E> {
+        let end = self.held + self.wanted.max(BLOCK);
+        if self.room.len() < end {
+            self.room.resize(end, 0);
+        }
+        let into = &mut self.room[self.held..end];
+        let read = read(self.start + self.held as u64, into)?.min(into.len());
+        self.held += read;
+        Ok(read > 0)
     }
 
     /// The bytes that are at hand.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.room[..self.held]
     }
 
     /// Where they begin in the file.
@@ -39,8 +45,9 @@ impl Window {
     /// So many of them were taken, and so many are wanted at once the next time, as [`super::Capture::push`] and
     /// [`super::Sieve::push`] say.
     pub fn took(&mut self, (used, wants): (usize, usize)) {
-        self.wanted = wants.saturating_sub(self.bytes.len() - used);
-        self.bytes.drain(..used);
+        self.room.copy_within(used..self.held, 0);
+        self.held -= used;
+        self.wanted = wants.saturating_sub(self.held);
         self.start += used as u64;
     }
 }
@@ -48,16 +55,18 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Span;
 
     #[test]
     fn what_is_wanted_at_once_is_at_hand_the_next_time() {
         let file: Vec<u8> = (0..3 * BLOCK + 5).map(|n| (n % 251) as u8).collect();
         let mut window = Window::default();
         let mut asked = Vec::new();
-        let mut read = |span: Span, bytes: &mut Vec<u8>| {
-            asked.push((span.offset, span.len));
-            bytes.extend_from_slice(span.of(&file));
-            Ok::<(), ()>(())
+        let mut read = |at: u64, into: &mut [u8]| {
+            let there = Span::new(at, into.len() as u64).of(&file);
+            asked.push((at, into.len()));
+            into[..there.len()].copy_from_slice(there);
+            Ok::<usize, ()>(there.len())
         };
         assert_eq!(window.fill(&mut read), Ok(true));
         window.took((10, 2 * BLOCK));
@@ -68,7 +77,6 @@ mod tests {
         assert_eq!(window.fill(&mut read), Ok(true));
         assert_eq!(window.fill(&mut read), Ok(false), "the file ends");
         assert!(window.bytes() == &file[10..]);
-        let block = BLOCK as u64;
-        assert_eq!(asked[..2], [(0, block), (block, block + 10)]);
+        assert_eq!(asked[..2], [(0, BLOCK), (BLOCK as u64, BLOCK + 10)]);
     }
 }

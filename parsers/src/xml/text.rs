@@ -42,8 +42,7 @@ pub fn decode<'a>(bytes: &'a [u8], charset: Option<&str>) -> Decoded<'a> {
     let (marked, start) = byte_order_mark(bytes);
     let mut problems = Vec::new();
     let encoding = marked.or_else(|| unmarked_utf16(bytes)).unwrap_or_else(|| {
-        let declared = declared(bytes);
-        let name = charset.or(declared);
+        let name = charset.or_else(|| declared(bytes));
         name.map_or(Encoding::Utf8, |name| named(name, &mut problems))
     });
     let body = &bytes[start..];

@@ -200,9 +200,6 @@ impl<'a> Builder<'a> {
             let inner = start + tag.len();
             let Some(end) = inside.next_end(name, inner, self.around(0)) else { return at };
             let Some(element) = self.elements.last().cloned() else { return at };
-            if space > 0 {
-                self.text(Cow::Borrowed(&text[at..start]));
-            }
             at = end + name.len() + "</>".len();
             self.elements.push(Element { inner: inner..end, range: start..at, ..element });
         }

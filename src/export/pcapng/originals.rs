@@ -99,9 +99,10 @@ fn each(
     take: &mut dyn FnMut(Sifted<'_>) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut window = Window::default();
-    let read = |span, bytes: &mut Vec<u8>| {
-        bytes.extend_from_slice(&gathered.bodies.captured(source, span)?);
-        Ok::<(), io::Error>(())
+    let read = |at, into: &mut [u8]| {
+        let there = gathered.bodies.captured(source, Span::new(at, into.len() as u64))?;
+        into[..there.len()].copy_from_slice(&there);
+        Ok::<usize, io::Error>(there.len())
     };
     let mut failed = None;
     while window.fill(read)? {
