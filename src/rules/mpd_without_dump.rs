@@ -25,6 +25,10 @@ fn check(failure: &Failure<'_>) -> Answer {
     if failure.exchange.is_some() && !in_fault && failure.fault().is_some() {
         return Answer::Clear;
     }
+    // A transaction or a program that couldn't be executed has no definition.
+    if !in_fault && !failure.episode.is_some_and(|e| super::mpd_in(e.words())) {
+        return Answer::Clear;
+    }
     if failure.episode.is_none() {
         return unknown(failure);
     }

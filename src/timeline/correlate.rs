@@ -157,6 +157,7 @@ impl<'a> Work<'a> {
         echo::once(&mut found);
         echo::fold(&mut found, &is_events);
         echo::once_for_each_dump(&mut found);
+        echo::pass_on(&mut found);
         found.sort_by_key(|(_, e)| (e.at, e.log, e.cause));
         let chains = found.iter().map(|(log, e)| Chain::since(e, &logs[*log], subjects, i64::MIN)).collect();
         let homes = found.iter().map(|(log, _)| *log).collect();

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::episode::{Episode, EpisodeKind};
+use super::words;
 use crate::model::SourceId;
 
 /// How far an event's time, which is often in whole seconds, may be from the record's.
@@ -51,7 +52,7 @@ pub(super) fn once_for_each_dump(found: &mut Vec<(usize, Episode)>) {
     }
     let mut keep = vec![true; found.len()];
     for of_dump in by_dump.into_values().filter(|of_dump| of_dump.len() > 1) {
-        let says_fault = |n: &usize| found[*n].1.upper.contains("UNABLE TO EXECUTE M");
+        let says_fault = |n: &usize| words::says_it_could_not(&found[*n].1.upper);
         // The call's thread hears of it from the job's.
         let later = |n: &usize| (says_fault(n), found[*n].1.thread.is_some(), found[*n].1.at);
         let Some(left) = of_dump.iter().copied().max_by_key(later) else { continue };
@@ -71,6 +72,27 @@ pub(super) fn once_for_each_dump(found: &mut Vec<(usize, Episode)>) {
         }
     }
     keep_those(found, keep);
+}
+
+/// Where a program's own thread says that it ended, the call's thread that passes it on says only that it couldn't go on.
+pub(super) fn pass_on(found: &mut [(usize, Episode)]) {
+    /// A dump is written between the end and what the caller hears of it; nanoseconds.
+    const BEHIND: i64 = 1_500_000_000;
+    let is_end = |episode: &Episode| episode.kind == EpisodeKind::Abnormal && !episode.passed_on;
+    let is_its_end = |own: &Episode, end: &Episode| {
+        is_end(end)
+            && end.log == own.log
+            && end.thread != own.thread
+            && end.program == own.program
+            && (own.at.saturating_sub(BEHIND)..=own.at).contains(&end.at)
+    };
+    let passed_on: Vec<usize> = (0..found.len()).filter(|n| found[*n].1.passed_on).collect();
+    for n in passed_on {
+        let own = &found[n].1;
+        if own.program.is_some() && found.iter().any(|(_, end)| is_its_end(own, end)) {
+            found[n].1.kind = EpisodeKind::Mpd;
+        }
+    }
 }
 
 fn is_same(episode: &Episode, event: &Episode) -> bool {

@@ -57,6 +57,8 @@ pub struct Episode {
     pub last_at: i64,
     /// Whether, beside a general fault, an error of the thread's own says why.
     pub gives_a_reason: bool,
+    /// Whether its records only pass on, as the cause of something else, that a program ended.
+    pub(super) passed_on: bool,
     /// The program that ended.
     pub program: Option<String>,
     /// The path of the dump that was written, as the record names it.
@@ -83,7 +85,7 @@ pub(super) fn kind_of(entry: &Entry) -> Option<EpisodeKind> {
     {
         return Some(EpisodeKind::Abnormal);
     }
-    if says(entry, "UNABLE TO EXECUTE M") {
+    if says_fault(entry) {
         return Some(EpisodeKind::Mpd);
     }
     if entry.record.trace.is_some() {
@@ -110,6 +112,21 @@ fn says(entry: &Entry, phrase: &str) -> bool {
     !upper.contains(phrase) || words::is_told(&upper, phrase, quiet)
 }
 
+/// Whether a record says that what a call asked for couldn't be executed.
+fn says_fault(entry: &Entry) -> bool {
+    words::CANNOT.iter().any(|phrase| says(entry, phrase))
+}
+
+/// Whether a record passes on that a program ended: its own words say something else, and the trace below them names the
+/// end as their cause.
+fn passes_on(entry: &Entry) -> bool {
+    let says_itself = || {
+        let own = entry.record.message.lines().next().unwrap_or_default().to_ascii_uppercase();
+        own.contains("ABNORMAL") || own.contains("DUMP")
+    };
+    entry.record.trace.is_some() && entry.upper.contains("ABNORMAL") && !says_itself()
+}
+
 /// Gathers the episodes of one log from its entries, which are in the order of time. `of_concern` marks records
 /// that matter although neither level nor words say so; `starts` marks records with which a new call begins.
 pub(super) fn episodes(
@@ -129,6 +146,7 @@ pub(super) fn episodes(
         };
         if let Some(episode) = open.get_mut(&entry.thread) {
             if continues(episode, entries, entry, kind) {
+                done.extend(episode.without_an_earlier_one(entries, entry));
                 extend(episode, place, entry, kind);
                 continue;
             }
@@ -162,8 +180,14 @@ fn continues(episode: &Episode, entries: &[Entry], entry: &Entry, kind: EpisodeK
     let program = words::program_in(&entry.upper);
     let other_program = matches!((&program, &episode.program), (Some(a), Some(b)) if a != b);
     match kind {
+        EpisodeKind::Abnormal if crashed && passes_on(entry) => {
+            entry.thread.is_some() && !other_program && !episode.said_by_its_logger(entries, entry)
+        }
         // What ended with a fault can't end again: the thread is on its next call.
         EpisodeKind::Abnormal if ended => false,
+        EpisodeKind::Abnormal if crashed && episode.passed_on => {
+            entry.thread.is_some() && entry.at - last < GAP_BEHIND_THE_FAULT && !other_program
+        }
         EpisodeKind::Abnormal if crashed => {
             let path = words::dump_path_of(&entry.record);
             let says_more = !says_that_it_ended(&entry.upper) && episode.dump_path.is_none();
@@ -199,21 +223,52 @@ impl Episode {
         own.logger.is_some() && of.map(|e| &e.record).any(|e| e.logger == own.logger && e.message == own.message)
     }
 
+    /// Takes off what another call left on this thread before: the logger that tells how a call ended (`fault`) told of an
+    /// error before the program ended. Gives that as an episode of its own.
+    fn without_an_earlier_one(&mut self, entries: &[Entry], fault: &Entry) -> Option<Self> {
+        let logger = fault.record.logger.as_ref().filter(|_| says_fault(fault))?;
+        let entry = |place: &usize| entries.get(*place);
+        let ended = |place: &usize| entry(place).and_then(kind_of) == Some(EpisodeKind::Abnormal);
+        let crash = self.entries.iter().position(ended)?;
+        let told = |e: &Entry| e.record.logger.as_ref() == Some(logger) && e.record.head.severity >= Severity::Error;
+        let last = self.entries[..crash].iter().rposition(|place| entry(place).is_some_and(told))?;
+        let (earlier, own) = self.entries.split_at(last + 1);
+        let (earlier, own) = (Self::of(earlier, entries)?, Self::of(own, entries)?);
+        *self = own;
+        Some(earlier)
+    }
+
+    /// The episode of these records.
+    fn of(places: &[usize], entries: &[Entry]) -> Option<Self> {
+        let mut records = places.iter().filter_map(|place| {
+            let entry = entries.get(*place)?;
+            Some((*place, entry, kind_of(entry).unwrap_or(EpisodeKind::Warning)))
+        });
+        let (place, entry, kind) = records.next()?;
+        let mut episode = begin(place, entry, kind);
+        records.for_each(|(place, entry, kind)| extend(&mut episode, place, entry, kind));
+        Some(episode)
+    }
+
     fn mpd_faults(&self, entries: &[Entry]) -> usize {
         let of = self.entries.iter().filter_map(|p| entries.get(*p));
-        of.filter(|e| kind_of(e) == Some(EpisodeKind::Mpd)).count()
+        let is_fault = |e: &&Entry| kind_of(e) == Some(EpisodeKind::Mpd) || (passes_on(e) && says_fault(e));
+        of.filter(is_fault).count()
     }
 }
 
-/// *Unable to execute MPD* says nothing by itself; where the thread wrote an error of its own before, that one tells.
+/// *Unable to execute MPD* says nothing by itself; where the thread wrote an error of its own before, that one tells, or a
+/// warning of what the definition asks for.
 fn name_the_reason(episode: &mut Episode, entries: &[Entry]) {
-    if episode.kind != EpisodeKind::Mpd {
+    if episode.kind != EpisodeKind::Mpd || episode.passed_on {
         return;
     }
-    let reason = episode.entries.iter().filter_map(|p| entries.get(*p)).find(|e| {
-        matches!(kind_of(e), Some(EpisodeKind::Trace | EpisodeKind::Error)) && e.record.head.severity >= Severity::Error
-    });
-    if let Some(entry) = reason {
+    let is_reason = |e: &&Entry| match kind_of(e) {
+        Some(EpisodeKind::Trace | EpisodeKind::Error) => e.record.head.severity >= Severity::Error,
+        Some(EpisodeKind::Warning) => e.upper.contains("PANEL") || e.upper.contains("FIELD"),
+        _ => false,
+    };
+    if let Some(entry) = episode.entries.iter().filter_map(|p| entries.get(*p)).find(is_reason) {
         episode.cause = entry.n;
         episode.at = entry.at;
         episode.gives_a_reason = true;
@@ -231,6 +286,7 @@ fn begin(place: usize, entry: &Entry, kind: EpisodeKind) -> Episode {
         precision: entry.record.head.stamp.map_or(0, |stamp| 10_i64.pow(9 - u32::from(stamp.digits.min(9)))),
         last_at: entry.at,
         gives_a_reason: false,
+        passed_on: kind == EpisodeKind::Abnormal && passes_on(entry),
         program: told_program(entry, kind),
         dump_path: words::dump_path_of(&entry.record),
         user: words::users_in(&entry.upper).into_iter().next(),
@@ -246,7 +302,9 @@ fn extend(episode: &mut Episode, place: usize, entry: &Entry, kind: EpisodeKind)
     episode.last_at = entry.at;
     episode.upper.push('\n');
     episode.upper.push_str(&entry.upper);
-    if kind < episode.kind {
+    let says_itself = episode.passed_on && kind == EpisodeKind::Abnormal && !passes_on(entry);
+    if kind < episode.kind || says_itself {
+        episode.passed_on = kind == EpisodeKind::Abnormal && passes_on(entry);
         episode.kind = kind;
         episode.cause = entry.n;
         episode.at = entry.at;

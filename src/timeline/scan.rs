@@ -70,7 +70,7 @@ impl Found {
 /// each by itself is found as fast as memory is read.
 static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let patterns = [
-        r"(?i-u)abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute m",
+        r"(?i-u)abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute (?:m|transaction|program)",
         r"(?-u)M3:[A-Za-z0-9_.]{2,64}:F\b",
         r"(?-u)\n[ \t]+at [^\s(]{3,}\(",
         // The same where a record is one line of JSON or of `key="value"`.

@@ -45,6 +45,16 @@ pub(super) fn program_in(text: &str) -> Option<String> {
     found(&CLASS).or_else(|| found(&WORD))
 }
 
+/// Whether a text in upper case says, as a call's thread does, that what the call asked for couldn't be executed: `Unable to
+/// execute MPD!`, or another thing of M3's.
+pub(super) fn says_it_could_not(text: &str) -> bool {
+    CANNOT.iter().any(|phrase| text.contains(phrase))
+}
+
+/// What such a record says.
+pub(super) const CANNOT: [&str; 3] =
+    ["UNABLE TO EXECUTE M", "UNABLE TO EXECUTE TRANSACTION", "UNABLE TO EXECUTE PROGRAM"];
+
 /// Whether a text in upper case holds a program event of a failure: `M3:MMS001:F`.
 pub(super) fn is_failed_event(text: &str) -> bool {
     static FAILED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[^\w./])M3:[A-Z0-9_.]{2,64}:F\b").ok());

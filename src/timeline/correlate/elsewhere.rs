@@ -8,6 +8,7 @@ use super::score::Score;
 use super::subject::Answer;
 use super::{Holder, Work};
 use crate::timeline::episode::{Episode, EpisodeKind};
+use crate::timeline::words::says_it_could_not;
 
 /// A dump is written between a program's end and the fault that follows from it; nanoseconds.
 const BEHIND: i64 = 1_500_000_000;
@@ -127,7 +128,7 @@ impl Work<'_> {
     /// Of these episodes, calls that say that an MPD couldn't be executed, each with the crashes on other threads that may
     /// be why.
     fn behind(&self, free: &[usize]) -> Vec<(usize, usize)> {
-        let says_fault = |episode: &Episode| episode.upper.contains("UNABLE TO EXECUTE M");
+        let says_fault = |episode: &Episode| says_it_could_not(&episode.upper);
         let calls = free.iter().copied().filter(|n| {
             let episode = &self.episodes[*n];
             episode.kind == EpisodeKind::Mpd && !episode.gives_a_reason

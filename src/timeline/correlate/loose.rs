@@ -68,13 +68,19 @@ impl Work<'_> {
         /// A log may write whole seconds.
         const COARSE: i64 = 1_000_000_000;
         let Some(at) = dump.at else { return false };
-        let (one, other) = (self.clocks.clock(dump.source), self.clocks.clock(episode.log));
-        // One machine's time: only a zone lies between a dump's stamps and those of a log that writes it.
-        let same = one.offset_ms == other.offset_ms && one.drift == other.drift;
-        let doubt = if same { 0 } else { self.doubt_of(dump.source).saturating_add(self.doubt_of(episode.log)) };
-        let slack = doubt.saturating_add(SLACK);
+        let slack = self.apart(dump, episode).saturating_add(SLACK);
         at.saturating_add(dump.precision).saturating_add(slack) < episode.at
             || at > episode.at.saturating_add(COARSE).saturating_add(slack)
+    }
+
+    /// By how much the clock of a dump may differ from that of a log, nanoseconds.
+    fn apart(&self, dump: &DumpFacts, episode: &Episode) -> i64 {
+        let (one, other) = (self.clocks.clock(dump.source), self.clocks.clock(episode.log));
+        // One machine's time: only a zone lies between a dump's stamps and those of a log that writes it.
+        if one.offset_ms == other.offset_ms && one.drift == other.drift {
+            return 0;
+        }
+        self.doubt_of(dump.source).saturating_add(self.doubt_of(episode.log))
     }
 
     /// A crash may be somebody else's whose record names its dump, while the call's own record is missing. Unless thread,
@@ -144,7 +150,13 @@ impl Work<'_> {
         if let Some(n) = holder.episode {
             // Where the program broke on a thread of its own, the call's thread says for whom.
             let (episode, chain) = (&self.episodes[n], &self.chains[holder.fault.unwrap_or(n)]);
-            return score::of_dump_for_episode(self.subjects, subject, episode, chain, dump);
+            return score::of_dump_for_episode(
+                self.subjects,
+                subject,
+                episode,
+                chain,
+                (dump, self.apart(dump, episode)),
+            );
         }
         score::of_dump(self.subjects, subject?, dump, self.doubt_of(dump.source))
     }

@@ -3,7 +3,7 @@
 use super::subject::{Answer, Subject, Subjects};
 use super::{Chain, DumpFacts};
 use crate::timeline::episode::{Episode, EpisodeKind};
-use crate::timeline::words::has_word;
+use crate::timeline::words::{has_word, says_it_could_not};
 
 const SECOND: f64 = 1e9;
 /// How far beyond its doubt a clock may be wrong at all, nanoseconds.
@@ -108,7 +108,7 @@ pub(super) fn of_episode(
     let mut score = Score::default();
     let coarse = episode.precision / 2;
     time(&mut score, subject, episode.at.saturating_add(coarse), doubt)?;
-    if episode.upper.contains("UNABLE TO EXECUTE M") {
+    if says_it_could_not(&episode.upper) {
         answered_then(&mut score, subject, last.saturating_add(coarse), doubt);
     }
     kind(&mut score, subject, episode);
@@ -155,13 +155,14 @@ pub(super) fn ties(all: &Subjects, subject: &Subject, dump: &DumpFacts) -> bool 
     score.own
 }
 
-/// How well a dump that no record names fits an episode, whether or not an exchange called for it.
+/// How well a dump that no record names fits an episode, whether or not an exchange called for it. `apart` is by how much
+/// their clocks may differ, nanoseconds.
 pub(super) fn of_dump_for_episode(
     all: &Subjects,
     subject: Option<&Subject>,
     episode: &Episode,
     chain: &Chain,
-    dump: &DumpFacts,
+    (dump, apart): (&DumpFacts, i64),
 ) -> Option<Score> {
     if episode.kind > EpisodeKind::Mpd && subject.is_none() {
         return None;
@@ -177,7 +178,7 @@ pub(super) fn of_dump_for_episode(
         if (at - episode.at).abs() > 2_000_000_000 + dump.precision {
             return None;
         }
-        score.add("time", 1.5);
+        score.add("time", written_then(at, dump.precision, episode, apart));
     }
     let program = episode.program.as_ref().or(chain.program.as_ref()).or(subject.and_then(|s| s.programs.first()));
     match program {
@@ -216,6 +217,18 @@ pub(super) fn of_dump_for_episode(
         _ => score.add("kind", -0.5),
     }
     Some(score)
+}
+
+/// How well the time at which a dump was written fits the record of the end, which is written right behind it, as far as
+/// both stamps are exact.
+fn written_then(at: i64, precision: i64, episode: &Episode, apart: i64) -> f64 {
+    /// Two that read one clock, one shortly after the other.
+    const SLACK: i64 = 100_000_000;
+    let slack = apart.saturating_add(SLACK);
+    let (last, latest) = (at.saturating_add(precision), episode.at.saturating_add(episode.precision));
+    let too_late = at.saturating_sub(latest).saturating_sub(slack).max(0);
+    let before = episode.at.saturating_sub(last).max(0);
+    0.5 + nearness(before as f64, SECOND) - (8.0 * too_late as f64 / SECOND).min(1.5)
 }
 
 /// What the answer says about a dump behind it that no record names.

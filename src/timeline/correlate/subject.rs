@@ -195,7 +195,7 @@ fn answer(exchange: &Exchange) -> Answer {
         _ if exchange.call.nok.is_some() => Answer::Refused,
         _ if fault.is_empty() => Answer::Plain,
         _ if not_serving(&fault) => Answer::TurnedAway,
-        _ if fault.contains("UNABLE TO EXECUTE M") || fault.contains("ABNORMAL") => Answer::Crash,
+        _ if words::says_it_could_not(&fault) || fault.contains("ABNORMAL") => Answer::Crash,
         _ if sounds_broken(&fault) => Answer::Broken,
         _ => Answer::Refused,
     }

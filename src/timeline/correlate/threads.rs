@@ -2,9 +2,9 @@
 
 use super::subject::{Subject, Subjects};
 use crate::model::SourceId;
-use crate::timeline::episode::{Episode, kind_of};
+use crate::timeline::episode::{Episode, EpisodeKind, kind_of};
 use crate::timeline::journal::Entry;
-use crate::timeline::words::{has_word, program_in, users_in};
+use crate::timeline::words::{has_word, program_in, says_it_could_not, users_in};
 
 const SECOND: i64 = 1_000_000_000;
 /// Records of a thread that are looked at or shown.
@@ -102,7 +102,9 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
         let before_start = started.is_some_and(|at| at - entry.at > SECOND / 20 || is_trouble(entry));
         // A thread that was silent for long was idle, unless the call itself took so long.
         let idle = later - entry.at > IDLE && !starts;
-        let ended = ends_a_call(entry, subjects) || ends_what_it_began(entry, &of_thread[place + 1..], subjects);
+        let ended = ends_a_call(entry, subjects)
+            || ends_what_it_began(entry, &of_thread[place + 1..], subjects)
+            || kind_of(entry).is_some_and(|kind| kind <= EpisodeKind::Mpd);
         let other = before_start || idle || ended;
         if other || found.len() >= MOST {
             break;
@@ -134,7 +136,7 @@ fn is_trouble(entry: &Entry) -> bool {
 
 /// Whether a record closes a whole call, and not a step of one.
 fn ends_a_call(entry: &Entry, subjects: &Subjects) -> bool {
-    let closes = entry.upper.contains("UNABLE TO EXECUTE M") || speaks_of_an_end(&entry.upper);
+    let closes = says_it_could_not(&entry.upper) || speaks_of_an_end(&entry.upper);
     closes && (names_a_service(entry, subjects) || entry.upper.contains("/SERVICES/"))
 }
 
