@@ -95,6 +95,24 @@ fn a_dump_of_another_time_or_one_of_two_is_a_doubtful_one_and_the_finding_says_s
 }
 
 #[test]
+fn a_dump_goes_to_the_end_that_was_written_right_behind_it() {
+    // Stamped in whole seconds, after the first end and before the second, whose thread names no user.
+    let log = lines(&[
+        (460, "DEBUG", "w-1", "Facility.Create user MWSUSR started"),
+        (472, "ERROR", "w-1", "Abnormal termination of mvx.app.pgm.CRS008. Dump log created."),
+        (474, "ERROR", "w-1", MPD),
+        (1_235, "ERROR", "w-2", "Abnormal termination of mvx.app.pgm.CRS008. Dump log created."),
+        (1_238, "ERROR", "w-2", MPD),
+    ]);
+    let mut all = gathered(Vec::new(), Some(log));
+    dumped(&mut all, 1_000, "dumps/1.dmp", "");
+    let findings = investigate(&all, &Options::default()).findings;
+    let with_dump = findings.iter().filter(|f| f.evidence.iter().any(|e| matches!(e.event, EventRef::Dump(_))));
+    let lines: Vec<_> = with_dump.map(|f| f.evidence.first().and_then(|e| e.place.line)).collect();
+    assert_eq!(lines, [Some(4)]);
+}
+
+#[test]
 fn a_crash_that_two_threads_tell_of_is_one() {
     let log = || {
         lines(&[

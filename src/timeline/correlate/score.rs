@@ -174,11 +174,14 @@ pub(super) fn of_dump_for_episode(
         return None;
     }
     let mut score = Score::default();
+    let mut less = 0.0;
     if let Some(at) = dump.at {
         if (at - episode.at).abs() > 2_000_000_000 + dump.precision {
             return None;
         }
-        score.add("time", written_then(at, dump.precision, episode, apart));
+        let fits = written_then(at, dump.precision, episode, apart);
+        score.add("time", fits);
+        less = WRITTEN_THEN - fits;
     }
     let program = episode.program.as_ref().or(chain.program.as_ref()).or(subject.and_then(|s| s.programs.first()));
     match program {
@@ -216,8 +219,15 @@ pub(super) fn of_dump_for_episode(
         }
         _ => score.add("kind", -0.5),
     }
+    // What nothing else fits is taken even so: a stamp may be rounded.
+    if score.total <= NOTHING && score.total + less > NOTHING {
+        score.total = NOTHING + 0.1;
+    }
     Some(score)
 }
+
+/// What the time at which a dump was written says for it at most.
+const WRITTEN_THEN: f64 = 1.5;
 
 /// How well the time at which a dump was written fits the record of the end, which is written right behind it, as far as
 /// both stamps are exact.
@@ -228,7 +238,7 @@ fn written_then(at: i64, precision: i64, episode: &Episode, apart: i64) -> f64 {
     let (last, latest) = (at.saturating_add(precision), episode.at.saturating_add(episode.precision));
     let too_late = at.saturating_sub(latest).saturating_sub(slack).max(0);
     let before = episode.at.saturating_sub(last).max(0);
-    0.5 + nearness(before as f64, SECOND) - (8.0 * too_late as f64 / SECOND).min(1.5)
+    WRITTEN_THEN - 1.0 + nearness(before as f64, SECOND) - (8.0 * too_late as f64 / SECOND).min(3.0)
 }
 
 /// What the answer says about a dump behind it that no record names.
