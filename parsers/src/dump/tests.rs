@@ -85,7 +85,7 @@ fn two_columns_of_pairs_and_a_numbered_stack() {
 #[test]
 fn ini_sections() {
     let text = format!(
-        "; synthetic dump\n[Dump]\ntime=2026-01-13T10:15:07\nenvironment=M3BE_15.1_PRD\n[Program]\nname=CRS008\nversion=15.1.2:*NONE\npanel=E\n[User]\nid=MWSUSR\n\
+        "; synthetic dump\n[Dump]\ntime=2026-01-13T10:15:07\nenvironment=M3BE_15.1_PRD\n[Program]\nname=CRS008\nversion=15.1.2:*NONE\npicture=E\n[User]\nid=MWSUSR\n\
          cono=100\ndivi=AAA\n[Job]\nid=28e2cc40ebd44832891454e756c51443\n[Exception]\nclass=java.lang.NullPointerException\nmessage=READ_DSP ICFCMD\n{TRACE}\
          [Call stack]\n0=SYS\n1=CRS008\n[Fields]\nWWFACI=C01\nCONO=200\n"
     );

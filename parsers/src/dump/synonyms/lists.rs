@@ -27,7 +27,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Panel,
-        "panel|current panel|active panel|panel id|panel name|pnl|panl|panelid|phead|panel in use|screen|screen id|display panel|last panel|bild|bildschirm|bildschirmbild|maske|panneau|écran|ecran|skärmbild|panel in error|panel code|pnl id|m3 panel|display|current screen|bild id|\
+        "panel|current panel|active panel|picture|picture id|panel id|panel name|pnl|panl|panelid|phead|panel in use|screen|screen id|display panel|last panel|bild|bildschirm|bildschirmbild|maske|panneau|écran|ecran|skärmbild|panel in error|panel code|pnl id|m3 panel|display|current screen|bild id|\
          panel letter|panel displayed|displayed panel|dsp panel|last displayed panel|panel shown|panel at failure|panel identity|panel header|failing panel|panel in failure|panel format|panel at error|displayed screen|panel active|panel version|panel screen|screen panel|\
          bildnamn|bildkennung|panneau actif|panel bild|anzeigebild|panelbild|format d écran|code écran|code panneau|maskenname|skärm|fönster|fenster",
     ),
