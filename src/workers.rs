@@ -3,15 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
 /// Most processors that are put to work.
 const MOST: usize = 8;
 
+/// Processors that are put to work. Asking the system takes longer than many a small piece of work.
+static WORKERS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from).min(MOST));
+
 /// What `work` gives for each of so many pieces, in their order; it is asked for the pieces by number, from 0, on all
 /// processors.
 pub(crate) fn in_order<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    if pieces <= 1 {
+        return (0..pieces).map(work).collect();
+    }
     let next = AtomicUsize::new(0);
     let one_after_the_other = || {
         let mut done = Vec::new();
@@ -23,7 +29,7 @@ pub(crate) fn in_order<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync)
             done.push((n, work(n)));
         }
     };
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST).min(pieces);
+    let workers = pieces.min(*WORKERS);
     let mut done: Vec<(usize, T)> = thread::scope(|scope| {
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(one_after_the_other)).collect();
         let mut all = one_after_the_other();
@@ -48,7 +54,7 @@ pub(crate) fn in_line<In: Send, Out: Send, T>(
     take: impl FnMut(Out),
     feed: impl FnOnce(&mut Line<'_, In, Out>) -> T,
 ) -> T {
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(MOST);
+    let workers = *WORKERS;
     // Nobody waits to hand back what is done, so that whoever waits to put a piece on the line goes on at last.
     let (send, pieces) = sync_channel::<(usize, In)>(2 * workers);
     let (back, receive) = channel();

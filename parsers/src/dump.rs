@@ -65,7 +65,7 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
             // What comes before a dump is counted once, not anew for each.
             let (mut line, mut counted) = (1, 0);
             let line_of = |start: usize| {
-                line += text.get(counted..start).unwrap_or_default().matches('\n').count() as u64;
+                line += line_ends(text.get(counted..start).unwrap_or_default());
                 counted = start;
                 line
             };
@@ -86,6 +86,10 @@ fn unboxed(text: &str) -> Cow<'_, str> {
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)
+}
+
+fn line_ends(text: &str) -> u64 {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
 }
 
 fn owned(text: Cow<'_, str>) -> Option<String> {
@@ -111,7 +115,7 @@ fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms
             if range.end == plain.len() { bytes.len() as u64 } else { locator.span(&(range.end..range.end)).offset };
         dump.span = Span::new(from, to.saturating_sub(from));
         dump.line = line;
-        line += part.matches('\n').count() as u64;
+        line += line_ends(part);
         dumps.push(dump);
     }
     dumps
@@ -150,6 +154,8 @@ fn build(mut layout: Layout<'_>, synonyms: &Synonyms, mut place: impl FnMut(&Ran
     let mut fields: Vec<_> =
         layout.pairs.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(pair, _)| pair).collect();
     fields.sort_by_key(|pair| pair.range.start);
+    let bytes = fields.iter().map(|pair| pair.name.len() + pair.value.len()).sum();
+    dump.fields = Fields::with_room(fields.len(), bytes);
     for pair in fields {
         let section = titles.get(pair.section).and_then(Option::as_ref);
         if !dump.fields.push(section, &pair.name, &pair.value, place(&pair.range)) {

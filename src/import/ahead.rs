@@ -3,7 +3,7 @@
 //! without it.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -29,6 +29,13 @@ pub(super) struct Ahead {
     pub(super) dumps: Vec<Dump>,
 }
 
+/// A file of a folder, looked at before its turn.
+struct Looked {
+    /// Its path without links; `None` where it has none.
+    real: Option<PathBuf>,
+    ahead: Option<Ahead>,
+}
+
 /// What was copied into a case, read before its turn.
 pub(super) struct CopyAhead {
     pub(super) bytes: Bytes,
@@ -41,14 +48,13 @@ impl Gatherer<'_> {
     pub(super) fn files(&mut self, files: &[(String, PathBuf)]) -> bool {
         let mut again = true;
         for files in files.chunks(TOGETHER) {
-            let mut ahead = self.ahead(files);
-            for (n, (shown, path)) in files.iter().enumerate() {
+            for ((shown, path), Looked { real, ahead }) in files.iter().zip(self.looked(files)) {
                 // Asked at its turn: a file may be read with one before it, as an answer with its request.
-                if self.was_read(path) {
+                if real.is_some_and(|real| !self.seen.insert(real)) {
                     continue;
                 }
                 again = false;
-                match ahead.get_mut(n).and_then(Option::take) {
+                match ahead {
                     Some(ahead) => self.dumps_ahead(shown, path, ahead),
                     None => self.file(shown, path, Nest::TOP),
                 }
@@ -57,12 +63,14 @@ impl Gatherer<'_> {
         again
     }
 
-    fn ahead(&self, files: &[(String, PathBuf)]) -> Vec<Option<Ahead>> {
-        if self.is_told_of_texts() || files.len() < 2 {
-            return Vec::new();
-        }
+    fn looked(&self, files: &[(String, PathBuf)]) -> Vec<Looked> {
+        let only_dumps = !self.is_told_of_texts() && files.len() > 1;
         let (options, names, keep_fields) = (self.options, self.dumps.names(), self.keeps_fields());
-        workers::in_order(files.len(), |n| look(&files[n].1, options, names, keep_fields))
+        workers::in_order(files.len(), |n| {
+            let path = &files[n].1;
+            let ahead = if only_dumps { look(path, options, names, keep_fields) } else { None };
+            Looked { real: fs::canonicalize(path).ok(), ahead }
+        })
     }
 
     /// Reads what was copied into a case of these sources, where that is little; `bodies` are those of this case.
@@ -103,6 +111,22 @@ fn dumps(bytes: &[u8], names: &Synonyms, keep_fields: bool) -> Vec<Dump> {
     dumps
 }
 
+/// The first bytes of a file, at most so many.
+fn head(file: &mut File, len: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(len).unwrap_or_default()];
+    let mut read = 0;
+    while read < bytes.len() {
+        match file.read(&mut bytes[read..]) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(read);
+    Ok(bytes)
+}
+
 /// The dumps in a file that is nothing else.
 fn look(path: &Path, options: &Options, names: &Synonyms, keep_fields: bool) -> Option<Ahead> {
     let len = fs::metadata(path).ok().filter(fs::Metadata::is_file)?.len();
@@ -111,12 +135,13 @@ fn look(path: &Path, options: &Options, names: &Synonyms, keep_fields: bool) -> 
     }
     // What is no dump is read at its turn, so that no more of it is read here than tells so.
     let mut file = File::open(path).ok()?;
-    let mut bytes = Vec::new();
-    file.by_ref().take(sniff::HEAD).read_to_end(&mut bytes).ok()?;
+    let mut bytes = head(&mut file, len.min(sniff::HEAD)).ok()?;
     let whole = bytes.len() as u64 == len;
     if !is_dump(&bytes, whole, options) {
         return None;
     }
-    file.read_to_end(&mut bytes).ok()?;
+    if !whole {
+        file.read_to_end(&mut bytes).ok()?;
+    }
     Some(Ahead { len: bytes.len() as u64, dumps: dumps(&bytes, names, keep_fields) })
 }

@@ -54,12 +54,15 @@ fn visit(
         Err(error) => return walk.unread.push((name.to_owned(), error)),
     };
     let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
-    entries.sort_by_key(fs::DirEntry::file_name);
+    entries.sort_by_cached_key(fs::DirEntry::file_name);
     for entry in entries {
         let step = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
-        // Follows links, unlike the entry's own type.
-        let is_folder = path.is_dir();
+        // Only a link has to be followed to know.
+        let is_folder = match entry.file_type() {
+            Ok(own) if !own.is_symlink() => own.is_dir(),
+            _ => path.is_dir(),
+        };
         if !is_evidence(&step, is_folder) {
             continue;
         }

@@ -73,6 +73,11 @@ impl Fields {
         (0..self.len()).filter_map(|n| self.get(n))
     }
 
+    /// Makes room for so many fields, with names and values of so many bytes together.
+    pub(super) fn with_room(fields: usize, bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), rows: Vec::with_capacity(fields), sections: Vec::new() }
+    }
+
     /// Adds a field behind the others; `false` where all together would be too long to be kept.
     pub(super) fn push(&mut self, section: Option<&Arc<str>>, name: &str, value: &str, span: Span) -> bool {
         let name_ends = u32::try_from(self.text.len() + name.len());

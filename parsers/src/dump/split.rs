@@ -10,6 +10,7 @@ use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section;
 use super::synonyms::Synonyms;
+use super::unbox;
 
 /// The ranges of the dumps in a text; one range where nothing shows that there are more.
 pub(crate) fn dumps(text: &str, synonyms: &Synonyms) -> Vec<Range<usize>> {
@@ -157,7 +158,16 @@ fn seen(part: &str, at: usize, [first, second]: [&Head; 2], synonyms: &Synonyms)
     let mut between = Between::default();
     // Whether the line with content above may be the head's first one.
     let mut below_first = true;
+    let letters = [first.first_letter, second.first_letter];
     for (start, line) in lines(part) {
+        // Nearly all lines begin with another letter than both.
+        if let Some(byte) = line.trim_ascii_start().bytes().next().filter(u8::is_ascii_alphabetic)
+            && !letters.contains(&Some(char::from(byte.to_ascii_lowercase())))
+        {
+            below_first = false;
+            between.content = true;
+            continue;
+        }
         if line.trim().is_empty() {
             between.blank = true;
             continue;
@@ -183,10 +193,11 @@ fn seen(part: &str, at: usize, [first, second]: [&Head; 2], synonyms: &Synonyms)
 
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
-    text.split_inclusive('\n').map(move |line| {
+    unbox::lines_of(text).map(move |line| {
         let start = at;
         at += line.len();
-        (start, line.trim_end_matches(['\n', '\r']))
+        let breaks = line.bytes().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        (start, &line[..line.len() - breaks])
     })
 }
 

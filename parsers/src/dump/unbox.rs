@@ -57,13 +57,42 @@ pub(crate) fn sample(text: &str, most: usize) -> &str {
     &text[..end]
 }
 
+/// The lines of a text with their breaks.
+pub(crate) fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(from..).filter(|rest| !rest.is_empty())?;
+        let len = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
+        from += len;
+        Some(&rest[..len])
+    })
+}
+
+/// The first and the last byte of a line that are no blanks; `None` where it has none. A byte that isn't ASCII may be
+/// part of a blank.
+fn outer(line: &str) -> Option<(u8, u8)> {
+    let blank = |byte: &u8| matches!(byte, 9..=13 | b' ');
+    let bytes = line.as_bytes();
+    let first = bytes.iter().find(|byte| !blank(byte))?;
+    bytes.iter().rfind(|byte| !blank(byte)).map(|last| (*first, *last))
+}
+
 fn without_frame(text: &str) -> Cow<'_, str> {
     let mut lines = 0usize;
     let mut boxed = 0usize;
     let mut marked: Vec<(char, usize)> = Vec::new();
-    for line in text.lines().take(2000).filter(|l| !l.trim().is_empty()) {
-        lines += 1;
+    for line in lines_of(text).take(2000) {
+        // Nearly all lines begin with a letter, which neither marks nor boxes any.
+        match outer(line) {
+            None => continue,
+            Some((first, _)) if first.is_ascii_alphanumeric() => {
+                lines += 1;
+                continue;
+            }
+            Some(_) => {}
+        }
         let Some((first, last)) = ends(line) else { continue };
+        lines += 1;
         boxed += usize::from(is_box(line, first, last));
         match marked.iter_mut().find(|(sign, _)| *sign == first) {
             Some((_, count)) => *count += 1,
@@ -101,6 +130,10 @@ pub(crate) fn is_page(text: &str) -> bool {
 fn common_head(text: &str) -> Option<Vec<u8>> {
     let mut lines = text.lines().filter(|l| !l.trim().is_empty()).take(400);
     let mut head = shape(lines.next()?);
+    // It only gets shorter.
+    if head.iter().filter(|b| **b == b'0').count() < FEWEST_DIGITS {
+        return None;
+    }
     let (mut all, mut with) = (1usize, 1usize);
     for line in lines {
         all += 1;
@@ -114,7 +147,7 @@ fn common_head(text: &str) -> Option<Vec<u8>> {
     let end = head.iter().rposition(|b| !b.is_ascii_alphanumeric())? + 1;
     head.truncate(end);
     let digits = head.iter().filter(|b| **b == b'0').count();
-    (all >= 4 && with * 10 >= all * 9 && digits >= 6 && end >= SHORTEST_HEAD).then_some(head)
+    (all >= 4 && with * 10 >= all * 9 && digits >= FEWEST_DIGITS && end >= SHORTEST_HEAD).then_some(head)
 }
 
 /// The word that nearly every line starts with, where it has a sign in it that ends no name, and the blank behind it.
@@ -137,6 +170,9 @@ fn common_mark(text: &str) -> Option<Vec<u8>> {
     }
     (all >= 6 && with * 20 >= all * 19).then(|| mark.as_bytes().to_vec())
 }
+
+/// Digits of a time of day.
+const FEWEST_DIGITS: usize = 6;
 
 /// Bytes of the shortest head: a time of day with something behind it.
 const SHORTEST_HEAD: usize = 10;

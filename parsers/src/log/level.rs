@@ -216,6 +216,14 @@ pub(crate) fn at_start(bytes: &[u8]) -> Option<(Level, usize)> {
     WORDS.iter().enumerate().find_map(phrase)
 }
 
+/// How many level words stand in `bytes` behind anything but a letter or digit of ASCII, up to `most`: no record has a
+/// level anywhere else.
+pub(crate) fn count(bytes: &[u8], most: usize) -> usize {
+    let fresh = |at: usize| at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+    let may_start = |at: &usize| LENGTHS[usize::from(bytes[*at])] != 0 && fresh(*at);
+    (0..bytes.len()).filter(may_start).filter(|at| at_start(&bytes[*at..]).is_some()).take(most).count()
+}
+
 /// Letters and digits at the start of `bytes`, 0 if more than any level has.
 pub(crate) fn word_len(bytes: &[u8]) -> usize {
     let letter = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;

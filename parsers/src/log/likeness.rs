@@ -3,7 +3,7 @@
 
 use super::layout::{Field, Form, Part};
 use super::time::scan::{Grade, scan};
-use super::{HEADER, Head, Layout, Reader, Splitter};
+use super::{Encoding, HEADER, Head, Layout, Reader, Splitter, level};
 use crate::Span;
 use std::sync::Arc;
 
@@ -27,12 +27,32 @@ pub fn looks_like(sample: &[u8]) -> bool {
 #[must_use]
 pub fn is_plainly(sample: &[u8]) -> bool {
     const FIRST: u64 = 4 << 10;
-    let found = Found::learned(Span::new(0, FIRST).of(sample));
+    let sample = Span::new(0, FIRST).of(sample);
+    may_be_plainly(sample) && is_learned_plainly(sample)
+}
+
+fn is_learned_plainly(sample: &[u8]) -> bool {
+    let found = Found::learned(sample);
     let dense = found.records >= 3 && found.stamped_and_levelled * 2 > found.lines;
     let whole = if found.untimed { found.levelled } else { found.stamped_and_levelled };
-    let steady =
-        (found.complete || found.untimed) && found.header <= 1 && found.records >= 5 && whole * 10 >= found.records * 9;
+    let steady = (found.complete || found.untimed)
+        && found.header <= 1
+        && found.records >= FEWEST_STEADY as u64
+        && whole * 10 >= found.records * 9;
     dense || steady
+}
+
+/// Records that have to look alike.
+const FEWEST_STEADY: usize = 5;
+
+/// Whether there are levels enough for [`is_learned_plainly`]. What has next to none, as most dumps, needn't be learned.
+fn may_be_plainly(sample: &[u8]) -> bool {
+    let alone = |at: usize| sample.get(at + 1).is_some_and(|next| *next != b'\n');
+    if Encoding::detect(sample) != Encoding::Utf8 || memchr::memchr_iter(b'\r', sample).any(alone) {
+        return true;
+    }
+    let levels = level::count(sample, FEWEST_STEADY);
+    levels >= FEWEST_STEADY || levels >= 2 && levels * 2 > memchr::memchr_iter(b'\n', sample).count()
 }
 
 /// Whether `sample` starts with records of the layout that `pattern` tells.

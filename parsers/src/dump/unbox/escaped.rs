@@ -58,6 +58,8 @@ pub(crate) fn properties(text: &str) -> Option<String> {
     if text.trim_start().trim_start_matches('[').trim_start().starts_with(['{', '<']) {
         return None;
     }
+    // Nearly all texts have no escapes.
+    memchr::memchr(b'\\', text.as_bytes())?;
     let lines = || text.split_inclusive('\n');
     let escapes = |line: &str| {
         let in_value = |end: usize| line[end + 1..].contains("\\:") && !line[end + 1..].contains(":\\");

@@ -24,13 +24,13 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let sample = super::sample(text, SAMPLE);
     let has = |signs: &str| memchr::memmem::find(sample.as_bytes(), signs.as_bytes()).is_some();
     let dressed = |line: &str| line.contains("**") || line.contains('`') || line.contains(['¦', '┃', '：']);
-    let framed = FRAMES
-        .into_iter()
-        .find(|sign| has(&format!(" {sign} ")) && sample.lines().filter(|line| is_framed(line, *sign)).count() >= 3);
-    let defined = framed.is_none() && has(": ") && sample.lines().filter(|line| is_definition(line)).count() >= 2;
-    let listed = has("(") && sample.lines().filter(|line| is_listed(line)).count() >= 3;
-    let bracketed = has(" (") && longest_run(sample.lines().map(is_bracketed)) >= 5;
-    if !defined && !listed && !bracketed && framed.is_none() && !["**", "`", "¦", "┃", "："].into_iter().any(has) {
+    let Seen { framed, definitions, listed, longest_run } = Seen::of(sample);
+    let framed = FRAMES.into_iter().zip(framed).find(|(_, lines)| *lines >= 3).map(|(sign, _)| sign);
+    let defined = framed.is_none() && definitions >= 2 && has(": ");
+    let listed = listed >= 3;
+    let bracketed = longest_run >= 5;
+    let signs = || ["**", "`"].into_iter().any(has) || !sample.is_ascii() && ["¦", "┃", "："].into_iter().any(has);
+    if !defined && !listed && !bracketed && framed.is_none() && !signs() {
         return Cow::Borrowed(text);
     }
     Cow::Owned(
@@ -67,6 +67,38 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
             })
             .collect(),
     )
+}
+
+/// How many lines of a sample are dressed in which way.
+#[derive(Default)]
+struct Seen {
+    /// By each of [`FRAMES`].
+    framed: [usize; FRAMES.len()],
+    definitions: usize,
+    listed: usize,
+    /// Lines in brackets that follow each other.
+    longest_run: usize,
+}
+
+impl Seen {
+    fn of(sample: &str) -> Self {
+        let mut seen = Self::default();
+        let mut run = 0;
+        for line in super::lines_of(sample) {
+            // What a line starts and ends with tells of nearly all that they aren't dressed.
+            let (first, last) = super::outer(line).unwrap_or_default();
+            let may_start = |sign: char| !first.is_ascii() || first == sign as u8;
+            let may_end = |sign: char| !last.is_ascii() || last == sign as u8;
+            for (sign, lines) in FRAMES.into_iter().zip(&mut seen.framed) {
+                *lines += usize::from(may_start(sign) && may_end(sign) && is_framed(line, sign));
+            }
+            seen.definitions += usize::from(may_start(':') && is_definition(line));
+            seen.listed += usize::from(may_start('(') && is_listed(line));
+            run = if may_end(')') && is_bracketed(line) { run + 1 } else { 0 };
+            seen.longest_run = seen.longest_run.max(run);
+        }
+        seen
+    }
 }
 
 /// `: CRS008`
@@ -128,14 +160,6 @@ fn is_bracketed(line: &str) -> bool {
             && !name.starts_with("at ")
             && !value.is_empty()
     })
-}
-
-fn longest_run(lines: impl Iterator<Item = bool>) -> usize {
-    let runs = lines.scan(0, |run, is_one| {
-        *run = if is_one { *run + 1 } else { 0 };
-        Some(*run)
-    });
-    runs.max().unwrap_or(0)
 }
 
 /// `(User "JDOE")`
