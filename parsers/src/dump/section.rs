@@ -149,7 +149,7 @@ const VALUES: &[&str] = &[
 ];
 
 /// Endings of words for stacks.
-const ENDINGS: [&str; 3] = ["stapel ", "stak ", "stakk "];
+const ENDINGS: [&str; 3] = ["stapel", "stak", "stakk"];
 
 /// What the words start with that stand in the lists above.
 static EDGES: LazyLock<Edges> =
@@ -160,15 +160,16 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     let words = words(title);
     // Few names of fields have any of these words in them, and this is asked of many.
     let any = words.split(' ').any(|word| EDGES.may_start(word));
-    let title = format!(" {words} ");
+    let title = if any { format!(" {words} ") } else { String::new() };
     let has = |list: &[&str]| any && list.iter().any(|word| title.contains(word));
+    let ends = || words.split(' ').any(|word| ENDINGS.iter().any(|ending| word.ends_with(ending)));
     if has(TRACE) {
         return SectionKind::Trace;
     }
     // What names the stack where it is one value names it as a heading as well.
     let names_stack =
         || Synonyms::standard().meanings(None, &words).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
-    if has(STACK) || ENDINGS.iter().any(|ending| title.contains(ending)) || names_stack() {
+    if has(STACK) || ends() || names_stack() {
         SectionKind::Stack
     } else if has(SURROUNDINGS) {
         SectionKind::Surroundings
@@ -185,8 +186,12 @@ pub(crate) fn is_rule(line: &str) -> bool {
     if line.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
         return false;
     }
-    let signs = line.chars().filter(|c| !c.is_whitespace()).count();
-    signs >= 3 && line.chars().all(|c| is_sign(c) || c.is_whitespace())
+    let mut signs = 0;
+    let mut counted = |c: char| {
+        signs += usize::from(is_sign(c));
+        is_sign(c) || c.is_whitespace()
+    };
+    line.chars().all(&mut counted) && signs >= 3
 }
 
 /// The columns of a rule that is broken by blanks or crossings (`------- ----`), as ranges; empty for a plain rule.
@@ -210,6 +215,10 @@ pub(crate) fn rule_columns(line: &str) -> Vec<std::ops::Range<usize>> {
 /// The title of a heading that shows by itself: `[Title]`, `*** Title ***`, `== Title`, `## Title`, `>>> Title`.
 pub(crate) fn decorated(line: &str) -> Option<&str> {
     let line = line.trim();
+    // No decoration begins so, and nearly all lines do.
+    if line.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
     if let Some(inner) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
         return is_title(inner).then(|| inner.trim());
     }
@@ -238,11 +247,11 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
 /// Whether words could be a heading: short, with letters, and no sentence.
 pub(crate) fn is_title(words: &str) -> bool {
     let words = words.trim();
+    if words.len() > 90 || memchr::memchr2(b'"', b'=', words.as_bytes()).is_some() {
+        return false;
+    }
     let few = words.split_whitespace().count() <= 10;
-    few && words.len() <= 90
-        && words.chars().any(char::is_alphabetic)
-        && !words.ends_with(['.', ',', ';'])
-        && !words.contains(['"', '='])
+    few && words.chars().any(char::is_alphabetic) && !words.ends_with(['.', ',', ';'])
 }
 
 /// Whether a plain line looks like a heading: in capitals, or capitalised words without a sentence's signs.

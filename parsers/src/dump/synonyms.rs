@@ -6,6 +6,7 @@
 mod languages;
 mod lists;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -98,6 +99,9 @@ pub struct Synonyms {
 /// Bytes of the longest name that is looked up.
 const LONGEST_NAME: usize = 64;
 
+/// Bytes of the longest of [`GENERIC`].
+const LONGEST_GENERIC: usize = 11;
+
 /// The rank of names in further languages: who states a fact in two languages states it in the better known one.
 const FURTHER: u16 = 150;
 
@@ -158,17 +162,22 @@ impl Synonyms {
         {
             return found.to_vec();
         }
-        let own = words(name);
+        let mut buffer = [0; LONGEST_NAME];
+        let own = match short_words(name, &mut buffer) {
+            Some(short) => Cow::Borrowed(short),
+            None => Cow::Owned(words(name)),
+        };
+        let own: &str = &own;
         if own.is_empty() || own.len() > LONGEST_NAME || is_java_property(name) {
             return Vec::new();
         }
-        if let Some(section) = section.filter(|_| GENERIC.contains(&own.as_str())) {
+        if let Some(section) = section.filter(|_| own.len() <= LONGEST_GENERIC && GENERIC.contains(&own)) {
             let found = self.exact(&format!("{} {own}", words(section)), 0);
             if !found.is_empty() {
                 return found;
             }
             // `"usr": {"id": "JDOE"}`: it is what its section is called.
-            if matches!(own.as_str(), "id" | "name" | "code" | "no" | "nr" | "number") {
+            if matches!(own, "id" | "name" | "code" | "no" | "nr" | "number") {
                 let mut found = self.exact(&words(section), 100);
                 found.retain(|(fact, _)| fact.is_code());
                 if !found.is_empty() {
@@ -176,11 +185,11 @@ impl Synonyms {
                 }
             }
         }
-        let found = self.exact(&own, 0);
+        let found = self.exact(own, 0);
         if !found.is_empty() {
             return found;
         }
-        let found = self.trimmed(&own);
+        let found = self.trimmed(own);
         if !found.is_empty() {
             return found;
         }
@@ -190,7 +199,8 @@ impl Synonyms {
 
     /// The meaning that all parts of a name have: `Panel/Screen`, `CONO or company`.
     fn either(&self, name: &str) -> Vec<(Fact, u16)> {
-        if !name.contains(['/', '|']) && !name.contains(" or ") {
+        let bytes = name.as_bytes();
+        if memchr::memchr2(b'/', b'|', bytes).is_none() && !bytes.windows(4).any(|or| or == b" or ") {
             return Vec::new();
         }
         let parts: Vec<&str> = name.split(['/', '|']).flat_map(|part| part.split(" or ")).collect();
@@ -209,6 +219,10 @@ impl Synonyms {
 
     /// The meaning of what stands in brackets behind a name that means nothing: `Mandantengruppe (CONO)`.
     fn in_brackets(&self, name: &str) -> Vec<(Fact, u16)> {
+        // Most names show by their last letter that they end otherwise.
+        if name.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            return Vec::new();
+        }
         let inner = name.trim_end().strip_suffix(')').and_then(|name| name.split_once('('));
         inner.map(|(_, inner)| self.exact(&words(inner), 400)).unwrap_or_default()
     }
@@ -270,29 +284,30 @@ impl Synonyms {
 
     /// The meanings of a name without words that change nothing.
     fn trimmed(&self, own: &str) -> Vec<(Fact, u16)> {
-        if !FIRST.may_start(own) && !LAST.may_end(own) {
-            return Vec::new();
-        }
         let mut rest = own;
-        while let Some((first, behind)) = rest.split_once(' ').filter(|(first, _)| BEFORE.contains(first)) {
+        while FIRST.may_start(rest)
+            && let Some((_, behind)) = rest.split_once(' ').filter(|(first, _)| BEFORE.contains(first))
+        {
             rest = behind;
             let found = self.exact(rest, 200);
             if !found.is_empty() {
                 return found;
             }
-            debug_assert!(!first.is_empty());
         }
-        if let Some((happened, _)) = rest.rsplit_once(' ').filter(|(_, last)| WHEN.contains(last)) {
+        let (may_start, may_end) = (FIRST.may_start(rest), LAST.may_end(rest));
+        if may_end && let Some((happened, _)) = rest.rsplit_once(' ').filter(|(_, last)| WHEN.contains(last)) {
             let mut found = self.exact(happened, 300);
             found.retain(|(fact, _)| *fact == Fact::At);
             if !found.is_empty() {
                 return found;
             }
         }
-        let of = OF.iter().find_map(|of| rest.strip_prefix(of)?.strip_prefix(' '));
+        let of = || OF.iter().find_map(|of| rest.strip_prefix(of)?.strip_prefix(' '));
         let aside = || PHRASES.iter().find_map(|phrase| rest.strip_suffix(phrase)?.strip_suffix(' '));
         let behind = || rest.rsplit_once(' ').filter(|(_, last)| BEHIND.contains(last)).map(|(before, _)| before);
-        [of, aside(), behind()]
+        let of = if may_start { of() } else { None };
+        let (aside, behind) = if may_end { (aside(), behind()) } else { (None, None) };
+        [of, aside, behind]
             .into_iter()
             .flatten()
             .map(|rest| self.exact(rest, 300))
@@ -329,10 +344,39 @@ pub(crate) fn words(name: &str) -> String {
     out
 }
 
+/// [`words`] of a name of ASCII without brackets, in a place of their own; `None` for any other name and where there is no
+/// room for them. Most names of several words that are asked about aren't known, and none of them needs memory to show so.
+fn short_words<'b>(name: &str, room: &'b mut [u8; LONGEST_NAME]) -> Option<&'b str> {
+    let mut len = 0;
+    let mut put = |byte: u8| {
+        *room.get_mut(len)? = byte;
+        len += 1;
+        Some(())
+    };
+    let (mut lower, mut apart, mut begun) = (false, false, false);
+    for byte in name.bytes() {
+        if !byte.is_ascii() || byte == b'(' {
+            return None;
+        }
+        if !byte.is_ascii_alphanumeric() {
+            (lower, apart) = (false, true);
+            continue;
+        }
+        if begun && (apart || lower && byte.is_ascii_uppercase()) {
+            put(b' ')?;
+        }
+        put(byte.to_ascii_lowercase())?;
+        (lower, apart, begun) = (byte.is_ascii_lowercase(), false, true);
+    }
+    std::str::from_utf8(&room[..len]).ok()
+}
+
 /// `user.name` is who runs the VM, not the M3 user.
 fn is_java_property(name: &str) -> bool {
     const GROUPS: [&str; 9] = ["user.", "java.", "os.", "sun.", "file.", "jdk.", "awt.", "line.", "path."];
-    GROUPS.iter().any(|group| name.starts_with(group)) && !name.contains(' ')
+    // Few names have a point in them this near.
+    let near = &name.as_bytes()[..name.len().min(5)];
+    near.contains(&b'.') && GROUPS.iter().any(|group| name.starts_with(group)) && !name.contains(' ')
 }
 
 /// Words without blanks and accents: who writes in capitals or in code often leaves those out.
@@ -425,6 +469,23 @@ mod tests {
         assert!(standard.of_one_word("WW000001").is_some_and(<[_]>::is_empty));
         assert!(standard.of_one_word("PGMN").is_some_and(|found| !found.is_empty()));
         assert!(standard.of_one_word("userId").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn words_of_a_short_name_are_those_of_any(name in "[a-cA-C0-9 ._(/-]{0,40}|[aAé ]{0,9}|[a-z ]{60,70}") {
+            let mut room = [0; LONGEST_NAME];
+            if let Some(short) = short_words(&name, &mut room) {
+                proptest::prop_assert_eq!(short, words(&name));
+            } else {
+                proptest::prop_assert!(name.contains('(') || !name.is_ascii() || words(&name).len() > LONGEST_NAME);
+            }
+        }
+    }
+
+    #[test]
+    fn generic_words_are_none_longer_than_told() {
+        assert_eq!(GENERIC.iter().map(|word| word.len()).max(), Some(LONGEST_GENERIC));
     }
 
     #[test]

@@ -57,6 +57,11 @@ fn is_one_cell(line: &str) -> bool {
 }
 
 fn separator(line: &str) -> Separator {
+    let bytes = line.as_bytes();
+    // Most lines show by what they don't have.
+    if memchr::memchr2(b'|', b'\t', bytes).is_none() && line.is_ascii() {
+        return listed(line).map_or(Separator::Blanks, Separator::Listed);
+    }
     if line.trim().trim_matches(['|', '│', '║']).contains(['|', '│', '║']) || line.trim().starts_with(['|', '│', '║'])
     {
         Separator::Bar
@@ -73,14 +78,15 @@ fn split(line: &str, separator: Separator) -> Vec<Range<usize>> {
     match separator {
         Separator::Bar => bars(line),
         Separator::Listed(sign) => separated::ranges(line, sign),
-        Separator::Tab => ranges(line, &['\t'], 1).into_iter().filter(|r| !r.is_empty()).collect(),
-        Separator::Blanks => ranges(line, &[' ', '\t'], 2).into_iter().filter(|r| !r.is_empty()).collect(),
+        Separator::Tab => ranges(line, b"\t", 1),
+        Separator::Blanks => ranges(line, b" \t", 2),
     }
 }
 
 /// The sign between the cells of a line of separated values: at least three cells, all quoted or without blanks behind
 /// the sign.
 fn listed(line: &str) -> Option<char> {
+    memchr::memchr2(b';', b',', line.as_bytes())?;
     let fits = |sign: char| {
         let tight = sign == ';' && !line.contains("; ");
         // Nearly all lines are none, and need not be cut to see it.
@@ -111,16 +117,17 @@ fn bars(line: &str) -> Vec<Range<usize>> {
     cells
 }
 
-/// Pieces between runs of at least `least` of the given signs.
-fn ranges(line: &str, signs: &[char], least: usize) -> Vec<Range<usize>> {
+/// What stands between runs of at least `least` of the given signs, all of ASCII, without what is empty.
+fn ranges(line: &str, signs: &[u8], least: usize) -> Vec<Range<usize>> {
     let mut pieces = Vec::new();
+    let mut put = |range: Range<usize>| pieces.extend(Some(trim(line, range)).filter(|piece| !piece.is_empty()));
     let (mut from, mut gap) = (0, None);
-    for (at, c) in line.char_indices() {
-        match (signs.contains(&c), gap) {
+    for (at, byte) in line.bytes().enumerate() {
+        match (signs.contains(&byte), gap) {
             (true, None) => gap = Some(at),
             (false, Some(start)) => {
-                if at - start >= least || line[start..at].contains('\t') {
-                    pieces.push(trim(line, from..start));
+                if at - start >= least || line.as_bytes()[start..at].contains(&b'\t') {
+                    put(from..start);
                     from = at;
                 }
                 gap = None;
@@ -128,12 +135,17 @@ fn ranges(line: &str, signs: &[char], least: usize) -> Vec<Range<usize>> {
             _ => {}
         }
     }
-    pieces.push(trim(line, from..line.len()));
+    put(from..line.len());
     pieces
 }
 
 fn trim(line: &str, range: Range<usize>) -> Range<usize> {
     let text = &line[range.clone()];
+    // Most cells have nothing around them.
+    let bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if bare(text.as_bytes().first()) && bare(text.as_bytes().last()) {
+        return range;
+    }
     let start = range.start + (text.len() - text.trim_start().len());
     start..start + text.trim().len()
 }

@@ -184,7 +184,11 @@ impl Thinned {
     }
 
     fn passes(&mut self, text: &str) {
-        self.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
+        self.passes_bytes(text.as_bytes());
+    }
+
+    fn passes_bytes(&mut self, bytes: &[u8]) {
+        self.line += memchr::memchr_iter(b'\n', bytes).count() as u64;
     }
 
     /// The run that a place of the text is in.

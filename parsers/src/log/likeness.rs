@@ -134,7 +134,47 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Lines as logs and dumps have them, with a level or without.
+    fn lines() -> impl Strategy<Value = String> {
+        let level = prop_oneof![Just("INFO"), Just("Error"), Just("W"), Just("warn"), Just("Program"), Just("")];
+        (level, 0_u8..60, 0_u8..11).prop_map(|(level, n, kind)| match kind {
+            0 | 1 => format!("2026-01-13 10:15:{n:02},451 {level} [w-{n}] m3.program - value {n}"),
+            2 => format!("10:15:{n:02} [{level}] text {n}"),
+            3 => format!("{level}: text {n}"),
+            4 => format!("{level}/Tag({n}): text"),
+            5 => format!("{{\"time\":\"2026-01-13T10:15:{n:02}Z\",\"level\":\"{level}\",\"msg\":\"x\"}}"),
+            6 => format!("ts=2026-01-13T10:15:{n:02}Z level={level} msg=\"x {n}\""),
+            7 => format!("<{level}> <2026-01-13 10:15:{n:02}> text"),
+            8 => format!("WW{n:04} = \"value {n}\""),
+            9 => format!("\tat a.b.C.d(C.java:{n})"),
+            _ => String::new(),
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plainly_a_log_has_levels_enough(
+            block in prop::collection::vec(lines(), 1..4),
+            times in 1_usize..9,
+            others in prop::collection::vec(lines(), 0..6),
+            ends in prop_oneof![Just("\n"), Just("\r\n"), Just("\r")],
+        ) {
+            let lines: Vec<_> = std::iter::repeat_n(block, times).flatten().chain(others).collect();
+            let text = lines.join(ends);
+            prop_assert!(may_be_plainly(text.as_bytes()) || !is_learned_plainly(text.as_bytes()), "{}", text);
+        }
+    }
+
+    #[test]
+    fn a_dump_is_not_learned_as_a_log() {
+        let dump = "M3 dump log\nCreated . : 2026-01-13 10:15:02\nPanel . . : E\n\nFields\nWWFACI = \"C01\"\n";
+        assert!(!may_be_plainly(dump.as_bytes()));
+        assert!(may_be_plainly("2026-01-13 10:15:02 INFO a\n2026-01-13 10:15:03 INFO b\n".as_bytes()));
+    }
 
     #[test]
     fn a_log_of_one_record_is_told_by_its_first_lines() {

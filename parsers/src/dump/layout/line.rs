@@ -111,9 +111,12 @@ pub(super) fn is_all_said(line: &str, synonyms: &Synonyms) -> bool {
 fn parts(line: &str) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut from = 0;
-    let ends = line.match_indices([',', ';', ' ', '\t']).filter_map(|(at, sign)| {
-        let behind = &line[at + 1..];
-        let ends = sign != " " || behind.starts_with(' ') || ["- ", "/ ", "| "].iter().any(|s| behind.starts_with(s));
+    let ends = line.bytes().enumerate().filter_map(|(at, sign)| {
+        let ends = match sign {
+            b',' | b';' | b'\t' => true,
+            b' ' => matches!(&line.as_bytes()[at + 1..], [b' ', ..] | [b'-' | b'/' | b'|', b' ', ..]),
+            _ => false,
+        };
         ends.then_some(at)
     });
     for end in ends.chain([line.len()]) {
@@ -165,7 +168,7 @@ fn said_once(line: &str, range: Range<usize>, synonyms: &Synonyms) -> Option<(Ra
         "stack",
         "level",
     ];
-    if OF_NAMES.contains(&value.to_lowercase().as_str()) || synonyms.knows(body) {
+    if OF_NAMES.iter().any(|of| value.eq_ignore_ascii_case(of)) || synonyms.knows(body) {
         return None;
     }
     // The value has to look like nothing else than what the name stands for.

@@ -40,12 +40,34 @@ impl<'s> Json<'s> {
 
     /// Takes the bytes that come next; false where they are no JSON.
     pub(in super::super) fn take(&mut self, bytes: &[u8]) -> bool {
-        bytes.iter().all(|byte| {
-            let fits = self.byte(*byte);
+        let mut rest = bytes;
+        while let Some((byte, behind)) = rest.split_first() {
+            let text = self.within_text(rest);
+            if text > 0 {
+                self.thinned.passes_bytes(&rest[..text]);
+                self.member.extend_from_slice(&rest[..text]);
+                self.at += text as u64;
+                rest = &rest[text..];
+                continue;
+            }
+            if !self.byte(*byte) {
+                return false;
+            }
             self.at += 1;
             self.thinned.line += u64::from(*byte == b'\n');
-            fits
-        })
+            rest = behind;
+        }
+        true
+    }
+
+    /// How many bytes come next that are within a text and end it nowhere, and that are few enough to be kept.
+    fn within_text(&self, bytes: &[u8]) -> usize {
+        if !self.in_text || self.escaped || self.cut {
+            return 0;
+        }
+        let room = (self.thinned.measure / 3).saturating_sub(self.member.len());
+        let bytes = &bytes[..bytes.len().min(room)];
+        memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len())
     }
 
     fn byte(&mut self, byte: u8) -> bool {
@@ -112,7 +134,7 @@ impl<'s> Json<'s> {
         }
         let name = name(&member);
         let stack = self.open.last().is_some_and(|of| of.stack);
-        let states = || stack || is_stack(name) || self.synonyms.knows(name);
+        let states = || stack || self.synonyms.knows(name) || is_stack(name);
         let kept = match self.thinned.text.len() {
             len if len < self.thinned.measure => true,
             len => len + member.len() < 2 * self.thinned.measure && states(),

@@ -270,6 +270,23 @@ mod tests {
         assert_eq!(plain(framed), "| A | B! |\n| User | X |\n| C | D |\n");
     }
 
+    proptest::proptest! {
+        #[test]
+        fn lines_are_counted_as_if_each_was_looked_at(
+            lines in proptest::collection::vec("[!:#+(]? ?[ab\u{a0}]{0,2} ?[!:#(] ?\"?b?\"?\\)?[!:#+)\u{a0}]?", 0..9),
+        ) {
+            let text = lines.join("\n");
+            let count = |fits: &dyn Fn(&str) -> bool| text.lines().filter(|line| fits(line)).count();
+            let seen = Seen::of(&text);
+            proptest::prop_assert_eq!(seen.framed, FRAMES.map(|sign| count(&|line| is_framed(line, sign))));
+            proptest::prop_assert_eq!(seen.definitions, count(&is_definition));
+            proptest::prop_assert_eq!(seen.listed, count(&is_listed));
+            let runs = text.lines().map(is_bracketed).collect::<Vec<_>>();
+            let longest = runs.split(|is_one| !is_one).map(<[bool]>::len).max().unwrap_or(0);
+            proptest::prop_assert_eq!(seen.longest_run, longest);
+        }
+    }
+
     #[test]
     fn old_line_ends_are_line_ends() {
         assert_eq!(line_ends("a\rb\r\rc"), "a\nb\n\nc");
