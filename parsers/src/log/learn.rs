@@ -14,6 +14,7 @@ mod induce;
 mod rows;
 mod shapes;
 mod slots;
+mod threads;
 
 use super::Hints;
 use super::Layout;

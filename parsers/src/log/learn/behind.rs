@@ -1,9 +1,11 @@
-//! What a layout writes behind the message: the thread in brackets, at the end of a record's last line.
+//! What a layout writes behind the message: the thread in brackets, alone or with the logger, at the end of a record's
+//! last line.
 
 use super::super::layout::{Field, Pad, Part};
-use super::classify::thread_score;
+use super::classify::{is_dotted, is_identifier};
 use super::rows::{Row, Work};
 use super::shapes::closing;
+use super::threads::thread_score;
 
 /// Fewer records don't show whether a bracket at the end is the layout's or the message's.
 const FEWEST: usize = 8;
@@ -25,15 +27,29 @@ pub(super) fn thread(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {
     let close = closing(open)?;
     let words: Vec<&[u8]> = ends.iter().filter(|(own, _)| *own == open).map(|(_, word)| *word).collect();
     let records = alone().count();
-    let written = records >= FEWEST && words.len() * 100 >= records * NEARLY_ALL;
-    (written && thread_score(&words) >= THREADS).then(|| {
-        let text = |text: String| Part::Text(text);
-        vec![
-            text(format!(" {}", char::from(open))),
-            Part::Field(Field::Thread, Pad::None),
-            text(char::from(close).to_string()),
-        ]
-    })
+    if records < FEWEST || words.len() * 100 < records * NEARLY_ALL {
+        return None;
+    }
+    let text = |text: String| Part::Text(text);
+    let field = |field: Field| Part::Field(field, Pad::None);
+    let around = |inside: Vec<Part>| {
+        let opening = text(format!(" {}", char::from(open)));
+        [vec![opening], inside, vec![text(char::from(close).to_string())]].concat()
+    };
+    if !fields.contains(&Field::Logger) && words.iter().all(|word| thread_and_logger(word).is_some()) {
+        return Some(around(vec![field(Field::Thread), text(BETWEEN.into()), field(Field::Logger)]));
+    }
+    (thread_score(&words) >= THREADS).then(|| around(vec![field(Field::Thread)]))
+}
+
+/// What stands between a thread and a logger in one bracket.
+const BETWEEN: &str = ", ";
+
+/// `main, com.foo.Bar`, taken apart.
+fn thread_and_logger(word: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = word.windows(BETWEEN.len()).rposition(|two| two == BETWEEN.as_bytes()).filter(|at| *at > 0)?;
+    let logger = &word[at + BETWEEN.len()..];
+    (is_dotted(logger) && is_identifier(logger)).then_some((&word[..at], logger))
 }
 
 /// The separator of the columns, where it stands behind the message too.

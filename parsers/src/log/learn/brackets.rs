@@ -6,6 +6,7 @@ use super::rows::{Row, Slot, Work};
 use super::shapes::{
     closing, inside, inside_len, is_file, level_at_end, method_start, name_and_line, thread_logger_line,
 };
+use super::threads::thread_score;
 
 impl<'a> Work<'a> {
     /// A field in brackets, or the bracket alone where time or level stand behind it.
@@ -137,7 +138,7 @@ impl<'a> Work<'a> {
         let names: Vec<&[u8]> =
             self.rows.iter().filter_map(|row| before_line(row).map(|len| &content(row)[..len])).collect();
         let files = names.iter().filter(|n| is_file(n)).count() * 2 > names.len();
-        if !files && classify::thread_score(&names) > classify::logger_score(&names) {
+        if !files && thread_score(&names) > classify::logger_score(&names) {
             return false;
         }
         self.rows.retain(|row| before_line(row).is_some());

@@ -2,6 +2,7 @@
 
 use super::super::layout::{Field, Layout, Part};
 use super::rows::{Draft, Work};
+use super::threads::{self, thread_word};
 use std::collections::HashSet;
 
 /// The fields of a finished reading, one for each slot.
@@ -28,14 +29,8 @@ pub(super) fn fields(work: &Work) -> Vec<Field> {
         }
     }
     logcat(work, &values, &mut out);
-    if !out.contains(&Some(Field::Thread)) {
-        let bracketed = |slot: usize| if work.slots[slot].bracketed && !are_ids(&values[slot]) { 35 } else { 0 };
-        if let Some(best) = best_of(&out, |slot| thread_score(&values[slot]) + bracketed(slot), 40) {
-            out[best] = Some(Field::Thread);
-        }
-    }
     if !out.contains(&Some(Field::Thread))
-        && let Some(slot) = numbered_thread(work, &values, &out)
+        && let Some(slot) = threads::field(work, &values, &out)
     {
         out[slot] = Some(Field::Thread);
     }
@@ -53,7 +48,7 @@ pub(super) fn fields(work: &Work) -> Vec<Field> {
         .collect()
 }
 
-fn best_of(taken: &[Option<Field>], score: impl Fn(usize) -> usize, least: usize) -> Option<usize> {
+pub(super) fn best_of(taken: &[Option<Field>], score: impl Fn(usize) -> usize, least: usize) -> Option<usize> {
     (0..taken.len())
         .filter(|slot| taken[*slot].is_none())
         .map(|slot| (score(slot), std::cmp::Reverse(slot)))
@@ -113,19 +108,6 @@ fn logcat(work: &Work, values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
     }
 }
 
-/// Threads of .NET have numbers and stand in brackets; a process is ever the same, a running time ever another.
-fn numbered_thread(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Option<usize> {
-    (0..out.len()).find(|slot| {
-        let distinct = values[*slot].iter().collect::<HashSet<_>>().len();
-        let some = distinct > 1 && distinct * 3 <= values[*slot].len();
-        out[*slot].is_none()
-            && work.level_done
-            && work.slots[*slot].bracketed
-            && some
-            && share(&values[*slot], digits) == 100
-    })
-}
-
 /// The column right before the level, where it holds a few different names.
 fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Option<usize> {
     let named = |slot: usize| {
@@ -147,11 +129,11 @@ fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Op
     (0..out.len()).filter(|slot| named(*slot)).min_by_key(|slot| (distinct(slot), *slot))
 }
 
-fn share(values: &[&[u8]], test: impl Fn(&[u8]) -> bool) -> usize {
+pub(super) fn share(values: &[&[u8]], test: impl Fn(&[u8]) -> bool) -> usize {
     values.iter().filter(|v| test(v)).count() * 100 / values.len().max(1)
 }
 
-fn digits(value: &[u8]) -> bool {
+pub(super) fn digits(value: &[u8]) -> bool {
     !value.is_empty() && value.iter().all(u8::is_ascii_digit)
 }
 
@@ -162,50 +144,6 @@ pub(super) fn logger_score(values: &[&[u8]]) -> usize {
     let named = share(values, is_identifier);
     let threads = share(values, thread_word);
     dotted.max((camel * 6 + dotted * 4) / 10).max(named * 3 / 10).saturating_sub(threads / 2)
-}
-
-/// How much the values look like thread names, 0 to 100.
-pub(super) fn thread_score(values: &[&[u8]]) -> usize {
-    if are_ids(values) {
-        return 0;
-    }
-    let words = share(values, thread_word);
-    let spaced = share(values, |v| v.contains(&b' ')) / 4;
-    let counted = share(values, |v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
-    words.max(spaced + counted)
-}
-
-/// Whether the values are ids of requests, each another one: hexadecimal numbers, dashes between them or not.
-fn are_ids(values: &[&[u8]]) -> bool {
-    let id = |v: &[u8]| {
-        v.len() >= 8 && v.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') && v.iter().any(u8::is_ascii_digit)
-    };
-    let distinct = values.iter().collect::<HashSet<_>>().len();
-    values.len() >= 5 && share(values, id) >= 90 && distinct * 2 > values.len()
-}
-
-fn thread_word(value: &[u8]) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let has = |word: &str| lower.windows(word.len()).any(|w| w == word.as_bytes());
-    value == b"main"
-        || [
-            "thread",
-            "pool",
-            "exec-",
-            "worker",
-            "http-",
-            "https-",
-            "timer",
-            "scheduler",
-            "task-",
-            "ajp-",
-            "finalizer",
-            "nio-",
-        ]
-        .iter()
-        .any(|word| has(word))
-            && !value.contains(&b'.')
-        || ["thread-", "executethread", "pool-", "-thread", "-exec-", "worker-", "timer-"].iter().any(|word| has(word))
 }
 
 /// A Java-like name: letters, digits, dots and what compilers put into class names.

@@ -136,3 +136,77 @@ fn few_records_with_simple_names_and_a_trace_that_tells_a_time() {
     assert_eq!(layouts, ["%d{HH:mm:ss,SSS} %p %c{1} - %m%n"]);
     assert_eq!(records.len(), 6, "{records:?}");
 }
+
+#[test]
+fn an_application_before_the_class_is_no_logger() {
+    let names = ["com.foo.Dispatcher", "com.foo.m3.Program", "com.foo.FaultHandler"];
+    let (_, record) = learned(|n| {
+        let level = LEVELS[n % 3];
+        format!("2026-01-13T10:15:{n:02}Z  {level:<5}  MWS  node1  [pool-1-thread-{}]  {}: hello", n % 4, names[n % 3])
+    });
+    assert_eq!(record, "2026-01-13T10:15:00Z|INFO|pool-1-thread-0|com.foo.Dispatcher|column1=MWS,column2=node1|hello");
+    // Nor one that is called like a class.
+    let (_, record) = learned(|n| {
+        let level = LEVELS[n % 3];
+        format!("node1 WebServices 2026-01-13 10:15:{n:02} {level} qtp51-{} {} hello", n % 4, names[n % 3])
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|qtp51-0|com.foo.Dispatcher|column1=node1,column2=WebServices|hello");
+}
+
+#[test]
+fn thread_and_logger_in_one_bracket_behind_the_message() {
+    let (_, record) = learned(|n| {
+        let logger = ["com.foo.Dispatcher", "com.foo.m3.Program"][n % 2];
+        format!("2026-01-13 10:15:{n:02} {:<5} {} [qtp51-{}, {logger}]", LEVELS[n % 3], MESSAGES[n % 5], n % 4)
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|qtp51-0|com.foo.Dispatcher||Started");
+}
+
+#[test]
+fn numbers_that_stand_beside_several_loggers_are_threads_and_those_of_lines_are_not() {
+    let loggers = ["com.foo.Dispatcher", "com.foo.m3.Program", "com.foo.FaultHandler"];
+    let line = |n: usize, number: usize| {
+        format!("2026-01-13;10:15:{n:02};node1;{};{number};{};hello", LEVELS[n % 3], loggers[n % 3])
+    };
+    let (_, record) = learned(|n| line(n, 4 + n % 4));
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|4|com.foo.Dispatcher|column1=node1|hello");
+    let (_, record) = learned(|n| line(n, 40 + n % 6));
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|-|com.foo.Dispatcher|column1=node1,column2=40|hello");
+    // Those of processes aren't threads either.
+    let (_, record) = learned(|n| line(n, 25_740 + n % 4));
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|-|com.foo.Dispatcher|column1=node1,column2=25740|hello");
+    // Threads of one program have numbers or names.
+    let named = |n: usize| if n % 5 == 0 { "Grid-1".to_owned() } else { (4 + n % 4).to_string() };
+    let (_, record) = learned(|n| {
+        format!("2026-01-13 10:15:{n:02} {} [node1] [{}] {} - hello", LEVELS[n % 3], named(n), loggers[n % 3])
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|Grid-1|com.foo.Dispatcher|column1=node1|hello");
+}
+
+#[test]
+fn nodes_are_no_threads_where_workers_stand_beside_them() {
+    let logger = |n: usize| ["com.foo.Dispatcher", "com.foo.m3.Program"][n % 2];
+    let (_, record) = learned(|n| {
+        format!("2026-01-13 10:15:{n:02} {} [node{}] [qtp51-{}] {} - hello", LEVELS[n % 3], n % 2, n % 5, logger(n))
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|qtp51-0|com.foo.Dispatcher|column1=node0|hello");
+    let (_, record) = learned(|n| {
+        let (node, level) = (n % 2, LEVELS[n % 3]);
+        format!("2026-01-13 10:15:{n:02} {level} [MWS,node{node}] [qtp51-{}] {} - hello", n % 23, logger(n))
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|qtp51-0|com.foo.Dispatcher|column1=MWS,node0|hello");
+    let (_, record) = learned(|n| {
+        format!("2026-01-13 10:15:{n:02}|{}|node{}|qtp51-{}|{}|hello", LEVELS[n % 3], n % 2, n % 5, logger(n))
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|qtp51-0|com.foo.Dispatcher|column1=node0|hello");
+}
+
+#[test]
+fn a_zone_in_brackets_behind_the_time_belongs_to_it() {
+    for zone in ["(UTC-07:00)", "(-07:00)"] {
+        let (layout, record) =
+            learned(|n| format!("2026-01-13 10:15:{n:02}.480 {zone} {} [main] com.foo.Bar - hello", LEVELS[n % 3]));
+        assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss.SSS (XXX)} %p [%t] %c - %m%n");
+        assert_eq!(record, "2026-01-13T10:15:00.480-07:00|INFO|main|com.foo.Bar||hello");
+    }
+}

@@ -8,7 +8,7 @@ use super::cells;
 use super::classify;
 use super::group::Group;
 use super::rows::{Draft, Row, Slot, Work};
-use super::shapes::{closing, inside, word_before};
+use super::shapes::{closing, inside, names_class, word_before};
 use std::collections::HashMap;
 
 /// Layouts of one group; more than one where an optional part was found.
@@ -35,6 +35,10 @@ pub(super) fn induce(lines: &[Vec<u8>], group: &Group) -> Induced {
     let mut layouts: Vec<Layout> = finished.iter().map(assemble).collect();
     // The same head without what only some of the lines have behind the time is no layout of its own.
     layouts.retain(|layout| layout.head.iter().any(|p| !matches!(p, Part::Text(_))));
+    // Nor are letters in the middle of words that happen to be one of a level: nothing tells such fields apart.
+    let glued =
+        |two: &[Part]| matches!(two, [Part::Field(first, Pad::None), Part::Field(..)] if *first != Field::Level);
+    layouts.retain(|layout| !layout.head.windows(2).any(glued));
     Induced { layouts, notes }
 }
 
@@ -400,7 +404,12 @@ impl Work<'_> {
     pub(super) fn logger_found(&self) -> bool {
         (0..self.slots.len()).any(|slot| match &self.slots[slot].kind {
             Some(kind) => *kind == Field::Logger,
-            None => classify::logger_score(&self.values(slot)) >= 60,
+            None => match classify::logger_score(&self.values(slot)) {
+                ..60 => false,
+                80.. => true,
+                // An application may be called as a class is; then the class comes further on.
+                _ => !self.would_agree(97, |row| names_class(row.rest())),
+            },
         })
     }
 }

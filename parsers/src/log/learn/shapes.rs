@@ -81,6 +81,30 @@ pub(super) fn first_word(text: &[u8]) -> &[u8] {
     &text[..text.iter().position(|b| *b == b' ').unwrap_or(text.len())]
 }
 
+/// What stands behind the first word.
+pub(super) fn behind_word(text: &[u8]) -> &[u8] {
+    &text[first_word(text).len()..]
+}
+
+/// Whether one of the next words is a class with its package, as loggers are named: `node1  [main]  com.foo.Bar: `.
+pub(super) fn names_class(text: &[u8]) -> bool {
+    /// Columns that may stand before it.
+    const NEXT: usize = 5;
+    let reach = &text[..text.len().min(200)];
+    let words = reach.split(|b| *b == b' ').filter(|word| !word.is_empty()).take(NEXT);
+    words.map(bare_of_signs).any(|word| {
+        let dots = word.iter().filter(|b| **b == b'.').count();
+        dots > 1 && is_dotted(word) && is_identifier(word)
+    })
+}
+
+fn bare_of_signs(word: &[u8]) -> &[u8] {
+    let sign = |b: &u8| b"[](){}<>:,;|".contains(b);
+    let start = word.iter().take_while(|b| sign(b)).count();
+    let end = word.len() - word[start..].iter().rev().take_while(|b| sign(b)).count();
+    &word[start..end]
+}
+
 /// The length of the word before `delimiter`, with blanks that fill it up.
 pub(super) fn word_before(rest: &[u8], delimiter: &[u8]) -> Option<usize> {
     let sign = delimiter.trim_ascii_start();

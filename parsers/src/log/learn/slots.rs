@@ -4,9 +4,10 @@ use super::super::layout::Field;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work, words_before};
 use super::shapes::{
-    called_at, closing, first_word, inside, is_file, is_loggerlike, name_and_line, name_before_logger, next_key,
-    tag_of, word_before,
+    behind_word, called_at, closing, first_word, inside, is_file, is_loggerlike, name_and_line, name_before_logger,
+    names_class, next_key, tag_of, word_before,
 };
+use super::threads;
 use std::collections::HashSet;
 
 impl<'a> Work<'a> {
@@ -400,9 +401,11 @@ impl<'a> Work<'a> {
             }
             let names: HashSet<&[u8]> =
                 self.rows.iter().filter_map(|row| len(row).map(|len| &row.rest()[..len])).collect();
-            // Brackets in every row are columns of their own.
-            let bracketed = names.iter().all(|name| name.windows(2).any(|w| w == b" [" || w == b" ("));
-            if names.len() * 3 > self.rows.len() || bracketed {
+            // Brackets in nearly every row are columns of their own.
+            let opened = names.iter().filter(|name| name.windows(2).any(|w| w == b" [" || w == b" ("));
+            let bracketed = opened.count() * 10 >= names.len() * 9;
+            let few = names.len() * 3 <= self.rows.len() || names.iter().all(|name| threads::may_name(name));
+            if !few || bracketed {
                 continue;
             }
             self.rows.retain(|row| len(row).is_some());
@@ -463,14 +466,18 @@ impl<'a> Work<'a> {
         let likely = self.before_sentences()
             || dotted >= 98
             || (dotted >= 60 && named >= 99 && many >= 10)
-            || (filled && named >= 98)
             || (camel >= 90 && named >= 99 && many >= 20 && distinct * 5 <= many);
-        if !likely || !self.would_agree(97, |row| is_identifier(word(row))) {
+        if !(likely || filled && named >= 98) || !self.would_agree(97, |row| is_identifier(word(row))) {
             return false;
         }
+        // A node or an application looks so too; where a class stands further on, that one is the logger.
+        let before_class = dotted < 50 && self.would_agree(97, |row| names_class(behind_word(row.rest())));
         self.rows.retain(|row| is_identifier(word(row)));
-        self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| first_word(row.rest()).len());
-        self.method();
+        let kind = (!before_class).then_some(Field::Logger);
+        self.slot(Slot { bracketed: false, kind }, |row| first_word(row.rest()).len());
+        if !before_class {
+            self.method();
+        }
         true
     }
 

@@ -459,3 +459,16 @@ fn a_time_within_the_name_of_a_file_opens_no_record() {
     let (layouts, records) = shown(&text);
     assert_eq!((layouts.len(), records.len()), (1, 30), "{layouts:?}");
 }
+
+#[test]
+fn pairs_of_a_dump_side_by_side_are_no_records() {
+    let text = "M3 Business Engine dump log\n\
+        Program ID: MMS025MI; Job number: 298106; Error: java.lang.StringIndexOutOfBoundsException; Created: 14.03.2025 \
+        06:17:24; DIVI: 001;\nDB operation: CHAIN ICFCMD; Env: M3BE_15.1_PRD; User ID: INTUSR; Company: 200;\n\n\
+        java.lang.StringIndexOutOfBoundsException: String index out of range: 3\n\
+        \tat mvx.db.common.GenericDB.read(GenericDB.java:207)\n\tat mvx.app.pgm.MMS025MI.PECHK(MMS025MI.java:4935)\n\
+        \tat mvx.app.pgm.MMS025MI.PE(MMS025MI.java:457)\n\tat mvx.app.pgm.MMS025MI.mainLine(MMS025MI.java:107)\n\
+        \tat mvx.app.common.MIBatch.run(MIBatch.java:266)\n\tat java.lang.Thread.run(Thread.java:745)\n";
+    let (layouts, records) = shown(text);
+    assert!(!is_plainly(text.as_bytes()), "{layouts:?} {records:#?}");
+}

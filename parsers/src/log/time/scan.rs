@@ -493,6 +493,16 @@ impl Cursor<'_> {
         {
             self.push(Item::Lit(b' '), 1);
             self.push(Item::Offset, len);
+        } else if b.starts_with(b" (")
+            && let Some((_, len)) = names::offset(&b[2..])
+            && len >= 3
+            && b.get(2 + len) == Some(&b')')
+        {
+            // `10:15:02 (UTC+02:00)`
+            self.push(Item::Lit(b' '), 1);
+            self.push(Item::Lit(b'('), 1);
+            self.push(Item::Offset, len);
+            self.push(Item::Lit(b')'), 1);
         } else if b.first() == Some(&b' ')
             && b.get(1).is_some_and(u8::is_ascii_uppercase)
             && let Some((_, len)) = names::zone(&b[1..])

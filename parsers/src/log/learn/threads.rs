@@ -1,0 +1,167 @@
+//! Which field names the thread, and how much names look like those of threads.
+
+use super::super::layout::Field;
+use super::classify::{best_of, digits, share};
+use super::rows::Work;
+use std::collections::{HashMap, HashSet};
+
+/// From this score on a field is the thread.
+const ENOUGH: usize = 40;
+/// What brackets around it add.
+const BRACKETED: usize = 35;
+/// What names with a number behind a sign score in the columns of a Java program.
+const COUNTED: usize = 40;
+/// What a sign before their number adds to names of which some are ever the same.
+const SIGNED: usize = 5;
+/// What is taken from a name that is the same in so many records: a node or a zone is, a worker seldom.
+const EVER_THE_SAME: usize = 40;
+const MANY: usize = 8;
+/// Names that come back so often each, on average, are those of few things.
+const COMES_BACK: usize = 3;
+/// Digits of the numbers that threads have; processes, which may be several in one log, have more.
+const PLAIN_DIGITS: usize = 3;
+/// Of a hundred numbers so many stand beside several loggers where they number threads.
+const SHARED: usize = 80;
+
+/// The field that names the thread, by a name or a number.
+pub(super) fn field(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>]) -> Option<usize> {
+    let named = named(work, values, taken, ENOUGH);
+    // Nodes have names with numbers too, but there are fewer of them than threads.
+    let sure = |slot: &usize| share(&values[*slot], thread_word) > 0;
+    if named.is_some_and(|slot| sure(&slot)) {
+        return named;
+    }
+    let numbered = numbered(work, values, taken);
+    let more = |slot: &usize| named.is_none_or(|named| distinct(&values[*slot]) > distinct(&values[named]));
+    // A name that is ever the same is better than none where nothing else could be one.
+    numbered.filter(more).or(named).or_else(|| self::named(work, values, taken, 1))
+}
+
+/// The field whose values look most like names of threads, with a score of `least`.
+fn named(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>], least: usize) -> Option<usize> {
+    let in_columns = work.level_done && logger(values, taken).is_some();
+    let score = |slot: usize| {
+        let names = &values[slot];
+        let kinds = distinct(names);
+        let comes_back = kinds * COMES_BACK <= names.len();
+        let bracketed = if work.slots[slot].bracketed && !are_ids(names) { BRACKETED } else { 0 };
+        let counted = in_columns && kinds > 2 && comes_back && share(names, numbered_name) >= 80;
+        let own = thread_score(names).max(if counted { COUNTED } else { 0 });
+        // There are more threads than nodes, and a pool counts its threads behind a sign.
+        let variety = if comes_back && kinds > 1 { kinds.min(20) / 2 } else { 0 };
+        let signed = if share(names, numbered_name) >= 80 { SIGNED } else { 0 };
+        let same = kinds == 1 && names.len() >= MANY && share(names, thread_word) < 100;
+        let found = own + bracketed;
+        if found < ENOUGH {
+            0
+        } else {
+            (found + variety + signed).saturating_sub(if same { EVER_THE_SAME } else { 0 }).max(1)
+        }
+    };
+    best_of(taken, score, least)
+}
+
+/// Threads of .NET have numbers and stand in brackets; a process is ever the same, a running time ever another. Others of
+/// the same program may have names. Without brackets each has to stand beside several loggers: numbers of lines don't.
+fn numbered(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>]) -> Option<usize> {
+    let logger = logger(values, taken);
+    let found = |slot: &usize| {
+        let kinds = distinct(&values[*slot]);
+        let bracketed = work.slots[*slot].bracketed;
+        let comes_back = if bracketed && logger.is_some() { 2 } else { COMES_BACK };
+        taken[*slot].is_none()
+            && work.level_done
+            && kinds > 1
+            && kinds * comes_back <= values[*slot].len()
+            && share(&values[*slot], may_name) == 100
+            && share(&values[*slot], digits) >= if logger.is_some() { 20 } else { 100 }
+            && (bracketed
+                || share(&values[*slot], |name| !digits(name) || name.len() <= PLAIN_DIGITS) == 100
+                    && logger.is_some_and(|logger| stand_beside_several(&values[*slot], &values[logger])))
+    };
+    let bracketed = |slot: &usize| work.slots[*slot].bracketed;
+    let slots = || (0..taken.len()).filter(found);
+    slots().find(bracketed).or_else(|| slots().max_by_key(|slot| (distinct(&values[*slot]), std::cmp::Reverse(*slot))))
+}
+
+/// The field that holds names of classes with their packages, where it was found to be the logger.
+fn logger(values: &[Vec<&[u8]>], taken: &[Option<Field>]) -> Option<usize> {
+    let slot = taken.iter().position(|field| *field == Some(Field::Logger))?;
+    (share(&values[slot], super::classify::is_dotted) >= 60).then_some(slot)
+}
+
+/// Whether most of the numbers that come back stand in records of several loggers.
+fn stand_beside_several(numbers: &[&[u8]], loggers: &[&[u8]]) -> bool {
+    let mut beside: HashMap<&[u8], (usize, HashSet<&[u8]>)> = HashMap::new();
+    for (number, logger) in numbers.iter().zip(loggers) {
+        let (count, names) = beside.entry(*number).or_default();
+        *count += 1;
+        names.insert(*logger);
+    }
+    let back = || beside.values().filter(|(count, _)| *count > 1);
+    let several = back().filter(|(_, names)| names.len() > 1).count();
+    several > 1 && several * 100 >= back().count() * SHARED
+}
+
+fn distinct(values: &[&[u8]]) -> usize {
+    values.iter().collect::<HashSet<_>>().len()
+}
+
+/// How much the values look like thread names, 0 to 100.
+pub(super) fn thread_score(values: &[&[u8]]) -> usize {
+    if are_ids(values) {
+        return 0;
+    }
+    let words = share(values, thread_word);
+    let spaced = share(values, |v| v.contains(&b' ')) / 4;
+    let counted = share(values, |v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
+    words.max(spaced + counted)
+}
+
+/// `qtp51-2`, `MNE#12`, `Grid_3`: a name, a sign and a number of few digits.
+fn numbered_name(value: &[u8]) -> bool {
+    let number = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let Some((sign, name)) = value[..value.len() - number].split_last() else { return false };
+    (1..=6).contains(&number)
+        && b"-#_ :".contains(sign)
+        && name.first().is_some_and(u8::is_ascii_alphabetic)
+        && !name.contains(&b'.')
+}
+
+/// Whether a word may name a thread: a short number, a name with a number, a name of a pool.
+pub(super) fn may_name(value: &[u8]) -> bool {
+    digits(value) && value.len() <= 6 || numbered_name(value) || thread_word(value)
+}
+
+/// Whether the values are ids of requests, each another one: hexadecimal numbers, dashes between them or not.
+fn are_ids(values: &[&[u8]]) -> bool {
+    let id = |v: &[u8]| {
+        v.len() >= 8 && v.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') && v.iter().any(u8::is_ascii_digit)
+    };
+    values.len() >= 5 && share(values, id) >= 90 && distinct(values) * 2 > values.len()
+}
+
+/// Whether a name is such as pools and servers give their threads.
+pub(super) fn thread_word(value: &[u8]) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let has = |word: &str| lower.windows(word.len()).any(|w| w == word.as_bytes());
+    value == b"main"
+        || [
+            "thread",
+            "pool",
+            "exec-",
+            "worker",
+            "http-",
+            "https-",
+            "timer",
+            "scheduler",
+            "task-",
+            "ajp-",
+            "finalizer",
+            "nio-",
+        ]
+        .iter()
+        .any(|word| has(word))
+            && !value.contains(&b'.')
+        || ["thread-", "executethread", "pool-", "-thread", "-exec-", "worker-", "timer-"].iter().any(|word| has(word))
+}
