@@ -11,6 +11,7 @@ mod assign;
 mod correlate;
 mod echo;
 mod episode;
+mod homes;
 mod journal;
 mod overlap;
 mod places;

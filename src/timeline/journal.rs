@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mwscope_parsers::Stamp;
 use mwscope_parsers::log::{Head, Record};
 
+use super::homes::Homes;
 use super::overlap::sane;
 use super::places::ThreadPlaces;
 use super::spans::Spans;
@@ -37,6 +38,7 @@ pub(super) struct Journal {
     clock: Clock,
     threads: HashMap<String, u32>,
     places: ThreadPlaces,
+    homes: Homes,
 }
 
 /// A record by its time: the corrected time, nanoseconds since the epoch, and its number in the log.
@@ -44,12 +46,14 @@ pub(super) type Placed = (i64, usize);
 
 impl Journal {
     pub(super) fn new(source: SourceId, records: &Arc<dyn Records>, clock: &Clock) -> Self {
+        let places = ThreadPlaces::of(records.as_ref());
         Self {
             source,
             records: Arc::clone(records),
             clock: *clock,
             threads: HashMap::new(),
-            places: ThreadPlaces::of(records.as_ref()),
+            homes: Homes::of(records.as_ref(), &places),
+            places,
         }
     }
 
@@ -111,7 +115,7 @@ impl Journal {
             let threads = read.map(|(at, n, record)| {
                 let named = record.thread.clone().or_else(|| self.places.thread_in(&record));
                 let upper = record.text.to_ascii_uppercase();
-                let thread = named.map(|name| thread_key(&record, &name));
+                let thread = named.map(|name| self.homes.key(&record, &name));
                 (thread, Entry { log: self.source, n, at, record, thread: None, upper })
             });
             threads.collect()
@@ -135,20 +139,4 @@ impl Journal {
     fn span_of(&self, block: &Block) -> Option<(i64, i64)> {
         block.reach(&self.clock).map(|(first, last)| (sane(first.utc_ns), sane(last.utc_ns)))
     }
-}
-
-/// Thread names repeat on every node and in every application, so the columns that name these belong to the key;
-/// columns that look like numbers or ids change with every record and don't.
-fn thread_key(record: &Record, name: &str) -> String {
-    let mut key = name.to_owned();
-    for (_, value) in &record.columns {
-        let number = value.bytes().all(|b| b.is_ascii_digit());
-        let id = value.len() >= 16 && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-        let steady = value.len() <= 40 && !number && !id;
-        if steady {
-            key.push('\u{1f}');
-            key.push_str(value);
-        }
-    }
-    key
 }

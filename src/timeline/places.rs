@@ -17,6 +17,8 @@ enum Place {
     Bracket(usize),
     /// The last pair of brackets, at the end of the first line.
     Last,
+    /// The brackets with which the message opens, where that stands below the head.
+    Message,
     /// The n-th word of the first line.
     Word(usize),
 }
@@ -88,6 +90,9 @@ fn candidates(record: &Record) -> Vec<(Place, String)> {
     if let Some(name) = brackets.last().filter(|name| line.ends_with([']', ')', '}', '>']) && is_name(name)) {
         found.push((Place::Last, (*name).to_owned()));
     }
+    if let Some(name) = opening_bracket(&record.message).filter(|name| !line.contains(*name) && is_name(name)) {
+        found.push((Place::Message, name.to_owned()));
+    }
     for (n, word) in line.split_whitespace().take(7).enumerate() {
         let name = word.rsplit_once('=').map_or(word, |(_, value)| value).trim_matches([',', ';', '|', '"']);
         if is_name(name) && name.bytes().any(|b| b.is_ascii_alphabetic()) {
@@ -95,6 +100,12 @@ fn candidates(record: &Record) -> Vec<(Place, String)> {
         }
     }
     found
+}
+
+/// What stands in the brackets at the start of a message.
+fn opening_bracket(message: &str) -> Option<&str> {
+    let inside = message.strip_prefix('[')?;
+    inside.get(..inside.find(']')?).map(str::trim)
 }
 
 #[cfg(test)]
@@ -126,5 +137,17 @@ mod tests {
             "2026-01-13 10:15:04,418 WARN com.example.A - three",
         ];
         assert!(threads(&lines).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn names_before_the_message_of_java_util_logging_are_found() {
+        let lines = [
+            "Jan 13, 2026 10:15:02 AM com.example.Dispatcher handle\nINFO: [qtp51-2] call of Facility taken",
+            "Jan 13, 2026 10:15:03 AM com.example.Dispatcher handle\nINFO: [qtp51-3] call of Supplier taken",
+            "Jan 13, 2026 10:15:04 AM com.example.Router run\nWARNING: [Router-2] slow client",
+            "Jan 13, 2026 10:15:05 AM com.example.Program run\nSEVERE: [qtp51-2] [E] it broke",
+        ];
+        let found = threads(&lines);
+        assert_eq!(found.last(), Some(&Some("qtp51-2".to_owned())), "{found:?}");
     }
 }
