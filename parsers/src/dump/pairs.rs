@@ -82,9 +82,12 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     loop {
         let next = next_key(line, end, &now, synonyms);
         let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
-        // What ends each pair of a list ends the last one as well.
-        let listed =
-            next.is_none() && pairs.last().is_some_and(|before: &LinePair| line[before.value.end..].starts_with(';'));
+        // What ends each pair of a list ends the last one as well, and the only one of a line.
+        let listed = next.is_none()
+            && pairs.last().map_or_else(
+                || ends_alone(&line[now.behind..value_end]),
+                |before: &LinePair| line[before.value.end..].starts_with(';'),
+            );
         let value_end = if listed { value_end - usize::from(line[..value_end].ends_with(';')) } else { value_end };
         pairs.push(LinePair { key: now.key.clone(), value: bare(line, now.behind..value_end) });
         match next {
@@ -92,6 +95,16 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
             None => return pairs,
         }
     }
+}
+
+/// Whether a value ends in a semicolon that isn't its own: `JDOE      ;`, and not `a; b;` or `Gr&uuml;`.
+fn ends_alone(value: &str) -> bool {
+    let Some(bare) = value.strip_suffix(';') else { return false };
+    let is_entity = || {
+        let name = bare.rsplit('&').next().unwrap_or_default();
+        name.len() < bare.len() && !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+    };
+    !bare.contains(';') && !is_entity()
 }
 
 /// A key with its sign.
@@ -490,6 +503,10 @@ mod tests {
         assert_eq!(show("Program . : CRS008     User . . . : JDOE"), "Program→CRS008 | User→JDOE");
         assert_eq!(show("PGMN=CRS008;ENVR=M3PRD;"), "PGMN→CRS008 | ENVR→M3PRD");
         assert_eq!(show("PGMN=CRS008;USID=JDOE;CONO=100"), "PGMN→CRS008 | USID→JDOE | CONO→100");
+        assert_eq!(show("USID=JDOE      ;"), "USID→JDOE");
+        assert_eq!(show("DIVI=;"), "DIVI→");
+        assert_eq!(show("Name: Gr&uuml;"), "Name→Gr&uuml;");
+        assert_eq!(show("Text: a; b;"), "Text→a; b;");
         assert_eq!(show("FFCONO=100 FFFACI=A02 FFDIVI=AAA"), "FFCONO→100 | FFFACI→A02 | FFDIVI→AAA");
         assert_eq!(show("Program: CRS008 User: JDOE Company: 100"), "Program→CRS008 | User→JDOE | Company→100");
         assert_eq!(show("Program: CRS008, User: JDOE, Panel: E"), "Program→CRS008 | User→JDOE | Panel→E");
