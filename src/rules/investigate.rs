@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Answer, Check, Failure, RULES, Whole, summarise};
 use crate::model::facts::bare_user;
 use crate::model::{
-    EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceKind, Stamp, Summary, Unexplained,
+    Basis, EventRef, EvidenceRole, Finding, FindingKind, Gathered, Investigation, SourceKind, Stamp, Summary,
+    Unexplained,
 };
 use crate::timeline::clocks::{self, Clocks};
 use crate::timeline::{Only, Options, Trouble, join, views};
@@ -97,6 +98,11 @@ fn in_time(failure: &Failure<'_>, only: &Only) -> bool {
         return match (asked.offset_s, stamp.utc_ns(), failure.clocks.clock(entry.log).place(&stamp)) {
             (Some(offset), Some(utc), _) => near(shifted(utc, offset)),
             (Some(offset), None, Some(moment)) => near(shifted(moment.utc_ns, offset)),
+            // A log in UTC, or in seconds since 1970, doesn't say what the clock on the wall showed.
+            (None, Some(utc), _) if stamp.offset_s == Some(0) => match zone_of_dumps(failure) {
+                Some(minutes) => near(shifted(utc, minutes * 60)),
+                None => near(stamp.civil),
+            },
             _ => near(stamp.civil),
         };
     }
@@ -116,10 +122,17 @@ fn in_time(failure: &Failure<'_>, only: &Only) -> bool {
         .iter()
         .map(|(source, _)| failure.clocks.clock(*source))
         .find(|c| c.zone_minutes.is_some());
-    match log {
-        Some(log) => near(shifted(log.own(moment.utc_ns), log.zone_minutes.unwrap_or(0) * 60)),
-        None => exchange.started.is_some_and(|s| near(s.civil)),
+    match (log, zone_of_dumps(failure)) {
+        (Some(log), _) => near(shifted(log.own(moment.utc_ns), log.zone_minutes.unwrap_or(0) * 60)),
+        (None, Some(minutes)) => near(shifted(moment.utc_ns, minutes * 60)),
+        (None, None) => exchange.started.is_some_and(|s| near(s.civil)),
     }
+}
+
+/// The zone in which the server writes its dumps, minutes east of UTC, where they don't carry it and evidence told it.
+fn zone_of_dumps(failure: &Failure<'_>) -> Option<i32> {
+    let clocks = failure.gathered.dumps.iter().map(|dump| failure.clocks.clock(dump.source));
+    clocks.filter(|clock| clock.basis != Basis::Assumed).find_map(|clock| clock.zone_minutes)
 }
 
 fn shifted(utc_ns: i64, offset_s: i32) -> mwscope_parsers::Civil {

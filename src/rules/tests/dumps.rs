@@ -7,6 +7,10 @@ use crate::model::{DumpId, EventRef, EvidenceRole, GatheredDump};
 
 /// A dump of CRS008 for MWSUSR, so many milliseconds after the start.
 fn dumped(all: &mut Gathered, ms: i64, path: &str, more: &str) {
+    dumped_at(all, moment::stamp_of_utc_ns((START + ms) * 1_000_000), path, more);
+}
+
+fn dumped_at(all: &mut Gathered, at: Stamp, path: &str, more: &str) {
     let source = SourceId(all.sources.len() as u32);
     all.sources.push(Source {
         id: source,
@@ -21,7 +25,7 @@ fn dumped(all: &mut Gathered, ms: i64, path: &str, more: &str) {
          mvx.app.pgm.CRS008.PBCHK(CRS008.java:802)\n\tat mvx.app.common.Interactive.run(Interactive.java:77)\n"
     );
     let mut dump = read(text.as_bytes(), Synonyms::standard()).dumps.remove(0);
-    dump.at = Some(moment::stamp_of_utc_ns((START + ms) * 1_000_000));
+    dump.at = Some(at);
     all.dumps.push(GatheredDump::new(DumpId(all.dumps.len() as u32), source, Arc::new(dump)));
 }
 
@@ -53,6 +57,21 @@ fn a_reason_of_the_calls_own_outweighs_a_dump_that_no_record_names() {
     assert_eq!(rule(500, MPD, "ERROR", ENDED), Some("abnormal-termination"));
     assert_eq!(beside_a_dump(call(500, exists), None, "").map(|f| f.rule), Some("already-exists"));
     assert_eq!(beside_a_dump(call(500, MPD), None, "").map(|f| f.rule), Some("abnormal-termination"));
+}
+
+#[test]
+fn a_time_is_the_servers_even_where_its_log_is_in_utc() {
+    let mut all = gathered(Vec::new(), Some(lines(&[(980, "ERROR", "w-1", CRASH)])));
+    // The log counts from 1970, nine o'clock; the dump that it names is of eleven.
+    let civil = Civil { ns: (START + 7_200_000) * 1_000_000 };
+    dumped_at(&mut all, Stamp { civil, offset_s: None, digits: 0, has_date: true }, "dumps/d1.log", "");
+    let found = |at: &str| {
+        let at = crate::timeline::AskedTime::parse(at).ok();
+        let only = crate::timeline::Only { at, within_ns: 60_000_000_000, ..Default::default() };
+        let options = Options { only, ..Options::default() };
+        investigate(&all, &options).findings.iter().filter(|f| f.kind == FindingKind::Verdict).count()
+    };
+    assert_eq!((found("11:00"), found("09:00"), found("09:00Z")), (1, 0, 1));
 }
 
 #[test]
