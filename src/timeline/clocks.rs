@@ -10,6 +10,8 @@ mod dumps;
 mod fit;
 mod machines;
 mod placing;
+#[cfg(test)]
+mod tests;
 mod told;
 mod votes;
 mod ways;
@@ -38,8 +40,16 @@ const BESIDE_MS: u64 = 500;
 const MUCH_HEAVIER: f64 = 4.0;
 /// Records that agree on a clock near the server's, from which on they are taken at their word.
 const MANY_RECORDS: usize = 8;
+/// Calls that agree on the clock of a machine of its own, near the server's.
+const FEW_CALLS: usize = 3;
+/// With so many `Date` headers a clock is known within a quarter of a second.
+const MANY_HEADERS: usize = 50;
 /// And this much better than the next best one.
 const CLEARLY: f64 = 2.5;
+/// The same where nearly all calls of which a log's records tell agree.
+const HEAVIER: f64 = 1.25;
+/// This share of them is nearly all.
+const OF_ONE_MIND: f64 = 0.75;
 /// The doubt about stamps for which not even a zone is known.
 const NO_ZONE_MS: u64 = 12 * 3_600_000;
 
@@ -142,17 +152,23 @@ impl Estimate<'_> {
             let basis = if zone_minutes.is_some() { Basis::Assumed } else { Basis::Zone };
             return Clock { zone_minutes, uncertainty_ms: TAKEN_TO_AGREE_MS, basis, ..Clock::REFERENCE };
         }
-        // What both recordings saw places them best; else the same server's Date headers in both.
-        if let Some(Stretch { lo, hi, .. }) = heaviest(&views::votes(self.gathered, self.reference, source)) {
+        // What both recordings saw places them best; else the same server's Date headers in both. Calls of two clients
+        // may look the same: what the headers exclude is no one call.
+        let theirs = date::server_clocks(&self.gathered.exchanges, source);
+        let by_dates = self.servers.first().zip(theirs.first());
+        let by_dates =
+            by_dates.map(|(ours, theirs)| (ours.offset - theirs.offset, ours.uncertainty + theirs.uncertainty));
+        let possible = |s: &Stretch| by_dates.is_none_or(|(at, doubt)| s.lo <= at + doubt && s.hi >= at - doubt);
+        let seen_twice = heaviest(&views::votes(self.gathered, self.reference, source)).filter(possible);
+        if let Some(Stretch { lo, hi, .. }) = seen_twice {
             let (offset_ms, uncertainty_ms) = (rounded_ms(lo + (hi - lo) / 2), ceil_ms((hi - lo) / 2) + 5);
             return Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::SharedId, ..Clock::REFERENCE };
         }
-        let theirs = date::server_clocks(&self.gathered.exchanges, source);
-        if let (Some(ours), Some(theirs)) = (self.servers.first(), theirs.first()) {
+        if let Some((offset, doubt)) = by_dates {
             return Clock {
                 zone_minutes,
-                offset_ms: rounded_ms(ours.offset - theirs.offset),
-                uncertainty_ms: ceil_ms(ours.uncertainty + theirs.uncertainty),
+                offset_ms: rounded_ms(offset),
+                uncertainty_ms: ceil_ms(doubt),
                 basis: Basis::DateHeader,
                 ..Clock::REFERENCE
             };
@@ -175,7 +191,8 @@ impl Estimate<'_> {
                 continue;
             }
             let trouble = || self.trouble.of(*source, records.as_ref());
-            let votes = || votes::of_log(self.gathered, self.reference, (records.as_ref(), &trouble()), days);
+            let votes =
+                || votes::of_log(self.gathered, self.reference, (records.as_ref(), &trouble()), (&clocks.of, days));
             let sibling = self.of_same_machine(*source, &placed).map(|log| clocks.clock(log));
             match self.place(*source, &stamp, &votes, sibling) {
                 Ok(clock) => {
@@ -189,7 +206,10 @@ impl Estimate<'_> {
             let best = self.of_same_machine(source, &placed).or_else(|| self.log_of_its_machine(source, &placed));
             let best = best.map(|log| clocks.clock(log));
             let zone = best.and_then(|clock| clock.zone_minutes).or_else(|| self.assumed_zone(clocks, &stamp));
-            let guess = guess.filter(|_| self.servers.is_empty() && best.is_none());
+            // Machines don't agree with each other either.
+            let alone =
+                best.is_none() || (self.is_one_of_several(source) && self.of_same_machine(source, &placed).is_none());
+            let guess = guess.filter(|_| self.servers.is_empty() && alone);
             let clock = guess.map_or_else(|| self.without_votes(source, &stamp, zone, best), |guess| *guess);
             clocks.of[source.0 as usize] = Clock { days, ..clock };
         }
@@ -256,17 +276,39 @@ impl Estimate<'_> {
         // Where there are several logs, most of them are of nodes that didn't write the Date headers.
         let confirmed = if self.gathered.logs.len() > 1 { 0.9 } else { 0.75 };
         let bound = best(&by_server).filter(|placing| placing.weight > 0.0);
-        // A few records agree on many a shift by chance: against what the server says of itself only a clear one counts.
-        let clear = |placing: &Placing| placing.weight > placing::rival(&said, placing) * CLEARLY;
         // Near the server's clock many records of one mind are no chance either.
         let many = |placing: &Placing| placing::supporters(&said, placing) >= MANY_RECORDS;
         let free = best(&free).filter(|placing| placing.weight > 0.0);
-        let clearly_free = free.filter(clear);
         let of_bound = bound.map_or(0.0, |placing| placing.weight);
+        let calls = |placing: &Placing| placing::calls(&said, placing);
+        let named = placing::named(&said);
+        let of_one_mind = |placing: &Placing| {
+            let agreeing = calls(placing);
+            agreeing >= MANY_RECORDS && agreeing as f64 >= OF_ONE_MIND * named as f64
+        };
+        // Where nearly all calls agree, another shift on which fewer do is no rival.
+        let clear = |placing: &Placing| {
+            let rival = placing::rival(&said, placing);
+            placing.weight > rival * if of_one_mind(placing) { HEAVIER } else { CLEARLY }
+        };
+        let clearly_free = free.filter(clear);
+        // What the server says of itself is only contradicted by many calls of one mind of which hardly any fits it: a
+        // gateway wrote the headers, or another machine.
+        let fitting = bound.as_ref().map_or(0, calls);
+        let contradicts = |placing: &Placing| {
+            let agreeing = calls(placing);
+            let hardly = of_one_mind(placing) && (fitting * 2 <= agreeing || of_bound * CLEARLY <= placing.weight);
+            let clearly = || placing.weight > placing::rival(&said, placing) * CLEARLY;
+            ways.is_empty() || hardly || (agreeing >= MANY_RECORDS && fitting * 4 <= agreeing && clearly())
+        };
         let near = best(&beside).filter(|near| near.weight * confirmed > of_bound && (clear(near) || many(near)));
+        // The answers are those of several machines: the records of one of them say more of it, where they are some.
+        let one_of_several = told.is_none() && self.is_one_of_several(source);
+        let another_machine = |near: &Placing| one_of_several && calls(near) >= FEW_CALLS;
+        let near = near.filter(|near| contradicts(near) || another_machine(near));
         let near = near.filter(|near| clearly_free.is_none_or(|f| f.weight < MUCH_HEAVIER * near.weight));
         // Unless the records plainly speak against it, the log keeps the time of the server that answered.
-        let against = clearly_free.filter(|free| free.weight * confirmed > of_bound);
+        let against = clearly_free.filter(|free| free.weight * confirmed > of_bound && contradicts(free));
         match (near, against, bound) {
             // Another node of the same site keeps a time of its own, where its records say so.
             (Some(near), ..) => Ok(near.narrowed(clearly_free).clock(has_zone, Basis::SharedId)),
@@ -278,8 +320,10 @@ impl Estimate<'_> {
                 let several = told.is_none() && (self.servers.len() > 1 || self.loose(source) > 0);
                 let loose = self.servers.first().map_or(0, |server| server.loose);
                 let own = several.then(|| ways::by_own_answers(&bound, &said, loose)).flatten();
+                let few = || ways::by_few_answers(&bound, &said, self.widest());
+                let own = own.or_else(|| one_of_several.then(few).flatten());
                 let bound = own.unwrap_or_else(|| {
-                    let clear = clear(&bound);
+                    let clear = clear(&bound) || of_one_mind(&bound);
                     let bound = if clear { bound.narrowed(clearly_free) } else { bound.as_the_nearest_of(&ways) };
                     bound.raised(if told.is_none() { self.loose(source) } else { 0 })
                 });
@@ -288,6 +332,22 @@ impl Estimate<'_> {
             // What is known of the server, or of another log, says more than a few records.
             (None, None, None) => Err(free.map(|free| Box::new(free.widened(&said).clock(has_zone, Basis::SharedId)))),
         }
+    }
+
+    /// How little may be known of one machine's clock where the answers are those of several, nanoseconds.
+    fn widest(&self) -> i64 {
+        let headers: usize = self.servers.iter().map(|server| server.headers).sum();
+        if headers >= MANY_HEADERS { SECOND / 4 } else { SECOND }
+    }
+
+    /// How far from the first server's clock that of any of them may be, nanoseconds.
+    fn all_servers(&self) -> i64 {
+        let Some(first) = self.servers.first() else { return 0 };
+        let apart = self
+            .servers
+            .iter()
+            .map(|s| s.offset.saturating_sub(first.offset).saturating_abs().saturating_add(s.uncertainty));
+        apart.max().unwrap_or(0)
     }
 
     /// The clock of a source whose records don't place it: the server's, else that of another log that is placed.
@@ -304,7 +364,13 @@ impl Estimate<'_> {
             (rounded_ms(s.offset + loose), ceil_ms(s.uncertainty + loose), s.drift)
         });
         // What the server says of itself counts, unless another log of its machine keeps another time.
-        let doubt = |log: &Clock| log.uncertainty_ms + if of_server.is_some() { 0 } else { BESIDE_MS };
+        let several = server.is_some() && (self.servers.len() > 1 || self.is_one_of_several(source));
+        let of_several = if several { ceil_ms(self.widest().max(self.all_servers())) } else { 0 };
+        let of_server = of_server.map(|(offset, doubt, drift)| (offset, doubt.max(of_several), drift));
+        let doubt = |log: &Clock| match of_server {
+            Some(_) => log.uncertainty_ms.max(of_several),
+            None => log.uncertainty_ms + BESIDE_MS,
+        };
         let of_log = beside.map(|log| (log.offset_ms, doubt(&log), log.drift));
         let (offset_ms, doubt, drift) = of_log.or(of_server).unwrap_or((0, TAKEN_TO_AGREE_MS, Drift::NONE));
         let own_frame = source == self.reference;
@@ -317,12 +383,13 @@ impl Estimate<'_> {
             let uncertainty_ms = doubt;
             return Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, drift, days: 0 };
         }
-        let uncertainty_ms = if own_frame {
-            0
-        } else if assumed_zone.is_some() {
-            doubt
-        } else {
-            NO_ZONE_MS
+        // However well the rest is known: a zone that nothing shows may be any.
+        let guessed = beside.is_none() && !self.gathered.exchanges.is_empty();
+        let uncertainty_ms = match assumed_zone {
+            _ if own_frame => 0,
+            Some(zone) if guessed => doubt.saturating_add(placing::any_zone_but_ms(zone)),
+            Some(_) => doubt,
+            None => NO_ZONE_MS,
         };
         let zone_minutes = Some(assumed_zone.unwrap_or(0));
         Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::Assumed, drift, days: 0 }

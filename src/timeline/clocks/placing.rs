@@ -118,6 +118,11 @@ impl Placing {
         Self { offset: self.offset + half, doubt: self.doubt + half, ..self }
     }
 
+    /// What is added in its zone to reach the reference's clock, nanoseconds.
+    pub(super) const fn offset(&self) -> i64 {
+        self.offset
+    }
+
     pub(super) const fn zone_minutes(&self) -> i32 {
         self.zone_minutes
     }
@@ -157,11 +162,13 @@ impl Placing {
     /// The same with all the doubt that statements leave which agree on hardly more than chance would: up to the
     /// farthest shift of this zone on which about as many agree.
     pub(super) fn widened(self, said: &[Said]) -> Self {
-        const AS_MANY: f64 = 0.7;
+        /// Of fewer calls each other shift is as likely that hasn't much less.
+        const FEW: usize = 3;
+        let as_many = if calls(said, &self) < FEW { 0.45 } else { 0.7 };
         let zone = i64::from(self.zone_minutes) * 60 * SECOND;
         let votes: Vec<Vote> = said.iter().map(|s| s.vote).collect();
         let shift = zone - self.offset;
-        let apart = reaching(&votes, self.weight * AS_MANY).into_iter().flat_map(|(lo, hi)| [lo, hi]);
+        let apart = reaching(&votes, self.weight * as_many).into_iter().flat_map(|(lo, hi)| [lo, hi]);
         let apart = apart.map(|at| at.saturating_sub(shift).saturating_abs()).filter(|apart| *apart <= QUARTER / 2);
         Self { doubt: apart.max().unwrap_or(0).max(self.doubt), ..self }
     }
@@ -192,7 +199,18 @@ pub(super) fn supporters(said: &[Said], placing: &Placing) -> usize {
 
 /// The records that agree with a placing, by what they were written at.
 pub(super) fn supporting(said: &[Said], placing: &Placing) -> BTreeSet<i64> {
-    said.iter().filter(|s| placing.has(s)).map(|s| s.written).collect()
+    said.iter().filter(|s| !s.part && placing.has(s)).map(|s| s.written).collect()
+}
+
+/// How many calls there are that some record names.
+pub(super) fn named(said: &[Said]) -> usize {
+    said.iter().map(|s| s.call).collect::<BTreeSet<usize>>().len()
+}
+
+/// How many calls have a record that agrees with a placing; one record speaks for one call.
+pub(super) fn calls(said: &[Said], placing: &Placing) -> usize {
+    let calls: BTreeSet<usize> = said.iter().filter(|s| !s.part && placing.has(s)).map(|s| s.call).collect();
+    calls.len().min(supporters(said, placing))
 }
 
 /// The weight of the statements that agree best on a shift which plainly isn't this placing's.
@@ -229,6 +247,12 @@ fn with_slope(said: &[Said], zone_minutes: i32) -> Option<Placing> {
     let (fit, weight) = fit::slope(&statements, PLATEAU)?;
     let weight = weight * likely(zone_minutes, fit.offset) * SLOPED;
     Some(Placing { zone_minutes, offset: fit.offset, doubt: fit.doubt + 20 * MS, drift: fit.drift, weight })
+}
+
+/// How far the farthest of all zones is from this one, milliseconds.
+pub(super) fn any_zone_but_ms(zone_minutes: i32) -> u64 {
+    let apart = |quarter: i32| u64::from((quarter * 15).abs_diff(zone_minutes));
+    apart(ZONES.0).max(apart(ZONES.1)) * 60_000
 }
 
 /// How usual a zone is, and an offset beside it: people's zones are whole hours far more often than quarters, and

@@ -7,7 +7,7 @@ use mwscope_parsers::Stamp;
 
 use super::date;
 use super::fit::Statement;
-use crate::model::{Exchange, Gathered, Records, SourceId};
+use crate::model::{Basis, Clock, Exchange, Gathered, Outcome, Records, Source, SourceId};
 use crate::timeline::overlap::{Vote, sane};
 use crate::timeline::scan::Lexicon;
 use crate::timeline::words;
@@ -20,6 +20,14 @@ const COMMON: usize = 3_000;
 /// A server writes its last record a little after its last byte.
 const LATE: i64 = 150 * MS;
 const EARLY: i64 = 20 * MS;
+/// A server goes on with a call that nobody waits for any more, for so long at most.
+const GOES_ON: i64 = 600_000 * MS;
+/// Most of what names a call is written when it begins or ends: this near to either.
+const AT_AN_END: i64 = 400 * MS;
+/// Another client's calls place a log where its clock is known this well.
+const WELL_KNOWN_MS: u64 = 2_000;
+/// Within such a stretch of time a record may fall by chance.
+const ANYWHERE: f64 = 900e9;
 /// An exchange of unknown length is taken to have lasted this long.
 const UNKNOWN_LENGTH: i64 = 2_000 * MS;
 
@@ -32,6 +40,8 @@ pub(super) struct Said {
     pub(super) answered: Option<(i64, i64)>,
     /// Which exchange it is, of those that are asked about.
     pub(super) call: usize,
+    /// Whether it is a likelier part of what another statement says of the same record.
+    pub(super) part: bool,
 }
 
 /// What a log's records say of its shift.
@@ -39,28 +49,65 @@ pub(super) fn of_log(
     gathered: &Gathered,
     reference: SourceId,
     (records, trouble): (&dyn Records, &[usize]),
-    days: i64,
+    (clocks, days): (&[Clock], i64),
 ) -> Vec<Said> {
-    let sample = sample(gathered, reference);
+    let clock = |source: SourceId| clocks.get(source.0 as usize).copied().unwrap_or(Clock::REFERENCE);
+    let sample = sample(gathered, reference, &clock);
     let (lexicon_words, of_exchange) = numbered(&sample);
     let postings = Lexicon::new(&lexicon_words).holders(records, trouble);
-    let best = of_exchange.iter().map(|numbers| best_records(numbers, &postings, records.len()));
+    let of = Log { postings: &postings, trouble, records: records.len() };
+    let best = sample.iter().zip(&of_exchange).map(|(exchange, numbers)| of.best_records(numbers, exchange.failed()));
     let best: Vec<Vec<(usize, f64)>> = best.collect();
     let stamps = stamps(records, best.iter().flatten().map(|(n, _)| *n));
     let mut votes = Vec::new();
     for (call, (exchange, best)) in sample.iter().zip(best).enumerate() {
-        let Some((started, ended)) = span(exchange) else { continue };
-        let answered = date::statement(exchange).map(|Statement { vote, .. }| (vote.lo, vote.hi));
+        let Some(span) = span(exchange) else { continue };
+        let own = exchange.source == reference;
+        let placed = clock(exchange.source);
+        let ms = |ms: i64| ms.saturating_mul(MS);
+        let (moved, doubt) = if own { (0, 0) } else { (ms(placed.offset_ms), ms(placed.uncertainty_ms as i64)) };
+        let (started, ended) = (sane(span.0.saturating_add(moved)), sane(span.1.saturating_add(moved)));
+        let answered = date::statement(exchange).map(|Statement { vote, .. }| (vote.lo, vote.hi)).filter(|_| own);
         for (n, weight) in best {
             let Some(stamp) = stamps.get(&n).map(|s| s.on_day(days)) else { continue };
             let written = sane(stamp.utc_ns().unwrap_or(stamp.civil.ns));
             // What is written in whole seconds was written up to a second later.
             let cut = 10_i64.pow(9 - u32::from(stamp.digits.min(9))) - 1;
-            let vote = Vote { lo: written - ended - LATE, hi: written + cut - started + EARLY, weight };
-            votes.push(Said { written, vote, answered, call });
+            let between = |from: i64, to: i64, weight: f64| Vote {
+                lo: written - to - LATE - doubt,
+                hi: written + cut - from + EARLY + doubt,
+                weight,
+            };
+            let whole = between(started, ended, weight);
+            let weight = weight * telling(&whole);
+            if ended - started <= AT_AN_END {
+                votes.push(Said { written, vote: Vote { weight, ..whole }, answered, call, part: false });
+                continue;
+            }
+            votes.push(Said { written, vote: Vote { weight: weight / 2.0, ..whole }, answered, call, part: false });
+            let mut part = |from, to| {
+                let vote = between(from, to, weight / 2.0);
+                votes.push(Said { written, vote, answered, call, part: true });
+            };
+            let (first, last) = (started + AT_AN_END, ended - AT_AN_END);
+            if !is_answered(exchange) {
+                part(started, first);
+            } else if first >= last {
+                part(started, ended);
+            } else {
+                part(started, first);
+                part(last, ended);
+            }
         }
     }
     votes
+}
+
+/// What a statement counts by the chance with which another record would have fallen as well (1 for calls that were
+/// short): what was written within half a minute says less than what was written within half a second.
+fn telling(vote: &Vote) -> f64 {
+    let of = |width: f64| (ANYWHERE / width).max(1.0).ln();
+    (of((vote.hi - vote.lo) as f64) / of(AT_AN_END as f64)).clamp(0.05, 1.0)
 }
 
 /// The stamps of these records. They are looked up in the order of the log, where those that stand together are known
@@ -86,23 +133,37 @@ pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceI
             // Dumps are often stamped in whole seconds.
             let precision = if stamp.digits == 0 { 1_000 * MS } else { LATE };
             let vote = Vote { lo: written - ended - precision, hi: written - started + precision, weight };
-            votes.push(Said { written, vote, answered: None, call: 0 });
+            let vote = Vote { weight: weight * telling(&vote), ..vote };
+            votes.push(Said { written, vote, answered: None, call: 0, part: false });
         }
     }
     votes
 }
 
-/// When an exchange began and ended, by its source's own stamps.
+/// Whether the server itself ended the exchange: what a client or a gateway gave up on goes on at the server.
+fn is_answered(exchange: &Exchange) -> bool {
+    let by_gateway = matches!(exchange.status(), Some(408 | 502 | 504));
+    !by_gateway && exchange.response.is_some() && matches!(exchange.outcome, Outcome::Complete)
+}
+
+/// When an exchange began at the earliest and was ended by its server at the latest, by its source's own stamps.
 pub(super) fn span(exchange: &Exchange) -> Option<(i64, i64)> {
     let started = exchange.started.as_ref().and_then(|s| s.utc_ns().or(Some(s.civil.ns)))?;
     let length = exchange.duration_ns.and_then(|d| i64::try_from(d).ok()).unwrap_or(UNKNOWN_LENGTH);
+    let length = if is_answered(exchange) { length } else { length.saturating_add(GOES_ON) };
     Some((sane(started), sane(started.checked_add(length)?)))
 }
 
-/// Failing exchanges first, since these matter; then others, evenly spread.
-fn sample(gathered: &Gathered, reference: SourceId) -> Vec<&Exchange> {
+/// Failing exchanges first, since these matter; then others, evenly spread. Another client's calls tell as much, where
+/// its clock is known; another view of the same calls doesn't.
+fn sample<'a>(gathered: &'a Gathered, reference: SourceId, clock: &dyn Fn(SourceId) -> Clock) -> Vec<&'a Exchange> {
+    let asked = |source: SourceId| {
+        let replay = gathered.sources.get(source.0 as usize).is_some_and(Source::is_replay);
+        let Clock { basis, uncertainty_ms, .. } = clock(source);
+        source == reference || (basis == Basis::DateHeader && uncertainty_ms <= WELL_KNOWN_MS && !replay)
+    };
     let (failing, fine): (Vec<&Exchange>, Vec<&Exchange>) =
-        gathered.exchanges.iter().filter(|x| x.source == reference).partition(|x| x.failed());
+        gathered.exchanges.iter().filter(|x| asked(x.source)).partition(|x| x.failed());
     let spread = |of: Vec<&'_ Exchange>, most: usize| -> Vec<usize> {
         let step = of.len().div_ceil(most.max(1)).max(1);
         (0..of.len()).step_by(step).collect()
@@ -149,30 +210,50 @@ fn words_of(exchange: &Exchange) -> Vec<String> {
     found
 }
 
-/// The records that fit an exchange best by the rarity of the words they share, and their weights. The more
-/// records fit equally well, the less each of them says.
-fn best_records(numbers: &[u32], postings: &[Vec<usize>], records: usize) -> Vec<(usize, f64)> {
-    let rarity = |df: usize| (1.0 + records as f64 / df as f64).ln();
-    let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
-    let of = |number: &&u32| postings.get(**number as usize).filter(|p| !p.is_empty());
-    let (rare, common): (Vec<_>, Vec<_>) = numbers.iter().filter_map(|n| of(&n)).partition(|p| p.len() <= COMMON);
-    for posting in rare {
-        for n in posting {
-            *weights.entry(*n).or_default() += rarity(posting.len());
-        }
-    }
-    for posting in common {
-        for (n, weight) in &mut weights {
-            if posting.binary_search(n).is_ok() {
-                *weight += rarity(posting.len());
+/// What is known of a log by the words of the exchanges.
+struct Log<'a> {
+    /// For each word the records that hold it, rising.
+    postings: &'a [Vec<usize>],
+    /// The records that speak of trouble, rising.
+    trouble: &'a [usize],
+    /// How many records there are.
+    records: usize,
+}
+
+impl Log<'_> {
+    /// The records that fit an exchange best by the rarity of what they share, and their weights. The more records fit
+    /// equally well, the less each of them says.
+    ///
+    /// That something went wrong is shared too: what tells of a program's end is no call's that went well, and of a
+    /// failing one's rather than not.
+    fn best_records(&self, numbers: &[u32], failed: bool) -> Vec<(usize, f64)> {
+        let rarity = |df: usize| (1.0 + self.records as f64 / df as f64).ln();
+        let mut weights: BTreeMap<usize, f64> = BTreeMap::new();
+        let of = |number: &&u32| self.postings.get(**number as usize).filter(|p| !p.is_empty());
+        let (rare, common): (Vec<_>, Vec<_>) = numbers.iter().filter_map(|n| of(&n)).partition(|p| p.len() <= COMMON);
+        for posting in rare {
+            for n in posting {
+                *weights.entry(*n).or_default() += rarity(posting.len());
             }
         }
+        let went_wrong = failed && !self.trouble.is_empty();
+        let shared = common.into_iter().map(Vec::as_slice).chain(went_wrong.then_some(self.trouble));
+        for posting in shared {
+            for (n, weight) in &mut weights {
+                if posting.binary_search(n).is_ok() {
+                    *weight += rarity(posting.len());
+                }
+            }
+        }
+        if !failed {
+            weights.retain(|n, _| self.trouble.binary_search(n).is_err());
+        }
+        let best = weights.values().copied().fold(0.0, f64::max);
+        let mut kept: Vec<(usize, f64)> = weights.into_iter().filter(|(_, w)| *w >= best * 0.6 && *w >= 1.2).collect();
+        let share = (kept.len() as f64).max(1.0);
+        for (_, weight) in &mut kept {
+            *weight /= share;
+        }
+        kept
     }
-    let best = weights.values().copied().fold(0.0, f64::max);
-    let mut kept: Vec<(usize, f64)> = weights.into_iter().filter(|(_, w)| *w >= best * 0.6 && *w >= 1.2).collect();
-    let share = (kept.len() as f64).max(1.0);
-    for (_, weight) in &mut kept {
-        *weight /= share;
-    }
-    kept
 }

@@ -6,7 +6,7 @@ use super::placing::{Placing, Way, candidates, supporting};
 use super::votes::Said;
 use super::{Estimate, SECOND};
 use crate::model::{Clock, SourceId};
-use crate::timeline::overlap::{Stretch, Vote, plateau, reach};
+use crate::timeline::overlap::{Stretch, Vote, heaviest, plateau, reach};
 
 /// So many more records than chance would have must speak for one machine and not for the other.
 const FEW: f64 = 2.0;
@@ -64,7 +64,7 @@ pub(super) fn chosen(
 /// `loose`.
 pub(super) fn by_own_answers(bound: &Placing, said: &[Said], loose: i64) -> Option<Placing> {
     let mut of_call: BTreeMap<usize, (f64, f64, Vote)> = BTreeMap::new();
-    for one in said {
+    for one in said.iter().filter(|one| !one.part) {
         let Some((lo, hi)) = one.answered else { continue };
         let added = bound.drift_at(one);
         let vote = Vote { lo: lo.saturating_sub(added), hi: hi.saturating_sub(added), weight: 1.0 };
@@ -82,6 +82,34 @@ pub(super) fn by_own_answers(bound: &Placing, said: &[Said], loose: i64) -> Opti
     let doubt = (hi - lo) / 2 + reach(&votes, middle, MOST).min(SECOND / 4);
     let own = bound.moved(middle, doubt.max(LEAST));
     Some(if votes.len() as f64 - weight < FEW { own } else { own.raised(loose) })
+}
+
+/// The placing by the answers to the few calls whose records stand in a log that is one of several machines', so that
+/// the server's own clock may be the others'. Its doubt is all that they leave, up to `widest`. `None` where no call is
+/// plainly the log's, or where they don't agree.
+pub(super) fn by_few_answers(bound: &Placing, said: &[Said], widest: i64) -> Option<Placing> {
+    let mut told_of: BTreeMap<i64, BTreeSet<usize>> = BTreeMap::new();
+    let mut answers: BTreeMap<usize, Vote> = BTreeMap::new();
+    for one in said.iter().filter(|one| !one.part && bound.may_have(one)) {
+        told_of.entry(one.written).or_default().insert(one.call);
+        if let Some((lo, hi)) = one.answered {
+            let added = bound.drift_at(one);
+            let vote = Vote { lo: lo.saturating_sub(added), hi: hi.saturating_sub(added), weight: 1.0 };
+            answers.insert(one.call, vote);
+        }
+    }
+    // A record that may be of two calls is neither's plainly.
+    let own: BTreeSet<usize> = told_of.into_values().filter(|of| of.len() == 1).flatten().collect();
+    let votes: Vec<Vote> = own.iter().filter_map(|call| answers.get(call).copied()).collect();
+    let agree = |top: &Stretch| top.weight >= AGREEING * votes.len() as f64;
+    let Stretch { lo, hi, .. } = heaviest(&votes).filter(agree)?;
+    let doubt = (hi - lo) / 2 + LEAST;
+    if doubt <= widest {
+        return Some(bound.moved(lo + (hi - lo) / 2, doubt));
+    }
+    // Near what all machines said together, as far as that goes.
+    let inside = (lo.saturating_add(widest), hi.saturating_sub(widest));
+    Some(bound.moved(bound.offset().clamp(inside.0.min(inside.1), inside.1.max(inside.0)), widest))
 }
 
 impl Estimate<'_> {
@@ -111,12 +139,23 @@ impl Estimate<'_> {
             let path = self.gathered.path(source).to_ascii_uppercase();
             path.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned).collect()
         };
+        /// More digits are a date's or a process's.
+        const NUMBER: usize = 2;
         let stem = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
         let all: Vec<BTreeSet<String>> = self.gathered.logs.iter().map(|(log, _)| words(*log)).collect();
+        let machine = |word: &str| {
+            let stem = stem(word);
+            stem.len() > 1 && stem.len() < word.len() && word.len() - stem.len() <= NUMBER
+        };
         let numbered = |word: &String| {
             let own = stem(word);
             let another = |other: &String| other != word && stem(other) == own && *other != own;
-            own.len() > 1 && own.len() < word.len() && all.iter().any(|words| words.iter().any(another))
+            // Machines needn't be called alike: `mws1.log` and `app2.log`, where the other log has no word of this one.
+            let apart = |words: &BTreeSet<String>| {
+                !words.contains(word) && words.iter().any(|other| machine(other) && stem(other) != own)
+            };
+            let among = |words: &BTreeSet<String>| words.iter().any(another) || (machine(word) && apart(words));
+            own.len() > 1 && own.len() < word.len() && all.iter().any(among)
         };
         words(source).into_iter().filter(numbered).collect()
     }
