@@ -26,7 +26,7 @@ use crate::model::{Known, SourceId};
 
 pub use asked::AskedTime;
 pub use correlate::{Join, Joined, JoinedDump, join};
-pub(crate) use correlate::{not_serving, sounds_broken};
+pub(crate) use correlate::{not_readable, not_serving, out_of_step, sounds_broken};
 pub use episode::{Episode, EpisodeKind};
 pub use journal::Entry;
 pub use scan::Trouble;

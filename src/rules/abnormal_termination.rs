@@ -51,6 +51,8 @@ fn says_otherwise(failure: &Failure<'_>) -> bool {
     let elsewhere = matches!(failure.status(), Some(401 | 403 | 407 | 408 | 502..=504));
     let words = failure.fault_words();
     let refused = failure.fault().is_some_and(super::business_message::is_a_message)
+        || crate::timeline::not_readable(&words)
+        || crate::timeline::out_of_step(&words)
         || exchange.call.nok.is_some()
         || words.contains("ALREADY EXIST")
         || super::definition_error::says_so(&words);

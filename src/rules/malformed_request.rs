@@ -16,31 +16,10 @@ pub(super) const RULE: Rule = Rule {
     check: Check::Failure(check),
 };
 
-const WORDS: [&str; 18] = [
-    "PARSE STREAM",
-    "READ XML",
-    "XMLSTREAM",
-    "PARSEERROR",
-    "PARSE ERROR",
-    "UNMARSHAL",
-    "NOT WELL-FORMED",
-    "NOT WELL FORMED",
-    "WELL-FORMED",
-    "SAXPARSE",
-    "UNEXPECTED CHARACTER",
-    "UNEXPECTED EOF",
-    "INVALID BYTE",
-    "INVALID XML",
-    "MALFORMED",
-    "CONTENT IS NOT ALLOWED IN PROLOG",
-    "UNDECLARED NAMESPACE",
-    "UNBOUND",
-];
-
 fn check(failure: &Failure<'_>) -> Answer {
     let Some(exchange) = failure.exchange else { return Answer::Clear };
     let words = failure.fault_words();
-    let said = WORDS.iter().any(|w| words.contains(w));
+    let said = crate::timeline::not_readable(&words);
     let code = exchange.call.fault_code.as_deref().unwrap_or("").to_ascii_uppercase();
     let blamed = (code.ends_with("CLIENT") || code.ends_with("SENDER")) && crate::timeline::sounds_broken(&words);
     let refused = matches!(exchange.status(), Some(400 | 405 | 406 | 411 | 413 | 414 | 415 | 417 | 422 | 431));

@@ -445,6 +445,7 @@ fn rules_have_names_of_their_own_and_say_all() {
 
 mod dumps;
 mod faults;
+mod joins;
 mod passed_on;
 mod rivals;
 mod threads;

@@ -29,7 +29,7 @@ use elsewhere::Told;
 use pairs::{Pair, Scores};
 use score::Score;
 use subject::{Answer, Subject, Subjects};
-pub(crate) use subject::{not_serving, sounds_broken};
+pub(crate) use subject::{not_readable, not_serving, out_of_step, sounds_broken};
 use threads::Chain;
 
 /// Episodes in an exchange's time that are looked at; more would mean that the log holds nothing but trouble.

@@ -111,7 +111,9 @@ pub(super) fn users_in(text: &str) -> Vec<String> {
         .ok()
     });
     let Some(pattern) = USER.as_ref() else { return Vec::new() };
-    let named = pattern.captures_iter(text).filter_map(|c| c.get(1).or(c.get(2))).map(|m| bare_user(m.as_str()));
+    let named = pattern.captures_iter(text).filter_map(|c| c.get(1).or(c.get(2)));
+    // The end of a sentence is no part of a name.
+    let named = named.map(|m| bare_user(m.as_str().trim_end_matches(['.', '-'])));
     named.filter(|user| !VERBS.contains(&user.as_str())).collect()
 }
 
@@ -192,6 +194,7 @@ mod tests {
         assert_eq!(users_in("PGMN=MMS001;USID=K;CONO=330"), ["K"]);
         assert_eq!(users_in("USER A LOCK WAS FOUND"), [""; 0], "a word of a sentence");
         assert_eq!(users_in("<PGM USER=\"CORP\\JDOE\">"), ["JDOE"]);
+        assert_eq!(users_in("ENDED FOR USER JDOE. DUMP LOG CREATED"), ["JDOE"]);
         assert_eq!(users_in("USER TYPED \"X\" FOR USER ASMITH"), ["ASMITH"]);
     }
 }

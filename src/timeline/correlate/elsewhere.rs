@@ -3,11 +3,15 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use mwscope_parsers::log::Severity;
+
 use super::pairs::Scores;
-use super::score::Score;
-use super::subject::Answer;
+use super::score::{self, Score};
+use super::subject::{Answer, out_of_step};
 use super::{Holder, Work};
+use crate::model::Basis;
 use crate::timeline::episode::{Episode, EpisodeKind};
+use crate::timeline::journal::Entry;
 use crate::timeline::words::says_it_could_not;
 
 /// A dump is written between a program's end and the fault that follows from it; nanoseconds.
@@ -23,6 +27,9 @@ pub(super) struct Told {
     /// The crash, saying what the fault says too.
     pub(super) whole: Episode,
 }
+
+/// How faults begin that give no reason.
+const GENERAL: &str = "UNABLE TO EXECUTE";
 
 /// Less clear pairs are left to what the exchanges say.
 const CLEAR: f64 = 0.7;
@@ -85,9 +92,15 @@ impl Work<'_> {
         }
         for pair in scores.pairs() {
             let Some(holder) = holders.get_mut(pair.row) else { continue };
-            let (own, of_own, tied) = (holder.episode, holder.confidence, pair.own);
+            let (own, of_own, tied, crash) = (holder.episode, holder.confidence, pair.own, pair.column);
             self.give(holder, pair);
             holder.fault = own.or(holder.fault);
+            if own.is_some_and(|own| self.came_before(own, crash).is_none()) {
+                holder.confidence = holder.confidence.min(0.5);
+                if let Some(dump) = &mut holder.dump {
+                    dump.confidence = dump.confidence.min(0.5);
+                }
+            }
             // It is the call's because its thread says so: no surer than that the thread is the call's.
             if own.is_some() && !tied {
                 holder.confidence *= of_own;
@@ -103,10 +116,62 @@ impl Work<'_> {
     fn is_of_another_call(&self, own: usize, crash: usize) -> bool {
         let chain = &self.chains[crash];
         let serving = chain.began.is_some() || !chain.services.is_empty();
+        let (broken, call, crash) = (crash, &self.episodes[own], &self.episodes[crash]);
+        self.gives_a_reason(own)
+            || self.came_before(own, broken) == Some(true)
+            || (serving && (call.log, call.thread) != (crash.log, crash.thread))
+            || self.threw_its_own(own, broken)
+    }
+
+    /// Whether a crash came before the call's thread took the call up: a call's program doesn't break before the call. What is
+    /// said of one machine's time needs no clock; `None` where two logs may keep the time of one machine, and it came
+    /// before if they do.
+    fn came_before(&self, own: usize, crash: usize) -> Option<bool> {
         let (call, crash) = (&self.episodes[own], &self.episodes[crash]);
-        // What one log says of one machine's time needs no clock: a call's program doesn't break before the call.
-        let before = call.log == crash.log && self.chains[own].began.is_some_and(|at| crash.at < at);
-        call.gives_a_reason || before || (serving && call.thread != crash.thread)
+        let Some(began) = self.chains[own].began else { return Some(false) };
+        if call.log == crash.log {
+            return Some(crash.at < began);
+        }
+        let (one, other) = (self.clocks.clock(call.log), self.clocks.clock(crash.log));
+        let apart_ms = other.offset_ms.saturating_sub(one.offset_ms);
+        // When it was written by the other log's clock; a log may cut its stamps.
+        let written = crash.at.saturating_add(crash.precision).saturating_sub(apart_ms.saturating_mul(1_000_000));
+        if written >= began || apart_ms.unsigned_abs() > one.uncertainty_ms.saturating_add(other.uncertainty_ms) {
+            return Some(false);
+        }
+        let known = apart_ms == 0 && one.drift == other.drift && ![one.basis, other.basis].contains(&Basis::Assumed);
+        known.then_some(true)
+    }
+
+    /// Whether a call's thread says itself why it couldn't go on: by an error of its own, or that the panels aren't those
+    /// of the service.
+    fn gives_a_reason(&self, call: usize) -> bool {
+        let call = &self.episodes[call];
+        call.gives_a_reason || out_of_step(&call.upper)
+    }
+
+    /// Whether the thread of a call threw an exception of its own making: one that neither wraps another's, nor tells of a
+    /// connection that was lost when the program behind it broke, nor is the crash's.
+    fn threw_its_own(&self, call: usize, crash: usize) -> bool {
+        let entries = &self.logs[self.homes[call]];
+        let of_call = self.episodes[call].entries.iter().filter_map(|place| entries.get(*place));
+        let of_crash = &self.episodes[crash].upper;
+        let of_dump = self.named[crash].and_then(|d| self.dumps[d].exception.as_deref());
+        let is_own = |entry: &&Entry| {
+            let Some(root) = entry.record.trace.as_ref().and_then(|trace| trace.root()) else { return false };
+            // What MWS throws when it says no more than its general fault is no reason, by whatever class.
+            let message = root.message.as_deref().unwrap_or_default().to_ascii_uppercase();
+            let general =
+                entry.upper.contains(GENERAL) && (!root.exception.starts_with("java") || message.contains(GENERAL));
+            let class = root.exception.rsplit('.').next().unwrap_or_default().to_ascii_uppercase();
+            entry.record.head.severity >= Severity::Error
+                && !general
+                && score::is_a_reason(&class)
+                && of_dump != Some(class.as_str())
+                && !of_crash.contains(&class)
+                && !entry.upper.contains("MVX.")
+        };
+        of_call.clone().any(|entry| is_own(&entry))
     }
 
     /// For crashes the episodes of calls that say, right behind, that an MPD couldn't be executed: of one program, the
@@ -131,7 +196,7 @@ impl Work<'_> {
         let says_fault = |episode: &Episode| says_it_could_not(&episode.upper);
         let calls = free.iter().copied().filter(|n| {
             let episode = &self.episodes[*n];
-            episode.kind == EpisodeKind::Mpd && !episode.gives_a_reason
+            episode.kind == EpisodeKind::Mpd && !self.gives_a_reason(*n)
         });
         let mut pairs = Vec::new();
         for call in calls {

@@ -127,6 +127,10 @@ pub(super) fn of_episode(
     Some(score)
 }
 
+/// What a program's end weighs where the answer itself says that no program was reached, or none broke: time, program and
+/// user together say less.
+const RULED_OUT: f64 = -9.0;
+
 /// How well a dump alone fits, without a record that names it.
 pub(super) fn of_dump(all: &Subjects, subject: &Subject, dump: &DumpFacts, doubt: i64) -> Option<Score> {
     if dump.terminal {
@@ -249,7 +253,8 @@ fn answered(score: &mut Score, subject: &Subject, dump: &DumpFacts) {
         }
         Answer::Crash | Answer::Broken | Answer::Plain => {}
         Answer::GaveUp => score.add("fault", -1.5),
-        Answer::Refused | Answer::TurnedAway => score.add("fault", -5.0),
+        Answer::Refused => score.add("fault", -5.0),
+        Answer::TurnedAway | Answer::OutOfStep => score.add("fault", RULED_OUT),
     }
 }
 
@@ -266,16 +271,31 @@ fn says_another_reason(subject: &Subject, episode: &Episode, chain: &Chain, dump
     !repeats || names_another_exception(&episode.upper, dump)
 }
 
+/// Whether an exception's class (its last part, in upper case) is a reason by itself: not one that only says that something
+/// behind it failed, or that a connection to it was lost.
+pub(super) fn is_a_reason(class: &str) -> bool {
+    const OF_CONNECTIONS: [&str; 7] = ["SOCKET", "CONNECT", "EOF", "IOEXCEPTION", "TIMEOUT", "COMMUNICATION", "CLOSED"];
+    const OF_LAYERS: [&str; 6] = ["M3", "MI", "MWS", "LWS", "SOAP", "SERVICE"];
+    let thrown = class.ends_with("EXCEPTION") || class.ends_with("ERROR");
+    let layer = class.strip_suffix("EXCEPTION").or_else(|| class.strip_suffix("ERROR"));
+    thrown
+        && !WRAPPERS.contains(&class)
+        && !layer.is_some_and(|layer| layer.is_empty() || OF_LAYERS.contains(&layer))
+        && !OF_CONNECTIONS.iter().any(|word| class.contains(word))
+}
+
+/// Classes that say no more than that another exception was caught.
+const WRAPPERS: [&str; 6] = [
+    "EXCEPTION",
+    "RUNTIMEEXCEPTION",
+    "INVOCATIONTARGETEXCEPTION",
+    "UNDECLAREDTHROWABLEEXCEPTION",
+    "EXECUTIONEXCEPTION",
+    "REMOTEEXCEPTION",
+];
+
 /// Whether a text in upper case names an exception of Java's own that isn't the dump's and doesn't only wrap another.
 fn names_another_exception(text: &str, dump: &DumpFacts) -> bool {
-    const WRAPPERS: [&str; 6] = [
-        "EXCEPTION",
-        "RUNTIMEEXCEPTION",
-        "INVOCATIONTARGETEXCEPTION",
-        "UNDECLAREDTHROWABLEEXCEPTION",
-        "EXECUTIONEXCEPTION",
-        "REMOTEEXCEPTION",
-    ];
     let Some(own) = dump.exception.as_deref() else { return false };
     let names = || text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.').filter(|w| w.starts_with("JAVA"));
     let classes = || names().filter_map(|w| w.rsplit_once('.')).map(|(_, class)| class);
@@ -321,7 +341,10 @@ fn time(score: &mut Score, subject: &Subject, at: i64, doubt: i64) -> Option<()>
 
 /// The fault that a thread wrote went to the caller right behind it: far from the call's end it was another one's.
 fn answered_then(score: &mut Score, subject: &Subject, last: i64, doubt: i64) {
-    let Some((started, ended)) = subject.span.filter(|_| subject.answer == Answer::Crash) else { return };
+    let Some((started, ended)) = subject.span.filter(|_| matches!(subject.answer, Answer::Crash | Answer::OutOfStep))
+    else {
+        return;
+    };
     let doubt = doubt.saturating_add(subject.doubt).saturating_add(80_000_000);
     let scale = 0.05 * (ended - started) as f64 + doubt as f64;
     let distance = ended.saturating_sub(last).unsigned_abs() as f64 / scale;
@@ -349,10 +372,13 @@ fn kind(score: &mut Score, subject: &Subject, episode: &Episode) {
         (EpisodeKind::Abnormal, Answer::Broken | Answer::Plain) => 0.5,
         (EpisodeKind::Abnormal, Answer::GaveUp) => -5.0,
         (EpisodeKind::Abnormal, Answer::Refused) if !named => -5.0,
-        (EpisodeKind::Abnormal, Answer::TurnedAway) => -6.0,
-        (EpisodeKind::Mpd, Answer::Crash) => 1.0,
+        (EpisodeKind::Abnormal, Answer::TurnedAway | Answer::OutOfStep) => RULED_OUT,
+        (EpisodeKind::Mpd, Answer::Crash | Answer::OutOfStep) => 1.0,
         (EpisodeKind::Mpd, Answer::Refused | Answer::TurnedAway) if !named => -3.0,
-        (EpisodeKind::Trace | EpisodeKind::Error, Answer::Crash | Answer::Broken | Answer::Plain) => 0.3,
+        (
+            EpisodeKind::Trace | EpisodeKind::Error,
+            Answer::Crash | Answer::OutOfStep | Answer::Broken | Answer::Plain,
+        ) => 0.3,
         (EpisodeKind::Warning, Answer::Crash) if !named => -1.0,
         _ => 0.0,
     };
@@ -362,7 +388,10 @@ fn kind(score: &mut Score, subject: &Subject, episode: &Episode) {
 fn fault(score: &mut Score, all: &Subjects, subject: &Subject, text: &str) {
     let Some(fault) = subject.fault.as_deref().filter(|f| f.len() >= 4) else { return };
     let first = fault.lines().next().unwrap_or(fault).trim();
-    if text.contains(fault) || (first.len() >= 10 && text.contains(first)) {
+    // What one answer says in two sentences the log may say in two records.
+    let mut sentences = first.split_inclusive('!').map(str::trim);
+    let mut says_each = || first.contains('!') && sentences.all(|s| s.len() >= 10 && text.contains(s));
+    if text.contains(fault) || (first.len() >= 10 && text.contains(first)) || says_each() {
         score.add("fault", 0.8 + all.rarity(fault));
     }
 }

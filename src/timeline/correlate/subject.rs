@@ -7,7 +7,7 @@ use crate::model::{Exchange, ExchangeId, Gathered, Outcome, Stage};
 use crate::timeline::clocks::Clocks;
 use crate::timeline::overlap::sane;
 use crate::timeline::views::Views;
-use crate::timeline::words;
+use crate::timeline::words::{self, has_word};
 
 /// Beyond this a doubt says that nothing is known; nanoseconds.
 const MOST_DOUBT: u64 = 5_000_000_000;
@@ -45,6 +45,8 @@ pub(super) enum Answer {
     GaveUp,
     /// Turned away before any program ran.
     TurnedAway,
+    /// MWS says itself that the service's definition doesn't fit the program's panels: no program broke.
+    OutOfStep,
     /// An error status without words.
     Plain,
 }
@@ -192,10 +194,15 @@ fn answer(exchange: &Exchange) -> Answer {
     match exchange.status() {
         Some(401 | 403 | 407 | 404 | 405) => Answer::TurnedAway,
         Some(504 | 502 | 408) => Answer::GaveUp,
+        // A page without the server's words: nothing served the address.
+        Some(503) if fault.is_empty() => Answer::TurnedAway,
         _ if exchange.call.nok.is_some() => Answer::Refused,
         _ if fault.is_empty() => Answer::Plain,
         _ if not_serving(&fault) => Answer::TurnedAway,
-        _ if words::says_it_could_not(&fault) || fault.contains("ABNORMAL") => Answer::Crash,
+        _ if fault.contains("ABNORMAL") => Answer::Crash,
+        _ if out_of_step(&fault) => Answer::OutOfStep,
+        _ if words::says_it_could_not(&fault) => Answer::Crash,
+        _ if not_readable(&fault) => Answer::TurnedAway,
         _ if sounds_broken(&fault) => Answer::Broken,
         _ => Answer::Refused,
     }
@@ -215,6 +222,39 @@ pub(crate) fn not_serving(fault: &str) -> bool {
         named.is_some_and(|(_, rest)| rest.starts_with("IS STOPPED"))
     };
     WORDS.iter().any(|w| fault.contains(w)) || stopped()
+}
+
+/// Whether a fault's words (upper case) say that what the client sent couldn't be read: no program was reached.
+pub(crate) fn not_readable(fault: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "PARSE STREAM",
+        "READ XML",
+        "XMLSTREAM",
+        "PARSEERROR",
+        "PARSE ERROR",
+        "UNMARSHAL",
+        "NOT WELL-FORMED",
+        "NOT WELL FORMED",
+        "WELL-FORMED",
+        "SAXPARSE",
+        "UNEXPECTED CHARACTER",
+        "UNEXPECTED EOF",
+        "INVALID BYTE",
+        "INVALID XML",
+        "MALFORMED",
+        "CONTENT IS NOT ALLOWED IN PROLOG",
+        "UNDECLARED NAMESPACE",
+        "UNBOUND",
+    ];
+    WORDS.iter().any(|w| fault.contains(w))
+}
+
+/// Whether a fault's words (upper case) say that the panels aren't those which the service was designed for.
+pub(crate) fn out_of_step(fault: &str) -> bool {
+    const OF_PANELS: [&str; 8] =
+        ["NOT FOUND", "NOT ON ", "NO SUCH", "EXPECTED", "SEQUENCE", "MISSING", "UNKNOWN", "DOES NOT"];
+    let of_panels = has_word(fault, "PANEL") && OF_PANELS.iter().any(|w| fault.contains(w));
+    of_panels || fault.contains("MANDATORY INPUT")
 }
 
 /// Whether a fault's words (upper case) say that something broke, rather than that the data was refused.

@@ -65,10 +65,8 @@ impl Chain {
 
     /// Adds an earlier record: what later ones said stands.
     fn take(&mut self, entry: &Entry, subjects: &Subjects) {
-        let plain = entry.upper.split('<').next().unwrap_or("");
-        if self.services.is_empty() {
-            self.services = subjects.services.iter().filter(|s| has_word(plain, s)).cloned().collect();
-        }
+        let plain = plain(entry);
+        self.take_services(entry, plain, subjects);
         if self.user.is_none() {
             self.user = users_in(&entry.upper)
                 .into_iter()
@@ -85,6 +83,35 @@ impl Chain {
         self.plain.push_str(plain);
         self.plain.push('\n');
     }
+
+    /// A call of the API is named by its program, and so is what a web service runs: only where no service is named, and
+    /// outside of what tells how a program fared, is a program's name that of what was called.
+    fn take_services(&mut self, entry: &Entry, plain: &str, subjects: &Subjects) {
+        let is_program = |service: &String| subjects.programs.contains(service);
+        if self.services.iter().any(|service| !is_program(service)) {
+            return;
+        }
+        let mut named: Vec<String> = subjects.services.iter().filter(|s| has_word(plain, s)).cloned().collect();
+        if named.iter().any(|service| !is_program(service)) {
+            named.retain(|service| !is_program(service));
+            self.services = named;
+        } else if self.services.is_empty() && !is_trouble(entry) {
+            self.services = named;
+        }
+    }
+}
+
+/// A record's text outside XML. What stands before its message is a layout's, where `<` is a bracket; and an arrow is none
+/// either.
+fn plain(entry: &Entry) -> &str {
+    let record = &entry.record;
+    let first = record.message.trim_start().lines().next().unwrap_or("");
+    let message = if first.is_empty() { 0 } else { record.text.find(first).unwrap_or(0) };
+    let bytes = entry.upper.as_bytes();
+    let opens =
+        |at: &usize| bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'?' | b'!'));
+    let xml = memchr::memchr_iter(b'<', &bytes[message..]).map(|at| message + at).find(opens);
+    entry.upper.get(..xml.unwrap_or(bytes.len())).unwrap_or("")
 }
 
 /// The records of the episode's thread before it, latest first, back to the start of the call.
@@ -121,7 +148,7 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
 /// Whether a record is one with which a thread takes up a call.
 pub(super) fn starts_a_call(entry: &Entry, subjects: &Subjects) -> bool {
     let text = entry.upper.as_str();
-    if is_trouble(entry) || speaks_of_an_end(text) {
+    if is_trouble(entry) || speaks_of_an_end(entry) {
         return false;
     }
     if text.contains("<MPD") || text.contains("<MDP") || text.contains("/SERVICES/") || text.contains("-WS/") {
@@ -136,14 +163,14 @@ fn is_trouble(entry: &Entry) -> bool {
 
 /// Whether a record closes a whole call, and not a step of one.
 fn ends_a_call(entry: &Entry, subjects: &Subjects) -> bool {
-    let closes = says_it_could_not(&entry.upper) || speaks_of_an_end(&entry.upper);
+    let closes = says_it_could_not(&entry.upper) || speaks_of_an_end(entry);
     closes && (names_a_service(entry, subjects) || entry.upper.contains("/SERVICES/"))
 }
 
 /// Whether a record that names no service closes a call all the same: the last thing that its logger said on this thread
 /// before (`earlier`, latest first) was that a call begins.
 fn ends_what_it_began(entry: &Entry, earlier: &[&Entry], subjects: &Subjects) -> bool {
-    if entry.record.logger.is_none() || is_trouble(entry) || !speaks_of_an_end(&entry.upper) {
+    if entry.record.logger.is_none() || is_trouble(entry) || !speaks_of_an_end(entry) {
         return false;
     }
     let before = earlier.iter().find(|e| e.record.logger == entry.record.logger);
@@ -151,14 +178,16 @@ fn ends_what_it_began(entry: &Entry, earlier: &[&Entry], subjects: &Subjects) ->
 }
 
 fn names_a_service(entry: &Entry, subjects: &Subjects) -> bool {
-    let plain = entry.upper.split('<').next().unwrap_or("");
+    let plain = plain(entry);
     subjects.services.iter().any(|s| has_word(plain, s))
 }
 
-fn speaks_of_an_end(text: &str) -> bool {
+fn speaks_of_an_end(entry: &Entry) -> bool {
     const ENDS: [&str; 10] =
         [" ENDED", " END ", "COMPLETED", "FINISHED", " RETURNED", " DONE", " FAULT", " MS", "RESPONSE", "STATUS"];
-    ENDS.iter().any(|w| text.contains(w))
+    // An arrow back: `<-- Facility.Create OK`.
+    let back = || entry.record.message.trim_start().starts_with("<-");
+    ENDS.iter().any(|w| entry.upper.contains(w)) || back()
 }
 
 /// The thread's records around an episode, for showing: from the start of its call to the episode's end.
@@ -239,7 +268,7 @@ fn call_around(entries: &[Entry], place: usize, started: i64, subjects: &Subject
 
 /// How much of what the call was about a record names.
 fn names(entry: &Entry, subject: &Subject, subjects: &Subjects) -> f64 {
-    let plain = entry.upper.split('<').next().unwrap_or("");
+    let plain = plain(entry);
     let mut score = 0.0;
     let words = [&subject.service, &subject.operation].into_iter().flatten().filter(|w| has_word(plain, w));
     score += words.map(|w| 0.5 + subjects.rarity(w) * 0.5).sum::<f64>();
