@@ -176,7 +176,7 @@ fn numbers_that_stand_beside_several_loggers_are_threads_and_those_of_lines_are_
     let (_, record) = learned(|n| line(n, 25_740 + n % 4));
     assert_eq!(record, "2026-01-13T10:15:00|INFO|-|com.foo.Dispatcher|column1=node1,column2=25740|hello");
     // Threads of one program have numbers or names.
-    let named = |n: usize| if n % 5 == 0 { "Grid-1".to_owned() } else { (4 + n % 4).to_string() };
+    let named = |n: usize| if n.is_multiple_of(5) { "Grid-1".to_owned() } else { (4 + n % 4).to_string() };
     let (_, record) = learned(|n| {
         format!("2026-01-13 10:15:{n:02} {} [node1] [{}] {} - hello", LEVELS[n % 3], named(n), loggers[n % 3])
     });
