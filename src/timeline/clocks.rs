@@ -10,6 +10,7 @@ mod dumps;
 mod fit;
 mod machines;
 mod placing;
+mod rotated;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -23,9 +24,10 @@ use mwscope_parsers::Stamp;
 use super::overlap::{Stretch, heaviest};
 use super::scan::Trouble;
 use super::{Options, views};
-use crate::model::{Basis, Clock, Drift, Gathered, Source, SourceId, SourceKind, SourceProblem};
+use crate::model::{Basis, Clock, Drift, Gathered, Records, Source, SourceId, SourceKind, SourceProblem};
 use date::ServerClock;
 use placing::{Placing, Way, candidates, sloped};
+use rotated::Covered;
 use told::Told;
 use votes::Said;
 
@@ -121,6 +123,17 @@ pub fn estimate(gathered: &Gathered, options: &Options, trouble: &Trouble) -> Cl
     clocks
 }
 
+/// A log with the times of its first and last record that has one.
+#[derive(Clone, Copy)]
+struct DatedLog<'a> {
+    source: SourceId,
+    records: &'a dyn Records,
+    stamp: Stamp,
+    last: Stamp,
+    /// What is added to stamps that write no date.
+    days: i64,
+}
+
 struct Estimate<'a> {
     gathered: &'a Gathered,
     options: &'a Options,
@@ -179,27 +192,31 @@ impl Estimate<'_> {
 
     fn logs(&self, clocks: &mut Clocks) {
         let (mut placed, mut unplaced) = (Vec::new(), Vec::new());
-        // Those that say most first: a short log of the same machine keeps their time.
-        let mut logs: Vec<_> = self.gathered.logs.iter().collect();
-        logs.sort_by_key(|(_, records)| std::cmp::Reverse(records.len()));
-        for (source, records) in logs {
-            let Some(stamp) = (0..records.len()).find_map(|n| records.head(n)?.stamp) else { continue };
-            let days = self.days(&stamp);
-            let stamp = stamp.on_day(days);
-            if let Some(clock) = self.told.whole(*source) {
-                clocks.of[source.0 as usize] = clock;
-                continue;
+        for parts in self.dated_logs() {
+            let (told, parts): (Vec<_>, Vec<_>) =
+                parts.into_iter().partition(|log| self.told.whole(log.source).is_some());
+            for log in told {
+                clocks.of[log.source.0 as usize] = self.told.whole(log.source).unwrap_or(Clock::REFERENCE);
             }
-            let trouble = || self.trouble.of(*source, records.as_ref());
-            let votes =
-                || votes::of_log(self.gathered, self.reference, (records.as_ref(), &trouble()), (&clocks.of, days));
-            let sibling = self.of_same_machine(*source, &placed).map(|log| clocks.clock(log));
-            match self.place(*source, &stamp, &votes, sibling) {
+            let Some(first) = parts.first() else { continue };
+            let votes = || {
+                let of_part = |log: &DatedLog<'_>| {
+                    let trouble = self.trouble.of(log.source, log.records);
+                    votes::of_log(self.gathered, self.reference, (log.records, &trouble), (&clocks.of, log.days))
+                };
+                parts.iter().flat_map(of_part).collect()
+            };
+            let sibling = self.of_same_machine(first.source, &placed).map(|log| clocks.clock(log));
+            match self.place(first.source, &first.stamp, &votes, sibling) {
                 Ok(clock) => {
-                    clocks.of[source.0 as usize] = Clock { days, ..clock };
-                    placed.push((records.len(), *source));
+                    for log in parts {
+                        clocks.of[log.source.0 as usize] = Clock { days: log.days, ..clock };
+                        placed.push((log.records.len(), log.source));
+                    }
                 }
-                Err(guess) => unplaced.push((*source, stamp, days, guess)),
+                Err(guess) => {
+                    unplaced.extend(parts.iter().map(|log| (log.source, log.stamp, log.days, guess.clone())));
+                }
             }
         }
         for (source, stamp, days, guess) in unplaced {
@@ -213,6 +230,31 @@ impl Estimate<'_> {
             let clock = guess.map_or_else(|| self.without_votes(source, &stamp, zone, best), |guess| *guess);
             clocks.of[source.0 as usize] = Clock { days, ..clock };
         }
+    }
+
+    /// The logs that have times, those that say most first, since a short log of the same machine keeps their time; the parts
+    /// of one that was rotated together.
+    fn dated_logs(&self) -> Vec<Vec<DatedLog<'_>>> {
+        let dated = self.gathered.logs.iter().filter_map(|(source, records)| {
+            let records: &dyn Records = records.as_ref();
+            let stamp_of = |n: usize| records.head(n)?.stamp;
+            let stamp = (0..records.len()).find_map(stamp_of)?;
+            let last = (0..records.len()).rev().find_map(stamp_of).unwrap_or(stamp);
+            let days = self.days(&stamp);
+            Some(DatedLog { source: *source, records, stamp: stamp.on_day(days), last: last.on_day(days), days })
+        });
+        let mut logs: Vec<DatedLog<'_>> = dated.collect();
+        logs.sort_by_key(|log| std::cmp::Reverse(log.records.len()));
+        let covered: Vec<Covered<'_>> = logs
+            .iter()
+            .map(|log| Covered {
+                path: self.gathered.path(log.source),
+                first: log.stamp.civil.ns,
+                last: log.last.civil.ns,
+            })
+            .collect();
+        let groups = rotated::together(&covered);
+        groups.into_iter().map(|parts| parts.into_iter().map(|n| logs[n]).collect()).collect()
     }
 
     /// The log that is likely to be of the same machine, of those that are placed: the one named most alike, folders

@@ -46,7 +46,7 @@ fn a_service_that_is_out_of_step_with_its_panels_has_no_crash_behind_it() {
     ];
     let says_why = "Unable to execute MPD! Field WWPSEQ not found on panel CRS008/E";
     let (rule, _, line) = with_log(call(500, says_why), &log);
-    assert_eq!((rule, line), ("mpd-without-dump", Some(3)));
+    assert_eq!((rule, line), ("mpd-without-dump", Some(2)));
 }
 
 #[test]

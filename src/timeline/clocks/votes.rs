@@ -44,6 +44,9 @@ pub(super) struct Said {
     pub(super) part: bool,
 }
 
+/// Calls with records, from which on these are taken to stand at the calls' ends.
+const ENOUGH_FOR_PARTS: usize = 8;
+
 /// What a log's records say of its shift.
 pub(super) fn of_log(
     gathered: &Gathered,
@@ -59,6 +62,8 @@ pub(super) fn of_log(
     let best = sample.iter().zip(&of_exchange).map(|(exchange, numbers)| of.best_records(numbers, exchange.failed()));
     let best: Vec<Vec<(usize, f64)>> = best.collect();
     let stamps = stamps(records, best.iter().flatten().map(|(n, _)| *n));
+    // Whether a record stands at the beginning of its call or at the end is only told by many.
+    let parts = best.iter().filter(|best| !best.is_empty()).count() >= ENOUGH_FOR_PARTS;
     let mut votes = Vec::new();
     for (call, (exchange, best)) in sample.iter().zip(best).enumerate() {
         let Some(span) = span(exchange) else { continue };
@@ -80,7 +85,7 @@ pub(super) fn of_log(
             };
             let whole = between(started, ended, weight);
             let weight = weight * telling(&whole);
-            if ended - started <= AT_AN_END {
+            if ended - started <= AT_AN_END || (!parts && is_answered(exchange)) {
                 votes.push(Said { written, vote: Vote { weight, ..whole }, answered, call, part: false });
                 continue;
             }
