@@ -181,7 +181,8 @@ fn continues(episode: &Episode, entries: &[Entry], entry: &Entry, kind: EpisodeK
     let other_program = matches!((&program, &episode.program), (Some(a), Some(b)) if a != b);
     match kind {
         EpisodeKind::Abnormal if crashed && passes_on(entry) => {
-            entry.thread.is_some() && !other_program && !episode.said_by_its_logger(entries, entry)
+            let same = program.is_some() && program == episode.program;
+            (same || entry.thread.is_some() && !other_program) && !episode.said_by_its_logger(entries, entry)
         }
         // What ended with a fault can't end again: the thread is on its next call.
         EpisodeKind::Abnormal if ended => false,

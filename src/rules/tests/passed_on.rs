@@ -31,6 +31,13 @@ fn what_passes_an_end_on_is_no_end_of_its_own() {
         // Where nothing else tells of it, it does.
         assert_eq!(ends(&[(903, "ERROR", "w-1", WRAPPED)], call), Vec::from_iter(one));
     }
+    // Where the log names no threads, what comes right behind it is.
+    let unnamed = |records: &[(i64, &str, &str, &str)]| {
+        let mut log = lines(records);
+        log.0.iter_mut().for_each(|record| record.thread = None);
+        verdicts(Vec::new(), log)
+    };
+    assert_eq!(unnamed(&[(900, "ERROR", "", CRASH), (903, "ERROR", "", WRAPPED)]), Vec::from_iter(one));
     // The next call's own end.
     let other = CRASH.replace("d1.log", "d2.log");
     let twice = [(300, "ERROR", "w-1", CRASH), (303, "ERROR", "w-1", WRAPPED), (900, "ERROR", "w-1", &other)];
