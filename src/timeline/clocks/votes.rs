@@ -241,24 +241,34 @@ impl Log<'_> {
                 *weights.entry(*n).or_default() += rarity(posting.len());
             }
         }
-        let went_wrong = failed && !self.trouble.is_empty();
-        let shared = common.into_iter().map(Vec::as_slice).chain(went_wrong.then_some(self.trouble));
-        for posting in shared {
-            for (n, weight) in &mut weights {
+        let add = |posting: &[usize], weights: &mut BTreeMap<usize, f64>| {
+            for (n, weight) in weights {
                 if posting.binary_search(n).is_ok() {
                     *weight += rarity(posting.len());
                 }
             }
-        }
+        };
+        common.into_iter().for_each(|posting| add(posting, &mut weights));
         if !failed {
             weights.retain(|n, _| self.trouble.binary_search(n).is_err());
         }
-        let best = weights.values().copied().fold(0.0, f64::max);
-        let mut kept: Vec<(usize, f64)> = weights.into_iter().filter(|(_, w)| *w >= best * 0.6 && *w >= 1.2).collect();
+        // What shares the call's own words best stays, whatever else tells of trouble: an earlier call may have failed so.
+        let mut best = best_of(&weights);
+        if failed && !self.trouble.is_empty() {
+            add(self.trouble, &mut weights);
+            best.extend(best_of(&weights));
+        }
+        let mut kept: Vec<(usize, f64)> = weights.into_iter().filter(|(n, _)| best.contains(n)).collect();
         let share = (kept.len() as f64).max(1.0);
         for (_, weight) in &mut kept {
             *weight /= share;
         }
         kept
     }
+}
+
+/// The records of about the highest weight, where that says something.
+fn best_of(weights: &BTreeMap<usize, f64>) -> BTreeSet<usize> {
+    let best = weights.values().copied().fold(0.0, f64::max);
+    weights.iter().filter(|(_, weight)| **weight >= best * 0.6 && **weight >= 1.2).map(|(n, _)| *n).collect()
 }
