@@ -56,6 +56,7 @@ pub(crate) use lock::host;
 pub(crate) use masking::Masking;
 pub use onward::{Came, Onward, Place};
 pub use reader::{Contents, Reader};
+pub(crate) use segment::read_full;
 pub use source::{
     COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, REPLAY, Standing, StoredContent, StoredSource,
 };

@@ -81,7 +81,11 @@ impl Segment {
     }
 }
 
-fn read_full(from: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
+/// Fills `out` from where `from` stands; how many bytes there were, which are fewer only where it ends.
+///
+/// # Errors
+/// When it can't be read.
+pub(crate) fn read_full(from: &mut impl Read, out: &mut [u8]) -> io::Result<usize> {
     let mut done = 0;
     while done < out.len() {
         match from.read(&mut out[done..]) {

@@ -3,7 +3,7 @@
 //! without it.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use mwscope_parsers::dump::{self, Dump, Synonyms};
 
 use super::sniff::{self, Kind};
 use super::{Gatherer, Nest, Options, text};
-use crate::case::{CaseBodies, StoredContent, StoredSource};
+use crate::case::{CaseBodies, StoredContent, StoredSource, read_full};
 use crate::workers;
 
 /// Files that are looked at together.
@@ -111,22 +111,6 @@ fn dumps(bytes: &[u8], names: &Synonyms, keep_fields: bool) -> Vec<Dump> {
     dumps
 }
 
-/// The first bytes of a file, at most so many.
-fn head(file: &mut File, len: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; usize::try_from(len).unwrap_or_default()];
-    let mut read = 0;
-    while read < bytes.len() {
-        match file.read(&mut bytes[read..]) {
-            Ok(0) => break,
-            Ok(more) => read += more,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    bytes.truncate(read);
-    Ok(bytes)
-}
-
 /// The dumps in a file that is nothing else.
 fn look(path: &Path, options: &Options, names: &Synonyms, keep_fields: bool) -> Option<Ahead> {
     let len = fs::metadata(path).ok().filter(fs::Metadata::is_file)?.len();
@@ -135,7 +119,9 @@ fn look(path: &Path, options: &Options, names: &Synonyms, keep_fields: bool) -> 
     }
     // What is no dump is read at its turn, so that no more of it is read here than tells so.
     let mut file = File::open(path).ok()?;
-    let mut bytes = head(&mut file, len.min(sniff::HEAD)).ok()?;
+    let mut bytes = vec![0; usize::try_from(len.min(sniff::HEAD)).ok()?];
+    let read = read_full(&mut file, &mut bytes).ok()?;
+    bytes.truncate(read);
     let whole = bytes.len() as u64 == len;
     if !is_dump(&bytes, whole, options) {
         return None;

@@ -192,12 +192,14 @@ impl Estimate<'_> {
 
     fn logs(&self, clocks: &mut Clocks) {
         let (mut placed, mut unplaced) = (Vec::new(), Vec::new());
-        for parts in self.dated_logs() {
-            let (told, parts): (Vec<_>, Vec<_>) =
-                parts.into_iter().partition(|log| self.told.whole(log.source).is_some());
-            for log in told {
-                clocks.of[log.source.0 as usize] = self.told.whole(log.source).unwrap_or(Clock::REFERENCE);
-            }
+        for mut parts in self.dated_logs() {
+            parts.retain(|log| {
+                let told = self.told.whole(log.source);
+                if let Some(clock) = told {
+                    clocks.of[log.source.0 as usize] = clock;
+                }
+                told.is_none()
+            });
             let Some(first) = parts.first() else { continue };
             let votes = || {
                 let of_part = |log: &DatedLog<'_>| {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::episode::{Episode, EpisodeKind};
+use super::episode::{Episode, EpisodeKind, GAP_BEHIND_A_CRASH};
 use super::words;
 use crate::model::SourceId;
 
@@ -76,15 +76,13 @@ pub(super) fn once_for_each_dump(found: &mut Vec<(usize, Episode)>) {
 
 /// Where a program's own thread says that it ended, the call's thread that passes it on says only that it couldn't go on.
 pub(super) fn pass_on(found: &mut [(usize, Episode)]) {
-    /// A dump is written between the end and what the caller hears of it; nanoseconds.
-    const BEHIND: i64 = 1_500_000_000;
-    let is_end = |episode: &Episode| episode.kind == EpisodeKind::Abnormal && !episode.passed_on;
     let is_its_end = |own: &Episode, end: &Episode| {
-        is_end(end)
+        end.kind == EpisodeKind::Abnormal
+            && !end.passed_on
             && end.log == own.log
             && end.thread != own.thread
             && end.program == own.program
-            && (own.at.saturating_sub(BEHIND)..=own.at).contains(&end.at)
+            && (own.at.saturating_sub(GAP_BEHIND_A_CRASH)..=own.at).contains(&end.at)
     };
     let passed_on: Vec<usize> = (0..found.len()).filter(|n| found[*n].1.passed_on).collect();
     for n in passed_on {

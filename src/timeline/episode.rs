@@ -9,8 +9,8 @@ use super::words;
 use crate::model::SourceId;
 
 const MS: i64 = 1_000_000;
-/// A program's end and the fault that follows from it; between them the dump is written.
-const GAP_BEHIND_A_CRASH: i64 = 1_500 * MS;
+/// A program's end and the fault that follows from it; between them the dump is written. Nanoseconds.
+pub(super) const GAP_BEHIND_A_CRASH: i64 = 1_500 * MS;
 /// Other records of one failure follow each other within this: a busy thread is on its next call soon.
 const GAP: i64 = 400 * MS;
 /// Behind the fault only a second logger says the same once more.
@@ -261,7 +261,7 @@ impl Episode {
 /// *Unable to execute MPD* says nothing by itself; where the thread wrote an error of its own before, that one tells, or a
 /// warning of what the definition asks for.
 fn name_the_reason(episode: &mut Episode, entries: &[Entry]) {
-    if episode.kind != EpisodeKind::Mpd || episode.passed_on {
+    if episode.kind != EpisodeKind::Mpd {
         return;
     }
     let is_reason = |e: &&Entry| match kind_of(e) {

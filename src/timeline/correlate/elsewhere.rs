@@ -10,12 +10,9 @@ use super::score::{self, Score};
 use super::subject::{Answer, out_of_step};
 use super::{Holder, Work};
 use crate::model::Basis;
-use crate::timeline::episode::{Episode, EpisodeKind};
+use crate::timeline::episode::{Episode, EpisodeKind, GAP_BEHIND_A_CRASH};
 use crate::timeline::journal::Entry;
 use crate::timeline::words::says_it_could_not;
-
-/// A dump is written between a program's end and the fault that follows from it; nanoseconds.
-const BEHIND: i64 = 1_500_000_000;
 
 /// A crash and the fault of the call that ran the program, seen as one.
 #[derive(Clone, Debug)]
@@ -154,10 +151,10 @@ impl Work<'_> {
     /// connection that was lost when the program behind it broke, nor is the crash's.
     fn threw_its_own(&self, call: usize, crash: usize) -> bool {
         let entries = &self.logs[self.homes[call]];
-        let of_call = self.episodes[call].entries.iter().filter_map(|place| entries.get(*place));
+        let mut of_call = self.episodes[call].entries.iter().filter_map(|place| entries.get(*place));
         let of_crash = &self.episodes[crash].upper;
         let of_dump = self.named[crash].and_then(|d| self.dumps[d].exception.as_deref());
-        let is_own = |entry: &&Entry| {
+        let is_own = |entry: &Entry| {
             let Some(root) = entry.record.trace.as_ref().and_then(|trace| trace.root()) else { return false };
             // What MWS throws when it says no more than its general fault is no reason, by whatever class.
             let message = root.message.as_deref().unwrap_or_default().to_ascii_uppercase();
@@ -171,7 +168,7 @@ impl Work<'_> {
                 && !of_crash.contains(&class)
                 && !entry.upper.contains("MVX.")
         };
-        of_call.clone().any(|entry| is_own(&entry))
+        of_call.any(is_own)
     }
 
     /// For crashes the episodes of calls that say, right behind, that an MPD couldn't be executed: of one program, the
@@ -201,7 +198,7 @@ impl Work<'_> {
         let mut pairs = Vec::new();
         for call in calls {
             let own = &self.episodes[call];
-            let from = free.partition_point(|n| self.episodes[*n].at < own.at - BEHIND);
+            let from = free.partition_point(|n| self.episodes[*n].at < own.at - GAP_BEHIND_A_CRASH);
             let near = free[from..].iter().copied().take_while(|n| self.episodes[*n].at <= own.at);
             let crashes = near.filter(|n| {
                 let crash = &self.episodes[*n];
