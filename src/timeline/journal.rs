@@ -9,7 +9,7 @@ use mwscope_parsers::log::{Head, Record};
 use super::homes::Homes;
 use super::overlap::sane;
 use super::places::ThreadPlaces;
-use super::spans::Spans;
+use super::spans::{Spans, Walk};
 use crate::model::{Block, Clock, Records, SourceId};
 use crate::workers;
 
@@ -68,42 +68,58 @@ impl Journal {
         self.place(self.records.head(n)?.stamp)
     }
 
-    /// The records that `wanted` keeps of those that lie in any of these stretches of time (both ends included), by
-    /// time, then number; `None` where there are more than `most`.
+    /// The records in one of these stretches of time (both ends included), by time, then number: in the first of them
+    /// that holds no more than `most`, or else those in the first that are `telling` by themselves. Each of the
+    /// stretches lies within the one before it.
     pub(super) fn within(
         &self,
-        stretches: &Spans,
+        stretches: &[Spans],
         most: usize,
-        wanted: &(dyn Fn(usize, &Head) -> bool + Sync),
-    ) -> Option<Vec<Placed>> {
+        telling: &(dyn Fn(usize, &Head) -> bool + Sync),
+    ) -> Vec<Placed> {
         /// Blocks after which it is looked whether there are too many.
         const BATCH: usize = 64;
-        let of_block = |block: &Block| -> Vec<Placed> {
-            // A record without a stamp of its own stands where the one before it stands.
-            let mut last = block.first.checked_sub(1).and_then(|n| self.moment(n));
+        let Some(widest) = stretches.first() else { return Vec::new() };
+        // How many of the stretches hold each record, of those that enough of them hold or that are telling.
+        let of_block = |block: &Block, enough: usize| -> Vec<(Placed, usize, bool)> {
             let Ok(heads) = self.records.heads(block) else { return Vec::new() };
-            let mut within = stretches.walk();
+            let mut walks: Vec<Walk<'_>> = stretches.iter().map(Spans::walk).collect();
+            let mut last = None;
             let mut found = Vec::new();
             for (head, n) in heads.iter().zip(block.first..) {
-                last = self.place(head.stamp).or(last);
-                if let Some(at) = last.filter(|at| within.holds(*at) && wanted(n, head)) {
-                    found.push((at, n));
+                // A record without a stamp of its own stands where the one before it stands.
+                last = self.place(head.stamp).or(last).or_else(|| {
+                    let before = block.first.checked_sub(1).filter(|_| n == block.first)?;
+                    self.moment(before)
+                });
+                let Some(at) = last else { continue };
+                let held = walks.iter_mut().map(|walk| walk.holds(at)).take_while(|holds| *holds).count();
+                let tells = held > 0 && telling(n, head);
+                if tells || held >= enough {
+                    found.push(((at, n), held, tells));
                 }
             }
             found
         };
-        let touched =
-            self.records.blocks().filter(|block| self.span_of(block).is_some_and(|span| stretches.touch(span)));
+        let touched = self.records.blocks().filter(|block| self.span_of(block).is_some_and(|span| widest.touch(span)));
         let touched: Vec<Block> = touched.collect();
-        let mut found: Vec<Placed> = Vec::new();
+        let (mut found, mut enough): (Vec<(Placed, usize, bool)>, usize) = (Vec::new(), 1);
         for batch in touched.chunks(BATCH) {
-            found.extend(workers::in_order(batch.len(), |n| of_block(&batch[n])).into_iter().flatten());
-            if found.len() > most {
-                return None;
+            found.extend(workers::in_order(batch.len(), |n| of_block(&batch[n], enough)).into_iter().flatten());
+            let before = enough;
+            while enough <= stretches.len() && found.iter().filter(|(_, held, _)| *held >= enough).count() > most {
+                enough += 1;
+            }
+            if enough > before {
+                found.retain(|(_, held, tells)| *tells || *held >= enough);
             }
         }
-        found.sort_unstable();
-        Some(found)
+        if enough <= stretches.len() {
+            found.retain(|(_, held, _)| *held >= enough);
+        }
+        let mut placed: Vec<Placed> = found.into_iter().map(|(placed, ..)| placed).collect();
+        placed.sort_unstable();
+        placed
     }
 
     /// Records in full, in the order given; those that can't be read any more are passed over.

@@ -29,11 +29,9 @@ pub(super) fn read(journal: &mut Journal, subjects: &Subjects, clocks: &Clocks, 
         let crashed = moments.iter().map(|at| (at - 8 * SECOND / narrower, at + 2 * SECOND / narrower));
         failing.chain(crashed).collect()
     };
-    let all = |_: usize, _: &Head| true;
-    let found = NARROWER.iter().find_map(|narrower| journal.within(&stretches(*narrower), MOST, &all));
     // Failures at every moment: what is no trouble by itself is passed over.
     let telling = |n: usize, head: &Head| head.severity >= Severity::Warn || trouble.binary_search(&n).is_ok();
-    let found = found.or_else(|| journal.within(&stretches(1), usize::MAX, &telling)).unwrap_or_default();
+    let found = journal.within(&NARROWER.map(stretches), MOST, &telling);
     journal.read(&found)
 }
 

@@ -210,3 +210,19 @@ fn a_zone_in_brackets_behind_the_time_belongs_to_it() {
         assert_eq!(record, "2026-01-13T10:15:00.480-07:00|INFO|main|com.foo.Bar||hello");
     }
 }
+
+#[test]
+fn a_pools_name_and_the_number_behind_it_are_one_thread() {
+    for sign in [" #", " "] {
+        let (layout, record) = learned(|n| {
+            let logger = ["com.foo.Bar", "org.acme.deep.Service"][n % 2];
+            format!("10:15:{n:02} {logger} WorkerThread{sign}{} {}: {}", 1 + n % 7, LEVELS[n % 3], MESSAGES[n % 5])
+        });
+        assert_eq!(layout, "%d{HH:mm:ss} %c %t %p: %m%n");
+        assert_eq!(record, format!("1970-01-01T10:15:00|INFO|WorkerThread{sign}1|com.foo.Bar||Started"));
+    }
+    // A name and a number that count different things stay two columns.
+    let (layout, _) =
+        learned(|n| format!("10:15:{n:02} com.foo.Bar worker-{} #{} INFO: {}", n % 7, 100 + n, MESSAGES[n % 5]));
+    assert_eq!(layout, "%d{HH:mm:ss} %c %t #%X{column3} %p: %m%n");
+}

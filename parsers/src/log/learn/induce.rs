@@ -63,6 +63,7 @@ impl Work<'_> {
         }
         self.message_below();
         self.message_in_brackets();
+        self.number_of_thread();
         vec![self]
     }
 

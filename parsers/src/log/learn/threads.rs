@@ -2,7 +2,7 @@
 
 use super::super::layout::Field;
 use super::classify::{best_of, digits, share};
-use super::rows::Work;
+use super::rows::{Draft, Work};
 use std::collections::{HashMap, HashSet};
 
 /// From this score on a field is the thread.
@@ -22,6 +22,42 @@ const COMES_BACK: usize = 3;
 const PLAIN_DIGITS: usize = 3;
 /// Of a hundred numbers so many stand beside several loggers where they number threads.
 const SHARED: usize = 80;
+
+impl Work<'_> {
+    /// Makes one field of a pool's name and the number behind it: `WorkerThread #3`, of which each part for itself would
+    /// be a column.
+    pub(super) fn number_of_thread(&mut self) {
+        /// Digits of the highest number that a pool gives its threads.
+        const DIGITS: usize = 4;
+        let of_thread = |parts: &[Draft]| match parts {
+            [Draft::Slot(name, _), Draft::Text(sign), Draft::Slot(number, pad)] => {
+                let (names, numbers) = (self.values(*name), self.values(*number));
+                let pool = |name: &&[u8]| thread_word(name) && !name.last().is_some_and(u8::is_ascii_digit);
+                let counted = |number: &&[u8]| digits(number) && number.len() <= DIGITS;
+                let one = sign == " #" || sign == " " && distinct(&names) == 1 && distinct(&numbers) > 1;
+                (one && names.iter().all(pool) && numbers.iter().all(counted)).then_some((*name, *number, *pad))
+            }
+            _ => None,
+        };
+        let Some((at, (name, number, pad))) =
+            self.parts.windows(3).enumerate().find_map(|(at, parts)| Some((at, of_thread(parts)?)))
+        else {
+            return;
+        };
+        for row in &mut self.rows {
+            row.fields[name].1 = row.fields.remove(number).1;
+        }
+        self.slots.remove(number);
+        self.parts.splice(at..at + 3, [Draft::Slot(name, pad)]);
+        for part in &mut self.parts {
+            if let Draft::Slot(slot, _) = part
+                && *slot > number
+            {
+                *slot -= 1;
+            }
+        }
+    }
+}
 
 /// The field that names the thread, by a name or a number.
 pub(super) fn field(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>]) -> Option<usize> {
