@@ -73,6 +73,17 @@ pub fn find(text: &str) -> Option<Event> {
     find_from(text, 0)
 }
 
+/// Bytes of the line up to the pairs of an event that it opens with; `None` where it opens with none, or where no pair
+/// follows on the line.
+pub(crate) fn pairs_at(line: &str) -> Option<usize> {
+    if !line.starts_with("M3:") {
+        return None;
+    }
+    let pairs = event_at(line, 0)?.pairs;
+    let head = line.find([' ', '\t'])?;
+    (!pairs.is_empty()).then_some(head + 1)
+}
+
 impl Event {
     /// The value of a pair, where there is such a pair and it isn't empty.
     #[must_use]

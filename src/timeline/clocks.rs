@@ -48,6 +48,8 @@ const FEW_CALLS: usize = 3;
 const MANY_HEADERS: usize = 50;
 /// And this much better than the next best one.
 const CLEARLY: f64 = 2.5;
+/// The same where the calls that failed agree, whose errors are what a log tells most surely.
+const PLAINLY: f64 = 2.0;
 /// The same where nearly all calls of which a log's records tell agree.
 const HEAVIER: f64 = 1.25;
 /// This share of them is nearly all.
@@ -330,12 +332,20 @@ impl Estimate<'_> {
             let agreeing = calls(placing);
             agreeing >= MANY_RECORDS && agreeing as f64 >= OF_ONE_MIND * named as f64
         };
+        let failures = |placing: &Placing| placing::failures(&said, placing);
+        let failing = bound.as_ref().map_or(0, |bound| failures(bound).0);
+        // A log that holds little but errors tells of the calls that failed: these lie as far apart in it as in the recording.
+        let in_step = |placing: &Placing| {
+            let (agreeing, named) = failures(placing);
+            let most = agreeing > FEW_CALLS && agreeing as f64 >= OF_ONE_MIND * named as f64;
+            most && failing * 3 <= agreeing && placing.weight > placing::rival(&said, placing) * PLAINLY
+        };
         // Where nearly all calls agree, another shift on which fewer do is no rival.
         let clear = |placing: &Placing| {
             let rival = placing::rival(&said, placing);
             placing.weight > rival * if of_one_mind(placing) { HEAVIER } else { CLEARLY }
         };
-        let clearly_free = free.filter(clear);
+        let clearly_free = free.filter(|free| clear(free) || in_step(free));
         // What the server says of itself is only contradicted by many calls of one mind of which hardly any fits it: a
         // gateway wrote the headers, or another machine.
         let fitting = bound.as_ref().map_or(0, calls);
@@ -343,7 +353,10 @@ impl Estimate<'_> {
             let agreeing = calls(placing);
             let hardly = of_one_mind(placing) && (fitting * 2 <= agreeing || of_bound * CLEARLY <= placing.weight);
             let clearly = || placing.weight > placing::rival(&said, placing) * CLEARLY;
-            ways.is_empty() || hardly || (agreeing >= MANY_RECORDS && fitting * 4 <= agreeing && clearly())
+            ways.is_empty()
+                || hardly
+                || in_step(placing)
+                || (agreeing >= MANY_RECORDS && fitting * 4 <= agreeing && clearly())
         };
         let near = best(&beside).filter(|near| near.weight * confirmed > of_bound && (clear(near) || many(near)));
         // The answers are those of several machines: the records of one of them say more of it, where they are some.

@@ -21,6 +21,7 @@ use super::pairs;
 use super::section::{self, Section, SectionKind};
 use super::synonyms::Synonyms;
 use super::table::{self, Table, TableKind};
+use crate::event;
 use crate::trace::{self, Frame, Trace};
 pub(crate) use bounds::LINES;
 use line::{Line, Lines};
@@ -232,6 +233,13 @@ impl<'a> Reader<'a> {
     fn read(&mut self, line: Line<'a>) {
         if line.text.trim().is_empty() {
             return self.blank();
+        }
+        // A program event tells of the end: behind its name stand pairs as anywhere.
+        if let Some(at) = event::pairs_at(line.text) {
+            let (name, pairs) = line.text.split_at(at);
+            let section = self.section();
+            self.out.unread(section, line.start, Cow::Borrowed(name));
+            return self.read(Line { start: line.start + at, text: pairs, ..line });
         }
         if section::is_rule(line.text) {
             self.above = Above::Rule;

@@ -2,7 +2,8 @@
 //!
 //! A server sets `Date` (RFC 9110, 6.6.1) while it answers, in whole seconds of its own clock. The instant at which
 //! it did so lies between the request's first byte and the answer's last on ours, so each exchange bounds the
-//! difference of the two clocks from both sides, and many of them narrow it far below a second.
+//! difference of the two clocks from both sides, and many of them narrow it far below a second. Most servers do so as the
+//! answer begins, which bounds it closer, and which shows where the calls don't all last as long.
 
 use std::collections::BTreeMap;
 
@@ -67,8 +68,11 @@ pub(super) fn statement(exchange: &Exchange) -> Option<Statement> {
     let date = sane(http_date(&response.headers.text("date")?)?.ns);
     let started = sane(exchange.started.as_ref()?.utc_ns()?);
     let ended = sane(started.checked_add(i64::try_from(exchange.duration_ns?).ok()?)?);
-    let vote = Vote { lo: started - (date + 1_000 * MS) - SLOP, hi: ended - date + SLOP, weight: 1.0 };
-    Some(Statement { own: date, vote })
+    let received = exchange.timings.receive.and_then(|ns| i64::try_from(ns).ok()).unwrap_or(0);
+    let began = ended.saturating_sub(received).max(started);
+    let turn = date + 1_000 * MS;
+    let vote = Vote { lo: started - turn - SLOP, hi: ended - date + SLOP, weight: 1.0 };
+    Some(Statement { own: date, vote, late: began - turn - SLOP })
 }
 
 /// Host and port of an absolute URL.

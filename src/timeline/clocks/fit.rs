@@ -8,6 +8,8 @@ use crate::timeline::overlap::{Stretch, Vote, heaviest, plateau, reach};
 pub(super) struct Statement {
     pub(super) own: i64,
     pub(super) vote: Vote,
+    /// The lower bound if it was said as the answer began and not at any time since the request.
+    pub(super) late: i64,
 }
 
 /// The offset that fits.
@@ -229,7 +231,7 @@ mod tests {
                 let own = n * 60 * SECOND;
                 let jitter = (n * 7_919 % 1_000) * SECOND / 1_000;
                 let lo = offset(own) - jitter;
-                Statement { own, vote: Vote { lo, hi: lo + SECOND, weight: 1.0 } }
+                Statement { own, vote: Vote { lo, hi: lo + SECOND, weight: 1.0 }, late: lo }
             })
             .collect()
     }

@@ -3,7 +3,7 @@
 //! It sees bounds on offsets and nothing of exchanges.
 
 use super::fit::{Fit, Statement, fit};
-use crate::timeline::overlap::{Stretch, Vote, heaviest};
+use crate::timeline::overlap::{Stretch, Vote, heaviest, reach};
 
 const MS: i64 = 1_000_000;
 const SECOND: i64 = 1_000 * MS;
@@ -35,7 +35,7 @@ pub(super) fn clocks(statements: Vec<Statement>) -> Vec<Heard> {
         let votes: Vec<Vote> = own.iter().map(|s| s.vote).collect();
         let loose = if whole { reach_of(&votes, 0.5).min(SECOND / 4) } else { 0 };
         let (fit, several) = doubted(fit(&own)?, &own);
-        let fit = if whole && !several { closer(fit, &votes) } else { fit };
+        let fit = if whole && !several { by_late_dates(closer(fit, &votes), &own) } else { fit };
         Some(Heard { fit, loose, several, headers: own.len() })
     };
     apart.into_iter().filter_map(heard).collect()
@@ -75,6 +75,41 @@ fn closer(fit: Fit, votes: &[Vote]) -> Fit {
     let (lo, hi) = (lo.max(hi.saturating_sub(reach)), hi.min(lo.saturating_add(reach)));
     // Both hold only where they meet, and no closer than either.
     if lo > hi { fit } else { Fit { offset: lo + (hi - lo) / 2, doubt: ((hi - lo) / 2).max(reach / 3), ..fit } }
+}
+
+/// The same where the server plainly writes its `Date` as the answer begins: all statements agree on one clock then,
+/// however long the calls last. Had it written them earlier, the longer calls would contradict the shorter ones.
+fn by_late_dates(fit: Fit, statements: &[Statement]) -> Fit {
+    /// Of fewer statements some may agree by chance.
+    const FEWEST: usize = 30;
+    /// So much longer than the shorter calls the longer ones last, so that it shows; nanoseconds.
+    const SPREAD: i64 = 300 * MS;
+    /// So long before its first byte arrives the head of an answer may have been made; nanoseconds.
+    const EARLY: i64 = 60 * MS;
+    /// Where fewer agree, it is written at another time.
+    const AGREEING: f64 = 0.98;
+    if statements.len() < FEWEST {
+        return fit;
+    }
+    let mut lasted: Vec<i64> = statements.iter().map(|s| s.late.saturating_sub(s.vote.lo)).collect();
+    lasted.sort_unstable();
+    let of_ten = |n: usize| lasted[lasted.len() * n / 10];
+    if of_ten(9).saturating_sub(of_ten(1)) < SPREAD {
+        return fit;
+    }
+    let vote = |s: &Statement| {
+        let added = fit.drift.at(s.own);
+        let (lo, hi) = (s.late.saturating_sub(EARLY + added), s.vote.hi.saturating_sub(added));
+        Vote { lo, hi, ..s.vote }
+    };
+    let votes: Vec<Vote> = statements.iter().map(vote).collect();
+    // Where the hypothesis holds there is room for all of what was granted.
+    let agree = |top: &Stretch| top.weight >= AGREEING * votes.len() as f64 && top.hi - top.lo >= EARLY;
+    let Some(Stretch { lo, hi, .. }) = heaviest(&votes).filter(agree) else { return fit };
+    let middle = lo + (hi - lo) / 2;
+    let doubt = (hi - lo) / 2 + reach(&votes, middle, 1.0).min(SECOND / 4);
+    let within = middle.abs_diff(fit.offset) <= fit.doubt.unsigned_abs();
+    if within && doubt < fit.doubt { Fit { offset: middle, doubt, ..fit } } else { fit }
 }
 
 /// The statements of each machine where their clocks are plainly apart; all in one where they aren't. A clock that
@@ -228,16 +263,36 @@ fn reach_of(votes: &[Vote], share: f64) -> i64 {
 mod tests {
     use super::*;
 
+    const PARTS: i64 = 4;
+
     /// What `count` answers say, each cut by another part of a second, of the offset in force at each.
     fn said(count: i64, offset: impl Fn(i64) -> i64) -> Vec<Statement> {
+        said_by(count, offset, |n| (40 + n % 9 * 23) * MS, PARTS)
+    }
+
+    /// The same of calls that last so long, the `Date` written behind so many of `parts` parts of them.
+    fn said_by(count: i64, offset: impl Fn(i64) -> i64, lasted: impl Fn(i64) -> i64, part: i64) -> Vec<Statement> {
         (0..count)
             .map(|n| {
-                let cut = n * 617 % 1_000 * MS;
-                let lasted = (40 + n % 9 * 23) * MS;
-                let lo = offset(n) - cut - lasted;
-                Statement { own: n * 2 * SECOND, vote: Vote { lo, hi: lo + SECOND + lasted, weight: 1.0 } }
+                let lasted = lasted(n);
+                let lo = offset(n) - n * 617 % 1_000 * MS - lasted * part / PARTS;
+                let vote = Vote { lo, hi: lo + SECOND + lasted, weight: 1.0 };
+                Statement { own: n * 2 * SECOND, vote, late: lo + lasted }
             })
             .collect()
+    }
+
+    #[test]
+    fn long_calls_bound_a_clock_closely_only_if_it_is_read_as_the_answer_begins() {
+        for lasted in [|n: i64| (700 + n % 9 * 150) * MS, |n: i64| (900 + n * 7 % 11 * 60) * MS] {
+            for part in 0..=PARTS {
+                let found = clocks(said_by(60, |_| 3 * SECOND, lasted, part));
+                let [Heard { fit, loose, .. }] = found.as_slice() else { panic!("one: {found:?}") };
+                let (lo, hi) = (fit.offset - fit.doubt, fit.offset + fit.doubt + loose);
+                assert!(lo <= 3 * SECOND && hi >= 3 * SECOND, "{part}: {fit:?}");
+                assert_eq!(fit.doubt <= 125 * MS, part == PARTS, "{part}: {fit:?}");
+            }
+        }
     }
 
     #[test]

@@ -213,6 +213,12 @@ pub(super) fn calls(said: &[Said], placing: &Placing) -> usize {
     calls.len().min(supporters(said, placing))
 }
 
+/// The same of the calls that failed, and how many of these there are of which some record tells.
+pub(super) fn failures(said: &[Said], placing: &Placing) -> (usize, usize) {
+    let failed: Vec<Said> = said.iter().filter(|s| s.failed).copied().collect();
+    (calls(&failed, placing), named(&failed))
+}
+
 /// The weight of the statements that agree best on a shift which plainly isn't this placing's.
 pub(super) fn rival(said: &[Said], placing: &Placing) -> f64 {
     const APART: i64 = SECOND;
@@ -242,6 +248,7 @@ fn with_slope(said: &[Said], zone_minutes: i32) -> Option<Placing> {
         .map(|s| Statement {
             own: s.written - zone,
             vote: Vote { lo: zone - s.vote.hi, hi: zone - s.vote.lo, ..s.vote },
+            late: zone - s.vote.hi,
         })
         .collect();
     let (fit, weight) = fit::slope(&statements, PLATEAU)?;

@@ -237,6 +237,25 @@ fn a_few_terminations_elsewhere_dont_contradict_the_server() {
 }
 
 #[test]
+fn failures_that_keep_step_contradict_a_gateways_date() {
+    // A log that holds errors only, and a gateway whose clock is another one.
+    let fails = [3, 9, 21, 40, 52];
+    for (of_gateway, own) in [(-12_000, 17_600), (3_400, 3_400)] {
+        let mut site = Site::default();
+        for n in 0..60 {
+            let (of, failed) = ((n * 2_110 + odd(n), 80), fails.contains(&n));
+            site.call(of, n as usize % 3, if failed { 500 } else { 200 }, Some(of_gateway));
+            if failed {
+                site.crash("merged.log", of.0 + 60, n as usize % 3);
+            }
+        }
+        let [clock] = site.clocks(&[("merged.log", own)])[..] else { panic!("one log") };
+        assert_holds(&clock, own, 400);
+        assert_eq!(clock.basis == Basis::DateHeader, of_gateway == own, "{clock:?}");
+    }
+}
+
+#[test]
 fn records_inside_their_calls_narrow_what_long_calls_leave() {
     let mut site = Site::default();
     for n in 0..70 {

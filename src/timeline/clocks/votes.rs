@@ -40,6 +40,8 @@ pub(super) struct Said {
     pub(super) answered: Option<(i64, i64)>,
     /// Which exchange it is, of those that are asked about.
     pub(super) call: usize,
+    /// Whether that failed.
+    pub(super) failed: bool,
     /// Whether it is a likelier part of what another statement says of the same record.
     pub(super) part: bool,
 }
@@ -68,6 +70,7 @@ pub(super) fn of_log(
     for (call, (exchange, best)) in sample.iter().zip(best).enumerate() {
         let Some(span) = span(exchange) else { continue };
         let own = exchange.source == reference;
+        let failed = exchange.failed();
         let placed = clock(exchange.source);
         let ms = |ms: i64| ms.saturating_mul(MS);
         let (moved, doubt) = if own { (0, 0) } else { (ms(placed.offset_ms), ms(placed.uncertainty_ms as i64)) };
@@ -86,13 +89,20 @@ pub(super) fn of_log(
             let whole = between(started, ended, weight);
             let weight = weight * telling(&whole);
             if ended - started <= AT_AN_END || (!parts && is_answered(exchange)) {
-                votes.push(Said { written, vote: Vote { weight, ..whole }, answered, call, part: false });
+                votes.push(Said { written, vote: Vote { weight, ..whole }, answered, call, failed, part: false });
                 continue;
             }
-            votes.push(Said { written, vote: Vote { weight: weight / 2.0, ..whole }, answered, call, part: false });
+            votes.push(Said {
+                written,
+                vote: Vote { weight: weight / 2.0, ..whole },
+                answered,
+                call,
+                failed,
+                part: false,
+            });
             let mut part = |from, to| {
                 let vote = between(from, to, weight / 2.0);
-                votes.push(Said { written, vote, answered, call, part: true });
+                votes.push(Said { written, vote, answered, call, failed, part: true });
             };
             let (first, last) = (started + AT_AN_END, ended - AT_AN_END);
             if !is_answered(exchange) {
@@ -139,7 +149,7 @@ pub(super) fn of_dumps(gathered: &Gathered, reference: SourceId, source: SourceI
             let precision = if stamp.digits == 0 { 1_000 * MS } else { LATE };
             let vote = Vote { lo: written - ended - precision, hi: written - started + precision, weight };
             let vote = Vote { weight: weight * telling(&vote), ..vote };
-            votes.push(Said { written, vote, answered: None, call: 0, part: false });
+            votes.push(Said { written, vote, answered: None, call: 0, failed: true, part: false });
         }
     }
     votes

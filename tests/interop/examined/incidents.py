@@ -201,7 +201,8 @@ class Incident:
         self._write_part(folder, name, entries[half:])
         seen = sum(1 for record in records[half:]
                    if record.trail is not None and record.trail.call is not None and not record.trail.call.hidden)
-        dated = sum(1 for call in self.calls if call.date and call.node in nodes)
+        recorded = self.settings.traffic != "none"
+        dated = sum(1 for call in self.calls if recorded and call.date and not call.hidden and call.node in nodes)
         logs.append(Log(name, self.layout.zoned, clocks, dated, seen))
         return logs
 

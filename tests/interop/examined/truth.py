@@ -28,7 +28,7 @@ class NodeClock:
 
 @dataclass
 class Log:
-    """`dated`: calls whose answers bear the Date of a clock that writes this log; `matched`: records of calls."""
+    """`dated`: recorded calls whose answers bear the Date of a clock that writes this log; `matched`: records of calls."""
     file: str
     zoned: bool
     clocks: list

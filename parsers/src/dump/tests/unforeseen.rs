@@ -34,6 +34,15 @@ S Y S T E M   M3PRD15      2026-03-02   08:14:55
             r#"2026-03-02T08:14:55|MMS200|E|-|QZDASOINIT/PLANNER1/771234|200|BBB|-|13.4.0.2 (fix 00117)|java.sql.SQLException|[SQL0913] Row or object MITMAS in MVXCDTPRD type *FILE in use.|UPDATE MITMAS|standard|SYS>MNS150>MMS001>MMS200|4"#,
         ),
         (
+            r#"M3:CRS610MI:F callStack=MI->CRS610MI;PGMN=CRS610MI;USID=WSCALL;CONO=780;DIVI=;programType=MIBatch;BJNO=330767;stopTime=2025-07-11 08:24:17;environment=M3BE_15.1_PRD;version=1512;application=M3
+
+mvx.runtime.MvxRuntimeException
+	at mvx.db.common.GenericDB.read(GenericDB.java:609)
+	at mvx.app.pgm.CRS610MI.PEUPD(CRS610MI.java:3991)
+"#,
+            "2025-07-11T08:24:17|CRS610MI|-|WSCALL|330767|780|-|M3BE_15.1_PRD|1512|mvx.runtime.MvxRuntimeException|-|CRS610MI.PEUPD|standard|MI>CRS610MI|2",
+        ),
+        (
             r#"DUMP>> begin 20260302-081455.123 CET
 DUMP>> env=M3TST;pgm=OIS100;pnl=B1;usr=ANDERS;cono=300;divi=CCC;ver=16.0.0
 DUMP>> job=ois100-4711;jobuuid=8f2e
