@@ -1,5 +1,5 @@
-//! How fast dumps are read: one of 200 MB with and without a heading over its fields, and 10,000 of 50 KB by crash. All
-//! of them synthetic. Run with `cargo bench --bench dumps`; `DUMPS_SCALE=10` divides the sizes by ten.
+//! How fast dumps are read: one of 200 MB in each of several notations, and 10,000 of 50 KB by crash. All of them
+//! synthetic. Run with `cargo bench --bench dumps`; `DUMPS_SCALE=10` divides the sizes by ten.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -41,11 +41,79 @@ fn dump(n: usize, size: usize, heading: &str) -> String {
     text
 }
 
+/// Fields as a notation writes them: its name, what stands before and behind them, and one of them.
+type Notation = (&'static str, &'static str, &'static str, fn(&mut String, usize));
+
+/// A value as fields have it: numbers, codes and words, and sometimes none.
+fn value(field: usize) -> String {
+    match field * 2_654_435_761 % 97 {
+        0..20 => (field * 7919 % 1_000_003).to_string(),
+        20..40 => format!("{}{:02}", char::from(b'A' + (field % 26) as u8), field % 100),
+        40..60 => format!("{}.{:02}", field % 10_007, field % 100),
+        60..64 => String::new(),
+        64..80 => "M8 x 40, galvanised".to_owned(),
+        _ => format!("Pump housing {}", field % 1009),
+    }
+}
+
+fn name(field: usize) -> String {
+    const NAMES: [&str; 8] = ["FACI", "ITNO", "ORNO", "STQT", "WHLO", "ADR1", "TX40", "LMDT"];
+    let prefix = ["WW", "OA", "MM", "D1"][field % 4];
+    let number = if field.is_multiple_of(3) { (field % 1000).to_string() } else { String::new() };
+    format!("{prefix}{}{number}", NAMES[field / 4 % 8])
+}
+
+const NOTATIONS: [Notation; 14] = [
+    ("names and values of all kinds", "", "", |out, n| drop(writeln!(out, "{} = \"{}\"", name(n), value(n)))),
+    ("several pairs a line", "", "", |out, n| {
+        let end = if n % 5 == 4 { '\n' } else { ' ' };
+        drop(write!(out, "{}={}{end}", name(n), n * 7919 % 100_003));
+    }),
+    ("Key: value", "", "", |out, n| drop(writeln!(out, "{}: {}", name(n), value(n)))),
+    ("Key . . : value", "", "", |out, n| drop(writeln!(out, "{}({}) . . . : {}", name(n), n % 99, value(n)))),
+    ("names of several words", "", "", |out, n| {
+        const WORDS: [&str; 7] = ["Order", "line", "delivery", "stock", "planned", "quantity", "supplier"];
+        drop(writeln!(out, "{} {} {}: {}", WORDS[n % 7], WORDS[n / 7 % 7], WORDS[n / 49 % 7], value(n)));
+    }),
+    ("fixed columns", "", "", |out, n| drop(writeln!(out, "{:<14}{}x", name(n), value(n)))),
+    ("fixed columns below a heading", HEADING, "", |out, n| drop(writeln!(out, "{:<14}{}", name(n), value(n)))),
+    ("a table", "| Field | Value |\n|-------|-------|\n", "", |out, n| {
+        drop(writeln!(out, "| {} | {} |", name(n), value(n)));
+    }),
+    ("separated values", "", "", |out, n| drop(writeln!(out, "\"{}\";\"{}\"", name(n), value(n)))),
+    ("packed numbers", "", "", |out, n| drop(writeln!(out, "{} = X'{:07}F'", name(n), n * 7919 % 10_000_000))),
+    ("a hex dump", "Storage\n-------\n", "", |out, n| {
+        drop(writeln!(out, "{:08X}  {}  |{}|", n * 16, "C1 F2 40 0A ".repeat(4).trim_end(), "A2..".repeat(4)));
+    }),
+    ("one Java trace", "\njava.lang.StackOverflowError\n", "", |out, n| {
+        drop(writeln!(out, "\tat mvx.app.pgm.CRS{:03}.P{n}(CRS{:03}.java:{})", n % 997, n % 997, n % 9999 + 1));
+    }),
+    ("XML", "<Dump>\n<Program>CRS000</Program>\n<Fields>\n", "</Fields>\n</Dump>\n", |out, n| {
+        drop(writeln!(out, "<{0}>{1}</{0}>", name(n), value(n)));
+    }),
+    ("JSON", "{\"program\": \"CRS000\", \"fields\": {\n", "\"Z\": 1}}\n", |out, n| {
+        drop(writeln!(out, "\"{}\": \"{}\",", name(n), value(n)));
+    }),
+];
+
+/// A dump of at least `size` bytes in a notation.
+fn noted(size: usize, (_, before, behind, field): Notation) -> String {
+    let marked_up = before.starts_with(['<', '{']);
+    let mut text = if marked_up { before.to_owned() } else { dump(0, 0, before) };
+    for n in 0.. {
+        if text.len() >= size {
+            break;
+        }
+        field(&mut text, n);
+    }
+    text + behind
+}
+
 fn measured(what: &str, limit: f64, work: impl FnOnce()) {
     let began = Instant::now();
     work();
     let seconds = began.elapsed().as_secs_f64();
-    println!("{what:<44} {seconds:>7.3} s   target {limit} s");
+    println!("{what:<52} {seconds:>7.3} s   target {limit} s");
 }
 
 fn main() {
@@ -61,6 +129,15 @@ fn main() {
             let gathered = import::gather(&paths, &options, &mut |_| {}).unwrap();
             assert_eq!(gathered.dumps.len(), 1);
             assert!(report::people(&gathered, telling, &report::Calls::new()).starts_with("CRS000 ended with"));
+        });
+    }
+    for notation in NOTATIONS {
+        std::fs::write(&large, noted(200 * MB / scale, notation)).unwrap();
+        let paths = [large.to_string_lossy().into_owned()];
+        measured(&format!("one dump of 200 MB, {}", notation.0), 1.0, || {
+            let gathered = import::gather(&paths, &options, &mut |_| {}).unwrap();
+            assert_eq!(gathered.dumps.len(), 1, "{}", notation.0);
+            assert!(report::people(&gathered, telling, &report::Calls::new()).contains("CRS000"), "{}", notation.0);
         });
     }
     std::fs::remove_file(&large).unwrap();

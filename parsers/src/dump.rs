@@ -69,7 +69,15 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
                 counted = start;
                 line
             };
-            of_markup((text.len(), bytes.len() as u64), parts, synonyms, |range| locator.span(range), line_of)
+            // All that a document of JSON holds has one place, which is looked for once.
+            let mut last = (0..0, locator.span(&(0..0)));
+            let place = |range: &Range<usize>| {
+                if last.0 != *range {
+                    last = (range.clone(), locator.span(range));
+                }
+                last.1
+            };
+            of_markup((text.len(), bytes.len() as u64), parts, synonyms, place, line_of)
         }
         None => of_lines(bytes, &decoded, &text, synonyms),
     };

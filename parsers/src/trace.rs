@@ -32,10 +32,20 @@ pub(crate) fn possible(bytes: &[u8], unit: usize) -> bool {
 
 /// Every stack trace in `text`, first one first; their ranges don't overlap.
 pub fn all(text: &str) -> impl Iterator<Item = Trace> {
-    let mut from = 0;
+    all_keeping(text, [MOST_FRAMES, MOST_FRAMES])
+}
+
+/// Where every stack trace in `text` stands.
+pub(crate) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
+    all_keeping(text, [0, 0]).map(|trace| trace.range)
+}
+
+/// Every stack trace in `text`; so many frames are kept of the first one, and of each that follows.
+pub(crate) fn all_keeping(text: &str, [first, each]: [usize; 2]) -> impl Iterator<Item = Trace> {
+    let (mut from, mut most) = (0, first);
     std::iter::from_fn(move || {
-        let (trace, end) = find_from(text, from)?;
-        from = end;
+        let (trace, end) = find_from(text, from, most)?;
+        (from, most) = (end, each);
         Some(trace)
     })
 }
@@ -97,11 +107,11 @@ enum Attempt {
 }
 
 /// The first trace behind `from`, and where the line behind it starts.
-fn find_from(text: &str, from: usize) -> Option<(Trace, usize)> {
+fn find_from(text: &str, from: usize, most: usize) -> Option<(Trace, usize)> {
     let (mut floor, mut at) = (from, from);
     loop {
         let seed = frame::next_seed(text, at)?;
-        match trace_at(text, floor, line_at(text, seed)) {
+        match trace_at(text, floor, line_at(text, seed), most) {
             Attempt::Trace(trace) => {
                 let end = line_at(text, trace.range.end).behind(text);
                 return Some((trace, end));
@@ -113,7 +123,7 @@ fn find_from(text: &str, from: usize) -> Option<(Trace, usize)> {
 }
 
 /// The trace whose first frame or caption is the line `seed`; no byte before `floor` is taken.
-fn trace_at(text: &str, floor: usize, seed: Line<'_>) -> Attempt {
+fn trace_at(text: &str, floor: usize, seed: Line<'_>, most: usize) -> Attempt {
     let Some(Part::Frame(_) | Part::Caption(..)) = part(text, seed) else {
         return Attempt::Prose(seed.behind(text));
     };
@@ -123,6 +133,7 @@ fn trace_at(text: &str, floor: usize, seed: Line<'_>) -> Attempt {
         Above::Nothing => Reading::headless(seed.start),
         Above::Thread => return Attempt::Nothing(behind_thread(text, seed)),
     };
+    reading.most = most;
     reading.follow(text, seed);
     let trace = reading.end();
     // A caption in prose is no trace: it takes a frame, or an exception above it.
@@ -151,6 +162,8 @@ struct Reading<'a> {
     done: Vec<Throwable>,
     /// The throwable being read: its role, depth, head, frames and the number folded away.
     now: Option<(Role, u16, Head<'a>, Vec<FrameLine<'a>>, u32)>,
+    /// How many frames are kept at most of all.
+    most: usize,
     /// How many frames are kept of all, and how many of the throwable being read are not.
     kept: usize,
     further: u32,
@@ -171,6 +184,7 @@ impl<'a> Reading<'a> {
             end: seed,
             done: Vec::new(),
             now: None,
+            most: MOST_FRAMES,
             kept: 0,
             further: 0,
             suppressed: Vec::new(),
@@ -182,6 +196,14 @@ impl<'a> Reading<'a> {
     fn follow(&mut self, text: &'a str, seed: Line<'a>) {
         let mut next = Some(seed);
         while let Some(line) = next {
+            // What is only counted need not be taken apart.
+            if self.kept >= self.most && frame::is_plain(line.text) {
+                let _begun = self.now();
+                self.further = self.further.saturating_add(1);
+                self.end = line.end();
+                next = line.next(text);
+                continue;
+            }
             match self.part(text, line) {
                 Some(found) => {
                     let opens =
@@ -205,11 +227,14 @@ impl<'a> Reading<'a> {
     fn take(&mut self, found: Part<'a>, line: Line<'a>) {
         self.end = line.end();
         match found {
-            Part::Frame(frame) if self.kept < MOST_FRAMES => {
+            Part::Frame(frame) if self.kept < self.most => {
                 self.kept += 1;
                 self.now().3.push(frame);
             }
-            Part::Frame(_) => self.further = self.further.saturating_add(1),
+            Part::Frame(_) => {
+                let _begun = self.now();
+                self.further = self.further.saturating_add(1);
+            }
             Part::More(n) => {
                 let more = &mut self.now().4;
                 *more = more.saturating_add(n);

@@ -100,8 +100,8 @@ struct Reader<'a> {
     beforehand: beforehand::Beforehand,
     /// The fields of the present line that aren't kept: their names, and where they stand on it.
     left_out: Vec<(Range<usize>, Range<usize>)>,
-    /// Whether the present line shows as fields by the columns of the lines beside it only.
-    by_columns: bool,
+    /// What beside the present line shows that it holds fields.
+    beside: alike::Beside,
     /// Whether the last field is one that isn't kept.
     last_left_out: bool,
 }
@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
             alike: alike::Alike::default(),
             beforehand: beforehand::Beforehand::default(),
             left_out: Vec::new(),
-            by_columns: false,
+            beside: alike::Beside::Nothing,
             last_left_out: false,
         }
     }

@@ -82,7 +82,7 @@ fn dumps_in<'v>(value: &'v Value, synonyms: &Synonyms) -> Vec<&'v Value> {
     }
 }
 
-fn is_dump(name: &str) -> bool {
+pub(super) fn is_dump(name: &str) -> bool {
     let name = name.to_lowercase();
     name.contains("dump") && !name.contains("field") && !name.contains("record")
 }

@@ -5,10 +5,12 @@
 //! notation alone would leave doubt.
 
 mod enclosed;
+mod plain;
 mod quotes;
 
 use std::ops::Range;
 
+pub(crate) use plain::{plain, plain_row};
 pub(crate) use quotes::{bare, unescaped};
 
 use super::synonyms::Synonyms;
@@ -18,37 +20,6 @@ use super::synonyms::Synonyms;
 pub(crate) struct LinePair {
     pub(crate) key: Range<usize>,
     pub(crate) value: Range<usize>,
-}
-
-/// The one pair on a line that is a name in capitals, an equals sign and a value, quoted or without blanks; what is
-/// read here reads the same by [`on_line`], only slower.
-pub(crate) fn plain(line: &str) -> Option<LinePair> {
-    let bytes = line.as_bytes();
-    let start = bytes.iter().take_while(|b| **b == b' ').count();
-    let len = bytes[start..].iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
-    let key = start..start + len;
-    if !(2..=32).contains(&len) || !bytes[start].is_ascii_uppercase() {
-        return None;
-    }
-    let gap = bytes[key.end..].iter().take_while(|b| **b == b' ').count();
-    let sign = key.end + gap;
-    if bytes.get(sign) != Some(&b'=') {
-        return None;
-    }
-    let from = sign + 1 + bytes[sign + 1..].iter().take_while(|b| **b == b' ').count();
-    let end = bytes.len() - bytes.iter().rev().take_while(|b| **b == b' ').count();
-    let value = bytes.get(from..end)?;
-    match value.first() {
-        Some(quote @ (b'"' | b'\'')) => {
-            let inner = value[1..].strip_suffix(&[*quote])?;
-            (memchr::memchr(*quote, inner).is_none()).then(|| LinePair { key, value: trim(line, from + 1..end - 1) })
-        }
-        Some(b'=' | b'>') => None,
-        _ => value
-            .iter()
-            .all(|b| !matches!(b, b' ' | b'\t' | b',' | b';' | b'|'))
-            .then(|| LinePair { key, value: from..end.max(from) }),
-    }
 }
 
 /// What stands between key and value.
@@ -538,6 +509,8 @@ mod tests {
             "AB=",
             "X_Y = ' a b '",
             "FFCONO=100 FFFACI=A02",
+            "  FF1=100 FF_B=a.b-c S1=2",
+            "FFCONO=100  FFFACI=A02",
             "A=b",
             "AB == c",
             "ab=c",
@@ -547,8 +520,12 @@ mod tests {
             if let Some(pair) = plain(line) {
                 assert_eq!(on_line(line, Synonyms::standard()), [pair], "{line}");
             }
+            if let Some(row) = plain_row(line) {
+                assert_eq!(on_line(line, Synonyms::standard()), row.collect::<Vec<_>>(), "{line}");
+            }
         }
         assert!(plain("WWFACI = \"C01\"").is_some() && plain("FFCONO=100 FFFACI=A02").is_none());
+        assert!(plain_row("FFCONO=100 FFFACI=A02").is_some() && plain_row("FFCONO=100 FFFACI=").is_none());
     }
 
     #[test]

@@ -100,7 +100,7 @@ fn marked_up<B: AsRef<[u8]>, E: Send>(
         let raw = raw.as_ref();
         if !is_xml {
             // What no document is made of is for the reader of lines.
-            if raw.is_empty() || !json.take(raw) {
+            if raw.is_empty() || !json.take(raw, hands) {
                 return Ok(None);
             }
             at += raw.len() as u64;

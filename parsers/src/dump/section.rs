@@ -162,7 +162,8 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     let any = words.split(' ').any(|word| EDGES.may_start(word));
     let title = if any { format!(" {words} ") } else { String::new() };
     let has = |list: &[&str]| any && list.iter().any(|word| title.contains(word));
-    let ends = || words.split(' ').any(|word| ENDINGS.iter().any(|ending| word.ends_with(ending)));
+    let ends =
+        || words.split(' ').any(|word| word.ends_with(['l', 'k']) && ENDINGS.iter().any(|end| word.ends_with(end)));
     if has(TRACE) {
         return SectionKind::Trace;
     }

@@ -3,6 +3,7 @@
 //! It must not know what a cell says, only which column holds names, values or programs.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use super::section;
 use super::synonyms::{Fact, Synonyms, words};
@@ -292,6 +293,23 @@ fn holds_values(below: &str, line: &str, names: &[Range<usize>], synonyms: &Syno
     cells.len() == names.len() && names.iter().zip(&cells).all(fits)
 }
 
+/// Whether a cell may be the title of a column.
+pub(crate) fn may_be_titled(cell: &str) -> bool {
+    static TITLES: LazyLock<[u64; 256]> = LazyLock::new(|| {
+        let mut lengths = [0; 256];
+        for title in [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().flatten() {
+            lengths[usize::from(title.as_bytes()[0])] |= 1_u64 << (title.len() % 64);
+        }
+        lengths
+    });
+    let Some(first) = cell.bytes().next() else { return false };
+    let is = |titles: &[&str]| titles.iter().any(|title| title.eq_ignore_ascii_case(cell));
+    // Few names have the first letter and the length of one.
+    !cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        || TITLES[usize::from(first.to_ascii_lowercase())] & 1 << (cell.len() % 64) != 0
+            && [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().any(is)
+}
+
 fn column_title(cell: &str) -> String {
     if cell == "#" { "no".to_owned() } else { words(cell) }
 }
@@ -337,6 +355,19 @@ fn by_rule(line: &str, ruled: &[Range<usize>]) -> Vec<Range<usize>> {
 }
 
 impl Table {
+    /// A number for which cells of a row are name and value, where signs stand between them: the same for tables whose rows
+    /// hold the same.
+    pub(crate) fn by_signs(&self) -> Option<u32> {
+        let sign = match self.separator {
+            Separator::Bar => 1,
+            Separator::Tab => 2,
+            Separator::Listed(sign) => 3 + u32::from(sign == ','),
+            Separator::Blanks => return None,
+        };
+        let TableKind::NameValue(name, value) = self.kind else { return None };
+        Some(u32::from(u8::try_from(name).ok()?) << 16 | u32::from(u8::try_from(value).ok()?) << 8 | sign)
+    }
+
     /// The cells of a row by column number; `None` for a line that is no row.
     pub(crate) fn row(&self, line: &str) -> Option<Vec<Range<usize>>> {
         if line.trim().is_empty() || separator(line) == Separator::Bar && self.separator != Separator::Bar {

@@ -71,6 +71,63 @@ pub(crate) fn parse(line: &str) -> Option<FrameLine<'_>> {
     parse_call(call)
 }
 
+/// Whether a line is a frame in one of the plainest notations, `at a.B.run(B.java:17)` with a module before it or a jar
+/// behind it, which [`parse`] takes for one as well.
+pub(crate) fn is_plain(line: &str) -> bool {
+    const LONGEST: usize = 256;
+    let Some(call) = line.trim_ascii_start().as_bytes().strip_prefix(b"at ") else { return false };
+    let count = |text: &[u8], kind: u8| text.iter().take_while(|byte| KINDS[usize::from(**byte)] & kind != 0).count();
+    let (path, rest) = call.split_at(count(call, NAME | ORIGIN));
+    let Some(source) = rest.strip_prefix(b"(") else { return false };
+    let (file, rest) = source.split_at(count(source, NAME));
+    let Some(rest) = rest.strip_prefix(b":") else { return false };
+    let digits = count(rest, DIGIT);
+    let Some(behind) = rest[digits..].strip_prefix(b")") else { return false };
+    let name = match memchr::memrchr(b'/', path) {
+        // A generated class has a slash of its own.
+        Some(_) if memchr::memmem::find(path, b"$$").is_some() || memchr::memmem::find(path, b"/0x").is_some() => {
+            return false;
+        }
+        Some(slash) => &path[slash + 1..],
+        None => path,
+    };
+    let named = || count(name, NAME) == name.len() && !name[0].is_ascii_digit() && name[0] != b'.';
+    let dotted = || memchr::memrchr(b'.', name).is_some_and(|dot| dot > 0 && dot + 1 < name.len());
+    let jar = || {
+        let noted = behind.strip_prefix(b" ").map(|jar| jar.strip_prefix(b"~").unwrap_or(jar));
+        noted.is_some_and(|jar| jar.starts_with(b"[") && jar.ends_with(b"]"))
+            && memchr::memchr2(b'(', b')', behind).is_none()
+    };
+    !name.is_empty()
+        && path.len() <= LONGEST
+        && (1..=LONGEST).contains(&file.len())
+        && (1..=9).contains(&digits)
+        && named()
+        && dotted()
+        && !name.windows(2).any(|two| two == b"..")
+        && (behind.is_empty() || jar())
+}
+
+const NAME: u8 = 1;
+const ORIGIN: u8 = 2;
+const DIGIT: u8 = 4;
+
+/// What a byte may be part of: names of classes, methods and files; what stands before the class; numbers.
+static KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'0'..=b'9' => NAME | DIGIT,
+            b'A'..=b'Z' | b'a'..=b'z' | b'.' | b'_' | b'$' => NAME,
+            b'/' | b'@' | b'-' => ORIGIN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// A frame without the `at`: `java.base@17/java.lang.Thread.run(Thread.java:840)`.
 pub(crate) fn parse_call(call: &str) -> Option<FrameLine<'_>> {
     let open = source_bracket(call)?;
@@ -262,5 +319,36 @@ fn opens(line: &[u8]) -> bool {
         Some(b'S') => line.starts_with(b"Suppressed: "),
         Some(b'W') => line.starts_with(b"Wrapped by: "),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_frame_is_a_frame() {
+        for line in [
+            "\tat a.B.run(B.java:17)",
+            "at mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412) ~[m3.jar:15.1]",
+            " at java.base@17/java.lang.Thread.run(Thread.java:840)",
+            "at app//a.B.<init>(B.java:1)",
+            "at a..B.run(B.java:17)",
+            "at B.run(B.java:17)",
+            "at run(B.java:17)",
+            "at .run(B.java:17)",
+            "at a.(B.java:17)",
+            "at 1a.B.run(B.java:17)",
+            "at a/(B.java:1)",
+            "at a.B$$Lambda$14/0x00ab.run(B.java:1)",
+            "at a.B.run(B.java)",
+            "at a.B.run(:17)",
+            "at a.B.run(B.java:17) more",
+            "at a.B.run(B.java:17) [x(1)]",
+            "at a.B.run(B.java:99999999999)",
+        ] {
+            assert!(!is_plain(line) || parse(line).is_some(), "{line}");
+        }
+        assert!(is_plain("\tat a.B.run(B.java:17)") && is_plain("at m@1/a.B.run(B.java:17) ~[b.jar:1]"));
     }
 }

@@ -121,11 +121,16 @@ impl Trace {
         self.throwables.iter().map(|t| t.further as usize).sum()
     }
 
+    /// How many further frames it has room for.
+    pub(crate) fn room(&self) -> usize {
+        MOST_FRAMES.saturating_sub(self.throwables.iter().map(|t| t.frames.len()).sum())
+    }
+
     /// Goes on with what was found where the text before it ended within the trace.
     pub(crate) fn go_on(&mut self, more: Self) {
         self.ending = more.ending;
         for mut throwable in more.throwables {
-            let room = MOST_FRAMES.saturating_sub(self.throwables.iter().map(|t| t.frames.len()).sum());
+            let room = self.room();
             let over = throwable.frames.len().saturating_sub(room);
             throwable.frames.truncate(room);
             throwable.further = throwable.further.saturating_add(u32::try_from(over).unwrap_or(u32::MAX));

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::super::pairs;
 use super::super::section::SectionKind;
 use super::super::synonyms::Synonyms;
+use super::super::table::{self, Table};
 use super::bounds::may_state;
 use super::line::Line;
 use super::{Above, Layout, Reader};
@@ -37,6 +38,8 @@ pub(super) struct Alike {
 pub(super) struct Neighbours {
     own: Form,
     below: Form,
+    /// The last line that was found to hold separated values.
+    listed: Option<Place>,
 }
 
 /// What decides what a line is, besides itself and the line below it: what its section holds, and the indentation that
@@ -45,14 +48,38 @@ pub(super) struct Neighbours {
 pub(super) struct Sight {
     pub(super) kind: SectionKind,
     pub(super) indent: Option<usize>,
+    /// The number of the open table's way of showing names and values.
+    pub(super) table: Option<u32>,
 }
+
+impl Sight {
+    /// What tells lines apart that look the same.
+    fn aside(self) -> u64 {
+        self.kind as u64 | self.table.map_or(0, |table| (u64::from(table) << 8) + (1 << 40))
+    }
+}
+
+/// What beside a line shows that it holds fields.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// The line itself does.
+    #[default]
+    Nothing,
+    /// A line above or below has its second column in the same place: where that starts, in bytes of a line, or in parts
+    /// of its form where that is remembered.
+    Column(usize),
+    /// The lines above and below are separated values as well.
+    Listed,
+}
+
+/// What tells a line of a text from all others of it, by what is told apart of it beside.
+type Place = (usize, usize, u64);
 
 /// What lines of a form hold.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     fields: Vec<Field>,
-    /// Whether only a line beside it with its columns in the same places shows that.
-    by_columns: bool,
+    beside: Beside,
 }
 
 /// A field on a line, in parts of its form: where its name starts and ends, and where the field does.
@@ -66,7 +93,7 @@ struct Field {
 #[derive(Debug, Default)]
 pub(super) struct Form {
     /// The line that this is the form of.
-    line: (usize, usize, u8),
+    line: Place,
     hash: u64,
     /// Where its parts start, and where the last one ends.
     parts: Vec<u8>,
@@ -81,32 +108,54 @@ impl Neighbours {
     fn fields<'n>(
         &'n mut self,
         known: &'n Forms,
-        line: &str,
+        line: &Line<'_>,
         below_text: &str,
-        aside: u8,
+        sight: Sight,
     ) -> Option<impl Iterator<Item = (Range<usize>, Range<usize>)> + Clone + 'n> {
         std::mem::swap(&mut self.own, &mut self.below);
-        if self.own.line != place(line, aside) {
-            self.own.of(line, aside);
+        let aside = sight.aside();
+        if self.own.line != place(line.text, aside) {
+            self.own.of(line.text, aside);
         }
         self.below.of(below_text, aside);
-        let Self { own, below } = &*self;
-        let Known { fields, by_columns } = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
+        let Self { own, below, listed } = self;
+        let Known { fields, beside } = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
+        let of_below = known.get(&below.hash);
         // Lines in the plainest notation are counted without a form.
-        let is_field = || known.contains_key(&below.hash) || pairs::plain(below_text).is_some();
+        let is_field = || of_below.is_some() || sight.table.is_none() && pairs::plain(below_text).is_some();
         if below.parts.is_empty() || !is_field() || below.indent > own.indent {
             return None;
         }
-        let column =
-            |form: &Form| fields.first().and_then(|field| form.parts.get(usize::from(field.name.1) + 1).copied());
-        if *by_columns && (own.hash != below.hash || column(own) != column(below)) {
-            return None;
+        let short = |form: &Form, fields: &[Field]| fields.iter().all(|field| field.name_len(form) <= LONGEST_NAME);
+        match (beside, of_below.map(|of_below| (&of_below.beside, of_below))) {
+            (Beside::Nothing, _) => {}
+            (Beside::Column(column), Some((Beside::Column(below_column), _)))
+                if own.at(*column) == below.at(*below_column)
+                    && !fields.iter().any(|field| table::may_be_titled(&line.text[field.name(own)])) => {}
+            (Beside::Listed, Some((Beside::Listed, of_below)))
+                if short(below, &of_below.fields)
+                    && line.above.is_some_and(|above| {
+                        *listed == Some(place(above, aside)) || table::separated_pair(above).is_some()
+                    }) =>
+            {
+                *listed = Some(own.line);
+            }
+            _ => return None,
         }
-        let at = |part: u8| own.parts.get(usize::from(part)).map_or(0, |at| usize::from(*at));
-        let short = fields.iter().all(|field| at(field.name.1) - at(field.name.0) <= LONGEST_NAME);
+        let (own, short) = (&*own, short(own, fields));
         let places =
-            fields.iter().map(move |field| (at(field.name.0)..at(field.name.1), at(field.name.0)..at(field.end)));
+            fields.iter().map(move |field| (field.name(own), field.name(own).start..own.at(usize::from(field.end))));
         short.then_some(places)
+    }
+}
+
+impl Field {
+    fn name(self, form: &Form) -> Range<usize> {
+        form.at(usize::from(self.name.0))..form.at(usize::from(self.name.1))
+    }
+
+    fn name_len(self, form: &Form) -> usize {
+        self.name(form).len()
     }
 }
 
@@ -125,7 +174,7 @@ impl Alike {
     }
 
     /// Remembers the fields that were found on a line, where [`Neighbours::fields`] was asked for it last.
-    fn remember(&mut self, line: &str, aside: u8, fields: &[(Range<usize>, Range<usize>)], by_columns: bool) {
+    fn remember(&mut self, line: &str, aside: u64, fields: &[(Range<usize>, Range<usize>)], beside: Beside) {
         let own = &self.present.own;
         if own.line != place(line, aside) {
             return;
@@ -139,8 +188,13 @@ impl Alike {
             short.then_some(Field { name: (part(name.start)?, part(name.end)?), end: part(field.end)? })
         };
         let Some(fields) = fields.iter().map(field).collect::<Option<Vec<_>>>() else { return };
+        let beside = match beside {
+            Beside::Column(at) => part(at).map(|part| Beside::Column(usize::from(part))),
+            other => Some(other),
+        };
+        let Some(beside) = beside else { return };
         if !fields.is_empty() && !own.parts.is_empty() && self.known.len() < MOST_FORMS {
-            self.known.insert(own.hash, Known { fields, by_columns });
+            self.known.insert(own.hash, Known { fields, beside });
         }
     }
 }
@@ -148,24 +202,27 @@ impl Alike {
 impl<'a> Reader<'a> {
     /// Counts the fields of a line beyond those that are kept, where ones like it were read before; reads any other.
     pub(super) fn read_or_left_out(&mut self, line: Line<'a>) {
-        let Some(before) = self.plain_state() else { return self.read(line) };
+        // Nobody asks for what lines before held that isn't kept, and there may be millions.
+        self.left_out.clear();
+        let (Some(before), sight) = (self.plain_state(), self.sight()) else { return self.read(line) };
         if self.left_out_alike(&line) {
             return;
         }
-        self.left_out.clear();
-        self.by_columns = false;
+        self.beside = Beside::Nothing;
         self.read(line);
         // A name that is known is believed where the notation alone would leave doubt.
         let known = self.left_out.iter().any(|(name, _)| may_state(&line.text[name.clone()], self.synonyms));
-        if !known && self.plain_state() == Some(before) {
-            self.alike.remember(line.text, self.kind() as u8, &self.left_out, self.by_columns);
+        if !known && self.plain_state() == Some(before) && self.sight() == sight {
+            self.alike.remember(line.text, sight.aside(), &self.left_out, self.beside);
         }
     }
 
     /// What is known so far, in numbers; `None` where the line above matters to what the next one is.
     pub(super) fn plain_state(&self) -> Option<[usize; 8]> {
         let apart = self.kind() == SectionKind::Stack || self.names_above;
-        let within = self.table.is_some() || !self.frames.1.is_empty() || !self.stack.is_empty();
+        // Rows whose cells signs show are what they are by themselves.
+        let by_place = self.table.as_ref().is_some_and(|table| table.by_signs().is_none());
+        let within = by_place || !self.frames.1.is_empty() || !self.stack.is_empty();
         let Layout { sections, pairs, traces, titles, words, unparsed, .. } = &self.out;
         let unread = unparsed.last().map_or(0, |last| last.end);
         let counts = [
@@ -183,7 +240,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn sight(&self) -> Sight {
         let indent = self.open.last().and_then(|open| open.indent);
-        Sight { kind: self.kind(), indent }
+        Sight { kind: self.kind(), indent, table: self.table.as_ref().and_then(Table::by_signs) }
     }
 
     /// Counts the fields of a line that is in the plainest notation or written like ones before it.
@@ -212,15 +269,27 @@ pub(super) fn judged(
     if sight.indent.is_some_and(|indent| line.indent() <= indent) {
         return None;
     }
-    if let Some(pair) = pairs::plain(line.text) {
-        // In a section of fields no name states anything.
-        let in_values = sight.kind == SectionKind::Values;
+    // In a section of fields no name states anything.
+    let in_values = sight.kind == SectionKind::Values;
+    if sight.table.is_some() {
+        // Its cells tell.
+    } else if let Some(pair) = pairs::plain(line.text) {
         if in_values || is_sure(line.text, &pair) && !may_state(&line.text[pair.key.clone()], synonyms) {
             field(pair.key.start..pair.value.end.max(pair.key.end));
             return Some(Some(pair.value.start).filter(|start| *start > 4 && !in_values));
         }
+    } else if let Some(row) = pairs::plain_row(line.text) {
+        if !in_values && row.clone().any(|pair| may_state(&line.text[pair.key], synonyms)) {
+            return None;
+        }
+        let mut column = None;
+        for pair in row {
+            column = Some(pair.value.start);
+            field(pair.key.start..pair.value.end);
+        }
+        return Some(column);
     }
-    let fields = present.fields(known, line.text, line.below?, sight.kind as u8)?;
+    let fields = present.fields(known, line, line.below?, sight)?;
     // What may state a fact is read.
     if fields.clone().any(|(name, _)| may_state(&line.text[name], synonyms)) {
         return None;
@@ -237,11 +306,16 @@ fn is_sure(line: &str, pair: &pairs::LinePair) -> bool {
 }
 
 impl Form {
+    /// Where a part starts; 0 where there is none.
+    fn at(&self, part: usize) -> usize {
+        self.parts.get(part).map_or(0, |at| usize::from(*at))
+    }
+
     /// Becomes the form of a line; without any parts where it is empty or too long for one.
-    fn of(&mut self, line: &str, aside: u8) {
+    fn of(&mut self, line: &str, aside: u64) {
         self.line = place(line, aside);
         self.parts.clear();
-        self.hash = u64::from(aside) + 1;
+        self.hash = aside + 1;
         if line.len() > LONGEST_LINE {
             return;
         }
@@ -300,7 +374,7 @@ impl Hasher for Mixed {
 }
 
 /// What tells a line of a text from all others of it.
-fn place(line: &str, aside: u8) -> (usize, usize, u8) {
+fn place(line: &str, aside: u64) -> Place {
     (line.as_ptr() as usize, line.len(), aside)
 }
 
@@ -361,7 +435,7 @@ mod tests {
     fn lines() -> impl Strategy<Value = String> {
         let name = prop_oneof!["WW[A-C][0-9]{1,3}", "[A-Z]{4}", Just("CONO".to_owned()), Just("Some field".to_owned())];
         let value = prop_oneof!["[0-9]{1,4}", "[a-z]{1,4} [0-9]", "[A-Z][0-9]{2}", Just(String::new())];
-        (name, value, 0_usize..10, 0_usize..40).prop_map(|(name, value, notation, other)| match (other, notation) {
+        (name, value, 0_usize..12, 0_usize..40).prop_map(|(name, value, notation, other)| match (other, notation) {
             (0, _) => String::new(),
             (1, _) => "-----".to_owned(),
             (2, _) => "A sentence that says nothing".to_owned(),
@@ -370,6 +444,7 @@ mod tests {
             (5, 0) => "Fields:".to_owned(),
             (5, 1) => format!("\tat mvx.app.A{value}.run(A.java:{other})"),
             (5, 2) => "Field values".to_owned(),
+            (5, 3 | 4) => "| Field | Value |\n|-------|-------|".to_owned(),
             (_, 0) => format!("{name} = \"{value}\""),
             (_, 1) => format!("{name}={value}"),
             (_, 2) => format!("{name} . . . : {value}"),
@@ -378,6 +453,8 @@ mod tests {
             (_, 5) => format!("{name:<12}{value}"),
             (_, 6) => format!("{name}=1 XXAB={value}"),
             (_, 8) => format!("{name},{value}"),
+            (_, 10) => format!("\"{name}\";\"{value}\""),
+            (_, 11) => format!("{name:<12}text {value}"),
             (_, 7) => format!("<{name}>{value}</{name}>"),
             _ => format!("{name}.... {value}"),
         })

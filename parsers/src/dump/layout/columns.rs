@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::super::section::{self, SectionKind};
 use super::super::table::{self, TableKind};
 use super::super::{pairs, stack};
+use super::alike::Beside;
 use super::line::Line;
 use super::{Pair, Reader};
 
@@ -76,7 +77,8 @@ impl<'a> Reader<'a> {
                 _ => false,
             })
         };
-        self.by_columns = !(barred || known || in_values);
+        let second = || table::cells(line.text).get(1).map_or(0, |cell| cell.start);
+        self.beside = if barred || known || in_values { Beside::Nothing } else { Beside::Column(second()) };
         if !(barred || known || in_values || aligned(line.below) || aligned(line.above)) || value.is_empty() && !barred
         {
             return false;
@@ -133,9 +135,14 @@ impl<'a> Reader<'a> {
         if known {
             return (alike(line.above) || alike(line.below) || line.text.contains(';')) && self.pair(line, name, value);
         }
+        // A name of several words may state something with the rest of its words.
+        let one_word = !line.text[name.clone()].contains([' ', '\t']);
         let taken = alike(line.above) && alike(line.below) && self.pair(line, name, value);
-        // By the lines beside it alone: its form says nothing.
-        self.left_out.clear();
+        if one_word {
+            self.beside = Beside::Listed;
+        } else {
+            self.left_out.clear();
+        }
         taken
     }
 

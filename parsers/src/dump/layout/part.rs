@@ -87,7 +87,7 @@ pub(crate) fn trace_across(text: &str, at: usize) -> Option<usize> {
     // Most start near; one that starts further up is seen here by its frames alone.
     let near = trace::line_start(text, at.saturating_sub(NEAR));
     let across = |from: usize| {
-        let ranges = trace::all(&text[from..]).map(|found| from + found.range.start..from + found.range.end);
+        let ranges = trace::ranges(&text[from..]).map(|range| from + range.start..from + range.end);
         ranges.take_while(|range| range.start < at).find(|range| range.end > at).map(|range| range.start)
     };
     let found = across(near)?;
@@ -177,7 +177,9 @@ impl Reader<'_> {
     /// Finds the traces of a piece; the first goes on with the one that the piece before ended in.
     fn traces_on(&mut self, before: Option<Option<usize>>, end: usize) {
         let Some(whole) = before else { return self.take_traces(end) };
-        let mut found = trace::all(&self.text[..end]);
+        // What the trace has no room for is only counted.
+        let room = whole.and_then(|at| self.out.traces.get(at)).map_or(0, Trace::room);
+        let mut found = trace::all_keeping(&self.text[..end], [room, trace::MOST_FRAMES]);
         let first_line = self.text.find('\n').unwrap_or(self.text.len());
         let Some(first) = found.next().filter(|found| found.range.start <= first_line && goes_on(found)) else {
             return self.take_traces(end);

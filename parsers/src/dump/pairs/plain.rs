@@ -1,0 +1,69 @@
+//! Pairs in the plainest notation, which large dumps are made of: a name in capitals, an equals sign, a value. It must not
+//! read anything otherwise than it is read where all notations are known.
+
+use std::ops::Range;
+
+use super::{LinePair, trim};
+
+/// The one pair on a line that is a name in capitals, an equals sign and a value, quoted or without blanks; what is
+/// read here reads the same by [`super::on_line`], only slower.
+pub(crate) fn plain(line: &str) -> Option<LinePair> {
+    let bytes = line.as_bytes();
+    let start = bytes.iter().take_while(|b| **b == b' ').count();
+    let len = bytes[start..].iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
+    let key = start..start + len;
+    if !(2..=32).contains(&len) || !bytes[start].is_ascii_uppercase() {
+        return None;
+    }
+    let gap = bytes[key.end..].iter().take_while(|b| **b == b' ').count();
+    let sign = key.end + gap;
+    if bytes.get(sign) != Some(&b'=') {
+        return None;
+    }
+    let from = sign + 1 + bytes[sign + 1..].iter().take_while(|b| **b == b' ').count();
+    let end = bytes.len() - bytes.iter().rev().take_while(|b| **b == b' ').count();
+    let value = bytes.get(from..end)?;
+    match value.first() {
+        Some(quote @ (b'"' | b'\'')) => {
+            let inner = value[1..].strip_suffix(&[*quote])?;
+            (memchr::memchr(*quote, inner).is_none()).then(|| LinePair { key, value: trim(line, from + 1..end - 1) })
+        }
+        Some(b'=' | b'>') => None,
+        _ => value
+            .iter()
+            .all(|b| !matches!(b, b' ' | b'\t' | b',' | b';' | b'|'))
+            .then(|| LinePair { key, value: from..end.max(from) }),
+    }
+}
+
+/// The pairs of a line that has several in a row: names in capitals, an equals sign, a word as value, and one blank
+/// before the next; what is read here reads the same by [`super::on_line`], only slower.
+pub(crate) fn plain_row(line: &str) -> Option<impl Iterator<Item = LinePair> + Clone> {
+    let start = line.bytes().take_while(|b| *b == b' ').count();
+    let words = || {
+        let mut at = start;
+        line[start..].split(' ').map(move |word| {
+            let own = at..at + word.len();
+            at = own.end + 1;
+            own
+        })
+    };
+    let equals = |word: &[u8]| {
+        let name = word.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+        let fits = (2..=32).contains(&name) && word[0].is_ascii_uppercase() && word.get(name) == Some(&b'=');
+        let value = word.get(name + 1..).filter(|value| fits && !value.is_empty());
+        value.is_some_and(|value| value[0].is_ascii_alphanumeric() && value.iter().all(plain)).then_some(name)
+    };
+    let bytes = line.as_bytes();
+    let mut several = 0;
+    for word in words() {
+        equals(&bytes[word])?;
+        several += 1;
+    }
+    let pair = move |word: Range<usize>| {
+        let name = memchr::memchr(b'=', &bytes[word.clone()]).unwrap_or(0);
+        LinePair { key: word.start..word.start + name, value: word.start + name + 1..word.end }
+    };
+    (several > 1).then(|| words().map(pair))
+}
