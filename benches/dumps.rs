@@ -42,7 +42,7 @@ fn dump(n: usize, size: usize, heading: &str) -> String {
 }
 
 /// Fields as a notation writes them: its name, what stands before and behind them, and one of them.
-type Notation = (&'static str, &'static str, &'static str, fn(&mut String, usize));
+type Notation = (&'static str, &'static str, &'static str, fn(&mut String, usize) -> std::fmt::Result);
 
 /// A value as fields have it: numbers, codes and words, and sometimes none.
 fn value(field: usize) -> String {
@@ -64,35 +64,33 @@ fn name(field: usize) -> String {
 }
 
 const NOTATIONS: [Notation; 14] = [
-    ("names and values of all kinds", "", "", |out, n| drop(writeln!(out, "{} = \"{}\"", name(n), value(n)))),
+    ("names and values of all kinds", "", "", |out, n| writeln!(out, "{} = \"{}\"", name(n), value(n))),
     ("several pairs a line", "", "", |out, n| {
         let end = if n % 5 == 4 { '\n' } else { ' ' };
-        drop(write!(out, "{}={}{end}", name(n), n * 7919 % 100_003));
+        write!(out, "{}={}{end}", name(n), n * 7919 % 100_003)
     }),
-    ("Key: value", "", "", |out, n| drop(writeln!(out, "{}: {}", name(n), value(n)))),
-    ("Key . . : value", "", "", |out, n| drop(writeln!(out, "{}({}) . . . : {}", name(n), n % 99, value(n)))),
+    ("Key: value", "", "", |out, n| writeln!(out, "{}: {}", name(n), value(n))),
+    ("Key . . : value", "", "", |out, n| writeln!(out, "{}({}) . . . : {}", name(n), n % 99, value(n))),
     ("names of several words", "", "", |out, n| {
         const WORDS: [&str; 7] = ["Order", "line", "delivery", "stock", "planned", "quantity", "supplier"];
-        drop(writeln!(out, "{} {} {}: {}", WORDS[n % 7], WORDS[n / 7 % 7], WORDS[n / 49 % 7], value(n)));
+        writeln!(out, "{} {} {}: {}", WORDS[n % 7], WORDS[n / 7 % 7], WORDS[n / 49 % 7], value(n))
     }),
-    ("fixed columns", "", "", |out, n| drop(writeln!(out, "{:<14}{}x", name(n), value(n)))),
-    ("fixed columns below a heading", HEADING, "", |out, n| drop(writeln!(out, "{:<14}{}", name(n), value(n)))),
-    ("a table", "| Field | Value |\n|-------|-------|\n", "", |out, n| {
-        drop(writeln!(out, "| {} | {} |", name(n), value(n)));
-    }),
-    ("separated values", "", "", |out, n| drop(writeln!(out, "\"{}\";\"{}\"", name(n), value(n)))),
-    ("packed numbers", "", "", |out, n| drop(writeln!(out, "{} = X'{:07}F'", name(n), n * 7919 % 10_000_000))),
+    ("fixed columns", "", "", |out, n| writeln!(out, "{:<14}{}x", name(n), value(n))),
+    ("fixed columns below a heading", HEADING, "", |out, n| writeln!(out, "{:<14}{}", name(n), value(n))),
+    ("a table", "| Field | Value |\n|-------|-------|\n", "", |out, n| writeln!(out, "| {} | {} |", name(n), value(n))),
+    ("separated values", "", "", |out, n| writeln!(out, "\"{}\";\"{}\"", name(n), value(n))),
+    ("packed numbers", "", "", |out, n| writeln!(out, "{} = X'{:07}F'", name(n), n * 7919 % 10_000_000)),
     ("a hex dump", "Storage\n-------\n", "", |out, n| {
-        drop(writeln!(out, "{:08X}  {}  |{}|", n * 16, "C1 F2 40 0A ".repeat(4).trim_end(), "A2..".repeat(4)));
+        writeln!(out, "{:08X}  {}  |{}|", n * 16, "C1 F2 40 0A ".repeat(4).trim_end(), "A2..".repeat(4))
     }),
     ("one Java trace", "\njava.lang.StackOverflowError\n", "", |out, n| {
-        drop(writeln!(out, "\tat mvx.app.pgm.CRS{:03}.P{n}(CRS{:03}.java:{})", n % 997, n % 997, n % 9999 + 1));
+        writeln!(out, "\tat mvx.app.pgm.CRS{:03}.P{n}(CRS{:03}.java:{})", n % 997, n % 997, n % 9999 + 1)
     }),
     ("XML", "<Dump>\n<Program>CRS000</Program>\n<Fields>\n", "</Fields>\n</Dump>\n", |out, n| {
-        drop(writeln!(out, "<{0}>{1}</{0}>", name(n), value(n)));
+        writeln!(out, "<{0}>{1}</{0}>", name(n), value(n))
     }),
     ("JSON", "{\"program\": \"CRS000\", \"fields\": {\n", "\"Z\": 1}}\n", |out, n| {
-        drop(writeln!(out, "\"{}\": \"{}\",", name(n), value(n)));
+        writeln!(out, "\"{}\": \"{}\",", name(n), value(n))
     }),
 ];
 
@@ -104,7 +102,7 @@ fn noted(size: usize, (_, before, behind, field): Notation) -> String {
         if text.len() >= size {
             break;
         }
-        field(&mut text, n);
+        field(&mut text, n).unwrap();
     }
     text + behind
 }
