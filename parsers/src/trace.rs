@@ -30,6 +30,12 @@ pub(crate) fn possible(bytes: &[u8], unit: usize) -> bool {
     unit > 1 || [&b"at "[..], b"ed by: ", b"ressed: "].iter().any(|word| memchr::memmem::find(bytes, word).is_some())
 }
 
+/// The fingerprint of the first stack trace in `text`, as [`Trace::fingerprint_bits`] gives it, without keeping the trace.
+pub(crate) fn fingerprint(text: &str) -> Option<u64> {
+    let (trace, _) = find_from(text, 0, MOST_FRAMES)?;
+    Some(fingerprint::of(trace.throwables.iter().map(|t| (t.role, t.exception(), t.frames.as_slice()))))
+}
+
 /// Every stack trace in `text`, first one first; their ranges don't overlap.
 pub fn all(text: &str) -> impl Iterator<Item = Trace> {
     all_keeping(text, [MOST_FRAMES, MOST_FRAMES])
@@ -46,7 +52,7 @@ pub(crate) fn all_keeping(text: &str, [first, each]: [usize; 2]) -> impl Iterato
     std::iter::from_fn(move || {
         let (trace, end) = find_from(text, from, most)?;
         (from, most) = (end, each);
-        Some(trace)
+        Some(trace.to_trace())
     })
 }
 
@@ -97,9 +103,55 @@ enum Part<'a> {
 /// message seen; it bounds the work on texts that only look like traces.
 const MESSAGE_LINES: usize = 200;
 
+/// A trace as slices of the text, with what [`Trace`] has.
+struct Found<'a> {
+    range: Range<usize>,
+    throwables: Vec<Thrown<'a>>,
+    ending: Ending,
+}
+
+/// One exception of it, with what [`Throwable`] has.
+struct Thrown<'a> {
+    role: Role,
+    depth: u16,
+    head: Head<'a>,
+    frames: Vec<FrameLine<'a>>,
+    further: u32,
+    more: u32,
+}
+
+impl Found<'_> {
+    fn to_trace(&self) -> Trace {
+        let throwables = self.throwables.iter().map(Thrown::to_throwable).collect();
+        Trace { range: self.range.clone(), throwables, ending: self.ending }
+    }
+
+    fn has_frames(&self) -> bool {
+        self.throwables.iter().any(|t| !t.frames.is_empty() || t.further > 0)
+    }
+}
+
+impl<'a> Thrown<'a> {
+    fn exception(&self) -> &'a str {
+        self.head.exception.unwrap_or_default()
+    }
+
+    fn to_throwable(&self) -> Throwable {
+        Throwable {
+            role: self.role,
+            depth: self.depth,
+            exception: self.exception().to_owned(),
+            message: self.head.message.map(str::to_owned),
+            frames: self.frames.iter().map(FrameLine::to_frame).collect(),
+            further: self.further,
+            more: self.more,
+        }
+    }
+}
+
 /// What is tried where a line looks like part of a trace.
-enum Attempt {
-    Trace(Trace),
+enum Attempt<'a> {
+    Trace(Found<'a>),
     /// No trace; the search goes on at this byte, and what is above it may still be the head of a later trace.
     Prose(usize),
     /// No trace, and none that follows has its head above this byte, where the search goes on.
@@ -107,7 +159,7 @@ enum Attempt {
 }
 
 /// The first trace behind `from`, and where the line behind it starts.
-fn find_from(text: &str, from: usize, most: usize) -> Option<(Trace, usize)> {
+fn find_from(text: &str, from: usize, most: usize) -> Option<(Found<'_>, usize)> {
     let (mut floor, mut at) = (from, from);
     loop {
         let seed = frame::next_seed(text, at)?;
@@ -123,7 +175,7 @@ fn find_from(text: &str, from: usize, most: usize) -> Option<(Trace, usize)> {
 }
 
 /// The trace whose first frame or caption is the line `seed`; no byte before `floor` is taken.
-fn trace_at(text: &str, floor: usize, seed: Line<'_>, most: usize) -> Attempt {
+fn trace_at<'a>(text: &'a str, floor: usize, seed: Line<'a>, most: usize) -> Attempt<'a> {
     let Some(Part::Frame(_) | Part::Caption(..)) = part(text, seed) else {
         return Attempt::Prose(seed.behind(text));
     };
@@ -137,7 +189,7 @@ fn trace_at(text: &str, floor: usize, seed: Line<'_>, most: usize) -> Attempt {
     reading.follow(text, seed);
     let trace = reading.end();
     // A caption in prose is no trace: it takes a frame, or an exception above it.
-    if trace.frames() == 0 && matches!(above, Above::Nothing) {
+    if !trace.has_frames() && matches!(above, Above::Nothing) {
         return Attempt::Nothing(seed.behind(text));
     }
     Attempt::Trace(trace)
@@ -159,7 +211,7 @@ fn behind_thread(text: &str, seed: Line<'_>) -> usize {
 struct Reading<'a> {
     start: usize,
     end: usize,
-    done: Vec<Throwable>,
+    done: Vec<Thrown<'a>>,
     /// The throwable being read: its role, depth, head, frames and the number folded away.
     now: Option<(Role, u16, Head<'a>, Vec<FrameLine<'a>>, u32)>,
     /// How many frames are kept at most of all.
@@ -267,15 +319,8 @@ impl<'a> Reading<'a> {
 
     fn close(&mut self) {
         let Some((role, depth, head, frames, more)) = self.now.take() else { return };
-        self.done.push(Throwable {
-            role,
-            depth,
-            exception: head.exception.unwrap_or_default().to_owned(),
-            message: head.message.map(str::to_owned),
-            frames: frames.iter().map(FrameLine::to_frame).collect(),
-            further: std::mem::take(&mut self.further),
-            more,
-        });
+        let further = std::mem::take(&mut self.further);
+        self.done.push(Thrown { role, depth, head, frames, further, more });
     }
 
     /// How many `Suppressed:` enclose a caption with this indentation.
@@ -313,9 +358,9 @@ impl<'a> Reading<'a> {
         None
     }
 
-    fn end(mut self) -> Trace {
+    fn end(mut self) -> Found<'a> {
         self.close();
-        Trace { range: self.start..self.end, throwables: self.done, ending: self.ending }
+        Found { range: self.start..self.end, throwables: self.done, ending: self.ending }
     }
 }
 

@@ -298,7 +298,7 @@ impl Reader {
             Some(layout) if layout.matches(text.as_bytes(), &mut caught) => caught.end,
             _ => 0,
         };
-        Some(trace::find(text.get(from..)?)?.fingerprint_bits())
+        trace::fingerprint(text.get(from..)?)
     }
 
     /// The record in full: `bytes` are those of `head.span`.

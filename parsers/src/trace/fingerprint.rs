@@ -4,18 +4,47 @@
 //! of them counts. The hash is FNV-1a with 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>), written out here so
 //! that it never changes with a library or a compiler.
 
-use super::{Frame, Role, Trace};
+use super::frame::FrameLine;
+use super::{Frame, Role};
 
-/// The fingerprint of a trace.
-pub(crate) fn of(trace: &Trace) -> u64 {
+/// A call on a stack, kept or not.
+pub(crate) trait Call {
+    /// Its class, with the package.
+    fn class(&self) -> &str;
+    /// Its method.
+    fn method(&self) -> &str;
+}
+
+impl Call for Frame {
+    fn class(&self) -> &str {
+        &self.class
+    }
+
+    fn method(&self) -> &str {
+        &self.method
+    }
+}
+
+impl Call for FrameLine<'_> {
+    fn class(&self) -> &str {
+        self.class
+    }
+
+    fn method(&self) -> &str {
+        self.method
+    }
+}
+
+/// The fingerprint of a trace, from role, class and calls of each of its throwables.
+pub(crate) fn of<'t, C: Call + 't>(throwables: impl Iterator<Item = (Role, &'t str, &'t [C])> + Clone) -> u64 {
     let mut hash = Fnv::new();
-    let app_only = trace.throwables.iter().flat_map(|t| &t.frames).any(is_app);
-    for throwable in &trace.throwables {
-        hash.word(caption(throwable.role));
-        hash.word(&throwable.exception);
-        for frame in throwable.frames.iter().filter(|f| !app_only || is_app(f)) {
-            hash.stable(&frame.class);
-            hash.stable(&frame.method);
+    let app_only = throwables.clone().flat_map(|(.., calls)| calls).any(is_app);
+    for (role, exception, calls) in throwables {
+        hash.word(caption(role));
+        hash.word(exception);
+        for call in calls.iter().filter(|call| !app_only || is_app(*call)) {
+            hash.stable(call.class());
+            hash.stable(call.method());
         }
     }
     hash.0
@@ -86,8 +115,8 @@ const fn caption(role: Role) -> &'static str {
 }
 
 /// Whether a frame is neither the JDK's nor a reflection stub.
-fn is_app(frame: &Frame) -> bool {
+fn is_app(call: &impl Call) -> bool {
     const PLATFORM: [&str; 7] = ["java.", "javax.", "jdk.", "sun.", "com.sun.", "com.ibm.java.", "$Proxy"];
-    !PLATFORM.iter().any(|p| frame.class.starts_with(p))
-        && (!frame.class.contains('$') || !frame.class.contains(".$Proxy"))
+    !PLATFORM.iter().any(|p| call.class().starts_with(p))
+        && (memchr::memchr(b'$', call.class().as_bytes()).is_none() || !call.class().contains(".$Proxy"))
 }

@@ -221,6 +221,7 @@ proptest::proptest! {
             "\tat a.b(", "java.lang.Error: é", "[CIRCULAR REFERENCE:", "", "\r", "\"t\" prio=1", "----------", "\tat é.ü(Ä:9)"]), 0..40)) {
         let text = lines.join("\n");
         let mut end = 0;
+        assert_eq!(fingerprint(&text), find(&text).map(|trace| trace.fingerprint_bits()));
         for trace in all(&text) {
             assert!(trace.range.start >= end && trace.range.end <= text.len());
             assert!(!trace.throwables.is_empty());

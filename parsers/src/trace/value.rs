@@ -163,7 +163,7 @@ impl Trace {
     /// The 64 bits of [`Trace::fingerprint`].
     #[must_use]
     pub fn fingerprint_bits(&self) -> u64 {
-        fingerprint::of(self)
+        fingerprint::of(self.throwables.iter().map(|t| (t.role, t.exception.as_str(), t.frames.as_slice())))
     }
 
     fn outer(&self) -> Option<&Throwable> {
