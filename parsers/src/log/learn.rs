@@ -15,6 +15,7 @@ mod rows;
 mod shapes;
 mod slots;
 mod threads;
+mod values;
 
 use super::Hints;
 use super::Layout;
@@ -22,7 +23,6 @@ use super::json;
 use super::layout::{Caught, Field, Part};
 use super::pairs;
 use group::Group;
-use std::collections::HashSet;
 
 /// What was learned.
 pub(crate) struct Learned {
@@ -82,7 +82,9 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
             break;
         };
         let induced = induce::induce(lines, &group);
-        let mut fits = accept(lines, &open, induced.layouts, &group, first.as_ref());
+        let accepted = accept(lines, &open, induced.layouts, &group, first.as_ref());
+        let many = accepted.layouts.len();
+        let mut fits = accepted.layouts;
         // A log that writes dates opens no record with words and a time of day: that is the name of a file
         // (`D20260113.194415.000`) in a line that goes on.
         if !group.starts_line && learned.layouts.iter().any(Layout::has_date) {
@@ -97,8 +99,15 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
             continue;
         }
         let before = open.len();
-        let read: HashSet<usize> = open.iter().flat_map(|at| lines_read(lines, *at, &fits)).collect();
-        open.retain(|at| !read.contains(at));
+        let single = fits.len() == many && fits.iter().all(|layout| layout.lines() == 1);
+        let mut read = vec![false; lines.len()];
+        if single {
+            accepted.read.iter().for_each(|at| read[*at] = true);
+        } else {
+            let spans = open.iter().flat_map(|at| lines_read(lines, *at, &fits));
+            spans.filter_map(|at| read.get_mut(at).map(|read| *read = true)).for_each(drop);
+        }
+        open.retain(|at| !read[*at]);
         group.has_level = fits.iter().any(has_level);
         first.get_or_insert((group, before - open.len()));
         learned.layouts.extend(fits);
@@ -136,6 +145,13 @@ fn mostly_pairs(lines: &[Vec<u8>], open: &[usize]) -> bool {
     pairs * 2 > timed && pairs * 20 > starting
 }
 
+/// Layouts that are believed.
+struct Accepted {
+    layouts: Vec<Layout>,
+    /// The open lines that one of them reads.
+    read: Vec<usize>,
+}
+
 /// Those of the layouts that read enough lines to be believed.
 fn accept(
     lines: &[Vec<u8>],
@@ -143,14 +159,16 @@ fn accept(
     layouts: Vec<Layout>,
     group: &Group,
     first: Option<&(Group, usize)>,
-) -> Vec<Layout> {
-    let mut kept: Vec<Layout> = Vec::new();
+) -> Accepted {
+    let mut kept = Accepted { layouts: Vec::new(), read: Vec::new() };
+    let mut left = open.to_vec();
     for layout in layouts {
         let alone = std::slice::from_ref(&layout);
-        let support = open.iter().filter(|at| !covered(lines, **at, &kept) && covered(lines, **at, alone)).count();
+        let (own, others): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| covered(lines, **at, alone));
+        let support = own.len();
         let has_level = has_level(&layout);
         let enough = match first {
-            None => !kept.is_empty() || group.starts_line || support > 1 || lines.len() < 4,
+            None => !kept.layouts.is_empty() || group.starts_line || support > 1 || lines.len() < 4,
             Some((main, many)) => {
                 let same_time = group.starts_line && main.starts_line && group.same_time(main);
                 let main_levels = main.has_level;
@@ -164,7 +182,9 @@ fn accept(
             }
         };
         if support > 0 && enough {
-            kept.push(layout);
+            kept.layouts.push(layout);
+            kept.read.extend(own);
+            left = others;
         }
     }
     kept

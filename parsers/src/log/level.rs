@@ -110,7 +110,7 @@ const WORDS: [(&str, Severity); 94] = [
 
 /// For each first byte in either case, how long the words are that begin with it: a bit each. Nearly every word of a log
 /// is none of a level, and this tells so.
-const LENGTHS: [u32; 256] = {
+static LENGTHS: [u32; 256] = {
     let mut lengths = [0; 256];
     let mut at = 0;
     while at < WORDS.len() {
@@ -224,10 +224,20 @@ pub(crate) fn count(bytes: &[u8], most: usize) -> usize {
     (0..bytes.len()).filter(may_start).filter(|at| at_start(&bytes[*at..]).is_some()).take(most).count()
 }
 
+/// Letters of all languages, digits and what joins words.
+static LETTERS: [bool; 256] = {
+    let mut letters = [false; 256];
+    let mut at = 0;
+    while at < letters.len() {
+        letters[at] = at >= 0x80 || (at as u8).is_ascii_alphanumeric() || at as u8 == b'_';
+        at += 1;
+    }
+    letters
+};
+
 /// Letters and digits at the start of `bytes`, 0 if more than any level has.
 pub(crate) fn word_len(bytes: &[u8]) -> usize {
-    let letter = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
-    let len = bytes.iter().take(21).take_while(|b| letter(b)).count();
+    let len = bytes.iter().take(21).take_while(|b| LETTERS[usize::from(**b)]).count();
     if len > 20 { 0 } else { len }
 }
 

@@ -454,12 +454,15 @@ fn lines(sample: &[u8], encoding: Encoding, ends: LineEnds) -> Vec<Vec<u8>> {
         at += sample[at..].iter().take_while(|b| **b == 0).count() / encoding.unit() * encoding.unit();
         let next = line_end_or(sample, at, encoding, ends);
         let line = &sample[at..next.min(at + 4096 * encoding.unit())];
-        let line = match encoding {
-            Encoding::Utf8 => line.to_vec(),
-            _ => encoding.decode(line).into_owned().into_bytes(),
-        };
-        let end = line.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |last| last + 1);
-        out.push(line[..end].to_vec());
+        let end = |line: &[u8]| line.iter().rposition(|b| !matches!(b, b'\n' | b'\r')).map_or(0, |last| last + 1);
+        out.push(match encoding {
+            Encoding::Utf8 => line[..end(line)].to_vec(),
+            _ => {
+                let mut line = encoding.decode(line).into_owned().into_bytes();
+                line.truncate(end(&line));
+                line
+            }
+        });
         at = next;
     }
     out

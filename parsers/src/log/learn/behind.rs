@@ -6,6 +6,7 @@ use super::classify::{is_dotted, is_identifier};
 use super::rows::{Row, Work};
 use super::shapes::closing;
 use super::threads::thread_score;
+use super::values::Values;
 
 /// Fewer records don't show whether a bracket at the end is the layout's or the message's.
 const FEWEST: usize = 8;
@@ -39,7 +40,7 @@ pub(super) fn thread(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {
     if !fields.contains(&Field::Logger) && words.iter().all(|word| thread_and_logger(word).is_some()) {
         return Some(around(vec![field(Field::Thread), text(BETWEEN.into()), field(Field::Logger)]));
     }
-    (thread_score(&words) >= THREADS).then(|| around(vec![field(Field::Thread)]))
+    (thread_score(&Values::of(words)) >= THREADS).then(|| around(vec![field(Field::Thread)]))
 }
 
 /// What stands between a thread and a logger in one bracket.

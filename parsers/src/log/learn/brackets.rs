@@ -7,6 +7,7 @@ use super::shapes::{
     closing, inside, inside_len, is_file, level_at_end, method_start, name_and_line, thread_logger_line,
 };
 use super::threads::thread_score;
+use super::values::Values;
 
 impl<'a> Work<'a> {
     /// A field in brackets, or the bracket alone where time or level stand behind it.
@@ -135,8 +136,8 @@ impl<'a> Work<'a> {
         if !self.would_agree(needed, |row| before_line(row).is_some()) {
             return false;
         }
-        let names: Vec<&[u8]> =
-            self.rows.iter().filter_map(|row| before_line(row).map(|len| &content(row)[..len])).collect();
+        let names = self.rows.iter().filter_map(|row| before_line(row).map(|len| &content(row)[..len]));
+        let names = Values::of(names.collect());
         let files = names.iter().filter(|n| is_file(n)).count() * 2 > names.len();
         if !files && thread_score(&names) > classify::logger_score(&names) {
             return false;

@@ -3,15 +3,15 @@
 use super::super::layout::{Field, Layout, Part};
 use super::rows::{Draft, Work};
 use super::threads::{self, thread_word};
-use std::collections::HashSet;
+use super::values::Values;
 
 /// The fields of a finished reading, one for each slot.
 pub(super) fn fields(work: &Work) -> Vec<Field> {
     let mut out: Vec<Option<Field>> = work.slots.iter().map(|slot| slot.kind.clone()).collect();
-    let values: Vec<Vec<&[u8]>> = (0..out.len()).map(|slot| work.values(slot)).collect();
+    let values: Vec<Values> = (0..out.len()).map(|slot| work.values(slot)).collect();
     methods(&values, &mut out);
     if !out.contains(&Some(Field::Logger)) {
-        let best = best_of(&out, |slot| logger_score(&values[slot]) + ends_head(work, slot), 50);
+        let best = best_of(&out, |slot| logger_score(&values[slot]) + ends_head(work, &values, slot), 50);
         if let Some(best) = best {
             out[best] = Some(Field::Logger);
         }
@@ -19,10 +19,9 @@ pub(super) fn fields(work: &Work) -> Vec<Field> {
     if !out.contains(&Some(Field::Logger)) {
         // Simple class names, of which some have humps; users and hosts have none.
         let classy = |slot: usize| {
-            let distinct = values[slot].iter().collect::<HashSet<_>>().len();
-            let humps = share(&values[slot], |v| is_camel(v) || is_dotted(v));
-            let named = share(&values[slot], is_identifier) >= 95 && share(&values[slot], thread_word) < 20;
-            if named && distinct * 4 <= values[slot].len().max(8) { humps } else { 0 }
+            let humps = values[slot].share(|v| is_camel(v) || is_dotted(v));
+            let named = values[slot].share(is_identifier) >= 95 && values[slot].share(thread_word) < 20;
+            if named && values[slot].kinds() * 4 <= values[slot].len().max(8) { humps } else { 0 }
         };
         if let Some(best) = best_of(&out, classy, 20) {
             out[best] = Some(Field::Logger);
@@ -58,12 +57,12 @@ pub(super) fn best_of(taken: &[Option<Field>], score: impl Fn(usize) -> usize, l
 }
 
 /// A word right before the message and its delimiter is most often the logger.
-fn ends_head(work: &Work, slot: usize) -> usize {
+fn ends_head(work: &Work, values: &[Values], slot: usize) -> usize {
     match work.parts.as_slice() {
         [.., Draft::Slot(last, _), Draft::Text(text)]
             if *last == slot && !work.slots[slot].bracketed && (text.contains(['-', ':', '|', '>', ';', ','])) =>
         {
-            let worded = share(&work.values(slot), |v| v.iter().any(u8::is_ascii_alphabetic));
+            let worded = values[slot].share(|v| v.iter().any(u8::is_ascii_alphabetic));
             if worded > 90 { 35 } else { 0 }
         }
         _ => 0,
@@ -71,7 +70,7 @@ fn ends_head(work: &Work, slot: usize) -> usize {
 }
 
 /// Names of methods: what the compiler calls them is among them, or some have humps and none a capital first.
-fn methods(values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
+fn methods(values: &[Values], out: &mut [Option<Field>]) {
     let compiled = |name: &[u8]| {
         [b"<init>".as_slice(), b"<clinit>", b"lambda$", b"access$"].iter().any(|known| name.starts_with(known))
     };
@@ -81,9 +80,9 @@ fn methods(values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
     for (slot, values) in values.iter().enumerate() {
         if out[slot].is_none()
             && values.len() >= 5
-            && share(values, |name| small(name) && is_identifier(name)) >= 98
-            && share(values, |name| compiled(name) || humped(name)) >= 10
-            && share(values, thread_word) < 5
+            && values.share(|name| small(name) && is_identifier(name)) >= 98
+            && values.share(|name| compiled(name) || humped(name)) >= 10
+            && values.share(thread_word) < 5
         {
             out[slot] = Some(Field::Column("method".into()));
         }
@@ -91,9 +90,9 @@ fn methods(values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
 }
 
 /// Android's `pid tid L Tag:`: two numbers before a level of one letter are process and thread.
-fn logcat(work: &Work, values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
+fn logcat(work: &Work, values: &[Values], out: &mut [Option<Field>]) {
     let numbers: Vec<usize> =
-        (0..out.len()).filter(|slot| out[*slot].is_none() && share(&values[*slot], digits) == 100).collect();
+        (0..out.len()).filter(|slot| out[*slot].is_none() && values[*slot].share(digits) == 100).collect();
     let letters = work.rows.iter().all(|row| row.level.is_some_and(|(_, len)| len == 1));
     let before_level = work.parts.iter().position(|part| matches!(part, Draft::Level(_))).unwrap_or(0);
     let slots = work.parts[..before_level].iter().filter_map(|part| match part {
@@ -109,12 +108,12 @@ fn logcat(work: &Work, values: &[Vec<&[u8]>], out: &mut [Option<Field>]) {
 }
 
 /// The column right before the level, where it holds a few different names.
-fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Option<usize> {
+fn beside_level(work: &Work, values: &[Values], out: &[Option<Field>]) -> Option<usize> {
     let named = |slot: usize| {
-        let distinct = values[slot].iter().collect::<HashSet<_>>().len();
+        let distinct = values[slot].kinds();
         out[slot].is_none()
-            && share(&values[slot], is_identifier) >= 98
-            && share(&values[slot], digits) < 5
+            && values[slot].share(is_identifier) >= 98
+            && values[slot].share(digits) < 5
             && (distinct > 1 && distinct * 5 <= values[slot].len() || values[slot].len() < 20)
     };
     let level = work.parts.iter().position(|p| matches!(p, Draft::Level(_)));
@@ -125,12 +124,7 @@ fn beside_level(work: &Work, values: &[Vec<&[u8]>], out: &[Option<Field>]) -> Op
         });
         return before.filter(|slot| named(*slot));
     }
-    let distinct = |slot: &usize| values[*slot].iter().collect::<HashSet<_>>().len();
-    (0..out.len()).filter(|slot| named(*slot)).min_by_key(|slot| (distinct(slot), *slot))
-}
-
-pub(super) fn share(values: &[&[u8]], test: impl Fn(&[u8]) -> bool) -> usize {
-    values.iter().filter(|v| test(v)).count() * 100 / values.len().max(1)
+    (0..out.len()).filter(|slot| named(*slot)).min_by_key(|slot| (values[*slot].kinds(), *slot))
 }
 
 pub(super) fn digits(value: &[u8]) -> bool {
@@ -138,11 +132,11 @@ pub(super) fn digits(value: &[u8]) -> bool {
 }
 
 /// How much the values look like logger names, 0 to 100.
-pub(super) fn logger_score(values: &[&[u8]]) -> usize {
-    let dotted = share(values, |v| is_dotted(v) && is_identifier(v));
-    let camel = share(values, |v| is_camel(v) && is_identifier(v));
-    let named = share(values, is_identifier);
-    let threads = share(values, thread_word);
+pub(super) fn logger_score(values: &Values) -> usize {
+    let dotted = values.share(|v| is_dotted(v) && is_identifier(v));
+    let camel = values.share(|v| is_camel(v) && is_identifier(v));
+    let named = values.share(is_identifier);
+    let threads = values.share(thread_word);
     dotted.max((camel * 6 + dotted * 4) / 10).max(named * 3 / 10).saturating_sub(threads / 2)
 }
 

@@ -80,7 +80,9 @@ pub(super) fn largest(
         .into_iter()
         .filter(|(key, _)| !refused.contains(key))
         .max_by_key(|(key, members)| (weight(members), Reverse(members[0].0), key.items.len()));
-    let by_level = if known.later { None } else { levelled(lines, open, refused) };
+    // A time that opens its line and doesn't end it leaves nothing to ask.
+    let plain = best.as_ref().is_some_and(|(key, members)| is_opening(&key.before) && !mostly_end(lines, members));
+    let by_level = if known.later || plain { None } else { levelled(lines, open, refused) };
     match (best, by_level) {
         // A time behind the level may be the message's: it is the record's only if most records have it.
         (Some((_, members)), Some(mut by_level)) if stands_behind(lines, &members, &by_level) => {
@@ -100,14 +102,21 @@ pub(super) fn largest(
 /// Whether the times stand behind the messages, at the ends of their lines. They aren't those of some messages if most
 /// records have one, nor the end of a head whose message stands on the line below.
 fn stands_behind(lines: &[Vec<u8>], members: &[(usize, usize, Found)], by_level: &Group) -> bool {
-    let ends = |(at, start, found): &(usize, usize, Found)| *start > 0 && lines[*at].len() - start - found.len <= 1;
     let levelled = |(at, start, _): &(usize, usize, Found)| next_level(&lines[*at], 0).is_some_and(|(l, _)| l < *start);
     let message_below = |(at, ..): &(usize, usize, Found)| lines.get(at + 1).is_some_and(|l| l.starts_with(b"  "));
     let count = |test: &dyn Fn(&(usize, usize, Found)) -> bool| members.iter().filter(|member| test(member)).count();
-    count(&ends) * 10 >= members.len() * 9
-        && count(&|member| ends(member) && levelled(member)) * 2 > members.len()
+    mostly_end(lines, members)
+        && count(&|member| ends_line(lines, member) && levelled(member)) * 2 > members.len()
         && members.len() * 3 > by_level.lines.len()
         && count(&message_below) * 2 < members.len()
+}
+
+fn mostly_end(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> bool {
+    members.iter().filter(|member| ends_line(lines, member)).count() * 10 >= members.len() * 9
+}
+
+fn ends_line(lines: &[Vec<u8>], (at, start, found): &(usize, usize, Found)) -> bool {
+    *start > 0 && lines[*at].len() - start - found.len <= 1
 }
 
 fn tail(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> (String, TimeFormat, String) {

@@ -402,10 +402,15 @@ impl Work<'_> {
         ends && (self.level_done || self.slots.len() > 1 || self.logger_found())
     }
 
+    fn logger_score(&self, slot: usize) -> usize {
+        let score = || classify::logger_score(&self.values(slot));
+        *self.logger_scores.borrow_mut().entry((slot, self.rows.len())).or_insert_with(score)
+    }
+
     pub(super) fn logger_found(&self) -> bool {
         (0..self.slots.len()).any(|slot| match &self.slots[slot].kind {
             Some(kind) => *kind == Field::Logger,
-            None => match classify::logger_score(&self.values(slot)) {
+            None => match self.logger_score(slot) {
                 ..60 => false,
                 80.. => true,
                 // An application may be called as a class is; then the class comes further on.

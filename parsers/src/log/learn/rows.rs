@@ -3,6 +3,8 @@
 use super::super::layout::Pad;
 use super::super::time::TimeFormat;
 use super::group::{Group, next_level};
+use super::values::Values;
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 /// One line of a group and how far it has been read.
@@ -54,6 +56,8 @@ pub(super) struct Work<'a> {
     pub(super) tail: Option<(String, TimeFormat, String)>,
     /// A strong separator (`|`, `;`, tab) between the columns so far.
     pub(super) separator: Option<u8>,
+    /// For a field, how much its values look like loggers in so many rows. Rows only ever go, so that as many are the same.
+    pub(super) logger_scores: RefCell<HashMap<(usize, usize), usize>>,
 }
 
 impl<'a> Row<'a> {
@@ -105,6 +109,7 @@ impl<'a> Work<'a> {
             right: None,
             tail: group.tail.clone(),
             separator: None,
+            logger_scores: RefCell::default(),
         };
         work.level_ahead = work.level_is_expected();
         if work.level_ahead {
@@ -153,9 +158,16 @@ impl<'a> Work<'a> {
         true
     }
 
+    /// Whether so many of a hundred rows agree, and one at least. Most of what is asked fails with the first rows.
     pub(super) fn would_agree(&self, needed: usize, mut on: impl FnMut(&Row<'a>) -> bool) -> bool {
-        let yes = self.rows.iter().filter(|row| on(row)).count();
-        yes > 0 && yes * 100 >= self.rows.len() * needed
+        let all = self.rows.len();
+        let most = all.saturating_sub((all * needed).div_ceil(100).max(1));
+        let mut against = 0;
+        all > 0
+            && self.rows.iter().all(|row| {
+                against += usize::from(!on(row));
+                against <= most
+            })
     }
 
     /// How many of a hundred rows agree.
@@ -197,8 +209,8 @@ impl<'a> Work<'a> {
         self.rows.iter().map(|row| row.text.as_ptr()).collect()
     }
 
-    pub(super) fn values(&self, slot: usize) -> Vec<&'a [u8]> {
-        self.rows.iter().map(|row| row.value(slot)).collect()
+    pub(super) fn values(&self, slot: usize) -> Values<'a> {
+        Values::of(self.rows.iter().map(|row| row.value(slot)).collect())
     }
 }
 

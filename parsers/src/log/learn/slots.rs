@@ -8,6 +8,7 @@ use super::shapes::{
     names_class, next_key, tag_of, word_before,
 };
 use super::threads;
+use super::values::Values;
 use std::collections::HashSet;
 
 impl<'a> Work<'a> {
@@ -270,9 +271,8 @@ impl<'a> Work<'a> {
         if self.ahead() || self.parts.is_empty() || self.complete() {
             return None;
         }
-        let with_pid = self.share(|row| tag_of(row.rest()).is_some_and(|tag| tag.pid.is_some()));
-        let tagged = self.share(|row| tag_of(row.rest()).is_some());
-        if with_pid < 20 || tagged < 70 {
+        let with_pid = |row: &Row<'a>| tag_of(row.rest()).is_some_and(|tag| tag.pid.is_some());
+        if !self.would_agree(20, with_pid) || !self.would_agree(70, |row| tag_of(row.rest()).is_some()) {
             return None;
         }
         let shape = |row: &Row<'a>| tag_of(row.rest()).map(|t| (t.pid.is_some(), t.extra.is_some()));
@@ -314,15 +314,19 @@ impl<'a> Work<'a> {
         }
         let ahead = |row: &Row<'a>| {
             let mut rest = row.rest();
-            (1..=8).find_map(|words| {
+            (0..8).find_map(|words| {
                 let len = first_word(rest).len();
                 rest = rest.get(len..)?.trim_ascii_start();
                 tag_of(rest).filter(|tag| tag.pid.is_some()).map(|_| words)
             })
         };
-        let share = |words: &i32| self.share(|row| ahead(row) == Some(*words));
-        let Some(usual) = (1..=8).max_by_key(share) else { return false };
-        if share(&usual) < 40 || !self.would_agree(98, |row| row.rest().contains(&b' ')) {
+        let mut rows = [0; 8];
+        for words in self.rows.iter().filter_map(ahead) {
+            rows[words] += 1;
+        }
+        if rows.iter().all(|rows| rows * 100 / self.rows.len() < 40)
+            || !self.would_agree(98, |row| row.rest().contains(&b' '))
+        {
             return false;
         }
         self.rows.retain(|row| row.rest().contains(&b' '));
@@ -453,16 +457,17 @@ impl<'a> Work<'a> {
         if self.logger_found() {
             return false;
         }
-        let dotted = self.share(|row| is_dotted(word(row)) && is_identifier(word(row)));
         let many = self.rows.len();
-        let named = self.share(|row| is_identifier(word(row)));
-        let distinct = self.rows.iter().map(word).collect::<HashSet<_>>().len();
+        let words = Values::of(self.rows.iter().map(word).collect());
+        let dotted = words.share(|word| is_dotted(word) && is_identifier(word));
+        let named = words.share(is_identifier);
+        let distinct = words.kinds();
         // Two columns filled up to one width stand out even where their words say nothing.
         let filled = self.would_agree(98, |row| {
             let len = word(row).len();
             row.rest()[len..].iter().take_while(|b| **b == b' ').count() > 1
         }) && (distinct * 4 <= many || many < 10);
-        let camel = self.share(|row| classify::is_camel(word(row)));
+        let camel = words.share(classify::is_camel);
         let likely = self.before_sentences()
             || dotted >= 98
             || (dotted >= 60 && named >= 99 && many >= 10)

@@ -1,8 +1,9 @@
 //! Which field names the thread, and how much names look like those of threads.
 
 use super::super::layout::Field;
-use super::classify::{best_of, digits, share};
+use super::classify::{best_of, digits};
 use super::rows::{Draft, Work};
+use super::values::Values;
 use std::collections::{HashMap, HashSet};
 
 /// From this score on a field is the thread.
@@ -31,10 +32,10 @@ impl Work<'_> {
         const DIGITS: usize = 4;
         let of_thread = |parts: &[Draft]| match parts {
             [Draft::Slot(name, _), Draft::Text(sign), Draft::Slot(number, pad)] => {
-                let (names, numbers) = (self.values(*name), self.values(*number));
-                let pool = |name: &&[u8]| thread_word(name) && !name.last().is_some_and(u8::is_ascii_digit);
-                let counted = |number: &&[u8]| digits(number) && number.len() <= DIGITS;
-                let one = sign == " #" || sign == " " && distinct(&names) == 1 && distinct(&numbers) > 1;
+                let (names, numbers) = (Values::of(self.values(*name)), Values::of(self.values(*number)));
+                let pool = |name: &[u8]| thread_word(name) && !name.last().is_some_and(u8::is_ascii_digit);
+                let counted = |number: &[u8]| digits(number) && number.len() <= DIGITS;
+                let one = sign == " #" || sign == " " && names.kinds() == 1 && numbers.kinds() > 1;
                 (one && names.iter().all(pool) && numbers.iter().all(counted)).then_some((*name, *number, *pad))
             }
             _ => None,
@@ -60,33 +61,33 @@ impl Work<'_> {
 }
 
 /// The field that names the thread, by a name or a number.
-pub(super) fn field(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>]) -> Option<usize> {
+pub(super) fn field(work: &Work, values: &[Values], taken: &[Option<Field>]) -> Option<usize> {
     let named = named(work, values, taken, ENOUGH);
     // Nodes have names with numbers too, but there are fewer of them than threads.
-    let sure = |slot: &usize| share(&values[*slot], thread_word) > 0;
+    let sure = |slot: &usize| values[*slot].share(thread_word) > 0;
     if named.is_some_and(|slot| sure(&slot)) {
         return named;
     }
     let numbered = numbered(work, values, taken);
-    let more = |slot: &usize| named.is_none_or(|named| distinct(&values[*slot]) > distinct(&values[named]));
+    let more = |slot: &usize| named.is_none_or(|named| values[*slot].kinds() > values[named].kinds());
     // A name that is ever the same is better than none where nothing else could be one.
     numbered.filter(more).or(named).or_else(|| self::named(work, values, taken, 1))
 }
 
 /// The field whose values look most like names of threads, with a score of `least`.
-fn named(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>], least: usize) -> Option<usize> {
+fn named(work: &Work, values: &[Values], taken: &[Option<Field>], least: usize) -> Option<usize> {
     let in_columns = work.level_done && logger(values, taken).is_some();
     let score = |slot: usize| {
         let names = &values[slot];
-        let kinds = distinct(names);
+        let kinds = names.kinds();
         let comes_back = kinds * COMES_BACK <= names.len();
         let bracketed = if work.slots[slot].bracketed && !are_ids(names) { BRACKETED } else { 0 };
-        let counted = in_columns && kinds > 2 && comes_back && share(names, numbered_name) >= 80;
+        let counted = in_columns && kinds > 2 && comes_back && names.share(numbered_name) >= 80;
         let own = thread_score(names).max(if counted { COUNTED } else { 0 });
         // There are more threads than nodes, and a pool counts its threads behind a sign.
         let variety = if comes_back && kinds > 1 { kinds.min(20) / 2 } else { 0 };
-        let signed = if share(names, numbered_name) >= 80 { SIGNED } else { 0 };
-        let same = kinds == 1 && names.len() >= MANY && share(names, thread_word) < 100;
+        let signed = if names.share(numbered_name) >= 80 { SIGNED } else { 0 };
+        let same = kinds == 1 && names.len() >= MANY && names.share(thread_word) < 100;
         let found = own + bracketed;
         if found < ENOUGH {
             0
@@ -99,58 +100,54 @@ fn named(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>], least: usi
 
 /// Threads of .NET have numbers and stand in brackets; a process is ever the same, a running time ever another. Others of
 /// the same program may have names. Without brackets each has to stand beside several loggers: numbers of lines don't.
-fn numbered(work: &Work, values: &[Vec<&[u8]>], taken: &[Option<Field>]) -> Option<usize> {
+fn numbered(work: &Work, values: &[Values], taken: &[Option<Field>]) -> Option<usize> {
     let logger = logger(values, taken);
     let found = |slot: &usize| {
-        let kinds = distinct(&values[*slot]);
+        let kinds = values[*slot].kinds();
         let bracketed = work.slots[*slot].bracketed;
         let comes_back = if bracketed && logger.is_some() { 2 } else { COMES_BACK };
         taken[*slot].is_none()
             && work.level_done
             && kinds > 1
             && kinds * comes_back <= values[*slot].len()
-            && share(&values[*slot], may_name) == 100
-            && share(&values[*slot], digits) >= if logger.is_some() { 20 } else { 100 }
+            && values[*slot].share(may_name) == 100
+            && values[*slot].share(digits) >= if logger.is_some() { 20 } else { 100 }
             && (bracketed
-                || share(&values[*slot], |name| !digits(name) || name.len() <= PLAIN_DIGITS) == 100
+                || values[*slot].share(|name| !digits(name) || name.len() <= PLAIN_DIGITS) == 100
                     && logger.is_some_and(|logger| stand_beside_several(&values[*slot], &values[logger])))
     };
     let bracketed = |slot: &usize| work.slots[*slot].bracketed;
     let slots = || (0..taken.len()).filter(found);
-    slots().find(bracketed).or_else(|| slots().max_by_key(|slot| (distinct(&values[*slot]), std::cmp::Reverse(*slot))))
+    slots().find(bracketed).or_else(|| slots().max_by_key(|slot| (values[*slot].kinds(), std::cmp::Reverse(*slot))))
 }
 
 /// The field that holds names of classes with their packages, where it was found to be the logger.
-fn logger(values: &[Vec<&[u8]>], taken: &[Option<Field>]) -> Option<usize> {
+fn logger(values: &[Values], taken: &[Option<Field>]) -> Option<usize> {
     let slot = taken.iter().position(|field| *field == Some(Field::Logger))?;
-    (share(&values[slot], super::classify::is_dotted) >= 60).then_some(slot)
+    (values[slot].share(super::classify::is_dotted) >= 60).then_some(slot)
 }
 
 /// Whether most of the numbers that come back stand in records of several loggers.
-fn stand_beside_several(numbers: &[&[u8]], loggers: &[&[u8]]) -> bool {
+fn stand_beside_several(numbers: &Values, loggers: &Values) -> bool {
     let mut beside: HashMap<&[u8], (usize, HashSet<&[u8]>)> = HashMap::new();
-    for (number, logger) in numbers.iter().zip(loggers) {
-        let (count, names) = beside.entry(*number).or_default();
+    for (number, logger) in numbers.iter().zip(loggers.iter()) {
+        let (count, names) = beside.entry(number).or_default();
         *count += 1;
-        names.insert(*logger);
+        names.insert(logger);
     }
     let back = || beside.values().filter(|(count, _)| *count > 1);
     let several = back().filter(|(_, names)| names.len() > 1).count();
     several > 1 && several * 100 >= back().count() * SHARED
 }
 
-fn distinct(values: &[&[u8]]) -> usize {
-    values.iter().collect::<HashSet<_>>().len()
-}
-
 /// How much the values look like thread names, 0 to 100.
-pub(super) fn thread_score(values: &[&[u8]]) -> usize {
+pub(super) fn thread_score(values: &Values) -> usize {
     if are_ids(values) {
         return 0;
     }
-    let words = share(values, thread_word);
-    let spaced = share(values, |v| v.contains(&b' ')) / 4;
-    let counted = share(values, |v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
+    let words = values.share(thread_word);
+    let spaced = values.share(|v| v.contains(&b' ')) / 4;
+    let counted = values.share(|v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
     words.max(spaced + counted)
 }
 
@@ -170,34 +167,43 @@ pub(super) fn may_name(value: &[u8]) -> bool {
 }
 
 /// Whether the values are ids of requests, each another one: hexadecimal numbers, dashes between them or not.
-fn are_ids(values: &[&[u8]]) -> bool {
+fn are_ids(values: &Values) -> bool {
     let id = |v: &[u8]| {
         v.len() >= 8 && v.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-') && v.iter().any(u8::is_ascii_digit)
     };
-    values.len() >= 5 && share(values, id) >= 90 && distinct(values) * 2 > values.len()
+    values.len() >= 5 && values.share(id) >= 90 && values.kinds() * 2 > values.len()
 }
 
 /// Whether a name is such as pools and servers give their threads.
 pub(super) fn thread_word(value: &[u8]) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let has = |word: &str| lower.windows(word.len()).any(|w| w == word.as_bytes());
+    let dotted = value.contains(&b'.');
     value == b"main"
-        || [
-            "thread",
-            "pool",
-            "exec-",
-            "worker",
-            "http-",
-            "https-",
-            "timer",
-            "scheduler",
-            "task-",
-            "ajp-",
-            "finalizer",
-            "nio-",
-        ]
-        .iter()
-        .any(|word| has(word))
-            && !value.contains(&b'.')
-        || ["thread-", "executethread", "pool-", "-thread", "-exec-", "worker-", "timer-"].iter().any(|word| has(word))
+        || (0..value.len()).any(|at| {
+            let rest = &value[at..];
+            let starts = |word: &&[u8]| {
+                word[0] == rest[0].to_ascii_lowercase()
+                    && rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            };
+            WORDS_OF_THREADS.iter().any(starts) || (!dotted && WORDS_WITHOUT_DOTS.iter().any(starts))
+        })
 }
+
+/// What stands somewhere in the names of threads, in whatever case.
+const WORDS_OF_THREADS: [&[u8]; 7] =
+    [b"thread-", b"executethread", b"pool-", b"-thread", b"-exec-", b"worker-", b"timer-"];
+
+/// What stands in such names as have no dot: with one it may be in that of a class.
+const WORDS_WITHOUT_DOTS: [&[u8]; 12] = [
+    b"thread",
+    b"pool",
+    b"exec-",
+    b"worker",
+    b"http-",
+    b"https-",
+    b"timer",
+    b"scheduler",
+    b"task-",
+    b"ajp-",
+    b"finalizer",
+    b"nio-",
+];

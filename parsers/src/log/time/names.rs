@@ -2,9 +2,8 @@
 
 /// Whether `b` can start with the name of a month or a weekday: a cheap look that nearly every other word fails.
 pub(crate) fn may_name(b: &[u8]) -> bool {
-    let Some(start) = b.get(..2) else { return false };
-    let start = [start[0].to_ascii_lowercase(), start[1].to_ascii_lowercase()];
-    if start[0] < 0x80 && start[1] < 0x80 && !STARTS.iter().any(|known| **known == start) {
+    let Some([first, second]) = b.first_chunk() else { return false };
+    if first.is_ascii() && second.is_ascii() && MAY_START[place(*first)][place(*second)] == 0 {
         return false;
     }
     let len = letters(b);
@@ -24,6 +23,55 @@ const STARTS: [&[u8; 2]; 64] = [
     b"za", b"zo", b"qu", b"ke", b"pe", b"la", b"lo", b"he", b"hu", b"el", b"sy", b"po", b"pt", b"te", b"ni", b"nd",
 ];
 
+/// For the first two letters of a word, which lengths words have that begin so, and what they end in: a bit each. Words
+/// of a log are looked up as often as a number stands before one, and nearly all of them fail here.
+struct Shapes {
+    lengths: Pairs,
+    ends: Pairs,
+}
+
+type Pairs = [[u32; PLACES]; PLACES];
+
+/// A row for each letter, and one for what is none.
+const PLACES: usize = 27;
+
+static MAY_START: Pairs = {
+    let mut starts = [[0; PLACES]; PLACES];
+    let mut at = 0;
+    while at < STARTS.len() {
+        starts[place(STARTS[at][0])][place(STARTS[at][1])] = 1;
+        at += 1;
+    }
+    starts
+};
+
+const fn place(byte: u8) -> usize {
+    let letter = byte.to_ascii_lowercase();
+    if letter.is_ascii_lowercase() { (letter - b'a') as usize } else { PLACES - 1 }
+}
+
+/// Those of the words in the lists, which blanks separate.
+const fn shapes(lists: &[&str]) -> Shapes {
+    let mut shapes = Shapes { lengths: [[0; PLACES]; PLACES], ends: [[0; PLACES]; PLACES] };
+    let mut list = 0;
+    while list < lists.len() {
+        let words = lists[list].as_bytes();
+        let (mut start, mut at) = (0, 0);
+        while at <= words.len() {
+            if at == words.len() || words[at] == b' ' {
+                assert!(at >= start + 2);
+                let (first, second) = (place(words[start]), place(words[start + 1]));
+                shapes.lengths[first][second] |= 1 << (at - start);
+                shapes.ends[first][second] |= 1 << place(words[at - 1]);
+                start = at + 1;
+            }
+            at += 1;
+        }
+        list += 1;
+    }
+    shapes
+}
+
 /// The month named at the start of `b` and the length of its name, with a full stop that belongs to it.
 ///
 /// Names in full and short in English and the languages that M3 sites run Java in.
@@ -32,13 +80,18 @@ pub(crate) fn month(b: &[u8]) -> Option<(u32, usize)> {
     if len < 3 {
         return None;
     }
-    let index = named(&b[..len], &MONTHS)?;
+    let index = named(&b[..len], &MONTHS, &MONTH_SHAPES)?;
     let dot = usize::from(b.get(len) == Some(&b'.'));
     Some((index as u32 + 1, len + dot))
 }
 
 /// Which of the lists has the word.
-fn named(letters: &[u8], lists: &[&str]) -> Option<usize> {
+fn named(letters: &[u8], lists: &[&str], shapes: &Shapes) -> Option<usize> {
+    let ([first, second], last) = (letters.first_chunk()?, letters.last()?);
+    let (first, second) = (place(*first), place(*second));
+    if shapes.lengths[first][second] >> letters.len() & shapes.ends[first][second] >> place(*last) & 1 == 0 {
+        return None;
+    }
     let mut word = [0_u8; 16];
     let word = word.get_mut(..letters.len())?;
     word.copy_from_slice(letters);
@@ -61,13 +114,15 @@ const MONTHS: [&str; 12] = [
     "dec december dez déc dic gru des dezember décembre diciembre desember dicembre dezembro grudnia jouluk joulukuuta",
 ];
 
+static MONTH_SHAPES: Shapes = shapes(&MONTHS);
+
 /// The length of the weekday at the start of `b`, in the languages of [`month`], with a full stop that belongs to it.
 pub(crate) fn weekday(b: &[u8]) -> Option<usize> {
     let len = letters(b);
     if len < 2 {
         return None;
     }
-    named(&b[..len], &DAYS)?;
+    named(&b[..len], &DAYS, &DAY_SHAPES)?;
     let fair = &b[len..];
     let behind = if fair.starts_with(b"-feira") { 6 } else { usize::from(fair.starts_with(b".")) };
     Some(len + behind)
@@ -89,6 +144,8 @@ const DAYS: [&str; 7] = [
     "sunday sun sonntag so sön söndag dim dimanche dom domingo domenica zondag zo søn søndag su sunnuntai sunnuntaina \
      ndz niedz niedziela",
 ];
+
+static DAY_SHAPES: Shapes = shapes(&DAYS);
 
 /// `AM` or `PM` (true) at the start of `b`, with the blank before it, which newer Java writes as U+202F.
 pub(crate) fn am_pm(b: &[u8]) -> Option<(bool, usize)> {
@@ -253,3 +310,25 @@ const ZONES: [(&str, Option<i32>); 40] = [
     ("AEDT", Some(44)),
     ("NZST", Some(48)),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_by_its_ends_and_its_length() {
+        for (lists, shapes) in [(MONTHS.as_slice(), &MONTH_SHAPES), (DAYS.as_slice(), &DAY_SHAPES)] {
+            for word in lists.iter().flat_map(|forms| forms.split(' ')) {
+                let of = |forms: &&str| forms.split(' ').any(|form| form == word);
+                let list = lists.iter().position(of);
+                assert_eq!(named(word.as_bytes(), lists, shapes), list, "{word}");
+                assert_eq!(named(word.to_ascii_uppercase().as_bytes(), lists, shapes), list, "{word}");
+                assert_eq!(named(format!("{word}x").as_bytes(), lists, shapes), None, "{word}");
+            }
+        }
+        assert_eq!(month(b"rows, of"), None);
+        assert_eq!(month(b"setting up"), None);
+        assert!(STARTS.iter().all(|start| may_name(&[start.as_slice(), b" 1"].concat())));
+        assert!(!may_name(b"rx 1") && may_name("år 1".as_bytes()));
+    }
+}
