@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -15,14 +15,18 @@ use mwscope_parsers::{Span, Stamp};
 use super::index::{BLOCK, Entry, Packer};
 use super::store::Store;
 
-/// Bytes of a part: few enough to stay in a processor's cache.
-const PART: u64 = 4 * BLOCK;
+/// Bytes of a part: few enough to stay in a processor's cache, with the heads that are found in them.
+const PART: u64 = BLOCK;
+/// So many parts are handed on together: less often than each, somebody has to be woken for it.
+const TOGETHER: u64 = 4;
+/// A log of fewer parts isn't worth the threads.
+const SEVERAL: u64 = 4 * TOGETHER;
 /// A log, or a tail of one, of fewer bytes is indexed where it is asked for.
 pub(super) const AT_ONCE: u64 = 4 << 20;
 /// Bytes read behind a part in the same go, for the rest of its last record.
-const BEHIND: u64 = BLOCK / 8;
+const BEHIND: u64 = BLOCK / 16;
 /// Bytes read at once where a part's last record is longer.
-const MORE: u64 = 4 * BLOCK;
+const MORE: u64 = BLOCK / 4;
 /// A longer record is not searched for a stack trace.
 const LONGEST_TRACED: u64 = 32 << 20;
 /// Most processors that are put to work; more only wait for memory.
@@ -41,15 +45,23 @@ pub(super) struct Task<'a> {
     pub(super) size: u64,
 }
 
-/// The blocks of one part, in order.
-#[derive(Debug)]
+/// The blocks of parts that follow each other, in order.
+#[derive(Debug, Default)]
 pub(super) struct Part {
-    /// Each block, its lines counted from the part's start, and its packed records.
+    /// Each block, its lines counted from the start of the first part, and its packed records.
     pub(super) blocks: Vec<(Entry, Vec<u8>)>,
-    /// How many lines start in the part.
+    /// How many lines start in the parts.
     pub(super) lines: u64,
-    /// The end of the part.
+    /// The end of the last part.
     pub(super) end: u64,
+}
+
+/// What a worker needs for each part again.
+#[derive(Debug, Default)]
+struct Room {
+    bytes: Vec<u8>,
+    more: Vec<u8>,
+    heads: Vec<Head>,
 }
 
 impl Task<'_> {
@@ -59,7 +71,7 @@ impl Task<'_> {
     /// When the log can't be read, or `take` fails.
     pub(super) fn run(&self, take: &mut dyn FnMut(Part) -> io::Result<ControlFlow<()>>) -> io::Result<()> {
         let parts = self.parts();
-        if parts < 4 || !self.reader.in_parts() {
+        if parts < SEVERAL || !self.reader.in_parts() {
             return self.in_one_go(take);
         }
         let next = AtomicU64::new(0);
@@ -91,22 +103,40 @@ impl Task<'_> {
     }
 
     fn work(&self, parts: u64, next: &AtomicU64, stop: &AtomicBool, send: &SyncSender<(u64, io::Result<Part>)>) {
-        let mut buffer = Vec::new();
+        let mut room = Room::default();
         while !stop.load(Ordering::Relaxed) {
             let n = next.fetch_add(1, Ordering::Relaxed);
-            if n >= parts || send.send((n, self.index_part(n, &mut buffer))).is_err() {
+            let these = n * TOGETHER..((n + 1) * TOGETHER).min(parts);
+            if these.is_empty() || send.send((n, self.index_parts(these, &mut room))).is_err() {
                 return;
             }
         }
     }
 
-    fn index_part(&self, n: u64, buffer: &mut Vec<u8>) -> io::Result<Part> {
+    fn index_parts(&self, parts: Range<u64>, room: &mut Room) -> io::Result<Part> {
+        let mut all = Part::default();
+        for n in parts {
+            let part = self.index_part(n, room)?;
+            let lines = all.lines;
+            all.blocks.extend(part.blocks.into_iter().map(|(mut entry, packed)| {
+                entry.block.line += lines;
+                (entry, packed)
+            }));
+            all.lines += part.lines;
+            all.end = part.end;
+        }
+        Ok(all)
+    }
+
+    fn index_part(&self, n: u64, room: &mut Room) -> io::Result<Part> {
         let (start, end) = self.part(n);
+        let Room { bytes: buffer, more, heads } = room;
         // The line end before the part, and a little more for the sake of wide characters.
         let before = if start == self.from { 0 } else { 4.min(start) };
         let base = start - before;
-        self.store.read_into(Span::new(base, (end - base + BEHIND).min(self.size - base)), buffer)?;
-        let bytes = buffer.as_slice();
+        let span = Span::new(base, (end - base + BEHIND).min(self.size - base));
+        let lead = self.store.read_aligned(span, buffer)?;
+        let bytes = &buffer[lead..];
         let begins = if before == 0 { Some(0) } else { self.reader.line_start(bytes, before as usize) };
         let none = Part { blocks: Vec::new(), lines: 0, end };
         let Some(begins) = begins.filter(|at| base + (*at as u64) < end) else { return Ok(none) };
@@ -115,28 +145,27 @@ impl Task<'_> {
             true => Splitter::starting_at(Arc::clone(self.reader), offset, 1).until(end),
             false => Splitter::part(Arc::clone(self.reader), offset, end),
         };
-        let mut heads = Vec::with_capacity(16 << 10);
-        splitter.push(&bytes[begins..], &mut heads);
+        heads.clear();
+        splitter.push(&bytes[begins..], heads);
         let mut at = base + bytes.len() as u64;
-        let mut more = Vec::new();
         while !splitter.is_done() && at < self.size {
-            self.store.read_into(Span::new(at, MORE.min(self.size - at)), &mut more)?;
+            self.store.read_into(Span::new(at, MORE.min(self.size - at)), more)?;
             if more.is_empty() {
                 break;
             }
             at += more.len() as u64;
-            splitter.push(&more, &mut heads);
+            splitter.push(more, heads);
         }
         if !splitter.is_done() {
-            splitter.finish(&mut heads);
+            splitter.finish(heads);
         }
         let lines = splitter.lines();
-        Ok(Part { blocks: self.blocks(&heads, bytes, base)?, lines, end })
+        Ok(Part { blocks: self.blocks(heads, bytes, base)?, lines, end })
     }
 
     /// Packs heads into blocks; `bytes`, which start at `base`, are those of most of the records.
     fn blocks(&self, heads: &[Head], bytes: &[u8], base: u64) -> io::Result<Vec<(Entry, Vec<u8>)>> {
-        let mut blocks = Vec::with_capacity(4);
+        let mut blocks = Vec::with_capacity(heads.len().min(4));
         let mut packer = Packer::default();
         for head in heads {
             if packer.first().is_some_and(|first| first.span.offset / BLOCK != head.span.offset / BLOCK) {

@@ -408,6 +408,10 @@ impl Records for Log {
         Ok(bytes)
     }
 
+    fn bytes_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<usize> {
+        self.inner.store.read_aligned(span, into)
+    }
+
     fn reader(&self) -> Option<Arc<Reader>> {
         Some(Self::reader(self))
     }

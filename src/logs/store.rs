@@ -7,7 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
-use super::at::{fill, read_at, read_into};
+use super::at::{fill, read_aligned, read_at, read_into};
 use super::spool::Spool;
 
 /// The (decompressed) bytes of a log, readable anywhere.
@@ -44,6 +44,18 @@ impl Store {
                 into.extend_from_slice(span.of(bytes));
                 Ok(())
             }
+        }
+    }
+
+    /// As [`Store::read_into`], behind some bytes that stand before those: how many is what it gives. A file is read faster
+    /// so, where `span` begins anywhere.
+    ///
+    /// # Errors
+    /// As [`Store::read_into`].
+    pub(super) fn read_aligned(&self, span: Span, into: &mut Vec<u8>) -> io::Result<usize> {
+        match self {
+            Self::File(file) => read_aligned(file, span, into),
+            Self::Spool(_) | Self::Memory(_) => self.read_into(span, into).map(|()| 0),
         }
     }
 

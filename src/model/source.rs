@@ -235,6 +235,15 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// As [`Records::read`].
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>>;
+    /// Puts the raw bytes at `span` in place of what `into` holds, whose room is used again, behind others perhaps; gives
+    /// where in it they start.
+    ///
+    /// # Errors
+    /// As [`Records::read`].
+    fn bytes_into(&self, span: Span, into: &mut Vec<u8>) -> io::Result<usize> {
+        *into = self.bytes(span)?;
+        Ok(0)
+    }
     /// The layouts that were learned or told, as patterns; [`Head::layout`] is an index into them.
     fn layouts(&self) -> Vec<String> {
         Vec::new()

@@ -18,6 +18,10 @@ pub(in crate::logs) struct Packer {
     kinds: Vec<Kind>,
     traces: Vec<u64>,
     civil_ns: i64,
+    /// Digits of the last time, and how many units of its last digit it has.
+    units: (u8, i64),
+    /// For each level, the kind of the last record with it.
+    likely: Likely,
     late: Late,
     packed: Vec<u8>,
 }
@@ -25,10 +29,12 @@ pub(in crate::logs) struct Packer {
 impl Packer {
     /// Adds a record that follows the last one; `trace` is the fingerprint of its stack trace.
     pub(in crate::logs) fn add(&mut self, head: &Head, trace: Option<u64>) {
-        let kind = self.kinds.iter().position(|kind| kind.is_of(head, trace.is_some())).unwrap_or_else(|| {
-            self.kinds.push(Kind::of(head, trace.is_some()));
-            self.kinds.len() - 1
-        });
+        let traced = trace.is_some();
+        let likely = usize::from(self.likely.0[level(head)]);
+        let kind = match self.kinds.get(likely) {
+            Some(kind) if kind.is_of(head, traced) => likely,
+            _ => self.kind(head, traced),
+        };
         self.kinds[kind].count(head);
         self.late.add(head);
         let (offset, line) = self.last.map_or((head.span.offset, head.line - 1), |last| (last.span.offset, last.line));
@@ -39,9 +45,12 @@ impl Packer {
             put(&mut self.packed, lines);
         }
         if let (Some(timing), Some(stamp)) = (self.kinds[kind].timing, head.stamp) {
-            let unit = unit(timing);
-            put(&mut self.packed, zigzag((stamp.civil.ns / unit).wrapping_sub(self.civil_ns / unit)));
-            self.civil_ns = stamp.civil.ns;
+            let digits = timing.digits;
+            let now = units(stamp.civil.ns, digits);
+            // Dividing is dear, and the digits are those of the record before for the most part.
+            let before = if digits == self.units.0 { self.units.1 } else { units(self.civil_ns, digits) };
+            put(&mut self.packed, zigzag(now.wrapping_sub(before)));
+            (self.civil_ns, self.units) = (stamp.civil.ns, (digits, now));
         }
         if let Some(trace) = trace {
             let at = self.traces.iter().position(|known| *known == trace).unwrap_or_else(|| {
@@ -53,6 +62,16 @@ impl Packer {
         self.first.get_or_insert(*head);
         self.last = Some(*head);
         self.count += 1;
+    }
+
+    /// The number of its kind, which is a new one perhaps.
+    fn kind(&mut self, head: &Head, traced: bool) -> usize {
+        let kind = self.kinds.iter().position(|kind| kind.is_of(head, traced)).unwrap_or_else(|| {
+            self.kinds.push(Kind::of(head, traced));
+            self.kinds.len() - 1
+        });
+        self.likely.0[level(head)] = u8::try_from(kind).unwrap_or(u8::MAX);
+        kind
     }
 
     /// The first record that was added since the last block.
@@ -84,6 +103,30 @@ impl Packer {
             traces: hash.map(|_| done.traces.into()),
         };
         Some((Entry { block, hash: hash.unwrap_or(0), place: Span::default() }, done.packed))
+    }
+}
+
+/// A number for each level, and one for none.
+#[derive(Debug)]
+struct Likely([u8; 128]);
+
+impl Default for Likely {
+    fn default() -> Self {
+        Self([0; 128])
+    }
+}
+
+fn level(head: &Head) -> usize {
+    head.level.map_or(0, |level| usize::from(level.number().wrapping_add(1)) % 128)
+}
+
+/// How many units of the last of so many digits there are in `ns`. Divisors that are known beforehand are cheap.
+fn units(ns: i64, digits: u8) -> i64 {
+    match digits {
+        0 => ns / 1_000_000_000,
+        3 => ns / 1_000_000,
+        6 => ns / 1000,
+        _ => ns / 10_i64.pow(9 - u32::from(digits.min(9))),
     }
 }
 
