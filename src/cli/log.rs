@@ -270,11 +270,14 @@ struct Run<'a> {
     next: Option<found::Match>,
     /// The latest time so far, so that a log keeps its own order.
     at: i64,
+    /// Room for the bytes of a block.
+    bytes: Vec<u8>,
 }
 
 impl<'a> Run<'a> {
     fn new(source: &'a Source<'a>, query: &Query) -> io::Result<Self> {
-        let mut run = Self { source, next_block: 0, found: Vec::new().into_iter(), next: None, at: i64::MIN };
+        let mut run =
+            Self { source, next_block: 0, found: Vec::new().into_iter(), next: None, at: i64::MIN, bytes: Vec::new() };
         run.step(query)?;
         Ok(run)
     }
@@ -290,8 +293,8 @@ impl<'a> Run<'a> {
             }
             let Some(block) = self.source.records.block(self.next_block) else { return Ok(()) };
             self.next_block += 1;
-            self.found =
-                found::in_block(self.source, query, block)?.map(|(_, found)| found).unwrap_or_default().into_iter();
+            let found = found::in_block(self.source, query, block, &mut self.bytes)?;
+            self.found = found.map(|(_, found)| found).unwrap_or_default().into_iter();
         }
     }
 }

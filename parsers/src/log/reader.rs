@@ -280,15 +280,24 @@ impl Reader {
         caught.stamp.map(|stamp| self.dated(stamp, layout))
     }
 
+    /// Whether a record with this head can have a stack trace: one of a single line has none, unless it names its parts.
+    #[must_use]
+    pub fn may_have_trace(&self, head: &Head) -> bool {
+        head.lines > 1 || self.names_parts(head)
+    }
+
+    fn names_parts(&self, head: &Head) -> bool {
+        self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form.names_parts())
+    }
+
     /// The fingerprint of the record's first stack trace, as [`trace::Trace::fingerprint`] gives it; `None` where the
     /// record has none. `bytes` are those of `head.span`.
     #[must_use]
     pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
-        let named = self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form.names_parts());
-        if (head.lines < 2 && !named) || !trace::possible(bytes, self.encoding.unit()) {
+        if !self.may_have_trace(head) || !trace::possible(bytes, self.encoding.unit()) {
             return None;
         }
-        if named {
+        if self.names_parts(head) {
             return self.record(*head, bytes).trace.map(|trace| trace.fingerprint_bits());
         }
         let text = self.encoding.decode(bytes);

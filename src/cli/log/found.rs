@@ -23,13 +23,13 @@ pub(super) struct Match {
     /// The fingerprint of its stack trace, as far as the index knows it.
     pub(super) trace: Option<u64>,
     /// The record itself, where it had to be read.
-    pub(super) record: Option<Record>,
+    pub(super) record: Option<Box<Record>>,
 }
 
 impl Match {
     /// The record itself.
     pub(super) fn read(self, records: &dyn Records) -> io::Result<Record> {
-        self.record.map_or_else(|| records.read(self.n), Ok)
+        self.record.map_or_else(|| records.read(self.n), |record| Ok(*record))
     }
 }
 
@@ -90,8 +90,9 @@ fn one_by_one(
     query: &Query,
     take: &mut dyn FnMut(Found) -> io::Result<ControlFlow<()>>,
 ) -> io::Result<()> {
+    let mut bytes = Vec::new();
     for block in source.records.blocks() {
-        if let Some(found) = in_block(source, query, block)?
+        if let Some(found) = in_block(source, query, block, &mut bytes)?
             && take(found)?.is_break()
         {
             break;
@@ -103,46 +104,59 @@ fn one_by_one(
 type Sent = (usize, io::Result<Option<Found>>);
 
 fn work(source: &Source<'_>, query: &Query, next: &AtomicUsize, stop: &AtomicBool, send: &SyncSender<Sent>) {
+    let mut bytes = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         let n = next.fetch_add(1, Ordering::Relaxed);
         let Some(block) = source.records.block(n) else { return };
-        if send.send((n, in_block(source, query, block))).is_err() {
+        if send.send((n, in_block(source, query, block, &mut bytes))).is_err() {
             return;
         }
     }
 }
 
-/// What a block has of what is asked for; `None` where that is nothing.
-pub(super) fn in_block(source: &Source<'_>, query: &Query, block: Block) -> io::Result<Option<Found>> {
+/// What a block has of what is asked for; `None` where that is nothing. `bytes` is room for those of the block.
+pub(super) fn in_block(
+    source: &Source<'_>,
+    query: &Query,
+    block: Block,
+    bytes: &mut Vec<u8>,
+) -> io::Result<Option<Found>> {
     let records = source.records.as_ref();
     if !query.may_be_in(&block) {
         return Ok(None);
     }
     let heads = records.heads(&block)?;
+    // Where text and head settle it, the text comes first: most records haven't what is asked for.
+    let hits = if query.text_decides() && heads.iter().any(|head| query.may_match(head)) {
+        let start = records.bytes_into(block.span(), bytes)?;
+        query.hits(&bytes[start..], &block, &heads)
+    } else {
+        None
+    };
+    if hits.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(None);
+    }
     let known = block.traces.as_deref();
+    let reader = records.reader();
+    let may_have_trace =
+        |nth: &usize| heads.get(*nth).zip(reader.as_ref()).is_none_or(|(head, reader)| reader.may_have_trace(head));
+    let may_have_traces = hits.as_ref().is_none_or(|hits| hits.iter().any(may_have_trace));
     let traces = match known {
-        Some(traces) if !traces.is_empty() => records.traces(&block)?,
+        Some(traces) if !traces.is_empty() && may_have_traces => records.traces(&block)?,
         _ => Vec::new(),
     };
     let trace = |nth: usize| traces.get(nth).copied().flatten().and_then(|at| known?.get(at).copied());
-    let mut found: Vec<Match> = Vec::new();
-    for (nth, head) in heads.iter().enumerate() {
-        if query.may_match(head) && (known.is_none() || query.trace_fits(trace(nth).is_some())) {
-            found.push(Match { n: block.first + nth, head: *head, trace: trace(nth), record: None });
-        }
-    }
-    if found.is_empty() {
-        return Ok(None);
-    }
-    if query.text_decides() {
-        let bytes = records.bytes(block.span())?;
-        match query.hits(&bytes, &block, &heads) {
-            Some(hits) => found.retain(|one| hits.binary_search(&(one.n - block.first)).is_ok()),
-            None => read(source, query, &mut found)?,
-        }
-    }
+    let one = |nth: usize| {
+        let head = *heads.get(nth)?;
+        let fits = query.may_match(&head) && (known.is_none() || query.trace_fits(trace(nth).is_some()));
+        fits.then(|| Match { n: block.first + nth, head, trace: trace(nth), record: None })
+    };
+    let mut found: Vec<Match> = match &hits {
+        Some(hits) => hits.iter().filter_map(|nth| one(*nth)).collect(),
+        None => (0..heads.len()).filter_map(one).collect(),
+    };
     // What only the record itself can tell.
-    if !query.heads_decide() && !query.text_decides() || (query.with_trace() && known.is_none()) {
+    if !query.heads_decide() && hits.is_none() || (query.with_trace() && known.is_none()) {
         read(source, query, &mut found)?;
     }
     Ok((!found.is_empty()).then_some((block, found)))
@@ -153,7 +167,7 @@ fn read(source: &Source<'_>, query: &Query, found: &mut Vec<Match>) -> io::Resul
     for one in found.drain(..) {
         let record = match one.record {
             Some(record) => record,
-            None => source.records.read(one.n)?,
+            None => Box::new(source.records.read(one.n)?),
         };
         if query.matches(source.id, one.n, &record) {
             kept.push(Match { record: Some(record), ..one });

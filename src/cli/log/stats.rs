@@ -56,7 +56,7 @@ pub(super) fn write(out: &mut impl Write, sources: &[Source<'_>], query: &Query,
 fn count(source: &Source<'_>, query: &Query, counts: &mut Counts) -> io::Result<()> {
     let layouts = source.records.layouts();
     let known = |level: Option<Level>| level.is_none_or(|level| level.word().is_some());
-    let mut latest = i64::MIN;
+    let (mut latest, mut bytes) = (i64::MIN, Vec::new());
     if !query.asks_for_all() {
         return found::each(source, query, &mut |found| {
             counts.take_found(&layouts, source, found, query, &mut latest)?;
@@ -68,7 +68,7 @@ fn count(source: &Source<'_>, query: &Query, counts: &mut Counts) -> io::Result<
         if known && counts.take_block(&layouts, &block, query, &mut latest) {
             continue;
         }
-        if let Some(found) = found::in_block(source, query, block)? {
+        if let Some(found) = found::in_block(source, query, block, &mut bytes)? {
             counts.take_found(&layouts, source, found, query, &mut latest)?;
         }
     }
