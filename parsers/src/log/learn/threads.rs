@@ -32,7 +32,7 @@ impl Work<'_> {
         const DIGITS: usize = 4;
         let of_thread = |parts: &[Draft]| match parts {
             [Draft::Slot(name, _), Draft::Text(sign), Draft::Slot(number, pad)] => {
-                let (names, numbers) = (Values::of(self.values(*name)), Values::of(self.values(*number)));
+                let (names, numbers) = (self.values(*name), self.values(*number));
                 let pool = |name: &[u8]| thread_word(name) && !name.last().is_some_and(u8::is_ascii_digit);
                 let counted = |number: &[u8]| digits(number) && number.len() <= DIGITS;
                 let one = sign == " #" || sign == " " && names.kinds() == 1 && numbers.kinds() > 1;
