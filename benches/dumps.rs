@@ -63,6 +63,9 @@ fn name(field: usize) -> String {
     format!("{prefix}{}{number}", NAMES[field / 4 % 8])
 }
 
+const JSON: &str = "{\"program\": \"CRS000\", \"user\": \"USER00\", \"company\": 100, \"version\": \"15.1.2\",\n\
+                    \"exception\": \"java.lang.NullPointerException: READ_DSP ICFCMD\", \"fields\": {\n";
+
 const NOTATIONS: [Notation; 14] = [
     ("names and values of all kinds", "", "", |out, n| writeln!(out, "{} = \"{}\"", name(n), value(n))),
     ("several pairs a line", "", "", |out, n| {
@@ -89,9 +92,7 @@ const NOTATIONS: [Notation; 14] = [
     ("XML", "<Dump>\n<Program>CRS000</Program>\n<Fields>\n", "</Fields>\n</Dump>\n", |out, n| {
         writeln!(out, "<{0}>{1}</{0}>", name(n), value(n))
     }),
-    ("JSON", "{\"program\": \"CRS000\", \"fields\": {\n", "\"Z\": 1}}\n", |out, n| {
-        writeln!(out, "\"{}\": \"{}\",", name(n), value(n))
-    }),
+    ("JSON", JSON, "\"Z\": 1}}\n", |out, n| writeln!(out, "\"{}\": \"{}\",", name(n), value(n))),
 ];
 
 /// A dump of at least `size` bytes in a notation.
