@@ -167,6 +167,46 @@ fn without_a_recording_a_crash_on_a_thread_of_its_own_is_the_calls() {
     assert!(dumps.len() == 1 && dumps[0]["source"].as_str().is_some_and(|s| s.ends_with("dump_1.txt")), "{value:#}");
 }
 
+#[test]
+fn what_a_program_answers_ends_no_call_and_its_values_tell_whose_crash_it_is() {
+    let sent = 36_000_000;
+    let worker = |worker: usize, at: i64, value: &str| {
+        let record = |at: i64, level: &str, logger: &str, text: &str| {
+            format!("{} {level} [http-worker-{worker}] {logger} - {text}\n", time(at))
+        };
+        let asked = format!("<MPD program=\"CRS008\"><Field name=\"W1FACI\">{value}</Field></MPD>");
+        [
+            (at, record(at, "INFO ", "mws.runtime.WebService", "--> Facility.Create [WEBSHOP]")),
+            (at + 2, record(at + 2, "DEBUG", "mws.m3.program", &asked)),
+            (
+                at + 60,
+                record(at + 60, "DEBUG", "mws.m3.program", if worker == 2 { "Mapping response" } else { "Panel E" }),
+            ),
+            (at + 98, record(at + 98, "ERROR", "mws.service", "Unable to execute MPD!")),
+        ]
+    };
+    let crash = |at: i64, job: &str| {
+        let text = "Abnormal termination of mvx.app.pgm [CRS008]";
+        (at, format!("{} ERROR [{job}] mvx.runtime.Job - {text}\n", time(at)))
+    };
+    // The first of the two wasn't recorded, and fits the recorded call's beginning and end better.
+    let mut lines: Vec<(i64, String)> = Vec::new();
+    lines.extend(worker(1, sent + 10, "F99999"));
+    lines.extend(worker(2, sent + 95, "F00000"));
+    lines.extend([crash(sent + 105, "M3-e9da10"), crash(sent + 190, "M3-79f615")]);
+    lines.extend((0..40).map(|n| {
+        let at = sent - 60_000 + n * 3_000 + 1_500;
+        (at, format!("{} INFO  [Grid-1] grid.Node - heartbeat\n", time(at)))
+    }));
+    lines.sort();
+    let log: String = lines.into_iter().map(|(_, line)| line).collect();
+    let dir = folder(&[("traffic.har", failing_calls([sent].into_iter())), ("merged.log", log.clone())]);
+    let answer = json(&[&dir.path().display().to_string(), "--zone", "UTC"]);
+    let [one] = verdicts(&answer)[..] else { panic!("one verdict: {answer:#}") };
+    let cause = one["evidence"].as_array().unwrap().iter().find(|e| e["role"] == "cause").unwrap();
+    assert_eq!(cause["thread"], "M3-79f615", "{one:#}");
+}
+
 /// A folder with files, by their names.
 fn folder(files: &[(&str, String)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();

@@ -48,7 +48,7 @@ const ALIGNED: u64 = 64;
 
 /// Puts the bytes at `span` of `file`, cut where the file ends, in place of what `into` holds, behind a few that stand
 /// before them; gives how many those are. They are there so that bytes come to lie as they do in the system's pages:
-/// processors copy four times as fast then.
+/// some processors copy much faster then.
 ///
 /// # Errors
 /// When the file can't be read.

@@ -151,7 +151,7 @@ pub(super) fn starts_a_call(entry: &Entry, subjects: &Subjects) -> bool {
     if is_trouble(entry) || speaks_of_an_end(entry) {
         return false;
     }
-    if text.contains("<MPD") || text.contains("<MDP") || text.contains("/SERVICES/") || text.contains("-WS/") {
+    if sends_to_a_program(entry) || text.contains("/SERVICES/") || text.contains("-WS/") {
         return true;
     }
     names_a_service(entry, subjects)
@@ -174,7 +174,12 @@ fn ends_what_it_began(entry: &Entry, earlier: &[&Entry], subjects: &Subjects) ->
         return false;
     }
     let before = earlier.iter().find(|e| e.record.logger == entry.record.logger);
-    before.is_some_and(|begun| starts_a_call(begun, subjects))
+    before.is_some_and(|begun| !sends_to_a_program(begun) && starts_a_call(begun, subjects))
+}
+
+/// Whether a record shows what a program is sent: an answer to that is a step of the call.
+fn sends_to_a_program(entry: &Entry) -> bool {
+    entry.upper.contains("<MPD") || entry.upper.contains("<MDP")
 }
 
 fn names_a_service(entry: &Entry, subjects: &Subjects) -> bool {
