@@ -73,15 +73,15 @@ pub fn find(text: &str) -> Option<Event> {
     find_from(text, 0)
 }
 
-/// Bytes of the line up to the pairs of an event that it opens with; `None` where it opens with none, or where no pair
+/// Bytes of the line up to the first pair of an event that it opens with; `None` where it opens with none, or where no pair
 /// follows on the line.
 pub(crate) fn pairs_at(line: &str) -> Option<usize> {
     if !line.starts_with("M3:") {
         return None;
     }
-    let pairs = event_at(line, 0)?.pairs;
-    let head = line.find([' ', '\t'])?;
-    (!pairs.is_empty()).then_some(head + 1)
+    let at = Head::at(line, 0)?.end;
+    let blanks = line[at..].len() - line[at..].trim_start().len();
+    (!pairs(line, at).0.is_empty()).then_some(at + blanks)
 }
 
 impl Event {
@@ -176,30 +176,48 @@ fn find_from(text: &str, from: usize) -> Option<Event> {
     }
 }
 
+/// What an event is about.
+struct Head<'a> {
+    subject: &'a str,
+    method: Option<&'a str>,
+    operation: &'a str,
+    /// Where its pairs begin.
+    end: usize,
+}
+
+impl<'a> Head<'a> {
+    /// The one whose publisher starts at `start`, if one may start there.
+    fn at(text: &'a str, start: usize) -> Option<Self> {
+        let before = text[..start].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '/')) {
+            return None;
+        }
+        let (document, rest) = text[start + 3..].split_once(':')?;
+        let (subject, method) = match document.split_once('.') {
+            Some((subject, method)) if is_name(method) => (subject, Some(method)),
+            Some(_) => return None,
+            None => (document, None),
+        };
+        let letters = rest.bytes().take_while(u8::is_ascii_uppercase).count();
+        let end = start + 3 + document.len() + 1 + letters;
+        (is_name(subject) && (1..=4).contains(&letters)).then_some(Self {
+            subject,
+            method,
+            operation: &rest[..letters],
+            end,
+        })
+    }
+}
+
 /// The event whose publisher starts at `start`.
 fn event_at(text: &str, start: usize) -> Option<Event> {
-    let before = text[..start].chars().next_back();
-    if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '/')) {
-        return None;
-    }
-    let rest = &text[start + 3..];
-    let (document, rest) = rest.split_once(':')?;
-    let (subject, method) = match document.split_once('.') {
-        Some((subject, method)) if is_name(method) => (subject, Some(method.to_owned())),
-        Some(_) => return None,
-        None => (document, None),
-    };
-    let letters = rest.bytes().take_while(u8::is_ascii_uppercase).count();
-    if !is_name(subject) || !(1..=4).contains(&letters) {
-        return None;
-    }
-    let operation = match &rest[..letters] {
+    let Head { subject, method, operation, end: pairs_at } = Head::at(text, start)?;
+    let operation = match operation {
         "S" => Operation::Start,
         "X" => Operation::Exit,
         "F" => Operation::Fail,
         other => Operation::Other(other.to_owned()),
     };
-    let pairs_at = start + 3 + document.len() + 1 + letters;
     let (pairs, end) = pairs(text, pairs_at);
     let behind = text[pairs_at..].chars().next();
     if behind.is_some_and(|c| !c.is_whitespace() && !matches!(c, ';' | ',' | ')' | ']' | '"' | '\'' | '.'))
@@ -208,6 +226,7 @@ fn event_at(text: &str, start: usize) -> Option<Event> {
         return None;
     }
     let (publisher, subject) = ("M3".to_owned(), subject.to_owned());
+    let method = method.map(str::to_owned);
     Some(Event { range: start..end, publisher, subject, method, operation, pairs })
 }
 

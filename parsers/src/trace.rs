@@ -32,7 +32,7 @@ pub(crate) fn possible(bytes: &[u8], unit: usize) -> bool {
 
 /// The fingerprint of the first stack trace in `text`, as [`Trace::fingerprint_bits`] gives it, without keeping the trace.
 pub(crate) fn fingerprint(text: &str) -> Option<u64> {
-    let (trace, _) = find_from(text, 0, MOST_FRAMES)?;
+    let trace = found(text, [MOST_FRAMES, MOST_FRAMES]).next()?;
     Some(fingerprint::of(trace.throwables.iter().map(|t| (t.role, t.exception(), t.frames.as_slice()))))
 }
 
@@ -43,16 +43,20 @@ pub fn all(text: &str) -> impl Iterator<Item = Trace> {
 
 /// Where every stack trace in `text` stands.
 pub(crate) fn ranges(text: &str) -> impl Iterator<Item = Range<usize>> {
-    all_keeping(text, [0, 0]).map(|trace| trace.range)
+    found(text, [0, 0]).map(|found| found.range)
 }
 
 /// Every stack trace in `text`; so many frames are kept of the first one, and of each that follows.
-pub(crate) fn all_keeping(text: &str, [first, each]: [usize; 2]) -> impl Iterator<Item = Trace> {
+pub(crate) fn all_keeping(text: &str, frames: [usize; 2]) -> impl Iterator<Item = Trace> {
+    found(text, frames).map(|found| found.to_trace())
+}
+
+fn found(text: &str, [first, each]: [usize; 2]) -> impl Iterator<Item = Found<'_>> {
     let (mut from, mut most) = (0, first);
     std::iter::from_fn(move || {
-        let (trace, end) = find_from(text, from, most)?;
+        let (found, end) = find_from(text, from, most)?;
         (from, most) = (end, each);
-        Some(trace.to_trace())
+        Some(found)
     })
 }
 

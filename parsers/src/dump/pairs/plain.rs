@@ -10,11 +10,7 @@ use super::{LinePair, trim};
 pub(crate) fn plain(line: &str) -> Option<LinePair> {
     let bytes = line.as_bytes();
     let start = bytes.iter().take_while(|b| **b == b' ').count();
-    let len = bytes[start..].iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
-    let key = start..start + len;
-    if !(2..=32).contains(&len) || !bytes[start].is_ascii_uppercase() {
-        return None;
-    }
+    let key = start..start + name_len(&bytes[start..])?;
     let gap = bytes[key.end..].iter().take_while(|b| **b == b' ').count();
     let sign = key.end + gap;
     if bytes.get(sign) != Some(&b'=') {
@@ -36,6 +32,12 @@ pub(crate) fn plain(line: &str) -> Option<LinePair> {
     }
 }
 
+/// How long the name in capitals is with which `text` begins.
+fn name_len(text: &[u8]) -> Option<usize> {
+    let len = text.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
+    ((2..=32).contains(&len) && text[0].is_ascii_uppercase()).then_some(len)
+}
+
 /// The pairs of a line that has several in a row: names in capitals, an equals sign, a word as value, and one blank
 /// before the next; what is read here reads the same by [`super::on_line`], only slower.
 pub(crate) fn plain_row(line: &str) -> Option<impl Iterator<Item = LinePair> + Clone> {
@@ -49,11 +51,11 @@ pub(crate) fn plain_row(line: &str) -> Option<impl Iterator<Item = LinePair> + C
         })
     };
     let equals = |word: &[u8]| {
-        let name = word.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_').count();
         let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
-        let fits = (2..=32).contains(&name) && word[0].is_ascii_uppercase() && word.get(name) == Some(&b'=');
-        let value = word.get(name + 1..).filter(|value| fits && !value.is_empty());
-        value.is_some_and(|value| value[0].is_ascii_alphanumeric() && value.iter().all(plain)).then_some(name)
+        let name = name_len(word)?;
+        let value =
+            word[name..].strip_prefix(b"=").filter(|value| value.first().is_some_and(u8::is_ascii_alphanumeric))?;
+        value.iter().all(plain).then_some(name)
     };
     let bytes = line.as_bytes();
     let mut several = 0;

@@ -339,7 +339,7 @@ impl Names {
         if let Some(known) = self.0.get(name) {
             return *known;
         }
-        let text = std::str::from_utf8(name.get(..name.len().min(200)).unwrap_or_default()).unwrap_or_default();
+        let text = beginning(name);
         let states = synonyms.knows(text) || is_stack(text);
         if self.0.len() < MOST {
             self.0.insert(name.into(), states);
@@ -348,10 +348,14 @@ impl Names {
     }
 }
 
+/// As much of `bytes` as names that state something have; empty where that is no UTF-8.
+fn beginning(bytes: &[u8]) -> &str {
+    std::str::from_utf8(&bytes[..bytes.len().min(200)]).unwrap_or_default()
+}
+
 /// The name of a member; empty where it has none.
 fn name(member: &[u8]) -> &str {
-    let text = std::str::from_utf8(member.get(..member.len().min(200)).unwrap_or_default()).unwrap_or_default();
-    let named = text.strip_prefix('"').and_then(|text| text.split_once('"'));
+    let named = beginning(member).strip_prefix('"').and_then(|text| text.split_once('"'));
     named.filter(|(_, behind)| behind.trim_start().starts_with(':')).map_or("", |(name, _)| name)
 }
 

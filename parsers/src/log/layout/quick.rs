@@ -32,7 +32,7 @@ pub(crate) struct Quick {
 enum Step {
     Text(Literal),
     Time(time::clock::Clocked),
-    Level(Filling),
+    Level { index: usize, pad: Pad },
     Field(Box<Run>),
     LineBreak,
 }
@@ -48,30 +48,10 @@ struct Literal {
     open_end: bool,
 }
 
-/// The blanks behind a level, as [`Matcher::padded`] has them.
-#[derive(Clone, Debug)]
-struct Filling {
-    pad: Pad,
-    /// Blanks that the layout itself has behind it.
-    kept: usize,
-    /// Something other than a blank follows, before which any number may stand.
-    any: bool,
-}
-
-/// Which bytes a field is read to. Few of them are looked for in eight bytes at once: fields are too short to be worth a
-/// call of anything larger.
-#[derive(Clone, Debug)]
-enum Stops {
-    Three([u64; 3]),
-    Six([u64; 6]),
-    /// Those that are set.
-    Many(Box<[bool; 256]>),
-}
-
 /// A field, and the bytes that end it or make it a case for the full matcher.
 #[derive(Clone, Debug)]
 struct Run {
-    stops: Stops,
+    stops: [bool; 256],
     /// The first byte of the text that follows; `None` where the field is the last part.
     next: Option<u8>,
     open: Option<u8>,
@@ -103,7 +83,7 @@ impl Quick {
                 }
                 Part::Time(format) => Step::Time(time::clock::Clocked::of(format)),
                 Part::LineBreak => Step::LineBreak,
-                Part::Field(Field::Level, pad) => Step::Level(Filling::of(layout.head.get(index + 1), *pad)),
+                Part::Field(Field::Level, pad) => Step::Level { index, pad: *pad },
                 Part::Field(field, pad) => Step::Field(Box::new(Run::of(&matcher, index, field, *pad)?)),
             });
         }
@@ -133,11 +113,11 @@ impl Quick {
                     })
                 }
                 Step::LineBreak => line_break(line, at),
-                Step::Level(filling) => match level_at(false, line, at) {
+                Step::Level { index, pad } => match level_at(false, line, at) {
                     None if layout.any_level && level_at(true, line, at).is_some() => return Verdict::Unsure,
                     found => found.map(|(read, _, end)| {
                         level = Some(read);
-                        filling.end(line, at, end)
+                        matcher.padded(*index, *pad, line, at, end)
                     }),
                 },
                 Step::Field(run) => match run.end(line, at) {
@@ -187,76 +167,6 @@ impl Literal {
     }
 }
 
-impl Filling {
-    fn of(next: Option<&Part>, pad: Pad) -> Self {
-        let (kept, any) = match next {
-            Some(Part::Text(text)) => (text.len() - text.trim_start_matches(' ').len(), !text.starts_with(' ')),
-            _ => (0, false),
-        };
-        Self { pad, kept, any }
-    }
-
-    /// Where the parts go on behind what stands from `start` to `end`.
-    fn end(&self, line: &[u8], start: usize, end: usize) -> usize {
-        match self.pad {
-            Pad::Left(width) => {
-                let filling = blanks(line, end).saturating_sub(self.kept);
-                end + filling.min(usize::from(width).saturating_sub(end - start))
-            }
-            _ if self.any => end + blanks(line, end),
-            _ => end,
-        }
-    }
-}
-
-/// A byte in each place of a number.
-const fn eight(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-impl Stops {
-    fn of(set: [bool; 256]) -> Self {
-        let bytes: Vec<u64> = (0..=255_u8).filter(|byte| set[usize::from(*byte)]).map(eight).collect();
-        let Some(last) = bytes.last() else { return Self::Many(Box::new(set)) };
-        let nth = |n: usize| *bytes.get(n).unwrap_or(last);
-        match bytes.len() {
-            ..=3 => Self::Three(std::array::from_fn(nth)),
-            4..=6 => Self::Six(std::array::from_fn(nth)),
-            _ => Self::Many(Box::new(set)),
-        }
-    }
-
-    /// Where the first of them stands.
-    fn find(&self, text: &[u8]) -> Option<usize> {
-        match self {
-            Self::Three(bytes) => first_of(bytes, text),
-            Self::Six(bytes) => first_of(bytes, text),
-            Self::Many(set) => text.iter().position(|byte| set[usize::from(*byte)]),
-        }
-    }
-}
-
-/// Where the first of some bytes stands, each of which is given eight times over.
-fn first_of<const N: usize>(bytes: &[u64; N], text: &[u8]) -> Option<usize> {
-    let mut chunks = text.chunks_exact(8);
-    let mut at = 0;
-    for chunk in &mut chunks {
-        let eight_of_them = u64::from_le_bytes(chunk.try_into().ok()?);
-        // What is the byte that is looked for becomes zero, and of the lowest zero the topmost bit comes out: `haszero`
-        // of <https://graphics.stanford.edu/~seander/bithacks.html>.
-        let found = bytes.iter().fold(0, |found, byte| {
-            let same = eight_of_them ^ byte;
-            found | (same.wrapping_sub(eight(1)) & !same & eight(0x80))
-        });
-        if found != 0 {
-            return Some(at + found.trailing_zeros() as usize / 8);
-        }
-        at += 8;
-    }
-    let found = chunks.remainder().iter().position(|own| bytes.contains(&eight(*own)))?;
-    Some(at + found)
-}
-
 fn blanks(line: &[u8], at: usize) -> usize {
     line.get(at..).unwrap_or_default().iter().take_while(|b| **b == b' ').count()
 }
@@ -295,7 +205,7 @@ impl Run {
         let column = matches!(field, Field::Column(_));
         let last_text = index + 2 == matcher.parts.len();
         Some(Self {
-            stops: Stops::of(stops),
+            stops,
             next,
             open,
             pad,
@@ -328,7 +238,7 @@ impl Run {
         }
         let mut len = 0;
         loop {
-            let Some(run) = self.stops.find(&rest[len..]) else {
+            let Some(run) = rest[len..].iter().position(|b| self.stops[usize::from(*b)]) else {
                 return if self.single { Found::Never } else { Found::Unsure };
             };
             len += run;

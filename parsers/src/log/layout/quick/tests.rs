@@ -1,7 +1,7 @@
 //! The short way never says what the full matcher doesn't.
 
 use super::super::{Caught, Layout};
-use super::{Quick, Stops, Verdict};
+use super::{Quick, Verdict};
 use crate::log::pattern;
 use crate::log::time::clock::Clock;
 use proptest::prelude::*;
@@ -106,18 +106,6 @@ proptest! {
                 }
             }
         }
-    }
-}
-
-proptest! {
-    #[test]
-    fn a_field_ends_at_the_first_of_its_stops(
-        stops in prop::collection::vec(prop::sample::select(vec![0, b' ', b'!', b'\n', b'\r', b']', 0x7f, 0x80, 0xff]), 1..9),
-        text in prop::collection::vec(prop::sample::select(vec![0, 1, b' ', b'!', b'"', b'\n', b']', b'a', 0x80, 0x81, 0xff]), 0..40),
-    ) {
-        let mut set = [false; 256];
-        stops.iter().for_each(|byte| set[usize::from(*byte)] = true);
-        prop_assert_eq!(Stops::of(set).find(&text), text.iter().position(|byte| stops.contains(byte)));
     }
 }
 
