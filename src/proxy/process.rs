@@ -1,8 +1,8 @@
 //! Which process on this computer is at the other end of a client's connection, by name and number (`java:4711`).
 //!
-//! Systems keep that in tables that take a millisecond or more to read, so a thread of its own reads them, and a
-//! connection's first exchange waits for it a moment, while the client is still there to be found. Nothing here needs
-//! the rights of an administrator: other users' processes stay unnamed.
+//! To find out takes a millisecond or more, so a thread of its own does, and a connection's first exchange waits for it a
+//! moment, while the client is still there to be found. Nothing here needs the rights of an administrator: other users'
+//! processes stay unnamed.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -22,8 +22,9 @@ mod windows;
 #[cfg(windows)]
 use windows as system;
 
-/// How long the first exchange of a connection waits for the name; as a rule it is there within a millisecond or two.
-const PATIENCE: Duration = Duration::from_millis(100);
+/// How long the first exchange of a connection waits for the name; as a rule it is there within a millisecond or two, and
+/// a client among thousands of connections shouldn't notice.
+const PATIENCE: Duration = Duration::from_millis(30);
 /// Connections whose names are looked for at the same time; beyond, nobody waits.
 const CROWD: usize = 16;
 

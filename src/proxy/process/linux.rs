@@ -1,10 +1,14 @@
-//! Linux: `/proc/net/tcp` has the socket's number for a connection, `/proc/PID/fd` the process for a socket's number.
+//! Linux: the kernel tells the socket's number for a connection, where it is asked for one as where all are listed
+//! (`/proc/net/tcp`), and `/proc/PID/fd` the process for a socket's number.
+
+mod diag;
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::Ends;
+use diag::Diag;
 
 /// The processes that have the clients' ends. New processes are looked at first: who just connected often just started.
 pub(super) fn owners(ends: &[Ends], recent: &[u32]) -> HashMap<Ends, u32> {
@@ -19,15 +23,26 @@ pub(super) fn owners(ends: &[Ends], recent: &[u32]) -> HashMap<Ends, u32> {
         if sockets.is_empty() {
             break;
         }
-        let Ok(handles) = fs::read_dir(format!("/proc/{id}/fd")) else { continue };
-        for handle in handles.flatten() {
-            let socket = fs::read_link(handle.path()).ok().and_then(|to| socket_number(to.to_str()?));
+        for handle in handles(*id) {
+            let socket =
+                fs::read_link(format!("/proc/{id}/fd/{handle}")).ok().and_then(|to| socket_number(to.to_str()?));
             if let Some(ends) = socket.and_then(|number| sockets.remove(&number)) {
                 owners.insert(ends, *id);
+                if sockets.is_empty() {
+                    break;
+                }
             }
         }
     }
     owners
+}
+
+/// The handles of a process, the highest first: of one that has thousands open, the new one is among the last as a rule.
+fn handles(id: u32) -> Vec<u32> {
+    let listed = fs::read_dir(format!("/proc/{id}/fd")).into_iter().flatten().flatten();
+    let mut handles: Vec<u32> = listed.filter_map(|handle| handle.file_name().to_str()?.parse().ok()).collect();
+    handles.sort_unstable_by_key(|handle| std::cmp::Reverse(*handle));
+    handles
 }
 
 /// `socket:[4711]`
@@ -42,10 +57,23 @@ pub(super) fn name(id: u32) -> Option<String> {
     file.or_else(|| fs::read_to_string(format!("/proc/{id}/comm")).ok().map(|name| name.trim_end().to_owned()))
 }
 
-/// The number of the client's socket of each connection that there is.
+/// The number of the client's socket of each connection that there is. The tables are long where there are thousands of
+/// connections, so that only those of which the kernel doesn't tell at once are looked for in them.
 fn sockets(ends: &[Ends]) -> HashMap<u64, Ends> {
-    let wanted: HashSet<&Ends> = ends.iter().collect();
+    let mut wanted: HashSet<&Ends> = ends.iter().collect();
     let mut found = HashMap::new();
+    if let Some(diag) = Diag::open() {
+        wanted.retain(|ends| match diag.number(ends) {
+            Some(number) => {
+                found.insert(number, **ends);
+                false
+            }
+            None => true,
+        });
+    }
+    if wanted.is_empty() {
+        return found;
+    }
     // A client may use a socket of the other family for an address of IPv4, as Java does.
     for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
         if found.len() < ends.len() {
@@ -59,6 +87,9 @@ fn sockets(ends: &[Ends]) -> HashMap<u64, Ends> {
 
 /// Whether a process has the client's end. One that all have let go of stands in the table for a while, without a number.
 pub(super) fn is_held(ends: &Ends) -> Option<bool> {
+    if let Some(number) = Diag::open().and_then(|diag| diag.number(ends)) {
+        return Some(number != 0);
+    }
     ["/proc/net/tcp", "/proc/net/tcp6"].iter().find_map(|table| {
         let text = fs::read_to_string(table).ok()?;
         let mut here = text.lines().skip(1).filter_map(in_line);
