@@ -14,6 +14,7 @@ mod ca;
 mod carry;
 mod chain;
 pub mod clients;
+mod clock;
 mod config;
 pub mod core;
 mod detect;

@@ -10,8 +10,9 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite};
-use tokio::time::{Instant, Sleep, sleep_until, timeout};
+use tokio::time::timeout;
 
+use super::clock::Clock;
 use super::config::Limits;
 use super::core::cause;
 use super::core::hold::Message;
@@ -25,14 +26,47 @@ use crate::model::Stage;
 const WAITING: usize = 256 * 1024;
 /// Bytes that a client may have sent ahead of the answer to its current request.
 const AHEAD: usize = 64 * 1024;
-/// Room for one read; large bodies fill it and get more.
-const READ: usize = 16 * 1024;
-const READ_MORE: usize = 128 * 1024;
-
 /// One side: its connection and what was read from it and not used.
 pub(super) struct End<'a> {
     pub(super) stream: &'a mut Stream,
     pub(super) buffer: &'a mut BytesMut,
+    pub(super) reads: &'a mut Reads,
+}
+
+/// Room for the next read from a connection: as much as its reads fill.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reads(usize);
+
+impl Reads {
+    const LEAST: usize = 4 * 1024;
+    const MOST: usize = 128 * 1024;
+
+    /// Makes room in a buffer that is nearly full.
+    pub(super) fn make_room(self, buffer: &mut BytesMut) {
+        if buffer.capacity() - buffer.len() < Self::LEAST / 4 {
+            buffer.reserve(self.0);
+        }
+    }
+
+    /// Whether more is at hand than what a small message needs.
+    pub(super) fn are_large(self) -> bool {
+        self.0 > Self::LEAST
+    }
+
+    /// A read gave `read` bytes where there was room for `room`.
+    fn learn(&mut self, read: usize, room: usize) {
+        if read == room {
+            self.0 = (self.0 * 4).min(Self::MOST);
+        } else if read * 8 < self.0 {
+            self.0 = (self.0 / 2).max(Self::LEAST);
+        }
+    }
+}
+
+impl Default for Reads {
+    fn default() -> Self {
+        Self(Self::LEAST)
+    }
 }
 
 /// How carrying begins.
@@ -44,63 +78,78 @@ pub(super) struct Begin<'a> {
     pub(super) catch: Option<&'a Catch<'a>>,
 }
 
+/// What a connection needs for carrying one exchange after the other.
+pub(super) struct Carrier {
+    pub(super) clock: Clock,
+    queues: Queues,
+    out: Vec<Output>,
+}
+
+impl Carrier {
+    /// Nothing has happened yet, and nothing need happen for `patience`.
+    pub(super) fn new(patience: Duration) -> Self {
+        Self { clock: Clock::new(patience), queues: Queues::default(), out: Vec::new() }
+    }
+}
+
 /// Carries what comes until the exchange is over and everything is written.
 pub(super) async fn carry(
-    mut client: End<'_>,
-    mut server: End<'_>,
+    carrier: &mut Carrier,
+    (mut client, mut server): (End<'_>, End<'_>),
     mut relay: Relay<'_>,
     recording: &mut Recording,
     limits: &Limits,
     Begin { first, catch }: Begin<'_>,
 ) -> Finish {
-    let mut queues = Queues::default();
+    let Carrier { clock, queues, out } = carrier;
+    queues.begin();
+    out.clear();
     queues.to_server.push(first);
-    let mut out = Vec::new();
     if !server.buffer.is_empty() {
-        relay.server_bytes(server.buffer, &mut out);
+        relay.server_bytes(server.buffer, out);
     }
-    relay.client_bytes(client.buffer, &mut out);
-    queues.take(&mut out, recording).await;
-    let mut clock = Clock::new(patience(&relay, limits));
+    relay.client_bytes(client.buffer, out);
+    queues.take(out, recording).await;
+    clock.wind(patience(&relay, limits));
     while !(relay.is_broken() || (relay.is_over() && queues.are_empty())) {
-        let turn = poll_fn(|cx| poll_turn(cx, &relay, &mut client, &mut server, &mut queues, &mut clock)).await;
+        let turn = poll_fn(|cx| poll_turn(cx, &relay, &mut client, &mut server, queues, clock)).await;
         let waited = patience(&relay, limits);
         match turn {
-            Turn::Client(Ok(0)) => relay.client_ended(&mut out),
-            Turn::Client(Ok(_)) => relay.client_bytes(client.buffer, &mut out),
+            Turn::Client(Ok(0)) => relay.client_ended(out),
+            Turn::Client(Ok(_)) => relay.client_bytes(client.buffer, out),
             Turn::Client(Err(error)) | Turn::ToClient(Err(error)) => relay.client_broke(&cause::plain(&error)),
             Turn::Server(Ok(0)) => match queues.server_deaf.take() {
-                Some(why) if relay.wants_server() => relay.server_broke(&why, true, &mut out),
-                _ => relay.server_ended(server.buffer.len(), &mut out),
+                Some(why) if relay.wants_server() => relay.server_broke(&why, true, out),
+                _ => relay.server_ended(server.buffer.len(), out),
             },
             Turn::Server(Ok(_)) => {
-                relay.server_bytes(server.buffer, &mut out);
+                relay.server_bytes(server.buffer, out);
                 // Behind a switch of protocols the client may have spoken already.
-                relay.client_bytes(client.buffer, &mut out);
+                relay.client_bytes(client.buffer, out);
             }
             Turn::Server(Err(error)) => {
                 let deaf = queues.server_deaf.take();
                 let why = deaf.clone().unwrap_or_else(|| cause::plain(&error));
-                relay.server_broke(&why, deaf.is_some(), &mut out);
+                relay.server_broke(&why, deaf.is_some(), out);
             }
             // It may have answered before it stopped listening, so it is still read.
             Turn::ToServer(Err(error)) => queues.server_is_deaf(cause::plain(&error)),
             Turn::ToClient(Ok(())) | Turn::ToServer(Ok(())) => {}
-            Turn::Late if relay.is_gathering() => relay.give_up_holding(hold::SLOW, &mut out),
+            Turn::Late if relay.is_gathering() => relay.give_up_holding(hold::SLOW, out),
             Turn::Late => relay.timed_out(&cause::words(waited), !queues.to_server.is_empty()),
         }
-        queues.take(&mut out, recording).await;
+        queues.take(out, recording).await;
         if let (Some(whole), Some(catch)) = (queues.whole.take(), catch) {
             let end = (&mut *client.stream, &mut *client.buffer);
             match Box::pin(catch.answer(*whole, end, relay.client_left(), recording)).await {
-                Ok(instead) => relay.let_go(instead.map(|ready| ready.bytes), &mut out),
+                Ok(instead) => relay.let_go(instead.map(|ready| ready.bytes), out),
                 Err(outcome) => relay.drop_held(outcome),
             }
-            queues.take(&mut out, recording).await;
+            queues.take(out, recording).await;
         }
         clock.wind(patience(&relay, limits));
     }
-    hand_over(&mut client, &mut relay, &mut queues).await;
+    hand_over(&mut client, &mut relay, queues).await;
     relay.finish()
 }
 
@@ -131,37 +180,6 @@ fn patience(relay: &Relay<'_>, limits: &Limits) -> Duration {
         Stage::Tunnel if relay.is_half_open() => limits.half_open,
         Stage::Tunnel => limits.tunnel,
         _ => limits.stall,
-    }
-}
-
-/// Runs out when nothing has happened for too long. Something happens with every read and write, so the timer itself is
-/// left alone then: it finds out that it was wound again when it runs out.
-struct Clock {
-    timer: Pin<Box<Sleep>>,
-    due: Instant,
-}
-
-impl Clock {
-    fn new(patience: Duration) -> Self {
-        let due = Instant::now() + patience;
-        Self { timer: Box::pin(sleep_until(due)), due }
-    }
-
-    fn wind(&mut self, patience: Duration) {
-        self.due = Instant::now() + patience;
-        if self.due < self.timer.deadline() {
-            self.timer.as_mut().reset(self.due);
-        }
-    }
-
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            ready!(self.timer.as_mut().poll(cx));
-            if Instant::now() >= self.due {
-                return Poll::Ready(());
-            }
-            self.timer.as_mut().reset(self.due);
-        }
     }
 }
 
@@ -210,12 +228,11 @@ fn poll_turn(
 }
 
 fn poll_read(cx: &mut Context<'_>, end: &mut End<'_>) -> Poll<io::Result<usize>> {
-    if end.buffer.capacity() - end.buffer.len() < READ / 4 {
-        end.buffer.reserve(READ);
-    }
+    end.reads.make_room(end.buffer);
+    let room = end.buffer.capacity() - end.buffer.len();
     let read = ready!(pin!(end.stream.read_buf(end.buffer)).poll(cx));
-    if end.buffer.len() >= READ && end.buffer.capacity() == end.buffer.len() {
-        end.buffer.reserve(READ_MORE);
+    if let Ok(read) = read {
+        end.reads.learn(read, room);
     }
     Poll::Ready(read)
 }
@@ -230,6 +247,13 @@ struct Queues {
 }
 
 impl Queues {
+    /// Nothing waits, and nothing has ended.
+    fn begin(&mut self) {
+        self.to_client.begin();
+        self.to_server.begin();
+        (self.server_deaf, self.whole) = (None, None);
+    }
+
     async fn take(&mut self, out: &mut Vec<Output>, recording: &mut Recording) {
         for output in out.drain(..) {
             match output {
@@ -265,6 +289,11 @@ struct Queue {
 }
 
 impl Queue {
+    fn begin(&mut self) {
+        self.pieces.clear();
+        *self = Self { pieces: std::mem::take(&mut self.pieces), ..Self::default() };
+    }
+
     fn push(&mut self, bytes: Bytes) {
         if !bytes.is_empty() {
             self.len += bytes.len();

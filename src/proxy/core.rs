@@ -55,11 +55,11 @@ impl Scheme {
     /// The scheme of that name, in any case; `ws` and `wss` are HTTP until they are upgraded.
     #[must_use]
     pub fn named(name: &[u8]) -> Option<Self> {
-        match name.to_ascii_lowercase().as_slice() {
-            b"http" | b"ws" => Some(Self::Http),
-            b"https" | b"wss" => Some(Self::Https),
-            _ => None,
+        let is = |word: &str| name.eq_ignore_ascii_case(word.as_bytes());
+        if is("http") || is("ws") {
+            return Some(Self::Http);
         }
+        (is("https") || is("wss")).then_some(Self::Https)
     }
 }
 
@@ -91,25 +91,48 @@ impl Endpoint {
     /// `host`, or `host:port` where the port isn't the scheme's own: what belongs into `Host`.
     #[must_use]
     pub fn authority(&self) -> String {
-        let host = bracketed(&self.host);
-        if self.port == self.scheme.default_port() { host } else { format!("{host}:{}", self.port) }
+        let mut authority = String::with_capacity(self.host.len() + 8);
+        self.push_authority(&mut authority, self.port != self.scheme.default_port());
+        authority
     }
 
     /// `host:port`, always with the port.
     #[must_use]
     pub fn host_port(&self) -> String {
-        format!("{}:{}", bracketed(&self.host), self.port)
+        let mut authority = String::with_capacity(self.host.len() + 8);
+        self.push_authority(&mut authority, true);
+        authority
+    }
+
+    /// The absolute URL of a path, or of another target, on it.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        let mut url = String::with_capacity(self.host.len() + path.len() + 16);
+        url.push_str(self.scheme.word());
+        url.push_str("://");
+        self.push_authority(&mut url, self.port != self.scheme.default_port());
+        url.push_str(path);
+        url
+    }
+
+    fn push_authority(&self, to: &mut String, with_port: bool) {
+        if self.host.contains(':') {
+            to.push('[');
+            to.push_str(&self.host);
+            to.push(']');
+        } else {
+            to.push_str(&self.host);
+        }
+        if with_port {
+            to.push_str(&format!(":{}", self.port));
+        }
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}", self.scheme.word(), self.authority())
+        f.write_str(&self.url(""))
     }
-}
-
-fn bracketed(host: &str) -> String {
-    if host.contains(':') { format!("[{host}]") } else { host.to_owned() }
 }
 
 /// Why an exchange could not go on: where, in words with the remedy behind a semicolon, and the status of our own answer.

@@ -4,7 +4,7 @@
 //! (NTLM, Negotiate, a server's affinity) stays true, and the server sees as many connections as without us.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, Instant};
@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{Asked, End as MessageEnd, Event, Framer, Head, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
-use super::carry::{Begin, End, carry};
+use super::carry::{Begin, Carrier, End, Reads, carry};
+use super::clock::Clock;
 use super::core::hold::Half;
 use super::core::relay::Relay;
 use super::core::route::{Forward, OWN_PATHS, Route, Way, decide};
@@ -32,6 +33,7 @@ use crate::model::{Outcome, Stage};
 pub(super) struct Client {
     pub(super) stream: Stream,
     pub(super) buffer: BytesMut,
+    pub(super) reads: Reads,
     pub(super) framer: Framer,
     pub(super) caller: Caller,
     pub(super) address: std::net::IpAddr,
@@ -71,8 +73,11 @@ enum After {
 pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut inside: Option<Inside>) {
     let mut servers: Vec<Server> = Vec::new();
     let mut pinned = None;
+    let mut carrier = Carrier::new(shared.config.limits.idle);
+    let mut stopped = pin!(shared.stopped());
     loop {
-        let (head, began) = match next_head(&shared, &mut client, &mut servers, &way).await {
+        let waiting = Waiting { servers: &mut servers, clock: &mut carrier.clock, stopped: stopped.as_mut() };
+        let (head, began) = match next_head(&shared, &mut client, waiting, &way).await {
             Got::Head(head, began) => (head, began),
             Got::Closed => return,
             Got::Broken(outcome, trouble, began) => {
@@ -90,8 +95,17 @@ pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut
         let route = allowed(&shared, &head, &way).and_then(|()| decide(&head, &way));
         match route {
             Ok(Route::Forward(forward)) => {
-                let after =
-                    exchange(&shared, &mut client, &mut servers, &way, &mut inside, &head, *forward, began).await;
+                let after = exchange(
+                    &shared,
+                    &mut client,
+                    (&mut servers, &mut carrier),
+                    &way,
+                    &mut inside,
+                    &head,
+                    *forward,
+                    began,
+                )
+                .await;
                 if matches!(after, After::Close) {
                     return;
                 }
@@ -135,7 +149,7 @@ pub(super) async fn say(client: &mut Client, bytes: &[u8]) {
 async fn exchange(
     shared: &Shared,
     client: &mut Client,
-    servers: &mut Vec<Server>,
+    (servers, carrier): (&mut Vec<Server>, &mut Carrier),
     way: &Way,
     inside: &mut Option<Inside>,
     head: &Head,
@@ -187,11 +201,11 @@ async fn exchange(
     if let Some(catch) = &catch {
         relay = relay.holding(Box::new(|head| catch.look(head)));
     }
-    let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer };
-    let server_end = End { stream: &mut server.stream, buffer: &mut server.buffer };
-    let limits = &shared.config.limits;
-    let finish =
-        carry(client_end, server_end, relay, &mut recording, limits, Begin { first, catch: catch.as_deref() }).await;
+    let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer, reads: &mut client.reads };
+    let server_end = End { stream: &mut server.stream, buffer: &mut server.buffer, reads: &mut server.reads };
+    let (ends, limits) = ((client_end, server_end), &shared.config.limits);
+    let begin = Begin { first, catch: catch.as_deref() };
+    let finish = carry(carrier, ends, relay, &mut recording, limits, begin).await;
     if finish.carried.up + finish.carried.down > 0 {
         let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
         recording.note("upgraded", text);
@@ -340,7 +354,12 @@ const OWN_PAGE: &str = "This is mwscope, a recording proxy. Set this address as 
 For HTTPS the client must trust the certificate at /mwscope-ca.pem (DER: /mwscope-ca.crt).\r\n";
 
 /// Waits for a request head. While none has begun, a server's end is watched for, too.
-async fn next_head(shared: &Shared, client: &mut Client, servers: &mut Vec<Server>, way: &Way) -> Got {
+async fn next_head<S: Future<Output = ()>>(
+    shared: &Shared,
+    client: &mut Client,
+    mut waiting: Waiting<'_, S>,
+    way: &Way,
+) -> Got {
     let limits = &shared.config.limits;
     let mut began = Instant::now();
     loop {
@@ -360,10 +379,7 @@ async fn next_head(shared: &Shared, client: &mut Client, servers: &mut Vec<Serve
         }
         let blank = client.buffer.iter().all(|b| matches!(b, b'\r' | b'\n'));
         let read = if blank {
-            if client.buffer.is_empty() {
-                client.buffer = BytesMut::new();
-            }
-            let read = idle_read(shared, client, servers, way).await;
+            let read = idle_read(shared, client, &mut waiting, way).await;
             began = Instant::now();
             read
         } else {
@@ -390,6 +406,14 @@ async fn next_head(shared: &Shared, client: &mut Client, servers: &mut Vec<Serve
     }
 }
 
+/// What is watched while a client has nothing under way.
+struct Waiting<'a, S> {
+    servers: &'a mut Vec<Server>,
+    clock: &'a mut Clock,
+    /// Becomes ready when no more requests are to be taken.
+    stopped: Pin<&'a mut S>,
+}
+
 enum Idle {
     Read(std::io::Result<usize>),
     ServerGone,
@@ -398,11 +422,18 @@ enum Idle {
 
 /// Reads from a client that has nothing under way. What a kept server says meanwhile ends that server's connection;
 /// where it is the only one that the client speaks to, or has signed on by, the client's too, as it would without us.
-async fn idle_read(shared: &Shared, client: &mut Client, servers: &mut Vec<Server>, way: &Way) -> Idle {
+async fn idle_read<S: Future<Output = ()>>(
+    shared: &Shared,
+    client: &mut Client,
+    Waiting { servers, clock, stopped }: &mut Waiting<'_, S>,
+    way: &Way,
+) -> Idle {
     let mirror = !matches!(way, Way::Proxy { .. });
-    let mut clock = pin!(sleep(shared.config.limits.idle));
-    let mut stopped = pin!(shared.stopped());
+    clock.wind(shared.config.limits.idle);
     // Thousands of connections may wait here: they keep no more room than a small request needs.
+    if client.buffer.is_empty() && client.reads.are_large() {
+        client.buffer = BytesMut::new();
+    }
     client.buffer.reserve(2048);
     servers.iter_mut().filter(|s| s.buffer.is_empty()).for_each(|s| s.buffer = BytesMut::new());
     poll_fn(|cx| {
@@ -411,7 +442,7 @@ async fn idle_read(shared: &Shared, client: &mut Client, servers: &mut Vec<Serve
         }
         let mut gone = false;
         servers.retain_mut(|s| {
-            let open = pin!(s.stream.read_buf(&mut s.buffer)).poll(cx).is_pending();
+            let open = s.is_silent(cx);
             gone |= !open && (mirror || s.signed_on);
             open
         });
@@ -421,7 +452,7 @@ async fn idle_read(shared: &Shared, client: &mut Client, servers: &mut Vec<Serve
         if stopped.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Idle::Late);
         }
-        clock.as_mut().poll(cx).map(|()| Idle::Late)
+        clock.poll(cx).map(|()| Idle::Late)
     })
     .await
 }

@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
+use super::carry::Reads;
 use super::config::Config;
 use super::core::route::{Chained, Stand, Way};
 use super::core::{Endpoint, Scheme, Trouble, cause};
@@ -253,10 +254,12 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
     preface(&mut stream, &mut buffer, shared.config.limits.head).await;
     // The name by which this computer was reached, for a client that names none.
     let reached = stream.local_addr().map_or(here.address, |a| a);
-    let framer = Framer::requests(shared.config.limits.http);
+    let (framer, reads) = (Framer::requests(shared.config.limits.http), Reads::default());
     let mut inside = None;
     let (client, scheme) = match spoken(&buffer) {
-        Spoken::Http => (Client { stream: Box::new(stream), buffer, framer, caller, address: peer.ip() }, Scheme::Http),
+        Spoken::Http => {
+            (Client { stream: Box::new(stream), buffer, reads, framer, caller, address: peer.ip() }, Scheme::Http)
+        }
         Spoken::Tls => {
             let io = Rewound::new(buffer.freeze(), stream);
             let host = reached.ip().to_canonical().to_string();
@@ -273,7 +276,7 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
                 return http2::serve(Site::new(shared, caller, to.clone(), Some(here), made), stream).await;
             }
             inside = made;
-            (Client { stream, buffer: BytesMut::new(), framer, caller, address: peer.ip() }, Scheme::Https)
+            (Client { stream, buffer: BytesMut::new(), reads, framer, caller, address: peer.ip() }, Scheme::Https)
         }
         Spoken::Http2 => {
             let host = reached.ip().to_canonical().to_string();
@@ -289,7 +292,7 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
         }
         // A server that is stood in for is no way to others.
         Spoken::Socks(version) if here.to.is_none() => {
-            let client = Client { stream: Box::new(stream), buffer, framer, caller, address: peer.ip() };
+            let client = Client { stream: Box::new(stream), buffer, reads, framer, caller, address: peer.ip() };
             return Box::pin(socks::serve(shared, client, version, began)).await;
         }
         other => {

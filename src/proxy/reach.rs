@@ -1,15 +1,16 @@
 //! A server's connection, ready for requests: reached directly or through another proxy, with TLS where it is spoken.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::pin;
-use std::task::Poll;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use bytes::BytesMut;
 use mwscope_parsers::http::Framer;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::timeout;
 
+use super::carry::Reads;
 use super::chain::{Through, through};
 use super::config::{Limits, UpstreamProxy};
 use super::core::{Endpoint, Scheme, Trouble, cause};
@@ -37,6 +38,7 @@ pub(super) struct Server {
     pub(super) to: Endpoint,
     pub(super) stream: Stream,
     pub(super) buffer: BytesMut,
+    pub(super) reads: Reads,
     pub(super) framer: Framer,
     pub(super) address: String,
     pub(super) tls: Option<TlsFacts>,
@@ -51,8 +53,14 @@ pub(super) struct Server {
 impl Server {
     /// Whether nothing has come on a kept connection: neither its end nor bytes that nobody asked for.
     pub(super) async fn is_quiet(&mut self) -> bool {
-        let Self { stream, buffer, .. } = self;
-        buffer.is_empty() && poll_fn(|cx| Poll::Ready(pin!(stream.read_buf(buffer)).poll(cx).is_pending())).await
+        self.buffer.is_empty() && poll_fn(|cx| Poll::Ready(self.is_silent(cx))).await
+    }
+
+    /// Whether nothing has come by now; wakes when something does. Nothing is meant for anybody where no request was
+    /// sent, so that what came is only good for ending the connection.
+    pub(super) fn is_silent(&mut self, cx: &mut Context<'_>) -> bool {
+        let mut unasked = [0; 1];
+        Pin::new(&mut self.stream).poll_read(cx, &mut ReadBuf::new(&mut unasked)).is_pending()
     }
 }
 
@@ -208,6 +216,7 @@ pub(super) async fn secure(
         to: to.clone(),
         stream,
         buffer: BytesMut::new(),
+        reads: Reads::default(),
         framer,
         address: wire.address,
         tls,

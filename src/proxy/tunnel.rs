@@ -13,7 +13,7 @@ use mwscope_parsers::wire::Side;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::sleep;
 
-use super::carry::{Begin, End, carry};
+use super::carry::{Begin, Carrier, End, Reads, carry};
 use super::chain::{Challenge, Through};
 use super::core::relay::Relay;
 use super::core::route::Way;
@@ -210,7 +210,7 @@ async fn intercept(
         return http2::serve(Site::new(shared, caller, to, None, inside), stream).await;
     }
     let framer = Framer::requests(shared.config.limits.http);
-    let client = Client { stream, buffer: BytesMut::new(), framer, caller, address };
+    let client = Client { stream, buffer: BytesMut::new(), reads: Reads::default(), framer, caller, address };
     serve(shared, client, Way::Inside { to }, Some(inside)).await;
 }
 
@@ -223,9 +223,13 @@ async fn pass(shared: &Shared, client: Client, wire: Wire, mut from_server: Byte
     let (mut up, mut down) = (overheard.ear(Side::Client, stream), overheard.ear(Side::Server, wire.stream));
     let (mut requests, mut responses) = (Framer::requests(Default::default()), Framer::responses(Default::default()));
     let relay = Relay::tunnel(&mut requests, &mut responses);
-    let client_end = End { stream: &mut up, buffer: &mut from_client };
-    let server_end = End { stream: &mut down, buffer: &mut from_server };
-    let finish = carry(client_end, server_end, relay, &mut recording, &shared.config.limits, Begin::default()).await;
+    let limits = &shared.config.limits;
+    let (mut sent, mut answered) = (Reads::default(), Reads::default());
+    let client_end = End { stream: &mut up, buffer: &mut from_client, reads: &mut sent };
+    let server_end = End { stream: &mut down, buffer: &mut from_server, reads: &mut answered };
+    let mut carrier = Carrier::new(limits.tunnel);
+    let ends = (client_end, server_end);
+    let finish = carry(&mut carrier, ends, relay, &mut recording, limits, Begin::default()).await;
     overheard.note(&mut recording);
     let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
     recording.note("carried", text);

@@ -24,6 +24,9 @@ pub enum Target<'a> {
     Other(&'a [u8]),
 }
 
+/// What no host has in it, beside control characters.
+const FORBIDDEN: &[u8] = b" \"#%/<>?@\\^`{|}[]";
+
 /// An authority's host and port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostPort<'a> {
@@ -72,8 +75,8 @@ impl<'a> HostPort<'a> {
         } else {
             text.split_once(':').unwrap_or((text, ""))
         };
-        let forbidden = |c: char| c.is_ascii_control() || " \"#%/<>?@\\^`{|}[]".contains(c);
-        if host.is_empty() || host.contains(forbidden) {
+        let forbidden = |b: u8| b.is_ascii_control() || FORBIDDEN.contains(&b);
+        if host.is_empty() || host.bytes().any(forbidden) {
             return None;
         }
         if port.is_empty() {

@@ -233,7 +233,7 @@ fn seen_as(head: &Head, here: &Endpoint) -> Endpoint {
 
 fn url(to: &Endpoint, path: &[u8]) -> String {
     let path = if path == b"*" { b"" } else { path };
-    format!("{to}{}", text(path))
+    to.url(&String::from_utf8_lossy(path))
 }
 
 fn refuse(cause: impl Into<String>) -> Trouble {

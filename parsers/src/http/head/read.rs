@@ -283,17 +283,16 @@ fn note_host(head: &mut Head) {
 }
 
 fn target_contradicts(head: &Head, host: &[u8]) -> bool {
-    let default_port = match Target::of(head.method(), head.target()) {
-        Target::Absolute { scheme, .. } if scheme.eq_ignore_ascii_case(b"https") => 443,
-        Target::Absolute { .. } => 80,
+    let (authority, default_port) = match Target::of(head.method(), head.target()) {
+        Target::Absolute { scheme, authority, .. } if scheme.eq_ignore_ascii_case(b"https") => (authority, 443),
+        Target::Absolute { authority, .. } => (authority, 80),
         // CONNECT: many clients leave the port out of Host, or name the origin there; only the host part must agree.
-        Target::Authority(_) => 0,
+        Target::Authority(authority) => (authority, 0),
         Target::Origin(_) | Target::Asterisk | Target::Other(_) => return false,
     };
-    let authority = match Target::of(head.method(), head.target()) {
-        Target::Absolute { authority, .. } | Target::Authority(authority) => authority,
-        _ => return false,
-    };
+    if authority == host {
+        return HostPort::of(host).is_none();
+    }
     match (HostPort::of(authority), HostPort::of(host)) {
         (Some(a), Some(b)) if default_port == 0 => !a.host.eq_ignore_ascii_case(b.host),
         (Some(a), Some(b)) => {
