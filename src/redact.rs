@@ -10,6 +10,7 @@ mod base64;
 mod body;
 mod change;
 mod charset;
+mod clean;
 mod coded;
 pub(crate) mod echo;
 mod ends;

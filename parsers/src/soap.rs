@@ -145,6 +145,9 @@ const OUTLINED: usize = 3;
 static ENVELOPE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("Envelope"));
 
 fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Option<Envelope> {
+    if body.is_empty() {
+        return None;
+    }
     let part = mtom::root(body, content_type);
     let decoded = xml::decode(&body[part.range.clone()], part.charset.as_deref());
     let text = &decoded.text;

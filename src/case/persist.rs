@@ -27,7 +27,12 @@ const VERSION: u32 = 1;
 /// # Errors
 /// Never for exchanges as the model knows them.
 pub(crate) fn exchange_to_bytes(exchange: &Exchange) -> serde_json::Result<Vec<u8>> {
-    serde_json::to_vec(&StoredExchange::of(exchange))
+    let head = |head: Option<&Bytes>| head.map_or(0, Bytes::len);
+    // Each header stands there once more, with what is around it; names and numbers of the rest take about as much.
+    let heads = head(exchange.request.head.as_ref()) + exchange.response.as_ref().map_or(0, |r| head(r.head.as_ref()));
+    let mut payload = Vec::with_capacity(1024 + 3 * heads);
+    serde_json::to_writer(&mut payload, &StoredExchange::of(exchange))?;
+    Ok(payload)
 }
 
 /// The exchange of a payload.

@@ -1,9 +1,12 @@
 //! All of an exchange but its bodies: heads, targets, URL, and the texts that were made from them.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::body::BodyFacts;
 use super::change::{self, Change};
+use super::clean;
 use super::header;
 use super::key::Key;
 use super::search::FILLER;
@@ -75,9 +78,12 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn request(&mut self, exchange: &mut Exchange) {
-        let in_url = target::in_target(exchange.url.as_bytes());
+        let in_target = |target: &str| {
+            clean::unless_known(clean::Kind::Target, target.as_bytes(), || target::in_target(target.as_bytes()))
+        };
+        let in_url = in_target(&exchange.url);
         let request = &mut exchange.request;
-        let in_target = target::in_target(request.target.as_bytes());
+        let in_target = in_target(&request.target);
         // The URL is made of the target; what stands in both is listed once.
         self.list(Part::Target, 0, if in_target.is_empty() { &in_url } else { &in_target });
         overwrite(&mut exchange.url, &in_url);
@@ -225,7 +231,11 @@ fn filler(text: &str) -> String {
 }
 
 fn overwrite_text(text: &mut String) {
-    if let std::borrow::Cow::Owned(masked) = mask_text(text) {
+    let masked = || match mask_text(text) {
+        Cow::Owned(masked) => vec![masked],
+        Cow::Borrowed(_) => Vec::new(),
+    };
+    if let Some(masked) = clean::unless_known(clean::Kind::Text, text.as_bytes(), masked).pop() {
         *text = masked;
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::base64;
 use super::change::{self, Change};
+use super::clean;
 use super::names::{self, Kind};
 use super::search::FILLER;
 use super::state::Syntax;
@@ -33,7 +34,8 @@ impl Line {
 pub(crate) fn in_head(head: &[u8]) -> Vec<Line> {
     let mut lines = unfolded(head).into_iter();
     let first = lines.next().map(|first| {
-        let changes = in_first_line(&head[first.clone()]);
+        let line = &head[first.clone()];
+        let changes = clean::unless_known(clean::Kind::First, line, || in_first_line(line));
         Line { name: first.start..first.start, value: first, changes }
     });
     let others = lines.map(|line| {
@@ -42,7 +44,8 @@ pub(crate) fn in_head(head: &[u8]) -> Vec<Line> {
             return Line { name: line.start..line.start, value: line, changes };
         };
         let (name, value) = (line.start..line.start + colon, trimmed(head, line.start + colon + 1..line.end));
-        let changes = in_header(head[name.clone()].trim_ascii(), &head[value.clone()]);
+        let search = || in_header(head[name.clone()].trim_ascii(), &head[value.clone()]);
+        let changes = clean::unless_known(clean::Kind::Header, &head[line], search);
         Line { name, value, changes }
     });
     first.into_iter().chain(others).collect()

@@ -19,7 +19,8 @@ pub(super) fn root(body: &[u8], content_type: Option<&str>) -> Root {
     let content_type = content_type.unwrap_or_default();
     let charset = parameter(content_type, "charset");
     let whole = Root { range: 0..body.len(), charset, problems: Vec::new() };
-    let boundary = if content_type.trim_start().to_ascii_lowercase().starts_with("multipart/") {
+    let kind = content_type.trim_start().as_bytes().get(..10);
+    let boundary = if kind.is_some_and(|kind| kind.eq_ignore_ascii_case(b"multipart/")) {
         parameter(content_type, "boundary")
     } else {
         None
