@@ -12,6 +12,14 @@ const MOST: usize = 8;
 /// Processors that are put to work. Asking the system takes longer than many a small piece of work.
 static WORKERS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, usize::from).min(MOST));
 
+/// From here on this thread, and those that it starts, leave the processor to others that want it: what is worked out beside
+/// traffic may come a moment later, the traffic may not. Where a system can't do that for one thread, nothing changes.
+pub(crate) fn give_way() {
+    // On Linux this is the thread's own, whatever POSIX says of it (setpriority(2)). A limit that forbids it changes nothing.
+    #[cfg(target_os = "linux")]
+    let _as_before = rustix::process::nice(5);
+}
+
 /// What `work` gives for each of so many pieces, in their order; it is asked for the pieces by number, from 0, on all
 /// processors.
 pub(crate) fn in_order<T: Send>(pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {

@@ -53,6 +53,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rules",
             "telemetry",
             "timeline",
+            // How a thread gives way to traffic.
+            "workers",
         ],
     ),
     (

@@ -206,6 +206,10 @@ latency() {
     through=$("$LOAD" ask "$BASE/1024" "${VIA[@]}" --rate "$rate" --seconds "$SECONDS_EACH" | field p99_ms)
     stop
     echo "| p99 added at half load ($rate/s) | $(awk -v a="$through" -v b="$direct" 'BEGIN { printf "%.2f", a - b }') ms | 2 ms |"
+    start hudsucker
+    through=$("$LOAD" ask "$BASE/1024" "${VIA[@]}" --rate "$rate" --seconds "$SECONDS_EACH" | field p99_ms)
+    stop
+    echo "| the same by hudsucker, which records nothing | $(awk -v a="$through" -v b="$direct" 'BEGIN { printf "%.2f", a - b }') ms | |"
 }
 
 memory() {
@@ -219,15 +223,19 @@ memory() {
     echo "| memory an exchange, from 100,000 to 1,000,000 | $(((last - first) * 1024 / 900000)) bytes | 200 bytes |"
 }
 
+# The most memory that a run needs for one body.
+most() {
+    start mwscope
+    "$LOAD" ask "$BASE/$1" "${VIA[@]}" --connections 1 --requests 1 >/dev/null
+    awk '/^VmHWM/ { printf "%d", $2 / 1024 }' "/proc/$PID/status"
+    stop
+}
+
 long_body() {
     local first last
-    start mwscope
-    "$LOAD" ask "$BASE/134217728" "${VIA[@]}" --connections 1 --requests 1 >/dev/null
-    first=$(awk '/^VmHWM/ { print $2 }' "/proc/$PID/status")
-    "$LOAD" ask "$BASE/1073741824" "${VIA[@]}" --connections 1 --requests 1 >/dev/null
-    last=$(awk '/^VmHWM/ { print $2 }' "/proc/$PID/status")
-    stop
-    echo "| most memory, 1 GiB body (128 MiB body) | $((last / 1024)) MiB ($((first / 1024)) MiB) | the same |"
+    first=$(most 134217728)
+    last=$(most 1073741824)
+    echo "| most memory, 1 GiB body (128 MiB body) | $last MiB ($first MiB) | the same |"
 }
 
 idle() {

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::index::{Index, Pace, Progress};
+use crate::workers::give_way;
 
 /// The index waits this long for more entries before it takes a batch in.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -39,7 +40,10 @@ impl Background {
         let dir = dir.to_owned();
         let asked = Arc::new(AtomicBool::new(false));
         let heard = Arc::clone(&asked);
-        let thread = std::thread::Builder::new().name("case".into()).spawn(move || run(&dir, &taken, &heard));
+        let thread = std::thread::Builder::new().name("case".into()).spawn(move || {
+            give_way();
+            run(&dir, &taken, &heard);
+        });
         // Without a thread nothing is sealed and indexed now; the next writer does it.
         Self { orders: Some(orders), asked, thread: thread.ok() }
     }

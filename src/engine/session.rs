@@ -30,6 +30,7 @@ use crate::model::{
 use crate::proxy::{self, Patience};
 use crate::query::Filter;
 use crate::timeline;
+use crate::workers::give_way;
 
 /// How often followed paths are looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -42,7 +43,7 @@ const SHARE: u32 = 10;
 /// As long as calls succeed and nothing is noticed, no verdict can be new; then what is known is gone through so rarely.
 const LEISURE: Duration = Duration::from_secs(5);
 /// What comes within this time is written at once: a thread that is woken for each exchange costs more than writing it.
-const GATHER: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(10);
 /// How long the end of a thread may go unnoticed.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Pieces that are taken before what they led to is told.
@@ -358,6 +359,7 @@ fn record(
 
 fn watch(mut watch: Watch, stop: Arc<AtomicBool>, tell: Sender<Told>) -> impl FnOnce() {
     move || {
+        give_way();
         loop {
             // One more look after the stop, so that what was written before it is seen.
             let last = stop.load(Ordering::Relaxed);
@@ -383,6 +385,7 @@ fn live(
     recorder: SharedRecorder,
 ) -> impl FnOnce() -> (usize, usize) {
     move || {
+        give_way();
         let mut verdicts = 0;
         let mut changed: Option<Instant> = None;
         let mut urgent = false;
