@@ -103,7 +103,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ZONE", value_parser = zone, allow_hyphen_values = true)]
     zone: Option<Zone>,
     /// The day of times that have none, YYYY-MM-DD; else it is taken from the file's name
-    #[arg(long, value_name = "DAY", value_parser = query::day, conflicts_with = "follow")]
+    #[arg(long, value_name = "DAY", value_parser = query::day)]
     date: Option<(i32, u32, u32)>,
     /// Go on with new records as they are written
     #[arg(long, conflicts_with_all = ["stats", "top", "explain", "histogram", "differs"])]

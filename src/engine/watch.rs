@@ -12,7 +12,7 @@ use std::time::SystemTime;
 
 use mwscope_parsers::log::Reader;
 
-use crate::logs::{Before, Follow, Log, News};
+use crate::logs::{Before, Follow, Log, News, Told};
 use crate::model::{Records, SourceProblem};
 
 /// What was written this long before the start still belongs to what is watched.
@@ -232,7 +232,7 @@ impl Watch {
             noticed.push(Noticed::Log { path: path.to_owned(), log });
             return Ok(watched);
         }
-        let follow = Follow::start(path, self.layout.clone())?;
+        let follow = Follow::start(path, Told { layout: self.layout.clone(), day: None })?;
         noticed.push(Noticed::Log { path: path.to_owned(), log: Arc::clone(follow.log()) });
         Ok(Watched::Log(Box::new(follow)))
     }

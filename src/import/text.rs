@@ -307,11 +307,9 @@ impl Gatherer<'_> {
 
     fn hints(&self, shown: &str, content: &Content) -> log::Hints {
         let written = match content {
-            Content::File(path, _) => std::fs::metadata(path).and_then(|metadata| metadata.modified()).ok(),
+            Content::File(path, _) => logs::written(path),
             _ => None,
         };
-        let since = written.and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-        let written = since.and_then(|since| i64::try_from(since.as_nanos()).ok()).map(|ns| Civil { ns });
         let told = self.options.day.map(|date| log::Day { date, told: true });
         let day = told.or_else(|| Some(log::Day { date: log::day_in_name(shown)?, told: false }));
         let beside = if self.unsettled.done { self.seen_at() } else { None };

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mwscope_parsers::Span;
-use mwscope_parsers::log::{HEADER, Head, Reader, Splitter};
+use mwscope_parsers::log::{Day, HEADER, Head, Hints, Reader, Splitter, day_in_name};
 
 use super::log::Log;
 use super::resumed::Resumed;
@@ -95,12 +95,30 @@ pub enum News {
     },
 }
 
+/// What was told of how a log is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// A pattern, or a name of one.
+    pub layout: Option<String>,
+    /// The day of times that have none; else that which the file's name states.
+    pub day: Option<(i32, u32, u32)>,
+}
+
+impl Told {
+    /// What is known of the log at `path` from outside, by now.
+    fn hints(&self, path: &Path) -> Hints {
+        let told = self.day.map(|date| Day { date, told: true });
+        let day = told.or_else(|| Some(Day { date: day_in_name(&path.to_string_lossy())?, told: false }));
+        Hints { written: super::written(path), day, ..Hints::default() }
+    }
+}
+
 // The log that is being written now.
 #[derive(Debug)]
 struct Current {
     log: Arc<Log>,
     splitter: Splitter,
-    layout: Option<String>,
+    told: Told,
     // The reader is that of the log before this one, and nothing has shown yet that it doesn't fit.
     inherited: bool,
     // Where the spool's first byte stands in the file: its offset and its line.
@@ -114,13 +132,13 @@ struct Current {
 
 impl Follow {
     /// Follows `path` from its present end, with up to 1 MiB before it as context; a file that doesn't exist yet
-    /// is followed from its start. `layout` is a told pattern.
+    /// is followed from its start.
     ///
     /// # Errors
     /// When the file is there and can't be read, or no spool can be made.
-    pub fn start(path: &Path, layout: Option<String>) -> io::Result<Self> {
+    pub fn start(path: &Path, told: Told) -> io::Result<Self> {
         let (from, line) = context_start(path)?;
-        let current = Current::new(layout, (from, line))?;
+        let current = Current::new(told, (from, line))?;
         Ok(Self { path: path.to_owned(), tail: Tail::new(path, from), current })
     }
 
@@ -133,7 +151,7 @@ impl Follow {
         if !before.is_at(path)? {
             return Ok(None);
         }
-        let current = Current::beyond(before)?;
+        let current = Current::beyond(path, before)?;
         Ok(Some(Self { path: path.to_owned(), tail: Tail::new(path, before.bytes()), current }))
     }
 
@@ -183,22 +201,22 @@ impl Follow {
             match seen {
                 Seen::Bytes(more) => bytes.extend_from_slice(&more),
                 Seen::Replaced { unread } => {
-                    news.extend(self.current.take(&std::mem::take(&mut bytes), now_ns)?);
+                    news.extend(self.current.take(&self.path, &std::mem::take(&mut bytes), now_ns)?);
                     news.extend(self.current.finish()?);
                     self.current = Current::after(&mut self.current)?;
                     news.push(News::Rotated { begins: Arc::clone(&self.current.log), line: 1, lost: unread });
                 }
             }
         }
-        news.extend(self.current.take(&bytes, now_ns)?);
+        news.extend(self.current.take(&self.path, &bytes, now_ns)?);
         news.extend(self.current.close_after_silence(now_ns)?);
         Ok(news)
     }
 }
 
 impl Current {
-    fn new(layout: Option<String>, base: (u64, u64)) -> io::Result<Self> {
-        Self::reading_by(Arc::new(Reader::learn(&[])), layout, base)
+    fn new(told: Told, base: (u64, u64)) -> io::Result<Self> {
+        Self::reading_by(Arc::new(Reader::learn(&[])), told, base)
     }
 
     /// What follows `old` under the same path.
@@ -206,33 +224,33 @@ impl Current {
         let reader = old.log.reader();
         let inherited = !reader.layouts().is_empty();
         let last = old.log.last_undated()?;
-        let mut next = Self { inherited, ..Self::reading_by(reader, old.layout.take(), (0, 1))? };
+        let mut next = Self { inherited, ..Self::reading_by(reader, std::mem::take(&mut old.told), (0, 1))? };
         next.splitter = next.splitter.after(last);
         Ok(next)
     }
 
-    fn reading_by(reader: Arc<Reader>, layout: Option<String>, base: (u64, u64)) -> io::Result<Self> {
+    fn reading_by(reader: Arc<Reader>, told: Told, base: (u64, u64)) -> io::Result<Self> {
         let log = Arc::new(Log::empty(Store::Spool(Spool::behind(base.0)?), reader));
         let splitter = Splitter::starting_at(log.reader(), base.0, base.1);
         let (spooled, grew_at) = (0, i64::MIN);
         let (inherited, open_shown, resumed) = (false, false, None);
-        Ok(Self { log, splitter, layout, inherited, base, spooled, grew_at, open_shown, resumed })
+        Ok(Self { log, splitter, told, inherited, base, spooled, grew_at, open_shown, resumed })
     }
 
     /// What comes behind the records that were read `before`: it begins with the last of them, which may have grown.
-    fn beyond(before: &Before) -> io::Result<Self> {
+    fn beyond(path: &Path, before: &Before) -> io::Result<Self> {
         let (from, line) = (before.last.span.offset, before.last.line);
         let log = Arc::new(Log::empty(Store::Spool(Spool::behind(from)?), Arc::clone(&before.reader)));
         let resumed = Resumed::new(Arc::clone(&before.records), from, Arc::clone(&log))?;
         let above = before.records.len().checked_sub(2).and_then(|n| before.records.head(n));
         let above = above.filter(|head| before.reader.is_undated(head.layout)).and_then(|head| head.stamp);
         let splitter = Splitter::starting_at(Arc::clone(&before.reader), from, line).after(above);
-        let (layout, inherited, spooled, grew_at) = (None, false, 0, i64::MIN);
+        let (told, inherited, spooled, grew_at) = (Told::default(), false, 0, i64::MIN);
         let resumed = Some(Arc::new(resumed));
         let (base, open_shown) = ((from, line), true);
-        let mut current = Self { log, splitter, layout, inherited, base, spooled, grew_at, open_shown, resumed };
+        let mut current = Self { log, splitter, told, inherited, base, spooled, grew_at, open_shown, resumed };
         current.log.extend(&[], Some(before.last))?;
-        current.take(&before.records.bytes(before.last.span)?, i64::MIN)?;
+        current.take(path, &before.records.bytes(before.last.span)?, i64::MIN)?;
         Ok(current)
     }
 
@@ -241,7 +259,7 @@ impl Current {
         News::Records { from: from + self.resumed.as_ref().map_or(0, |resumed| resumed.kept()) }
     }
 
-    fn take(&mut self, bytes: &[u8], now_ns: i64) -> io::Result<Option<News>> {
+    fn take(&mut self, path: &Path, bytes: &[u8], now_ns: i64) -> io::Result<Option<News>> {
         if bytes.is_empty() {
             return Ok(None);
         }
@@ -252,7 +270,7 @@ impl Current {
         self.spooled += bytes.len() as u64;
         self.grew_at = now_ns;
         let known = self.log.len() - usize::from(self.open_shown);
-        if before < LEARNING && self.resumed.is_none() && self.learn_again()? {
+        if before < LEARNING && self.resumed.is_none() && self.learn_again(path)? {
             return Ok(Some(self.news(0)));
         }
         let mut heads = Vec::new();
@@ -265,18 +283,19 @@ impl Current {
     }
 
     /// While little is known, a layout that reads more is looked for; true where everything was split again.
-    fn learn_again(&mut self) -> io::Result<bool> {
+    fn learn_again(&mut self, path: &Path) -> io::Result<bool> {
         let sample = self.log.store().read(Span::new(self.base.0, self.spooled))?;
         if self.inherited && self.reads(&sample) {
             return Ok(false);
         }
         self.inherited = false;
-        let reader = match &self.layout {
+        let hints = self.told.hints(path);
+        let reader = match &self.told.layout {
             Some(pattern) => match Reader::told(pattern, &sample) {
-                Ok(reader) => reader,
+                Ok(reader) => reader.on(hints.day),
                 Err(error) => return Err(io::Error::new(io::ErrorKind::InvalidInput, error.to_string())),
             },
-            None => Reader::learn(&sample),
+            None => Reader::learn_with(&sample, &hints),
         };
         let same = reader.layouts().iter().map(ToString::to_string).eq(self.log.layouts())
             && reader.encoding() == self.log.reader().encoding();
@@ -377,7 +396,7 @@ mod tests {
     fn the_last_record_shows_after_silence_and_grows_again() {
         let dir = tempfile::tempdir().expect("dir");
         let path = dir.path().join("a.log");
-        let mut follow = Follow::start(&path, None).expect("start");
+        let mut follow = Follow::start(&path, Told::default()).expect("start");
         assert!(follow.poll(0).expect("poll").is_empty());
         for n in 0..5 {
             append(&path, &line(n, &format!("m{n}")));
@@ -398,7 +417,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("dir");
         let path = dir.path().join("a.log");
         append(&path, &(0..20).map(|n| line(n, &format!("m{n}"))).collect::<String>());
-        let mut follow = Follow::start(&path, None).expect("start");
+        let mut follow = Follow::start(&path, Told::default()).expect("start");
         follow.poll(1).expect("poll");
         let first = Arc::clone(follow.log());
         append(&path, &line(20, "last of the old"));
@@ -418,7 +437,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("dir");
         let path = dir.path().join("a.log");
         append(&path, &(0..40_000).map(|n| line(n % 600, &format!("m{n}"))).collect::<String>());
-        let mut follow = Follow::start(&path, None).expect("start");
+        let mut follow = Follow::start(&path, Told::default()).expect("start");
         append(&path, &line(1, "new"));
         append(&path, &line(2, "newer"));
         while !follow.poll(1).expect("poll").is_empty() {}
@@ -431,6 +450,34 @@ mod tests {
         assert_eq!(log.bytes(head.span).expect("its bytes"), head.span.of(&file));
         assert_eq!(log.bytes(log.spooled()).expect("all"), log.spooled().of(&file));
         assert!(log.spooled().len < 2 << 20);
+    }
+
+    #[test]
+    fn times_without_a_date_are_of_the_day_that_was_told_or_that_the_name_states() {
+        let dir = tempfile::tempdir().expect("dir");
+        let dates = |name: &str, day| {
+            let path = dir.path().join(name);
+            let mut follow = Follow::start(&path, Told { layout: None, day }).expect("start");
+            for time in ["23:59:58,100", "23:59:59,200", "00:00:01,300", "00:00:02,400"] {
+                append(&path, &format!("{time} INFO  [worker-1] a.b.C - text\n"));
+                follow.poll(1).expect("poll");
+            }
+            follow.poll(1 + SILENCE_NS).expect("poll");
+            let stamps = (0..follow.log().len()).filter_map(|n| follow.log().head(n)?.stamp);
+            stamps.map(|stamp| if stamp.has_date { stamp.to_rfc3339() } else { String::new() }).collect::<Vec<_>>()
+        };
+        let told = dates("a.log", Some((2026, 1, 13)));
+        assert_eq!(
+            told,
+            [
+                "2026-01-13T23:59:58.100",
+                "2026-01-13T23:59:59.200",
+                "2026-01-14T00:00:01.300",
+                "2026-01-14T00:00:02.400"
+            ]
+        );
+        assert_eq!(dates("b_20260113.log", None), told);
+        assert_eq!(dates("c.log", None), [""; 4]);
     }
 
     fn open(path: &Path) -> Arc<dyn Records> {

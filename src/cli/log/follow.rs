@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::{Args, Query, Writing};
 use crate::cli::output::{self, Exit, Failure};
-use crate::logs::{Follow, Log, News};
+use crate::logs::{Follow, Log, News, Told};
 use crate::model::{Records, SourceId};
 
 /// Time between two looks at the files.
@@ -23,7 +23,8 @@ pub(super) fn run(args: &Args, query: &Query) -> Result<Exit, Failure> {
         if !can_be_followed {
             return Err(Failure::path(path, "only files can be followed", "name the files"));
         }
-        let follow = Follow::start(Path::new(path), args.layout.clone()).map_err(|error| {
+        let told = Told { layout: args.layout.clone(), day: args.date };
+        let follow = Follow::start(Path::new(path), told).map_err(|error| {
             Failure::path(path, format!("it can't be followed: {error}"), "look at its permissions")
         })?;
         if follow.first_line() > 1 {
