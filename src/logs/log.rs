@@ -14,6 +14,7 @@ use bytes::Bytes;
 use mwscope_parsers::log::{Head, Hints, Layout, PatternError, Reader, Record};
 use mwscope_parsers::{Span, Stamp};
 
+use super::aside::Aside;
 use super::build::Task;
 use super::index::{Entry, Index, Packed, Whereabouts};
 use super::saved::{Folder, Saving};
@@ -47,6 +48,8 @@ struct Inner {
     moved: Condvar,
     /// Nobody is interested in the rest of the index any more.
     stop: AtomicBool,
+    /// Where what is worked out of it is kept, once it is indexed.
+    aside: OnceLock<Aside>,
 }
 
 /// How far a log is indexed.
@@ -122,6 +125,7 @@ impl Log {
     pub fn reopen(path: &Path, told: Option<&str>, folder: &Folder) -> io::Result<Option<Self>> {
         let Some(found) = folder.find(path, told)? else { return Ok(None) };
         let log = Self::of(Store::File(found.file), Arc::new(found.reader), found.index);
+        found.aside.into_iter().for_each(|aside| log.inner.keep_aside(aside));
         log.go_on(found.size, found.saving);
         Ok(Some(log))
     }
@@ -142,6 +146,7 @@ impl Log {
             state: Mutex::default(),
             moved: Condvar::new(),
             stop: AtomicBool::new(false),
+            aside: OnceLock::new(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -307,7 +312,8 @@ impl Inner {
         });
         if built.is_ok() && self.index().end() == size {
             // An index that can't be kept is made again the next time.
-            let _unkept = saving.take().map(|saving| saving.finish(&self.index(), &reader, size));
+            let kept = saving.take().and_then(|saving| saving.finish(&self.index(), &reader, size).ok());
+            kept.flatten().into_iter().for_each(|aside| self.keep_aside(aside));
         }
         self.finish(built);
     }
@@ -317,6 +323,10 @@ impl Inner {
         state.complete = true;
         state.trouble = built.err().map(|error| error.to_string());
         self.moved.notify_all();
+    }
+
+    fn keep_aside(&self, aside: Aside) {
+        let _there_is_one = self.aside.set(aside);
     }
 
     /// Asks the index until it answers or is complete.
@@ -414,6 +424,16 @@ impl Records for Log {
 
     fn reader(&self) -> Option<Arc<Reader>> {
         Some(Self::reader(self))
+    }
+
+    fn worked_out(&self, question: &str) -> Option<Vec<u8>> {
+        self.inner.aside.get()?.get(question)
+    }
+
+    fn keep(&self, question: &str, answer: &[u8]) {
+        if let Some(aside) = self.inner.aside.get() {
+            aside.put(question, answer);
+        }
     }
 
     fn layouts(&self) -> Vec<String> {

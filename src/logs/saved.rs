@@ -15,6 +15,7 @@ use mwscope_parsers::log::{Level, Reader, Severity};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
+use super::aside::Aside;
 use super::at::read_at;
 use super::index::{BLOCK, Entry, Index, Packed};
 use crate::model::packed::{put, take, unzigzag, zigzag};
@@ -69,6 +70,8 @@ pub(super) struct Found {
     pub(super) size: u64,
     /// Where the log has grown much.
     pub(super) saving: Option<Saving>,
+    /// Where it hasn't grown.
+    pub(super) aside: Option<Aside>,
 }
 
 impl Folder {
@@ -127,9 +130,11 @@ impl Folder {
             return Ok(None);
         }
         let end = blocks.last().map_or(START.len() as u64, |last| last.place.end());
-        let mut found =
-            Found { file, reader, index: Index::of(blocks, Packed::kept(kept, end)), size: now.size, saving: None };
-        if now.size > key.size && !self.grown(&mut found, now, end)? {
+        let index = Index::of(blocks, Packed::kept(kept, end));
+        let mut found = Found { file, reader, index, size: now.size, saving: None, aside: None };
+        if now.size == key.size {
+            found.aside = Some(key.aside(self.target(&key.path, told)));
+        } else if !self.grown(&mut found, now, end)? {
             return Ok(None);
         }
         Ok(Some(found))
@@ -166,6 +171,18 @@ impl Key {
             head: head(&file, size.min(HEAD))?,
         })
     }
+
+    /// Where what is worked out of this log is kept, whose index is at that path.
+    fn aside(&self, index: PathBuf) -> Aside {
+        let mut key = Vec::new();
+        text(&mut key, &build());
+        text(&mut key, &self.path);
+        text(&mut key, &self.told.as_ref().map_or(String::new(), |told| format!("={told}")));
+        for number in [self.size, self.modified_ns as u64, self.head.0, u64::from(self.head.1)] {
+            put(&mut key, number);
+        }
+        Aside { index, key }
+    }
 }
 
 /// Nanoseconds since 1970, 0 where the file system doesn't say.
@@ -184,9 +201,10 @@ impl Saving {
         Ok(Packed::writing(self.file.reopen()?, self.start))
     }
 
-    /// Writes the directory behind the records, and gives the file its name.
-    pub(super) fn finish(mut self, index: &Index, reader: &Reader, size: u64) -> io::Result<()> {
-        let Some(reads) = reader.saved() else { return Ok(()) };
+    /// Writes the directory behind the records, and gives the file its name. Says where further things are kept that are
+    /// worked out of the log.
+    pub(super) fn finish(mut self, index: &Index, reader: &Reader, size: u64) -> io::Result<Option<Aside>> {
+        let Some(reads) = reader.saved() else { return Ok(None) };
         let mut bytes = Vec::with_capacity(index.blocks.len() * 256);
         text(&mut bytes, &build());
         text(&mut bytes, &self.key.path);
@@ -207,7 +225,8 @@ impl Saving {
         trailer.extend_from_slice(END);
         file.write_all(&trailer)?;
         self.file.persist(&self.target).map_err(|error| error.error)?;
-        Ok(())
+        // What came while it was being indexed isn't in it.
+        Ok((self.key.size == size).then(|| self.key.aside(self.target)))
     }
 }
 

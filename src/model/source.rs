@@ -252,6 +252,13 @@ pub trait Records: Send + Sync {
     fn reader(&self) -> Option<Arc<Reader>> {
         None
     }
+    /// What was kept of an earlier look through the whole log, in answer to the question of that name; `None` where it
+    /// isn't known, or the log isn't the same any more.
+    fn worked_out(&self, _question: &str) -> Option<Vec<u8>> {
+        None
+    }
+    /// Keeps an answer that took a look through the whole log, in place of the one before, where there is room for it.
+    fn keep(&self, _question: &str, _answer: &[u8]) {}
     /// What was assumed where the log left a choice, in words (the order of day and month).
     fn notes(&self) -> Vec<String> {
         Vec::new()

@@ -1,5 +1,7 @@
 //! One pass over a log's bytes that finds the records worth reading, so that a large log isn't parsed for nothing.
 
+mod kept;
+
 use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
@@ -8,6 +10,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use mwscope_parsers::Span;
 use mwscope_parsers::log::Head;
 use regex::bytes::Regex;
+use sha2::{Digest, Sha256};
 
 use crate::model::{Block, Records, SourceId};
 use crate::workers;
@@ -56,7 +59,10 @@ impl Found {
         let blocks = records.blocks().count();
         // The last block may still gain records, and its last record lines.
         let whole = blocks.saturating_sub(1);
-        let mut found = suspicious(records, self.whole..blocks);
+        let mut found = match self.seen {
+            None => kept::known(records, TROUBLE, &[], 1, || vec![suspicious(records, 0..blocks)]).swap_remove(0),
+            Some(_) => suspicious(records, self.whole..blocks),
+        };
         let open = records.block(whole).map_or(usize::MAX, |block| block.first);
         let of_open = found.split_off(found.partition_point(|n| *n < open));
         self.in_whole.extend(found);
@@ -65,6 +71,10 @@ impl Found {
         self.seen = Some((len, end));
     }
 }
+
+/// By these names answers are kept beside a log.
+const TROUBLE: &str = "trouble";
+const WORDS: &str = "words";
 
 /// One pattern for each kind of trouble: together they have so many beginnings that a search stops at every other word,
 /// each by itself is found as fast as memory is read.
@@ -97,6 +107,8 @@ pub(super) struct Lexicon {
     pattern: Option<Regex>,
     numbers: HashMap<Vec<u8>, u32>,
     words: usize,
+    /// What is looked for, in few bytes.
+    asked: [u8; 16],
 }
 
 impl Lexicon {
@@ -111,14 +123,24 @@ impl Lexicon {
                 regex::bytes::RegexBuilder::new(&p).size_limit(64 << 20).dfa_size_limit(64 << 20).build().ok()
             });
         let numbers = words.iter().enumerate().map(|(n, w)| (w.to_ascii_uppercase().into_bytes(), n as u32)).collect();
-        Self { pattern, numbers, words: words.len() }
+        let mut asked = Sha256::new();
+        words.iter().for_each(|word| asked.update([word.as_bytes(), &[0]].concat()));
+        let asked = std::array::from_fn({
+            let hash = asked.finalize();
+            move |n| hash[n]
+        });
+        Self { pattern, numbers, words: words.len(), asked }
     }
 
     /// For each of the words the records that hold it, rising. Of a large log only a part is looked at, and where there
     /// is trouble in it.
     pub(super) fn holders(&self, records: &dyn Records, trouble: &[usize]) -> Vec<Vec<usize>> {
+        let Some(pattern) = self.pattern.as_ref() else { return vec![Vec::new(); self.words] };
+        kept::known(records, WORDS, &self.asked, self.words, || self.look(pattern, records, trouble))
+    }
+
+    fn look(&self, pattern: &Regex, records: &dyn Records, trouble: &[usize]) -> Vec<Vec<usize>> {
         let mut holders = vec![Vec::new(); self.words];
-        let Some(pattern) = self.pattern.as_ref() else { return holders };
         let found = each_block(records, &part_of(records, trouble), |bytes| {
             let hits = pattern.find_iter(bytes).filter(|hit| whole_word(bytes, hit.range()));
             let numbered = hits.map(|hit| (hit.start(), self.numbers.get(&hit.as_bytes().to_ascii_uppercase())));

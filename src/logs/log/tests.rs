@@ -167,6 +167,30 @@ fn a_damaged_index_is_none() {
 }
 
 #[test]
+fn what_was_worked_out_of_a_log_is_kept_until_it_changes() {
+    let dir = tempfile::tempdir().expect("dir");
+    let (path, folder) = (dir.path().join("a.log"), Folder::at(dir.path().join("indexes")));
+    fs::write(&path, generated()).expect("write");
+    let saving = folder.begin(&path, None);
+    let log = Log::begin(Store::file(&path).expect("open"), None, saving).expect("begin");
+    log.wait(&mut |_| true).expect("indexed");
+    assert_eq!(log.worked_out("trouble"), None);
+    log.keep("trouble", b"1 2 3");
+    let again = || Log::reopen(&path, None, &folder).expect("no error").expect("an index");
+    for log in [&log, &again()] {
+        assert_eq!(log.worked_out("trouble"), Some(b"1 2 3".to_vec()));
+    }
+    fs::OpenOptions::new().append(true).open(&path).expect("open").write_all(b"more\n").expect("write");
+    let grown = again();
+    assert_eq!(grown.worked_out("trouble"), None);
+    grown.keep("trouble", b"4");
+    assert_eq!(again().worked_out("trouble"), None, "no index of its own");
+    let unsaved = Log::in_memory(generated().into(), None).expect("memory");
+    unsaved.keep("trouble", b"5");
+    assert_eq!(unsaved.worked_out("trouble"), None);
+}
+
+#[test]
 fn details_are_read_from_wherever_the_record_stands() {
     let log = Log::in_memory(generated().into(), None).expect("memory");
     for n in [1, 4321, 18_000] {
