@@ -324,7 +324,10 @@ fn headers_of(headers: &Headers) -> Vec<(Cow<'_, str>, Octets)> {
 }
 
 fn headers_back(headers: Vec<(Cow<'_, str>, Octets)>) -> Headers {
-    Headers(headers.into_iter().map(|(name, value)| Header { name: name.into_owned(), value: value.0 }).collect())
+    // A list that was read has room for more, and there are many exchanges: those that stay get as much as they need.
+    let mut own = Vec::with_capacity(headers.len());
+    own.extend(headers.into_iter().map(|(name, value)| Header { name: name.into_owned(), value: value.0 }));
+    Headers(own)
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -529,7 +532,8 @@ impl<'a> StoredCall<'a> {
         }
     }
 
-    fn back(self) -> Call {
+    fn back(mut self) -> Call {
+        self.fields.shrink_to_fit();
         let kind = CALL_KINDS.iter().find(|(_, word)| *word == self.kind).map_or(CallKind::Other, |(kind, _)| *kind);
         Call {
             protocol: self.protocol.into_owned(),

@@ -13,6 +13,7 @@ use mwscope_parsers::dump::{self, Dump, Synonyms};
 use super::sniff::{self, Kind};
 use super::{Gatherer, Nest, Options, text};
 use crate::case::{CaseBodies, StoredContent, StoredSource, read_full};
+use crate::model::SourceKind;
 use crate::workers;
 
 /// Files that are looked at together.
@@ -87,7 +88,10 @@ impl Gatherer<'_> {
             }
             let bytes = bodies.copied(0, copied).ok()?;
             let head = Span::new(0, sniff::HEAD).of(&bytes);
-            let dumps = is_dump(head, head.len() == bytes.len(), options).then(|| dumps(&bytes, names, keep_fields));
+            // What was found to be dumps when it was copied needs no second look, where it is a text.
+            let whole = head.len() == bytes.len();
+            let known = stored[n].source.kind == SourceKind::Dump && is_text(head, whole);
+            let dumps = (known || is_dump(head, whole, options)).then(|| dumps(&bytes, names, keep_fields));
             Some(CopyAhead { bytes, dumps })
         })
     }
@@ -100,7 +104,12 @@ impl Gatherer<'_> {
 
 /// Whether what begins so is dumps and nothing else; `whole` says whether it ends there, too.
 fn is_dump(head: &[u8], whole: bool, options: &Options) -> bool {
-    sniff::kind(head, whole) == Kind::Text && sniff::written_down(head, whole).is_none() && text::is_dump(head, options)
+    is_text(head, whole) && text::is_dump(head, options)
+}
+
+/// Whether it is a text, and no recording of calls.
+fn is_text(head: &[u8], whole: bool) -> bool {
+    sniff::kind(head, whole) == Kind::Text && sniff::written_down(head, whole).is_none()
 }
 
 fn dumps(bytes: &[u8], names: &Synonyms, keep_fields: bool) -> Vec<Dump> {
