@@ -24,23 +24,25 @@ pub(super) struct Stretch {
 
 /// The heaviest stretch; of several equally heavy ones the first. `None` without statements.
 pub(super) fn heaviest(votes: &[Vote]) -> Option<Stretch> {
-    let mut edges: Vec<(i64, bool, f64)> = Vec::with_capacity(votes.len() * 2);
-    for vote in votes.iter().filter(|v| v.lo <= v.hi) {
-        edges.push((vote.lo, false, vote.weight));
-        edges.push((vote.hi, true, vote.weight));
+    let own = || votes.iter().filter(|v| v.lo <= v.hi);
+    let mut opening: Vec<(i64, f64)> = own().map(|v| (v.lo, v.weight)).collect();
+    let mut closing: Vec<(i64, f64)> = own().map(|v| (v.hi, v.weight)).collect();
+    // Each by itself is sorted faster than both together.
+    for edges in [&mut opening, &mut closing] {
+        edges.sort_unstable_by_key(|(at, _)| *at);
     }
-    // Intervals include both ends, so at equal places openings come before closings.
-    edges.sort_unstable_by_key(|(at, closes, _)| (*at, *closes));
+    let mut closing = closing.into_iter().peekable();
     let mut best: Option<Stretch> = None;
     let mut weight = 0.0;
-    for (n, (at, closes, w)) in edges.iter().enumerate() {
-        if *closes {
-            weight -= w;
-            continue;
+    for (n, (at, w)) in opening.iter().enumerate() {
+        // Intervals include both ends, so at equal places openings come before closings.
+        while let Some((_, closed)) = closing.next_if(|(to, _)| to < at) {
+            weight -= closed;
         }
         weight += w;
         if best.is_none_or(|b| weight > b.weight + 1e-9) {
-            let hi = edges.get(n + 1).map_or(*at, |next| next.0);
+            let next = opening.get(n + 1).map(|next| next.0);
+            let hi = next.into_iter().chain(closing.peek().map(|next| next.0)).min().unwrap_or(*at);
             best = Some(Stretch { lo: *at, hi, weight });
         }
     }

@@ -13,10 +13,14 @@ use super::fit::{Fit, Statement};
 use super::machines::{self, Heard};
 use crate::model::{Drift, Exchange, SourceId};
 use crate::timeline::overlap::{Vote, sane};
+use crate::workers;
 
 const MS: i64 = 1_000_000;
 /// Starts and durations in recordings are cut to milliseconds.
 const SLOP: i64 = 2 * MS;
+
+/// Exchanges that are looked at in one go.
+const SOME: usize = 2_048;
 
 /// A server's clock against that of the source which saw its answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,10 +42,17 @@ pub(crate) struct ServerClock {
 
 /// The clock of each server seen in `source`, and of each machine behind its address where they differ; those with most headers first.
 pub(crate) fn server_clocks(exchanges: &[Exchange], source: SourceId) -> Vec<ServerClock> {
+    let some: Vec<&[Exchange]> = exchanges.chunks(SOME).collect();
+    let of_some = |n: usize| {
+        let own = some[n].iter().filter(|x| x.source == source);
+        own.filter_map(|x| Some((authority(&x.url), statement(x)?))).collect::<Vec<_>>()
+    };
     let mut by_server: BTreeMap<String, Vec<Statement>> = BTreeMap::new();
-    for exchange in exchanges.iter().filter(|x| x.source == source) {
-        if let Some(vote) = statement(exchange) {
-            by_server.entry(authority(&exchange.url).to_ascii_lowercase()).or_default().push(vote);
+    for (server, vote) in workers::in_order(some.len(), of_some).into_iter().flatten() {
+        // Most of them are written in small letters.
+        match by_server.get_mut(server) {
+            Some(votes) => votes.push(vote),
+            None => by_server.entry(server.to_ascii_lowercase()).or_default().push(vote),
         }
     }
     let by_machine = by_server.into_values().flat_map(machines::clocks);
