@@ -118,13 +118,16 @@ fn says_fault(entry: &Entry) -> bool {
 }
 
 /// Whether a record passes on that a program ended: its own words say something else, and the trace below them names the
-/// end as their cause.
+/// end as their cause. Where it has no words but the trace, what that begins with are its own.
 fn passes_on(entry: &Entry) -> bool {
+    let record = &entry.record;
     let says_itself = || {
-        let own = entry.record.message.lines().next().unwrap_or_default().to_ascii_uppercase();
+        let thrown = || record.trace.as_ref()?.throwables.first()?.message.as_deref();
+        let own = if record.message.trim().is_empty() { thrown().unwrap_or_default() } else { &record.message };
+        let own = own.lines().next().unwrap_or_default().to_ascii_uppercase();
         own.contains("ABNORMAL") || own.contains("DUMP")
     };
-    entry.record.trace.is_some() && entry.upper.contains("ABNORMAL") && !says_itself()
+    record.trace.is_some() && entry.upper.contains("ABNORMAL") && !says_itself()
 }
 
 /// Gathers the episodes of one log from its entries, which are in the order of time. `of_concern` marks records

@@ -54,7 +54,7 @@ impl Homes {
 
     /// What tells the thread of this name that wrote the record from those of other nodes.
     pub(super) fn key(&self, record: &Record, name: &str) -> String {
-        let mut key = name.to_owned();
+        let mut key = without_class(name).to_owned();
         for (column, value) in &record.columns {
             let number = value.bytes().all(|b| b.is_ascii_digit());
             let id = value.len() >= 16 && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
@@ -71,6 +71,25 @@ impl Homes {
 fn are_close(before: &Record, now: &Record) -> bool {
     let at = |record: &Record| record.head.stamp.map(|stamp| stamp.civil.ns);
     at(before).zip(at(now)).is_some_and(|(before, now)| now.saturating_sub(before).abs() <= CLOSE)
+}
+
+/// A thread's name without the class that stands before it where a layout has nothing but a space between the two: another
+/// class of the same thread is no other thread.
+fn without_class(name: &str) -> &str {
+    let is_class = |word: &str| {
+        let mut parts = word.rsplit('.');
+        let class = parts.next().is_some_and(|class| class.starts_with(|c: char| c.is_ascii_uppercase()));
+        let mut packages = 0;
+        let named = parts.all(|part| {
+            packages += 1;
+            part.starts_with(|c: char| c.is_ascii_lowercase())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        });
+        class && named && packages >= 2
+    };
+    name.split_once(' ')
+        .filter(|(first, rest)| !rest.trim().is_empty() && is_class(first))
+        .map_or(name, |(_, rest)| rest.trim())
 }
 
 /// What logging frameworks know of the place in the program.
@@ -113,5 +132,19 @@ mod tests {
         let distinct: BTreeSet<&String> = found.iter().collect();
         assert_eq!(found.len(), 96);
         assert_eq!(distinct.len(), 4, "{distinct:?}");
+    }
+
+    #[test]
+    fn a_class_before_a_threads_name_is_no_part_of_it() {
+        for (written, name) in [
+            ("com.lawson.mws.m3.ProgramExecutor WorkerThread #16", "WorkerThread #16"),
+            ("WorkerThread #16", "WorkerThread #16"),
+            ("http-nio-8080-exec-7", "http-nio-8080-exec-7"),
+            ("node1.example.com worker-3", "node1.example.com worker-3"),
+            ("Java2D Disposer", "Java2D Disposer"),
+            ("com.lawson.mws.Pool ", "com.lawson.mws.Pool "),
+        ] {
+            assert_eq!(without_class(written), name);
+        }
     }
 }

@@ -85,3 +85,20 @@ fn a_warning_of_the_definition_is_a_reason() {
     let rules: Vec<_> = found.iter().map(|(rule, _)| *rule).collect();
     assert_eq!(rules, ["abnormal-termination", "mpd-without-dump"], "{found:?}");
 }
+
+#[test]
+fn a_record_that_is_nothing_but_a_trace_says_what_the_trace_begins_with() {
+    let thrown =
+        format!("com.lawson.mws.m3.M3Exception: {CRASH}\n\tat com.lawson.mws.m3.Executor.run(Executor.java:7)\n");
+    let verdicts_of = |records: [(i64, &str, &str, &str); 2], bare: usize| {
+        let mut log = lines(&records);
+        log.0[bare].message.clear();
+        verdicts(Vec::new(), log)
+    };
+    let told = verdicts_of([(900, "ERROR", "CRS008-77", &thrown), (903, "ERROR", "w-1", WRAPPED)], 0);
+    assert_eq!(told, [("abnormal-termination", Some(1))]);
+    // What begins with other words and names the end as its cause only passes it on.
+    let wrapped = WRAPPED.split_once('\n').map_or(WRAPPED, |(_, trace)| trace);
+    let passed_on = verdicts_of([(900, "ERROR", "CRS008-77", CRASH), (903, "ERROR", "w-1", wrapped)], 1);
+    assert_eq!(passed_on, [("abnormal-termination", Some(1))]);
+}
