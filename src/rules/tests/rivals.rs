@@ -95,3 +95,23 @@ fn a_trace_that_was_caught_is_a_note() {
     let failed = (20, "ERROR", "a", "the call failed");
     assert_eq!(found("INFO", &[failed]), [(FindingKind::Verdict, "stack-trace")]);
 }
+
+#[test]
+fn an_end_whose_thread_answered_otherwise_is_less_likely_the_calls() {
+    // One that got an MPD's fault, and three seconds later one that got other words.
+    let sure = |fault: &str| {
+        let mut earlier = call(500, fault);
+        earlier.started = Some(moment::stamp_of_utc_ns((START - 3_000) * 1_000_000));
+        let log = lines(&[
+            (-2_100, "ERROR", "w-1", &crashed("d1.log")),
+            (-2_095, "ERROR", "w-1", MPD),
+            (900, "ERROR", "w-5", &crashed("d2.log")),
+            (905, "ERROR", "w-5", MPD),
+        ]);
+        let found = causes(vec![earlier, call(500, "Internal server error")], log);
+        found[1].filter(|(line, _)| *line == 3).map_or(0.0, |(_, confidence)| confidence)
+    };
+    // Where no caller gets what the threads write, other words say nothing.
+    let (passed_on, hidden) = (sure(MPD), sure("Internal server error"));
+    assert!(passed_on < hidden && hidden > 0.5, "{passed_on} {hidden}");
+}

@@ -113,6 +113,7 @@ pub(super) fn of_episode(
     }
     kind(&mut score, subject, episode);
     fault(&mut score, all, subject, &episode.upper);
+    fault_of_another(&mut score, all, subject, episode);
     let program = dump.and_then(|d| d.program.as_deref()).or(episode.program.as_deref()).or(chain.program.as_deref());
     let stack = dump.map_or(&[][..], |d| d.stack.as_slice());
     self::program(&mut score, all, subject, program, stack);
@@ -393,6 +394,17 @@ fn fault(score: &mut Score, all: &Subjects, subject: &Subject, text: &str) {
     let mut says_each = || first.contains('!') && sentences.all(|s| s.len() >= 10 && text.contains(s));
     if text.contains(fault) || (first.len() >= 10 && text.contains(first)) || says_each() {
         score.add("fault", 0.8 + all.rarity(fault));
+    }
+}
+
+/// What a thread writes when it can't execute something is what its caller gets, where any caller got such a fault: one
+/// that got other words is another thread's.
+fn fault_of_another(score: &mut Score, all: &Subjects, subject: &Subject, episode: &Episode) {
+    let other_words = matches!(subject.answer, Answer::Broken | Answer::Plain)
+        && subject.fault.as_deref().is_some_and(|fault| !episode.upper.contains(fault));
+    let passed_on = || all.failing.iter().any(|other| other.answer == Answer::Crash);
+    if other_words && says_it_could_not(&episode.upper) && passed_on() {
+        score.add("fault", -1.5);
     }
 }
 
