@@ -14,6 +14,7 @@ mod rotated;
 #[cfg(test)]
 mod tests;
 mod told;
+mod unplaced;
 mod votes;
 mod ways;
 
@@ -29,6 +30,7 @@ use date::ServerClock;
 use placing::{Placing, Way, candidates, sloped};
 use rotated::Covered;
 use told::Told;
+use unplaced::Unplaced;
 use votes::Said;
 
 const MS: i64 = 1_000_000;
@@ -50,6 +52,10 @@ const MANY_HEADERS: usize = 50;
 const CLEARLY: f64 = 2.5;
 /// The same where the calls that failed agree, whose errors are what a log tells most surely.
 const PLAINLY: f64 = 2.0;
+/// The same where nothing fits the server's clock.
+const FAIRLY: f64 = 1.5;
+/// So near a call another one may have failed as well, nanoseconds.
+const BESIDE_A_CALL: i64 = 5 * SECOND;
 /// The same where nearly all calls of which a log's records tell agree.
 const HEAVIER: f64 = 1.25;
 /// This share of them is nearly all.
@@ -219,21 +225,18 @@ impl Estimate<'_> {
                     }
                 }
                 Err(guess) => {
-                    unplaced.extend(parts.iter().map(|log| (log.source, log.stamp, log.days, guess.clone())));
+                    let of_part = |log: &DatedLog<'_>| Unplaced {
+                        together: first.source,
+                        source: log.source,
+                        stamp: log.stamp,
+                        days: log.days,
+                        guess: guess.as_deref().copied(),
+                    };
+                    unplaced.extend(parts.iter().map(of_part));
                 }
             }
         }
-        for (source, stamp, days, guess) in unplaced {
-            let best = self.of_same_machine(source, &placed).or_else(|| self.log_of_its_machine(source, &placed));
-            let best = best.map(|log| clocks.clock(log));
-            let zone = best.and_then(|clock| clock.zone_minutes).or_else(|| self.assumed_zone(clocks, &stamp));
-            // Machines don't agree with each other either.
-            let alone =
-                best.is_none() || (self.is_one_of_several(source) && self.of_same_machine(source, &placed).is_none());
-            let guess = guess.filter(|_| self.servers.is_empty() && alone);
-            let clock = guess.map_or_else(|| self.without_votes(source, &stamp, zone, best), |guess| *guess);
-            clocks.of[source.0 as usize] = Clock { days, ..clock };
-        }
+        self.rest(clocks, &placed, &unplaced);
     }
 
     /// The logs that have times, those that say most first, since a short log of the same machine keeps their time; the parts
@@ -366,6 +369,14 @@ impl Estimate<'_> {
         let near = near.filter(|near| clearly_free.is_none_or(|f| f.weight < MUCH_HEAVIER * near.weight));
         // Unless the records plainly speak against it, the log keeps the time of the server that answered.
         let against = clearly_free.filter(|free| free.weight * confirmed > of_bound && contradicts(free));
+        // Where no record fits what the server says of itself, calls that failed as far apart as the log says do. A little
+        // beside its clock they may be those of somebody who crashes the same programs.
+        let fits_nothing = !ways.is_empty() && told.is_none() && bound.is_none();
+        let in_pairs = |free: &Placing| {
+            let beside = |way: &Way| way.offset.abs_diff(free.offset()) <= BESIDE_A_CALL.unsigned_abs();
+            let agree = failures(free).0 >= 2 && free.weight > placing::rival(&said, free) * FAIRLY;
+            fits_nothing && agree && !ways.iter().any(beside)
+        };
         match (near, against, bound) {
             // Another node of the same site keeps a time of its own, where its records say so.
             (Some(near), ..) => Ok(near.narrowed(clearly_free).clock(has_zone, Basis::SharedId)),
@@ -386,8 +397,11 @@ impl Estimate<'_> {
                 });
                 Ok(bound.clock(has_zone, Basis::DateHeader))
             }
-            // What is known of the server, or of another log, says more than a few records.
-            (None, None, None) => Err(free.map(|free| Box::new(free.widened(&said).clock(has_zone, Basis::SharedId)))),
+            (None, None, None) => {
+                let guess = free.map(|free| free.widened(&said).clock(has_zone, Basis::SharedId));
+                // What is known of the server, or of another log, says more than a few records.
+                guess.filter(|_| free.as_ref().is_some_and(in_pairs)).ok_or(guess.map(Box::new))
+            }
         }
     }
 
@@ -405,67 +419,6 @@ impl Estimate<'_> {
             .iter()
             .map(|s| s.offset.saturating_sub(first.offset).saturating_abs().saturating_add(s.uncertainty));
         apart.max().unwrap_or(0)
-    }
-
-    /// The clock of a source whose records don't place it: the server's, else that of another log that is placed.
-    fn without_votes(
-        &self,
-        source: SourceId,
-        stamp: &Stamp,
-        assumed_zone: Option<i32>,
-        beside: Option<Clock>,
-    ) -> Clock {
-        let server = self.servers.first().filter(|_| source != self.reference);
-        let of_server = server.map(|s| {
-            let loose = self.loose(source) / 2;
-            (rounded_ms(s.offset + loose), ceil_ms(s.uncertainty + loose), s.drift)
-        });
-        // What the server says of itself counts, unless another log of its machine keeps another time.
-        let several = server.is_some() && (self.servers.len() > 1 || self.is_one_of_several(source));
-        let of_several = if several { ceil_ms(self.widest().max(self.all_servers())) } else { 0 };
-        let of_server = of_server.map(|(offset, doubt, drift)| (offset, doubt.max(of_several), drift));
-        let doubt = |log: &Clock| match of_server {
-            Some(_) => log.uncertainty_ms.max(of_several),
-            None => log.uncertainty_ms + BESIDE_MS,
-        };
-        let of_log = beside.map(|log| (log.offset_ms, doubt(&log), log.drift));
-        let (offset_ms, doubt, drift) = of_log.or(of_server).unwrap_or((0, TAKEN_TO_AGREE_MS, Drift::NONE));
-        let own_frame = source == self.reference;
-        let doubt = if own_frame { 0 } else { doubt };
-        if stamp.offset_s.is_some() {
-            let basis = if server.is_some() { Basis::DateHeader } else { Basis::Zone };
-            return Clock { offset_ms, uncertainty_ms: doubt, basis, drift, ..Clock::REFERENCE };
-        }
-        if let Some(zone) = self.told_zone(source, stamp) {
-            let uncertainty_ms = doubt;
-            return Clock { zone_minutes: Some(zone), offset_ms, uncertainty_ms, basis: Basis::User, drift, days: 0 };
-        }
-        // However well the rest is known: a zone that nothing shows may be any.
-        let guessed = beside.is_none() && !self.gathered.exchanges.is_empty();
-        let uncertainty_ms = match assumed_zone {
-            _ if own_frame => 0,
-            Some(zone) if guessed => doubt.saturating_add(placing::any_zone_but_ms(zone)),
-            Some(_) => doubt,
-            None => NO_ZONE_MS,
-        };
-        let zone_minutes = Some(assumed_zone.unwrap_or(0));
-        Clock { zone_minutes, offset_ms, uncertainty_ms, basis: Basis::Assumed, drift, days: 0 }
-    }
-
-    /// A zone for stamps that nothing places: that of another log, else the zone in which the reference writes.
-    fn assumed_zone(&self, clocks: &Clocks, _stamp: &Stamp) -> Option<i32> {
-        let of_log = self.gathered.logs.iter().find_map(|(source, _)| clocks.clock(*source).zone_minutes);
-        let written = || {
-            let mut stamps = self.gathered.exchanges.iter().filter(|x| x.source == self.reference);
-            stamps.find_map(|x| x.started?.offset_s).filter(|s| *s != 0).map(|s| s / 60)
-        };
-        let of_zoned_log = || {
-            let mut stamps =
-                self.gathered.logs.iter().filter_map(|(_, r)| r.head(r.len().checked_sub(1)?)?.stamp?.offset_s);
-            stamps.next().map(|s| s / 60)
-        };
-        let no_exchange = self.gathered.exchanges.is_empty().then_some(0);
-        of_log.or_else(written).or_else(of_zoned_log).or(no_exchange)
     }
 }
 

@@ -282,3 +282,24 @@ fn machines_of_one_address_have_clocks_of_their_own() {
         assert_holds(clock, own, 1_000);
     }
 }
+
+#[test]
+fn a_log_that_fits_a_gateways_clock_in_no_zone_is_placed_by_its_records() {
+    let placed = |date_ahead: i64| {
+        let mut site = Site::default();
+        for n in 0..60 {
+            let (call, program) = ((n * 3_000 + odd(n), 200 + odd(n) / 2), (n % 5) as usize);
+            let fails = n == 30;
+            site.call(call, program, if fails { 500 } else { 200 }, Some(date_ahead));
+            if fails {
+                site.crash("errors.log", call.0 + call.1 - 20, program);
+            }
+        }
+        site.clocks(&[("errors.log", 45_000)]).swap_remove(0)
+    };
+    let (by_records, by_server) = (placed(-11_000), placed(45_000));
+    assert_eq!(by_records.basis, Basis::SharedId);
+    assert!(wrong(&by_records, 45_000) <= by_records.uncertainty_ms, "{by_records:?}");
+    assert_eq!(by_server.basis, Basis::DateHeader);
+    assert_holds(&by_server, 45_000, 250);
+}
