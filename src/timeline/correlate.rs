@@ -21,7 +21,7 @@ use super::episode::{Episode, episodes};
 use super::journal::{Entry, Journal};
 use super::scan::Trouble;
 use super::views::Views;
-use crate::model::{DumpId, EventRef, ExchangeId, Gathered, SourceId, SourceKind};
+use crate::model::{Basis, DumpId, EventRef, ExchangeId, Gathered, SourceId, SourceKind};
 use crate::workers;
 use dump_facts::DumpFacts;
 pub(super) use dump_facts::stamp_of;
@@ -40,6 +40,8 @@ const AS_WELL: f64 = 0.4;
 
 /// Of those that compete for one place so many are named.
 const MOST_RIVALS: usize = 3;
+/// A clock may be as far off as this in what is looked at; beyond it a doubt says that little is known, milliseconds.
+const MOST_DOUBT_MS: u64 = 5_000;
 
 /// A dump and why it belongs.
 #[derive(Clone, Debug)]
@@ -177,7 +179,7 @@ impl<'a> Work<'a> {
 
     fn doubt_of(&self, source: SourceId) -> i64 {
         // Where not even the zone is known, a whole day would fit; then only what is near by assumption is tried.
-        i64::try_from(self.clocks.clock(source).uncertainty_ms).unwrap_or(i64::MAX).min(5_000) * 1_000_000
+        self.clocks.clock(source).uncertainty_ms.min(MOST_DOUBT_MS) as i64 * 1_000_000
     }
 
     /// Episodes that may lie in the subject's time.
@@ -206,6 +208,21 @@ impl<'a> Work<'a> {
         let chain = self.chain_for(subject, told.map_or(column, |told| told.fault), doubt);
         let ended = told.map_or(episode, |told| &self.episodes[told.fault]).last_at;
         score::of_episode(self.subjects, subject, episode, &chain, dump, (doubt, ended))
+    }
+
+    /// Whether the clock of an episode's log is a guess from few calls by which another episode of the kind, of the same
+    /// program, could stand at its place.
+    fn may_be_anothers(&self, episode: usize) -> bool {
+        let own = &self.episodes[episode];
+        let clock = self.clocks.clock(own.log);
+        if clock.basis != Basis::SharedId || clock.uncertainty_ms <= MOST_DOUBT_MS {
+            return false;
+        }
+        let doubt = clock.uncertainty_ms.saturating_mul(1_000_000);
+        self.episodes.iter().enumerate().any(|(n, other)| {
+            let alike = other.log == own.log && other.kind == own.kind && other.program == own.program;
+            n != episode && alike && other.at.abs_diff(own.at) <= doubt
+        })
     }
 
     /// What the thread says of this call: what it wrote before the call was sent belongs to another one.
@@ -249,6 +266,10 @@ impl<'a> Work<'a> {
         holder.rivals = pair.rivals.iter().map(|(other, score)| (name(other), *score)).collect();
         // Where another record fits about as well and nothing of the call's own decides, neither is likely.
         if !pair.own && pair.rivals.iter().any(|(_, score)| *score >= AS_WELL) {
+            holder.confidence = holder.confidence.min(0.5);
+        }
+        // Where the log was placed by this very call, and could be by another of its records, it may be either's.
+        if !pair.own && self.may_be_anothers(pair.column) {
             holder.confidence = holder.confidence.min(0.5);
         }
         holder.dump = self.named[pair.column].map(|d| {

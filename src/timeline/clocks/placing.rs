@@ -160,17 +160,24 @@ impl Placing {
     }
 
     /// The same with all the doubt that statements leave which agree on hardly more than chance would: up to the
-    /// farthest shift of this zone on which about as many agree.
+    /// farthest shift of this zone on which about as many agree, and beyond it where as many do.
     pub(super) fn widened(self, said: &[Said]) -> Self {
         /// Of fewer calls each other shift is as likely that hasn't much less.
         const FEW: usize = 3;
-        let as_many = if calls(said, &self) < FEW { 0.45 } else { 0.7 };
+        /// A zone and minutes that are as usual as any others don't make up for more.
+        const AS_MUCH: f64 = 0.95;
+        let few = calls(said, &self) < FEW;
+        let as_many = if few { 0.45 } else { 0.7 };
         let zone = i64::from(self.zone_minutes) * 60 * SECOND;
         let votes: Vec<Vote> = said.iter().map(|s| s.vote).collect();
         let shift = zone - self.offset;
-        let apart = reaching(&votes, self.weight * as_many).into_iter().flat_map(|(lo, hi)| [lo, hi]);
-        let apart = apart.map(|at| at.saturating_sub(shift).saturating_abs()).filter(|apart| *apart <= QUARTER / 2);
-        Self { doubt: apart.max().unwrap_or(0).max(self.doubt), ..self }
+        let apart = |enough: f64| {
+            let ends = reaching(&votes, enough).into_iter().flat_map(|(lo, hi)| [lo, hi]);
+            ends.map(|at| at.saturating_sub(shift).saturating_abs())
+        };
+        let here = apart(self.weight * as_many).filter(|apart| *apart <= QUARTER / 2).max().unwrap_or(0);
+        let elsewhere = if few { apart(self.weight * AS_MUCH).max().unwrap_or(0) } else { 0 };
+        Self { doubt: here.max(elsewhere).max(self.doubt), ..self }
     }
 }
 
