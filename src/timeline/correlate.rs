@@ -220,7 +220,9 @@ impl<'a> Work<'a> {
         }
         let doubt = clock.uncertainty_ms.saturating_mul(1_000_000);
         self.episodes.iter().enumerate().any(|(n, other)| {
+            let users = own.user.as_ref().zip(other.user.as_ref());
             let alike = other.log == own.log && other.kind == own.kind && other.program == own.program;
+            let alike = alike && users.is_none_or(|(own, other)| own == other);
             n != episode && alike && other.at.abs_diff(own.at) <= doubt
         })
     }

@@ -52,7 +52,16 @@ impl Estimate<'_> {
             let zoneless = best.is_none() && stamp.offset_s.is_none() && self.told_zone(source, &stamp).is_none();
             let likely =
                 |guess: &Clock| alone && (self.servers.is_empty() || (zoneless && !self.is_beside_a_server(guess)));
-            let guess = log.guess.filter(|guess| likely(guess) || log.is_confirmed(unplaced));
+            let confirmed = log.is_confirmed(unplaced);
+            let guess = log.guess.filter(|guess| confirmed || likely(guess)).map(|guess| {
+                // Against what the server says a few records leave as much doubt as there was without them.
+                let any = if confirmed || self.servers.is_empty() {
+                    0
+                } else {
+                    guess.zone_minutes.map_or(0, placing::any_zone_but_ms)
+                };
+                Clock { uncertainty_ms: guess.uncertainty_ms.max(any), ..guess }
+            });
             let clock = guess.unwrap_or_else(|| self.without_votes(source, &stamp, zone, best));
             clocks.of[source.0 as usize] = Clock { days, ..clock };
         }
