@@ -38,7 +38,7 @@ pub(super) struct End<'a> {
 pub(super) struct Reads(usize);
 
 impl Reads {
-    const LEAST: usize = 4 * 1024;
+    pub(super) const LEAST: usize = 4 * 1024;
     const MOST: usize = 128 * 1024;
 
     /// Makes room in a buffer that is nearly full.
@@ -46,11 +46,6 @@ impl Reads {
         if buffer.capacity() - buffer.len() < Self::LEAST / 4 {
             buffer.reserve(self.0);
         }
-    }
-
-    /// Whether more is at hand than what a small message needs.
-    pub(super) fn are_large(self) -> bool {
-        self.0 > Self::LEAST
     }
 
     /// A read gave `read` bytes where there was room for `room`.

@@ -431,7 +431,7 @@ async fn idle_read<S: Future<Output = ()>>(
     let mirror = !matches!(way, Way::Proxy { .. });
     clock.wind(shared.config.limits.idle);
     // Thousands of connections may wait here: they keep no more room than a small request needs.
-    if client.buffer.is_empty() && client.reads.are_large() {
+    if client.buffer.is_empty() && client.buffer.capacity() > Reads::LEAST {
         client.buffer = BytesMut::new();
     }
     client.buffer.reserve(2048);
