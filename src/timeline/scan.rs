@@ -125,10 +125,8 @@ impl Lexicon {
         let numbers = words.iter().enumerate().map(|(n, w)| (w.to_ascii_uppercase().into_bytes(), n as u32)).collect();
         let mut asked = Sha256::new();
         words.iter().for_each(|word| asked.update([word.as_bytes(), &[0]].concat()));
-        let asked = std::array::from_fn({
-            let hash = asked.finalize();
-            move |n| hash[n]
-        });
+        let hash = asked.finalize();
+        let asked = std::array::from_fn(|n| hash[n]);
         Self { pattern, numbers, words: words.len(), asked }
     }
 
