@@ -231,7 +231,9 @@ impl<'a> Work<'a> {
     fn chain_for(&self, subject: &Subject, column: usize, doubt: i64) -> Cow<'_, Chain> {
         const SLACK: i64 = 30_000_000;
         let whole = &self.chains[column];
-        let doubt = doubt.saturating_add(subject.doubt).saturating_add(SLACK);
+        // A record of whole seconds may have come at the end of the one that it names.
+        let coarse = self.episodes[column].precision / 2;
+        let doubt = doubt.saturating_add(coarse).saturating_add(subject.doubt).saturating_add(SLACK);
         match subject.span.map(|(started, _)| started.saturating_sub(doubt)) {
             Some(since) if whole.first < since => {
                 let entries = &self.logs[self.homes[column]];

@@ -115,3 +115,31 @@ fn an_end_whose_thread_answered_otherwise_is_less_likely_the_calls() {
     let (passed_on, hidden) = (sure(MPD), sure("Internal server error"));
     assert!(passed_on < hidden && hidden > 0.5, "{passed_on} {hidden}");
 }
+
+#[test]
+fn what_a_log_of_whole_seconds_wrote_may_have_come_at_the_end_of_its_second() {
+    let sent = |value: &str| format!("<MPD program=\"CRS008\"><F n=\"WWITNO\">{value}</F></MPD>");
+    let (one, other) = (crashed("d1.log"), crashed("d2.log"));
+    let mut log = lines(&[
+        (0, "DEBUG", "w-1", &sent("IT20002")),
+        (0, "DEBUG", "w-2", &sent("IT10001")),
+        (1_000, "ERROR", "w-1", &one),
+        (1_000, "ERROR", "w-2", &other),
+    ]);
+    log.0.iter_mut().filter_map(|record| record.head.stamp.as_mut()).for_each(|stamp| stamp.digits = 0);
+    // The clock is known well by the answers of calls before and behind.
+    let begun = |mut call: Exchange, ms: i64| {
+        call.started = Some(moment::stamp_of_utc_ns((START + ms) * 1_000_000));
+        call.duration_ns = Some(40_000_000);
+        let answered = (START + ms + 38) / 1000 % 86_400;
+        let date =
+            format!("Tue, 13 Jan 2026 {:02}:{:02}:{:02} GMT", answered / 3600, answered / 60 % 60, answered % 60);
+        call.response.iter_mut().for_each(|answer| answer.headers.0.push(crate::model::Header::new("Date", &date)));
+        call
+    };
+    let failed = two().into_iter().map(|call| begun(call, 990));
+    let others = (0..60).map(|n| begun(call(200, ""), (n - 30) * 1_717));
+    let calls = failed.chain(others).enumerate().map(|(n, call)| Exchange { id: ExchangeId(n as u32), ..call });
+    let lines = causes(calls.collect(), log).into_iter().take(2).map(|cause| cause.map(|(line, _)| line));
+    assert_eq!(lines.collect::<Vec<_>>(), [Some(4), Some(3)]);
+}
