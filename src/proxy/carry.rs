@@ -348,3 +348,28 @@ impl Queue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_for_reads_follows_what_they_fill() {
+        let mut reads = Reads::default();
+        let mut buffer = BytesMut::new();
+        reads.make_room(&mut buffer);
+        assert!(buffer.capacity() >= Reads::LEAST);
+        // A long body fills every read, and gets the largest.
+        for _ in 0..9 {
+            reads.learn(reads.0, reads.0);
+        }
+        assert_eq!(reads.0, Reads::MOST);
+        // TLS gives no more than a record at a time, which is no reason for less room; short answers are.
+        reads.learn(16 * 1024, Reads::MOST);
+        assert_eq!(reads.0, Reads::MOST);
+        for _ in 0..9 {
+            reads.learn(300, reads.0);
+        }
+        assert_eq!(reads.0, Reads::LEAST);
+    }
+}
