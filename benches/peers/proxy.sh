@@ -132,7 +132,8 @@ CONF
 # Not by an interrupt, which what a script has in the background may not hear. What doesn't end is ended.
 stop() {
     kill "$PID" 2>/dev/null || true
-    (sleep 15; kill -KILL "$PID" 2>/dev/null) &
+    # Not into the output of whoever stops it, which would be waited for.
+    (sleep 15; kill -KILL "$PID") >/dev/null 2>&1 &
     local late=$!
     wait "$PID" 2>/dev/null || true
     kill "$late" 2>/dev/null || true
@@ -199,17 +200,20 @@ ratios() {
 }
 
 latency() {
-    local rate direct through
+    local rate direct
     rate=$(awk -v r="${RATE[mwscope,plain-1024]}" 'BEGIN { printf "%d", r / 2 }')
     direct=$("$LOAD" ask "http://127.0.0.1:$PLAIN/1024" --rate "$rate" --seconds "$SECONDS_EACH" | field p99_ms)
-    start mwscope
+    echo "| p99 added at half load ($rate/s) | $(added mwscope) ms | 2 ms |"
+    echo "| the same by hudsucker, which records nothing | $(added hudsucker) ms | |"
+}
+
+# What a proxy adds to the 99th percentile at the rate of latency().
+added() {
+    local through
+    start "$1"
     through=$("$LOAD" ask "$BASE/1024" "${VIA[@]}" --rate "$rate" --seconds "$SECONDS_EACH" | field p99_ms)
     stop
-    echo "| p99 added at half load ($rate/s) | $(awk -v a="$through" -v b="$direct" 'BEGIN { printf "%.2f", a - b }') ms | 2 ms |"
-    start hudsucker
-    through=$("$LOAD" ask "$BASE/1024" "${VIA[@]}" --rate "$rate" --seconds "$SECONDS_EACH" | field p99_ms)
-    stop
-    echo "| the same by hudsucker, which records nothing | $(awk -v a="$through" -v b="$direct" 'BEGIN { printf "%.2f", a - b }') ms | |"
+    awk -v a="$through" -v b="$direct" 'BEGIN { printf "%.2f", a - b }'
 }
 
 memory() {

@@ -310,8 +310,7 @@ impl Gatherer<'_> {
             Content::File(path, _) => logs::written(path),
             _ => None,
         };
-        let told = self.options.day.map(|date| log::Day { date, told: true });
-        let day = told.or_else(|| Some(log::Day { date: log::day_in_name(shown)?, told: false }));
+        let day = log::Day::of(self.options.day, shown);
         let beside = if self.unsettled.done { self.seen_at() } else { None };
         log::Hints { written, beside, day }
     }

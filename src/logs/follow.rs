@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mwscope_parsers::Span;
-use mwscope_parsers::log::{Day, HEADER, Head, Hints, Reader, Splitter, day_in_name};
+use mwscope_parsers::log::{Day, HEADER, Head, Hints, Reader, Splitter};
 
 use super::log::Log;
 use super::resumed::Resumed;
@@ -107,8 +107,7 @@ pub struct Told {
 impl Told {
     /// What is known of the log at `path` from outside, by now.
     fn hints(&self, path: &Path) -> Hints {
-        let told = self.day.map(|date| Day { date, told: true });
-        let day = told.or_else(|| Some(Day { date: day_in_name(&path.to_string_lossy())?, told: false }));
+        let day = Day::of(self.day, &path.to_string_lossy());
         Hints { written: super::written(path), day, ..Hints::default() }
     }
 }

@@ -4,14 +4,15 @@
 //! An index holds for one file (path, size, time of change, hash of its beginning), one way of reading it, and one
 //! build of the program. It is a cache: what is wrong with it only costs the time to make it again.
 
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use mwscope_parsers::Span;
-use mwscope_parsers::hex;
 use mwscope_parsers::log::{Level, Reader, Severity};
+use mwscope_parsers::{Civil, Span, hex};
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
@@ -96,15 +97,18 @@ impl Folder {
         Ok(Saving { file, target: self.target(&key.path, key.told.as_deref()), key, start: START.len() as u64 })
     }
 
-    /// Removes the oldest indexes where there are too many.
+    /// Removes the oldest indexes where there are too many, each with what is kept beside it.
     fn make_room(&self) -> io::Result<()> {
-        let mut kept = Vec::new();
+        let mut of_logs: BTreeMap<Option<OsString>, Vec<(SystemTime, PathBuf)>> = BTreeMap::new();
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
-            kept.push((entry.metadata()?.modified()?, entry.path()));
+            let (modified, path) = (entry.metadata()?.modified()?, entry.path());
+            of_logs.entry(path.file_stem().map(OsStr::to_owned)).or_default().push((modified, path));
         }
+        let mut kept: Vec<_> = of_logs.into_values().collect();
+        kept.iter_mut().for_each(|files| files.sort_by(|a, b| b.cmp(a)));
         kept.sort();
-        for (_, path) in kept.iter().rev().skip(KEPT) {
+        for (_, path) in kept.iter().rev().skip(KEPT).flatten() {
             // Another run may have been faster.
             let _gone = fs::remove_file(path);
         }
@@ -175,20 +179,40 @@ impl Key {
     /// Where what is worked out of this log is kept, whose index is at that path.
     fn aside(&self, index: PathBuf) -> Aside {
         let mut key = Vec::new();
-        text(&mut key, &build());
-        text(&mut key, &self.path);
-        text(&mut key, &self.told.as_ref().map_or(String::new(), |told| format!("={told}")));
-        for number in [self.size, self.modified_ns as u64, self.head.0, u64::from(self.head.1)] {
-            put(&mut key, number);
-        }
+        self.put_reading(&mut key);
+        self.put_state(&mut key, self.size);
         Aside { index, key }
     }
+
+    /// Which file is read, how, and by which build.
+    fn put_reading(&self, to: &mut Vec<u8>) {
+        text(to, &build());
+        text(to, &self.path);
+        text(to, &self.told.as_ref().map_or(String::new(), |told| format!("={told}")));
+    }
+
+    /// The file's state, of which `size` bytes were read.
+    fn put_state(&self, to: &mut Vec<u8>, size: u64) {
+        for number in [size, self.modified_ns as u64, self.head.0, u64::from(self.head.1)] {
+            put(to, number);
+        }
+    }
+}
+
+/// When a file was last written to, in UTC; `None` where the system doesn't tell.
+#[must_use]
+pub fn written(path: &Path) -> Option<Civil> {
+    since_1970(&fs::metadata(path).ok()?).map(|ns| Civil { ns })
 }
 
 /// Nanoseconds since 1970, 0 where the file system doesn't say.
 fn modified_ns(metadata: &Metadata) -> i64 {
-    let since = metadata.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-    since.and_then(|since| i64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+    since_1970(metadata).unwrap_or(0)
+}
+
+fn since_1970(metadata: &Metadata) -> Option<i64> {
+    let since = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_nanos()).ok()
 }
 
 fn head(file: &File, len: u64) -> io::Result<(u64, u32)> {
@@ -206,13 +230,9 @@ impl Saving {
     pub(super) fn finish(mut self, index: &Index, reader: &Reader, size: u64) -> io::Result<Option<Aside>> {
         let Some(reads) = reader.saved() else { return Ok(None) };
         let mut bytes = Vec::with_capacity(index.blocks.len() * 256);
-        text(&mut bytes, &build());
-        text(&mut bytes, &self.key.path);
-        text(&mut bytes, &self.key.told.as_ref().map_or(String::new(), |told| format!("={told}")));
+        self.key.put_reading(&mut bytes);
         text(&mut bytes, &reads);
-        for number in [size, self.key.modified_ns as u64, self.key.head.0, u64::from(self.key.head.1)] {
-            put(&mut bytes, number);
-        }
+        self.key.put_state(&mut bytes, size);
         put(&mut bytes, index.blocks.len() as u64);
         index.blocks.iter().for_each(|entry| write(&mut bytes, entry));
         let file = self.file.as_file_mut();
@@ -352,4 +372,26 @@ fn take_text(from: &mut &[u8]) -> Option<String> {
     let (text, rest) = from.split_at_checked(len)?;
     *from = rest;
     String::from_utf8(text.to_vec()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn the_oldest_indexes_go_with_what_is_kept_beside_them() {
+        let dir = tempfile::tempdir().expect("dir");
+        for n in 0..KEPT + 2 {
+            for kind in ["index", "trouble", "words"] {
+                let file = File::create(dir.path().join(format!("{n:04}.{kind}"))).expect("create");
+                file.set_modified(UNIX_EPOCH + Duration::from_secs(n as u64)).expect("its time");
+            }
+        }
+        Folder::at(dir.path()).make_room().expect("room");
+        let left = |name: &str| dir.path().join(name).exists();
+        assert!(!["0000.index", "0001.index", "0001.trouble", "0001.words"].iter().any(|name| left(name)));
+        assert!(["0002.index", "0002.trouble", "0002.words"].iter().all(|name| left(name)));
+        assert_eq!(fs::read_dir(dir.path()).expect("list").count(), 3 * KEPT);
+    }
 }

@@ -90,7 +90,8 @@ impl Carrier {
 /// Carries what comes until the exchange is over and everything is written.
 pub(super) async fn carry(
     carrier: &mut Carrier,
-    (mut client, mut server): (End<'_>, End<'_>),
+    mut client: End<'_>,
+    mut server: End<'_>,
     mut relay: Relay<'_>,
     recording: &mut Recording,
     limits: &Limits,

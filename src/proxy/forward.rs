@@ -98,7 +98,8 @@ pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut
                 let after = exchange(
                     &shared,
                     &mut client,
-                    (&mut servers, &mut carrier),
+                    &mut servers,
+                    &mut carrier,
                     &way,
                     &mut inside,
                     &head,
@@ -149,7 +150,8 @@ pub(super) async fn say(client: &mut Client, bytes: &[u8]) {
 async fn exchange(
     shared: &Shared,
     client: &mut Client,
-    (servers, carrier): (&mut Vec<Server>, &mut Carrier),
+    servers: &mut Vec<Server>,
+    carrier: &mut Carrier,
     way: &Way,
     inside: &mut Option<Inside>,
     head: &Head,
@@ -203,9 +205,9 @@ async fn exchange(
     }
     let client_end = End { stream: &mut client.stream, buffer: &mut client.buffer, reads: &mut client.reads };
     let server_end = End { stream: &mut server.stream, buffer: &mut server.buffer, reads: &mut server.reads };
-    let (ends, limits) = ((client_end, server_end), &shared.config.limits);
+    let limits = &shared.config.limits;
     let begin = Begin { first, catch: catch.as_deref() };
-    let finish = carry(carrier, ends, relay, &mut recording, limits, begin).await;
+    let finish = carry(carrier, client_end, server_end, relay, &mut recording, limits, begin).await;
     if finish.carried.up + finish.carried.down > 0 {
         let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
         recording.note("upgraded", text);

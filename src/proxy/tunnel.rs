@@ -228,8 +228,8 @@ async fn pass(shared: &Shared, client: Client, wire: Wire, mut from_server: Byte
     let client_end = End { stream: &mut up, buffer: &mut from_client, reads: &mut sent };
     let server_end = End { stream: &mut down, buffer: &mut from_server, reads: &mut answered };
     let mut carrier = Carrier::new(limits.tunnel);
-    let ends = (client_end, server_end);
-    let finish = carry(&mut carrier, ends, relay, &mut recording, limits, Begin::default()).await;
+    let begin = Begin::default();
+    let finish = carry(&mut carrier, client_end, server_end, relay, &mut recording, limits, begin).await;
     overheard.note(&mut recording);
     let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
     recording.note("carried", text);

@@ -34,6 +34,8 @@ use unplaced::Unplaced;
 use votes::Said;
 
 const MS: i64 = 1_000_000;
+/// Beyond this a doubt says that little is known.
+pub(super) const MOST_DOUBT_MS: u64 = 5_000;
 const SECOND: i64 = 1_000 * MS;
 const QUARTER: i64 = 900 * SECOND;
 /// Where machines are merely taken to agree, this is how far they may be apart.
@@ -79,6 +81,12 @@ impl Clocks {
     #[must_use]
     pub fn clock(&self, source: SourceId) -> Clock {
         self.of.get(source.0 as usize).copied().unwrap_or(Clock::REFERENCE)
+    }
+
+    /// How far off a source's clock may be in what is looked at, nanoseconds.
+    pub(super) fn doubt(&self, source: SourceId) -> i64 {
+        // Where not even the zone is known, a whole day would fit; then only what is near by assumption is tried.
+        self.clock(source).uncertainty_ms.min(MOST_DOUBT_MS) as i64 * MS
     }
 }
 

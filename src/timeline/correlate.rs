@@ -40,8 +40,6 @@ const AS_WELL: f64 = 0.4;
 
 /// Of those that compete for one place so many are named.
 const MOST_RIVALS: usize = 3;
-/// A clock may be as far off as this in what is looked at; beyond it a doubt says that little is known, milliseconds.
-const MOST_DOUBT_MS: u64 = 5_000;
 
 /// A dump and why it belongs.
 #[derive(Clone, Debug)]
@@ -177,11 +175,6 @@ impl<'a> Work<'a> {
         work
     }
 
-    fn doubt_of(&self, source: SourceId) -> i64 {
-        // Where not even the zone is known, a whole day would fit; then only what is near by assumption is tried.
-        self.clocks.clock(source).uncertainty_ms.min(MOST_DOUBT_MS) as i64 * 1_000_000
-    }
-
     /// Episodes that may lie in the subject's time.
     fn candidates(&self, subject: &Subject) -> impl Iterator<Item = (usize, &Episode)> {
         let (from, to) = subject.span.map_or((i64::MIN, i64::MAX), |(started, ended)| {
@@ -202,7 +195,7 @@ impl<'a> Work<'a> {
         let told = self.told.get(&column);
         let episode = told.map_or(&self.episodes[column], |told| &told.whole);
         let dump = self.named[column].map(|d| &self.dumps[d]);
-        let doubt = self.doubt_of(episode.log);
+        let doubt = self.clocks.doubt(episode.log);
         // What a log writes in whole seconds came up to a second later.
         let doubt = doubt.saturating_add(episode.precision / 2);
         let chain = self.chain_for(subject, told.map_or(column, |told| told.fault), doubt);
@@ -215,7 +208,7 @@ impl<'a> Work<'a> {
     fn may_be_anothers(&self, episode: usize) -> bool {
         let own = &self.episodes[episode];
         let clock = self.clocks.clock(own.log);
-        if clock.basis != Basis::SharedId || clock.uncertainty_ms <= MOST_DOUBT_MS {
+        if clock.basis != Basis::SharedId || clock.uncertainty_ms <= super::clocks::MOST_DOUBT_MS {
             return false;
         }
         let doubt = clock.uncertainty_ms.saturating_mul(1_000_000);
@@ -319,7 +312,7 @@ impl<'a> Work<'a> {
             }
         }
         if let (None, Some(subject)) = (holder.episode, subject) {
-            thread = threads::of_the_call(subject, self.logs, self.subjects, &|log| self.doubt_of(log));
+            thread = threads::of_the_call(subject, self.logs, self.subjects, &|log| self.clocks.doubt(log));
         }
         thread.sort_by_key(|e| (e.at, e.log, e.n));
         Join {

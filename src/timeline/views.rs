@@ -42,7 +42,7 @@ pub fn views(gathered: &Gathered, clocks: &Clocks) -> Views {
 fn both(gathered: &Gathered, clocks: &Clocks, first: SourceId, second: SourceId) -> Vec<(ExchangeId, ExchangeId)> {
     let placed = |source: SourceId| placed(gathered, clocks, source);
     let (ours, theirs) = (placed(first), placed(second));
-    let doubt = [first, second].iter().map(|s| clocks.clock(*s).uncertainty_ms.min(5_000) as i64 * MS).sum::<i64>();
+    let doubt = clocks.doubt(first) + clocks.doubt(second);
     let mut by_key: HashMap<u64, Vec<&Seen<'_>>> = HashMap::new();
     for seen in &ours {
         by_key.entry(seen.key).or_default().push(seen);

@@ -24,6 +24,15 @@ pub struct Day {
     pub told: bool,
 }
 
+impl Day {
+    /// The day that was told, else the one that the name of the file at `path` states.
+    #[must_use]
+    pub fn of(told: Option<(i32, u32, u32)>, path: &str) -> Option<Self> {
+        let named = || Some(Self { date: day_in_name(path)?, told: false });
+        told.map(|date| Self { date, told: true }).or_else(named)
+    }
+}
+
 /// The day that a file's name states: `server.log.2026-01-13`, `merged_20260113.log`, `M3BE.2026_01_13-2.txt`.
 #[must_use]
 pub fn day_in_name(path: &str) -> Option<(i32, u32, u32)> {

@@ -5,6 +5,7 @@ use mwscope_parsers::log::{Severity, Splitter};
 use proptest::prelude::*;
 use std::fs;
 use std::io::Write;
+use std::path::PathBuf;
 
 /// About 1.7 MB: several blocks, with traces and XML that reach over block ends.
 fn generated() -> Vec<u8> {
@@ -143,13 +144,20 @@ fn an_index_on_disk_says_the_same_and_goes_on_with_the_tail() {
     assert!(Log::reopen(&path, None, &folder).expect("no error").is_none(), "shorter");
 }
 
+/// A log whose index is kept, and the folder in which it is.
+fn indexed(dir: &Path) -> (PathBuf, Folder, Log) {
+    let (path, folder) = (dir.join("a.log"), Folder::at(dir.join("indexes")));
+    fs::write(&path, generated()).expect("write");
+    let saving = folder.begin(&path, None);
+    let log = Log::begin(Store::file(&path).expect("open"), None, saving).expect("begin");
+    log.wait(&mut |_| true).expect("indexed");
+    (path, folder, log)
+}
+
 #[test]
 fn a_damaged_index_is_none() {
     let dir = tempfile::tempdir().expect("dir");
-    let (path, folder) = (dir.path().join("a.log"), Folder::at(dir.path().join("indexes")));
-    fs::write(&path, generated()).expect("write");
-    let saving = folder.begin(&path, None);
-    Log::begin(Store::file(&path).expect("open"), None, saving).expect("begin").wait(&mut |_| true).expect("indexed");
+    let (path, folder, _) = indexed(dir.path());
     let index = fs::read_dir(dir.path().join("indexes")).expect("list").next().expect("one").expect("entry").path();
     let whole = fs::read(&index).expect("read");
     assert!(Log::reopen(&path, None, &folder).expect("no error").is_some());
@@ -169,11 +177,7 @@ fn a_damaged_index_is_none() {
 #[test]
 fn what_was_worked_out_of_a_log_is_kept_until_it_changes() {
     let dir = tempfile::tempdir().expect("dir");
-    let (path, folder) = (dir.path().join("a.log"), Folder::at(dir.path().join("indexes")));
-    fs::write(&path, generated()).expect("write");
-    let saving = folder.begin(&path, None);
-    let log = Log::begin(Store::file(&path).expect("open"), None, saving).expect("begin");
-    log.wait(&mut |_| true).expect("indexed");
+    let (path, folder, log) = indexed(dir.path());
     assert_eq!(log.worked_out("trouble"), None);
     log.keep("trouble", b"1 2 3");
     let again = || Log::reopen(&path, None, &folder).expect("no error").expect("an index");

@@ -200,7 +200,7 @@ impl Estimate<'_> {
             return match self.place(source, stamp, &said, None) {
                 Ok(clock) => clock,
                 Err(Some(guess)) => *guess,
-                Err(None) => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None),
+                Err(None) => self.without_votes(source, stamp, self.assumed_zone(clocks), None),
             };
         };
         if stamp.offset_s.is_some() {
@@ -215,7 +215,7 @@ impl Estimate<'_> {
         let placed = candidates(&said(), None, Some(way)).into_iter().max_by(|a, b| a.weight.total_cmp(&b.weight));
         match placed {
             Some(placed) => placed.clock(false, Basis::SharedId),
-            None => self.without_votes(source, stamp, self.assumed_zone(clocks, stamp), None),
+            None => self.without_votes(source, stamp, self.assumed_zone(clocks), None),
         }
     }
 }

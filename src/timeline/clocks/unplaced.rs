@@ -43,7 +43,7 @@ impl Estimate<'_> {
             let Unplaced { source, stamp, days, .. } = *log;
             let best = self.of_same_machine(source, placed).or_else(|| self.log_of_its_machine(source, placed));
             let best = best.map(|log| clocks.clock(log));
-            let zone = best.and_then(|clock| clock.zone_minutes).or_else(|| self.assumed_zone(clocks, &stamp));
+            let zone = best.and_then(|clock| clock.zone_minutes).or_else(|| self.assumed_zone(clocks));
             // Machines don't agree with each other either.
             let alone =
                 best.is_none() || (self.is_one_of_several(source) && self.of_same_machine(source, placed).is_none());
@@ -119,7 +119,7 @@ impl Estimate<'_> {
     }
 
     /// A zone for stamps that nothing places: that of another log, else the zone in which the reference writes.
-    pub(super) fn assumed_zone(&self, clocks: &Clocks, _stamp: &Stamp) -> Option<i32> {
+    pub(super) fn assumed_zone(&self, clocks: &Clocks) -> Option<i32> {
         let of_log = self.gathered.logs.iter().find_map(|(source, _)| clocks.clock(*source).zone_minutes);
         let written = || {
             let mut stamps = self.gathered.exchanges.iter().filter(|x| x.source == self.reference);

@@ -80,7 +80,7 @@ impl Work<'_> {
         if one.offset_ms == other.offset_ms && one.drift == other.drift {
             return 0;
         }
-        self.doubt_of(dump.source).saturating_add(self.doubt_of(episode.log))
+        self.clocks.doubt(dump.source).saturating_add(self.clocks.doubt(episode.log))
     }
 
     /// A crash may be somebody else's whose record names its dump, while the call's own record is missing. Unless thread,
@@ -131,7 +131,7 @@ impl Work<'_> {
     fn may_be_of(&self, subject: &Subject, dump: &DumpFacts, at: i64) -> bool {
         const SLACK: i64 = 500_000_000;
         let Some((started, ended)) = subject.span else { return true };
-        let slack = SLACK + dump.precision + subject.doubt + self.doubt_of(dump.source);
+        let slack = SLACK + dump.precision + subject.doubt + self.clocks.doubt(dump.source);
         at >= started.saturating_sub(slack) && at <= ended.saturating_add(slack)
     }
 
@@ -158,7 +158,7 @@ impl Work<'_> {
                 (dump, self.apart(dump, episode)),
             );
         }
-        score::of_dump(self.subjects, subject?, dump, self.doubt_of(dump.source))
+        score::of_dump(self.subjects, subject?, dump, self.clocks.doubt(dump.source))
     }
 
     /// Without any exchange, a dump that nothing else tells of is a failure too.

@@ -2,7 +2,6 @@
 
 use mwscope_parsers::log::{Head, Severity};
 
-use super::MOST_DOUBT_MS;
 use super::subject::{Answer, Subjects};
 use crate::timeline::clocks::Clocks;
 use crate::timeline::journal::{Entry, Journal};
@@ -17,8 +16,7 @@ const NARROWER: [i64; 5] = [1, 4, 16, 64, 256];
 
 /// The records worth reading, in the order of time.
 pub(super) fn read(journal: &mut Journal, subjects: &Subjects, clocks: &Clocks, trouble: &Trouble) -> Vec<Entry> {
-    let clock = clocks.clock(journal.source);
-    let doubt = clock.uncertainty_ms.min(MOST_DOUBT_MS) as i64 * 1_000_000;
+    let doubt = clocks.doubt(journal.source);
     let trouble = trouble.of(journal.source, journal.records.as_ref());
     let moments: Vec<i64> = trouble.iter().filter_map(|n| journal.moment(*n)).collect();
     let stretches = |narrower: i64| -> Spans {

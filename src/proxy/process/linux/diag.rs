@@ -19,6 +19,11 @@ const QUESTION: usize = HEADER + 56;
 /// Where the number stands in an answer: behind its header, state, the connection, and what waits.
 const NUMBER: usize = HEADER + 4 + 48 + 16;
 
+/// Where the two ports stand in a question and in an answer, and their bytes.
+const ASKED: usize = HEADER + 8;
+const ANSWERED: usize = HEADER + 4;
+const PORTS: usize = 4;
+
 /// A line to the kernel.
 pub(super) struct Diag(OwnedFd);
 
@@ -33,10 +38,13 @@ impl Diag {
 
     /// The number of the client's socket of a connection, 0 for one that no process has any more.
     pub(super) fn number(&self, ends: &Ends) -> Option<u64> {
-        send(&self.0, &question(ends), SendFlags::empty()).ok()?;
+        let asked = question(ends);
+        send(&self.0, &asked, SendFlags::empty()).ok()?;
         let mut answer = [0; 1024];
         let (len, _) = recv(&self.0, &mut answer[..], RecvFlags::empty()).ok()?;
-        number_in(answer.get(..len)?)
+        // One that came too late for the question before isn't taken for this one's.
+        let same = answer[ANSWERED..][..PORTS] == asked[ASKED..][..PORTS];
+        number_in(answer.get(..len)?).filter(|_| same)
     }
 }
 
