@@ -16,6 +16,7 @@ mod level;
 mod likeness;
 mod pairs;
 mod pattern;
+mod prefix;
 mod reader;
 mod record;
 mod split;

@@ -3,13 +3,12 @@
 //! Reads one head at the start of a line and one record in full; [`super::Splitter`] finds the lines.
 
 use super::json;
-use super::layout::{Caught, Field, Form, Part, Quick, Verdict};
+use super::layout::{Caught, Field, Form, Part, Quick, Seen, Verdict};
 use super::pairs;
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
-use super::time::clock::Clock;
 use super::{Day, Head, Hints, Layout, Level, Record, Severity, learn};
-use crate::{Civil, Stamp, trace};
+use crate::{Civil, Span, Stamp, trace};
 
 /// Reads the records of a log.
 ///
@@ -27,6 +26,8 @@ pub struct Reader {
     pub(crate) head_lines: usize,
     /// Some layout writes the time behind the message.
     pub(crate) time_in_tail: bool,
+    /// Whether a record starts in a line shows by that line alone, and its time as well.
+    pub(crate) line_by_line: bool,
     /// The layouts that have times without a date.
     undated: Vec<bool>,
     notes: Vec<String>,
@@ -41,16 +42,16 @@ pub const HEADER: u16 = u16::MAX;
 #[derive(Debug)]
 pub(crate) struct Looking {
     pub(crate) caught: Caught,
-    /// The last times of each layout.
-    clocks: Vec<Vec<Clock>>,
+    /// The last heads of each layout.
+    seen: Vec<Option<Seen>>,
 }
 
 /// Whether the short way says what the full matcher does.
-fn agrees(said: Verdict, layout: &Layout, line: &[u8], caught: &mut Caught) -> bool {
+fn agrees(said: Verdict, seen: &Seen, layout: &Layout, line: &[u8], caught: &mut Caught) -> bool {
     match said {
         Verdict::Unsure => true,
         Verdict::No => !layout.matches(line, caught),
-        Verdict::Head(stamp, level) => layout.matches(line, caught) && (caught.stamp, caught.level) == (stamp, level),
+        Verdict::Head => layout.matches(line, caught) && (caught.stamp, caught.level) == (seen.stamp(), seen.level),
     }
 }
 
@@ -174,9 +175,11 @@ impl Reader {
         let head_lines = layouts.iter().map(Layout::lines).max().unwrap_or(1);
         let time_in_tail = layouts.iter().any(Layout::time_in_tail);
         let quick = layouts.iter().map(Quick::of).collect();
-        let undated =
+        let undated: Vec<bool> =
             layouts.iter().map(|layout| layout.has_time() && !layout.has_date() && !layout.has_month()).collect();
-        Self { encoding, line_ends, layouts, quick, first, head_lines, time_in_tail, undated, notes, day: None }
+        let line_by_line = head_lines == 1 && !time_in_tail && !undated.contains(&true);
+        let day = None;
+        Self { encoding, line_ends, layouts, quick, first, head_lines, time_in_tail, line_by_line, undated, notes, day }
     }
 
     /// The layouts, in the order in which they are tried; [`Head::layout`] is an index into them.
@@ -244,22 +247,23 @@ impl Reader {
 
     /// The head at the start of `line`, which is UTF-8 or a superset of ASCII and reaches over
     /// as many lines as a head may span.
+    #[inline]
     pub(crate) fn head(&self, line: &[u8], looking: &mut Looking) -> Option<Start> {
-        for (at, (layout, quick)) in self.layouts.iter().zip(&self.quick).enumerate() {
-            let said = match (quick, looking.clocks.get_mut(at)) {
-                (Some(quick), Some(clocks)) => quick.look(layout, line, clocks),
-                _ => Verdict::Unsure,
+        let Looking { caught, seen } = looking;
+        for (at, ((layout, quick), seen)) in self.layouts.iter().zip(&self.quick).zip(seen).enumerate() {
+            let quickly = quick.as_ref().zip(seen.as_mut());
+            let (said, read) = quickly.map_or((Verdict::Unsure, None), |(quick, seen)| {
+                let said = quick.look(layout, line, seen);
+                debug_assert!(agrees(said, seen, layout, line, caught), "{layout}: {line:?}");
+                (said, Some(seen))
+            });
+            let (stamp, level) = match (said, read) {
+                (Verdict::Head, Some(seen)) => (seen.stamp(), seen.level),
+                (Verdict::No, _) => continue,
+                _ if layout.matches(line, caught) => (caught.stamp, caught.level),
+                _ => continue,
             };
-            debug_assert!(quick.is_none() || agrees(said, layout, line, &mut looking.caught), "{layout}: {line:?}");
-            let (stamp, level) = match said {
-                Verdict::Head(stamp, level) => (stamp, level),
-                Verdict::No => continue,
-                Verdict::Unsure if layout.matches(line, &mut looking.caught) => {
-                    (looking.caught.stamp, looking.caught.level)
-                }
-                Verdict::Unsure => continue,
-            };
-            let stamp = stamp.map(|stamp| self.dated(stamp, layout));
+            let stamp = if self.day.is_none() { stamp } else { stamp.map(|stamp| self.dated(stamp, layout)) };
             return Some(Start { stamp, level, layout: at as u16 });
         }
         None
@@ -267,8 +271,8 @@ impl Reader {
 
     /// What [`Reader::head`] needs to go through a log.
     pub(crate) fn looking(&self) -> Looking {
-        let clocks = self.quick.iter().map(|quick| vec![Clock::default(); quick.as_ref().map_or(0, Quick::clocks)]);
-        Looking { caught: Caught::new(), clocks: clocks.collect() }
+        let seen = self.quick.iter().map(|quick| quick.as_ref().map(Quick::nothing_seen));
+        Looking { caught: Caught::new(), seen: seen.collect() }
     }
 
     /// The time at the end of `line`, for records of a layout that writes it behind the message.
@@ -448,8 +452,11 @@ fn without_line_start(text: &str) -> &str {
 }
 
 impl Start {
-    pub(crate) fn severity(&self) -> Severity {
-        self.level.map_or(Severity::Unknown, Level::severity)
+    /// The head of a record that starts at byte `offset` in line `line`, before its end is known.
+    pub(crate) fn at(self, offset: u64, line: u64) -> Head {
+        let Self { stamp, level, layout } = self;
+        let severity = level.map_or(Severity::Unknown, Level::severity);
+        Head { span: Span::new(offset, 0), line, lines: 1, stamp, level, severity, layout }
     }
 }
 

@@ -5,7 +5,7 @@
 //! what stood before, so that the parts of a log can be split on their own: [`Splitter::part`].
 
 use super::days::Days;
-use super::reader::{HEADER, Looking, Reader};
+use super::reader::{HEADER, Looking, Reader, Start};
 use super::text::{Encoding, line_end};
 use super::{Head, Severity};
 use crate::{Span, Stamp};
@@ -192,7 +192,7 @@ impl Splitter {
                 return i;
             }
             if self.place == Place::LineStart {
-                i += self.pass_over(&reader, &bytes[i..until.min(bytes.len())], &bytes[i..]);
+                i += self.whole_lines(&reader, &bytes[i..until.min(bytes.len())], &bytes[i..], out);
                 if i >= until || i >= bytes.len() || self.is_behind_part() {
                     continue;
                 }
@@ -205,23 +205,38 @@ impl Splitter {
         i
     }
 
-    /// Passes over whole lines of `rest` that start in `starts` and can't begin a record; gives how many bytes they have.
-    fn pass_over(&mut self, reader: &Reader, starts: &[u8], rest: &[u8]) -> usize {
-        let Some(open) = &mut self.open else { return 0 };
-        if reader.encoding != Encoding::Utf8 || reader.time_in_tail {
+    /// Reads whole lines of `rest` that start in `starts`, where nothing is in the way: nearly all of a log. Gives how many
+    /// bytes they have.
+    fn whole_lines(&mut self, reader: &Reader, starts: &[u8], rest: &[u8], out: &mut Vec<Head>) -> usize {
+        let Some(mut open) = self.open else { return 0 };
+        if reader.encoding != Encoding::Utf8
+            || !reader.line_by_line
+            || (open.layout == HEADER && open.line == self.line)
+        {
             return 0;
         }
-        let (mut i, from) = (0, self.line);
+        let (mut i, from, line_end) = (0, self.line, reader.line_ends.byte());
         let most = usize::try_from(self.until - self.at.min(self.until)).unwrap_or(usize::MAX).min(starts.len());
-        while i < most && !reader.first[usize::from(rest[i])] && rest[i] != 0 {
-            let Some(len) = memchr::memchr(reader.line_ends.byte(), &rest[i..]) else { break };
-            i += len + 1;
+        while i < most && rest[i] != 0 {
+            let Some(len) = memchr::memchr(line_end, &rest[i..]).map(|len| len + 1) else { break };
+            if reader.first[usize::from(rest[i])] {
+                if len > WINDOW {
+                    break;
+                }
+                if let Some(start) = reader.head(&rest[i..i + len], &mut self.looking) {
+                    let offset = self.at + i as u64;
+                    if open.line != ELSEWHERE {
+                        out.push(ending(open, offset, self.line));
+                    }
+                    open = start.at(offset, self.line);
+                }
+            }
+            i += len;
             self.line += 1;
         }
+        self.at += i as u64;
         if self.line > from {
-            open.lines = u32::try_from(self.line - open.line).unwrap_or(u32::MAX);
-            self.at += i as u64;
-            open.span.len = self.at - open.span.offset;
+            self.open = Some(ending(open, self.at, self.line));
         }
         i
     }
@@ -278,15 +293,8 @@ impl Splitter {
             Some(start) => {
                 let offset = self.close(out);
                 let stamp = self.placed(reader, start.layout, start.stamp);
-                self.open = Some(Head {
-                    span: Span::new(offset, self.at - offset),
-                    line: self.line,
-                    lines: 1,
-                    stamp,
-                    level: start.level,
-                    severity: start.severity(),
-                    layout: start.layout,
-                });
+                let head = Start { stamp, ..start }.at(offset, self.line);
+                self.open = Some(Head { span: Span::new(offset, self.at - offset), ..head });
                 self.place = Place::InLine;
                 // The line has been seen to its end where a head has but one.
                 if reader.head_lines == 1 && !reader.time_in_tail && reader.ends_line(window) {
@@ -360,6 +368,12 @@ impl Splitter {
             None => self.at,
         }
     }
+}
+
+/// A head whose record goes on to byte `end`, where line `line` starts.
+fn ending(head: Head, end: u64, line: u64) -> Head {
+    let lines = u32::try_from(line - head.line).unwrap_or(u32::MAX);
+    Head { span: Span::new(head.span.offset, end - head.span.offset), lines, ..head }
 }
 
 /// Lines before the first record, as far as they are known.

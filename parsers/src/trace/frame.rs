@@ -71,41 +71,69 @@ pub(crate) fn parse(line: &str) -> Option<FrameLine<'_>> {
     parse_call(call)
 }
 
-/// Whether a line is a frame in one of the plainest notations, `at a.B.run(B.java:17)` with a module before it or a jar
-/// behind it, which [`parse`] takes for one as well.
+/// Whether a line is a frame in one of the plainest notations, which [`parse`] takes for one as well.
 pub(crate) fn is_plain(line: &str) -> bool {
+    line.trim_ascii_start().strip_prefix("at ").and_then(plain).is_some()
+}
+
+/// The call in one of the plainest notations, `a.B.run(B.java:17)` with a module before it or a jar behind it: nearly all
+/// are, and it is read in one go. What [`spelled_out`] says of it, or `None`.
+fn plain(call: &str) -> Option<FrameLine<'_>> {
     const LONGEST: usize = 256;
-    let Some(call) = line.trim_ascii_start().as_bytes().strip_prefix(b"at ") else { return false };
-    let count = |text: &[u8], kind: u8| text.iter().take_while(|byte| KINDS[usize::from(**byte)] & kind != 0).count();
-    let (path, rest) = call.split_at(count(call, NAME | ORIGIN));
-    let Some(source) = rest.strip_prefix(b"(") else { return false };
-    let (file, rest) = source.split_at(count(source, NAME));
-    let Some(rest) = rest.strip_prefix(b":") else { return false };
-    let digits = count(rest, DIGIT);
-    let Some(behind) = rest[digits..].strip_prefix(b")") else { return false };
-    let name = match memchr::memrchr(b'/', path) {
-        // A generated class has a slash of its own.
-        Some(_) if memchr::memmem::find(path, b"$$").is_some() || memchr::memmem::find(path, b"/0x").is_some() => {
-            return false;
-        }
-        Some(slash) => &path[slash + 1..],
-        None => path,
+    let bytes = call.as_bytes();
+    let count =
+        |from: usize, kind: u8| bytes[from..].iter().take_while(|b| KINDS[usize::from(**b)] & kind != 0).count();
+    let (mut before, mut doubled) = (0, false);
+    let name = |byte: &&u8| {
+        doubled |= (before, **byte) == (b'.', b'.');
+        before = **byte;
+        KINDS[usize::from(before)] & NAME != 0
     };
-    let named = || count(name, NAME) == name.len() && !name[0].is_ascii_digit() && name[0] != b'.';
-    let dotted = || memchr::memrchr(b'.', name).is_some_and(|dot| dot > 0 && dot + 1 < name.len());
-    let jar = || {
-        let noted = behind.strip_prefix(b" ").map(|jar| jar.strip_prefix(b"~").unwrap_or(jar));
-        noted.is_some_and(|jar| jar.starts_with(b"[") && jar.ends_with(b"]"))
-            && memchr::memchr2(b'(', b')', behind).is_none()
+    let names = bytes.iter().take_while(name).count();
+    let path = if bytes.get(names) == Some(&b'(') { names } else { count(0, NAME | ORIGIN) };
+    let file = path + 1;
+    if bytes.get(path) != Some(&b'(') || path > LONGEST {
+        return None;
+    }
+    let colon = file + count(file, NAME);
+    let digits = colon + 1;
+    let close = digits + count(digits.min(bytes.len()), DIGIT);
+    if bytes.get(colon) != Some(&b':') || bytes.get(close) != Some(&b')') {
+        return None;
+    }
+    let (origin, name) = if path == names { (None, &call[..path]) } else { plain_origin(&call[..path])? };
+    let dot = memchr::memrchr(b'.', name.as_bytes()).filter(|dot| *dot > 0 && dot + 1 < name.len())?;
+    let (class, method) = (&name[..dot], &name[dot + 1..]);
+    let first = class.as_bytes()[0];
+    let sound = !first.is_ascii_digit() && first != b'.' && !class.ends_with('.');
+    if !sound || doubled || (path > names && class.contains("..")) {
+        return None;
+    }
+    if !(1..=LONGEST).contains(&(colon - file)) || !(1..=9).contains(&(close - digits)) {
+        return None;
+    }
+    let jar = match &call[close + 1..] {
+        "" => None,
+        behind => Some(plain_jar(behind)?),
     };
-    !name.is_empty()
-        && path.len() <= LONGEST
-        && (1..=LONGEST).contains(&file.len())
-        && (1..=9).contains(&digits)
-        && named()
-        && dotted()
-        && !name.windows(2).any(|two| two == b"..")
-        && (behind.is_empty() || jar())
+    let line = bytes[digits..close].iter().fold(0, |n, digit| n * 10 + u32::from(digit - b'0'));
+    Some(FrameLine { origin, class, method, site: Site::Line(&call[file..colon], line), jar })
+}
+
+/// What stands before the class, and the class with its method, where no generated class is in sight: it has a slash of
+/// its own.
+fn plain_origin(path: &str) -> Option<(Option<&str>, &str)> {
+    let (origin, name) = split_origin(path);
+    let names = || name.bytes().all(|b| KINDS[usize::from(b)] & NAME != 0);
+    (!path.contains("$$") && !path.contains("/0x") && names()).then_some((origin, name))
+}
+
+/// The jar as log4j2 and logback write it behind a frame, without brackets in it.
+fn plain_jar(behind: &str) -> Option<&str> {
+    let jar = behind.strip_prefix(' ')?;
+    let named = jar.strip_prefix('~').unwrap_or(jar);
+    let sound = named.starts_with('[') && named.ends_with(']');
+    (sound && memchr::memchr2(b'(', b')', jar.as_bytes()).is_none()).then_some(jar)
 }
 
 const NAME: u8 = 1;
@@ -130,6 +158,11 @@ static KINDS: [u8; 256] = {
 
 /// A frame without the `at`: `java.base@17/java.lang.Thread.run(Thread.java:840)`.
 pub(crate) fn parse_call(call: &str) -> Option<FrameLine<'_>> {
+    plain(call).or_else(|| spelled_out(call))
+}
+
+/// A frame in any notation.
+fn spelled_out(call: &str) -> Option<FrameLine<'_>> {
     let open = source_bracket(call)?;
     let (path, rest) = call.split_at(open);
     let close = closing_bracket(rest)?;
@@ -325,6 +358,19 @@ fn opens(line: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_calls_are_read_as_others(pieces in prop::collection::vec(prop::sample::select(vec![
+            "a", "B", "1", ".", "..", "$", "$$Lambda", "_", "/", "//", "/0x1", "@", "-", "(", ")", "<init>", ":", "12", " ", "~",
+            "[", "]", "é", "java.base@17", "a.B.run", "(B.java:17)", "(B.java:", "app/", " ~[b.jar:1]", " [b]",
+        ]), 0..9)) {
+            let call = pieces.concat();
+            let plain = plain(call.trim());
+            prop_assert!(plain.is_none() || plain == spelled_out(call.trim()), "{call}");
+        }
+    }
 
     #[test]
     fn a_plain_frame_is_a_frame() {
@@ -347,7 +393,8 @@ mod tests {
             "at a.B.run(B.java:17) [x(1)]",
             "at a.B.run(B.java:99999999999)",
         ] {
-            assert!(!is_plain(line) || parse(line).is_some(), "{line}");
+            let call = line.trim_start().strip_prefix("at ").expect("a call").trim();
+            assert!(plain(call).is_none() || plain(call) == spelled_out(call), "{line}");
         }
         assert!(is_plain("\tat a.B.run(B.java:17)") && is_plain("at m@1/a.B.run(B.java:17) ~[b.jar:1]"));
     }

@@ -6,14 +6,19 @@
 use super::{
     FIELD_MAX, Field, Form, Layout, Matcher, Pad, Part, Strictness, level_at, line_break, never_in, opens_itself,
 };
-use crate::Stamp;
-use crate::log::{Level, time};
+use crate::log::prefix::Prefix;
+use crate::log::time;
+use std::ops::Range;
+
+mod seen;
+
+pub(crate) use seen::Seen;
 
 /// What the short way says of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// A record starts here.
-    Head(Option<Stamp>, Option<Level>),
+    /// A record starts here, with the time and level that [`Seen`] has.
+    Head,
     /// None does.
     No,
     /// The full matcher has to be asked.
@@ -25,14 +30,26 @@ pub(crate) enum Verdict {
 pub(crate) struct Quick {
     steps: Vec<Step>,
     strict: Strictness,
+    /// The steps of columns that follow each other, and whether there is but one way through them.
+    columns: (Range<usize>, bool),
 }
 
-/// One part, with what can be known of it beforehand.
+/// One part that isn't literal text, with what can be known of it beforehand, and the text behind it.
 #[derive(Clone, Debug)]
-enum Step {
-    Text(Literal),
+struct Step {
+    what: What,
+    text: Option<Literal>,
+}
+
+#[derive(Clone, Debug)]
+enum What {
+    /// The text alone, which the head begins with.
+    Nothing,
     Time(time::clock::Clocked),
-    Level { index: usize, pad: Pad },
+    Level {
+        index: usize,
+        pad: Pad,
+    },
     Field(Box<Run>),
     LineBreak,
 }
@@ -41,9 +58,8 @@ enum Step {
 #[derive(Clone, Debug)]
 struct Literal {
     index: usize,
-    /// Its first bytes as a number, and which bits of that count.
-    start: (u64, u64),
-    len: usize,
+    /// The text, unless it is long.
+    short: Option<Prefix>,
     /// Whether the blanks it ends in stand for any number of them.
     open_end: bool,
 }
@@ -51,12 +67,13 @@ struct Literal {
 /// A field, and the bytes that end it or make it a case for the full matcher.
 #[derive(Clone, Debug)]
 struct Run {
-    stops: [bool; 256],
+    stops: Stops,
     /// The first byte of the text that follows; `None` where the field is the last part.
     next: Option<u8>,
     open: Option<u8>,
     pad: Pad,
     logger: bool,
+    column: bool,
     needs_dot: bool,
     may_be_empty: bool,
     opens_itself: bool,
@@ -74,53 +91,83 @@ impl Quick {
         }
         let strict = layout.strictness();
         let matcher = layout.matcher(strict);
-        let mut steps = Vec::with_capacity(layout.head.len());
+        let mut steps: Vec<Step> = Vec::with_capacity(layout.head.len());
         for (index, part) in layout.head.iter().enumerate() {
-            steps.push(match part {
+            let what = match part {
                 Part::Text(text) => {
                     let counted = index + 1 == layout.head.len() || matcher.may_be_empty(index + 1);
-                    Step::Text(Literal::of(index, text.as_bytes(), !counted))
+                    let text = Some(Literal::of(index, text.as_bytes(), !counted));
+                    match steps.last_mut() {
+                        Some(step) if step.text.is_none() => step.text = text,
+                        _ => steps.push(Step { what: What::Nothing, text }),
+                    }
+                    continue;
                 }
-                Part::Time(format) => Step::Time(time::clock::Clocked::of(format)),
-                Part::LineBreak => Step::LineBreak,
-                Part::Field(Field::Level, pad) => Step::Level { index, pad: *pad },
-                Part::Field(field, pad) => Step::Field(Box::new(Run::of(&matcher, index, field, *pad)?)),
-            });
+                Part::Time(format) => What::Time(time::clock::Clocked::of(format)),
+                Part::LineBreak => What::LineBreak,
+                Part::Field(Field::Level, pad) => What::Level { index, pad: *pad },
+                Part::Field(field, pad) => What::Field(Box::new(Run::of(&matcher, index, field, *pad)?)),
+            };
+            steps.push(Step { what, text: None });
         }
-        Some(Self { steps, strict })
+        let columns = columns(&steps);
+        Some(Self { steps, strict, columns })
     }
 
-    /// How many formats of time it reads, which is how many clocks [`Quick::look`] needs.
-    pub(crate) fn clocks(&self) -> usize {
-        self.steps.iter().filter(|step| matches!(step, Step::Time(_))).count()
+    /// What [`Quick::look`] remembers, before it has seen anything.
+    pub(crate) fn nothing_seen(&self) -> Seen {
+        Seen::none(self.steps.iter().filter(|step| matches!(step.what, What::Time(_))).count())
     }
 
-    /// Looks at `line`, as [`Layout::matches`] does. `clocks` remember the last times that were read.
-    pub(crate) fn look(&self, layout: &Layout, line: &[u8], clocks: &mut [time::clock::Clock]) -> Verdict {
+    /// Looks at `line`, as [`Layout::matches`] does. `seen` is what it remembers from line to line of this layout.
+    pub(crate) fn look(&self, layout: &Layout, line: &[u8], seen: &mut Seen) -> Verdict {
         let matcher = layout.matcher(self.strict);
-        let mut clocks = clocks.iter_mut();
-        let (mut at, mut stamp, mut level) = (0, None, None);
+        let Seen { clocks, columns, levels, level, timed } = seen;
+        (*level, *timed) = (None, 0);
+        let mut at = 0;
         // Whether the full matcher would have come this far by the same one way.
         let mut only_way = true;
-        for step in &self.steps {
-            let next = match step {
-                Step::Text(literal) => literal.end(&matcher, line, at),
-                Step::Time(clocked) => {
-                    let Some(clock) = clocks.next() else { return Verdict::Unsure };
-                    clocked.read(line.get(at..).unwrap_or_default(), clock).map(|(read, len)| {
-                        stamp = Some(read);
+        let (mut n, mut columns_at) = (0, None);
+        while let Some(step) = self.steps.get(n) {
+            let (these, single) = &self.columns;
+            if n == these.start && !these.is_empty() {
+                if let Some(len) = columns.again(line.get(at..).unwrap_or_default()) {
+                    (at, n) = (at + len, these.end);
+                    only_way &= single;
+                    continue;
+                }
+                columns_at = Some(at);
+            }
+            n += 1;
+            let next = match &step.what {
+                What::Nothing => Some(at),
+                What::Time(clocked) => {
+                    let Some(clock) = clocks.get_mut(*timed) else { return Verdict::Unsure };
+                    clocked.read(line.get(at..).unwrap_or_default(), clock).map(|len| {
+                        *timed += 1;
                         at + len
                     })
                 }
-                Step::LineBreak => line_break(line, at),
-                Step::Level { index, pad } => match level_at(false, line, at) {
-                    None if layout.any_level && level_at(true, line, at).is_some() => return Verdict::Unsure,
-                    found => found.map(|(read, _, end)| {
-                        level = Some(read);
-                        matcher.padded(*index, *pad, line, at, end)
-                    }),
-                },
-                Step::Field(run) => match run.end(line, at) {
+                What::LineBreak => line_break(line, at),
+                What::Level { index, pad } => {
+                    let rest = line.get(at..).unwrap_or_default();
+                    match levels.again(rest) {
+                        Some((read, len)) => {
+                            *level = Some(read);
+                            Some(at + len)
+                        }
+                        None => match level_at(false, line, at) {
+                            None if layout.any_level && level_at(true, line, at).is_some() => return Verdict::Unsure,
+                            found => found.map(|(read, _, end)| {
+                                let next = matcher.padded(*index, *pad, line, at, end);
+                                *level = Some(read);
+                                levels.remember(rest, read, end - at, next - at);
+                                next
+                            }),
+                        },
+                    }
+                }
+                What::Field(run) => match run.end(line, at) {
                     Found::At(next) => {
                         only_way &= run.single;
                         Some(next)
@@ -129,41 +176,49 @@ impl Quick {
                     Found::Unsure => return Verdict::Unsure,
                 },
             };
-            match next {
+            let behind = |next| step.text.as_ref().map_or(Some(next), |text| text.end(&matcher, line, next));
+            match next.and_then(behind) {
                 Some(next) => at = next,
                 // Without a time or a level the full matcher doesn't look a second time.
-                None if only_way && stamp.is_none() && level.is_none() => return Verdict::No,
+                None if only_way && *timed == 0 && level.is_none() => return Verdict::No,
                 None => return Verdict::Unsure,
             }
+            if n == self.columns.0.end
+                && let Some(from) = columns_at
+            {
+                columns.remember(&line[from..], at - from);
+            }
         }
-        Verdict::Head(stamp, level)
+        Verdict::Head
     }
+}
+
+/// The first steps that are columns next to each other, and whether there is but one way through them.
+fn columns(steps: &[Step]) -> (Range<usize>, bool) {
+    let column = |step: &Step| matches!(&step.what, What::Field(run) if run.column);
+    let start = steps.iter().position(column).unwrap_or(steps.len());
+    let end = start + steps[start..].iter().take_while(|step| column(step)).count();
+    let single = |step: &Step| matches!(&step.what, What::Field(run) if run.single);
+    (start..end, steps[start..end].iter().all(single))
 }
 
 impl Literal {
     fn of(index: usize, text: &[u8], open_end: bool) -> Self {
-        let (mut start, mut mask) = ([0; 8], [0; 8]);
-        for ((start, mask), byte) in start.iter_mut().zip(&mut mask).zip(text) {
-            (*start, *mask) = (*byte, 0xff);
-        }
-        let start = (u64::from_le_bytes(start), u64::from_le_bytes(mask));
-        Self { index, start, len: text.len(), open_end: open_end && text.ends_with(b" ") }
+        Self { index, short: Prefix::of(text), open_end: open_end && text.ends_with(b" ") }
     }
 
     /// Where the text ends, as [`Matcher::text`] has it; the usual case first.
+    #[inline]
     fn end(&self, matcher: &Matcher<'_>, line: &[u8], at: usize) -> Option<usize> {
-        let Some(Part::Text(text)) = matcher.parts.get(self.index) else { return None };
-        let text = text.as_bytes();
-        let rest = line.get(at..)?;
-        let same = match rest.first_chunk::<8>() {
-            Some(start) if self.len <= 8 => u64::from_le_bytes(*start) & self.start.1 == self.start.0,
-            _ => rest.starts_with(text),
-        };
-        if !same {
-            return matcher.text(self.index, text, line, at);
+        let behind = self.short.as_ref().and_then(|text| text.behind(line.get(at..)?));
+        match behind {
+            Some(behind) if self.open_end => Some(line.len() - behind.len() + blanks(behind, 0)),
+            Some(behind) => Some(line.len() - behind.len()),
+            None => match matcher.parts.get(self.index) {
+                Some(Part::Text(text)) => matcher.text(self.index, text.as_bytes(), line, at),
+                _ => None,
+            },
         }
-        let end = at + self.len;
-        Some(if self.open_end { end + blanks(line, end) } else { end })
     }
 }
 
@@ -205,11 +260,12 @@ impl Run {
         let column = matches!(field, Field::Column(_));
         let last_text = index + 2 == matcher.parts.len();
         Some(Self {
-            stops,
+            stops: Stops::of(stops),
             next,
             open,
             pad,
             logger,
+            column,
             needs_dot: logger && matcher.strict == Strictness::Dotted,
             may_be_empty: column || around.is_some(),
             opens_itself: around.is_none() && column,
@@ -238,10 +294,10 @@ impl Run {
         }
         let mut len = 0;
         loop {
-            let Some(run) = rest[len..].iter().position(|b| self.stops[usize::from(*b)]) else {
+            let Some(stop) = self.stops.next(rest, len) else {
                 return if self.single { Found::Never } else { Found::Unsure };
             };
-            len += run;
+            len = stop;
             let byte = rest[len];
             if Some(byte) == self.next {
                 return self.ended(line, start, len, len);
@@ -282,6 +338,55 @@ impl Run {
             return Found::Unsure;
         }
         Found::At(follows)
+    }
+}
+
+/// The bytes at which something has to be decided.
+#[derive(Clone, Debug)]
+struct Stops {
+    table: [bool; 256],
+    /// Those of them above the blank; `None` where there are more than two.
+    above_blank: Option<[u64; 2]>,
+}
+
+impl Stops {
+    fn of(table: [bool; 256]) -> Self {
+        let mut above = (b'!'..=255).filter(|byte| table[usize::from(*byte)]);
+        // A blank where there is none: it is looked for anyway.
+        let two = [above.next(), above.next()].map(|byte| u64::from_ne_bytes([byte.unwrap_or(b' '); 8]));
+        Self { above_blank: above.next().is_none().then_some(two), table }
+    }
+
+    /// Where the first of them stands in `bytes` at or behind `at`.
+    #[inline]
+    fn next(&self, bytes: &[u8], mut at: usize) -> Option<usize> {
+        if let Some([one, other]) = self.above_blank {
+            // Eight at once, as in <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>: the lowest mark is
+            // exact, those above it need not be.
+            const ONES: u64 = u64::from_ne_bytes([1; 8]);
+            const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+            const ABOVE_BLANK: u64 = u64::from_ne_bytes([b'!'; 8]);
+            let marks = |eight: u64| {
+                let (one, other) = (eight ^ one, eight ^ other);
+                let same = one.wrapping_sub(ONES) & !one | other.wrapping_sub(ONES) & !other;
+                (eight.wrapping_sub(ABOVE_BLANK) & !eight | same) & HIGHS
+            };
+            while let Some(sixteen) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+                let sixteen = u128::from_le_bytes(*sixteen);
+                let (low, high) = (marks(sixteen as u64), marks((sixteen >> 64) as u64));
+                if low | high == 0 {
+                    at += 16;
+                    continue;
+                }
+                at += if low != 0 { low.trailing_zeros() / 8 } else { 8 + high.trailing_zeros() / 8 } as usize;
+                // A tab, say, is marked and is none.
+                if self.table[usize::from(bytes[at])] {
+                    return Some(at);
+                }
+                at += 1;
+            }
+        }
+        bytes.get(at..)?.iter().position(|byte| self.table[usize::from(*byte)]).map(|run| at + run)
     }
 }
 

@@ -2,10 +2,8 @@
 //! stands around those is compared with the stamp before instead of being read anew.
 
 use super::{Digits, Item, Parts, TimeFormat};
-use crate::{Civil, Stamp};
-
-/// Most bytes before the seconds and behind the fraction that are compared.
-const AROUND: usize = 40;
+use crate::Stamp;
+use crate::log::prefix::Prefix;
 
 /// A time format whose stamps are read in a log's order.
 #[derive(Clone, Debug)]
@@ -19,15 +17,17 @@ pub(crate) struct Clocked {
     fraction: Option<(u8, u8)>,
 }
 
-/// What stood around the seconds of the last stamp that was read.
-#[derive(Clone, Debug, Default)]
+/// The last stamp that was read, and what stood around its seconds.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Clock {
-    before: Vec<u8>,
-    behind: Vec<u8>,
+    before: Prefix,
+    behind: Prefix,
     /// The byte that follows the stamp; it says where a zone's name ends.
     follows: Option<u8>,
-    /// The stamp at second 0.
-    minute: Option<Stamp>,
+    /// Nanoseconds of its second 0, where others can be read by what stands around the seconds.
+    minute: Option<i64>,
+    /// It itself.
+    pub(crate) stamp: Option<Stamp>,
 }
 
 impl Clocked {
@@ -60,23 +60,30 @@ impl Clocked {
         clocked
     }
 
-    /// The stamp at the start of `bytes` and its length, as [`TimeFormat::read`] gives them.
-    pub(crate) fn read(&self, bytes: &[u8], clock: &mut Clock) -> Option<(Stamp, usize)> {
-        if let Some(found) = self.quickly(bytes, clock) {
-            return Some(found);
+    /// Reads the stamp at the start of `bytes` into `clock`, as [`TimeFormat::read`] does, and gives its length.
+    #[inline]
+    pub(crate) fn read(&self, bytes: &[u8], clock: &mut Clock) -> Option<usize> {
+        match self.quickly(bytes, clock) {
+            Some(len) => Some(len),
+            None => self.anew(bytes, clock),
         }
+    }
+
+    #[cold]
+    fn anew(&self, bytes: &[u8], clock: &mut Clock) -> Option<usize> {
         let found = self.format.read(bytes)?;
         if let Some(seconds) = self.seconds {
             self.remember(bytes, seconds, found, clock);
         }
-        Some(found)
+        clock.stamp = Some(found.0);
+        Some(found.1)
     }
 
-    fn quickly(&self, bytes: &[u8], clock: &Clock) -> Option<(Stamp, usize)> {
+    #[inline]
+    fn quickly(&self, bytes: &[u8], clock: &mut Clock) -> Option<usize> {
         let minute = clock.minute?;
-        let fine = bytes.strip_prefix(clock.before.as_slice())?;
-        let behind = fine.get(self.fine..)?;
-        let behind = if clock.behind.is_empty() { behind } else { behind.strip_prefix(clock.behind.as_slice())? };
+        let fine = clock.before.behind(bytes)?;
+        let behind = clock.behind.behind(fine.get(self.fine..)?)?;
         let follows = behind.first().copied();
         if follows != clock.follows {
             return None;
@@ -89,8 +96,9 @@ impl Clocked {
         };
         // A leap second counts as the one before, as everywhere.
         let seconds = if second <= 60 { second.min(59) } else { return None };
-        let ns = minute.civil.ns.checked_add(i64::from(seconds) * 1_000_000_000 + ns)?;
-        Some((Stamp { civil: Civil { ns }, ..minute }, clock.before.len() + self.fine + clock.behind.len()))
+        // Nothing else of it is another than before.
+        clock.stamp.as_mut()?.civil.ns = minute.checked_add(i64::from(seconds) * 1_000_000_000 + ns)?;
+        Some(clock.before.len() + self.fine + clock.behind.len())
     }
 
     fn remember(&self, bytes: &[u8], seconds: usize, (stamp, len): (Stamp, usize), clock: &mut Clock) {
@@ -105,9 +113,10 @@ impl Clocked {
         let behind = at + self.fine;
         // What a digit, letter or sign follows might be read on.
         let ends = follows.is_none_or(|b| matches!(b, b' ' | b'\t' | b']' | b'|' | b';' | b'\r' | b'\n' | b')'));
-        if at > AROUND || behind > len || len - behind > AROUND || !ends {
+        if behind > len || !ends {
             return;
         }
+        let (Some(before), Some(after)) = (Prefix::of(&bytes[..at]), Prefix::of(&bytes[behind..len])) else { return };
         let fine = &bytes[at..behind];
         let Some(second) = two(fine) else { return };
         let ns = match self.fraction {
@@ -115,13 +124,8 @@ impl Clocked {
             Some(_) => fraction(&fine[3..]),
         };
         let Some(ns) = ns else { return };
-        let civil = Civil { ns: stamp.civil.ns - i64::from(second.min(59)) * 1_000_000_000 - ns };
-        clock.before.clear();
-        clock.before.extend_from_slice(&bytes[..at]);
-        clock.behind.clear();
-        clock.behind.extend_from_slice(&bytes[behind..len]);
-        clock.follows = follows;
-        clock.minute = Some(Stamp { civil, ..stamp });
+        let minute = Some(stamp.civil.ns - i64::from(second.min(59)) * 1_000_000_000 - ns);
+        *clock = Clock { before, behind: after, follows, minute, stamp: Some(stamp) };
     }
 }
 
@@ -176,9 +180,8 @@ mod tests {
                 let clocked = Clocked::of(&format);
                 let mut clock = Clock::default();
                 for text in &stamps {
-                    prop_assert_eq!(
-                        clocked.read(text.as_bytes(), &mut clock), format.read(text.as_bytes()), "{} {}", pattern, text
-                    );
+                    let read = clocked.read(text.as_bytes(), &mut clock).and_then(|len| Some((clock.stamp?, len)));
+                    prop_assert_eq!(read, format.read(text.as_bytes()), "{} {}", pattern, text);
                 }
             }
         }
@@ -189,10 +192,11 @@ mod tests {
         let clocked = Clocked::of(&java("yyyy-MM-dd HH:mm:ss,SSSXXX").expect("a pattern"));
         let mut clock = Clock::default();
         let first = b"2026-01-13 10:15:02,480+01:00 x";
-        let stamp = clocked.read(first, &mut clock).map(|(stamp, _)| stamp.to_rfc3339());
-        assert_eq!(stamp.as_deref(), Some("2026-01-13T10:15:02.480+01:00"));
-        let (stamp, len) = clocked.quickly(b"2026-01-13 10:15:59,001+01:00 y", &clock).expect("the same minute");
-        assert_eq!((stamp.to_rfc3339().as_str(), len), ("2026-01-13T10:15:59.001+01:00", 29));
-        assert_eq!(clocked.quickly(b"2026-01-13 10:16:00,001+01:00 y", &clock), None);
+        let said = |clock: &Clock| clock.stamp.map(|stamp| stamp.to_rfc3339()).unwrap_or_default();
+        assert_eq!(clocked.read(first, &mut clock), Some(29));
+        assert_eq!(said(&clock), "2026-01-13T10:15:02.480+01:00");
+        assert_eq!(clocked.quickly(b"2026-01-13 10:15:59,001+01:00 y", &mut clock), Some(29));
+        assert_eq!(said(&clock), "2026-01-13T10:15:59.001+01:00");
+        assert_eq!(clocked.quickly(b"2026-01-13 10:16:00,001+01:00 y", &mut clock), None);
     }
 }

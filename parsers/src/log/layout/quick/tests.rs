@@ -2,8 +2,8 @@
 
 use super::super::{Caught, Layout};
 use super::{Quick, Verdict};
-use crate::log::pattern;
-use crate::log::time::clock::Clock;
+use crate::Stamp;
+use crate::log::{Level, pattern};
 use proptest::prelude::*;
 
 const PATTERNS: [&str; 14] = [
@@ -86,9 +86,10 @@ fn lines() -> impl Strategy<Value = String> {
     prop_oneof![3 => mixed, 1 => pieces()]
 }
 
-fn full(layout: &Layout, line: &[u8]) -> Verdict {
+/// Time and level of the head that the full matcher finds.
+fn full(layout: &Layout, line: &[u8]) -> Option<(Option<Stamp>, Option<Level>)> {
     let mut caught = Caught::new();
-    if layout.matches(line, &mut caught) { Verdict::Head(caught.stamp, caught.level) } else { Verdict::No }
+    layout.matches(line, &mut caught).then_some((caught.stamp, caught.level))
 }
 
 proptest! {
@@ -97,11 +98,12 @@ proptest! {
         for pattern in PATTERNS {
             for layout in pattern::parse(pattern).expect("a pattern") {
                 let Some(quick) = Quick::of(&layout) else { continue };
-                let mut clocks = vec![Clock::default(); quick.clocks()];
+                let mut seen = quick.nothing_seen();
                 for line in &lines {
-                    let said = quick.look(&layout, line.as_bytes(), &mut clocks);
+                    let said = quick.look(&layout, line.as_bytes(), &mut seen);
                     if said != Verdict::Unsure {
-                        prop_assert_eq!(said, full(&layout, line.as_bytes()), "{} {:?}", pattern, line);
+                        let read = (said == Verdict::Head).then(|| (seen.stamp(), seen.level));
+                        prop_assert_eq!(read, full(&layout, line.as_bytes()), "{} {:?}", pattern, line);
                     }
                 }
             }
@@ -121,11 +123,12 @@ fn usual_heads_and_lines_between_them_take_the_short_way() {
     ] {
         let layout = pattern::parse(pattern).expect("a pattern").remove(0);
         let quick = Quick::of(&layout).expect("a short way");
-        let mut clocks = vec![Clock::default(); quick.clocks()];
-        let said = quick.look(&layout, head.as_bytes(), &mut clocks);
-        assert!(matches!(said, Verdict::Head(Some(_), Some(_))), "{pattern}: {said:?}");
+        let mut seen = quick.nothing_seen();
+        let said = quick.look(&layout, head.as_bytes(), &mut seen);
+        assert_eq!(said, Verdict::Head, "{pattern}");
+        assert!(seen.stamp().is_some() && seen.level.is_some(), "{pattern}: {seen:?}");
         for line in ["\tat com.foo.Bar.run(Bar.java:12)", "Caused by: java.io.IOException: x", "<MPD>"] {
-            assert_eq!(quick.look(&layout, line.as_bytes(), &mut clocks), Verdict::No, "{pattern}: {line}");
+            assert_eq!(quick.look(&layout, line.as_bytes(), &mut seen), Verdict::No, "{pattern}: {line}");
         }
     }
 }
