@@ -10,6 +10,7 @@ mod edges;
 mod facts;
 mod fields;
 mod hands;
+mod hashed;
 mod layout;
 mod markup;
 mod operation;

@@ -100,6 +100,8 @@ struct Reader<'a> {
     beforehand: beforehand::Beforehand,
     /// The fields of the present line that aren't kept: their names, and where they stand on it.
     left_out: Vec<(Range<usize>, Range<usize>)>,
+    /// Room for the places of fields on one line.
+    places: Vec<Range<usize>>,
     /// What beside the present line shows that it holds fields.
     beside: alike::Beside,
     /// Whether the last field is one that isn't kept.
@@ -147,6 +149,7 @@ impl<'a> Reader<'a> {
             alike: alike::Alike::default(),
             beforehand: beforehand::Beforehand::default(),
             left_out: Vec::new(),
+            places: Vec::new(),
             beside: alike::Beside::Nothing,
             last_left_out: false,
         }
@@ -227,7 +230,7 @@ impl<'a> Reader<'a> {
         if line.start < self.read_to || self.plain_field(&line) || self.passed_hex_row(&line) {
             return;
         }
-        if self.is_full() { self.read_or_left_out(line) } else { self.read(line) }
+        self.read_or_left_out(line);
     }
 
     fn read(&mut self, line: Line<'a>) {

@@ -5,6 +5,7 @@
 
 mod languages;
 mod lists;
+mod starts;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 
 use super::edges::Edges;
 use lists::{BEFORE, BEHIND, GENERIC, NAMES, OF, PHRASES, WHEN};
+pub(crate) use starts::Starts;
 
 /// A fact that a dump may state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,6 +96,7 @@ pub struct Synonyms {
     /// The lengths of the names that start, and of those that end with each byte, a bit for each: most names of a
     /// program's fields show by these that they aren't known.
     lengths: [[u64; 256]; 2],
+    starts: Starts,
 }
 
 /// Bytes of the longest name that is looked up.
@@ -106,7 +109,7 @@ const LONGEST_GENERIC: usize = 11;
 const FURTHER: u16 = 150;
 
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
-    let mut synonyms = Synonyms { known: HashMap::new(), lengths: [[0; 256]; 2] };
+    let mut synonyms = Synonyms { known: HashMap::new(), lengths: [[0; 256]; 2], starts: Starts::default() };
     for (fact, names) in NAMES {
         for (rank, name) in (0u16..).zip(names.split('|')) {
             synonyms.insert(fact, name, 10 + rank);
@@ -145,6 +148,7 @@ impl Synonyms {
         if let (Some(first), Some(last)) = (name.as_bytes().first(), name.as_bytes().last()) {
             self.lengths[0][usize::from(*first)] |= 1 << (name.len() % 64);
             self.lengths[1][usize::from(*last)] |= 1 << (name.len() % 64);
+            self.starts.insert(&name);
         }
         let facts = self.known.entry(name).or_default();
         if !facts.iter().any(|(known, _)| *known == fact) {
@@ -234,6 +238,11 @@ impl Synonyms {
             Some(found) => !found.is_empty(),
             None => !self.meanings(None, name).is_empty(),
         }
+    }
+
+    /// Whether any part of a line may be known as a name.
+    pub(crate) fn may_stand_in(&self, line: &str) -> bool {
+        self.starts.may_stand_in(line)
     }
 
     /// The meanings of a name that is one word of ASCII, as nearly all fields of a program are called; such a word has

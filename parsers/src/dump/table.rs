@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::section;
-use super::synonyms::{Fact, Synonyms, words};
+use super::synonyms::{Fact, Starts, Synonyms, words};
 use crate::rows::separated;
 
 /// A table's header.
@@ -48,7 +48,7 @@ pub(crate) fn cells(line: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a line has nothing that could stand between cells; true for no line that has.
-fn is_one_cell(line: &str) -> bool {
+pub(crate) fn is_one_cell(line: &str) -> bool {
     let mut blank = false;
     line.bytes().all(|byte| {
         let gap = blank && byte == b' ';
@@ -308,6 +308,19 @@ pub(crate) fn may_be_titled(cell: &str) -> bool {
     !cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
         || TITLES[usize::from(first.to_ascii_lowercase())] & 1 << (cell.len() % 64) != 0
             && [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().any(is)
+}
+
+/// Whether words of a line may be titles of columns.
+pub(crate) fn may_be_titles(line: &str) -> bool {
+    static TITLES: LazyLock<Starts> = LazyLock::new(|| {
+        let mut starts = Starts::default();
+        // Any other title stands beside one of these.
+        for title in [NAME, PROGRAM].into_iter().flatten() {
+            starts.insert(&title.replace(' ', ""));
+        }
+        starts
+    });
+    TITLES.may_stand_in(line)
 }
 
 fn column_title(cell: &str) -> String {

@@ -1,30 +1,31 @@
 //! Lines that look like lines read before. Beyond the fields that are kept of one dump, the rest are only counted, and
-//! most of them are written alike: where fields stand on such a line is remembered by its form, and the line isn't read
-//! again. It must not know any notation: what a line of some form is, the reader says.
+//! most lines are written alike: what a line of some form holds is remembered, and the line isn't read again. It must
+//! not know any notation: what a line of some form is, the reader says.
+
+mod form;
+mod words;
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
+use super::super::hashed::Hashed;
 use super::super::pairs;
-use super::super::section::SectionKind;
+use super::super::section::{self, SectionKind};
 use super::super::synonyms::Synonyms;
 use super::super::table::{self, Table};
-use super::bounds::may_state;
+use super::bounds::{LINES, may_state};
 use super::line::Line;
 use super::{Above, Layout, Reader};
+use form::{Form, Place, place};
 
 /// Forms that are remembered.
-const MOST_FORMS: usize = 4096;
-
-/// Bytes of a line that has a form; what is longer is read.
-const LONGEST_LINE: usize = 255;
+const MOST_FORMS: usize = 16_384;
 
 /// Bytes of a name: whether a longer one is a name depends on its length.
 const LONGEST_NAME: usize = 40;
 
-/// The forms of lines that hold nothing but fields that are too many.
-pub(super) type Forms = HashMap<u64, Known, BuildHasherDefault<Mixed>>;
+/// What lines of a form hold.
+pub(super) type Forms = HashMap<u64, Known, Hashed>;
 
 /// The forms that are known, and those of the present line and of the one below it.
 #[derive(Debug, Default)]
@@ -42,8 +43,8 @@ pub(super) struct Neighbours {
     listed: Option<Place>,
 }
 
-/// What decides what a line is, besides itself and the line below it: what its section holds, and the indentation that
-/// ends it.
+/// What decides what a line is, besides itself and the lines around it: what its section holds, and the indentation
+/// that ends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sight {
     pub(super) kind: SectionKind,
@@ -52,10 +53,20 @@ pub(super) struct Sight {
     pub(super) table: Option<u32>,
 }
 
-impl Sight {
-    /// What tells lines apart that look the same.
-    fn aside(self) -> u64 {
-        self.kind as u64 | self.table.map_or(0, |table| (u64::from(table) << 8) + (1 << 40))
+/// What the lines above leave behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Behind {
+    pub(super) above: Above,
+    /// The column of the last value, which may go on.
+    pub(super) column: Option<usize>,
+    /// Whether that value isn't kept.
+    pub(super) left_out: bool,
+}
+
+impl Behind {
+    /// Whether a line of such an indentation may go on with the value above it.
+    pub(super) fn reaches(self, indent: usize) -> bool {
+        self.column.is_some_and(|column| indent + 1 >= column && indent > 0)
     }
 }
 
@@ -72,90 +83,233 @@ pub(super) enum Beside {
     Listed,
 }
 
-/// What tells a line of a text from all others of it, by what is told apart of it beside.
-type Place = (usize, usize, u64);
-
 /// What lines of a form hold.
-#[derive(Debug, Default)]
-pub(super) struct Known {
-    fields: Vec<Field>,
-    beside: Beside,
+#[derive(Debug)]
+pub(super) enum Known {
+    Fields {
+        fields: Vec<Field>,
+        beside: Beside,
+        /// The part that the last value starts with, where it may go on below.
+        column: Option<u8>,
+        /// The cells that a row of a table would have, up to 3.
+        cells: u8,
+        /// Whether no value has signs in it behind which a known name would begin another field.
+        plain: bool,
+    },
+    /// Nothing that anything takes.
+    Nothing,
+    /// What the value above goes on with.
+    GoesOn,
+}
+
+/// What a line is that needn't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Judged {
+    Blank,
+    Fields,
+    Nothing,
+    GoesOn,
 }
 
 /// A field on a line, in parts of its form: where its name starts and ends, and where the field does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Field {
+pub(super) struct Field {
     name: (u8, u8),
     end: u8,
 }
 
-/// What a line is made of: words by the kinds of their letters, gaps by their width, signs as they are.
-#[derive(Debug, Default)]
-pub(super) struct Form {
-    /// The line that this is the form of.
-    line: Place,
-    hash: u64,
-    /// Where its parts start, and where the last one ends.
-    parts: Vec<u8>,
-    /// Bytes of the gap that it starts with.
-    indent: usize,
+impl Field {
+    fn is_short(self, form: &Form) -> bool {
+        form.range(self.name).len() <= LONGEST_NAME
+    }
+}
+
+/// What lines are judged by.
+#[derive(Clone, Copy)]
+pub(super) struct By<'b> {
+    pub(super) sight: Sight,
+    pub(super) known: &'b Forms,
+    pub(super) synonyms: &'b Synonyms,
+    /// Whether no more fields are kept, and no more words that nothing takes.
+    pub(super) full: bool,
+    pub(super) quiet: bool,
+}
+
+impl By<'_> {
+    /// What a line is that holds nothing but fields that are too many, which are given to `field`, or nothing at all, as
+    /// far as itself and the lines around it show: one in the plainest notation or of a known form. `None` for any other
+    /// line, which has to be read. What it leaves behind goes to `behind`.
+    #[inline]
+    pub(super) fn judged(
+        self,
+        line: &Line<'_>,
+        behind: &mut Behind,
+        present: &mut Neighbours,
+        mut field: impl FnMut(Range<usize>),
+    ) -> Option<Judged> {
+        let Self { sight, synonyms, .. } = self;
+        if line.text.trim_ascii_start().is_empty() {
+            *behind = Behind { above: Above::Nothing, column: None, ..*behind };
+            return sight.table.is_none().then_some(Judged::Blank);
+        }
+        if sight.indent.is_some_and(|indent| line.indent() <= indent) {
+            return None;
+        }
+        let fields = |column| Behind { above: Above::Content, column, left_out: true };
+        // In a section of fields no name states anything.
+        let in_values = sight.kind == SectionKind::Values;
+        if sight.table.is_some() || !self.full {
+            // Its cells tell; what is kept is read.
+        } else if let Some(pair) = pairs::plain(line.text) {
+            if in_values || is_sure(line.text, &pair) && !may_state(&line.text[pair.key.clone()], synonyms) {
+                field(pair.key.start..pair.value.end.max(pair.key.end));
+                *behind = fields(Some(pair.value.start).filter(|start| *start > 4 && !in_values));
+                return Some(Judged::Fields);
+            }
+        } else if let Some(row) = pairs::plain_row(line.text) {
+            if !in_values && row.clone().any(|pair| may_state(&line.text[pair.key], synonyms)) {
+                return None;
+            }
+            let mut column = None;
+            for pair in row {
+                column = Some(pair.value.start);
+                field(pair.key.start..pair.value.end);
+            }
+            *behind = fields(column);
+            return Some(Judged::Fields);
+        }
+        let aside = self.aside(line, *behind)?;
+        present.look_at(line, line.below?, aside);
+        if present.own.parts.is_empty() {
+            return None;
+        }
+        let own = &present.own;
+        let fields_alike = if self.full { self.known.get(&own.hash) } else { None };
+        match fields_alike.or_else(|| self.known.get(&own.exact))? {
+            Known::Fields { fields: found, beside, column, cells, plain } => {
+                let stands = match beside {
+                    Beside::Nothing if sight.table.is_none() && !ends_open(line.text) => {
+                        self.stands_alone(line) && !self.may_be_header(line, *cells)
+                    }
+                    _ => present.stand_beside(self, line, found, *beside),
+                };
+                let own = &present.own;
+                let stated = |field: &Field| may_state(&line.text[own.range(field.name)], synonyms);
+                // What may state a fact is read.
+                let within = || !plain && synonyms.may_stand_in(line.text);
+                if !stands
+                    || self.may_open(line, behind.above)
+                    || within()
+                    || !found.iter().all(|field| field.is_short(own))
+                    || found.iter().any(stated)
+                {
+                    return None;
+                }
+                for Field { name, end } in found {
+                    field(own.at(name.0)..own.at(*end));
+                }
+                *behind = fields(column.map(|part| own.at(part)));
+                Some(Judged::Fields)
+            }
+            known if !self.stands_alone(line) || !words::say_nothing(line.text, sight.kind, synonyms) => {
+                let _read = known;
+                None
+            }
+            Known::GoesOn if behind.left_out => {
+                behind.above = Above::Content;
+                Some(Judged::GoesOn)
+            }
+            Known::Nothing if self.quiet => {
+                *behind = Behind { above: Above::Content, column: None, ..*behind };
+                Some(Judged::Nothing)
+            }
+            _ => None,
+        }
+    }
+
+    /// What tells lines apart that look the same; `None` where the line above matters in other ways.
+    fn aside(self, line: &Line<'_>, behind: Behind) -> Option<u64> {
+        let above = match behind.above {
+            Above::Content => 0,
+            Above::Nothing => 1,
+            Above::Rule => return None,
+        };
+        let table = self.sight.table.map_or(0, |table| (u64::from(table) << 8) + (1 << 40));
+        Some(self.sight.kind as u64 | above << 4 | u64::from(behind.reaches(line.indent())) << 5 | table)
+    }
+
+    /// Whether a line that ends in a colon may be a heading, or a name with its value below.
+    fn may_open(self, line: &Line<'_>, above: Above) -> bool {
+        let title = || line.text.trim().trim_end_matches([':', ' ', '.', '-', '_']);
+        ends_open(line.text) && (above != Above::Content || section::kind(title()) != SectionKind::Facts)
+    }
+
+    /// Whether a line with fields may be the header of a table, as far as its words tell. One that has two cells would have
+    /// a known name in the first.
+    fn may_be_header(self, line: &Line<'_>, cells: u8) -> bool {
+        cells >= 2 && table::may_be_titles(line.text) || cells > 2 && self.synonyms.may_stand_in(line.text)
+    }
+
+    /// Whether the lines below make a line into nothing else than it is by itself.
+    fn stands_alone(self, line: &Line<'_>) -> bool {
+        let Some(below) = line.below.filter(|below| !section::is_rule(below)) else { return false };
+        let right = |text: &str| text.len() - text.trim_start().len();
+        if below.trim_ascii_start().is_empty() || right(below) <= line.indent() {
+            return true;
+        }
+        // A name may stand above its value.
+        let next = line.second_below.filter(|next| right(next) == line.indent());
+        let name = line.text.trim().trim_end_matches([':', '.', ' ']);
+        !self.synonyms.knows(name) && !next.is_some_and(|next| self.synonyms.knows(next.trim()))
+    }
 }
 
 impl Neighbours {
-    /// The names of the fields on a line, and where the fields stand on it, where lines of its form are known: `aside`
-    /// tells them apart in what doesn't show. The line below has to be of a known form as well, and to start no further
-    /// right.
-    fn fields<'n>(
-        &'n mut self,
-        known: &'n Forms,
-        line: &Line<'_>,
-        below_text: &str,
-        sight: Sight,
-    ) -> Option<impl Iterator<Item = (Range<usize>, Range<usize>)> + Clone + 'n> {
+    /// Takes the form of a line and of the one below it.
+    fn look_at(&mut self, line: &Line<'_>, below: &str, aside: u64) {
         std::mem::swap(&mut self.own, &mut self.below);
-        let aside = sight.aside();
         if self.own.line != place(line.text, aside) {
             self.own.of(line.text, aside);
         }
-        self.below.of(below_text, aside);
-        let Self { own, below, listed } = self;
-        let Known { fields, beside } = known.get(&own.hash).filter(|_| !own.parts.is_empty())?;
-        let of_below = known.get(&below.hash);
+        self.below.of(below, aside);
+    }
+
+    /// Whether the lines around one show the fields that are known of its form. The line below has to be of a known form
+    /// as well, and to start no further right.
+    fn stand_beside(&mut self, by: By<'_>, line: &Line<'_>, fields: &[Field], beside: Beside) -> bool {
+        let (Self { own, below, listed }, Some(below_text)) = (self, line.below) else { return false };
+        let of_below = by.known.get(&below.hash).and_then(|known| match known {
+            Known::Fields { fields, beside, .. } => Some((fields, *beside)),
+            _ => None,
+        });
         // Lines in the plainest notation are counted without a form.
-        let is_field = || of_below.is_some() || sight.table.is_none() && pairs::plain(below_text).is_some();
+        let is_field = || of_below.is_some() || by.sight.table.is_none() && pairs::plain(below_text).is_some();
         if below.parts.is_empty() || !is_field() || below.indent > own.indent {
-            return None;
+            return false;
         }
-        let short = |form: &Form, fields: &[Field]| fields.iter().all(|field| field.name_len(form) <= LONGEST_NAME);
-        match (beside, of_below.map(|of_below| (&of_below.beside, of_below))) {
-            (Beside::Nothing, _) => {}
-            (Beside::Column(column), Some((Beside::Column(below_column), _)))
-                if own.at(*column) == below.at(*below_column)
-                    && !fields.iter().any(|field| table::may_be_titled(&line.text[field.name(own)])) => {}
-            (Beside::Listed, Some((Beside::Listed, of_below)))
-                if short(below, &of_below.fields)
+        let titled = |field: &Field| table::may_be_titled(&line.text[own.range(field.name)]);
+        match (beside, of_below) {
+            (Beside::Nothing, _) => true,
+            (Beside::Column(column), Some((_, Beside::Column(below_column)))) => {
+                let at = |form: &Form, part: usize| u8::try_from(part).map_or(0, |part| form.at(part));
+                at(own, column) == at(below, below_column) && !fields.iter().any(titled)
+            }
+            (Beside::Listed, Some((of_below, Beside::Listed))) => {
+                let aside = own.line.2;
+                // A name of several words may state something with the rest of its words.
+                let several = |name: &str| name.contains([' ', '\t']) && by.synonyms.may_stand_in(name);
+                let shown = !fields.iter().any(|field| several(&line.text[own.range(field.name)]))
+                    && of_below.iter().all(|field| field.is_short(below))
                     && line.above.is_some_and(|above| {
                         *listed == Some(place(above, aside)) || table::separated_pair(above).is_some()
-                    }) =>
-            {
-                *listed = Some(own.line);
+                    });
+                if shown {
+                    *listed = Some(own.line);
+                }
+                shown
             }
-            _ => return None,
+            _ => false,
         }
-        let (own, short) = (&*own, short(own, fields));
-        let places =
-            fields.iter().map(move |field| (field.name(own), field.name(own).start..own.at(usize::from(field.end))));
-        short.then_some(places)
-    }
-}
-
-impl Field {
-    fn name(self, form: &Form) -> Range<usize> {
-        form.at(usize::from(self.name.0))..form.at(usize::from(self.name.1))
-    }
-
-    fn name_len(self, form: &Form) -> usize {
-        self.name(form).len()
     }
 }
 
@@ -173,69 +327,110 @@ impl Alike {
         self.known
     }
 
-    /// Remembers the fields that were found on a line, where [`Neighbours::fields`] was asked for it last.
-    fn remember(&mut self, line: &str, aside: u64, fields: &[(Range<usize>, Range<usize>)], beside: Beside) {
+    /// Remembers what a line was found to hold, where it was judged last.
+    fn remember(&mut self, line: &str, aside: u64, known: impl FnOnce(&Form) -> Option<Known>) {
         let own = &self.present.own;
-        if own.line != place(line, aside) {
+        if own.line != place(line, aside) || own.parts.is_empty() || self.known.len() >= MOST_FORMS {
             return;
         }
-        let part = |at: usize| {
-            let at = u8::try_from(at).ok()?;
-            own.parts.binary_search(&at).ok().and_then(|part| u8::try_from(part).ok())
-        };
-        let field = |(name, field): &(Range<usize>, Range<usize>)| {
-            let short = name.len() <= LONGEST_NAME && name.start == field.start;
-            short.then_some(Field { name: (part(name.start)?, part(name.end)?), end: part(field.end)? })
-        };
-        let Some(fields) = fields.iter().map(field).collect::<Option<Vec<_>>>() else { return };
-        let beside = match beside {
-            Beside::Column(at) => part(at).map(|part| Beside::Column(usize::from(part))),
-            other => Some(other),
-        };
-        let Some(beside) = beside else { return };
-        if !fields.is_empty() && !own.parts.is_empty() && self.known.len() < MOST_FORMS {
-            self.known.insert(own.hash, Known { fields, beside });
+        if let Some(known) = known(own) {
+            let by = if matches!(known, Known::Fields { .. }) { own.hash } else { own.exact };
+            self.known.insert(by, known);
         }
     }
 }
 
+/// The fields of a line, by its form.
+fn by_form(
+    line: &str,
+    form: &Form,
+    fields: &[(Range<usize>, Range<usize>)],
+    beside: Beside,
+    column: Option<usize>,
+) -> Option<Known> {
+    let field = |(name, field): &(Range<usize>, Range<usize>)| {
+        let short = name.len() <= LONGEST_NAME && name.start == field.start;
+        short.then_some(Field { name: (form.part(name.start)?, form.part(name.end)?), end: form.part(field.end)? })
+    };
+    let beside = match beside {
+        Beside::Column(at) => Beside::Column(usize::from(form.part(at)?)),
+        other => other,
+    };
+    let column = match column {
+        Some(at) => Some(form.part(at)?),
+        None => None,
+    };
+    let behind = fields.last().map_or(0, |(_, field)| field.end);
+    let plain = fields.iter().all(|(name, field)| is_plain_value(&line[name.end..field.end]))
+        && is_plain_value(&line[behind..]);
+    let cells = table::cells(line).len().min(3) as u8;
+    let fields = fields.iter().map(field).collect::<Option<_>>()?;
+    Some(Known::Fields { fields, beside, column, cells, plain })
+}
+
+/// Whether nothing in a value, which stands behind its sign, may be the sign of another.
+fn is_plain_value(text: &str) -> bool {
+    let value = text.trim_start_matches([' ', '\t', '.', ':', '=', '-', '_', '>']);
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | ',' | ';' | '"' | '\'' | '/' | '|');
+    value.chars().all(plain) && !value.contains("..")
+}
+
 impl<'a> Reader<'a> {
-    /// Counts the fields of a line beyond those that are kept, where ones like it were read before; reads any other.
+    /// Counts what a line holds beyond what is kept, where ones like it were read before; reads any other.
     pub(super) fn read_or_left_out(&mut self, line: Line<'a>) {
         // Nobody asks for what lines before held that isn't kept, and there may be millions.
         self.left_out.clear();
-        let (Some(before), sight) = (self.plain_state(), self.sight()) else { return self.read(line) };
+        if !self.is_settled() {
+            return self.read(line);
+        }
+        let behind = self.behind();
         if self.left_out_alike(&line) {
             return;
         }
+        let (before, sight, aside) = (self.counts(), self.sight(), self.by().aside(&line, behind));
         self.beside = Beside::Nothing;
         self.read(line);
-        // A name that is known is believed where the notation alone would leave doubt.
-        let known = self.left_out.iter().any(|(name, _)| may_state(&line.text[name.clone()], self.synonyms));
-        if !known && self.plain_state() == Some(before) && self.sight() == sight {
-            self.alike.remember(line.text, sight.aside(), &self.left_out, self.beside);
+        let Some(aside) = aside.filter(|_| self.is_settled() && self.sight() == sight) else { return };
+        let after = self.counts();
+        let same_above = self.above == Above::Content;
+        let apart = behind.above == Above::Nothing && section::is_plain_title(line.text.trim());
+        if !same_above || apart || after[..COUNTS_BUT_UNREAD] != before[..COUNTS_BUT_UNREAD] {
+            return;
+        }
+        let same = after == before;
+        let Self { alike, left_out, out, value_column, beside, synonyms, .. } = self;
+        if !left_out.is_empty() {
+            // A name that is known is believed where the notation alone would leave doubt.
+            let known = left_out.iter().any(|(name, _)| may_state(&line.text[name.clone()], synonyms));
+            if same && !known {
+                let fields = |form: &Form| by_form(line.text, form, left_out, *beside, *value_column);
+                alike.remember(line.text, aside, fields);
+            }
+        } else if *beside == Beside::Nothing && words::say_nothing(line.text, sight.kind, synonyms) {
+            let further_to = out.further.last().map_or(0, |last| last.end);
+            let unread_to = out.unparsed.last().map_or(0, |last| last.end);
+            if same && behind.reaches(line.indent()) && *value_column == behind.column && further_to == line.end() {
+                alike.remember(line.text, aside, |_| Some(Known::GoesOn));
+            } else if !same && value_column.is_none() && unread_to == line.end() && words::stand_alone(line.text) {
+                alike.remember(line.text, aside, |_| Some(Known::Nothing));
+            }
         }
     }
 
-    /// What is known so far, in numbers; `None` where the line above matters to what the next one is.
-    pub(super) fn plain_state(&self) -> Option<[usize; 8]> {
+    /// Whether nothing was begun that goes on with the lines that come next.
+    pub(super) fn is_settled(&self) -> bool {
         let apart = self.kind() == SectionKind::Stack || self.names_above;
         // Rows whose cells signs show are what they are by themselves.
         let by_place = self.table.as_ref().is_some_and(|table| table.by_signs().is_none());
-        let within = by_place || !self.frames.1.is_empty() || !self.stack.is_empty();
+        !apart && !by_place && self.frames.1.is_empty() && self.stack.is_empty()
+    }
+
+    /// What is known so far, in numbers: first what no line changes that holds nothing but fields that are too many, or
+    /// nothing; then what one changes that holds nothing.
+    fn counts(&self) -> [usize; COUNTS_BUT_UNREAD + 2] {
         let Layout { sections, pairs, traces, titles, words, unparsed, .. } = &self.out;
         let unread = unparsed.last().map_or(0, |last| last.end);
-        let counts = [
-            sections.len(),
-            pairs.len(),
-            traces.len(),
-            titles.len(),
-            words.len(),
-            unparsed.len(),
-            unread,
-            self.open.len(),
-        ];
-        (!apart && !within && self.above == Above::Content).then_some(counts)
+        [sections.len(), pairs.len(), traces.len(), titles.len(), words.len(), self.open.len(), unparsed.len(), unread]
     }
 
     pub(super) fn sight(&self) -> Sight {
@@ -243,59 +438,52 @@ impl<'a> Reader<'a> {
         Sight { kind: self.kind(), indent, table: self.table.as_ref().and_then(Table::by_signs) }
     }
 
+    pub(super) fn behind(&self) -> Behind {
+        Behind { above: self.above, column: self.value_column, left_out: self.last_left_out }
+    }
+
+    pub(super) fn set_behind(&mut self, behind: Behind) {
+        (self.above, self.value_column, self.last_left_out) = (behind.above, behind.column, behind.left_out);
+    }
+
+    pub(super) fn by(&self) -> By<'_> {
+        let quiet =
+            self.out.words.len() >= LINES || matches!(self.kind(), SectionKind::Values | SectionKind::Surroundings);
+        let (sight, known) = (self.sight(), self.alike.known());
+        By { sight, known, synonyms: self.synonyms, full: self.is_full(), quiet }
+    }
+
     /// Counts the fields of a line that is in the plainest notation or written like ones before it.
     fn left_out_alike(&mut self, line: &Line<'a>) -> bool {
-        let sight = self.sight();
-        let Self { alike: Alike { known, present }, synonyms, out, .. } = self;
-        let field = |field: Range<usize>| out.further(line.start, line.start + field.start..line.start + field.end);
-        let Some(column) = judged(line, sight, known, present, synonyms, field) else { return false };
-        (self.value_column, self.last_left_out) = (column, true);
-        true
+        let mut present = std::mem::take(&mut self.alike.present);
+        let (mut behind, mut fields) = (self.behind(), std::mem::take(&mut self.places));
+        fields.clear();
+        let judged = self.by().judged(line, &mut behind, &mut present, |field| fields.push(field));
+        self.alike.present = present;
+        match judged {
+            Some(Judged::Fields) => {
+                for field in &fields {
+                    self.out.further(line.start, line.start + field.start..line.start + field.end);
+                }
+            }
+            Some(Judged::Nothing) => self.out.passed_by(line.start..line.end()),
+            Some(Judged::GoesOn) => self.out.further_goes_on(line.end()),
+            Some(Judged::Blank) | None => {}
+        }
+        self.places = fields;
+        if judged.is_some() {
+            self.set_behind(behind);
+        }
+        judged.is_some()
     }
 }
 
-/// The fields of a line that nothing but itself and the line below it makes into something else, in the plainest
-/// notation or of a known form, are given to `field`. Gives the column of a value that may go on below; `None` for any
-/// other line, which has to be read.
-#[inline]
-pub(super) fn judged(
-    line: &Line<'_>,
-    sight: Sight,
-    known: &Forms,
-    present: &mut Neighbours,
-    synonyms: &Synonyms,
-    mut field: impl FnMut(Range<usize>),
-) -> Option<Option<usize>> {
-    if sight.indent.is_some_and(|indent| line.indent() <= indent) {
-        return None;
-    }
-    // In a section of fields no name states anything.
-    let in_values = sight.kind == SectionKind::Values;
-    if sight.table.is_some() {
-        // Its cells tell.
-    } else if let Some(pair) = pairs::plain(line.text) {
-        if in_values || is_sure(line.text, &pair) && !may_state(&line.text[pair.key.clone()], synonyms) {
-            field(pair.key.start..pair.value.end.max(pair.key.end));
-            return Some(Some(pair.value.start).filter(|start| *start > 4 && !in_values));
-        }
-    } else if let Some(row) = pairs::plain_row(line.text) {
-        if !in_values && row.clone().any(|pair| may_state(&line.text[pair.key], synonyms)) {
-            return None;
-        }
-        let mut column = None;
-        for pair in row {
-            column = Some(pair.value.start);
-            field(pair.key.start..pair.value.end);
-        }
-        return Some(column);
-    }
-    let fields = present.fields(known, line, line.below?, sight)?;
-    // What may state a fact is read.
-    if fields.clone().any(|(name, _)| may_state(&line.text[name], synonyms)) {
-        return None;
-    }
-    fields.for_each(|(_, place)| field(place));
-    Some(None)
+/// How many of [`Reader::counts`] aren't about what nothing took.
+const COUNTS_BUT_UNREAD: usize = 6;
+
+/// Whether a line ends in a colon: what it names may stand below.
+fn ends_open(line: &str) -> bool {
+    line.trim_end().ends_with(':')
 }
 
 /// Whether nothing beside it makes a line in the plainest notation into something else.
@@ -305,207 +493,5 @@ fn is_sure(line: &str, pair: &pairs::LinePair) -> bool {
     !value.is_empty() && value.is_ascii() && !line.ends_with(':') && !gaps()
 }
 
-impl Form {
-    /// Where a part starts; 0 where there is none.
-    fn at(&self, part: usize) -> usize {
-        self.parts.get(part).map_or(0, |at| usize::from(*at))
-    }
-
-    /// Becomes the form of a line; without any parts where it is empty or too long for one.
-    fn of(&mut self, line: &str, aside: u64) {
-        self.line = place(line, aside);
-        self.parts.clear();
-        self.hash = aside + 1;
-        if line.len() > LONGEST_LINE {
-            return;
-        }
-        let bytes = line.as_bytes();
-        self.indent = line.len() - line.trim_ascii_start().len();
-        let mut at = 0;
-        while let Some(&first) = bytes.get(at) {
-            self.parts.push(at as u8);
-            let class = KINDS[usize::from(first)];
-            let mark = match class {
-                0 => {
-                    at += 1;
-                    u64::from(first)
-                }
-                BLANK => {
-                    let width = bytes[at..].iter().take_while(|b| **b == first).count();
-                    at += width;
-                    256 + u64::from(first) * 256 + width as u64
-                }
-                _ => {
-                    let mut kinds = 0;
-                    let mut last = 0;
-                    while let Some(kind) = bytes.get(at).map(|b| KINDS[usize::from(*b)]).filter(|kind| *kind > BLANK) {
-                        (kinds, last) = (kinds | kind, kind);
-                        at += 1;
-                    }
-                    // What a word starts and ends with decides whether a colon behind it separates anything.
-                    1 << 32 | u64::from(class) << 16 | u64::from(last) << 8 | u64::from(kinds)
-                }
-            };
-            self.hash = (self.hash.rotate_left(5) ^ mark).wrapping_mul(0x517c_c1b7_2722_0a95);
-        }
-        if !self.parts.is_empty() {
-            self.parts.push(at as u8);
-        }
-    }
-}
-
-/// The hash of a form, which needs no further mixing.
-#[derive(Debug, Default)]
-pub(super) struct Mixed(u64);
-
-impl Hasher for Mixed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        // What is in the upper bits goes down as well: tables look at both ends.
-        self.0 = self.0.rotate_left(8) ^ hash ^ hash >> 32;
-    }
-}
-
-/// What tells a line of a text from all others of it.
-fn place(line: &str, aside: u64) -> Place {
-    (line.as_ptr() as usize, line.len(), aside)
-}
-
-const BLANK: u8 = 1;
-const CAPITAL: u8 = 2;
-const SMALL: u8 = 4;
-const DIGIT: u8 = 8;
-
-/// What a byte is part of; 0 for signs, and for what isn't ASCII, which may be signs as well.
-static KINDS: [u8; 256] = kinds();
-
-const fn kinds() -> [u8; 256] {
-    let mut kinds = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        kinds[byte] = match byte as u8 {
-            b' ' | b'\t' => BLANK,
-            b'A'..=b'Z' => CAPITAL,
-            b'a'..=b'z' => SMALL,
-            b'0'..=b'9' => DIGIT,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    kinds
-}
-
 #[cfg(test)]
-mod tests {
-    use std::fmt::Write;
-
-    use proptest::prelude::*;
-
-    use super::super::super::hands::OneHand;
-    use super::super::beforehand::Beforehand;
-    use super::*;
-
-    /// What is read of a text when no more fields are kept: by forms, with parts of such sizes judged beforehand, or
-    /// line by line.
-    fn read(text: &str, by_form: Option<[usize; 4]>) -> Layout<'_> {
-        let mut reader = Reader::new(text, Synonyms::standard());
-        reader.kept.bytes = usize::MAX / 2;
-        match by_form {
-            Some([block, largest, part, most]) => reader.beforehand = Beforehand::of([block, largest, part], most),
-            None => {
-                reader.beforehand = Beforehand::never();
-                // Forms that are too many aren't remembered.
-                reader.alike.known = (0..MOST_FORMS as u64).map(|other| (other, Known::default())).collect();
-            }
-        }
-        reader.take_traces(text.len());
-        reader.lines(text.len(), &OneHand);
-        let known = reader.alike.known.len();
-        assert_eq!(by_form.is_some(), known < MOST_FORMS, "{known}");
-        reader.finish()
-    }
-
-    fn lines() -> impl Strategy<Value = String> {
-        let name = prop_oneof!["WW[A-C][0-9]{1,3}", "[A-Z]{4}", Just("CONO".to_owned()), Just("Some field".to_owned())];
-        let value = prop_oneof!["[0-9]{1,4}", "[a-z]{1,4} [0-9]", "[A-Z][0-9]{2}", Just(String::new())];
-        (name, value, 0_usize..12, 0_usize..40).prop_map(|(name, value, notation, other)| match (other, notation) {
-            (0, _) => String::new(),
-            (1, _) => "-----".to_owned(),
-            (2, _) => "A sentence that says nothing".to_owned(),
-            (3, _) => format!("   {value}"),
-            (4, _) => "Call stack:".to_owned(),
-            (5, 0) => "Fields:".to_owned(),
-            (5, 1) => format!("\tat mvx.app.A{value}.run(A.java:{other})"),
-            (5, 2) => "Field values".to_owned(),
-            (5, 3 | 4) => "| Field | Value |\n|-------|-------|".to_owned(),
-            (_, 0) => format!("{name} = \"{value}\""),
-            (_, 1) => format!("{name}={value}"),
-            (_, 2) => format!("{name} . . . : {value}"),
-            (_, 3) => format!("  {name}: {value}"),
-            (_, 4) => format!("| {name} | {value} |"),
-            (_, 5) => format!("{name:<12}{value}"),
-            (_, 6) => format!("{name}=1 XXAB={value}"),
-            (_, 8) => format!("{name},{value}"),
-            (_, 10) => format!("\"{name}\";\"{value}\""),
-            (_, 11) => format!("{name:<12}text {value}"),
-            (_, 7) => format!("<{name}>{value}</{name}>"),
-            _ => format!("{name}.... {value}"),
-        })
-    }
-
-    proptest! {
-        #[test]
-        fn lines_of_a_known_form_hold_what_they_would_hold_when_read(
-            block in prop::collection::vec(lines(), 1..12),
-            values in prop::collection::vec(0_u16..9999, 8),
-            largest in 1_usize..600,
-            part in 1_usize..200,
-            most in 1_usize..400,
-        ) {
-            let mut text = String::from("Program: CRS008\n\n");
-            for value in values {
-                // The same lines with other numbers, as dumps have them.
-                for line in &block {
-                    let _infallible = writeln!(text, "{}", line.replace('1', &value.to_string()));
-                }
-            }
-            let (by_form, each) = (read(&text, Some([part, largest, part, most])), read(&text, None));
-            prop_assert_eq!(by_form.further_count, each.further_count, "{}", text);
-            prop_assert_eq!(&by_form.further, &each.further, "{}", text);
-            prop_assert_eq!(&by_form.unparsed, &each.unparsed, "{}", text);
-            let shown = |layout: &Layout<'_>| {
-                layout.pairs.iter().map(|p| (p.name.to_string(), p.value.to_string())).collect::<Vec<_>>()
-            };
-            prop_assert_eq!(shown(&by_form), shown(&each), "{}", text);
-        }
-    }
-
-    #[test]
-    fn a_value_that_is_not_kept_goes_on_below_and_changes_no_other() {
-        let text = "Program . . : CRS008\nWWTEXT. . . : a text\n              that goes on\nWWAB. . . . : b\n";
-        let layout = read(text, Some([usize::MAX / 8; 4]));
-        let kept: Vec<_> = layout.pairs.iter().map(|pair| (&*pair.name, &*pair.value)).collect();
-        assert_eq!(kept, [("Program", "CRS008")]);
-        let further: Vec<_> = layout.further.iter().map(|range| &text[range.clone()]).collect();
-        assert_eq!(further, [text[21..].trim_end()]);
-    }
-
-    #[test]
-    fn lines_like_others_are_not_read() {
-        let text: String = (0..50).map(|n| format!("WW{n:04} . . . : value {n} of it\n")).collect();
-        let mut reader = Reader::new(&text, Synonyms::standard());
-        reader.kept.bytes = usize::MAX / 2;
-        reader.lines(text.len(), &OneHand);
-        let forms = reader.alike.known.len();
-        let layout = reader.finish();
-        assert_eq!((layout.further_count, layout.further.len()), (50, 1));
-        assert!((1..=3).contains(&forms), "{forms}");
-    }
-}
+mod tests;

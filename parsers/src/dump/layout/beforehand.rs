@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use super::super::hands::Hands;
 use super::super::section;
-use super::alike::{self, Forms, Neighbours, Sight};
-use super::bounds::note;
+use super::alike::{Behind, By, Judged, Neighbours, Sight};
+use super::bounds::{note, pass};
 use super::line::Lines;
-use super::{Reader, Synonyms};
+use super::{Above, Reader};
 
 /// What was judged of a text.
 #[derive(Debug)]
@@ -27,15 +27,23 @@ pub(super) struct Beforehand {
     passed: usize,
 }
 
-/// Lines that follow each other and hold nothing but fields that are too many.
+/// Lines that follow each other and hold nothing but fields that are too many, or nothing.
 #[derive(Debug)]
 struct Run {
     /// From the first byte of its first line to that of the line behind its last.
     range: Range<usize>,
+    /// The indentation of its first line, which goes on with no value, and what is above that.
+    indent: usize,
+    above: Above,
+    /// Where the line of the first field starts.
+    first: usize,
     fields: u64,
     /// Where they stand.
     places: Vec<Range<usize>>,
-    value_column: Option<usize>,
+    /// What nothing took.
+    unread: Vec<Range<usize>>,
+    /// What it leaves behind.
+    behind: Behind,
 }
 
 impl Default for Beforehand {
@@ -56,20 +64,20 @@ impl Beforehand {
     }
 
     /// The lines that start at `start`, where they were judged by the same.
-    fn take(&mut self, start: usize, sight: Sight) -> Option<Run> {
-        let behind = self.runs.get(self.passed..)?.iter().take_while(|run| run.range.start < start).count();
-        self.passed += behind;
-        let run = self.runs.get_mut(self.passed).filter(|run| run.range.start == start && self.sight == Some(sight))?;
-        Some(std::mem::replace(run, Run::at(start)))
+    fn take(&mut self, start: usize, sight: Sight, behind: Behind) -> Option<Run> {
+        let passed = self.runs.get(self.passed..)?.iter().take_while(|run| run.range.start < start).count();
+        self.passed += passed;
+        let fits =
+            |run: &&mut Run| run.range.start == start && run.above == behind.above && !behind.reaches(run.indent);
+        let run = self.runs.get_mut(self.passed).filter(|_| self.sight == Some(sight)).filter(fits)?;
+        Some(std::mem::replace(run, Run::at(start, behind)))
     }
 }
 
 /// What lines are judged by.
 struct Judge<'j> {
     text: &'j str,
-    sight: Sight,
-    known: &'j Forms,
-    synonyms: &'j Synonyms,
+    by: By<'j>,
     /// Lines that belong to traces, in order.
     taken: &'j [Range<usize>],
     most_taken: usize,
@@ -79,39 +87,39 @@ impl Reader<'_> {
     /// Takes the lines from `start` on that were judged to hold nothing but fields that are too many; gives where the
     /// line behind them starts. Lines that start before `end` are judged.
     pub(super) fn take_judged(&mut self, start: usize, end: usize, hands: &impl Hands) -> Option<usize> {
-        if !self.is_full() || start < self.read_to || self.plain_state().is_none() {
+        if start < self.read_to || !self.is_settled() {
             return None;
         }
-        let sight = self.sight();
+        let (sight, before) = (self.sight(), self.behind());
         if start >= self.beforehand.up_to {
-            self.judge(start..end, sight, hands);
+            self.judge(start..end, hands);
         }
-        let Run { range, fields, places, value_column } = self.beforehand.take(start, sight)?;
+        let Run { range, first, fields, places, unread, behind, .. } = self.beforehand.take(start, sight, before)?;
         let mut places = places.into_iter();
-        if let Some(first) = places.next() {
-            note(&mut self.out.further, start, first);
+        if let Some(place) = places.next() {
+            note(&mut self.out.further, first, place);
         }
         self.out.further.extend(places);
         self.out.further_count += fields;
-        (self.value_column, self.last_left_out) = (value_column, true);
+        let mut unread = unread.into_iter();
+        unread.next().into_iter().for_each(|place| self.out.passed_by(place));
+        self.out.unparsed.extend(unread);
+        let left_out = if fields > 0 { behind.left_out } else { before.left_out };
+        self.set_behind(Behind { left_out, ..behind });
         Some(range.end)
     }
 
     /// Judges the next block of the lines that start within `range`: a small one while few forms are known.
-    fn judge(&mut self, range: Range<usize>, sight: Sight, hands: &impl Hands) {
-        let Self { text, taken, passed, beforehand, .. } = self;
-        let [block, largest, part] = beforehand.sizes;
+    fn judge(&mut self, range: Range<usize>, hands: &impl Hands) {
+        let Self { text, taken, passed, beforehand, .. } = &*self;
+        let (text, [block, largest, part], most_taken) = (*text, beforehand.sizes, beforehand.most_taken);
         let to = behind_line(text, range.start + block).min(range.end);
-        let judge = Judge {
-            text,
-            sight,
-            known: self.alike.known(),
-            synonyms: self.synonyms,
-            taken: &taken[(*passed).min(taken.len())..],
-            most_taken: beforehand.most_taken,
-        };
+        let taken = &taken[(*passed).min(taken.len())..];
+        let judge = Judge { text, by: self.by(), taken, most_taken };
         let bound = |n: usize| if n == 0 { range.start } else { behind_line(text, range.start + n * part).min(to) };
         let parts = hands.each((to - range.start).div_ceil(part), |n| judge.runs(bound(n)..bound(n + 1)));
+        let sight = self.sight();
+        let beforehand = &mut self.beforehand;
         beforehand.sizes[0] = (2 * block).min(largest);
         (beforehand.up_to, beforehand.sight) = (to, Some(sight));
         (beforehand.runs, beforehand.passed) = (parts.into_iter().flatten().collect(), 0);
@@ -125,34 +133,48 @@ impl Judge<'_> {
         let mut neighbours = Neighbours::default();
         let mut taken = &self.taken[self.taken.partition_point(|taken| taken.end <= range.start)..];
         let mut lines = Lines::on(None, self.text, range.start);
-        // Whether the line above makes the next one worth a look of its own.
-        let mut apart = false;
+        // What the line above leaves behind, as far as is seen here: nothing goes on with a value that isn't of the run.
+        let mut behind = behind_read(line_above(self.text, range.start));
         while let Some(line) = lines.next().filter(|line| line.start < range.end) {
-            while let Some((_, behind)) = taken.split_first().filter(|(first, _)| first.end <= line.start) {
-                taken = behind;
+            while let Some((_, further)) = taken.split_first().filter(|(first, _)| first.end <= line.start) {
+                taken = further;
             }
             let in_trace = taken.first().is_some_and(|taken| taken.start < line.end());
-            let last = runs
-                .last_mut()
-                .filter(|run| run.range.end == line.start && line.start - run.range.start < self.most_taken);
+            let last = runs.last_mut().filter(|run| {
+                let few = line.start - run.range.start < self.most_taken;
+                run.range.end == line.start && (few || behind.reaches(line.indent()))
+            });
             let mut none = None;
             let run = match last {
                 Some(run) => run,
-                None => none.insert(Run::at(line.start)),
+                None => {
+                    behind.column = None;
+                    let run = none.insert(Run::at(line.start, behind));
+                    run.indent = line.indent();
+                    run
+                }
             };
             let mut field = |range: Range<usize>| {
+                if run.fields == 0 {
+                    run.first = line.start;
+                }
                 run.fields += 1;
                 note(&mut run.places, line.start, line.start + range.start..line.start + range.end);
             };
-            let judged = match in_trace || apart {
+            let judged = match in_trace {
                 true => None,
-                false => alike::judged(&line, self.sight, self.known, &mut neighbours, self.synonyms, &mut field),
+                false => self.by.judged(&line, &mut behind, &mut neighbours, &mut field),
             };
-            let Some(value_column) = judged else {
-                apart = line.text.trim().is_empty() || section::is_rule(line.text);
-                continue;
-            };
-            (run.range.end, run.value_column) = (lines.next_start(), value_column);
+            match judged {
+                None => {
+                    behind = behind_read(line.text);
+                    continue;
+                }
+                Some(Judged::Nothing) => pass(&mut run.unread, line.start..line.end()),
+                Some(Judged::GoesOn) => run.places.last_mut().into_iter().for_each(|last| last.end = line.end()),
+                Some(Judged::Fields | Judged::Blank) => {}
+            }
+            (run.range.end, run.behind) = (lines.next_start(), behind);
             runs.extend(none);
         }
         runs
@@ -160,9 +182,27 @@ impl Judge<'_> {
 }
 
 impl Run {
-    const fn at(start: usize) -> Self {
-        Self { range: start..start, fields: 0, places: Vec::new(), value_column: None }
+    fn at(start: usize, behind: Behind) -> Self {
+        let (places, unread) = (Vec::new(), Vec::new());
+        Self { range: start..start, indent: 0, above: behind.above, first: start, fields: 0, places, unread, behind }
     }
+}
+
+/// What a line that has to be read most likely leaves behind.
+fn behind_read(line: &str) -> Behind {
+    let above = match line.trim().is_empty() {
+        true => Above::Nothing,
+        false if section::is_rule(line) => Above::Rule,
+        false => Above::Content,
+    };
+    Behind { above, column: None, left_out: true }
+}
+
+/// The line above the one that starts at `at`, which is taken to follow one with content where the text starts.
+fn line_above(text: &str, at: usize) -> &str {
+    let Some(before) = text[..at].strip_suffix('\n') else { return "line" };
+    let above = &before[memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |n| n + 1)..];
+    above.strip_suffix('\r').unwrap_or(above)
 }
 
 /// Where the line starts that is the first one behind the byte before `at`.

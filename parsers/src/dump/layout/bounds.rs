@@ -69,10 +69,7 @@ impl<'a> Layout<'a> {
 
     /// Notes a stretch that nothing took; those that follow each other are one.
     pub(crate) fn passed_by(&mut self, range: Range<usize>) {
-        match self.unparsed.last_mut().filter(|last| last.start <= range.start && range.start <= last.end + 2) {
-            Some(last) => last.end = last.end.max(range.end),
-            None => self.unparsed.push(range),
-        }
+        pass(&mut self.unparsed, range);
     }
 
     /// Notes a line that nothing took.
@@ -115,6 +112,14 @@ impl<'a> Reader<'a> {
             self.out.sections.pop();
         }
         self.out.sections.push(section);
+    }
+}
+
+/// Adds a stretch that nothing took to those before it.
+pub(super) fn pass(unread: &mut Vec<Range<usize>>, range: Range<usize>) {
+    match unread.last_mut().filter(|last| last.start <= range.start && range.start <= last.end + 2) {
+        Some(last) => last.end = last.end.max(range.end),
+        None => unread.push(range),
     }
 }
 

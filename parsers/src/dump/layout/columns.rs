@@ -135,15 +135,8 @@ impl<'a> Reader<'a> {
         if known {
             return (alike(line.above) || alike(line.below) || line.text.contains(';')) && self.pair(line, name, value);
         }
-        // A name of several words may state something with the rest of its words.
-        let one_word = !line.text[name.clone()].contains([' ', '\t']);
-        let taken = alike(line.above) && alike(line.below) && self.pair(line, name, value);
-        if one_word {
-            self.beside = Beside::Listed;
-        } else {
-            self.left_out.clear();
-        }
-        taken
+        self.beside = Beside::Listed;
+        alike(line.above) && alike(line.below) && self.pair(line, name, value)
     }
 
     /// The longest name of a column leaves one blank only before its value.
