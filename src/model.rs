@@ -18,7 +18,7 @@ pub mod source;
 pub mod stream;
 pub mod summary;
 
-pub use block::{Block, Kind, Timing};
+pub use block::{Block, Hit, Kind, Timing};
 pub use dumps::{FieldsElsewhere, GatheredDump};
 pub use exchange::{
     Body, BodyState, CapturePart, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request,

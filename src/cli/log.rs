@@ -10,6 +10,7 @@ mod query;
 mod stats;
 mod top;
 mod verbose;
+mod whole;
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};

@@ -1,8 +1,9 @@
 //! Which records a log has, at a few bytes a record: blocks of about 256 KiB of the log that start with a record, each
 //! with its kinds of records, their times and how many there are. The records of a block are packed ([`pack`]), in
-//! memory or in a file, and unpacked when somebody looks.
+//! memory or in a file, and [unpacked](unpack) when somebody looks.
 
 mod pack;
+mod unpack;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -12,7 +13,7 @@ use mwscope_parsers::log::{Head, Reader};
 use mwscope_parsers::{Span, Stamp};
 
 use super::at::read_at;
-use crate::model::Block;
+use crate::model::{Block, Hit};
 pub(super) use pack::Packer;
 
 /// The records that start in the same stretch of this many bytes are one block. Tests are about where blocks meet, so
@@ -34,6 +35,18 @@ impl Entry {
     #[must_use]
     pub(super) fn is_of(&self, bytes: &[u8]) -> bool {
         bytes.len() as u64 == self.block.len && crc32fast::hash(bytes) == self.hash
+    }
+}
+
+impl Entry {
+    /// Those of its records that hold a place, as [`unpack::holding`] finds them in them, `packed`.
+    pub(super) fn holding(
+        &self,
+        packed: &[u8],
+        place: u64,
+        next: &mut dyn FnMut(u64) -> Option<u64>,
+    ) -> io::Result<Vec<Hit>> {
+        unpack::holding(&self.block, packed, place, next).ok_or_else(damaged)
     }
 }
 
@@ -194,12 +207,17 @@ impl Index {
 
     /// The heads of a block's records.
     pub(super) fn heads(&self, entry: &Entry) -> io::Result<Vec<Head>> {
-        pack::unpack(&entry.block, &self.packed.read(entry.place)?).ok_or_else(damaged)
+        unpack::heads(&entry.block, &self.packed_of(entry)?).ok_or_else(damaged)
     }
 
     /// For each record of a block the number of its trace in [`Block::traces`], where it has one.
     pub(super) fn traces(&self, entry: &Entry) -> io::Result<Vec<Option<usize>>> {
-        pack::traces(&entry.block, &self.packed.read(entry.place)?).ok_or_else(damaged)
+        unpack::traces(&entry.block, &self.packed_of(entry)?).ok_or_else(damaged)
+    }
+
+    /// The packed records of a block.
+    pub(super) fn packed_of(&self, entry: &Entry) -> io::Result<Bytes> {
+        self.packed.read(entry.place)
     }
 
     /// The n-th block; the records behind the last one count as one.

@@ -19,7 +19,7 @@ use super::build::Task;
 use super::index::{Entry, Index, Packed, Whereabouts};
 use super::saved::{Folder, Saving};
 use super::store::Store;
-use crate::model::{Block, Records};
+use crate::model::{Block, Hit, Records};
 
 /// Bytes from the start of a log that its layout is learned from.
 const SAMPLE: u64 = 512 << 10;
@@ -390,6 +390,15 @@ impl Records for Log {
     fn traces(&self, block: &Block) -> io::Result<Vec<Option<usize>>> {
         let index = self.inner.index();
         index.entry(block).map_or_else(|| Ok(vec![None; block.count]), |entry| index.traces(entry))
+    }
+
+    fn holding(&self, block: &Block, next: &mut dyn FnMut(u64) -> Option<u64>) -> io::Result<Vec<Hit>> {
+        let Some(place) = next(block.offset) else { return Ok(Vec::new()) };
+        let index = self.inner.index();
+        let Some(entry) = index.entry(block) else { return Ok(Hit::among(&index.unpacked(), &[], place, next)) };
+        let (entry, packed) = (entry.clone(), index.packed_of(entry)?);
+        drop(index);
+        entry.holding(&packed, place, next)
     }
 
     fn read(&self, n: usize) -> io::Result<Record> {

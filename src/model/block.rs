@@ -31,6 +31,17 @@ pub struct Block {
     pub traces: Option<Arc<[u64]>>,
 }
 
+/// A record of a block that was asked for by a place in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Its number in the block.
+    pub nth: usize,
+    /// What is known of it.
+    pub head: Head,
+    /// The number of its stack trace in [`Block::traces`], where it is known to have one.
+    pub trace: Option<usize>,
+}
+
 /// Records of a block that differ in nothing but their times and sizes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kind {
@@ -63,6 +74,27 @@ pub struct Timing {
     pub digits: u8,
     /// Whether a date is written.
     pub has_date: bool,
+}
+
+impl Hit {
+    /// Those of a block's records that hold a place, in the way of [`Records::holding`](super::Records::holding);
+    /// `place` is the first. `traces` are the numbers of their traces.
+    #[must_use]
+    pub fn among(
+        heads: &[Head],
+        traces: &[Option<usize>],
+        mut place: u64,
+        next: &mut dyn FnMut(u64) -> Option<u64>,
+    ) -> Vec<Self> {
+        let (mut found, mut nth) = (Vec::new(), 0);
+        loop {
+            nth += heads.get(nth..).map_or(0, |rest| rest.partition_point(|head| head.span.end() <= place));
+            let Some(head) = heads.get(nth).copied() else { return found };
+            found.push(Self { nth, head, trace: traces.get(nth).copied().flatten() });
+            let Some(there) = next(head.span.end()) else { return found };
+            (place, nth) = (there, nth + 1);
+        }
+    }
 }
 
 impl Kind {

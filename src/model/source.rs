@@ -7,7 +7,7 @@ use bytes::Bytes;
 use mwscope_parsers::Span;
 use mwscope_parsers::log::{Head, Reader, Record};
 
-use super::block::Block;
+use super::block::{Block, Hit};
 use super::exchange::{Body, ExchangeId};
 use super::stream::StreamId;
 
@@ -220,6 +220,16 @@ pub trait Records: Send + Sync {
     /// As [`Records::heads`].
     fn traces(&self, block: &Block) -> io::Result<Vec<Option<usize>>> {
         Ok(vec![None; block.count])
+    }
+    /// The records of a block that hold places, with as little unpacked as that takes. `next` gives the first place at or
+    /// behind the one it is told: where the block starts, then where a record ends that holds a place.
+    ///
+    /// # Errors
+    /// As [`Records::heads`].
+    fn holding(&self, block: &Block, next: &mut dyn FnMut(u64) -> Option<u64>) -> io::Result<Vec<Hit>> {
+        let Some(place) = next(block.offset) else { return Ok(Vec::new()) };
+        let (heads, traces) = (self.heads(block)?, self.traces(block)?);
+        Ok(Hit::among(&heads, &traces, place, next))
     }
     /// Why the records end before the log does, where it couldn't be read further in the background.
     fn trouble(&self) -> Option<String> {

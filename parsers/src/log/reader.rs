@@ -214,6 +214,13 @@ impl Reader {
         self.encoding
     }
 
+    /// Whether the text of each record in `bytes`, which start with one and end with one, is what stands there, but for
+    /// the record's own line end.
+    #[must_use]
+    pub fn reads_as_written(&self, bytes: &[u8]) -> bool {
+        self.line_ends == LineEnds::Lf && self.encoding.keeps(bytes)
+    }
+
     /// Whether parts of the log can be split on their own; not where the time stands behind the message, perhaps lines
     /// further on, nor where it has no date, and its day shows by the records before it.
     #[must_use]

@@ -107,6 +107,20 @@ impl Encoding {
         }
     }
 
+    /// Whether the text of `bytes`, and of every line of them, is what stands there, and no NULs are in it, which a log
+    /// that was cut under its writer's hands has.
+    pub(crate) fn keeps(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Utf8 => {}
+            Self::Coloured if memchr::memchr(0x1b, bytes).is_none() => {}
+            Self::Coloured | Self::Utf16Le | Self::Utf16Be | Self::Ebcdic(_) => return false,
+        }
+        if is_plain(bytes) {
+            return true;
+        }
+        memchr::memchr(0, bytes).is_none() && self.mark(bytes) == 0 && std::str::from_utf8(bytes).is_ok()
+    }
+
     /// Bytes of a byte-order mark at the start of `bytes`.
     pub(crate) fn mark(self, bytes: &[u8]) -> usize {
         match self {
@@ -116,6 +130,14 @@ impl Encoding {
             _ => 0,
         }
     }
+}
+
+/// Whether all bytes are ASCII without NUL, found at the speed of memory: so much at once that the compiler makes one
+/// instruction of many bytes, so little that other text is soon known.
+fn is_plain(bytes: &[u8]) -> bool {
+    let plain = |bytes: &[u8]| bytes.iter().fold(0, |most, byte| byte.wrapping_sub(1).max(most)) < 0x7f;
+    let mut chunks = bytes.chunks_exact(4096);
+    chunks.by_ref().all(plain) && plain(chunks.remainder())
 }
 
 /// What every sequence that colours words begins with.
@@ -212,6 +234,18 @@ pub(crate) fn line_end(bytes: &[u8], from: usize, encoding: Encoding, ends: Line
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_that_is_as_it_is_written_is_known() {
+        let long = "a line of plain text\r\n".repeat(1000);
+        assert!(Encoding::Utf8.keeps(long.as_bytes()) && Encoding::Coloured.keeps(long.as_bytes()));
+        assert!(Encoding::Utf8.keeps(format!("{long}\u{1b}[31mcafé").as_bytes()) && Encoding::Utf8.keeps(b""));
+        assert!(!Encoding::Coloured.keeps(format!("{long}\u{1b}[31mred").as_bytes()));
+        for odd in [b"\0".as_slice(), b"caf\xE9", b"caf\xC3\xA9\0"] {
+            assert!(!Encoding::Utf8.keeps(&[long.as_bytes(), odd].concat()));
+        }
+        assert!(!Encoding::Utf8.keeps(b"\xEF\xBB\xBFa") && !Encoding::Utf16Le.keeps(b"ab"));
+    }
 
     #[test]
     fn encodings_are_found_by_mark_and_by_nuls() {

@@ -9,10 +9,12 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use super::{Query, Source};
-use crate::model::{Block, Head, Record, Records};
+use crate::model::{Block, Head, Hit, Record, Records};
 
 /// Most processors that are put to work.
 const WORKERS: usize = 8;
+/// So many blocks are handed on together: less often than each, somebody has to be woken for them.
+const TOGETHER: usize = 4;
 
 /// A record that is asked for.
 #[derive(Debug)]
@@ -58,21 +60,14 @@ pub(super) fn each(
         }
         drop(send);
         let (mut waiting, mut wanted) = (BTreeMap::new(), 0);
-        let mut done = Ok(());
+        let mut done = Ok(ControlFlow::Continue(()));
         'all: for (n, found) in &receive {
             waiting.insert(n, found);
             while let Some(found) = waiting.remove(&wanted) {
                 wanted += 1;
-                let taken = match found {
-                    Ok(None) => continue,
-                    Ok(Some(found)) => take(found),
-                    Err(error) => Err(error),
-                };
-                match taken {
-                    Ok(ControlFlow::Continue(())) => {}
-                    Ok(ControlFlow::Break(())) => break 'all,
-                    Err(error) => {
-                        done = Err(error);
+                for found in found {
+                    done = found.and_then(&mut *take);
+                    if !matches!(done, Ok(ControlFlow::Continue(()))) {
                         break 'all;
                     }
                 }
@@ -81,7 +76,7 @@ pub(super) fn each(
         stop.store(true, Ordering::Relaxed);
         // A worker that waits to hand something on is let go.
         drop(receive);
-        done
+        done.map(|_| ())
     })
 }
 
@@ -101,14 +96,18 @@ fn one_by_one(
     Ok(())
 }
 
-type Sent = (usize, io::Result<Option<Found>>);
+type Sent = (usize, Vec<io::Result<Found>>);
 
 fn work(source: &Source<'_>, query: &Query, next: &AtomicUsize, stop: &AtomicBool, send: &SyncSender<Sent>) {
     let mut bytes = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         let n = next.fetch_add(1, Ordering::Relaxed);
-        let Some(block) = source.records.block(n) else { return };
-        if send.send((n, in_block(source, query, block, &mut bytes))).is_err() {
+        let mut blocks = (n * TOGETHER..(n + 1) * TOGETHER).map_while(|n| source.records.block(n)).peekable();
+        if blocks.peek().is_none() {
+            return;
+        }
+        let found = blocks.filter_map(|block| in_block(source, query, block, &mut bytes).transpose()).collect();
+        if send.send((n, found)).is_err() {
             return;
         }
     }
@@ -125,41 +124,46 @@ pub(super) fn in_block(
     if !query.may_be_in(&block) {
         return Ok(None);
     }
-    let heads = records.heads(&block)?;
+    let known = block.traces.clone();
+    let one = |hit: Hit| {
+        let Hit { nth, head, trace } = hit;
+        let trace = trace.and_then(|at| known.as_ref()?.get(at).copied());
+        let fits = query.may_match(&head) && (known.is_none() || query.trace_fits(trace.is_some()));
+        fits.then(|| Match { n: block.first + nth, head, trace, record: None })
+    };
     // Where text and head settle it, the text comes first: most records haven't what is asked for.
-    let hits = if query.text_decides() && heads.iter().any(|head| query.may_match(head)) {
-        let start = records.bytes_into(block.span(), bytes)?;
-        query.hits(&bytes[start..], &block, &heads)
-    } else {
-        None
+    let hits = match (query.whole(), records.reader()) {
+        (Some(whole), Some(reader)) if query.text_decides() => {
+            let start = records.bytes_into(block.span(), bytes)?;
+            whole.hits(records, &reader, (&block, &bytes[start..]))?
+        }
+        _ => None,
     };
-    if hits.as_ref().is_some_and(Vec::is_empty) {
-        return Ok(None);
-    }
-    let known = block.traces.as_deref();
-    let reader = records.reader();
-    let may_have_trace =
-        |nth: &usize| heads.get(*nth).zip(reader.as_ref()).is_none_or(|(head, reader)| reader.may_have_trace(head));
-    let may_have_traces = hits.as_ref().is_none_or(|hits| hits.iter().any(may_have_trace));
-    let traces = match known {
-        Some(traces) if !traces.is_empty() && may_have_traces => records.traces(&block)?,
-        _ => Vec::new(),
-    };
-    let trace = |nth: usize| traces.get(nth).copied().flatten().and_then(|at| known?.get(at).copied());
-    let one = |nth: usize| {
-        let head = *heads.get(nth)?;
-        let fits = query.may_match(&head) && (known.is_none() || query.trace_fits(trace(nth).is_some()));
-        fits.then(|| Match { n: block.first + nth, head, trace: trace(nth), record: None })
-    };
-    let mut found: Vec<Match> = match &hits {
-        Some(hits) => hits.iter().filter_map(|nth| one(*nth)).collect(),
-        None => (0..heads.len()).filter_map(one).collect(),
+    let text_decided = hits.is_some();
+    let mut found: Vec<Match> = match hits {
+        Some(hits) => hits.into_iter().filter_map(one).collect(),
+        None => all(records, &block)?.filter_map(one).collect(),
     };
     // What only the record itself can tell.
-    if !query.heads_decide() && hits.is_none() || (query.with_trace() && known.is_none()) {
+    if !(query.heads_decide() || text_decided) || (query.with_trace() && known.is_none()) {
         read(source, query, &mut found)?;
     }
     Ok((!found.is_empty()).then_some((block, found)))
+}
+
+/// All records of a block.
+fn all(records: &dyn Records, block: &Block) -> io::Result<impl Iterator<Item = Hit>> {
+    let heads = records.heads(block)?;
+    let reader = records.reader();
+    let may_have_trace = |head: &Head| reader.as_ref().is_none_or(|reader| reader.may_have_trace(head));
+    let traces = match &block.traces {
+        Some(traces) if !traces.is_empty() && heads.iter().any(may_have_trace) => records.traces(block)?,
+        _ => Vec::new(),
+    };
+    Ok(heads.into_iter().enumerate().map(move |(nth, head)| {
+        let trace = traces.get(nth).copied().flatten();
+        Hit { nth, head, trace }
+    }))
 }
 
 fn read(source: &Source<'_>, query: &Query, found: &mut Vec<Match>) -> io::Result<()> {

@@ -6,6 +6,7 @@ use mwscope_parsers::Civil;
 use mwscope_parsers::log::{Level as Word, Severity};
 use regex::{Regex, RegexBuilder};
 
+use super::whole::Whole;
 use super::{Args, Source};
 use crate::cli::evidence;
 use crate::model::{Block, Gathered, Head, Investigation, Record, SourceId, Stamp};
@@ -41,7 +42,7 @@ pub(super) struct Query {
     levels: Vec<Level>,
     grep: Option<Regex>,
     /// The same for many records at once, where it means the same there.
-    whole: Option<regex::bytes::Regex>,
+    whole: Option<Whole>,
     logger: Option<Name>,
     thread: Option<Name>,
     columns: Vec<(String, Name)>,
@@ -76,15 +77,6 @@ pub(super) fn level(text: &str) -> Result<Level, String> {
 
 pub(super) fn expression(text: &str) -> Result<Regex, String> {
     RegexBuilder::new(text).multi_line(true).build().map_err(|error| error.to_string())
-}
-
-/// The expression for a text of many records; `None` where it speaks of the ends of the text, or may.
-fn over_records(text: &str) -> Option<regex::bytes::Regex> {
-    let flags = text.replace("(?:", "").replace("(?i)", "").replace("(?s)", "").contains("(?");
-    if flags || ["\\A", "\\z", "\\b{"].iter().any(|end| text.contains(end)) {
-        return None;
-    }
-    regex::bytes::RegexBuilder::new(text).multi_line(true).build().ok()
 }
 
 pub(super) fn name(text: &str) -> Result<Name, String> {
@@ -127,7 +119,7 @@ impl Query {
         Self {
             levels: args.level.clone(),
             grep: args.grep.clone(),
-            whole: args.grep.as_ref().and_then(|grep| over_records(grep.as_str())),
+            whole: args.grep.as_ref().and_then(Whole::of),
             logger: args.logger.clone(),
             thread: args.thread.clone(),
             columns: args.column.clone(),
@@ -241,34 +233,9 @@ impl Query {
             })
     }
 
-    /// The records of a block in whose text the expression is found, by their number in it, rising; `None` where the
-    /// block's bytes can't be searched as they stand, and the records have to be read.
-    pub(super) fn hits(&self, bytes: &[u8], block: &Block, heads: &[Head]) -> Option<Vec<usize>> {
-        let (grep, whole) = (self.grep.as_ref()?, self.whole.as_ref()?);
-        // What decoding would leave out or change stands nowhere in it.
-        let plain = block.offset > 0 || !bytes.starts_with(b"\xEF\xBB\xBF");
-        if !plain || memchr::memchr2(0, b'\r', bytes).is_some() || bytes.len() as u64 != block.len {
-            return None;
-        }
-        std::str::from_utf8(bytes).ok()?;
-        let mut hits = Vec::new();
-        let (mut from, mut nth) = (0, 0);
-        while let Some(hit) = whole.find_at(bytes, from) {
-            let at = block.offset + hit.start() as u64;
-            nth += heads.get(nth..)?.partition_point(|head| head.span.end() <= at);
-            let Some(head) = heads.get(nth) else { break };
-            let end = (head.span.end() - block.offset) as usize;
-            let start = (head.span.offset - block.offset) as usize;
-            let text = std::str::from_utf8(bytes.get(start..end)?).ok()?;
-            let text = text.strip_suffix('\n').unwrap_or(text);
-            // What was found may reach into the next record, which this one's text doesn't.
-            if hit.end() <= start + text.len() || grep.is_match(text) {
-                hits.push(nth);
-            }
-            from = end;
-            nth += 1;
-        }
-        Some(hits)
+    /// The expression, where it can be looked for in many records at once.
+    pub(super) fn whole(&self) -> Option<&Whole> {
+        self.whole.as_ref()
     }
 
     /// Whether the record, the `n`-th of its log, is asked for; its head was looked at before.

@@ -6,8 +6,8 @@ use mwscope_parsers::log::Head;
 
 use super::Entry;
 use crate::model::block::Late;
-use crate::model::packed::{put, take, unzigzag, zigzag};
-use crate::model::{Block, Kind, Timing};
+use crate::model::packed::{put, zigzag};
+use crate::model::{Block, Kind};
 
 /// Packs records that follow each other.
 #[derive(Debug, Default)]
@@ -121,7 +121,7 @@ fn level(head: &Head) -> usize {
 }
 
 /// How many units of the last of so many digits there are in `ns`. Divisors that are known beforehand are cheap.
-fn units(ns: i64, digits: u8) -> i64 {
+pub(super) fn units(ns: i64, digits: u8) -> i64 {
     match digits {
         0 => ns / 1_000_000_000,
         3 => ns / 1_000_000,
@@ -130,54 +130,7 @@ fn units(ns: i64, digits: u8) -> i64 {
     }
 }
 
-/// Nanoseconds of the last digit that is written.
-fn unit(timing: Timing) -> i64 {
-    10_i64.pow(9 - u32::from(timing.digits.min(9)))
-}
-
-/// Calls `each` with the records of a block, where they start only, and which trace they have; `None` where the bytes aren't those of the block.
-fn each(block: &Block, mut packed: &[u8], mut each: impl FnMut(Head, Option<usize>)) -> Option<()> {
-    let (mut offset, mut line, mut civil) = (block.offset, block.line.wrapping_sub(1), 0_i64);
-    for _ in 0..block.count {
-        let kind = take(&mut packed)?;
-        offset = offset.checked_add(take(&mut packed)?)?;
-        let lines = if kind & 1 == 1 { take(&mut packed)? } else { 1 };
-        line = line.wrapping_add(lines);
-        let kind = block.kinds.get(usize::try_from(kind >> 1).ok()?)?;
-        let mut stamp = None;
-        if let Some(timing) = kind.timing {
-            let unit = unit(timing);
-            civil = (civil / unit).wrapping_add(unzigzag(take(&mut packed)?)).checked_mul(unit)?;
-            stamp = Some(timing.stamp(civil));
-        }
-        let trace = if kind.traced { Some(usize::try_from(take(&mut packed)?).ok()?) } else { None };
-        let Kind { level, severity, layout, .. } = *kind;
-        each(Head { span: Span::new(offset, 0), line, lines: 0, stamp, level, severity, layout }, trace);
-    }
-    packed.is_empty().then_some(())
-}
-
-pub(super) fn unpack(block: &Block, packed: &[u8]) -> Option<Vec<Head>> {
-    let mut heads: Vec<Head> = Vec::with_capacity(block.count);
-    each(block, packed, |head, _| {
-        if let Some(last) = heads.last_mut() {
-            ends(last, head.span.offset, head.line);
-        }
-        heads.push(head);
-    })?;
-    if let Some(last) = heads.last_mut() {
-        ends(last, block.offset + block.len, block.line + block.lines);
-    }
-    Some(heads)
-}
-
-fn ends(head: &mut Head, offset: u64, line: u64) {
-    head.span.len = offset.saturating_sub(head.span.offset);
-    head.lines = u32::try_from(line.saturating_sub(head.line)).unwrap_or(u32::MAX);
-}
-
-pub(super) fn traces(block: &Block, packed: &[u8]) -> Option<Vec<Option<usize>>> {
-    let mut traces = Vec::with_capacity(block.count);
-    each(block, packed, |_, trace| traces.push(trace))?;
-    Some(traces)
+/// Nanoseconds of the last of so many digits.
+pub(super) fn unit(digits: u8) -> i64 {
+    10_i64.pow(9 - u32::from(digits.min(9)))
 }
