@@ -22,6 +22,8 @@ mod record;
 mod split;
 mod text;
 mod time;
+mod unwrapped;
+mod wrapper;
 
 pub use crate::encoding::CodePage;
 pub use alike::alike;
@@ -35,3 +37,4 @@ pub use reader::{HEADER, Reader};
 pub use record::{Head, Record, Severity};
 pub use split::Splitter;
 pub use text::{Encoding, LineEnds};
+pub use wrapper::Wrapper;

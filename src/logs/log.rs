@@ -450,7 +450,9 @@ impl Records for Log {
     }
 
     fn notes(&self) -> Vec<String> {
-        Self::reader(self).notes().to_vec()
+        let reader = Self::reader(self);
+        let wrapper = reader.wrapper().map(|by| format!("lines are read without what {} around each", by.said()));
+        reader.notes().iter().cloned().chain(wrapper).collect()
     }
 }
 

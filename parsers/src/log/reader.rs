@@ -7,6 +7,7 @@ use super::layout::{Caught, Field, Form, Part, Quick, Seen, Verdict};
 use super::pairs;
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
+use super::unwrapped::{encoding_by, surround};
 use super::{Day, Head, Hints, Layout, Level, Record, Severity, learn};
 use crate::{Civil, Span, Stamp, trace};
 
@@ -77,6 +78,9 @@ impl Reader {
     pub fn learn_with(sample: &[u8], hints: &Hints) -> Self {
         let encoding = Encoding::detect(sample);
         let line_ends = LineEnds::detect(sample, encoding);
+        if let Some(inside) = Self::learn_inside(sample, encoding, line_ends, hints) {
+            return inside;
+        }
         let learned = learn::learn(&lines(sample, encoding, line_ends), hints);
         Self::assemble(encoding, line_ends, learned.layouts, learned.notes).on(hints.day)
     }
@@ -114,7 +118,9 @@ impl Reader {
     pub fn told(pattern: &str, sample: &[u8]) -> Result<Self, PatternError> {
         let encoding = Encoding::detect(sample);
         let line_ends = LineEnds::detect(sample, encoding);
-        Ok(Self::assemble(encoding, line_ends, pattern::parse(pattern)?, Vec::new()))
+        let layouts = pattern::parse(pattern)?;
+        let encoding = encoding_by(&layouts, sample, encoding, line_ends);
+        Ok(Self::assemble(encoding, line_ends, layouts, Vec::new()))
     }
 
     /// How this reader reads, in text from which [`Reader::restored`] makes it again; `None` where a layout is one that
@@ -165,7 +171,7 @@ impl Reader {
         Some(Self { day, ..Self::assemble(encoding, line_ends, layouts, notes) })
     }
 
-    fn assemble(encoding: Encoding, line_ends: LineEnds, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
+    pub(super) fn assemble(encoding: Encoding, line_ends: LineEnds, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
         let mut first = Box::new([false; 256]);
         for layout in &layouts {
             for (all, one) in first.iter_mut().zip(layout.first_bytes()) {
@@ -175,8 +181,8 @@ impl Reader {
         let head_lines = layouts.iter().map(Layout::lines).max().unwrap_or(1);
         let time_in_tail = layouts.iter().any(Layout::time_in_tail);
         let quick = layouts.iter().map(Quick::of).collect();
-        let undated: Vec<bool> =
-            layouts.iter().map(|layout| layout.has_time() && !layout.has_date() && !layout.has_month()).collect();
+        let undated = |layout: &Layout| layout.has_time() && !layout.has_date() && !layout.has_month();
+        let undated: Vec<bool> = layouts.iter().map(|layout| undated(layout) && !encoding.has_times()).collect();
         let line_by_line = head_lines == 1 && !time_in_tail && !undated.contains(&true);
         let day = None;
         Self { encoding, line_ends, layouts, quick, first, head_lines, time_in_tail, line_by_line, undated, notes, day }
@@ -245,7 +251,7 @@ impl Reader {
     pub(crate) fn ends_line(&self, line: &[u8]) -> bool {
         let byte = self.line_ends.byte();
         match (self.encoding, line) {
-            (Encoding::Utf8 | Encoding::Coloured, [.., last]) => *last == byte,
+            (Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..), [.., last]) => *last == byte,
             (Encoding::Utf16Le, [.., low, 0]) => *low == byte,
             (Encoding::Utf16Be, [.., 0, low]) => *low == byte,
             _ => false,
@@ -333,6 +339,9 @@ impl Reader {
             Some(Form::Json) => json::fields(&mut record),
             Some(Form::Pairs) => pairs::fields(&mut record),
             Some(Form::Parts) | None => self.parts(&mut record),
+        }
+        if let Some(around) = self.encoding.around(bytes) {
+            surround(&mut record, around);
         }
         record
     }
@@ -469,7 +478,7 @@ impl Start {
 
 /// The lines of a sample in UTF-8 without their ends, cut to what may be a head; the last one is left out where
 /// the sample ends inside it.
-fn lines(sample: &[u8], encoding: Encoding, ends: LineEnds) -> Vec<Vec<u8>> {
+pub(super) fn lines(sample: &[u8], encoding: Encoding, ends: LineEnds) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     let mut at = encoding.mark(sample);
     while at < sample.len() && out.len() < 30_000 {

@@ -283,7 +283,7 @@ impl Splitter {
         let window = window(rest, reader, end)?;
         let start = match reader.encoding {
             Encoding::Utf8 => reader.head(window, &mut self.looking),
-            other => reader.head(other.decode(window).as_bytes(), &mut self.looking),
+            _ => reader.head_inside(window, &mut self.looking),
         };
         match start {
             Some(_) if self.line_until.is_some() => {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::wrapper::{Around, Wrapper};
 use crate::encoding::{CodePage, is_ebcdic_text, windows_1252};
 
 /// How a log's bytes are to be read as text.
@@ -16,6 +17,9 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, high byte first.
     Utf16Be,
+    /// UTF-8 whose lines stand in what the runtime of a container writes around them, which is no part of the text;
+    /// perhaps with colours.
+    Wrapped(Wrapper, bool),
     /// EBCDIC, as programs on IBM i write it. NEL (0x15) and LF (0x25) both end lines.
     Ebcdic(CodePage),
 }
@@ -66,11 +70,15 @@ impl Encoding {
             Self::Utf16Le => Some(1),
             Self::Utf16Be => Some(2),
             Self::Coloured => Some(3),
+            Self::Wrapped(by, coloured) => Some(16 + 2 * by.number() + coloured as u8),
             Self::Ebcdic(_) => None,
         }
     }
 
     pub(crate) fn numbered(number: u8) -> Option<Self> {
+        if let Some(by) = number.checked_sub(16) {
+            return Wrapper::numbered(by / 2).map(|wrapper| Self::Wrapped(wrapper, by % 2 == 1));
+        }
         [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Coloured]
             .into_iter()
             .find(|encoding| encoding.number() == Some(number))
@@ -80,7 +88,7 @@ impl Encoding {
     #[must_use]
     pub const fn unit(self) -> usize {
         match self {
-            Self::Utf8 | Self::Coloured | Self::Ebcdic(_) => 1,
+            Self::Utf8 | Self::Coloured | Self::Wrapped(..) | Self::Ebcdic(_) => 1,
             Self::Utf16Le | Self::Utf16Be => 2,
         }
     }
@@ -97,14 +105,42 @@ impl Encoding {
                     Err(_) => Cow::Owned(mixed(bytes)),
                 }
             }
-            Self::Coloured => match Self::Utf8.decode(bytes) {
-                text if text.contains(ESCAPE) => Cow::Owned(without_colours(&text)),
-                text => text,
-            },
+            Self::Coloured => bare(Self::Utf8.decode(bytes)),
+            Self::Wrapped(by, false) => Cow::Owned(by.unwrap(&Self::Utf8.decode(bytes))),
+            // Colours may stand around the wrapper, and in the text inside.
+            Self::Wrapped(by, true) => bare(Cow::Owned(by.unwrap(&Self::Coloured.decode(bytes)))),
             Self::Utf16Le => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
             Self::Utf16Be => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
             Self::Ebcdic(page) => Cow::Owned(page.decode(bytes)),
         }
+    }
+
+    /// This encoding with what stands around each line of a log that starts with `sample`; `None` where nothing does.
+    pub(crate) fn wrapped(self, sample: &[u8]) -> Option<Self> {
+        if !matches!(self, Self::Utf8 | Self::Coloured) {
+            return None;
+        }
+        let text = self.decode(&sample[..sample.len().min(SHOWING)]);
+        let by = Wrapper::detect(&text)?;
+        let coloured = self == Self::Coloured || is_coloured(by.unwrap(&text).as_bytes());
+        Some(Self::Wrapped(by, coloured))
+    }
+
+    pub(crate) fn wrapper(self) -> Option<Wrapper> {
+        if let Self::Wrapped(by, _) = self { Some(by) } else { None }
+    }
+
+    /// Whether each line has the time at which the runtime of a container got it.
+    pub(crate) fn has_times(self) -> bool {
+        matches!(self, Self::Wrapped(by, _) if by.has_time())
+    }
+
+    /// What stands around the line that `bytes` start with, where something does.
+    pub(super) fn around(self, bytes: &[u8]) -> Option<Around> {
+        let Self::Wrapped(by, coloured) = self else { return None };
+        let line = &bytes[..memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1)];
+        let line = if coloured { Self::Coloured } else { Self::Utf8 }.decode(line);
+        by.open(&line).map(|inside| inside.around())
     }
 
     /// Whether the text of `bytes`, and of every line of them, is what stands there, and no NULs are in it, which a log
@@ -113,7 +149,7 @@ impl Encoding {
         match self {
             Self::Utf8 => {}
             Self::Coloured if memchr::memchr(0x1b, bytes).is_none() => {}
-            Self::Coloured | Self::Utf16Le | Self::Utf16Be | Self::Ebcdic(_) => return false,
+            Self::Coloured | Self::Wrapped(..) | Self::Utf16Le | Self::Utf16Be | Self::Ebcdic(_) => return false,
         }
         if is_plain(bytes) {
             return true;
@@ -124,7 +160,7 @@ impl Encoding {
     /// Bytes of a byte-order mark at the start of `bytes`.
     pub(crate) fn mark(self, bytes: &[u8]) -> usize {
         match self {
-            Self::Utf8 | Self::Coloured if bytes.starts_with(b"\xEF\xBB\xBF") => 3,
+            Self::Utf8 | Self::Coloured | Self::Wrapped(..) if bytes.starts_with(b"\xEF\xBB\xBF") => 3,
             Self::Utf16Le if bytes.starts_with(b"\xFF\xFE") => 2,
             Self::Utf16Be if bytes.starts_with(b"\xFE\xFF") => 2,
             _ => 0,
@@ -148,6 +184,14 @@ fn is_coloured(sample: &[u8]) -> bool {
     let lines = memchr::memchr_iter(b'\n', sample).count();
     let escapes = memchr::memmem::find_iter(sample, ESCAPE).take(lines / 20 + 2).count();
     escapes > 1 && escapes * 20 > lines
+}
+
+/// So many bytes of a log show what stands around all of its lines.
+const SHOWING: usize = 256 << 10;
+
+/// The text without its colours, where it has any.
+fn bare(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(ESCAPE) { Cow::Owned(without_colours(&text)) } else { text }
 }
 
 /// The text without its colours: `ESC [ 1 ; 31 m`, and `ESC [ K`, which clears the rest of a line.
@@ -211,7 +255,7 @@ pub(crate) fn line_end(bytes: &[u8], from: usize, encoding: Encoding, ends: Line
     let byte = ends.byte();
     let mut at = from;
     match encoding {
-        Encoding::Utf8 | Encoding::Coloured => {
+        Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..) => {
             return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1);
         }
         Encoding::Ebcdic(_) if ends == LineEnds::Lf => {
