@@ -1,0 +1,12 @@
+"""Synthetic dumps in notations made up to be unlike each other, and what a reader must see in them.
+
+Nothing here is taken from the program that is examined, nor claimed to be M3's own.
+
+    words     what keys are called, in which language and letters
+    truth     what a dump says, how its times are written, and what may be answered
+    parts     traces, stacks of programs, fields, headings, and sections of noise
+    lines     notations of keys and values in plain text
+    documents notations of a whole dump: XML, JSON, YAML, HTML
+    carriers  what holds dumps: logs, several in a file, character sets, cut files
+    scoring   right, missing or wrong
+"""
