@@ -88,13 +88,20 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
 /// The text without what it was carried in, byte for byte as long.
 fn unboxed(text: &str) -> Cow<'_, str> {
     let text = unbox::signs::line_ends(text);
+    let text = unbox::unwrapped(&text).map_or(text, Cow::Owned);
     let text = unbox::carried::unquoted(&text).map_or(text, Cow::Owned);
     let text = owned(unbox::headless(&text)).map_or(text, Cow::Owned);
     let text = unbox::carried::unnumbered(&text).map_or(text, Cow::Owned);
-    let text = unbox::behind_head(&text).map_or(text, Cow::Owned);
+    let text = unbox::behind_head(&text).or_else(|| unbox::below_words(&text)).map_or(text, Cow::Owned);
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
-    unbox::signs::printed(&text).map_or(text, Cow::Owned)
+    let text = unbox::signs::printed(&text).map_or(text, Cow::Owned);
+    if text.trim_start().starts_with(['<', '{', '['])
+        && (markup::xml(&text).is_some() || text.trim_start().starts_with("{\""))
+    {
+        return text;
+    }
+    unbox::signs::printed_on_lines(&text).map_or(text, Cow::Owned)
 }
 
 fn line_ends(text: &str) -> u64 {

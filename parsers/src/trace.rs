@@ -65,6 +65,11 @@ pub(crate) fn call(text: &str) -> Option<Frame> {
     frame::parse_call(text).map(|frame| frame.to_frame())
 }
 
+/// The number in a line that says how many frames it stands for: `... 6 more`.
+pub(crate) fn more(line: &str) -> Option<u32> {
+    frame::more(line.trim())
+}
+
 /// Class and message of an exception that a line names, with the words before it: `java.io.IOException: x`.
 pub(crate) fn named_in(line: &str) -> Option<(Range<usize>, Option<&str>)> {
     head::named_in(line)

@@ -9,6 +9,8 @@ use crate::trace;
 /// The value in the form of the fact, and how much doubt the form leaves (0 for none); `None` where it doesn't fit.
 pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     let value = unclosed(value);
+    // A comma behind a code goes on with the list that it stands in.
+    let value = if fact == Fact::Message { value } else { value.trim_end_matches([',', ';', ' ']) };
     if is_nothing(value) {
         return None;
     }
@@ -35,7 +37,26 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
 /// A value without the brackets or quotes that close it in as a whole: `[CRS008]`, `<CRS008>`.
 pub(crate) fn unclosed(value: &str) -> &str {
     let value = value.trim();
-    const BRACKETS: [(char, char); 5] = [('[', ']'), ('<', '>'), ('{', '}'), ('"', '"'), ('\'', '\'')];
+    // `JDOE **`, at the end of a line that has stars on both sides.
+    let bare = value.trim_end_matches('*');
+    let value = if value.len() >= bare.len() + 2 && bare.ends_with(' ') { bare.trim_end() } else { value };
+    // What closes a list that was opened before the name.
+    let value = if value.contains('{') { value } else { value.trim_end_matches(['}', ' ']) };
+    const BRACKETS: [(char, char); 13] = [
+        ('[', ']'),
+        ('<', '>'),
+        ('{', '}'),
+        ('"', '"'),
+        ('\'', '\''),
+        ('«', '»'),
+        ('»', '«'),
+        ('“', '”'),
+        ('„', '“'),
+        ('‘', '’'),
+        ('‹', '›'),
+        ('#', '#'),
+        ('~', '~'),
+    ];
     let inner = BRACKETS.iter().find_map(|(open, close)| {
         let inner = value.strip_prefix(*open)?.strip_suffix(*close)?;
         (!inner.contains([*open, *close])).then_some(inner.trim())
@@ -167,7 +188,10 @@ fn user(value: &str) -> Option<(String, u16)> {
     if first.len() >= 2 && (rest.starts_with(['(', '-', ',', '/', '[']) || of_a_company) {
         return Some((first.to_owned(), 0));
     }
-    // Two words are a person's name; only where nothing better is stated.
+    // Two words are a person's name, which has no digits; only where nothing better is stated.
+    if value.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
     Some((value.to_owned(), 150)).filter(|_| value.split_whitespace().count() <= 3)
 }
 
@@ -199,12 +223,22 @@ fn version(value: &str) -> Option<String> {
     let lower = value.to_lowercase();
     let other = ["java", "jvm", "jdk", "jre", "windows", "linux", "grid"].iter().any(|w| lower.contains(w));
     let digit = value.bytes().any(|b| b.is_ascii_digit());
-    (digit && !other && value.len() <= 100 && !value.contains('\n') && when::find(value).is_none())
-        .then(|| value.to_owned())
+    (digit
+        && !other
+        && !lower.trim().eq("m3")
+        && value.len() <= 100
+        && !value.contains('\n')
+        && when::find(value).is_none())
+    .then(|| value.to_owned())
 }
 
 fn exception(value: &str) -> Option<String> {
-    let (class, _) = trace::named_in(value)?;
+    let Some((class, _)) = trace::named_in(value) else {
+        // `mvx.db.DBException$LockTimeout`
+        let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'$'));
+        let thrown = ["Exception", "Error", "Throwable"].iter().any(|kind| value.contains(kind));
+        return (plain && thrown && value.contains('.')).then(|| value.to_owned());
+    };
     let before = value[..class.start].trim();
     (before.is_empty() || before.split_whitespace().count() <= 3).then(|| value[class].to_owned())
 }
@@ -250,6 +284,12 @@ mod tests {
             (Fact::Program, "mvx.app.pgm.customer.CRS008", Some("CRS008")),
             (Fact::Program, "CRS008/E", Some("CRS008")),
             (Fact::Program, "the one", None),
+            (Fact::Job, "«814791»", Some("814791")),
+            (Fact::User, "„JDOE“", Some("JDOE")),
+            (Fact::Job, "#814791#", Some("814791")),
+            (Fact::Job, "814791,", Some("814791")),
+            (Fact::Environment, "\"M3PRD\"}", Some("M3PRD")),
+            (Fact::Environment, "M3PRD **", Some("M3PRD")),
             (Fact::Panel, "CRS008/E", Some("CRS008/E")),
             (Fact::Panel, "E (Details)", Some("E")),
             (Fact::Panel, "left of the door", None),
@@ -261,6 +301,8 @@ mod tests {
             (Fact::User, "CORP\\jdoe", Some("CORP\\jdoe")),
             (Fact::User, "JDOE (John Doe)", Some("JDOE")),
             (Fact::User, "*NONE", None),
+            (Fact::User, "JOB 4711", None),
+            (Fact::Version, "M3", None),
             (Fact::Version, "15.1.2:*NONE", Some("15.1.2:*NONE")),
             (Fact::Version, "Java 1.8", None),
             (
@@ -269,6 +311,7 @@ mod tests {
                 Some("java.lang.NullPointerException"),
             ),
             (Fact::Exception, "0", None),
+            (Fact::Exception, "mvx.db.DBException$LockTimeout", Some("mvx.db.DBException$LockTimeout")),
             (Fact::Message, "Abnormal termination of CRS008", None),
             (Fact::FailedAt, "READ_DSP ICFCMD", Some("READ_DSP ICFCMD")),
             (Fact::FailedAt, "2026-01-13 10:15:07", None),

@@ -7,7 +7,12 @@ pub(super) struct Edges(Box<[u64; 1024]>);
 impl Edges {
     /// The first bytes of words, behind the blank that may stand before them.
     pub(super) fn first<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        Self::of(words.into_iter().filter_map(|word| word.trim_start().as_bytes().first_chunk().copied()))
+        // Behind a word of one letter stands the blank that ends it.
+        let edge = |word: &str| match word.as_bytes() {
+            [one] => Some([*one, b' ']),
+            word => word.first_chunk().copied(),
+        };
+        Self::of(words.into_iter().filter_map(|word| edge(word.trim_start())))
     }
 
     /// The last bytes of words.
@@ -57,6 +62,7 @@ mod tests {
         for word in words.map(str::trim) {
             assert!(first.may_start(word) && last.may_end(word), "{word}");
         }
+        assert!(first.may_start("x y") && !first.may_start("xy"));
         assert!(first.may_start("process") && !first.may_start("field") && !last.may_end("field"));
     }
 }

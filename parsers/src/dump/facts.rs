@@ -291,7 +291,15 @@ impl Picker<'_> {
             2 | 3 => layout.pairs[c.pair].section == section,
             _ => false,
         };
-        self.stated.of(Fact::Object).filter(near).min_by_key(|c| (c.pair.abs_diff(pair), c.rank)).cloned()
+        let near = self.stated.of(Fact::Object).filter(near).min_by_key(|c| (c.pair.abs_diff(pair), c.rank));
+        // What stands in one object of JSON has no order.
+        let beside = |c: &&Candidate| {
+            let (own, other) = (&layout.pairs[pair], &layout.pairs[c.pair]);
+            own.range == other.range
+        };
+        let mut besides = self.stated.of(Fact::Object).filter(beside);
+        let only = besides.next().filter(|_| besides.next().is_none());
+        near.or(only).cloned()
     }
 
     fn customer_code(&self) -> bool {

@@ -22,7 +22,7 @@ use super::section::{self, Section, SectionKind};
 use super::synonyms::Synonyms;
 use super::table::{self, Table, TableKind};
 use crate::event;
-use crate::trace::{self, Frame, Trace};
+use crate::trace::{self, Trace};
 pub(crate) use bounds::LINES;
 use line::{Line, Lines};
 pub(crate) use part::{Carried, read_on, trace_across};
@@ -82,7 +82,7 @@ struct Reader<'a> {
     stack: Vec<String>,
     /// Whether the stack says that each of its programs was called by the next.
     called_by: bool,
-    frames: (Range<usize>, Vec<Frame>),
+    frames: stacks::Frames,
     /// The last pair's value column, while the lines below may go on with its value.
     value_column: Option<usize>,
     /// Whether the line below is the value of the name that was read.
@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
             table: None,
             stack: Vec::new(),
             called_by: false,
-            frames: (0..0, Vec::new()),
+            frames: stacks::Frames::default(),
             value_column: None,
             value_below: false,
             read_to: 0,
@@ -191,7 +191,9 @@ impl<'a> Reader<'a> {
             self.taken.push(found.range.clone());
         }
         let kept = self.out.traces.len();
-        self.out.trace(found);
+        if !stacks::is_of_earlier(self.text, found.range.start) {
+            self.out.trace(found);
+        }
         self.last_trace = (self.out.traces.len() > kept).then_some(kept);
     }
 
@@ -249,9 +251,15 @@ impl<'a> Reader<'a> {
             self.value_column = None;
             return;
         }
+        if self.call(&line) || self.thrown(&line) {
+            self.above = Above::Content;
+            return;
+        }
         self.close_by_indent(&line);
         let is_value = std::mem::take(&mut self.value_below);
-        let taken = self.name_above_value(&line)
+        // The value of the name above is no heading, though a rule follows.
+        let taken = is_value && self.continued(&line, is_value)
+            || self.name_above_value(&line)
             || self.heading(&line)
             || self.continued(&line, is_value)
             || self.content(&line);
@@ -265,7 +273,7 @@ impl<'a> Reader<'a> {
 
     /// A field in the plainest notation, in a section of fields: dumps of hundreds of megabytes are made of these.
     fn plain_field(&mut self, line: &Line<'a>) -> bool {
-        if self.kind() != SectionKind::Values || self.table.is_some() || !self.frames.1.is_empty() {
+        if self.kind() != SectionKind::Values || self.table.is_some() || self.frames.are_open() {
             return false;
         }
         let Some(pair) = pairs::plain(line.text) else { return false };
@@ -331,11 +339,14 @@ impl<'a> Reader<'a> {
 
     fn content(&mut self, line: &Line<'a>) -> bool {
         self.value_column = None;
-        if self.row(line) || self.call(line) {
+        if self.row(line) {
             return true;
         }
-        self.end_frames();
-        if let Some(table) = table::header(line.text, line.below, self.kind() == SectionKind::Stack, self.synonyms) {
+        let table = table::header(line.text, line.below, self.kind() == SectionKind::Stack, self.synonyms);
+        if !table.as_ref().is_some_and(|table| matches!(table.kind, TableKind::Frames(_))) {
+            self.end_frames();
+        }
+        if let Some(table) = table {
             let single = line.second_below.or(line.below);
             if !matches!(table.kind, TableKind::OneRow(_)) || single.is_some() {
                 self.table = Some(table);
@@ -359,6 +370,9 @@ impl<'a> Reader<'a> {
         let mut found = pairs::on_line(line.text, self.synonyms);
         if found.is_empty() {
             found = behind_name(line.text, self.synonyms);
+        }
+        if found.is_empty() && self.kind() == SectionKind::Values {
+            found.extend(pairs::field_enclosed(line.text));
         }
         if found.len() == 1 && line.text.contains("->") && !self.synonyms.knows(&line.text[found[0].key.clone()]) {
             found.clear();

@@ -10,6 +10,7 @@ mod quotes;
 
 use std::ops::Range;
 
+pub(crate) use enclosed::field_enclosed;
 pub(crate) use plain::{plain, plain_row};
 pub(crate) use quotes::{bare, unescaped};
 
@@ -51,7 +52,9 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     let mut pairs = Vec::new();
     let mut now = first;
     loop {
-        let next = next_key(line, end, &now, synonyms);
+        // What is assigned within a value is its own: `Message=timeout=30000; table=OOLINE; owner=JOB 4711`.
+        let nested = now.sign == Sign::Equals && !line.contains('|') && is_nested(&line[now.behind..end]);
+        let next = if nested { None } else { next_key(line, end, &now, synonyms) };
         let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
         // What ends each pair of a list ends the last one as well, and the only one of a line.
         let listed = next.is_none()
@@ -66,6 +69,13 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
             None => return pairs,
         }
     }
+}
+
+/// Whether a value begins with a name and an equals sign: `timeout=30000; ...`.
+fn is_nested(value: &str) -> bool {
+    let value = value.trim_start();
+    let end = value.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(value.len());
+    end > 0 && value[end..].starts_with('=') && value[end + 1..].starts_with(|c: char| c.is_alphanumeric())
 }
 
 /// Whether a value ends in a semicolon that isn't its own: `JDOE      ;`, and not `a; b;` or `Gr&uuml;`.
@@ -118,7 +128,12 @@ fn key_at(line: &str, start: usize, synonyms: &Synonyms) -> Option<Key> {
         return None;
     }
     let known = || synonyms.knows(key);
-    let (sign, len) = sign(after, leaders, known)?;
+    let (sign, mut len) = sign(after, leaders, known)?;
+    // `Program ......... 011 : CRS008`: what counts the line stands before the sign.
+    if sign == Sign::Leader && len == 0 {
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        len = if (1..=4).contains(&digits) && after[digits..].starts_with(" : ") { digits + 3 } else { 0 };
+    }
     let behind = sign_at + len;
     Some(Key { key: start..start + end, sign, behind: start + behind })
 }
@@ -224,12 +239,13 @@ fn quoted_key(rest: &str) -> Option<Key> {
     let end = 1 + rest[1..].find(quote)?;
     let behind = &rest[end + 1..];
     let blanks = behind.len() - behind.trim_start().len();
-    let sign = match behind.trim_start().chars().next()? {
-        ':' => Sign::Colon,
-        '=' => Sign::Equals,
+    let (sign, len) = match behind.trim_start().as_bytes() {
+        [b':', ..] => (Sign::Colon, 1),
+        [b'=', b'>', ..] => (Sign::Equals, 2),
+        [b'=', ..] => (Sign::Equals, 1),
         _ => return None,
     };
-    is_key(&rest[1..end]).then_some(Key { key: 1..end, sign, behind: end + 1 + blanks + 1 })
+    is_key(&rest[1..end]).then_some(Key { key: 1..end, sign, behind: end + 1 + blanks + len })
 }
 
 /// Whether words could name something: few, and made of letters and digits.
@@ -320,7 +336,11 @@ fn key_behind(
     let tight = line[key.key.end..key.behind].len() == 1;
     let fits = match gap.width {
         Width::Wide => value_start <= gap.start || gap.start == now.behind,
-        Width::Listed => same && (one_word || synonyms.knows(name)),
+        // `PGMN=CRS008; Job type=Batch`
+        Width::Listed => {
+            let assigned = key.sign == Sign::Equals && tight && line[gap.start..gap.end].starts_with(';');
+            same && (one_word || assigned || synonyms.knows(name))
+        }
         Width::Narrow if value.is_empty() => false,
         // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`
         Width::Narrow => {
@@ -328,7 +348,7 @@ fn key_behind(
             let stated = same && !value.contains(' ') && synonyms.knows(name) && key.sign == Sign::Colon;
             // `Build..... 107 GUID..... 0123`
             let led = key.sign == Sign::Leader && same && !value.contains(' ');
-            assigned && is_code(name) || stated || led
+            assigned && (is_code(name) || synonyms.knows(name)) && !value.contains(';') || stated || led
         }
     };
     fits.then_some((gap.start, key))
@@ -399,7 +419,7 @@ fn skip_bullet(line: &str, start: usize) -> usize {
         "\\- ",
     ];
     let bullet = bullets.iter().find(|b| rest.starts_with(**b)).map_or_else(|| counted(rest), |b| b.len());
-    let bullet = if bullet == 0 { field_list(rest) } else { bullet };
+    let bullet = if bullet == 0 { field_list(rest).max(option(rest)) } else { bullet };
     start + bullet + if bullet > 0 { blanks(&rest[bullet..]) } else { 0 }
 }
 
@@ -408,6 +428,18 @@ fn field_list(rest: &str) -> usize {
     let named = rest.strip_prefix(':').filter(|name| name.starts_with(char::is_alphabetic));
     let closed = named.and_then(|name| name.split_once(": ")).is_some_and(|(name, _)| is_key(name));
     usize::from(closed)
+}
+
+/// The signs before a name of an option, as commands have them: `--user="JDOE"`, `/USER:JDOE`.
+fn option(rest: &str) -> usize {
+    let (sign, ends) = match rest.as_bytes() {
+        [b'-', b'-', ..] => (2, '='),
+        [b'/', ..] => (1, ':'),
+        _ => return 0,
+    };
+    let name = rest[sign..].split_once(ends).map(|(name, _)| name);
+    let named = name.is_some_and(|name| name.starts_with(char::is_alphabetic) && !name.contains([' ', '/', '\t']));
+    if named { sign } else { 0 }
 }
 
 /// Bytes of `3) ` and `12. `, where a name stands behind.
@@ -464,6 +496,13 @@ mod tests {
             "├── Program: CRS008",
             "`-- Program: CRS008",
             "SET Program = CRS008",
+            "Program ......... 011 : CRS008",
+            "'Program' => 'CRS008',",
+            "[Program] => CRS008",
+            "--Program=\"CRS008\"",
+            "/Program:CRS008",
+            "Program 'CRS008';",
+            "Program #CRS008#",
         ] {
             assert_eq!(show(line), "Program→CRS008", "{line}");
         }
@@ -475,6 +514,9 @@ mod tests {
         assert_eq!(show("PGMN=CRS008;ENVR=M3PRD;"), "PGMN→CRS008 | ENVR→M3PRD");
         assert_eq!(show("PGMN=CRS008;USID=JDOE;CONO=100"), "PGMN→CRS008 | USID→JDOE | CONO→100");
         assert_eq!(show("USID=JDOE      ;"), "USID→JDOE");
+        assert_eq!(show("Message=timeout=30; table=A; owner=X"), "Message→timeout=30; table=A; owner=X");
+        assert_eq!(show("PGM=A I/O_operation=\"B C\" Env=D"), "PGM→A | I/O_operation→B C | Env→D");
+        assert_eq!(show("Env=PRD; Env type=Test; User=X"), "Env→PRD | Env type→Test | User→X");
         assert_eq!(show("DIVI=;"), "DIVI→");
         assert_eq!(show("Name: Gr&uuml;"), "Name→Gr&uuml;");
         assert_eq!(show("Text: a; b;"), "Text→a; b;");

@@ -75,12 +75,35 @@ const STACK: &[&str] = &[
     " stack programmi",
 ];
 
+/// What headings have in them that speak of another time, whatever it is that they name.
+const EARLIER: &[&str] = &[
+    " previous",
+    " earlier",
+    " vorherig",
+    " vorangegangen",
+    " früher",
+    " föregående",
+    " tidigare",
+    " précéd",
+    " vorige ",
+    " eerder",
+    " forrige",
+    " tidligere",
+    " anterior",
+    " precedent",
+    " latest ",
+    " recent ",
+];
+
 /// What headings of the machine, of other jobs and other times have in them.
 const SURROUNDINGS: &[&str] = &[
     " jvm",
     " java ",
     " virtual machine",
-    " propert",
+    " system propert",
+    " java propert",
+    " vm propert",
+    " runtime propert",
     " operating",
     " memory",
     " heap",
@@ -91,12 +114,10 @@ const SURROUNDINGS: &[&str] = &[
     " environment variable",
     " locks ",
     " lock ",
-    " previous",
     " caller",
     " calling",
     " history",
     " last run",
-    " earlier",
     " other ",
     " os ",
     " host ",
@@ -105,7 +126,11 @@ const SURROUNDINGS: &[&str] = &[
     " libraries",
     " systemeigenschaft",
     " umgebungsvariabl",
-    " speicher",
+    " speicher ",
+    " speichernutzung",
+    " speicherbelegung",
+    " arbeitsspeicher",
+    " hauptspeicher",
 ];
 
 /// What headings of fields and records have in them.
@@ -153,7 +178,13 @@ const ENDINGS: [&str; 3] = ["stapel", "stak", "stakk"];
 
 /// What the words start with that stand in the lists above.
 static EDGES: LazyLock<Edges> =
-    LazyLock::new(|| Edges::first([TRACE, STACK, SURROUNDINGS, VALUES].into_iter().flatten().copied()));
+    LazyLock::new(|| Edges::first([EARLIER, TRACE, STACK, SURROUNDINGS, VALUES].into_iter().flatten().copied()));
+
+/// Whether a heading speaks of another time than that of the failure.
+pub(crate) fn is_of_earlier(title: &str) -> bool {
+    let title = format!(" {} ", words(title));
+    EARLIER.iter().any(|word| title.contains(word))
+}
 
 /// Reads the kind from a heading's words.
 pub(crate) fn kind(title: &str) -> SectionKind {
@@ -164,6 +195,9 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     let has = |list: &[&str]| any && list.iter().any(|word| title.contains(word));
     let ends =
         || words.split(' ').any(|word| word.ends_with(['l', 'k']) && ENDINGS.iter().any(|end| word.ends_with(end)));
+    if has(EARLIER) {
+        return SectionKind::Surroundings;
+    }
     if has(TRACE) {
         return SectionKind::Trace;
     }
@@ -211,6 +245,24 @@ pub(crate) fn rule_columns(line: &str) -> Vec<std::ops::Range<usize>> {
         }
     }
     if columns.len() < 2 { Vec::new() } else { columns }
+}
+
+/// A line without the number of its page, which printed headings have at the right.
+pub(crate) fn unpaged(line: &str) -> &str {
+    let trimmed = line.trim_end();
+    let digits = trimmed.len() - trimmed.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    if digits == 0 || digits > 5 {
+        return trimmed;
+    }
+    let rest = trimmed[..trimmed.len() - digits].trim_end();
+    let named = ["page", "seite", "sida", "pagina", "página", "side"].iter().find_map(|name| {
+        let at = rest.len().checked_sub(name.len()).filter(|at| rest.is_char_boundary(*at))?;
+        rest[at..].eq_ignore_ascii_case(name).then_some(at)
+    });
+    match named.map(|at| &rest[..at]).filter(|title| title.ends_with("  ") || title.ends_with('\t')) {
+        Some(title) => title.trim_end(),
+        None => trimmed,
+    }
 }
 
 /// The title of a heading that shows by itself: `[Title]`, `*** Title ***`, `== Title`, `## Title`, `>>> Title`.
@@ -346,6 +398,14 @@ mod tests {
     }
 
     #[test]
+    fn a_page_is_no_part_of_a_heading() {
+        assert_eq!(unpaged("Call stack       Page 12"), "Call stack");
+        assert_eq!(unpaged("See page 12"), "See page 12");
+        assert_eq!(unpaged("Page 1"), "Page 1");
+        assert_eq!(unpaged("IN60"), "IN60");
+    }
+
+    #[test]
     fn a_heading_says_what_follows() {
         for (title, expected) in [
             ("Call stack", SectionKind::Stack),
@@ -365,6 +425,9 @@ mod tests {
             ("Kaldestak", SectionKind::Stack),
             ("Valores de campos", SectionKind::Values),
             ("Uitzondering", SectionKind::Trace),
+            ("Speicherabzug M3 Business Engine", SectionKind::Facts),
+            ("Previous exception in this job", SectionKind::Surroundings),
+            ("Programs called earlier", SectionKind::Surroundings),
         ] {
             assert_eq!(kind(title), expected, "{title}");
         }

@@ -10,7 +10,8 @@ use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section;
 use super::synonyms::Synonyms;
-use super::unbox;
+use super::{table, unbox};
+use crate::m3::names;
 
 /// The ranges of the dumps in a text; one range where nothing shows that there are more.
 pub(crate) fn dumps(text: &str, synonyms: &Synonyms) -> Vec<Range<usize>> {
@@ -217,11 +218,24 @@ fn first_letter(line: &str) -> Option<char> {
 fn form(line: &str, synonyms: &Synonyms) -> String {
     let found = pairs::on_line(line, synonyms);
     if !found.is_empty() {
-        return found.iter().map(|p| format!("{}:", line[p.key.clone()].to_lowercase())).collect();
+        // Of many on one line, some may be left out where there is nothing to say.
+        let most = if found.len() > 3 { 1 } else { found.len() };
+        return found.iter().take(most).map(|p| format!("{}:", line[p.key.clone()].to_lowercase())).collect();
+    }
+    if let Some((name, _)) = table::separated_pair(line).filter(|(name, _)| synonyms.knows(&line[name.clone()])) {
+        return format!("{}:", line[name].to_lowercase());
+    }
+    if let [name, _] = table::cells(line).as_slice() {
+        return format!("{}:", line[name.clone()].to_lowercase());
     }
     let words = line.split_whitespace().map(|word| {
         let coded = word.chars().filter(char::is_ascii_digit).count() * 3 >= word.len();
-        if coded && !word.eq_ignore_ascii_case("m3") { "#".to_owned() } else { word.to_lowercase() }
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        if (coded || names::is_program(bare)) && !word.eq_ignore_ascii_case("m3") {
+            "#".to_owned()
+        } else {
+            word.to_lowercase()
+        }
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -245,6 +259,8 @@ mod tests {
         assert_eq!(count(&one.repeat(3)), 3);
         let two = format!("{one}{one}");
         assert!(dumps(&two, Synonyms::standard()).iter().all(|r| two[r.clone()].starts_with("=====")));
+        assert_eq!(count("Dump [CRS610MI]\n\"User\";\"A\"\nx\nDump [OIS100]\n\"User\";\"B\"\n"), 2);
+        assert_eq!(count("Dump\nPGM=A PNL=B USID=C CONO=1\nx\nDump\nPGM=D USID=E CONO=2 DIVI=F\n"), 2);
         assert_eq!(count("Program: CRS008\nUser: A\nx\nProgram: CRS009\nUser: B\n"), 2);
         assert_eq!(count(""), 1);
     }

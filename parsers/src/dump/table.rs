@@ -24,6 +24,8 @@ pub(crate) enum TableKind {
     NameValue(usize, usize),
     /// Calls, with the program in this column.
     Stack(usize),
+    /// Frames of Java: the columns of class, method, file and line.
+    Frames([Option<usize>; 4]),
     /// The header's names are the keys, and one row holds the values: the names, by column.
     OneRow(Vec<Range<usize>>),
 }
@@ -63,8 +65,8 @@ fn separator(line: &str) -> Separator {
     if memchr::memchr2(b'|', b'\t', bytes).is_none() && line.is_ascii() {
         return listed(line).map_or(Separator::Blanks, Separator::Listed);
     }
-    if line.trim().trim_matches(['|', '│', '║']).contains(['|', '│', '║']) || line.trim().starts_with(['|', '│', '║'])
-    {
+    let bars = ['|', '│', '║'];
+    if line.trim().trim_matches(bars).contains(bars) || line.trim().starts_with(bars) || line.trim().ends_with(bars) {
         Separator::Bar
     } else if line.trim().contains('\t') {
         Separator::Tab
@@ -89,7 +91,11 @@ fn split(line: &str, separator: Separator) -> Vec<Range<usize>> {
 fn listed(line: &str) -> Option<char> {
     memchr::memchr2(b';', b',', line.as_bytes())?;
     let fits = |sign: char| {
-        let tight = sign == ';' && !line.contains("; ");
+        // Between commas stands text as well, so there have to be more of them.
+        let tight = match sign {
+            ';' => !line.contains("; "),
+            _ => !line.contains(", ") && !line.contains('(') && line.matches(sign).count() >= 4,
+        };
         // Nearly all lines are none, and need not be cut to see it.
         if line.matches(sign).count() < 2 || !tight && !line.contains('"') {
             return false;
@@ -108,6 +114,16 @@ fn bars(line: &str) -> Vec<Range<usize>> {
     let start = trimmed.start + line[trimmed.clone()].chars().next().filter(|c| bar(*c)).map_or(0, char::len_utf8);
     let end = trimmed.end - line[trimmed.clone()].chars().next_back().filter(|c| bar(*c)).map_or(0, char::len_utf8);
     let Some(inner) = line.get(start..end.max(start)) else { return Vec::new() };
+    // `|| Program || CRS008 ||`
+    if inner.starts_with('|') && inner.ends_with('|') {
+        let mut cells = Vec::new();
+        let mut from = start + 1;
+        for (at, bars) in inner.match_indices("||").chain([(inner.len() - 1, "|")]) {
+            cells.push(trim(line, from..(start + at).max(from)));
+            from = start + at + bars.len();
+        }
+        return cells;
+    }
     let mut cells = Vec::new();
     let mut from = start;
     for (at, c) in inner.char_indices().filter(|(_, c)| bar(*c)) {
@@ -115,6 +131,10 @@ fn bars(line: &str) -> Vec<Range<usize>> {
         from = start + at + c.len_utf8();
     }
     cells.push(trim(line, from..end.max(from)));
+    // `Division |`: a name with nothing behind the bar.
+    if cells.len() == 1 && start == trimmed.start && end < trimmed.end {
+        cells.push(end..end);
+    }
     cells
 }
 
@@ -251,16 +271,37 @@ const ASIDE: &[&str] = &[
     "hex value",
 ];
 
+const CLASS: &[&str] = &["class", "class name", "klasse", "klass", "classe"];
+const METHOD: &[&str] = &["method", "method name", "methode", "metod", "méthode", "function"];
+const FILE: &[&str] = &["file", "file name", "source", "source file", "datei", "fil", "fichier"];
+const LINE: &[&str] = &["line", "line number", "line no", "source line", "zeile", "rad", "ligne"];
+
+/// Whether a line is the header of a table of Java frames.
+pub(crate) fn is_header_of_frames(line: &str) -> bool {
+    if is_one_cell(line) {
+        return false;
+    }
+    let titles: Vec<String> = cells(line).into_iter().map(|cell| column_title(&line[cell])).collect();
+    frames(&titles).is_some()
+}
+
+fn frames(titles: &[String]) -> Option<TableKind> {
+    let find = |names: &[&str]| titles.iter().position(|title| names.contains(&title.as_str()));
+    let columns = [find(CLASS), find(METHOD), find(FILE), find(LINE)];
+    let named = columns.iter().flatten().count();
+    (columns[0].is_some() && columns[1].is_some() && named >= 3 && titles.len() <= named + 2)
+        .then_some(TableKind::Frames(columns))
+}
+
 /// The table that a line is the header of; `below` is the line behind it, which may be a rule with columns.
 pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: &Synonyms) -> Option<Table> {
     if is_one_cell(line) && !below.is_some_and(section::is_rule) {
         return None;
     }
     let separator = separator(line);
-    let ruled = below.filter(|b| section::is_rule(b)).map(section::rule_columns).unwrap_or_default();
-    let cut = separator == Separator::Blanks
-        && ruled.len() >= 2
-        && ruled.iter().all(|c| line.is_char_boundary(c.start.min(line.len())));
+    let ruled =
+        below.filter(|b| section::is_rule(b)).map(|b| by_chars(b, &section::rule_columns(b))).unwrap_or_default();
+    let cut = separator == Separator::Blanks && ruled.len() >= 2;
     let columns = if cut { by_rule(line, &ruled) } else { split(line, separator) };
     if columns.len() < 2 || columns.iter().any(|c| line[c.clone()].is_empty() && separator != Separator::Bar) {
         return None;
@@ -268,7 +309,18 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
     let titles: Vec<String> = columns.iter().map(|c| column_title(&line[c.clone()])).collect();
     let kind = kind(line, &columns, &titles, in_stack, synonyms).or_else(|| {
         // Under each title a rule of its own: the line below holds their values, known or not.
-        let sure = cut && columns.len() >= 3 && columns.len() == ruled.len();
+        let under_each = || {
+            let cells = below.map(cells).unwrap_or_default();
+            separator == Separator::Blanks
+                && below.is_some_and(|below| {
+                    let starts =
+                        |line: &str, cells: &[Range<usize>]| by_chars(line, cells).into_iter().map(|c| c.start);
+                    starts(below, &cells).eq(starts(line, &columns))
+                })
+                && columns.iter().filter(|c| synonyms.knows(&line[(*c).clone()])).count() * 2 >= columns.len()
+                && !line.contains([':', '='])
+        };
+        let sure = columns.len() >= 3 && (cut && columns.len() == ruled.len() || under_each());
         let known = columns.iter().any(|c| synonyms.knows(&line[c.clone()]));
         (sure && known).then(|| TableKind::OneRow(columns.clone()))
     })?;
@@ -279,7 +331,7 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
     {
         return None;
     }
-    Some(Table { columns: if cut { ruled } else { columns }, separator, kind })
+    Some(Table { columns: if cut { ruled } else { by_chars(line, &columns) }, separator, kind })
 }
 
 /// Whether a line has a value below each of two names, one that each of these may have.
@@ -287,7 +339,9 @@ fn holds_values(below: &str, line: &str, names: &[Range<usize>], synonyms: &Syno
     let cells = cells(below);
     let fits = |(name, cell): (&Range<usize>, &Range<usize>)| {
         let meanings = synonyms.meanings(None, &line[name.clone()]);
-        name.start == cell.start
+        let starts =
+            |line: &str, range: &Range<usize>| by_chars(line, std::slice::from_ref(range)).first().map(|r| r.start);
+        starts(line, name) == starts(below, cell)
             && meanings.first().is_some_and(|(fact, _)| super::accept::value(*fact, &below[cell.clone()]).is_some())
     };
     cells.len() == names.len() && names.iter().zip(&cells).all(fits)
@@ -334,6 +388,9 @@ fn kind(
     in_stack: bool,
     synonyms: &Synonyms,
 ) -> Option<TableKind> {
+    if let Some(frames) = frames(titles) {
+        return Some(frames);
+    }
     let find = |names: &[&str]| titles.iter().position(|t| names.contains(&t.as_str()));
     let program = find(PROGRAM);
     let beside = find(BESIDE_PROGRAM).is_some();
@@ -360,10 +417,23 @@ fn kind(
         .then(|| TableKind::OneRow(columns.to_vec()))
 }
 
+/// Ranges of a line by its characters: below an `É` stands one sign, though it has two bytes.
+fn by_chars(line: &str, ranges: &[Range<usize>]) -> Vec<Range<usize>> {
+    if line.is_ascii() {
+        return ranges.to_vec();
+    }
+    let chars = |end: usize| line.get(..end).map_or(end, |before| before.chars().count());
+    ranges.iter().map(|range| chars(range.start)..chars(range.end)).collect()
+}
+
 /// Cells of a line below the columns of a rule; each goes on to where the next column starts.
 fn by_rule(line: &str, ruled: &[Range<usize>]) -> Vec<Range<usize>> {
     let ends = ruled.iter().skip(1).map(|c| c.start).chain([usize::MAX]);
-    let boundary = |at: usize| (0..=at.min(line.len())).rev().find(|n| line.is_char_boundary(*n)).unwrap_or(0);
+    let ascii = line.is_ascii();
+    let boundary = |at: usize| match ascii {
+        true => at.min(line.len()),
+        false => line.char_indices().nth(at).map_or(line.len(), |(byte, _)| byte),
+    };
     ruled.iter().zip(ends).map(|(column, end)| trim(line, boundary(column.start)..boundary(end))).collect()
 }
 
@@ -407,10 +477,11 @@ impl Table {
                 return Some(cut);
             }
         }
-        for cell in cells {
-            let column = self.columns.iter().rposition(|c| c.start <= cell.start).unwrap_or(0);
+        let places = by_chars(line, &cells);
+        for (cell, place) in cells.into_iter().zip(places) {
+            let column = self.columns.iter().rposition(|c| c.start <= place.start).unwrap_or(0);
             // A number flush right may start before its column's title.
-            let next = self.columns.get(column + 1).filter(|n| cell.end > n.start && row[column].end > 0);
+            let next = self.columns.get(column + 1).filter(|n| place.end > n.start && row[column].end > 0);
             let column = if next.is_some() { column + 1 } else { column };
             row[column] = if row[column].is_empty() { cell } else { row[column].start..cell.end };
         }
@@ -443,9 +514,17 @@ pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> V
     let named = |c: &Range<usize>| {
         !c.is_empty() && line[c.clone()].len() <= 60 && line[c.clone()].chars().any(char::is_alphabetic)
     };
+    // Some names beside each other are known, and nothing that would be a value is one.
+    let beside = || {
+        !in_values
+            && line.contains(['|', '│', '║', '\t'])
+            && cells.iter().step_by(2).all(|c| named(c) || c.is_empty())
+            && cells.iter().step_by(2).any(known)
+            && !cells.iter().skip(1).step_by(2).any(known)
+    };
     match cells.len() {
         2 if named(&cells[0]) => vec![(key(&cells[0]), cells[1].clone())],
-        n if n >= 4 && n % 2 == 0 && cells.iter().step_by(2).filter(|c| !c.is_empty()).all(known) => {
+        n if n >= 4 && n % 2 == 0 && (cells.iter().step_by(2).filter(|c| !c.is_empty()).all(known) || beside()) => {
             cells.chunks(2).filter(|c| named(&c[0])).map(|c| (key(&c[0]), c[1].clone())).collect()
         }
         n if n >= 3 && in_values && named(&cells[0]) => {
@@ -508,6 +587,16 @@ mod tests {
         assert_eq!(rows[1], ["WECONO", "P(3,0)", "100"]);
         assert_eq!(rows[2][0], "EMPTY");
         assert_eq!(rows[2][2], "");
+    }
+
+    #[test]
+    fn letters_of_two_bytes_stand_in_one_column() {
+        let (_, rows) =
+            rows("ÉCRAN   N° SOCIÉTÉ   DIVISION   ENVIRONNEMENT\nE                    AAA        PRD", false)
+                .expect("a table");
+        assert_eq!(rows[0], ["E", "", "AAA", "PRD"]);
+        let frames = header("Class\tMethod\tFile\tLine", None, false, Synonyms::standard()).map(|table| table.kind);
+        assert_eq!(frames, Some(TableKind::Frames([Some(0), Some(1), Some(2), Some(3)])));
     }
 
     #[test]

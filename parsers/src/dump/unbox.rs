@@ -31,6 +31,56 @@ pub(crate) fn behind_head(text: &str) -> Option<String> {
     (opens && timed).then(|| format!("{}{}", blank(&text[..start]), &text[start..]))
 }
 
+/// The text without the words above markup that is all of its rest, as a record of a log has them, or before it on the
+/// same line; byte for byte as long.
+pub(crate) fn below_words(text: &str) -> Option<String> {
+    const LINES: usize = 4;
+    let trimmed = text.trim_end();
+    let closed = match trimmed.as_bytes().last()? {
+        b'}' => "{",
+        b'>' => "<",
+        _ => return None,
+    };
+    if text.trim_start().starts_with(['{', '[', '<']) {
+        return None;
+    }
+    let mut at = 0;
+    for line in lines_of(text).take(LINES) {
+        let indent = line.len() - line.trim_start().len();
+        let own = line[indent..].starts_with(closed).then_some(at + indent);
+        let start = own.or_else(|| (closed == "{").then(|| line.find("{\"").map(|open| at + open)).flatten());
+        if let Some(start) = start {
+            let opens = text[start..].starts_with("{\"")
+                || text[start + 1..].trim_start().starts_with('"')
+                || text[start..].starts_with("<?xml")
+                || closed == "<" && trimmed.contains("</");
+            return opens.then(|| format!("{}{}", blank(&text[..start]), &text[start..]));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The text of a dump that stands in a document of XML as it is, `<file><![CDATA[...]]></file>`, without the document.
+pub(crate) fn unwrapped(text: &str) -> Option<String> {
+    const LONGEST: usize = 1 << 10;
+    let start = text.trim_start();
+    if !start.starts_with('<') {
+        return None;
+    }
+    let open = sample(text, LONGEST).find("<![CDATA[")?;
+    let close = text.rfind("]]>").filter(|close| *close > open)?;
+    let (before, inner, behind) = (&text[..open], &text[open + 9..close], &text[close + 3..]);
+    let bare = !before.contains("</") && before.matches('=').count() <= 4 && before.trim_end().ends_with('>');
+    let ends = behind.len() < LONGEST
+        && behind.split('<').skip(1).all(|tag| tag.starts_with('/') && tag.trim_end().ends_with('>'));
+    let lines = inner.lines().filter(|line| !line.trim().is_empty()).take(5).count();
+    let first = inner.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let traced = crate::trace::named_in(first).is_some_and(|(class, _)| class.start == 0);
+    (bare && ends && lines >= 5 && !traced && !inner.contains("]]>"))
+        .then(|| format!("{}{inner}{}", blank(&text[..open + 9]), blank(&text[close..])))
+}
+
 /// Bytes of the longest head before markup.
 const LONGEST_HEAD: usize = 240;
 
@@ -175,7 +225,7 @@ fn common_mark(text: &str) -> Option<Vec<u8>> {
 const FEWEST_DIGITS: usize = 6;
 
 /// Bytes of the shortest head: a time of day with something behind it.
-const SHORTEST_HEAD: usize = 10;
+const SHORTEST_HEAD: usize = 9;
 
 fn shape(line: &str) -> Vec<u8> {
     line.bytes().take(200).map(|b| if b.is_ascii_digit() { b'0' } else { b }).collect()

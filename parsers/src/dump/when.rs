@@ -41,7 +41,7 @@ pub(crate) fn joined(date: &str, time: &str) -> Option<Stamp> {
 }
 
 /// Splits at blanks, at the `T` between date and time, and at the dash between them (`2026-01-13-10.15.02.123456`,
-/// `20260113-101502`).
+/// `20260113-101502`), or where nothing is between them.
 fn tokens(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '\'')) {
@@ -52,13 +52,21 @@ fn tokens(text: &str) -> Vec<&str> {
         });
         let split = split.or_else(|| {
             let form = |b: u8| if b.is_ascii_digit() { b'0' } else { b };
-            let shape = word.bytes().take(16).map(form);
-            match (shape.clone().eq(*b"0000-00-00-00.00"), shape.take(13).eq(*b"00000000-0000")) {
-                (true, _) => Some(10),
-                (_, true) => Some(8),
-                _ => None,
+            let shape: Vec<u8> = word.bytes().take(16).map(form).collect();
+            let starts = |with: &[u8]| shape.starts_with(with);
+            if starts(b"0000-00-00-00.00") {
+                Some(10)
+            } else if starts(b"00000000-0000") || starts(b"00000000-00:00") || starts(b"00000000_0000") {
+                Some(8)
+            } else {
+                None
             }
         });
+        // `20260113101502`
+        if word.len() == 14 && word.bytes().all(|b| b.is_ascii_digit()) && word.starts_with(['1', '2']) {
+            words.extend([&word[..8], &word[8..]]);
+            continue;
+        }
         match split {
             Some(at) => words.extend([&word[..at], &word[at + 1..]]),
             None if word.is_empty() => {}

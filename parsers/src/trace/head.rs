@@ -213,7 +213,10 @@ fn shape(class: &str) -> Option<Shape> {
     }
     const ENDINGS: [&str; 7] = ["Exception", "Error", "Throwable", "Fault", "Failure", "ThreadDeath", "Interrupt"];
     let ending = ENDINGS.iter().find(|e| last.ends_with(**e));
+    // `a.b.DBException$LockTimeout`
+    let outer = || !package.is_empty() && last.split('$').any(|part| ENDINGS.iter().any(|e| part.ends_with(e)));
     match ending {
+        None if last.contains('$') && outer() => Some(Shape::Exception),
         Some(ending) if !package.is_empty() || last.len() > ending.len() && last.starts_with(char::is_uppercase) => {
             Some(Shape::Exception)
         }

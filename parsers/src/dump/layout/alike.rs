@@ -422,7 +422,7 @@ impl<'a> Reader<'a> {
         let apart = self.kind() == SectionKind::Stack || self.names_above;
         // Rows whose cells signs show are what they are by themselves.
         let by_place = self.table.as_ref().is_some_and(|table| table.by_signs().is_none());
-        !apart && !by_place && self.frames.1.is_empty() && self.stack.is_empty()
+        !apart && !by_place && !self.frames.are_open() && self.stack.is_empty()
     }
 
     /// What is known so far, in numbers: first what no line changes that holds nothing but fields that are too many, or

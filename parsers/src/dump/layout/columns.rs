@@ -9,6 +9,7 @@ use super::super::{pairs, stack};
 use super::alike::Beside;
 use super::line::Line;
 use super::{Pair, Reader};
+use crate::trace::Frame;
 
 impl<'a> Reader<'a> {
     pub(super) fn row(&mut self, line: &Line<'a>) -> bool {
@@ -26,6 +27,17 @@ impl<'a> Reader<'a> {
                     self.stack.push(program);
                     true
                 })
+            }
+            TableKind::Frames([class, method, file, number]) => {
+                let text = |at: &Option<usize>| at.map_or("", |at| &line.text[cell(at)]);
+                let (class, method) = (text(class).to_owned(), text(method).to_owned());
+                let named = class.contains('.') && !class.contains(' ') && !method.is_empty();
+                let file = Some(text(file)).filter(|file| file.contains('.')).map(str::to_owned);
+                let frame = Frame { class, method, file, line: text(number).parse().ok() };
+                if named {
+                    self.frame(line, frame);
+                }
+                named
             }
             TableKind::OneRow(titles) => {
                 // Two rows are a list of something, and none of its rows speaks for the dump.

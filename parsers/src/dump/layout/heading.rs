@@ -20,10 +20,13 @@ impl<'a> Reader<'a> {
         let Some(over) = Over::at(text).filter(|over| over.ruled == line.below.is_some_and(section::is_rule)) else {
             return false;
         };
-        let believed = over.states(self.synonyms)
-            || section::is_title(name)
-                && section::kind(name) != SectionKind::Stack
-                && (self.names_above || Over::next(text).is_some_and(|next| next.states(self.synonyms)));
+        let next_states = || Over::next(text).is_some_and(|next| next.states(self.synonyms));
+        let others_stand_so = || self.names_above || next_states();
+        let states = over.states(self.synonyms);
+        let may_name = section::is_title(name) && section::kind(name) != SectionKind::Stack;
+        // Without any mark it may be a heading with a line below, unless more of its kind follow.
+        let alone = || self.is_apart(line) && table::cells(name).len() == 1 && (states || next_states());
+        let believed = (states || may_name && others_stand_so()) && (over.marked || alone() && others_stand_so());
         if !believed || self.is_pair(name, over.value) {
             return false;
         }
@@ -36,6 +39,11 @@ impl<'a> Reader<'a> {
         self.put(Pair { section: self.section(), name, value, range: start..end });
         self.read_to = end;
         true
+    }
+
+    /// Whether nothing stands right above a line but a rule.
+    fn is_apart(&self, line: &Line<'a>) -> bool {
+        line.above.is_none_or(|above| above.trim().is_empty() || section::is_rule(above))
     }
 
     /// Whether a line below a name is a pair of its own and not the name's value. Messages have colons within them:
@@ -71,7 +79,7 @@ impl<'a> Reader<'a> {
 
     /// The title on a line that is a heading, and its indentation where the section ends with lines further left.
     pub(super) fn title(&self, line: &Line<'a>) -> Option<(&'a str, Option<usize>)> {
-        let content = line.text.trim();
+        let content = section::unpaged(line.text.trim());
         let in_stack = || {
             stack::entry(content).is_some_and(|p| names::is_program(&p) || p == "SYS")
                 || stack::inline(content).len() > 1
@@ -90,6 +98,10 @@ impl<'a> Reader<'a> {
             let deeper = line.below.is_some_and(|b| indent(b) > line.indent());
             let ends_by = if deeper { Some(line.indent()) } else { line.indent().checked_sub(1) };
             return self.opens_block(title, content, line).then_some((title, ends_by));
+        }
+        // Only headings have the number of a page behind them.
+        if content.len() < line.text.trim().len() && section::is_title(content) {
+            return Some((content, None));
         }
         let underlined = line.below.is_some_and(|b| section::is_rule(b) && section::rule_columns(b).is_empty());
         let titled = section::is_title(content) && table::cells(content).len() == 1;
@@ -123,20 +135,40 @@ impl<'a> Reader<'a> {
         if section::kind(title) != SectionKind::Facts {
             return true;
         }
+        if self.begins_facts(title, below) {
+            return true;
+        }
         let one_value = pairs::on_line(below, self.synonyms).is_empty();
         deeper && (meanings.is_empty() || !one_value)
     }
 
+    /// Whether words behind a list of fields or programs are the heading of facts: names of those stand below.
+    fn begins_facts(&self, title: &str, below: &str) -> bool {
+        let known = || {
+            let pairs = pairs::on_line(below, self.synonyms);
+            let name = below.trim().trim_end_matches(':');
+            self.synonyms.knows(name) || pairs.iter().any(|pair| self.synonyms.knows(&below[pair.key.clone()]))
+        };
+        self.above != Above::Content
+            && self.kind() != SectionKind::Facts
+            && title.chars().any(char::is_lowercase)
+            && self.synonyms.meanings(None, title).is_empty()
+            && known()
+    }
+
     pub(super) fn is_plain_title(&self, line: &Line<'a>) -> bool {
-        let content = line.text.trim();
+        let content = section::unpaged(line.text.trim());
         let Some(below) = line.below else { return false };
-        if self.above == Above::Content || !section::is_plain_title(content) || table::cells(content).len() != 1 {
+        if self.above == Above::Content && !names_a_section(content)
+            || !section::is_plain_title(content)
+            || table::cells(content).len() != 1
+        {
             return false;
         }
         let next = if below.trim().is_empty() { line.second_below.unwrap_or_default() } else { below };
         let deeper = next.len() - next.trim_start().len() > line.indent();
         let capitals = !content.chars().any(char::is_lowercase) && content.len() > 3;
-        let listed = section::kind(content) != SectionKind::Facts;
+        let listed = section::kind(content) != SectionKind::Facts || self.begins_facts(content, next);
         // A word of a heading may look like a program; one that names a section holds none.
         let entry = |p: String| !listed || names::is_program(&p) || p == "SYS";
         let in_stack = self.kind() == SectionKind::Stack && stack::entry(content).is_some_and(entry);
@@ -196,6 +228,8 @@ struct Over<'a> {
     /// Where the value's line starts, from the start of the name's.
     at: usize,
     ruled: bool,
+    /// Whether a rule or a colon behind it shows that it is a name.
+    marked: bool,
 }
 
 impl<'a> Over<'a> {
@@ -205,24 +239,29 @@ impl<'a> Over<'a> {
         let first = lines.next()?;
         let mut at = first.len();
         let mut value = lines.next()?;
+        let rule = value.trim();
         let ruled = section::is_rule(value) && section::rule_columns(value).is_empty();
         if ruled {
             at += value.len();
             value = lines.next()?;
         }
-        let ends = lines.next().is_none_or(|below| below.trim().is_empty());
+        let behind = lines.next();
+        // The next name may follow at once, where a rule shows that it is one.
+        let ends = behind.is_none_or(|below| below.trim().is_empty() || section::is_rule(below))
+            || ruled && lines.next().is_some_and(|below| section::is_rule(below) && below.trim() == rule);
         let marked = ruled || first.trim_end().ends_with(':');
         let name = first.trim().trim_end_matches([':', '.', ' ']);
-        let stands = ends && marked && !value.trim().is_empty() && !section::is_rule(value) && !name.is_empty();
-        stands.then_some(Self { name, value: value.trim_end(), at, ruled })
+        let stands = ends && !value.trim().is_empty() && !section::is_rule(value) && !name.is_empty();
+        stands.then_some(Self { name, value: value.trim_end(), at, ruled, marked })
     }
 
     /// The next one behind a blank line.
     fn next(text: &'a str) -> Option<Self> {
         let mut at = 0;
         let mut blank = false;
-        for line in text.split_inclusive('\n').take(6) {
-            if blank && !line.trim().is_empty() {
+        for (n, line) in text.split_inclusive('\n').take(6).enumerate() {
+            let ruled = || n >= 3 && text[at + line.len()..].lines().next().is_some_and(section::is_rule);
+            if !line.trim().is_empty() && (blank || ruled()) {
                 return Self::at(&text[at..]);
             }
             blank |= line.trim().is_empty();
@@ -237,6 +276,17 @@ impl<'a> Over<'a> {
             |(fact, _): &(Fact, u16)| *fact != Fact::CallStack && accept::value(*fact, self.value.trim()).is_some();
         synonyms.meanings(None, self.name).iter().any(fits)
     }
+}
+
+/// Whether words in capitals name what a section holds, so that they are a heading wherever they stand.
+fn names_a_section(words: &str) -> bool {
+    let capitals = words.len() > 6 && words.chars().all(|c| c.is_uppercase() || " -'".contains(c));
+    capitals
+        && match section::kind(words) {
+            SectionKind::Facts => false,
+            SectionKind::Trace | SectionKind::Stack => true,
+            SectionKind::Values | SectionKind::Surroundings => words.contains(' '),
+        }
 }
 
 /// Whether a line is a pair behind a bullet: `# Host: srv01`.

@@ -16,7 +16,7 @@ const LONGEST_GROUP: usize = 16;
 impl<'a> Reader<'a> {
     /// Passes a row of a hex dump by, where nothing above it makes it a part of something else.
     pub(super) fn passed_hex_row(&mut self, line: &Line<'a>) -> bool {
-        let within = self.table.is_some() || !self.frames.1.is_empty() || !self.stack.is_empty();
+        let within = self.table.is_some() || self.frames.are_open() || !self.stack.is_empty();
         if within || self.value_below || self.value_column.is_some() || !is_row(line.text) {
             return false;
         }

@@ -130,6 +130,12 @@ fn parts(line: &str) -> Vec<Range<usize>> {
     parts
 }
 
+/// `LANGUAGE:GB`, of which the line has more in front.
+fn is_pair(word: &str) -> bool {
+    let name = word.split_once(':').map_or("", |(name, _)| name);
+    name.len() > 3 && name.chars().all(char::is_alphabetic)
+}
+
 /// A known name, a blank, and one word that could be a value, which is all of the part.
 fn said_once(line: &str, range: Range<usize>, synonyms: &Synonyms) -> Option<(Range<usize>, Range<usize>)> {
     let part = &line[range.clone()];
@@ -148,11 +154,15 @@ fn said_once(line: &str, range: Range<usize>, synonyms: &Synonyms) -> Option<(Ra
     let (name, value) = body.rsplit_once(' ')?;
     let name = name.trim_end();
     let name = name.strip_suffix(" is").unwrap_or(name);
-    if name.split_whitespace().count() > 3 || value.chars().all(char::is_lowercase) {
+    if name.split_whitespace().count() > 3
+        || value.contains(['"', ';'])
+        || is_pair(value)
+        || value.chars().all(char::is_lowercase)
+    {
         return None;
     }
     // `JOB TYPE` and `USER PROFILE` are names of something.
-    const OF_NAMES: [&str; 14] = [
+    const OF_NAMES: [&str; 22] = [
         "type",
         "profile",
         "name",
@@ -167,6 +177,14 @@ fn said_once(line: &str, range: Range<usize>, synonyms: &Synonyms) -> Option<(Ra
         "code",
         "stack",
         "level",
+        "variables",
+        "properties",
+        "fields",
+        "values",
+        "contents",
+        "files",
+        "messages",
+        "jobs",
     ];
     if OF_NAMES.iter().any(|of| value.eq_ignore_ascii_case(of)) || synonyms.knows(body) {
         return None;

@@ -10,8 +10,9 @@ use super::super::section::{Section, SectionKind};
 use super::super::synonyms::Synonyms;
 use super::alike::{Alike, Forms};
 use super::bounds::{Kept, LINES};
+use super::stacks::Frames;
 use super::{Above, Layout, Open, Pair, Reader};
-use crate::trace::{self, Frame, Role, Trace};
+use crate::trace::{self, Role, Trace};
 
 /// What is known of a dump up to the end of a piece. Ranges are bytes of the source.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(crate) struct Carried {
     table: Option<super::Table>,
     stack: Vec<String>,
     called_by: bool,
-    frames: (Range<usize>, Vec<Frame>),
+    frames: Frames,
     above: Above,
     names_above: bool,
     kept: Kept,
@@ -41,7 +42,7 @@ impl Carried {
             table: None,
             stack: Vec::new(),
             called_by: false,
-            frames: (0..0, Vec::new()),
+            frames: Frames::default(),
             above: Above::Nothing,
             names_above: false,
             kept: Kept::default(),
@@ -132,9 +133,7 @@ pub(crate) fn read_on(
     let before = text[..next].trim_end_matches(['\n', '\r']);
     carried.line_above = Some(before.rsplit('\n').next().unwrap_or_default().chars().take(4000).collect());
     let Reader { out, open, table, stack, called_by, mut frames, above, names_above, kept, alike, .. } = reader;
-    if !frames.1.is_empty() && frames.0.end <= text.len() {
-        frames.0 = place(&frames.0);
-    }
+    frames.stand_at(text.len(), &mut place);
     let Layout { sections, pairs, stacks, mut traces, titles, further, further_count, words, unparsed } = out;
     traces.iter_mut().skip(kept_traces).for_each(|found| found.range = place(&found.range));
     let layout = &mut carried.layout;

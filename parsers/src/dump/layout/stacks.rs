@@ -2,43 +2,124 @@
 //! of several stacks tells of the failure.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::super::section::{Section, SectionKind};
 use super::super::synonyms::Fact;
-use super::super::{pairs, stack, table};
+use super::super::{pairs, section, stack, table};
 use super::line::Line;
 use super::{Open, Reader, bounds};
 use crate::m3::names;
-use crate::trace::{self, Role, Throwable, Trace};
+use crate::trace::{self, Frame, Role, Throwable, Trace};
+
+/// A Java stack that is printed without `at` before its frames, while it is read.
+#[derive(Debug, Default)]
+pub(super) struct Frames {
+    range: Range<usize>,
+    /// The exceptions that it began with, up to the present one.
+    done: Vec<Throwable>,
+    /// Role, class and message of the exception that the frames belong to, where a line above them names it.
+    thrown: Option<(Role, String, Option<String>)>,
+    frames: Vec<Frame>,
+    more: u32,
+}
+
+impl Frames {
+    /// Whether one is being read.
+    pub(super) fn are_open(&self) -> bool {
+        !self.frames.is_empty() || self.thrown.is_some()
+    }
+
+    /// Its place in the source, once the piece of so many bytes ends that it began in.
+    pub(super) fn stand_at(&mut self, len: usize, mut place: impl FnMut(&Range<usize>) -> Range<usize>) {
+        if self.are_open() && self.range.end <= len {
+            self.range = place(&self.range);
+        }
+    }
+
+    fn goes_on(&mut self, line: &Line<'_>) {
+        if !self.are_open() {
+            self.range = line.start..line.end();
+        }
+        self.range.end = line.end();
+    }
+
+    /// Ends the present exception.
+    fn close(&mut self, further: u32) {
+        let (role, exception, message) = self.thrown.take().unwrap_or((Role::Outer, String::new(), None));
+        let (frames, more) = (std::mem::take(&mut self.frames), std::mem::take(&mut self.more));
+        self.done.push(Throwable { role, depth: 0, exception, message, frames, further, more });
+    }
+}
 
 impl<'a> Reader<'a> {
     /// A frame without `at`, as some print the Java stack.
     pub(super) fn call(&mut self, line: &Line<'a>) -> bool {
-        let stacked = matches!(self.kind(), SectionKind::Stack | SectionKind::Trace);
-        let Some(frame) = trace::call(line.text.trim()).filter(|f| stacked || f.class.starts_with("mvx.")) else {
-            return false;
+        let open = self.frames.are_open();
+        let stacked = || matches!(self.kind(), SectionKind::Stack | SectionKind::Trace);
+        let Some(frame) = frame(line.text).filter(|f| open || stacked() || f.class.starts_with("mvx.")) else {
+            let more = if open { trace::more(line.text) } else { None };
+            self.frames.more = more.unwrap_or(self.frames.more);
+            return more.is_some();
         };
-        if self.frames.1.is_empty() {
-            self.frames.0 = line.start..line.end();
-        }
-        self.frames.0.end = line.end();
-        if self.frames.1.len() < trace::MOST_FRAMES {
-            self.frames.1.push(frame);
+        self.frame(line, frame);
+        true
+    }
+
+    /// A frame of the stack that is being read.
+    pub(super) fn frame(&mut self, line: &Line<'a>, frame: Frame) {
+        self.frames.goes_on(line);
+        self.value_column = None;
+        if self.frames.frames.len() < trace::MOST_FRAMES {
+            self.frames.frames.push(frame);
         } else {
             self.kept.further_frames = self.kept.further_frames.saturating_add(1);
         }
+    }
+
+    /// The line that names an exception, right above its frames where those have no `at`.
+    pub(super) fn thrown(&mut self, line: &Line<'a>) -> bool {
+        let Some(below) = line.below.filter(|below| below.contains('(') || table::is_header_of_frames(below)) else {
+            return false;
+        };
+        // Whatever has an `at` was found before.
+        if frame(below).is_none() && !table::is_header_of_frames(below) {
+            return false;
+        }
+        let text = line.text.trim();
+        let (role, said) = match text.strip_prefix("Caused by: ") {
+            Some(said) if self.frames.are_open() => (Role::Cause, said),
+            _ => (Role::Outer, text),
+        };
+        // With frames below it needn't be called an exception.
+        let end = said.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$'))).unwrap_or(said.len());
+        let behind = &said[end..];
+        if !is_class(&said[..end]) || !(behind.is_empty() || behind.starts_with(':')) {
+            return false;
+        }
+        let (class, message) = (0..end, Some(behind.trim_start_matches(':').trim()).filter(|said| !said.is_empty()));
+        if role == Role::Outer {
+            self.end_frames();
+        } else {
+            let further = std::mem::take(&mut self.kept.further_frames);
+            self.frames.close(further);
+        }
+        self.frames.goes_on(line);
+        self.frames.thrown = Some((role, said[class].to_owned(), message.map(str::to_owned)));
+        self.value_column = None;
         true
     }
 
     pub(super) fn end_frames(&mut self) {
-        let (range, frames) = std::mem::take(&mut self.frames);
-        if frames.is_empty() {
+        if !self.frames.are_open() {
             return;
         }
-        let (role, exception) = (Role::Outer, String::new());
         let further = std::mem::take(&mut self.kept.further_frames);
-        let outer = Throwable { role, depth: 0, exception, message: None, frames, further, more: 0 };
-        self.out.trace(Trace { range, throwables: vec![outer], ending: trace::Ending::Whole });
+        self.frames.close(further);
+        let Frames { range, done, .. } = std::mem::take(&mut self.frames);
+        if !section::is_of_earlier(&self.out.sections[self.section()].title) {
+            self.out.trace(Trace { range, throwables: done, ending: trace::Ending::Whole });
+        }
     }
 
     /// Every program is called from `SYS`: alone on a line above a program, it begins a stack that has no heading.
@@ -88,7 +169,11 @@ impl<'a> Reader<'a> {
             }
             return true;
         }
-        let found = stack::entry(content).filter(|_| !assigns(content) && !content.ends_with(':'));
+        let found = stack::entry(content)
+            .filter(|_| !assigns(content) && !content.ends_with(':'))
+            // `WWFACI [A02]` is a field.
+            .filter(|program| names::is_program(program) || !content.contains(" [") && !content.contains(['"', '\'']))
+            .filter(|program| names::is_program(program) || !(is_heading_in_capitals(content) || self.is_name(line)));
         match found {
             Some(program) => {
                 self.called_by |= stack::is_caller(content);
@@ -97,6 +182,18 @@ impl<'a> Reader<'a> {
             }
             None => false,
         }
+    }
+
+    /// Whether a word in capitals at the start of a line is the name of what stands below it.
+    fn is_name(&self, line: &Line<'a>) -> bool {
+        let deeper = line.below.is_some_and(|below| {
+            below.len() - below.trim_start().len() > line.indent()
+                && stack::entry(below).is_none_or(|p| !names::is_program(&p))
+        });
+        let content = line.text.trim();
+        content != "SYS"
+            && content.starts_with(char::is_alphabetic)
+            && (deeper && !content.contains(' ') || self.synonyms.knows(content))
     }
 
     pub(super) fn end_stack(&mut self) {
@@ -116,4 +213,54 @@ impl<'a> Reader<'a> {
 /// Whether a line has an equals sign behind something other than a number.
 fn assigns(line: &str) -> bool {
     line.split_once('=').is_some_and(|(name, _)| name.chars().any(char::is_alphabetic))
+}
+
+/// Whether a line has words of a heading in capitals, of which the first may look like a program's name.
+fn is_heading_in_capitals(line: &str) -> bool {
+    // `SYS`, `MVXCTL`: without digits they are short.
+    const LONGEST: usize = 7;
+    let words = line.split_whitespace().filter(|word| word.len() > 2 && word.chars().all(char::is_uppercase)).count();
+    let long = line.len() > LONGEST && line.chars().all(char::is_uppercase);
+    // In columns stand a program and what it belongs to.
+    line.starts_with(char::is_alphabetic)
+        && !line.contains("  ")
+        && (long || words >= 2 && words == line.split_whitespace().count() || section::kind(line) != SectionKind::Facts)
+}
+
+/// The frame on a line without `at`, or behind what counts or marks the lines of a list: `#3  a.B.run(B.java:17)`.
+fn frame(line: &str) -> Option<Frame> {
+    memchr::memchr(b'(', line.as_bytes())?;
+    let mut rest = line.trim();
+    for _ in 0..3 {
+        if rest.starts_with(char::is_alphabetic) {
+            break;
+        }
+        let bare = rest.trim_start_matches(['#', '[']);
+        let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let behind = bare[digits..].trim_start_matches([']', ')', '.', ':']);
+        let counted = digits > 0 && digits <= 5 && behind.starts_with([' ', '\t']);
+        let marked =
+            ["->", "=>", "→", "-", "*", "•", ">", "└─", "├─", "|"].iter().find_map(|sign| rest.strip_prefix(sign));
+        let next = Some(behind).filter(|_| counted).or(marked)?;
+        rest = next.trim_start();
+    }
+    trace::call(rest.strip_prefix("at ").unwrap_or(rest).trim())
+}
+
+/// Whether a word is the name of a class in a package, as far as capitals tell.
+fn is_class(word: &str) -> bool {
+    let name = word.rsplit_once('.').filter(|(package, _)| package.starts_with(|c: char| c.is_ascii_lowercase()));
+    name.is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+/// Whether the heading right above a trace says that it tells of another time than that of the failure.
+pub(super) fn is_of_earlier(text: &str, start: usize) -> bool {
+    const NEAR: usize = 400;
+    let from = (start.saturating_sub(NEAR)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
+    let mut above = text[from..start].lines().rev().filter(|line| !line.trim().is_empty() && !section::is_rule(line));
+    above.next().is_some_and(|line| {
+        let title = section::decorated(line).unwrap_or_else(|| section::unpaged(line.trim().trim_end_matches(':')));
+        // Names have their values behind them.
+        section::is_title(title) && !title.contains([':', '|', '\t']) && section::is_of_earlier(title)
+    })
 }

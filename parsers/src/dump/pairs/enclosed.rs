@@ -2,34 +2,61 @@
 //! `[User] JDOE`. It must not know what a name means beyond whether it is in the table of synonyms.
 
 use super::super::synonyms::Synonyms;
-use super::{LinePair, bare, is_code, is_key};
+use super::{LinePair, bare, is_code, is_key, trim};
 
 /// The pairs on a line that ends with its last sign; empty where it is something else.
 pub(super) fn on_line(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePair> {
-    if let Some(pair) = name_enclosed(line, start, synonyms) {
+    if let Some(pair) = name_enclosed(line, start, synonyms).or_else(|| name_marked(line, start, synonyms)) {
+        return vec![pair];
+    }
+    if let Some(pair) = value_quoted(line, start, synonyms) {
         return vec![pair];
     }
     let several = values_enclosed(line, start, synonyms);
     if !several.is_empty() { several } else { value_enclosed(line, start, synonyms).into_iter().collect() }
 }
 
-/// `<User> JDOE`, `[User] JDOE`
+/// `<User> JDOE`, `[User] JDOE`, `[User] => JDOE`
 fn name_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Option<LinePair> {
     let rest = &line[start..];
     let close = match rest.chars().next()? {
         '<' => '>',
         '[' => ']',
+        '{' => '}',
         '*' => '*',
         _ => return None,
     };
     let end = 1 + rest[1..].find(close)?;
     let name = &rest[1..end];
     let plain = is_key(name) && name.starts_with(char::is_alphabetic) && name.trim() == name;
-    let apart = rest[end + 1..].starts_with([' ', '\t']);
+    let behind = &rest[end + 1..];
+    let apart = behind.starts_with([' ', '\t', ':', '=']);
+    let blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+    let sign = ["=> ", "-> ", ":= ", "= ", ": "].iter().find(|sign| behind[blanks..].starts_with(**sign));
+    let signed = sign.map_or(0, |sign| blanks + sign.len());
     // What is in brackets at the start of a line may be a level or a thread: names are known, or of several words.
     let named = synonyms.knows(name) || name.contains([' ', '_']) && close != '*';
-    let value = bare(line, start + end + 1..line.len());
+    let value = bare(line, start + end + 1 + signed..line.len());
     (plain && apart && named && !value.is_empty()).then(|| LinePair { key: start + 1..start + end, value })
+}
+
+/// `@User JDOE`: one known word, marked as one.
+fn name_marked(line: &str, start: usize, synonyms: &Synonyms) -> Option<LinePair> {
+    let rest = line[start..].strip_prefix('@').filter(|rest| rest.starts_with(char::is_alphabetic))?;
+    let end = rest.find([' ', '\t'])?;
+    let value = bare(line, start + 1 + end..line.len());
+    (synonyms.knows(&rest[..end]) && !value.is_empty()).then(|| LinePair { key: start + 1..start + 1 + end, value })
+}
+
+/// `User 'JDOE';`, `User #JDOE#`: one known name, and all behind it between two signs of one kind.
+fn value_quoted(line: &str, start: usize, synonyms: &Synonyms) -> Option<LinePair> {
+    let rest = &line[start..];
+    let body = rest.strip_suffix([';', ',']).unwrap_or(rest);
+    let quote = body.chars().next_back().filter(|c| matches!(c, '\'' | '"' | '#' | '`'))?;
+    let open = rest.find(quote).filter(|open| *open + 1 < body.len() && rest[..*open].ends_with([' ', '\t']))?;
+    let name = rest[..open].trim_end();
+    let value = trim(line, start + open + 1..start + body.len() - 1);
+    (is_key(name) && synonyms.knows(name)).then(|| LinePair { key: start..start + name.len(), value })
 }
 
 /// `PGM(CRS008) USER(JDOE)`: a whole line of words with brackets, of which at least one is known.
@@ -58,6 +85,21 @@ fn values_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePai
     }
     let known = pairs.iter().any(|p| synonyms.knows(&line[p.key.clone()]));
     if known { pairs } else { Vec::new() }
+}
+
+/// `WWFACI [A02]`: a code and its value, which only a list of fields shows to be a pair.
+pub(crate) fn field_enclosed(line: &str) -> Option<LinePair> {
+    const LONGEST_CODE: usize = 20;
+    let start = line.len() - line.trim_start().len();
+    let end = line.trim_end().len();
+    let (name, inner) = line[start..end].split_once(' ')?;
+    let inner = inner.trim_start();
+    let closed = [('[', ']'), ('<', '>'), ('{', '}'), ('(', ')')]
+        .into_iter()
+        .any(|(open, close)| inner.len() >= 2 && inner.starts_with(open) && inner.ends_with(close));
+    let coded = is_code(name) && name.len() <= LONGEST_CODE && name.starts_with(char::is_alphabetic);
+    (closed && coded)
+        .then(|| LinePair { key: start..start + name.len(), value: bare(line, end - inner.len() + 1..end - 1) })
 }
 
 /// `Program name(CRS008)`, `Message(it is (nearly) empty)`, `Program name <CRS008>`: one known name, and all behind it in
@@ -104,9 +146,15 @@ mod tests {
             ("M3 user [JDOE] / company [100]", vec![("M3 user", "JDOE"), ("company", "100")]),
             ("Failing program [CRS008], called from [X]", vec![("Failing program", "CRS008"), ("called from", "X")]),
             ("[User] \"JDOE\"", vec![("User", "JDOE")]),
+            ("[User] => JDOE", vec![("User", "JDOE")]),
+            ("[User]: JDOE", vec![("User", "JDOE")]),
+            ("{User} JDOE", vec![("User", "JDOE")]),
+            ("@Last_operation CHAIN OOHEAD", vec![("Last_operation", "CHAIN OOHEAD")]),
         ] {
             assert_eq!(shown(line), expected, "{line}");
         }
+        let field = field_enclosed("  WWFACI [A 02]").map(|pair| (pair.key, pair.value));
+        assert_eq!(field, Some((2..8, 10..14)));
         for line in ["[main] started", "<b>bold", "[User]", "at a.b(C.java:1)", "see (1)", "Program (old)"] {
             assert!(shown(line).is_empty(), "{line}: {:?}", shown(line));
         }

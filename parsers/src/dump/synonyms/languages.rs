@@ -4,10 +4,14 @@
 use super::Fact;
 
 /// Names that go behind those of `lists`, which they never contradict.
-pub(super) const NAMES: [(Fact, &str); 15] = [
+pub(super) const NAMES: [(Fact, &str); 16] = [
+    (
+        Fact::Object,
+        "archivo|fichero|tabla|objeto|formato|tabella|oggetto|bestand|tabel|arquivo|ficheiro|tabela|tiedosto|taulu|filnavn|tabellnamn|objekttyp",
+    ),
     (
         Fact::At,
-        "abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
+        "dattim|dattime|dump dattim|abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
          dato tid|dato og tid|oprettet|oprettet den|opprettet|tidsstempel|fejltidspunkt|tidspunkt|feiltidspunkt|afbrudt|avbrutt|\
          tijdstip|datum tijd|datum en tijd|aangemaakt|aangemaakt op|tijdstempel|gemaakt op|\
          fecha hora|fecha y hora|creado|creado el|marca de tiempo|hora del error|fecha del error|fecha de creación|\
@@ -62,7 +66,7 @@ pub(super) const NAMES: [(Fact, &str); 15] = [
     (
         Fact::Version,
         "freigabe|freigabestand|version programme|niveau du programme|niveau|programnivå|build version|build level|\
-         versjon|programversjon|programversion|programmaversie|versie|versión|versión del programa|versione|versione programma|versione del programma|\
+         versjon|programversjon|programversion|programmaversie|versie|versión|versión de m3|version de m3|versione di m3|versione m3|versie van m3|versão de m3|versión del programa|versione|versione programma|versione del programma|\
          versão|versão do programa|versio|ohjelman versio|programversjonsnivå|niveau versie|nivel de versión",
     ),
     (
@@ -86,7 +90,7 @@ pub(super) const NAMES: [(Fact, &str); 15] = [
     ),
     (
         Fact::CallStack,
-        "programmes appelés|chaîne de programmes|anropsstapel|programanrop|aufrufliste|\
+        "programmastack|aanroepstack|pila dei programmi|pila programmi|stack di chiamate|stack delle chiamate|pila de ejecución|programmes appelés|chaîne de programmes|anropsstapel|programanrop|aufrufliste|\
          kaldestak|kaldstak|programstak|kaldekæde|kallstakk|anropsstakk|programstakk|aanroepstapel|programmastapel|aanroepketen|\
          pila de llamadas|pila de programas|cadena de llamadas|pila delle chiamate|stack programmi|stack dei programmi|catena di chiamate|\
          pilha de chamadas|pilha de programas|kutsupino|ohjelmapino",

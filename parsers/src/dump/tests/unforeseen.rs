@@ -451,3 +451,56 @@ CRS008
         assert_eq!(show(&one(text)), expected, "{text}");
     }
 }
+
+/// Frames without `at`, counted or marked, and as a table, below the line that names their exception.
+#[test]
+fn frames_stand_in_many_notations() {
+    let frames = [
+        "  #0   a.b.C.read(C.java:1)\n  #1   mvx.app.pgm.CRS008.PEDSP(CRS008.java:2)\n",
+        "  -> a.b.C.read(C.java:1)\n  -> mvx.app.pgm.CRS008.PEDSP(CRS008.java:2)\n",
+        "  a.b.C.read(C.java:1)\n  mvx.app.pgm.CRS008.PEDSP(CRS008.java:2)\n",
+        "[1] at a.b.C.read(C.java:1)\n[2] at mvx.app.pgm.CRS008.PEDSP(CRS008.java:2)\n",
+        "Class | Method | File | Line\n------+--------+-----+----\na.b.C | read | C.java | 1\nmvx.app.pgm.CRS008 | PEDSP | CRS008.java | 2\n",
+        "Class\tMethod\tFile\tLine\na.b.C\tread\tC.java\t1\nmvx.app.pgm.CRS008\tPEDSP\tCRS008.java\t2\n",
+    ];
+    for frames in frames {
+        let text = format!(
+            "M3 dump\n\nProgram: CRS008\nUser: JDOE\n\nException details\n-----------------\na.b.Locked: it is (nearly) so\n{frames}"
+        );
+        let dump = one(&text);
+        assert_eq!(dump.exception.as_deref(), Some("a.b.Locked"), "{text}");
+        assert_eq!(dump.exception_message.as_deref(), Some("it is (nearly) so"), "{text}");
+        let said: Vec<_> = dump.frames().map(|f| (f.class.as_str(), f.method.as_str(), f.line)).collect();
+        assert_eq!(said, [("a.b.C", "read", Some(1)), ("mvx.app.pgm.CRS008", "PEDSP", Some(2))], "{text}");
+    }
+}
+
+/// What was handled earlier isn't what ended the program.
+#[test]
+fn traces_of_another_time_tell_nothing_of_the_failure() {
+    let earlier = "Previous error in this job (handled)\njava.io.IOException: closed\n\tat mvx.app.pgm.OIS100.PB(OIS100.java:2)\n\n";
+    let own = "Stack trace\njava.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PE(CRS008.java:3)\n\n";
+    let head = "M3 dump\n\nProgram: CRS008\nUser: JDOE\n\n";
+    let dump = one(&format!("{head}{earlier}{own}"));
+    assert_eq!(dump.exception.as_deref(), Some("java.lang.NullPointerException"));
+    assert_eq!(dump.frames().count(), 1);
+    assert_eq!(one(&format!("{head}{earlier}")).exception, None);
+    assert_eq!(one(&format!("{head}Previous program: OIS100\n{}", &own["Stack trace\n".len()..])).frames().count(), 1);
+}
+
+/// Names in pairs, each above its value or underlined, and dumps that something carries.
+#[test]
+fn what_carries_a_dump_is_no_part_of_it() {
+    let blocks = "M3 dump\n\nPROGRAM\nCRS008\n\nUSER\nJDOE\n\nJOB TYPE\nBatch\n\nCOMPANY\n100\n";
+    let underlined = "M3 dump\nProgram\n~~~~~\nCRS008\nHost\n~~~~~\nsrv\nUser\n~~~~~\nJDOE\nCompany\n~~~~~\n100\n";
+    let plain = "M3 dump\nProgram: CRS008\nHost: srv\nUser: JDOE\nCompany: 100\n";
+    let wrapped = format!("<?xml version=\"1.0\"?>\n<file name=\"a\"><![CDATA[{plain}]]></file>\n");
+    let json = "abnormal termination, dump follows\n{\n \"program\": \"CRS008\",\n \"user\": \"JDOE\",\n \"company\": \"100\"\n}\n";
+    let loud = "M3 dump\nFIELDS:\nIN60 [1]\n\nGenerelt:\nProgram: CRS008\nUser: JDOE\nCompany: 100\n";
+    for text in [blocks, underlined, &wrapped, json, loud] {
+        let dump = one(text);
+        assert_eq!(dump.program.as_deref(), Some("CRS008"), "{text}");
+        assert_eq!(dump.user.as_deref(), Some("JDOE"), "{text}");
+        assert_eq!(dump.company.as_deref(), Some("100"), "{text}");
+    }
+}

@@ -1,6 +1,8 @@
 //! What carries a text from place to place and stays before its lines: the `> ` of a mail that was answered, the numbers
 //! that an editor or a listing puts before lines. It must not know what the lines say.
 
+use std::ops::Range;
+
 /// Bytes that are looked at to tell what stands before lines.
 const SAMPLE: usize = 8 << 10;
 
@@ -12,7 +14,7 @@ pub(crate) fn unquoted(text: &str) -> Option<String> {
         quoted += usize::from(quotes(line) > 0);
     }
     // A greeting above, and a name below.
-    (quoted >= 4 && quoted * 10 >= all * 8).then(|| without(text, quotes))
+    (quoted >= 4 && quoted * 10 >= all * 6).then(|| without(text, quotes))
 }
 
 /// The text without the numbers of its lines, byte for byte; `None` where they have none.
@@ -25,7 +27,38 @@ pub(crate) fn unnumbered(text: &str) -> Option<String> {
         rising += usize::from(own.zip(last).is_some_and(|((n, _), last)| n > last && n <= last + 3));
         last = own.map(|(n, _)| n).or(last);
     }
-    (rising >= 4 && rising * 10 >= (all - 1) * 9).then(|| without(text, |line| number(line).map_or(0, |(_, len)| len)))
+    let len = |line: &str| number(line).map_or(0, |(_, len)| len);
+    if rising >= 4 && rising * 10 >= (all - 1) * 9 {
+        return Some(without(text, len));
+    }
+    // Or of a part of its lines, one behind the other, that have signs of pairs: other lists are counted as well.
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let (mut at, mut last) = (0, None);
+    for line in super::sample(text, SAMPLE).split_inclusive('\n') {
+        let own = number(line.trim_end()).filter(|(_, len)| line[*len..].contains([':', '=']));
+        match (own, last) {
+            (Some((n, _)), Some(before)) if n == before + 1 => {
+                runs.last_mut().into_iter().for_each(|run| run.end = at + line.len());
+            }
+            (Some((1, _)), _) => runs.push(at..at + line.len()),
+            _ => {}
+        }
+        last = own.map(|(n, _)| n);
+        at += line.len();
+    }
+    runs.retain(|run| text[run.clone()].lines().count() >= 5);
+    if runs.is_empty() {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for run in runs {
+        out.push_str(&text[from..run.start]);
+        out.push_str(&without(&text[run.clone()], len));
+        from = run.end;
+    }
+    out.push_str(&text[from..]);
+    Some(out)
 }
 
 fn without(text: &str, len: impl Fn(&str) -> usize) -> String {
@@ -60,6 +93,9 @@ fn number(line: &str) -> Option<(u64, usize)> {
     let sign = line[end..].bytes().next();
     let len = match sign {
         None => end,
+        Some(b' ' | b'\t') if line[end..].trim_start().starts_with("| ") => {
+            line.len() - line[end..].trim_start().len() + 1
+        }
         Some(b' ' | b'\t') => end,
         Some(b':' | b'|' | b'.' | b')') => end + 1,
         Some(_) => return None,
@@ -85,6 +121,9 @@ mod tests {
     fn other_texts_stay() {
         let text = "Program: CRS008\nUser: JDOE\n\n1 SYS\n2 CRS008\n3 OIS100\n4 OIS101\n5 OIS102\nPanel: E\n";
         assert_eq!((unquoted(text), unnumbered(text)), (None, None));
+        let part = "Dump\n\n01 A: b\n02 C: d\n03 E: f\n04 G: h\n05 I: j\n\n1 SYS\n2 CRS008\n";
+        let plain = "Dump\n\n   A: b\n   C: d\n   E: f\n   G: h\n   I: j\n\n1 SYS\n2 CRS008\n";
+        assert_eq!(unnumbered(part).as_deref(), Some(plain));
         assert_eq!(unnumbered("100 200\n7 3\n9 1\n2 1\n1 3\n5 6\n"), None);
     }
 }

@@ -60,17 +60,40 @@ pub(crate) fn properties(text: &str) -> Option<String> {
     }
     // Nearly all texts have no escapes.
     memchr::memchr(b'\\', text.as_bytes())?;
-    let lines = || text.split_inclusive('\n');
+    let (mut out, mut any) = (String::with_capacity(text.len()), false);
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Properties may stand between other parts of a text.
+        let blank = rest.match_indices('\n').find(|(at, _)| rest[at + 1..].starts_with(['\n', '\r']));
+        let (block, behind) = rest.split_at(blank.map_or(rest.len(), |(at, _)| at + 1));
+        let escaped = are_escaped(block);
+        any |= escaped;
+        block.split_inclusive('\n').for_each(|line| match escaped {
+            true => out.push_str(&unescaped(line)),
+            false => out.push_str(line),
+        });
+        let empty = behind.len() - behind.trim_start_matches(['\n', '\r']).len();
+        out.push_str(&behind[..empty]);
+        rest = &behind[empty..];
+    }
+    any.then_some(out)
+}
+
+/// Whether the lines of a block are properties, and some of them have escapes.
+fn are_escaped(block: &str) -> bool {
+    if memchr::memchr(b'\\', block.as_bytes()).is_none() {
+        return false;
+    }
     let escapes = |line: &str| {
         let in_value = |end: usize| line[end + 1..].contains("\\:") && !line[end + 1..].contains(":\\");
         name_end(line).is_some_and(|end| line[..end].contains('\\') || in_value(end))
     };
     let named = |line: &str| name_end(line).is_some_and(|end| line[end..].starts_with(['=', ':']));
-    let head = || lines().take(200).filter(|line| !line.trim().is_empty() && !line.starts_with(['#', '!']));
-    let (all, named, escaped) = head().fold((0, 0, 0), |(all, with, esc), line| {
+    let lines = block.lines().take(200).filter(|line| !line.trim().is_empty() && !line.starts_with(['#', '!']));
+    let (all, named, escaped) = lines.fold((0, 0, 0), |(all, with, esc), line| {
         (all + 1, with + usize::from(named(line)), esc + usize::from(escapes(line)))
     });
-    (escaped >= 1 && named * 10 >= all * 9).then(|| lines().map(unescaped).collect())
+    escaped >= 1 && named * 10 >= all * 7
 }
 
 /// Where the name of a property ends: at the first equals sign or colon that isn't escaped.
@@ -139,5 +162,8 @@ mod tests {
         assert_eq!(properties(text).as_deref(), Some(expected));
         assert_eq!(expected.len(), text.len());
         assert_eq!(properties("Path: C:\\temp\nUser=CORP\\jdoe\n"), None);
+        let parts = "Dump of it\n\nM3\\ user=JDOE\nJob=1\n\n\njava.io.IOException: C:\\x\n";
+        let expected = "Dump of it\n\n M3 user=JDOE\nJob=1\n\n\njava.io.IOException: C:\\x\n";
+        assert_eq!(properties(parts).as_deref(), Some(expected));
     }
 }

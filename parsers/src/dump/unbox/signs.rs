@@ -139,6 +139,62 @@ pub(crate) fn printed(text: &str) -> Option<String> {
     (members >= 2 && line[open + 1..].split(',').next()?.contains('=')).then(|| replaced(text, with))
 }
 
+/// The text with what programs print of an object on one line of several made plain: `Dump[user=JDOE, panel=E]`,
+/// `{user=JDOE, panel=E}`, `[dump user="JDOE" panel="E"]`. `None` where no line is one.
+pub(crate) fn printed_on_lines(text: &str) -> Option<String> {
+    let sample = super::sample(text, SAMPLE);
+    sample.lines().any(|line| opened(line).is_some()).then(|| {
+        let with = |line: &str| match opened(line) {
+            Some(open) => {
+                let last = line.trim_end().len() - 1;
+                replaced(line, |at, c| match c {
+                    _ if at < open && !c.is_whitespace() => Some(' '),
+                    _ if at == open || at == last => Some(' '),
+                    ',' if is_member(&line[at..]) => Some(';'),
+                    _ => None,
+                })
+            }
+            None => line.to_owned(),
+        };
+        text.split_inclusive('\n').map(with).collect()
+    })
+}
+
+/// Where the bracket is that opens the members of an object which is all of a line, and the last place before them.
+fn opened(line: &str) -> Option<usize> {
+    let body = line.trim();
+    let close = body.chars().next_back().filter(|c| matches!(c, '}' | ']' | ')'))?;
+    let open = match close {
+        '}' => '{',
+        ']' => '[',
+        _ => '(',
+    };
+    let at = body.find(open).filter(|at| *at <= 40)?;
+    let start = line.len() - line.trim_start().len();
+    if !body[..at].chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '@')) {
+        return None;
+    }
+    let inner = &body[at + 1..body.len() - 1];
+    // `[dump user="JDOE" panel="E"]`
+    let name = inner.find(' ').filter(|end| open == '[' && at == 0 && !inner[..*end].contains(['=', '"', ',']));
+    let members = match name {
+        Some(_) => inner.matches("=\"").count(),
+        None => 1 + inner.char_indices().filter(|(at, c)| *c == ',' && is_member(&inner[*at..])).count(),
+    };
+    let first = inner[name.map_or(0, |end| end + 1)..].split_once('=').is_some_and(|(name, _)| is_name(name));
+    (members >= 3 && first).then(|| start + at + name.map_or(0, |end| end + 1))
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=40).contains(&name.len()) && name.starts_with(char::is_alphabetic) && !name.contains([',', ';', '{', '[', '"'])
+}
+
+/// Whether a comma has another name and its equals sign behind it.
+fn is_member(rest: &str) -> bool {
+    let next = rest.strip_prefix(',').map(|rest| rest.strip_prefix(' ').unwrap_or(rest));
+    next.and_then(|rest| rest.split_once('=')).is_some_and(|(name, _)| is_name(name))
+}
+
 /// Signs that stand for the bars of a table.
 const FRAMES: [char; 4] = ['!', ':', '#', '+'];
 
@@ -261,6 +317,10 @@ mod tests {
         let object = "Dump{user=JDOE, msg=a, b, job no=1}\n";
         assert_eq!(printed(object).as_deref(), Some("Dump\nuser=JDOE\n msg=a, b\n job no=1 \n"));
         assert_eq!(printed("see (a=b, c)"), None);
+        let objects = "Dump\n{a=b, c=d, e, e=f}\nX[a=1, b=2, c=3]\n[x@1 a=\"b\" c=\"d e\" f=\"g\"]\n[a] b=c\n";
+        let plain_ones = "Dump\n a=b; c=d, e; e=f \n  a=1; b=2; c=3 \n     a=\"b\" c=\"d e\" f=\"g\" \n[a] b=c\n";
+        assert_eq!(printed_on_lines(objects).as_deref(), Some(plain_ones));
+        assert_eq!(printed_on_lines("see (a=b, c)\n"), None);
         assert_eq!(plain(": A : B :\n: C : D :\n: E : F :\n"), "| A | B |\n| C | D |\n| E | F |\n");
         assert_eq!(plain("Program：CRS008\n"), "Program:  CRS008\n");
         let listed = "(d\n  (A \"B\")\n  (C d \"E F\")\n  (G \"H\"))\n";
