@@ -115,9 +115,9 @@ impl Wrapper {
             Self::Cri => cri(line),
             Self::Time => time(line),
             Self::Name => name(line),
-            Self::NameTime => behind(name(line)?),
+            Self::NameTime => behind(&name(line)?),
             Self::Pod => pod(line),
-            Self::PodTime => behind(pod(line)?),
+            Self::PodTime => behind(&pod(line)?),
         }
     }
 
@@ -244,10 +244,10 @@ fn pod(line: &str) -> Option<Inside<'_>> {
 }
 
 /// What has a time behind its name.
-fn behind(inside: Inside<'_>) -> Option<Inside<'_>> {
+fn behind<'a>(inside: &Inside<'a>) -> Option<Inside<'a>> {
     let Cow::Borrowed(text) = inside.text else { return None };
     let (time, text) = stamped(text)?;
-    Some(Inside { text: text.into(), time: Some(time), ..inside })
+    Some(Inside { text: text.into(), time: Some(time), stream: inside.stream, container: inside.container })
 }
 
 /// The time that a line starts with and what stands behind the blank behind it.
