@@ -98,10 +98,9 @@ struct Reader<'a> {
     alike: alike::Alike,
     /// What was judged of the lines that come next.
     beforehand: beforehand::Beforehand,
-    /// The fields of the present line that aren't kept: their names, and where they stand on it.
-    left_out: Vec<(Range<usize>, Range<usize>)>,
-    /// Room for the places of fields on one line.
-    places: Vec<Range<usize>>,
+    /// The names and values of the present line, and room for those of another.
+    found: Vec<(Range<usize>, Range<usize>)>,
+    places: Vec<(Range<usize>, Range<usize>)>,
     /// What beside the present line shows that it holds fields.
     beside: alike::Beside,
     /// Whether the last field is one that isn't kept.
@@ -148,7 +147,7 @@ impl<'a> Reader<'a> {
             kept: bounds::Kept::default(),
             alike: alike::Alike::default(),
             beforehand: beforehand::Beforehand::default(),
-            left_out: Vec::new(),
+            found: Vec::new(),
             places: Vec::new(),
             beside: alike::Beside::Nothing,
             last_left_out: false,
@@ -281,8 +280,8 @@ impl<'a> Reader<'a> {
         self.value_column = None;
         self.above = Above::Content;
         let taken = self.pair(line, pair.key, pair.value);
-        // Nobody asks for what isn't kept of it, and there may be millions.
-        self.left_out.clear();
+        // Nobody asks for what was found on it, and there may be millions.
+        self.found.clear();
         taken
     }
 
@@ -397,11 +396,9 @@ impl<'a> Reader<'a> {
 
     fn pair(&mut self, line: &Line<'a>, name: Range<usize>, value: Range<usize>) -> bool {
         let range = line.start + name.start..line.start + value.end.max(name.end);
-        let name_end = name.end;
+        self.found.push((name.clone(), value.clone()));
         let name = &line.text[name];
         if !self.has_room(name, &line.text[value.clone()]) {
-            let field = range.start - line.start..range.end - line.start;
-            self.left_out.push((field.start..name_end, field));
             self.last_left_out = true;
             self.out.further(line.start, range);
             return true;

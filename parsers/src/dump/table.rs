@@ -347,6 +347,15 @@ fn holds_values(below: &str, line: &str, names: &[Range<usize>], synonyms: &Syno
     cells.len() == names.len() && names.iter().zip(&cells).all(fits)
 }
 
+/// What all titles begin with.
+static ANY_TITLES: LazyLock<Starts> = LazyLock::new(|| {
+    let mut starts = Starts::default();
+    for title in [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().flatten() {
+        starts.insert(&title.replace(' ', ""));
+    }
+    starts
+});
+
 /// Whether a cell may be the title of a column.
 pub(crate) fn may_be_titled(cell: &str) -> bool {
     static TITLES: LazyLock<[u64; 256]> = LazyLock::new(|| {
@@ -358,10 +367,12 @@ pub(crate) fn may_be_titled(cell: &str) -> bool {
     });
     let Some(first) = cell.bytes().next() else { return false };
     let is = |titles: &[&str]| titles.iter().any(|title| title.eq_ignore_ascii_case(cell));
+    if !cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return ANY_TITLES.may_stand_in(cell);
+    }
     // Few names have the first letter and the length of one.
-    !cell.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        || TITLES[usize::from(first.to_ascii_lowercase())] & 1 << (cell.len() % 64) != 0
-            && [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().any(is)
+    TITLES[usize::from(first.to_ascii_lowercase())] & 1 << (cell.len() % 64) != 0
+        && [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().any(is)
 }
 
 /// Whether words of a line may be titles of columns.

@@ -111,10 +111,12 @@ pub(super) enum Judged {
     GoesOn,
 }
 
-/// A field on a line, in parts of its form: where its name starts and ends, and where the field does.
+/// A field on a line, in parts of its form: where its name starts and ends, and where the field does. Where its value
+/// does is only known of one that shows it by its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Field {
     name: (u8, u8),
+    value: Option<(u8, u8)>,
     end: u8,
 }
 
@@ -132,6 +134,8 @@ pub(super) struct By<'b> {
     pub(super) synonyms: &'b Synonyms,
     /// Whether no more fields are kept, and no more words that nothing takes.
     pub(super) full: bool,
+    /// Whether the one line is judged whose turn it is, so that fields may be kept.
+    pub(super) in_turn: bool,
     pub(super) quiet: bool,
 }
 
@@ -145,7 +149,7 @@ impl By<'_> {
         line: &Line<'_>,
         behind: &mut Behind,
         present: &mut Neighbours,
-        mut field: impl FnMut(Range<usize>),
+        mut field: impl FnMut(Range<usize>, Range<usize>),
     ) -> Option<Judged> {
         let Self { sight, synonyms, .. } = self;
         if line.text.trim_ascii_start().is_empty() {
@@ -155,14 +159,15 @@ impl By<'_> {
         if sight.indent.is_some_and(|indent| line.indent() <= indent) {
             return None;
         }
-        let fields = |column| Behind { above: Above::Content, column, left_out: true };
+        let fields = |column| Behind { above: Above::Content, column, left_out: self.full };
+        let may_hold = self.full || self.in_turn;
         // In a section of fields no name states anything.
         let in_values = sight.kind == SectionKind::Values;
-        if sight.table.is_some() || !self.full {
+        if sight.table.is_some() || !may_hold {
             // Its cells tell; what is kept is read.
         } else if let Some(pair) = pairs::plain(line.text) {
             if in_values || is_sure(line.text, &pair) && !may_state(&line.text[pair.key.clone()], synonyms) {
-                field(pair.key.start..pair.value.end.max(pair.key.end));
+                field(pair.key, pair.value.clone());
                 *behind = fields(Some(pair.value.start).filter(|start| *start > 4 && !in_values));
                 return Some(Judged::Fields);
             }
@@ -173,7 +178,7 @@ impl By<'_> {
             let mut column = None;
             for pair in row {
                 column = Some(pair.value.start);
-                field(pair.key.start..pair.value.end);
+                field(pair.key, pair.value);
             }
             *behind = fields(column);
             return Some(Judged::Fields);
@@ -184,7 +189,7 @@ impl By<'_> {
             return None;
         }
         let own = &present.own;
-        let fields_alike = if self.full { self.known.get(&own.hash) } else { None };
+        let fields_alike = if may_hold { self.known.get(&own.hash) } else { None };
         match fields_alike.or_else(|| self.known.get(&own.exact))? {
             Known::Fields { fields: found, beside, column, cells, plain } => {
                 let stands = match beside {
@@ -205,8 +210,12 @@ impl By<'_> {
                 {
                     return None;
                 }
-                for Field { name, end } in found {
-                    field(own.at(name.0)..own.at(*end));
+                // What is kept of a field is its value.
+                if !self.full && (sight.table.is_some() || found.iter().any(|field| field.value.is_none())) {
+                    return None;
+                }
+                for Field { name, value, end } in found {
+                    field(own.range(*name), value.map_or(own.at(*end)..own.at(*end), |value| own.range(value)));
                 }
                 *behind = fields(column.map(|part| own.at(part)));
                 Some(Judged::Fields)
@@ -348,9 +357,11 @@ fn by_form(
     beside: Beside,
     column: Option<usize>,
 ) -> Option<Known> {
-    let field = |(name, field): &(Range<usize>, Range<usize>)| {
-        let short = name.len() <= LONGEST_NAME && name.start == field.start;
-        short.then_some(Field { name: (form.part(name.start)?, form.part(name.end)?), end: form.part(field.end)? })
+    let end = |(name, value): &(Range<usize>, Range<usize>)| value.end.max(name.end);
+    let parts = |range: &Range<usize>| Some((form.part(range.start)?, form.part(range.end)?));
+    let field = |field: &(Range<usize>, Range<usize>)| {
+        let name = parts(&field.0).filter(|_| field.0.len() <= LONGEST_NAME)?;
+        Some(Field { name, value: parts(&field.1), end: form.part(end(field))? })
     };
     let beside = match beside {
         Beside::Column(at) => Beside::Column(usize::from(form.part(at)?)),
@@ -360,9 +371,9 @@ fn by_form(
         Some(at) => Some(form.part(at)?),
         None => None,
     };
-    let behind = fields.last().map_or(0, |(_, field)| field.end);
-    let plain = fields.iter().all(|(name, field)| is_plain_value(&line[name.end..field.end]))
-        && is_plain_value(&line[behind..]);
+    let behind = fields.last().map_or(0, end);
+    let plain =
+        fields.iter().all(|field| is_plain_value(&line[field.0.end..end(field)])) && is_plain_value(&line[behind..]);
     let cells = table::cells(line).len().min(3) as u8;
     let fields = fields.iter().map(field).collect::<Option<_>>()?;
     Some(Known::Fields { fields, beside, column, cells, plain })
@@ -378,8 +389,7 @@ fn is_plain_value(text: &str) -> bool {
 impl<'a> Reader<'a> {
     /// Counts what a line holds beyond what is kept, where ones like it were read before; reads any other.
     pub(super) fn read_or_left_out(&mut self, line: Line<'a>) {
-        // Nobody asks for what lines before held that isn't kept, and there may be millions.
-        self.left_out.clear();
+        self.found.clear();
         if !self.is_settled() {
             return self.read(line);
         }
@@ -387,23 +397,27 @@ impl<'a> Reader<'a> {
         if self.left_out_alike(&line) {
             return;
         }
-        let (before, sight, aside) = (self.counts(), self.sight(), self.by().aside(&line, behind));
+        let (before, sight, aside) = (self.counts(), self.sight(), self.by(true).aside(&line, behind));
         self.beside = Beside::Nothing;
         self.read(line);
         let Some(aside) = aside.filter(|_| self.is_settled() && self.sight() == sight) else { return };
-        let after = self.counts();
+        let mut after = self.counts();
+        if self.last_left_out == self.is_full() {
+            // All its fields are kept, or none is.
+            after[PAIRS] -= if self.last_left_out { 0 } else { self.found.len().min(after[PAIRS]) };
+        }
         let same_above = self.above == Above::Content;
         let apart = behind.above == Above::Nothing && section::is_plain_title(line.text.trim());
         if !same_above || apart || after[..COUNTS_BUT_UNREAD] != before[..COUNTS_BUT_UNREAD] {
             return;
         }
         let same = after == before;
-        let Self { alike, left_out, out, value_column, beside, synonyms, .. } = self;
-        if !left_out.is_empty() {
+        let Self { alike, found, out, value_column, beside, synonyms, .. } = self;
+        if !found.is_empty() {
             // A name that is known is believed where the notation alone would leave doubt.
-            let known = left_out.iter().any(|(name, _)| may_state(&line.text[name.clone()], synonyms));
+            let known = found.iter().any(|(name, _)| may_state(&line.text[name.clone()], synonyms));
             if same && !known {
-                let fields = |form: &Form| by_form(line.text, form, left_out, *beside, *value_column);
+                let fields = |form: &Form| by_form(line.text, form, found, *beside, *value_column);
                 alike.remember(line.text, aside, fields);
             }
         } else if *beside == Beside::Nothing && words::say_nothing(line.text, sight.kind, synonyms) {
@@ -446,11 +460,11 @@ impl<'a> Reader<'a> {
         (self.above, self.value_column, self.last_left_out) = (behind.above, behind.column, behind.left_out);
     }
 
-    pub(super) fn by(&self) -> By<'_> {
+    pub(super) fn by(&self, in_turn: bool) -> By<'_> {
         let quiet =
             self.out.words.len() >= LINES || matches!(self.kind(), SectionKind::Values | SectionKind::Surroundings);
         let (sight, known) = (self.sight(), self.alike.known());
-        By { sight, known, synonyms: self.synonyms, full: self.is_full(), quiet }
+        By { sight, known, synonyms: self.synonyms, full: self.is_full(), in_turn, quiet }
     }
 
     /// Counts the fields of a line that is in the plainest notation or written like ones before it.
@@ -458,13 +472,15 @@ impl<'a> Reader<'a> {
         let mut present = std::mem::take(&mut self.alike.present);
         let (mut behind, mut fields) = (self.behind(), std::mem::take(&mut self.places));
         fields.clear();
-        let judged = self.by().judged(line, &mut behind, &mut present, |field| fields.push(field));
+        let field = |name, value| fields.push((name, value));
+        let judged = self.by(true).judged(line, &mut behind, &mut present, field);
         self.alike.present = present;
         match judged {
             Some(Judged::Fields) => {
-                for field in &fields {
-                    self.out.further(line.start, line.start + field.start..line.start + field.end);
+                for (name, value) in fields.drain(..) {
+                    self.pair(line, name, value);
                 }
+                behind.left_out = self.last_left_out;
             }
             Some(Judged::Nothing) => self.out.passed_by(line.start..line.end()),
             Some(Judged::GoesOn) => self.out.further_goes_on(line.end()),
@@ -480,6 +496,9 @@ impl<'a> Reader<'a> {
 
 /// How many of [`Reader::counts`] aren't about what nothing took.
 const COUNTS_BUT_UNREAD: usize = 6;
+
+/// Which of them is that of the fields that are kept.
+const PAIRS: usize = 1;
 
 /// Whether a line ends in a colon: what it names may stand below.
 fn ends_open(line: &str) -> bool {

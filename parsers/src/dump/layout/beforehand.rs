@@ -22,6 +22,7 @@ pub(super) struct Beforehand {
     /// Up to where the text was judged, and what that was judged by.
     up_to: usize,
     sight: Option<Sight>,
+    full: bool,
     /// In the order of the text, and how many of them lie behind.
     runs: Vec<Run>,
     passed: usize,
@@ -56,11 +57,11 @@ impl Beforehand {
     /// Nothing is judged.
     #[cfg(test)]
     pub(super) fn never() -> Self {
-        Self { up_to: usize::MAX, ..Self::of([0; 3], 0) }
+        Self { up_to: usize::MAX, full: true, ..Self::of([0; 3], 0) }
     }
 
     pub(super) const fn of(sizes: [usize; 3], most_taken: usize) -> Self {
-        Self { sizes, most_taken, up_to: 0, sight: None, runs: Vec::new(), passed: 0 }
+        Self { sizes, most_taken, up_to: 0, sight: None, full: false, runs: Vec::new(), passed: 0 }
     }
 
     /// The lines that start at `start`, where they were judged by the same.
@@ -91,7 +92,9 @@ impl Reader<'_> {
             return None;
         }
         let (sight, before) = (self.sight(), self.behind());
-        if start >= self.beforehand.up_to {
+        // Few fields were judged while they were kept.
+        let is_full = self.is_full();
+        if start >= self.beforehand.up_to || is_full && !std::mem::replace(&mut self.beforehand.full, is_full) {
             self.judge(start..end, hands);
         }
         let Run { range, first, fields, places, unread, behind, .. } = self.beforehand.take(start, sight, before)?;
@@ -115,7 +118,7 @@ impl Reader<'_> {
         let (text, [block, largest, part], most_taken) = (*text, beforehand.sizes, beforehand.most_taken);
         let to = behind_line(text, range.start + block).min(range.end);
         let taken = &taken[(*passed).min(taken.len())..];
-        let judge = Judge { text, by: self.by(), taken, most_taken };
+        let judge = Judge { text, by: self.by(false), taken, most_taken };
         let bound = |n: usize| if n == 0 { range.start } else { behind_line(text, range.start + n * part).min(to) };
         let parts = hands.each((to - range.start).div_ceil(part), |n| judge.runs(bound(n)..bound(n + 1)));
         let sight = self.sight();
@@ -154,7 +157,8 @@ impl Judge<'_> {
                     run
                 }
             };
-            let mut field = |range: Range<usize>| {
+            let mut field = |name: Range<usize>, value: Range<usize>| {
+                let range = name.start..value.end.max(name.end);
                 if run.fields == 0 {
                     run.first = line.start;
                 }

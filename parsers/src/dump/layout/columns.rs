@@ -135,7 +135,7 @@ impl<'a> Reader<'a> {
         let end = start + name.len();
         let taken = (beside(line.above) || beside(line.below)) && self.pair(line, start..end, end..end);
         // By its length and the lines beside it: its form says nothing.
-        self.left_out.clear();
+        self.found.clear();
         taken
     }
 

@@ -6,11 +6,11 @@ use super::super::super::hands::OneHand;
 use super::super::beforehand::Beforehand;
 use super::*;
 
-/// What is read of a text when no more fields are kept: by forms, with parts of such sizes judged beforehand, or
+/// What is read of a text, also when no more fields are kept: by forms, with parts of such sizes judged beforehand, or
 /// line by line.
-fn read(text: &str, by_form: Option<[usize; 4]>) -> Layout<'_> {
+fn read(text: &str, full: bool, by_form: Option<[usize; 4]>) -> Layout<'_> {
     let mut reader = Reader::new(text, Synonyms::standard());
-    reader.kept.bytes = usize::MAX / 2;
+    reader.kept.bytes = if full { usize::MAX / 2 } else { 0 };
     match by_form {
         Some([block, largest, part, most]) => reader.beforehand = Beforehand::of([block, largest, part], most),
         None => {
@@ -70,6 +70,7 @@ proptest! {
         largest in 1_usize..600,
         part in 1_usize..200,
         most in 1_usize..400,
+        full in prop::bool::ANY,
     ) {
         let mut text = String::from("Program: CRS008\n\n");
         for value in values {
@@ -78,7 +79,7 @@ proptest! {
                 let _infallible = writeln!(text, "{}", line.replace('1', &value.to_string()));
             }
         }
-        let (by_form, each) = (read(&text, Some([part, largest, part, most])), read(&text, None));
+        let (by_form, each) = (read(&text, full, Some([part, largest, part, most])), read(&text, full, None));
         prop_assert_eq!(by_form.further_count, each.further_count, "{}", text);
         prop_assert_eq!(&by_form.further, &each.further, "{}", text);
         prop_assert_eq!(&by_form.unparsed, &each.unparsed, "{}", text);
@@ -92,7 +93,7 @@ proptest! {
 #[test]
 fn a_value_that_is_not_kept_goes_on_below_and_changes_no_other() {
     let text = "Program . . : CRS008\nWWTEXT. . . : a text\n              that goes on\nWWAB. . . . : b\n";
-    let layout = read(text, Some([usize::MAX / 8; 4]));
+    let layout = read(text, true, Some([usize::MAX / 8; 4]));
     let kept: Vec<_> = layout.pairs.iter().map(|pair| (&*pair.name, &*pair.value)).collect();
     assert_eq!(kept, [("Program", "CRS008")]);
     let further: Vec<_> = layout.further.iter().map(|range| &text[range.clone()]).collect();
