@@ -2,12 +2,15 @@
 //!
 //! It must not know what a cell says, only which column holds names, values or programs.
 
+mod titles;
+
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::section;
-use super::synonyms::{Fact, Starts, Synonyms, words};
+use super::synonyms::{Fact, Synonyms};
 use crate::rows::separated;
+use titles::{column_title, kind};
+pub(crate) use titles::{is_header_of_frames, may_be_titled, may_be_titles};
 
 /// A table's header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,128 +174,6 @@ fn trim(line: &str, range: Range<usize>) -> Range<usize> {
     start..start + text.trim().len()
 }
 
-const NAME: &[&str] = &[
-    "name",
-    "field",
-    "field name",
-    "variable",
-    "variable name",
-    "key",
-    "property",
-    "parameter",
-    "item",
-    "element",
-    "attribute",
-    "fact",
-    "feld",
-    "feldname",
-    "schlüssel",
-    "eigenschaft",
-    "fält",
-    "fältnamn",
-    "namn",
-    "nyckel",
-    "variabel",
-    "champ",
-    "nom",
-    "clé",
-    "merkmal",
-];
-const VALUE: &[&str] = &[
-    "value",
-    "content",
-    "contents",
-    "data",
-    "current value",
-    "values",
-    "wert",
-    "inhalt",
-    "feldinhalt",
-    "värde",
-    "innehåll",
-    "valeur",
-    "contenu",
-];
-const PROGRAM: &[&str] = &["program", "pgm", "program name", "programm", "programme", "programnamn", "called program"];
-const BESIDE_PROGRAM: &[&str] = &[
-    "level",
-    "lvl",
-    "seq",
-    "no",
-    "nr",
-    "depth",
-    "method",
-    "statement",
-    "stmt",
-    "line",
-    "call level",
-    "nivå",
-    "stufe",
-    "ebene",
-    "niveau",
-    "pos",
-    "position",
-    "function",
-    "routine",
-    "called from",
-    "caller",
-    "entry",
-    "metod",
-    "methode",
-    "méthode",
-    "step",
-    "l",
-    "source line",
-    "num",
-];
-const ASIDE: &[&str] = &[
-    "type",
-    "length",
-    "len",
-    "attributes",
-    "dec",
-    "decimals",
-    "hex",
-    "format",
-    "description",
-    "text",
-    "version",
-    "class",
-    "panel",
-    "typ",
-    "länge",
-    "längd",
-    "longueur",
-    "size",
-    "offset",
-    "old value",
-    "bytes",
-    "value in hex",
-    "hex value",
-];
-
-const CLASS: &[&str] = &["class", "class name", "klasse", "klass", "classe"];
-const METHOD: &[&str] = &["method", "method name", "methode", "metod", "méthode", "function"];
-const FILE: &[&str] = &["file", "file name", "source", "source file", "datei", "fil", "fichier"];
-const LINE: &[&str] = &["line", "line number", "line no", "source line", "zeile", "rad", "ligne"];
-
-/// Whether a line is the header of a table of Java frames.
-pub(crate) fn is_header_of_frames(line: &str) -> bool {
-    if is_one_cell(line) {
-        return false;
-    }
-    let titles: Vec<String> = cells(line).into_iter().map(|cell| column_title(&line[cell])).collect();
-    frames(&titles).is_some()
-}
-
-fn frames(titles: &[String]) -> Option<TableKind> {
-    let find = |names: &[&str]| titles.iter().position(|title| names.contains(&title.as_str()));
-    let columns = [find(CLASS), find(METHOD), find(FILE), find(LINE)];
-    let named = columns.iter().flatten().count();
-    (columns[0].is_some() && columns[1].is_some() && named >= 3 && titles.len() <= named + 2)
-        .then_some(TableKind::Frames(columns))
-}
-
 /// The table that a line is the header of; `below` is the line behind it, which may be a rule with columns.
 pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: &Synonyms) -> Option<Table> {
     if is_one_cell(line) && !below.is_some_and(section::is_rule) {
@@ -345,87 +226,6 @@ fn holds_values(below: &str, line: &str, names: &[Range<usize>], synonyms: &Syno
             && meanings.first().is_some_and(|(fact, _)| super::accept::value(*fact, &below[cell.clone()]).is_some())
     };
     cells.len() == names.len() && names.iter().zip(&cells).all(fits)
-}
-
-/// What all titles begin with.
-static ANY_TITLES: LazyLock<Starts> = LazyLock::new(|| {
-    let mut starts = Starts::default();
-    for title in [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().flatten() {
-        starts.insert(&title.replace(' ', ""));
-    }
-    starts
-});
-
-/// Whether a cell may be the title of a column.
-pub(crate) fn may_be_titled(cell: &str) -> bool {
-    static TITLES: LazyLock<[u64; 256]> = LazyLock::new(|| {
-        let mut lengths = [0; 256];
-        for title in [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().flatten() {
-            lengths[usize::from(title.as_bytes()[0])] |= 1_u64 << (title.len() % 64);
-        }
-        lengths
-    });
-    let Some(first) = cell.bytes().next() else { return false };
-    let is = |titles: &[&str]| titles.iter().any(|title| title.eq_ignore_ascii_case(cell));
-    if !cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return ANY_TITLES.may_stand_in(cell);
-    }
-    // Few names have the first letter and the length of one.
-    TITLES[usize::from(first.to_ascii_lowercase())] & 1 << (cell.len() % 64) != 0
-        && [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE].into_iter().any(is)
-}
-
-/// Whether words of a line may be titles of columns.
-pub(crate) fn may_be_titles(line: &str) -> bool {
-    static TITLES: LazyLock<Starts> = LazyLock::new(|| {
-        let mut starts = Starts::default();
-        // Any other title stands beside one of these.
-        for title in [NAME, PROGRAM].into_iter().flatten() {
-            starts.insert(&title.replace(' ', ""));
-        }
-        starts
-    });
-    TITLES.may_stand_in(line)
-}
-
-fn column_title(cell: &str) -> String {
-    if cell == "#" { "no".to_owned() } else { words(cell) }
-}
-
-fn kind(
-    line: &str,
-    columns: &[Range<usize>],
-    titles: &[String],
-    in_stack: bool,
-    synonyms: &Synonyms,
-) -> Option<TableKind> {
-    if let Some(frames) = frames(titles) {
-        return Some(frames);
-    }
-    let find = |names: &[&str]| titles.iter().position(|t| names.contains(&t.as_str()));
-    let program = find(PROGRAM);
-    let beside = find(BESIDE_PROGRAM).is_some();
-    // `Program:  PPS200   Statement:  004200` has values beside its names.
-    let named = columns.iter().filter(|c| line[(*c).clone()].ends_with(':')).count();
-    let titled = named == 0 || named == columns.len();
-    if let Some(at) = program.filter(|_| titled && (beside || in_stack)) {
-        return Some(TableKind::Stack(at));
-    }
-    let listed = |t: &String| [NAME, VALUE, ASIDE].iter().any(|names| names.contains(&t.as_str()));
-    if let (Some(name), Some(value)) = (find(NAME), find(VALUE)) {
-        let strange = titles.iter().filter(|t| !t.is_empty() && !listed(t)).count();
-        return (name != value && strange <= 1).then_some(TableKind::NameValue(name, value));
-    }
-    let keys = columns.iter().filter(|c| synonyms.knows(&line[(*c).clone()])).count();
-    // `Umgebung | M3BEEnv`: a value that could be a name as well means what its name means.
-    let meant = |c: &Range<usize>| synonyms.meanings(None, &line[c.clone()]).first().map(|(fact, _)| *fact);
-    if let [name, value] = columns
-        && meant(name) == meant(value)
-    {
-        return None;
-    }
-    (keys >= 2 && keys * 3 >= columns.len() * 2 && !line.contains([':', '=']))
-        .then(|| TableKind::OneRow(columns.to_vec()))
 }
 
 /// Ranges of a line by its characters: below an `É` stands one sign, though it has two bytes.

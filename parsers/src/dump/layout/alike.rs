@@ -15,6 +15,7 @@ use super::super::synonyms::Synonyms;
 use super::super::table::{self, Table};
 use super::bounds::{LINES, may_state};
 use super::line::Line;
+use super::stacks::may_be_of_frames;
 use super::{Above, Layout, Reader};
 use form::{Form, Place, place};
 
@@ -204,6 +205,7 @@ impl By<'_> {
                 let within = || !plain && synonyms.may_stand_in(line.text);
                 if !stands
                     || self.may_open(line, behind.above)
+                    || may_be_of_frames(line.text, sight.kind)
                     || within()
                     || !found.iter().all(|field| field.is_short(own))
                     || found.iter().any(stated)

@@ -247,6 +247,15 @@ fn frame(line: &str) -> Option<Frame> {
     trace::call(rest.strip_prefix("at ").unwrap_or(rest).trim())
 }
 
+/// Whether a line may be a frame, or name the exception above some, wherever it stands in a section of that kind.
+pub(super) fn may_be_of_frames(line: &str, kind: SectionKind) -> bool {
+    let text = line.trim();
+    let said = text.strip_prefix("Caused by: ").unwrap_or(text);
+    let end = said.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$'))).unwrap_or(said.len());
+    is_class(&said[..end])
+        || (matches!(kind, SectionKind::Stack | SectionKind::Trace) || text.contains("mvx.")) && frame(text).is_some()
+}
+
 /// Whether a word is the name of a class in a package, as far as capitals tell.
 fn is_class(word: &str) -> bool {
     let name = word.rsplit_once('.').filter(|(package, _)| package.starts_with(|c: char| c.is_ascii_lowercase()));

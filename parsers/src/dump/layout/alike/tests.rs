@@ -29,7 +29,7 @@ fn read(text: &str, full: bool, by_form: Option<[usize; 4]>) -> Layout<'_> {
 fn lines() -> impl Strategy<Value = String> {
     let name = prop_oneof!["WW[A-C][0-9]{1,3}", "[A-Z]{4}", Just("CONO".to_owned()), Just("Some field".to_owned())];
     let value = prop_oneof!["[0-9]{1,4}", "[a-z]{1,4} [0-9]", "[A-Z][0-9]{2}", Just(String::new())];
-    (name, value, 0_usize..12, 0_usize..40).prop_map(|(name, value, notation, other)| match (other, notation) {
+    (name, value, 0_usize..12, 0_usize..42).prop_map(|(name, value, notation, other)| match (other, notation) {
         (0, _) => String::new(),
         (1, _) => "-----".to_owned(),
         (2, _) => "A sentence that says nothing".to_owned(),
@@ -47,6 +47,14 @@ fn lines() -> impl Strategy<Value = String> {
         (6, 5) => format!("  - name: {name}\n    value: {value}"),
         (6, 6) => format!("Row {value} of {name} is negative"),
         (6, 7) => "Name        Value".to_owned(),
+        (6, 8) => format!("{name} [{value}]"),
+        (6, 9) => format!("#{value}  mvx.app.A{value}.run(A.java:7)"),
+        (6, 10) => format!("com.foo.A{value}: it broke"),
+        (6, 11) => format!("com.foo.A{value}.run(A.java:7)"),
+        (7, 0) => "Class     Method    File      Line".to_owned(),
+        (7, 1) => "com.foo.A run       A.java    17".to_owned(),
+        (7, 2) => format!("com.foo.a{value}: it broke"),
+        (7, 3) => format!("com.foo.a says {value} (so to speak:7)"),
         (_, 0) => format!("{name} = \"{value}\""),
         (_, 1) => format!("{name}={value}"),
         (_, 2) => format!("{name} . . . : {value}"),

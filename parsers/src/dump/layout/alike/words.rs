@@ -4,8 +4,8 @@
 use super::super::super::section::SectionKind;
 use super::super::super::synonyms::Synonyms;
 use super::super::super::{stack, table};
+use super::super::stacks::may_be_of_frames;
 use super::ends_open;
-use crate::trace;
 
 /// Words at the start of a line that are none of it: bullets, in letters.
 const BULLETS: [&str; 5] = ["o ", "SET ", "set ", "let ", "export "];
@@ -14,20 +14,14 @@ const BULLETS: [&str; 5] = ["o ", "SET ", "set ", "let ", "export "];
 pub(super) fn say_nothing(line: &str, kind: SectionKind, synonyms: &Synonyms) -> bool {
     let words = line.trim_ascii();
     // Names with their values below, stacks and frames are looked at, and so is what may be a field without a value.
-    let apart = ends_open(line)
-        || words.contains("->") && !stack::inline(words).is_empty()
-        || words.starts_with("mvx.")
-        || words == "SYS";
+    let apart = ends_open(line) || words.contains("->") && !stack::inline(words).is_empty() || words == "SYS";
     let bullet = || line.starts_with("M3:") || BULLETS.iter().any(|bullet| words.starts_with(bullet));
-    let is_call = || {
-        kind == SectionKind::Trace && memchr::memchr(b'(', words.as_bytes()).is_some() && trace::call(words).is_some()
-    };
     let empty_field = || {
         kind == SectionKind::Values && words.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
     };
     !apart
         && !bullet()
-        && !is_call()
+        && !may_be_of_frames(words, kind)
         && !empty_field()
         && !synonyms.may_stand_in(words)
         && (table::is_one_cell(line) || !table::may_be_titles(line))
