@@ -32,7 +32,7 @@ pub(crate) fn behind_head(text: &str) -> Option<String> {
 }
 
 /// The text without the words above markup that is all of its rest, as a record of a log has them, or before it on the
-/// same line; byte for byte as long.
+/// same line; byte for byte as long. The words have to say that it is a dump: requests have programs and users, too.
 pub(crate) fn below_words(text: &str) -> Option<String> {
     const LINES: usize = 4;
     let trimmed = text.trim_end();
@@ -54,7 +54,9 @@ pub(crate) fn below_words(text: &str) -> Option<String> {
                 || text[start + 1..].trim_start().starts_with('"')
                 || text[start..].starts_with("<?xml")
                 || closed == "<" && trimmed.contains("</");
-            return opens.then(|| format!("{}{}", blank(&text[..start]), &text[start..]));
+            let said = text[..start].to_lowercase();
+            let titled = ["dump", "abnormal", "abend"].iter().any(|word| said.contains(word));
+            return (opens && titled).then(|| format!("{}{}", blank(&text[..start]), &text[start..]));
         }
         at += line.len();
     }

@@ -150,7 +150,9 @@ impl<'a> Reader<'a> {
             self.synonyms.knows(name) || pairs.iter().any(|pair| self.synonyms.knows(&below[pair.key.clone()]))
         };
         self.above != Above::Content
-            && self.kind() != SectionKind::Facts
+            && matches!(self.kind(), SectionKind::Values | SectionKind::Stack)
+            // `Name(Linux)` is one of a list.
+            && !title.contains(['(', '[', '{', '<', '='])
             && title.chars().any(char::is_lowercase)
             && self.synonyms.meanings(None, title).is_empty()
             && known()

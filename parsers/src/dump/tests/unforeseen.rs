@@ -504,3 +504,13 @@ fn what_carries_a_dump_is_no_part_of_it() {
         assert_eq!(dump.company.as_deref(), Some("100"), "{text}");
     }
 }
+
+/// What the machine is called says nothing of the failure, in whatever notation; and requests in records are no dumps.
+#[test]
+fn what_stands_beside_a_dump_states_nothing_of_it() {
+    let system = "Operating system\n================\nName(Linux)\nVersion(4.18.0)\nUser(root)\n";
+    let dump = one(&format!("Dump log\n========\nProgram(CRS008)\nUSER(MWSUSR)\nDIVISION(US1)\n\n{system}"));
+    assert_eq!((dump.user.as_deref(), dump.version.as_deref()), (Some("MWSUSR"), None));
+    let request = "<MPD>\n<PGM name=\"CRS008\" user=\"MWSUSR\" cono=\"100\"/>\n</MPD>\n";
+    assert_eq!(super::super::unbox::below_words(&format!("m3.program - Executing CRS008\n{request}")), None);
+}

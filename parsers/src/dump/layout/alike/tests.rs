@@ -1,3 +1,5 @@
+//! What is known by its form is what reading each line gives.
+
 use std::fmt::Write;
 
 use proptest::prelude::*;
