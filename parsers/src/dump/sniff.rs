@@ -52,7 +52,7 @@ fn likeness(sample: &[u8]) -> Likeness {
     let who = [&dump.user, &dump.company, &dump.division, &dump.environment, &dump.job, &dump.panel, &dump.version];
     let stated = who.iter().filter(|fact| fact.is_some()).count();
     let head: String = text.lines().take(20).collect::<Vec<_>>().join("\n").to_lowercase();
-    let titled = ["dump", "abnormal termination", "abend", "abnormal end"].iter().any(|w| head.contains(w));
+    let titled = says_so(&head);
     let program = dump.program.as_deref().is_some_and(names::is_program);
     let m3 = dump.trace.as_ref().is_some_and(|t| t.m3_frame().is_some());
     let failed = dump.exception.is_some() || dump.failed_at.is_some();
@@ -68,6 +68,11 @@ fn likeness(sample: &[u8]) -> Likeness {
         + 20 * u8::from(titled)
         + 6 * stated.min(5) as u8;
     Likeness(score.min(100))
+}
+
+/// Whether words, in small letters, say that a dump stands with them.
+pub(super) fn says_so(words: &str) -> bool {
+    ["dump", "abnormal termination", "abend", "abnormal end"].iter().any(|word| words.contains(word))
 }
 
 fn looks_binary(sample: &[u8]) -> bool {

@@ -2,7 +2,7 @@
 //! head of a log's records before every line, the tags of a web page.
 //!
 //! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
-//! It must not know what the lines say.
+//! It must not know what the lines say, but that words tell of a dump below them.
 
 pub(crate) mod carried;
 pub(crate) mod escaped;
@@ -11,7 +11,7 @@ pub(crate) mod signs;
 
 use std::borrow::Cow;
 
-use super::owned;
+use super::{owned, sniff};
 
 /// The text without the head that a log put before nearly every line of it, or the mark: `DUMP>> `.
 pub(crate) fn headless(text: &str) -> Cow<'_, str> {
@@ -54,8 +54,7 @@ pub(crate) fn below_words(text: &str) -> Option<String> {
                 || text[start + 1..].trim_start().starts_with('"')
                 || text[start..].starts_with("<?xml")
                 || closed == "<" && trimmed.contains("</");
-            let said = text[..start].to_lowercase();
-            let titled = ["dump", "abnormal", "abend"].iter().any(|word| said.contains(word));
+            let titled = sniff::says_so(&text[..start].to_lowercase());
             return (opens && titled).then(|| format!("{}{}", blank(&text[..start]), &text[start..]));
         }
         at += line.len();

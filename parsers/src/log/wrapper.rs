@@ -10,8 +10,10 @@
 //!   behind that where one was asked for.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use crate::{Civil, Stamp};
+use super::time::{TimeFormat, pattern};
+use crate::Stamp;
 
 /// What stands around each line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,34 +260,9 @@ fn stamped(line: &str) -> Option<(&str, &str)> {
     Some((time, rest))
 }
 
-/// The time that `b` starts with, as RFC 3339 has it, and its length.
-fn rfc3339(b: &[u8]) -> Option<(Stamp, usize)> {
-    let digits = |from: usize, len: usize| {
-        let digits = b.get(from..from + len)?;
-        digits.iter().try_fold(0_u32, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))
-    };
-    let signs = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    if !signs.iter().all(|(at, sign)| b.get(*at) == Some(sign)) {
-        return None;
-    }
-    let mut at = 19;
-    let mut fraction = 0;
-    if b.get(at) == Some(&b'.') {
-        fraction = b[at + 1..].iter().take(9).take_while(|b| b.is_ascii_digit()).count();
-        at += 1 + fraction;
-    }
-    let ns = digits(at - fraction, fraction)? * 10_u32.pow(9 - fraction as u32);
-    let offset_s = match b.get(at)? {
-        b'Z' => 0,
-        sign @ (b'+' | b'-') => {
-            let seconds = digits(at + 1, 2)? * 3600 + digits(at + 4, 2)? * 60;
-            let seconds = i32::try_from(seconds).ok()?;
-            at += 5;
-            if *sign == b'-' { -seconds } else { seconds }
-        }
-        _ => return None,
-    };
-    let year = i32::try_from(digits(0, 4)?).ok()?;
-    let civil = Civil::new(year, digits(5, 2)?, digits(8, 2)?, digits(11, 2)?, digits(14, 2)?, digits(17, 2)?, ns)?;
-    Some((Stamp { civil, offset_s: Some(offset_s), digits: fraction as u8, has_date: true }, at + 1))
+/// The time that `bytes` start with, as [RFC 3339](https://www.rfc-editor.org/rfc/rfc3339#section-5.6) has it, and its
+/// length.
+fn rfc3339(bytes: &[u8]) -> Option<(Stamp, usize)> {
+    static FORMAT: LazyLock<Option<TimeFormat>> = LazyLock::new(|| pattern::java("yyyy-MM-dd'T'HH:mm:ss[.S]XXX").ok());
+    FORMAT.as_ref()?.read(bytes)
 }
