@@ -59,8 +59,10 @@ pub struct Dumps {
 #[must_use]
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
-    let text = unboxed(&decoded.text);
-    let dumps = match markup::xml(&text).or_else(|| markup::json(&text, synonyms)) {
+    let text = uncarried(&decoded.text);
+    let xml = markup::xml(&text);
+    let text = if xml.is_some() { text } else { with_plain_lines(text) };
+    let dumps = match xml.or_else(|| markup::json(&text, synonyms)) {
         Some(parts) => {
             let mut locator = decoded.locator();
             // What comes before a dump is counted once, not anew for each.
@@ -85,8 +87,14 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     Dumps { dumps, encoding: decoded.encoding }
 }
 
-/// The text without what it was carried in, byte for byte as long.
+/// The text without what it was carried in, and with plain lines, byte for byte as long.
 fn unboxed(text: &str) -> Cow<'_, str> {
+    let text = uncarried(text);
+    if markup::xml(&text).is_some() { text } else { with_plain_lines(text) }
+}
+
+/// The text without what it was carried in.
+fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::signs::line_ends(text);
     let text = unbox::unwrapped(&text).map_or(text, Cow::Owned);
     let text = unbox::carried::unquoted(&text).map_or(text, Cow::Owned);
@@ -95,10 +103,12 @@ fn unboxed(text: &str) -> Cow<'_, str> {
     let text = unbox::behind_head(&text).or_else(|| unbox::below_words(&text)).map_or(text, Cow::Owned);
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
-    let text = unbox::signs::printed(&text).map_or(text, Cow::Owned);
-    if text.trim_start().starts_with(['<', '{', '['])
-        && (markup::xml(&text).is_some() || text.trim_start().starts_with("{\""))
-    {
+    unbox::signs::printed(&text).map_or(text, Cow::Owned)
+}
+
+/// The text with objects that were printed on lines of it made plain, unless it is a document of JSON.
+fn with_plain_lines(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.trim_start().starts_with("{\"") {
         return text;
     }
     unbox::signs::printed_on_lines(&text).map_or(text, Cow::Owned)

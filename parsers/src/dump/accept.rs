@@ -225,7 +225,7 @@ fn version(value: &str) -> Option<String> {
     let digit = value.bytes().any(|b| b.is_ascii_digit());
     (digit
         && !other
-        && !lower.trim().eq("m3")
+        && lower.trim() != "m3"
         && value.len() <= 100
         && !value.contains('\n')
         && when::find(value).is_none())
@@ -233,12 +233,7 @@ fn version(value: &str) -> Option<String> {
 }
 
 fn exception(value: &str) -> Option<String> {
-    let Some((class, _)) = trace::named_in(value) else {
-        // `mvx.db.DBException$LockTimeout`
-        let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'$'));
-        let thrown = ["Exception", "Error", "Throwable"].iter().any(|kind| value.contains(kind));
-        return (plain && thrown && value.contains('.')).then(|| value.to_owned());
-    };
+    let (class, _) = trace::named_in(value)?;
     let before = value[..class.start].trim();
     (before.is_empty() || before.split_whitespace().count() <= 3).then(|| value[class].to_owned())
 }

@@ -297,9 +297,11 @@ impl Picker<'_> {
             let (own, other) = (&layout.pairs[pair], &layout.pairs[c.pair]);
             own.range == other.range
         };
-        let mut besides = self.stated.of(Fact::Object).filter(beside);
-        let only = besides.next().filter(|_| besides.next().is_none());
-        near.or(only).cloned()
+        let only = || {
+            let mut besides = self.stated.of(Fact::Object).filter(beside);
+            besides.next().filter(|_| besides.next().is_none())
+        };
+        near.or_else(only).cloned()
     }
 
     fn customer_code(&self) -> bool {

@@ -260,7 +260,7 @@ impl<'a> Reader<'a> {
         let taken = is_value && self.continued(&line, is_value)
             || self.name_above_value(&line)
             || self.heading(&line)
-            || self.continued(&line, is_value)
+            || !is_value && self.continued(&line, is_value)
             || self.content(&line);
         if !taken {
             self.table = None;

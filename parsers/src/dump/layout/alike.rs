@@ -222,10 +222,7 @@ impl By<'_> {
                 *behind = fields(column.map(|part| own.at(part)));
                 Some(Judged::Fields)
             }
-            known if !self.stands_alone(line) || !words::say_nothing(line.text, sight.kind, synonyms) => {
-                let _read = known;
-                None
-            }
+            _ if !self.stands_alone(line) || !words::say_nothing(line.text, sight.kind, synonyms) => None,
             Known::GoesOn if behind.left_out => {
                 behind.above = Above::Content;
                 Some(Judged::GoesOn)

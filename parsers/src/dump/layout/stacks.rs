@@ -79,11 +79,8 @@ impl<'a> Reader<'a> {
 
     /// The line that names an exception, right above its frames where those have no `at`.
     pub(super) fn thrown(&mut self, line: &Line<'a>) -> bool {
-        let Some(below) = line.below.filter(|below| below.contains('(') || table::is_header_of_frames(below)) else {
-            return false;
-        };
         // Whatever has an `at` was found before.
-        if frame(below).is_none() && !table::is_header_of_frames(below) {
+        if !line.below.is_some_and(|below| frame(below).is_some() || table::is_header_of_frames(below)) {
             return false;
         }
         let text = line.text.trim();

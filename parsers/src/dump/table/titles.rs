@@ -111,6 +111,9 @@ const METHOD: &[&str] = &["method", "method name", "methode", "metod", "méthode
 const FILE: &[&str] = &["file", "file name", "source", "source file", "datei", "fil", "fichier"];
 const LINE: &[&str] = &["line", "line number", "line no", "source line", "zeile", "rad", "ligne"];
 
+/// All titles, but those that only stand beside a class.
+const ANY: [&[&str]; 6] = [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE, CLASS];
+
 /// Whether a line is the header of a table of Java frames.
 pub(crate) fn is_header_of_frames(line: &str) -> bool {
     static CLASSES: LazyLock<Starts> = LazyLock::new(|| starts(&[CLASS]));
@@ -140,10 +143,10 @@ fn starts(titles: &[&[&str]]) -> Starts {
 
 /// Whether a cell may be the title of a column.
 pub(crate) fn may_be_titled(cell: &str) -> bool {
-    static ANY: LazyLock<Starts> = LazyLock::new(|| starts(&[NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE, CLASS]));
+    static BEGINNINGS: LazyLock<Starts> = LazyLock::new(|| starts(&ANY));
     static TITLES: LazyLock<[u64; 256]> = LazyLock::new(|| {
         let mut lengths = [0; 256];
-        for title in [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE, CLASS].into_iter().flatten() {
+        for title in ANY.into_iter().flatten() {
             lengths[usize::from(title.as_bytes()[0])] |= 1_u64 << (title.len() % 64);
         }
         lengths
@@ -151,11 +154,10 @@ pub(crate) fn may_be_titled(cell: &str) -> bool {
     let Some(first) = cell.bytes().next() else { return false };
     let is = |titles: &[&str]| titles.iter().any(|title| title.eq_ignore_ascii_case(cell));
     if !cell.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return ANY.may_stand_in(cell);
+        return BEGINNINGS.may_stand_in(cell);
     }
     // Few names have the first letter and the length of one.
-    TITLES[usize::from(first.to_ascii_lowercase())] & 1 << (cell.len() % 64) != 0
-        && [NAME, VALUE, PROGRAM, BESIDE_PROGRAM, ASIDE, CLASS].into_iter().any(is)
+    TITLES[usize::from(first.to_ascii_lowercase())] & 1 << (cell.len() % 64) != 0 && ANY.into_iter().any(is)
 }
 
 /// Whether words of a line may be titles of columns.

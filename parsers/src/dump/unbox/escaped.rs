@@ -60,23 +60,26 @@ pub(crate) fn properties(text: &str) -> Option<String> {
     }
     // Nearly all texts have no escapes.
     memchr::memchr(b'\\', text.as_bytes())?;
-    let (mut out, mut any) = (String::with_capacity(text.len()), false);
-    let mut rest = text;
-    while !rest.is_empty() {
-        // Properties may stand between other parts of a text.
-        let blank = rest.match_indices('\n').find(|(at, _)| rest[at + 1..].starts_with(['\n', '\r']));
-        let (block, behind) = rest.split_at(blank.map_or(rest.len(), |(at, _)| at + 1));
-        let escaped = are_escaped(block);
-        any |= escaped;
-        block.split_inclusive('\n').for_each(|line| match escaped {
-            true => out.push_str(&unescaped(line)),
-            false => out.push_str(line),
-        });
-        let empty = behind.len() - behind.trim_start_matches(['\n', '\r']).len();
-        out.push_str(&behind[..empty]);
-        rest = &behind[empty..];
+    if !blocks(text).any(are_escaped) {
+        return None;
     }
-    any.then_some(out)
+    let plain = |block| match are_escaped(block) {
+        true => block.split_inclusive('\n').map(unescaped).collect(),
+        false => block.to_owned(),
+    };
+    Some(blocks(text).map(plain).collect())
+}
+
+/// The parts of a text between empty lines, each with those behind it: properties may stand between other parts.
+fn blocks(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let empty = rest.match_indices('\n').find(|(at, _)| rest[at + 1..].starts_with(['\n', '\r']));
+        let end = empty.map_or(rest.len(), |(at, _)| rest.len() - rest[at..].trim_start_matches(['\n', '\r']).len());
+        let (block, behind) = rest.split_at(end);
+        rest = behind;
+        (!block.is_empty()).then_some(block)
+    })
 }
 
 /// Whether the lines of a block are properties, and some of them have escapes.
