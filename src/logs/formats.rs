@@ -11,7 +11,7 @@ use mwscope_parsers::log::{Reader, Record, Splitter};
 use serde::Deserialize;
 
 /// The files that come with mwscope, and their names.
-const SHIPPED: [(&str, &str); 8] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("hadoop", include_str!("formats/hadoop.toml")),
     ("jul", include_str!("formats/jul.toml")),
     ("log4j-date", include_str!("formats/log4j-date.toml")),
@@ -19,6 +19,7 @@ const SHIPPED: [(&str, &str); 8] = [
     ("logback", include_str!("formats/logback.toml")),
     ("spring-boot", include_str!("formats/spring-boot.toml")),
     ("tomcat", include_str!("formats/tomcat.toml")),
+    ("websphere", include_str!("formats/websphere.toml")),
     ("wildfly", include_str!("formats/wildfly.toml")),
 ];
 

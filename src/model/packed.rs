@@ -2,7 +2,19 @@
 //! ([LEB128](https://dwarfstd.org/doc/DWARF5.pdf), 7.6).
 
 /// Appends a number.
-pub(crate) fn put(to: &mut Vec<u8>, mut number: u64) {
+#[inline]
+pub(crate) fn put(to: &mut Vec<u8>, number: u64) {
+    // As in [`take`]: both bytes are written, and one is taken back where it isn't needed.
+    if number < 1 << 14 {
+        let more = u8::from(number >= 0x80);
+        to.extend_from_slice(&[number as u8 & 0x7f | more << 7, (number >> 7) as u8]);
+        to.truncate(to.len() - usize::from(1 - more));
+        return;
+    }
+    put_long(to, number);
+}
+
+fn put_long(to: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         to.push(number as u8 | 0x80);
         number >>= 7;
@@ -11,7 +23,7 @@ pub(crate) fn put(to: &mut Vec<u8>, mut number: u64) {
 }
 
 /// Takes a number from the front of `from`; `None` where there is none.
-#[inline]
+#[inline(always)]
 pub(crate) fn take(from: &mut &[u8]) -> Option<u64> {
     // Nearly all have one byte or two, and which can't be foretold: a processor that guesses loses more than it saves.
     if let [low, high, ..] = **from {

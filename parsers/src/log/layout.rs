@@ -22,7 +22,7 @@ pub struct Layout {
     pub(crate) head: Vec<Part>,
     /// What stands behind the message at the end of its line.
     pub(crate) tail: Vec<Part>,
-    /// Whether the layout was told: then any word may be a level.
+    /// Whether any word may be a level: the layout was told, or has the level in a column of its own.
     pub(crate) any_level: bool,
     /// Loggers are simple names, as `%c{1}` writes them.
     pub(crate) simple_logger: bool,
@@ -523,7 +523,7 @@ fn level_at(any: bool, line: &[u8], at: usize) -> Option<(Level, usize, usize)> 
     let rest = line.get(start..)?;
     let (level, len) = match level::at_start(rest) {
         Some(found) => found,
-        None if any => (Level::OTHER, level::word_len(rest)),
+        None if any => level::alone(rest).map_or_else(|| (Level::OTHER, level::word_len(rest)), |level| (level, 1)),
         None => return None,
     };
     (len > 0).then_some((level, start, start + len))

@@ -11,6 +11,7 @@ mod cells;
 mod classify;
 mod group;
 mod induce;
+mod letters;
 mod rows;
 mod shapes;
 mod slots;

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Level(u8);
 
 // The most frequent first: the search is linear and nearly always ends in the first five.
-const WORDS: [(&str, Severity); 94] = [
+const WORDS: [(&str, Severity); 104] = [
     ("INFO", Severity::Info),
     ("DEBUG", Severity::Debug),
     ("WARN", Severity::Warn),
@@ -106,14 +106,29 @@ const WORDS: [(&str, Severity); 94] = [
     ("普通", Severity::Debug),
     ("詳細", Severity::Trace),
     ("最も詳細", Severity::Trace),
+    // WebSphere's types of messages, which are levels only where nothing else stands: audit, configuration, what a program
+    // prints and what it prints as an error, a type nobody knows, fine to finest, entry and exit.
+    ("A", Severity::Note),
+    ("C", Severity::Info),
+    ("O", Severity::Info),
+    ("R", Severity::Error),
+    ("Z", Severity::Unknown),
+    ("1", Severity::Debug),
+    ("2", Severity::Trace),
+    ("3", Severity::Trace),
+    (">", Severity::Trace),
+    ("<", Severity::Trace),
 ];
+
+/// From here on the words are those that [`alone`] knows.
+const ALONE: usize = 94;
 
 /// For each first byte in either case, how long the words are that begin with it: a bit each. Nearly every word of a log
 /// is none of a level, and this tells so.
 static LENGTHS: [u32; 256] = {
     let mut lengths = [0; 256];
     let mut at = 0;
-    while at < WORDS.len() {
+    while at < ALONE {
         let word = WORDS[at].0.as_bytes();
         let bit = 1 << word.len();
         lengths[word[0] as usize] |= bit;
@@ -216,6 +231,13 @@ pub(crate) fn at_start(bytes: &[u8]) -> Option<(Level, usize)> {
     WORDS.iter().enumerate().find_map(phrase)
 }
 
+/// The level that starts `bytes` and is one character which a blank follows, in a column of which no record has another word.
+pub(crate) fn alone(bytes: &[u8]) -> Option<Level> {
+    let ([letter], None | Some(b' ')) = (bytes.get(..1)?, bytes.get(1)) else { return None };
+    let known = || WORDS[ALONE..].iter().position(|(word, _)| word.as_bytes() == [*letter]);
+    Level::of(&[*letter]).or_else(|| u8::try_from(ALONE + known()?).ok().map(Level))
+}
+
 /// How many level words stand in `bytes` behind anything but a letter or digit of ASCII, up to `most`: no record has a
 /// level anywhere else.
 pub(crate) fn count(bytes: &[u8], most: usize) -> usize {
@@ -250,9 +272,14 @@ mod tests {
         for word in ["WARNING", "warning", "Warning"] {
             assert_eq!(Level::of(word.as_bytes()).and_then(Level::word), Some("WARNING"));
         }
-        for (at, (word, _)) in WORDS.iter().enumerate() {
+        for (at, (word, _)) in WORDS[..ALONE].iter().enumerate() {
             assert_eq!(Level::of(word.as_bytes()).map(|level| usize::from(level.0)), Some(at), "{word}");
         }
+        for (word, severity) in &WORDS[ALONE..] {
+            assert_eq!(Level::of(word.as_bytes()), None, "{word} is a level only where it stands alone");
+            assert_eq!(alone(word.as_bytes()).map(|level| (level.word(), level.severity())), Some((Some(*word), *severity)));
+        }
+        assert_eq!((alone(b"I x").and_then(Level::word), alone(b"Ix"), alone(b""), alone(b"Q")), (Some("I"), None, None, None));
         assert_eq!(Level::of(b"wARNING"), None);
         assert_eq!(Level::of(b"e"), None);
         assert_eq!(Level::of(b"E").map(Level::severity), Some(Severity::Error));

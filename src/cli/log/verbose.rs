@@ -17,8 +17,10 @@ use crate::report::safe;
 const NEWEST: usize = 2_000;
 /// So many of them at least, and a tenth, are of such a level.
 const FEWEST: usize = 50;
-/// Records that are looked at for the loggers that write most.
+/// Records that are looked at for the loggers that write most, and the most blocks that they are taken from: to find one
+/// record, its block's are read from the first one on.
 const LOOKED_AT: usize = 500;
+const LOOKED_INTO: usize = 50;
 
 /// A log in which DEBUG or TRACE is on.
 pub(super) struct Verbose {
@@ -55,26 +57,25 @@ impl Verbose {
     fn of(source: &Source<'_>) -> Self {
         let records = source.records.as_ref();
         let (mut count, mut bytes, mut first, mut last) = (0_u64, 0_u64, None, None);
-        let blocks: Vec<(Block, u64)> = records
-            .blocks()
-            .map(|block| {
-                let fine = block.kinds.iter().filter(|kind| kind.severity.is_fine());
-                let before = count;
-                for kind in fine {
-                    count += kind.count;
-                    bytes += kind.bytes;
-                    if kind.timing.is_some() {
-                        let (low, high) = kind.civil_ns;
-                        first = Some(first.map_or(low, |first: i64| first.min(low)));
-                        last = Some(last.map_or(high, |last: i64| last.max(high)));
-                    }
+        let mut blocks: Vec<(Block, u64)> = Vec::new();
+        for block in records.blocks() {
+            let before = count;
+            for kind in block.kinds.iter().filter(|kind| kind.severity.is_fine()) {
+                count += kind.count;
+                bytes += kind.bytes;
+                if kind.timing.is_some() {
+                    let (low, high) = kind.civil_ns;
+                    first = Some(first.map_or(low, |first: i64| first.min(low)));
+                    last = Some(last.map_or(high, |last: i64| last.max(high)));
                 }
-                (block, before)
-            })
-            .collect();
+            }
+            if count > before {
+                blocks.push((block, count - before));
+            }
+        }
         let span = first.zip(last).map(|(first, last)| last.saturating_sub(first)).filter(|span| *span > 0);
         let bytes_per_hour = span.map(|span| (bytes as f64 * 3.6e12 / span as f64) as u64);
-        let loggers = loggers(records, &blocks, count);
+        let loggers = loggers(records, &blocks);
         let all = records.len() as u64;
         Self { source: source.path.to_owned(), records: count, all, bytes, bytes_per_hour, loggers }
     }
@@ -87,19 +88,21 @@ impl Verbose {
     }
 }
 
-/// The three loggers that write most, of records spread over all. `blocks` come with how many of the `count` records
-/// of such a level stand before them.
-fn loggers(records: &dyn Records, blocks: &[(Block, u64)], count: u64) -> Vec<(String, usize)> {
+/// The three loggers that write most, of records spread over all. `blocks` are those that have records of such a level,
+/// each with how many.
+fn loggers(records: &dyn Records, blocks: &[(Block, u64)]) -> Vec<(String, usize)> {
     let mut bytes: HashMap<String, u64> = HashMap::new();
-    let step = (count / LOOKED_AT as u64).max(1);
-    let (mut total, mut next) = (0, 0);
-    for (at, (block, before)) in blocks.iter().enumerate() {
-        let behind = blocks.get(at + 1).map_or(count, |(_, before)| *before);
-        if next >= behind {
+    let some = || blocks.iter().step_by(blocks.len().div_ceil(LOOKED_INTO).max(1));
+    let step = (some().map(|(_, count)| count).sum::<u64>() / LOOKED_AT as u64).max(1);
+    let (mut total, mut before, mut next) = (0, 0, 0);
+    for (block, count) in some() {
+        let own = before..before + count;
+        before = own.end;
+        if next >= own.end {
             continue;
         }
         let Ok(heads) = records.heads(block) else { continue };
-        for (nth, head) in (*before..).zip(heads.iter().filter(|head| head.severity.is_fine())) {
+        for (nth, head) in own.zip(heads.iter().filter(|head| head.severity.is_fine())) {
             if nth < next {
                 continue;
             }

@@ -83,7 +83,7 @@ impl<'a> Steps<'a> {
     }
 
     /// The next step, which is the `nth`.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self, nth: usize) -> Option<Step<'a>> {
         if nth == self.block.count {
             let (offset, line) = (self.block.span().end(), self.block.line.saturating_add(self.block.lines));

@@ -1,6 +1,7 @@
 //! Which field is the thread, which the logger, and what the others are called: by what their values look like.
 
 use super::super::layout::{Field, Layout, Part};
+use super::letters;
 use super::rows::{Draft, Work};
 use super::threads::{self, thread_word};
 use super::values::Values;
@@ -9,6 +10,9 @@ use super::values::Values;
 pub(super) fn fields(work: &Work) -> Vec<Field> {
     let mut out: Vec<Option<Field>> = work.slots.iter().map(|slot| slot.kind.clone()).collect();
     let values: Vec<Values> = (0..out.len()).map(|slot| work.values(slot)).collect();
+    if work.letters {
+        letters::name(work, &mut out);
+    }
     methods(&values, &mut out);
     if !out.contains(&Some(Field::Logger)) {
         let best = best_of(&out, |slot| logger_score(&values[slot]) + ends_head(work, &values, slot), 50);

@@ -500,5 +500,5 @@ fn assemble(work: &Work) -> Layout {
     if tail.is_empty() {
         tail = behind::thread(work, &fields).unwrap_or_default();
     }
-    Layout { head, tail, any_level: false, simple_logger, form: Form::Parts }
+    Layout { head, tail, any_level: work.letters, simple_logger, form: Form::Parts }
 }

@@ -3,6 +3,7 @@
 use super::super::layout::Pad;
 use super::super::time::TimeFormat;
 use super::group::{Group, next_level};
+use super::letters;
 use super::values::Values;
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -50,6 +51,8 @@ pub(super) struct Work<'a> {
     pub(super) time_ahead: bool,
     pub(super) level_ahead: bool,
     pub(super) level_done: bool,
+    /// The level is one character in a column of its own, which is a level only there ([`super::letters`]).
+    pub(super) letters: bool,
     /// Blanks of varying number stand before the next field.
     pub(super) right: Option<u16>,
     /// A time behind the message, with the text around it.
@@ -106,12 +109,14 @@ impl<'a> Work<'a> {
             time_ahead: group.has_time(),
             level_ahead: false,
             level_done: false,
+            letters: false,
             right: None,
             tail: group.tail.clone(),
             separator: None,
             logger_scores: RefCell::default(),
         };
-        work.level_ahead = work.level_is_expected();
+        work.letters = letters::find(&mut work.rows);
+        work.level_ahead = work.letters || work.level_is_expected();
         if work.level_ahead {
             work.rows.retain(|row| row.level.is_some());
         }
