@@ -12,6 +12,7 @@ mod classify;
 mod group;
 mod induce;
 mod letters;
+mod others;
 mod rows;
 mod shapes;
 mod slots;
@@ -109,6 +110,12 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
             spans.filter_map(|at| read.get_mut(at).map(|read| *read = true)).for_each(drop);
         }
         open.retain(|at| !read[*at]);
+        if let ([only], None, true) = (fits.as_mut_slice(), &first, single)
+            && others::have_own_levels(lines, &open, only)
+        {
+            only.any_level = true;
+            open.retain(|at| !covered(lines, *at, std::slice::from_ref(only)));
+        }
         group.has_level = fits.iter().any(has_level);
         first.get_or_insert((group, before - open.len()));
         learned.layouts.extend(fits);
@@ -176,7 +183,7 @@ fn accept(
                 if has_level && group.has_time() {
                     same_time || support >= 3 || support * 50 >= *many
                 } else if main_levels || !group.has_time() {
-                    support >= 2 && support * 5 >= *many
+                    support >= 2 && (support * 5 >= *many || same_time && others::in_order(lines, main, open, &own))
                 } else {
                     same_time || (support >= 3 && support * 20 >= *many)
                 }

@@ -277,9 +277,15 @@ mod tests {
         }
         for (word, severity) in &WORDS[ALONE..] {
             assert_eq!(Level::of(word.as_bytes()), None, "{word} is a level only where it stands alone");
-            assert_eq!(alone(word.as_bytes()).map(|level| (level.word(), level.severity())), Some((Some(*word), *severity)));
+            assert_eq!(
+                alone(word.as_bytes()).map(|level| (level.word(), level.severity())),
+                Some((Some(*word), *severity))
+            );
         }
-        assert_eq!((alone(b"I x").and_then(Level::word), alone(b"Ix"), alone(b""), alone(b"Q")), (Some("I"), None, None, None));
+        assert_eq!(
+            (alone(b"I x").and_then(Level::word), alone(b"Ix"), alone(b""), alone(b"Q")),
+            (Some("I"), None, None, None)
+        );
         assert_eq!(Level::of(b"wARNING"), None);
         assert_eq!(Level::of(b"e"), None);
         assert_eq!(Level::of(b"E").map(Level::severity), Some(Severity::Error));

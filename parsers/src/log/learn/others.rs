@@ -1,0 +1,110 @@
+//! Records that open as most of a log do and then go on otherwise: with a level that only this program has, or with none.
+//!
+//! What tells them from lines of a message that begin with a time is that theirs lies between those of the records around
+//! them.
+
+use super::super::layout::{Caught, Field, Layout, Part};
+use super::super::level::Level;
+use super::group::Group;
+use std::collections::HashSet;
+
+/// Of a hundred times so many are in order.
+const NEEDED: usize = 97;
+/// Letters that a level has at least, and how many of a program's own it has at most.
+const LETTERS: usize = 3;
+const OWN_LEVELS: usize = 4;
+/// Lines that show a level of a program's own.
+const FEWEST: usize = 2;
+
+/// Whether the times of the lines `own` lie between those of the records around them. `main` are the lines that open as
+/// most records do, of which those that aren't `open` any more were found to be records.
+pub(super) fn in_order(lines: &[Vec<u8>], main: &Group, open: &[usize], own: &[usize]) -> bool {
+    let Some(format) = &main.format else { return false };
+    let (mut before, mut heads, mut backwards) = (i64::MIN, 0, 0);
+    let (mut waiting, mut ordered): (Vec<i64>, usize) = (Vec::new(), 0);
+    for (at, start, _) in &main.lines {
+        let Some((stamp, _)) = format.read(&lines[*at][*start..]) else { continue };
+        let now = stamp.civil.ns;
+        if own.binary_search(at).is_ok() {
+            if now >= before {
+                waiting.push(now);
+            }
+        } else if open.binary_search(at).is_err() {
+            heads += 1;
+            backwards += usize::from(now < before);
+            before = now;
+            ordered += waiting.drain(..).filter(|time| *time <= now).count();
+        }
+    }
+    ordered += waiting.len();
+    heads > 1 && backwards * 100 <= heads * (100 - NEEDED) && ordered * 100 >= own.len() * NEEDED
+}
+
+/// Whether some of the lines that are still `open` are written as `layout` says, but for words in capitals where it has
+/// the level: a few different ones, of which some come back.
+pub(super) fn have_own_levels(lines: &[Vec<u8>], open: &[usize], layout: &Layout) -> bool {
+    let Some(place) = layout.head.iter().position(|part| matches!(part, Part::Field(Field::Level, _))) else {
+        return false;
+    };
+    if layout.lines() > 1 || !matches!(layout.head.first(), Some(Part::Time(_) | Part::Text(_))) {
+        return false;
+    }
+    let any = Layout { any_level: true, ..layout.clone() };
+    let mut caught = Caught::new();
+    let mut found: HashSet<&[u8]> = HashSet::new();
+    let mut count = 0;
+    for line in open.iter().map(|at| &lines[*at]) {
+        if any.matches(line, &mut caught) && caught.level == Some(Level::OTHER) {
+            let (start, end) = caught.parts[place];
+            let word = &line[start as usize..end as usize];
+            if word.len() < LETTERS || !word.iter().all(u8::is_ascii_uppercase) {
+                return false;
+            }
+            count += 1;
+            found.insert(word);
+        }
+    }
+    count >= FEWEST && found.len() <= OWN_LEVELS && found.len() < count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    /// Synthetic: eighty records, each tenth of which is what `odd` says behind its time; every ninth goes on below.
+    fn log(odd: &str, below: impl Fn(usize) -> String) -> String {
+        let line = |n: usize| {
+            let time = format!("2026-01-13 10:{:02}:{:02},480", 15 + n / 60, n % 60);
+            let own =
+                if n % 10 == 3 { odd.to_owned() } else { format!("{} [main] a.B - x{n}", ["INFO", "WARN"][n % 2]) };
+            format!("{time} {own}\n") + &if n % 9 == 0 { below(n) } else { String::new() }
+        };
+        (0..80).map(line).collect()
+    }
+
+    #[test]
+    fn a_level_that_only_this_program_has_opens_records() {
+        let (layouts, records) = shown(&log("MOVEX [main] a.B - up", |_| String::new()));
+        assert_eq!(
+            (layouts.as_slice(), records.len()),
+            (&["%d{yyyy-MM-dd HH:mm:ss,SSS} %p [%t] %c - %m%n".to_owned()][..], 80)
+        );
+        assert_eq!(records[3], "2026-01-13T10:15:03.480|MOVEX|main|a.B||up");
+    }
+
+    #[test]
+    fn records_without_a_level_are_records_where_their_times_are_in_order() {
+        for odd in ["Server started", "[main] a.B - up", "up"] {
+            let (layouts, records) = shown(&log(odd, |_| String::new()));
+            assert_eq!(records.len(), 80, "{layouts:?}");
+            assert!(records[3].starts_with("2026-01-13T10:15:03.480|-|"), "{records:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_a_message_that_begin_with_earlier_times_open_none() {
+        let (layouts, records) =
+            shown(&log("ERROR [main] a.B - up", |n| format!("2026-01-13 09:10:{:02},111 child {n} said\n", n % 60)));
+        assert_eq!(records.len(), 80, "{layouts:?}");
+    }
+}
