@@ -23,12 +23,13 @@ pub fn looks_like(sample: &[u8]) -> bool {
 /// a level, or all records from the top on do. A dump or a thread dump may hold times, or lines with a level, but not
 /// that.
 ///
-/// Looks at the first lines only, since every dump of thousands is asked.
+/// Looks at the first lines only, since every dump of thousands is asked; where those have levels and don't tell, at some
+/// more, since a record may be long.
 #[must_use]
 pub fn is_plainly(sample: &[u8]) -> bool {
     const FIRST: u64 = 4 << 10;
-    let sample = Span::new(0, FIRST).of(sample);
-    may_be_plainly(sample) && is_learned_plainly(sample)
+    let (first, more) = (Span::new(0, FIRST).of(sample), Span::new(0, 4 * FIRST).of(sample));
+    may_be_plainly(first) && (is_learned_plainly(first) || more.len() > first.len() && is_learned_plainly(more))
 }
 
 fn is_learned_plainly(sample: &[u8]) -> bool {
@@ -95,7 +96,7 @@ struct Found {
     stamped_and_levelled: u64,
     timed: bool,
     objects: bool,
-    /// The main layout has time and level.
+    /// A layout has time and level.
     complete: bool,
     /// The main layout has a level, a logger or a thread, and no time.
     untimed: bool,
@@ -125,8 +126,10 @@ impl Found {
             stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
             timed: reader.layouts.iter().any(Layout::has_time),
             objects: reader.layouts.iter().any(|layout| layout.form.names_parts()),
-            complete: main.is_some_and(Layout::has_time)
-                && (has(&level) || main.is_some_and(|l| l.form == Form::Pairs)),
+            complete: reader
+                .layouts
+                .iter()
+                .any(|layout| layout.has_time() && (layout.form == Form::Pairs || layout.head.iter().any(level))),
             untimed: !main.is_some_and(Layout::has_time) && has(&level) && has(&writer),
         }
     }

@@ -89,7 +89,8 @@ impl<'a> Work<'a> {
         };
         let classy = |row: &Row<'a>| {
             let name = word(row);
-            classify::is_camel(name) || is_dotted(name) || name.contains(&b'$')
+            let nested = name.contains(&b'$') && name[0].is_ascii_uppercase();
+            classify::is_camel(name) || is_dotted(name) || nested
         };
         let words = self.rows.iter().map(word).collect::<HashSet<_>>().len();
         many >= 20
@@ -102,29 +103,44 @@ impl<'a> Work<'a> {
     /// The method behind a class, as java.util.logging writes its caller: `com.foo.Bar main message`.
     pub(super) fn method(&mut self) {
         let word = |row: &Row<'a>| first_word(row.rest().get(1..).unwrap_or_default());
+        if self.names_methods(word) {
+            self.sign(" ");
+            self.slot(method_slot(), |row| first_word(row.rest()).len());
+        }
+    }
+
+    /// The method by itself, where the compiler's own names are among them: `INFO <init> ...`, `INFO lambda$start$0 ...`.
+    pub(super) fn bare_method(&mut self) -> bool {
+        let word = |row: &Row<'a>| first_word(row.rest());
+        let found = !self.complete() && self.share(|row| is_compiled(word(row))) > 0 && self.names_methods(word);
+        if found {
+            self.slot(method_slot(), |row| word(row).len());
+        }
+        found
+    }
+
+    /// Whether the words of all rows are names of methods.
+    fn names_methods(&self, word: impl Fn(&Row<'a>) -> &'a [u8]) -> bool {
         let named = |row: &Row<'a>| {
             let word = word(row);
             word.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'<') && is_identifier(&word[1..])
                 || word.len() == 1
         };
-        let compiled = |row: &Row<'a>| {
-            word(row).starts_with(b"lambda$") || word(row).starts_with(b"<init>") || word(row).starts_with(b"access$")
-        };
         let humped =
             |row: &Row<'a>| word(row).windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
-        let methods = self.rows.iter().map(word).collect::<HashSet<_>>().len();
-        if self.rows.len() < 5
-            || methods * 4 > self.rows.len()
-            || !self.would_agree(99, |row| named(row) || compiled(row))
-        {
-            return;
-        }
-        if self.share(|row| compiled(row) || humped(row)) < 30 {
-            return;
-        }
-        self.sign(" ");
-        self.slot(Slot { bracketed: false, kind: Some(Field::Column("method".into())) }, |row| {
-            first_word(row.rest()).len()
-        });
+        let methods = self.rows.iter().map(&word).collect::<HashSet<_>>().len();
+        self.rows.len() >= 5
+            && methods * 4 <= self.rows.len()
+            && self.would_agree(99, |row| named(row) || is_compiled(word(row)))
+            && self.share(|row| is_compiled(word(row)) || humped(row)) >= 30
     }
+}
+
+fn method_slot() -> Slot {
+    Slot { bracketed: false, kind: Some(Field::Column("method".into())) }
+}
+
+/// Names that the compiler gives: `<init>`, `lambda$start$0`, `access$000`.
+pub(super) fn is_compiled(name: &[u8]) -> bool {
+    [b"<init>".as_slice(), b"<clinit>", b"lambda$", b"access$"].iter().any(|known| name.starts_with(known))
 }

@@ -1,6 +1,7 @@
 //! Which field is the thread, which the logger, and what the others are called: by what their values look like.
 
 use super::super::layout::{Field, Layout, Part};
+use super::calls::is_compiled;
 use super::letters;
 use super::rows::{Draft, Work};
 use super::threads::{self, thread_word};
@@ -60,11 +61,14 @@ pub(super) fn best_of(taken: &[Option<Field>], score: impl Fn(usize) -> usize, l
         .map(|(_, slot)| slot.0)
 }
 
-/// A word right before the message and its delimiter is most often the logger.
+/// A word right before the message and its delimiter is most often the logger, unless that stands between all columns.
 fn ends_head(work: &Work, values: &[Values], slot: usize) -> usize {
     match work.parts.as_slice() {
         [.., Draft::Slot(last, _), Draft::Text(text)]
-            if *last == slot && !work.slots[slot].bracketed && (text.contains(['-', ':', '|', '>', ';', ','])) =>
+            if *last == slot
+                && !work.slots[slot].bracketed
+                && text.contains(['-', ':', '|', '>', ';', ','])
+                && !work.separator.is_some_and(|sign| text.trim() == char::from(sign).to_string()) =>
         {
             let worded = values[slot].share(|v| v.iter().any(u8::is_ascii_alphabetic));
             if worded > 90 { 35 } else { 0 }
@@ -75,9 +79,6 @@ fn ends_head(work: &Work, values: &[Values], slot: usize) -> usize {
 
 /// Names of methods: what the compiler calls them is among them, or some have humps and none a capital first.
 fn methods(values: &[Values], out: &mut [Option<Field>]) {
-    let compiled = |name: &[u8]| {
-        [b"<init>".as_slice(), b"<clinit>", b"lambda$", b"access$"].iter().any(|known| name.starts_with(known))
-    };
     let small =
         |name: &[u8]| name.first().is_some_and(|b| b.is_ascii_lowercase() || *b == b'<') && !name.contains(&b'.');
     let humped = |name: &[u8]| name.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
@@ -85,7 +86,7 @@ fn methods(values: &[Values], out: &mut [Option<Field>]) {
         if out[slot].is_none()
             && values.len() >= 5
             && values.share(|name| small(name) && is_identifier(name)) >= 98
-            && values.share(|name| compiled(name) || humped(name)) >= 10
+            && values.share(|name| is_compiled(name) || humped(name)) >= 10
             && values.share(thread_word) < 5
         {
             out[slot] = Some(Field::Column("method".into()));

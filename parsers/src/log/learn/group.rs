@@ -162,7 +162,7 @@ fn counts_up(lines: &[Vec<u8>], times: &[Option<(usize, Found)>]) -> bool {
         return false;
     }
     for line in lines.iter().filter(|line| !may_not_start(line)) {
-        let mut words = line.split(|b| *b == b' ').scan(0, |at, word| {
+        let mut words = line.split(|b| matches!(b, b' ' | b'\t')).scan(0, |at, word| {
             let start = *at;
             *at += word.len() + 1;
             Some((start, word))

@@ -182,8 +182,9 @@ impl Work<'_> {
 
     fn level(&mut self) -> bool {
         let here = |row: &Row| row.level.is_some_and(|(at, _)| at == row.pos + row.blanks());
-        let may_lead =
-            self.parts.is_empty() || self.right.is_some() || self.last_text().ends_with(['[', '(', '<', '|', '"', '{']);
+        let may_lead = self.parts.is_empty()
+            || self.right.is_some()
+            || self.last_text().ends_with(['[', '(', '<', '|', '"', '{', '=']);
         let at_once = |row: &Row| here(row) && (may_lead || row.blanks() == 0);
         if !self.level_ahead || !self.would_agree(85, at_once) {
             return false;

@@ -81,6 +81,13 @@ pub(super) fn first_word(text: &[u8]) -> &[u8] {
     &text[..text.iter().position(|b| *b == b' ').unwrap_or(text.len())]
 }
 
+/// What stands before the number that `text` ends with.
+pub(super) fn before_number(text: &[u8]) -> Option<&[u8]> {
+    let text = text.trim_ascii_end();
+    let digits = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    text[..text.len() - digits].strip_suffix(b" ").filter(|before| digits > 0 && !before.is_empty())
+}
+
 /// What stands behind the first word.
 pub(super) fn behind_word(text: &[u8]) -> &[u8] {
     &text[first_word(text).len()..]

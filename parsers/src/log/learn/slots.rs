@@ -4,8 +4,8 @@ use super::super::layout::Field;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work, words_before};
 use super::shapes::{
-    behind_word, called_at, closing, first_word, inside, is_file, is_loggerlike, name_and_line, name_before_logger,
-    names_class, next_key, tag_of, word_before,
+    before_number, behind_word, called_at, closing, first_word, inside, is_file, is_loggerlike, name_and_line,
+    name_before_logger, names_class, next_key, tag_of, word_before,
 };
 use super::threads;
 use super::values::Values;
@@ -24,6 +24,7 @@ impl<'a> Work<'a> {
             || self.syslog_5424()
             || self.host()
             || self.constant()
+            || self.bare_method()
             || self.before_bracket()
             || self.before_name()
             || self.column_before_tag()
@@ -33,6 +34,8 @@ impl<'a> Work<'a> {
             || self.before_logger()
             || self.plain_logger()
             || self.key()
+            || self.word_above_message()
+            || self.name_before_message()
     }
 
     /// A column on the way to a time or a level that stands further right.
@@ -64,7 +67,9 @@ impl<'a> Work<'a> {
             if separator == b',' && self.separator != Some(b',') {
                 let commas = |row: &Row<'a>| between(row).iter().filter(|b| **b == b',').count();
                 let usual = self.rows.first().map_or(0, commas);
-                let tight = |row: &Row<'a>| commas(row) == usual && !between(row).windows(2).any(|two| two == b", ");
+                // What follows may be filled up in front.
+                let spaced = |row: &Row<'a>| between(row).trim_ascii_end().windows(2).any(|two| two == b", ");
+                let tight = |row: &Row<'a>| commas(row) == usual && !spaced(row);
                 if usual < 2 || !self.would_agree(97, tight) {
                     continue;
                 }
@@ -98,7 +103,10 @@ impl<'a> Work<'a> {
             let cut = if steady { text.iter().position(|b| *b == b' ').unwrap_or(text.len()) } else { text.len() };
             let word = &text[..cut];
             // Signs at its end belong to the layout: `main:`, `pool - `, `node,`.
-            word.iter().rposition(|b| !b" -:|=>,;[(<\"".contains(b)).map_or(word.len(), |last| last + 1)
+            let end = word.iter().rposition(|b| !b" -:|=>,;[(<\"".contains(b)).map_or(word.len(), |last| last + 1);
+            // `<init>` is a name.
+            let closes = word.get(end) == Some(&b'>') && word[..end].contains(&b'<');
+            end + usize::from(closes)
         };
         let before = self.rows.iter().map(|row| row.pos).sum::<usize>();
         self.slot(Slot::default(), delimiter);
@@ -413,7 +421,17 @@ impl<'a> Work<'a> {
                 continue;
             }
             self.rows.retain(|row| len(row).is_some());
-            self.slot(Slot::default(), |row| len(row).unwrap_or(0));
+            // A number in every row, ever another one behind the same name, is a column of its own.
+            let bare = |row: &Row<'a>| before_number(&row.rest()[..len(row)?]);
+            let bares: HashSet<&[u8]> = self.rows.iter().filter_map(bare).collect();
+            let numbered = self.would_agree(97, |row| bare(row).is_some()) && bares.len() * 2 <= names.len();
+            if numbered {
+                self.rows.retain(|row| bare(row).is_some());
+            }
+            self.slot(Slot::default(), |row| match bare(row).filter(|_| numbered) {
+                Some(bare) => bare.len(),
+                None => len(row).unwrap_or(0),
+            });
             return true;
         }
         false
@@ -488,15 +506,14 @@ impl<'a> Work<'a> {
 
     /// A number in every line: a process, a thread, a counter.
     fn number(&mut self) -> bool {
-        let digits = |row: &Row<'a>| {
-            let word = first_word(row.rest());
-            !word.is_empty() && word.iter().all(u8::is_ascii_digit)
-        };
+        // A sign behind it is what separates it from the message.
+        let number = |row: &Row<'a>| first_word(row.rest()).strip_suffix(b":").unwrap_or(first_word(row.rest()));
+        let digits = |row: &Row<'a>| classify::digits(number(row));
         if self.complete() || self.rows.len() < 5 || !self.would_agree(99, digits) {
             return false;
         }
         self.rows.retain(digits);
-        self.slot(Slot::default(), |row| first_word(row.rest()).len());
+        self.slot(Slot::default(), |row| number(row).len());
         true
     }
 

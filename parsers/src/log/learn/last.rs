@@ -1,0 +1,77 @@
+//! The last column of a head where no sign stands between it and the message: known by what follows it, since nothing in
+//! it tells it from a message's first word.
+
+use super::classify::{digits, is_identifier};
+use super::rows::{Row, Slot, Work};
+use super::shapes::{behind_word, first_word};
+use std::collections::{HashMap, HashSet};
+
+/// Rows that show a column by what follows.
+const MANY: usize = 40;
+/// The most names that such a column holds, and how often each comes back, on average.
+const NAMES: usize = 12;
+const COMES_BACK: usize = 10;
+/// Of a hundred names so many are such as no sentence begins with.
+const TELLING: usize = 30;
+/// Of a hundred messages so many begin with a word, and of those so many with one that stands behind other names, too.
+const WORDED: usize = 30;
+const SHARED: usize = 80;
+/// Words that messages begin with, at least.
+const BEGINNINGS: usize = 8;
+
+impl<'a> Work<'a> {
+    /// A name that ends its line where the message stands on the line below, further in: `%M%n    %m`.
+    pub(super) fn word_above_message(&mut self) -> bool {
+        let word = |row: &Row<'a>| row.rest().trim_ascii_end();
+        let above = |row: &Row<'a>| is_identifier(word(row)) && row.next.starts_with(b"  ");
+        if self.ahead() || self.slots.is_empty() || self.rows.len() < 5 || !self.would_agree(97, above) {
+            return false;
+        }
+        let names = self.rows.iter().map(word).collect::<HashSet<_>>().len();
+        if names * 4 > self.rows.len() {
+            return false;
+        }
+        self.rows.retain(above);
+        self.slot(Slot::default(), |row| word(row).len());
+        true
+    }
+
+    /// One of a few names of users, threads or nodes before messages that begin with whatever they begin with, or before
+    /// a number.
+    pub(super) fn name_before_message(&mut self) -> bool {
+        if self.ahead() || self.complete() || !self.level_done || self.rows.len() < MANY {
+            return false;
+        }
+        let word = |row: &Row<'a>| first_word(row.rest());
+        let second = |row: &Row<'a>| first_word(behind_word(row.rest()).trim_ascii_start());
+        let mut names: HashMap<&[u8], usize> = HashMap::new();
+        let mut behind: HashMap<&[u8], HashSet<&[u8]>> = HashMap::new();
+        for row in &self.rows {
+            *names.entry(word(row)).or_default() += 1;
+            if second(row).first().is_some_and(u8::is_ascii_alphabetic) {
+                behind.entry(second(row)).or_default().insert(word(row));
+            }
+        }
+        let named = |name: &[u8]| name.len() > 1 && !name.ends_with(b":") && !name.ends_with(b",");
+        let few = names.len() > 1 && names.len() <= NAMES && names.len() * COMES_BACK <= self.rows.len();
+        if !few || !names.keys().all(|name| named(name)) || self.share(|row| is_telling(word(row))) < TELLING {
+            return false;
+        }
+        let worded = |row: &Row<'a>| behind.contains_key(second(row));
+        let shared = |row: &Row<'a>| behind.get(second(row)).is_some_and(|names| names.len() > 1);
+        let independent = behind.len() >= BEGINNINGS
+            && self.share(worded) >= WORDED
+            && self.share(shared) * 100 >= self.share(worded) * SHARED;
+        if !independent && !self.would_agree(99, |row| digits(second(row))) {
+            return false;
+        }
+        self.slot(Slot::default(), |row| word(row).len());
+        true
+    }
+}
+
+/// Whether a word is a name of something and none of a language: a number in it, capitals alone, or a sign.
+fn is_telling(word: &[u8]) -> bool {
+    let capitals = word.len() > 2 && word.iter().all(u8::is_ascii_uppercase);
+    capitals || word.iter().any(|b| b.is_ascii_digit() || b"\\@_".contains(b))
+}
