@@ -67,19 +67,24 @@ pub(super) enum Piece {
     Maybe(Vec<Piece>),
 }
 
-/// All ways to take or leave the optional pieces, at most eight, the fullest first.
+/// The most ways to take or leave optional pieces that are told apart.
+const WAYS: usize = 8;
+
+/// All ways to take or leave the optional pieces, at most [`WAYS`], the fullest first.
 pub(super) fn expand(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     let mut all: Vec<Vec<Piece>> = vec![Vec::new()];
     for piece in pieces {
         match piece {
             Piece::Maybe(inner) => {
                 let mut more = Vec::new();
-                for start in &all {
-                    for inside in expand(inner) {
-                        more.push(start.iter().cloned().chain(inside).collect());
-                    }
+                let mut inside = expand(inner);
+                if all.len() * (inside.len() + 1) > WAYS {
+                    inside.truncate(1);
                 }
-                if all.len() <= 4 {
+                for start in &all {
+                    more.extend(inside.iter().map(|inside| [start.as_slice(), inside].concat()));
+                }
+                if all.len() * 2 <= WAYS {
                     more.extend(all);
                 }
                 all = more;

@@ -4,6 +4,7 @@
 use super::classify::{digits, is_identifier};
 use super::rows::{Row, Slot, Work};
 use super::shapes::{behind_word, first_word};
+use super::threads;
 use std::collections::{HashMap, HashSet};
 
 /// Rows that show a column by what follows.
@@ -67,6 +68,32 @@ impl<'a> Work<'a> {
         }
         self.slot(Slot::default(), |row| word(row).len());
         true
+    }
+}
+
+impl<'a> Work<'a> {
+    /// The first word of what `len` says, where it is one of a few names and what follows it names threads, each behind
+    /// several of them.
+    pub(super) fn name_before_thread(&mut self, len: impl Fn(&Row<'a>) -> Option<usize>) -> bool {
+        let word = |row: &Row<'a>| Some(first_word(&row.rest()[..len(row)?]));
+        let thread = |row: &Row<'a>| Some(behind_word(&row.rest()[..len(row)?]).trim_ascii());
+        let mut names: HashSet<&[u8]> = HashSet::new();
+        let mut threads: HashMap<&[u8], HashSet<&[u8]>> = HashMap::new();
+        for (word, thread) in self.rows.iter().filter_map(|row| word(row).zip(thread(row))) {
+            names.insert(word);
+            threads.entry(thread).or_default().insert(word);
+        }
+        let shared = threads.values().filter(|names| names.len() > 1).count();
+        let found = self.rows.len() >= MANY
+            && names.len() > 1
+            && names.len() <= NAMES
+            && !names.iter().any(|name| threads::may_name(name))
+            && self.would_agree(97, |row| thread(row).is_some_and(threads::may_name))
+            && shared * 2 >= threads.len();
+        if found {
+            self.slot(Slot::default(), |row| word(row).map_or(0, <[u8]>::len));
+        }
+        found
     }
 }
 

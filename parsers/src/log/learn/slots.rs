@@ -421,6 +421,9 @@ impl<'a> Work<'a> {
                 continue;
             }
             self.rows.retain(|row| len(row).is_some());
+            if self.name_before_thread(len) {
+                return true;
+            }
             // A number in every row, ever another one behind the same name, is a column of its own.
             let bare = |row: &Row<'a>| before_number(&row.rest()[..len(row)?]);
             let bares: HashSet<&[u8]> = self.rows.iter().filter_map(bare).collect();

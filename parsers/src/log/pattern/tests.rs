@@ -130,3 +130,13 @@ fn further_columns_have_names_and_what_stands_in_for_another_is_none() {
     assert_eq!(columns("%d %p [%t] %c %C - %m%n"), "class");
     assert_eq!(columns("%d{HH:mm:ss} [%t] %d{yyyy-MM-dd HH:mm:ss} %p - %m%n"), "time");
 }
+
+#[test]
+fn optional_parts_within_optional_parts_are_few() {
+    let nested = |depth: usize| format!("{}[%X{{a}}]{}", "%notEmpty{%notEmpty{.}".repeat(depth), "}".repeat(depth));
+    for depth in [1, 2, 9, 30] {
+        let layouts = parse(&format!("%d {} - %m%n", nested(depth))).expect("a pattern");
+        assert!(!layouts.is_empty() && layouts.len() <= 8, "{depth}: {}", layouts.len());
+        assert!(layouts[0].to_string().contains(".[%X{a}] - %m"), "{}", layouts[0]);
+    }
+}

@@ -116,7 +116,11 @@ fn epoch(b: &[u8], run: usize) -> Option<Found> {
             len += 1 + digits;
         }
     }
-    if b.get(len).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'.' || *c == b':') {
+    let joined = match b.get(len..).unwrap_or_default() {
+        [b':', rest @ ..] => rest.first().is_some_and(|next| *next != b' '),
+        rest => rest.first().is_some_and(|next| next.is_ascii_alphanumeric() || *next == b'.'),
+    };
+    if joined {
         return None;
     }
     Some(Found { format: TimeFormat { items }, len, grade: Grade::Epoch, order: None })
