@@ -45,7 +45,7 @@ impl<'a> Work<'a> {
         }
         self.open(open);
         if !self.composite(open, close) {
-            self.filled_in_front(open, close);
+            self.filled_in_front(|row| inside_len(row, open, close));
             self.slot(Slot { bracketed: true, kind: None }, |row| inside_len(row, open, close));
         }
         self.text(&char::from(close).to_string());
@@ -57,9 +57,8 @@ impl<'a> Work<'a> {
     }
 
     /// Passes the blanks with which short contents are filled up: those that have some are all equally long.
-    fn filled_in_front(&mut self, open: u8, close: u8) {
-        let len = |row: &Row<'a>| inside_len(row, open, close);
-        let Some(width) = self.rows.iter().find(|row| row.blanks() > 0).map(len) else { return };
+    pub(super) fn filled_in_front(&mut self, len: impl Fn(&Row<'a>) -> usize) {
+        let Some(width) = self.rows.iter().find(|row| row.blanks() > 0).map(&len) else { return };
         if self.would_agree(97, |row| if row.blanks() > 0 { len(row) == width } else { len(row) >= width }) {
             self.right = Some(width.min(400) as u16);
             for row in &mut self.rows {

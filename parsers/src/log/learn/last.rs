@@ -1,6 +1,7 @@
 //! The last column of a head where no sign stands between it and the message: known by what follows it, since nothing in
 //! it tells it from a message's first word.
 
+use super::calls::is_compiled;
 use super::classify::{digits, is_identifier};
 use super::rows::{Row, Slot, Work};
 use super::shapes::{behind_word, first_word};
@@ -25,7 +26,8 @@ impl<'a> Work<'a> {
     pub(super) fn word_above_message(&mut self) -> bool {
         let word = |row: &Row<'a>| row.rest().trim_ascii_end();
         let above = |row: &Row<'a>| is_identifier(word(row)) && row.next.starts_with(b"  ");
-        if self.ahead() || self.slots.is_empty() || self.rows.len() < 5 || !self.would_agree(97, above) {
+        let begun = self.level_done || !self.slots.is_empty();
+        if self.ahead() || !begun || self.rows.len() < 5 || !self.would_agree(97, above) {
             return false;
         }
         let names = self.rows.iter().map(word).collect::<HashSet<_>>().len();
@@ -38,7 +40,7 @@ impl<'a> Work<'a> {
     }
 
     /// One of a few names of users, threads or nodes before messages that begin with whatever they begin with, or before
-    /// a number.
+    /// a method or a number.
     pub(super) fn name_before_message(&mut self) -> bool {
         if self.ahead() || self.complete() || !self.level_done || self.rows.len() < MANY {
             return false;
@@ -49,7 +51,7 @@ impl<'a> Work<'a> {
         let mut behind: HashMap<&[u8], HashSet<&[u8]>> = HashMap::new();
         for row in &self.rows {
             *names.entry(word(row)).or_default() += 1;
-            if second(row).first().is_some_and(u8::is_ascii_alphabetic) {
+            if second(row).first().is_some_and(u8::is_ascii_alphabetic) || is_compiled(second(row)) {
                 behind.entry(second(row)).or_default().insert(word(row));
             }
         }
@@ -63,7 +65,8 @@ impl<'a> Work<'a> {
         let independent = behind.len() >= BEGINNINGS
             && self.share(worded) >= WORDED
             && self.share(shared) * 100 >= self.share(worded) * SHARED;
-        if !independent && !self.would_agree(99, |row| digits(second(row))) {
+        let before_method = || self.share(|row| is_compiled(second(row))) > 0 && self.share(shared) >= SHARED;
+        if !independent && !before_method() && !self.would_agree(99, |row| digits(second(row))) {
             return false;
         }
         self.slot(Slot::default(), |row| word(row).len());

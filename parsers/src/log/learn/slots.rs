@@ -67,9 +67,14 @@ impl<'a> Work<'a> {
             if separator == b',' && self.separator != Some(b',') {
                 let commas = |row: &Row<'a>| between(row).iter().filter(|b| **b == b',').count();
                 let usual = self.rows.first().map_or(0, commas);
-                // What follows may be filled up in front.
-                let spaced = |row: &Row<'a>| between(row).trim_ascii_end().windows(2).any(|two| two == b", ");
-                let tight = |row: &Row<'a>| commas(row) == usual && !spaced(row);
+                // Columns that are filled up in front are all equally long; a comma and a blank stand in texts.
+                let spaced = |row: &Row<'a>| {
+                    let columns = between(row).trim_ascii_end().split(|b| *b == b',').enumerate();
+                    columns.filter(|(_, column)| column.starts_with(b" ")).map(|(at, column)| (at, column.len()))
+                };
+                let widths: HashSet<(usize, usize)> = self.rows.iter().flat_map(spaced).collect();
+                let filled = widths.iter().map(|(at, _)| at).collect::<HashSet<_>>().len() == widths.len();
+                let tight = |row: &Row<'a>| commas(row) == usual && (filled || spaced(row).next().is_none());
                 if usual < 2 || !self.would_agree(97, tight) {
                     continue;
                 }
@@ -560,6 +565,7 @@ impl<'a> Work<'a> {
             "logger" | "lg" | "loggerName" | "logger_name" | "category" => Field::Logger,
             _ => Field::Column(name),
         };
+        self.filled_in_front(value);
         self.slot(Slot { bracketed: false, kind: Some(kind) }, value);
         if quoted {
             self.rows.retain(|row| row.byte() == Some(b'"'));
