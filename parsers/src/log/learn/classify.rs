@@ -138,6 +138,10 @@ pub(super) fn digits(value: &[u8]) -> bool {
 
 /// How much the values look like logger names, 0 to 100.
 pub(super) fn logger_score(values: &Values) -> usize {
+    // `DOMAIN\admin` is a user, and so are the others.
+    if values.share(|v| v.contains(&b'\\')) > 0 {
+        return 0;
+    }
     let dotted = values.share(|v| is_dotted(v) && is_identifier(v));
     let camel = values.share(|v| is_camel(v) && is_identifier(v));
     let named = values.share(is_identifier);

@@ -76,10 +76,17 @@ pub(super) fn largest(
         let starts = members.first().is_some_and(|(at, start, _)| is_opening(&lines[*at][..*start]));
         members.len() * if starts { 8 } else { 1 }
     };
-    let best = groups
-        .into_iter()
-        .filter(|(key, _)| !refused.contains(key))
-        .max_by_key(|(key, members)| (weight(members), Reverse(members[0].0), key.items.len()));
+    groups.retain(|key, _| !refused.contains(key));
+    let heaviest = groups.iter().max_by_key(|(key, members)| (weight(members), Reverse(members[0].0), key.items.len()));
+    // Unless its lines have no level and those of a group that is far larger have one.
+    let share_of_levels = |members: &[(usize, usize, Found)]| {
+        members.iter().filter(|(at, ..)| next_level(&lines[*at], 0).is_some()).count() * 100 / members.len().max(1)
+    };
+    let larger = heaviest.filter(|(_, few)| !known.later && share_of_levels(few) < 20).and_then(|(_, few)| {
+        let far_larger = groups.iter().filter(|(_, many)| many.len() > 2 * few.len() && share_of_levels(many) > 80);
+        far_larger.max_by_key(|(_, many)| (many.len(), Reverse(many[0].0)))
+    });
+    let best = larger.or(heaviest).map(|(key, _)| key.clone()).and_then(|key| groups.remove_entry(&key));
     // A time that opens its line and doesn't end it leaves nothing to ask.
     let plain = best.as_ref().is_some_and(|(key, members)| is_opening(&key.before) && !mostly_end(lines, members));
     let by_level = if known.later || plain { None } else { levelled(lines, open, refused) };
@@ -162,7 +169,7 @@ fn counts_up(lines: &[Vec<u8>], times: &[Option<(usize, Found)>]) -> bool {
         return false;
     }
     for line in lines.iter().filter(|line| !may_not_start(line)) {
-        let mut words = line.split(|b| matches!(b, b' ' | b'\t')).scan(0, |at, word| {
+        let mut words = line.split(|b| matches!(b, b' ' | b'\t' | b'|' | b';')).scan(0, |at, word| {
             let start = *at;
             *at += word.len() + 1;
             Some((start, word))

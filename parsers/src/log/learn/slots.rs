@@ -209,7 +209,7 @@ impl<'a> Work<'a> {
         let behind = |row: &Row<'a>| row.rest().get(word(row).len()..).unwrap_or_default().trim_ascii_start();
         let name = |row: &Row<'a>| {
             let len = [": ", " - ", " : "].iter().find_map(|sign| word_before(behind(row), sign.as_bytes()))?;
-            Some(behind(row)[..len].trim_ascii_end()).filter(|name| is_identifier(name))
+            Some(behind(row)[..len].trim_ascii_end()).filter(|name| name.split(|b| *b == b'\\').all(is_identifier))
         };
         let many = self.rows.len();
         if self.complete() || self.logger_found() || many < 20 {

@@ -4,9 +4,10 @@ use super::super::layout::{Field, Pad, Part};
 use super::super::time::pattern as dates;
 use super::{Piece, column};
 
-/// Whether `pattern` is strftime: it has conversions that no Java pattern has.
+/// Whether `pattern` is strftime: it has conversions that hardly a Java pattern has, and none that only those have.
 pub(super) fn is_strftime(pattern: &str) -> bool {
-    ["%Y", "%H", "%T", "%y", "%I", "%s.", "%b"].iter().any(|c| pattern.contains(c)) && !pattern.contains("%d{")
+    let has = |conversions: &[&str]| conversions.iter().any(|conversion| pattern.contains(conversion));
+    has(&["%Y", "%H", "%T", "%y", "%I", "%s.", "%b"]) && !has(&["%d{", "%logger", "%level", "%thread", "%msg", "%m%n"])
 }
 
 /// strftime, with `{level}`, `{thread}`, `{logger}`, `{message}` or any `{column}` before and behind it.
