@@ -23,7 +23,7 @@ mod values;
 use super::Hints;
 use super::Layout;
 use super::json;
-use super::layout::{Caught, Field, Part};
+use super::layout::{Caught, Field, Pad, Part};
 use super::pairs;
 use group::Group;
 
@@ -111,11 +111,16 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
             spans.filter_map(|at| read.get_mut(at).map(|read| *read = true)).for_each(drop);
         }
         open.retain(|at| !read[*at]);
-        if let ([only], None, true) = (fits.as_mut_slice(), &first, single)
-            && others::have_own_levels(lines, &open, only)
-        {
-            only.any_level = true;
-            open.retain(|at| !covered(lines, *at, std::slice::from_ref(only)));
+        if let ([only], None, true) = (fits.as_mut_slice(), &first, single) {
+            let own_levels = others::have_own_levels(lines, &open, only);
+            let width = others::filled_in_front(lines, &open, only);
+            only.any_level |= own_levels;
+            if let (Some(width), Some(Part::Field(_, pad))) = (width, only.head.first_mut()) {
+                *pad = Pad::Right(width);
+            }
+            if own_levels || width.is_some() {
+                open.retain(|at| !covered(lines, *at, std::slice::from_ref(only)));
+            }
         }
         group.has_level = fits.iter().any(has_level);
         first.get_or_insert((group, before - open.len()));

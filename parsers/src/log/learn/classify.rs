@@ -106,7 +106,8 @@ fn logcat(work: &Work, values: &[Values], out: &mut [Option<Field>]) {
     });
     let beside = slots.rev().take(2).collect::<Vec<_>>();
     let adjacent = numbers.iter().rev().copied().eq(beside);
-    if let ([pid, tid], true) = (numbers.as_slice(), adjacent && letters && work.level_done) {
+    let named = (0..out.len()).any(|slot| values[slot].share(thread_word) >= 50);
+    if let ([pid, tid], true) = (numbers.as_slice(), adjacent && letters && work.level_done && !named) {
         out[*pid] = Some(Field::Column("pid".into()));
         out[*tid] = Some(Field::Thread);
     }

@@ -1,9 +1,10 @@
-//! Records that open as most of a log do and then go on otherwise: with a level that only this program has, or with none.
+//! Records that open as most of a log do and then go on otherwise: with a level that only this program has, or with none;
+//! and those that open with blanks.
 //!
 //! What tells them from lines of a message that begin with a time is that theirs lies between those of the records around
 //! them.
 
-use super::super::layout::{Caught, Field, Layout, Part};
+use super::super::layout::{Caught, Field, Layout, Pad, Part};
 use super::super::level::Level;
 use super::group::Group;
 use std::collections::HashSet;
@@ -65,6 +66,25 @@ pub(super) fn have_own_levels(lines: &[Vec<u8>], open: &[usize], layout: &Layout
         }
     }
     count >= FEWEST && found.len() <= OWN_LEVELS && found.len() < count
+}
+
+/// How wide the first column is, where lines that are still `open` are written as `layout` says but for blanks with which
+/// that column is filled up in front: no line that begins with blanks was taken for the start of a record before.
+pub(super) fn filled_in_front(lines: &[Vec<u8>], open: &[usize], layout: &Layout) -> Option<u16> {
+    if layout.lines() > 1 || !matches!(layout.head.first(), Some(Part::Field(_, Pad::None))) {
+        return None;
+    }
+    let mut caught = Caught::new();
+    let mut widths: Vec<usize> = Vec::new();
+    for line in open.iter().map(|at| &lines[*at]).filter(|line| line.starts_with(b" ")) {
+        let bare = line.trim_ascii_start();
+        if layout.matches(bare, &mut caught) {
+            widths.push(line.len() - bare.len() + caught.parts[0].1 as usize);
+        }
+    }
+    let width = *widths.first()?;
+    let same = widths.iter().filter(|other| **other == width).count();
+    (widths.len() >= FEWEST && same * 100 >= widths.len() * NEEDED).then_some(u16::try_from(width).ok()?)
 }
 
 #[cfg(test)]
