@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// How far into a line a time or a level is looked for.
-const REACH: usize = 240;
+pub(super) const REACH: usize = 240;
 
 /// What the lines of a group have in common.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -153,9 +153,10 @@ pub(super) fn main_times(lines: &[Vec<u8>]) -> Vec<Option<(usize, Found)>> {
 fn counts_up(lines: &[Vec<u8>], times: &[Option<(usize, Found)>]) -> bool {
     let place = |line: &[u8], at: usize| {
         let (level, _) = next_level(line, 0)?;
-        Some((words_before(line, at), words_before(line, level)))
+        let columns = line[..at].iter().filter(|b| **b == b',').count();
+        Some((words_before(line, at), columns, words_before(line, level)))
     };
-    let mut places: HashMap<(usize, usize), (usize, usize)> = HashMap::new();
+    let mut places: HashMap<(usize, usize, usize), (usize, usize)> = HashMap::new();
     for (line, time) in lines.iter().zip(times) {
         if let Some((at, found)) = time
             && found.grade == Grade::Epoch

@@ -2,7 +2,7 @@
 
 use super::super::layout::Pad;
 use super::super::time::TimeFormat;
-use super::group::{Group, next_level};
+use super::group::{Group, REACH, next_level};
 use super::letters;
 use super::values::Values;
 use std::cell::RefCell;
@@ -224,7 +224,7 @@ fn level_outside(line: &[u8], time: (usize, usize)) -> Option<(usize, usize)> {
     loop {
         let (at, len) = next_level(line, from)?;
         if at + len <= time.0 || at >= time.1 {
-            return (at <= 200).then_some((at, len));
+            return (at <= REACH).then_some((at, len));
         }
         from = time.1;
     }
