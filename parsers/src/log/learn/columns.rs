@@ -226,3 +226,52 @@ fn a_pools_name_and_the_number_behind_it_are_one_thread() {
         learned(|n| format!("10:15:{n:02} com.foo.Bar worker-{} #{} INFO: {}", n % 7, 100 + n, MESSAGES[n % 5]));
     assert_eq!(layout, "%d{HH:mm:ss} %c %t #%X{column3} %p: %m%n");
 }
+
+#[test]
+fn what_is_filled_up_in_front_is_one_column() {
+    let threads = ["main", "pool-1-thread-3", "Timer-0"];
+    // Behind a key, before a comma, and at the start of lines, which then begin with blanks.
+    let (layout, record) = learned(|n| {
+        let (level, thread) = (LEVELS[n % 3], threads[n % 3]);
+        format!("thread={thread} level={level:>5} time=27.4.26 16:14:{n:02} msg={}", MESSAGES[n % 5])
+    });
+    assert_eq!(layout, "thread=%t level=%5p time=%d{dd.M.yy HH:mm:ss} msg=%m%n");
+    assert_eq!(record, "2026-04-27T16:14:00|INFO|main|-||Started");
+    let (_, record) = learned(|n| {
+        format!("{},{:>15},2026-01-13 10:15:{n:02},{:>5},hello", 90 + n * 7, threads[n % 3], LEVELS[n % 3])
+    });
+    assert!(record.starts_with("2026-01-13T10:15:00|INFO|main|-|column1=90|"), "{record}");
+    let (layout, record) =
+        learned(|n| format!("{:>15} [{}] [2026-01-13 10:15:{n:02}] - hello", threads[n % 3], LEVELS[n % 3]));
+    assert_eq!(layout, "%15t [%p] [%d{yyyy-MM-dd HH:mm:ss}] - %m%n");
+    assert!(record.starts_with("2026-01-13T10:15:00|INFO|main|"), "{record}");
+}
+
+#[test]
+fn constructors_are_methods() {
+    let methods = ["<init>", "doGet", "lambda$start$0", "run"];
+    let (layout, record) =
+        learned(|n| format!("10:15:{n:02} {} [main] {} Bar - {}", methods[n % 4], LEVELS[n % 3], MESSAGES[n % 5]));
+    assert_eq!(layout, "%d{HH:mm:ss} %M [%t] %p %c{1} - %m%n");
+    assert!(record.ends_with("|INFO|main|Bar|method=<init>|Started"), "{record}");
+}
+
+#[test]
+fn columns_between_separators_end_in_no_logger_where_it_is_called_otherwise() {
+    let (names, users) = (["Worker2", "OrderService", "Main"], ["DOMAIN\\admin", "jdoe", "MWSUSR"]);
+    let (_, record) = learned(|n| {
+        format!("2026-01-13 10:15:{n:02};{};{};{};{}", names[n % 3], LEVELS[n % 3], users[n / 3 % 3], MESSAGES[n % 5])
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|-|Worker2|column2=DOMAIN\\admin|Started");
+}
+
+#[test]
+fn seconds_since_1970_stand_before_a_colon_and_between_commas() {
+    let (layout, _) = learned(|n| format!("[main] {} {}: {}", LEVELS[n % 3], 1_768_299_300 + n, MESSAGES[n % 5]));
+    assert_eq!(layout, "[%t] %p %d{UNIX}: %m%n");
+    let (layout, _) = learned(|n| {
+        let message = if n % 2 == 0 { format!("Polling {n} opened") } else { "x".to_owned() };
+        format!("\"com.foo.Bar\",\"{}\",\"4711\",\"{}\",\"{message}\"", LEVELS[n % 3], 1_768_299_300 + n)
+    });
+    assert!(layout.contains("%d{UNIX}"), "{layout}");
+}

@@ -3,6 +3,7 @@
 
 use super::calls::is_compiled;
 use super::classify::{digits, is_identifier};
+use super::group::next_level;
 use super::rows::{Row, Slot, Work};
 use super::shapes::{behind_word, first_word};
 use super::threads;
@@ -31,7 +32,9 @@ impl<'a> Work<'a> {
             return false;
         }
         let names = self.rows.iter().map(word).collect::<HashSet<_>>().len();
-        if names * 4 > self.rows.len() {
+        // Lines with a level are records of their own, whose first column is filled up in front.
+        let levelled = self.level_done && self.share(|row| next_level(row.next, 0).is_some()) > 50;
+        if names * 4 > self.rows.len() || levelled {
             return false;
         }
         self.rows.retain(above);
@@ -72,9 +75,7 @@ impl<'a> Work<'a> {
         self.slot(Slot::default(), |row| word(row).len());
         true
     }
-}
 
-impl<'a> Work<'a> {
     /// The first word of what `len` says, where it is one of a few names and what follows it names threads, each behind
     /// several of them.
     pub(super) fn name_before_thread(&mut self, len: impl Fn(&Row<'a>) -> Option<usize>) -> bool {
@@ -104,4 +105,60 @@ impl<'a> Work<'a> {
 fn is_telling(word: &[u8]) -> bool {
     let capitals = word.len() > 2 && word.iter().all(u8::is_ascii_uppercase);
     capitals || word.iter().any(|b| b.is_ascii_digit() || b"\\@_".contains(b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shown;
+
+    const USERS: [&str; 4] = ["jdoe", "MWSUSR", "ediusr", "DOMAIN\\admin"];
+    const BEGINNINGS: [&str; 9] =
+        ["Order", "Session", "Polling", "Closed", "Started", "Loading", "Executing", "Abnormal", "Connection"];
+    const METHODS: [&str; 4] = ["<init>", "doGet", "lambda$start$0", "run"];
+
+    /// Synthetic: 120 records, of which `line` says what stands behind time and level.
+    fn learned(line: impl Fn(usize) -> String) -> (String, Vec<String>) {
+        let level = |n: usize| ["INFO", "WARN", "ERROR"][n % 3];
+        let line = |n: usize| format!("2026-01-13 10:{:02}:{:02},480 {} {}\n", n / 60, n % 60, level(n), line(n));
+        let (layouts, records) = shown(&(0..120).map(line).collect::<String>());
+        assert_eq!(records.len(), 120, "{layouts:?}");
+        (layouts[0].clone(), records)
+    }
+
+    #[test]
+    fn a_user_before_any_message_is_a_column() {
+        let (layout, records) = learned(|n| format!("{} {} {n} is done", USERS[n % 4], BEGINNINGS[n % 9]));
+        assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss,SSS} %p %X{column1} %m%n");
+        assert!(records[3].ends_with("|column1=DOMAIN\\admin|Closed 3 is done"), "{}", records[3]);
+    }
+
+    #[test]
+    fn the_first_words_of_sentences_are_none() {
+        for line in [
+            |n: usize| format!("{} {n} is done", BEGINNINGS[n % 9]),
+            |n: usize| format!("{} {}Service of node1", ["Starting", "Stopping"][n % 2], BEGINNINGS[n % 9]),
+            |n: usize| format!("{} /mws/{} took {n} ms", ["GET", "POST"][n % 2], BEGINNINGS[n % 9]),
+        ] {
+            let (layout, _) = learned(line);
+            assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss,SSS} %p %m%n");
+        }
+    }
+
+    #[test]
+    fn a_user_before_a_number_a_method_or_a_thread_is_a_column() {
+        let (_, records) =
+            learned(|n| format!("{} {} com.foo.Bar - {} x", USERS[n % 4], 100 + n % 37, BEGINNINGS[n % 9]));
+        assert!(records[1].contains("|-|com.foo.Bar|column1=MWSUSR,column2=101|"), "{}", records[1]);
+        let (_, records) = learned(|n| format!("request{} {} {{com.foo.Bar}}: x", n % 9, METHODS[n / 2 % 4]));
+        assert!(records[1].contains("|com.foo.Bar|column1=request1,method=<init>|x"), "{}", records[1]);
+        let (_, records) = learned(|n| format!("{} pool-1-thread-{} com.foo.Bar: x", USERS[n % 3], n / 3 % 5));
+        assert!(records[1].contains("|WARN|pool-1-thread-0|com.foo.Bar|column1=MWSUSR|x"), "{}", records[1]);
+    }
+
+    #[test]
+    fn the_method_above_its_message_is_none_of_its_words() {
+        let (layout, records) = learned(|n| format!("com.foo.Bar {}\n    {} x", METHODS[n % 4], BEGINNINGS[n % 9]));
+        assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss,SSS} %p %c %M%n    %m%n");
+        assert!(records[0].ends_with("|com.foo.Bar|method=<init>|Order x"), "{}", records[0]);
+    }
 }
