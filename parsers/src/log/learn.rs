@@ -23,7 +23,7 @@ mod values;
 use super::Hints;
 use super::Layout;
 use super::json;
-use super::layout::{Caught, Field, Pad, Part};
+use super::layout::{Caught, Field, Pad, Part, Quick, Seen, Verdict};
 use super::pairs;
 use group::Group;
 
@@ -107,7 +107,8 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         if single {
             accepted.read.iter().for_each(|at| read[*at] = true);
         } else {
-            let spans = open.iter().flat_map(|at| lines_read(lines, *at, &fits));
+            let mut layouts: Vec<Reads<'_>> = fits.iter().map(Reads::by).collect();
+            let spans = open.iter().flat_map(|at| lines_read(lines, *at, &mut layouts));
             spans.filter_map(|at| read.get_mut(at).map(|read| *read = true)).for_each(drop);
         }
         open.retain(|at| !read[*at]);
@@ -119,7 +120,8 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
                 *pad = Pad::Right(width);
             }
             if own_levels || width.is_some() {
-                open.retain(|at| !covered(lines, *at, std::slice::from_ref(only)));
+                let mut reads = Reads::by(only);
+                open.retain(|at| !reads.line(lines, *at));
             }
         }
         group.has_level = fits.iter().any(has_level);
@@ -136,10 +138,10 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
 /// Whether a layout reads nearly all lines of pairs, and has every key of theirs that means something in its own text.
 fn names_all_keys(lines: &[Vec<u8>], open: &[usize], layout: &Layout) -> bool {
     let pattern = layout.to_string();
-    let alone = std::slice::from_ref(layout);
+    let mut reads = Reads::by(layout);
     let of_pairs: Vec<usize> = open.iter().copied().filter(|at| pairs::is_log_line(&lines[*at])).collect();
     let read = |at: &&usize| {
-        covered(lines, **at, alone) && pairs::telling_keys(&lines[**at]).all(|key| pattern.contains(&format!("{key}=")))
+        reads.line(lines, **at) && pairs::telling_keys(&lines[**at]).all(|key| pattern.contains(&format!("{key}=")))
     };
     of_pairs.iter().filter(read).count() * 100 >= of_pairs.len() * 97
 }
@@ -177,8 +179,8 @@ fn accept(
     let mut kept = Accepted { layouts: Vec::new(), read: Vec::new() };
     let mut left = open.to_vec();
     for layout in layouts {
-        let alone = std::slice::from_ref(&layout);
-        let (own, others): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| covered(lines, **at, alone));
+        let mut reads = Reads::by(&layout);
+        let (own, others): (Vec<usize>, Vec<usize>) = left.iter().partition(|at| reads.line(lines, **at));
         let support = own.len();
         let has_level = has_level(&layout);
         let enough = match first {
@@ -209,34 +211,47 @@ fn has_level(layout: &Layout) -> bool {
 }
 
 /// The lines that the head at line `at` spans, none where no layout reads it.
-fn lines_read(lines: &[Vec<u8>], at: usize, layouts: &[Layout]) -> std::ops::Range<usize> {
-    let span =
-        layouts.iter().filter(|layout| covered(lines, at, std::slice::from_ref(*layout))).map(Layout::lines).max();
-    at..at + span.unwrap_or(0)
+fn lines_read(lines: &[Vec<u8>], at: usize, layouts: &mut [Reads<'_>]) -> std::ops::Range<usize> {
+    let reading = layouts.iter_mut().filter_map(|reads| reads.line(lines, at).then(|| reads.layout.lines()));
+    at..at + reading.max().unwrap_or(0)
 }
 
-/// Whether one of the layouts reads the line, with the one below it where a head has two.
-fn covered(lines: &[Vec<u8>], at: usize, layouts: &[Layout]) -> bool {
-    let mut caught = Caught::new();
-    layouts.iter().any(|layout| {
-        if layout.lines() == 1 {
-            return layout.matches(&lines[at], &mut caught);
+/// Which lines a layout reads, the short way where there is one.
+struct Reads<'l> {
+    layout: &'l Layout,
+    quick: Option<(Quick, Seen)>,
+    caught: Caught,
+}
+
+impl<'l> Reads<'l> {
+    fn by(layout: &'l Layout) -> Self {
+        let quick = Quick::of(layout).map(|quick| {
+            let seen = quick.nothing_seen();
+            (quick, seen)
+        });
+        Self { layout, quick, caught: Caught::new() }
+    }
+
+    /// Whether it reads the line, with those below it where a head has several.
+    fn line(&mut self, lines: &[Vec<u8>], at: usize) -> bool {
+        let Self { layout, quick, caught } = self;
+        if layout.lines() > 1 {
+            let all = &lines[at..(at + layout.lines()).min(lines.len())];
+            return layout.matches(&all.join(&b'\n'), caught);
         }
-        let mut both = lines[at].clone();
-        for next in lines.iter().skip(at + 1).take(layout.lines() - 1) {
-            both.push(b'\n');
-            both.extend_from_slice(next);
+        match quick.as_mut().map_or(Verdict::Unsure, |(quick, seen)| quick.look(layout, &lines[at], seen)) {
+            Verdict::Head => true,
+            Verdict::No => false,
+            Verdict::Unsure => layout.matches(&lines[at], caught),
         }
-        layout.matches(&both, &mut caught)
-    })
+    }
 }
 
 /// Takes the names of columns from a heading above the first record, where there is one.
 fn name_columns(lines: &[Vec<u8>], layouts: &mut [Layout]) {
     let Some(layout) = layouts.first_mut() else { return };
-    let Some(first) = (0..lines.len().min(50)).find(|at| covered(lines, *at, std::slice::from_ref(layout))) else {
-        return;
-    };
+    let mut reads = Reads::by(layout);
+    let Some(first) = (0..lines.len().min(50)).find(|at| reads.line(lines, *at)) else { return };
     let separators = [b'|', b';', b'\t', b','];
     for heading in lines[..first].iter().rev() {
         let Some(separator) = separators.into_iter().find(|s| heading.contains(s)) else { continue };

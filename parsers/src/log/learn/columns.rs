@@ -243,7 +243,7 @@ fn what_is_filled_up_in_front_is_one_column() {
     assert!(record.starts_with("2026-01-13T10:15:00|INFO|main|-|column1=90|"), "{record}");
     let (layout, record) =
         learned(|n| format!("{:>15} [{}] [2026-01-13 10:15:{n:02}] - hello", threads[n % 3], LEVELS[n % 3]));
-    assert_eq!(layout, "%15t [%p] [%d{yyyy-MM-dd HH:mm:ss}] - %m%n");
+    assert_eq!(layout, "%t [%p] [%d{yyyy-MM-dd HH:mm:ss}] - %m%n");
     assert!(record.starts_with("2026-01-13T10:15:00|INFO|main|"), "{record}");
 }
 

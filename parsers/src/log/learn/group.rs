@@ -202,8 +202,13 @@ fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Fou
         {
             let len = found.len;
             let score = score(line, at, &found);
+            // No other time opens the line, and none is worth more than one that does.
+            let settled = found.grade == Grade::Full && is_opening(&line[..at]);
             if best.as_ref().is_none_or(|(most, _, _)| score > *most) {
                 best = Some((score, at, found));
+            }
+            if settled {
+                break;
             }
             at += len;
         } else {
