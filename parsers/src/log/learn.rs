@@ -11,6 +11,7 @@ mod cells;
 mod classify;
 mod group;
 mod induce;
+mod landmark;
 mod last;
 mod letters;
 mod others;

@@ -68,7 +68,7 @@ fn ends_head(work: &Work, values: &[Values], slot: usize) -> usize {
             if *last == slot
                 && !work.slots[slot].bracketed
                 && text.contains(['-', ':', '|', '>', ';', ','])
-                && !work.separator.is_some_and(|sign| text.trim() == char::from(sign).to_string()) =>
+                && work.separator.is_none_or(|sign| text.trim() != char::from(sign).to_string()) =>
         {
             let worded = values[slot].share(|v| v.iter().any(u8::is_ascii_alphabetic));
             if worded > 90 { 35 } else { 0 }

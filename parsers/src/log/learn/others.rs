@@ -97,7 +97,7 @@ mod tests {
             let time = format!("2026-01-13 10:{:02}:{:02},480", 15 + n / 60, n % 60);
             let own =
                 if n % 10 == 3 { odd.to_owned() } else { format!("{} [main] a.B - x{n}", ["INFO", "WARN"][n % 2]) };
-            format!("{time} {own}\n") + &if n % 9 == 0 { below(n) } else { String::new() }
+            format!("{time} {own}\n") + &if n.is_multiple_of(9) { below(n) } else { String::new() }
         };
         (0..80).map(line).collect()
     }
