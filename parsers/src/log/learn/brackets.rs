@@ -115,6 +115,10 @@ impl<'a> Work<'a> {
         let needed = 97;
         let content = |row: &Row<'a>| &row.rest()[..inside_len(row, open, close)];
         let line = || Slot { bracketed: true, kind: Some(Field::Column("line".into())) };
+        // `Thread[ec-in-4,5,main]`: a thread's name, priority and group, as Java prints it.
+        if self.would_agree(needed, |row| content(row).starts_with(b"Thread[")) {
+            return false;
+        }
         if self.would_agree(needed, |row| thread_logger_line(content(row)).is_some()) {
             self.rows.retain(|row| thread_logger_line(content(row)).is_some());
             self.slot(Slot { bracketed: true, kind: Some(Field::Thread) }, |row| {

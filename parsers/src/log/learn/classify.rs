@@ -43,6 +43,11 @@ pub(super) fn fields(work: &Work) -> Vec<Field> {
     {
         out[slot] = Some(Field::Logger);
     }
+    if !out.contains(&Some(Field::Logger))
+        && let Some(slot) = only_name(work, &values, &out)
+    {
+        out[slot] = Some(Field::Logger);
+    }
     let mut number = 0;
     out.into_iter()
         .map(|field| {
@@ -133,14 +138,28 @@ fn beside_level(work: &Work, values: &[Values], out: &[Option<Field>]) -> Option
     (0..out.len()).filter(|slot| named(*slot)).min_by_key(|slot| (values[*slot].kinds(), *slot))
 }
 
+/// The only column of a record with a level that holds a few different names, most of which are written as classes are.
+fn only_name(work: &Work, values: &[Values], out: &[Option<Field>]) -> Option<usize> {
+    let named = |slot: &usize| {
+        let values = &values[*slot];
+        out[*slot].is_none() && values.share(is_identifier) >= 98 && values.kinds() > 1
+    };
+    let classy = |name: &[u8]| name[0].is_ascii_uppercase() && name.iter().any(u8::is_ascii_lowercase);
+    let mut slots = (0..out.len()).filter(named);
+    let (slot, None) = (slots.next()?, slots.next()) else { return None };
+    let comes_back = values[slot].len() >= 20 && values[slot].kinds() * 5 <= values[slot].len();
+    (work.level_done && comes_back && values[slot].share(classy) >= 60).then_some(slot)
+}
+
 pub(super) fn digits(value: &[u8]) -> bool {
     !value.is_empty() && value.iter().all(u8::is_ascii_digit)
 }
 
 /// How much the values look like logger names, 0 to 100.
 pub(super) fn logger_score(values: &Values) -> usize {
-    // `DOMAIN\admin` is a user, and so are the others.
-    if values.share(|v| v.contains(&b'\\')) > 0 {
+    // `DOMAIN\admin` is a user, 10.1.2.3 a machine, and so are the others.
+    let address = |v: &[u8]| v.split(|b| *b == b'.').count() == 4 && v.split(|b| *b == b'.').all(digits);
+    if values.share(|v| v.contains(&b'\\') || address(v)) > 0 {
         return 0;
     }
     let dotted = values.share(|v| is_dotted(v) && is_identifier(v));

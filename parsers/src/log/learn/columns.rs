@@ -275,3 +275,30 @@ fn seconds_since_1970_stand_before_a_colon_and_between_commas() {
     });
     assert!(layout.contains("%d{UNIX}"), "{layout}");
 }
+
+#[test]
+fn names_of_threads_that_a_pool_counts_and_of_loggers_without_a_package() {
+    let loggers = ["M3Router", "ECJob", "root"];
+    for threads in [
+        ["MNE#12", "MNE#7", "MNE#31"],
+        ["grid.worker.3", "grid.worker.12", "grid.worker.7"],
+        ["0x7f3a10", "0x7f3b20", "0x7f3c44"],
+        ["Thread[ec-in-4,5,main]", "Thread[ec-in-2,5,main]", "Thread[ec-out-1,5,main]"],
+    ] {
+        let (_, record) = learned(|n| {
+            format!("2026-01-13 10:15:{n:02};{};{};{};hello", threads[n % 3], LEVELS[n / 3 % 3], loggers[n / 2 % 3])
+        });
+        assert_eq!(record, format!("2026-01-13T10:15:00|INFO|{}|M3Router||hello", threads[0]));
+    }
+    let (_, record) = learned(|n| {
+        let thread = ["Thread[ec-in-4,5,main]", "Thread[ec-in-2,5,main]"][n % 2];
+        format!("[2026-01-13 10:15:{n:02}] [{}] [{thread}]: hello", LEVELS[n % 3])
+    });
+    assert_eq!(record, "2026-01-13T10:15:00|INFO|Thread[ec-in-4,5,main]|-||hello");
+    // Machines are no loggers.
+    let (_, record) = learned(|n| {
+        let host = ["mvx01.example.com", "10.1.2.3"][n % 2];
+        format!("2026-01-13 10:15:{n:02};MNE#{};{};{};{host};hello", n % 5, loggers[n / 2 % 3], LEVELS[n % 3])
+    });
+    assert!(record.contains("|MNE#0|M3Router|column"), "{record}");
+}

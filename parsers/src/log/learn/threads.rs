@@ -82,7 +82,8 @@ fn named(work: &Work, values: &[Values], taken: &[Option<Field>], least: usize) 
         let kinds = names.kinds();
         let comes_back = kinds * COMES_BACK <= names.len();
         let bracketed = if work.slots[slot].bracketed && !are_ids(names) { BRACKETED } else { 0 };
-        let counted = in_columns && kinds > 2 && comes_back && names.share(numbered_name) >= 80;
+        let pooled = |name: &[u8]| numbered_name(name) || name == b"main";
+        let counted = in_columns && kinds > 2 && comes_back && names.share(pooled) >= 80;
         let own = thread_score(names).max(if counted { COUNTED } else { 0 });
         // There are more threads than nodes, and a pool counts its threads behind a sign.
         let variety = if comes_back && kinds > 1 { kinds.min(20) / 2 } else { 0 };
@@ -148,7 +149,8 @@ pub(super) fn thread_score(values: &Values) -> usize {
     let words = values.share(thread_word);
     let spaced = values.share(|v| v.contains(&b' ')) / 4;
     let counted = values.share(|v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
-    words.max(spaced + counted)
+    let addresses = if values.kinds() * COMES_BACK <= values.len() { values.share(address) } else { 0 };
+    words.max(spaced + counted).max(addresses)
 }
 
 /// `qtp51-2`, `MNE#12`, `Grid_3`: a name, a sign and a number of few digits.
@@ -174,10 +176,23 @@ fn are_ids(values: &Values) -> bool {
     values.len() >= 5 && values.share(id) >= 90 && values.kinds() * 2 > values.len()
 }
 
+/// `MNE#12`, `grid.worker.3`: a name that a pool counts, as no class and no machine is called.
+fn counted_name(value: &[u8]) -> bool {
+    let number = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let named = value.first().is_some_and(u8::is_ascii_alphabetic);
+    named && (1..=4).contains(&number) && matches!(value[..value.len() - number].last(), Some(b'#' | b'.'))
+}
+
+/// `0x7f3a10`, as native programs name their threads.
+fn address(value: &[u8]) -> bool {
+    value.strip_prefix(b"0x").is_some_and(|digits| digits.len() >= 4 && digits.iter().all(u8::is_ascii_hexdigit))
+}
+
 /// Whether a name is such as pools and servers give their threads.
 pub(super) fn thread_word(value: &[u8]) -> bool {
     let dotted = value.contains(&b'.');
     value == b"main"
+        || counted_name(value)
         || (0..value.len()).any(|at| {
             let rest = &value[at..];
             let starts = |word: &&[u8]| {
