@@ -42,7 +42,8 @@ pub(crate) fn unclosed(value: &str) -> &str {
     let value = if value.len() >= bare.len() + 2 && bare.ends_with(' ') { bare.trim_end() } else { value };
     // What closes a list that was opened before the name.
     let value = if value.contains('{') { value } else { value.trim_end_matches(['}', ' ']) };
-    const BRACKETS: [(char, char); 13] = [
+    const BRACKETS: [(char, char); 14] = [
+        ('(', ')'),
         ('[', ']'),
         ('<', '>'),
         ('{', '}'),

@@ -14,6 +14,7 @@ pub(crate) use enclosed::field_enclosed;
 pub(crate) use plain::{plain, plain_row};
 pub(crate) use quotes::{bare, unescaped};
 
+use super::learned::{RECORD, UNIT};
 use super::synonyms::Synonyms;
 
 /// A key and its value as ranges of the line they were found in; quotes around the value are left out.
@@ -39,6 +40,9 @@ const LONGEST_KEY: usize = 60;
 
 /// The pairs on a line; empty where it is something else.
 pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
+    if memchr::memchr(UNIT as u8, line.as_bytes()).is_some() {
+        return separated(line);
+    }
     let start = skip_bullet(line, line.len() - line.trim_start().len());
     let end = line.trim_end().len();
     if start >= end {
@@ -69,6 +73,20 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
             None => return pairs,
         }
     }
+}
+
+/// The pairs on a line with the signs that stand between names, values and pairs, and nowhere else.
+fn separated(line: &str) -> Vec<LinePair> {
+    let mut from = 0;
+    let pairs = line.split(RECORD).filter_map(|part| {
+        let start = from;
+        from += part.len() + RECORD.len_utf8();
+        let (name, _) = part.split_once(UNIT)?;
+        let key = trim(line, start..start + name.len());
+        let value = bare(line, start + name.len() + UNIT.len_utf8()..start + part.len());
+        is_key(&line[key.clone()]).then_some(LinePair { key, value })
+    });
+    pairs.collect()
 }
 
 /// Whether a value begins with a name and an equals sign: `timeout=30000; ...`.
@@ -249,7 +267,7 @@ fn quoted_key(rest: &str) -> Option<Key> {
 }
 
 /// Whether words could name something: few, and made of letters and digits.
-fn is_key(key: &str) -> bool {
+pub(super) fn is_key(key: &str) -> bool {
     let words = key.split_whitespace().count();
     let letters = key.chars().any(char::is_alphabetic);
     let plain = |c: char| c.is_alphanumeric() || " _-./#@$&*()%'+,\t°".contains(c);

@@ -184,7 +184,7 @@ impl<'s> Pieces<'s> {
             synonyms,
             encoding,
             page,
-            dressed: matches!(text, Cow::Owned(_)) || matches!(unbox::plain(&text), Cow::Owned(_)),
+            dressed: matches!(text, Cow::Owned(_)) || matches!(super::plain(&text, synonyms), Cow::Owned(_)),
             head: decoded.text[..=end].to_owned(),
             heads: split::Heads::default(),
             carried: Carried::new(),
@@ -253,7 +253,7 @@ impl<'s> Pieces<'s> {
         let head = if first { "" } else { self.head.as_str() };
         let with_head = format!("{head}{text}");
         let unboxed = super::unboxed(&with_head);
-        let plain = unbox::plain(&unboxed);
+        let plain = super::plain(&unboxed, self.synonyms);
         match plain.get(head.len()..).filter(|_| plain.len() == with_head.len()) {
             Some(plain) => Cow::Owned(plain.to_owned()),
             None => Cow::Borrowed(text),
