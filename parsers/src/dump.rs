@@ -61,7 +61,7 @@ pub struct Dumps {
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
     let text = uncarried(&decoded.text);
-    let xml = markup::xml(&text);
+    let xml = markup::xml(&text, synonyms);
     let text = if xml.is_some() { text } else { with_plain_lines(text) };
     let dumps = match xml.or_else(|| markup::json(&text, synonyms)) {
         Some(parts) => {
@@ -89,9 +89,9 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
 }
 
 /// The text without what it was carried in, and with plain lines, byte for byte as long.
-fn unboxed(text: &str) -> Cow<'_, str> {
+fn unboxed<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
     let text = uncarried(text);
-    if markup::xml(&text).is_some() { text } else { with_plain_lines(text) }
+    if markup::xml(&text, synonyms).is_some() { text } else { with_plain_lines(text) }
 }
 
 /// The text without what it was carried in.

@@ -4,13 +4,14 @@
 //! fitting value wins, and what fits nothing stays a field. Where the dump doesn't state a fact it stays unknown: only
 //! program, operation and exception may also come from the words of a heading or from the trace, which state them too.
 
+mod promoted;
 mod words;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::layout::{Layout, Pair};
-use super::section::SectionKind;
+use super::section::{self, SectionKind};
 use super::synonyms::{Fact, Synonyms};
 use super::value::Dump;
 use super::{accept, operation, stack, summary, when};
@@ -31,6 +32,7 @@ const MOST_FACTS: usize = 2_000;
 /// Reads the facts from a dump that was taken apart.
 pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let trace = take_main_trace(&mut layout.traces);
+    promoted::promote(layout, synonyms);
     let stated = Stated::collect(layout, synonyms);
     let said = words::Said::collect(layout);
     let mut picker = Picker { stated, said, trace: trace.as_ref(), used: HashSet::new() };
@@ -278,9 +280,27 @@ impl Picker<'_> {
         if let Some(found) = message.or_else(stated).or_else(|| self.said.operation.clone()) {
             return Some(found);
         }
+        // Where an operation stands that nothing took, a method of the program would be another answer than the dump's.
+        if self.has_unread_operation(layout) {
+            return None;
+        }
         let frame = self.frame()?;
         let program = names::program_of(&frame.class)?;
         Some(format!("{}.{}", program.program, frame.method))
+    }
+
+    /// Whether a line that nothing took holds an operation with its object, or a pair whose name says nothing.
+    fn has_unread_operation(&self, layout: &Layout<'_>) -> bool {
+        let about_it = |pair: &&Pair<'_>| layout.sections[pair.section].kind == SectionKind::Facts;
+        let other = |name: &str| section::is_of_earlier(name) || name.to_lowercase().contains("success");
+        let states = |value: &str| operation::in_text(value).is_some_and(|found| found.len() * 2 > value.trim().len());
+        layout.words.iter().any(|(_, line)| !other(line) && operation::in_text(line).is_some())
+            || layout
+                .pairs
+                .iter()
+                .filter(about_it)
+                .take(MOST_FACTS)
+                .any(|pair| !other(&pair.name) && states(&pair.value))
     }
 
     /// The object that is stated next to an operation.

@@ -84,9 +84,9 @@ fn is_known(lines: &[&str], synonyms: &Synonyms) -> bool {
 
 /// What a notation makes of the known names of a text.
 #[derive(Clone, Debug, Default)]
-struct Judged {
+pub(crate) struct Judged {
     /// The facts whose values have their form.
-    facts: HashSet<Fact>,
+    pub(crate) facts: HashSet<Fact>,
     fit: usize,
     misfit: usize,
     /// Those that are read without learning anything.
@@ -94,7 +94,8 @@ struct Judged {
 }
 
 impl Judged {
-    fn add(&mut self, name: &str, value: &str, read: bool, synonyms: &Synonyms) {
+    /// Takes a name and its value; `read` says that they are a pair without any learning.
+    pub(crate) fn add(&mut self, name: &str, value: &str, read: bool, synonyms: &Synonyms) {
         let meanings = synonyms.meanings(None, name);
         if meanings.is_empty() || value.trim().is_empty() {
             return;
@@ -112,7 +113,7 @@ impl Judged {
 
     /// Whether it is a notation that has to be learned: `least` facts, most of them with values of their form, at least
     /// two of which hardly any other text has.
-    fn holds(&self, least: usize) -> bool {
+    pub(crate) fn holds(&self, least: usize) -> bool {
         let strict = self.facts.iter().filter(|fact| is_strict(**fact)).count();
         self.facts.len() >= least && strict >= 2 && self.misfit * 3 <= self.fit && self.read * 2 < self.fit
     }

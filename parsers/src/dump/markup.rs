@@ -4,6 +4,7 @@
 //! decide which pair states which fact.
 
 mod documents;
+mod pairs;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,6 +12,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::layout::{Layout, Pair};
+use super::pairs::is_key;
 use super::section::{self, Section, SectionKind};
 use super::stack;
 use super::synonyms::{Synonyms, words};
@@ -18,7 +20,7 @@ use crate::trace::{self, Ending, Frame, Role, Throwable, Trace};
 use crate::xml::{self, Document};
 
 /// The dumps in a text that is XML as a whole, with their ranges; `None` for any other text.
-pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
+pub(crate) fn xml(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     let start = text.trim_start();
     if super::unbox::is_page(start)
         || !start.starts_with('<')
@@ -36,7 +38,7 @@ pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
             document.children(root).filter(|(n, e)| is_dump(e.name) && !document.is_leaf(*n)).map(|(n, _)| n).collect();
         dumps.extend(if inner.is_empty() { vec![root] } else { inner });
     }
-    let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root));
+    let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root, synonyms));
     (!dumps.is_empty()).then(|| dumps.into_iter().map(read).collect())
 }
 
@@ -198,8 +200,9 @@ impl Tree {
     }
 }
 
-fn of_element(document: &Document, root: usize) -> Layout<'static> {
+fn of_element(document: &Document, root: usize, synonyms: &Synonyms) -> Layout<'static> {
     let mut tree = Tree::new();
+    let held = pairs::held(document, root, synonyms);
     let base = document.elements[root].depth;
     let mut depth = base;
     // Elements before this one were read with the one around them.
@@ -210,6 +213,11 @@ fn of_element(document: &Document, root: usize) -> Layout<'static> {
             depth -= 1;
         }
         if spoken_for > at {
+            continue;
+        }
+        if let Some(held) = held.get(&at) {
+            tree.text(held.name, held.value, &element.range);
+            spoken_for = held.last + 1;
             continue;
         }
         if document.is_leaf(at) {
@@ -229,13 +237,19 @@ fn of_element(document: &Document, root: usize) -> Layout<'static> {
             tree.enter(named.filter(|_| general).unwrap_or(element.name));
         }
         depth = element.depth + 1;
-        attributes(&mut tree, element, general);
+        let form_alone = at == root && is_of_form(element, synonyms);
+        attributes(&mut tree, element, general || form_alone);
         let own = element.text.trim();
         if !own.is_empty() && at != root {
             tree.text(element.name, own, &element.range);
         }
     }
     tree.finish(&document.elements[root].range)
+}
+
+/// Whether the attributes of a document's root say in which form it is written: a version, and nothing of a dump.
+fn is_of_form(element: &xml::Element<'_>, synonyms: &Synonyms) -> bool {
+    !element.attributes.iter().any(|(name, _)| *name != "version" && synonyms.knows(name))
 }
 
 /// `<property><name>User</name><value>JDOE</value></property>`: the name, the value, and the number of the last element.
@@ -259,7 +273,7 @@ fn attributes(tree: &mut Tree, element: &xml::Element, general: bool) {
     for (name, value) in &element.attributes {
         let aside = name.starts_with("xmlns")
             || name.starts_with("xsi:")
-            || general && matches!(*name, "title" | "name" | "label");
+            || general && matches!(*name, "title" | "name" | "label" | "version");
         if !aside {
             tree.text(name, value, &element.range);
         }
@@ -342,7 +356,7 @@ fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth:
                 field(&["name", "key", "field", "label", "k", "n"]),
                 ["value", "val", "v"].iter().find_map(|n| map.get(*n)),
             ) {
-                return walk(tree, &key, value, range, depth + 1);
+                return walk(tree, &key, only_value(value), range, depth + 1);
             }
             if tree.kind() == SectionKind::Stack
                 && let Some(program) = field(&["program", "pgm", "name"])
@@ -363,14 +377,53 @@ fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth:
             if let Some(lines) = lines.filter(|l| !l.is_empty()) {
                 return lines_of(tree, name, &lines, range);
             }
+            if let Some(pairs) = pairs_of(list) {
+                return pairs.into_iter().for_each(|(key, value)| walk(tree, key, value, range, depth + 1));
+            }
             tree.enter(name);
             list.iter().for_each(|value| walk(tree, name, value, range, depth + 1));
             tree.leave();
         }
-        Value::String(text) => tree.text(name, text, range),
+        Value::String(text) => match documents::within(text) {
+            Some(inner) if depth < DEEPEST => walk(tree, name, &inner, range, depth + 1),
+            _ => tree.text(name, text, range),
+        },
         Value::Null => tree.pair(name, "", range),
         other => tree.text(name, &other.to_string(), range),
     }
+}
+
+/// Documents within texts of documents that are read.
+const DEEPEST: usize = 60;
+
+/// The value in `{"stringValue": "JDOE"}`: an object around one value says of which type it is.
+fn only_value(value: &Value) -> &Value {
+    let inner = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
+    let typed = |(key, value): &(&String, &Value)| key.to_lowercase().ends_with("value") && !value.is_object();
+    inner.filter(typed).map_or(value, |(_, value)| value)
+}
+
+/// The pairs of a list in which each member is a list of a name and a value, `[["Program", "CRS008"], ...]`.
+fn pairs_of(list: &[Value]) -> Option<Vec<(&str, &Value)>> {
+    const LEAST: usize = 3;
+    let pair = |member: &Value| match member.as_array().map(Vec::as_slice) {
+        Some([Value::String(name), value]) if !value.is_array() && !value.is_object() => is_key(name),
+        _ => false,
+    };
+    if list.len() < LEAST || !list.iter().all(pair) {
+        return None;
+    }
+    let pairs: Vec<(&str, &Value)> = list
+        .iter()
+        .filter_map(|member| match member {
+            Value::Array(two) => Some((two.first()?.as_str()?, two.get(1)?)),
+            _ => None,
+        })
+        .collect();
+    let mut names: Vec<&str> = pairs.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
+    (names.len() == pairs.len()).then_some(pairs)
 }
 
 /// A list of texts: the lines of a trace, of a stack, or values.

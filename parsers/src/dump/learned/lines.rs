@@ -84,10 +84,12 @@ fn of_group(turned: bool, around: &[Piece], members: &[(&Seen<'_>, &Range<usize>
             between.reverse();
         }
         let (left, core, right) = signs::core(&between);
-        if signs::is_of_table(&core) && far.is_empty() && around.is_empty() {
+        let far = signs::core(&far).1;
+        if signs::is_of_table(&core)
+            && [around, &far].into_iter().all(|pieces| signs::is_of_table(&signs::core(pieces).1))
+        {
             continue;
         }
-        let far = signs::core(&far).1;
         let mut template = Template {
             before: if turned { far.clone() } else { around.to_vec() },
             between: core,
