@@ -293,14 +293,10 @@ impl Picker<'_> {
     fn has_unread_operation(&self, layout: &Layout<'_>) -> bool {
         let about_it = |pair: &&Pair<'_>| layout.sections[pair.section].kind == SectionKind::Facts;
         let other = |name: &str| section::is_of_earlier(name) || name.to_lowercase().contains("success");
-        let states = |value: &str| operation::in_text(value).is_some_and(|found| found.len() * 2 > value.trim().len());
-        layout.words.iter().any(|(_, line)| !other(line) && operation::in_text(line).is_some())
-            || layout
-                .pairs
-                .iter()
-                .filter(about_it)
-                .take(MOST_FACTS)
-                .any(|pair| !other(&pair.name) && states(&pair.value))
+        let mut lines = layout.words.iter().chain(&layout.titles).map(|(_, line)| line.as_ref());
+        let mut pairs = layout.pairs.iter().filter(about_it).take(MOST_FACTS);
+        lines.any(|line| !other(line) && (operation::in_text(line).is_some() || operation::is_alone(line)))
+            || pairs.any(|pair| !other(&pair.name) && operation::is_alone(&pair.value))
     }
 
     /// The object that is stated next to an operation.

@@ -4,15 +4,15 @@
 //! decide which pair states which fact.
 
 mod documents;
+mod json;
 mod pairs;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde_json::Value;
+pub(crate) use json::json;
 
 use super::layout::{Layout, Pair};
-use super::pairs::is_key;
 use super::section::{self, Section, SectionKind};
 use super::stack;
 use super::synonyms::{Synonyms, words};
@@ -40,48 +40,6 @@ pub(crate) fn xml(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, 
     }
     let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root, synonyms));
     (!dumps.is_empty()).then(|| dumps.into_iter().map(read).collect())
-}
-
-/// The dumps in a text that is JSON, also where it is cut off; `None` for any other text.
-pub(crate) fn json(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
-    if !text.trim_start().starts_with(['{', '[']) {
-        return None;
-    }
-    let documents = documents::of(text);
-    let read = documents.last()?.0.end;
-    // A heading in brackets is no document.
-    if !documents.iter().any(|(_, value)| value.is_object() || value.as_array().is_some_and(|l| !l.is_empty())) {
-        return None;
-    }
-    let mut found: Vec<_> = documents
-        .iter()
-        .flat_map(|(range, value)| {
-            dumps_in(value, synonyms).into_iter().map(move |v| (range.clone(), of_value(v, range)))
-        })
-        .collect();
-    if let Some((_, last)) = found.last_mut().filter(|_| !text[read..].trim().is_empty()) {
-        last.unread(0, read, Cow::Owned(text[read..].to_owned()));
-    }
-    Some(found)
-}
-
-/// The dumps of a document: the members of a list of dumps, else the document itself.
-fn dumps_in<'v>(value: &'v Value, synonyms: &Synonyms) -> Vec<&'v Value> {
-    let list = match value {
-        Value::Array(list) => Some(list),
-        Value::Object(map) if map.len() <= 3 => {
-            map.iter().find(|(k, v)| is_dump(k) && v.is_array()).and_then(|(_, v)| v.as_array())
-        }
-        _ => None,
-    };
-    let is_one = |v: &Value| {
-        v.as_object()
-            .is_some_and(|o| o.keys().filter(|k| synonyms.knows(k)).count() >= 2 || o.values().any(Value::is_object))
-    };
-    match list {
-        Some(list) if !list.is_empty() && list.iter().all(is_one) => list.iter().collect(),
-        _ => vec![value],
-    }
 }
 
 pub(super) fn is_dump(name: &str) -> bool {
@@ -334,104 +292,4 @@ fn leaf(tree: &mut Tree, element: &xml::Element) {
     if !text.is_empty() && !message {
         tree.text(element.name, text, &element.range);
     }
-}
-
-fn of_value(value: &Value, range: &Range<usize>) -> Layout<'static> {
-    let mut tree = Tree::new();
-    walk(&mut tree, "", value, range, 0);
-    tree.finish(range)
-}
-
-fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth: usize) {
-    match value {
-        Value::Object(map) => {
-            let field = |names: &[&str]| {
-                let found = names.iter().find_map(|n| map.get(*n))?;
-                found.as_str().map(str::to_owned).or_else(|| found.as_u64().map(|n| n.to_string()))
-            };
-            if tree.frame(field) {
-                return;
-            }
-            if let (Some(key), Some(value)) = (
-                field(&["name", "key", "field", "label", "k", "n"]),
-                ["value", "val", "v"].iter().find_map(|n| map.get(*n)),
-            ) {
-                return walk(tree, &key, only_value(value), range, depth + 1);
-            }
-            if tree.kind() == SectionKind::Stack
-                && let Some(program) = field(&["program", "pgm", "name"])
-                && tree.stack_text(&program)
-            {
-                return;
-            }
-            if depth > 0 {
-                tree.enter(name);
-            }
-            map.iter().for_each(|(key, value)| walk(tree, key, value, range, depth + 1));
-            if depth > 0 {
-                tree.leave();
-            }
-        }
-        Value::Array(list) => {
-            let lines: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
-            if let Some(lines) = lines.filter(|l| !l.is_empty()) {
-                return lines_of(tree, name, &lines, range);
-            }
-            if let Some(pairs) = pairs_of(list) {
-                return pairs.into_iter().for_each(|(key, value)| walk(tree, key, value, range, depth + 1));
-            }
-            tree.enter(name);
-            list.iter().for_each(|value| walk(tree, name, value, range, depth + 1));
-            tree.leave();
-        }
-        Value::String(text) => match documents::within(text) {
-            Some(inner) if depth < DEEPEST => walk(tree, name, &inner, range, depth + 1),
-            _ => tree.text(name, text, range),
-        },
-        Value::Null => tree.pair(name, "", range),
-        other => tree.text(name, &other.to_string(), range),
-    }
-}
-
-/// Documents within texts of documents that are read.
-const DEEPEST: usize = 60;
-
-/// The value in `{"stringValue": "JDOE"}`: an object around one value says of which type it is.
-fn only_value(value: &Value) -> &Value {
-    let inner = value.as_object().filter(|map| map.len() == 1).and_then(|map| map.iter().next());
-    let typed = |(key, value): &(&String, &Value)| key.to_lowercase().ends_with("value") && !value.is_object();
-    inner.filter(typed).map_or(value, |(_, value)| value)
-}
-
-/// The pairs of a list in which each member is a list of a name and a value, `[["Program", "CRS008"], ...]`.
-fn pairs_of(list: &[Value]) -> Option<Vec<(&str, &Value)>> {
-    const LEAST: usize = 3;
-    let pair = |member: &Value| match member.as_array().map(Vec::as_slice) {
-        Some([Value::String(name), value]) if !value.is_array() && !value.is_object() => is_key(name),
-        _ => false,
-    };
-    if list.len() < LEAST || !list.iter().all(pair) {
-        return None;
-    }
-    let pairs: Vec<(&str, &Value)> = list
-        .iter()
-        .filter_map(|member| match member {
-            Value::Array(two) => Some((two.first()?.as_str()?, two.get(1)?)),
-            _ => None,
-        })
-        .collect();
-    let mut names: Vec<&str> = pairs.iter().map(|(name, _)| *name).collect();
-    names.sort_unstable();
-    names.dedup();
-    (names.len() == pairs.len()).then_some(pairs)
-}
-
-/// A list of texts: the lines of a trace, of a stack, or values.
-fn lines_of(tree: &mut Tree, name: &str, lines: &[&str], range: &Range<usize>) {
-    let frames: Vec<Frame> = lines.iter().filter_map(|l| trace::call(l.trim().trim_start_matches("at "))).collect();
-    if frames.len() == lines.len() {
-        tree.frames.extend(frames);
-        return;
-    }
-    tree.text(name, &lines.join("\n"), range);
 }

@@ -25,6 +25,10 @@ pub(crate) fn inline(text: &str) -> Vec<String> {
 /// The program that a line of a stack names: behind a number, an arrow or a bracket, alone or with its method, panel or
 /// version behind it.
 pub(crate) fn entry(line: &str) -> Option<String> {
+    // A frame of Java is one of many that a program has.
+    if line.contains(".java") || line.contains("(Native Method)") {
+        return None;
+    }
     let mut rest = line.trim();
     for _ in 0..4 {
         let before = rest;

@@ -258,7 +258,7 @@ KEYS = {
 GENERAL = {"no": ["Generelt"], "pt": ["Geral"]}
 DECOYS = {
     "en": [("Caller's user", "user"), ("Previous user", "user"), ("Server version", "9.0.65"), ("Kernel version", "5.4.0"), ("Client version", "10.4.1"),
-           ("Requested by", "user"), ("Parent job", "004713"), ("Previous error", "java.io.IOException"),
+           ("Parent job", "004713"), ("Previous error", "java.io.IOException"),
            ("Last sign-on", "date"), ("Parent program", "program"), ("Source company", "931")],
     "no": [("Endret av", "user"), ("Forrige program", "program"), ("Java-versjon", "1.8.0_251"), ("Firmanavn", "Eksempel AS")],
     "pt": [("Alterado por", "user"), ("Programa anterior", "program"), ("Versão do Java", "1.8.0_251")],

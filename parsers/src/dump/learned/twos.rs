@@ -28,14 +28,13 @@ const LONGEST: usize = 12;
 pub(super) fn learned(lines: &[&str], seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Template, Judged)> {
     let mut groups: HashMap<[Vec<Piece>; 2], Vec<usize>> = HashMap::new();
     for (at, line) in seen.iter().enumerate().take(seen.len().saturating_sub(1)) {
-        // Deeper values below their names are read without being learned.
         let indent = |line: &str| line.len() - line.trim_start().len();
-        if indent(lines[at + 1]) > indent(lines[at]) && lines[at + 1].trim_start().starts_with(char::is_alphanumeric) {
-            continue;
-        }
+        let deeper = indent(lines[at + 1]) > indent(lines[at]);
         for name in &line.names {
             let around = [line.before(name), line.behind(name)];
-            if around.iter().all(|pieces| pieces.len() <= LONGEST) {
+            // Deeper values below bare names are read without being learned.
+            let bare = around[0].is_empty() && around[1].len() <= 1;
+            if around.iter().all(|pieces| pieces.len() <= LONGEST) && !(deeper && bare) {
                 groups.entry(around).or_default().push(at);
             }
         }
