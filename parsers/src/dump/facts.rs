@@ -118,12 +118,30 @@ impl Stated {
             all.extend(counted(at, pair, synonyms));
         }
         all.sort_by_key(|c| (c.rank, c.pair));
+        leave_cut(&mut all);
         Self { all }
     }
 
     fn of(&self, fact: Fact) -> impl Iterator<Item = &Candidate> {
         self.all.iter().filter(move |c| c.fact == fact)
     }
+}
+
+/// Leaves values out that begin or end alike, though they state different facts: where they begin and end wasn't seen.
+fn leave_cut(all: &mut Vec<Candidate>) {
+    const ANY: [Fact; 5] = [Fact::User, Fact::Job, Fact::Environment, Fact::Version, Fact::Message];
+    let best: Vec<(Fact, &str)> = ANY
+        .into_iter()
+        .filter_map(|fact| all.iter().find(|c| c.fact == fact).map(|c| (fact, c.value.as_str())))
+        .collect();
+    let values: Vec<&str> = best.iter().map(|(_, value)| *value).collect();
+    let cut: Vec<(Fact, String)> = best
+        .iter()
+        .zip(super::learned::edges::shared(&values))
+        .filter(|(_, shares)| *shares)
+        .map(|((fact, value), _)| (*fact, (*value).to_owned()))
+        .collect();
+    all.retain(|c| !cut.iter().any(|(fact, value)| *fact == c.fact && *value == c.value));
 }
 
 /// `Call stack: SYS->CRS008`, which is the value of no field.

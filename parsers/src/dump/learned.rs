@@ -8,6 +8,7 @@
 //! The text is written anew with the signs [`UNIT`] and [`RECORD`], byte for byte as long, so that every place in it
 //! stays what it was. A notation that is read without being learned isn't touched.
 
+pub(crate) mod edges;
 mod lines;
 mod names;
 mod rows;
@@ -42,9 +43,7 @@ type Found = (Range<usize>, Range<usize>);
 pub(crate) fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
     let beginning = unbox::sample(text, SAMPLE);
     let lines: Vec<&str> = beginning.lines().take(LINES).filter(|line| line.len() <= LONGEST_LINE).collect();
-    if is_known(&lines, synonyms) {
-        return Cow::Borrowed(text);
-    }
+    let Some(known) = known(&lines, synonyms) else { return Cow::Borrowed(text) };
     let seen: Vec<Seen<'_>> = lines.iter().map(|line| Seen::new(line, synonyms)).collect();
     if seen.iter().filter(|seen| !seen.names.is_empty()).count() == 0 {
         return Cow::Borrowed(text);
@@ -52,7 +51,11 @@ pub(crate) fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
     let line = lines::learned(&seen, synonyms);
     let row = rows::learned(&seen, synonyms);
     let two = twos::learned(&lines, &seen, synonyms);
-    let facts = |judged: Option<&Judged>| judged.map_or(0, |judged| judged.facts.len());
+    // What is read without learning is left alone where nothing more comes of it.
+    let facts = |judged: Option<&Judged>| {
+        judged.map_or(0, |judged| judged.facts.len())
+            * usize::from(judged.is_some_and(|judged| judged.facts.len() > known))
+    };
     let of = [facts(line.as_ref().map(|l| &l.1)), facts(row.as_ref().map(|r| &r.1)), facts(two.as_ref().map(|t| &t.1))];
     let most = of.iter().max().copied().unwrap_or(0);
     match (line, row, two) {
@@ -66,20 +69,32 @@ pub(crate) fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
     }
 }
 
-/// Known names that are read as those of pairs, without any learning, show that the notation is known.
+/// Facts that are read without any learning show that the notation is known.
 const KNOWN: usize = 6;
 
-fn is_known(lines: &[&str], synonyms: &Synonyms) -> bool {
+/// The facts that are read without learning, none where their values share what they begin or end with; `None` where they
+/// are enough to show that the notation is known.
+fn known(lines: &[&str], synonyms: &Synonyms) -> Option<usize> {
     let mut judged = Judged::default();
+    let mut values: Vec<&str> = Vec::new();
     for line in lines {
         for pair in pairs::on_line(line, synonyms) {
-            judged.add(&line[pair.key], &line[pair.value], false, synonyms);
+            let fit = judged.fit;
+            judged.add(&line[pair.key.clone()], &line[pair.value.clone()], false, synonyms);
+            if judged.fit > fit {
+                values.push(&line[pair.value]);
+            }
         }
-        if judged.facts.len() >= KNOWN {
-            return judged.misfit * 4 <= judged.fit;
+        if judged.facts.len() > KNOWN * 2 {
+            break;
         }
     }
-    false
+    let shared = edges::shared(&values).into_iter().filter(|shares| *shares).count();
+    let cut = shared >= 3 && shared * 2 >= values.len();
+    match judged.facts.len() {
+        facts if facts >= KNOWN && !cut && judged.misfit * 4 <= judged.fit => None,
+        facts => Some(if cut { 0 } else { facts }),
+    }
 }
 
 /// What a notation makes of the known names of a text.

@@ -48,18 +48,19 @@ pub(super) fn is_dump(name: &str) -> bool {
 }
 
 /// A layout while it is filled, section by section.
-struct Tree {
+struct Tree<'s> {
+    synonyms: &'s Synonyms,
     out: Layout<'static>,
     open: Vec<usize>,
     stack: Vec<String>,
     frames: Vec<Frame>,
 }
 
-impl Tree {
-    fn new() -> Self {
+impl<'s> Tree<'s> {
+    fn new(synonyms: &'s Synonyms) -> Self {
         let first = Section { title: Cow::Borrowed(""), kind: SectionKind::Facts };
         let out = Layout { sections: vec![first], ..Layout::default() };
-        Self { out, open: vec![0], stack: Vec::new(), frames: Vec::new() }
+        Self { synonyms, out, open: vec![0], stack: Vec::new(), frames: Vec::new() }
     }
 
     fn section(&self) -> usize {
@@ -159,7 +160,7 @@ impl Tree {
 }
 
 fn of_element(document: &Document, root: usize, synonyms: &Synonyms) -> Layout<'static> {
-    let mut tree = Tree::new();
+    let mut tree = Tree::new(synonyms);
     let held = pairs::held(document, root, synonyms);
     let base = document.elements[root].depth;
     let mut depth = base;
@@ -224,7 +225,7 @@ fn name_and_value<'d>(document: &'d Document<'_>, at: usize) -> Option<(&'d str,
     fits.then(|| (name.1.text.trim(), value.1.text.trim(), value.0))
 }
 
-fn attributes(tree: &mut Tree, element: &xml::Element, general: bool) {
+fn attributes(tree: &mut Tree<'_>, element: &xml::Element, general: bool) {
     if tree.frame(|names| names.iter().find_map(|n| element.attribute(n)).map(str::to_owned)) {
         return;
     }
@@ -238,7 +239,7 @@ fn attributes(tree: &mut Tree, element: &xml::Element, general: bool) {
     }
 }
 
-fn leaf(tree: &mut Tree, element: &xml::Element) {
+fn leaf(tree: &mut Tree<'_>, element: &xml::Element) {
     let text = element.text.trim();
     if tree.frame(|names| names.iter().find_map(|n| element.attribute(n)).map(str::to_owned)) {
         return;

@@ -76,12 +76,10 @@ fn of_group(turned: bool, around: &[Piece], members: &[(&Seen<'_>, &Range<usize>
         let mut between = common(chosen.iter().map(|n| inners[*n].as_slice()));
         let outers: Vec<Vec<Piece>> = chosen.iter().map(|n| outer(&members[*n])).collect();
         let mut far = common(outers.iter().map(Vec::as_slice));
-        // The beginning or end of a line has no words but where values have none before them.
-        far.truncate(far.iter().take_while(|piece| matches!(piece, Piece::Sign(..) | Piece::Blank)).count());
-        if !turned {
-            far.reverse();
-        } else {
+        if turned {
             between.reverse();
+        } else {
+            far.reverse();
         }
         let (left, core, right) = signs::core(&between);
         let far = signs::core(&far).1;
@@ -120,23 +118,14 @@ fn common<'p>(all: impl Iterator<Item = &'p [Piece]> + Clone) -> Vec<Piece> {
             }
         }
         let Some((piece, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { break };
-        let joins = match piece {
-            Piece::Number => false,
-            Piece::Word(word) => word.chars().count() <= 5 && word.chars().all(char::is_lowercase),
-            Piece::Blank | Piece::Sign(..) => true,
-        };
-        if !joins || count * 10 < total * 8 || found.len() >= LONGEST {
+        if count * 10 < total * 8 || found.len() >= LONGEST {
             break;
         }
         found.push(piece.clone());
     }
-    // A word may as well begin the value, unless a blank stands behind it.
-    while matches!(found.last(), Some(Piece::Word(_))) {
+    // A word or a number may as well begin the value, unless something stands behind it.
+    while matches!(found.last(), Some(Piece::Word(_) | Piece::Number)) {
         found.pop();
-    }
-    let first_word = found.iter().position(|piece| matches!(piece, Piece::Word(_)));
-    if first_word.is_some_and(|at| at == 0 || found[at - 1] != Piece::Blank) {
-        found.truncate(first_word.unwrap_or(0));
     }
     found
 }
@@ -175,9 +164,10 @@ impl Template {
         judged
     }
 
-    /// Whether a word stands between name and value, as in a sentence.
+    /// Whether nothing but words stands around name and value, as in a sentence.
     fn is_sentence(&self) -> bool {
-        self.between.iter().any(|piece| matches!(piece, Piece::Word(_)))
+        let mut pieces = [&self.before, &self.between, &self.behind].into_iter().flatten();
+        !pieces.any(|piece| matches!(piece, Piece::Sign(sign, _) if !matches!(sign, '.' | '"' | '\'')))
     }
 
     /// The pair on a line.

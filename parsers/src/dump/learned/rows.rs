@@ -102,17 +102,14 @@ impl Template {
                 let within = signs::find(&self.within, line, part.start, part.end);
                 let name = within.as_ref().map(|within| trim(line, part.start..within.start));
                 match (name, within, found.last_mut()) {
-                    (Some(name), Some(within), _) if pairs::is_key(&line[name.clone()]) => {
+                    (Some(name), Some(within), Some(_)) if pairs::is_key(&line[name.clone()]) => {
                         found.push((name, trim(line, within.end..part.end)));
                     }
                     // What separates pairs may stand within a value.
                     (_, _, Some(last)) => last.1 = trim(line, last.1.start..part.end),
                     // What a row begins with.
                     (Some(name), Some(within), None) => {
-                        let last = line[name.clone()]
-                            .rfind(|c: char| !is_of_name(c))
-                            .map_or(0, |at| at + line[name.start + at..].chars().next().map_or(1, char::len_utf8));
-                        let name = trim(line, name.start + last..name.end);
+                        let name = first_name(line, name, synonyms);
                         if pairs::is_key(&line[name.clone()]) {
                             found.push((name, trim(line, within.end..part.end)));
                         }
@@ -149,6 +146,18 @@ impl Template {
         }
         value
     }
+}
+
+/// The first name of a row, behind what the row begins with: the words that are known together, else what no sign stands in.
+fn first_name(line: &str, before: Range<usize>, synonyms: &Synonyms) -> Range<usize> {
+    let text = &line[before.clone()];
+    let starts =
+        || text.char_indices().filter(|(at, c)| c.is_alphanumeric() && !text[..*at].ends_with(char::is_alphanumeric));
+    if let Some((at, _)) = starts().find(|(at, _)| synonyms.knows(&text[*at..])) {
+        return before.start + at..before.end;
+    }
+    let behind = text.char_indices().rev().find(|(_, c)| !is_of_name(*c)).map_or(0, |(at, c)| at + c.len_utf8());
+    trim(line, before.start + behind..before.end)
 }
 
 /// A sign that a name may have within it.

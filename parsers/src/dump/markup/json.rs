@@ -10,6 +10,7 @@ use super::super::learned::Judged;
 use super::super::pairs::is_key;
 use super::super::section::{Section, SectionKind};
 use super::super::synonyms::Synonyms;
+use super::pairs::two_of;
 use super::{Tree, documents, is_dump};
 use crate::trace::{self, Frame};
 
@@ -72,7 +73,7 @@ fn dumps_in<'v>(value: &'v Value, synonyms: &Synonyms) -> Vec<&'v Value> {
 }
 
 fn of_value(value: &Value, range: &Range<usize>, synonyms: &Synonyms) -> Layout<'static> {
-    let mut tree = Tree::new();
+    let mut tree = Tree::new(synonyms);
     match carried(value, synonyms) {
         Some((dump, record)) => {
             walk(&mut tree, "", &dump, range, 0);
@@ -96,7 +97,7 @@ fn carried<'v>(value: &'v Value, synonyms: &Synonyms) -> Option<(Value, Vec<(&'v
     states.then(|| (dump, map.iter().filter(|(name, _)| *name != text).collect()))
 }
 
-fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth: usize) {
+fn walk(tree: &mut Tree<'_>, name: &str, value: &Value, range: &Range<usize>, depth: usize) {
     match value {
         Value::Object(map) => {
             let field = |names: &[&str]| {
@@ -131,7 +132,7 @@ fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth:
             if let Some(lines) = lines.filter(|l| !l.is_empty()) {
                 return lines_of(tree, name, &lines, range);
             }
-            if let Some(pairs) = pairs_of(list) {
+            if let Some(pairs) = pairs_of(list).or_else(|| pairs_of_objects(list, tree.synonyms)) {
                 return pairs.into_iter().for_each(|(key, value)| walk(tree, key, value, range, depth + 1));
             }
             tree.enter(name);
@@ -180,8 +181,32 @@ fn pairs_of(list: &[Value]) -> Option<Vec<(&str, &Value)>> {
     (names.len() == pairs.len()).then_some(pairs)
 }
 
+/// The pairs of a list in which each member is an object with a name and a value, under whatever keys: those whose
+/// values are known names, and have fitting values beside them.
+fn pairs_of_objects<'v>(list: &'v [Value], synonyms: &Synonyms) -> Option<Vec<(&'v str, &'v Value)>> {
+    const LEAST: usize = 3;
+    const MOST_MEMBERS: usize = 4;
+    let keys: Vec<&str> = list.first()?.as_object()?.keys().map(String::as_str).collect();
+    if list.len() < LEAST || keys.len() > MOST_MEMBERS {
+        return None;
+    }
+    let pairs = |(name, value): (usize, usize)| -> Option<Vec<(&'v str, &'v Value)>> {
+        let of = |member: &'v Value| Some((member.get(keys[name])?.as_str()?, only_value(member.get(keys[value])?)));
+        list.iter().map(of).collect()
+    };
+    let judged = two_of(keys.len()).filter_map(pairs).map(|pairs| {
+        let mut judged = Judged::default();
+        for (name, value) in &pairs {
+            judged.add(name, value.as_str().unwrap_or_default(), false, synonyms);
+        }
+        (judged, pairs)
+    });
+    let best = judged.filter(|(judged, _)| judged.holds(LEAST)).max_by_key(|(judged, _)| judged.facts.len());
+    best.map(|(_, pairs)| pairs)
+}
+
 /// A list of texts: the lines of a trace, of a stack, or values.
-fn lines_of(tree: &mut Tree, name: &str, lines: &[&str], range: &Range<usize>) {
+fn lines_of(tree: &mut Tree<'_>, name: &str, lines: &[&str], range: &Range<usize>) {
     let frames: Vec<Frame> = lines.iter().filter_map(|l| trace::call(l.trim().trim_start_matches("at "))).collect();
     if frames.len() == lines.len() {
         tree.frames.extend(frames);

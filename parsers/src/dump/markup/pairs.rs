@@ -20,10 +20,12 @@ pub(super) struct Held<'d> {
 /// How elements may hold a pair. Elements of one form have the same names at the same places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Form<'d> {
-    /// Two texts in an element, however deep: the names of the element and of those with the texts.
+    /// Two of few texts in an element, however deep: the names of the element and of those with the texts.
     Two(&'d str, &'d str, &'d str),
     /// An attribute, and the only text in the element: the names of both.
     Attribute(&'d str, &'d str),
+    /// Two attributes: the names of the element and of both.
+    Attributes(&'d str, &'d str, &'d str),
     /// An element with the name, and behind it one with the value: the names of what encloses them and of the first.
     InTurn(&'d str, &'d str),
 }
@@ -31,8 +33,15 @@ enum Form<'d> {
 /// Facts that have to be stated in one form.
 const LEAST: usize = 3;
 
-/// Elements below one that holds a pair.
-const MOST_BELOW: usize = 5;
+/// Elements below one that holds a pair, and texts or attributes of which two are the pair.
+const MOST_BELOW: usize = 8;
+const MOST_TEXTS: usize = 4;
+
+/// All ways to choose two of some.
+pub(super) fn two_of(count: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..count)
+        .flat_map(move |first| (0..count).filter(move |second| *second != first).map(move |second| (first, second)))
+}
 
 /// The pairs in the elements below `root`, by the element that each starts with.
 pub(super) fn held<'d>(document: &'d Document<'d>, root: usize, synonyms: &Synonyms) -> HashMap<usize, Held<'d>> {
@@ -65,13 +74,21 @@ fn in_element<'d>(document: &'d Document<'d>, at: usize, element: &'d Element<'d
     let text = |n: usize| document.elements[n].text.trim();
     let leaves: Vec<usize> = below.iter().copied().filter(|n| document.is_leaf(*n)).collect();
     let only_leaves = below.iter().all(|n| document.is_leaf(*n) || text(*n).is_empty());
-    if let [first, second] = leaves[..]
-        && own.is_empty()
-        && only_leaves
-    {
-        let names = [first, second].map(|n| document.elements[n].name);
-        let held = Held { name: text(first), value: text(second), last: second };
-        found.push((Form::Two(element.name, names[0], names[1]), held));
+    if (2..=MOST_TEXTS).contains(&leaves.len()) && own.is_empty() && only_leaves {
+        let last = leaves[leaves.len() - 1];
+        for (first, second) in two_of(leaves.len()) {
+            let (first, second) = (leaves[first], leaves[second]);
+            let names = [first, second].map(|n| document.elements[n].name);
+            let held = Held { name: text(first), value: text(second), last };
+            found.push((Form::Two(element.name, names[0], names[1]), held));
+        }
+    }
+    if below.is_empty() && own.is_empty() && element.attributes.len() <= MOST_TEXTS {
+        for (first, second) in two_of(element.attributes.len()) {
+            let [(key, name), (other, value)] = [first, second].map(|n| &element.attributes[n]);
+            let held = Held { name: name.trim(), value: value.trim(), last: at };
+            found.push((Form::Attributes(element.name, key, other), held));
+        }
     }
     let value = match leaves[..] {
         [] => Some((own, at)),
@@ -119,6 +136,8 @@ mod tests {
             |n: &str, v: &str| format!("<r><c><d>{n}</d></c><c><d>{v}</d></c></r>"),
             |n: &str, v: &str| format!("<void property=\"{n}\"><string>{v}</string></void>"),
             |n: &str, v: &str| format!("<Data Name='{n}'>{v}</Data>"),
+            |n: &str, v: &str| format!("<r><n>{n}</n><t>CHAR</t><v>{v}</v></r>"),
+            |n: &str, v: &str| format!("<p id='{n}' type='s' val='{v}'/>"),
             |n: &str, v: &str| format!("<key>{n}</key><string>{v}</string>"),
         ] {
             assert_eq!(shown(form), expected, "{}", form("Program", "CRS008"));
