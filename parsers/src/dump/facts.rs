@@ -106,6 +106,9 @@ impl Stated {
                 }
                 SectionKind::Surroundings => continue,
             }
+            if is_of_the_machine(layout, at) {
+                continue;
+            }
             let title = Some(section.title.as_ref()).filter(|t| !t.is_empty());
             for (name, value) in accept::parts(&pair.name, &pair.value, synonyms) {
                 for (fact, rank) in synonyms.meanings(title, name) {
@@ -125,6 +128,18 @@ impl Stated {
     fn of(&self, fact: Fact) -> impl Iterator<Item = &Candidate> {
         self.all.iter().filter(move |c| c.fact == fact)
     }
+}
+
+/// Whether a pair is one of the machine's variables, `USERNAME` beside `COMPUTERNAME`, in a section that doesn't say so.
+fn is_of_the_machine(layout: &Layout<'_>, at: usize) -> bool {
+    const VARIABLES: [&str; 8] =
+        ["COMPUTERNAME", "PATH", "JAVA_HOME", "HOSTNAME", "SHELL", "java.version", "os.name", "user.dir"];
+    let pair = &layout.pairs[at];
+    if !pair.name.eq_ignore_ascii_case("username") && pair.name != "USER" {
+        return false;
+    }
+    let beside = layout.pairs.iter().take(at + 3).skip(at.saturating_sub(2));
+    beside.filter(|other| other.section == pair.section).any(|other| VARIABLES.contains(&other.name.as_ref()))
 }
 
 /// Leaves values out that begin or end alike, though they state different facts: where they begin and end wasn't seen.

@@ -64,7 +64,10 @@ pub(crate) fn entry(line: &str) -> Option<String> {
     let end = rest
         .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '=' | '"'))
         .unwrap_or(rest.len());
-    program(&rest[..end])
+    let found = program(&rest[..end])?;
+    // A field has its value behind it; what isn't called as programs are stands alone.
+    let alone = || rest[end..].trim_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    (found.len() <= 3 || names::is_program(&found) || alone()).then_some(found)
 }
 
 /// Whether a line of a stack names who called the program above it.

@@ -19,6 +19,8 @@ pub(super) struct Template {
     pub(super) behind: Vec<Piece>,
     /// Whether the value stands before its name.
     pub(super) turned: bool,
+    /// Whether quotes are all that stands between name and value, and behind it, so that they are the value's as well.
+    pub(super) quoted: bool,
 }
 
 /// Facts that have to be stated so.
@@ -94,6 +96,7 @@ fn of_group(turned: bool, around: &[Piece], members: &[(&Seen<'_>, &Range<usize>
             apart: (left, right),
             behind: if turned { around.to_vec() } else { far },
             turned,
+            quoted: false,
         };
         template.leave_quotes();
         if template.between.is_empty() {
@@ -142,8 +145,11 @@ impl Template {
         }
         if let (Some(open), Some(close)) = (quote(self.between.last()), quote(self.behind.first()))
             && open == close
-            && self.between.len() > 1
         {
+            if self.between.len() == 1 {
+                self.quoted = true;
+                return;
+            }
             self.between.pop();
             self.behind.remove(0);
             let (_, core, right) = signs::core(&self.between);
@@ -191,7 +197,10 @@ impl Template {
             let place = self.place(line, start, end, signs::find)?;
             (start..place.start, place.end..end)
         };
-        let (name, value) = (trim(line, name), trim(line, value));
+        let (name, mut value) = (trim(line, name), trim(line, value));
+        if self.quoted && value.start > name.end + 1 && line.len() > value.end {
+            value = value.start - 1..value.end + 1;
+        }
         let words = &line[name.clone()];
         if !pairs::is_key(words) || is_of_trace(line, words, synonyms) {
             return None;

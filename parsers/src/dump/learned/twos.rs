@@ -17,6 +17,8 @@ use super::{Found, Judged, is_of_trace, written};
 pub(super) struct Template {
     name: [Vec<Piece>; 2],
     value: [Vec<Piece>; 2],
+    /// Whether blank lines stand between names and values as well.
+    sparse: bool,
 }
 
 /// Facts that have to be stated so.
@@ -26,6 +28,16 @@ const LEAST: usize = 4;
 const LONGEST: usize = 12;
 
 pub(super) fn learned(lines: &[&str], seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Template, Judged)> {
+    let all: Vec<&Seen<'_>> = seen.iter().collect();
+    of_lines(lines, &all, false, synonyms).or_else(|| {
+        let filled = |at: &usize| !lines[*at].trim().is_empty();
+        let at: Vec<usize> = (0..lines.len()).filter(filled).collect();
+        let (lines, seen): (Vec<&str>, Vec<&Seen<'_>>) = at.iter().map(|at| (lines[*at], &seen[*at])).unzip();
+        of_lines(&lines, &seen, true, synonyms)
+    })
+}
+
+fn of_lines(lines: &[&str], seen: &[&Seen<'_>], sparse: bool, synonyms: &Synonyms) -> Option<(Template, Judged)> {
     let mut groups: HashMap<[Vec<Piece>; 2], Vec<usize>> = HashMap::new();
     for (at, line) in seen.iter().enumerate().take(seen.len().saturating_sub(1)) {
         let indent = |line: &str| line.len() - line.trim_start().len();
@@ -49,7 +61,7 @@ pub(super) fn learned(lines: &[&str], seen: &[Seen<'_>], synonyms: &Synonyms) ->
         let mut behind = shared(values.iter().map(|pieces| pieces.iter().rev().take(rest(pieces))));
         behind.truncate(behind.iter().take_while(|piece| matches!(piece, Piece::Sign(..) | Piece::Blank)).count());
         behind.reverse();
-        let mut template = Template { name, value: [without_last_words(before), signs::core(&behind).1] };
+        let mut template = Template { name, value: [without_last_words(before), signs::core(&behind).1], sparse };
         template.leave_quotes();
         let judged = template.judged(lines, synonyms);
         judged.holds(LEAST).then_some((template, judged))
@@ -123,7 +135,7 @@ impl Template {
     /// The pairs in some lines: the number of the first line of each, the name on it and the value on the next.
     fn pairs(&self, lines: &[&str], synonyms: &Synonyms) -> Vec<(usize, Range<usize>, Range<usize>)> {
         if self.is_bare() {
-            return bare_pairs(lines, synonyms);
+            return bare_pairs(lines, self.sparse, synonyms);
         }
         let mut found = Vec::new();
         let mut at = 0;
@@ -157,20 +169,20 @@ fn inner([before, behind]: &[Vec<Piece>; 2], line: &str) -> Option<Range<usize>>
 }
 
 /// Names and values in turn, in runs of lines in which enough names are known to show which ones they are.
-fn bare_pairs(lines: &[&str], synonyms: &Synonyms) -> Vec<(usize, Range<usize>, Range<usize>)> {
+fn bare_pairs(lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(usize, Range<usize>, Range<usize>)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let ends = |line: &&str| line.trim().is_empty() || section::is_rule(line);
         let end = at + lines[at..].iter().position(|line| ends(line)).unwrap_or(lines.len() - at);
-        found.extend(run(at, &lines[at..end], synonyms));
+        found.extend(run(at, &lines[at..end], sparse, synonyms));
         at = end + 1;
     }
     found
 }
 
 /// The pairs of a run of lines, the first of which may be titles.
-fn run(from: usize, lines: &[&str], synonyms: &Synonyms) -> Vec<(usize, Range<usize>, Range<usize>)> {
+fn run(from: usize, lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(usize, Range<usize>, Range<usize>)> {
     let states = |at: usize| {
         let mut judged = Judged::default();
         if let Some(value) = lines.get(at + 1) {
@@ -194,11 +206,11 @@ fn run(from: usize, lines: &[&str], synonyms: &Synonyms) -> Vec<(usize, Range<us
             && !section::decorated(line).is_some_and(|title| title != line)
     };
     let mut start = *first;
-    while start >= 2 && is_name(start - 2) {
+    while !sparse && start >= 2 && is_name(start - 2) {
         start -= 2;
     }
     let mut end = *last;
-    while end + 3 < lines.len() && is_name(end + 2) && !is_of_trace(lines[end + 3], "", synonyms) {
+    while !sparse && end + 3 < lines.len() && is_name(end + 2) && !is_of_trace(lines[end + 3], "", synonyms) {
         end += 2;
     }
     let pairs = (start..=end).step_by(2).filter(|at| is_name(*at));
@@ -209,15 +221,18 @@ fn run(from: usize, lines: &[&str], synonyms: &Synonyms) -> Vec<(usize, Range<us
 pub(super) fn rewritten<'t>(text: &str, template: &Template, synonyms: &Synonyms) -> Cow<'t, str> {
     let whole: Vec<&str> = unbox::lines_of(text).collect();
     let lines: Vec<&str> = whole.iter().map(|line| line.trim_end_matches(['\n', '\r'])).collect();
+    let shown: Vec<usize> = (0..lines.len()).filter(|at| !template.sparse || !lines[*at].trim().is_empty()).collect();
+    let looked_at: Vec<&str> = shown.iter().map(|at| lines[*at]).collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for (first, name, value) in template.pairs(&lines, synonyms) {
+    for (first, name, value) in template.pairs(&looked_at, synonyms) {
+        let (first, second) = (shown[first], shown[first + 1]);
         whole[at..first].iter().for_each(|line| out.push_str(line));
-        let both = format!("{}{}", whole[first], lines[first + 1]);
-        let behind = whole[first].len();
-        written(&mut out, &both, &[(name, behind + value.start..behind + value.end)]);
-        out.push_str(&whole[first + 1][lines[first + 1].len()..]);
-        at = first + 2;
+        let above = whole[first..second].concat();
+        let both = format!("{above}{}", lines[second]);
+        written(&mut out, &both, &[(name, above.len() + value.start..above.len() + value.end)]);
+        out.push_str(&whole[second][lines[second].len()..]);
+        at = second + 1;
     }
     whole[at..].iter().for_each(|line| out.push_str(line));
     Cow::Owned(out)
