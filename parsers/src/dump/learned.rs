@@ -158,6 +158,10 @@ fn is_read(line: &str, (name, value): &Found, synonyms: &Synonyms) -> bool {
 /// Whether a line is of a trace, which has its own notation: a frame, or an exception with no known name beside it.
 fn is_of_trace(line: &str, name: &str, synonyms: &Synonyms) -> bool {
     let line = line.trim();
+    // Neither a frame nor a class is without one.
+    if memchr::memchr2(b'(', b'.', line.as_bytes()).is_none() {
+        return false;
+    }
     crate::trace::call(line).is_some()
         || line.starts_with("at ")
         || crate::trace::named_in(line).is_some_and(|(class, _)| class.start == 0) && !synonyms.knows(name)

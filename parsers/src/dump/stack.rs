@@ -25,10 +25,6 @@ pub(crate) fn inline(text: &str) -> Vec<String> {
 /// The program that a line of a stack names: behind a number, an arrow or a bracket, alone or with its method, panel or
 /// version behind it.
 pub(crate) fn entry(line: &str) -> Option<String> {
-    // A frame of Java is one of many that a program has.
-    if line.contains(".java") || line.contains("(Native Method)") {
-        return None;
-    }
     let mut rest = line.trim();
     for _ in 0..4 {
         let before = rest;
@@ -65,8 +61,14 @@ pub(crate) fn entry(line: &str) -> Option<String> {
         .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '=' | '"'))
         .unwrap_or(rest.len());
     let found = program(&rest[..end])?;
-    // A field has its value behind it; what isn't called as programs are stands alone.
-    let alone = || rest[end..].trim_matches(|c: char| !c.is_alphanumeric()).is_empty();
+    // A frame of Java is one of many that a program has.
+    if rest.contains(".java") || rest.contains("(Native Method)") {
+        return None;
+    }
+    // A field has its value behind it, a program at most the library it is of: `QCMD   QSYS`.
+    let behind = rest[end..].trim();
+    let library = || (4..=10).contains(&behind.len()) && behind.bytes().all(|b| b.is_ascii_uppercase());
+    let alone = || !behind.contains(char::is_alphanumeric) || library();
     (found.len() <= 3 || names::is_program(&found) || alone()).then_some(found)
 }
 

@@ -63,8 +63,7 @@ fn of_line(line: &Seen<'_>) -> Vec<Template> {
                 before.remove(0);
             }
             let template = Template { within: signs::core(&within).1, between: signs::core(&before).1 };
-            let blank = |core: &[Piece]| core.is_empty() || core == [Piece::Sign('|', false)];
-            if !blank(&template.within) && !template.between.is_empty() && !found.contains(&template) {
+            if !signs::is_of_table(&template.within) && !template.between.is_empty() && !found.contains(&template) {
                 found.push(template);
             }
         }

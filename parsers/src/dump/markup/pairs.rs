@@ -20,8 +20,9 @@ pub(super) struct Held<'d> {
 /// How elements may hold a pair. Elements of one form have the same names at the same places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Form<'d> {
-    /// Two of few texts in an element, however deep: the names of the element and of those with the texts.
-    Two(&'d str, &'d str, &'d str),
+    /// Two of few texts in an element, however deep: the names of the element and of those with the texts, and which of
+    /// the texts they are.
+    Two(&'d str, [&'d str; 2], (usize, usize)),
     /// An attribute, and the only text in the element: the names of both.
     Attribute(&'d str, &'d str),
     /// Two attributes: the names of the element and of both.
@@ -32,6 +33,9 @@ enum Form<'d> {
 
 /// Facts that have to be stated in one form.
 const LEAST: usize = 3;
+
+/// Elements that the forms are learned from.
+const SAMPLE: usize = 4_000;
 
 /// Elements below one that holds a pair, and texts or attributes of which two are the pair.
 const MOST_BELOW: usize = 8;
@@ -46,7 +50,7 @@ pub(super) fn two_of(count: usize) -> impl Iterator<Item = (usize, usize)> {
 /// The pairs in the elements below `root`, by the element that each starts with.
 pub(super) fn held<'d>(document: &'d Document<'d>, root: usize, synonyms: &Synonyms) -> HashMap<usize, Held<'d>> {
     let mut forms: HashMap<Form<'d>, Vec<(usize, Held<'d>)>> = HashMap::new();
-    for (at, element) in document.descendants(root) {
+    for (at, element) in document.descendants(root).take(SAMPLE) {
         for (form, held) in in_element(document, at, element) {
             forms.entry(form).or_default().push((at, held));
         }
@@ -56,11 +60,22 @@ pub(super) fn held<'d>(document: &'d Document<'d>, root: usize, synonyms: &Synon
         found.iter().for_each(|(_, held)| judged.add(held.name, held.value, false, synonyms));
         judged
     };
-    let stating = forms.into_values().map(|found| (judged(&found), found)).filter(|(judged, _)| judged.holds(LEAST));
-    // The form that states most comes last and is kept.
-    let mut stating: Vec<_> = stating.collect();
-    stating.sort_by_key(|(judged, found)| (judged.facts.len(), std::cmp::Reverse(found[0].0)));
-    stating.into_iter().flat_map(|(_, found)| found).collect()
+    let stating = forms
+        .into_iter()
+        .map(|(form, found)| (judged(&found).facts.len() * usize::from(judged(&found).holds(LEAST)), form, found[0].0));
+    // The form that states most comes first and is kept.
+    let mut stating: Vec<_> = stating.filter(|(facts, ..)| *facts > 0).collect();
+    stating.sort_by_key(|(facts, _, first)| (std::cmp::Reverse(*facts), *first));
+    let stating: Vec<Form<'d>> = stating.into_iter().map(|(_, form, _)| form).collect();
+    if stating.is_empty() {
+        return HashMap::new();
+    }
+    let best = |(at, element): (usize, &'d Element<'d>)| {
+        let mut of_it = in_element(document, at, element);
+        let found = stating.iter().find_map(|form| of_it.iter().position(|(own, _)| own == form))?;
+        Some((at, of_it.swap_remove(found).1))
+    };
+    document.descendants(root).filter_map(best).collect()
 }
 
 /// The pairs that an element may be the start of.
@@ -76,11 +91,11 @@ fn in_element<'d>(document: &'d Document<'d>, at: usize, element: &'d Element<'d
     let only_leaves = below.iter().all(|n| document.is_leaf(*n) || text(*n).is_empty());
     if (2..=MOST_TEXTS).contains(&leaves.len()) && own.is_empty() && only_leaves {
         let last = leaves[leaves.len() - 1];
-        for (first, second) in two_of(leaves.len()) {
-            let (first, second) = (leaves[first], leaves[second]);
-            let names = [first, second].map(|n| document.elements[n].name);
-            let held = Held { name: text(first), value: text(second), last };
-            found.push((Form::Two(element.name, names[0], names[1]), held));
+        for places in two_of(leaves.len()) {
+            let two = [places.0, places.1].map(|place| leaves[place]);
+            let names = two.map(|n| document.elements[n].name);
+            let held = Held { name: text(two[0]), value: text(two[1]), last };
+            found.push((Form::Two(element.name, names, places), held));
         }
     }
     if below.is_empty() && own.is_empty() && element.attributes.len() <= MOST_TEXTS {
