@@ -23,6 +23,9 @@ pub(super) struct Template {
     pub(super) quoted: bool,
 }
 
+/// A known name on a line.
+type Member<'s> = (&'s Seen<'s>, &'s Range<usize>);
+
 /// Facts that have to be stated so.
 const LEAST: usize = 3;
 
@@ -30,7 +33,7 @@ const LEAST: usize = 3;
 const LONGEST: usize = 10;
 
 pub(super) fn learned(seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Template, Judged)> {
-    let mut groups: HashMap<(bool, Vec<Piece>), Vec<(&Seen<'_>, &Range<usize>)>> = HashMap::new();
+    let mut groups: HashMap<(bool, Vec<Piece>), Vec<Member<'_>>> = HashMap::new();
     for line in seen {
         for name in &line.names {
             for (turned, around) in [(false, line.before(name)), (true, line.behind(name))] {
@@ -55,11 +58,11 @@ pub(super) fn learned(seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Templat
 
 /// The templates that lines with the same beginning, or the same end, may have: what stands between name and value on
 /// most of them.
-fn of_group(turned: bool, around: &[Piece], members: &[(&Seen<'_>, &Range<usize>)]) -> Vec<Template> {
-    let inner = |(line, name): &(&Seen<'_>, &Range<usize>)| -> Vec<Piece> {
+fn of_group(turned: bool, around: &[Piece], members: &[Member<'_>]) -> Vec<Template> {
+    let inner = |(line, name): &Member<'_>| -> Vec<Piece> {
         if turned { line.before(name).into_iter().rev().collect() } else { line.behind(name) }
     };
-    let outer = |(line, name): &(&Seen<'_>, &Range<usize>)| -> Vec<Piece> {
+    let outer = |(line, name): &Member<'_>| -> Vec<Piece> {
         if turned { line.before(name) } else { line.behind(name).into_iter().rev().collect() }
     };
     let inners: Vec<Vec<Piece>> = members.iter().map(inner).collect();
@@ -75,9 +78,9 @@ fn of_group(turned: bool, around: &[Piece], members: &[(&Seen<'_>, &Range<usize>
     for (first, _) in firsts {
         let own = |pieces: &Vec<Piece>| pieces.iter().find(|piece| **piece != Piece::Blank) == Some(first);
         let chosen: Vec<usize> = (0..inners.len()).filter(|n| own(&inners[*n])).collect();
-        let mut between = common(chosen.iter().map(|n| inners[*n].as_slice()));
+        let mut between = common(&chosen.iter().map(|n| inners[*n].as_slice()));
         let outers: Vec<Vec<Piece>> = chosen.iter().map(|n| outer(&members[*n])).collect();
-        let mut far = common(outers.iter().map(Vec::as_slice));
+        let mut far = common(&outers.iter().map(Vec::as_slice));
         if turned {
             between.reverse();
         } else {
@@ -108,7 +111,7 @@ fn of_group(turned: bool, around: &[Piece], members: &[(&Seen<'_>, &Range<usize>
 }
 
 /// The pieces that most of several begin with. A word is one of them only between blanks, as `is` and `to` are.
-fn common<'p>(all: impl Iterator<Item = &'p [Piece]> + Clone) -> Vec<Piece> {
+fn common<'p>(all: &(impl Iterator<Item = &'p [Piece]> + Clone)) -> Vec<Piece> {
     let total = all.clone().count();
     let mut found: Vec<Piece> = Vec::new();
     loop {

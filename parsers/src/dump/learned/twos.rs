@@ -174,7 +174,7 @@ fn bare_pairs(lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(usize, 
     let mut at = 0;
     while at < lines.len() {
         let ends = |line: &&str| line.trim().is_empty() || section::is_rule(line);
-        let end = at + lines[at..].iter().position(|line| ends(line)).unwrap_or(lines.len() - at);
+        let end = at + lines[at..].iter().position(ends).unwrap_or(lines.len() - at);
         found.extend(run(at, &lines[at..end], sparse, synonyms));
         at = end + 1;
     }
@@ -203,7 +203,7 @@ fn run(from: usize, lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(u
         let line = lines[at].trim();
         pairs::is_key(line)
             && !is_of_trace(line, line, synonyms)
-            && !section::decorated(line).is_some_and(|title| title != line)
+            && section::decorated(line).is_none_or(|title| title == line)
     };
     let mut start = *first;
     while !sparse && start >= 2 && is_name(start - 2) {
