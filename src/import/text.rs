@@ -175,7 +175,7 @@ impl Gatherer<'_> {
             let read = dump::read(text.as_bytes(), &names);
             let Some(mut found) = read.dumps.into_iter().next().filter(is_dump_in_a_record) else { continue };
             // Requests name programs and users, too, on one line.
-            if one_line && !found.trace.as_ref().is_some_and(|trace| trace.m3_frame().is_some()) {
+            if one_line && found.trace.as_ref().is_none_or(|trace| trace.m3_frame().is_none()) {
                 continue;
             }
             found.at = found.at.or(head.stamp);
