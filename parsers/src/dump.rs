@@ -12,6 +12,7 @@ mod fields;
 mod hands;
 mod hashed;
 mod layout;
+mod learned;
 mod markup;
 mod operation;
 mod pairs;
@@ -60,7 +61,7 @@ pub struct Dumps {
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
     let text = uncarried(&decoded.text);
-    let xml = markup::xml(&text);
+    let xml = markup::xml(&text, synonyms);
     let text = if xml.is_some() { text } else { with_plain_lines(text) };
     let dumps = match xml.or_else(|| markup::json(&text, synonyms)) {
         Some(parts) => {
@@ -88,9 +89,9 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
 }
 
 /// The text without what it was carried in, and with plain lines, byte for byte as long.
-fn unboxed(text: &str) -> Cow<'_, str> {
+fn unboxed<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
     let text = uncarried(text);
-    if markup::xml(&text).is_some() { text } else { with_plain_lines(text) }
+    if markup::xml(&text, synonyms).is_some() { text } else { with_plain_lines(text) }
 }
 
 /// The text without what it was carried in.
@@ -125,9 +126,18 @@ fn owned(text: Cow<'_, str>) -> Option<String> {
     }
 }
 
+/// The text without what is written around its lines, and with a notation that had to be learned made plain.
+fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
+    let bare = unbox::plain(text);
+    match owned(learned::plain(&bare, synonyms)) {
+        Some(learned) => Cow::Owned(learned),
+        None => bare,
+    }
+}
+
 /// `text` is the decoded text with other signs in the same places, here and in [`of_markup`].
 fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms) -> Vec<Dump> {
-    let plain = unbox::plain(text);
+    let plain = plain(text, synonyms);
     let mut locator = decoded.locator();
     let mut line = 1;
     let mut dumps = Vec::new();
@@ -141,7 +151,8 @@ fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms
             if range.end == plain.len() { bytes.len() as u64 } else { locator.span(&(range.end..range.end)).offset };
         dump.span = Span::new(from, to.saturating_sub(from));
         dump.line = line;
-        line += line_ends(part);
+        // Where a name stood above its value they are on one line now.
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[range]).count() as u64;
         dumps.push(dump);
     }
     dumps

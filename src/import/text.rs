@@ -23,6 +23,15 @@ const SHORTEST_HEAD: usize = 8;
 /// Lines that a record has at least where it holds a dump.
 const FEWEST_LINES: u32 = 6;
 
+/// Bytes of the shortest record that may hold a dump as a document on one line.
+const SHORTEST_DOCUMENT: u64 = 400;
+
+/// Whether a record has markup in it with a frame of M3, by its text alone.
+fn holds_a_document(record: &log::Record) -> bool {
+    (record.text.contains("{\"") || record.text.contains("{\\\"") || record.text.contains("</"))
+        && record.text.contains("mvx.app.pgm.")
+}
+
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
 fn is_dump_in_a_record(found: &dump::Dump) -> bool {
     let who = [&found.user, &found.job, &found.company, &found.environment, &found.version, &found.panel];
@@ -153,13 +162,22 @@ impl Gatherer<'_> {
     fn dumps_in(&mut self, source: SourceId, log: &Log) {
         let names = self.options.names.clone().unwrap_or_default();
         let records: &dyn Records = log;
-        let blocks = records.blocks().filter(|block| block.lines_at_most() >= FEWEST_LINES.into());
-        let heads = blocks.flat_map(|block| (block.first..).zip(log.heads(&block).unwrap_or_default()));
-        for (n, head) in heads.filter(|(_, head)| head.lines >= FEWEST_LINES) {
+        let heads = records.blocks().flat_map(|block| (block.first..).zip(log.heads(&block).unwrap_or_default()));
+        let may_be = |head: &log::Head| head.lines >= FEWEST_LINES || head.span.len >= SHORTEST_DOCUMENT;
+        for (n, head) in heads.filter(|(_, head)| may_be(head)) {
             let Ok(record) = log.read(n) else { continue };
-            let text = behind_head(&record);
+            let one_line = head.lines < FEWEST_LINES;
+            if one_line && !holds_a_document(&record) {
+                continue;
+            }
+            let document = one_line && record.message.trim_start().starts_with(['{', '<']);
+            let text = if document { Cow::Borrowed(record.message.as_str()) } else { behind_head(&record) };
             let read = dump::read(text.as_bytes(), &names);
             let Some(mut found) = read.dumps.into_iter().next().filter(is_dump_in_a_record) else { continue };
+            // Requests name programs and users, too, on one line.
+            if one_line && found.trace.as_ref().is_none_or(|trace| trace.m3_frame().is_none()) {
+                continue;
+            }
             found.at = found.at.or(head.stamp);
             (found.span, found.line) = (head.span, head.line);
             self.add_dump(source, found, text.as_bytes());

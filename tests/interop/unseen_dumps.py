@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """How well `mwscope dump` reads dumps in notations that nobody has shown it.
 
-    unseen_dumps.py MWSCOPE [--files N] [--seed S] [--only NOTATION,..] [--keep FOLDER] [--least PERCENT] [--wrong N] [--misses]
+    unseen_dumps.py MWSCOPE [--files N] [--seed S] [--set known|later|further|held] [--only NOTATION,..] [--keep FOLDER]
+                    [--least PERCENT] [--wrong N] [--misses]
 
-Makes N synthetic files (default 300), each in the next of the notations of `unseen`, asks about all of them, and counts for
+Makes N synthetic files (default 300), each in the next of the notations of `unseen` (or of those thought of later, or of
+these the ones held back: whoever mends the reader measures by them and doesn't look at the files), asks about all of them, and counts for
 every field of the contract whether it was right, missing (null) or wrong. With --misses each miss is told; with --keep the
 files stay in FOLDER. Fails where fewer than --least percent (default 95) are right, or more than --wrong per thousand
 (default 5) are wrong.
@@ -21,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import checks
 from checks import check
-from unseen import carriers, documents, lines, scoring
+from unseen import carriers, scoring, sets
 
 
 def answer_of(mwscope, file, settings):
@@ -32,7 +34,7 @@ def answer_of(mwscope, file, settings):
 
 
 def examined(options, folder, seed):
-    notations = options.only.split(",") if options.only else sorted([*lines.NOTATIONS, *documents.NOTATIONS])
+    notations = options.only.split(",") if options.only else sorted(sets.SETS[options.set])
     score, made = scoring.Score(), []
     for at in range(options.files):
         notation = notations[at % len(notations)]
@@ -66,6 +68,7 @@ def main():
     parser.add_argument("mwscope", type=pathlib.Path)
     parser.add_argument("--files", type=int, default=300)
     parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--set", choices=sets.SETS, default="known")
     parser.add_argument("--only", default="")
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--least", type=float, default=95.0)

@@ -11,7 +11,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     let value = unclosed(value);
     // A comma behind a code goes on with the list that it stands in.
     let value = if fact == Fact::Message { value } else { value.trim_end_matches([',', ';', ' ']) };
-    if is_nothing(value) {
+    if is_nothing(value) || goes_on_with_the_name(value) {
         return None;
     }
     let sure = |found: String| Some((found, 0));
@@ -42,7 +42,8 @@ pub(crate) fn unclosed(value: &str) -> &str {
     let value = if value.len() >= bare.len() + 2 && bare.ends_with(' ') { bare.trim_end() } else { value };
     // What closes a list that was opened before the name.
     let value = if value.contains('{') { value } else { value.trim_end_matches(['}', ' ']) };
-    const BRACKETS: [(char, char); 13] = [
+    const BRACKETS: [(char, char); 14] = [
+        ('(', ')'),
         ('[', ']'),
         ('<', '>'),
         ('{', '}'),
@@ -113,6 +114,15 @@ pub(crate) fn message_behind(value: &str) -> Option<String> {
     message.filter(|_| colon && class.start == 0).map(|m| m.trim().to_owned())
 }
 
+/// Whether a value is the rest of its name with the value behind a sign that was taken for another: `number=100619` behind
+/// `Job`.
+fn goes_on_with_the_name(value: &str) -> bool {
+    const RESTS: [&str; 8] = ["number", "name", "id", "code", "nbr", "no", "nr", "type"];
+    let end = value.find(|c: char| !c.is_alphanumeric()).unwrap_or(value.len());
+    let signed = value[end..].starts_with(|c: char| !c.is_whitespace() && !matches!(c, '-' | '_' | '.' | '/' | '\\'));
+    signed && RESTS.iter().any(|rest| value[..end].eq_ignore_ascii_case(rest))
+}
+
 /// What programs write where they have nothing to say.
 fn is_nothing(value: &str) -> bool {
     let bare = value.trim_matches(|c: char| matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '"' | '\''));
@@ -139,7 +149,7 @@ fn is_nothing(value: &str) -> bool {
         "not applicable",
         "?",
     ];
-    said.contains(&bare.to_lowercase().as_str()) || bare.chars().all(|c| matches!(c, '-' | '.' | '?' | '*' | '_' | ' '))
+    said.contains(&bare.to_lowercase().as_str()) || !bare.contains(char::is_alphanumeric)
 }
 
 fn program(value: &str) -> Option<(String, u16)> {

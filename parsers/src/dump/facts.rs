@@ -4,13 +4,14 @@
 //! fitting value wins, and what fits nothing stays a field. Where the dump doesn't state a fact it stays unknown: only
 //! program, operation and exception may also come from the words of a heading or from the trace, which state them too.
 
+mod promoted;
 mod words;
 
 use std::collections::HashSet;
 use std::ops::Range;
 
 use super::layout::{Layout, Pair};
-use super::section::SectionKind;
+use super::section::{self, SectionKind};
 use super::synonyms::{Fact, Synonyms};
 use super::value::Dump;
 use super::{accept, operation, stack, summary, when};
@@ -31,6 +32,7 @@ const MOST_FACTS: usize = 2_000;
 /// Reads the facts from a dump that was taken apart.
 pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let trace = take_main_trace(&mut layout.traces);
+    promoted::promote(layout, synonyms);
     let stated = Stated::collect(layout, synonyms);
     let said = words::Said::collect(layout);
     let mut picker = Picker { stated, said, trace: trace.as_ref(), used: HashSet::new() };
@@ -104,6 +106,9 @@ impl Stated {
                 }
                 SectionKind::Surroundings => continue,
             }
+            if is_of_the_machine(layout, at) {
+                continue;
+            }
             let title = Some(section.title.as_ref()).filter(|t| !t.is_empty());
             for (name, value) in accept::parts(&pair.name, &pair.value, synonyms) {
                 for (fact, rank) in synonyms.meanings(title, name) {
@@ -116,12 +121,42 @@ impl Stated {
             all.extend(counted(at, pair, synonyms));
         }
         all.sort_by_key(|c| (c.rank, c.pair));
+        leave_cut(&mut all);
         Self { all }
     }
 
     fn of(&self, fact: Fact) -> impl Iterator<Item = &Candidate> {
         self.all.iter().filter(move |c| c.fact == fact)
     }
+}
+
+/// Whether a pair is one of the machine's variables, `USERNAME` beside `COMPUTERNAME`, in a section that doesn't say so.
+fn is_of_the_machine(layout: &Layout<'_>, at: usize) -> bool {
+    const VARIABLES: [&str; 8] =
+        ["COMPUTERNAME", "PATH", "JAVA_HOME", "HOSTNAME", "SHELL", "java.version", "os.name", "user.dir"];
+    let pair = &layout.pairs[at];
+    if !pair.name.eq_ignore_ascii_case("username") && pair.name != "USER" {
+        return false;
+    }
+    let beside = layout.pairs.iter().take(at + 3).skip(at.saturating_sub(2));
+    beside.filter(|other| other.section == pair.section).any(|other| VARIABLES.contains(&other.name.as_ref()))
+}
+
+/// Leaves values out that begin or end alike, though they state different facts: where they begin and end wasn't seen.
+fn leave_cut(all: &mut Vec<Candidate>) {
+    const ANY: [Fact; 5] = [Fact::User, Fact::Job, Fact::Environment, Fact::Version, Fact::Message];
+    let best: Vec<(Fact, &str)> = ANY
+        .into_iter()
+        .filter_map(|fact| all.iter().find(|c| c.fact == fact).map(|c| (fact, c.value.as_str())))
+        .collect();
+    let values: Vec<&str> = best.iter().map(|(_, value)| *value).collect();
+    let cut: Vec<(Fact, String)> = best
+        .iter()
+        .zip(super::learned::edges::shared(&values))
+        .filter(|(_, shares)| *shares)
+        .map(|((fact, value), _)| (*fact, (*value).to_owned()))
+        .collect();
+    all.retain(|c| !cut.iter().any(|(fact, value)| *fact == c.fact && *value == c.value));
 }
 
 /// `Call stack: SYS->CRS008`, which is the value of no field.
@@ -278,9 +313,23 @@ impl Picker<'_> {
         if let Some(found) = message.or_else(stated).or_else(|| self.said.operation.clone()) {
             return Some(found);
         }
+        // Where an operation stands that nothing took, a method of the program would be another answer than the dump's.
+        if self.has_unread_operation(layout) {
+            return None;
+        }
         let frame = self.frame()?;
         let program = names::program_of(&frame.class)?;
         Some(format!("{}.{}", program.program, frame.method))
+    }
+
+    /// Whether a line that nothing took holds an operation with its object, or a pair whose name says nothing.
+    fn has_unread_operation(&self, layout: &Layout<'_>) -> bool {
+        let about_it = |pair: &&Pair<'_>| layout.sections[pair.section].kind == SectionKind::Facts;
+        let other = |name: &str| section::is_of_earlier(name) || name.to_lowercase().contains("success");
+        let mut lines = layout.words.iter().chain(&layout.titles).map(|(_, line)| line.as_ref());
+        let mut pairs = layout.pairs.iter().filter(about_it).take(MOST_FACTS);
+        lines.any(|line| !other(line) && (operation::in_text(line).is_some() || operation::is_alone(line)))
+            || pairs.any(|pair| !other(&pair.name) && operation::is_alone(&pair.value))
     }
 
     /// The object that is stated next to an operation.

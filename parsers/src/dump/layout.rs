@@ -7,6 +7,7 @@ mod alike;
 mod beforehand;
 mod bounds;
 mod columns;
+mod frames;
 mod heading;
 mod hex;
 mod line;

@@ -4,11 +4,13 @@
 //! decide which pair states which fact.
 
 mod documents;
+mod json;
+mod pairs;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use serde_json::Value;
+pub(crate) use json::json;
 
 use super::layout::{Layout, Pair};
 use super::section::{self, Section, SectionKind};
@@ -18,7 +20,7 @@ use crate::trace::{self, Ending, Frame, Role, Throwable, Trace};
 use crate::xml::{self, Document};
 
 /// The dumps in a text that is XML as a whole, with their ranges; `None` for any other text.
-pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
+pub(crate) fn xml(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
     let start = text.trim_start();
     if super::unbox::is_page(start)
         || !start.starts_with('<')
@@ -36,50 +38,8 @@ pub(crate) fn xml(text: &str) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
             document.children(root).filter(|(n, e)| is_dump(e.name) && !document.is_leaf(*n)).map(|(n, _)| n).collect();
         dumps.extend(if inner.is_empty() { vec![root] } else { inner });
     }
-    let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root));
+    let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root, synonyms));
     (!dumps.is_empty()).then(|| dumps.into_iter().map(read).collect())
-}
-
-/// The dumps in a text that is JSON, also where it is cut off; `None` for any other text.
-pub(crate) fn json(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, Layout<'static>)>> {
-    if !text.trim_start().starts_with(['{', '[']) {
-        return None;
-    }
-    let documents = documents::of(text);
-    let read = documents.last()?.0.end;
-    // A heading in brackets is no document.
-    if !documents.iter().any(|(_, value)| value.is_object() || value.as_array().is_some_and(|l| !l.is_empty())) {
-        return None;
-    }
-    let mut found: Vec<_> = documents
-        .iter()
-        .flat_map(|(range, value)| {
-            dumps_in(value, synonyms).into_iter().map(move |v| (range.clone(), of_value(v, range)))
-        })
-        .collect();
-    if let Some((_, last)) = found.last_mut().filter(|_| !text[read..].trim().is_empty()) {
-        last.unread(0, read, Cow::Owned(text[read..].to_owned()));
-    }
-    Some(found)
-}
-
-/// The dumps of a document: the members of a list of dumps, else the document itself.
-fn dumps_in<'v>(value: &'v Value, synonyms: &Synonyms) -> Vec<&'v Value> {
-    let list = match value {
-        Value::Array(list) => Some(list),
-        Value::Object(map) if map.len() <= 3 => {
-            map.iter().find(|(k, v)| is_dump(k) && v.is_array()).and_then(|(_, v)| v.as_array())
-        }
-        _ => None,
-    };
-    let is_one = |v: &Value| {
-        v.as_object()
-            .is_some_and(|o| o.keys().filter(|k| synonyms.knows(k)).count() >= 2 || o.values().any(Value::is_object))
-    };
-    match list {
-        Some(list) if !list.is_empty() && list.iter().all(is_one) => list.iter().collect(),
-        _ => vec![value],
-    }
 }
 
 pub(super) fn is_dump(name: &str) -> bool {
@@ -88,18 +48,19 @@ pub(super) fn is_dump(name: &str) -> bool {
 }
 
 /// A layout while it is filled, section by section.
-struct Tree {
+struct Tree<'s> {
+    synonyms: &'s Synonyms,
     out: Layout<'static>,
     open: Vec<usize>,
     stack: Vec<String>,
     frames: Vec<Frame>,
 }
 
-impl Tree {
-    fn new() -> Self {
+impl<'s> Tree<'s> {
+    fn new(synonyms: &'s Synonyms) -> Self {
         let first = Section { title: Cow::Borrowed(""), kind: SectionKind::Facts };
         let out = Layout { sections: vec![first], ..Layout::default() };
-        Self { out, open: vec![0], stack: Vec::new(), frames: Vec::new() }
+        Self { synonyms, out, open: vec![0], stack: Vec::new(), frames: Vec::new() }
     }
 
     fn section(&self) -> usize {
@@ -198,8 +159,9 @@ impl Tree {
     }
 }
 
-fn of_element(document: &Document, root: usize) -> Layout<'static> {
-    let mut tree = Tree::new();
+fn of_element(document: &Document, root: usize, synonyms: &Synonyms) -> Layout<'static> {
+    let mut tree = Tree::new(synonyms);
+    let held = pairs::held(document, root, synonyms);
     let base = document.elements[root].depth;
     let mut depth = base;
     // Elements before this one were read with the one around them.
@@ -210,6 +172,11 @@ fn of_element(document: &Document, root: usize) -> Layout<'static> {
             depth -= 1;
         }
         if spoken_for > at {
+            continue;
+        }
+        if let Some(held) = held.get(&at) {
+            tree.text(held.name, held.value, &element.range);
+            spoken_for = held.last + 1;
             continue;
         }
         if document.is_leaf(at) {
@@ -229,13 +196,19 @@ fn of_element(document: &Document, root: usize) -> Layout<'static> {
             tree.enter(named.filter(|_| general).unwrap_or(element.name));
         }
         depth = element.depth + 1;
-        attributes(&mut tree, element, general);
+        let form_alone = at == root && is_of_form(element, synonyms);
+        attributes(&mut tree, element, general || form_alone);
         let own = element.text.trim();
         if !own.is_empty() && at != root {
             tree.text(element.name, own, &element.range);
         }
     }
     tree.finish(&document.elements[root].range)
+}
+
+/// Whether the attributes of a document's root say in which form it is written: a version, and nothing of a dump.
+fn is_of_form(element: &xml::Element<'_>, synonyms: &Synonyms) -> bool {
+    !element.attributes.iter().any(|(name, _)| *name != "version" && synonyms.knows(name))
 }
 
 /// `<property><name>User</name><value>JDOE</value></property>`: the name, the value, and the number of the last element.
@@ -252,21 +225,21 @@ fn name_and_value<'d>(document: &'d Document<'_>, at: usize) -> Option<(&'d str,
     fits.then(|| (name.1.text.trim(), value.1.text.trim(), value.0))
 }
 
-fn attributes(tree: &mut Tree, element: &xml::Element, general: bool) {
+fn attributes(tree: &mut Tree<'_>, element: &xml::Element, general: bool) {
     if tree.frame(|names| names.iter().find_map(|n| element.attribute(n)).map(str::to_owned)) {
         return;
     }
     for (name, value) in &element.attributes {
         let aside = name.starts_with("xmlns")
             || name.starts_with("xsi:")
-            || general && matches!(*name, "title" | "name" | "label");
+            || general && matches!(*name, "title" | "name" | "label" | "version");
         if !aside {
             tree.text(name, value, &element.range);
         }
     }
 }
 
-fn leaf(tree: &mut Tree, element: &xml::Element) {
+fn leaf(tree: &mut Tree<'_>, element: &xml::Element) {
     let text = element.text.trim();
     if tree.frame(|names| names.iter().find_map(|n| element.attribute(n)).map(str::to_owned)) {
         return;
@@ -320,65 +293,4 @@ fn leaf(tree: &mut Tree, element: &xml::Element) {
     if !text.is_empty() && !message {
         tree.text(element.name, text, &element.range);
     }
-}
-
-fn of_value(value: &Value, range: &Range<usize>) -> Layout<'static> {
-    let mut tree = Tree::new();
-    walk(&mut tree, "", value, range, 0);
-    tree.finish(range)
-}
-
-fn walk(tree: &mut Tree, name: &str, value: &Value, range: &Range<usize>, depth: usize) {
-    match value {
-        Value::Object(map) => {
-            let field = |names: &[&str]| {
-                let found = names.iter().find_map(|n| map.get(*n))?;
-                found.as_str().map(str::to_owned).or_else(|| found.as_u64().map(|n| n.to_string()))
-            };
-            if tree.frame(field) {
-                return;
-            }
-            if let (Some(key), Some(value)) = (
-                field(&["name", "key", "field", "label", "k", "n"]),
-                ["value", "val", "v"].iter().find_map(|n| map.get(*n)),
-            ) {
-                return walk(tree, &key, value, range, depth + 1);
-            }
-            if tree.kind() == SectionKind::Stack
-                && let Some(program) = field(&["program", "pgm", "name"])
-                && tree.stack_text(&program)
-            {
-                return;
-            }
-            if depth > 0 {
-                tree.enter(name);
-            }
-            map.iter().for_each(|(key, value)| walk(tree, key, value, range, depth + 1));
-            if depth > 0 {
-                tree.leave();
-            }
-        }
-        Value::Array(list) => {
-            let lines: Option<Vec<&str>> = list.iter().map(Value::as_str).collect();
-            if let Some(lines) = lines.filter(|l| !l.is_empty()) {
-                return lines_of(tree, name, &lines, range);
-            }
-            tree.enter(name);
-            list.iter().for_each(|value| walk(tree, name, value, range, depth + 1));
-            tree.leave();
-        }
-        Value::String(text) => tree.text(name, text, range),
-        Value::Null => tree.pair(name, "", range),
-        other => tree.text(name, &other.to_string(), range),
-    }
-}
-
-/// A list of texts: the lines of a trace, of a stack, or values.
-fn lines_of(tree: &mut Tree, name: &str, lines: &[&str], range: &Range<usize>) {
-    let frames: Vec<Frame> = lines.iter().filter_map(|l| trace::call(l.trim().trim_start_matches("at "))).collect();
-    if frames.len() == lines.len() {
-        tree.frames.extend(frames);
-        return;
-    }
-    tree.text(name, &lines.join("\n"), range);
 }

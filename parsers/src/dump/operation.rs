@@ -40,6 +40,14 @@ pub(crate) fn in_text(text: &str) -> Option<String> {
     })
 }
 
+/// Whether a value is nothing but an operation that is no word of another meaning, with its object or without.
+pub(crate) fn is_alone(value: &str) -> bool {
+    let words = split(value);
+    let base = words.first().map_or("", |word| word.split('_').next().unwrap_or(word));
+    let free = !ONLY_STATED.contains(&base) && words.first().is_some_and(|word| is_operation(word));
+    free && words.len() <= 2 && words.get(1).is_none_or(|word| is_object(word))
+}
+
 /// Whether a value is an operation without an object.
 pub(crate) fn is_bare(found: &str) -> bool {
     !found.contains(' ')

@@ -4,6 +4,7 @@
 //! It must not know what a key means, with one exception: a name in the table of synonyms is believed where the
 //! notation alone would leave doubt.
 
+mod beside;
 mod enclosed;
 mod plain;
 mod quotes;
@@ -14,6 +15,7 @@ pub(crate) use enclosed::field_enclosed;
 pub(crate) use plain::{plain, plain_row};
 pub(crate) use quotes::{bare, unescaped};
 
+use super::learned::{RECORD, UNIT};
 use super::synonyms::Synonyms;
 
 /// A key and its value as ranges of the line they were found in; quotes around the value are left out.
@@ -39,6 +41,9 @@ const LONGEST_KEY: usize = 60;
 
 /// The pairs on a line; empty where it is something else.
 pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
+    if memchr::memchr(UNIT as u8, line.as_bytes()).is_some() {
+        return separated(line);
+    }
     let start = skip_bullet(line, line.len() - line.trim_start().len());
     let end = line.trim_end().len();
     if start >= end {
@@ -54,7 +59,7 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     loop {
         // What is assigned within a value is its own: `Message=timeout=30000; table=OOLINE; owner=JOB 4711`.
         let nested = now.sign == Sign::Equals && !line.contains('|') && is_nested(&line[now.behind..end]);
-        let next = if nested { None } else { next_key(line, end, &now, synonyms) };
+        let next = if nested { None } else { beside::next_key(line, end, &now, synonyms) };
         let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
         // What ends each pair of a list ends the last one as well, and the only one of a line.
         let listed = next.is_none()
@@ -69,6 +74,20 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
             None => return pairs,
         }
     }
+}
+
+/// The pairs on a line with the signs that stand between names, values and pairs, and nowhere else.
+fn separated(line: &str) -> Vec<LinePair> {
+    let mut from = 0;
+    let pairs = line.split(RECORD).filter_map(|part| {
+        let start = from;
+        from += part.len() + RECORD.len_utf8();
+        let (name, _) = part.split_once(UNIT)?;
+        let key = trim(line, start..start + name.len());
+        let value = bare(line, start + name.len() + UNIT.len_utf8()..start + part.len());
+        is_key(&line[key.clone()]).then_some(LinePair { key, value })
+    });
+    pairs.collect()
 }
 
 /// Whether a value begins with a name and an equals sign: `timeout=30000; ...`.
@@ -249,7 +268,7 @@ fn quoted_key(rest: &str) -> Option<Key> {
 }
 
 /// Whether words could name something: few, and made of letters and digits.
-fn is_key(key: &str) -> bool {
+pub(super) fn is_key(key: &str) -> bool {
     let words = key.split_whitespace().count();
     let letters = key.chars().any(char::is_alphabetic);
     let plain = |c: char| c.is_alphanumeric() || " _-./#@$&*()%'+,\t°".contains(c);
@@ -258,100 +277,6 @@ fn is_key(key: &str) -> bool {
 
 fn balanced(key: &str) -> bool {
     key.matches('(').count() == key.matches(')').count()
-}
-
-/// The next key on the line behind the value of `now`: where the gap before it starts, and the key.
-fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -> Option<(usize, Key)> {
-    let value_start = now.behind + blanks(&line[now.behind..end]);
-    let value = line.get(value_start..end)?;
-    if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-        // Nothing within quotes is a key.
-        let close = value[1..].find(quote).map(|n| value_start + n + 2)?;
-        return gaps(line, close.min(end), end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms));
-    }
-    // An empty value: the next key may follow at once, behind a wide gap.
-    gaps(line, now.behind, end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms))
-}
-
-/// A gap between a value and the next key.
-#[derive(Clone, Copy, Debug)]
-struct Gap {
-    start: usize,
-    end: usize,
-    width: Width,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Width {
-    /// Two blanks, a tab or a bar.
-    Wide,
-    /// A comma or semicolon.
-    Listed,
-    /// One blank.
-    Narrow,
-}
-
-fn gaps(line: &str, from: usize, end: usize) -> impl Iterator<Item = Gap> {
-    let bytes = line.as_bytes();
-    let mut at = from;
-    std::iter::from_fn(move || {
-        while at < end {
-            let start = at;
-            let run = bytes[start..end].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'|' | b',' | b';')).count();
-            if run == 0 {
-                at += 1;
-                continue;
-            }
-            at = start + run;
-            let signs = &bytes[start..at];
-            let wide =
-                run >= 2 && signs.iter().all(|b| matches!(b, b' ')) || signs.iter().any(|b| matches!(b, b'\t' | b'|'));
-            let listed = signs.iter().any(|b| matches!(b, b',' | b';'));
-            let width = if wide {
-                Width::Wide
-            } else if listed {
-                Width::Listed
-            } else {
-                Width::Narrow
-            };
-            return Some(Gap { start, end: at, width });
-        }
-        None
-    })
-}
-
-fn key_behind(
-    line: &str,
-    end: usize,
-    gap: Gap,
-    now: &Key,
-    value_start: usize,
-    synonyms: &Synonyms,
-) -> Option<(usize, Key)> {
-    let key = key_at(&line[..end], gap.end, synonyms)?;
-    let value = line.get(value_start..gap.start).unwrap_or_default();
-    let name = &line[key.key.clone()];
-    let same = key.sign == now.sign;
-    let one_word = !name.contains(' ');
-    let tight = line[key.key.end..key.behind].len() == 1;
-    let fits = match gap.width {
-        Width::Wide => value_start <= gap.start || gap.start == now.behind,
-        // `PGMN=CRS008; Job type=Batch`
-        Width::Listed => {
-            let assigned = key.sign == Sign::Equals && tight && line[gap.start..gap.end].starts_with(';');
-            same && (one_word || assigned || synonyms.knows(name))
-        }
-        Width::Narrow if value.is_empty() => false,
-        // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`
-        Width::Narrow => {
-            let assigned = now.sign == Sign::Equals && same && one_word && tight;
-            let stated = same && !value.contains(' ') && synonyms.knows(name) && key.sign == Sign::Colon;
-            // `Build..... 107 GUID..... 0123`
-            let led = key.sign == Sign::Leader && same && !value.contains(' ');
-            assigned && (is_code(name) || synonyms.knows(name)) && !value.contains(';') || stated || led
-        }
-    };
-    fits.then_some((gap.start, key))
 }
 
 /// A word as programs write names: no sentence has it before an equals sign.
@@ -451,141 +376,4 @@ fn counted(rest: &str) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn show(line: &str) -> String {
-        let pairs = on_line(line, Synonyms::standard());
-        let show = |p: &LinePair| format!("{}→{}", &line[p.key.clone()], &line[p.value.clone()]);
-        pairs.iter().map(show).collect::<Vec<_>>().join(" | ")
-    }
-
-    #[test]
-    fn every_notation_of_one_pair() {
-        for line in [
-            "Program: CRS008",
-            ":Program: CRS008",
-            "  Program : CRS008  ",
-            "Program=CRS008",
-            "Program = \"CRS008\"",
-            "Program := CRS008",
-            "Program => CRS008",
-            "Program -> CRS008",
-            "Program . . . . . . : CRS008",
-            "Program. . . . . . . CRS008",
-            "Program .......... CRS008",
-            "Program..........: CRS008",
-            "Program ---------: CRS008",
-            "Program __________ CRS008",
-            "Program            : CRS008",
-            "Program\t:\tCRS008",
-            "Program:CRS008",
-            "Program..CRS008",
-            "- Program: CRS008",
-            "\"Program\": \"CRS008\",",
-            "Program(CRS008)",
-            "Program[CRS008]",
-            "Program -- CRS008",
-            "Program ~ CRS008",
-            "Program » CRS008",
-            "*Program* CRS008",
-            "Program :: CRS008",
-            "Program ==> CRS008",
-            "3) Program: CRS008",
-            "o Program: CRS008",
-            "├── Program: CRS008",
-            "`-- Program: CRS008",
-            "SET Program = CRS008",
-            "Program ......... 011 : CRS008",
-            "'Program' => 'CRS008',",
-            "[Program] => CRS008",
-            "--Program=\"CRS008\"",
-            "/Program:CRS008",
-            "Program 'CRS008';",
-            "Program #CRS008#",
-        ] {
-            assert_eq!(show(line), "Program→CRS008", "{line}");
-        }
-    }
-
-    #[test]
-    fn several_on_a_line() {
-        assert_eq!(show("Program . : CRS008     User . . . : JDOE"), "Program→CRS008 | User→JDOE");
-        assert_eq!(show("PGMN=CRS008;ENVR=M3PRD;"), "PGMN→CRS008 | ENVR→M3PRD");
-        assert_eq!(show("PGMN=CRS008;USID=JDOE;CONO=100"), "PGMN→CRS008 | USID→JDOE | CONO→100");
-        assert_eq!(show("USID=JDOE      ;"), "USID→JDOE");
-        assert_eq!(show("Message=timeout=30; table=A; owner=X"), "Message→timeout=30; table=A; owner=X");
-        assert_eq!(show("PGM=A I/O_operation=\"B C\" Env=D"), "PGM→A | I/O_operation→B C | Env→D");
-        assert_eq!(show("Env=PRD; Env type=Test; User=X"), "Env→PRD | Env type→Test | User→X");
-        assert_eq!(show("DIVI=;"), "DIVI→");
-        assert_eq!(show("Name: Gr&uuml;"), "Name→Gr&uuml;");
-        assert_eq!(show("Text: a; b;"), "Text→a; b;");
-        assert_eq!(show("FFCONO=100 FFFACI=A02 FFDIVI=AAA"), "FFCONO→100 | FFFACI→A02 | FFDIVI→AAA");
-        assert_eq!(show("Program: CRS008 User: JDOE Company: 100"), "Program→CRS008 | User→JDOE | Company→100");
-        assert_eq!(show("Program: CRS008, User: JDOE, Panel: E"), "Program→CRS008 | User→JDOE | Panel→E");
-        assert_eq!(show("PGM(CRS008) USER(JDOE) JOB(123/A/B)"), "PGM→CRS008 | USER→JDOE | JOB→123/A/B");
-        assert_eq!(show("Division . :            Company . : 100"), "Division→ | Company→100");
-        assert_eq!(show("A = \"x  Y = 1\"  B = \"2\""), "A→x  Y = 1 | B→2");
-    }
-
-    #[test]
-    fn values_keep_their_colons() {
-        assert_eq!(show("Time: 10:15:02"), "Time→10:15:02");
-        assert_eq!(show("File: D:\\M3\\x.log"), "File→D:\\M3\\x.log");
-        assert_eq!(show("URL . . : http://host:21007/mws-ws?wsdl=1&x=2"), "URL→http://host:21007/mws-ws?wsdl=1&x=2");
-        assert_eq!(show("Version: 15.1.2:*NONE"), "Version→15.1.2:*NONE");
-        assert_eq!(
-            show("Exception: java.lang.X; nested exception is: foo"),
-            "Exception→java.lang.X; nested exception is: foo"
-        );
-        assert_eq!(show("Reason: locked by User: JDOE"), "Reason→locked by User: JDOE");
-        assert_eq!(show("SQL: select a from b where c = 1 and d = 2"), "SQL→select a from b where c = 1 and d = 2");
-    }
-
-    #[test]
-    fn the_short_way_reads_the_same() {
-        for line in [
-            "WWFACI = \"C01\"",
-            "  A1=x",
-            "WEFACN = \"\"",
-            "AB=",
-            "X_Y = ' a b '",
-            "FFCONO=100 FFFACI=A02",
-            "  FF1=100 FF_B=a.b-c S1=2",
-            "FFCONO=100  FFFACI=A02",
-            "A=b",
-            "AB == c",
-            "ab=c",
-            "AB = \"a\" CD = \"b\"",
-            "É=1",
-        ] {
-            if let Some(pair) = plain(line) {
-                assert_eq!(on_line(line, Synonyms::standard()), [pair], "{line}");
-            }
-            if let Some(row) = plain_row(line) {
-                assert_eq!(on_line(line, Synonyms::standard()), row.collect::<Vec<_>>(), "{line}");
-            }
-        }
-        assert!(plain("WWFACI = \"C01\"").is_some() && plain("FFCONO=100 FFFACI=A02").is_none());
-        assert!(plain_row("FFCONO=100 FFFACI=A02").is_some() && plain_row("FFCONO=100 FFFACI=").is_none());
-    }
-
-    #[test]
-    fn what_is_no_pair() {
-        for line in [
-            "2026-01-13 10:15:02 ERROR x: y",
-            "just some words",
-            "http://host/path",
-            "C:\\temp",
-            "\tat a.b.C.d(C.java:12)",
-            "a sentence that goes on and on for very much longer than any key would ever do: yes",
-            "<a href=\"x\">",
-            "----------",
-            "SYS -> CRS008",
-            "",
-        ] {
-            let found = show(line);
-            assert!(found.is_empty() || line.starts_with("SYS"), "{line}: {found}");
-        }
-    }
-}
+mod tests;

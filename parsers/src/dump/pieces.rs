@@ -79,11 +79,11 @@ fn marked_up<B: AsRef<[u8]>, E: Send>(
         let decoded = encoding::part(&first[mark..], encoding, CodePage::Cp037);
         let is_xml = decoded.text.trim_start().starts_with('<');
         let opens = match is_xml {
-            true => markup::xml(&decoded.text).is_some(),
+            true => markup::xml(&decoded.text, synonyms).is_some(),
             // Its first value may be longer than this; a heading in brackets shows as one where it is read.
             false => decoded.text.trim_start().starts_with(['{', '[']),
         };
-        if encoding != Encoding::Utf8 || !opens || super::unboxed(&decoded.text) != decoded.text {
+        if encoding != Encoding::Utf8 || !opens || super::unboxed(&decoded.text, synonyms) != decoded.text {
             return Ok(None);
         }
         (mark as u64, is_xml)
@@ -112,7 +112,7 @@ fn marked_up<B: AsRef<[u8]>, E: Send>(
     }
     let thinned = if is_xml { thinned } else { json.thinned };
     let text = &thinned.text;
-    let parts = if is_xml { markup::xml(text) } else { markup::json(text, synonyms) };
+    let parts = if is_xml { markup::xml(text, synonyms) } else { markup::json(text, synonyms) };
     let Some(parts) = parts else { return Ok(None) };
     let place = |range: &Range<usize>| thinned.span(range);
     let line = |start: usize| thinned.line(start);
@@ -169,13 +169,13 @@ impl<'s> Pieces<'s> {
         let (encoding, mark) = encoding::detect(first, || valid);
         let page = if encoding == Encoding::Ebcdic { CodePage::of(first) } else { CodePage::Cp037 };
         let decoded = encoding::part(&first[mark..], encoding, page);
-        let text = super::unboxed(&decoded.text);
+        let text = super::unboxed(&decoded.text, synonyms);
         let Some(end) = memchr::memrchr(b'\n', &text.as_bytes()[..text.len().min(HEAD)]) else {
             return Ok(None);
         };
         let page_or_markup = unbox::is_page(&text)
             || text.trim_start().starts_with(['<', '{', '['])
-                && (markup::xml(&text).is_some() || markup::json(&text, synonyms).is_some());
+                && (markup::xml(&text, synonyms).is_some() || markup::json(&text, synonyms).is_some());
         if page_or_markup || text.len() != decoded.text.len() {
             return Ok(None);
         }
@@ -184,7 +184,7 @@ impl<'s> Pieces<'s> {
             synonyms,
             encoding,
             page,
-            dressed: matches!(text, Cow::Owned(_)) || matches!(unbox::plain(&text), Cow::Owned(_)),
+            dressed: matches!(text, Cow::Owned(_)) || matches!(super::plain(&text, synonyms), Cow::Owned(_)),
             head: decoded.text[..=end].to_owned(),
             heads: split::Heads::default(),
             carried: Carried::new(),
@@ -252,8 +252,8 @@ impl<'s> Pieces<'s> {
         }
         let head = if first { "" } else { self.head.as_str() };
         let with_head = format!("{head}{text}");
-        let unboxed = super::unboxed(&with_head);
-        let plain = unbox::plain(&unboxed);
+        let unboxed = super::unboxed(&with_head, self.synonyms);
+        let plain = super::plain(&unboxed, self.synonyms);
         match plain.get(head.len()..).filter(|_| plain.len() == with_head.len()) {
             Some(plain) => Cow::Owned(plain.to_owned()),
             None => Cow::Borrowed(text),

@@ -282,6 +282,13 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     if let Some(inner) = line.strip_prefix("::").map(|l| l.trim_matches(':').trim()) {
         return (line[2..].starts_with([' ', ':']) && is_title(inner)).then_some(inner);
     }
+    // Signs that others write for those above, where they close the title as well or it names a section.
+    if let Some(sign) = line.chars().next().filter(|c| matches!(c, '%' | '@' | '!' | '^' | '&')) {
+        let opened = line.trim_start_matches(sign);
+        let inner = opened.trim_end_matches(sign).trim();
+        let several = line.len() >= opened.len() + 2 && opened.starts_with(' ') && is_title(inner);
+        return (several && (opened.ends_with(sign) || kind(inner) != SectionKind::Facts)).then_some(inner);
+    }
     let rest = line.trim_start_matches(is_sign);
     let before = line.chars().take_while(|c| is_sign(*c)).count();
     let behind = line.chars().rev().take_while(|c| is_sign(*c)).count();

@@ -60,7 +60,16 @@ pub(crate) fn entry(line: &str) -> Option<String> {
     let end = rest
         .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '=' | '"'))
         .unwrap_or(rest.len());
-    program(&rest[..end])
+    let found = program(&rest[..end])?;
+    // A frame of Java is one of many that a program has.
+    if rest.contains(".java") || rest.contains("(Native Method)") {
+        return None;
+    }
+    // A field has its value behind it, a program at most the library it is of: `QCMD   QSYS`.
+    let behind = rest[end..].trim();
+    let library = || (4..=10).contains(&behind.len()) && behind.bytes().all(|b| b.is_ascii_uppercase());
+    let alone = || !behind.contains(char::is_alphanumeric) || library();
+    (found.len() <= 3 || names::is_program(&found) || alone()).then_some(found)
 }
 
 /// Whether a line of a stack names who called the program above it.

@@ -7,6 +7,10 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
     parts     traces, stacks of programs, fields, headings, and sections of noise
     lines     notations of keys and values in plain text
     documents notations of a whole dump: XML, JSON, YAML, HTML
+    later     notations thought of later, with words, traces and headings of their own
+    further   those thought of once `later` was read
+    held_back more of these, which whoever mends the reader does not look at
+    sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong
 """

@@ -2,7 +2,7 @@
 
 import re
 
-from . import documents
+from . import sets
 from .sheet import Sheet
 
 # EBCDIC of Germany with the euro, which Python doesn't know by itself.
@@ -35,9 +35,9 @@ def records(chance, count):
 def made(chance, notation):
     """A file with one dump or more: its bytes, the truths in their order, and what it is called among us."""
     layout = chance.choice(LAYOUTS)
-    if notation in documents.NOTATIONS and layout not in ("crlf", "plain", "in log"):
+    if notation in sets.DOCUMENTS and layout not in ("crlf", "plain", "in log"):
         layout = "plain"
-    if notation == "json_in_log":
+    if notation in ("json_in_log", "json_in_json", "json_lines"):
         layout = "plain"
     if notation.startswith("tsv") and layout in ("padded", "boxed"):
         # Tabs that became blanks leave no columns.

@@ -49,11 +49,14 @@ def frames_table(chance, truth):
     return head(truth.exception, truth.exception_message) + "\n" + "\n".join(lines)
 
 
-def java(chance, truth):
+def java(chance, truth, added=None):
     truth.say("java_stack", True)
     truth.say("exception", truth.exception)
     if truth.exception_message:
         truth.say("exception_message", truth.exception_message)
+    if added and chance.random() < 0.3:
+        form = chance.choice(list(added.TRACES.values()))
+        return "\n".join([head(truth.exception, truth.exception_message)] + [form(at, frame) for at, frame in enumerate(truth.frames)])
     return frames_table(chance, truth) if chance.random() < 0.12 else trace(chance, truth)
 
 
@@ -79,9 +82,13 @@ def number(value):
     return value.lstrip("-").replace(".", "").isdigit()
 
 
-def fields(chance, truth):
+def fields(chance, truth, added=None):
     """What the program's variables hold. In each way of writing, all that a reader can know is name and value."""
     pairs = truth.fields
+    if added and chance.random() < 0.3:
+        form = chance.choice(list(added.FIELDS.values()))
+        truth.say_fields({name: [value, value or None] for name, value in pairs})
+        return "\n".join(form(name, value) for name, value in pairs)
     width = max(len(name) for name, _ in pairs) + 2
     style = chance.choice(["quotes", "apostrophes", "colon", "typed", "record", "pairs", "equals", "brackets", "hex", "dots"])
     right = {}
@@ -120,8 +127,9 @@ HEADINGS = {
 }
 
 
-def heading(chance, text, style):
-    return HEADINGS[style](text)
+def headings(added):
+    """How the headings of sections look, in dumps of a set that adds its own as well."""
+    return {**HEADINGS, **added.HEADINGS} if added else HEADINGS
 
 
 def date(chance):

@@ -2,7 +2,7 @@
 
 import random
 
-from . import documents, lines, parts, words
+from . import parts, sets, words
 from . import truth as truths
 
 GENERAL = {"en": ["General", "General information", "Header", "Context"], "de": ["Allgemein"], "fr": ["Général"], "sv": ["Allmänt"],
@@ -10,19 +10,23 @@ GENERAL = {"en": ["General", "General information", "Header", "Context"], "de": 
 TITLES = ["{}\n{}\n", "{}\n\n", "*** {} ***\n", "{}\n", "# {}\n\n"]
 WITH_SEVERAL_NAMES = ("title",)
 # Those of whose names letters and digits alone are left.
-NAMED = {"xml_elements", "xml_attributes", "xml_frames", "yaml", "yaml_flow", "commands", "to_string", "map_string", "semicolons"}
+NAMED = {"xml_elements", "xml_attributes", "xml_frames", "yaml", "yaml_flow", "commands", "to_string", "map_string", "semicolons"} | sets.NAMED
 
 
 class Sheet:
     def __init__(self, chance, notation, like=None):
         """A dump of its own, or one more as the same program would write it."""
-        self.chance, self.notation, self.truth = chance, notation, truths.made(chance)
+        self.chance, self.notation, self.truth, self.added = chance, notation, truths.made(chance), sets.added_to(notation)
         if like:
             self.language, self.keys, self.letters, self.looks, self.form = like.language, like.keys, like.letters, like.looks, like.form
             self.finish(like.name, like.named)
             return
-        self.language = chance.choice(words.LANGUAGES)
-        self.keys = words.KEYS[self.language]
+        added = self.added
+        self.language = chance.choice(words.LANGUAGES + [language for language in (added.KEYS if added else {}) if language != "en"])
+        self.keys = words.KEYS.get(self.language, {})
+        if added:
+            more = added.KEYS.get(self.language, {})
+            self.keys = {field: self.keys.get(field, []) + more.get(field, []) for field in {**self.keys, **more}}
         self.letters = chance.choice(["as is"] * 6 + ["upper", "lower"] + words.NAMES[:3])
         if notation in NAMED:
             self.letters = chance.choice(words.NAMES if notation.startswith("xml") or notation == "yaml" else words.NAMES[:3])
@@ -31,8 +35,8 @@ class Sheet:
         # One key for each field, one look for titles and headings, one order of keys and sections.
         self.form = chance.random()
         self.keys = {field: names if field in WITH_SEVERAL_NAMES else [chance.choice(names)] for field, names in self.keys.items()}
-        self.looks = (chance.choice(list(parts.HEADINGS)), chance.choice(["\n\n", "\n\n", "\n"]), chance.choice(TITLES), chance.random() < 0.6,
-                      chance.choice(GENERAL[self.language]))
+        self.looks = (chance.choice(list(parts.headings(added))), chance.choice(["\n\n", "\n\n", "\n"]), chance.choice(TITLES), chance.random() < 0.6,
+                      chance.choice({**GENERAL, **(added.GENERAL if added else {})}[self.language]))
         self.finish(chance.choice(self.keys["title"]), chance.random() < 0.15)
 
     def finish(self, name, named):
@@ -83,7 +87,7 @@ class Sheet:
         if chance.random() < 0.5:
             chance.shuffle(found)
             found = self.time_after_date(found)
-        decoys = words.DECOYS[self.language]
+        decoys = words.DECOYS.get(self.language, []) + (self.added.DECOYS.get(self.language, []) if self.added else [])
         for key, value in chance.sample(decoys, min(chance.choice([0, 0, 1, 2, 3, 4]), len(decoys))):
             self.decoys_user |= key == "Job user"
             found.insert(chance.randint(0, len(found)), (words.LETTERS[self.letters](key), parts.decoy_value(self.chance, value, truth)))
@@ -111,19 +115,19 @@ class Sheet:
 
     def text(self, cut=False):
         chance, truth = self.shape, self.truth
-        if self.notation in documents.NOTATIONS:
-            text = documents.NOTATIONS[self.notation](self)
+        if self.notation in sets.DOCUMENTS:
+            text = sets.DOCUMENTS[self.notation](self)
         else:
             style, between, title, headless, general = self.looks
-            part = lambda name, content: f"{parts.heading(chance, name, style)}\n{content}"
-            header = lines.NOTATIONS[self.notation](chance, self.pairs)
+            part = lambda name, content: f"{parts.headings(self.added)[style](name)}\n{content}"
+            header = sets.LINES[self.notation](chance, self.pairs)
             sections = []
             if chance.random() < 0.9 or cut:
-                sections.append((chance.choice(self.keys["java_stack"]), parts.java(chance, truth)))
+                sections.append((chance.choice(self.keys["java_stack"]), parts.java(chance, truth, self.added)))
             if "call_stack" not in truth.stated and chance.random() < 0.6:
                 sections.append((chance.choice(self.keys["call_stack"]), parts.programs(chance, truth)))
             if chance.random() < 0.75:
-                sections.append((chance.choice(self.keys["fields"]), parts.fields(chance, truth)))
+                sections.append((chance.choice(self.keys["fields"]), parts.fields(chance, truth, self.added)))
             for _ in range(chance.choice([0, 0, 0, 1, 1, 2])):
                 sections.append(parts.noise(chance, truth))
             chance.shuffle(sections)

@@ -91,7 +91,17 @@ impl<'a> Reader<'a> {
         {
             let states =
                 pairs::on_line(title, self.synonyms).iter().any(|p| self.synonyms.knows(&title[p.key.clone()]));
-            return (!states).then_some((title, None));
+            // One of several lines with the same signs before them, `├── Previous user: JDOE`.
+            let listed = || {
+                let paired = |title: &str| {
+                    let parts = title.split_once([':', '=']);
+                    parts.is_some_and(|(name, value)| !name.trim().is_empty() && !value.trim().is_empty())
+                };
+                let like = |beside: &&str| beside.trim().chars().next() == content.chars().next();
+                let mut beside = [line.above, line.below].into_iter().flatten().filter(like);
+                paired(title) && beside.any(|beside| section::decorated(beside).is_some_and(paired))
+            };
+            return (!states && !listed()).then_some((title, None));
         }
         if let Some(title) = content.strip_suffix(':').map(|t| t.trim_end_matches([' ', '.', '-', '_'])) {
             // Where what is below isn't further right, the next heading ends it.

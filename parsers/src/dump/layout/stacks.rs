@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::super::section::{Section, SectionKind};
 use super::super::synonyms::Fact;
 use super::super::{pairs, section, stack, table};
+use super::frames::frame;
 use super::line::Line;
 use super::{Open, Reader, bounds};
 use crate::m3::names;
@@ -222,26 +223,6 @@ fn is_heading_in_capitals(line: &str) -> bool {
     line.starts_with(char::is_alphabetic)
         && !line.contains("  ")
         && (long || words >= 2 && words == line.split_whitespace().count() || section::kind(line) != SectionKind::Facts)
-}
-
-/// The frame on a line without `at`, or behind what counts or marks the lines of a list: `#3  a.B.run(B.java:17)`.
-fn frame(line: &str) -> Option<Frame> {
-    memchr::memchr(b'(', line.as_bytes())?;
-    let mut rest = line.trim();
-    for _ in 0..3 {
-        if rest.starts_with(char::is_alphabetic) {
-            break;
-        }
-        let bare = rest.trim_start_matches(['#', '[']);
-        let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let behind = bare[digits..].trim_start_matches([']', ')', '.', ':']);
-        let counted = digits > 0 && digits <= 5 && behind.starts_with([' ', '\t']);
-        let marked =
-            ["->", "=>", "→", "-", "*", "•", ">", "└─", "├─", "|"].iter().find_map(|sign| rest.strip_prefix(sign));
-        let next = Some(behind).filter(|_| counted).or(marked)?;
-        rest = next.trim_start();
-    }
-    trace::call(rest.strip_prefix("at ").unwrap_or(rest).trim())
 }
 
 /// Whether a line may be a frame, or name the exception above some, wherever it stands in a section of that kind.

@@ -26,6 +26,15 @@ pub(super) fn of(text: &str) -> Vec<(Range<usize>, Value)> {
     }
 }
 
+/// The document that a text is as a whole, as programs put one into another.
+pub(super) fn within(text: &str) -> Option<Value> {
+    let text = text.trim();
+    if !(text.starts_with("{\"") && text.ends_with('}')) {
+        return None;
+    }
+    serde_json::from_str(text).ok().filter(Value::is_object)
+}
+
 /// A document without its end: everything up to its last whole member, and how many bytes that is.
 fn mended(text: &str) -> Option<(usize, Value)> {
     let mut closing: Vec<u8> = Vec::new();

@@ -59,7 +59,7 @@ pub(crate) fn unescaped<'a>(line: &'a str, value: &Range<usize>) -> Cow<'a, str>
     match quote {
         Some(quote) if is_escaped(text, quote) => Cow::Owned(text.replace(&format!("\\{quote}"), &quote.to_string())),
         Some('"') if is_quoted_twice(text) => Cow::Owned(text.replace("\"\"", "\"")),
-        Some('"') if has_doubled(text) => Cow::Owned(text.replace("\\\\", "\\")),
+        Some(_) if has_doubled(text) => Cow::Owned(text.replace("\\\\", "\\")),
         _ => Cow::Borrowed(text),
     }
 }

@@ -35,7 +35,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::User,
-        "användarkod|benutzercode|anwendername|id de l utilisateur|\
+        "running as user|running as|run as user|run as|executed as|användarkod|benutzercode|anwendername|id de l utilisateur|\
          bruger|brugernavn|bruger id|brugerprofil|bruker|brukernavn|bruker id|brukerprofil|gebruiker|gebruikersnaam|gebruikers id|gebruikersprofiel|\
          usuario|id de usuario|nombre de usuario|nombre del usuario|perfil de usuario|código de usuario|utente|id utente|nome utente|profilo utente|codice utente|\
          usuário|utilizador|nome do usuário|nome de utilizador|käyttäjä|käyttäjätunnus|käyttäjänimi",

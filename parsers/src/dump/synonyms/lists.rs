@@ -74,7 +74,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
         Fact::Exception,
         "exception|exception class|exception type|exception name|java exception|throwable|exception thrown|thrown exception|root exception|unhandled exception|uncaught exception|error class|error type|error|cause|caused by|failure|reason|\
          ausnahme|ausnahmeklasse|ausnahmetyp|java ausnahme|fehlerklasse|fehler|fehlertyp|undantag|undantagsklass|undantagstyp|fel|felklass|classe d exception|type d exception|classe exception|erreur|feltyp|exc|excp|java error|java exception class|thrown|exception raised|abend exception|abend reason|cause of failure|root cause|abend code|\
-         throwable class|caught exception|failure type|failure class|raised exception|java throwable|type of exception|type of error|class of exception|thrown class|exception classname|exc class|exc type|runtime exception|exception kind|what|what happened|fehlerbild|java class|abend|fault|fault type|ex|ex class|problem|error cause|terminating exception|fatal error|fatal exception|exception cause|\
+         throwable class|throwable class name|exception class name|error class name|caught exception|failure type|failure class|raised exception|java throwable|type of exception|type of error|class of exception|thrown class|exception classname|exc class|exc type|runtime exception|exception kind|what|what happened|fehlerbild|java class|abend|fault|fault type|ex|ex class|problem|error cause|terminating exception|fatal error|fatal exception|exception cause|\
          java undantag|exception java|classe de l exception|type de l exception|klass|undantagstyp java|ausnahme java",
     ),
     (

@@ -1,0 +1,106 @@
+//! A line of a Java stack in the notations of those who print one themselves: without `at`, behind a number, a sign or a
+//! word, with slashes in the class, or with its place behind `in`. It must not know which stack it belongs to.
+
+use crate::trace::{self, Frame};
+
+/// The frame on a line without `at`, or behind what counts or marks the lines of a list: `#3  a.B.run(B.java:17)`.
+pub(super) fn frame(line: &str) -> Option<Frame> {
+    memchr::memchr(b'(', line.as_bytes())?;
+    let mut rest = line.trim();
+    for _ in 0..3 {
+        if rest.starts_with(char::is_alphabetic) {
+            break;
+        }
+        let bare = rest.trim_start_matches(['#', '[']);
+        let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let behind = bare[digits..].trim_start_matches([']', ')', '.', ':']);
+        let counted = digits > 0 && digits <= 5 && behind.starts_with([' ', '\t']);
+        let marked =
+            ["->", "=>", "→", "-", "*", "•", ">", "└─", "├─", "|"].iter().find_map(|sign| rest.strip_prefix(sign));
+        let Some(next) = Some(behind).filter(|_| counted).or(marked) else { break };
+        rest = next.trim_start();
+    }
+    let bare = rest.strip_prefix("at ").unwrap_or(rest).trim();
+    let path = bare.split('(').next().unwrap_or_default().trim_end();
+    let alone = !path.contains(char::is_whitespace) && !has_slashes(bare);
+    trace::call(bare).filter(|_| alone).or_else(|| place_behind(line)).or_else(|| behind_words(line))
+}
+
+/// `at a.b.C.run(String) in C.java:line 17`, and `at a.b.C.run()` where no place is known.
+fn place_behind(line: &str) -> Option<Frame> {
+    let call = line.trim().strip_prefix("at ")?;
+    let (path, arguments) = call.split_once('(')?;
+    let (arguments, behind) = arguments.split_once(')')?;
+    let place = behind.trim().strip_prefix("in ").and_then(|place| place.rsplit_once(":line "));
+    let source = match place {
+        Some((file, line)) => format!("{}:{}", file.rsplit(['/', '\\']).next().unwrap_or(file), line.trim()),
+        None if behind.trim().is_empty() && arguments.is_empty() => "Unknown Source".to_owned(),
+        None => return None,
+    };
+    let dotted = path.matches('.').count() >= 2;
+    trace::call(&format!("{path}({source})")).filter(|_| dotted)
+}
+
+/// `4XESTACKTRACE    at mvx/app/pgm/CRS008.PECHK(CRS008.java:17)`, `called from a.b.C.run(C.java:17)`: a call with its source
+/// is one behind a word that says so, or behind none.
+fn behind_words(line: &str) -> Option<Frame> {
+    let line = line.trim();
+    let open = line.find('(').filter(|open| {
+        let source = &line[open + 1..];
+        source.contains(".java") || source.starts_with("Native Method)") || source.starts_with("Unknown Source)")
+    })?;
+    let is_path = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$' | '/' | '<' | '>');
+    let end = line[..open].trim_end().len();
+    let start =
+        line[..end].rfind(|c| !is_path(c)).map_or(0, |at| at + line[at..].chars().next().map_or(1, char::len_utf8));
+    let before = line[..start].trim();
+    let words: Vec<&str> = before.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).collect();
+    let says_so = |word: &&str| matches!(word.to_lowercase().as_str(), "at" | "from" | "by" | "von" | "par" | "av");
+    if words.len() > 2 || !words.last().is_none_or(says_so) || before.contains(['=', '"']) {
+        return None;
+    }
+    let call = line[start..].to_owned();
+    let path = if has_slashes(&call) { line[start..end].replace('/', ".") } else { line[start..end].to_owned() };
+    trace::call(&format!("{path}{}", &line[open..]))
+}
+
+/// Whether a call has the class as the machine names it, `mvx/app/pgm/CRS008.PECHK(...)`: what stands before a class
+/// otherwise has dots, an at sign or two slashes in it.
+fn has_slashes(call: &str) -> bool {
+    let path = call.split('(').next().unwrap_or_default();
+    let Some((package, _)) = path.rsplit_once('/') else { return false };
+    let parts = package.split('/');
+    package.contains('/')
+        && parts.into_iter().all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_as_others_print_them() {
+        for line in [
+            "a.b.C.run(C.java:17)",
+            "#3   a.b.C.run(C.java:17)",
+            "  > a.b.C.run(C.java:17)",
+            "4XESTACKTRACE                at a/b/C.run(C.java:17(Compiled Code))",
+            "   at a.b.C.run(String) in C.java:line 17",
+            "   at a.b.C.run() in D:\\src\\C.java:line 17",
+            "[ 3] at a.b.C.run(C.java:17)",
+            "called from a.b.C.run (C.java:17)",
+        ] {
+            let found = frame(line).map(|f| (f.class, f.method, f.file, f.line));
+            let expected = ("a.b.C".to_owned(), "run".to_owned(), Some("C.java".to_owned()), Some(17));
+            assert_eq!(found, Some(expected), "{line}");
+        }
+        assert!(frame("  at a.b.C.run()").is_some_and(|f| f.file.is_none() && f.line.is_none()));
+        for line in
+            ["see the method a.b.C.run(C.java:17)", "PGM(CRS008)", "where = a.b.C.run(C.java:17)", "at once (now)"]
+        {
+            assert_eq!(frame(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The notation of a dump, learned from the names in it that are known.
+//!
+//! Whatever stands between a name and its value, it is the same for all pairs of a dump. So where several known names
+//! have the same signs before and behind them, and values of the form that their facts have behind those, the signs are
+//! the notation: `Program ~ CRS008`, `CRS008 <- Program`, `set program to "CRS008";`, or the name on one line and its
+//! value on the next. What is learned so reads the unknown names as well.
+//!
+//! The text is written anew with the signs [`UNIT`] and [`RECORD`], byte for byte as long, so that every place in it
+//! stays what it was. A notation that is read without being learned isn't touched.
+
+pub(crate) mod edges;
+mod lines;
+mod names;
+mod rows;
+mod signs;
+mod twos;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::synonyms::{Fact, Synonyms};
+use super::{accept, pairs, unbox};
+use names::Seen;
+
+/// Stands between a name and its value, and nothing else on the line does. It has this meaning by itself.
+pub(crate) const UNIT: char = '\u{1f}';
+
+/// Stands between a pair and the next one.
+pub(crate) const RECORD: char = '\u{1e}';
+
+/// Bytes and lines of the beginning that the notation is learned from.
+const SAMPLE: usize = 64 << 10;
+const LINES: usize = 600;
+
+/// Bytes of the longest line that is looked at.
+const LONGEST_LINE: usize = 16 << 10;
+
+/// A name and its value on a line, or on two.
+type Found = (Range<usize>, Range<usize>);
+
+/// The text with its pairs in the notation of [`UNIT`], where their own was learned; byte for byte as long.
+pub(crate) fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
+    let beginning = unbox::sample(text, SAMPLE);
+    let lines: Vec<&str> = beginning.lines().take(LINES).filter(|line| line.len() <= LONGEST_LINE).collect();
+    let Some(known) = known(&lines, synonyms) else { return Cow::Borrowed(text) };
+    let seen: Vec<Seen<'_>> = lines.iter().map(|line| Seen::new(line, synonyms)).collect();
+    if seen.iter().filter(|seen| !seen.names.is_empty()).count() == 0 {
+        return Cow::Borrowed(text);
+    }
+    let line = lines::learned(&seen, synonyms);
+    let row = rows::learned(&seen, synonyms);
+    let two = twos::learned(&lines, &seen, synonyms);
+    // What is read without learning is left alone where nothing more comes of it.
+    let facts = |judged: Option<&Judged>| {
+        judged.map_or(0, |judged| judged.facts.len())
+            * usize::from(judged.is_some_and(|judged| judged.facts.len() > known))
+    };
+    let of = [facts(line.as_ref().map(|l| &l.1)), facts(row.as_ref().map(|r| &r.1)), facts(two.as_ref().map(|t| &t.1))];
+    let most = of.iter().max().copied().unwrap_or(0);
+    match (line, row, two) {
+        _ if most == 0 => Cow::Borrowed(text),
+        (Some((template, _)), _, _) if of[0] == most => {
+            by_lines(text, |line| template.pair(line, synonyms).into_iter().collect())
+        }
+        (_, Some((template, _)), _) if of[1] == most => by_lines(text, |line| template.pairs(line, synonyms)),
+        (_, _, Some((template, _))) => twos::rewritten(text, &template, synonyms),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Facts that are read without any learning show that the notation is known.
+const KNOWN: usize = 6;
+
+/// The facts that are read without learning, none where their values share what they begin or end with; `None` where they
+/// are enough to show that the notation is known.
+fn known(lines: &[&str], synonyms: &Synonyms) -> Option<usize> {
+    let mut judged = Judged::default();
+    let mut values: Vec<&str> = Vec::new();
+    for line in lines {
+        for pair in pairs::on_line(line, synonyms) {
+            let fit = judged.fit;
+            judged.add(&line[pair.key.clone()], &line[pair.value.clone()], false, synonyms);
+            if judged.fit > fit {
+                values.push(&line[pair.value]);
+            }
+        }
+        if judged.facts.len() > KNOWN * 2 {
+            break;
+        }
+    }
+    let shared = edges::shared(&values).into_iter().filter(|shares| *shares).count();
+    let cut = shared >= 3 && shared * 2 >= values.len();
+    match judged.facts.len() {
+        facts if facts >= KNOWN && !cut && judged.misfit * 4 <= judged.fit => None,
+        facts => Some(if cut { 0 } else { facts }),
+    }
+}
+
+/// What a notation makes of the known names of a text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Judged {
+    /// The facts whose values have their form.
+    pub(crate) facts: HashSet<Fact>,
+    fit: usize,
+    misfit: usize,
+    /// Those that are read without learning anything.
+    read: usize,
+}
+
+impl Judged {
+    /// Takes a name and its value; `read` says that they are a pair without any learning.
+    pub(crate) fn add(&mut self, name: &str, value: &str, read: bool, synonyms: &Synonyms) {
+        let meanings = synonyms.meanings(None, name);
+        if meanings.is_empty() || value.trim().is_empty() {
+            return;
+        }
+        let fits = |(fact, _): &&(Fact, u16)| accept::value(*fact, value).is_some_and(|(_, doubt)| doubt <= 50);
+        match meanings.iter().find(fits) {
+            Some((fact, _)) => {
+                self.facts.insert(*fact);
+                self.fit += 1;
+                self.read += usize::from(read);
+            }
+            None => self.misfit += 1,
+        }
+    }
+
+    /// Whether it is a notation that has to be learned: `least` facts, most of them with values of their form, at least
+    /// two of which hardly any other text has.
+    pub(crate) fn holds(&self, least: usize) -> bool {
+        let strict = self.facts.iter().filter(|fact| is_strict(**fact)).count();
+        self.facts.len() >= least && strict >= 2 && self.misfit * 3 <= self.fit && self.read * 2 < self.fit
+    }
+}
+
+/// Whether the values of a fact have a form of their own. Any word may be a user or a job.
+const fn is_strict(fact: Fact) -> bool {
+    matches!(
+        fact,
+        Fact::At
+            | Fact::Program
+            | Fact::Panel
+            | Fact::Company
+            | Fact::Version
+            | Fact::Exception
+            | Fact::FailedAt
+            | Fact::CallStack
+    )
+}
+
+/// Whether a line has this pair for those who know no more than the usual notations.
+fn is_read(line: &str, (name, value): &Found, synonyms: &Synonyms) -> bool {
+    let value = pairs::bare(line, value.clone());
+    pairs::on_line(line, synonyms).iter().any(|pair| pair.key == *name && pair.value == value)
+}
+
+/// Whether a line is of a trace, which has its own notation: a frame, or an exception with no known name beside it.
+fn is_of_trace(line: &str, name: &str, synonyms: &Synonyms) -> bool {
+    let line = line.trim();
+    // Neither a frame nor a class is without one.
+    if memchr::memchr2(b'(', b'.', line.as_bytes()).is_none() {
+        return false;
+    }
+    crate::trace::call(line).is_some()
+        || line.starts_with("at ")
+        || crate::trace::named_in(line).is_some_and(|(class, _)| class.start == 0) && !synonyms.knows(name)
+}
+
+/// The text with the pairs that are found on its lines in the notation of [`UNIT`].
+fn by_lines<'t>(text: &str, found: impl Fn(&str) -> Vec<Found>) -> Cow<'t, str> {
+    let mut out = String::with_capacity(text.len());
+    for line in unbox::lines_of(text) {
+        let bare = line.trim_end_matches(['\n', '\r']);
+        let pairs = if bare.len() <= LONGEST_LINE { found(bare) } else { Vec::new() };
+        if pairs.is_empty() {
+            out.push_str(line);
+            continue;
+        }
+        written(&mut out, bare, &pairs);
+        out.push_str(&line[bare.len()..]);
+    }
+    Cow::Owned(out)
+}
+
+/// Adds a line with these pairs alone, as long as the line is. Where the value stands before its name they change places.
+fn written(out: &mut String, line: &str, pairs: &[Found]) {
+    let blanks = |out: &mut String, count: usize| out.extend(std::iter::repeat_n(' ', count));
+    let mut at = 0;
+    for (n, (name, value)) in pairs.iter().enumerate() {
+        let (start, end) = (name.start.min(value.start), name.end.max(value.end));
+        let own = name.len() + value.len();
+        if n > 0 {
+            out.push(RECORD);
+            at += 1;
+        }
+        blanks(out, start - at);
+        out.push_str(&line[name.clone()]);
+        out.push(UNIT);
+        blanks(out, end - start - own - 1);
+        out.push_str(&line[value.clone()]);
+        at = end;
+    }
+    blanks(out, line.len() - at);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! The pair that stands behind another one on the same line. It must not know in which notation the first was written,
+//! beyond its sign.
+
+use super::super::synonyms::Synonyms;
+use super::{Key, Sign, blanks, is_code, key_at};
+
+/// The next key on the line behind the value of `now`: where the gap before it starts, and the key.
+pub(super) fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -> Option<(usize, Key)> {
+    let value_start = now.behind + blanks(&line[now.behind..end]);
+    let value = line.get(value_start..end)?;
+    if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+        // Nothing within quotes is a key.
+        let close = value[1..].find(quote).map(|n| value_start + n + 2)?;
+        return gaps(line, close.min(end), end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms));
+    }
+    // An empty value: the next key may follow at once, behind a wide gap.
+    gaps(line, now.behind, end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms))
+}
+
+/// A gap between a value and the next key.
+#[derive(Clone, Copy, Debug)]
+struct Gap {
+    start: usize,
+    end: usize,
+    width: Width,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Width {
+    /// Two blanks, a tab or a bar.
+    Wide,
+    /// A comma or semicolon.
+    Listed,
+    /// One blank.
+    Narrow,
+}
+
+fn gaps(line: &str, from: usize, end: usize) -> impl Iterator<Item = Gap> {
+    let bytes = line.as_bytes();
+    let mut at = from;
+    std::iter::from_fn(move || {
+        while at < end {
+            let start = at;
+            let run = bytes[start..end].iter().take_while(|b| matches!(b, b' ' | b'\t' | b'|' | b',' | b';')).count();
+            if run == 0 {
+                at += 1;
+                continue;
+            }
+            at = start + run;
+            let signs = &bytes[start..at];
+            let wide =
+                run >= 2 && signs.iter().all(|b| matches!(b, b' ')) || signs.iter().any(|b| matches!(b, b'\t' | b'|'));
+            let listed = signs.iter().any(|b| matches!(b, b',' | b';'));
+            let width = if wide {
+                Width::Wide
+            } else if listed {
+                Width::Listed
+            } else {
+                Width::Narrow
+            };
+            return Some(Gap { start, end: at, width });
+        }
+        None
+    })
+}
+
+fn key_behind(
+    line: &str,
+    end: usize,
+    gap: Gap,
+    now: &Key,
+    value_start: usize,
+    synonyms: &Synonyms,
+) -> Option<(usize, Key)> {
+    let key = key_at(&line[..end], gap.end, synonyms)?;
+    let value = line.get(value_start..gap.start).unwrap_or_default();
+    let name = &line[key.key.clone()];
+    let same = key.sign == now.sign;
+    let one_word = !name.contains(' ');
+    let tight = line[key.key.end..key.behind].len() == 1;
+    let fits = match gap.width {
+        Width::Wide => value_start <= gap.start || gap.start == now.behind,
+        // `PGMN=CRS008; Job type=Batch`
+        Width::Listed => {
+            let assigned = key.sign == Sign::Equals && tight && line[gap.start..gap.end].starts_with(';');
+            same && (one_word || assigned || synonyms.knows(name))
+        }
+        Width::Narrow if value.is_empty() => false,
+        // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`
+        Width::Narrow => {
+            let assigned = now.sign == Sign::Equals && same && one_word && tight;
+            let stated = same && !value.contains(' ') && synonyms.knows(name) && key.sign == Sign::Colon;
+            // `Build..... 107 GUID..... 0123`
+            let led = key.sign == Sign::Leader && same && !value.contains(' ');
+            assigned && (is_code(name) || synonyms.knows(name)) && !value.contains(';') || stated || led
+        }
+    };
+    fits.then_some((gap.start, key))
+}
