@@ -1,6 +1,7 @@
 //! Text that is evidence: dumplogs and logs, told apart by the readers themselves.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use super::events::{self, Events};
 use super::keep::Origin;
 use super::{Gatherer, Options, Progress, Told};
 use crate::logs::{self, Log, Store};
-use crate::model::{KnownOfLog, Records, SourceId, SourceKind};
+use crate::model::{Block, KnownOfLog, Records, SourceId, SourceKind};
 
 /// Records of one thread are put together to a dump up to so many bytes.
 const MOST_LINE_BY_LINE: usize = 4 << 20;
@@ -26,10 +27,30 @@ const FEWEST_LINES: u32 = 6;
 /// Bytes of the shortest record that may hold a dump as a document on one line.
 const SHORTEST_DOCUMENT: u64 = 400;
 
-/// Whether a record has markup in it with a frame of M3, by its text alone.
-fn holds_a_document(record: &log::Record) -> bool {
-    (record.text.contains("{\"") || record.text.contains("{\\\"") || record.text.contains("</"))
-        && record.text.contains("mvx.app.pgm.")
+/// What stands in each frame of M3's own programs.
+const FRAME: &[u8] = b"mvx.app.pgm.";
+
+/// Whether bytes of records have markup in them with a frame of M3: next to none have, so that the others needn't be read.
+fn may_hold_a_document(bytes: &[u8]) -> bool {
+    let has = |what: &[u8]| memchr::memmem::find(bytes, what).is_some();
+    has(FRAME) && (has(b"{\"") || has(b"{\\\"") || has(b"</"))
+}
+
+/// The records of a block that may hold a dump: those of several lines, and those with a document on one.
+fn may_be_dumps(records: &dyn Records, block: &Block) -> Vec<(usize, log::Head)> {
+    let several = block.lines_at_most() >= FEWEST_LINES.into();
+    let holds = |span: Span| records.bytes(span).is_ok_and(|bytes| may_hold_a_document(&bytes));
+    // One look at all bytes of the block spares one at those of each record.
+    let documents = OnceCell::new();
+    let any_document = || *documents.get_or_init(|| holds(block.span()));
+    if !several && (block.len < SHORTEST_DOCUMENT || !any_document()) {
+        return Vec::new();
+    }
+    let may_be = |head: &log::Head| {
+        head.lines >= FEWEST_LINES || head.span.len >= SHORTEST_DOCUMENT && any_document() && holds(head.span)
+    };
+    let heads = records.heads(block).unwrap_or_default();
+    (block.first..).zip(heads).filter(|(_, head)| may_be(head)).collect()
 }
 
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
@@ -162,14 +183,9 @@ impl Gatherer<'_> {
     fn dumps_in(&mut self, source: SourceId, log: &Log) {
         let names = self.options.names.clone().unwrap_or_default();
         let records: &dyn Records = log;
-        let heads = records.blocks().flat_map(|block| (block.first..).zip(log.heads(&block).unwrap_or_default()));
-        let may_be = |head: &log::Head| head.lines >= FEWEST_LINES || head.span.len >= SHORTEST_DOCUMENT;
-        for (n, head) in heads.filter(|(_, head)| may_be(head)) {
+        for (n, head) in records.blocks().flat_map(|block| may_be_dumps(records, &block)) {
             let Ok(record) = log.read(n) else { continue };
             let one_line = head.lines < FEWEST_LINES;
-            if one_line && !holds_a_document(&record) {
-                continue;
-            }
             let document = one_line && record.message.trim_start().starts_with(['{', '<']);
             let text = if document { Cow::Borrowed(record.message.as_str()) } else { behind_head(&record) };
             let read = dump::read(text.as_bytes(), &names);
