@@ -1,3 +1,5 @@
+//! Notations that nobody foresaw, learned from the names in them that are known.
+
 use super::*;
 
 /// The text as it is read, with the signs between names and values shown.

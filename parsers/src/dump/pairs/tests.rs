@@ -1,3 +1,5 @@
+//! Pairs of name and value in every notation that is read line by line.
+
 use super::*;
 
 fn show(line: &str) -> String {
