@@ -53,6 +53,16 @@ fn may_be_dumps(records: &dyn Records, block: &Block) -> Vec<(usize, log::Head)>
     (block.first..).zip(heads).filter(|(_, head)| may_be(head)).collect()
 }
 
+/// Whether a record has hardly a line but those of a stack trace, as most records of several lines: for whom a program ran
+/// can't be among them, and they needn't be read as a dump.
+fn is_trace_alone(text: &str) -> bool {
+    let of_trace = |line: &&str| {
+        let line = line.trim_start();
+        ["at ", "Caused by:", "Suppressed:", "... "].iter().any(|begins| line.starts_with(begins))
+    };
+    text.lines().filter(|line| !of_trace(line)).take(3).count() < 3
+}
+
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
 fn is_dump_in_a_record(found: &dump::Dump) -> bool {
     let who = [&found.user, &found.job, &found.company, &found.environment, &found.version, &found.panel];
@@ -186,6 +196,9 @@ impl Gatherer<'_> {
         for (n, head) in records.blocks().flat_map(|block| may_be_dumps(records, &block)) {
             let Ok(record) = log.read(n) else { continue };
             let one_line = head.lines < FEWEST_LINES;
+            if !one_line && is_trace_alone(&record.text) {
+                continue;
+            }
             let document = one_line && record.message.trim_start().starts_with(['{', '<']);
             let text = if document { Cow::Borrowed(record.message.as_str()) } else { behind_head(&record) };
             let read = dump::read(text.as_bytes(), &names);
