@@ -302,3 +302,13 @@ fn names_of_threads_that_a_pool_counts_and_of_loggers_without_a_package() {
     });
     assert!(record.contains("|MNE#0|M3Router|column"), "{record}");
 }
+
+#[test]
+fn an_address_behind_a_time_and_a_comma_is_no_fraction_of_a_second() {
+    let (layout, record) = learned(|n| {
+        let host = ["10.1.2.3", "mvx01.example.com"][n % 2];
+        format!("2026-01-13 10:15:{n:02},{host},{},com.foo.Bar,{}", LEVELS[n % 3], MESSAGES[n % 5])
+    });
+    assert!(layout.starts_with("%d{yyyy-MM-dd HH:mm:ss},%"), "{layout}");
+    assert!(record.starts_with("2026-01-13T10:15:00|INFO|") && record.contains("=10.1.2.3|Started"), "{record}");
+}

@@ -376,11 +376,18 @@ fn without_column(format: &mut TimeFormat, lines: &[Vec<u8>], members: &[(usize,
     if separator != b',' || at + 1 != format.items.len() || members.len() < 10 {
         return;
     }
+    let without = if matches!(format.items[at], Item::OptionalFraction(_)) { at } else { at - 1 };
     let mut numbers: Vec<&[u8]> = Vec::with_capacity(members.len());
     for (line, start, found) in members {
         let (line, end) = (&lines[*line], start + found.len);
-        if line.get(end) != Some(&b',') {
-            return;
+        match line.get(end..).unwrap_or_default() {
+            [b',', ..] => {}
+            // Two numbers of an address, or of a version.
+            [b'.', next, ..] if next.is_ascii_digit() => {
+                format.items.truncate(without);
+                return;
+            }
+            _ => return,
         }
         let digits = line[..end].iter().rev().take_while(|b| b.is_ascii_digit()).count();
         numbers.push(&line[end - digits..end]);
@@ -389,7 +396,7 @@ fn without_column(format: &mut TimeFormat, lines: &[Vec<u8>], members: &[(usize,
     numbers.sort_unstable();
     numbers.dedup();
     if uneven && numbers.iter().any(|number| number.len() != numbers[0].len()) || numbers.len() * 5 <= members.len() {
-        format.items.truncate(if matches!(format.items[at], Item::OptionalFraction(_)) { at } else { at - 1 });
+        format.items.truncate(without);
     }
 }
 
