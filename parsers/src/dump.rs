@@ -69,7 +69,7 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
             // What comes before a dump is counted once, not anew for each.
             let (mut line, mut counted) = (1, 0);
             let line_of = |start: usize| {
-                line += line_ends(text.get(counted..start).unwrap_or_default());
+                line += line_ends(text.as_bytes().get(counted..start).unwrap_or_default());
                 counted = start;
                 line
             };
@@ -115,8 +115,8 @@ fn with_plain_lines(text: Cow<'_, str>) -> Cow<'_, str> {
     unbox::signs::printed_on_lines(&text).map_or(text, Cow::Owned)
 }
 
-fn line_ends(text: &str) -> u64 {
-    memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64
+fn line_ends(text: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', text).count() as u64
 }
 
 fn owned(text: Cow<'_, str>) -> Option<String> {
@@ -152,7 +152,7 @@ fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms
         dump.span = Span::new(from, to.saturating_sub(from));
         dump.line = line;
         // Where a name stood above its value they are on one line now.
-        line += memchr::memchr_iter(b'\n', &text.as_bytes()[range]).count() as u64;
+        line += line_ends(&text.as_bytes()[range]);
         dumps.push(dump);
     }
     dumps

@@ -45,28 +45,37 @@ pub(crate) fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
     let lines: Vec<&str> = beginning.lines().take(LINES).filter(|line| line.len() <= LONGEST_LINE).collect();
     let Some(known) = known(&lines, synonyms) else { return Cow::Borrowed(text) };
     let seen: Vec<Seen<'_>> = lines.iter().map(|line| Seen::new(line, synonyms)).collect();
-    if seen.iter().filter(|seen| !seen.names.is_empty()).count() == 0 {
+    if seen.iter().all(|seen| seen.names.is_empty()) {
         return Cow::Borrowed(text);
     }
-    let line = lines::learned(&seen, synonyms);
-    let row = rows::learned(&seen, synonyms);
-    let two = twos::learned(&lines, &seen, synonyms);
+    let line = lines::learned(&seen, synonyms).map(|(template, judged)| (Notation::Line(template), judged));
+    let row = rows::learned(&seen, synonyms).map(|(template, judged)| (Notation::Row(template), judged));
+    let two = twos::learned(&lines, &seen, synonyms).map(|(template, judged)| (Notation::Two(template), judged));
     // What is read without learning is left alone where nothing more comes of it.
-    let facts = |judged: Option<&Judged>| {
-        judged.map_or(0, |judged| judged.facts.len())
-            * usize::from(judged.is_some_and(|judged| judged.facts.len() > known))
-    };
-    let of = [facts(line.as_ref().map(|l| &l.1)), facts(row.as_ref().map(|r| &r.1)), facts(two.as_ref().map(|t| &t.1))];
-    let most = of.iter().max().copied().unwrap_or(0);
-    match (line, row, two) {
-        _ if most == 0 => Cow::Borrowed(text),
-        (Some((template, _)), _, _) if of[0] == most => {
+    let more = [line, row, two].into_iter().flatten().filter(|(_, judged)| judged.facts.len() > known);
+    match stating_most(more) {
+        Some((Notation::Line(template), _)) => {
             by_lines(text, |line| template.pair(line, synonyms).into_iter().collect())
         }
-        (_, Some((template, _)), _) if of[1] == most => by_lines(text, |line| template.pairs(line, synonyms)),
-        (_, _, Some((template, _))) => twos::rewritten(text, &template, synonyms),
-        _ => Cow::Borrowed(text),
+        Some((Notation::Row(template), _)) => by_lines(text, |line| template.pairs(line, synonyms)),
+        Some((Notation::Two(template), _)) => twos::rewritten(text, &template, synonyms),
+        None => Cow::Borrowed(text),
     }
+}
+
+/// A notation that was learned.
+enum Notation {
+    /// A pair on each line.
+    Line(lines::Template),
+    /// Several side by side.
+    Row(rows::Template),
+    /// A name on one line and its value on the next.
+    Two(twos::Template),
+}
+
+/// Of several notations the first that states most facts.
+fn stating_most<N>(notations: impl Iterator<Item = (N, Judged)>) -> Option<(N, Judged)> {
+    notations.reduce(|best, next| if next.1.facts.len() > best.1.facts.len() { next } else { best })
 }
 
 /// Facts that are read without any learning show that the notation is known.
@@ -109,6 +118,20 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
+    /// What these names and values state, none of them learned.
+    pub(crate) fn of<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>, synonyms: &Synonyms) -> Self {
+        let mut judged = Self::default();
+        pairs.for_each(|(name, value)| judged.add(name, value, false, synonyms));
+        judged
+    }
+
+    /// Takes a pair that was found on a line.
+    fn add_found(&mut self, line: &str, pair: Found, synonyms: &Synonyms) {
+        let read = is_read(line, &pair, synonyms);
+        let (name, value) = pair;
+        self.add(&line[name], &line[pairs::bare(line, value)], read, synonyms);
+    }
+
     /// Takes a name and its value; `read` says that they are a pair without any learning.
     pub(crate) fn add(&mut self, name: &str, value: &str, read: bool, synonyms: &Synonyms) {
         let meanings = synonyms.meanings(None, name);

@@ -284,7 +284,7 @@ fn is_code(name: &str) -> bool {
     name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '#' | '@' | '$' | '-' | '*' | '&'))
 }
 
-fn trim(line: &str, range: Range<usize>) -> Range<usize> {
+pub(super) fn trim(line: &str, range: Range<usize>) -> Range<usize> {
     let range = range.start..range.end.max(range.start);
     let text = &line[range.clone()];
     let start = range.start + (text.len() - text.trim_start().len());

@@ -12,7 +12,7 @@ use crate::Stamp;
 mod quick;
 mod shown;
 
-pub(crate) use quick::{Quick, Seen, Verdict};
+pub(crate) use quick::{Quick, Seen};
 
 /// How the records of a log are written: what stands before the message and, rarely, behind it.
 ///

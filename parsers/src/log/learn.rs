@@ -24,7 +24,7 @@ mod values;
 use super::Hints;
 use super::Layout;
 use super::json;
-use super::layout::{Caught, Field, Pad, Part, Quick, Seen, Verdict};
+use super::layout::{Caught, Field, Pad, Part, Quick, Seen};
 use super::pairs;
 use group::Group;
 
@@ -240,10 +240,9 @@ impl<'l> Reads<'l> {
             let all = &lines[at..(at + layout.lines()).min(lines.len())];
             return layout.matches(&all.join(&b'\n'), caught);
         }
-        match quick.as_mut().map_or(Verdict::Unsure, |(quick, seen)| quick.look(layout, &lines[at], seen)) {
-            Verdict::Head => true,
-            Verdict::No => false,
-            Verdict::Unsure => layout.matches(&lines[at], caught),
+        match quick {
+            Some((quick, seen)) => quick.read(layout, &lines[at], seen, caught).is_some(),
+            None => layout.matches(&lines[at], caught),
         }
     }
 }

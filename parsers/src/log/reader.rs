@@ -3,7 +3,7 @@
 //! Reads one head at the start of a line and one record in full; [`super::Splitter`] finds the lines.
 
 use super::json;
-use super::layout::{Caught, Field, Form, Part, Quick, Seen, Verdict};
+use super::layout::{Caught, Field, Form, Part, Quick, Seen};
 use super::pairs;
 use super::pattern::{self, PatternError};
 use super::text::{Encoding, LineEnds};
@@ -45,15 +45,6 @@ pub(crate) struct Looking {
     pub(crate) caught: Caught,
     /// The last heads of each layout.
     seen: Vec<Option<Seen>>,
-}
-
-/// Whether the short way says what the full matcher does.
-fn agrees(said: Verdict, seen: &Seen, layout: &Layout, line: &[u8], caught: &mut Caught) -> bool {
-    match said {
-        Verdict::Unsure => true,
-        Verdict::No => !layout.matches(line, caught),
-        Verdict::Head => layout.matches(line, caught) && (caught.stamp, caught.level) == (seen.stamp(), seen.level),
-    }
 }
 
 /// A head that was found at the start of a line.
@@ -264,18 +255,11 @@ impl Reader {
     pub(crate) fn head(&self, line: &[u8], looking: &mut Looking) -> Option<Start> {
         let Looking { caught, seen } = looking;
         for (at, ((layout, quick), seen)) in self.layouts.iter().zip(&self.quick).zip(seen).enumerate() {
-            let quickly = quick.as_ref().zip(seen.as_mut());
-            let (said, read) = quickly.map_or((Verdict::Unsure, None), |(quick, seen)| {
-                let said = quick.look(layout, line, seen);
-                debug_assert!(agrees(said, seen, layout, line, caught), "{layout}: {line:?}");
-                (said, Some(seen))
-            });
-            let (stamp, level) = match (said, read) {
-                (Verdict::Head, Some(seen)) => (seen.stamp(), seen.level),
-                (Verdict::No, _) => continue,
-                _ if layout.matches(line, caught) => (caught.stamp, caught.level),
-                _ => continue,
+            let read = match quick.as_ref().zip(seen.as_mut()) {
+                Some((quick, seen)) => quick.read(layout, line, seen, caught),
+                None => layout.matches(line, caught).then_some((caught.stamp, caught.level)),
             };
+            let Some((stamp, level)) = read else { continue };
             let stamp = if self.day.is_none() { stamp } else { stamp.map(|stamp| self.dated(stamp, layout)) };
             return Some(Start { stamp, level, layout: at as u16 });
         }

@@ -6,13 +6,11 @@ import re
 from xml.sax.saxutils import escape, quoteattr
 
 from . import parts
+from .register import Register
 
-NOTATIONS = {}
-
-
-def notation(write):
-    NOTATIONS[write.__name__] = write
-    return write
+SET = Register()
+notation = SET.document
+NOTATIONS = SET.documents
 
 
 def element(key):
@@ -20,12 +18,12 @@ def element(key):
 
 
 def stack_of(sheet):
-    truth = sheet.truth
-    truth.say("java_stack", True)
-    truth.say("exception", truth.exception)
-    if truth.exception_message:
-        truth.say("exception_message", truth.exception_message)
-    return parts.trace(sheet.chance, truth, "tab")
+    parts.say_thrown(sheet.truth)
+    return parts.trace(sheet.chance, sheet.truth, "tab")
+
+
+def indented(text, blanks):
+    return "\n".join(" " * blanks + line for line in text.split("\n"))
 
 
 def fields_of(sheet):
@@ -73,12 +71,8 @@ def xml_entries(sheet):
 def xml_frames(sheet):
     pairs = "".join(f"<d:{element(key)}>{escape(value)}</d:{element(key)}>" for key, value in sheet.pairs)
     truth = sheet.truth
-    truth.say("java_stack", True)
-    truth.say("exception", truth.exception)
-    message = ""
-    if truth.exception_message:
-        truth.say("exception_message", truth.exception_message)
-        message = f" message={quoteattr(truth.exception_message)}"
+    parts.say_thrown(truth)
+    message = f" message={quoteattr(truth.exception_message)}" if truth.exception_message else ""
     frames = "".join(f"<d:frame class=\"{escape(frame['class'])}\" method={quoteattr(frame['method'])}"
                      + (f" file=\"{frame['file']}\" line=\"{frame['line']}\"" if "file" in frame else "") + "/>" for frame in frames_of(sheet))
     return f'<d:dumplog xmlns:d="urn:example:dump"><d:header>{pairs}</d:header><d:exception class="{truth.exception}"{message}>{frames}</d:exception></d:dumplog>'
@@ -104,10 +98,7 @@ def json_flat(sheet):
 @notation
 def json_nested(sheet):
     truth = sheet.truth
-    truth.say("java_stack", True)
-    truth.say("exception", truth.exception)
-    if truth.exception_message:
-        truth.say("exception_message", truth.exception_message)
+    parts.say_thrown(truth)
     half = len(sheet.pairs) // 2
     content = {"dump": {"general": dict(sheet.pairs[:half]), "context": dict(sheet.pairs[half:]),
                         "exception": {"class": truth.exception, "message": truth.exception_message, "stackTrace": frames_of(sheet)},
@@ -130,7 +121,7 @@ def yaml(sheet):
     pairs = "\n".join(f"  {key}: {scalar(value)}" for key, value in sheet.pairs)
     programs = "".join(f"    - {name}\n" for name in programs_of(sheet))
     programs = f"  call_stack:\n{programs}" if programs else ""
-    stack = "\n".join(f"    {line}" for line in stack_of(sheet).split("\n"))
+    stack = indented(stack_of(sheet), 4)
     fields = "\n".join(f"    {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in fields_of(sheet))
     return f"---\ndump:\n{pairs}\n{programs}  stack_trace: |\n{stack}\n  fields:\n{fields}\n"
 
@@ -138,7 +129,7 @@ def yaml(sheet):
 @notation
 def yaml_flow(sheet):
     pairs = ", ".join(f"{key}: {json.dumps(value)}" for key, value in sheet.pairs)
-    stack = "\n".join(f"  {line}" for line in stack_of(sheet).split("\n"))
+    stack = indented(stack_of(sheet), 2)
     return f"header: {{{pairs}}}\nstack: |-\n{stack}\n"
 
 

@@ -6,26 +6,13 @@ As in `lines` and `documents`, each notation of pairs gets them and gives text, 
 import json
 from xml.sax.saxutils import escape, quoteattr
 
-from .documents import element, stack_of
+from .documents import indented, stack_of
 from .later import DECOYS, FIELDS, GENERAL, HEADINGS, KEYS, TRACES
+from .register import Register
 
-LINES, DOCUMENTS, NAMED = {}, {}, set()
-
-
-def notation(write):
-    LINES[write.__name__] = write
-    return write
-
-
-def document(write):
-    DOCUMENTS[write.__name__] = write
-    return write
-
-
-def each(name, form, named=False):
-    LINES[name] = lambda chance, pairs: "\n".join(form(key, value) for key, value in pairs)
-    if named:
-        NAMED.add(name)
+SET = Register()
+notation, document, named, each = SET.notation, SET.document, SET.names, SET.each
+LINES, DOCUMENTS, NAMED = SET.lines, SET.documents, SET.named
 
 
 def quoted(value):
@@ -148,12 +135,12 @@ def html_div_after_div(sheet):
 @document
 def yaml_list_of_maps(sheet):
     rows = "\n".join(f"  - {quoted(key)}: {quoted(value)}" for key, value in sheet.pairs)
-    stack = "\n".join(f"    {line}" for line in stack_of(sheet).split("\n"))
+    stack = indented(stack_of(sheet), 4)
     return f"dump:\n{rows}\nstack:\n  - |\n{stack}\n"
 
 
 @document
 def yaml_explicit(sheet):
     rows = "\n".join(f"? {quoted(key)}\n: {quoted(value)}" for key, value in sheet.pairs)
-    stack = "\n".join(f"  {line}" for line in stack_of(sheet).split("\n"))
+    stack = indented(stack_of(sheet), 2)
     return f"{rows}\n? stackTrace\n: |\n{stack}\n"

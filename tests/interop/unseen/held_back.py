@@ -7,29 +7,12 @@ import json
 import urllib.parse
 from xml.sax.saxutils import escape, quoteattr
 
-from .documents import element, fields_of, stack_of
+from .documents import element, fields_of, indented, stack_of
+from .register import Register
 
-LINES, DOCUMENTS, NAMED = {}, {}, set()
-
-
-def notation(write):
-    LINES[write.__name__] = write
-    return write
-
-
-def document(write):
-    DOCUMENTS[write.__name__] = write
-    return write
-
-
-def named(write):
-    """Its keys are names as programs have them."""
-    NAMED.add(write.__name__)
-    return write
-
-
-def each(name, form):
-    LINES[name] = lambda chance, pairs: "\n".join(form(key, value) for key, value in pairs)
+SET = Register()
+notation, document, named, each = SET.notation, SET.document, SET.names, SET.each
+LINES, DOCUMENTS, NAMED = SET.lines, SET.documents, SET.named
 
 
 def shell(key):
@@ -152,7 +135,7 @@ def lua_table(chance, pairs):
 @document
 def yaml_values(sheet):
     pairs = "\n".join(f"{json.dumps(key, ensure_ascii=False)}:\n  value: {json.dumps(value, ensure_ascii=False)}" for key, value in sheet.pairs)
-    stack = "\n".join(f"    {line}" for line in stack_of(sheet).split("\n"))
+    stack = indented(stack_of(sheet), 4)
     return f"{pairs}\nstackTrace:\n  value: |\n{stack}\n"
 
 

@@ -7,30 +7,13 @@ import json
 import textwrap
 from xml.sax.saxutils import escape, quoteattr
 
-from .documents import element, fields_of, frames_of, programs_of, stack_of
+from . import parts
+from .documents import element, frames_of, indented, programs_of, stack_of
+from .register import Register
 
-LINES, DOCUMENTS, NAMED = {}, {}, set()
-
-
-def notation(write):
-    LINES[write.__name__] = write
-    return write
-
-
-def document(write):
-    DOCUMENTS[write.__name__] = write
-    return write
-
-
-def named(write):
-    """Its keys are names as programs have them."""
-    NAMED.add(write.__name__)
-    return write
-
-
-def each(name, form):
-    LINES[name] = lambda chance, pairs: "\n".join(form(key, value) for key, value in pairs)
-
+SET = Register()
+notation, document, named, each = SET.notation, SET.document, SET.names, SET.each
+LINES, DOCUMENTS, NAMED = SET.lines, SET.documents, SET.named
 
 each("value_from_key", "{1} <- {0}".format)
 each("tilde", "{}~{}".format)
@@ -138,7 +121,7 @@ def double_bars(chance, pairs):
 @document
 def yaml_items(sheet):
     items = "\n".join(f"  - name: {json.dumps(key, ensure_ascii=False)}\n    value: {json.dumps(value, ensure_ascii=False)}" for key, value in sheet.pairs)
-    stack = "\n".join(f"    {line}" for line in stack_of(sheet).split("\n"))
+    stack = indented(stack_of(sheet), 4)
     return f"dump:\n  properties:\n{items}\n  stackTrace: |\n{stack}\n"
 
 
@@ -227,10 +210,7 @@ def var_dump(sheet):
 def json_frames(sheet):
     """Flat JSON with frames as other tools write them."""
     truth = sheet.truth
-    truth.say("java_stack", True)
-    truth.say("exception", truth.exception)
-    if truth.exception_message:
-        truth.say("exception_message", truth.exception_message)
+    parts.say_thrown(truth)
     frames = [{"declaringClass": one["class"], "methodName": one["method"], "fileName": one.get("file"), "lineNumber": one.get("line", -2)} for one in frames_of(sheet)]
     throwable = {"className": truth.exception, "message": truth.exception_message, "stackTrace": frames}
     return json.dumps({**dict(sheet.pairs), "throwable": throwable, "programStack": programs_of(sheet)}, indent=2)

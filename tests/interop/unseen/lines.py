@@ -2,12 +2,11 @@
 
 import textwrap
 
-NOTATIONS = {}
+from .register import Register
 
-
-def notation(write):
-    NOTATIONS[write.__name__] = write
-    return write
+SET = Register()
+notation = SET.notation
+NOTATIONS = SET.lines
 
 
 def each(form):

@@ -49,11 +49,16 @@ def frames_table(chance, truth):
     return head(truth.exception, truth.exception_message) + "\n" + "\n".join(lines)
 
 
-def java(chance, truth, added=None):
+def say_thrown(truth):
+    """A dump with a trace states the exception, and its message where it has one."""
     truth.say("java_stack", True)
     truth.say("exception", truth.exception)
     if truth.exception_message:
         truth.say("exception_message", truth.exception_message)
+
+
+def java(chance, truth, added=None):
+    say_thrown(truth)
     if added and chance.random() < 0.3:
         form = chance.choice(list(added.TRACES.values()))
         return "\n".join([head(truth.exception, truth.exception_message)] + [form(at, frame) for at, frame in enumerate(truth.frames)])

@@ -59,8 +59,8 @@ fn behind_words(line: &str) -> Option<Frame> {
     if words.len() > 2 || !words.last().is_none_or(says_so) || before.contains(['=', '"']) {
         return None;
     }
-    let call = line[start..].to_owned();
-    let path = if has_slashes(&call) { line[start..end].replace('/', ".") } else { line[start..end].to_owned() };
+    let path =
+        if has_slashes(&line[start..]) { line[start..end].replace('/', ".") } else { line[start..end].to_owned() };
     trace::call(&format!("{path}{}", &line[open..]))
 }
 
@@ -69,9 +69,8 @@ fn behind_words(line: &str) -> Option<Frame> {
 fn has_slashes(call: &str) -> bool {
     let path = call.split('(').next().unwrap_or_default();
     let Some((package, _)) = path.rsplit_once('/') else { return false };
-    let parts = package.split('/');
     package.contains('/')
-        && parts.into_iter().all(|part| {
+        && package.split('/').all(|part| {
             !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
         })
 }

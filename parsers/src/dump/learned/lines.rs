@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::pairs;
+use super::super::pairs::{self, trim};
 use super::super::synonyms::{Fact, Synonyms};
 use super::names::Seen;
 use super::signs::{self, Piece};
-use super::{Found, Judged, is_of_trace, is_read};
+use super::{Found, Judged, is_of_trace, stating_most};
 
 /// What stands around a name and its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub(super) fn learned(seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Templat
         let judged = template.judged(seen, synonyms);
         judged.holds(LEAST).then_some((template, judged))
     });
-    // Of several the first, which most lines have.
-    judged.reduce(|best, next| if next.1.facts.len() > best.1.facts.len() { next } else { best })
+    // Of those that state as much the first, which most lines have.
+    stating_most(judged)
 }
 
 /// The templates that lines with the same beginning, or the same end, may have: what stands between name and value on
@@ -78,9 +78,12 @@ fn of_group(turned: bool, around: &[Piece], members: &[Member<'_>]) -> Vec<Templ
     for (first, _) in firsts {
         let own = |pieces: &Vec<Piece>| pieces.iter().find(|piece| **piece != Piece::Blank) == Some(first);
         let chosen: Vec<usize> = (0..inners.len()).filter(|n| own(&inners[*n])).collect();
-        let mut between = common(&chosen.iter().map(|n| inners[*n].as_slice()));
+        let common = |all: &[&Vec<Piece>]| {
+            signs::without_last_words(signs::common(all.iter().map(|pieces| pieces.iter()), LONGEST))
+        };
+        let mut between = common(&chosen.iter().map(|n| &inners[*n]).collect::<Vec<_>>());
         let outers: Vec<Vec<Piece>> = chosen.iter().map(|n| outer(&members[*n])).collect();
-        let mut far = common(&outers.iter().map(Vec::as_slice));
+        let mut far = common(&outers.iter().collect::<Vec<_>>());
         if turned {
             between.reverse();
         } else {
@@ -110,64 +113,27 @@ fn of_group(turned: bool, around: &[Piece], members: &[Member<'_>]) -> Vec<Templ
     found
 }
 
-/// The pieces that most of several begin with. A word is one of them only between blanks, as `is` and `to` are.
-fn common<'p>(all: &(impl Iterator<Item = &'p [Piece]> + Clone)) -> Vec<Piece> {
-    let total = all.clone().count();
-    let mut found: Vec<Piece> = Vec::new();
-    loop {
-        let mut counts: Vec<(&Piece, usize)> = Vec::new();
-        for next in all.clone().filter(|pieces| pieces.starts_with(&found)).filter_map(|pieces| pieces.get(found.len()))
-        {
-            match counts.iter_mut().find(|(piece, _)| *piece == next) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((next, 1)),
-            }
-        }
-        let Some((piece, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { break };
-        if count * 10 < total * 8 || found.len() >= LONGEST {
-            break;
-        }
-        found.push(piece.clone());
-    }
-    // A word or a number may as well begin the value, unless something stands behind it.
-    while matches!(found.last(), Some(Piece::Word(_) | Piece::Number)) {
-        found.pop();
-    }
-    found
-}
-
 impl Template {
     /// Quotes around values stay theirs, so that what they escape is known.
     fn leave_quotes(&mut self) {
-        let quote = |piece: Option<&Piece>| match piece {
-            Some(Piece::Sign(sign @ ('"' | '\''), false)) => Some(*sign),
-            _ => None,
-        };
-        if self.turned {
+        if self.turned || !signs::quote(&self.between, &self.behind) {
             return;
         }
-        if let (Some(open), Some(close)) = (quote(self.between.last()), quote(self.behind.first()))
-            && open == close
-        {
-            if self.between.len() == 1 {
-                self.quoted = true;
-                return;
-            }
-            self.between.pop();
-            self.behind.remove(0);
-            let (_, core, right) = signs::core(&self.between);
-            (self.between, self.apart.1) = (core, right);
+        if self.between.len() == 1 {
+            self.quoted = true;
+            return;
         }
+        self.between.pop();
+        self.behind.remove(0);
+        let (_, core, right) = signs::core(&self.between);
+        (self.between, self.apart.1) = (core, right);
     }
 
     fn judged(&self, seen: &[Seen<'_>], synonyms: &Synonyms) -> Judged {
         let mut judged = Judged::default();
         for seen in seen.iter().filter(|seen| !seen.names.is_empty()) {
-            if let Some((name, value)) = self.pair(seen.line, synonyms) {
-                let pair = (name, value);
-                let read = is_read(seen.line, &pair, synonyms);
-                let value = pairs::bare(seen.line, pair.1.clone());
-                judged.add(&seen.line[pair.0], &seen.line[value], read, synonyms);
+            if let Some(pair) = self.pair(seen.line, synonyms) {
+                judged.add_found(seen.line, pair, synonyms);
             }
         }
         judged
@@ -252,10 +218,4 @@ impl Template {
             }
         }
     }
-}
-
-pub(super) fn trim(line: &str, range: Range<usize>) -> Range<usize> {
-    let text = &line[range.clone()];
-    let start = range.start + (text.len() - text.trim_start().len());
-    start..start + text.trim().len()
 }

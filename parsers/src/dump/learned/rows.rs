@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::pairs;
+use super::super::pairs::{self, trim};
 use super::super::synonyms::Synonyms;
-use super::lines::trim;
 use super::names::Seen;
 use super::signs::{self, Piece};
-use super::{Found, Judged, is_of_trace, is_read};
+use super::{Found, Judged, is_of_trace, stating_most};
 
 /// What stands between the parts of a row of pairs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +37,7 @@ pub(super) fn learned(seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Templat
         let judged = template.judged(seen, synonyms);
         judged.holds(LEAST).then_some((template, judged))
     });
-    judged.reduce(|best, next| if next.1.facts.len() > best.1.facts.len() { next } else { best })
+    stating_most(judged)
 }
 
 /// What stands behind the names of a line, and before those that aren't its first.
@@ -53,12 +52,7 @@ fn of_line(line: &Seen<'_>) -> Vec<Template> {
             before.reverse();
             let mut within = behind.clone();
             // Quotes around values stay theirs.
-            if let (Some(Piece::Sign(open @ ('"' | '\''), false)), Some(Piece::Sign(close, false))) =
-                (within.last(), before.first())
-                && open == close
-                && within.len() > 1
-                && before.len() > 1
-            {
+            if signs::quote(&within, &before) && within.len() > 1 && before.len() > 1 {
                 within.pop();
                 before.remove(0);
             }
@@ -76,9 +70,7 @@ impl Template {
         let mut judged = Judged::default();
         for seen in seen.iter().filter(|seen| !seen.names.is_empty()) {
             for pair in self.pairs(seen.line, synonyms) {
-                let read = is_read(seen.line, &pair, synonyms);
-                let value = pairs::bare(seen.line, pair.1.clone());
-                judged.add(&seen.line[pair.0], &seen.line[value], read, synonyms);
+                judged.add_found(seen.line, pair, synonyms);
             }
         }
         judged

@@ -116,6 +116,41 @@ pub(super) fn start_at_end(pieces: &[Piece], line: &str, end: usize) -> Option<u
     starts.into_iter().find(|at| eat(pieces, line, *at) == Some(end))
 }
 
+/// The pieces that most of several begin with, up to `longest`.
+pub(super) fn common<'p>(all: impl Iterator<Item = impl Iterator<Item = &'p Piece>>, longest: usize) -> Vec<Piece> {
+    let all: Vec<Vec<&Piece>> = all.map(Iterator::collect).collect();
+    let mut found: Vec<Piece> = Vec::new();
+    while found.len() < longest {
+        let begins =
+            |pieces: &&Vec<&Piece>| pieces.iter().zip(&found).filter(|(a, b)| **a == *b).count() == found.len();
+        let nexts: Vec<&Piece> =
+            all.iter().filter(begins).filter_map(|pieces| pieces.get(found.len()).copied()).collect();
+        let count = |piece: &Piece| nexts.iter().filter(|other| **other == piece).count();
+        match nexts.iter().map(|next| (count(next), *next)).max_by_key(|(count, _)| *count) {
+            Some((count, piece)) if count * 10 >= all.len() * 8 => found.push(piece.clone()),
+            _ => break,
+        }
+    }
+    found
+}
+
+/// Pieces up to the last that no value begins with: a word or a number may as well be the value's own, unless something
+/// stands behind it.
+pub(super) fn without_last_words(mut pieces: Vec<Piece>) -> Vec<Piece> {
+    while matches!(pieces.last(), Some(Piece::Word(_) | Piece::Number)) {
+        pieces.pop();
+    }
+    pieces
+}
+
+/// Whether what stands before a value ends with the quote that what stands behind it begins with.
+pub(super) fn quote(before: &[Piece], behind: &[Piece]) -> bool {
+    match (before.last(), behind.first()) {
+        (Some(Piece::Sign(open @ ('"' | '\''), false)), Some(Piece::Sign(close, false))) => open == close,
+        _ => false,
+    }
+}
+
 /// Pieces without blanks at both ends, and whether there were any.
 pub(super) fn core(pieces: &[Piece]) -> (bool, Vec<Piece>, bool) {
     let left = pieces.first() == Some(&Piece::Blank);

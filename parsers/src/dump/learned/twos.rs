@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::pairs::{self, trim};
 use super::super::synonyms::Synonyms;
-use super::super::{pairs, section, unbox};
-use super::lines::trim;
+use super::super::{section, unbox};
 use super::names::Seen;
 use super::signs::{self, Piece};
-use super::{Found, Judged, is_of_trace, written};
+use super::{Found, Judged, is_of_trace, stating_most, written};
 
 /// What stands around a name on its line, and around its value on the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,17 +56,18 @@ fn of_lines(lines: &[&str], seen: &[&Seen<'_>], sparse: bool, synonyms: &Synonym
     groups.sort_by_key(|(_, at)| (std::cmp::Reverse(at.len()), at[0]));
     let judged = groups.into_iter().filter_map(|(name, at)| {
         let values: Vec<Vec<Piece>> = at.iter().map(|at| pieces(lines[at + 1])).collect();
-        let before = shared(values.iter().map(|pieces| pieces.iter()));
+        let before = signs::common(values.iter().map(|pieces| pieces.iter()), LONGEST);
         let rest = |pieces: &Vec<Piece>| pieces.len().saturating_sub(before.len());
-        let mut behind = shared(values.iter().map(|pieces| pieces.iter().rev().take(rest(pieces))));
+        let mut behind = signs::common(values.iter().map(|pieces| pieces.iter().rev().take(rest(pieces))), LONGEST);
         behind.truncate(behind.iter().take_while(|piece| matches!(piece, Piece::Sign(..) | Piece::Blank)).count());
         behind.reverse();
-        let mut template = Template { name, value: [without_last_words(before), signs::core(&behind).1], sparse };
+        let mut template =
+            Template { name, value: [signs::without_last_words(before), signs::core(&behind).1], sparse };
         template.leave_quotes();
         let judged = template.judged(lines, synonyms);
         judged.holds(LEAST).then_some((template, judged))
     });
-    judged.reduce(|best, next| if next.1.facts.len() > best.1.facts.len() { next } else { best })
+    stating_most(judged)
 }
 
 /// A line's pieces without blanks at its ends.
@@ -74,42 +75,10 @@ fn pieces(line: &str) -> Vec<Piece> {
     signs::of(line.trim(), false).into_iter().map(|token| token.piece).collect()
 }
 
-/// The pieces that most of several begin with.
-fn shared<'p>(all: impl Iterator<Item = impl Iterator<Item = &'p Piece>>) -> Vec<Piece> {
-    let all: Vec<Vec<&Piece>> = all.map(Iterator::collect).collect();
-    let mut found: Vec<Piece> = Vec::new();
-    while found.len() < LONGEST {
-        let begins =
-            |pieces: &&Vec<&Piece>| pieces.iter().zip(&found).filter(|(a, b)| **a == *b).count() == found.len();
-        let nexts: Vec<&Piece> =
-            all.iter().filter(begins).filter_map(|pieces| pieces.get(found.len()).copied()).collect();
-        let most = nexts
-            .iter()
-            .map(|next| (nexts.iter().filter(|other| other == &next).count(), *next))
-            .max_by_key(|(count, _)| *count);
-        match most {
-            Some((count, piece)) if count * 10 >= all.len() * 8 => found.push(piece.clone()),
-            _ => break,
-        }
-    }
-    found
-}
-
-/// Pieces up to the last that no value begins with.
-fn without_last_words(mut pieces: Vec<Piece>) -> Vec<Piece> {
-    while matches!(pieces.last(), Some(Piece::Word(_) | Piece::Number)) {
-        pieces.pop();
-    }
-    pieces
-}
-
 impl Template {
     fn leave_quotes(&mut self) {
         let [before, behind] = &mut self.value;
-        if let (Some(Piece::Sign(open @ ('"' | '\''), false)), Some(Piece::Sign(close, false))) =
-            (before.last(), behind.first())
-            && open == close
-        {
+        if signs::quote(before, behind) {
             before.pop();
             behind.remove(0);
         }
@@ -184,11 +153,8 @@ fn bare_pairs(lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(usize, 
 /// The pairs of a run of lines, the first of which may be titles.
 fn run(from: usize, lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(usize, Range<usize>, Range<usize>)> {
     let states = |at: usize| {
-        let mut judged = Judged::default();
-        if let Some(value) = lines.get(at + 1) {
-            judged.add(lines[at].trim(), value.trim(), false, synonyms);
-        }
-        judged.fit > 0
+        let pair = lines.get(at + 1).map(|value| (lines[at].trim(), value.trim()));
+        Judged::of(pair.into_iter(), synonyms).fit > 0
     };
     let whole = |line: &str| trim(line, 0..line.len());
     let stating: Vec<usize> = (0..lines.len()).filter(|at| states(*at)).collect();

@@ -41,9 +41,8 @@ pub(crate) fn json(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>,
 /// Leaves the documents out that say nothing of a program that broke, beside some that do: records of a log.
 fn leave_others(found: &mut Vec<(Range<usize>, Layout<'static>)>, synonyms: &Synonyms) {
     let states = |layout: &Layout<'_>| {
-        let mut judged = Judged::default();
-        layout.pairs.iter().take(400).for_each(|pair| judged.add(&pair.name, &pair.value, false, synonyms));
-        judged.facts.len()
+        let pairs = layout.pairs.iter().take(400).map(|pair| (pair.name.as_ref(), pair.value.as_ref()));
+        Judged::of(pairs, synonyms).facts.len()
     };
     let stated: Vec<(usize, bool)> =
         found.iter().map(|(_, layout)| (states(layout), layout.traces.is_empty())).collect();
@@ -161,24 +160,22 @@ fn only_value(value: &Value) -> &Value {
 /// The pairs of a list in which each member is a list of a name and a value, `[["Program", "CRS008"], ...]`.
 fn pairs_of(list: &[Value]) -> Option<Vec<(&str, &Value)>> {
     const LEAST: usize = 3;
-    let pair = |member: &Value| match member.as_array().map(Vec::as_slice) {
-        Some([Value::String(name), value]) if !value.is_array() && !value.is_object() => is_key(name),
-        _ => false,
-    };
-    if list.len() < LEAST || !list.iter().all(pair) {
+    if list.len() < LEAST {
         return None;
     }
-    let pairs: Vec<(&str, &Value)> = list
-        .iter()
-        .filter_map(|member| match member {
-            Value::Array(two) => Some((two.first()?.as_str()?, two.get(1)?)),
-            _ => None,
-        })
-        .collect();
+    let pairs: Vec<(&str, &Value)> = list.iter().map(pair_of).collect::<Option<_>>()?;
     let mut names: Vec<&str> = pairs.iter().map(|(name, _)| *name).collect();
     names.sort_unstable();
     names.dedup();
     (names.len() == pairs.len()).then_some(pairs)
+}
+
+/// The name and the value that are all of a list.
+fn pair_of(member: &Value) -> Option<(&str, &Value)> {
+    match member.as_array()?.as_slice() {
+        [Value::String(name), value] if !value.is_array() && !value.is_object() && is_key(name) => Some((name, value)),
+        _ => None,
+    }
 }
 
 /// The pairs of a list in which each member is an object with a name and a value, under whatever keys: those whose
@@ -195,11 +192,9 @@ fn pairs_of_objects<'v>(list: &'v [Value], synonyms: &Synonyms) -> Option<Vec<(&
         list.iter().map(of).collect()
     };
     let judged = two_of(keys.len()).filter_map(pairs).map(|pairs| {
-        let mut judged = Judged::default();
-        for (name, value) in &pairs {
-            judged.add(name, value.as_str().unwrap_or_default(), false, synonyms);
-        }
-        (judged, pairs)
+        // Only a text shows the form of a fact.
+        let texts = pairs.iter().filter_map(|(name, value)| Some((*name, value.as_str()?)));
+        (Judged::of(texts, synonyms), pairs)
     });
     let best = judged.filter(|(judged, _)| judged.holds(LEAST)).max_by_key(|(judged, _)| judged.facts.len());
     best.map(|(_, pairs)| pairs)

@@ -55,16 +55,12 @@ pub(super) fn held<'d>(document: &'d Document<'d>, root: usize, synonyms: &Synon
             forms.entry(form).or_default().push((at, held));
         }
     }
-    let judged = |found: &[(usize, Held<'d>)]| {
-        let mut judged = Judged::default();
-        found.iter().for_each(|(_, held)| judged.add(held.name, held.value, false, synonyms));
-        judged
-    };
-    let stating = forms
-        .into_iter()
-        .map(|(form, found)| (judged(&found).facts.len() * usize::from(judged(&found).holds(LEAST)), form, found[0].0));
+    let stating = forms.into_iter().filter_map(|(form, found)| {
+        let judged = Judged::of(found.iter().map(|(_, held)| (held.name, held.value)), synonyms);
+        judged.holds(LEAST).then(|| (judged.facts.len(), form, found[0].0))
+    });
     // The form that states most comes first and is kept.
-    let mut stating: Vec<_> = stating.filter(|(facts, ..)| *facts > 0).collect();
+    let mut stating: Vec<_> = stating.collect();
     stating.sort_by_key(|(facts, _, first)| (std::cmp::Reverse(*facts), *first));
     let stating: Vec<Form<'d>> = stating.into_iter().map(|(_, form, _)| form).collect();
     if stating.is_empty() {

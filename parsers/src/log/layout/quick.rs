@@ -4,8 +4,11 @@
 //! where there is a choice to make, it leaves the line to the full matcher. It gives time and level and nothing else.
 
 use super::{
-    FIELD_MAX, Field, Form, Layout, Matcher, Pad, Part, Strictness, level_at, line_break, never_in, opens_itself,
+    Caught, FIELD_MAX, Field, Form, Layout, Matcher, Pad, Part, Strictness, level_at, line_break, never_in,
+    opens_itself,
 };
+use crate::Stamp;
+use crate::log::Level;
 use crate::log::prefix::Prefix;
 use crate::log::time;
 use std::ops::Range;
@@ -16,7 +19,7 @@ pub(crate) use seen::Seen;
 
 /// What the short way says of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+enum Verdict {
     /// A record starts here, with the time and level that [`Seen`] has.
     Head,
     /// None does.
@@ -119,8 +122,27 @@ impl Quick {
         Seen::none(self.steps.iter().filter(|step| matches!(step.what, What::Time(_))).count())
     }
 
+    /// Time and level of the record that starts with `line`, as [`Layout::matches`] finds them, which is asked where the short
+    /// way leaves a choice; `None` where no record starts here.
+    #[inline]
+    pub(crate) fn read(
+        &self,
+        layout: &Layout,
+        line: &[u8],
+        seen: &mut Seen,
+        caught: &mut Caught,
+    ) -> Option<(Option<Stamp>, Option<Level>)> {
+        let said = self.look(layout, line, seen);
+        debug_assert!(agrees(said, seen, layout, line, caught), "{layout}: {line:?}");
+        match said {
+            Verdict::Head => Some((seen.stamp(), seen.level)),
+            Verdict::No => None,
+            Verdict::Unsure => layout.matches(line, caught).then_some((caught.stamp, caught.level)),
+        }
+    }
+
     /// Looks at `line`, as [`Layout::matches`] does. `seen` is what it remembers from line to line of this layout.
-    pub(crate) fn look(&self, layout: &Layout, line: &[u8], seen: &mut Seen) -> Verdict {
+    fn look(&self, layout: &Layout, line: &[u8], seen: &mut Seen) -> Verdict {
         let matcher = layout.matcher(self.strict);
         let Seen { clocks, columns, levels, level, timed } = seen;
         (*level, *timed) = (None, 0);
@@ -190,6 +212,15 @@ impl Quick {
             }
         }
         Verdict::Head
+    }
+}
+
+/// Whether the short way says what the full matcher does.
+fn agrees(said: Verdict, seen: &Seen, layout: &Layout, line: &[u8], caught: &mut Caught) -> bool {
+    match said {
+        Verdict::Unsure => true,
+        Verdict::No => !layout.matches(line, caught),
+        Verdict::Head => layout.matches(line, caught) && (caught.stamp, caught.level) == (seen.stamp(), seen.level),
     }
 }
 

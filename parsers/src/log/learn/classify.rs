@@ -104,12 +104,7 @@ fn logcat(work: &Work, values: &[Values], out: &mut [Option<Field>]) {
     let numbers: Vec<usize> =
         (0..out.len()).filter(|slot| out[*slot].is_none() && values[*slot].share(digits) == 100).collect();
     let letters = work.rows.iter().all(|row| row.level.is_some_and(|(_, len)| len == 1));
-    let before_level = work.parts.iter().position(|part| matches!(part, Draft::Level(_))).unwrap_or(0);
-    let slots = work.parts[..before_level].iter().filter_map(|part| match part {
-        Draft::Slot(slot, _) => Some(*slot),
-        _ => None,
-    });
-    let beside = slots.rev().take(2).collect::<Vec<_>>();
+    let beside = work.slots_before_level().rev().take(2).collect::<Vec<_>>();
     let adjacent = numbers.iter().rev().copied().eq(beside);
     let named = (0..out.len()).any(|slot| values[slot].share(thread_word) >= 50);
     if let ([pid, tid], true) = (numbers.as_slice(), adjacent && letters && work.level_done && !named) {
@@ -127,13 +122,8 @@ fn beside_level(work: &Work, values: &[Values], out: &[Option<Field>]) -> Option
             && values[slot].share(digits) < 5
             && (distinct > 1 && distinct * 5 <= values[slot].len() || values[slot].len() < 20)
     };
-    let level = work.parts.iter().position(|p| matches!(p, Draft::Level(_)));
-    if let Some(level) = level {
-        let before = work.parts[..level].iter().rev().find_map(|p| match p {
-            Draft::Slot(slot, _) => Some(*slot),
-            _ => None,
-        });
-        return before.filter(|slot| named(*slot));
+    if work.parts.iter().any(|part| matches!(part, Draft::Level(_))) {
+        return work.slots_before_level().next_back().filter(|slot| named(*slot));
     }
     (0..out.len()).filter(|slot| named(*slot)).min_by_key(|slot| (values[*slot].kinds(), *slot))
 }

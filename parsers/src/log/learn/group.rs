@@ -7,6 +7,7 @@ use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
 use super::classify::is_dotted;
 use super::rows::words_before;
+use super::shapes::without_number;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
@@ -389,8 +390,8 @@ fn without_column(format: &mut TimeFormat, lines: &[Vec<u8>], members: &[(usize,
             }
             _ => return,
         }
-        let digits = line[..end].iter().rev().take_while(|b| b.is_ascii_digit()).count();
-        numbers.push(&line[end - digits..end]);
+        let (before, _) = without_number(&line[..end]);
+        numbers.push(&line[before.len()..end]);
     }
     let uneven = numbers.iter().any(|number| number.len() % 3 != 0);
     numbers.sort_unstable();

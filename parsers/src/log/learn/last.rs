@@ -50,17 +50,17 @@ impl<'a> Work<'a> {
         }
         let word = |row: &Row<'a>| first_word(row.rest());
         let second = |row: &Row<'a>| first_word(behind_word(row.rest()).trim_ascii_start());
-        let mut names: HashMap<&[u8], usize> = HashMap::new();
+        let mut names: HashSet<&[u8]> = HashSet::new();
         let mut behind: HashMap<&[u8], HashSet<&[u8]>> = HashMap::new();
         for row in &self.rows {
-            *names.entry(word(row)).or_default() += 1;
+            names.insert(word(row));
             if second(row).first().is_some_and(u8::is_ascii_alphabetic) || is_compiled(second(row)) {
                 behind.entry(second(row)).or_default().insert(word(row));
             }
         }
         let named = |name: &[u8]| name.len() > 1 && !name.ends_with(b":") && !name.ends_with(b",");
         let few = names.len() > 1 && names.len() <= NAMES && names.len() * COMES_BACK <= self.rows.len();
-        if !few || !names.keys().all(|name| named(name)) || self.share(|row| is_telling(word(row))) < TELLING {
+        if !few || !names.iter().all(|name| named(name)) || self.share(|row| is_telling(word(row))) < TELLING {
             return false;
         }
         let worded = |row: &Row<'a>| behind.contains_key(second(row));

@@ -6,7 +6,7 @@
 
 use super::super::layout::Field;
 use super::super::level;
-use super::rows::{Draft, Row, Work};
+use super::rows::{Row, Work};
 
 /// Of a hundred rows so many are written so.
 const NEEDED: usize = 97;
@@ -16,15 +16,14 @@ const FEWEST: usize = 3;
 const THREAD_DIGITS: usize = 8;
 
 /// Gives the rows their levels where those stand in such a column; whether they do.
-pub(super) fn find(rows: &mut Vec<Row<'_>>) -> bool {
-    let found = rows.iter().filter(|row| place(row).is_some()).count();
-    if rows.len() < FEWEST || found * 100 < rows.len() * NEEDED {
+pub(super) fn find(rows: &mut [Row<'_>]) -> bool {
+    let places: Vec<Option<usize>> = rows.iter().map(place).collect();
+    if rows.len() < FEWEST || places.iter().flatten().count() * 100 < rows.len() * NEEDED {
         return false;
     }
-    rows.retain_mut(|row| {
-        row.level = place(row).map(|at| (at, 1));
-        row.level.is_some()
-    });
+    for (row, place) in rows.iter_mut().zip(places) {
+        row.level = place.map(|at| (at, 1));
+    }
     true
 }
 
@@ -40,9 +39,7 @@ fn place(row: &Row<'_>) -> Option<usize> {
 
 /// Names the thread and the logger, which stand in this order before such a level.
 pub(super) fn name(work: &Work<'_>, fields: &mut [Option<Field>]) {
-    let before = work.parts.iter().take_while(|part| !matches!(part, Draft::Level(_)));
-    let slots = before.filter_map(|part| if let Draft::Slot(slot, _) = part { Some(*slot) } else { None });
-    for (slot, field) in slots.zip([Field::Thread, Field::Logger]) {
+    for (slot, field) in work.slots_before_level().zip([Field::Thread, Field::Logger]) {
         fields[slot] = Some(field);
     }
 }

@@ -200,6 +200,15 @@ impl<'a> Work<'a> {
         self.slots.push(slot);
     }
 
+    /// The fields before the level, none where there is no level.
+    pub(super) fn slots_before_level(&self) -> impl DoubleEndedIterator<Item = usize> {
+        let level = self.parts.iter().position(|part| matches!(part, Draft::Level(_))).unwrap_or(0);
+        self.parts[..level].iter().filter_map(|part| match part {
+            Draft::Slot(slot, _) => Some(*slot),
+            _ => None,
+        })
+    }
+
     /// The literal text before the current place, empty right behind a field.
     pub(super) fn last_text(&self) -> &str {
         match self.parts.last() {

@@ -81,11 +81,16 @@ pub(super) fn first_word(text: &[u8]) -> &[u8] {
     &text[..text.iter().position(|b| *b == b' ').unwrap_or(text.len())]
 }
 
-/// What stands before the number that `text` ends with.
-pub(super) fn before_number(text: &[u8]) -> Option<&[u8]> {
-    let text = text.trim_ascii_end();
+/// A text without the number that it ends with, and how many digits that has.
+pub(super) fn without_number(text: &[u8]) -> (&[u8], usize) {
     let digits = text.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    text[..text.len() - digits].strip_suffix(b" ").filter(|before| digits > 0 && !before.is_empty())
+    (&text[..text.len() - digits], digits)
+}
+
+/// What stands before the number that is the last word of `text`.
+pub(super) fn before_number(text: &[u8]) -> Option<&[u8]> {
+    let (before, digits) = without_number(text.trim_ascii_end());
+    before.strip_suffix(b" ").filter(|before| digits > 0 && !before.is_empty())
 }
 
 /// What stands behind the first word.

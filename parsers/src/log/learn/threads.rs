@@ -3,6 +3,7 @@
 use super::super::layout::Field;
 use super::classify::{best_of, digits};
 use super::rows::{Draft, Work};
+use super::shapes::without_number;
 use super::values::Values;
 use std::collections::{HashMap, HashSet};
 
@@ -148,15 +149,15 @@ pub(super) fn thread_score(values: &Values) -> usize {
     }
     let words = values.share(thread_word);
     let spaced = values.share(|v| v.contains(&b' ')) / 4;
-    let counted = values.share(|v| v.iter().rev().take_while(|b| b.is_ascii_digit()).count() > 0 && !digits(v)) / 3;
+    let counted = values.share(|v| without_number(v).1 > 0 && !digits(v)) / 3;
     let addresses = if values.kinds() * COMES_BACK <= values.len() { values.share(address) } else { 0 };
     words.max(spaced + counted).max(addresses)
 }
 
 /// `qtp51-2`, `MNE#12`, `Grid_3`: a name, a sign and a number of few digits.
 fn numbered_name(value: &[u8]) -> bool {
-    let number = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let Some((sign, name)) = value[..value.len() - number].split_last() else { return false };
+    let (before, number) = without_number(value);
+    let Some((sign, name)) = before.split_last() else { return false };
     (1..=6).contains(&number)
         && b"-#_ :".contains(sign)
         && name.first().is_some_and(u8::is_ascii_alphabetic)
@@ -178,9 +179,9 @@ fn are_ids(values: &Values) -> bool {
 
 /// `MNE#12`, `grid.worker.3`: a name that a pool counts, as no class and no machine is called.
 fn counted_name(value: &[u8]) -> bool {
-    let number = value.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let (before, number) = without_number(value);
     let named = value.first().is_some_and(u8::is_ascii_alphabetic);
-    named && (1..=4).contains(&number) && matches!(value[..value.len() - number].last(), Some(b'#' | b'.'))
+    named && (1..=4).contains(&number) && matches!(before.last(), Some(b'#' | b'.'))
 }
 
 /// `0x7f3a10`, as native programs name their threads.
