@@ -37,12 +37,12 @@ def made(chance, notation):
     layout = chance.choice(LAYOUTS)
     if notation in sets.DOCUMENTS and layout not in ("crlf", "plain", "in log"):
         layout = "plain"
-    if notation in ("json_in_log", "json_in_json", "json_lines"):
+    if notation in ("json_in_log", "json_in_json", "json_lines") or notation in sets.ALONE:
         layout = "plain"
     if notation.startswith("tsv") and layout in ("padded", "boxed"):
         # Tabs that became blanks leave no columns.
         layout = "plain"
-    encoding = chance.choice(ENCODINGS)
+    encoding = "utf-8" if notation in sets.ALONE else chance.choice(ENCODINGS)
     sheets = [Sheet(chance, notation)]
     text = sheets[0].text(cut=layout == "cut")
     if layout == "crlf":
