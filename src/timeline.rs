@@ -10,6 +10,7 @@ mod asked;
 mod assign;
 mod correlate;
 mod echo;
+mod entries;
 mod episode;
 mod homes;
 mod journal;

@@ -65,7 +65,7 @@ impl<'a> Failure<'a> {
     /// The record that tells most.
     pub(super) fn cause(&self) -> Option<&'a Entry> {
         let episode = self.episode?;
-        self.join.thread.iter().find(|e| e.log == episode.log && e.n == episode.cause)
+        self.join.thread.iter().map(AsRef::as_ref).find(|e| e.log == episode.log && e.n == episode.cause)
     }
 
     /// The program: the one that ended, else the one that was called.

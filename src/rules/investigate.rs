@@ -33,8 +33,8 @@ pub fn investigate_on(gathered: &Gathered, options: &Options, trouble: &Trouble)
     let mut unexplained = Vec::new();
     let (asked, others): (Vec<_>, Vec<_>) = failures(&whole).into_iter().partition(|f| wanted(f, &options.only));
     let left_out = others.iter().filter(|f| !matches!(judge(f), Judged::Nothing)).count();
-    for failure in asked {
-        match judge(&failure) {
+    for judged in workers::in_order(asked.len(), |n| judge(&asked[n])) {
+        match judged {
             Judged::Verdict(mut finding) => {
                 evidence::other_views(&mut finding, &whole);
                 findings.push(*finding);

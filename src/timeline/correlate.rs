@@ -14,9 +14,11 @@ mod windows;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use super::clocks::Clocks;
 use super::echo;
+use super::entries::Entries;
 use super::episode::{Episode, episodes};
 use super::journal::{Entry, Journal};
 use super::scan::Trouble;
@@ -70,7 +72,7 @@ pub struct Join {
     /// What competes for the same place, with its score from 0 to 1.
     pub rivals: Vec<(EventRef, f64)>,
     /// The thread's records around the call, in the order of time.
-    pub thread: Vec<Entry>,
+    pub thread: Vec<Arc<Entry>>,
     /// The user that the thread's records or the dump name.
     pub user: Option<String>,
     /// Whether a log covers the whole time of the exchange.
@@ -98,7 +100,7 @@ pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views, trouble: &Troub
         gathered.logs.iter().map(|(source, records)| Journal::new(*source, records, &clocks.clock(*source))).collect();
     let spans: Vec<(SourceId, i64, i64)> =
         journals.iter().filter_map(|j| j.span().map(|(from, to)| (j.source, from, to))).collect();
-    let logs: Vec<Vec<Entry>> = journals.iter_mut().map(|j| windows::read(j, &subjects, clocks, trouble)).collect();
+    let logs: Vec<Entries> = journals.iter_mut().map(|j| windows::read(j, &subjects, clocks, trouble)).collect();
     let work = Work::new(gathered, clocks, &subjects, &logs);
     let mut holders = work.own_threads();
     work.programs_elsewhere(&mut holders);
@@ -106,7 +108,7 @@ pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views, trouble: &Troub
     work.loose_dumps(&mut holders);
     work.doubt_crashes_of_anybody(&mut holders);
     work.dumps_alone(&mut holders);
-    let joins: Vec<Join> = holders.into_iter().map(|holder| work.finished(holder, &spans)).collect();
+    let joins: Vec<Join> = workers::in_order(holders.len(), |n| work.finished(holders[n].clone(), &spans));
     let loose_dumps = work.unused_dumps(&joins);
     Joined { joins, episodes: work.episodes, loose_dumps, spans }
 }
@@ -115,7 +117,7 @@ pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views, trouble: &Troub
 struct Work<'a> {
     clocks: &'a Clocks,
     subjects: &'a Subjects,
-    logs: &'a [Vec<Entry>],
+    logs: &'a [Entries],
     episodes: Vec<Episode>,
     chains: Vec<Chain>,
     /// For each episode, the log it stands in, an index into `logs`.
@@ -146,7 +148,7 @@ struct Holder {
 }
 
 impl<'a> Work<'a> {
-    fn new(gathered: &'a Gathered, clocks: &'a Clocks, subjects: &'a Subjects, logs: &'a [Vec<Entry>]) -> Self {
+    fn new(gathered: &'a Gathered, clocks: &'a Clocks, subjects: &'a Subjects, logs: &'a [Entries]) -> Self {
         let of_concern = |entry: &Entry| windows::holds_a_fault(entry, subjects);
         let starts = |entry: &Entry| threads::starts_a_call(entry, subjects);
         let mut found: Vec<(usize, Episode)> = Vec::new();
@@ -159,7 +161,8 @@ impl<'a> Work<'a> {
         echo::once_for_each_dump(&mut found);
         echo::pass_on(&mut found);
         found.sort_by_key(|(_, e)| (e.at, e.log, e.cause));
-        let chains = found.iter().map(|(log, e)| Chain::since(e, &logs[*log], subjects, i64::MIN)).collect();
+        let chain = |n: usize| Chain::since(&found[n].1, &logs[found[n].0], subjects, i64::MIN);
+        let chains = workers::in_order(found.len(), chain);
         let homes = found.iter().map(|(log, _)| *log).collect();
         let episodes: Vec<Episode> = found.into_iter().map(|(_, e)| e).collect();
         // Their fields may have to be read again.
@@ -303,7 +306,7 @@ impl<'a> Work<'a> {
         let subject = holder.row.map(|row| &self.subjects.failing[row]);
         let span = subject.and_then(|s| s.span);
         let covered = |(from, to): (i64, i64)| spans.iter().any(|(_, first, last)| *first <= from && *last >= to);
-        let mut thread: Vec<Entry> = Vec::new();
+        let mut thread: Vec<Arc<Entry>> = Vec::new();
         for episode in [holder.fault, holder.episode].into_iter().flatten() {
             for entry in self.thread_of(episode, span) {
                 if !thread.iter().any(|e| e.log == entry.log && e.n == entry.n) {
@@ -333,7 +336,7 @@ impl<'a> Work<'a> {
         self.dumps.iter().map(|d| d.id).filter(|id| !used.contains(id)).collect()
     }
 
-    fn thread_of(&self, episode: usize, span: Option<(i64, i64)>) -> Vec<Entry> {
+    fn thread_of(&self, episode: usize, span: Option<(i64, i64)>) -> Vec<Arc<Entry>> {
         let episode = &self.episodes[episode];
         let entries = self.logs.iter().find(|l| l.first().is_some_and(|e| e.log == episode.log));
         entries.map(|entries| threads::around(episode, entries, span, self.subjects)).unwrap_or_default()

@@ -1,9 +1,11 @@
 //! Episodes of trouble in a log: records of one thread, close together, that speak of one failure.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use mwscope_parsers::log::Severity;
 
+use super::entries::Entries;
 use super::journal::Entry;
 use super::words;
 use crate::model::SourceId;
@@ -133,14 +135,14 @@ fn passes_on(entry: &Entry) -> bool {
 /// Gathers the episodes of one log from its entries, which are in the order of time. `of_concern` marks records
 /// that matter although neither level nor words say so; `starts` marks records with which a new call begins.
 pub(super) fn episodes(
-    entries: &[Entry],
+    entries: &Entries,
     of_concern: &dyn Fn(&Entry) -> bool,
     starts: &dyn Fn(&Entry) -> bool,
 ) -> Vec<Episode> {
     let mut open: HashMap<Option<u32>, Episode> = HashMap::new();
     let mut done = Vec::new();
     for (place, entry) in entries.iter().enumerate() {
-        let kind = kind_of(entry).or_else(|| of_concern(entry).then_some(EpisodeKind::Warning));
+        let kind = entry.kind.or_else(|| of_concern(entry).then_some(EpisodeKind::Warning));
         let Some(kind) = kind else {
             if starts(entry) {
                 done.extend(open.remove(&entry.thread));
@@ -165,7 +167,7 @@ pub(super) fn episodes(
     done
 }
 
-fn continues(episode: &Episode, entries: &[Entry], entry: &Entry, kind: EpisodeKind) -> bool {
+fn continues(episode: &Episode, entries: &Entries, entry: &Entry, kind: EpisodeKind) -> bool {
     let last = episode.entries.last().and_then(|p| entries.get(*p)).map_or(i64::MIN, |e| e.at);
     let ended = episode.mpd_faults(entries) > 0;
     let crashed = episode.kind == EpisodeKind::Abnormal;
@@ -222,19 +224,20 @@ impl Episode {
     }
 
     /// Whether one of its records is the same to the letter and of the same logger as this one.
-    fn said_by_its_logger(&self, entries: &[Entry], entry: &Entry) -> bool {
+    fn said_by_its_logger(&self, entries: &Entries, entry: &Entry) -> bool {
         let (of, own) = (self.entries.iter().filter_map(|p| entries.get(*p)), &entry.record);
         own.logger.is_some() && of.map(|e| &e.record).any(|e| e.logger == own.logger && e.message == own.message)
     }
 
     /// Takes off what another call left on this thread before: the logger that tells how a call ended (`fault`) told of an
     /// error before the program ended. Gives that as an episode of its own.
-    fn without_an_earlier_one(&mut self, entries: &[Entry], fault: &Entry) -> Option<Self> {
+    fn without_an_earlier_one(&mut self, entries: &Entries, fault: &Entry) -> Option<Self> {
         let logger = fault.record.logger.as_ref().filter(|_| says_fault(fault))?;
         let entry = |place: &usize| entries.get(*place);
-        let ended = |place: &usize| entry(place).and_then(kind_of) == Some(EpisodeKind::Abnormal);
+        let ended = |place: &usize| entry(place).and_then(|e| e.kind) == Some(EpisodeKind::Abnormal);
         let crash = self.entries.iter().position(ended)?;
-        let told = |e: &Entry| e.record.logger.as_ref() == Some(logger) && e.record.head.severity >= Severity::Error;
+        let told =
+            |e: &Arc<Entry>| e.record.logger.as_ref() == Some(logger) && e.record.head.severity >= Severity::Error;
         let last = self.entries[..crash].iter().rposition(|place| entry(place).is_some_and(told))?;
         let (earlier, own) = self.entries.split_at(last + 1);
         let (earlier, own) = (Self::of(earlier, entries)?, Self::of(own, entries)?);
@@ -243,10 +246,10 @@ impl Episode {
     }
 
     /// The episode of these records.
-    fn of(places: &[usize], entries: &[Entry]) -> Option<Self> {
+    fn of(places: &[usize], entries: &Entries) -> Option<Self> {
         let mut records = places.iter().filter_map(|place| {
             let entry = entries.get(*place)?;
-            Some((*place, entry, kind_of(entry).unwrap_or(EpisodeKind::Warning)))
+            Some((*place, entry, entry.kind.unwrap_or(EpisodeKind::Warning)))
         });
         let (place, entry, kind) = records.next()?;
         let mut episode = begin(place, entry, kind);
@@ -254,20 +257,20 @@ impl Episode {
         Some(episode)
     }
 
-    fn mpd_faults(&self, entries: &[Entry]) -> usize {
+    fn mpd_faults(&self, entries: &Entries) -> usize {
         let of = self.entries.iter().filter_map(|p| entries.get(*p));
-        let is_fault = |e: &&Entry| kind_of(e) == Some(EpisodeKind::Mpd) || (passes_on(e) && says_fault(e));
+        let is_fault = |e: &&Arc<Entry>| e.kind == Some(EpisodeKind::Mpd) || (passes_on(e) && says_fault(e));
         of.filter(is_fault).count()
     }
 }
 
 /// *Unable to execute MPD* says nothing by itself; where the thread wrote an error of its own before, that one tells, or a
 /// warning of what the definition asks for.
-fn name_the_reason(episode: &mut Episode, entries: &[Entry]) {
+fn name_the_reason(episode: &mut Episode, entries: &Entries) {
     if episode.kind != EpisodeKind::Mpd {
         return;
     }
-    let is_reason = |e: &&Entry| match kind_of(e) {
+    let is_reason = |e: &&Arc<Entry>| match e.kind {
         Some(EpisodeKind::Trace | EpisodeKind::Error) => e.record.head.severity >= Severity::Error,
         Some(EpisodeKind::Warning) => e.upper.contains("PANEL") || e.upper.contains("FIELD"),
         _ => false,

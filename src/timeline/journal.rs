@@ -6,6 +6,8 @@ use std::sync::Arc;
 use mwscope_parsers::Stamp;
 use mwscope_parsers::log::{Head, Record};
 
+use super::entries::Entries;
+use super::episode::{self, EpisodeKind};
 use super::homes::Homes;
 use super::overlap::sane;
 use super::places::ThreadPlaces;
@@ -29,6 +31,37 @@ pub struct Entry {
     pub thread: Option<u32>,
     /// The record's text in upper case.
     pub(super) upper: String,
+    /// What it speaks of; `None` where it is of no concern.
+    pub(super) kind: Option<EpisodeKind>,
+    /// Where its text outside XML ends, in [`Entry::upper`].
+    plain: usize,
+}
+
+impl Entry {
+    fn new(log: SourceId, (at, n): Placed, record: Record) -> Self {
+        let upper = record.text.to_ascii_uppercase();
+        let plain = end_of_plain(&record, &upper);
+        let mut entry = Self { log, n, at, record, thread: None, upper, kind: None, plain };
+        entry.kind = episode::kind_of(&entry);
+        entry
+    }
+
+    /// Its text outside XML, in upper case: where services and operations are named.
+    pub(super) fn plain(&self) -> &str {
+        self.upper.get(..self.plain).unwrap_or("")
+    }
+}
+
+/// Where a record's text outside XML ends. What stands before its message is a layout's, where `<` is a bracket; and an
+/// arrow is none either.
+fn end_of_plain(record: &Record, upper: &str) -> usize {
+    let first = record.message.trim_start().lines().next().unwrap_or("");
+    let message = if first.is_empty() { 0 } else { record.text.find(first).unwrap_or(0) };
+    let bytes = upper.as_bytes();
+    let opens =
+        |at: &usize| bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'?' | b'!'));
+    let xml = memchr::memchr_iter(b'<', &bytes[message..]).map(|at| message + at).find(opens);
+    xml.unwrap_or(bytes.len())
 }
 
 /// A log on the time line.
@@ -69,8 +102,8 @@ impl Journal {
     }
 
     /// The records in one of these stretches of time (both ends included), by time, then number: in the first of them
-    /// that holds no more than `most`, or else those in the first that are `telling` by themselves. Each of the
-    /// stretches lies within the one before it.
+    /// that holds no more than `most`, or else in the first that holds no more than four times as many (and at last in
+    /// the narrowest) those that are `telling` by themselves. Each of the stretches lies within the one before it.
     pub(super) fn within(
         &self,
         stretches: &[Spans],
@@ -116,6 +149,10 @@ impl Journal {
         }
         if enough <= stretches.len() {
             found.retain(|(_, held, _)| *held >= enough);
+        } else {
+            let telling = |enough: usize| found.iter().filter(|(_, held, _)| *held >= enough).count();
+            let enough = (1..stretches.len()).find(|enough| telling(*enough) <= 4 * most).unwrap_or(stretches.len());
+            found.retain(|(_, held, _)| *held >= enough);
         }
         let mut placed: Vec<Placed> = found.into_iter().map(|(placed, ..)| placed).collect();
         placed.sort_unstable();
@@ -123,16 +160,15 @@ impl Journal {
     }
 
     /// Records in full, in the order given; those that can't be read any more are passed over.
-    pub(super) fn read(&mut self, placed: &[Placed]) -> Vec<Entry> {
+    pub(super) fn read(&mut self, placed: &[Placed]) -> Entries {
         /// Records that are read in one go: they stand near each other.
         const TOGETHER: usize = 256;
         let read = |placed: &[Placed]| -> Vec<(Option<String>, Entry)> {
-            let read = placed.iter().filter_map(|&(at, n)| Some((at, n, self.records.read(n).ok()?)));
-            let threads = read.map(|(at, n, record)| {
+            let read = placed.iter().filter_map(|placed| Some((*placed, self.records.read(placed.1).ok()?)));
+            let threads = read.map(|(placed, record)| {
                 let named = record.thread.clone().or_else(|| self.places.thread_in(&record));
-                let upper = record.text.to_ascii_uppercase();
                 let thread = named.map(|name| self.homes.key(&record, &name));
-                (thread, Entry { log: self.source, n, at, record, thread: None, upper })
+                (thread, Entry::new(self.source, placed, record))
             });
             threads.collect()
         };
@@ -144,7 +180,7 @@ impl Journal {
             entry.thread = thread.map(|key| *self.threads.entry(key).or_insert(next));
             entries.push(entry);
         }
-        entries
+        Entries::of(entries)
     }
 
     fn place(&self, stamp: Option<Stamp>) -> Option<i64> {

@@ -1,6 +1,6 @@
 //! What the records of a thread say of the call it served, for incidents of which no recording exists.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use mwscope_parsers::log::Severity;
 use mwscope_parsers::m3::{mpd, names};
@@ -12,7 +12,7 @@ use crate::timeline::Entry;
 
 /// Service, operation, program and fault, as far as the records name them. Nothing is guessed: a word counts only in
 /// the places where a service or an operation is named as such, and in the records of this call.
-pub(in crate::rules) fn call(thread: &[Entry]) -> Option<CallInLog> {
+pub(in crate::rules) fn call(thread: &[Arc<Entry>]) -> Option<CallInLog> {
     let mut call = CallInLog::default();
     for entry in of_last_call(thread).iter().rev() {
         let text = entry.record.text.as_str();
@@ -28,7 +28,7 @@ pub(in crate::rules) fn call(thread: &[Entry]) -> Option<CallInLog> {
             call.program = call.program.take().or_else(|| block.programs.into_iter().next());
         }
     }
-    let fault = |entry: &Entry| found(&FAULT, &entry.record.text).map(|f| shortened(f.trim(), 200));
+    let fault = |entry: &Arc<Entry>| found(&FAULT, &entry.record.text).map(|f| shortened(f.trim(), 200));
     call.fault = thread.iter().find_map(fault);
     // `Facility.Create` names the operation, once the service is known.
     if let (Some(service), None) = (&call.service, &call.operation) {
@@ -38,11 +38,11 @@ pub(in crate::rules) fn call(thread: &[Entry]) -> Option<CallInLog> {
 }
 
 /// The records of the call that failed: up to the last trouble, and nothing of a call that ended before on this thread.
-fn of_last_call(thread: &[Entry]) -> &[Entry] {
-    let is_grave = |entry: &Entry| entry.record.head.severity >= Severity::Warn;
+fn of_last_call(thread: &[Arc<Entry>]) -> &[Arc<Entry>] {
+    let is_grave = |entry: &Arc<Entry>| entry.record.head.severity >= Severity::Warn;
     let to = thread.iter().rposition(is_grave).map_or(thread.len(), |last| last + 1);
     let first_grave = thread[..to].iter().position(is_grave).unwrap_or(to);
-    let ended = |entry: &Entry| !is_grave(entry) && ENDED.as_ref().is_some_and(|p| p.is_match(&entry.record.text));
+    let ended = |entry: &Arc<Entry>| !is_grave(entry) && ENDED.as_ref().is_some_and(|p| p.is_match(&entry.record.text));
     let from = thread[..first_grave].iter().rposition(ended).map_or(0, |last| last + 1);
     &thread[from..to]
 }

@@ -2,6 +2,7 @@
 //! on.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use mwscope_parsers::log::Severity;
 
@@ -154,7 +155,7 @@ impl Work<'_> {
         let mut of_call = self.episodes[call].entries.iter().filter_map(|place| entries.get(*place));
         let of_crash = &self.episodes[crash].upper;
         let of_dump = self.named[crash].and_then(|d| self.dumps[d].exception.as_deref());
-        let is_own = |entry: &Entry| {
+        let is_own = |entry: &Arc<Entry>| {
             let Some(root) = entry.record.trace.as_ref().and_then(|trace| trace.root()) else { return false };
             // What MWS throws when it says no more than its general fault is no reason, by whatever class.
             let message = root.message.as_deref().unwrap_or_default().to_ascii_uppercase();

@@ -121,7 +121,8 @@ pub(super) fn of_episode(
     self::user(&mut score, all, subject, user, &episode.upper);
     service(&mut score, all, subject, chain);
     began(&mut score, subject, chain, (doubt, coarse));
-    let texts = [Some(chain.text.as_str()), Some(episode.upper.as_str()), dump.map(|d| d.text.as_str())];
+    let of_dump = dump.map(|d| d.text.as_str());
+    let texts: Vec<&str> = chain.texts().chain([episode.upper.as_str()]).chain(of_dump).collect();
     let says_values = chain.has_values || dump.is_some_and(|d| !d.text.is_empty());
     values(&mut score, all, subject, &texts, says_values);
     ids(&mut score, subject, &texts);
@@ -147,16 +148,16 @@ pub(super) fn of_dump(all: &Subjects, subject: &Subject, dump: &DumpFacts, doubt
     answered(&mut score, subject, dump);
     program(&mut score, all, subject, dump.program.as_deref(), &dump.stack);
     user(&mut score, all, subject, dump.user.as_deref(), "");
-    values(&mut score, all, subject, &[None, None, Some(&dump.text)], !dump.text.is_empty());
-    ids(&mut score, subject, &[None, None, Some(&dump.text)]);
+    values(&mut score, all, subject, &[&dump.text], !dump.text.is_empty());
+    ids(&mut score, subject, &[&dump.text]);
     Some(score)
 }
 
 /// Whether a dump holds values or an id that no other call sent.
 pub(super) fn ties(all: &Subjects, subject: &Subject, dump: &DumpFacts) -> bool {
     let mut score = Score::default();
-    values(&mut score, all, subject, &[None, None, Some(&dump.text)], false);
-    ids(&mut score, subject, &[None, None, Some(&dump.text)]);
+    values(&mut score, all, subject, &[&dump.text], false);
+    ids(&mut score, subject, &[&dump.text]);
     score.own
 }
 
@@ -210,8 +211,8 @@ pub(super) fn of_dump_for_episode(
         score.own = true;
     }
     if let Some(subject) = subject {
-        values(&mut score, all, subject, &[None, None, Some(&dump.text)], false);
-        ids(&mut score, subject, &[None, None, Some(&dump.text)]);
+        values(&mut score, all, subject, &[&dump.text], false);
+        ids(&mut score, subject, &[&dump.text]);
         if episode.kind != EpisodeKind::Abnormal {
             answered(&mut score, subject, dump);
         }
@@ -441,7 +442,7 @@ fn service(score: &mut Score, all: &Subjects, subject: &Subject, chain: &Chain) 
     }
     score.add("thread", 1.0 + all.rarity(service) * 0.6);
     if let Some(operation) = subject.operation.as_deref().filter(|o| o.len() >= 3) {
-        if has_word(&chain.plain, operation) {
+        if chain.names_plainly(operation) {
             score.add("operation", 0.4 + all.rarity(operation) * 0.4);
         } else if chain.operations {
             score.add("operation", -1.5);
@@ -450,8 +451,8 @@ fn service(score: &mut Score, all: &Subjects, subject: &Subject, chain: &Chain) 
 }
 
 /// Field values that stand there too. One that no other call sent ties by itself; one that every call sends says nothing.
-fn values(score: &mut Score, all: &Subjects, subject: &Subject, texts: &[Option<&str>; 3], says_values: bool) {
-    let stands = |value: &str| texts.iter().flatten().any(|t| has_word(t, value));
+fn values(score: &mut Score, all: &Subjects, subject: &Subject, texts: &[&str], says_values: bool) {
+    let stands = |value: &str| texts.iter().any(|t| has_word(t, value));
     let (own, shared): (Vec<_>, Vec<_>) = subject.values.iter().partition(|v| all.is_own(v));
     let found = own.iter().filter(|v| stands(v)).count();
     match found {
@@ -472,8 +473,8 @@ fn values(score: &mut Score, all: &Subjects, subject: &Subject, texts: &[Option<
 /// A value rarer than this is worth naming as a reason.
 const TELLING: f64 = 0.7;
 
-fn ids(score: &mut Score, subject: &Subject, texts: &[Option<&str>; 3]) {
-    if subject.ids.iter().any(|id| id.len() >= 8 && texts.iter().flatten().any(|t| t.contains(id.as_str()))) {
+fn ids(score: &mut Score, subject: &Subject, texts: &[&str]) {
+    if subject.ids.iter().any(|id| id.len() >= 8 && texts.iter().any(|t| t.contains(id.as_str()))) {
         score.add("id", 6.0);
         score.own = true;
     }

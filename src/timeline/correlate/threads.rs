@@ -1,8 +1,11 @@
 //! What a thread was doing: the records before an episode, and those of a call that left no trouble behind.
 
+use std::sync::Arc;
+
 use super::subject::{Subject, Subjects};
 use crate::model::SourceId;
-use crate::timeline::episode::{Episode, EpisodeKind, kind_of};
+use crate::timeline::entries::Entries;
+use crate::timeline::episode::{Episode, EpisodeKind};
 use crate::timeline::journal::Entry;
 use crate::timeline::words::{has_word, program_in, says_it_could_not, users_in};
 
@@ -19,10 +22,8 @@ const LONGEST_CALL: i64 = 180 * SECOND;
 pub(super) struct Chain {
     /// When the earliest record before the episode was written.
     pub(super) first: i64,
-    /// All their text, in upper case.
-    pub(super) text: String,
-    /// Their text outside XML, where services and operations are named.
-    pub(super) plain: String,
+    /// Those records, latest first.
+    said: Vec<Arc<Entry>>,
     /// The services named last.
     pub(super) services: Vec<String>,
     /// When the call began, by the thread's own records.
@@ -40,11 +41,21 @@ pub(super) struct Chain {
 impl Chain {
     /// Whether a word stands in the thread's name or text.
     pub(super) fn names(&self, word: &str) -> bool {
-        has_word(&self.text, word)
+        self.texts().any(|text| has_word(text, word))
+    }
+
+    /// The records' texts, in upper case.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.said.iter().map(|entry| entry.upper.as_str())
+    }
+
+    /// Whether a word stands outside XML, where services and operations are named.
+    pub(super) fn names_plainly(&self, word: &str) -> bool {
+        self.said.iter().any(|entry| has_word(entry.plain(), word))
     }
 
     /// What the episode's thread says up to the episode's end, but nothing that was written before `since`.
-    pub(super) fn since(episode: &Episode, entries: &[Entry], subjects: &Subjects, since: i64) -> Self {
+    pub(super) fn since(episode: &Episode, entries: &Entries, subjects: &Subjects, since: i64) -> Self {
         let mut chain = Self { first: i64::MAX, ..Self::default() };
         let in_episode = episode.entries.iter().rev().filter_map(|p| entries.get(*p));
         for entry in in_episode {
@@ -64,8 +75,8 @@ impl Chain {
     }
 
     /// Adds an earlier record: what later ones said stands.
-    fn take(&mut self, entry: &Entry, subjects: &Subjects) {
-        let plain = plain(entry);
+    fn take(&mut self, entry: &Arc<Entry>, subjects: &Subjects) {
+        let plain = entry.plain();
         self.take_services(entry, plain, subjects);
         if self.user.is_none() {
             self.user = users_in(&entry.upper)
@@ -78,10 +89,7 @@ impl Chain {
         }
         self.has_values |= entry.upper.contains("<MPD") || entry.upper.contains("<MDP");
         self.operations |= plain.contains("OPERATION");
-        self.text.push_str(&entry.upper);
-        self.text.push('\n');
-        self.plain.push_str(plain);
-        self.plain.push('\n');
+        self.said.push(Arc::clone(entry));
     }
 
     /// A call of the API is named by its program, and so is what a web service runs: only where no service is named, and
@@ -101,28 +109,15 @@ impl Chain {
     }
 }
 
-/// A record's text outside XML. What stands before its message is a layout's, where `<` is a bracket; and an arrow is none
-/// either.
-fn plain(entry: &Entry) -> &str {
-    let record = &entry.record;
-    let first = record.message.trim_start().lines().next().unwrap_or("");
-    let message = if first.is_empty() { 0 } else { record.text.find(first).unwrap_or(0) };
-    let bytes = entry.upper.as_bytes();
-    let opens =
-        |at: &usize| bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'?' | b'!'));
-    let xml = memchr::memchr_iter(b'<', &bytes[message..]).map(|at| message + at).find(opens);
-    entry.upper.get(..xml.unwrap_or(bytes.len())).unwrap_or("")
-}
-
 /// The records of the episode's thread before it, latest first, back to the start of the call.
-fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> Vec<&'a Entry> {
-    let mut found: Vec<&Entry> = Vec::new();
+fn earlier<'a>(episode: &Episode, entries: &'a Entries, subjects: &Subjects) -> Vec<&'a Arc<Entry>> {
+    let mut found: Vec<&Arc<Entry>> = Vec::new();
     let (Some(thread), Some(first)) = (episode.thread, episode.entries.first()) else { return found };
     let Some(begin) = entries.get(*first).map(|e| e.at) else { return found };
     let mut started: Option<i64> = None;
     let mut later = begin;
-    let before = entries[..*first].iter().rev().take_while(|e| begin - e.at <= LONGEST_CALL);
-    let of_thread: Vec<&Entry> = before.filter(|e| e.thread == Some(thread)).take(2 * MOST).collect();
+    let before = entries.before(*first, thread).take_while(|e| begin - e.at <= LONGEST_CALL);
+    let of_thread: Vec<&Arc<Entry>> = before.take(2 * MOST).collect();
     for (place, entry) in of_thread.iter().copied().enumerate() {
         let starts = starts_a_call(entry, subjects);
         // A call starts with several records in a row; whatever lies before them is another call's.
@@ -131,7 +126,7 @@ fn earlier<'a>(episode: &Episode, entries: &'a [Entry], subjects: &Subjects) -> 
         let idle = later - entry.at > IDLE && !starts;
         let ended = ends_a_call(entry, subjects)
             || ends_what_it_began(entry, &of_thread[place + 1..], subjects)
-            || kind_of(entry).is_some_and(|kind| kind <= EpisodeKind::Mpd);
+            || entry.kind.is_some_and(|kind| kind <= EpisodeKind::Mpd);
         let other = before_start || idle || ended;
         if other || found.len() >= MOST {
             break;
@@ -158,7 +153,7 @@ pub(super) fn starts_a_call(entry: &Entry, subjects: &Subjects) -> bool {
 }
 
 fn is_trouble(entry: &Entry) -> bool {
-    kind_of(entry).is_some()
+    entry.kind.is_some()
 }
 
 /// Whether a record closes a whole call, and not a step of one.
@@ -169,7 +164,7 @@ fn ends_a_call(entry: &Entry, subjects: &Subjects) -> bool {
 
 /// Whether a record that names no service closes a call all the same: the last thing that its logger said on this thread
 /// before (`earlier`, latest first) was that a call begins.
-fn ends_what_it_began(entry: &Entry, earlier: &[&Entry], subjects: &Subjects) -> bool {
+fn ends_what_it_began(entry: &Entry, earlier: &[&Arc<Entry>], subjects: &Subjects) -> bool {
     if entry.record.logger.is_none() || is_trouble(entry) || !speaks_of_an_end(entry) {
         return false;
     }
@@ -183,8 +178,7 @@ fn sends_to_a_program(entry: &Entry) -> bool {
 }
 
 fn names_a_service(entry: &Entry, subjects: &Subjects) -> bool {
-    let plain = plain(entry);
-    subjects.services.iter().any(|s| has_word(plain, s))
+    subjects.services.iter().any(|s| has_word(entry.plain(), s))
 }
 
 fn speaks_of_an_end(entry: &Entry) -> bool {
@@ -198,26 +192,25 @@ fn speaks_of_an_end(entry: &Entry) -> bool {
 /// The thread's records around an episode, for showing: from the start of its call to the episode's end.
 pub(super) fn around(
     episode: &Episode,
-    entries: &[Entry],
+    entries: &Entries,
     span: Option<(i64, i64)>,
     subjects: &Subjects,
-) -> Vec<Entry> {
-    let mut shown: Vec<Entry> = earlier(episode, entries, subjects).into_iter().rev().cloned().collect();
+) -> Vec<Arc<Entry>> {
+    let mut shown: Vec<Arc<Entry>> = earlier(episode, entries, subjects).into_iter().rev().cloned().collect();
     let (Some(first), Some(last)) = (episode.entries.first(), episode.entries.last()) else { return shown };
-    let of_thread = |e: &&Entry| e.thread == episode.thread && episode.thread.is_some();
     let until = span.map_or(i64::MAX, |(_, ended)| ended + SECOND);
-    for (place, entry) in entries.iter().enumerate().skip(*first) {
-        let own = episode.entries.contains(&place);
-        if own || (place < *last && of_thread(&entry)) {
-            shown.push(entry.clone());
-        } else if place > *last && (entry.at > until || entry.at > episode.at + SECOND / 2) {
+    // Where no thread is named, only the episode's own records are known to be of its call.
+    let Some(thread) = episode.thread else {
+        shown.extend(episode.entries.iter().filter_map(|place| entries.get(*place)).take(2 * MOST).cloned());
+        return shown;
+    };
+    for (place, entry) in entries.from(*first, thread) {
+        let is_later = place > *last;
+        let is_too_late = entry.at > until || entry.at > episode.at + SECOND / 2;
+        if is_later && (is_too_late || starts_a_call(entry, subjects)) {
             break;
-        } else if place > *last && of_thread(&entry) {
-            if starts_a_call(entry, subjects) {
-                break;
-            }
-            shown.push(entry.clone());
         }
+        shown.push(Arc::clone(entry));
         if shown.len() >= 2 * MOST {
             break;
         }
@@ -229,10 +222,10 @@ pub(super) fn around(
 /// what the call was about, closest to its start, to the end of that call.
 pub(super) fn of_the_call(
     subject: &Subject,
-    logs: &[Vec<Entry>],
+    logs: &[Entries],
     subjects: &Subjects,
     doubt: &dyn Fn(SourceId) -> i64,
-) -> Vec<Entry> {
+) -> Vec<Arc<Entry>> {
     let Some((started, ended)) = subject.span else { return Vec::new() };
     let mut best: Option<(f64, usize, usize)> = None;
     for (log, entries) in logs.iter().enumerate() {
@@ -252,18 +245,18 @@ pub(super) fn of_the_call(
 }
 
 /// The records of one call on the thread of the entry at `place`.
-fn call_around(entries: &[Entry], place: usize, started: i64, subjects: &Subjects) -> Vec<Entry> {
+fn call_around(entries: &Entries, place: usize, started: i64, subjects: &Subjects) -> Vec<Arc<Entry>> {
     let centre = &entries[place];
-    let of_thread = |e: &&Entry| e.thread == centre.thread;
-    let near = |e: &&Entry| centre.at - e.at < SECOND / 20 && e.at > started - SECOND && !ends_a_call(e, subjects);
-    let before = entries[..place].iter().rev().filter(of_thread).take_while(near);
-    let mut shown: Vec<Entry> = before.take(MOST).cloned().collect();
+    let Some(thread) = centre.thread else { return Vec::new() };
+    let near = |e: &&Arc<Entry>| centre.at - e.at < SECOND / 20 && e.at > started - SECOND && !ends_a_call(e, subjects);
+    let before = entries.before(place, thread).take_while(near);
+    let mut shown: Vec<Arc<Entry>> = before.take(MOST).cloned().collect();
     shown.reverse();
-    for entry in entries[place..].iter().filter(of_thread) {
+    for (_, entry) in entries.from(place, thread) {
         if entry.at > centre.at + SECOND / 20 && starts_a_call(entry, subjects) {
             break;
         }
-        shown.push(entry.clone());
+        shown.push(Arc::clone(entry));
         if ends_a_call(entry, subjects) || shown.len() >= MOST {
             break;
         }
@@ -273,7 +266,7 @@ fn call_around(entries: &[Entry], place: usize, started: i64, subjects: &Subject
 
 /// How much of what the call was about a record names.
 fn names(entry: &Entry, subject: &Subject, subjects: &Subjects) -> f64 {
-    let plain = plain(entry);
+    let plain = entry.plain();
     let mut score = 0.0;
     let words = [&subject.service, &subject.operation].into_iter().flatten().filter(|w| has_word(plain, w));
     score += words.map(|w| 0.5 + subjects.rarity(w) * 0.5).sum::<f64>();

@@ -4,6 +4,7 @@ use mwscope_parsers::log::{Head, Severity};
 
 use super::subject::{Answer, Subjects};
 use crate::timeline::clocks::Clocks;
+use crate::timeline::entries::Entries;
 use crate::timeline::journal::{Entry, Journal};
 use crate::timeline::scan::Trouble;
 use crate::timeline::spans::Spans;
@@ -15,7 +16,7 @@ const MOST: usize = 60_000;
 const NARROWER: [i64; 5] = [1, 4, 16, 64, 256];
 
 /// The records worth reading, in the order of time.
-pub(super) fn read(journal: &mut Journal, subjects: &Subjects, clocks: &Clocks, trouble: &Trouble) -> Vec<Entry> {
+pub(super) fn read(journal: &mut Journal, subjects: &Subjects, clocks: &Clocks, trouble: &Trouble) -> Entries {
     let doubt = clocks.doubt(journal.source);
     let trouble = trouble.of(journal.source, journal.records.as_ref());
     let moments: Vec<i64> = trouble.iter().filter_map(|n| journal.moment(*n)).collect();
