@@ -5,6 +5,7 @@
 //! which fact. What isn't stated is unknown, and what isn't understood stays in the source, with its place.
 
 mod accept;
+mod cells;
 mod coded;
 mod edges;
 mod facts;
@@ -60,9 +61,9 @@ pub struct Dumps {
 #[must_use]
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
-    let text = uncarried(&decoded.text);
-    let xml = markup::xml(&text, synonyms);
-    let text = if xml.is_some() { text } else { with_plain_lines(text) };
+    let bare = uncarried(&decoded.text);
+    let xml = markup::xml(&bare, synonyms);
+    let text = if xml.is_some() { Cow::Borrowed(&*bare) } else { with_plain_lines(Cow::Borrowed(&bare)) };
     let dumps = match xml.or_else(|| markup::json(&text, synonyms)) {
         Some(parts) => {
             let mut locator = decoded.locator();
@@ -85,7 +86,30 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
         }
         None => of_lines(bytes, &decoded, &text, synonyms),
     };
+    let dumps = match of_cells(bytes, &decoded, &bare, &dumps, synonyms) {
+        Some(more) => more,
+        None => dumps,
+    };
     Dumps { dumps, encoding: decoded.encoding }
+}
+
+/// Facts of which one dump states so many that its notation is known.
+const READ: usize = 9;
+
+/// The dumps of a text by its cells, where these state more than what was `read` of it: it is in a notation that nobody
+/// knows.
+fn of_cells(bytes: &[u8], decoded: &Decoded<'_>, text: &str, read: &[Dump], synonyms: &Synonyms) -> Option<Vec<Dump>> {
+    let stated = |dumps: &[Dump]| dumps.iter().map(Dump::stated).max().unwrap_or(0);
+    let known = stated(read);
+    if known >= READ {
+        return None;
+    }
+    let rewritten = cells::rewritten(text, synonyms)?;
+    let mut locator = decoded.locator();
+    let place = |own: &Range<usize>| locator.span(&rewritten.source(own));
+    let line = |start: usize| 1 + line_ends(&text.as_bytes()[..rewritten.source(&(start..start)).start]);
+    let dumps = of_ranges(&rewritten.text, bytes.len() as u64, synonyms, place, line);
+    (stated(&dumps) > known).then_some(dumps)
 }
 
 /// The text without what it was carried in, and with plain lines, byte for byte as long.
@@ -139,20 +163,33 @@ fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
 fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms) -> Vec<Dump> {
     let plain = plain(text, synonyms);
     let mut locator = decoded.locator();
-    let mut line = 1;
+    let (mut line, mut counted) = (1, 0);
+    // Where a name stood above its value they are on one line now.
+    let line_of = |start: usize| {
+        line += line_ends(&text.as_bytes()[counted..start]);
+        counted = start;
+        line
+    };
+    of_ranges(&plain, bytes.len() as u64, synonyms, |range| locator.span(range), line_of)
+}
+
+/// The dumps of a text in lines, which was made of a source of so many bytes; `place` and `line` find places of the text in
+/// that.
+fn of_ranges(
+    text: &str,
+    bytes: u64,
+    synonyms: &Synonyms,
+    mut place: impl FnMut(&Range<usize>) -> Span,
+    mut line: impl FnMut(usize) -> u64,
+) -> Vec<Dump> {
     let mut dumps = Vec::new();
-    for range in split::dumps(&plain, synonyms) {
-        let part = &plain[range.clone()];
-        let layout = layout::read(part, synonyms);
-        let place = |own: &Range<usize>| locator.span(&(range.start + own.start..range.start + own.end));
-        let mut dump = build(layout, synonyms, place);
-        let from = if dumps.is_empty() { 0 } else { locator.span(&range).offset };
-        let to =
-            if range.end == plain.len() { bytes.len() as u64 } else { locator.span(&(range.end..range.end)).offset };
+    for range in split::dumps(text, synonyms) {
+        let layout = layout::read(&text[range.clone()], synonyms);
+        let mut dump = build(layout, synonyms, |own| place(&(range.start + own.start..range.start + own.end)));
+        let from = if dumps.is_empty() { 0 } else { place(&range).offset };
+        let to = if range.end == text.len() { bytes } else { place(&(range.end..range.end)).offset };
         dump.span = Span::new(from, to.saturating_sub(from));
-        dump.line = line;
-        // Where a name stood above its value they are on one line now.
-        line += line_ends(&text.as_bytes()[range]);
+        dump.line = line(range.start);
         dumps.push(dump);
     }
     dumps

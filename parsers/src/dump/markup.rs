@@ -128,13 +128,18 @@ impl<'s> Tree<'s> {
 
     /// A frame that is written as fields; whether it was one.
     fn frame(&mut self, get: impl Fn(&[&str]) -> Option<String>) -> bool {
-        let (Some(class), Some(method)) =
-            (get(&["class", "className", "declaringClass"]), get(&["method", "methodName"]))
-        else {
-            return false;
-        };
+        let Some(method) = get(&["method", "methodName", "function"]) else { return false };
         let file = get(&["file", "fileName", "source"]);
-        let line = get(&["line", "lineNumber"]).and_then(|l| l.parse().ok());
+        let line = get(&["line", "lineNumber", "lineno"]).and_then(|l| l.parse().ok());
+        // The class is a field of its own, or stands before the method; a method alone is no frame.
+        let (class, method) =
+            match (get(&["class", "className", "declaringClass", "type", "module"]), method.rsplit_once('.')) {
+                (Some(class), _) => (class, method),
+                (None, Some((class, method))) if class.contains('.') || line.is_some() => {
+                    (class.to_owned(), method.to_owned())
+                }
+                _ => return false,
+            };
         self.frames.push(Frame { class, method, file, line });
         true
     }

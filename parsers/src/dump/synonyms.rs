@@ -88,7 +88,7 @@ impl Fact {
     }
 }
 
-/// Names of facts. [`Synonyms::default`] knows those in English, German, Swedish, French and seven further
+/// Names of facts. [`Synonyms::default`] knows those in English, German, Swedish, French and eleven further
 /// languages, and M3's field names.
 #[derive(Clone, Debug)]
 pub struct Synonyms {

@@ -5,7 +5,9 @@ use crate::trace::{self, Frame};
 
 /// The frame on a line without `at`, or behind what counts or marks the lines of a list: `#3  a.B.run(B.java:17)`.
 pub(super) fn frame(line: &str) -> Option<Frame> {
-    memchr::memchr(b'(', line.as_bytes())?;
+    if memchr::memchr(b'(', line.as_bytes()).is_none() {
+        return behind_place(line);
+    }
     let mut rest = line.trim();
     for _ in 0..3 {
         if rest.starts_with(char::is_alphabetic) {
@@ -21,9 +23,21 @@ pub(super) fn frame(line: &str) -> Option<Frame> {
         rest = next.trim_start();
     }
     let bare = rest.strip_prefix("at ").unwrap_or(rest).trim();
+    // As C++ has it, a method belongs to its class by two colons.
+    let dotted = bare.contains("::").then(|| bare.replacen("::", ".", 1));
+    let bare = dotted.as_deref().unwrap_or(bare);
     let path = bare.split('(').next().unwrap_or_default().trim_end();
     let alone = !path.contains(char::is_whitespace) && !has_slashes(bare);
     trace::call(bare).filter(|_| alone).or_else(|| place_behind(line)).or_else(|| behind_words(line))
+}
+
+/// `C.java:17: a.b.C.run`: a place, and the method behind it.
+fn behind_place(line: &str) -> Option<Frame> {
+    let (place, path) = line.trim().split_once(": ")?;
+    let (file, number) = place.split_once(':')?;
+    let is_place = file.contains('.') && !file.contains(' ') && number.bytes().all(|b| b.is_ascii_digit());
+    let is_path = path.matches('.').count() >= 2 && !path.contains(' ');
+    if is_place && is_path { trace::call(&format!("{path}({place})")) } else { None }
 }
 
 /// `at a.b.C.run(String) in C.java:line 17`, and `at a.b.C.run()` where no place is known.
@@ -90,15 +104,22 @@ mod tests {
             "   at a.b.C.run() in D:\\src\\C.java:line 17",
             "[ 3] at a.b.C.run(C.java:17)",
             "called from a.b.C.run (C.java:17)",
+            "   C.java:17: a.b.C.run",
+            "   a.b.C::run (C.java:17)",
         ] {
             let found = frame(line).map(|f| (f.class, f.method, f.file, f.line));
             let expected = ("a.b.C".to_owned(), "run".to_owned(), Some("C.java".to_owned()), Some(17));
             assert_eq!(found, Some(expected), "{line}");
         }
         assert!(frame("  at a.b.C.run()").is_some_and(|f| f.file.is_none() && f.line.is_none()));
-        for line in
-            ["see the method a.b.C.run(C.java:17)", "PGM(CRS008)", "where = a.b.C.run(C.java:17)", "at once (now)"]
-        {
+        for line in [
+            "see the method a.b.C.run(C.java:17)",
+            "PGM(CRS008)",
+            "where = a.b.C.run(C.java:17)",
+            "at once (now)",
+            "a: b.c.d",
+            "C.java:17: see it",
+        ] {
             assert_eq!(frame(line), None, "{line}");
         }
     }

@@ -25,7 +25,7 @@ pub(super) struct Template {
 const LEAST: usize = 4;
 
 /// Pieces of the longest beginning and end.
-const LONGEST: usize = 12;
+const LONGEST: usize = 16;
 
 pub(super) fn learned(lines: &[&str], seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Template, Judged)> {
     let all: Vec<&Seen<'_>> = seen.iter().collect();

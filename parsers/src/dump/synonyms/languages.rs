@@ -1,5 +1,5 @@
 //! Further names under which dumps state facts, and those in further languages: Danish, Norwegian, Dutch, Spanish,
-//! Italian, Portuguese and Finnish. It holds words and nothing else.
+//! Italian, Portuguese, Finnish, Czech, Polish, Hungarian and Turkish. It holds words and nothing else.
 
 use super::Fact;
 
@@ -7,7 +7,8 @@ use super::Fact;
 pub(super) const NAMES: [(Fact, &str); 16] = [
     (
         Fact::Object,
-        "archivo|fichero|tabla|objeto|formato|tabella|oggetto|bestand|tabel|arquivo|ficheiro|tabela|tiedosto|taulu|filnavn|tabellnamn|objekttyp",
+        "archivo|fichero|tabla|objeto|formato|tabella|oggetto|bestand|tabel|arquivo|ficheiro|tabela|tiedosto|taulu|filnavn|tabellnamn|objekttyp|\
+         soubor|tabulka|objekt db|plik|tabela|obiekt|formatka|fájl|tábla|objektum|dosya|tablo|nesne",
     ),
     (
         Fact::At,
@@ -16,83 +17,104 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
          tijdstip|datum tijd|datum en tijd|aangemaakt|aangemaakt op|tijdstempel|gemaakt op|\
          fecha hora|fecha y hora|creado|creado el|marca de tiempo|hora del error|fecha del error|fecha de creación|\
          data ora|data e ora|creato|creato il|marca temporale|ora dell errore|data di creazione|\
-         data hora|data e hora|criado em|carimbo de data|päivämäärä ja aika|aikaleima|luotu",
+         data hora|data e hora|criado em|carimbo de data|päivämäärä ja aika|aikaleima|luotu|\
+         datum a čas|vytvořeno|časové razítko|čas chyby|čas ukončení|data i godzina|data i czas|utworzono|znacznik czasu|czas błędu|data błędu|időpont|dátum és idő|létrehozva|időbélyeg|hiba időpontja|tarih saat|tarih ve saat|oluşturulma|oluşturulma tarihi|zaman damgası",
     ),
-    (Fact::Date, "dato|fecha|data|data del dump|päivämäärä|päiväys"),
-    (Fact::Time, "klokkeslæt|klokkeslett|tijd|hora|ora|kellonaika|aika"),
+    (
+        Fact::Date,
+        "dato|fecha|data|data del dump|päivämäärä|päiväys|\
+         datum výpisu|dátum|tarih",
+    ),
+    (
+        Fact::Time,
+        "klokkeslæt|klokkeslett|tijd|hora|ora|kellonaika|aika|\
+         čas|godzina|czas|idő|saat",
+    ),
     (
         Fact::Program,
         "programme fautif|programmets namn|nom programme|id programme|programme arrêté|\
          programnavn|fejlende program|feilende program|programma|programmanaam|programmacode|falend programma|\
          programa|nombre del programa|nombre de programa|programa en error|programa fallido|nome programma|nome del programma|programma in errore|\
-         nome do programa|programa com erro|ohjelma|ohjelman nimi",
+         nome do programa|programa com erro|ohjelma|ohjelman nimi|\
+         název programu|kód programu|chybný program|selhávající program|nazwa programu|kod programu|błędny program|program neve|program kódja|hibás program|program azonosító|program adı|programın adı",
     ),
     (
         Fact::Panel,
         "bildname|anzeige|bildformat|panelnamn|image|image active|écran courant|\
          billede|skærm|skærmbillede|panelnavn|bilde|skjerm|skjermbilde|scherm|paneel|beeldscherm|pantalla|nombre de pantalla|panel activo|\
-         pannello|schermata|schermo|tela|ecrã|painel|näyttö|paneeli|kuva",
+         pannello|schermata|schermo|tela|ecrã|painel|näyttö|paneeli|kuva|\
+         obrazovka|aktivní panel|název panelu|ekran|okno|formularz|képernyő|aktív panel|panel neve|ekran adı",
     ),
     (
         Fact::User,
         "running as user|running as|run as user|run as|executed as|användarkod|benutzercode|anwendername|id de l utilisateur|\
          bruger|brugernavn|bruger id|brugerprofil|bruker|brukernavn|bruker id|brukerprofil|gebruiker|gebruikersnaam|gebruikers id|gebruikersprofiel|\
          usuario|id de usuario|nombre de usuario|nombre del usuario|perfil de usuario|código de usuario|utente|id utente|nome utente|profilo utente|codice utente|\
-         usuário|utilizador|nome do usuário|nome de utilizador|käyttäjä|käyttäjätunnus|käyttäjänimi",
+         usuário|utilizador|nome do usuário|nome de utilizador|käyttäjä|käyttäjätunnus|käyttäjänimi|\
+         uživatel|uživatelské jméno|jméno uživatele|id uživatele|użytkownik|nazwa użytkownika|identyfikator użytkownika|id użytkownika|felhasználó|felhasználónév|felhasználó neve|felhasználói azonosító|kullanıcı|kullanıcı adı|kullanıcı kimliği",
     ),
     (
         Fact::Job,
         "jobnavn|jobb nr|jobbnavn|taak|taaknummer|taaknaam|trabajo|número de trabajo|nombre del trabajo|id de trabajo|lavoro|numero lavoro|numero del lavoro|\
-         id lavoro|trabalho|número do trabalho|tarefa|työ|työnumero",
+         id lavoro|trabalho|número do trabalho|tarefa|työ|työnumero|\
+         úloha|číslo úlohy|název úlohy|id úlohy|zadanie|numer zadania|id zadania|nazwa zadania|feladat|feladat száma|feladat azonosító|munka|iş|iş numarası|iş no",
     ),
     (
         Fact::Company,
         "gesellschaft|gesellschaftsnummer|numéro société|numéro de compagnie|bolagsnr|\
          selskab|firmanummer|firmakode|selskabsnummer|virksomhed|selskap|selskapsnummer|bedrijf|bedrijfsnummer|bedrijfscode|onderneming|vennootschap|\
          compañía|empresa|número de compañía|código de compañía|sociedad|número de empresa|società|azienda|codice società|numero società|codice azienda|\
-         código da empresa|companhia|yritys|yhtiö|yrityksen numero",
+         código da empresa|companhia|yritys|yhtiö|yrityksen numero|\
+         společnost|číslo společnosti|kód společnosti|spółka|numer firmy|numer spółki|kod firmy|vállalat|cég|vállalat száma|cégkód|vállalatkód|şirket|şirket numarası|şirket no|şirket kodu",
     ),
     (
         Fact::Division,
         "sparte|geschäftsbereichscode|code établissement|\
-         divisjon|divisjonskode|divisie|divisiecode|división|código de división|divisione|codice divisione|divisão|divisioona|yksikkö",
+         divisjon|divisjonskode|divisie|divisiecode|división|código de división|divisione|codice divisione|divisão|divisioona|yksikkö|\
+         divize|kód divize|oddział|kod oddziału|dywizja|pion|divízió|divízió kódja|üzletág|bölüm|bölüm kodu",
     ),
     (
         Fact::Environment,
         "environnement d exécution|environnement système|environnement de production|exekveringsmiljö|ausführungsumgebung|\
          driftsmiljø|miljø|miljønavn|m3 miljø|omgeving|m3 omgeving|omgevingsnaam|entorno|entorno m3|nombre del entorno|ambiente m3|nome ambiente|\
-         nome dell ambiente|ympäristö",
+         nome dell ambiente|ympäristö|\
+         prostředí|prostředí m3|název prostředí|środowisko|środowisko m3|nazwa środowiska|környezet|m3 környezet|környezet neve|ortam|ortam adı|m3 ortamı",
     ),
     (
         Fact::Version,
         "freigabe|freigabestand|version programme|niveau du programme|niveau|programnivå|build version|build level|\
          versjon|programversjon|programversion|programmaversie|versie|versión|versión de m3|version de m3|versione di m3|versione m3|versie van m3|versão de m3|versión del programa|versione|versione programma|versione del programma|\
-         versão|versão do programa|versio|ohjelman versio|programversjonsnivå|niveau versie|nivel de versión",
+         versão|versão do programa|versio|ohjelman versio|programversjonsnivå|niveau versie|nivel de versión|\
+         verze|verze m3|verze programu|vydání|wersja|wersja m3|wersja programu|wydanie|verzió|m3 verzió|kiadás|programverzió|sürüm|m3 sürümü|program sürümü",
     ),
     (
         Fact::Exception,
         "undtagelse|undtagelsesklasse|undtagelsestype|unntak|unntaksklasse|unntakstype|uitzondering|uitzonderingsklasse|exceptie|excepción|clase de excepción|\
-         tipo de excepción|eccezione|classe eccezione|classe dell eccezione|tipo eccezione|exceção|excepção|classe da exceção|poikkeus|poikkeusluokka",
+         tipo de excepción|eccezione|classe eccezione|classe dell eccezione|tipo eccezione|exceção|excepção|classe da exceção|poikkeus|poikkeusluokka|\
+         výjimka|třída výjimky|typ výjimky|wyjątek|klasa wyjątku|typ wyjątku|kivétel|kivétel osztálya|kivétel típusa|istisna|istisna sınıfı|özel durum",
     ),
     (
         Fact::Message,
         "ausnahmebeschreibung|description de l erreur|description de l exception|\
          meddelelse|fejlmeddelelse|fejltekst|undtagelsestekst|melding|feilmelding|feiltekst|unntakstekst|bericht|foutmelding|fouttekst|foutbericht|\
          mensaje|mensaje de error|texto del error|texto de error|texto de la excepción|mensaje de la excepción|messaggio|messaggio di errore|testo errore|\
-         testo dell errore|messaggio dell eccezione|mensagem|mensagem de erro|texto do erro|virheilmoitus|virheteksti|viesti",
+         testo dell errore|messaggio dell eccezione|mensagem|mensagem de erro|texto do erro|virheilmoitus|virheteksti|viesti|\
+         zpráva|chybová zpráva|text chyby|popis chyby|komunikat|komunikat o błędzie|treść błędu|opis błędu|üzenet|hibaüzenet|hiba szövege|hibaleírás|mesaj|hata mesajı|hata metni",
     ),
     (
         Fact::FailedAt,
         "letzte e a operation|e a operation|operationscode|fehlerhafte e a operation|operationskod|i o operation som misslyckades|opération d e s|opération e s|code opération|code d opération|dernière opération e s|\
          fejlet operation|fejlende operation|seneste operation|sidste operation|operasjon|feilet operasjon|feilende operasjon|siste operasjon|bewerking|\
          mislukte bewerking|operatie|mislukte operatie|laatste operatie|operación|operación fallida|última operación|operación en error|operazione|\
-         operazione fallita|ultima operazione|operazione in errore|operação|operação com falha|última operação|toiminto|viimeinen toiminto",
+         operazione fallita|ultima operazione|operazione in errore|operação|operação com falha|última operação|toiminto|viimeinen toiminto|\
+         operace|poslední operace|chybná operace|selhaná operace|neúspěšná operace|operacja|ostatnia operacja|błędna operacja|nieudana operacja|művelet|utolsó művelet|hibás művelet|sikertelen művelet|işlem|son işlem|başarısız işlem",
     ),
     (
         Fact::CallStack,
         "programmastack|aanroepstack|pila dei programmi|pila programmi|stack di chiamate|stack delle chiamate|pila de ejecución|programmes appelés|chaîne de programmes|anropsstapel|programanrop|aufrufliste|\
          kaldestak|kaldstak|programstak|kaldekæde|kallstakk|anropsstakk|programstakk|aanroepstapel|programmastapel|aanroepketen|\
          pila de llamadas|pila de programas|cadena de llamadas|pila delle chiamate|stack programmi|stack dei programmi|catena di chiamate|\
-         pilha de chamadas|pilha de programas|kutsupino|ohjelmapino",
+         pilha de chamadas|pilha de programas|kutsupino|ohjelmapino|\
+         zásobník volání|zásobník programů|stos wywołań|stos programów|łańcuch wywołań|hívási verem|programverem|hívási lánc|çağrı yığını|program yığını",
     ),
 ];

@@ -225,6 +225,9 @@ pub(super) const BEHIND: &[&str] = &[
     "connectée",
     "interrompu",
     "interrompue",
+    "used",
+    "verwendet",
+    "utilisé",
 ];
 
 pub(super) const PHRASES: &[&str] = &[
