@@ -96,20 +96,40 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
 /// Facts of which one dump states so many that its notation is known.
 const READ: usize = 9;
 
-/// The dumps of a text by its cells, where these state more than what was `read` of it: it is in a notation that nobody
+/// The dumps of a text by its cells, where these state more than what was `read_before`: it is in a notation that nobody
 /// knows.
-fn of_cells(bytes: &[u8], decoded: &Decoded<'_>, text: &str, read: &[Dump], synonyms: &Synonyms) -> Option<Vec<Dump>> {
+fn of_cells(
+    bytes: &[u8],
+    decoded: &Decoded<'_>,
+    text: &str,
+    read_before: &[Dump],
+    synonyms: &Synonyms,
+) -> Option<Vec<Dump>> {
     let stated = |dumps: &[Dump]| dumps.iter().map(Dump::stated).max().unwrap_or(0);
-    let known = stated(read);
+    let known = stated(read_before);
     if known >= READ {
         return None;
     }
-    let rewritten = cells::rewritten(text, synonyms)?;
     let mut locator = decoded.locator();
-    let place = |own: &Range<usize>| locator.span(&rewritten.source(own));
-    let line = |start: usize| 1 + line_ends(&text.as_bytes()[..rewritten.source(&(start..start)).start]);
-    let dumps = of_ranges(&rewritten.text, bytes.len() as u64, synonyms, place, line);
-    (stated(&dumps) > known).then_some(dumps)
+    let read = cells::rewritten(text, synonyms).into_iter().map(|rewritten| {
+        let lines = plain(&rewritten.text, synonyms);
+        let place = |own: &Range<usize>| locator.span(&rewritten.source(own));
+        let line = |start: usize| 1 + line_ends(&text.as_bytes()[..rewritten.source(&(start..start)).start]);
+        of_ranges(&lines, bytes.len() as u64, synonyms, place, line)
+    });
+    let more = read.filter(|dumps| stated(dumps) > known);
+    let mut best = more.reduce(|best, next| if stated(&next) > stated(&best) { next } else { best })?;
+    // Frames may be documents of their own, which cells don't show.
+    if let ([own], [read]) = (best.as_mut_slice(), read_before)
+        && own.trace.is_none()
+        && read.trace.is_some()
+    {
+        own.trace.clone_from(&read.trace);
+        own.customer_code = read.customer_code;
+        own.exception = own.exception.take().or_else(|| read.exception.clone());
+        own.exception_message = own.exception_message.take().or_else(|| read.exception_message.clone());
+    }
+    Some(best)
 }
 
 /// The text without what it was carried in, and with plain lines, byte for byte as long.
@@ -122,6 +142,7 @@ fn unboxed<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
 fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::signs::line_ends(text);
     let text = unbox::unwrapped(&text).map_or(text, Cow::Owned);
+    let text = unbox::carried::printable(&text).map_or(text, Cow::Owned);
     let text = unbox::carried::unquoted(&text).map_or(text, Cow::Owned);
     let text = owned(unbox::headless(&text)).map_or(text, Cow::Owned);
     let text = unbox::carried::unnumbered(&text).map_or(text, Cow::Owned);

@@ -8,30 +8,23 @@
 //! It must not know which pair states which fact, and is asked only where nobody else reads much.
 
 mod glued;
+mod order;
 mod quoted;
 mod rich;
 mod tagged;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use super::learned::{Judged, UNIT};
+use super::learned::UNIT;
 use super::pairs;
 use super::synonyms::Synonyms;
 use super::unbox;
+use order::Order;
 
 /// Bytes of the longest text that is taken so.
 const LONGEST: usize = 4 << 20;
-
-/// Cells of the beginning that the distance is learned from.
-const SAMPLE: usize = 4_000;
-
-/// Cells between a name and its value at most: as many as a row of a table has.
-const FARTHEST: isize = 48;
-
-/// Facts that have to be stated at one distance.
-const LEAST: usize = 4;
 
 /// Bytes of the longest name.
 const LONGEST_NAME: usize = 60;
@@ -41,6 +34,18 @@ const LONGEST_NAME: usize = 60;
 struct Cell<'t> {
     text: Cow<'t, str>,
     at: usize,
+    /// Whether it is what the text says, and not something between: what is no part of a pair is left out then.
+    said: bool,
+}
+
+impl<'t> Cell<'t> {
+    const fn said(text: Cow<'t, str>, at: usize) -> Self {
+        Self { text, at, said: true }
+    }
+
+    const fn between(text: &'t str, at: usize) -> Self {
+        Self { text: Cow::Borrowed(text), at, said: false }
+    }
 }
 
 /// A text written anew, with its pairs and what else it says on lines.
@@ -71,18 +76,24 @@ impl Rewritten {
     }
 }
 
-/// The text with a pair or a cell a line, where its names and values lie at one distance.
-pub(super) fn rewritten(text: &str, synonyms: &Synonyms) -> Option<Rewritten> {
+/// The text as it may be read: with a pair or a cell a line where names and values lie in one order, and of markup, which
+/// hides what it says, as nothing but that.
+pub(super) fn rewritten(text: &str, synonyms: &Synonyms) -> Vec<Rewritten> {
     if text.len() > LONGEST {
-        return None;
+        return Vec::new();
     }
-    let learned = ways(text).into_iter().filter_map(|cells| {
-        let (distance, judged) = distance(&cells, synonyms)?;
-        Some((cells, distance, judged.facts.len()))
+    let mut ways = ways(text);
+    ways.iter_mut().for_each(|cells| without_marks(cells));
+    let learned = ways.iter().filter_map(|cells| {
+        let (order, weight) = Order::learned(cells, synonyms)?;
+        Some((cells, order, weight))
     });
     // Of those that state as much the first, which has fewest signs for cells.
-    let (cells, distance, _) = learned.reduce(|best, next| if next.2 > best.2 { next } else { best })?;
-    Some(Rewritten { len: text.len(), ..written(&cells, distance, synonyms) })
+    let best = learned.reduce(|best, next| if next.2 > best.2 { next } else { best });
+    let pairs = best.map(|(cells, order, _)| written(cells, Some(order), synonyms));
+    let marked_up = text.trim_start_matches('\u{feff}').trim_start().starts_with(['<', '{', '[']);
+    let said = ways.first().filter(|_| marked_up).map(|cells| written(cells, None, synonyms));
+    pairs.into_iter().chain(said).map(|rewritten| Rewritten { len: text.len(), ..rewritten }).collect()
 }
 
 /// The cells of a text, by each of the ways to see some in it.
@@ -104,7 +115,7 @@ fn ways(text: &str) -> Vec<Vec<Cell<'_>>> {
 fn lines(text: &str) -> Vec<Cell<'_>> {
     let mut at = 0;
     let placed = unbox::lines_of(text).map(|line| {
-        let cell = Cell { text: Cow::Borrowed(line.trim_end()), at };
+        let cell = Cell::said(Cow::Borrowed(line.trim_end()), at);
         at += line.len();
         cell
     });
@@ -122,70 +133,30 @@ fn known<'c>(cell: &'c Cell<'_>, synonyms: &Synonyms) -> Option<&'c str> {
     (name.len() <= LONGEST_NAME && synonyms.knows(name)).then_some(name)
 }
 
-/// How far values stand behind their names, and what is stated so.
-fn distance(cells: &[Cell<'_>], synonyms: &Synonyms) -> Option<(isize, Judged)> {
-    let cells = &cells[..cells.len().min(SAMPLE)];
-    let names: Vec<(usize, &str)> =
-        cells.iter().enumerate().filter_map(|(n, cell)| Some((n, known(cell, synonyms)?))).collect();
-    if names.len() < LEAST {
-        return None;
-    }
-    // The nearest first, and behind before in front.
-    let distances = (1..=FARTHEST).flat_map(|distance| [distance, -distance]);
-    let judged = distances.filter_map(|distance| {
-        let pairs = names.iter().filter_map(|(n, name)| {
-            let value = n.checked_add_signed(distance).and_then(|n| cells.get(n))?;
-            Some((*name, value.text.trim()))
-        });
-        let judged = Judged::of(pairs, synonyms);
-        judged.holds(LEAST).then_some((distance, judged))
-    });
-    judged.reduce(|best, next| if next.1.facts.len() > best.1.facts.len() { next } else { best })
-}
-
-/// The pairs among cells, by where their names stand: those known with a value of their form, and what stands as they do
-/// between the first and the last of them.
-fn names(cells: &[Cell<'_>], distance: isize, synonyms: &Synonyms) -> BTreeMap<usize, usize> {
-    let value_of = |n: usize| n.checked_add_signed(distance).filter(|value| *value < cells.len());
-    let states = |n: usize, value: usize| {
-        let pair = (bare(&cells[n]), cells[value].text.trim());
-        !Judged::of(std::iter::once(pair), synonyms).facts.is_empty()
+/// Takes off what many cells have before a name, as programs mark the names that are their user's: `u_program`.
+fn without_marks(cells: &mut [Cell<'_>]) {
+    const LEAST: usize = 5;
+    let mark = |cell: &Cell<'_>| {
+        let end = cell.text.find(['_', '.', ':']).filter(|end| *end <= 8 && pairs::is_key(&cell.text))?;
+        let named = cell.text[end + 1..].starts_with(char::is_alphabetic);
+        named.then(|| cell.text[..=end].to_owned())
     };
-    let mut pairs = BTreeMap::new();
-    let pair = |n: usize| value_of(n).filter(|value| states(n, *value)).map(|value| (n, value));
-    pairs.extend((0..cells.len()).filter(|n| known(&cells[*n], synonyms).is_some()).filter_map(pair));
-    let places: Vec<usize> = pairs.keys().copied().collect();
-    let (Some(first), Some(last), Some(stride)) = (places.first(), places.last(), stride(&places)) else {
-        return pairs;
-    };
-    if stride < 2 && distance.unsigned_abs() < 2 {
-        return pairs;
+    let mut marked: HashMap<String, HashSet<&str>> = HashMap::new();
+    for (mark, name) in cells.iter().filter_map(|cell| Some((mark(cell)?, cell.text.as_ref()))) {
+        marked.entry(mark).or_default().insert(name);
     }
-    // Where all of them stand in the same steps, what doesn't is no name, and what does is one.
-    let on_step = |n: &usize| n % stride == first % stride;
-    pairs.retain(|n, _| on_step(n));
-    let values: HashSet<usize> = pairs.values().copied().collect();
-    let may_be = |n: &usize| on_step(n) && !values.contains(n) && pairs::is_key(bare(&cells[*n]));
-    let more: Vec<(usize, usize)> = (*first..*last).filter(may_be).filter_map(|n| Some((n, value_of(n)?))).collect();
-    for (name, value) in more {
-        pairs.entry(name).or_insert(value);
+    let marked = marked.into_iter().filter(|(_, names)| names.len() >= LEAST);
+    let Some((mark, _)) = marked.max_by(|(a, of_a), (b, of_b)| (of_a.len(), b).cmp(&(of_b.len(), a))) else { return };
+    for cell in cells {
+        if let Some(name) = cell.text.strip_prefix(&mark).filter(|_| pairs::is_key(&cell.text)).map(str::to_owned) {
+            cell.text = Cow::Owned(name);
+        }
     }
-    pairs
 }
 
-/// How far names stand from each other at least, where nearly all of them lie in such steps from the first one.
-fn stride(places: &[usize]) -> Option<usize> {
-    let first = *places.first()?;
-    let mut steps: Vec<usize> = places.windows(2).map(|two| two[1] - two[0]).collect();
-    steps.sort_unstable();
-    steps.dedup();
-    steps
-        .into_iter()
-        .find(|step| places.iter().filter(|n| (*n - first).is_multiple_of(*step)).count() * 10 >= places.len() * 8)
-}
-
-fn written(cells: &[Cell<'_>], distance: isize, synonyms: &Synonyms) -> Rewritten {
-    let pairs = names(cells, distance, synonyms);
+/// The text of cells, those that are a pair in this order on one line.
+fn written(cells: &[Cell<'_>], order: Option<Order>, synonyms: &Synonyms) -> Rewritten {
+    let pairs = order.map(|order| order.pairs(cells, synonyms)).unwrap_or_default();
     let values: HashSet<usize> = pairs.values().copied().collect();
     let mut out = Rewritten::default();
     let mut in_pairs = false;
@@ -193,7 +164,7 @@ fn written(cells: &[Cell<'_>], distance: isize, synonyms: &Synonyms) -> Rewritte
         let is_pair = pairs.contains_key(&n) || values.contains(&n);
         // What stands behind pairs doesn't go on with the value of the last.
         let line = if in_pairs && !is_pair { format!("\n{}", cell.text) } else { cell.text.to_string() };
-        in_pairs = is_pair;
+        in_pairs = is_pair || in_pairs && !cell.said;
         match pairs.get(&n) {
             Some(value) => {
                 let (name, value) = (bare(cell), cells[*value].text.trim());
@@ -204,7 +175,7 @@ fn written(cells: &[Cell<'_>], distance: isize, synonyms: &Synonyms) -> Rewritte
                 };
                 out.add(&line, cell.at);
             }
-            None if is_pair => {}
+            None if is_pair || !cell.said => {}
             None => out.add(&line, cell.at),
         }
     }
@@ -219,7 +190,7 @@ mod tests {
         [("Program", "CRS008"), ("Panel", "E"), ("Company", "100"), ("Weather", "fine"), ("Version", "15.1")];
 
     fn shown(text: &str) -> Vec<String> {
-        let rewritten = rewritten(text, Synonyms::standard()).unwrap_or_default();
+        let rewritten = rewritten(text, Synonyms::standard()).into_iter().next().unwrap_or_default();
         let lines = rewritten.text.lines().filter(|line| line.contains(UNIT));
         lines.map(|line| line.replace(UNIT, "=")).collect()
     }
@@ -248,6 +219,15 @@ mod tests {
             row(|(_, value)| format!("<td>{value}</td>"))
         );
         assert_eq!(shown(&columns), expected);
+        let rows = format!(
+            "{{\"fields\":[{}],\"values\":[{}]}}",
+            row(|(name, _)| format!("{{\"name\":\"{name}\",\"type\":\"char\"}},")),
+            row(|(_, value)| format!("[\"{value}\"],"))
+        );
+        assert_eq!(shown(&rows), expected);
+        let marked: String =
+            PAIRS.iter().map(|(n, v)| format!("\"u_{n}\": {{\"shown\": \"{v}\", \"v\": \"{v}\"}},\n")).collect();
+        assert_eq!(shown(&marked), expected);
     }
 
     #[test]
@@ -255,14 +235,14 @@ mod tests {
         for text in
             ["", "<a><b>Program</b></a>", "Program\nUser\nCompany\nPanel\nVersion\n", "{\"Program\": \"x y z\"}"]
         {
-            assert!(rewritten(text, Synonyms::standard()).is_none(), "{text}");
+            assert!(shown(text).is_empty(), "{text}");
         }
     }
 
     #[test]
     fn lines_tell_where_they_were() {
         let text = "<d><dt>Program</dt><dd>CRS008</dd><dt>Panel</dt><dd>E</dd><dt>Company</dt><dd>100</dd><dt>Version</dt><dd>15.1</dd><p>end</p></d>";
-        let rewritten = rewritten(text, Synonyms::standard()).expect("pairs");
+        let rewritten = rewritten(text, Synonyms::standard()).remove(0);
         let source = |words: &str| {
             let at = rewritten.text.find(words).expect("a line");
             &text[rewritten.source(&(at..at + words.len()))]

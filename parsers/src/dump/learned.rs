@@ -149,6 +149,12 @@ impl Judged {
         }
     }
 
+    /// How much speaks for it: facts, those that hardly any other text has twice, less the names whose values are none.
+    pub(crate) fn weight(&self) -> usize {
+        let strict = self.facts.iter().filter(|fact| is_strict(**fact)).count();
+        (2 * self.facts.len() + 2 * strict + self.fit).saturating_sub(self.misfit)
+    }
+
     /// Whether it is a notation that has to be learned: `least` facts, most of them with values of their form, at least
     /// two of which hardly any other text has.
     pub(crate) fn holds(&self, least: usize) -> bool {

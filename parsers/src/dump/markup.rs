@@ -33,10 +33,13 @@ pub(crate) fn xml(text: &str, synonyms: &Synonyms) -> Option<Vec<(Range<usize>, 
     let document = xml::read(text);
     let roots: Vec<usize> = (0..document.elements.len()).filter(|n| document.elements[*n].depth == 0).collect();
     let mut dumps = Vec::new();
+    // Elements of unlike names behind each other are parts of one.
+    let alike = roots.windows(2).all(|two| document.elements[two[0]].name == document.elements[two[1]].name);
     for root in roots {
         let inner: Vec<usize> =
             document.children(root).filter(|(n, e)| is_dump(e.name) && !document.is_leaf(*n)).map(|(n, _)| n).collect();
-        dumps.extend(if inner.is_empty() { vec![root] } else { inner });
+        let whole = alike || is_dump(document.elements[root].name);
+        dumps.extend(if inner.is_empty() { vec![root; usize::from(whole)] } else { inner });
     }
     let read = |root: usize| (document.elements[root].range.clone(), of_element(&document, root, synonyms));
     (!dumps.is_empty()).then(|| dumps.into_iter().map(read).collect())

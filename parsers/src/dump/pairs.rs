@@ -233,7 +233,9 @@ fn sign(after: &str, leaders: usize, known: impl Fn() -> bool) -> Option<(Sign, 
         (None, _) => None,
         (Some(':'), Some(':')) if after.starts_with("::=") => Some((Sign::Equals, 3)),
         (Some(':'), Some('=')) => Some((Sign::Equals, 2)),
-        (Some(':'), Some(':')) if after[2..].starts_with([' ', '\t']) && (leaders > 0 || known()) => {
+        (Some(':'), Some(':'))
+            if (after.len() == 2 || after[2..].starts_with([' ', '\t'])) && (leaders > 0 || known()) =>
+        {
             Some((Sign::Colon, 2))
         }
         (Some('='), Some('=')) if after.starts_with("==> ") => Some((Sign::Equals, 3)),

@@ -108,11 +108,15 @@ const LONGEST_GENERIC: usize = 11;
 /// The rank of names in further languages: who states a fact in two languages states it in the better known one.
 const FURTHER: u16 = 150;
 
+/// What the time of anything is called, that of a record around the dump as well: a name that says more goes before it.
+const GENERAL_TIMES: [&str; 6] = ["time", "date", "zeit", "uhrzeit", "datum", "ts"];
+
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
     let mut synonyms = Synonyms { known: HashMap::new(), lengths: [[0; 256]; 2], starts: Starts::default() };
     for (fact, names) in NAMES {
         for (rank, name) in (0u16..).zip(names.split('|')) {
-            synonyms.insert(fact, name, 10 + rank);
+            let general = fact == Fact::At && GENERAL_TIMES.contains(&name);
+            synonyms.insert(fact, name, if general { FURTHER + 50 } else { 10 + rank });
         }
     }
     for (fact, names) in languages::NAMES {

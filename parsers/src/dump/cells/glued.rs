@@ -26,14 +26,14 @@ fn of_line<'t>(line: &'t str, from: usize, cells: &mut Vec<Cell<'t>>) {
     let before = line[..first].trim_end_matches(['{', '(', '[', '&', '|']);
     if !before.trim().is_empty() {
         let start = from + (before.len() - before.trim_start().len());
-        cells.push(Cell { text: Cow::Borrowed(before.trim()), at: start });
+        cells.push(Cell::said(Cow::Borrowed(before.trim()), start));
     }
     for (n, (start, sign)) in names.iter().enumerate() {
         let end = names.get(n + 1).map_or(line.len(), |(next, _)| *next);
-        cells.push(Cell { text: Cow::Borrowed(&line[*start..*sign]), at: from + start });
+        cells.push(Cell::said(Cow::Borrowed(&line[*start..*sign]), from + start));
         // A name without a value has an empty one.
         let value = value(&line[sign + 1..end]);
-        cells.push(Cell { text: Cow::Borrowed(value), at: from + sign + 1 });
+        cells.push(Cell::said(Cow::Borrowed(value), from + sign + 1));
     }
 }
 
@@ -84,7 +84,13 @@ mod tests {
     #[test]
     fn names_and_values_in_a_row() {
         assert_eq!(shown("&{User:J DOE At:1:2 X:{a} }\n"), ["2 User", "7 J DOE", "13 At", "16 1:2", "20 X", "22 {a}"]);
-        assert_eq!(shown("D(user=JDOE, msg=a(b), c=)"), ["0 D", "2 user", "7 JDOE", "13 msg", "17 a(b)", "23 c", "25 "]);
-        assert_eq!(shown("at a.C.b(C.java:1)\nNo: such\nhttp://x"), ["0 at a.C.b(C.java:1)", "19 No: such", "28 http://x"]);
+        assert_eq!(
+            shown("D(user=JDOE, msg=a(b), c=)"),
+            ["0 D", "2 user", "7 JDOE", "13 msg", "17 a(b)", "23 c", "25 "]
+        );
+        assert_eq!(
+            shown("at a.C.b(C.java:1)\nNo: such\nhttp://x"),
+            ["0 at a.C.b(C.java:1)", "19 No: such", "28 http://x"]
+        );
     }
 }

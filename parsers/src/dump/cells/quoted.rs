@@ -12,7 +12,7 @@ pub(super) fn cells(text: &str, quote: char) -> Vec<Cell<'_>> {
     while let Some(open) = text[at..].find(quote).map(|n| at + n) {
         words(&text[at..open], at, &mut cells);
         let (held, end) = held(&text[open + 1..], quote);
-        cells.push(Cell { text: held, at: open + 1 });
+        cells.push(Cell::said(held, open + 1));
         at = open + 1 + end;
     }
     words(&text[at..], at, &mut cells);
@@ -80,7 +80,7 @@ fn words<'t>(text: &'t str, from: usize, cells: &mut Vec<Cell<'t>>) {
     for word in text.split([',', ':', ';', '=', '{', '}', '[', ']', '(', ')', '<', '>', '|', '\t', '\n', '\r']) {
         let own = word.trim();
         if own.contains(char::is_alphanumeric) {
-            cells.push(Cell { text: Cow::Borrowed(own), at: from + at + (word.len() - word.trim_start().len()) });
+            cells.push(Cell::between(own, from + at + (word.len() - word.trim_start().len())));
         }
         at += word.len() + 1;
     }

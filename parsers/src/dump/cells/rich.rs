@@ -68,7 +68,7 @@ impl Reader<'_> {
     fn end_cell(&mut self) {
         let text = std::mem::take(&mut self.text);
         if !text.trim().is_empty() {
-            self.cells.push(Cell { text: Cow::Owned(text.trim_end().to_owned()), at: self.from });
+            self.cells.push(Cell::said(Cow::Owned(text.trim_end().to_owned()), self.from));
         }
     }
 

@@ -13,6 +13,9 @@ pub(super) enum Names {
     All,
 }
 
+/// Bytes of a value of an attribute that says something by itself.
+const SAYING: usize = 40;
+
 /// Documents that stand escaped in the texts of others.
 const DEEPEST: usize = 3;
 
@@ -77,7 +80,7 @@ fn tag<'t>(tag: &'t str, from: usize, names: Names, cells: &mut Vec<Cell<'t>>) {
     let name = tag.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(tag.len());
     if names != Names::None {
         let local = tag[..name].rfind(':').map_or(0, |at| at + 1);
-        cells.push(Cell { text: Cow::Borrowed(&tag[local..name]), at: from + local });
+        cells.push(Cell::between(&tag[local..name], from + local));
     }
     let mut at = name;
     while let Some(open) = tag[at..].find(['"', '\'']).map(|n| at + n) {
@@ -85,9 +88,12 @@ fn tag<'t>(tag: &'t str, from: usize, names: Names, cells: &mut Vec<Cell<'t>>) {
         let Some(end) = tag[open + 1..].find(quote).map(|n| open + 1 + n) else { return };
         if names == Names::All {
             let attribute = tag[at..open].trim().trim_end_matches('=').trim_end();
-            cells.push(Cell { text: Cow::Borrowed(attribute), at: from + at });
+            cells.push(Cell::between(attribute, from + at));
         }
-        cells.push(Cell { text: xml::unescape(&tag[open + 1..end]), at: from + open + 1 });
+        let value = xml::unescape(&tag[open + 1..end]);
+        // Numbers and words say how something is shown, more than that says something.
+        let said = value.len() >= SAYING;
+        cells.push(Cell { text: value, at: from + open + 1, said });
         at = end + 1;
     }
 }
@@ -133,9 +139,9 @@ impl<'t> Text<'t> {
         };
         if !inner.is_empty() {
             // All that such a document says stands where it begins.
-            cells.extend(inner.into_iter().map(|cell| Cell { text: Cow::Owned(cell.text.into_owned()), at }));
+            cells.extend(inner.into_iter().map(|cell| Cell { text: Cow::Owned(cell.text.into_owned()), at, ..cell }));
         } else if !said.is_empty() {
-            cells.push(Cell { text: trimmed(text), at });
+            cells.push(Cell::said(trimmed(text), at));
         }
     }
 }

@@ -17,6 +17,68 @@ pub(crate) fn unquoted(text: &str) -> Option<String> {
     (quoted >= 4 && quoted * 10 >= all * 6).then(|| without(text, quotes))
 }
 
+/// The text as it was before it was made printable for the mail (RFC 2045, section 6.7), byte for byte as long: what is
+/// joined or shorter has blanks at the end of its line. `None` for any other text.
+pub(crate) fn printable(text: &str) -> Option<String> {
+    let sample = super::sample(text, SAMPLE);
+    // What begins a sample is known to be whole lines, but for its last.
+    let lines = || sample.lines().map(|line| line.trim_end_matches('\r'));
+    let breaks = lines().filter(|line| line.ends_with('=') && (60..=76).contains(&line.len())).count();
+    let said = || sample.to_ascii_lowercase().contains("content-transfer-encoding: quoted-printable");
+    // An equals sign stands for nothing but a byte, or for a line that goes on.
+    let escapes = |line: &str| {
+        line.match_indices('=').all(|(at, _)| {
+            let behind = &line.as_bytes()[at + 1..];
+            behind.is_empty() || behind.len() > 1 && behind[..2].iter().all(u8::is_ascii_hexdigit)
+        })
+    };
+    if !(breaks >= 3 && lines().rev().skip(1).all(escapes) || said()) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut line: Vec<u8> = Vec::new();
+    let (mut len, mut taken) = (0, 0);
+    for part in super::lines_of(text) {
+        len += part.len();
+        taken += part.len();
+        let body = part.trim_end_matches(['\n', '\r']);
+        let goes_on = body.ends_with('=') && body.len() < part.len();
+        unescaped(body.strip_suffix('=').filter(|_| goes_on).unwrap_or(body), &mut line);
+        if !goes_on || taken == text.len() {
+            let (ends, own) = (&part[body.len()..], std::mem::take(&mut line));
+            let own = String::from_utf8(own).unwrap_or_else(|bytes| latin(bytes.as_bytes()));
+            let blanks = len.saturating_sub(own.len() + ends.len());
+            out.push_str(&own);
+            out.extend(std::iter::repeat_n(' ', blanks));
+            out.push_str(ends);
+            len = 0;
+        }
+    }
+    (out.len() == text.len()).then_some(out)
+}
+
+/// Adds the bytes of a line, each of which may be two digits behind an equals sign.
+fn unescaped(line: &str, out: &mut Vec<u8>) {
+    let mut rest = line.as_bytes();
+    while let Some((first, behind)) = rest.split_first() {
+        let code = behind.get(..2).and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+        match code.filter(|_| *first == b'=') {
+            Some(code) => {
+                out.push(code);
+                rest = &behind[2..];
+            }
+            None => {
+                out.push(*first);
+                rest = behind;
+            }
+        }
+    }
+}
+
+fn latin(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| crate::encoding::windows_1252(*byte)).collect()
+}
+
 /// The text without the numbers of its lines, byte for byte; `None` where they have none.
 pub(crate) fn unnumbered(text: &str) -> Option<String> {
     let (mut rising, mut all, mut last) = (0, 0, None::<u64>);
@@ -115,6 +177,16 @@ mod tests {
         let numbered = "    9  Program: CRS008\n   10  \n   11: User: JDOE\n   12| Panel: 8\n13\tJob: 1\n14 x\n15 y\n";
         let plain = "       Program: CRS008\n       \n       User: JDOE\n       Panel: 8\n  \tJob: 1\n   x\n   y\n";
         assert_eq!(unnumbered(numbered).as_deref(), Some(plain));
+    }
+
+    #[test]
+    fn what_was_made_printable_is_as_it_was() {
+        let text = "Content-Transfer-Encoding: quoted-printable\r\n\r\nMilj=C3=B6 =3D M3=\r\nPRD\nx=\n";
+        let plain = "Content-Transfer-Encoding: quoted-printable\r\n\r\nMiljö = M3PRD         \nx\n";
+        let found = printable(text).expect("a mail");
+        assert_eq!(found.len(), text.len());
+        assert_eq!(found.replace(' ', ""), plain.replace(' ', ""));
+        assert_eq!(printable("a=\nb=\nc=\n"), None);
     }
 
     #[test]
