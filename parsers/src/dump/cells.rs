@@ -107,8 +107,20 @@ fn ways(text: &str) -> Vec<Vec<Cell<'_>>> {
         ways.extend([tagged::Names::None, tagged::Names::Elements, tagged::Names::All].map(|n| tagged::cells(text, n)));
     }
     ways.extend(['"', '\''].into_iter().filter(|quote| text.contains(*quote)).map(|quote| quoted::cells(text, quote)));
+    // What a document says may go over lines that are names and values.
+    ways.extend(ways.first().map(|cells| in_lines(cells)));
     ways.extend([lines(text), glued::cells(text)]);
     ways
+}
+
+/// Cells of which each is no more than a line, without what stands between them.
+fn in_lines<'t>(cells: &[Cell<'t>]) -> Vec<Cell<'t>> {
+    let said = cells.iter().filter(|cell| cell.said);
+    let lines = said.flat_map(|cell| match &cell.text {
+        Cow::Borrowed(text) => text.lines().map(|line| Cell::said(Cow::Borrowed(line), cell.at)).collect::<Vec<_>>(),
+        Cow::Owned(text) => text.lines().map(|line| Cell::said(Cow::Owned(line.to_owned()), cell.at)).collect(),
+    });
+    lines.filter(|cell| !cell.text.trim().is_empty()).collect()
 }
 
 /// A line is a cell.

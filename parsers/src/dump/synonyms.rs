@@ -109,7 +109,7 @@ const LONGEST_GENERIC: usize = 11;
 const FURTHER: u16 = 150;
 
 /// What the time of anything is called, that of a record around the dump as well: a name that says more goes before it.
-const GENERAL_TIMES: [&str; 6] = ["time", "date", "zeit", "uhrzeit", "datum", "ts"];
+const GENERAL_TIMES: [&str; 8] = ["time", "date", "timestamp", "time stamp", "zeit", "uhrzeit", "datum", "ts"];
 
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
     let mut synonyms = Synonyms { known: HashMap::new(), lengths: [[0; 256]; 2], starts: Starts::default() };

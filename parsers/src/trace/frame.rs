@@ -40,8 +40,10 @@ pub(crate) enum Site<'a> {
 impl<'a> FrameLine<'a> {
     /// The frame on its own, without what it was printed with.
     pub(crate) fn to_frame(&self) -> Frame {
+        let class = self.class;
         Frame {
-            class: self.class.to_owned(),
+            // What generators add to a class has a slash of its own.
+            class: if is_slashed(class) { class.replace('/', ".") } else { class.to_owned() },
             method: self.method.to_owned(),
             file: self.file().map(str::to_owned),
             line: self.line(),
@@ -273,6 +275,9 @@ fn split_origin(path: &str) -> (Option<&str>, &str) {
     if memchr::memchr(b'/', path.as_bytes()).is_none() {
         return (None, path);
     }
+    if path.rsplit_once('.').is_some_and(|(class, _)| is_slashed(class)) {
+        return (None, path);
+    }
     let generated = path.find("$$Lambda").or_else(|| path.find("/0x")).unwrap_or(path.len());
     match path[..generated].rfind('/') {
         Some(slash) => {
@@ -281,6 +286,17 @@ fn split_origin(path: &str) -> (Option<&str>, &str) {
         }
         None => (None, path),
     }
+}
+
+/// Whether a class is written as the machine names it, `mvx/app/pgm/CRS008`: what stands before a class otherwise has dots,
+/// an at sign or two slashes in it, and the class in a module has a package.
+pub(crate) fn is_slashed(class: &str) -> bool {
+    let Some((package, name)) = class.rsplit_once('/') else { return false };
+    package.contains('/')
+        && !name.contains('.')
+        && package.split('/').all(|part| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        })
 }
 
 fn is_class(class: &str) -> bool {

@@ -27,7 +27,7 @@ pub(super) fn frame(line: &str) -> Option<Frame> {
     let dotted = bare.contains("::").then(|| bare.replacen("::", ".", 1));
     let bare = dotted.as_deref().unwrap_or(bare);
     let path = bare.split('(').next().unwrap_or_default().trim_end();
-    let alone = !path.contains(char::is_whitespace) && !has_slashes(bare);
+    let alone = !path.contains(char::is_whitespace);
     trace::call(bare).filter(|_| alone).or_else(|| place_behind(line)).or_else(|| behind_words(line))
 }
 
@@ -73,20 +73,7 @@ fn behind_words(line: &str) -> Option<Frame> {
     if words.len() > 2 || !words.last().is_none_or(says_so) || before.contains(['=', '"']) {
         return None;
     }
-    let path =
-        if has_slashes(&line[start..]) { line[start..end].replace('/', ".") } else { line[start..end].to_owned() };
-    trace::call(&format!("{path}{}", &line[open..]))
-}
-
-/// Whether a call has the class as the machine names it, `mvx/app/pgm/CRS008.PECHK(...)`: what stands before a class
-/// otherwise has dots, an at sign or two slashes in it.
-fn has_slashes(call: &str) -> bool {
-    let path = call.split('(').next().unwrap_or_default();
-    let Some((package, _)) = path.rsplit_once('/') else { return false };
-    package.contains('/')
-        && package.split('/').all(|part| {
-            !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        })
+    trace::call(&format!("{}{}", &line[start..end], &line[open..]))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(crate) fn plain(line: &str) -> Option<LinePair> {
             let inner = value[1..].strip_suffix(&[*quote])?;
             (memchr::memchr(*quote, inner).is_none()).then(|| LinePair { key, value: trim(line, from + 1..end - 1) })
         }
-        Some(b'=' | b'>') => None,
+        Some(b'=' | b'>' | b'{') => None,
         _ => value
             .iter()
             .all(|b| !matches!(b, b' ' | b'\t' | b',' | b';' | b'|'))

@@ -10,6 +10,11 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     let trimmed = trim(line, range);
     let text = &line[trimmed.clone()];
     let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
+    // Braces around all of a value are its quotes, unless they hold a list.
+    let braced = listed.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
+    if braced.is_some_and(|inner| !inner.contains(['{', '}', '=', ':', '"', '|'])) {
+        return trim(line, trimmed.start + 1..trimmed.start + listed.len() - 1);
+    }
     let first = listed.chars().next().filter(|c| matches!(c, '"' | '\''));
     let Some(quote) = first.filter(|q| listed.len() >= 2 && listed.ends_with(*q) && encloses(listed, *q)) else {
         // A comma that ends a value closes a list only where it was opened by quotes.
