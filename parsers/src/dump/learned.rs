@@ -134,7 +134,11 @@ impl Judged {
 
     /// Takes a name and its value; `read` says that they are a pair without any learning.
     pub(crate) fn add(&mut self, name: &str, value: &str, read: bool, synonyms: &Synonyms) {
-        let meanings = synonyms.meanings(None, name);
+        self.add_meant(&synonyms.meanings(None, name), value, read);
+    }
+
+    /// Takes what a name may mean, and its value.
+    pub(crate) fn add_meant(&mut self, meanings: &[(Fact, u16)], value: &str, read: bool) {
         if meanings.is_empty() || value.trim().is_empty() {
             return;
         }

@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::super::learned::Judged;
 use super::super::pairs;
-use super::super::synonyms::Synonyms;
+use super::super::synonyms::{Fact, Synonyms};
 use super::{Cell, bare, known};
 
 /// Cells of the beginning that the order is learned from.
 const SAMPLE: usize = 4_000;
+
+/// Known names that show the order.
+const NAMES: usize = 200;
 
 /// Cells between a name and its value at most: as many as a row of a table has.
 const FARTHEST: isize = 48;
@@ -33,16 +36,23 @@ impl Order {
     /// The order that states most, and how much speaks for it.
     pub(super) fn learned(cells: &[Cell<'_>], synonyms: &Synonyms) -> Option<(Self, usize)> {
         let cells = &cells[..cells.len().min(SAMPLE)];
-        let names: Vec<(usize, &str)> =
-            cells.iter().enumerate().filter_map(|(n, cell)| Some((n, known(cell, synonyms)?))).collect();
-        if names.len() < LEAST {
+        let meant = |cell: &Cell<'_>| known(cell, synonyms).map(|name| synonyms.meanings(None, name));
+        let names = cells.iter().enumerate().filter_map(|(n, cell)| Some((n, meant(cell)?)));
+        let names: Vec<(usize, Vec<(Fact, u16)>)> = names.take(NAMES).collect();
+        // Whatever the order, no more than this can be stated.
+        let named: HashSet<Fact> = names.iter().filter_map(|(_, meanings)| Some(meanings.first()?.0)).collect();
+        if named.len() < LEAST {
             return None;
         }
         // The nearest first, and behind before in front.
         let apart = (1..=FARTHEST).flat_map(|distance| [Self::Apart(distance), Self::Apart(-distance)]);
         let judged = apart.chain(rows(&names)).filter_map(|order| {
-            let pairs = names.iter().filter_map(|(n, name)| Some((*name, cells.get(order.value_of(*n)?)?.text.trim())));
-            let judged = Judged::of(pairs, synonyms);
+            let mut judged = Judged::default();
+            for (name, meanings) in &names {
+                if let Some(value) = order.value_of(*name).and_then(|value| cells.get(value)) {
+                    judged.add_meant(meanings, value.text.trim(), false);
+                }
+            }
             judged.holds(LEAST).then(|| (order, judged.weight()))
         });
         judged.reduce(|best, next| if next.1 > best.1 { next } else { best })
@@ -92,7 +102,7 @@ impl Order {
 }
 
 /// Rows of values that may belong to a row of names, where these stand in one step.
-fn rows(names: &[(usize, &str)]) -> Vec<Order> {
+fn rows(names: &[(usize, Vec<(Fact, u16)>)]) -> Vec<Order> {
     let places: Vec<usize> = names.iter().map(|(n, _)| *n).collect();
     let (Some(first), Some(last), Some(step)) = (places.first(), places.last(), step(&places)) else {
         return Vec::new();
