@@ -11,6 +11,7 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
     further   those thought of once `later` was read
     held_back more of these, which whoever mends the reader does not look at
     apart     those made by somebody who hasn't read the reader, once all others were looked at
+    aside     those made likewise once `apart` was looked at as well
     sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong
