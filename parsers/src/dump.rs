@@ -141,6 +141,7 @@ fn unboxed<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
 /// The text without what it was carried in.
 fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::signs::line_ends(text);
+    let text = owned(unbox::signs::uncoloured(&text)).map_or(text, Cow::Owned);
     let text = unbox::unwrapped(&text).map_or(text, Cow::Owned);
     let text = unbox::carried::printable(&text).map_or(text, Cow::Owned);
     let text = unbox::carried::unquoted(&text).map_or(text, Cow::Owned);

@@ -127,7 +127,9 @@ fn in_lines<'t>(cells: &[Cell<'t>]) -> Vec<Cell<'t>> {
 fn lines(text: &str) -> Vec<Cell<'_>> {
     let mut at = 0;
     let placed = unbox::lines_of(text).map(|line| {
-        let cell = Cell::said(Cow::Borrowed(line.trim_end()), at);
+        // Trees are drawn in front of what they hold.
+        let bare = line.trim_end().trim_start_matches(['│', '├', '└', '─', '┬', '┌', ' ']);
+        let cell = Cell::said(Cow::Borrowed(bare), at);
         at += line.len();
         cell
     });
@@ -136,7 +138,12 @@ fn lines(text: &str) -> Vec<Cell<'_>> {
 
 /// A cell without the sign that names have behind them.
 fn bare<'c>(cell: &'c Cell<'_>) -> &'c str {
-    cell.text.trim().trim_end_matches([':', '=']).trim_end()
+    let name = cell.text.trim().trim_end_matches([':', '=']).trim_end();
+    // Linked data has its names behind the address of who gave them.
+    match name.starts_with("http") && name.contains("://") {
+        true => name.rsplit(['#', '/']).next().unwrap_or(name),
+        false => name,
+    }
 }
 
 /// The name that a cell is, where it is known.

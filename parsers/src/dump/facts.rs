@@ -295,10 +295,13 @@ impl Picker<'_> {
         if let Some(found) = found.cloned() {
             self.used.insert(found.pair);
             if operation::is_bare(&found.value)
-                && let Some(object) = self.object_near(found.pair, layout)
+                && let Some((pair, object)) = self
+                    .object_near(found.pair, layout)
+                    .map(|object| (object.pair, object.value))
+                    .or_else(|| self.unnamed_object(found.pair, layout))
             {
-                self.used.insert(object.pair);
-                return Some(format!("{} {}", found.value, object.value));
+                self.used.insert(pair);
+                return Some(format!("{} {object}", found.value));
             }
             return Some(found.value);
         }
@@ -314,7 +317,7 @@ impl Picker<'_> {
             return Some(found);
         }
         // Where an operation stands that nothing took, a method of the program would be another answer than the dump's.
-        if self.has_unread_operation(layout) {
+        if self.has_unread_operation(layout) || self.says_nothing_of_it(layout) {
             return None;
         }
         let frame = self.frame()?;
@@ -330,6 +333,27 @@ impl Picker<'_> {
         let mut pairs = layout.pairs.iter().filter(about_it).take(MOST_FACTS);
         lines.any(|line| !other(line) && (operation::in_text(line).is_some() || operation::is_alone(line)))
             || pairs.any(|pair| !other(&pair.name) && operation::is_alone(&pair.value))
+    }
+
+    /// Whether there are pairs and none of them says for whom the program ran: they are in words that aren't known, and the
+    /// operation may be among them.
+    fn says_nothing_of_it(&self, layout: &Layout<'_>) -> bool {
+        const MANY: usize = 8;
+        let who = [Fact::User, Fact::Job, Fact::Company, Fact::Division, Fact::Environment, Fact::Version, Fact::Panel];
+        let about_it = layout.pairs.iter().filter(|pair| layout.sections[pair.section].kind == SectionKind::Facts);
+        !self.stated.all.iter().any(|c| who.contains(&c.fact)) && about_it.take(MANY).count() == MANY
+    }
+
+    /// What is called by a name that isn't known, right beside an operation, and is a file by its form.
+    fn unnamed_object(&self, pair: usize, layout: &Layout<'_>) -> Option<(usize, String)> {
+        let section = layout.pairs[pair].section;
+        let may_be = |at: &usize| {
+            let Some(other) = layout.pairs.get(*at).filter(|other| other.section == section) else { return false };
+            let value = other.value.trim();
+            operation::is_file(value) && !self.stated.all.iter().any(|c| c.pair == *at || c.value == value)
+        };
+        let beside = [Some(pair + 1), pair.checked_sub(1)];
+        beside.into_iter().flatten().find(may_be).map(|at| (at, layout.pairs[at].value.trim().to_owned()))
     }
 
     /// The object that is stated next to an operation.

@@ -60,6 +60,12 @@ pub(crate) fn is_object(word: &str) -> bool {
     (3..=20).contains(&word.len()) && word.starts_with(|c: char| c.is_ascii_uppercase()) && capitals
 }
 
+/// Whether a word has the form that the names of files have.
+pub(crate) fn is_file(word: &str) -> bool {
+    let long = word.len() == 6 || word.bytes().any(|b| b.is_ascii_digit());
+    is_object(word) && (5..=10).contains(&word.len()) && long && !is_operation(word)
+}
+
 fn split(text: &str) -> Vec<&str> {
     let separator = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '#' | '$' | '@'));
     text.split(separator).filter(|w| !w.is_empty()).take(64).collect()

@@ -107,6 +107,29 @@ fn is_definition(line: &str) -> bool {
     line.strip_prefix(':').is_some_and(|rest| rest.starts_with([' ', '\t']) && !rest.trim().is_empty())
 }
 
+/// The text without the colours that a terminal shows (ECMA-48, `ESC [ ... m`), byte for byte as long.
+pub(crate) fn uncoloured(text: &str) -> Cow<'_, str> {
+    const ESCAPE: char = '\u{1b}';
+    if memchr::memchr(ESCAPE as u8, text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(ESCAPE) {
+        out.push_str(&rest[..at]);
+        let behind = rest[at + 1..].strip_prefix('[');
+        let len = behind.and_then(|behind| {
+            let parameters = behind.bytes().take_while(|b| b.is_ascii_digit() || *b == b';').count();
+            behind[parameters..].starts_with(|c: char| c.is_ascii_alphabetic()).then_some(parameters + 3)
+        });
+        let len = len.unwrap_or(1);
+        out.extend(std::iter::repeat_n(' ', len));
+        rest = &rest[at + len..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
 /// The text of one object as programs print it, its members on lines of their own: `Dump{user=JDOE, panel=E}`. `None` for
 /// any other text.
 pub(crate) fn printed(text: &str) -> Option<String> {
@@ -345,6 +368,12 @@ mod tests {
             let longest = runs.split(|is_one| !is_one).map(<[bool]>::len).max().unwrap_or(0);
             proptest::prop_assert_eq!(seen.longest_run, longest);
         }
+    }
+
+    #[test]
+    fn colours_become_blanks() {
+        assert_eq!(uncoloured("\u{1b}[1;36mUser\u{1b}[0m: J\u{1b}x\u{1b}["), "       User    : J x [");
+        assert_eq!(uncoloured("User"), "User");
     }
 
     #[test]
