@@ -248,7 +248,7 @@ fn site(source: &str) -> Option<Site<'_>> {
     };
     let line = u32::try_from(line).ok();
     match line {
-        Some(line) if is_file(file) || file.is_empty() => Some(Site::Line(file, line)),
+        Some(line) if is_file(file) || file.is_empty() || is_script(file) => Some(Site::Line(file, line)),
         None if is_file(file) && (file.contains('.') || is_bare_source(file)) => Some(Site::File(file)),
         _ => None,
     }
@@ -262,9 +262,17 @@ fn is_file(file: &str) -> bool {
     !file.is_empty() && file.len() <= 256 && !file.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"'))
 }
 
-/// Sources that obfuscators and compilers of other languages leave without an extension.
+/// A script by its path, which may have blanks in it.
+fn is_script(file: &str) -> bool {
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let named = (1..=10).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    named && file.len() <= 256 && !file.contains([',', ';', '"'])
+}
+
+/// Sources that obfuscators and compilers of other languages leave without an extension; `LambdaForm$DMH`, as classes
+/// that the VM makes up have it.
 fn is_bare_source(file: &str) -> bool {
-    matches!(file, "SourceFile" | "NO_SOURCE_FILE" | "NO_SOURCE_PATH" | "Script1" | "Unknown")
+    matches!(file, "SourceFile" | "NO_SOURCE_FILE" | "NO_SOURCE_PATH" | "Script1" | "Unknown") || file.contains('$')
 }
 
 /// Splits `app//`, `java.base@17/`, `app/my.module@1/` from the class. A lambda's own slash (`$$Lambda$1/0x00ab`,
@@ -309,6 +317,16 @@ pub(crate) fn more(trimmed: &str) -> Option<u32> {
     }
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok()
+}
+
+/// How many frames log4j2 left out by its `filters`: `... suppressed 27 lines`, and nothing but the dots for one.
+pub(crate) fn left_out(line: &str) -> Option<u32> {
+    let said = line.strip_prefix('\t')?.trim();
+    match said {
+        "..." => Some(1),
+        _ if said.starts_with("... suppressed ") => more(said),
+        _ => None,
+    }
 }
 
 /// A last line that begins like a frame or a caption and has no end.
