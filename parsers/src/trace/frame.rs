@@ -275,13 +275,13 @@ fn is_bare_source(file: &str) -> bool {
     matches!(file, "SourceFile" | "NO_SOURCE_FILE" | "NO_SOURCE_PATH" | "Script1" | "Unknown") || file.contains('$')
 }
 
-/// Splits `app//`, `java.base@17/`, `app/my.module@1/` from the class. A lambda's own slash (`$$Lambda$1/0x00ab`,
-/// `$$Lambda/800c000`) stays with the class.
+/// Splits `app//`, `java.base@17/`, `app/my.module@1/` from the class. The own slash of a class that the VM made up
+/// (`$$Lambda$1/0x00ab`, `$$Lambda/800c000`, `LambdaForm$MH/12`) stays with it.
 fn split_origin(path: &str) -> (Option<&str>, &str) {
     if memchr::memchr(b'/', path.as_bytes()).is_none() {
         return (None, path);
     }
-    let generated = path.find("$$Lambda").or_else(|| path.find("/0x")).unwrap_or(path.len());
+    let generated = ["$$Lambda", "LambdaForm$", "/0x"].iter().find_map(|sign| path.find(sign)).unwrap_or(path.len());
     match path[..generated].rfind('/') {
         Some(slash) => {
             let origin = if path[..slash].ends_with('/') { &path[..=slash] } else { &path[..slash] };

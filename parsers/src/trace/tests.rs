@@ -84,11 +84,12 @@ fn frames_in_every_notation() {
 	at java.lang.Object.wait(java.base@17.0.15/Native Method)
 	at scala.Foo$.$anonfun$main$1(Foo.scala:3)
 	at java.lang.invoke.LambdaForm$DMH/0x0000000800c03000.invokeStatic(LambdaForm$DMH)
+	at java.lang.invoke.LambdaForm$MH/1156060786.invoke_MT(LambdaForm$MH)
 	at jdk.nashorn.internal.scripts.Script$3$rules.check(C:\\M3 rules\\check it.js:7)
 ";
     let trace = the_only(text);
     let frames = &trace.throwables[0].frames;
-    assert_eq!(frames.len(), 16, "{frames:#?}");
+    assert_eq!(frames.len(), 17, "{frames:#?}");
     let show: Vec<String> = frames
         .iter()
         .map(|f| format!("{}|{}|{}|{}", f.class, f.method, f.file.as_deref().unwrap_or("-"), f.line.unwrap_or(0)))
@@ -109,6 +110,7 @@ fn frames_in_every_notation() {
     java.lang.Object|wait|-|0
     scala.Foo$|$anonfun$main$1|Foo.scala|3
     java.lang.invoke.LambdaForm$DMH/0x0000000800c03000|invokeStatic|LambdaForm$DMH|0
+    java.lang.invoke.LambdaForm$MH/1156060786|invoke_MT|LambdaForm$MH|0
     jdk.nashorn.internal.scripts.Script$3$rules|check|C:\M3 rules\check it.js|7
     ");
 }
