@@ -1,8 +1,8 @@
 //! Java thread dumps: who waited for whom, and what everybody did, at one moment or over a series.
 //!
-//! Reads what HotSpot prints from JDK 5 on (`jstack`, `jcmd Thread.print`, `kill -3` inside a log, with `-l` and `-e`),
-//! the files of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, the file that
-//! HotSpot leaves when it dies, and the javacores of OpenJ9 and IBM's VM.
+//! Reads what HotSpot prints from JDK 5 on (`jstack`, also by a debugger, `jcmd Thread.print`, `kill -3` inside a log,
+//! with `-l` and `-e`), the files of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, the file that HotSpot
+//! leaves when it dies, and the javacores of OpenJ9 and IBM's VM.
 //! Several dumps may stand in one text, with anything between them. It must not know what the threads are for.
 
 mod analysis;

@@ -188,14 +188,16 @@ fn trace_at<'a>(text: &'a str, floor: usize, seed: Line<'a>, most: usize) -> Att
     let Some(Part::Frame(_) | Part::Caption(..)) = part(text, seed) else {
         return Attempt::Prose(seed.behind(text));
     };
-    let above = head::above(text, floor, seed);
+    // Frames that log4j2 left out stand above the first one it printed.
+    let first = seed.previous(text, floor).filter(|above| frame::left_out(above.text).is_some()).unwrap_or(seed);
+    let above = head::above(text, floor, first);
     let mut reading = match &above {
-        Above::Head(head) => Reading::below(head, seed.start),
-        Above::Nothing => Reading::headless(seed.start),
+        Above::Head(head) => Reading::below(head, first.start),
+        Above::Nothing => Reading::headless(first.start),
         Above::Thread => return Attempt::Nothing(behind_thread(text, seed)),
     };
     reading.most = most;
-    reading.follow(text, seed);
+    reading.follow(text, first);
     let trace = reading.end();
     // A caption in prose is no trace: it takes a frame, or an exception above it.
     if !trace.has_frames() && matches!(above, Above::Nothing) {
@@ -267,8 +269,8 @@ impl<'a> Reading<'a> {
             }
             match self.part(text, line) {
                 Some(found) => {
-                    let opens =
-                        matches!(found, Part::Caption(Role::Circular, _)) && !line.text.trim_end().ends_with(']');
+                    let opens = matches!(found, Part::Caption(Role::Circular { .. }, _))
+                        && !line.text.trim_end().ends_with(']');
                     self.take(found, line);
                     let last = if opens { self.closed(text, line) } else { line };
                     next = last.next(text);
@@ -278,11 +280,16 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Whether the message of the present throwable may go on. One that was printed before ends with its bracket.
+    fn is_open(&self) -> bool {
+        let Some((role, _, _, frames, more)) = &self.now else { return false };
+        self.further == 0 && frames.is_empty() && *more == 0 && !matches!(role, Role::Circular { .. })
+    }
+
     /// What the line is, unless it is one of the present throwable's message.
     fn part(&self, text: &'a str, line: Line<'a>) -> Option<Part<'a>> {
-        let open = self.further == 0
-            && self.now.as_ref().is_some_and(|(_, _, _, frames, more)| frames.is_empty() && *more == 0);
-        part(text, line).filter(|found| !(open && quotes(found)))
+        let open = self.is_open();
+        part(text, line).filter(|found| !(open && quotes(text, line, found)))
     }
 
     fn take(&mut self, found: Part<'a>, line: Line<'a>) {
@@ -314,7 +321,7 @@ impl<'a> Reading<'a> {
     fn closed(&mut self, text: &'a str, line: Line<'a>) -> Line<'a> {
         let Some((.., head, _, _)) = self.now.as_mut() else { return line };
         let further = std::iter::successors(line.next(text), |line| line.next(text)).take(MESSAGE_LINES);
-        let mut message = further.take_while(|line| part(text, *line).is_none_or(|part| quotes(&part)));
+        let mut message = further.take_while(|line| part(text, *line).is_none_or(|part| quotes(text, *line, &part)));
         let Some(last) = message.find(|line| line.text.trim_end().ends_with(']')) else { return line };
         head.extend(text, last.start + last.text.trim_end().len() - 1);
         self.end = last.end();
@@ -347,18 +354,24 @@ impl<'a> Reading<'a> {
     /// The next line of the trace behind lines that are none: the rest of a message that has several lines, or blank
     /// lines within a message that is itself a printed trace. `None` ends the trace before `line`.
     fn message_before(&mut self, text: &'a str, line: Line<'a>) -> Option<Line<'a>> {
-        let (role, _, head, frames, more) = self.now.as_mut()?;
-        let open = self.further == 0 && frames.is_empty() && *more == 0 && *role != Role::Circular;
+        let open = self.is_open();
+        let (_, _, head, _, _) = self.now.as_mut()?;
         let mut candidate = Some(line);
+        let mut ruled = false;
         for _ in 0..MESSAGE_LINES {
             let now = candidate?;
-            if part(text, now).filter(|found| !(open && quotes(found))).is_some_and(|p| !matches!(p, Part::Stump)) {
+            if part(text, now)
+                .filter(|found| !(open && quotes(text, now, found)))
+                .is_some_and(|p| !matches!(p, Part::Stump))
+            {
                 if open {
                     head.extend(text, now.start);
                 }
                 return Some(now);
             }
-            let ends = if open { head::starts_trace(now.text) } else { !now.text.trim().is_empty() };
+            let empty = now.text.trim().is_empty();
+            ruled |= head::is_rule(now.text);
+            let ends = if open { head::starts_trace(now.text) || ruled && empty } else { !empty };
             if ends {
                 return None;
             }
@@ -416,11 +429,14 @@ pub(crate) fn line_at(text: &str, start: usize) -> Line<'_> {
     Line { start, text: rest[..end].trim_end_matches('\r') }
 }
 
-/// Whether a part only looks like one, within a message: a caption before plain words.
-fn quotes(found: &Part<'_>) -> bool {
+/// Whether a part only looks like one, within a message: a caption before plain words, or a number of further frames
+/// that stands before the frames and not behind them.
+fn quotes(text: &str, line: Line<'_>, found: &Part<'_>) -> bool {
+    let before_frames = || line.next(text).is_some_and(|next| frame::parse(next.text).is_some());
     match found {
         Part::Caption(_, head) => head::is_prose(head),
-        Part::Frame(_) | Part::More(_) | Part::Stump => false,
+        Part::More(_) => frame::left_out(line.text).is_none() && before_frames(),
+        Part::Frame(_) | Part::Stump => false,
     }
 }
 
@@ -428,13 +444,13 @@ fn part<'a>(text: &'a str, line: Line<'a>) -> Option<Part<'a>> {
     if let Some(frame) = frame::parse(line.text) {
         return Some(Part::Frame(frame));
     }
-    if let Some(n) = frame::more(line.text.trim()) {
+    let last_of_text = line.end() == text.len();
+    if let Some(n) = frame::more(line.text.trim()).or_else(|| frame::left_out(line.text).filter(|_| !last_of_text)) {
         return Some(Part::More(n));
     }
     if let Some((role, head)) = head::caption(line) {
         return Some(Part::Caption(role, head));
     }
-    let last_of_text = line.end() == text.len();
     (last_of_text && frame::is_stump(line.text)).then_some(Part::Stump)
 }
 

@@ -54,14 +54,14 @@ pub fn json_as(record: &Record, source: &str, zone: Option<ToldZone<'_>>, option
 }
 
 fn trace_json(trace: &Trace, masked: &dyn Fn(&str) -> String) -> Value {
-    let with = |role: Role| trace.throwables.iter().filter(|throwable| throwable.role == role).count();
+    let circular = trace.throwables.iter().filter(|throwable| matches!(throwable.role, Role::Circular { .. })).count();
     json!({
         "exception": trace.exception(),
         "message": trace.message().map(masked),
         "frames": trace.frames(),
-        "throwables": trace.throwables.len() - with(Role::Circular),
-        "suppressed": with(Role::Suppressed),
-        "circular": with(Role::Circular),
+        "throwables": trace.throwables.len() - circular,
+        "suppressed": trace.suppressed().count(),
+        "circular": circular,
         "root": trace.root().map(|root| root.exception.as_str()).filter(|root| !root.is_empty()),
         "fingerprint": trace.fingerprint(),
     })

@@ -73,7 +73,12 @@ fn cause(text: &str) -> String {
     let mut head = comments(text);
     let said = head.next().unwrap_or_default();
     let more = head.next().unwrap_or_default();
-    if said.contains("insufficient memory") { format!("{said} {more}") } else { more.to_owned() }
+    if said.contains("insufficient memory") {
+        return format!("{said} {more}");
+    }
+    // The VM gave up by itself, and says why on the next line.
+    let why = if more.starts_with("Internal Error") { head.next() } else { None };
+    why.map_or_else(|| more.to_owned(), |why| format!("{more}: {why}"))
 }
 
 /// `=>0x00007f98 JavaThread "main" daemon [_thread_blocked, id=15865, stack(...)]`

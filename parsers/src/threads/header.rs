@@ -14,14 +14,26 @@ pub(super) fn read(line: &str) -> Option<Thread> {
     if let Some(rest) = line.strip_prefix('#') {
         return numbered(rest);
     }
+    if let Some(rest) = line.strip_prefix("Thread ") {
+        return unnamed(rest);
+    }
     let rest = line.strip_prefix('"')?;
-    // A name may hold quotes: it ends at the first one that has the rest of a header behind it.
-    rest.match_indices('"').find_map(|(at, _)| {
+    // A name may hold quotes, and what looks like a header: it ends at the last one that has the rest of one behind it.
+    rest.rmatch_indices('"').find_map(|(at, _)| {
         let behind = rest[at + 1..].strip_prefix(' ')?;
         let mut thread = facts(behind)?;
         rest[..at].clone_into(&mut thread.name);
         Some(thread)
     })
+}
+
+/// `4711: (state = BLOCKED)`, by a debugger up to JDK 8: the number in the operating system and the VM's state, which
+/// is `BLOCKED` for whatever a thread waits for.
+fn unnamed(rest: &str) -> Option<Thread> {
+    let (number, state) = rest.split_once(": (state = ")?;
+    number.parse::<u32>().ok()?;
+    let status = state.strip_suffix(')')?.to_owned();
+    Some(Thread { name: format!("Thread {number}"), nid: Some(number.to_owned()), status, ..Thread::default() })
 }
 
 /// `22 "name" virtual`, in files of `jcmd Thread.dump_to_file`.

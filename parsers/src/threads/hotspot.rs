@@ -4,23 +4,36 @@ mod lines;
 
 use super::header;
 use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
-use crate::trace;
+use crate::trace::{self, Frame};
 use crate::{Civil, Span, Stamp};
 use lines::{Line, Lines};
 
 /// What a dump begins with.
 const OPENING: &str = "Full thread dump";
 
+/// The lines behind its first one on which the end of a thread's name is looked for.
+const NAME_LINES: u64 = 4;
+
+/// What stands above the threads where a debugger asked for them (`jstack -F`, `jhsdb jstack`).
+const BY_DEBUGGER: &str = "Deadlock Detection:";
+
+/// What a debugger writes before it names the VM's version.
+const VERSION: &str = "JVM version is ";
+
 /// Whether a line opens a dump.
 pub(super) fn opens(line: &str) -> bool {
-    line.contains(OPENING)
+    line.contains(OPENING) || line == BY_DEBUGGER
 }
 
 /// Whether a line may stand before a dump in a file of its own: a process id, a time, a version.
 pub(super) fn may_precede(line: &str) -> bool {
     let line = line.trim();
     let id = line.strip_suffix(':').unwrap_or(line);
-    id.bytes().all(|b| b.is_ascii_digit()) || time_alone(line).is_some() || is_version(line)
+    let debugger = ["Attaching to ", "Debugger attached ", "Server compiler ", "Client compiler ", VERSION];
+    id.bytes().all(|b| b.is_ascii_digit())
+        || time_alone(line).is_some()
+        || is_version(line)
+        || debugger.iter().any(|said| line.starts_with(said))
 }
 
 /// Every dump in the text; spans are bytes of the text.
@@ -39,6 +52,8 @@ struct Reader {
     /// Where the dump's last understood line ends.
     end: usize,
     thread: Option<Thread>,
+    /// The lines of a thread's name that has a break in it, as far as read: where they start, their number, the text.
+    name: Option<(usize, u64, String)>,
     part: Part,
     /// A time on a line of its own: its start, its number, and the stamp.
     time: Option<(usize, u64, Stamp)>,
@@ -70,24 +85,51 @@ enum Part {
 impl Reader {
     fn line(&mut self, line: &Line<'_>) {
         let text = line.text.trim_end();
-        if opens(text) {
-            return self.open(line, text);
-        }
+        let name = self.name.take();
+        // A thread may be called like the line that opens a dump.
         if let Some(thread) = header::read(text) {
             return self.begin(line, thread);
+        }
+        if let Some((first, thread)) = name.and_then(|begun| self.named_on(begun, line, text)) {
+            return self.begin(&first, thread);
+        }
+        if opens(text) {
+            return self.open(line, text);
         }
         if self.dump.is_some() && self.inside(line, text) {
             self.end = line.end;
             return;
+        }
+        if self.dump.is_some() && self.part == Part::Between && text.starts_with(['"', '#']) {
+            self.name = Some((line.start, line.number, text.to_owned()));
         }
         if let Some(stamp) = time_alone(text) {
             self.time = Some((line.start, line.number, stamp));
             self.version = None;
         } else if self.time.is_some() && is_version(text) {
             self.version = Some(text.to_owned());
+        } else if let Some(version) = text.strip_prefix(VERSION) {
+            self.version = Some(version.to_owned());
         } else if !text.is_empty() {
             self.time = None;
         }
+    }
+
+    /// The thread whose name has a break in it and ends on this line, with its first line; what isn't at its end yet is
+    /// kept for the next line.
+    fn named_on<'a>(
+        &mut self,
+        (start, number, mut name): (usize, u64, String),
+        line: &Line<'a>,
+        text: &str,
+    ) -> Option<(Line<'a>, Thread)> {
+        name.push('\n');
+        name.push_str(text);
+        let thread = header::read(&name);
+        if thread.is_none() && line.number < number + NAME_LINES {
+            self.name = Some((start, number, name));
+        }
+        Some((Line { start, number, ..*line }, thread?))
     }
 
     fn open(&mut self, line: &Line<'_>, text: &str) {
@@ -99,7 +141,7 @@ impl Reader {
             dump.at = Some(stamp);
         }
         let jvm = text.split_once(OPENING).map_or("", |(_, jvm)| jvm).trim().trim_end_matches(':').trim();
-        dump.jvm = (!jvm.is_empty()).then(|| jvm.to_owned());
+        dump.jvm = (!jvm.is_empty()).then(|| jvm.to_owned()).or_else(|| self.version.take());
         self.end = line.end;
         self.dump = Some(dump);
     }
@@ -173,6 +215,10 @@ impl Reader {
         }
         if let Some(id) = trimmed.strip_prefix("Carrying virtual thread #") {
             thread.carries = id.trim().parse().ok();
+            return true;
+        }
+        if let Some(frame) = seen_by_debugger(trimmed) {
+            thread.frames.push(frame);
             return true;
         }
         if let Some(lock) = lock(trimmed, thread.frames.len()) {
@@ -249,7 +295,8 @@ impl Reader {
     }
 
     fn end_thread(&mut self) {
-        if let (Some(thread), Some(dump)) = (self.thread.take(), &mut self.dump) {
+        if let (Some(mut thread), Some(dump)) = (self.thread.take(), &mut self.dump) {
+            thread.locks.extend(returning(&thread));
             dump.threads.push(thread);
         }
     }
@@ -272,12 +319,30 @@ impl Reader {
     }
 }
 
+/// The monitor that a thread on its way back from `Object.wait` wants: files of `jcmd Thread.dump_to_file` name it only
+/// among the locked ones.
+pub(super) fn returning(thread: &Thread) -> Option<Lock> {
+    let waits = thread.frames.first().is_some_and(|f| f.class == "java.lang.Object" && f.method.starts_with("wait"));
+    let unsaid = thread.locks.iter().all(|lock| lock.kind == LockKind::Locked);
+    let innermost = thread.locks.first().filter(|_| waits && unsaid && thread.state == Some(State::Blocked))?;
+    Some(Lock { kind: LockKind::Returning, ..innermost.clone() })
+}
+
 /// `TIMED_WAITING (sleeping)`
 fn set_state(thread: &mut Thread, text: &str) {
     let (word, detail) = text.split_once(' ').unwrap_or((text, ""));
     thread.state = State::from_word(word);
     let detail = detail.trim().trim_start_matches('(').trim_end_matches(')');
     thread.detail = (!detail.is_empty()).then(|| detail.to_owned());
+}
+
+/// `- java.lang.Object.wait(long) @bci=0, line=502 (Compiled frame; information may be imprecise)`
+fn seen_by_debugger(trimmed: &str) -> Option<Frame> {
+    let (call, place) = trimmed.strip_prefix("- ")?.split_once(" @bci=")?;
+    let frame = trace::call(&format!("{}(Unknown Source)", call.split('(').next()?))?;
+    let line = place.split_once("line=").map_or("", |(_, line)| line);
+    let line = line.split(|c: char| !c.is_ascii_digit()).next().and_then(|line| line.parse().ok());
+    Some(Frame { line, ..frame })
 }
 
 /// The lock on a line `- locked <0x...> (a java.lang.Object)`; `Some(None)` for lines that name no lock.

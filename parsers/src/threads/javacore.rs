@@ -27,7 +27,9 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
             "1CIJAVAVERSION" if dump.jvm.is_none() => dump.jvm = Some(rest.to_owned()),
             "3XMTHREADINFO" => {
                 dump.threads.extend(thread.take());
-                thread = header(rest).map(|t| Thread { line: number, ..t });
+                // The current thread stands above the others, and may stand among them again.
+                let known = |t: &Thread| dump.threads.iter().any(|k| t.tid.is_some() && k.tid == t.tid);
+                thread = header(rest).filter(|t| !known(t)).map(|t| Thread { line: number, ..t });
             }
             // The same threads are listed again by their CPU time, by a table or in other sections.
             "0SECTION" => dump.threads.extend(thread.take()),

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::hotspot::identity;
+use super::hotspot::{identity, returning};
 use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
 use crate::dump::when;
 use crate::{Span, trace};
@@ -38,7 +38,7 @@ fn thread(of: &Value, lines: &HashMap<u64, u64>) -> Thread {
     // Numbers stand as texts up to JDK 24, as numbers afterwards.
     let id = of["tid"].as_u64().or_else(|| of["tid"].as_str()?.parse().ok());
     let frames = of["stack"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    Thread {
+    let mut thread = Thread {
         name: of["name"].as_str().unwrap_or_default().to_owned(),
         kind: if of["virtual"].as_bool() == Some(true) { Kind::Virtual } else { Kind::User },
         id,
@@ -47,7 +47,9 @@ fn thread(of: &Value, lines: &HashMap<u64, u64>) -> Thread {
         locks: locks(of),
         line: id.and_then(|id| lines.get(&id).copied()).unwrap_or(1),
         ..Thread::default()
-    }
+    };
+    thread.locks.extend(returning(&thread));
+    thread
 }
 
 /// What the thread waits for and holds, which stands there from JDK 24 on.

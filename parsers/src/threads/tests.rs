@@ -169,6 +169,60 @@ fn a_waiting_thread_has_left_its_monitor() {
 }
 
 #[test]
+fn names_of_threads_may_look_like_anything() {
+    let names = [
+        "Full thread dump",
+        "say \"hi\" #7 prio=5",
+        "q\" #9 daemon prio=5 tid=0x1 nid=0x2 runnable",
+        "at a.B.c(B.java:1)",
+        "line one\nline two",
+        "nl\n\tat a.B.c(B.java:1)",
+        "blank\n\nline",
+        "Heap",
+    ];
+    let thread = |name: &&str| {
+        format!(
+            "\"{name}\" #1 prio=5 tid=0x1 nid=0x1 runnable [0x0]\n   java.lang.Thread.State: RUNNABLE\n\tat A.b(A.java:1)\n\n"
+        )
+    };
+    let text = format!("Full thread dump X:\n\n{}", names.iter().map(thread).collect::<String>());
+    let dump = one(&text);
+    assert_eq!(dump.threads.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(), names);
+    assert!(dump.threads.iter().all(|t| t.frames.len() == 1 && t.state == Some(State::Runnable)));
+    let file = "1\n2026-11-28T10:04:40.84Z\n25.0.3+9-LTS\n\n#1 \"main\" RUNNABLE 2026-11-28T10:04:40.85Z\n\n#21 \"one\ntwo\" WAITING 2026-11-28T10:04:40.85Z\n    at A.b(A.java:8)\n";
+    assert_eq!(one(file).threads[1].name, "one\ntwo");
+}
+
+#[test]
+fn a_name_in_the_utf_8_of_class_files_leaves_the_rest_readable() {
+    let mut bytes = "Full thread dump X:\n\n\"Größe ".as_bytes().to_vec();
+    bytes.extend_from_slice(b"\xed\xa0\xbc\xed\xbe\x89\" #1 prio=5 tid=0x1 nid=0x1 runnable\n");
+    let dump = read(&bytes).remove(0);
+    assert_eq!((dump.threads[0].name.as_str(), dump.span.end()), ("Größe \u{fffd}\u{fffd}", bytes.len() as u64));
+}
+
+#[test]
+fn a_debugger_prints_stacks_in_its_own_way() {
+    let hotspot = "Attaching to process ID 1, please wait...\nDebugger attached successfully.\nServer compiler detected.\nJVM version is 17.0.15+6\nDeadlock Detection:\n\n\
+Found one Java-level deadlock:\n=============================\n\n\"a\":\n  waiting to lock Monitor@0x1 (Object@0xb, a java/lang/Object),\n  which is held by \"b\"\n\
+\"b\":\n waiting for ownable synchronizer 0xa, (a java/util/concurrent/locks/ReentrantLock$NonfairSync),\n which is held by \"a\"\n\nFound a total of 1 deadlock.\n\n\
+\"a\" #11 prio=5 tid=0x1 nid=0x59c3 waiting for monitor entry [0x0]\n   java.lang.Thread.State: BLOCKED (on object monitor)\n   JavaThread state: _thread_blocked\n \
+- A.b(java.lang.String[]) @bci=27, line=12 (Compiled frame; information may be imprecise)\n\t- waiting to lock <0xb> (a java.lang.Object)\n - A.c() @bci=0 (Interpreted frame)\n\n\
+Locked ownable synchronizers:\n    - <0xa>, (a java/util/concurrent/locks/ReentrantLock$NonfairSync)\n\n";
+    assert!(sniff(hotspot.as_bytes()));
+    let dump = one(hotspot);
+    let frames: Vec<_> = dump.threads[0].frames.iter().map(|f| (f.method.as_str(), f.line)).collect();
+    assert_eq!((dump.jvm.as_deref(), frames), (Some("17.0.15+6"), vec![("b", Some(12)), ("c", None)]));
+    assert_eq!(dump.deadlocks(), [["a", "b"]]);
+    // Up to JDK 8 it knows no names.
+    let java_8 = one(
+        "Deadlock Detection:\n\nNo deadlocks found.\n\nThread 4711: (state = IN_NATIVE)\n - A.b() @bci=0, line=1 (Interpreted frame)\n\n\nThread 4712: (state = BLOCKED)\n",
+    );
+    let told: Vec<_> = java_8.threads.iter().map(|t| (t.name.as_str(), t.status.as_str(), t.frames.len())).collect();
+    assert_eq!(told, [("Thread 4711", "IN_NATIVE", 1), ("Thread 4712", "BLOCKED", 0)]);
+}
+
+#[test]
 fn before_java_6_the_header_tells_the_state() {
     let text = "Full thread dump Java HotSpot(TM) Server VM (1.5.0_22-b03 mixed mode):\n\n\"a\" prio=10 tid=0x1 nid=0x1 runnable [0x1..0x2]\n\tat A.b(A.java:1)\n\n\"b\" daemon prio=10 tid=0x2 nid=0x2 in Object.wait() [0x1..0x2]\n\tat A.b(A.java:1)\n";
     assert_eq!(states(&one(text)), "RUNNABLE 1, WAITING 1");
@@ -399,6 +453,9 @@ fn what_a_vm_leaves_when_it_dies() {
     assert_eq!(frames, ["sun.misc.Unsafe.putAddress", "mvx.app.pgm.CRS008.PEUPD"]);
     let out = "# There is insufficient memory for the Java Runtime Environment to continue.\n\
                # Native memory allocation (mmap) failed to map 16384 bytes for committing reserved memory.\n";
+    let gave_up = "# A fatal error has been detected by the Java Runtime Environment:\n#\n#  Internal Error (debug.cpp:362), pid=1, tid=2\n#  fatal error: OutOfMemory encountered: Java heap space\n#\n";
+    let cause = read(gave_up.as_bytes()).remove(0).death.expect("a death").cause;
+    assert!(cause.ends_with("tid=2: fatal error: OutOfMemory encountered: Java heap space"), "{cause}");
     let death = read(out.as_bytes()).remove(0).death.expect("a death");
     assert!(death.cause.contains("insufficient memory") && death.cause.contains("16384 bytes"), "{}", death.cause);
 }
@@ -420,6 +477,9 @@ fn locks_of_dumps_to_files() {
         assert_eq!(dead, [["a", "b"]], "{text}");
         assert!(states(&dump).contains("BLOCKED"), "{}", states(&dump));
     }
+    // On its way back from `Object.wait`, a thread is said to have the monitor that another is in.
+    let back = "1\n2026-11-28T10:04:40.84Z\n25.0.3+9-LTS\n\n#21 \"a\" BLOCKED 2026-11-28T10:04:40.85Z\n    at java.base/java.lang.Object.wait0(Native Method)\n    at A.b(A.java:8)\n    - locked <A@1>\n\n#22 \"b\" RUNNABLE 2026-11-28T10:04:40.85Z\n    at A.c(A.java:9)\n    - locked <A@1>\n";
+    assert_eq!(held(&one(back)), ["A@1 b <- a"]);
     let dump = read(json.as_bytes()).remove(0);
     let kinds: Vec<_> = dump.threads[3].locks.iter().map(|lock| (lock.kind, lock.depth)).collect();
     assert_eq!(kinds, [(LockKind::Waiting, 0), (LockKind::Locked, 2)]);

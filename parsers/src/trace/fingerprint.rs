@@ -110,7 +110,7 @@ const fn caption(role: Role) -> &'static str {
         Role::Cause => "cause",
         Role::Suppressed => "suppressed",
         Role::Wrapper => "wrapper",
-        Role::Circular => "circular",
+        Role::Circular { .. } => "circular",
     }
 }
 

@@ -250,7 +250,7 @@ fn site(source: &str) -> Option<Site<'_>> {
     };
     let line = u32::try_from(line).ok();
     match line {
-        Some(line) if is_file(file) || file.is_empty() => Some(Site::Line(file, line)),
+        Some(line) if is_file(file) || file.is_empty() || is_script(file) => Some(Site::Line(file, line)),
         None if is_file(file) && (file.contains('.') || is_bare_source(file)) => Some(Site::File(file)),
         _ => None,
     }
@@ -264,13 +264,21 @@ fn is_file(file: &str) -> bool {
     !file.is_empty() && file.len() <= 256 && !file.contains(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"'))
 }
 
-/// Sources that obfuscators and compilers of other languages leave without an extension.
-fn is_bare_source(file: &str) -> bool {
-    matches!(file, "SourceFile" | "NO_SOURCE_FILE" | "NO_SOURCE_PATH" | "Script1" | "Unknown")
+/// A script by its path, which may have blanks in it.
+fn is_script(file: &str) -> bool {
+    let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let named = (1..=10).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphanumeric());
+    named && file.len() <= 256 && !file.contains([',', ';', '"'])
 }
 
-/// Splits `app//`, `java.base@17/`, `app/my.module@1/` from the class. A lambda's own slash (`$$Lambda$1/0x00ab`,
-/// `$$Lambda/800c000`) stays with the class.
+/// Sources that obfuscators and compilers of other languages leave without an extension; `LambdaForm$DMH`, as classes
+/// that the VM makes up have it.
+fn is_bare_source(file: &str) -> bool {
+    matches!(file, "SourceFile" | "NO_SOURCE_FILE" | "NO_SOURCE_PATH" | "Script1" | "Unknown") || file.contains('$')
+}
+
+/// Splits `app//`, `java.base@17/`, `app/my.module@1/` from the class. The own slash of a class that the VM made up
+/// (`$$Lambda$1/0x00ab`, `$$Lambda/800c000`, `LambdaForm$MH/12`) stays with it.
 fn split_origin(path: &str) -> (Option<&str>, &str) {
     if memchr::memchr(b'/', path.as_bytes()).is_none() {
         return (None, path);
@@ -278,7 +286,7 @@ fn split_origin(path: &str) -> (Option<&str>, &str) {
     if path.rsplit_once('.').is_some_and(|(class, _)| is_slashed(class)) {
         return (None, path);
     }
-    let generated = path.find("$$Lambda").or_else(|| path.find("/0x")).unwrap_or(path.len());
+    let generated = ["$$Lambda", "LambdaForm$", "/0x"].iter().find_map(|sign| path.find(sign)).unwrap_or(path.len());
     match path[..generated].rfind('/') {
         Some(slash) => {
             let origin = if path[..slash].ends_with('/') { &path[..=slash] } else { &path[..slash] };
@@ -325,6 +333,16 @@ pub(crate) fn more(trimmed: &str) -> Option<u32> {
     }
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
     digits[..end].parse().ok()
+}
+
+/// How many frames log4j2 left out by its `filters`: `... suppressed 27 lines`, and nothing but the dots for one.
+pub(crate) fn left_out(line: &str) -> Option<u32> {
+    let said = line.strip_prefix('\t')?.trim();
+    match said {
+        "..." => Some(1),
+        _ if said.starts_with("... suppressed ") => more(said),
+        _ => None,
+    }
 }
 
 /// A last line that begins like a frame or a caption and has no end.

@@ -57,7 +57,7 @@ enum Fit {
 /// The head of the trace whose first frame or caption is the line `seed`.
 pub(crate) fn above<'a>(text: &'a str, floor: usize, seed: Line<'a>) -> Above<'a> {
     let mut best: Option<(Fit, Head<'_>)> = None;
-    let (mut blank, mut said) = (false, false);
+    let (mut blank, mut said, mut ruled) = (false, false, false);
     let indent = seed.indent();
     let mut line = seed;
     for distance in 1..=MESSAGE_LINES {
@@ -66,11 +66,17 @@ pub(crate) fn above<'a>(text: &'a str, floor: usize, seed: Line<'a>) -> Above<'a
         if is_thread_line(line.text) {
             return if distance == 1 { Above::Thread } else { finish(text, seed.start, best) };
         }
-        if is_rule(line.text) {
+        // A message may have a rule drawn in it; else what is above one is of another section.
+        if is_rule(line.text) && best.is_none() && !blank {
+            (ruled, said) = (true, true);
+            continue;
+        }
+        let empty = line.text.trim().is_empty();
+        if is_rule(line.text) || ruled && empty {
             break;
         }
         // Blank lines directly above the frames end a message; nothing else could stand between it and them.
-        if line.text.trim().is_empty() {
+        if empty {
             blank |= said;
             continue;
         }
@@ -81,7 +87,7 @@ pub(crate) fn above<'a>(text: &'a str, floor: usize, seed: Line<'a>) -> Above<'a
             return finish(text, seed.start, Some((fit, head)));
         }
         let first = line.start == 0;
-        if (!blank || first) && best.is_none_or(|(known, _)| fit < known) {
+        if !ruled && (!blank || first) && best.is_none_or(|(known, _)| fit < known) {
             best = Some((fit, head));
         }
     }
@@ -237,27 +243,24 @@ pub(crate) fn caption(line: Line<'_>) -> Option<(Role, Head<'_>)> {
     let own = line.indent();
     let body = &line.text[own..];
     let (role, said) = match body.split_once(": ") {
-        Some(("Caused by", said)) => (Role::Cause, said),
-        Some(("Suppressed", said)) => (Role::Suppressed, said),
-        Some(("Wrapped by", said)) => (Role::Wrapper, said),
-        _ => (Role::Circular, body),
+        Some(("Caused by", said)) => (Some(Role::Cause), said),
+        Some(("Suppressed", said)) => (Some(Role::Suppressed), said),
+        Some(("Wrapped by", said)) => (Some(Role::Wrapper), said),
+        _ => (None, body),
     };
     if let Some(inner) = said.strip_prefix("[CIRCULAR REFERENCE:") {
         let inner = inner.trim();
         let inner = inner.strip_suffix(']').unwrap_or(inner);
-        return Some((Role::Circular, split(line, inner)));
+        return Some((Role::Circular { suppressed: role == Some(Role::Suppressed) }, split(line, inner)));
     }
-    if role == Role::Circular || said.trim().is_empty() {
-        return None;
-    }
+    let role = role.filter(|_| !said.trim().is_empty())?;
     Some((role, split(line, said.trim_start())))
 }
 
 /// Whether what stands behind a caption can only be words: a message may quote a trace, and Java prints a class there.
 pub(crate) fn is_prose(caption: &Head<'_>) -> bool {
     let Some(class) = caption.exception else { return false };
-    let lower = class.starts_with(|c: char| c.is_lowercase()) && !class.contains(['.', '/', '$']);
-    lower && caption.message.is_some()
+    class.starts_with(|c: char| c.is_lowercase()) && !class.contains(['.', '/', '$'])
 }
 
 /// Class and message of what stands behind a caption, which is a throwable's text whatever it looks like.
@@ -273,14 +276,14 @@ fn split<'a>(line: Line<'a>, said: &'a str) -> Head<'a> {
 
 /// Whether a line starts a trace of its own, so that it can't be part of the message above it.
 pub(crate) fn starts_trace(line: &str) -> bool {
-    if is_rule(line) || line.starts_with("Exception in thread ") {
+    if line.starts_with("Exception in thread ") {
         return true;
     }
     matches!(class_at(line), Some((class, Shape::Exception)) if class.contains('.'))
 }
 
 /// A line of one repeated sign, as is drawn between sections.
-fn is_rule(line: &str) -> bool {
+pub(crate) fn is_rule(line: &str) -> bool {
     let mut signs = line.trim().bytes();
     let Some(first) = signs.next() else { return false };
     line.trim().len() >= 5
@@ -292,7 +295,14 @@ fn is_rule(line: &str) -> bool {
 fn is_thread_line(line: &str) -> bool {
     let trimmed = line.trim_start();
     trimmed.starts_with("java.lang.Thread.State:")
-        || trimmed.starts_with("- ")
+        || names_lock(trimmed)
         || trimmed.starts_with('"')
             && (trimmed.contains(" tid=") || trimmed.contains(" prio=") || trimmed.contains("\" #"))
+}
+
+/// Whether a line names a lock between a thread's frames; other lines with a dash are items of a list.
+fn names_lock(trimmed: &str) -> bool {
+    let Some(said) = trimmed.strip_prefix("- ").map(str::trim_start) else { return false };
+    let verbs = ["locked ", "waiting ", "parking ", "blocked on ", "eliminated "];
+    verbs.iter().any(|verb| said.starts_with(verb)) && said.contains(['<', '@'])
 }

@@ -49,7 +49,7 @@ fn causes_suppressed_and_messages_of_several_lines() {
             "Suppressed/1 java.lang.IllegalStateException [close b\nsecond line of b] 1 frames, 3 more",
             "Cause/1 java.io.IOException [io b] 0 frames, 4 more",
             "Cause/0 java.lang.Exception [A] 1 frames, 2 more",
-            "Circular/0 java.lang.Exception [A] 0 frames, 0 more",
+            "Circular { suppressed: false }/0 java.lang.Exception [A] 0 frames, 0 more",
         ]
     );
     assert_eq!(trace.exception(), Some("java.lang.RuntimeException"));
@@ -83,10 +83,13 @@ fn frames_in_every_notation() {
 	at a.b.d(Foo.java)
 	at java.lang.Object.wait(java.base@17.0.15/Native Method)
 	at scala.Foo$.$anonfun$main$1(Foo.scala:3)
+	at java.lang.invoke.LambdaForm$DMH/0x0000000800c03000.invokeStatic(LambdaForm$DMH)
+	at java.lang.invoke.LambdaForm$MH/1156060786.invoke_MT(LambdaForm$MH)
+	at jdk.nashorn.internal.scripts.Script$3$rules.check(C:\\M3 rules\\check it.js:7)
 ";
     let trace = the_only(text);
     let frames = &trace.throwables[0].frames;
-    assert_eq!(frames.len(), 14, "{frames:#?}");
+    assert_eq!(frames.len(), 17, "{frames:#?}");
     let show: Vec<String> = frames
         .iter()
         .map(|f| format!("{}|{}|{}|{}", f.class, f.method, f.file.as_deref().unwrap_or("-"), f.line.unwrap_or(0)))
@@ -106,6 +109,9 @@ fn frames_in_every_notation() {
     a.b|d|Foo.java|0
     java.lang.Object|wait|-|0
     scala.Foo$|$anonfun$main$1|Foo.scala|3
+    java.lang.invoke.LambdaForm$DMH/0x0000000800c03000|invokeStatic|LambdaForm$DMH|0
+    java.lang.invoke.LambdaForm$MH/1156060786|invoke_MT|LambdaForm$MH|0
+    jdk.nashorn.internal.scripts.Script$3$rules|check|C:\M3 rules\check it.js|7
     ");
 }
 
@@ -194,6 +200,50 @@ fn root_cause_first_as_logback_prints_it() {
 }
 
 #[test]
+fn suppressed_ones_may_be_printed_root_first_themselves() {
+    let trace = the_only(
+        "java.lang.Exception: body\n\tat a.B.c(B.java:1)\n\tSuppressed: java.io.IOException: its cause\n\t\t... 1 common frames omitted\n\tWrapped by: java.lang.Error: close\n\t\t... 1 common frames omitted\n",
+    );
+    assert_eq!((trace.exception(), trace.message()), (Some("java.lang.Exception"), Some("body")));
+    assert_eq!(trace.root().and_then(|r| r.message.as_deref()), Some("body"));
+}
+
+#[test]
+fn a_message_may_be_a_list_or_have_rules_drawn_in_it() {
+    for message in [
+        "Errors:\n- field a is missing\n- locked",
+        "\n---- Debugging information ----\ncause-exception     : java.io.IOException\n-------------------------------",
+        "one\n----------\ntwo",
+        "it said\nCaused by: nobody\n... 3 more of these",
+        "as above\n[CIRCULAR REFERENCE: x]",
+    ] {
+        let text = format!(
+            "a.BException: {message}\n\tat a.B.c(B.java:1)\nCaused by: a.CException: {message}\n\tat a.B.d(B.java:2)\n"
+        );
+        let trace = the_only(&text);
+        let told: Vec<_> = trace.throwables.iter().map(|t| (t.exception.as_str(), t.frames.len())).collect();
+        assert_eq!(told, [("a.BException", 1), ("a.CException", 1)], "{text}");
+        assert_eq!(trace.message().map(str::trim), Some(message.trim()));
+    }
+    let other = find("java.io.IOException: x\n\n----------\n\tat a.B.c(B.java:1)\n").expect("a trace");
+    assert_eq!(other.exception(), None);
+}
+
+#[test]
+fn words_behind_a_reference_to_what_was_printed_before_are_read_once() {
+    let text = "a.BException: x\n\tat a.B.c(B.java:1)\nCaused by: [CIRCULAR REFERENCE: a.BException: x]\nCaused by: nobody knows why\n\tat a.B.d(B.java:1)\n";
+    assert_eq!(all(text).map(|trace| trace.frames()).sum::<usize>(), 2);
+}
+
+#[test]
+fn frames_that_log4j2_left_out_are_no_message() {
+    let text = "java.io.IOException: x\n\t... suppressed 3 lines\n\tat a.B.c(B.java:1)\n\t... \n\tat a.B.d(B.java:2)\nCaused by: a.CException: y\n\t... \n\tat a.B.e(B.java:3)\n";
+    let trace = the_only(text);
+    assert_eq!((trace.message(), trace.frames()), (Some("x"), 3));
+    assert_eq!(trace.throwables.iter().map(|t| t.more).collect::<Vec<_>>(), [4, 1]);
+}
+
+#[test]
 fn the_fingerprint_forgets_lines_messages_and_generated_names() {
     let one = the_only(
         "java.lang.Error: 1\n\tat a.B$$Lambda$1/0x01.run(Unknown Source)\n\tat a.B.lambda$x$0(B.java:1)\n\tat java.lang.Thread.run(Thread.java:7)\n",
@@ -235,16 +285,18 @@ proptest::proptest! {
 #[test]
 fn a_reference_to_what_was_printed_before_may_have_several_lines() {
     let text = "java.lang.Error: two\n\nlines\n\tat a.B.c(B.java:1)\n\tSuppressed: a.X\n\t\tat a.B.d(B.java:2)\n\
-\tCaused by: [CIRCULAR REFERENCE: java.lang.Error: two\n\nlines]\nCaused by: java.io.IOException: y\n\tat a.B.e(B.java:3)\n\
+\tCaused by: [CIRCULAR REFERENCE: java.lang.Error: two\n\nlines]\n\tSuppressed: [CIRCULAR REFERENCE: a.X]\nCaused by: java.io.IOException: y\n\tat a.B.e(B.java:3)\n\
 Caused by: [CIRCULAR REFERENCE: java.lang.Error: cut\nwords\n";
     let trace = the_only(text);
     let told: Vec<_> = trace.throwables.iter().map(|t| (t.role, t.message.as_deref(), t.frames.len())).collect();
     let expected = [
         (Role::Outer, Some("two\n\nlines"), 1),
         (Role::Suppressed, None, 1),
-        (Role::Circular, Some("two\n\nlines"), 0),
+        (Role::Circular { suppressed: false }, Some("two\n\nlines"), 0),
+        (Role::Circular { suppressed: true }, None, 0),
         (Role::Cause, Some("y"), 1),
-        (Role::Circular, Some("cut"), 0),
+        (Role::Circular { suppressed: false }, Some("cut"), 0),
     ];
     assert_eq!(told, expected);
+    assert_eq!(trace.suppressed().count(), 2);
 }

@@ -61,7 +61,10 @@ pub enum Role {
     /// `Wrapped by:`, as logback prints with the root cause first: this one was caused by the one before.
     Wrapper,
     /// `[CIRCULAR REFERENCE: ...]`: it was printed already, higher up, and has no frames of its own.
-    Circular,
+    Circular {
+        /// Whether it stands behind `Suppressed:`. Before JDK 16 no caption tells.
+        suppressed: bool,
+    },
 }
 
 /// One `at class.method(file:line)`.
@@ -93,7 +96,7 @@ impl Trace {
     /// The innermost cause of the outermost exception: the exception itself where no cause is printed.
     #[must_use]
     pub fn root(&self) -> Option<&Throwable> {
-        if self.throwables.iter().any(|t| t.role == Role::Wrapper) {
+        if self.wrappers().next().is_some() {
             return self.throwables.first();
         }
         self.causes().last().or_else(|| self.throwables.first())
@@ -104,9 +107,9 @@ impl Trace {
         self.throwables.iter().filter(|t| t.role == Role::Cause && t.depth == 0)
     }
 
-    /// The suppressed exceptions at any depth.
+    /// The suppressed exceptions at any depth, references to what was printed before among them.
     pub fn suppressed(&self) -> impl Iterator<Item = &Throwable> {
-        self.throwables.iter().filter(|t| t.role == Role::Suppressed)
+        self.throwables.iter().filter(|t| matches!(t.role, Role::Suppressed | Role::Circular { suppressed: true }))
     }
 
     /// How many frame lines were printed, over all throwables; `... n more` counts nothing.
@@ -167,6 +170,11 @@ impl Trace {
     }
 
     fn outer(&self) -> Option<&Throwable> {
-        self.throwables.iter().rev().find(|t| t.role == Role::Wrapper).or_else(|| self.throwables.first())
+        self.wrappers().last().or_else(|| self.throwables.first())
+    }
+
+    /// What the root cause was wrapped by, where that one is printed first; inside suppressed ones it is theirs.
+    fn wrappers(&self) -> impl Iterator<Item = &Throwable> {
+        self.throwables.iter().filter(|t| t.role == Role::Wrapper && t.depth == 0)
     }
 }

@@ -73,9 +73,9 @@ fn printed(trace: &Trace, secrets: Secrets) -> String {
     for throwable in &trace.throwables {
         let caption = match throwable.role {
             Role::Outer => "",
-            Role::Suppressed => "Suppressed: ",
+            Role::Suppressed | Role::Circular { suppressed: true } => "Suppressed: ",
             Role::Wrapper => "Wrapped by: ",
-            Role::Cause | Role::Circular => "Caused by: ",
+            Role::Cause | Role::Circular { suppressed: false } => "Caused by: ",
         };
         let message = throwable.message.as_deref().map(|m| format!(": {}", text(m, secrets))).unwrap_or_default();
         if !throwable.exception.is_empty() {

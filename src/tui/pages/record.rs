@@ -199,7 +199,7 @@ fn heads(throwable: &Throwable, indent: &str) -> Vec<(String, Role)> {
         Hangs::Cause => "Caused by: ",
         Hangs::Suppressed => "Suppressed: ",
         Hangs::Wrapper => "Wrapped by: ",
-        Hangs::Circular => "Again, as above: ",
+        Hangs::Circular { .. } => "Again, as above: ",
     };
     let message = throwable.message.as_deref().map_or(String::new(), |m| format!(": {m}"));
     let text = format!("{caption}{}{message}", throwable.exception);

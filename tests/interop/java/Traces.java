@@ -72,6 +72,14 @@ public class Traces {
         print("class-init-again", caught(() -> Broken.touch()));
         print("handles", caught(() -> { try { HANDLE.invoke(1); } catch (RuntimeException | Error e) { throw e; } catch (Throwable e) { throw new RuntimeException(e); } }));
         print("completable", caught(() -> CompletableFuture.supplyAsync(() -> Integer.parseInt("x2")).thenApply(n -> n + 1).join()));
+        print("list-in-message", new IllegalArgumentException("Errors:\n- field a is missing\n- locked", new Exception("two:\n- a\n- b")));
+        print("rules-in-message", new IllegalStateException("\n---- Debugging information ----\ncause-exception     : java.io.IOException\n-------------------------------",
+            new Exception("one\n----------\ntwo")));
+        print("word-as-cause-in-message", new RuntimeException("it said\nCaused by: nobody", new Exception("x\n[CIRCULAR REFERENCE: y]")));
+        print("script", from("jdk.nashorn.internal.scripts.Script$3$rules", "check", "C:\\M3 rules\\check it.js", 7));
+        print("hidden-form", from("java.lang.invoke.LambdaForm$DMH/0x0000000800c03000", "invokeStatic", "LambdaForm$DMH", -1));
+        print("kotlin", from("a.b.FooTest", "adds (two) numbers, quickly", "FooTest.kt", 3));
+        print("shared-suppressed", sharedSuppressed());
         print("umlauts", new Exception("Gr\u00f6\u00dfe \u2014 \"f\u00fcnf\"\r\n\r\nende"));
     }
 
@@ -112,6 +120,22 @@ public class Traces {
         return new RuntimeException("outer", a);
     }
 
+    static Throwable from(String type, String method, String file, int line) {
+        Throwable made = new RuntimeException("made up");
+        made.setStackTrace(new StackTraceElement[] {new StackTraceElement(type, method, file, line), new StackTraceElement("a.B", "main", "B.java", 3)});
+        return made;
+    }
+
+    /** One that is suppressed twice, and one that is suppressed by what it suppresses. */
+    static Throwable sharedSuppressed() {
+        Exception outer = new Exception("outer"), shared = new Exception("shared\n] twice");
+        outer.addSuppressed(shared);
+        outer.addSuppressed(new Exception("beside", shared));
+        outer.addSuppressed(shared);
+        shared.addSuppressed(outer);
+        return outer;
+    }
+
     static Throwable chain(int n) { return n == 0 ? new java.io.EOFException() : new Exception("link " + n, chain(n - 1)); }
 
     /** A class from a loader with a name, which frames show as `plugins//`. */
@@ -122,6 +146,10 @@ public class Traces {
         java.lang.reflect.Method deep = other.getDeclaredMethod("deep", int.class);
         deep.setAccessible(true);
         return () -> { try { deep.invoke(null, 3); } catch (ReflectiveOperationException e) { throw new IllegalStateException(e); } };
+    }
+
+    static String base64(String message) {
+        return java.util.Base64.getEncoder().encodeToString((message == null ? "" : message).getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     static int count(Throwable t, java.util.Set<Throwable> seen, int[] counts, StackTraceElement[] enclosing) {
@@ -136,13 +164,25 @@ public class Traces {
         return 0;
     }
 
-    /** A log record, and as its message what the trace below it holds: frames, throwables, suppressed, circular. */
+    static Throwable root(Throwable t) {
+        java.util.Set<Throwable> seen = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+        while (seen.add(t) && t.getCause() != null && !seen.contains(t.getCause())) t = t.getCause();
+        return t;
+    }
+
+    /** The class as it is printed; where `toString` says something else, there is none. */
+    static String printed(Throwable t) { return t.toString().startsWith(t.getClass().getName()) ? t.getClass().getName() : "-"; }
+
+    /**
+     * A log record, and as its message what the trace below it holds: frames, throwables, suppressed, circular, its class,
+     * that of the innermost cause, and its own message in Base64.
+     */
     static void print(String name, Throwable t) {
         int[] counts = new int[4];
         count(t, java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>()), counts, new StackTraceElement[0]);
         java.io.StringWriter text = new java.io.StringWriter();
         t.printStackTrace(new java.io.PrintWriter(text));
-        System.out.printf("2026-01-13 10:15:07,480 ERROR [main] traces.%s - %d frames %d throwables %d suppressed %d circular%n%s",
-            name, counts[0], counts[1], counts[2], counts[3], text);
+        System.out.printf("2026-01-13 10:15:07,480 ERROR [main] traces.%s - %d frames %d throwables %d suppressed %d circular %s %s %s%n%s",
+            name, counts[0], counts[1], counts[2], counts[3], printed(t), printed(root(t)), base64(t.getLocalizedMessage()), text);
     }
 }
