@@ -93,8 +93,12 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     Dumps { dumps, encoding: decoded.encoding }
 }
 
-/// Facts of which one dump states so many that its notation is known.
-const READ: usize = 9;
+/// Facts of which one dump states so many that its notation is known: of markup, in which names may stand by chance, and of
+/// lines.
+const READ: [usize; 2] = [9, 6];
+
+/// Facts on which two ways of reading agree where both read the notation.
+const AGREED: usize = 3;
 
 /// The dumps of a text by its cells, where these state more than what was `read_before`: it is in a notation that nobody
 /// knows.
@@ -107,7 +111,7 @@ fn of_cells(
 ) -> Option<Vec<Dump>> {
     let stated = |dumps: &[Dump]| dumps.iter().map(Dump::stated).max().unwrap_or(0);
     let known = stated(read_before);
-    if known >= READ {
+    if known >= READ[usize::from(!cells::is_marked_up(text))] {
         return None;
     }
     let mut locator = decoded.locator();
@@ -117,7 +121,12 @@ fn of_cells(
         let line = |start: usize| 1 + line_ends(&text.as_bytes()[..rewritten.source(&(start..start)).start]);
         of_ranges(&lines, bytes.len() as u64, synonyms, place, line)
     });
-    let more = read.filter(|dumps| stated(dumps) > known);
+    // Who reads much and says the same has read the notation: the little that cells add stands elsewhere, among fields.
+    let understood = |dumps: &[Dump]| {
+        let agreed = read_before.iter().flat_map(|own| dumps.iter().map(|other| own.agrees_on(other))).max();
+        agreed.is_some_and(|agreed| agreed >= AGREED && stated(dumps) < known + agreed)
+    };
+    let more = read.filter(|dumps| stated(dumps) > known && !understood(dumps));
     let mut best = more.reduce(|best, next| if stated(&next) > stated(&best) { next } else { best })?;
     // Frames may be documents of their own, which cells don't show.
     if let ([own], [read]) = (best.as_mut_slice(), read_before)

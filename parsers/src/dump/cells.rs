@@ -26,6 +26,9 @@ use order::Order;
 /// Bytes of the longest text that is taken so.
 const LONGEST: usize = 4 << 20;
 
+/// Tags that a text with markup in brackets closes at least.
+const MARKED_UP: usize = 8;
+
 /// Bytes of the longest name.
 const LONGEST_NAME: usize = 60;
 
@@ -91,9 +94,13 @@ pub(super) fn rewritten(text: &str, synonyms: &Synonyms) -> Vec<Rewritten> {
     // Of those that state as much the first, which has fewest signs for cells.
     let best = learned.reduce(|best, next| if next.2 > best.2 { next } else { best });
     let pairs = best.map(|(cells, order, _)| written(cells, Some(order), synonyms));
-    let marked_up = text.trim_start_matches('\u{feff}').trim_start().starts_with(['<', '{', '[']);
-    let said = ways.first().filter(|_| marked_up).map(|cells| written(cells, None, synonyms));
+    let said = ways.first().filter(|_| is_marked_up(text)).map(|cells| written(cells, None, synonyms));
     pairs.into_iter().chain(said).map(|rewritten| Rewritten { len: text.len(), ..rewritten }).collect()
+}
+
+/// Whether a text is a document of markup or data, by what it begins with.
+pub(super) fn is_marked_up(text: &str) -> bool {
+    text.trim_start_matches('\u{feff}').trim_start().starts_with(['<', '{', '['])
 }
 
 /// The cells of a text, by each of the ways to see some in it.
@@ -105,6 +112,9 @@ fn ways(text: &str) -> Vec<Vec<Cell<'_>>> {
     let mut ways = Vec::new();
     if start.starts_with('<') {
         ways.extend([tagged::Names::None, tagged::Names::Elements, tagged::Names::All].map(|n| tagged::cells(text, n)));
+    }
+    if text.matches("[/").count() >= MARKED_UP {
+        ways.push(tagged::in_brackets(text));
     }
     ways.extend(['"', '\''].into_iter().filter(|quote| text.contains(*quote)).map(|quote| quoted::cells(text, quote)));
     // What a document says may go over lines that are names and values.

@@ -16,7 +16,7 @@ mod signs;
 mod twos;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::synonyms::{Fact, Synonyms};
@@ -115,6 +115,8 @@ pub(crate) struct Judged {
     misfit: usize,
     /// Those that are read without learning anything.
     read: usize,
+    /// How many values are a letter or few with a number behind, by the letters: `A1`, `A3`.
+    counted: HashMap<String, usize>,
 }
 
 impl Judged {
@@ -147,6 +149,9 @@ impl Judged {
             Some((fact, _)) => {
                 self.facts.insert(*fact);
                 self.fit += 1;
+                if let Some(letters) = counted(value.trim()) {
+                    *self.counted.entry(letters.to_owned()).or_default() += 1;
+                }
                 self.read += usize::from(read);
             }
             None => self.misfit += 1,
@@ -162,9 +167,19 @@ impl Judged {
     /// Whether it is a notation that has to be learned: `least` facts, most of them with values of their form, at least
     /// two of which hardly any other text has.
     pub(crate) fn holds(&self, least: usize) -> bool {
+        // Values that only count are places in a table.
+        if self.counted.values().any(|count| *count >= 3 && count * 2 >= self.fit) {
+            return false;
+        }
         let strict = self.facts.iter().filter(|fact| is_strict(**fact)).count();
         self.facts.len() >= least && strict >= 2 && self.misfit * 3 <= self.fit && self.read * 2 < self.fit
     }
+}
+
+/// The letters before the number of a value that only counts.
+fn counted(value: &str) -> Option<&str> {
+    let letters = value.trim_end_matches(|c: char| c.is_ascii_digit());
+    (letters.len() < value.len() && (1..=2).contains(&letters.len())).then_some(letters)
 }
 
 /// Whether the values of a fact have a form of their own. Any word may be a user or a job.

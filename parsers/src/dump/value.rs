@@ -58,20 +58,30 @@ impl Dump {
     /// How many of the facts are stated; the trace counts as one.
     #[must_use]
     pub fn stated(&self) -> usize {
-        let facts = [
-            &self.program,
-            &self.panel,
-            &self.user,
-            &self.job,
-            &self.company,
-            &self.division,
-            &self.environment,
-            &self.version,
-            &self.exception,
-            &self.failed_at,
-        ];
-        let stated = facts.iter().filter(|fact| fact.is_some()).count();
+        let stated = self.words().iter().filter(|fact| fact.is_some()).count();
         stated + usize::from(self.trace.is_some()) + usize::from(!self.call_stack.is_empty())
+    }
+
+    /// The facts that are a word or few.
+    const fn words(&self) -> [Option<&String>; 10] {
+        [
+            self.program.as_ref(),
+            self.panel.as_ref(),
+            self.user.as_ref(),
+            self.job.as_ref(),
+            self.company.as_ref(),
+            self.division.as_ref(),
+            self.environment.as_ref(),
+            self.version.as_ref(),
+            self.exception.as_ref(),
+            self.failed_at.as_ref(),
+        ]
+    }
+
+    /// How many facts both state alike.
+    pub(crate) fn agrees_on(&self, other: &Self) -> usize {
+        let both = self.words().into_iter().zip(other.words());
+        both.filter(|(own, other)| own.is_some() && own == other).count()
     }
 
     /// The frames of the Java trace in the order of printing, those of causes and suppressed exceptions included.

@@ -19,10 +19,34 @@ const SAYING: usize = 40;
 /// Documents that stand escaped in the texts of others.
 const DEEPEST: usize = 3;
 
+/// The cells of XML and HTML.
 pub(super) fn cells(text: &str, names: Names) -> Vec<Cell<'_>> {
     let mut cells = Vec::new();
     gather(text, names, DEEPEST, &mut cells);
     cells
+}
+
+/// The cells of what forums have for markup: `[td]CRS008[/td]`.
+pub(super) fn in_brackets(text: &str) -> Vec<Cell<'_>> {
+    let tag = |(at, _): (usize, &str)| {
+        let end = text[at..].find(']').filter(|end| is_tag(&text[at + 1..at + end]))?;
+        Some((at, at + end + 1))
+    };
+    let mut cells = Vec::new();
+    let mut from = 0;
+    for (open, behind) in text.match_indices('[').filter_map(tag).chain([(text.len(), text.len())]) {
+        let said = &text[from..open];
+        if !said.trim().is_empty() {
+            cells.push(Cell::said(Cow::Borrowed(said.trim()), open - said.trim_start().len()));
+        }
+        from = behind;
+    }
+    cells
+}
+
+fn is_tag(inner: &str) -> bool {
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    (1..=24).contains(&name.len()) && name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.contains(' ')
 }
 
 fn gather<'t>(text: &'t str, names: Names, depth: usize, cells: &mut Vec<Cell<'t>>) {
@@ -160,6 +184,13 @@ mod tests {
 
     fn shown(text: &str, names: Names) -> Vec<String> {
         cells(text, names).into_iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect()
+    }
+
+    #[test]
+    fn markup_of_forums() {
+        let text = "[tr][td][b]User[/b][/td][td]J [x y] D[/td][/tr]\n[code]\n\tat a.b";
+        let shown: Vec<String> = in_brackets(text).iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect();
+        assert_eq!(shown, ["11 User", "27 J [x y] D", "54 at a.b"]);
     }
 
     #[test]
