@@ -22,6 +22,7 @@ mod http;
 mod keep;
 mod kept;
 mod limits;
+mod logged;
 mod message;
 mod offer;
 mod recorded;

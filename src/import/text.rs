@@ -1,11 +1,9 @@
 //! Text that is evidence: dumplogs and logs, told apart by the readers themselves.
 
-use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use mwscope_parsers::{Civil, Span, dump, log, threads};
+use mwscope_parsers::{Civil, dump, log, threads};
 
 use super::bundle::Excerpt;
 use super::content::Content;
@@ -13,113 +11,7 @@ use super::events::{self, Events};
 use super::keep::Origin;
 use super::{Gatherer, Options, Progress, Told};
 use crate::logs::{self, Log, Store};
-use crate::model::{Block, KnownOfLog, Records, SourceId, SourceKind};
-
-/// Records of one thread are put together to a dump up to so many bytes.
-const MOST_LINE_BY_LINE: usize = 4 << 20;
-
-/// Bytes of the shortest head that tells lines apart: a time of day.
-const SHORTEST_HEAD: usize = 8;
-
-/// Lines that a record has at least where it holds a dump.
-const FEWEST_LINES: u32 = 6;
-
-/// Bytes of the shortest record that may hold a dump as a document on one line.
-const SHORTEST_DOCUMENT: u64 = 400;
-
-/// What stands in each frame of M3's own programs.
-const FRAME: &[u8] = b"mvx.app.pgm.";
-
-/// Whether bytes of records have markup in them with a frame of M3: next to none have, so that the others needn't be read.
-fn may_hold_a_document(bytes: &[u8]) -> bool {
-    let has = |what: &[u8]| memchr::memmem::find(bytes, what).is_some();
-    has(FRAME) && (has(b"{\"") || has(b"{\\\"") || has(b"</"))
-}
-
-/// The records of a block that may hold a dump: those of several lines, and those with a document on one.
-fn may_be_dumps(records: &dyn Records, block: &Block) -> Vec<(usize, log::Head)> {
-    let several = block.lines_at_most() >= FEWEST_LINES.into();
-    let holds = |span: Span| records.bytes(span).is_ok_and(|bytes| may_hold_a_document(&bytes));
-    // One look at all bytes of the block spares one at those of each record.
-    let documents = OnceCell::new();
-    let any_document = || *documents.get_or_init(|| holds(block.span()));
-    if !several && (block.len < SHORTEST_DOCUMENT || !any_document()) {
-        return Vec::new();
-    }
-    let may_be = |head: &log::Head| {
-        head.lines >= FEWEST_LINES || head.span.len >= SHORTEST_DOCUMENT && any_document() && holds(head.span)
-    };
-    let heads = records.heads(block).unwrap_or_default();
-    (block.first..).zip(heads).filter(|(_, head)| may_be(head)).collect()
-}
-
-/// Whether a record has hardly a line but those of a stack trace, as most records of several lines: for whom a program ran
-/// can't be among them, and they needn't be read as a dump.
-fn is_trace_alone(text: &str) -> bool {
-    let of_trace = |line: &&str| {
-        let line = line.trim_start();
-        ["at ", "Caused by:", "Suppressed:", "... "].iter().any(|begins| line.starts_with(begins))
-    };
-    text.lines().filter(|line| !of_trace(line)).take(3).count() < 3
-}
-
-/// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
-fn is_dump_in_a_record(found: &dump::Dump) -> bool {
-    let who = [&found.user, &found.job, &found.company, &found.environment, &found.version, &found.panel];
-    (found.program.is_some() || !found.call_stack.is_empty()) && who.iter().filter(|fact| fact.is_some()).count() >= 3
-}
-
-/// A record's text without its head, whose time and logger aren't the dump's, and without that of further lines that
-/// have one of the same form.
-fn behind_head(record: &log::Record) -> Cow<'_, str> {
-    let first = record.message.lines().next().unwrap_or_default();
-    if first.is_empty() && record.head.lines <= 1 && record.trace.is_none() {
-        return Cow::Borrowed("");
-    }
-    let message = || record.text.find(first).filter(|_| !first.is_empty());
-    // A frame by itself is all trace, with the blanks before it.
-    let frame =
-        || record.trace_range.as_ref().map(|range| record.text[..range.start].trim_end_matches(['\t', ' ']).len());
-    let Some(at) = message().or_else(frame) else { return Cow::Borrowed(&record.text) };
-    let (head, text) = record.text.split_at(at);
-    let form = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
-    let has_head = |line: &str| {
-        line.len() >= head.len() && head.bytes().zip(line.bytes()).all(|(own, other)| form(own) == form(other))
-    };
-    if head.len() < SHORTEST_HEAD || !text.lines().skip(1).any(has_head) {
-        return Cow::Borrowed(text);
-    }
-    let behind = |line: &'_ str| line.get(head.len()..).filter(|_| has_head(line)).unwrap_or(line).to_owned();
-    Cow::Owned(text.split_inclusive('\n').map(behind).collect())
-}
-
-/// Records that follow each other, of one thread and one logger.
-#[derive(Default)]
-struct Run {
-    first: Option<log::Head>,
-    /// Where the last of them ends.
-    end: u64,
-    writer: (Option<String>, Option<String>),
-    records: u32,
-    text: String,
-}
-
-impl Run {
-    fn goes_on_with(&self, record: &log::Record) -> bool {
-        self.writer.0 == record.thread && self.writer.1 == record.logger && self.text.len() < MOST_LINE_BY_LINE
-    }
-
-    fn add(&mut self, record: &log::Record) {
-        if self.first.is_none() {
-            self.first = Some(record.head);
-            self.writer = (record.thread.clone(), record.logger.clone());
-        }
-        self.end = record.head.span.end();
-        self.records += 1;
-        self.text.push_str(&behind_head(record));
-        self.text.push('\n');
-    }
-}
+use crate::model::{KnownOfLog, Records, SourceKind};
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,58 +79,6 @@ impl Gatherer<'_> {
             Kind::Events => self.events(shown, &content),
             Kind::Unknown => self.keep_text(shown, &content),
         }
-    }
-
-    /// Dumps that were written into a log, each as one record.
-    fn dumps_in(&mut self, source: SourceId, log: &Log) {
-        let names = self.options.names.clone().unwrap_or_default();
-        let records: &dyn Records = log;
-        for (n, head) in records.blocks().flat_map(|block| may_be_dumps(records, &block)) {
-            let Ok(record) = log.read(n) else { continue };
-            let one_line = head.lines < FEWEST_LINES;
-            if !one_line && is_trace_alone(&record.text) {
-                continue;
-            }
-            let document = one_line && record.message.trim_start().starts_with(['{', '<']);
-            let text = if document { Cow::Borrowed(record.message.as_str()) } else { behind_head(&record) };
-            let read = dump::read(text.as_bytes(), &names);
-            let Some(mut found) = read.dumps.into_iter().next().filter(is_dump_in_a_record) else { continue };
-            // Requests name programs and users, too, on one line.
-            if one_line && found.trace.as_ref().is_none_or(|trace| trace.m3_frame().is_none()) {
-                continue;
-            }
-            found.at = found.at.or(head.stamp);
-            (found.span, found.line) = (head.span, head.line);
-            self.add_dump(source, found, text.as_bytes());
-        }
-    }
-
-    /// Dumps of which every line was logged as a record of its own: runs of records that one thread wrote through one
-    /// logger, with nothing in between.
-    fn dumps_line_by_line(&mut self, source: SourceId, log: &Log) {
-        let mut run = Run::default();
-        for n in 0..log.len() {
-            let Ok(record) = log.read(n) else { continue };
-            if !run.goes_on_with(&record) {
-                self.dump_in_run(source, &std::mem::take(&mut run));
-            }
-            run.add(&record);
-        }
-        self.dump_in_run(source, &run);
-    }
-
-    fn dump_in_run(&mut self, source: SourceId, run: &Run) {
-        let Some(first) = run.first.filter(|_| run.records >= FEWEST_LINES) else { return };
-        let names = self.options.names.clone().unwrap_or_default();
-        let Some(mut found) = dump::read(run.text.as_bytes(), &names).dumps.into_iter().next() else { return };
-        if !is_dump_in_a_record(&found)
-            || (found.exception.is_none() && found.failed_at.is_none() && found.call_stack.is_empty())
-        {
-            return;
-        }
-        found.at = found.at.or(first.stamp);
-        (found.span, found.line) = (Span::new(first.span.offset, run.end - first.span.offset), first.line);
-        self.add_dump(source, found, run.text.as_bytes());
     }
 
     fn threads(&mut self, shown: &str, content: &Content) {
@@ -405,10 +245,7 @@ impl Gatherer<'_> {
         let items = if self.options.hasty { 1 } else { log.len() as u64 };
         let source = self.add_source(shown, SourceKind::Log, items, len);
         if self.options.told == Told::Dump {
-            self.dumps_in(source, &log);
-            if !self.gathered.dumps.iter().any(|dump| dump.source == source) {
-                self.dumps_line_by_line(source, &log);
-            }
+            self.logged_dumps(shown, source, &log);
         }
         if let Some(added) = self.gathered.sources.last_mut() {
             added.layout = log.layouts().into_iter().next();

@@ -23,8 +23,9 @@ use super::synonyms::Synonyms;
 use super::unbox;
 use order::Order;
 
-/// Bytes of the longest text that is taken so.
-const LONGEST: usize = 4 << 20;
+/// Bytes of the longest text that is taken so, and of the beginning that shows whether it may be.
+const LONGEST: usize = 1 << 20;
+const SAMPLE: usize = 64 << 10;
 
 /// Tags that a text with markup in brackets closes at least.
 const MARKED_UP: usize = 8;
@@ -73,16 +74,16 @@ impl Rewritten {
         let from = self.places.partition_point(|(own, _)| *own <= range.start).saturating_sub(1);
         let to = self.places.partition_point(|(own, _)| *own < range.end).max(from + 1);
         let place = |n: usize| self.places.get(n).map_or(self.len, |(_, place)| *place);
-        let from = place(from);
-        // Where values stand before their names lines needn't rise.
-        from..place(to).max(from)
+        place(from)..place(to)
     }
 }
 
 /// The text as it may be read: with a pair or a cell a line where names and values lie in one order, and of markup, which
 /// hides what it says, as nothing but that.
 pub(super) fn rewritten(text: &str, synonyms: &Synonyms) -> Vec<Rewritten> {
-    if text.len() > LONGEST {
+    let beginning = unbox::sample(text, SAMPLE);
+    let shows = || ways(beginning).iter().any(|cells| Order::learned(cells, synonyms).is_some());
+    if text.len() > LONGEST || beginning.len() < text.len() && !is_marked_up(text) && !shows() {
         return Vec::new();
     }
     let mut ways = ways(text);

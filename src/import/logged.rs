@@ -1,0 +1,321 @@
+//! Dumps that were written into a log: each as one record, or line by line, a record each.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::io;
+
+use mwscope_parsers::{Span, dump, log};
+
+use super::{Gatherer, Progress};
+use crate::logs::Log;
+use crate::model::{Block, Records, SourceId};
+use crate::workers;
+
+/// Records of one thread are put together to a dump up to so many bytes.
+const MOST_LINE_BY_LINE: usize = 4 << 20;
+
+/// Bytes of the shortest head that tells lines apart: a time of day.
+const SHORTEST_HEAD: usize = 8;
+
+/// Lines that a record has at least where it holds a dump.
+const FEWEST_LINES: u32 = 6;
+
+/// Bytes of the shortest record that may hold a dump as a document on one line.
+const SHORTEST_DOCUMENT: u64 = 400;
+
+/// What stands in each frame of M3's own programs.
+const FRAME: &[u8] = b"mvx.app.pgm.";
+
+/// Whether bytes of records have markup in them with a frame of M3: next to none have, so that the others needn't be read.
+fn may_hold_a_document(bytes: &[u8]) -> bool {
+    let has = |what: &[u8]| memchr::memmem::find(bytes, what).is_some();
+    has(FRAME) && (has(b"{\"") || has(b"{\\\"") || has(b"</"))
+}
+
+/// The records of a block that may hold a dump: those of several lines, and those with a document on one.
+fn may_be_dumps(records: &dyn Records, block: &Block) -> io::Result<Vec<(usize, log::Head)>> {
+    let several = block.lines_at_most() >= FEWEST_LINES.into();
+    let holds = |span: Span| records.bytes(span).is_ok_and(|bytes| may_hold_a_document(&bytes));
+    // One look at all bytes of the block spares one at those of each record.
+    let documents = OnceCell::new();
+    let any_document = || *documents.get_or_init(|| holds(block.span()));
+    if !several && (block.len < SHORTEST_DOCUMENT || !any_document()) {
+        return Ok(Vec::new());
+    }
+    let may_be = |head: &log::Head| {
+        head.lines >= FEWEST_LINES || head.span.len >= SHORTEST_DOCUMENT && any_document() && holds(head.span)
+    };
+    let heads = records.heads(block)?;
+    Ok((block.first..).zip(heads).filter(|(_, head)| may_be(head)).collect())
+}
+
+/// Whether a record has hardly a line but those of a stack trace, as most records of several lines: for whom a program ran
+/// can't be among them, and they needn't be read as a dump.
+fn is_trace_alone(text: &str) -> bool {
+    let of_trace = |line: &&str| {
+        let line = line.trim_start();
+        ["at ", "Caused by:", "Suppressed:", "... "].iter().any(|begins| line.starts_with(begins))
+    };
+    text.lines().filter(|line| !of_trace(line)).take(3).count() < 3
+}
+
+/// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
+fn is_dump_in_a_record(found: &dump::Dump) -> bool {
+    let who = [&found.user, &found.job, &found.company, &found.environment, &found.version, &found.panel];
+    (found.program.is_some() || !found.call_stack.is_empty()) && who.iter().filter(|fact| fact.is_some()).count() >= 3
+}
+
+/// A record's text without its head, whose time and logger aren't the dump's, and without that of further lines that
+/// have one of the same form.
+fn behind_head(record: &log::Record) -> Cow<'_, str> {
+    let first = record.message.lines().next().unwrap_or_default();
+    if first.is_empty() && record.head.lines <= 1 && record.trace.is_none() {
+        return Cow::Borrowed("");
+    }
+    let message = || record.text.find(first).filter(|_| !first.is_empty());
+    // A frame by itself is all trace, with the blanks before it.
+    let frame =
+        || record.trace_range.as_ref().map(|range| record.text[..range.start].trim_end_matches(['\t', ' ']).len());
+    let Some(at) = message().or_else(frame) else { return Cow::Borrowed(&record.text) };
+    let (head, text) = record.text.split_at(at);
+    let form = |byte: u8| if byte.is_ascii_digit() { b'0' } else { byte };
+    let has_head = |line: &str| {
+        line.len() >= head.len() && head.bytes().zip(line.bytes()).all(|(own, other)| form(own) == form(other))
+    };
+    if head.len() < SHORTEST_HEAD || !text.lines().skip(1).any(has_head) {
+        return Cow::Borrowed(text);
+    }
+    let behind = |line: &'_ str| line.get(head.len()..).filter(|_| has_head(line)).unwrap_or(line).to_owned();
+    Cow::Owned(text.split_inclusive('\n').map(behind).collect())
+}
+
+/// Records that follow each other, of one thread and one logger.
+#[derive(Default)]
+struct Run {
+    first: Option<log::Head>,
+    /// Where the last of them ends.
+    end: u64,
+    writer: (Option<String>, Option<String>),
+    records: u32,
+    text: String,
+}
+
+impl Run {
+    fn goes_on_with(&self, thread: Option<&str>, logger: Option<&str>) -> bool {
+        let (own_thread, own_logger) = &self.writer;
+        own_thread.as_deref() == thread && own_logger.as_deref() == logger && self.text.len() < MOST_LINE_BY_LINE
+    }
+
+    /// Adds the records of a run that it goes on with.
+    fn join(&mut self, next: Self) {
+        self.first = self.first.or(next.first);
+        self.end = next.end;
+        self.records += next.records;
+        self.text.push_str(&next.text);
+    }
+
+    /// The dump that the records are, put together, where they are one.
+    fn dump(&self, names: &dump::Synonyms) -> Option<dump::Dump> {
+        let first = self.first.filter(|_| self.records >= FEWEST_LINES)?;
+        let mut found = dump::read(self.text.as_bytes(), names).dumps.into_iter().next()?;
+        let failed = found.exception.is_some() || found.failed_at.is_some() || !found.call_stack.is_empty();
+        if !is_dump_in_a_record(&found) || !failed {
+            return None;
+        }
+        found.at = found.at.or(first.stamp);
+        (found.span, found.line) = (Span::new(first.span.offset, self.end - first.span.offset), first.line);
+        Some(found)
+    }
+
+    fn add(&mut self, record: &log::Record) {
+        if self.first.is_none() {
+            self.first = Some(record.head);
+            self.writer = (record.thread.clone(), record.logger.clone());
+        }
+        self.end = record.head.span.end();
+        self.records += 1;
+        self.text.push_str(&behind_head(record));
+        self.text.push('\n');
+    }
+}
+
+/// A dump and the text that it was read from.
+type Found = (dump::Dump, String);
+
+/// Blocks that are looked through in one go.
+const TOGETHER: usize = 64;
+
+/// Records of a block that are dumps.
+fn in_block(log: &Log, block: &Block, names: &dump::Synonyms) -> io::Result<Vec<Found>> {
+    let mut all = Vec::new();
+    for (n, head) in may_be_dumps(log, block)? {
+        let record = log.read(n)?;
+        all.extend(in_record(&record, head, names));
+    }
+    Ok(all)
+}
+
+fn in_record(record: &log::Record, head: log::Head, names: &dump::Synonyms) -> Option<Found> {
+    let one_line = head.lines < FEWEST_LINES;
+    if !one_line && is_trace_alone(&record.text) {
+        return None;
+    }
+    let document = one_line && record.message.trim_start().starts_with(['{', '<']);
+    let text = if document { Cow::Borrowed(record.message.as_str()) } else { behind_head(record) };
+    let read = dump::read(text.as_bytes(), names);
+    let mut found = read.dumps.into_iter().next().filter(is_dump_in_a_record)?;
+    // Requests name programs and users, too, on one line.
+    if one_line && found.trace.as_ref().is_none_or(|trace| trace.m3_frame().is_none()) {
+        return None;
+    }
+    found.at = found.at.or(head.stamp);
+    (found.span, found.line) = (head.span, head.line);
+    Some((found, text.into_owned()))
+}
+
+/// The runs of a block's records. Of those that neither the block before nor the one behind can go on with, and that are too
+/// short for a dump, nothing is left but whose they were.
+fn runs(log: &Log, block: &Block) -> io::Result<Vec<Run>> {
+    let mut runs: Vec<Run> = Vec::new();
+    for n in block.first..block.first + log.heads(block)?.len() {
+        let record = log.read(n)?;
+        let goes_on = |run: &&mut Run| run.goes_on_with(record.thread.as_deref(), record.logger.as_deref());
+        match runs.last_mut().filter(goes_on) {
+            Some(run) => run.add(&record),
+            None => {
+                // The first may go on with another block's last.
+                let is_first = runs.len() == 1;
+                if let Some(run) = runs.last_mut().filter(|run| !is_first && run.records < FEWEST_LINES) {
+                    *run = Run { writer: std::mem::take(&mut run.writer), ..Run::default() };
+                }
+                runs.push(Run::default());
+                runs.last_mut().into_iter().for_each(|run| run.add(&record));
+            }
+        }
+    }
+    Ok(runs)
+}
+
+impl Gatherer<'_> {
+    /// Adds the dumps that were written into a log; those that are logged line by line where no record is one.
+    pub(super) fn logged_dumps(&mut self, shown: &str, source: SourceId, log: &Log) {
+        let names = self.options.names.clone().unwrap_or_default();
+        let of_record = |block: &Block| in_block(log, block, &names);
+        let read = self.in_blocks(shown, log, of_record, |own, found| {
+            found.into_iter().for_each(|(dump, text)| own.add_dump(source, dump, text.as_bytes()));
+        });
+        let none = !self.gathered.dumps.iter().any(|dump| dump.source == source);
+        let read = match read {
+            Ok(()) if none => self.dumps_line_by_line(shown, source, log, &names),
+            read => read,
+        };
+        if let Err(error) = read {
+            self.say(shown, 0, format!("it can't be searched for dumps to its end: {error}"), "look at the disk");
+        }
+    }
+
+    /// Runs of records that one thread wrote through one logger, with nothing in between.
+    fn dumps_line_by_line(
+        &mut self,
+        shown: &str,
+        source: SourceId,
+        log: &Log,
+        names: &dump::Synonyms,
+    ) -> io::Result<()> {
+        let mut open = Run::default();
+        let add = |own: &mut Self, run: Run| {
+            if let Some(dump) = run.dump(names) {
+                own.add_dump(source, dump, run.text.as_bytes());
+            }
+        };
+        self.in_blocks(
+            shown,
+            log,
+            |block| runs(log, block),
+            |own, runs| {
+                for run in runs {
+                    let (thread, logger) = &run.writer;
+                    if open.goes_on_with(thread.as_deref(), logger.as_deref()) {
+                        open.join(run);
+                    } else {
+                        add(own, std::mem::replace(&mut open, run));
+                    }
+                }
+            },
+        )?;
+        add(self, open);
+        Ok(())
+    }
+
+    /// Has all processors look at the blocks of a log, and gives what they found to `take`, block by block.
+    fn in_blocks<T: Send>(
+        &mut self,
+        shown: &str,
+        log: &Log,
+        look: impl Fn(&Block) -> io::Result<T> + Sync,
+        mut take: impl FnMut(&mut Self, T),
+    ) -> io::Result<()> {
+        let records: &dyn Records = log;
+        let blocks: Vec<Block> = records.blocks().collect();
+        let bytes = blocks.last().map_or(0, |block| block.span().end());
+        for together in blocks.chunks(TOGETHER) {
+            (self.progress)(Progress::Reading { path: shown, done: together[0].offset, bytes });
+            for found in workers::in_order(together.len(), |n| look(&together[n])) {
+                take(self, found?);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mwscope_parsers::log::Reader;
+
+    use super::*;
+    use crate::logs::Store;
+
+    const LINES: [&str; 8] = [
+        "M3 dump",
+        "Program: CRS008",
+        "User: JDOE",
+        "Company: 100",
+        "Panel: E",
+        "Version: 15.1",
+        "Exception: java.lang.NullPointerException",
+        "Last operation: READ_DSP ICFCMD",
+    ];
+
+    /// A log of several blocks in which a dump is logged line by line, now and then between records of others.
+    fn logged(between: usize, behind: usize) -> Log {
+        let other = |n: usize| format!("2026-01-13 10:15:{:02},000 INFO [w-{n}] a.b.C - answered in {n} ms\n", n % 60);
+        let own = LINES.iter().map(|line| format!("2026-01-13 10:16:00,000 ERROR [job-4] mvx.Job - {line}\n"));
+        let text: String = (0..between).map(other).chain(own).chain((0..behind).map(other)).collect();
+        let bytes = text.into_bytes();
+        let reader = Reader::learn(&bytes);
+        let log = Log::begin(Store::Memory(bytes.into()), Some(reader), None).expect("a log");
+        log.wait(&mut |_| true).expect("it is read");
+        log
+    }
+
+    #[test]
+    fn a_dump_of_lines_is_found_wherever_blocks_end() {
+        let names = dump::Synonyms::standard();
+        // From the end of one block into the next, and in the middle of one.
+        for between in [0, 100, 2_040, 2_044, 4_090, 9_000] {
+            let log = logged(between, 40);
+            let records: &dyn Records = &log;
+            let all: Vec<Run> = records.blocks().flat_map(|block| runs(&log, &block).expect("it is read")).collect();
+            let lines: u32 =
+                all.iter().filter(|run| run.writer.0.as_deref() == Some("job-4")).map(|run| run.records).sum();
+            assert_eq!(lines, LINES.len() as u32, "{between}");
+            let mut whole = Run::default();
+            all.into_iter().filter(|run| run.writer.0.as_deref() == Some("job-4")).for_each(|run| {
+                whole.writer.clone_from(&run.writer);
+                whole.join(run);
+            });
+            let dump = whole.dump(names).expect("a dump");
+            assert_eq!((dump.program.as_deref(), dump.line), (Some("CRS008"), between as u64 + 1));
+        }
+    }
+}
