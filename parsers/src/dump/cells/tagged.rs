@@ -190,7 +190,7 @@ mod tests {
     fn markup_of_forums() {
         let text = "[tr][td][b]User[/b][/td][td]J [x y] D[/td][/tr]\n[code]\n\tat a.b";
         let shown: Vec<String> = in_brackets(text).iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect();
-        assert_eq!(shown, ["11 User", "27 J [x y] D", "54 at a.b"]);
+        assert_eq!(shown, ["11 User", "28 J [x y] D", "56 at a.b"]);
     }
 
     #[test]

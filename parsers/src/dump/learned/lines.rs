@@ -1,6 +1,6 @@
 //! A pair a line: the same signs before the name, between it and its value, and behind, on all lines.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::super::pairs::{self, trim};
@@ -33,7 +33,7 @@ const LEAST: usize = 3;
 const LONGEST: usize = 10;
 
 pub(super) fn learned(seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Template, Judged)> {
-    let mut groups: HashMap<(bool, Vec<Piece>), Vec<Member<'_>>> = HashMap::new();
+    let mut groups: BTreeMap<(bool, Vec<Piece>), Vec<Member<'_>>> = BTreeMap::new();
     for line in seen {
         for name in &line.names {
             for (turned, around) in [(false, line.before(name)), (true, line.behind(name))] {
@@ -45,7 +45,6 @@ pub(super) fn learned(seen: &[Seen<'_>], synonyms: &Synonyms) -> Option<(Templat
     }
     groups.retain(|_, members| members.len() >= LEAST);
     let mut groups: Vec<_> = groups.into_iter().collect();
-    // The same order in every run.
     groups.sort_by_key(|(_, members)| (std::cmp::Reverse(members.len()), members[0].1.start));
     let candidates = groups.into_iter().flat_map(|((turned, around), members)| of_group(turned, &around, &members));
     let judged = candidates.filter_map(|template| {

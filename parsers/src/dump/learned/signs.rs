@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// A piece of a line as it is compared with that of another line.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Piece {
     /// Blanks, however many.
     Blank,

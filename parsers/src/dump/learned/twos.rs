@@ -2,7 +2,8 @@
 //! around either, line after line.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::super::pairs::{self, trim};
@@ -38,7 +39,7 @@ pub(super) fn learned(lines: &[&str], seen: &[Seen<'_>], synonyms: &Synonyms) ->
 }
 
 fn of_lines(lines: &[&str], seen: &[&Seen<'_>], sparse: bool, synonyms: &Synonyms) -> Option<(Template, Judged)> {
-    let mut groups: HashMap<[Vec<Piece>; 2], Vec<usize>> = HashMap::new();
+    let mut groups: BTreeMap<[Vec<Piece>; 2], Vec<usize>> = BTreeMap::new();
     for (at, line) in seen.iter().enumerate().take(seen.len().saturating_sub(1)) {
         let indent = |line: &str| line.len() - line.trim_start().len();
         let deeper = indent(lines[at + 1]) > indent(lines[at]);
@@ -53,7 +54,9 @@ fn of_lines(lines: &[&str], seen: &[&Seen<'_>], sparse: bool, synonyms: &Synonym
     }
     groups.retain(|_, at| at.len() >= LEAST);
     let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|(_, at)| (std::cmp::Reverse(at.len()), at[0]));
+    // Of names that stand in each other the shortest, which leaves most around it.
+    let around = |[before, behind]: &[Vec<Piece>; 2]| before.len() + behind.len();
+    groups.sort_by_key(|(pieces, at)| (Reverse(at.len()), at[0], Reverse(around(pieces))));
     let judged = groups.into_iter().filter_map(|(name, at)| {
         let values: Vec<Vec<Piece>> = at.iter().map(|at| pieces(lines[at + 1])).collect();
         let before = signs::common(values.iter().map(|pieces| pieces.iter()), LONGEST);

@@ -3,7 +3,7 @@
 //! Documents have many ways to say one pair: two elements in a third, an attribute and a text, elements in turn. Where
 //! elements of one form have known names, and values of the form that their facts have, all of that form are pairs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::super::learned::Judged;
 use super::super::synonyms::Synonyms;
@@ -18,7 +18,7 @@ pub(super) struct Held<'d> {
 }
 
 /// How elements may hold a pair. Elements of one form have the same names at the same places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Form<'d> {
     /// Two of few texts in an element, however deep: the names of the element and of those with the texts, and which of
     /// the texts they are.
@@ -49,7 +49,7 @@ pub(super) fn two_of(count: usize) -> impl Iterator<Item = (usize, usize)> {
 
 /// The pairs in the elements below `root`, by the element that each starts with.
 pub(super) fn held<'d>(document: &'d Document<'d>, root: usize, synonyms: &Synonyms) -> HashMap<usize, Held<'d>> {
-    let mut forms: HashMap<Form<'d>, Vec<(usize, Held<'d>)>> = HashMap::new();
+    let mut forms: BTreeMap<Form<'d>, Vec<(usize, Held<'d>)>> = BTreeMap::new();
     for (at, element) in document.descendants(root).take(SAMPLE) {
         for (form, held) in in_element(document, at, element) {
             forms.entry(form).or_default().push((at, held));
