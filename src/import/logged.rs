@@ -107,7 +107,7 @@ impl Run {
     }
 
     /// Adds the records of a run that it goes on with.
-    fn join(&mut self, next: Self) {
+    fn join(&mut self, next: &Self) {
         self.first = self.first.or(next.first);
         self.end = next.end;
         self.records += next.records;
@@ -236,7 +236,7 @@ impl Gatherer<'_> {
                 for run in runs {
                     let (thread, logger) = &run.writer;
                     if open.goes_on_with(thread.as_deref(), logger.as_deref()) {
-                        open.join(run);
+                        open.join(&run);
                     } else {
                         add(own, std::mem::replace(&mut open, run));
                     }
@@ -312,7 +312,7 @@ mod tests {
             let mut whole = Run::default();
             all.into_iter().filter(|run| run.writer.0.as_deref() == Some("job-4")).for_each(|run| {
                 whole.writer.clone_from(&run.writer);
-                whole.join(run);
+                whole.join(&run);
             });
             let dump = whole.dump(names).expect("a dump");
             assert_eq!((dump.program.as_deref(), dump.line), (Some("CRS008"), between as u64 + 1));
