@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::edges::Edges;
-use lists::{BEFORE, BEHIND, GENERIC, NAMES, OF, PHRASES, WHEN};
+use lists::{BEFORE, BEHIND, GENERAL_TIMES, GENERIC, NAMES, OF, PHRASES, WHEN};
 pub(crate) use starts::Starts;
 
 /// A fact that a dump may state.
@@ -107,9 +107,6 @@ const LONGEST_GENERIC: usize = 11;
 
 /// The rank of names in further languages: who states a fact in two languages states it in the better known one.
 const FURTHER: u16 = 150;
-
-/// What the time of anything is called, that of a record around the dump as well: a name that says more goes before it.
-const GENERAL_TIMES: [&str; 8] = ["time", "date", "timestamp", "time stamp", "zeit", "uhrzeit", "datum", "ts"];
 
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
     let mut synonyms = Synonyms { known: HashMap::new(), lengths: [[0; 256]; 2], starts: Starts::default() };

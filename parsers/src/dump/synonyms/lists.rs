@@ -291,6 +291,10 @@ pub(super) const OF: &[&str] = &[
 /// Words behind one that says that something happened, before the time when it did: `Created at`, `Erstellt am`.
 pub(super) const WHEN: &[&str] = &["at", "on", "am", "um", "le", "à", "den", "kl", "date", "time", "timestamp"];
 
+/// What the time of anything is called, that of a record around the dump as well: a name that says more goes before it.
+pub(super) const GENERAL_TIMES: [&str; 8] =
+    ["time", "date", "timestamp", "time stamp", "zeit", "uhrzeit", "datum", "ts"];
+
 /// Words that say nothing without the section they stand in: `id` under `Job`, `class` under `Exception`.
 pub(super) const GENERIC: [&str; 19] = [
     "id",
