@@ -67,13 +67,6 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let dumps = match xml.or_else(|| markup::json(&text, synonyms)) {
         Some(parts) => {
             let mut locator = decoded.locator();
-            // What comes before a dump is counted once, not anew for each.
-            let (mut line, mut counted) = (1, 0);
-            let line_of = |start: usize| {
-                line += line_ends(text.as_bytes().get(counted..start).unwrap_or_default());
-                counted = start;
-                line
-            };
             // All that a document of JSON holds has one place, which is looked for once.
             let mut last = (0..0, locator.span(&(0..0)));
             let place = |range: &Range<usize>| {
@@ -82,15 +75,12 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
                 }
                 last.1
             };
-            of_markup((text.len(), bytes.len() as u64), parts, synonyms, place, line_of)
+            of_markup((text.len(), bytes.len() as u64), parts, synonyms, place, line_numbers(&text))
         }
         None => of_lines(bytes, &decoded, &text, synonyms),
     };
-    let dumps = match of_cells(bytes, &decoded, &bare, &dumps, synonyms) {
-        Some(more) => more,
-        None => dumps,
-    };
-    Dumps { dumps, encoding: decoded.encoding }
+    let more = of_cells(bytes, &decoded, &bare, &dumps, synonyms);
+    Dumps { dumps: more.unwrap_or(dumps), encoding: decoded.encoding }
 }
 
 /// Facts of which one dump states so many that its notation is known: of markup, in which names may stand by chance, and of
@@ -118,7 +108,8 @@ fn of_cells(
     let read = cells::rewritten(text, synonyms).into_iter().map(|rewritten| {
         let lines = plain(&rewritten.text, synonyms);
         let place = |own: &Range<usize>| locator.span(&rewritten.source(own));
-        let line = |start: usize| 1 + line_ends(&text.as_bytes()[..rewritten.source(&(start..start)).start]);
+        let mut line = line_numbers(text);
+        let line = |start: usize| line(rewritten.source(&(start..start)).start);
         of_ranges(&lines, bytes.len() as u64, synonyms, place, line)
     });
     // Who reads much and says the same has read the notation: the little that cells add stands elsewhere, among fields.
@@ -170,8 +161,15 @@ fn with_plain_lines(text: Cow<'_, str>) -> Cow<'_, str> {
     unbox::signs::printed_on_lines(&text).map_or(text, Cow::Owned)
 }
 
-fn line_ends(text: &[u8]) -> u64 {
-    memchr::memchr_iter(b'\n', text).count() as u64
+/// The numbers of the lines on which places of a text stand, from 1; places are asked for in rising order, and what comes
+/// before one is counted once.
+fn line_numbers(text: &str) -> impl FnMut(usize) -> u64 {
+    let (mut line, mut counted) = (1, 0);
+    move |place: usize| {
+        line += memchr::memchr_iter(b'\n', text.as_bytes().get(counted..place).unwrap_or_default()).count() as u64;
+        counted = place;
+        line
+    }
 }
 
 fn owned(text: Cow<'_, str>) -> Option<String> {
@@ -194,14 +192,8 @@ fn plain<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
 fn of_lines(bytes: &[u8], decoded: &Decoded<'_>, text: &str, synonyms: &Synonyms) -> Vec<Dump> {
     let plain = plain(text, synonyms);
     let mut locator = decoded.locator();
-    let (mut line, mut counted) = (1, 0);
-    // Where a name stood above its value they are on one line now.
-    let line_of = |start: usize| {
-        line += line_ends(&text.as_bytes()[counted..start]);
-        counted = start;
-        line
-    };
-    of_ranges(&plain, bytes.len() as u64, synonyms, |range| locator.span(range), line_of)
+    // Of the text as it was: where a name stood above its value they are on one line now.
+    of_ranges(&plain, bytes.len() as u64, synonyms, |range| locator.span(range), line_numbers(text))
 }
 
 /// The dumps of a text in lines, which was made of a source of so many bytes; `place` and `line` find places of the text in

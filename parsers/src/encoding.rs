@@ -40,10 +40,11 @@ pub(crate) struct Decoded<'a> {
 
 /// Decodes the bytes of a dump. Nothing fails: what has no character stands as U+FFFD.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
-    if let Some(text) = utf8_of_a_vm(bytes) {
+    let valid = std::str::from_utf8(bytes);
+    if let Some(text) = valid.err().and_then(|error| utf8_of_a_vm(bytes, error.valid_up_to())) {
         return Decoded { text: Cow::Owned(text), encoding: Encoding::Utf8, start: 0 };
     }
-    let (encoding, start) = detect(bytes, || std::str::from_utf8(bytes).is_ok());
+    let (encoding, start) = detect(bytes, || valid.is_ok());
     let body = &bytes[start..];
     let decoded = part(body, encoding, if encoding == Encoding::Ebcdic { CodePage::of(body) } else { CodePage::Cp037 });
     let text = match encoding {
@@ -54,9 +55,9 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
 }
 
 /// The text of bytes that are UTF-8 but for halves of surrogate pairs: HotSpot writes names of threads in the UTF-8 of
-/// class files, where a sign such as an emoji is two of three bytes. Each stands as U+FFFD, which is as long.
-fn utf8_of_a_vm(bytes: &[u8]) -> Option<String> {
-    let mut at = std::str::from_utf8(bytes).err()?.valid_up_to();
+/// class files, where a sign such as an emoji is two of three bytes. Each stands as U+FFFD, which is as long. At `at` is
+/// the first that is no UTF-8.
+fn utf8_of_a_vm(bytes: &[u8], mut at: usize) -> Option<String> {
     let [0xed, 0xa0..=0xbf, ..] = bytes[at..] else { return None };
     let mut bytes = bytes.to_vec();
     while let [0xed, 0xa0..=0xbf, 0x80..=0xbf, ..] = bytes[at..] {

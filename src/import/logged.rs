@@ -1,7 +1,6 @@
 //! Dumps that were written into a log: each as one record, or line by line, a record each.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::io;
 
 use mwscope_parsers::{Span, dump, log};
@@ -35,18 +34,20 @@ fn may_hold_a_document(bytes: &[u8]) -> bool {
 /// The records of a block that may hold a dump: those of several lines, and those with a document on one.
 fn may_be_dumps(records: &dyn Records, block: &Block) -> io::Result<Vec<(usize, log::Head)>> {
     let several = block.lines_at_most() >= FEWEST_LINES.into();
-    let holds = |span: Span| records.bytes(span).is_ok_and(|bytes| may_hold_a_document(&bytes));
+    let holds = |span: Span| -> io::Result<bool> { Ok(may_hold_a_document(&records.bytes(span)?)) };
     // One look at all bytes of the block spares one at those of each record.
-    let documents = OnceCell::new();
-    let any_document = || *documents.get_or_init(|| holds(block.span()));
-    if !several && (block.len < SHORTEST_DOCUMENT || !any_document()) {
-        return Ok(Vec::new());
+    let documents = block.len >= SHORTEST_DOCUMENT && holds(block.span())?;
+    let mut all = Vec::new();
+    if !several && !documents {
+        return Ok(all);
     }
-    let may_be = |head: &log::Head| {
-        head.lines >= FEWEST_LINES || head.span.len >= SHORTEST_DOCUMENT && any_document() && holds(head.span)
-    };
-    let heads = records.heads(block)?;
-    Ok((block.first..).zip(heads).filter(|(_, head)| may_be(head)).collect())
+    for (n, head) in (block.first..).zip(records.heads(block)?) {
+        let may_be_one = documents && head.span.len >= SHORTEST_DOCUMENT;
+        if head.lines >= FEWEST_LINES || may_be_one && holds(head.span)? {
+            all.push((n, head));
+        }
+    }
+    Ok(all)
 }
 
 /// Whether a record has hardly a line but those of a stack trace, as most records of several lines: for whom a program ran
@@ -177,7 +178,7 @@ fn in_record(record: &log::Record, head: log::Head, names: &dump::Synonyms) -> O
 /// short for a dump, nothing is left but whose they were.
 fn runs(log: &Log, block: &Block) -> io::Result<Vec<Run>> {
     let mut runs: Vec<Run> = Vec::new();
-    for n in block.first..block.first + log.heads(block)?.len() {
+    for n in block.first..block.first + block.count {
         let record = log.read(n)?;
         let goes_on = |run: &&mut Run| run.goes_on_with(record.thread.as_deref(), record.logger.as_deref());
         match runs.last_mut().filter(goes_on) {
@@ -188,8 +189,9 @@ fn runs(log: &Log, block: &Block) -> io::Result<Vec<Run>> {
                 if let Some(run) = runs.last_mut().filter(|run| !is_first && run.records < FEWEST_LINES) {
                     *run = Run { writer: std::mem::take(&mut run.writer), ..Run::default() };
                 }
-                runs.push(Run::default());
-                runs.last_mut().into_iter().for_each(|run| run.add(&record));
+                let mut run = Run::default();
+                run.add(&record);
+                runs.push(run);
             }
         }
     }

@@ -108,7 +108,7 @@ pub fn join(gathered: &Gathered, clocks: &Clocks, views: &Views, trouble: &Troub
     work.loose_dumps(&mut holders);
     work.doubt_crashes_of_anybody(&mut holders);
     work.dumps_alone(&mut holders);
-    let joins: Vec<Join> = workers::in_order(holders.len(), |n| work.finished(holders[n].clone(), &spans));
+    let joins: Vec<Join> = workers::in_order(holders.len(), |n| work.finished(&holders[n], &spans));
     let loose_dumps = work.unused_dumps(&joins);
     Joined { joins, episodes: work.episodes, loose_dumps, spans }
 }
@@ -302,7 +302,7 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn finished(&self, holder: Holder, spans: &[(SourceId, i64, i64)]) -> Join {
+    fn finished(&self, holder: &Holder, spans: &[(SourceId, i64, i64)]) -> Join {
         let subject = holder.row.map(|row| &self.subjects.failing[row]);
         let span = subject.and_then(|s| s.span);
         let covered = |(from, to): (i64, i64)| spans.iter().any(|(_, first, last)| *first <= from && *last >= to);
@@ -322,9 +322,9 @@ impl<'a> Work<'a> {
             exchange: subject.map(|s| s.id),
             episode: holder.episode,
             confidence: holder.confidence,
-            why: holder.why,
-            dump: holder.dump,
-            rivals: holder.rivals,
+            why: holder.why.clone(),
+            dump: holder.dump.clone(),
+            rivals: holder.rivals.clone(),
             thread,
             user: [holder.episode, holder.fault].into_iter().flatten().find_map(|n| self.chains[n].user.clone()),
             covered: subject.is_none() || span.is_some_and(covered),
@@ -337,8 +337,6 @@ impl<'a> Work<'a> {
     }
 
     fn thread_of(&self, episode: usize, span: Option<(i64, i64)>) -> Vec<Arc<Entry>> {
-        let episode = &self.episodes[episode];
-        let entries = self.logs.iter().find(|l| l.first().is_some_and(|e| e.log == episode.log));
-        entries.map(|entries| threads::around(episode, entries, span, self.subjects)).unwrap_or_default()
+        threads::around(&self.episodes[episode], &self.logs[self.homes[episode]], span, self.subjects)
     }
 }

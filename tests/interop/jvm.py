@@ -3,7 +3,7 @@
 
     tests/interop/jvm.py target/debug/mwscope
 """
-import base64, collections, json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile, time
+import base64, collections, json, os, pathlib, re, shutil, signal, subprocess, sys, tempfile
 
 import checks
 
@@ -74,7 +74,7 @@ def threads(folder, java):
         judge("kill -3", dump, truth)
         for form in ("plain", "json"):
             file = folder / f"file.{form}"
-            done = subprocess.run([java / "jcmd", pid, "Thread.dump_to_file", f"-format={form}", file], capture_output=True)
+            subprocess.run([java / "jcmd", pid, "Thread.dump_to_file", f"-format={form}", file], capture_output=True)
             if file.exists():
                 listed(f"dump_to_file {form}", file, truth)
     finally:

@@ -101,12 +101,17 @@ pub(super) fn rewritten(text: &str, synonyms: &Synonyms) -> Vec<Rewritten> {
 
 /// Whether a text is a document of markup or data, by what it begins with.
 pub(super) fn is_marked_up(text: &str) -> bool {
-    text.trim_start_matches('\u{feff}').trim_start().starts_with(['<', '{', '['])
+    content(text).starts_with(['<', '{', '['])
+}
+
+/// A text without what stands before its first sign.
+fn content(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}').trim_start()
 }
 
 /// The cells of a text, by each of the ways to see some in it.
 fn ways(text: &str) -> Vec<Vec<Cell<'_>>> {
-    let start = text.trim_start_matches('\u{feff}').trim_start();
+    let start = content(text);
     if start.starts_with("{\\rtf") {
         return vec![rich::cells(text)];
     }
@@ -157,10 +162,9 @@ fn bare<'c>(cell: &'c Cell<'_>) -> &'c str {
     }
 }
 
-/// The name that a cell is, where it is known.
-fn known<'c>(cell: &'c Cell<'_>, synonyms: &Synonyms) -> Option<&'c str> {
-    let name = bare(cell);
-    (name.len() <= LONGEST_NAME && synonyms.knows(name)).then_some(name)
+/// Whether a cell is short enough for a name.
+fn may_be_named(cell: &Cell<'_>) -> bool {
+    bare(cell).len() <= LONGEST_NAME
 }
 
 /// Takes off what many cells have before a name, as programs mark the names that are their user's: `u_program`.
@@ -192,8 +196,7 @@ fn written(cells: &[Cell<'_>], order: Option<Order>, synonyms: &Synonyms) -> Rew
     let mut in_pairs = false;
     for (n, cell) in cells.iter().enumerate() {
         let is_pair = pairs.contains_key(&n) || values.contains(&n);
-        // What stands behind pairs doesn't go on with the value of the last.
-        let line = if in_pairs && !is_pair { format!("\n{}", cell.text) } else { cell.text.to_string() };
+        let behind_pairs = in_pairs && !is_pair;
         in_pairs = is_pair || in_pairs && !cell.said;
         match pairs.get(&n) {
             Some(value) => {
@@ -206,10 +209,18 @@ fn written(cells: &[Cell<'_>], order: Option<Order>, synonyms: &Synonyms) -> Rew
                 out.add(&line, cell.at);
             }
             None if is_pair || !cell.said => {}
-            None => out.add(&line, cell.at),
+            // It doesn't go on with the value of the last.
+            None if behind_pairs => out.add(&format!("\n{}", cell.text), cell.at),
+            None => out.add(&cell.text, cell.at),
         }
     }
     out
+}
+
+/// Cells with their places, as tests compare them.
+#[cfg(test)]
+fn shown(cells: &[Cell<'_>]) -> Vec<String> {
+    cells.iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect()
 }
 
 #[cfg(test)]

@@ -55,8 +55,7 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     };
     if let Some(program) = dump.program.as_deref().filter(|_| picker.frame().is_none()) {
         let class = format!("mvx.app.pgm.customer.{program}");
-        let facts = layout.pairs.iter().filter(|pair| layout.sections[pair.section].kind == SectionKind::Facts);
-        dump.customer_code |= facts.take(MOST_FACTS).any(|pair| pair.value.contains(&class));
+        dump.customer_code |= layout.facts().take(MOST_FACTS).any(|pair| pair.value.contains(&class));
     }
     picker.also_used(Fact::Exception, dump.exception.as_deref());
     picker.also_used(Fact::Message, dump.exception_message.as_deref());
@@ -327,10 +326,9 @@ impl Picker<'_> {
 
     /// Whether a line that nothing took holds an operation with its object, or a pair whose name says nothing.
     fn has_unread_operation(&self, layout: &Layout<'_>) -> bool {
-        let about_it = |pair: &&Pair<'_>| layout.sections[pair.section].kind == SectionKind::Facts;
         let other = |name: &str| section::is_of_earlier(name) || name.to_lowercase().contains("success");
         let mut lines = layout.words.iter().chain(&layout.titles).map(|(_, line)| line.as_ref());
-        let mut pairs = layout.pairs.iter().filter(about_it).take(MOST_FACTS);
+        let mut pairs = layout.facts().take(MOST_FACTS);
         lines.any(|line| !other(line) && (operation::in_text(line).is_some() || operation::is_alone(line)))
             || pairs.any(|pair| !other(&pair.name) && operation::is_alone(&pair.value))
     }
@@ -340,8 +338,7 @@ impl Picker<'_> {
     fn says_nothing_of_it(&self, layout: &Layout<'_>) -> bool {
         const MANY: usize = 8;
         let who = [Fact::User, Fact::Job, Fact::Company, Fact::Division, Fact::Environment, Fact::Version, Fact::Panel];
-        let about_it = layout.pairs.iter().filter(|pair| layout.sections[pair.section].kind == SectionKind::Facts);
-        !self.stated.all.iter().any(|c| who.contains(&c.fact)) && about_it.take(MANY).count() == MANY
+        !self.stated.all.iter().any(|c| who.contains(&c.fact)) && layout.facts().nth(MANY - 1).is_some()
     }
 
     /// What is called by a name that isn't known, right beside an operation, and is a file by its form.

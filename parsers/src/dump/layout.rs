@@ -59,6 +59,13 @@ pub(crate) struct Pair<'a> {
     pub(crate) range: Range<usize>,
 }
 
+impl<'a> Layout<'a> {
+    /// The pairs that are about the dump itself, and not its fields, programs or surroundings.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &Pair<'a>> {
+        self.pairs.iter().filter(|pair| self.sections[pair.section].kind == SectionKind::Facts)
+    }
+}
+
 /// Takes a text apart.
 pub(crate) fn read<'a>(text: &'a str, synonyms: &'a Synonyms) -> Layout<'a> {
     let mut reader = Reader::new(text, synonyms);

@@ -127,6 +127,11 @@ impl Judged {
         judged
     }
 
+    /// Whether a name and its value state a fact.
+    pub(crate) fn is_stated(name: &str, value: &str, synonyms: &Synonyms) -> bool {
+        Self::of(std::iter::once((name, value)), synonyms).fit > 0
+    }
+
     /// Takes a pair that was found on a line.
     fn add_found(&mut self, line: &str, pair: Found, synonyms: &Synonyms) {
         let read = is_read(line, &pair, synonyms);

@@ -62,8 +62,7 @@ pub(crate) fn is_object(word: &str) -> bool {
 
 /// Whether a word has the form that the names of files have.
 pub(crate) fn is_file(word: &str) -> bool {
-    let long = word.len() == 6 || word.bytes().any(|b| b.is_ascii_digit());
-    is_object(word) && (5..=10).contains(&word.len()) && long && !is_operation(word)
+    word.len() <= 10 && object(&[word], true) == Some(word)
 }
 
 fn split(text: &str) -> Vec<&str> {

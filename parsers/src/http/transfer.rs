@@ -27,8 +27,9 @@ pub fn decoded<'a>(bytes: &'a [u8], encoding: &str) -> Option<Cow<'a, [u8]>> {
     }
 }
 
-/// `=3D` is a byte, and `=` at the end of a line joins it with the next one.
-fn quoted_printable(bytes: &[u8]) -> Option<Vec<u8>> {
+/// `=3D` is a byte, and `=` at the end of a line joins it with the next one. `None` where a sign stands before
+/// anything else.
+pub(crate) fn quoted_printable(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some((first, behind)) = rest.split_first() {

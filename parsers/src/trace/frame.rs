@@ -298,7 +298,7 @@ fn split_origin(path: &str) -> (Option<&str>, &str) {
 
 /// Whether a class is written as the machine names it, `mvx/app/pgm/CRS008`: what stands before a class otherwise has dots,
 /// an at sign or two slashes in it, and the class in a module has a package.
-pub(crate) fn is_slashed(class: &str) -> bool {
+fn is_slashed(class: &str) -> bool {
     let Some((package, name)) = class.rsplit_once('/') else { return false };
     package.contains('/')
         && !name.contains('.')

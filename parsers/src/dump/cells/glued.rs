@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<String> {
-        cells(text).into_iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect()
+        super::super::shown(&cells(text))
     }
 
     #[test]

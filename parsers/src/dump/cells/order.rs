@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::super::learned::Judged;
 use super::super::pairs;
 use super::super::synonyms::{Fact, Synonyms};
-use super::{Cell, bare, known};
+use super::{Cell, bare, may_be_named};
 
 /// Cells of the beginning that the order is learned from.
 const SAMPLE: usize = 4_000;
@@ -36,9 +36,10 @@ impl Order {
     /// The order that states most, and how much speaks for it.
     pub(super) fn learned(cells: &[Cell<'_>], synonyms: &Synonyms) -> Option<(Self, usize)> {
         let cells = &cells[..cells.len().min(SAMPLE)];
-        let meant = |cell: &Cell<'_>| known(cell, synonyms).map(|name| synonyms.meanings(None, name));
-        let names = cells.iter().enumerate().filter_map(|(n, cell)| Some((n, meant(cell)?)));
-        let names: Vec<(usize, Vec<(Fact, u16)>)> = names.take(NAMES).collect();
+        let may_be = cells.iter().enumerate().filter(|(_, cell)| may_be_named(cell));
+        let meant = may_be.map(|(n, cell)| (n, synonyms.meanings(None, bare(cell))));
+        let names: Vec<(usize, Vec<(Fact, u16)>)> =
+            meant.filter(|(_, meanings)| !meanings.is_empty()).take(NAMES).collect();
         // Whatever the order, no more than this can be stated.
         let named: HashSet<Fact> = names.iter().filter_map(|(_, meanings)| Some(meanings.first()?.0)).collect();
         if named.len() < LEAST {
@@ -74,12 +75,10 @@ impl Order {
     pub(super) fn pairs(self, cells: &[Cell<'_>], synonyms: &Synonyms) -> BTreeMap<usize, usize> {
         let value_of = |n: usize| self.value_of(n).filter(|value| *value < cells.len());
         let states = |n: usize, value: usize| {
-            let pair = (bare(&cells[n]), cells[value].text.trim());
-            !Judged::of(std::iter::once(pair), synonyms).facts.is_empty()
+            may_be_named(&cells[n]) && Judged::is_stated(bare(&cells[n]), cells[value].text.trim(), synonyms)
         };
         let pair = |n: usize| value_of(n).filter(|value| states(n, *value)).map(|value| (n, value));
-        let names = (0..cells.len()).filter(|n| known(&cells[*n], synonyms).is_some());
-        let mut pairs: BTreeMap<usize, usize> = names.filter_map(pair).collect();
+        let mut pairs: BTreeMap<usize, usize> = (0..cells.len()).filter_map(pair).collect();
         let places: Vec<usize> = pairs.keys().copied().collect();
         let (Some(first), Some(last), Some(step)) = (places.first(), places.last(), step(&places)) else {
             return pairs;

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, quote: char) -> Vec<String> {
-        cells(text, quote).into_iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect()
+        super::super::shown(&cells(text, quote))
     }
 
     #[test]

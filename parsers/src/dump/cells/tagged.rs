@@ -77,7 +77,7 @@ fn gather<'t>(text: &'t str, names: Names, depth: usize, cells: &mut Vec<Cell<'t
         }
         at = end + closes.len();
     }
-    said.add(text.get(at..).unwrap_or_default(), at);
+    said.add(&text[at..], at);
     said.end(names, depth, cells);
 }
 
@@ -183,14 +183,13 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, names: Names) -> Vec<String> {
-        cells(text, names).into_iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect()
+        super::super::shown(&cells(text, names))
     }
 
     #[test]
     fn markup_of_forums() {
         let text = "[tr][td][b]User[/b][/td][td]J [x y] D[/td][/tr]\n[code]\n\tat a.b";
-        let shown: Vec<String> = in_brackets(text).iter().map(|cell| format!("{} {}", cell.at, cell.text)).collect();
-        assert_eq!(shown, ["11 User", "28 J [x y] D", "56 at a.b"]);
+        assert_eq!(super::super::shown(&in_brackets(text)), ["11 User", "28 J [x y] D", "56 at a.b"]);
     }
 
     #[test]

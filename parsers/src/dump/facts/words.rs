@@ -7,7 +7,6 @@ use std::borrow::Cow;
 
 use super::super::accept;
 use super::super::layout::{LINES, Layout, Pair};
-use super::super::section::SectionKind;
 use super::super::synonyms::Fact;
 use super::super::{operation, when};
 use crate::Stamp;
@@ -32,13 +31,12 @@ impl Said {
         let worded = |p: &&Pair<'_>| {
             p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
         };
-        let facts = layout.pairs.iter().filter(|p| layout.sections[p.section].kind == SectionKind::Facts);
         // A class that is a value by itself needs no name before it, which might be taken for a class too.
         let text_of = |p: &Pair<'_>| match trace::named_in(&p.value) {
             Some((class, _)) if class.start == 0 => p.value.to_string(),
             _ => format!("{}: {}", p.name, p.value),
         };
-        let facts = facts.filter(worded).map(|p| (p.range.start, Cow::Owned(text_of(p))));
+        let facts = layout.facts().filter(worded).map(|p| (p.range.start, Cow::Owned(text_of(p))));
         let words = layout.titles.iter().chain(&layout.words).map(|(at, line)| (*at, Cow::Borrowed(line.as_ref())));
         let mut lines: Vec<(usize, Cow<'_, str>)> = words.chain(facts.take(LINES)).collect();
         lines.sort_by_key(|(start, _)| *start);

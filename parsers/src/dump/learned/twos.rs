@@ -155,10 +155,8 @@ fn bare_pairs(lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(usize, 
 
 /// The pairs of a run of lines, the first of which may be titles.
 fn run(from: usize, lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(usize, Range<usize>, Range<usize>)> {
-    let states = |at: usize| {
-        let pair = lines.get(at + 1).map(|value| (lines[at].trim(), value.trim()));
-        Judged::of(pair.into_iter(), synonyms).fit > 0
-    };
+    let states =
+        |at: usize| lines.get(at + 1).is_some_and(|value| Judged::is_stated(lines[at].trim(), value.trim(), synonyms));
     let whole = |line: &str| trim(line, 0..line.len());
     let stating: Vec<usize> = (0..lines.len()).filter(|at| states(*at)).collect();
     // Those at an even distance from each other, which most are.

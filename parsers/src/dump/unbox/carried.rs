@@ -3,6 +3,9 @@
 
 use std::ops::Range;
 
+use crate::encoding::{self, CodePage, Encoding};
+use crate::http::transfer::quoted_printable;
+
 /// Bytes that are looked at to tell what stands before lines.
 const SAMPLE: usize = 8 << 10;
 
@@ -36,47 +39,26 @@ pub(crate) fn printable(text: &str) -> Option<String> {
         return None;
     }
     let mut out = String::with_capacity(text.len());
-    let mut line: Vec<u8> = Vec::new();
-    let (mut len, mut taken) = (0, 0);
+    let (mut from, mut to) = (0, 0);
     for part in super::lines_of(text) {
-        len += part.len();
-        taken += part.len();
+        to += part.len();
         let body = part.trim_end_matches(['\n', '\r']);
-        let goes_on = body.ends_with('=') && body.len() < part.len();
-        unescaped(body.strip_suffix('=').filter(|_| goes_on).unwrap_or(body), &mut line);
-        if !goes_on || taken == text.len() {
-            let (ends, own) = (&part[body.len()..], std::mem::take(&mut line));
-            let own = String::from_utf8(own).unwrap_or_else(|bytes| latin(bytes.as_bytes()));
-            let blanks = len.saturating_sub(own.len() + ends.len());
-            out.push_str(&own);
-            out.extend(std::iter::repeat_n(' ', blanks));
-            out.push_str(ends);
-            len = 0;
+        if body.ends_with('=') && to < text.len() {
+            continue;
         }
+        let ends = &part[body.len()..];
+        let line = &text[from..to - ends.len()];
+        // What isn't written so stays as it is.
+        let own = quoted_printable(line.as_bytes()).unwrap_or_else(|| line.as_bytes().to_vec());
+        let own = String::from_utf8(own).unwrap_or_else(|other| {
+            encoding::part(other.as_bytes(), Encoding::Windows1252, CodePage::Cp037).text.into_owned()
+        });
+        out.push_str(&own);
+        out.extend(std::iter::repeat_n(' ', line.len().saturating_sub(own.len())));
+        out.push_str(ends);
+        from = to;
     }
     (out.len() == text.len()).then_some(out)
-}
-
-/// Adds the bytes of a line, each of which may be two digits behind an equals sign.
-fn unescaped(line: &str, out: &mut Vec<u8>) {
-    let mut rest = line.as_bytes();
-    while let Some((first, behind)) = rest.split_first() {
-        let code = behind.get(..2).and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
-        match code.filter(|_| *first == b'=') {
-            Some(code) => {
-                out.push(code);
-                rest = &behind[2..];
-            }
-            None => {
-                out.push(*first);
-                rest = behind;
-            }
-        }
-    }
-}
-
-fn latin(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| crate::encoding::windows_1252(*byte)).collect()
 }
 
 /// The text without the numbers of its lines, byte for byte; `None` where they have none.
