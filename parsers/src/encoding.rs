@@ -158,9 +158,12 @@ pub(crate) fn detect(bytes: &[u8], valid: impl Fn() -> bool) -> (Encoding, usize
 pub fn is_utf16_text(bytes: &[u8]) -> bool {
     let sample = &bytes[..bytes.len().min(4096)];
     let Some(encoding) = unmarked_utf16(sample) else { return false };
-    // Programs have zeros and numbers in every other byte as well, and signs that no text has.
-    let low = |pair: &[u8]| if encoding == Encoding::Utf16Le { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
-    !sample.chunks_exact(2).map(low).any(|unit| matches!(unit, (0, 0..=8 | 14..=26 | 28..=31)))
+    // Programs have zeros and numbers in every other byte as well, and many signs that a text has now and then at most:
+    // between columns, say.
+    let unit = |pair: &[u8]| if encoding == Encoding::Utf16Le { (pair[1], pair[0]) } else { (pair[0], pair[1]) };
+    let of_none = |unit: &(u8, u8)| matches!(unit, (0, 0..=8 | 14..=26 | 28..=31));
+    let units = || sample.chunks_exact(2).map(unit);
+    units().all(|unit| unit != (0, 0)) && units().filter(of_none).count() * 20 <= sample.len() / 2
 }
 
 fn unmarked_utf16(sample: &[u8]) -> Option<Encoding> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io;
 
-use mwscope_parsers::{Span, dump, log};
+use mwscope_parsers::{Span, Stamp, dump, log};
 
 use super::{Gatherer, Progress};
 use crate::logs::Log;
@@ -16,11 +16,18 @@ const MOST_LINE_BY_LINE: usize = 4 << 20;
 /// Bytes of the shortest head that tells lines apart: a time of day.
 const SHORTEST_HEAD: usize = 8;
 
+/// So many facts of whom a program ran for tell a dump from the record of a failure, and so many where no program is named.
+const FEWEST_FACTS: usize = 3;
+const ENOUGH_FACTS: usize = 5;
+
 /// Lines that a record has at least where it holds a dump.
 const FEWEST_LINES: u32 = 6;
 
 /// Bytes of the shortest record that may hold a dump as a document on one line.
 const SHORTEST_DOCUMENT: u64 = 400;
+
+/// Nanoseconds of a day.
+const DAY_NS: u64 = 86_400_000_000_000;
 
 /// What stands in each frame of M3's own programs.
 const FRAME: &[u8] = b"mvx.app.pgm.";
@@ -32,9 +39,12 @@ fn may_hold_a_document(bytes: &[u8]) -> bool {
 }
 
 /// The records of a block that may hold a dump: those of several lines, and those with a document on one.
-fn may_be_dumps(records: &dyn Records, block: &Block) -> io::Result<Vec<(usize, log::Head)>> {
+fn may_be_dumps(log: &Log, block: &Block) -> io::Result<Vec<(usize, log::Head)>> {
+    let records: &dyn Records = log;
     let several = block.lines_at_most() >= FEWEST_LINES.into();
-    let holds = |span: Span| -> io::Result<bool> { Ok(may_hold_a_document(&records.bytes(span)?)) };
+    // Other encodings are rare, and there all is read.
+    let plain = matches!(log.reader().encoding(), log::Encoding::Utf8 | log::Encoding::Coloured);
+    let holds = |span: Span| -> io::Result<bool> { Ok(!plain || may_hold_a_document(&records.bytes(span)?)) };
     // One look at all bytes of the block spares one at those of each record.
     let documents = block.len >= SHORTEST_DOCUMENT && holds(block.span())?;
     let mut all = Vec::new();
@@ -62,8 +72,15 @@ fn is_trace_alone(text: &str) -> bool {
 
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
 fn is_dump_in_a_record(found: &dump::Dump) -> bool {
-    let who = [&found.user, &found.job, &found.company, &found.environment, &found.version, &found.panel];
-    (found.program.is_some() || !found.call_stack.is_empty()) && who.iter().filter(|fact| fact.is_some()).count() >= 3
+    let dump::Dump { user, job, company, division, environment, version, panel, .. } = found;
+    let who = [user, job, company, environment, version, panel].into_iter().flatten().count();
+    let ran = found.program.is_some() || !found.call_stack.is_empty();
+    // Requests name programs, users and divisions, too, but no exception.
+    let failed = found.exception.is_some() && {
+        let who = who + usize::from(division.is_some());
+        who >= if ran { FEWEST_FACTS } else { ENOUGH_FACTS }
+    };
+    failed || ran && who >= FEWEST_FACTS
 }
 
 /// A record's text without its head, whose time and logger aren't the dump's, and without that of further lines that
@@ -123,7 +140,7 @@ impl Run {
         if !is_dump_in_a_record(&found) || !failed {
             return None;
         }
-        found.at = found.at.or(first.stamp);
+        date(&mut found, first.stamp);
         (found.span, found.line) = (Span::new(first.span.offset, self.end - first.span.offset), first.line);
         Some(found)
     }
@@ -158,20 +175,43 @@ fn in_block(log: &Log, block: &Block, names: &dump::Synonyms) -> io::Result<Vec<
 
 fn in_record(record: &log::Record, head: log::Head, names: &dump::Synonyms) -> Option<Found> {
     let one_line = head.lines < FEWEST_LINES;
-    if !one_line && is_trace_alone(&record.text) {
+    let own = document(&record.message);
+    if !one_line && own.is_none() && is_trace_alone(&record.text) {
         return None;
     }
-    let document = one_line && record.message.trim_start().starts_with(['{', '<']);
-    let text = if document { Cow::Borrowed(record.message.as_str()) } else { behind_head(record) };
-    let read = dump::read(text.as_bytes(), names);
-    let mut found = read.dumps.into_iter().next().filter(is_dump_in_a_record)?;
+    let text = own.filter(|_| one_line).map_or_else(|| behind_head(record), Cow::Borrowed);
+    let read = |text: &str| dump::read(text.as_bytes(), names).dumps.into_iter().next().filter(is_dump_in_a_record);
+    let failed = |found: &dump::Dump| found.exception.is_some();
+    let of_document = document(&text).and_then(|own| Some((read(own).filter(failed)?, own)));
+    let (mut found, text) = match of_document {
+        Some((found, own)) => (found, own.to_owned()),
+        None => (read(&text)?, text.into_owned()),
+    };
     // Requests name programs and users, too, on one line.
     if one_line && found.trace.as_ref().is_none_or(|trace| trace.m3_frame().is_none()) {
         return None;
     }
-    found.at = found.at.or(head.stamp);
+    date(&mut found, head.stamp);
     (found.span, found.line) = (head.span, head.line);
-    Some((found, text.into_owned()))
+    Some((found, text))
+}
+
+/// The document of markup or JSON with which a text goes on to its end, behind a line of words at most.
+fn document(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let opens = |text: &str| ["{", "<", "[{"].iter().any(|sign| text.starts_with(sign));
+    let below = text.split_once('\n').map(|(_, below)| below.trim_start());
+    Some(text).filter(|text| opens(text)).or_else(|| below.filter(|below| opens(below)))
+}
+
+/// Gives a dump that doesn't say when it was written the time of its record, of a doubtful date the reading within a day
+/// of that.
+fn date(dump: &mut dump::Dump, of_record: Option<Stamp>) {
+    let Some(record) = of_record else { return };
+    if dump.either_at.is_none() {
+        dump.at = dump.at.or(of_record);
+    }
+    dump.settle_at(|reading| reading.civil.ns.abs_diff(record.civil.ns) < DAY_NS);
 }
 
 /// The runs of a block's records. Of those that neither the block before nor the one behind can go on with, and that are too

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How well `mwscope dump` reads dumps in notations that nobody has shown it.
 
-    unseen_dumps.py MWSCOPE [--files N] [--seed S] [--set known|later|further|held|apart|aside] [--only NOTATION,..] [--keep FOLDER]
-                    [--least PERCENT] [--wrong N] [--misses]
+    unseen_dumps.py MWSCOPE [--files N] [--seed S] [--set known|later|further|held|apart|aside] [--only NOTATION,..] [--carrier CARRIER]
+                    [--keep FOLDER] [--least PERCENT] [--wrong N] [--misses]
 
 Makes N synthetic files (default 300), each in the next of the notations of `unseen` (or of those thought of later, or of
 these the ones held back: whoever mends the reader measures by them and doesn't look at the files), asks about all of them, and counts for
@@ -39,7 +39,7 @@ def examined(options, folder, seed):
     for at in range(options.files):
         notation = notations[at % len(notations)]
         chance = random.Random(f"{seed}/{at}/{notation}")
-        content, truths, kind = carriers.made(chance, notation)
+        content, truths, kind = carriers.made(chance, notation, options.carrier)
         file = folder / f"f{at:04d}.txt"
         file.write_bytes(content)
         made.append((file, notation, kind, truths))
@@ -70,6 +70,7 @@ def main():
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--set", choices=sets.SETS, default="known")
     parser.add_argument("--only", default="")
+    parser.add_argument("--carrier", choices=sorted(set(carriers.LAYOUTS)), help="what holds all of them, such as \"in log\"")
     parser.add_argument("--keep", type=pathlib.Path)
     parser.add_argument("--least", type=float, default=95.0)
     parser.add_argument("--wrong", type=float, default=5.0, help="per thousand")

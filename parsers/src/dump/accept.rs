@@ -1,10 +1,15 @@
 //! The form that a fact's values have: a company is a number, a program looks like one. What doesn't fit isn't the
 //! fact, whatever name it stands under. It must not choose between several values.
 
+use std::borrow::Cow;
+
 use super::synonyms::{Fact, Synonyms};
 use super::{operation, stack, when};
 use crate::m3::names;
 use crate::trace;
+
+/// Columns that a value has at least that is set on several lines.
+const LEAST_WIDTH: usize = 12;
 
 /// The value in the form of the fact, and how much doubt the form leaves (0 for none); `None` where it doesn't fit.
 pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
@@ -16,7 +21,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     }
     let sure = |found: String| Some((found, 0));
     match fact {
-        Fact::At => when::stated(value).and_then(|_| sure(value.to_owned())),
+        Fact::At => sure(value.to_owned()).filter(|_| when::stated(value).is_some() || when::either(value).is_some()),
         Fact::Date | Fact::Time => sure(value.to_owned()).filter(|_| value.bytes().any(|b| b.is_ascii_digit())),
         Fact::Program => program(value),
         Fact::Panel => panel(value).and_then(sure),
@@ -100,6 +105,19 @@ pub(crate) fn stack(value: &str) -> Vec<String> {
         _ => lines.iter().map(|l| stack::entry(l)).collect::<Option<Vec<_>>>().unwrap_or_default(),
     };
     if stack::has_m3(&found) { stack::outermost_first("", found) } else { Vec::new() }
+}
+
+/// The value without the breaks by which a long word was set on several lines, all but the last as wide.
+pub(crate) fn rejoined(value: &str) -> Cow<'_, str> {
+    let wide = || {
+        let lines: Vec<&str> = value.lines().map(str::trim).collect();
+        let (last, before) = lines.split_last()?;
+        let width = before.first()?.chars().count();
+        let as_wide = before.iter().all(|line| line.chars().count() == width) && last.chars().count() <= width;
+        let in_words = !lines.iter().any(|line| line.is_empty() || line.contains(char::is_whitespace));
+        (as_wide && in_words && width >= LEAST_WIDTH).then(|| lines.concat())
+    };
+    if value.contains('\n') { wide().map_or(Cow::Borrowed(value), Cow::Owned) } else { Cow::Borrowed(value) }
 }
 
 /// What stands behind the class in the value of a name that states an exception.

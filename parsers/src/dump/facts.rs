@@ -36,8 +36,10 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let stated = Stated::collect(layout, synonyms);
     let said = words::Said::collect(layout);
     let mut picker = Picker { stated, said, trace: trace.as_ref(), used: HashSet::new() };
+    let (at, either_at) = picker.at(layout);
     let mut dump = Dump {
-        at: picker.at(),
+        at,
+        either_at,
         program: picker.program(),
         panel: picker.panel(),
         user: picker.simple(Fact::User),
@@ -109,7 +111,8 @@ impl Stated {
                 continue;
             }
             let title = Some(section.title.as_ref()).filter(|t| !t.is_empty());
-            for (name, value) in accept::parts(&pair.name, &pair.value, synonyms) {
+            let whole = accept::rejoined(&pair.value);
+            for (name, value) in accept::parts(&pair.name, &whole, synonyms) {
                 for (fact, rank) in synonyms.meanings(title, name) {
                     if let Some((form, worse)) = accept::value(fact, value) {
                         let raw = accept::unclosed(value).to_owned();
@@ -205,20 +208,28 @@ impl Picker<'_> {
         }
     }
 
-    fn at(&mut self) -> Option<crate::Stamp> {
-        let whole = self.stated.of(Fact::At).next().cloned();
-        let date = self.stated.of(Fact::Date).next().cloned();
-        let time = self.stated.of(Fact::Time).next().cloned();
-        if let Some(found) = whole {
-            self.used.insert(found.pair);
-            return when::stated(&found.raw);
+    /// When it was written, or the two readings of what it says of that.
+    fn at(&mut self, layout: &Layout<'_>) -> (Option<crate::Stamp>, Option<[crate::Stamp; 2]>) {
+        let first = |fact: Fact| self.stated.of(fact).next().cloned();
+        let (text, pairs) = match (first(Fact::At), first(Fact::Date), first(Fact::Time)) {
+            (Some(whole), ..) => (whole.raw, vec![whole.pair]),
+            (None, Some(date), Some(time)) => {
+                (format!("{} {}", date.raw.trim(), time.raw.trim()), vec![date.pair, time.pair])
+            }
+            _ => return (self.said.at, None),
+        };
+        let stamp = when::stated(&text);
+        let either = if stamp.is_none() { when::either(&text) } else { None };
+        if stamp.is_none() && either.is_none() {
+            return (None, None);
         }
-        if let (Some(date), Some(time)) = (date, time) {
-            let stamp = when::joined(&date.raw, &time.raw)?;
-            self.used.extend([date.pair, time.pair]);
-            return Some(stamp);
+        self.used.extend(pairs);
+        let Some(readings) = either else { return (stamp, None) };
+        // Who writes one date day first writes them all so.
+        match layout.facts().take(MOST_FACTS).find_map(|pair| when::day_first(&pair.value)) {
+            Some(day_first) => (Some(readings[usize::from(!day_first)]), None),
+            None => (None, Some(readings)),
         }
-        self.said.at
     }
 
     fn program(&mut self) -> Option<String> {
@@ -362,10 +373,10 @@ impl Picker<'_> {
             _ => false,
         };
         let near = self.stated.of(Fact::Object).filter(near).min_by_key(|c| (c.pair.abs_diff(pair), c.rank));
-        // What stands in one object of JSON has no order.
+        // What stands in one object of JSON has no order, and one section names one object where it names only one.
         let beside = |c: &&Candidate| {
             let (own, other) = (&layout.pairs[pair], &layout.pairs[c.pair]);
-            own.range == other.range
+            own.range == other.range || own.section == other.section
         };
         let only = || {
             let mut besides = self.stated.of(Fact::Object).filter(beside);

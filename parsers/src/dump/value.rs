@@ -14,6 +14,8 @@ pub struct Dump {
     pub line: u64,
     /// When it was written, as far as it says.
     pub at: Option<Stamp>,
+    /// The two readings of when it was written, where its date may be day or month first; then `at` is `None`.
+    pub either_at: Option<[Stamp; 2]>,
     /// The program that ended (`CRS008`).
     pub program: Option<String>,
     /// The panel it was on (`E`, `CRS008/E`), as the dump states it.
@@ -76,6 +78,16 @@ impl Dump {
             self.exception.as_ref(),
             self.failed_at.as_ref(),
         ]
+    }
+
+    /// Takes the reading of a doubtful date that `fits`, where one does and the other doesn't.
+    pub fn settle_at(&mut self, fits: impl Fn(&Stamp) -> bool) {
+        let Some(readings) = &self.either_at else { return };
+        let mut fitting = readings.iter().filter(|reading| fits(reading));
+        if let (Some(reading), None) = (fitting.next(), fitting.next()) {
+            self.at = Some(*reading);
+            self.either_at = None;
+        }
     }
 
     /// How many facts both state alike.

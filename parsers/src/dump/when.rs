@@ -27,17 +27,39 @@ pub(crate) fn stated(value: &str) -> Option<Stamp> {
     })
 }
 
+/// The two readings of a date that may be day or month first (`03/04/2026 10:15:02`), the one by day first.
+pub(crate) fn either(text: &str) -> Option<[Stamp; 2]> {
+    let doubtful = |word: &&str| matches!(slashed(word), Some((a, b, _)) if a != b && (1..=12).contains(&a) && (1..=12).contains(&b));
+    let date = tokens(text).into_iter().find(doubtful)?;
+    let (a, b, year) = slashed(date)?;
+    let read = |month: u32, day: u32| find(&text.replacen(date, &format!("{year}-{month:02}-{day:02}"), 1));
+    Some([read(b, a)?, read(a, b)?])
+}
+
+/// Whether dates are written day first, where `text` has one that leaves no doubt of it.
+pub(crate) fn day_first(text: &str) -> Option<bool> {
+    let mut sure = text.split(char::is_whitespace).filter_map(slashed);
+    sure.find_map(|(a, b, _)| ((a > 12) != (b > 12)).then_some(a > 12))
+}
+
+/// The numbers of `13/01/2026` or `13-01-2026`.
+fn slashed(word: &str) -> Option<(u32, u32, u32)> {
+    let separator = if word.contains('/') { '/' } else { '-' };
+    let mut parts = word.split(separator);
+    let mut number = |len: std::ops::RangeInclusive<usize>| {
+        let part = parts.next().filter(|part| len.contains(&part.len()))?;
+        part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse().ok()).flatten()
+    };
+    let all = (number(1..=2)?, number(1..=2)?, number(4..=4)?);
+    parts.next().is_none().then_some(all)
+}
+
 /// The date and time in `text`, where it has no other.
 pub(crate) fn only(text: &str) -> Option<Stamp> {
     let words: Vec<&str> = tokens(text);
     let mut found = (0..words.len()).filter_map(|at| stamp_at(&words[at..]));
     let first = found.next()?;
     found.all(|other| other == first).then_some(first)
-}
-
-/// Date and time that are stated apart.
-pub(crate) fn joined(date: &str, time: &str) -> Option<Stamp> {
-    find(&format!("{} {}", date.trim(), time.trim()))
 }
 
 /// Splits at blanks, at the `T` between date and time, and at the dash between them (`2026-01-13-10.15.02.123456`,
@@ -296,7 +318,28 @@ mod tests {
         ] {
             assert_eq!(find(text).map(|s| s.to_rfc3339()).as_deref(), Some(expected), "{text}");
         }
-        assert_eq!(joined("2026-01-13", "10:15:07").map(|s| s.to_rfc3339()).as_deref(), Some("2026-01-13T10:15:07"));
+    }
+
+    #[test]
+    fn a_doubtful_date_has_two_readings() {
+        let read = |text: &str| either(text).map(|both| both.map(|stamp| stamp.to_rfc3339()));
+        let both = ["2026-04-03T10:15:07", "2026-03-04T10:15:07"].map(str::to_owned);
+        assert_eq!(read("03/04/2026 10:15:07"), Some(both.clone()));
+        assert_eq!(read("written 3-4-2026 10:15:07"), Some(both));
+        for sure in
+            ["03/03/2026 10:15:07", "13/04/2026 10:15:07", "03/04/2026", "2026-04-03 10:15:07", "a/b/2026 10:15:07"]
+        {
+            assert_eq!(read(sure), None, "{sure}");
+        }
+        let order = [
+            ("at 13/04/2026", Some(true)),
+            ("04/13/2026 9:15", Some(false)),
+            ("03/04/2026", None),
+            ("13/14/2026", None),
+        ];
+        for (text, first) in order {
+            assert_eq!(day_first(text), first, "{text}");
+        }
     }
 
     #[test]

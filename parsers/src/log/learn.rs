@@ -94,6 +94,10 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         if !group.starts_line && learned.layouts.iter().any(Layout::has_date) {
             fits.retain(|layout| layout.has_date() || !layout.has_time());
         }
+        // Nothing but how words are set apart tells no record from what goes on below one.
+        if !learned.layouts.is_empty() {
+            fits.retain(|layout| layout.has_time() || has_level(layout));
+        }
         // What goes on below a line of pairs says a level now and then, and opens no record.
         if with_pairs {
             fits.retain(Layout::has_time);
@@ -198,7 +202,10 @@ fn accept(
                 }
             }
         };
-        if support > 0 && enough {
+        let told_by_place = |main: &Group| group.starts_line && (has_level || group.same_time(main));
+        let inside = first.is_some_and(|(main, _)| main.starts_line && !told_by_place(main))
+            && others::stand_in_records(lines, open, &own);
+        if support > 0 && enough && !inside {
             kept.layouts.push(layout);
             kept.read.extend(own);
             left = others;

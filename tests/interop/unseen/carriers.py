@@ -32,9 +32,11 @@ def records(chance, count):
     return "".join(chance.choice(RECORDS).format(chance.randrange(1000), chance.randint(1, 9)) + "\n" for _ in range(count))
 
 
-def made(chance, notation):
-    """A file with one dump or more: its bytes, the truths in their order, and what it is called among us."""
+def made(chance, notation, carrier=None):
+    """A file with one dump or more, in `carrier` where that is told and the notation allows it: its bytes, the truths in
+    their order, and what it is called among us."""
     layout = chance.choice(LAYOUTS)
+    layout = carrier or layout
     if notation in sets.DOCUMENTS and layout not in ("crlf", "plain", "in log"):
         layout = "plain"
     if notation in ("json_in_log", "json_in_json", "json_lines") or notation in sets.ALONE:

@@ -159,8 +159,18 @@ impl<'a> Reader<'a> {
             let name = below.trim().trim_end_matches(':');
             self.synonyms.knows(name) || pairs.iter().any(|pair| self.synonyms.knows(&below[pair.key.clone()]))
         };
+        let may_end = match self.kind() {
+            SectionKind::Values | SectionKind::Stack => true,
+            // An earlier error is told by its trace, and what has further facts may go on with them.
+            SectionKind::Surroundings => {
+                let section = self.section();
+                section::is_of_earlier(&self.out.sections[section].title)
+                    && self.out.pairs.last().is_none_or(|pair| pair.section != section)
+            }
+            SectionKind::Facts | SectionKind::Trace => false,
+        };
         self.above != Above::Content
-            && matches!(self.kind(), SectionKind::Values | SectionKind::Stack)
+            && may_end
             // `Name(Linux)` is one of a list.
             && !title.contains(['(', '[', '{', '<', '='])
             && title.chars().any(char::is_lowercase)

@@ -60,14 +60,45 @@ pub(crate) fn properties(text: &str) -> Option<String> {
     }
     // Nearly all texts have no escapes.
     memchr::memchr(b'\\', text.as_bytes())?;
-    if !blocks(text).any(are_escaped) {
+    let parts = || blocks(text).flat_map(|block| if are_escaped(block) { vec![block] } else { runs(block) });
+    if !parts().any(are_escaped) {
         return None;
     }
     let plain = |block| match are_escaped(block) {
         true => block.split_inclusive('\n').map(unescaped).collect(),
         false => block.to_owned(),
     };
-    Some(blocks(text).map(plain).collect())
+    Some(parts().map(plain).collect())
+}
+
+/// Lines of a run that may be properties among other lines.
+const SHORTEST_RUN: usize = 4;
+
+/// A block taken apart into runs of lines that are named and such that aren't; short ones of the former, which other
+/// texts have as well, stay with what they stand in.
+fn runs(block: &str) -> Vec<&str> {
+    if memchr::memchr(b'\\', block.as_bytes()).is_none() {
+        return vec![block];
+    }
+    let named: Vec<bool> = block.lines().map(is_named).collect();
+    let mut parts = Vec::new();
+    let (mut start, mut at) = (0, 0);
+    let mut lines = block.split_inclusive('\n');
+    for run in named.chunk_by(|one, next| one == next) {
+        let len: usize = lines.by_ref().take(run.len()).map(str::len).sum();
+        if run[0] && run.len() >= SHORTEST_RUN {
+            parts.extend([&block[start..at], &block[at..at + len]]);
+            start = at + len;
+        }
+        at += len;
+    }
+    parts.push(&block[start..]);
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+fn is_named(line: &str) -> bool {
+    name_end(line).is_some_and(|end| line[end..].starts_with(['=', ':']))
 }
 
 /// The parts of a text between empty lines, each with those behind it: properties may stand between other parts.
@@ -91,10 +122,9 @@ fn are_escaped(block: &str) -> bool {
         let in_value = |end: usize| line[end + 1..].contains("\\:") && !line[end + 1..].contains(":\\");
         name_end(line).is_some_and(|end| line[..end].contains('\\') || in_value(end))
     };
-    let named = |line: &str| name_end(line).is_some_and(|end| line[end..].starts_with(['=', ':']));
     let lines = block.lines().take(200).filter(|line| !line.trim().is_empty() && !line.starts_with(['#', '!']));
     let (all, named, escaped) = lines.fold((0, 0, 0), |(all, with, esc), line| {
-        (all + 1, with + usize::from(named(line)), esc + usize::from(escapes(line)))
+        (all + 1, with + usize::from(is_named(line)), esc + usize::from(escapes(line)))
     });
     escaped >= 1 && named * 10 >= all * 7
 }

@@ -102,7 +102,10 @@ pub(super) fn largest(
         {
             Some(by_level)
         }
-        (Some((key, members)), _) => Some(timed(lines, key, &members, &known.hints)),
+        (Some((key, mut members)), _) => {
+            without_bare_times(lines, &mut members);
+            Some(timed(lines, key, &members, &known.hints))
+        }
         (None, by_level) => by_level,
     }
 }
@@ -117,6 +120,15 @@ fn stands_behind(lines: &[Vec<u8>], members: &[(usize, usize, Found)], by_level:
         && count(&|member| ends_line(lines, member) && levelled(member)) * 2 > members.len()
         && members.len() * 3 > by_level.lines.len()
         && count(&message_below) * 2 < members.len()
+}
+
+/// Leaves out the lines that are nothing but a time, as in a dump below a name, where most have more.
+fn without_bare_times(lines: &[Vec<u8>], members: &mut Vec<(usize, usize, Found)>) {
+    let is_bare =
+        |(at, start, found): &(usize, usize, Found)| *start == 0 && found.len == lines[*at].trim_ascii_end().len();
+    if members.iter().filter(|member| is_bare(member)).count() * 2 < members.len() {
+        members.retain(|member| !is_bare(member));
+    }
 }
 
 fn mostly_end(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> bool {

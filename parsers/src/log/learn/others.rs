@@ -41,6 +41,19 @@ pub(super) fn in_order(lines: &[Vec<u8>], main: &Group, open: &[usize], own: &[u
     heads > 1 && backwards * 100 <= heads * (100 - NEEDED) && ordered * 100 >= own.len() * NEEDED
 }
 
+/// Whether the lines `own`, none of which opens with its time, stand in what records say: with lines of no record's head
+/// before and behind them, as a date in a dump or a table does. Those that aren't `open` any more were found to be heads.
+pub(super) fn stand_in_records(lines: &[Vec<u8>], open: &[usize], own: &[usize]) -> bool {
+    let is_own = |at: usize| own.binary_search(&at).is_ok();
+    let goes_on = |at: usize| lines.get(at).is_some_and(|line| line.is_empty() || open.binary_search(&at).is_ok());
+    let inside = |at: &&usize| {
+        let before = (0..**at).rev().find(|at| !is_own(*at));
+        let behind = (**at + 1..lines.len()).find(|at| !is_own(*at));
+        before.is_some_and(goes_on) && behind.is_some_and(goes_on)
+    };
+    own.iter().filter(inside).count() * 100 >= own.len() * NEEDED
+}
+
 /// Whether some of the lines that are still `open` are written as `layout` says, but for words in capitals where it has
 /// the level: a few different ones, of which some come back.
 pub(super) fn have_own_levels(lines: &[Vec<u8>], open: &[usize], layout: &Layout) -> bool {
