@@ -70,17 +70,21 @@ fn is_trace_alone(text: &str) -> bool {
     text.lines().filter(|line| !of_trace(line)).take(3).count() < 3
 }
 
+/// Facts of whom a program ran for and where.
+fn who(found: &dump::Dump) -> usize {
+    let dump::Dump { user, job, company, environment, version, panel, .. } = found;
+    [user, job, company, environment, version, panel].into_iter().flatten().count()
+}
+
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
 fn is_dump_in_a_record(found: &dump::Dump) -> bool {
-    let dump::Dump { user, job, company, division, environment, version, panel, .. } = found;
-    let who = [user, job, company, environment, version, panel].into_iter().flatten().count();
     let ran = found.program.is_some() || !found.call_stack.is_empty();
     // Requests name programs, users and divisions, too, but no exception.
-    let failed = found.exception.is_some() && {
-        let who = who + usize::from(division.is_some());
-        who >= if ran { FEWEST_FACTS } else { ENOUGH_FACTS }
+    let failed = || {
+        let who = who(found) + usize::from(found.division.is_some());
+        found.exception.is_some() && who >= if ran { FEWEST_FACTS } else { ENOUGH_FACTS }
     };
-    failed || ran && who >= FEWEST_FACTS
+    ran && who(found) >= FEWEST_FACTS || failed()
 }
 
 /// A record's text without its head, whose time and logger aren't the dump's, and without that of further lines that
@@ -137,7 +141,7 @@ impl Run {
         let first = self.first.filter(|_| self.records >= FEWEST_LINES)?;
         let mut found = dump::read(self.text.as_bytes(), names).dumps.into_iter().next()?;
         let failed = found.exception.is_some() || found.failed_at.is_some() || !found.call_stack.is_empty();
-        if !is_dump_in_a_record(&found) || !failed {
+        if !failed || !is_dump_in_a_record(&found) && who(&found) < ENOUGH_FACTS {
             return None;
         }
         date(&mut found, first.stamp);

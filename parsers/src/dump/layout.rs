@@ -379,7 +379,7 @@ impl<'a> Reader<'a> {
             found = behind_name(line.text, self.synonyms);
         }
         if found.is_empty() && self.kind() == SectionKind::Values {
-            found.extend(pairs::field_enclosed(line.text));
+            found.extend(pairs::field(line.text));
         }
         if found.len() == 1 && line.text.contains("->") && !self.synonyms.knows(&line.text[found[0].key.clone()]) {
             found.clear();

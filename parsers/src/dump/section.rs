@@ -142,7 +142,7 @@ const SURROUNDINGS: &[&str] = &[
 /// What headings of fields and records have in them.
 const VALUES: &[&str] = &[
     " field",
-    " variable",
+    " variab",
     " record",
     " indicator",
     " parameter",
@@ -156,7 +156,6 @@ const VALUES: &[&str] = &[
     " feld ",
     " feldwerte",
     " fält",
-    " variabl",
     " champs",
     " felt",
     " veld",

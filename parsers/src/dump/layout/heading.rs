@@ -115,7 +115,13 @@ impl<'a> Reader<'a> {
         }
         let underlined = line.below.is_some_and(|b| section::is_rule(b) && section::rule_columns(b).is_empty());
         let titled = section::is_title(content) && table::cells(content).len() == 1;
-        if titled && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty())) {
+        // The last of a list of fields stands above the rule of the next heading.
+        let ends_fields = || {
+            self.kind() == SectionKind::Values
+                && self.above == Above::Content
+                && (!pairs::on_line(content, self.synonyms).is_empty() || pairs::field(content).is_some())
+        };
+        if titled && !ends_fields() && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty())) {
             let listed = table::separated_pair(content).map(|(name, _)| name);
             let mut stated = pairs::on_line(content, self.synonyms).into_iter().map(|pair| pair.key).chain(listed);
             let states = stated.any(|name| self.synonyms.knows(&content[name]));
@@ -200,7 +206,8 @@ impl<'a> Reader<'a> {
         };
         let cells = table::cells(next);
         let field = self.kind() == SectionKind::Values && !below.trim().is_empty() && !cells.is_empty();
-        let in_fields = field && code(content) && code(&next[cells[0].clone()]);
+        let in_fields = field && code(content) && code(&next[cells[0].clone()])
+            || self.kind() == SectionKind::Values && pairs::field(content).is_some();
         !next.trim().is_empty() && (deeper || capitals || listed) && !in_stack && !in_fields
     }
 

@@ -87,9 +87,29 @@ fn values_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePai
     if known { pairs } else { Vec::new() }
 }
 
-/// `WWFACI [A02]`: a code and its value, which only a list of fields shows to be a pair.
-pub(crate) fn field_enclosed(line: &str) -> Option<LinePair> {
-    const LONGEST_CODE: usize = 20;
+/// Bytes that a field's name has at most where a list of fields shows it to be one.
+const LONGEST_CODE: usize = 20;
+
+/// A code and its value, which only a list of fields shows to be a pair.
+pub(crate) fn field(line: &str) -> Option<LinePair> {
+    field_enclosed(line).or_else(|| field_in_cells(line))
+}
+
+/// `"WWFACI","A02"`, as cells.
+fn field_in_cells(line: &str) -> Option<LinePair> {
+    let start = line.len() - line.trim_start().len();
+    let cells = line.trim();
+    let quote = cells.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (name, behind) = cells[1..].split_once(quote)?;
+    let rest = behind.trim_start().strip_prefix([',', ';', '|', '\t', ':', '='])?.trim_start();
+    let value = rest.strip_prefix(quote)?.strip_suffix(quote)?;
+    let coded = is_code(name) && name.len() <= LONGEST_CODE && name.starts_with(char::is_alphabetic);
+    let end = line.trim_end().len();
+    coded.then(|| LinePair { key: start + 1..start + 1 + name.len(), value: end - 1 - value.len()..end - 1 })
+}
+
+/// `WWFACI [A02]`, in brackets.
+fn field_enclosed(line: &str) -> Option<LinePair> {
     let start = line.len() - line.trim_start().len();
     let end = line.trim_end().len();
     let (name, inner) = line[start..end].split_once(' ')?;
@@ -152,6 +172,14 @@ mod tests {
             ("@Last_operation CHAIN OOHEAD", vec![("Last_operation", "CHAIN OOHEAD")]),
         ] {
             assert_eq!(shown(line), expected, "{line}");
+        }
+        let cells = |line: &str| field_in_cells(line).map(|pair| (line[pair.key].to_owned(), line[pair.value].to_owned()));
+        for line in ["\"WWFACI\",\"A, 02\"", " 'WWFACI' ; 'A, 02' "] {
+            assert_eq!(cells(line), Some(("WWFACI".to_owned(), "A, 02".to_owned())), "{line}");
+        }
+        assert_eq!(cells("\"WWFACI\",\"\"").map(|(_, value)| value), Some(String::new()));
+        for line in ["\"WWFACI\"", "\"\",\"x\"", "\"it says\",\"x\"", "\"WWFACI\" and \"x\"", "\""] {
+            assert_eq!(cells(line), None, "{line}");
         }
         let field = field_enclosed("  WWFACI [A 02]").map(|pair| (pair.key, pair.value));
         assert_eq!(field, Some((2..8, 10..14)));
