@@ -203,10 +203,12 @@ pub fn is_ebcdic_text(bytes: &[u8]) -> bool {
 /// languages; it has next to no ASCII letters.
 fn is_ebcdic(sample: &[u8]) -> bool {
     // Other texts have next to no at-signs and none of these line ends, and most of what is asked about is other text.
+    // Markup on one line has few blanks in EBCDIC either.
+    let opens_markup = sample.first() == Some(&0x4c);
     let blanks = memchr::memchr_iter(0x40, sample).count();
     let ends = memchr::memchr2_iter(0x15, 0x25, sample).count();
-    if sample.len() < 16 || blanks * 100 <= sample.len() * 3 && (ends * 120 <= sample.len() || sample.contains(&b'\n'))
-    {
+    let few = blanks * 100 <= sample.len() * 3 && (ends * 120 <= sample.len() || sample.contains(&b'\n'));
+    if sample.len() < 16 || few && !opens_markup {
         return false;
     }
     let common = |b: &&u8| matches!(**b, 0x40 | 0x81..=0x89 | 0x91..=0x99 | 0xa2..=0xa9 | 0xc1..=0xc9 | 0xd1..=0xd9 | 0xe2..=0xe9 | 0xf0..=0xf9);

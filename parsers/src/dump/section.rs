@@ -37,6 +37,7 @@ const TRACE: &[&str] = &[
     " stack trace",
     " stacktrace",
     " backtrace",
+    " traceback",
     " exception",
     " throwable",
     " java call",

@@ -9,6 +9,7 @@ use std::ops::Range;
 use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section;
+use super::sniff;
 use super::synonyms::Synonyms;
 use super::{table, unbox};
 use crate::m3::names;
@@ -28,12 +29,17 @@ struct Head {
     /// Its first letters, where they are of no code: no line of the same form starts with other ones.
     first_word: Option<String>,
     form: String,
+    /// Whether it is nothing but words that say that a dump follows, without the number of a dump or a page.
+    titled: bool,
 }
 
 impl Head {
     fn new(line: &str, synonyms: &Synonyms) -> Self {
         let first_word = first_word(line).map(str::to_ascii_lowercase);
-        Self { first_letter: first_letter(line), first_word, form: form(line, synonyms) }
+        let form = form(line, synonyms);
+        let counted = |word: &str| word.contains(|c: char| c.is_ascii_digit()) && !word.eq_ignore_ascii_case("m3");
+        let titled = sniff::says_so(&form) && !form.contains(':') && !line.split_whitespace().any(counted);
+        Self { first_letter: first_letter(line), first_word, form, titled }
     }
 
     /// Whether a line is this one with other values.
@@ -99,9 +105,12 @@ impl Heads {
                 }
                 What::Line(is_first, is_second) => (is_first, is_second),
             };
-            let begins = self.rules.take().unwrap_or(start);
+            let ruled = self.rules.take();
+            let begins = ruled.unwrap_or(start);
             match self.last.take().filter(|_| is_second) {
                 Some(at) => starts.push(at),
+                // What comes first in each needn't be the same.
+                None if is_first && first.titled && ruled.is_some() => starts.push(begins),
                 None if is_first => self.last = Some(begins),
                 None => {}
             }
@@ -249,6 +258,16 @@ mod tests {
         assert_eq!(ranges.first().map(|r| r.start), Some(0));
         assert_eq!(ranges.last().map(|r| r.end), Some(text.len()));
         ranges.len()
+    }
+
+    #[test]
+    fn a_title_below_a_rule_begins_another_dump_whatever_follows() {
+        let dump = |body: &str| format!("# M3 BE dump log\n\n{body}\n\n##########\n");
+        let (facts, fields) = ("Program: CRS008\nUser: A", "## Fields\nWWFACI: A");
+        assert_eq!(count(&[dump(facts), dump(fields), dump(facts)].concat()), 3);
+        // Pages have numbers, and what is no title may come again anywhere.
+        assert_eq!(count(&[dump(facts), dump(fields)].concat().replace("dump log", "dump log, page 1")), 1);
+        assert_eq!(count(&[dump(facts), dump(fields)].concat().replace("dump log", "program")), 1);
     }
 
     #[test]

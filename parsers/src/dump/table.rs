@@ -268,12 +268,26 @@ impl Table {
             return None;
         }
         match self.separator {
-            Separator::Blanks => self.row_by_position(line),
+            Separator::Blanks => self.frame_by_words(line).or_else(|| self.row_by_position(line)),
             bar_or_tab => {
                 let cells = split(line, bar_or_tab);
                 (cells.len() >= 2).then_some(cells)
             }
         }
+    }
+
+    /// The columns of a frame, none of which has blanks in it, so that they are told apart where blanks stand for tabs.
+    fn frame_by_words(&self, line: &str) -> Option<Vec<Range<usize>>> {
+        if !matches!(self.kind, TableKind::Frames(_)) {
+            return None;
+        }
+        let mut end = 0;
+        let place = |word: &str| {
+            let start = end + line[end..].find(word)?;
+            end = start + word.len();
+            Some(start..end)
+        };
+        line.split_whitespace().map(place).collect::<Option<Vec<_>>>().filter(|words| words.len() == self.columns.len())
     }
 
     /// Matches cells to columns by where they stand.
@@ -408,6 +422,14 @@ mod tests {
         assert_eq!(rows[0], ["E", "", "AAA", "PRD"]);
         let frames = header("Class\tMethod\tFile\tLine", None, false, Synonyms::standard()).map(|table| table.kind);
         assert_eq!(frames, Some(TableKind::Frames([Some(0), Some(1), Some(2), Some(3)])));
+    }
+
+    #[test]
+    fn frames_are_told_apart_where_blanks_stand_for_tabs() {
+        let text = "Class   Method  File    Line\nmvx.db.common.GenericDB read    GenericDB.java  5861\nmvx.app.pgm.CRS008 PE  CRS008.java 4380";
+        let (_, rows) = rows(text, false).expect("a table");
+        assert_eq!(rows[0], ["mvx.db.common.GenericDB", "read", "GenericDB.java", "5861"]);
+        assert_eq!(rows[1], ["mvx.app.pgm.CRS008", "PE", "CRS008.java", "4380"]);
     }
 
     #[test]

@@ -178,6 +178,8 @@ fn weight(before: char, sign: char, behind: char) -> i64 {
     let letter = char::is_alphabetic;
     let word = char::is_alphanumeric;
     let within = letter(before) && letter(behind);
+    // Between a name and a value that begins with a capital.
+    let between = before.is_lowercase() && behind.is_uppercase();
     match sign {
         '[' if letter(before) && behind.is_lowercase() => -1,
         '[' => i64::from(word(behind) || matches!(behind, ']' | '"' | '\'' | '*')),
@@ -194,7 +196,13 @@ fn weight(before: char, sign: char, behind: char) -> i64 {
         '\\' if word(before) && !before.is_lowercase() && word(behind) => 2,
         '\\' => i64::from(word(behind) || behind == '"'),
         '@' if word(before) && word(behind) => 2,
-        '!' | '§' | '$' | '#' | '~' | '^' | '`' if within => -2,
+        '!' | '§' | '$' | '#' | '~' | '^' | '`' if within => {
+            if between {
+                0
+            } else {
+                -2
+            }
+        }
         '¢' | '¬' | '¤' | '¨' | '°' | '£' | 'µ' | 'Ý' | '¦' | '§' => -1,
         // A rule is drawn with one sign.
         same if same == before || same == behind => -1,
@@ -203,7 +211,7 @@ fn weight(before: char, sign: char, behind: char) -> i64 {
             let odd = accented.is_uppercase()
                 && (before.is_lowercase() || before.is_ascii_uppercase() && behind.is_lowercase());
             match (letter(before), letter(behind)) {
-                _ if odd => -2,
+                _ if odd || between => -2,
                 (true, true) if before.is_uppercase() && accented.is_lowercase() => 1,
                 (true, true) => 2,
                 (true, false) if behind == ' ' || behind.is_ascii_punctuation() => 1,

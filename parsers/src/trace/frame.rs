@@ -212,9 +212,10 @@ fn closing_bracket(rest: &str) -> Option<usize> {
     None
 }
 
-/// What may follow the source: nothing, a jar in square brackets, or a note in angle brackets.
+/// What may follow the source: nothing, the quote that ends a value whose last line the frame is, a jar in square
+/// brackets, or a note in angle brackets.
 fn suffix(behind: &str) -> Option<Option<&str>> {
-    if behind.is_empty() {
+    if matches!(behind, "" | "\"" | "'" | "\"," | "'," | "\";" | "';") {
         return Some(None);
     }
     let jar = behind.strip_prefix('~').unwrap_or(behind);

@@ -148,7 +148,8 @@ fn class_at(body: &str) -> Option<(&str, Shape)> {
     let end = body.find(|c: char| !is_name(c)).unwrap_or(body.len());
     let (class, rest) = body.split_at(end);
     let shape = shape(class)?;
-    let plain = rest.is_empty() || rest == ":" || rest.starts_with(": ") || rest.starts_with(":\t");
+    // A line that was filled up ends with blanks.
+    let plain = rest.trim_end().is_empty() || rest == ":" || rest.starts_with(": ") || rest.starts_with(":\t");
     let overridden = (shape == Shape::Exception && rest.starts_with(['(', ';', '{', '[', ':']))
         || (shape == Shape::Qualified && rest.starts_with("; "));
     (plain || overridden).then_some((class, shape))

@@ -121,7 +121,10 @@ impl<'a> Reader<'a> {
                 && self.above == Above::Content
                 && (!pairs::on_line(content, self.synonyms).is_empty() || pairs::field(content).is_some())
         };
-        if titled && !ends_fields() && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty())) {
+        if titled
+            && !ends_fields()
+            && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty()))
+        {
             let listed = table::separated_pair(content).map(|(name, _)| name);
             let mut stated = pairs::on_line(content, self.synonyms).into_iter().map(|pair| pair.key).chain(listed);
             let states = stated.any(|name| self.synonyms.knows(&content[name]));

@@ -173,7 +173,8 @@ mod tests {
         ] {
             assert_eq!(shown(line), expected, "{line}");
         }
-        let cells = |line: &str| field_in_cells(line).map(|pair| (line[pair.key].to_owned(), line[pair.value].to_owned()));
+        let cells =
+            |line: &str| field_in_cells(line).map(|pair| (line[pair.key].to_owned(), line[pair.value].to_owned()));
         for line in ["\"WWFACI\",\"A, 02\"", " 'WWFACI' ; 'A, 02' "] {
             assert_eq!(cells(line), Some(("WWFACI".to_owned(), "A, 02".to_owned())), "{line}");
         }

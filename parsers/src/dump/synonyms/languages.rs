@@ -55,13 +55,13 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Job,
-        "jobnavn|jobb nr|jobbnavn|taak|taaknummer|taaknaam|trabajo|número de trabajo|nombre del trabajo|id de trabajo|lavoro|numero lavoro|numero del lavoro|\
+        "jobnavn|jobb nr|n travail|n de travail|jobbnavn|taak|taaknummer|taaknaam|trabajo|número de trabajo|nombre del trabajo|id de trabajo|lavoro|numero lavoro|numero del lavoro|\
          id lavoro|trabalho|número do trabalho|tarefa|työ|työnumero|\
          úloha|číslo úlohy|název úlohy|id úlohy|zadanie|numer zadania|id zadania|nazwa zadania|feladat|feladat száma|feladat azonosító|munka|iş|iş numarası|iş no",
     ),
     (
         Fact::Company,
-        "gesellschaft|gesellschaftsnummer|numéro société|numéro de compagnie|bolagsnr|\
+        "gesellschaft|gesellschaftsnummer|numéro société|n société|numéro de compagnie|bolagsnr|\
          selskab|firmanummer|firmakode|selskabsnummer|virksomhed|selskap|selskapsnummer|bedrijf|bedrijfsnummer|bedrijfscode|onderneming|vennootschap|\
          compañía|empresa|número de compañía|código de compañía|sociedad|número de empresa|società|azienda|codice società|numero società|codice azienda|\
          código da empresa|companhia|yritys|yhtiö|yrityksen numero|\
