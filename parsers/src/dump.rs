@@ -150,6 +150,7 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::behind_head(&text).or_else(|| unbox::below_words(&text)).map_or(text, Cow::Owned);
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
+    let text = unbox::sheet::sections(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }
 

@@ -221,6 +221,18 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     }
 }
 
+/// What a line announces as a section: `Section: Program stack`, `BEGIN Fields`.
+pub(crate) fn announced(line: &str) -> Option<&str> {
+    const WORDS: [&str; 8] =
+        ["section:", "section -", "abschnitt:", "sektion:", "avsnitt:", "begin of ", "begin ", "start of "];
+    let line = line.trim();
+    let title = WORDS.iter().find_map(|word| {
+        let own = line.get(..word.len()).filter(|own| own.eq_ignore_ascii_case(word))?;
+        Some(line[own.len()..].trim())
+    });
+    title.filter(|title| is_title(title) && !title.contains(':'))
+}
+
 /// A line of nothing but signs: `-----`, `=====`, `+----+----+`, `─────`, `- - - -`.
 pub(crate) fn is_rule(line: &str) -> bool {
     let line = line.trim();

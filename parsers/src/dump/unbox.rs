@@ -7,6 +7,7 @@
 pub(crate) mod carried;
 pub(crate) mod escaped;
 mod page;
+pub(crate) mod sheet;
 pub(crate) mod signs;
 
 use std::borrow::Cow;

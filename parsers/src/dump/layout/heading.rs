@@ -87,6 +87,9 @@ impl<'a> Reader<'a> {
         if self.kind() == SectionKind::Stack && in_stack() {
             return None;
         }
+        if let Some(title) = section::announced(content) {
+            return Some((title, None));
+        }
         if let Some(title) = section::decorated(content).filter(|title| !is_marked_pair(content, title, self.synonyms))
         {
             let states =

@@ -240,14 +240,28 @@ fn is_class(word: &str) -> bool {
     name.is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
-/// Whether the heading right above a trace says that it tells of another time than that of the failure.
+/// Whether the heading above a trace, or above facts that stand with it, says that it tells of another time than that of
+/// the failure.
 pub(super) fn is_of_earlier(text: &str, start: usize) -> bool {
-    const NEAR: usize = 400;
+    const NEAR: usize = 1200;
     let from = (start.saturating_sub(NEAR)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
-    let mut above = text[from..start].lines().rev().filter(|line| !line.trim().is_empty() && !section::is_rule(line));
-    above.next().is_some_and(|line| {
-        let title = section::decorated(line).unwrap_or_else(|| section::unpaged(line.trim().trim_end_matches(':')));
+    let mut above = text[from..start].lines().rev().filter(|line| !line.trim().is_empty());
+    let mut ruled = false;
+    while let Some(line) = above.next() {
+        if section::is_rule(line) {
+            ruled = true;
+            continue;
+        }
+        let decorated = section::announced(line).or_else(|| section::decorated(line));
+        let title = decorated.unwrap_or_else(|| section::unpaged(line.trim().trim_end_matches(':')));
         // Names have their values behind them.
-        section::is_title(title) && !title.contains([':', '|', '\t']) && section::is_of_earlier(title)
-    })
+        if section::is_title(title) && !title.contains([':', '|', '\t']) {
+            return section::is_of_earlier(title);
+        }
+        let is_fact = || line.contains([':', '=']) && !line.trim_start().starts_with("at ");
+        if ruled || decorated.is_some() || !is_fact() {
+            return false;
+        }
+    }
+    false
 }

@@ -48,6 +48,23 @@ const VALUE: &[&str] = &[
     "valeur",
     "contenu",
 ];
+/// Names beside a value, where a table has no other column.
+const DESCRIBED: &[&str] = &[
+    "description",
+    "designation",
+    "label",
+    "meaning",
+    "beschreibung",
+    "bezeichnung",
+    "bedeutung",
+    "beskrivning",
+    "benämning",
+    "beskrivelse",
+    "libellé",
+    "désignation",
+    "descripción",
+    "descrizione",
+];
 const PROGRAM: &[&str] = &["program", "pgm", "program name", "programm", "programme", "programnamn", "called program"];
 const BESIDE_PROGRAM: &[&str] = &[
     "level",
@@ -190,6 +207,9 @@ pub(super) fn kind(
     let titled = named == 0 || named == columns.len();
     if let Some(at) = program.filter(|_| titled && (beside || in_stack)) {
         return Some(TableKind::Stack(at));
+    }
+    if let ([_, _], Some(name), Some(value)) = (columns, find(DESCRIBED), find(VALUE)) {
+        return Some(TableKind::NameValue(name, value));
     }
     let listed = |t: &String| [NAME, VALUE, ASIDE].iter().any(|names| names.contains(&t.as_str()));
     if let (Some(name), Some(value)) = (find(NAME), find(VALUE)) {

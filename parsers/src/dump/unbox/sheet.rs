@@ -1,0 +1,97 @@
+//! Sheets of three columns, section, name and value, as spreadsheets and databases put them out:
+//! `General;Program;CRS008`. It must not know what the sections and names mean, but that a stack counts its entries.
+
+use std::ops::Range;
+
+use super::{blank, lines_of};
+
+/// The text with the section of each first row as a line of its own, byte for byte as long; `None` where it has no such
+/// sheet, or all of it is one section.
+pub(crate) fn sections(text: &str) -> Option<String> {
+    let (at, separator) = header(text)?;
+    let mut out = text[..at].to_owned();
+    let mut last: Option<&str> = None;
+    let mut several = 0;
+    for line in lines_of(&text[at..]) {
+        let Some([section, name, value]) = cells(line, separator) else {
+            last = None;
+            out.push_str(line);
+            continue;
+        };
+        let title = &line[section.clone()];
+        if last == Some(title) {
+            out.push_str(&blank(&line[..name.start]));
+        } else {
+            several += 1;
+            out.push_str(&format!("{}{title}{}\n", blank(&line[..section.start]), blank(&line[section.end..name.start - 1])));
+        }
+        last = Some(title);
+        let (number, said) = (&line[name.clone()], &line[value.clone()]);
+        let counted = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        // A frame or an exception has a place of its own, a program its number before it.
+        let between = match (counted, said.contains(['.', '('])) {
+            (true, true) => format!("{} ", blank(number)),
+            (true, false) => format!("{number} "),
+            (false, _) => format!("{number}:"),
+        };
+        let behind = &line[value.end..];
+        out.push_str(&format!("{between}{}{said}{}{}", blank(&line[name.end + 1..value.start]), blank(behind.trim_end_matches(['\r', '\n'])), line_end(behind)));
+    }
+    (several > 1 && out.len() == text.len()).then_some(out)
+}
+
+fn line_end(behind: &str) -> &str {
+    &behind[behind.trim_end_matches(['\r', '\n']).len()..]
+}
+
+/// Where the rows below a header of three columns begin that names sections first, and what separates the cells.
+fn header(text: &str) -> Option<(usize, char)> {
+    const SECTIONS: [&str; 12] = [
+        "section", "group", "category", "part", "abschnitt", "gruppe", "kategorie", "sektion", "avsnitt", "grupp", "rubrique", "bereich",
+    ];
+    const LINES: usize = 12;
+    let mut at = 0;
+    for line in lines_of(text).take(LINES) {
+        at += line.len();
+        let separator = [';', ',', '\t', '|'].into_iter().find(|separator| line.matches(*separator).count() == 2);
+        let first = |separator| line.split(separator).next().unwrap_or_default().trim().trim_matches('"').to_lowercase();
+        if let Some(separator) = separator.filter(|separator| SECTIONS.contains(&first(*separator).as_str())) {
+            return Some((at, separator));
+        }
+    }
+    None
+}
+
+/// The cells of a row without the quotes around them: section, name, and all that follows.
+fn cells(line: &str, separator: char) -> Option<[Range<usize>; 3]> {
+    let body = line.trim_end();
+    let first = body.find(separator)?;
+    let second = first + 1 + body[first + 1..].find(separator)?;
+    let bare = |cell: Range<usize>| {
+        let text = &line[cell.clone()];
+        let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+        inner.map_or_else(|| cell.clone(), |inner| cell.start + 1..cell.start + 1 + inner.len())
+    };
+    let all = [bare(0..first), bare(first + 1..second), bare(second + 1..body.len())];
+    (!all[0].is_empty()).then_some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_of_sections_becomes_headings() {
+        let text = "Section;Name;Value\nGeneral;Program;CRS008\nGeneral;User;\"JDOE\"\nProgram stack;1;SYS\nTrace;0;a.B: x\n";
+        let plain = sections(text).expect("a sheet");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim).collect();
+        assert_eq!(
+            lines,
+            ["Section;Name;Value", "General", "Program:CRS008", "User: JDOE", "Program stack", "1 SYS", "Trace", "a.B: x"]
+        );
+        for other in ["a;b;c\nx;y;z\n", "Section;Name;Value\nGeneral;Program;CRS008\n", "Section;Name\nx;y\n", ""] {
+            assert_eq!(sections(other), None, "{other}");
+        }
+    }
+}
