@@ -39,7 +39,7 @@ pub use coded::Meaning;
 pub use fields::{Field, Fields};
 pub use hands::{Hands, OneHand};
 pub use pieces::{PIECE, read_pieces};
-pub use sniff::{Likeness, sniff};
+pub use sniff::{Likeness, says_so, sniff};
 pub use synonyms::{Fact, Synonyms};
 pub use value::Dump;
 
@@ -151,6 +151,7 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
     let text = unbox::sheet::sections(&text).map_or(text, Cow::Owned);
+    let text = unbox::nested::objects(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }
 

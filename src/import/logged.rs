@@ -20,6 +20,9 @@ const SHORTEST_HEAD: usize = 8;
 const FEWEST_FACTS: usize = 3;
 const ENOUGH_FACTS: usize = 5;
 
+/// Lines at the start of a record that may say that it is a dump.
+const TITLE_LINES: usize = 3;
+
 /// Lines that a record has at least where it holds a dump.
 const FEWEST_LINES: u32 = 6;
 
@@ -77,8 +80,12 @@ fn who(found: &dump::Dump) -> usize {
 }
 
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
-fn is_dump_in_a_record(found: &dump::Dump) -> bool {
+fn is_dump_in_a_record(found: &dump::Dump, text: &str) -> bool {
     let ran = found.program.is_some() || !found.call_stack.is_empty();
+    let titled = || text.lines().take(TITLE_LINES).any(|line| dump::says_so(&line.to_lowercase()));
+    if ran && found.exception.is_some() && who(found) + 1 >= FEWEST_FACTS && titled() {
+        return true;
+    }
     // Requests name programs, users and divisions, too, but no exception.
     let failed = || {
         let who = who(found) + usize::from(found.division.is_some());
@@ -141,7 +148,7 @@ impl Run {
         let first = self.first.filter(|_| self.records >= FEWEST_LINES)?;
         let mut found = dump::read(self.text.as_bytes(), names).dumps.into_iter().next()?;
         let failed = found.exception.is_some() || found.failed_at.is_some() || !found.call_stack.is_empty();
-        if !failed || !is_dump_in_a_record(&found) && who(&found) < ENOUGH_FACTS {
+        if !failed || !is_dump_in_a_record(&found, &self.text) && who(&found) < ENOUGH_FACTS {
             return None;
         }
         date(&mut found, first.stamp);
@@ -184,7 +191,10 @@ fn in_record(record: &log::Record, head: log::Head, names: &dump::Synonyms) -> O
         return None;
     }
     let text = own.filter(|_| one_line).map_or_else(|| behind_head(record), Cow::Borrowed);
-    let read = |text: &str| dump::read(text.as_bytes(), names).dumps.into_iter().next().filter(is_dump_in_a_record);
+    let read = |text: &str| {
+        let first = dump::read(text.as_bytes(), names).dumps.into_iter().next();
+        first.filter(|found| is_dump_in_a_record(found, text))
+    };
     let failed = |found: &dump::Dump| found.exception.is_some();
     let of_document = document(&text).and_then(|own| Some((read(own).filter(failed)?, own)));
     let (mut found, text) = match of_document {

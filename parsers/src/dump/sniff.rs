@@ -71,7 +71,8 @@ fn likeness(sample: &[u8]) -> Likeness {
 }
 
 /// Whether words, in small letters, say that a dump stands with them.
-pub(super) fn says_so(words: &str) -> bool {
+#[must_use]
+pub fn says_so(words: &str) -> bool {
     ["dump", "abnormal termination", "abend", "abnormal end"].iter().any(|word| words.contains(word))
 }
 

@@ -19,7 +19,14 @@ impl<'a> Reader<'a> {
         let kept = match &table.kind {
             TableKind::NameValue(name, value) => {
                 let (name, value) = (cell(*name), pairs::bare(line.text, table::first_part(line.text, cell(*value))));
-                !name.is_empty() && self.pair(line, name, value)
+                // What stands below a name without one of its own belongs to that, such as the elements of an array.
+                if name.is_empty() {
+                    let section = self.section();
+                    self.out.unread(section, line.start, Cow::Borrowed(line.text));
+                    true
+                } else {
+                    self.pair(line, name, value)
+                }
             }
             TableKind::Stack(program) => {
                 let found = stack::entry(&line.text[cell(*program)]);

@@ -6,7 +6,7 @@ use crate::trace::{self, Frame};
 /// The frame on a line without `at`, or behind what counts or marks the lines of a list: `#3  a.B.run(B.java:17)`.
 pub(super) fn frame(line: &str) -> Option<Frame> {
     if memchr::memchr(b'(', line.as_bytes()).is_none() {
-        return behind_place(line);
+        return behind_place(line).or_else(|| in_columns(line));
     }
     let mut rest = line.trim();
     for _ in 0..3 {
@@ -38,6 +38,18 @@ fn behind_place(line: &str) -> Option<Frame> {
     let is_place = file.contains('.') && !file.contains(' ') && number.bytes().all(|b| b.is_ascii_digit());
     let is_path = path.matches('.').count() >= 2 && !path.contains(' ');
     if is_place && is_path { trace::call(&format!("{path}({place})")) } else { None }
+}
+
+/// `3  a.b.C.run    C.java    17`: method, file and line in columns.
+fn in_columns(line: &str) -> Option<Frame> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [count @ .., path, file, number] = words.as_slice() else { return None };
+    let counts =
+        |word: &&str| word.trim_matches(['#', '.', ':', ')', '(', '[', ']']).bytes().all(|b| b.is_ascii_digit());
+    let is_file = file.rsplit_once('.').is_some_and(|(_, kind)| matches!(kind, "java" | "kt" | "scala" | "groovy"));
+    let sound = count.len() <= 1 && count.iter().all(counts) && is_file && path.matches('.').count() >= 2;
+    let is_number = number.bytes().all(|b| b.is_ascii_digit());
+    (sound && is_number).then(|| trace::call(&format!("{path}({file}:{number})"))).flatten()
 }
 
 /// `at a.b.C.run(String) in C.java:line 17`, and `at a.b.C.run()` where no place is known.
@@ -92,6 +104,7 @@ mod tests {
             "[ 3] at a.b.C.run(C.java:17)",
             "called from a.b.C.run (C.java:17)",
             "   C.java:17: a.b.C.run",
+            "  3  a.b.C.run          C.java     17",
             "   a.b.C::run (C.java:17)",
         ] {
             let found = frame(line).map(|f| (f.class, f.method, f.file, f.line));
@@ -106,6 +119,7 @@ mod tests {
             "at once (now)",
             "a: b.c.d",
             "C.java:17: see it",
+            "3  a.b.C.run  C.java  it",
         ] {
             assert_eq!(frame(line), None, "{line}");
         }

@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
             return found;
         }
         let inline = stack::inline(content);
-        if inline.len() > 1 && (content.contains(['>', '→', '/', ','])) {
+        if inline.len() > 1 && content.contains(['>', '<', '→', '/', ',']) {
             self.stack.extend(inline);
             return true;
         }

@@ -92,7 +92,51 @@ const LONGEST_CODE: usize = 20;
 
 /// A code and its value, which only a list of fields shows to be a pair.
 pub(crate) fn field(line: &str) -> Option<LinePair> {
-    field_enclosed(line).or_else(|| field_in_cells(line))
+    field_enclosed(line).or_else(|| field_in_cells(line)).or_else(|| field_typed(line))
+}
+
+/// `WWFACI (3) 'A02'`, `WWFACI:CHAR(3) = 'A02'`, `CHAR(3)  WWFACI = 'A02'`: a code with its type and its length, before or
+/// behind it.
+fn field_typed(line: &str) -> Option<LinePair> {
+    const TYPES: [&str; 18] = [
+        "CHAR",
+        "CHARACTER",
+        "VARCHAR",
+        "ALPHA",
+        "DEC",
+        "DECIMAL",
+        "PACKED",
+        "ZONED",
+        "NUM",
+        "NUMERIC",
+        "INT",
+        "INTEGER",
+        "BIN",
+        "BINARY",
+        "DATE",
+        "TIME",
+        "STRING",
+        "BOOLEAN",
+    ];
+    let end = line.trim_end().len();
+    let quote = line[..end].chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    let open = line.find(quote).filter(|open| open + 1 < end)?;
+    let mut name = None;
+    let mut at = 0;
+    for word in line[..open].split([' ', '\t', ':', '=', ',', '(', ')']) {
+        let place = at..at + word.len();
+        at = place.end + 1;
+        let of_type = TYPES.iter().any(|known| word.eq_ignore_ascii_case(known));
+        if word.is_empty() || of_type || word.bytes().all(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        let coded = is_code(word) && word.len() <= LONGEST_CODE && word.starts_with(char::is_alphabetic);
+        if !coded || name.replace(place).is_some() {
+            return None;
+        }
+    }
+    let signed = line[..open].contains([':', '=', '(']);
+    name.filter(|_| signed).map(|key| LinePair { key, value: open + 1..end - 1 })
 }
 
 /// `"WWFACI","A02"`, as cells.
@@ -179,6 +223,15 @@ mod tests {
             assert_eq!(cells(line), Some(("WWFACI".to_owned(), "A, 02".to_owned())), "{line}");
         }
         assert_eq!(cells("\"WWFACI\",\"\"").map(|(_, value)| value), Some(String::new()));
+        let typed = |line: &str| field_typed(line).map(|pair| (line[pair.key].to_owned(), line[pair.value].to_owned()));
+        for line in
+            ["WWFACI (3) 'A02'", "  WWFACI:CHAR(3) = 'A02'", "CHAR(3)  WWFACI = 'A02' ", "WWFACI DEC(7,0): \"A02\""]
+        {
+            assert_eq!(typed(line), Some(("WWFACI".to_owned(), "A02".to_owned())), "{line}");
+        }
+        for line in ["WWFACI 'A02'", "CHAR(3) = 'A02'", "WWFACI WWDIVI = 'A02'", "it says: 'A02'", "WWFACI = '", "'"] {
+            assert_eq!(typed(line), None, "{line}");
+        }
         for line in ["\"WWFACI\"", "\"\",\"x\"", "\"it says\",\"x\"", "\"WWFACI\" and \"x\"", "\""] {
             assert_eq!(cells(line), None, "{line}");
         }

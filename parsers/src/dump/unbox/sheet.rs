@@ -23,7 +23,11 @@ pub(crate) fn sections(text: &str) -> Option<String> {
             out.push_str(&blank(&line[..name.start]));
         } else {
             several += 1;
-            out.push_str(&format!("{}{title}{}\n", blank(&line[..section.start]), blank(&line[section.end..name.start - 1])));
+            out.push_str(&format!(
+                "{}{title}{}\n",
+                blank(&line[..section.start]),
+                blank(&line[section.end..name.start - 1])
+            ));
         }
         last = Some(title);
         let (number, said) = (&line[name.clone()], &line[value.clone()]);
@@ -35,7 +39,12 @@ pub(crate) fn sections(text: &str) -> Option<String> {
             (false, _) => format!("{number}:"),
         };
         let behind = &line[value.end..];
-        out.push_str(&format!("{between}{}{said}{}{}", blank(&line[name.end + 1..value.start]), blank(behind.trim_end_matches(['\r', '\n'])), line_end(behind)));
+        out.push_str(&format!(
+            "{between}{}{said}{}{}",
+            blank(&line[name.end + 1..value.start]),
+            blank(behind.trim_end_matches(['\r', '\n'])),
+            line_end(behind)
+        ));
     }
     (several > 1 && out.len() == text.len()).then_some(out)
 }
@@ -47,14 +56,26 @@ fn line_end(behind: &str) -> &str {
 /// Where the rows below a header of three columns begin that names sections first, and what separates the cells.
 fn header(text: &str) -> Option<(usize, char)> {
     const SECTIONS: [&str; 12] = [
-        "section", "group", "category", "part", "abschnitt", "gruppe", "kategorie", "sektion", "avsnitt", "grupp", "rubrique", "bereich",
+        "section",
+        "group",
+        "category",
+        "part",
+        "abschnitt",
+        "gruppe",
+        "kategorie",
+        "sektion",
+        "avsnitt",
+        "grupp",
+        "rubrique",
+        "bereich",
     ];
     const LINES: usize = 12;
     let mut at = 0;
     for line in lines_of(text).take(LINES) {
         at += line.len();
         let separator = [';', ',', '\t', '|'].into_iter().find(|separator| line.matches(*separator).count() == 2);
-        let first = |separator| line.split(separator).next().unwrap_or_default().trim().trim_matches('"').to_lowercase();
+        let first =
+            |separator| line.split(separator).next().unwrap_or_default().trim().trim_matches('"').to_lowercase();
         if let Some(separator) = separator.filter(|separator| SECTIONS.contains(&first(*separator).as_str())) {
             return Some((at, separator));
         }
@@ -82,13 +103,23 @@ mod tests {
 
     #[test]
     fn a_column_of_sections_becomes_headings() {
-        let text = "Section;Name;Value\nGeneral;Program;CRS008\nGeneral;User;\"JDOE\"\nProgram stack;1;SYS\nTrace;0;a.B: x\n";
+        let text =
+            "Section;Name;Value\nGeneral;Program;CRS008\nGeneral;User;\"JDOE\"\nProgram stack;1;SYS\nTrace;0;a.B: x\n";
         let plain = sections(text).expect("a sheet");
         assert_eq!(plain.len(), text.len());
         let lines: Vec<&str> = plain.lines().map(str::trim).collect();
         assert_eq!(
             lines,
-            ["Section;Name;Value", "General", "Program:CRS008", "User: JDOE", "Program stack", "1 SYS", "Trace", "a.B: x"]
+            [
+                "Section;Name;Value",
+                "General",
+                "Program:CRS008",
+                "User: JDOE",
+                "Program stack",
+                "1 SYS",
+                "Trace",
+                "a.B: x"
+            ]
         );
         for other in ["a;b;c\nx;y;z\n", "Section;Name;Value\nGeneral;Program;CRS008\n", "Section;Name\nx;y\n", ""] {
             assert_eq!(sections(other), None, "{other}");

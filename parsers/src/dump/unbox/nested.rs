@@ -1,0 +1,149 @@
+//! Objects within an object as programs print them: `Dump{job=Job{number='4711', queue='QBATCH'}, user=User{id='JDOE'}}`.
+//! It must not know what the members mean.
+
+/// Objects within the one that a line prints, of which there are several at least.
+const FEWEST: usize = 2;
+
+/// The text with each object within another as a section of lines, byte for byte as long; `None` where no line prints
+/// one.
+pub(crate) fn objects(text: &str) -> Option<String> {
+    memchr::memchr2(b'{', b'(', text.as_bytes()).or_else(|| memchr::memchr(b'[', text.as_bytes()))?;
+    text.lines().take(LINES).any(|line| opened(line).len() >= FEWEST).then(|| {
+        let plain = |line: &str| match opened(line) {
+            within if within.len() >= FEWEST => apart(line, &within),
+            _ => line.to_owned(),
+        };
+        text.split_inclusive('\n').map(plain).collect()
+    })
+}
+
+/// Lines that are looked at for such an object.
+const LINES: usize = 200;
+
+/// An object within another: where its name starts and ends, and where its members begin and end.
+struct Within {
+    name: usize,
+    name_end: usize,
+    members: usize,
+    end: usize,
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '.' | '$')
+}
+
+/// The objects within the one that is all of a line.
+fn opened(line: &str) -> Vec<Within> {
+    let body = line.trim();
+    let is_object = body.ends_with(['}', ')', ']']) && body.starts_with(char::is_uppercase);
+    let outer = body.find(['{', '(', '[']).filter(|at| is_object && body[..*at].chars().all(is_word));
+    if outer.is_none() {
+        return Vec::new();
+    }
+    let mut all: Vec<Within> = Vec::new();
+    for (equals, _) in line.match_indices('=') {
+        if all.last().is_some_and(|last| equals < last.end) {
+            continue;
+        }
+        let name = equals - line[..equals].chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
+        let class = line[equals + 1..].find(|c| !is_word(c)).map_or(line.len(), |end| equals + 1 + end);
+        let named = class > equals + 2 && line[equals + 1..].starts_with(char::is_uppercase) && name < equals;
+        let open = line[class..].chars().next().filter(|c| named && matches!(c, '{' | '(' | '['));
+        let Some(end) = open.and_then(|open| closed(&line[class..], open)).map(|len| class + len) else { continue };
+        if line[class + 1..end].contains('=') {
+            all.push(Within { name, name_end: equals, members: class + 1, end });
+        }
+    }
+    all
+}
+
+/// Where the bracket that opens a text is closed, those in quotes aside.
+fn closed(text: &str, open: char) -> Option<usize> {
+    let close = match open {
+        '{' => '}',
+        '(' => ')',
+        _ => ']',
+    };
+    let (mut depth, mut quoted) = (0, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\'' => quoted = !quoted,
+            _ if quoted => {}
+            _ if c == open => depth += 1,
+            _ if c == close => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// A line with its objects as sections: `\n[job]\nnumber='4711'\n queue='QBATCH'\n`.
+fn apart(line: &str, within: &[Within]) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut at = 0;
+    for object in within {
+        out.push_str(&members(&line[at..object.name]));
+        let head = format!("\n[{}]", &line[object.name..object.name_end]);
+        let fill = object.members - object.name - head.len() - 1;
+        out.push_str(&format!("{head}{}\n", " ".repeat(fill)));
+        out.push_str(&members(&line[object.members..object.end]));
+        out.push('\n');
+        at = object.end + 1;
+    }
+    out.push_str(&members(&line[at..]));
+    out
+}
+
+/// Members of an object on lines of their own, without the name and the bracket before them.
+fn members(text: &str) -> String {
+    let mut out = text.to_owned();
+    let class =
+        text.find(['{', '(']).filter(|open| text[..*open].trim_start().chars().all(is_word) && !text.contains('='));
+    if let Some(open) = class {
+        out.replace_range(..=open, &super::blank(&text[..=open]));
+    }
+    let starts: Vec<usize> = text
+        .match_indices(", ")
+        .filter(|(at, _)| {
+            let behind = &text[at + 2..];
+            let name = behind.find(|c| !is_word(c)).unwrap_or(behind.len());
+            name > 0 && behind[name..].starts_with('=')
+        })
+        .map(|(at, _)| at)
+        .collect();
+    for at in starts {
+        out.replace_range(at..=at, "\n");
+    }
+    let bare = out.trim_start().starts_with(',').then(|| out.find(',')).flatten();
+    if let Some(comma) = bare {
+        out.replace_range(comma..=comma, " ");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_within_one_become_sections() {
+        let line = "Dump{job=Job{number='47}11', queue='Q'}, user=UserInfo{id='JDOE'}, stack=[A, B]}\nnext\n";
+        let plain = objects(line).expect("objects");
+        assert_eq!(plain.len(), line.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, ["[job]", "number='47}11'", "queue='Q'", "[user]", "id='JDOE'", "stack=[A, B]}", "next"]);
+        for other in [
+            "Dump{a=1, b=2}",
+            "a.B: x (y=Z(w=1), z=Z(w=2))",
+            "at a.B.c(B.java:1)",
+            "Dump{job=Job{number='47",
+            "D{→=Ab{x=1}, →=Ab{x=1}}",
+            "",
+        ] {
+            assert_eq!(objects(other), None, "{other}");
+        }
+    }
+}
