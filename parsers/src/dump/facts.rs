@@ -34,7 +34,12 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let trace = take_main_trace(&mut layout.traces);
     promoted::promote(layout, synonyms);
     let stated = Stated::collect(layout, synonyms);
-    let said = words::Said::collect(layout);
+    let of_exception = || {
+        let thrown = stated.of(Fact::Exception).next()?;
+        let message = stated.of(Fact::Message).next()?;
+        (message.pair.abs_diff(thrown.pair) <= 2).then_some(message.value.as_str())
+    };
+    let said = words::Said::collect(layout, trace.as_ref().and_then(Trace::message).or_else(of_exception));
     let mut picker = Picker { stated, said, trace: trace.as_ref(), used: HashSet::new() };
     let (at, either_at) = picker.at(layout);
     let mut dump = Dump {

@@ -151,6 +151,8 @@ const VALUES: &[&str] = &[
     " data structure",
     " data area",
     " work area",
+    " program data",
+    " working storage",
     " lda ",
     " values ",
     " felder",

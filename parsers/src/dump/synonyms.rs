@@ -199,7 +199,11 @@ impl Synonyms {
             return found;
         }
         let found = self.either(name);
-        if !found.is_empty() { found } else { self.in_brackets(name) }
+        if !found.is_empty() {
+            return found;
+        }
+        let found = self.in_brackets(name);
+        if !found.is_empty() { found } else { self.with_code(own) }
     }
 
     /// The meaning that all parts of a name have: `Panel/Screen`, `CONO or company`.
@@ -239,6 +243,15 @@ impl Synonyms {
             Some(found) => !found.is_empty(),
             None => !self.meanings(None, name).is_empty(),
         }
+    }
+
+    /// A name with the code of the same beside it: `userUsrprf`, `COMPANY_CONO`.
+    fn with_code(&self, own: &str) -> Vec<(Fact, u16)> {
+        let Some((said, code)) = own.rsplit_once(' ') else { return Vec::new() };
+        let code = self.exact(code, 0);
+        let mut found = if code.is_empty() { Vec::new() } else { self.exact(said, 0) };
+        found.retain(|(fact, _)| code.first().is_some_and(|(meant, _)| meant == fact));
+        found
     }
 
     /// Whether any part of a line may be known as a name.

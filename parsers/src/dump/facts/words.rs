@@ -26,7 +26,9 @@ pub(super) struct Said {
 }
 
 impl Said {
-    pub(super) fn collect(layout: &Layout<'_>) -> Self {
+    /// What is said beside the `message` of an exception: that may be of another program, whose call failed.
+    pub(super) fn collect(layout: &Layout<'_>, message: Option<&str>) -> Self {
+        let is_message = |p: &Pair<'_>| message.is_some_and(|message| p.value.trim() == message.trim());
         // `Dump: program CRS008 failed` is a pair by its form only.
         let worded = |p: &&Pair<'_>| {
             p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
@@ -36,12 +38,13 @@ impl Said {
             Some((class, _)) if class.start == 0 => p.value.to_string(),
             _ => format!("{}: {}", p.name, p.value),
         };
-        let facts = layout.facts().filter(worded).map(|p| (p.range.start, Cow::Owned(text_of(p))));
-        let words = layout.titles.iter().chain(&layout.words).map(|(at, line)| (*at, Cow::Borrowed(line.as_ref())));
-        let mut lines: Vec<(usize, Cow<'_, str>)> = words.chain(facts.take(LINES)).collect();
-        lines.sort_by_key(|(start, _)| *start);
+        let facts = layout.facts().filter(worded).map(|p| (p.range.start, Cow::Owned(text_of(p)), is_message(p)));
+        let words = layout.titles.iter().chain(&layout.words);
+        let words = words.map(|(at, line)| (*at, Cow::Borrowed(line.as_ref()), false));
+        let mut lines: Vec<(usize, Cow<'_, str>, bool)> = words.chain(facts.take(LINES)).collect();
+        lines.sort_by_key(|(start, ..)| *start);
         let mut said = Self::default();
-        lines.iter().for_each(|(_, line)| said.line(line));
+        lines.iter().for_each(|(_, line, is_message)| said.line(line, !is_message));
         said.at = said.at.or_else(|| above_all(layout));
         said
     }
@@ -50,7 +53,8 @@ impl Said {
         self.facts.iter().find(|(known, _)| *known == fact).map(|(_, value)| value.clone())
     }
 
-    fn line(&mut self, line: &str) {
+    /// Takes what a line says; whose failure it was only where it `names` that.
+    fn line(&mut self, line: &str, names: bool) {
         if self.exception.is_none() {
             self.exception = trace::named_in(line).map(|(class, message)| {
                 let message = message.filter(|_| line[class.end..].starts_with(':'));
@@ -61,7 +65,7 @@ impl Said {
             return;
         }
         // `PANEL FIELDS` is a heading; a sentence has small letters.
-        if line.chars().any(char::is_lowercase) {
+        if names && line.chars().any(char::is_lowercase) {
             self.named(line);
         }
         if !speaks_of_failure(line) {
@@ -72,7 +76,9 @@ impl Said {
         if self.operation.is_none() {
             self.operation = operation::in_text(line);
         }
-        self.program(line);
+        if names {
+            self.program(line);
+        }
     }
 
     /// A program by its class, else the one word in the line that looks like a program.
@@ -118,7 +124,9 @@ impl Said {
             let Some(value) = words[at + 1..].iter().find(|w| !joins.contains(&w.to_lowercase().as_str())) else {
                 continue;
             };
-            let coded = value.chars().all(|c| !c.is_lowercase()) || value.bytes().any(|b| b.is_ascii_digit());
+            let coded = value.chars().all(|c| !c.is_lowercase())
+                || value.bytes().any(|b| b.is_ascii_digit())
+                || fact == Fact::User && at > 0 && is_failure_of(words[at - 1], line);
             let digits = fact != Fact::Job || value.bytes().any(|b| b.is_ascii_digit());
             let digits = digits && (fact != Fact::Program || names::is_program(value));
             if coded && digits && !value.is_empty() {
@@ -126,6 +134,12 @@ impl Said {
             }
         }
     }
+}
+
+/// Whether a user whose name isn't in capitals is the one for whom something failed: `ended abnormally for user jdoe`.
+fn is_failure_of(before: &str, line: &str) -> bool {
+    matches!(before.to_lowercase().as_str(), "for" | "by" | "für" | "von" | "för" | "av" | "pour" | "par")
+        && speaks_of_failure(line)
 }
 
 /// The one time in the lines above the first pair, as the head of a printed page has it.

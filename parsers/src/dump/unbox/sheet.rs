@@ -19,38 +19,31 @@ pub(crate) fn sections(text: &str) -> Option<String> {
             continue;
         };
         let title = &line[section.clone()];
-        if last == Some(title) {
-            out.push_str(&blank(&line[..name.start]));
-        } else {
-            several += 1;
-            out.push_str(&format!(
-                "{}{title}{}\n",
-                blank(&line[..section.start]),
-                blank(&line[section.end..name.start - 1])
-            ));
-        }
-        last = Some(title);
         let (number, said) = (&line[name.clone()], &line[value.clone()]);
         let counted = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         // A frame or an exception has a place of its own, a program its number before it.
-        let between = match (counted, said.contains(['.', '('])) {
-            (true, true) => format!("{} ", blank(number)),
-            (true, false) => format!("{number} "),
-            (false, _) => format!("{number}:"),
+        let traced = counted && said.contains(['.', '(']);
+        let before = name.start - 1;
+        if last == Some(title) {
+            out.push_str(&blank(&line[..before]));
+            out.push(if traced { ' ' } else { '\n' });
+        } else {
+            several += 1;
+            let fill = blank(&line[section.end..before]);
+            out.push_str(&format!("{}{title}{fill}\n", blank(&line[..section.start])));
+        }
+        last = Some(title);
+        let between = match (traced, counted) {
+            (true, _) => format!("{} ", blank(number)),
+            (_, true) => format!("{number} "),
+            _ => format!("{number}="),
         };
         let behind = &line[value.end..];
-        out.push_str(&format!(
-            "{between}{}{said}{}{}",
-            blank(&line[name.end + 1..value.start]),
-            blank(behind.trim_end_matches(['\r', '\n'])),
-            line_end(behind)
-        ));
+        let end = behind.trim_end_matches(['\r', '\n']).len();
+        let quotes = blank(&line[name.end + 1..value.start]);
+        out.push_str(&format!("{between}{quotes}{said}{}{}", blank(&behind[..end]), &behind[end..]));
     }
     (several > 1 && out.len() == text.len()).then_some(out)
-}
-
-fn line_end(behind: &str) -> &str {
-    &behind[behind.trim_end_matches(['\r', '\n']).len()..]
 }
 
 /// Where the rows below a header of three columns begin that names sections first, and what separates the cells.
@@ -107,14 +100,14 @@ mod tests {
             "Section;Name;Value\nGeneral;Program;CRS008\nGeneral;User;\"JDOE\"\nProgram stack;1;SYS\nTrace;0;a.B: x\n";
         let plain = sections(text).expect("a sheet");
         assert_eq!(plain.len(), text.len());
-        let lines: Vec<&str> = plain.lines().map(str::trim).collect();
+        let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         assert_eq!(
             lines,
             [
                 "Section;Name;Value",
                 "General",
-                "Program:CRS008",
-                "User: JDOE",
+                "Program=CRS008",
+                "User= JDOE",
                 "Program stack",
                 "1 SYS",
                 "Trace",
