@@ -173,7 +173,7 @@ impl Synonyms {
             None => Cow::Owned(words(name)),
         };
         let own: &str = &own;
-        if own.is_empty() || own.len() > LONGEST_NAME || is_java_property(name) {
+        if own.is_empty() || own.len() > LONGEST_NAME || is_java_property(name) || is_of_another(name) {
             return Vec::new();
         }
         if let Some(section) = section.filter(|_| own.len() <= LONGEST_GENERIC && GENERIC.contains(&own)) {
@@ -418,6 +418,17 @@ fn plain(c: char) -> char {
         'ñ' => 'n',
         other => other,
     }
+}
+
+/// Whether brackets behind a name say that it is another's: `User (database)`, `Version (Java)`, `Job (type)`.
+fn is_of_another(name: &str) -> bool {
+    const OTHERS: [&str; 30] = [
+        "database", "db", "operating", "os", "java", "jvm", "client", "host", "type", "previous", "earlier", "last", "next",
+        "created", "changed", "compiled", "default", "group", "parent", "caller", "browser", "windows", "datenbank",
+        "betriebssystem", "typ", "vorherige", "databas", "operativsystem", "föregående", "système",
+    ];
+    let Some((_, inner)) = name.trim_end().strip_suffix(')').and_then(|name| name.split_once('(')) else { return false };
+    words(inner).split(' ').any(|word| OTHERS.contains(&word))
 }
 
 #[cfg(test)]

@@ -192,6 +192,8 @@ fn speaks_of_failure(line: &str) -> bool {
         "erreur",
         "échec",
         "while executing",
+        "happened",
+        "last operation",
         "during",
     ];
     words.iter().any(|word| line.contains(word))

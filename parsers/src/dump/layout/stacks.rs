@@ -81,7 +81,11 @@ impl<'a> Reader<'a> {
     /// The line that names an exception, right above its frames where those have no `at`.
     pub(super) fn thrown(&mut self, line: &Line<'a>) -> bool {
         // Whatever has an `at` was found before.
-        if !line.below.is_some_and(|below| frame(below).is_some() || table::is_header_of_frames(below)) {
+        let below = match line.below {
+            Some(below) if section::is_rule(below) => line.second_below.filter(|b| table::is_header_of_frames(b)),
+            below => below,
+        };
+        if !below.is_some_and(|below| frame(below).is_some() || table::is_header_of_frames(below)) {
             return false;
         }
         let text = line.text.trim();

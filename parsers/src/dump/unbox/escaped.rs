@@ -144,7 +144,10 @@ fn unescaped(line: &str) -> String {
         return line.to_owned();
     };
     let body = line.trim_end_matches(['\n', '\r']);
-    let (name, value) = (plain(&body[..end]), plain(&body[end..]));
+    let (name, mut value) = (plain(&body[..end]), plain(&body[end..]));
+    if value.contains("\\n\\tat ") {
+        value = value.replace("\\n", " \n").replace("\\t", " \t");
+    }
     let fill = |len: usize| " ".repeat(len);
     let before = fill(end - name.len());
     format!("{before}{name}{value}{}{}", fill(body.len() - end - value.len()), &line[body.len()..])
