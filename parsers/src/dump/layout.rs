@@ -402,10 +402,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    fn pair(&mut self, line: &Line<'a>, mut name: Range<usize>, value: Range<usize>) -> bool {
-        if self.kind() == SectionKind::Values {
-            name.start += pairs::numbering(&line.text[name.clone()]);
-        }
+    fn pair(&mut self, line: &Line<'a>, name: Range<usize>, value: Range<usize>) -> bool {
         let range = line.start + name.start..line.start + value.end.max(name.end);
         self.found.push((name.clone(), value.clone()));
         let name = &line.text[name];

@@ -11,7 +11,7 @@ mod quotes;
 
 use std::ops::Range;
 
-pub(crate) use enclosed::{field, numbering};
+pub(crate) use enclosed::field;
 pub(crate) use plain::{plain, plain_row};
 pub(crate) use quotes::{bare, unescaped};
 
@@ -371,12 +371,17 @@ fn option(rest: &str) -> usize {
     if named { sign } else { 0 }
 }
 
-/// Bytes of `3) ` and `12. `, where a name stands behind.
+/// Bytes of `3) `, `12. ` and `2.13 `, where a name stands behind.
 fn counted(rest: &str) -> usize {
-    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-    let behind = rest[digits..].strip_prefix([')', '.']).and_then(|rest| rest.strip_prefix(' '));
+    let number = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    let closed = rest[number..].starts_with(')');
+    let end = number + usize::from(closed);
+    let digits = rest[..number].trim_end_matches('.');
+    let signed = closed || rest[..number].contains('.');
+    let sound = signed && digits.split('.').all(|digits| (1..=3).contains(&digits.len()));
+    let behind = rest[end..].strip_prefix(' ').filter(|_| sound);
     let named = behind.is_some_and(|name| name.trim_start().starts_with(char::is_alphabetic));
-    if (1..=3).contains(&digits) && named { digits + 2 } else { 0 }
+    if named { end + 1 } else { 0 }
 }
 
 #[cfg(test)]

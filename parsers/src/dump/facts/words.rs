@@ -39,8 +39,8 @@ impl Said {
             _ => format!("{}: {}", p.name, p.value),
         };
         let facts = layout.facts().filter(worded).map(|p| (p.range.start, Cow::Owned(text_of(p)), is_message(p)));
-        let words = layout.titles.iter().chain(&layout.words);
-        let words = words.map(|(at, line)| (*at, Cow::Borrowed(line.as_ref()), false));
+        let titles = layout.titles.iter().map(|(at, line)| (*at, Cow::Borrowed(line.as_ref()), false));
+        let words = titles.chain(sentences(&layout.words).into_iter().map(|(at, line)| (at, line, false)));
         let mut lines: Vec<(usize, Cow<'_, str>, bool)> = words.chain(facts.take(LINES)).collect();
         lines.sort_by_key(|(start, ..)| *start);
         let mut said = Self::default();
@@ -140,6 +140,47 @@ impl Said {
 fn is_failure_of(before: &str, line: &str) -> bool {
     matches!(before.to_lowercase().as_str(), "for" | "by" | "für" | "von" | "för" | "av" | "pour" | "par")
         && speaks_of_failure(line)
+}
+
+/// Lines of prose put together where a sentence goes on from one to the next, each sentence by itself.
+fn sentences<'l>(lines: &'l [(usize, Cow<'_, str>)]) -> Vec<(usize, Cow<'l, str>)> {
+    let is_prose = |line: &str| {
+        line.split_whitespace().count() >= 4 && line.starts_with(char::is_alphabetic) && line.chars().any(char::is_lowercase)
+    };
+    let mut all: Vec<(usize, Cow<'l, str>)> = Vec::new();
+    let mut paragraph: Option<(usize, String, usize)> = None;
+    let mut close = |paragraph: Option<(usize, String, usize)>| {
+        let Some((start, text, _)) = paragraph else { return };
+        let mut rest = text.as_str();
+        while let Some(end) = rest.match_indices(". ").map(|(at, _)| at).find(|at| rest[at + 2..].starts_with(char::is_uppercase)) {
+            all.push((start, Cow::Owned(rest[..=end].to_owned())));
+            rest = &rest[end + 2..];
+        }
+        all.push((start, Cow::Owned(rest.to_owned())));
+    };
+    let mut others = Vec::new();
+    for (start, line) in lines {
+        let text = line.as_ref();
+        // The line break is a sign or two.
+        let follows = paragraph.as_ref().is_some_and(|(.., end)| (1..=2).contains(&start.saturating_sub(*end)));
+        match &mut paragraph {
+            Some((_, before, end)) if follows && text.starts_with(char::is_alphanumeric) => {
+                before.push(' ');
+                before.push_str(text.trim());
+                *end = start + text.len();
+            }
+            _ => {
+                close(paragraph.take());
+                match is_prose(text) {
+                    true => paragraph = Some((*start, text.trim_end().to_owned(), start + text.len())),
+                    false => others.push((*start, Cow::Borrowed(text))),
+                }
+            }
+        }
+    }
+    close(paragraph);
+    all.extend(others);
+    all
 }
 
 /// The one time in the lines above the first pair, as the head of a printed page has it.

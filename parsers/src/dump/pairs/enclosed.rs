@@ -90,17 +90,6 @@ fn values_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePai
 /// Bytes that a field's name has at most where a list of fields shows it to be one.
 const LONGEST_CODE: usize = 20;
 
-/// Bytes of the number that counts a field, `2.13 WWFACI`, with the blanks behind it.
-pub(crate) fn numbering(name: &str) -> usize {
-    if !name.starts_with(|c: char| c.is_ascii_digit()) {
-        return 0;
-    }
-    let Some((number, code)) = name.split_once(' ') else { return 0 };
-    let counts = number.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b')' | b':'));
-    let code = code.trim_start();
-    if counts && is_code(code) && code.starts_with(char::is_alphabetic) { name.len() - code.len() } else { 0 }
-}
-
 /// A code and its value, which only a list of fields shows to be a pair.
 pub(crate) fn field(line: &str) -> Option<LinePair> {
     field_enclosed(line).or_else(|| field_in_cells(line)).or_else(|| field_typed(line))
