@@ -13,6 +13,7 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
     apart     those made by somebody who hasn't read the reader, once all others were looked at
     aside     those made likewise once `apart` was looked at as well
     plausible those near to what a dumplog may well look like, made likewise
+    sites     whole dumps, each in the handwriting of one vendor or site, made likewise
     sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong
