@@ -151,6 +151,7 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
     let text = unbox::sheet::sections(&text).map_or(text, Cow::Owned);
+    let text = unbox::listed::pairs(&text).map_or(text, Cow::Owned);
     let text = unbox::nested::objects(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }

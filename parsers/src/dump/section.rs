@@ -210,6 +210,10 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     if has(EARLIER) {
         return SectionKind::Surroundings;
     }
+    // What WebSphere's incidents call the object that failed.
+    if title.contains(" caller this ") {
+        return SectionKind::Facts;
+    }
     if has(TRACE) {
         return SectionKind::Trace;
     }
@@ -356,36 +360,9 @@ pub(crate) fn is_plain_title(line: &str) -> bool {
     first && !quoted && is_title(number) && number.chars().all(plain) && few
 }
 
-fn is_sign(c: char) -> bool {
-    matches!(
-        c,
-        '-' | '='
-            | '*'
-            | '#'
-            | '_'
-            | '~'
-            | '+'
-            | '<'
-            | '>'
-            | '|'
-            | '─'
-            | '═'
-            | '━'
-            | '┼'
-            | '╬'
-            | '┌'
-            | '┐'
-            | '└'
-            | '┘'
-            | '├'
-            | '┤'
-            | '│'
-            | '║'
-            | '╔'
-            | '╗'
-            | '╚'
-            | '╝'
-    )
+/// A sign that rules and boxes are drawn with; those made for it are in one block of Unicode.
+const fn is_sign(c: char) -> bool {
+    matches!(c, '-' | '=' | '*' | '#' | '_' | '~' | '+' | '<' | '>' | '|' | '\u{2500}'..='\u{257f}')
 }
 
 #[cfg(test)]

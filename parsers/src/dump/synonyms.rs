@@ -423,11 +423,40 @@ fn plain(c: char) -> char {
 /// Whether brackets behind a name say that it is another's: `User (database)`, `Version (Java)`, `Job (type)`.
 fn is_of_another(name: &str) -> bool {
     const OTHERS: [&str; 30] = [
-        "database", "db", "operating", "os", "java", "jvm", "client", "host", "type", "previous", "earlier", "last", "next",
-        "created", "changed", "compiled", "default", "group", "parent", "caller", "browser", "windows", "datenbank",
-        "betriebssystem", "typ", "vorherige", "databas", "operativsystem", "föregående", "système",
+        "database",
+        "db",
+        "operating",
+        "os",
+        "java",
+        "jvm",
+        "client",
+        "host",
+        "type",
+        "previous",
+        "earlier",
+        "last",
+        "next",
+        "created",
+        "changed",
+        "compiled",
+        "default",
+        "group",
+        "parent",
+        "caller",
+        "browser",
+        "windows",
+        "datenbank",
+        "betriebssystem",
+        "typ",
+        "vorherige",
+        "databas",
+        "operativsystem",
+        "föregående",
+        "système",
     ];
-    let Some((_, inner)) = name.trim_end().strip_suffix(')').and_then(|name| name.split_once('(')) else { return false };
+    let Some((_, inner)) = name.trim_end().strip_suffix(')').and_then(|name| name.split_once('(')) else {
+        return false;
+    };
     words(inner).split(' ').any(|word| OTHERS.contains(&word))
 }
 

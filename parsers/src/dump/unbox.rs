@@ -6,6 +6,7 @@
 
 pub(crate) mod carried;
 pub(crate) mod escaped;
+pub(crate) mod listed;
 pub(crate) mod nested;
 mod page;
 pub(crate) mod sheet;

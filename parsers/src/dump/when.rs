@@ -193,6 +193,10 @@ fn time(words: &[&str]) -> Option<Clock> {
     let (clock, behind) = first.split_at(end);
     let (hms, fraction) = match clock.split_once(',') {
         Some(parts) => parts,
+        // `10:15:02:480`, as WebSphere writes it.
+        None if clock.matches(':').count() == 3 && !clock.contains('.') => {
+            clock.rsplit_once(':').unwrap_or((clock, ""))
+        }
         None if clock.contains(':') || clock.find('.') == Some(6) => clock.split_once('.').unwrap_or((clock, "")),
         None if clock.matches('.').count() == 3 => clock.rsplit_once('.').unwrap_or((clock, "")),
         None => (clock, ""),
@@ -298,6 +302,7 @@ mod tests {
         for (text, expected) in [
             ("2026-01-13 10:15:07", "2026-01-13T10:15:07"),
             ("2026-01-13T10:15:07.480Z", "2026-01-13T10:15:07.480Z"),
+            ("2026/01/13 at 10:15:07:480", "2026-01-13T10:15:07.480"),
             ("2026-01-13 10:15:07,480 +0100", "2026-01-13T10:15:07.480+01:00"),
             ("2026-01-13T10:15:07+01:00", "2026-01-13T10:15:07+01:00"),
             ("13.01.2026 10:15:07", "2026-01-13T10:15:07"),

@@ -114,7 +114,9 @@ impl Said {
                 "division" | "divi" => Fact::Division,
                 "panel" | "bild" | "panneau" => Fact::Panel,
                 "program" | "programm" | "programme" => Fact::Program,
-                "environment" | "umgebung" | "miljö" | "environnement" => Fact::Environment,
+                "environment" | "umgebung" | "miljö" | "environnement" if is_of_m3(words[..at].last()) => {
+                    Fact::Environment
+                }
                 "version" if is_of_m3(words[..at].last()) => Fact::Version,
                 "job" => Fact::Job,
                 "stack" => Fact::CallStack,
@@ -145,14 +147,18 @@ fn is_failure_of(before: &str, line: &str) -> bool {
 /// Lines of prose put together where a sentence goes on from one to the next, each sentence by itself.
 fn sentences<'l>(lines: &'l [(usize, Cow<'_, str>)]) -> Vec<(usize, Cow<'l, str>)> {
     let is_prose = |line: &str| {
-        line.split_whitespace().count() >= 4 && line.starts_with(char::is_alphabetic) && line.chars().any(char::is_lowercase)
+        line.split_whitespace().count() >= 4
+            && line.starts_with(char::is_alphabetic)
+            && line.chars().any(char::is_lowercase)
     };
     let mut all: Vec<(usize, Cow<'l, str>)> = Vec::new();
     let mut paragraph: Option<(usize, String, usize)> = None;
     let mut close = |paragraph: Option<(usize, String, usize)>| {
         let Some((start, text, _)) = paragraph else { return };
         let mut rest = text.as_str();
-        while let Some(end) = rest.match_indices(". ").map(|(at, _)| at).find(|at| rest[at + 2..].starts_with(char::is_uppercase)) {
+        while let Some(end) =
+            rest.match_indices(". ").map(|(at, _)| at).find(|at| rest[at + 2..].starts_with(char::is_uppercase))
+        {
             all.push((start, Cow::Owned(rest[..=end].to_owned())));
             rest = &rest[end + 2..];
         }

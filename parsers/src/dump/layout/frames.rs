@@ -10,7 +10,7 @@ pub(super) fn frame(line: &str) -> Option<Frame> {
     }
     let mut rest = line.trim();
     for _ in 0..3 {
-        if rest.starts_with(char::is_alphabetic) {
+        if rest.starts_with(char::is_alphabetic) || rest.starts_with("0x") {
             break;
         }
         let bare = rest.trim_start_matches(['#', '[']);
@@ -23,6 +23,12 @@ pub(super) fn frame(line: &str) -> Option<Frame> {
         rest = next.trim_start();
     }
     let bare = rest.strip_prefix("at ").unwrap_or(rest).trim();
+    // Debuggers print the address first.
+    let address = bare.strip_prefix("0x").and_then(|hex| hex.split_once(' '));
+    let bare = match address {
+        Some((digits, call)) if digits.bytes().all(|b| b.is_ascii_hexdigit()) => call.trim_start(),
+        _ => bare,
+    };
     // As C++ has it, a method belongs to its class by two colons.
     let dotted = bare.contains("::").then(|| bare.replacen("::", ".", 1));
     let bare = dotted.as_deref().unwrap_or(bare);
@@ -105,6 +111,7 @@ mod tests {
             "called from a.b.C.run (C.java:17)",
             "   C.java:17: a.b.C.run",
             "  3  a.b.C.run          C.java     17",
+            "#3  0x00007f a.b.C.run (C.java:17)",
             "   a.b.C::run (C.java:17)",
         ] {
             let found = frame(line).map(|f| (f.class, f.method, f.file, f.line));

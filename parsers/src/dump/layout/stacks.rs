@@ -249,9 +249,9 @@ fn is_class(word: &str) -> bool {
 pub(super) fn is_of_earlier(text: &str, start: usize) -> bool {
     const NEAR: usize = 1200;
     let from = (start.saturating_sub(NEAR)..=start).find(|at| text.is_char_boundary(*at)).unwrap_or(start);
-    let mut above = text[from..start].lines().rev().filter(|line| !line.trim().is_empty());
+    let above = text[from..start].lines().rev().filter(|line| !line.trim().is_empty());
     let mut ruled = false;
-    while let Some(line) = above.next() {
+    for line in above {
         if section::is_rule(line) {
             ruled = true;
             continue;
