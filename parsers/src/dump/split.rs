@@ -29,7 +29,9 @@ struct Head {
     /// Its first letters, where they are of no code: no line of the same form starts with other ones.
     first_word: Option<String>,
     form: String,
-    /// Whether it is nothing but words that say that a dump follows, without the number of a dump or a page.
+    /// The line itself where it is nothing but words, without the number of a dump or a page.
+    words: Option<String>,
+    /// Whether these say that a dump follows.
     titled: bool,
 }
 
@@ -38,8 +40,10 @@ impl Head {
         let first_word = first_word(line).map(str::to_ascii_lowercase);
         let form = form(line, synonyms);
         let counted = |word: &str| word.contains(|c: char| c.is_ascii_digit()) && !word.eq_ignore_ascii_case("m3");
-        let titled = sniff::says_so(&form) && !form.contains(':') && !line.split_whitespace().any(counted);
-        Self { first_letter: first_letter(line), first_word, form, titled }
+        let is_words = !form.contains([':', '=']) && !line.split_whitespace().any(counted);
+        let words = is_words.then(|| line.trim().to_owned());
+        let titled = is_words && sniff::says_so(&form);
+        Self { first_letter: first_letter(line), first_word, form, words, titled }
     }
 
     /// Whether a line is this one with other values.
@@ -97,20 +101,21 @@ impl Heads {
             if between.content {
                 self.last = None;
             }
-            let (is_first, is_second) = match what {
+            let apart = between.apart;
+            let (is_first, is_second, is_same) = match what {
                 What::End => continue,
                 What::Rule => {
                     self.rules = self.rules.or(Some(start));
                     continue;
                 }
-                What::Line(is_first, is_second) => (is_first, is_second),
+                What::Line { is_first, is_second, is_same } => (is_first, is_second, is_same),
             };
             let ruled = self.rules.take();
             let begins = ruled.unwrap_or(start);
             match self.last.take().filter(|_| is_second) {
                 Some(at) => starts.push(at),
                 // What comes first in each needn't be the same.
-                None if is_first && first.titled && ruled.is_some() => starts.push(begins),
+                None if is_first && first.titled && ruled.is_some() || is_same && apart => starts.push(begins),
                 None if is_first => self.last = Some(begins),
                 None => {}
             }
@@ -153,12 +158,22 @@ struct Seen {
 struct Between {
     blank: bool,
     content: bool,
+    /// Whether several empty lines, or a page's end, stand right above what comes next.
+    apart: bool,
+}
+
+impl Between {
+    const CONTENT: Self = Self { blank: false, content: true, apart: false };
 }
 
 enum What {
     Rule,
-    /// Whether it is the head's first line, and whether it is the second.
-    Line(bool, bool),
+    /// Whether it is the head's first line, whether it is that word for word, and whether it is the second one.
+    Line {
+        is_first: bool,
+        is_same: bool,
+        is_second: bool,
+    },
     End,
 }
 
@@ -175,10 +190,11 @@ fn seen(part: &str, at: usize, [first, second]: [&Head; 2], synonyms: &Synonyms)
             && !letters.contains(&Some(char::from(byte.to_ascii_lowercase())))
         {
             below_first = false;
-            between.content = true;
+            between = Between::CONTENT;
             continue;
         }
         if line.trim().is_empty() {
+            between.apart |= between.blank || line.contains('\x0c');
             between.blank = true;
             continue;
         }
@@ -190,10 +206,11 @@ fn seen(part: &str, at: usize, [first, second]: [&Head; 2], synonyms: &Synonyms)
             let is_first = first.is(line, synonyms);
             below_first = is_first;
             if !is_first && !is_second {
-                between.content = true;
+                between = Between::CONTENT;
                 continue;
             }
-            What::Line(is_first, is_second)
+            let is_same = is_first && first.words.as_deref() == Some(line.trim());
+            What::Line { is_first, is_second, is_same }
         };
         seen.push(Seen { between: std::mem::take(&mut between), what, start: at + start });
     }
@@ -265,6 +282,10 @@ mod tests {
         let dump = |body: &str| format!("# M3 BE dump log\n\n{body}\n\n##########\n");
         let (facts, fields) = ("Program: CRS008\nUser: A", "## Fields\nWWFACI: A");
         assert_eq!(count(&[dump(facts), dump(fields), dump(facts)].concat()), 3);
+        let apart = |between: &str| format!("M3 dump\n{facts}\n{between}M3 dump\n{fields}\n");
+        for (between, dumps) in [("\n\n", 2), ("\n\x0c\n", 2), ("\n", 1), ("", 1)] {
+            assert_eq!(count(&apart(between)), dumps, "{between:?}");
+        }
         // Pages have numbers, and what is no title may come again anywhere.
         assert_eq!(count(&[dump(facts), dump(fields)].concat().replace("dump log", "dump log, page 1")), 1);
         assert_eq!(count(&[dump(facts), dump(fields)].concat().replace("dump log", "program")), 1);
