@@ -190,13 +190,16 @@ fn in_record(record: &log::Record, head: log::Head, names: &dump::Synonyms) -> O
     if !one_line && own.is_none() && is_trace_alone(&record.text) {
         return None;
     }
-    let text = own.filter(|_| one_line).map_or_else(|| behind_head(record), Cow::Borrowed);
+    // A trace within a document is no part of the message.
+    let whole = own.filter(|_| one_line && record.trace.is_none());
+    let text = whole.map_or_else(|| behind_head(record), Cow::Borrowed);
     let read = |text: &str| {
         let first = dump::read(text.as_bytes(), names).dumps.into_iter().next();
         first.filter(|found| is_dump_in_a_record(found, text))
     };
     let failed = |found: &dump::Dump| found.exception.is_some();
-    let of_document = document(&text).and_then(|own| Some((read(own).filter(failed)?, own)));
+    let below_words = document(&text).filter(|own| own.len() < text.trim_start().len());
+    let of_document = below_words.and_then(|own| Some((read(own).filter(failed)?, own)));
     let (mut found, text) = match of_document {
         Some((found, own)) => (found, own.to_owned()),
         None => (read(&text)?, text.into_owned()),
@@ -373,5 +376,52 @@ mod tests {
             let dump = whole.dump(names).expect("a dump");
             assert_eq!((dump.program.as_deref(), dump.line), (Some("CRS008"), between as u64 + 1));
         }
+    }
+    fn found(record: &str) -> Vec<dump::Dump> {
+        let other = |n: usize| format!("2026-02-03 04:05:0{n},000 INFO  [w-1] a.b.C - answered\n");
+        let head = "2026-02-03 04:05:08,500 ERROR [job-4] mvx.Job - abnormal termination, dump follows\n";
+        let text: String = (0..5).map(other).chain([head.to_owned(), record.to_owned(), other(9)]).collect();
+        let bytes = text.into_bytes();
+        let log = Log::begin(Store::Memory(bytes.clone().into()), Some(Reader::learn(&bytes)), None).expect("a log");
+        log.wait(&mut |_| true).expect("it is read");
+        let records: &dyn Records = &log;
+        let blocks: Vec<Block> = records.blocks().collect();
+        let all =
+            blocks.iter().flat_map(|block| in_block(&log, block, dump::Synonyms::standard()).expect("it is read"));
+        all.map(|(dump, _)| dump).collect()
+    }
+
+    #[test]
+    fn a_doubtful_date_is_that_of_the_record() {
+        let at = |stated: &str| {
+            let lines = LINES.join("\n");
+            let dumps = found(&format!("{lines}\nProgram compiled: 2019-04-11 18:38:11\nDump created: {stated}\n"));
+            assert_eq!(dumps.len(), 1, "{stated}");
+            dumps[0].at.map(|at| at.to_rfc3339())
+        };
+        assert_eq!(at("02/03/2026 04:05:07").as_deref(), Some("2026-02-03T04:05:07"));
+        assert_eq!(at("03/02/2026 04:05:07").as_deref(), Some("2026-02-03T04:05:07"));
+        assert_eq!(at("04/05/2025 04:05:07"), None, "the record's own would be another");
+        assert_eq!(at("2025-05-04 04:05:07").as_deref(), Some("2025-05-04T04:05:07"));
+    }
+
+    #[test]
+    fn a_document_below_words_is_found() {
+        let trace = "java.lang.NullPointerException: x\n\tat mvx.app.pgm.CRS008.PE(CRS008.java:12)";
+        let facts = "<program>CRS008</program><user>JDOE</user><company>100</company><panel>E</panel>";
+        let note = "x".repeat(400);
+        let xml = format!("<dump>{facts}<note>{note}</note><trace>{trace}\n\tat a.b.C.d(C.java:1)</trace></dump>\n");
+        let json = format!(
+            "{{\"program\":\"CRS008\",\"user\":\"JDOE\",\"company\":\"100\",\"panel\":\"E\",\"trace\":\"{}\"{}}}\n",
+            trace.replace('\n', "\\n").replace('\t', "\\t"),
+            format!(",\"note\":\"{note}\""),
+        );
+        for document in [xml, json] {
+            let dumps = found(&document);
+            let facts: Vec<_> = dumps.iter().map(|dump| (dump.program.as_deref(), dump.user.as_deref())).collect();
+            assert_eq!(facts, [(Some("CRS008"), Some("JDOE"))], "{document}");
+        }
+        // A request is none.
+        assert!(found(&format!("<request>{facts}</request>\n")).is_empty());
     }
 }

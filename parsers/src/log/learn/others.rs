@@ -14,6 +14,8 @@ const NEEDED: usize = 97;
 /// Letters that a level has at least, and how many of a program's own it has at most.
 const LETTERS: usize = 3;
 const OWN_LEVELS: usize = 4;
+/// Lines that may be the last ones of what a record says.
+const MOST_AT_AN_END: usize = 3;
 /// Lines that show a level of a program's own.
 const FEWEST: usize = 2;
 
@@ -44,14 +46,15 @@ pub(super) fn in_order(lines: &[Vec<u8>], main: &Group, open: &[usize], own: &[u
 /// Whether the lines `own`, none of which opens with its time, stand in what records say: with lines of no record's head
 /// before and behind them, as a date in a dump or a table does. Those that aren't `open` any more were found to be heads.
 pub(super) fn stand_in_records(lines: &[Vec<u8>], open: &[usize], own: &[usize]) -> bool {
-    let is_own = |at: usize| own.binary_search(&at).is_ok();
     let goes_on = |at: usize| lines.get(at).is_some_and(|line| line.is_empty() || open.binary_search(&at).is_ok());
-    let inside = |at: &&usize| {
-        let before = (0..**at).rev().find(|at| !is_own(*at));
-        let behind = (**at + 1..lines.len()).find(|at| !is_own(*at));
-        before.is_some_and(goes_on) && behind.is_some_and(goes_on)
+    // A few may as well be the last lines of what a record says.
+    let few = own.len() <= MOST_AT_AN_END;
+    let inside = |run: &&[usize]| match **run {
+        [first, ..] => first > 0 && goes_on(first - 1) && (few || goes_on(first + run.len())),
+        [] => false,
     };
-    own.iter().filter(inside).count() * 100 >= own.len() * NEEDED
+    let runs = own.chunk_by(|one, next| one + 1 == *next);
+    runs.filter(inside).map(<[usize]>::len).sum::<usize>() * 100 >= own.len() * NEEDED
 }
 
 /// Whether some of the lines that are still `open` are written as `layout` says, but for words in capitals where it has
@@ -113,6 +116,24 @@ mod tests {
             format!("{time} {own}\n") + &if n.is_multiple_of(9) { below(n) } else { String::new() }
         };
         (0..80).map(line).collect()
+    }
+
+    #[test]
+    fn dates_within_what_a_record_says_open_none() {
+        let record = |n: usize| format!("2026-01-13 10:15:{:02},480 INFO  [main] a.B - x{n}\n", n % 60);
+        let dump = "Program: CRS008\nRecord changed: 2019-04-26 23:33:11\nCompiled: 2019-04-11 18:38:11\nUser: JDOE\n";
+        let text: String = (0..8).map(|n| record(n) + if n == 3 { dump } else { "" }).collect();
+        let (layouts, records) = shown(&text);
+        assert_eq!((layouts.len(), records.len()), (1, 8), "{layouts:?}");
+        // A date alone on its line, too, though records begin with such a one.
+        let (layouts, records) = shown(&text.replace("Compiled: ", ""));
+        assert_eq!((layouts.len(), records.len()), (1, 8), "{layouts:?}");
+        // Or as the last lines.
+        let (layouts, records) = shown(&text.replace("User: JDOE\n", ""));
+        assert_eq!((layouts.len(), records.len()), (1, 8), "{layouts:?}");
+        // Records of another kind stand among the others.
+        let (layouts, records) = shown(&text.replace("Program: CRS008\n", "").replace("User: JDOE\n", ""));
+        assert_eq!((layouts.len(), records.len()), (2, 10), "{layouts:?}");
     }
 
     #[test]
