@@ -411,11 +411,17 @@ mod tests {
         let facts = "<program>CRS008</program><user>JDOE</user><company>100</company><panel>E</panel>";
         let note = "x".repeat(400);
         let xml = format!("<dump>{facts}<note>{note}</note><trace>{trace}\n\tat a.b.C.d(C.java:1)</trace></dump>\n");
-        let json = format!(
-            "{{\"program\":\"CRS008\",\"user\":\"JDOE\",\"company\":\"100\",\"panel\":\"E\",\"trace\":\"{}\"{}}}\n",
-            trace.replace('\n', "\\n").replace('\t', "\\t"),
-            format!(",\"note\":\"{note}\""),
-        );
+        let escaped = trace.replace('\n', "\\n").replace('\t', "\\t");
+        let members = [
+            ("program", "CRS008"),
+            ("user", "JDOE"),
+            ("company", "100"),
+            ("panel", "E"),
+            ("note", &note),
+            ("trace", &escaped),
+        ];
+        let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":\"{value}\"")).collect();
+        let json = format!("{{{}}}\n", members.join(","));
         for document in [xml, json] {
             let dumps = found(&document);
             let facts: Vec<_> = dumps.iter().map(|dump| (dump.program.as_deref(), dump.user.as_deref())).collect();
