@@ -164,12 +164,18 @@ fn with_plain_lines(text: Cow<'_, str>) -> Cow<'_, str> {
     unbox::signs::printed_on_lines(&text).map_or(text, Cow::Owned)
 }
 
-/// The numbers of the lines on which places of a text stand, from 1; places are asked for in rising order, and what comes
-/// before one is counted once.
+/// The numbers of the lines on which places of a text stand, from 1; what lies between a place and the one before is
+/// counted, so that places in rising order take the text once.
 fn line_numbers(text: &str) -> impl FnMut(usize) -> u64 {
+    let ends = |between: Range<usize>| memchr::memchr_iter(b'\n', &text.as_bytes()[between]).count() as u64;
     let (mut line, mut counted) = (1, 0);
     move |place: usize| {
-        line += memchr::memchr_iter(b'\n', text.as_bytes().get(counted..place).unwrap_or_default()).count() as u64;
+        let place = place.min(text.len());
+        if place < counted {
+            line -= ends(place..counted);
+        } else {
+            line += ends(counted..place);
+        }
         counted = place;
         line
     }

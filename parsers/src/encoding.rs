@@ -153,9 +153,12 @@ pub(crate) fn detect(bytes: &[u8], valid: impl Fn() -> bool) -> (Encoding, usize
     (Encoding::Windows1252, 0)
 }
 
-/// Whether bytes are UTF-16 text without a mark.
+/// Whether bytes are UTF-16 text, by its mark or, where it has none, by its signs.
 #[must_use]
 pub fn is_utf16_text(bytes: &[u8]) -> bool {
+    if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        return true;
+    }
     let sample = &bytes[..bytes.len().min(4096)];
     let Some(encoding) = unmarked_utf16(sample) else { return false };
     // Programs have zeros and numbers in every other byte as well, and many signs that a text has now and then at most:

@@ -81,17 +81,14 @@ fn who(found: &dump::Dump) -> usize {
 
 /// The record of an abnormal termination has a trace as well; a dump also says for whom it ran, and where.
 fn is_dump_in_a_record(found: &dump::Dump, text: &str) -> bool {
-    let ran = found.program.is_some() || !found.call_stack.is_empty();
+    let (ran, who) = (found.program.is_some() || !found.call_stack.is_empty(), who(found));
+    // Requests name programs, users and divisions, too, but no exception; where there is one, a division and a title count.
+    let divided = usize::from(found.division.is_some());
     let titled = || text.lines().take(TITLE_LINES).any(|line| dump::says_so(&line.to_lowercase()));
-    if ran && found.exception.is_some() && who(found) + 1 >= FEWEST_FACTS && titled() {
-        return true;
-    }
-    // Requests name programs, users and divisions, too, but no exception.
-    let failed = || {
-        let who = who(found) + usize::from(found.division.is_some());
-        found.exception.is_some() && who >= if ran { FEWEST_FACTS } else { ENOUGH_FACTS }
-    };
-    ran && who(found) >= FEWEST_FACTS || failed()
+    ran && who >= FEWEST_FACTS
+        || found.exception.is_some()
+            && (who + divided >= if ran { FEWEST_FACTS } else { ENOUGH_FACTS }
+                || ran && who + 1 >= FEWEST_FACTS && titled())
 }
 
 /// A record's text without its head, whose time and logger aren't the dump's, and without that of further lines that

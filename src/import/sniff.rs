@@ -105,8 +105,7 @@ fn is_flow(head: &[u8]) -> bool {
 
 /// Text has no NUL bytes outside UTF-16 and few control characters.
 fn is_binary(head: &[u8], whole: bool) -> bool {
-    if head.starts_with(&[0xff, 0xfe]) || head.starts_with(&[0xfe, 0xff]) || mwscope_parsers::dump::is_utf16_text(head)
-    {
+    if mwscope_parsers::dump::is_utf16_text(head) {
         return false;
     }
     // A file that was cut while a program wrote to it begins with NULs up to where the program was.

@@ -78,7 +78,7 @@ pub fn says_so(words: &str) -> bool {
 
 fn looks_binary(sample: &[u8]) -> bool {
     // Signs that draw boxes have no zero in them.
-    if matches!(sample, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) || crate::encoding::is_utf16_text(sample) {
+    if crate::encoding::is_utf16_text(sample) {
         return false;
     }
     let head = &sample[..sample.len().min(512)];

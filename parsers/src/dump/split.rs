@@ -31,8 +31,6 @@ struct Head {
     form: String,
     /// The line itself where it is nothing but words, without the number of a dump or a page.
     words: Option<String>,
-    /// Whether these say that a dump follows.
-    titled: bool,
 }
 
 impl Head {
@@ -42,8 +40,12 @@ impl Head {
         let counted = |word: &str| word.contains(|c: char| c.is_ascii_digit()) && !word.eq_ignore_ascii_case("m3");
         let is_words = !form.contains([':', '=']) && !line.split_whitespace().any(counted);
         let words = is_words.then(|| line.trim().to_owned());
-        let titled = is_words && sniff::says_so(&form);
-        Self { first_letter: first_letter(line), first_word, form, words, titled }
+        Self { first_letter: first_letter(line), first_word, form, words }
+    }
+
+    /// Whether it is nothing but words that say that a dump follows.
+    fn is_title(&self) -> bool {
+        self.words.is_some() && sniff::says_so(&self.form)
     }
 
     /// Whether a line is this one with other values.
@@ -101,7 +103,6 @@ impl Heads {
             if between.content {
                 self.last = None;
             }
-            let apart = between.apart;
             let (is_first, is_second, is_same) = match what {
                 What::End => continue,
                 What::Rule => {
@@ -115,7 +116,9 @@ impl Heads {
             match self.last.take().filter(|_| is_second) {
                 Some(at) => starts.push(at),
                 // What comes first in each needn't be the same.
-                None if is_first && first.titled && ruled.is_some() || is_same && apart => starts.push(begins),
+                None if is_first && ruled.is_some() && first.is_title() || is_same && between.apart => {
+                    starts.push(begins);
+                }
                 None if is_first => self.last = Some(begins),
                 None => {}
             }

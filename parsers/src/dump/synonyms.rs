@@ -232,8 +232,7 @@ impl Synonyms {
         if name.ends_with(|c: char| c.is_ascii_alphanumeric()) {
             return Vec::new();
         }
-        let inner = name.trim_end().strip_suffix(')').and_then(|name| name.split_once('('));
-        inner.map(|(_, inner)| self.exact(&words(inner), 400)).unwrap_or_default()
+        explained(name).map(|inner| self.exact(&words(inner), 400)).unwrap_or_default()
     }
 
     /// Whether a name is in the table.
@@ -454,10 +453,12 @@ fn is_of_another(name: &str) -> bool {
         "föregående",
         "système",
     ];
-    let Some((_, inner)) = name.trim_end().strip_suffix(')').and_then(|name| name.split_once('(')) else {
-        return false;
-    };
-    words(inner).split(' ').any(|word| OTHERS.contains(&word))
+    explained(name).is_some_and(|inner| words(inner).split(' ').any(|word| OTHERS.contains(&word)))
+}
+
+/// What stands in brackets behind a name.
+fn explained(name: &str) -> Option<&str> {
+    name.trim_end().strip_suffix(')')?.split_once('(').map(|(_, inner)| inner)
 }
 
 #[cfg(test)]

@@ -29,7 +29,8 @@ pub(crate) fn stated(value: &str) -> Option<Stamp> {
 
 /// The two readings of a date that may be day or month first (`03/04/2026 10:15:02`), the one by day first.
 pub(crate) fn either(text: &str) -> Option<[Stamp; 2]> {
-    let doubtful = |word: &&str| matches!(slashed(word), Some((a, b, _)) if a != b && (1..=12).contains(&a) && (1..=12).contains(&b));
+    let is_month = |n: u32| (1..=12).contains(&n);
+    let doubtful = |word: &&str| slashed(word).is_some_and(|(a, b, _)| a != b && is_month(a) && is_month(b));
     let date = tokens(text).into_iter().find(doubtful)?;
     let (a, b, year) = slashed(date)?;
     let read = |month: u32, day: u32| find(&text.replacen(date, &format!("{year}-{month:02}-{day:02}"), 1));

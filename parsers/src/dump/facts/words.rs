@@ -144,49 +144,43 @@ fn is_failure_of(before: &str, line: &str) -> bool {
         && speaks_of_failure(line)
 }
 
-/// Lines of prose put together where a sentence goes on from one to the next, each sentence by itself.
+/// Lines of prose put together where a sentence goes on from one to the next, each sentence by itself; other lines as
+/// they are.
 fn sentences<'l>(lines: &'l [(usize, Cow<'_, str>)]) -> Vec<(usize, Cow<'l, str>)> {
-    let is_prose = |line: &str| {
-        line.split_whitespace().count() >= 4
-            && line.starts_with(char::is_alphabetic)
-            && line.chars().any(char::is_lowercase)
-    };
     let mut all: Vec<(usize, Cow<'l, str>)> = Vec::new();
-    let mut paragraph: Option<(usize, String, usize)> = None;
-    let mut close = |paragraph: Option<(usize, String, usize)>| {
-        let Some((start, text, _)) = paragraph else { return };
-        let mut rest = text.as_str();
-        while let Some(end) =
-            rest.match_indices(". ").map(|(at, _)| at).find(|at| rest[at + 2..].starts_with(char::is_uppercase))
-        {
-            all.push((start, Cow::Owned(rest[..=end].to_owned())));
-            rest = &rest[end + 2..];
+    let mut at = 0;
+    while let Some((start, line)) = lines.get(at) {
+        at += 1;
+        if !is_prose(line) {
+            all.push((*start, Cow::Borrowed(line)));
+            continue;
         }
-        all.push((start, Cow::Owned(rest.to_owned())));
-    };
-    let mut others = Vec::new();
-    for (start, line) in lines {
-        let text = line.as_ref();
-        // The line break is a sign or two.
-        let follows = paragraph.as_ref().is_some_and(|(.., end)| (1..=2).contains(&start.saturating_sub(*end)));
-        match &mut paragraph {
-            Some((_, before, end)) if follows && text.starts_with(char::is_alphanumeric) => {
-                before.push(' ');
-                before.push_str(text.trim());
-                *end = start + text.len();
+        let (mut paragraph, mut end) = (line.trim_end().to_owned(), start + line.len());
+        while let Some((next, line)) = lines.get(at) {
+            // The line break is a sign or two.
+            if !(1..=2).contains(&next.saturating_sub(end)) || !line.starts_with(char::is_alphanumeric) {
+                break;
             }
-            _ => {
-                close(paragraph.take());
-                match is_prose(text) {
-                    true => paragraph = Some((*start, text.trim_end().to_owned(), start + text.len())),
-                    false => others.push((*start, Cow::Borrowed(text))),
-                }
-            }
+            paragraph.push(' ');
+            paragraph.push_str(line.trim());
+            end = next + line.len();
+            at += 1;
+        }
+        let ends = paragraph.match_indices(". ").map(|(stop, _)| stop + 1);
+        let ends: Vec<usize> = ends.filter(|end| paragraph[end + 1..].starts_with(char::is_uppercase)).collect();
+        let mut from = 0;
+        for end in ends.into_iter().chain([paragraph.len()]) {
+            all.push((*start, Cow::Owned(paragraph[from..end].to_owned())));
+            from = end + 1;
         }
     }
-    close(paragraph);
-    all.extend(others);
     all
+}
+
+fn is_prose(line: &str) -> bool {
+    line.split_whitespace().count() >= 4
+        && line.starts_with(char::is_alphabetic)
+        && line.chars().any(char::is_lowercase)
 }
 
 /// The one time in the lines above the first pair, as the head of a printed page has it.

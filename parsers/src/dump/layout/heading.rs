@@ -211,9 +211,9 @@ impl<'a> Reader<'a> {
             word.len() <= 10 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
         };
         let cells = table::cells(next);
-        let field = self.kind() == SectionKind::Values && !below.trim().is_empty() && !cells.is_empty();
-        let in_fields = field && code(content) && code(&next[cells[0].clone()])
-            || self.kind() == SectionKind::Values && pairs::field(content).is_some();
+        let above_another =
+            || !below.trim().is_empty() && cells.first().is_some_and(|cell| code(content) && code(&next[cell.clone()]));
+        let in_fields = self.kind() == SectionKind::Values && (above_another() || pairs::field(content).is_some());
         !next.trim().is_empty() && (deeper || capitals || listed) && !in_stack && !in_fields
     }
 

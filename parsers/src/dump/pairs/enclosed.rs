@@ -90,6 +90,10 @@ fn values_enclosed(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePai
 /// Bytes that a field's name has at most where a list of fields shows it to be one.
 const LONGEST_CODE: usize = 20;
 
+fn is_name_of_a_field(word: &str) -> bool {
+    is_code(word) && word.len() <= LONGEST_CODE && word.starts_with(char::is_alphabetic)
+}
+
 /// A code and its value, which only a list of fields shows to be a pair.
 pub(crate) fn field(line: &str) -> Option<LinePair> {
     field_enclosed(line).or_else(|| field_in_cells(line)).or_else(|| field_typed(line))
@@ -130,8 +134,7 @@ fn field_typed(line: &str) -> Option<LinePair> {
         if word.is_empty() || of_type || word.bytes().all(|b| b.is_ascii_digit()) {
             continue;
         }
-        let coded = is_code(word) && word.len() <= LONGEST_CODE && word.starts_with(char::is_alphabetic);
-        if !coded || name.replace(place).is_some() {
+        if !is_name_of_a_field(word) || name.replace(place).is_some() {
             return None;
         }
     }
@@ -147,9 +150,9 @@ fn field_in_cells(line: &str) -> Option<LinePair> {
     let (name, behind) = cells[1..].split_once(quote)?;
     let rest = behind.trim_start().strip_prefix([',', ';', '|', '\t', ':', '='])?.trim_start();
     let value = rest.strip_prefix(quote)?.strip_suffix(quote)?;
-    let coded = is_code(name) && name.len() <= LONGEST_CODE && name.starts_with(char::is_alphabetic);
     let end = line.trim_end().len();
-    coded.then(|| LinePair { key: start + 1..start + 1 + name.len(), value: end - 1 - value.len()..end - 1 })
+    is_name_of_a_field(name)
+        .then(|| LinePair { key: start + 1..start + 1 + name.len(), value: end - 1 - value.len()..end - 1 })
 }
 
 /// `WWFACI [A02]`, in brackets.
@@ -161,8 +164,7 @@ fn field_enclosed(line: &str) -> Option<LinePair> {
     let closed = [('[', ']'), ('<', '>'), ('{', '}'), ('(', ')')]
         .into_iter()
         .any(|(open, close)| inner.len() >= 2 && inner.starts_with(open) && inner.ends_with(close));
-    let coded = is_code(name) && name.len() <= LONGEST_CODE && name.starts_with(char::is_alphabetic);
-    (closed && coded)
+    (closed && is_name_of_a_field(name))
         .then(|| LinePair { key: start..start + name.len(), value: bare(line, end - inner.len() + 1..end - 1) })
 }
 

@@ -60,15 +60,19 @@ pub(crate) fn properties(text: &str) -> Option<String> {
     }
     // Nearly all texts have no escapes.
     memchr::memchr(b'\\', text.as_bytes())?;
-    let parts = || blocks(text).flat_map(|block| if are_escaped(block) { vec![block] } else { runs(block) });
-    if !parts().any(are_escaped) {
+    let apart = |block| match are_escaped(block) {
+        true => vec![(block, true)],
+        false => runs(block).into_iter().map(|run| (run, are_escaped(run))).collect(),
+    };
+    let parts: Vec<(&str, bool)> = blocks(text).flat_map(apart).collect();
+    if !parts.iter().any(|(_, escaped)| *escaped) {
         return None;
     }
-    let plain = |block| match are_escaped(block) {
-        true => block.split_inclusive('\n').map(unescaped).collect(),
-        false => block.to_owned(),
+    let plain = |(part, escaped): (&str, bool)| match escaped {
+        true => part.split_inclusive('\n').map(unescaped).collect(),
+        false => part.to_owned(),
     };
-    Some(parts().map(plain).collect())
+    Some(parts.into_iter().map(plain).collect())
 }
 
 /// Lines of a run that may be properties among other lines.

@@ -14,17 +14,18 @@ pub(crate) fn pairs(text: &str) -> Option<String> {
     // Nearly all texts have none.
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b".Name=")?;
     let lines: Vec<&str> = lines_of(text).collect();
-    let is_pair = |at: usize| {
+    let name_at = |at: usize| {
         let (name, value) = (member(lines.get(at)?, "Name")?, member(lines.get(at + 1)?, "Value")?);
         (name.0 == value.0 && !name.1.is_empty()).then_some(name.1)
     };
-    if (0..lines.len()).filter(|at| is_pair(*at).is_some()).count() < FEWEST {
+    let names: Vec<Option<&str>> = (0..lines.len()).map(name_at).collect();
+    if names.iter().flatten().count() < FEWEST {
         return None;
     }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        match is_pair(at) {
+        match names[at] {
             Some(name) => {
                 let next = lines[at + 1];
                 let behind_sign = |line: &str| line.find('=').map_or(0, |sign| sign + 1);

@@ -20,6 +20,9 @@ pub(crate) fn objects(text: &str) -> Option<String> {
 /// Lines that are looked at for such an object.
 const LINES: usize = 200;
 
+/// Brackets without an end on a line, beyond which what it prints was cut: each takes a look at all of its rest.
+const MOST_UNCLOSED: usize = 16;
+
 /// An object within another: where its name starts and ends, and where its members begin and end.
 struct Within {
     name: usize,
@@ -41,6 +44,7 @@ fn opened(line: &str) -> Vec<Within> {
         return Vec::new();
     }
     let mut all: Vec<Within> = Vec::new();
+    let mut unclosed = 0;
     for (equals, _) in line.match_indices('=') {
         if all.last().is_some_and(|last| equals < last.end) {
             continue;
@@ -48,10 +52,16 @@ fn opened(line: &str) -> Vec<Within> {
         let name = equals - line[..equals].chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
         let class = line[equals + 1..].find(|c| !is_word(c)).map_or(line.len(), |end| equals + 1 + end);
         let named = class > equals + 2 && line[equals + 1..].starts_with(char::is_uppercase) && name < equals;
-        let open = line[class..].chars().next().filter(|c| named && matches!(c, '{' | '(' | '['));
-        let Some(end) = open.and_then(|open| closed(&line[class..], open)).map(|len| class + len) else { continue };
-        if line[class + 1..end].contains('=') {
-            all.push(Within { name, name_end: equals, members: class + 1, end });
+        let Some(open) = line[class..].chars().next().filter(|c| named && matches!(c, '{' | '(' | '[')) else {
+            continue;
+        };
+        match closed(&line[class..], open).map(|len| class + len) {
+            Some(end) if line[class + 1..end].contains('=') => {
+                all.push(Within { name, name_end: equals, members: class + 1, end });
+            }
+            Some(_) => {}
+            None if unclosed == MOST_UNCLOSED => break,
+            None => unclosed += 1,
         }
     }
     all
@@ -135,6 +145,9 @@ mod tests {
         assert_eq!(plain.len(), line.len());
         let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         assert_eq!(lines, ["[job]", "number='47}11'", "queue='Q'", "[user]", "id='JDOE'", "stack=[A, B]}", "next"]);
+        // Each bracket without an end would have all of the line looked at.
+        let cut = format!("Dump{{{}}}", "a=Ab{".repeat(400_000));
+        assert_eq!(objects(&cut), None);
         for other in [
             "Dump{a=1, b=2}",
             "a.B: x (y=Z(w=1), z=Z(w=2))",

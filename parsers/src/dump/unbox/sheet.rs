@@ -67,9 +67,11 @@ fn header(text: &str) -> Option<(usize, char)> {
     for line in lines_of(text).take(LINES) {
         at += line.len();
         let separator = [';', ',', '\t', '|'].into_iter().find(|separator| line.matches(*separator).count() == 2);
-        let first =
-            |separator| line.split(separator).next().unwrap_or_default().trim().trim_matches('"').to_lowercase();
-        if let Some(separator) = separator.filter(|separator| SECTIONS.contains(&first(*separator).as_str())) {
+        let names_sections = |separator: &char| {
+            let first = line.split_once(*separator).map(|(first, _)| first.trim().trim_matches('"').to_lowercase());
+            first.is_some_and(|first| SECTIONS.contains(&first.as_str()))
+        };
+        if let Some(separator) = separator.filter(names_sections) {
             return Some((at, separator));
         }
     }
