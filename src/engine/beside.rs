@@ -12,8 +12,7 @@ use super::now;
 use super::watch::{Noticed, Watch};
 use crate::model::gathered::InMemory;
 use crate::model::{
-    EventRef, EvidenceRole, Exchange, ExchangeId, Finding, FindingKind, Gathered, Investigation, Records as _,
-    SourceProblem,
+    EventRef, EvidenceRole, Exchange, ExchangeId, Finding, FindingKind, Gathered, Investigation, SourceProblem,
 };
 use crate::timeline;
 
@@ -45,13 +44,14 @@ impl Beside {
         for noticed in beside.watch.poll(now::utc_ns()) {
             match noticed {
                 Noticed::Log { path, log } => {
-                    let from = log.len();
-                    drop(beside.live.log_from(&path, log, from));
+                    let end = log.spooled().end();
+                    drop(beside.live.log_since(&path, log, end));
                 }
                 Noticed::Problem(problem) => beside.problem(problem),
                 _ => {}
             }
         }
+        beside.watch.pass_over_dumps();
         beside
     }
 
@@ -125,5 +125,45 @@ impl Beside {
     /// What could not be read, since this was last asked.
     pub fn problems(&mut self) -> Vec<SourceProblem> {
         std::mem::take(&mut self.problems)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::OpenOptions;
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn what_was_being_written_when_following_began_belongs_to_no_call() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (log, dump) = (folder.path().join("mws.log"), folder.path().join("CRS008.dump"));
+        let record = |at: &str, text: &str| format!("2026-01-13 10:15:{at} ERROR [w-1] a.b.C - {text}\n");
+        let texts = ["one", "two", "three"].map(|text| record("00,000", text));
+        std::fs::write(&log, texts.concat()).expect("written");
+        let written = "Program: CRS008\nUser: MWSUSR\njava.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PECHK(CRS008.java:7)\n";
+        std::fs::write(&dump, written).expect("written");
+        let paths = vec![folder.path().to_owned()];
+        let mut beside = Beside::new("calls", paths, None, timeline::Options::default());
+        for _ in 0..2 {
+            beside.look();
+        }
+        let told = |beside: &Beside| -> Vec<String> {
+            let (_, records) = &beside.gathered().logs[0];
+            (0..records.len()).filter_map(|n| records.read(n).ok()).map(|record| record.message).collect()
+        };
+        assert_eq!((told(&beside), beside.gathered().dumps.len()), (Vec::new(), 0));
+        let mut more = OpenOptions::new().append(true).open(&log).expect("there");
+        more.write_all((record("01,000", "four") + &record("01,100", "five")).as_bytes()).expect("written");
+        std::fs::write(folder.path().join("CRS008-2.dump"), written).expect("written");
+        for _ in 0..3 {
+            beside.look();
+        }
+        assert_eq!((told(&beside), beside.gathered().dumps.len()), (vec!["four".to_owned()], 1));
+        // The last one closes after a while in which nothing comes.
+        std::thread::sleep(Duration::from_millis(350));
+        beside.look();
+        assert_eq!(told(&beside), ["four", "five"]);
     }
 }

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use mwscope_parsers::Span;
 use mwscope_parsers::dump::Dump;
@@ -37,23 +38,52 @@ pub(super) struct Live {
     trouble: timeline::Trouble,
 }
 
-/// The records of a log from one on; their lines and places are those of the log.
+/// The records of a log that begin at a place in its file or behind it; their lines and places are those of the log.
+///
+/// By place, since numbers change when more of a log shows another layout, and the record that is being written has none.
 struct Since {
-    all: Arc<dyn Records>,
-    from: usize,
+    all: Arc<Log>,
+    offset: u64,
+    /// The number of the first, as it was found the last time.
+    found: AtomicUsize,
+}
+
+impl Since {
+    fn new(all: Arc<Log>, offset: u64) -> Self {
+        Self { all, offset, found: AtomicUsize::new(0) }
+    }
+
+    fn is_before(&self, n: usize) -> bool {
+        self.all.head(n).is_some_and(|head| head.span.offset < self.offset)
+    }
+
+    /// How many records stand before.
+    fn before(&self) -> usize {
+        let found = self.found.load(Ordering::Relaxed);
+        if !self.is_before(found) && (found == 0 || self.is_before(found - 1)) {
+            return found;
+        }
+        let (mut least, mut most) = (0, self.all.len());
+        while least < most {
+            let middle = usize::midpoint(least, most);
+            if self.is_before(middle) { least = middle + 1 } else { most = middle }
+        }
+        self.found.store(least, Ordering::Relaxed);
+        least
+    }
 }
 
 impl Records for Since {
     fn len(&self) -> usize {
-        self.all.len().saturating_sub(self.from)
+        self.all.len().saturating_sub(self.before())
     }
 
     fn head(&self, n: usize) -> Option<Head> {
-        self.all.head(n.saturating_add(self.from))
+        self.all.head(n.saturating_add(self.before()))
     }
 
     fn read(&self, n: usize) -> io::Result<Record> {
-        self.all.read(n.saturating_add(self.from))
+        self.all.read(n.saturating_add(self.before()))
     }
 
     fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
@@ -69,7 +99,7 @@ impl Records for Since {
     }
 
     fn reader(&self) -> Option<Arc<Reader>> {
-        self.all.reader()
+        Records::reader(&*self.all)
     }
 
     fn notes(&self) -> Vec<String> {
@@ -142,18 +172,20 @@ impl Live {
 
     /// A log is followed; a rotated one begins a source of its own under the same path.
     pub(super) fn log(&mut self, path: &Path, log: Arc<Log>) -> Update {
-        self.log_from(path, log, 0)
+        self.log_since(path, log, 0)
     }
 
-    /// As [`Live::log`], without the records before number `from`.
-    pub(super) fn log_from(&mut self, path: &Path, log: Arc<Log>, from: usize) -> Update {
-        if let Some(source) = self.same_log(path).filter(|_| from == 0) {
+    /// As [`Live::log`], without the records that begin before `offset` in the file.
+    pub(super) fn log_since(&mut self, path: &Path, log: Arc<Log>, offset: u64) -> Update {
+        if let Some(source) = self.same_log(path).filter(|_| offset == 0) {
             return self.goes_on(source, path, log);
         }
         let source = self.add_source(path, SourceKind::Log, log.layouts().into_iter().next());
         self.logs.insert(path.to_owned(), source.id);
-        let all = Arc::clone(&log) as Arc<dyn Records>;
-        let records = if from == 0 { all } else { Arc::new(Since { all, from }) };
+        let records: Arc<dyn Records> = match offset {
+            0 => Arc::clone(&log) as _,
+            _ => Arc::new(Since::new(Arc::clone(&log), offset)),
+        };
         self.gathered.logs.push((source.id, records));
         Update::Source(source, Some(log))
     }

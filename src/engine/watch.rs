@@ -118,6 +118,15 @@ impl Watch {
         }
     }
 
+    /// Takes the dumps that are there for known, as they are.
+    pub(super) fn pass_over_dumps(&mut self) {
+        for watched in self.files.values_mut() {
+            if let Watched::Dump { read, .. } = watched {
+                *read = true;
+            }
+        }
+    }
+
     /// Whether there is a folder that files may appear in, or a log that may grow.
     pub(super) fn may_go_on(&self) -> bool {
         self.roots.iter().any(|root| root.is_dir()) || self.files.values().any(|file| matches!(file, Watched::Read(_)))
