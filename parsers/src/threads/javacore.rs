@@ -39,11 +39,8 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
             "3LKWAITER" | "3LKWAITNOTIFY" => {
                 if let (Some(monitor), Some(name)) = (monitors.last_mut(), quoted(rest)) {
                     let kind = if tag == "3LKWAITER" { LockKind::Entering } else { LockKind::Waiting };
-                    monitor.waiters.push((
-                        kind,
-                        name,
-                        rest.split_once("J9VMThread:").map(|(_, tid)| id(tid).to_owned()),
-                    ));
+                    let tid = rest.split_once("J9VMThread:").map(|(_, tid)| id(tid).to_owned());
+                    monitor.waiters.push((kind, name, tid));
                 }
             }
             "2LKDEADLOCKTHR" => deadlock.extend(quoted(rest)),
@@ -107,25 +104,26 @@ fn push(deadlocks: &mut Vec<Vec<String>>, names: &mut Vec<String>) {
     }
 }
 
-/// `"main" J9VMThread:0x1, omrthread_t:0x2, java/lang/Thread:0x3, state:R, prio=5`
+/// `"main" J9VMThread:0x1, omrthread_t:0x2, java/lang/Thread:0x3, state:R, prio=5`; up to Java 5
+/// `"main" (TID:0x1, sys_thread_t:0x2, state:CW, native ID:0x3) prio=5`
 fn header(rest: &str) -> Option<Thread> {
     let name = quoted(rest)?;
     let behind = rest.get(rest.find('"')? + 1 + name.len() + 1..)?;
-    let fact = |key: &str| {
-        behind.split(", ").find_map(|part| part.trim().strip_prefix(key)).map(|v| v.trim_end_matches(',').to_owned())
-    };
+    let fact =
+        |key: &str| behind.split([',', '(', ')']).find_map(|part| part.trim().strip_prefix(key)).map(str::to_owned);
     let letter = fact("state:");
     let state = match letter.as_deref() {
         Some("R") => Some(State::Runnable),
         Some("CW" | "P") => Some(State::Waiting),
-        Some("B") => Some(State::Blocked),
+        Some("B" | "MW") => Some(State::Blocked),
         Some("Z") => Some(State::Terminated),
         _ => None,
     };
     Some(Thread {
         name,
         state,
-        tid: fact("J9VMThread:").or_else(|| fact("TID:")).map(|t| t.split(',').next().unwrap_or_default().to_owned()),
+        tid: fact("J9VMThread:").or_else(|| fact("TID:")),
+        nid: fact("native ID:"),
         priority: fact("prio=").and_then(|p| p.parse().ok()),
         detail: letter,
         ..Thread::default()

@@ -316,6 +316,40 @@ NULL           ---------------------
 }
 
 #[test]
+fn a_javacore_of_before_java_6() {
+    let text = r#"0SECTION       TITLE subcomponent dump routine
+1TISIGINFO     signal 21 received
+1TIDATETIME    Date:                 2006/05/11 at 17:29:14
+1CIJAVAVERSION J2RE 1.4.2 IBM Windows 32 build cn142-20041028
+1LKMONPOOLDUMP Monitor Pool Dump (flat & inflated object-monitors):
+2LKMONINUSE      sys_mon_t:0x085B4420 infl_mon_t: 0x093399A8:
+3LKMONOBJECT       java.lang.Class@2AD2BF8/2AD2C00: owner "Worker: '6' for queue: 'mws'" (0x6ECB1E8), entry count 1
+3LKWAITERQ            Waiting to enter:
+3LKWAITER                "Worker: '13' for queue: 'mws'" (0x6F159C8)
+0SECTION       XM subcomponent dump routine
+1XMCURTHDINFO  Current Thread Details
+3XMTHREADINFO      "Signal dispatcher" (TID:0x292B960, sys_thread_t:0x101F8B8, state:R, native ID:0xAAC) prio=5
+1XMTHDINFO     All Thread Details
+2XMFULLTHDDUMP Full thread dump Classic VM (J2RE 1.4.2 IBM Windows 32 build cn142-20041028, native threads):
+3XMTHREADINFO      "Worker: '6' for queue: 'mws'" (TID:0x2ACCAE8, sys_thread_t:0x6ECB1E8, state:CW, native ID:0x3B8) prio=5
+4XESTACKTRACE          at java.lang.Thread.sleep(Native Method)
+3XMTHREADINFO      "Worker: '13' for queue: 'mws'" (TID:0x2ACCB88, sys_thread_t:0x6F159C8, state:MW, native ID:0xF4C) prio=10
+4XESTACKTRACE          at mws.Queue.next(Queue.java:153)
+3XMTHREADINFO      "Signal dispatcher" (TID:0x292B960, sys_thread_t:0x101F8B8, state:R, native ID:0xAAC) prio=5
+"#;
+    let dumps = read(text.as_bytes());
+    let [dump] = dumps.as_slice() else { panic!("{dumps:?}") };
+    // The current thread stands above the others and among them.
+    assert_eq!(dump.threads.len(), 3);
+    let blocked = &dump.threads[2];
+    assert_eq!(
+        (blocked.state, blocked.priority, blocked.nid.as_deref()),
+        (Some(State::Blocked), Some(10), Some("0xF4C"))
+    );
+    assert_eq!(blocked.locks[0].owner.as_deref(), Some("Worker: '6' for queue: 'mws'"));
+}
+
+#[test]
 fn a_javacore_says_who_waits_where_it_lists_its_locks() {
     let text = r#"0SECTION       TITLE subcomponent dump routine
 1TISIGINFO     Dump Event "user" (00004000) received
