@@ -95,15 +95,26 @@ impl Direction {
 
     /// Reads the head that `bytes` begin with although its end is missing.
     pub(super) fn partial_head(&self, bytes: &[u8], asked: Asked) -> Option<Event> {
-        let line = memchr::memrchr(b'\n', bytes)?;
+        let whole = match memchr::memrchr(b'\n', bytes) {
+            Some(line) => [&bytes[..=line], b"\r\n"].concat(),
+            None => cut_version(self.side, bytes)?,
+        };
         let mut framer = match self.side {
             Side::Client => Framer::requests(Limits::default()),
             Side::Server => Framer::responses(Limits::default()),
         };
         framer.expect(asked);
-        let whole = [&bytes[..=line], b"\r\n"].concat();
         framer.step(&whole).event.filter(|event| matches!(event, Event::Head(..)))
     }
+}
+
+/// A request of whose first line all is there but the end of its version, as captures have it that keep only the first
+/// bytes of each packet: what asks for what is known.
+fn cut_version(side: Side, bytes: &[u8]) -> Option<Vec<u8>> {
+    let (asked, version) = bytes.split_at(memchr::memrchr(b' ', bytes)? + 1);
+    let two = asked.iter().filter(|byte| **byte == b' ').count() == 2;
+    let begun = !version.is_empty() && b"HTTP/1.1".starts_with(version);
+    (side == Side::Client && two && begun).then(|| [asked, b"HTTP/1.1\r\n\r\n"].concat())
 }
 
 /// Whether `bytes` may be the start of a message, as far as they go.

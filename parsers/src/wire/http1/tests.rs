@@ -163,6 +163,19 @@ fn a_gap_inside_a_body_is_counted_and_beyond_it_ends_it() {
 }
 
 #[test]
+fn of_a_request_line_that_was_cut_in_its_version_method_and_target_are_known() {
+    for (cut, expected) in [
+        ("GET /a/b.gif HTT", "0 GET /a/b.gif [] Missing -> 200 [ok]"),
+        ("GET /a/b.g", "0 ? -> 200 [ok]"),
+        ("GET /a b.gif HTT", "0 ? -> 200 [ok]"),
+    ] {
+        let mut seen = Seen::default();
+        seen.send('c', cut).send('c', "?466").send('s', OK);
+        assert_eq!(seen.end(End::Fin), [expected], "{cut}");
+    }
+}
+
+#[test]
 fn a_start_in_the_middle_of_a_body_finds_the_next_message() {
     let mut seen = Seen::default();
     seen.send('s', "rest of a body\r\nand more").send('c', &get("/1")).send('s', OK);
