@@ -80,7 +80,15 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
         None => of_lines(bytes, &decoded, &text, synonyms),
     };
     let more = of_cells(bytes, &decoded, &bare, &dumps, synonyms);
-    Dumps { dumps: more.unwrap_or(dumps), encoding: decoded.encoding }
+    let mut dumps = more.unwrap_or(dumps);
+    // What says no time of its own was written when the records say that hold its lines.
+    if let [one] = dumps.as_mut_slice()
+        && one.at.is_none()
+        && one.either_at.is_none()
+    {
+        one.at = unbox::head_above(&decoded.text).and_then(|head| when::find(&head));
+    }
+    Dumps { dumps, encoding: decoded.encoding }
 }
 
 /// Facts of which one dump states so many that its notation is known: of markup, in which names may stand by chance, and of
@@ -152,6 +160,13 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
     let text = unbox::sheet::sections(&text).map_or(text, Cow::Owned);
     let text = unbox::listed::pairs(&text).map_or(text, Cow::Owned);
+    let text = unbox::dotted::paths(&text).map_or(text, Cow::Owned);
+    let text = unbox::broken::cells(&text).map_or(text, Cow::Owned);
+    let text = unbox::tree::branches(&text).map_or(text, Cow::Owned);
+    let text = unbox::labelled::rows(&text).map_or(text, Cow::Owned);
+    let text = unbox::keywords::lines(&text).map_or(text, Cow::Owned);
+    let text = unbox::flowed::pairs(&text).map_or(text, Cow::Owned);
+    let text = unbox::commented::values(&text).map_or(text, Cow::Owned);
     let text = unbox::nested::objects(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }

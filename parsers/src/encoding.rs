@@ -208,7 +208,8 @@ fn is_ebcdic(sample: &[u8]) -> bool {
     // Other texts have next to no at-signs and none of these line ends, and most of what is asked about is other text.
     // Markup on one line has few blanks in EBCDIC either.
     let opens_markup = sample.first() == Some(&0x4c);
-    let blanks = memchr::memchr_iter(0x40, sample).count();
+    // Who separates cells by tabs needs few blanks.
+    let blanks = memchr::memchr2_iter(0x40, 0x05, sample).count();
     let ends = memchr::memchr2_iter(0x15, 0x25, sample).count();
     let few = blanks * 100 <= sample.len() * 3 && (ends * 120 <= sample.len() || sample.contains(&b'\n'));
     if sample.len() < 16 || few && !opens_markup {

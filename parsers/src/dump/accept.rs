@@ -99,12 +99,17 @@ pub(crate) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> V
 
 /// The programs of a stack that is a value, on one line or several.
 pub(crate) fn stack(value: &str) -> Vec<String> {
+    stack_by(value, "")
+}
+
+/// The programs of a stack that is the value of a name, which may say in which order they are.
+pub(crate) fn stack_by(value: &str, name: &str) -> Vec<String> {
     let lines: Vec<&str> = value.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
     let found = match lines.as_slice() {
         [one] => stack::inline(one),
         _ => lines.iter().map(|l| stack::entry(l)).collect::<Option<Vec<_>>>().unwrap_or_default(),
     };
-    if stack::has_m3(&found) { stack::outermost_first("", found) } else { Vec::new() }
+    if stack::has_m3(&found) { stack::outermost_first(name, found) } else { Vec::new() }
 }
 
 /// The value without the breaks by which a long word was set on several lines, all but the last as wide.

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::layout::{Layout, Pair};
 use super::section::{self, SectionKind};
-use super::synonyms::{Fact, Synonyms};
+use super::synonyms::{Fact, Synonyms, explained};
 use super::value::Dump;
 use super::{accept, operation, stack, summary, when};
 use crate::m3::names::{self, Origin};
@@ -101,6 +101,7 @@ struct Stated {
 impl Stated {
     fn collect(layout: &Layout<'_>, synonyms: &Synonyms) -> Self {
         let mut all = Vec::new();
+        let mut in_stack: Vec<Candidate> = Vec::new();
         for (at, pair) in layout.pairs.iter().enumerate() {
             let section = &layout.sections[pair.section];
             match section.kind {
@@ -108,6 +109,9 @@ impl Stated {
                 // Behind a list of fields or programs, without a heading of its own.
                 SectionKind::Values | SectionKind::Stack => {
                     all.extend(stack_on_a_line(at, pair, synonyms));
+                    if section.kind == SectionKind::Stack {
+                        in_stack.extend(of_program(at, pair, synonyms));
+                    }
                     continue;
                 }
                 SectionKind::Surroundings => continue,
@@ -118,7 +122,10 @@ impl Stated {
             let title = Some(section.title.as_ref()).filter(|t| !t.is_empty());
             let whole = accept::rejoined(&pair.value);
             for (name, value) in accept::parts(&pair.name, &whole, synonyms) {
-                for (fact, rank) in synonyms.meanings(title, name) {
+                for (fact, rank) in meanings(title, name, synonyms) {
+                    let written = explained(name).filter(|_| fact == Fact::At);
+                    let written = written.and_then(|pattern| when::written_as(value, pattern));
+                    let value = written.as_deref().unwrap_or(value);
                     if let Some((form, worse)) = accept::value(fact, value) {
                         let raw = accept::unclosed(value).to_owned();
                         all.push(Candidate { fact, rank: rank + worse, pair: at, value: form, raw });
@@ -127,6 +134,9 @@ impl Stated {
             }
             all.extend(counted(at, pair, synonyms));
         }
+        // Of several programs one can't know whose it is that failed.
+        let only = |c: &Candidate| in_stack.iter().filter(|other| other.fact == c.fact).count() == 1;
+        all.extend(in_stack.iter().filter(|c| only(c)).cloned());
         all.sort_by_key(|c| (c.rank, c.pair));
         leave_cut(&mut all);
         Self { all }
@@ -134,6 +144,18 @@ impl Stated {
 
     fn of(&self, fact: Fact) -> impl Iterator<Item = &Candidate> {
         self.all.iter().filter(move |c| c.fact == fact)
+    }
+}
+
+/// The meanings of a name, before which may stand how it belongs to the failure: `By user`, `For company`. Within a line
+/// such words go on with what stands before them.
+fn meanings(title: Option<&str>, name: &str, synonyms: &Synonyms) -> Vec<(Fact, u16)> {
+    const WORDS: [&str; 12] = ["by", "for", "on", "in", "at", "of", "von", "für", "av", "för", "par", "pour"];
+    let found = synonyms.meanings(title, name);
+    let bare = || name.split_once(' ').filter(|(word, _)| WORDS.contains(&word.to_lowercase().as_str()));
+    match bare() {
+        Some((_, name)) if found.is_empty() => synonyms.meanings(title, name),
+        _ => found,
     }
 }
 
@@ -181,6 +203,18 @@ fn stack_on_a_line(at: usize, pair: &Pair<'_>, synonyms: &Synonyms) -> Option<Ca
         value: raw.to_owned(),
         raw: raw.to_owned(),
     })
+}
+
+/// The panel or the operation that a program of the stack was at.
+fn of_program(at: usize, pair: &Pair<'_>, synonyms: &Synonyms) -> Option<Candidate> {
+    /// Behind what stands with the facts.
+    const BEHIND: u16 = 500;
+    let (fact, rank) = *synonyms.meanings(None, &pair.name).first()?;
+    let (value, worse) = Some(fact)
+        .filter(|fact| matches!(fact, Fact::Panel | Fact::FailedAt))
+        .and_then(|_| accept::value(fact, &pair.value))?;
+    let raw = pair.value.trim().to_owned();
+    Some(Candidate { fact, rank: rank + worse + BEHIND, pair: at, value, raw })
 }
 
 /// `Call stack 1 : SYS`, `callStack[0] = SYS`: one entry of a stack a line.
@@ -286,7 +320,9 @@ impl Picker<'_> {
         }
         let printed_without = self.trace.is_some_and(|t| t.exception().is_some());
         let stated = self.stated.of(Fact::Message).find(|c| !printed_without || c.rank < GENERAL_MESSAGE).cloned();
-        let behind = || self.stated.of(Fact::Exception).find_map(|c| accept::message_behind(&c.raw));
+        // A value that goes on below was only broken there.
+        let on_one_line = |text: String| text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let behind = || self.stated.of(Fact::Exception).find_map(|c| accept::message_behind(&c.raw)).map(on_one_line);
         // What the exception says itself goes before what is only called a reason.
         let stated = stated.filter(|c| c.rank < GENERAL_MESSAGE || printed_without || behind().is_none());
         let known =
@@ -404,7 +440,7 @@ impl Picker<'_> {
         let whole = self.stated.of(Fact::CallStack).find(|c| c.rank < 5000).cloned();
         if let Some(found) = whole {
             self.used.insert(found.pair);
-            return accept::stack(&found.raw);
+            return accept::stack_by(&found.raw, &layout.pairs[found.pair].name);
         }
         if let Some(first) = layout.stacks.first() {
             return first.clone();

@@ -20,7 +20,8 @@ use std::ops::Range;
 use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section::{self, Section, SectionKind};
-use super::synonyms::Synonyms;
+use super::stack;
+use super::synonyms::{Fact, Synonyms};
 use super::table::{self, Table, TableKind};
 use crate::event;
 use crate::trace::{self, Trace};
@@ -186,6 +187,11 @@ impl<'a> Reader<'a> {
 
     fn take_trace(&mut self, mut found: Trace) {
         let (message, calls) = trace::parts(self.text, &found);
+        // Calls without an `at` are no message: they are read line by line.
+        let bare = found.throwables.first().is_some_and(|first| first.frames.is_empty());
+        if bare && self.text[message.clone()].lines().any(|line| frames::frame(line).is_some()) {
+            return;
+        }
         let lost = Lines::new(&self.text[message.clone()]).any(|l| self.is_structure(l.text));
         if lost {
             if let Some(first) = found.throwables.first_mut() {
@@ -374,17 +380,24 @@ impl<'a> Reader<'a> {
     }
 
     fn pairs(&mut self, line: &Line<'a>) -> bool {
-        let mut found = pairs::on_line(line.text, self.synonyms);
+        let mut found = match explained_stack(line.text, self.synonyms) {
+            Some(stack) => vec![stack],
+            None => pairs::on_line(line.text, self.synonyms),
+        };
         if found.is_empty() {
             found = behind_name(line.text, self.synonyms);
         }
         if found.is_empty() && self.kind() == SectionKind::Values {
             found.extend(pairs::field(line.text));
         }
-        if found.len() == 1 && line.text.contains("->") && !self.synonyms.knows(&line.text[found[0].key.clone()]) {
+        let called = || line.text.contains("->") && self.kind() != SectionKind::Values;
+        if found.len() == 1 && called() && !self.synonyms.knows(&line.text[found[0].key.clone()]) {
             found.clear();
         }
         let Some(last) = found.last().cloned() else { return false };
+        if found.len() == 1 && self.exception(line, &last.key) {
+            return true;
+        }
         // A block of YAML: the value is what stands below.
         if found.len() == 1 && matches!(&line.text[last.value.clone()], "|" | ">" | "|-" | ">-") {
             return true;
@@ -399,6 +412,23 @@ impl<'a> Reader<'a> {
             true => line.below.filter(deeper).map(|b| b.len() - b.trim_start().len()),
             false => (!last.value.is_empty() && last.value.start > 4).then_some(last.value.start),
         };
+        true
+    }
+
+    /// An exception with what it says, where no frames show that it is one: its class is the name of no field.
+    fn exception(&mut self, line: &Line<'a>, name: &Range<usize>) -> bool {
+        let class = &line.text[name.clone()];
+        if !trace::named_in(class).is_some_and(|(found, _)| found == (0..class.len())) || !class.contains('.') {
+            return false;
+        }
+        let value = line.text.trim_end();
+        self.put(Pair {
+            section: self.section(),
+            name: Cow::Borrowed("Exception"),
+            value: Cow::Borrowed(&value[name.start..]),
+            range: line.start + name.start..line.start + value.len(),
+        });
+        self.value_column = Some(line.indent()).filter(|indent| *indent > 0);
         true
     }
 
@@ -438,6 +468,15 @@ impl<'a> Reader<'a> {
         self.end_stack();
         self.out
     }
+}
+
+/// A stack whose name says how it is to be read: `Program stack of this job, first program first: SYS, CRS008`.
+fn explained_stack(line: &str, synonyms: &Synonyms) -> Option<pairs::LinePair> {
+    let colon = line.find(": ").filter(|colon| line[..*colon].contains(", "))?;
+    let named = synonyms.meanings(None, &line[..colon]).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
+    let key = line.len() - line.trim_start().len()..colon;
+    (named && !stack::inline(&line[colon + 2..]).is_empty())
+        .then(|| pairs::LinePair { key, value: colon + 2..line.trim_end().len() })
 }
 
 /// Pairs behind the name of the record they belong to: `CFACIL  FFCONO=100 FFFACI=A02`.

@@ -82,6 +82,8 @@ const STACK: &[&str] = &[
 const EARLIER: &[&str] = &[
     " previous",
     " earlier",
+    " handled",
+    " recovered",
     " vorherig",
     " vorangegangen",
     " früher",
@@ -122,6 +124,8 @@ const SURROUNDINGS: &[&str] = &[
     " history",
     " last run",
     " other ",
+    " another ",
+    " blocking ",
     " jobs ",
     " jobb ",
     " trabajos ",
@@ -185,12 +189,31 @@ const VALUES: &[&str] = &[
     " key values",
 ];
 
+/// In which order a heading says that programs stand below it: `Programs, latest call on top`.
+const ORDERS: [&str; 11] = [
+    "current first",
+    "current on top",
+    "call first",
+    "call on top",
+    "outermost first",
+    "innermost first",
+    "oldest first",
+    "newest first",
+    "latest first",
+    "most recent first",
+    "first to last",
+];
+
+/// What such a heading speaks of.
+const ORDERED: [&str; 1] = [" program"];
+
 /// Endings of words for stacks.
 const ENDINGS: [&str; 3] = ["stapel", "stak", "stakk"];
 
 /// What the words start with that stand in the lists above.
-static EDGES: LazyLock<Edges> =
-    LazyLock::new(|| Edges::first([EARLIER, TRACE, STACK, SURROUNDINGS, VALUES].into_iter().flatten().copied()));
+static EDGES: LazyLock<Edges> = LazyLock::new(|| {
+    Edges::first([EARLIER, TRACE, STACK, SURROUNDINGS, VALUES, &ORDERED].into_iter().flatten().copied())
+});
 
 /// Whether a heading speaks of another time than that of the failure.
 pub(crate) fn is_of_earlier(title: &str) -> bool {
@@ -207,6 +230,10 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     let has = |list: &[&str]| any && list.iter().any(|word| title.contains(word));
     let ends =
         || words.split(' ').any(|word| word.ends_with(['l', 'k']) && ENDINGS.iter().any(|end| word.ends_with(end)));
+    // What is latest there is one of the programs.
+    if any && words.contains("program") && ORDERS.iter().any(|order| words.contains(order)) {
+        return SectionKind::Stack;
+    }
     if has(EARLIER) {
         return SectionKind::Surroundings;
     }
@@ -231,7 +258,7 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     }
 }
 
-/// What a line announces as a section: `Section: Program stack`, `BEGIN Fields`.
+/// What a line announces as a section: `Section: Program stack`, `BEGIN Fields`, `SECTION 2 - FIELDS`.
 pub(crate) fn announced(line: &str) -> Option<&str> {
     const WORDS: [&str; 8] =
         ["section:", "section -", "abschnitt:", "sektion:", "avsnitt:", "begin of ", "begin ", "start of "];
@@ -240,7 +267,28 @@ pub(crate) fn announced(line: &str) -> Option<&str> {
         let own = line.get(..word.len()).filter(|own| own.eq_ignore_ascii_case(word))?;
         Some(line[own.len()..].trim())
     });
-    title.filter(|title| is_title(title) && !title.contains(':'))
+    title.or_else(|| counted(line)).filter(|title| is_title(title) && !title.contains(':'))
+}
+
+/// The title behind the number of a section: `SECTION 2 - FIELDS`, `Part 3: Program stack`.
+fn counted(line: &str) -> Option<&str> {
+    const WORDS: [&str; 10] =
+        ["section", "part", "block", "abschnitt", "teil", "sektion", "avsnitt", "del", "sezione", "sección"];
+    let (word, rest) = line.split_once(' ')?;
+    let number = rest.trim_start();
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = number[digits..].trim_start();
+    let title = behind.strip_prefix(['-', ':', '.', ')', '–'])?.trim();
+    let known = || WORDS.iter().any(|known| word.to_lowercase() == *known);
+    ((1..=2).contains(&digits) && title.starts_with(char::is_alphabetic) && known()).then_some(title)
+}
+
+/// The name of a block that a line opens: `session {`.
+pub(crate) fn braced(line: &str) -> Option<&str> {
+    let name = line.strip_suffix('{')?.trim_end();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
+    let few = name.split_whitespace().count() <= 3;
+    (few && name.starts_with(char::is_alphabetic) && name.chars().all(plain)).then_some(name)
 }
 
 /// A line of nothing but signs: `-----`, `=====`, `+----+----+`, `─────`, `- - - -`.
@@ -303,6 +351,10 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     if let Some(inner) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
         return is_title(inner).then(|| inner.trim());
     }
+    if let Some(inner) = line.strip_prefix("<<").and_then(|l| l.strip_suffix(">>")) {
+        let inner = inner.trim_matches(['<', '>', ' ']);
+        return is_title(inner).then_some(inner);
+    }
     if let Some(inner) = line.strip_prefix("/*").and_then(|l| l.strip_suffix("*/")) {
         let inner = inner.trim_matches(|c: char| is_sign(c) || c.is_whitespace());
         return is_title(inner).then_some(inner);
@@ -327,9 +379,16 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     }
     let marked = before >= 2 && rest.starts_with(' ')
         || before >= 3
-        || before == 1 && line.starts_with('#') && line[1..].starts_with(' ')
+        || before == 1 && line.starts_with('#') && (line[1..].starts_with(' ') || is_in_capitals(inner))
         || before >= 1 && behind >= 1 && line.starts_with(['*', '=', '+', '#']);
     (marked && is_title(inner) && !line.starts_with("...") && !line.starts_with("->")).then_some(inner)
+}
+
+/// Whether words are letters, all capitals: `#FIELDS`, but not `#0 CRS008`.
+fn is_in_capitals(words: &str) -> bool {
+    words.len() > 3
+        && words.starts_with(|c: char| c.is_ascii_uppercase())
+        && words.chars().all(|c| c.is_uppercase() || " ,_-/&".contains(c))
 }
 
 /// Whether words could be a heading: short, with letters, and no sentence.
@@ -346,14 +405,27 @@ pub(crate) fn is_title(words: &str) -> bool {
 pub(crate) fn is_plain_title(line: &str) -> bool {
     let words = line.trim();
     let number = words.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')')).trim_start();
+    // `D. PROGRAM STACK`
+    let number = match number.as_bytes() {
+        [b'A'..=b'Z', b'.' | b')', b' ', ..] => number[3..].trim_start(),
+        _ => number,
+    };
     // What stands in brackets behind it explains it: `Call stack (last = current)`.
     let number = match number.split_once(" (") {
         Some((said, explained)) if explained.ends_with(')') && !said.is_empty() => said.trim_end(),
         _ => number,
     };
+    // So does what stands behind a comma: `PROGRAM STACK, OLDEST FIRST`.
+    let number = match number.split_once(", ") {
+        Some((said, order)) if !order.contains(':') && kind(said) != SectionKind::Facts => said.trim_end(),
+        _ => number,
+    };
     let plain = |c: char| c.is_alphabetic() || " /&()-_'’".contains(c);
     // What stands in brackets explains the heading: `Call stack (most recent call first)`.
-    let few = number.split('(').next().unwrap_or(number).split_whitespace().count() <= 6;
+    let few = match number.split('(').next().unwrap_or(number).split_whitespace().count() {
+        ..=6 => true,
+        count => count <= 10 && kind(number) == SectionKind::Surroundings,
+    };
     // Within a word it is one of its letters, beside it a quote.
     let quoted = number.split(['\'', '’']).skip(1).any(|behind| !behind.starts_with(char::is_alphabetic));
     let first = number.chars().next().is_some_and(char::is_uppercase);

@@ -4,15 +4,33 @@
 
 use crate::m3::names;
 
-/// The programs of a stack on one line: `SYS -> MNS150 -> CRS008`, `SYS/CRS008`, `SYS, CRS008`. Outermost first.
+/// Words between a program and the one it calls.
+const CALLS: [&str; 9] =
+    [" calls ", " called ", " invokes ", " ruft ", " anropar ", " appelle ", " llama a ", " chiama ", " roept "];
+
+/// Words between a program and the one that called it.
+const CALLED_BY: [&str; 11] = [
+    "<-",
+    "←",
+    " called by ",
+    " called from ",
+    " aufgerufen von ",
+    " anropad av ",
+    " anropat från ",
+    " appelé par ",
+    " llamado por ",
+    " chiamato da ",
+    " aangeroepen door ",
+];
+
+/// The programs of a stack on one line: `SYS -> MNS150 -> CRS008`, `SYS/CRS008`, `SYS calls CRS008`. Outermost first.
 pub(crate) fn inline(text: &str) -> Vec<String> {
-    let (text, backwards) = match text.contains("<-") {
-        true => (text.replace("<-", ">"), true),
-        false => (text.replace("->", ">").replace("=>", ">"), false),
-    };
+    let backwards = CALLED_BY.iter().any(|said| text.contains(said));
+    let between: &[&str] = if backwards { &CALLED_BY } else { &CALLS };
+    let text = between.iter().fold(text.replace("->", ">").replace("=>", ">"), |text, said| text.replace(said, ">"));
     let parts: Vec<&str> = text
         .split(['>', '→', '»', ',', ';', '|', '/', '\\', ' ', '\t'])
-        .map(str::trim)
+        .map(|part| part.trim_matches(['`', '"', '\'', '[', ']']))
         .filter(|p| !p.is_empty())
         .collect();
     let programs: Vec<String> = parts.iter().filter_map(|p| program(p)).collect();
@@ -47,7 +65,15 @@ pub(crate) fn entry(line: &str) -> Option<String> {
             "aufgerufen ",
             "von ",
             "anropad ",
+            "anropat ",
             "av ",
+            "från ",
+            "llamado ",
+            "por ",
+            "chiamato ",
+            "da ",
+            "aangeroepen ",
+            "door ",
             "appelé ",
             "par ",
         ] {
@@ -74,10 +100,26 @@ pub(crate) fn entry(line: &str) -> Option<String> {
 
 /// Whether a line of a stack names who called the program above it.
 pub(crate) fn is_caller(line: &str) -> bool {
+    if ["<-", "←"].iter().any(|arrow| line.trim_start().starts_with(arrow)) {
+        return true;
+    }
     let words = line.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    ["called by ", "called from ", "by ", "from ", "aufgerufen von ", "von ", "anropad av ", "från ", "appelé par "]
-        .iter()
-        .any(|said| words.starts_with(said))
+    const BY: [&str; 13] = [
+        "called by ",
+        "called from ",
+        "by ",
+        "from ",
+        "aufgerufen von ",
+        "von ",
+        "anropad av ",
+        "anropat från ",
+        "från ",
+        "appelé par ",
+        "llamado por ",
+        "chiamato da ",
+        "aangeroepen door ",
+    ];
+    BY.iter().any(|said| words.starts_with(said))
 }
 
 /// Behind a number that counts the entry: `1 `, `#2 `, `3. `, `04)`.
@@ -117,20 +159,50 @@ pub(crate) fn has_m3(programs: &[String]) -> bool {
     programs.iter().any(|p| names::is_program(p))
 }
 
+/// What headings of stacks say whose first program is the last that was called.
+const INNERMOST_FIRST: [&str; 34] = [
+    "current first",
+    "current on top",
+    "most recent call first",
+    "most recent first",
+    "most recent on top",
+    "innermost first",
+    "innermost on top",
+    "newest first",
+    "newest on top",
+    "newest at the top",
+    "latest first",
+    "latest on top",
+    "latest call first",
+    "latest call on top",
+    "last call first",
+    "last call on top",
+    "last called first",
+    "current program first",
+    "program in error first",
+    "failing program first",
+    "failed program first",
+    "active program first",
+    "0 = current",
+    "top = current",
+    "neuester zuerst",
+    "neueste zuerst",
+    "neuestes zuerst",
+    "letzter aufruf zuerst",
+    "senaste först",
+    "nyast först",
+    "du plus récent",
+    "dal più recente",
+    "más reciente primero",
+    "nieuwste eerst",
+];
+
 /// Puts the outermost program first, where the heading or `SYS`, from which every program is called, says that it is
 /// last.
 pub(crate) fn outermost_first(title: &str, mut programs: Vec<String>) -> Vec<String> {
     let title = title.to_lowercase();
-    let said = [
-        "most recent call first",
-        "most recent first",
-        "innermost first",
-        "newest first",
-        "latest first",
-        "last call first",
-    ];
     let from_sys = programs.len() > 1 && programs.last().is_some_and(|p| p == "SYS") && programs[0] != "SYS";
-    if from_sys || said.iter().any(|words| title.contains(words)) {
+    if from_sys || INNERMOST_FIRST.iter().any(|words| title.contains(words)) {
         programs.reverse();
     }
     programs

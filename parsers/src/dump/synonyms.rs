@@ -182,7 +182,7 @@ impl Synonyms {
                 return found;
             }
             // `"usr": {"id": "JDOE"}`: it is what its section is called.
-            if matches!(own, "id" | "name" | "code" | "no" | "nr" | "number") {
+            if matches!(own, "id" | "uuid" | "name" | "code" | "no" | "nr" | "number") {
                 let mut found = self.exact(&words(section), 100);
                 found.retain(|(fact, _)| fact.is_code());
                 if !found.is_empty() {
@@ -203,7 +203,18 @@ impl Synonyms {
             return found;
         }
         let found = self.in_brackets(name);
-        if !found.is_empty() { found } else { self.with_code(own) }
+        if !found.is_empty() {
+            return found;
+        }
+        // What stands behind a comma explains it: `Program stack, outermost first`.
+        match name.split_once(", ") {
+            Some((said, _)) => {
+                let said = words(said);
+                let found = self.exact(&said, 300);
+                if found.is_empty() { self.trimmed(&said) } else { found }
+            }
+            None => self.with_code(own),
+        }
     }
 
     /// The meaning that all parts of a name have: `Panel/Screen`, `CONO or company`.
@@ -306,7 +317,14 @@ impl Synonyms {
 
     /// The meanings of a name without words that change nothing.
     fn trimmed(&self, own: &str) -> Vec<(Fact, u16)> {
+        /// How a time is written, behind its name: `failedAtEpochMillis`.
+        const COUNTED: [&str; 7] = [" epoch millis", " epoch ms", " epoch seconds", " epoch", " millis", " ms", " utc"];
         let mut rest = own;
+        if let Some(happened) = COUNTED.iter().find_map(|counted| own.strip_suffix(counted)) {
+            let mut found = self.exact(happened, 300);
+            found.retain(|(fact, _)| *fact == Fact::At);
+            return found;
+        }
         while FIRST.may_start(rest)
             && let Some((_, behind)) = rest.split_once(' ').filter(|(first, _)| BEFORE.contains(first))
         {
@@ -394,7 +412,7 @@ fn short_words<'b>(name: &str, room: &'b mut [u8; LONGEST_NAME]) -> Option<&'b s
 }
 
 /// `user.name` is who runs the VM, not the M3 user.
-fn is_java_property(name: &str) -> bool {
+pub(crate) fn is_java_property(name: &str) -> bool {
     const GROUPS: [&str; 9] = ["user.", "java.", "os.", "sun.", "file.", "jdk.", "awt.", "line.", "path."];
     // Few names have a point in them this near.
     let near = &name.as_bytes()[..name.len().min(5)];
@@ -420,7 +438,7 @@ fn plain(c: char) -> char {
 }
 
 /// Whether brackets behind a name say that it is another's: `User (database)`, `Version (Java)`, `Job (type)`.
-fn is_of_another(name: &str) -> bool {
+pub(crate) fn is_of_another(name: &str) -> bool {
     const OTHERS: [&str; 30] = [
         "database",
         "db",
@@ -457,7 +475,7 @@ fn is_of_another(name: &str) -> bool {
 }
 
 /// What stands in brackets behind a name.
-fn explained(name: &str) -> Option<&str> {
+pub(crate) fn explained(name: &str) -> Option<&str> {
     name.trim_end().strip_suffix(')')?.split_once('(').map(|(_, inner)| inner)
 }
 

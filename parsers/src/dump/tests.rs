@@ -401,7 +401,7 @@ fn odd_notations() {
             "2026-01-13 10:15:07,480 ERROR [M3-17] mvx.dump - === DUMP ===\n2026-01-13 10:15:07,480 ERROR [M3-17] mvx.dump - Program: CRS008\n\
              2026-01-13 10:15:07,481 ERROR [M3-17] mvx.dump - User: MWSUSR\n2026-01-13 10:15:07,482 ERROR [M3-17] mvx.dump - java.lang.NullPointerException\n\
              2026-01-13 10:15:07,482 ERROR [M3-17] mvx.dump - \tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412)\n",
-            "-|CRS008|-|MWSUSR|-|-|-|-|-|java.lang.NullPointerException|-|CRS008.PEDSP|standard||1",
+            "2026-01-13T10:15:07.480|CRS008|-|MWSUSR|-|-|-|-|-|java.lang.NullPointerException|-|CRS008.PEDSP|standard||1",
         ),
         (
             "PROGRAM=CRS008 PANEL=E USER=MWSUSR CONO=100 DIVI=AAA\nEXCEPTION=java.lang.NullPointerException MESSAGE=\"READ_DSP ICFCMD\"\nSTACK=SYS,MNS150,CRS008\n",

@@ -4,13 +4,20 @@
 //! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
 //! It must not know what the lines say, but that words tell of a dump below them.
 
+pub(crate) mod broken;
 pub(crate) mod carried;
+pub(crate) mod commented;
+pub(crate) mod dotted;
 pub(crate) mod escaped;
+pub(crate) mod flowed;
+pub(crate) mod keywords;
+pub(crate) mod labelled;
 pub(crate) mod listed;
 pub(crate) mod nested;
 mod page;
 pub(crate) mod sheet;
 pub(crate) mod signs;
+pub(crate) mod tree;
 
 use std::borrow::Cow;
 
@@ -22,6 +29,13 @@ pub(crate) fn headless(text: &str) -> Cow<'_, str> {
         Some(head) => Cow::Owned(text.split_inclusive('\n').map(|line| without_head(line, &head)).collect()),
         None => Cow::Borrowed(text),
     }
+}
+
+/// The first of the heads that a log put before nearly every line of a text.
+pub(crate) fn head_above(text: &str) -> Option<String> {
+    let bare = owned(headless(text))?;
+    let (line, bare) = text.lines().zip(bare.lines()).find(|(line, _)| !line.trim().is_empty())?;
+    line.get(..bare.len() - bare.trim_start().len()).map(str::to_owned)
 }
 
 /// The text without the head that a log put before markup on one line: `2026-01-13 10:15:02 ERROR a.b - {"program":...`.

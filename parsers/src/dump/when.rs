@@ -27,6 +27,43 @@ pub(crate) fn stated(value: &str) -> Option<Stamp> {
     })
 }
 
+/// A time that is written as its name says, `(YYMMDD HHMMSS)`, as everybody writes it.
+pub(crate) fn written_as(value: &str, pattern: &str) -> Option<String> {
+    let (value, pattern) = (value.trim(), pattern.trim().to_ascii_uppercase());
+    if value.len() != pattern.len() || !value.is_ascii() || !pattern.contains("YY") {
+        return None;
+    }
+    // Year, month, day, hour, minute, second.
+    let mut parts: [String; 6] = Default::default();
+    for (letter, digit) in pattern.chars().zip(value.chars()) {
+        let part = match letter {
+            'Y' => 0,
+            // Behind the hour it is the minute.
+            'M' => {
+                if parts[3].is_empty() {
+                    1
+                } else {
+                    4
+                }
+            }
+            'D' => 2,
+            'H' => 3,
+            'S' => 5,
+            _ if digit == letter => continue,
+            _ => return None,
+        };
+        if !digit.is_ascii_digit() {
+            return None;
+        }
+        parts[part].push(digit);
+    }
+    let [year, month, day, hour, minute, second] = &parts;
+    let century = if year.len() == 2 { "20" } else { "" };
+    let second = if second.is_empty() { "00" } else { second };
+    let iso = format!("{century}{year}-{month}-{day} {hour}:{minute}:{second}");
+    find(&iso).map(|_| iso)
+}
+
 /// The two readings of a date that may be day or month first (`03/04/2026 10:15:02`), the one by day first.
 pub(crate) fn either(text: &str) -> Option<[Stamp; 2]> {
     let is_month = |n: u32| (1..=12).contains(&n);

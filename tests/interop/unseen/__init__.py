@@ -14,6 +14,8 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
     aside     those made likewise once `apart` was looked at as well
     plausible those near to what a dumplog may well look like, made likewise
     sites     whole dumps, each in the handwriting of one vendor or site, made likewise
+    fresh     mixtures of usual notations, formats of the trade and other languages, made likewise once more; what has its
+              keys in sections is in fresh_reports, lists and tables in fresh_listings
     sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong

@@ -10,6 +10,12 @@ use super::line::Line;
 use super::{Above, Open, Pair, Reader};
 use crate::m3::names;
 
+/// `program_stack:   # outermost first` without its comment, as YAML has them.
+fn without_comment(content: &str) -> &str {
+    let opened = content.split_once(" #").map(|(opened, _)| opened.trim_end());
+    opened.filter(|opened| opened.ends_with(':')).unwrap_or(content)
+}
+
 impl<'a> Reader<'a> {
     /// A name over its value, both at the same indentation, as one of several such blocks.
     fn name_over_value(&mut self, line: &Line<'a>, name: &str) -> bool {
@@ -79,7 +85,7 @@ impl<'a> Reader<'a> {
 
     /// The title on a line that is a heading, and its indentation where the section ends with lines further left.
     pub(super) fn title(&self, line: &Line<'a>) -> Option<(&'a str, Option<usize>)> {
-        let content = section::unpaged(line.text.trim());
+        let content = without_comment(section::unpaged(line.text.trim()));
         let in_stack = || {
             stack::entry(content).is_some_and(|p| names::is_program(&p) || p == "SYS")
                 || stack::inline(content).len() > 1
@@ -111,6 +117,9 @@ impl<'a> Reader<'a> {
             let deeper = line.below.is_some_and(|b| indent(b) > line.indent());
             let ends_by = if deeper { Some(line.indent()) } else { line.indent().checked_sub(1) };
             return self.opens_block(title, content, line).then_some((title, ends_by));
+        }
+        if let Some(title) = section::braced(content) {
+            return Some((title, None));
         }
         // Only headings have the number of a page behind them.
         if content.len() < line.text.trim().len() && section::is_title(content) {

@@ -203,6 +203,8 @@ impl<'a> Reader<'a> {
         let called_by = std::mem::take(&mut self.called_by);
         if stack::has_m3(&found) {
             let title = &self.out.sections[self.section()].title;
+            // What each line says, the heading may say once more.
+            let title = if called_by { "" } else { title };
             if called_by {
                 found.reverse();
             }
@@ -226,6 +228,7 @@ fn is_heading_in_capitals(line: &str) -> bool {
     // In columns stand a program and what it belongs to.
     line.starts_with(char::is_alphabetic)
         && !line.contains("  ")
+        && !stack::is_caller(line)
         && (long || words >= 2 && words == line.split_whitespace().count() || section::kind(line) != SectionKind::Facts)
 }
 

@@ -24,7 +24,8 @@ pub(crate) fn plain(line: &str) -> Option<LinePair> {
             let inner = value[1..].strip_suffix(&[*quote])?;
             (memchr::memchr(*quote, inner).is_none()).then(|| LinePair { key, value: trim(line, from + 1..end - 1) })
         }
-        Some(b'=' | b'>' | b'{') => None,
+        // What else stands for quotes is found where all notations are known.
+        Some(b'=' | b'>' | b'{' | b'[' | 0xC2) => None,
         _ => value
             .iter()
             .all(|b| !matches!(b, b' ' | b'\t' | b',' | b';' | b'|'))

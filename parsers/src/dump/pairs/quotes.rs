@@ -10,9 +10,16 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     let trimmed = trim(line, range);
     let text = &line[trimmed.clone()];
     let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
-    // Braces around all of a value are its quotes, unless they hold a list.
-    let braced = listed.strip_prefix('{').and_then(|inner| inner.strip_suffix('}'));
-    if braced.is_some_and(|inner| !inner.contains(['{', '}', '=', ':', '"', '|'])) {
+    // Braces or brackets around all of a value are its quotes, unless they hold a list.
+    let within = |open, close| listed.strip_prefix(open).and_then(|inner: &str| inner.strip_suffix(close));
+    let bracketed = || within('[', ']').filter(|inner| !inner.contains(", "));
+    // As in French.
+    if let Some(inner) = within('«', '»').filter(|inner| !inner.contains(['«', '»'])) {
+        let start = trimmed.start + '«'.len_utf8();
+        return trim(line, start..start + inner.len());
+    }
+    let braced = within('{', '}').or_else(bracketed);
+    if braced.is_some_and(|inner| !inner.contains(['{', '}', '[', ']', '=', ':', '"', '|'])) {
         return trim(line, trimmed.start + 1..trimmed.start + listed.len() - 1);
     }
     let first = listed.chars().next().filter(|c| matches!(c, '"' | '\''));

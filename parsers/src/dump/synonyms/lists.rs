@@ -13,10 +13,13 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
          generated|generated at|generated on|dump generated|created on|dump taken|taken|taken at|crash time|crashed|crashed at|time of crash|event time|log time|logged on|failure timestamp|time of abend|abend time|written at|written on|ts|local time|server time|occurred on|time of occurrence|recorded|recorded at|error occurred|error occurred at|failed on|failure date|exception time|exception occurred at|snapshot time|report time|dump produced|produced|produced at|dump written|dump written at|time of dump creation|incident time|happened at|abnormal end at|ended abnormally at|date and time of failure|date time of failure|date and time of dump|timestmp|current time|creation timestamp|log timestamp|crash timestamp|crash date|error date|aborted at|time of abort|terminated on|time of termination|generation time|generated time|dump|\
          datum och tid|datum tid|datum klockslag|feltidpunkt|tidpunkt för fel|tidpunkt för felet|genererad|genererat|skrivet|skriven|créé|cree|généré|produit|survenu|date de création|date de l erreur|date du vidage|moment|heure de l erreur|instant|fehlerzeitpunkt|absturzzeit|absturzzeitpunkt|abbruchzeitpunkt|zeitpunkt des abbruchs|zeitpunkt des fehlers|zeit des abbruchs|geschrieben|aufgetreten|erstellungszeit|erstellungszeitpunkt|erstellungsdatum|tidsstämpel|datum und uhrzeit|datum und zeit|date et l heure",
     ),
-    (Fact::Date, "dump date|date|datum|system date|run date|error date|failure date|created date|creation date"),
+    (
+        Fact::Date,
+        "dump date|date|datum|date sent|date of failure|date of error|date of abend|date of crash|date of dump|date of termination|abend date|crash date|error date|failure date|incident date|event date|system date|run date|created date|creation date",
+    ),
     (
         Fact::Time,
-        "dump time|time|time of day|zeit|uhrzeit|tid|klockslag|heure|system time|run time|error time|failure time|created time|creation time",
+        "dump time|time|time of day|zeit|uhrzeit|tid|klockslag|heure|time sent|time of failure|time of error|time of abend|time of crash|time of dump|time of termination|abend time|crash time|error time|failure time|incident time|event time|system time|run time|created time|creation time",
     ),
     (
         Fact::Program,
@@ -33,7 +36,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::User,
-        "running as user|running as|effective user|user|user id|usid|userid|m3 user|m3 user id|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
+        "running as user|running as|runs as user|runs as|effective user|user|user id|usid|userid|m3 user|m3 user id|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
          run by|executed by|owner|benutzer|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|m3 user name|login|login name|logon id|sign on user|signon user|utilisateur m3|\
          login user|user account|end user|job owner|requested by|requester|submitted by|submitter|run user|user identity|initiated by|user of job|interactive user|run under user|under user|userprofile|usrprf|operator|started by|responsible|resp|principal|account|account name|user in session|on behalf of|called by user|executed for|user logged on|user signed on|\
          job user|nutzer|nutzername|bediener|anmeldename|anmeldung|benutzerprofil|m3 benutzer|användarprofil|m3 användare|profil utilisateur|signatur|inloggad som|who|angemeldet als|connecté en tant que|identifiant utilisateur|user sign",
@@ -72,14 +75,14 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Exception,
-        "exception|exception class|exception type|exception name|java exception|throwable|exception thrown|thrown exception|root exception|unhandled exception|uncaught exception|error class|error type|error|cause|caused by|failure|reason|\
+        "exception|exception class|exception type|exception name|java exception|throwable|throwable type|exception thrown|thrown exception|root exception|unhandled exception|uncaught exception|error class|error type|error|cause|caused by|failure|reason|\
          ausnahme|ausnahmeklasse|ausnahmetyp|java ausnahme|fehlerklasse|fehler|fehlertyp|undantag|undantagsklass|undantagstyp|fel|felklass|classe d exception|type d exception|classe exception|erreur|feltyp|exc|excp|java error|java exception class|thrown|exception raised|abend exception|abend reason|cause of failure|root cause|abend code|\
          throwable class|throwable class name|exception class name|error class name|caught exception|failure type|failure class|raised exception|java throwable|type of exception|type of error|class of exception|thrown class|exception classname|exc class|exc type|runtime exception|exception kind|what|what happened|fehlerbild|java class|abend|fault|fault type|ex|ex class|problem|error cause|terminating exception|fatal error|fatal exception|exception cause|\
          java undantag|exception java|classe de l exception|type de l exception|klass|undantagstyp java|ausnahme java",
     ),
     (
         Fact::Message,
-        "exception message|exception text|exception msg|exception detail|message text|error message|error text|message|msg|detail message|error description|reason|detail|error|exception description|failure message|\
+        "exception message|throwable message|exception text|exception msg|exception detail|message text|error message|error text|message|msg|detail message|error description|reason|detail|error|exception description|failure message|\
          ausnahmetext|ausnahmemeldung|fehlermeldung|fehlertext|meldung|meldungstext|nachricht|felmeddelande|feltext|meddelande|undantagsmeddelande|undantagstext|message d erreur|message d exception|texte de l exception|message exception|texte d erreur|exception reason|exc message|exc text|error detail|java message|abend message|cause text|\
          exc msg|details|error details|error msg|exception details|reason text|failure text|failure reason|cause message|diagnostic message|what happened|fehlerbild|throwable message|message of exception|failure details|err msg|err text|exception note|error info|exception info|java msg|msg text|msgtxt|errmsg|ex msg|ex message|fault text|fault message|problem text|exception message text|\
          meddelandetext|message de l exception|texte du message|texte de l erreur|libellé de l erreur|fehlerbeschreibung|felbeskrivning|felorsak|fehlerursache",
@@ -241,6 +244,9 @@ pub(super) const PHRASES: &[&str] = &[
     "at time of failure",
     "at abend",
     "of job",
+    "of this job",
+    "of the job",
+    "of this session",
     "en erreur",
     "en échec",
     "en cours",
@@ -296,7 +302,8 @@ pub(super) const GENERAL_TIMES: [&str; 8] =
     ["time", "date", "timestamp", "time stamp", "zeit", "uhrzeit", "datum", "ts"];
 
 /// Words that say nothing without the section they stand in: `id` under `Job`, `class` under `Exception`.
-pub(super) const GENERIC: [&str; 19] = [
+pub(super) const GENERIC: [&str; 20] = [
+    "uuid",
     "id",
     "name",
     "number",

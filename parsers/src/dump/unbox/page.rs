@@ -8,15 +8,23 @@ pub(super) fn plain(text: &str) -> String {
     let mut rest = text;
     let mut cells = 0;
     let mut closing = ["script", "style", "head"].map(|tag| Closing { tag, next: Some(0..0) });
+    let mut in_table = false;
     while let Some(open) = rest.find('<') {
-        words(&rest[..open], &mut out);
+        // Rows stand right below each other, however the page is broken between them.
+        match &rest[..open] {
+            gap if in_table && gap.trim_ascii().is_empty() => out.push_str(&" ".repeat(gap.len())),
+            said => words(said, &mut out),
+        }
         rest = &rest[open..];
         let Some(end) = rest.find('>').map(|n| n + 1) else { break };
         let tag = name(&rest[..end]);
+        let closes_table = rest.get(..7).is_some_and(|tag| tag.eq_ignore_ascii_case("</table"));
+        in_table = (in_table || tag == "table") && !closes_table;
         let unread = closing.iter_mut().find(|closing| closing.tag == tag);
         let at = text.len() - rest.len();
         let skipped = unread.and_then(|closing| closing.end(text, at)).map_or(end, |to| end.max(to - at));
         let sign = match tag.as_str() {
+            _ if closes_table => '\n',
             "tr" | "p" | "div" | "br" | "li" | "pre" | "table" | "dt" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
             | "ul" | "body" | "section" => {
                 cells = 0;

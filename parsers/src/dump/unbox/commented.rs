@@ -1,0 +1,75 @@
+//! Comments behind the values: `PICT = E    /* Panel */`, where what stands before is often a code that only the comment
+//! explains. It must not know what the names mean, but which are known.
+
+use super::super::synonyms::Synonyms;
+use super::{blank, lines_of, sample};
+
+/// Bytes of a text that show whether it has such lines.
+const SAMPLE: usize = 64 << 10;
+
+/// Lines with a comment that a text has at least.
+const FEWEST: usize = 3;
+
+/// The text without the comments behind its values, a code that isn't known giving way to a comment that is; line by line
+/// as long. `None` where it has no such lines.
+pub(crate) fn values(text: &str) -> Option<String> {
+    // Nearly all texts have none.
+    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"*/")?;
+    (lines_of(sample(text, SAMPLE)).filter_map(commented).take(FEWEST).count() == FEWEST).then(|| {
+        let bare = |line: &str| commented(line).map_or_else(|| line.to_owned(), |comment| comment.named(line));
+        lines_of(text).map(bare).collect()
+    })
+}
+
+/// A line `code = value /* words */`.
+struct Comment {
+    /// Where the sign behind the code stands.
+    sign: usize,
+    /// Where the comment begins, with its sign.
+    start: usize,
+    /// Where the line ends, without its break.
+    end: usize,
+}
+
+fn commented(line: &str) -> Option<Comment> {
+    let end = line.trim_end().len();
+    let start = line[..end].strip_suffix("*/").and_then(|rest| rest.rfind("/*"))?;
+    let field = &line[..start];
+    let sign = field.find(['=', ':'])?;
+    let named = field[..sign].trim().starts_with(char::is_alphabetic) && field.ends_with([' ', '\t']);
+    named.then_some(Comment { sign, start, end })
+}
+
+impl Comment {
+    /// The line without its comment, by the name that is known.
+    fn named(&self, line: &str) -> String {
+        let (code, field, rest) = (&line[..self.sign], &line[..self.start], &line[self.end..]);
+        let words = line[self.start + 2..self.end - 2].trim();
+        let synonyms = Synonyms::standard();
+        let explained = words.split(" (").next().unwrap_or(words);
+        let explains = !synonyms.knows(code.trim()) && synonyms.knows(explained);
+        let bare = if explains { format!("{explained} {}", field[self.sign..].trim_end()) } else { field.to_owned() };
+        match self.end.checked_sub(bare.len()) {
+            Some(fill) => format!("{bare}{}{rest}", " ".repeat(fill)),
+            None => format!("{field}{}{rest}", blank(&line[self.start..self.end])),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_names_what_no_code_does() {
+        let text =
+            "PICT = E      /* Panel */\nCONO = 100    /* Company */\r\nQQQQ = 7   /* counter */\n/* FIELDS */\na.b:\n";
+        let bare = values(text).expect("comments");
+        assert_eq!(bare.len(), text.len());
+        let lines: Vec<&str> = bare.lines().map(str::trim_end).collect();
+        assert_eq!(lines, ["Panel = E", "CONO = 100", "QQQQ = 7", "/* FIELDS */", "a.b:"]);
+        for other in ["/* a */\n/* b */\n/* c */\n", "a = 1 /* x */\n", "*/\n*/\n/* */ */\n", ""] {
+            assert_eq!(values(other), None, "{other}");
+        }
+    }
+}

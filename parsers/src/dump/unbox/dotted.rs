@@ -1,0 +1,161 @@
+//! Properties whose names are paths: `m3.session.user=JDOE`, `m3.stack.0=SYS`, `exception.frame.0=a.B.c(B.java:7)`. It must
+//! not know what the names mean, but those that every JVM has.
+
+use std::ops::Range;
+
+use super::super::section::{self, SectionKind};
+use super::super::synonyms::{is_java_property, is_of_another};
+use super::{blank, lines_of};
+
+/// Lines that such a text has at least.
+const FEWEST: usize = 8;
+
+/// Of a hundred lines, comments aside, so many are properties.
+const SHARE: usize = 70;
+
+/// The heading of an exception whose path begins with it.
+const ERROR: &str = "[error]";
+
+/// Lines by which a text is known.
+const LINES: usize = 400;
+
+/// The text with each group of names as a section, its lists as lists and its frames as frames, byte for byte as long;
+/// `None` where its names are no paths, or all of one group.
+pub(crate) fn paths(text: &str) -> Option<String> {
+    let lines =
+        || lines_of(text).filter(|line| !matches!(line.trim_start().as_bytes().first(), None | Some(b'#' | b'!')));
+    let seen = lines().take(LINES).count();
+    let found = lines().take(LINES).filter_map(property).count();
+    if found < FEWEST || found * 100 < seen * SHARE || groups(text) < 2 {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    // The group that stands below a heading, if any does.
+    let mut headed: Option<&str> = None;
+    for line in lines_of(text) {
+        match property(line) {
+            Some(property) => {
+                let group = &line[property.group.clone()];
+                let goes_on = headed == Some(group);
+                let form = match () {
+                    () if property.is_frame(line) => Form::Frame,
+                    () if goes_on => Form::Below,
+                    // What it is another's of stays beside the name.
+                    () if is_of_another(&format!("({})", property.title(line))) => Form::Flat,
+                    () => Form::Heading,
+                };
+                if form == Form::Heading {
+                    headed = Some(group);
+                }
+                property.put(line, form, &mut out);
+            }
+            None => out.push_str(line),
+        }
+    }
+    Some(out)
+}
+
+/// How a property is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// `at a.B.c(B.java:7)`
+    Frame,
+    /// `group.name=value`
+    Flat,
+    /// The group as a heading, then as below it.
+    Heading,
+    /// `name=value`, or `0 value` in a list.
+    Below,
+}
+
+/// How many groups follow each other, up to two.
+fn groups(text: &str) -> usize {
+    let mut groups: Vec<&str> =
+        lines_of(text).take(LINES).filter_map(|line| Some(&line[property(line)?.group])).collect();
+    groups.dedup();
+    groups.len().min(2)
+}
+
+/// A line `root.group.name=value`.
+struct Property {
+    /// The path without its last part.
+    group: Range<usize>,
+    /// The last part of the path.
+    name: Range<usize>,
+    value: usize,
+}
+
+fn property(line: &str) -> Option<Property> {
+    let start = line.len() - line.trim_start_matches([' ', '\t']).len();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '$' | '.');
+    let end = start + line[start..].find(|c| !is_name(c))?;
+    let path = &line[start..end];
+    let value = line[end..].strip_prefix('=').map(|_| end + 1)?;
+    let parts = path.split('.');
+    let named = path.starts_with(|c: char| c.is_ascii_alphabetic()) && parts.into_iter().all(|part| !part.is_empty());
+    let dot = path.rfind('.').filter(|_| named && !is_java_property(path))?;
+    Some(Property { group: start..start + dot, name: start + dot + 1..end, value })
+}
+
+impl Property {
+    fn is_counted(&self, line: &str) -> bool {
+        line[self.name.clone()].bytes().all(|byte| byte.is_ascii_digit())
+    }
+
+    fn is_frame(&self, line: &str) -> bool {
+        self.is_counted(line) && crate::trace::call(line[self.value..].trim()).is_some()
+    }
+
+    /// The last part of its group's path.
+    fn title<'l>(&self, line: &'l str) -> &'l str {
+        let group = &line[self.group.clone()];
+        group.rsplit('.').next().unwrap_or(group)
+    }
+
+    /// The line in a form, byte for byte as long.
+    fn put(&self, line: &str, form: Form, out: &mut String) {
+        let (title, name, value) = (self.title(line), &line[self.name.clone()], &line[self.value..]);
+        let counted = self.is_counted(line);
+        if form == Form::Frame {
+            return out.push_str(&format!("{}at {value}", blank(&line[..self.value - 3])));
+        }
+        let root = self.group.end - title.len();
+        out.push_str(&blank(&line[..root]));
+        match form {
+            Form::Heading if root >= 2 => {
+                out.truncate(out.len() - 2);
+                out.push_str(&format!("[{title}]\n"));
+            }
+            // There is no room for the brackets around it, without which it is none behind others.
+            Form::Heading if title.len() >= ERROR.len() && section::kind(title) == SectionKind::Trace => {
+                out.push_str(&format!("{ERROR:<fill$}\n", fill = title.len()));
+            }
+            Form::Heading => out.push_str(&format!("{title}\n")),
+            Form::Below => out.push_str(&format!("{}{}", blank(title), if counted { ' ' } else { '\n' })),
+            _ => out.push_str(&format!("{title}.")),
+        }
+        let sign = if counted { ' ' } else { '=' };
+        out.push_str(&format!("{name}{sign}{value}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_become_sections_lists_and_frames() {
+        let text = "# dump\nm3.job.id=4711\nm3.session.user=JDOE\nuser.name=svc\nm3.database.user=DB\nm3.stack.0=SYS\nm3.stack.1=CRS008\n\
+                    m3.field.WWFACI=C01\nm3.field.WWDIVI=AAA\nexception.class=a.B\nexception.frame.0=a.B.c(B.java:7)\n";
+        let plain = paths(text).expect("paths");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let expected = "# dump|[job]|id=4711|[session]|user=JDOE|user.name=svc|database.user=DB|[stack]|0 SYS|1 CRS008|[field]|\
+                        WWFACI=C01|WWDIVI=AAA|[error]|class=a.B|at a.B.c(B.java:7)";
+        assert_eq!(lines.join("|"), expected);
+        let one_group = "m3.a=1\n".repeat(9);
+        for other in ["a.b=1\nc.d=2\n", &one_group, "Program: CRS008\nUser: JDOE\n", "a..b=1\n", ""] {
+            assert_eq!(paths(other), None, "{other}");
+        }
+    }
+}
