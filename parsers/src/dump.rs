@@ -91,6 +91,13 @@ pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     Dumps { dumps, encoding: decoded.encoding }
 }
 
+/// What a record of a log says, between its head and its message, of whom it was written for, `[user=JDOE cono=100]`; a name
+/// and its value a line.
+#[must_use]
+pub fn context(record: &str) -> Option<String> {
+    unbox::context::first(record)
+}
+
 /// Facts of which one dump states so many that its notation is known: of markup, in which names may stand by chance, and of
 /// lines.
 const READ: [usize; 2] = [9, 6];
@@ -165,8 +172,13 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::tree::branches(&text).map_or(text, Cow::Owned);
     let text = unbox::labelled::rows(&text).map_or(text, Cow::Owned);
     let text = unbox::keywords::lines(&text).map_or(text, Cow::Owned);
+    let text = unbox::strung::pairs(&text).map_or(text, Cow::Owned);
     let text = unbox::flowed::pairs(&text).map_or(text, Cow::Owned);
     let text = unbox::commented::values(&text).map_or(text, Cow::Owned);
+    let text = unbox::commented::codes(&text).map_or(text, Cow::Owned);
+    let text = unbox::context::members(&text).map_or(text, Cow::Owned);
+    let text = unbox::listed::items(&text).map_or(text, Cow::Owned);
+    let text = unbox::listed::objects(&text).map_or(text, Cow::Owned);
     let text = unbox::nested::objects(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }

@@ -201,6 +201,12 @@ fn in_record(record: &log::Record, head: log::Head, names: &dump::Synonyms) -> O
         Some((found, own)) => (found, own.to_owned()),
         None => (read(&text)?, text.into_owned()),
     };
+    // What the record says of whom it was written for counts only where it is a dump without that: any record may say so.
+    if let Some(context) = dump::context(&record.text)
+        && let Some(more) = read(&format!("{context}\n{text}"))
+    {
+        found = more;
+    }
     // Requests name programs and users, too, on one line.
     if one_line && found.trace.as_ref().is_none_or(|trace| trace.m3_frame().is_none()) {
         return None;

@@ -97,6 +97,11 @@ pub(crate) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> V
     whole
 }
 
+/// What arrows between the programs say needn't be said by the name as well.
+fn name_for_order<'n>(value: &str, name: &'n str) -> &'n str {
+    if stack::is_backwards(value) { "" } else { name }
+}
+
 /// The programs of a stack that is a value, on one line or several.
 pub(crate) fn stack(value: &str) -> Vec<String> {
     stack_by(value, "")
@@ -109,7 +114,7 @@ pub(crate) fn stack_by(value: &str, name: &str) -> Vec<String> {
         [one] => stack::inline(one),
         _ => lines.iter().map(|l| stack::entry(l)).collect::<Option<Vec<_>>>().unwrap_or_default(),
     };
-    if stack::has_m3(&found) { stack::outermost_first(name, found) } else { Vec::new() }
+    if stack::has_m3(&found) { stack::outermost_first(name_for_order(value, name), found) } else { Vec::new() }
 }
 
 /// The value without the breaks by which a long word was set on several lines, all but the last as wide.

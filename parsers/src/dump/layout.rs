@@ -380,7 +380,9 @@ impl<'a> Reader<'a> {
     }
 
     fn pairs(&mut self, line: &Line<'a>) -> bool {
-        let mut found = match explained_stack(line.text, self.synonyms) {
+        let on_a_line = explained_stack(line.text, self.synonyms).or_else(|| named_stack(line.text, self.synonyms));
+        let is_stack = on_a_line.is_some();
+        let mut found = match on_a_line {
             Some(stack) => vec![stack],
             None => pairs::on_line(line.text, self.synonyms),
         };
@@ -391,7 +393,7 @@ impl<'a> Reader<'a> {
             found.extend(pairs::field(line.text));
         }
         let called = || line.text.contains("->") && self.kind() != SectionKind::Values;
-        if found.len() == 1 && called() && !self.synonyms.knows(&line.text[found[0].key.clone()]) {
+        if found.len() == 1 && !is_stack && called() && !self.synonyms.knows(&line.text[found[0].key.clone()]) {
             found.clear();
         }
         let Some(last) = found.last().cloned() else { return false };
@@ -470,11 +472,25 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// A stack on one line behind its name alone: `Stack SYS > CRS008`.
+fn named_stack(line: &str, synonyms: &Synonyms) -> Option<pairs::LinePair> {
+    let body = line.trim();
+    let (name, value) = body.split_once(' ')?;
+    let chained = value.contains(['>', '→']) && stack::inline(value).len() > 1;
+    let named = || synonyms.meanings(None, name).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
+    let start = line.len() - line.trim_start().len();
+    let end = start + body.len();
+    (chained && named()).then(|| pairs::LinePair { key: start..start + name.len(), value: end - value.len()..end })
+}
+
 /// A stack whose name says how it is to be read: `Program stack of this job, first program first: SYS, CRS008`.
 fn explained_stack(line: &str, synonyms: &Synonyms) -> Option<pairs::LinePair> {
-    let colon = line.find(": ").filter(|colon| line[..*colon].contains(", "))?;
-    let named = synonyms.meanings(None, &line[..colon]).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
-    let key = line.len() - line.trim_start().len()..colon;
+    let colon = line.find(": ").filter(|colon| line[..*colon].contains(", ") || line[..*colon].ends_with(')'))?;
+    // `(caller -> called)` says of none but the programs whose they are.
+    let name = line[..colon].split(" (").next().unwrap_or_default();
+    let named = synonyms.meanings(None, name).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
+    let start = line.len() - line.trim_start().len();
+    let key = start..name.len().max(start);
     (named && !stack::inline(&line[colon + 2..]).is_empty())
         .then(|| pairs::LinePair { key, value: colon + 2..line.trim_end().len() })
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::edges::Edges;
+use super::stack;
 use super::synonyms::{Fact, Synonyms, words};
 
 /// A part of a dump under one heading.
@@ -189,21 +190,6 @@ const VALUES: &[&str] = &[
     " key values",
 ];
 
-/// In which order a heading says that programs stand below it: `Programs, latest call on top`.
-const ORDERS: [&str; 11] = [
-    "current first",
-    "current on top",
-    "call first",
-    "call on top",
-    "outermost first",
-    "innermost first",
-    "oldest first",
-    "newest first",
-    "latest first",
-    "most recent first",
-    "first to last",
-];
-
 /// What such a heading speaks of.
 const ORDERED: [&str; 1] = [" program"];
 
@@ -231,7 +217,7 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     let ends =
         || words.split(' ').any(|word| word.ends_with(['l', 'k']) && ENDINGS.iter().any(|end| word.ends_with(end)));
     // What is latest there is one of the programs.
-    if any && words.contains("program") && ORDERS.iter().any(|order| words.contains(order)) {
+    if any && words.contains("program") && says_order(&words) {
         return SectionKind::Stack;
     }
     if has(EARLIER) {
@@ -256,6 +242,23 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     } else {
         SectionKind::Facts
     }
+}
+
+/// Whether a heading says in which order programs stand below it: `Programs, latest call on top`.
+pub(crate) fn says_order(title: &str) -> bool {
+    const OUTER: [&str; 9] = [
+        "outermost first",
+        "oldest first",
+        "first to last",
+        "call first",
+        "called first",
+        "caller first",
+        "first called program first",
+        "bottom = current",
+        "last = current",
+    ];
+    let title = title.to_lowercase();
+    stack::is_innermost_first(&title) || OUTER.iter().any(|order| title.contains(order))
 }
 
 /// What a line announces as a section: `Section: Program stack`, `BEGIN Fields`, `SECTION 2 - FIELDS`.
@@ -359,6 +362,9 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
         let inner = inner.trim_matches(|c: char| is_sign(c) || c.is_whitespace());
         return is_title(inner).then_some(inner);
     }
+    if let Some(inner) = line.strip_prefix("// ") {
+        return (is_title(inner) && kind(inner) != SectionKind::Facts).then(|| inner.trim());
+    }
     if let Some(inner) = line.strip_prefix("::").map(|l| l.trim_matches(':').trim()) {
         return (line[2..].starts_with([' ', ':']) && is_title(inner)).then_some(inner);
     }
@@ -394,7 +400,12 @@ fn is_in_capitals(words: &str) -> bool {
 /// Whether words could be a heading: short, with letters, and no sentence.
 pub(crate) fn is_title(words: &str) -> bool {
     let words = words.trim();
-    if words.len() > 90 || memchr::memchr2(b'"', b'=', words.as_bytes()).is_some() {
+    // `Program stack, 1 = called first`
+    let assigns = |words: &str| match words.split_once('=') {
+        Some((name, _)) => !(name.ends_with([' ']) && name.trim_end().ends_with(|c: char| c.is_ascii_digit())),
+        None => false,
+    };
+    if words.len() > 90 || words.contains('"') || assigns(words) && !says_order(words) {
         return false;
     }
     let few = words.split_whitespace().count() <= 10;
@@ -429,7 +440,8 @@ pub(crate) fn is_plain_title(line: &str) -> bool {
     // Within a word it is one of its letters, beside it a quote.
     let quoted = number.split(['\'', '’']).skip(1).any(|behind| !behind.starts_with(char::is_alphabetic));
     let first = number.chars().next().is_some_and(char::is_uppercase);
-    first && !quoted && is_title(number) && number.chars().all(plain) && few
+    let named = number.strip_prefix("M3 ").unwrap_or(number);
+    first && !quoted && is_title(number) && named.chars().all(plain) && few
 }
 
 /// A sign that rules and boxes are drawn with; those made for it are in one block of Unicode.

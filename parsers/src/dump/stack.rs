@@ -25,7 +25,7 @@ const CALLED_BY: [&str; 11] = [
 
 /// The programs of a stack on one line: `SYS -> MNS150 -> CRS008`, `SYS/CRS008`, `SYS calls CRS008`. Outermost first.
 pub(crate) fn inline(text: &str) -> Vec<String> {
-    let backwards = CALLED_BY.iter().any(|said| text.contains(said));
+    let backwards = is_backwards(text);
     let between: &[&str] = if backwards { &CALLED_BY } else { &CALLS };
     let text = between.iter().fold(text.replace("->", ">").replace("=>", ">"), |text, said| text.replace(said, ">"));
     let parts: Vec<&str> = text
@@ -38,6 +38,16 @@ pub(crate) fn inline(text: &str) -> Vec<String> {
         return Vec::new();
     }
     if backwards { programs.into_iter().rev().collect() } else { programs }
+}
+
+/// Whether each program on a line was called by the next.
+pub(crate) fn is_backwards(line: &str) -> bool {
+    CALLED_BY.iter().any(|said| line.contains(said))
+}
+
+/// Whether a line says of programs that one calls the next in words.
+pub(crate) fn says_calls(line: &str) -> bool {
+    CALLS.iter().any(|said| line.contains(said))
 }
 
 /// The program that a line of a stack names: behind a number, an arrow or a bracket, alone or with its method, panel or
@@ -62,6 +72,7 @@ pub(crate) fn entry(line: &str) -> Option<String> {
             "Level ",
             "LEVEL ",
             "from ",
+            "in ",
             "aufgerufen ",
             "von ",
             "anropad ",
@@ -159,50 +170,53 @@ pub(crate) fn has_m3(programs: &[String]) -> bool {
     programs.iter().any(|p| names::is_program(p))
 }
 
-/// What headings of stacks say whose first program is the last that was called.
-const INNERMOST_FIRST: [&str; 34] = [
-    "current first",
-    "current on top",
-    "most recent call first",
-    "most recent first",
-    "most recent on top",
-    "innermost first",
-    "innermost on top",
-    "newest first",
-    "newest on top",
-    "newest at the top",
-    "latest first",
-    "latest on top",
-    "latest call first",
-    "latest call on top",
-    "last call first",
-    "last call on top",
-    "last called first",
-    "current program first",
-    "program in error first",
-    "failing program first",
-    "failed program first",
-    "active program first",
-    "0 = current",
-    "top = current",
-    "neuester zuerst",
-    "neueste zuerst",
-    "neuestes zuerst",
-    "letzter aufruf zuerst",
-    "senaste först",
-    "nyast först",
-    "du plus récent",
-    "dal più recente",
-    "más reciente primero",
-    "nieuwste eerst",
-];
+/// Whether a heading says that the program that was called last stands first: `Program stack, current program on top`.
+pub(crate) fn is_innermost_first(title: &str) -> bool {
+    const INNER: [&str; 11] = [
+        "recent",
+        "innermost",
+        "newest",
+        "latest",
+        "last",
+        "current",
+        "active",
+        "failing",
+        "failed",
+        "failure",
+        "error",
+    ];
+    const WHOLE: [&str; 14] = [
+        "nyeste først",
+        "seneste først",
+        "0 = current",
+        "top = current",
+        "neuester zuerst",
+        "neueste zuerst",
+        "neuestes zuerst",
+        "letzter aufruf zuerst",
+        "senaste först",
+        "nyast först",
+        "du plus récent",
+        "dal più recente",
+        "más reciente primero",
+        "nieuwste eerst",
+    ];
+    let title = title.to_lowercase();
+    let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    // `last call first`, `current program on top`, `program in error at the top`
+    let on_top = |behind: &[&str]| {
+        let end = behind.iter().take(3).position(|word| matches!(*word, "first" | "on" | "at"));
+        end.is_some_and(|end| behind[end] == "first" || behind[end..].iter().take(3).any(|word| *word == "top"))
+    };
+    let said = |at: usize| INNER.contains(&words[at]) && on_top(&words[at + 1..]);
+    (0..words.len()).any(said) || WHOLE.iter().any(|whole| title.contains(whole))
+}
 
 /// Puts the outermost program first, where the heading or `SYS`, from which every program is called, says that it is
 /// last.
 pub(crate) fn outermost_first(title: &str, mut programs: Vec<String>) -> Vec<String> {
-    let title = title.to_lowercase();
     let from_sys = programs.len() > 1 && programs.last().is_some_and(|p| p == "SYS") && programs[0] != "SYS";
-    if from_sys || INNERMOST_FIRST.iter().any(|words| title.contains(words)) {
+    if from_sys || is_innermost_first(title) {
         programs.reverse();
     }
     programs

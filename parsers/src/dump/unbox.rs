@@ -7,6 +7,7 @@
 pub(crate) mod broken;
 pub(crate) mod carried;
 pub(crate) mod commented;
+pub(crate) mod context;
 pub(crate) mod dotted;
 pub(crate) mod escaped;
 pub(crate) mod flowed;
@@ -17,6 +18,7 @@ pub(crate) mod nested;
 mod page;
 pub(crate) mod sheet;
 pub(crate) mod signs;
+pub(crate) mod strung;
 pub(crate) mod tree;
 
 use std::borrow::Cow;

@@ -16,6 +16,10 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
     sites     whole dumps, each in the handwriting of one vendor or site, made likewise
     fresh     mixtures of usual notations, formats of the trade and other languages, made likewise once more; what has its
               keys in sections is in fresh_reports, lists and tables in fresh_listings
+    anew_again the like of `fresh` by somebody who had read of the other sets only that one: reports are in anew_reports, lists
+              and tables in anew_listings
+    other_hands six notations by each of six imaginary people, made likewise: screens and templates are in other_screens, other
+              languages and tables in other_tables
     sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong

@@ -96,7 +96,8 @@ impl<'a> Reader<'a> {
         if let Some(title) = section::announced(content) {
             return Some((title, None));
         }
-        if let Some(title) = section::decorated(content).filter(|title| !is_marked_pair(content, title, self.synonyms))
+        if let Some(title) = section::decorated(content)
+            .filter(|title| section::says_order(title) || !is_marked_pair(content, title, self.synonyms))
         {
             let states =
                 pairs::on_line(title, self.synonyms).iter().any(|p| self.synonyms.knows(&title[p.key.clone()]));
@@ -110,7 +111,8 @@ impl<'a> Reader<'a> {
                 let mut beside = [line.above, line.below].into_iter().flatten().filter(like);
                 paired(title) && beside.any(|beside| section::decorated(beside).is_some_and(paired))
             };
-            return (!states && !listed()).then_some((title, None));
+            let ordered = || section::kind(title) == SectionKind::Stack && section::says_order(title);
+            return (!states && !listed() || ordered()).then_some((title, None));
         }
         if let Some(title) = content.strip_suffix(':').map(|t| t.trim_end_matches([' ', '.', '-', '_'])) {
             // Where what is below isn't further right, the next heading ends it.

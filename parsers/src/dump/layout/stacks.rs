@@ -148,18 +148,16 @@ impl<'a> Reader<'a> {
             let chain = content.contains("->") && table::cells(content).len() == 1;
             let first = content.split("->").next().unwrap_or_default().trim();
             let names_a_fact = || self.synonyms.knows(first) && !names::is_program(first);
-            let inline = if chain && !first.contains([' ', ';', ',', ':', '=', '\t']) && !names_a_fact() {
-                stack::inline(content)
-            } else {
-                Vec::new()
-            };
+            let called = stack::says_calls(content);
+            let chained = || chain && !first.contains([' ', ';', ',', ':', '=', '\t']) && !names_a_fact();
+            let inline = if called || chained() { stack::inline(content) } else { Vec::new() };
             let found = inline.len() > 1;
-            self.stack.extend(inline);
+            self.calls(inline);
             return found;
         }
         let inline = stack::inline(content);
-        if inline.len() > 1 && content.contains(['>', '<', '→', '/', ',']) {
-            self.stack.extend(inline);
+        if inline.len() > 1 && (content.contains(['>', '<', '→', '/', ',']) || stack::says_calls(content)) {
+            self.calls(inline);
             return true;
         }
         for pair in pairs::on_line(line.text, self.synonyms) {
@@ -184,6 +182,12 @@ impl<'a> Reader<'a> {
             }
             None => false,
         }
+    }
+
+    /// Takes programs of which each calls the next; the first may be the last of a line above.
+    fn calls(&mut self, programs: Vec<String>) {
+        let known = usize::from(!self.stack.is_empty() && self.stack.last() == programs.first());
+        self.stack.extend(programs.into_iter().skip(known));
     }
 
     /// Whether a word in capitals at the start of a line is the name of what stands below it.
@@ -216,7 +220,13 @@ impl<'a> Reader<'a> {
 
 /// Whether a line has an equals sign behind something other than a number.
 fn assigns(line: &str) -> bool {
-    line.split_once('=').is_some_and(|(name, _)| name.chars().any(char::is_alphabetic))
+    // An arrow assigns nothing: `CRS008  <== failed`.
+    let sign = |line: &str, at: usize| {
+        let beside = |byte: Option<&u8>| matches!(byte, Some(b'<' | b'=' | b'>'));
+        !beside(line.as_bytes().get(at + 1)) && !beside(at.checked_sub(1).and_then(|at| line.as_bytes().get(at)))
+    };
+    let equals = line.match_indices('=').map(|(at, _)| at).find(|at| sign(line, *at));
+    equals.is_some_and(|at| line[..at].chars().any(char::is_alphabetic))
 }
 
 /// Whether a line has words of a heading in capitals, of which the first may look like a program's name.

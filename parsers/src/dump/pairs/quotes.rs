@@ -13,10 +13,12 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     // Braces or brackets around all of a value are its quotes, unless they hold a list.
     let within = |open, close| listed.strip_prefix(open).and_then(|inner: &str| inner.strip_suffix(close));
     let bracketed = || within('[', ']').filter(|inner| !inner.contains(", "));
-    // As in French.
-    if let Some(inner) = within('«', '»').filter(|inner| !inner.contains(['«', '»'])) {
-        let start = trimmed.start + '«'.len_utf8();
-        return trim(line, start..start + inner.len());
+    // As they are set in print.
+    for (open, close) in [('«', '»'), ('“', '”'), ('„', '“'), ('‘', '’')] {
+        if let Some(inner) = within(open, close).filter(|inner| !inner.contains([open, close])) {
+            let start = trimmed.start + open.len_utf8();
+            return trim(line, start..start + inner.len());
+        }
     }
     let braced = within('{', '}').or_else(bracketed);
     if braced.is_some_and(|inner| !inner.contains(['{', '}', '[', ']', '=', ':', '"', '|'])) {

@@ -7,12 +7,12 @@ use super::Fact;
 pub(super) const NAMES: [(Fact, &str); 16] = [
     (
         Fact::Object,
-        "archivo|fichero|tabla|objeto|formato|tabella|oggetto|bestand|tabel|arquivo|ficheiro|tabela|tiedosto|taulu|filnavn|tabellnamn|objekttyp|\
+        "fil|tabel|archivo|fichero|tabla|objeto|formato|tabella|oggetto|bestand|tabel|arquivo|ficheiro|tabela|tiedosto|taulu|filnavn|tabellnamn|objekttyp|\
          soubor|tabulka|objekt db|plik|tabela|obiekt|formatka|fájl|tábla|objektum|dosya|tablo|nesne",
     ),
     (
         Fact::At,
-        "data e ora dell errore|data e ora errore|data dell errore|fecha y hora del error|fecha y hora del fallo|fecha del fallo|datum en tijd van de fout|tijdstip van de fout|tijdstip fout|date et heure de l erreur|date et heure de l incident|date et heure de l anomalie|datum und uhrzeit des fehlers|datum und zeit des fehlers|fehlerzeit|datum och tid för felet|datum och tid för fel|dattim|dattime|dump dattim|abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
+        "tidpunkt för avbrottet|tidpunkt för avbrott|avbrottstidpunkt|data e hora da falha|data e hora do erro|data da falha|hora da falha|data e ora dell errore|data e ora errore|data dell errore|fecha y hora del error|fecha y hora del fallo|fecha del fallo|datum en tijd van de fout|tijdstip van de fout|tijdstip fout|date et heure de l erreur|date et heure de l incident|date et heure de l anomalie|datum und uhrzeit des fehlers|datum und zeit des fehlers|fehlerzeit|datum och tid för felet|datum och tid för fel|dattim|dattime|dump dattim|abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
          dato tid|dato og tid|oprettet|oprettet den|opprettet|tidsstempel|fejltidspunkt|tidspunkt|feiltidspunkt|afbrudt|avbrutt|\
          tijdstip|datum tijd|datum en tijd|aangemaakt|aangemaakt op|tijdstempel|gemaakt op|\
          fecha hora|fecha y hora|creado|creado el|marca de tiempo|hora del error|fecha del error|fecha de creación|\
@@ -84,7 +84,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
         Fact::Version,
         "freigabe|freigabestand|version programme|niveau du programme|niveau|programnivå|build version|build level|\
          versjon|programversjon|programversion|programmaversie|versie|versión|versión de m3|version de m3|versione di m3|versione m3|versie van m3|versão de m3|versión del programa|versione|versione programma|versione del programma|\
-         versão|versão do programa|versio|ohjelman versio|programversjonsnivå|niveau versie|nivel de versión|\
+         versão do m3|versão|versão do programa|versio|ohjelman versio|programversjonsnivå|niveau versie|nivel de versión|\
          verze|verze m3|verze programu|vydání|wersja|wersja m3|wersja programu|wydanie|verzió|m3 verzió|kiadás|programverzió|sürüm|m3 sürümü|program sürümü",
     ),
     (
@@ -103,7 +103,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::FailedAt,
-        "letzte e a operation|e a operation|operationscode|fehlerhafte e a operation|operationskod|i o operation som misslyckades|opération d e s|opération e s|code opération|code d opération|dernière opération e s|\
+        "fejlet operation|fejlende operation|mislykket operation|feilet operasjon|letzte e a operation|e a operation|operationscode|fehlerhafte e a operation|operationskod|i o operation som misslyckades|opération d e s|opération e s|code opération|code d opération|dernière opération e s|\
          fejlet operation|fejlende operation|seneste operation|sidste operation|operasjon|feilet operasjon|feilende operasjon|siste operasjon|bewerking|\
          mislukte bewerking|operatie|mislukte operatie|laatste operatie|operación|operación fallida|última operación|operación en error|operazione|\
          operazione fallita|ultima operazione|operazione in errore|operação|operação com falha|última operação|toiminto|viimeinen toiminto|\

@@ -21,6 +21,33 @@ pub(crate) fn values(text: &str) -> Option<String> {
     })
 }
 
+/// The text without the codes before the words that say the same, `CONO  Company . . : 100`, byte for byte as long; `None`
+/// where few of its lines have one.
+pub(crate) fn codes(text: &str) -> Option<String> {
+    const LEAST: usize = 4;
+    (lines_of(sample(text, SAMPLE)).filter_map(coded).take(LEAST).count() == LEAST).then(|| {
+        let bare = |line: &str| match coded(line) {
+            Some(end) => format!("{}{}", blank(&line[..end]), &line[end..]),
+            None => line.to_owned(),
+        };
+        lines_of(text).map(bare).collect()
+    })
+}
+
+/// Where the code ends with which a line begins, in front of words and the sign behind them.
+fn coded(line: &str) -> Option<usize> {
+    let body = line.trim_start();
+    let code = body.bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count();
+    let words = body[code..].trim_start();
+    let apart = body.len() - code - words.len();
+    let sign = words.find([':', '='])?;
+    let named = words[..sign].trim_end_matches([' ', '.', '-', '_']);
+    let plain = named.chars().all(|c| c.is_alphanumeric() || " /-".contains(c));
+    let leads = named.len() + 2 < sign;
+    ((3..=8).contains(&code) && apart == 2 && words.starts_with(char::is_uppercase) && plain && leads)
+        .then(|| line.len() - body.len() + code)
+}
+
 /// A line `code = value /* words */`.
 struct Comment {
     /// Where the sign behind the code stands.
@@ -59,6 +86,15 @@ impl Comment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_give_way_to_the_words_behind_them() {
+        let text = " CONO  Company . . . : 100\n DIVI  Division  . . : AAA\n PGM1  Program level 1 . . : SYS\n USID  User . . : JDOE\nABC: 1\n";
+        let bare = codes(text).expect("codes");
+        assert_eq!(bare.len(), text.len());
+        assert_eq!(bare.lines().next().map(str::trim), Some("Company . . . : 100"));
+        assert_eq!(codes(" CONO  Company . . : 100\n"), None);
+    }
 
     #[test]
     fn a_comment_names_what_no_code_does() {

@@ -10,7 +10,7 @@ pub(super) fn plain(text: &str) -> String {
     let mut closing = ["script", "style", "head"].map(|tag| Closing { tag, next: Some(0..0) });
     let mut in_table = false;
     while let Some(open) = rest.find('<') {
-        // Rows stand right below each other, however the page is broken between them.
+        // Rows, and what is listed, stand right below each other, however the page is broken between them.
         match &rest[..open] {
             gap if in_table && gap.trim_ascii().is_empty() => out.push_str(&" ".repeat(gap.len())),
             said => words(said, &mut out),
@@ -18,8 +18,9 @@ pub(super) fn plain(text: &str) -> String {
         rest = &rest[open..];
         let Some(end) = rest.find('>').map(|n| n + 1) else { break };
         let tag = name(&rest[..end]);
-        let closes_table = rest.get(..7).is_some_and(|tag| tag.eq_ignore_ascii_case("</table"));
-        in_table = (in_table || tag == "table") && !closes_table;
+        let closes = |tag: &str| rest.get(..tag.len()).is_some_and(|own| own.eq_ignore_ascii_case(tag));
+        let closes_table = closes("</table") || closes("</ol") || closes("</ul");
+        in_table = (in_table || matches!(tag.as_str(), "table" | "ol" | "ul")) && !closes_table;
         let unread = closing.iter_mut().find(|closing| closing.tag == tag);
         let at = text.len() - rest.len();
         let skipped = unread.and_then(|closing| closing.end(text, at)).map_or(end, |to| end.max(to - at));
