@@ -170,6 +170,7 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::dotted::paths(&text).map_or(text, Cow::Owned);
     let text = unbox::broken::cells(&text).map_or(text, Cow::Owned);
     let text = unbox::tree::branches(&text).map_or(text, Cow::Owned);
+    let text = unbox::labelled::tagged(&text).map_or(text, Cow::Owned);
     let text = unbox::labelled::rows(&text).map_or(text, Cow::Owned);
     let text = unbox::keywords::lines(&text).map_or(text, Cow::Owned);
     let text = unbox::strung::pairs(&text).map_or(text, Cow::Owned);
@@ -179,6 +180,7 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::context::members(&text).map_or(text, Cow::Owned);
     let text = unbox::listed::items(&text).map_or(text, Cow::Owned);
     let text = unbox::listed::objects(&text).map_or(text, Cow::Owned);
+    let text = unbox::nested::members_on_lines(&text).map_or(text, Cow::Owned);
     let text = unbox::nested::objects(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }

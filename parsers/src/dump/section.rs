@@ -217,7 +217,7 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     let ends =
         || words.split(' ').any(|word| word.ends_with(['l', 'k']) && ENDINGS.iter().any(|end| word.ends_with(end)));
     // What is latest there is one of the programs.
-    if any && words.contains("program") && says_order(&words) {
+    if any && (words.contains("program") || has(STACK) && !has(TRACE)) && says_order(&words) {
         return SectionKind::Stack;
     }
     if has(EARLIER) {

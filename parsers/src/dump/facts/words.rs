@@ -208,9 +208,20 @@ fn is_of_m3(before: Option<&&str>) -> bool {
 /// Lines about someone or something else than what failed.
 fn speaks_of_others(line: &str) -> bool {
     let line = line.to_lowercase();
-    ["lock", "held by", "caller", "called by", "previous", "other ", "java.version", "jvm", "last successful"]
-        .iter()
-        .any(|w| line.contains(w))
+    const OTHERS: [&str; 11] = [
+        "lock",
+        "held by",
+        "caller",
+        "called by",
+        "previous",
+        "other ",
+        "java.version",
+        "jvm",
+        "last successful",
+        "printed",
+        "spooled",
+    ];
+    OTHERS.iter().any(|w| line.contains(w))
 }
 
 fn speaks_of_failure(line: &str) -> bool {

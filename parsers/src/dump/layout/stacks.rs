@@ -162,6 +162,11 @@ impl<'a> Reader<'a> {
         }
         for pair in pairs::on_line(line.text, self.synonyms) {
             let (name, value) = (&line.text[pair.key], &line.text[pair.value]);
+            let several = stack::inline(value);
+            if several.len() > 1 && table::states(self.synonyms, name, Fact::CallStack) {
+                self.calls(several);
+                return true;
+            }
             let counted = name.chars().any(|c| c.is_ascii_digit()) || table::states(self.synonyms, name, Fact::Program);
             match stack::entry(value).filter(|_| counted) {
                 Some(program) => self.stack.push(program),
@@ -265,6 +270,13 @@ pub(super) fn is_of_earlier(text: &str, start: usize) -> bool {
     let above = text[from..start].lines().rev().filter(|line| !line.trim().is_empty());
     let mut ruled = false;
     for line in above {
+        // What goes on with the heading, `in program CRS610`, is none.
+        if line.trim_start().starts_with(char::is_lowercase)
+            && !line.contains([':', '='])
+            && !line.trim_start().starts_with("at ")
+        {
+            continue;
+        }
         if section::is_rule(line) {
             ruled = true;
             continue;

@@ -36,8 +36,8 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::User,
-        "running as user|running as|runs as user|runs as|effective user|user|user id|usid|userid|m3 user|m3 user id|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
-         run by|executed by|owner|benutzer|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|m3 user name|login|login name|logon id|sign on user|signon user|utilisateur m3|\
+        "running as user|running as|runs as user|runs as|effective user|m3 user|m3 user id|m3 user name|user|user id|usid|userid|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
+         run by|executed by|owner|benutzer|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|login|login name|logon id|sign on user|signon user|utilisateur m3|\
          login user|user account|end user|job owner|requested by|requester|submitted by|submitter|run user|user identity|initiated by|user of job|interactive user|run under user|under user|userprofile|usrprf|operator|started by|responsible|resp|principal|account|account name|user in session|on behalf of|called by user|executed for|user logged on|user signed on|\
          job user|nutzer|nutzername|bediener|anmeldename|anmeldung|benutzerprofil|m3 benutzer|användarprofil|m3 användare|profil utilisateur|signatur|inloggad som|who|angemeldet als|connecté en tant que|identifiant utilisateur|user sign",
     ),
@@ -68,7 +68,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Version,
-        "program version|version|version information|pgm version|version release|version info|version and fix level|version and release|version release fix|m3 version|be version|m3be version|m3 be version|business engine version|release|m3 release|product version|program release|\
+        "program version|version|version information|pgm version|version release|version info|version and fix level|version and fix|version und fixstand|version und fix|m3 version und fixstand|version and release|version release fix|m3 version|be version|m3be version|m3 be version|business engine version|release|m3 release|product version|program release|\
          programmversion|versionsnummer|versionsinformation|programversion|version du programme|utgåva|ver|vers|pgm release|version no|version number|fix version|program fix level|release level|version level|program level|software version|m3 be release|\
          version of program|application version|installed version|product level|product release|version string|program build|component version|release version|software release|ver rel|version sp|version service pack|version fix level|release fix|release fix level|m3 program version|version fix|version level fix|m3be release|be level|pgm level|version and fixlevel|application level|rel|release information|release info|\
          versionsstand|programmstand|releasestand|release stand|version fixlevel|fixlevel|fix level|programmrelease|versionsnivå|niveau de version|niveau de correctif|version et correctif|version des programms|numéro de version|m3 programversion|programutgåva",
@@ -238,6 +238,10 @@ pub(super) const PHRASES: &[&str] = &[
     "in failure",
     "at failure",
     "at fault",
+    "outermost first",
+    "innermost first",
+    "oldest first",
+    "newest first",
     "in use",
     "at error",
     "at crash",

@@ -17,6 +17,40 @@ pub(crate) fn objects(text: &str) -> Option<String> {
     })
 }
 
+/// The text with each object that is a member of one over several lines as a section of lines, byte for byte as long:
+/// `    job=Job{id='4711', type='B'},`; `None` where there are too few.
+pub(crate) fn members_on_lines(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), b"',").or_else(|| memchr::memchr(b'{', text.as_bytes()))?;
+    (text.lines().take(LINES).filter_map(member).take(FEWEST).count() == FEWEST).then(|| {
+        let plain = |line: &str| match member(line) {
+            Some(within) => apart(line, &[within]),
+            None => line.to_owned(),
+        };
+        text.split_inclusive('\n').map(plain).collect()
+    })
+}
+
+/// The object that is all of a line, behind the name of the member that it is.
+fn member(line: &str) -> Option<Within> {
+    let body = line.trim().trim_end_matches(',');
+    let start = line.len() - line.trim_start().len();
+    let (name, rest) = body.split_once('=')?;
+    let class = rest.find(|c| !is_word(c))?;
+    let open = rest[class..].chars().next().filter(|c| matches!(c, '{' | '(' | '['))?;
+    let named =
+        start > 0 && !name.is_empty() && name.chars().all(is_word) && rest[..class].starts_with(char::is_uppercase);
+    // Its name has to find room in brackets.
+    let named = named && class >= 2;
+    let end = class + closed(&rest[class..], open).filter(|_| named)?;
+    let at = start + name.len() + 1;
+    (end + 1 == rest.len() && rest[class + 1..end].contains('=')).then_some(Within {
+        name: start,
+        name_end: start + name.len(),
+        members: at + class + 1,
+        end: at + end,
+    })
+}
+
 /// Lines that are looked at for such an object.
 const LINES: usize = 200;
 
@@ -137,6 +171,17 @@ fn members(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn members_on_lines_of_their_own_become_sections() {
+        let text = "Dump{\n    job=Job{id='4711', type='B'},\n    user=UserInfo{id='JDOE'},\n    n=[1, 2]\n}\n";
+        let plain = members_on_lines(text).expect("objects");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty() && *line != ",").collect();
+        assert_eq!(lines, ["Dump{", "[job]", "id='4711'", "type='B'", "[user]", "id='JDOE'", "n=[1, 2]", "}"]);
+        assert_eq!(members_on_lines("    a=B{c=1}\n"), None);
+        assert_eq!(members_on_lines("    a={c=1}\n    b=B{d=2}\n    c=(e=3)\n"), None);
+    }
 
     #[test]
     fn objects_within_one_become_sections() {

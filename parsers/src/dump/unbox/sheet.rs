@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::super::section::{self, SectionKind};
 use super::{blank, lines_of};
 
 /// The text with the section of each first row as a line of its own, byte for byte as long; `None` where it has no such
@@ -26,7 +27,9 @@ pub(crate) fn sections(text: &str) -> Option<String> {
         let before = name.start - 1;
         if last == Some(title) {
             out.push_str(&blank(&line[..before]));
-            out.push(if traced { ' ' } else { '\n' });
+            // A stack ends with a blank line.
+            let on = traced || section::kind(title) == SectionKind::Stack;
+            out.push(if on { ' ' } else { '\n' });
         } else {
             several += 1;
             let fill = blank(&line[section.end..before]);
@@ -66,6 +69,8 @@ fn header(text: &str) -> Option<(usize, char)> {
     let mut at = 0;
     for line in lines_of(text).take(LINES) {
         at += line.len();
+        let bare = unboxed(line);
+        let line = &line[bare];
         let separator = [';', ',', '\t', '|'].into_iter().find(|separator| line.matches(*separator).count() == 2);
         let names_sections = |separator: &char| {
             let first = line.split_once(*separator).map(|(first, _)| first.trim().trim_matches('"').to_lowercase());
@@ -78,17 +83,27 @@ fn header(text: &str) -> Option<(usize, char)> {
     None
 }
 
-/// The cells of a row without the quotes around them: section, name, and all that follows.
+/// A row of a table in a box without the bars at its ends.
+fn unboxed(line: &str) -> Range<usize> {
+    let body = line.trim();
+    let start = line.len() - line.trim_start().len();
+    let boxed = body.len() > 1 && body.starts_with('|') && body.ends_with('|');
+    if boxed { start + 1..start + body.len() - 1 } else { 0..line.trim_end().len() }
+}
+
+/// The cells of a row without what is around them: section, name, and all that follows.
 fn cells(line: &str, separator: char) -> Option<[Range<usize>; 3]> {
-    let body = line.trim_end();
-    let first = body.find(separator)?;
-    let second = first + 1 + body[first + 1..].find(separator)?;
+    let own = unboxed(line);
+    let first = own.start + line[own.clone()].find(separator)?;
+    let second = first + 1 + line[first + 1..own.end].find(separator)?;
     let bare = |cell: Range<usize>| {
+        let blanks = line[cell.clone()].len() - line[cell.clone()].trim_start().len();
+        let cell = cell.start + blanks..cell.start + blanks + line[cell].trim().len();
         let text = &line[cell.clone()];
         let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         inner.map_or_else(|| cell.clone(), |inner| cell.start + 1..cell.start + 1 + inner.len())
     };
-    let all = [bare(0..first), bare(first + 1..second), bare(second + 1..body.len())];
+    let all = [bare(own.start..first), bare(first + 1..second), bare(second + 1..own.end)];
     (!all[0].is_empty()).then_some(all)
 }
 
@@ -116,6 +131,10 @@ mod tests {
                 "a.B: x"
             ]
         );
+        let boxed = "| Group | Key | Value |\n+---+---+---+\n| Job   | User | JDOE |\n| Job   | Id | 4711 |\n| Stack | 1 | SYS |\n+---+\n";
+        let plain = sections(boxed).expect("a sheet");
+        let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines[2..6], ["Job", "User=  JDOE", "Id=  4711", "Stack"]);
         for other in ["a;b;c\nx;y;z\n", "Section;Name;Value\nGeneral;Program;CRS008\n", "Section;Name\nx;y\n", ""] {
             assert_eq!(sections(other), None, "{other}");
         }
