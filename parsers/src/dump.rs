@@ -180,6 +180,9 @@ fn uncarried(text: &str) -> Cow<'_, str> {
     let text = unbox::context::members(&text).map_or(text, Cow::Owned);
     let text = unbox::listed::items(&text).map_or(text, Cow::Owned);
     let text = unbox::listed::objects(&text).map_or(text, Cow::Owned);
+    let text = unbox::commented::remarks(&text).map_or(text, Cow::Owned);
+    let text = unbox::commented::getters(&text).map_or(text, Cow::Owned);
+    let text = unbox::nested::flow_maps(&text).map_or(text, Cow::Owned);
     let text = unbox::nested::members_on_lines(&text).map_or(text, Cow::Owned);
     let text = unbox::nested::objects(&text).map_or(text, Cow::Owned);
     unbox::signs::printed(&text).map_or(text, Cow::Owned)

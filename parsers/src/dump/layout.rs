@@ -499,7 +499,7 @@ fn explained_stack(line: &str, synonyms: &Synonyms) -> Option<pairs::LinePair> {
 fn behind_name(line: &str, synonyms: &Synonyms) -> Vec<pairs::LinePair> {
     let cells = table::cells(line);
     let [name, rest, ..] = cells.as_slice() else { return Vec::new() };
-    let coded = line[name.clone()].bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    let coded = line[name.clone()].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if !coded || line.contains('|') {
         return Vec::new();
     }

@@ -71,6 +71,17 @@ pub(crate) fn entry(line: &str) -> Option<String> {
             "level ",
             "Level ",
             "LEVEL ",
+            "niveau ",
+            "Niveau ",
+            "NIVEAU ",
+            "nivå ",
+            "Nivå ",
+            "nivel ",
+            "Nivel ",
+            "Ebene ",
+            "Stufe ",
+            "livello ",
+            "Livello ",
             "from ",
             "in ",
             "aufgerufen ",
@@ -139,7 +150,7 @@ fn number(rest: &str) -> &str {
     if digits.len() == rest.len() {
         return rest;
     }
-    let behind = digits.trim_start_matches(['.', ')', ':', ']', '|', '=']);
+    let behind = digits.trim_start_matches(['.', ')', ':', ']', '/', '|', '=']);
     if behind.is_empty() || behind.starts_with([' ', '\t']) || behind.len() < digits.len() { behind } else { rest }
 }
 

@@ -12,7 +12,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::At,
-        "tidpunkt för avbrottet|tidpunkt för avbrott|avbrottstidpunkt|data e hora da falha|data e hora do erro|data da falha|hora da falha|data e ora dell errore|data e ora errore|data dell errore|fecha y hora del error|fecha y hora del fallo|fecha del fallo|datum en tijd van de fout|tijdstip van de fout|tijdstip fout|date et heure de l erreur|date et heure de l incident|date et heure de l anomalie|datum und uhrzeit des fehlers|datum und zeit des fehlers|fehlerzeit|datum och tid för felet|datum och tid för fel|dattim|dattime|dump dattim|abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
+        "date et heure de l arrêt|date et heure de l arret|date et heure de fin anormale|tidpunkt för avbrottet|tidpunkt för avbrott|avbrottstidpunkt|data e hora da falha|data e hora do erro|data da falha|hora da falha|data e ora dell errore|data e ora errore|data dell errore|fecha y hora del error|fecha y hora del fallo|fecha del fallo|datum en tijd van de fout|tijdstip van de fout|tijdstip fout|date et heure de l erreur|date et heure de l incident|date et heure de l anomalie|datum und uhrzeit des fehlers|datum und zeit des fehlers|fehlerzeit|datum och tid för felet|datum och tid för fel|dattim|dattime|dump dattim|abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
          dato tid|dato og tid|oprettet|oprettet den|opprettet|tidsstempel|fejltidspunkt|tidspunkt|feiltidspunkt|afbrudt|avbrutt|\
          tijdstip|datum tijd|datum en tijd|aangemaakt|aangemaakt op|tijdstempel|gemaakt op|\
          fecha hora|fecha y hora|creado|creado el|marca de tiempo|hora del error|fecha del error|fecha de creación|\

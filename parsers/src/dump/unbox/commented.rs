@@ -34,6 +34,51 @@ pub(crate) fn codes(text: &str) -> Option<String> {
     })
 }
 
+/// The text without the comments behind its values as YAML has them, `stack: [SYS, CRS008]  # outermost first`, byte for byte
+/// as long; `None` where it has none.
+pub(crate) fn remarks(text: &str) -> Option<String> {
+    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b" # ")?;
+    lines_of(sample(text, SAMPLE)).any(|line| remark(line).is_some()).then(|| {
+        let bare = |line: &str| match remark(line) {
+            Some(at) => format!("{}{}", &line[..at], blank(&line[at..])),
+            None => line.to_owned(),
+        };
+        lines_of(text).map(bare).collect()
+    })
+}
+
+/// Where such a comment begins: behind a value that shows where it ends.
+fn remark(line: &str) -> Option<usize> {
+    let at = line.rfind(" # ")?;
+    let value = line[..at].trim_end();
+    (value.contains(": ") && value.ends_with([']', '"', '\'', '}'])).then_some(at)
+}
+
+/// The text with the names of what methods give as names, `getUserId() = JDOE`, byte for byte as long; `None` where few
+/// lines have one.
+pub(crate) fn getters(text: &str) -> Option<String> {
+    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"()")?;
+    (lines_of(sample(text, SAMPLE)).filter_map(getter).take(FEWEST).count() == FEWEST).then(|| {
+        let named = |line: &str| match getter(line) {
+            Some((start, end)) => {
+                format!("{}   {}  {}", blank(&line[..start]), &line[start + 3..end], &line[end + 2..])
+            }
+            None => line.to_owned(),
+        };
+        lines_of(text).map(named).collect()
+    })
+}
+
+/// Where the name of such a method begins and ends, behind whose method it is: `ctx.getUserId()`.
+fn getter(line: &str) -> Option<(usize, usize)> {
+    let end = line.find("()")?;
+    let start = line[..end].rfind(['.', ' ']).map_or(0, |at| at + 1);
+    let name = line[start..end].strip_prefix("get")?;
+    let named = name.starts_with(char::is_uppercase) && name.chars().all(char::is_alphanumeric);
+    let plain = line[..start].trim().chars().all(|c| c.is_alphanumeric() || c == '.');
+    (named && plain).then_some((start, end))
+}
+
 /// Where the code ends with which a line begins, in front of words and the sign behind them.
 fn coded(line: &str) -> Option<usize> {
     let body = line.trim_start();
@@ -86,6 +131,24 @@ impl Comment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn remarks_behind_values_come_off() {
+        let text = "a: [X, Y]  # order\nb: 1 # no\nc: \"#1\" # yes\n";
+        let bare = remarks(text).expect("remarks");
+        assert_eq!(bare.len(), text.len());
+        let lines: Vec<&str> = bare.lines().map(str::trim_end).collect();
+        assert_eq!(lines, ["a: [X, Y]", "b: 1 # no", "c: \"#1\""]);
+        assert_eq!(remarks("# a: b\nb: 1 # no\n"), None);
+    }
+
+    #[test]
+    fn what_methods_give_has_their_names() {
+        let text = "getUserId() = JDOE\ngetCONO() = 100\r\ngetFields()\n  getX = 1\n";
+        let named = getters(text).expect("getters");
+        assert_eq!(named, "   UserId   = JDOE\n   CONO   = 100\r\n   Fields  \n  getX = 1\n");
+        assert_eq!(getters("getUserId() = JDOE\n"), None);
+    }
 
     #[test]
     fn codes_give_way_to_the_words_behind_them() {

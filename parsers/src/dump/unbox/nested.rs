@@ -30,6 +30,35 @@ pub(crate) fn members_on_lines(text: &str) -> Option<String> {
     })
 }
 
+/// The text with each map that YAML has on one line as a section of lines, byte for byte as long:
+/// `  job: {id: "4711", type: "B"}`; `None` where there are too few.
+pub(crate) fn flow_maps(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), b": {")?;
+    (text.lines().take(LINES).filter(|line| flow_map(line).is_some()).take(FEWEST).count() == FEWEST).then(|| {
+        let plain = |line: &str| match flow_map(line) {
+            Some((name, open, close)) => {
+                let title = &line[name..open - 2];
+                let members = line[open + 1..close].replace(", ", " \n");
+                format!("{}[{title}]\n{members} {}", &line[..name], &line[close + 1..])
+            }
+            None => line.to_owned(),
+        };
+        text.split_inclusive('\n').map(plain).collect()
+    })
+}
+
+/// Where the name of such a map begins, and where its members open and close.
+fn flow_map(line: &str) -> Option<(usize, usize, usize)> {
+    let body = line.trim();
+    let name = line.len() - line.trim_start().len();
+    let open = name + body.find(": {")? + 2;
+    let close = name + body.len() - 1;
+    let plain = line[name..open - 2].chars().all(is_word) && body.ends_with('}') && open < close;
+    let members = line.get(open + 1..close)?;
+    let pairs = members.split(", ").all(|member| member.contains(": "));
+    (plain && open > name + 2 && pairs && !members.contains(['{', '['])).then_some((name, open, close))
+}
+
 /// The object that is all of a line, behind the name of the member that it is.
 fn member(line: &str) -> Option<Within> {
     let body = line.trim().trim_end_matches(',');
@@ -171,6 +200,17 @@ fn members(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn maps_on_one_line_become_sections() {
+        let text = "spec:\n  job: {id: \"4711\", type: \"B\"}\n  user: {id: JDOE}\r\n  stack: [A]\n";
+        let plain = flow_maps(text).expect("maps");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim).collect();
+        assert_eq!(lines, ["spec:", "[job]", "id: \"4711\"", "type: \"B\"", "[user]", "id: JDOE", "stack: [A]"]);
+        assert_eq!(flow_maps("{\"a\": {\"b\": 1}}\n{\"a\": {\"b\": 1}}\n"), None);
+        assert_eq!(flow_maps("a: {}\nb: {}\n"), None);
+    }
 
     #[test]
     fn members_on_lines_of_their_own_become_sections() {
