@@ -61,7 +61,7 @@ pub struct Dumps {
 #[must_use]
 pub fn read(bytes: &[u8], synonyms: &Synonyms) -> Dumps {
     let decoded = encoding::decode(bytes);
-    let bare = uncarried(&decoded.text);
+    let bare = unbox::uncarried(&decoded.text);
     let xml = markup::xml(&bare, synonyms);
     let text = if xml.is_some() { Cow::Borrowed(&*bare) } else { with_plain_lines(Cow::Borrowed(&bare)) };
     let dumps = match xml.or_else(|| markup::json(&text, synonyms)) {
@@ -149,43 +149,8 @@ fn of_cells(
 
 /// The text without what it was carried in, and with plain lines, byte for byte as long.
 fn unboxed<'t>(text: &'t str, synonyms: &Synonyms) -> Cow<'t, str> {
-    let text = uncarried(text);
+    let text = unbox::uncarried(text);
     if markup::xml(&text, synonyms).is_some() { text } else { with_plain_lines(text) }
-}
-
-/// The text without what it was carried in.
-fn uncarried(text: &str) -> Cow<'_, str> {
-    let text = unbox::signs::line_ends(text);
-    let text = owned(unbox::signs::uncoloured(&text)).map_or(text, Cow::Owned);
-    let text = unbox::unwrapped(&text).map_or(text, Cow::Owned);
-    let text = unbox::carried::printable(&text).map_or(text, Cow::Owned);
-    let text = unbox::carried::unquoted(&text).map_or(text, Cow::Owned);
-    let text = owned(unbox::headless(&text)).map_or(text, Cow::Owned);
-    let text = unbox::carried::unnumbered(&text).map_or(text, Cow::Owned);
-    let text = unbox::behind_head(&text).or_else(|| unbox::below_words(&text)).map_or(text, Cow::Owned);
-    let text = unbox::escaped::markup(&text).map_or(text, Cow::Owned);
-    let text = unbox::escaped::properties(&text).map_or(text, Cow::Owned);
-    let text = unbox::sheet::sections(&text).map_or(text, Cow::Owned);
-    let text = unbox::listed::pairs(&text).map_or(text, Cow::Owned);
-    let text = unbox::dotted::paths(&text).map_or(text, Cow::Owned);
-    let text = unbox::broken::cells(&text).map_or(text, Cow::Owned);
-    let text = unbox::tree::branches(&text).map_or(text, Cow::Owned);
-    let text = unbox::labelled::tagged(&text).map_or(text, Cow::Owned);
-    let text = unbox::labelled::rows(&text).map_or(text, Cow::Owned);
-    let text = unbox::keywords::lines(&text).map_or(text, Cow::Owned);
-    let text = unbox::strung::pairs(&text).map_or(text, Cow::Owned);
-    let text = unbox::flowed::pairs(&text).map_or(text, Cow::Owned);
-    let text = unbox::commented::values(&text).map_or(text, Cow::Owned);
-    let text = unbox::commented::codes(&text).map_or(text, Cow::Owned);
-    let text = unbox::context::members(&text).map_or(text, Cow::Owned);
-    let text = unbox::listed::items(&text).map_or(text, Cow::Owned);
-    let text = unbox::listed::objects(&text).map_or(text, Cow::Owned);
-    let text = unbox::commented::remarks(&text).map_or(text, Cow::Owned);
-    let text = unbox::commented::getters(&text).map_or(text, Cow::Owned);
-    let text = unbox::nested::flow_maps(&text).map_or(text, Cow::Owned);
-    let text = unbox::nested::members_on_lines(&text).map_or(text, Cow::Owned);
-    let text = unbox::nested::objects(&text).map_or(text, Cow::Owned);
-    unbox::signs::printed(&text).map_or(text, Cow::Owned)
 }
 
 /// The text with objects that were printed on lines of it made plain, unless it is a document of JSON.

@@ -4,26 +4,73 @@
 //! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
 //! It must not know what the lines say, but that words tell of a dump below them.
 
-pub(crate) mod broken;
-pub(crate) mod carried;
-pub(crate) mod commented;
+mod broken;
+mod carried;
+mod commented;
 pub(crate) mod context;
-pub(crate) mod dotted;
-pub(crate) mod escaped;
-pub(crate) mod flowed;
-pub(crate) mod keywords;
-pub(crate) mod labelled;
-pub(crate) mod listed;
-pub(crate) mod nested;
+mod dotted;
+mod escaped;
+mod flowed;
+mod keywords;
+mod labelled;
+mod listed;
+mod nested;
 mod page;
-pub(crate) mod sheet;
+mod sheet;
 pub(crate) mod signs;
-pub(crate) mod strung;
-pub(crate) mod tree;
+mod strung;
+mod tree;
 
 use std::borrow::Cow;
 
 use super::{owned, sniff};
+
+/// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
+/// gives `None` where a text has nothing of the kind.
+const STEPS: [fn(&str) -> Option<String>; 29] = [
+    unwrapped,
+    carried::printable,
+    carried::unquoted,
+    |text| owned(headless(text)),
+    carried::unnumbered,
+    |text| behind_head(text).or_else(|| below_words(text)),
+    escaped::markup,
+    escaped::properties,
+    sheet::sections,
+    listed::pairs,
+    dotted::paths,
+    broken::cells,
+    tree::branches,
+    labelled::tagged,
+    labelled::rows,
+    keywords::lines,
+    strung::pairs,
+    flowed::pairs,
+    commented::values,
+    commented::codes,
+    context::members,
+    listed::items,
+    listed::objects,
+    commented::remarks,
+    commented::getters,
+    nested::flow_maps,
+    nested::members_on_lines,
+    nested::objects,
+    signs::printed,
+];
+
+/// The text without what it was carried in, and without what is written around its names and values.
+pub(crate) fn uncarried(text: &str) -> Cow<'_, str> {
+    let text = signs::line_ends(text);
+    let text = owned(signs::uncoloured(&text)).map_or(text, Cow::Owned);
+    STEPS.into_iter().fold(text, |text, step| match step(&text) {
+        Some(plain) => {
+            debug_assert_eq!(plain.len(), text.len(), "places in the text stay what they were");
+            Cow::Owned(plain)
+        }
+        None => text,
+    })
+}
 
 /// The text without the head that a log put before nearly every line of it, or the mark: `DUMP>> `.
 pub(crate) fn headless(text: &str) -> Cow<'_, str> {

@@ -9,6 +9,9 @@ const FEWEST: usize = 3;
 /// Lines that are looked at.
 const LINES: usize = 50;
 
+/// Bytes of the longest line that is: each bracket of it may open a context.
+const LONGEST: usize = 2 << 10;
+
 /// The text with the names and values of each such context on lines of their own, byte for byte as long; `None` where no
 /// line has one.
 pub(crate) fn members(text: &str) -> Option<String> {
@@ -33,7 +36,7 @@ pub(crate) fn first(record: &str) -> Option<String> {
 
 /// Where a context opens and closes on a line that has a date before it.
 fn context(line: &str) -> Option<(usize, usize)> {
-    if !line.contains('=') {
+    if line.len() > LONGEST || !line.contains('=') {
         return None;
     }
     let opens = line.match_indices(['[', '{']).map(|(at, sign)| (at, if sign == "[" { ']' } else { '}' }));
