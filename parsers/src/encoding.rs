@@ -38,7 +38,7 @@ pub(crate) struct Decoded<'a> {
     start: usize,
 }
 
-/// Decodes the bytes of a dump. Nothing fails: what has no character stands as U+FFFD.
+/// Decodes the bytes of a dump. Nothing fails: what has no character stands as U+FFFD, or as SUB where that would be longer.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     let valid = std::str::from_utf8(bytes);
     if let Some(text) = valid.err().and_then(|error| utf8_of_a_vm(bytes, error.valid_up_to())) {
@@ -67,6 +67,20 @@ fn utf8_of_a_vm(bytes: &[u8], mut at: usize) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// The text of bytes of which some are no UTF-8 although their mark says so, byte for byte as long, so that places in it are
+/// places in the bytes: SUB (U+001A) stands for each byte without a character, U+FFFD for three.
+fn as_long(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        match chunk.invalid() {
+            [_, _, _] => text.push('\u{fffd}'),
+            invalid => invalid.iter().for_each(|_| text.push('\u{1a}')),
+        }
+    }
+    text
+}
+
 /// Decodes a part of a text whose encoding is known, and its code page where that is EBCDIC. A character that is cut
 /// at its end is left out.
 pub(crate) fn part(bytes: &[u8], encoding: Encoding, page: CodePage) -> Decoded<'_> {
@@ -76,7 +90,7 @@ pub(crate) fn part(bytes: &[u8], encoding: Encoding, page: CodePage) -> Decoded<
             Err(error) if error.error_len().is_none() => {
                 Cow::Borrowed(std::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default())
             }
-            Err(_) => String::from_utf8_lossy(bytes),
+            Err(_) => Cow::Owned(as_long(bytes)),
         },
         Encoding::Utf16Le => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
         Encoding::Utf16Be => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
@@ -256,6 +270,15 @@ mod tests {
         let text = "a".repeat(64 * 1024 - 1) + "é and on";
         let decoded = decode(text.as_bytes());
         assert_eq!((decoded.encoding, decoded.text.as_ref()), (Encoding::Utf8, text.as_str()));
+    }
+
+    #[test]
+    fn what_is_no_utf8_behind_its_mark_leaves_all_places_as_they_are() {
+        let bytes = b"\xef\xbb\xbfUser: J\xffD\xe2\x80 and\xf0\x9f\x98 on";
+        let decoded = decode(bytes);
+        assert_eq!(decoded.text, "User: J\u{1a}D\u{1a}\u{1a} and\u{fffd} on");
+        let on = decoded.text.find(" on").expect("there");
+        assert_eq!(decoded.locator().span(&(on..on + 3)).of(bytes), b" on");
     }
 
     const TEXT: &str =
