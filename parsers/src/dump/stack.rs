@@ -122,26 +122,10 @@ pub(crate) fn entry(line: &str) -> Option<String> {
 
 /// Whether a line of a stack names who called the program above it.
 pub(crate) fn is_caller(line: &str) -> bool {
-    if ["<-", "←"].iter().any(|arrow| line.trim_start().starts_with(arrow)) {
-        return true;
-    }
     let words = line.trim_start_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    const BY: [&str; 13] = [
-        "called by ",
-        "called from ",
-        "by ",
-        "from ",
-        "aufgerufen von ",
-        "von ",
-        "anropad av ",
-        "anropat från ",
-        "från ",
-        "appelé par ",
-        "llamado por ",
-        "chiamato da ",
-        "aangeroepen door ",
-    ];
-    BY.iter().any(|said| words.starts_with(said))
+    let starts = |line: &str| CALLED_BY.iter().any(|said| line.starts_with(said.trim_start()));
+    let short = ["by ", "from ", "von ", "från "];
+    starts(line.trim_start()) || starts(&words) || short.iter().any(|said| words.starts_with(said))
 }
 
 /// Behind a number that counts the entry: `1 `, `#2 `, `3. `, `04)`.

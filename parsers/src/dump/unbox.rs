@@ -80,6 +80,20 @@ pub(crate) fn headless(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text with the lines of a kind written anew, where what is seen of it has so many; `None` where it has fewer.
+fn rewritten<'t, K>(
+    text: &'t str,
+    seen: &'t str,
+    fewest: usize,
+    kind: impl Fn(&'t str) -> Option<K>,
+    anew: impl Fn(&'t str, K) -> String,
+) -> Option<String> {
+    (lines_of(seen).filter_map(&kind).take(fewest).count() == fewest).then(|| {
+        let plain = |line| kind(line).map_or(Cow::Borrowed(line), |found| Cow::Owned(anew(line, found)));
+        lines_of(text).map(plain).collect()
+    })
+}
+
 /// The first of the heads that a log put before nearly every line of a text.
 pub(crate) fn head_above(text: &str) -> Option<String> {
     let bare = owned(headless(text))?;

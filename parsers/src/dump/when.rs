@@ -38,14 +38,9 @@ pub(crate) fn written_as(value: &str, pattern: &str) -> Option<String> {
     for (letter, digit) in pattern.chars().zip(value.chars()) {
         let part = match letter {
             'Y' => 0,
+            'M' if parts[3].is_empty() => 1,
             // Behind the hour it is the minute.
-            'M' => {
-                if parts[3].is_empty() {
-                    1
-                } else {
-                    4
-                }
-            }
+            'M' => 4,
             'D' => 2,
             'H' => 3,
             'S' => 5,

@@ -2,7 +2,7 @@
 //! explains. It must not know what the names mean, but which are known.
 
 use super::super::synonyms::Synonyms;
-use super::{blank, lines_of, sample};
+use super::{blank, rewritten, sample};
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 64 << 10;
@@ -15,36 +15,21 @@ const FEWEST: usize = 3;
 pub(crate) fn values(text: &str) -> Option<String> {
     // Nearly all texts have none.
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"*/")?;
-    (lines_of(sample(text, SAMPLE)).filter_map(commented).take(FEWEST).count() == FEWEST).then(|| {
-        let bare = |line: &str| commented(line).map_or_else(|| line.to_owned(), |comment| comment.named(line));
-        lines_of(text).map(bare).collect()
-    })
+    rewritten(text, sample(text, SAMPLE), FEWEST, commented, |line, comment| comment.named(line))
 }
 
 /// The text without the codes before the words that say the same, `CONO  Company . . : 100`, byte for byte as long; `None`
 /// where few of its lines have one.
 pub(crate) fn codes(text: &str) -> Option<String> {
     const LEAST: usize = 4;
-    (lines_of(sample(text, SAMPLE)).filter_map(coded).take(LEAST).count() == LEAST).then(|| {
-        let bare = |line: &str| match coded(line) {
-            Some(end) => format!("{}{}", blank(&line[..end]), &line[end..]),
-            None => line.to_owned(),
-        };
-        lines_of(text).map(bare).collect()
-    })
+    rewritten(text, sample(text, SAMPLE), LEAST, coded, |line, end| format!("{}{}", blank(&line[..end]), &line[end..]))
 }
 
 /// The text without the comments behind its values as YAML has them, `stack: [SYS, CRS008]  # outermost first`, byte for byte
 /// as long; `None` where it has none.
 pub(crate) fn remarks(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b" # ")?;
-    lines_of(sample(text, SAMPLE)).any(|line| remark(line).is_some()).then(|| {
-        let bare = |line: &str| match remark(line) {
-            Some(at) => format!("{}{}", &line[..at], blank(&line[at..])),
-            None => line.to_owned(),
-        };
-        lines_of(text).map(bare).collect()
-    })
+    rewritten(text, sample(text, SAMPLE), 1, remark, |line, at| format!("{}{}", &line[..at], blank(&line[at..])))
 }
 
 /// Where such a comment begins: behind a value that shows where it ends.
@@ -58,14 +43,8 @@ fn remark(line: &str) -> Option<usize> {
 /// lines have one.
 pub(crate) fn getters(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"()")?;
-    (lines_of(sample(text, SAMPLE)).filter_map(getter).take(FEWEST).count() == FEWEST).then(|| {
-        let named = |line: &str| match getter(line) {
-            Some((start, end)) => {
-                format!("{}   {}  {}", blank(&line[..start]), &line[start + 3..end], &line[end + 2..])
-            }
-            None => line.to_owned(),
-        };
-        lines_of(text).map(named).collect()
+    rewritten(text, sample(text, SAMPLE), FEWEST, getter, |line, (start, end)| {
+        format!("{}   {}  {}", blank(&line[..start]), &line[start + 3..end], &line[end + 2..])
     })
 }
 

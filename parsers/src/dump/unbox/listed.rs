@@ -1,7 +1,7 @@
 //! Names and values on lines of their own, counted: `Sig[0].Name=Program` above `Sig[0].Value=CRS008`, as reports of
 //! Windows have them. It must not know what the names mean.
 
-use super::{blank, lines_of, sample};
+use super::{blank, lines_of, rewritten, sample};
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 64 << 10;
@@ -82,16 +82,10 @@ pub(crate) fn items(text: &str) -> Option<String> {
 /// `Field[name=WWFACI, value='C01']` as `WWFACI='C01'`; `None` where it has no such lines.
 pub(crate) fn objects(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"value")?;
-    (lines_of(sample(text, SAMPLE)).filter_map(object).take(FEWEST).count() == FEWEST).then(|| {
-        let plain = |line: &str| match object(line) {
-            Some((name, value)) => {
-                let end = line.trim_end().len();
-                let bare = format!("{}{name}={value}", &line[..line.len() - line.trim_start().len()]);
-                format!("{bare}{}{}", " ".repeat(end - bare.len()), &line[end..])
-            }
-            None => line.to_owned(),
-        };
-        lines_of(text).map(plain).collect()
+    rewritten(text, sample(text, SAMPLE), FEWEST, object, |line, (name, value)| {
+        let end = line.trim_end().len();
+        let bare = format!("{}{name}={value}", &line[..line.len() - line.trim_start().len()]);
+        format!("{bare}{}{}", " ".repeat(end - bare.len()), &line[end..])
     })
 }
 

@@ -2,7 +2,7 @@
 //! know what the names mean, but which are known.
 
 use super::super::synonyms::Synonyms;
-use super::{blank, lines_of, sample};
+use super::{blank, rewritten, sample};
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 16 << 10;
@@ -12,12 +12,9 @@ const FEWEST: usize = 3;
 
 /// The text with each name and value apart, byte for byte as long; `None` where it has no such lines.
 pub(crate) fn pairs(text: &str) -> Option<String> {
-    for apart in [bracketed, parted] {
-        if lines_of(sample(text, SAMPLE)).filter_map(apart).take(FEWEST).count() == FEWEST {
-            return Some(lines_of(text).map(|line| apart(line).unwrap_or_else(|| line.to_owned())).collect());
-        }
-    }
-    None
+    let apart =
+        |kind: fn(&str) -> Option<String>| rewritten(text, sample(text, SAMPLE), FEWEST, kind, |_, plain| plain);
+    apart(bracketed).or_else(|| apart(parted))
 }
 
 /// The label of a line, and where what stands behind it begins.
