@@ -223,7 +223,7 @@ fn user(value: &str) -> Option<(String, u16)> {
     }
     let rest = value[first.len()..].trim_start();
     let of_a_company = rest.strip_prefix("in ").is_some_and(|rest| rest.bytes().any(|b| b.is_ascii_digit()));
-    if first.len() >= 2 && (rest.starts_with(['(', '-', ',', '/', '[']) || of_a_company) {
+    if first.len() >= 2 && (rest.starts_with(['(', '-', ',', '/', '[']) || of_a_company || is_apart(value, first)) {
         return Some((first.to_owned(), 0));
     }
     // Two words are a person's name, which has no digits; only where nothing better is stated.
@@ -231,6 +231,12 @@ fn user(value: &str) -> Option<(String, u16)> {
         return None;
     }
     Some((value.to_owned(), 150)).filter(|_| value.split_whitespace().count() <= 3)
+}
+
+/// Whether a wide gap stands behind the first word of a value, so that what follows describes it: `JDOE   John Doe`.
+fn is_apart(value: &str, first: &str) -> bool {
+    let rest = &value[first.len()..];
+    first.len() >= 2 && (rest.starts_with("  ") || rest.starts_with('\t'))
 }
 
 /// A short code at the start of the value, alone or with a description behind it.
@@ -251,6 +257,15 @@ fn environment(value: &str) -> Option<String> {
     // `M3PRD, version 15.1.4`
     let stated = |rest: &str| ["version", "release", "ver"].iter().any(|name| rest.trim_start().starts_with(name));
     let value = value.split_once(',').filter(|(_, rest)| stated(rest)).map_or(value, |(name, _)| name.trim_end());
+    // `M3PRD   main site`, `M3PRD (main site)`
+    let first = value.split_whitespace().next().unwrap_or_default();
+    let described = || {
+        let rest = value[first.len()..].trim_start();
+        let words = |rest: &str| rest.starts_with(char::is_alphabetic) && rest.contains(char::is_lowercase);
+        rest.starts_with('(') && rest.ends_with(')') || rest.strip_prefix("- ").is_some_and(words)
+    };
+    let coded = || !first.bytes().any(|byte| byte.is_ascii_lowercase());
+    let value = if is_apart(value, first) || described() && coded() { first } else { value };
     let lower = value.to_lowercase();
     let says = ["abnormal", "terminat", "dump", "error", "exception"].iter().any(|word| lower.contains(word));
     let sentence = value.contains(' ') && says;

@@ -435,6 +435,7 @@ impl<'a> Reader<'a> {
     }
 
     fn pair(&mut self, line: &Line<'a>, name: Range<usize>, value: Range<usize>) -> bool {
+        let name = without_kind(line.text, name);
         let range = line.start + name.start..line.start + value.end.max(name.end);
         self.found.push((name.clone(), value.clone()));
         let name = &line.text[name];
@@ -470,6 +471,16 @@ impl<'a> Reader<'a> {
         self.end_stack();
         self.out
     }
+}
+
+/// The name of a field without the word that says that it is one: `Field WTCUNO`.
+fn without_kind(line: &str, name: Range<usize>) -> Range<usize> {
+    const KINDS: [&str; 10] =
+        ["field", "fld", "variable", "var", "indicator", "feld", "fält", "champ", "campo", "felt"];
+    let Some((kind, own)) = line[name.clone()].split_once(' ') else { return name };
+    let coded = own.len() >= 4 && own.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let is_kind = || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+    if coded && is_kind() { name.end - own.len()..name.end } else { name }
 }
 
 /// A stack on one line behind its name alone: `Stack SYS > CRS008`.

@@ -32,7 +32,9 @@ pub(crate) fn in_text(text: &str) -> Option<String> {
     (0..words.len()).find_map(|at| {
         let word = words[at];
         let base = word.split('_').next().unwrap_or(word);
-        if !is_operation(word) || ONLY_STATED.contains(&base) {
+        // `The operation READ_LOCK OOHEAD failed.`
+        let named = at.checked_sub(1).is_some_and(|before| words[before].eq_ignore_ascii_case("operation"));
+        if !is_operation(word) || !named && ONLY_STATED.contains(&base) {
             return None;
         }
         let object = object(&words[at + 1..], !word.contains('_'))?;

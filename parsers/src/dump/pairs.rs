@@ -16,7 +16,7 @@ pub(crate) use plain::{plain, plain_row};
 pub(crate) use quotes::{bare, unescaped};
 
 use super::learned::{RECORD, UNIT};
-use super::synonyms::Synonyms;
+use super::synonyms::{Fact, Synonyms};
 
 /// A key and its value as ranges of the line they were found in; quotes around the value are left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     loop {
         // What is assigned within a value is its own: `Message=timeout=30000; table=OOLINE; owner=JOB 4711`.
         let nested = now.sign == Sign::Equals && !line.contains('|') && is_nested(&line[now.behind..end]);
-        let next = if nested { None } else { beside::next_key(line, end, &now, synonyms) };
+        let next = if nested { None } else { next_key(line, end, &now, synonyms) };
         let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
         // What ends each pair of a list ends the last one as well, and the only one of a line.
         let listed = next.is_none()
@@ -88,6 +88,32 @@ fn separated(line: &str) -> Vec<LinePair> {
         is_key(&line[key.clone()]).then_some(LinePair { key, value })
     });
     pairs.collect()
+}
+
+/// The next key of a line with where the value before it ends. Within a message anything may look like one, `Unparseable
+/// date: "2026"`, `String index out of range: -1`: there it has to stand apart.
+fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -> Option<(usize, Key)> {
+    let mut next = beside::next_key(line, end, now, synonyms)?;
+    if is_message(&line[now.key.clone()], synonyms) {
+        let stands = |(gap, next): &(usize, Key)| {
+            if now.sign == Sign::Equals && next.sign == Sign::Equals {
+                return true;
+            }
+            let between = &line[*gap..next.key.start];
+            let begins = line[now.behind..next.key.start].trim().is_empty();
+            let apart = between.contains(['\t', '|', ';']) || between.contains("  ");
+            if begins { synonyms.knows(&line[next.key.clone()]) } else { apart }
+        };
+        while !stands(&next) {
+            next = beside::next_key(line, end, &next.1, synonyms)?;
+        }
+    }
+    Some(next)
+}
+
+/// Whether a name is that of what an exception says.
+fn is_message(name: &str, synonyms: &Synonyms) -> bool {
+    synonyms.meanings(None, name).first().is_some_and(|(fact, _)| *fact == Fact::Message)
 }
 
 /// Whether a value begins with a name and an equals sign: `timeout=30000; ...`.
@@ -181,13 +207,24 @@ fn key_end(rest: &str, synonyms: &Synonyms) -> Option<(usize, usize)> {
             _ => {
                 // A wide gap inside a key: columns, not a key.
                 if end > 0 && (at > end + 1 || rest[end..at].contains('\t')) {
-                    return None;
+                    return behind_type(&rest[at..]).map(|sign| (end, at + sign));
                 }
                 end = at + c.len_utf8();
             }
         }
     }
     None
+}
+
+/// Where the sign stands behind the type of a field, between its name and it: `P15   : "99.9"`, `A(10) = "X"`.
+fn behind_type(rest: &str) -> Option<usize> {
+    let end = rest.find([' ', '\t'])?;
+    let digits = rest[..end].strip_prefix(['A', 'P', 'S', 'Z', 'B', 'L', 'T', 'D', 'N', 'I', 'C'])?;
+    let digits = digits.trim_matches(['(', ')']);
+    let typed = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'));
+    let sign = end + blanks(&rest[end..]);
+    (typed && rest[sign..].starts_with([':', '='])).then_some(sign)
 }
 
 /// Bytes of a sign that stands between blanks where others write a colon, and may be part of any sentence.

@@ -231,8 +231,9 @@ pub(crate) fn kind(title: &str) -> SectionKind {
         return SectionKind::Trace;
     }
     // What names the stack where it is one value names it as a heading as well.
+    let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     let names_stack =
-        || Synonyms::standard().meanings(None, &words).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
+        || Synonyms::standard().meanings(None, bare).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
     if has(STACK) || ends() || names_stack() {
         SectionKind::Stack
     } else if has(SURROUNDINGS) {
@@ -367,6 +368,10 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     }
     if let Some(inner) = line.strip_prefix("::").map(|l| l.trim_matches(':').trim()) {
         return (line[2..].starts_with([' ', ':']) && is_title(inner)).then_some(inner);
+    }
+    // Comments of one sign have pairs behind them.
+    if let Some(inner) = line.strip_prefix(";; ") {
+        return is_title(inner).then(|| inner.trim());
     }
     // Signs that others write for those above, where they close the title as well or it names a section.
     if let Some(sign) = line.chars().next().filter(|c| matches!(c, '%' | '@' | '!' | '^' | '&')) {

@@ -40,7 +40,7 @@ fn likeness(sample: &[u8]) -> Likeness {
     let text = &decoded.text;
     let foreign = text.trim_start().to_lowercase();
     if ["<?xml", "<soap", "<html", "<!doctype", "<mpd", "{\"log\"", "http/"].iter().any(|s| foreign.starts_with(s))
-        && !foreign.contains("dump")
+        && !says_so(&foreign)
     {
         return Likeness(0);
     }

@@ -54,7 +54,23 @@ impl Head {
         // Few lines are worth their form.
         first_letter(line) == self.first_letter
             && !self.first_word.as_ref().is_some_and(other)
+            && self.begins_alike(line)
             && form(line, synonyms) == self.form
+    }
+
+    /// Whether a line has in it what its form would begin with: the first name, or the first word where that is no code.
+    /// Letters of other alphabets are left to the form.
+    fn begins_alike(&self, line: &str) -> bool {
+        let (first, is_name) = match self.form.split_once(':') {
+            Some((name, _)) => (name, true),
+            None => (self.form.split(' ').next().unwrap_or_default(), false),
+        };
+        if !line.is_ascii() || first == "#" {
+            return true;
+        }
+        let (line, first) = (line.trim_start().as_bytes(), first.as_bytes());
+        let at = if is_name { line.len().saturating_sub(first.len()) } else { 0 };
+        (0..=at).any(|at| line.get(at..at + first.len()).is_some_and(|part| part.eq_ignore_ascii_case(first)))
     }
 }
 

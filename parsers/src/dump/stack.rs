@@ -106,7 +106,9 @@ pub(crate) fn entry(line: &str) -> Option<String> {
         }
     }
     let end = rest
-        .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '=' | '"'))
+        .find(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | ';' | '|' | '(' | ')' | '[' | ']' | ':' | '=' | '"' | '`')
+        })
         .unwrap_or(rest.len());
     let found = program(&rest[..end])?;
     // A frame of Java is one of many that a program has.

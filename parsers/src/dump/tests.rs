@@ -2,6 +2,7 @@
 //! matter. They all tell the same story, so that one expectation serves them all.
 
 mod unforeseen;
+mod usual;
 
 use super::*;
 

@@ -9,6 +9,7 @@ mod carried;
 mod commented;
 pub(crate) mod context;
 mod dotted;
+mod elements;
 mod escaped;
 mod flowed;
 mod keywords;
@@ -27,7 +28,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 29] = [
+const STEPS: [fn(&str) -> Option<String>; 31] = [
     unwrapped,
     carried::printable,
     carried::unquoted,
@@ -37,6 +38,7 @@ const STEPS: [fn(&str) -> Option<String>; 29] = [
     escaped::markup,
     escaped::properties,
     sheet::sections,
+    elements::fields,
     listed::pairs,
     dotted::paths,
     broken::cells,
@@ -46,6 +48,7 @@ const STEPS: [fn(&str) -> Option<String>; 29] = [
     keywords::lines,
     strung::pairs,
     flowed::pairs,
+    commented::traces,
     commented::values,
     commented::codes,
     context::members,

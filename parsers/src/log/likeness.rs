@@ -36,11 +36,22 @@ fn is_learned_plainly(sample: &[u8]) -> bool {
     let found = Found::learned(sample);
     let dense = found.records >= 3 && found.stamped_and_levelled * 2 > found.lines;
     let whole = if found.untimed { found.levelled } else { found.stamped_and_levelled };
+    // Words of another kind of text may be levels by chance: `Stack trace;1;at ...` among rows of other names.
+    let alone = found.untimed && found.records * 10 < unindented(sample) * 9;
     let steady = (found.complete || found.untimed)
+        && !alone
         && found.header <= 1
         && found.records >= FEWEST_STEADY as u64
         && whole * 10 >= found.records * 9;
     dense || steady
+}
+
+/// Lines that start where records do, but for those that name the exception of a trace.
+fn unindented(sample: &[u8]) -> u64 {
+    let thrown = |line: &str| crate::trace::named_in(line).is_some_and(|(class, _)| class.start == 0);
+    let of_trace = |line: &[u8]| line.starts_with(b"Caused by") || str::from_utf8(line).is_ok_and(thrown);
+    let lines = sample.split(|byte| *byte == b'\n');
+    lines.filter(|line| line.first().is_some_and(|byte| !byte.is_ascii_whitespace()) && !of_trace(line)).count() as u64
 }
 
 /// Records that have to look alike.

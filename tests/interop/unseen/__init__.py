@@ -20,6 +20,8 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
               and tables in anew_listings
     other_hands six notations by each of six imaginary people, made likewise: screens and templates are in other_screens, other
               languages and tables in other_tables
+    judge_all those of somebody who tests a reader that they know only from what it's asked for; its parts are in judge_*
+    jury_all  those of an administrator of M3 who was told only what a reader is judged by; its parts are in jury_*
     sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong

@@ -126,8 +126,11 @@ impl Said {
             let Some(value) = words[at + 1..].iter().find(|w| !joins.contains(&w.to_lowercase().as_str())) else {
                 continue;
             };
+            // `run by user jdoe in company 790`
+            let of_company = || line.bytes().any(|b| b.is_ascii_digit()) && says_company(&words[at + 1..]);
             let coded = value.chars().all(|c| !c.is_lowercase())
-                || value.bytes().any(|b| b.is_ascii_digit())
+                || value.bytes().any(|b| b.is_ascii_digit() || b == b'\\')
+                || fact == Fact::User && of_company()
                 || fact == Fact::User && at > 0 && is_failure_of(words[at - 1], line);
             let digits = fact != Fact::Job || value.bytes().any(|b| b.is_ascii_digit());
             let digits = digits && (fact != Fact::Program || names::is_program(value));
@@ -136,6 +139,13 @@ impl Said {
             }
         }
     }
+}
+
+/// Whether the words behind a user's name go on with the company that it is of.
+fn says_company(behind: &[&str]) -> bool {
+    const COMPANIES: [&str; 6] = ["company", "cono", "firma", "bolag", "société", "division"];
+    let of = |word: &&str| COMPANIES.contains(&word.to_lowercase().as_str());
+    behind.iter().skip(1).take(5).any(of)
 }
 
 /// Whether a user whose name isn't in capitals is the one for whom something failed: `ended abnormally for user jdoe`.
@@ -207,7 +217,8 @@ fn is_of_m3(before: Option<&&str>) -> bool {
 
 /// Lines about someone or something else than what failed.
 fn speaks_of_others(line: &str) -> bool {
-    let line = line.to_lowercase();
+    // `READ_LOCK OOHEAD` is what failed.
+    let line = line.to_lowercase().replace("_lock", "");
     const OTHERS: [&str; 11] = [
         "lock",
         "held by",

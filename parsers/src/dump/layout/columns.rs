@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::section::{self, SectionKind};
 use super::super::table::{self, TableKind};
-use super::super::{pairs, stack};
+use super::super::{accept, pairs, stack};
 use super::alike::Beside;
 use super::line::Line;
 use super::{Pair, Reader};
@@ -25,6 +25,7 @@ impl<'a> Reader<'a> {
                     self.out.unread(section, line.start, Cow::Borrowed(line.text));
                     true
                 } else {
+                    let name = self.described(line, &name, &value, &row).unwrap_or(name);
                     self.pair(line, name, value)
                 }
             }
@@ -59,6 +60,23 @@ impl<'a> Reader<'a> {
             self.table = Some(table);
         }
         kept
+    }
+
+    /// The cell that says in words what a row states, where its name isn't known: `TMST  Timestamp  20260616 19:56:29`.
+    fn described(
+        &self,
+        line: &Line<'a>,
+        name: &Range<usize>,
+        value: &Range<usize>,
+        row: &[Range<usize>],
+    ) -> Option<Range<usize>> {
+        let is_field = self.kind() == SectionKind::Values || self.synonyms.knows(&line.text[name.clone()]);
+        let states = |cell: &&Range<usize>| {
+            let meanings = self.synonyms.meanings(None, &line.text[(*cell).clone()]);
+            meanings.iter().any(|(fact, _)| accept::value(*fact, &line.text[value.clone()]).is_some())
+        };
+        let mut others = row.iter().filter(|cell| !cell.is_empty() && *cell != name && cell.end <= value.start);
+        if is_field { None } else { others.find(states).cloned() }
     }
 
     /// The one row below a line of keys; the keys stand in an earlier line of the text.

@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         // Without any mark it may be a heading with a line below, unless more of its kind follow.
         let alone = || self.is_apart(line) && table::cells(name).len() == 1 && (states || next_states());
         let believed = (states || may_name && others_stand_so()) && (over.marked || alone() && others_stand_so());
-        if !believed || self.is_pair(name, over.value) {
+        if !believed || self.is_pair(name, over.value) || self.states_itself(over.value) {
             return false;
         }
         // Blocks of this kind are of the dump, not of the heading above them.
@@ -45,6 +45,12 @@ impl<'a> Reader<'a> {
         self.put(Pair { section: self.section(), name, value, range: start..end });
         self.read_to = end;
         true
+    }
+
+    /// Whether a line has two cells, the first of which is a known name: `BATCH JOB` above `Job    63254343` is a heading.
+    fn states_itself(&self, below: &str) -> bool {
+        let cells = table::cells(below);
+        cells.len() == 2 && self.synonyms.knows(&below[cells[0].clone()])
     }
 
     /// Whether nothing stands right above a line but a rule.
@@ -147,7 +153,37 @@ impl<'a> Reader<'a> {
         if self.opens_stack(line, content) {
             return Some((content, Some(line.indent())));
         }
+        if self.opens_levels(line, content) {
+            return Some((content, None));
+        }
+        if self.opens_record(line, content) {
+            return Some((content, Some(line.indent())));
+        }
         self.is_plain_title(line).then_some((content, None))
+    }
+
+    /// Whether a line names a stack, of which the first program stands below it behind its number: `Level 1=SYS`.
+    fn opens_levels(&self, line: &Line<'a>, title: &str) -> bool {
+        let counted = |below: &str| match pairs::on_line(below, self.synonyms).as_slice() {
+            [pair] => {
+                let (name, value) = (&below[pair.key.clone()], below[pair.value.clone()].trim());
+                name.ends_with(|c: char| c.is_ascii_digit()) && (names::is_program(value) || value == "SYS")
+            }
+            _ => false,
+        };
+        section::is_plain_title(title) && section::kind(title) == SectionKind::Stack && line.below.is_some_and(counted)
+    }
+
+    /// Whether a line says that fields follow, and these stand below it, further right: `Record MITMAS 17`.
+    fn opens_record(&self, line: &Line<'a>, title: &str) -> bool {
+        let field = |below: &str| !pairs::on_line(below, self.synonyms).is_empty() || pairs::field(below).is_some();
+        let fields = || line.below.is_some_and(|below| indent(below) > line.indent() && field(below));
+        let one_cell = || table::cells(title).len() == 1 && pairs::on_line(title, self.synonyms).is_empty();
+        title.starts_with(|c: char| c.is_uppercase())
+            && section::is_title(title)
+            && section::kind(title) == SectionKind::Values
+            && one_cell()
+            && fields()
     }
 
     /// Whether a line is nothing but a name for stacks, and the programs of one stand below it, further right.
@@ -204,7 +240,13 @@ impl<'a> Reader<'a> {
     pub(super) fn is_plain_title(&self, line: &Line<'a>) -> bool {
         let content = section::unpaged(line.text.trim());
         let Some(below) = line.below else { return false };
-        if self.above == Above::Content && !names_a_section(content)
+        let ends_stack = || {
+            let kind = section::kind(content);
+            self.kind() == SectionKind::Stack
+                && !self.stack.is_empty()
+                && matches!(kind, SectionKind::Values | SectionKind::Trace | SectionKind::Surroundings)
+        };
+        if self.above == Above::Content && !names_a_section(content) && !ends_stack()
             || !section::is_plain_title(content)
             || table::cells(content).len() != 1
         {
@@ -251,7 +293,7 @@ impl<'a> Reader<'a> {
         let in_stack =
             matches!(self.kind(), SectionKind::Stack | SectionKind::Values | SectionKind::Trace) && !behind_stack;
         let named = meant || listed && section::is_title(name) && !name.contains([':', '(']);
-        if !named || in_stack || self.is_pair(name, below) {
+        if !named || in_stack || self.is_pair(name, below) || self.states_itself(below) {
             return false;
         }
         if behind_stack {

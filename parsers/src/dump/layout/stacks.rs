@@ -161,6 +161,7 @@ impl<'a> Reader<'a> {
             return true;
         }
         for pair in pairs::on_line(line.text, self.synonyms) {
+            let at = pair.value.start;
             let (name, value) = (&line.text[pair.key], &line.text[pair.value]);
             let several = stack::inline(value);
             if several.len() > 1 && table::states(self.synonyms, name, Fact::CallStack) {
@@ -168,7 +169,10 @@ impl<'a> Reader<'a> {
                 return true;
             }
             let counted = name.chars().any(|c| c.is_ascii_digit()) || table::states(self.synonyms, name, Fact::Program);
-            match stack::entry(value).filter(|_| counted) {
+            // A field of the program above, whose value looks like one: `WXTX40 = "*BLANKS"`.
+            let quoted = line.text[..at].ends_with(['"', '\'']);
+            let of_m3 = |program: &String| !quoted || names::is_program(program);
+            match stack::entry(value).filter(|_| counted).filter(of_m3) {
                 Some(program) => self.stack.push(program),
                 None => continue,
             }
@@ -178,7 +182,11 @@ impl<'a> Reader<'a> {
             .filter(|_| !assigns(content) && !content.ends_with(':'))
             // `WWFACI [A02]` is a field.
             .filter(|program| names::is_program(program) || !content.contains(" [") && !content.contains(['"', '\'']))
-            .filter(|program| names::is_program(program) || !(is_heading_in_capitals(content) || self.is_name(line)));
+            .filter(|program| {
+                names::is_program(program)
+                    || program == "SYS"
+                    || !(is_heading_in_capitals(content) || self.is_name(line))
+            });
         match found {
             Some(program) => {
                 self.called_by |= stack::is_caller(content);

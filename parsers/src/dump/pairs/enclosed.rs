@@ -159,7 +159,7 @@ fn field_in_cells(line: &str) -> Option<LinePair> {
 fn field_enclosed(line: &str) -> Option<LinePair> {
     let start = line.len() - line.trim_start().len();
     let end = line.trim_end().len();
-    let (name, inner) = line[start..end].split_once(' ')?;
+    let (name, inner) = line.get(start..end)?.split_once(' ')?;
     let inner = inner.trim_start();
     let closed = [('[', ']'), ('<', '>'), ('{', '}'), ('(', ')')]
         .into_iter()

@@ -10,6 +10,12 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     let trimmed = trim(line, range);
     let text = &line[trimmed.clone()];
     let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
+    if let Some(inner) = apart(listed) {
+        return trim(line, trimmed.start + 1..trimmed.start + 1 + inner);
+    }
+    if let Some(inner) = meant(listed) {
+        return trim(line, trimmed.start + inner.start..trimmed.start + inner.end);
+    }
     // Braces or brackets around all of a value are its quotes, unless they hold a list.
     let within = |open, close| listed.strip_prefix(open).and_then(|inner: &str| inner.strip_suffix(close));
     let bracketed = || within('[', ']').filter(|inner| !inner.contains(", "));
@@ -31,6 +37,23 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     };
     let inner = trimmed.start + quote.len_utf8()..trimmed.start + listed.len() - quote.len_utf8();
     trim(line, inner)
+}
+
+/// The length of what quotes hold that are closed before a wide gap, where more stands about it: `'E'      hex C5`.
+fn apart(text: &str) -> Option<usize> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inner = text[1..].find(quote)?;
+    let behind = &text[inner + 2..];
+    (behind.starts_with("  ") && !behind.contains(quote)).then_some(inner)
+}
+
+/// What the bytes of a value mean, where that stands in brackets behind them: `X'C1F0F2' (A02)`.
+fn meant(text: &str) -> Option<Range<usize>> {
+    let bytes = text.strip_prefix("X'").or_else(|| text.strip_prefix("x'"))?;
+    let close = bytes.find('\'')?;
+    let hex = bytes[..close].bytes().all(|byte| byte.is_ascii_hexdigit());
+    let inner = bytes[close + 1..].trim_start().strip_prefix('(')?.strip_suffix(')')?;
+    (hex && close > 0).then(|| text.len() - 1 - inner.len()..text.len() - 1)
 }
 
 /// Whether the quotes at both ends belong together: those inside are apostrophes, or doubled.
@@ -101,6 +124,10 @@ mod tests {
             (r#"a: "EXT\\jdoe""#, r"EXT\jdoe"),
             (r#"a: "\\server\share""#, r"\\server\share"),
             (r#"a: "EXT\jdoe""#, r"EXT\jdoe"),
+            ("a: 'E'       hex C5", "E"),
+            ("a: ''        hex", ""),
+            ("a: X'C1F0F2' (A02)", "A02"),
+            ("a: X'C1F0F2'", "X'C1F0F2'"),
         ] {
             let value = bare(line, 3..line.len());
             let value = if line.starts_with('"') { bare(line, 4..line.len()) } else { value };

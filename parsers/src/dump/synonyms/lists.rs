@@ -9,7 +9,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
         "dump created|created|dump time|dumped|dumped at|dump date time|dump date|dump timestamp|time of dump|date of dump|timestamp|time stamp|date time|date and time|\
          time of failure|time of error|failure time|error time|error timestamp|failed at|raised at|raised|thrown at|failed|occurred|occurred at|abended at|\
          terminated|terminated at|termination time|stop time|stopped|stopped at|ended|ended at|end time|when|at|logged|logged at|written|\
-         zeitpunkt|datum zeit|datum uhrzeit|erstellt|erstellt am|erstellt um|erzeugt|erzeugt am|zeitstempel|abbruchzeit|tidpunkt|skapad|skapat|date heure|date et heure|horodatage|généré le|date|time|zeit|uhrzeit|datum|\
+         zeitpunkt|datum zeit|datum uhrzeit|erstellt|erstellt am|erstellt um|erzeugt|erzeugt am|zeitstempel|abbruchzeit|tidpunkt|inträffade|inträffade den|inträffade vid|inträffat|skapad|skapat|date heure|date et heure|horodatage|généré le|date|time|zeit|uhrzeit|datum|\
          generated|generated at|generated on|dump generated|created on|dump taken|taken|taken at|crash time|crashed|crashed at|time of crash|event time|log time|logged on|failure timestamp|time of abend|abend time|written at|written on|ts|local time|server time|occurred on|time of occurrence|recorded|recorded at|error occurred|error occurred at|failed on|failure date|exception time|exception occurred at|snapshot time|report time|dump produced|produced|produced at|dump written|dump written at|time of dump creation|incident time|happened at|abnormal end at|ended abnormally at|date and time of failure|date time of failure|date and time of dump|timestmp|current time|creation timestamp|log timestamp|crash timestamp|crash date|error date|aborted at|time of abort|terminated on|time of termination|generation time|generated time|dump|\
          datum och tid|datum tid|datum klockslag|feltidpunkt|tidpunkt för fel|tidpunkt för felet|genererad|genererat|skrivet|skriven|créé|cree|généré|produit|survenu|date de création|date de l erreur|date du vidage|moment|heure de l erreur|instant|fehlerzeitpunkt|absturzzeit|absturzzeitpunkt|abbruchzeitpunkt|zeitpunkt des abbruchs|zeitpunkt des fehlers|zeit des abbruchs|geschrieben|aufgetreten|erstellungszeit|erstellungszeitpunkt|erstellungsdatum|tidsstämpel|datum und uhrzeit|datum und zeit|date et l heure",
     ),
@@ -58,18 +58,18 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
         Fact::Division,
         "division|divi|div|division code|division id|m3 division|division no|division number|geschäftsbereich|division divi|établissement divi|dv|current division|divn|division divi|\
          logon division|session division|user division|m3 divi|current divi|div code|\
-         divisionskod|divisionscode|établissement|division m3|bereich",
+         divisionskod|divisionscode|code division|code de division|division m3|bereich",
     ),
     (
         Fact::Environment,
         "environment|envr|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
          business engine environment|server environment|application environment|target environment|m3 be environment|environment instance|m3be env|m3be|run environment|env code|\
-         m3 miljö|miljökod|systemumgebung|laufzeitumgebung|nom de l environnement|systemmiljö|ambiente",
+         m3 miljö|miljökod|driftmiljö|driftsmiljö|systemumgebung|laufzeitumgebung|nom de l environnement|systemmiljö|ambiente",
     ),
     (
         Fact::Version,
         "program version|version|version information|pgm version|version release|version info|version and fix level|version and fix|version und fixstand|version und fix|m3 version und fixstand|version and release|version release fix|m3 version|be version|m3be version|m3 be version|business engine version|release|m3 release|product version|program release|\
-         programmversion|versionsnummer|versionsinformation|programversion|version du programme|utgåva|ver|vers|pgm release|version no|version number|fix version|program fix level|release level|version level|program level|software version|m3 be release|\
+         programmversion|versionsnummer|versionsinformation|programversion|version du programme|version m3|version m3 be|utgåva|ver|vers|pgm release|version no|version number|fix version|program fix level|release level|version level|program level|software version|m3 be release|\
          version of program|application version|installed version|product level|product release|version string|program build|component version|release version|software release|ver rel|version sp|version service pack|version fix level|release fix|release fix level|m3 program version|version fix|version level fix|m3be release|be level|pgm level|version and fixlevel|application level|rel|release information|release info|\
          versionsstand|programmstand|releasestand|release stand|version fixlevel|fixlevel|fix level|programmrelease|versionsnivå|niveau de version|niveau de correctif|version et correctif|version des programms|numéro de version|m3 programversion|programutgåva",
     ),

@@ -2,7 +2,7 @@
 //! explains. It must not know what the names mean, but which are known.
 
 use super::super::synonyms::Synonyms;
-use super::{blank, rewritten, sample};
+use super::{blank, lines_of, rewritten, sample};
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 64 << 10;
@@ -37,6 +37,30 @@ fn remark(line: &str) -> Option<usize> {
     let at = line.rfind(" # ")?;
     let value = line[..at].trim_end();
     (value.contains(": ") && value.ends_with([']', '"', '\'', '}'])).then_some(at)
+}
+
+/// The text without the signs of comments before the lines of a trace, as files of properties have one, byte for byte as
+/// long; `None` where it has none.
+pub(crate) fn traces(text: &str) -> Option<String> {
+    let is_frame = |line: &str| {
+        let said = line.strip_prefix('#').map(str::trim_start);
+        said.and_then(|said| said.strip_prefix("at ")).is_some_and(|call| crate::trace::call(call.trim_end()).is_some())
+    };
+    let bytes = text.as_bytes();
+    let mut signs = memchr::memmem::find_iter(bytes, b"\n#");
+    signs.find(|at| is_frame(lines_of(&text[at + 1..]).next().unwrap_or_default()))?;
+    let lines: Vec<&str> = lines_of(text).collect();
+    let mut out = String::with_capacity(text.len());
+    for block in lines.chunk_by(|line, next| line.starts_with('#') == next.starts_with('#')) {
+        let traced = block.iter().any(|line| is_frame(line));
+        for line in block {
+            match line.strip_prefix('#').filter(|_| traced) {
+                Some(said) => out.extend([" ", said]),
+                None => out.push_str(line),
+            }
+        }
+    }
+    Some(out)
 }
 
 /// The text with the names of what methods give as names, `getUserId() = JDOE`, byte for byte as long; `None` where few
@@ -119,6 +143,14 @@ mod tests {
         let lines: Vec<&str> = bare.lines().map(str::trim_end).collect();
         assert_eq!(lines, ["a: [X, Y]", "b: 1 # no", "c: \"#1\""]);
         assert_eq!(remarks("# a: b\nb: 1 # no\n"), None);
+    }
+
+    #[test]
+    fn a_trace_in_comments_is_one() {
+        let text = "# M3 dump\na=1\n\n# a.B: x\n# \tat a.b.C.d(C.java:1)\n#... 3 more\nb=2\n# c: d\n";
+        let bare = traces(text).expect("a trace");
+        assert_eq!(bare, "# M3 dump\na=1\n\n  a.B: x\n  \tat a.b.C.d(C.java:1)\n ... 3 more\nb=2\n# c: d\n");
+        assert_eq!(traces("# a.B: x\n# at the end\n"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Properties whose names are paths: `m3.session.user=JDOE`, `m3.stack.0=SYS`, `exception.frame.0=a.B.c(B.java:7)`. It must
 //! not know what the names mean, but those that every JVM has.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::section::{self, SectionKind};
@@ -97,13 +98,25 @@ fn property(line: &str) -> Option<Property> {
     Some(Property { group: start..start + dot, name: start + dot + 1..end, value })
 }
 
+/// A value without the backslashes before others, with blanks at its end for them.
+fn unescaped(value: &str) -> Cow<'_, str> {
+    if !value.contains("\\\\") || value.replace("\\\\", "").contains('\\') {
+        return Cow::Borrowed(value);
+    }
+    let said = value.trim_end();
+    let single = said.replace("\\\\", "\\");
+    let blanks = " ".repeat(said.len() - single.len());
+    Cow::Owned(format!("{single}{blanks}{}", &value[said.len()..]))
+}
+
 impl Property {
     fn is_counted(&self, line: &str) -> bool {
         line[self.name.clone()].bytes().all(|byte| byte.is_ascii_digit())
     }
 
     fn is_frame(&self, line: &str) -> bool {
-        self.is_counted(line) && crate::trace::call(line[self.value..].trim()).is_some()
+        let value = line[self.value..].trim();
+        self.is_counted(line) && crate::trace::call(value.strip_prefix("at ").unwrap_or(value)).is_some()
     }
 
     /// The last part of its group's path.
@@ -114,10 +127,11 @@ impl Property {
 
     /// The line in a form, byte for byte as long.
     fn put(&self, line: &str, form: Form, out: &mut String) {
-        let (title, name, value) = (self.title(line), &line[self.name.clone()], &line[self.value..]);
+        let (title, name, value) = (self.title(line), &line[self.name.clone()], &unescaped(&line[self.value..]));
         let counted = self.is_counted(line);
         if form == Form::Frame {
-            return out.push_str(&format!("{}at {value}", blank(&line[..self.value - 3])));
+            let said = if value.starts_with("at ") { "   " } else { "at " };
+            return out.push_str(&format!("{}{said}{value}", blank(&line[..self.value - 3])));
         }
         let root = self.group.end - title.len();
         out.push_str(&blank(&line[..root]));

@@ -46,7 +46,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// Text between tags with its signs for what they stand for; blanks at the ends of lines make them as long as before.
-fn words(text: &str, out: &mut String) {
+pub(super) fn words(text: &str, out: &mut String) {
     if !text.contains('&') {
         return out.push_str(text);
     }

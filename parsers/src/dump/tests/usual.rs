@@ -1,0 +1,134 @@
+//! Notations that anybody would think of, with what was once missed in them.
+
+use super::*;
+
+const HEAD: &str = "M3 dump\n\nProgram: CRS008\nUser: JDOE\n\n";
+
+fn stack(text: &str) -> String {
+    one(text).call_stack.join(">")
+}
+
+/// Values of fields, by name.
+fn fields(text: &str) -> Vec<(String, String)> {
+    one(text).fields.iter().map(|field| (field.name.to_owned(), field.value.to_owned())).collect()
+}
+
+#[test]
+fn a_record_is_no_part_of_the_dump_whoever_prints_it() {
+    let text = format!(
+        "{HEAD}Record CIDMAS 17\n    CONO . . . : 200\n    DIVI . . . : BBB\nRecord CIDMAS 18\n    CONO . . . : 300\n"
+    );
+    let dump = one(&text);
+    assert_eq!((dump.company, dump.division), (None, None));
+    let sections: Vec<_> = dump.fields.iter().map(|field| field.section.unwrap_or_default().to_owned()).collect();
+    assert_eq!(sections, ["Record CIDMAS 17", "Record CIDMAS 17", "Record CIDMAS 18"]);
+}
+
+#[test]
+fn programs_of_a_stack_stand_behind_their_numbers() {
+    for rows in ["Call stack\nLevel 1=SYS\nLevel 2=CRS008\n", ";; Call stack\nLevel 1: SYS\nLevel 2: CRS008\n"] {
+        assert_eq!(stack(&format!("{HEAD}{rows}")), "SYS>CRS008", "{rows}");
+    }
+    // What stands below a program in its own words is none of the stack.
+    let nested = "--- Nested programs ---\nPROGRAM SYS\n  PROGRAM MNS150  panel A\n      WXTX40 = \"*BLANKS\"\n    PROGRAM CRS008\n";
+    assert_eq!(stack(&format!("{HEAD}{nested}")), "SYS>MNS150>CRS008");
+    assert_eq!(stack(&format!("{HEAD}8.0 Nested programs\nCRS008\n")), "CRS008");
+    assert_eq!(stack(&format!("{HEAD}## Nested programs\n\n1. `SYS`\n2. `CRS008`\n")), "SYS>CRS008");
+}
+
+#[test]
+fn what_describes_a_value_is_no_part_of_it() {
+    for (pair, expected) in [
+        ("Environment: PRD  main site", "PRD"),
+        ("Environment: PRD (main site)", "PRD"),
+        ("Environment: PRD - Nordic region", "PRD"),
+        ("Environment: M3 test", "M3 test"),
+    ] {
+        assert_eq!(one(&format!("{HEAD}{pair}\n")).environment.as_deref(), Some(expected), "{pair}");
+    }
+    let user = "M3 dump\n\nProgram: CRS008\nUser: svc_mec  Anna Svensson\nCompany: 100\n";
+    assert_eq!(one(user).user.as_deref(), Some("svc_mec"));
+    let described = "M3 dump\n\nField  Description  Value\n-----  -----------  -----------------\nTMST   Failed at    20260616 19:56:29\nPGNM   Program      CRS008\nENVX   Environment  PRD\n";
+    let dump = one(described);
+    assert_eq!((dump.environment.as_deref(), dump.program.as_deref()), (Some("PRD"), Some("CRS008")));
+    assert!(dump.at.is_some());
+}
+
+#[test]
+fn the_only_line_of_a_section_is_no_value_of_its_heading() {
+    let apart = "M3 dump\n\nBATCH JOB\n    Job                  63254343\n\nPROGRAM\n    Program name         CRS008\n";
+    assert_eq!(one(apart).job.as_deref(), Some("63254343"));
+    let rule = "+--------------------------+\n";
+    let boxed = format!(
+        "{rule}| M3 dump                  |\n{rule}| System                   |\n{rule}| Environment | PRD        |\n{rule}| Program                  |\n{rule}| M3 program  | CRS008     |\n| User        | JDOE       |\n{rule}"
+    );
+    assert_eq!(one(&boxed).environment.as_deref(), Some("PRD"));
+}
+
+#[test]
+fn fields_show_in_words_types_bytes_and_elements() {
+    let expected = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+    for (rows, name, value) in [
+        ("Field WTCUNO = \"0001\"\n", "WTCUNO", "0001"),
+        ("|| Variables ||\nWTORQT   P15   : \"99.9\"\n", "WTORQT", "99.9"),
+        ("Fields\n------\nIN60     : 'E'      hex C5\n", "IN60", "E"),
+        ("Fields\n------\nWEPLGR = X'C1F0F2' (A02)\n", "WEPLGR", "A02"),
+    ] {
+        assert_eq!(fields(&format!("{HEAD}{rows}")), expected(name, value), "{rows}");
+    }
+    let elements = "##### FIELDS #####\n<fields>\n  <field name=\"WTORQT\">-3</field>\n  <field name=\"IN60\"></field>\n</fields>\n";
+    let found = fields(&format!("{HEAD}{elements}"));
+    assert_eq!(found, [("WTORQT".to_owned(), "-3".to_owned()), ("IN60".to_owned(), String::new())]);
+}
+
+#[test]
+fn a_message_may_have_anything_in_it() {
+    for message in ["String index out of range: -1", "Unparseable date: \"20251341\""] {
+        for sign in [": ", " . . . :   "] {
+            let dump = one(&format!("{HEAD}Error message{sign}{message}\nCompany{sign}100\n"));
+            assert_eq!(dump.exception_message.as_deref(), Some(message), "{sign}");
+            assert_eq!(dump.company.as_deref(), Some("100"), "{sign}");
+        }
+    }
+    let beside = one(&format!("{HEAD}Message . : Field W1CONO: not found      Company . : 100\n"));
+    assert_eq!(beside.company.as_deref(), Some("100"));
+}
+
+#[test]
+fn sentences_name_users_in_small_letters_and_operations() {
+    let text = "Program dump\n\nProgram MWS070 (panel B) terminated abnormally.\nIt was run by user bjensen in company 790, division BBB.\nThe operation READ_LOCK OOHEAD failed.\n";
+    let dump = one(text);
+    assert_eq!((dump.user.as_deref(), dump.failed_at.as_deref()), (Some("bjensen"), Some("READ_LOCK OOHEAD")));
+    assert_eq!(dump.company.as_deref(), Some("790"));
+}
+
+#[test]
+fn properties_say_whose_they_are() {
+    let text = "# M3 dump\nm3.dump.program=CRS008\nm3.dump.sessionUser=EU\\\\TKRAUS\nm3.dump.company=100\nm3.dump.panel=E\nm3.stack.1=SYS\nm3.stack.2=CRS008\n\
+                m3.field.IN60=E\nm3.field.IN61=F\njvm.user.name=svc\njvm.os.name=Linux\n\n# a.B: x\n# \tat java.util.HashMap$It.next(Native Method)\n# \tat mvx.app.pgm.CRS008.PE(CRS008.java:7)\n";
+    let dump = one(text);
+    assert_eq!(dump.user.as_deref(), Some("EU\\TKRAUS"));
+    assert_eq!((dump.exception.as_deref(), dump.frames().count()), (Some("a.B"), 2));
+}
+
+#[test]
+fn a_sheet_of_three_columns_is_read_whatever_its_signs() {
+    let rows = [
+        ["section", "name", "value"],
+        ["Program", "Program name", "CRS008"],
+        ["Error", "Error message", "Unparseable date: \"\"2026\"\""],
+        ["Program stack", "Level 1", "SYS"],
+        ["Program stack", "Level 2", "CRS008"],
+        ["Fields", "IN60", "E"],
+        ["Fields", "W1FACI", "A02"],
+    ];
+    for sign in [";", "\t", ","] {
+        let quoted = |cell: &&str| format!("\"{cell}\"");
+        let text: String =
+            rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(sign) + "\n").collect();
+        let dump = one(&text);
+        assert_eq!(dump.call_stack, ["SYS", "CRS008"], "{text}");
+        assert_eq!(dump.exception_message.as_deref(), Some("Unparseable date: \"2026\""), "{text}");
+        assert!(dump.fields.iter().any(|field| field.name == "W1FACI" && field.value == "A02"), "{text}");
+    }
+}
