@@ -234,7 +234,8 @@ fn is_ebcdic(sample: &[u8]) -> bool {
     let accented = |b: &&u8| matches!(**b, 0x42..=0x49 | 0x51..=0x59 | 0x62..=0x69 | 0x70..=0x78 | 0xcb..=0xcf | 0xdb..=0xdf | 0x9f);
     let letters = sample.iter().filter(common).count();
     let known = letters + sample.iter().filter(signs).count() + sample.iter().filter(accented).count();
-    let ascii = sample.iter().filter(|b| matches!(**b, b'a'..=b'z' | b'0'..=b'9' | b' ')).count();
+    // Rules of underscores are `mmmm` there.
+    let ascii = sample.iter().filter(|b| matches!(**b, b'a'..=b'l' | b'n'..=b'z' | b'0'..=b'9' | b' ')).count();
     letters * 100 > sample.len() * 30 && known * 100 > sample.len() * 93 && ascii * 5 < sample.len()
 }
 

@@ -109,6 +109,9 @@ impl Stated {
                 // Behind a list of fields or programs, without a heading of its own.
                 SectionKind::Values | SectionKind::Stack => {
                     all.extend(stack_on_a_line(at, pair, synonyms));
+                    if section::is_local_data(&section.title) {
+                        all.extend(of_session(at, pair, synonyms));
+                    }
                     if section.kind == SectionKind::Stack {
                         in_stack.extend(of_program(at, pair, synonyms));
                     }
@@ -186,6 +189,21 @@ fn leave_cut(all: &mut Vec<Candidate>) {
         .map(|((fact, value), _)| (*fact, (*value).to_owned()))
         .collect();
     all.retain(|c| !cut.iter().any(|(fact, value)| *fact == c.fact && *value == c.value));
+}
+
+/// A field of the local data area, which holds whose session it is: `LDCONO = 100`. Anything stated goes before it.
+fn of_session(at: usize, pair: &Pair<'_>, synonyms: &Synonyms) -> Option<Candidate> {
+    const WORSE: u16 = 400;
+    let name = pair
+        .name
+        .strip_prefix("LD")
+        .or_else(|| pair.name.strip_prefix("ZD"))
+        .or_else(|| pair.name.strip_prefix("ZZ"))
+        .filter(|name| name.len() == 4)?;
+    let (fact, rank) = *synonyms.meanings(None, name).first()?;
+    let (value, worse) = accept::value(fact, &pair.value)?;
+    let raw = accept::unclosed(&pair.value).to_owned();
+    Some(Candidate { fact, rank: rank + worse + WORSE, pair: at, value, raw })
 }
 
 /// `Call stack: SYS->CRS008`, which is the value of no field.
@@ -419,11 +437,10 @@ impl Picker<'_> {
             let (own, other) = (&layout.pairs[pair], &layout.pairs[c.pair]);
             own.range == other.range || own.section == other.section
         };
-        let only = || {
-            let mut besides = self.stated.of(Fact::Object).filter(beside);
-            besides.next().filter(|_| besides.next().is_none())
-        };
-        near.or_else(only).cloned()
+        let only = |all: &mut dyn Iterator<Item = &Candidate>| all.next().filter(|_| all.next().is_none()).cloned();
+        near.cloned()
+            .or_else(|| only(&mut self.stated.of(Fact::Object).filter(beside)))
+            .or_else(|| only(&mut self.stated.of(Fact::Object)))
     }
 
     fn customer_code(&self) -> bool {

@@ -195,8 +195,8 @@ impl<'a> Reader<'a> {
         let lost = Lines::new(&self.text[message.clone()]).any(|l| self.is_structure(l.text));
         if lost {
             if let Some(first) = found.throwables.first_mut() {
-                first.message =
-                    first.message.as_deref().and_then(|m| m.lines().next()).map(|m| m.trim_end().to_owned());
+                let said = first.message.as_deref().and_then(|m| m.lines().next()).map(str::trim_end);
+                first.message = said.filter(|said| !said.is_empty()).map(str::to_owned);
             }
             self.taken.push(found.range.start..message.start);
             self.taken.push(calls);
@@ -389,6 +389,9 @@ impl<'a> Reader<'a> {
         if found.is_empty() {
             found = behind_name(line.text, self.synonyms);
         }
+        if let Some(field) = with_attributes(line.text, &found) {
+            found = vec![field];
+        }
         if found.is_empty() && self.kind() == SectionKind::Values {
             found.extend(pairs::field(line.text));
         }
@@ -473,14 +476,17 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The name of a field without the word that says that it is one: `Field WTCUNO`.
+/// The name of a field without the word that says that it is one, `Field WTCUNO`, and without its type: `WTTRQT P(15,6)`.
 fn without_kind(line: &str, name: Range<usize>) -> Range<usize> {
     const KINDS: [&str; 10] =
         ["field", "fld", "variable", "var", "indicator", "feld", "fält", "champ", "campo", "felt"];
     let Some((kind, own)) = line[name.clone()].split_once(' ') else { return name };
-    let coded = own.len() >= 4 && own.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let code = |word: &str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if code(kind) && pairs::is_type(own.trim_start()) {
+        return name.start..name.start + kind.len();
+    }
     let is_kind = || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
-    if coded && is_kind() { name.end - own.len()..name.end } else { name }
+    if code(own) && is_kind() { name.end - own.len()..name.end } else { name }
 }
 
 /// A stack on one line behind its name alone: `Stack SYS > CRS008`.
@@ -504,6 +510,20 @@ fn explained_stack(line: &str, synonyms: &Synonyms) -> Option<pairs::LinePair> {
     let key = start..name.len().max(start);
     (named && !stack::inline(&line[colon + 2..]).is_empty())
         .then(|| pairs::LinePair { key, value: colon + 2..line.trim_end().len() })
+}
+
+/// A field whose length and bytes stand between its name and its value: `W1CUNO   len=10  hex=C1C3D4C5   value='ACME'`.
+fn with_attributes(line: &str, found: &[pairs::LinePair]) -> Option<pairs::LinePair> {
+    const BESIDE: [&str; 10] = ["len", "length", "hex", "type", "dec", "decimals", "pos", "attr", "bytes", "size"];
+    let (value, beside) = found.split_last().filter(|(_, beside)| !beside.is_empty())?;
+    let is =
+        |pair: &pairs::LinePair, names: &[&str]| names.iter().any(|n| line[pair.key.clone()].eq_ignore_ascii_case(n));
+    let named =
+        is(value, &["value", "val", "content", "contents", "data"]) && beside.iter().all(|pair| is(pair, &BESIDE));
+    let name = line[..beside[0].key.start].trim();
+    let start = line.len() - line.trim_start().len();
+    let coded = name.len() >= 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    (named && coded).then(|| pairs::LinePair { key: start..start + name.len(), value: value.value.clone() })
 }
 
 /// Pairs behind the name of the record they belong to: `CFACIL  FFCONO=100 FFFACI=A02`.

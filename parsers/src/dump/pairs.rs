@@ -219,12 +219,16 @@ fn key_end(rest: &str, synonyms: &Synonyms) -> Option<(usize, usize)> {
 /// Where the sign stands behind the type of a field, between its name and it: `P15   : "99.9"`, `A(10) = "X"`.
 fn behind_type(rest: &str) -> Option<usize> {
     let end = rest.find([' ', '\t'])?;
-    let digits = rest[..end].strip_prefix(['A', 'P', 'S', 'Z', 'B', 'L', 'T', 'D', 'N', 'I', 'C'])?;
-    let digits = digits.trim_matches(['(', ')']);
-    let typed = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'));
     let sign = end + blanks(&rest[end..]);
-    (typed && rest[sign..].starts_with([':', '='])).then_some(sign)
+    (is_type(&rest[..end]) && rest[sign..].starts_with([':', '='])).then_some(sign)
+}
+
+/// Whether a word is the type of a field with its length: `P15`, `A(10)`, `P(15,6)`.
+pub(super) fn is_type(word: &str) -> bool {
+    let digits = word.strip_prefix(['A', 'P', 'S', 'Z', 'B', 'L', 'T', 'D', 'N', 'I', 'C']);
+    let digits = digits.map_or("", |digits| digits.trim_matches(['(', ')']));
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b',' | b'.'))
 }
 
 /// Bytes of a sign that stands between blanks where others write a colon, and may be part of any sentence.

@@ -74,6 +74,7 @@ const STACK: &[&str] = &[
     " pile ",
     " programstack",
     " aanroep",
+    " aangeroepen programma",
     " pila ",
     " pilha ",
     " stack programmi",
@@ -126,9 +127,17 @@ const SURROUNDINGS: &[&str] = &[
     " last run",
     " other ",
     " another ",
+    " same time ",
+    " sign ons ",
+    " signed on at ",
+    " logged on users ",
+    " active users ",
+    " signed on users ",
     " blocking ",
     " jobs ",
-    " jobb ",
+    " andra jobb ",
+    " övriga jobb ",
+    " aktiva jobb ",
     " trabajos ",
     " travaux ",
     " os ",
@@ -207,8 +216,16 @@ pub(crate) fn is_of_earlier(title: &str) -> bool {
     EARLIER.iter().any(|word| title.contains(word))
 }
 
+/// Whether a heading names the local data area of a job, which the programs of a session share.
+pub(crate) fn is_local_data(title: &str) -> bool {
+    let title = format!(" {} ", words(title));
+    title.contains(" local data area ") || title.contains(" lda ")
+}
+
 /// Reads the kind from a heading's words.
 pub(crate) fn kind(title: &str) -> SectionKind {
+    // What stands behind a semicolon explains it: `M3 dump; stack.1 is the outermost program`.
+    let title = title.split_once("; ").map_or(title, |(said, _)| said);
     let words = words(title);
     // Few names of fields have any of these words in them, and this is asked of many.
     let any = words.split(' ').any(|word| EDGES.may_start(word));
@@ -290,9 +307,13 @@ fn counted(line: &str) -> Option<&str> {
 /// The name of a block that a line opens: `session {`.
 pub(crate) fn braced(line: &str) -> Option<&str> {
     let name = line.strip_suffix('{')?.trim_end();
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ');
-    let few = name.split_whitespace().count() <= 3;
-    (few && name.starts_with(char::is_alphabetic) && name.chars().all(plain)).then_some(name)
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ' ' | ',');
+    // `Program stack (outermost first) {`
+    let said = name.split_once(" (").filter(|(_, explained)| explained.ends_with(')')).map(|(said, _)| said);
+    let of_one = name.split_whitespace().count() <= 3 && name.chars().all(plain);
+    let named = said.unwrap_or(name);
+    let titled = kind(name) != SectionKind::Facts && named.split_whitespace().count() <= 6 && named.chars().all(plain);
+    (name.starts_with(char::is_alphabetic) && (of_one || titled)).then_some(name)
 }
 
 /// A line of nothing but signs: `-----`, `=====`, `+----+----+`, `─────`, `- - - -`.

@@ -77,8 +77,8 @@ pub fn says_so(words: &str) -> bool {
 }
 
 fn looks_binary(sample: &[u8]) -> bool {
-    // Signs that draw boxes have no zero in them.
-    if crate::encoding::is_utf16_text(sample) {
+    // Signs that draw boxes have no zero in them, and a tab is a five in EBCDIC.
+    if crate::encoding::is_utf16_text(sample) || crate::encoding::is_ebcdic_text(sample) {
         return false;
     }
     let head = &sample[..sample.len().min(512)];

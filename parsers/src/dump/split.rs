@@ -100,6 +100,10 @@ impl Heads {
             from += line.len();
         }
         let [first, second] = self.head.as_slice() else { return Vec::new() };
+        // Two lines of one kind are a list, and no head: `section=failure ...` above `section=session ...`.
+        if first.form == second.form && first.words.is_none() {
+            return Vec::new();
+        }
         let rest = &text[from..];
         let bound = |n: usize| match n {
             0 => 0,
@@ -328,8 +332,12 @@ mod tests {
     fn one_by_one(heads: &mut Heads, text: &str) -> Vec<usize> {
         let synonyms = Synonyms::standard();
         let mut starts = Vec::new();
+        let is_list = |head: &[Head]| matches!(head, [a, b] if a.form == b.form && a.words.is_none());
         for (start, line) in lines(text) {
             let Heads { head, rules, last } = heads;
+            if is_list(head) {
+                continue;
+            }
             if line.trim().is_empty() {
                 *rules = None;
             } else if section::is_rule(line) {

@@ -31,6 +31,10 @@ pub(crate) fn inline(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text
         .split(['>', '→', '»', ',', ';', '|', '/', '\\', ' ', '\t'])
         .map(|part| part.trim_matches(['`', '"', '\'', '[', ']']))
+        // `1:SYS 2:CRS008`
+        .map(|part| {
+            part.split_once(':').filter(|(n, _)| n.bytes().all(|b| b.is_ascii_digit())).map_or(part, |(_, p)| p)
+        })
         .filter(|p| !p.is_empty())
         .collect();
     let programs: Vec<String> = parts.iter().filter_map(|p| program(p)).collect();
@@ -182,7 +186,7 @@ pub(crate) fn is_innermost_first(title: &str) -> bool {
         "failure",
         "error",
     ];
-    const WHOLE: [&str; 14] = [
+    const WHOLE: [&str; 25] = [
         "nyeste først",
         "seneste først",
         "0 = current",
@@ -197,16 +201,35 @@ pub(crate) fn is_innermost_first(title: &str) -> bool {
         "dal più recente",
         "más reciente primero",
         "nieuwste eerst",
+        "senast anropade först",
+        "sist anropade först",
+        "sidst kaldte først",
+        "sist kalte først",
+        "zuletzt aufgerufene zuerst",
+        "zuletzt aufgerufenes zuerst",
+        "dernier appelé en premier",
+        "dernier appelé d'abord",
+        "último llamado primero",
+        "ultimo chiamato per primo",
+        "laatst aangeroepen eerst",
     ];
     let title = title.to_lowercase();
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     // `last call first`, `current program on top`, `program in error at the top`
     let on_top = |behind: &[&str]| {
         let end = behind.iter().take(3).position(|word| matches!(*word, "first" | "on" | "at"));
+        // `programs active, outermost first`
+        let outer = ["outermost", "oldest", "earliest", "outer", "caller"];
+        let end = end.filter(|end| !behind[..*end].iter().any(|word| outer.contains(word)));
         end.is_some_and(|end| behind[end] == "first" || behind[end..].iter().take(3).any(|word| *word == "top"))
     };
     let said = |at: usize| INNER.contains(&words[at]) && on_top(&words[at + 1..]);
-    (0..words.len()).any(said) || WHOLE.iter().any(|whole| title.contains(whole))
+    // `#0 is the program that failed`
+    let numbered = |at: usize| {
+        let is_first = matches!(words[at], "0" | "1") && words.get(at + 1) == Some(&"is");
+        is_first && words[at + 2..].iter().take(4).any(|word| INNER.contains(word))
+    };
+    (0..words.len()).any(|at| said(at) || numbered(at)) || WHOLE.iter().any(|whole| title.contains(whole))
 }
 
 /// Puts the outermost program first, where the heading or `SYS`, from which every program is called, says that it is
@@ -270,5 +293,7 @@ mod tests {
         assert_eq!(outermost_first("Call stack", stack(&["CRS008", "SYS"])), ["SYS", "CRS008"]);
         assert_eq!(outermost_first("Call stack (most recent call first)", stack(&["A", "B"])), ["B", "A"]);
         assert_eq!(outermost_first("Call stack", stack(&["MMS001", "CRS008"])), ["MMS001", "CRS008"]);
+        assert_eq!(outermost_first("Programs active, outermost first", stack(&["A", "B"])), ["A", "B"]);
+        assert_eq!(outermost_first("Stack (#0 is the program that failed)", stack(&["A", "B"])), ["B", "A"]);
     }
 }

@@ -28,7 +28,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 31] = [
+const STEPS: [fn(&str) -> Option<String>; 32] = [
     unwrapped,
     carried::printable,
     carried::unquoted,
@@ -57,6 +57,7 @@ const STEPS: [fn(&str) -> Option<String>; 31] = [
     commented::remarks,
     commented::getters,
     nested::flow_maps,
+    nested::objects_on_lines,
     nested::members_on_lines,
     nested::objects,
     signs::printed,

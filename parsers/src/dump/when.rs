@@ -101,6 +101,10 @@ fn tokens(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '\'')) {
         let word = word.trim_matches([',', ';']);
+        // `21 de noviembre de 2022`
+        if matches!(word, "de" | "del" | "of") {
+            continue;
+        }
         let split = word.bytes().position(|b| b == b'T').filter(|at| {
             let digit = |n: usize| word.as_bytes().get(n).is_some_and(u8::is_ascii_digit);
             *at >= 6 && digit(at - 1) && digit(at + 1)
@@ -146,10 +150,12 @@ fn stamp_at(words: &[&str]) -> Option<Stamp> {
             ((rest[at].parse().ok()?, m, d), rest, Some(at))
         }
     };
-    let rest = match rest.first() {
-        Some(&("at" | "um" | "kl" | "kl." | "-" | "/" | "à" | "@" | "time" | "TIME" | "Time" | "AT")) => &rest[1..],
-        _ => rest,
-    };
+    const BETWEEN: [&str; 19] = [
+        "at", "um", "kl", "kl.", "-", "/", "à", "@", "time", "TIME", "Time", "AT", "a", "las", "alle", "ore", "om",
+        "às", "klokken",
+    ];
+    let joined = rest.iter().take(2).take_while(|word| BETWEEN.contains(word)).count();
+    let rest = &rest[joined..];
     let time = time(rest)?;
     let zone_at = rest.get(time.words).copied().filter(|_| late_year.is_none_or(|at| time.words < at));
     let offset_s = time.zone.or_else(|| zone_at.and_then(zone));
@@ -286,7 +292,7 @@ fn zone(word: &str) -> Option<i32> {
 }
 
 fn month(word: &str) -> Option<u32> {
-    const STARTS: [(&str, u32); 21] = [
+    const STARTS: [(&str, u32); 40] = [
         ("jan", 1),
         ("feb", 2),
         ("fév", 2),
@@ -308,9 +314,28 @@ fn month(word: &str) -> Option<u32> {
         ("nov", 11),
         ("dec", 12),
         ("dez", 12),
+        ("déc", 12),
+        ("juil", 7),
+        ("aoû", 8),
+        ("ene", 1),
+        ("gen", 1),
+        ("fev", 2),
+        ("maa", 3),
+        ("mrt", 3),
+        ("abr", 4),
+        ("mag", 5),
+        ("mei", 5),
+        ("giu", 6),
+        ("lug", 7),
+        ("ago", 8),
+        ("set", 9),
+        ("ott", 10),
+        ("out", 10),
+        ("dic", 12),
+        ("des", 12),
     ];
     let word = word.to_lowercase();
-    if !(3..=9).contains(&word.chars().count()) || !word.chars().all(char::is_alphabetic) {
+    if !(3..=10).contains(&word.chars().count()) || !word.chars().all(char::is_alphabetic) {
         return None;
     }
     STARTS.iter().find(|(start, _)| word.starts_with(start)).map(|(_, month)| *month)

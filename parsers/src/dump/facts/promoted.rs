@@ -4,7 +4,7 @@
 use super::super::layout::Layout;
 use super::super::learned::Judged;
 use super::super::section::{self, SectionKind};
-use super::super::synonyms::{Synonyms, words};
+use super::super::synonyms::{Fact, Synonyms, words};
 
 /// Different facts that show that a section is about the dump, and those that show that another one is.
 const LEAST: usize = 5;
@@ -16,8 +16,27 @@ const MOST: usize = 4_000;
 /// What a heading has in it that speaks of someone else than the one who failed.
 const OTHERS: [&str; 9] = ["caller", "calling", "called", "other", "next", "parent", "history", "jobs", "users"];
 
+/// Makes a section headed `caller` one of facts where it says who called, and no section of facts does: the program that
+/// called another has a program in it.
+fn promote_caller(layout: &mut Layout<'_>, synonyms: &Synonyms) {
+    let states = |at: usize, fact: Fact| {
+        let mut own = layout.pairs.iter().take(MOST).filter(|pair| pair.section == at);
+        own.any(|pair| synonyms.meanings(None, &pair.name).first().is_some_and(|(meant, _)| *meant == fact))
+    };
+    let of_facts = |at: &usize| layout.sections[*at].kind == SectionKind::Facts;
+    let all = 0..layout.sections.len().min(MOST);
+    let named = |at: &usize| words(&layout.sections[*at].title) == "caller";
+    let whose = |at: usize| [Fact::Company, Fact::Division, Fact::Job].into_iter().any(|fact| states(at, fact));
+    let says = |at: &usize| states(*at, Fact::User) && whose(*at) && !states(*at, Fact::Program);
+    let Some(caller) = all.clone().find(|at| named(at) && says(at)) else { return };
+    if !all.clone().filter(of_facts).any(|at| states(at, Fact::User)) {
+        layout.sections[caller].kind = SectionKind::Facts;
+    }
+}
+
 /// Makes the section with most facts one of facts, where those that are called so state hardly any.
 pub(super) fn promote(layout: &mut Layout<'_>, synonyms: &Synonyms) {
+    promote_caller(layout, synonyms);
     let mut judged = vec![Judged::default(); layout.sections.len()];
     for pair in layout.pairs.iter().take(MOST) {
         if let Some(judged) = judged.get_mut(pair.section) {

@@ -30,8 +30,9 @@ impl Said {
     pub(super) fn collect(layout: &Layout<'_>, message: Option<&str>) -> Self {
         let is_message = |p: &Pair<'_>| message.is_some_and(|message| p.value.trim() == message.trim());
         // `Dump: program CRS008 failed` is a pair by its form only.
+        let dated = |p: &Pair<'_>| p.name.to_lowercase().starts_with("abnormal ") && when::find(&p.value).is_some();
         let worded = |p: &&Pair<'_>| {
-            p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
+            dated(p) || p.value.split(' ').count() >= 4 || trace::named_in(&p.value).is_some_and(|(c, _)| c.start == 0)
         };
         // A class that is a value by itself needs no name before it, which might be taken for a class too.
         let text_of = |p: &Pair<'_>| match trace::named_in(&p.value) {

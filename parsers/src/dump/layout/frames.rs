@@ -22,7 +22,7 @@ pub(super) fn frame(line: &str) -> Option<Frame> {
         let Some(next) = Some(behind).filter(|_| counted).or(marked) else { break };
         rest = next.trim_start();
     }
-    let bare = rest.strip_prefix("at ").unwrap_or(rest).trim();
+    let bare = rest.strip_prefix("at ").unwrap_or(behind_number(rest)).trim();
     // Debuggers print the address first.
     let address = bare.strip_prefix("0x").and_then(|hex| hex.split_once(' '));
     let bare = match address {
@@ -35,6 +35,17 @@ pub(super) fn frame(line: &str) -> Option<Frame> {
     let path = bare.split('(').next().unwrap_or_default().trim_end();
     let alone = !path.contains(char::is_whitespace);
     trace::call(bare).filter(|_| alone).or_else(|| place_behind(line)).or_else(|| behind_words(line))
+}
+
+/// What stands behind the name of a numbered frame: `Frame1=a.b.C.run(C.java:17)`, `frame 1: a.b.C.run(C.java:17)`.
+fn behind_number(line: &str) -> &str {
+    let named = line.split_once(['=', ':']).filter(|(name, _)| {
+        let word =
+            name.trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, ' ' | '_' | '.' | '[' | ']'));
+        word.len() < name.trim_end().len()
+            && matches!(word.to_lowercase().as_str(), "frame" | "line" | "at" | "trace" | "java stack" | "stack")
+    });
+    named.map_or(line, |(_, call)| call.trim_start())
 }
 
 /// `C.java:17: a.b.C.run`: a place, and the method behind it.
@@ -113,6 +124,8 @@ mod tests {
             "  3  a.b.C.run          C.java     17",
             "#3  0x00007f a.b.C.run (C.java:17)",
             "   a.b.C::run (C.java:17)",
+            "Frame1=a.b.C.run(C.java:17)",
+            "frame 12: a.b.C.run(C.java:17)",
         ] {
             let found = frame(line).map(|f| (f.class, f.method, f.file, f.line));
             let expected = ("a.b.C".to_owned(), "run".to_owned(), Some("C.java".to_owned()), Some(17));

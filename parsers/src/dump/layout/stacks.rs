@@ -156,7 +156,9 @@ impl<'a> Reader<'a> {
             return found;
         }
         let inline = stack::inline(content);
-        if inline.len() > 1 && (content.contains(['>', '<', '→', '/', ',']) || stack::says_calls(content)) {
+        let numbered = || content.starts_with(|c: char| c.is_ascii_digit()) && content.contains(':');
+        if inline.len() > 1 && (numbered() || content.contains(['>', '<', '→', '/', ',']) || stack::says_calls(content))
+        {
             self.calls(inline);
             return true;
         }

@@ -25,7 +25,7 @@ pub(crate) fn plain(line: &str) -> Option<LinePair> {
             (memchr::memchr(*quote, inner).is_none()).then(|| LinePair { key, value: trim(line, from + 1..end - 1) })
         }
         // What else stands for quotes is found where all notations are known.
-        Some(b'=' | b'>' | b'{' | b'[' | 0xC2 | 0xE2) => None,
+        Some(b'=' | b'>' | b'<' | b'{' | b'[' | 0xC2 | 0xE2) => None,
         _ => value
             .iter()
             .all(|b| !matches!(b, b' ' | b'\t' | b',' | b';' | b'|'))

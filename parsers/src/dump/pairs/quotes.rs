@@ -26,6 +26,11 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
             return trim(line, start..start + inner.len());
         }
     }
+    // `<Main factory>`
+    if let Some(inner) = within('<', '>').filter(|inner| !inner.contains(['<', '>', '=']) && !inner.starts_with('/')) {
+        let start = trimmed.start + 1;
+        return trim(line, start..start + inner.len());
+    }
     let braced = within('{', '}').or_else(bracketed);
     if braced.is_some_and(|inner| !inner.contains(['{', '}', '[', ']', '=', ':', '"', '|'])) {
         return trim(line, trimmed.start + 1..trimmed.start + listed.len() - 1);
@@ -44,7 +49,12 @@ fn apart(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let inner = text[1..].find(quote)?;
     let behind = &text[inner + 2..];
-    (behind.starts_with("  ") && !behind.contains(quote)).then_some(inner)
+    // `'MENU10    '    'D4C5D5E4F1F040404040'X`
+    let hex = || {
+        let bytes = behind.trim().strip_prefix('\'').and_then(|bytes| bytes.strip_suffix("'X"));
+        bytes.is_some_and(|bytes| bytes.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    (behind.starts_with("  ") && (!behind.contains(quote) || hex())).then_some(inner)
 }
 
 /// What the bytes of a value mean, where that stands in brackets behind them: `X'C1F0F2' (A02)`.

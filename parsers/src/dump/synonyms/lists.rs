@@ -8,10 +8,10 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
         Fact::At,
         "dump created|created|dump time|dumped|dumped at|dump date time|dump date|dump timestamp|time of dump|date of dump|timestamp|time stamp|date time|date and time|\
          time of failure|time of error|failure time|error time|error timestamp|failed at|raised at|raised|thrown at|failed|occurred|occurred at|abended at|\
-         terminated|terminated at|termination time|stop time|stopped|stopped at|ended|ended at|end time|when|at|logged|logged at|written|\
+         terminated|terminated at|fail time|fail date|avbrott|avbrott vid|avbrottstid|termination time|stop time|stopped|stopped at|ended|ended at|end time|when|at|logged|logged at|written|\
          zeitpunkt|datum zeit|datum uhrzeit|erstellt|erstellt am|erstellt um|erzeugt|erzeugt am|zeitstempel|abbruchzeit|tidpunkt|inträffade|inträffade den|inträffade vid|inträffat|skapad|skapat|date heure|date et heure|horodatage|généré le|date|time|zeit|uhrzeit|datum|\
          generated|generated at|generated on|dump generated|created on|dump taken|taken|taken at|crash time|crashed|crashed at|time of crash|event time|log time|logged on|failure timestamp|time of abend|abend time|written at|written on|ts|local time|server time|occurred on|time of occurrence|recorded|recorded at|error occurred|error occurred at|failed on|failure date|exception time|exception occurred at|snapshot time|report time|dump produced|produced|produced at|dump written|dump written at|time of dump creation|incident time|happened at|abnormal end at|ended abnormally at|date and time of failure|date time of failure|date and time of dump|timestmp|current time|creation timestamp|log timestamp|crash timestamp|crash date|error date|aborted at|time of abort|terminated on|time of termination|generation time|generated time|dump|\
-         datum och tid|datum tid|datum klockslag|feltidpunkt|tidpunkt för fel|tidpunkt för felet|genererad|genererat|skrivet|skriven|créé|cree|généré|produit|survenu|date de création|date de l erreur|date du vidage|moment|heure de l erreur|instant|fehlerzeitpunkt|absturzzeit|absturzzeitpunkt|abbruchzeitpunkt|zeitpunkt des abbruchs|zeitpunkt des fehlers|zeit des abbruchs|geschrieben|aufgetreten|erstellungszeit|erstellungszeitpunkt|erstellungsdatum|tidsstämpel|datum und uhrzeit|datum und zeit|date et l heure",
+         datum och tid|datum tid|datum klockslag|feltidpunkt|tidpunkt för fel|tidpunkt för felet|genererad|genererat|skrivet|skriven|créé|cree|généré|produit|survenu|survenue|survenu le|survenue le|survenu à|date de création|date de l erreur|date du vidage|moment|heure de l erreur|instant|fehlerzeitpunkt|absturzzeit|absturzzeitpunkt|abbruchzeitpunkt|zeitpunkt des abbruchs|zeitpunkt des fehlers|zeit des abbruchs|geschrieben|aufgetreten|erstellungszeit|erstellungszeitpunkt|erstellungsdatum|tidsstämpel|datum und uhrzeit|datum und zeit|date et l heure",
     ),
     (
         Fact::Date,
@@ -31,13 +31,13 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     (
         Fact::Panel,
         "program panel|panel|current panel|active panel|picture|picture id|panel id|panel name|pnl|panl|panelid|phead|panel in use|screen|screen id|display panel|last panel|bild|bildschirm|bildschirmbild|maske|panneau|écran|ecran|skärmbild|panel in error|panel code|pnl id|m3 panel|display|current screen|bild id|\
-         panel letter|panel displayed|displayed panel|dsp panel|last displayed panel|panel shown|panel at failure|panel identity|panel header|failing panel|panel in failure|panel format|panel at error|displayed screen|panel active|panel version|panel screen|screen panel|\
+         panel letter|picc|pict|panel displayed|displayed panel|dsp panel|last displayed panel|panel shown|panel at failure|panel identity|panel header|failing panel|panel in failure|panel format|panel at error|displayed screen|panel active|panel version|panel screen|screen panel|\
          bildnamn|bildkennung|panneau actif|panel bild|anzeigebild|panelbild|format d écran|code écran|code panneau|maskenname|skärm|fönster|fenster",
     ),
     (
         Fact::User,
         "running as user|running as|runs as user|runs as|effective user|m3 user|m3 user id|m3 user name|user|user id|usid|userid|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
-         run by|executed by|owner|benutzer|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|login|login name|logon id|sign on user|signon user|utilisateur m3|\
+         run by|executed by|owner|benutzer|ben|benutz|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|login|login name|logon id|sign on user|signon user|utilisateur m3|\
          login user|user account|end user|job owner|requested by|requester|submitted by|submitter|run user|user identity|initiated by|user of job|interactive user|run under user|under user|userprofile|usrprf|operator|started by|responsible|resp|principal|account|account name|user in session|on behalf of|called by user|executed for|user logged on|user signed on|\
          job user|nutzer|nutzername|bediener|anmeldename|anmeldung|benutzerprofil|m3 benutzer|användarprofil|m3 användare|profil utilisateur|signatur|inloggad som|who|angemeldet als|connecté en tant que|identifiant utilisateur|user sign",
     ),
@@ -50,7 +50,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Company,
-        "company|cono|company number|company no|company code|company id|cmp|comp|m3 company|company nbr|firma|firmennummer|firmen nr|firmennr|mandant|unternehmen|bolag|bolagsnummer|företag|företagsnummer|ftg|société|societe|no société|numéro de société|code société|comp no|comp|co|current company|processing company|cmpy|company cono|cono company|\
+        "company|cono|company number|company no|company code|company id|cmp|comp|m3 company|company nbr|firma|fa|fa nr|firmennummer|firmen nr|firmennr|mandant|unternehmen|bolag|bolagsnummer|företag|företagsnummer|ftg|société|societe|no société|numéro de société|code société|comp no|comp|co|current company|processing company|cmpy|company cono|cono company|\
          legal company|cpy|company context|logon company|current cono|session company|user company|m3 cono|company nr|\
          bolagskod|företagskod|firmencode|compagnie|entreprise|mandantennummer|buchungskreis",
     ),
@@ -62,7 +62,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Environment,
-        "environment|envr|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
+        "environment|envr|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgeb|umg|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
          business engine environment|server environment|application environment|target environment|m3 be environment|environment instance|m3be env|m3be|run environment|env code|\
          m3 miljö|miljökod|driftmiljö|driftsmiljö|systemumgebung|laufzeitumgebung|nom de l environnement|systemmiljö|ambiente",
     ),

@@ -121,6 +121,20 @@ const ASIDE: &[&str] = &[
     "bytes",
     "value in hex",
     "hex value",
+    "pos",
+    "position",
+    "t",
+    "ty",
+    "lng",
+    "lgth",
+    "dc",
+    "dp",
+    "dcm",
+    "start",
+    "from",
+    "to",
+    "nr",
+    "no",
 ];
 
 const CLASS: &[&str] = &["class", "class name", "klasse", "klass", "classe"];

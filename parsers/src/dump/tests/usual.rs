@@ -132,3 +132,85 @@ fn a_sheet_of_three_columns_is_read_whatever_its_signs() {
         assert!(dump.fields.iter().any(|field| field.name == "W1FACI" && field.value == "A02"), "{text}");
     }
 }
+
+#[test]
+fn dates_are_read_in_the_languages_of_those_who_write_them() {
+    for time in [
+        "le 17 décembre 2021 08:01:55",
+        "17 de diciembre de 2021 08:01:55",
+        "17 de diciembre de 2021 a las 08:01:55",
+        "17 dicembre 2021 alle ore 08:01:55",
+        "17 juillet 2021 à 08:01:55",
+        "17 août 2021 08:01:55",
+    ] {
+        assert!(one(&format!("{HEAD}Date: {time}\n")).at.is_some(), "{time}");
+    }
+    assert!(one("Abnormal termination : 2021-10-13 19:43:13\n\nProgram : CRS008\nUser : JDOE\n").at.is_some());
+}
+
+#[test]
+fn the_order_of_a_stack_is_that_of_its_heading() {
+    let stacks = [
+        ("Programs active, outermost first", "SYS\n  CRS008\n", "SYS>CRS008"),
+        ("Program stack (#0 is the program that failed)", "#0 CRS008\n#1 OIS100\n", "OIS100>CRS008"),
+        ("Programstack, det senast anropade först", "CRS008\nOIS100\n", "OIS100>CRS008"),
+        ("Program stack, outermost first", "1:SYS 2:CRS008\n", "SYS>CRS008"),
+    ];
+    for (title, rows, expected) in stacks {
+        assert_eq!(stack(&format!("{HEAD}-- {title} --\n{rows}")), expected, "{title}");
+    }
+    assert_eq!(stack(&format!("{HEAD}Program stack (outermost first) {{\n  CRS008\n}}\n")), "CRS008");
+}
+
+#[test]
+fn whose_session_it_is_may_stand_in_the_local_data_or_below_the_caller() {
+    let local =
+        "M3 dump\n\n[ Local data area ]\nLDCONO = 610\nLDDIVI = FRA\nLDUSID = JDOE\n\n[ Failure ]\nProgram = CRS008\n";
+    let dump = one(local);
+    assert_eq!((dump.user.as_deref(), dump.company.as_deref()), (Some("JDOE"), Some("610")));
+    let caller = "M3 dump\n\n-- caller --\nuser      JDOE\ncompany   610\n\n-- failure --\nprogram   CRS008\n";
+    assert_eq!(one(caller).user.as_deref(), Some("JDOE"));
+    let calling =
+        "M3 dump\n\n-- caller --\nprogram   OIS100\nuser      JDOE\ncompany   610\n\n-- failure --\nprogram   CRS008\n";
+    assert_eq!(one(calling).user, None);
+    let others = format!("{HEAD}SIGNED ON AT THE SAME TIME\nCONVUSR company 931 division ZZZ\n");
+    assert_eq!(one(&others).company, None);
+}
+
+#[test]
+fn objects_a_line_each_are_taken_apart() {
+    let text = "Dump requested by abnormal termination\n\nSession[user=JDOE, company=42]\n\nFailure[program=CRS008, operation=READE, file=MITMAS]\n\n\
+                Job[jobId=4711]\n\nProgramStack[SYS, CRS008]\n";
+    let dump = one(text);
+    assert_eq!(
+        (dump.user.as_deref(), dump.company.as_deref(), dump.job.as_deref()),
+        (Some("JDOE"), Some("42"), Some("4711"))
+    );
+    assert_eq!(dump.failed_at.as_deref(), Some("READE MITMAS"));
+}
+
+#[test]
+fn frames_are_found_behind_their_numbers() {
+    let frames = "[JavaStack]\nFrame1=a.b.C.run(C.java:1)\nFrame2=mvx.app.pgm.CRS008.PE(CRS008.java:2)\n";
+    assert_eq!(one(&format!("{HEAD}{frames}")).frames().count(), 2);
+}
+
+#[test]
+fn what_stands_between_a_field_and_its_value_is_no_part_of_either() {
+    for row in [
+        "W1CUNO   len=10  hex=C1C3D4C5   value='ACME'\n",
+        "W1CUNO A(10) = 'ACME'\n",
+        "W1CUNO = <ACME>\n",
+        "  POS  FIELD    T  LEN DC  VALUE\n-----  -------- -  --- --  ------\n    1  W1CUNO   A   40  0  \"ACME\"\n",
+        "NAME            ATTRIBUTES        VALUE\nW1CUNO          CHAR(10)          'ACME   '             'C1C3D4C5404040'X\n",
+    ] {
+        assert_eq!(fields(&format!("{HEAD}-- fields --\n{row}")), [("W1CUNO".to_owned(), "ACME".to_owned())], "{row}");
+    }
+}
+
+#[test]
+fn lines_of_one_kind_are_no_head_of_a_dump() {
+    let text = "section=failure program=CRS008 panel=B operation=\"READ CIDMAS\"\nsection=session user=JDOE company=001 division=CCC\n\
+                section=runtime job=4711 environment=PRD version=15.1\nsection=fields A=1 B=2 C=3\n";
+    assert_eq!(read(text.as_bytes(), Synonyms::standard()).dumps.len(), 1);
+}

@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_comment_names_what_no_code_does() {
         let text =
-            "PICT = E      /* Panel */\nCONO = 100    /* Company */\r\nQQQQ = 7   /* counter */\n/* FIELDS */\na.b:\n";
+            "PCTX = E      /* Panel */\nCONO = 100    /* Company */\r\nQQQQ = 7   /* counter */\n/* FIELDS */\na.b:\n";
         let bare = values(text).expect("comments");
         assert_eq!(bare.len(), text.len());
         let lines: Vec<&str> = bare.lines().map(str::trim_end).collect();

@@ -45,6 +45,12 @@ pub(crate) fn paths(text: &str) -> Option<String> {
                     () if is_of_another(&format!("({})", property.title(line))) => Form::Flat,
                     () => Form::Heading,
                 };
+                // What all names begin with needs no heading above all others.
+                let form = if form == Form::Heading && headed.is_none() && property.is_root(line) {
+                    Form::Below
+                } else {
+                    form
+                };
                 if form == Form::Heading {
                     headed = Some(group);
                 }
@@ -119,6 +125,12 @@ impl Property {
         self.is_counted(line) && crate::trace::call(value.strip_prefix("at ").unwrap_or(value)).is_some()
     }
 
+    /// Whether its group is all that stands before its name, and says nothing of it.
+    fn is_root(&self, line: &str) -> bool {
+        let title = self.title(line);
+        title.len() == self.group.len() && section::kind(title) == SectionKind::Facts
+    }
+
     /// The last part of its group's path.
     fn title<'l>(&self, line: &'l str) -> &'l str {
         let group = &line[self.group.clone()];
@@ -143,6 +155,10 @@ impl Property {
             // There is no room for the brackets around it, without which it is none behind others.
             Form::Heading if title.len() >= ERROR.len() && section::kind(title) == SectionKind::Trace => {
                 out.push_str(&format!("{ERROR:<fill$}\n", fill = title.len()));
+            }
+            // Nor for more than a part of it; without any, it would be of the section above.
+            Form::Heading if self.is_root(line) && title.is_ascii() && title.len() > 2 => {
+                out.push_str(&format!("[{}]\n", &title[..title.len() - 2]));
             }
             Form::Heading => out.push_str(&format!("{title}\n")),
             Form::Below => out.push_str(&format!("{}{}", blank(title), if counted { ' ' } else { '\n' })),

@@ -1,6 +1,11 @@
 //! Objects within an object as programs print them: `Dump{job=Job{number='4711', queue='QBATCH'}, user=User{id='JDOE'}}`.
 //! It must not know what the members mean.
 
+use super::{rewritten, sample};
+
+/// Bytes of a text that show whether lines print objects.
+const SAMPLE: usize = 64 << 10;
+
 /// Objects within the one that a line prints, of which there are several at least.
 const FEWEST: usize = 2;
 
@@ -57,6 +62,34 @@ fn flow_map(line: &str) -> Option<(usize, usize, usize)> {
     let members = line.get(open + 1..close)?;
     let pairs = members.split(", ").all(|member| member.contains(": "));
     (plain && open > name + 2 && pairs && !members.contains(['{', '['])).then_some((name, open, close))
+}
+
+/// The text with each object that is all of a line as its members on lines, byte for byte as long: `Session[user=JDOE,
+/// company=100]`; `None` where there are too few.
+pub(crate) fn objects_on_lines(text: &str) -> Option<String> {
+    let seen = sample(text, SAMPLE);
+    memchr::memchr3(b'{', b'(', b'[', seen.as_bytes())?;
+    rewritten(text, seen, FEWEST, object, |line, (open, close)| {
+        let members = line[open + 1..close].replace(", ", " \n");
+        format!("{}\n{members} {}", &line[..open], &line[close + 1..])
+    })
+}
+
+/// Where the members of such an object open and close.
+fn object(line: &str) -> Option<(usize, usize)> {
+    let body = line.trim();
+    let start = line.len() - line.trim_start().len();
+    let open = body.find(|c| !is_word(c)).filter(|open| *open > 1)?;
+    let sign = body[open..].chars().next().filter(|c| matches!(c, '{' | '(' | '['))?;
+    let inner = body[open..].get(1..closed(&body[open..], sign)?)?;
+    let ends = open + 1 + inner.len() + 1 == body.len();
+    let member = |member: &str| {
+        let name = member.split_once('=').map_or("", |(name, _)| name);
+        !name.is_empty() && name.chars().all(is_word)
+    };
+    let named = body.starts_with(char::is_uppercase) && body[..open].contains(char::is_lowercase);
+    (ends && named && !inner.contains(['{', '[', '(', '"', '\'']) && inner.split(", ").all(member))
+        .then_some((start + open, start + open + 1 + inner.len()))
 }
 
 /// The object that is all of a line, behind the name of the member that it is.

@@ -23,7 +23,7 @@ pub(crate) fn sections(text: &str) -> Option<String> {
         let (number, said) = (&line[name.clone()], &line[value.clone()]);
         let counted = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
         // A frame or an exception has a place of its own, a program its number before it.
-        let traced = counted && said.contains(['.', '(']);
+        let traced = counted && said.contains(['.', '(']) || crate::trace::call(said).is_some();
         let before = name.start - 1;
         if last == Some(title) {
             out.push_str(&blank(&line[..before]));
@@ -32,8 +32,14 @@ pub(crate) fn sections(text: &str) -> Option<String> {
             out.push(if on { ' ' } else { '\n' });
         } else {
             several += 1;
-            let fill = blank(&line[section.end..before]);
-            out.push_str(&format!("{}{title}{fill}\n", blank(&line[..section.start])));
+            let (left, right) = (&line[..section.start], &line[section.end..before]);
+            // Where it stood in quotes there is room to show that it is a heading.
+            let quoted = left.ends_with('"') && right.starts_with('"');
+            let (left, right) = (blank(left), blank(right));
+            out.push_str(&match quoted {
+                true => format!("{}[{title}]{}\n", &left[1..], &right[1..]),
+                false => format!("{left}{title}{right}\n"),
+            });
         }
         last = Some(title);
         let between = match (traced, counted) {
