@@ -66,7 +66,7 @@ fn name(field: usize) -> String {
 const JSON: &str = "{\"program\": \"CRS000\", \"user\": \"USER00\", \"company\": 100, \"version\": \"15.1.2\",\n\
                     \"exception\": \"java.lang.NullPointerException: READ_DSP ICFCMD\", \"fields\": {\n";
 
-const NOTATIONS: [Notation; 14] = [
+const NOTATIONS: [Notation; 16] = [
     ("names and values of all kinds", "", "", |out, n| writeln!(out, "{} = \"{}\"", name(n), value(n))),
     ("several pairs a line", "", "", |out, n| {
         let end = if n % 5 == 4 { '\n' } else { ' ' };
@@ -85,6 +85,21 @@ const NOTATIONS: [Notation; 14] = [
     ("packed numbers", "", "", |out, n| writeln!(out, "{} = X'{:07}F'", name(n), n * 7919 % 10_000_000)),
     ("a hex dump", "Storage\n-------\n", "", |out, n| {
         writeln!(out, "{:08X}  {}  |{}|", n * 16, "C1 F2 40 0A ".repeat(4).trim_end(), "A2..".repeat(4))
+    }),
+    ("records below their headings", "", "", |out, n| {
+        if n % 8 == 0 {
+            writeln!(out, "Record MITMAS {}", n / 8)?;
+        }
+        writeln!(out, "    {} . . . : {}", name(n), n * 7919 % 1_000_003)
+    }),
+    ("lines of words", "", "", |out, n| {
+        writeln!(
+            out,
+            "  {n}: call PXMNS{:03} rc=0 took {} us, key 100/AAA/{}",
+            n % 900,
+            n * 31 % 900,
+            n * 7919 % 1_000_003
+        )
     }),
     ("one Java trace", "\njava.lang.StackOverflowError\n", "", |out, n| {
         writeln!(out, "\tat mvx.app.pgm.CRS{:03}.P{n}(CRS{:03}.java:{})", n % 997, n % 997, n % 9999 + 1)

@@ -2,12 +2,13 @@
 //!
 //! It must not know what the lines of a section say.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
+mod words;
 
-use super::edges::Edges;
+use std::borrow::Cow;
+
 use super::stack;
 use super::synonyms::{Fact, Synonyms, words};
+use words::Said;
 
 /// A part of a dump under one heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,188 +33,12 @@ pub(crate) enum SectionKind {
     Surroundings,
 }
 
-/// What headings of exceptions and of Java stacks have in them.
-const TRACE: &[&str] = &[
-    " java stack",
-    " stack trace",
-    " stacktrace",
-    " backtrace",
-    " traceback",
-    " exception",
-    " throwable",
-    " java call",
-    " java trace",
-    " pile java",
-    " java pile",
-    " java stapel",
-    " pila java",
-    " pilha java",
-    " ausnahme",
-    " undantag",
-    " stackspår",
-    " stackspor",
-    " undtagelse",
-    " unntak",
-    " uitzondering",
-    " excepci",
-    " eccezione",
-];
-
-/// What headings of program stacks have in them.
-const STACK: &[&str] = &[
-    " stack",
-    " call chain",
-    " invocation",
-    " active programs",
-    " called programs",
-    " programs called",
-    " program chain",
-    " call hierarchy",
-    " aufruf",
-    " anrop",
-    " pile ",
-    " programstack",
-    " aanroep",
-    " aangeroepen programma",
-    " pila ",
-    " pilha ",
-    " stack programmi",
-];
-
-/// What headings have in them that speak of another time, whatever it is that they name.
-const EARLIER: &[&str] = &[
-    " previous",
-    " earlier",
-    " handled",
-    " recovered",
-    " vorherig",
-    " vorangegangen",
-    " früher",
-    " föregående",
-    " tidigare",
-    " précéd",
-    " vorige ",
-    " eerder",
-    " forrige",
-    " tidligere",
-    " anterior",
-    " precedent",
-    " latest ",
-    " recent ",
-];
-
-/// What headings of the machine, of other jobs and other times have in them.
-const SURROUNDINGS: &[&str] = &[
-    " jvm",
-    " java ",
-    " virtual machine",
-    " system propert",
-    " java propert",
-    " vm propert",
-    " runtime propert",
-    " operating",
-    " memory",
-    " heap",
-    " threads ",
-    " thread ",
-    " garbage",
-    " hardware",
-    " environment variable",
-    " locks ",
-    " lock ",
-    " caller",
-    " calling",
-    " history",
-    " last run",
-    " other ",
-    " another ",
-    " same time ",
-    " sign ons ",
-    " signed on at ",
-    " logged on users ",
-    " active users ",
-    " signed on users ",
-    " blocking ",
-    " jobs ",
-    " andra jobb ",
-    " övriga jobb ",
-    " aktiva jobb ",
-    " trabajos ",
-    " travaux ",
-    " os ",
-    " host ",
-    " classpath",
-    " class path",
-    " libraries",
-    " systemeigenschaft",
-    " umgebungsvariabl",
-    " speicher ",
-    " speichernutzung",
-    " speicherbelegung",
-    " arbeitsspeicher",
-    " hauptspeicher",
-];
-
-/// What headings of fields and records have in them.
-const VALUES: &[&str] = &[
-    " field",
-    " variab",
-    " record",
-    " indicator",
-    " parameter",
-    " buffer",
-    " data structure",
-    " data area",
-    " work area",
-    " program data",
-    " working storage",
-    " lda ",
-    " values ",
-    " felder",
-    " arbeitsfelder",
-    " arbetsfält",
-    " arbejdsfelt",
-    " arbeidsfelt",
-    " feld ",
-    " feldwerte",
-    " fält",
-    " champs",
-    " felt",
-    " veld",
-    " campo",
-    " campi ",
-    " kentt",
-    " zone",
-    " files ",
-    " file ",
-    " tables ",
-    " table ",
-    " dateien",
-    " datensätze",
-    " satz ",
-    " poster ",
-    " enregistrement",
-    " arrays ",
-    " list of ",
-    " hex",
-    " key values",
-];
-
-/// What such a heading speaks of.
-const ORDERED: [&str; 1] = [" program"];
-
 /// Endings of words for stacks.
 const ENDINGS: [&str; 3] = ["stapel", "stak", "stakk"];
 
-/// What the words start with that stand in the lists above.
-static EDGES: LazyLock<Edges> = LazyLock::new(|| {
-    Edges::first([EARLIER, TRACE, STACK, SURROUNDINGS, VALUES, &ORDERED].into_iter().flatten().copied())
-});
-
 /// Whether a heading speaks of another time than that of the failure.
 pub(crate) fn is_of_earlier(title: &str) -> bool {
-    let title = format!(" {} ", words(title));
-    EARLIER.iter().any(|word| title.contains(word))
+    Said::by(&format!(" {} ", words(title))).of(Said::EARLIER)
 }
 
 /// Whether a heading names the local data area of a job, which the programs of a session share.
@@ -227,35 +52,33 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     // What stands behind a semicolon explains it: `M3 dump; stack.1 is the outermost program`.
     let title = title.split_once("; ").map_or(title, |(said, _)| said);
     let words = words(title);
-    // Few names of fields have any of these words in them, and this is asked of many.
-    let any = words.split(' ').any(|word| EDGES.may_start(word));
-    let title = if any { format!(" {words} ") } else { String::new() };
-    let has = |list: &[&str]| any && list.iter().any(|word| title.contains(word));
+    let title = format!(" {words} ");
+    let said = Said::by(&title);
     let ends =
         || words.split(' ').any(|word| word.ends_with(['l', 'k']) && ENDINGS.iter().any(|end| word.ends_with(end)));
     // What is latest there is one of the programs.
-    if any && (words.contains("program") || has(STACK) && !has(TRACE)) && says_order(&words) {
+    if (words.contains("program") || said.of(Said::STACK) && !said.of(Said::TRACE)) && says_order(&words) {
         return SectionKind::Stack;
     }
-    if has(EARLIER) {
+    if said.of(Said::EARLIER) {
         return SectionKind::Surroundings;
     }
     // What WebSphere's incidents call the object that failed.
-    if title.contains(" caller this ") {
+    if said.of(Said::SURROUNDINGS) && title.contains(" caller this ") {
         return SectionKind::Facts;
     }
-    if has(TRACE) {
+    if said.of(Said::TRACE) {
         return SectionKind::Trace;
     }
     // What names the stack where it is one value names it as a heading as well.
     let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
     let names_stack =
         || Synonyms::standard().meanings(None, bare).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
-    if has(STACK) || ends() || names_stack() {
+    if said.of(Said::STACK) || ends() || names_stack() {
         SectionKind::Stack
-    } else if has(SURROUNDINGS) {
+    } else if said.of(Said::SURROUNDINGS) {
         SectionKind::Surroundings
-    } else if has(VALUES) {
+    } else if said.of(Said::VALUES) {
         SectionKind::Values
     } else {
         SectionKind::Facts
@@ -426,16 +249,16 @@ fn is_in_capitals(words: &str) -> bool {
 /// Whether words could be a heading: short, with letters, and no sentence.
 pub(crate) fn is_title(words: &str) -> bool {
     let words = words.trim();
+    if words.len() > 90 || words.contains('"') || words.ends_with(['.', ',', ';']) {
+        return false;
+    }
+    let few = words.split_whitespace().take(11).count() <= 10;
     // `Program stack, 1 = called first`
-    let assigns = |words: &str| match words.split_once('=') {
+    let assigns = || match words.split_once('=') {
         Some((name, _)) => !(name.ends_with([' ']) && name.trim_end().ends_with(|c: char| c.is_ascii_digit())),
         None => false,
     };
-    if words.len() > 90 || words.contains('"') || assigns(words) && !says_order(words) {
-        return false;
-    }
-    let few = words.split_whitespace().count() <= 10;
-    few && words.chars().any(char::is_alphabetic) && !words.ends_with(['.', ',', ';'])
+    few && words.chars().any(char::is_alphabetic) && (!assigns() || says_order(words))
 }
 
 /// Whether a plain line looks like a heading: in capitals, or capitalised words without a sentence's signs.

@@ -25,8 +25,20 @@ const MOST_FORMS: usize = 16_384;
 /// Bytes of a name: whether a longer one is a name depends on its length.
 const LONGEST_NAME: usize = 40;
 
-/// What lines of a form hold.
-pub(super) type Forms = HashMap<u64, Known, Hashed>;
+/// What lines hold, by their forms, and by their words where those are known as names.
+#[derive(Debug)]
+pub(super) struct Forms {
+    by_form: HashMap<u64, Known, Hashed>,
+    by_words: HashMap<u64, Known, Hashed>,
+    /// How many of each are remembered.
+    most: usize,
+}
+
+impl Default for Forms {
+    fn default() -> Self {
+        Self { by_form: HashMap::default(), by_words: HashMap::default(), most: MOST_FORMS }
+    }
+}
 
 /// The forms that are known, and those of the present line and of the one below it.
 #[derive(Debug, Default)]
@@ -101,6 +113,8 @@ pub(super) enum Known {
     Nothing,
     /// What the value above goes on with.
     GoesOn,
+    /// The heading of a record, behind another.
+    Opens,
 }
 
 /// What a line is that needn't be read.
@@ -110,6 +124,8 @@ pub(super) enum Judged {
     Fields,
     Nothing,
     GoesOn,
+    /// The heading of the next record.
+    Opens,
 }
 
 /// A field on a line, in parts of its form: where its name starts and ends, and where the field does. Where its value
@@ -158,7 +174,10 @@ impl By<'_> {
             return sight.table.is_none().then_some(Judged::Blank);
         }
         if sight.indent.is_some_and(|indent| line.indent() <= indent) {
-            return None;
+            return self.opens(line, *behind, present).then(|| {
+                *behind = Behind { above: Above::Content, column: None, ..*behind };
+                Judged::Opens
+            });
         }
         let fields = |column| Behind { above: Above::Content, column, left_out: self.full };
         let may_hold = self.full || self.in_turn;
@@ -190,8 +209,13 @@ impl By<'_> {
             return None;
         }
         let own = &present.own;
-        let fields_alike = if may_hold { self.known.get(&own.hash) } else { None };
-        match fields_alike.or_else(|| self.known.get(&own.exact))? {
+        let fields_alike = if may_hold { self.known.by_form.get(&own.hash) } else { None };
+        let by_form = fields_alike.or_else(|| self.known.by_form.get(&own.exact));
+        let is_sure = |known: &&Known| {
+            matches!(known, Known::Fields { .. }) || words::say_nothing(line.text, sight.kind, synonyms)
+        };
+        // Words that may be names say nothing where the same words said nothing before.
+        match by_form.filter(is_sure).or_else(|| self.known.by_words.get(&words::hash(line.text, aside)))? {
             Known::Fields { fields: found, beside, column, cells, plain } => {
                 let stands = match beside {
                     Beside::Nothing if sight.table.is_none() && !ends_open(line.text) => {
@@ -222,7 +246,7 @@ impl By<'_> {
                 *behind = fields(column.map(|part| own.at(part)));
                 Some(Judged::Fields)
             }
-            _ if !self.stands_alone(line) || !words::say_nothing(line.text, sight.kind, synonyms) => None,
+            _ if !self.stands_alone(line) => None,
             Known::GoesOn if behind.left_out => {
                 behind.above = Above::Content;
                 Some(Judged::GoesOn)
@@ -233,6 +257,24 @@ impl By<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a line is the heading of another record, `Record MITMAS 17`, as the one of the record above was, with fields
+    /// of a known form below it.
+    fn opens(self, line: &Line<'_>, behind: Behind, present: &mut Neighbours) -> bool {
+        let (Some(below), Some(aside)) = (line.below, self.aside(line, behind)) else { return false };
+        let known = || matches!(self.known.by_words.get(&words::hash(line.text, aside)), Some(Known::Opens));
+        let right = |text: &str| text.len() - text.trim_start().len() > line.indent();
+        if self.sight.indent != Some(line.indent())
+            || !right(below)
+            || !line.second_below.is_some_and(right)
+            || !known()
+        {
+            return false;
+        }
+        present.look_at(line, below, aside);
+        let of_below = self.known.by_form.get(&present.below.hash);
+        pairs::plain(below).is_some() || matches!(of_below, Some(Known::Fields { .. }))
     }
 
     /// What tells lines apart that look the same; `None` where the line above matters in other ways.
@@ -286,7 +328,7 @@ impl Neighbours {
     /// as well, and to start no further right.
     fn stand_beside(&mut self, by: By<'_>, line: &Line<'_>, fields: &[Field], beside: Beside) -> bool {
         let (Self { own, below, listed }, Some(below_text)) = (self, line.below) else { return false };
-        let of_below = by.known.get(&below.hash).and_then(|known| match known {
+        let of_below = by.known.by_form.get(&below.hash).and_then(|known| match known {
             Known::Fields { fields, beside, .. } => Some((fields, *beside)),
             _ => None,
         });
@@ -338,12 +380,24 @@ impl Alike {
     /// Remembers what a line was found to hold, where it was judged last.
     fn remember(&mut self, line: &str, aside: u64, known: impl FnOnce(&Form) -> Option<Known>) {
         let own = &self.present.own;
-        if own.line != place(line, aside) || own.parts.is_empty() || self.known.len() >= MOST_FORMS {
+        if own.line != place(line, aside) || own.parts.is_empty() || self.known.by_form.len() >= self.known.most {
             return;
         }
         if let Some(known) = known(own) {
             let by = if matches!(known, Known::Fields { .. }) { own.hash } else { own.exact };
-            self.known.insert(by, known);
+            self.known.by_form.insert(by, known);
+        }
+    }
+
+    /// Remembers that the words of a line say nothing, digits aside.
+    fn remember_words(&mut self, line: &str, aside: u64, known: Known) {
+        let Forms { by_words, most, .. } = &mut self.known;
+        // Lines that are all different mustn't keep out those that come again.
+        if by_words.len() >= *most {
+            by_words.clear();
+        }
+        if *most > 0 {
+            by_words.insert(words::hash(line, aside), known);
         }
     }
 }
@@ -401,6 +455,10 @@ impl<'a> Reader<'a> {
         self.read(line);
         let Some(aside) = aside.filter(|_| self.is_settled() && self.sight() == sight) else { return };
         let mut after = self.counts();
+        if after[0] == before[0] + 1 && self.opens_record(&line, line.text.trim()) {
+            self.alike.remember_words(line.text, aside, Known::Opens);
+            return;
+        }
         if self.last_left_out == self.is_full() {
             // All its fields are kept, or none is.
             after[PAIRS] -= if self.last_left_out { 0 } else { self.found.len().min(after[PAIRS]) };
@@ -419,13 +477,21 @@ impl<'a> Reader<'a> {
                 let fields = |form: &Form| by_form(line.text, form, found, *beside, *value_column);
                 alike.remember(line.text, aside, fields);
             }
-        } else if *beside == Beside::Nothing && words::say_nothing(line.text, sight.kind, synonyms) {
+        } else if *beside == Beside::Nothing {
             let further_to = out.further.last().map_or(0, |last| last.end);
             let unread_to = out.unparsed.last().map_or(0, |last| last.end);
-            if same && behind.reaches(line.indent()) && *value_column == behind.column && further_to == line.end() {
-                alike.remember(line.text, aside, |_| Some(Known::GoesOn));
+            let goes_on = same && *value_column == behind.column && further_to == line.end();
+            let known = if goes_on && behind.reaches(line.indent()) {
+                Known::GoesOn
             } else if !same && value_column.is_none() && unread_to == line.end() && words::stand_alone(line.text) {
-                alike.remember(line.text, aside, |_| Some(Known::Nothing));
+                Known::Nothing
+            } else {
+                return;
+            };
+            if words::say_nothing(line.text, sight.kind, synonyms) {
+                alike.remember(line.text, aside, |_| Some(known));
+            } else if words::are_no_part(line.text, sight.kind) {
+                alike.remember_words(line.text, aside, known);
             }
         }
     }
@@ -483,6 +549,7 @@ impl<'a> Reader<'a> {
             }
             Some(Judged::Nothing) => self.out.passed_by(line.start..line.end()),
             Some(Judged::GoesOn) => self.out.further_goes_on(line.end()),
+            Some(Judged::Opens) => self.open_record(line),
             Some(Judged::Blank) | None => {}
         }
         self.places = fields;

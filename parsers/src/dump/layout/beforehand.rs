@@ -43,6 +43,8 @@ struct Run {
     places: Vec<Range<usize>>,
     /// What nothing took.
     unread: Vec<Range<usize>>,
+    /// Where the last record begins whose heading is among the lines.
+    record: Option<usize>,
     /// What it leaves behind.
     behind: Behind,
 }
@@ -97,7 +99,8 @@ impl Reader<'_> {
         if start >= self.beforehand.up_to || is_full && !std::mem::replace(&mut self.beforehand.full, is_full) {
             self.judge(start..end, hands);
         }
-        let Run { range, first, fields, places, unread, behind, .. } = self.beforehand.take(start, sight, before)?;
+        let taken = self.beforehand.take(start, sight, before)?;
+        let Run { range, first, fields, places, unread, record, behind, .. } = taken;
         let mut places = places.into_iter();
         if let Some(place) = places.next() {
             note(&mut self.out.further, first, place);
@@ -107,6 +110,9 @@ impl Reader<'_> {
         let mut unread = unread.into_iter();
         unread.next().into_iter().for_each(|place| self.out.passed_by(place));
         self.out.unparsed.extend(unread);
+        if let Some(line) = record.and_then(|at| Lines::on(None, self.text, at).next()) {
+            self.open_record(&line);
+        }
         let left_out = if fields > 0 { behind.left_out } else { before.left_out };
         self.set_behind(Behind { left_out, ..behind });
         Some(range.end)
@@ -175,6 +181,7 @@ impl Judge<'_> {
                     continue;
                 }
                 Some(Judged::Nothing) => pass(&mut run.unread, line.start..line.end()),
+                Some(Judged::Opens) => run.record = Some(line.start),
                 Some(Judged::GoesOn) => run.places.last_mut().into_iter().for_each(|last| last.end = line.end()),
                 Some(Judged::Fields | Judged::Blank) => {}
             }
@@ -188,7 +195,8 @@ impl Judge<'_> {
 impl Run {
     fn at(start: usize, behind: Behind) -> Self {
         let (places, unread) = (Vec::new(), Vec::new());
-        Self { range: start..start, indent: 0, above: behind.above, first: start, fields: 0, places, unread, behind }
+        let (range, above, first) = (start..start, behind.above, start);
+        Self { range, indent: 0, above, first, fields: 0, places, unread, record: None, behind }
     }
 }
 

@@ -74,6 +74,18 @@ impl<'a> Reader<'a> {
 
     pub(super) fn heading(&mut self, line: &Line<'a>) -> bool {
         let Some((title, indent)) = self.title(line) else { return false };
+        self.opened(line, title, indent, section::kind(title));
+        true
+    }
+
+    /// Begins the section of a record behind that of another.
+    pub(super) fn open_record(&mut self, line: &Line<'a>) {
+        self.close_by_indent(line);
+        self.opened(line, section::unpaged(line.text.trim()), Some(line.indent()), SectionKind::Values);
+    }
+
+    /// Begins the section below a heading.
+    fn opened(&mut self, line: &Line<'a>, title: &'a str, indent: Option<usize>, kind: SectionKind) {
         self.end_stack();
         self.end_frames();
         self.table = None;
@@ -84,9 +96,8 @@ impl<'a> Reader<'a> {
         }
         let start = line.start + offset(line.text, title);
         self.out.title(start, title);
-        self.section_begins(Section { title: Cow::Borrowed(title), kind: section::kind(title) });
+        self.section_begins(Section { title: Cow::Borrowed(title), kind });
         self.open.push(Open { section: self.out.sections.len() - 1, indent });
-        true
     }
 
     /// The title on a line that is a heading, and its indentation where the section ends with lines further left.
@@ -171,15 +182,22 @@ impl<'a> Reader<'a> {
             }
             _ => false,
         };
-        section::is_plain_title(title) && section::kind(title) == SectionKind::Stack && line.below.is_some_and(counted)
+        // Most lines show by the end of the one below that no program stands there.
+        let may_be =
+            |below: &str| below.trim_end().ends_with(|c: char| c.is_ascii_digit() || matches!(c, 'I' | 'S' | '"'));
+        line.below.is_some_and(|below| may_be(below) && counted(below))
+            && section::is_plain_title(title)
+            && section::kind(title) == SectionKind::Stack
     }
 
     /// Whether a line says that fields follow, and these stand below it, further right: `Record MITMAS 17`.
-    fn opens_record(&self, line: &Line<'a>, title: &str) -> bool {
+    pub(super) fn opens_record(&self, line: &Line<'a>, title: &str) -> bool {
         let field = |below: &str| !pairs::on_line(below, self.synonyms).is_empty() || pairs::field(below).is_some();
-        let fields = || line.below.is_some_and(|below| indent(below) > line.indent() && field(below));
+        let fields = || line.below.is_some_and(field);
         let one_cell = || table::cells(title).len() == 1 && pairs::on_line(title, self.synonyms).is_empty();
+        let deeper = || line.below.is_some_and(|below| indent(below) > line.indent());
         title.starts_with(|c: char| c.is_uppercase())
+            && deeper()
             && section::is_title(title)
             && section::kind(title) == SectionKind::Values
             && one_cell()
