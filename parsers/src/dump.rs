@@ -134,6 +134,12 @@ fn of_cells(
     };
     let more = read.filter(|dumps| stated(dumps) > known && !understood(dumps));
     let mut best = more.reduce(|best, next| if stated(&next) > stated(&best) { next } else { best })?;
+    // A list of programs is more than a cell.
+    if let ([own], [read]) = (best.as_mut_slice(), read_before)
+        && read.call_stack.len() > own.call_stack.len()
+    {
+        own.call_stack.clone_from(&read.call_stack);
+    }
     // Frames may be documents of their own, which cells don't show.
     if let ([own], [read]) = (best.as_mut_slice(), read_before)
         && own.trace.is_none()
@@ -261,7 +267,7 @@ fn build(mut layout: Layout<'_>, synonyms: &Synonyms, mut place: impl FnMut(&Ran
     dump.fields = Fields::with_room(fields.len(), bytes);
     for pair in fields {
         let section = titles.get(pair.section).and_then(Option::as_ref);
-        if !dump.fields.push(section, &pair.name, &pair.value, place(&pair.range)) {
+        if !dump.fields.push(section, fields::own_name(&pair.name), &pair.value, place(&pair.range)) {
             layout.further_count += 1;
             layout.further.push(pair.range);
         }

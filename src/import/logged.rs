@@ -85,7 +85,10 @@ fn is_dump_in_a_record(found: &dump::Dump, text: &str) -> bool {
     // Requests name programs, users and divisions, too, but no exception; where there is one, a division and a title count.
     let divided = usize::from(found.division.is_some());
     let titled = || text.lines().take(TITLE_LINES).any(|line| dump::says_so(&line.to_lowercase()));
+    // What a record says of whom it was written for may stand in its head.
+    let whole = || ran && !found.call_stack.is_empty() && found.failed_at.is_some() && titled();
     ran && who >= FEWEST_FACTS
+        || found.exception.is_some() && whole()
         || found.exception.is_some()
             && (who + divided >= if ran { FEWEST_FACTS } else { ENOUGH_FACTS }
                 || ran && who + 1 >= FEWEST_FACTS && titled())

@@ -397,7 +397,9 @@ impl Picker<'_> {
     /// Whether a line that nothing took holds an operation with its object, or a pair whose name says nothing.
     fn has_unread_operation(&self, layout: &Layout<'_>) -> bool {
         let other = |name: &str| section::is_of_earlier(name) || name.to_lowercase().contains("success");
-        let mut lines = layout.words.iter().chain(&layout.titles).map(|(_, line)| line.as_ref());
+        // `RECORD LAST READ FROM CMNDIV` is the heading of a record.
+        let titles = layout.titles.iter().filter(|(_, title)| section::kind(title) != SectionKind::Values);
+        let mut lines = layout.words.iter().chain(titles).map(|(_, line)| line.as_ref());
         let mut pairs = layout.facts().take(MOST_FACTS);
         lines.any(|line| !other(line) && (operation::in_text(line).is_some() || operation::is_alone(line)))
             || pairs.any(|pair| !other(&pair.name) && operation::is_alone(&pair.value))
@@ -466,7 +468,12 @@ impl Picker<'_> {
             return accept::stack(&said);
         }
         let mut counted: Vec<Candidate> = self.stated.of(Fact::CallStack).cloned().collect();
-        counted.sort_by_key(|c| c.pair);
+        // In the order of their numbers, whatever the order of the lines.
+        let number = |c: &Candidate| {
+            let name = layout.pairs[c.pair].name.trim_end_matches([']', ')', ' ']);
+            name[name.trim_end_matches(|c: char| c.is_ascii_digit()).len()..].parse::<u32>().unwrap_or(0)
+        };
+        counted.sort_by_key(|c| (number(c), c.pair));
         self.used.extend(counted.iter().map(|c| c.pair));
         stack::outermost_first("", counted.into_iter().map(|c| c.value).collect())
     }

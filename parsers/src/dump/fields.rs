@@ -39,6 +39,14 @@ struct Row {
     offset: u64,
 }
 
+/// The name of a field without the path that says that it is one: `field.WETX40`.
+pub(super) fn own_name(name: &str) -> &str {
+    let Some((path, own)) = name.rsplit_once('.') else { return name };
+    let kind = path.rsplit('.').next().unwrap_or(path);
+    let coded = own.len() >= 4 && own.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if coded && matches!(kind, "field" | "fields" | "variable" | "variables" | "feld" | "values") { own } else { name }
+}
+
 impl Fields {
     /// How many there are.
     #[must_use]

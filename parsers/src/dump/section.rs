@@ -193,7 +193,7 @@ pub(crate) fn unpaged(line: &str) -> &str {
 pub(crate) fn decorated(line: &str) -> Option<&str> {
     let line = line.trim();
     // No decoration begins so, and nearly all lines do.
-    if line.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric) {
+    if line.as_bytes().first().is_some_and(|byte| byte.is_ascii_alphanumeric() && *byte != b'h') {
         return None;
     }
     if let Some(inner) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
@@ -212,6 +212,10 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     }
     if let Some(inner) = line.strip_prefix("::").map(|l| l.trim_matches(':').trim()) {
         return (line[2..].starts_with([' ', ':']) && is_title(inner)).then_some(inner);
+    }
+    // Headings as wikis have them: `h3. Session`.
+    if let [b'h', b'1'..=b'6', b'.', b' ', ..] = line.as_bytes() {
+        return is_title(&line[4..]).then(|| line[4..].trim());
     }
     // Comments of one sign have pairs behind them.
     if let Some(inner) = line.strip_prefix(";; ") {

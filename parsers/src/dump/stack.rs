@@ -221,6 +221,8 @@ pub(crate) fn is_innermost_first(title: &str) -> bool {
         // `programs active, outermost first`
         let outer = ["outermost", "oldest", "earliest", "outer", "caller"];
         let end = end.filter(|end| !behind[..*end].iter().any(|word| outer.contains(word)));
+        // `active programs, first called at the top`
+        let end = end.filter(|end| behind.get(end + 1).is_none_or(|next| *next != "called"));
         end.is_some_and(|end| behind[end] == "first" || behind[end..].iter().take(3).any(|word| *word == "top"))
     };
     let said = |at: usize| INNER.contains(&words[at]) && on_top(&words[at + 1..]);

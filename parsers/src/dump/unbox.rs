@@ -14,9 +14,11 @@ mod escaped;
 mod flowed;
 mod keywords;
 mod labelled;
+mod labels;
 mod listed;
 mod nested;
 mod page;
+mod paged;
 mod sheet;
 pub(crate) mod signs;
 mod strung;
@@ -28,13 +30,15 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 32] = [
+const STEPS: [fn(&str) -> Option<String>; 35] = [
     unwrapped,
     carried::printable,
     carried::unquoted,
     |text| owned(headless(text)),
     carried::unnumbered,
     |text| behind_head(text).or_else(|| below_words(text)),
+    paged::headings,
+    labels::above_values,
     escaped::markup,
     escaped::properties,
     sheet::sections,
@@ -58,6 +62,7 @@ const STEPS: [fn(&str) -> Option<String>; 32] = [
     commented::getters,
     nested::flow_maps,
     nested::objects_on_lines,
+    nested::blocks,
     nested::members_on_lines,
     nested::objects,
     signs::printed,

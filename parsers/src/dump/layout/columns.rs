@@ -50,7 +50,10 @@ impl<'a> Reader<'a> {
             TableKind::OneRow(titles) => {
                 // Two rows are a list of something, and none of its rows speaks for the dump.
                 let alone = line.below.is_none_or(|b| {
-                    b.trim().is_empty() || section::is_rule(b) || table.row(b).is_none_or(|r| r.len() < 2)
+                    b.trim().is_empty()
+                        || section::is_rule(b)
+                        || b.starts_with("***")
+                        || table.row(b).is_none_or(|r| r.len() < 2)
                 });
                 let titles = titles.clone();
                 return alone && self.one_row(line, &titles, &row);

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::super::accept;
 use super::super::section::{self, Section, SectionKind};
+use super::super::sniff;
 use super::super::synonyms::{Fact, Synonyms};
 use super::super::{pairs, stack, table};
 use super::line::Line;
@@ -163,6 +164,17 @@ impl<'a> Reader<'a> {
         }
         if self.opens_stack(line, content) {
             return Some((content, Some(line.indent())));
+        }
+        // A dump behind messages of the system is about itself: `M3 dump of job 742844/KLARSEN/QPADEV000K`.
+        let says_dump = || sniff::says_so(&content.to_lowercase()) && pairs::on_line(content, self.synonyms).is_empty();
+        if self.kind() == SectionKind::Surroundings
+            && self.above == Above::Nothing
+            && line.below.is_some_and(|below| !below.trim().is_empty())
+            && section::is_title(content)
+            && !section::is_of_earlier(content)
+            && says_dump()
+        {
+            return Some((content, None));
         }
         if self.opens_levels(line, content) {
             return Some((content, None));

@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
             self.calls(inline);
             return found;
         }
-        let inline = stack::inline(content);
+        let inline = stack::inline(content.trim_start_matches(['#', '*', '-', ' ']));
         let numbered = || content.starts_with(|c: char| c.is_ascii_digit()) && content.contains(':');
         if inline.len() > 1 && (numbered() || content.contains(['>', '<', '→', '/', ',']) || stack::says_calls(content))
         {
@@ -182,6 +182,8 @@ impl<'a> Reader<'a> {
         }
         let found = stack::entry(content)
             .filter(|_| !assigns(content) && !content.ends_with(':'))
+            // `(level 1 was called first)`
+            .filter(|_| !(content.starts_with('(') && content.ends_with(')') && content.contains(' ')))
             // `WWFACI [A02]` is a field.
             .filter(|program| names::is_program(program) || !content.contains(" [") && !content.contains(['"', '\'']))
             .filter(|program| {

@@ -64,6 +64,13 @@ fn gaps(line: &str, from: usize, end: usize) -> impl Iterator<Item = Gap> {
     })
 }
 
+/// Whether all parts of a line between semicolons, at least three, begin with a name and a colon.
+fn is_list(line: &str) -> bool {
+    let parts = line.split("; ");
+    let named = |part: &str| part.split_once(": ").is_some_and(|(name, _)| name.split_whitespace().count() <= 4);
+    parts.clone().count() > 2 && parts.into_iter().all(named)
+}
+
 fn key_behind(
     line: &str,
     end: usize,
@@ -83,7 +90,9 @@ fn key_behind(
         // `PGMN=CRS008; Job type=Batch`
         Width::Listed => {
             let assigned = key.sign == Sign::Equals && tight && line[gap.start..gap.end].starts_with(';');
-            same && (one_word || assigned || synonyms.knows(name))
+            // `Company: 100; Division: 200; Java version: 11`: behind semicolons go names and nothing else.
+            let listed = key.sign == Sign::Colon && line[gap.start..gap.end].starts_with("; ") && is_list(&line[..end]);
+            same && (one_word || assigned || listed || synonyms.knows(name))
         }
         Width::Narrow if value.is_empty() => false,
         // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`

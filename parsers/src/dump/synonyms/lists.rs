@@ -10,7 +10,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
          time of failure|time of error|failure time|error time|error timestamp|failed at|raised at|raised|thrown at|failed|occurred|occurred at|abended at|\
          terminated|terminated at|fail time|fail date|avbrott|avbrott vid|avbrottstid|termination time|stop time|stopped|stopped at|ended|ended at|end time|when|at|logged|logged at|written|\
          zeitpunkt|datum zeit|datum uhrzeit|erstellt|erstellt am|erstellt um|erzeugt|erzeugt am|zeitstempel|abbruchzeit|tidpunkt|inträffade|inträffade den|inträffade vid|inträffat|skapad|skapat|date heure|date et heure|horodatage|généré le|date|time|zeit|uhrzeit|datum|\
-         generated|generated at|generated on|dump generated|created on|dump taken|taken|taken at|crash time|crashed|crashed at|time of crash|event time|log time|logged on|failure timestamp|time of abend|abend time|written at|written on|ts|local time|server time|occurred on|time of occurrence|recorded|recorded at|error occurred|error occurred at|failed on|failure date|exception time|exception occurred at|snapshot time|report time|dump produced|produced|produced at|dump written|dump written at|time of dump creation|incident time|happened at|abnormal end at|ended abnormally at|date and time of failure|date time of failure|date and time of dump|timestmp|current time|creation timestamp|log timestamp|crash timestamp|crash date|error date|aborted at|time of abort|terminated on|time of termination|generation time|generated time|dump|\
+         generated|generated at|generated on|dump generated|created on|dump taken|taken|taken at|crash time|crashed|crashed at|time of crash|event time|log time|failure timestamp|time of abend|abend time|written at|written on|ts|local time|server time|occurred on|time of occurrence|recorded|recorded at|error occurred|error occurred at|failed on|failure date|exception time|exception occurred at|snapshot time|report time|dump produced|produced|produced at|dump written|dump written at|time of dump creation|incident time|happened at|abnormal end at|ended abnormally at|date and time of failure|date time of failure|date and time of dump|timestmp|current time|creation timestamp|log timestamp|crash timestamp|crash date|error date|aborted at|time of abort|terminated on|time of termination|generation time|generated time|dump|\
          datum och tid|datum tid|datum klockslag|feltidpunkt|tidpunkt för fel|tidpunkt för felet|genererad|genererat|skrivet|skriven|créé|cree|généré|produit|survenu|survenue|survenu le|survenue le|survenu à|date de création|date de l erreur|date du vidage|moment|heure de l erreur|instant|fehlerzeitpunkt|absturzzeit|absturzzeitpunkt|abbruchzeitpunkt|zeitpunkt des abbruchs|zeitpunkt des fehlers|zeit des abbruchs|geschrieben|aufgetreten|erstellungszeit|erstellungszeitpunkt|erstellungsdatum|tidsstämpel|datum und uhrzeit|datum und zeit|date et l heure",
     ),
     (
@@ -116,6 +116,7 @@ pub(super) const BEFORE: &[&str] = &[
     "active",
     "failing",
     "failed",
+    "failure",
     "m3",
     "m3be",
     "movex",

@@ -65,7 +65,17 @@ const DESCRIBED: &[&str] = &[
     "descripción",
     "descrizione",
 ];
-const PROGRAM: &[&str] = &["program", "pgm", "program name", "programm", "programme", "programnamn", "called program"];
+const PROGRAM: &[&str] = &[
+    "program",
+    "pgm",
+    "program name",
+    "programm",
+    "programme",
+    "programnamn",
+    "called program",
+    "program on the stack",
+    "program in stack",
+];
 const BESIDE_PROGRAM: &[&str] = &[
     "level",
     "lvl",

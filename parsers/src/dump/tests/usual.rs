@@ -214,3 +214,61 @@ fn lines_of_one_kind_are_no_head_of_a_dump() {
                 section=runtime job=4711 environment=PRD version=15.1\nsection=fields A=1 B=2 C=3\n";
     assert_eq!(read(text.as_bytes(), Synonyms::standard()).dumps.len(), 1);
 }
+
+#[test]
+fn what_is_printed_by_programs_is_taken_apart() {
+    let map = "Dump of failed program\ncontext = {CONO=750, USID=EVA, PGMN=CRS008}\ncallStack = [SYS, CRS008]\nfields = {WWITNO=AX, PXOPC=*UPD}\n";
+    let block = "M3 dump\ncom.example.SessionInfo@27196d1[\n    user=EVA\n    company=750\n]\n\ncom.example.CallStack@41eff2a[\n    level0=SYS\n    level1=CRS008\n]\n\n\
+                 com.example.ProgramFields@6749[\n    PXOPC=*UPD\n]\n";
+    let object = "ProgramDump{program='CRS008', user='EVA', company='750', callStack=[SYS, CRS008], fields={WWITNO='AX', PXOPC='*UPD'}}\n";
+    for text in [map, block, object] {
+        let dump = one(text);
+        assert_eq!((dump.user.as_deref(), dump.company.as_deref()), (Some("EVA"), Some("750")), "{text}");
+        assert_eq!(dump.call_stack, ["SYS", "CRS008"], "{text}");
+        assert!(dump.fields.iter().any(|field| field.name == "PXOPC" && field.value == "*UPD"), "{text}");
+    }
+}
+
+#[test]
+fn names_of_properties_are_known_in_any_order() {
+    let text = "#M3 dump\nfield.WETX40=Hex nut\nm3.environment=PRD\ncallstack.2=CRS008\nfield.WWWHLO=110\ncallstack.1=SYS\nm3.company=001\nfield.INWA=1\n\
+                m3.user=EVA\nfailure.operation=SETLL\nfield.WWFACI=A01\nfailure.file=MITBAL\njava.version=17\nm3.program=CRS008\nfield.XXRC=0\n";
+    let dump = one(text);
+    assert_eq!(dump.call_stack, ["SYS", "CRS008"]);
+    assert_eq!((dump.user.as_deref(), dump.failed_at.as_deref()), (Some("EVA"), Some("SETLL MITBAL")));
+    assert!(dump.fields.iter().any(|field| field.name == "WETX40"));
+}
+
+#[test]
+fn commands_and_queries_of_the_system_are_read() {
+    let command = "DMPM3PGM   PGM(CRS008)  +\n           USER ID(EVA)  +\n           CONO(001)  +\n           ENV(EDU)  +\n           OPER(READE)\n\n/* FIELDS */\nWWITNO('10025')\n";
+    let dump = one(command);
+    assert_eq!(
+        (dump.program.as_deref(), dump.user.as_deref(), dump.company.as_deref()),
+        (Some("CRS008"), Some("EVA"), Some("001"))
+    );
+    let query = "M3 dump\n\nSELECT * FROM M3DUMPUSR\nUSER     COMPANY   DIVISION   LANGUAGE\nm3_api   100       X10        GB\n********  End of data  ********\n";
+    let dump = one(query);
+    assert_eq!((dump.user.as_deref(), dump.division.as_deref()), (Some("m3_api"), Some("X10")));
+    let history = "Display History Log Contents\nCPF1124  Job 744085/QPGMR/NIGHT started on 2025-08-21 at 21:52:31.\n\nM3 dump of job 678191/EVA/QPAD\n\
+                   Job . . : 678191/EVA/QPAD\nM3 user . . : EVA\nProgram . . : CRS008\n";
+    let dump = one(history);
+    assert_eq!((dump.job.as_deref(), dump.user.as_deref()), (Some("678191/EVA/QPAD"), Some("EVA")));
+}
+
+#[test]
+fn what_was_pasted_is_read_as_it_was() {
+    let barred = "From: A\nSubject: FW: it stopped\n\nHello,\n\n| M3 dump\n|\n| Program: CRS008\n| User: EVA\n|\n| Program stack (outermost first):\n| SYS\n| CRS008\n";
+    let dump = one(barred);
+    assert_eq!((dump.user.as_deref(), dump.call_stack.len()), (Some("EVA"), 2));
+    let labels = "Business Engine Dump\n\nSYSTEM\n\nEnvironment name\nPRD\nM3 version\n15.1.2\nHost\nsrv\n\nSESSION\n\nUser\nEVA\nCompany number\n001\nProgram\nCRS008\n";
+    let dump = one(labels);
+    assert_eq!(
+        (dump.environment.as_deref(), dump.user.as_deref(), dump.program.as_deref()),
+        (Some("PRD"), Some("EVA"), Some("CRS008"))
+    );
+    let notes = "Notes on the M3 dump\n\n* Program: CRS008; User: EVA; Division: 200\n* Environment: PRD; M3 version: 16.0.1; Java version: 11.0.21\n";
+    assert_eq!(one(notes).version.as_deref(), Some("16.0.1"));
+    let wiki = "h2. M3 dump\n\n||What||Value||\n|Program|CRS008|\n|User|EVA|\n\nh3. Program stack, outermost first\n# SYS\n# CRS008\n";
+    assert_eq!(stack(wiki), "SYS>CRS008");
+}

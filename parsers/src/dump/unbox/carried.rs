@@ -17,7 +17,22 @@ pub(crate) fn unquoted(text: &str) -> Option<String> {
         quoted += usize::from(quotes(line) > 0);
     }
     // A greeting above, and a name below.
-    (quoted >= 4 && quoted * 10 >= all * 6).then(|| without(text, quotes))
+    (quoted >= 4 && quoted * 10 >= all * 6).then(|| without(text, quotes)).or_else(|| barred(text))
+}
+
+/// The text without the bars before the lines of a part of it, `| User: JDOE`, with none of them behind any; `None` where
+/// there are few, or other lines among them.
+fn barred(text: &str) -> Option<String> {
+    const FEWEST: usize = 6;
+    let seen = super::sample(text, SAMPLE);
+    let bar = |line: &str| line.starts_with("| ") || line.trim_end() == "|";
+    let lines: Vec<&str> = seen.lines().collect();
+    let first = lines.iter().position(|line| bar(line))?;
+    let run: Vec<&&str> = lines[first..].iter().take_while(|line| bar(line)).collect();
+    let empty = run.iter().filter(|line| line.trim_end() == "|").count();
+    let single = run.iter().all(|line| line.matches('|').count() == 1);
+    let len = |line: &str| if line.starts_with("| ") { 2 } else { usize::from(line.starts_with('|')) };
+    (run.len() >= FEWEST && empty >= 2 && single).then(|| without(text, len))
 }
 
 /// The text as it was before it was made printable for the mail (RFC 2045, section 6.7), byte for byte as long: what is

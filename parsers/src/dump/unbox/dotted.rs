@@ -27,7 +27,7 @@ pub(crate) fn paths(text: &str) -> Option<String> {
         || lines_of(text).filter(|line| !matches!(line.trim_start().as_bytes().first(), None | Some(b'#' | b'!')));
     let seen = lines().take(LINES).count();
     let found = lines().take(LINES).filter_map(property).count();
-    if found < FEWEST || found * 100 < seen * SHARE || groups(text) < 2 {
+    if found < FEWEST || found * 100 < seen * SHARE || groups(text) < 2 || are_mixed(text) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -73,6 +73,17 @@ enum Form {
     Heading,
     /// `name=value`, or `0 value` in a list.
     Below,
+}
+
+/// Whether the names of different groups stand mixed, as a table in memory gives them out: none can have a heading then.
+fn are_mixed(text: &str) -> bool {
+    let group = |line: &str| property(line).map(|property| line[property.group].to_owned());
+    let mut groups: Vec<String> = lines_of(text).take(LINES).filter_map(group).collect();
+    groups.dedup();
+    let runs = groups.len();
+    groups.sort_unstable();
+    groups.dedup();
+    runs > 3 * groups.len()
 }
 
 /// How many groups follow each other, up to two.

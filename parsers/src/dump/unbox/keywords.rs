@@ -18,9 +18,12 @@ pub(crate) fn lines(text: &str) -> Option<String> {
         let begins = line.trim_start().starts_with(|c: char| c.is_ascii_uppercase());
         if begins { keywords(line) } else { Vec::new() }
     };
-    let counted = lines_of(text).take(LINES).map(|line| found(line).len());
-    let (several, all) = counted.fold((false, 0), |(several, all), n| (several || n > 2, all + n));
-    (several && all >= FEWEST).then(|| {
+    let counted = lines_of(text).take(LINES).map(|line| (found(line).len(), line.trim_end().ends_with(" +")));
+    // Several on a line, or a command that goes over lines.
+    let (several, continued, all) = counted.fold((false, 0, 0), |(several, continued, all), (n, goes_on)| {
+        (several || n > 2, continued + usize::from(n > 0 && goes_on), all + n)
+    });
+    ((several || continued > 2) && all >= FEWEST).then(|| {
         let apart = |line: &str| match found(line) {
             keywords if keywords.is_empty() => line.to_owned(),
             keywords => apart(line, &keywords),
@@ -42,8 +45,21 @@ fn keywords(line: &str) -> Vec<Keyword> {
     loop {
         at += line[at..].len() - line[at..].trim_start().len();
         let rest = &line[at..];
-        if rest.is_empty() || !all.is_empty() && rest.starts_with("/*") && rest.trim_end().ends_with("*/") {
+        let comment = || rest.starts_with("/*") && rest.trim_end().ends_with("*/") || rest.trim_end() == "+";
+        if rest.is_empty() || !all.is_empty() && comment() {
             return all;
+        }
+        // `USER ID(JDOE)`
+        let two_words = rest.find('(').filter(|open| {
+            let name = &rest[..*open];
+            at > 0
+                && name.split(' ').count() == 2
+                && name.bytes().all(|b| b.is_ascii_uppercase() || matches!(b, b' ' | b'-'))
+        });
+        if let Some((open, len)) = two_words.and_then(|open| Some((open, closed(&rest[open..])?))) {
+            all.push(Keyword { name: at..at + open, value: at + open + 1..at + open + len });
+            at += open + len + 1;
+            continue;
         }
         let name = rest.bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_').count();
         let behind = &rest[name..];

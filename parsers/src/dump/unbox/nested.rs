@@ -13,9 +13,12 @@ const FEWEST: usize = 2;
 /// one.
 pub(crate) fn objects(text: &str) -> Option<String> {
     memchr::memchr2(b'{', b'(', text.as_bytes()).or_else(|| memchr::memchr(b'[', text.as_bytes()))?;
-    text.lines().take(LINES).any(|line| opened(line).len() >= FEWEST).then(|| {
+    // A map of fields is one of them, and nothing else shows where it ends.
+    let map = |line: &str, within: &[Within]| matches!(within, [one] if line[..one.members].ends_with("={"));
+    let several = |line: &str, within: &[Within]| within.len() >= FEWEST || map(line, within);
+    text.lines().take(LINES).any(|line| several(line, &opened(line))).then(|| {
         let plain = |line: &str| match opened(line) {
-            within if within.len() >= FEWEST => apart(line, &within),
+            within if several(line, &within) => apart(line, &within),
             _ => line.to_owned(),
         };
         text.split_inclusive('\n').map(plain).collect()
@@ -71,7 +74,9 @@ pub(crate) fn objects_on_lines(text: &str) -> Option<String> {
     memchr::memchr3(b'{', b'(', b'[', seen.as_bytes())?;
     rewritten(text, seen, FEWEST, object, |line, (open, close)| {
         let members = line[open + 1..close].replace(", ", " \n");
-        format!("{}\n{members} {}", &line[..open], &line[close + 1..])
+        // The name of a map has a sign behind it.
+        let name = line[..open].trim_end_matches([' ', '=', ':']);
+        format!("{name}{}\n{members} {}", super::blank(&line[name.len()..open]), &line[close + 1..])
     })
 }
 
@@ -79,7 +84,11 @@ pub(crate) fn objects_on_lines(text: &str) -> Option<String> {
 fn object(line: &str) -> Option<(usize, usize)> {
     let body = line.trim();
     let start = line.len() - line.trim_start().len();
-    let open = body.find(|c| !is_word(c)).filter(|open| *open > 1)?;
+    let name = body.find(|c| !is_word(c)).filter(|name| *name > 1)?;
+    // `fields = {IN60=E, PXOPC=*UPD}`
+    let assigned =
+        body[name..].trim_start().strip_prefix(['=', ':']).map(str::trim_start).filter(|map| map.starts_with('{'));
+    let open = assigned.map_or(name, |map| body.len() - map.len());
     let sign = body[open..].chars().next().filter(|c| matches!(c, '{' | '(' | '['))?;
     let inner = body[open..].get(1..closed(&body[open..], sign)?)?;
     let ends = open + 1 + inner.len() + 1 == body.len();
@@ -87,9 +96,33 @@ fn object(line: &str) -> Option<(usize, usize)> {
         let name = member.split_once('=').map_or("", |(name, _)| name);
         !name.is_empty() && name.chars().all(is_word)
     };
-    let named = body.starts_with(char::is_uppercase) && body[..open].contains(char::is_lowercase);
+    let named = assigned.is_some() || body.starts_with(char::is_uppercase) && body[..open].contains(char::is_lowercase);
     (ends && named && !inner.contains(['{', '[', '(', '"', '\'']) && inner.split(", ").all(member))
         .then_some((start + open, start + open + 1 + inner.len()))
+}
+
+/// The text with the names of objects over several lines as headings, `com.acme.CallStack@41eff2a[` above their members,
+/// byte for byte as long; `None` where there are too few.
+pub(crate) fn blocks(text: &str) -> Option<String> {
+    let seen = sample(text, SAMPLE);
+    memchr::memmem::find(seen.as_bytes(), b"[\n").or_else(|| memchr::memmem::find(seen.as_bytes(), b"[\r\n"))?;
+    let plain = rewritten(text, seen, FEWEST, block, |line, (start, end)| {
+        let title = &line[start..end];
+        let width = line.trim_end().len() - title.len() - 2;
+        format!("{}[{title}]{}", " ".repeat(width), &line[line.trim_end().len()..])
+    })?;
+    let closed = |line: &str| if line.trim() == "]" { line.replace(']', " ") } else { line.to_owned() };
+    Some(super::lines_of(&plain).map(closed).collect())
+}
+
+/// Where the name of a class begins and ends that is all of a line but for its address and the bracket that opens it.
+fn block(line: &str) -> Option<(usize, usize)> {
+    let body = line.trim_end().strip_suffix('[')?.trim_end();
+    let (path, address) = body.split_once('@').unwrap_or((body, ""));
+    let start = path.rfind('.').map_or(0, |dot| dot + 1);
+    let named = path[start..].starts_with(char::is_uppercase) && path.chars().all(is_word);
+    let placed = address.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (named && placed && path.len() + 1 < line.trim_end().len() && start > 0).then_some((start, path.len()))
 }
 
 /// The object that is all of a line, behind the name of the member that it is.
@@ -147,7 +180,9 @@ fn opened(line: &str) -> Vec<Within> {
         }
         let name = equals - line[..equals].chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum::<usize>();
         let class = line[equals + 1..].find(|c| !is_word(c)).map_or(line.len(), |end| equals + 1 + end);
-        let named = class > equals + 2 && line[equals + 1..].starts_with(char::is_uppercase) && name < equals;
+        // `fields={IN60='E', PXOPC='*UPD'}` has no class.
+        let map = class == equals + 1 && line[class..].starts_with('{');
+        let named = (map || class > equals + 2 && line[equals + 1..].starts_with(char::is_uppercase)) && name < equals;
         let Some(open) = line[class..].chars().next().filter(|c| named && matches!(c, '{' | '(' | '[')) else {
             continue;
         };
@@ -192,9 +227,21 @@ fn apart(line: &str, within: &[Within]) -> String {
     let mut at = 0;
     for object in within {
         out.push_str(&members(&line[at..object.name]));
-        let head = format!("\n[{}]", &line[object.name..object.name_end]);
-        let fill = object.members - object.name - head.len() - 1;
-        out.push_str(&format!("{head}{}\n", " ".repeat(fill)));
+        let name = &line[object.name..object.name_end];
+        if object.members == object.name_end + 2 {
+            // A map has the room of its sign only; the comma before it gives the rest.
+            match out.strip_suffix(", ").map(str::len) {
+                Some(len) => {
+                    out.truncate(len);
+                    out.push_str(&format!("\n[{name}]\n"));
+                }
+                None => out.push_str(&format!("\n{name}\n")),
+            }
+        } else {
+            let head = format!("\n[{name}]");
+            let fill = object.members - object.name - head.len() - 1;
+            out.push_str(&format!("{head}{}\n", " ".repeat(fill)));
+        }
         out.push_str(&members(&line[object.members..object.end]));
         out.push('\n');
         at = object.end + 1;
@@ -206,8 +253,7 @@ fn apart(line: &str, within: &[Within]) -> String {
 /// Members of an object on lines of their own, without the name and the bracket before them.
 fn members(text: &str) -> String {
     let mut out = text.to_owned();
-    let class =
-        text.find(['{', '(']).filter(|open| text[..*open].trim_start().chars().all(is_word) && !text.contains('='));
+    let class = text.find(['{', '(']).filter(|open| text[..*open].trim_start().chars().all(is_word));
     if let Some(open) = class {
         out.replace_range(..=open, &super::blank(&text[..=open]));
     }
