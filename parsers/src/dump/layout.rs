@@ -11,6 +11,7 @@ mod frames;
 mod heading;
 mod hex;
 mod line;
+mod named;
 mod part;
 mod stacks;
 
@@ -20,8 +21,7 @@ use std::ops::Range;
 use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section::{self, Section, SectionKind};
-use super::stack;
-use super::synonyms::{Fact, Synonyms};
+use super::synonyms::Synonyms;
 use super::table::{self, Table, TableKind};
 use crate::event;
 use crate::trace::{self, Trace};
@@ -380,16 +380,17 @@ impl<'a> Reader<'a> {
     }
 
     fn pairs(&mut self, line: &Line<'a>) -> bool {
-        let on_a_line = explained_stack(line.text, self.synonyms).or_else(|| named_stack(line.text, self.synonyms));
+        let on_a_line =
+            named::explained_stack(line.text, self.synonyms).or_else(|| named::named_stack(line.text, self.synonyms));
         let is_stack = on_a_line.is_some();
         let mut found = match on_a_line {
             Some(stack) => vec![stack],
             None => pairs::on_line(line.text, self.synonyms),
         };
         if found.is_empty() {
-            found = behind_name(line.text, self.synonyms);
+            found = named::behind_name(line.text, self.synonyms);
         }
-        if let Some(field) = with_attributes(line.text, &found) {
+        if let Some(field) = named::with_attributes(line.text, &found) {
             found = vec![field];
         }
         if found.is_empty() && self.kind() == SectionKind::Values {
@@ -438,7 +439,7 @@ impl<'a> Reader<'a> {
     }
 
     fn pair(&mut self, line: &Line<'a>, name: Range<usize>, value: Range<usize>) -> bool {
-        let name = without_kind(line.text, name);
+        let name = named::without_kind(line.text, name);
         let range = line.start + name.start..line.start + value.end.max(name.end);
         self.found.push((name.clone(), value.clone()));
         let name = &line.text[name];
@@ -474,71 +475,4 @@ impl<'a> Reader<'a> {
         self.end_stack();
         self.out
     }
-}
-
-/// The name of a field without the word that says that it is one, `Field WTCUNO`, and without its type: `WTTRQT P(15,6)`.
-fn without_kind(line: &str, name: Range<usize>) -> Range<usize> {
-    const KINDS: [&str; 10] =
-        ["field", "fld", "variable", "var", "indicator", "feld", "fält", "champ", "campo", "felt"];
-    let Some((kind, own)) = line[name.clone()].split_once(' ') else { return name };
-    let code = |word: &str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if code(kind) && pairs::is_type(own.trim_start()) {
-        return name.start..name.start + kind.len();
-    }
-    let is_kind = || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
-    if code(own) && is_kind() { name.end - own.len()..name.end } else { name }
-}
-
-/// A stack on one line behind its name alone: `Stack SYS > CRS008`.
-fn named_stack(line: &str, synonyms: &Synonyms) -> Option<pairs::LinePair> {
-    let body = line.trim();
-    let (name, value) = body.split_once(' ')?;
-    let chained = value.contains(['>', '→']) && stack::inline(value).len() > 1;
-    let named = || synonyms.meanings(None, name).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
-    let start = line.len() - line.trim_start().len();
-    let end = start + body.len();
-    (chained && named()).then(|| pairs::LinePair { key: start..start + name.len(), value: end - value.len()..end })
-}
-
-/// A stack whose name says how it is to be read: `Program stack of this job, first program first: SYS, CRS008`.
-fn explained_stack(line: &str, synonyms: &Synonyms) -> Option<pairs::LinePair> {
-    let colon = line.find(": ").filter(|colon| line[..*colon].contains(", ") || line[..*colon].ends_with(')'))?;
-    // `(caller -> called)` says of none but the programs whose they are.
-    let name = line[..colon].split(" (").next().unwrap_or_default();
-    let named = synonyms.meanings(None, name).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
-    let start = line.len() - line.trim_start().len();
-    let key = start..name.len().max(start);
-    (named && !stack::inline(&line[colon + 2..]).is_empty())
-        .then(|| pairs::LinePair { key, value: colon + 2..line.trim_end().len() })
-}
-
-/// A field whose length and bytes stand between its name and its value: `W1CUNO   len=10  hex=C1C3D4C5   value='ACME'`.
-fn with_attributes(line: &str, found: &[pairs::LinePair]) -> Option<pairs::LinePair> {
-    const BESIDE: [&str; 10] = ["len", "length", "hex", "type", "dec", "decimals", "pos", "attr", "bytes", "size"];
-    let (value, beside) = found.split_last().filter(|(_, beside)| !beside.is_empty())?;
-    let is =
-        |pair: &pairs::LinePair, names: &[&str]| names.iter().any(|n| line[pair.key.clone()].eq_ignore_ascii_case(n));
-    let named =
-        is(value, &["value", "val", "content", "contents", "data"]) && beside.iter().all(|pair| is(pair, &BESIDE));
-    let name = line[..beside[0].key.start].trim();
-    let start = line.len() - line.trim_start().len();
-    let coded = name.len() >= 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    (named && coded).then(|| pairs::LinePair { key: start..start + name.len(), value: value.value.clone() })
-}
-
-/// Pairs behind the name of the record they belong to: `CFACIL  FFCONO=100 FFFACI=A02`.
-fn behind_name(line: &str, synonyms: &Synonyms) -> Vec<pairs::LinePair> {
-    let cells = table::cells(line);
-    let [name, rest, ..] = cells.as_slice() else { return Vec::new() };
-    let coded = line[name.clone()].bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    if !coded || line.contains('|') {
-        return Vec::new();
-    }
-    let mut found = pairs::on_line(&line[rest.start..], synonyms);
-    found.retain(|pair| line[rest.start + pair.key.end..].starts_with('='));
-    for pair in &mut found {
-        pair.key = rest.start + pair.key.start..rest.start + pair.key.end;
-        pair.value = rest.start + pair.value.start..rest.start + pair.value.end;
-    }
-    found
 }

@@ -3,12 +3,11 @@
 //! not know any notation: what a line of some form is, the reader says.
 
 mod form;
+mod known;
 mod words;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use super::super::hashed::Hashed;
 use super::super::pairs;
 use super::super::section::{self, SectionKind};
 use super::super::synonyms::Synonyms;
@@ -18,27 +17,8 @@ use super::line::Line;
 use super::stacks::may_be_of_frames;
 use super::{Above, Layout, Reader};
 use form::{Form, Place, place};
-
-/// Forms that are remembered.
-const MOST_FORMS: usize = 16_384;
-
-/// Bytes of a name: whether a longer one is a name depends on its length.
-const LONGEST_NAME: usize = 40;
-
-/// What lines hold, by their forms, and by their words where those are known as names.
-#[derive(Debug)]
-pub(super) struct Forms {
-    by_form: HashMap<u64, Known, Hashed>,
-    by_words: HashMap<u64, Known, Hashed>,
-    /// How many of each are remembered.
-    most: usize,
-}
-
-impl Default for Forms {
-    fn default() -> Self {
-        Self { by_form: HashMap::default(), by_words: HashMap::default(), most: MOST_FORMS }
-    }
-}
+pub(super) use known::Forms;
+use known::{Field, Known, by_form};
 
 /// The forms that are known, and those of the present line and of the one below it.
 #[derive(Debug, Default)]
@@ -96,27 +76,6 @@ pub(super) enum Beside {
     Listed,
 }
 
-/// What lines of a form hold.
-#[derive(Debug)]
-pub(super) enum Known {
-    Fields {
-        fields: Vec<Field>,
-        beside: Beside,
-        /// The part that the last value starts with, where it may go on below.
-        column: Option<u8>,
-        /// The cells that a row of a table would have, up to 3.
-        cells: u8,
-        /// Whether no value has signs in it behind which a known name would begin another field.
-        plain: bool,
-    },
-    /// Nothing that anything takes.
-    Nothing,
-    /// What the value above goes on with.
-    GoesOn,
-    /// The heading of a record, behind another.
-    Opens,
-}
-
 /// What a line is that needn't be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Judged {
@@ -126,21 +85,6 @@ pub(super) enum Judged {
     GoesOn,
     /// The heading of the next record.
     Opens,
-}
-
-/// A field on a line, in parts of its form: where its name starts and ends, and where the field does. Where its value
-/// does is only known of one that shows it by its form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Field {
-    name: (u8, u8),
-    value: Option<(u8, u8)>,
-    end: u8,
-}
-
-impl Field {
-    fn is_short(self, form: &Form) -> bool {
-        form.range(self.name).len() <= LONGEST_NAME
-    }
 }
 
 /// What lines are judged by.
@@ -215,7 +159,7 @@ impl By<'_> {
             matches!(known, Known::Fields { .. }) || words::say_nothing(line.text, sight.kind, synonyms)
         };
         // Words that may be names say nothing where the same words said nothing before.
-        match by_form.filter(is_sure).or_else(|| self.known.by_words.get(&words::hash(line.text, aside)))? {
+        match by_form.filter(is_sure).or_else(|| self.known.by_words(line.text, aside))? {
             Known::Fields { fields: found, beside, column, cells, plain } => {
                 let stands = match beside {
                     Beside::Nothing if sight.table.is_none() && !ends_open(line.text) => {
@@ -263,7 +207,7 @@ impl By<'_> {
     /// of a known form below it.
     fn opens(self, line: &Line<'_>, behind: Behind, present: &mut Neighbours) -> bool {
         let (Some(below), Some(aside)) = (line.below, self.aside(line, behind)) else { return false };
-        let known = || matches!(self.known.by_words.get(&words::hash(line.text, aside)), Some(Known::Opens));
+        let known = || matches!(self.known.by_words(line.text, aside), Some(Known::Opens));
         let right = |text: &str| text.len() - text.trim_start().len() > line.indent();
         if self.sight.indent != Some(line.indent())
             || !right(below)
@@ -380,63 +324,10 @@ impl Alike {
     /// Remembers what a line was found to hold, where it was judged last.
     fn remember(&mut self, line: &str, aside: u64, known: impl FnOnce(&Form) -> Option<Known>) {
         let own = &self.present.own;
-        if own.line != place(line, aside) || own.parts.is_empty() || self.known.by_form.len() >= self.known.most {
-            return;
-        }
-        if let Some(known) = known(own) {
-            let by = if matches!(known, Known::Fields { .. }) { own.hash } else { own.exact };
-            self.known.by_form.insert(by, known);
+        if own.line == place(line, aside) {
+            self.known.remember(own, known);
         }
     }
-
-    /// Remembers that the words of a line say nothing, digits aside.
-    fn remember_words(&mut self, line: &str, aside: u64, known: Known) {
-        let Forms { by_words, most, .. } = &mut self.known;
-        // Lines that are all different mustn't keep out those that come again.
-        if by_words.len() >= *most {
-            by_words.clear();
-        }
-        if *most > 0 {
-            by_words.insert(words::hash(line, aside), known);
-        }
-    }
-}
-
-/// The fields of a line, by its form.
-fn by_form(
-    line: &str,
-    form: &Form,
-    fields: &[(Range<usize>, Range<usize>)],
-    beside: Beside,
-    column: Option<usize>,
-) -> Option<Known> {
-    let end = |(name, value): &(Range<usize>, Range<usize>)| value.end.max(name.end);
-    let parts = |range: &Range<usize>| Some((form.part(range.start)?, form.part(range.end)?));
-    let field = |field: &(Range<usize>, Range<usize>)| {
-        let name = parts(&field.0).filter(|_| field.0.len() <= LONGEST_NAME)?;
-        Some(Field { name, value: parts(&field.1), end: form.part(end(field))? })
-    };
-    let beside = match beside {
-        Beside::Column(at) => Beside::Column(usize::from(form.part(at)?)),
-        other => other,
-    };
-    let column = match column {
-        Some(at) => Some(form.part(at)?),
-        None => None,
-    };
-    let behind = fields.last().map_or(0, end);
-    let plain =
-        fields.iter().all(|field| is_plain_value(&line[field.0.end..end(field)])) && is_plain_value(&line[behind..]);
-    let cells = table::cells(line).len().min(3) as u8;
-    let fields = fields.iter().map(field).collect::<Option<_>>()?;
-    Some(Known::Fields { fields, beside, column, cells, plain })
-}
-
-/// Whether nothing in a value, which stands behind its sign, may be the sign of another.
-fn is_plain_value(text: &str) -> bool {
-    let value = text.trim_start_matches([' ', '\t', '.', ':', '=', '-', '_', '>']);
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | ',' | ';' | '"' | '\'' | '/' | '|');
-    value.chars().all(plain) && !value.contains("..")
 }
 
 impl<'a> Reader<'a> {
@@ -456,7 +347,7 @@ impl<'a> Reader<'a> {
         let Some(aside) = aside.filter(|_| self.is_settled() && self.sight() == sight) else { return };
         let mut after = self.counts();
         if after[0] == before[0] + 1 && self.opens_record(&line, line.text.trim()) {
-            self.alike.remember_words(line.text, aside, Known::Opens);
+            self.alike.known.remember_words(line.text, aside, Known::Opens);
             return;
         }
         if self.last_left_out == self.is_full() {
@@ -491,7 +382,7 @@ impl<'a> Reader<'a> {
             if words::say_nothing(line.text, sight.kind, synonyms) {
                 alike.remember(line.text, aside, |_| Some(known));
             } else if words::are_no_part(line.text, sight.kind) {
-                alike.remember_words(line.text, aside, known);
+                alike.known.remember_words(line.text, aside, known);
             }
         }
     }

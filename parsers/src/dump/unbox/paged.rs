@@ -7,7 +7,7 @@ const LONGEST: usize = 200;
 
 /// The text with the headings of pages within traces as blanks, byte for byte as long; `None` where it has none.
 pub(crate) fn headings(text: &str) -> Option<String> {
-    memchr::memmem::find(text.as_bytes(), b"at ")?;
+    lines_of(text).find(|line| is_heading(line))?;
     let lines: Vec<&str> = lines_of(text).collect();
     let mut out = String::with_capacity(text.len());
     let (mut at, mut found) = (0, false);
@@ -39,10 +39,14 @@ fn gap(lines: &[&str]) -> Option<usize> {
 fn is_heading(line: &str) -> bool {
     const NAMES: [&str; 9] = ["page", "seite", "sida", "side", "página", "pagina", "blatt", "page:", "seite:"];
     let line = line.trim();
+    // Few lines end in a number.
+    if !line.ends_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let bare = line.trim_end_matches(|c: char| c.is_ascii_digit());
     let word = bare.trim_end().rsplit([' ', '\t']).next().unwrap_or_default();
     let named = || NAMES.iter().any(|named| word.eq_ignore_ascii_case(named));
-    line.len() <= LONGEST && bare.len() < line.len() && bare.trim_end().len() > word.len() + 2 && named()
+    line.len() <= LONGEST && bare.trim_end().len() > word.len() + 2 && named()
 }
 
 fn is_of_trace(line: &str) -> bool {
