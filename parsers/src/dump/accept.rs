@@ -16,6 +16,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     let value = unclosed(value);
     // A comma behind a code goes on with the list that it stands in.
     let value = if fact == Fact::Message { value } else { value.trim_end_matches([',', ';', ' ']) };
+    let value = if matches!(fact, Fact::Message | Fact::CallStack) { value } else { without_rest(value) };
     if is_nothing(value) || goes_on_with_the_name(value) {
         return None;
     }
@@ -26,7 +27,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
         Fact::Program => program(value),
         Fact::Panel => panel(value).and_then(sure),
         Fact::User => user(value),
-        Fact::Job => sure(value.to_owned()).filter(|_| value.len() <= 100 && !value.contains('\n')),
+        Fact::Job => job(value).and_then(sure),
         Fact::Company => leading(value, 4, |c| c.is_ascii_digit()).and_then(sure),
         Fact::Division => leading(value, 3, |c| c.is_ascii_alphanumeric()).and_then(sure),
         Fact::Environment => environment(value).and_then(sure),
@@ -36,6 +37,20 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
         Fact::FailedAt => failed_at(value),
         Fact::Object => sure(value.to_owned()).filter(|_| operation::is_object(value)),
         Fact::CallStack => sure(value.to_owned()).filter(|_| !stack(value).is_empty()),
+    }
+}
+
+/// A value without what goes on behind it as something else: behind a tab, a quote or a bracket that nothing opened.
+fn without_rest(value: &str) -> &str {
+    let value = value.split('\t').next().unwrap_or(value).trim_end();
+    let value =
+        if value.matches('"').count() == 1 { value.split('"').next().unwrap_or(value).trim_end() } else { value };
+    let value = if value.contains('(') { value } else { value.trim_end_matches(')') };
+    let value = if value.matches('\'').count() == 1 { value.trim_end_matches('\'') } else { value };
+    // The side of a box: `JDOE          *`
+    match value.strip_suffix('*').filter(|bare| bare.ends_with("  ")) {
+        Some(bare) => bare.trim_end(),
+        None => value,
     }
 }
 
@@ -239,6 +254,15 @@ fn is_apart(value: &str, first: &str) -> bool {
     first.len() >= 2 && (rest.starts_with("  ") || rest.starts_with('\t'))
 }
 
+/// A number, a name with digits, or a code: words alone say something about a job.
+fn job(value: &str) -> Option<String> {
+    let value = value.split("   ").next().unwrap_or(value).trim_end();
+    let value = value.strip_prefix("job ").unwrap_or(value);
+    let value = value.strip_prefix("is ").unwrap_or(value);
+    let worded = value.contains(' ') && !value.bytes().any(|b| b.is_ascii_digit());
+    (value.len() <= 100 && !value.contains('\n') && !worded).then(|| value.to_owned())
+}
+
 /// A short code at the start of the value, alone or with a description behind it.
 fn leading(value: &str, longest: usize, fits: impl Fn(char) -> bool) -> Option<String> {
     let end = value.find(|c: char| !fits(c)).unwrap_or(value.len());
@@ -257,6 +281,11 @@ fn environment(value: &str) -> Option<String> {
     // `M3PRD, version 15.1.4`
     let stated = |rest: &str| ["version", "release", "ver"].iter().any(|name| rest.trim_start().starts_with(name));
     let value = value.split_once(',').filter(|(_, rest)| stated(rest)).map_or(value, |(name, _)| name.trim_end());
+    // `M3PRD host=srv`: what the next pair on the line goes on with.
+    let value = match value.split_once(' ') {
+        Some((name, rest)) if rest.contains('=') => name,
+        _ => value,
+    };
     // `M3PRD   main site`, `M3PRD (main site)`
     let first = value.split_whitespace().next().unwrap_or_default();
     let described = || {
@@ -276,7 +305,16 @@ fn version(value: &str) -> Option<String> {
     let lower = value.to_lowercase();
     let other = ["java", "jvm", "jdk", "jre", "windows", "linux", "grid"].iter().any(|w| lower.contains(w));
     let digit = value.bytes().any(|b| b.is_ascii_digit());
+    // What the next pair on the line, or a sentence, goes on with.
+    let value = value.split(", ").next().unwrap_or(value);
+    let first = value.split(' ').next().unwrap_or(value);
+    let value = if value.contains('=') { first } else { value };
+    // `1.8.0_251` is one of Java's, and a digit alone that of something else.
+    let of_java = first.starts_with("1.") && first.contains("_");
+    let alone = value.len() == 1;
     (digit
+        && !of_java
+        && !alone
         && !other
         && lower.trim() != "m3"
         && value.len() <= 100
@@ -351,6 +389,18 @@ mod tests {
             (Fact::User, "*NONE", None),
             (Fact::User, "JOB 4711", None),
             (Fact::Version, "M3", None),
+            (Fact::Version, "1.8.0_251", None),
+            (Fact::Version, "1", None),
+            (Fact::Version, "15.1.4 host=srv", Some("15.1.4")),
+            (Fact::Version, "14.1.0:SP3, created", Some("14.1.0:SP3")),
+            (Fact::Version, "14.1.0:SP3\" Company", Some("14.1.0:SP3")),
+            (Fact::Environment, "M3PRD\tHost: srv", Some("M3PRD")),
+            (Fact::Environment, "M3PRD host=srv", Some("M3PRD")),
+            (Fact::Environment, "M3PRD          *", Some("M3PRD")),
+            (Fact::User, "MWSUSR))", Some("MWSUSR")),
+            (Fact::Job, "344633          M3 LEVEL  10.1", Some("344633")),
+            (Fact::Job, "Job type", None),
+            (Fact::Job, "job is 94ba", Some("94ba")),
             (Fact::Version, "15.1.2:*NONE", Some("15.1.2:*NONE")),
             (Fact::Version, "Java 1.8", None),
             (

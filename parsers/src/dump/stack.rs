@@ -134,9 +134,14 @@ pub(crate) fn is_caller(line: &str) -> bool {
     starts(line.trim_start()) || starts(&words) || short.iter().any(|said| words.starts_with(said))
 }
 
-/// Behind a number that counts the entry: `1 `, `#2 `, `3. `, `04)`.
+/// Behind a number that counts the entry: `1 `, `#2 `, `3. `, `04)`, `3.1.1 `.
 fn number(rest: &str) -> &str {
-    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    if !rest.starts_with(|c: char| c.is_ascii_digit()) {
+        return rest;
+    }
+    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let digits =
+        if digits.starts_with([' ', '\t']) { digits } else { rest.trim_start_matches(|c: char| c.is_ascii_digit()) };
     if digits.len() == rest.len() {
         return rest;
     }
@@ -279,6 +284,7 @@ mod tests {
             "[3] CRS008.PEDSP",
             "mvx.app.pgm.customer.CRS008",
             "03: CRS008/E",
+            "3.1.1.1.1 CRS008",
             "called CRS008",
             "Program CRS008 (Facility)",
         ] {

@@ -98,10 +98,18 @@ fn key_behind(
         // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`
         Width::Narrow => {
             let assigned = now.sign == Sign::Equals && same && one_word && tight;
+            // `env=PRD m3 version=16.0 db user=X`: words that tell which of several is meant belong to the name.
+            let qualified = now.sign == Sign::Equals
+                && same
+                && tight
+                && name.split_once(' ').is_some_and(|(which, name)| {
+                    const WHICH: [&str; 9] = ["m3", "db", "java", "jvm", "os", "database", "grid", "server", "system"];
+                    is_code(name) && WHICH.iter().any(|of| which.eq_ignore_ascii_case(of))
+                });
             let stated = same && !value.contains(' ') && synonyms.knows(name) && key.sign == Sign::Colon;
             // `Build..... 107 GUID..... 0123`
             let led = key.sign == Sign::Leader && same && !value.contains(' ');
-            assigned && (is_code(name) || synonyms.knows(name)) && !value.contains(';') || stated || led
+            assigned && (is_code(name) || synonyms.knows(name)) && !value.contains(';') || qualified || stated || led
         }
     };
     fits.then_some((gap.start, key))
