@@ -129,9 +129,11 @@ impl Stated {
                     let written = explained(name).filter(|_| fact == Fact::At);
                     let written = written.and_then(|pattern| when::written_as(value, pattern));
                     let value = written.as_deref().unwrap_or(value);
-                    // The title of a column isn't what stands below it.
-                    let names_itself =
-                        || synonyms.meanings(None, value).first().is_some_and(|(named, _)| *named == fact);
+                    // The title of a column isn't what stands below it; an environment may be called one: `M3BEEnv`.
+                    let names_itself = || {
+                        fact != Fact::Environment
+                            && synonyms.meanings(None, value).first().is_some_and(|(named, _)| *named == fact)
+                    };
                     if let Some((form, worse)) = accept::value(fact, value).filter(|_| !names_itself()) {
                         let raw = accept::unclosed(value).to_owned();
                         all.push(Candidate { fact, rank: rank + worse, pair: at, value: form, raw });

@@ -24,6 +24,8 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
     jury_all  those of an administrator of M3 who was told only what a reader is judged by; its parts are in jury_*
     court_all those of three testers, a Java developer, one of IBM i and a support engineer, by somebody who knows neither the reader
               nor the other sets; its parts are in court_*
+    bench_all those of a tester who chose anew, for each, how its keys, headings, stack, fields, trace and times are written; its parts
+              are in bench_*
     sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong

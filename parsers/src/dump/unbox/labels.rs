@@ -1,6 +1,7 @@
 //! Names that stand above their values, line for line, as a page is copied: `Environment`, below it `M3PRD`, below that
 //! `Version`. It must not know what the names mean, but which are known.
 
+use super::super::section;
 use super::super::synonyms::Synonyms;
 use super::{lines_of, sample};
 
@@ -49,7 +50,11 @@ pub(crate) fn above_values(text: &str) -> Option<String> {
 
 /// Whether every other line of a block is a name, as far as the known ones show, and the lines between are none.
 fn is_paired(block: &[&str]) -> bool {
-    if block.len() < 4 || !block.len().is_multiple_of(2) {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let level = block.first().map_or(0, |line| indent(line));
+    // Values that stand further right are read where they stand.
+    let of_pairs = |line: &&str| indent(line) == level && !section::is_rule(line.trim_end());
+    if block.len() < 4 || !block.len().is_multiple_of(2) || !block.iter().all(of_pairs) {
         return false;
     }
     let known = |line: &&&str| Synonyms::standard().knows(line.trim());
@@ -83,7 +88,8 @@ mod tests {
             plain,
             "Dump\n\nSYSTEM\n\nEnvironment=M3PRD\r\nM3 version=15.1.2\nHost=srv\n\nCRS008\nSYS\nOIS100\nSYS\n"
         );
-        for other in ["Environment\nM3PRD\n", "User\nCompany\nDivision\nPanel\n", "a\nb\nc\nd\n", ""] {
+        let below_a_rule = "Operating system\n----\nName\nLinux\nVersion\n4.18\nUser\nroot\n";
+        for other in [below_a_rule, "Environment\nM3PRD\n", "User\nCompany\nDivision\nPanel\n", "a\nb\nc\nd\n", ""] {
             assert_eq!(above_values(other), None, "{other}");
         }
     }
