@@ -60,7 +60,7 @@ pub(crate) fn entry(line: &str) -> Option<String> {
     let mut rest = line.trim();
     for _ in 0..4 {
         let before = rest;
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-=>+|*`\\└├─│•·.:#[](){}→»^↳<".contains(c));
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-=>+|*`\\_└├─│•·.:#[](){}→»^↳<".contains(c));
         rest = number(rest);
         for word in [
             "at ",
@@ -191,7 +191,7 @@ pub(crate) fn is_innermost_first(title: &str) -> bool {
         "failure",
         "error",
     ];
-    const WHOLE: [&str; 25] = [
+    const WHOLE: [&str; 36] = [
         "nyeste først",
         "seneste først",
         "0 = current",
@@ -217,6 +217,17 @@ pub(crate) fn is_innermost_first(title: &str) -> bool {
         "último llamado primero",
         "ultimo chiamato per primo",
         "laatst aangeroepen eerst",
+        "innerstes programm zuerst",
+        "innerstes zuerst",
+        "innerst först",
+        "inderst først",
+        "innerst først",
+        "dal più interno",
+        "du plus interne",
+        "del más interno",
+        "do mais interno",
+        "van binnen naar buiten",
+        "sisin ensin",
     ];
     let title = title.to_lowercase();
     let words: Vec<&str> = title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();

@@ -8,7 +8,22 @@ use crate::{Civil, Stamp};
 /// The date and time in `text`, which may have words around it.
 pub(crate) fn find(text: &str) -> Option<Stamp> {
     let words: Vec<&str> = tokens(text);
-    (0..words.len()).find_map(|at| stamp_at(&words[at..]))
+    let dated = || (0..words.len()).find_map(|at| stamp_at(&words[at..]));
+    dated().or_else(|| (0..words.len()).find_map(|at| time_first(&words[at..])))
+}
+
+/// `22:38:07 on 5 February 2026`
+fn time_first(words: &[&str]) -> Option<Stamp> {
+    let clock = time(words).filter(|_| words[0].contains(':'))?;
+    let (hour, minute, second, ns) = clock.clock;
+    let mut rest = &words[clock.words..];
+    let zone = clock.zone.or_else(|| rest.first().copied().and_then(zone));
+    rest = if clock.zone.is_none() && zone.is_some() { &rest[1..] } else { rest };
+    let joined =
+        rest.iter().take_while(|word| matches!(**word, "on" | "am" | "den" | "le" | "el" | "il" | "-")).count();
+    let Date::Whole(year, month, day) = date(&rest[joined.min(1)..])?.0 else { return None };
+    let civil = Civil::new(year, month, day, hour, minute, second, ns)?;
+    Some(Stamp { civil, offset_s: zone, digits: clock.digits, has_date: true })
 }
 
 /// The date and time that is stated as a value: also seconds or milliseconds since 1970, from 2001 to 2100.
@@ -150,9 +165,9 @@ fn stamp_at(words: &[&str]) -> Option<Stamp> {
             ((rest[at].parse().ok()?, m, d), rest, Some(at))
         }
     };
-    const BETWEEN: [&str; 19] = [
+    const BETWEEN: [&str; 20] = [
         "at", "um", "kl", "kl.", "-", "/", "à", "@", "time", "TIME", "Time", "AT", "a", "las", "alle", "ore", "om",
-        "às", "klokken",
+        "às", "klokken", "klo",
     ];
     let joined = rest.iter().take(2).take_while(|word| BETWEEN.contains(word)).count();
     let rest = &rest[joined..];

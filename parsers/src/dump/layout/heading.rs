@@ -192,7 +192,11 @@ impl<'a> Reader<'a> {
                 let (name, value) = (&below[pair.key.clone()], below[pair.value.clone()].trim());
                 name.ends_with(|c: char| c.is_ascii_digit()) && (names::is_program(value) || value == "SYS")
             }
-            _ => false,
+            // `1 SYS`
+            _ => {
+                below.starts_with(|c: char| c.is_ascii_digit())
+                    && stack::entry(below).is_some_and(|program| names::is_program(&program) || program == "SYS")
+            }
         };
         // Most lines show by the end of the one below that no program stands there.
         let may_be =

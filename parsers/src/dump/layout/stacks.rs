@@ -289,7 +289,7 @@ pub(super) fn is_of_earlier(text: &str, start: usize) -> bool {
         {
             continue;
         }
-        if section::is_rule(line) {
+        if section::is_rule(line) || !line.contains(char::is_alphanumeric) {
             ruled = true;
             continue;
         }

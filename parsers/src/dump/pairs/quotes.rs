@@ -10,6 +10,10 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     let trimmed = trim(line, range);
     let text = &line[trimmed.clone()];
     let listed = text.strip_suffix([',', ';']).unwrap_or(text).trim_end();
+    // `X'04575D'  = -45.75`, of which the bytes are left out.
+    if let Some(value) = listed.strip_prefix("= ") {
+        return trim(line, trimmed.start + listed.len() - value.len()..trimmed.start + listed.len());
+    }
     if let Some(inner) = apart(listed) {
         return trim(line, trimmed.start + 1..trimmed.start + 1 + inner);
     }

@@ -32,7 +32,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Program,
-        "programme fautif|programmets namn|nom programme|id programme|programme arrêté|\
+        "ohjelma|ohjelman nimi|programme fautif|programmets namn|nom programme|id programme|programme arrêté|\
          programnavn|fejlende program|feilende program|programma|programmanaam|programmacode|falend programma|\
          programa|nombre del programa|nombre de programa|programa en error|programa fallido|nome programma|nome del programma|programma in errore|\
          nome do programa|programa com erro|ohjelma|ohjelman nimi|\
@@ -40,14 +40,14 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Panel,
-        "bildname|anzeige|bildformat|panelnamn|image|image active|écran courant|\
+        "näyttö|paneeli|bildname|anzeige|bildformat|panelnamn|image|image active|écran courant|\
          billede|skærm|skærmbillede|panelnavn|bilde|skjerm|skjermbilde|scherm|paneel|beeldscherm|pantalla|nombre de pantalla|panel activo|\
          pannello|schermata|schermo|tela|ecrã|painel|näyttö|paneeli|kuva|\
          obrazovka|aktivní panel|název panelu|ekran|okno|formularz|képernyő|aktív panel|panel neve|ekran adı",
     ),
     (
         Fact::User,
-        "running as user|running as|run as user|run as|executed as|användarkod|benutzercode|anwendername|id de l utilisateur|\
+        "código do usuário|código de usuário|código del usuario|codice utente|running as user|running as|run as user|run as|executed as|användarkod|benutzercode|anwendername|id de l utilisateur|\
          bruger|brugernavn|bruger id|brugerprofil|bruker|brukernavn|bruker id|brukerprofil|gebruiker|gebruikersnaam|gebruikers id|gebruikersprofiel|\
          usuario|id de usuario|nombre de usuario|nombre del usuario|perfil de usuario|código de usuario|utente|id utente|nome utente|profilo utente|codice utente|\
          usuário|utilizador|nome do usuário|nome de utilizador|käyttäjä|käyttäjätunnus|käyttäjänimi|\
@@ -55,13 +55,13 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Job,
-        "jobnavn|jobb nr|n travail|n de travail|jobbnavn|taak|taaknummer|taaknaam|trabajo|número de trabajo|nombre del trabajo|id de trabajo|lavoro|numero lavoro|numero del lavoro|\
+        "número do job|número del job|numero job|työn numero|työnumero|työ|jobnavn|jobb nr|n travail|n de travail|jobbnavn|taak|taaknummer|taaknaam|trabajo|número de trabajo|nombre del trabajo|id de trabajo|lavoro|numero lavoro|numero del lavoro|\
          id lavoro|trabalho|número do trabalho|tarefa|työ|työnumero|\
          úloha|číslo úlohy|název úlohy|id úlohy|zadanie|numer zadania|id zadania|nazwa zadania|feladat|feladat száma|feladat azonosító|munka|iş|iş numarası|iş no",
     ),
     (
         Fact::Company,
-        "gesellschaft|gesellschaftsnummer|numéro société|n société|numéro de compagnie|bolagsnr|\
+        "yritysnumero|yritys|yrityksen numero|código da empresa|codice società|gesellschaft|gesellschaftsnummer|numéro société|n société|numéro de compagnie|bolagsnr|\
          selskab|firmanummer|firmakode|selskabsnummer|virksomhed|selskap|selskapsnummer|bedrijf|bedrijfsnummer|bedrijfscode|onderneming|vennootschap|\
          compañía|empresa|número de compañía|código de compañía|sociedad|número de empresa|società|azienda|codice società|numero società|codice azienda|\
          código da empresa|companhia|yritys|yhtiö|yrityksen numero|\
@@ -69,13 +69,13 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Division,
-        "sparte|geschäftsbereichscode|code établissement|\
+        "divisioona|sparte|geschäftsbereichscode|code établissement|\
          divisjon|divisjonskode|divisie|divisiecode|división|código de división|divisione|codice divisione|divisão|divisioona|yksikkö|\
          divize|kód divize|oddział|kod oddziału|dywizja|pion|divízió|divízió kódja|üzletág|bölüm|bölüm kodu",
     ),
     (
         Fact::Environment,
-        "environnement d exécution|environnement système|environnement de production|exekveringsmiljö|ausführungsumgebung|\
+        "ympäristö|m3 ympäristö|environnement d exécution|environnement système|environnement de production|exekveringsmiljö|ausführungsumgebung|\
          driftsmiljø|miljø|miljønavn|m3 miljø|omgeving|m3 omgeving|omgevingsnaam|entorno|entorno m3|nombre del entorno|ambiente m3|nome ambiente|\
          nome dell ambiente|ympäristö|\
          prostředí|prostředí m3|název prostředí|środowisko|środowisko m3|nazwa środowiska|környezet|m3 környezet|környezet neve|ortam|ortam adı|m3 ortamı",
@@ -103,7 +103,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::FailedAt,
-        "fejlet operation|fejlende operation|mislykket operation|feilet operasjon|letzte e a operation|e a operation|operationscode|fehlerhafte e a operation|operationskod|i o operation som misslyckades|opération d e s|opération e s|code opération|code d opération|dernière opération e s|\
+        "epäonnistunut operaatio|epäonnistunut toiminto|viimeisin operaatio|operação com falha|operazione fallita|fejlet operation|fejlende operation|mislykket operation|feilet operasjon|letzte e a operation|e a operation|operationscode|fehlerhafte e a operation|operationskod|i o operation som misslyckades|opération d e s|opération e s|code opération|code d opération|dernière opération e s|\
          fejlet operation|fejlende operation|seneste operation|sidste operation|operasjon|feilet operasjon|feilende operasjon|siste operasjon|bewerking|\
          mislukte bewerking|operatie|mislukte operatie|laatste operatie|operación|operación fallida|última operación|operación en error|operazione|\
          operazione fallita|ultima operazione|operazione in errore|operação|operação com falha|última operação|toiminto|viimeinen toiminto|\

@@ -142,6 +142,8 @@ fn dates_are_read_in_the_languages_of_those_who_write_them() {
         "17 dicembre 2021 alle ore 08:01:55",
         "17 juillet 2021 à 08:01:55",
         "17 août 2021 08:01:55",
+        "17.8.2021 klo 08.01.55",
+        "08:01:55 on 17 August 2021",
     ] {
         assert!(one(&format!("{HEAD}Date: {time}\n")).at.is_some(), "{time}");
     }
@@ -153,6 +155,9 @@ fn the_order_of_a_stack_is_that_of_its_heading() {
     let stacks = [
         ("Programs active, outermost first", "SYS\n  CRS008\n", "SYS>CRS008"),
         ("Program stack (#0 is the program that failed)", "#0 CRS008\n#1 OIS100\n", "OIS100>CRS008"),
+        ("Stack dei programmi (dal più interno al più esterno)", "* CRS008\n* OIS100\n", "OIS100>CRS008"),
+        ("Programmstapel (innerstes Programm zuerst)", "CRS008\nOIS100\n", "OIS100>CRS008"),
+        ("Call stack", "SYS\n\\_ CRS008\n", "SYS>CRS008"),
         ("Programstack, det senast anropade först", "CRS008\nOIS100\n", "OIS100>CRS008"),
         ("Program stack, outermost first", "1:SYS 2:CRS008\n", "SYS>CRS008"),
     ];
