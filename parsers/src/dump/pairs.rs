@@ -56,9 +56,10 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     let Some(first) = key_at(&line[..end], start, synonyms) else { return Vec::new() };
     let mut pairs = Vec::new();
     let mut now = first;
+    let barred = std::cell::LazyCell::new(|| memchr::memchr(b'|', line.as_bytes()).is_some());
     loop {
         // What is assigned within a value is its own: `Message=timeout=30000; table=OOLINE; owner=JOB 4711`.
-        let nested = now.sign == Sign::Equals && !line.contains('|') && is_nested(&line[now.behind..end]);
+        let nested = now.sign == Sign::Equals && !*barred && is_nested(&line[now.behind..end]);
         let next = if nested { None } else { next_key(line, end, &now, synonyms) };
         let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
         // What ends each pair of a list ends the last one as well, and the only one of a line.
@@ -314,10 +315,14 @@ fn quoted_key(rest: &str) -> Option<Key> {
 
 /// Whether words could name something: few, and made of letters and digits.
 pub(super) fn is_key(key: &str) -> bool {
+    // What is too long isn't looked at: it may be asked about at every sign of a line.
+    if key.len() > LONGEST_KEY {
+        return false;
+    }
     let words = key.split_whitespace().count();
     let letters = key.chars().any(char::is_alphabetic);
     let plain = |c: char| c.is_alphanumeric() || " _-./#@$&*()%'+,\t°".contains(c);
-    (1..=7).contains(&words) && letters && key.len() <= LONGEST_KEY && key.chars().all(plain) && balanced(key)
+    (1..=7).contains(&words) && letters && key.chars().all(plain) && balanced(key)
 }
 
 fn balanced(key: &str) -> bool {

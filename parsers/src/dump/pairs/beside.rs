@@ -64,8 +64,13 @@ fn gaps(line: &str, from: usize, end: usize) -> impl Iterator<Item = Gap> {
     })
 }
 
-/// Whether all parts of a line between semicolons, at least three, begin with a name and a colon.
+/// Whether all parts of a line between semicolons, at least three, begin with a name and a colon. It is asked for each of
+/// them, so the line may not be long.
 fn is_list(line: &str) -> bool {
+    const LONGEST: usize = 1000;
+    if line.len() > LONGEST {
+        return false;
+    }
     let parts = line.split("; ");
     let named = |part: &str| part.split_once(": ").is_some_and(|(name, _)| name.split_whitespace().count() <= 4);
     parts.clone().count() > 2 && parts.into_iter().all(named)
@@ -91,8 +96,9 @@ fn key_behind(
         Width::Listed => {
             let assigned = key.sign == Sign::Equals && tight && line[gap.start..gap.end].starts_with(';');
             // `Company: 100; Division: 200; Java version: 11`: behind semicolons go names and nothing else.
-            let listed = key.sign == Sign::Colon && line[gap.start..gap.end].starts_with("; ") && is_list(&line[..end]);
-            same && (one_word || assigned || listed || synonyms.knows(name))
+            let listed =
+                || key.sign == Sign::Colon && line[gap.start..gap.end].starts_with("; ") && is_list(&line[..end]);
+            same && (one_word || assigned || synonyms.knows(name) || listed())
         }
         Width::Narrow if value.is_empty() => false,
         // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`

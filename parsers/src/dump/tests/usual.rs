@@ -277,3 +277,17 @@ fn what_was_pasted_is_read_as_it_was() {
     let wiki = "h2. M3 dump\n\n||What||Value||\n|Program|CRS008|\n|User|EVA|\n\nh3. Program stack, outermost first\n# SYS\n# CRS008\n";
     assert_eq!(stack(wiki), "SYS>CRS008");
 }
+
+/// Widths of formats end at 65,535, and what is asked at every sign of a line may not look at all of it.
+#[test]
+fn lines_of_any_length_are_read_in_one_go() {
+    let long = 70_000;
+    let quotes = format!("section;name;value\na;b;\"{}\"\nProgram;Program;CRS008\n", "\"\"".repeat(long));
+    let path = format!("{HEAD}m3.{}exception.x=1\n{}", "a".repeat(long), "m3.a=1\nm3.b.c=2\n".repeat(9));
+    let assigned = format!("{HEAD}Message = {}\n", "ab cd=ef; ".repeat(long));
+    let opened = format!("{HEAD}{}\n", "<f name=\"A\">".repeat(long));
+    let listed = format!("{HEAD}{}\n", "Some name: b; ".repeat(long));
+    for text in [quotes, path, assigned, opened, listed] {
+        assert_eq!(one(&text).program.as_deref(), Some("CRS008"), "{}", &text[..60]);
+    }
+}

@@ -165,7 +165,7 @@ impl Property {
             }
             // There is no room for the brackets around it, without which it is none behind others.
             Form::Heading if title.len() >= ERROR.len() && section::kind(title) == SectionKind::Trace => {
-                out.push_str(&format!("{ERROR:<fill$}\n", fill = title.len()));
+                out.push_str(&format!("{ERROR}{}\n", " ".repeat(title.len() - ERROR.len())));
             }
             // Nor for more than a part of it; without any, it would be of the section above.
             Form::Heading if self.is_root(line) && title.is_ascii() && title.len() > 2 => {

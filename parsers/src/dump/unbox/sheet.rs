@@ -50,11 +50,7 @@ pub(crate) fn sections(text: &str) -> Option<String> {
         // A quote within quotes is written twice.
         let single = said.replace("\"\"", "\"");
         let quoted = line[..value.start].ends_with('"') && single.len() < said.len();
-        let said = if quoted {
-            format!("{single:<width$}", width = single.chars().count() + said.len() - single.len())
-        } else {
-            said.to_owned()
-        };
+        let said = if quoted { format!("{single}{}", " ".repeat(said.len() - single.len())) } else { said.to_owned() };
         let behind = &line[value.end..];
         let end = behind.trim_end_matches(['\r', '\n']).len();
         let quotes = blank(&line[name.end + 1..value.start]);
