@@ -65,6 +65,11 @@ pub(crate) fn call(text: &str) -> Option<Frame> {
     frame::parse_call(text).map(|frame| frame.to_frame())
 }
 
+/// The frame of a line that has nothing but `at` and the call.
+pub(crate) fn called(line: &str) -> Option<Frame> {
+    call(line.trim().strip_prefix("at ")?)
+}
+
 /// The number in a line that says how many frames it stands for: `... 6 more`.
 pub(crate) fn more(line: &str) -> Option<u32> {
     frame::more(line.trim())

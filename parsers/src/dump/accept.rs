@@ -250,8 +250,7 @@ fn user(value: &str) -> Option<(String, u16)> {
 
 /// Whether a wide gap stands behind the first word of a value, so that what follows describes it: `JDOE   John Doe`.
 fn is_apart(value: &str, first: &str) -> bool {
-    let rest = &value[first.len()..];
-    first.len() >= 2 && (rest.starts_with("  ") || rest.starts_with('\t'))
+    first.len() >= 2 && value[first.len()..].starts_with("  ")
 }
 
 /// A number, a name with digits, or a code: words alone say something about a job.

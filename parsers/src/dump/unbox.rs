@@ -103,6 +103,13 @@ fn rewritten<'t, K>(
     })
 }
 
+/// A part of a line with one of each sign that it writes twice, and blanks at its end for the others.
+fn single(part: &str, sign: char) -> String {
+    let said = part.trim_end_matches(['\r', '\n']);
+    let bare = said.replace(&format!("{sign}{sign}"), sign.encode_utf8(&mut [0; 4]));
+    format!("{bare}{}{}", " ".repeat(said.len() - bare.len()), &part[said.len()..])
+}
+
 /// The first of the heads that a log put before nearly every line of a text.
 pub(crate) fn head_above(text: &str) -> Option<String> {
     let bare = owned(headless(text))?;

@@ -27,9 +27,7 @@ impl Said {
             ];
             let said = lists.iter().flat_map(|(words, said)| words.iter().map(|_| *said)).collect();
             let words = lists.iter().flat_map(|(words, _)| *words);
-            // Nothing but too many words can go wrong, and these are few.
-            let found = AhoCorasick::new(words).unwrap_or_else(|_| AhoCorasick::new([""; 0]).expect("no words"));
-            (found, said)
+            (AhoCorasick::new(words).expect("nothing but too many words can go wrong"), said)
         });
         let (words_of_all, said) = &*LISTS;
         let found = words_of_all.find_overlapping_iter(words).filter_map(|found| said.get(found.pattern().as_usize()));

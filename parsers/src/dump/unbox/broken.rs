@@ -1,6 +1,6 @@
 //! Cells of separated values that go over lines, as a stack trace in a column does. It must not know what the columns are.
 
-use super::{lines_of, sample};
+use super::{lines_of, sample, single};
 
 /// Bytes of a text that show whether it has such cells.
 const SAMPLE: usize = 64 << 10;
@@ -21,34 +21,27 @@ pub(crate) fn cells(text: &str) -> Option<String> {
             (false, Some(quote)) => {
                 open = true;
                 found = true;
-                out.push_str(&format!("{}\n{}", &line[..quote], single(&line[quote + 1..])));
+                out.push_str(&format!("{}\n{}", &line[..quote], single(&line[quote + 1..], '"')));
             }
             (true, _) => match closed(line) {
                 Some(quote) => {
-                    let (said, behind) = (single(&line[..quote]), &line[quote + 1..]);
+                    let (said, behind) = (single(&line[..quote], '"'), &line[quote + 1..]);
                     // The next cell may go over lines as well.
                     open = behind.starts_with([',', ';', '\t'])
                         && behind[1..].starts_with('"')
                         && closed(&behind[2..]).is_none();
                     match open {
-                        true => out.push_str(&format!("{said} \n {}", single(&behind[2..]))),
+                        true => out.push_str(&format!("{said} \n {}", single(&behind[2..], '"'))),
                         false => out.push_str(&format!("{said} {behind}")),
                     }
                 }
-                None => out.push_str(&single(line)),
+                None => out.push_str(&single(line, '"')),
             },
             (false, None) => out.push_str(line),
         }
     }
     // One that is never closed is a quote of another kind.
     (found && !open).then_some(out)
-}
-
-/// A part of a cell without the quotes that it doubles, with blanks at its end for them.
-fn single(line: &str) -> String {
-    let said = line.trim_end_matches(['\r', '\n']);
-    let bare = said.replace("\"\"", "\"");
-    format!("{bare}{}{}", " ".repeat(said.len() - bare.len()), &line[said.len()..])
 }
 
 /// The quote on a row that opens a cell which isn't closed on its line.

@@ -42,10 +42,7 @@ fn remark(line: &str) -> Option<usize> {
 /// The text without the signs of comments before the lines of a trace, as files of properties have one, byte for byte as
 /// long; `None` where it has none.
 pub(crate) fn traces(text: &str) -> Option<String> {
-    let is_frame = |line: &str| {
-        let said = line.strip_prefix('#').map(str::trim_start);
-        said.and_then(|said| said.strip_prefix("at ")).is_some_and(|call| crate::trace::call(call.trim_end()).is_some())
-    };
+    let is_frame = |line: &str| line.strip_prefix('#').and_then(crate::trace::called).is_some();
     let bytes = text.as_bytes();
     let mut signs = memchr::memmem::find_iter(bytes, b"\n#");
     signs.find(|at| is_frame(lines_of(&text[at + 1..]).next().unwrap_or_default()))?;

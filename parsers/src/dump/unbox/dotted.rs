@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::super::section::{self, SectionKind};
 use super::super::synonyms::{is_java_property, is_of_another};
-use super::{blank, lines_of};
+use super::{blank, lines_of, single};
 
 /// Lines that such a text has at least.
 const FEWEST: usize = 8;
@@ -120,10 +120,7 @@ fn unescaped(value: &str) -> Cow<'_, str> {
     if !value.contains("\\\\") || value.replace("\\\\", "").contains('\\') {
         return Cow::Borrowed(value);
     }
-    let said = value.trim_end();
-    let single = said.replace("\\\\", "\\");
-    let blanks = " ".repeat(said.len() - single.len());
-    Cow::Owned(format!("{single}{blanks}{}", &value[said.len()..]))
+    Cow::Owned(single(value, '\\'))
 }
 
 impl Property {

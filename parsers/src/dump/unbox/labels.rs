@@ -13,23 +13,6 @@ const LONGEST: usize = 100;
 
 /// The text with each value of such a block behind its name, byte for byte as long; `None` where it has none.
 pub(crate) fn above_values(text: &str) -> Option<String> {
-    let blocks = |text: &'_ str| -> Vec<usize> {
-        let mut found = Vec::new();
-        let mut at = 0;
-        let mut block: Vec<&str> = Vec::new();
-        for line in lines_of(text).chain([""]) {
-            if line.trim().is_empty() {
-                if is_paired(&block) {
-                    found.push(at - block.iter().map(|line| line.len()).sum::<usize>());
-                }
-                block.clear();
-            } else {
-                block.push(line);
-            }
-            at += line.len();
-        }
-        found
-    };
     if blocks(sample(text, SAMPLE)).is_empty() {
         return None;
     }
@@ -46,6 +29,24 @@ pub(crate) fn above_values(text: &str) -> Option<String> {
         }
     }
     String::from_utf8(out).ok()
+}
+
+/// Where the blocks of a text start.
+fn blocks(text: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let (mut at, mut start) = (0, 0);
+    let mut block: Vec<&str> = Vec::new();
+    for line in lines_of(text).chain([""]) {
+        if line.trim().is_empty() {
+            found.extend(is_paired(&block).then_some(start));
+            block.clear();
+            start = at + line.len();
+        } else {
+            block.push(line);
+        }
+        at += line.len();
+    }
+    found
 }
 
 /// Whether every other line of a block is a name, as far as the known ones show, and the lines between are none.

@@ -15,43 +15,24 @@ pub(crate) fn objects(text: &str) -> Option<String> {
     memchr::memchr2(b'{', b'(', text.as_bytes()).or_else(|| memchr::memchr(b'[', text.as_bytes()))?;
     // A map of fields is one of them, and nothing else shows where it ends.
     let map = |line: &str, within: &[Within]| matches!(within, [one] if line[..one.members].ends_with("={"));
-    let several = |line: &str, within: &[Within]| within.len() >= FEWEST || map(line, within);
-    text.lines().take(LINES).any(|line| several(line, &opened(line))).then(|| {
-        let plain = |line: &str| match opened(line) {
-            within if several(line, &within) => apart(line, &within),
-            _ => line.to_owned(),
-        };
-        text.split_inclusive('\n').map(plain).collect()
-    })
+    let several = |line: &str| Some(opened(line)).filter(|within| within.len() >= FEWEST || map(line, within));
+    rewritten(text, top(text), 1, several, |line, within| apart(line, &within))
 }
 
 /// The text with each object that is a member of one over several lines as a section of lines, byte for byte as long:
 /// `    job=Job{id='4711', type='B'},`; `None` where there are too few.
 pub(crate) fn members_on_lines(text: &str) -> Option<String> {
     memchr::memmem::find(text.as_bytes(), b"',").or_else(|| memchr::memchr(b'{', text.as_bytes()))?;
-    (text.lines().take(LINES).filter_map(member).take(FEWEST).count() == FEWEST).then(|| {
-        let plain = |line: &str| match member(line) {
-            Some(within) => apart(line, &[within]),
-            None => line.to_owned(),
-        };
-        text.split_inclusive('\n').map(plain).collect()
-    })
+    rewritten(text, top(text), FEWEST, member, |line, within| apart(line, &[within]))
 }
 
 /// The text with each map that YAML has on one line as a section of lines, byte for byte as long:
 /// `  job: {id: "4711", type: "B"}`; `None` where there are too few.
 pub(crate) fn flow_maps(text: &str) -> Option<String> {
     memchr::memmem::find(text.as_bytes(), b": {")?;
-    (text.lines().take(LINES).filter(|line| flow_map(line).is_some()).take(FEWEST).count() == FEWEST).then(|| {
-        let plain = |line: &str| match flow_map(line) {
-            Some((name, open, close)) => {
-                let title = &line[name..open - 2];
-                let members = line[open + 1..close].replace(", ", " \n");
-                format!("{}[{title}]\n{members} {}", &line[..name], &line[close + 1..])
-            }
-            None => line.to_owned(),
-        };
-        text.split_inclusive('\n').map(plain).collect()
+    rewritten(text, top(text), FEWEST, flow_map, |line, (name, open, close)| {
+        let members = line[open + 1..close].replace(", ", " \n");
+        format!("{}[{}]\n{members} {}", &line[..name], &line[name..open - 2], &line[close + 1..])
     })
 }
 
@@ -148,6 +129,11 @@ fn member(line: &str) -> Option<Within> {
 
 /// Lines that are looked at for such an object.
 const LINES: usize = 200;
+
+/// The first of a text's lines.
+fn top(text: &str) -> &str {
+    &text[..super::lines_of(text).take(LINES).map(str::len).sum()]
+}
 
 /// Brackets without an end on a line, beyond which what it prints was cut: each takes a look at all of its rest.
 const MOST_UNCLOSED: usize = 16;

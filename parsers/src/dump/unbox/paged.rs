@@ -1,6 +1,7 @@
 //! The headings of a listing's pages that cut a trace apart. It must not know what they say.
 
 use super::lines_of;
+use crate::trace;
 
 /// Bytes of the longest line that may be a heading.
 const LONGEST: usize = 200;
@@ -50,10 +51,7 @@ fn is_heading(line: &str) -> bool {
 }
 
 fn is_of_trace(line: &str) -> bool {
-    let line = line.trim();
-    line.strip_prefix("at ").is_some_and(|call| crate::trace::call(call).is_some())
-        || line.starts_with("Caused by: ")
-        || crate::trace::more(line).is_some()
+    trace::called(line).is_some() || line.trim().starts_with("Caused by: ") || trace::more(line).is_some()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::super::section::{self, SectionKind};
-use super::{blank, lines_of};
+use super::{blank, lines_of, single};
 
 /// The text with the section of each first row as a line of its own, byte for byte as long; `None` where it has no such
 /// sheet, or all of it is one section.
@@ -48,9 +48,7 @@ pub(crate) fn sections(text: &str) -> Option<String> {
             _ => format!("{number}="),
         };
         // A quote within quotes is written twice.
-        let single = said.replace("\"\"", "\"");
-        let quoted = line[..value.start].ends_with('"') && single.len() < said.len();
-        let said = if quoted { format!("{single}{}", " ".repeat(said.len() - single.len())) } else { said.to_owned() };
+        let said = if line[..value.start].ends_with('"') { single(said, '"') } else { said.to_owned() };
         let behind = &line[value.end..];
         let end = behind.trim_end_matches(['\r', '\n']).len();
         let quotes = blank(&line[name.end + 1..value.start]);
