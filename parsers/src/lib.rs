@@ -5,6 +5,7 @@
 //! how to mend it. Byte ranges ([`Span`]) always point into the bytes that were handed in, and together they
 //! cover them.
 
+mod blank;
 pub mod dump;
 mod encoding;
 pub mod event;

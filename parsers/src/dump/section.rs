@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use super::stack;
 use super::synonyms::{Fact, Synonyms, words};
+use crate::blank;
 use words::Said;
 
 /// A part of a dump under one heading.
@@ -43,6 +44,11 @@ pub(crate) fn is_of_earlier(title: &str) -> bool {
 
 /// Whether a heading names the local data area of a job, which the programs of a session share.
 pub(crate) fn is_local_data(title: &str) -> bool {
+    let has = |word: &str| title.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()));
+    // Few titles are worth their words.
+    if !has("local") && !has("lda") {
+        return false;
+    }
     let title = format!(" {} ", words(title));
     title.contains(" local data area ") || title.contains(" lda ")
 }
@@ -141,7 +147,7 @@ pub(crate) fn braced(line: &str) -> Option<&str> {
 
 /// A line of nothing but signs: `-----`, `=====`, `+----+----+`, `─────`, `- - - -`.
 pub(crate) fn is_rule(line: &str) -> bool {
-    let line = line.trim();
+    let line = blank::trim(line);
     if line.as_bytes().first().is_none_or(u8::is_ascii_alphanumeric) {
         return false;
     }

@@ -12,6 +12,7 @@ use super::section;
 use super::sniff;
 use super::synonyms::Synonyms;
 use super::{table, unbox};
+use crate::blank;
 use crate::m3::names;
 
 /// The ranges of the dumps in a text; one range where nothing shows that there are more.
@@ -29,6 +30,11 @@ struct Head {
     /// Its first letters, where they are of no code: no line of the same form starts with other ones.
     first_word: Option<String>,
     form: String,
+    /// What every line of that form has in it: the first name, or the first word where that is no code. Empty where
+    /// there is no such thing.
+    begins_with: Vec<u8>,
+    /// Whether that is a name, which may stand anywhere in a line.
+    begins_with_name: bool,
     /// The line itself where it is nothing but words, without the number of a dump or a page.
     words: Option<String>,
 }
@@ -40,7 +46,12 @@ impl Head {
         let counted = |word: &str| word.contains(|c: char| c.is_ascii_digit()) && !word.eq_ignore_ascii_case("m3");
         let is_words = !form.contains([':', '=']) && !line.split_whitespace().any(counted);
         let words = is_words.then(|| line.trim().to_owned());
-        Self { first_letter: first_letter(line), first_word, form, words }
+        let (begins_with, begins_with_name) = match form.split_once(':') {
+            Some((name, _)) => (name, true),
+            None => (form.split(' ').next().filter(|word| *word != "#").unwrap_or_default(), false),
+        };
+        let begins_with = begins_with.as_bytes().to_vec();
+        Self { first_letter: first_letter(line), first_word, form, begins_with, begins_with_name, words }
     }
 
     /// Whether it is nothing but words that say that a dump follows.
@@ -58,19 +69,13 @@ impl Head {
             && form(line, synonyms) == self.form
     }
 
-    /// Whether a line has in it what its form would begin with: the first name, or the first word where that is no code.
-    /// Letters of other alphabets are left to the form.
+    /// Whether a line has in it what its form would begin with. Letters of other alphabets are left to the form.
     fn begins_alike(&self, line: &str) -> bool {
-        let (first, is_name) = match self.form.split_once(':') {
-            Some((name, _)) => (name, true),
-            None => (self.form.split(' ').next().unwrap_or_default(), false),
-        };
-        if !line.is_ascii() || first == "#" {
-            return true;
-        }
-        let (line, first) = (line.trim_start().as_bytes(), first.as_bytes());
-        let at = if is_name { line.len().saturating_sub(first.len()) } else { 0 };
-        (0..=at).any(|at| line.get(at..at + first.len()).is_some_and(|part| part.eq_ignore_ascii_case(first)))
+        let first = self.begins_with.as_slice();
+        let bytes = blank::trim_start(line).as_bytes();
+        let at = if self.begins_with_name { bytes.len().saturating_sub(first.len()) } else { 0 };
+        (0..=at).any(|at| bytes.get(at..at + first.len()).is_some_and(|part| part.eq_ignore_ascii_case(first)))
+            || !line.is_ascii()
     }
 }
 
@@ -208,20 +213,19 @@ fn seen(part: &str, at: usize, [first, second]: [&Head; 2], synonyms: &Synonyms)
     let mut below_first = true;
     let letters = [first.first_letter, second.first_letter];
     for (start, line) in lines(part) {
+        let letter = blank::trim_start(line).bytes().next().filter(u8::is_ascii_alphabetic);
         // Nearly all lines begin with another letter than both.
-        if let Some(byte) = line.trim_ascii_start().bytes().next().filter(u8::is_ascii_alphabetic)
-            && !letters.contains(&Some(char::from(byte.to_ascii_lowercase())))
-        {
+        if letter.is_some_and(|letter| !letters.contains(&Some(char::from(letter.to_ascii_lowercase())))) {
             below_first = false;
             between = Between::CONTENT;
             continue;
         }
-        if line.trim().is_empty() {
+        if letter.is_none() && line.trim().is_empty() {
             between.apart |= between.blank || line.contains('\x0c');
             between.blank = true;
             continue;
         }
-        let what = if section::is_rule(line) {
+        let what = if letter.is_none() && section::is_rule(line) {
             What::Rule
         } else {
             // Few lines are worth the question.
@@ -253,7 +257,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The letters that a line begins with, where it begins with a word of ASCII letters.
 fn first_word(line: &str) -> Option<&str> {
-    let line = line.trim_start();
+    let line = blank::trim_start(line);
     let word = &line[..line.bytes().take_while(u8::is_ascii_alphabetic).count()];
     (!word.is_empty() && !line[word.len()..].starts_with(|c: char| c.is_alphanumeric())).then_some(word)
 }

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::edges::Edges;
+use super::hashed::Hashed;
 use lists::{BEFORE, BEHIND, GENERAL_TIMES, GENERIC, NAMES, OF, PHRASES, WHEN};
 pub(crate) use starts::Starts;
 
@@ -92,7 +93,7 @@ impl Fact {
 /// languages, and M3's field names.
 #[derive(Clone, Debug)]
 pub struct Synonyms {
-    known: HashMap<String, Vec<(Fact, u16)>>,
+    known: HashMap<String, Vec<(Fact, u16)>, Hashed>,
     /// The lengths of the names that start, and of those that end with each byte, a bit for each: most names of a
     /// program's fields show by these that they aren't known.
     lengths: [[u64; 256]; 2],
@@ -109,7 +110,7 @@ const LONGEST_GENERIC: usize = 11;
 const FURTHER: u16 = 150;
 
 static STANDARD: LazyLock<Synonyms> = LazyLock::new(|| {
-    let mut synonyms = Synonyms { known: HashMap::new(), lengths: [[0; 256]; 2], starts: Starts::default() };
+    let mut synonyms = Synonyms { known: HashMap::default(), lengths: [[0; 256]; 2], starts: Starts::default() };
     for (fact, names) in NAMES {
         for (rank, name) in (0u16..).zip(names.split('|')) {
             let general = fact == Fact::At && GENERAL_TIMES.contains(&name);

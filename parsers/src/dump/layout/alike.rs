@@ -16,6 +16,7 @@ use super::bounds::{LINES, may_state};
 use super::line::Line;
 use super::stacks::may_be_of_frames;
 use super::{Above, Layout, Reader};
+use crate::blank;
 use form::{Form, Place, place};
 pub(super) use known::Forms;
 use known::{Field, Known, by_form};
@@ -208,7 +209,7 @@ impl By<'_> {
     fn opens(self, line: &Line<'_>, behind: Behind, present: &mut Neighbours) -> bool {
         let (Some(below), Some(aside)) = (line.below, self.aside(line, behind)) else { return false };
         let known = || matches!(self.known.by_words(line.text, aside), Some(Known::Opens));
-        let right = |text: &str| text.len() - text.trim_start().len() > line.indent();
+        let right = |text: &str| blank::indent(text) > line.indent();
         if self.sight.indent != Some(line.indent())
             || !right(below)
             || !line.second_below.is_some_and(right)
@@ -247,7 +248,7 @@ impl By<'_> {
     /// Whether the lines below make a line into nothing else than it is by itself.
     fn stands_alone(self, line: &Line<'_>) -> bool {
         let Some(below) = line.below.filter(|below| !section::is_rule(below)) else { return false };
-        let right = |text: &str| text.len() - text.trim_start().len();
+        let right = blank::indent;
         if below.trim_ascii_start().is_empty() || right(below) <= line.indent() {
             return true;
         }
@@ -459,7 +460,7 @@ const PAIRS: usize = 1;
 
 /// Whether a line ends in a colon: what it names may stand below.
 fn ends_open(line: &str) -> bool {
-    line.trim_end().ends_with(':')
+    blank::trim(line).as_bytes().last() == Some(&b':')
 }
 
 /// Whether nothing beside it makes a line in the plainest notation into something else.

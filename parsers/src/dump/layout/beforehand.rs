@@ -11,6 +11,7 @@ use super::alike::{Behind, By, Judged, Neighbours, Sight};
 use super::bounds::{note, pass};
 use super::line::Lines;
 use super::{Above, Reader};
+use crate::blank;
 
 /// What was judged of a text.
 #[derive(Debug)]
@@ -214,7 +215,7 @@ fn behind_read(line: &str) -> Behind {
 fn line_above(text: &str, at: usize) -> &str {
     let Some(before) = text[..at].strip_suffix('\n') else { return "line" };
     let above = &before[memchr::memrchr(b'\n', before.as_bytes()).map_or(0, |n| n + 1)..];
-    above.strip_suffix('\r').unwrap_or(above)
+    blank::without_return(above)
 }
 
 /// Where the line starts that is the first one behind the byte before `at`.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::accept;
 use super::super::synonyms::{Fact, Synonyms};
+use crate::blank;
 
 /// A line, without its break, between its neighbours.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +50,7 @@ impl<'a> Lines<'a> {
         let before = &self.text[..at];
         let above = before.strip_suffix('\n').unwrap_or(before);
         let above = &above[memchr::memrchr(b'\n', above.as_bytes()).map_or(0, |n| n + 1)..];
-        *self = Self::on(Some(above.strip_suffix('\r').unwrap_or(above)), self.text, at);
+        *self = Self::on(Some(blank::without_return(above)), self.text, at);
     }
 
     fn read(&mut self) -> Option<(usize, &'a str)> {
@@ -58,7 +59,7 @@ impl<'a> Lines<'a> {
         let end = memchr::memchr(b'\n', rest.as_bytes());
         self.at += end.map_or(rest.len(), |n| n + 1);
         let line = &rest[..end.unwrap_or(rest.len())];
-        Some((start, line.strip_suffix('\r').unwrap_or(line)))
+        Some((start, blank::without_return(line)))
     }
 }
 
@@ -82,7 +83,7 @@ impl<'a> Line<'a> {
     }
 
     pub(super) fn indent(&self) -> usize {
-        self.text.len() - self.text.trim_start().len()
+        blank::indent(self.text)
     }
 
     /// The line of titles above a row, behind at most one rule.

@@ -10,6 +10,7 @@ use super::super::{pairs, section, stack, table};
 use super::frames::frame;
 use super::line::Line;
 use super::{Open, Reader, bounds};
+use crate::blank;
 use crate::m3::names;
 use crate::trace::{self, Frame, Role, Throwable, Trace};
 
@@ -261,10 +262,11 @@ fn is_heading_in_capitals(line: &str) -> bool {
 
 /// Whether a line may be a frame, or name the exception above some, wherever it stands in a section of that kind.
 pub(super) fn may_be_of_frames(line: &str, kind: SectionKind) -> bool {
-    let text = line.trim();
+    let text = blank::trim(line);
     let said = text.strip_prefix("Caused by: ").unwrap_or(text);
-    let end = said.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$'))).unwrap_or(said.len());
-    is_class(&said[..end])
+    let word = || said.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$'))).next();
+    // Most lines show by their first letter that they name no package.
+    said.starts_with(|c: char| c.is_ascii_lowercase()) && word().is_some_and(is_class)
         || (matches!(kind, SectionKind::Stack | SectionKind::Trace) || text.contains("mvx.")) && frame(text).is_some()
 }
 

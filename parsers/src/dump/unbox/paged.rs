@@ -1,7 +1,7 @@
 //! The headings of a listing's pages that cut a trace apart. It must not know what they say.
 
 use super::lines_of;
-use crate::trace;
+use crate::{blank, trace};
 
 /// Bytes of the longest line that may be a heading.
 const LONGEST: usize = 200;
@@ -39,7 +39,7 @@ fn gap(lines: &[&str]) -> Option<usize> {
 /// Whether a line ends in the number of a page.
 fn is_heading(line: &str) -> bool {
     const NAMES: [&str; 9] = ["page", "seite", "sida", "side", "página", "pagina", "blatt", "page:", "seite:"];
-    let line = line.trim();
+    let line = blank::trim(line);
     // Few lines end in a number.
     if !line.ends_with(|c: char| c.is_ascii_digit()) {
         return false;
