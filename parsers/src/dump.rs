@@ -39,7 +39,7 @@ pub use coded::Meaning;
 pub use fields::{Field, Fields};
 pub use hands::{Hands, OneHand};
 pub use pieces::{PIECE, read_pieces};
-pub use sniff::{Likeness, says_so, sniff};
+pub use sniff::{Likeness, opens_with_a_failure, says_so, sniff};
 pub use synonyms::{Fact, Synonyms};
 pub use value::Dump;
 

@@ -43,7 +43,16 @@ impl Kind {
         if plainly_log || layout.is_some() || log::looks_like(head) {
             return Self::Log;
         }
-        let named = || dump::read(head, dump::Synonyms::standard()).dumps.first().is_some_and(|d| d.stated() >= 2);
+        // What was handed over as a dump is one where it says so, or states what only a failure has: a request and a
+        // mail name users and programs as well.
+        let named = || {
+            let titled = || {
+                let text = String::from_utf8_lossy(&head[..head.len().min(4 << 10)]);
+                dump::says_so(&text.to_lowercase()) || dump::opens_with_a_failure(&text)
+            };
+            let read = dump::read(head, dump::Synonyms::standard());
+            read.dumps.first().is_some_and(|dump| dump.stated() >= 2 && (dump.shows_failure() || titled()))
+        };
         match told {
             Told::Dump if named() => Self::Dump,
             _ if !threads::read(head).is_empty() => Self::Threads,

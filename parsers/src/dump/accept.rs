@@ -17,6 +17,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
     // A comma behind a code goes on with the list that it stands in.
     let value = if fact == Fact::Message { value } else { value.trim_end_matches([',', ';', ' ']) };
     let value = if matches!(fact, Fact::Message | Fact::CallStack) { value } else { without_rest(value) };
+    let value = if matches!(fact, Fact::User | Fact::Job | Fact::Environment) { without_next(value) } else { value };
     if is_nothing(value) || goes_on_with_the_name(value) {
         return None;
     }
@@ -52,6 +53,18 @@ fn without_rest(value: &str) -> &str {
         Some(bare) => bare.trim_end(),
         None => value,
     }
+}
+
+/// A value without the pair behind it, of which nothing else shows where it begins: `PRD; Gewijzigd door: QSECOFR`.
+fn without_next(value: &str) -> &str {
+    const LONGEST: usize = 30;
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.');
+    let pair = |behind: &str| {
+        let name = behind.split_once([':', '=']).map_or("", |(name, _)| name);
+        name.starts_with(char::is_alphabetic) && name.len() <= LONGEST && name.chars().all(is_name)
+    };
+    let next = ["; ", ", "].iter().find_map(|sign| value.split_once(sign).filter(|(_, behind)| pair(behind)));
+    next.map_or(value, |(own, _)| own.trim_end())
 }
 
 /// A value without the brackets or quotes that close it in as a whole: `[CRS008]`, `<CRS008>`.
@@ -229,7 +242,12 @@ fn panel(value: &str) -> Option<String> {
 }
 
 fn user(value: &str) -> Option<(String, u16)> {
-    if value.contains('\n') || value.len() > 100 {
+    // `S-1-5-18` is how Windows names an account to itself.
+    if value.contains('\n') || value.len() > 100 || value.starts_with("S-1-") {
+        return None;
+    }
+    // A job has its user between its number and its name.
+    if value.matches('/').count() == 2 && value.bytes().take(6).all(|b| b.is_ascii_digit()) {
         return None;
     }
     let first = value.split([' ', '(', ',']).next().unwrap_or_default();
@@ -256,6 +274,9 @@ fn is_apart(value: &str, first: &str) -> bool {
 /// A number, a name with digits, or a code: words alone say something about a job.
 fn job(value: &str) -> Option<String> {
     let value = value.split("   ").next().unwrap_or(value).trim_end();
+    // `817376, Gestart` of `Jobnummer=817376, Gestart door=...`
+    let value =
+        value.split_once(", ").filter(|(own, _)| own.bytes().any(|b| b.is_ascii_digit())).map_or(value, |(own, _)| own);
     let value = value.strip_prefix("job ").unwrap_or(value);
     let value = value.strip_prefix("is ").unwrap_or(value);
     let worded = value.contains(' ') && !value.bytes().any(|b| b.is_ascii_digit());

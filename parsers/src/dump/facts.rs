@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::layout::{Layout, Pair};
 use super::section::{self, SectionKind};
-use super::synonyms::{Fact, Synonyms, explained};
+use super::synonyms::{Fact, Synonyms, explained, words as bare_words};
 use super::value::Dump;
 use super::{accept, operation, stack, summary, when};
 use crate::m3::names::{self, Origin};
@@ -25,6 +25,8 @@ pub(crate) struct Facts {
     /// Pairs whose values went into the facts, as indices into [`Layout::pairs`].
     pub(crate) used: HashSet<usize>,
 }
+
+pub(crate) use words::speaks_of_failure;
 
 /// Pairs that are looked at for a class of the program.
 const MOST_FACTS: usize = 2_000;
@@ -68,7 +70,8 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     picker.also_used(Fact::Message, dump.exception_message.as_deref());
     let used = picker.used;
     dump.trace = trace;
-    dump.summary = summary::of(&dump);
+    let mut words = layout.titles.iter().chain(&layout.words);
+    dump.summary = summary::of(&dump, words.any(|(_, line)| words::speaks_of_failure(line)));
     Facts { dump, used }
 }
 
@@ -119,7 +122,7 @@ impl Stated {
                 }
                 SectionKind::Surroundings => continue,
             }
-            if is_of_the_machine(layout, at) {
+            if is_of_the_machine(layout, at) || is_of_the_carrier(layout, at) {
                 continue;
             }
             let title = Some(section.title.as_ref()).filter(|t| !t.is_empty());
@@ -167,6 +170,62 @@ fn meanings(title: Option<&str>, name: &str, synonyms: &Synonyms) -> Vec<(Fact, 
     }
 }
 
+/// Whether at least two of the names are of a language in which nobody writes the month first.
+fn speaks_day_first(layout: &Layout<'_>) -> bool {
+    const NAMES: [&str; 44] = [
+        "benutzer",
+        "anwender",
+        "umgebung",
+        "firma",
+        "mandant",
+        "programm",
+        "användare",
+        "bolag",
+        "företag",
+        "miljö",
+        "utilisateur",
+        "société",
+        "environnement",
+        "programme",
+        "usuario",
+        "código de usuario",
+        "empresa",
+        "compañía",
+        "entorno",
+        "programa",
+        "utente",
+        "codice utente",
+        "azienda",
+        "società",
+        "ambiente",
+        "programma",
+        "gebruiker",
+        "bedrijf",
+        "omgeving",
+        "bruger",
+        "selskab",
+        "bruker",
+        "selskap",
+        "käyttäjä",
+        "yritys",
+        "yritysnumero",
+        "ohjelma",
+        "ympäristö",
+        "użytkownik",
+        "spółka",
+        "środowisko",
+        "usuário",
+        "ambiente m3",
+        "miljø",
+    ];
+    let known = |name: &str| {
+        let own = bare_words(name);
+        // `Bruger-id`
+        NAMES.contains(&own.as_str()) || own.split_once(' ').is_some_and(|(first, _)| NAMES.contains(&first))
+    };
+    layout.facts().take(MOST_FACTS).filter(|pair| known(&pair.name)).take(2).count() == 2
+}
+
 /// Whether a pair is one of the machine's variables, `USERNAME` beside `COMPUTERNAME`, in a section that doesn't say so.
 fn is_of_the_machine(layout: &Layout<'_>, at: usize) -> bool {
     const VARIABLES: [&str; 8] =
@@ -177,6 +236,20 @@ fn is_of_the_machine(layout: &Layout<'_>, at: usize) -> bool {
     }
     let beside = layout.pairs.iter().take(at + 3).skip(at.saturating_sub(2));
     beside.filter(|other| other.section == pair.section).any(|other| VARIABLES.contains(&other.name.as_ref()))
+}
+
+/// Whether a pair is of what carried the dump: `version` beside `short_message` is that of GELF, `Date` beside `Subject`
+/// that of a mail.
+fn is_of_the_carrier(layout: &Layout<'_>, at: usize) -> bool {
+    const DATES: [&str; 7] = ["Date", "Sent", "Datum", "Gesendet", "Skickat", "Envoyé", "Sendt"];
+    const SUBJECTS: [&str; 6] = ["Subject", "Betreff", "Ämne", "Objet", "Emne", "Onderwerp"];
+    let pair = &layout.pairs[at];
+    if DATES.contains(&pair.name.as_ref()) {
+        let near = layout.pairs.iter().take(at + 5).skip(at.saturating_sub(4));
+        return near.filter(|other| SUBJECTS.contains(&other.name.as_ref())).count() > 0;
+    }
+    let of_gelf = || layout.facts().take(MOST_FACTS).any(|other| other.name == "short_message");
+    pair.name == "version" && matches!(pair.value.as_ref(), "1.0" | "1.1") && of_gelf()
 }
 
 /// Leaves values out that begin or end alike, though they state different facts: where they begin and end wasn't seen.
@@ -288,7 +361,8 @@ impl Picker<'_> {
         self.used.extend(pairs);
         let Some(readings) = either else { return (stamp, None) };
         // Who writes one date day first writes them all so.
-        match layout.facts().take(MOST_FACTS).find_map(|pair| when::day_first(&pair.value)) {
+        let dated = layout.facts().take(MOST_FACTS).find_map(|pair| when::day_first(&pair.value));
+        match dated.or_else(|| speaks_day_first(layout).then_some(true)) {
             Some(day_first) => (Some(readings[usize::from(!day_first)]), None),
             None => (None, Some(readings)),
         }

@@ -59,7 +59,7 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     let barred = std::cell::LazyCell::new(|| memchr::memchr(b'|', line.as_bytes()).is_some());
     loop {
         // What is assigned within a value is its own: `Message=timeout=30000; table=OOLINE; owner=JOB 4711`.
-        let nested = now.sign == Sign::Equals && !*barred && is_nested(&line[now.behind..end]);
+        let nested = now.sign == Sign::Equals && !*barred && is_nested(thrown(&line[now.behind..end]));
         let next = if nested { None } else { next_key(line, end, &now, synonyms) };
         let value_end = next.as_ref().map_or(end, |(gap, _)| *gap);
         // What ends each pair of a list ends the last one as well, and the only one of a line.
@@ -115,6 +115,13 @@ fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -> Option<(u
 /// Whether a name is that of what an exception says.
 fn is_message(name: &str, synonyms: &Synonyms) -> bool {
     synonyms.meanings(None, name).first().is_some_and(|(fact, _)| *fact == Fact::Message)
+}
+
+/// What an exception says in a value that begins with one; any other value itself.
+fn thrown(value: &str) -> &str {
+    let class = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$');
+    let end = value.trim_start().split_once(": ").filter(|(name, _)| name.contains('.') && name.chars().all(class));
+    end.map_or(value, |(_, said)| said)
 }
 
 /// Whether a value begins with a name and an equals sign: `timeout=30000; ...`.

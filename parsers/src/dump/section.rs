@@ -57,6 +57,10 @@ pub(crate) fn is_local_data(title: &str) -> bool {
 pub(crate) fn kind(title: &str) -> SectionKind {
     // What stands behind a semicolon explains it: `M3 dump; stack.1 is the outermost program`.
     let title = title.split_once("; ").map_or(title, |(said, _)| said);
+    // What stands behind a comma explains it: `Programs, from the menu to the one in error`.
+    if title.split_once(", ").is_some_and(|(said, _)| said.trim().eq_ignore_ascii_case("programs")) {
+        return SectionKind::Stack;
+    }
     let words = words(title);
     let title = format!(" {words} ");
     let said = Said::by(&title);
@@ -93,7 +97,10 @@ pub(crate) fn kind(title: &str) -> SectionKind {
 
 /// Whether a heading says in which order programs stand below it: `Programs, latest call on top`.
 pub(crate) fn says_order(title: &str) -> bool {
-    const OUTER: [&str; 9] = [
+    const OUTER: [&str; 12] = [
+        "most recent call last",
+        "most recent last",
+        "latest last",
         "outermost first",
         "oldest first",
         "first to last",
@@ -218,6 +225,11 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     }
     if let Some(inner) = line.strip_prefix("::").map(|l| l.trim_matches(':').trim()) {
         return (line[2..].starts_with([' ', ':']) && is_title(inner)).then_some(inner);
+    }
+    // Headings as Japanese and Chinese have them: `■呼び出し履歴`, `【変数】`.
+    if let Some(inner) = line.strip_prefix(['■', '□', '◆', '◇', '▼', '【']) {
+        let inner = inner.trim_end_matches('】').trim();
+        return (is_title(inner) && (kind(inner) != SectionKind::Facts || !inner.is_ascii())).then_some(inner);
     }
     // Headings as wikis have them: `h3. Session`.
     if let [b'h', b'1'..=b'6', b'.', b' ', ..] = line.as_bytes() {

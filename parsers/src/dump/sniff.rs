@@ -76,6 +76,13 @@ pub fn says_so(words: &str) -> bool {
     ["dump", "abnormal termination", "abend", "abnormal end"].iter().any(|word| words.contains(word))
 }
 
+/// Whether the first lines of a text, a few, speak of a failure.
+#[must_use]
+pub fn opens_with_a_failure(text: &str) -> bool {
+    const LINES: usize = 6;
+    text.lines().filter(|line| !line.trim().is_empty()).take(LINES).any(super::facts::speaks_of_failure)
+}
+
 fn looks_binary(sample: &[u8]) -> bool {
     // Signs that draw boxes have no zero in them, and a tab is a five in EBCDIC.
     if crate::encoding::is_utf16_text(sample) || crate::encoding::is_ebcdic_text(sample) {

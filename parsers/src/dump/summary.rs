@@ -2,20 +2,19 @@
 
 use super::value::Dump;
 
-/// One sentence that says what happened, to whom and where, from what the dump states.
-pub(crate) fn of(dump: &Dump) -> String {
-    let mut sentence = match &dump.program {
+/// One sentence that says what happened, to whom and where, from what the dump states; `ended` is whether anything in it
+/// speaks of a failure.
+pub(crate) fn of(dump: &Dump, ended: bool) -> String {
+    let program = match &dump.program {
         Some(program) if dump.customer_code => format!("{program} (customer code)"),
         Some(program) => program.clone(),
         None => "A program".to_owned(),
     };
-    match &dump.exception {
-        Some(exception) => {
-            sentence.push_str(" ended with ");
-            sentence.push_str(short(exception));
-        }
-        None => sentence.push_str(" ended abnormally"),
-    }
+    let mut sentence = match &dump.exception {
+        Some(exception) => format!("{program} ended with {}", short(exception)),
+        None if ended || dump.failed_at.is_some() => format!("{program} ended abnormally"),
+        None => format!("It isn't stated how {} ended", if dump.program.is_some() { &program } else { "a program" }),
+    };
     if let Some(place) = &dump.failed_at {
         let joint = if place.contains(' ') { " on " } else { " in " };
         sentence.push_str(joint);

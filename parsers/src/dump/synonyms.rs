@@ -414,12 +414,15 @@ fn short_words<'b>(name: &str, room: &'b mut [u8; LONGEST_NAME]) -> Option<&'b s
 
 /// `user.name` is who runs the VM, not the M3 user.
 pub(crate) fn is_java_property(name: &str) -> bool {
-    const GROUPS: [&str; 9] = ["user.", "java.", "os.", "sun.", "file.", "jdk.", "awt.", "line.", "path."];
+    const GROUPS: [&str; 8] = ["java.", "os.", "sun.", "file.", "jdk.", "awt.", "line.", "path."];
+    const OF_USER: [&str; 9] =
+        ["name", "home", "dir", "language", "country", "timezone", "region", "variant", "script"];
     // `jvm.user.name`
     let name = ["jvm.", "sys.", "system."].iter().find_map(|group| name.strip_prefix(group)).unwrap_or(name);
     // Few names have a point in them this near.
     let near = &name.as_bytes()[..name.len().min(5)];
-    near.contains(&b'.') && GROUPS.iter().any(|group| name.starts_with(group)) && !name.contains(' ')
+    let of_user = || name.strip_prefix("user.").is_some_and(|rest| OF_USER.contains(&rest));
+    near.contains(&b'.') && (GROUPS.iter().any(|group| name.starts_with(group)) || of_user()) && !name.contains(' ')
 }
 
 /// Words without blanks and accents: who writes in capitals or in code often leaves those out.

@@ -270,7 +270,15 @@ impl Table {
         match self.separator {
             Separator::Blanks => self.frame_by_words(line).or_else(|| self.row_by_position(line)),
             bar_or_tab => {
-                let cells = split(line, bar_or_tab);
+                let mut cells = split(line, bar_or_tab);
+                // Each name of a header has a cell below it, an empty one as well; elsewhere several tabs are one gap.
+                if let (Separator::Tab, TableKind::OneRow(names)) = (bar_or_tab, &self.kind)
+                    && cells.len() < names.len()
+                    && line.matches('\t').count() + 1 == names.len()
+                {
+                    let ends = line.match_indices('\t').map(|(at, _)| at).chain([line.len()]);
+                    cells = ends.scan(0, |from, end| Some(trim(line, std::mem::replace(from, end + 1)..end))).collect();
+                }
                 (cells.len() >= 2).then_some(cells)
             }
         }
@@ -314,10 +322,24 @@ impl Table {
     }
 }
 
+/// Whether a cell is the identifier of a message of IBM i: three letters and four hexadecimal digits.
+pub(crate) fn is_message_id(cell: &str) -> bool {
+    cell.len() == 7
+        && cell.bytes().take(3).all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && cell.bytes().skip(3).all(|b| b.is_ascii_hexdigit())
+        && cell.starts_with(|c: char| c.is_ascii_uppercase())
+}
+
 /// The value in a cell that goes on with the same in hexadecimal: `'C01'   VALUE IN HEX 'C3F0F1'X`, `100.   '100F'X`.
 pub(crate) fn first_part(line: &str, cell: Range<usize>) -> Range<usize> {
     let parts = split(&line[cell.clone()], Separator::Blanks);
-    let [first, second, ..] = parts.as_slice() else { return cell };
+    let [first, second, ..] = parts.as_slice() else {
+        // `X'C1F0F2'   *A02*`, as storage is dumped.
+        let text = &line[cell.clone()];
+        let beside_hex = text.len() > 2 && line[..cell.start].contains("X'");
+        let starred = beside_hex && text.starts_with('*') && text.ends_with('*');
+        return if starred { trim(line, cell.start + 1..cell.end - 1) } else { cell };
+    };
     let text = |part: &Range<usize>| &line[cell.start + part.start..cell.start + part.end];
     let hex =
         text(second).starts_with("VALUE IN HEX") || text(second).starts_with("X'") || text(second).ends_with("'X");

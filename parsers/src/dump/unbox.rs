@@ -4,8 +4,10 @@
 //! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
 //! It must not know what the lines say, but that words tell of a dump below them.
 
+mod answered;
 mod broken;
 mod carried;
+mod collected;
 mod commented;
 pub(crate) mod context;
 mod dotted;
@@ -16,6 +18,7 @@ mod keywords;
 mod labelled;
 mod labels;
 mod listed;
+mod maps;
 mod nested;
 mod page;
 mod paged;
@@ -30,8 +33,10 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 35] = [
+const STEPS: [fn(&str) -> Option<String>; 42] = [
     unwrapped,
+    collected::lines,
+    collected::text,
     carried::printable,
     carried::unquoted,
     |text| owned(headless(text)),
@@ -50,6 +55,11 @@ const STEPS: [fn(&str) -> Option<String>; 35] = [
     labelled::tagged,
     labelled::rows,
     keywords::lines,
+    collected::traces,
+    maps::untagged,
+    maps::pairs,
+    answered::questions,
+    answered::stacks,
     strung::pairs,
     flowed::pairs,
     commented::traces,
@@ -301,6 +311,22 @@ fn common_head(text: &str) -> Option<Vec<u8>> {
 fn common_mark(text: &str) -> Option<Vec<u8>> {
     let mut lines = text.lines().filter(|l| !l.trim().is_empty()).take(400);
     let first = lines.next()?;
+    // What the runtime of a container leaves behind its time.
+    if let Some(stream) = ["stdout F", "stderr F"].into_iter().find(|stream| first.starts_with(stream)) {
+        return text
+            .lines()
+            .all(|line| line.is_empty() || line.starts_with(stream))
+            .then(|| stream.as_bytes().to_vec());
+    }
+    // And what `docker compose logs` puts before the lines of a container: `m3be-1  | `.
+    if let Some(bar) = first.find(" |").filter(|bar| *bar <= 40) {
+        let (name, mark) = (first[..bar].trim_end(), &first[..bar + 2]);
+        let named =
+            name.len() > 2 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        let all = || text.lines().filter(|line| !line.trim().is_empty());
+        let same = named && all().nth(5).is_some() && all().take(400).all(|line| line.starts_with(mark));
+        return same.then(|| shape(mark));
+    }
     let mark = &first[..=first.find(' ')?];
     let word = mark.trim_end();
     let lettered = word.bytes().any(|b| b.is_ascii_alphabetic()) && word.is_ascii();

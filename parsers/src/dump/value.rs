@@ -64,6 +64,12 @@ impl Dump {
         stated + usize::from(self.trace.is_some()) + usize::from(!self.call_stack.is_empty())
     }
 
+    /// Whether anything is stated that only a failure has: an exception, what failed, a trace, a program stack.
+    #[must_use]
+    pub fn shows_failure(&self) -> bool {
+        self.exception.is_some() || self.failed_at.is_some() || self.trace.is_some() || !self.call_stack.is_empty()
+    }
+
     /// The facts that are a word or few.
     const fn words(&self) -> [Option<&String>; 10] {
         [

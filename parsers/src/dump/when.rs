@@ -29,7 +29,11 @@ fn time_first(words: &[&str]) -> Option<Stamp> {
 /// The date and time that is stated as a value: also seconds or milliseconds since 1970, from 2001 to 2100.
 pub(crate) fn stated(value: &str) -> Option<Stamp> {
     find(value).or_else(|| {
-        let digits = Some(value.trim()).filter(|value| value.bytes().all(|b| b.is_ascii_digit()))?;
+        // `/Date(1768299302480)/`, as .NET writes it in JSON; what stands behind the digits is the zone of who wrote it.
+        let bare = value.trim().trim_matches(['\\', '/']);
+        let dated = bare.strip_prefix("Date(").and_then(|rest| rest.strip_suffix(')'));
+        let digits = dated.map_or(value, |rest| rest.split(['+', '-']).next().unwrap_or_default());
+        let digits = Some(digits.trim()).filter(|value| value.bytes().all(|b| b.is_ascii_digit()))?;
         let unit: i64 = match digits.len() {
             10 => 1_000_000_000,
             13 => 1_000_000,

@@ -57,14 +57,24 @@ impl CodePage {
         let places = sample.iter().enumerate().filter(|(_, byte)| differs(usize::from(**byte)));
         let mut opened = [0_i64; 2];
         let mut likely = 0;
+        let mut last_open = None;
         for (at, _) in places {
             let sign = char(Some(at));
             likely += weight(char(at.checked_sub(1)), sign, char(Some(at + 1)));
             match sign {
                 '[' => opened[0] += 1,
                 ']' => opened[0] -= 1,
-                '{' => opened[1] += 1,
-                '}' => opened[1] -= 1,
+                '{' => {
+                    opened[1] += 1;
+                    last_open = Some(at);
+                }
+                '}' => {
+                    opened[1] -= 1;
+                    // `UserContext{userId=JDOE, cono=100}`
+                    let inner = last_open.take().map_or(&[][..], |open| &sample[open..at]);
+                    let has = |sign: char| inner.iter().any(|byte| chars[usize::from(*byte)] == sign);
+                    likely += if has('=') && !has('\n') { 3 } else { 0 };
+                }
                 _ => {}
             }
         }
@@ -279,7 +289,12 @@ mod tests {
         let swedish = "Företag: 100\nMiljö: PRD\nAnvändare: a@b.com\nFält[3] är \\tomt\n";
         let french = "Société: 100\nPanneau à l'écran: {E}\nMessage: [SQL0913] déjà verrouillé, ça bloque\n";
         let stored = "#Stored\nversion=15.1.4\\:12\nmessage=For input\\: 1\n";
+        let printed =
+            "M3 dump\nUserContext{userId=JDOE, cono=100}\nJobInfo{number=47, priority=5}\nstack=[SYS, CRS008]\n";
         for (page, text) in [
+            (CodePage::Cp037, printed),
+            (CodePage::Cp273, printed),
+            (CodePage::Cp500, printed),
             (CodePage::Cp500, stored),
             (CodePage::Cp273, stored),
             (CodePage::Cp037, same),

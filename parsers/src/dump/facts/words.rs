@@ -236,7 +236,7 @@ fn speaks_of_others(line: &str) -> bool {
     OTHERS.iter().any(|w| line.contains(w))
 }
 
-fn speaks_of_failure(line: &str) -> bool {
+pub(crate) fn speaks_of_failure(line: &str) -> bool {
     let line = line.to_lowercase();
     let words = [
         "dump",

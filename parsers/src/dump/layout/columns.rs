@@ -48,10 +48,16 @@ impl<'a> Reader<'a> {
                 named
             }
             TableKind::OneRow(titles) => {
+                // Of the messages in a job log, only the one by which a program ended speaks for the dump.
+                if table::is_message_id(&line.text[cell(0)]) && !line.text.contains("Escape") {
+                    return false;
+                }
                 // Two rows are a list of something, and none of its rows speaks for the dump.
                 let alone = line.below.is_none_or(|b| {
                     b.trim().is_empty()
                         || section::is_rule(b)
+                        // The second level of a job log's message.
+                        || b.contains(" . . ")
                         || b.starts_with("***")
                         || table.row(b).is_none_or(|r| r.len() < 2)
                 });

@@ -267,7 +267,13 @@ pub(super) fn may_be_of_frames(line: &str, kind: SectionKind) -> bool {
     let word = || said.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$'))).next();
     // Most lines show by their first letter that they name no package.
     said.starts_with(|c: char| c.is_ascii_lowercase()) && word().is_some_and(is_class)
-        || (matches!(kind, SectionKind::Stack | SectionKind::Trace) || text.contains("mvx.")) && frame(text).is_some()
+        || (matches!(kind, SectionKind::Stack | SectionKind::Trace) || text.contains("mvx.") || is_named_frame(text))
+            && frame(text).is_some()
+}
+
+/// `Frame1=a.b.C.run(C.java:17)`
+fn is_named_frame(text: &str) -> bool {
+    text.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("frame")) && text.contains(".java")
 }
 
 /// Whether a word is the name of a class in a package, as far as capitals tell.

@@ -114,7 +114,10 @@ fn key_behind(
                 });
             let stated = same && !value.contains(' ') && synonyms.knows(name) && key.sign == Sign::Colon;
             // `Build..... 107 GUID..... 0123`
-            let led = key.sign == Sign::Leader && same && !value.contains(' ');
+            // `Time . . .: 2026-01-13 10:15:02 Environment . . : PRD`
+            let dotted = |name_end: usize| line[name_end..].starts_with(" . ");
+            let led = key.sign == Sign::Leader && same && !value.contains(' ')
+                || dotted(now.key.end) && dotted(key.key.end) && synonyms.knows(name);
             assigned && (is_code(name) || synonyms.knows(name)) && !value.contains(';') || qualified || stated || led
         }
     };

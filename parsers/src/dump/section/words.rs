@@ -64,6 +64,10 @@ const TRACE: &[&str] = &[
     " uitzondering",
     " excepci",
     " eccezione",
+    "スタックトレース",
+    "例外",
+    "堆栈跟踪",
+    "异常",
 ];
 
 /// What headings of program stacks have in them.
@@ -85,6 +89,12 @@ const STACK: &[&str] = &[
     " pila ",
     " pilha ",
     " stack programmi",
+    "呼び出し",
+    "呼出",
+    "コールスタック",
+    "プログラムスタック",
+    "调用",
+    "程序堆栈",
 ];
 
 /// What headings have in them that speak of another time, whatever it is that they name.
@@ -204,6 +214,11 @@ const VALUES: &[&str] = &[
     " list of ",
     " hex",
     " key values",
+    "変数",
+    "項目",
+    "フィールド",
+    "字段",
+    "变量",
 ];
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Program,
-        "program|failing program|failed program|program in error|program name|program id|pgm|pgmn|pgnm|pgm name|m3 program|program class|abended program|terminated program|\
+        "program|failing program|program failed|failed program|program in error|program name|program id|pgm|pgmn|pgnm|pgm name|m3 program|program class|abended program|terminated program|\
          programm|programmname|programnamn|programme|nom du programme|procedure name|programid|application program|prog|pgm id|pgmid|program no|procedure|main program|running program|failing pgm|abending program|terminating program|m3 pgm|object program|calling object|\
          prg|module|module name|failing module|function program|m3 function|interactive program|executing program|crashed program|crashing program|aborted program|program aborted|ended program|faulting program|faulty program|program at fault|program being run|program in failure|transaction program|running pgm|mi program|api program|m3 program id|program name id|prgm|program running|failing prog|current prog|program failing|broken program|program that failed|program terminated|\
          programid|programkod|programmkennung|code programme|programme m3|fonction|funktion",
@@ -36,7 +36,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::User,
-        "running as user|running as|runs as user|runs as|effective user|m3 user|m3 user id|m3 user name|user|user id|usid|userid|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
+        "running as user|running as|runs as user|runs as|effective user|m3 user|m3 user id|m3 user name|user in m3|user of m3|m3 session user|user|user id|usid|userid|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
          run by|executed by|owner|benutzer|ben|benutz|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|login|login name|logon id|sign on user|signon user|utilisateur m3|\
          login user|user account|end user|job owner|requested by|requester|submitted by|submitter|run user|user identity|initiated by|user of job|interactive user|run under user|under user|userprofile|usrprf|operator|started by|responsible|resp|principal|account|account name|user in session|on behalf of|called by user|executed for|user logged on|user signed on|\
          job user|nutzer|nutzername|bediener|anmeldename|anmeldung|benutzerprofil|m3 benutzer|användarprofil|m3 användare|profil utilisateur|signatur|inloggad som|who|angemeldet als|connecté en tant que|identifiant utilisateur|user sign",
@@ -68,7 +68,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Version,
-        "program version|version|version information|pgm version|version release|version info|version and fix level|version and fix|version und fixstand|version und fix|m3 version und fixstand|version and release|version release fix|m3 version|be version|m3be version|m3 be version|business engine version|release|m3 release|product version|program release|\
+        "program version|version|release of m3|version of m3|m3 be release version|version information|pgm version|version release|version info|version and fix level|version and fix|version und fixstand|version und fix|m3 version und fixstand|version and release|version release fix|m3 version|be version|m3be version|m3 be version|business engine version|release|m3 release|product version|program release|\
          programmversion|versionsnummer|versionsinformation|programversion|version du programme|version m3|version m3 be|utgåva|ver|vers|pgm release|version no|version number|fix version|program fix level|release level|version level|program level|software version|m3 be release|\
          version of program|application version|installed version|product level|product release|version string|program build|component version|release version|software release|ver rel|version sp|version service pack|version fix level|release fix|release fix level|m3 program version|version fix|version level fix|m3be release|be level|pgm level|version and fixlevel|application level|rel|release information|release info|\
          versionsstand|programmstand|releasestand|release stand|version fixlevel|fixlevel|fix level|programmrelease|versionsnivå|niveau de version|niveau de correctif|version et correctif|version des programms|numéro de version|m3 programversion|programutgåva",

@@ -47,6 +47,9 @@ const VALUE: &[&str] = &[
     "innehåll",
     "valeur",
     "contenu",
+    "characters",
+    "character value",
+    "text value",
 ];
 /// Names beside a value, where a table has no other column.
 const DESCRIBED: &[&str] = &[
@@ -65,6 +68,8 @@ const DESCRIBED: &[&str] = &[
     "descripción",
     "descrizione",
 ];
+/// What stands for a name beside its description.
+const CODE: &[&str] = &["code", "id", "kürzel", "kod", "koodi", "abbreviation", "short name", "abk", "kode", "código"];
 const PROGRAM: &[&str] = &[
     "program",
     "pgm",
@@ -131,6 +136,8 @@ const ASIDE: &[&str] = &[
     "bytes",
     "value in hex",
     "hex value",
+    "hexadecimal value",
+    "hexadecimal",
     "pos",
     "position",
     "t",
@@ -234,6 +241,13 @@ pub(super) fn kind(
     }
     if let ([_, _], Some(name), Some(value)) = (columns, find(DESCRIBED), find(VALUE)) {
         return Some(TableKind::NameValue(name, value));
+    }
+    if let ([_, _, _], Some(_), Some(name), Some(value)) = (columns, find(CODE), find(DESCRIBED), find(VALUE)) {
+        return Some(TableKind::NameValue(name, value));
+    }
+    // Each row below is a message of a job log, which says when it was sent.
+    if titles.len() > 2 && matches!(titles[0].as_str(), "msgid" | "message id" | "msg id") {
+        return Some(TableKind::OneRow(columns.to_vec()));
     }
     let listed = |t: &String| [NAME, VALUE, ASIDE].iter().any(|names| names.contains(&t.as_str()));
     if let (Some(name), Some(value)) = (find(NAME), find(VALUE)) {

@@ -27,8 +27,11 @@ pub(crate) fn paths(text: &str) -> Option<String> {
         || lines_of(text).filter(|line| !matches!(line.trim_start().as_bytes().first(), None | Some(b'#' | b'!')));
     let seen = lines().take(LINES).count();
     let found = lines().take(LINES).filter_map(property).count();
-    if found < FEWEST || found * 100 < seen * SHARE || groups(text) < 2 || are_mixed(text) {
+    if found < FEWEST || found * 100 < seen * SHARE || groups(text) < 2 {
         return None;
+    }
+    if are_mixed(text) {
+        return without_root(text);
     }
     let mut out = String::with_capacity(text.len());
     // The group that stands below a heading, if any does.
@@ -42,7 +45,7 @@ pub(crate) fn paths(text: &str) -> Option<String> {
                     () if property.is_frame(line) => Form::Frame,
                     () if goes_on => Form::Below,
                     // What it is another's of stays beside the name.
-                    () if is_of_another(&format!("({})", property.title(line))) => Form::Flat,
+                    () if is_of_another(&format!("({})", group.replace('.', " "))) => Form::Flat,
                     () => Form::Heading,
                 };
                 // What all names begin with needs no heading above all others.
@@ -83,7 +86,29 @@ fn are_mixed(text: &str) -> bool {
     let runs = groups.len();
     groups.sort_unstable();
     groups.dedup();
-    runs > 3 * groups.len()
+    runs > 2 * groups.len()
+}
+
+/// The text without what all names begin with, `m3.` of `m3.user` and `m3.stack.0`, byte for byte as long; `None` where
+/// they begin otherwise.
+fn without_root(text: &str) -> Option<String> {
+    let root = |line: &str| {
+        let property = property(line)?;
+        let path = &line[property.group.start..property.name.end];
+        Some(path.split_once('.')?.0.to_owned())
+    };
+    let mut roots = lines_of(text).take(LINES).filter_map(root);
+    let first = roots.next()?;
+    roots.all(|other| other == first).then(|| {
+        let bare = |line: &str| match property(line) {
+            Some(Property { group, .. }) => {
+                let end = group.start + first.len() + 1;
+                format!("{}{}{}", &line[..group.start], blank(&line[group.start..end]), &line[end..])
+            }
+            None => line.to_owned(),
+        };
+        lines_of(text).map(bare).collect()
+    })
 }
 
 /// How many groups follow each other, up to two.
@@ -191,6 +216,10 @@ mod tests {
         let expected = "# dump|[job]|id=4711|[session]|user=JDOE|user.name=svc|database.user=DB|[stack]|0 SYS|1 CRS008|[field]|\
                         WWFACI=C01|WWDIVI=AAA|[error]|class=a.B|at a.B.c(B.java:7)";
         assert_eq!(lines.join("|"), expected);
+        let mixed: String = (0..8).map(|n| format!("m3.stack.{n}=B\nm3.field.F{n}=1\n")).collect();
+        let bare = paths(&mixed).expect("a root");
+        assert_eq!(bare.replace(' ', ""), mixed.replace("m3.", ""));
+        assert_eq!(bare.len(), mixed.len());
         let one_group = "m3.a=1\n".repeat(9);
         for other in ["a.b=1\nc.d=2\n", &one_group, "Program: CRS008\nUser: JDOE\n", "a..b=1\n", ""] {
             assert_eq!(paths(other), None, "{other}");
