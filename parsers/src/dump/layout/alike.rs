@@ -13,6 +13,7 @@ use super::super::section::{self, SectionKind};
 use super::super::synonyms::Synonyms;
 use super::super::table::{self, Table};
 use super::bounds::{LINES, may_state};
+use super::hex;
 use super::line::Line;
 use super::stacks::may_be_of_frames;
 use super::{Above, Layout, Reader};
@@ -123,6 +124,10 @@ impl By<'_> {
                 *behind = Behind { above: Above::Content, column: None, ..*behind };
                 Judged::Opens
             });
+        }
+        if sight.table.is_none() && !behind.reaches(line.indent()) && hex::is_row(line.text) {
+            *behind = Behind { above: Above::Content, column: None, ..*behind };
+            return Some(Judged::Nothing);
         }
         let fields = |column| Behind { above: Above::Content, column, left_out: self.full };
         let may_hold = self.full || self.in_turn;

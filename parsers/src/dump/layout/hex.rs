@@ -17,18 +17,18 @@ impl<'a> Reader<'a> {
     /// Passes a row of a hex dump by, where nothing above it makes it a part of something else.
     pub(super) fn passed_hex_row(&mut self, line: &Line<'a>) -> bool {
         let within = self.table.is_some() || self.frames.are_open() || !self.stack.is_empty();
-        if within || self.value_below || self.value_column.is_some() || !is_row(line.text) {
+        if within || self.value_below || self.behind().reaches(line.indent()) || !is_row(line.text) {
             return false;
         }
         self.close_by_indent(line);
         self.out.passed_by(line.start..line.end());
-        self.above = Above::Content;
+        (self.above, self.value_column) = (Above::Content, None);
         true
     }
 }
 
 /// Whether a line is a row of a hex dump: `00000010  39 47 2E 41 42 44 00 41 ...  |9G.ABD.A|`, `0010: c3d9e2f0 ...`.
-fn is_row(line: &str) -> bool {
+pub(super) fn is_row(line: &str) -> bool {
     let line = line.trim_ascii_start().as_bytes();
     let line = line.strip_prefix(b"0x").or(line.strip_prefix(b"+")).unwrap_or(line);
     let offset = digits(line);

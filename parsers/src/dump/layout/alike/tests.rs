@@ -62,6 +62,7 @@ fn lines() -> impl Strategy<Value = String> {
         (7, 6) => format!("Program said {value}; user JDOE"),
         (7, 7) => format!("user {value}"),
         (7, 8) => format!("Record MITMAS {value}\n    {name} . . . : {value}\n    WXAB . . : {value}"),
+        (7, 10) => format!("000000{value}0  39 47 2E 41 42 44 00 41 3E 32 20 43 3B 2C 42 34  |9G.ABD.A>2 C;,B4|"),
         (7, 9) => format!("Record MITMAS {value}\n    {name}={value}"),
         (_, 0) => format!("{name} = \"{value}\""),
         (_, 1) => format!("{name}={value}"),
