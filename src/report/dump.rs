@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use mwscope_parsers::Stamp;
 use mwscope_parsers::dump::{Dump, Field, Fields};
 use mwscope_parsers::m3::names;
 use mwscope_parsers::trace::Trace;
@@ -149,9 +150,41 @@ fn shown(field: &Field<'_>, secrets: Secrets) -> String {
 }
 
 fn is_secret(name: &str) -> bool {
+    const WORDS: [&str; 27] = [
+        "password",
+        "passwd",
+        "pwd",
+        "passwort",
+        "lösenord",
+        "secret",
+        "token",
+        "cookie",
+        "credential",
+        "pswd",
+        "passw",
+        "paswd",
+        "pasw",
+        "pwrd",
+        "passphrase",
+        "jsessionid",
+        "authorization",
+        "bearer",
+        "contraseña",
+        "senha",
+        "clave",
+        "hasło",
+        "heslo",
+        "пароль",
+        "密码",
+        "パスワード",
+        "wachtwoord",
+    ];
     let lower = name.to_lowercase();
-    let words = ["password", "passwd", "pwd", "passwort", "lösenord", "secret", "token", "cookie", "credential"];
-    words.iter().any(|word| lower.contains(word)) || redact::is_secret_field(name)
+    // `pw hex`, and columns of M3 as programs have them: `WWPW`, `USPW`.
+    let word = |word: &str| word == "pw" || (4..=6).contains(&word.len()) && word.ends_with("pw");
+    WORDS.iter().any(|word| lower.contains(word))
+        || lower.split(|c: char| !c.is_alphanumeric()).any(word)
+        || redact::is_secret_field(name)
 }
 
 fn text(text: &str, secrets: Secrets) -> Cow<'_, str> {
@@ -184,6 +217,11 @@ fn groups(gathered: &Gathered) -> Vec<Group<'_>> {
     groups
 }
 
+/// When something happened, in nanoseconds: what has no zone is taken as it stands.
+fn instant(stamp: &Stamp) -> i64 {
+    stamp.utc_ns().unwrap_or(stamp.civil.ns)
+}
+
 impl Group<'_> {
     fn json(&self) -> Value {
         let (first, last) = self.between();
@@ -208,8 +246,8 @@ impl Group<'_> {
     /// The first and the last time, as stated.
     fn between(&self) -> (Option<String>, Option<String>) {
         let stamps = || self.dumps.iter().filter_map(|dump| dump.dump.at);
-        let first = stamps().min_by_key(|stamp| stamp.civil).map(|stamp| stamp.to_rfc3339());
-        (first, stamps().max_by_key(|stamp| stamp.civil).map(|stamp| stamp.to_rfc3339()))
+        let first = stamps().min_by_key(instant).map(|stamp| stamp.to_rfc3339());
+        (first, stamps().max_by_key(instant).map(|stamp| stamp.to_rfc3339()))
     }
 
     /// `the same crash 14 times since 2026-01-13 10:15:07, 3 users, always customer code CRS008.PECHK`
@@ -247,7 +285,7 @@ pub fn people(gathered: &Gathered, telling: Telling, calls: &Calls) -> String {
         if groups.len() == 1 { "the same crash".to_owned() } else { format!("{} different crashes", groups.len()) };
     let _infallible = writeln!(out, "{} dumps, {crashes}", gathered.dumps.len());
     for group in &groups {
-        let Some(newest) = group.dumps.iter().max_by_key(|dump| dump.dump.at.map(|at| at.civil)) else { continue };
+        let Some(newest) = group.dumps.iter().max_by_key(|dump| dump.dump.at.as_ref().map(instant)) else { continue };
         let program = newest.dump.program.as_deref().unwrap_or("a program");
         let exception = newest.dump.exception.as_deref().unwrap_or("no exception stated");
         let _infallible =
@@ -303,7 +341,11 @@ pub fn in_full(found: &GatheredDump, gathered: &Gathered, telling: Telling, call
 
 /// The facts that the dump states, by name.
 fn facts(dump: &Dump, secrets: Secrets) -> Vec<(&'static str, String)> {
-    let whose = if dump.customer_code { "customer code" } else { "standard code" };
+    let whose = match dump.customer_program() {
+        Some(other) if dump.program.as_deref() != Some(other) => &format!("customer code in {other}"),
+        _ if dump.customer_code => "customer code",
+        _ => "standard code",
+    };
     let traced = dump.customer_code || dump.frames().any(|frame| names::program_of(&frame.class).is_some());
     let program = dump.program.as_ref().map(|p| if traced { format!("{p}, {whose}") } else { p.clone() });
     let stack = (!dump.call_stack.is_empty()).then(|| dump.call_stack.join(" -> "));
@@ -444,5 +486,32 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         let sentence =
             "the same crash 14 times since 2026-01-13 10:15:07, user MWSUSR, always customer code READ_DSP ICFCMD";
         assert!(text.contains(sentence) && text.contains("... 4 more"), "{text}");
+    }
+
+    #[test]
+    fn fields_that_hold_secrets_are_known_by_their_names() {
+        let secret = [
+            "PSWD",
+            "W1PSWD",
+            "WEPASW",
+            "PASSW",
+            "PASWD",
+            "ZZPWRD",
+            "USPW",
+            "WWPW",
+            "pw hex",
+            "JSESSIONID",
+            "bearer",
+            "Authorization",
+            "senha",
+            "パスワード",
+            "Passwort",
+        ];
+        for name in secret {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["WWFACI", "PANEL", "SPWHLO", "PWHLOX", "Session", "User", "UPWARDS"] {
+            assert!(!is_secret(name), "{name}");
+        }
     }
 }

@@ -125,6 +125,8 @@ static PATTERN: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r#"|"(?:password|passwd|pwd|secret|client_secret|access_token|refresh_token|saak|sask|cs)"\s*:\s*"([^"]+)""#,
         r#"|\b(?:password|passwd|pwd|client_secret|access_token|refresh_token)\s*[=:]\s*["']?([^\s"'&;,<>]+)"#,
         r#"|[?&;](?:api[_-]?key|token|sid|sig|signature|code)=([^&;\s"'<>]+)"#,
+        // Oracle's addresses have user and password before the server: `jdbc:oracle:thin:scott/tiger@dbhost`.
+        r#"|:(?:thin|oci8?):[^\s/@"']+/([^\s@"']+)@"#,
     ))
     .ok()
 });
@@ -149,6 +151,8 @@ mod tests {
         assert_eq!(shown("Authorization: Basic TVdTVVNSOnB3"), "Authorization: Basic ************");
         assert_eq!(shown("{\"access_token\": \"abc\"}"), "{\"access_token\": \"***\"}");
         assert_eq!(shown("the password is wrong"), "the password is wrong");
+        assert_eq!(shown("jdbc:oracle:thin:scott/tiger1@db:1521/ORCL"), "jdbc:oracle:thin:scott/******@db:1521/ORCL");
+        assert_eq!(shown("jdbc:oracle:thin:@//db:1521/ORCL"), "jdbc:oracle:thin:@//db:1521/ORCL");
         assert_eq!(shown("/a?api_key=abc&x=1&SID=77"), "/a?api_key=***&x=1&SID=**");
         assert_eq!(masked_header("Cookie", "a=b; c=d"), "********");
         assert_eq!(masked_header("Authorization", "Basic TVdTVVNSOnB3"), "Basic ************");

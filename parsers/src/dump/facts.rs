@@ -34,6 +34,10 @@ const MOST_FACTS: usize = 2_000;
 /// Reads the facts from a dump that was taken apart.
 pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     let trace = take_main_trace(&mut layout.traces);
+    // What tells of others is kept where it stands.
+    for other in std::mem::take(&mut layout.traces) {
+        layout.unparsed.push(other.range);
+    }
     promoted::promote(layout, synonyms);
     let stated = Stated::collect(layout, synonyms);
     let of_exception = || {
@@ -358,12 +362,18 @@ impl Picker<'_> {
         if stamp.is_none() && either.is_none() {
             return (None, None);
         }
-        self.used.extend(pairs);
-        let Some(readings) = either else { return (stamp, None) };
+        let Some(readings) = either else {
+            self.used.extend(pairs);
+            return (stamp, None);
+        };
         // Who writes one date day first writes them all so.
         let dated = layout.facts().take(MOST_FACTS).find_map(|pair| when::day_first(&pair.value));
         match dated.or_else(|| speaks_day_first(layout).then_some(true)) {
-            Some(day_first) => (Some(readings[usize::from(!day_first)]), None),
+            Some(day_first) => {
+                self.used.extend(pairs);
+                (Some(readings[usize::from(!day_first)]), None)
+            }
+            // What is nobody's to decide stays a field.
             None => (None, Some(readings)),
         }
     }

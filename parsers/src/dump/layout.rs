@@ -21,6 +21,7 @@ use std::ops::Range;
 use super::hands::{Hands, OneHand};
 use super::pairs;
 use super::section::{self, Section, SectionKind};
+use super::stack;
 use super::synonyms::Synonyms;
 use super::table::{self, Table, TableKind};
 use crate::event;
@@ -91,6 +92,7 @@ struct Reader<'a> {
     stack: Vec<String>,
     /// Whether the stack says that each of its programs was called by the next.
     called_by: bool,
+    levels: stack::Levels,
     frames: stacks::Frames,
     /// The last pair's value column, while the lines below may go on with its value.
     value_column: Option<usize>,
@@ -147,6 +149,7 @@ impl<'a> Reader<'a> {
             table: None,
             stack: Vec::new(),
             called_by: false,
+            levels: stack::Levels::default(),
             frames: stacks::Frames::default(),
             value_column: None,
             value_below: false,

@@ -56,6 +56,7 @@ struct Tree<'s> {
     out: Layout<'static>,
     open: Vec<usize>,
     stack: Vec<String>,
+    levels: stack::Levels,
     frames: Vec<Frame>,
 }
 
@@ -63,7 +64,7 @@ impl<'s> Tree<'s> {
     fn new(synonyms: &'s Synonyms) -> Self {
         let first = Section { title: Cow::Borrowed(""), kind: SectionKind::Facts };
         let out = Layout { sections: vec![first], ..Layout::default() };
-        Self { synonyms, out, open: vec![0], stack: Vec::new(), frames: Vec::new() }
+        Self { synonyms, out, open: vec![0], stack: Vec::new(), levels: stack::Levels::default(), frames: Vec::new() }
     }
 
     fn section(&self) -> usize {
@@ -149,6 +150,9 @@ impl<'s> Tree<'s> {
 
     fn finish(mut self, range: &Range<usize>) -> Layout<'static> {
         if stack::has_m3(&self.stack) {
+            if self.levels.fall_to_the_first(self.stack.len()) {
+                self.stack.reverse();
+            }
             self.out.stacks.push(stack::outermost_first("", self.stack));
         }
         if !self.frames.is_empty() {
@@ -254,6 +258,8 @@ fn leaf(tree: &mut Tree<'_>, element: &xml::Element) {
     }
     if tree.kind() == SectionKind::Stack && trace::call(text).is_none() {
         let named = ["program", "pgm", "name", "value"].iter().find_map(|a| element.attribute(a));
+        let level = ["level", "depth", "lvl", "no", "nr", "seq", "index"].iter().find_map(|a| element.attribute(a));
+        tree.levels.see(level.and_then(stack::level), tree.stack.is_empty());
         if tree.stack_text(named.unwrap_or(text)) {
             return;
         }

@@ -120,8 +120,9 @@ fn is_message(name: &str, synonyms: &Synonyms) -> bool {
 /// What an exception says in a value that begins with one; any other value itself.
 fn thrown(value: &str) -> &str {
     let class = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '$');
-    let end = value.trim_start().split_once(": ").filter(|(name, _)| name.contains('.') && name.chars().all(class));
-    end.map_or(value, |(_, said)| said)
+    let bare = value.trim_start();
+    let (name, behind) = bare.split_at(bare.find(|c| !class(c)).unwrap_or(bare.len()));
+    behind.strip_prefix(": ").filter(|_| name.contains('.')).unwrap_or(value)
 }
 
 /// Whether a value begins with a name and an equals sign: `timeout=30000; ...`.

@@ -9,8 +9,9 @@ const CALLS: [&str; 9] =
     [" calls ", " called ", " invokes ", " ruft ", " anropar ", " appelle ", " llama a ", " chiama ", " roept "];
 
 /// Words between a program and the one that called it.
-const CALLED_BY: [&str; 11] = [
+const CALLED_BY: [&str; 12] = [
     "<-",
+    " < ",
     "←",
     " called by ",
     " called from ",
@@ -37,6 +38,15 @@ pub(crate) fn inline(text: &str) -> Vec<String> {
         })
         .filter(|p| !p.is_empty())
         .collect();
+    // `MVXCUST/MMS002` is one, with its library.
+    if let [library, own] = parts.as_slice()
+        && text.contains('/')
+        && library.len() > 4
+        && !names::is_program(library)
+        && names::is_program(own)
+    {
+        return Vec::new();
+    }
     let programs: Vec<String> = parts.iter().filter_map(|p| program(p)).collect();
     if programs.len() != parts.len() || !has_m3(&programs) {
         return Vec::new();
@@ -88,6 +98,7 @@ pub(crate) fn entry(line: &str) -> Option<String> {
             "Livello ",
             "from ",
             "in ",
+            "In ",
             "aufgerufen ",
             "von ",
             "anropad ",
@@ -108,6 +119,14 @@ pub(crate) fn entry(line: &str) -> Option<String> {
         if rest == before {
             break;
         }
+    }
+    // `MVXCUST/MMS002`, with the library before it.
+    if let Some((library, own)) = rest.split_once('/')
+        && is_short_name(library)
+        && !names::is_program(library)
+        && names::is_program(own.trim_end())
+    {
+        rest = own;
     }
     let end = rest
         .find(|c: char| {
@@ -191,7 +210,25 @@ pub(crate) fn is_innermost_first(title: &str) -> bool {
         "failure",
         "error",
     ];
-    const WHOLE: [&str; 36] = [
+    const WHOLE: &[&str] = &[
+        "siste først",
+        "nyest først",
+        "sidste først",
+        "plus récent d'abord",
+        "plus récent en premier",
+        "dernier d'abord",
+        "dernier en premier",
+        "mais recente primeiro",
+        "último primeiro",
+        "último primero",
+        "più recente per primo",
+        "più recente prima",
+        "ultimo per primo",
+        "laatste eerst",
+        "uusin ensin",
+        "viimeisin ensin",
+        "od najnowszego",
+        "ostatni pierwszy",
         "nyeste først",
         "seneste først",
         "0 = current",
@@ -248,6 +285,36 @@ pub(crate) fn is_innermost_first(title: &str) -> bool {
         is_first && words[at + 2..].iter().take(4).any(|word| INNER.contains(word))
     };
     (0..words.len()).any(|at| said(at) || numbered(at)) || WHOLE.iter().any(|whole| title.contains(whole))
+}
+
+/// The numbers before the programs of a stack, as far as they fall from one to the next.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Levels {
+    last: Option<u32>,
+    falls: usize,
+}
+
+impl Levels {
+    /// Takes the number before the next program, which may be the first.
+    pub(crate) fn see(&mut self, number: Option<u32>, is_first: bool) {
+        if is_first {
+            self.falls = 0;
+        } else if self.last.is_some_and(|last| number.is_some_and(|number| number + 1 == last)) {
+            self.falls += 1;
+        }
+        self.last = number;
+    }
+
+    /// Whether the numbers of so many programs fell one by one to the first level, on which the outermost stands.
+    pub(crate) fn fall_to_the_first(self, programs: usize) -> bool {
+        programs > 1 && self.falls + 1 == programs && matches!(self.last, Some(0 | 1))
+    }
+}
+
+/// The number that a line of a stack starts with.
+pub(crate) fn level(line: &str) -> Option<u32> {
+    let counted = line.trim_start_matches([' ', '\t', '#', '(', '[', '|']);
+    counted[..counted.bytes().take_while(u8::is_ascii_digit).count()].parse().ok()
 }
 
 /// Puts the outermost program first, where the heading or `SYS`, from which every program is called, says that it is

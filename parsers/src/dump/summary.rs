@@ -6,7 +6,10 @@ use super::value::Dump;
 /// speaks of a failure.
 pub(crate) fn of(dump: &Dump, ended: bool) -> String {
     let program = match &dump.program {
-        Some(program) if dump.customer_code => format!("{program} (customer code)"),
+        Some(program) if dump.customer_code => match dump.customer_program().filter(|other| other != program) {
+            Some(other) => format!("{program} (customer code in {other})"),
+            None => format!("{program} (customer code)"),
+        },
         Some(program) => program.clone(),
         None => "A program".to_owned(),
     };

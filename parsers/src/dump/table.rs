@@ -374,12 +374,32 @@ pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> V
         n if n >= 4 && n % 2 == 0 && (cells.iter().step_by(2).filter(|c| !c.is_empty()).all(known) || beside()) => {
             cells.chunks(2).filter(|c| named(&c[0])).map(|c| (key(&c[0]), c[1].clone())).collect()
         }
+        // `CONO   Company   100`: a code, what it means, and the value.
+        3 if !in_values && is_code(&line[cells[0].clone()]) && known(&cells[1]) && !known(&cells[2]) => {
+            vec![(key(&cells[1]), cells[2].clone())]
+        }
         n if n >= 3 && in_values && named(&cells[0]) => {
-            let quoted = cells[1..].iter().find(|c| line[(*c).clone()].starts_with(['\'', '"']));
-            vec![(key(&cells[0]), quoted.unwrap_or(&cells[n - 1]).clone())]
+            let text = |c: &Range<usize>| &line[c.clone()];
+            let quoted = cells[1..].iter().find(|c| text(c).starts_with(['\'', '"']));
+            // What is padded within its quotes has wide gaps, and its bytes stand behind it: `"A02     "  X'C1F0F2'`.
+            let closed = |c: &Range<usize>| {
+                let close = line[c.start + 1..].find(text(c).chars().next()?)?;
+                Some(c.start..c.start + close + 2)
+            };
+            let in_hex = n > 3 && text(&cells[n - 1]).starts_with("X'");
+            let value = match quoted {
+                Some(quoted) => closed(quoted).unwrap_or_else(|| quoted.clone()),
+                None => cells[n - 1 - usize::from(in_hex)].clone(),
+            };
+            vec![(key(&cells[0]), value)]
         }
         _ => Vec::new(),
     }
+}
+
+/// A word of capitals, as M3 calls its columns.
+fn is_code(cell: &str) -> bool {
+    (3..=12).contains(&cell.len()) && cell.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// A cell without the dash that stands between it and its name.

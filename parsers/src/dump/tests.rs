@@ -1,6 +1,7 @@
 //! Synthetic dumps in every notation. No real dumplog is public: these are made up, and test that the notation doesn't
 //! matter. They all tell the same story, so that one expectation serves them all.
 
+mod told;
 mod unforeseen;
 mod usual;
 
@@ -524,40 +525,4 @@ fn frames_with_escaped_tabs_make_no_properties_of_json() {
 }"#;
     let dump = one(text);
     assert_eq!(show(&dump), "-|CRS008|E|JDOE|1|100|AAA|PRD|15.1.2|java.lang.Error|x|CRS008.PEDSP|standard||2");
-}
-
-#[test]
-fn what_speaks_of_no_failure_is_not_said_to_have_ended() {
-    let summary = |text: &str| read(text.as_bytes(), Synonyms::standard()).dumps[0].summary.clone();
-    assert_eq!(
-        summary("User: ASMITH\nProgram: CRS008\nIt is slow, please look\n"),
-        "It isn't stated how CRS008 ended, for user ASMITH."
-    );
-    assert_eq!(summary("M3 dump\nUser: ASMITH\nProgram: CRS008\n"), "CRS008 ended abnormally, for user ASMITH.");
-}
-
-#[test]
-fn what_carried_a_dump_states_nothing_of_it() {
-    let gelf = r#"{"version": "1.1", "short_message": "M3 dump of CRS008", "_user": "JDOE", "_program": "CRS008",
-        "full_message": "java.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PECHK(CRS008.java:7)"}"#;
-    let dump = &read(gelf.as_bytes(), Synonyms::standard()).dumps[0];
-    assert_eq!((dump.version.as_deref(), dump.user.as_deref()), (None, Some("JDOE")));
-    let mail = "From: a@b.com\nDate: Sat, 23 Mar 2024 21:19:34 +0100\nSubject: M3 dump\n\nProgram: CRS008\nTimestamp: 20230323 21:19:34\n\
-                User: JDOE\njava.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PECHK(CRS008.java:7)\n";
-    let dump = &read(mail.as_bytes(), Synonyms::standard()).dumps[0];
-    assert_eq!(dump.at.map(|at| at.to_rfc3339()).as_deref(), Some("2023-03-23T21:19:34"));
-}
-
-#[test]
-fn who_writes_in_a_language_that_has_the_day_first_means_it() {
-    let dump = |keys: [&str; 3]| {
-        let [user, company, at] = keys;
-        let text = format!(
-            "M3 dump\n{user}: JDOE\n{company}: 100\n{at}: 04-01-2026 08:40:41\njava.lang.NullPointerException\n\
-             \tat mvx.app.pgm.CRS008.PECHK(CRS008.java:7)\n"
-        );
-        read(text.as_bytes(), Synonyms::standard()).dumps[0].at.map(|at| at.to_rfc3339())
-    };
-    assert_eq!(dump(["Usuario", "Empresa", "Momento del error"]).as_deref(), Some("2026-01-04T08:40:41"));
-    assert_eq!(dump(["User", "Company", "Time of failure"]), None);
 }

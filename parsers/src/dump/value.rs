@@ -1,6 +1,7 @@
 //! One M3 dumplog as values. Everything is text as in the file, trimmed; what isn't stated is `None`, never guessed.
 
 use super::fields::Fields;
+use crate::m3::names::{self, Origin};
 use crate::trace::fingerprint::Fnv;
 use crate::trace::{Frame, Trace};
 use crate::{Span, Stamp};
@@ -68,6 +69,13 @@ impl Dump {
     #[must_use]
     pub fn shows_failure(&self) -> bool {
         self.exception.is_some() || self.failed_at.is_some() || self.trace.is_some() || !self.call_stack.is_empty()
+    }
+
+    /// The program whose customer code failed, as the first M3 frame says; `None` where no frame does.
+    #[must_use]
+    pub fn customer_program(&self) -> Option<&str> {
+        let frame = self.trace.as_ref().filter(|_| self.customer_code)?.m3_frame()?;
+        names::program_of(&frame.class).filter(|class| class.origin == Origin::Customer).map(|class| class.program)
     }
 
     /// The facts that are a word or few.

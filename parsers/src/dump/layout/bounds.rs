@@ -64,6 +64,8 @@ impl<'a> Layout<'a> {
         let news = |says: fn(&Trace) -> bool| says(&found) && !self.traces.iter().any(says);
         if self.traces.is_empty() || news(|t| t.exception().is_some()) || news(|t| t.m3_frame().is_some()) {
             self.traces.push(found);
+        } else {
+            self.unparsed.push(found.range);
         }
     }
 

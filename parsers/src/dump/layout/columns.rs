@@ -32,6 +32,7 @@ impl<'a> Reader<'a> {
             TableKind::Stack(program) => {
                 let found = stack::entry(&line.text[cell(*program)]);
                 found.filter(|_| self.stack.len() < super::bounds::MOST_CALLS).is_some_and(|program| {
+                    self.levels.see(stack::level(line.text), self.stack.is_empty());
                     self.stack.push(program);
                     true
                 })

@@ -79,6 +79,12 @@ impl<'a> Reader<'a> {
         true
     }
 
+    /// Whether the rule above a line stands below the title of the section: one line below it is what it is about.
+    fn is_below_title(&self, line: &Line<'a>) -> bool {
+        let title = &self.out.sections[self.section()].title;
+        !title.is_empty() && line.header_above(self.text).is_some_and(|above| above.contains(title.as_ref()))
+    }
+
     /// Begins the section of a record behind that of another.
     pub(super) fn open_record(&mut self, line: &Line<'a>) {
         self.close_by_indent(line);
@@ -113,6 +119,16 @@ impl<'a> Reader<'a> {
         }
         if let Some(title) = section::announced(content) {
             return Some((title, None));
+        }
+        // `*  Fields` between rules of that sign.
+        if let Some(sign) = content.chars().next().filter(|c| matches!(c, '*' | '#' | '='))
+            && self.above == Above::Rule
+            && line.below.is_some_and(|below| section::is_rule(below) && below.trim().starts_with(sign))
+        {
+            let inner = content.trim_matches(sign).trim();
+            if section::is_title(inner) && !is_marked_pair(content, inner, self.synonyms) {
+                return Some((inner, None));
+            }
         }
         if let Some(title) = section::decorated(content)
             .filter(|title| section::says_order(title) || !is_marked_pair(content, title, self.synonyms))
@@ -155,7 +171,10 @@ impl<'a> Reader<'a> {
         };
         if titled
             && !ends_fields()
-            && (underlined || self.above == Above::Rule && line.below.is_none_or(|b| b.trim().is_empty()))
+            && (underlined
+                || self.above == Above::Rule
+                    && line.below.is_none_or(|b| b.trim().is_empty())
+                    && !self.is_below_title(line))
         {
             let listed = table::separated_pair(content).map(|(name, _)| name);
             let mut stated = pairs::on_line(content, self.synonyms).into_iter().map(|pair| pair.key).chain(listed);

@@ -8,14 +8,40 @@ use super::super::{pairs, stack, table};
 
 /// The name of a field without the word that says that it is one, `Field WTCUNO`, and without its type: `WTTRQT P(15,6)`.
 pub(super) fn without_kind(line: &str, name: Range<usize>) -> Range<usize> {
-    const KINDS: [&str; 10] =
-        ["field", "fld", "variable", "var", "indicator", "feld", "fält", "champ", "campo", "felt"];
+    const KINDS: [&str; 24] = [
+        "field",
+        "fld",
+        "variable",
+        "var",
+        "indicator",
+        "feld",
+        "fält",
+        "champ",
+        "campo",
+        "felt",
+        "string",
+        "char",
+        "int",
+        "integer",
+        "decimal",
+        "packed",
+        "zoned",
+        "date",
+        "boolean",
+        "long",
+        "double",
+        "varchar",
+        "bin",
+        "bigdecimal",
+    ];
     let Some((kind, own)) = line[name.clone()].split_once(' ') else { return name };
     let code = |word: &str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    if code(kind) && pairs::is_type(own.trim_start()) {
+    if code(kind) && pairs::is_type(own.trim_matches([' ', '(', ')'])) {
         return name.start..name.start + kind.len();
     }
+    let kind = kind.split('(').next().unwrap_or(kind);
     let is_kind = || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+    let own = own.trim_start();
     if code(own) && is_kind() { name.end - own.len()..name.end } else { name }
 }
 

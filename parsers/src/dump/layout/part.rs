@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::super::hands::Hands;
 use super::super::section::{Section, SectionKind};
+use super::super::stack;
 use super::super::synonyms::Synonyms;
 use super::alike::{Alike, Forms};
 use super::bounds::{Kept, LINES};
@@ -22,6 +23,7 @@ pub(crate) struct Carried {
     table: Option<super::Table>,
     stack: Vec<String>,
     called_by: bool,
+    levels: stack::Levels,
     frames: Frames,
     above: Above,
     names_above: bool,
@@ -42,6 +44,7 @@ impl Carried {
             table: None,
             stack: Vec::new(),
             called_by: false,
+            levels: stack::Levels::default(),
             frames: Frames::default(),
             above: Above::Nothing,
             names_above: false,
@@ -54,8 +57,8 @@ impl Carried {
 
     /// The dump taken apart, at its end.
     pub(crate) fn finish(self, synonyms: &Synonyms) -> Layout<'static> {
-        let Self { layout, open, stack, called_by, frames, kept, .. } = self;
-        let mut reader = Reader { open, stack, called_by, frames, kept, ..Reader::new("", synonyms) };
+        let Self { layout, open, stack, called_by, levels, frames, kept, .. } = self;
+        let mut reader = Reader { open, stack, called_by, levels, frames, kept, ..Reader::new("", synonyms) };
         reader.out = Layout { sections: layout.sections, traces: layout.traces, ..Layout::default() };
         reader.end_frames();
         reader.end_stack();
@@ -118,6 +121,7 @@ pub(crate) fn read_on(
         table: carried.table.take(),
         stack: std::mem::take(&mut carried.stack),
         called_by: carried.called_by,
+        levels: carried.levels,
         frames: std::mem::take(&mut carried.frames),
         above: carried.above,
         names_above: carried.names_above,
@@ -132,7 +136,7 @@ pub(crate) fn read_on(
     let next = end.max(reader.read_to);
     let before = text[..next].trim_end_matches(['\n', '\r']);
     carried.line_above = Some(before.rsplit('\n').next().unwrap_or_default().chars().take(4000).collect());
-    let Reader { out, open, table, stack, called_by, mut frames, above, names_above, kept, alike, .. } = reader;
+    let Reader { out, open, table, stack, called_by, levels, mut frames, above, names_above, kept, alike, .. } = reader;
     frames.stand_at(text.len(), &mut place);
     let Layout { sections, pairs, stacks, mut traces, titles, further, further_count, words, unparsed } = out;
     traces.iter_mut().skip(kept_traces).for_each(|found| found.range = place(&found.range));
@@ -167,7 +171,7 @@ pub(crate) fn read_on(
     carried.open = open;
     carried.table = table;
     carried.stack = stack;
-    (carried.called_by, carried.frames, carried.above) = (called_by, frames, above);
+    (carried.called_by, carried.levels, carried.frames, carried.above) = (called_by, levels, frames, above);
     (carried.names_above, carried.kept, carried.known) = (names_above, kept, alike.into_known());
     next
 }

@@ -156,7 +156,11 @@ impl<'a> Reader<'a> {
             self.calls(inline);
             return found;
         }
-        let inline = stack::inline(content.trim_start_matches(['#', '*', '-', ' ']));
+        let mut inline = stack::inline(content.trim_start_matches(['#', '*', '-', ' ']));
+        // What the arrows say, the heading may say once more.
+        if stack::is_backwards(content) && stack::is_innermost_first(&self.out.sections[self.section()].title) {
+            inline.reverse();
+        }
         let numbered = || content.starts_with(|c: char| c.is_ascii_digit()) && content.contains(':');
         if inline.len() > 1 && (numbered() || content.contains(['>', '<', '→', '/', ',']) || stack::says_calls(content))
         {
@@ -195,6 +199,7 @@ impl<'a> Reader<'a> {
         match found {
             Some(program) => {
                 self.called_by |= stack::is_caller(content);
+                self.levels.see(stack::level(content), self.stack.is_empty());
                 self.stack.push(program);
                 true
             }
@@ -226,8 +231,9 @@ impl<'a> Reader<'a> {
         if stack::has_m3(&found) {
             let title = &self.out.sections[self.section()].title;
             // What each line says, the heading may say once more.
+            let falling = !called_by && self.levels.fall_to_the_first(found.len()) && !section::says_order(title);
             let title = if called_by { "" } else { title };
-            if called_by {
+            if called_by || falling {
                 found.reverse();
             }
             let first = self.out.stacks.is_empty().then(|| stack::outermost_first(title, found));

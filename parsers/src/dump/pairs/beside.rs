@@ -91,14 +91,19 @@ fn key_behind(
     let one_word = !name.contains(' ');
     let tight = line[key.key.end..key.behind].len() == 1;
     let fits = match gap.width {
-        Width::Wide => value_start <= gap.start || gap.start == now.behind,
+        // A dash behind the first word of a value describes that: `User:   JDOE - Production planner`.
+        Width::Wide if gap.start == now.behind => {
+            !matches!(key.sign, Sign::Dash | Sign::Leader) || synonyms.knows(name)
+        }
+        Width::Wide => value_start <= gap.start,
         // `PGMN=CRS008; Job type=Batch`
         Width::Listed => {
             let assigned = key.sign == Sign::Equals && tight && line[gap.start..gap.end].starts_with(';');
             // `Company: 100; Division: 200; Java version: 11`: behind semicolons go names and nothing else.
             let listed =
                 || key.sign == Sign::Colon && line[gap.start..gap.end].starts_with("; ") && is_list(&line[..end]);
-            same && (one_word || assigned || synonyms.knows(name) || listed())
+            // In a text stand letters before colons, `a = b, c: d`.
+            same && (one_word && name.len() > 1 || assigned || synonyms.knows(name) || listed())
         }
         Width::Narrow if value.is_empty() => false,
         // `CONO=100 DIVI=AAA`, `Program: CRS008 User: JDOE`

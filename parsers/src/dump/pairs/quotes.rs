@@ -14,7 +14,7 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     if let Some(value) = listed.strip_prefix("= ") {
         return trim(line, trimmed.start + listed.len() - value.len()..trimmed.start + listed.len());
     }
-    if let Some(inner) = apart(listed) {
+    if let Some(inner) = apart(listed).or_else(|| before_another(listed)) {
         return trim(line, trimmed.start + 1..trimmed.start + 1 + inner);
     }
     if let Some(inner) = meant(listed) {
@@ -24,7 +24,7 @@ pub(crate) fn bare(line: &str, range: Range<usize>) -> Range<usize> {
     let within = |open, close| listed.strip_prefix(open).and_then(|inner: &str| inner.strip_suffix(close));
     let bracketed = || within('[', ']').filter(|inner| !inner.contains(", "));
     // As they are set in print.
-    for (open, close) in [('«', '»'), ('“', '”'), ('„', '“'), ('‘', '’')] {
+    for (open, close) in [('«', '»'), ('»', '«'), ('“', '”'), ('„', '“'), ('‘', '’')] {
         if let Some(inner) = within(open, close).filter(|inner| !inner.contains([open, close])) {
             let start = trimmed.start + open.len_utf8();
             return trim(line, start..start + inner.len());
@@ -59,6 +59,16 @@ fn apart(text: &str) -> Option<usize> {
         bytes.is_some_and(|bytes| bytes.bytes().all(|byte| byte.is_ascii_hexdigit()))
     };
     (behind.starts_with("  ") && (!behind.contains(quote) || hex())).then_some(inner)
+}
+
+/// The length of what quotes hold that have the value of before behind them: `"A02" (was "A01")`.
+fn before_another(text: &str) -> Option<usize> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let inner = text[1..].find(quote)?;
+    let behind = text[inner + 2..].trim_start().strip_prefix('(')?.strip_suffix(')')?;
+    let word = behind.split(' ').next()?.trim_end_matches(':');
+    matches!(word, "was" | "old" | "before" | "previously" | "war" | "vorher" | "var" | "förr" | "avant" | "antes")
+        .then_some(inner)
 }
 
 /// What the bytes of a value mean, where that stands in brackets behind them: `X'C1F0F2' (A02)`.

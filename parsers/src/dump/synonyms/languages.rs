@@ -115,7 +115,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::FailedAt,
-        "viimeisin toiminto|操作|失敗した操作|最後の操作|処理|障害操作|最終操作|失败的操作|最后操作|失败操作|\
+        "viimeisin toiminto|operaatio|操作|失敗した操作|最後の操作|処理|障害操作|最終操作|失败的操作|最后操作|失败操作|\
          epäonnistunut operaatio|epäonnistunut toiminto|viimeisin operaatio|operação com falha|operazione fallita|fejlet operation|fejlende operation|mislykket operation|feilet operasjon|letzte e a operation|e a operation|operationscode|fehlerhafte e a operation|operationskod|i o operation som misslyckades|opération d e s|opération e s|code opération|code d opération|dernière opération e s|\
          fejlet operation|fejlende operation|seneste operation|sidste operation|operasjon|feilet operasjon|feilende operasjon|siste operasjon|bewerking|\
          mislukte bewerking|operatie|mislukte operatie|laatste operatie|operación|operación fallida|última operación|operación en error|operazione|\

@@ -15,7 +15,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Date,
-        "dump date|date|datum|date sent|date of failure|date of error|date of abend|date of crash|date of dump|date of termination|abend date|crash date|error date|failure date|incident date|event date|system date|run date|created date|creation date",
+        "dump date|date|dat|datum|date sent|date of failure|date of error|date of abend|date of crash|date of dump|date of termination|abend date|crash date|error date|failure date|incident date|event date|system date|run date|created date|creation date",
     ),
     (
         Fact::Time,
@@ -62,7 +62,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::Environment,
-        "environment|envr|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgeb|umg|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
+        "environment|envr|envi|m3 environment|environment name|environment id|env|m3be environment|be environment|runtime environment|environment code|umgebung|umgeb|umg|umgebungsname|m3 umgebung|miljö|miljönamn|körmiljö|environnement|instance|system environment|envir|environ|runtime|m3 env|env name|be env|system|m3 system|database environment|tenant|\
          business engine environment|server environment|application environment|target environment|m3 be environment|environment instance|m3be env|m3be|run environment|env code|\
          m3 miljö|miljökod|driftmiljö|driftsmiljö|systemumgebung|laufzeitumgebung|nom de l environnement|systemmiljö|ambiente",
     ),
@@ -89,7 +89,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::FailedAt,
-        "last file operation|oper|operation vid felet|letzter dateizugriff|failing operation|failed operation|operation in error|operation|last operation|current operation|failed at|failing statement|failed statement|statement in error|statement|last statement|failing instruction|where|failed in|failure point|point of failure|error at|error location|location|failing i o|failed i o|last i o|last i o operation|i o operation|io operation|last db operation|db operation|database operation|file operation|op code|opcode|operation code|failing op|failed on|failing call|abended at|active operation|last executed operation|executing|\
+        "last file operation|op code and file|operation and file|operation and object|operation and table|oper|operation vid felet|letzter dateizugriff|failing operation|failed operation|operation in error|operation|last operation|current operation|failed at|failing statement|failed statement|statement in error|statement|last statement|failing instruction|where|failed in|failure point|point of failure|error at|error location|location|failing i o|failed i o|last i o|last i o operation|i o operation|io operation|last db operation|db operation|database operation|file operation|op code|opcode|operation code|failing op|failed on|failing call|abended at|active operation|last executed operation|executing|\
          fehlerstelle|fehlerhafte operation|fehlgeschlagene operation|abbruchstelle|letzte operation|letzte anweisung|anweisung|wo|operation objekt|misslyckad operation|felande operation|senaste operation|var|plats|opération|opération en erreur|opération en échec|opération échouée|dernière opération|lieu|où|instruction|op|oper|failing instr|executing operation|operation at failure|op in error|operation being executed|current statement|last op|last executed op|last database operation|failing statement operation|active statement|while executing|during operation|point of error|position|\
          operation in progress|operation in failure|failing action|operation failed|operation being performed|operation that failed|rpg operation|rpg op|operation file|operation object|operation and object|operation on|error in operation|error during|error in|occurred in|occurred during|failed during|failed while|failed executing|failure at|failure in|during|at operation|stopped at|stopped in|pending operation|was executing|executing statement|m3 operation|mvx operation|statement failed|statement being executed|failing db operation|failing operation object|abended in|crashed at|crashed in|crashed on|last m3 operation|failed op|doing|opr|verb|operation name|op verb|\
          opération en échec|opération échouée|opération fautive|dernière opération|opération en cours|abgebrochene operation|operation beim abbruch|senast utförda operation|avbruten operation",

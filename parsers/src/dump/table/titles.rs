@@ -249,6 +249,23 @@ pub(super) fn kind(
     if titles.len() > 2 && matches!(titles[0].as_str(), "msgid" | "message id" | "msg id") {
         return Some(TableKind::OneRow(columns.to_vec()));
     }
+    // Of several values, the last is that of the failure.
+    const AT_FAILURE: &[&str] = &[
+        "value at failure",
+        "value at error",
+        "value at dump",
+        "value at abend",
+        "value at end",
+        "new value",
+        "value now",
+        "value after",
+    ];
+    const BEFORE: &[&str] = &["value at entry", "value at start", "previous value", "initial value", "value before"];
+    if let (Some(name), Some(value), true) =
+        (find(NAME), find(AT_FAILURE), find(BEFORE).is_some() || find(ASIDE).is_some() || titles.len() == 2)
+    {
+        return Some(TableKind::NameValue(name, value));
+    }
     let listed = |t: &String| [NAME, VALUE, ASIDE].iter().any(|names| names.contains(&t.as_str()));
     if let (Some(name), Some(value)) = (find(NAME), find(VALUE)) {
         let strange = titles.iter().filter(|t| !t.is_empty() && !listed(t)).count();
@@ -257,7 +274,8 @@ pub(super) fn kind(
     let keys = columns.iter().filter(|c| synonyms.knows(&line[(*c).clone()])).count();
     // `Umgebung | M3BEEnv`: a value that could be a name as well means what its name means.
     let meant = |c: &Range<usize>| synonyms.meanings(None, &line[c.clone()]).first().map(|(fact, _)| *fact);
-    if let [name, value] = columns
+    if let [name, value, rest @ ..] = columns
+        && (rest.is_empty() || rest.len() == 1 && meant(name).is_some())
         && meant(name) == meant(value)
     {
         return None;
