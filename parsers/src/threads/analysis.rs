@@ -145,11 +145,12 @@ pub(super) fn stack_key(thread: &Thread) -> String {
 }
 
 /// Whether a thread left a monitor that its stack names as locked: it is in `Object.wait` on it. Where the VM doesn't
-/// know any more which one that is, it is the innermost.
+/// know any more which one that is, the line that tells of its way back names it, else it is the innermost.
 fn has_left(thread: &Thread, object: &str, depth: usize) -> bool {
+    let named = thread.locks.iter().any(|l| l.kind == LockKind::Returning);
     thread.locks.iter().any(|l| match (l.kind, l.object.as_deref()) {
         (LockKind::Waiting | LockKind::Returning, Some(known)) => known == object,
-        (LockKind::Waiting, None) => {
+        (LockKind::Waiting, None) if !named => {
             let innermost = thread.locks.iter().filter(|l| l.kind == LockKind::Locked).map(|l| l.depth).min();
             innermost == Some(depth)
         }
@@ -160,9 +161,10 @@ fn has_left(thread: &Thread, object: &str, depth: usize) -> bool {
 /// The lock that a thread wants to get into, its class, and its owner where the line says so.
 fn wanted<'t>(thread: &'t Thread, owners: &HashMap<&str, usize>) -> Option<(&'t str, &'t str, Option<&'t str>)> {
     let lock = thread.locks.iter().find(|l| match l.kind {
-        LockKind::Entering | LockKind::Returning => true,
-        // Before JDK 9 a thread on its way back from `Object.wait` shows by its state only.
-        LockKind::Waiting => thread.state == Some(State::Blocked),
+        LockKind::Entering => true,
+        // JDK 9 to 11 say `waiting to re-lock in wait()` of every monitor that a thread has left, notified or not; before
+        // JDK 9 a thread on its way back shows by its state only. So the state decides.
+        LockKind::Waiting | LockKind::Returning => thread.state == Some(State::Blocked) && l.object.is_some(),
         LockKind::Parking => {
             is_lock(&l.class) || l.owner.is_some() || l.object.as_deref().is_some_and(|o| owners.contains_key(o))
         }

@@ -169,6 +169,30 @@ fn a_waiting_thread_has_left_its_monitor() {
 }
 
 #[test]
+fn from_jdk_9_to_11_the_state_tells_who_is_on_the_way_back() {
+    let text = |state: &str| {
+        format!(
+            "Full thread dump OpenJDK 64-Bit Server VM (11.0.20+8 mixed mode, sharing):\n\n\
+\"Finalizer\" #3 daemon prio=8 os_prio=0 tid=0x1 nid=0x13 in Object.wait()  [0x0]\n   java.lang.Thread.State: {state} (on object monitor)\n\
+\tat java.lang.Object.wait(java.base@11.0.20/Native Method)\n\t- waiting on <no object reference available>\n\
+\tat java.lang.ref.ReferenceQueue.remove(java.base@11.0.20/ReferenceQueue.java:155)\n\
+\t- waiting to re-lock in wait() <0x10> (a java.lang.ref.ReferenceQueue$Lock)\n\
+\tat A.b(A.java:1)\n\t- locked <0x20> (a A)\n\n\
+\"b\" #4 prio=5 os_prio=0 tid=0x2 nid=0x14 runnable  [0x0]\n   java.lang.Thread.State: RUNNABLE\n\
+\tat A.c(A.java:2)\n\t- locked <0x10> (a java.lang.ref.ReferenceQueue$Lock)\n\n\
+\"c\" #5 prio=5 os_prio=0 tid=0x3 nid=0x15 waiting for monitor entry  [0x0]\n   java.lang.Thread.State: BLOCKED (on object monitor)\n\
+\tat A.b(A.java:1)\n\t- waiting to lock <0x20> (a A)\n"
+        )
+    };
+    // It has left one monitor, not the other.
+    let others = "0x20 Finalizer <- c";
+    for state in ["WAITING", "TIMED_WAITING"] {
+        assert_eq!(held(&one(&text(state))), [others], "{state}");
+    }
+    assert_eq!(held(&one(&text("BLOCKED"))), ["0x10 b <- Finalizer", others]);
+}
+
+#[test]
 fn names_of_threads_may_look_like_anything() {
     let names = [
         "Full thread dump",

@@ -148,7 +148,7 @@ pub enum LockKind {
     Entering,
     /// It is in `Object.wait` and left the monitor for as long.
     Waiting,
-    /// It was in `Object.wait` and waits to get in again.
+    /// It left for `Object.wait` and has to get in again; it waits for that where its state is [`State::Blocked`].
     Returning,
     /// It is parked on a lock or condition of `java.util.concurrent`.
     Parking,

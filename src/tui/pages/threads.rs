@@ -67,7 +67,7 @@ fn all_of(out: &mut Text, thread: &Thread) {
                 LockKind::Locked => "locked",
                 LockKind::Entering => "waits to get into",
                 LockKind::Waiting => "waits in",
-                LockKind::Returning => "waits to get back into",
+                LockKind::Returning => "must get back into",
                 LockKind::Parking => "is parked on",
             };
             let object = lock.object.as_deref().unwrap_or("a lock");
