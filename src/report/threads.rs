@@ -80,24 +80,13 @@ fn grouped(group: &Group, dump: &ThreadDump) -> Value {
         "count": group.names.len(),
         "state": group.state.map(State::word),
         "subsystem": subsystem(frames),
-        "top_frames": frames.iter().take(TOP).map(frame).collect::<Vec<_>>(),
+        "top_frames": frames.iter().take(TOP).map(ToString::to_string).collect::<Vec<_>>(),
         "names": group.names,
     })
 }
 
 fn frames_of<'d>(group: &Group, dump: &'d ThreadDump) -> &'d [Frame] {
     dump.threads.get(group.first).map_or(&[], |thread| &thread.frames)
-}
-
-/// A frame as a stack trace writes it: `com.example.A.b(A.java:1)`.
-#[must_use]
-pub fn frame(frame: &Frame) -> String {
-    let place = match (&frame.file, frame.line) {
-        (Some(file), Some(line)) => format!("{file}:{line}"),
-        (Some(file), None) => file.clone(),
-        _ => "Native Method".to_owned(),
-    };
-    format!("{}.{}({place})", frame.class, frame.method)
 }
 
 /// The subsystem of the innermost frame that belongs to a known one.

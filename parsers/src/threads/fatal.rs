@@ -3,6 +3,8 @@
 //! <https://docs.oracle.com/en/java/javase/21/troubleshoot/fatal-error-log.html>. It must not know what the threads are
 //! for.
 
+use std::borrow::Cow;
+
 use super::value::{Death, Kind, Thread, ThreadDump};
 use crate::dump::when;
 use crate::trace::{self, Frame};
@@ -109,11 +111,19 @@ fn thread(line: &str) -> Option<Thread> {
     })
 }
 
-/// `j  a.B.c(Ljava/lang/String;)V+28 module@1`, `J 123 c2 a.B.c()V (23 bytes) @ 0x1 [0x2+0x3]`
+/// `j  a.B.c(Ljava/lang/String;)V+28 module@1`, `J 123 c2 a.B.c()V (23 bytes) @ 0x1 [0x2+0x3]`: no source, but how the
+/// method was run, and how far in it the interpreter was.
 fn frame(line: &str) -> Option<Frame> {
     if !line.starts_with(['j', 'J']) {
         return None;
     }
     let call = line.split_whitespace().find(|word| word.contains('(') && word.contains('.'))?;
-    trace::call(&format!("{}(Unknown Source)", call.split('(').next()?))
+    let (name, signature) = call.split_once('(')?;
+    let at = signature.rsplit_once('+').and_then(|(_, at)| at.parse::<u32>().ok());
+    let instead = match at {
+        _ if line.starts_with('J') => Cow::Borrowed("compiled"),
+        Some(at) => format!("interpreted, bci {at}").into(),
+        None => Cow::Borrowed("interpreted"),
+    };
+    Some(Frame { instead: Some(instead), ..trace::call(&format!("{name}(Unknown Source)"))? })
 }

@@ -340,9 +340,11 @@ fn set_state(thread: &mut Thread, text: &str) {
 fn seen_by_debugger(trimmed: &str) -> Option<Frame> {
     let (call, place) = trimmed.strip_prefix("- ")?.split_once(" @bci=")?;
     let frame = trace::call(&format!("{}(Unknown Source)", call.split('(').next()?))?;
-    let line = place.split_once("line=").map_or("", |(_, line)| line);
-    let line = line.split(|c: char| !c.is_ascii_digit()).next().and_then(|line| line.parse().ok());
-    Some(Frame { line, ..frame })
+    let number = |text: &str| text.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
+    let line = place.split_once("line=").and_then(|(_, line)| number(line));
+    // No source file stands there, and no line for native methods and hidden classes.
+    let instead = number(place).map(|at| format!("bci {at}").into());
+    Some(Frame { line, instead, ..frame })
 }
 
 /// The lock on a line `- locked <0x...> (a java.lang.Object)`; `Some(None)` for lines that name no lock.

@@ -92,27 +92,39 @@ fn frames_in_every_notation() {
     assert_eq!(frames.len(), 17, "{frames:#?}");
     let show: Vec<String> = frames
         .iter()
-        .map(|f| format!("{}|{}|{}|{}", f.class, f.method, f.file.as_deref().unwrap_or("-"), f.line.unwrap_or(0)))
+        .map(|f| {
+            let file = f.file.as_deref().or(f.instead.as_deref()).unwrap_or("-");
+            format!("{}|{}|{file}|{}", f.class, f.method, f.line.unwrap_or(0))
+        })
         .collect();
     insta::assert_snapshot!(show.join("\n"), @r"
     java.lang.Thread|run|Thread.java|840
     com.foo.Main|main|Main.java|1
     com.foo.Bar$Baz|<init>|Bar.java|12
-    com.foo.Gen$$Lambda$14/0x0000000800c03000|run|-|0
-    com.foo.Gen$$Lambda/0x00007f|get|-|0
-    com.sun.proxy.$Proxy42|call|-|0
-    sun.reflect.NativeMethodAccessorImpl|invoke0|-|0
-    com.foo.Service$$FastClassBySpringCGLIB$$7b3f|invoke|-|0
+    com.foo.Gen$$Lambda$14/0x0000000800c03000|run|Unknown Source|0
+    com.foo.Gen$$Lambda/0x00007f|get|Unknown Source|0
+    com.sun.proxy.$Proxy42|call|Unknown Source|0
+    sun.reflect.NativeMethodAccessorImpl|invoke0|Native Method|0
+    com.foo.Service$$FastClassBySpringCGLIB$$7b3f|invoke|<generated>|0
     com.foo.K|a nice name|K.kt|3
     com.ibm.Foo|bar|Foo.java|12
     a.b|c|SourceFile|210
     a.b|d|Foo.java|0
-    java.lang.Object|wait|-|0
+    java.lang.Object|wait|Native Method|0
     scala.Foo$|$anonfun$main$1|Foo.scala|3
     java.lang.invoke.LambdaForm$DMH/0x0000000800c03000|invokeStatic|LambdaForm$DMH|0
     java.lang.invoke.LambdaForm$MH/1156060786|invoke_MT|LambdaForm$MH|0
     jdk.nashorn.internal.scripts.Script$3$rules|check|C:\M3 rules\check it.js|7
     ");
+    let printed: Vec<String> = frames.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        printed[6..8],
+        [
+            "sun.reflect.NativeMethodAccessorImpl.invoke0(Native Method)",
+            "com.foo.Service$$FastClassBySpringCGLIB$$7b3f.invoke(<generated>)"
+        ]
+    );
+    assert_eq!(printed[10..12], ["a.b.c(SourceFile:210)", "a.b.d(Foo.java)"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A stack trace as values: what was printed, and where it stands. It must not know how one is read.
 
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 
 use super::fingerprint;
@@ -68,7 +70,7 @@ pub enum Role {
 }
 
 /// One `at class.method(file:line)`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
     /// The class with its package, without module or class-loader prefix.
     pub class: String,
@@ -78,6 +80,30 @@ pub struct Frame {
     pub file: Option<String>,
     /// The line in it, from 1.
     pub line: Option<u32>,
+    /// What stands where the source file would: `Native Method`, `Unknown Source`, `<generated>`, what a VM or a
+    /// debugger says of the call instead.
+    pub instead: Option<Cow<'static, str>>,
+}
+
+impl Frame {
+    /// What stands in the brackets behind the call, as it was printed; `None` where nothing was.
+    #[must_use]
+    pub fn place(&self) -> Option<Cow<'_, str>> {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => Some(format!("{file}:{line}").into()),
+            (Some(file), None) => Some(file.as_str().into()),
+            (None, Some(line)) => Some(format!("line {line}").into()),
+            (None, None) => self.instead.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
+/// As a stack trace writes it: `com.example.A.b(A.java:1)`.
+impl Display for Frame {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.class, self.method)?;
+        self.place().map_or(Ok(()), |place| write!(out, "({place})"))
+    }
 }
 
 impl Trace {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use mwscope_parsers::threads::{Contention, Death, Group, State, ThreadDump};
 
 use super::series::{self, Step};
-use super::{TOP, busiest, frame, frames_of, last_records, milliseconds, subsystem};
+use super::{TOP, busiest, frames_of, last_records, milliseconds, subsystem};
 use crate::model::{Gathered, ThreadsId};
 use crate::report::safe;
 
@@ -83,7 +83,7 @@ fn died(out: &mut String, death: &Death, dump: &ThreadDump) {
     let _infallible = writeln!(out, "  thread \"{}\"", safe::line(name));
     let frames = dump.threads.iter().find(|t| t.name == *name).map_or(&[][..], |t| &t.frames);
     for top in frames.iter().take(TOP) {
-        let _infallible = writeln!(out, "      at {}", safe::line(&frame(top)));
+        let _infallible = writeln!(out, "      at {}", safe::line(&top.to_string()));
     }
 }
 
@@ -103,7 +103,7 @@ fn alike(out: &mut String, group: &Group, dump: &ThreadDump) {
     let names = quoted(&group.names, 3);
     let _infallible = writeln!(out, "  {} threads{whose} do the same, {state}: {names}", group.names.len());
     for top in frames.iter().take(3) {
-        let _infallible = writeln!(out, "      at {}", safe::line(&frame(top)));
+        let _infallible = writeln!(out, "      at {}", safe::line(&top.to_string()));
     }
 }
 
@@ -119,7 +119,7 @@ fn changes(out: &mut String, step: &Step<'_>) {
     let _infallible = writeln!(out, "\nFrom t{} to t{}", step.from, step.to);
     let _infallible = writeln!(out, "  threads: {}", counts.join(", "));
     for thread in step.stuck().take(TOP) {
-        let top = thread.frames.first().map(frame).unwrap_or_default();
+        let top = thread.frames.first().map(ToString::to_string).unwrap_or_default();
         let _infallible = writeln!(out, "  \"{}\" has not moved: {}", safe::line(&thread.name), safe::line(&top));
     }
     for (name, us) in change.cpu.iter().take(3) {

@@ -75,7 +75,7 @@ fn all_of(out: &mut Text, thread: &Thread) {
             out.add(&masked(&format!("      - {does} {object} ({}){owner}", lock.class)), Role::Dim);
         }
         if let Some(frame) = thread.frames.get(depth) {
-            out.add(&format!("    at {}", report::frame(frame)), Role::Plain);
+            out.add(&format!("    at {frame}"), Role::Plain);
         }
     }
     for lock in &thread.owned {
