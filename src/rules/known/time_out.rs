@@ -25,7 +25,9 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
         return None;
     }
     let who = caller(trace);
-    let connecting = says(throwable, &["connect"]) || class.contains("Connect");
+    // JSch: `timeout: socket is not established`, but `Session.connect: java.net.SocketTimeoutException: Read timed out`.
+    let connecting = says(throwable, &["connect", "socket is not established"]) || class.contains("Connect");
+    let connecting = connecting && !says(throwable, &["read timed out"]);
     if connecting {
         return Explanation::new(
             format!(
@@ -56,5 +58,12 @@ mod tests {
             &["java.util.concurrent.TimeoutException: Timeout of lock\n\tat a.B.c(B.java:1)\n"],
         );
         holds(&super::KNOWN, &hit.replace("Read", "connect"), &["no answer at all"], &[]);
+        let jsch = "com.jcraft.jsch.JSchException: timeout: socket is not established\n\tat com.jcraft.jsch.Util.createSocket(Util.java:394)\n";
+        holds(&super::KNOWN, jsch, &["no answer at all"], &[]);
+        let read = jsch.replace(
+            "timeout: socket is not established",
+            "Session.connect: java.net.SocketTimeoutException: Read timed out",
+        );
+        holds(&super::KNOWN, &read, &["may well have gone on"], &[]);
     }
 }
