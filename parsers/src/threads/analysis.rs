@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
-use super::value::{LockKind, State, Thread, ThreadDump};
+use super::value::{Kind, LockKind, State, Thread, ThreadDump};
 use crate::trace::fingerprint::stable;
 
 /// A lock that threads wait to get into.
@@ -32,6 +32,19 @@ pub struct Group {
 }
 
 impl ThreadDump {
+    /// How many threads it lists; `None` where it has no list, as what a dying VM leaves may have none.
+    #[must_use]
+    pub const fn listed(&self) -> Option<usize> {
+        if self.threads.is_empty() && self.death.is_some() { None } else { Some(self.threads.len()) }
+    }
+
+    /// How many of its threads are daemons; `None` where it doesn't say which.
+    #[must_use]
+    pub fn daemons(&self) -> Option<usize> {
+        let count = || self.threads.iter().filter(|thread| thread.kind == Kind::Daemon).count();
+        self.listed().filter(|_| self.tells_daemons).map(|_| count())
+    }
+
     /// How many threads are in each state, by the state's order; threads of the VM have none.
     #[must_use]
     pub fn by_state(&self) -> Vec<(State, usize)> {

@@ -1,5 +1,7 @@
 //! Dumps as VMs print them, whole, cut and inside logs.
 
+mod around;
+
 use super::*;
 
 fn one(text: &str) -> ThreadDump {
