@@ -1,6 +1,6 @@
 //! Somebody waited longer than was allowed.
 
-use super::{Explanation, Known, caller, says, short};
+use super::{Explanation, Known, caller, capital, says, short};
 
 pub(super) const KNOWN: Known = Known {
     name: "time-out",
@@ -31,7 +31,8 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
     if connecting {
         return Explanation::new(
             format!(
-                "{who} got no answer at all to its attempt to connect: wrong address, host down, or a firewall that drops silently."
+                "{} got no answer at all to its attempt to connect: wrong address, host down, or a firewall that drops silently.",
+                capital(who)
             ),
             "Network administrator: mwscope probe HOST:PORT from that host shows how far it gets; then open the way or correct the address.",
         );

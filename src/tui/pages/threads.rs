@@ -11,7 +11,7 @@ use crate::tui::theme::Role;
 
 /// What a thread dump says, in one line.
 pub(in crate::tui) fn in_a_line(dump: &ThreadDump) -> String {
-    let mut parts = vec![format!("{} threads", dump.threads.len())];
+    let mut parts: Vec<String> = dump.listed().map(|threads| format!("{threads} threads")).into_iter().collect();
     if let Some(death) = &dump.death {
         parts.insert(0, format!("the VM died of {}", death.cause));
     }
