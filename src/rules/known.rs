@@ -74,11 +74,8 @@ pub const KNOWN: &[Known] = &[
 /// Cause and remedy of a trace, where its exceptions are known; the innermost cause is asked first.
 #[must_use]
 pub fn explain(trace: &Trace) -> Option<Advice> {
-    // What is suppressed, with its causes, came while something was tidied up after the failure.
-    let of_failure = |t: &&Throwable| t.depth == 0 && !matches!(t.role, Role::Suppressed | Role::Circular { .. });
-    let causes: Vec<&Throwable> = trace.throwables.iter().filter(of_failure).collect();
     KNOWN.iter().find_map(|known| {
-        let found = causes.iter().rev().find_map(|throwable| (known.check)(throwable, trace))?;
+        let found = trace.inner_first().find_map(|throwable| (known.check)(throwable, trace))?;
         Some(Advice { rule: known.name, cause: found.cause, remedy: found.remedy })
     })
 }

@@ -212,6 +212,20 @@ fn root_cause_first_as_logback_prints_it() {
 }
 
 #[test]
+fn what_is_suppressed_is_no_part_of_the_failure() {
+    let text = "a.OuterException: x\n\tat a.B.c(B.java:1)\n\tSuppressed: a.CloseException\n\t\tat mvx.app.pgm.CRS009.PE(CRS009.java:2)\n\tCaused by: a.DeepException\n\t\tat a.B.e(B.java:3)\nCaused by: a.RootException\n\tat mvx.app.pgm.CRS008.PE(CRS008.java:4)\n";
+    let inner = |trace: &Trace| trace.inner_first().map(|t| t.exception.clone()).collect::<Vec<_>>().join(" ");
+    let trace = the_only(text);
+    assert_eq!(inner(&trace), "a.RootException a.OuterException");
+    let lone = the_only(&text.replace("mvx.app.pgm.CRS008", "a.b"));
+    // Better the program that closed something than none.
+    assert_eq!(lone.m3_frame().map(|frame| frame.class.as_str()), Some("mvx.app.pgm.CRS009"));
+    let root_first =
+        the_only("a.RootException: x\n\tat a.B.c(B.java:1)\nWrapped by: a.OuterException: y\n\tat a.B.d(B.java:2)\n");
+    assert_eq!(inner(&root_first), "a.RootException a.OuterException");
+}
+
+#[test]
 fn suppressed_ones_may_be_printed_root_first_themselves() {
     let trace = the_only(
         "java.lang.Exception: body\n\tat a.B.c(B.java:1)\n\tSuppressed: java.io.IOException: its cause\n\t\t... 1 common frames omitted\n\tWrapped by: java.lang.Error: close\n\t\t... 1 common frames omitted\n",

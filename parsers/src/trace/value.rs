@@ -133,6 +133,18 @@ impl Trace {
         self.throwables.iter().filter(|t| t.role == Role::Cause && t.depth == 0)
     }
 
+    /// The exceptions of the failure itself, its root cause first and the outermost last: what is suppressed, with its
+    /// causes, came while something was tidied up after the failure.
+    pub fn inner_first(&self) -> impl Iterator<Item = &Throwable> {
+        let own = |t: &&Throwable| t.depth == 0 && matches!(t.role, Role::Outer | Role::Cause | Role::Wrapper);
+        let mut own: Vec<&Throwable> = self.throwables.iter().filter(own).collect();
+        // Printed root first, they stand as they are wanted.
+        if self.wrappers().next().is_none() {
+            own.reverse();
+        }
+        own.into_iter()
+    }
+
     /// The suppressed exceptions at any depth, references to what was printed before among them.
     pub fn suppressed(&self) -> impl Iterator<Item = &Throwable> {
         self.throwables.iter().filter(|t| matches!(t.role, Role::Suppressed | Role::Circular { suppressed: true }))
@@ -177,9 +189,8 @@ impl Trace {
     /// The first frame in an M3 program, searched from the root cause outwards, since the innermost call failed first.
     #[must_use]
     pub fn m3_frame(&self) -> Option<&Frame> {
-        let root = self.root()?;
-        let others = self.throwables.iter().filter(|t| !std::ptr::eq(*t, root)).rev();
-        std::iter::once(root).chain(others).flat_map(|t| &t.frames).find(|f| names::program_of(&f.class).is_some())
+        let all = self.inner_first().chain(&self.throwables);
+        all.flat_map(|t| &t.frames).find(|f| names::program_of(&f.class).is_some())
     }
 
     /// 16 hex digits that stay the same when the same crash happens again: exception classes with their roles and the
