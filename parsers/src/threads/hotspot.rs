@@ -120,6 +120,8 @@ impl<'a> Reader<'a> {
         }
         if self.dump.is_some() && self.inside(line, text) {
             self.end = line.end;
+            // A time further up isn't that of a dump further down.
+            self.time = None;
             return;
         }
         if self.dump.is_some() && self.part == Part::Between && text.starts_with(['"', '#']) {
@@ -187,6 +189,7 @@ impl<'a> Reader<'a> {
             self.dump =
                 Some(ThreadDump { span: Span::new(start as u64, 0), line: number, at, jvm, ..ThreadDump::default() });
         }
+        self.time = None;
         thread.line = line.number;
         if let Some(dump) = &mut self.dump {
             // Both stand beside the word; files of `jcmd Thread.dump_to_file`, debuggers and VisualVM have neither.

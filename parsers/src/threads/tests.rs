@@ -446,10 +446,15 @@ proptest::proptest! {
     fn no_lines_break_it(lines in proptest::collection::vec(proptest::sample::select(vec![
         "Full thread dump x:", "é Full thread dump", "\"é\" #1 prio=5 tid=0x1 nid=0x2 runnable", "\tat a.b(C.java:1)", "\t- locked <0x1> (a é)", "   java.lang.Thread.State: BLOCKED (é",
         "Found one Java-level deadlock:", "\"é\":", "  which is held by \"é", "  waiting to lock monitor 0x1 (object 0x2, a é)", "   Locked ownable synchronizers:", "\t- <0x1", "", "#1 \"é", "0SECTION é", "3XMTHREADINFO \"é",
+        "# A fatal error has been detected by the Java Runtime Environment:", "#", "END.", "0SECTION TITLE subcomponent é", "1XMCURTHDINFO", "END OF DUMP", "elapsed time: é",
+        "é | 2026-01-01 10:00:00", "é | Full thread dump x:", "é | \"é\" #1 prio=5", "Current thread (0x1): JavaThread \"é\"", "j a.b()+é", "2026-01-01 10:00:00 é thread dump:",
         "1TISIGINFO", "3XMTHREADBLOCK Blocked on: é Owned by: \"", "2026-01-01 10:00:00", "JNI global refs", "Java stack information for the threads listed above:"]), 0..40)) {
         let text = lines.join("\n");
+        let _found = below(text.as_bytes());
+        let mut end = 0;
         for dump in read(text.as_bytes()) {
-            proptest::prop_assert!(dump.span.end() <= text.len() as u64);
+            proptest::prop_assert!(dump.span.offset >= end && dump.span.end() <= text.len() as u64);
+            end = dump.span.end();
             let _all = (dump.deadlocks(), dump.contended(), dump.groups());
         }
     }

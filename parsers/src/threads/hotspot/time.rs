@@ -13,13 +13,15 @@ pub(in crate::threads) fn is_time(line: &str) -> bool {
 /// The time of the line that says that a dump follows: what stands before `Full thread dump` on its line, or a record right
 /// above the threads that speaks of them. Any other record is only known to be older.
 pub(super) fn introduced(line: &str) -> Option<Stamp> {
+    // A time stands in front of what is said, and nobody introduces a dump by more.
     const LONGEST: usize = 400;
-    let before = match line.split_once(OPENING) {
+    let end = (0..=line.len().min(LONGEST)).rev().find(|end| line.is_char_boundary(*end));
+    let said = line.get(..end?)?;
+    let before = match said.split_once(OPENING) {
         Some((before, _)) => before,
         None => {
-            let head = line.get(..line.len().min(LONGEST)).filter(|_| line.len() <= LONGEST)?;
-            let said = head.to_ascii_lowercase();
-            (said.contains("dump") || said.contains("threads")).then_some(head)?
+            let words = said.to_ascii_lowercase();
+            (words.contains("dump") || words.contains("threads")).then_some(said)?
         }
     };
     when::find(before)
