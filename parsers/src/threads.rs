@@ -1,8 +1,8 @@
 //! Java thread dumps: who waited for whom, and what everybody did, at one moment or over a series.
 //!
 //! Reads what HotSpot prints from JDK 5 on (`jstack`, also by a debugger, `jcmd Thread.print`, `kill -3` inside a log,
-//! with `-l` and `-e`), the files of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives, the file that HotSpot
-//! leaves when it dies, and the javacores of OpenJ9 and IBM's VM.
+//! with `-l` and `-e`), the files of `jcmd Thread.dump_to_file`, what `ThreadInfo.toString` gives and VisualVM writes, the
+//! file that HotSpot leaves when it dies, and the javacores of OpenJ9 and IBM's VM.
 //! Several dumps may stand in one text, with anything between them. It must not know what the threads are for.
 
 mod analysis;
@@ -70,7 +70,7 @@ pub fn sniff(bytes: &[u8]) -> bool {
     lines.next().is_some_and(|line| hotspot::opens(line) || header::read(line).is_some())
 }
 
-/// Where the first thread stands in a source that begins otherwise, and how many there are.
+/// Where the first thread stands in a source that begins otherwise, and how many threads there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Below {
     /// The byte at which its header begins.

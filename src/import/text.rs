@@ -61,9 +61,10 @@ fn is_of_threads(head: &[u8]) -> bool {
     /// A command, a salutation, what somebody notes of the node; a dumplog has more above its threads.
     const FEW: usize = 12;
     threads::below(head).is_some_and(|found| {
+        let above = Span::new(0, found.at).of(head);
         let (few, many) = (found.lines <= FEW, found.threads > 1);
-        let below_a_dump = || dump::sniff(Span::new(0, found.at).of(head)).is_dump();
-        few && many || (few || many) && !below_a_dump()
+        // A log may begin with few records before the first dump in it.
+        (few && many || (few || many) && !dump::sniff(above).is_dump()) && !log::looks_like(above)
     })
 }
 
@@ -300,6 +301,17 @@ mod tests {
             assert_eq!(kind(&format!("{above}{two}")), Kind::Threads, "{above}");
         }
         assert_eq!(kind(&format!("Hi,\nlook at this one.\n\n{THREAD}")), Kind::Threads);
+    }
+
+    #[test]
+    fn a_log_with_a_dump_near_its_beginning_is_a_log() {
+        let records = |from: u32| {
+            (from..from + 3)
+                .map(|n| format!("2026-01-13 10:15:0{n},451 INFO  [exec-{n}] m3.Call - served\n"))
+                .collect::<String>()
+        };
+        let text = [records(0), THREAD.to_owned(), THREAD.to_owned(), records(4)].concat();
+        assert_eq!(kind(&text), Kind::Log);
     }
 
     #[test]
