@@ -48,6 +48,24 @@ fn threads_are_shown_with_what_they_logged_last() {
 }
 
 #[test]
+fn a_dump_in_a_log_is_shown_with_the_records_before_it() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("console.log");
+    let lines: Vec<&str> = LOG.split_inclusive('\n').collect();
+    std::fs::write(&path, [&lines[..4].concat(), DUMP, &lines[4..].concat()].concat()).expect("write");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mwscope"));
+    let output = program.args(["threads", "--format", "json"]).arg(&path).output().expect("run");
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let last = value["dumps"][0]["last_records"].as_array().expect("records");
+    let found: Vec<_> = last.iter().map(|record| (record["thread"].as_str(), record["line"].as_u64())).collect();
+    assert_eq!(found, [(Some("mws-worker-1"), Some(1)), (Some("mws-worker-2"), Some(4))]);
+    // For the log the dump belongs to the record above it.
+    assert!(last[1]["text"].as_str().is_some_and(|text| text.lines().count() == 1), "{last:?}");
+    let alone = &value["dumps"][0]["alone"][0];
+    assert_eq!((&alone["name"], &alone["subsystem"]), (&"mws-worker-1".into(), &"M3 Business Engine".into()));
+}
+
+#[test]
 fn a_thread_dump_that_was_cut_is_said_and_not_passed_over() {
     let dir = tempfile::tempdir().expect("dir");
     std::fs::write(dir.path().join("merged.log"), LOG).expect("write");

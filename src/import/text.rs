@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mwscope_parsers::{Civil, dump, log, threads};
+use mwscope_parsers::{Civil, Span, dump, log, threads};
 
 use super::bundle::Excerpt;
 use super::content::Content;
@@ -35,8 +35,11 @@ impl Kind {
         if events::looks_like(head) {
             return Self::Events;
         }
-        // A log names programs, users and exceptions as a dump does.
+        // A log names programs, users and exceptions as a dump does, and so do threads.
         let plainly_log = log::is_plainly(head);
+        if !plainly_log && is_of_threads(head) {
+            return Self::Threads;
+        }
         if !plainly_log && dump::sniff(head).is_dump() {
             return Self::Dump;
         }
@@ -61,6 +64,19 @@ impl Kind {
     }
 }
 
+/// Whether a text that begins otherwise is a thread dump: threads stand below a few words, or below more of them that are
+/// no dumplog, which may show threads as well.
+fn is_of_threads(head: &[u8]) -> bool {
+    /// A command, a salutation, what somebody notes of the node; a dumplog has more above its threads.
+    const FEW: usize = 12;
+    threads::below(head).is_some_and(|found| {
+        let above = Span::new(0, found.at).of(head);
+        let (few, many) = (found.lines <= FEW, found.threads > 1);
+        // A log may begin with few records before the first dump in it.
+        (few && many || (few || many) && !dump::sniff(above).is_dump()) && !log::looks_like(above)
+    })
+}
+
 /// Whether a text is a dump, where no layout of logs was told.
 pub(super) fn is_dump(head: &[u8], options: &Options) -> bool {
     Kind::of(head, None, options.told) == Kind::Dump
@@ -77,9 +93,14 @@ pub(super) struct Unsettled {
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
-        match Kind::of(head, self.layout(shown), self.options.told) {
+        let kind = Kind::of(head, self.layout(shown), self.options.told);
+        let searched = self.options.told == Told::Threads && matches!(kind, Kind::Dump | Kind::Log);
+        // A log that holds thread dumps tells what their threads did before.
+        if searched && self.has_threads(shown, &content) && kind == Kind::Dump {
+            return;
+        }
+        match kind {
             Kind::Dump => self.dumps(shown, content),
-            Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
             Kind::Log if self.leaves_its_dates_open(shown, head) => {
                 self.unsettled.logs.push((shown.to_owned(), content, self.origin.clone()));
             }
@@ -103,18 +124,15 @@ impl Gatherer<'_> {
         self.add_threads(shown, content.len(), read);
     }
 
-    /// A log that was given to be searched for the thread dumps in it.
-    fn threads_or_log(&mut self, shown: &str, content: Content) {
-        match content.whole() {
-            Ok(bytes) => {
-                let read = threads::read(&bytes);
-                if !read.is_empty() {
-                    return self.add_threads(shown, content.len(), read);
-                }
-                self.log(shown, content);
-            }
-            Err(error) => self.say(shown, 0, format!("it can't be read: {error}"), "look at its permissions"),
+    /// The thread dumps in a log or dumplog that was given to be searched for them; whether there are any.
+    fn has_threads(&mut self, shown: &str, content: &Content) -> bool {
+        // What can't be read is told by who reads it next.
+        let read = content.whole().map(|bytes| threads::read(&bytes)).unwrap_or_default();
+        let found = !read.is_empty();
+        if found {
+            self.add_threads(shown, content.len(), read);
         }
+        found
     }
 
     /// Program events, which stand on the time line as records do.
@@ -246,7 +264,8 @@ impl Gatherer<'_> {
             }
         }
         let timed = log.reader().layouts().iter().any(log::Layout::has_time);
-        if !timed {
+        // Who looks for thread dumps doesn't miss the time line.
+        if !timed && self.options.told != Told::Threads {
             let what = "no record in it has a time, so it has no place on the time line";
             self.say(shown, 0, what, "ask for a log with times");
         }
@@ -265,5 +284,50 @@ impl Gatherer<'_> {
             false => (source, Arc::new(Excerpt::new(log, lines))),
             true => (source, log),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const THREAD: &str = "\"exec-1\" #9 daemon prio=5 os_prio=0 tid=0x1 nid=0x1 runnable\n   java.lang.Thread.State: TIMED_WAITING (sleeping)\n\tat java.lang.Thread.sleep(Native Method)\n\tat mvx.app.pgm.CRS008.PECHK(CRS008.java:812)\n\n";
+    const DUMP: &str = "M3 dump log\nProgram: CRS008\nUser: JDOE\nCompany: 100\nException: java.lang.NullPointerException\n\tat mvx.app.pgm.CRS008.PECHK(CRS008.java:812)\n";
+
+    fn kind(text: &str) -> Kind {
+        Kind::of(text.as_bytes(), None, Told::Nothing)
+    }
+
+    #[test]
+    fn threads_below_words_are_no_crash_of_the_program_in_them() {
+        let two = [THREAD, &THREAD.replace("exec-1", "exec-2")].concat();
+        for above in [
+            "$ jstack -l 4711\n",
+            "Hi,\nhere is the thread dump of the M3 node.\n\n",
+            "\tat a.B.c(B.java:3)\n\n",
+            "Program: CRS008\nUser: JDOE\n\n",
+        ] {
+            assert_eq!(kind(&format!("{above}{two}")), Kind::Threads, "{above}");
+        }
+        assert_eq!(kind(&format!("Hi,\nlook at this one.\n\n{THREAD}")), Kind::Threads);
+    }
+
+    #[test]
+    fn a_log_with_a_dump_near_its_beginning_is_a_log() {
+        let records = |from: u32| {
+            (from..from + 3)
+                .map(|n| format!("2026-01-13 10:15:0{n},451 INFO  [exec-{n}] m3.Call - served\n"))
+                .collect::<String>()
+        };
+        let text = [records(0), THREAD.to_owned(), THREAD.to_owned(), records(4)].concat();
+        assert_eq!(kind(&text), Kind::Log);
+    }
+
+    #[test]
+    fn a_dumplog_that_shows_threads_stays_one() {
+        let fields: String = (1..20).map(|n| format!("WWFL{n:02} = \"{n}\"\n")).collect();
+        assert_eq!(kind(DUMP), Kind::Dump);
+        assert_eq!(kind(&format!("{DUMP}\n{THREAD}{fields}")), Kind::Dump);
+        assert_eq!(kind(&format!("{DUMP}{fields}\n{THREAD}{THREAD}")), Kind::Dump);
     }
 }

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use mwscope_parsers::Stamp;
 use mwscope_parsers::dump::{Dump, Field, Fields};
 use mwscope_parsers::m3::names;
-use mwscope_parsers::trace::Trace;
+use mwscope_parsers::trace::{Throwable, Trace};
 use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -88,6 +88,7 @@ pub fn one(found: &GatheredDump, gathered: &Gathered, telling: Telling) -> Value
         "version": dump.version,
         "exception": dump.exception,
         "exception_message": dump.exception_message.as_deref().map(|m| text(m, secrets)),
+        "root": root_of(dump).map(|root| root.exception.as_str()),
         "where": dump.failed_at,
         "customer_code": dump.customer_code,
         "call_stack": dump.call_stack,
@@ -339,6 +340,12 @@ pub fn in_full(found: &GatheredDump, gathered: &Gathered, telling: Telling, call
     out
 }
 
+/// What the dump's exception was thrown for, where that is another.
+fn root_of(dump: &Dump) -> Option<&Throwable> {
+    let root = dump.trace.as_ref()?.root()?;
+    (!root.exception.is_empty() && dump.exception.as_deref() != Some(&root.exception)).then_some(root)
+}
+
 /// The facts that the dump states, by name.
 fn facts(dump: &Dump, secrets: Secrets) -> Vec<(&'static str, String)> {
     let whose = match dump.customer_program() {
@@ -349,6 +356,12 @@ fn facts(dump: &Dump, secrets: Secrets) -> Vec<(&'static str, String)> {
     let traced = dump.customer_code || dump.frames().any(|frame| names::program_of(&frame.class).is_some());
     let program = dump.program.as_ref().map(|p| if traced { format!("{p}, {whose}") } else { p.clone() });
     let stack = (!dump.call_stack.is_empty()).then(|| dump.call_stack.join(" -> "));
+    // The sentence names it, but for an exception whose message of several lines does that further down.
+    let short = |throwable: &Throwable| throwable.exception.rsplit('.').next().unwrap_or_default().to_owned();
+    let root = root_of(dump).filter(|root| !dump.summary.contains(&short(root))).map(|root| {
+        let message = root.message.as_deref().map(|m| format!(": {}", text(m, secrets))).unwrap_or_default();
+        format!("{}{message}", root.exception)
+    });
     let trace = dump.trace.as_ref().map(|t| format!("{} frames, {} causes", t.frames(), t.causes().count()));
     let all = [
         ("at", dump.at.map(|stamp| stamp.to_rfc3339().replace('T', " "))),
@@ -362,6 +375,7 @@ fn facts(dump: &Dump, secrets: Secrets) -> Vec<(&'static str, String)> {
         ("environment", dump.environment.clone()),
         ("exception", dump.exception.clone()),
         ("message", dump.exception_message.as_deref().map(|m| text(m, secrets).into_owned())),
+        ("root cause", root),
         ("where", dump.failed_at.clone()),
         ("stack", stack),
         ("java stack", trace),
@@ -403,6 +417,20 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         fn of(&self, _: &Dump) -> io::Result<Fields> {
             Err(io::Error::other("the disk is gone"))
         }
+    }
+
+    #[test]
+    fn a_root_cause_below_a_message_of_several_lines_is_named() {
+        let text = "javax.mail.MessagingException: Could not connect to SMTP host: m, port: 25;\n  nested exception is:\n\tjava.net.ConnectException: Connection refused\n\
+                    \tat mvx.app.pgm.CRS008.PEDSP(CRS008.java:1412)\nCaused by: java.net.ConnectException: Connection refused\n\tat a.B.c(B.java:1)\n";
+        let read = dump::read(text.as_bytes(), dump::Synonyms::standard());
+        let mut gathered = gathered(1);
+        let mailed =
+            GatheredDump::new(DumpId(0), SourceId(0), Arc::new(read.dumps.into_iter().next().expect("a dump")));
+        gathered.dumps = vec![mailed];
+        let told = in_full(&gathered.dumps[0], &gathered, MASKED, None);
+        assert!(told.contains("root cause   java.net.ConnectException: Connection refused"), "{told}");
+        assert_eq!(one(&gathered.dumps[0], &gathered, MASKED)["root"], "java.net.ConnectException");
     }
 
     #[test]

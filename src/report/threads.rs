@@ -1,5 +1,6 @@
 //! Thread dumps written down: as the object for other programs, and for people.
 
+mod alone;
 mod logged;
 mod people;
 mod series;
@@ -9,6 +10,7 @@ use mwscope_parsers::threads::{Contention, Group, Kind, State, Thread, ThreadDum
 use mwscope_parsers::trace::Frame;
 use serde_json::{Map, Value, json};
 
+use alone::Alone;
 pub use logged::{Last, last_records};
 pub use people::{people, shown};
 
@@ -39,17 +41,19 @@ pub fn one(n: usize, source: SourceId, dump: &ThreadDump, gathered: &Gathered) -
         "line": dump.line,
         "at": dump.at.map(|stamp| stamp.to_rfc3339()),
         "jvm": dump.jvm,
-        "threads": dump.threads.len(),
-        "daemon": count(Kind::Daemon),
+        "threads": dump.listed(),
+        "daemon": dump.daemons(),
         "virtual": count(Kind::Virtual),
         "vm": count(Kind::Vm),
         "by_state": states,
         "deadlocks": dump.deadlocks(),
         "contended": dump.contended().iter().map(contended).collect::<Vec<_>>(),
         "groups": dump.groups().iter().map(|group| grouped(group, dump)).collect::<Vec<_>>(),
+        "alone": alone::alone(dump).iter().map(Alone::json).collect::<Vec<_>>(),
         "names": dump.threads.iter().map(|t| t.name.as_str()).collect::<Vec<_>>(),
         "cpu": cpu.collect::<Vec<_>>(),
         "last_records": last_records(dump, gathered).iter().map(|last| last_record(last, gathered)).collect::<Vec<_>>(),
+        "occasion": dump.occasion.as_ref().map(|o| json!({"event": o.event, "thread": o.thread})),
         "death": dump.death.as_ref().map(|d| json!({"cause": d.cause, "frame": d.frame, "thread": d.thread})),
     })
 }
@@ -80,24 +84,13 @@ fn grouped(group: &Group, dump: &ThreadDump) -> Value {
         "count": group.names.len(),
         "state": group.state.map(State::word),
         "subsystem": subsystem(frames),
-        "top_frames": frames.iter().take(TOP).map(frame).collect::<Vec<_>>(),
+        "top_frames": frames.iter().take(TOP).map(ToString::to_string).collect::<Vec<_>>(),
         "names": group.names,
     })
 }
 
 fn frames_of<'d>(group: &Group, dump: &'d ThreadDump) -> &'d [Frame] {
     dump.threads.get(group.first).map_or(&[], |thread| &thread.frames)
-}
-
-/// A frame as a stack trace writes it: `com.example.A.b(A.java:1)`.
-#[must_use]
-pub fn frame(frame: &Frame) -> String {
-    let place = match (&frame.file, frame.line) {
-        (Some(file), Some(line)) => format!("{file}:{line}"),
-        (Some(file), None) => file.clone(),
-        _ => "Native Method".to_owned(),
-    };
-    format!("{}.{}({place})", frame.class, frame.method)
 }
 
 /// The subsystem of the innermost frame that belongs to a known one.

@@ -4,6 +4,8 @@
 //! investigation. It must not know of exchanges, clocks or joins; the rules of failures beside this folder do.
 
 mod algorithm_negotiation;
+mod certificate_algorithm;
+mod certificate_validity;
 mod connection_refused;
 mod connection_reset;
 mod jdbc_connection;
@@ -55,6 +57,8 @@ impl Explanation {
 pub const KNOWN: &[Known] = &[
     jzlib_missing::KNOWN,
     panel_class_missing::KNOWN,
+    certificate_validity::KNOWN,
+    certificate_algorithm::KNOWN,
     pkix_path::KNOWN,
     algorithm_negotiation::KNOWN,
     out_of_memory::KNOWN,
@@ -70,9 +74,8 @@ pub const KNOWN: &[Known] = &[
 /// Cause and remedy of a trace, where its exceptions are known; the innermost cause is asked first.
 #[must_use]
 pub fn explain(trace: &Trace) -> Option<Advice> {
-    let causes: Vec<&Throwable> = trace.throwables.iter().collect();
     KNOWN.iter().find_map(|known| {
-        let found = causes.iter().rev().find_map(|throwable| (known.check)(throwable, trace))?;
+        let found = trace.inner_first().find_map(|throwable| (known.check)(throwable, trace))?;
         Some(Advice { rule: known.name, cause: found.cause, remedy: found.remedy })
     })
 }
@@ -179,6 +182,15 @@ mod tests {
             explained("java.lang.IllegalStateException: connection refused by user\n\tat a.B.c(B.java:1)\n"),
             None
         );
+    }
+
+    #[test]
+    fn a_suppressed_exception_explains_nothing() {
+        let text = "java.lang.IllegalStateException: main problem\n\tat a.B.c(B.java:1)\n\tSuppressed: java.net.SocketException: Connection reset\n\t\tat a.B.close(B.java:2)\n\tCaused by: java.net.ConnectException: Connection refused\n\t\tat a.B.d(B.java:3)\n";
+        assert_eq!(explained(text), None);
+        let caused =
+            format!("{text}Caused by: java.net.SocketTimeoutException: Read timed out\n\tat a.B.e(B.java:4)\n");
+        assert_eq!(explained(&caused).map(|(rule, _)| rule), Some("time-out"));
     }
 
     #[test]

@@ -47,14 +47,14 @@ fn check(failure: &Failure<'_>) -> Answer {
 pub(super) fn thrown<'a>(failure: &Failure<'a>) -> Option<(&'a str, &'a str)> {
     let trace = failure.cause()?.record.trace.as_ref()?;
     let root = trace.root().map_or("", |r| r.exception.as_str());
-    let top = trace.throwables.iter().rev().find_map(|t| t.frames.first()).map_or("", |f| f.class.as_str());
+    let top = trace.inner_first().find_map(|t| t.frames.first()).map_or("", |f| f.class.as_str());
     Some((root, top))
 }
 
 /// The class on whose behalf Java's own classes threw: the innermost one in a trace that isn't Java's.
 fn owner(trace: &Trace) -> Option<&str> {
     const OF_JAVA: [&str; 7] = ["java.", "javax.", "sun.", "com.sun.", "jdk.", "org.w3c.", "org.xml."];
-    let classes = trace.throwables.iter().rev().flat_map(|t| &t.frames).map(|frame| frame.class.as_str());
+    let classes = trace.inner_first().flat_map(|t| &t.frames).map(|frame| frame.class.as_str());
     classes.into_iter().find(|class| !OF_JAVA.iter().any(|own| class.starts_with(own)))
 }
 

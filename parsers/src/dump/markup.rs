@@ -144,7 +144,7 @@ impl<'s> Tree<'s> {
                 }
                 _ => return false,
             };
-        self.frames.push(Frame { class, method, file, line });
+        self.frames.push(Frame { class, method, file, line, ..Frame::default() });
         true
     }
 

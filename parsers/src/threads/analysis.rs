@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 
-use super::value::{LockKind, State, Thread, ThreadDump};
+use super::value::{Kind, LockKind, State, Thread, ThreadDump};
 use crate::trace::fingerprint::stable;
 
 /// A lock that threads wait to get into.
@@ -32,6 +32,19 @@ pub struct Group {
 }
 
 impl ThreadDump {
+    /// How many threads it lists; `None` where it has no list, as what a dying VM leaves may have none.
+    #[must_use]
+    pub const fn listed(&self) -> Option<usize> {
+        if self.threads.is_empty() && self.death.is_some() { None } else { Some(self.threads.len()) }
+    }
+
+    /// How many of its threads are daemons; `None` where it doesn't say which.
+    #[must_use]
+    pub fn daemons(&self) -> Option<usize> {
+        let count = || self.threads.iter().filter(|thread| thread.kind == Kind::Daemon).count();
+        self.listed().filter(|_| self.tells_daemons).map(|_| count())
+    }
+
     /// How many threads are in each state, by the state's order; threads of the VM have none.
     #[must_use]
     pub fn by_state(&self) -> Vec<(State, usize)> {
@@ -145,11 +158,12 @@ pub(super) fn stack_key(thread: &Thread) -> String {
 }
 
 /// Whether a thread left a monitor that its stack names as locked: it is in `Object.wait` on it. Where the VM doesn't
-/// know any more which one that is, it is the innermost.
+/// know any more which one that is, the line that tells of its way back names it, else it is the innermost.
 fn has_left(thread: &Thread, object: &str, depth: usize) -> bool {
+    let named = thread.locks.iter().any(|l| l.kind == LockKind::Returning);
     thread.locks.iter().any(|l| match (l.kind, l.object.as_deref()) {
         (LockKind::Waiting | LockKind::Returning, Some(known)) => known == object,
-        (LockKind::Waiting, None) => {
+        (LockKind::Waiting, None) if !named => {
             let innermost = thread.locks.iter().filter(|l| l.kind == LockKind::Locked).map(|l| l.depth).min();
             innermost == Some(depth)
         }
@@ -160,9 +174,10 @@ fn has_left(thread: &Thread, object: &str, depth: usize) -> bool {
 /// The lock that a thread wants to get into, its class, and its owner where the line says so.
 fn wanted<'t>(thread: &'t Thread, owners: &HashMap<&str, usize>) -> Option<(&'t str, &'t str, Option<&'t str>)> {
     let lock = thread.locks.iter().find(|l| match l.kind {
-        LockKind::Entering | LockKind::Returning => true,
-        // Before JDK 9 a thread on its way back from `Object.wait` shows by its state only.
-        LockKind::Waiting => thread.state == Some(State::Blocked),
+        LockKind::Entering => true,
+        // JDK 9 to 11 say `waiting to re-lock in wait()` of every monitor that a thread has left, notified or not; before
+        // JDK 9 a thread on its way back shows by its state only. So the state decides.
+        LockKind::Waiting | LockKind::Returning => thread.state == Some(State::Blocked) && l.object.is_some(),
         LockKind::Parking => {
             is_lock(&l.class) || l.owner.is_some() || l.object.as_deref().is_some_and(|o| owners.contains_key(o))
         }

@@ -3,6 +3,8 @@
 //! <https://docs.oracle.com/en/java/javase/21/troubleshoot/fatal-error-log.html>. It must not know what the threads are
 //! for.
 
+use std::borrow::Cow;
+
 use super::value::{Death, Kind, Thread, ThreadDump};
 use crate::dump::when;
 use crate::trace::{self, Frame};
@@ -10,21 +12,29 @@ use crate::{Span, Stamp};
 
 /// Whether a text is such a file.
 pub(super) fn is_one(text: &str) -> bool {
-    let first = comments(text).next().unwrap_or_default();
-    [
+    comments(text).next().is_some_and(is_opening)
+}
+
+/// Whether a line is the first of such a file that says something.
+pub(super) fn opens(line: &str) -> bool {
+    line.starts_with('#') && is_opening(line.trim_start_matches('#').trim())
+}
+
+fn is_opening(said: &str) -> bool {
+    const OPENINGS: [&str; 3] = [
         "A fatal error has been detected by the Java Runtime",
         "There is insufficient memory for the Java Runtime",
         "An unexpected error has been detected by",
-    ]
-    .iter()
-    .any(|said| first.starts_with(said))
+    ];
+    OPENINGS.iter().any(|opening| said.starts_with(opening))
 }
 
 /// What the file says; spans are bytes of the text.
 pub(super) fn read(text: &str) -> Vec<ThreadDump> {
-    let mut dump = ThreadDump { span: Span::new(0, text.len() as u64), line: 1, ..ThreadDump::default() };
+    let mut dump =
+        ThreadDump { span: Span::new(0, text.len() as u64), line: 1, tells_daemons: true, ..ThreadDump::default() };
     let mut death = Death { cause: cause(text), ..Death::default() };
-    let mut java_frames = Vec::new();
+    let (mut died, mut java_frames) = (None, Vec::new());
     let mut part = "";
     for (number, line) in (1..).zip(text.lines()) {
         match line {
@@ -39,7 +49,7 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
             _ => dump.threads.extend(thread(line).map(|found| Thread { line: number, ..found })),
         }
         if let Some(current) = line.strip_prefix("Current thread ") {
-            death.thread = thread(current).map(|found| found.name);
+            died = thread(current).map(|found| Thread { line: number, ..found });
         }
         // JDK 8 writes it small, on a line of its own.
         let time = line.strip_prefix("Time: ").or_else(|| line.strip_prefix("time: "));
@@ -48,8 +58,11 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
     let mut head = comments(text);
     dump.jvm = head.find_map(|line| line.strip_prefix("Java VM:")).map(|vm| vm.trim().to_owned());
     death.frame = head.skip_while(|line| *line != "Problematic frame:").nth(1).map(str::to_owned);
-    if let Some(current) = dump.threads.iter_mut().find(|found| death.thread.as_ref() == Some(&found.name)) {
-        current.frames = java_frames;
+    death.thread = died.as_ref().map(|thread: &Thread| thread.name.clone());
+    match dump.threads.iter_mut().find(|found| death.thread.as_ref() == Some(&found.name)) {
+        Some(listed) => listed.frames = java_frames,
+        // The list is cut off, or was never written.
+        None => dump.threads.extend(died.map(|thread| Thread { frames: java_frames, ..thread })),
     }
     dump.death = Some(death);
     vec![dump]
@@ -109,11 +122,19 @@ fn thread(line: &str) -> Option<Thread> {
     })
 }
 
-/// `j  a.B.c(Ljava/lang/String;)V+28 module@1`, `J 123 c2 a.B.c()V (23 bytes) @ 0x1 [0x2+0x3]`
+/// `j  a.B.c(Ljava/lang/String;)V+28 module@1`, `J 123 c2 a.B.c()V (23 bytes) @ 0x1 [0x2+0x3]`: no source, but how the
+/// method was run, and how far in it the interpreter was.
 fn frame(line: &str) -> Option<Frame> {
     if !line.starts_with(['j', 'J']) {
         return None;
     }
     let call = line.split_whitespace().find(|word| word.contains('(') && word.contains('.'))?;
-    trace::call(&format!("{}(Unknown Source)", call.split('(').next()?))
+    let (name, signature) = call.split_once('(')?;
+    let at = signature.rsplit_once('+').and_then(|(_, at)| at.parse::<u32>().ok());
+    let instead = match at {
+        _ if line.starts_with('J') => Cow::Borrowed("compiled"),
+        Some(at) => format!("interpreted, bci {at}").into(),
+        None => Cow::Borrowed("interpreted"),
+    };
+    Some(Frame { instead: Some(instead), ..trace::call(&format!("{name}(Unknown Source)"))? })
 }

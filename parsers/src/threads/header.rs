@@ -9,6 +9,7 @@ use super::value::{Kind, Lock, LockKind, State, Thread};
 /// "RMI TCP Connection(23)" id=3149 in RUNNABLE (running in native)
 /// "pool-1" daemon prio=5 Id=12 TIMED_WAITING on java.lang.Object@1b owned by "other" Id=13
 /// #22 "pool-1" virtual
+/// "http-1" - Thread t@45
 /// ```
 pub(super) fn read(line: &str) -> Option<Thread> {
     if let Some(rest) = line.strip_prefix('#') {
@@ -21,10 +22,16 @@ pub(super) fn read(line: &str) -> Option<Thread> {
     // A name may hold quotes, and what looks like a header: it ends at the last one that has the rest of one behind it.
     rest.rmatch_indices('"').find_map(|(at, _)| {
         let behind = rest[at + 1..].strip_prefix(' ')?;
-        let mut thread = facts(behind)?;
+        let mut thread = by_number(behind).or_else(|| facts(behind))?;
         rest[..at].clone_into(&mut thread.name);
         Some(thread)
     })
+}
+
+/// `- Thread t@45`, as VisualVM writes it.
+fn by_number(behind: &str) -> Option<Thread> {
+    let id = behind.strip_prefix("- Thread t@")?.parse().ok()?;
+    Some(Thread { id: Some(id), ..Thread::default() })
 }
 
 /// `4711: (state = BLOCKED)`, by a debugger up to JDK 8: the number in the operating system and the VM's state, which
@@ -183,6 +190,7 @@ mod tests {
             ("\"RMI(23)\" id=3149 in RUNNABLE (running in native)", "RMI(23)|User|3149|-|RUNNABLE (running in native)"),
             ("\"p\" Id=12 TIMED_WAITING on java.lang.Object@1b", "p|User|12|-|TIMED_WAITING on java.lang.Object@1b"),
             ("#22 \"\" virtual", "|Virtual|22|-|"),
+            ("\"http-1\" - Thread t@45", "http-1|User|45|-|"),
             ("#1 \"main\"", "main|User|1|-|"),
             ("\"\" #30 virtual", ""),
         ] {

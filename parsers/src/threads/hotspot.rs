@@ -1,21 +1,28 @@
 //! Thread dumps as HotSpot prints them, by themselves or inside a log. It must not know what the dumps mean.
 
 mod lines;
+mod time;
+
+pub(super) use time::is_time;
 
 use super::header;
 use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
 use crate::trace::{self, Frame};
-use crate::{Civil, Span, Stamp};
+use crate::{Span, Stamp};
 use lines::{Line, Lines};
+use time::{introduced, time_alone};
 
 /// What a dump begins with.
-const OPENING: &str = "Full thread dump";
+pub(super) const OPENING: &str = "Full thread dump";
 
 /// The lines behind its first one on which the end of a thread's name is looked for.
 const NAME_LINES: u64 = 4;
 
 /// What stands above the threads where a debugger asked for them (`jstack -F`, `jhsdb jstack`).
 const BY_DEBUGGER: &str = "Deadlock Detection:";
+
+/// What stands before a thread's state.
+const STATE: &str = "java.lang.Thread.State:";
 
 /// What a debugger writes before it names the VM's version.
 const VERSION: &str = "JVM version is ";
@@ -36,6 +43,12 @@ pub(super) fn may_precede(line: &str) -> bool {
         || debugger.iter().any(|said| line.starts_with(said))
 }
 
+/// Whether a line can stand right below a thread's header: its state, or a frame.
+pub(super) fn is_below(line: &str) -> bool {
+    let trimmed = line.trim();
+    trimmed.starts_with(STATE) || trimmed.strip_prefix("at ").is_some_and(|call| trace::call(call).is_some())
+}
+
 /// Every dump in the text; spans are bytes of the text.
 pub(super) fn read(text: &str) -> Vec<ThreadDump> {
     let mut reader = Reader::default();
@@ -46,7 +59,7 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
 }
 
 #[derive(Default)]
-struct Reader {
+struct Reader<'a> {
     done: Vec<ThreadDump>,
     dump: Option<ThreadDump>,
     /// Where the dump's last understood line ends.
@@ -57,6 +70,8 @@ struct Reader {
     part: Part,
     /// A time on a line of its own: its start, its number, and the stamp.
     time: Option<(usize, u64, Stamp)>,
+    /// The last line that isn't blank.
+    last: &'a str,
     /// The VM's version on the line below the time, in files of `jcmd Thread.dump_to_file`.
     version: Option<String>,
     deadlock: Vec<String>,
@@ -82,8 +97,15 @@ enum Part {
     Again,
 }
 
-impl Reader {
-    fn line(&mut self, line: &Line<'_>) {
+impl<'a> Reader<'a> {
+    fn line(&mut self, line: &Line<'a>) {
+        self.take(line);
+        if !line.text.trim().is_empty() {
+            self.last = line.text;
+        }
+    }
+
+    fn take(&mut self, line: &Line<'a>) {
         let text = line.text.trim_end();
         let name = self.name.take();
         // A thread may be called like the line that opens a dump.
@@ -98,6 +120,8 @@ impl Reader {
         }
         if self.dump.is_some() && self.inside(line, text) {
             self.end = line.end;
+            // A time further up isn't that of a dump further down.
+            self.time = None;
             return;
         }
         if self.dump.is_some() && self.part == Part::Between && text.starts_with(['"', '#']) {
@@ -117,7 +141,7 @@ impl Reader {
 
     /// The thread whose name has a break in it and ends on this line, with its first line; what isn't at its end yet is
     /// kept for the next line.
-    fn named_on<'a>(
+    fn named_on(
         &mut self,
         (start, number, mut name): (usize, u64, String),
         line: &Line<'a>,
@@ -132,13 +156,17 @@ impl Reader {
         Some((Line { start, number, ..*line }, thread?))
     }
 
-    fn open(&mut self, line: &Line<'_>, text: &str) {
+    fn open(&mut self, line: &Line<'a>, text: &str) {
         self.close();
         let mut dump = ThreadDump { span: Span::new(line.start as u64, 0), line: line.number, ..ThreadDump::default() };
-        if let Some((start, number, stamp)) = self.time.take() {
+        // Behind a prefix, the time is known for one only now.
+        let above = || line.above.and_then(|(start, number, text)| Some((start, number, time_alone(text)?)));
+        if let Some((start, number, stamp)) = self.time.take().or_else(above) {
             dump.span.offset = start as u64;
             dump.line = number;
             dump.at = Some(stamp);
+        } else {
+            dump.at = introduced(line.raw).or_else(|| introduced(self.last));
         }
         let jvm = text.split_once(OPENING).map_or("", |(_, jvm)| jvm).trim().trim_end_matches(':').trim();
         dump.jvm = (!jvm.is_empty()).then(|| jvm.to_owned()).or_else(|| self.version.take());
@@ -146,20 +174,27 @@ impl Reader {
         self.dump = Some(dump);
     }
 
-    fn begin(&mut self, line: &Line<'_>, mut thread: Thread) {
+    fn begin(&mut self, line: &Line<'a>, mut thread: Thread) {
         self.end_thread();
         if self.part == Part::Again || self.part == Part::Deadlock {
             self.end_deadlock();
         }
         if self.dump.is_none() {
             // The beginning is lost, or the tool prints none: a file of numbered threads has its time above.
-            let (start, number, at) =
-                self.time.take().map_or((line.start, line.number, None), |(s, n, t)| (s, n, Some(t)));
+            let (start, number, at) = match self.time.take() {
+                Some((start, number, at)) => (start, number, Some(at)),
+                None => (line.start, line.number, introduced(self.last)),
+            };
             let jvm = self.version.take();
             self.dump =
                 Some(ThreadDump { span: Span::new(start as u64, 0), line: number, at, jvm, ..ThreadDump::default() });
         }
+        self.time = None;
         thread.line = line.number;
+        if let Some(dump) = &mut self.dump {
+            // Both stand beside the word; files of `jcmd Thread.dump_to_file`, debuggers and VisualVM have neither.
+            dump.tells_daemons |= thread.priority.is_some() || thread.tid.is_some();
+        }
         self.thread = Some(thread);
         self.part = Part::Stack;
         self.end = line.end;
@@ -209,7 +244,7 @@ impl Reader {
     fn stack(&mut self, trimmed: &str) -> bool {
         let mounted = self.part == Part::Mounted;
         let Some(thread) = &mut self.thread else { return false };
-        if let Some(state) = trimmed.strip_prefix("java.lang.Thread.State:") {
+        if let Some(state) = trimmed.strip_prefix(STATE) {
             set_state(thread, state.trim());
             return true;
         }
@@ -340,9 +375,11 @@ fn set_state(thread: &mut Thread, text: &str) {
 fn seen_by_debugger(trimmed: &str) -> Option<Frame> {
     let (call, place) = trimmed.strip_prefix("- ")?.split_once(" @bci=")?;
     let frame = trace::call(&format!("{}(Unknown Source)", call.split('(').next()?))?;
-    let line = place.split_once("line=").map_or("", |(_, line)| line);
-    let line = line.split(|c: char| !c.is_ascii_digit()).next().and_then(|line| line.parse().ok());
-    Some(Frame { line, ..frame })
+    let number = |text: &str| text.split(|c: char| !c.is_ascii_digit()).next()?.parse::<u32>().ok();
+    let line = place.split_once("line=").and_then(|(_, line)| number(line));
+    // No source file stands there, and no line for native methods and hidden classes.
+    let instead = number(place).map(|at| format!("bci {at}").into());
+    Some(Frame { line, instead, ..frame })
 }
 
 /// The lock on a line `- locked <0x...> (a java.lang.Object)`; `Some(None)` for lines that name no lock.
@@ -362,7 +399,9 @@ fn lock(trimmed: &str, depth: usize) -> Option<Option<Lock>> {
         return Some(None);
     };
     let (object, class) = object(rest).or_else(|| identity(rest)).unwrap_or((None, rest.trim().to_owned()));
-    Some(Some(Lock { kind, object, class, depth, owner: None }))
+    // VisualVM: `- waiting to lock <7d5c3> (a java.lang.Object) owned by "hot" t@46`
+    let owner = rest.split_once(" owned by \"").and_then(|(_, owner)| owner.rsplit_once("\" t@"));
+    Some(Some(Lock { kind, object, class, depth, owner: owner.map(|(name, _)| name.to_owned()) }))
 }
 
 /// `<0x000000069ec19610> (a java.lang.Object)`, `<java.lang.Object@5b3ba181>`: address and class; `<no object reference available>` has neither.
@@ -372,7 +411,8 @@ fn object(text: &str) -> Option<(Option<String>, String)> {
     if let Some(found) = identity(address) {
         return Some(found);
     }
-    let class = rest.trim().trim_start_matches('(').trim_end_matches(')');
+    let class = rest.trim_start_matches([',', ' ', '(']);
+    let class = class.split(')').next().unwrap_or(class).trim_end();
     let class = class.strip_prefix("a ").unwrap_or(class);
     let known = address.starts_with("0x") || address.bytes().all(|b| b.is_ascii_hexdigit());
     Some((known.then(|| address.to_owned()), class.to_owned()))
@@ -414,40 +454,4 @@ fn is_version(text: &str) -> bool {
         && text.len() < 60
         && !text.contains(char::is_whitespace)
         && !text.contains(':')
-}
-
-/// A line that holds a date and time and nothing else: `2024-08-20 14:25:30`, `2024-01-01T10:10:10.123456Z`.
-fn time_alone(line: &str) -> Option<Stamp> {
-    let text = line.trim();
-    if !(19..=36).contains(&text.len()) || !text.is_ascii() {
-        return None;
-    }
-    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u32>().ok();
-    let separators = [(4, "-"), (7, "-"), (13, ":"), (16, ":")];
-    if separators.iter().any(|(at, sign)| text.get(*at..at + 1) != Some(sign))
-        || !matches!(text.as_bytes()[10], b' ' | b'T')
-    {
-        return None;
-    }
-    let behind = &text[19..];
-    let fraction: &str =
-        behind.strip_prefix(['.', ',']).map_or("", |f| &f[..f.bytes().take_while(u8::is_ascii_digit).count()]);
-    let zone = if fraction.is_empty() { behind } else { &behind[1 + fraction.len()..] };
-    let offset_s = match zone {
-        "" => None,
-        "Z" => Some(0),
-        _ => return None,
-    };
-    let digits = fraction.len().min(9);
-    let ns = format!("{:0<9}", &fraction[..digits]).parse().ok()?;
-    let civil = Civil::new(
-        number(0..4)? as i32,
-        number(5..7)?,
-        number(8..10)?,
-        number(11..13)?,
-        number(14..16)?,
-        number(17..19)?,
-        ns,
-    )?;
-    Some(Stamp { civil, offset_s, digits: digits as u8, has_date: true })
 }

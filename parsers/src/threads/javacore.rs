@@ -2,7 +2,7 @@
 //!
 //! <https://eclipse.dev/openj9/docs/dump_javadump/>. It must not know what the threads mean.
 
-use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
+use super::value::{Death, Kind, Lock, LockKind, Occasion, State, Thread, ThreadDump};
 use crate::trace;
 use crate::{Civil, Span, Stamp};
 
@@ -19,14 +19,21 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
     let mut thread: Option<Thread> = None;
     let mut deadlock: Vec<String> = Vec::new();
     let mut monitors: Vec<Monitor> = Vec::new();
+    let (mut current, mut module) = (false, Vec::new());
     for (number, line) in (1u64..).zip(text.lines()) {
         let Some((tag, rest)) = line.split_once(char::is_whitespace) else { continue };
         let rest = rest.trim();
         match tag {
             "1TIDATETIME" | "1TIDATETIMEUTC" if dump.at.is_none() => dump.at = time(rest),
+            "1TISIGINFO" if dump.occasion.is_none() => dump.occasion = occasion(rest),
+            "1XHEXCPMODULE" => module.extend(in_module(rest)),
+            "1XMCURTHDINFO" => current = true,
             "1CIJAVAVERSION" if dump.jvm.is_none() => dump.jvm = Some(rest.to_owned()),
             "3XMTHREADINFO" => {
                 dump.threads.extend(thread.take());
+                if let Some(occasion) = dump.occasion.as_mut().filter(|_| std::mem::take(&mut current)) {
+                    occasion.thread = quoted(rest);
+                }
                 // The current thread stands above the others, and may stand among them again.
                 let known = |t: &Thread| dump.threads.iter().any(|k| t.tid.is_some() && k.tid == t.tid);
                 thread = header(rest).filter(|t| !known(t)).map(|t| Thread { line: number, ..t });
@@ -45,6 +52,7 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
             }
             "2LKDEADLOCKTHR" => deadlock.extend(quoted(rest)),
             _ => {
+                dump.tells_daemons |= rest.contains("isDaemon:");
                 if let Some(thread) = &mut thread {
                     detail(thread, tag, rest);
                 }
@@ -54,7 +62,32 @@ pub(super) fn read(text: &str) -> Vec<ThreadDump> {
     dump.threads.extend(thread);
     push(&mut dump.found_deadlocks, &mut deadlock);
     monitors.into_iter().for_each(|monitor| monitor.told(&mut dump));
-    vec![dump]
+    dump.death = dump.occasion.as_ref().filter(|occasion| is_end(&occasion.event)).map(|occasion| Death {
+        cause: occasion.event.clone(),
+        frame: (!module.is_empty()).then(|| module.join(" ")),
+        thread: occasion.thread.clone(),
+    });
+    // A tag quoted in a log is no javacore.
+    let says = !dump.threads.is_empty() || dump.at.is_some() || dump.occasion.is_some();
+    says.then_some(dump).into_iter().collect()
+}
+
+/// `Dump Event "systhrow" (00040000) Detail "java/lang/OutOfMemoryError" "Java heap space" received`
+fn occasion(rest: &str) -> Option<Occasion> {
+    let event = rest.strip_prefix("Dump Event ").unwrap_or(rest);
+    let event = event.strip_suffix("received").unwrap_or(event).trim_end();
+    (!event.is_empty()).then(|| Occasion { event: event.to_owned(), thread: None })
+}
+
+/// Whether an event is the VM's end: a fault or an abort. After others it goes on.
+fn is_end(event: &str) -> bool {
+    ["\"gpf\"", "\"abort\"", "\"traceassert\""].iter().any(|end| event.starts_with(end))
+}
+
+/// `Module: /opt/ibm/lib/libj9jit29.so`, `Symbol: sendResolve`; the rest are addresses.
+fn in_module(rest: &str) -> Option<&str> {
+    let name = ["Module:", "Symbol:"].iter().find_map(|said| rest.strip_prefix(said))?.trim();
+    (!name.is_empty()).then_some(name)
 }
 
 /// A monitor as the section of locks lists it. One of the VM's own has no object, and its waiters are nobody's.

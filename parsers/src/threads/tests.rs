@@ -1,5 +1,7 @@
 //! Dumps as VMs print them, whole, cut and inside logs.
 
+mod around;
+
 use super::*;
 
 fn one(text: &str) -> ThreadDump {
@@ -169,6 +171,30 @@ fn a_waiting_thread_has_left_its_monitor() {
 }
 
 #[test]
+fn from_jdk_9_to_11_the_state_tells_who_is_on_the_way_back() {
+    let text = |state: &str| {
+        format!(
+            "Full thread dump OpenJDK 64-Bit Server VM (11.0.20+8 mixed mode, sharing):\n\n\
+\"Finalizer\" #3 daemon prio=8 os_prio=0 tid=0x1 nid=0x13 in Object.wait()  [0x0]\n   java.lang.Thread.State: {state} (on object monitor)\n\
+\tat java.lang.Object.wait(java.base@11.0.20/Native Method)\n\t- waiting on <no object reference available>\n\
+\tat java.lang.ref.ReferenceQueue.remove(java.base@11.0.20/ReferenceQueue.java:155)\n\
+\t- waiting to re-lock in wait() <0x10> (a java.lang.ref.ReferenceQueue$Lock)\n\
+\tat A.b(A.java:1)\n\t- locked <0x20> (a A)\n\n\
+\"b\" #4 prio=5 os_prio=0 tid=0x2 nid=0x14 runnable  [0x0]\n   java.lang.Thread.State: RUNNABLE\n\
+\tat A.c(A.java:2)\n\t- locked <0x10> (a java.lang.ref.ReferenceQueue$Lock)\n\n\
+\"c\" #5 prio=5 os_prio=0 tid=0x3 nid=0x15 waiting for monitor entry  [0x0]\n   java.lang.Thread.State: BLOCKED (on object monitor)\n\
+\tat A.b(A.java:1)\n\t- waiting to lock <0x20> (a A)\n"
+        )
+    };
+    // It has left one monitor, not the other.
+    let others = "0x20 Finalizer <- c";
+    for state in ["WAITING", "TIMED_WAITING"] {
+        assert_eq!(held(&one(&text(state))), [others], "{state}");
+    }
+    assert_eq!(held(&one(&text("BLOCKED"))), ["0x10 b <- Finalizer", others]);
+}
+
+#[test]
 fn names_of_threads_may_look_like_anything() {
     let names = [
         "Full thread dump",
@@ -211,8 +237,8 @@ Found one Java-level deadlock:\n=============================\n\n\"a\":\n  waiti
 Locked ownable synchronizers:\n    - <0xa>, (a java/util/concurrent/locks/ReentrantLock$NonfairSync)\n\n";
     assert!(sniff(hotspot.as_bytes()));
     let dump = one(hotspot);
-    let frames: Vec<_> = dump.threads[0].frames.iter().map(|f| (f.method.as_str(), f.line)).collect();
-    assert_eq!((dump.jvm.as_deref(), frames), (Some("17.0.15+6"), vec![("b", Some(12)), ("c", None)]));
+    let frames: Vec<_> = dump.threads[0].frames.iter().map(ToString::to_string).collect();
+    assert_eq!((dump.jvm.as_deref(), frames.join(" ").as_str()), (Some("17.0.15+6"), "A.b(line 12) A.c(bci 0)"));
     assert_eq!(dump.deadlocks(), [["a", "b"]]);
     // Up to JDK 8 it knows no names.
     let java_8 = one(
@@ -420,10 +446,15 @@ proptest::proptest! {
     fn no_lines_break_it(lines in proptest::collection::vec(proptest::sample::select(vec![
         "Full thread dump x:", "é Full thread dump", "\"é\" #1 prio=5 tid=0x1 nid=0x2 runnable", "\tat a.b(C.java:1)", "\t- locked <0x1> (a é)", "   java.lang.Thread.State: BLOCKED (é",
         "Found one Java-level deadlock:", "\"é\":", "  which is held by \"é", "  waiting to lock monitor 0x1 (object 0x2, a é)", "   Locked ownable synchronizers:", "\t- <0x1", "", "#1 \"é", "0SECTION é", "3XMTHREADINFO \"é",
+        "# A fatal error has been detected by the Java Runtime Environment:", "#", "END.", "0SECTION TITLE subcomponent é", "1XMCURTHDINFO", "END OF DUMP", "elapsed time: é",
+        "é | 2026-01-01 10:00:00", "é | Full thread dump x:", "é | \"é\" #1 prio=5", "Current thread (0x1): JavaThread \"é\"", "j a.b()+é", "2026-01-01 10:00:00 é thread dump:",
         "1TISIGINFO", "3XMTHREADBLOCK Blocked on: é Owned by: \"", "2026-01-01 10:00:00", "JNI global refs", "Java stack information for the threads listed above:"]), 0..40)) {
         let text = lines.join("\n");
+        let _found = below(text.as_bytes());
+        let mut end = 0;
         for dump in read(text.as_bytes()) {
-            proptest::prop_assert!(dump.span.end() <= text.len() as u64);
+            proptest::prop_assert!(dump.span.offset >= end && dump.span.end() <= text.len() as u64);
+            end = dump.span.end();
             let _all = (dump.deadlocks(), dump.contended(), dump.groups());
         }
     }
@@ -483,8 +514,8 @@ fn what_a_vm_leaves_when_it_dies() {
             ("WatcherThread", Kind::Vm, Some("15881"), ""),
         ]
     );
-    let frames: Vec<_> = dump.threads[2].frames.iter().map(|f| format!("{}.{}", f.class, f.method)).collect();
-    assert_eq!(frames, ["sun.misc.Unsafe.putAddress", "mvx.app.pgm.CRS008.PEUPD"]);
+    let frames: Vec<_> = dump.threads[2].frames.iter().map(ToString::to_string).collect();
+    assert_eq!(frames, ["sun.misc.Unsafe.putAddress(interpreted, bci 5)", "mvx.app.pgm.CRS008.PEUPD(compiled)"]);
     let out = "# There is insufficient memory for the Java Runtime Environment to continue.\n\
                # Native memory allocation (mmap) failed to map 16384 bytes for committing reserved memory.\n";
     let gave_up = "# A fatal error has been detected by the Java Runtime Environment:\n#\n#  Internal Error (debug.cpp:362), pid=1, tid=2\n#  fatal error: OutOfMemory encountered: Java heap space\n#\n";

@@ -20,8 +20,21 @@ pub struct ThreadDump {
     pub found_deadlocks: Vec<Vec<String>>,
     /// Who holds which lock, by address and name, as the VM says where it tells of deadlocks.
     pub found_owners: Vec<(String, String)>,
+    /// Whether its notation says which threads are daemons.
+    pub tells_daemons: bool,
+    /// Why it was written, where it says so.
+    pub occasion: Option<Occasion>,
     /// Why the VM died, where this is what it left behind.
     pub death: Option<Death>,
+}
+
+/// Why a dump was written: what somebody asked for, an error, or the VM's end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Occasion {
+    /// The event with its details, as written.
+    pub event: String,
+    /// The thread that it happened in; `None` for one that isn't Java's, or where none is named.
+    pub thread: Option<String>,
 }
 
 /// Why a VM died.
@@ -148,7 +161,7 @@ pub enum LockKind {
     Entering,
     /// It is in `Object.wait` and left the monitor for as long.
     Waiting,
-    /// It was in `Object.wait` and waits to get in again.
+    /// It left for `Object.wait` and has to get in again; it waits for that where its state is [`State::Blocked`].
     Returning,
     /// It is parked on a lock or condition of `java.util.concurrent`.
     Parking,

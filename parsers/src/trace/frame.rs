@@ -5,6 +5,8 @@
 //! `loader/module@version/class.method(source)`, with the jar that log4j2 and logback write behind it. It must not
 //! know what stands on other lines.
 
+use std::borrow::Cow;
+
 use super::Frame;
 
 /// One call on a stack, as slices of the line it was printed on.
@@ -47,6 +49,12 @@ impl<'a> FrameLine<'a> {
             method: self.method.to_owned(),
             file: self.file().map(str::to_owned),
             line: self.line(),
+            instead: match self.site {
+                Site::Line(..) | Site::File(_) => None,
+                Site::Native => Some(Cow::Borrowed("Native Method")),
+                Site::Unknown => Some(Cow::Borrowed("Unknown Source")),
+                Site::Other(said) => Some(Cow::Owned(said.to_owned())),
+            },
         }
     }
 

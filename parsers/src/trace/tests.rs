@@ -92,27 +92,39 @@ fn frames_in_every_notation() {
     assert_eq!(frames.len(), 17, "{frames:#?}");
     let show: Vec<String> = frames
         .iter()
-        .map(|f| format!("{}|{}|{}|{}", f.class, f.method, f.file.as_deref().unwrap_or("-"), f.line.unwrap_or(0)))
+        .map(|f| {
+            let file = f.file.as_deref().or(f.instead.as_deref()).unwrap_or("-");
+            format!("{}|{}|{file}|{}", f.class, f.method, f.line.unwrap_or(0))
+        })
         .collect();
     insta::assert_snapshot!(show.join("\n"), @r"
     java.lang.Thread|run|Thread.java|840
     com.foo.Main|main|Main.java|1
     com.foo.Bar$Baz|<init>|Bar.java|12
-    com.foo.Gen$$Lambda$14/0x0000000800c03000|run|-|0
-    com.foo.Gen$$Lambda/0x00007f|get|-|0
-    com.sun.proxy.$Proxy42|call|-|0
-    sun.reflect.NativeMethodAccessorImpl|invoke0|-|0
-    com.foo.Service$$FastClassBySpringCGLIB$$7b3f|invoke|-|0
+    com.foo.Gen$$Lambda$14/0x0000000800c03000|run|Unknown Source|0
+    com.foo.Gen$$Lambda/0x00007f|get|Unknown Source|0
+    com.sun.proxy.$Proxy42|call|Unknown Source|0
+    sun.reflect.NativeMethodAccessorImpl|invoke0|Native Method|0
+    com.foo.Service$$FastClassBySpringCGLIB$$7b3f|invoke|<generated>|0
     com.foo.K|a nice name|K.kt|3
     com.ibm.Foo|bar|Foo.java|12
     a.b|c|SourceFile|210
     a.b|d|Foo.java|0
-    java.lang.Object|wait|-|0
+    java.lang.Object|wait|Native Method|0
     scala.Foo$|$anonfun$main$1|Foo.scala|3
     java.lang.invoke.LambdaForm$DMH/0x0000000800c03000|invokeStatic|LambdaForm$DMH|0
     java.lang.invoke.LambdaForm$MH/1156060786|invoke_MT|LambdaForm$MH|0
     jdk.nashorn.internal.scripts.Script$3$rules|check|C:\M3 rules\check it.js|7
     ");
+    let printed: Vec<String> = frames.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        printed[6..8],
+        [
+            "sun.reflect.NativeMethodAccessorImpl.invoke0(Native Method)",
+            "com.foo.Service$$FastClassBySpringCGLIB$$7b3f.invoke(<generated>)"
+        ]
+    );
+    assert_eq!(printed[10..12], ["a.b.c(SourceFile:210)", "a.b.d(Foo.java)"]);
 }
 
 #[test]
@@ -197,6 +209,20 @@ fn root_cause_first_as_logback_prints_it() {
     assert_eq!(trace.exception(), Some("java.lang.RuntimeException"));
     assert_eq!(trace.root().map(|r| r.exception.as_str()), Some("java.io.IOException"));
     assert_eq!(trace.throwables[1].more, 5);
+}
+
+#[test]
+fn what_is_suppressed_is_no_part_of_the_failure() {
+    let text = "a.OuterException: x\n\tat a.B.c(B.java:1)\n\tSuppressed: a.CloseException\n\t\tat mvx.app.pgm.CRS009.PE(CRS009.java:2)\n\tCaused by: a.DeepException\n\t\tat a.B.e(B.java:3)\nCaused by: a.RootException\n\tat mvx.app.pgm.CRS008.PE(CRS008.java:4)\n";
+    let inner = |trace: &Trace| trace.inner_first().map(|t| t.exception.clone()).collect::<Vec<_>>().join(" ");
+    let trace = the_only(text);
+    assert_eq!(inner(&trace), "a.RootException a.OuterException");
+    let lone = the_only(&text.replace("mvx.app.pgm.CRS008", "a.b"));
+    // Better the program that closed something than none.
+    assert_eq!(lone.m3_frame().map(|frame| frame.class.as_str()), Some("mvx.app.pgm.CRS009"));
+    let root_first =
+        the_only("a.RootException: x\n\tat a.B.c(B.java:1)\nWrapped by: a.OuterException: y\n\tat a.B.d(B.java:2)\n");
+    assert_eq!(inner(&root_first), "a.RootException a.OuterException");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A stack trace as values: what was printed, and where it stands. It must not know how one is read.
 
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
 use std::ops::Range;
 
 use super::fingerprint;
@@ -68,7 +70,7 @@ pub enum Role {
 }
 
 /// One `at class.method(file:line)`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frame {
     /// The class with its package, without module or class-loader prefix.
     pub class: String,
@@ -78,6 +80,30 @@ pub struct Frame {
     pub file: Option<String>,
     /// The line in it, from 1.
     pub line: Option<u32>,
+    /// What stands where the source file would: `Native Method`, `Unknown Source`, `<generated>`, what a VM or a
+    /// debugger says of the call instead.
+    pub instead: Option<Cow<'static, str>>,
+}
+
+impl Frame {
+    /// What stands in the brackets behind the call, as it was printed; `None` where nothing was.
+    #[must_use]
+    pub fn place(&self) -> Option<Cow<'_, str>> {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => Some(format!("{file}:{line}").into()),
+            (Some(file), None) => Some(file.as_str().into()),
+            (None, Some(line)) => Some(format!("line {line}").into()),
+            (None, None) => self.instead.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
+/// As a stack trace writes it: `com.example.A.b(A.java:1)`.
+impl Display for Frame {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.class, self.method)?;
+        self.place().map_or(Ok(()), |place| write!(out, "({place})"))
+    }
 }
 
 impl Trace {
@@ -105,6 +131,18 @@ impl Trace {
     /// The causes of the outermost exception, outer ones first; those of suppressed exceptions are left out.
     pub fn causes(&self) -> impl Iterator<Item = &Throwable> {
         self.throwables.iter().filter(|t| t.role == Role::Cause && t.depth == 0)
+    }
+
+    /// The exceptions of the failure itself, its root cause first and the outermost last: what is suppressed, with its
+    /// causes, came while something was tidied up after the failure.
+    pub fn inner_first(&self) -> impl Iterator<Item = &Throwable> {
+        let own = |t: &&Throwable| t.depth == 0 && matches!(t.role, Role::Outer | Role::Cause | Role::Wrapper);
+        let mut own: Vec<&Throwable> = self.throwables.iter().filter(own).collect();
+        // Printed root first, they stand as they are wanted.
+        if self.wrappers().next().is_none() {
+            own.reverse();
+        }
+        own.into_iter()
     }
 
     /// The suppressed exceptions at any depth, references to what was printed before among them.
@@ -151,9 +189,8 @@ impl Trace {
     /// The first frame in an M3 program, searched from the root cause outwards, since the innermost call failed first.
     #[must_use]
     pub fn m3_frame(&self) -> Option<&Frame> {
-        let root = self.root()?;
-        let others = self.throwables.iter().filter(|t| !std::ptr::eq(*t, root)).rev();
-        std::iter::once(root).chain(others).flat_map(|t| &t.frames).find(|f| names::program_of(&f.class).is_some())
+        let all = self.inner_first().chain(&self.throwables);
+        all.flat_map(|t| &t.frames).find(|f| names::program_of(&f.class).is_some())
     }
 
     /// 16 hex digits that stay the same when the same crash happens again: exception classes with their roles and the

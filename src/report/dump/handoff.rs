@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use mwscope_parsers::dump::{Dump, Fields};
-use mwscope_parsers::trace::{Frame, Role, Trace};
+use mwscope_parsers::trace::{Role, Trace};
 
 use super::{Secrets, Telling, facts, meaning, shown, text};
 use crate::model::GatheredDump;
@@ -81,7 +81,9 @@ fn printed(trace: &Trace, secrets: Secrets) -> String {
         if !throwable.exception.is_empty() {
             let _infallible = writeln!(out, "{caption}{}{message}", throwable.exception);
         }
-        throwable.frames.iter().for_each(|f| out.push_str(&call(f)));
+        for frame in &throwable.frames {
+            let _infallible = writeln!(out, "    at {frame}");
+        }
         if throwable.further > 0 {
             let _infallible = writeln!(out, "    ({} further frames are in the dump)", throwable.further);
         }
@@ -90,15 +92,6 @@ fn printed(trace: &Trace, secrets: Secrets) -> String {
         }
     }
     mask::masked(&out).into_owned()
-}
-
-fn call(frame: &Frame) -> String {
-    let place = match (&frame.file, frame.line) {
-        (Some(file), Some(line)) => format!("{file}:{line}"),
-        (Some(file), None) => file.clone(),
-        _ => "Unknown Source".to_owned(),
-    };
-    format!("    at {}.{}({place})\n", frame.class, frame.method)
 }
 
 /// A text in one cell of a Markdown table.

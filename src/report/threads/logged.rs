@@ -38,15 +38,21 @@ pub fn last_records(dump: &ThreadDump, gathered: &Gathered) -> Vec<Last> {
             (thread.name.as_str(), usize::from(!blocked) + usize::from(!busy))
         })
         .collect();
+    let own = gathered.threads.iter().find(|(_, other)| std::ptr::eq(other.as_ref(), dump));
+    let own = own.map(|(source, _)| gathered.path(*source));
     let mut found: Vec<Last> = Vec::new();
     for (source, records) in &gathered.logs {
+        let around = own == Some(gathered.path(*source));
         let end = first_after(records.as_ref(), &at);
         for n in (end.saturating_sub(MOST)..end).rev() {
             let stamp = records.head(n).and_then(|head| head.stamp);
             if stamp.is_some_and(|stamp| gap(&stamp, &at) > LONG_AGO) {
                 break;
             }
-            let Ok(record) = records.read(n) else { continue };
+            let Ok(mut record) = records.read(n) else { continue };
+            if around && !cut(&mut record, dump) {
+                continue;
+            }
             let Some(name) = record.thread.clone().filter(|name| rank.contains_key(name.as_str())) else { continue };
             if !found.iter().any(|last| last.thread == name) {
                 found.push(Last { thread: name, source: *source, n, record });
@@ -55,6 +61,19 @@ pub fn last_records(dump: &ThreadDump, gathered: &Gathered) -> Vec<Last> {
     }
     found.sort_by_key(|last| rank.get(last.thread.as_str()).copied());
     found
+}
+
+/// Takes the dump out of a record of the log that the dump stands in; false where nothing is left of it.
+fn cut(record: &mut Record, dump: &ThreadDump) -> bool {
+    if record.head.span.offset >= dump.span.offset {
+        return record.head.span.offset >= dump.span.end();
+    }
+    if record.head.span.end() > dump.span.offset {
+        let lines = usize::try_from(dump.line.saturating_sub(record.head.line)).unwrap_or(usize::MAX);
+        let end = record.text.match_indices('\n').nth(lines.saturating_sub(1)).map_or(record.text.len(), |(at, _)| at);
+        record.text.truncate(end);
+    }
+    true
 }
 
 fn of_java(frame: &Frame) -> bool {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write;
 
-use mwscope_parsers::threads::{Contention, Death, Group, State, ThreadDump};
+use mwscope_parsers::threads::{Contention, Death, Group, Occasion, State, ThreadDump};
 
+use super::alone::{self, Alone};
 use super::series::{self, Step};
-use super::{TOP, busiest, frame, frames_of, last_records, milliseconds, subsystem};
+use super::{TOP, busiest, frames_of, last_records, milliseconds, subsystem};
 use crate::model::{Gathered, ThreadsId};
 use crate::report::safe;
 
@@ -53,17 +54,30 @@ fn one(out: &mut String, dump: &ThreadDump) {
     if let Some(jvm) = &dump.jvm {
         let _infallible = writeln!(out, "  {}", safe::line(jvm));
     }
-    if let Some(death) = &dump.death {
-        died(out, death, dump);
+    match (&dump.death, &dump.occasion) {
+        (Some(death), _) => died(out, death, dump),
+        (None, Some(occasion)) => written(out, occasion, dump),
+        (None, None) => {}
     }
     // The states in Java aren't in what a VM leaves when it dies.
     let states = if states.is_empty() { String::new() } else { format!(": {}", states.join(", ")) };
-    let _infallible = writeln!(out, "  {} threads{states}", dump.threads.len());
+    let _infallible = match dump.listed() {
+        Some(threads) => writeln!(out, "  {threads} threads{states}"),
+        None => writeln!(out, "  its threads aren't listed"),
+    };
     for deadlock in dump.deadlocks() {
         let _infallible = writeln!(out, "  DEADLOCK of {}", quoted(&deadlock, deadlock.len()));
     }
     dump.contended().iter().take(TOP).for_each(|found| held(out, found));
     dump.groups().iter().take(TOP).for_each(|group| alike(out, group, dump));
+    let shown =
+        dump.death.as_ref().map_or_else(|| dump.occasion.as_ref()?.thread.as_ref(), |death| death.thread.as_ref());
+    let alone = alone::alone(dump).into_iter().filter(|alone| shown != Some(&alone.thread.name));
+    let alone: Vec<Alone<'_>> = alone.collect();
+    alone.iter().take(TOP).for_each(|thread| by_itself(out, thread));
+    if alone.len() > TOP {
+        let _infallible = writeln!(out, "  {} further threads of M3 do what no other does", alone.len() - TOP);
+    }
     let used = |us: Option<u64>| milliseconds(us.unwrap_or(0)) / 1000.0;
     let cpu = busiest(dump);
     let cpu: Vec<String> =
@@ -79,11 +93,21 @@ fn died(out: &mut String, death: &Death, dump: &ThreadDump) {
     if let Some(at) = &death.frame {
         let _infallible = writeln!(out, "  in {}", safe::line(at));
     }
-    let Some(name) = &death.thread else { return };
+    in_thread(out, death.thread.as_deref(), dump);
+}
+
+/// Why a VM that went on wrote the dump, and what the thread did in which that came about.
+fn written(out: &mut String, occasion: &Occasion, dump: &ThreadDump) {
+    let _infallible = writeln!(out, "  written for {}", safe::line(&occasion.event));
+    in_thread(out, occasion.thread.as_deref(), dump);
+}
+
+fn in_thread(out: &mut String, name: Option<&str>, dump: &ThreadDump) {
+    let Some(name) = name else { return };
     let _infallible = writeln!(out, "  thread \"{}\"", safe::line(name));
-    let frames = dump.threads.iter().find(|t| t.name == *name).map_or(&[][..], |t| &t.frames);
+    let frames = dump.threads.iter().find(|t| t.name == name).map_or(&[][..], |t| &t.frames);
     for top in frames.iter().take(TOP) {
-        let _infallible = writeln!(out, "      at {}", safe::line(&frame(top)));
+        let _infallible = writeln!(out, "      at {}", safe::line(&top.to_string()));
     }
 }
 
@@ -103,7 +127,18 @@ fn alike(out: &mut String, group: &Group, dump: &ThreadDump) {
     let names = quoted(&group.names, 3);
     let _infallible = writeln!(out, "  {} threads{whose} do the same, {state}: {names}", group.names.len());
     for top in frames.iter().take(3) {
-        let _infallible = writeln!(out, "      at {}", safe::line(&frame(top)));
+        let _infallible = writeln!(out, "      at {}", safe::line(&top.to_string()));
+    }
+}
+
+/// A thread of M3 that does what no other does: where it stands, and where that is in M3.
+fn by_itself(out: &mut String, found: &Alone<'_>) {
+    let state = found.thread.state.map_or("no state", State::word);
+    let name = safe::line(&found.thread.name);
+    let _infallible = writeln!(out, "  \"{name}\" of {}, {state}", found.subsystem.word());
+    let top = found.thread.frames.first().filter(|top| *top != found.frame);
+    for frame in top.into_iter().chain([found.frame]) {
+        let _infallible = writeln!(out, "      at {}", safe::line(&frame.to_string()));
     }
 }
 
@@ -119,7 +154,7 @@ fn changes(out: &mut String, step: &Step<'_>) {
     let _infallible = writeln!(out, "\nFrom t{} to t{}", step.from, step.to);
     let _infallible = writeln!(out, "  threads: {}", counts.join(", "));
     for thread in step.stuck().take(TOP) {
-        let top = thread.frames.first().map(frame).unwrap_or_default();
+        let top = thread.frames.first().map(ToString::to_string).unwrap_or_default();
         let _infallible = writeln!(out, "  \"{}\" has not moved: {}", safe::line(&thread.name), safe::line(&top));
     }
     for (name, us) in change.cpu.iter().take(3) {

@@ -3,7 +3,7 @@
 use mwscope_parsers::threads::{Change, State, Thread, ThreadDump, compare};
 use serde_json::{Value, json};
 
-use super::{frame, milliseconds};
+use super::milliseconds;
 use crate::model::Gathered;
 
 /// What changed from one dump to the next; dumps are counted from 0.
@@ -37,7 +37,8 @@ impl Step<'_> {
         let states = self.change.states.iter();
         let states = states
             .map(|(name, from, to)| json!({"name": name, "from": from.map(State::word), "to": to.map(State::word)}));
-        let stuck = self.stuck().map(|t| json!({"name": t.name, "top_frame": t.frames.first().map(frame)}));
+        let stuck =
+            self.stuck().map(|t| json!({"name": t.name, "top_frame": t.frames.first().map(ToString::to_string)}));
         let cpu = self.change.cpu.iter().map(|(name, us)| json!({"name": name, "ms": milliseconds(*us)}));
         json!({
             "from": format!("t{}", self.from),

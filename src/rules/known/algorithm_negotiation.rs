@@ -1,17 +1,18 @@
 //! SSH client and server have no algorithm in common.
 
-use super::{Explanation, Known, caller, message};
+use super::{Explanation, Known, caller, message, short};
 
 pub(super) const KNOWN: Known = Known {
     name: "algorithm-negotiation",
-    symptom: "JSchException: Algorithm negotiation fail",
+    symptom: "JSchException or JSchAlgoNegoFailException: Algorithm negotiation fail",
     source: "com.jcraft.jsch.Session, KeyExchange.guess; RFC 4253, section 7.1",
     check,
 };
 
 fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanation> {
     let said = message(throwable);
-    if !throwable.exception.ends_with("JSchException") || !said.starts_with("Algorithm negotiation fail") {
+    let of_jsch = matches!(short(throwable), "JSchException" | "JSchAlgoNegoFailException");
+    if !of_jsch || !said.starts_with("Algorithm negotiation fail") {
         return None;
     }
     // The fork of JSch that is kept up says which: algorithmName="kex" jschProposal="..." serverProposal="...".
@@ -51,6 +52,9 @@ mod tests {
         );
         let told =
             hit.replace("fail\n", "fail: algorithmName=\"kex\" jschProposal=\"dh-1\" serverProposal=\"curve25519\"\n");
-        holds(&super::KNOWN, &told, &["For kex the client offered dh-1; the server curve25519."], &[]);
+        let offers = ["For kex the client offered dh-1; the server curve25519."];
+        holds(&super::KNOWN, &told, &offers, &[]);
+        // The fork has a class of its own for it.
+        holds(&super::KNOWN, &told.replace("JSchException", "JSchAlgoNegoFailException"), &offers, &[]);
     }
 }

@@ -18,7 +18,7 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
             "The VM's room for classes is used up: too small, or classes of redeployed applications that are never unloaded.",
             "raise -XX:MaxMetaspaceSize of the node (-XX:MaxPermSize before Java 8) and restart it; if it fills again, look for class loaders in a heap dump.",
         )
-    } else if says(throwable, &["unable to create", "native thread"]) {
+    } else if says(throwable, &["unable to create", "native thread", "failed to create a thread"]) {
         (
             "The system gave no further thread: too many threads, or a limit of the account (ulimit -u) or the machine's memory was met.",
             "take a thread dump (jstack PID) and see with mwscope threads which pool grows; then mend its limit or the system's.",
@@ -28,9 +28,14 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
             "The VM spent nearly all its time on collecting garbage: the heap is nearly full.",
             "as for a full heap: raise -Xmx of the node, and keep a heap dump (-XX:+HeapDumpOnOutOfMemoryError) to see what fills it.",
         )
-    } else if says(throwable, &["direct buffer", "requested array size"]) {
+    } else if says(throwable, &["direct buffer"]) {
         (
-            "One allocation was larger than the VM allows (direct buffers or an array).",
+            "The memory for direct buffers, which is outside the heap, is used up: its limit (-XX:MaxDirectMemorySize, as much as -Xmx where it isn't set) is too small, or buffers aren't given back.",
+            "raise -XX:MaxDirectMemorySize of the node and restart it; if it fills again, the frames say who asks for buffers (network code nearly always), and -Djdk.nio.maxCachedBufferSize keeps threads from hoarding them.",
+        )
+    } else if says(throwable, &["requested array size"]) {
+        (
+            "One array was larger than the VM allows.",
             "see in the frames what was being read; a huge message or file is the usual reason.",
         )
     } else {
@@ -60,7 +65,10 @@ mod tests {
             ("Metaspace", "MaxMetaspaceSize"),
             ("unable to create new native thread", "ulimit -u"),
             ("GC overhead limit exceeded", "nearly full"),
-            ("Direct buffer memory", "One allocation"),
+            ("Failed to create a thread: retVal -1073741830, errno 11", "ulimit -u"),
+            ("Requested array size exceeds VM limit", "One array"),
+            ("Direct buffer memory", "MaxDirectMemorySize"),
+            ("Cannot reserve 1048576 bytes of direct buffer memory (allocated: 8388608, limit: 8388608)", "used up"),
         ] {
             holds(&super::KNOWN, &hit.replace("Java heap space", kind), &[word], &[]);
         }

@@ -10,7 +10,10 @@ pub(super) const KNOWN: Known = Known {
 };
 
 fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanation> {
-    if !says(throwable, &["pkix path", "unable to find valid certification path"]) {
+    // `PKIX path validation failed` has other causes as well: dates, weak algorithms, revocation.
+    let said =
+        ["pkix path building", "unable to find valid certification path", "not chain with any of the trust anchors"];
+    if !says(throwable, &said) {
         return None;
     }
     let who = caller(trace);
@@ -37,6 +40,7 @@ mod tests {
             &["that MEC runs in", "keytool -importcert"],
             &[
                 "javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure\n\tat sun.security.ssl.Alerts.x(A.java:1)\n",
+                "javax.net.ssl.SSLHandshakeException: PKIX path validation failed: java.security.cert.CertPathValidatorException: Certificate has been revoked\n\tat a.B.c(B.java:1)\n",
             ],
         );
     }

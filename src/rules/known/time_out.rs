@@ -1,6 +1,6 @@
 //! Somebody waited longer than was allowed.
 
-use super::{Explanation, Known, caller, says, short};
+use super::{Explanation, Known, caller, capital, says, short};
 
 pub(super) const KNOWN: Known = Known {
     name: "time-out",
@@ -25,11 +25,14 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
         return None;
     }
     let who = caller(trace);
-    let connecting = says(throwable, &["connect"]) || class.contains("Connect");
+    // JSch: `timeout: socket is not established`, but `Session.connect: java.net.SocketTimeoutException: Read timed out`.
+    let connecting = says(throwable, &["connect", "socket is not established"]) || class.contains("Connect");
+    let connecting = connecting && !says(throwable, &["read timed out"]);
     if connecting {
         return Explanation::new(
             format!(
-                "{who} got no answer at all to its attempt to connect: wrong address, host down, or a firewall that drops silently."
+                "{} got no answer at all to its attempt to connect: wrong address, host down, or a firewall that drops silently.",
+                capital(who)
             ),
             "Network administrator: mwscope probe HOST:PORT from that host shows how far it gets; then open the way or correct the address.",
         );
@@ -56,5 +59,12 @@ mod tests {
             &["java.util.concurrent.TimeoutException: Timeout of lock\n\tat a.B.c(B.java:1)\n"],
         );
         holds(&super::KNOWN, &hit.replace("Read", "connect"), &["no answer at all"], &[]);
+        let jsch = "com.jcraft.jsch.JSchException: timeout: socket is not established\n\tat com.jcraft.jsch.Util.createSocket(Util.java:394)\n";
+        holds(&super::KNOWN, jsch, &["no answer at all"], &[]);
+        let read = jsch.replace(
+            "timeout: socket is not established",
+            "Session.connect: java.net.SocketTimeoutException: Read timed out",
+        );
+        holds(&super::KNOWN, &read, &["may well have gone on"], &[]);
     }
 }

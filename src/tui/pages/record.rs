@@ -208,13 +208,8 @@ fn heads(throwable: &Throwable, indent: &str) -> Vec<(String, Role)> {
 }
 
 fn frame_line(frame: &Frame, indent: &str) -> (String, Role) {
-    let place = match (&frame.file, frame.line) {
-        (Some(file), Some(line)) => format!("({file}:{line})"),
-        (Some(file), None) => format!("({file})"),
-        _ => String::new(),
-    };
     let own = frame.class.starts_with("mvx.");
-    (format!("{indent}  at {}.{}{place}", frame.class, frame.method), if own { Role::Plain } else { Role::Dim })
+    (format!("{indent}  at {frame}"), if own { Role::Plain } else { Role::Dim })
 }
 
 /// The frames that the trace itself leaves out.

@@ -11,7 +11,7 @@ use crate::tui::theme::Role;
 
 /// What a thread dump says, in one line.
 pub(in crate::tui) fn in_a_line(dump: &ThreadDump) -> String {
-    let mut parts = vec![format!("{} threads", dump.threads.len())];
+    let mut parts: Vec<String> = dump.listed().map(|threads| format!("{threads} threads")).into_iter().collect();
     if let Some(death) = &dump.death {
         parts.insert(0, format!("the VM died of {}", death.cause));
     }
@@ -67,7 +67,7 @@ fn all_of(out: &mut Text, thread: &Thread) {
                 LockKind::Locked => "locked",
                 LockKind::Entering => "waits to get into",
                 LockKind::Waiting => "waits in",
-                LockKind::Returning => "waits to get back into",
+                LockKind::Returning => "must get back into",
                 LockKind::Parking => "is parked on",
             };
             let object = lock.object.as_deref().unwrap_or("a lock");
@@ -75,7 +75,7 @@ fn all_of(out: &mut Text, thread: &Thread) {
             out.add(&masked(&format!("      - {does} {object} ({}){owner}", lock.class)), Role::Dim);
         }
         if let Some(frame) = thread.frames.get(depth) {
-            out.add(&format!("    at {}", report::frame(frame)), Role::Plain);
+            out.add(&format!("    at {frame}"), Role::Plain);
         }
     }
     for lock in &thread.owned {

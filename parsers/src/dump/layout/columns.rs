@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
                 let (class, method) = (text(class).to_owned(), text(method).to_owned());
                 let named = class.contains('.') && !class.contains(' ') && !method.is_empty();
                 let file = Some(text(file)).filter(|file| file.contains('.')).map(str::to_owned);
-                let frame = Frame { class, method, file, line: text(number).parse().ok() };
+                let frame = Frame { class, method, file, line: text(number).parse().ok(), ..Frame::default() };
                 if named {
                     self.frame(line, frame);
                 }

@@ -13,6 +13,10 @@ pub(super) struct Line<'a> {
     /// Its number, from 1.
     pub(super) number: u64,
     pub(super) text: &'a str,
+    /// With its prefix.
+    pub(super) raw: &'a str,
+    /// Where a line opens a dump behind a prefix, the line above it without that: its start, its number and its text.
+    pub(super) above: Option<(usize, u64, &'a str)>,
 }
 
 pub(super) struct Lines<'a> {
@@ -21,11 +25,13 @@ pub(super) struct Lines<'a> {
     number: u64,
     /// The prefix of the line that opened the dump, with digits made equal, where the lines behind it have it too.
     prefix: Option<Vec<u8>>,
+    /// The line before the next one: its start, its number and its text.
+    last: Option<(usize, u64, &'a str)>,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, number: 0, prefix: None }
+        Self { text, at: 0, number: 0, prefix: None, last: None }
     }
 
     fn raw(&self, at: usize) -> Option<(&'a str, usize)> {
@@ -58,14 +64,19 @@ impl<'a> Iterator for Lines<'a> {
         let start = self.at;
         self.at = end;
         self.number += 1;
-        if opens(line) {
+        let opens = opens(line);
+        if opens {
             self.learn(line, end);
         }
-        let text = match &self.prefix {
-            Some(prefix) if has_prefix(line, prefix) => line.get(prefix.len()..).unwrap_or_default(),
-            _ => line,
+        let behind = |line: &'a str| {
+            let prefix = self.prefix.as_ref().filter(|prefix| has_prefix(line, prefix))?;
+            Some(line.get(prefix.len()..).unwrap_or_default())
         };
-        Some(Line { start, end, number: self.number, text })
+        let last = self.last.filter(|_| opens);
+        let above = last.and_then(|(start, number, text)| Some((start, number, behind(text)?)));
+        let text = behind(line).unwrap_or(line);
+        self.last = Some((start, self.number, line));
+        Some(Line { start, end, number: self.number, text, raw: line, above })
     }
 }
 
