@@ -429,7 +429,7 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
             GatheredDump::new(DumpId(0), SourceId(0), Arc::new(read.dumps.into_iter().next().expect("a dump")));
         gathered.dumps = vec![mailed];
         let told = in_full(&gathered.dumps[0], &gathered, MASKED, None);
-        assert!(told.contains("root cause   java.net.ConnectException: Connection refused"), "{told}");
+        assert!(told.contains("caused by ConnectException (\"Connection refused\")"), "{told}");
         assert_eq!(one(&gathered.dumps[0], &gathered, MASKED)["root"], "java.net.ConnectException");
     }
 

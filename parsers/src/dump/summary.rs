@@ -52,7 +52,8 @@ fn cause(dump: &Dump) -> Option<String> {
     let root = dump.trace.as_ref()?.root()?;
     let outer = dump.exception.as_deref()?;
     let name = short(&root.exception);
-    let said = dump.exception_message.as_deref().unwrap_or_default();
+    // What the sentence shows of the message.
+    let said = dump.exception_message.as_deref().map(one_line).unwrap_or_default();
     if root.exception.is_empty() || name == short(outer) || said.contains(name) {
         return None;
     }

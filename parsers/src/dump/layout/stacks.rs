@@ -97,7 +97,9 @@ impl<'a> Reader<'a> {
         // With frames below it needn't be called an exception.
         let end = said.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '_' | '$'))).unwrap_or(said.len());
         let behind = &said[end..];
-        if !is_class(&said[..end]) || !(behind.is_empty() || behind.starts_with(':')) {
+        // `java.lang.Thread.State: RUNNABLE` is above the frames of a thread, which threw nothing.
+        let of_thread = said.starts_with("java.lang.Thread.State");
+        if !is_class(&said[..end]) || of_thread || !(behind.is_empty() || behind.starts_with(':')) {
             return false;
         }
         let (class, message) = (0..end, Some(behind.trim_start_matches(':').trim()).filter(|said| !said.is_empty()));
