@@ -161,7 +161,9 @@ async fn exchange(
     let Forward { to, url, head: bytes, edits, here } = forward;
     let mut recording = Recording::begin(&shared.tap, &client.caller, began, head, url);
     recording.edits(edits);
-    let rewrite = here.filter(|_| shared.config.rewrite).map(|here| Rewrite::new(to.clone(), here, head.target()));
+    let mut rewrite = here
+        .filter(|_| shared.config.rewrite)
+        .map(|here| Rewrite::new(to.clone(), here, head.target()).among(&shared.fronts, way.arrived_at()));
     let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
     let mut instead = None;
     let mut armed = shared.config.breaks.armed();
@@ -187,6 +189,9 @@ async fn exchange(
     };
     server.framer.expect(Asked::by(asked.method()));
     server.signed_on |= signing::signs_on(asked);
+    if let (Some(rewrite), Some(address)) = (&mut rewrite, recording.reached_at(shared)) {
+        rewrite.reached_at(address);
+    }
     recording.name_process().await;
     recording.sending();
     let catches = armed.has(Half::Response);

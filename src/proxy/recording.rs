@@ -10,6 +10,7 @@ use mwscope_parsers::http::Head;
 use super::core::Trouble;
 use super::core::hold::Half;
 use super::core::relay::Fact;
+use super::listen::Shared;
 use super::process::Process;
 use super::tap::{Key, Room, Tap, Tapped};
 use crate::model::moment::stamp_of_utc_ns;
@@ -140,6 +141,11 @@ impl Recording {
     #[must_use]
     pub(super) fn key(&self) -> Key {
         self.key
+    }
+
+    /// The address at which the server itself was reached; none where another proxy is on the way.
+    pub(super) fn reached_at(&self, shared: &Shared) -> Option<&str> {
+        self.exchange.as_ref().filter(|_| shared.config.upstream.is_none())?.server.as_deref()
     }
 
     /// A remark, by name and text.

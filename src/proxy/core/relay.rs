@@ -462,9 +462,7 @@ impl<'a> Relay<'a> {
         }
         let mut patch = Patch::new(&head);
         policy::mend(&mut patch, &head, policy::on_response);
-        if let Some(rewrite) = &self.rewrite {
-            rewrite.head(&mut patch, &head);
-        }
+        let remarks = self.rewrite.as_ref().map(|rewrite| rewrite.head(&mut patch, &head)).unwrap_or_default();
         let (bytes, edits) = patch.finish();
         if policy::is_last(&head) {
             self.keeps.response = false;
@@ -485,6 +483,7 @@ impl<'a> Relay<'a> {
         }
         out.push(Output::Fact(if interim { Fact::Interim(head) } else { Fact::Response(head) }));
         out.extend(edits.into_iter().map(|edit| Output::Fact(Fact::Edit(edit))));
+        out.extend(remarks.into_iter().map(|(name, text)| Output::Fact(Fact::Note(name, text))));
     }
 
     fn response_done(&mut self, out: &mut Vec<Output>) {

@@ -1,5 +1,7 @@
 //! Where a request goes and what is changed in its head, decided from the head and the way it came.
 
+use std::net::IpAddr;
+
 use mwscope_parsers::http::{Ambiguity, Field, Head, HostPort, Start, Target, Version};
 
 use super::patch::Patch;
@@ -28,6 +30,17 @@ pub enum Way {
         /// What the client asked to be connected with; the scheme is what it then spoke.
         to: Endpoint,
     },
+}
+
+impl Way {
+    /// Our address at which a client arrived that takes us for a server.
+    #[must_use]
+    pub fn arrived_at(&self) -> Option<IpAddr> {
+        match self {
+            Self::Reverse(stand) | Self::Proxy { stands_for: Some(stand), .. } => stand.here.host.parse().ok(),
+            Self::Proxy { stands_for: None, .. } | Self::Inside { .. } => None,
+        }
+    }
 }
 
 /// Another proxy on the way of plain requests.
