@@ -250,7 +250,6 @@ async fn answer(
     let came = loop {
         match next_head(respond, &mut response).await? {
             Came::Interim(interim) => {
-                progress.moved();
                 let (parts, ()) = interim.into_parts();
                 recording.lock().await.interim(head::response(&parts));
                 respond.send_informational(Response::from_parts(parts, ())).map_err(Ended::Client)?;

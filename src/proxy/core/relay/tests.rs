@@ -54,7 +54,7 @@ impl Talk {
                 }
                 ClientEnds => relay.client_ended(&mut out),
                 ClientBreaks => relay.client_broke("reset"),
-                ServerEnds => relay.server_ended(from_server.len(), &mut out),
+                ServerEnds => relay.server_ended(&from_server, &mut out),
                 ServerBreaks => relay.server_broke("reset", false, &mut out),
                 Late => relay.timed_out("5 s", false),
             }
