@@ -56,11 +56,7 @@ impl Rewrite {
     /// For one request to `theirs` with `target`, which the client sent to `here`.
     #[must_use]
     pub fn new(theirs: Endpoint, here: Endpoint, target: &[u8]) -> Self {
-        let (path, query) = path_and_query(target);
-        let asked = |word: &[u8]| query.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
-        let named =
-            |end: &[u8]| path.len().checked_sub(end.len()).is_some_and(|at| path[at..].eq_ignore_ascii_case(end));
-        let description = asked(b"wsdl") || asked(b"xsd") || named(b".wsdl") || named(b".xsd");
+        let description = asks_for_description(target);
         let (arrived, reached, same_path) = (None, None, None);
         Self { theirs, here, arrived, reached, fronts: Arc::default(), same_path, description }
     }
@@ -230,6 +226,15 @@ impl Rewrite {
         });
         if same { Leads::Back } else { leads }
     }
+}
+
+/// Whether a request with that target asks for a description of a service, or for a part of one.
+#[must_use]
+pub fn asks_for_description(target: &[u8]) -> bool {
+    let (path, query) = path_and_query(target);
+    let asked = |word: &[u8]| query.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    let named = |end: &[u8]| path.len().checked_sub(end.len()).is_some_and(|at| path[at..].eq_ignore_ascii_case(end));
+    asked(b"wsdl") || asked(b"xsd") || named(b".wsdl") || named(b".xsd")
 }
 
 /// The name of remarks about what leads past us.
