@@ -74,6 +74,18 @@ pub enum Route {
     Own(String),
 }
 
+impl Route {
+    /// The address for the recording.
+    #[must_use]
+    pub fn url(self) -> String {
+        match self {
+            Self::Forward(forward) => forward.url,
+            Self::Connect(to) => to.host_port(),
+            Self::Own(path) => path,
+        }
+    }
+}
+
 /// A request that is sent on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
