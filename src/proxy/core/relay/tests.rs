@@ -194,6 +194,7 @@ fn ends_and_breaks_of_the_server() {
     "#);
     insta::assert_snapshot!(Talk::new(GET).play(&[Server("HTTP/1.1 2"), ServerEnds]), @r#"
       request whole
+      answer 0
     failed at response-head: the server closed the connection inside the head of its answer, told 502
     left: "" "HTTP/1.1 2"
     "#);
