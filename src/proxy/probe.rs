@@ -101,7 +101,11 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
         let to = subject.endpoint(scheme);
         let secured = timeout(limits.handshake, trust.connect(&to, &subject.host, &[HTTP1], stream)).await;
         let secured = secured.unwrap_or_else(|_| {
-            let text = format!("{} did not finish the TLS handshake; it may speak no TLS on this port", to.host_port());
+            let text = format!(
+                "{} did not finish the TLS handshake within {}; it may speak no TLS on this port",
+                to.host_port(),
+                cause::words(limits.handshake)
+            );
             Err(Trouble::new(Stage::TlsUpstream, text))
         });
         match secured {
