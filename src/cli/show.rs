@@ -189,14 +189,36 @@ fn write_raw(out: &mut impl Write, args: &Args, gathered: &Gathered, exchange: &
     let first = format!("{} {} {}", request.method, request.target, request.version);
     write_head(out, args, request.head.as_ref(), first.trim_end(), &request.headers)?;
     args.write(out, &load(args, gathered, &request.body)?)?;
+    write_trailers(out, args, &request.trailers)?;
     let Some(response) = &exchange.response else { return Ok(()) };
-    if request.body.len > 0 {
+    if request.body.len > 0 && request.trailers.0.is_empty() {
         out.write_all(b"\r\n")?;
     }
     let version = if response.version.is_empty() { "HTTP" } else { &response.version };
     let first = format!("{version} {} {}", response.status, response.reason);
     write_head(out, args, response.head.as_ref(), first.trim_end(), &response.headers)?;
-    Ok(args.write(out, &load(args, gathered, &response.body)?)?)
+    args.write(out, &load(args, gathered, &response.body)?)?;
+    Ok(write_trailers(out, args, &response.trailers)?)
+}
+
+/// The fields behind a body, on lines of their own.
+fn write_trailers(out: &mut impl Write, args: &Args, trailers: &Headers) -> io::Result<()> {
+    if trailers.0.is_empty() {
+        return Ok(());
+    }
+    let mut lines = b"\r\n".to_vec();
+    write_fields(&mut lines, trailers);
+    args.write(out, &lines)
+}
+
+fn write_fields(to: &mut Vec<u8>, fields: &Headers) {
+    for field in &fields.0 {
+        to.extend_from_slice(field.name.as_bytes());
+        to.extend_from_slice(b": ");
+        to.extend_from_slice(&field.value);
+        to.extend_from_slice(b"\r\n");
+    }
+    to.extend_from_slice(b"\r\n");
 }
 
 fn write_head(
@@ -210,13 +232,7 @@ fn write_head(
         return args.write(out, head);
     }
     let mut head = format!("{first}\r\n").into_bytes();
-    for header in &headers.0 {
-        head.extend_from_slice(header.name.as_bytes());
-        head.extend_from_slice(b": ");
-        head.extend_from_slice(&header.value);
-        head.extend_from_slice(b"\r\n");
-    }
-    head.extend_from_slice(b"\r\n");
+    write_fields(&mut head, headers);
     args.write(out, &head)
 }
 

@@ -51,16 +51,19 @@ pub(super) fn written(
     wanted: Wanted,
     here: Option<(Endpoint, Endpoint)>,
 ) -> Written {
-    let rewrite = here.map(|(theirs, here)| Rewrite::new(theirs, here, exchange.request.target.as_bytes()));
+    let rewrite = here.map(|(theirs, here)| {
+        let target = exchange.request.target.as_bytes();
+        Rewrite::new(theirs, here, target).whoever_serves(target)
+    });
     let mut body = kept.clone();
     let named = coding::codings(&response.headers);
     let mut decoded = named != response.body.codings;
     if let Some(rewrite) = rewrite.as_ref().filter(|rewrite| rewrite.is_description() && response.status == 200) {
         let plain = coding::decode(&response.body, kept);
         if plain.trouble.is_none() {
-            let (rewritten, edits, _) = rewrite.body(&plain.bytes);
-            if !edits.is_empty() {
-                (body, decoded) = (Bytes::from(rewritten), !named.is_empty());
+            let rewritten = rewrite.body(&plain.bytes);
+            if !rewritten.edits.is_empty() {
+                (body, decoded) = (Bytes::from(rewritten.body), !named.is_empty());
             }
         }
     }
@@ -100,7 +103,7 @@ pub(super) fn written(
     if let Some(rewrite) = rewrite {
         let parsed = Head::response(head.clone(), 0, &Limits::default());
         let mut patch = Patch::new(&parsed);
-        rewrite.head(&mut patch, &parsed);
+        let _elsewhere = rewrite.head(&mut patch, &parsed);
         head = patch.finish().0;
     }
     Written { head, body: if has_body { body } else { Bytes::new() }, chunked, last }

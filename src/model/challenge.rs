@@ -1,9 +1,14 @@
 //! Which 401 and 407 answers are part of signing on: a client sends its call without credentials, is asked for
 //! them, and sends it again with them. Such an answer is no failure.
+//!
+//! Several clients sign on at the same time, so it isn't what comes next that answers a question but the next attempt
+//! over the same connection, whoever comes between; where that is closed, an attempt over another one of the same
+//! client. Each attempt answers one question.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasher, RandomState};
 
-use super::exchange::{Body, Exchange, Kept, Mask, Part};
+use super::exchange::{Body, Exchange, Kept, Mask, Outcome, Part, Stage};
 
 /// How long after the question the next attempt may begin where the source doesn't say who called: a program answers
 /// at once, and a later call may well be another client's.
@@ -12,65 +17,148 @@ const SOON_NS: i64 = 60_000_000_000;
 /// How many exchanges are looked through for the next attempt, so that a long recording stays cheap.
 const LOOK_AHEAD: usize = 2000;
 
+/// How many questions about one address may be open at the same time; more clients don't ask at once.
+const OPEN: usize = 64;
+
 /// Sets [`Exchange::challenge`] on the exchanges of one source, which stand in the order of their index.
 ///
-/// The next attempt is the next exchange of the same client with the same method, address and (where both have
-/// one) body. Calls must have been recognised before, for the user's name.
+/// An attempt is an exchange of the same client with the same method, address and (where both have one) body. Calls
+/// must have been recognised before, for the user's name.
 pub fn mark(exchanges: &mut [Exchange]) {
+    let mut questions = Questions::default();
     for at in 0..exchanges.len() {
-        let Some(status @ (401 | 407)) = exchanges[at].status() else { continue };
-        let (asked, later) = (&exchanges[at], &exchanges[at + 1..]);
-        let next = later.iter().take(LOOK_AHEAD).find(|next| is_attempt(asked, next));
-        let answered = next.is_some_and(|next| answers(status, asked, next));
-        exchanges[at].challenge = answered;
+        let answered = questions.take(at, &exchanges[at], |at| exchanges.get(at));
+        if is_question(&exchanges[at]) {
+            exchanges[at].challenge = false;
+        }
+        if let Some(asked) = answered.and_then(|at| exchanges.get_mut(at)) {
+            asked.challenge = true;
+        }
     }
 }
 
 /// Does what [`mark`] does to exchanges that come one after the other; of those that are looked through, as many as need
 /// be are held.
 pub fn marked(exchanges: impl Iterator<Item = Exchange>) -> impl Iterator<Item = Exchange> {
-    Marked { from: exchanges, ahead: VecDeque::new() }
+    Marked { from: exchanges, ahead: VecDeque::new(), first: 0, questions: Questions::default() }
+}
+
+/// Whether it was asked for credentials: by the server or a proxy on the way, or by us, who make no answer up for the
+/// recording.
+#[must_use]
+pub fn is_question(exchange: &Exchange) -> bool {
+    by_us(exchange) || matches!(exchange.status(), Some(401 | 407))
+}
+
+fn by_us(exchange: &Exchange) -> bool {
+    exchange.response.is_none() && matches!(exchange.outcome, Outcome::Failed { stage: Stage::ProxyAuth, .. })
 }
 
 struct Marked<I> {
     from: I,
     /// What was looked through and not given out yet.
     ahead: VecDeque<Exchange>,
+    /// The number of the first of them.
+    first: usize,
+    questions: Questions,
 }
 
 impl<I: Iterator<Item = Exchange>> Iterator for Marked<I> {
     type Item = Exchange;
 
     fn next(&mut self) -> Option<Exchange> {
-        let mut exchange = self.ahead.pop_front().or_else(|| self.from.next())?;
-        let Some(status @ (401 | 407)) = exchange.status() else { return Some(exchange) };
-        for at in 0..LOOK_AHEAD {
-            if at == self.ahead.len() {
-                let Some(next) = self.from.next() else { break };
-                self.ahead.push_back(next);
-            }
-            let next = &self.ahead[at];
-            if is_attempt(&exchange, next) {
-                exchange.challenge = answers(status, &exchange, next);
-                break;
+        let waits = |this: &Self| this.ahead.front().is_none_or(|x| this.questions.is_open(this.first, x));
+        while self.ahead.len() <= LOOK_AHEAD && waits(self) {
+            let Some(next) = self.from.next() else { break };
+            let (at, first, ahead) = (self.first + self.ahead.len(), self.first, &self.ahead);
+            let answered = self.questions.take(at, &next, |at| ahead.get(at.checked_sub(first)?));
+            self.ahead.push_back(next);
+            if let Some(asked) = answered.and_then(|at| self.ahead.get_mut(at.checked_sub(first)?)) {
+                asked.challenge = true;
             }
         }
+        let exchange = self.ahead.pop_front()?;
+        self.first += 1;
         Some(exchange)
     }
 }
 
+/// The questions to which no attempt has come yet, by the number of their exchanges, the latest last.
+#[derive(Default)]
+struct Questions {
+    open: HashMap<u64, Vec<usize>>,
+    hasher: RandomState,
+}
+
+impl Questions {
+    /// Takes the next exchange, which may answer a question, and may be one. Gives the one that it answers.
+    fn take<'a>(
+        &mut self,
+        number: usize,
+        next: &Exchange,
+        get: impl Fn(usize) -> Option<&'a Exchange>,
+    ) -> Option<usize> {
+        if self.open.is_empty() && !is_question(next) {
+            return None;
+        }
+        let key = self.key(next);
+        let mut answered = None;
+        if let Some(open) = self.open.get_mut(&key) {
+            open.retain(|at| number - at <= LOOK_AHEAD);
+            let asked = |at: &usize| get(*at).filter(|asked| is_attempt(asked, next));
+            // Over another connection it may well be another client's, unless it answers.
+            let may_be = |asked: &Exchange| asked.client.is_none() || answers(asked, next);
+            let by = |test: &dyn Fn(&Exchange) -> bool| open.iter().rposition(|at| asked(at).is_some_and(test));
+            let found = by(&|asked| is_same_connection(asked, next)).or_else(|| by(&may_be));
+            if let Some(found) = found {
+                let at = open.remove(found);
+                answered = asked(&at).is_some_and(|asked| answers(asked, next)).then_some(at);
+            }
+            if open.is_empty() {
+                self.open.remove(&key);
+            }
+        }
+        if is_question(next) {
+            let open = self.open.entry(key).or_default();
+            if open.len() >= OPEN {
+                open.remove(0);
+            }
+            open.push(number);
+        }
+        answered
+    }
+
+    /// Whether the exchange of that number still waits for an attempt.
+    fn is_open(&self, number: usize, exchange: &Exchange) -> bool {
+        is_question(exchange) && self.open.get(&self.key(exchange)).is_some_and(|open| open.contains(&number))
+    }
+
+    fn key(&self, exchange: &Exchange) -> u64 {
+        self.hasher.hash_one((&exchange.request.method, &exchange.url))
+    }
+}
+
+/// Whether one follows the other on a connection. Streams of HTTP/2 don't follow each other.
+fn is_same_connection(asked: &Exchange, next: &Exchange) -> bool {
+    asked.client.is_some() && asked.client == next.client && !next.request.version.starts_with("HTTP/2")
+}
+
 /// Whether `next` answers the question that `asked` was met with. Credentials after none do, even wrong ones: the
 /// failure is then the attempt that carried them. Sending the very same again does not.
-fn answers(status: u16, asked: &Exchange, next: &Exchange) -> bool {
+fn answers(asked: &Exchange, next: &Exchange) -> bool {
+    let status = asked.status();
+    let has = |name: &str| next.request.headers.first(name).is_some();
     let (sent, asks) = match status {
-        401 => ("authorization", "www-authenticate"),
+        Some(401) => ("authorization", "www-authenticate"),
+        // Before a server that is stood in for, we ask for what a server would.
+        None if !has("proxy-authorization") => ("authorization", "www-authenticate"),
         _ => ("proxy-authorization", "proxy-authenticate"),
     };
     let (before, after) = (asked.request.headers.first(sent), next.request.headers.first(sent));
     if before.is_some() && before == after && tokens(asked) == tokens(next) {
         return false;
     }
-    let refused = next.status().is_none_or(|answer| answer == status);
+    let refused = if by_us(asked) { by_us(next) } else { next.status().is_none_or(|answer| Some(answer) == status) };
     !refused || (after.is_some() && (before.is_none() || is_in_talks(asked, asks)))
 }
 
@@ -173,6 +261,70 @@ mod tests {
         talks[0].response.as_mut().expect("an answer").headers.0.push(token);
         mark(&mut talks);
         assert!(talks[0].challenge && !talks[1].challenge);
+    }
+
+    /// As [`exchange`], over the connection from `port`.
+    fn over(port: u16, credentials: &str, status: u16) -> Exchange {
+        Exchange { client: Some(format!("10.0.0.1:{port}")), ..exchange(credentials, "a", status) }
+    }
+
+    fn marks(mut exchanges: Vec<Exchange>) -> Vec<bool> {
+        let one_by_one: Vec<_> = marked(exchanges.clone().into_iter()).map(|exchange| exchange.challenge).collect();
+        mark(&mut exchanges);
+        let marked: Vec<_> = exchanges.iter().map(|exchange| exchange.challenge).collect();
+        assert_eq!(marked, one_by_one);
+        marked
+    }
+
+    #[test]
+    fn clients_that_sign_on_at_the_same_time_are_told_apart_by_their_connections() {
+        let all = |sent: &str, status| [1, 2, 3].map(|port| over(port, sent, status)).to_vec();
+        let basic = [all("", 401), all("Basic x", 200)].concat();
+        assert_eq!(marks(basic), [true, true, true, false, false, false]);
+        let mut talks = all("NTLM 1", 401);
+        for talk in &mut talks {
+            let token = Header::new("WWW-Authenticate", "NTLM TlRMTVNTUAAC");
+            talk.response.as_mut().expect("an answer").headers.0.push(token);
+        }
+        let ntlm = [all("", 401), talks, all("NTLM 3", 200)].concat();
+        assert_eq!(marks(ntlm), [[true; 6].as_slice(), &[false; 3]].concat());
+        // One of them gives up, and stays a failure; its question isn't answered by another's attempt.
+        let up = vec![over(1, "", 401), over(2, "", 401), over(2, "Basic x", 200)];
+        assert_eq!(marks(up), [false, true, false]);
+        // The connections were closed: each attempt answers one question.
+        let anew = vec![over(1, "", 401), over(2, "", 401), over(3, "Basic x", 200), over(4, "Basic x", 200)];
+        assert_eq!(marks(anew), [true, true, false, false]);
+        // The same client asks again in vain before it signs on.
+        let vain = vec![over(1, "", 401), over(1, "", 401), over(1, "Basic x", 200), over(1, "Basic x", 200)];
+        assert_eq!(marks(vain), [false, true, false, false]);
+        let streams = [all("", 401), all("Basic x", 200)].concat().into_iter().map(|x| {
+            let request = Request { version: "HTTP/2".into(), ..x.request };
+            Exchange { client: Some("10.0.0.1:1".into()), request, ..x }
+        });
+        assert_eq!(marks(streams.collect()), [true, true, true, false, false, false]);
+    }
+
+    #[test]
+    fn what_we_ask_for_ourselves_is_a_question_too() {
+        let ours = |port, sent: &str, name: &str| {
+            let mut asked = over(port, "", 0);
+            let cause = "the client gave no credentials for the proxy".to_owned();
+            asked.outcome = Outcome::Failed { stage: Stage::ProxyAuth, cause };
+            if !sent.is_empty() {
+                asked.request.headers.0.push(Header::new(name, sent));
+            }
+            asked
+        };
+        let let_in = |port, name: &str| {
+            let mut next = over(port, "", 200);
+            next.request.headers.0.push(Header::new(name, "Basic x"));
+            next
+        };
+        for name in ["Proxy-Authorization", "Authorization"] {
+            assert_eq!(marks(vec![ours(1, "", name), let_in(2, name)]), [true, false]);
+            assert_eq!(marks(vec![ours(1, "", name), ours(2, "Basic no", name)]), [true, false]);
+            assert_eq!(marks(vec![ours(1, "", name), ours(2, "", name)]), [false, false]);
+        }
     }
 
     #[test]

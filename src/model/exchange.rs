@@ -106,10 +106,10 @@ impl Exchange {
         }
     }
 
-    /// The final status, where there was an answer.
+    /// The final status, where there was an answer that has one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.response.as_ref().map(|r| r.status)
+        self.response.as_ref().map(|r| r.status).filter(|status| *status > 0)
     }
 
     /// Whether the call failed: a fault, a status of 400 or above, a NOK in the body, or a failure on the way.

@@ -6,7 +6,7 @@ use std::future::{Future, poll_fn};
 use std::io::{self, IoSlice};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite};
@@ -107,16 +107,19 @@ pub(super) async fn carry(
     relay.client_bytes(client.buffer, out);
     queues.take(out, recording).await;
     clock.wind(patience(&relay, limits));
+    // Bytes of a head and interim answers are no answer: behind the first of them the limit counts from there.
+    let mut answer_by = None;
     while !(relay.is_broken() || (relay.is_over() && queues.are_empty())) {
         let turn = poll_fn(|cx| poll_turn(cx, &relay, &mut client, &mut server, queues, clock)).await;
         let waited = patience(&relay, limits);
+        let is_from_server = matches!(turn, Turn::Server(Ok(_)));
         match turn {
             Turn::Client(Ok(0)) => relay.client_ended(out),
             Turn::Client(Ok(_)) => relay.client_bytes(client.buffer, out),
             Turn::Client(Err(error)) | Turn::ToClient(Err(error)) => relay.client_broke(&cause::plain(&error)),
             Turn::Server(Ok(0)) => match queues.server_deaf.take() {
                 Some(why) if relay.wants_server() => relay.server_broke(&why, true, out),
-                _ => relay.server_ended(server.buffer.len(), out),
+                _ => relay.server_ended(server.buffer, out),
             },
             Turn::Server(Ok(_)) => {
                 relay.server_bytes(server.buffer, out);
@@ -143,7 +146,15 @@ pub(super) async fn carry(
             }
             queues.take(out, recording).await;
         }
-        clock.wind(patience(&relay, limits));
+        let mut patience = patience(&relay, limits);
+        if relay.is_waiting() && (is_from_server || answer_by.is_some()) {
+            let by = *answer_by.get_or_insert_with(|| Instant::now() + limits.answer);
+            patience = patience.min(by.saturating_duration_since(Instant::now()));
+            if patience.is_zero() {
+                relay.timed_out(&cause::words(limits.answer), false);
+            }
+        }
+        clock.wind(patience);
     }
     hand_over(&mut client, &mut relay, queues).await;
     relay.finish()

@@ -6,7 +6,7 @@ use mwscope_parsers::http::{Asked, End, Event, Framer, Head};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::config::UpstreamProxy;
-use super::core::{Endpoint, Trouble, cause};
+use super::core::{Endpoint, Trouble, cause, signing};
 use super::reach::{Wire, basic};
 use super::stream::Rewound;
 use crate::model::Stage;
@@ -108,11 +108,14 @@ pub(super) async fn through(
 
 fn refused(proxy: &UpstreamProxy, to: &Endpoint, head: &Head) -> Trouble {
     let place = proxy.at.host_port();
-    let schemes: Vec<String> = head
-        .all("Proxy-Authenticate")
-        .map(|v| String::from_utf8_lossy(v).split_whitespace().next().unwrap_or("").to_owned())
-        .collect();
+    let schemes = signing::schemes(head.all("Proxy-Authenticate"));
+    let basic = schemes.iter().any(|scheme| scheme.eq_ignore_ascii_case("Basic"));
     let remedy = match head.status() {
+        407 if !basic && !schemes.is_empty() => format!(
+            "it takes {} and no Basic, by which the credentials in --upstream-proxy go: start without them, and have the \
+             client sign on to it itself",
+            schemes.join(", ")
+        ),
         407 if proxy.credentials.is_some() => "the credentials in --upstream-proxy are wrong".to_owned(),
         407 => format!(
             "it wants credentials ({}): give them as --upstream-proxy USER:PASSWORD@{place}",

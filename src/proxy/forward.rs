@@ -92,7 +92,12 @@ pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut
         };
         // Behind a recorder that can't keep up, an exchange begins later; its facts are recorded in any case.
         let _waited = shared.tap.ready().await;
-        let route = allowed(&shared, &head, &way).and_then(|()| decide(&head, &way));
+        let route = decide(&head, &way);
+        if let Err(trouble) = allowed(&shared, &head, &way) {
+            // By its address the client's next attempt is known as such.
+            let url = route.map_or_else(|_| as_asked(&head), Route::url);
+            return refuse(&shared, &mut client, &head, url, &trouble, began).await;
+        }
         match route {
             Ok(Route::Forward(forward)) => {
                 let after = exchange(
@@ -119,16 +124,20 @@ pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, way: Way, mut
                 }
             }
             Ok(Route::Own(path)) => return own_page(&shared, &mut client, &head, &path, began).await,
-            Err(trouble) => return refuse(&shared, &mut client, &head, &trouble, began).await,
+            Err(trouble) => return refuse(&shared, &mut client, &head, as_asked(&head), &trouble, began).await,
         }
     }
 }
 
 /// Ends an exchange that can't go on before it began: recorded, and the client told.
-pub(super) async fn refuse(shared: &Shared, client: &mut Client, head: &Head, trouble: &Trouble, began: Instant) {
-    let url = String::from_utf8_lossy(head.target()).into_owned();
+async fn refuse(shared: &Shared, client: &mut Client, head: &Head, url: String, trouble: &Trouble, began: Instant) {
     Recording::begin(&shared.tap, &client.caller, began, head, url).failed(trouble);
     say(client, &answer::trouble(trouble)).await;
+}
+
+/// What a request asks for that goes nowhere.
+fn as_asked(head: &Head) -> String {
+    String::from_utf8_lossy(head.target()).into_owned()
 }
 
 /// Sends the client what we say ourselves, and closes in a way that lets it read that.
@@ -161,7 +170,9 @@ async fn exchange(
     let Forward { to, url, head: bytes, edits, here } = forward;
     let mut recording = Recording::begin(&shared.tap, &client.caller, began, head, url);
     recording.edits(edits);
-    let rewrite = here.filter(|_| shared.config.rewrite).map(|here| Rewrite::new(to.clone(), here, head.target()));
+    let mut rewrite = here
+        .filter(|_| shared.config.rewrite)
+        .map(|here| Rewrite::new(to.clone(), here, head.target()).among(&shared.fronts, way.arrived_at()));
     let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
     let mut instead = None;
     let mut armed = shared.config.breaks.armed();
@@ -187,6 +198,9 @@ async fn exchange(
     };
     server.framer.expect(Asked::by(asked.method()));
     server.signed_on |= signing::signs_on(asked);
+    if let (Some(rewrite), Some(address)) = (&mut rewrite, recording.reached_at(shared)) {
+        rewrite.reached_at(address);
+    }
     recording.name_process().await;
     recording.sending();
     let catches = armed.has(Half::Response);
@@ -207,7 +221,16 @@ async fn exchange(
     let server_end = End { stream: &mut server.stream, buffer: &mut server.buffer, reads: &mut server.reads };
     let limits = &shared.config.limits;
     let begin = Begin { first, catch: catch.as_deref() };
-    let finish = carry(carrier, client_end, server_end, relay, &mut recording, limits, begin).await;
+    let mut finish = carry(carrier, client_end, server_end, relay, &mut recording, limits, begin).await;
+    if let (Some(proxy), Outcome::Failed { stage: Stage::Send | Stage::Wait | Stage::ResponseHead, cause }) =
+        (&server.proxy, &mut finish.outcome)
+    {
+        // Which of the two it was can't be seen from here; the connection is the proxy's.
+        *cause = format!("asked of the upstream proxy {proxy}, or by it of the server: {cause}");
+        if let Some(answer) = &mut finish.answer {
+            answer.cause.clone_from(cause);
+        }
+    }
     if finish.carried.up + finish.carried.down > 0 {
         let text = format!("{} bytes from the client, {} from the server", finish.carried.up, finish.carried.down);
         recording.note("upgraded", text);
@@ -346,7 +369,7 @@ async fn own_page(shared: &Shared, client: &mut Client, head: &Head, path: &str,
                  start mwscope with --reverse URL for a client that knows no proxy"
             );
             let trouble = Trouble::new(Stage::RequestHead, text).with_status(400);
-            return refuse(shared, client, head, &trouble, began).await;
+            return refuse(shared, client, head, path.to_owned(), &trouble, began).await;
         }
     };
     say(client, &page).await;

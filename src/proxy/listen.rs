@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use super::carry::Reads;
 use super::config::Config;
+use super::core::fronts::Front;
 use super::core::route::{Chained, Stand, Way};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::detect::{Spoken, may_be_http2, spoken};
@@ -38,6 +39,8 @@ pub(super) struct Shared {
     pub(super) tap: Arc<Tap>,
     processes: Processes,
     listening: OnceLock<Vec<SocketAddr>>,
+    /// The servers that are stood in for.
+    pub(super) fronts: Arc<[Front]>,
     refusals: Mutex<HashSet<(IpAddr, String)>>,
     serving: AtomicUsize,
     stopped: watch::Receiver<bool>,
@@ -97,8 +100,12 @@ pub async fn start(config: Config, tap: Arc<Tap>) -> io::Result<Running> {
         listeners.push(listener);
     }
     let (stop, stopped) = watch::channel(false);
+    let stand_in = config.stand_in.clone();
+    let front = |l: &Listening| Some(Front { to: l.to.as_ref().or(stand_in.as_ref())?.clone(), listen: l.address });
+    let fronts = listening.iter().filter_map(front).collect();
     let shared = Arc::new(Shared {
         config,
+        fronts,
         tap,
         processes: Processes::start(),
         listening: OnceLock::from(listening.iter().map(|l| l.address).collect::<Vec<_>>()),

@@ -1,28 +1,40 @@
 //! The tests that one does before blaming the application: resolve, connect, TLS, HTTP or the greeting of SSH, by the
 //! same means and in the same words as a recorded call.
 
+mod described;
 mod offers;
 mod ssh;
 
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
-use mwscope_parsers::http::{Asked, Event, Framer, Head, HostPort, Target};
+use mwscope_parsers::http::{Asked, End, Event, Framer, Head, HostPort, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
 use super::config::Limits;
-use super::core::{Endpoint, Scheme, Trouble, cause};
+use super::core::{Endpoint, Scheme, Trouble, cause, signing, wsdl};
 use super::dial::dial;
 use super::overheard;
 use super::stream::Stream;
 use super::tls::{HTTP1, Trust};
 use crate::model::Stage;
+use offers::Offers;
 
 /// A server that speaks first does so within this time.
 const GREETING: Duration = Duration::from_millis(700);
+/// How long an answer is waited for.
+const ANSWER: Duration = Duration::from_secs(60);
 /// Bytes of an answer that are looked at.
-const LOOK: usize = 1 << 20;
+const LOOK: usize = wsdl::LARGEST;
+
+/// An answer to the probe.
+struct Answer {
+    head: Box<Head>,
+    body: Vec<u8>,
+    /// Why it isn't whole, where it isn't.
+    cut: Option<String>,
+}
 
 /// What is probed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,14 +101,26 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
         let to = subject.endpoint(scheme);
         let secured = timeout(limits.handshake, trust.connect(&to, &subject.host, &[HTTP1], stream)).await;
         let secured = secured.unwrap_or_else(|_| {
-            let text = format!("{} did not finish the TLS handshake; it may speak no TLS on this port", to.host_port());
+            let text = format!(
+                "{} did not finish the TLS handshake within {}; it may speak no TLS on this port",
+                to.host_port(),
+                cause::words(limits.handshake)
+            );
             Err(Trouble::new(Stage::TlsUpstream, text))
         });
         match secured {
             Ok(secured) => {
                 note(steps, Stage::TlsUpstream, began, Ok(handshake(&secured, now_utc)))?;
-                offered(&to, limits, steps).await;
                 stream = secured.stream;
+                // A server may serve one connection at a time, so this one is done with before others are opened.
+                let began = Instant::now();
+                let asked = asked(subject, scheme, stream, now_utc).await;
+                let took = began.elapsed();
+                offered(&to, limits, steps, false).await;
+                let (stage, found) = asked;
+                let well = found.is_ok();
+                steps.push(Step { stage, found, took });
+                return if well { Ok(()) } else { Err(()) };
             }
             // Nothing was said of TLS, so that its absence is no failure.
             Err(trouble) if subject.scheme.is_none() && trouble.cause.contains("may speak") => {
@@ -107,29 +131,37 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
             Err(trouble) => {
                 // What is offered may be what is wrong, so it is said before what went wrong.
                 let took = began.elapsed();
-                offered(&to, limits, steps).await;
+                offered(&to, limits, steps, true).await;
                 steps.push(Step { stage: trouble.stage, found: Err(trouble.cause), took });
                 return Err(());
             }
         }
     }
     let began = Instant::now();
-    match timeout(limits.answer.min(Duration::from_secs(60)), ask(subject, scheme, &mut stream)).await {
-        Ok(Ok((head, body))) => note(steps, Stage::Wait, began, Ok(answer(&head, &body, now_utc))).map(drop),
-        Ok(Err((stage, text))) => note(steps, stage, began, Err(text)).map(drop),
+    let (stage, found) = asked(subject, scheme, stream, now_utc).await;
+    note(steps, stage, began, found)
+}
+
+/// Asks over a connection that stands, and closes it.
+async fn asked(subject: &Subject, scheme: Scheme, mut stream: Stream, now_utc: i64) -> (Stage, Result<String, String>) {
+    match timeout(ANSWER, ask(subject, scheme, &mut stream)).await {
+        Ok(Ok(answer)) => (Stage::Wait, answer.in_words(described::is_asked_for(&subject.path), now_utc)),
+        Ok(Err((stage, text))) => (stage, Err(text)),
         Err(_) => {
-            let text = "no answer within 60 s; find out what the server does meanwhile (thread dump, its log)";
-            note(steps, Stage::Wait, began, Err(text.to_owned())).map(drop)
+            let waited = cause::words(ANSWER);
+            let text =
+                format!("no answer within {waited}; find out what the server does meanwhile (thread dump, its log)");
+            (Stage::Wait, Err(text))
         }
     }
 }
 
 /// Which versions of TLS the server takes.
-async fn offered(to: &Endpoint, limits: &Limits, steps: &mut Vec<Step>) {
+async fn offered(to: &Endpoint, limits: &Limits, steps: &mut Vec<Step>, failed: bool) {
     let began = Instant::now();
-    let (taken, refused) = offers::versions(to, limits.connect).await;
-    let list = |versions: Vec<String>| if versions.is_empty() { "none".to_owned() } else { versions.join(", ") };
-    let found = Ok(format!("the server takes {}; refuses {}", list(taken), list(refused)));
+    let found = Offers::of(to, limits.connect).await.found(failed);
+    // Behind a handshake that went well it only says that others didn't.
+    let found = if failed { found } else { Ok(found.unwrap_or_else(|text| text)) };
     steps.push(Step { stage: Stage::TlsUpstream, found, took: began.elapsed() });
 }
 
@@ -226,7 +258,7 @@ fn handshake(secured: &super::tls::Secured, now_utc: i64) -> String {
 }
 
 /// Asks for the path, and reads the head and what may be a service description.
-async fn ask(subject: &Subject, scheme: Scheme, stream: &mut Stream) -> Result<(Box<Head>, Vec<u8>), (Stage, String)> {
+async fn ask(subject: &Subject, scheme: Scheme, stream: &mut Stream) -> Result<Answer, (Stage, String)> {
     let request = format!(
         "GET {} HTTP/1.1\r\nHost: {}\r\nUser-Agent: mwscope-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n",
         subject.path,
@@ -240,59 +272,90 @@ async fn ask(subject: &Subject, scheme: Scheme, stream: &mut Stream) -> Result<(
     let mut framer = Framer::responses(mwscope_parsers::http::Limits::default());
     framer.expect(Asked::Other);
     let (mut buffer, mut head, mut body) = (BytesMut::new(), None, Vec::new());
-    loop {
+    let cut = loop {
         let step = framer.step(&buffer);
         let taken = buffer.split_to(step.used.min(buffer.len()));
         match step.event {
-            Some(Event::Head(found, _)) if found.status() >= 200 => head = Some(found),
+            Some(Event::Head(found, _)) if found.status() >= 200 || found.status() == 101 => head = Some(found),
             Some(Event::Body(_)) => body.extend_from_slice(&taken),
-            Some(Event::End(_)) if head.is_some() => break,
+            Some(Event::End(End::Broken(what))) => match head.is_some() {
+                true => break Some(format!("its framing can't be read ({what})")),
+                false => {
+                    return Err((
+                        Stage::ResponseHead,
+                        format!("the head of the answer can't be read ({what}); look at what answers on this port"),
+                    ));
+                }
+            },
+            Some(Event::End(_)) if head.is_some() => break None,
             Some(_) => {}
-            None if body.len() > LOOK => break,
+            None if body.len() > LOOK => break Some("the rest of it was not looked at".to_owned()),
+            None if head.is_none() && cause::no_http::is_certain(&buffer) => {
+                return Err((Stage::ResponseHead, cause::no_http::words(&buffer)));
+            }
             None => match stream.read_buf(&mut buffer).await {
-                Ok(0) => break,
+                Ok(0) => match framer.finish(buffer.len()) {
+                    Some(Event::End(End::Cut { missing: Some(n) })) => {
+                        break Some(format!("{} of it are missing", cause::bytes_in_words(n)));
+                    }
+                    Some(Event::End(End::Cut { missing: None })) => break Some("its end is missing".to_owned()),
+                    _ => break None,
+                },
                 Ok(_) => {}
                 Err(error) if head.is_none() => return Err(broke(Stage::Wait, &error)),
-                Err(_) => break,
+                Err(error) => break Some(format!("the connection broke inside it ({})", cause::plain(&error))),
             },
         }
+    };
+    match head {
+        Some(head) => Ok(Answer { head, body, cut }),
+        None if buffer.is_empty() => {
+            let nothing = "the server closed the connection without an answer; its own log must say why";
+            Err((Stage::Wait, nothing.to_owned()))
+        }
+        None => {
+            let trouble = cause::ended_without_answer(&buffer);
+            Err((trouble.stage, trouble.cause))
+        }
     }
-    let nothing = "the server closed the connection without an answer; its own log must say why";
-    head.map(|head| (head, body)).ok_or_else(|| (Stage::Wait, nothing.to_owned()))
 }
 
-/// Status, authentication, clock and description of an answer, in words.
-fn answer(head: &Head, body: &[u8], now_utc: i64) -> String {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let mut parts = vec![format!("HTTP {} {}", head.status(), text(head.reason())).trim_end().to_owned()];
-    if let Some(server) = head.get("Server") {
-        parts.push(format!("server {}", text(server)));
+impl Answer {
+    /// Status, authentication, clock and description, in words; an error where a description was asked for and the
+    /// server gave something else for one. `now_utc` is what its clock is held against.
+    fn in_words(&self, description: bool, now_utc: i64) -> Result<String, String> {
+        let Self { head, body, cut } = self;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut parts = vec![format!("HTTP {} {}", head.status(), text(head.reason())).trim_end().to_owned()];
+        if let Some(server) = head.get("Server") {
+            parts.push(format!("server {}", text(server)));
+        }
+        let schemes = signing::schemes(head.all("WWW-Authenticate"));
+        if !schemes.is_empty() {
+            parts.push(format!("authentication by {}", schemes.join(", ")));
+        }
+        if let Some(location) = head.get("Location") {
+            parts.push(format!("leads to {}", text(location)));
+        }
+        if let Some(date) = head.get("Date").and_then(|d| jiff::fmt::rfc2822::parse(&text(d)).ok()) {
+            let ahead = date.timestamp().as_second() - now_utc;
+            parts.push(match ahead {
+                -1..=1 => "its clock agrees with ours".to_owned(),
+                2.. => format!("its clock is {ahead} s ahead of ours"),
+                _ => format!("its clock is {} s behind ours", -ahead),
+            });
+        }
+        let mut well = true;
+        if description && head.status() == 200 {
+            let read = described::read(head, body, cut.as_deref());
+            well = read.is_ok();
+            parts.push(read.unwrap_or_else(|text| text));
+        } else if let Some(cut) = cut {
+            parts.push(format!("the answer is not whole: {cut}"));
+        }
+        let said = parts.join("; ");
+        if well { Ok(said) } else { Err(said) }
     }
-    let schemes: Vec<String> = head
-        .all("WWW-Authenticate")
-        .map(|value| text(value).split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_owned())
-        .collect();
-    if !schemes.is_empty() {
-        parts.push(format!("authentication by {}", schemes.join(", ")));
-    }
-    if let Some(location) = head.get("Location") {
-        parts.push(format!("leads to {}", text(location)));
-    }
-    if let Some(date) = head.get("Date").and_then(|d| jiff::fmt::rfc2822::parse(&text(d)).ok()) {
-        let ahead = date.timestamp().as_second() - now_utc;
-        parts.push(match ahead {
-            -1..=1 => "its clock agrees with ours".to_owned(),
-            2.. => format!("its clock is {ahead} s ahead of ours"),
-            _ => format!("its clock is {} s behind ours", -ahead),
-        });
-    }
-    let operations = memchr::memmem::find_iter(body, b"<wsdl:operation ").count() / 2;
-    if memchr::memmem::find(body, b"definitions").is_some()
-        && memchr::memmem::find(body, b"schemas.xmlsoap.org/wsdl").is_some()
-    {
-        parts.push(format!("a readable service description with about {operations} operations"));
-    }
-    parts.join("; ")
 }
 
 #[cfg(test)]
@@ -316,7 +379,8 @@ mod tests {
         let bytes = b"HTTP/1.1 401 Unauthorized\r\nDate: Tue, 13 Jan 2026 10:00:05 GMT\r\n\
             WWW-Authenticate: Negotiate\r\nWWW-Authenticate: Basic realm=\"x\"\r\n\r\n";
         let head = Head::response(bytes.to_vec(), 0, &mwscope_parsers::http::Limits::default());
-        let said = answer(&head, b"", 1_768_298_400);
-        assert_eq!(said, "HTTP 401 Unauthorized; authentication by Negotiate, Basic; its clock is 5 s ahead of ours");
+        let answer = Answer { head: Box::new(head), body: Vec::new(), cut: None };
+        let said = "HTTP 401 Unauthorized; authentication by Negotiate, Basic; its clock is 5 s ahead of ours";
+        assert_eq!(answer.in_words(true, 1_768_298_400).as_deref(), Ok(said));
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Server {
     pub(super) framer: Framer,
     pub(super) address: String,
     pub(super) tls: Option<TlsFacts>,
+    /// The upstream proxy at its other end, where plain requests are asked of that.
+    pub(super) proxy: Option<String>,
     /// Whether no request was sent over it yet.
     pub(super) fresh: bool,
     /// Whether the client has signed on by this connection (NTLM, Negotiate), so that no other can stand for it.
@@ -124,14 +126,16 @@ pub(super) async fn reach(
     plain: Plain,
     journey: &mut Journey,
 ) -> Result<Server, Trouble> {
-    let wire = match (means.upstream, plain, to.scheme) {
-        (Some(proxy), Plain::ToUpstreamProxy, Scheme::Http) => {
-            let dialled = dial_noted(means, &proxy.at, journey).await?;
-            Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }
+    let asked = means.upstream.filter(|_| plain == Plain::ToUpstreamProxy && to.scheme == Scheme::Http);
+    let wire = match asked {
+        Some(proxy) => {
+            journey.notes.push(("upstream proxy", proxy.at.host_port()));
+            dial_proxy(means, proxy, journey).await?
         }
-        _ => wire(means, to, journey).await?,
+        None => wire(means, to, journey).await?,
     };
-    secure(means, to, ask, wire, journey).await
+    let server = secure(means, to, ask, wire, journey).await?;
+    Ok(Server { proxy: asked.map(|proxy| proxy.at.host_port()), ..server })
 }
 
 /// Reaches `to` without speaking TLS yet, by no other means than our own.
@@ -162,14 +166,7 @@ pub(super) async fn tunnel(
             journey.address = Some(wire.address.clone());
             wire
         }
-        None => {
-            let dialled = dial_noted(means, &proxy.at, journey).await.map_err(|trouble| Trouble {
-                stage: Stage::UpstreamProxy,
-                cause: format!("the upstream proxy {}: {}", proxy.at.host_port(), trouble.cause),
-                ..trouble
-            })?;
-            Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) }
-        }
+        None => dial_proxy(means, proxy, journey).await?,
     };
     let asked = through(proxy, to, said, wire, means.limits.http);
     timeout(means.limits.connect, asked).await.unwrap_or_else(|_| {
@@ -220,10 +217,21 @@ pub(super) async fn secure(
         framer,
         address: wire.address,
         tls,
+        proxy: None,
         fresh: true,
         signed_on: false,
         limits_said: false,
     })
+}
+
+/// A connection to the upstream proxy itself.
+async fn dial_proxy(means: Means<'_>, proxy: &UpstreamProxy, journey: &mut Journey) -> Result<Wire, Trouble> {
+    let dialled = dial_noted(means, &proxy.at, journey).await.map_err(|trouble| Trouble {
+        stage: Stage::UpstreamProxy,
+        cause: format!("the upstream proxy {}: {}", proxy.at.host_port(), trouble.cause),
+        ..trouble
+    })?;
+    Ok(Wire { address: dialled.address.to_string(), stream: Box::new(dialled.stream) })
 }
 
 async fn dial_noted(means: Means<'_>, to: &Endpoint, journey: &mut Journey) -> Result<Dialled, Trouble> {

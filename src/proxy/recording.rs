@@ -10,12 +10,18 @@ use mwscope_parsers::http::Head;
 use super::core::Trouble;
 use super::core::hold::Half;
 use super::core::relay::Fact;
+use super::listen::Shared;
 use super::process::Process;
 use super::tap::{Key, Room, Tap, Tapped};
 use crate::model::moment::stamp_of_utc_ns;
 use crate::model::{
-    Body, BodyState, Edit, Exchange, ExchangeId, Headers, Kept, Outcome, Part, Request, Response, SourceId, TlsFacts,
+    Body, BodyState, Edit, Exchange, ExchangeId, Headers, Kept, Outcome, Part, Request, Response, SourceId, Stage,
+    TlsFacts,
 };
+
+/// Interim answers and changes of one exchange that are kept; more are counted.
+const INTERIM: usize = 64;
+const EDITS: usize = 10_000;
 
 /// Bytes of bodies that are kept at hand until an exchange ends. Longer ones are handed on as they come.
 const AT_HAND: usize = 128 << 10;
@@ -46,6 +52,8 @@ pub(super) struct Recording {
     at_hand: Room,
     /// Whether its bodies are handed on as they come.
     handed_on: bool,
+    /// Interim answers that were passed on and not kept.
+    more_interim: u64,
 }
 
 /// When things happened.
@@ -133,6 +141,7 @@ impl Recording {
             response: Keeping::default(),
             at_hand: tap.room_at_hand(),
             handed_on: false,
+            more_interim: 0,
         }
     }
 
@@ -140,6 +149,11 @@ impl Recording {
     #[must_use]
     pub(super) fn key(&self) -> Key {
         self.key
+    }
+
+    /// The address at which the server itself was reached; none where another proxy is on the way.
+    pub(super) fn reached_at(&self, shared: &Shared) -> Option<&str> {
+        self.exchange.as_ref().filter(|_| shared.config.upstream.is_none())?.server.as_deref()
     }
 
     /// A remark, by name and text.
@@ -250,7 +264,9 @@ impl Recording {
             }
             Fact::RequestEnd => self.sent(),
             Fact::Interim(head) => {
-                doubts(exchange, &head);
+                if exchange.interim.len() < INTERIM {
+                    doubts(exchange, &head);
+                }
                 self.interim(Response::of(&head));
             }
             Fact::Response(head) => {
@@ -260,7 +276,8 @@ impl Recording {
             Fact::ResponseTrailers(trailers) => {
                 self.trailers(Part::ResponseBody, Headers::of(&trailers.bytes, &trailers.fields));
             }
-            Fact::Edit(edit) => exchange.edits.push(edit),
+            Fact::Edit(edit) if exchange.edits.len() < EDITS => exchange.edits.push(edit),
+            Fact::Edit(_) => {}
             Fact::Note(name, text) => exchange.notes.push((name.to_owned(), text)),
             Fact::ResponseEnd | Fact::RequestBody(_) | Fact::ResponseBody(_) => {}
         }
@@ -273,8 +290,9 @@ impl Recording {
 
     /// An interim answer came.
     pub(super) fn interim(&mut self, answer: Response) {
-        if let Some(exchange) = &mut self.exchange {
-            exchange.interim.push(answer);
+        match &mut self.exchange {
+            Some(exchange) if exchange.interim.len() < INTERIM => exchange.interim.push(answer),
+            _ => self.more_interim += 1,
         }
     }
 
@@ -401,8 +419,13 @@ impl Recording {
         }
         timings.wait = sent.zip(answered).map(|(sent, answered)| nanos(sent, answered));
         timings.receive = answered.map(|answered| nanos(answered + held, now));
-        exchange.incomplete = matches!(outcome, Outcome::Failed { .. } | Outcome::Aborted { .. } | Outcome::Open)
-            && exchange.response.is_some();
+        if self.more_interim > 0 {
+            let text = format!("{} more interim answers were passed on and are not kept", self.more_interim);
+            exchange.notes.push(("interim".to_owned(), text));
+        }
+        // A message that nobody read to its end is missing bytes, whichever half it is.
+        exchange.incomplete = !matches!(outcome, Outcome::Complete)
+            && (exchange.response.is_some() || (sent.is_none() && is_cut(&exchange.request, &outcome)));
         exchange.outcome = outcome;
         exchange.process = self.process.as_ref().and_then(|process| process.name());
         if !self.handed_on {
@@ -420,6 +443,14 @@ impl Drop for Recording {
     fn drop(&mut self) {
         self.end(Outcome::Open);
     }
+}
+
+/// Whether more was announced of a request than came.
+fn is_cut(request: &Request, outcome: &Outcome) -> bool {
+    let told = request.headers.text("content-length").and_then(|text| text.trim().parse::<u64>().ok());
+    let chunked = request.headers.first("transfer-encoding").is_some();
+    let in_head = matches!(outcome, Outcome::Aborted { stage: Stage::RequestHead, .. });
+    in_head || chunked || told.is_some_and(|told| request.body.len < told)
 }
 
 fn doubts(exchange: &mut Exchange, head: &Head) {

@@ -153,7 +153,7 @@ impl Trust {
             // Before a server is told that there is no certificate of ours, its own was looked at.
             let text = match asked.unanswered() && !cause::is_our_refusal(&error) {
                 true => cause::without_client_certificate(&to.host, to.port, &error),
-                false => cause::tls_upstream(&to.host, to.port, &error, &seen.chain),
+                false => self.why(to, &error, &seen.chain),
             };
             Trouble::new(Stage::TlsUpstream, text)
         })?;
@@ -161,11 +161,18 @@ impl Trust {
         let took = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
         let accepted_although = seen.refused.map(|error| {
             let error = io::Error::new(io::ErrorKind::InvalidData, error);
-            cause::tls_upstream(&to.host, to.port, &error, &seen.chain)
+            self.why(to, &error, &seen.chain)
         });
         let (chain, expires) = cause::chain(stream.get_ref().1.peer_certificates().unwrap_or(&seen.chain));
         let client_certificate = asked.note();
         Ok(Secured { stream: Box::new(stream), facts, accepted_although, client_certificate, chain, expires, took })
+    }
+
+    /// Why a handshake failed, or would have.
+    fn why(&self, to: &Endpoint, error: &io::Error, chain: &[CertificateDer<'_>]) -> String {
+        let renamed = cause::certificate_error(error)
+            .and_then(|why| cause::roots::of_same_name(&to.host, to.port, why, chain, self.named.iter()));
+        renamed.unwrap_or_else(|| cause::tls_upstream(&to.host, to.port, error, chain))
     }
 
     fn accepts(&self, host: &str) -> bool {

@@ -320,3 +320,55 @@ fn kept_connections_on_which_nothing_happens_hold_no_end_up() {
     assert!(began.elapsed() < Duration::from_secs(10));
     assert_eq!(client.rest(), "");
 }
+
+#[test]
+fn an_answer_that_is_no_http_is_called_by_its_name_and_kept() {
+    for (bytes, words) in [
+        (b"\x15\x03\x01\0\x02\x02\x46".as_slice(), "alert of TLS (number 70)"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "greets as SSH (SSH-2.0-OpenSSH_9.6)"),
+    ] {
+        let lab = Lab::new();
+        // It waits for the client, as such servers do.
+        let server = Server::new(move |mut client| {
+            client.send(bytes);
+            client.rest()
+        });
+        told(&lab.talk(get(server.address)), 502, Stage::ResponseHead);
+        let x = lab.exchange();
+        failed(&x, Stage::ResponseHead, &[words]);
+        assert_eq!(x.response.as_ref().unwrap().head.as_deref(), Some(bytes), "what came is kept");
+        assert!(x.status().is_none() && x.incomplete);
+    }
+}
+
+#[test]
+fn interim_answers_without_end_are_no_answer() {
+    let lab = Lab::with(|c| c.limits = Limits { answer: Duration::from_millis(400), ..Limits::default() });
+    let server = Server::new(|mut client| {
+        client.head();
+        for _ in 0..100 {
+            client.send("HTTP/1.1 102 Processing\r\n\r\n".repeat(10));
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        String::new()
+    });
+    let got = lab.talk(get(server.address));
+    assert!(got.contains("HTTP/1.1 504 ") && got.contains("no answer within 400 ms"), "{got}");
+    let x = lab.exchange();
+    failed(&x, Stage::Wait, &["no answer within 400 ms"]);
+    assert_eq!(x.interim.len(), 64);
+    assert!(x.notes.iter().any(|(name, text)| name == "interim" && text.contains("more interim answers")));
+}
+
+#[test]
+fn a_request_that_is_refused_for_its_credentials_is_known_again_by_its_address() {
+    let server = Server::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let lab = Lab::with(|c| c.credentials = Some("user:pass".to_owned()));
+    let host = server.address;
+    told(&lab.talk(get(host)), 407, Stage::ProxyAuth);
+    let with = format!("Host: {host}\r\nProxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n");
+    assert!(lab.talk(format!("GET http://{host}/ HTTP/1.1\r\n{with}")).starts_with("HTTP/1.1 200 "));
+    let mut both = [lab.exchange(), lab.exchange()];
+    mwscope::model::challenge::mark(&mut both);
+    assert_eq!(both.each_ref().map(|x| (x.challenge, x.failed())), [(true, false), (false, false)]);
+}

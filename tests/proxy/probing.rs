@@ -105,3 +105,23 @@ fn what_a_server_offers_of_tls_is_told_even_where_it_fails() {
         assert!(found(&steps[3]).2.contains(taken) && found(&steps[4]).2 == "HTTP 200 OK");
     }
 }
+
+#[test]
+fn what_is_no_description_and_no_http_fails_in_words() {
+    for (answer, path, words) in [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "/a?wsdl", "an empty body instead of a service description"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n<html>Login</html>", "/a?wsdl", "HTML to sign on by"),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n<definitions xmlns='http://schemas.xmlsoap.org/wsdl/'>",
+            "/a?wsdl",
+            "36 bytes of it are missing",
+        ),
+        ("\x15\x03\x01\0\x02\x02\x46", "/", "an alert of TLS (number 70)"),
+        ("SSH-2.0-X\r\n", "/", "greets as SSH (SSH-2.0-X)"),
+    ] {
+        let server = Server::answering(answer);
+        let steps = probed(&format!("http://{}{path}", server.address));
+        let (_, well, text) = found(steps.last().unwrap());
+        assert!(!well && text.contains(words), "{text}");
+    }
+}

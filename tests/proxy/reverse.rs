@@ -63,7 +63,8 @@ fn redirects_and_cookies_lead_back_to_us() {
 fn description(us: SocketAddr) -> String {
     format!(
         "<wsdl:definitions><xsd:import schemaLocation=\"http://{us}/mws/Facility?xsd=1\"/><wsdl:port>\
-         <soap:address location='http://m3prod.example:20107/mws/Facility'/></wsdl:port></wsdl:definitions>"
+         <soap:address location='http://localhost:{}/mws/Facility'/></wsdl:port></wsdl:definitions>",
+        us.port()
     )
 }
 
@@ -207,4 +208,40 @@ fn tls_and_basic_stand_in_front_of_a_server_that_has_neither() {
     assert!(seen.starts_with("POST /sync HTTP/1.1\r\nHost: 127.0.0.1:") && !seen.contains("Basic"), "{seen}");
     let x = lab.exchange();
     assert!(x.edits.iter().any(|e| e.what == "Authorization removed" && e.before.is_none()), "{:?}", x.edits);
+}
+
+#[test]
+fn each_address_of_a_description_leads_to_the_listener_of_its_own_server_and_to_no_other() {
+    let other = Server::answering("HTTP/1.1 200 Other\r\n\r\n");
+    let theirs = other.address;
+    let at = [format!("http://{theirs}"), "http://example.com".to_owned(), "https://m3.example.com:21007".to_owned()];
+    let text: String = at.iter().map(|at| format!("<soap:address location=\"{at}/svc\"/>")).collect();
+    let server = answering(move |us| {
+        let body = format!("<d><soap:address location=\"http://{us}/svc\"/>{text}</d>");
+        let moved = format!("Location: http://{theirs}/x\r\n");
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n{moved}Content-Length: {}\r\n\r\n{body}", body.len())
+    });
+    let reverse = [&server, &other].map(|s| Reverse::parse(&format!("127.0.0.1:0=http://{}", s.address)).unwrap());
+    let lab = Lab::with(|c| {
+        c.listen.clear();
+        c.reverse = reverse.to_vec();
+    });
+    let listening = lab.running.as_ref().unwrap().listening.clone();
+    let (here, beside) = (listening[0].address, listening[1].address);
+    let mut client = Client::to(here);
+    client.send(format!("GET /svc?wsdl HTTP/1.1\r\nHost: {here}\r\nConnection: close\r\n\r\n"));
+    let got = client.rest();
+    for led in [
+        format!("Location: http://{beside}/x\r\n"),
+        format!("location=\"http://{here}/svc\""),
+        format!("location=\"http://{beside}/svc\""),
+        format!("location=\"{}/svc\"", at[1]),
+        format!("location=\"{}/svc\"", at[2]),
+    ] {
+        assert!(got.contains(&led), "{led} in {got}");
+    }
+    let x = lab.exchange();
+    let said: Vec<_> = x.notes.iter().filter(|(name, _)| name == "leads past the proxy").collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].1.contains("add --reverse PORT=http://example.com for it"), "{said:?}");
 }

@@ -85,6 +85,9 @@ fn bad_chunks_are_cut_off_before_they_can_end_a_request() {
         ("10000000000000005\r\nhello\r\n0\r\n\r\n", "too large"),
         ("fffffffffffffffff\r\nhello\r\n0\r\n\r\n", "too large"),
         ("5\r\nhello\r\n0\r\nX : y\r\n\r\n", "white space between a field name"),
+        ("5\r\nhello\r\n0\r\n\n", "LF without CR"),
+        ("5\r\nhello\r\n0\r\nX: y\n\r\n", "LF without CR"),
+        ("5\r\nhello\r\n0\r\nX: y\r\n\n", "LF without CR"),
     ] {
         let server = Server::new(|mut client| client.rest());
         let host = server.address;

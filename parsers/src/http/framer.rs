@@ -310,7 +310,12 @@ impl Framer {
         };
         self.state = State::Ending(End::Chunked);
         let bytes = input.get(..len).unwrap_or_default();
-        let (fields, doubts) = Head::trailer_fields(bytes, self.at, &self.limits);
+        let (fields, mut doubts) = Head::trailer_fields(bytes, self.at, &self.limits);
+        // Here a line end is framing: a reader that wants CR LF looks for the end of the message further on.
+        doubts.retain(|doubt| doubt.what != Ambiguity::BareLfInHead);
+        let bare = memchr::memchr_iter(b'\n', bytes).filter(|i| i.checked_sub(1).is_none_or(|i| bytes[i] != b'\r'));
+        let bare = bare.map(|i| Doubt { what: Ambiguity::BareLfInChunk, span: Span::new(self.at + i as u64, 1) });
+        doubts.extend(bare);
         let span = Span::new(self.at, len as u64);
         let section = if fields.is_empty() {
             Event::Framing(span)

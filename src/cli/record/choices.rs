@@ -1,10 +1,11 @@
 //! The options of `mwscope record` that are about the proxy, turned into its configuration.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args as ClapArgs;
+use mwscope_parsers::http::HostPort;
 
 use super::identities::Identities;
 use super::limits;
@@ -46,8 +47,8 @@ pub(super) struct Choices {
     insecure_upstream: bool,
     #[command(flatten)]
     identities: Identities,
-    /// Sizes and times: NAME=VALUE of head, idle, connect, handshake, answer, stall, tunnel, half-open
-    /// (30s, 5m, 2h), connections, fields, head-bytes
+    /// Sizes and times: NAME=VALUE of head (30s), idle (5m), connect (10s), handshake (15s), answer (30m), stall (5m),
+    /// tunnel (2h), half-open (2m), connections (16384), fields (1000), head-bytes (256k)
     #[arg(long, value_name = "NAME=VALUE", value_delimiter = ',')]
     limit: Vec<String>,
 }
@@ -60,6 +61,10 @@ impl Choices {
     pub(super) fn config(&self, listen: &[String], reverse: &[String]) -> Result<Config, Failure> {
         let (listen, stand_in, reverse) = addresses(listen, reverse)?;
         let usage = |option: &'static str| move |what: String| Failure::Usage(format!("{option}: {what}"));
+        self.accept_cert.iter().try_for_each(|host| one_host(host)).map_err(usage("--accept-cert"))?;
+        self.tunnel.iter().try_for_each(|host| hosts(host)).map_err(usage("--tunnel"))?;
+        credentials(self.proxy_auth.as_deref()).map_err(usage("--proxy-auth"))?;
+        credentials(self.reverse_auth.as_deref()).map_err(usage("--reverse-auth"))?;
         let remote = match self.allow_remote.as_deref() {
             None => Networks::default(),
             Some("private") if self.proxy_auth.is_none() || reverse.iter().any(|r| !r.listen.ip().is_loopback()) => {
@@ -95,6 +100,45 @@ impl Choices {
     }
 }
 
+/// What could never hold is refused, so that nobody waits for it to.
+fn one_host(text: &str) -> Result<(), String> {
+    if text.parse::<IpAddr>().is_ok() {
+        return Ok(());
+    }
+    match HostPort::of(text.as_bytes()) {
+        Some(_) if text.starts_with('[') => Err(format!("{text:?}: write an address without brackets and port")),
+        Some(HostPort { port: Some(_), host }) => Err(format!("{text:?} has a port; write the host alone: {host}")),
+        Some(HostPort { host, port: None }) if !host.contains('*') => Ok(()),
+        _ => Err(format!("{text:?} is no host; write a name or an address, or --insecure-upstream for all servers")),
+    }
+}
+
+fn hosts(text: &str) -> Result<(), String> {
+    if text.parse::<IpAddr>().is_ok() {
+        return Ok(());
+    }
+    let rest = text.strip_prefix('*').unwrap_or(text);
+    let rest = rest.strip_prefix('.').unwrap_or(rest);
+    match HostPort::of(rest.as_bytes()) {
+        None if text == "*" => Ok(()),
+        Some(_) if text.starts_with('[') => Err(format!("{text:?}: write an address without brackets and port")),
+        Some(HostPort { port: Some(_), .. }) => {
+            Err(format!("{text:?} has a port; write the host alone, for all its ports"))
+        }
+        Some(HostPort { host, port: None }) if !host.contains('*') => Ok(()),
+        _ => Err(format!("{text:?} is no host; write a name, an address, *.domain or *")),
+    }
+}
+
+/// The text isn't repeated: it may be a password.
+fn credentials(text: Option<&str>) -> Result<(), String> {
+    match text.map(|text| text.split_once(':')) {
+        None => Ok(()),
+        Some(Some((user, _))) if !user.is_empty() => Ok(()),
+        Some(_) => Err("no client could give these credentials; write USER:PASSWORD".to_owned()),
+    }
+}
+
 type Addresses = (Vec<SocketAddr>, Option<Endpoint>, Vec<Reverse>);
 
 /// The forward proxy listens where it is told to, and by default unless there are only servers with addresses of their
@@ -124,6 +168,18 @@ fn addresses(listen: &[String], reverse: &[String]) -> Result<Addresses, Failure
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_never_hold_is_refused() {
+        let refused = |result: Result<(), String>| result.is_err();
+        assert!(["localhost:33903", "", "*", "*.host", "[::1]"].into_iter().all(|text| refused(one_host(text))));
+        assert!(["localhost", "10.0.0.1", "::1"].into_iter().all(|text| !refused(one_host(text))), "a host");
+        assert!(["", "m3:443", "a*b"].into_iter().all(|text| refused(hosts(text))));
+        assert!(["*", "*.example.com", "*example.com", "m3"].into_iter().all(|text| !refused(hosts(text))), "hosts");
+        assert!(["nocolon", "", ":password"].into_iter().all(|text| refused(credentials(Some(text)))));
+        assert!(!refused(credentials(Some("user:"))) && !refused(credentials(None)));
+        assert!(!credentials(Some("secret")).expect_err("no user").contains("secret"));
+    }
 
     #[test]
     fn the_forward_proxy_listens_unless_only_servers_with_addresses_are_named() {

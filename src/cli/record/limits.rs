@@ -18,8 +18,16 @@ pub(in crate::cli) fn read(said: &[String]) -> Result<Limits, String> {
 }
 
 fn set(limits: &mut Limits, name: &str, value: &str) -> Result<(), String> {
-    let time = || duration(value).ok_or_else(|| format!("{value:?} is no time such as 500ms, 30s, 5m or 2h"));
-    let size = || bytes(value).ok_or_else(|| format!("{value:?} is no number such as 1000, 256k or 1m"));
+    // Under a limit of nothing no call could go on, which nobody means by it.
+    let nothing = || format!("{name}={value} would let nothing pass; leave it out for what holds otherwise");
+    let time = || {
+        let time = duration(value).ok_or_else(|| format!("{value:?} is no time such as 500ms, 30s, 5m or 2h"))?;
+        if time.is_zero() { Err(nothing()) } else { Ok(time) }
+    };
+    let size = || {
+        let size = bytes(value).ok_or_else(|| format!("{value:?} is no number such as 1000, 256k or 1m"))?;
+        if size == 0 { Err(nothing()) } else { Ok(size) }
+    };
     match name {
         "head" => limits.head = time()?,
         "idle" => limits.idle = time()?,
@@ -29,7 +37,7 @@ fn set(limits: &mut Limits, name: &str, value: &str) -> Result<(), String> {
         "stall" => limits.stall = time()?,
         "tunnel" => limits.tunnel = time()?,
         "half-open" => limits.half_open = time()?,
-        "connections" => limits.connections = size()?.max(1),
+        "connections" => limits.connections = size()?,
         "fields" => limits.http.fields = size()?,
         "head-bytes" => limits.http.head_bytes = size()?,
         _ => {
@@ -76,7 +84,16 @@ mod tests {
         let limits = read(&said).expect("limits");
         assert_eq!((limits.head, limits.answer), (Duration::from_millis(500), Duration::from_secs(7200)));
         assert_eq!((limits.connections, limits.http.head_bytes), (10, 65_536));
-        for bad in ["head", "head=soon", "head=-1s", "nothing=1", "fields=1x", "answer=99999999999999999h"] {
+        for bad in [
+            "head",
+            "head=soon",
+            "head=-1s",
+            "nothing=1",
+            "fields=1x",
+            "answer=99999999999999999h",
+            "fields=0",
+            "idle=0",
+        ] {
             assert!(read(&[bad.to_owned()]).is_err(), "{bad}");
         }
     }

@@ -1,5 +1,8 @@
 //! Failures of the network and of TLS in words: what happened, what it means, and behind the semicolon what to do.
 
+pub mod no_http;
+pub mod roots;
+
 use std::io;
 use std::time::Duration;
 
@@ -68,10 +71,13 @@ pub fn late(stage: Stage, waited: &str) -> Trouble {
     Trouble { stage, cause, status, kind: None }
 }
 
-/// What the end of a server's connection means while its answer is waited for; `pending` bytes of its head had come.
+/// What the end of a server's connection means while its answer is waited for; `pending` had come of it.
 #[must_use]
-pub fn ended_without_answer(pending: usize) -> Trouble {
-    if pending > 0 {
+pub fn ended_without_answer(pending: &[u8]) -> Trouble {
+    if no_http::is_certain(pending) {
+        return no_http::trouble(pending);
+    }
+    if !pending.is_empty() {
         let text = "the server closed the connection inside the head of its answer; its own log must say why";
         return Trouble::new(Stage::ResponseHead, text);
     }
@@ -118,6 +124,15 @@ pub fn tls_upstream(host: &str, port: u16, error: &io::Error, chain: &[Certifica
         TlsError::PeerIncompatible(why) => incompatible(host, port, why),
         TlsError::AlertReceived(alert) => alert_from_server(host, port, *alert),
         other => format!("TLS with {host}:{port} failed ({other}); try `mwscope probe {host}:{port}`"),
+    }
+}
+
+/// What was wrong with the server's certificate, where that was it.
+#[must_use]
+pub fn certificate_error(error: &io::Error) -> Option<&CertificateError> {
+    match tls_error(error)? {
+        TlsError::InvalidCertificate(why) => Some(why),
+        _ => None,
     }
 }
 
@@ -188,6 +203,9 @@ pub fn plain(error: &io::Error) -> String {
         return "it wants a client certificate (alert CertificateRequired), to be given with --client-cert".to_owned();
     }
     let text = error.to_string();
+    if text.contains("close_notify") {
+        return "TLS ended without the farewell that it wants (close_notify), so that what came may be cut".to_owned();
+    }
     text.split(" (os error").next().unwrap_or(&text).to_owned()
 }
 
@@ -292,8 +310,15 @@ fn untrusted(host: &str, port: u16, chain: &[CertificateDer<'_>]) -> String {
         |(_, c)| (c.issuer().to_string(), chain.len() == 1 && c.issuer() == c.subject()),
     );
     let whose = if own { "is signed by itself".to_owned() } else { format!("leads to {issuer}") };
+    // A chain of one that isn't its own root: clients that know the authority above would trust it, had they the link.
+    let omitted = if chain.len() == 1 && !own {
+        " (the server sends its own certificate alone: if that is an intermediate authority, the server omits it, and must \
+         be set to send the whole chain)"
+    } else {
+        ""
+    };
     format!(
-        "the certificate of {host}:{port} {whose}, which this computer doesn't trust; save that certificate as root.pem, \
+        "the certificate of {host}:{port} {whose}, which this computer doesn't trust{omitted}; save that certificate as root.pem, \
          then --extra-root root.pem (or --accept-cert {host}), and for a Java client: keytool -importcert -alias \
          {host} -file root.pem -keystore \"$JAVA_HOME/lib/security/cacerts\""
     )
@@ -324,8 +349,9 @@ fn alert_from_server(host: &str, port: u16, alert: AlertDescription) -> String {
              list {host} with --tunnel to pass it unread"
         ),
         AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity => format!(
-            "{host}:{port} refuses what we offer (alert {alert:?}): no cipher suite in common, or TLS 1.1 or older; \
-             enable TLS 1.2 with ECDHE on the server, or list {host} with --tunnel"
+            "{host}:{port} refuses what we offer (alert {alert:?}): no cipher suite in common (ECDHE with AES-GCM or \
+             ChaCha20 is spoken here; servers that do DHE or RSA alone exist), or TLS 1.1 or older; enable TLS 1.2 with \
+             ECDHE on the server, or list {host} with --tunnel"
         ),
         AlertDescription::CertificateRequired | AlertDescription::BadCertificate => {
             format!(

@@ -8,7 +8,7 @@ mod held;
 mod holding;
 
 use bytes::{Bytes, BytesMut};
-use mwscope_parsers::http::{BodyLength, Doubt, End, Event, Framer, Head, Trailers};
+use mwscope_parsers::http::{Ambiguity, BodyLength, Doubt, End, Event, Framer, Head, Limits, Trailers};
 
 use super::policy::{self, Verdict};
 use super::wsdl::{self, Rewrite};
@@ -256,7 +256,16 @@ impl<'a> Relay<'a> {
         while self.broken.is_none() && self.response != Download::Done {
             let step = self.server.step(buffer);
             let bytes = buffer.split_to(step.used.min(buffer.len())).freeze();
-            let Some(event) = step.event else { break };
+            let Some(event) = step.event else {
+                if self.response == Download::Waiting && cause::no_http::is_certain(buffer) {
+                    self.no_http(buffer, cause::no_http::trouble(buffer), out);
+                }
+                break;
+            };
+            if let (Event::End(End::Broken(what)), Download::Waiting) = (&event, self.response) {
+                self.no_http(buffer, policy::refusal(Stage::ResponseHead, *what, 502), out);
+                break;
+            }
             self.server_event(event, bytes, out);
         }
         // Bytes behind an answer that no request asks for: the connection can't be trusted any more.
@@ -273,11 +282,21 @@ impl<'a> Relay<'a> {
         }
     }
 
+    /// What came for an answer's head is none, or not all of one; it is kept as it came.
+    fn no_http(&mut self, came: &[u8], trouble: Trouble, out: &mut Vec<Output>) {
+        if !came.is_empty() {
+            let came = came.get(..cause::no_http::LOOK).unwrap_or(came);
+            let head = Head::response(came.to_vec(), self.server.at(), &Limits::default());
+            out.push(Output::Fact(Fact::Response(Box::new(head))));
+        }
+        self.fail(trouble);
+    }
+
     /// The server sends no more, with `pending` of its bytes not taken.
-    pub fn server_ended(&mut self, pending: usize, out: &mut Vec<Output>) {
+    pub fn server_ended(&mut self, pending: &[u8], out: &mut Vec<Output>) {
         match self.response {
-            Download::Waiting => self.fail(cause::ended_without_answer(pending)),
-            Download::Coming => match self.server.finish(pending) {
+            Download::Waiting => self.no_http(pending, cause::ended_without_answer(pending), out),
+            Download::Coming => match self.server.finish(pending.len()) {
                 Some(Event::End(end @ End::Cut { .. })) => self.cut(end, out),
                 _ => self.response_done(out),
             },
@@ -456,15 +475,14 @@ impl<'a> Relay<'a> {
 
     fn response_head(&mut self, head: Box<Head>, body: BodyLength, out: &mut Vec<Output>) {
         if let Err(trouble) = policy::check(&head, Stage::ResponseHead, policy::on_response) {
+            let is_none = head.doubts().iter().any(|doubt| doubt.what == Ambiguity::BadStartLine);
+            self.fail(if is_none { cause::no_http::trouble(head.bytes()) } else { trouble });
             out.push(Output::Fact(Fact::Response(head)));
-            self.fail(trouble);
             return;
         }
         let mut patch = Patch::new(&head);
         policy::mend(&mut patch, &head, policy::on_response);
-        if let Some(rewrite) = &self.rewrite {
-            rewrite.head(&mut patch, &head);
-        }
+        let remarks = self.rewrite.as_ref().map(|rewrite| rewrite.head(&mut patch, &head)).unwrap_or_default();
         let (bytes, edits) = patch.finish();
         if policy::is_last(&head) {
             self.keeps.response = false;
@@ -485,6 +503,7 @@ impl<'a> Relay<'a> {
         }
         out.push(Output::Fact(if interim { Fact::Interim(head) } else { Fact::Response(head) }));
         out.extend(edits.into_iter().map(|edit| Output::Fact(Fact::Edit(edit))));
+        out.extend(remarks.into_iter().map(|(name, text)| Output::Fact(Fact::Note(name, text))));
     }
 
     fn response_done(&mut self, out: &mut Vec<Output>) {

@@ -1,5 +1,7 @@
 //! Where a request goes and what is changed in its head, decided from the head and the way it came.
 
+use std::net::IpAddr;
+
 use mwscope_parsers::http::{Ambiguity, Field, Head, HostPort, Start, Target, Version};
 
 use super::patch::Patch;
@@ -28,6 +30,17 @@ pub enum Way {
         /// What the client asked to be connected with; the scheme is what it then spoke.
         to: Endpoint,
     },
+}
+
+impl Way {
+    /// Our address at which a client arrived that takes us for a server.
+    #[must_use]
+    pub fn arrived_at(&self) -> Option<IpAddr> {
+        match self {
+            Self::Reverse(stand) | Self::Proxy { stands_for: Some(stand), .. } => stand.here.host.parse().ok(),
+            Self::Proxy { stands_for: None, .. } | Self::Inside { .. } => None,
+        }
+    }
 }
 
 /// Another proxy on the way of plain requests.
@@ -59,6 +72,18 @@ pub enum Route {
     Connect(Endpoint),
     /// It is meant for the proxy itself: a path on our own pages.
     Own(String),
+}
+
+impl Route {
+    /// The address for the recording.
+    #[must_use]
+    pub fn url(self) -> String {
+        match self {
+            Self::Forward(forward) => forward.url,
+            Self::Connect(to) => to.host_port(),
+            Self::Own(path) => path,
+        }
+    }
 }
 
 /// A request that is sent on.

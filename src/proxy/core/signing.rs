@@ -45,6 +45,35 @@ pub fn limits(answer: &Response, opened: bool, reverse: bool) -> Option<String> 
     Some(text)
 }
 
+/// The names of the schemes that fields like `WWW-Authenticate` offer (RFC 9110, 11.6.1): several may stand in one value
+/// between commas, as the parameters of each do.
+#[must_use]
+pub fn schemes<'a>(values: impl Iterator<Item = &'a [u8]>) -> Vec<String> {
+    let mut found = Vec::new();
+    for value in values {
+        let (mut quoted, mut escaped) = (false, false);
+        let parts = value.split(|b| {
+            let divides = *b == b',' && !quoted;
+            (quoted, escaped) = match *b {
+                b'"' if !escaped => (!quoted, false),
+                b'\\' if quoted && !escaped => (true, true),
+                _ => (quoted, false),
+            };
+            divides
+        });
+        for part in parts {
+            let part = part.trim_ascii();
+            let name = part.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            // A parameter is `name=value`, at worst with white space before the equals sign.
+            let rest = part.get(name.len()..).unwrap_or_default().trim_ascii_start();
+            if !name.is_empty() && !name.contains(&b'=') && !rest.starts_with(b"=") {
+                found.push(String::from_utf8_lossy(name).into_owned());
+            }
+        }
+    }
+    found
+}
+
 fn is_by_connection(scheme: &[u8]) -> bool {
     scheme.eq_ignore_ascii_case(b"NTLM") || scheme.eq_ignore_ascii_case(b"Negotiate")
 }
@@ -53,6 +82,14 @@ fn is_by_connection(scheme: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::model::{Header, Headers};
+
+    #[test]
+    fn each_scheme_of_a_value_is_named_and_no_parameter() {
+        let of = |values: &[&str]| schemes(values.iter().map(|value| value.as_bytes())).join(" ");
+        assert_eq!(of(&["Negotiate", "NTLM"]), "Negotiate NTLM");
+        assert_eq!(of(&[r#"Basic realm="Infor, \"x\", Bearer", Digest realm="d", nonce = "1""#]), "Basic Digest");
+        assert_eq!(of(&["NTLM TlRMTVNTUAAC==", "Negotiate, , Basic realm=x"]), "NTLM Negotiate Basic");
+    }
 
     #[test]
     fn what_can_not_work_is_said_where_it_is_asked_for() {

@@ -1,12 +1,20 @@
 //! What reverse mode writes back so that a client stays with us: `Location`, cookie domains, and the addresses inside
 //! `?wsdl` answers and their schemas, since a client that reads a description goes where it points.
+//!
+//! Which addresses lead to us is for [`fronts`](super::fronts) to say. Each that is changed is an edit, each that leads
+//! past us a remark.
 
+pub(in crate::proxy) mod utf16;
+
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use memchr::memmem;
 use mwscope_parsers::http::{BodyLength, Coding, Field, Head, HostPort, MediaType, Target, codings};
 
+use super::fronts::{Front, Leads, Seen};
 use super::patch::Patch;
 use super::{Endpoint, Scheme};
 use crate::model::{Edit, coding};
@@ -15,31 +23,62 @@ use crate::model::{Edit, coding};
 pub const LARGEST: usize = 16 * 1024 * 1024;
 /// What is said of one that is larger.
 pub const TOO_LARGE: &str = "the description is too large to be rewritten; its addresses lead past this proxy";
+/// Addresses of one description that are said to lead past us.
+const SAID: usize = 20;
+
+/// A remark, by name and text.
+pub type Remark = (&'static str, String);
 
 /// The two names of one server: the one behind us, and the one under which the client knows us.
 #[derive(Clone, Debug)]
 pub struct Rewrite {
     theirs: Endpoint,
     here: Endpoint,
-    path: Vec<u8>,
+    arrived: Option<IpAddr>,
+    reached: Option<IpAddr>,
+    fronts: Arc<[Front]>,
+    same_path: Option<Vec<u8>>,
     description: bool,
+}
+
+/// A description with its addresses rewritten.
+#[derive(Debug, Default)]
+pub struct Rewritten {
+    /// The whole of it.
+    pub body: Vec<u8>,
+    /// What was changed.
+    pub edits: Vec<Edit>,
+    /// What was left, and why.
+    pub remarks: Vec<Remark>,
 }
 
 impl Rewrite {
     /// For one request to `theirs` with `target`, which the client sent to `here`.
     #[must_use]
     pub fn new(theirs: Endpoint, here: Endpoint, target: &[u8]) -> Self {
-        let target = match Target::of(b"GET", target) {
-            Target::Absolute { path, .. } => path,
-            _ => target,
-        };
-        let mut parts = target.splitn(2, |b| *b == b'?');
-        let path = parts.next().unwrap_or_default().to_vec();
-        let query = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let asked = |word: &[u8]| memmem::find(&query, word).is_some();
-        let lower = path.to_ascii_lowercase();
-        let description = asked(b"wsdl") || asked(b"xsd") || lower.ends_with(b".wsdl") || lower.ends_with(b".xsd");
-        Self { theirs, here, path, description }
+        let description = asks_for_description(target);
+        let (arrived, reached, same_path) = (None, None, None);
+        Self { theirs, here, arrived, reached, fronts: Arc::default(), same_path, description }
+    }
+
+    /// Among all that is stood in for; `arrived` is our address at which the client's connection did.
+    #[must_use]
+    pub fn among(mut self, fronts: &Arc<[Front]>, arrived: Option<IpAddr>) -> Self {
+        (self.fronts, self.arrived) = (Arc::clone(fronts), arrived);
+        self
+    }
+
+    /// The server was reached at `address`, by `ip:port`.
+    pub fn reached_at(&mut self, address: &str) {
+        self.reached = address.parse().ok().map(|address: SocketAddr| address.ip());
+    }
+
+    /// The service that `target` asks for leads here whatever server its address names: behind a mock-up there is none,
+    /// and a client under test must not reach a real one.
+    #[must_use]
+    pub fn whoever_serves(mut self, target: &[u8]) -> Self {
+        self.same_path = Some(path_and_query(target).0.to_vec());
+        self
     }
 
     /// Whether the answer is a service description, which should come without content coding.
@@ -48,16 +87,19 @@ impl Rewrite {
         self.description
     }
 
-    /// Rewrites the fields that would lead the client past us.
-    pub fn head(&self, patch: &mut Patch<'_>, head: &Head) {
+    /// Rewrites the fields that would lead the client past us, and says what still does.
+    #[must_use]
+    pub fn head(&self, patch: &mut Patch<'_>, head: &Head) -> Vec<Remark> {
+        let mut remarks = Vec::new();
         for field in head.fields() {
             let name = head.slice(&field.name);
             if name.eq_ignore_ascii_case(b"Location") || name.eq_ignore_ascii_case(b"Content-Location") {
-                self.location(patch, head, field);
+                remarks.extend(self.location(patch, head, field));
             } else if name.eq_ignore_ascii_case(b"Set-Cookie") {
                 self.cookie(patch, head, field);
             }
         }
+        remarks
     }
 
     /// Whether the body of this answer must be at hand as a whole.
@@ -73,41 +115,87 @@ impl Rewrite {
         self.description && head.status() == 200 && readable && xml && has_body
     }
 
-    /// The body with its addresses rewritten, the changes, and the addresses of other servers, which stay.
+    /// The body with its addresses rewritten.
     #[must_use]
-    pub fn body(&self, body: &[u8]) -> (Vec<u8>, Vec<Edit>, Vec<String>) {
-        let mut out = Vec::with_capacity(body.len() + 256);
-        let (mut edits, mut elsewhere, mut at) = (Vec::new(), Vec::new(), 0);
+    pub fn body(&self, body: &[u8]) -> Rewritten {
+        let Some(order) = utf16::Order::of(body) else { return self.plain_body(body) };
+        let Some(text) = order.read(body) else {
+            let what = "the description is no clean UTF-16; the addresses in it are as they came".to_owned();
+            return Rewritten { body: body.to_vec(), remarks: vec![("not rewritten", what)], edits: Vec::new() };
+        };
+        let mut rewritten = self.plain_body(text.as_bytes());
+        // Addresses are ASCII, and stand between signs of a text.
+        rewritten.body = match std::str::from_utf8(&rewritten.body) {
+            Ok(text) if !rewritten.edits.is_empty() => order.write(text),
+            _ => body.to_vec(),
+        };
+        rewritten
+    }
+
+    fn plain_body(&self, body: &[u8]) -> Rewritten {
+        let (mut out, mut edits) = (Vec::with_capacity(body.len() + 256), Vec::new());
+        let (mut past, mut at): (Vec<(String, String)>, _) = (Vec::new(), 0);
         for value in addresses(body) {
             let before = body.get(value.clone()).unwrap_or_default();
-            let Some((origin, rest)) = split_origin(before) else { continue };
-            if !self.is_theirs(origin, rest) {
-                let text = text(before);
-                if !self.is_here(origin) && !elsewhere.contains(&text) && !is_well_known(before) {
-                    elsewhere.push(text);
+            let Some((named, rest)) = absolute(before) else { continue };
+            let leads = self.leads(&named, rest);
+            let (to, whose) = match &leads {
+                Leads::Back => (&self.here, ""),
+                Leads::Beside(to) => (to, ", of another --reverse"),
+                why => {
+                    let url = text(before);
+                    let new = past.iter().all(|(said, _)| *said != url);
+                    if new && named != self.here && !is_well_known(before) {
+                        past.push((url, remedy(why, &named)));
+                    }
+                    continue;
                 }
-                continue;
-            }
-            let after = [self.here.to_string().as_bytes(), rest].concat();
+            };
+            let after = [to.to_string().as_bytes(), rest].concat();
             out.extend_from_slice(body.get(at..value.start).unwrap_or_default());
             out.extend_from_slice(&after);
             at = value.end;
             edits.push(Edit {
-                what: "address in the service description".to_owned(),
+                what: format!("address in the service description{whose}"),
                 before: Some(text(before)),
                 after: Some(text(&after)),
             });
         }
         out.extend_from_slice(body.get(at..).unwrap_or_default());
-        (out, edits, elsewhere)
+        let more = past.len().saturating_sub(SAID);
+        let mut remarks: Vec<_> =
+            past.into_iter().take(SAID).map(|(url, remedy)| (PAST, format!("{url}; {remedy}"))).collect();
+        if more > 0 {
+            remarks.push((PAST, format!("{more} more addresses of the description")));
+        }
+        Rewritten { body: out, edits, remarks }
     }
 
-    fn location(&self, patch: &mut Patch<'_>, head: &Head, field: &Field) {
+    fn location(&self, patch: &mut Patch<'_>, head: &Head, field: &Field) -> Option<Remark> {
         let value = head.slice(&field.value);
-        let Some((origin, rest)) = split_origin(value) else { return };
-        if self.same_server(origin) {
-            let after = [self.here.to_string().as_bytes(), rest].concat();
-            patch.replace(field.value.clone(), &after, format!("{} leads back to us", text(head.slice(&field.name))));
+        let name = text(head.slice(&field.name));
+        // RFC 3986, 4.2: without a scheme it is that of the request, which for the server is its own.
+        let schemeless = value.starts_with(b"//");
+        let whole = schemeless.then(|| [self.theirs.scheme.word().as_bytes(), b":", value].concat());
+        let (named, rest) = absolute(whole.as_deref().unwrap_or(value))?;
+        match self.leads(&named, b"") {
+            Leads::Back => {
+                let after = [self.here.to_string().as_bytes(), rest].concat();
+                patch.replace(field.value.clone(), &after, format!("{name} leads back to us"));
+                None
+            }
+            Leads::Beside(to) => {
+                let after = [to.to_string().as_bytes(), rest].concat();
+                patch.replace(field.value.clone(), &after, format!("{name} leads to the address of another --reverse"));
+                None
+            }
+            _ if named == self.here => None,
+            why => {
+                if let (Some(whole), true) = (&whole, self.here.scheme != self.theirs.scheme) {
+                    patch.replace(field.value.clone(), whole, format!("{name}: the scheme that the server means"));
+                }
+                Some((PAST, format!("{name}: {}; {}", text(value), remedy(&why, &named))))
+            }
         }
     }
 
@@ -129,22 +217,52 @@ impl Rewrite {
         }
     }
 
-    fn is_here(&self, origin: &[u8]) -> bool {
-        origin == self.here.to_string().as_bytes()
+    fn leads(&self, named: &Endpoint, rest: &[u8]) -> Leads {
+        let Self { theirs, here, arrived, reached, fronts, .. } = self;
+        let leads = Seen { theirs, here, arrived: *arrived, reached: *reached, fronts }.leads(named);
+        let same = self.same_path.as_ref().is_some_and(|asked| {
+            let path = path_and_query(rest).0;
+            !path.is_empty() && path != b"/" && path == asked && named != here
+        });
+        if same { Leads::Back } else { leads }
     }
+}
 
-    /// The upstream itself, or the very service that was asked for under another name of its host.
-    fn is_theirs(&self, origin: &[u8], rest: &[u8]) -> bool {
-        let path = rest.split(|b| *b == b'?').next().unwrap_or_default();
-        self.same_server(origin) || (!path.is_empty() && path != b"/" && path == self.path && !self.is_here(origin))
+/// Whether a request with that target asks for a description of a service, or for a part of one.
+#[must_use]
+pub fn asks_for_description(target: &[u8]) -> bool {
+    let (path, query) = path_and_query(target);
+    let asked = |word: &[u8]| query.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    let named = |end: &[u8]| path.len().checked_sub(end.len()).is_some_and(|at| path[at..].eq_ignore_ascii_case(end));
+    asked(b"wsdl") || asked(b"xsd") || named(b".wsdl") || named(b".xsd")
+}
+
+/// The name of remarks about what leads past us.
+const PAST: &str = "leads past the proxy";
+
+/// What to do about an address that leads past us.
+fn remedy(why: &Leads, named: &Endpoint) -> String {
+    let add = format!("add --reverse PORT={named} for it");
+    match why {
+        Leads::OtherPort => format!("the same host, but another port or scheme than the one stood in for: {add}"),
+        Leads::Unreachable(listen) => {
+            format!(
+                "{listen} stands for it, which only this computer reaches: give that --reverse an address for others"
+            )
+        }
+        Leads::Back | Leads::Beside(_) | Leads::Past => add,
     }
+}
 
-    fn same_server(&self, origin: &[u8]) -> bool {
-        let Target::Absolute { scheme, authority, .. } = Target::of(b"GET", origin) else { return false };
-        let (Some(scheme), Some(parts)) = (Scheme::named(scheme), HostPort::of(authority)) else { return false };
-        parts.host.eq_ignore_ascii_case(&self.theirs.host)
-            && scheme == self.theirs.scheme
-            && parts.port.unwrap_or(scheme.default_port()) == self.theirs.port
+/// Path and query of a request target.
+fn path_and_query(target: &[u8]) -> (&[u8], &[u8]) {
+    let target = match Target::of(b"GET", target) {
+        Target::Absolute { path, .. } => path,
+        _ => target,
+    };
+    match memchr::memchr(b'?', target) {
+        Some(at) => (&target[..at], &target[at + 1..]),
+        None => (target, b""),
     }
 }
 
@@ -161,11 +279,12 @@ pub fn without_codings(head: &Head, body: Vec<u8>) -> Result<Bytes, String> {
     decoded.trouble.map_or(Ok(decoded.bytes), Err)
 }
 
-/// `http://host:port` and what follows it; `None` for anything that is no absolute HTTP URL.
-fn split_origin(value: &[u8]) -> Option<(&[u8], &[u8])> {
-    let Target::Absolute { scheme, path, .. } = Target::of(b"GET", value) else { return None };
-    Scheme::named(scheme)?;
-    Some(value.split_at(value.len() - path.len()))
+/// The server that an absolute HTTP URL names, and what follows it; `None` for anything else.
+fn absolute(value: &[u8]) -> Option<(Endpoint, &[u8])> {
+    let Target::Absolute { scheme, authority, path } = Target::of(b"GET", value) else { return None };
+    let (scheme, parts) = (Scheme::named(scheme)?, HostPort::of(authority)?);
+    let port = parts.port.unwrap_or(scheme.default_port());
+    Some((Endpoint { scheme, host: parts.host.to_owned(), port }, path))
 }
 
 /// Namespaces and schemas of the standards bodies, which nobody calls.
@@ -228,9 +347,11 @@ mod tests {
     use super::*;
 
     fn rewrite(target: &str) -> Rewrite {
+        let other = Endpoint { scheme: Scheme::Https, host: "other.example".into(), port: 443 };
+        let fronts = [Front { to: other, listen: "127.0.0.1:9002".parse().expect("an address") }];
         let theirs = Endpoint { scheme: Scheme::Http, host: "m3.example".into(), port: 20107 };
         let here = Endpoint { scheme: Scheme::Http, host: "127.0.0.1".into(), port: 9001 };
-        Rewrite::new(theirs, here, target.as_bytes())
+        Rewrite::new(theirs, here, target.as_bytes()).among(&fronts.into(), Some(IpAddr::from([127, 0, 0, 1])))
     }
 
     #[test]
@@ -238,13 +359,20 @@ mod tests {
         let body = br#"<d xmlns:s='http://schemas.xmlsoap.org/wsdl/soap/'
  xsi:schemaLocation="http://schemas.xmlsoap.org/wsdl/ http://M3.example:20107/x.xsd">
  <import schemaLocation = 'http://m3.example:20107/mws/F?xsd=1&amp;a=b'/><s:address location="http://alias:1/mws/F"/>
- <s:address location="https://other.example/z"/><a relocation="http://m3.example:20107/"/><i location="rel.xsd"/></d>"#;
-        let (out, edits, elsewhere) = rewrite("/mws/F?wsdl").body(body);
+ <s:address location="https://other.example/z"/><s:address location="http://M3.example/mws/F"/><a relocation="http://m3.example:20107/"/><i location="rel.xsd"/></d>"#;
+        let Rewritten { body: out, edits, remarks } = rewrite("/mws/F?wsdl").body(body);
         let out = String::from_utf8(out).expect("text");
         assert_eq!(edits.len(), 3);
-        assert_eq!(elsewhere, ["https://other.example/z"]);
+        let said: Vec<_> = remarks.iter().map(|(_, text)| text.as_str()).collect();
+        let expected = [
+            "http://alias:1/mws/F; add --reverse PORT=http://alias:1 for it",
+            "http://M3.example/mws/F; the same host, but another port or scheme than the one stood in for: add --reverse \
+             PORT=http://M3.example for it",
+        ];
+        assert_eq!(said, expected);
         assert!(out.contains("'http://127.0.0.1:9001/mws/F?xsd=1&amp;a=b'"), "{out}");
-        assert!(out.contains("location=\"http://127.0.0.1:9001/mws/F\""), "{out}");
+        assert!(out.contains("location=\"http://127.0.0.1:9002/z\""), "{out}");
+        assert!(out.contains("location=\"http://alias:1/mws/F\""), "the same path is no evidence: {out}");
         assert!(out.contains("http://127.0.0.1:9001/x.xsd\""), "{out}");
         assert!(out.contains("relocation=\"http://m3.example:20107/\""), "{out}");
     }
@@ -255,10 +383,46 @@ mod tests {
             Set-Cookie: J=1; Path=/; Domain=.example; Secure; HttpOnly\r\nLocation: http://else/\r\n\r\n";
         let head = Head::response(bytes.to_vec(), 0, &Limits::default());
         let mut patch = Patch::new(&head);
-        rewrite("/").head(&mut patch, &head);
+        let remarks = rewrite("/").head(&mut patch, &head);
+        assert_eq!(remarks, [(PAST, "Location: http://else/; add --reverse PORT=http://else for it".to_owned())]);
         let expected = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9001/a?b\r\n\
             Set-Cookie: J=1; Path=/; HttpOnly\r\nLocation: http://else/\r\n\r\n";
         assert_eq!(String::from_utf8_lossy(&patch.finish().0), expected);
+    }
+
+    #[test]
+    fn a_redirect_without_scheme_or_to_another_server_of_ours_stays_with_us() {
+        let led = |rewrite: &Rewrite, location: &str| {
+            let bytes = format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n").into_bytes();
+            let head = Head::response(bytes, 0, &Limits::default());
+            let mut patch = Patch::new(&head);
+            let remarks = rewrite.head(&mut patch, &head);
+            let led = Head::response(patch.finish().0, 0, &Limits::default());
+            (text(led.get("Location").expect("a field")), remarks.len())
+        };
+        let here = rewrite("/");
+        assert_eq!(led(&here, "//m3.example:20107/a"), ("http://127.0.0.1:9001/a".to_owned(), 0));
+        assert_eq!(led(&here, "https://other.example/a"), ("http://127.0.0.1:9002/a".to_owned(), 0));
+        assert_eq!(led(&here, "//else/a"), ("//else/a".to_owned(), 1));
+        // A client that speaks TLS to us would take its own scheme for one that the server means otherwise.
+        let tls = Rewrite { here: Endpoint { scheme: Scheme::Https, ..here.here.clone() }, ..here };
+        assert_eq!(led(&tls, "//else/a"), ("http://else/a".to_owned(), 1));
+    }
+
+    #[test]
+    fn a_description_in_utf_16_is_rewritten_in_its_own_signs() {
+        let write = |text: &str, high: bool| -> Vec<u8> {
+            text.encode_utf16().flat_map(|u| if high { u.to_be_bytes() } else { u.to_le_bytes() }).collect()
+        };
+        let text = |at: &str| format!("\u{feff}<d n='\u{1F600}\u{e5}'><s:address location='{at}/mws/F'/></d>");
+        for high in [true, false] {
+            let rewritten = rewrite("/a?wsdl").body(&write(&text("http://m3.example:20107"), high));
+            assert_eq!(rewritten.body, write(&text("http://127.0.0.1:9001"), high));
+            assert_eq!(rewritten.edits.len(), 1);
+        }
+        let torn = [&write(&text("http://m3.example:20107"), false)[..], b"x"].concat();
+        let left = rewrite("/a?wsdl").body(&torn);
+        assert_eq!((left.body, left.remarks.len()), (torn, 1));
     }
 
     #[test]

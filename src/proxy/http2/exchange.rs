@@ -20,7 +20,7 @@ use super::body::{self, Broke, Progress};
 use super::{Site, head, hold, name, words};
 use crate::model::{Edit, Outcome, Part, Stage};
 use crate::proxy::core::hold::Half;
-use crate::proxy::core::wsdl::{self, LARGEST, Rewrite};
+use crate::proxy::core::wsdl::{self, LARGEST, Rewrite, Rewritten};
 use crate::proxy::core::{Endpoint, Scheme, Trouble, cause};
 use crate::proxy::forward::given;
 use crate::proxy::hold::Catch;
@@ -83,7 +83,7 @@ pub(super) async fn carry(
             return recording.finish(outcome);
         }
     };
-    let rewrite = rewrite(&site, &to, &parts);
+    let mut rewrite = rewrite(&site, &to, &parts);
     let mut sent = upload.is_end_stream();
     let (mut request, mut first) = match decided(&site, &to, parts, rewrite.as_ref(), &mut recording) {
         Ok(request) => (request, None),
@@ -112,6 +112,9 @@ pub(super) async fn carry(
         opened = upstream.requests(&site, &mut recording) => opened.map_err(Ended::Trouble),
         reset = poll_fn(|cx| respond.poll_reset(cx)) => Err(Ended::Client(reset.map_or_else(|error| error, Into::into))),
     };
+    if let (Some(rewrite), Some(address)) = (&mut rewrite, recording.reached_at(&site.shared)) {
+        rewrite.reached_at(address);
+    }
     let method = request.method().as_str().as_bytes().to_vec();
     let progress = Progress::new();
     let started = opened.and_then(|mut requests| {
@@ -199,7 +202,9 @@ async fn both(
 fn rewrite(site: &Site, to: &Endpoint, parts: &request::Parts) -> Option<Rewrite> {
     let here = site.here.as_ref().filter(|_| site.shared.config.rewrite)?;
     let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    Some(Rewrite::new(to.clone(), head::seen_as(parts, here), target.as_bytes()))
+    let arrived = here.host.parse().ok();
+    let rewrite = Rewrite::new(to.clone(), head::seen_as(parts, here), target.as_bytes());
+    Some(rewrite.among(&site.shared.fronts, arrived))
 }
 
 /// Decides on the request.
@@ -245,7 +250,6 @@ async fn answer(
     let came = loop {
         match next_head(respond, &mut response).await? {
             Came::Interim(interim) => {
-                progress.moved();
                 let (parts, ()) = interim.into_parts();
                 recording.lock().await.interim(head::response(&parts));
                 respond.send_informational(Response::from_parts(parts, ())).map_err(Ended::Client)?;
@@ -258,8 +262,11 @@ async fn answer(
     recording.lock().await.answered(head::response(&parts));
     let (mut held, mut whole) = (None, download.is_end_stream());
     if let Some(rewrite) = rewrite {
-        let edits = head::rewritten(&mut parts, rewrite);
-        recording.lock().await.edits(edits);
+        let (edits, remarks) = head::rewritten(&mut parts, rewrite);
+        let mut recorded = recording.lock().await;
+        recorded.edits(edits);
+        remarks.into_iter().for_each(|(name, text)| recorded.note(name, text));
+        drop(recorded);
         let length = if download.is_end_stream() { BodyLength::None } else { BodyLength::Chunked };
         if rewrite.wants_body(&head::as_http1(&parts), length) {
             let mut bytes = BytesMut::new();
@@ -309,11 +316,9 @@ async fn rewritten(
             return Bytes::copy_from_slice(body);
         }
     };
-    let (body, mut edits, elsewhere) = rewrite.body(&plain);
+    let Rewritten { body, mut edits, remarks } = rewrite.body(&plain);
     let mut recording = recording.lock().await;
-    for url in elsewhere {
-        recording.note("leads past the proxy", format!("{url}; add --reverse for it"));
-    }
+    remarks.into_iter().for_each(|(name, text)| recording.note(name, text));
     if !edits.is_empty() {
         edits.extend(head::for_plain(parts, body.len()));
         recording.edits(edits);

@@ -9,7 +9,7 @@ use crate::model::coding::codings;
 use crate::model::{Body, Edit, Header, Headers, Request, Response, Stage};
 use crate::proxy::config::Limits;
 use crate::proxy::core::patch::Patch;
-use crate::proxy::core::wsdl::Rewrite;
+use crate::proxy::core::wsdl::{Remark, Rewrite};
 use crate::proxy::core::{Endpoint, Scheme, Trouble};
 
 /// A request's head as it is recorded.
@@ -221,18 +221,18 @@ pub(super) fn edit_answer(parts: &mut response::Parts, head: &Head) {
     parts.headers = fields(head);
 }
 
-/// Rewrites the fields that would lead the client past us.
-pub(super) fn rewritten(parts: &mut response::Parts, rewrite: &Rewrite) -> Vec<Edit> {
+/// Rewrites the fields that would lead the client past us, and says what still does.
+pub(super) fn rewritten(parts: &mut response::Parts, rewrite: &Rewrite) -> (Vec<Edit>, Vec<Remark>) {
     let head = as_http1(parts);
     let mut patch = Patch::new(&head);
-    rewrite.head(&mut patch, &head);
+    let remarks = rewrite.head(&mut patch, &head);
     let (bytes, edits) = patch.finish();
     if edits.is_empty() {
-        return edits;
+        return (edits, remarks);
     }
     let head = Head::response(bytes, 0, &HttpLimits::default());
     parts.headers = fields(&head);
-    edits
+    (edits, remarks)
 }
 
 /// Tells the length of a body that was rewritten, on which no content coding is any more.

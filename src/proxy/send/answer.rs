@@ -128,7 +128,7 @@ impl<R: AsyncRead + Unpin> Reading<'_, R> {
     /// The server's connection ended.
     fn ended(&mut self) -> Result<bool, Trouble> {
         if self.exchange.response.is_none() {
-            return Err(cause::ended_without_answer(self.buffer.len()));
+            return Err(cause::ended_without_answer(self.buffer));
         }
         match self.framer.finish(self.buffer.len()) {
             Some(Event::End(end)) => self.end(end).map(|()| false),

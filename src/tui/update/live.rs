@@ -384,7 +384,7 @@ fn challenges(model: &mut Model) {
     let gathered = Arc::make_mut(&mut model.around.gathered);
     let from = gathered.exchanges.len().saturating_sub(SIGNING_ON);
     let recent = &mut gathered.exchanges[from..];
-    let refused = |x: &&Exchange| !x.challenge && matches!(x.status(), Some(401 | 407));
+    let refused = |x: &&Exchange| !x.challenge && challenge::is_question(x);
     let open: Vec<ExchangeId> = recent.iter().filter(refused).map(|x| x.id).collect();
     if open.is_empty() {
         return;

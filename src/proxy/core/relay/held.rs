@@ -8,7 +8,7 @@ use super::Fact;
 use crate::model::Edit;
 use crate::proxy::core::hold::{Half, Message};
 use crate::proxy::core::patch::Patch;
-use crate::proxy::core::wsdl::{LARGEST, Rewrite, without_codings};
+use crate::proxy::core::wsdl::{LARGEST, Rewrite, Rewritten, without_codings};
 
 /// The answer as it came: the head as it will be sent, the body with and without its framing.
 #[derive(Debug)]
@@ -67,11 +67,8 @@ impl Held {
             Ok(plain) => plain,
             Err(why) => return (self.message(), vec![Fact::Note("not rewritten", why)]),
         };
-        let (body, edits, elsewhere) = rewrite.body(&plain);
-        let mut facts: Vec<Fact> = elsewhere
-            .into_iter()
-            .map(|url| Fact::Note("leads past the proxy", format!("{url}; add --reverse for it")))
-            .collect();
+        let Rewritten { body, edits, remarks } = rewrite.body(&plain);
+        let mut facts: Vec<Fact> = remarks.into_iter().map(|(name, text)| Fact::Note(name, text)).collect();
         if edits.is_empty() {
             return (self.message(), facts);
         }

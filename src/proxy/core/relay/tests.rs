@@ -54,7 +54,7 @@ impl Talk {
                 }
                 ClientEnds => relay.client_ended(&mut out),
                 ClientBreaks => relay.client_broke("reset"),
-                ServerEnds => relay.server_ended(from_server.len(), &mut out),
+                ServerEnds => relay.server_ended(&from_server, &mut out),
                 ServerBreaks => relay.server_broke("reset", false, &mut out),
                 Late => relay.timed_out("5 s", false),
             }
@@ -194,6 +194,7 @@ fn ends_and_breaks_of_the_server() {
     "#);
     insta::assert_snapshot!(Talk::new(GET).play(&[Server("HTTP/1.1 2"), ServerEnds]), @r#"
       request whole
+      answer 0
     failed at response-head: the server closed the connection inside the head of its answer, told 502
     left: "" "HTTP/1.1 2"
     "#);
