@@ -261,7 +261,49 @@ fn runs(log: &Log, block: &Block) -> io::Result<Vec<Run>> {
     Ok(runs)
 }
 
+/// The records of a block that say in their first lines that they hold a dump; next to no block has such a word.
+fn titled_in_block(log: &Log, block: &Block, names: &dump::Synonyms) -> io::Result<Vec<Found>> {
+    let records: &dyn Records = log;
+    if block.lines_at_most() < FEWEST_LINES.into() {
+        return Ok(Vec::new());
+    }
+    let bytes = records.bytes(block.span())?;
+    // Other encodings are rare, and there all is read.
+    let plain = matches!(log.reader().encoding(), log::Encoding::Utf8 | log::Encoding::Coloured);
+    if plain && !TITLES.iter().any(|title| memchr::memmem::find(&bytes, title).is_some()) {
+        return Ok(Vec::new());
+    }
+    let mut all = Vec::new();
+    for (n, head) in (block.first..).zip(records.heads(block)?) {
+        if head.lines < FEWEST_LINES {
+            continue;
+        }
+        let record = log.read(n)?;
+        if record.text.lines().take(TITLE_LINES).any(|line| dump::says_so(&line.to_lowercase())) {
+            all.extend(in_record(&record, head, names));
+        }
+    }
+    Ok(all)
+}
+
+/// What words have in them that say that a dump stands with them.
+const TITLES: [&[u8]; 6] = [b"dump", b"Dump", b"DUMP", b"bnormal", b"BNORMAL", b"bend"];
+
 impl Gatherer<'_> {
+    /// Adds the dumps that records of a log say they hold: one item each, as those in files of their own.
+    pub(super) fn titled_dumps(&mut self, shown: &str, source: SourceId, log: &Log) {
+        let names = self.options.names.clone().unwrap_or_default();
+        let read = self.in_blocks(
+            shown,
+            log,
+            |block| titled_in_block(log, block, &names),
+            |own, found| found.into_iter().for_each(|(dump, text)| own.add_dump(source, dump, text.as_bytes())),
+        );
+        if let Err(error) = read {
+            self.say(shown, 0, format!("it can't be searched for dumps to its end: {error}"), "look at the disk");
+        }
+    }
+
     /// Adds the dumps that were written into a log; those that are logged line by line where no record is one.
     pub(super) fn logged_dumps(&mut self, shown: &str, source: SourceId, log: &Log) {
         let names = self.options.names.clone().unwrap_or_default();

@@ -272,8 +272,10 @@ impl Gatherer<'_> {
         // Who doesn't wait isn't told how many there are.
         let items = if self.options.hasty { 1 } else { log.len() as u64 };
         let source = self.add_source(shown, SourceKind::Log, items, len);
-        if self.options.told == Told::Dump {
-            self.logged_dumps(shown, source, &log);
+        match self.options.told {
+            Told::Dump => self.logged_dumps(shown, source, &log),
+            Told::Nothing if !self.options.hasty => self.titled_dumps(shown, source, &log),
+            _ => {}
         }
         if let Some(added) = self.gathered.sources.last_mut() {
             added.layout = log.layouts().into_iter().next();
