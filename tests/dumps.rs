@@ -206,3 +206,27 @@ fn what_is_larger_than_a_piece_reads_alike_from_a_file_and_from_standard_input()
     let source = |out: &[u8]| String::from_utf8_lossy(out).replace("\"source\":\"large.log\"", "\"source\":\"-\"");
     assert!(source(&from_file.stdout) == source(&piped.stdout), "both say the same");
 }
+
+#[test]
+fn a_dump_inside_a_log_is_an_item_to_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = "ERROR [w-1] c.l.mws.Call -";
+    let dump = DUMP.replace("Program . . . :", "Failing operation : READ_DSP ICFCMD\nProgram . . . :");
+    let log = format!(
+        "2026-01-13 10:15:01,123 INFO  [w-1] c.l.mws.Call - start\n\
+         2026-01-13 10:15:03,123 {head} Abnormal termination of CRS008, dump log follows\n{dump}\
+         2026-01-13 10:15:03,223 {head} Unable to execute MPD!\n\
+         2026-01-13 10:15:09,123 INFO  [w-1] c.l.mws.Call - go on\n"
+    );
+    std::fs::write(folder.path().join("a.log"), log).unwrap();
+    let found = value(&mwscope(folder.path(), &["investigate", "a.log", "--format", "json"]));
+    let verdicts: Vec<&Value> =
+        found["findings"].as_array().unwrap().iter().filter(|finding| finding["kind"] == "verdict").collect();
+    assert_eq!(verdicts.len(), 1, "{found}");
+    let evidence = verdicts[0]["evidence"].as_array().unwrap();
+    assert!(evidence.iter().any(|one| one["kind"] == "dump" && one["id"] == "d0"), "{}", verdicts[0]);
+    // `READ_DSP` is what the program did, and no call of a web service.
+    assert_eq!(verdicts[0]["in_log"]["operation"], Value::Null, "{}", verdicts[0]);
+    let shown = mwscope(folder.path(), &["show", "a.log", "d0"]);
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("CRS008 (customer code) ended with"), "{shown:?}");
+}

@@ -38,6 +38,7 @@ pub use crate::encoding::{Encoding, is_ebcdic_text, is_utf16_text};
 pub use coded::Meaning;
 pub use fields::{Field, Fields};
 pub use hands::{Hands, OneHand};
+pub use operation::is_alone as is_operation;
 pub use pieces::{PIECE, read_pieces};
 pub use sniff::{Likeness, opens_with_a_failure, says_so, sniff};
 pub use synonyms::{Fact, Synonyms};

@@ -42,8 +42,9 @@ pub(crate) fn in_text(text: &str) -> Option<String> {
     })
 }
 
-/// Whether a value is nothing but an operation that is no word of another meaning, with its object or without.
-pub(crate) fn is_alone(value: &str) -> bool {
+/// Whether a value is nothing but an operation of M3 that is no word of another meaning, with its object or without.
+#[must_use]
+pub fn is_alone(value: &str) -> bool {
     let words = split(value);
     let base = words.first().map_or("", |word| word.split('_').next().unwrap_or(word));
     let free = !ONLY_STATED.contains(&base) && words.first().is_some_and(|word| is_operation(word));

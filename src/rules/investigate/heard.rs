@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use mwscope_parsers::dump;
 use mwscope_parsers::log::Severity;
 use mwscope_parsers::m3::{mpd, names};
 use regex::Regex;
@@ -21,7 +22,9 @@ pub(in crate::rules) fn call(thread: &[Arc<Entry>]) -> Option<CallInLog> {
         }
         let plain = text.split('<').next().unwrap_or(text);
         call.service = call.service.take().or_else(|| found(&SERVICE, plain));
-        call.operation = call.operation.take().or_else(|| found(&OPERATION, plain));
+        // A dump within the record names the operation of the program that failed: `READ_DSP`.
+        let of_call = |operation: &String| !dump::is_operation(operation);
+        call.operation = call.operation.take().or_else(|| found(&OPERATION, plain).filter(of_call));
         if let Some(block) = mpd::find(text).into_iter().next() {
             call.service = call.service.take().or(block.service);
             call.operation = call.operation.take().or(block.operation);
