@@ -11,6 +11,7 @@ mod cells;
 mod classify;
 mod group;
 mod induce;
+mod kinds;
 mod landmark;
 mod last;
 mod letters;
@@ -85,7 +86,12 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         else {
             break;
         };
-        let induced = induce::induce(lines, &group);
+        let mut induced = induce::induce(lines, &group);
+        if let Some((part, of_part)) = kinds::most_telling(lines, &group, &induced.layouts) {
+            // The order of all lines that open alike shows which of the others are records.
+            group = Group { lines: group.lines, is_part: true, ..part };
+            induced = of_part;
+        }
         let accepted = accept(lines, &open, induced.layouts, &group, first.as_ref());
         let many = accepted.layouts.len();
         let mut fits = accepted.layouts;
@@ -196,7 +202,13 @@ fn accept(
                 if has_level && group.has_time() {
                     same_time || support >= 3 || support * 50 >= *many
                 } else if main_levels || !group.has_time() {
-                    support >= 2 && (support * 5 >= *many || same_time && others::in_order(lines, main, open, &own))
+                    let far = || group.starts_line && others::are_of_other_days(lines, main, open, group, &own);
+                    match same_time {
+                        true => support >= 2 && others::in_order(lines, main, open, &own),
+                        false => support >= 2 && support * 5 >= *many && !far(),
+                    }
+                } else if main.is_part {
+                    same_time && others::in_order(lines, main, open, &own)
                 } else {
                     same_time || (support >= 3 && support * 20 >= *many)
                 }

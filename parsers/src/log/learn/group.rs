@@ -6,6 +6,7 @@ use super::super::time::order::{self, Certainty};
 use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
 use super::classify::is_dotted;
+use super::others;
 use super::rows::words_before;
 use super::shapes::without_number;
 use std::cmp::Reverse;
@@ -37,11 +38,30 @@ pub(super) struct Group {
     pub(super) note: Option<String>,
     /// A time at the end of the lines, with the text around it; then there is none in the head.
     pub(super) tail: Option<(String, TimeFormat, String)>,
+    /// Only some of the lines, of one kind, showed the layout and the format ([`super::kinds`]).
+    pub(super) is_part: bool,
 }
 
 impl Group {
     pub(super) fn has_time(&self) -> bool {
         self.format.is_some()
+    }
+
+    /// The lines of one kind among those of the group, with the time as they write it.
+    pub(super) fn part(&self, lines: &[Vec<u8>], members: Vec<(usize, usize, usize)>) -> Self {
+        let found = |(at, start, _): &(usize, usize, usize)| Some((*at, *start, scan(&lines[*at][*start..])?));
+        let scanned: Vec<_> = members.iter().filter_map(found).collect();
+        let mut own = merged(&scanned);
+        // Which number is the day was settled by all lines of the group.
+        let settled = self.format.as_ref().filter(|_| scanned.iter().any(|(.., found)| found.order.is_some()));
+        if let Some(settled) = settled.or(self.format.as_ref().filter(|_| own.items.is_empty())) {
+            own = settled.clone();
+        }
+        without_column(&mut own, lines, &scanned);
+        let read = |(at, start, _): &(usize, usize, usize)| {
+            own.read(&lines[*at][*start..]).map(|(_, len)| (*at, *start, start + len))
+        };
+        Self { lines: members.iter().filter_map(read).collect(), format: Some(own.clone()), ..self.clone() }
     }
 
     pub(super) fn same_time(&self, other: &Self) -> bool {
@@ -87,7 +107,20 @@ pub(super) fn largest(
         let far_larger = groups.iter().filter(|(_, many)| many.len() > 2 * few.len() && share_of_levels(many) > 80);
         far_larger.max_by_key(|(_, many)| (many.len(), Reverse(many[0].0)))
     });
-    let best = larger.or(heaviest).map(|(key, _)| key.clone()).and_then(|key| groups.remove_entry(&key));
+    // Or they are rows that records of a smaller group tell.
+    let told =
+        larger.or(heaviest).filter(|(key, rows)| !known.later && is_opening(&key.before) && share_of_levels(rows) < 20);
+    let telling = told.and_then(|(rows_key, rows)| {
+        let levelled = groups.iter().filter(|(key, members)| {
+            is_opening(&key.before) && members.len() * 20 >= rows.len() && share_of_levels(members) > 80
+        });
+        let (key, members) = levelled.max_by_key(|(_, members)| (members.len(), Reverse(members[0].0)))?;
+        let [rows, records] =
+            [(rows_key, rows), (key, members)].map(|(key, members)| timed(lines, key.clone(), members, &known.hints));
+        let at: Vec<usize> = rows.lines.iter().map(|(at, ..)| *at).collect();
+        others::are_of_other_days(lines, &records, &at, &rows, &at).then_some((key, members))
+    });
+    let best = telling.or(larger).or(heaviest).map(|(key, _)| key.clone()).and_then(|key| groups.remove_entry(&key));
     // A time that opens its line and doesn't end it leaves nothing to ask.
     let plain = best.as_ref().is_some_and(|(key, members)| is_opening(&key.before) && !mostly_end(lines, members));
     let by_level = if known.later || plain { None } else { levelled(lines, open, refused) };
@@ -374,7 +407,7 @@ fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], hints: 
     let starts_line = is_opening(&key.before);
     let with_level = rows.iter().filter(|(at, _, _)| next_level(&lines[*at], 0).is_some()).count();
     let has_level = with_level * 10 >= rows.len() * 8;
-    Group { key, lines: rows, format: Some(format), starts_line, has_level, note, tail: None }
+    Group { key, lines: rows, format: Some(format), starts_line, has_level, note, tail: None, is_part: false }
 }
 
 /// Takes from a stamp what is the next column of a log separated by commas, and no fraction: numbers of any length, or
@@ -508,7 +541,16 @@ fn levelled(lines: &[Vec<u8>], open: &[usize], refused: &[Key]) -> Option<Group>
         return None;
     }
     let lines = members.into_iter().map(|at| (at, 0, 0)).collect();
-    Some(Group { key, lines, format: None, starts_line: false, has_level: true, note: None, tail: None })
+    Some(Group {
+        key,
+        lines,
+        format: None,
+        starts_line: false,
+        has_level: true,
+        note: None,
+        tail: None,
+        is_part: false,
+    })
 }
 
 fn line_kind(line: &[u8]) -> u8 {
