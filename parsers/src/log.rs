@@ -20,6 +20,7 @@ mod prefix;
 mod reader;
 mod record;
 mod split;
+mod strays;
 mod text;
 mod time;
 mod unwrapped;

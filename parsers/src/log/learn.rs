@@ -49,8 +49,8 @@ const LAYOUTS_MAX: usize = 24;
 pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
     let mut learned = Learned { layouts: Vec::new(), notes: Vec::new() };
     let mut open: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_empty()).collect();
-    let objects = open.iter().filter(|at| json::is_log_line(&lines[**at])).count();
-    if objects > 0 && objects * 3 >= open.len() {
+    let objects: Vec<usize> = open.iter().copied().filter(|at| json::is_log_line(&lines[*at])).collect();
+    if !objects.is_empty() && (objects.len() * 3 >= open.len() || stand_together(&objects)) {
         learned.layouts.push(Layout::json());
         open.retain(|at| !lines[*at].trim_ascii_start().starts_with(b"{"));
     }
@@ -71,8 +71,21 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
     } else {
         read_by_place(lines, open, hints, false, &mut learned);
     }
+    if objects.len() * 3 < lines.len() && learned.layouts.len() > 1 && learned.layouts[0] == Layout::json() {
+        // What most lines are written in is asked first.
+        learned.layouts.rotate_left(1);
+    }
     name_columns(lines, &mut learned.layouts);
     learned
+}
+
+/// Whether objects of a log are few in the sample because it turns to them on the way: they stand one below the other, and
+/// not one each in what records say.
+fn stand_together(objects: &[usize]) -> bool {
+    const FEWEST: usize = 8;
+    let runs = objects.chunk_by(|one, next| one + 1 == *next);
+    let together: usize = runs.map(<[usize]>::len).filter(|run| *run >= FEWEST).sum();
+    together * 10 >= objects.len() * 9
 }
 
 /// Adds the layouts by which the lines that are still `open` are read from left to right.
