@@ -112,6 +112,9 @@ pub enum Told {
     Dump,
     /// Thread dumps, also those inside logs.
     Threads,
+    /// Logs: a file that is named is one where a layout of logs fits, though it looks like a dump. What is found in folders
+    /// and archives is what it looks like.
+    Log,
 }
 
 /// What happens while reading, for a line of progress.
@@ -189,6 +192,8 @@ struct Gatherer<'a> {
     /// Whether the bytes of sources are wanted again, to be copied.
     copies: bool,
     options: &'a Options,
+    /// Whether what is being read was named by the user, and not found in a folder or an archive.
+    by_name: bool,
     progress: &'a mut dyn FnMut(Progress<'_>),
     /// Who is offered texts, and how many were taken.
     take: Option<Taker<'a>>,
@@ -223,6 +228,7 @@ impl<'a> Gatherer<'a> {
             origins: Vec::new(),
             copies: false,
             options,
+            by_name: false,
             progress,
             take,
             taken: 0,
@@ -234,7 +240,9 @@ impl Gatherer<'_> {
     /// A path of the command line: no item in it is an error.
     fn named(&mut self, path: &str) -> Result<(), SourceProblem> {
         let (items, problems) = (self.items(), self.gathered.problems.len());
+        self.by_name = true;
         let again = self.read_named(path);
+        self.by_name = false;
         if self.items() > items || again {
             return Ok(());
         }
@@ -290,6 +298,7 @@ impl Gatherer<'_> {
     }
 
     fn folder(&mut self, given: &str, folder: &Path) -> bool {
+        self.by_name = false;
         if Case::is_case(folder) {
             let again = self.was_read(folder);
             if !again {
@@ -425,6 +434,7 @@ impl Gatherer<'_> {
             members.truncate(self.limits.members);
         }
         let manifest = self.manifest(shown, archive, &members);
+        self.by_name &= nest.wanted.is_some();
         let first = self.next_source();
         let names: Vec<_> = members.iter().map(|member| member.name.clone()).collect();
         let evidence = walk::evidence(&names);

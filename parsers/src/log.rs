@@ -32,7 +32,7 @@ pub use explain::{Explanation, Misfit};
 pub use hints::{Day, Hints, day_in_name};
 pub use layout::Layout;
 pub use level::Level;
-pub use likeness::{fits, is_plainly, looks_like, opens_with_a_record, opens_with_time};
+pub use likeness::{fits, is_plainly, is_throughout, looks_like, opens_with_a_record, opens_with_time};
 pub use pattern::PatternError;
 pub use reader::{HEADER, Reader};
 pub use record::{Head, Record, Severity};

@@ -35,12 +35,15 @@ impl Kind {
         if events::looks_like(head) {
             return Self::Events;
         }
+        if told == Told::Log && (log::looks_like(head) || log::is_throughout(head)) {
+            return Self::Log;
+        }
         // A log names programs, users and exceptions as a dump does.
         let plainly_log = log::is_plainly(head);
         if !plainly_log && dump::sniff(head).is_dump() {
             return Self::Dump;
         }
-        if plainly_log || layout.is_some() || log::looks_like(head) {
+        if plainly_log || layout.is_some() || log::looks_like(head) || log::is_throughout(head) {
             return Self::Log;
         }
         let named = || dump::read(head, dump::Synonyms::standard()).dumps.first().is_some_and(|d| d.stated() >= 2);
@@ -68,7 +71,11 @@ pub(super) struct Unsettled {
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
-        match Kind::of(head, self.layout(shown), self.options.told) {
+        let told = match self.options.told {
+            Told::Log if !self.by_name => Told::Nothing,
+            told => told,
+        };
+        match Kind::of(head, self.layout(shown), told) {
             Kind::Dump => self.dumps(shown, content),
             Kind::Log if self.options.told == Told::Threads => self.threads_or_log(shown, content),
             Kind::Log if self.leaves_its_dates_open(shown, head) => {
@@ -140,7 +147,8 @@ impl Gatherer<'_> {
     /// A log that was read before, by its index; its kind needs no second look.
     pub(super) fn reopen(&self, path: &Path) -> Option<Log> {
         let told = self.told();
-        let folder = self.options.indexes.as_ref().filter(|_| self.options.told == Told::Nothing)?;
+        let folder =
+            self.options.indexes.as_ref().filter(|_| matches!(self.options.told, Told::Nothing | Told::Log))?;
         // What is wrong with an index only costs the time to make it again.
         Log::reopen(path, told.as_deref(), folder).ok().flatten()
     }

@@ -467,7 +467,9 @@ fn merged(members: &[(usize, usize, Found)]) -> TimeFormat {
         }));
     }
     fractions.dedup();
-    if fractions.iter().any(|f| *f != fractions[0]) {
+    // One digit is written as milliseconds are in a pattern; a fraction of any length reads it as what it is.
+    let one_digit = fractions.first() == Some(&Some(1));
+    if one_digit || fractions.iter().any(|f| *f != fractions[0]) {
         vary_fraction(&mut format, counts.keys().copied());
     }
     format

@@ -104,6 +104,16 @@ fn syslog_with_and_without_process() {
 }
 
 #[test]
+fn lines_that_begin_with_a_level_are_records_of_one_line_each() {
+    let (layouts, records) = shown(
+        "INFO:root:Started up\nWARNING:com.a.b:all ok now\nERROR:com.a:Failed to do\nINFO:root:well well\n\
+         INFO:root:x\nINFO:root:Started\nINFO:com.a:y\n",
+    );
+    assert_eq!((layouts.as_slice(), records.len()), (&["%p:%c:%m%n".to_owned()][..], 7));
+    assert_eq!(records[1], "-|WARNING|-|com.a.b||all ok now");
+}
+
+#[test]
 fn a_table_copied_from_a_web_page() {
     let text = "Time\nLevel\nThread\nLogger\nMessage\n\
         2026-01-13 10:15:02\nINFO\nmain\ncom.foo.Bar\nstarted\nwell\n\
