@@ -200,6 +200,15 @@ struct Gatherer<'a> {
     taken: u64,
 }
 
+/// The first bytes of a text that begins with more NULs than are looked at, where `head` is nothing else.
+fn text_behind_nuls(content: &Content, head: &[u8]) -> Option<bytes::Bytes> {
+    if head.iter().any(|byte| *byte != 0) {
+        return None;
+    }
+    let behind = content.head_behind_nuls(sniff::HEAD).ok().filter(|behind| !behind.is_empty())?;
+    (sniff::kind(&behind, false) == Kind::Text).then_some(behind)
+}
+
 /// Where in nested archives a content stands, and which member of it is meant.
 #[derive(Clone, Copy)]
 struct Nest<'a> {
@@ -359,7 +368,14 @@ impl Gatherer<'_> {
             Content::Memory(bytes) if self.copies => Some(bytes.clone()),
             _ => None,
         };
-        match sniff::kind(&head, head.len() as u64 == content.len()) {
+        let kind = sniff::kind(&head, head.len() as u64 == content.len());
+        if kind == Kind::Binary
+            && (head.len() as u64) < content.len()
+            && let Some(head) = text_behind_nuls(&content, &head)
+        {
+            return if self.offers() { self.offer(shown, &content, &head) } else { self.text(shown, content, &head) };
+        }
+        match kind {
             Kind::Packed(packing) => self.packed(shown, &content, packing, nest),
             Kind::Zip => match Zip::open(&content, &self.options.passwords) {
                 Ok(mut zip) => self.zip(shown, &mut zip, content.len(), nest),

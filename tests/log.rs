@@ -287,6 +287,18 @@ fn a_log_that_tells_of_a_program_that_ended_is_a_log_by_name_and_in_a_folder() {
 }
 
 #[test]
+fn nuls_that_a_cut_or_a_crash_left_are_none_of_the_log() {
+    let line = "2026-01-13 08:15:03 INFO  [main] a.b.C - x\n";
+    let mut log = tempfile::NamedTempFile::new().unwrap();
+    log.write_all(
+        &[vec![0; 200_000], line.repeat(50).into_bytes(), vec![0; 300], line.repeat(2).into_bytes()].concat(),
+    )
+    .unwrap();
+    let rows = rows(&["log", &log.path().display().to_string()]);
+    assert_eq!(rows.iter().filter(|row| row["level"] == "INFO" && row["message"] == "x").count(), 52);
+}
+
+#[test]
 fn a_layout_that_fits_no_line_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.log");

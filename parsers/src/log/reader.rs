@@ -274,7 +274,7 @@ impl Reader {
         if !self.may_have_trace(head) || !trace::possible(bytes, self.encoding.unit()) {
             return None;
         }
-        if self.names_parts(head) {
+        if self.names_parts(head) || self.line_ends == LineEnds::Cr {
             return self.record(*head, bytes).trace.map(|trace| trace.fingerprint_bits());
         }
         let text = self.encoding.decode(bytes);
@@ -293,7 +293,9 @@ impl Reader {
         let text = self.encoding.decode(bytes);
         // What a truncation left in front of a record belongs to none of its fields.
         let text = text.trim_start_matches('\0').trim_end_matches('\0');
-        let text = without_line_end(text).to_owned();
+        let text = without_line_end(text);
+        // What ends lines in the log ends lines in what it says.
+        let text = if self.line_ends == LineEnds::Cr { text.replace('\r', "\n") } else { text.to_owned() };
         let mut record = Record { text, ..Record::plain(head, String::new()) };
         match self.layouts.get(usize::from(head.layout)).map(|layout| layout.form) {
             Some(Form::Json) => json::fields(&mut record),
@@ -417,9 +419,9 @@ fn settle_names(record: &mut Record) {
     }
 }
 
+/// The text without the end of its last line, which two programs one behind the other may have written as `\r\r\n`.
 fn without_line_end(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
+    text.strip_suffix('\n').unwrap_or(text).trim_end_matches('\r')
 }
 
 fn without_line_start(text: &str) -> &str {

@@ -104,6 +104,27 @@ fn syslog_with_and_without_process() {
 }
 
 #[test]
+fn lines_may_end_in_returns_alone_or_doubled() {
+    let text = "2026-01-13 08:15:02,118 INFO  [main] a.B - one\n2026-01-13 08:15:03,118 ERROR [main] a.B - two\n\
+        java.lang.IllegalStateException: y\n\tat a.B.c(B.java:1)\n2026-01-13 08:15:04,118 WARN  [main] a.B - three\n";
+    let wanted = ["one", "two", "three"];
+    for ends in ["\r", "\r\n", "\r\r\n"] {
+        let text = text.replace('\n', ends);
+        let reader = Arc::new(Reader::learn(text.as_bytes()));
+        let mut splitter = Splitter::new(Arc::clone(&reader));
+        let mut heads = Vec::new();
+        splitter.push(text.as_bytes(), &mut heads);
+        splitter.finish(&mut heads);
+        let records: Vec<Record> = heads.iter().map(|h| reader.record(*h, h.span.of(text.as_bytes()))).collect();
+        let messages: Vec<&str> = records.iter().map(|record| record.message.as_str()).collect();
+        assert_eq!(messages, wanted, "{ends:?}");
+        let trace = records[1].trace.as_ref().expect("a trace");
+        assert_eq!(trace.exception(), Some("java.lang.IllegalStateException"), "{ends:?}");
+        assert_eq!(reader.traced(&heads[1], heads[1].span.of(text.as_bytes())), Some(trace.fingerprint_bits()));
+    }
+}
+
+#[test]
 fn lines_that_begin_with_a_level_are_records_of_one_line_each() {
     let (layouts, records) = shown(
         "INFO:root:Started up\nWARNING:com.a.b:all ok now\nERROR:com.a:Failed to do\nINFO:root:well well\n\
