@@ -244,7 +244,7 @@ impl Gatherer<'_> {
                 self.say(shown, 0, format!("it can't be read to its end: {error}"), "look at the disk");
             }
         }
-        let timed = log.reader().layouts().iter().any(log::Layout::has_time);
+        let timed = log.reader().has_times();
         if !timed {
             let what = "no record in it has a time, so it has no place on the time line";
             self.say(shown, 0, what, "ask for a log with times");

@@ -166,6 +166,16 @@ impl Layout {
         Self { head: Vec::new(), tail: Vec::new(), any_level: false, simple_logger: false, form: Form::Json }
     }
 
+    /// The layout of lines that are messages throughout.
+    pub(crate) fn bare() -> Self {
+        Self { form: Form::Parts, ..Self::json() }
+    }
+
+    /// Whether nothing stands before or behind the message.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.form == Form::Parts && self.head.is_empty() && self.tail.is_empty()
+    }
+
     /// The layout of logs with pairs of key and value in each line.
     pub(crate) fn pairs() -> Self {
         Self { form: Form::Pairs, ..Self::json() }

@@ -20,6 +20,7 @@ mod rows;
 mod shapes;
 mod slots;
 mod threads;
+mod times;
 mod values;
 
 use super::Hints;
@@ -40,6 +41,11 @@ pub(crate) struct Learned {
 /// Whether a level stands near the start of a line.
 pub(crate) fn opens_with_level(line: &[u8]) -> bool {
     group::next_level(line, 0).is_some()
+}
+
+/// Whether a line goes on with the record before it, whatever it says: indented, markup, or of a trace.
+pub(crate) fn may_not_start(line: &[u8]) -> bool {
+    group::may_not_start(line)
 }
 
 /// More layouts than this are noise.
@@ -90,7 +96,7 @@ fn stand_together(objects: &[usize]) -> bool {
 
 /// Adds the layouts by which the lines that are still `open` are read from left to right.
 fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pairs: bool, learned: &mut Learned) {
-    let times = group::main_times(lines);
+    let times = times::main_times(lines);
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {
@@ -215,7 +221,7 @@ fn accept(
                 if has_level && group.has_time() {
                     same_time || support >= 3 || support * 50 >= *many
                 } else if main_levels || !group.has_time() {
-                    let far = || group.starts_line && others::are_of_other_days(lines, main, open, group, &own);
+                    let far = || others::are_of_other_days(lines, main, open, group, &own);
                     match same_time {
                         true => support >= 2 && others::in_order(lines, main, open, &own),
                         false => support >= 2 && support * 5 >= *many && !far(),

@@ -7,7 +7,6 @@ use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
 use super::classify::is_dotted;
 use super::others;
-use super::rows::words_before;
 use super::shapes::without_number;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -108,8 +107,7 @@ pub(super) fn largest(
         far_larger.max_by_key(|(_, many)| (many.len(), Reverse(many[0].0)))
     });
     // Or they are rows that records of a smaller group tell.
-    let told =
-        larger.or(heaviest).filter(|(key, rows)| !known.later && is_opening(&key.before) && share_of_levels(rows) < 20);
+    let told = larger.or(heaviest).filter(|(_, rows)| !known.later && share_of_levels(rows) < 20);
     let telling = told.and_then(|(rows_key, rows)| {
         let levelled = groups.iter().filter(|(key, members)| {
             is_opening(&key.before) && members.len() * 20 >= rows.len() && share_of_levels(members) > 80
@@ -180,132 +178,6 @@ fn tail(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> (String, TimeFo
     (text(&line[start - opening..*start]), merged(members), text(&line[start + found.len..]))
 }
 
-/// For each line the time that is most likely to be the record's own.
-pub(super) fn main_times(lines: &[Vec<u8>]) -> Vec<Option<(usize, Found)>> {
-    let mut times: Vec<_> = lines.iter().map(|line| main_time(line, |_| true)).collect();
-    if counts_up(lines, &times) {
-        let no_count = |found: &Found| found.grade != Grade::Epoch;
-        for (line, time) in lines.iter().zip(&mut times) {
-            if time.as_ref().is_some_and(|(_, found)| !no_count(found)) {
-                *time = main_time(line, no_count);
-            }
-        }
-    }
-    times
-}
-
-/// Whether what reads as seconds since 1970 is the running time of a program (`%r`): where the one stands, other lines
-/// have numbers of fewer digits, and their level at the same place.
-fn counts_up(lines: &[Vec<u8>], times: &[Option<(usize, Found)>]) -> bool {
-    let place = |line: &[u8], at: usize| {
-        let (level, _) = next_level(line, 0)?;
-        let columns = line[..at].iter().filter(|b| **b == b',').count();
-        Some((words_before(line, at), columns, words_before(line, level)))
-    };
-    let mut places: HashMap<(usize, usize, usize), (usize, usize)> = HashMap::new();
-    for (line, time) in lines.iter().zip(times) {
-        if let Some((at, found)) = time
-            && found.grade == Grade::Epoch
-            && found.len == 10
-            && let Some(place) = place(line, *at)
-        {
-            places.entry(place).or_default().0 += 1;
-        }
-    }
-    if places.is_empty() {
-        return false;
-    }
-    for line in lines.iter().filter(|line| !may_not_start(line)) {
-        let mut words = line.split(|b| matches!(b, b' ' | b'\t' | b'|' | b';')).scan(0, |at, word| {
-            let start = *at;
-            *at += word.len() + 1;
-            Some((start, word))
-        });
-        let short = |word: &[u8]| (1..10).contains(&word.len()) && word.iter().all(u8::is_ascii_digit);
-        if let Some((at, _)) = words.by_ref().take(8).find(|(_, word)| short(word))
-            && let Some((_, shorter)) = place(line, at).and_then(|place| places.get_mut(&place))
-        {
-            *shorter += 1;
-        }
-    }
-    places.values().any(|(long, shorter)| shorter * 20 >= *long && *shorter > 1)
-}
-
-/// The time of one line, of those that `may_be`.
-fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Found)> {
-    if may_not_start(line) {
-        return None;
-    }
-    let mut best: Option<(i64, usize, Found)> = None;
-    let mut at = 0;
-    let reach = line.len().min(REACH);
-    while at < reach {
-        let fresh = at == 0 || !line[at - 1].is_ascii_alphanumeric();
-        if fresh
-            && line[at].is_ascii_alphanumeric()
-            && let Some(found) = scan(&line[at..]).or_else(|| minutes(line, at)).filter(&may_be)
-            && !within_a_name(line, at, &found)
-        {
-            let len = found.len;
-            let score = score(line, at, &found);
-            // No other time opens the line, and none is worth more than one that does.
-            let settled = found.grade == Grade::Full && is_opening(&line[..at]);
-            if best.as_ref().is_none_or(|(most, _, _)| score > *most) {
-                best = Some((score, at, found));
-            }
-            if settled {
-                break;
-            }
-            at += len;
-        } else {
-            at += 1;
-        }
-    }
-    best.map(|(_, at, found)| (at, found))
-}
-
-/// Hours and minutes alone, which are a time only where they open a line and a level follows.
-fn minutes(line: &[u8], at: usize) -> Option<Found> {
-    let [h, i, b':', m, n] = line.get(at..at + 5)? else { return None };
-    let number = |tens: &u8, ones: &u8| {
-        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + ones - b'0')
-    };
-    let opens = is_opening(&line[..at]) && number(h, i)? < 24 && number(m, n)? < 60;
-    let behind = line[at + 5..].iter().take_while(|b| b" ])>}|;,\"[(<{-".contains(b)).count();
-    let levelled = behind > 0 && level::at_start(line.get(at + 5 + behind..)?).is_some();
-    (opens && levelled).then(|| {
-        let items = vec![Item::Hour(Digits::Two), Item::Lit(b':'), Item::Minute(Digits::Two)];
-        Found { format: TimeFormat { items }, len: 5, grade: Grade::TimeOnly, order: None }
-    })
-}
-
-/// Whether a time is a part of a longer name, as in `dumps/CRS008-20260113101507-0.txt` or `D20260113.101507.004`: it
-/// says when the file was made and nothing of the record.
-fn within_a_name(line: &[u8], at: usize, found: &Found) -> bool {
-    let len = found.len;
-    let joins = |byte: Option<&u8>| byte.is_some_and(|b| b"-_./\\".contains(b));
-    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let ahead = at >= 2 && joins(line.get(at - 1)) && word(line.get(at - 2));
-    let behind = joins(line.get(at + len)) && word(line.get(at + len + 1));
-    let behind_a_number = at >= 2 && line[at - 1] == b'.' && line[at - 2].is_ascii_digit();
-    ahead && (behind || (behind_a_number && found.grade == Grade::TimeOnly))
-}
-
-fn score(line: &[u8], at: usize, found: &Found) -> i64 {
-    let grade = match found.grade {
-        Grade::Full => 100,
-        Grade::Epoch => 60,
-        Grade::NoYear => 50,
-        Grade::TimeOnly => 30,
-    };
-    let place = match at.checked_sub(1).map(|i| line[i]) {
-        _ if is_opening(&line[..at]) => 100,
-        Some(b' ' | b'\t' | b'|' | b';' | b',' | b'[' | b'(' | b'"' | b'=') => 10,
-        _ => -30,
-    };
-    grade + place + found.format.items.len() as i64 / 4 - at as i64 / 8
-}
-
 /// Indented lines, XML and lines of stack traces are never heads. A padded level before the time may be.
 pub(super) fn may_not_start(line: &[u8]) -> bool {
     match line {
@@ -343,7 +215,7 @@ fn level_is_column(line: &[u8]) -> bool {
 }
 
 /// Nothing but brackets and quotes.
-fn is_opening(prefix: &[u8]) -> bool {
+pub(super) fn is_opening(prefix: &[u8]) -> bool {
     (prefix.len() <= 3 && prefix.iter().all(|b| b"[({<\"'#|*".contains(b))) || prefix == b" "
 }
 
@@ -363,7 +235,7 @@ fn before(line: &[u8], start: usize) -> Vec<u8> {
 }
 
 /// The items of a format without what varies from stamp to stamp: fraction, zone and padding.
-fn normal(format: &TimeFormat) -> Vec<Item> {
+pub(super) fn normal(format: &TimeFormat) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     for item in &format.items {
         match item {

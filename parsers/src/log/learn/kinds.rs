@@ -172,9 +172,11 @@ mod tests {
     fn rows_with_another_notation_of_dates_belong_to_their_record_too() {
         let line = |n: usize| format!("2026-01-13 08:15:{n:02},118 INFO  [main] com.a.B - rows:\n");
         let rows = "01.02.2024 00:00:00  100  A\n02.02.2024 00:00:00  200  B\n03.02.2024 00:00:00  300  C\n";
-        for times in [1, 4] {
+        // Also behind a number.
+        let numbered = rows.lines().map(|row| format!("7   {row}\n")).collect::<String>();
+        for (rows, times) in [(rows, 1), (rows, 4), (&numbered, 1), (&numbered, 4)] {
             let text: String = (0..12).map(|n| line(n) + &rows.repeat(times)).collect();
-            assert_eq!(records(&text).len(), 12, "{times}");
+            assert_eq!(records(&text).len(), 12, "{rows} {times}");
         }
     }
 

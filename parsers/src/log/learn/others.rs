@@ -157,8 +157,12 @@ mod tests {
         // Or as the last lines.
         let (layouts, records) = shown(&text.replace("User: JDOE\n", ""));
         assert_eq!((layouts.len(), records.len()), (1, 8), "{layouts:?}");
+        // Or alone, of days far from those of the records.
+        let alone = text.replace("Program: CRS008\n", "").replace("User: JDOE\n", "");
+        let (layouts, records) = shown(&alone);
+        assert_eq!((layouts.len(), records.len()), (1, 8), "{layouts:?}");
         // Records of another kind stand among the others.
-        let (layouts, records) = shown(&text.replace("Program: CRS008\n", "").replace("User: JDOE\n", ""));
+        let (layouts, records) = shown(&alone.replace("2019-04-11", "2026-01-13").replace("2019-04-26", "2026-01-13"));
         assert_eq!((layouts.len(), records.len()), (2, 10), "{layouts:?}");
     }
 
