@@ -534,6 +534,8 @@ fn level_at(any: bool, line: &[u8], at: usize) -> Option<(Level, usize, usize)> 
     let (level, len) = match level::at_start(rest) {
         Some(found) => found,
         None if any => level::alone(rest).map_or_else(|| (Level::OTHER, level::word_len(rest)), |level| (level, 1)),
+        // `I0113 08:15:02`, a letter that its date follows at once.
+        None if rest.get(1).is_some_and(u8::is_ascii_digit) => (Level::of(&rest[..1])?, 1),
         None => return None,
     };
     (len > 0).then_some((level, start, start + len))

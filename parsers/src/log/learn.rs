@@ -19,6 +19,7 @@ mod others;
 mod rows;
 mod shapes;
 mod slots;
+mod standard;
 mod threads;
 mod times;
 mod values;
@@ -60,7 +61,11 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
         learned.layouts.push(Layout::json());
         open.retain(|at| !lines[*at].trim_ascii_start().starts_with(b"{"));
     }
-    if mostly_pairs(lines, &open) {
+    if let Some(layout) = standard::of_all(lines, &open) {
+        open.retain(|at| !Reads::by(&layout).line(lines, *at));
+        learned.layouts.push(layout);
+        read_by_place(lines, open, hints, false, &mut learned);
+    } else if mostly_pairs(lines, &open) {
         // A pattern with keys in its text (`time=%d level=%p msg=%m`) says where each value ends, whatever stands in it.
         let bare = !open.iter().any(|at| pairs::quotes_its_message(&lines[*at]));
         let mut by_place = Learned { layouts: learned.layouts.clone(), notes: Vec::new() };
@@ -110,6 +115,9 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
             // The order of all lines that open alike shows which of the others are records.
             group = Group { lines: group.lines, is_part: true, ..part };
             induced = of_part;
+        }
+        if let Some(layout) = standard::of_group(lines, &group, &induced.layouts) {
+            induced.layouts = vec![layout];
         }
         let accepted = accept(lines, &open, induced.layouts, &group, first.as_ref());
         let many = accepted.layouts.len();

@@ -185,7 +185,7 @@ impl Found {
             records: count(|head| head.layout != HEADER),
             levelled: count(|head| head.level.is_some()),
             stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
-            timed: reader.layouts.iter().any(Layout::has_time),
+            timed: reader.has_times(),
             objects: reader.layouts.iter().any(|layout| layout.form.names_parts()),
             complete: reader
                 .layouts

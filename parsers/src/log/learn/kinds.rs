@@ -77,7 +77,7 @@ fn others_have_levels(lines: &[Vec<u8>], group: &Group, part: &Group) -> bool {
 }
 
 /// What the layouts of a group say, the one that says most counted.
-fn worth(layouts: &[Layout]) -> usize {
+pub(super) fn worth(layouts: &[Layout]) -> usize {
     let of = |part: &Part| match part {
         Part::Field(Field::Level, _) => LEVEL,
         Part::Field(Field::Thread | Field::Logger, _) => NAME,
