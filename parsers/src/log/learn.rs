@@ -199,6 +199,9 @@ fn mostly_pairs(lines: &[Vec<u8>], open: &[usize]) -> bool {
     pairs * 2 > timed && pairs * 20 > starting
 }
 
+/// Heads of more lines than `java.util.logging` writes have a line for each column.
+const CELLS: usize = 2;
+
 /// Layouts that are believed.
 struct Accepted {
     layouts: Vec<Layout>,
@@ -226,10 +229,14 @@ fn accept(
             Some((main, many)) => {
                 let same_time = group.starts_line && main.starts_line && group.same_time(main);
                 let main_levels = main.has_level;
-                if has_level && group.has_time() {
-                    same_time || support >= 3 || support * 50 >= *many
+                let far = || others::are_of_other_days(lines, main, open, group, &own);
+                if layout.lines() > CELLS {
+                    // A column a line is how a whole log is copied, and not how some of its records are written.
+                    false
+                } else if has_level && group.has_time() {
+                    let told = || far() && others::are_between_records(lines, main, open, &own);
+                    same_time || (support >= 3 || support * 50 >= *many) && !told()
                 } else if main_levels || !group.has_time() {
-                    let far = || others::are_of_other_days(lines, main, open, group, &own);
                     match same_time {
                         true => support >= 2 && others::in_order(lines, main, open, &own),
                         false => support >= 2 && support * 5 >= *many && !far(),

@@ -174,7 +174,10 @@ mod tests {
         let rows = "01.02.2024 00:00:00  100  A\n02.02.2024 00:00:00  200  B\n03.02.2024 00:00:00  300  C\n";
         // Also behind a number.
         let numbered = rows.lines().map(|row| format!("7   {row}\n")).collect::<String>();
-        for (rows, times) in [(rows, 1), (rows, 4), (&numbered, 1), (&numbered, 4)] {
+        // And where a column of theirs is a level.
+        let levelled = "1;2024-01-01 10:00:00;INFO;abc\n2;2024-01-02 10:00:00;WARN;def\n";
+        let tables = [rows, &numbered, levelled];
+        for (rows, times) in tables.into_iter().flat_map(|rows| [(rows, 1), (rows, 4)]) {
             let text: String = (0..12).map(|n| line(n) + &rows.repeat(times)).collect();
             assert_eq!(records(&text).len(), 12, "{rows} {times}");
         }
@@ -188,6 +191,7 @@ mod tests {
         let (layouts, records) = shown(text);
         assert_eq!((layouts.len(), records.len()), (1, 2), "{layouts:?} {records:?}");
         assert!(records[1].starts_with("2026-01-13T08:15:03.118|ERROR|main|com.a.B||"), "{records:?}");
+        // Nor where records below such dates begin as columns of a table do that stand a line each.
         let mpd = "<MPD>\n<Time>2026-01-13 08:15:02</Time>\n2026-01-13 08:15:02\n</MPD>\n";
         let text: String = (0..4)
             .map(|n| {
@@ -196,6 +200,8 @@ mod tests {
             .collect();
         let (layouts, records) = shown(&text);
         assert_eq!((layouts.len(), records.len()), (1, 4), "{layouts:?} {records:?}");
+        let (layouts, records) = shown(&text.repeat(20));
+        assert_eq!((layouts.len(), records.len()), (1, 80), "{layouts:?}");
     }
 
     #[test]

@@ -66,6 +66,24 @@ pub(super) fn are_of_other_days(lines: &[Vec<u8>], main: &Group, open: &[usize],
     all > 0 && !heads.is_empty() && far * 2 > all
 }
 
+/// Whether nearly all of the lines `own` stand between records that are of one day: a table in what the first of them says.
+/// The records of another program may be of other days, but then they stand before or behind those of this one.
+pub(super) fn are_between_records(lines: &[Vec<u8>], main: &Group, open: &[usize], own: &[usize]) -> bool {
+    let Some(format) = &main.format else { return false };
+    let heads = main.lines.iter().filter(|(at, ..)| open.binary_search(at).is_err());
+    let heads: Vec<(usize, i64)> =
+        heads.filter_map(|(at, start, _)| Some((*at, format.read(&lines[*at][*start..])?.0.civil.ns))).collect();
+    let between = |at: &&usize| {
+        let behind = heads.partition_point(|(head, _)| head < *at);
+        let around = (behind.checked_sub(1).and_then(|before| heads.get(before)), heads.get(behind));
+        matches!(around, (Some((_, before)), Some((_, after))) if before.abs_diff(*after) < NEAR_NS)
+    };
+    own.iter().filter(between).count() * 100 >= own.len() * BETWEEN
+}
+
+/// Of a hundred rows so many stand between records; the last record of a log may have some, too.
+const BETWEEN: usize = 80;
+
 /// Clocks of one log differ by their zones at most.
 const NEAR_NS: u64 = 26 * 3600 * 1_000_000_000;
 
