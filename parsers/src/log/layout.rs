@@ -166,6 +166,13 @@ impl Layout {
         Self { head: Vec::new(), tail: Vec::new(), any_level: false, simple_logger: false, form: Form::Json }
     }
 
+    /// Whether the message is a cell in quotes among others, so that a quote in it is written twice.
+    pub(crate) fn quotes_cells(&self) -> bool {
+        let closes = matches!(self.tail.first(), Some(Part::Text(text)) if text.starts_with('"'));
+        let opens = |ends: &[&str]| matches!(self.head.last(), Some(Part::Text(text)) if ends.iter().any(|end| text.ends_with(end)));
+        closes && opens(&["\",\"", "\";\"", "\"\t\""])
+    }
+
     /// The layout of lines that are messages throughout.
     pub(crate) fn bare() -> Self {
         Self { form: Form::Parts, ..Self::json() }

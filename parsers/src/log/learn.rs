@@ -111,13 +111,16 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
             break;
         };
         let mut induced = induce::induce(lines, &group);
-        if let Some((part, of_part)) = kinds::most_telling(lines, &group, &induced.layouts) {
+        let part = kinds::most_telling(lines, &group, &induced.layouts);
+        let standard = standard::of_group(lines, &group, &induced.layouts)
+            .or_else(|| part.as_ref().and_then(|(part, of_part)| standard::of_group(lines, part, &of_part.layouts)));
+        if let Some((part, of_part)) = part {
             // The order of all lines that open alike shows which of the others are records.
             group = Group { lines: group.lines, is_part: true, ..part };
             induced = of_part;
         }
-        if let Some(layout) = standard::of_group(lines, &group, &induced.layouts) {
-            induced.layouts = vec![layout];
+        if let Some(layouts) = standard {
+            induced.layouts = layouts;
         }
         let accepted = accept(lines, &open, induced.layouts, &group, first.as_ref());
         let many = accepted.layouts.len();
@@ -230,11 +233,11 @@ fn accept(
                 let same_time = group.starts_line && main.starts_line && group.same_time(main);
                 let main_levels = main.has_level;
                 let far = || others::are_of_other_days(lines, main, open, group, &own);
+                let told = || far() && others::are_between_records(lines, main, open, &own);
                 if layout.lines() > CELLS {
                     // A column a line is how a whole log is copied, and not how some of its records are written.
                     false
                 } else if has_level && group.has_time() {
-                    let told = || far() && others::are_between_records(lines, main, open, &own);
                     same_time || (support >= 3 || support * 50 >= *many) && !told()
                 } else if main_levels || !group.has_time() {
                     match same_time {
@@ -244,7 +247,7 @@ fn accept(
                 } else if main.is_part {
                     same_time && others::in_order(lines, main, open, &own)
                 } else {
-                    same_time || (support >= 3 && support * 20 >= *many)
+                    same_time || (support >= 3 && support * 20 >= *many && !told())
                 }
             }
         };

@@ -317,6 +317,9 @@ impl Reader {
         };
         record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();
         take_trace(message.0, record);
+        if self.layouts.get(usize::from(record.head.layout)).is_some_and(Layout::quotes_cells) {
+            record.message = record.message.replace("\"\"", "\"");
+        }
     }
 }
 

@@ -110,7 +110,7 @@ pub(super) fn largest(
     let told = larger.or(heaviest).filter(|(_, rows)| !known.later && share_of_levels(rows) < 20);
     let telling = told.and_then(|(rows_key, rows)| {
         let levelled = groups.iter().filter(|(key, members)| {
-            is_opening(&key.before) && members.len() * 20 >= rows.len() && share_of_levels(members) > 80
+            *key != rows_key && members.len() * 20 >= rows.len() && share_of_levels(members) > 80
         });
         let (key, members) = levelled.max_by_key(|(_, members)| (members.len(), Reverse(members[0].0)))?;
         let [rows, records] =

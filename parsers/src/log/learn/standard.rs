@@ -4,22 +4,27 @@
 //! What stands here is the head around the time; the time itself is written as the lines write it.
 
 use super::super::layout::{Caught, Field, Layout, Part};
+use super::super::level;
 use super::super::pattern;
 use super::classify::{is_dotted, is_identifier};
 use super::group::{Group, may_not_start};
 use super::kinds;
 use std::sync::LazyLock;
 
-/// Heads that are like no other, taken wherever they fit.
-const UNMISTAKABLE: [&str; 6] = [
+/// Heads that are like no other, taken wherever they fit; some have a few ways to go on.
+const UNMISTAKABLE: [&[&str]; 6] = [
     // Spring Boot 2 and 3, without and with the application's name.
-    "{time} %5p %pid --- [%15t] %-40c : %m%n",
-    "{time} %5p %pid --- [%X{application}] [%15t] %-40c : %m%n",
+    &["{time} %5p %pid --- [%15t] %-40c : %m%n"],
+    &["{time} %5p %pid --- [%X{application}] [%15t] %-40c : %m%n"],
     // WebLogic's standard output, and its log of a server before and since 12.2.
-    "<{time}> <%p> <%c> <%X{code}> <%m> %n",
-    "<{time}> <%p> <%c> <%X{code}> <%m>%n",
-    "####<{time}> <%p> <%c> <%X{machine}> <%X{server}> <%t> <%X{user}> <%X{transaction}> <%X{context}> <%X{millis}> <%X{code}> <%m> %n",
-    "####<{time}> <%p> <%c> <%X{machine}> <%X{server}> <%t> <%X{user}> <%X{transaction}> <%X{context}> <%X{millis}> <[%X{data}] > <%X{code}> <%m> %n",
+    &["<{time}> <%p> <%c> <%X{code}> <%m> %n"],
+    &["<{time}> <%p> <%c> <%X{code}> <%m>%n"],
+    &[
+        "####<{time}> <%p> <%c> <%X{machine}> <%X{server}> <%t> <%X{user}> <%X{transaction}> <%X{context}> <%X{millis}> <%X{code}> <%m> %n",
+        "####<{time}> <%p> <%c> <%X{machine}> <%X{server}> <%t> <%X{user}> <%X{transaction}> <%X{context}> <%X{millis}> <[%X{data}] > <%X{code}> <%m> %n",
+    ],
+    // WebSphere; what a program prints follows its letter at once.
+    &["[{time}] %t %-13c{1} %p   %m%n", "[{time}] %t %-13c{1} %p %m%n"],
 ];
 
 /// Heads that others look like, too: taken of a few records, and where they say more than what was learned.
@@ -51,32 +56,39 @@ pub(super) fn of_all(lines: &[Vec<u8>], open: &[usize]) -> Option<Layout> {
     LAYOUTS.iter().find(|layout| reads(layout, first) && of_most(layout, lines, open)).cloned()
 }
 
-/// The standard layout that the lines of a group are written in, where it says more than those that were learned from them.
-pub(super) fn of_group(lines: &[Vec<u8>], group: &Group, learned: &[Layout]) -> Option<Layout> {
+/// The standard layouts that the lines of a group are written in, where they say more than those that were learned from
+/// them.
+pub(super) fn of_group(lines: &[Vec<u8>], group: &Group, learned: &[Layout]) -> Option<Vec<Layout>> {
     let format = group.format.as_ref()?;
     let (at, start, _) = *group.lines.first()?;
     let before = &lines[at][..start];
-    let usual = if group.lines.len() < FEW { &USUAL[..] } else { &[] };
-    let worth = kinds::worth(learned);
-    let fits = |head: &str, needed: usize| {
+    let fits = |heads: &[&str], needed: usize| {
         // Most heads fail by what stands before the time.
-        if head.split("{time}").next().map(str::as_bytes) != Some(before) {
+        if heads[0].split("{time}").next().map(str::as_bytes) != Some(before) {
             return None;
         }
-        let layout = parsed(&head.replacen("{time}", &format!("%d{{{format}}}"), 1))?;
-        let read = group.lines.iter().filter(|(at, ..)| reads(&layout, &lines[*at])).count();
-        (read * 100 >= group.lines.len() * needed).then_some(layout)
+        let told = |head: &&str| parsed(&head.replacen("{time}", &format!("%d{{{format}}}"), 1));
+        let layouts: Vec<Layout> = heads.iter().filter_map(told).collect();
+        let mut read = vec![0; layouts.len()];
+        for (at, ..) in &group.lines {
+            layouts.iter().position(|layout| reads(layout, &lines[*at])).into_iter().for_each(|way| read[way] += 1);
+        }
+        let enough = read.iter().sum::<usize>() * 100 >= group.lines.len() * needed;
+        let read = layouts.into_iter().zip(read).filter(|(_, read)| *read > 0).map(|(layout, _)| layout);
+        enough.then(|| read.collect::<Vec<Layout>>())
     };
-    UNMISTAKABLE.into_iter().find_map(|head| fits(head, NEARLY_ALL)).or_else(|| {
-        let more = |layout: &Layout| kinds::worth(std::slice::from_ref(layout)) > worth;
-        usual.iter().find_map(|head| fits(head, 100).filter(more))
-    })
+    let worth = kinds::worth(learned);
+    let usual = if group.lines.len() < FEW { &USUAL[..] } else { &[] };
+    UNMISTAKABLE
+        .into_iter()
+        .find_map(|heads| fits(heads, NEARLY_ALL))
+        .or_else(|| usual.iter().find_map(|head| fits(&[head], 100).filter(|found| kinds::worth(found) > worth)))
 }
 
 fn parsed(pattern: &str) -> Option<Layout> {
     let mut layouts = pattern::parse(pattern).ok()?.into_iter();
-    // A word that is no level is none here.
-    layouts.next().map(|layout| Layout { any_level: false, ..layout })
+    // A word that is no level is none here, but for WebSphere's letters.
+    layouts.next().map(|layout| Layout { any_level: pattern.contains("%t %-13c{1}"), ..layout })
 }
 
 fn of_most(layout: &Layout, lines: &[Vec<u8>], open: &[usize]) -> bool {
@@ -94,7 +106,11 @@ fn reads(layout: &Layout, line: &[u8]) -> bool {
                 Part::Field(Field::Logger, _) => !value.contains(&b' ') && (is_identifier(value) || is_dotted(value)),
                 Part::Field(Field::Column(name), _) if name == "code" => value.contains(&b'-'),
                 Part::Field(Field::Column(name), _) if name == "pid" => value.iter().all(u8::is_ascii_digit),
+                Part::Field(Field::Thread, _) if layout.any_level => {
+                    value.len() == 8 && value.iter().all(u8::is_ascii_hexdigit)
+                }
                 Part::Field(Field::Thread, _) => !value.is_empty(),
+                Part::Field(Field::Level, _) if layout.any_level => level::alone(value).is_some(),
                 _ => true,
             }
         })
@@ -136,6 +152,11 @@ mod tests {
                 "<Jan 13, 2026 8:15:02 AM CET> <Error> <HTTP> <BEA-101017> <Root cause> \n\
                  <Jan 13, 2026 8:15:03 AM CET> <Notice> <WebLogicServer> <BEA-000360> <Server started> \n",
                 "2026-01-13T08:15:02+01:00|ERROR|-|HTTP|code=BEA-101017|Root cause",
+            ),
+            (
+                "[1/13/26 8:15:02:118 CET] 00000001 ManagerAdmin  I   TRAS0017I: The startup trace state is *=info.\n\
+                 [1/13/26 8:15:03:118 CET] 0000002a SystemErr     R java.lang.NullPointerException\n",
+                "2026-01-13T08:15:02.118+01:00|I|00000001|ManagerAdmin||TRAS0017I: The startup trace state is *=info.",
             ),
             (
                 "I0113 08:15:02.118000     812 node.go:112] Started\nE0113 08:15:03.118000     812 node.go:112] failed\n",

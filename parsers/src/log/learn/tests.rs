@@ -104,6 +104,15 @@ fn syslog_with_and_without_process() {
 }
 
 #[test]
+fn a_quote_in_a_quoted_cell_is_written_twice() {
+    let (_, records) = shown(
+        "\"Time\",\"Level\",\"Node\",\"Message\"\n\"2026-01-13 08:15:02.118\",\"ERROR\",\"m3app01\",\"multi, \"\"quoted\"\"\n\
+         second line\"\n\"2026-01-13 08:15:03.118\",\"INFO\",\"m3app01\",\"plain\"\n",
+    );
+    assert_eq!(records[1], "2026-01-13T08:15:02.118|ERROR|-|-|node=m3app01|multi, \"quoted\"\nsecond line");
+}
+
+#[test]
 fn lines_may_end_in_returns_alone_or_doubled() {
     let text = "2026-01-13 08:15:02,118 INFO  [main] a.B - one\n2026-01-13 08:15:03,118 ERROR [main] a.B - two\n\
         java.lang.IllegalStateException: y\n\tat a.B.c(B.java:1)\n2026-01-13 08:15:04,118 WARN  [main] a.B - three\n";
