@@ -70,7 +70,7 @@ fn may_be_throughout(sample: &[u8]) -> bool {
         let signs = line.iter().take_while(|byte| b"[({<\"'!".contains(byte)).count();
         let bare = &line[signs..];
         // A time may stand behind a host, a priority or a letter for the level.
-        let words = || line.split(|byte| byte.is_ascii_whitespace()).take(WORDS);
+        let words = || line.split(u8::is_ascii_whitespace).take(WORDS);
         let timed =
             |word: &[u8]| scan(word.trim_ascii_start()).is_some() || word.get(1..).is_some_and(|b| scan(b).is_some());
         scan(bare).is_some() || super::learn::opens_with_level(bare) || line.starts_with(b"{\"") || words().any(timed)

@@ -47,7 +47,7 @@ impl Group {
     }
 
     /// The lines of one kind among those of the group, with the time as they write it.
-    pub(super) fn part(&self, lines: &[Vec<u8>], members: Vec<(usize, usize, usize)>) -> Self {
+    pub(super) fn part(&self, lines: &[Vec<u8>], members: &[(usize, usize, usize)]) -> Self {
         let found = |(at, start, _): &(usize, usize, usize)| Some((*at, *start, scan(&lines[*at][*start..])?));
         let scanned: Vec<_> = members.iter().filter_map(found).collect();
         let mut own = merged(&scanned);

@@ -48,7 +48,7 @@ pub(super) fn most_telling(lines: &[Vec<u8>], group: &Group, whole: &[Layout]) -
         }
         let rest: Vec<usize> =
             group.lines.iter().filter(|line| members.binary_search(line).is_err()).map(|(at, ..)| *at).collect();
-        let part = group.part(lines, members);
+        let part = group.part(lines, &members);
         let induced = induce(lines, &part);
         let worth = worth(&induced.layouts);
         let most = best.as_ref().map_or(least, |(most, ..)| *most);
