@@ -25,6 +25,7 @@ mod limits;
 mod logged;
 mod message;
 mod offer;
+mod problems;
 mod recorded;
 mod saz;
 mod sniff;
@@ -54,6 +55,7 @@ use limits::Limits;
 use mwscope_parsers::dump;
 use mwscope_parsers::wire::Secrets;
 pub use offer::{Offered, Taker, gather_offering};
+use problems::problem;
 pub use recorded::Recorded;
 use sniff::Kind;
 pub use stored::beside;
@@ -62,7 +64,7 @@ use unpack::Packing;
 
 use crate::case::{Case, CaseBodies};
 use crate::logs;
-use crate::model::{ExchangeId, Gathered, Problem, Source, SourceId, SourceKind, SourceProblem};
+use crate::model::{ExchangeId, Gathered, Source, SourceId, SourceKind, SourceProblem};
 
 /// How reading is to be done.
 #[derive(Clone, Debug, Default)]
@@ -198,15 +200,6 @@ struct Gatherer<'a> {
     /// Who is offered texts, and how many were taken.
     take: Option<Taker<'a>>,
     taken: u64,
-}
-
-/// The first bytes of a text that begins with more NULs than are looked at, where `head` is nothing else.
-fn text_behind_nuls(content: &Content, head: &[u8]) -> Option<bytes::Bytes> {
-    if head.iter().any(|byte| *byte != 0) {
-        return None;
-    }
-    let behind = content.head_behind_nuls(sniff::HEAD).ok().filter(|behind| !behind.is_empty())?;
-    (sniff::kind(&behind, false) == Kind::Text).then_some(behind)
 }
 
 /// Where in nested archives a content stands, and which member of it is meant.
@@ -371,7 +364,7 @@ impl Gatherer<'_> {
         let kind = sniff::kind(&head, head.len() as u64 == content.len());
         if kind == Kind::Binary
             && (head.len() as u64) < content.len()
-            && let Some(head) = text_behind_nuls(&content, &head)
+            && let Some(head) = sniff::text_behind_nuls(&content, &head)
         {
             return if self.offers() { self.offer(shown, &content, &head) } else { self.text(shown, content, &head) };
         }
@@ -572,30 +565,6 @@ impl Gatherer<'_> {
         self.gathered.sources.push(Source { id, path: shown.to_owned(), kind, items, bytes, layout: None });
         id
     }
-
-    fn note_problems(&mut self, shown: &str, problems: &[Problem]) {
-        for found in problems {
-            self.gathered.problems.push(problem(shown, found.offset, &found.what, &found.remedy));
-        }
-    }
-
-    fn note_trouble(&mut self, shown: &str, trouble: Option<String>) {
-        if let Some(what) = trouble {
-            self.say(shown, 0, format!("not all of it could be unpacked: {what}"), "ask for the whole file");
-        }
-    }
-
-    fn say_too_deep(&mut self, shown: &str) {
-        self.say(shown, 0, "archives stand too deep inside each other", "unpack it and name the files");
-    }
-
-    fn say(&mut self, shown: &str, offset: u64, what: impl Into<String>, remedy: &str) {
-        self.gathered.problems.push(problem(shown, offset, what, remedy));
-    }
-}
-
-fn problem(path: &str, offset: u64, what: impl Into<String>, remedy: &str) -> SourceProblem {
-    SourceProblem { path: path.to_owned(), offset, what: what.into(), remedy: remedy.to_owned() }
 }
 
 /// The archive and the member of `x.zip!/a.log`, at the first mark whose left side is a file.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::content::Content;
 use super::unpack::Packing;
 use super::{curl, har, http, soapui};
 use crate::model::SourceKind;
@@ -117,6 +118,15 @@ fn is_binary(head: &[u8], whole: bool) -> bool {
     let nul = memchr::memchr_iter(0, head).count();
     let small = whole && head.len() < 64;
     control * 20 > head.len() || (nul > 0 && (small || nul * 50 > head.len()))
+}
+
+/// The first bytes of a text that begins with more NULs than are looked at, where `head` is nothing else.
+pub(super) fn text_behind_nuls(content: &Content, head: &[u8]) -> Option<bytes::Bytes> {
+    if head.iter().any(|byte| *byte != 0) {
+        return None;
+    }
+    let behind = content.head_behind_nuls(HEAD).ok().filter(|behind| !behind.is_empty())?;
+    (kind(&behind, false) == Kind::Text).then_some(behind)
 }
 
 /// Fewer NULs in a row are none of those that nobody wrote.
