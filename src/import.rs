@@ -25,6 +25,7 @@ mod limits;
 mod logged;
 mod message;
 mod offer;
+mod problems;
 mod recorded;
 mod saz;
 mod sniff;
@@ -54,6 +55,7 @@ use limits::Limits;
 use mwscope_parsers::dump;
 use mwscope_parsers::wire::Secrets;
 pub use offer::{Offered, Taker, gather_offering};
+use problems::problem;
 pub use recorded::Recorded;
 use sniff::Kind;
 pub use stored::beside;
@@ -62,7 +64,7 @@ use unpack::Packing;
 
 use crate::case::{Case, CaseBodies};
 use crate::logs;
-use crate::model::{ExchangeId, Gathered, Problem, Source, SourceId, SourceKind, SourceProblem};
+use crate::model::{ExchangeId, Gathered, Source, SourceId, SourceKind, SourceProblem};
 
 /// How reading is to be done.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +114,9 @@ pub enum Told {
     Dump,
     /// Thread dumps, also those inside logs.
     Threads,
+    /// Logs: a file that is named is one where a layout of logs fits, though it looks like a dump. What is found in folders
+    /// and archives is what it looks like.
+    Log,
 }
 
 /// What happens while reading, for a line of progress.
@@ -189,6 +194,8 @@ struct Gatherer<'a> {
     /// Whether the bytes of sources are wanted again, to be copied.
     copies: bool,
     options: &'a Options,
+    /// Whether what is being read was named by the user, and not found in a folder or an archive.
+    by_name: bool,
     progress: &'a mut dyn FnMut(Progress<'_>),
     /// Who is offered texts, and how many were taken.
     take: Option<Taker<'a>>,
@@ -223,6 +230,7 @@ impl<'a> Gatherer<'a> {
             origins: Vec::new(),
             copies: false,
             options,
+            by_name: false,
             progress,
             take,
             taken: 0,
@@ -234,7 +242,9 @@ impl Gatherer<'_> {
     /// A path of the command line: no item in it is an error.
     fn named(&mut self, path: &str) -> Result<(), SourceProblem> {
         let (items, problems) = (self.items(), self.gathered.problems.len());
+        self.by_name = true;
         let again = self.read_named(path);
+        self.by_name = false;
         if self.items() > items || again {
             return Ok(());
         }
@@ -290,6 +300,7 @@ impl Gatherer<'_> {
     }
 
     fn folder(&mut self, given: &str, folder: &Path) -> bool {
+        self.by_name = false;
         if Case::is_case(folder) {
             let again = self.was_read(folder);
             if !again {
@@ -350,7 +361,14 @@ impl Gatherer<'_> {
             Content::Memory(bytes) if self.copies => Some(bytes.clone()),
             _ => None,
         };
-        match sniff::kind(&head, head.len() as u64 == content.len()) {
+        let kind = sniff::kind(&head, head.len() as u64 == content.len());
+        if kind == Kind::Binary
+            && (head.len() as u64) < content.len()
+            && let Some(head) = sniff::text_behind_nuls(&content, &head)
+        {
+            return if self.offers() { self.offer(shown, &content, &head) } else { self.text(shown, content, &head) };
+        }
+        match kind {
             Kind::Packed(packing) => self.packed(shown, &content, packing, nest),
             Kind::Zip => match Zip::open(&content, &self.options.passwords) {
                 Ok(mut zip) => self.zip(shown, &mut zip, content.len(), nest),
@@ -425,6 +443,7 @@ impl Gatherer<'_> {
             members.truncate(self.limits.members);
         }
         let manifest = self.manifest(shown, archive, &members);
+        self.by_name &= nest.wanted.is_some();
         let first = self.next_source();
         let names: Vec<_> = members.iter().map(|member| member.name.clone()).collect();
         let evidence = walk::evidence(&names);
@@ -546,30 +565,6 @@ impl Gatherer<'_> {
         self.gathered.sources.push(Source { id, path: shown.to_owned(), kind, items, bytes, layout: None });
         id
     }
-
-    fn note_problems(&mut self, shown: &str, problems: &[Problem]) {
-        for found in problems {
-            self.gathered.problems.push(problem(shown, found.offset, &found.what, &found.remedy));
-        }
-    }
-
-    fn note_trouble(&mut self, shown: &str, trouble: Option<String>) {
-        if let Some(what) = trouble {
-            self.say(shown, 0, format!("not all of it could be unpacked: {what}"), "ask for the whole file");
-        }
-    }
-
-    fn say_too_deep(&mut self, shown: &str) {
-        self.say(shown, 0, "archives stand too deep inside each other", "unpack it and name the files");
-    }
-
-    fn say(&mut self, shown: &str, offset: u64, what: impl Into<String>, remedy: &str) {
-        self.gathered.problems.push(problem(shown, offset, what, remedy));
-    }
-}
-
-fn problem(path: &str, offset: u64, what: impl Into<String>, remedy: &str) -> SourceProblem {
-    SourceProblem { path: path.to_owned(), offset, what: what.into(), remedy: remedy.to_owned() }
 }
 
 /// The archive and the member of `x.zip!/a.log`, at the first mark whose left side is a file.

@@ -9,13 +9,15 @@ pub mod formats;
 mod index;
 mod log;
 mod resumed;
+mod sample;
 mod saved;
 mod spool;
 mod store;
 mod tail;
 
 pub use follow::{Before, Follow, News, SILENCE_NS, Told};
-pub use log::{Log, learned, told};
+pub use log::Log;
+pub use sample::{learned, told};
 pub use saved::{Folder, Saving, written};
 pub use spool::Spool;
 pub use store::Store;

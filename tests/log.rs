@@ -268,6 +268,68 @@ fn what_is_no_log_is_refused_with_a_remedy() {
 }
 
 #[test]
+fn a_log_that_tells_of_a_program_that_ended_is_a_log_by_name_and_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let text = "Jan 13 08:15:02 host app[1]: Started\nJan 13 08:15:03 host app[1]: Abnormal termination of CRS008\n";
+    std::fs::write(path("a.log"), text).unwrap();
+    assert_eq!(rows(&["log", &path("a.log")]).len(), 2);
+    std::fs::write(path("b.log"), "2026-01-13 08:15:03 INFO  [main] a.b.C - x\n").unwrap();
+    assert_eq!(rows(&["log", folder.path().to_str().unwrap()]).len(), 3);
+    // A dump is none, and what was named is said to be none beside another file.
+    let dump = "M3 dump log\nProgram: CRS008\nUser: JDOE\nCompany: 100\nException: java.lang.NullPointerException\n";
+    std::fs::write(path("dump.txt"), dump).unwrap();
+    assert_eq!(rows(&["log", folder.path().to_str().unwrap()]).len(), 3);
+    let output = mwscope(&["log", &path("a.log"), &path("dump.txt")]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("dump.txt: there are no log records in it, it is of kind dump"), "{said}");
+}
+
+#[test]
+fn nuls_that_a_cut_or_a_crash_left_are_none_of_the_log() {
+    let line = "2026-01-13 08:15:03 INFO  [main] a.b.C - x\n";
+    let mut log = tempfile::NamedTempFile::new().unwrap();
+    log.write_all(
+        &[vec![0; 200_000], line.repeat(50).into_bytes(), vec![0; 300], line.repeat(2).into_bytes()].concat(),
+    )
+    .unwrap();
+    let rows = rows(&["log", &log.path().display().to_string()]);
+    assert_eq!(rows.iter().filter(|row| row["level"] == "INFO" && row["message"] == "x").count(), 52);
+}
+
+#[test]
+fn a_layout_that_fits_no_line_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.log");
+    std::fs::write(&path, "2026-01-13 08:15:03 INFO  [main] a.b.C - x\n").unwrap();
+    for (named, code) in [(path.as_path(), 2), (folder.path(), 0)] {
+        let output = mwscope(&["log", named.to_str().unwrap(), "--layout", "%d{HH:mm} %p %m%n"]);
+        assert_eq!(output.status.code(), Some(code));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("a.log: the layout that was told fits no line of it; "), "{said}");
+    }
+}
+
+#[test]
+fn the_layout_that_is_explained_can_be_told() {
+    let mut log = tempfile::NamedTempFile::new().unwrap();
+    for n in 0..6 {
+        writeln!(log, "2026-01-13T10:15:02.{n}+01:00 INFO  [main] a.b.C - it's {n}").unwrap();
+    }
+    let path = log.path().display().to_string();
+    let said = String::from_utf8_lossy(&mwscope(&["log", &path, "--explain"]).stdout).into_owned();
+    let option = said.split("for example --layout ").nth(1).unwrap().lines().next().unwrap();
+    let pattern = option.strip_prefix('"').unwrap().strip_suffix('"').unwrap();
+    let learned = rows(&["log", &path]);
+    assert_eq!(learned[3]["at"], "2026-01-13T10:15:02.3+01:00");
+    // Also where a shell took the quotes from around the T.
+    for told in [pattern.to_owned(), pattern.replace('\'', "")] {
+        assert_eq!(rows(&["log", &path, "--layout", &told]), learned, "{told}");
+    }
+}
+
+#[test]
 fn several_logs_are_merged_by_time() {
     let folder = tempfile::tempdir().unwrap();
     let line = |s: u32, text: &str| format!("2026-01-13 10:15:{s:02} INFO [main] a.b.C - {text}\n");

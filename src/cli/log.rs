@@ -20,6 +20,7 @@ use std::time::SystemTime;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use mwscope_parsers::Civil;
+use mwscope_parsers::log::HEADER;
 
 use super::evidence::known::Known;
 use super::filters;
@@ -156,8 +157,14 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     if args.follow {
         return follow::run(&args, &query);
     }
-    let options =
-        import::Options { layout: args.layout.clone(), day: args.date, hasty: true, ..import::Options::default() };
+    let told = import::Told::Log;
+    let options = import::Options {
+        layout: args.layout.clone(),
+        day: args.date,
+        hasty: true,
+        told,
+        ..import::Options::default()
+    };
     let gathered = super::gather(&args.paths, &options)?;
     query.look_around(&gathered, &args.paths);
     // What has no layout isn't counted or grouped with logs.
@@ -165,6 +172,16 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
     let sources = sources(&gathered, listing);
     if sources.is_empty() {
         return Err(nothing(&args.paths, &gathered));
+    }
+    if let Some(other) = named_without_records(&args.paths, &gathered, &sources) {
+        return Err(nothing(&[other], &gathered));
+    }
+    for source in sources.iter().filter(|source| args.layout.is_some() && has_no_record(source)) {
+        let (what, remedy) = ("the layout that was told fits no line of it", "leave --layout out, and it is learned");
+        if args.paths.iter().any(|path| path == source.path) {
+            return Err(Failure::path(source.path, what, remedy));
+        }
+        output::say(&format!("{}: {what}; {remedy}", source.path));
     }
     if let Some(path) = sources.iter().find(|source| query.is_unplaced(source)).map(|source| source.path) {
         output::say(&format!(
@@ -213,8 +230,24 @@ fn sources(gathered: &Gathered, texts: bool) -> Vec<Source<'_>> {
         .collect()
 }
 
+/// A file among the paths that was read and is no log.
+fn named_without_records(paths: &[String], gathered: &Gathered, logs: &[Source<'_>]) -> Option<String> {
+    let is_log = |path: &String| logs.iter().any(|log| log.path == path);
+    let other = |path: &&String| gathered.sources.iter().any(|source| source.path == **path) && !is_log(path);
+    paths.iter().find(other).cloned()
+}
+
+/// Whether all lines stand before the first record, there being none.
+fn has_no_record(source: &Source<'_>) -> bool {
+    let first = source.records.head(0);
+    first.is_some_and(|head| head.layout == HEADER) && source.records.head(1).is_none()
+}
+
 fn nothing(paths: &[String], gathered: &Gathered) -> Failure {
-    let kinds: Vec<_> = gathered.sources.iter().map(|source| source.kind.word()).collect();
+    let of_paths = |path: &String| paths.iter().any(|named| path == named);
+    let named: Vec<_> = gathered.sources.iter().filter(|source| of_paths(&source.path)).collect();
+    let all = gathered.sources.iter().filter(|_| named.is_empty());
+    let kinds: Vec<_> = named.iter().copied().chain(all).map(|source| source.kind.word()).collect();
     let what = match kinds.first() {
         Some(kind) if kinds.len() == 1 => format!("there are no log records in it, it is of kind {kind}"),
         _ => "there are no log records in it".to_owned(),

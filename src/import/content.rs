@@ -104,6 +104,28 @@ impl Content {
         }
     }
 
+    /// The first `len` bytes, but for NULs before them: a log that was cut under its writer's hands begins with those, far
+    /// more of them perhaps than are looked at.
+    pub(super) fn head_behind_nuls(&self, len: u64) -> io::Result<Bytes> {
+        let mut reader = self.reader()?;
+        let mut chunk = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
+        loop {
+            let mut filled = 0;
+            while filled < chunk.len() {
+                match reader.read(&mut chunk[filled..]) {
+                    Ok(0) => break,
+                    Ok(n) => filled += n,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            let nuls = chunk[..filled].iter().take_while(|byte| **byte == 0).count();
+            if nuls < filled || filled == 0 {
+                return Ok(Bytes::copy_from_slice(&chunk[nuls..filled]));
+            }
+        }
+    }
+
     /// All bytes.
     pub(super) fn whole(&self) -> io::Result<Bytes> {
         match self {

@@ -1,5 +1,8 @@
 //! What a content is, by its first bytes; never by its name.
 
+use std::borrow::Cow;
+
+use super::content::Content;
 use super::unpack::Packing;
 use super::{curl, har, http, soapui};
 use crate::model::SourceKind;
@@ -108,14 +111,45 @@ fn is_binary(head: &[u8], whole: bool) -> bool {
     if mwscope_parsers::dump::is_utf16_text(head) {
         return false;
     }
-    // A file that was cut while a program wrote to it begins with NULs up to where the program was.
-    let cut = head.iter().take_while(|byte| **byte == 0).count();
-    let head = if cut >= 64 && cut < head.len() { &head[cut..] } else { head };
+    // A file that was cut while a program wrote to it, or whose machine crashed, has NULs where a line should begin.
+    let without_gaps = without_gaps(head);
+    let head = without_gaps.as_ref();
     let control = head.iter().filter(|byte| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127)).count();
     let nul = memchr::memchr_iter(0, head).count();
-    // A log on a crashed machine may hold a run of NULs, but not at its start in the main.
     let small = whole && head.len() < 64;
     control * 20 > head.len() || (nul > 0 && (small || nul * 50 > head.len()))
+}
+
+/// The first bytes of a text that begins with more NULs than are looked at, where `head` is nothing else.
+pub(super) fn text_behind_nuls(content: &Content, head: &[u8]) -> Option<bytes::Bytes> {
+    if head.iter().any(|byte| *byte != 0) {
+        return None;
+    }
+    let behind = content.head_behind_nuls(HEAD).ok().filter(|behind| !behind.is_empty())?;
+    (kind(&behind, false) == Kind::Text).then_some(behind)
+}
+
+/// Fewer NULs in a row are none of those that nobody wrote.
+const GAP: usize = 64;
+
+/// What is left of a content without runs of NULs that begin where a line does; all of it where nothing else would be left.
+fn without_gaps(head: &[u8]) -> Cow<'_, [u8]> {
+    let mut kept: Vec<u8> = Vec::new();
+    let (mut from, mut at) = (0, 0);
+    while let Some(next) = memchr::memchr(0, &head[at..]) {
+        let start = at + next;
+        let len = head[start..].iter().take_while(|byte| **byte == 0).count();
+        if len >= GAP && (start == 0 || matches!(head[start - 1], b'\n' | b'\r')) {
+            kept.extend_from_slice(&head[from..start]);
+            from = start + len;
+        }
+        at = start + len;
+    }
+    if from == 0 || from == head.len() && kept.is_empty() {
+        return Cow::Borrowed(head);
+    }
+    kept.extend_from_slice(&head[from..]);
+    Cow::Owned(kept)
 }
 
 #[cfg(test)]
@@ -139,6 +173,9 @@ mod tests {
         let cut = [&[0; 5000][..], b"2026-01-13 INFO behind the cut\n"].concat();
         assert_eq!(kind(&cut, true), Kind::Text);
         assert_eq!(kind(&[0; 5000], true), Kind::Binary);
+        let line = b"2026-01-13 INFO a line\n".as_slice();
+        assert_eq!(kind(&[line, &[0; 300], line, &[0; 900]].concat(), true), Kind::Text);
+        assert_eq!(kind(&[b"name".as_slice(), &[0; 96], b"0000644"].concat(), true), Kind::Binary);
         assert_eq!(kind(b"MZ\x90\0\x03\0\0\0", true), Kind::Binary);
         let wide: Vec<u8> = "2026-01-13 INFO".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(kind(&wide, true), Kind::Text);

@@ -35,6 +35,9 @@ impl Kind {
         if events::looks_like(head) {
             return Self::Events;
         }
+        if told == Told::Log && (log::looks_like(head) || log::is_throughout(head)) {
+            return Self::Log;
+        }
         // A log names programs, users and exceptions as a dump does, and so do threads.
         let plainly_log = log::is_plainly(head);
         if !plainly_log && is_of_threads(head) {
@@ -43,7 +46,7 @@ impl Kind {
         if !plainly_log && dump::sniff(head).is_dump() {
             return Self::Dump;
         }
-        if plainly_log || layout.is_some() || log::looks_like(head) {
+        if plainly_log || layout.is_some() || log::looks_like(head) || log::is_throughout(head) {
             return Self::Log;
         }
         // What was handed over as a dump is one where it says so, or states what only a failure has: a request and a
@@ -93,7 +96,11 @@ pub(super) struct Unsettled {
 impl Gatherer<'_> {
     /// Reads a text by what it is.
     pub(super) fn text(&mut self, shown: &str, content: Content, head: &[u8]) {
-        let kind = Kind::of(head, self.layout(shown), self.options.told);
+        let told = match self.options.told {
+            Told::Log if !self.by_name => Told::Nothing,
+            told => told,
+        };
+        let kind = Kind::of(head, self.layout(shown), told);
         let searched = self.options.told == Told::Threads && matches!(kind, Kind::Dump | Kind::Log);
         // A log that holds thread dumps tells what their threads did before.
         if searched && self.has_threads(shown, &content) && kind == Kind::Dump {
@@ -167,7 +174,8 @@ impl Gatherer<'_> {
     /// A log that was read before, by its index; its kind needs no second look.
     pub(super) fn reopen(&self, path: &Path) -> Option<Log> {
         let told = self.told();
-        let folder = self.options.indexes.as_ref().filter(|_| self.options.told == Told::Nothing)?;
+        let folder =
+            self.options.indexes.as_ref().filter(|_| matches!(self.options.told, Told::Nothing | Told::Log))?;
         // What is wrong with an index only costs the time to make it again.
         Log::reopen(path, told.as_deref(), folder).ok().flatten()
     }
@@ -263,7 +271,7 @@ impl Gatherer<'_> {
                 self.say(shown, 0, format!("it can't be read to its end: {error}"), "look at the disk");
             }
         }
-        let timed = log.reader().layouts().iter().any(log::Layout::has_time);
+        let timed = log.reader().has_times();
         // Who looks for thread dumps doesn't miss the time line.
         if !timed && self.options.told != Told::Threads {
             let what = "no record in it has a time, so it has no place on the time line";

@@ -29,6 +29,8 @@ const BEHIND: u64 = BLOCK / 16;
 const MORE: u64 = BLOCK / 4;
 /// A longer record is not searched for a stack trace.
 const LONGEST_TRACED: u64 = 32 << 20;
+/// So many bytes of a record are searched for others that begin in it.
+const LOOKED_AT: u64 = 64 << 10;
 /// Most processors that are put to work; more only wait for memory.
 const WORKERS: usize = 8;
 
@@ -54,6 +56,9 @@ pub(super) struct Part {
     pub(super) lines: u64,
     /// The end of the last part.
     pub(super) end: u64,
+    /// The records of them that hold what looks like further records, of a layout that the reader doesn't know: their
+    /// first bytes.
+    pub(super) strays: Vec<Span>,
 }
 
 /// What a worker needs for each part again.
@@ -124,6 +129,7 @@ impl Task<'_> {
             }));
             all.lines += part.lines;
             all.end = part.end;
+            all.strays.extend(part.strays);
         }
         Ok(all)
     }
@@ -138,7 +144,7 @@ impl Task<'_> {
         let lead = self.store.read_aligned(span, buffer)?;
         let bytes = &buffer[lead..];
         let begins = if before == 0 { Some(0) } else { self.reader.line_start(bytes, before as usize) };
-        let none = Part { blocks: Vec::new(), lines: 0, end };
+        let none = Part { end, ..Part::default() };
         let Some(begins) = begins.filter(|at| base + (*at as u64) < end) else { return Ok(none) };
         let offset = base + begins as u64;
         let mut splitter = match start == self.from {
@@ -160,7 +166,8 @@ impl Task<'_> {
             splitter.finish(heads);
         }
         let lines = splitter.lines();
-        Ok(Part { blocks: self.blocks(heads, bytes, base)?, lines, end })
+        let strays = self.strays(heads, bytes, base)?;
+        Ok(Part { blocks: self.blocks(heads, bytes, base)?, lines, end, strays })
     }
 
     /// Packs heads into blocks; `bytes`, which start at `base`, are those of most of the records.
@@ -180,6 +187,25 @@ impl Task<'_> {
         }
         blocks.extend(self.finish(&mut packer, bytes, base)?);
         Ok(blocks)
+    }
+
+    /// Those of the records that have strays, as [`Reader::has_strays`] knows them by their first bytes.
+    fn strays(&self, heads: &[Head], bytes: &[u8], base: u64) -> io::Result<Vec<Span>> {
+        let (mut found, mut beginning) = (Vec::new(), Vec::new());
+        for head in heads.iter().filter(|head| head.lines > 1) {
+            let span = Span::new(head.span.offset, head.span.len.min(LOOKED_AT));
+            let own = match within(span, bytes, base) {
+                Some(own) => own,
+                None => {
+                    self.store.read_into(span, &mut beginning)?;
+                    &beginning
+                }
+            };
+            if self.reader.has_strays(head, own) {
+                found.push(span);
+            }
+        }
+        Ok(found)
     }
 
     fn finish(&self, packer: &mut Packer, bytes: &[u8], base: u64) -> io::Result<Option<(Entry, Vec<u8>)>> {
@@ -230,17 +256,19 @@ impl Task<'_> {
             }
             let base = at - kept.len() as u64;
             let blocks = self.blocks(&heads[..whole], &kept, base)?;
+            let strays = self.strays(&heads[..whole], &kept, base)?;
             let end = heads[whole].span.offset;
             heads.drain(..whole);
             kept.drain(..usize::try_from(end - base).unwrap_or(0));
-            if take(Part { blocks, lines: 0, end })?.is_break() {
+            if take(Part { blocks, lines: 0, end, strays })?.is_break() {
                 return Ok(());
             }
         }
         splitter.finish(&mut heads);
         let base = at - kept.len() as u64;
         let blocks = self.blocks(&heads, &kept, base)?;
-        take(Part { blocks, lines: splitter.lines(), end: at }).map(|_| ())
+        let strays = self.strays(&heads, &kept, base)?;
+        take(Part { blocks, lines: splitter.lines(), end: at, strays }).map(|_| ())
     }
 }
 

@@ -11,20 +11,21 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, 
 use std::thread;
 
 use bytes::Bytes;
-use mwscope_parsers::log::{Head, Hints, Layout, PatternError, Reader, Record};
+use mwscope_parsers::log::{Head, Layout, Reader, Record};
 use mwscope_parsers::{Span, Stamp};
 
 use super::aside::Aside;
 use super::build::Task;
 use super::index::{Entry, Index, Packed, Whereabouts};
+use super::sample::sample;
 use super::saved::{Folder, Saving};
 use super::store::Store;
 use crate::model::{Block, Hit, Records};
 
-/// Bytes from the start of a log that its layout is learned from.
-const SAMPLE: u64 = 512 << 10;
-/// Bytes from further places of it, since a log may change its layout on the way.
-const LATER_SAMPLE: u64 = 64 << 10;
+/// A log is read anew so often, at most, because layouts are found in it that nothing showed before.
+const LAYOUTS_FOUND_LATE: usize = 4;
+/// So many records are asked whether what stands in them is written in a layout of its own: tables are long, too.
+const STRAYS_ASKED: usize = 64;
 /// Bytes and heads of so many blocks are kept at hand.
 const CACHED: usize = 16;
 /// Larger blocks aren't kept: they are one record for the most part.
@@ -107,12 +108,7 @@ impl Log {
             None => Reader::learn(&sample(&store)?),
         };
         let size = store.size()?;
-        let packed = match &saving {
-            Some(saving) => saving.packed()?,
-            None if size < IN_MEMORY => Packed::default(),
-            None => Packed::writing(tempfile::tempfile()?, 0),
-        };
-        let log = Self::of(store, Arc::new(reader), Index::of(Vec::new(), packed));
+        let log = Self::of(store, Arc::new(reader), Index::of(Vec::new(), packed(size, saving.as_ref())?));
         log.go_on(size, saving);
         Ok(log)
     }
@@ -196,7 +192,7 @@ impl Log {
     /// How its records are read.
     #[must_use]
     pub fn reader(&self) -> Arc<Reader> {
-        Arc::clone(&self.inner.reader.read().unwrap_or_else(PoisonError::into_inner))
+        self.inner.reader()
     }
 
     /// The time of the last record that has no date, with the day that those before it show.
@@ -232,9 +228,7 @@ impl Log {
 
     /// Starts over with another reader: what was split so far was split wrongly.
     pub(super) fn start_over(&self, reader: Arc<Reader>) {
-        *self.inner.reader.write().unwrap_or_else(PoisonError::into_inner) = reader;
-        *self.inner.index.write().unwrap_or_else(PoisonError::into_inner) = Index::default();
-        self.inner.cache().clear();
+        self.inner.start_over(reader, Index::default());
     }
 
     fn opened(&self, entry: &Entry) -> io::Result<Arc<Opened>> {
@@ -278,6 +272,15 @@ impl Log {
     }
 }
 
+/// Where the packed records of a log of so many bytes go.
+fn packed(size: u64, saving: Option<&Saving>) -> io::Result<Packed> {
+    Ok(match saving {
+        Some(saving) => saving.packed()?,
+        None if size < IN_MEMORY => Packed::default(),
+        None => Packed::writing(tempfile::tempfile()?, 0),
+    })
+}
+
 fn changed() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "the file was changed after it was read")
 }
@@ -290,15 +293,48 @@ impl Drop for Log {
 
 impl Inner {
     fn build(&self, from: u64, size: u64, mut saving: Option<Saving>) {
-        let reader = Arc::clone(&self.reader.read().unwrap_or_else(PoisonError::into_inner));
-        let after = self.index().last_undated(&reader);
-        let after = match after {
-            Ok(after) => after,
-            Err(error) => return self.finish(Err(error)),
-        };
+        let mut from = from;
+        for left in (0..=LAYOUTS_FOUND_LATE).rev() {
+            match self.build_with(from, size, if left > 0 { STRAYS_ASKED } else { 0 }) {
+                Ok(None) => {
+                    if self.index().end() == size {
+                        // An index that can't be kept is made again the next time.
+                        let kept =
+                            saving.take().and_then(|saving| saving.finish(&self.index(), &self.reader(), size).ok());
+                        kept.flatten().into_iter().for_each(|aside| self.keep_aside(aside));
+                    }
+                    return self.finish(Ok(()));
+                }
+                // A log that goes on in a layout that nothing showed before is read once more with it.
+                Ok(Some(reader)) => {
+                    saving = saving.and_then(|saving| saving.anew().ok());
+                    match packed(size, saving.as_ref()) {
+                        Ok(packed) => self.start_over(Arc::new(reader), Index::of(Vec::new(), packed)),
+                        Err(error) => return self.finish(Err(error)),
+                    }
+                    from = 0;
+                }
+                Err(error) => return self.finish(Err(error)),
+            }
+        }
+    }
+
+    /// Indexes from byte `from`, where the index ends, to `size`; gives a reader that knows more layouts where a record
+    /// shows that the log has more, with which all of it is to be read again. `asked` records are asked, at most.
+    fn build_with(&self, from: u64, size: u64, mut asked: usize) -> io::Result<Option<Reader>> {
+        let reader = self.reader();
+        let after = self.index().last_undated(&reader)?;
         let mut before = self.index().lines();
+        let mut more = None;
         let task = Task { store: &self.store, reader: &reader, from, after, size };
-        let built = task.run(&mut |part| {
+        task.run(&mut |part| {
+            for strays in part.strays.into_iter().take(asked) {
+                asked -= 1;
+                more = reader.knowing_strays(&self.store.read(strays)?);
+                if more.is_some() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
             let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
             for block in part.blocks {
                 index.add(block, before)?;
@@ -309,13 +345,19 @@ impl Inner {
             self.moved.notify_all();
             let stop = self.stop.load(Ordering::Relaxed);
             Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-        });
-        if built.is_ok() && self.index().end() == size {
-            // An index that can't be kept is made again the next time.
-            let kept = saving.take().and_then(|saving| saving.finish(&self.index(), &reader, size).ok());
-            kept.flatten().into_iter().for_each(|aside| self.keep_aside(aside));
-        }
-        self.finish(built);
+        })?;
+        Ok(more)
+    }
+
+    fn start_over(&self, reader: Arc<Reader>, index: Index) {
+        *self.reader.write().unwrap_or_else(PoisonError::into_inner) = reader;
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = index;
+        self.cache().clear();
+        self.state().done = 0;
+    }
+
+    fn reader(&self) -> Arc<Reader> {
+        Arc::clone(&self.reader.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn finish(&self, built: io::Result<()>) {
@@ -454,44 +496,6 @@ impl Records for Log {
         let wrapper = reader.wrapper().map(|by| format!("lines are read without what {} around each", by.said()));
         reader.notes().iter().cloned().chain(wrapper).collect()
     }
-}
-
-/// A reader for a told pattern; `store` tells encoding and line ends.
-///
-/// # Errors
-/// When the pattern can't be understood (inner), or the store can't be read (outer).
-pub fn told(pattern: &str, store: &Store) -> io::Result<Result<Reader, PatternError>> {
-    Ok(Reader::told(pattern, &store.read(Span::new(0, SAMPLE))?))
-}
-
-/// A reader that learned from the log in `store`, with what is known of it from outside.
-///
-/// # Errors
-/// When the store can't be read.
-pub fn learned(store: &Store, hints: &Hints) -> io::Result<Reader> {
-    Ok(Reader::learn_with(&sample(store)?, hints))
-}
-
-/// The start of a log and, where it is long and of 8-bit characters, whole lines from further places of it.
-fn sample(store: &Store) -> io::Result<Vec<u8>> {
-    let mut sample = store.read(Span::new(0, SAMPLE))?.to_vec();
-    // A log that was cut under its writer's hands begins with NULs, gigabytes of them perhaps.
-    let mut from = 0;
-    while sample.len() as u64 == SAMPLE && sample.iter().all(|byte| *byte == 0) {
-        from += SAMPLE;
-        sample = store.read(Span::new(from, SAMPLE))?.to_vec();
-    }
-    if (sample.len() as u64) < SAMPLE || memchr::memchr(0, &sample).is_some() {
-        return Ok(sample);
-    }
-    sample.truncate(memchr::memrchr(b'\n', &sample).map_or(sample.len(), |at| at + 1));
-    let size = store.size()?;
-    for part in 1..=4 {
-        let later = store.read(Span::new((size / 5 * part).max(SAMPLE), LATER_SAMPLE))?;
-        let (Some(from), Some(to)) = (memchr::memchr(b'\n', &later), memchr::memrchr(b'\n', &later)) else { continue };
-        sample.extend_from_slice(&later[from + 1..=to.max(from)]);
-    }
-    Ok(sample)
 }
 
 #[cfg(test)]

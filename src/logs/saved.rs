@@ -220,6 +220,14 @@ fn head(file: &File, len: u64) -> io::Result<(u64, u32)> {
 }
 
 impl Saving {
+    /// The same once more from the beginning: what was written was read in a way that the log doesn't keep to.
+    pub(super) fn anew(self) -> io::Result<Self> {
+        let folder = self.target.parent().map_or_else(PathBuf::new, Path::to_owned);
+        let mut file = NamedTempFile::new_in(folder)?;
+        file.write_all(START)?;
+        Ok(Self { file, start: START.len() as u64, ..self })
+    }
+
     /// Where packed records are to be written.
     pub(super) fn packed(&self) -> io::Result<Packed> {
         Ok(Packed::writing(self.file.reopen()?, self.start))

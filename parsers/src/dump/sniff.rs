@@ -61,6 +61,10 @@ fn likeness(sample: &[u8]) -> Likeness {
     if !(program || m3 || stacked) || !(failed || titled) {
         return Likeness(0);
     }
+    // A log whose records say that a program ended is no dump of it.
+    if crate::log::is_throughout(sample) {
+        return Likeness(5);
+    }
     let score = 15
         + 15 * u8::from(program)
         + 15 * u8::from(m3)

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 
 use super::Record;
 use super::keys::{self, LEVEL, MESSAGE, Start, TIME, is, stamp, unquoted};
-use super::level;
 use crate::{Civil, Stamp, trace};
 
 /// What starts at `line`: `None` where it is no object of a log, or goes on with a stack trace begun before.
@@ -20,7 +19,7 @@ pub(super) fn start(line: &[u8]) -> Option<Start> {
         } else if key == "instant.nanoOfSecond" && start.stamp.is_none() {
             start.stamp = seconds.zip(number(value)).and_then(|(s, ns)| instant(s, ns));
         } else if is(key, &LEVEL) && start.level.is_none() {
-            start.level = level::at_start(unquoted(value)).map(|(level, _)| level);
+            start.level = keys::level(value);
         } else if is(key, &MESSAGE) && !said {
             said = true;
             goes_on = continues(&text(value));
@@ -227,6 +226,17 @@ mod tests {
             format!("{at}|{level}|{thread}|{logger}|{:?}|{}|{trace}", r.columns, r.message)
         });
         (layouts.join(" "), shown.collect())
+    }
+
+    #[test]
+    fn numbers_of_bunyan_are_levels() {
+        let line = |level: u8| {
+            format!(
+                "{{\"name\":\"app\",\"level\":{level},\"msg\":\"x\",\"time\":\"2026-01-13T08:15:02.118Z\",\"v\":0}}"
+            )
+        };
+        let found = [30, 50, 35].map(|level| super::start(line(level).as_bytes()).and_then(|start| start.level));
+        assert_eq!(found.map(|level| level.and_then(super::super::Level::word)), [Some("INFO"), Some("ERROR"), None]);
     }
 
     #[test]

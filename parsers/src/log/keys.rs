@@ -36,7 +36,7 @@ pub(super) fn field(key: &str, value: String, record: &mut Record, traced: &mut 
     } else if value.is_empty() || value == "null" {
         // Nothing to say.
     } else if is(key, &LEVEL) && record.level.is_none() {
-        record.level = Some(value.to_uppercase());
+        record.level = Some(numbered(value.as_bytes()).map_or_else(|| value.to_uppercase(), str::to_owned));
     } else if is(key, &LOGGER) && record.logger.is_none() {
         record.logger = Some(value);
     } else if is(key, &THREAD) && record.thread.is_none() {
@@ -46,6 +46,29 @@ pub(super) fn field(key: &str, value: String, record: &mut Record, traced: &mut 
     } else {
         record.columns.push((key.to_owned(), value));
     }
+}
+
+/// The level that a value says, as a word or as a number of bunyan and pino.
+pub(super) fn level(value: &[u8]) -> Option<Level> {
+    let text = unquoted(value);
+    match numbered(text) {
+        Some(word) => Level::of(word.as_bytes()),
+        None => super::level::at_start(text).map(|(level, _)| level),
+    }
+}
+
+/// The levels that bunyan and pino write as numbers
+/// ([documentation](https://github.com/trentm/node-bunyan#levels)).
+fn numbered(text: &[u8]) -> Option<&'static str> {
+    Some(match text {
+        b"10" => "TRACE",
+        b"20" => "DEBUG",
+        b"30" => "INFO",
+        b"40" => "WARN",
+        b"50" => "ERROR",
+        b"60" => "FATAL",
+        _ => return None,
+    })
 }
 
 /// The time that a value says, in quotes or without.

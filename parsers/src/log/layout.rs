@@ -166,6 +166,23 @@ impl Layout {
         Self { head: Vec::new(), tail: Vec::new(), any_level: false, simple_logger: false, form: Form::Json }
     }
 
+    /// Whether the message is a cell in quotes among others, so that a quote in it is written twice.
+    pub(crate) fn quotes_cells(&self) -> bool {
+        let closes = matches!(self.tail.first(), Some(Part::Text(text)) if text.starts_with('"'));
+        let opens = |ends: &[&str]| matches!(self.head.last(), Some(Part::Text(text)) if ends.iter().any(|end| text.ends_with(end)));
+        closes && opens(&["\",\"", "\";\"", "\"\t\""])
+    }
+
+    /// The layout of lines that are messages throughout.
+    pub(crate) fn bare() -> Self {
+        Self { form: Form::Parts, ..Self::json() }
+    }
+
+    /// Whether nothing stands before or behind the message.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.form == Form::Parts && self.head.is_empty() && self.tail.is_empty()
+    }
+
     /// The layout of logs with pairs of key and value in each line.
     pub(crate) fn pairs() -> Self {
         Self { form: Form::Pairs, ..Self::json() }
@@ -524,6 +541,8 @@ fn level_at(any: bool, line: &[u8], at: usize) -> Option<(Level, usize, usize)> 
     let (level, len) = match level::at_start(rest) {
         Some(found) => found,
         None if any => level::alone(rest).map_or_else(|| (Level::OTHER, level::word_len(rest)), |level| (level, 1)),
+        // `I0113 08:15:02`, a letter that its date follows at once.
+        None if rest.get(1).is_some_and(u8::is_ascii_digit) => (Level::of(&rest[..1])?, 1),
         None => return None,
     };
     (len > 0).then_some((level, start, start + len))

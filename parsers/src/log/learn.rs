@@ -11,6 +11,7 @@ mod cells;
 mod classify;
 mod group;
 mod induce;
+mod kinds;
 mod landmark;
 mod last;
 mod letters;
@@ -18,7 +19,9 @@ mod others;
 mod rows;
 mod shapes;
 mod slots;
+mod standard;
 mod threads;
+mod times;
 mod values;
 
 use super::Hints;
@@ -41,6 +44,11 @@ pub(crate) fn opens_with_level(line: &[u8]) -> bool {
     group::next_level(line, 0).is_some()
 }
 
+/// Whether a line goes on with the record before it, whatever it says: indented, markup, or of a trace.
+pub(crate) fn may_not_start(line: &[u8]) -> bool {
+    group::may_not_start(line)
+}
+
 /// More layouts than this are noise.
 const LAYOUTS_MAX: usize = 24;
 
@@ -48,12 +56,16 @@ const LAYOUTS_MAX: usize = 24;
 pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
     let mut learned = Learned { layouts: Vec::new(), notes: Vec::new() };
     let mut open: Vec<usize> = (0..lines.len()).filter(|at| !lines[*at].is_empty()).collect();
-    let objects = open.iter().filter(|at| json::is_log_line(&lines[**at])).count();
-    if objects > 0 && objects * 3 >= open.len() {
+    let objects: Vec<usize> = open.iter().copied().filter(|at| json::is_log_line(&lines[*at])).collect();
+    if !objects.is_empty() && (objects.len() * 3 >= open.len() || stand_together(&objects)) {
         learned.layouts.push(Layout::json());
         open.retain(|at| !lines[*at].trim_ascii_start().starts_with(b"{"));
     }
-    if mostly_pairs(lines, &open) {
+    if let Some(layout) = standard::of_all(lines, &open) {
+        open.retain(|at| !Reads::by(&layout).line(lines, *at));
+        learned.layouts.push(layout);
+        read_by_place(lines, open, hints, false, &mut learned);
+    } else if mostly_pairs(lines, &open) {
         // A pattern with keys in its text (`time=%d level=%p msg=%m`) says where each value ends, whatever stands in it.
         let bare = !open.iter().any(|at| pairs::quotes_its_message(&lines[*at]));
         let mut by_place = Learned { layouts: learned.layouts.clone(), notes: Vec::new() };
@@ -70,13 +82,26 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
     } else {
         read_by_place(lines, open, hints, false, &mut learned);
     }
+    if objects.len() * 3 < lines.len() && learned.layouts.len() > 1 && learned.layouts[0] == Layout::json() {
+        // What most lines are written in is asked first.
+        learned.layouts.rotate_left(1);
+    }
     name_columns(lines, &mut learned.layouts);
     learned
 }
 
+/// Whether objects of a log are few in the sample because it turns to them on the way: they stand one below the other, and
+/// not one each in what records say.
+fn stand_together(objects: &[usize]) -> bool {
+    const FEWEST: usize = 8;
+    let runs = objects.chunk_by(|one, next| one + 1 == *next);
+    let together: usize = runs.map(<[usize]>::len).filter(|run| *run >= FEWEST).sum();
+    together * 10 >= objects.len() * 9
+}
+
 /// Adds the layouts by which the lines that are still `open` are read from left to right.
 fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pairs: bool, learned: &mut Learned) {
-    let times = group::main_times(lines);
+    let times = times::main_times(lines);
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {
@@ -85,7 +110,18 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         else {
             break;
         };
-        let induced = induce::induce(lines, &group);
+        let mut induced = induce::induce(lines, &group);
+        let part = kinds::most_telling(lines, &group, &induced.layouts);
+        let standard = standard::of_group(lines, &group, &induced.layouts)
+            .or_else(|| part.as_ref().and_then(|(part, of_part)| standard::of_group(lines, part, &of_part.layouts)));
+        if let Some((part, of_part)) = part {
+            // The order of all lines that open alike shows which of the others are records.
+            group = Group { lines: group.lines, is_part: true, ..part };
+            induced = of_part;
+        }
+        if let Some(layouts) = standard {
+            induced.layouts = layouts;
+        }
         let accepted = accept(lines, &open, induced.layouts, &group, first.as_ref());
         let many = accepted.layouts.len();
         let mut fits = accepted.layouts;
@@ -166,6 +202,9 @@ fn mostly_pairs(lines: &[Vec<u8>], open: &[usize]) -> bool {
     pairs * 2 > timed && pairs * 20 > starting
 }
 
+/// Heads of more lines than `java.util.logging` writes have a line for each column.
+const CELLS: usize = 2;
+
 /// Layouts that are believed.
 struct Accepted {
     layouts: Vec<Layout>,
@@ -193,12 +232,22 @@ fn accept(
             Some((main, many)) => {
                 let same_time = group.starts_line && main.starts_line && group.same_time(main);
                 let main_levels = main.has_level;
-                if has_level && group.has_time() {
-                    same_time || support >= 3 || support * 50 >= *many
+                let far = || others::are_of_other_days(lines, main, open, group, &own);
+                let told = || far() && others::are_between_records(lines, main, open, &own);
+                if layout.lines() > CELLS {
+                    // A column a line is how a whole log is copied, and not how some of its records are written.
+                    false
+                } else if has_level && group.has_time() {
+                    same_time || (support >= 3 || support * 50 >= *many) && !told()
                 } else if main_levels || !group.has_time() {
-                    support >= 2 && (support * 5 >= *many || same_time && others::in_order(lines, main, open, &own))
+                    match same_time {
+                        true => support >= 2 && others::in_order(lines, main, open, &own),
+                        false => support >= 2 && support * 5 >= *many && !far(),
+                    }
+                } else if main.is_part {
+                    same_time && others::in_order(lines, main, open, &own)
                 } else {
-                    same_time || (support >= 3 && support * 20 >= *many)
+                    same_time || (support >= 3 && support * 20 >= *many && !told())
                 }
             }
         };

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Level(u8);
 
 // The most frequent first: the search is linear and nearly always ends in the first five.
-const WORDS: [(&str, Severity); 104] = [
+const WORDS: [(&str, Severity); 115] = [
     ("INFO", Severity::Info),
     ("DEBUG", Severity::Debug),
     ("WARN", Severity::Warn),
@@ -61,6 +61,19 @@ const WORDS: [(&str, Severity); 104] = [
     ("DEBUG4", Severity::Debug),
     ("DEBUG5", Severity::Debug),
     ("LOG", Severity::Info),
+    // .NET's console.
+    ("TRCE", Severity::Trace),
+    ("DBUG", Severity::Debug),
+    ("FAIL", Severity::Error),
+    // Programs of their own in German, French, Italian and Swedish.
+    ("FEHLER", Severity::Error),
+    ("HINWEIS", Severity::Note),
+    ("INFORMATIONEN", Severity::Info),
+    ("AUSFÜHRLICH", Severity::Debug),
+    ("KRITISCH", Severity::Fatal),
+    ("ERREUR", Severity::Error),
+    ("ERRORE", Severity::Error),
+    ("FEL", Severity::Error),
     // java.util.logging in the languages the JDK itself is translated to (and Java 8's French and Spanish).
     ("WARNUNG", Severity::Warn),
     ("SCHWERWIEGEND", Severity::Error),
@@ -121,7 +134,7 @@ const WORDS: [(&str, Severity); 104] = [
 ];
 
 /// From here on the words are those that [`alone`] knows.
-const ALONE: usize = 94;
+const ALONE: usize = 105;
 
 /// For each first byte in either case, how long the words are that begin with it: a bit each. Nearly every word of a log
 /// is none of a level, and this tells so.

@@ -46,12 +46,62 @@ fn is_learned_plainly(sample: &[u8]) -> bool {
     dense || steady
 }
 
+/// Whether a text is a log throughout, whatever its records say: hardly a line of it opens no record, but for those of
+/// traces and what is indented below a head. Lines of names and values, tables and headings, of which dumps are made, open
+/// none.
+#[must_use]
+pub fn is_throughout(sample: &[u8]) -> bool {
+    if !may_be_throughout(sample) {
+        return false;
+    }
+    let found = Found::learned(sample);
+    let lines = || sample.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let others = lines().filter(|line| !is_of_trace(line)).count() as u64;
+    // A document may be one object; records of a log are several.
+    let enough = found.records >= 2 || found.records == 1 && !found.objects && others == 1;
+    let told = found.timed || found.levelled == found.records;
+    enough && told && found.header == 0 && found.records * 10 >= unindented(sample) * 9 && found.records * 3 >= others
+}
+
+/// A quick look at the first lines that start where records do: most of them begin with a time, a level or an object.
+fn may_be_throughout(sample: &[u8]) -> bool {
+    const FIRST: usize = 24;
+    let begins = |line: &[u8]| {
+        let signs = line.iter().take_while(|byte| b"[({<\"'!".contains(byte)).count();
+        let bare = &line[signs..];
+        // A time may stand behind a host, a priority or a letter for the level.
+        let words = || line.split(u8::is_ascii_whitespace).take(WORDS);
+        let timed =
+            |word: &[u8]| scan(word.trim_ascii_start()).is_some() || word.get(1..).is_some_and(|b| scan(b).is_some());
+        scan(bare).is_some() || super::learn::opens_with_level(bare) || line.starts_with(b"{\"") || words().any(timed)
+    };
+    let lines = sample.split(|byte| *byte == b'\n').filter(|line| starts_where_records_do(line)).take(FIRST);
+    let (mut all, mut like) = (0, 0);
+    for line in lines {
+        all += 1;
+        like += usize::from(begins(line));
+    }
+    like * 2 >= all && all > 0
+}
+
+/// So many words from the start of a line a time may be the record's.
+const WORDS: usize = 6;
+
+fn is_of_trace(line: &[u8]) -> bool {
+    let thrown = |line: &str| crate::trace::named_in(line).is_some_and(|(class, _)| class.start == 0);
+    let bare = line.trim_ascii_start();
+    // What Eclipse's log writes below `!ENTRY` stands at the start of a line, too.
+    let below = [b"at ".as_slice(), b"Caused by", b"Suppressed", b"... ", b"!MESSAGE", b"!STACK", b"!SUBENTRY"];
+    below.iter().any(|begins| bare.starts_with(begins)) || str::from_utf8(line).is_ok_and(thrown)
+}
+
+fn starts_where_records_do(line: &[u8]) -> bool {
+    line.first().is_some_and(|byte| !byte.is_ascii_whitespace()) && !is_of_trace(line)
+}
+
 /// Lines that start where records do, but for those that name the exception of a trace.
 fn unindented(sample: &[u8]) -> u64 {
-    let thrown = |line: &str| crate::trace::named_in(line).is_some_and(|(class, _)| class.start == 0);
-    let of_trace = |line: &[u8]| line.starts_with(b"Caused by") || str::from_utf8(line).is_ok_and(thrown);
-    let lines = sample.split(|byte| *byte == b'\n');
-    lines.filter(|line| line.first().is_some_and(|byte| !byte.is_ascii_whitespace()) && !of_trace(line)).count() as u64
+    sample.split(|byte| *byte == b'\n').filter(|line| starts_where_records_do(line)).count() as u64
 }
 
 /// Records that have to look alike.
@@ -135,7 +185,7 @@ impl Found {
             records: count(|head| head.layout != HEADER),
             levelled: count(|head| head.level.is_some()),
             stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
-            timed: reader.layouts.iter().any(Layout::has_time),
+            timed: reader.has_times(),
             objects: reader.layouts.iter().any(|layout| layout.form.names_parts()),
             complete: reader
                 .layouts
@@ -208,6 +258,46 @@ mod tests {
             ("", ""),
         ] {
             assert!(!opens(first, second), "{first}");
+        }
+    }
+
+    /// Synthetic: two records as logs of many kinds have them.
+    const LOGS: [&str; 12] = [
+        "Jan 13 08:15:02 host app[1]: Started\nJan 13 08:15:03 host app[1]: Abnormal termination of CRS008\n",
+        "[08:15:02] Started\n[08:15:03] Abnormal termination of CRS008\n",
+        "0 [main] INFO com.a.B - Started\n12 [main] ERROR com.a.B - Abnormal termination of CRS008\n",
+        "I0113 08:15:02.118000     812 node.go:112] Started\n\
+         E0113 08:15:03.118000     812 node.go:112] Abnormal termination of CRS008\n",
+        "<34>1 2026-01-13T08:15:02.118Z host app 812 ID47 - Started\n\
+         <34>1 2026-01-13T08:15:03.118Z host app 812 ID47 - Abnormal termination of CRS008\n",
+        "{\"name\":\"app\",\"level\":30,\"msg\":\"Started\",\"time\":\"2026-01-13T08:15:02.118Z\",\"v\":0}\n\
+         {\"name\":\"app\",\"level\":50,\"msg\":\"Abnormal termination of CRS008\",\"time\":\"2026-01-13T08:15:03.118Z\",\"v\":0}\n",
+        "{\"log\":\"INFO Started\\n\",\"stream\":\"stdout\",\"time\":\"2026-01-13T08:15:02.118000000Z\"}\n\
+         {\"log\":\"ERROR Abnormal termination of CRS008\\n\",\"stream\":\"stdout\",\"time\":\"2026-01-13T08:15:03.118000000Z\"}\n",
+        "!ENTRY com.a.b 1 0 2026-01-13 08:15:02.118\n!MESSAGE Started\n\n\
+         !ENTRY com.a.b 4 0 2026-01-13 08:15:03.118\n!MESSAGE Abnormal termination of CRS008\n",
+        "info: Com.A.B[0]\n      Started\nfail: Com.A.B[0]\n      Abnormal termination of CRS008\n",
+        "INFO:root:Started\nERROR:root:Abnormal termination of CRS008\n",
+        "2026-01-13 08:15:02,118 INFO  [main] com.a.B - Started\n\
+         2026-01-13 08:15:03,118 ERROR [main] com.a.B - Abnormal termination of CRS008\n",
+        "2026-01-13 08:15:02,118 Started\n2026-01-13 08:15:03,118 Abnormal termination of CRS008\n",
+    ];
+
+    #[test]
+    fn a_log_whose_records_tell_of_a_program_that_ended_is_a_log_throughout() {
+        let trace = "java.lang.NullPointerException: x\n\tat mvx.app.pgm.CRS008.PEINZ(CRS008.java:12)\n\tat mvx.runtime.Job.run(Job.java:3)\n";
+        for log in LOGS {
+            for text in [log.to_owned(), format!("{log}{trace}{log}"), format!("{log}{trace}{}", log.repeat(3))] {
+                assert!(is_throughout(text.as_bytes()), "{text}");
+                assert!(!crate::dump::sniff(text.as_bytes()).is_dump(), "{text}");
+            }
+        }
+        for dump in [
+            "2026-01-13 08:15:03 Abnormal termination of CRS008\nProgram: CRS008\nUser: JDOE\n",
+            "Dump log\n2026-01-13 08:15:03\nProgram: CRS008\n",
+            "2026-01-13 08:15:03 Dump of CRS008\n    Program: CRS008\n    User: JDOE\n    Company: 100\n",
+        ] {
+            assert!(!is_throughout(dump.as_bytes()), "{dump}");
         }
     }
 }

@@ -30,6 +30,8 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
     match pattern.trim() {
         "json" => return Ok(vec![Layout::json()]),
         "logfmt" => return Ok(vec![Layout::pairs()]),
+        // Each line is a record, by what stands around it perhaps.
+        "%m%n" => return Ok(vec![Layout::bare()]),
         _ => {}
     }
     let alternatives = if pattern.contains("%1$") || pattern.contains("%4$") || pattern.contains("%5$") {

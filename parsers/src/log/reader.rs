@@ -2,6 +2,8 @@
 //!
 //! Reads one head at the start of a line and one record in full; [`super::Splitter`] finds the lines.
 
+mod saved;
+
 use super::json;
 use super::layout::{Caught, Field, Form, Part, Quick, Seen};
 use super::pairs;
@@ -34,6 +36,8 @@ pub struct Reader {
     notes: Vec<String>,
     /// The day of times that have none.
     day: Option<(i32, u32, u32)>,
+    /// The layouts were learned: there may be more of them than the sample showed.
+    pub(super) learned: bool,
 }
 
 /// What stands in [`Head::layout`] of the lines before the first record.
@@ -70,10 +74,17 @@ impl Reader {
         let encoding = Encoding::detect(sample);
         let line_ends = LineEnds::detect(sample, encoding);
         if let Some(inside) = Self::learn_inside(sample, encoding, line_ends, hints) {
-            return inside;
+            return Self { learned: true, ..inside };
         }
         let learned = learn::learn(&lines(sample, encoding, line_ends), hints);
-        Self::assemble(encoding, line_ends, learned.layouts, learned.notes).on(hints.day)
+        let reader = Self::assemble(encoding, line_ends, learned.layouts, learned.notes).on(hints.day);
+        Self { learned: true, ..reader }
+    }
+
+    /// The same with these layouts instead.
+    pub(super) fn with_layouts(&self, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
+        let Self { day, learned, .. } = *self;
+        Self { day, learned, ..Self::assemble(self.encoding, self.line_ends, layouts, notes) }
     }
 
     /// The reader with the day that times without one are of, and dates without a year in the year of.
@@ -114,54 +125,6 @@ impl Reader {
         Ok(Self::assemble(encoding, line_ends, layouts, Vec::new()))
     }
 
-    /// How this reader reads, in text from which [`Reader::restored`] makes it again; `None` where a layout is one that
-    /// no pattern says whole.
-    #[must_use]
-    pub fn saved(&self) -> Option<String> {
-        let mut text = format!("{} {}\n", self.encoding.number()?, self.line_ends.byte());
-        if let Some((year, month, day)) = self.day {
-            text.push_str(&format!("@{year} {month} {day}\n"));
-        }
-        for layout in &self.layouts {
-            text.push_str(&format!("{}{layout}\n", if layout.any_level { '*' } else { '=' }));
-        }
-        for note in &self.notes {
-            text.push_str(&format!("#{note}\n"));
-        }
-        let same = Self::restored(&text)
-            .is_some_and(|again| again.layouts == self.layouts && again.notes == self.notes && again.day == self.day);
-        same.then_some(text)
-    }
-
-    /// The reader that [`Reader::saved`] wrote down.
-    #[must_use]
-    pub fn restored(saved: &str) -> Option<Self> {
-        let mut lines = saved.lines();
-        let (encoding, ends) = lines.next()?.split_once(' ')?;
-        let encoding = Encoding::numbered(encoding.parse().ok()?)?;
-        let line_ends = if ends == "13" { LineEnds::Cr } else { LineEnds::Lf };
-        let (mut layouts, mut notes, mut day) = (Vec::new(), Vec::new(), None);
-        for line in lines {
-            let mut chars = line.chars();
-            match (chars.next()?, chars.as_str()) {
-                ('#', note) => notes.push(note.to_owned()),
-                ('@', date) => {
-                    let mut numbers = date.split(' ');
-                    let year = numbers.next()?.parse().ok()?;
-                    day = Some((year, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?));
-                }
-                (_, "json") => layouts.push(Layout::json()),
-                (_, "logfmt") => layouts.push(Layout::pairs()),
-                (told, text) => {
-                    let mut parsed = pattern::parse(text).ok()?.into_iter();
-                    let (Some(layout), None) = (parsed.next(), parsed.next()) else { return None };
-                    layouts.push(Layout { any_level: told == '*', ..layout });
-                }
-            }
-        }
-        Some(Self { day, ..Self::assemble(encoding, line_ends, layouts, notes) })
-    }
-
     pub(super) fn assemble(encoding: Encoding, line_ends: LineEnds, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
         let mut first = Box::new([false; 256]);
         for layout in &layouts {
@@ -175,8 +138,21 @@ impl Reader {
         let undated = |layout: &Layout| layout.has_time() && !layout.has_date() && !layout.has_month();
         let undated: Vec<bool> = layouts.iter().map(|layout| undated(layout) && !encoding.has_times()).collect();
         let line_by_line = head_lines == 1 && !time_in_tail && !undated.contains(&true);
-        let day = None;
-        Self { encoding, line_ends, layouts, quick, first, head_lines, time_in_tail, line_by_line, undated, notes, day }
+        let (day, learned) = (None, false);
+        Self {
+            encoding,
+            line_ends,
+            layouts,
+            quick,
+            first,
+            head_lines,
+            time_in_tail,
+            line_by_line,
+            undated,
+            notes,
+            day,
+            learned,
+        }
     }
 
     /// The layouts, in the order in which they are tried; [`Head::layout`] is an index into them.
@@ -298,7 +274,7 @@ impl Reader {
         if !self.may_have_trace(head) || !trace::possible(bytes, self.encoding.unit()) {
             return None;
         }
-        if self.names_parts(head) {
+        if self.names_parts(head) || self.line_ends == LineEnds::Cr {
             return self.record(*head, bytes).trace.map(|trace| trace.fingerprint_bits());
         }
         let text = self.encoding.decode(bytes);
@@ -317,7 +293,9 @@ impl Reader {
         let text = self.encoding.decode(bytes);
         // What a truncation left in front of a record belongs to none of its fields.
         let text = text.trim_start_matches('\0').trim_end_matches('\0');
-        let text = without_line_end(text).to_owned();
+        let text = without_line_end(text);
+        // What ends lines in the log ends lines in what it says.
+        let text = if self.line_ends == LineEnds::Cr { text.replace('\r', "\n") } else { text.to_owned() };
         let mut record = Record { text, ..Record::plain(head, String::new()) };
         match self.layouts.get(usize::from(head.layout)).map(|layout| layout.form) {
             Some(Form::Json) => json::fields(&mut record),
@@ -339,6 +317,9 @@ impl Reader {
         };
         record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();
         take_trace(message.0, record);
+        if self.layouts.get(usize::from(record.head.layout)).is_some_and(Layout::quotes_cells) {
+            record.message = record.message.replace("\"\"", "\"");
+        }
     }
 }
 
@@ -441,9 +422,9 @@ fn settle_names(record: &mut Record) {
     }
 }
 
+/// The text without the end of its last line, which two programs one behind the other may have written as `\r\r\n`.
 fn without_line_end(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
+    text.strip_suffix('\n').unwrap_or(text).trim_end_matches('\r')
 }
 
 fn without_line_start(text: &str) -> &str {

@@ -19,8 +19,17 @@ impl Reader {
     pub(super) fn learn_inside(sample: &[u8], encoding: Encoding, ends: LineEnds, hints: &Hints) -> Option<Self> {
         let inside @ Encoding::Wrapped(by, _) = encoding.wrapped(sample)? else { return None };
         let lines = lines(sample, inside, ends);
-        let learned = learn::learn(&lines, hints);
+        let mut learned = learn::learn(&lines, hints);
         let timed = learned.layouts.iter().any(opens_with_time);
+        // Where hardly a line is a program's record, a word of some messages was taken for one, and each line is a record by
+        // what stands around it.
+        let few =
+            by.has_time() && !learned.layouts.iter().any(Layout::has_time) && !most_are_read(&lines, &learned.layouts);
+        if few && by == Wrapper::Cri {
+            learned.layouts = vec![Layout::bare()];
+        } else if few {
+            return None;
+        }
         if learned.layouts.is_empty() || !by.is_believed(&lines, timed) {
             return None;
         }
@@ -28,14 +37,38 @@ impl Reader {
         Some(if by.has_time() { reader } else { reader.on(hints.day) })
     }
 
+    /// Whether records of the log have times: in what its program writes, or around it.
+    #[must_use]
+    pub fn has_times(&self) -> bool {
+        self.encoding.has_times() || self.layouts.iter().any(Layout::has_time)
+    }
+
     /// The head at the start of `window`, bytes that have to be decoded. A time that doesn't say which day it is of
     /// gives way to that at which the line came.
     pub(super) fn head_inside(&self, window: &[u8], looking: &mut Looking) -> Option<Start> {
-        let start = self.head(self.encoding.decode(window).as_bytes(), looking)?;
+        let text = self.encoding.decode(window);
+        if self.layouts.iter().all(Layout::is_bare)
+            && learn::may_not_start(text.trim_end_matches(['\n', '\r']).as_bytes())
+        {
+            return None;
+        }
+        let start = self.head(text.as_bytes(), looking)?;
         let whole = !self.encoding.has_times() || start.stamp.is_some_and(|stamp| stamp.has_date);
         let came = || self.encoding.around(window)?.at.map(|(stamp, _)| stamp);
         Some(if whole { start } else { Start { stamp: came().or(start.stamp), ..start } })
     }
+}
+
+/// Whether the layouts read more than half of the lines that could start records.
+fn most_are_read(lines: &[Vec<u8>], layouts: &[Layout]) -> bool {
+    let mut caught = Caught::new();
+    let starting = lines.iter().filter(|line| !learn::may_not_start(line));
+    let (mut all, mut read) = (0, 0);
+    for line in starting {
+        all += 1;
+        read += usize::from(layouts.iter().any(|layout| layout.matches(line, &mut caught)));
+    }
+    read * 2 > all
 }
 
 /// Whether a record of the layout begins with its time, or with what may stand before one.
@@ -138,6 +171,25 @@ mod tests {
         Wrapper::Pod,
         Wrapper::PodTime,
     ];
+
+    #[test]
+    fn a_word_of_some_messages_makes_no_record_of_a_line() {
+        let line = |n: usize| {
+            let text = ["starting up", "ERROR is only a word here", "GET /mws 500", "User JDOE logged on"][n % 4];
+            format!("2026-01-13T08:15:{n:02}.200000000Z stdout F {text}\n")
+        };
+        let text: String = (0..6).map(line).collect();
+        let (_, records, _) = read(&text);
+        assert_eq!(records.len(), 6, "{records:?}");
+        assert!(records[1].starts_with("2026-01-13T08:15:01.200000000Z|-|-|stream=stdout|ERROR is"), "{records:?}");
+        assert!(Reader::learn(text.as_bytes()).has_times());
+        let levelled: String = (0..6).map(|n| line(n).replace(" F ", " F INFO ")).collect();
+        assert!(Reader::learn(levelled.as_bytes()).has_times());
+        assert_eq!(
+            read(&levelled).1[1],
+            "2026-01-13T08:15:01.200000000Z|INFO|-|stream=stdout|ERROR is only a word here|-|2026-01-13T08:15:01.200000000Z"
+        );
+    }
 
     #[test]
     fn records_are_those_of_the_program_inside() {

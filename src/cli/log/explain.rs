@@ -82,7 +82,14 @@ fn layouts(out: &mut impl Write, source: &Source<'_>, unread: Option<(u64, u64)>
 fn mending(out: &mut impl Write, source: &Source<'_>, pattern: &str) -> io::Result<()> {
     let assumed = source.records.notes().iter().any(|note| note.contains("assumed"));
     let mend = other_order(pattern).filter(|_| assumed).unwrap_or_else(|| pattern.to_owned());
-    writeln!(out, "If that is wrong, say how it is written, for example --layout '{}'", safe::line(&mend))
+    writeln!(out, "If that is wrong, say how it is written, for example --layout {}", quoted(&safe::line(&mend)))
+}
+
+/// A pattern as an argument that may be pasted into a shell of Unix, PowerShell or cmd: the last knows no single quotes, and
+/// dates of ISO 8601 have some inside.
+fn quoted(pattern: &str) -> String {
+    let plain = !pattern.contains(['"', '$', '`', '!']) && !pattern.contains("\\\\") && !pattern.ends_with('\\');
+    if plain { format!("\"{pattern}\"") } else { format!("'{}'", pattern.replace('\'', "'\\''")) }
 }
 
 /// Lines inside of records that start with a time as records do: how many, and which is the first.

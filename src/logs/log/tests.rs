@@ -44,6 +44,56 @@ fn blocks_give_the_same_records_as_the_whole() {
     assert_eq!(counted, whole.len());
 }
 
+/// Synthetic: 3 MB in one layout, with records of two others on the way, where no sample is taken of it: so many bytes
+/// behind its beginning.
+fn turning() -> (Vec<u8>, usize) {
+    let line = |n: usize| {
+        let (hour, minute) = (10 + n / 3600, n / 60 % 60);
+        format!("2026-01-13 {hour}:{minute:02}:{:02},480 INFO  [main] a.b.C - message {n}\n", n % 60)
+    };
+    let mut text: String = (0..12_000).map(line).collect();
+    let at = text.len();
+    for n in 0..50 {
+        text.push_str(&format!(
+            "13-Jan-2026 13:30:{n:02}.480 WARN [main] org.apache.catalina.startup.Catalina.start up\n"
+        ));
+        text.push_str("java.lang.IllegalStateException: x\n\tat a.b.C.d(C.java:12)\n");
+    }
+    text.extend((12_000..20_000).map(line));
+    for n in 0..20 {
+        text.push_str(&format!("{{\"time\":\"2026-01-13T15:40:{n:02}Z\",\"level\":\"info\",\"msg\":\"json {n}\"}}\n"));
+    }
+    text.extend((20_000..40_000).map(line));
+    (text.into_bytes(), at)
+}
+
+#[test]
+fn layouts_are_found_wherever_a_log_turns_to_them() {
+    let (bytes, at) = turning();
+    let log = Log::in_memory(bytes.clone().into(), None).expect("memory");
+    assert_eq!(log.layouts().len(), 3, "{:?}", log.layouts());
+    assert_eq!(log.len(), 40_070);
+    assert_eq!(log.read(12_000).expect("a record").level.as_deref(), Some("WARN"));
+    assert_eq!(heads(&log), serial(&log, &bytes), "the same as with all layouts from the start");
+
+    // The same where the index was kept before the log turned, and is gone on with.
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("a.log");
+    fs::write(&path, &bytes[..at]).expect("write");
+    let folder = Folder::at(dir.path().join("indexes"));
+    let saving = |path: &Path| folder.begin(path, None);
+    let before = Log::begin(Store::file(&path).expect("file"), None, saving(&path)).expect("begin");
+    before.wait(&mut |_| true).expect("indexed");
+    assert_eq!(before.len(), 12_000);
+    fs::write(&path, &bytes).expect("write");
+    for _ in 0..2 {
+        let again = Log::reopen(&path, None, &folder).expect("reopen").expect("the index holds");
+        again.wait(&mut |_| true).expect("indexed");
+        assert_eq!(heads(&again), heads(&log));
+        assert_eq!(again.layouts(), log.layouts());
+    }
+}
+
 fn blocks(log: &Log) -> Vec<Block> {
     (0..).map_while(|n| log.block(n)).collect()
 }

@@ -6,7 +6,7 @@ use super::super::time::order::{self, Certainty};
 use super::super::time::scan::{Found, Grade, scan};
 use super::super::time::{Digits, Item, TimeFormat};
 use super::classify::is_dotted;
-use super::rows::words_before;
+use super::others;
 use super::shapes::without_number;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -37,11 +37,30 @@ pub(super) struct Group {
     pub(super) note: Option<String>,
     /// A time at the end of the lines, with the text around it; then there is none in the head.
     pub(super) tail: Option<(String, TimeFormat, String)>,
+    /// Only some of the lines, of one kind, showed the layout and the format ([`super::kinds`]).
+    pub(super) is_part: bool,
 }
 
 impl Group {
     pub(super) fn has_time(&self) -> bool {
         self.format.is_some()
+    }
+
+    /// The lines of one kind among those of the group, with the time as they write it.
+    pub(super) fn part(&self, lines: &[Vec<u8>], members: &[(usize, usize, usize)]) -> Self {
+        let found = |(at, start, _): &(usize, usize, usize)| Some((*at, *start, scan(&lines[*at][*start..])?));
+        let scanned: Vec<_> = members.iter().filter_map(found).collect();
+        let mut own = merged(&scanned);
+        // Which number is the day was settled by all lines of the group.
+        let settled = self.format.as_ref().filter(|_| scanned.iter().any(|(.., found)| found.order.is_some()));
+        if let Some(settled) = settled.or(self.format.as_ref().filter(|_| own.items.is_empty())) {
+            own = settled.clone();
+        }
+        without_column(&mut own, lines, &scanned);
+        let read = |(at, start, _): &(usize, usize, usize)| {
+            own.read(&lines[*at][*start..]).map(|(_, len)| (*at, *start, start + len))
+        };
+        Self { lines: members.iter().filter_map(read).collect(), format: Some(own.clone()), ..self.clone() }
     }
 
     pub(super) fn same_time(&self, other: &Self) -> bool {
@@ -87,7 +106,19 @@ pub(super) fn largest(
         let far_larger = groups.iter().filter(|(_, many)| many.len() > 2 * few.len() && share_of_levels(many) > 80);
         far_larger.max_by_key(|(_, many)| (many.len(), Reverse(many[0].0)))
     });
-    let best = larger.or(heaviest).map(|(key, _)| key.clone()).and_then(|key| groups.remove_entry(&key));
+    // Or they are rows that records of a smaller group tell.
+    let told = larger.or(heaviest).filter(|(_, rows)| !known.later && share_of_levels(rows) < 20);
+    let telling = told.and_then(|(rows_key, rows)| {
+        let levelled = groups.iter().filter(|(key, members)| {
+            *key != rows_key && members.len() * 20 >= rows.len() && share_of_levels(members) > 80
+        });
+        let (key, members) = levelled.max_by_key(|(_, members)| (members.len(), Reverse(members[0].0)))?;
+        let [rows, records] =
+            [(rows_key, rows), (key, members)].map(|(key, members)| timed(lines, key.clone(), members, &known.hints));
+        let at: Vec<usize> = rows.lines.iter().map(|(at, ..)| *at).collect();
+        others::are_of_other_days(lines, &records, &at, &rows, &at).then_some((key, members))
+    });
+    let best = telling.or(larger).or(heaviest).map(|(key, _)| key.clone()).and_then(|key| groups.remove_entry(&key));
     // A time that opens its line and doesn't end it leaves nothing to ask.
     let plain = best.as_ref().is_some_and(|(key, members)| is_opening(&key.before) && !mostly_end(lines, members));
     let by_level = if known.later || plain { None } else { levelled(lines, open, refused) };
@@ -147,132 +178,6 @@ fn tail(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> (String, TimeFo
     (text(&line[start - opening..*start]), merged(members), text(&line[start + found.len..]))
 }
 
-/// For each line the time that is most likely to be the record's own.
-pub(super) fn main_times(lines: &[Vec<u8>]) -> Vec<Option<(usize, Found)>> {
-    let mut times: Vec<_> = lines.iter().map(|line| main_time(line, |_| true)).collect();
-    if counts_up(lines, &times) {
-        let no_count = |found: &Found| found.grade != Grade::Epoch;
-        for (line, time) in lines.iter().zip(&mut times) {
-            if time.as_ref().is_some_and(|(_, found)| !no_count(found)) {
-                *time = main_time(line, no_count);
-            }
-        }
-    }
-    times
-}
-
-/// Whether what reads as seconds since 1970 is the running time of a program (`%r`): where the one stands, other lines
-/// have numbers of fewer digits, and their level at the same place.
-fn counts_up(lines: &[Vec<u8>], times: &[Option<(usize, Found)>]) -> bool {
-    let place = |line: &[u8], at: usize| {
-        let (level, _) = next_level(line, 0)?;
-        let columns = line[..at].iter().filter(|b| **b == b',').count();
-        Some((words_before(line, at), columns, words_before(line, level)))
-    };
-    let mut places: HashMap<(usize, usize, usize), (usize, usize)> = HashMap::new();
-    for (line, time) in lines.iter().zip(times) {
-        if let Some((at, found)) = time
-            && found.grade == Grade::Epoch
-            && found.len == 10
-            && let Some(place) = place(line, *at)
-        {
-            places.entry(place).or_default().0 += 1;
-        }
-    }
-    if places.is_empty() {
-        return false;
-    }
-    for line in lines.iter().filter(|line| !may_not_start(line)) {
-        let mut words = line.split(|b| matches!(b, b' ' | b'\t' | b'|' | b';')).scan(0, |at, word| {
-            let start = *at;
-            *at += word.len() + 1;
-            Some((start, word))
-        });
-        let short = |word: &[u8]| (1..10).contains(&word.len()) && word.iter().all(u8::is_ascii_digit);
-        if let Some((at, _)) = words.by_ref().take(8).find(|(_, word)| short(word))
-            && let Some((_, shorter)) = place(line, at).and_then(|place| places.get_mut(&place))
-        {
-            *shorter += 1;
-        }
-    }
-    places.values().any(|(long, shorter)| shorter * 20 >= *long && *shorter > 1)
-}
-
-/// The time of one line, of those that `may_be`.
-fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<(usize, Found)> {
-    if may_not_start(line) {
-        return None;
-    }
-    let mut best: Option<(i64, usize, Found)> = None;
-    let mut at = 0;
-    let reach = line.len().min(REACH);
-    while at < reach {
-        let fresh = at == 0 || !line[at - 1].is_ascii_alphanumeric();
-        if fresh
-            && line[at].is_ascii_alphanumeric()
-            && let Some(found) = scan(&line[at..]).or_else(|| minutes(line, at)).filter(&may_be)
-            && !within_a_name(line, at, &found)
-        {
-            let len = found.len;
-            let score = score(line, at, &found);
-            // No other time opens the line, and none is worth more than one that does.
-            let settled = found.grade == Grade::Full && is_opening(&line[..at]);
-            if best.as_ref().is_none_or(|(most, _, _)| score > *most) {
-                best = Some((score, at, found));
-            }
-            if settled {
-                break;
-            }
-            at += len;
-        } else {
-            at += 1;
-        }
-    }
-    best.map(|(_, at, found)| (at, found))
-}
-
-/// Hours and minutes alone, which are a time only where they open a line and a level follows.
-fn minutes(line: &[u8], at: usize) -> Option<Found> {
-    let [h, i, b':', m, n] = line.get(at..at + 5)? else { return None };
-    let number = |tens: &u8, ones: &u8| {
-        (tens.is_ascii_digit() && ones.is_ascii_digit()).then(|| (tens - b'0') * 10 + ones - b'0')
-    };
-    let opens = is_opening(&line[..at]) && number(h, i)? < 24 && number(m, n)? < 60;
-    let behind = line[at + 5..].iter().take_while(|b| b" ])>}|;,\"[(<{-".contains(b)).count();
-    let levelled = behind > 0 && level::at_start(line.get(at + 5 + behind..)?).is_some();
-    (opens && levelled).then(|| {
-        let items = vec![Item::Hour(Digits::Two), Item::Lit(b':'), Item::Minute(Digits::Two)];
-        Found { format: TimeFormat { items }, len: 5, grade: Grade::TimeOnly, order: None }
-    })
-}
-
-/// Whether a time is a part of a longer name, as in `dumps/CRS008-20260113101507-0.txt` or `D20260113.101507.004`: it
-/// says when the file was made and nothing of the record.
-fn within_a_name(line: &[u8], at: usize, found: &Found) -> bool {
-    let len = found.len;
-    let joins = |byte: Option<&u8>| byte.is_some_and(|b| b"-_./\\".contains(b));
-    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let ahead = at >= 2 && joins(line.get(at - 1)) && word(line.get(at - 2));
-    let behind = joins(line.get(at + len)) && word(line.get(at + len + 1));
-    let behind_a_number = at >= 2 && line[at - 1] == b'.' && line[at - 2].is_ascii_digit();
-    ahead && (behind || (behind_a_number && found.grade == Grade::TimeOnly))
-}
-
-fn score(line: &[u8], at: usize, found: &Found) -> i64 {
-    let grade = match found.grade {
-        Grade::Full => 100,
-        Grade::Epoch => 60,
-        Grade::NoYear => 50,
-        Grade::TimeOnly => 30,
-    };
-    let place = match at.checked_sub(1).map(|i| line[i]) {
-        _ if is_opening(&line[..at]) => 100,
-        Some(b' ' | b'\t' | b'|' | b';' | b',' | b'[' | b'(' | b'"' | b'=') => 10,
-        _ => -30,
-    };
-    grade + place + found.format.items.len() as i64 / 4 - at as i64 / 8
-}
-
 /// Indented lines, XML and lines of stack traces are never heads. A padded level before the time may be.
 pub(super) fn may_not_start(line: &[u8]) -> bool {
     match line {
@@ -310,7 +215,7 @@ fn level_is_column(line: &[u8]) -> bool {
 }
 
 /// Nothing but brackets and quotes.
-fn is_opening(prefix: &[u8]) -> bool {
+pub(super) fn is_opening(prefix: &[u8]) -> bool {
     (prefix.len() <= 3 && prefix.iter().all(|b| b"[({<\"'#|*".contains(b))) || prefix == b" "
 }
 
@@ -330,7 +235,7 @@ fn before(line: &[u8], start: usize) -> Vec<u8> {
 }
 
 /// The items of a format without what varies from stamp to stamp: fraction, zone and padding.
-fn normal(format: &TimeFormat) -> Vec<Item> {
+pub(super) fn normal(format: &TimeFormat) -> Vec<Item> {
     let mut out: Vec<Item> = Vec::new();
     for item in &format.items {
         match item {
@@ -374,7 +279,7 @@ fn timed(lines: &[Vec<u8>], key: Key, members: &[(usize, usize, Found)], hints: 
     let starts_line = is_opening(&key.before);
     let with_level = rows.iter().filter(|(at, _, _)| next_level(&lines[*at], 0).is_some()).count();
     let has_level = with_level * 10 >= rows.len() * 8;
-    Group { key, lines: rows, format: Some(format), starts_line, has_level, note, tail: None }
+    Group { key, lines: rows, format: Some(format), starts_line, has_level, note, tail: None, is_part: false }
 }
 
 /// Takes from a stamp what is the next column of a log separated by commas, and no fraction: numbers of any length, or
@@ -434,7 +339,9 @@ fn merged(members: &[(usize, usize, Found)]) -> TimeFormat {
         }));
     }
     fractions.dedup();
-    if fractions.iter().any(|f| *f != fractions[0]) {
+    // One digit is written as milliseconds are in a pattern; a fraction of any length reads it as what it is.
+    let one_digit = fractions.first() == Some(&Some(1));
+    if one_digit || fractions.iter().any(|f| *f != fractions[0]) {
         vary_fraction(&mut format, counts.keys().copied());
     }
     format
@@ -508,7 +415,16 @@ fn levelled(lines: &[Vec<u8>], open: &[usize], refused: &[Key]) -> Option<Group>
         return None;
     }
     let lines = members.into_iter().map(|at| (at, 0, 0)).collect();
-    Some(Group { key, lines, format: None, starts_line: false, has_level: true, note: None, tail: None })
+    Some(Group {
+        key,
+        lines,
+        format: None,
+        starts_line: false,
+        has_level: true,
+        note: None,
+        tail: None,
+        is_part: false,
+    })
 }
 
 fn line_kind(line: &[u8]) -> u8 {

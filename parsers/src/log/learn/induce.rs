@@ -428,7 +428,8 @@ fn two_lines<'a>(work: &Work<'a>) -> Option<Vec<Work<'a>>> {
         let len = level::at_start(row.next).map_or(0, |(_, len)| len);
         len > 1 && row.next[len..].starts_with(b":")
     };
-    if work.rows.len() < 2 && work.rows.iter().any(|row| row.level.is_some()) {
+    // Lines that begin with a level have one below each, too.
+    if !work.time_ahead || work.rows.len() < 2 && work.rows.iter().any(|row| row.level.is_some()) {
         return None;
     }
     if work.share(below) < 60 || work.share(|row| row.time.0 == 0) < 100 {

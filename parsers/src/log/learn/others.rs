@@ -43,6 +43,50 @@ pub(super) fn in_order(lines: &[Vec<u8>], main: &Group, open: &[usize], own: &[u
     heads > 1 && backwards * 100 <= heads * (100 - NEEDED) && ordered * 100 >= own.len() * NEEDED
 }
 
+/// Whether the times of the lines `own`, which open with another notation of the time than `main`, are of other days than
+/// those of the records around them: rows of a table that a record tells, and no records of another program. Clocks and
+/// zones may differ by some hours.
+pub(super) fn are_of_other_days(lines: &[Vec<u8>], main: &Group, open: &[usize], group: &Group, own: &[usize]) -> bool {
+    let (Some(format), Some(of_own)) = (&main.format, &group.format) else { return false };
+    if !format.has_date() || !of_own.has_date() {
+        return false;
+    }
+    let heads = main.lines.iter().filter(|(at, ..)| open.binary_search(at).is_err());
+    let heads: Vec<(usize, i64)> =
+        heads.filter_map(|(at, start, _)| Some((*at, format.read(&lines[*at][*start..])?.0.civil.ns))).collect();
+    let own = group.lines.iter().filter(|(at, ..)| own.binary_search(at).is_ok());
+    let (mut far, mut all) = (0, 0);
+    for (at, start, _) in own {
+        let Some((stamp, _)) = of_own.read(&lines[*at][*start..]) else { continue };
+        let behind = heads.partition_point(|(head, _)| head < at);
+        let around = &heads[behind.saturating_sub(1)..heads.len().min(behind + 1)];
+        all += 1;
+        far += usize::from(around.iter().all(|(_, time)| time.abs_diff(stamp.civil.ns) > NEAR_NS));
+    }
+    all > 0 && !heads.is_empty() && far * 2 > all
+}
+
+/// Whether nearly all of the lines `own` stand between records that are of one day: a table in what the first of them says.
+/// The records of another program may be of other days, but then they stand before or behind those of this one.
+pub(super) fn are_between_records(lines: &[Vec<u8>], main: &Group, open: &[usize], own: &[usize]) -> bool {
+    let Some(format) = &main.format else { return false };
+    let heads = main.lines.iter().filter(|(at, ..)| open.binary_search(at).is_err());
+    let heads: Vec<(usize, i64)> =
+        heads.filter_map(|(at, start, _)| Some((*at, format.read(&lines[*at][*start..])?.0.civil.ns))).collect();
+    let between = |at: &&usize| {
+        let behind = heads.partition_point(|(head, _)| head < *at);
+        let around = (behind.checked_sub(1).and_then(|before| heads.get(before)), heads.get(behind));
+        matches!(around, (Some((_, before)), Some((_, after))) if before.abs_diff(*after) < NEAR_NS)
+    };
+    own.iter().filter(between).count() * 100 >= own.len() * BETWEEN
+}
+
+/// Of a hundred rows so many stand between records; the last record of a log may have some, too.
+const BETWEEN: usize = 80;
+
+/// Clocks of one log differ by their zones at most.
+const NEAR_NS: u64 = 26 * 3600 * 1_000_000_000;
+
 /// Whether the lines `own`, none of which opens with its time, stand in what records say: with lines of no record's head
 /// before and behind them, as a date in a dump or a table does. Those that aren't `open` any more were found to be heads.
 pub(super) fn stand_in_records(lines: &[Vec<u8>], open: &[usize], own: &[usize]) -> bool {
@@ -131,8 +175,12 @@ mod tests {
         // Or as the last lines.
         let (layouts, records) = shown(&text.replace("User: JDOE\n", ""));
         assert_eq!((layouts.len(), records.len()), (1, 8), "{layouts:?}");
+        // Or alone, of days far from those of the records.
+        let alone = text.replace("Program: CRS008\n", "").replace("User: JDOE\n", "");
+        let (layouts, records) = shown(&alone);
+        assert_eq!((layouts.len(), records.len()), (1, 8), "{layouts:?}");
         // Records of another kind stand among the others.
-        let (layouts, records) = shown(&text.replace("Program: CRS008\n", "").replace("User: JDOE\n", ""));
+        let (layouts, records) = shown(&alone.replace("2019-04-11", "2026-01-13").replace("2019-04-26", "2026-01-13"));
         assert_eq!((layouts.len(), records.len()), (2, 10), "{layouts:?}");
     }
 

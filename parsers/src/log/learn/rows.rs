@@ -228,7 +228,8 @@ impl<'a> Work<'a> {
     }
 }
 
-fn level_outside(line: &[u8], time: (usize, usize)) -> Option<(usize, usize)> {
+/// The level of a line that doesn't stand in its time.
+pub(super) fn level_outside(line: &[u8], time: (usize, usize)) -> Option<(usize, usize)> {
     let mut from = 0;
     loop {
         let (at, len) = next_level(line, from)?;

@@ -104,6 +104,46 @@ fn syslog_with_and_without_process() {
 }
 
 #[test]
+fn a_quote_in_a_quoted_cell_is_written_twice() {
+    let (_, records) = shown(
+        "\"Time\",\"Level\",\"Node\",\"Message\"\n\"2026-01-13 08:15:02.118\",\"ERROR\",\"m3app01\",\"multi, \"\"quoted\"\"\n\
+         second line\"\n\"2026-01-13 08:15:03.118\",\"INFO\",\"m3app01\",\"plain\"\n",
+    );
+    assert_eq!(records[1], "2026-01-13T08:15:02.118|ERROR|-|-|node=m3app01|multi, \"quoted\"\nsecond line");
+}
+
+#[test]
+fn lines_may_end_in_returns_alone_or_doubled() {
+    let text = "2026-01-13 08:15:02,118 INFO  [main] a.B - one\n2026-01-13 08:15:03,118 ERROR [main] a.B - two\n\
+        java.lang.IllegalStateException: y\n\tat a.B.c(B.java:1)\n2026-01-13 08:15:04,118 WARN  [main] a.B - three\n";
+    let wanted = ["one", "two", "three"];
+    for ends in ["\r", "\r\n", "\r\r\n"] {
+        let text = text.replace('\n', ends);
+        let reader = Arc::new(Reader::learn(text.as_bytes()));
+        let mut splitter = Splitter::new(Arc::clone(&reader));
+        let mut heads = Vec::new();
+        splitter.push(text.as_bytes(), &mut heads);
+        splitter.finish(&mut heads);
+        let records: Vec<Record> = heads.iter().map(|h| reader.record(*h, h.span.of(text.as_bytes()))).collect();
+        let messages: Vec<&str> = records.iter().map(|record| record.message.as_str()).collect();
+        assert_eq!(messages, wanted, "{ends:?}");
+        let trace = records[1].trace.as_ref().expect("a trace");
+        assert_eq!(trace.exception(), Some("java.lang.IllegalStateException"), "{ends:?}");
+        assert_eq!(reader.traced(&heads[1], heads[1].span.of(text.as_bytes())), Some(trace.fingerprint_bits()));
+    }
+}
+
+#[test]
+fn lines_that_begin_with_a_level_are_records_of_one_line_each() {
+    let (layouts, records) = shown(
+        "INFO:root:Started up\nWARNING:com.a.b:all ok now\nERROR:com.a:Failed to do\nINFO:root:well well\n\
+         INFO:root:x\nINFO:root:Started\nINFO:com.a:y\n",
+    );
+    assert_eq!((layouts.as_slice(), records.len()), (&["%p:%c:%m%n".to_owned()][..], 7));
+    assert_eq!(records[1], "-|WARNING|-|com.a.b||all ok now");
+}
+
+#[test]
 fn a_table_copied_from_a_web_page() {
     let text = "Time\nLevel\nThread\nLogger\nMessage\n\
         2026-01-13 10:15:02\nINFO\nmain\ncom.foo.Bar\nstarted\nwell\n\

@@ -130,6 +130,8 @@ fn letter(c: u8, run: usize, items: &mut Vec<Item>) -> Result<(), String> {
         b'a' => Item::AmPm,
         b'X' | b'x' | b'Z' | b'O' => Item::Offset,
         b'z' | b'V' | b'v' => Item::ZoneName,
+        // Its quotes were lost on the way through a shell.
+        b'T' if run == 1 => Item::Lit(b'T'),
         other => return Err(format!("`{}` means nothing in a date pattern", char::from(other))),
     });
     Ok(())

@@ -355,6 +355,15 @@ impl Cursor<'_> {
                 self.lit()?;
                 if self.peek().is_some_and(|b| b.is_ascii_digit()) { Some(()) } else { self.blank() }
             }
+            // `[2026-01-13] [10:15:02]`
+            b']' => {
+                let rest = &self.b[self.at + 1..];
+                let between = if rest.starts_with(b" [") { 3 } else { 2 };
+                if rest.get(between - 2) != Some(&b'[') || !rest.get(between - 1).is_some_and(u8::is_ascii_digit) {
+                    return None;
+                }
+                (0..between).try_for_each(|_| self.lit())
+            }
             b' ' => {
                 self.lit()?;
                 match self.peek()? {
