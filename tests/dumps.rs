@@ -230,3 +230,35 @@ fn a_dump_inside_a_log_is_an_item_to_every_command() {
     let shown = mwscope(folder.path(), &["show", "a.log", "d0"]);
     assert!(String::from_utf8_lossy(&shown.stdout).contains("CRS008 (customer code) ended with"), "{shown:?}");
 }
+
+#[test]
+fn a_dump_that_a_record_of_json_holds_is_read_without_its_escapes() {
+    let folder = tempfile::tempdir().unwrap();
+    for title in ["M3 dump log\n", "Dump:\nM3 dump log\n"] {
+        let text = format!(
+            "{title}Created: 2026-01-13 10:15:07\n{DUMP}\nFields\n------\nWWFACI = \"C00\"\n{}",
+            "WWTX40 = \"text\"\n".repeat(9)
+        );
+        let record = |message: &str, second: u32| json!({"@timestamp": format!("2026-01-13T10:15:0{second}Z"), "level": "ERROR", "message": message});
+        let log = format!("{}\n{}\n{}\n", record("start", 6), record(&text, 7), record("end", 8));
+        std::fs::write(folder.path().join("a.ndjson"), log).unwrap();
+        let read = value(&mwscope(folder.path(), &["dump", "a.ndjson", "--format", "json"]));
+        let dumps = read["dumps"].as_array().unwrap();
+        assert_eq!(dumps.len(), 1, "{read}");
+        assert_eq!((&dumps[0]["fields"]["WWFACI"], &dumps[0]["line"]), (&json!("C00"), &json!(2)), "{read}");
+    }
+}
+
+#[test]
+fn copies_of_a_dump_are_one_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let dump = DUMP.replace("Company", "Created . . . : 2026-01-13 10:15:07\nJob . . . . . : 4711\nCompany");
+    for (name, text) in [("a.txt", &dump), ("b.txt", &dump), ("c.txt", &dump.replace("4711", "4712"))] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let read = value(&mwscope(folder.path(), &["dump", ".", "--format", "json"]));
+    assert_eq!((&read["groups"][0]["count"], &read["groups"][0]["times"]), (&json!(3), &json!(2)), "{read}");
+    let told = mwscope(folder.path(), &["dump", "."]);
+    let told = String::from_utf8_lossy(&told.stdout);
+    assert!(told.contains("the same crash 2 times (in 3 dumps, of which some are copies)"), "{told}");
+}

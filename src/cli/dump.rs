@@ -1,5 +1,6 @@
 //! `mwscope dump`: what M3 dumplogs say.
 
+use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
 use clap::Args as ClapArgs;
@@ -128,14 +129,27 @@ fn names(path: &str) -> Result<Synonyms, Failure> {
 fn table(text: &str) -> Result<Synonyms, String> {
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| error.message().to_owned())?;
     let mut synonyms = Synonyms::default();
+    let mut taken: HashMap<String, &str> = HashMap::new();
     for (fact, names) in &table {
         let known = Fact::from_name(fact).ok_or_else(|| format!("there is no fact {fact}"))?;
         let names = match names {
             toml::Value::String(name) => vec![name.as_str()],
-            toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_str).collect(),
+            toml::Value::Array(list) if list.iter().all(toml::Value::is_str) => {
+                list.iter().filter_map(toml::Value::as_str).collect()
+            }
             _ => return Err(format!("the names of {fact} are no list of texts")),
         };
-        names.into_iter().for_each(|name| synonyms.add(known, name));
+        for name in names {
+            let said: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            if said.is_empty() {
+                return Err(format!("{fact} has a name without a letter: {name:?}"));
+            }
+            // One name can't stand for two facts.
+            if let Some(other) = taken.insert(said, fact.as_str()).filter(|other| other != fact) {
+                return Err(format!("{name} stands for {other} and for {fact}"));
+            }
+            synonyms.add(known, name);
+        }
     }
     Ok(synonyms)
 }
@@ -150,5 +164,12 @@ mod tests {
         assert!(read.knows("Sachbearbeiter") && read.knows("STELLE"));
         assert_eq!(table("nobody = [\"x\"]").err().as_deref(), Some("there is no fact nobody"));
         assert!(table("user = ").is_err());
+        for (wrong, said) in [
+            ("user = [1]", "the names of user are no list of texts"),
+            ("user = [\"\"]", "user has a name without a letter: \"\""),
+            ("job = [\"Nr.\"]\nuser = [\"NR\"]", "NR stands for job and for user"),
+        ] {
+            assert_eq!(table(wrong).err().as_deref(), Some(said), "{wrong}");
+        }
     }
 }

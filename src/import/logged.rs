@@ -198,6 +198,15 @@ fn in_record(record: &log::Record, head: log::Head, names: &dump::Synonyms) -> O
         first.filter(|found| is_dump_in_a_record(found, text))
     };
     let failed = |found: &dump::Dump| found.exception.is_some();
+    // An object that holds the dump as a text is read as one: there its escapes are known.
+    if one_line && record.text.trim_start().starts_with('{') && !text.trim_start().starts_with('{') {
+        let of_object = read(&record.text).filter(|found| found.trace.as_ref().is_some_and(|t| t.m3_frame().is_some()));
+        if let Some(mut found) = of_object {
+            date(&mut found, head.stamp);
+            (found.span, found.line) = (head.span, head.line);
+            return Some((found, record.text.clone()));
+        }
+    }
     let below_words = document(&text).filter(|own| own.len() < text.trim_start().len());
     let of_document = below_words.and_then(|own| Some((read(own).filter(failed)?, own)));
     let (mut found, text) = match of_document {

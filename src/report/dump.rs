@@ -4,7 +4,7 @@
 mod handoff;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use mwscope_parsers::Stamp;
@@ -229,12 +229,26 @@ impl Group<'_> {
         json!({
             "fingerprint": self.fingerprint,
             "count": self.dumps.len(),
+            "times": self.times(),
             "first": first,
             "last": last,
             "users": self.users(),
             "dumps": self.dumps.iter().map(|dump| dump.id.to_string()).collect::<Vec<_>>(),
             "summary": self.sentence(),
         })
+    }
+
+    /// How often it happened: a dump that lies in two places tells of one crash. Those are copies that say the same of the
+    /// same job at the same time.
+    fn times(&self) -> usize {
+        let mut told = HashSet::new();
+        let mut times = 0;
+        for dump in &self.dumps {
+            let Dump { at, job, user, exception_message, call_stack, .. } = &*dump.dump;
+            let key = (at, job, user, exception_message, call_stack);
+            times += usize::from(at.is_none() || job.is_none() || told.insert(key));
+        }
+        times
     }
 
     fn users(&self) -> Vec<&str> {
@@ -254,8 +268,12 @@ impl Group<'_> {
     /// `the same crash 14 times since 2026-01-13 10:15:07, 3 users, always customer code CRS008.PECHK`
     fn sentence(&self) -> String {
         let Some(dump) = self.dumps.first().map(|dump| &dump.dump) else { return String::new() };
-        let once = self.dumps.len() == 1;
-        let mut sentence = if once { "once".to_owned() } else { format!("the same crash {} times", self.dumps.len()) };
+        let (times, copies) = (self.times(), self.dumps.len());
+        let once = times == 1;
+        let mut sentence = if once { "once".to_owned() } else { format!("the same crash {times} times") };
+        if times < copies {
+            let _infallible = write!(sentence, " (in {copies} dumps, of which some are copies)");
+        }
         if let (Some(first), _) = self.between() {
             let word = if once { "at" } else { "since" };
             let _infallible = write!(sentence, " {word} {}", first.replace('T', " "));

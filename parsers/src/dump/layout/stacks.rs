@@ -209,8 +209,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Takes programs of which each calls the next; the first may be the last of a line above.
-    fn calls(&mut self, programs: Vec<String>) {
+    /// Takes programs of which each calls the next; the first may be the last of a line above, or the last the first of
+    /// those: `CRS008 called by MMS001` above `MMS001 called by SYS`.
+    fn calls(&mut self, mut programs: Vec<String>) {
+        if programs.len() > 1 && self.stack.len() > 1 && self.stack.first() == programs.last() {
+            programs.pop();
+            programs.append(&mut self.stack);
+            self.stack = programs;
+            return;
+        }
         let known = usize::from(!self.stack.is_empty() && self.stack.last() == programs.first());
         self.stack.extend(programs.into_iter().skip(known));
     }
