@@ -4,6 +4,7 @@
 
 use rustls::CertificateError;
 use rustls::pki_types::CertificateDer;
+use x509_parser::error::X509Error;
 use x509_parser::parse_x509_certificate;
 
 use super::day;
@@ -30,8 +31,14 @@ pub fn of_same_name<'r>(
     let itself = last.subject() == issuer;
     for root in roots {
         let Ok((_, read)) = parse_x509_certificate(root) else { continue };
-        // A certificate that signs itself has the key that its root should have.
-        let other_key = !itself || last.public_key().raw != read.public_key().raw;
+        // A certificate that signs itself has the key that its root should have. What the root did sign is refused for
+        // something else, as for a key that is too short.
+        let other_key = match itself {
+            true => last.public_key().raw != read.public_key().raw,
+            false => {
+                matches!(last.verify_signature(Some(read.public_key())), Err(X509Error::SignatureVerificationError))
+            }
+        };
         if read.subject() != issuer || !other_key || signed_by_old_means(&last) {
             continue;
         }
@@ -92,6 +99,7 @@ mod tests {
         assert_eq!(said(&bad, from_ref(&leaf), &[&other]), None, "no root of that name");
         assert!(said(&bad, &[leaf.clone(), shown.clone()], &[&before]).is_some(), "the root itself is shown");
         assert_eq!(said(&bad, from_ref(&shown), &[&shown]), None, "it is the very root");
+        assert_eq!(said(&bad, &[leaf.clone()], &[&shown]), None, "the trusted root signed it");
         assert_eq!(said(&CertificateError::Expired, &[leaf], &[&before]), None, "something else is wrong");
     }
 }
