@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use mwscope_parsers::Span;
 
+use crate::case::read_full;
 use crate::logs::{Spool, Store};
 
 /// What comes only once is kept in memory up to this many bytes and spooled beyond.
@@ -110,15 +111,7 @@ impl Content {
         let mut reader = self.reader()?;
         let mut chunk = vec![0; usize::try_from(len).unwrap_or(usize::MAX)];
         loop {
-            let mut filled = 0;
-            while filled < chunk.len() {
-                match reader.read(&mut chunk[filled..]) {
-                    Ok(0) => break,
-                    Ok(n) => filled += n,
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                    Err(error) => return Err(error),
-                }
-            }
+            let filled = read_full(&mut reader, &mut chunk)?;
             let nuls = chunk[..filled].iter().take_while(|byte| **byte == 0).count();
             if nuls < filled || filled == 0 {
                 return Ok(Bytes::copy_from_slice(&chunk[nuls..filled]));

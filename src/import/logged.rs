@@ -41,12 +41,16 @@ fn may_hold_a_document(bytes: &[u8]) -> bool {
     has(FRAME) && (has(b"{\"") || has(b"{\\\"") || has(b"</"))
 }
 
+/// Whether the bytes of a log's records are searched as they are. Other encodings are rare, and there all is read.
+fn is_plain(log: &Log) -> bool {
+    matches!(log.reader().encoding(), log::Encoding::Utf8 | log::Encoding::Coloured)
+}
+
 /// The records of a block that may hold a dump: those of several lines, and those with a document on one.
 fn may_be_dumps(log: &Log, block: &Block) -> io::Result<Vec<(usize, log::Head)>> {
     let records: &dyn Records = log;
     let several = block.lines_at_most() >= FEWEST_LINES.into();
-    // Other encodings are rare, and there all is read.
-    let plain = matches!(log.reader().encoding(), log::Encoding::Utf8 | log::Encoding::Coloured);
+    let plain = is_plain(log);
     let holds = |span: Span| -> io::Result<bool> { Ok(!plain || may_hold_a_document(&records.bytes(span)?)) };
     // One look at all bytes of the block spares one at those of each record.
     let documents = block.len >= SHORTEST_DOCUMENT && holds(block.span())?;
@@ -277,9 +281,7 @@ fn titled_in_block(log: &Log, block: &Block, names: &dump::Synonyms) -> io::Resu
         return Ok(Vec::new());
     }
     let bytes = records.bytes(block.span())?;
-    // Other encodings are rare, and there all is read.
-    let plain = matches!(log.reader().encoding(), log::Encoding::Utf8 | log::Encoding::Coloured);
-    if plain && !TITLES.iter().any(|title| memchr::memmem::find(&bytes, title).is_some()) {
+    if is_plain(log) && !TITLES.iter().any(|title| memchr::memmem::find(&bytes, title).is_some()) {
         return Ok(Vec::new());
     }
     let mut all = Vec::new();
@@ -306,8 +308,17 @@ impl Gatherer<'_> {
             shown,
             log,
             |block| titled_in_block(log, block, &names),
-            |own, found| found.into_iter().for_each(|(dump, text)| own.add_dump(source, dump, text.as_bytes())),
+            |own, found| own.add_found(source, found),
         );
+        self.searched(shown, read);
+    }
+
+    fn add_found(&mut self, source: SourceId, found: Vec<Found>) {
+        found.into_iter().for_each(|(dump, text)| self.add_dump(source, dump, text.as_bytes()));
+    }
+
+    /// Says where a log couldn't be searched to its end.
+    fn searched(&mut self, shown: &str, read: io::Result<()>) {
         if let Err(error) = read {
             self.say(shown, 0, format!("it can't be searched for dumps to its end: {error}"), "look at the disk");
         }
@@ -317,17 +328,13 @@ impl Gatherer<'_> {
     pub(super) fn logged_dumps(&mut self, shown: &str, source: SourceId, log: &Log) {
         let names = self.options.names.clone().unwrap_or_default();
         let of_record = |block: &Block| in_block(log, block, &names);
-        let read = self.in_blocks(shown, log, of_record, |own, found| {
-            found.into_iter().for_each(|(dump, text)| own.add_dump(source, dump, text.as_bytes()));
-        });
+        let read = self.in_blocks(shown, log, of_record, |own, found| own.add_found(source, found));
         let none = !self.gathered.dumps.iter().any(|dump| dump.source == source);
         let read = match read {
             Ok(()) if none => self.dumps_line_by_line(shown, source, log, &names),
             read => read,
         };
-        if let Err(error) = read {
-            self.say(shown, 0, format!("it can't be searched for dumps to its end: {error}"), "look at the disk");
-        }
+        self.searched(shown, read);
     }
 
     /// Runs of records that one thread wrote through one logger, with nothing in between.

@@ -93,18 +93,15 @@ fn are_mixed(text: &str) -> bool {
 /// they begin otherwise.
 fn without_root(text: &str) -> Option<String> {
     let root = |line: &str| {
-        let property = property(line)?;
-        let path = &line[property.group.start..property.name.end];
-        Some(path.split_once('.')?.0.to_owned())
+        let start = property(line)?.group.start;
+        Some(start..start + line[start..].find('.')? + 1)
     };
-    let mut roots = lines_of(text).take(LINES).filter_map(root);
+    let mut roots = lines_of(text).take(LINES).filter_map(|line| Some(&line[root(line)?]));
     let first = roots.next()?;
     roots.all(|other| other == first).then(|| {
-        let bare = |line: &str| match property(line) {
-            Some(Property { group, .. }) => {
-                let end = group.start + first.len() + 1;
-                format!("{}{}{}", &line[..group.start], blank(&line[group.start..end]), &line[end..])
-            }
+        // Lines far below may begin otherwise, and stay.
+        let bare = |line: &str| match root(line).filter(|root| &line[root.clone()] == first) {
+            Some(root) => format!("{}{}{}", &line[..root.start], blank(first), &line[root.end..]),
             None => line.to_owned(),
         };
         lines_of(text).map(bare).collect()
@@ -220,6 +217,8 @@ mod tests {
         let bare = paths(&mixed).expect("a root");
         assert_eq!(bare.replace(' ', ""), mixed.replace("m3.", ""));
         assert_eq!(bare.len(), mixed.len());
+        let otherwise = format!("{}a.b=", mixed.repeat(30));
+        assert!(paths(&otherwise).is_some_and(|bare| bare.ends_with("\na.b=") && bare.len() == otherwise.len()));
         let one_group = "m3.a=1\n".repeat(9);
         for other in ["a.b=1\nc.d=2\n", &one_group, "Program: CRS008\nUser: JDOE\n", "a..b=1\n", ""] {
             assert_eq!(paths(other), None, "{other}");
