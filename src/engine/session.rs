@@ -43,7 +43,7 @@ const SHARE: u32 = 10;
 /// As long as calls succeed and nothing is noticed, no verdict can be new; then what is known is gone through so rarely.
 const LEISURE: Duration = Duration::from_secs(5);
 /// What comes within this time is written at once: a thread that is woken for each exchange costs more than writing it.
-const GATHER: Duration = Duration::from_millis(10);
+const GATHER: Duration = Duration::from_millis(2);
 /// How long the end of a thread may go unnoticed.
 const GLANCE: Duration = Duration::from_millis(50);
 /// Pieces that are taken before what they led to is told.
