@@ -5,6 +5,7 @@
 //! program, operation and exception may also come from the words of a heading or from the trace, which state them too.
 
 mod promoted;
+mod rest;
 mod words;
 
 use std::collections::HashSet;
@@ -72,7 +73,10 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     }
     picker.also_used(Fact::Exception, dump.exception.as_deref());
     picker.also_used(Fact::Message, dump.exception_message.as_deref());
-    let used = picker.used;
+    let Picker { mut used, stated, .. } = picker;
+    let timed =
+        |at: usize| stated.all.iter().any(|c| c.pair == at && matches!(c.fact, Fact::At | Fact::Date | Fact::Time));
+    used.retain(|at| timed(*at) || !layout.pairs.get(*at).is_some_and(|p| rest::says_more(p, &dump, synonyms)));
     dump.trace = trace;
     let mut words = layout.titles.iter().chain(&layout.words);
     dump.summary = summary::of(&dump, words.any(|(_, line)| words::speaks_of_failure(line)));

@@ -44,7 +44,7 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
     if memchr::memchr(UNIT as u8, line.as_bytes()).is_some() {
         return separated(line);
     }
-    let start = skip_bullet(line, line.len() - line.trim_start().len());
+    let start = enclosed::skip_type(line, skip_bullet(line, line.len() - line.trim_start().len()));
     let end = line.trim_end().len();
     if start >= end {
         return Vec::new();

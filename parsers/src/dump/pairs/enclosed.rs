@@ -99,39 +99,68 @@ pub(crate) fn field(line: &str) -> Option<LinePair> {
     field_enclosed(line).or_else(|| field_in_cells(line)).or_else(|| field_typed(line))
 }
 
+/// What the types of fields are called.
+const TYPES: [&str; 18] = [
+    "CHAR",
+    "CHARACTER",
+    "VARCHAR",
+    "ALPHA",
+    "DEC",
+    "DECIMAL",
+    "PACKED",
+    "ZONED",
+    "NUM",
+    "NUMERIC",
+    "INT",
+    "INTEGER",
+    "BIN",
+    "BINARY",
+    "DATE",
+    "TIME",
+    "STRING",
+    "BOOLEAN",
+];
+
+fn is_type_name(word: &str) -> bool {
+    TYPES.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The place of a field's name behind its type, `CHAR(14)  WWFACI = A02`; `start` where no type stands there.
+pub(super) fn skip_type(line: &str, start: usize) -> usize {
+    let rest = &line[start..];
+    let word = rest.split([' ', '\t', '(']).next().unwrap_or_default();
+    if !is_type_name(word) {
+        return start;
+    }
+    let behind = &rest[word.len()..];
+    let sized = |inner: &str| inner.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'.'));
+    let behind = match behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+        Some((inner, behind)) if sized(inner) => behind,
+        Some(_) => return start,
+        None => behind,
+    };
+    let own = behind.trim_start();
+    let end = own.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(own.len());
+    let signed = own[end..].trim_start().starts_with(['=', ':']);
+    let named = own.len() < behind.len() && is_name_of_a_field(&own[..end]) && !is_type_name(&own[..end]);
+    if named && signed { line.len() - own.len() } else { start }
+}
+
 /// `WWFACI (3) 'A02'`, `WWFACI:CHAR(3) = 'A02'`, `CHAR(3)  WWFACI = 'A02'`: a code with its type and its length, before or
 /// behind it.
 fn field_typed(line: &str) -> Option<LinePair> {
-    const TYPES: [&str; 18] = [
-        "CHAR",
-        "CHARACTER",
-        "VARCHAR",
-        "ALPHA",
-        "DEC",
-        "DECIMAL",
-        "PACKED",
-        "ZONED",
-        "NUM",
-        "NUMERIC",
-        "INT",
-        "INTEGER",
-        "BIN",
-        "BINARY",
-        "DATE",
-        "TIME",
-        "STRING",
-        "BOOLEAN",
-    ];
     let end = line.trim_end().len();
     let quote = line[..end].chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
     let open = line.find(quote).filter(|open| open + 1 < end)?;
+    // `WWFACI DEC(7,0) X'0000000C'`, of which the value begins with the sign that it is hex.
+    let hex = [" X", " x", "\tX", "\tx", "=X", ":X"].iter().any(|sign| line[..open].ends_with(sign));
+    let (open, value) = if hex { (open - 1, open - 1..end) } else { (open, open + 1..end - 1) };
     let mut name = None;
     let mut at = 0;
     for word in line[..open].split([' ', '\t', ':', '=', ',', '(', ')']) {
         let place = at..at + word.len();
         at = place.end + 1;
-        let of_type = TYPES.iter().any(|known| word.eq_ignore_ascii_case(known));
-        if word.is_empty() || of_type || word.bytes().all(|b| b.is_ascii_digit()) {
+        if word.is_empty() || is_type_name(word) || word.bytes().all(|b| b.is_ascii_digit()) {
             continue;
         }
         if !is_name_of_a_field(word) || name.replace(place).is_some() {
@@ -139,7 +168,7 @@ fn field_typed(line: &str) -> Option<LinePair> {
         }
     }
     let signed = line[..open].contains([':', '=', '(']);
-    name.filter(|_| signed).map(|key| LinePair { key, value: open + 1..end - 1 })
+    name.filter(|_| signed).map(|key| LinePair { key, value })
 }
 
 /// `"WWFACI","A02"`, as cells.
@@ -230,6 +259,21 @@ mod tests {
             ["WWFACI (3) 'A02'", "  WWFACI:CHAR(3) = 'A02'", "CHAR(3)  WWFACI = 'A02' ", "WWFACI DEC(7,0): \"A02\""]
         {
             assert_eq!(typed(line), Some(("WWFACI".to_owned(), "A02".to_owned())), "{line}");
+        }
+        let hex = typed("WWORQT PACKED(9,0) X'000000064C'");
+        assert_eq!(hex, Some(("WWORQT".to_owned(), "X'000000064C'".to_owned())));
+        for (line, name) in [
+            ("CHAR(14)  WWFACI = A02", 10),
+            ("DECIMAL(3,0) WWFACI: 100", 13),
+            ("  INT WWFACI = 1", 6),
+            ("DATE = 2026", 0),
+            ("CHAR(3) = x", 0),
+            ("TIME of day = x", 0),
+            ("DATE TIME = x", 0),
+            ("CHAR(", 0),
+        ] {
+            let start = line.len() - line.trim_start().len();
+            assert_eq!(skip_type(line, start), name.max(start), "{line}");
         }
         for line in ["WWFACI 'A02'", "CHAR(3) = 'A02'", "WWFACI WWDIVI = 'A02'", "it says: 'A02'", "WWFACI = '", "'"] {
             assert_eq!(typed(line), None, "{line}");

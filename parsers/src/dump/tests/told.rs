@@ -110,3 +110,13 @@ fn customer_code_is_that_of_the_program_whose_it_is() {
     assert!(dump("customer.MMS001").starts_with("MMS001 (customer code) ended with"));
     assert!(dump("CRS008").starts_with("MMS001 ended with"));
 }
+
+#[test]
+fn a_value_that_says_more_than_its_fact_stays_a_field() {
+    let text = "M3 dump\nProgram: CRS008 (Facility)\nCompany: 100 (Acme)\nDivision: AAA\nUser: 'JDOE'\nJob: 004711/JDOE/QPAD\n\
+                Operation: READ_DSP on ICFCMD\nDate: 6 Jan 2026\nTime: 10:15:07\n";
+    let dump = &read(text.as_bytes(), Synonyms::standard()).dumps[0];
+    let fields: Vec<_> = dump.fields.iter().map(|field| (field.name, field.value)).collect();
+    assert_eq!(fields, [("Program", "CRS008 (Facility)"), ("Company", "100 (Acme)")]);
+    assert_eq!((dump.program.as_deref(), dump.company.as_deref()), (Some("CRS008"), Some("100")));
+}
