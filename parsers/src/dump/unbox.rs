@@ -33,7 +33,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 42] = [
+const STEPS: [fn(&str) -> Option<String>; 43] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -59,6 +59,7 @@ const STEPS: [fn(&str) -> Option<String>; 42] = [
     maps::untagged,
     maps::pairs,
     answered::questions,
+    answered::interviews,
     answered::stacks,
     strung::pairs,
     flowed::pairs,

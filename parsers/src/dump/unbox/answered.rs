@@ -3,7 +3,7 @@
 
 use super::super::stack;
 use super::super::synonyms::{Fact, Synonyms};
-use super::{rewritten, sample};
+use super::{lines_of, rewritten, sample};
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 16 << 10;
@@ -26,17 +26,70 @@ pub(crate) fn questions(text: &str) -> Option<String> {
     })
 }
 
+/// The text with each answer that stands on the line below its question (`Q1: Which program failed?`, `A1: CRS008`) behind
+/// the name that the question has, byte for byte as long; `None` where it has too few.
+pub(crate) fn interviews(text: &str) -> Option<String> {
+    let asks = |line: &str| line.trim_end().ends_with('?');
+    lines_of(sample(text, SAMPLE)).filter(|line| asks(line)).nth(FEWEST - 1)?;
+    let (mut out, mut found) = (String::with_capacity(text.len()), 0);
+    let mut lines = lines_of(text).peekable();
+    while let Some(line) = lines.next() {
+        let asked = Some(line.trim_end()).filter(|line| asks(line)).and_then(|line| asked(line, line.len() - 1));
+        let answer = lines.peek().filter(|next| asked.is_some() && !asks(next)).and_then(|next| answer(next));
+        let (Some((name, sign)), Some(at)) = (asked, answer) else {
+            out.push_str(line);
+            continue;
+        };
+        found += 1;
+        let said = lines.next().unwrap_or_default();
+        out.push_str(&super::blank(&line[..name]));
+        out.push_str(&line[name..sign]);
+        out.push(':');
+        out.push_str(&" ".repeat(line.len() - sign - 1 + at));
+        out.push_str(&said[at..]);
+    }
+    (found >= FEWEST).then_some(out)
+}
+
+/// Where an answer starts in its line, behind what says that it is one; `None` where it is empty.
+fn answer(line: &str) -> Option<usize> {
+    let at = line.len() - line.trim_start().len();
+    let body = line[at..].trim_end();
+    let word = body.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(body.len());
+    let marked =
+        ["a", "answer", "antwort", "svar", "r", "reply"].iter().any(|sign| body[..word].eq_ignore_ascii_case(sign));
+    let digits = body[word..].bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &body[word + digits..];
+    let said = behind.trim_start_matches([':', '.', ')']).trim_start();
+    let at = if marked && said.len() < behind.len() { at + body.len() - said.len() } else { at };
+    (!line[at..].trim().is_empty()).then_some(at)
+}
+
 /// Where the name of a question starts, and where its sign stands.
 fn question(line: &str) -> Option<(usize, usize)> {
-    let sign = line.find("? ")?;
+    asked(line, line.find("? ")?).filter(|(_, sign)| !line[sign + 1..].trim().is_empty())
+}
+
+/// Where the name starts that is asked for before the sign, and where the sign stands.
+fn asked(line: &str, sign: usize) -> Option<(usize, usize)> {
     let mut name = line.len() - line.trim_start_matches(|c: char| !c.is_alphabetic()).len();
+    // `Q1: Which ...`
+    if let Some((number, _)) = line.get(name..sign)?.split_once([':', '.', ')', ' '])
+        && number.starts_with(['Q', 'F'])
+        && (number.len() == 1 || number[1..].bytes().all(|b| b.is_ascii_digit()))
+    {
+        let behind = &line[name + number.len()..];
+        name = line.len() - behind.trim_start_matches([':', '.', ')', ' ']).len();
+    }
     while let Some((word, _)) = line.get(name..sign)?.split_once(' ')
         && ASKS.contains(&word.to_lowercase().as_str())
     {
         name += word.len() + 1;
     }
-    let known = name < sign && Synonyms::standard().knows(&line[name..sign]);
-    (known && !line[sign + 1..].trim().is_empty()).then_some((name, sign))
+    let knows = |name: &str| Synonyms::standard().knows(name);
+    let said = line.get(name..sign)?;
+    let known = !said.is_empty() && (knows(said) || said.contains(" and ") && said.split(" and ").all(knows));
+    known.then_some((name, sign))
 }
 
 /// The text with an equals sign between a stack and its programs that are told in words, byte for byte as long; `None`
@@ -74,6 +127,19 @@ mod tests {
         ];
         assert_eq!(lines, expected);
         assert_eq!(questions("Which program? CRS008\n"), None);
+    }
+
+    #[test]
+    fn answers_stand_below_questions() {
+        let text = "Q1: Which program failed?\nA1: CRS008\n\nQ2: Which company and division?\r\nA2: 100/AAA\r\nWho is the user?\n  JDOE\nWhy?\nAnd\n";
+        let plain = interviews(text).expect("answers");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<String> =
+            plain.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        assert_eq!(lines, ["program failed: CRS008", "", "company and division: 100/AAA", "user: JDOE", "Why?", "And"]);
+        for other in ["Which program?\nCRS008\n", "Which program?\n\nWhich user?\n\n", "a?\nb?\n", "", "Q?\nF1\n?\n:"] {
+            assert_eq!(interviews(other), None, "{other}");
+        }
     }
 
     #[test]
