@@ -40,7 +40,8 @@ pub(crate) fn interviews(text: &str) -> Option<String> {
             out.push_str(line);
             continue;
         };
-        found += 1;
+        // Where all have the same words before them, those show what is what, also where a name isn't known.
+        found += usize::from(line[..name].chars().filter(|c| c.is_alphanumeric()).count() > 1);
         let said = lines.next().unwrap_or_default();
         out.push_str(&super::blank(&line[..name]));
         out.push_str(&line[name..sign]);
@@ -67,7 +68,7 @@ fn answer(line: &str) -> Option<usize> {
 
 /// Where the name of a question starts, and where its sign stands.
 fn question(line: &str) -> Option<(usize, usize)> {
-    asked(line, line.find("? ")?).filter(|(_, sign)| !line[sign + 1..].trim().is_empty())
+    asked(line, line.find("? ")?).filter(|(_, sign)| line[sign + 1..].contains(char::is_alphanumeric))
 }
 
 /// Where the name starts that is asked for before the sign, and where the sign stands.
@@ -137,7 +138,14 @@ mod tests {
         let lines: Vec<String> =
             plain.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(lines, ["program failed: CRS008", "", "company and division: 100/AAA", "user: JDOE", "Why?", "And"]);
-        for other in ["Which program?\nCRS008\n", "Which program?\n\nWhich user?\n\n", "a?\nb?\n", "", "Q?\nF1\n?\n:"] {
+        for other in [
+            "Which program?\nCRS008\n",
+            "Q: PROGRAM?\nA: CRS008\nQ: USER?\nA: JDOE\n",
+            "Which program?\n\nWhich user?\n\n",
+            "a?\nb?\n",
+            "",
+            "Q?\nF1\n?\n:",
+        ] {
             assert_eq!(interviews(other), None, "{other}");
         }
     }
