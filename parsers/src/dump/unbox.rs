@@ -4,6 +4,7 @@
 //! What is taken off becomes blanks and line breaks, byte for byte, so that every place in the text stays what it was.
 //! It must not know what the lines say, but that words tell of a dump below them.
 
+mod abreast;
 mod answered;
 mod broken;
 mod carried;
@@ -33,7 +34,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 43] = [
+const STEPS: [fn(&str) -> Option<String>; 44] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -44,6 +45,7 @@ const STEPS: [fn(&str) -> Option<String>; 43] = [
     |text| behind_head(text).or_else(|| below_words(text)),
     paged::headings,
     labels::above_values,
+    abreast::pairs,
     escaped::markup,
     escaped::properties,
     sheet::sections,
