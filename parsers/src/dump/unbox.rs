@@ -23,6 +23,7 @@ mod maps;
 mod nested;
 mod page;
 mod paged;
+mod repeated;
 mod sheet;
 pub(crate) mod signs;
 mod strung;
@@ -34,7 +35,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 44] = [
+const STEPS: [fn(&str) -> Option<String>; 45] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -49,6 +50,7 @@ const STEPS: [fn(&str) -> Option<String>; 44] = [
     escaped::markup,
     escaped::properties,
     sheet::sections,
+    repeated::headings,
     elements::fields,
     listed::pairs,
     dotted::paths,
