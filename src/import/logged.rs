@@ -243,7 +243,8 @@ fn document(text: &str) -> Option<&str> {
 /// Gives a dump that doesn't say when it was written the time of its record, of a doubtful date the reading within a day
 /// of that.
 fn date(dump: &mut dump::Dump, of_record: Option<Stamp>) {
-    let Some(record) = of_record else { return };
+    // A record that says no year doesn't say when.
+    let Some(record) = of_record.filter(|record| record.has_date) else { return };
     if dump.either_at.is_none() {
         dump.at = dump.at.or(of_record);
     }

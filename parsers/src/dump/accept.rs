@@ -112,6 +112,7 @@ pub(crate) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> V
         .collect();
     if names.len() < 2
         || !names.iter().all(|n| synonyms.knows(n))
+        || names_one(&names, synonyms)
         || (synonyms.knows(name) && when::find(value).is_some())
     {
         return whole;
@@ -123,6 +124,14 @@ pub(crate) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> V
         }
     }
     whole
+}
+
+/// Whether names are all for the same, as in two languages: `Fehlgeschlagene Operation / Failed operation`.
+fn names_one(names: &[&str], synonyms: &Synonyms) -> bool {
+    let first = |name: &&str| synonyms.meanings(None, name).first().map(|(fact, _)| *fact);
+    let mut facts = names.iter().map(first);
+    let one = facts.next();
+    facts.all(|fact| Some(fact) == one)
 }
 
 /// What arrows between the programs say needn't be said by the name as well.

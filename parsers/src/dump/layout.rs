@@ -231,9 +231,14 @@ impl<'a> Reader<'a> {
         }
         // What stands before the exception on its own line is read like any other line: `Exception . . : `
         let before = self.text[line.start..taken.start.clamp(line.start, line.end())].trim_end();
+        // `Exception in thread ""main""` in the last cell of a row is of the trace.
+        let before = match before.rfind("Exception in thread \"") {
+            Some(at) if before.ends_with('"') => before[..at].trim_end(),
+            _ => before,
+        };
         if !before.trim().is_empty() {
             let whole = Line { text: before, ..*line };
-            if pairs::on_line(before, self.synonyms).is_empty() {
+            if self.table.is_none() && pairs::on_line(before, self.synonyms).is_empty() {
                 self.out.title(line.start, before);
             } else {
                 self.line(whole);

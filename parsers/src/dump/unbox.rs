@@ -14,6 +14,7 @@ pub(crate) mod context;
 mod dotted;
 mod elements;
 mod escaped;
+mod events;
 mod flowed;
 mod keywords;
 mod labelled;
@@ -35,7 +36,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 45] = [
+const STEPS: [fn(&str) -> Option<String>; 47] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -48,6 +49,8 @@ const STEPS: [fn(&str) -> Option<String>; 45] = [
     labels::above_values,
     abreast::pairs,
     escaped::markup,
+    events::members,
+    escaped::continued,
     escaped::properties,
     sheet::sections,
     repeated::headings,

@@ -287,6 +287,8 @@ fn time(words: &[&str]) -> Option<Clock> {
 
 /// Seconds east of UTC. Abbreviations that stand for several zones give nothing.
 fn zone(word: &str) -> Option<i32> {
+    // The sentence may end behind it.
+    let word = word.trim_end_matches('.');
     match word {
         "Z" | "UTC" | "GMT" | "WET" => return Some(0),
         "CET" | "MEZ" | "WEST" => return Some(3600),

@@ -98,13 +98,18 @@ impl Said {
         programs.dedup();
         if let [one] = programs.as_slice() {
             self.facts.push((Fact::Program, (*one).to_owned()));
+            // `a dump in CRS008/E`
+            let behind = line.match_indices(&format!("{one}/")).next().map(|(at, word)| &line[at + word.len()..]);
+            let panel = behind.and_then(|behind| behind.split(|c: char| !c.is_ascii_alphanumeric()).next());
+            let is_panel = |panel: &&str| panel.len() <= 2 && panel.starts_with(|c: char| c.is_ascii_uppercase());
+            self.facts.extend(panel.filter(is_panel).map(|panel| (Fact::Panel, panel.to_owned())));
         }
     }
 
     /// `user JDOE`, `company 100`, `panel E`: the name and the word behind it.
     fn named(&mut self, line: &str) {
         let words: Vec<&str> =
-            line.split_whitespace().map(|w| w.trim_matches([',', ';', '.', '(', ')', '"', '\''])).collect();
+            line.split_whitespace().map(|w| w.trim_matches([',', ';', '.', '(', ')', '[', ']', '"', '\''])).collect();
         let chain = words.iter().find(|word| word.contains("->"));
         self.facts
             .extend(chain.and_then(|chain| accept::value(Fact::CallStack, chain)).map(|(v, _)| (Fact::CallStack, v)));
@@ -124,9 +129,11 @@ impl Said {
                 _ => continue,
             };
             let joins = ["is", "was", "of", "id", "number", "no", "name", "ist", "war", "är", "var", "est", "="];
-            let Some(value) = words[at + 1..].iter().find(|w| !joins.contains(&w.to_lowercase().as_str())) else {
-                continue;
-            };
+            let behind = &words[at + 1..];
+            let joined = behind.iter().take_while(|w| joins.contains(&w.to_lowercase().as_str())).count();
+            let Some(value) = behind.get(joined) else { continue };
+            let whole = if fact == Fact::Version { version(&behind[joined..]) } else { (*value).to_owned() };
+            let value = whole.as_str();
             // `run by user jdoe in company 790`
             let of_company = || line.bytes().any(|b| b.is_ascii_digit()) && says_company(&words[at + 1..]);
             let coded = value.chars().all(|c| !c.is_lowercase())
@@ -140,6 +147,19 @@ impl Said {
             }
         }
     }
+}
+
+/// A version of several words: `MAK 15.1.2`, `15.1.2 FIXLEVEL 23`.
+fn version(words: &[&str]) -> String {
+    const LEVELS: [&str; 6] = ["fixlevel", "fix", "fp", "sp", "hotfix", "level"];
+    let numbered = |at: usize| words.get(at).is_some_and(|word| word.bytes().any(|b| b.is_ascii_digit()));
+    let named =
+        |at: usize| words.get(at).is_some_and(|word| word.len() >= 2 && word.bytes().all(|b| b.is_ascii_uppercase()));
+    let mut len = if named(0) && numbered(1) { 2 } else { 1 };
+    while words.get(len).is_some_and(|word| LEVELS.contains(&word.to_lowercase().as_str())) && numbered(len + 1) {
+        len += 2;
+    }
+    words[..len.min(words.len())].join(" ")
 }
 
 /// Whether the words behind a user's name go on with the company that it is of.
@@ -209,9 +229,31 @@ fn above_all(layout: &Layout<'_>) -> Option<Stamp> {
 
 /// Whether a version with that word before it is one of M3 or of its program, and not Java's or the system's.
 fn is_of_m3(before: Option<&&str>) -> bool {
-    const OTHERS: [&str; 16] = [
-        "java", "jvm", "jdk", "jre", "vm", "os", "windows", "linux", "db2", "oracle", "sql", "server", "database",
-        "driver", "grid", "runtime",
+    const OTHERS: [&str; 24] = [
+        "next",
+        "new",
+        "old",
+        "target",
+        "planned",
+        "latest",
+        "former",
+        "available",
+        "java",
+        "jvm",
+        "jdk",
+        "jre",
+        "vm",
+        "os",
+        "windows",
+        "linux",
+        "db2",
+        "oracle",
+        "sql",
+        "server",
+        "database",
+        "driver",
+        "grid",
+        "runtime",
     ];
     before.is_none_or(|word| !OTHERS.contains(&word.to_lowercase().as_str()))
 }

@@ -75,6 +75,51 @@ pub(crate) fn properties(text: &str) -> Option<String> {
     Some(parts.into_iter().map(plain).collect())
 }
 
+/// The values of properties that go on below, behind a backslash at the end of a line, as they were meant, byte for byte as
+/// long: `trace=a.B\: x\n\` above `  \tat a.b.C.d(C.java\:1)`. `None` where no value goes on.
+pub(crate) fn continued(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), b"\\\n").or_else(|| memchr::memmem::find(text.as_bytes(), b"\\\r\n"))?;
+    let goes_on = |line: &str| {
+        let body = line.trim_end_matches(['\r', '\n']);
+        body.len() < line.len() && (body.len() - body.trim_end_matches('\\').len()) % 2 == 1
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut lines = text.split_inclusive('\n').peekable();
+    let mut any = false;
+    while let Some(line) = lines.next() {
+        let below = lines.peek().is_some_and(|next| next.starts_with([' ', '\t']));
+        if !goes_on(line) || !is_named(line) || !below {
+            out.push_str(line);
+            continue;
+        }
+        any = true;
+        let mut now = Some(line);
+        while let Some(part) = now {
+            let on = goes_on(part);
+            out.push_str(&joined(part, on));
+            now = if on { lines.next() } else { None };
+        }
+    }
+    any.then_some(out)
+}
+
+/// A line of a value that goes on below or not, as long as it was: a break that was meant is one, and the others are none.
+fn joined(line: &str, goes_on: bool) -> String {
+    let body = line.trim_end_matches(['\r', '\n']);
+    let ends = &line[body.len()..];
+    let body = if goes_on { &body[..body.len() - 1] } else { body };
+    let broken = body.ends_with("\\n") || !goes_on;
+    let said = body.strip_suffix("\\n").filter(|_| goes_on).unwrap_or(body);
+    let mut plain = plain(said).replace("\\t", "\t");
+    // Breaks within are none of the text's lines.
+    if plain.contains("\\n\tat ") {
+        plain = plain.replace("\\n", " \n");
+    }
+    let fill = " ".repeat(line.len() - ends.len() - plain.len());
+    let ends = if broken { ends.to_owned() } else { " ".repeat(ends.len()) };
+    format!("{plain}{fill}{ends}")
+}
+
 /// Lines of a run that may be properties among other lines.
 const SHORTEST_RUN: usize = 4;
 
@@ -205,5 +250,19 @@ mod tests {
         let parts = "Dump of it\n\nM3\\ user=JDOE\nJob=1\n\n\njava.io.IOException: C:\\x\n";
         let expected = "Dump of it\n\n M3 user=JDOE\nJob=1\n\n\njava.io.IOException: C:\\x\n";
         assert_eq!(properties(parts).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn values_of_properties_go_on_below() {
+        let text = "user=JDOE\ntrace=a.B\\: x\\n\\\n  \\tat a.b.C.d(C.java\\:1)\\n\\\r\n  \\tat a.b.C.e(C.java\\:2)\nwords=one, \\\n  two\n";
+        let plain = continued(text).expect("a value");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim_end).collect();
+        let expected =
+            ["user=JDOE", "trace=a.B: x", "  \tat a.b.C.d(C.java:1)", "  \tat a.b.C.e(C.java:2)", "words=one,     two"];
+        assert_eq!(lines, expected);
+        for other in ["a=C:\\\nb=1\n", "a=x\\\\\n b\n", "words \\\n  more\n", "a=b\\", ""] {
+            assert_eq!(continued(other), None, "{other}");
+        }
     }
 }

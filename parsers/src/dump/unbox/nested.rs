@@ -9,13 +9,21 @@ const SAMPLE: usize = 64 << 10;
 /// Objects within the one that a line prints, of which there are several at least.
 const FEWEST: usize = 2;
 
+/// Members that stand beside the only object within another.
+const MEMBERS: usize = 2;
+
 /// The text with each object within another as a section of lines, byte for byte as long; `None` where no line prints
 /// one.
 pub(crate) fn objects(text: &str) -> Option<String> {
     memchr::memchr2(b'{', b'(', text.as_bytes()).or_else(|| memchr::memchr(b'[', text.as_bytes()))?;
     // A map of fields is one of them, and nothing else shows where it ends.
     let map = |line: &str, within: &[Within]| matches!(within, [one] if line[..one.members].ends_with("={"));
-    let several = |line: &str| Some(opened(line)).filter(|within| within.len() >= FEWEST || map(line, within));
+    // One among members that are none.
+    let among = |line: &str, within: &[Within]| match within {
+        [one] => line[..one.name].matches('=').count() + line[one.end..].matches('=').count() >= MEMBERS,
+        _ => false,
+    };
+    let several = |line: &str| Some(opened(line)).filter(|w| w.len() >= FEWEST || map(line, w) || among(line, w));
     rewritten(text, top(text), 1, several, |line, within| apart(line, &within))
 }
 
