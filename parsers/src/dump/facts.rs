@@ -74,9 +74,9 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
     picker.also_used(Fact::Exception, dump.exception.as_deref());
     picker.also_used(Fact::Message, dump.exception_message.as_deref());
     let Picker { mut used, stated, .. } = picker;
-    let timed =
-        |at: usize| stated.all.iter().any(|c| c.pair == at && matches!(c.fact, Fact::At | Fact::Date | Fact::Time));
-    used.retain(|at| timed(*at) || !layout.pairs.get(*at).is_some_and(|p| rest::says_more(p, &dump, synonyms)));
+    const WHOLE: [Fact; 4] = [Fact::At, Fact::Date, Fact::Time, Fact::CallStack];
+    let whole = |at: usize| stated.all.iter().any(|c| c.pair == at && WHOLE.contains(&c.fact));
+    used.retain(|at| whole(*at) || !layout.pairs.get(*at).is_some_and(|p| rest::says_more(p, &dump, synonyms)));
     dump.trace = trace;
     let mut words = layout.titles.iter().chain(&layout.words);
     dump.summary = summary::of(&dump, words.any(|(_, line)| words::speaks_of_failure(line)));

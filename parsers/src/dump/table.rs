@@ -355,8 +355,14 @@ pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> V
     {
         *value = behind_dash(line, value.clone());
     }
-    let key =
-        |c: &Range<usize>| trim(line, c.start..c.start + line[c.clone()].trim_end_matches([':', '.', ' ', '=']).len());
+    let key = |c: &Range<usize>| {
+        let cell = &line[c.clone()];
+        // `WWRGDT        2     9  A    8  |20241130|`: where the field stands, its type and its length.
+        let named = cell.split("  ").next().filter(|own| own.len() < cell.len() && is_code(own));
+        let placed = named.filter(|own| cell[own.len()..].split_whitespace().all(|word| word.len() <= 4));
+        let end = placed.map_or_else(|| cell.trim_end_matches([':', '.', ' ', '=']).len(), str::len);
+        trim(line, c.start..c.start + end)
+    };
     let known = |c: &Range<usize>| synonyms.knows(&line[key(c)]);
     let named = |c: &Range<usize>| {
         !c.is_empty() && line[c.clone()].len() <= 60 && line[c.clone()].chars().any(char::is_alphabetic)

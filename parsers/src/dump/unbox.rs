@@ -285,11 +285,23 @@ fn is_quoted_by_bars(text: &str) -> bool {
     lines().filter(|line| *line == "|").count() >= 2 && lines().all(|line| line == "|" || !line.ends_with('|'))
 }
 
-/// Whether a text is a web page.
+/// Whether a text is a web page, or a part of one as it is pasted.
 pub(crate) fn is_page(text: &str) -> bool {
-    let start: String = text.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
-    start.starts_with("<html") || start.starts_with("<!doctype html")
+    const BLOCKS: [&str; 15] =
+        ["div", "table", "body", "h1", "h2", "h3", "h4", "h5", "p", "ul", "ol", "dl", "pre", "section", "span"];
+    const INNER: [&str; 6] = ["</td>", "</li>", "</p>", "</pre>", "</dd>", "<br"];
+    let text = text.trim_start();
+    let start: String = text.chars().take(15).collect::<String>().to_ascii_lowercase();
+    if start.starts_with("<html") || start.starts_with("<!doctype html") {
+        return true;
+    }
+    let tag = start.strip_prefix('<').unwrap_or_default();
+    let name = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    BLOCKS.contains(&name) && INNER.iter().any(|inner| sample(text, SAMPLE_OF_PAGE).contains(inner))
 }
+
+/// Bytes of a text that show whether it is a part of a page.
+const SAMPLE_OF_PAGE: usize = 16 << 10;
 
 /// What nearly every line starts with, digits made equal, where it has a time in it; as bytes.
 fn common_head(text: &str) -> Option<Vec<u8>> {
