@@ -6,6 +6,7 @@
 
 mod abreast;
 mod answered;
+mod bracketed;
 mod broken;
 mod carried;
 mod collected;
@@ -36,7 +37,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 47] = [
+const STEPS: [fn(&str) -> Option<String>; 48] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -58,6 +59,7 @@ const STEPS: [fn(&str) -> Option<String>; 47] = [
     listed::pairs,
     dotted::paths,
     broken::cells,
+    bracketed::pairs,
     tree::branches,
     labelled::tagged,
     labelled::rows,

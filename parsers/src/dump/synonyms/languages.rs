@@ -13,7 +13,8 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::At,
-        "ajankohta|tapahtuma aika|czas wystąpienia|data wystąpienia|czas zdarzenia|virheen ajankohta|momento del error|momento dell errore|日時|発生日時|日付時刻|障害日時|障害発生日時|エラー発生日時|タイムスタンプ|时间|发生时间|日期时间|错误时间|时间戳|\
+        "tid för felet|tid för fel|tidpunkt för felet|felets tidpunkt|virheen aika|virheaika|virheen päivämäärä ja aika|tidspunkt for fejlen|tid for fejlen|\
+         tidspunkt for feilen|tid for feilen|tijd van de fout|momento da falha|hora de la falla|momento del fallo|ajankohta|tapahtuma aika|czas wystąpienia|data wystąpienia|czas zdarzenia|virheen ajankohta|momento del error|momento dell errore|日時|発生日時|日付時刻|障害日時|障害発生日時|エラー発生日時|タイムスタンプ|时间|发生时间|日期时间|错误时间|时间戳|\
          date et heure de l arrêt|date et heure de l arret|date et heure de fin anormale|tidpunkt för avbrottet|tidpunkt för avbrott|avbrottstidpunkt|data e hora da falha|data e hora do erro|data da falha|hora da falha|data e ora dell errore|data e ora errore|data dell errore|fecha y hora del error|fecha y hora del fallo|fecha del fallo|datum en tijd van de fout|tijdstip van de fout|tijdstip fout|date et heure de l erreur|date et heure de l incident|date et heure de l anomalie|datum und uhrzeit des fehlers|datum und zeit des fehlers|fehlerzeit|datum och tid för felet|datum och tid för fel|dattim|dattime|dump dattim|abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
          dato tid|dato og tid|oprettet|oprettet den|opprettet|tidsstempel|fejltidspunkt|tidspunkt|feiltidspunkt|afbrudt|avbrutt|\
          tijdstip|datum tijd|datum en tijd|aangemaakt|aangemaakt op|tijdstempel|gemaakt op|\
@@ -61,7 +62,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     (
         Fact::Job,
         "ジョブ|ジョブ番号|ジョブid|ジョブ名|m3ジョブ|作业|作业号|作业编号|作业id|\
-         número do job|número del job|numero job|työn numero|työnumero|työ|jobnavn|jobb nr|n travail|n de travail|jobbnavn|taak|taaknummer|taaknaam|trabajo|número de trabajo|nombre del trabajo|id de trabajo|lavoro|numero lavoro|numero del lavoro|\
+         número do job|número del job|numero job|työn numero|työnumero|työ|työn tunnus|työn nimi|työn id|työtunnus|jobnavn|jobb nr|n travail|n de travail|jobbnavn|taak|taaknummer|taaknaam|trabajo|número de trabajo|nombre del trabajo|id de trabajo|lavoro|numero lavoro|numero del lavoro|\
          id lavoro|trabalho|número do trabalho|tarefa|työ|työnumero|\
          úloha|číslo úlohy|název úlohy|id úlohy|zadanie|numer zadania|id zadania|nazwa zadania|feladat|feladat száma|feladat azonosító|munka|iş|iş numarası|iş no",
     ),

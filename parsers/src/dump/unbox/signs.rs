@@ -290,7 +290,8 @@ fn undressed(line: &str) -> String {
     }
     for open in out.match_indices('`').map(|(at, _)| at).collect::<Vec<_>>() {
         let before = out[..open].trim_end();
-        let opens = before.is_empty() || before.ends_with([':', '=', '|', '>', '-', '*', '~', '(', '→']);
+        let opens = before.is_empty()
+            || before.ends_with([':', '=', '|', '>', '-', '*', '~', '(', '→', '•', '·', '▪', '◦', '‣']);
         let Some(close) = out[open + 1..].find('`').map(|at| open + 1 + at) else { continue };
         let behind = out[close + 1..].trim_start();
         let closes = behind.is_empty() || behind.starts_with(['|', ':', '=', ')', '→']) || behind.starts_with("->");
