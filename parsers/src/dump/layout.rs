@@ -195,6 +195,12 @@ impl<'a> Reader<'a> {
         if bare && self.text[message.clone()].lines().any(|line| frames::frame(line).is_some()) {
             return;
         }
+        // Within a quoted cell of a row a quote is written twice.
+        let line = self.text[..found.range.start].rfind('\n').map_or(0, |at| at + 1);
+        if self.text[line..found.range.start].matches('"').count() % 2 == 1 {
+            let said = found.throwables.iter_mut().filter_map(|thrown| thrown.message.as_mut());
+            said.filter(|said| said.contains("\"\"")).for_each(|said| *said = said.replace("\"\"", "\""));
+        }
         let lost = Lines::new(&self.text[message.clone()]).any(|l| self.is_structure(l.text));
         if lost {
             if let Some(first) = found.throwables.first_mut() {

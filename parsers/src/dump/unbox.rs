@@ -37,7 +37,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 48] = [
+const STEPS: [fn(&str) -> Option<String>; 49] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -60,6 +60,7 @@ const STEPS: [fn(&str) -> Option<String>; 48] = [
     dotted::paths,
     broken::cells,
     bracketed::pairs,
+    bracketed::lists,
     tree::branches,
     labelled::tagged,
     labelled::rows,

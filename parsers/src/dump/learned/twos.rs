@@ -129,8 +129,20 @@ impl Template {
         if !pairs::is_key(words) || is_of_trace(first, words, synonyms) {
             return None;
         }
-        Some((name, inner(&self.value, second)?))
+        let value = inner(&self.value, second)?;
+        (!is_list(words, &second[value.clone()])).then_some((name, value))
     }
+}
+
+/// Whether a name is the heading of fields, of which the first stands below it, `Field values`, `WWFACI=A02`, or of a trace.
+fn is_list(name: &str, below: &str) -> bool {
+    let kind = section::kind(name);
+    if kind == section::SectionKind::Trace && crate::trace::named_in(below).is_some_and(|(class, _)| class.start == 0) {
+        return true;
+    }
+    let code = below.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit())).filter(|len| *len >= 4);
+    let signed = code.is_some_and(|len| below[len..].trim_start_matches(' ').starts_with(['=', ':', '\t']));
+    signed && kind == section::SectionKind::Values
 }
 
 /// What stands on a line between the pieces that it has to begin and end with.
@@ -180,7 +192,7 @@ fn run(from: usize, lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(u
     while !sparse && end + 3 < lines.len() && is_name(end + 2) && !is_of_trace(lines[end + 3], "", synonyms) {
         end += 2;
     }
-    let pairs = (start..=end).step_by(2).filter(|at| is_name(*at));
+    let pairs = (start..=end).step_by(2).filter(|at| is_name(*at) && !is_list(lines[*at].trim(), lines[at + 1].trim()));
     pairs.map(|at| (from + at, whole(lines[at]), whole(lines[at + 1]))).collect()
 }
 

@@ -1,6 +1,7 @@
-//! Names and values in brackets of their own behind what they are: `variables: [WWFACI=A02] [WWDIVI=AAA]`. It must not know
-//! what they mean.
+//! Fields behind what they are, on one line: `variables: [WWFACI=A02] [WWDIVI=AAA]`, `Fields : WWFACI=A02, WWDIVI=AAA`. It must
+//! not know what they mean.
 
+use super::super::section::{self, SectionKind};
 use super::{rewritten, sample};
 
 /// Bytes of a text that show whether it has such lines.
@@ -15,6 +16,35 @@ pub(crate) fn pairs(text: &str) -> Option<String> {
         let pairs = line[open..end].replace("] [", " \n ").replace(['[', ']'], " ");
         format!("{name}\n{pairs}{}", &line[end..])
     })
+}
+
+/// The text with each field of a list of them on a line of its own, below its name as a heading, byte for byte as long; `None`
+/// where it has no such list.
+pub(crate) fn lists(text: &str) -> Option<String> {
+    memchr::memmem::find(text.as_bytes(), b", ")?;
+    rewritten(text, text, 1, list, |line, from| {
+        let title = line[..from].trim_end_matches([' ', ':', '=']);
+        let heading = format!("{title}:{}", " ".repeat(from - title.len() - 2));
+        let end = line.trim_end().len();
+        let (fields, ends) = (&line[from..end], &line[end..]);
+        // A list may go on below.
+        let fields = fields.strip_suffix(',').map_or_else(|| fields.to_owned(), |fields| format!("{fields} "));
+        format!("{heading}\n{}{ends}", fields.replace(", ", " \n"))
+    })
+}
+
+/// Where the fields of such a line begin.
+fn list(line: &str) -> Option<usize> {
+    let sign = line.find([':', '='])?;
+    let title = line[..sign].trim();
+    let from = sign + 1 + line[sign + 1..].len() - line[sign + 1..].trim_start().len();
+    let field = |field: &str| {
+        let (name, value) = field.split_once('=').unwrap_or_default();
+        name.len() >= 4 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && !value.contains('=')
+    };
+    let fields = line.get(from..)?.trim_end().trim_end_matches(',');
+    let several = fields.contains(", ") && fields.split(", ").all(field);
+    (several && from >= sign + 2 && section::kind(title) == SectionKind::Values).then_some(from)
 }
 
 /// Where the first bracket of such a line opens.
@@ -35,6 +65,17 @@ fn opened(line: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_in_a_list_are_lines() {
+        let text = "User: JDOE\nFields   : WWFACI=A02, WWDIVI=AAA,\r\nMessage: WWFACI=A02, WWDIVI=AAA\n";
+        let plain = lists(text).expect("a list");
+        assert_eq!(plain.len(), text.len());
+        assert_eq!(plain, "User: JDOE\nFields:   \nWWFACI=A02 \nWWDIVI=AAA \r\nMessage: WWFACI=A02, WWDIVI=AAA\n");
+        for other in ["Fields: WWFACI=A02\n", "Fields:WWFACI=A02, WWDIVI=AAA\n", "Fields: a, b\n", ", ", ":, =", ""] {
+            assert_eq!(lists(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn pairs_in_brackets_are_lines() {

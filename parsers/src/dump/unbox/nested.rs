@@ -247,7 +247,7 @@ fn apart(line: &str, within: &[Within]) -> String {
 /// Members of an object on lines of their own, without the name and the bracket before them.
 fn members(text: &str) -> String {
     let mut out = text.to_owned();
-    let class = text.find(['{', '(']).filter(|open| text[..*open].trim_start().chars().all(is_word));
+    let class = text.find(['{', '(', '[']).filter(|open| text[..*open].trim_start().chars().all(is_word));
     if let Some(open) = class {
         out.replace_range(..=open, &super::blank(&text[..=open]));
     }
