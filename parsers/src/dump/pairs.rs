@@ -95,10 +95,13 @@ fn separated(line: &str) -> Vec<LinePair> {
 /// date: "2026"`, `String index out of range: -1`: there it has to stand apart.
 fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -> Option<(usize, Key)> {
     let mut next = beside::next_key(line, end, now, synonyms)?;
-    if is_message(&line[now.key.clone()], synonyms) {
+    let value = &line[now.behind..end];
+    let thrown = thrown(value).len() < value.len();
+    if thrown || is_message(&line[now.key.clone()], synonyms) {
         let stands = |(gap, next): &(usize, Key)| {
             if now.sign == Sign::Equals && next.sign == Sign::Equals {
-                return true;
+                // What databases throw says `SQLCODE=-911, SQLSTATE=40001`.
+                return !thrown || synonyms.knows(&line[next.key.clone()]);
             }
             let between = &line[*gap..next.key.start];
             let begins = line[now.behind..next.key.start].trim().is_empty();

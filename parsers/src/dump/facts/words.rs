@@ -62,7 +62,8 @@ impl Said {
                 (line[class].to_owned(), message.map(|m| m.trim().to_owned()))
             });
         }
-        if speaks_of_others(line) {
+        // `@dumpSent 2026-02-04 08:30:12` is the value of a name that isn't known.
+        if speaks_of_others(line) || line.trim_start().starts_with('@') {
             return;
         }
         // `PANEL FIELDS` is a heading; a sentence has small letters.
@@ -219,9 +220,9 @@ fn above_all(layout: &Layout<'_>) -> Option<Stamp> {
     let first = layout.pairs.first().map_or(usize::MAX, |pair| pair.range.start);
     let trace = layout.traces.first().map_or(usize::MAX, |trace| trace.range.start);
     let head = layout.titles.iter().chain(&layout.words).filter(|(start, _)| *start < first.min(trace));
-    // Behind a `#` is when a file was stored: properties of Java.
+    // Behind a `#` is when a file was stored: properties of Java; behind an `@` stands a name.
     let mut times = head
-        .filter(|(_, line)| !speaks_of_others(line) && !line.trim_start().starts_with('#'))
+        .filter(|(_, line)| !speaks_of_others(line) && !line.trim_start().starts_with(['#', '@']))
         .filter_map(|(_, line)| when::only(line));
     let found = times.next()?;
     times.all(|other| other == found).then_some(found)
