@@ -63,7 +63,7 @@ impl Said {
             });
         }
         // `@dumpSent 2026-02-04 08:30:12` is the value of a name that isn't known.
-        if speaks_of_others(line) || line.trim_start().starts_with('@') {
+        if speaks_of_others(line) || is_named(line) {
             return;
         }
         // `PANEL FIELDS` is a heading; a sentence has small letters.
@@ -100,7 +100,8 @@ impl Said {
         if let [one] = programs.as_slice() {
             self.facts.push((Fact::Program, (*one).to_owned()));
             // `a dump in CRS008/E`
-            let behind = line.match_indices(&format!("{one}/")).next().map(|(at, word)| &line[at + word.len()..]);
+            let named = format!("in {one}/");
+            let behind = line.find(&named).map(|at| &line[at + named.len()..]);
             let panel = behind.and_then(|behind| behind.split(|c: char| !c.is_ascii_alphanumeric()).next());
             let is_panel = |panel: &&str| panel.len() <= 2 && panel.starts_with(|c: char| c.is_ascii_uppercase());
             self.facts.extend(panel.filter(is_panel).map(|panel| (Fact::Panel, panel.to_owned())));
@@ -163,6 +164,11 @@ fn version(words: &[&str]) -> String {
     words[..len.min(words.len())].join(" ")
 }
 
+/// Whether a line is a value behind a name that is marked as one and isn't known.
+fn is_named(line: &str) -> bool {
+    line.trim_start().strip_prefix('@').is_some_and(|name| name.starts_with(char::is_alphabetic))
+}
+
 /// Whether the words behind a user's name go on with the company that it is of.
 fn says_company(behind: &[&str]) -> bool {
     const COMPANIES: [&str; 6] = ["company", "cono", "firma", "bolag", "société", "division"];
@@ -220,9 +226,9 @@ fn above_all(layout: &Layout<'_>) -> Option<Stamp> {
     let first = layout.pairs.first().map_or(usize::MAX, |pair| pair.range.start);
     let trace = layout.traces.first().map_or(usize::MAX, |trace| trace.range.start);
     let head = layout.titles.iter().chain(&layout.words).filter(|(start, _)| *start < first.min(trace));
-    // Behind a `#` is when a file was stored: properties of Java; behind an `@` stands a name.
+    // Behind a `#` is when a file was stored: properties of Java.
     let mut times = head
-        .filter(|(_, line)| !speaks_of_others(line) && !line.trim_start().starts_with(['#', '@']))
+        .filter(|(_, line)| !speaks_of_others(line) && !is_named(line) && !line.trim_start().starts_with('#'))
         .filter_map(|(_, line)| when::only(line));
     let found = times.next()?;
     times.all(|other| other == found).then_some(found)

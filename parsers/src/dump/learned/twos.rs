@@ -130,14 +130,16 @@ impl Template {
             return None;
         }
         let value = inner(&self.value, second)?;
-        (!is_list(words, &second[value.clone()])).then_some((name, value))
+        (!is_list(words, &second[value.clone()], synonyms)).then_some((name, value))
     }
 }
 
 /// Whether a name is the heading of fields, of which the first stands below it, `Field values`, `WWFACI=A02`, or of a trace.
-fn is_list(name: &str, below: &str) -> bool {
+fn is_list(name: &str, below: &str, synonyms: &Synonyms) -> bool {
     let kind = section::kind(name);
-    if kind == section::SectionKind::Trace && crate::trace::named_in(below).is_some_and(|(class, _)| class.start == 0) {
+    // An exception is a fact like others.
+    let of_trace = kind == section::SectionKind::Trace && !synonyms.knows(name);
+    if of_trace && crate::trace::named_in(below).is_some_and(|(class, _)| class.start == 0) {
         return true;
     }
     let code = below.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit())).filter(|len| *len >= 4);
@@ -192,7 +194,9 @@ fn run(from: usize, lines: &[&str], sparse: bool, synonyms: &Synonyms) -> Vec<(u
     while !sparse && end + 3 < lines.len() && is_name(end + 2) && !is_of_trace(lines[end + 3], "", synonyms) {
         end += 2;
     }
-    let pairs = (start..=end).step_by(2).filter(|at| is_name(*at) && !is_list(lines[*at].trim(), lines[at + 1].trim()));
+    let pairs = (start..=end)
+        .step_by(2)
+        .filter(|at| is_name(*at) && !is_list(lines[*at].trim(), lines[at + 1].trim(), synonyms));
     pairs.map(|at| (from + at, whole(lines[at]), whole(lines[at + 1]))).collect()
 }
 

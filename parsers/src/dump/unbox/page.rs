@@ -2,6 +2,9 @@
 
 use std::ops::Range;
 
+/// What text opens that stands in a page as it is.
+const CDATA: &str = "<![CDATA[";
+
 /// The page without its tags: blocks start lines, cells of a table are split by bars. Byte for byte as long.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -9,6 +12,8 @@ pub(super) fn plain(text: &str) -> String {
     let mut cells = 0;
     let mut closing = ["script", "style", "head"].map(|tag| Closing { tag, next: Some(0..0) });
     let mut in_table = false;
+    // Whether an end may be found for such a text; it is looked for in vain once.
+    let mut holds = true;
     while let Some(open) = rest.find('<') {
         // Rows, and what is listed, stand right below each other, however the page is broken between them.
         match &rest[..open] {
@@ -16,6 +21,18 @@ pub(super) fn plain(text: &str) -> String {
             said => words(said, &mut out),
         }
         rest = &rest[open..];
+        // What pages of some programs hold of other texts.
+        if holds && let Some(inner) = rest.strip_prefix(CDATA) {
+            let Some((held, behind)) = inner.split_once("]]>") else {
+                holds = false;
+                continue;
+            };
+            out.push_str("\n        ");
+            out.push_str(held);
+            out.push_str("  \n");
+            rest = behind;
+            continue;
+        }
         let Some(end) = rest.find('>').map(|n| n + 1) else { break };
         let tag = name(&rest[..end]);
         let closes = |tag: &str| rest.get(..tag.len()).is_some_and(|own| own.eq_ignore_ascii_case(tag));
@@ -120,6 +137,14 @@ mod tests {
         assert_eq!(plain.len(), text.len());
         let lines: Vec<String> = plain.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(lines.iter().filter(|l| !l.is_empty()).collect::<Vec<_>>(), ["Program | CRS008 é", "a"]);
+    }
+
+    #[test]
+    fn what_stands_in_a_page_as_it_is_is_kept() {
+        let text = "<h2>M3</h2><ac:plain-text-body><![CDATA[a.B: <x>\n\tat a.b(C.java:1)]]></ac:plain-text-body><p>x</p><![CDATA[y";
+        let plain = plain(text);
+        assert_eq!(plain.len(), text.len());
+        assert!(plain.contains("\n        a.B: <x>\n\tat a.b(C.java:1)  \n"), "{plain}");
     }
 
     #[test]
