@@ -359,7 +359,10 @@ pub(crate) fn loose_pairs(line: &str, in_values: bool, synonyms: &Synonyms) -> V
         let cell = &line[c.clone()];
         // `WWRGDT        2     9  A    8  |20241130|`: where the field stands, its type and its length.
         let named = cell.split("  ").next().filter(|own| own.len() < cell.len() && is_code(own));
-        let placed = named.filter(|own| cell[own.len()..].split_whitespace().all(|word| word.len() <= 4));
+        let placed = named.filter(|own| {
+            let of_a_field = |word: &str| word.len() == 1 || word.bytes().all(|b| b.is_ascii_digit());
+            cell[own.len()..].split_whitespace().all(of_a_field)
+        });
         let end = placed.map_or_else(|| cell.trim_end_matches([':', '.', ' ', '=']).len(), str::len);
         trim(line, c.start..c.start + end)
     };

@@ -152,8 +152,11 @@ fn field_typed(line: &str) -> Option<LinePair> {
     let end = line.trim_end().len();
     let quote = line[..end].chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
     let open = line.find(quote).filter(|open| open + 1 < end)?;
-    // `WWFACI DEC(7,0) X'0000000C'`, of which the value begins with the sign that it is hex.
-    let hex = [" X", " x", "\tX", "\tx", "=X", ":X"].iter().any(|sign| line[..open].ends_with(sign));
+    // `WWFACI DEC(7,0) X'0000000C'`, of which the value begins with the sign that it is hex; behind another value the same in
+    // hex is no second one.
+    let signs = [" X", " x", "\tX", "\tx", "=X", ":X"];
+    let hex = signs.iter().find_map(|sign| line[..open].strip_suffix(sign));
+    let hex = hex.is_some_and(|before| !before.trim_end().ends_with(|c: char| c.is_ascii_digit()));
     let (open, value) = if hex { (open - 1, open - 1..end) } else { (open, open + 1..end - 1) };
     let mut name = None;
     let mut at = 0;
@@ -260,6 +263,7 @@ mod tests {
         {
             assert_eq!(typed(line), Some(("WWFACI".to_owned(), "A02".to_owned())), "{line}");
         }
+        assert_eq!(typed("WWORQT PACKED(9,0)   0    X'000000000F'"), None);
         let hex = typed("WWORQT PACKED(9,0) X'000000064C'");
         assert_eq!(hex, Some(("WWORQT".to_owned(), "X'000000064C'".to_owned())));
         for (line, name) in [

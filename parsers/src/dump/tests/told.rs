@@ -120,3 +120,32 @@ fn a_value_that_says_more_than_its_fact_stays_a_field() {
     assert_eq!(fields, [("Program", "CRS008 (Facility)"), ("Company", "100 (Acme)")]);
     assert_eq!((dump.program.as_deref(), dump.company.as_deref()), (Some("CRS008"), Some("100")));
 }
+
+#[test]
+fn a_trace_in_the_last_cell_of_a_row_leaves_the_row_a_row() {
+    let text = "Program;User;Last Restart;Company;Operation;File;stack\n\
+                MMS002;KOSKIM;2026-01-11 03:00:00;100;READ_DSP;ICFCMD;\"Exception in thread \"\"main\"\" a.b.FException: say \"\"it\"\"\n\
+                \tat mvx.app.pgm.MMS002.PBCHK(MMS002.java:10)\"\n";
+    let dump = &read(text.as_bytes(), Synonyms::standard()).dumps[0];
+    let facts =
+        (dump.user.as_deref(), dump.company.as_deref(), dump.failed_at.as_deref(), dump.exception_message.as_deref());
+    assert_eq!(facts, (Some("KOSKIM"), Some("100"), Some("READ_DSP ICFCMD"), Some("say \"it\"")));
+}
+
+#[test]
+fn what_a_database_throws_assigns_nothing() {
+    let text = "M3 dump\nException=com.ibm.db2.X.SqlException: DB2 SQL Error: SQLCODE=-911, SQLSTATE=40001, Program=CRS008, User=JDOE\n";
+    let dump = &read(text.as_bytes(), Synonyms::standard()).dumps[0];
+    assert_eq!(dump.exception_message.as_deref(), Some("DB2 SQL Error: SQLCODE=-911, SQLSTATE=40001"));
+    assert_eq!((dump.program.as_deref(), dump.user.as_deref(), dump.fields.len()), (Some("CRS008"), Some("JDOE"), 0));
+}
+
+#[test]
+fn sentences_name_versions_of_several_words_and_panels_behind_programs() {
+    let text = "User TKRAUS got a dump in CRS008/E in company 1, division BBB, when the program did a READE OOLINE.\n\
+                The version is MAK 15.1.2 FIXLEVEL 23. The next version is 16.1.\n\n\
+                java.lang.ArithmeticException: / by zero\n\tat mvx.app.pgm.CRS008.PBCHK(CRS008.java:10)\n";
+    let dump = &read(text.as_bytes(), Synonyms::standard()).dumps[0];
+    assert_eq!((dump.panel.as_deref(), dump.version.as_deref()), (Some("E"), Some("MAK 15.1.2 FIXLEVEL 23")));
+    assert_eq!(dump.failed_at.as_deref(), Some("READE OOLINE"));
+}
