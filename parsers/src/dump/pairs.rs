@@ -191,7 +191,12 @@ fn key_at(line: &str, start: usize, synonyms: &Synonyms) -> Option<Key> {
         let digits = after.bytes().take_while(u8::is_ascii_digit).count();
         len = if (1..=4).contains(&digits) && after[digits..].starts_with(" : ") { digits + 3 } else { 0 };
     }
-    let behind = sign_at + len;
+    // The minus of `Quantity ......-3.00` is the value's.
+    let minus = sign == Sign::Leader
+        && len == 0
+        && after.starts_with(|c: char| c.is_ascii_digit())
+        && rest[..sign_at].strip_suffix('-').is_some_and(|leaders| leaders.ends_with(['.', ' ', '_', '·', '…']));
+    let behind = sign_at + len - usize::from(minus);
     Some(Key { key: start..start + end, sign, behind: start + behind })
 }
 

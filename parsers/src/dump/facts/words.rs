@@ -269,7 +269,9 @@ fn is_of_m3(before: Option<&&str>) -> bool {
 fn speaks_of_others(line: &str) -> bool {
     // `READ_LOCK OOHEAD` is what failed.
     let line = line.to_lowercase().replace("_lock", "");
-    const OTHERS: [&str; 11] = [
+    const OTHERS: [&str; 13] = [
+        "dump sent",
+        "mailed",
         "lock",
         "held by",
         "caller",

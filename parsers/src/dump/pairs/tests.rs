@@ -136,3 +136,16 @@ fn what_is_no_pair() {
         assert!(found.is_empty() || line.starts_with("SYS"), "{line}: {found}");
     }
 }
+
+#[test]
+fn the_minus_behind_a_leader_is_the_values() {
+    for (line, shown) in [
+        ("WSORQT..................-3.00", "WSORQT→-3.00"),
+        ("WSORQT . . . . . . -3", "WSORQT→-3"),
+        ("WSORQT __________-3", "WSORQT→-3"),
+        ("WSORQT --------3", "WSORQT→3"),
+        ("WSORQT ........ -AAA", "WSORQT→AAA"),
+    ] {
+        assert_eq!(show(line), shown, "{line}");
+    }
+}
