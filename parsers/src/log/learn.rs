@@ -327,6 +327,8 @@ fn name_columns(lines: &[Vec<u8>], layouts: &mut [Layout]) {
 #[cfg(test)]
 mod columns;
 #[cfg(test)]
+mod programs;
+#[cfg(test)]
 mod rendered;
 #[cfg(test)]
 mod tests;

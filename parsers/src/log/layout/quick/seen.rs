@@ -89,7 +89,8 @@ impl Levels {
     pub(super) fn remember(&mut self, rest: &[u8], level: Level, end: usize, next: usize) {
         let Some(eight) = rest.first_chunk::<8>() else { return };
         let behind = eight.get(end..).unwrap_or_default();
-        if let (true, Ok(len)) = (behind.iter().any(|byte| *byte != b' '), u8::try_from(next)) {
+        let decided = behind.iter().any(|byte| *byte != b' ') && !level.needs_sign();
+        if let (true, Ok(len)) = (decided, u8::try_from(next)) {
             self.0[place(*eight)] = Some(Known { eight: *eight, level, len });
         }
     }

@@ -1,0 +1,41 @@
+//! Logs of programs that aren't written in Java, learned: databases, scripts, systems.
+
+use super::tests::shown;
+
+/// Synthetic: what PostgreSQL writes with these prefixes, of a client's process and of one of its own.
+fn postgres(client: &str, own: &str, records: usize) -> String {
+    let line = |n: usize| {
+        let time = format!("2026-01-05 10:{:02}:{:02}.{:03} CET", n / 60, n % 60, n * 37 % 1000);
+        let filled = |prefix: &str| prefix.replace("%m", &time).replace("%p", &(4711 + n % 5).to_string());
+        let (client, own) = (filled(client), filled(own));
+        match n % 6 {
+            0 | 1 => format!("{client}LOG:  statement: SELECT *\n\tFROM ocusma\n"),
+            2 => format!("{own}LOG:  checkpoint starting: time\n"),
+            3 => format!("{client}ERROR:  duplicate key\n{client}DETAIL:  Key (id)=(1)\n{client}STATEMENT:  SELECT 2\n"),
+            4 => format!("{client}FATAL:  password authentication failed\n"),
+            _ => format!("{client}ERROR:  no such table\n{client}HINT:  see\n{client}CONTEXT:  SQL function\n"),
+        }
+    };
+    (0..records).map(line).collect()
+}
+
+#[test]
+fn what_postgresql_says_below_a_message_is_a_record_with_a_level() {
+    for (client, own, records) in [
+        ("%m [%p] jdoe@m3db ", "%m [%p] jdoe@m3db ", 60),
+        ("%m [%p] jdoe@m3db ", "%m [%p] ", 60),
+        ("%m [%p] jdoe@m3db ", "%m [%p] ", 6),
+        ("%m [%p] ", "%m [%p] ", 6),
+        ("%m:10.0.0.1(5432):jdoe@m3db:[%p]:", "%m:10.0.0.1(5432):jdoe@m3db:[%p]:", 60),
+        ("< %m > ", "< %m > ", 60),
+    ] {
+        let (layouts, read) = shown(&postgres(client, own, records));
+        assert_eq!(read.len(), records / 6 * 10, "{layouts:?}");
+        for (record, level) in read.iter().zip("LOG LOG LOG ERROR DETAIL STATEMENT FATAL ERROR HINT CONTEXT".split(' ')) {
+            let columns: Vec<&str> = record.split('|').collect();
+            assert_eq!((columns[1], columns[3]), (level, "-"), "{record} {layouts:?}");
+        }
+        assert!(read[0].ends_with("|statement: SELECT *\n\tFROM ocusma"), "{}", read[0]);
+        assert!(read[5].ends_with("|SELECT 2"), "{}", read[5]);
+    }
+}
