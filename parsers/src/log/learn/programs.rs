@@ -39,3 +39,29 @@ fn what_postgresql_says_below_a_message_is_a_record_with_a_level() {
         assert!(read[5].ends_with("|SELECT 2"), "{}", read[5]);
     }
 }
+
+#[test]
+fn a_level_behind_the_name_of_its_logger() {
+    let levels = ["INFO", "ERROR", "WARNING", "CRITICAL"];
+    for (time, names) in [
+        ("[2026-01-05T10:15:MM.123456+00:00] ", ["app", "request", "doctrine", "php"]),
+        ("[2026-01-05 10:15:MM] ", ["production"; 4]),
+        ("2026-01-05 10:15:MM,480 ", ["com.foo.Bar", "com.foo.Baz", "org.hibernate.SQL", "root"]),
+    ] {
+        for many in [3, 40] {
+            let line = |n: usize| {
+                let time = time.replace("MM", &format!("{:02}", n % 60));
+                format!("{time}{}.{}: Matched a.b: {n} {{\"route\":\"home\"}} []\n", names[n % 4], levels[n % 4])
+            };
+            let (layouts, records) = shown(&(0..many).map(line).collect::<String>());
+            assert_eq!(records.len(), many, "{layouts:?}");
+            for (n, record) in records.iter().enumerate() {
+                let wanted = format!(
+                    "|{}|-|{}||Matched a.b: {n} {{\"route\":\"home\"}} []",
+                    levels[n % 4], names[n % 4]
+                );
+                assert!(record.ends_with(&wanted), "{record} {layouts:?}");
+            }
+        }
+    }
+}
