@@ -173,6 +173,11 @@ impl Layout {
         closes && opens(&["\",\"", "\";\"", "\"\t\""])
     }
 
+    /// Whether the message is the last cell of a row, which a bar closes behind a blank.
+    pub(crate) fn closes_cells(&self) -> bool {
+        matches!(self.tail.first(), Some(Part::Text(text)) if text == " |")
+    }
+
     /// The layout of lines that are messages throughout.
     pub(crate) fn bare() -> Self {
         Self { form: Form::Parts, ..Self::json() }

@@ -311,17 +311,49 @@ fn name_columns(lines: &[Vec<u8>], layouts: &mut [Layout]) {
     let separators = [b'|', b';', b'\t', b','];
     for heading in lines[..first].iter().rev() {
         let Some(separator) = separators.into_iter().find(|s| heading.contains(s)) else { continue };
-        let names: Vec<String> = heading
+        let cells = within_cells(heading, separator);
+        let names: Vec<String> = cells
             .split(|b| *b == separator)
             .map(|name| String::from_utf8_lossy(name).trim_matches([' ', '"', '#', '\u{feff}']).to_lowercase())
             .collect();
-        let fields = layout.head.iter().filter(|p| matches!(p, Part::Field(..) | Part::Time(_))).count();
-        if names.len() != fields + 1 || names.iter().any(String::is_empty) {
+        // A rule of dashes is none.
+        if names.iter().any(|name| !name.contains(char::is_alphanumeric)) {
             continue;
         }
-        classify::rename(layout, &names);
-        return;
+        let columns = columns_between(layout, separator);
+        if columns.len() >= names.len() {
+            // What every message has in it is no column that the heading has no name for.
+            if let Some(at) = columns.get(names.len() - 1).filter(|_| names.len() > 2) {
+                layout.head.truncate(*at);
+            }
+        }
+        let fields = layout.head.iter().filter(|p| matches!(p, Part::Field(..) | Part::Time(_))).count();
+        if names.len() == fields + 1 {
+            classify::rename(layout, &names);
+            return;
+        }
     }
+}
+
+/// What stands in the cells of a row, without the signs around all of them.
+fn within_cells(row: &[u8], separator: u8) -> &[u8] {
+    let bare = row.trim_ascii();
+    bare.strip_prefix(&[separator]).and_then(|bare| bare.strip_suffix(&[separator])).unwrap_or(row)
+}
+
+/// Where the columns stand in the head of a layout that has nothing but them and the sign that separates them; nowhere
+/// where it has more.
+fn columns_between(layout: &Layout, separator: u8) -> Vec<usize> {
+    let sign = char::from(separator);
+    let mut columns = Vec::new();
+    for (at, part) in layout.head.iter().enumerate() {
+        match part {
+            Part::Text(text) if text.trim_matches(' ') == sign.to_string().trim_matches(' ') => {}
+            Part::Field(..) | Part::Time(_) => columns.push(at),
+            Part::Text(_) | Part::LineBreak => return Vec::new(),
+        }
+    }
+    columns
 }
 
 #[cfg(test)]

@@ -329,7 +329,11 @@ mod tests {
             (Some("I"), None, None, None)
         );
         for (at, (word, _)) in WORDS.iter().enumerate().skip(SIGNED) {
-            assert_eq!(Level::of(word.as_bytes()), None, "{word} is a level only with what PostgreSQL writes behind it");
+            assert_eq!(
+                Level::of(word.as_bytes()),
+                None,
+                "{word} is a level only with what PostgreSQL writes behind it"
+            );
             let read = |text: String| at_start(text.as_bytes()).map(|(level, len)| (usize::from(level.0), len));
             assert_eq!(read(format!("{word}:  x")), Some((at, word.len())));
             assert_eq!((read(format!("{word}: x")), read(format!("{word} x"))), (None, None));

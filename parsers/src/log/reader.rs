@@ -339,12 +339,18 @@ fn fields(layout: &Layout, caught: &Caught, record: &mut Record) -> (usize, usiz
         // A pattern may also name the exception before what stands behind the message.
         let behind = || trace.and_then(|_| tail(layout, without_line_end(&text), until, record));
         if let Some(start) = before.or_else(behind) {
-            message.1 = start;
+            // A cell is filled up with blanks.
+            let filled = if layout.closes_cells() { text.get(message.0..start).map_or(0, blanks_behind) } else { 0 };
+            message.1 = start - filled;
         }
     }
     record.text = text;
     settle_names(record);
     message
+}
+
+fn blanks_behind(text: &str) -> usize {
+    text.len() - text.trim_end_matches(' ').len()
 }
 
 /// Reads the tail behind the message, on the last line that ends in one; gives where it starts.

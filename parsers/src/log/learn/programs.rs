@@ -11,7 +11,9 @@ fn postgres(client: &str, own: &str, records: usize) -> String {
         match n % 6 {
             0 | 1 => format!("{client}LOG:  statement: SELECT *\n\tFROM ocusma\n"),
             2 => format!("{own}LOG:  checkpoint starting: time\n"),
-            3 => format!("{client}ERROR:  duplicate key\n{client}DETAIL:  Key (id)=(1)\n{client}STATEMENT:  SELECT 2\n"),
+            3 => {
+                format!("{client}ERROR:  duplicate key\n{client}DETAIL:  Key (id)=(1)\n{client}STATEMENT:  SELECT 2\n")
+            }
             4 => format!("{client}FATAL:  password authentication failed\n"),
             _ => format!("{client}ERROR:  no such table\n{client}HINT:  see\n{client}CONTEXT:  SQL function\n"),
         }
@@ -31,7 +33,8 @@ fn what_postgresql_says_below_a_message_is_a_record_with_a_level() {
     ] {
         let (layouts, read) = shown(&postgres(client, own, records));
         assert_eq!(read.len(), records / 6 * 10, "{layouts:?}");
-        for (record, level) in read.iter().zip("LOG LOG LOG ERROR DETAIL STATEMENT FATAL ERROR HINT CONTEXT".split(' ')) {
+        for (record, level) in read.iter().zip("LOG LOG LOG ERROR DETAIL STATEMENT FATAL ERROR HINT CONTEXT".split(' '))
+        {
             let columns: Vec<&str> = record.split('|').collect();
             assert_eq!((columns[1], columns[3]), (level, "-"), "{record} {layouts:?}");
         }
@@ -56,10 +59,8 @@ fn a_level_behind_the_name_of_its_logger() {
             let (layouts, records) = shown(&(0..many).map(line).collect::<String>());
             assert_eq!(records.len(), many, "{layouts:?}");
             for (n, record) in records.iter().enumerate() {
-                let wanted = format!(
-                    "|{}|-|{}||Matched a.b: {n} {{\"route\":\"home\"}} []",
-                    levels[n % 4], names[n % 4]
-                );
+                let wanted =
+                    format!("|{}|-|{}||Matched a.b: {n} {{\"route\":\"home\"}} []", levels[n % 4], names[n % 4]);
                 assert!(record.ends_with(&wanted), "{record} {layouts:?}");
             }
         }

@@ -1,6 +1,7 @@
 //! Fields that stand free: between separators, or as a word before a delimiter.
 
 use super::super::layout::Field;
+use super::behind;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work};
 use super::shapes::{
@@ -10,6 +11,9 @@ use super::shapes::{
 use super::threads;
 use super::values::Values;
 use std::collections::HashSet;
+
+/// Of a hundred rows whose cells are all closed so many may have an empty one at the end.
+const MOST_EMPTY: usize = 5;
 
 impl<'a> Work<'a> {
     /// One word or column. `false` where the message starts here.
@@ -51,6 +55,11 @@ impl<'a> Work<'a> {
             let near = |row: &Row<'a>| row.rest().iter().take(200).position(|b| *b == separator);
             if !many || !self.would_agree(needed, |row| near(row).is_some()) {
                 continue;
+            }
+            // The last cell is the message, whatever signs it has in it.
+            let last = |row: &Row<'a>| near(row).is_some_and(|at| row.rest()[at + 1..].trim_ascii_end().is_empty());
+            if self.share(last) > MOST_EMPTY && behind::cells_close(self, separator).is_some() {
+                return false;
             }
             // A comma in every message is no column.
             if separator == b',' {
