@@ -38,4 +38,5 @@ pub use reader::{HEADER, Reader};
 pub use record::{Head, Record, Severity};
 pub use split::Splitter;
 pub use text::{Encoding, LineEnds};
+pub use time::region;
 pub use wrapper::Wrapper;

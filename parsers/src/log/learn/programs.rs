@@ -66,3 +66,25 @@ fn a_level_behind_the_name_of_its_logger() {
         }
     }
 }
+
+#[test]
+fn the_name_of_a_region_behind_the_time_is_its_zone() {
+    let line = |zone: &str, time: &str| format!("{time} {zone} ERROR [main] com.foo.Bar - x\n");
+    for zone in ["Europe/Stockholm", "[Europe/Stockholm]"] {
+        let times = ["2026-01-05 10:15:02", "2026-07-05 10:15:02", "2026-10-25 02:15:02", "2026-03-29 02:15:02"];
+        let text: String = times.iter().map(|time| line(zone, time)).collect();
+        let (layouts, records) = shown(&text);
+        let read: Vec<&str> = records.iter().filter_map(|record| record.split('|').next()).collect();
+        let wanted = [
+            "2026-01-05T10:15:02+01:00",
+            "2026-07-05T10:15:02+02:00",
+            "2026-10-25T02:15:02+02:00",
+            "2026-03-29T02:15:02+01:00",
+        ];
+        assert_eq!(read, wanted, "{layouts:?}");
+        assert!(records[0].ends_with("|ERROR|main|com.foo.Bar||x"), "{records:?}");
+    }
+    // No region is called so.
+    let (_, records) = shown(&line("Dispatcher/Main", "2026-01-05 10:15:02").repeat(4));
+    assert!(records[0].starts_with("2026-01-05T10:15:02|ERROR|"), "{records:?}");
+}
