@@ -35,7 +35,7 @@ pub struct Reader {
     undated: Vec<bool>,
     notes: Vec<String>,
     /// The day of times that have none.
-    day: Option<(i32, u32, u32)>,
+    day: Option<Day>,
     /// The layouts were learned: there may be more of them than the sample showed.
     pub(super) learned: bool,
 }
@@ -87,25 +87,28 @@ impl Reader {
         Self { day, learned, ..Self::assemble(self.encoding, self.line_ends, layouts, notes) }
     }
 
-    /// The reader with the day that times without one are of, and dates without a year in the year of.
+    /// The reader with the day that times without one are of, and dates without a year near to.
     #[must_use]
     pub fn on(mut self, day: Option<Day>) -> Self {
-        let undated = |layout: &Layout| layout.has_time() && !layout.has_date();
-        let Some(day) = day.filter(|_| self.layouts.iter().any(undated)) else { return self };
+        let undated = |layout: &&Layout| layout.has_time() && !layout.has_date();
+        let Some(day) = day.filter(|_| self.layouts.iter().any(|layout| undated(&layout))) else { return self };
         let (year, month, date) = day.date;
         let from = if day.told { "as it was told" } else { "as the file's name says" };
-        self.notes.push(format!(
-            "times without a date are of {year:04}-{month:02}-{date:02}, {from}; --date YYYY-MM-DD tells another day"
-        ));
-        self.day = Some(day.date);
+        let of = match (self.layouts.iter().filter(undated).all(Layout::has_month), day.told) {
+            (false, _) => "times without a date are of",
+            (true, true) => "dates without a year are of the year from",
+            (true, false) => "dates without a year are of the half year before or behind",
+        };
+        self.notes.push(format!("{of} {year:04}-{month:02}-{date:02}, {from}; --date YYYY-MM-DD tells another day"));
+        self.day = Some(day);
         self
     }
 
     /// The stamp with the log's day or year, where it has none of its own.
     fn dated(&self, stamp: Stamp, layout: &Layout) -> Stamp {
-        let Some((year, month, day)) = self.day.filter(|_| !stamp.has_date) else { return stamp };
-        let (_, own_month, own_day, hour, minute, second, ns) = stamp.civil.parts();
-        let (month, day) = if layout.has_month() { (own_month, own_day) } else { (month, day) };
+        let Some(log) = self.day.filter(|_| !stamp.has_date) else { return stamp };
+        let (_, month, day, hour, minute, second, ns) = stamp.civil.parts();
+        let (year, month, day) = if layout.has_month() { (log.year_of(month, day), month, day) } else { log.date };
         match Civil::new(year, month, day, hour, minute, second, ns) {
             Some(civil) => Stamp { civil, has_date: true, ..stamp },
             None => stamp,

@@ -1,6 +1,8 @@
 //! Logs of programs that aren't written in Java, learned: databases, scripts, systems.
 
+use super::super::{Day, Hints, Reader, Splitter};
 use super::tests::shown;
+use std::sync::Arc;
 
 /// Synthetic: what PostgreSQL writes with these prefixes, of a client's process and of one of its own.
 fn postgres(client: &str, own: &str, records: usize) -> String {
@@ -87,4 +89,27 @@ fn the_name_of_a_region_behind_the_time_is_its_zone() {
     // No region is called so.
     let (_, records) = shown(&line("Dispatcher/Main", "2026-01-05 10:15:02").repeat(4));
     assert!(records[0].starts_with("2026-01-05T10:15:02|ERROR|"), "{records:?}");
+}
+
+#[test]
+fn the_year_of_a_date_without_one_changes_at_new_year() {
+    let line = |n: usize, date: &str| format!("{date} 10:15:{n:02} m3app01 sshd[{n}]: Accepted password\n");
+    let text: String = (0..40).map(|n| line(n, ["Dec 30", "Dec 31", "Jan  1", "Jan  2"][n / 10])).collect();
+    for date in [(2026, 1, 2), (2025, 12, 30)] {
+        for told in [false, true] {
+            let hints = Hints { day: Some(Day { date, told }), ..Hints::default() };
+            let reader = Arc::new(Reader::learn_with(text.as_bytes(), &hints));
+            assert_eq!(
+                reader.saved().as_deref().and_then(Reader::restored).and_then(|again| again.saved()),
+                reader.saved()
+            );
+            let mut splitter = Splitter::new(reader);
+            let mut heads = Vec::new();
+            splitter.push(text.as_bytes(), &mut heads);
+            splitter.finish(&mut heads);
+            let days: Vec<String> =
+                heads.iter().filter_map(|head| Some(head.stamp?.to_rfc3339()[..10].to_owned())).step_by(10).collect();
+            assert_eq!((heads.len(), days.join(" ").as_str()), (40, "2025-12-30 2025-12-31 2026-01-01 2026-01-02"));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! How a reader reads, written down in text and made again from it, so that an index can be kept and a log be gone on with.
 
+use super::super::Day;
 use super::super::layout::Layout;
 use super::super::pattern;
 use super::super::text::{Encoding, LineEnds};
@@ -14,8 +15,8 @@ impl Reader {
         if self.learned {
             text.push_str("?learned\n");
         }
-        if let Some((year, month, day)) = self.day {
-            text.push_str(&format!("@{year} {month} {day}\n"));
+        if let Some(Day { date: (year, month, day), told }) = self.day {
+            text.push_str(&format!("@{year} {month} {day} {}\n", u8::from(told)));
         }
         for layout in &self.layouts {
             text.push_str(&format!("{}{layout}\n", if layout.any_level { '*' } else { '=' }));
@@ -44,7 +45,8 @@ impl Reader {
                 ('@', date) => {
                     let mut numbers = date.split(' ');
                     let year = numbers.next()?.parse().ok()?;
-                    day = Some((year, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?));
+                    let date = (year, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+                    day = Some(Day { date, told: numbers.next() == Some("1") });
                 }
                 (_, "json") => layouts.push(Layout::json()),
                 (_, "logfmt") => layouts.push(Layout::pairs()),
