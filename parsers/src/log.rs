@@ -8,6 +8,7 @@ mod alike;
 mod days;
 mod explain;
 mod hints;
+mod joined;
 mod json;
 mod keys;
 mod layout;

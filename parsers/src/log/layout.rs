@@ -22,11 +22,22 @@ pub struct Layout {
     pub(crate) head: Vec<Part>,
     /// What stands behind the message at the end of its line.
     pub(crate) tail: Vec<Part>,
-    /// Whether any word may be a level: the layout was told, or has the level in a column of its own.
-    pub(crate) any_level: bool,
+    /// Which words may be levels that are none anywhere else.
+    pub(crate) any_level: AnyLevel,
     /// Loggers are simple names, as `%c{1}` writes them.
     pub(crate) simple_logger: bool,
     pub(crate) form: Form,
+}
+
+/// Which words may stand for a level in a layout, besides those that are known as such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AnyLevel {
+    #[default]
+    Known,
+    /// The letters that are levels in a column of their own ([`level::alone`]).
+    Letters,
+    /// All of them: the layout was told, or its program has levels of its own.
+    Words,
 }
 
 /// What the lines of a layout are made of.
@@ -163,7 +174,7 @@ impl Layout {
 
     /// The layout of logs with one JSON object a line.
     pub(crate) fn json() -> Self {
-        Self { head: Vec::new(), tail: Vec::new(), any_level: false, simple_logger: false, form: Form::Json }
+        Self { head: Vec::new(), tail: Vec::new(), any_level: AnyLevel::Known, simple_logger: false, form: Form::Json }
     }
 
     /// Whether the message is a cell in quotes among others, so that a quote in it is written twice.
@@ -210,10 +221,7 @@ impl Layout {
                 continue;
             }
             // A word that is known as a level goes before any other that stands where one may.
-            for any_level in [false, true] {
-                if any_level && !self.any_level {
-                    continue;
-                }
+            for any_level in [AnyLevel::Known, self.any_level] {
                 caught.stamp = None;
                 caught.level = None;
                 caught.steps = 0;
@@ -221,6 +229,9 @@ impl Layout {
                 if let Some(end) = matcher.step(0, line, 0, caught) {
                     caught.end = end;
                     return true;
+                }
+                if self.any_level == AnyLevel::Known {
+                    break;
                 }
             }
             // Only heads that got past their first parts are worth a second, lenient look.
@@ -254,8 +265,8 @@ impl Layout {
     }
 
     fn matcher(&self, strict: Strictness) -> Matcher<'_> {
-        let told = self.any_level;
-        Matcher { parts: &self.head, any_level: told, told, strict, to_end: false }
+        let told = self.any_level != AnyLevel::Known;
+        Matcher { parts: &self.head, any_level: self.any_level, told, strict, to_end: false }
     }
 
     fn thread_is_bare(&self) -> bool {
@@ -316,7 +327,7 @@ enum Strictness {
 
 struct Matcher<'a> {
     parts: &'a [Part],
-    any_level: bool,
+    any_level: AnyLevel,
     /// The layout was told: what looks unlike a field may be one all the same.
     told: bool,
     strict: Strictness,
@@ -539,13 +550,17 @@ impl Matcher<'_> {
     }
 }
 
-/// The level that stands at `at` behind any blanks, and from where to where its word reaches; `any` takes any word.
-fn level_at(any: bool, line: &[u8], at: usize) -> Option<(Level, usize, usize)> {
+/// The level that stands at `at` behind any blanks, and from where to where its word reaches; `any` takes other words, too.
+fn level_at(any: AnyLevel, line: &[u8], at: usize) -> Option<(Level, usize, usize)> {
     let start = at + line.get(at..)?.iter().take_while(|b| **b == b' ').count();
     let rest = line.get(start..)?;
     let (level, len) = match level::at_start(rest) {
         Some(found) => found,
-        None if any => level::alone(rest).map_or_else(|| (Level::OTHER, level::word_len(rest)), |level| (level, 1)),
+        None if any != AnyLevel::Known => match level::alone(rest) {
+            Some(level) => (level, 1),
+            None if any == AnyLevel::Words => (Level::OTHER, level::word_len(rest)),
+            None => return None,
+        },
         // `I0113 08:15:02`, a letter that its date follows at once.
         None if rest.get(1).is_some_and(u8::is_ascii_digit) => (Level::of(&rest[..1])?, 1),
         None => return None,

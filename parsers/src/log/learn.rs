@@ -27,7 +27,7 @@ mod values;
 use super::Hints;
 use super::Layout;
 use super::json;
-use super::layout::{Caught, Field, Pad, Part, Quick, Seen};
+use super::layout::{AnyLevel, Caught, Field, Pad, Part, Quick, Seen};
 use super::pairs;
 use group::Group;
 
@@ -47,6 +47,11 @@ pub(crate) fn opens_with_level(line: &[u8]) -> bool {
 /// Whether a line goes on with the record before it, whatever it says: indented, markup, or of a trace.
 pub(crate) fn may_not_start(line: &[u8]) -> bool {
     group::may_not_start(line)
+}
+
+/// Whether a line names an exception first, with its package and perhaps what it says.
+pub(crate) fn names_exception(line: &[u8]) -> bool {
+    group::names_exception(line)
 }
 
 /// More layouts than this are noise.
@@ -156,7 +161,9 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         if let ([only], None, true) = (fits.as_mut_slice(), &first, single) {
             let own_levels = others::have_own_levels(lines, &open, only);
             let width = others::filled_in_front(lines, &open, only);
-            only.any_level |= own_levels;
+            if own_levels {
+                only.any_level = AnyLevel::Words;
+            }
             if let (Some(width), Some(Part::Field(_, pad))) = (width, only.head.first_mut()) {
                 *pad = Pad::Right(width);
             }

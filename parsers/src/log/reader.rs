@@ -4,6 +4,7 @@
 
 mod saved;
 
+use super::joined;
 use super::json;
 use super::layout::{Caught, Field, Form, Part, Quick, Seen};
 use super::pairs;
@@ -236,9 +237,12 @@ impl Reader {
         for (at, ((layout, quick), seen)) in self.layouts.iter().zip(&self.quick).zip(seen).enumerate() {
             let read = match quick.as_ref().zip(seen.as_mut()) {
                 Some((quick, seen)) => quick.read(layout, line, seen, caught),
-                None => layout.matches(line, caught).then_some((caught.stamp, caught.level)),
+                None => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
             };
-            let Some((stamp, level)) = read else { continue };
+            let Some((stamp, level, end)) = read else { continue };
+            if joined::is_of_trace(line.get(end..).unwrap_or_default()) {
+                return None;
+            }
             let stamp = if self.day.is_none() { stamp } else { stamp.map(|stamp| self.dated(stamp, layout)) };
             return Some(Start { stamp, level, layout: at as u16 });
         }
@@ -282,6 +286,8 @@ impl Reader {
         }
         let text = self.encoding.decode(bytes);
         let text = text.trim_start_matches('\0');
+        let bare = self.without_heads(head, text);
+        let text = bare.as_ref().map_or(text, |bare| &bare.text);
         let mut caught = Caught::new();
         let from = match self.layouts.get(usize::from(head.layout)) {
             Some(layout) if layout.matches(text.as_bytes(), &mut caught) => caught.end,
@@ -303,12 +309,25 @@ impl Reader {
         match self.layouts.get(usize::from(head.layout)).map(|layout| layout.form) {
             Some(Form::Json) => json::fields(&mut record),
             Some(Form::Pairs) => pairs::fields(&mut record),
-            Some(Form::Parts) | None => self.parts(&mut record),
+            Some(Form::Parts) | None => self.joined_parts(&mut record),
         }
         if let Some(around) = self.encoding.around(bytes) {
             surround(&mut record, around);
         }
         record
+    }
+
+    /// As [`Reader::parts`], with the heads of lines that are none of records left out meanwhile.
+    fn joined_parts(&self, record: &mut Record) {
+        let text = std::mem::take(&mut record.text);
+        let Some(bare) = self.without_heads(&record.head, &text) else {
+            record.text = text;
+            return self.parts(record);
+        };
+        record.text = bare.text.clone().into_owned();
+        self.parts(record);
+        record.trace_range = record.trace_range.take().map(|range| bare.before(&range));
+        record.text = text;
     }
 
     /// Fills in the fields of a record by the parts of its layout.

@@ -198,7 +198,7 @@ pub(super) fn may_not_start(line: &[u8]) -> bool {
 }
 
 /// `java.lang.IllegalStateException: closed at 10:15:02`, as a trace begins.
-fn names_exception(line: &[u8]) -> bool {
+pub(super) fn names_exception(line: &[u8]) -> bool {
     let word = &line[..line.iter().position(|b| b" :".contains(b)).unwrap_or(line.len())];
     let ends = matches!(line.get(word.len()), None | Some(b':'));
     ends && is_dotted(word) && [b"Exception".as_slice(), b"Error", b"Throwable"].iter().any(|end| word.ends_with(end))

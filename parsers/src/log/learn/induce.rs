@@ -1,7 +1,7 @@
 //! What the lines of a group have in common at their start, part by part, until only messages are left.
 
 use super::super::Layout;
-use super::super::layout::{Field, Form, Pad, Part};
+use super::super::layout::{AnyLevel, Field, Form, Pad, Part};
 use super::super::level;
 use super::behind;
 use super::cells;
@@ -502,5 +502,6 @@ fn assemble(work: &Work) -> Layout {
     if tail.is_empty() {
         tail = behind::thread(work, &fields).unwrap_or_default();
     }
-    Layout { head, tail, any_level: work.letters, simple_logger, form: Form::Parts }
+    let any_level = if work.letters { AnyLevel::Letters } else { AnyLevel::Known };
+    Layout { head, tail, any_level, simple_logger, form: Form::Parts }
 }

@@ -4,7 +4,7 @@
 //! What tells them from lines of a message that begin with a time is that theirs lies between those of the records around
 //! them.
 
-use super::super::layout::{Caught, Field, Layout, Pad, Part};
+use super::super::layout::{AnyLevel, Caught, Field, Layout, Pad, Part};
 use super::super::level::Level;
 use super::group::Group;
 use std::collections::HashSet;
@@ -118,7 +118,7 @@ pub(super) fn have_own_levels(lines: &[Vec<u8>], open: &[usize], layout: &Layout
     if layout.lines() > 1 || !matches!(layout.head.first(), Some(Part::Time(_) | Part::Text(_))) {
         return false;
     }
-    let any = Layout { any_level: true, ..layout.clone() };
+    let any = Layout { any_level: AnyLevel::Words, ..layout.clone() };
     let mut caught = Caught::new();
     let mut found: HashSet<&[u8]> = HashSet::new();
     let mut count = 0;
