@@ -17,6 +17,7 @@ mod last;
 mod letters;
 mod others;
 mod rows;
+mod service;
 mod shapes;
 mod slots;
 mod standard;
@@ -70,6 +71,8 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
         open.retain(|at| !Reads::by(&layout).line(lines, *at));
         learned.layouts.push(layout);
         read_by_place(lines, open, hints, false, &mut learned);
+    } else if let Some(layouts) = service::layouts(lines, &open, hints) {
+        learned.layouts.extend(layouts);
     } else if mostly_pairs(lines, &open) {
         // A pattern with keys in its text (`time=%d level=%p msg=%m`) says where each value ends, whatever stands in it.
         let bare = !open.iter().any(|at| pairs::quotes_its_message(&lines[*at]));
