@@ -367,3 +367,31 @@ fn the_last_cell_of_a_row_is_the_message_with_whatever_bars_it_has_in_it() {
         }
     }
 }
+
+#[test]
+fn the_word_with_which_every_message_begins_is_no_column() {
+    let heads: [(&str, &str); 4] = [
+        ("LEVEL ", "|-|-||"),
+        ("LEVEL [w-N] ", "|w-N|-||"),
+        ("LEVEL [w-N] com.foo.Bar ", "|w-N|com.foo.Bar||"),
+        ("LEVEL [w-N] com.foo.Bar - ", "|w-N|com.foo.Bar||"),
+    ];
+    let messages: [fn(usize) -> String; 3] =
+        [|n| format!("Query: {n} rows"), |n| format!("Executing CRS{n:03}"), |n| format!("Order {n}: saved")];
+    let filled = |text: &str, n: usize| text.replace('N', &(n % 4).to_string()).replace("LEVEL", LEVELS[n % 3]);
+    for ((head, read), message) in heads.into_iter().flat_map(|head| messages.map(|message| (head, message))) {
+        for rows in [4, 40] {
+            let line = |n: usize| format!("2026-01-13 10:15:{n:02},480 {}{}\n", filled(head, n), message(n));
+            let (layouts, records) = shown(&(0..rows).map(line).collect::<String>());
+            for (n, record) in records.iter().enumerate() {
+                let wanted = format!("2026-01-13T10:15:{n:02}.480|{}{}{}", LEVELS[n % 3], filled(read, n), message(n));
+                assert_eq!(*record, wanted, "{layouts:?}");
+            }
+        }
+    }
+    // What a complete head is followed by is the message, whatever it says.
+    let (layout, _) = learned(|n| {
+        format!("2026-01-13 10:15:{n:02},480 {} [w-{}] com.foo.Bar - user=jdoe{n} x", LEVELS[n % 3], n % 4)
+    });
+    assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss,SSS} %p [%t] %c - %m%n");
+}

@@ -380,7 +380,7 @@ impl<'a> Work<'a> {
         let shaped = words.iter().filter(|w| is_loggerlike(w)).count() * 100 >= many * 95;
         let dotted = words.iter().filter(|w| is_dotted(w)).count();
         let distinct = words.iter().collect::<HashSet<_>>().len();
-        if !shaped {
+        if !shaped || distinct == 1 && self.begins_sentences(words[0]) {
             return false;
         }
         if strict {
@@ -392,6 +392,17 @@ impl<'a> Work<'a> {
         }
         let camel = words.iter().filter(|w| classify::is_camel(w)).count();
         many >= 3 && (camel * 2 >= many || distinct * 2 <= many) || (camel == many && !self.logger_found())
+    }
+
+    /// Whether a word before a colon that is the same in every record is one of a sentence (`Query: 12 rows`), and no
+    /// name: records that say something else would be taken for lines of these.
+    fn begins_sentences(&self, word: &[u8]) -> bool {
+        let capital = word.first().is_some_and(u8::is_ascii_uppercase);
+        let plain = word.len() > 1 && word.iter().skip(1).all(u8::is_ascii_lowercase);
+        self.rows.len() > 1
+            && !is_dotted(word)
+            && called_at(word).is_none()
+            && (capital && plain || self.logger_found())
     }
 
     /// A class name without any delimiter behind it.
@@ -460,7 +471,7 @@ impl<'a> Work<'a> {
             let len = row.rest().iter().take(30).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
             matches!(row.rest().get(len), Some(b'=')).then(|| &row.rest()[..=len])
         };
-        let Some(first) = self.rows.first().and_then(key) else { return false };
+        let Some(first) = self.rows.first().and_then(key).filter(|_| !self.complete()) else { return false };
         if self.rows.len() < 3 || !self.would_agree(99, |row| key(row) == Some(first)) {
             return false;
         }
