@@ -380,7 +380,7 @@ fn the_word_with_which_every_message_begins_is_no_column() {
         [|n| format!("Query: {n} rows"), |n| format!("Executing CRS{n:03}"), |n| format!("Order {n}: saved")];
     let filled = |text: &str, n: usize| text.replace('N', &(n % 4).to_string()).replace("LEVEL", LEVELS[n % 3]);
     for ((head, read), message) in heads.into_iter().flat_map(|head| messages.map(|message| (head, message))) {
-        for rows in [4, 40] {
+        for rows in [12, 40] {
             let line = |n: usize| format!("2026-01-13 10:15:{n:02},480 {}{}\n", filled(head, n), message(n));
             let (layouts, records) = shown(&(0..rows).map(line).collect::<String>());
             for (n, record) in records.iter().enumerate() {
