@@ -574,7 +574,9 @@ fn line_break(line: &[u8], at: usize) -> Option<usize> {
     if line[at..end].iter().any(|b| *b != b' ') || end == line.len() {
         return None;
     }
-    Some(end + if line[end..].starts_with(b"\r\n") { 2 } else { 1 })
+    // Two programs, one behind the other, may have written a return each.
+    let returns = line[end..].iter().take_while(|byte| **byte == b'\r').count();
+    Some(end + if line.get(end + returns) == Some(&b'\n') { returns + 1 } else { 1 })
 }
 
 /// The brackets that a column's own text begins with, as a printed map does: `{node=a, user=b}`.

@@ -113,3 +113,25 @@ fn the_year_of_a_date_without_one_changes_at_new_year() {
         }
     }
 }
+
+#[test]
+fn lines_may_end_in_two_returns() {
+    for (line, wanted) in [
+        (
+            "Jan 05, 2026 10:15:02 AM com.foo.Bar run\nSEVERE: x",
+            "2026-01-05T10:15:02|SEVERE|-|com.foo.Bar|method=run|x",
+        ),
+        ("2026-01-05 10:15:02,480 INFO com.foo.Bar\n    x", "2026-01-05T10:15:02.480|INFO|-|com.foo.Bar||x"),
+        ("2026-01-05 10:15:02,480 INFO [main] com.foo.Bar - x", "2026-01-05T10:15:02.480|INFO|main|com.foo.Bar||x"),
+        (
+            "| 2026-01-05 10:15:02,480 | INFO | main | com.foo.Bar | x |",
+            "2026-01-05T10:15:02.480|INFO|main|com.foo.Bar||x",
+        ),
+    ] {
+        for end in ["\n", "\r\n", "\r\r\n"] {
+            let text = (line.to_owned() + "\n").repeat(12).replace('\n', end);
+            let (layouts, records) = shown(&text);
+            assert_eq!((records.len(), records[0].as_str()), (12, wanted), "{layouts:?} {end:?}");
+        }
+    }
+}
