@@ -395,3 +395,19 @@ fn the_word_with_which_every_message_begins_is_no_column() {
     });
     assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss,SSS} %p [%t] %c - %m%n");
 }
+
+#[test]
+fn a_context_that_only_some_records_have() {
+    let context = ["", "CRS008", "", ""];
+    let line = |n: usize| {
+        let (level, context) = (LEVELS[n % 3], context[n % 4]);
+        format!("{} [main] {level} com.foo.Bar {context} - {}\n", 100 + n * 37, MESSAGES[n % 5])
+    };
+    let (layouts, records) = shown(&(0..40).map(line).collect::<String>());
+    assert_eq!(records.len(), 40, "{layouts:?}");
+    for (n, record) in records.iter().enumerate() {
+        let ndc = if n % 4 == 1 { ",ndc=CRS008" } else { "" };
+        let wanted = format!("|{}|main|com.foo.Bar|column1={}{ndc}|{}", LEVELS[n % 3], 100 + n * 37, MESSAGES[n % 5]);
+        assert!(record.ends_with(&wanted), "{record} {layouts:?}");
+    }
+}
