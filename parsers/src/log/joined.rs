@@ -3,13 +3,16 @@
 //! They are lines of the record that the trace began, which shows by each line alone.
 
 use super::layout::{Caught, Form, line_end};
-use super::{Head, Reader, learn};
+use super::{Head, Layout, Reader, learn};
 use crate::trace;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// No line of a trace is longer.
 const LONGEST: usize = 2048;
+
+/// What such a line begins with, but for blanks.
+const WORDS: [&[u8]; 4] = [b"at ", b"Caused by: ", b"Suppressed: ", b"... "];
 
 /// Whether what stands behind a head is a frame, a cause or a number of further frames.
 #[inline]
@@ -18,16 +21,20 @@ pub(super) fn is_of_trace(message: &[u8]) -> bool {
 }
 
 fn is_line_of_trace(message: &[u8]) -> bool {
-    let reach = &message[..message.len().min(LONGEST)];
-    let line = reach[..line_end(reach, 0)].trim_ascii();
+    let blanks = message.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let Some(reach) = message.get(blanks..).filter(|rest| WORDS.iter().any(|word| rest.starts_with(word))) else {
+        return false;
+    };
+    let reach = &reach[..reach.len().min(LONGEST)];
+    let line = reach[..line_end(reach, 0)].trim_ascii_end();
     let text = || std::str::from_utf8(line).unwrap_or_default();
-    if let Some(cause) = [&b"Caused by: "[..], b"Suppressed: "].iter().find_map(|word| line.strip_prefix(*word)) {
-        return learn::names_exception(cause);
-    }
     // A sentence may go on behind dots as well.
     let counts = |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_digit) || rest.starts_with(b"suppressed");
-    line.starts_with(b"at ") && trace::called(text()).is_some()
-        || line.strip_prefix(b"... ").is_some_and(counts) && trace::more(text()).is_some()
+    match line.strip_prefix(b"Caused by: ").or_else(|| line.strip_prefix(b"Suppressed: ")) {
+        Some(cause) => learn::names_exception(cause),
+        None if line.starts_with(b"at ") => trace::called(text()).is_some(),
+        None => line.strip_prefix(b"... ").is_some_and(counts) && trace::more(text()).is_some(),
+    }
 }
 
 /// The text of a record without the heads of its further lines.
@@ -51,10 +58,11 @@ impl Bare<'_> {
 impl Reader {
     /// The text without the heads that its lines of a trace have; `None` where there are none.
     pub(super) fn without_heads<'t>(&self, head: &Head, text: &'t str) -> Option<Bare<'t>> {
-        if head.lines < 2 || self.head_lines > 1 {
+        if head.lines < 2 {
             return None;
         }
-        let layouts = || self.layouts.iter().filter(|layout| layout.form == Form::Parts && !layout.is_bare());
+        let whole = |layout: &&Layout| layout.form == Form::Parts && layout.lines() == 1 && !layout.is_bare();
+        let layouts = || self.layouts.iter().filter(whole);
         let mut caught = Caught::new();
         let mut bare = Bare { text: Cow::Borrowed(text), left_out: Vec::new() };
         let mut kept = String::new();
