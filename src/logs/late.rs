@@ -6,13 +6,15 @@
 use std::io;
 use std::sync::Arc;
 
+use mwscope_parsers::Span;
 use mwscope_parsers::log::{Head, Reader, Splitter};
 
 use super::log::{LAYOUTS_FOUND_LATE, Log, STRAYS_ASKED};
-use mwscope_parsers::Span;
 
 /// A record of fewer lines shows no other layout.
 const LINES: u32 = 9;
+/// So many bytes of a record are looked at, as in a log that is indexed.
+const FIRST: u64 = 64 << 10;
 
 /// What was looked at so far.
 #[derive(Debug, Default)]
@@ -69,7 +71,7 @@ impl Late {
     /// A reader that knows the layout of a record's lines as well.
     fn asked(&mut self, log: &Log, head: Head) -> io::Result<Option<Reader>> {
         let reader = log.reader();
-        let bytes = log.store().read(head.span)?;
+        let bytes = log.store().read(Span::new(head.span.offset, head.span.len.min(FIRST)))?;
         if !reader.has_strays(&head, &bytes) {
             return Ok(None);
         }
