@@ -7,6 +7,7 @@ mod build;
 mod follow;
 pub mod formats;
 mod index;
+mod late;
 mod log;
 mod resumed;
 mod sample;

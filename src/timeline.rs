@@ -138,9 +138,16 @@ impl Zone {
     pub fn minutes_at(&self, civil: Civil) -> i32 {
         match self {
             Self::Fixed(minutes) => *minutes,
-            Self::Named(zone) => date_time(civil)
-                .and_then(|at| zone.to_ambiguous_zoned_datetime(at).compatible().ok())
-                .map_or(0, |zoned| zoned.offset().seconds() / 60),
+            Self::Named(zone) => date_time(civil).map_or(0, |at| {
+                // A clock that shows an hour which never comes has not been put forward yet.
+                let offset = match zone.to_ambiguous_timestamp(at).offset() {
+                    jiff::tz::AmbiguousOffset::Unambiguous { offset } => offset,
+                    jiff::tz::AmbiguousOffset::Fold { before, .. } | jiff::tz::AmbiguousOffset::Gap { before, .. } => {
+                        before
+                    }
+                };
+                offset.seconds() / 60
+            }),
         }
     }
 

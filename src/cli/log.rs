@@ -20,7 +20,7 @@ use std::time::SystemTime;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use mwscope_parsers::Civil;
-use mwscope_parsers::log::HEADER;
+use mwscope_parsers::log::{self, HEADER};
 
 use super::evidence::known::Known;
 use super::filters;
@@ -348,7 +348,7 @@ struct Writing<'a> {
     shifted: Shifted,
 }
 
-/// Records whose time came twice or never in the zone that was told.
+/// Records whose time came twice or never in their zone.
 #[derive(Default)]
 struct Shifted {
     folds: u64,
@@ -390,10 +390,13 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Whether the clock was put back or forward over the record's time, in the zone that was told.
+    /// Whether the clock was put back or forward over the record's time, in the zone whose region it names or that was told.
     fn shift(&mut self, record: &Record) -> Option<Shift> {
-        let stamp = record.head.stamp.filter(|stamp| stamp.has_date && stamp.offset_s.is_none())?;
-        let shift = self.zone?.shift_at(stamp.civil)?;
+        let stamp = record.head.stamp.filter(|stamp| stamp.has_date)?;
+        let shift = match stamp.offset_s {
+            Some(_) => Zone::parse(log::region(&record.at_text)?)?.shift_at(stamp.civil)?,
+            None => self.zone?.shift_at(stamp.civil)?,
+        };
         match shift {
             Shift::Fold => self.shifted.folds += 1,
             Shift::Gap => self.shifted.gaps += 1,
@@ -405,10 +408,10 @@ impl<'a> Writing<'a> {
     fn say_doubts(&self) {
         let Shifted { folds, gaps } = self.shifted;
         if folds > 0 {
-            output::say(&format!("{folds} records are of an hour that came twice in that zone; the first is taken"));
+            output::say(&format!("{folds} records are of an hour that came twice in their zone; the first is taken"));
         }
         if gaps > 0 {
-            output::say(&format!("{gaps} records are of an hour that never came in that zone; is it the right one?"));
+            output::say(&format!("{gaps} records are of an hour that never came in their zone; is it the right one?"));
         }
     }
 

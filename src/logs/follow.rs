@@ -11,6 +11,7 @@ use std::sync::Arc;
 use mwscope_parsers::Span;
 use mwscope_parsers::log::{Day, HEADER, Head, Hints, Reader, Splitter};
 
+use super::late::Late;
 use super::log::Log;
 use super::resumed::Resumed;
 use super::spool::Spool;
@@ -125,6 +126,7 @@ struct Current {
     spooled: u64,
     grew_at: i64,
     open_shown: bool,
+    late: Late,
     // What was read before, with the records of `log` behind it.
     resumed: Option<Arc<Resumed>>,
 }
@@ -233,7 +235,8 @@ impl Current {
         let splitter = Splitter::starting_at(log.reader(), base.0, base.1);
         let (spooled, grew_at) = (0, i64::MIN);
         let (inherited, open_shown, resumed) = (false, false, None);
-        Ok(Self { log, splitter, told, inherited, base, spooled, grew_at, open_shown, resumed })
+        let late = Late::default();
+        Ok(Self { log, splitter, told, inherited, base, spooled, grew_at, open_shown, late, resumed })
     }
 
     /// What comes behind the records that were read `before`: it begins with the last of them, which may have grown.
@@ -246,8 +249,8 @@ impl Current {
         let splitter = Splitter::starting_at(Arc::clone(&before.reader), from, line).after(above);
         let (told, inherited, spooled, grew_at) = (Told::default(), false, 0, i64::MIN);
         let resumed = Some(Arc::new(resumed));
-        let (base, open_shown) = ((from, line), true);
-        let mut current = Self { log, splitter, told, inherited, base, spooled, grew_at, open_shown, resumed };
+        let (base, open_shown, late) = ((from, line), true, Late::default());
+        let mut current = Self { log, splitter, told, inherited, base, spooled, grew_at, open_shown, late, resumed };
         current.log.extend(&[], Some(before.last))?;
         current.take(path, &before.records.bytes(before.last.span)?, i64::MIN)?;
         Ok(current)
@@ -274,6 +277,10 @@ impl Current {
         }
         let mut heads = Vec::new();
         self.splitter.push(bytes, &mut heads);
+        // While layouts are learned anew with each growth, none is late.
+        if before >= LEARNING || self.inherited || self.resumed.is_some() {
+            self.late.look(&self.log, &mut self.splitter, &mut heads, self.base.0 + self.spooled)?;
+        }
         // One that was shown before its end was known stays, whatever more is known of it by now.
         let open = self.splitter.pending().filter(|_| self.open_shown && heads.is_empty());
         self.open_shown = open.is_some();

@@ -23,9 +23,9 @@ use super::store::Store;
 use crate::model::{Block, Hit, Records};
 
 /// A log is read anew so often, at most, because layouts are found in it that nothing showed before.
-const LAYOUTS_FOUND_LATE: usize = 4;
+pub(super) const LAYOUTS_FOUND_LATE: usize = 4;
 /// So many records are asked whether what stands in them is written in a layout of its own: tables are long, too.
-const STRAYS_ASKED: usize = 64;
+pub(super) const STRAYS_ASKED: usize = 64;
 /// Bytes and heads of so many blocks are kept at hand.
 const CACHED: usize = 16;
 /// Larger blocks aren't kept: they are one record for the most part.
@@ -229,6 +229,11 @@ impl Log {
     /// Starts over with another reader: what was split so far was split wrongly.
     pub(super) fn start_over(&self, reader: Arc<Reader>) {
         self.inner.start_over(reader, Index::default());
+    }
+
+    /// Goes on with a reader that reads what was split so far as before, and other lines as well.
+    pub(super) fn goes_on_with(&self, reader: Arc<Reader>) {
+        *self.inner.reader.write().unwrap_or_else(PoisonError::into_inner) = reader;
     }
 
     fn opened(&self, entry: &Entry) -> io::Result<Arc<Opened>> {

@@ -120,15 +120,16 @@ impl Records for Resumed {
         if span.offset >= self.from { Records::bytes(&*self.tail, span) } else { self.before.bytes(span) }
     }
 
+    // The tail is read as what is before it, and perhaps in layouts that it turned to later.
     fn layouts(&self) -> Vec<String> {
-        self.before.layouts()
+        self.tail.layouts()
     }
 
     fn reader(&self) -> Option<Arc<Reader>> {
-        self.before.reader()
+        Records::reader(&*self.tail)
     }
 
     fn notes(&self) -> Vec<String> {
-        self.before.notes()
+        self.tail.notes()
     }
 }

@@ -1,5 +1,6 @@
 //! Why a line starts a record, or why it doesn't: the parts of a head with their text, and how far each layout got.
 
+use super::joined;
 use super::layout::{Caught, Layout, Part};
 use super::{HEADER, Head, Reader, Severity};
 use crate::Span;
@@ -41,6 +42,10 @@ impl Reader {
         for (at, layout) in self.layouts.iter().enumerate() {
             let mut caught = Caught::new();
             if layout.matches(text.as_bytes(), &mut caught) {
+                if joined::is_of_trace(text.as_bytes().get(caught.end..).unwrap_or_default()) {
+                    let (part, fitted) = ("%m".to_owned(), caught.end);
+                    return Explanation::Continues(vec![Misfit { layout: at, part, fitted }]);
+                }
                 if layout.form.names_parts() {
                     return self.named(at, bytes);
                 }

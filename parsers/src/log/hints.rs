@@ -31,6 +31,24 @@ impl Day {
         let named = || Some(Self { date: day_in_name(path)?, told: false });
         told.map(|date| Self { date, told: true }).or_else(named)
     }
+
+    /// The year of a date that has none, in a log of this day. One that was told is that of its first record, give or take a
+    /// month; one that the file's name states may be that of any, so that the date is of the half year before or behind it.
+    #[must_use]
+    pub(crate) fn year_of(self, month: u32, day: u32) -> i32 {
+        /// Months of 31 days each are good enough to tell years apart.
+        const MONTH: i64 = 31;
+        const YEAR: i64 = 12 * MONTH;
+        let place = |month: u32, day: u32| i64::from(month) * MONTH + i64::from(day);
+        let (year, own_month, own_day) = self.date;
+        let later = place(month, day) - place(own_month, own_day);
+        let earliest = if self.told { -MONTH } else { -YEAR / 2 };
+        match later {
+            later if later < earliest => year + 1,
+            later if later >= earliest + YEAR => year - 1,
+            _ => year,
+        }
+    }
 }
 
 /// The day that a file's name states: `server.log.2026-01-13`, `merged_20260113.log`, `M3BE.2026_01_13-2.txt`.
@@ -62,6 +80,24 @@ pub fn day_in_name(path: &str) -> Option<(i32, u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_without_a_year_is_of_the_year_in_which_it_is_near() {
+        for (date, told, month, day, year) in [
+            ((2026, 1, 2), false, 12, 30, 2025),
+            ((2026, 1, 2), false, 1, 1, 2026),
+            ((2025, 12, 30), false, 1, 3, 2026),
+            ((2025, 12, 30), false, 11, 3, 2025),
+            ((2026, 6, 15), false, 3, 1, 2026),
+            // What was told is the first day.
+            ((2025, 6, 1), true, 12, 30, 2025),
+            ((2025, 6, 1), true, 3, 1, 2026),
+            ((2025, 6, 1), true, 5, 31, 2025),
+            ((2026, 1, 2), true, 12, 30, 2025),
+        ] {
+            assert_eq!(Day { date, told }.year_of(month, day), year, "{date:?} {told} {month} {day}");
+        }
+    }
 
     #[test]
     fn names_of_files_state_days() {

@@ -4,15 +4,18 @@
 
 use super::Level;
 use super::json;
-use super::level;
 use super::pairs;
 use super::time::TimeFormat;
 use crate::Stamp;
 
+mod places;
 mod quick;
 mod shown;
 
+pub(crate) use places::line_end;
 pub(crate) use quick::{Quick, Seen};
+
+use places::{is_word, level_at, line_break, may_follow, never_in, opens_itself};
 
 /// How the records of a log are written: what stands before the message and, rarely, behind it.
 ///
@@ -22,11 +25,22 @@ pub struct Layout {
     pub(crate) head: Vec<Part>,
     /// What stands behind the message at the end of its line.
     pub(crate) tail: Vec<Part>,
-    /// Whether any word may be a level: the layout was told, or has the level in a column of its own.
-    pub(crate) any_level: bool,
+    /// Which words may be levels that are none anywhere else.
+    pub(crate) any_level: AnyLevel,
     /// Loggers are simple names, as `%c{1}` writes them.
     pub(crate) simple_logger: bool,
     pub(crate) form: Form,
+}
+
+/// Which words may stand for a level in a layout, besides those that are known as such.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AnyLevel {
+    #[default]
+    Known,
+    /// The letters that are levels in a column of their own ([`super::level::alone`]).
+    Letters,
+    /// All of them: the layout was told, or its program has levels of its own.
+    Words,
 }
 
 /// What the lines of a layout are made of.
@@ -163,7 +177,7 @@ impl Layout {
 
     /// The layout of logs with one JSON object a line.
     pub(crate) fn json() -> Self {
-        Self { head: Vec::new(), tail: Vec::new(), any_level: false, simple_logger: false, form: Form::Json }
+        Self { head: Vec::new(), tail: Vec::new(), any_level: AnyLevel::Known, simple_logger: false, form: Form::Json }
     }
 
     /// Whether the message is a cell in quotes among others, so that a quote in it is written twice.
@@ -171,6 +185,11 @@ impl Layout {
         let closes = matches!(self.tail.first(), Some(Part::Text(text)) if text.starts_with('"'));
         let opens = |ends: &[&str]| matches!(self.head.last(), Some(Part::Text(text)) if ends.iter().any(|end| text.ends_with(end)));
         closes && opens(&["\",\"", "\";\"", "\"\t\""])
+    }
+
+    /// Whether the message is the last cell of a row, which a bar closes behind a blank.
+    pub(crate) fn closes_cells(&self) -> bool {
+        matches!(self.tail.first(), Some(Part::Text(text)) if text == " |")
     }
 
     /// The layout of lines that are messages throughout.
@@ -205,10 +224,7 @@ impl Layout {
                 continue;
             }
             // A word that is known as a level goes before any other that stands where one may.
-            for any_level in [false, true] {
-                if any_level && !self.any_level {
-                    continue;
-                }
+            for any_level in [AnyLevel::Known, self.any_level] {
                 caught.stamp = None;
                 caught.level = None;
                 caught.steps = 0;
@@ -216,6 +232,9 @@ impl Layout {
                 if let Some(end) = matcher.step(0, line, 0, caught) {
                     caught.end = end;
                     return true;
+                }
+                if self.any_level == AnyLevel::Known {
+                    break;
                 }
             }
             // Only heads that got past their first parts are worth a second, lenient look.
@@ -249,8 +268,8 @@ impl Layout {
     }
 
     fn matcher(&self, strict: Strictness) -> Matcher<'_> {
-        let told = self.any_level;
-        Matcher { parts: &self.head, any_level: told, told, strict, to_end: false }
+        let told = self.any_level != AnyLevel::Known;
+        Matcher { parts: &self.head, any_level: self.any_level, told, strict, to_end: false }
     }
 
     fn thread_is_bare(&self) -> bool {
@@ -311,7 +330,7 @@ enum Strictness {
 
 struct Matcher<'a> {
     parts: &'a [Part],
-    any_level: bool,
+    any_level: AnyLevel,
     /// The layout was told: what looks unlike a field may be one all the same.
     told: bool,
     strict: Strictness,
@@ -532,69 +551,4 @@ impl Matcher<'_> {
         let shut = *behind.trim_start().as_bytes().first()?;
         matches!((open, shut), (b'[', b']') | (b'(', b')') | (b'{', b'}') | (b'<', b'>')).then_some((open, shut))
     }
-}
-
-/// The level that stands at `at` behind any blanks, and from where to where its word reaches; `any` takes any word.
-fn level_at(any: bool, line: &[u8], at: usize) -> Option<(Level, usize, usize)> {
-    let start = at + line.get(at..)?.iter().take_while(|b| **b == b' ').count();
-    let rest = line.get(start..)?;
-    let (level, len) = match level::at_start(rest) {
-        Some(found) => found,
-        None if any => level::alone(rest).map_or_else(|| (Level::OTHER, level::word_len(rest)), |level| (level, 1)),
-        // `I0113 08:15:02`, a letter that its date follows at once.
-        None if rest.get(1).is_some_and(u8::is_ascii_digit) => (Level::of(&rest[..1])?, 1),
-        None => return None,
-    };
-    (len > 0).then_some((level, start, start + len))
-}
-
-/// Where the next line starts, if there is one and nothing but blanks stands before it.
-fn line_break(line: &[u8], at: usize) -> Option<usize> {
-    let end = line_end(line, at);
-    if line[at..end].iter().any(|b| *b != b' ') || end == line.len() {
-        return None;
-    }
-    Some(end + if line[end..].starts_with(b"\r\n") { 2 } else { 1 })
-}
-
-/// The brackets that a column's own text begins with, as a printed map does: `{node=a, user=b}`.
-fn opens_itself(field: &Field, first: Option<u8>) -> Option<(u8, u8)> {
-    match (field, first) {
-        (Field::Column(_), Some(b'{')) => Some((b'{', b'}')),
-        (Field::Column(_), Some(b'[')) => Some((b'[', b']')),
-        _ => None,
-    }
-}
-
-/// A column that a blank ends holds none.
-fn is_word(field: &Field, next: &Part) -> bool {
-    matches!((field, next), (Field::Column(_), Part::Text(text)) if text.starts_with(' '))
-}
-
-/// Bytes that end fields of a strict shape.
-fn never_in(field: &Field, byte: u8) -> bool {
-    match field {
-        Field::Column(name) if name == "line" => !byte.is_ascii_digit(),
-        Field::Column(name) if name == "method" => byte == b'.' || byte == b' ',
-        _ => false,
-    }
-}
-
-/// Whether `part` can start with `byte`; a quick look that spares the full match.
-fn may_follow(part: &Part, byte: Option<u8>, at_limit: bool) -> bool {
-    match part {
-        Part::Text(text) => {
-            let first = text.as_bytes().first().copied();
-            byte == first || (byte == Some(b' ') && first.is_some()) || (at_limit && first == Some(b' '))
-        }
-        Part::Time(format) => byte.is_some_and(|b| format.may_start_with(b)),
-        Part::Field(Field::Level, _) => byte.is_some_and(|b| b.is_ascii_alphabetic() || b == b' '),
-        Part::Field(..) => byte == Some(b' '),
-        Part::LineBreak => at_limit,
-    }
-}
-
-/// Where the line that holds `at` ends, its line end not included.
-pub(crate) fn line_end(bytes: &[u8], at: usize) -> usize {
-    memchr::memchr2(b'\n', b'\r', &bytes[at.min(bytes.len())..]).map_or(bytes.len(), |len| at + len)
 }

@@ -17,6 +17,7 @@ mod last;
 mod letters;
 mod others;
 mod rows;
+mod service;
 mod shapes;
 mod slots;
 mod standard;
@@ -27,7 +28,7 @@ mod values;
 use super::Hints;
 use super::Layout;
 use super::json;
-use super::layout::{Caught, Field, Pad, Part, Quick, Seen};
+use super::layout::{AnyLevel, Caught, Field, Pad, Part, Quick, Seen};
 use super::pairs;
 use group::Group;
 
@@ -49,6 +50,11 @@ pub(crate) fn may_not_start(line: &[u8]) -> bool {
     group::may_not_start(line)
 }
 
+/// Whether a line names an exception first, with its package and perhaps what it says.
+pub(crate) fn names_exception(line: &[u8]) -> bool {
+    group::names_exception(line)
+}
+
 /// More layouts than this are noise.
 const LAYOUTS_MAX: usize = 24;
 
@@ -65,6 +71,8 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
         open.retain(|at| !Reads::by(&layout).line(lines, *at));
         learned.layouts.push(layout);
         read_by_place(lines, open, hints, false, &mut learned);
+    } else if let Some(layouts) = service::layouts(lines, &open, hints) {
+        learned.layouts.extend(layouts);
     } else if mostly_pairs(lines, &open) {
         // A pattern with keys in its text (`time=%d level=%p msg=%m`) says where each value ends, whatever stands in it.
         let bare = !open.iter().any(|at| pairs::quotes_its_message(&lines[*at]));
@@ -156,7 +164,9 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         if let ([only], None, true) = (fits.as_mut_slice(), &first, single) {
             let own_levels = others::have_own_levels(lines, &open, only);
             let width = others::filled_in_front(lines, &open, only);
-            only.any_level |= own_levels;
+            if own_levels {
+                only.any_level = AnyLevel::Words;
+            }
             if let (Some(width), Some(Part::Field(_, pad))) = (width, only.head.first_mut()) {
                 *pad = Pad::Right(width);
             }
@@ -311,21 +321,55 @@ fn name_columns(lines: &[Vec<u8>], layouts: &mut [Layout]) {
     let separators = [b'|', b';', b'\t', b','];
     for heading in lines[..first].iter().rev() {
         let Some(separator) = separators.into_iter().find(|s| heading.contains(s)) else { continue };
-        let names: Vec<String> = heading
+        let cells = within_cells(heading, separator);
+        let names: Vec<String> = cells
             .split(|b| *b == separator)
             .map(|name| String::from_utf8_lossy(name).trim_matches([' ', '"', '#', '\u{feff}']).to_lowercase())
             .collect();
-        let fields = layout.head.iter().filter(|p| matches!(p, Part::Field(..) | Part::Time(_))).count();
-        if names.len() != fields + 1 || names.iter().any(String::is_empty) {
+        // A rule of dashes is none.
+        if names.iter().any(|name| !name.contains(char::is_alphanumeric)) {
             continue;
         }
-        classify::rename(layout, &names);
-        return;
+        let columns = columns_between(layout, separator);
+        if columns.len() >= names.len() {
+            // What every message has in it is no column that the heading has no name for.
+            if let Some(at) = columns.get(names.len() - 1).filter(|_| names.len() > 2) {
+                layout.head.truncate(*at);
+            }
+        }
+        let fields = layout.head.iter().filter(|p| matches!(p, Part::Field(..) | Part::Time(_))).count();
+        if names.len() == fields + 1 {
+            classify::rename(layout, &names);
+            return;
+        }
     }
+}
+
+/// What stands in the cells of a row, without the signs around all of them.
+fn within_cells(row: &[u8], separator: u8) -> &[u8] {
+    let bare = row.trim_ascii();
+    bare.strip_prefix(&[separator]).and_then(|bare| bare.strip_suffix(&[separator])).unwrap_or(row)
+}
+
+/// Where the columns stand in the head of a layout that has nothing but them and the sign that separates them; nowhere
+/// where it has more.
+fn columns_between(layout: &Layout, separator: u8) -> Vec<usize> {
+    let sign = char::from(separator);
+    let mut columns = Vec::new();
+    for (at, part) in layout.head.iter().enumerate() {
+        match part {
+            Part::Text(text) if text.trim_matches(' ') == sign.to_string().trim_matches(' ') => {}
+            Part::Field(..) | Part::Time(_) => columns.push(at),
+            Part::Text(_) | Part::LineBreak => return Vec::new(),
+        }
+    }
+    columns
 }
 
 #[cfg(test)]
 mod columns;
+#[cfg(test)]
+mod programs;
 #[cfg(test)]
 mod rendered;
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Level(u8);
 
 // The most frequent first: the search is linear and nearly always ends in the first five.
-const WORDS: [(&str, Severity); 115] = [
+const WORDS: [(&str, Severity); 121] = [
     ("INFO", Severity::Info),
     ("DEBUG", Severity::Debug),
     ("WARN", Severity::Warn),
@@ -131,21 +131,34 @@ const WORDS: [(&str, Severity); 115] = [
     ("3", Severity::Trace),
     (">", Severity::Trace),
     ("<", Severity::Trace),
+    // What PostgreSQL writes below a message, each a record of its own; words of any message without its sign behind them.
+    ("STATEMENT", Severity::Info),
+    ("DETAIL", Severity::Info),
+    ("HINT", Severity::Info),
+    ("CONTEXT", Severity::Info),
+    ("QUERY", Severity::Info),
+    ("LOCATION", Severity::Info),
 ];
 
 /// From here on the words are those that [`alone`] knows.
 const ALONE: usize = 105;
+/// From here on they are levels only where [`SIGN`] follows.
+const SIGNED: usize = 115;
+/// What PostgreSQL writes behind a level: [documentation](https://www.postgresql.org/docs/current/runtime-config-logging.html).
+const SIGN: &[u8] = b":  ";
 
 /// For each first byte in either case, how long the words are that begin with it: a bit each. Nearly every word of a log
 /// is none of a level, and this tells so.
 static LENGTHS: [u32; 256] = {
     let mut lengths = [0; 256];
     let mut at = 0;
-    while at < ALONE {
+    while at < WORDS.len() {
         let word = WORDS[at].0.as_bytes();
         let bit = 1 << word.len();
-        lengths[word[0] as usize] |= bit;
-        lengths[word[0].to_ascii_lowercase() as usize] |= bit;
+        if at < ALONE || at >= SIGNED {
+            lengths[word[0] as usize] |= bit;
+            lengths[word[0].to_ascii_lowercase() as usize] |= bit;
+        }
         at += 1;
     }
     lengths
@@ -183,7 +196,7 @@ impl Level {
         if LENGTHS[usize::from(first)].checked_shr(length).unwrap_or(0) & 1 == 0 {
             return None;
         }
-        let at = WORDS.iter().position(|(known, _)| word.eq_ignore_ascii_case(known.as_bytes()))?;
+        let at = WORDS[..ALONE].iter().position(|(known, _)| word.eq_ignore_ascii_case(known.as_bytes()))?;
         let rest = &word[1..];
         let upper = !first.is_ascii_lowercase() && !rest.iter().any(u8::is_ascii_lowercase);
         let lower_rest = !rest.iter().any(u8::is_ascii_uppercase);
@@ -217,7 +230,19 @@ impl Level {
     /// The level that a user means by `word`, in any case.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {
-        Self::of(word.to_ascii_uppercase().as_bytes())
+        let word = word.to_ascii_uppercase();
+        Self::of(word.as_bytes()).or_else(|| Self::signed(word.as_bytes()))
+    }
+
+    /// The level that `word` names where [`SIGN`] follows it.
+    fn signed(word: &[u8]) -> Option<Self> {
+        let at = WORDS[SIGNED..].iter().position(|(known, _)| known.as_bytes() == word)?;
+        u8::try_from(SIGNED + at).ok().map(Self)
+    }
+
+    /// Whether it is one only by what follows it.
+    pub(crate) fn needs_sign(self) -> bool {
+        (SIGNED..WORDS.len()).contains(&usize::from(self.0))
     }
 }
 
@@ -233,6 +258,10 @@ pub(crate) fn at_start(bytes: &[u8]) -> Option<(Level, usize)> {
     if let Some(level) = Level::of(&bytes[..len]) {
         return Some((level, len));
     }
+    if bytes.get(len) == Some(&SIGN[0]) {
+        let level = bytes[len..].starts_with(SIGN).then(|| Level::signed(&bytes[..len]))?;
+        return level.map(|level| (level, len));
+    }
     if bytes.get(len) != Some(&b' ') || !FIRST_WORDS.iter().any(|first| first.as_bytes() == &bytes[..len]) {
         return None;
     }
@@ -247,7 +276,7 @@ pub(crate) fn at_start(bytes: &[u8]) -> Option<(Level, usize)> {
 /// The level that starts `bytes` and is one character which a blank follows, in a column of which no record has another word.
 pub(crate) fn alone(bytes: &[u8]) -> Option<Level> {
     let ([letter], None | Some(b' ')) = (bytes.get(..1)?, bytes.get(1)) else { return None };
-    let known = || WORDS[ALONE..].iter().position(|(word, _)| word.as_bytes() == [*letter]);
+    let known = || WORDS[ALONE..SIGNED].iter().position(|(word, _)| word.as_bytes() == [*letter]);
     Level::of(&[*letter]).or_else(|| u8::try_from(ALONE + known()?).ok().map(Level))
 }
 
@@ -288,7 +317,7 @@ mod tests {
         for (at, (word, _)) in WORDS[..ALONE].iter().enumerate() {
             assert_eq!(Level::of(word.as_bytes()).map(|level| usize::from(level.0)), Some(at), "{word}");
         }
-        for (word, severity) in &WORDS[ALONE..] {
+        for (word, severity) in &WORDS[ALONE..SIGNED] {
             assert_eq!(Level::of(word.as_bytes()), None, "{word} is a level only where it stands alone");
             assert_eq!(
                 alone(word.as_bytes()).map(|level| (level.word(), level.severity())),
@@ -299,6 +328,18 @@ mod tests {
             (alone(b"I x").and_then(Level::word), alone(b"Ix"), alone(b""), alone(b"Q")),
             (Some("I"), None, None, None)
         );
+        for (at, (word, _)) in WORDS.iter().enumerate().skip(SIGNED) {
+            assert_eq!(
+                Level::of(word.as_bytes()),
+                None,
+                "{word} is a level only with what PostgreSQL writes behind it"
+            );
+            let read = |text: String| at_start(text.as_bytes()).map(|(level, len)| (usize::from(level.0), len));
+            assert_eq!(read(format!("{word}:  x")), Some((at, word.len())));
+            assert_eq!((read(format!("{word}: x")), read(format!("{word} x"))), (None, None));
+            assert_eq!(Level::named(&word.to_lowercase()).and_then(Level::word), Some(*word));
+            assert_eq!(count(format!("a {word}:  x {word} y").as_bytes(), 9), 1);
+        }
         assert_eq!(Level::of(b"wARNING"), None);
         assert_eq!(Level::of(b"e"), None);
         assert_eq!(Level::of(b"E").map(Level::severity), Some(Severity::Error));

@@ -6,7 +6,7 @@
 mod jul;
 mod other;
 
-use super::layout::{Field, Form, Layout, Pad, Part};
+use super::layout::{AnyLevel, Field, Form, Layout, Pad, Part};
 use super::time::{Item, TimeFormat, pattern as dates};
 use std::fmt;
 
@@ -113,7 +113,7 @@ fn assemble(pieces: Vec<Piece>) -> Layout {
     while matches!(head.last(), Some(Part::LineBreak)) && before_message {
         head.pop();
     }
-    Layout { head: tidy(head), tail: tidy(tail), any_level: true, simple_logger: false, form: Form::Parts }
+    Layout { head: tidy(head), tail: tidy(tail), any_level: AnyLevel::Words, simple_logger: false, form: Form::Parts }
 }
 
 /// Joins neighbouring texts, dates and times into one part each.

@@ -4,6 +4,7 @@
 
 mod saved;
 
+use super::joined;
 use super::json;
 use super::layout::{Caught, Field, Form, Part, Quick, Seen};
 use super::pairs;
@@ -35,7 +36,7 @@ pub struct Reader {
     undated: Vec<bool>,
     notes: Vec<String>,
     /// The day of times that have none.
-    day: Option<(i32, u32, u32)>,
+    day: Option<Day>,
     /// The layouts were learned: there may be more of them than the sample showed.
     pub(super) learned: bool,
 }
@@ -87,25 +88,28 @@ impl Reader {
         Self { day, learned, ..Self::assemble(self.encoding, self.line_ends, layouts, notes) }
     }
 
-    /// The reader with the day that times without one are of, and dates without a year in the year of.
+    /// The reader with the day that times without one are of, and dates without a year near to.
     #[must_use]
     pub fn on(mut self, day: Option<Day>) -> Self {
-        let undated = |layout: &Layout| layout.has_time() && !layout.has_date();
-        let Some(day) = day.filter(|_| self.layouts.iter().any(undated)) else { return self };
+        let undated = |layout: &&Layout| layout.has_time() && !layout.has_date();
+        let Some(day) = day.filter(|_| self.layouts.iter().any(|layout| undated(&layout))) else { return self };
         let (year, month, date) = day.date;
         let from = if day.told { "as it was told" } else { "as the file's name says" };
-        self.notes.push(format!(
-            "times without a date are of {year:04}-{month:02}-{date:02}, {from}; --date YYYY-MM-DD tells another day"
-        ));
-        self.day = Some(day.date);
+        let of = match (self.layouts.iter().filter(undated).all(Layout::has_month), day.told) {
+            (false, _) => "times without a date are of",
+            (true, true) => "dates without a year are of the year from",
+            (true, false) => "dates without a year are of the half year before or behind",
+        };
+        self.notes.push(format!("{of} {year:04}-{month:02}-{date:02}, {from}; --date YYYY-MM-DD tells another day"));
+        self.day = Some(day);
         self
     }
 
     /// The stamp with the log's day or year, where it has none of its own.
     fn dated(&self, stamp: Stamp, layout: &Layout) -> Stamp {
-        let Some((year, month, day)) = self.day.filter(|_| !stamp.has_date) else { return stamp };
-        let (_, own_month, own_day, hour, minute, second, ns) = stamp.civil.parts();
-        let (month, day) = if layout.has_month() { (own_month, own_day) } else { (month, day) };
+        let Some(log) = self.day.filter(|_| !stamp.has_date) else { return stamp };
+        let (_, month, day, hour, minute, second, ns) = stamp.civil.parts();
+        let (year, month, day) = if layout.has_month() { (log.year_of(month, day), month, day) } else { log.date };
         match Civil::new(year, month, day, hour, minute, second, ns) {
             Some(civil) => Stamp { civil, has_date: true, ..stamp },
             None => stamp,
@@ -233,9 +237,12 @@ impl Reader {
         for (at, ((layout, quick), seen)) in self.layouts.iter().zip(&self.quick).zip(seen).enumerate() {
             let read = match quick.as_ref().zip(seen.as_mut()) {
                 Some((quick, seen)) => quick.read(layout, line, seen, caught),
-                None => layout.matches(line, caught).then_some((caught.stamp, caught.level)),
+                None => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
             };
-            let Some((stamp, level)) = read else { continue };
+            let Some((stamp, level, end)) = read else { continue };
+            if joined::is_of_trace(line.get(end..).unwrap_or_default()) {
+                return None;
+            }
             let stamp = if self.day.is_none() { stamp } else { stamp.map(|stamp| self.dated(stamp, layout)) };
             return Some(Start { stamp, level, layout: at as u16 });
         }
@@ -279,6 +286,8 @@ impl Reader {
         }
         let text = self.encoding.decode(bytes);
         let text = text.trim_start_matches('\0');
+        let bare = self.without_heads(head, text);
+        let text = bare.as_ref().map_or(text, |bare| &bare.text);
         let mut caught = Caught::new();
         let from = match self.layouts.get(usize::from(head.layout)) {
             Some(layout) if layout.matches(text.as_bytes(), &mut caught) => caught.end,
@@ -300,12 +309,25 @@ impl Reader {
         match self.layouts.get(usize::from(head.layout)).map(|layout| layout.form) {
             Some(Form::Json) => json::fields(&mut record),
             Some(Form::Pairs) => pairs::fields(&mut record),
-            Some(Form::Parts) | None => self.parts(&mut record),
+            Some(Form::Parts) | None => self.joined_parts(&mut record),
         }
         if let Some(around) = self.encoding.around(bytes) {
             surround(&mut record, around);
         }
         record
+    }
+
+    /// As [`Reader::parts`], with the heads of lines that are none of records left out meanwhile.
+    fn joined_parts(&self, record: &mut Record) {
+        let text = std::mem::take(&mut record.text);
+        let Some(bare) = self.without_heads(&record.head, &text) else {
+            record.text = text;
+            return self.parts(record);
+        };
+        record.text = bare.text.clone().into_owned();
+        self.parts(record);
+        record.trace_range = record.trace_range.take().map(|range| bare.before(&range));
+        record.text = text;
     }
 
     /// Fills in the fields of a record by the parts of its layout.
@@ -339,12 +361,18 @@ fn fields(layout: &Layout, caught: &Caught, record: &mut Record) -> (usize, usiz
         // A pattern may also name the exception before what stands behind the message.
         let behind = || trace.and_then(|_| tail(layout, without_line_end(&text), until, record));
         if let Some(start) = before.or_else(behind) {
-            message.1 = start;
+            // A cell is filled up with blanks.
+            let filled = if layout.closes_cells() { text.get(message.0..start).map_or(0, blanks_behind) } else { 0 };
+            message.1 = start - filled;
         }
     }
     record.text = text;
     settle_names(record);
     message
+}
+
+fn blanks_behind(text: &str) -> usize {
+    text.len() - text.trim_end_matches(' ').len()
 }
 
 /// Reads the tail behind the message, on the last line that ends in one; gives where it starts.

@@ -27,12 +27,15 @@ impl Reader {
         }
         let bytes = &bytes[..bytes.len().min(LOOKED_AT)];
         let (mut at, mut found) = (0, 0);
+        let mut caught = Caught::new();
         while let Some(next) = line_end(bytes, at, self.encoding, self.line_ends) {
             at = next;
             let end = line_end(bytes, at, self.encoding, self.line_ends).unwrap_or(bytes.len());
             let line = &bytes[at..end];
             // Nearly all lines below a head are frames of a trace.
-            if line.first().is_some_and(|byte| !byte.is_ascii_whitespace()) && may_be_head(&self.encoding.decode(line))
+            let mut looks_like_one = |text: &str| may_be_head(text) && !self.knows_head(text.as_bytes(), &mut caught);
+            if line.first().is_some_and(|byte| !byte.is_ascii_whitespace())
+                && looks_like_one(&self.encoding.decode(line))
             {
                 found += 1;
                 if found >= MANY {
@@ -43,15 +46,21 @@ impl Reader {
         false
     }
 
+    /// Whether a line has a head that is known, though no record starts there: a trace came through a logger line by line.
+    fn knows_head(&self, line: &[u8], caught: &mut Caught) -> bool {
+        self.layouts.iter().any(|layout| layout.lines() == 1 && layout.matches(line, caught))
+    }
+
     /// This reader with the layouts in addition in which the lines of a record are written that has strays; `None` where
     /// none is learned from them. What this reader read before, it reads as before.
     #[must_use]
     pub fn knowing_strays(&self, record: &[u8]) -> Option<Self> {
         let record = &record[..record.len().min(LOOKED_AT)];
         let strays = &record[line_end(record, 0, self.encoding, self.line_ends)?..];
-        let lines = lines(strays, self.encoding, self.line_ends);
-        let learned = learn::learn(&lines, &Hints::default());
+        let mut lines = lines(strays, self.encoding, self.line_ends);
         let mut caught = Caught::new();
+        lines.retain(|line| !self.knows_head(line, &mut caught));
+        let learned = learn::learn(&lines, &Hints::default());
         let mut more: Vec<Layout> = learned.layouts;
         more.retain(|layout| {
             let enough = layout.lines() > 1

@@ -8,9 +8,20 @@ pub(crate) mod names;
 pub(crate) mod order;
 pub(crate) mod pattern;
 pub(crate) mod scan;
+mod zones;
 
 use crate::{Civil, Stamp};
 use std::fmt;
+
+/// The region that a time as it is written names as its zone (`Europe/Stockholm`), where no offset stands beside it.
+#[must_use]
+pub fn region(at_text: &str) -> Option<&str> {
+    let written = at_text.strip_suffix(']').unwrap_or(at_text);
+    let (before, name) = written.split_at(written.rfind([' ', '[']).map(|at| at + 1)?);
+    // What stands in brackets right behind an offset only says it again.
+    let alone = before.trim_end_matches('[').ends_with(' ');
+    (alone && names::region_in(name.as_bytes()).is_some()).then_some(name)
+}
 
 /// One piece of a time format.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,6 +92,8 @@ struct Parts {
     pm: Option<bool>,
     offset_s: Option<i32>,
     epoch_ns: Option<i64>,
+    /// Where the name of a region stands that is the stamp's zone.
+    region: Option<(usize, usize)>,
 }
 
 impl TimeFormat {
@@ -96,7 +109,13 @@ impl TimeFormat {
         if ends_in_digit && bytes.get(at).is_some_and(u8::is_ascii_digit) {
             return None;
         }
-        Some((parts.stamp()?, at))
+        let region = parts.region.filter(|_| parts.offset_s.is_none());
+        let mut stamp = parts.stamp()?;
+        if let Some((from, to)) = region.filter(|_| stamp.has_date) {
+            stamp.offset_s =
+                std::str::from_utf8(bytes.get(from..to)?).ok().and_then(|region| zones::offset(region, stamp.civil));
+        }
+        Some((stamp, at))
     }
 
     /// Whether a stamp of this format can start with `byte`; true for some bytes that it can't.
@@ -147,6 +166,7 @@ impl Parts {
             pm: None,
             offset_s: None,
             epoch_ns: None,
+            region: None,
         }
     }
 
@@ -211,6 +231,7 @@ impl Parts {
             Item::ZoneName => {
                 let (offset, len) = names::zone(b.get(at..)?)?;
                 self.offset_s = self.offset_s.or(offset);
+                self.region = names::region_in(&b[at..at + len]).map(|(from, to)| (at + from, at + to));
                 Some(at + len)
             }
             Item::Epoch(unit) => self.epoch(unit, b, at),
@@ -338,5 +359,24 @@ fn letters(f: &mut fmt::Formatter<'_>, letter: char, digits: Digits) -> fmt::Res
     match digits {
         Digits::Two => write!(f, "{letter}{letter}"),
         Digits::OneOrTwo => write!(f, "{letter}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::region;
+
+    #[test]
+    fn a_zone_that_is_a_region_is_found_in_a_time_as_written() {
+        for (text, found) in [
+            ("2026-01-05 10:00:00 Europe/Stockholm", Some("Europe/Stockholm")),
+            ("2026-01-05T10:00:00,123 [America/Port-au-Prince]", Some("America/Port-au-Prince")),
+            ("2026-01-05T10:00:00+01:00[Europe/Stockholm]", None),
+            ("2026-01-05 10:00:00 CET", None),
+            ("1/5/26", None),
+            ("", None),
+        ] {
+            assert_eq!(region(text), found, "{text}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! where there is a choice to make, it leaves the line to the full matcher. It gives time and level and nothing else.
 
 use super::{
-    Caught, FIELD_MAX, Field, Form, Layout, Matcher, Pad, Part, Strictness, level_at, line_break, never_in,
+    AnyLevel, Caught, FIELD_MAX, Field, Form, Layout, Matcher, Pad, Part, Strictness, level_at, line_break, never_in,
     opens_itself,
 };
 use crate::Stamp;
@@ -122,8 +122,8 @@ impl Quick {
         Seen::none(self.steps.iter().filter(|step| matches!(step.what, What::Time(_))).count())
     }
 
-    /// Time and level of the record that starts with `line`, as [`Layout::matches`] finds them, which is asked where the short
-    /// way leaves a choice; `None` where no record starts here.
+    /// Time and level of the head that `line` starts with and where it ends, as [`Layout::matches`] finds them, which is asked
+    /// where the short way leaves a choice; `None` where it starts with none.
     #[inline]
     pub(crate) fn read(
         &self,
@@ -131,20 +131,20 @@ impl Quick {
         line: &[u8],
         seen: &mut Seen,
         caught: &mut Caught,
-    ) -> Option<(Option<Stamp>, Option<Level>)> {
+    ) -> Option<(Option<Stamp>, Option<Level>, usize)> {
         let said = self.look(layout, line, seen);
         debug_assert!(agrees(said, seen, layout, line, caught), "{layout}: {line:?}");
         match said {
-            Verdict::Head => Some((seen.stamp(), seen.level)),
+            Verdict::Head => Some((seen.stamp(), seen.level, seen.end)),
             Verdict::No => None,
-            Verdict::Unsure => layout.matches(line, caught).then_some((caught.stamp, caught.level)),
+            Verdict::Unsure => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
         }
     }
 
     /// Looks at `line`, as [`Layout::matches`] does. `seen` is what it remembers from line to line of this layout.
     fn look(&self, layout: &Layout, line: &[u8], seen: &mut Seen) -> Verdict {
         let matcher = layout.matcher(self.strict);
-        let Seen { clocks, columns, levels, level, timed } = seen;
+        let Seen { clocks, columns, levels, level, timed, end } = seen;
         (*level, *timed) = (None, 0);
         let mut at = 0;
         // Whether the full matcher would have come this far by the same one way.
@@ -178,8 +178,12 @@ impl Quick {
                             *level = Some(read);
                             Some(at + len)
                         }
-                        None => match level_at(false, line, at) {
-                            None if layout.any_level && level_at(true, line, at).is_some() => return Verdict::Unsure,
+                        None => match level_at(AnyLevel::Known, line, at) {
+                            None if layout.any_level != AnyLevel::Known
+                                && level_at(layout.any_level, line, at).is_some() =>
+                            {
+                                return Verdict::Unsure;
+                            }
                             found => found.map(|(read, _, end)| {
                                 let next = matcher.padded(*index, *pad, line, at, end);
                                 *level = Some(read);
@@ -211,6 +215,7 @@ impl Quick {
                 columns.remember(&line[from..], at - from);
             }
         }
+        *end = at;
         Verdict::Head
     }
 }
@@ -220,7 +225,11 @@ fn agrees(said: Verdict, seen: &Seen, layout: &Layout, line: &[u8], caught: &mut
     match said {
         Verdict::Unsure => true,
         Verdict::No => !layout.matches(line, caught),
-        Verdict::Head => layout.matches(line, caught) && (caught.stamp, caught.level) == (seen.stamp(), seen.level),
+        Verdict::Head => {
+            layout.matches(line, caught) && {
+                (caught.stamp, caught.level, caught.end) == (seen.stamp(), seen.level, seen.end)
+            }
+        }
     }
 }
 

@@ -10,6 +10,8 @@ use super::values::Values;
 
 /// Fewer records don't show whether a bracket at the end is the layout's or the message's.
 const FEWEST: usize = 8;
+/// Rows that a sign opens show with fewer that it closes them, too.
+const FEWEST_OPENED: usize = 2;
 /// Of a hundred records on one line so many end in a bracket where the layout writes it.
 const NEARLY_ALL: usize = 97;
 /// Of a hundred words in these brackets so many look like a thread's name.
@@ -55,11 +57,22 @@ fn thread_and_logger(word: &[u8]) -> Option<(&[u8], &[u8])> {
 
 /// The separator of the columns, where it stands behind the message too.
 pub(super) fn sign(work: &Work) -> Option<Part> {
-    let separator = work.separator?;
+    cells_close(work, work.separator?).map(|text| Part::Text(text.to_owned()))
+}
+
+/// The sign behind each cell of a row with the blank before it, where it stands behind the last one as well: of a table
+/// whose rows begin with it, or of many rows.
+pub(super) fn cells_close(work: &Work, separator: u8) -> Option<&'static str> {
     let heads = work.heads();
     let alone: Vec<&Row> = work.rows.iter().filter(|row| heads.contains(&row.next.as_ptr())).collect();
-    let ended = alone.iter().filter(|row| row.text.last() == Some(&separator)).count();
-    (alone.len() >= FEWEST && ended == alone.len()).then(|| Part::Text(char::from(separator).to_string()))
+    let opened = separator == b'|' && work.rows.iter().all(|row| row.text.first() == Some(&separator));
+    let least = if opened { FEWEST_OPENED } else { FEWEST };
+    let (blank, bare) = [(b'|', " |", "|"), (b';', " ;", ";"), (b'\t', "\t", "\t"), (b',', ",", ",")]
+        .into_iter()
+        .find_map(|(sign, blank, bare)| (sign == separator).then_some((blank, bare)))?;
+    let all = |end: &str| alone.iter().all(|row| row.text.ends_with(end.as_bytes()));
+    let closing = if all(blank) { blank } else { bare };
+    (alone.len() >= least && all(closing)).then_some(closing)
 }
 
 /// The bracket that closes with the line, and the word in it.

@@ -219,7 +219,10 @@ impl<'a> Work<'a> {
                 let behind = &text[at + sign.len()..];
                 let line = behind.iter().all(u8::is_ascii_digit);
                 // A method behind a class leaves no doubt, even where the class is in no package.
-                let called = sign == " " && method_start(&[b"C.", behind].concat()).is_some() && is_identifier(behind);
+                // `(default task-1)` is a thread.
+                let called = sign == " "
+                    && method_start(&[b"C.", behind].concat()).is_some()
+                    && behind.iter().all(|b| b.is_ascii_alphanumeric() || b"_$<>".contains(b));
                 let named = is_identifier(&text[..at]) && (is_dotted(&text[..at]) || called);
                 (named && !behind.is_empty() && !line).then_some(at)
             };

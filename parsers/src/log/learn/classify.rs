@@ -118,6 +118,7 @@ fn beside_level(work: &Work, values: &[Values], out: &[Option<Field>]) -> Option
     let named = |slot: usize| {
         let distinct = values[slot].kinds();
         out[slot].is_none()
+            && values[slot].share(names_account) == 0
             && values[slot].share(is_identifier) >= 98
             && values[slot].share(digits) < 5
             && (distinct > 1 && distinct * 5 <= values[slot].len() || values[slot].len() < 20)
@@ -149,7 +150,7 @@ pub(super) fn digits(value: &[u8]) -> bool {
 pub(super) fn logger_score(values: &Values) -> usize {
     // `DOMAIN\admin` is a user, 10.1.2.3 a machine, and so are the others.
     let address = |v: &[u8]| v.split(|b| *b == b'.').count() == 4 && v.split(|b| *b == b'.').all(digits);
-    if values.share(|v| v.contains(&b'\\') || address(v)) > 0 {
+    if values.share(|v| v.contains(&b'\\') || address(v) || names_account(v)) > 0 {
         return 0;
     }
     let dotted = values.share(|v| is_dotted(v) && is_identifier(v));
@@ -157,6 +158,13 @@ pub(super) fn logger_score(values: &Values) -> usize {
     let named = values.share(is_identifier);
     let threads = values.share(thread_word);
     dotted.max((camel * 6 + dotted * 4) / 10).max(named * 3 / 10).saturating_sub(threads / 2)
+}
+
+/// `jdoe@m3db`, and no object with its hash: `com.foo.Bar@1f3a2b4c`.
+fn names_account(value: &[u8]) -> bool {
+    let at = value.iter().position(|b| *b == b'@').filter(|at| *at > 0);
+    let behind = at.map_or(&[][..], |at| &value[at + 1..]);
+    !behind.is_empty() && !behind.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// A Java-like name: letters, digits, dots and what compilers put into class names.

@@ -312,3 +312,102 @@ fn an_address_behind_a_time_and_a_comma_is_no_fraction_of_a_second() {
     assert!(layout.starts_with("%d{yyyy-MM-dd HH:mm:ss},%"), "{layout}");
     assert!(record.starts_with("2026-01-13T10:15:00|INFO|") && record.contains("=10.1.2.3|Started"), "{record}");
 }
+
+/// Rows of a table with bars between its cells, around them or not, filled up or not, below a heading or not.
+fn table(around: bool, filled: bool, heading: bool, messages: &[&str], rows: usize) -> String {
+    let threads = ["main", "http-nio-8080-exec-1", "mws-worker 3", "Timer-0"];
+    let loggers = ["com.foo.Bar", "org.x.Y", "com.foo.Baz"];
+    let cells = |n: usize| {
+        let time = format!("2026-01-05 10:15:{:02},480", n % 60);
+        [
+            time,
+            LEVELS[n % 3].into(),
+            threads[n % 4].into(),
+            loggers[n / 4 % 3].into(),
+            messages[n % messages.len()].into(),
+        ]
+    };
+    let widths = [23, 5, 20, 11, 30];
+    let row = |cells: [String; 5]| {
+        let pad = |(cell, width): (String, usize)| if filled { format!("{cell:width$}") } else { cell };
+        let text = cells.into_iter().zip(widths).map(pad).collect::<Vec<_>>().join(" | ");
+        if around { format!("| {text} |\n") } else { format!("{}\n", text.trim_end()) }
+    };
+    let names = ["Time", "Level", "Thread", "Logger", "Message"].map(str::to_owned);
+    let rule = if around { "|---|---|---|---|---|\n" } else { "---|---|---|---|---\n" };
+    let above = if heading { row(names) + rule } else { String::new() };
+    above + &(0..rows).map(|n| row(cells(n))).collect::<String>()
+}
+
+#[test]
+fn the_last_cell_of_a_row_is_the_message_with_whatever_bars_it_has_in_it() {
+    let some = ["started | with | bars", "plain", "a|b", "x = y | z", "done"];
+    let every = ["a | b", "c | d", "e | f"];
+    for (around, filled, heading, rows) in
+        [false, true].into_iter().flat_map(|around| [false, true].map(|filled| (around, filled))).flat_map(
+            |(around, filled)| [(around, filled, false, 40), (around, filled, true, 40), (around, filled, true, 4)],
+        )
+    {
+        // That each message has as many bars is seen by the heading alone.
+        for messages in [&some[..], &every[..]].into_iter().take(if heading && rows > 4 { 2 } else { 1 }) {
+            let (layouts, records) = shown(&table(around, filled, heading, messages, rows));
+            let records = &records[usize::from(heading)..];
+            assert_eq!((layouts.len(), records.len()), (1, rows), "{layouts:?}");
+            for (n, record) in records.iter().enumerate() {
+                let wanted = format!(
+                    "2026-01-05T10:15:{:02}.480|{}|{}|{}||{}",
+                    n % 60,
+                    LEVELS[n % 3],
+                    ["main", "http-nio-8080-exec-1", "mws-worker 3", "Timer-0"][n % 4],
+                    ["com.foo.Bar", "org.x.Y", "com.foo.Baz"][n / 4 % 3],
+                    messages[n % messages.len()]
+                );
+                assert_eq!(*record, wanted, "{layouts:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_word_with_which_every_message_begins_is_no_column() {
+    let heads: [(&str, &str); 4] = [
+        ("LEVEL ", "|-|-||"),
+        ("LEVEL [w-N] ", "|w-N|-||"),
+        ("LEVEL [w-N] com.foo.Bar ", "|w-N|com.foo.Bar||"),
+        ("LEVEL [w-N] com.foo.Bar - ", "|w-N|com.foo.Bar||"),
+    ];
+    let messages: [fn(usize) -> String; 3] =
+        [|n| format!("Query: {n} rows"), |n| format!("Executing CRS{n:03}"), |n| format!("Order {n}: saved")];
+    let filled = |text: &str, n: usize| text.replace('N', &(n % 4).to_string()).replace("LEVEL", LEVELS[n % 3]);
+    for ((head, read), message) in heads.into_iter().flat_map(|head| messages.map(|message| (head, message))) {
+        for rows in [12, 40] {
+            let line = |n: usize| format!("2026-01-13 10:15:{n:02},480 {}{}\n", filled(head, n), message(n));
+            let (layouts, records) = shown(&(0..rows).map(line).collect::<String>());
+            for (n, record) in records.iter().enumerate() {
+                let wanted = format!("2026-01-13T10:15:{n:02}.480|{}{}{}", LEVELS[n % 3], filled(read, n), message(n));
+                assert_eq!(*record, wanted, "{layouts:?}");
+            }
+        }
+    }
+    // What a complete head is followed by is the message, whatever it says.
+    let (layout, _) = learned(|n| {
+        format!("2026-01-13 10:15:{n:02},480 {} [w-{}] com.foo.Bar - user=jdoe{n} x", LEVELS[n % 3], n % 4)
+    });
+    assert_eq!(layout, "%d{yyyy-MM-dd HH:mm:ss,SSS} %p [%t] %c - %m%n");
+}
+
+#[test]
+fn a_context_that_only_some_records_have() {
+    let context = ["", "CRS008", "", ""];
+    let line = |n: usize| {
+        let (level, context) = (LEVELS[n % 3], context[n % 4]);
+        format!("{} [main] {level} com.foo.Bar {context} - {}\n", 100 + n * 37, MESSAGES[n % 5])
+    };
+    let (layouts, records) = shown(&(0..40).map(line).collect::<String>());
+    assert_eq!(records.len(), 40, "{layouts:?}");
+    for (n, record) in records.iter().enumerate() {
+        let ndc = if n % 4 == 1 { ",ndc=CRS008" } else { "" };
+        let wanted = format!("|{}|main|com.foo.Bar|column1={}{ndc}|{}", LEVELS[n % 3], 100 + n * 37, MESSAGES[n % 5]);
+        assert!(record.ends_with(&wanted), "{record} {layouts:?}");
+    }
+}

@@ -198,7 +198,7 @@ pub(super) fn may_not_start(line: &[u8]) -> bool {
 }
 
 /// `java.lang.IllegalStateException: closed at 10:15:02`, as a trace begins.
-fn names_exception(line: &[u8]) -> bool {
+pub(super) fn names_exception(line: &[u8]) -> bool {
     let word = &line[..line.iter().position(|b| b" :".contains(b)).unwrap_or(line.len())];
     let ends = matches!(line.get(word.len()), None | Some(b':'));
     ends && is_dotted(word) && [b"Exception".as_slice(), b"Error", b"Throwable"].iter().any(|end| word.ends_with(end))
@@ -444,8 +444,10 @@ pub(super) fn next_level(line: &[u8], from: usize) -> Option<(usize, usize)> {
         // logback's own status lines write `|-INFO in`.
         let dashed = at > 1 && line[at - 1] == b'-' && !line[at - 2].is_ascii_alphanumeric();
         let fresh = at == 0 || dashed || !(line[at - 1].is_ascii_alphanumeric() || b"._$-/\\'".contains(&line[at - 1]));
-        if fresh
+        let dotted = at > 1 && line[at - 1] == b'.' && line[at - 2].is_ascii_alphanumeric();
+        if (fresh || dotted)
             && let Some((_, len)) = level::at_start(&line[at..])
+            && (fresh || ends_name(line, at, len))
             && alone(line, at, len)
         {
             return Some((at, len));
@@ -453,6 +455,11 @@ pub(super) fn next_level(line: &[u8], from: usize) -> Option<(usize, usize)> {
         at += 1;
     }
     None
+}
+
+/// Whether a level behind a dot is the last part of a name that a colon follows: `app.INFO: `, as Monolog writes it.
+fn ends_name(line: &[u8], at: usize, len: usize) -> bool {
+    len > 2 && line[at..at + len].iter().all(u8::is_ascii_uppercase) && line[at + len..].starts_with(b": ")
 }
 
 fn alone(line: &[u8], at: usize, len: usize) -> bool {

@@ -1,7 +1,7 @@
 //! What the lines of a group have in common at their start, part by part, until only messages are left.
 
 use super::super::Layout;
-use super::super::layout::{Field, Form, Pad, Part};
+use super::super::layout::{AnyLevel, Field, Form, Pad, Part};
 use super::super::level;
 use super::behind;
 use super::cells;
@@ -49,7 +49,13 @@ impl Work<'_> {
             if self.rows.is_empty() {
                 break;
             }
-            if self.time() || self.level() || self.blanks() || self.bracket() || self.punctuation() {
+            if self.time()
+                || self.level()
+                || self.word_that_may_lack()
+                || self.blanks()
+                || self.bracket()
+                || self.punctuation()
+            {
                 continue;
             }
             if let Some(variants) = self.tag().or_else(|| self.optional_bracket()) {
@@ -65,6 +71,29 @@ impl Work<'_> {
         self.message_in_brackets();
         self.number_of_thread();
         vec![self]
+    }
+
+    /// A word before a dash that some lines have and others don't, where the blanks around it are kept: log4j's `%c %x - %m`.
+    fn word_that_may_lack(&mut self) -> bool {
+        let open = !self.ahead() && matches!(self.parts.last(), Some(Draft::Slot(..))) && self.rows.len() >= 10;
+        let lacks = |row: &Row| row.rest().starts_with(b"  - ");
+        if !open || !(5..=95).contains(&self.share(lacks)) {
+            return false;
+        }
+        let word = |row: &Row| {
+            let len = row.rest().strip_prefix(b" ").and_then(|rest| word_before(rest, b" - "));
+            if lacks(row) { Some(0) } else { len }
+        };
+        if !self.would_agree(97, |row| word(row).is_some()) {
+            return false;
+        }
+        self.rows.retain(|row| word(row).is_some());
+        let words: Vec<usize> = self.rows.iter().map(|row| word(row).unwrap_or(0)).collect();
+        self.sign(" ");
+        let starts: HashMap<*const u8, usize> = self.rows.iter().map(|row| row.text.as_ptr()).zip(words).collect();
+        let slot = Slot { bracketed: false, kind: Some(Field::Column("ndc".into())) };
+        self.slot(slot, |row| starts.get(&row.text.as_ptr()).copied().unwrap_or(0));
+        true
     }
 
     /// A bracket that some lines have and others don't, before what all of them have: `[marker] - `, `(user) logger - `.
@@ -502,5 +531,6 @@ fn assemble(work: &Work) -> Layout {
     if tail.is_empty() {
         tail = behind::thread(work, &fields).unwrap_or_default();
     }
-    Layout { head, tail, any_level: work.letters, simple_logger, form: Form::Parts }
+    let any_level = if work.letters { AnyLevel::Letters } else { AnyLevel::Known };
+    Layout { head, tail, any_level, simple_logger, form: Form::Parts }
 }

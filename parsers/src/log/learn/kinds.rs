@@ -114,7 +114,8 @@ impl Kind {
                 b if b.is_ascii_alphanumeric() || *b >= 0x80 => b'a',
                 b => *b,
             };
-            if !(sign.is_ascii_alphanumeric() && time.last() == Some(&sign)) {
+            // A blank stands for the first digit of a day that has but one.
+            if !((sign.is_ascii_alphanumeric() || sign == b' ') && time.last() == Some(&sign)) {
                 time.push(sign);
             }
         }

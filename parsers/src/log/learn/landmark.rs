@@ -1,6 +1,8 @@
 //! Columns on the way to a time or a level that stands further right: where that is, is known, and what is to be found is
 //! only how many columns stand before it.
 
+use super::super::layout::Field;
+use super::classify::is_identifier;
 use super::rows::{Row, Slot, Work, words_before};
 use std::collections::HashSet;
 
@@ -31,6 +33,14 @@ impl<'a> Work<'a> {
             return true;
         }
         if self.separated_before_landmark(between) {
+            return true;
+        }
+        // `app.INFO: `
+        let name = |row: &Row<'a>| between(row).strip_suffix(b".").filter(|name| is_identifier(name));
+        if !time_ahead && self.would_agree(97, |row| name(row).is_some()) {
+            self.rows.retain(|row| name(row).is_some());
+            self.slot(Slot { bracketed: false, kind: Some(Field::Logger) }, |row| name(row).map_or(0, <[u8]>::len));
+            self.sign(".");
             return true;
         }
         let counted = |row: &Row<'a>| {

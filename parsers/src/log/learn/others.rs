@@ -4,7 +4,7 @@
 //! What tells them from lines of a message that begin with a time is that theirs lies between those of the records around
 //! them.
 
-use super::super::layout::{Caught, Field, Layout, Pad, Part};
+use super::super::layout::{AnyLevel, Caught, Field, Layout, Pad, Part};
 use super::super::level::Level;
 use super::group::Group;
 use std::collections::HashSet;
@@ -25,9 +25,15 @@ pub(super) fn in_order(lines: &[Vec<u8>], main: &Group, open: &[usize], own: &[u
     let Some(format) = &main.format else { return false };
     let (mut before, mut heads, mut backwards) = (i64::MIN, 0, 0);
     let (mut waiting, mut ordered): (Vec<i64>, usize) = (Vec::new(), 0);
+    let (mut years, mut latest) = (0, i64::MIN);
     for (at, start, _) in &main.lines {
         let Some((stamp, _)) = format.read(&lines[*at][*start..]) else { continue };
-        let now = stamp.civil.ns;
+        // Where no year is written, January is behind December.
+        if !format.has_date() && format.has_month() && stamp.civil.ns.saturating_add(years + HALF_A_YEAR_NS) < latest {
+            years += 2 * HALF_A_YEAR_NS;
+        }
+        let now = stamp.civil.ns.saturating_add(years);
+        latest = latest.max(now);
         if own.binary_search(at).is_ok() {
             if now >= before {
                 waiting.push(now);
@@ -84,6 +90,8 @@ pub(super) fn are_between_records(lines: &[Vec<u8>], main: &Group, open: &[usize
 /// Of a hundred rows so many stand between records; the last record of a log may have some, too.
 const BETWEEN: usize = 80;
 
+/// No log is silent for so long, or goes back so far.
+const HALF_A_YEAR_NS: i64 = 365 * 12 * 3600 * 1_000_000_000;
 /// Clocks of one log differ by their zones at most.
 const NEAR_NS: u64 = 26 * 3600 * 1_000_000_000;
 
@@ -110,7 +118,7 @@ pub(super) fn have_own_levels(lines: &[Vec<u8>], open: &[usize], layout: &Layout
     if layout.lines() > 1 || !matches!(layout.head.first(), Some(Part::Time(_) | Part::Text(_))) {
         return false;
     }
-    let any = Layout { any_level: true, ..layout.clone() };
+    let any = Layout { any_level: AnyLevel::Words, ..layout.clone() };
     let mut caught = Caught::new();
     let mut found: HashSet<&[u8]> = HashSet::new();
     let mut count = 0;

@@ -1,6 +1,7 @@
 //! Fields that stand free: between separators, or as a word before a delimiter.
 
 use super::super::layout::Field;
+use super::behind;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work};
 use super::shapes::{
@@ -10,6 +11,9 @@ use super::shapes::{
 use super::threads;
 use super::values::Values;
 use std::collections::HashSet;
+
+/// Of a hundred rows whose cells are all closed so many may have an empty one at the end.
+const MOST_EMPTY: usize = 5;
 
 impl<'a> Work<'a> {
     /// One word or column. `false` where the message starts here.
@@ -51,6 +55,11 @@ impl<'a> Work<'a> {
             let near = |row: &Row<'a>| row.rest().iter().take(200).position(|b| *b == separator);
             if !many || !self.would_agree(needed, |row| near(row).is_some()) {
                 continue;
+            }
+            // The last cell is the message, whatever signs it has in it.
+            let last = |row: &Row<'a>| near(row).is_some_and(|at| row.rest()[at + 1..].trim_ascii_end().is_empty());
+            if self.share(last) > MOST_EMPTY && behind::cells_close(self, separator).is_some() {
+                return false;
             }
             // A comma in every message is no column.
             if separator == b',' {
@@ -371,7 +380,7 @@ impl<'a> Work<'a> {
         let shaped = words.iter().filter(|w| is_loggerlike(w)).count() * 100 >= many * 95;
         let dotted = words.iter().filter(|w| is_dotted(w)).count();
         let distinct = words.iter().collect::<HashSet<_>>().len();
-        if !shaped {
+        if !shaped || distinct == 1 && self.begins_sentences(words[0]) {
             return false;
         }
         if strict {
@@ -383,6 +392,17 @@ impl<'a> Work<'a> {
         }
         let camel = words.iter().filter(|w| classify::is_camel(w)).count();
         many >= 3 && (camel * 2 >= many || distinct * 2 <= many) || (camel == many && !self.logger_found())
+    }
+
+    /// Whether a word before a colon that is the same in every record is one of a sentence (`Query: 12 rows`), and no
+    /// name: records that say something else would be taken for lines of these.
+    fn begins_sentences(&self, word: &[u8]) -> bool {
+        let capital = word.first().is_some_and(u8::is_ascii_uppercase);
+        let plain = word.len() > 1 && word.iter().skip(1).all(u8::is_ascii_lowercase);
+        self.rows.len() > 1
+            && !is_dotted(word)
+            && called_at(word).is_none()
+            && (capital && plain || self.logger_found())
     }
 
     /// A class name without any delimiter behind it.
@@ -451,7 +471,7 @@ impl<'a> Work<'a> {
             let len = row.rest().iter().take(30).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
             matches!(row.rest().get(len), Some(b'=')).then(|| &row.rest()[..=len])
         };
-        let Some(first) = self.rows.first().and_then(key) else { return false };
+        let Some(first) = self.rows.first().and_then(key).filter(|_| !self.complete()) else { return false };
         if self.rows.len() < 3 || !self.would_agree(99, |row| key(row) == Some(first)) {
             return false;
         }

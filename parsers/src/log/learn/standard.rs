@@ -3,7 +3,7 @@
 //!
 //! What stands here is the head around the time; the time itself is written as the lines write it.
 
-use super::super::layout::{Caught, Field, Layout, Part};
+use super::super::layout::{AnyLevel, Caught, Field, Layout, Part};
 use super::super::level;
 use super::super::pattern;
 use super::classify::{is_dotted, is_identifier};
@@ -88,7 +88,10 @@ pub(super) fn of_group(lines: &[Vec<u8>], group: &Group, learned: &[Layout]) -> 
 fn parsed(pattern: &str) -> Option<Layout> {
     let mut layouts = pattern::parse(pattern).ok()?.into_iter();
     // A word that is no level is none here, but for WebSphere's letters.
-    layouts.next().map(|layout| Layout { any_level: pattern.contains("%t %-13c{1}"), ..layout })
+    layouts.next().map(|layout| Layout {
+        any_level: if pattern.contains("%t %-13c{1}") { AnyLevel::Letters } else { AnyLevel::Known },
+        ..layout
+    })
 }
 
 fn of_most(layout: &Layout, lines: &[Vec<u8>], open: &[usize]) -> bool {
@@ -106,11 +109,11 @@ fn reads(layout: &Layout, line: &[u8]) -> bool {
                 Part::Field(Field::Logger, _) => !value.contains(&b' ') && (is_identifier(value) || is_dotted(value)),
                 Part::Field(Field::Column(name), _) if name == "code" => value.contains(&b'-'),
                 Part::Field(Field::Column(name), _) if name == "pid" => value.iter().all(u8::is_ascii_digit),
-                Part::Field(Field::Thread, _) if layout.any_level => {
+                Part::Field(Field::Thread, _) if layout.any_level == AnyLevel::Letters => {
                     value.len() == 8 && value.iter().all(u8::is_ascii_hexdigit)
                 }
                 Part::Field(Field::Thread, _) => !value.is_empty(),
-                Part::Field(Field::Level, _) if layout.any_level => level::alone(value).is_some(),
+                Part::Field(Field::Level, _) if layout.any_level == AnyLevel::Letters => level::alone(value).is_some(),
                 _ => true,
             }
         })

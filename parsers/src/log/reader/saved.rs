@@ -1,9 +1,13 @@
 //! How a reader reads, written down in text and made again from it, so that an index can be kept and a log be gone on with.
 
-use super::super::layout::Layout;
+use super::super::Day;
+use super::super::layout::{AnyLevel, Layout};
 use super::super::pattern;
 use super::super::text::{Encoding, LineEnds};
 use super::Reader;
+
+/// What stands in front of a layout, by the words that may be levels in it.
+const MARKS: [(char, AnyLevel); 3] = [('=', AnyLevel::Known), ('+', AnyLevel::Letters), ('*', AnyLevel::Words)];
 
 impl Reader {
     /// How this reader reads, in text from which [`Reader::restored`] makes it again; `None` where a layout is one that
@@ -14,11 +18,12 @@ impl Reader {
         if self.learned {
             text.push_str("?learned\n");
         }
-        if let Some((year, month, day)) = self.day {
-            text.push_str(&format!("@{year} {month} {day}\n"));
+        if let Some(Day { date: (year, month, day), told }) = self.day {
+            text.push_str(&format!("@{year} {month} {day} {}\n", u8::from(told)));
         }
         for layout in &self.layouts {
-            text.push_str(&format!("{}{layout}\n", if layout.any_level { '*' } else { '=' }));
+            let mark = MARKS.iter().find(|(_, levels)| *levels == layout.any_level).map_or('=', |(mark, _)| *mark);
+            text.push_str(&format!("{mark}{layout}\n"));
         }
         for note in &self.notes {
             text.push_str(&format!("#{note}\n"));
@@ -44,14 +49,16 @@ impl Reader {
                 ('@', date) => {
                     let mut numbers = date.split(' ');
                     let year = numbers.next()?.parse().ok()?;
-                    day = Some((year, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?));
+                    let date = (year, numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?);
+                    day = Some(Day { date, told: numbers.next() == Some("1") });
                 }
                 (_, "json") => layouts.push(Layout::json()),
                 (_, "logfmt") => layouts.push(Layout::pairs()),
-                (told, text) => {
+                (mark, text) => {
                     let mut parsed = pattern::parse(text).ok()?.into_iter();
                     let (Some(layout), None) = (parsed.next(), parsed.next()) else { return None };
-                    layouts.push(Layout { any_level: told == '*', ..layout });
+                    let (_, any_level) = *MARKS.iter().find(|(other, _)| *other == mark)?;
+                    layouts.push(Layout { any_level, ..layout });
                 }
             }
         }

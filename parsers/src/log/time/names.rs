@@ -1,5 +1,7 @@
 //! The words in a time stamp: months, weekdays, half days, zones.
 
+use super::zones;
+
 /// Whether `b` can start with the name of a month or a weekday: a cheap look that nearly every other word fails.
 pub(crate) fn may_name(b: &[u8]) -> bool {
     let Some([first, second]) = b.first_chunk() else { return false };
@@ -250,6 +252,20 @@ pub(crate) fn zone(b: &[u8]) -> Option<(Option<i32>, usize)> {
     }
     let known = ZONES.iter().find(|(name, _)| name.as_bytes() == word)?;
     Some((known.1.map(|quarters| quarters * 900), len))
+}
+
+/// Where the name of a region stands in what [`zone`] read, which brackets may stand around.
+pub(crate) fn region_in(zone: &[u8]) -> Option<(usize, usize)> {
+    let (from, name) = match zone {
+        [b'[', name @ .., b']'] => (1, name),
+        name => (0, name),
+    };
+    region(name).then_some((from, from + name.len()))
+}
+
+/// Whether a zone is one of a known region, or an abbreviation or an offset, and no other word with a slash in it.
+pub(crate) fn may_be_zone(zone: &[u8]) -> bool {
+    region_in(zone).is_none_or(|(from, to)| std::str::from_utf8(&zone[from..to]).is_ok_and(zones::is_known))
 }
 
 fn region(word: &[u8]) -> bool {

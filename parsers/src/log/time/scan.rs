@@ -517,9 +517,10 @@ impl Cursor<'_> {
             self.push(Item::Offset, len);
             self.push(Item::Lit(b')'), 1);
         } else if b.first() == Some(&b' ')
-            && b.get(1).is_some_and(u8::is_ascii_uppercase)
+            && b.get(1).is_some_and(|first| first.is_ascii_uppercase() || *first == b'[')
             && let Some((_, len)) = names::zone(&b[1..])
             && !b.get(1 + len).is_some_and(u8::is_ascii_alphanumeric)
+            && names::may_be_zone(&b[1..=len])
         {
             self.push(Item::Lit(b' '), 1);
             self.push(Item::ZoneName, len);

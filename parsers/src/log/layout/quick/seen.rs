@@ -13,6 +13,8 @@ use crate::log::time::clock::Clock;
 pub(crate) struct Seen {
     /// The last head's level.
     pub(crate) level: Option<Level>,
+    /// Where the last head ended in its line.
+    pub(super) end: usize,
     /// How many times were read of it.
     pub(super) timed: usize,
     /// One for each format of time.
@@ -25,7 +27,7 @@ impl Seen {
     /// Nothing yet, of a layout with so many formats of time.
     pub(super) fn none(clocks: usize) -> Self {
         let clocks = vec![Clock::default(); clocks];
-        Self { level: None, timed: 0, clocks, columns: Columns::default(), levels: Levels::default() }
+        Self { level: None, end: 0, timed: 0, clocks, columns: Columns::default(), levels: Levels::default() }
     }
 
     /// The last head's time.
@@ -89,7 +91,8 @@ impl Levels {
     pub(super) fn remember(&mut self, rest: &[u8], level: Level, end: usize, next: usize) {
         let Some(eight) = rest.first_chunk::<8>() else { return };
         let behind = eight.get(end..).unwrap_or_default();
-        if let (true, Ok(len)) = (behind.iter().any(|byte| *byte != b' '), u8::try_from(next)) {
+        let decided = behind.iter().any(|byte| *byte != b' ') && !level.needs_sign();
+        if let (true, Ok(len)) = (decided, u8::try_from(next)) {
             self.0[place(*eight)] = Some(Known { eight: *eight, level, len });
         }
     }
