@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Level(u8);
 
 // The most frequent first: the search is linear and nearly always ends in the first five.
-const WORDS: [(&str, Severity); 121] = [
+const WORDS: [(&str, Severity); 127] = [
     ("INFO", Severity::Info),
     ("DEBUG", Severity::Debug),
     ("WARN", Severity::Warn),
@@ -65,6 +65,13 @@ const WORDS: [(&str, Severity); 121] = [
     ("TRCE", Severity::Trace),
     ("DBUG", Severity::Debug),
     ("FAIL", Severity::Error),
+    // log4j 2's `%p{length=3}` and `%p{length=4}`.
+    ("FAT", Severity::Fatal),
+    ("TRA", Severity::Trace),
+    ("FATA", Severity::Fatal),
+    ("ERRO", Severity::Error),
+    ("DEBU", Severity::Debug),
+    ("TRAC", Severity::Trace),
     // Programs of their own in German, French, Italian and Swedish.
     ("FEHLER", Severity::Error),
     ("HINWEIS", Severity::Note),
@@ -141,9 +148,9 @@ const WORDS: [(&str, Severity); 121] = [
 ];
 
 /// From here on the words are those that [`alone`] knows.
-const ALONE: usize = 105;
+const ALONE: usize = 111;
 /// From here on they are levels only where [`SIGN`] follows.
-const SIGNED: usize = 115;
+const SIGNED: usize = 121;
 /// What PostgreSQL writes behind a level: [documentation](https://www.postgresql.org/docs/current/runtime-config-logging.html).
 const SIGN: &[u8] = b":  ";
 

@@ -462,6 +462,19 @@ fn ends_name(line: &[u8], at: usize, len: usize) -> bool {
     len > 2 && line[at..at + len].iter().all(u8::is_ascii_uppercase) && line[at + len..].starts_with(b": ")
 }
 
+/// Whether a text ends in a word of a sentence and a blank: a word that begins with a capital and has none behind, or one of
+/// two letters.
+fn goes_on_a_sentence(text: &[u8]) -> bool {
+    let text = text.trim_ascii_end();
+    let start = text.iter().rposition(|b| *b == b' ').map_or(0, |blank| blank + 1);
+    let word = &text[start..];
+    let small = |letters: &[u8]| letters.iter().all(u8::is_ascii_lowercase);
+    match word {
+        [first, rest @ ..] if first.is_ascii_uppercase() => rest.len() > 1 && small(rest),
+        word => word.len() == 2 && small(word),
+    }
+}
+
 fn alone(line: &[u8], at: usize, len: usize) -> bool {
     let behind = line.get(at + len).copied();
     let before = at.checked_sub(1).map(|i| line[i]);
@@ -477,6 +490,11 @@ fn alone(line: &[u8], at: usize, len: usize) -> bool {
     let capitals = line[at..at + len].iter().all(u8::is_ascii_uppercase);
     // `INFO/Dispatcher(main): `, as Android writes it.
     let tagged = capitals && behind == Some(b'/') && before == Some(b' ');
+    // `Stack trace: `, `Time of failure: `
+    let small = line[at..at + len].iter().all(u8::is_ascii_lowercase);
+    if small && before == Some(b' ') && behind == Some(b':') && goes_on_a_sentence(&line[..at]) {
+        return false;
+    }
     let ends = tagged || !matches!(behind, Some(b'.' | b'_' | b'$' | b'-' | b'=' | b'/' | b'\''));
     let set_off = matches!(before, None | Some(b'[' | b'(' | b'|' | b';' | b'\t' | b'<' | b'"' | b',' | b'='))
         || matches!(behind, None | Some(b']' | b')' | b'|' | b';' | b'\t' | b'>' | b'"'))

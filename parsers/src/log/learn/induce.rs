@@ -392,7 +392,7 @@ impl Work<'_> {
     /// A sign that all rows have here.
     fn punctuation(&mut self) -> bool {
         let Some(sign) = self.rows.first().and_then(Row::byte) else { return false };
-        let separates = b"|;,:=>])}\t-~\"*#".contains(&sign);
+        let separates = b"|;,:=>])}\t-~\"*#^".contains(&sign);
         if !separates || self.complete() {
             return false;
         }
@@ -403,7 +403,13 @@ impl Work<'_> {
         }
         // A hyphen or an asterisk may begin a message; as a separator it stands by itself.
         let alone = |row: &Row| row.text.get(row.pos + 1).is_none_or(|b| b" -[(<|".contains(b) || *b == sign);
-        if b"-*#~".contains(&sign) && !self.ahead() && !self.would_agree(98, alone) {
+        // Between all columns, as `|` is: `10:15:02#INFO#main#com.foo.Bar#text`.
+        let more = |row: &Row| {
+            row.rest().iter().take(200).filter(|b| **b == sign).count() > 2 && row.rest().get(1) != Some(&b' ')
+        };
+        let begins = self.separator.is_none() && self.would_agree(98, more);
+        let strong = b"*#~^".contains(&sign) && (self.separator == Some(sign) || begins);
+        if b"-*#~^".contains(&sign) && !strong && !self.ahead() && !self.would_agree(98, alone) {
             return false;
         }
         if !self.ahead() && sign == b'"' && self.separator.is_none() {
@@ -414,7 +420,8 @@ impl Work<'_> {
             row.pos += 1;
         }
         let tight = |row: &Row| row.byte().is_some_and(|b| b != b' ');
-        if b"|;\t".contains(&sign) || (sign == b',' && (self.parts.len() > 1 || self.would_agree(98, tight))) {
+        if b"|;\t".contains(&sign) || strong || (sign == b',' && (self.parts.len() > 1 || self.would_agree(98, tight)))
+        {
             self.separator.get_or_insert(sign);
         }
         self.text(&char::from(sign).to_string());
