@@ -7,6 +7,7 @@
 mod alike;
 mod days;
 mod explain;
+mod headed;
 mod hints;
 mod json;
 mod keys;

@@ -75,6 +75,17 @@ pub(crate) fn more(line: &str) -> Option<u32> {
     frame::more(line.trim())
 }
 
+/// Whether a line can only be one of a stack trace below its first: a frame, a number of further ones, or a caption with
+/// the class of an exception behind it.
+pub(crate) fn goes_on(line: &str) -> bool {
+    let line = line_at(line, 0);
+    match part(line.text, Line { start: 0, ..line }) {
+        Some(Part::Frame(_) | Part::More(_)) => true,
+        Some(Part::Caption(_, head)) => head.exception.is_some_and(|class| class.contains('.')),
+        Some(Part::Stump) | None => false,
+    }
+}
+
 /// Class and message of an exception that a line names, with the words before it: `java.io.IOException: x`.
 pub(crate) fn named_in(line: &str) -> Option<(Range<usize>, Option<&str>)> {
     head::named_in(line)

@@ -226,16 +226,19 @@ impl Reader {
     }
 
     /// The head at the start of `line`, which is UTF-8 or a superset of ASCII and reaches over
-    /// as many lines as a head may span.
+    /// as many lines as a head may span. A line that goes on with a stack trace has none, unless it is `first`.
     #[inline]
-    pub(crate) fn head(&self, line: &[u8], looking: &mut Looking) -> Option<Start> {
+    pub(crate) fn head(&self, line: &[u8], first: bool, looking: &mut Looking) -> Option<Start> {
         let Looking { caught, seen } = looking;
         for (at, ((layout, quick), seen)) in self.layouts.iter().zip(&self.quick).zip(seen).enumerate() {
             let read = match quick.as_ref().zip(seen.as_mut()) {
                 Some((quick, seen)) => quick.read(layout, line, seen, caught),
-                None => layout.matches(line, caught).then_some((caught.stamp, caught.level)),
+                None => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
             };
-            let Some((stamp, level)) = read else { continue };
+            let Some((stamp, level, end)) = read else { continue };
+            if !first && layout.goes_on(line, end) {
+                return None;
+            }
             let stamp = if self.day.is_none() { stamp } else { stamp.map(|stamp| self.dated(stamp, layout)) };
             return Some(Start { stamp, level, layout: at as u16 });
         }
@@ -284,6 +287,7 @@ impl Reader {
             Some(layout) if layout.matches(text.as_bytes(), &mut caught) => caught.end,
             _ => 0,
         };
+        let text = self.bare(head, text);
         trace::fingerprint(text.get(from..)?)
     }
 
@@ -316,7 +320,10 @@ impl Reader {
             _ => (0, record.text.len()),
         };
         record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();
-        take_trace(message.0, record);
+        let found = trace::find(self.bare(&record.head, &record.text).get(message.0..).unwrap_or_default());
+        if let Some(trace) = found {
+            take_trace(message.0, trace, record);
+        }
         if self.layouts.get(usize::from(record.head.layout)).is_some_and(Layout::quotes_cells) {
             record.message = record.message.replace("\"\"", "\"");
         }
@@ -388,9 +395,8 @@ fn field(part: &Part, value: &str, record: &mut Record) {
     }
 }
 
-/// Finds the stack trace behind the head, and leaves it out of the message.
-fn take_trace(from: usize, record: &mut Record) {
-    let Some(mut trace) = record.text.get(from..).and_then(trace::find) else { return };
+/// Takes the stack trace that was found behind the head, and leaves it out of the message.
+fn take_trace(from: usize, mut trace: trace::Trace, record: &mut Record) {
     let range = from + trace.range.start..from + trace.range.end;
     trace.range = range.clone();
     let end = from + record.message.len();

@@ -31,8 +31,10 @@ impl Reader {
             at = next;
             let end = line_end(bytes, at, self.encoding, self.line_ends).unwrap_or(bytes.len());
             let line = &bytes[at..end];
-            // Nearly all lines below a head are frames of a trace.
-            if line.first().is_some_and(|byte| !byte.is_ascii_whitespace()) && may_be_head(&self.encoding.decode(line))
+            // Nearly all lines below a head are frames of a trace, and those that have a head of their own are known.
+            if line.first().is_some_and(|byte| !byte.is_ascii_whitespace())
+                && may_be_head(&self.encoding.decode(line))
+                && !self.is_headed(&self.encoding.decode(line))
             {
                 found += 1;
                 if found >= MANY {

@@ -122,7 +122,7 @@ impl Quick {
         Seen::none(self.steps.iter().filter(|step| matches!(step.what, What::Time(_))).count())
     }
 
-    /// Time and level of the record that starts with `line`, as [`Layout::matches`] finds them, which is asked where the short
+    /// Time and level of the record that starts with `line`, and where its message does, as [`Layout::matches`] finds them, which is asked where the short
     /// way leaves a choice; `None` where no record starts here.
     #[inline]
     pub(crate) fn read(
@@ -131,20 +131,20 @@ impl Quick {
         line: &[u8],
         seen: &mut Seen,
         caught: &mut Caught,
-    ) -> Option<(Option<Stamp>, Option<Level>)> {
+    ) -> Option<(Option<Stamp>, Option<Level>, usize)> {
         let said = self.look(layout, line, seen);
         debug_assert!(agrees(said, seen, layout, line, caught), "{layout}: {line:?}");
         match said {
-            Verdict::Head => Some((seen.stamp(), seen.level)),
+            Verdict::Head => Some((seen.stamp(), seen.level, seen.end)),
             Verdict::No => None,
-            Verdict::Unsure => layout.matches(line, caught).then_some((caught.stamp, caught.level)),
+            Verdict::Unsure => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
         }
     }
 
     /// Looks at `line`, as [`Layout::matches`] does. `seen` is what it remembers from line to line of this layout.
     fn look(&self, layout: &Layout, line: &[u8], seen: &mut Seen) -> Verdict {
         let matcher = layout.matcher(self.strict);
-        let Seen { clocks, columns, levels, level, timed } = seen;
+        let Seen { clocks, columns, levels, level, end, timed } = seen;
         (*level, *timed) = (None, 0);
         let mut at = 0;
         // Whether the full matcher would have come this far by the same one way.
@@ -211,6 +211,7 @@ impl Quick {
                 columns.remember(&line[from..], at - from);
             }
         }
+        *end = at;
         Verdict::Head
     }
 }
@@ -220,7 +221,10 @@ fn agrees(said: Verdict, seen: &Seen, layout: &Layout, line: &[u8], caught: &mut
     match said {
         Verdict::Unsure => true,
         Verdict::No => !layout.matches(line, caught),
-        Verdict::Head => layout.matches(line, caught) && (caught.stamp, caught.level) == (seen.stamp(), seen.level),
+        Verdict::Head => {
+            let said = (seen.stamp(), seen.level, seen.end);
+            layout.matches(line, caught) && (caught.stamp, caught.level, caught.end) == said
+        }
     }
 }
 

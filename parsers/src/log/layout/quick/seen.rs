@@ -13,6 +13,8 @@ use crate::log::time::clock::Clock;
 pub(crate) struct Seen {
     /// The last head's level.
     pub(crate) level: Option<Level>,
+    /// Where its message starts.
+    pub(crate) end: usize,
     /// How many times were read of it.
     pub(super) timed: usize,
     /// One for each format of time.
@@ -25,7 +27,7 @@ impl Seen {
     /// Nothing yet, of a layout with so many formats of time.
     pub(super) fn none(clocks: usize) -> Self {
         let clocks = vec![Clock::default(); clocks];
-        Self { level: None, timed: 0, clocks, columns: Columns::default(), levels: Levels::default() }
+        Self { level: None, end: 0, timed: 0, clocks, columns: Columns::default(), levels: Levels::default() }
     }
 
     /// The last head's time.
