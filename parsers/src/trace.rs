@@ -27,7 +27,10 @@ pub fn find(text: &str) -> Option<Trace> {
 /// Whether a trace can stand in `bytes`; true for some in which none does. `unit` is the width of a character.
 pub(crate) fn possible(bytes: &[u8], unit: usize) -> bool {
     // What every frame and caption has behind its first word.
-    unit > 1 || [&b"at "[..], b"ed by: ", b"ressed: "].iter().any(|word| memchr::memmem::find(bytes, word).is_some())
+    unit > 1
+        || [&b"at "[..], b"ed by: ", b"ed By: ", b"ressed: "]
+            .iter()
+            .any(|word| memchr::memmem::find(bytes, word).is_some())
 }
 
 /// The fingerprint of the first stack trace in `text`, as [`Trace::fingerprint_bits`] gives it, without keeping the trace.
@@ -466,6 +469,9 @@ fn part<'a>(text: &'a str, line: Line<'a>) -> Option<Part<'a>> {
     }
     if let Some((role, head)) = head::caption(line) {
         return Some(Part::Caption(role, head));
+    }
+    if frame::is_truncated(line.text.trim()) {
+        return Some(Part::More(0));
     }
     (last_of_text && frame::is_stump(line.text)).then_some(Part::Stump)
 }

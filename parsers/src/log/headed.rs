@@ -29,8 +29,8 @@ impl Layout {
 fn is_part(message: &[u8]) -> bool {
     let line = &message[..memchr::memchr2(b'\n', b'\r', message).unwrap_or(message.len())];
     let bare = line[tabs(line)..].trim_ascii_start();
-    const BEGIN: [&[u8]; 6] =
-        [b"at ", b"... ", b"Caused by: ", b"Suppressed: ", b"Wrapped by: ", b"[CIRCULAR REFERENCE:"];
+    const BEGIN: [&[u8]; 7] =
+        [b"at ", b"... ", b"Caused by: ", b"Caused By: ", b"Suppressed: ", b"Wrapped by: ", b"[CIRCULAR REFERENCE:"];
     BEGIN.iter().any(|begins| bare.starts_with(begins)) && trace::goes_on(&String::from_utf8_lossy(bare))
 }
 
