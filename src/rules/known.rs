@@ -25,6 +25,7 @@ mod no_route;
 mod out_of_memory;
 mod panel_class_missing;
 mod pkix_path;
+mod sftp_file;
 mod ssh_host_key;
 mod ssh_log_in;
 mod ssh_private_key;
@@ -93,6 +94,7 @@ pub const KNOWN: &[Known] = &[
     ssh_log_in::KNOWN,
     ssh_host_key::KNOWN,
     ssh_private_key::KNOWN,
+    sftp_file::KNOWN,
     out_of_memory::KNOWN,
     jdbc_deadlock::KNOWN,
     jdbc_duplicate_key::KNOWN,

@@ -146,7 +146,7 @@ mod tests {
         let shown = |head: Head| {
             let bytes = head.span.of(text.as_bytes());
             let record = reader.record(head, bytes);
-            assert_eq!(record.trace.as_ref().map(|trace| trace.fingerprint_bits()), reader.traced(&head, bytes));
+            assert_eq!(record.trace.as_ref().map(trace::Trace::fingerprint_bits), reader.traced(&head, bytes));
             let trace = record.trace.map_or_else(String::new, |trace| {
                 let root = trace.root().map_or("", |root| &root.exception);
                 format!("{:?} {} {} {root}", trace.exception(), trace.frames(), trace.suppressed().count())

@@ -13,6 +13,13 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
     if short(throwable) != "BindException" && !says(throwable, &["address already in use"]) {
         return None;
     }
+    // Who listens doesn't connect: a port of its own is what an outgoing connection didn't get.
+    if short(throwable) == "BindException" && says(throwable, &["connect"]) {
+        return Explanation::new(
+            "The host has no port of its own left for another outgoing connection: too many were opened and closed in a short time.",
+            "Administrator: netstat -ano (ss -tan) shows how many stand in TIME_WAIT and to which host; have the client keep its connections (pool, keep-alive), or widen the system's range of dynamic ports.",
+        );
+    }
     if says(throwable, &["cannot assign requested address", "can't assign requested address"]) {
         return Explanation::new(
             "The program was told to listen on an address that this host doesn't have.",
@@ -35,6 +42,8 @@ mod tests {
     #[test]
     fn hit_and_near_miss() {
         let hit = "java.net.BindException: Address already in use: JVM_Bind\n\tat a.B.c(B.java:1)\n";
+        let outgoing = hit.replace("JVM_Bind", "connect");
+        holds(&super::KNOWN, &outgoing, &["outgoing connection"], &[]);
         holds(
             &super::KNOWN,
             hit,

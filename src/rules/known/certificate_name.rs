@@ -22,7 +22,7 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
     let unverified = throwable.exception.ends_with("SSLPeerUnverifiedException") && says(throwable, &["not verified"]);
     let of_tls = short(throwable).starts_with("SSL") || says(throwable, &["certificate", "https"]);
     let of_tls = of_tls || short(throwable).starts_with("Certificate");
-    if !unverified && !(of_tls && says(throwable, &SAID)) {
+    if !(unverified || of_tls && says(throwable, &SAID)) {
         return None;
     }
     Explanation::new(
