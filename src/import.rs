@@ -90,6 +90,8 @@ pub struct Options {
     /// Whether a path answers where nothing but texts of no known kind is in it: they can be shown and searched, and
     /// there is nothing to investigate.
     pub texts: bool,
+    /// Whether the bytes of dumps are asked for, and not only what they say.
+    pub bytes: bool,
 }
 
 /// What of captures is wanted: a listing of millions of exchanges has no room for their heads and bodies.

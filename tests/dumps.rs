@@ -232,6 +232,29 @@ fn a_dump_inside_a_log_is_an_item_to_every_command() {
 }
 
 #[test]
+fn the_bytes_of_a_dump_are_shown_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = DUMP.replace("CRS008", "MMS001").replace("Company", "Password . . : geheim1\nCompany");
+    let title = "Dump (synthetic)\n================\n";
+    let (first, second) = (format!("{title}{DUMP}\n"), format!("{title}{other}"));
+    std::fs::write(folder.path().join("two.txt"), format!("{first}{second}")).unwrap();
+    let shown = |path: &str, id: &str, more: &[&str]| {
+        let output = mwscope(folder.path(), &[&["show", path, id, "--raw"], more].concat());
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let masked = second.replace("geheim1", "*******");
+    assert_eq!((shown("two.txt", "d0", &[]), shown("two.txt", "d1", &[])), (first.clone(), masked.clone()));
+    assert_eq!(shown("two.txt", "d1", &["--show-secrets"]), second);
+    // In a case there are no other bytes than those that were copied into it.
+    assert!(mwscope(folder.path(), &["import", "all.mwscope", "two.txt"]).status.success());
+    assert_eq!((shown("all.mwscope", "d0", &[]), shown("all.mwscope", "d1", &[])), (first, masked));
+    let line = |second: u32, said: &str| format!("2026-01-13 10:15:0{second},123 ERROR [w-1] a.B - {said}\n");
+    let record = line(2, &format!("Abnormal termination, dump log follows\n{}", DUMP.trim_end()));
+    std::fs::write(folder.path().join("a.log"), [line(1, "start"), record.clone(), line(3, "end")].concat()).unwrap();
+    assert_eq!(shown("a.log", "d0", &[]), record);
+}
+
+#[test]
 fn a_dump_that_a_record_of_json_holds_is_read_without_its_escapes() {
     let folder = tempfile::tempdir().unwrap();
     for title in ["M3 dump log\n", "Dump:\nM3 dump log\n"] {
@@ -261,4 +284,31 @@ fn copies_of_a_dump_are_one_crash() {
     let told = mwscope(folder.path(), &["dump", "."]);
     let told = String::from_utf8_lossy(&told.stdout);
     assert!(told.contains("the same crash 2 times (in 3 dumps, of which some are copies)"), "{told}");
+}
+
+#[test]
+fn a_trace_of_a_line_a_record_is_one_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = [
+        "java.lang.IllegalStateException: no answer",
+        "\tat com.lawson.mws.runtime.Mpd.run(Mpd.java:212)",
+        "\tat java.lang.Thread.run(Thread.java:748)",
+        "Caused by: java.net.ConnectException: Connection refused: connect",
+        "\tat java.net.Socket.connect(Socket.java:1)",
+        "\t... 1 more",
+    ];
+    let line =
+        |n: usize, level: &str, said: &str| format!("2026-01-05 10:00:{n:02},123 {level} [stderr] (thread-1) {said}\n");
+    let before = (0..5).map(|n| line(n, "INFO ", "served"));
+    let log: String = before.chain(trace.iter().map(|said| line(9, "ERROR", said))).collect();
+    std::fs::write(folder.path().join("server.log"), log).unwrap();
+    let found = value(&mwscope(folder.path(), &["investigate", "server.log", "--format", "json"]));
+    let titles: Vec<&Value> = found["findings"].as_array().unwrap().iter().map(|finding| &finding["title"]).collect();
+    assert_eq!(titles, [&json!("java.net.ConnectException in com.lawson.mws.runtime.Mpd")], "{found}");
+    let top = mwscope(folder.path(), &["log", "server.log", "--top", "traces"]);
+    let top = String::from_utf8_lossy(&top.stdout).into_owned();
+    assert!(
+        top.contains("1  java.lang.IllegalStateException: no answer") && top.contains("root java.net.Connect"),
+        "{top}"
+    );
 }

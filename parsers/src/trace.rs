@@ -27,7 +27,10 @@ pub fn find(text: &str) -> Option<Trace> {
 /// Whether a trace can stand in `bytes`; true for some in which none does. `unit` is the width of a character.
 pub(crate) fn possible(bytes: &[u8], unit: usize) -> bool {
     // What every frame and caption has behind its first word.
-    unit > 1 || [&b"at "[..], b"ed by: ", b"ressed: "].iter().any(|word| memchr::memmem::find(bytes, word).is_some())
+    unit > 1
+        || [&b"at "[..], b"ed by: ", b"ed By: ", b"ressed: "]
+            .iter()
+            .any(|word| memchr::memmem::find(bytes, word).is_some())
 }
 
 /// The fingerprint of the first stack trace in `text`, as [`Trace::fingerprint_bits`] gives it, without keeping the trace.
@@ -73,6 +76,17 @@ pub(crate) fn called(line: &str) -> Option<Frame> {
 /// The number in a line that says how many frames it stands for: `... 6 more`.
 pub(crate) fn more(line: &str) -> Option<u32> {
     frame::more(line.trim())
+}
+
+/// Whether a line can only be one of a stack trace below its first: a frame, a number of further ones, or a caption with
+/// the class of an exception behind it.
+pub(crate) fn goes_on(line: &str) -> bool {
+    let line = line_at(line, 0);
+    match part(line.text, Line { start: 0, ..line }) {
+        Some(Part::Frame(_) | Part::More(_)) => true,
+        Some(Part::Caption(_, head)) => head.exception.is_some_and(|class| class.contains('.')),
+        Some(Part::Stump) | None => false,
+    }
 }
 
 /// Class and message of an exception that a line names, with the words before it: `java.io.IOException: x`.
@@ -455,6 +469,9 @@ fn part<'a>(text: &'a str, line: Line<'a>) -> Option<Part<'a>> {
     }
     if let Some((role, head)) = head::caption(line) {
         return Some(Part::Caption(role, head));
+    }
+    if frame::is_truncated(line.text.trim()) {
+        return Some(Part::More(0));
     }
     (last_of_text && frame::is_stump(line.text)).then_some(Part::Stump)
 }

@@ -66,7 +66,7 @@ enum Format {
 /// When the path gives nothing, or nothing in it has that id.
 #[allow(clippy::needless_pass_by_value, reason = "all commands are run alike")]
 pub(super) fn run(args: Args) -> Result<Exit, Failure> {
-    let options = import::Options { texts: true, ..import::Options::default() };
+    let options = import::Options { texts: true, bytes: args.raw, ..import::Options::default() };
     let gathered = super::gather(std::slice::from_ref(&args.path), &options)?;
     let thing =
         find(&gathered, &args.id).map_err(|what| Failure::path(&args.path, what, "mwscope list shows the ids"))?;
@@ -302,6 +302,13 @@ fn shown(args: &Args, text: &str) -> String {
 }
 
 fn write_dump(out: &mut impl Write, args: &Args, gathered: &Gathered, found: &GatheredDump) -> Result<(), Failure> {
+    if args.raw {
+        let bytes = match gathered.log(found.source) {
+            Some(records) => records.bytes(found.dump.span).map(|bytes| bytes.to_vec()),
+            None => found.bytes().unwrap_or_else(|| Err(io::Error::other("its bytes were not kept"))),
+        };
+        return Ok(args.write(out, &bytes.map_err(|error| unreadable(args, &error))?)?);
+    }
     let telling = dump::Telling { secrets: args.secrets(), explain: rules::explain };
     if args.format == Format::Json {
         return Ok(write_json(out, &dump::one(found, gathered, telling))?);

@@ -169,7 +169,7 @@ impl Gatherer<'_> {
         first: usize,
         place: impl FnOnce(&mut Dumps) -> Option<Place>,
     ) {
-        let keeps = self.keeps_fields();
+        let keeps = self.keeps_fields() && !self.options.bytes;
         self.dumps.fields += dumps.iter().map(|dump| dump.fields.bytes()).sum::<usize>();
         let place = if keeps { None } else { place(&mut self.dumps) };
         for (nth, mut dump) in (first..).zip(dumps) {

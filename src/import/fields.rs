@@ -30,6 +30,17 @@ pub(super) enum Place {
 }
 
 impl Place {
+    /// Some of its bytes.
+    fn bytes(&self, span: Span) -> io::Result<Vec<u8>> {
+        match self {
+            Self::File(path) => Ok(Store::file(path)?.read(span)?.to_vec()),
+            Self::Spool(spool, whole) => {
+                let len = span.len.min(whole.len.saturating_sub(span.offset));
+                Ok(spool.read(Span::new(whole.offset + span.offset, len))?.to_vec())
+            }
+        }
+    }
+
     /// Its dumps from a byte on at which one starts, one after the other, until `take` says `false`; no more of it is held than a piece.
     pub(super) fn dumps(&self, from: u64, names: &Synonyms, take: impl FnMut(Dump) -> bool) -> io::Result<()> {
         match self {
@@ -86,6 +97,10 @@ pub(super) struct Elsewhere {
 }
 
 impl FieldsElsewhere for Elsewhere {
+    fn bytes(&self, dump: &Dump) -> io::Result<Vec<u8>> {
+        self.place.bytes(dump.span)
+    }
+
     fn of(&self, dump: &Dump) -> io::Result<Fields> {
         if let Some(held) = self.last().as_ref().filter(|held| held.nth(self.key(), self.nth).is_some()) {
             return self.in_held(held, dump);

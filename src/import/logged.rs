@@ -1,17 +1,17 @@
 //! Dumps that were written into a log: each as one record, or line by line, a record each.
 
+mod run;
+
 use std::borrow::Cow;
 use std::io;
 
 use mwscope_parsers::{Span, Stamp, dump, log};
+use run::Run;
 
 use super::{Gatherer, Progress};
 use crate::logs::Log;
 use crate::model::{Block, Records, SourceId};
 use crate::workers;
-
-/// Records of one thread are put together to a dump up to so many bytes.
-const MOST_LINE_BY_LINE: usize = 4 << 20;
 
 /// Bytes of the shortest head that tells lines apart: a time of day.
 const SHORTEST_HEAD: usize = 8;
@@ -122,56 +122,6 @@ fn behind_head(record: &log::Record) -> Cow<'_, str> {
     Cow::Owned(text.split_inclusive('\n').map(behind).collect())
 }
 
-/// Records that follow each other, of one thread and one logger.
-#[derive(Default)]
-struct Run {
-    first: Option<log::Head>,
-    /// Where the last of them ends.
-    end: u64,
-    writer: (Option<String>, Option<String>),
-    records: u32,
-    text: String,
-}
-
-impl Run {
-    fn goes_on_with(&self, thread: Option<&str>, logger: Option<&str>) -> bool {
-        let (own_thread, own_logger) = &self.writer;
-        own_thread.as_deref() == thread && own_logger.as_deref() == logger && self.text.len() < MOST_LINE_BY_LINE
-    }
-
-    /// Adds the records of a run that it goes on with.
-    fn join(&mut self, next: &Self) {
-        self.first = self.first.or(next.first);
-        self.end = next.end;
-        self.records += next.records;
-        self.text.push_str(&next.text);
-    }
-
-    /// The dump that the records are, put together, where they are one.
-    fn dump(&self, names: &dump::Synonyms) -> Option<dump::Dump> {
-        let first = self.first.filter(|_| self.records >= FEWEST_LINES)?;
-        let mut found = dump::read(self.text.as_bytes(), names).dumps.into_iter().next()?;
-        let failed = found.exception.is_some() || found.failed_at.is_some() || !found.call_stack.is_empty();
-        if !failed || !is_dump_in_a_record(&found, &self.text) && who(&found) < ENOUGH_FACTS {
-            return None;
-        }
-        date(&mut found, first.stamp);
-        (found.span, found.line) = (Span::new(first.span.offset, self.end - first.span.offset), first.line);
-        Some(found)
-    }
-
-    fn add(&mut self, record: &log::Record) {
-        if self.first.is_none() {
-            self.first = Some(record.head);
-            self.writer = (record.thread.clone(), record.logger.clone());
-        }
-        self.end = record.head.span.end();
-        self.records += 1;
-        self.text.push_str(&behind_head(record));
-        self.text.push('\n');
-    }
-}
-
 /// A dump and the text that it was read from.
 type Found = (dump::Dump, String);
 
@@ -246,7 +196,7 @@ fn date(dump: &mut dump::Dump, of_record: Option<Stamp>) {
     // A record that says no year doesn't say when.
     let Some(record) = of_record.filter(|record| record.has_date) else { return };
     if dump.either_at.is_none() {
-        dump.at = dump.at.or(of_record);
+        dump.at = dump.at.or(of_record.filter(|record| record.has_date));
     }
     dump.settle_at(|reading| reading.civil.ns.abs_diff(record.civil.ns) < DAY_NS);
 }
@@ -257,14 +207,14 @@ fn runs(log: &Log, block: &Block) -> io::Result<Vec<Run>> {
     let mut runs: Vec<Run> = Vec::new();
     for n in block.first..block.first + block.count {
         let record = log.read(n)?;
-        let goes_on = |run: &&mut Run| run.goes_on_with(record.thread.as_deref(), record.logger.as_deref());
+        let goes_on = |run: &&mut Run| run.goes_on_with((record.thread.as_deref(), record.logger.as_deref()));
         match runs.last_mut().filter(goes_on) {
             Some(run) => run.add(&record),
             None => {
                 // The first may go on with another block's last.
                 let is_first = runs.len() == 1;
-                if let Some(run) = runs.last_mut().filter(|run| !is_first && run.records < FEWEST_LINES) {
-                    *run = Run { writer: std::mem::take(&mut run.writer), ..Run::default() };
+                if let Some(run) = runs.last_mut().filter(|run| !is_first && run.lines() < FEWEST_LINES) {
+                    run.forget();
                 }
                 let mut run = Run::default();
                 run.add(&record);
@@ -348,8 +298,8 @@ impl Gatherer<'_> {
     ) -> io::Result<()> {
         let mut open = Run::default();
         let add = |own: &mut Self, run: Run| {
-            if let Some(dump) = run.dump(names) {
-                own.add_dump(source, dump, run.text.as_bytes());
+            if let Some((dump, text)) = run.dump(names) {
+                own.add_dump(source, dump, text.as_bytes());
             }
         };
         self.in_blocks(
@@ -358,8 +308,7 @@ impl Gatherer<'_> {
             |block| runs(log, block),
             |own, runs| {
                 for run in runs {
-                    let (thread, logger) = &run.writer;
-                    if open.goes_on_with(thread.as_deref(), logger.as_deref()) {
+                    if open.goes_on_with(run.writer()) {
                         open.join(&run);
                     } else {
                         add(own, std::mem::replace(&mut open, run));
@@ -430,18 +379,38 @@ mod tests {
             let log = logged(between, 40);
             let records: &dyn Records = &log;
             let all: Vec<Run> = records.blocks().flat_map(|block| runs(&log, &block).expect("it is read")).collect();
-            let lines: u32 =
-                all.iter().filter(|run| run.writer.0.as_deref() == Some("job-4")).map(|run| run.records).sum();
+            let own = |run: &Run| run.writer().0 == Some("job-4");
+            let lines: u32 = all.iter().filter(|run| own(run)).map(Run::lines).sum();
             assert_eq!(lines, LINES.len() as u32, "{between}");
-            let mut whole = Run::default();
-            all.into_iter().filter(|run| run.writer.0.as_deref() == Some("job-4")).for_each(|run| {
-                whole.writer.clone_from(&run.writer);
-                whole.join(&run);
-            });
-            let dump = whole.dump(names).expect("a dump");
+            let mut own = all.into_iter().filter(own);
+            let mut whole = own.next().expect("a run");
+            own.for_each(|run| whole.join(&run));
+            let (dump, _) = whole.dump(names).expect("a dump");
             assert_eq!((dump.program.as_deref(), dump.line), (Some("CRS008"), between as u64 + 1));
         }
     }
+
+    #[test]
+    fn a_dump_of_lines_begins_where_it_is_told_of() {
+        let head = |second: usize, level: &str| format!("2026-01-13 10:16:0{second},000 {level} [job-4] mvx.Job - ");
+        let before = ["Job 4711 started", "Order lines are picked"].map(|said| head(0, "INFO ") + said + "\n");
+        let own = LINES.map(|line| format!("{}{line}\n", head(5, "ERROR")));
+        // Frames with heads of their own are lines of one record.
+        let trace = ["java.lang.NullPointerException: x", "\tat mvx.app.pgm.CRS008.PE(CRS008.java:12)"];
+        let traced = trace.map(|line| format!("{}{line}\n", head(5, "ERROR")));
+        let text: String = before.into_iter().chain(own).chain(traced).collect();
+        let bytes = text.into_bytes();
+        let log = Log::begin(Store::Memory(bytes.clone().into()), Some(Reader::learn(&bytes)), None).expect("a log");
+        log.wait(&mut |_| true).expect("it is read");
+        let records: &dyn Records = &log;
+        let block = records.block(0).expect("a block");
+        let all = runs(&log, &block).expect("it is read");
+        let (dump, _) = all[0].dump(dump::Synonyms::standard()).expect("a dump");
+        let at = dump.at.map(|at| at.to_rfc3339());
+        assert_eq!((all.len(), dump.line, at.as_deref()), (1, 3, Some("2026-01-13T10:16:05.000")));
+        assert_eq!(dump.trace.map(|trace| trace.frames()), Some(1));
+    }
+
     fn found(record: &str) -> Vec<dump::Dump> {
         let other = |n: usize| format!("2026-02-03 04:05:0{n},000 INFO  [w-1] a.b.C - answered\n");
         let head = "2026-02-03 04:05:08,500 ERROR [job-4] mvx.Job - abnormal termination, dump follows\n";

@@ -29,6 +29,12 @@ pub trait FieldsElsewhere: fmt::Debug + Send + Sync {
     /// # Errors
     /// When its source can't be read any more, or is another by now.
     fn of(&self, dump: &Dump) -> io::Result<Fields>;
+
+    /// The bytes that `dump` was read from.
+    ///
+    /// # Errors
+    /// When its source can't be read any more.
+    fn bytes(&self, dump: &Dump) -> io::Result<Vec<u8>>;
 }
 
 impl GatheredDump {
@@ -53,5 +59,13 @@ impl GatheredDump {
             None => Ok(Cow::Borrowed(&self.dump.fields)),
             Some(elsewhere) => elsewhere.of(&self.dump).map(Cow::Owned),
         }
+    }
+
+    /// The bytes it was read from, where they are kept apart from its source; a log has its own.
+    ///
+    /// # Errors
+    /// When its source can't be read any more.
+    pub fn bytes(&self) -> Option<io::Result<Vec<u8>>> {
+        self.elsewhere.as_ref().map(|elsewhere| elsewhere.bytes(&self.dump))
     }
 }

@@ -435,6 +435,10 @@ Fields\n------\nWWFACI = \"C|1\"\nPASSWORD = \"secret\"\n\nnoise nobody reads\n"
         fn of(&self, _: &Dump) -> io::Result<Fields> {
             Err(io::Error::other("the disk is gone"))
         }
+
+        fn bytes(&self, _: &Dump) -> io::Result<Vec<u8>> {
+            Err(io::Error::other("the disk is gone"))
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
+use mwscope_parsers::log::Encoding;
 use regex::Regex;
 
 use crate::redact;
@@ -79,8 +80,35 @@ fn may_name(text: &str) -> bool {
 pub fn masked_bytes(bytes: &[u8]) -> Cow<'_, [u8]> {
     match std::str::from_utf8(bytes).map(masked) {
         Ok(Cow::Owned(text)) => Cow::Owned(text.into_bytes()),
-        Ok(Cow::Borrowed(_)) | Err(_) => Cow::Borrowed(bytes),
+        Ok(Cow::Borrowed(_)) => masked_wide(bytes).map_or(Cow::Borrowed(bytes), Cow::Owned),
+        Err(_) => masked_wide(bytes).or_else(|| masked_narrow(bytes)).map_or(Cow::Borrowed(bytes), Cow::Owned),
     }
+}
+
+/// UTF-16 with what is masked of it; `None` where it is none, or says nothing secret.
+fn masked_wide(bytes: &[u8]) -> Option<Vec<u8>> {
+    let encoding = Encoding::detect(bytes);
+    let unit: fn(u16) -> [u8; 2] = match encoding {
+        Encoding::Utf16Le => u16::to_le_bytes,
+        Encoding::Utf16Be => u16::to_be_bytes,
+        _ => return None,
+    };
+    let text = encoding.decode(bytes);
+    let Cow::Owned(masked) = masked(&text) else { return None };
+    let mark = [unit(0xfeff)].into_iter().filter(|mark| bytes.starts_with(mark));
+    Some(mark.chain(masked.encode_utf16().map(unit)).flatten().collect())
+}
+
+/// Text of one byte a character, whatever characters they are, with what is masked of it; `None` where it is no text, or
+/// says nothing secret.
+fn masked_narrow(bytes: &[u8]) -> Option<Vec<u8>> {
+    const OF_TEXT: [u8; 5] = *b"\t\n\r\x0c\x1b";
+    if bytes.iter().any(|byte| byte.is_ascii_control() && !OF_TEXT.contains(byte)) {
+        return None;
+    }
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    let Cow::Owned(masked) = masked(&text) else { return None };
+    masked.chars().map(|c| u8::try_from(c).ok()).collect()
 }
 
 /// The value of a header, masked by what its name says.
@@ -144,6 +172,20 @@ mod tests {
     }
 
     #[test]
+    fn bytes_of_other_encodings_are_masked_in_their_own() {
+        let wide = |text: &str| -> Vec<u8> {
+            "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+        };
+        let (said, expected) = ("User: J\nPassword: geheim1\nName: M\u{fc}ller\n", "User: J\nPassword: *******\n");
+        assert_eq!(masked_bytes(&wide(said)), wide(&format!("{expected}Name: M\u{fc}ller\n")));
+        let narrow = |text: &str| -> Vec<u8> { text.chars().map(|c| c as u8).collect() };
+        assert_eq!(masked_bytes(&narrow(said)), narrow(&format!("{expected}Name: M\u{fc}ller\n")));
+        // What is no text stays what it is.
+        let binary = [&narrow(said)[..], &[0, 1, 2, 0xff]].concat();
+        assert_eq!(masked_bytes(&binary), &binary[..]);
+    }
+
+    #[test]
     fn secrets_go_and_the_rest_stays() {
         let shown = |text: &str| masked(text).into_owned();
         assert_eq!(shown("user=MWSUSR password=secret1 company=100"), "user=MWSUSR password=******* company=100");
@@ -159,6 +201,6 @@ mod tests {
         let named = |name| masked_named(name, "s e password=abc");
         assert_eq!(["password", "client_secret", "Token"].map(named), ["****************"; 3]);
         assert_eq!(["node", "code"].map(named), ["s e password=***"; 2]);
-        assert_eq!(masked_bytes(b"password=abc\xff").as_ref(), b"password=abc\xff");
+        assert_eq!(masked_bytes(b"password=abc\xff\0").as_ref(), b"password=abc\xff\0");
     }
 }

@@ -3,20 +3,39 @@
 //! [`explain`] looks at a stack trace alone, so that a trace is explained wherever it stands: in a log, in a dump, in an
 //! investigation. It must not know of exchanges, clocks or joins; the rules of failures beside this folder do.
 
+mod address_in_use;
 mod algorithm_negotiation;
 mod certificate_algorithm;
+mod certificate_name;
+mod certificate_refused;
 mod certificate_validity;
+mod class_version;
 mod connection_refused;
 mod connection_reset;
+mod disk_full;
+mod jar_mismatch;
 mod jdbc_connection;
 mod jdbc_deadlock;
+mod jdbc_driver;
 mod jdbc_duplicate_key;
 mod jdbc_other;
+mod jdbc_time_out;
 mod jzlib_missing;
+mod no_route;
 mod out_of_memory;
 mod panel_class_missing;
 mod pkix_path;
+mod sftp_file;
+mod ssh_host_key;
+mod ssh_log_in;
+mod ssh_private_key;
+mod stack_overflow;
 mod time_out;
+mod tls_plaintext;
+mod tls_protocol;
+mod too_many_files;
+mod truststore;
+mod unknown_host;
 
 use std::collections::HashSet;
 
@@ -57,15 +76,34 @@ impl Explanation {
 pub const KNOWN: &[Known] = &[
     jzlib_missing::KNOWN,
     panel_class_missing::KNOWN,
+    jdbc_driver::KNOWN,
+    too_many_files::KNOWN,
+    disk_full::KNOWN,
+    class_version::KNOWN,
+    jar_mismatch::KNOWN,
+    stack_overflow::KNOWN,
     certificate_validity::KNOWN,
     certificate_algorithm::KNOWN,
     pkix_path::KNOWN,
+    tls_plaintext::KNOWN,
+    tls_protocol::KNOWN,
+    certificate_name::KNOWN,
+    truststore::KNOWN,
+    certificate_refused::KNOWN,
     algorithm_negotiation::KNOWN,
+    ssh_log_in::KNOWN,
+    ssh_host_key::KNOWN,
+    ssh_private_key::KNOWN,
+    sftp_file::KNOWN,
     out_of_memory::KNOWN,
     jdbc_deadlock::KNOWN,
     jdbc_duplicate_key::KNOWN,
+    jdbc_time_out::KNOWN,
     jdbc_connection::KNOWN,
     jdbc_other::KNOWN,
+    unknown_host::KNOWN,
+    no_route::KNOWN,
+    address_in_use::KNOWN,
     connection_refused::KNOWN,
     connection_reset::KNOWN,
     time_out::KNOWN,

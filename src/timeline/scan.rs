@@ -82,9 +82,9 @@ static PHRASES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let patterns = [
         r"(?i-u)abnormal(?:ly)? +(?:terminat|end)|dump ?log (?:was )?created|unable to execute (?:m|transaction|program)",
         r"(?-u)M3:[A-Za-z0-9_.]{2,64}:F\b",
-        r"(?-u)\n[ \t]+at [^\s(]{3,}\(",
-        // The same where a record is one line of JSON or of `key="value"`.
-        r"(?-u)\\n(?:\\t|[ \t])+at [^\s(]{3,}\(",
+        // A frame on a line of its own, behind a head, in a record that is one line of JSON or of `key="value"`, or as a
+        // syslog daemon has it.
+        r"(?-u)(?:[ \t]|\\t|#011)at [^\s(]+\.[^\s(]+\(",
     ];
     patterns.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect()
 });

@@ -341,14 +341,20 @@ fn common_mark(text: &str) -> Option<Vec<u8>> {
             .all(|line| line.is_empty() || line.starts_with(stream))
             .then(|| stream.as_bytes().to_vec());
     }
+    let on_all = |mark: &str| {
+        let all = || text.lines().filter(|line| !line.trim().is_empty());
+        (all().nth(5).is_some() && all().take(400).all(|line| line.starts_with(mark))).then(|| shape(mark))
+    };
     // And what `docker compose logs` puts before the lines of a container: `m3be-1  | `.
     if let Some(bar) = first.find(" |").filter(|bar| *bar <= 40) {
-        let (name, mark) = (first[..bar].trim_end(), &first[..bar + 2]);
+        let name = first[..bar].trim_end();
         let named =
             name.len() > 2 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
-        let all = || text.lines().filter(|line| !line.trim().is_empty());
-        let same = named && all().nth(5).is_some() && all().take(400).all(|line| line.starts_with(mark));
-        return same.then(|| shape(mark));
+        return on_all(&first[..bar + 2]).filter(|_| named);
+    }
+    // Or `kubectl logs --prefix`: `[pod/m3be-0/main] `.
+    if let Some(close) = first.find(']').filter(|_| first.starts_with("[pod/")) {
+        return on_all(&first[..=close]);
     }
     let mark = &first[..=first.find(' ')?];
     let word = mark.trim_end();

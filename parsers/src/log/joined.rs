@@ -2,8 +2,8 @@
 //! application servers (`[...] 0000002a SystemErr     R \tat a.B.c(B.java:1)`) and services (`INFO | jvm 1 | ... | \tat`).
 //! They are lines of the record that the trace began, which shows by each line alone.
 
-use super::layout::{Caught, Form, line_end};
-use super::{Head, Layout, Reader, learn};
+use super::layout::{Caught, Field, Form, Part, line_end};
+use super::{Head, Layout, Reader};
 use crate::trace;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,29 +12,38 @@ use std::ops::Range;
 const LONGEST: usize = 2048;
 
 /// What such a line begins with, but for blanks.
-const WORDS: [&[u8]; 4] = [b"at ", b"Caused by: ", b"Suppressed: ", b"... "];
+const WORDS: [&[u8]; 7] =
+    [b"at ", b"... ", b"Caused by: ", b"Caused By: ", b"Suppressed: ", b"Wrapped by: ", b"[CIRCULAR REFERENCE:"];
+
+/// What a syslog daemon writes for a tab.
+const TAB: &[u8] = b"#011";
 
 /// Whether what stands behind a head is a frame, a cause or a number of further frames.
 #[inline]
 pub(super) fn is_of_trace(message: &[u8]) -> bool {
-    matches!(message.first(), Some(b'\t' | b' ' | b'a' | b'.' | b'C' | b'S')) && is_line_of_trace(message)
+    // Nearly all messages begin with another sign.
+    let may = matches!(message.first(), Some(b' ' | b'\t' | b'#' | b'a' | b'.' | b'C' | b'S' | b'W' | b'['));
+    may && is_line_of_trace(message)
 }
 
 fn is_line_of_trace(message: &[u8]) -> bool {
+    let message = &message[tabs(message)..];
     let blanks = message.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let Some(reach) = message.get(blanks..).filter(|rest| WORDS.iter().any(|word| rest.starts_with(word))) else {
         return false;
     };
     let reach = &reach[..reach.len().min(LONGEST)];
-    let line = reach[..line_end(reach, 0)].trim_ascii_end();
-    let text = || std::str::from_utf8(line).unwrap_or_default();
     // A sentence may go on behind dots as well.
     let counts = |rest: &[u8]| rest.first().is_some_and(u8::is_ascii_digit) || rest.starts_with(b"suppressed");
-    match line.strip_prefix(b"Caused by: ").or_else(|| line.strip_prefix(b"Suppressed: ")) {
-        Some(cause) => learn::names_exception(cause),
-        None if line.starts_with(b"at ") => trace::called(text()).is_some(),
-        None => line.strip_prefix(b"... ").is_some_and(counts) && trace::more(text()).is_some(),
+    if reach.strip_prefix(b"... ").is_some_and(|rest| !counts(rest)) {
+        return false;
     }
+    trace::goes_on(&String::from_utf8_lossy(reach[..line_end(reach, 0)].trim_ascii_end()))
+}
+
+/// Bytes of the tabs at the start of a message that a daemon wrote so.
+fn tabs(message: &[u8]) -> usize {
+    message.chunks_exact(TAB.len()).take_while(|chunk| *chunk == TAB).count() * TAB.len()
 }
 
 /// The text of a record without the heads of its further lines.
@@ -56,7 +65,8 @@ impl Bare<'_> {
 }
 
 impl Reader {
-    /// The text without the heads that its lines of a trace have; `None` where there are none.
+    /// The text without the heads that its lines of a trace have; `None` where there are none. What another thread wrote in
+    /// between goes on with nothing of it, and stays as it is.
     pub(super) fn without_heads<'t>(&self, head: &Head, text: &'t str) -> Option<Bare<'t>> {
         if head.lines < 2 {
             return None;
@@ -67,14 +77,29 @@ impl Reader {
         let mut bare = Bare { text: Cow::Borrowed(text), left_out: Vec::new() };
         let mut kept = String::new();
         let mut done = 0;
+        let first = layouts().find(|layout| layout.matches(text.as_bytes(), &mut caught));
+        let own = first.map(|layout| writer(layout, &caught, text));
+        // A trace whose beginning is lost starts with a frame.
+        let tab = first.map_or(0, |_| tabs(text.as_bytes().get(caught.end..).unwrap_or_default()));
+        if tab > 0 {
+            kept.push_str(&text[..caught.end]);
+            bare.left_out.push((kept.len(), tab));
+            done = caught.end + tab;
+        }
         for at in memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1) {
             let line = &text.as_bytes()[at..];
             let line = &line[..line_end(line, 0)];
             if !line.first().is_some_and(|byte| self.first[usize::from(*byte)]) {
                 continue;
             }
-            let mut heads = layouts().filter_map(|layout| layout.matches(line, &mut caught).then_some(caught.end));
-            let behind = heads.find(|end| line.get(*end..).is_some_and(is_of_trace));
+            let own = |layout: &Layout, caught: &Caught| {
+                own.as_ref().is_none_or(|own| *own == writer(layout, caught, &text[at..]))
+            };
+            let behind = layouts().find_map(|layout| {
+                let goes_on = layout.matches(line, &mut caught) && line.get(caught.end..).is_some_and(is_of_trace);
+                (goes_on && own(layout, &caught)).then_some(caught.end)
+            });
+            let behind = behind.map(|end| end + tabs(&line[end..]));
             let Some(len) = behind.filter(|len| text.is_char_boundary(at + len)) else { continue };
             kept.push_str(&text[done..at]);
             bare.left_out.push((kept.len(), len));
@@ -89,75 +114,20 @@ impl Reader {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::super::Splitter;
-    use super::*;
-    use std::sync::Arc;
-
-    const TRACE: [&str; 6] = [
-        "java.lang.IllegalStateException: closed",
-        "\tat com.foo.Bar.run(Bar.java:12)",
-        "\tat java.base/java.lang.Thread.run(Thread.java:840)",
-        "Caused by: java.io.IOException: at the end",
-        "\tat com.foo.Baz.read(Baz.java:3)",
-        "\t... 2 more",
-    ];
-
-    /// The records of a log in which each line of a trace has a head, with its records and their traces.
-    fn read(head: impl Fn(usize) -> String, indent: &str) -> (Vec<super::super::Record>, String) {
-        let plain = |n: usize| format!("{}a message of words {n}\n", head(n));
-        let traced = |n: usize| TRACE.map(|line| format!("{}{}\n", head(n), line.replace('\t', indent))).concat();
-        let text: String = (0..30).map(|n| if n % 3 == 1 { traced(n) } else { plain(n) }).collect();
-        let reader = Arc::new(Reader::learn(text.as_bytes()));
-        let mut splitter = Splitter::new(Arc::clone(&reader));
-        let mut heads = Vec::new();
-        splitter.push(text.as_bytes(), &mut heads);
-        splitter.finish(&mut heads);
-        let record = |head: &Head| {
-            let bytes = head.span.of(text.as_bytes());
-            let record = reader.record(*head, bytes);
-            assert_eq!(reader.traced(head, bytes), record.trace.as_ref().map(trace::Trace::fingerprint_bits));
-            record
-        };
-        (heads.iter().map(record).collect(), reader.layouts()[0].to_string())
-    }
-
-    #[test]
-    fn a_trace_whose_lines_have_a_head_each_is_one_of_one_record() {
-        let websphere = |n: usize| format!("[1/5/26 10:15:{:02}:118 CET] 0000002a SystemErr     R ", n % 60);
-        let service = |n: usize| format!("INFO   | jvm 1    | 2026/01/05 10:15:{:02} | ", n % 60);
-        let jboss = |n: usize| format!("2026-01-05 10:15:{:02},118 ERROR [stderr] (default task-1) ", n % 60);
-        let heads: [&dyn Fn(usize) -> String; 3] = [&websphere, &service, &jboss];
-        for (head, indent) in heads.into_iter().flat_map(|head| [(head, "\t"), (head, "    "), (head, "")]) {
-            let (records, layout) = read(head, indent);
-            assert_eq!(records.len(), 30, "{layout}");
-            for (n, record) in records.iter().enumerate() {
-                if n % 3 != 1 {
-                    assert_eq!(
-                        (record.message.as_str(), &record.trace),
-                        (format!("a message of words {n}").as_str(), &None)
-                    );
-                    continue;
-                }
-                let trace = record.trace.as_ref().expect("a trace");
-                assert_eq!((record.message.as_str(), trace.frames()), ("", 3), "{layout} {}", record.text);
-                assert_eq!(trace.root().map(|root| root.exception.as_str()), Some("java.io.IOException"));
-                let range = record.trace_range.clone().expect("its place");
-                assert!(record.text[range.clone()].starts_with("java.lang.Ill"), "{}", &record.text[range]);
-                assert!(record.text[range].trim_end().ends_with("... 2 more"));
-                assert_eq!(record.text.matches(head(n).trim_end()).count(), 6, "the text is as it is written");
-            }
-        }
-    }
-
-    #[test]
-    fn words_that_begin_as_a_trace_does_open_records() {
-        for message in ["at noon (or so)", "Caused by: a user", "... and 3 more", "Suppressed: nothing", "and so on"] {
-            assert!(!is_of_trace(message.as_bytes()), "{message}");
-        }
-        for line in TRACE.iter().skip(1) {
-            assert!(is_of_trace(line.as_bytes()), "{line}");
-        }
-    }
+/// What a head says of who wrote the line: a number may count lines, unless it is the process's.
+fn writer<'l>(layout: &Layout, caught: &Caught, line: &'l str) -> Vec<&'l str> {
+    let says = |part: &Part, value: &str| match part {
+        Part::Field(Field::Thread | Field::Logger, _) => true,
+        Part::Field(Field::Column(name), _) => name == "pid" || !value.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    let parts = layout.head.iter().zip(caught.parts);
+    let value = |(part, (start, end))| {
+        let value = line.get(start as usize..end as usize).unwrap_or_default().trim();
+        says(part, value).then_some(value)
+    };
+    parts.filter_map(value).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::Record;
 use super::keys::{self, LEVEL, MESSAGE, Start, TIME, is, stamp, unquoted};
+use super::{Level, Record};
 use crate::{Civil, Stamp, trace};
 
 /// What starts at `line`: `None` where it is no object of a log, or goes on with a stack trace begun before.
@@ -20,6 +20,8 @@ pub(super) fn start(line: &[u8]) -> Option<Start> {
             start.stamp = seconds.zip(number(value)).and_then(|(s, ns)| instant(s, ns));
         } else if is(key, &LEVEL) && start.level.is_none() {
             start.level = keys::level(value);
+        } else if let Some(word) = keys::priority(key, value).filter(|_| start.level.is_none()) {
+            start.level = Level::of(word.as_bytes());
         } else if is(key, &MESSAGE) && !said {
             said = true;
             goes_on = continues(&text(value));

@@ -7,8 +7,18 @@ use super::{Level, Record};
 use crate::Stamp;
 
 /// Names that libraries give to the parts of a record, in lower case; the first that stands in a line is taken.
-pub(super) const TIME: [&str; 9] =
-    ["@timestamp", "timestamp", "time", "ts", "datetime", "date", "timemillis", "epochmillis", "asctime"];
+pub(super) const TIME: [&str; 10] = [
+    "@timestamp",
+    "timestamp",
+    "time",
+    "ts",
+    "datetime",
+    "date",
+    "timemillis",
+    "epochmillis",
+    "asctime",
+    "__realtime_timestamp",
+];
 pub(super) const LEVEL: [&str; 7] = ["level", "severity", "log.level", "levelname", "loglevel", "lvl", "log_level"];
 pub(super) const LOGGER: [&str; 7] = ["logger", "loggername", "logger_name", "log.logger", "category", "name", "lg"];
 pub(super) const THREAD: [&str; 6] =
@@ -37,6 +47,8 @@ pub(super) fn field(key: &str, value: String, record: &mut Record, traced: &mut 
         // Nothing to say.
     } else if is(key, &LEVEL) && record.level.is_none() {
         record.level = Some(numbered(value.as_bytes()).map_or_else(|| value.to_uppercase(), str::to_owned));
+    } else if let Some(word) = priority(key, value.as_bytes()).filter(|_| record.level.is_none()) {
+        record.level = Some(word.to_owned());
     } else if is(key, &LOGGER) && record.logger.is_none() {
         record.logger = Some(value);
     } else if is(key, &THREAD) && record.thread.is_none() {
@@ -69,6 +81,15 @@ fn numbered(text: &[u8]) -> Option<&'static str> {
         b"60" => "FATAL",
         _ => return None,
     })
+}
+
+/// The level that systemd's journal writes as syslog's number in `PRIORITY`
+/// ([documentation](https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html)), by syslog's
+/// word for it ([RFC 5424](https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1)).
+pub(super) fn priority(key: &str, value: &[u8]) -> Option<&'static str> {
+    const WORDS: [&str; 8] = ["EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
+    let [digit @ b'0'..=b'7'] = unquoted(value) else { return None };
+    WORDS.get(usize::from(digit - b'0')).copied().filter(|_| key == "PRIORITY")
 }
 
 /// The time that a value says, in quotes or without.

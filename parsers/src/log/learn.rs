@@ -50,11 +50,6 @@ pub(crate) fn may_not_start(line: &[u8]) -> bool {
     group::may_not_start(line)
 }
 
-/// Whether a line names an exception first, with its package and perhaps what it says.
-pub(crate) fn names_exception(line: &[u8]) -> bool {
-    group::names_exception(line)
-}
-
 /// More layouts than this are noise.
 const LAYOUTS_MAX: usize = 24;
 

@@ -230,9 +230,9 @@ impl Reader {
     }
 
     /// The head at the start of `line`, which is UTF-8 or a superset of ASCII and reaches over
-    /// as many lines as a head may span.
+    /// as many lines as a head may span. The `first` line of a log starts a record also where it goes on with a trace.
     #[inline]
-    pub(crate) fn head(&self, line: &[u8], looking: &mut Looking) -> Option<Start> {
+    pub(crate) fn head(&self, line: &[u8], first: bool, looking: &mut Looking) -> Option<Start> {
         let Looking { caught, seen } = looking;
         for (at, ((layout, quick), seen)) in self.layouts.iter().zip(&self.quick).zip(seen).enumerate() {
             let read = match quick.as_ref().zip(seen.as_mut()) {
@@ -240,7 +240,7 @@ impl Reader {
                 None => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
             };
             let Some((stamp, level, end)) = read else { continue };
-            if joined::is_of_trace(line.get(end..).unwrap_or_default()) {
+            if !first && joined::is_of_trace(line.get(end..).unwrap_or_default()) {
                 return None;
             }
             let stamp = if self.day.is_none() { stamp } else { stamp.map(|stamp| self.dated(stamp, layout)) };

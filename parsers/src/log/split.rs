@@ -223,7 +223,7 @@ impl Splitter {
                 if len > WINDOW {
                     break;
                 }
-                if let Some(start) = reader.head(&rest[i..i + len], &mut self.looking) {
+                if let Some(start) = reader.head(&rest[i..i + len], false, &mut self.looking) {
                     let offset = self.at + i as u64;
                     if open.line != ELSEWHERE {
                         out.push(ending(open, offset, self.line));
@@ -281,9 +281,11 @@ impl Splitter {
             return Some(0);
         }
         let window = window(rest, reader, end)?;
+        // Of a trace whose beginning is lost, the first line that is left starts a record: none is there to go on with.
+        let first = self.open.is_none_or(|open| open.layout == HEADER && open.line == self.line);
         let start = match reader.encoding {
-            Encoding::Utf8 => reader.head(window, &mut self.looking),
-            _ => reader.head_inside(window, &mut self.looking),
+            Encoding::Utf8 => reader.head(window, first, &mut self.looking),
+            _ => reader.head_inside(window, first, &mut self.looking),
         };
         match start {
             Some(_) if self.line_until.is_some() => {

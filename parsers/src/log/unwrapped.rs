@@ -45,14 +45,14 @@ impl Reader {
 
     /// The head at the start of `window`, bytes that have to be decoded. A time that doesn't say which day it is of
     /// gives way to that at which the line came.
-    pub(super) fn head_inside(&self, window: &[u8], looking: &mut Looking) -> Option<Start> {
+    pub(super) fn head_inside(&self, window: &[u8], first: bool, looking: &mut Looking) -> Option<Start> {
         let text = self.encoding.decode(window);
         if self.layouts.iter().all(Layout::is_bare)
             && learn::may_not_start(text.trim_end_matches(['\n', '\r']).as_bytes())
         {
             return None;
         }
-        let start = self.head(text.as_bytes(), looking)?;
+        let start = self.head(text.as_bytes(), first, looking)?;
         let whole = !self.encoding.has_times() || start.stamp.is_some_and(|stamp| stamp.has_date);
         let came = || self.encoding.around(window)?.at.map(|(stamp, _)| stamp);
         Some(if whole { start } else { Start { stamp: came().or(start.stamp), ..start } })

@@ -5,6 +5,8 @@ mod time;
 
 pub(super) use time::is_time;
 
+use std::borrow::Cow;
+
 use super::header;
 use super::value::{Kind, Lock, LockKind, State, Thread, ThreadDump};
 use crate::trace::{self, Frame};
@@ -75,6 +77,8 @@ struct Reader<'a> {
     /// The VM's version on the line below the time, in files of `jcmd Thread.dump_to_file`.
     version: Option<String>,
     deadlock: Vec<String>,
+    /// The lines of a name in the list of a deadlock, as far as read.
+    begun: Option<String>,
     /// The lock that the last line of a deadlock named.
     wanted: Option<String>,
 }
@@ -286,7 +290,22 @@ impl<'a> Reader<'a> {
         true
     }
 
+    /// A line of the list; a name with a break in it goes on over several.
     fn in_deadlock(&mut self, trimmed: &str) -> bool {
+        let said = match self.begun.take() {
+            Some(begun) => format!("{begun}\n{trimmed}").into(),
+            None => Cow::Borrowed(trimmed),
+        };
+        let quoted = said.strip_prefix("which is held by ").unwrap_or(&said);
+        let open = quoted.starts_with('"') && !quoted.trim_end_matches([':', ',']).ends_with('"');
+        if open && said.lines().count() <= NAME_LINES as usize {
+            self.begun = Some(said.into_owned());
+            return true;
+        }
+        self.of_deadlock(&said)
+    }
+
+    fn of_deadlock(&mut self, trimmed: &str) -> bool {
         if trimmed.starts_with("Java stack information for the threads listed above") {
             self.part = Part::Again;
             return true;
@@ -300,7 +319,8 @@ impl<'a> Reader<'a> {
             return true;
         }
         if let Some(owner) = trimmed.strip_prefix("which is held by \"") {
-            let owner = owner.trim_end_matches(',').trim_end_matches('"').to_owned();
+            let owner = owner.trim_end_matches(',');
+            let owner = owner.strip_suffix('"').unwrap_or(owner).to_owned();
             if let (Some(lock), Some(dump)) = (self.wanted.take(), &mut self.dump) {
                 dump.found_owners.push((lock, owner));
             }

@@ -171,7 +171,13 @@ fn detail(thread: &mut Thread, tag: &str, rest: &str) {
                 .map(|(_, id)| id.split([',', ')']).next().unwrap_or_default().to_owned());
         }
         "3XMCPUTIME" => thread.cpu_us = cpu(rest),
-        "3XMJAVALTHREAD" if rest.contains("isDaemon:true") => thread.kind = Kind::Daemon,
+        "3XMJAVALTHREAD" => {
+            let digits = rest.split_once("getId:0x").map(|(_, behind)| id(behind));
+            thread.id = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+            if rest.contains("isDaemon:true") {
+                thread.kind = Kind::Daemon;
+            }
+        }
         "4XESTACKTRACE" => {
             let call = rest.strip_prefix("at ").unwrap_or(rest);
             thread.frames.extend(frame(call));

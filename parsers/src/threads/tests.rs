@@ -337,6 +337,7 @@ NULL           ---------------------
     assert_eq!(held(&dump).len(), 2);
     let first = &dump.threads[0];
     assert_eq!((first.kind, first.cpu_us, first.frames.len()), (Kind::Daemon, Some(53448), 2));
+    assert_eq!((first.id, dump.threads[1].id), (Some(1), None));
     assert_eq!((first.frames[1].class.as_str(), first.frames[0].line), ("java.lang.Thread", Some(5)));
     assert!(sniff(text.as_bytes()));
 }

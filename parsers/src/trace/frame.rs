@@ -221,13 +221,13 @@ fn closing_bracket(rest: &str) -> Option<usize> {
 }
 
 /// What may follow the source: nothing, the quote that ends a value whose last line the frame is, a jar in square
-/// brackets, or a note in angle brackets.
+/// brackets, and a note in brackets of either kind: `[3 skipped]`, `<3 internal lines>`.
 fn suffix(behind: &str) -> Option<Option<&str>> {
     if matches!(behind, "" | "\"" | "'" | "\"," | "'," | "\";" | "';") {
         return Some(None);
     }
     let jar = behind.strip_prefix('~').unwrap_or(behind);
-    let noted = (jar.starts_with('[') && jar.ends_with(']')) || (jar.starts_with('<') && jar.ends_with('>'));
+    let noted = jar.starts_with(['[', '<']) && jar.ends_with([']', '>']);
     noted.then_some(Some(behind))
 }
 
@@ -344,6 +344,11 @@ pub(crate) fn more(trimmed: &str) -> Option<u32> {
     digits[..end].parse().ok()
 }
 
+/// Whether a line says that frames were left out and not how many, as WebLogic does.
+pub(crate) fn is_truncated(trimmed: &str) -> bool {
+    trimmed == "Truncated. see log file for complete stacktrace"
+}
+
 /// How many frames log4j2 left out by its `filters`: `... suppressed 27 lines`, and nothing but the dots for one.
 pub(crate) fn left_out(line: &str) -> Option<u32> {
     let said = line.strip_prefix('\t')?.trim();
@@ -391,7 +396,7 @@ pub(crate) fn next_seed(text: &str, at: usize) -> Option<usize> {
 fn opens(line: &[u8]) -> bool {
     match line.first() {
         Some(b'a') => line.starts_with(b"at "),
-        Some(b'C') => line.starts_with(b"Caused by: "),
+        Some(b'C') => line.starts_with(b"Caused by: ") || line.starts_with(b"Caused By: "),
         Some(b'S') => line.starts_with(b"Suppressed: "),
         Some(b'W') => line.starts_with(b"Wrapped by: "),
         _ => false,

@@ -191,7 +191,9 @@ fn class_within(body: &str) -> Option<(usize, &str)> {
         let len = body[start..].find(|c: char| !is_name(c)).unwrap_or(body.len() - start);
         at = start + len;
         let before = body[..start].chars().next_back();
-        if before.is_some_and(|c| !(c.is_whitespace() || matches!(c, ':' | '=' | '(' | '[' | '>' | '|' | '"' | '\''))) {
+        if before
+            .is_some_and(|c| !(c.is_whitespace() || matches!(c, ':' | '=' | '(' | '[' | '<' | '>' | '|' | '"' | '\'')))
+        {
             continue;
         }
         match class_at(&body[start..]) {
@@ -244,7 +246,8 @@ pub(crate) fn caption(line: Line<'_>) -> Option<(Role, Head<'_>)> {
     let own = line.indent();
     let body = &line.text[own..];
     let (role, said) = match body.split_once(": ") {
-        Some(("Caused by", said)) => (Some(Role::Cause), said),
+        // WebLogic writes it so.
+        Some(("Caused by" | "Caused By", said)) => (Some(Role::Cause), said),
         Some(("Suppressed", said)) => (Some(Role::Suppressed), said),
         Some(("Wrapped by", said)) => (Some(Role::Wrapper), said),
         _ => (None, body),

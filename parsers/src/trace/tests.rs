@@ -270,6 +270,27 @@ fn frames_that_log4j2_left_out_are_no_message() {
 }
 
 #[test]
+fn traces_as_weblogic_prints_them() {
+    let text = "####<Error> <BEA-101020> <java.lang.IllegalStateException: x\n\tat a.B.c(B.java:1)\n\
+\tTruncated. see log file for complete stacktrace\nCaused By: java.io.IOException: y\n\tat a.B.d(B.java:2)\n\
+\tTruncated. see log file for complete stacktrace\n>\n";
+    assert_eq!(
+        words(&the_only(text)),
+        [
+            "Outer/0 java.lang.IllegalStateException [x] 1 frames, 0 more",
+            "Cause/0 java.io.IOException [y] 1 frames, 0 more",
+        ]
+    );
+}
+
+#[test]
+fn notes_behind_a_jar_are_of_the_frame() {
+    let notes = ["~[a.jar:1] <3 internal lines>", "~[a.jar:1] [3 skipped]", "[3 skipped]", "<3 internal lines>"];
+    let frames = notes.map(|note| format!("\tat a.B.c(B.java:1) {note}\n")).concat();
+    assert_eq!(the_only(&format!("java.io.IOException: x\n{frames}")).frames(), notes.len());
+}
+
+#[test]
 fn the_fingerprint_forgets_lines_messages_and_generated_names() {
     let one = the_only(
         "java.lang.Error: 1\n\tat a.B$$Lambda$1/0x01.run(Unknown Source)\n\tat a.B.lambda$x$0(B.java:1)\n\tat java.lang.Thread.run(Thread.java:7)\n",

@@ -12,7 +12,12 @@ pub(super) const KNOWN: Known = Known {
 fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanation> {
     let of_net = matches!(
         short(throwable),
-        "SocketException" | "IOException" | "SSLException" | "NoHttpResponseException" | "ClientAbortException"
+        "SocketException"
+            | "IOException"
+            | "SSLException"
+            | "NoHttpResponseException"
+            | "ClientAbortException"
+            | "JSchException"
     );
     let words = [
         "connection reset",
@@ -21,6 +26,7 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
         "failed to respond",
         "unexpected end of file from server",
         "connection was forcibly closed",
+        "closed by foreign host",
     ];
     if !of_net || !says(throwable, &words) {
         return None;
@@ -53,5 +59,11 @@ mod tests {
                 &hit.replace("java.net.SocketException", "a.b.ResetFailed"),
             ],
         );
+        // Old JSch has the cause in its message only.
+        let jsch = hit.replace(
+            "java.net.SocketException: ",
+            "com.jcraft.jsch.JSchException: Session.connect: java.net.SocketException: ",
+        );
+        holds(&super::KNOWN, &jsch, &["broken off"], &[]);
     }
 }

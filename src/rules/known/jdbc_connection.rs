@@ -14,7 +14,11 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
         short(throwable),
         "SQLNonTransientConnectionException" | "SQLTransientConnectionException" | "SQLRecoverableException"
     );
-    let login = ["login failed", "ora-01017", "ora-28000", "password", "application server rejected the connection"];
+    let login = ["login failed for user", "ora-01017", "ora-28000", "ora-28001", "sqlcode=-4214"];
+    // A column may be called so, and IBM i refuses connections for other reasons as well.
+    let word = says(throwable, &["password", "user id"])
+        && says(throwable, &["incorrect", "invalid", "not valid", "expired", "denied", "not correct", "disabled"]);
+    let login = word || says(throwable, &login);
     let words = [
         "connection",
         "i/o error",
@@ -25,11 +29,18 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
         "ora-17002",
         "listener",
         "communication",
+        "cannot open database",
     ];
-    if !is_sql(throwable) || !(class || says(throwable, &words) || says(throwable, &login)) {
+    if !is_sql(throwable) || !(class || says(throwable, &words) || login) {
         return None;
     }
-    if says(throwable, &login) {
+    if says(throwable, &["cannot open database"]) {
+        return Explanation::new(
+            "The database server knows the user, but it has no database of that name, or the user may not open it.",
+            "M3 administrator: compare the database's name in the environment's database properties; database administrator: whether it is online, and whether the user is one of its users.",
+        );
+    }
+    if login {
         return Explanation::new(
             "The database refused the user or password that the environment logs on with.",
             "Database administrator: unlock the user or tell its password; M3 administrator: enter it in the environment's database properties and restart.",
@@ -62,6 +73,24 @@ mod tests {
         );
         let login = "java.sql.SQLException: ORA-01017: invalid username/password; logon denied\n\tat oracle.jdbc.X.y(X.java:1)\n";
         holds(&super::KNOWN, login, &["refused the user or password"], &[]);
+        let ibm = "java.sql.SQLException: The application server rejected the connection. (Password is incorrect.)\n\tat com.ibm.as400.access.X.y(X.java:1)\n";
+        holds(
+            &super::KNOWN,
+            ibm,
+            &["refused the user or password"],
+            &[&ibm.replace(
+                "The application server rejected the connection. (Password is incorrect.)",
+                "Column PASSWORD not in table CUGEX1",
+            )],
+        );
+        holds(
+            &super::KNOWN,
+            &ibm.replace("Password is incorrect", "Internal error"),
+            &["could not be made, or broke"],
+            &[],
+        );
+        let closed = "com.microsoft.sqlserver.jdbc.SQLServerException: Cannot open database \"M3FDB\" requested by the login. The login failed.\n\tat a.B.c(B.java:1)\n";
+        holds(&super::KNOWN, closed, &["no database of that name"], &[]);
         let pool = "java.sql.SQLTransientConnectionException: HikariPool-1 - Connection is not available, request timed out after 30000ms.\n\tat com.zaxxer.hikari.X.y(X.java:1)\n";
         holds(&super::KNOWN, pool, &["All connections of the pool were taken"], &[]);
     }

@@ -33,6 +33,11 @@ fn check(throwable: &super::Throwable, _: &super::Trace) -> Option<Explanation> 
             "The memory for direct buffers, which is outside the heap, is used up: its limit (-XX:MaxDirectMemorySize, as much as -Xmx where it isn't set) is too small, or buffers aren't given back.",
             "raise -XX:MaxDirectMemorySize of the node and restart it; if it fills again, the frames say who asks for buffers (network code nearly always), and -Djdk.nio.maxCachedBufferSize keeps threads from hoarding them.",
         )
+    } else if says(throwable, &["map failed", "out of swap space", "native memory", "(mmap)"]) {
+        (
+            "The system gave the VM no further memory outside the heap: the machine's memory, the process's limit or the number of mapped regions is used up.",
+            "look at the machine's free memory and the limits of the process (ulimit -v, vm.max_map_count); a smaller -Xmx leaves more beside the heap, and a 32-bit Java has no more than 2 to 4 GB of both.",
+        )
     } else if says(throwable, &["requested array size"]) {
         (
             "One array was larger than the VM allows.",
@@ -66,6 +71,7 @@ mod tests {
             ("unable to create new native thread", "ulimit -u"),
             ("GC overhead limit exceeded", "nearly full"),
             ("Failed to create a thread: retVal -1073741830, errno 11", "ulimit -u"),
+            ("Map failed", "outside the heap"),
             ("Requested array size exceeds VM limit", "One array"),
             ("Direct buffer memory", "MaxDirectMemorySize"),
             ("Cannot reserve 1048576 bytes of direct buffer memory (allocated: 8388608, limit: 8388608)", "used up"),

@@ -21,7 +21,9 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
             | "JSchException"
             | "NoRouteToHostException"
     );
-    if !of_net || !says(throwable, &["timed out", "timeout", "time out"]) {
+    // A server that waits for its next caller asks in between whether it is to end.
+    let listening = says(throwable, &["accept timed out"]);
+    if !of_net || listening || !says(throwable, &["timed out", "timeout", "time out"]) {
         return None;
     }
     let who = caller(trace);
@@ -56,7 +58,10 @@ mod tests {
             &super::KNOWN,
             hit,
             &["may well have gone on"],
-            &["java.util.concurrent.TimeoutException: Timeout of lock\n\tat a.B.c(B.java:1)\n"],
+            &[
+                "java.util.concurrent.TimeoutException: Timeout of lock\n\tat a.B.c(B.java:1)\n",
+                &hit.replace("Read", "Accept"),
+            ],
         );
         holds(&super::KNOWN, &hit.replace("Read", "connect"), &["no answer at all"], &[]);
         let jsch = "com.jcraft.jsch.JSchException: timeout: socket is not established\n\tat com.jcraft.jsch.Util.createSocket(Util.java:394)\n";

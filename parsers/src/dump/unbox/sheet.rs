@@ -107,7 +107,7 @@ fn row_of(line: &str, separator: char) -> Option<([usize; 2], bool)> {
     let [section, name, value] = cells(line, separator)?;
     let mut columns = line[own.clone()].char_indices().filter(|(_, c)| *c == separator).map(|(at, _)| at);
     let columns = [columns.next()?, columns.next()?].map(|at| line[..own.start + at].chars().count());
-    (!name.is_empty() && !value.is_empty()).then(|| (columns, !section.is_empty()))
+    (!name.is_empty() && !value.is_empty()).then_some((columns, !section.is_empty()))
 }
 
 /// A line between rows: `+------+-----+`.

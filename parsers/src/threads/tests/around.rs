@@ -115,3 +115,12 @@ fn a_javacore_says_why_it_was_written() {
     assert_eq!((death.cause.as_str(), death.frame.as_deref()), ("\"gpf\" (00002000)", Some("/opt/libj9jit29.so")));
     assert_eq!(death.thread.as_deref(), Some("mws-worker-3"));
 }
+
+#[test]
+fn names_in_a_deadlock_may_have_a_break_or_end_in_a_quote() {
+    let name = "dead\n1";
+    let text = super::DEADLOCK.replace("dead-1", name);
+    let dump = one(&text);
+    assert_eq!(dump.deadlocks(), [[name, "dead-2 \"q\""]]);
+    assert_eq!(dump.found_owners, [("0xb".to_owned(), "dead-2 \"q\"".to_owned()), ("0xa".to_owned(), name.to_owned())]);
+}
