@@ -163,6 +163,10 @@ mod tests {
         assert_eq!(kind(b"\xef\xbb\xbf{\n \"x\": [1,2],\"log\" :\n{\"version\"", true), Kind::Har);
         assert_eq!(kind(b"{\"log\":\"a line\",\"stream\":\"stdout\"}\n", true), Kind::Text);
         assert_eq!(kind(b"{\"level\":\"INFO\"}\n", true), Kind::Text);
+        let nested = b"{\"@timestamp\":\"2026-01-13T10:00:00Z\",\"log\":{\"level\":\"INFO\",\"logger\":\"a.B\"},\"message\":\"x\"}\n";
+        assert_eq!(kind(&nested.repeat(2), true), Kind::Text);
+        assert_eq!(kind(&nested[..60], true), Kind::Text);
+        assert_eq!(kind(b"{\"log\":{\"creator\":{\"name\":\"x\"},\"other\":1", true), Kind::Har);
         assert_eq!(kind(b"8235:9:websocket;0:~8:response;", false), Kind::Flows);
         assert_eq!(kind(b"1997:2:id;36:abc", false), Kind::Flows);
         assert_eq!(kind(b"12:34:56 INFO started", false), Kind::Text);
