@@ -6,6 +6,7 @@ use super::Level;
 use super::json;
 use super::level;
 use super::pairs;
+use super::tagged;
 use super::time::TimeFormat;
 use crate::Stamp;
 
@@ -39,6 +40,9 @@ pub(crate) enum Form {
     Json,
     /// Pairs of key and value, which name the parts.
     Pairs,
+    /// One XML element, over several lines perhaps, which names its parts itself. The head is its name and a line break
+    /// for each further line that has to be seen.
+    Tagged,
 }
 
 impl Form {
@@ -192,10 +196,14 @@ impl Layout {
     pub(crate) fn matches(&self, line: &[u8], caught: &mut Caught) -> bool {
         caught.farthest = (0, 0);
         if self.form.names_parts() {
-            let line = &line[..line_end(line, 0)];
-            let start = if self.form == Form::Json { json::start(line) } else { pairs::start(line) };
+            let first = &line[..line_end(line, 0)];
+            let start = match self.form {
+                Form::Json => json::start(first),
+                Form::Tagged => tagged::start(line, tagged::element(self)),
+                Form::Pairs | Form::Parts => pairs::start(first),
+            };
             let Some(start) = start else { return false };
-            (caught.stamp, caught.level, caught.end) = (start.stamp, start.level, line.len());
+            (caught.stamp, caught.level, caught.end) = (start.stamp, start.level, first.len());
             return true;
         }
         // Where a thread's name stands without brackets before the logger, only the logger's dots tell them apart.
@@ -265,6 +273,10 @@ impl Layout {
         let mut set = [false; 256];
         if self.form == Form::Json {
             set[usize::from(b'{')] = true;
+            return set;
+        }
+        if self.form == Form::Tagged {
+            b"< \t".iter().for_each(|byte| set[usize::from(*byte)] = true);
             return set;
         }
         if self.form == Form::Pairs {

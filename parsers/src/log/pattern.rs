@@ -7,6 +7,7 @@ mod jul;
 mod other;
 
 use super::layout::{Field, Form, Layout, Pad, Part};
+use super::tagged;
 use super::time::{Item, TimeFormat, pattern as dates};
 use std::fmt;
 
@@ -32,7 +33,11 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
         "logfmt" => return Ok(vec![Layout::pairs()]),
         // Each line is a record, by what stands around it perhaps.
         "%m%n" => return Ok(vec![Layout::bare()]),
-        _ => {}
+        other => {
+            if let Some(layout) = tagged::told(other) {
+                return Ok(vec![layout]);
+            }
+        }
     }
     let alternatives = if pattern.contains("%1$") || pattern.contains("%4$") || pattern.contains("%5$") {
         jul::parse(pattern)

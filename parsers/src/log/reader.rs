@@ -8,6 +8,7 @@ use super::json;
 use super::layout::{Caught, Field, Form, Part, Quick, Seen};
 use super::pairs;
 use super::pattern::{self, PatternError};
+use super::tagged;
 use super::text::{Encoding, LineEnds};
 use super::unwrapped::{encoding_by, surround};
 use super::{Day, Head, Hints, Layout, Level, Record, Severity, learn};
@@ -76,7 +77,11 @@ impl Reader {
         if let Some(inside) = Self::learn_inside(sample, encoding, line_ends, hints) {
             return Self { learned: true, ..inside };
         }
-        let learned = learn::learn(&lines(sample, encoding, line_ends), hints);
+        let lines = lines(sample, encoding, line_ends);
+        if let Some(layout) = tagged::of_lines(&lines) {
+            return Self { learned: true, ..Self::assemble(encoding, line_ends, vec![layout], Vec::new()) };
+        }
+        let learned = learn::learn(&lines, hints);
         let reader = Self::assemble(encoding, line_ends, learned.layouts, learned.notes).on(hints.day);
         Self { learned: true, ..reader }
     }
@@ -263,6 +268,11 @@ impl Reader {
         head.lines > 1 || self.names_parts(head)
     }
 
+    /// Whether a record can have a trace of which no line is as Java prints it.
+    fn is_tagged(&self, head: &Head) -> bool {
+        self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Tagged)
+    }
+
     fn names_parts(&self, head: &Head) -> bool {
         self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form.names_parts())
     }
@@ -271,7 +281,7 @@ impl Reader {
     /// record has none. `bytes` are those of `head.span`.
     #[must_use]
     pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
-        if !self.may_have_trace(head) || !trace::possible(bytes, self.encoding.unit()) {
+        if !self.may_have_trace(head) || !self.is_tagged(head) && !trace::possible(bytes, self.encoding.unit()) {
             return None;
         }
         if self.names_parts(head) || self.line_ends == LineEnds::Cr {
@@ -300,6 +310,7 @@ impl Reader {
         match self.layouts.get(usize::from(head.layout)).map(|layout| layout.form) {
             Some(Form::Json) => json::fields(&mut record),
             Some(Form::Pairs) => pairs::fields(&mut record),
+            Some(Form::Tagged) => tagged::fields(&mut record),
             Some(Form::Parts) | None => self.parts(&mut record),
         }
         if let Some(around) = self.encoding.around(bytes) {
