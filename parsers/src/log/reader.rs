@@ -130,7 +130,16 @@ impl Reader {
         Ok(Self::assemble(encoding, line_ends, layouts, Vec::new()))
     }
 
-    pub(super) fn assemble(encoding: Encoding, line_ends: LineEnds, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
+    pub(super) fn assemble(
+        encoding: Encoding,
+        line_ends: LineEnds,
+        layouts: Vec<Layout>,
+        mut notes: Vec<String>,
+    ) -> Self {
+        const MIXED: &str = "some of its lines are UTF-8 and some are UTF-16: each is read as what it is";
+        if encoding == Encoding::Mixed && notes.iter().all(|note| note != MIXED) {
+            notes.push(MIXED.to_owned());
+        }
         let mut first = Box::new([false; 256]);
         for layout in &layouts {
             for (all, one) in first.iter_mut().zip(layout.first_bytes()) {
@@ -223,7 +232,9 @@ impl Reader {
     pub(crate) fn ends_line(&self, line: &[u8]) -> bool {
         let byte = self.line_ends.byte();
         match (self.encoding, line) {
-            (Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..), [.., last]) => *last == byte,
+            (Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..) | Encoding::Mixed, [.., last]) => {
+                *last == byte
+            }
             (Encoding::Utf16Le, [.., low, 0]) => *low == byte,
             (Encoding::Utf16Be, [.., 0, low]) => *low == byte,
             _ => false,
@@ -281,7 +292,9 @@ impl Reader {
     /// record has none. `bytes` are those of `head.span`.
     #[must_use]
     pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
-        if !self.may_have_trace(head) || !self.is_tagged(head) && !trace::possible(bytes, self.encoding.unit()) {
+        // Where characters may be of two bytes, words can't be looked for in them.
+        let unit = if self.encoding == Encoding::Mixed { 2 } else { self.encoding.unit() };
+        if !self.may_have_trace(head) || !self.is_tagged(head) && !trace::possible(bytes, unit) {
             return None;
         }
         if self.names_parts(head) || self.line_ends == LineEnds::Cr {
