@@ -190,10 +190,10 @@ impl Found {
             stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
             timed: reader.has_times(),
             objects: reader.layouts.iter().any(|layout| layout.form.names_parts()),
-            complete: reader
-                .layouts
-                .iter()
-                .any(|layout| layout.has_time() && (matches!(layout.form, Form::Pairs | Form::Tagged) || layout.head.iter().any(level))),
+            complete: reader.layouts.iter().any(|layout| {
+                layout.has_time()
+                    && (matches!(layout.form, Form::Pairs | Form::Tagged) || layout.head.iter().any(level))
+            }),
             untimed: !main.is_some_and(Layout::has_time) && has(&level) && has(&writer),
         }
     }

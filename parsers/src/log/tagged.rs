@@ -94,9 +94,8 @@ fn needed(lines: &[Vec<u8>], at: usize, name: &[u8]) -> Option<usize> {
     if !(timed && levelled && told) {
         return None;
     }
-    (1..=LINES).find(|count| {
-        start(&window(*count), name).is_some_and(|start| start.stamp.is_some() && start.level.is_some())
-    })
+    (1..=LINES)
+        .find(|count| start(&window(*count), name).is_some_and(|start| start.stamp.is_some() && start.level.is_some()))
 }
 
 /// Whether a text is such a log, by its beginning.
@@ -121,7 +120,11 @@ fn opened(line: &[u8]) -> Option<&[u8]> {
 /// How many bytes of a name stand at the start of `bytes`.
 fn name_at(bytes: &[u8]) -> usize {
     let sign = |byte: &u8| byte.is_ascii_alphanumeric() || b":_.-".contains(byte);
-    if bytes.first().is_some_and(u8::is_ascii_alphabetic) { bytes.iter().take_while(|byte| sign(byte)).count() } else { 0 }
+    if bytes.first().is_some_and(u8::is_ascii_alphabetic) {
+        bytes.iter().take_while(|byte| sign(byte)).count()
+    } else {
+        0
+    }
 }
 
 /// What starts at `window`, lines from the start of one on: `None` where it is no element of this name, or one that
@@ -186,7 +189,12 @@ impl When {
             let ns = ms.checked_mul(1_000_000)?;
             let off = time.civil.ns.checked_sub(ns.div_euclid(SECOND).checked_mul(SECOND)?)? / SECOND;
             let offset_s = i32::try_from(off).ok().filter(|off| off % 900 == 0 && off.abs() <= 14 * 3600)?;
-            Some(Stamp { civil: Civil { ns: ns.checked_add(off * SECOND)? }, offset_s: Some(offset_s), digits: 3, ..time })
+            Some(Stamp {
+                civil: Civil { ns: ns.checked_add(off * SECOND)? },
+                offset_s: Some(offset_s),
+                digits: 3,
+                ..time
+            })
         };
         let bare = time.offset_s.is_none() && time.digits == 0;
         self.millis.filter(|_| bare).and_then(between).or(Some(time))
@@ -313,9 +321,8 @@ fn caption(element: &Element<'_>, outermost: bool) -> String {
 fn frame(document: &Document<'_>, at: usize, element: &Element<'_>) -> Option<String> {
     // Its own parts stand right below it.
     let parts = || document.elements.iter().skip(at + 1).take(6).filter(|part| part.parent == Some(at));
-    let part = |name: &str| {
-        element.attribute(name).or_else(|| Some(parts().find(|part| part.name == name)?.text.trim()))
-    };
+    let part =
+        |name: &str| element.attribute(name).or_else(|| Some(parts().find(|part| part.name == name)?.text.trim()));
     let (class, method) = (part("class")?, part("method")?);
     let file = part("file").map(str::to_owned).or_else(|| {
         // Only the name of the class says in which file it was.

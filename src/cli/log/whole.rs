@@ -86,7 +86,8 @@ fn own_text<'b>(block: &Block, bytes: &'b [u8], hit: &Hit) -> &'b [u8] {
 /// and isn't costs little: each record is searched by itself.
 fn is_wide(text: &str) -> bool {
     // `.` with line ends, all but some signs, classes by name or by number, and line ends among alternatives.
-    let wide = ["(?s", "[^", "[:", "\\D", "\\W", "\\P", "\\p", "\\x", "\\u", "\\U", "\\n", "\\v", "\\r", "|\\s", "\\s|"];
+    let wide =
+        ["(?s", "[^", "[:", "\\D", "\\W", "\\P", "\\p", "\\x", "\\u", "\\U", "\\n", "\\v", "\\r", "|\\s", "\\s|"];
     let opposites = text.contains("\\s") && text.contains("\\S");
     opposites || wide.iter().any(|sign| text.contains(sign)) || text.contains(|c: char| c.is_control())
 }
@@ -184,7 +185,9 @@ mod tests {
 
     #[test]
     fn what_may_go_over_any_number_of_lines_is_known() {
-        for wide in ["(?s)a.*b", "a[^b]+c", "[\\s\\S]*a", "(?:.|\\n)*a", "a(?:.|\\s)+b", "\\W+a", "[[:^alpha:]]*a", "a\nb"] {
+        for wide in
+            ["(?s)a.*b", "a[^b]+c", "[\\s\\S]*a", "(?:.|\\n)*a", "a(?:.|\\s)+b", "\\W+a", "[[:^alpha:]]*a", "a\nb"]
+        {
             assert!(is_wide(wide), "{wide:?}");
         }
         for narrow in ["a.*b", "a\\s+b", "\\d{3}\\w*", "\\S+ failed", "(?i)a|b$", "CRS0\\d\\d", "a\\.b\\[c\\]"] {
