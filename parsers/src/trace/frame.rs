@@ -81,6 +81,11 @@ pub(crate) fn parse(line: &str) -> Option<FrameLine<'_>> {
     parse_call(call).or_else(|| line.strip_prefix("   at ").and_then(|call| dotnet(call.trim_end())))
 }
 
+/// Whether a line is a frame of .NET and none of Java.
+pub(crate) fn is_dotnet(line: &str) -> bool {
+    line.strip_prefix("   at ").is_some_and(|call| parse_call(call.trim()).is_none())
+}
+
 /// A frame as .NET prints it behind three blanks: the types and names of its arguments in brackets, and behind them the
 /// source where it is known: `A.B.Run(String name) in C:\src\B.cs:line 12`.
 fn dotnet(call: &str) -> Option<FrameLine<'_>> {
