@@ -236,7 +236,9 @@ fn line_by_line(bytes: &[u8]) -> String {
         let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |len| at + len + 1);
         let line = &bytes[at..end];
         let line = if after_wide { line.strip_prefix(b"\0").unwrap_or(line) } else { line };
-        after_wide = is_wide(line, bytes.get(end));
+        // An empty line is what the one before it was.
+        let empty = line == b"\n" && bytes.get(end) == Some(&0);
+        after_wide = if empty { after_wide } else { is_wide(line, bytes.get(end)) };
         if after_wide {
             let pairs = line.chunks_exact(2);
             let last = pairs.remainder() == b"\n";
@@ -378,6 +380,8 @@ mod tests {
             assert!(text.lines().all(|line| line.starts_with("2026-01-13 10:15:0")), "{text:?}");
         }
         assert_eq!(Encoding::detect(&wide), Encoding::Utf16Le);
+        let empty: Vec<u8> = "one\n\n\ntwo\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(Encoding::Mixed.decode(&empty), "one\n\n\ntwo\n");
         let gap = [plain.as_bytes(), &[0; 500], plain.as_bytes()].concat();
         assert_eq!(Encoding::detect(&gap), Encoding::Utf8);
         for end in 0..wide.len() {
