@@ -10,9 +10,11 @@ use super::tagged;
 use super::time::TimeFormat;
 use crate::Stamp;
 
+mod form;
 mod quick;
 mod shown;
 
+pub(crate) use form::Form;
 pub(crate) use quick::{Quick, Seen};
 
 /// How the records of a log are written: what stands before the message and, rarely, behind it.
@@ -28,28 +30,6 @@ pub struct Layout {
     /// Loggers are simple names, as `%c{1}` writes them.
     pub(crate) simple_logger: bool,
     pub(crate) form: Form,
-}
-
-/// What the lines of a layout are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// The parts of its head, then the message.
-    #[default]
-    Parts,
-    /// One JSON object, which names its parts itself.
-    Json,
-    /// Pairs of key and value, which name the parts.
-    Pairs,
-    /// One XML element, over several lines perhaps, which names its parts itself. The head is its name and a line break
-    /// for each further line that has to be seen.
-    Tagged,
-}
-
-impl Form {
-    /// Whether each record says itself which part is which.
-    pub(crate) fn names_parts(self) -> bool {
-        self != Self::Parts
-    }
 }
 
 /// One part of a head.

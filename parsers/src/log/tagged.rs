@@ -235,7 +235,7 @@ fn one(document: &Document<'_>, at: usize, element: &Element<'_>, each: &mut dyn
             key => each(&format!("{}.{key}", element.name), value),
         }
     }
-    if document.is_leaf(at) && !(element.text.is_empty() && !element.attributes.is_empty()) {
+    if document.is_leaf(at) && (element.attributes.is_empty() || !element.text.is_empty()) {
         each(element.name, &element.text);
     }
 }
