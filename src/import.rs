@@ -10,6 +10,7 @@ mod bundle;
 mod capture;
 mod content;
 pub mod curl;
+mod damaged;
 mod dumps;
 mod events;
 mod extra;

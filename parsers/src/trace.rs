@@ -210,6 +210,10 @@ fn trace_at<'a>(text: &'a str, floor: usize, seed: Line<'a>, most: usize) -> Att
     // Frames that log4j2 left out stand above the first one it printed.
     let first = seed.previous(text, floor).filter(|above| frame::left_out(above.text).is_some()).unwrap_or(seed);
     let above = head::above(text, floor, first);
+    // A frame of .NET by itself may be prose.
+    if matches!(above, Above::Nothing) && frame::is_dotnet(seed.text) {
+        return Attempt::Prose(seed.behind(text));
+    }
     let mut reading = match &above {
         Above::Head(head) => Reading::below(head, first.start),
         Above::Nothing => Reading::headless(first.start),

@@ -152,7 +152,13 @@ pub(super) fn run(mut args: Args) -> Result<Exit, Failure> {
         return Err(Failure::Usage("--explain: name the log that is to be explained".to_owned()));
     }
     let filter = args.filter.as_deref().map(|filter| filters::read(filter, &args.paths)).transpose()?;
+    if args.since.zip(args.until).is_some_and(|(since, until)| query::order(&since, &until) == query::Order::Falling) {
+        return Err(Failure::Usage("--since is later than --until: no record lies between them".to_owned()));
+    }
     let mut query = Query::new(&args, filter);
+    if query.goes_over_midnight() {
+        output::say(&"--since is later than --until and neither says the day: the range is read as over midnight");
+    }
     args.layout = layout::pattern(args.layout.as_deref())?;
     if args.follow {
         return follow::run(&args, &query);

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use mwscope_parsers::log;
+
 use super::content::Content;
 use super::unpack::Packing;
 use super::{curl, har, http, soapui};
@@ -108,7 +110,7 @@ fn is_flow(head: &[u8]) -> bool {
 
 /// Text has no NUL bytes outside UTF-16 and few control characters.
 fn is_binary(head: &[u8], whole: bool) -> bool {
-    if mwscope_parsers::dump::is_utf16_text(head) {
+    if mwscope_parsers::dump::is_utf16_text(head) || log::Encoding::detect(head) == log::Encoding::Mixed {
         return false;
     }
     // A file that was cut while a program wrote to it, or whose machine crashed, has NULs where a line should begin.
@@ -163,6 +165,10 @@ mod tests {
         assert_eq!(kind(b"\xef\xbb\xbf{\n \"x\": [1,2],\"log\" :\n{\"version\"", true), Kind::Har);
         assert_eq!(kind(b"{\"log\":\"a line\",\"stream\":\"stdout\"}\n", true), Kind::Text);
         assert_eq!(kind(b"{\"level\":\"INFO\"}\n", true), Kind::Text);
+        let nested = b"{\"@timestamp\":\"2026-01-13T10:00:00Z\",\"log\":{\"level\":\"INFO\",\"logger\":\"a.B\"},\"message\":\"x\"}\n";
+        assert_eq!(kind(&nested.repeat(2), true), Kind::Text);
+        assert_eq!(kind(&nested[..60], true), Kind::Text);
+        assert_eq!(kind(b"{\"log\":{\"creator\":{\"name\":\"x\"},\"other\":1", true), Kind::Har);
         assert_eq!(kind(b"8235:9:websocket;0:~8:response;", false), Kind::Flows);
         assert_eq!(kind(b"1997:2:id;36:abc", false), Kind::Flows);
         assert_eq!(kind(b"12:34:56 INFO started", false), Kind::Text);
@@ -177,6 +183,9 @@ mod tests {
         assert_eq!(kind(&[line, &[0; 300], line, &[0; 900]].concat(), true), Kind::Text);
         assert_eq!(kind(&[b"name".as_slice(), &[0; 96], b"0000644"].concat(), true), Kind::Binary);
         assert_eq!(kind(b"MZ\x90\0\x03\0\0\0", true), Kind::Binary);
+        let lines = "2026-01-13 INFO a line of a log\n".repeat(4);
+        let appended: Vec<u8> = lines.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(kind(&[lines.as_bytes(), &appended].concat(), true), Kind::Text);
         let wide: Vec<u8> = "2026-01-13 INFO".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(kind(&wide, true), Kind::Text);
     }

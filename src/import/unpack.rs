@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::content::Content;
+use super::damaged::Damaged;
 use super::limits::Limits;
 
 /// A way of packing one stream of bytes.
@@ -48,13 +49,20 @@ impl Packing {
     pub(super) fn unpack(self, content: &Content, limits: &Limits) -> io::Result<(Content, Option<String>)> {
         let packed = content.len();
         let mut taken = 0;
-        let decoder = self.decoder(Box::new(content.reader()?))?;
-        let (content, trouble) = Content::once(decoder, |len| {
-            limits.allow(packed, taken, len)?;
-            taken = len;
-            Ok(())
-        })?;
-        Ok((content, trouble))
+        let mut take = |from: Box<dyn Read + '_>| {
+            Content::once(from, |len| {
+                limits.allow(packed, taken, len)?;
+                taken = taken.max(len);
+                Ok(())
+            })
+        };
+        let (unpacked, trouble) = take(self.decoder(Box::new(content.reader()?))?)?;
+        let gzip = self == Self::Gzip;
+        if !(gzip || self == Self::Zlib) || !trouble.as_ref().is_some_and(|words| words.contains("deflate")) {
+            return Ok((unpacked, trouble));
+        }
+        // The last step before the damage has more.
+        take(Box::new(Damaged::new(content.reader()?, gzip)))
     }
 }
 

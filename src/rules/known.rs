@@ -53,7 +53,8 @@ pub struct Known {
     pub symptom: &'static str,
     /// Where the cause and the remedy are known from.
     pub source: &'static str,
-    /// Cause and remedy, where a throwable of the trace is that exception.
+    /// Cause and remedy, where a throwable of the trace is that exception. Each of them is asked, and a trace may have
+    /// thousands: the trace as a whole is looked at only where one is.
     pub check: fn(&Throwable, &Trace) -> Option<Explanation>,
 }
 

@@ -44,6 +44,10 @@ fn likeness(sample: &[u8]) -> Likeness {
     {
         return Likeness(0);
     }
+    // Its events name programs and what ended them.
+    if crate::log::is_tagged(sample) {
+        return Likeness(5);
+    }
     if text.contains("Full thread dump") || stamped(text) && !super::unbox::is_page(text) {
         return Likeness(5);
     }

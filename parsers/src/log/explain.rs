@@ -1,7 +1,7 @@
 //! Why a line starts a record, or why it doesn't: the parts of a head with their text, and how far each layout got.
 
 use super::joined;
-use super::layout::{Caught, Layout, Part};
+use super::layout::{Caught, Form, Layout, Part};
 use super::{HEADER, Head, Reader, Severity};
 use crate::Span;
 
@@ -61,7 +61,9 @@ impl Reader {
     /// The parts that a record names itself, as a pattern would call them; its text reaches no further than its line.
     fn named(&self, at: usize, bytes: &[u8]) -> Explanation {
         let layout = u16::try_from(at).unwrap_or(HEADER);
-        let line = &bytes[..self.line_in(bytes, 1)];
+        // An element reaches over lines that its own end tells.
+        let tagged = self.layouts.get(at).is_some_and(|layout| layout.form == Form::Tagged);
+        let line = if tagged { bytes } else { &bytes[..self.line_in(bytes, 1)] };
         let head = Head {
             span: Span::new(0, line.len() as u64),
             line: 1,

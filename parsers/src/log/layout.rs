@@ -5,13 +5,16 @@
 use super::Level;
 use super::json;
 use super::pairs;
+use super::tagged;
 use super::time::TimeFormat;
 use crate::Stamp;
 
+mod form;
 mod places;
 mod quick;
 mod shown;
 
+pub(crate) use form::Form;
 pub(crate) use places::line_end;
 pub(crate) use quick::{Quick, Seen};
 
@@ -41,25 +44,6 @@ pub(crate) enum AnyLevel {
     Letters,
     /// All of them: the layout was told, or its program has levels of its own.
     Words,
-}
-
-/// What the lines of a layout are made of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Form {
-    /// The parts of its head, then the message.
-    #[default]
-    Parts,
-    /// One JSON object, which names its parts itself.
-    Json,
-    /// Pairs of key and value, which name the parts.
-    Pairs,
-}
-
-impl Form {
-    /// Whether each record says itself which part is which.
-    pub(crate) fn names_parts(self) -> bool {
-        self != Self::Parts
-    }
 }
 
 /// One part of a head.
@@ -211,10 +195,14 @@ impl Layout {
     pub(crate) fn matches(&self, line: &[u8], caught: &mut Caught) -> bool {
         caught.farthest = (0, 0);
         if self.form.names_parts() {
-            let line = &line[..line_end(line, 0)];
-            let start = if self.form == Form::Json { json::start(line) } else { pairs::start(line) };
+            let first = &line[..line_end(line, 0)];
+            let start = match self.form {
+                Form::Json => json::start(first),
+                Form::Tagged => tagged::start(line, tagged::element(self)),
+                Form::Pairs | Form::Parts => pairs::start(first),
+            };
             let Some(start) = start else { return false };
-            (caught.stamp, caught.level, caught.end) = (start.stamp, start.level, line.len());
+            (caught.stamp, caught.level, caught.end) = (start.stamp, start.level, first.len());
             return true;
         }
         // Where a thread's name stands without brackets before the logger, only the logger's dots tell them apart.
@@ -284,6 +272,10 @@ impl Layout {
         let mut set = [false; 256];
         if self.form == Form::Json {
             set[usize::from(b'{')] = true;
+            return set;
+        }
+        if self.form == Form::Tagged {
+            b"< \t".iter().for_each(|byte| set[usize::from(*byte)] = true);
             return set;
         }
         if self.form == Form::Pairs {

@@ -28,6 +28,9 @@ pub fn looks_like(sample: &[u8]) -> bool {
 #[must_use]
 pub fn is_plainly(sample: &[u8]) -> bool {
     const FIRST: u64 = 4 << 10;
+    if super::tagged::is_log(sample) {
+        return true;
+    }
     let (first, more) = (Span::new(0, FIRST).of(sample), Span::new(0, 4 * FIRST).of(sample));
     may_be_plainly(first) && (is_learned_plainly(first) || more.len() > first.len() && is_learned_plainly(more))
 }
@@ -187,10 +190,10 @@ impl Found {
             stamped_and_levelled: count(|head| head.level.is_some() && head.stamp.is_some()),
             timed: reader.has_times(),
             objects: reader.layouts.iter().any(|layout| layout.form.names_parts()),
-            complete: reader
-                .layouts
-                .iter()
-                .any(|layout| layout.has_time() && (layout.form == Form::Pairs || layout.head.iter().any(level))),
+            complete: reader.layouts.iter().any(|layout| {
+                layout.has_time()
+                    && (matches!(layout.form, Form::Pairs | Form::Tagged) || layout.head.iter().any(level))
+            }),
             untimed: !main.is_some_and(Layout::has_time) && has(&level) && has(&writer),
         }
     }

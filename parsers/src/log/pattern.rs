@@ -7,6 +7,7 @@ mod jul;
 mod other;
 
 use super::layout::{AnyLevel, Field, Form, Layout, Pad, Part};
+use super::tagged;
 use super::time::{Item, TimeFormat, pattern as dates};
 use std::fmt;
 
@@ -32,7 +33,11 @@ pub(super) fn parse(pattern: &str) -> Result<Vec<Layout>, PatternError> {
         "logfmt" => return Ok(vec![Layout::pairs()]),
         // Each line is a record, by what stands around it perhaps.
         "%m%n" => return Ok(vec![Layout::bare()]),
-        _ => {}
+        other => {
+            if let Some(layout) = tagged::told(other) {
+                return Ok(vec![layout]);
+            }
+        }
     }
     let alternatives = if pattern.contains("%1$") || pattern.contains("%4$") || pattern.contains("%5$") {
         jul::parse(pattern)
@@ -282,7 +287,8 @@ impl<'a> Reader<'a> {
             return self.group(pieces);
         }
         let run = self.rest.len() - self.rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
-        let name = (1..=run).rev().map(|len| &self.rest[..len]).find(|name| KNOWN.contains(name));
+        let name =
+            (1..=run).rev().map(|len| &self.rest[..len]).find(|name| KNOWN.contains(name) || COLOURS.contains(name));
         let Some(name) = name else {
             let shown: String = self.rest.chars().take(run.max(1)).collect();
             return Err(format!("`%{shown}` isn't a conversion that log4j, logback or java.util.logging knows"));
@@ -348,21 +354,34 @@ pub(super) fn column(name: impl Into<String>, pad: Pad) -> Piece {
     Piece::Part(Part::Field(Field::Column(name.into()), pad))
 }
 
-/// logback writes the zone into the same braces: `%d{"HH:mm:ss,SSS", UTC}`, `%d{HH:mm:ss.SSS, UTC}`.
+/// logback writes the zone, and perhaps a language, into the same braces: `%d{"HH:mm:ss,SSS", UTC}`, `%d{ISO8601,UTC}`,
+/// `%d{HH:mm:ss.SSS, Europe/Berlin, en}`.
 fn date_options(option: &str) -> (&str, Option<&str>) {
     if let Some((pattern, rest)) = option.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
         let zone = rest.trim_start_matches([',', ' ']).split(',').next().map(str::trim);
         return (pattern, zone.filter(|zone| !zone.is_empty()));
     }
-    match option.rsplit_once(", ") {
-        Some((pattern, zone))
-            if zone.starts_with(|c: char| c.is_ascii_uppercase())
-                && (!zone.contains(':') || zone.starts_with("GMT") || zone.starts_with("UTC")) =>
-        {
-            (pattern, Some(zone.trim()))
-        }
+    let language = |text: &str| {
+        let (lower, rest) = text.split_at_checked(2).unwrap_or_default();
+        lower.bytes().all(|b| b.is_ascii_lowercase()) && (text.len() == 2 || rest.starts_with(['-', '_']))
+    };
+    let option = match option.rsplit_once(',') {
+        Some((before, last)) if language(last.trim()) && before.contains(',') => before,
+        _ => option,
+    };
+    match option.rsplit_once(',') {
+        Some((pattern, zone)) if is_zone(zone) => (pattern.trim_end(), Some(zone.trim())),
         _ => (option, None),
     }
+}
+
+/// Whether what stands behind a comma is a zone, and not a part of the pattern, such as `SSS`.
+fn is_zone(text: &str) -> bool {
+    let zone = text.trim_start();
+    let utc = zone.starts_with("GMT") || zone.starts_with("UTC");
+    let named = || zone == "Z" || zone.contains('/') || zone.len() <= 5 && zone.ends_with('T');
+    zone.starts_with(|c: char| c.is_ascii_uppercase())
+        && (utc || !zone.contains(':') && (zone.len() < text.len() || named()))
 }
 
 fn property_name(name: &str) -> &str {
@@ -423,7 +442,7 @@ fn simple(
     Ok(())
 }
 
-const COLOURS: [&str; 17] = [
+const COLOURS: [&str; 18] = [
     "black",
     "red",
     "green",
@@ -432,6 +451,7 @@ const COLOURS: [&str; 17] = [
     "magenta",
     "cyan",
     "white",
+    "boldBlack",
     "boldRed",
     "boldGreen",
     "boldYellow",
@@ -443,7 +463,7 @@ const COLOURS: [&str; 17] = [
     "faint",
 ];
 
-const KNOWN: [&str; 100] = [
+const KNOWN: [&str; 91] = [
     "d",
     "date",
     "p",
@@ -535,15 +555,6 @@ const KNOWN: [&str; 100] = [
     "varsNotEmpty",
     "variablesNotEmpty",
     "clr",
-    "black",
-    "red",
-    "green",
-    "yellow",
-    "blue",
-    "magenta",
-    "cyan",
-    "gray",
-    "faint",
 ];
 
 #[cfg(test)]

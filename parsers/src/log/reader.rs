@@ -9,6 +9,7 @@ use super::json;
 use super::layout::{Caught, Field, Form, Part, Quick, Seen};
 use super::pairs;
 use super::pattern::{self, PatternError};
+use super::tagged;
 use super::text::{Encoding, LineEnds};
 use super::unwrapped::{encoding_by, surround};
 use super::{Day, Head, Hints, Layout, Level, Record, Severity, learn};
@@ -77,7 +78,11 @@ impl Reader {
         if let Some(inside) = Self::learn_inside(sample, encoding, line_ends, hints) {
             return Self { learned: true, ..inside };
         }
-        let learned = learn::learn(&lines(sample, encoding, line_ends), hints);
+        let lines = lines(sample, encoding, line_ends);
+        if let Some(layout) = tagged::of_lines(&lines) {
+            return Self { learned: true, ..Self::assemble(encoding, line_ends, vec![layout], Vec::new()) };
+        }
+        let learned = learn::learn(&lines, hints);
         let reader = Self::assemble(encoding, line_ends, learned.layouts, learned.notes).on(hints.day);
         Self { learned: true, ..reader }
     }
@@ -129,7 +134,16 @@ impl Reader {
         Ok(Self::assemble(encoding, line_ends, layouts, Vec::new()))
     }
 
-    pub(super) fn assemble(encoding: Encoding, line_ends: LineEnds, layouts: Vec<Layout>, notes: Vec<String>) -> Self {
+    pub(super) fn assemble(
+        encoding: Encoding,
+        line_ends: LineEnds,
+        layouts: Vec<Layout>,
+        mut notes: Vec<String>,
+    ) -> Self {
+        const MIXED: &str = "some of its lines are UTF-8 and some are UTF-16: each is read as what it is";
+        if encoding == Encoding::Mixed && notes.iter().all(|note| note != MIXED) {
+            notes.push(MIXED.to_owned());
+        }
         let mut first = Box::new([false; 256]);
         for layout in &layouts {
             for (all, one) in first.iter_mut().zip(layout.first_bytes()) {
@@ -222,7 +236,9 @@ impl Reader {
     pub(crate) fn ends_line(&self, line: &[u8]) -> bool {
         let byte = self.line_ends.byte();
         match (self.encoding, line) {
-            (Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..), [.., last]) => *last == byte,
+            (Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..) | Encoding::Mixed, [.., last]) => {
+                *last == byte
+            }
             (Encoding::Utf16Le, [.., low, 0]) => *low == byte,
             (Encoding::Utf16Be, [.., 0, low]) => *low == byte,
             _ => false,
@@ -270,6 +286,11 @@ impl Reader {
         head.lines > 1 || self.names_parts(head)
     }
 
+    /// Whether a record can have a trace of which no line is as Java prints it.
+    fn is_tagged(&self, head: &Head) -> bool {
+        self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form == Form::Tagged)
+    }
+
     fn names_parts(&self, head: &Head) -> bool {
         self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form.names_parts())
     }
@@ -278,7 +299,9 @@ impl Reader {
     /// record has none. `bytes` are those of `head.span`.
     #[must_use]
     pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
-        if !self.may_have_trace(head) || !trace::possible(bytes, self.encoding.unit()) {
+        // Where characters may be of two bytes, words can't be looked for in them.
+        let unit = if self.encoding == Encoding::Mixed { 2 } else { self.encoding.unit() };
+        if !self.may_have_trace(head) || !self.is_tagged(head) && !trace::possible(bytes, unit) {
             return None;
         }
         if self.names_parts(head) || self.line_ends == LineEnds::Cr {
@@ -309,6 +332,7 @@ impl Reader {
         match self.layouts.get(usize::from(head.layout)).map(|layout| layout.form) {
             Some(Form::Json) => json::fields(&mut record),
             Some(Form::Pairs) => pairs::fields(&mut record),
+            Some(Form::Tagged) => tagged::fields(&mut record),
             Some(Form::Parts) | None => self.joined_parts(&mut record),
         }
         if let Some(around) = self.encoding.around(bytes) {

@@ -4,7 +4,7 @@
 //!
 //! Asks for nothing but one record at a time, so that the answer is the same on however many threads a log is read.
 
-use super::layout::{Caught, Field, Layout, Part};
+use super::layout::{Caught, Field, Form, Layout, Part};
 use super::reader::lines;
 use super::text::line_end;
 use super::{Head, Hints, Reader, json, learn, opens_with_a_record, opens_with_time};
@@ -22,7 +22,9 @@ impl Reader {
     /// log whose layouts were learned. `bytes` are those of `head.span`, or the first of them.
     #[must_use]
     pub fn has_strays(&self, head: &Head, bytes: &[u8]) -> bool {
-        if !self.learned || (head.lines as usize) <= MANY {
+        // An element says itself where it ends.
+        let tagged = self.layouts.iter().any(|layout| layout.form == Form::Tagged);
+        if !self.learned || tagged || (head.lines as usize) <= MANY {
             return false;
         }
         let bytes = &bytes[..bytes.len().min(LOOKED_AT)];

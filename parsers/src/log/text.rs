@@ -20,6 +20,9 @@ pub enum Encoding {
     /// UTF-8 whose lines stand in what the runtime of a container writes around them, which is no part of the text;
     /// perhaps with colours.
     Wrapped(Wrapper, bool),
+    /// UTF-8 with runs of lines in UTF-16, low byte first, as a shell of Windows appends them to a log; each line is read
+    /// as what it is.
+    Mixed,
     /// EBCDIC, as programs on IBM i write it. NEL (0x15) and LF (0x25) both end lines.
     Ebcdic(CodePage),
 }
@@ -38,6 +41,9 @@ impl Encoding {
     /// The encoding of a log that starts with `sample`: by its byte-order mark, else by where its NUL bytes are.
     #[must_use]
     pub fn detect(sample: &[u8]) -> Self {
+        if is_mixed(sample) {
+            return Self::Mixed;
+        }
         match sample {
             [0xFF, 0xFE, ..] => return Self::Utf16Le,
             [0xFE, 0xFF, ..] => return Self::Utf16Be,
@@ -70,6 +76,7 @@ impl Encoding {
             Self::Utf16Le => Some(1),
             Self::Utf16Be => Some(2),
             Self::Coloured => Some(3),
+            Self::Mixed => Some(4),
             Self::Wrapped(by, coloured) => Some(16 + 2 * by.number() + coloured as u8),
             Self::Ebcdic(_) => None,
         }
@@ -79,7 +86,7 @@ impl Encoding {
         if let Some(by) = number.checked_sub(16) {
             return Wrapper::numbered(by / 2).map(|wrapper| Self::Wrapped(wrapper, by % 2 == 1));
         }
-        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Coloured]
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Coloured, Self::Mixed]
             .into_iter()
             .find(|encoding| encoding.number() == Some(number))
     }
@@ -88,7 +95,7 @@ impl Encoding {
     #[must_use]
     pub const fn unit(self) -> usize {
         match self {
-            Self::Utf8 | Self::Coloured | Self::Wrapped(..) | Self::Ebcdic(_) => 1,
+            Self::Utf8 | Self::Coloured | Self::Wrapped(..) | Self::Mixed | Self::Ebcdic(_) => 1,
             Self::Utf16Le | Self::Utf16Be => 2,
         }
     }
@@ -111,6 +118,7 @@ impl Encoding {
             Self::Wrapped(by, true) => bare(Cow::Owned(by.unwrap(&Self::Coloured.decode(bytes)))),
             Self::Utf16Le => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
             Self::Utf16Be => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
+            Self::Mixed => Cow::Owned(line_by_line(bytes)),
             Self::Ebcdic(page) => Cow::Owned(page.decode(bytes)),
         }
     }
@@ -149,7 +157,9 @@ impl Encoding {
         match self {
             Self::Utf8 => {}
             Self::Coloured if memchr::memchr(0x1b, bytes).is_none() => {}
-            Self::Coloured | Self::Wrapped(..) | Self::Utf16Le | Self::Utf16Be | Self::Ebcdic(_) => return false,
+            Self::Coloured | Self::Wrapped(..) | Self::Mixed | Self::Utf16Le | Self::Utf16Be | Self::Ebcdic(_) => {
+                return false;
+            }
         }
         if is_plain(bytes) {
             return true;
@@ -161,7 +171,8 @@ impl Encoding {
     pub(crate) fn mark(self, bytes: &[u8]) -> usize {
         match self {
             Self::Utf8 | Self::Coloured | Self::Wrapped(..) if bytes.starts_with(b"\xEF\xBB\xBF") => 3,
-            Self::Utf16Le if bytes.starts_with(b"\xFF\xFE") => 2,
+            Self::Mixed if bytes.starts_with(b"\xEF\xBB\xBF") => 3,
+            Self::Utf16Le | Self::Mixed if bytes.starts_with(b"\xFF\xFE") => 2,
             Self::Utf16Be if bytes.starts_with(b"\xFE\xFF") => 2,
             _ => 0,
         }
@@ -184,6 +195,68 @@ fn is_coloured(sample: &[u8]) -> bool {
     let lines = memchr::memchr_iter(b'\n', sample).count();
     let escapes = memchr::memmem::find_iter(sample, ESCAPE).take(lines / 20 + 2).count();
     escapes > 1 && escapes * 20 > lines
+}
+
+/// Whether lines of UTF-8 and lines of UTF-16 stand in one text, and hardly any that are neither.
+fn is_mixed(sample: &[u8]) -> bool {
+    /// A few lines of either kind could be a gap, or a message.
+    const FEWEST: usize = 3;
+    if memchr::memchr(0, sample).is_none() {
+        return false;
+    }
+    let (mut wide, mut plain, mut neither) = (0, 0, 0);
+    for line in sample.split(|byte| *byte == b'\n') {
+        // The second byte of a line end, and what a truncation left.
+        let nuls = line.iter().take_while(|byte| **byte == 0).count();
+        let line = &line[nuls..];
+        let zeros = memchr::memchr_iter(0, line).count();
+        if line.len() < 16 {
+            continue;
+        }
+        if zeros * 5 >= line.len() * 2 && line.chunks(2).all(|pair| pair != [0, 0]) {
+            wide += 1;
+        } else if zeros == 0
+            && std::str::from_utf8(line).is_ok()
+            && line.iter().all(|b| *b >= b' ' || b"\t\r\x1b".contains(b))
+        {
+            plain += 1;
+        } else {
+            neither += 1;
+        }
+    }
+    wide >= FEWEST && plain >= FEWEST && neither * 10 <= wide + plain
+}
+
+/// The text of lines of which each is UTF-8 or UTF-16. The line feed of the latter is followed by a zero, which stands at
+/// the start of the next line.
+fn line_by_line(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    let (mut at, mut after_wide) = (0, false);
+    while at < bytes.len() {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |len| at + len + 1);
+        let line = &bytes[at..end];
+        let line = if after_wide { line.strip_prefix(b"\0").unwrap_or(line) } else { line };
+        // An empty line is what the one before it was.
+        let empty = line == b"\n" && bytes.get(end) == Some(&0);
+        after_wide = if empty { after_wide } else { is_wide(line, bytes.get(end)) };
+        if after_wide {
+            let pairs = line.chunks_exact(2);
+            let last = pairs.remainder() == b"\n";
+            text.push_str(&utf16(&line[..line.len() / 2 * 2], u16::from_le_bytes));
+            text.extend(last.then_some('\n'));
+        } else {
+            text.push_str(&Encoding::Utf8.decode(line));
+        }
+        at = end;
+    }
+    text
+}
+
+/// Whether a line is UTF-16; `behind` is the byte behind its line feed.
+fn is_wide(line: &[u8], behind: Option<&u8>) -> bool {
+    let own = line.strip_suffix(b"\n").unwrap_or(line);
+    let zeros = memchr::memchr_iter(0, own).count();
+    zeros > 0 && (behind == Some(&0) || own.ends_with(b"\0") || zeros * 3 >= own.len())
 }
 
 /// So many bytes of a log show what stands around all of its lines.
@@ -255,7 +328,7 @@ pub(crate) fn line_end(bytes: &[u8], from: usize, encoding: Encoding, ends: Line
     let byte = ends.byte();
     let mut at = from;
     match encoding {
-        Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..) => {
+        Encoding::Utf8 | Encoding::Coloured | Encoding::Wrapped(..) | Encoding::Mixed => {
             return memchr::memchr(byte, bytes.get(at..)?).map(|len| at + len + 1);
         }
         Encoding::Ebcdic(_) if ends == LineEnds::Lf => {
@@ -289,6 +362,31 @@ mod tests {
             assert!(!Encoding::Utf8.keeps(&[long.as_bytes(), odd].concat()));
         }
         assert!(!Encoding::Utf8.keeps(b"\xEF\xBB\xBFa") && !Encoding::Utf16Le.keeps(b"ab"));
+    }
+
+    #[test]
+    fn lines_of_two_encodings_are_each_read_as_what_they_are() {
+        let line = |n: usize| format!("2026-01-13 10:15:{n:02},480 INFO  [main] a.B - caf\u{e9} {n}\r\n");
+        let plain: String = (0..6).map(line).collect();
+        let wide: Vec<u8> = plain.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [
+            [plain.as_bytes(), &wide].concat(),
+            [b"\xFF\xFE".as_slice(), &wide, plain.as_bytes()].concat(),
+            [plain.as_bytes(), b"\xFF\xFE", &wide, plain.as_bytes(), &wide].concat(),
+        ] {
+            assert_eq!(Encoding::detect(&bytes), Encoding::Mixed);
+            let text = Encoding::Mixed.decode(&bytes);
+            assert_eq!(text.matches("caf\u{e9}").count(), text.lines().count(), "{text:?}");
+            assert!(text.lines().all(|line| line.starts_with("2026-01-13 10:15:0")), "{text:?}");
+        }
+        assert_eq!(Encoding::detect(&wide), Encoding::Utf16Le);
+        let empty: Vec<u8> = "one\n\n\ntwo\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(Encoding::Mixed.decode(&empty), "one\n\n\ntwo\n");
+        let gap = [plain.as_bytes(), &[0; 500], plain.as_bytes()].concat();
+        assert_eq!(Encoding::detect(&gap), Encoding::Utf8);
+        for end in 0..wide.len() {
+            let _text = Encoding::Mixed.decode(&wide[end..]);
+        }
     }
 
     #[test]

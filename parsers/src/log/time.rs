@@ -33,7 +33,11 @@ pub(crate) enum Item {
     Month(Digits),
     MonthName,
     Day(Digits),
+    /// The day of the year, at least so many digits.
+    DayOfYear(u8),
     Weekday,
+    /// `AD`, which says no more than the year.
+    Era,
     Hour(Digits),
     Hour12(Digits),
     Minute(Digits),
@@ -84,6 +88,7 @@ struct Parts {
     year: Option<i32>,
     month: u32,
     day: Option<u32>,
+    day_of_year: Option<u32>,
     hour: u32,
     minute: u32,
     second: u32,
@@ -122,7 +127,7 @@ impl TimeFormat {
     pub(crate) fn may_start_with(&self, byte: u8) -> bool {
         match self.items.first() {
             Some(Item::Lit(lit)) => *lit == byte,
-            Some(Item::MonthName | Item::Weekday | Item::AmPm | Item::ZoneName) => {
+            Some(Item::MonthName | Item::Weekday | Item::Era | Item::AmPm | Item::ZoneName) => {
                 byte.is_ascii_alphabetic() || byte >= 0x80
             }
             Some(Item::Offset | Item::OptionalFraction(_)) | None => true,
@@ -140,7 +145,8 @@ impl TimeFormat {
     pub(crate) fn has_date(&self) -> bool {
         let has = |wanted: fn(&Item) -> bool| self.items.iter().any(wanted);
         has(|i| matches!(i, Item::Epoch(_)))
-            || (has(|i| matches!(i, Item::Year4 | Item::Year2)) && has(|i| matches!(i, Item::Day(_))))
+            || (has(|i| matches!(i, Item::Year4 | Item::Year2))
+                && has(|i| matches!(i, Item::Day(_) | Item::DayOfYear(_))))
     }
 
     pub(crate) fn has_month(&self) -> bool {
@@ -158,6 +164,7 @@ impl Parts {
             year: None,
             month: 1,
             day: None,
+            day_of_year: None,
             hour: 0,
             minute: 0,
             second: 0,
@@ -198,7 +205,13 @@ impl Parts {
                 self.month = month;
                 Some(at + len)
             }
+            Item::DayOfYear(least) => {
+                let (day, next) = number(b, at, usize::from(least), 3)?;
+                self.day_of_year = Some(day);
+                Some(next)
+            }
             Item::Weekday => names::weekday(b.get(at..)?).map(|len| at + len),
+            Item::Era => names::era(b.get(at..)?).map(|len| at + len),
             Item::Fraction(n) => {
                 let (value, next) = number(b, at, usize::from(n), usize::from(n))?;
                 self.fraction(value, next - at);
@@ -278,6 +291,14 @@ impl Parts {
             }
             self.hour = self.hour % 12 + if pm { 12 } else { 0 };
         }
+        if let Some((year, nth)) = self.year.zip(self.day_of_year).filter(|_| self.day.is_none()) {
+            let (last, from) = (Civil::new(year, 12, 31, 0, 0, 0, 0)?, Civil::new(year, 1, 1, 0, 0, 0, 0)?);
+            let civil = Civil { ns: from.ns.checked_add(i64::from(nth.checked_sub(1)?) * 86_400_000_000_000)? };
+            (self.month, self.day) = {
+                let (_, month, day, ..) = Some(civil).filter(|civil| civil.ns <= last.ns)?.parts();
+                (month, Some(day))
+            };
+        }
         // Without a year, 29 February needs one that has it; what has no year isn't a date anyway.
         let assumed = if self.month == 2 && self.day == Some(29) { 1972 } else { 1970 };
         let has_date = self.year.is_some() && self.day.is_some();
@@ -331,7 +352,9 @@ impl fmt::Display for TimeFormat {
                 Item::Month(digits) => letters(f, 'M', *digits)?,
                 Item::MonthName => f.write_str("MMM")?,
                 Item::Day(digits) => letters(f, 'd', *digits)?,
+                Item::DayOfYear(least) => f.write_str(&"D".repeat(usize::from(*least)))?,
                 Item::Weekday => f.write_str("EEE")?,
+                Item::Era => f.write_str("G")?,
                 Item::Hour(digits) => letters(f, 'H', *digits)?,
                 Item::Hour12(digits) => letters(f, 'h', *digits)?,
                 Item::Minute(digits) => letters(f, 'm', *digits)?,

@@ -66,7 +66,15 @@ impl Fnv {
     /// A class or method without what generators number: `Foo$$Lambda$14/0x0800` counts as `Foo$$Lambda`,
     /// `lambda$main$0` as `lambda$main`, `$Proxy12` as `$Proxy`, `GeneratedMethodAccessor7` without its number.
     pub(crate) fn stable(&mut self, name: &str) {
-        self.word(stable(name));
+        let name = stable(name);
+        // Spring calls the class that it makes of one by another name since its version 6.
+        match name.strip_suffix("$$SpringCGLIB") {
+            Some(own) => {
+                own.bytes().for_each(|b| self.byte(b));
+                self.word("$$EnhancerBy");
+            }
+            None => self.word(name),
+        }
     }
 
     pub(crate) fn hex(&self) -> String {
@@ -119,4 +127,20 @@ fn is_app(call: &impl Call) -> bool {
     const PLATFORM: [&str; 7] = ["java.", "javax.", "jdk.", "sun.", "com.sun.", "com.ibm.java.", "$Proxy"];
     !PLATFORM.iter().any(|p| call.class().starts_with(p))
         && (memchr::memchr(b'$', call.class().as_bytes()).is_none() || !call.class().contains(".$Proxy"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_that_spring_made_counts_the_same_by_both_of_its_names() {
+        let hash = |name: &str| {
+            let mut hash = Fnv::new();
+            hash.stable(name);
+            hash.hex()
+        };
+        assert_eq!(hash("a.Foo$$EnhancerBySpringCGLIB$$1a2b3c"), hash("a.Foo$$SpringCGLIB$$0"));
+        assert_ne!(hash("a.Foo$$SpringCGLIB$$0"), hash("a.Bar$$SpringCGLIB$$0"));
+    }
 }

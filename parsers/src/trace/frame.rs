@@ -78,7 +78,37 @@ impl<'a> FrameLine<'a> {
 /// The frame on a line, where the line is one: `at` behind nothing but white space, and a call with its source.
 pub(crate) fn parse(line: &str) -> Option<FrameLine<'_>> {
     let call = line.trim_start().strip_prefix("at ")?.trim();
-    parse_call(call)
+    parse_call(call).or_else(|| line.strip_prefix("   at ").and_then(|call| dotnet(call.trim_end())))
+}
+
+/// Whether a line is a frame of .NET and none of Java.
+pub(crate) fn is_dotnet(line: &str) -> bool {
+    line.strip_prefix("   at ").is_some_and(|call| parse_call(call.trim()).is_none())
+}
+
+/// A frame as .NET prints it behind three blanks: the types and names of its arguments in brackets, and behind them the
+/// source where it is known: `A.B.Run(String name) in C:\src\B.cs:line 12`.
+fn dotnet(call: &str) -> Option<FrameLine<'_>> {
+    const LONGEST: usize = 1024;
+    let (name, site) = match call.rsplit_once(":line ") {
+        Some((before, line)) => {
+            let (name, file) = before.rsplit_once(" in ")?;
+            let file = file.rsplit(['\\', '/']).next()?;
+            (name, Site::Line(file, line.parse().ok()?))
+        }
+        None => (call, Site::Unknown),
+    };
+    let (path, arguments) = name.strip_suffix(')')?.split_once('(')?;
+    if !arguments.is_empty() && !arguments.split(", ").all(|argument| argument.contains(' ')) {
+        return None;
+    }
+    let (class, method) = match path.strip_suffix("..ctor") {
+        Some(class) => (class, ".ctor"),
+        None => path.rsplit_once('.')?,
+    };
+    let named = |text: &str| !text.is_empty() && text.len() <= LONGEST && !text.contains(char::is_whitespace);
+    let starts = class.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    (starts && named(class) && named(method)).then_some(FrameLine { origin: None, class, method, site, jar: None })
 }
 
 /// Whether a line is a frame in one of the plainest notations, which [`parse`] takes for one as well.
@@ -328,6 +358,10 @@ fn is_class(class: &str) -> bool {
 /// The number in `... 6 more` and what log4j2 and logback write in its place (`... 6 common frames omitted`,
 /// `... suppressed 27 lines`).
 pub(crate) fn more(trimmed: &str) -> Option<u32> {
+    // .NET says where the frames of an inner exception end, or of another thread.
+    if trimmed.starts_with("--- End of ") && trimmed.ends_with(" ---") {
+        return Some(0);
+    }
     let rest = trimmed.strip_prefix("...")?.trim();
     if rest.len() > 80 {
         return None;

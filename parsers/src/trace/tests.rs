@@ -58,6 +58,31 @@ fn causes_suppressed_and_messages_of_several_lines() {
 }
 
 #[test]
+fn frames_of_dotnet() {
+    let trace = the_only(
+        "System.InvalidOperationException: Sequence contains no elements\n   at System.Linq.ThrowHelper.ThrowNoElementsException()\n   at Acme.Orders.Load[T](String number, Int32 company) in C:\\src\\My Orders\\Orders.cs:line 12\n--- End of stack trace from previous location ---\n   at Acme.Orders..ctor(IStore store) in /src/Orders.cs:line 7\n",
+    );
+    assert_eq!(
+        words(&trace),
+        ["Outer/0 System.InvalidOperationException [Sequence contains no elements] 3 frames, 0 more"]
+    );
+    let frames: Vec<String> = trace.throwables[0].frames.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        frames,
+        [
+            "System.Linq.ThrowHelper.ThrowNoElementsException(Unknown Source)",
+            "Acme.Orders.Load[T](Orders.cs:12)",
+            "Acme.Orders..ctor(Orders.cs:7)",
+        ]
+    );
+    for prose in
+        ["   at Acme.run(this moment, now)\n", "   at home (or so) in town:line 3\n", "   at x()\n", "at A.b(int c)\n"]
+    {
+        assert_eq!(all(prose).count(), 0, "{prose}");
+    }
+}
+
+#[test]
 fn windows_line_ends_change_nothing() {
     let text = SUPPRESSED.replace('\n', "\r\n");
     let (windows, unix) = (the_only(&text), the_only(SUPPRESSED));

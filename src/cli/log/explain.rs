@@ -81,8 +81,41 @@ fn layouts(out: &mut impl Write, source: &Source<'_>, unread: Option<(u64, u64)>
 /// pattern as it is, to be changed.
 fn mending(out: &mut impl Write, source: &Source<'_>, pattern: &str) -> io::Result<()> {
     let assumed = source.records.notes().iter().any(|note| note.contains("assumed"));
-    let mend = other_order(pattern).filter(|_| assumed).unwrap_or_else(|| pattern.to_owned());
-    writeln!(out, "If that is wrong, say how it is written, for example --layout {}", quoted(&safe::line(&mend)))
+    let others = if assumed { other_orders(pattern) } else { Vec::new() };
+    let mut mend = pattern.to_owned();
+    for other in others {
+        if reads(&other, pattern, source)? {
+            mend = other;
+            break;
+        }
+    }
+    writeln!(out, "If that is wrong, say how it is written, for example {}", option(&mend))
+}
+
+/// Whether a pattern reads what the first records show that another one read.
+fn reads(pattern: &str, other: &str, source: &Source<'_>) -> io::Result<bool> {
+    /// Records that are looked at.
+    const SHOWING: usize = 2000;
+    let own = source.records.layouts().iter().position(|layout| layout == other);
+    let heads = (0..source.records.len().min(SHOWING)).filter_map(|n| source.records.head(n));
+    let mut reader = None;
+    for head in heads.filter(|head| Some(usize::from(head.layout)) == own) {
+        let bytes = source.records.bytes(head.span)?;
+        if reader.is_none() {
+            reader = Reader::told(pattern, &bytes).ok();
+        }
+        let starts = |reader: &Reader| matches!(reader.explain(&bytes), Explanation::Starts { .. });
+        if !reader.as_ref().is_some_and(starts) {
+            return Ok(false);
+        }
+    }
+    Ok(reader.is_some())
+}
+
+/// The option that tells a pattern; one that begins with a dash would be taken for an option itself.
+fn option(pattern: &str) -> String {
+    let sign = if pattern.starts_with('-') { '=' } else { ' ' };
+    format!("--layout{sign}{}", quoted(&safe::line(pattern)))
 }
 
 /// A pattern as an argument that may be pasted into a shell of Unix, PowerShell or cmd: the last knows no single quotes, and
@@ -111,13 +144,30 @@ fn unread(source: &Source<'_>) -> io::Result<Option<(u64, u64)>> {
     Ok(first.map(|first| (count, first)))
 }
 
-/// The pattern with day and month the other way round, where their order was assumed.
-fn other_order(pattern: &str) -> Option<String> {
-    let swap = |from: &str, to: &str| pattern.contains(from).then(|| pattern.replacen(from, to, 1));
-    ["/", "-", "."].iter().find_map(|sign| {
-        let (day, month) = (format!("dd{sign}MM{sign}"), format!("MM{sign}dd{sign}"));
-        swap(&day, &month).or_else(|| swap(&month, &day))
-    })
+/// The pattern with day, month and a year of two digits in the other orders in which people write them, where theirs was
+/// assumed.
+fn other_orders(pattern: &str) -> Vec<String> {
+    let mut others = Vec::new();
+    for sign in ["/", "-", "."] {
+        let with = |order: [&str; 3]| order.join(sign);
+        let orders = [
+            with(["dd", "MM", "yyyy"]),
+            with(["MM", "dd", "yyyy"]),
+            with(["dd", "MM", "yy"]),
+            with(["MM", "dd", "yy"]),
+            with(["yy", "MM", "dd"]),
+        ];
+        // Four digits hold two, and are no other order of those.
+        let (long, short) = orders.split_at(2);
+        let Some(of_length) = [long, short].into_iter().find(|orders| orders.iter().any(|o| pattern.contains(o)))
+        else {
+            continue;
+        };
+        let Some(own) = of_length.iter().find(|order| pattern.contains(order.as_str())) else { continue };
+        let other = of_length.iter().filter(|order| *order != own);
+        others.extend(other.map(|order| pattern.replacen(own.as_str(), order, 1)));
+    }
+    others
 }
 
 /// Explains one line of the log.
@@ -146,7 +196,7 @@ fn one(out: &mut impl Write, source: &Source<'_>, line: u64, format: Format) -> 
             .collect();
         let value = json!({"source": source.path, "line": line, "record": n, "record_line": head.line, "text": text,
             "starts_record": starts, "layout": starts.then(|| patterns.get(usize::from(head.layout))).flatten(),
-            "parts": parts, "message": message, "misfits": misfits, "mend": mend.map(|pattern| format!("--layout '{pattern}'"))});
+            "parts": parts, "message": message, "misfits": misfits, "mend": mend.as_deref().map(option)});
         return writeln!(out, "{value}");
     }
     writeln!(out, "{}:{line}: {}", safe::line(source.path), safe::line(&text))?;
@@ -169,8 +219,8 @@ fn one(out: &mut impl Write, source: &Source<'_>, line: u64, format: Format) -> 
         let (part, fitted) = (&misfit.part, misfit.fitted);
         writeln!(out, "  no record by {pattern}: {part:?} was expected behind {fitted} bytes")?;
     }
-    let pattern = mend.unwrap_or_else(|| "PATTERN".to_owned());
-    writeln!(out, "If a record starts here, say how it is written: --layout '{}'", safe::line(&pattern))
+    let option = mend.as_deref().map_or_else(|| "--layout PATTERN".to_owned(), option);
+    writeln!(out, "If a record starts here, say how it is written: {option}")
 }
 
 /// How the line would be read by itself, where it looks like the head of a record at all.
@@ -197,4 +247,23 @@ fn record_with(source: &Source<'_>, line: u64) -> Option<(crate::model::Head, us
 
 fn first_line(reader: &Reader, bytes: &[u8]) -> String {
     reader.encoding().decode(bytes).lines().next().unwrap_or_default().chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_orders_of_a_date_are_those_that_people_write() {
+        assert_eq!(other_orders("%d{dd/MM/yy HH} %m"), ["%d{MM/dd/yy HH} %m", "%d{yy/MM/dd HH} %m"]);
+        assert_eq!(other_orders("%d{MM.dd.yyyy} %m"), ["%d{dd.MM.yyyy} %m"]);
+        assert_eq!(other_orders("%d{yy-MM-dd} %m"), ["%d{dd-MM-yy} %m", "%d{MM-dd-yy} %m"]);
+        assert!(other_orders("%d{yyyy-MM-dd} %m").iter().all(|other| other.contains("yy")));
+    }
+
+    #[test]
+    fn what_is_printed_works_as_an_option() {
+        assert_eq!(option("%d %m%n"), "--layout \"%d %m%n\"");
+        assert_eq!(option("- %d %m%n"), "--layout=\"- %d %m%n\"");
+    }
 }

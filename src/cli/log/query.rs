@@ -50,6 +50,8 @@ pub(super) struct Query {
     since: Option<AskedTime>,
     until: Option<Until>,
     around: Option<(AskedTime, i64)>,
+    /// The range begins on one day and ends on the next, neither of which is named.
+    over_midnight: bool,
     zone: Option<Zone>,
     filter: Option<Filtering>,
 }
@@ -114,6 +116,37 @@ pub(super) fn until(text: &str) -> Result<Until, String> {
     Ok(Until { time, precision_ns })
 }
 
+/// How the two ends of a range stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The first comes first, or may.
+    Rising,
+    /// Times of day without a day, the later one first.
+    OverMidnight,
+    /// What begins after it ends.
+    Falling,
+}
+
+pub(super) fn order(since: &AskedTime, until: &Until) -> Order {
+    let until_ns = until.time.time_ns.saturating_add(until.precision_ns - 1);
+    let day = |time: &AskedTime| time.year.zip(time.days[0]).filter(|_| time.days[1].is_none());
+    match (since.days[0], until.time.days[0]) {
+        (None, None) if since.offset_s == until.time.offset_s && since.time_ns > until_ns => Order::OverMidnight,
+        (Some(_), Some(_)) => {
+            let instant = |time: &AskedTime, ns: i64| {
+                let (year, (month, date)) = day(time)?;
+                let midnight = Civil::new(year, month, date, 0, 0, 0, 0)?;
+                let offset = i64::from(time.offset_s.unwrap_or_default()) * 1_000_000_000;
+                midnight.ns.checked_add(ns)?.checked_sub(offset)
+            };
+            let ends = instant(since, since.time_ns).zip(instant(&until.time, until_ns));
+            let alike = since.offset_s.is_some() == until.time.offset_s.is_some();
+            if alike && ends.is_some_and(|(since, until)| since > until) { Order::Falling } else { Order::Rising }
+        }
+        _ => Order::Rising,
+    }
+}
+
 impl Query {
     pub(super) fn new(args: &Args, filter: Option<Filter>) -> Self {
         Self {
@@ -127,6 +160,10 @@ impl Query {
             since: args.since,
             until: args.until,
             around: args.around.map(|time| (time, args.within)),
+            over_midnight: args
+                .since
+                .zip(args.until)
+                .is_some_and(|(since, until)| order(&since, &until) == Order::OverMidnight),
             zone: args.zone.clone(),
             filter: filter.filter(|filter| !filter.is_empty()).map(|filter| {
                 let (gathered, concluded) = (Arc::new(Gathered::new()), Arc::new(Investigation::default()));
@@ -226,8 +263,9 @@ impl Query {
         if !asked.all(rises) {
             return true;
         }
-        self.since.is_none_or(|since| self.distance(&high, &since) >= 0)
-            && self.until.is_none_or(|until| self.distance(&low, &until.time) < until.precision_ns)
+        let begun = self.since.is_none_or(|since| self.distance(&high, &since) >= 0);
+        let not_over = self.until.is_none_or(|until| self.distance(&low, &until.time) < until.precision_ns);
+        self.in_range(begun, not_over)
             && self.around.is_none_or(|(time, within)| {
                 self.distance(&high, &time) >= -within && self.distance(&low, &time) <= within
             })
@@ -282,9 +320,20 @@ impl Query {
             return true;
         }
         let Some(stamp) = stamp else { return false };
-        self.since.is_none_or(|since| self.distance(stamp, &since) >= 0)
-            && self.until.is_none_or(|until| self.distance(stamp, &until.time) < until.precision_ns)
+        let begun = self.since.is_none_or(|since| self.distance(stamp, &since) >= 0);
+        let not_over = self.until.is_none_or(|until| self.distance(stamp, &until.time) < until.precision_ns);
+        self.in_range(begun, not_over)
             && self.around.is_none_or(|(time, within)| self.distance(stamp, &time).abs() <= within)
+    }
+
+    /// Of a day without a name both ends are its own: what is over midnight lies behind the one or before the other.
+    fn in_range(&self, begun: bool, not_over: bool) -> bool {
+        if self.over_midnight { begun || not_over } else { begun && not_over }
+    }
+
+    /// Whether the range that is asked for goes over midnight, without a day.
+    pub(super) fn goes_over_midnight(&self) -> bool {
+        self.over_midnight
     }
 
     /// Whether a time with a zone is asked for, and the log's times have none: the zone then says nothing.
@@ -347,6 +396,12 @@ mod tests {
         assert!(level("loud").is_err());
         assert_eq!(day("2026-01-13"), Ok((2026, 1, 13)));
         assert!(day("2026-02-30").is_err() && day("13.1.2026").is_err());
+        let asked =
+            |since: &str, to: &str| order(&AskedTime::parse(since).expect("a time"), &until(to).expect("a time"));
+        assert_eq!(asked("23:59:52", "00:00:01"), Order::OverMidnight);
+        assert_eq!(asked("10:15:02", "10:15"), Order::Rising);
+        assert_eq!(asked("2026-01-14T10:15:02", "2026-01-13T10:15"), Order::Falling);
+        assert_eq!(asked("2026-01-13T10:15:02+02:00", "2026-01-13T08:15:02Z"), Order::Rising);
         assert_eq!(until("10:15").expect("a time").precision_ns, 60_000_000_000);
         assert_eq!(until("2026-01-13T10:15:02.4Z").expect("a time").precision_ns, 100_000_000);
     }

@@ -100,6 +100,15 @@ impl Group {
     }
 }
 
+/// What a screen has room for, of a line of any length.
+fn shortened(line: &str) -> std::borrow::Cow<'_, str> {
+    const MOST: usize = 2000;
+    match line.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{} … ({} bytes)", &line[..at], line.len()).into(),
+        None => line.into(),
+    }
+}
+
 fn frame(frame: &mwscope_parsers::trace::Frame) -> String {
     format!("{}.{}", frame.class, frame.method)
 }
@@ -129,7 +138,7 @@ fn value(key: &str, group: &Group, top: Top, args: &Args) -> Value {
 }
 
 fn text(out: &mut impl Write, group: &Group, top: Top, args: &Args) -> io::Result<()> {
-    writeln!(out, "{:>7}  {}", group.count, safe::line(&group.what))?;
+    writeln!(out, "{:>7}  {}", group.count, shortened(&safe::line(&group.what)))?;
     if top == Top::Messages {
         return Ok(());
     }

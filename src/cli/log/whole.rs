@@ -16,6 +16,9 @@ pub(super) struct Whole {
     many: regex::bytes::Regex,
     /// Whether it may speak of line ends, which a record's text has one less of.
     ends: bool,
+    /// Whether any number of lines may lie between its first byte and its last. Looked for in many records at once it
+    /// would run on to the end of them all wherever it begins.
+    wide: bool,
 }
 
 impl Whole {
@@ -27,7 +30,7 @@ impl Whole {
             return None;
         }
         let many = regex::bytes::RegexBuilder::new(text).multi_line(true).build().ok()?;
-        Some(Self { one: grep.clone(), many, ends: text.contains('$') })
+        Some(Self { one: grep.clone(), many, ends: text.contains('$'), wide: is_wide(text) })
     }
 
     /// The records of a block in whose text the expression is found; `bytes` are the block's. `None` where they can't be
@@ -45,6 +48,11 @@ impl Whole {
         if bytes.len() as u64 != block.len || returns || !reader.reads_as_written(bytes) {
             return Ok(None);
         }
+        if self.wide {
+            let mut hits = records.holding(block, &mut Some)?;
+            hits.retain(|hit| self.many.is_match(own_text(block, bytes, hit)));
+            return Ok(Some(hits));
+        }
         // Where the matches end that stand for the records which are found.
         let mut ends = Vec::new();
         let mut hits = records.holding(block, &mut |from| {
@@ -54,19 +62,34 @@ impl Whole {
         })?;
         let mut ends = ends.into_iter();
         hits.retain(|hit| {
-            let span = hit.head.span;
-            let start = (span.offset - block.offset) as usize;
-            // The last record of a log may have grown.
-            let own = bytes.get(start..).unwrap_or_default();
-            let own = &own[..own.len().min(span.len as usize)];
-            let own = own.strip_suffix(b"\n").unwrap_or(own);
-            let own = own.strip_suffix(b"\r").unwrap_or(own);
+            let own = own_text(block, bytes, hit);
+            let start = (hit.head.span.offset - block.offset) as usize;
             // What was found may reach into the next record, or the line end, which isn't this one's text.
             ends.next().is_some_and(|end| end <= start + own.len())
                 || std::str::from_utf8(own).is_ok_and(|text| self.one.is_match(text))
         });
         Ok(Some(hits))
     }
+}
+
+/// The bytes of a record's text among those of its block.
+fn own_text<'b>(block: &Block, bytes: &'b [u8], hit: &Hit) -> &'b [u8] {
+    let span = hit.head.span;
+    // The last record of a log may have grown.
+    let own = bytes.get((span.offset - block.offset) as usize..).unwrap_or_default();
+    let own = &own[..own.len().min(span.len as usize)];
+    let own = own.strip_suffix(b"\n").unwrap_or(own);
+    own.strip_suffix(b"\r").unwrap_or(own)
+}
+
+/// Whether something in an expression may stand for signs of any number, line ends among them. What is taken for such
+/// and isn't costs little: each record is searched by itself.
+fn is_wide(text: &str) -> bool {
+    // `.` with line ends, all but some signs, classes by name or by number, and line ends among alternatives.
+    let wide =
+        ["(?s", "[^", "[:", "\\D", "\\W", "\\P", "\\p", "\\x", "\\u", "\\U", "\\n", "\\v", "\\r", "|\\s", "\\s|"];
+    let opposites = text.contains("\\s") && text.contains("\\S");
+    opposites || wide.iter().any(|sign| text.contains(sign)) || text.contains(|c: char| c.is_control())
 }
 
 #[cfg(test)]
@@ -109,6 +132,12 @@ mod tests {
             "x 1..$",
             "(?i)FOO",
             "(?s)gone.*at",
+            "(?s)foo.*2026",
+            "(?s)foo.*bar$",
+            "foo[^q]+ms",
+            "(?:\\s|\\S)*WARN",
+            "bar[^x]2026",
+            "\\Dfoo$",
             "bar\\n",
             "[^a]2026",
             "\\d+ ms$",
@@ -152,6 +181,18 @@ mod tests {
             }
         }
         assert!(searched > 500, "{searched}");
+    }
+
+    #[test]
+    fn what_may_go_over_any_number_of_lines_is_known() {
+        for wide in
+            ["(?s)a.*b", "a[^b]+c", "[\\s\\S]*a", "(?:.|\\n)*a", "a(?:.|\\s)+b", "\\W+a", "[[:^alpha:]]*a", "a\nb"]
+        {
+            assert!(is_wide(wide), "{wide:?}");
+        }
+        for narrow in ["a.*b", "a\\s+b", "\\d{3}\\w*", "\\S+ failed", "(?i)a|b$", "CRS0\\d\\d", "a\\.b\\[c\\]"] {
+            assert!(!is_wide(narrow), "{narrow:?}");
+        }
     }
 
     #[test]

@@ -11,15 +11,30 @@ pub(super) struct Outline {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Whether the beginning of a file is that of an archive: an object with `log` among its first members.
+/// Whether the beginning of a file is that of an archive: an object with `log` among its first members, which has in it
+/// what an archive has. Structured logs have an object of that name as well: `"log":{"level":"INFO"}`.
 pub(super) fn looks_like(head: &[u8]) -> bool {
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let Some(start) = object_at(head, 0) else { return false };
     Items::members(head, start).any(|member| {
         let value = head.get(member.start).copied();
-        // A log of JSON lines may have a member of that name, but never an object with these in it.
-        member.key == b"log" && matches!(value, Some(b'{' | b'[') | None)
+        member.key == b"log"
+            && match value {
+                Some(b'{') => is_archive(head, member.start),
+                Some(b'[') | None => true,
+                Some(_) => false,
+            }
     })
+}
+
+/// Whether the object at `start` is the `log` of an archive, as far as its names go.
+fn is_archive(head: &[u8], start: usize) -> bool {
+    const OWN: [&[u8]; 6] = [b"version", b"creator", b"browser", b"pages", b"entries", b"comment"];
+    let mut others = false;
+    Items::members(head, start).any(|member| {
+        others = true;
+        OWN.contains(&member.key)
+    }) || !others
 }
 
 pub(super) fn read(bytes: &[u8]) -> Outline {

@@ -10,8 +10,8 @@ pub(super) const KNOWN: Known = Known {
 };
 
 fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanation> {
-    let who = caller(trace);
     if says(throwable, &["fatal alert: certificate_expired"]) {
+        let who = caller(trace);
         return Explanation::new(
             format!("The server refused the certificate that {who} showed it, since it has expired."),
             format!(
@@ -29,6 +29,7 @@ fn check(throwable: &super::Throwable, trace: &super::Trace) -> Option<Explanati
         }
         _ => return None,
     };
+    let who = caller(trace);
     Explanation::new(
         format!(
             "A certificate in the chain of the called server {state} by the clock of the host that {who} runs on. Truststore and address have nothing to do with it."

@@ -1,6 +1,6 @@
 //! A layout as the conversion pattern that it prints as.
 
-use super::{Field, Form, Layout, Pad, Part};
+use super::{Field, Form, Layout, Pad, Part, tagged};
 use std::fmt;
 
 impl fmt::Display for Layout {
@@ -9,6 +9,7 @@ impl fmt::Display for Layout {
             Form::Parts => {}
             Form::Json => return f.write_str("json"),
             Form::Pairs => return f.write_str("logfmt"),
+            Form::Tagged => return write!(f, "xml:{}/{}", tagged::element(self), self.lines()),
         }
         for part in &self.head {
             part.fmt(f)?;

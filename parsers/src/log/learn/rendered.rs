@@ -89,7 +89,7 @@ fn written(items: &[Item], civil: Civil) -> String {
             Item::Epoch(Unit::Seconds) => (civil.ns / 1_000_000_000).to_string(),
             Item::Epoch(_) => (civil.ns / 1_000_000).to_string(),
             Item::BlankOrT => " ".into(),
-            Item::ToldUtc => String::new(),
+            Item::ToldUtc | Item::DayOfYear(_) | Item::Era => String::new(),
         })
         .collect()
 }

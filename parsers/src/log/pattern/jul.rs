@@ -21,7 +21,7 @@ pub(super) fn parse(format: &str) -> Result<Vec<Vec<Piece>>, String> {
             }
             continue;
         }
-        rest = one(&rest[1..], &mut pieces)?;
+        rest = one(&rest[1..], format, &mut pieces)?;
     }
     Ok(expand(&pieces))
 }
@@ -34,7 +34,7 @@ fn text(pieces: &mut Vec<Piece>, c: char) {
 }
 
 /// One conversion behind its `%`; returns what follows it.
-fn one<'a>(spec: &'a str, pieces: &mut Vec<Piece>) -> Result<&'a str, String> {
+fn one<'a>(spec: &'a str, format: &str, pieces: &mut Vec<Piece>) -> Result<&'a str, String> {
     let end = spec.find(|c: char| c.is_ascii_alphabetic() || c == '%').ok_or("`%` without a conversion")?;
     let (flags, rest) = spec.split_at(end);
     let letter = rest.as_bytes()[0];
@@ -47,13 +47,13 @@ fn one<'a>(spec: &'a str, pieces: &mut Vec<Piece>) -> Result<&'a str, String> {
             time(c, pieces)?;
             return Ok(&rest[1..]);
         }
-        b's' | b'S' => argument(flags, pieces)?,
+        b's' | b'S' => argument(flags, format, pieces)?,
         other => return Err(format!("`%{flags}{}` isn't used in java.util.logging formats", char::from(other))),
     }
     Ok(rest)
 }
 
-fn argument(flags: &str, pieces: &mut Vec<Piece>) -> Result<(), String> {
+fn argument(flags: &str, format: &str, pieces: &mut Vec<Piece>) -> Result<(), String> {
     let (number, flags) = flags.split_once('$').ok_or("an argument without its number (`%4$s`)")?;
     let pad = pad(flags);
     let field = |field| Piece::Part(Part::Field(field, pad));
@@ -67,11 +67,13 @@ fn argument(flags: &str, pieces: &mut Vec<Piece>) -> Result<(), String> {
         other => return Err(format!("java.util.logging has no argument {other}")),
     }
     if number == "2" {
-        // Class and method, or the logger's name where the caller isn't known.
+        // Class and method, or the logger's name where the caller isn't known. A format that names the logger itself has
+        // it there.
         pieces.pop();
-        let logger = Piece::Part(Part::Field(Field::Logger, Pad::None));
+        let named = if format.contains("%3$") { Field::Column("class".into()) } else { Field::Logger };
+        let class = Piece::Part(Part::Field(named, Pad::None));
         let blank = Piece::Part(Part::Text(" ".into()));
-        pieces.extend([logger, Piece::Maybe(vec![blank, column("method", Pad::None)])]);
+        pieces.extend([class, Piece::Maybe(vec![blank, column("method", Pad::None)])]);
     }
     Ok(())
 }

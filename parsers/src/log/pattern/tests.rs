@@ -72,6 +72,20 @@ fn log4j_and_logback() {
         ),
         ("%p %d{UNIX_MILLIS} %m%n", "INFO 1768299302480 x", "2026-01-13T10:15:02.480Z|INFO|x"),
         ("%d{HH:mm:ss}{UTC} %m%n", "10:15:02 x", "1970-01-01T10:15:02Z||x"),
+        ("%d{ISO8601,UTC} %p %m%n", "2026-01-13 10:15:02,480 INFO x", "2026-01-13T10:15:02.480Z|INFO|x"),
+        (
+            "%d{yyyy-MM-dd HH:mm:ss,SSS,UTC} %p %m%n",
+            "2026-01-13 10:15:02,480 INFO x",
+            "2026-01-13T10:15:02.480Z|INFO|x",
+        ),
+        ("%d{HH:mm:ss,SSS} %p %m%n", "10:15:02,480 INFO x", "1970-01-01T10:15:02.480|INFO|x"),
+        ("%d{HH:mm:ss,SSS, UTC, en-US} %p %m%n", "10:15:02,480 INFO x", "1970-01-01T10:15:02.480Z|INFO|x"),
+        ("%d{HH:mm:ss,Europe/Berlin} %p %m%n", "10:15:02 INFO x", "1970-01-01T10:15:02|INFO|x"),
+        (
+            "%d{HH:mm:ss} %boldWhite(%-5level) %white(%t) %boldCyan([%c]) - %m%n",
+            "10:15:02 INFO  main [a.B] - x",
+            "1970-01-01T10:15:02|INFO|main|a.B|x",
+        ),
         ("%d %p %m%n", "2026-01-13 10:15:02,480 custom x", "2026-01-13T10:15:02.480|custom|x"),
         ("%d %-5p [%t] %c - %m%n", "  at 2026-01-13 10:15:02,480", "no record"),
     ] {
@@ -92,6 +106,11 @@ fn java_util_logging_and_others() {
             "%1$tY-%1$tm-%1$td %1$tH:%1$tM:%1$tS.%1$tL %4$s %3$s %5$s%6$s%n",
             "2026-01-13 10:15:02.480 FINEST com.foo.Bar hello",
             "2026-01-13T10:15:02.480|FINEST|com.foo.Bar|hello",
+        ),
+        (
+            "[%1$tF %1$tT] %3$-8s %2$-16s %4$7s %5$s%6$s%n",
+            "[2026-01-13 10:15:02] a.log    a.Foo run        WARNING hi there",
+            "2026-01-13T10:15:02|a.log|a.Foo|run|WARNING|hi there",
         ),
         (
             "[%1$tc] %4$s: %5$s - %2$s%n",

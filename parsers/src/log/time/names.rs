@@ -72,6 +72,12 @@ const fn shapes(lists: &[&str]) -> Shapes {
 /// The month named at the start of `b` and the length of its name, with a full stop that belongs to it.
 ///
 /// Names in full and short in English and the languages that M3 sites run Java in.
+/// How many bytes an era has that says that a year is one of ours.
+pub(crate) fn era(b: &[u8]) -> Option<usize> {
+    let eras = ["Anno Domini", "n. Chr.", "apr. J.-C.", "d.C.", "d. C.", "e.Kr.", "AD", "CE", "A"];
+    eras.iter().find(|era| b.starts_with(era.as_bytes())).map(|era| era.len())
+}
+
 pub(crate) fn month(b: &[u8]) -> Option<(u32, usize)> {
     let len = letters(b);
     if len < 3 {

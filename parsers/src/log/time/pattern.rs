@@ -120,6 +120,8 @@ fn letter(c: u8, run: usize, items: &mut Vec<Item>) -> Result<(), String> {
         b'M' | b'L' if run >= 3 => Item::MonthName,
         b'M' | b'L' => Item::Month(digits),
         b'd' => Item::Day(digits),
+        b'D' => Item::DayOfYear(run.min(3) as u8),
+        b'G' => Item::Era,
         b'E' | b'e' | b'c' => Item::Weekday,
         b'H' | b'k' => Item::Hour(digits),
         b'h' | b'K' => Item::Hour12(digits),
@@ -152,6 +154,11 @@ pub(crate) fn strftime(pattern: &str) -> Result<TimeFormat, String> {
             continue;
         }
         at += 1;
+        // `%.3f`, `%.f`: the point belongs to the fraction.
+        if b.get(at) == Some(&b'.') {
+            items.push(Item::Lit(b'.'));
+            at += 1;
+        }
         let unpadded = matches!(b.get(at), Some(b'-' | b'_' | b'#'));
         at += usize::from(unpadded);
         let width = b.get(at).filter(|c| c.is_ascii_digit()).map(|c| c - b'0');
@@ -171,6 +178,7 @@ pub(crate) fn conversion(c: u8, digits: Digits, width: Option<u8>, items: &mut V
         b'm' => &[Item::Month(digits)],
         b'd' => &[Item::Day(digits)],
         b'e' => &[Item::Day(one)],
+        b'j' => &[Item::DayOfYear(3)],
         b'b' | b'B' | b'h' => &[Item::MonthName],
         b'a' | b'A' => &[Item::Weekday],
         b'H' => &[Item::Hour(digits)],
@@ -181,7 +189,15 @@ pub(crate) fn conversion(c: u8, digits: Digits, width: Option<u8>, items: &mut V
         b'S' => &[Item::Second(digits)],
         b'L' => &[Item::Fraction(3)],
         b'f' | b'N' => {
-            items.push(Item::Fraction(width.unwrap_or(if c == b'f' { 6 } else { 9 })));
+            match (width, items.last()) {
+                // Six digits in Python, as many as there are elsewhere.
+                (None, Some(Item::Lit(sign @ (b'.' | b',')))) if c == b'f' => {
+                    let sign = *sign;
+                    items.pop();
+                    items.push(Item::OptionalFraction(sign));
+                }
+                _ => items.push(Item::Fraction(width.unwrap_or(if c == b'f' { 6 } else { 9 }))),
+            }
             return Ok(());
         }
         b'p' | b'P' => {
@@ -232,6 +248,8 @@ mod tests {
             "EEE MMM dd HH:mm:ss z yyyy",
             "UNIX_MILLIS",
             "d. MMM yyyy",
+            "yyyy-DDD HH:mm:ss",
+            "yyyy D G",
         ] {
             assert_eq!(java(pattern).expect(pattern).to_string(), pattern);
         }
@@ -239,5 +257,13 @@ mod tests {
         assert!(java("yyyy-QQ").is_err());
         let text = strftime("%Y-%m-%d %H:%M:%S.%3N %z").expect("strftime").to_string();
         assert_eq!(text, "yyyy-MM-dd HH:mm:ss.SSS XXX");
+        let read = |format: TimeFormat, text: &str| Some(format.read(text.as_bytes())?.0.to_rfc3339());
+        let fraction = |text: &str| read(strftime("%F %T.%f").expect("strftime"), text);
+        assert_eq!(fraction("2026-01-13 10:15:02.480").as_deref(), Some("2026-01-13T10:15:02.480"));
+        assert_eq!(fraction("2026-01-13 10:15:02.480123").as_deref(), Some("2026-01-13T10:15:02.480123"));
+        assert_eq!(strftime("%T%.3f").expect("strftime").to_string(), "HH:mm:ss.SSS");
+        let nth = |text: &str| read(java("yyyy DDD G").expect("a pattern"), text);
+        assert_eq!(nth("2024 060 AD").as_deref(), Some("2024-02-29T00:00:00"));
+        assert_eq!((nth("2026 366 AD"), nth("2026 000 AD"), nth("2026 060 x")), (None, None, None));
     }
 }
