@@ -4,6 +4,7 @@ mod assemble;
 mod breaks;
 mod chained;
 mod exact;
+mod expecting;
 mod failures;
 mod http2;
 mod identity;

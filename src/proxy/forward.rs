@@ -258,8 +258,10 @@ async fn exchange(
     if finish.looks_whole {
         return After::Close;
     }
-    if !finish.keep_server || !server.buffer.is_empty() {
+    if !finish.keep_client || !server.buffer.is_empty() {
         servers.retain(|s| s.framer.between_messages() && s.buffer.is_empty() && finish.keep_server);
+    } else if !finish.keep_server {
+        servers.retain(|s| s.to != to);
     }
     if finish.keep_client {
         return After::Again;

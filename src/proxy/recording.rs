@@ -54,6 +54,8 @@ pub(super) struct Recording {
     handed_on: bool,
     /// Interim answers that were passed on and not kept.
     more_interim: u64,
+    /// Whether the request wasn't read to its end.
+    request_cut: bool,
 }
 
 /// When things happened.
@@ -142,6 +144,7 @@ impl Recording {
             at_hand: tap.room_at_hand(),
             handed_on: false,
             more_interim: 0,
+            request_cut: false,
         }
     }
 
@@ -263,6 +266,7 @@ impl Recording {
                 self.trailers(Part::RequestBody, Headers::of(&trailers.bytes, &trailers.fields));
             }
             Fact::RequestEnd => self.sent(),
+            Fact::RequestCut => self.request_cut = true,
             Fact::Interim(head) => {
                 if exchange.interim.len() < INTERIM {
                     doubts(exchange, &head);

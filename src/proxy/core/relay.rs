@@ -6,6 +6,7 @@
 
 mod held;
 mod holding;
+mod omitted;
 
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{Ambiguity, BodyLength, Doubt, End, Event, Framer, Head, Limits, Trailers};
@@ -17,6 +18,8 @@ use crate::model::{Edit, Outcome, Stage};
 use held::Held;
 use holding::Holding;
 pub use holding::{Look, Looks};
+use omitted::Announced;
+pub use omitted::Omission;
 
 /// One exchange on its way.
 #[derive(Debug)]
@@ -29,6 +32,10 @@ pub struct Relay<'a> {
     held: Option<Held>,
     holding: Option<Holding<'a>>,
     keeps: Keeps,
+    /// The body that may still be left out, because the client asked whether to send it.
+    asks: Option<Announced>,
+    was_silent: bool,
+    omitted: bool,
     client_left: bool,
     sent_to_client: bool,
     until_close: bool,
@@ -63,6 +70,8 @@ pub enum Fact {
     RequestTrailers(Box<Trailers>),
     /// The request is complete.
     RequestEnd,
+    /// The rest of the request goes nowhere, and wasn't seen.
+    RequestCut,
     /// An interim answer.
     Interim(Box<Head>),
     /// The answer's head.
@@ -149,6 +158,9 @@ impl<'a> Relay<'a> {
             held: None,
             holding: None,
             keeps: Keeps { request: request.persists(), response: true },
+            asks: Announced::by(request),
+            was_silent: false,
+            omitted: false,
             client_left: false,
             sent_to_client: false,
             until_close: false,
@@ -177,6 +189,9 @@ impl<'a> Relay<'a> {
             held: None,
             holding: None,
             keeps: Keeps { request: false, response: false },
+            asks: None,
+            was_silent: false,
+            omitted: false,
             client_left: false,
             sent_to_client: true,
             until_close: false,
@@ -188,10 +203,16 @@ impl<'a> Relay<'a> {
 
     /// Takes what the client sent. Bytes of the next request stay in `buffer`.
     pub fn client_bytes(&mut self, buffer: &mut BytesMut, out: &mut Vec<Output>) {
+        if self.may_omit() && !self.is_body(buffer, false, out) {
+            return;
+        }
         while self.broken.is_none() && self.request != Upload::Done {
             let step = self.client.step(buffer);
             let bytes = buffer.split_to(step.used.min(buffer.len())).freeze();
             let Some(event) = step.event else { break };
+            if !bytes.is_empty() {
+                self.asks = None;
+            }
             match event {
                 Event::Body(_) => {
                     out.push(Output::ToServer(bytes.clone()));
@@ -220,9 +241,10 @@ impl<'a> Relay<'a> {
         }
     }
 
-    /// The client sends no more.
-    pub fn client_ended(&mut self, out: &mut Vec<Output>) {
+    /// The client sends no more, with `pending` of its bytes not taken.
+    pub fn client_ended(&mut self, pending: &[u8], out: &mut Vec<Output>) {
         match self.request {
+            Upload::Coming if self.may_omit() => self.ended_without_body(!pending.is_empty(), out),
             Upload::Coming => {
                 let cause = "the client closed its connection inside the request body";
                 self.broken = Some(Broken::Left(Stage::RequestBody, cause.to_owned()));
@@ -421,7 +443,9 @@ impl<'a> Relay<'a> {
             Some(Broken::Left(stage, cause)) => (Outcome::Aborted { stage, cause }, None),
         };
         let (heard, carried) = (self.heard, self.carried);
-        Finish { outcome, keep_client: keep, keep_server: keep, answer, looks_whole, heard, carried }
+        // A server that may still wait for the body would take the next request for it.
+        let keep_server = keep && !self.omitted;
+        Finish { outcome, keep_client: keep, keep_server, answer, looks_whole, heard, carried }
     }
 
     fn server_event(&mut self, event: Event, bytes: Bytes, out: &mut Vec<Output>) {
@@ -488,6 +512,10 @@ impl<'a> Relay<'a> {
             self.keeps.response = false;
         }
         let interim = (100..200).contains(&head.status()) && body != BodyLength::Switched;
+        // Told to go on, or that it was done, a client owes the body.
+        if head.status() == 100 || (200..300).contains(&head.status()) {
+            self.asks = None;
+        }
         if !interim {
             self.response = Download::Coming;
             self.until_close = body == BodyLength::UntilClose;
@@ -558,7 +586,10 @@ impl<'a> Relay<'a> {
         if self.request == Upload::Coming {
             self.request = Upload::Done;
             self.keeps.request = false;
-            out.push(Output::Fact(Fact::RequestEnd));
+            // One that was asked about and not begun is no missing one.
+            if self.asks.is_none() {
+                out.push(Output::Fact(Fact::RequestCut));
+            }
         }
     }
 }
