@@ -428,8 +428,9 @@ impl Recording {
             exchange.notes.push(("interim".to_owned(), text));
         }
         // A message that nobody read to its end is missing bytes, whichever half it is.
-        exchange.incomplete = !matches!(outcome, Outcome::Complete)
-            && (exchange.response.is_some() || (sent.is_none() && is_cut(&exchange.request, &outcome)));
+        exchange.incomplete = self.request_cut
+            || (!matches!(outcome, Outcome::Complete)
+                && (exchange.response.is_some() || (sent.is_none() && is_cut(&exchange.request, &outcome))));
         exchange.outcome = outcome;
         exchange.process = self.process.as_ref().and_then(|process| process.name());
         if !self.handed_on {
@@ -454,7 +455,9 @@ fn is_cut(request: &Request, outcome: &Outcome) -> bool {
     let told = request.headers.text("content-length").and_then(|text| text.trim().parse::<u64>().ok());
     let chunked = request.headers.first("transfer-encoding").is_some();
     let in_head = matches!(outcome, Outcome::Aborted { stage: Stage::RequestHead, .. });
-    in_head || chunked || told.is_some_and(|told| request.body.len < told)
+    // Where no head could be read, nobody knows how much more there was of it.
+    let no_head = request.method.is_empty();
+    in_head || no_head || chunked || told.is_some_and(|told| request.body.len < told)
 }
 
 fn doubts(exchange: &mut Exchange, head: &Head) {
