@@ -21,7 +21,7 @@ use super::core::{Endpoint, Scheme, answer, cause};
 use super::detect::{Spoken, may_be_settings, spoken};
 use super::forward::{Client, Inside, say, serve};
 use super::http2::{self, Site};
-use super::listen::{Shared, preface};
+use super::listen::{Refusal, Shared};
 use super::overheard::Overheard;
 use super::reach::{self, Ask, Ready, Wire};
 use super::recording::{Caller, Journey, Recording};
@@ -123,7 +123,8 @@ pub(super) async fn open(
     }
     let mut server_buffer = BytesMut::new();
     let listed = shared.config.tunnels(&to.host);
-    let refused = shared.has_refused(client.address, &to.host);
+    let refusal = Refusal::by(&client.caller, client.address, &to);
+    let refused = shared.has_refused(&refusal);
     let mut spoke = first(&mut client, &mut wire, &mut server_buffer, shared.config.limits.tunnel).await;
     if matches!(spoke, First::Client(Spoken::Http)) {
         preface(&mut client.stream, &mut client.buffer, shared.config.limits.head).await;
@@ -137,7 +138,13 @@ pub(super) async fn open(
         First::Nobody => "nobody spoke",
         First::Server => "the server spoke first, so it is no TLS or HTTP",
         First::Client(Spoken::Tls | Spoken::Http | Spoken::Http2) if listed => "the host is listed to be passed unread",
-        First::Client(Spoken::Tls) if refused => "the client refused our certificate for this host before",
+        First::Client(Spoken::Tls) if refused => {
+            recording.note(
+                "tunnelled unread",
+                format!("{} refused our certificate for {} before", refusal.who, to.host_port()),
+            );
+            return pass(&shared, client, wire, server_buffer, recording).await;
+        }
         First::Client(Spoken::Tls) if !shared.config.authority.covers(&to.host) => {
             "our authority isn't good for this host (mwscope ca renew --only-for)"
         }
@@ -196,9 +203,11 @@ async fn intercept(
     };
     let (stream, inside, protocol) = match opened.await {
         Ok(opened) => opened,
-        Err(Refused { trouble, ours }) => {
+        Err(Refused { mut trouble, ours }) => {
             if ours {
-                shared.remember_refusal(address, &to.host);
+                let refusal = Refusal::by(&caller, address, &to);
+                trouble.cause = cause::tunnelled_from_now_on(&trouble.cause, &refusal.who, &to.host_port());
+                shared.remember_refusal(refusal);
             }
             return recording.failed(&trouble);
         }
