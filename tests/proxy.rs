@@ -15,3 +15,4 @@ mod probing;
 mod reverse;
 mod smuggling;
 mod socks;
+mod tunnelled;
