@@ -457,6 +457,9 @@ impl<'a> Relay<'a> {
                     None => out.push(Output::ToClient(bytes.clone())),
                 }
                 out.push(Output::Fact(Fact::ResponseBody(bytes)));
+                if self.held.as_mut().is_some_and(Held::is_no_description) && !self.is_gathering() {
+                    self.release(out);
+                }
                 self.release_if_large(out);
             }
             Event::Framing(_) => match &mut self.held {
@@ -521,8 +524,10 @@ impl<'a> Relay<'a> {
             self.until_close = body == BodyLength::UntilClose;
             self.keeps.response &= head.persists() && body != BodyLength::UntilClose;
             let rewrites = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.wants_body(&head, body));
-            if self.may_hold(&head, body, out) || rewrites {
-                self.held = Some(Held::new(&head, bytes.clone(), rewrites));
+            let looks = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.may_describe(&head, body));
+            if self.may_hold(&head, body, out) || rewrites || looks {
+                let held = Held::new(&head, bytes.clone(), rewrites);
+                self.held = Some(if looks { held.looking() } else { held });
             }
         }
         if self.held.is_none() {
