@@ -9,7 +9,7 @@ use mwscope::proxy::{Accepted, Limits, Step, Subject, Trust, probe};
 use rustls::ServerConfig;
 use rustls::sign::SingleCertAndKey;
 
-use crate::proxy::intercept::Root;
+use crate::proxy::intercept::{Root, secure};
 use crate::proxy::lab::{Server, provider};
 
 fn probed(subject: &str) -> Vec<Step> {
@@ -124,4 +124,27 @@ fn what_is_no_description_and_no_http_fails_in_words() {
         let (_, well, text) = found(steps.last().unwrap());
         assert!(!well && text.contains(words), "{text}");
     }
+}
+
+#[test]
+fn a_server_of_tls_that_is_called_without_is_called_so() {
+    let root = Root::new();
+    let server = secure(root.leaf("localhost"));
+    let steps = probed(&format!("http://localhost:{}/a?wsdl", server.address.port()));
+    let (_, well, text) = found(steps.last().unwrap());
+    assert!(!well && text.contains("speaks TLS on this port; call it by https://"), "{text}");
+}
+
+#[test]
+fn lines_before_the_version_of_ssh_are_no_other_protocol() {
+    let server = Server::new(|mut client| {
+        client.send("Welcome\r\n");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        client.send("Unauthorised use\r\nSSH-2.0-X\r\n");
+        client.until("\r\n")
+    });
+    let steps = probed(&server.address.to_string());
+    let said: Vec<_> = steps.iter().map(|step| found(step).2).collect();
+    assert!(said.iter().any(|text| text.contains("before its version: Welcome / Unauthorised use")), "{said:?}");
+    assert!(said.iter().any(|text| text.contains("SSH-2.0-X")), "{said:?}");
 }
