@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod cause;
+pub mod cookies;
 pub mod fronts;
 pub mod hold;
 pub mod patch;

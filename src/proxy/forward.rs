@@ -172,7 +172,8 @@ async fn exchange(
     recording.edits(edits);
     let mut rewrite = here
         .filter(|_| shared.config.rewrite)
-        .map(|here| Rewrite::new(to.clone(), here, head.target()).among(&shared.fronts, way.arrived_at()));
+        .map(|here| Rewrite::new(to.clone(), here, head.target()).among(&shared.fronts, way.arrived_at()))
+        .map(|rewrite| rewrite.for_client(head.get("User-Agent")));
     let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
     let mut instead = None;
     let mut armed = shared.config.breaks.armed();

@@ -57,7 +57,10 @@ fn redirects_and_cookies_lead_back_to_us() {
         lab.address
     );
     assert_eq!(got, expected);
-    assert_eq!(lab.exchange().edits.len(), 3);
+    let edits = lab.exchange().edits;
+    assert_eq!(edits.len(), 3);
+    let cookie = ("cookie: Domain removed", Some("s; Domain=example.com; Path=/"), Some("s; Path=/"));
+    assert!(edits.iter().any(|e| (e.what.as_str(), e.before.as_deref(), e.after.as_deref()) == cookie), "{edits:?}");
 }
 
 fn description(us: SocketAddr) -> String {

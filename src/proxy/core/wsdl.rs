@@ -15,6 +15,7 @@ use bytes::Bytes;
 use memchr::memmem;
 use mwscope_parsers::http::{BodyLength, Coding, Field, Head, HostPort, MediaType, Target, codings};
 
+use super::cookies::{self, Changed, Keeper};
 use super::fronts::{Front, Leads, Seen};
 use super::patch::Patch;
 use super::{Endpoint, Scheme};
@@ -42,6 +43,7 @@ pub struct Rewrite {
     fronts: Arc<[Front]>,
     same_path: Option<Vec<u8>>,
     description: bool,
+    keeper: Keeper,
 }
 
 /// A description with its addresses rewritten.
@@ -61,13 +63,29 @@ impl Rewrite {
     pub fn new(theirs: Endpoint, here: Endpoint, target: &[u8]) -> Self {
         let description = asks_for_description(target);
         let (arrived, reached, same_path) = (None, None, None);
-        Self { theirs, here, arrived, reached, fronts: Arc::default(), same_path, description }
+        Self {
+            theirs,
+            here,
+            arrived,
+            reached,
+            fronts: Arc::default(),
+            same_path,
+            description,
+            keeper: Keeper::default(),
+        }
     }
 
     /// Among all that is stood in for; `arrived` is our address at which the client's connection did.
     #[must_use]
     pub fn among(mut self, fronts: &Arc<[Front]>, arrived: Option<IpAddr>) -> Self {
         (self.fronts, self.arrived) = (Arc::clone(fronts), arrived);
+        self
+    }
+
+    /// For a client that names itself so.
+    #[must_use]
+    pub fn for_client(mut self, user_agent: Option<&[u8]>) -> Self {
+        self.keeper = Keeper::of(user_agent);
         self
     }
 
@@ -99,7 +117,7 @@ impl Rewrite {
             if name.eq_ignore_ascii_case(b"Location") || name.eq_ignore_ascii_case(b"Content-Location") {
                 remarks.extend(self.location(patch, head, field));
             } else if name.eq_ignore_ascii_case(b"Set-Cookie") {
-                self.cookie(patch, head, field);
+                remarks.extend(self.cookie(patch, head, field));
             }
         }
         remarks
@@ -238,22 +256,11 @@ impl Rewrite {
         }
     }
 
-    /// A cookie for the upstream's domain would not come back to us: without the attribute it belongs to our host.
-    fn cookie(&self, patch: &mut Patch<'_>, head: &Head, field: &Field) {
-        let value = head.slice(&field.value);
-        let mut at = 0;
-        for part in value.split(|b| *b == b';') {
-            let range = at..at + part.len();
-            at = range.end + 1;
-            let trimmed = part.trim_ascii();
-            let is_domain = trimmed.len() >= 7 && trimmed[..7].eq_ignore_ascii_case(b"domain=");
-            let is_secure = trimmed.eq_ignore_ascii_case(b"secure") && self.here.scheme == Scheme::Http;
-            if range.start > 0 && (is_domain || is_secure) {
-                let start = field.value.start + range.start - 1;
-                let what = if is_domain { "cookie domain removed" } else { "cookie attribute Secure removed" };
-                patch.mend(start..field.value.start + range.end, b"", what);
-            }
-        }
+    fn cookie(&self, patch: &mut Patch<'_>, head: &Head, field: &Field) -> Option<Remark> {
+        let Changed { cuts, edit, remark } = cookies::changed(head.slice(&field.value), &self.here, self.keeper)?;
+        let from = field.value.start;
+        patch.cut_all(cuts.into_iter().map(|cut| from + cut.start..from + cut.end), edit);
+        remark.map(|text| ("cookie", text))
     }
 
     fn leads(&self, named: &Endpoint, rest: &[u8]) -> Leads {

@@ -204,7 +204,8 @@ fn rewrite(site: &Site, to: &Endpoint, parts: &request::Parts) -> Option<Rewrite
     let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let arrived = here.host.parse().ok();
     let rewrite = Rewrite::new(to.clone(), head::seen_as(parts, here), target.as_bytes());
-    Some(rewrite.among(&site.shared.fronts, arrived))
+    let agent = parts.headers.get(http::header::USER_AGENT).map(http::HeaderValue::as_bytes);
+    Some(rewrite.among(&site.shared.fronts, arrived).for_client(agent))
 }
 
 /// Decides on the request.
