@@ -155,7 +155,7 @@ pub(super) async fn carry(
         }
         let mut patience = patience(&relay, client.buffer, limits);
         if relay.is_waiting() && (is_from_server || answer_by.is_some()) {
-            let by = *answer_by.get_or_insert_with(|| Instant::now() + limits.answer);
+            let by = *answer_by.get_or_insert_with(|| recording.sent_at().unwrap_or_else(Instant::now) + limits.answer);
             patience = patience.min(by.saturating_duration_since(Instant::now()));
             if patience.is_zero() {
                 relay.timed_out(&cause::words(limits.answer), false);

@@ -292,6 +292,11 @@ impl Recording {
         self.marks.sent = Some(Instant::now());
     }
 
+    /// When the request was complete.
+    pub(super) fn sent_at(&self) -> Option<Instant> {
+        self.marks.sent
+    }
+
     /// An interim answer came.
     pub(super) fn interim(&mut self, answer: Response) {
         match &mut self.exchange {

@@ -141,7 +141,10 @@ pub(super) async fn open(
     }
     let reason = match spoke {
         First::Closed => return recording.finish(Outcome::Complete),
-        First::Nobody => "nobody spoke",
+        First::Nobody => {
+            recording.note("tunnelled unread", "nobody spoke");
+            return recording.failed(&cause::late(Stage::Tunnel, &cause::words(shared.config.limits.tunnel)));
+        }
         First::Server => "the server spoke first, so it is no TLS or HTTP",
         First::Client(Spoken::Tls | Spoken::Http | Spoken::Http2) if listed => "the host is listed to be passed unread",
         First::Client(Spoken::Tls) if refused => {

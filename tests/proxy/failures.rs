@@ -357,6 +357,7 @@ fn interim_answers_without_end_are_no_answer() {
     let x = lab.exchange();
     failed(&x, Stage::Wait, &["no answer within 400 ms"]);
     assert_eq!(x.interim.len(), 64);
+    assert!(x.duration_ns.is_some_and(|ns| ns < 650_000_000), "the limit counts from the request: {:?}", x.duration_ns);
     assert!(x.notes.iter().any(|(name, text)| name == "interim" && text.contains("more interim answers")));
 }
 
