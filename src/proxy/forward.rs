@@ -412,14 +412,18 @@ async fn next_head<S: Future<Output = ()>>(
             read
         } else {
             let left = limits.head.saturating_sub(began.elapsed());
-            match timeout(left, client.stream.read_buf(&mut client.buffer)).await {
-                Ok(read) => Idle::Read(read),
-                Err(_) => Idle::Late,
+            let read = timeout(left, client.stream.read_buf(&mut client.buffer));
+            tokio::select! {
+                biased;
+                read = read => read.map_or(Idle::Late, Idle::Read),
+                () = waiting.stopped.as_mut() => Idle::Stopped,
             }
         };
         match read {
             Idle::Read(Ok(n)) if n > 0 => {}
             Idle::Late if !blank => return head_late(limits.head, began),
+            // What has come of it is kept: the head that never ended may be what is looked for.
+            Idle::Stopped => return Got::Broken(Outcome::Open, None, began),
             Idle::Read(Ok(_)) if !blank => {
                 return left("the client closed its connection inside a request head", began);
             }
@@ -446,6 +450,8 @@ enum Idle {
     Read(std::io::Result<usize>),
     ServerGone,
     Late,
+    /// No more requests are to be taken, and a part of one is there.
+    Stopped,
 }
 
 /// Reads from a client that has nothing under way. What a kept server says meanwhile ends that server's connection;
