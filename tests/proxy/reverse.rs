@@ -184,7 +184,7 @@ fn a_description_is_known_by_its_content_and_all_its_addresses_are_rewritten() {
             edits,
             "{target}"
         );
-        let left = x.notes.iter().filter(|(_, text)| text.contains("/left of this server stay as they came")).count();
+        let left = x.notes.iter().filter(|(_, text)| text.contains("/left of this server: left as it came")).count();
         assert_eq!(left, usize::from(edits == 4), "{:?}", x.notes);
     }
 }

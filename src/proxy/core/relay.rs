@@ -12,7 +12,7 @@ use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{Ambiguity, BodyLength, Doubt, End, Event, Framer, Head, Limits, Trailers};
 
 use super::policy::{self, Verdict};
-use super::wsdl::{self, Rewrite};
+use super::wsdl::Rewrite;
 use super::{Trouble, cause, hold::Message, patch::Patch};
 use crate::model::{Edit, Outcome, Stage};
 use held::Held;
@@ -550,23 +550,6 @@ impl<'a> Relay<'a> {
         if self.request == Upload::Coming {
             let text = "the server answered before the request was complete".to_owned();
             out.push(Output::Fact(Fact::Note("early answer", text)));
-        }
-    }
-
-    /// Lets go of an answer that was held back to be rewritten, as it came.
-    fn release(&mut self, out: &mut Vec<Output>) {
-        if let Some(held) = self.held.take() {
-            self.pass("it didn't come to its end; it passed as it came", out);
-            self.sent_to_client = true;
-            out.push(Output::ToClient(held.untouched()));
-        }
-    }
-
-    fn release_if_large(&mut self, out: &mut Vec<Output>) {
-        self.pass_if_large(out);
-        if self.held.as_ref().is_some_and(|held| held.rewrites() && held.is_large()) {
-            self.release(out);
-            out.push(Output::Fact(Fact::Note("not rewritten", wsdl::TOO_LARGE.to_owned())));
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) struct Places {
 
 /// What a document is, as far as its beginning tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::proxy::core) enum Kind {
+pub(in crate::proxy) enum Kind {
     /// It takes more of it to tell.
     Unknown,
     /// A description of services, or a part of one.
