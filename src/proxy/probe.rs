@@ -396,7 +396,8 @@ impl Answer {
             well = read.is_ok();
             parts.push(read.unwrap_or_else(|text| text));
         } else if description {
-            well = false;
+            // That the server wants a sign-on is well: a probe has none to give.
+            well = head.status() == 401;
             parts.push(described::instead(head, body));
         } else if let Some(cut) = cut {
             parts.push(format!("the answer is not whole: {cut}"));
@@ -430,7 +431,7 @@ mod tests {
         let answer = Answer { head: Box::new(head), body: Vec::new(), cut: None };
         let said = "HTTP 401 Unauthorized; authentication by Negotiate, Basic; its clock is 5 s ahead of ours";
         assert_eq!(answer.in_words("/", 1_768_298_400).as_deref(), Ok(said));
-        let instead = answer.in_words("/a?wsdl", 1_768_298_400).expect_err("nothing was described");
+        let instead = answer.in_words("/a?wsdl", 1_768_298_400).expect("it wants a sign-on");
         assert!(instead.starts_with(said) && instead.contains("no service description"), "{instead}");
     }
 }

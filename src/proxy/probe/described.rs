@@ -26,7 +26,7 @@ pub(super) fn instead(head: &Head, body: &[u8]) -> String {
         403 => "the account, or this computer, may not read it: have it allowed",
         404 | 410 => "nothing is served at this address: check path and context, and whether the service is deployed",
         407 => {
-            "a proxy on the way wants credentials: start with --upstream-proxy USER:PASSWORD@HOST:PORT, or go past it"
+            "a proxy on the way wants credentials: record with --upstream-proxy USER:PASSWORD@HOST:PORT, or go past it"
         }
         301..=308 => "ask at the address that it leads to",
         500..=599 => "the server failed at it: its own log at that second must say why",
