@@ -16,6 +16,7 @@ mod deadlock;
 mod debug_left_on;
 mod default_company;
 mod definition_error;
+mod expectation_refused;
 mod failure;
 mod gateway_time_out;
 mod handled_trace;
@@ -75,6 +76,7 @@ pub const RULES: &[Rule] = &[
     already_exists::RULE,
     nok::RULE,
     wrong_encoding::RULE,
+    expectation_refused::RULE,
     malformed_request::RULE,
     definition_error::RULE,
     mpd_without_dump::RULE,

@@ -62,6 +62,13 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
                 _ => unusable(e),
             });
             show(&renewed?)?;
+            let mut out = io::stdout().lock();
+            writeln!(out)?;
+            writeln!(
+                out,
+                "Clients trust the old certificate until they are given this one. keytool takes no name twice: before"
+            )?;
+            writeln!(out, "importing, keytool -delete -alias mwscope -keystore STORE.")?;
         }
     }
     Ok(Exit::Answered)

@@ -10,6 +10,7 @@ use super::output::{self, Exit, Failure, Format};
 use super::record::identities::Identities;
 use crate::engine::now;
 use crate::proxy::{Accepted, Limits, Step, Subject, Trust, probe};
+use crate::redact::{mask_shown, mask_text};
 use crate::report::safe;
 
 /// Tests the way to a server: name, connection, TLS, HTTP or SSH greeting
@@ -58,7 +59,7 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
         }
         Format::Json => {
             let steps: Vec<_> = steps.iter().map(value).collect();
-            writeln!(out, "{:#}", json!({"subject": args.subject, "steps": steps}))?;
+            writeln!(out, "{:#}", json!({"subject": mask_text(&args.subject), "steps": steps}))?;
         }
     }
     Ok(Exit::Answered)
@@ -69,11 +70,12 @@ fn line(step: &Step) -> String {
         Ok(text) => ("ok  ", text),
         Err(text) => ("FAIL", text),
     };
+    let text = mask_shown(text);
     let mark = match (&step.found, output::colour()) {
         (Err(_), true) => format!("\x1b[31m{mark}\x1b[0m"),
         _ => mark.to_owned(),
     };
-    format!("{mark}  {:<14} {:>6} ms  {}", step.stage.word(), step.took.as_millis(), safe::line(text))
+    format!("{mark}  {:<14} {:>6} ms  {}", step.stage.word(), step.took.as_millis(), safe::line(&text))
 }
 
 fn value(step: &Step) -> serde_json::Value {
@@ -81,7 +83,8 @@ fn value(step: &Step) -> serde_json::Value {
     json!({
         "stage": step.stage.word(),
         "ok": step.found.is_ok(),
-        "text": text,
+        // A server may lead to an address with a token in it, as those of single sign-on do.
+        "text": mask_text(text),
         "duration_ms": step.took.as_secs_f64() * 1000.0,
     })
 }

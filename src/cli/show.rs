@@ -33,7 +33,8 @@ pub(super) struct Args {
     /// The bytes as they were recorded, nothing laid out
     #[arg(long)]
     raw: bool,
-    /// The body alone, content coding removed (with --raw as it was sent)
+    /// The body alone, content coding removed (with --raw as it is kept: as it was sent, but of a recording that masks
+    /// secrets without its coding, which hides them)
     #[arg(long, value_enum, value_name = "WHICH")]
     body: Option<Which>,
     /// One part of a body of several, from 1 on, its transfer encoding removed too: an attachment, or the envelope
@@ -152,7 +153,7 @@ fn write_exchange(out: &mut impl Write, args: &Args, gathered: &Gathered, exchan
                 path: args.path.clone(),
                 offset: 0,
                 what: trouble,
-                remedy: "--raw gives the bytes as sent".to_owned(),
+                remedy: "--raw gives the bytes as they are kept".to_owned(),
             });
         }
         if let Some(n) = args.part {

@@ -117,6 +117,8 @@ pub enum Update {
 /// How a recording ended.
 #[derive(Clone, Debug, Default)]
 pub struct Counts {
+    /// Exchanges that began.
+    pub begun: u64,
     /// Exchanges stored.
     pub stored: u64,
     /// Exchanges that could not be stored.
@@ -284,6 +286,8 @@ impl Session {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
+        // A head that was under way becomes an exchange at the end.
+        counts.begun = self.tap.begun();
         counts.bodies_dropped = self.tap.bodies_dropped();
         let lost = self.tap.lost();
         drop(self.tap);

@@ -16,7 +16,7 @@ use super::clock::Clock;
 use super::config::Limits;
 use super::core::cause;
 use super::core::hold::Message;
-use super::core::relay::{Finish, Output, Relay};
+use super::core::relay::{Finish, Omission, Output, Relay};
 use super::hold::{self, Catch};
 use super::recording::Recording;
 use super::stream::Stream;
@@ -26,6 +26,12 @@ use crate::model::Stage;
 const WAITING: usize = 256 * 1024;
 /// Bytes that a client may have sent ahead of the answer to its current request.
 const AHEAD: usize = 64 * 1024;
+/// How long a client that was answered before it sent the body may take to send it, or its next request. It knows what it
+/// will do; one that keeps the connection for later finds it closed, as behind any idle time, instead of a server on it
+/// that still waits for a body.
+const UNSENT: Duration = Duration::from_secs(5);
+/// Silence that a body on its way doesn't have: longer than TCP takes to send anew what was lost.
+const SILENCE: Duration = Duration::from_millis(250);
 /// One side: its connection and what was read from it and not used.
 pub(super) struct End<'a> {
     pub(super) stream: &'a mut Stream,
@@ -106,15 +112,15 @@ pub(super) async fn carry(
     }
     relay.client_bytes(client.buffer, out);
     queues.take(out, recording).await;
-    clock.wind(patience(&relay, limits));
-    // Bytes of a head and interim answers are no answer: behind the first of them the limit counts from there.
+    clock.wind(patience(&relay, client.buffer, limits));
+    // Bytes of a head and interim answers are no answer: behind them the limit still counts from the request's end.
     let mut answer_by = None;
     while !(relay.is_broken() || (relay.is_over() && queues.are_empty())) {
         let turn = poll_fn(|cx| poll_turn(cx, &relay, &mut client, &mut server, queues, clock)).await;
-        let waited = patience(&relay, limits);
+        let waited = patience(&relay, client.buffer, limits);
         let is_from_server = matches!(turn, Turn::Server(Ok(_)));
         match turn {
-            Turn::Client(Ok(0)) => relay.client_ended(out),
+            Turn::Client(Ok(0)) => relay.client_ended(client.buffer, out),
             Turn::Client(Ok(_)) => relay.client_bytes(client.buffer, out),
             Turn::Client(Err(error)) | Turn::ToClient(Err(error)) => relay.client_broke(&cause::plain(&error)),
             Turn::Server(Ok(0)) => match queues.server_deaf.take() {
@@ -135,6 +141,7 @@ pub(super) async fn carry(
             Turn::ToServer(Err(error)) => queues.server_is_deaf(cause::plain(&error)),
             Turn::ToClient(Ok(())) | Turn::ToServer(Ok(())) => {}
             Turn::Late if relay.is_gathering() => relay.give_up_holding(hold::SLOW, out),
+            Turn::Late if relay.omission(client.buffer).is_some() => relay.client_is_silent(client.buffer, out),
             Turn::Late => relay.timed_out(&cause::words(waited), !queues.to_server.is_empty()),
         }
         queues.take(out, recording).await;
@@ -146,9 +153,9 @@ pub(super) async fn carry(
             }
             queues.take(out, recording).await;
         }
-        let mut patience = patience(&relay, limits);
+        let mut patience = patience(&relay, client.buffer, limits);
         if relay.is_waiting() && (is_from_server || answer_by.is_some()) {
-            let by = *answer_by.get_or_insert_with(|| Instant::now() + limits.answer);
+            let by = *answer_by.get_or_insert_with(|| recording.sent_at().unwrap_or_else(Instant::now) + limits.answer);
             patience = patience.min(by.saturating_duration_since(Instant::now()));
             if patience.is_zero() {
                 relay.timed_out(&cause::words(limits.answer), false);
@@ -180,7 +187,13 @@ async fn hand_over(client: &mut End<'_>, relay: &mut Relay<'_>, queues: &mut Que
     }
 }
 
-fn patience(relay: &Relay<'_>, limits: &Limits) -> Duration {
+fn patience(relay: &Relay<'_>, from_client: &[u8], limits: &Limits) -> Duration {
+    match relay.omission(from_client) {
+        Some(Omission::Next) => return limits.idle.min(UNSENT),
+        Some(Omission::Silence) => return limits.head.min(SILENCE),
+        Some(Omission::More) => return limits.head,
+        None => {}
+    }
     match relay.stage() {
         _ if relay.is_gathering() => limits.stall.min(hold::NEXT),
         Stage::Wait => limits.answer,

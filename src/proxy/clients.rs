@@ -2,6 +2,7 @@
 //! Text for people; it changes nothing by itself. Nothing in it needs an administrator.
 
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 
 /// Where the proxy is, as far as a client must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +46,16 @@ impl Place {
 pub fn clients(place: &Place) -> Vec<Client> {
     let Place { proxy, certificate: ca } = place;
     let (host, port) = (host(proxy.ip()), proxy.port());
+    let keystore = trust_store(ca);
     let store = format!(
-        "keytool -importcert -noprompt -alias mwscope -file \"{ca}\" -keystore mwscope.p12 -storetype PKCS12 -storepass changeit"
+        "keytool -importcert -noprompt -alias mwscope -file \"{ca}\" -keystore \"{keystore}\" -storetype PKCS12 -storepass \
+         changeit"
     );
-    let trust = "-Djavax.net.ssl.trustStore=mwscope.p12 -Djavax.net.ssl.trustStorePassword=changeit";
+    // keytool takes no name twice.
+    let again = format!(
+        "       again, as behind mwscope ca renew: first keytool -delete -alias mwscope -keystore \"{keystore}\" -storepass changeit"
+    );
+    let trust = format!("-Djavax.net.ssl.trustStore={keystore} -Djavax.net.ssl.trustStorePassword=changeit");
     let windows = format!("certutil -user -addstore Root \"{ca}\"");
     let of = |word, name, steps: &[String]| Client { word, name, steps: steps.to_vec() };
     vec![
@@ -62,6 +69,7 @@ pub fn clients(place: &Place) -> Vec<Client> {
                 ),
                 format!("https: {store}"),
                 format!("       and in eclipse.ini, below -vmargs, a line each: {trust}"),
+                again.clone(),
             ],
         ),
         of(
@@ -74,6 +82,7 @@ pub fn clients(place: &Place) -> Vec<Client> {
                 ),
                 format!("https: {store}"),
                 format!("       and in SoapUI's .vmoptions (bin folder), a line each: {trust}"),
+                again.clone(),
             ],
         ),
         of(
@@ -86,7 +95,8 @@ pub fn clients(place: &Place) -> Vec<Client> {
                 ),
                 "the last one because Java passes the proxy by for this computer itself".to_owned(),
                 format!("https: {store}"),
-                format!("       and {trust}"),
+                format!("       and {}", quoted(&trust)),
+                again.clone(),
             ],
         ),
         of(
@@ -143,6 +153,22 @@ pub fn clients(place: &Place) -> Vec<Client> {
     ]
 }
 
+/// Where a trust store with the certificate is made: beside it, since programs look for a bare name where they were started.
+fn trust_store(certificate: &str) -> String {
+    let beside = Path::new(certificate).with_file_name("mwscope.p12");
+    std::path::absolute(&beside).unwrap_or(beside).display().to_string()
+}
+
+/// Options as a shell takes them: one with a space in its quotes.
+fn quoted(options: &str) -> String {
+    let has_space = options.matches(' ').count() > 1;
+    if has_space {
+        options.replace("trustStore=", "trustStore=\"").replace(".p12 ", ".p12\" ")
+    } else {
+        options.to_owned()
+    }
+}
+
 /// An address as it stands before a port.
 fn host(ip: IpAddr) -> String {
     if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() }
@@ -178,6 +204,11 @@ mod tests {
             assert!(text.contains("127.0.0.1") && text.contains("8899"), "{text}");
             assert!(text.contains("/x/mwscope-ca.pem"), "{text}");
         }
+        let java = text(&place, Some("java"));
+        let store = trust_store("/x/mwscope-ca.pem");
+        assert!(Path::new(&store).is_absolute() && java.contains(&format!("trustStore={store} ")), "{java}");
+        assert!(java.contains("keytool -delete -alias mwscope"), "{java}");
+        assert_eq!(quoted("-DtrustStore=/a b/m.p12 -Dx"), "-DtrustStore=\"/a b/m.p12\" -Dx");
         let six = Place::new("[::1]:1".parse().expect("an address"), "ca");
         assert!(text(&six, Some("curl")).contains("http://[::1]:1 "));
     }

@@ -255,14 +255,24 @@ pub fn parse_listen(text: &str) -> Result<SocketAddr, String> {
 
 fn parse_server(url: &str) -> Result<Endpoint, String> {
     let wrong = |what: &str| format!("{url:?} {what}; write --reverse [ADDR=]http(s)://HOST[:PORT]");
-    let Target::Absolute { path, .. } = Target::of(b"GET", url.as_bytes()) else {
+    let Target::Absolute { authority, path, .. } = Target::of(b"GET", url.as_bytes()) else {
         return Err(wrong("is no URL of a server"));
     };
-    let to = Endpoint::of_url(url).map_err(wrong)?;
-    if !matches!(path, b"" | b"/") {
-        return Err(wrong("has a path, which comes from the client"));
+    let before = url.len() - path.len() - authority.len();
+    if url[..before].ends_with('@') {
+        // Not repeated: there is a password in it.
+        return Err(
+            "the URL holds credentials, which clients send themselves; take them out (and for those that clients must \
+                    give to mwscope there is --reverse-auth); write --reverse [ADDR=]http(s)://HOST[:PORT]"
+                .to_owned(),
+        );
     }
-    Ok(to)
+    let to = Endpoint::of_url(url).map_err(wrong)?;
+    match path {
+        b"" | b"/" => Ok(to),
+        [b'/', ..] => Err(wrong("has a path, which comes from the client")),
+        _ => Err(wrong("has a query, which comes from the client")),
+    }
 }
 
 fn network(text: &str) -> Option<(IpAddr, u8)> {
@@ -302,6 +312,11 @@ mod tests {
             assert!(read(bad).is_err(), "{bad}");
         }
         assert!(Reverse::parse("http://m3").is_err());
+        let why = |text| parse_reverse(text).expect_err("it can't be read");
+        let secret = why("9001=http://u:geheim@m3");
+        assert!(secret.contains("--reverse-auth") && !secret.contains("geheim"), "{secret}");
+        assert!(why("http://m3:99999").contains("names no port"), "{}", why("http://m3:99999"));
+        assert!(why("http://m3/?q").contains("has a path") && why("http://m3?q").contains("has a query"));
     }
 
     #[test]

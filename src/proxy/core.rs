@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod cause;
+pub mod cookies;
 pub mod fronts;
 pub mod hold;
 pub mod patch;
@@ -85,7 +86,14 @@ impl Endpoint {
             return Err("is no absolute URL");
         };
         let scheme = Scheme::named(scheme).ok_or("is neither http nor https")?;
-        let parts = HostPort::of(authority).ok_or("names no host")?;
+        let parts = HostPort::of(authority).ok_or_else(|| {
+            let port = authority.iter().rposition(|b| *b == b':').map(|at| &authority[at + 1..]);
+            let is_number = |port: &[u8]| !port.is_empty() && port.iter().all(u8::is_ascii_digit);
+            let host = port
+                .map_or("", |port| std::str::from_utf8(&authority[..authority.len() - port.len() - 1]).unwrap_or(""));
+            let known = HostPort::of(host.as_bytes()).is_some();
+            if port.is_some_and(is_number) && known { "names no port from 1 to 65535" } else { "names no host" }
+        })?;
         Ok(Self { scheme, host: parts.host.to_owned(), port: parts.port.unwrap_or(scheme.default_port()) })
     }
 

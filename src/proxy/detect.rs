@@ -42,6 +42,35 @@ pub(super) fn spoken(first: &[u8]) -> Spoken {
     }
 }
 
+/// What the first line of a client is that begins as one of HTTP may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FirstLine {
+    /// It takes more bytes to tell.
+    Begun,
+    /// A request line, or one that wants to be: it names a version of HTTP.
+    Http,
+    /// None.
+    Other,
+}
+
+/// Looks at the first line. What names HTTP is HTTP also where it is badly written, so that it is refused as such.
+pub(super) fn first_line(first: &[u8]) -> FirstLine {
+    let from = first.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(first.len());
+    let line = first.get(from..).unwrap_or_default();
+    let end = memchr::memchr(b'\n', line);
+    let line = line.get(..end.unwrap_or(line.len())).unwrap_or_default();
+    let names_http = memchr::memmem::find(line, b"HTTP/").is_some();
+    // A method is a token with a space behind it (RFC 9112, 3.1); those in use are short.
+    let is_token = |b: &u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b);
+    let method = line.iter().position(|b| !is_token(b)).unwrap_or(line.len());
+    let may_be = method <= 32 && line.get(method).is_none_or(|b| *b == b' ') && line.len() <= 64 * 1024;
+    match end {
+        _ if names_http => FirstLine::Http,
+        None if may_be => FirstLine::Begun,
+        _ => FirstLine::Other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +88,21 @@ mod tests {
         assert!(may_be_settings(b"\0\0\x06\x04\0\0\0\0\0\0\x03") && may_be_settings(b"\0\0\0\x04"));
         assert!(!may_be_settings(b"SSH-2.0") && !may_be_settings(b"220 ftp") && !may_be_settings(b"\0\0\x06\x04\x01"));
         assert!(!may_be_settings(b"\0\0\x05\x04\0"), "settings take six bytes each");
+        for (first, is) in [
+            (&b"GET /a HTTP/1.1\r\n"[..], FirstLine::Http),
+            (b"\r\nGET /a HTTP/1.0", FirstLine::Http),
+            (b"GET /a b HTTP/1.1\r\n", FirstLine::Http),
+            (b"PRI * HTTP/2.0\r\n", FirstLine::Http),
+            (b"GE", FirstLine::Begun),
+            (b"POST /a", FirstLine::Begun),
+            (b"\r\n", FirstLine::Begun),
+            (b"GET\n", FirstLine::Other),
+            (b"EHLO me\r\n", FirstLine::Other),
+            (b"CONNECT\nlogin:u\n\n\0", FirstLine::Other),
+            (b"LOGIN:", FirstLine::Other),
+        ] {
+            assert_eq!(first_line(first), is, "{first:?}");
+        }
         assert_eq!(spoken(b"SSH-2.0-x"), Spoken::Other);
         assert_eq!(spoken(b"\0\0"), Spoken::Other);
     }

@@ -172,7 +172,8 @@ async fn exchange(
     recording.edits(edits);
     let mut rewrite = here
         .filter(|_| shared.config.rewrite)
-        .map(|here| Rewrite::new(to.clone(), here, head.target()).among(&shared.fronts, way.arrived_at()));
+        .map(|here| Rewrite::new(to.clone(), here, head.target()).among(&shared.fronts, way.arrived_at()))
+        .map(|rewrite| rewrite.for_client(head.get("User-Agent")));
     let bytes = plain_description(bytes, rewrite.as_ref(), &mut recording);
     let mut instead = None;
     let mut armed = shared.config.breaks.armed();
@@ -258,8 +259,10 @@ async fn exchange(
     if finish.looks_whole {
         return After::Close;
     }
-    if !finish.keep_server || !server.buffer.is_empty() {
+    if !finish.keep_client || !server.buffer.is_empty() {
         servers.retain(|s| s.framer.between_messages() && s.buffer.is_empty() && finish.keep_server);
+    } else if !finish.keep_server {
+        servers.retain(|s| s.to != to);
     }
     if finish.keep_client {
         return After::Again;
@@ -409,14 +412,18 @@ async fn next_head<S: Future<Output = ()>>(
             read
         } else {
             let left = limits.head.saturating_sub(began.elapsed());
-            match timeout(left, client.stream.read_buf(&mut client.buffer)).await {
-                Ok(read) => Idle::Read(read),
-                Err(_) => Idle::Late,
+            let read = timeout(left, client.stream.read_buf(&mut client.buffer));
+            tokio::select! {
+                biased;
+                read = read => read.map_or(Idle::Late, Idle::Read),
+                () = waiting.stopped.as_mut() => Idle::Stopped,
             }
         };
         match read {
             Idle::Read(Ok(n)) if n > 0 => {}
             Idle::Late if !blank => return head_late(limits.head, began),
+            // What has come of it is kept: the head that never ended may be what is looked for.
+            Idle::Stopped => return Got::Broken(Outcome::Open, None, began),
             Idle::Read(Ok(_)) if !blank => {
                 return left("the client closed its connection inside a request head", began);
             }
@@ -443,6 +450,8 @@ enum Idle {
     Read(std::io::Result<usize>),
     ServerGone,
     Late,
+    /// No more requests are to be taken, and a part of one is there.
+    Stopped,
 }
 
 /// Reads from a client that has nothing under way. What a kept server says meanwhile ends that server's connection;

@@ -41,7 +41,7 @@ pub(super) struct Shared {
     listening: OnceLock<Vec<SocketAddr>>,
     /// The servers that are stood in for.
     pub(super) fronts: Arc<[Front]>,
-    refusals: Mutex<HashSet<(IpAddr, String)>>,
+    refusals: Mutex<HashSet<Refusal>>,
     serving: AtomicUsize,
     stopped: watch::Receiver<bool>,
 }
@@ -169,14 +169,34 @@ impl Shared {
         }
     }
 
-    pub(super) fn has_refused(&self, client: IpAddr, host: &str) -> bool {
+    /// Whether this client has refused our certificate for this server.
+    pub(super) fn has_refused(&self, refusal: &Refusal) -> bool {
         let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.contains(&(client, host.to_ascii_lowercase()))
+        refusals.contains(refusal)
     }
 
-    pub(super) fn remember_refusal(&self, client: IpAddr, host: &str) {
+    pub(super) fn remember_refusal(&self, refusal: Refusal) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.insert((client, host.to_ascii_lowercase()));
+        refusals.insert(refusal);
+    }
+}
+
+/// Who refuses our certificate, and for which server. A program has its own idea of whom it trusts, so that of one must
+/// not decide for the others on its computer.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Refusal {
+    /// The process, by name and number; where it isn't known the client's address.
+    pub(super) who: String,
+    /// `host:port`.
+    to: String,
+}
+
+impl Refusal {
+    /// By that client, of our certificate for `to`.
+    pub(super) fn by(caller: &Caller, address: IpAddr, to: &Endpoint) -> Self {
+        let process = caller.process.as_ref().and_then(|process| process.name());
+        let who = process.unwrap_or_else(|| address.to_canonical().to_string());
+        Self { who, to: to.host_port().to_ascii_lowercase() }
     }
 }
 

@@ -25,6 +25,8 @@ use offers::Offers;
 const GREETING: Duration = Duration::from_millis(700);
 /// How long an answer is waited for.
 const ANSWER: Duration = Duration::from_secs(60);
+/// Bytes of what a server says first that are looked at.
+const BANNER: usize = 16 * 1024;
 /// Bytes of an answer that are looked at.
 const LOOK: usize = wsdl::LARGEST;
 
@@ -93,7 +95,7 @@ pub async fn probe(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i
 async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, steps: &mut Vec<Step>) -> Result<(), ()> {
     let (mut stream, first) = connect(subject, limits, steps).await?;
     if !first.is_empty() {
-        return speaks_first(stream, &first, steps).await;
+        return speaks_first(stream, first, steps).await;
     }
     let mut scheme = subject.scheme.unwrap_or(Scheme::Https);
     if scheme == Scheme::Https {
@@ -138,14 +140,31 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
         }
     }
     let began = Instant::now();
-    let (stage, found) = asked(subject, scheme, stream, now_utc).await;
-    note(steps, stage, began, found)
+    let (stage, mut found) = asked(subject, scheme, stream, now_utc).await;
+    let took = began.elapsed();
+    let to = subject.endpoint(Scheme::Http);
+    // A server of TLS often just closes where it is spoken to without.
+    let closed = |text: &str| !text.starts_with("HTTP ") && !text.contains("TLS") && took < ANSWER;
+    if let Err(text) = &found
+        && closed(text)
+        && offers::is_tls(&to, limits.connect).await
+    {
+        let https = Endpoint { scheme: Scheme::Https, ..to };
+        let heard = text.split_once("; ").map_or(text.as_str(), |(what, _)| what);
+        found = Err(format!(
+            "{heard}: the server speaks TLS on this port; call it by https:// (mwscope probe {})",
+            https.url(&subject.path)
+        ));
+    }
+    let well = found.is_ok();
+    steps.push(Step { stage, found, took });
+    if well { Ok(()) } else { Err(()) }
 }
 
 /// Asks over a connection that stands, and closes it.
 async fn asked(subject: &Subject, scheme: Scheme, mut stream: Stream, now_utc: i64) -> (Stage, Result<String, String>) {
     match timeout(ANSWER, ask(subject, scheme, &mut stream)).await {
-        Ok(Ok(answer)) => (Stage::Wait, answer.in_words(described::is_asked_for(&subject.path), now_utc)),
+        Ok(Ok(answer)) => (Stage::Wait, answer.in_words(&subject.path, now_utc)),
         Ok(Err((stage, text))) => (stage, Err(text)),
         Err(_) => {
             let waited = cause::words(ANSWER);
@@ -166,14 +185,35 @@ async fn offered(to: &Endpoint, limits: &Limits, steps: &mut Vec<Step>, failed: 
 }
 
 /// A server that speaks first: what it says, and of SSH everything that is said in clear.
-async fn speaks_first(mut stream: Stream, first: &[u8], steps: &mut Vec<Step>) -> Result<(), ()> {
+async fn speaks_first(mut stream: Stream, mut first: BytesMut, steps: &mut Vec<Step>) -> Result<(), ()> {
     let began = Instant::now();
-    if !first.starts_with(b"SSH-") {
-        let line = first.split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
-        let line: String =
-            String::from_utf8_lossy(line).chars().take(200).map(|c| if c.is_control() { '.' } else { c }).collect();
-        return note(steps, Stage::Tunnel, began, Ok(format!("the server speaks first: {line}")));
+    // RFC 4253, 4.2: lines of another kind may stand before the version, as banners do.
+    let ssh_at = |first: &[u8]| match first.starts_with(b"SSH-") {
+        true => Some(0),
+        false => memchr::memmem::find(first, b"\nSSH-").map(|at| at + 1),
+    };
+    let more = async {
+        while ssh_at(&first).is_none() && first.len() < BANNER && first.iter().all(u8::is_ascii) {
+            if !matches!(stream.read_buf(&mut first).await, Ok(n) if n > 0) {
+                break;
+            }
+        }
+    };
+    let _silence_is_an_end = timeout(GREETING, more).await;
+    let lines = |bytes: &[u8]| -> String {
+        let text = String::from_utf8_lossy(bytes);
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        lines.join(" / ").chars().take(200).map(|c| if c.is_control() { '.' } else { c }).collect()
+    };
+    let Some(at) = ssh_at(&first) else {
+        let line = first[..].split(|b| matches!(b, b'\r' | b'\n')).next().unwrap_or_default();
+        return note(steps, Stage::Tunnel, began, Ok(format!("the server speaks first: {}", lines(line))));
+    };
+    if at > 0 {
+        let banner = first.split_to(at);
+        note(steps, Stage::Tunnel, began, Ok(format!("the server says before its version: {}", lines(&banner))))?;
     }
+    let first = &first[..];
     let greeted = timeout(Duration::from_secs(10), ssh::greet(&mut stream, first)).await;
     let Ok((facts, went)) = greeted else {
         let text = "the server greets as SSH, but did not go on within 10 s; its own log must say why";
@@ -323,7 +363,8 @@ async fn ask(subject: &Subject, scheme: Scheme, stream: &mut Stream) -> Result<A
 impl Answer {
     /// Status, authentication, clock and description, in words; an error where a description was asked for and the
     /// server gave something else for one. `now_utc` is what its clock is held against.
-    fn in_words(&self, description: bool, now_utc: i64) -> Result<String, String> {
+    fn in_words(&self, path: &str, now_utc: i64) -> Result<String, String> {
+        let description = described::is_asked_for(path);
         let Self { head, body, cut } = self;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut parts = vec![format!("HTTP {} {}", head.status(), text(head.reason())).trim_end().to_owned()];
@@ -333,6 +374,10 @@ impl Answer {
         let schemes = signing::schemes(head.all("WWW-Authenticate"));
         if !schemes.is_empty() {
             parts.push(format!("authentication by {}", schemes.join(", ")));
+        }
+        let proxies = signing::schemes(head.all("Proxy-Authenticate"));
+        if !proxies.is_empty() {
+            parts.push(format!("authentication to a proxy by {}", proxies.join(", ")));
         }
         if let Some(location) = head.get("Location") {
             parts.push(format!("leads to {}", text(location)));
@@ -347,9 +392,13 @@ impl Answer {
         }
         let mut well = true;
         if description && head.status() == 200 {
-            let read = described::read(head, body, cut.as_deref());
+            let read = described::read(head, body, cut.as_deref(), path);
             well = read.is_ok();
             parts.push(read.unwrap_or_else(|text| text));
+        } else if description {
+            // That the server wants a sign-on is well: a probe has none to give.
+            well = head.status() == 401;
+            parts.push(described::instead(head, body));
         } else if let Some(cut) = cut {
             parts.push(format!("the answer is not whole: {cut}"));
         }
@@ -381,6 +430,8 @@ mod tests {
         let head = Head::response(bytes.to_vec(), 0, &mwscope_parsers::http::Limits::default());
         let answer = Answer { head: Box::new(head), body: Vec::new(), cut: None };
         let said = "HTTP 401 Unauthorized; authentication by Negotiate, Basic; its clock is 5 s ahead of ours";
-        assert_eq!(answer.in_words(true, 1_768_298_400).as_deref(), Ok(said));
+        assert_eq!(answer.in_words("/", 1_768_298_400).as_deref(), Ok(said));
+        let instead = answer.in_words("/a?wsdl", 1_768_298_400).expect("it wants a sign-on");
+        assert!(instead.starts_with(said) && instead.contains("no service description"), "{instead}");
     }
 }

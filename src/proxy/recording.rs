@@ -54,6 +54,8 @@ pub(super) struct Recording {
     handed_on: bool,
     /// Interim answers that were passed on and not kept.
     more_interim: u64,
+    /// Whether the request wasn't read to its end.
+    request_cut: bool,
 }
 
 /// When things happened.
@@ -142,6 +144,7 @@ impl Recording {
             at_hand: tap.room_at_hand(),
             handed_on: false,
             more_interim: 0,
+            request_cut: false,
         }
     }
 
@@ -263,6 +266,7 @@ impl Recording {
                 self.trailers(Part::RequestBody, Headers::of(&trailers.bytes, &trailers.fields));
             }
             Fact::RequestEnd => self.sent(),
+            Fact::RequestCut => self.request_cut = true,
             Fact::Interim(head) => {
                 if exchange.interim.len() < INTERIM {
                     doubts(exchange, &head);
@@ -286,6 +290,11 @@ impl Recording {
     /// The request is complete.
     pub(super) fn sent(&mut self) {
         self.marks.sent = Some(Instant::now());
+    }
+
+    /// When the request was complete.
+    pub(super) fn sent_at(&self) -> Option<Instant> {
+        self.marks.sent
     }
 
     /// An interim answer came.
@@ -424,8 +433,9 @@ impl Recording {
             exchange.notes.push(("interim".to_owned(), text));
         }
         // A message that nobody read to its end is missing bytes, whichever half it is.
-        exchange.incomplete = !matches!(outcome, Outcome::Complete)
-            && (exchange.response.is_some() || (sent.is_none() && is_cut(&exchange.request, &outcome)));
+        exchange.incomplete = self.request_cut
+            || (!matches!(outcome, Outcome::Complete)
+                && (exchange.response.is_some() || (sent.is_none() && is_cut(&exchange.request, &outcome))));
         exchange.outcome = outcome;
         exchange.process = self.process.as_ref().and_then(|process| process.name());
         if !self.handed_on {
@@ -450,7 +460,9 @@ fn is_cut(request: &Request, outcome: &Outcome) -> bool {
     let told = request.headers.text("content-length").and_then(|text| text.trim().parse::<u64>().ok());
     let chunked = request.headers.first("transfer-encoding").is_some();
     let in_head = matches!(outcome, Outcome::Aborted { stage: Stage::RequestHead, .. });
-    in_head || chunked || told.is_some_and(|told| request.body.len < told)
+    // Where no head could be read, nobody knows how much more there was of it.
+    let no_head = request.method.is_empty();
+    in_head || no_head || chunked || told.is_some_and(|told| request.body.len < told)
 }
 
 fn doubts(exchange: &mut Exchange, head: &Head) {

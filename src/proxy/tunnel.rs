@@ -11,17 +11,17 @@ use bytes::BytesMut;
 use mwscope_parsers::http::{Framer, Head};
 use mwscope_parsers::wire::Side;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::carry::{Begin, Carrier, End, Reads, carry};
 use super::chain::{Challenge, Through};
 use super::core::relay::Relay;
 use super::core::route::Way;
 use super::core::{Endpoint, Scheme, answer, cause};
-use super::detect::{Spoken, may_be_settings, spoken};
+use super::detect::{FirstLine, Spoken, first_line, may_be_settings, spoken};
 use super::forward::{Client, Inside, say, serve};
 use super::http2::{self, Site};
-use super::listen::{Shared, preface};
+use super::listen::{Refusal, Shared};
 use super::overheard::Overheard;
 use super::reach::{self, Ask, Ready, Wire};
 use super::recording::{Caller, Journey, Recording};
@@ -29,12 +29,18 @@ use super::stream::Rewound;
 use super::tls::{self, Refused};
 use crate::model::{Outcome, Part, Response, Stage};
 
+/// How long a client may be silent inside its first line before it is taken for none of HTTP, whose clients write their
+/// heads in one go.
+const LINE: Duration = Duration::from_secs(1);
+
 /// Who spoke first in a tunnel, and what.
 enum First {
     Client(Spoken),
     Server,
     Closed,
     Nobody,
+    /// The client, a part of a line, and then nobody.
+    Unsaid,
 }
 
 /// A CONNECT that a client sent.
@@ -123,21 +129,31 @@ pub(super) async fn open(
     }
     let mut server_buffer = BytesMut::new();
     let listed = shared.config.tunnels(&to.host);
-    let refused = shared.has_refused(client.address, &to.host);
+    let refusal = Refusal::by(&client.caller, client.address, &to);
+    let refused = shared.has_refused(&refusal);
     let mut spoke = first(&mut client, &mut wire, &mut server_buffer, shared.config.limits.tunnel).await;
-    if matches!(spoke, First::Client(Spoken::Http)) {
-        preface(&mut client.stream, &mut client.buffer, shared.config.limits.head).await;
-        spoke = First::Client(spoken(&client.buffer));
+    // What is listed passes whatever it is, and waits for nothing.
+    if matches!(spoke, First::Client(Spoken::Http)) && !listed {
+        spoke = first_request(&mut client, &mut wire, &mut server_buffer).await;
     }
     if !server_buffer.is_empty() && !matches!(spoke, First::Client(Spoken::Http2) | First::Closed) {
         spoke = First::Server;
     }
     let reason = match spoke {
         First::Closed => return recording.finish(Outcome::Complete),
-        First::Nobody => "nobody spoke",
+        First::Nobody => {
+            recording.note("tunnelled unread", "nobody spoke");
+            return recording.failed(&cause::late(Stage::Tunnel, &cause::words(shared.config.limits.tunnel)));
+        }
         First::Server => "the server spoke first, so it is no TLS or HTTP",
         First::Client(Spoken::Tls | Spoken::Http | Spoken::Http2) if listed => "the host is listed to be passed unread",
-        First::Client(Spoken::Tls) if refused => "the client refused our certificate for this host before",
+        First::Client(Spoken::Tls) if refused => {
+            recording.note(
+                "tunnelled unread",
+                format!("{} refused our certificate for {} before", refusal.who, to.host_port()),
+            );
+            return pass(&shared, client, wire, server_buffer, recording).await;
+        }
         First::Client(Spoken::Tls) if !shared.config.authority.covers(&to.host) => {
             "our authority isn't good for this host (mwscope ca renew --only-for)"
         }
@@ -161,6 +177,7 @@ pub(super) async fn open(
             return http2::serve(Site::new(shared, caller, to, None, inside), stream).await;
         }
         First::Client(_) => "the client speaks neither TLS nor HTTP",
+        First::Unsaid => "the client said no line of HTTP, and then nothing for a while",
     };
     recording.note("tunnelled unread", reason);
     pass(&shared, client, wire, server_buffer, recording).await;
@@ -196,9 +213,11 @@ async fn intercept(
     };
     let (stream, inside, protocol) = match opened.await {
         Ok(opened) => opened,
-        Err(Refused { trouble, ours }) => {
+        Err(Refused { mut trouble, ours }) => {
             if ours {
-                shared.remember_refusal(address, &to.host);
+                let refusal = Refusal::by(&caller, address, &to);
+                trouble.cause = cause::tunnelled_from_now_on(&trouble.cause, &refusal.who, &to.host_port());
+                shared.remember_refusal(refusal);
             }
             return recording.failed(&trouble);
         }
@@ -242,6 +261,32 @@ fn note_greeting(recording: &mut Recording, greeting: &tls::Greeting) {
     }
     if !greeting.protocols.is_empty() {
         recording.note("protocols offered", greeting.protocols.join(", "));
+    }
+}
+
+/// Tells HTTP from other protocols of text in which the client speaks first (SMTP, STOMP, memcached): by the first line, or
+/// by silence inside it, since a client of another protocol may have said all that it has to say.
+async fn first_request(client: &mut Client, wire: &mut Wire, from_server: &mut BytesMut) -> First {
+    loop {
+        match first_line(&client.buffer) {
+            FirstLine::Http => return First::Client(spoken(&client.buffer)),
+            FirstLine::Other => return First::Client(Spoken::Other),
+            FirstLine::Begun => {}
+        }
+        let read = poll_fn(|cx| {
+            if let Poll::Ready(read) = pin!(client.stream.read_buf(&mut client.buffer)).poll(cx) {
+                return Poll::Ready((Side::Client, read));
+            }
+            pin!(wire.stream.read_buf(from_server)).poll(cx).map(|read| (Side::Server, read))
+        });
+        match timeout(LINE, read).await {
+            Ok((Side::Client, Ok(n))) if n > 0 => {}
+            Ok((Side::Server, Ok(n))) if n > 0 && may_be_settings(from_server) => {}
+            Ok((Side::Server, _)) => return First::Server,
+            // What ended is found to have ended again, where the bytes are carried.
+            Ok((Side::Client, _)) => return First::Client(Spoken::Other),
+            Err(_) => return First::Unsaid,
+        }
     }
 }
 

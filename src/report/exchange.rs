@@ -198,18 +198,20 @@ fn plain_response(exchange: &Exchange, bodies: &dyn Bodies) -> String {
 
 fn message(first: &str, headers: &Headers, body: &Body, trailers: &Headers, bodies: &dyn Bodies) -> String {
     let mut out = format!("{}\n", safe::line(first));
-    let mut list = |headers: &Headers| {
-        for header in &headers.0 {
-            let _infallible = writeln!(out, "{}: {}", safe::line(&header.name), safe::line(&header.text()));
-        }
-    };
-    list(headers);
-    let shown = shown(body, headers, bodies);
+    list(&mut out, headers);
+    body_text(&mut out, &shown(body, headers, bodies));
     if !trailers.0.is_empty() {
-        list(trailers);
+        // Where they stand on the wire, so that nobody takes them for fields of the head.
+        out.push_str("\n[trailers]\n");
+        list(&mut out, trailers);
     }
-    body_text(&mut out, &shown);
     out
+}
+
+fn list(out: &mut String, headers: &Headers) {
+    for header in &headers.0 {
+        let _infallible = writeln!(out, "{}: {}", safe::line(&header.name), safe::line(&header.text()));
+    }
 }
 
 /// What a body holds, part by part.

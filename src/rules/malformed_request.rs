@@ -22,7 +22,7 @@ fn check(failure: &Failure<'_>) -> Answer {
     let said = crate::timeline::not_readable(&words);
     let code = exchange.call.fault_code.as_deref().unwrap_or("").to_ascii_uppercase();
     let blamed = (code.ends_with("CLIENT") || code.ends_with("SENDER")) && crate::timeline::sounds_broken(&words);
-    let refused = matches!(exchange.status(), Some(400 | 405 | 406 | 411 | 413 | 414 | 415 | 417 | 422 | 431));
+    let refused = matches!(exchange.status(), Some(400 | 405 | 406 | 411 | 413 | 414 | 415 | 422 | 431));
     let no_message = failure.fault().is_none_or(|f| crate::timeline::sounds_broken(&f.to_ascii_uppercase()));
     let found = said || blamed || (refused && no_message);
     if !found {

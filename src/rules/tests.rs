@@ -195,6 +195,8 @@ fn a_body_that_cannot_be_read_is_the_clients() {
     let unread = verdict(call(500, "Couldn't parse stream."), None);
     assert_eq!(unread, Some(("malformed-request", Layer::Client)));
     assert_eq!(verdict(call(400, ""), None), Some(("malformed-request", Layer::Client)));
+    // What a server doesn't know to do, it didn't fail to read.
+    assert_eq!(verdict(call(417, ""), None), Some(("expectation-refused", Layer::Client)));
     assert_eq!(verdict(call(409, ""), None), Some(("http-error", Layer::Client)));
     assert_eq!(verdict(call(500, ""), None), None);
 }

@@ -303,6 +303,18 @@ fn a_recording_that_ends_leaves_what_is_open_as_open() {
 }
 
 #[test]
+fn a_head_that_is_not_whole_when_the_recording_ends_is_kept() {
+    let mut lab = Lab::new();
+    let mut client = lab.client();
+    client.send("POST http://h/hea");
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    lab.stop();
+    let x = lab.exchange();
+    assert_eq!((x.outcome, x.incomplete), (Outcome::Open, true));
+    assert_eq!(x.request.head.as_deref(), Some(&b"POST http://h/hea"[..]));
+}
+
+#[test]
 fn kept_connections_on_which_nothing_happens_hold_no_end_up() {
     let mut lab = Lab::with(|c| c.limits = Limits { grace: Duration::from_secs(60), ..Limits::default() });
     let server = Server::new(|mut client| {
@@ -357,6 +369,7 @@ fn interim_answers_without_end_are_no_answer() {
     let x = lab.exchange();
     failed(&x, Stage::Wait, &["no answer within 400 ms"]);
     assert_eq!(x.interim.len(), 64);
+    assert!(x.duration_ns.is_some_and(|ns| ns < 650_000_000), "the limit counts from the request: {:?}", x.duration_ns);
     assert!(x.notes.iter().any(|(name, text)| name == "interim" && text.contains("more interim answers")));
 }
 

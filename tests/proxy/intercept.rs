@@ -15,7 +15,7 @@ use crate::proxy::lab::{Client, Lab, Server, body, failure, provider};
 
 /// An authority of its own for servers, whose root the proxy may or may not trust.
 pub(super) struct Root {
-    authority: Authority,
+    pub(super) authority: Authority,
     folder: tempfile::TempDir,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn trusting(root: &Root) -> Lab {
 }
 
 /// A TLS server that answers requests with what it was asked.
-fn secure(key: Arc<CertifiedKey>) -> Server {
+pub(super) fn secure(key: Arc<CertifiedKey>) -> Server {
     Server::new(move |client| {
         let Ok(mut client) = client.serving(&key) else { return "no handshake".to_owned() };
         let mut seen = String::new();
@@ -243,6 +243,10 @@ fn a_client_that_refuses_our_certificate_is_tunnelled_from_then_on() {
     let x = lab.exchange();
     let says = |name: &str, part: &str| x.notes.iter().any(|(n, text)| n == name && text.contains(part));
     assert!(says("tunnelled unread", "refused our certificate") && says("server name", "localhost"), "{:?}", x.notes);
+    if cfg!(any(target_os = "linux", windows)) {
+        let process = format!(":{}", std::process::id());
+        assert!(says("tunnelled unread", &process) && cause.contains(&process), "{cause}");
+    }
     assert!(says("carried", "bytes from the client"));
     lab.nothing_more();
 }

@@ -189,6 +189,19 @@ impl Client {
         self.until("\r\n\r\n")
     }
 
+    /// One head with its empty line; nothing where the connection ends before one.
+    pub(super) fn head_or_end(&mut self) -> String {
+        let mut got = Vec::new();
+        let mut byte = [0];
+        while !got.ends_with(b"\r\n\r\n") {
+            match self.io.read(&mut byte) {
+                Ok(1) => got.push(byte[0]),
+                _ => return String::new(),
+            }
+        }
+        text(&got)
+    }
+
     pub(super) fn exactly(&mut self, len: usize) -> String {
         let mut got = vec![0; len];
         self.io.read_exact(&mut got).unwrap();

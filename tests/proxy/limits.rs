@@ -180,3 +180,17 @@ fn a_tunnel_on_which_nothing_happens_is_ended_and_sooner_where_one_side_has_left
         assert_eq!(failure(&lab.exchange()).0, Stage::Tunnel, "client left: {leaves}");
     }
 }
+
+#[test]
+fn a_tunnel_in_which_nobody_speaks_is_ended_at_its_limit_and_no_later() {
+    let lab = Lab::with(|c| c.limits = Limits { tunnel: Duration::from_millis(600), ..Limits::default() });
+    let server = Server::new(|mut client| client.rest());
+    let host = server.address;
+    let mut client = lab.client();
+    client.send(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
+    client.head();
+    let began = Instant::now();
+    assert_eq!(client.rest(), "");
+    assert!(began.elapsed() < Duration::from_millis(1100), "{:?}", began.elapsed());
+    assert_eq!(failure(&lab.exchange()).0, Stage::Tunnel);
+}

@@ -9,7 +9,7 @@ use mwscope::proxy::{Accepted, Limits, Step, Subject, Trust, probe};
 use rustls::ServerConfig;
 use rustls::sign::SingleCertAndKey;
 
-use crate::proxy::intercept::Root;
+use crate::proxy::intercept::{Root, secure};
 use crate::proxy::lab::{Server, provider};
 
 fn probed(subject: &str) -> Vec<Step> {
@@ -30,7 +30,8 @@ fn each_step_is_told_until_one_fails() {
     let steps = probed(&format!("http://localhost:{}/mws?wsdl", server.address.port()));
     let stages: Vec<_> = steps.iter().map(|s| (s.stage, s.found.is_ok())).collect();
     assert_eq!(stages, [(Stage::Resolve, true), (Stage::Dial, true), (Stage::Wait, true)]);
-    assert_eq!(found(&steps[2]).2, "HTTP 401 No; authentication by Basic");
+    let said = found(&steps[2]).2;
+    assert!(said.starts_with("HTTP 401 No; authentication by Basic; no service description; ask"), "{said}");
     assert!(server.saw().starts_with("GET /mws?wsdl HTTP/1.1\r\n"));
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let steps = probed(&format!("http://{nobody}"));
@@ -124,4 +125,27 @@ fn what_is_no_description_and_no_http_fails_in_words() {
         let (_, well, text) = found(steps.last().unwrap());
         assert!(!well && text.contains(words), "{text}");
     }
+}
+
+#[test]
+fn a_server_of_tls_that_is_called_without_is_called_so() {
+    let root = Root::new();
+    let server = secure(root.leaf("localhost"));
+    let steps = probed(&format!("http://localhost:{}/a?wsdl", server.address.port()));
+    let (_, well, text) = found(steps.last().unwrap());
+    assert!(!well && text.contains("speaks TLS on this port; call it by https://"), "{text}");
+}
+
+#[test]
+fn lines_before_the_version_of_ssh_are_no_other_protocol() {
+    let server = Server::new(|mut client| {
+        client.send("Welcome\r\n");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        client.send("Unauthorised use\r\nSSH-2.0-X\r\n");
+        client.until("\r\n")
+    });
+    let steps = probed(&server.address.to_string());
+    let said: Vec<_> = steps.iter().map(|step| found(step).2).collect();
+    assert!(said.iter().any(|text| text.contains("before its version: Welcome / Unauthorised use")), "{said:?}");
+    assert!(said.iter().any(|text| text.contains("SSH-2.0-X")), "{said:?}");
 }

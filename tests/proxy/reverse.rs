@@ -57,7 +57,10 @@ fn redirects_and_cookies_lead_back_to_us() {
         lab.address
     );
     assert_eq!(got, expected);
-    assert_eq!(lab.exchange().edits.len(), 3);
+    let edits = lab.exchange().edits;
+    assert_eq!(edits.len(), 3);
+    let cookie = ("cookie: Domain removed", Some("s; Domain=example.com; Path=/"), Some("s; Path=/"));
+    assert!(edits.iter().any(|e| (e.what.as_str(), e.before.as_deref(), e.after.as_deref()) == cookie), "{edits:?}");
 }
 
 fn description(us: SocketAddr) -> String {
@@ -123,6 +126,83 @@ fn a_description_that_comes_coded_unasked_is_rewritten_as_well() {
     assert!(!head.contains("Content-Encoding"), "{head}");
     assert_eq!(client.exactly(expected.len()), expected);
     assert!(lab.exchange().edits.iter().any(|e| e.what == "Content-Encoding removed"));
+}
+
+#[test]
+fn a_description_is_known_by_its_content_and_all_its_addresses_are_rewritten() {
+    // As {us} stands in the answer, and at the end in what the client gets of it.
+    const WSDL: &str = "<w:definitions xmlns:w='http://schemas.xmlsoap.org/wsdl/' targetNamespace='http://{US}/ns'>\
+        <!-- http://{US}/left --><w:port><a:EndpointReference><a:Address> http://{us}/F </a:Address></a:EndpointReference>\
+        <p:PolicyReference URI='http://{us}/p'/><s:address location='http&#58;//{us}/F?a&amp;b'/><s:address \
+        location='http://u:p@{us}/F'/></w:port></w:definitions>";
+    let envelope = |body: &str| format!("<s:Envelope><s:Body>{body}</s:Body></s:Envelope>");
+    let mex = envelope(&format!("<Metadata xmlns='http://schemas.xmlsoap.org/ws/2004/09/mex'>{WSDL}</Metadata>"));
+    let plain = envelope("<r><a:EndpointReference><a:Address>http://{US}/F</a:Address></a:EndpointReference></r>");
+    for (target, kind, document, edits) in [
+        ("/services/17", "text/xml", WSDL.to_owned(), 4),
+        ("/F?wsdl", "application/octet-stream", WSDL.to_owned(), 4),
+        ("/mex", "application/soap+xml", mex, 4),
+        (
+            "/F?disco",
+            "text/xml",
+            "<discovery xmlns='http://schemas.xmlsoap.org/disco/'><contractRef ref='http://{us}/F'/>".into(),
+            1,
+        ),
+        (
+            "/application.wadl",
+            "application/vnd.sun.wadl+xml",
+            "<application xmlns='http://wadl.dev'><resources base='http://{us}/'/>".into(),
+            1,
+        ),
+        ("/F", "text/xml", plain, 0),
+    ] {
+        let with = |us: &str, here: &str, document: &str| {
+            document.replace("{us}", here).replace("{US}", us).replace("&#58;", if us == here { "&#58;" } else { ":" })
+        };
+        let answer = document.clone();
+        let server = answering(move |us| {
+            let text = with(&us.to_string(), &us.to_string(), &answer);
+            format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: \"1\"\r\nDigest: sha-256=x\r\nContent-Length: {}\r\n\
+                 Connection: close\r\n\r\n{text}",
+                text.len()
+            )
+        });
+        let lab = lab(&server);
+        let got = lab.talk(format!("GET {target} HTTP/1.1\r\nHost: {}\r\n\r\n", lab.address));
+        let (head, text) = got.split_once("\r\n\r\n").unwrap();
+        let expected = match edits {
+            0 => with(&server.address.to_string(), &server.address.to_string(), &document),
+            _ => with(&server.address.to_string(), &lab.address.to_string(), &document),
+        };
+        assert_eq!(text, expected, "{target}");
+        assert!(head.contains(&format!("Content-Length: {}", expected.len())), "{head}");
+        assert_eq!(head.contains("ETag") && head.contains("Digest"), edits == 0, "{head}");
+        let x = lab.exchange();
+        assert_eq!(
+            x.edits.iter().filter(|e| e.what == "address in the service description").count(),
+            edits,
+            "{target}"
+        );
+        let left = x.notes.iter().filter(|(_, text)| text.contains("/left of this server: left as it came")).count();
+        assert_eq!(left, usize::from(edits == 4), "{:?}", x.notes);
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_description_streams() {
+    let server = Server::new(|mut client| {
+        client.head();
+        client.send(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n6\r\n<items\r\n2\r\n> \r\n",
+        );
+        client.head();
+        String::new()
+    });
+    let lab = lab(&server);
+    let mut client = lab.client();
+    client.send(format!("GET /items HTTP/1.1\r\nHost: {}\r\n\r\n", lab.address));
+    client.until("6\r\n<items\r\n2\r\n> \r\n");
 }
 
 #[test]

@@ -65,6 +65,12 @@ impl Choices {
         self.tunnel.iter().try_for_each(|host| hosts(host)).map_err(usage("--tunnel"))?;
         credentials(self.proxy_auth.as_deref()).map_err(usage("--proxy-auth"))?;
         credentials(self.reverse_auth.as_deref()).map_err(usage("--reverse-auth"))?;
+        // In the environment it may stand for whenever there is one.
+        let by_hand = std::env::var_os("MWSCOPE_REVERSE_AUTH").is_none();
+        if self.reverse_auth.is_some() && by_hand && stand_in.is_none() && reverse.is_empty() {
+            let text = "there is no --reverse whose clients could give it; add one, or take --proxy-auth for the forward proxy";
+            return Err(usage("--reverse-auth")(text.to_owned()));
+        }
         let remote = match self.allow_remote.as_deref() {
             None => Networks::default(),
             Some("private") if self.proxy_auth.is_none() || reverse.iter().any(|r| !r.listen.ip().is_loopback()) => {

@@ -42,9 +42,8 @@ pub(super) fn run(
             lines.update(update);
         }
     }
-    let begun = session.begun();
     let counts = runtime.block_on(session.stop(&mut |update| lines.update(update)));
-    lines.end(begun, &counts);
+    lines.end(&counts);
     lines.failed.map_or(Ok(Exit::Answered), |error| Err(Failure::Output(error)))
 }
 
@@ -158,9 +157,9 @@ impl Printer {
         }
     }
 
-    fn end(&mut self, begun: u64, counts: &Counts) {
+    fn end(&mut self, counts: &Counts) {
         if self.format == Lines::Ndjson {
-            let Counts { stored, unstored, bodies_dropped, failed, verdicts, pushed: all } = counts;
+            let Counts { begun, stored, unstored, bodies_dropped, failed, verdicts, pushed: all } = counts;
             let all: Vec<_> = all.iter().map(pushed).collect();
             let fields = json!({"kind": "counts", "begun": begun, "stored": stored, "unstored": unstored,
                 "bodies_dropped": bodies_dropped, "failed": failed, "verdicts": verdicts, "pushed": all});
@@ -235,7 +234,7 @@ fn pushed(gone: &Gone) -> Value {
 }
 
 fn in_words(counts: &Counts) -> String {
-    let Counts { stored, unstored, bodies_dropped, failed, verdicts, pushed } = counts;
+    let Counts { begun: _, stored, unstored, bodies_dropped, failed, verdicts, pushed } = counts;
     let mut text = format!("recorded {stored} exchanges, {failed} failed, {verdicts} verdicts");
     for (n, what) in [(unstored, "exchanges could not be stored"), (bodies_dropped, "bodies were left out")] {
         if *n > 0 {

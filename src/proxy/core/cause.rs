@@ -152,13 +152,19 @@ pub fn without_client_certificate(host: &str, port: u16, error: &io::Error) -> S
     )
 }
 
+/// A client's refusal with what follows from it: whose connections pass unread from now on.
+#[must_use]
+pub fn tunnelled_from_now_on(refusal: &str, who: &str, to: &str) -> String {
+    let (why, remedy) = refusal.split_once("; ").unwrap_or((refusal, ""));
+    format!("{why}; further connections of {who} to {to} are tunnelled unread: {remedy}")
+}
+
 /// Why TLS with the client failed, and whether that is a refusal of our certificate.
 #[must_use]
 pub fn tls_client(host: &str, error: &io::Error) -> (String, bool) {
     let refusal = |how: &str| {
         let text = format!(
-            "the client refused our certificate for {host} ({how}); its further connections to {host} are tunnelled \
-             unread: import the certificate of `mwscope ca export` into the client's trust store (Java: keytool \
+            "the client refused our certificate for {host} ({how}); import the certificate of `mwscope ca export` into the client's trust store (Java: keytool \
              -importcert -alias mwscope -file mwscope-ca.pem -keystore \"$JAVA_HOME/lib/security/cacerts\") and start \
              recording again"
         );

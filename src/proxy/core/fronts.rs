@@ -115,7 +115,8 @@ fn same_host(a: &str, b: &str) -> bool {
         && long.get(..short.len()).is_some_and(|first| first.eq_ignore_ascii_case(short))
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a name or address is this computer's own by definition.
+pub(super) fn is_loopback(host: &str) -> bool {
     host.trim_end_matches('.').eq_ignore_ascii_case("localhost") || address(host).is_some_and(|ip| ip.is_loopback())
 }
 

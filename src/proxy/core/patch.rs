@@ -38,6 +38,12 @@ impl<'a> Patch<'a> {
         self.cuts.push((range, with.to_vec()));
     }
 
+    /// Takes several ranges away, listed as one change.
+    pub fn cut_all(&mut self, ranges: impl IntoIterator<Item = Range<usize>>, edit: Edit) {
+        self.edits.push(edit);
+        self.cuts.extend(ranges.into_iter().map(|range| (range, Vec::new())));
+    }
+
     /// Takes a field line away. Its value is not listed: it may be a secret.
     pub fn remove(&mut self, field: &Field) {
         let what = format!("{} removed", text(self.head.slice(&field.name)));

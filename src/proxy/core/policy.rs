@@ -115,6 +115,13 @@ pub fn refusal(stage: Stage, what: Ambiguity, status: u16) -> Trouble {
     Trouble { stage, cause: format!("{who}: {what}; {remedy}"), status, kind: None }
 }
 
+/// The trouble of bytes that can be read in two ways; `what` says in which.
+#[must_use]
+pub fn unclear(stage: Stage, what: &str) -> Trouble {
+    let cause = format!("{what}; refused, since taking one for the other would send what nobody asked for");
+    Trouble { stage, cause, status: 400, kind: None }
+}
+
 /// Makes a head unambiguous where the table says so.
 pub fn mend(patch: &mut Patch<'_>, head: &Head, table: fn(Ambiguity) -> Verdict) {
     for doubt in head.doubts().iter().filter(|d| table(d.what) == Verdict::Mend) {

@@ -6,17 +6,20 @@
 
 mod held;
 mod holding;
+mod omitted;
 
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::{Ambiguity, BodyLength, Doubt, End, Event, Framer, Head, Limits, Trailers};
 
 use super::policy::{self, Verdict};
-use super::wsdl::{self, Rewrite};
+use super::wsdl::Rewrite;
 use super::{Trouble, cause, hold::Message, patch::Patch};
 use crate::model::{Edit, Outcome, Stage};
 use held::Held;
 use holding::Holding;
 pub use holding::{Look, Looks};
+use omitted::Announced;
+pub use omitted::Omission;
 
 /// One exchange on its way.
 #[derive(Debug)]
@@ -29,6 +32,10 @@ pub struct Relay<'a> {
     held: Option<Held>,
     holding: Option<Holding<'a>>,
     keeps: Keeps,
+    /// The body that may still be left out, because the client asked whether to send it.
+    asks: Option<Announced>,
+    was_silent: bool,
+    omitted: bool,
     client_left: bool,
     sent_to_client: bool,
     until_close: bool,
@@ -63,6 +70,8 @@ pub enum Fact {
     RequestTrailers(Box<Trailers>),
     /// The request is complete.
     RequestEnd,
+    /// The rest of the request goes nowhere, and wasn't seen.
+    RequestCut,
     /// An interim answer.
     Interim(Box<Head>),
     /// The answer's head.
@@ -149,6 +158,9 @@ impl<'a> Relay<'a> {
             held: None,
             holding: None,
             keeps: Keeps { request: request.persists(), response: true },
+            asks: Announced::by(request),
+            was_silent: false,
+            omitted: false,
             client_left: false,
             sent_to_client: false,
             until_close: false,
@@ -177,6 +189,9 @@ impl<'a> Relay<'a> {
             held: None,
             holding: None,
             keeps: Keeps { request: false, response: false },
+            asks: None,
+            was_silent: false,
+            omitted: false,
             client_left: false,
             sent_to_client: true,
             until_close: false,
@@ -188,10 +203,16 @@ impl<'a> Relay<'a> {
 
     /// Takes what the client sent. Bytes of the next request stay in `buffer`.
     pub fn client_bytes(&mut self, buffer: &mut BytesMut, out: &mut Vec<Output>) {
+        if self.may_omit() && !self.is_body(buffer, false, out) {
+            return;
+        }
         while self.broken.is_none() && self.request != Upload::Done {
             let step = self.client.step(buffer);
             let bytes = buffer.split_to(step.used.min(buffer.len())).freeze();
             let Some(event) = step.event else { break };
+            if !bytes.is_empty() {
+                self.asks = None;
+            }
             match event {
                 Event::Body(_) => {
                     out.push(Output::ToServer(bytes.clone()));
@@ -220,9 +241,10 @@ impl<'a> Relay<'a> {
         }
     }
 
-    /// The client sends no more.
-    pub fn client_ended(&mut self, out: &mut Vec<Output>) {
+    /// The client sends no more, with `pending` of its bytes not taken.
+    pub fn client_ended(&mut self, pending: &[u8], out: &mut Vec<Output>) {
         match self.request {
+            Upload::Coming if self.may_omit() => self.ended_without_body(!pending.is_empty(), out),
             Upload::Coming => {
                 let cause = "the client closed its connection inside the request body";
                 self.broken = Some(Broken::Left(Stage::RequestBody, cause.to_owned()));
@@ -421,7 +443,9 @@ impl<'a> Relay<'a> {
             Some(Broken::Left(stage, cause)) => (Outcome::Aborted { stage, cause }, None),
         };
         let (heard, carried) = (self.heard, self.carried);
-        Finish { outcome, keep_client: keep, keep_server: keep, answer, looks_whole, heard, carried }
+        // A server that may still wait for the body would take the next request for it.
+        let keep_server = keep && !self.omitted;
+        Finish { outcome, keep_client: keep, keep_server, answer, looks_whole, heard, carried }
     }
 
     fn server_event(&mut self, event: Event, bytes: Bytes, out: &mut Vec<Output>) {
@@ -433,6 +457,9 @@ impl<'a> Relay<'a> {
                     None => out.push(Output::ToClient(bytes.clone())),
                 }
                 out.push(Output::Fact(Fact::ResponseBody(bytes)));
+                if self.held.as_mut().is_some_and(Held::is_no_description) && !self.is_gathering() {
+                    self.release(out);
+                }
                 self.release_if_large(out);
             }
             Event::Framing(_) => match &mut self.held {
@@ -488,13 +515,19 @@ impl<'a> Relay<'a> {
             self.keeps.response = false;
         }
         let interim = (100..200).contains(&head.status()) && body != BodyLength::Switched;
+        // Told to go on, or that it was done, a client owes the body.
+        if head.status() == 100 || (200..300).contains(&head.status()) {
+            self.asks = None;
+        }
         if !interim {
             self.response = Download::Coming;
             self.until_close = body == BodyLength::UntilClose;
             self.keeps.response &= head.persists() && body != BodyLength::UntilClose;
             let rewrites = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.wants_body(&head, body));
-            if self.may_hold(&head, body, out) || rewrites {
-                self.held = Some(Held::new(&head, bytes.clone(), rewrites));
+            let looks = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.may_describe(&head, body));
+            if self.may_hold(&head, body, out) || rewrites || looks {
+                let held = Held::new(&head, bytes.clone(), rewrites);
+                self.held = Some(if looks { held.looking() } else { held });
             }
         }
         if self.held.is_none() {
@@ -520,23 +553,6 @@ impl<'a> Relay<'a> {
         }
     }
 
-    /// Lets go of an answer that was held back to be rewritten, as it came.
-    fn release(&mut self, out: &mut Vec<Output>) {
-        if let Some(held) = self.held.take() {
-            self.pass("it didn't come to its end; it passed as it came", out);
-            self.sent_to_client = true;
-            out.push(Output::ToClient(held.untouched()));
-        }
-    }
-
-    fn release_if_large(&mut self, out: &mut Vec<Output>) {
-        self.pass_if_large(out);
-        if self.held.as_ref().is_some_and(|held| held.rewrites() && held.is_large()) {
-            self.release(out);
-            out.push(Output::Fact(Fact::Note("not rewritten", wsdl::TOO_LARGE.to_owned())));
-        }
-    }
-
     fn doubt_in_request(&mut self, doubt: Doubt) {
         if let Verdict::Refuse(status) = policy::on_request(doubt.what) {
             self.fail(policy::refusal(Stage::RequestBody, doubt.what, status));
@@ -558,7 +574,10 @@ impl<'a> Relay<'a> {
         if self.request == Upload::Coming {
             self.request = Upload::Done;
             self.keeps.request = false;
-            out.push(Output::Fact(Fact::RequestEnd));
+            // One that was asked about and not begun is no missing one.
+            if self.asks.is_none() {
+                out.push(Output::Fact(Fact::RequestCut));
+            }
         }
     }
 }

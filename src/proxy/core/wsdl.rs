@@ -4,6 +4,7 @@
 //! Which addresses lead to us is for [`fronts`](super::fronts) to say. Each that is changed is an edit, each that leads
 //! past us a remark.
 
+mod addresses;
 pub(in crate::proxy) mod utf16;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,10 +15,13 @@ use bytes::Bytes;
 use memchr::memmem;
 use mwscope_parsers::http::{BodyLength, Coding, Field, Head, HostPort, MediaType, Target, codings};
 
+use super::cookies::{self, Changed, Keeper};
 use super::fronts::{Front, Leads, Seen};
 use super::patch::Patch;
 use super::{Endpoint, Scheme};
 use crate::model::{Edit, coding};
+pub(in crate::proxy) use addresses::Kind;
+use addresses::{Places, Resolved, places};
 
 /// Descriptions of services are smaller; anything larger passes as it comes.
 pub const LARGEST: usize = 16 * 1024 * 1024;
@@ -39,6 +43,7 @@ pub struct Rewrite {
     fronts: Arc<[Front]>,
     same_path: Option<Vec<u8>>,
     description: bool,
+    keeper: Keeper,
 }
 
 /// A description with its addresses rewritten.
@@ -58,13 +63,29 @@ impl Rewrite {
     pub fn new(theirs: Endpoint, here: Endpoint, target: &[u8]) -> Self {
         let description = asks_for_description(target);
         let (arrived, reached, same_path) = (None, None, None);
-        Self { theirs, here, arrived, reached, fronts: Arc::default(), same_path, description }
+        Self {
+            theirs,
+            here,
+            arrived,
+            reached,
+            fronts: Arc::default(),
+            same_path,
+            description,
+            keeper: Keeper::default(),
+        }
     }
 
     /// Among all that is stood in for; `arrived` is our address at which the client's connection did.
     #[must_use]
     pub fn among(mut self, fronts: &Arc<[Front]>, arrived: Option<IpAddr>) -> Self {
         (self.fronts, self.arrived) = (Arc::clone(fronts), arrived);
+        self
+    }
+
+    /// For a client that names itself so.
+    #[must_use]
+    pub fn for_client(mut self, user_agent: Option<&[u8]>) -> Self {
+        self.keeper = Keeper::of(user_agent);
         self
     }
 
@@ -96,7 +117,7 @@ impl Rewrite {
             if name.eq_ignore_ascii_case(b"Location") || name.eq_ignore_ascii_case(b"Content-Location") {
                 remarks.extend(self.location(patch, head, field));
             } else if name.eq_ignore_ascii_case(b"Set-Cookie") {
-                self.cookie(patch, head, field);
+                remarks.extend(self.cookie(patch, head, field));
             }
         }
         remarks
@@ -105,14 +126,19 @@ impl Rewrite {
     /// Whether the body of this answer must be at hand as a whole.
     #[must_use]
     pub fn wants_body(&self, head: &Head, body: BodyLength) -> bool {
-        let unknown = |coding: &Coding| matches!(coding, Coding::Compress | Coding::Other(_));
-        let readable = !head.all("Content-Encoding").flat_map(codings).any(|coding| unknown(&coding));
-        let xml = head
-            .get("Content-Type")
-            .and_then(MediaType::parse)
-            .is_none_or(|m| m.is_xml() || m.essence.starts_with("text/"));
-        let has_body = !matches!(body, BodyLength::None | BodyLength::Counted(0) | BodyLength::Switched);
-        self.description && head.status() == 200 && readable && xml && has_body
+        let may_be = |kind: MediaType| {
+            kind.is_xml() || kind.essence.starts_with("text/") || kind.essence == "application/octet-stream"
+        };
+        let kind = head.get("Content-Type").and_then(MediaType::parse);
+        self.description && is_readable(head, body) && kind.is_none_or(may_be)
+    }
+
+    /// Whether the body may be a description although the request doesn't say so, which its beginning will tell.
+    #[must_use]
+    pub fn may_describe(&self, head: &Head, body: BodyLength) -> bool {
+        let kind = head.get("Content-Type").and_then(MediaType::parse);
+        let may_be = kind.is_none_or(|kind| kind.is_xml() || kind.essence == "application/octet-stream");
+        !self.description && is_readable(head, body) && may_be
     }
 
     /// The body with its addresses rewritten.
@@ -135,29 +161,31 @@ impl Rewrite {
     fn plain_body(&self, body: &[u8]) -> Rewritten {
         let (mut out, mut edits) = (Vec::with_capacity(body.len() + 256), Vec::new());
         let (mut past, mut at): (Vec<(String, String)>, _) = (Vec::new(), 0);
-        for value in addresses(body) {
-            let before = body.get(value.clone()).unwrap_or_default();
-            let Some((named, rest)) = absolute(before) else { continue };
-            let leads = self.leads(&named, rest);
+        let places = places(body);
+        for value in &places.addresses {
+            let resolved = Resolved::of(body.get(value.clone()).unwrap_or_default());
+            let Some(before) = Address::of(&resolved.text) else { continue };
+            let leads = self.leads(&before.server, before.rest());
             let (to, whose) = match &leads {
                 Leads::Back => (&self.here, ""),
                 Leads::Beside(to) => (to, ", of another --reverse"),
                 why => {
-                    let url = text(before);
+                    let url = text(&resolved.text);
                     let new = past.iter().all(|(said, _)| *said != url);
-                    if new && named != self.here && !is_well_known(before) {
-                        past.push((url, remedy(why, &named)));
+                    if new && before.server != self.here && !is_well_known(&resolved.text) {
+                        past.push((url, remedy(why, &before.server)));
                     }
                     continue;
                 }
             };
-            let after = [to.to_string().as_bytes(), rest].concat();
+            let rest = resolved.raw(before.rest..resolved.text.len());
+            let after = before.moved(to, resolved.raw(before.user.clone()), rest);
             out.extend_from_slice(body.get(at..value.start).unwrap_or_default());
             out.extend_from_slice(&after);
             at = value.end;
             edits.push(Edit {
                 what: format!("address in the service description{whose}"),
-                before: Some(text(before)),
+                before: Some(text(body.get(value.clone()).unwrap_or_default())),
                 after: Some(text(&after)),
             });
         }
@@ -168,7 +196,36 @@ impl Rewrite {
         if more > 0 {
             remarks.push((PAST, format!("{more} more addresses of the description")));
         }
+        remarks.extend(self.left(body, &places));
         Rewritten { body: out, edits, remarks }
+    }
+
+    /// What is said of addresses that stay because they stand where none is called as a rule.
+    fn left(&self, body: &[u8], places: &Places) -> Option<Remark> {
+        let (mut first, mut count) = (None, 0_usize);
+        let is_in = |ranges: &[Range<usize>], at: usize| {
+            let next = ranges.partition_point(|range| range.end <= at);
+            ranges.get(next).is_some_and(|range| range.start <= at)
+        };
+        for at in memmem::find_iter(body, b"://") {
+            if is_in(&places.addresses, at) || is_in(&places.names, at) {
+                continue;
+            }
+            let ends = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'<' | b'>' | b')');
+            let start = body[..at].iter().rposition(|b| !b.is_ascii_alphanumeric()).map_or(0, |before| before + 1);
+            let end = body[at..].iter().position(ends).map_or(body.len(), |len| at + len);
+            let word = &body[start..end];
+            let Some(address) = Address::of(word) else { continue };
+            if matches!(self.leads(&address.server, address.rest()), Leads::Back | Leads::Beside(_)) {
+                count += 1;
+                first.get_or_insert_with(|| text(word));
+            }
+        }
+        let first = first?;
+        let more = if count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+        let what = "left as it came, since it stands where no address is called as a rule (text, a comment, another \
+                    attribute); a client that calls it goes past this proxy";
+        Some((PAST, format!("{first}{more} of this server: {what}")))
     }
 
     fn location(&self, patch: &mut Patch<'_>, head: &Head, field: &Field) -> Option<Remark> {
@@ -177,44 +234,33 @@ impl Rewrite {
         // RFC 3986, 4.2: without a scheme it is that of the request, which for the server is its own.
         let schemeless = value.starts_with(b"//");
         let whole = schemeless.then(|| [self.theirs.scheme.word().as_bytes(), b":", value].concat());
-        let (named, rest) = absolute(whole.as_deref().unwrap_or(value))?;
-        match self.leads(&named, b"") {
+        let named = Address::of(whole.as_deref().unwrap_or(value))?;
+        match self.leads(&named.server, b"") {
             Leads::Back => {
-                let after = [self.here.to_string().as_bytes(), rest].concat();
+                let after = named.moved(&self.here, named.user(), named.rest());
                 patch.replace(field.value.clone(), &after, format!("{name} leads back to us"));
                 None
             }
             Leads::Beside(to) => {
-                let after = [to.to_string().as_bytes(), rest].concat();
+                let after = named.moved(&to, named.user(), named.rest());
                 patch.replace(field.value.clone(), &after, format!("{name} leads to the address of another --reverse"));
                 None
             }
-            _ if named == self.here => None,
+            _ if named.server == self.here => None,
             why => {
                 if let (Some(whole), true) = (&whole, self.here.scheme != self.theirs.scheme) {
                     patch.replace(field.value.clone(), whole, format!("{name}: the scheme that the server means"));
                 }
-                Some((PAST, format!("{name}: {}; {}", text(value), remedy(&why, &named))))
+                Some((PAST, format!("{name}: {}; {}", text(value), remedy(&why, &named.server))))
             }
         }
     }
 
-    /// A cookie for the upstream's domain would not come back to us: without the attribute it belongs to our host.
-    fn cookie(&self, patch: &mut Patch<'_>, head: &Head, field: &Field) {
-        let value = head.slice(&field.value);
-        let mut at = 0;
-        for part in value.split(|b| *b == b';') {
-            let range = at..at + part.len();
-            at = range.end + 1;
-            let trimmed = part.trim_ascii();
-            let is_domain = trimmed.len() >= 7 && trimmed[..7].eq_ignore_ascii_case(b"domain=");
-            let is_secure = trimmed.eq_ignore_ascii_case(b"secure") && self.here.scheme == Scheme::Http;
-            if range.start > 0 && (is_domain || is_secure) {
-                let start = field.value.start + range.start - 1;
-                let what = if is_domain { "cookie domain removed" } else { "cookie attribute Secure removed" };
-                patch.mend(start..field.value.start + range.end, b"", what);
-            }
-        }
+    fn cookie(&self, patch: &mut Patch<'_>, head: &Head, field: &Field) -> Option<Remark> {
+        let Changed { cuts, edit, remark } = cookies::changed(head.slice(&field.value), &self.here, self.keeper)?;
+        let from = field.value.start;
+        patch.cut_all(cuts.into_iter().map(|cut| from + cut.start..from + cut.end), edit);
+        remark.map(|text| ("cookie", text))
     }
 
     fn leads(&self, named: &Endpoint, rest: &[u8]) -> Leads {
@@ -226,6 +272,14 @@ impl Rewrite {
         });
         if same { Leads::Back } else { leads }
     }
+}
+
+/// Whether an answer has a body that can be looked into.
+fn is_readable(head: &Head, body: BodyLength) -> bool {
+    let unknown = |coding: &Coding| matches!(coding, Coding::Compress | Coding::Other(_));
+    let readable = !head.all("Content-Encoding").flat_map(codings).any(|coding| unknown(&coding));
+    let has_body = !matches!(body, BodyLength::None | BodyLength::Counted(0) | BodyLength::Switched);
+    head.status() == 200 && readable && has_body
 }
 
 /// Whether a request with that target asks for a description of a service, or for a part of one.
@@ -271,20 +325,66 @@ fn path_and_query(target: &[u8]) -> (&[u8], &[u8]) {
 /// # Errors
 /// With what is wrong with the coded bytes, or how large they get.
 pub fn without_codings(head: &Head, body: Vec<u8>) -> Result<Bytes, String> {
-    let names = head.all("Content-Encoding").flat_map(|value| value.split(|b| *b == b','));
-    let names: Vec<String> =
-        names.map(|name| String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase()).collect();
-    let codings: Vec<String> = names.into_iter().filter(|name| !name.is_empty() && name != "identity").collect();
-    let decoded = coding::decode_as(&codings, &body.into(), LARGEST as u64);
+    let decoded = coding::decode_as(&named_codings(head), &body.into(), LARGEST as u64);
     decoded.trouble.map_or(Ok(decoded.bytes), Err)
 }
 
-/// The server that an absolute HTTP URL names, and what follows it; `None` for anything else.
-fn absolute(value: &[u8]) -> Option<(Endpoint, &[u8])> {
-    let Target::Absolute { scheme, authority, path } = Target::of(b"GET", value) else { return None };
-    let (scheme, parts) = (Scheme::named(scheme)?, HostPort::of(authority)?);
-    let port = parts.port.unwrap_or(scheme.default_port());
-    Some((Endpoint { scheme, host: parts.host.to_owned(), port }, path))
+/// What an answer is whose body begins with these bytes.
+pub(in crate::proxy) fn kind(head: &Head, begins: &[u8]) -> Kind {
+    let named = named_codings(head);
+    if named.is_empty() {
+        return addresses::kind(begins);
+    }
+    // What can be decoded of a beginning is all that is wanted; the rest is missing, which isn't its trouble.
+    let decoded = coding::decode_as(&named, &Bytes::copy_from_slice(begins), LARGEST as u64);
+    addresses::kind(&decoded.bytes)
+}
+
+fn named_codings(head: &Head) -> Vec<String> {
+    let names = head.all("Content-Encoding").flat_map(|value| value.split(|b| *b == b','));
+    let names = names.map(|name| String::from_utf8_lossy(name.trim_ascii()).to_ascii_lowercase());
+    names.filter(|name| !name.is_empty() && name != "identity").collect()
+}
+
+/// Whether a field speaks of the very bytes of a body, so that it isn't true of a rewritten one: how it is coded, its
+/// digests (RFC 1864, RFC 3230, RFC 9530), and the name by which a client would have it told that they are the same.
+pub(in crate::proxy) fn of_the_bytes(field: &[u8]) -> bool {
+    let names = ["Content-Encoding", "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "ETag"];
+    names.iter().any(|name| field.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// An absolute HTTP URL.
+struct Address<'a> {
+    url: &'a [u8],
+    server: Endpoint,
+    /// User and password, with the `@`.
+    user: Range<usize>,
+    /// Where path, query and fragment begin.
+    rest: usize,
+}
+
+impl<'a> Address<'a> {
+    fn of(url: &'a [u8]) -> Option<Self> {
+        let Target::Absolute { scheme, authority, path } = Target::of(b"GET", url) else { return None };
+        let (named, parts) = (Scheme::named(scheme)?, HostPort::of(authority)?);
+        let port = parts.port.unwrap_or(named.default_port());
+        let rest = url.len() - path.len();
+        let user = scheme.len() + 3..rest - authority.len();
+        Some(Self { url, server: Endpoint { scheme: named, host: parts.host.to_owned(), port }, user, rest })
+    }
+
+    fn user(&self) -> &'a [u8] {
+        self.url.get(self.user.clone()).unwrap_or_default()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.url.get(self.rest..).unwrap_or_default()
+    }
+
+    /// The same on another server; `user` and `rest` as they are written.
+    fn moved(&self, to: &Endpoint, user: &[u8], rest: &[u8]) -> Vec<u8> {
+        [to.scheme.word().as_bytes(), b"://", user, to.authority().as_bytes(), rest].concat()
+    }
 }
 
 /// Namespaces and schemas of the standards bodies, which nobody calls.
@@ -292,48 +392,6 @@ fn is_well_known(value: &[u8]) -> bool {
     [b"schemas.xmlsoap.org".as_slice(), b"www.w3.org", b"docs.oasis-open.org"]
         .iter()
         .any(|h| memmem::find(value, h).is_some())
-}
-
-/// Where the values of `location` and `schemaLocation` attributes stand (WSDL 1.1, 2.1.1 and 3.8; XSD 1.0, 4.2), by
-/// rising offset. An `xsi:schemaLocation` has pairs of namespace and location: each word of a value is one address.
-fn addresses(body: &[u8]) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(i) = body.get(at..).and_then(|rest| memmem::find(rest, b"ocation")) {
-        let name_end = at + i + b"ocation".len();
-        at = name_end;
-        let is_attribute = |name: &[u8]| {
-            let start = name_end.checked_sub(name.len());
-            start
-                .and_then(|s| Some((body.get(s..name_end)?, body.get(s.checked_sub(1)?)?)))
-                .is_some_and(|(found, before)| found == name && (before.is_ascii_whitespace() || *before == b':'))
-        };
-        if !(is_attribute(b"location") || is_attribute(b"schemaLocation")) {
-            continue;
-        }
-        let Some(value) = attribute_value(body, name_end) else { continue };
-        at = value.end;
-        let mut start = value.start;
-        for word in body.get(value).unwrap_or_default().split(u8::is_ascii_whitespace) {
-            if !word.is_empty() {
-                found.push(start..start + word.len());
-            }
-            start += word.len() + 1;
-        }
-    }
-    found
-}
-
-/// The value behind `= "`, without its quotes.
-fn attribute_value(body: &[u8], from: usize) -> Option<Range<usize>> {
-    let skip =
-        |at: usize| at + body.get(at..).unwrap_or_default().iter().take_while(|b| b.is_ascii_whitespace()).count();
-    let equals = skip(from);
-    (body.get(equals) == Some(&b'=')).then_some(())?;
-    let quote_at = skip(equals + 1);
-    let quote = *body.get(quote_at).filter(|b| matches!(b, b'"' | b'\''))?;
-    let start = quote_at + 1;
-    Some(start..start + memchr::memchr(quote, body.get(start..)?)?)
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -369,7 +427,9 @@ mod tests {
             "http://M3.example/mws/F; the same host, but another port or scheme than the one stood in for: add --reverse \
              PORT=http://M3.example for it",
         ];
-        assert_eq!(said, expected);
+        assert_eq!(said[..2], expected);
+        // What only looks like an attribute that is called.
+        assert!(said.len() == 3 && said[2].starts_with("http://m3.example:20107/ of this server: left"), "{said:?}");
         assert!(out.contains("'http://127.0.0.1:9001/mws/F?xsd=1&amp;a=b'"), "{out}");
         assert!(out.contains("location=\"http://127.0.0.1:9002/z\""), "{out}");
         assert!(out.contains("location=\"http://alias:1/mws/F\""), "the same path is no evidence: {out}");

@@ -20,7 +20,7 @@ use super::body::{self, Broke, Progress};
 use super::{Site, head, hold, name, words};
 use crate::model::{Edit, Outcome, Part, Stage};
 use crate::proxy::core::hold::Half;
-use crate::proxy::core::wsdl::{self, LARGEST, Rewrite, Rewritten};
+use crate::proxy::core::wsdl::{self, Kind, LARGEST, Rewrite, Rewritten};
 use crate::proxy::core::{Endpoint, Scheme, Trouble, cause};
 use crate::proxy::forward::given;
 use crate::proxy::hold::Catch;
@@ -204,7 +204,8 @@ fn rewrite(site: &Site, to: &Endpoint, parts: &request::Parts) -> Option<Rewrite
     let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let arrived = here.host.parse().ok();
     let rewrite = Rewrite::new(to.clone(), head::seen_as(parts, here), target.as_bytes());
-    Some(rewrite.among(&site.shared.fronts, arrived))
+    let agent = parts.headers.get(http::header::USER_AGENT).map(http::HeaderValue::as_bytes);
+    Some(rewrite.among(&site.shared.fronts, arrived).for_client(agent))
 }
 
 /// Decides on the request.
@@ -268,17 +269,26 @@ async fn answer(
         remarks.into_iter().for_each(|(name, text)| recorded.note(name, text));
         drop(recorded);
         let length = if download.is_end_stream() { BodyLength::None } else { BodyLength::Chunked };
-        if rewrite.wants_body(&head::as_http1(&parts), length) {
+        let known = head::as_http1(&parts);
+        let (asked, may_be) = (rewrite.wants_body(&known, length), rewrite.may_describe(&known, length));
+        if asked || may_be {
             let mut bytes = BytesMut::new();
-            let into = (&mut bytes, LARGEST);
-            let gathered = body::gather(&mut download, Part::ResponseBody, into, recording, progress).await;
-            whole = gathered.map_err(Ended::downloading)?;
-            held = Some(match whole {
-                true => rewritten(&mut parts, &bytes, rewrite, recording).await,
-                false => {
+            let mut kind = if asked { Kind::Description } else { Kind::Unknown };
+            while kind != Kind::Other && !whole && bytes.len() <= LARGEST {
+                // What it is shows in its first frames.
+                let most = if kind == Kind::Unknown { bytes.len() } else { LARGEST };
+                let into = (&mut bytes, most);
+                let gathered = body::gather(&mut download, Part::ResponseBody, into, recording, progress).await;
+                whole = gathered.map_err(Ended::downloading)?;
+                kind = if kind == Kind::Unknown { wsdl::kind(&known, &bytes) } else { kind };
+            }
+            held = Some(match (kind, whole) {
+                (Kind::Description, true) => rewritten(&mut parts, &bytes, rewrite, recording).await,
+                (Kind::Description, false) => {
                     recording.lock().await.note("not rewritten", wsdl::TOO_LARGE);
                     bytes.freeze()
                 }
+                _ => bytes.freeze(),
             });
         }
     }

@@ -1,7 +1,7 @@
 //! Heads of HTTP/2: as they are recorded, as they are sent on, and what is changed between.
 
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HOST};
+use http::header::{ACCEPT_ENCODING, CONTENT_LENGTH, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Uri, Version, request, response};
 use mwscope_parsers::http::{Head, HostPort, Limits as HttpLimits};
 
@@ -9,7 +9,7 @@ use crate::model::coding::codings;
 use crate::model::{Body, Edit, Header, Headers, Request, Response, Stage};
 use crate::proxy::config::Limits;
 use crate::proxy::core::patch::Patch;
-use crate::proxy::core::wsdl::{Remark, Rewrite};
+use crate::proxy::core::wsdl::{self, Remark, Rewrite};
 use crate::proxy::core::{Endpoint, Scheme, Trouble};
 
 /// A request's head as it is recorded.
@@ -238,17 +238,20 @@ pub(super) fn rewritten(parts: &mut response::Parts, rewrite: &Rewrite) -> (Vec<
 /// Tells the length of a body that was rewritten, on which no content coding is any more.
 pub(super) fn for_plain(parts: &mut response::Parts, len: usize) -> Vec<Edit> {
     let text = |value: HeaderValue| value.to_str().ok().map(str::to_owned);
-    let length = parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(len)).map(|before| Edit {
+    let length =
+        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(len)).filter(|before| *before != len.to_string());
+    let length = length.map(|before| Edit {
         what: "content-length: that of the rewritten body".to_owned(),
         before: text(before),
         after: Some(len.to_string()),
     });
-    let coding = parts.headers.remove(CONTENT_ENCODING).map(|before| Edit {
-        what: "content-encoding removed".to_owned(),
-        before: text(before),
-        after: None,
+    let untrue: Vec<HeaderName> =
+        parts.headers.keys().filter(|name| wsdl::of_the_bytes(name.as_str().as_bytes())).cloned().collect();
+    let gone = untrue.into_iter().map(|name| {
+        let before = parts.headers.remove(&name).and_then(text);
+        Edit { what: format!("{name} removed"), before, after: None }
     });
-    length.into_iter().chain(coding).collect()
+    length.into_iter().chain(gone).collect()
 }
 
 /// An answer of our own that says what went wrong, and its body.

@@ -46,6 +46,17 @@ pub(super) struct Offers {
     silent: Vec<String>,
 }
 
+/// Whether a server that was called without TLS speaks it: what it says to a greeting of either version in use is TLS.
+pub(super) async fn is_tls(to: &Endpoint, limit: Duration) -> bool {
+    for number in [0x0304, 0x0303] {
+        let said = timeout(PATIENCE, answer(to, number, limit)).await.unwrap_or(Answer::Silent);
+        if matches!(said, Answer::Taken(_) | Answer::NothingInCommon) {
+            return true;
+        }
+    }
+    false
+}
+
 impl Offers {
     /// Offers one version after the other.
     pub(super) async fn of(to: &Endpoint, limit: Duration) -> Self {

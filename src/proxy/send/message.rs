@@ -97,9 +97,10 @@ fn frame(draft: &Draft, headers: &mut Headers, edits: &mut Vec<Edit>) -> bool {
             note("Content-Length removed", None, None);
         }
         let chunks = draft.body.len().div_ceil(CHUNK);
-        if chunks > 1 {
-            note("request body divided anew", None, Some(format!("{chunks} chunks")));
-        }
+        let chunks = if chunks == 1 { "1 chunk".to_owned() } else { format!("{chunks} chunks") };
+        // How a recorded body was divided isn't kept.
+        let after = format!("{chunks}, without extensions; trailers as NAME: VALUE");
+        note("request body divided anew", None, Some(after));
         return true;
     }
     let len = draft.body.len().to_string();

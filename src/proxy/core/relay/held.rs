@@ -8,7 +8,7 @@ use super::Fact;
 use crate::model::Edit;
 use crate::proxy::core::hold::{Half, Message};
 use crate::proxy::core::patch::Patch;
-use crate::proxy::core::wsdl::{LARGEST, Rewrite, Rewritten, without_codings};
+use crate::proxy::core::wsdl::{Kind, LARGEST, Rewrite, Rewritten, kind, of_the_bytes, without_codings};
 
 /// The answer as it came: the head as it will be sent, the body with and without its framing.
 #[derive(Debug)]
@@ -19,12 +19,31 @@ pub(super) struct Held {
     payload: Vec<u8>,
     trailers: Vec<u8>,
     rewrites: bool,
+    /// Whether it is still to be seen that it is a description.
+    looks: bool,
 }
 
 impl Held {
     pub(super) fn new(head: &Head, sent: Vec<u8>, rewrites: bool) -> Self {
         let (wire, payload, trailers) = Default::default();
-        Self { head: sent, from: head.span().offset, wire, payload, trailers, rewrites }
+        Self { head: sent, from: head.span().offset, wire, payload, trailers, rewrites, looks: false }
+    }
+
+    /// The same, rewritten only where it turns out to be a description.
+    pub(super) fn looking(self) -> Self {
+        Self { rewrites: true, looks: true, ..self }
+    }
+
+    /// Looks at what has come; true where that tells that there is nothing to rewrite.
+    pub(super) fn is_no_description(&mut self) -> bool {
+        if !self.looks {
+            return false;
+        }
+        let head = Head::response(self.head.clone(), self.from, &Limits::default());
+        let kind = kind(&head, &self.payload);
+        self.looks = kind == Kind::Unknown;
+        self.rewrites = kind != Kind::Other;
+        kind == Kind::Other
     }
 
     pub(super) fn payload(&mut self, bytes: &[u8]) {
@@ -61,7 +80,9 @@ impl Held {
 
     /// The answer with its addresses rewritten and its length told anew; as it came, where there was nothing to rewrite.
     pub(super) fn rewritten(self, rewrite: Option<&Rewrite>) -> (Message, Vec<Fact>) {
-        let Some(rewrite) = rewrite.filter(|_| self.rewrites) else { return (self.message(), Vec::new()) };
+        let Some(rewrite) = rewrite.filter(|_| self.rewrites && !self.looks) else {
+            return (self.message(), Vec::new());
+        };
         let head = Head::response(self.head.clone(), self.from, &Limits::default());
         let plain = match without_codings(&head, self.payload.clone()) {
             Ok(plain) => plain,
@@ -100,15 +121,11 @@ fn for_plain(head: &Head, len: usize) -> (Vec<u8>, Vec<Edit>) {
             patch.remove(field);
         } else if name.eq_ignore_ascii_case(b"Content-Length") && !told {
             told = true;
-            patch.replace(
-                field.value.clone(),
-                len.to_string().as_bytes(),
-                "Content-Length: that of the rewritten body",
-            );
-        } else if ["Content-Length", "Content-MD5", "Content-Encoding"]
-            .iter()
-            .any(|n| name.eq_ignore_ascii_case(n.as_bytes()))
-        {
+            let len = len.to_string();
+            if head.slice(&field.value) != len.as_bytes() {
+                patch.replace(field.value.clone(), len.as_bytes(), "Content-Length: that of the rewritten body");
+            }
+        } else if name.eq_ignore_ascii_case(b"Content-Length") || of_the_bytes(name) {
             patch.remove(field);
         }
     }

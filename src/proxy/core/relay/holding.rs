@@ -8,6 +8,7 @@ use mwscope_parsers::http::{BodyLength, Head};
 use super::{Broken, Fact, Output, Relay};
 use crate::model::Outcome;
 use crate::proxy::core::hold::{LARGE, LARGEST, Message};
+use crate::proxy::core::wsdl;
 
 /// What is done with an answer of which the head is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +112,23 @@ impl<'a> Relay<'a> {
     pub(super) fn pass_if_large(&mut self, out: &mut Vec<Output>) {
         if self.is_gathering() && self.held.as_ref().is_some_and(|held| held.len() > LARGEST) {
             self.give_up_holding(LARGE, out);
+        }
+    }
+
+    /// Lets go of an answer that was held back to be rewritten, as it came.
+    pub(super) fn release(&mut self, out: &mut Vec<Output>) {
+        if let Some(held) = self.held.take() {
+            self.pass("it didn't come to its end; it passed as it came", out);
+            self.sent_to_client = true;
+            out.push(Output::ToClient(held.untouched()));
+        }
+    }
+
+    pub(super) fn release_if_large(&mut self, out: &mut Vec<Output>) {
+        self.pass_if_large(out);
+        if self.held.as_ref().is_some_and(|held| held.rewrites() && held.is_large()) {
+            self.release(out);
+            out.push(Output::Fact(Fact::Note("not rewritten", wsdl::TOO_LARGE.to_owned())));
         }
     }
 

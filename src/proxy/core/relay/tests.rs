@@ -21,9 +21,10 @@ enum Step {
     ServerEnds,
     ServerBreaks,
     Late,
+    Silent,
 }
 
-use Step::{Client, ClientBreaks, ClientEnds, Late, Server, ServerBreaks, ServerEnds};
+use Step::{Client, ClientBreaks, ClientEnds, Late, Server, ServerBreaks, ServerEnds, Silent};
 
 impl Talk {
     fn new(request: &str) -> Self {
@@ -52,11 +53,12 @@ impl Talk {
                     from_server.extend_from_slice(bytes.as_bytes());
                     relay.server_bytes(&mut from_server, &mut out);
                 }
-                ClientEnds => relay.client_ended(&mut out),
+                ClientEnds => relay.client_ended(&from_client, &mut out),
                 ClientBreaks => relay.client_broke("reset"),
                 ServerEnds => relay.server_ended(&from_server, &mut out),
                 ServerBreaks => relay.server_broke("reset", false, &mut out),
                 Late => relay.timed_out("5 s", false),
+                Silent => relay.client_is_silent(&mut from_client, &mut out),
             }
             lines.extend(out.drain(..).map(|o| line(&o)));
         }
@@ -64,6 +66,9 @@ impl Talk {
         let finish = relay.finish();
         lines.push(match (&finish.outcome, over) {
             (_, false) => "not over".to_owned(),
+            (Outcome::Complete, true) if finish.keep_client && !finish.keep_server => {
+                "complete, client stays, server goes".to_owned()
+            }
             (Outcome::Complete, true) => format!("complete, client {}", keeps(finish.keep_client)),
             (outcome, true) => {
                 let (stage, cause) = outcome.broke_at().expect("it broke");
@@ -91,6 +96,7 @@ fn line(output: &Output) -> String {
             Fact::RequestBody(bytes) => format!("  request body {}", bytes.len()),
             Fact::ResponseBody(bytes) => format!("  answer body {}", bytes.len()),
             Fact::RequestEnd => "  request whole".to_owned(),
+            Fact::RequestCut => "  request cut".to_owned(),
             Fact::ResponseEnd => "  answer whole".to_owned(),
             Fact::Interim(head) => format!("  interim {}", head.status()),
             Fact::Response(head) => format!("  answer {}", head.status()),
@@ -181,7 +187,7 @@ fn an_answer_that_comes_early_waits_for_the_rest_of_the_request() {
       answer 413
       answer whole
       note early answer
-      request whole
+      request cut
     complete, client goes
     "#);
 }
@@ -321,4 +327,50 @@ fn bytes_behind_an_answer_end_the_connection() {
     complete, client goes
     left: "" "HTTP/1.1 200 Smuggled\r\n\r\n"
     "#);
+}
+
+const ASKS: &str = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n";
+const REFUSED: &str = "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n";
+
+#[test]
+fn a_client_that_is_refused_before_its_body_may_send_it_or_the_next_request() {
+    let body = Talk::new(ASKS).play(&[Server(REFUSED), Client("body")]);
+    insta::assert_snapshot!(body, @r#"
+    to client "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n"
+      answer 417
+      answer whole
+      note early answer
+    to server "body"
+      request body 4
+      request whole
+    complete, client stays
+    "#);
+    let next = Talk::new(ASKS).play(&[Server(REFUSED), Client("GET /n HT"), Client("TP/1.1\r\nHost: h\r\n\r\n")]);
+    insta::assert_snapshot!(next, @r#"
+    to client "HTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n"
+      answer 417
+      answer whole
+      note early answer
+      note body not sent
+    complete, client stays, server goes
+    left: "GET /n HTTP/1.1\r\nHost: h\r\n\r\n" ""
+    "#);
+    let ends = Talk::new(ASKS).play(&[Server(REFUSED), ClientEnds]);
+    assert!(ends.ends_with("note body not sent\ncomplete, client goes"), "{ends}");
+    let silent = Talk::new(ASKS).play(&[Server(REFUSED), Silent]);
+    assert!(silent.ends_with("note body not sent\ncomplete, client goes"), "{silent}");
+}
+
+#[test]
+fn a_client_that_owes_its_body_is_taken_by_its_word() {
+    // It was told to go on, or that it was well, or had not asked: what looks like a request is the body.
+    let go_on = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 417 No\r\nContent-Length: 0\r\n\r\n";
+    let well = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    for (request, answer) in [(ASKS, go_on), (ASKS, well), (POST, REFUSED)] {
+        let played = Talk::new(request).play(&[Server(answer), Client("GET /n HTTP/1.1\r\nHost: h\r\n\r\n")]);
+        assert!(played.contains("to server \"GET \""), "{played}");
+    }
+    // It had begun to send it.
+    let begun = Talk::new(ASKS).play(&[Client("G"), Server(REFUSED), Client("ET / HTTP/1.1\r\n\r\n")]);
+    assert!(begun.contains("to server \"ET \""), "{begun}");
 }
