@@ -7,6 +7,7 @@ use super::change;
 use super::charset::{self, WideSearch, Width};
 use super::coded::Decoding;
 use super::key::Key;
+use super::parts::{self, Parts};
 use super::search::Search;
 use super::state::Syntax;
 use super::table::Table;
@@ -160,6 +161,7 @@ impl BodyMask {
         if !self.decoded.is_empty() && !nothing {
             self.notes.push(format!("{} was taken off so that secrets can be masked", self.decoded.join(", ")));
         }
+        self.notes.append(&mut self.plain.part_notes);
         if let Some(charset) = self.plain.unreadable {
             let text =
                 format!("text in {charset} isn't read, so secrets in it can't be seen, and all of it was masked");
@@ -187,6 +189,9 @@ struct Plain {
     content: Content,
     /// The table that a text may be.
     table: Option<Box<Table>>,
+    /// The parts that it may have, which may be coded each by itself.
+    parts: Option<Box<Parts>>,
+    part_notes: Vec<String>,
     masks: Vec<Mask>,
     secrets: Vec<String>,
     unlisted: u64,
@@ -213,6 +218,8 @@ impl Plain {
             full: false,
             content: Content::Start(Vec::new()),
             table: None,
+            parts: None,
+            part_notes: Vec::new(),
             masks: Vec::new(),
             secrets: Vec::new(),
             unlisted: 0,
@@ -253,11 +260,25 @@ impl Plain {
             let called = |media: &MediaType| media.essence.ends_with("csv") || media.essence.contains("tab-separated");
             self.table = Some(Box::new(Table::new(self.media.as_ref().is_some_and(called))));
         }
+        if syntax == Syntax::Multipart && width == Width::One {
+            let named = self.media.as_ref().and_then(|media| media.parameter("boundary")).map(str::to_owned);
+            self.parts = named.or_else(|| parts::boundary(start)).map(|boundary| Box::new(Parts::new(&boundary)));
+        }
         self.content = Content::Search(syntax, Box::new(WideSearch::new(search, width)));
         self.search(start, out)
     }
 
     fn search(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> bool {
+        let Some(mut parts) = self.parts.take() else { return self.search_decoded(bytes, out) };
+        parts.feed(bytes, &mut |decoded| self.search_decoded(decoded, out));
+        self.parts = Some(parts);
+        !self.full
+    }
+
+    fn search_decoded(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> bool {
+        if self.full {
+            return false;
+        }
         let Content::Search(_, search) = &mut self.content else { return true };
         let before = out.len();
         match &mut self.table {
@@ -270,6 +291,10 @@ impl Plain {
 
     fn finish(&mut self, out: &mut Vec<u8>) {
         self.begin(out);
+        if let Some(mut parts) = self.parts.take() {
+            parts.finish(&mut |decoded| self.search_decoded(decoded, out));
+            self.part_notes = parts.take_notes();
+        }
         let Content::Search(_, search) = &mut self.content else { return };
         let before = out.len();
         search.finish(out);
