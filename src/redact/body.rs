@@ -1,8 +1,11 @@
 //! The body of one message on its way to the disk: content coding off, secrets out, cut at a limit; piece by piece
 //! and in bounded memory. It knows media types, not HTTP messages.
 
+use std::sync::Arc;
+
 use mwscope_parsers::http::MediaType;
 
+use super::again::{self, Again};
 use super::change;
 use super::charset::{self, WideSearch, Width};
 use super::coded::Decoding;
@@ -31,6 +34,8 @@ pub struct BodyFacts {
     pub codings: Vec<String>,
     /// The URL's path where the body is the answer to it: some services answer with nothing but a token.
     pub answer_to: Option<String>,
+    /// What finds the secrets of the exchange that may be said again in it.
+    pub known: Option<Arc<Again>>,
 }
 
 /// What became of a body; no content coding is on any more.
@@ -95,6 +100,12 @@ impl BodyMask {
         }
         self.plain.finish(out);
         self.report()
+    }
+
+    /// The secrets that were found until now, as far as they are listed; they must not be kept.
+    #[must_use]
+    pub fn secrets(&self) -> &[String] {
+        &self.plain.secrets
     }
 
     /// Decides on the codings, now that the first bytes are there.
@@ -192,6 +203,8 @@ struct Plain {
     /// The parts that it may have, which may be coded each by itself.
     parts: Option<Box<Parts>>,
     part_notes: Vec<String>,
+    /// What is known from elsewhere, and what is searched and yet to go through it.
+    again: Option<(again::Stream, Vec<u8>)>,
     masks: Vec<Mask>,
     secrets: Vec<String>,
     unlisted: u64,
@@ -220,6 +233,7 @@ impl Plain {
             table: None,
             parts: None,
             part_notes: Vec::new(),
+            again: facts.known.clone().map(|known| (again::Stream::new(known), Vec::new())),
             masks: Vec::new(),
             secrets: Vec::new(),
             unlisted: 0,
@@ -281,9 +295,14 @@ impl Plain {
         }
         let Content::Search(_, search) = &mut self.content else { return true };
         let before = out.len();
+        let searched = self.again.as_mut().map_or(&mut *out, |(_, searched)| searched);
         match &mut self.table {
-            Some(table) => search.feed(&table.mask(bytes), out),
-            None => search.feed(bytes, out),
+            Some(table) => search.feed(&table.mask(bytes), searched),
+            None => search.feed(bytes, searched),
+        }
+        if let Some((again, searched)) = &mut self.again {
+            again.feed(searched, out);
+            searched.clear();
         }
         self.keep(before, out, false);
         !self.full
@@ -297,7 +316,14 @@ impl Plain {
         }
         let Content::Search(_, search) = &mut self.content else { return };
         let before = out.len();
-        search.finish(out);
+        match &mut self.again {
+            None => search.finish(out),
+            Some((again, searched)) => {
+                search.finish(searched);
+                again.feed(searched, out);
+                again.finish(out);
+            }
+        }
         self.keep(before, out, true);
     }
 
@@ -311,7 +337,8 @@ impl Plain {
         self.kept += (out.len() - before) as u64;
         let Content::Search(syntax, search) = &mut self.content else { return };
         let in_table = self.table.as_mut().map(|table| table.take_found(last));
-        for secret in in_table.into_iter().flatten().chain(search.take_found()) {
+        let again = self.again.as_mut().map(|(again, _)| again.take_found());
+        for secret in in_table.into_iter().flatten().chain(search.take_found()).chain(again.into_iter().flatten()) {
             if change::is_filler(&secret.bytes) {
                 continue;
             }
@@ -321,7 +348,8 @@ impl Plain {
             }
             let plain = change::plain(&secret.bytes, *syntax);
             let token = self.key.token(&plain);
-            self.secrets.extend(String::from_utf8(plain).ok().filter(|_| self.secrets.len() < ECHOED));
+            let new = self.secrets.len() < ECHOED && secret.rule != again::RULE;
+            self.secrets.extend(String::from_utf8(plain).ok().filter(|_| new));
             let (offset, len, rule) = (secret.offset, secret.len, secret.rule.to_owned());
             self.masks.push(Mask { part: self.part, offset, len, rule, token });
         }

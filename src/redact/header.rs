@@ -51,6 +51,18 @@ pub(crate) fn in_head(head: &[u8]) -> Vec<Line> {
     first.into_iter().chain(others).collect()
 }
 
+/// Where the first line of a head of HTTP ends; `None` where it is none of HTTP.
+pub(crate) fn first_line(head: &[u8]) -> Option<usize> {
+    let end = head.iter().position(|b| *b == b'\n').unwrap_or(head.len());
+    is_start(head[..end].trim_ascii_end()).then_some(end)
+}
+
+/// Whether it is a request's line or that of an answer.
+fn is_start(line: &[u8]) -> bool {
+    let version = line.iter().rposition(|b| *b == b' ').map(|at| &line[at + 1..]);
+    line.starts_with(b"HTTP/") || version.is_some_and(|version| version.starts_with(b"HTTP/"))
+}
+
 /// The secrets in a header's value.
 pub(crate) fn in_header(name: &[u8], value: &[u8]) -> Vec<Change> {
     let is = |other: &str| name.eq_ignore_ascii_case(other.as_bytes());
