@@ -13,6 +13,7 @@ mod change;
 mod charset;
 mod clean;
 mod coded;
+mod commands;
 pub(crate) mod echo;
 mod ends;
 mod exchange;

@@ -454,6 +454,7 @@ fn the_time_taken_is_linear() {
     }
 }
 
+mod heads;
 mod places;
 
 proptest! {
