@@ -488,3 +488,34 @@ fn secrets_are_kept_for_whoever_asks() {
     assert!(found >= planter.secrets.len() - 5, "{found} of {}", planter.secrets.len());
     assert!(super::read(&case).exchanges.iter().all(|x| x.masks.is_empty()));
 }
+
+#[test]
+fn what_was_kept_with_its_coding_is_shown_without_secrets_unless_they_are_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let case = Case::open_or_create(&dir.path().join("a.mwscope")).unwrap();
+    let mut writer = case.write(mwscope::case::Options { keep_secrets: true, ..super::options() }).unwrap();
+    let source = writer.add_source(NewSource::recording()).unwrap();
+    let text = b"<a><password>Hunter2secret</password></a>";
+    for (index, (coding, coded)) in [("gzip", gzip(text)), ("aes128gcm", text.to_vec())].into_iter().enumerate() {
+        let sent = Sent::to("/coded").body("text/xml", coded.clone()).answer("text/xml", coded);
+        let sent = sent.header("Content-Encoding", coding).answer_header("Content-Encoding", coding);
+        writer.append(sent.exchange(index as u32, source)).unwrap();
+    }
+    writer.finish().unwrap();
+    let show = |args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_mwscope"));
+        let command = command.arg("show").arg(case.dir()).args(args).env("MWSCOPE_CONFIG_DIR", dir.path());
+        let output = command.output().unwrap();
+        (output.stdout, String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let masked = b"<a><password>*************</password></a>";
+    for which in ["request", "response"] {
+        assert_eq!(show(&["x0", "--body", which, "--raw"]).0, masked);
+        assert_eq!(show(&["x0", "--body", which]).0, masked);
+        assert_eq!(show(&["x0", "--body", which, "--raw", "--show-secrets"]).0, gzip(text));
+        let (out, said) = show(&["x1", "--body", which, "--raw"]);
+        assert!(out.is_empty() && said.contains("aes128gcm"), "{said}");
+    }
+    let (raw, _) = show(&["x0", "--raw"]);
+    assert_eq!(memchr::memmem::find_iter(&raw, masked).count(), 2, "{}", String::from_utf8_lossy(&raw));
+}
