@@ -331,7 +331,7 @@ fn is_telling(change: &Change, text: &[u8]) -> bool {
     let drawn = change.secret.len() >= DRAWN
         && has(u8::is_ascii_digit)
         && has(u8::is_ascii_alphabetic)
-        && change.secret.iter().all(|b| b.is_ascii_graphic());
+        && change.secret.iter().all(u8::is_ascii_graphic);
     drawn || names::kind_of_field(name).is_some()
 }
 

@@ -110,7 +110,8 @@ impl Parts {
             match rest.get(at + self.delimiter.len()) {
                 // It is no other word that begins so.
                 Some(b'\r' | b'\n' | b' ' | b'\t' | b'-') => return (true, at),
-                None => return (last, at),
+                // With the line end that may belong to it.
+                None => return (last, if last { at } else { at.saturating_sub(1) }),
                 Some(_) => {}
             }
         }
@@ -188,7 +189,7 @@ impl Parts {
         match decoding.trouble() {
             Some(why) => self.leave_out(&why.replace("the body", "it").replace(" body ends", " ends")),
             None => {
-                self.notes.push(format!("{codings} was taken off part {} so that secrets can be masked", self.part))
+                self.notes.push(format!("{codings} was taken off part {} so that secrets can be masked", self.part));
             }
         }
     }
