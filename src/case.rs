@@ -60,7 +60,7 @@ pub(crate) use segment::read_full;
 pub use source::{
     COPY_LIMIT, Copied, NewContent, NewSource, Outside, RECORDING, REPLAY, Standing, StoredContent, StoredSource,
 };
-pub use stream::{BodyStream, Streamed, facts_of_unknown, readable};
+pub use stream::{BodyStream, EndedBody, Streamed, facts_of_unknown, readable};
 pub use writer::{Options, Writer};
 
 use crate::model::SourceProblem;

@@ -6,21 +6,25 @@
 //! content type decides no more than how a value ends, since many a server names a wrong one. Where it can't be told
 //! whether something is a secret it is overwritten.
 
+mod again;
 mod base64;
 mod body;
 mod change;
 mod charset;
 mod clean;
 mod coded;
+mod commands;
 pub(crate) mod echo;
 mod ends;
 mod exchange;
 mod forms;
 mod grammar;
 mod header;
+mod inside;
 mod key;
 mod nameless;
 mod names;
+mod parts;
 mod prose;
 mod reversed;
 mod search;
@@ -32,8 +36,9 @@ mod target;
 
 use std::borrow::Cow;
 
+pub use again::{Again, mask_again};
 pub use body::{BodyFacts, BodyMask, BodyReport};
-pub use exchange::{facts_of_request, facts_of_response, has_texts, mask_exchange};
+pub use exchange::{facts_of_request, facts_of_response, has_texts, mask_answer, mask_exchange, mask_request};
 pub use key::{CONFIG_DIR, Key, config_dir};
 
 use state::Syntax;

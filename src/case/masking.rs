@@ -5,9 +5,8 @@ use std::io;
 
 use bytes::Bytes;
 
-use crate::model::facts::bare_user;
-use crate::model::{Body, BodyState, Exchange, Kept, Mask, Part};
-use crate::redact::{self, BodyFacts, BodyMask, Key, echo};
+use crate::model::{Body, BodyState, Exchange, Kept, Part};
+use crate::redact::{self, Again, BodyFacts, BodyMask, Key};
 
 /// What becomes of secrets.
 #[derive(Clone, Debug)]
@@ -45,10 +44,9 @@ impl Masking {
             cut_bodies(exchange, limit);
             return Vec::new();
         };
-        let mut secrets = streamed.to_vec();
+        let (mut secrets, mut done) = (streamed.to_vec(), Vec::new());
         let facts = redact::facts_of_request(exchange);
-        let mut done =
-            vec![(Part::RequestBody, mask(key, Part::RequestBody, facts, &mut exchange.request.body, limit))];
+        done.push((Part::RequestBody, mask(key, Part::RequestBody, facts, &mut exchange.request.body, limit)));
         if let Some(mut response) = exchange.response.take() {
             let facts = redact::facts_of_response(exchange, &response);
             done.push((Part::ResponseBody, mask(key, Part::ResponseBody, facts, &mut response.body, limit)));
@@ -63,6 +61,24 @@ impl Masking {
         let secrets = redact::mask_exchange(key, exchange, &secrets);
         mask_said_again(key, exchange, &secrets);
         secrets
+    }
+
+    /// Masks the request of an exchange but its body, and gives the secrets that were found, to be looked for in what
+    /// answers it; they must not be kept.
+    pub(crate) fn request(&self, exchange: &mut Exchange) -> Vec<String> {
+        match self {
+            Self::Off => Vec::new(),
+            Self::On(key) => redact::mask_request(key, exchange),
+        }
+    }
+
+    /// Masks what [`Self::request`] left, of an exchange whose bodies have been masked before; `known` are the secrets
+    /// of the request and of the bodies.
+    pub(crate) fn answer(&self, exchange: &mut Exchange, known: &[String]) -> Vec<String> {
+        match self {
+            Self::Off => Vec::new(),
+            Self::On(key) => redact::mask_answer(key, exchange, known),
+        }
     }
 
     /// An exchange without its bodies, for listings and for what is handed on without them.
@@ -101,29 +117,19 @@ impl Masking {
     }
 }
 
-/// Overwrites the secrets of an exchange where its own answer says them again with nothing before them.
+/// Overwrites the secrets of an exchange where its own bodies say them again with nothing before them.
 fn mask_said_again(key: &Key, exchange: &mut Exchange, secrets: &[String]) {
-    let Some(body) = exchange.response.as_mut().map(|response| &mut response.body) else { return };
-    let Kept::Here(bytes) = &body.kept else { return };
-    let user = exchange.call.user.iter().map(|user| bare_user(user).to_owned());
-    let Some(known) = echo::literals(secrets, &user.collect()) else { return };
-    let places = known.find_iter(bytes).map(|found| found.range());
-    let masks: Vec<Mask> = places
-        .map(|place| Mask {
-            part: Part::ResponseBody,
-            offset: place.start as u64,
-            len: place.len() as u64,
-            rule: "said-again".to_owned(),
-            token: key.token(&bytes[place]),
-        })
-        .collect();
-    if masks.is_empty() {
-        return;
+    let Some(again) = Again::of(secrets, exchange.call.user.as_deref()) else { return };
+    let response = exchange.response.as_mut().map(|response| (Part::ResponseBody, &mut response.body));
+    for (part, body) in response.into_iter().chain([(Part::RequestBody, &mut exchange.request.body)]) {
+        let Kept::Here(bytes) = &body.kept else { continue };
+        let mut masked = Cow::Borrowed(&bytes[..]);
+        let masks = redact::mask_again(key, part, &again, &mut masked);
+        if let Cow::Owned(masked) = masked {
+            body.kept = Kept::Here(masked.into());
+            exchange.masks.extend(masks);
+        }
     }
-    let mut masked = bytes.to_vec();
-    echo::overwrite(&known, &mut masked);
-    body.kept = Kept::Here(masked.into());
-    exchange.masks.extend(masks);
 }
 
 /// Masks a body that is in memory.

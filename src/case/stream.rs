@@ -1,15 +1,18 @@
 //! A body that goes into a case as it comes, so that a long one needs no memory and is stored when it ends. It knows
 //! one body, not the exchange that it belongs to.
 
+use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
 use super::extent::Extent;
 use super::masking::Masking;
 use super::writer::Writer;
+use crate::model::facts;
 use crate::model::{Body, BodyState, Exchange, Kept, Part};
-use crate::redact::{self, BodyFacts, BodyMask, BodyReport};
+use crate::redact::{self, Again, BodyFacts, BodyMask, BodyReport};
 
 /// Bytes that are gathered before they are written.
 const PIECE: usize = 256 << 10;
@@ -31,6 +34,27 @@ enum Way {
     Open { room: u64, cut: bool },
     /// With its secrets overwritten.
     Masked(Box<BodyMask>),
+}
+
+/// A body all of which came, and whose last bytes aren't stored yet.
+pub struct EndedBody {
+    stream: BodyStream,
+    report: Option<BodyReport>,
+    state: BodyState,
+}
+
+impl EndedBody {
+    /// The secrets that were found in it; they must not be kept.
+    #[must_use]
+    pub fn secrets(&self) -> &[String] {
+        self.report.as_ref().map_or(&[], |report| &report.secrets)
+    }
+
+    /// Its first bytes as they are kept.
+    #[must_use]
+    pub fn start(&self) -> &[u8] {
+        if self.stream.start.is_empty() { &self.stream.pending } else { &self.stream.start }
+    }
 }
 
 /// What became of a body.
@@ -103,15 +127,61 @@ impl Writer {
     }
 
     /// Ends a body. Its last bytes are stored with the exchange.
-    pub fn end_body(&mut self, mut stream: BodyStream) -> Streamed {
-        let (report, mut state) = match std::mem::replace(&mut stream.masking, Way::Open { room: 0, cut: false }) {
-            Way::Open { cut, .. } => (None, if cut { BodyState::Cut } else { BodyState::Whole }),
-            Way::Masked(mask) => {
-                let report = mask.finish(&mut stream.pending);
-                let state = report.state.clone();
-                (Some(report), state)
-            }
+    pub fn end_body(&mut self, stream: BodyStream) -> Streamed {
+        self.keep_body(stream.end())
+    }
+
+    /// Overwrites in a body that ended what it says again of the exchange's secrets, as far as it isn't stored yet.
+    pub fn mask_again(&self, ended: &mut EndedBody, part: Part, again: &Again) {
+        // Of a long body the first pieces are stored, and masks are listed by their place in all of it.
+        let (Masking::On(key), true, Some(report)) =
+            (self.masking(), ended.stream.pieces.is_empty(), &mut ended.report)
+        else {
+            return;
         };
+        let mut masked = Cow::Borrowed(&ended.stream.pending[..]);
+        report.masks.extend(redact::mask_again(key, part, again, &mut masked));
+        if let Cow::Owned(masked) = masked {
+            ended.stream.pending = masked;
+        }
+    }
+
+    /// Masks the request of an exchange but its body, for [`Writer::prepare_answer`]; gives the secrets that were found,
+    /// which must not be kept.
+    pub fn mask_request(&self, exchange: &mut Exchange) -> Vec<String> {
+        self.masking().request(exchange)
+    }
+
+    /// What finds the secrets of an exchange whose answer is about to come, in that answer: those of its heads, those
+    /// found in its request's body, and those in `start`, the beginning of that body as it came.
+    #[must_use]
+    pub fn known_before_answer(
+        &self,
+        began: &Exchange,
+        request: Option<&BodyStream>,
+        start: &[u8],
+    ) -> Option<Arc<Again>> {
+        let Masking::On(key) = self.masking() else { return None };
+        let mut heads = began.clone();
+        let mut known = self.masking().request(&mut heads);
+        known = self.masking().answer(&mut heads, &known);
+        if let Some(BodyStream { masking: Way::Masked(mask), .. }) = request {
+            known.extend_from_slice(mask.secrets());
+            // Those that its end alone would have shown.
+            let mut mask = BodyMask::new(key, Part::RequestBody, redact::facts_of_request(began), START as u64);
+            mask.feed(start, &mut Vec::new());
+            known.extend(mask.finish(&mut Vec::new()).secrets);
+        }
+        if known.is_empty() {
+            return None;
+        }
+        let body = readable(&Bytes::copy_from_slice(start), &began.request.body.codings);
+        Again::of(&known, facts::call_with(began, &body, &[]).user.as_deref())
+    }
+
+    /// Stores a body that ended; its last bytes are stored with the exchange.
+    pub fn keep_body(&mut self, ended: EndedBody) -> Streamed {
+        let EndedBody { mut stream, report, mut state } = ended;
         self.write_pending(&mut stream);
         stream.remember();
         let mut kept = Kept::Nothing;
@@ -141,6 +211,20 @@ impl Writer {
 }
 
 impl BodyStream {
+    /// All of it came.
+    #[must_use]
+    pub fn end(mut self) -> EndedBody {
+        let (report, state) = match std::mem::replace(&mut self.masking, Way::Open { room: 0, cut: false }) {
+            Way::Open { cut, .. } => (None, if cut { BodyState::Cut } else { BodyState::Whole }),
+            Way::Masked(mask) => {
+                let report = mask.finish(&mut self.pending);
+                let state = report.state.clone();
+                (Some(report), state)
+            }
+        };
+        EndedBody { stream: self, report, state }
+    }
+
     fn take(&mut self, bytes: &[u8]) {
         match &mut self.masking {
             Way::Masked(mask) => mask.feed(bytes, &mut self.pending),

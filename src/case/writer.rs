@@ -175,6 +175,21 @@ impl Writer {
     /// When the disk is full or fails; then nothing that was prepared since the last flush is stored. One of the kind
     /// `InvalidInput` means this exchange alone, which can't be written down.
     pub fn prepare(&mut self, exchange: &mut Exchange, secrets: &[String]) -> io::Result<()> {
+        let secrets = self.masking.exchange(exchange, self.options.body_limit, secrets);
+        self.put_prepared(exchange, secrets)
+    }
+
+    /// As [`Writer::prepare`], for an exchange whose request was masked by [`Writer::mask_request`]; `known` are the
+    /// secrets that it gave, and those of the bodies, which went before.
+    ///
+    /// # Errors
+    /// As [`Writer::prepare`].
+    pub fn prepare_answer(&mut self, exchange: &mut Exchange, known: &[String]) -> io::Result<()> {
+        let secrets = self.masking.answer(exchange, known);
+        self.put_prepared(exchange, secrets)
+    }
+
+    fn put_prepared(&mut self, exchange: &mut Exchange, secrets: Vec<String>) -> io::Result<()> {
         let put = self.put_exchange(exchange, secrets);
         if put.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::InvalidInput) {
             self.owed = None;
@@ -182,8 +197,7 @@ impl Writer {
         put
     }
 
-    fn put_exchange(&mut self, exchange: &mut Exchange, secrets: &[String]) -> io::Result<()> {
-        let secrets = self.masking.exchange(exchange, self.options.body_limit, secrets);
+    fn put_exchange(&mut self, exchange: &mut Exchange, secrets: Vec<String>) -> io::Result<()> {
         self.known.add(secrets, exchange.call.user.as_deref());
         self.store_body(&mut exchange.request.body)?;
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
@@ -203,7 +217,7 @@ impl Writer {
 
     /// Bytes that wait for [`Writer::flush`].
     #[must_use]
-    pub fn prepared(&self) -> usize {
+    pub fn waiting(&self) -> usize {
         self.batch.len()
     }
 

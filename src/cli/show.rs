@@ -11,8 +11,8 @@ use super::evidence::named::{Thing, find};
 use super::output::{self, Exit, Failure};
 use crate::import;
 use crate::model::{
-    About, Body, Exchange, Gathered, GatheredDump, Headers, Investigation, Remark, SourceId, SourceProblem, Stream,
-    coding,
+    About, Body, BodyState, Exchange, Gathered, GatheredDump, Headers, Investigation, Kept, Remark, SourceId,
+    SourceProblem, Stream, coding,
 };
 use crate::report::exchange::{self as report, Secrets};
 use crate::report::mask::{masked, masked_bytes, masked_named};
@@ -76,7 +76,8 @@ pub(super) fn run(args: Args) -> Result<Exit, Failure> {
     match thing {
         Thing::Exchange(exchange) if args.show_secrets => write_exchange(&mut out, &args, &gathered, exchange)?,
         Thing::Exchange(exchange) => {
-            let exchange = gathered.loaded(exchange).map_err(|error| unreadable(&args, &error))?;
+            let mut exchange = gathered.loaded(exchange).map_err(|error| unreadable(&args, &error))?;
+            decode_kept(&args, &gathered, &mut exchange)?;
             let exchange = super::evidence::masked(&exchange, Shown::Whole).map_err(anyhow::Error::from)?;
             write_exchange(&mut out, &args, &gathered, &exchange)?;
         }
@@ -119,6 +120,18 @@ impl Args {
     }
 }
 
+/// Takes bodies into memory whose codings are still on, since a case that was told to keep secrets has them as they came:
+/// to be masked they must be decoded.
+fn decode_kept(args: &Args, gathered: &Gathered, exchange: &mut Exchange) -> Result<(), Failure> {
+    let response = exchange.response.as_mut().map(|response| &mut response.body);
+    for body in response.into_iter().chain([&mut exchange.request.body]) {
+        if !body.codings.is_empty() {
+            body.kept = Kept::of(load(args, gathered, body)?);
+        }
+    }
+    Ok(())
+}
+
 /// One part of a body of several; as it stands in it with `--raw`.
 fn write_part(out: &mut impl Write, args: &Args, body: &[u8], headers: &Headers, n: u32) -> Result<(), Failure> {
     let pieces = body::pieces(body, headers);
@@ -146,6 +159,14 @@ fn write_exchange(out: &mut impl Write, args: &Args, gathered: &Gathered, exchan
                 return Err(Failure::path(&args.path, what, "show it without --body"));
             }
         };
+        if let BodyState::Withheld(why) = &body.state {
+            output::say(&SourceProblem {
+                path: args.path.clone(),
+                offset: 0,
+                what: why.clone(),
+                remedy: "of a recording with --keep-secrets, --show-secrets gives it as it came".to_owned(),
+            });
+        }
         let kept = load(args, gathered, body)?;
         let decoded = coding::decode(body, &kept);
         if let Some(trouble) = decoded.trouble.filter(|_| !args.raw) {

@@ -10,13 +10,17 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
-use crate::case::{BodyStream, NewSource, StoredSource, Streamed, Writer, facts_of_unknown, readable};
+use crate::case::{BodyStream, EndedBody, NewSource, StoredSource, Streamed, Writer, facts_of_unknown, readable};
 use crate::model::{BodyState, Exchange, ExchangeId, Kept, Part, Response, SourceId, facts};
 use crate::proxy::{Key, Tapped};
-use crate::redact;
+use crate::redact::{self, Again, BodyFacts};
 
 /// Bytes that are written at once.
 const AT_ONCE: usize = 256 << 10;
+
+/// Bytes at the start of a long exchange's request that stay at hand until it is answered: secrets in them may be said
+/// again in the answer.
+const ASKED: usize = 64 << 10;
 
 /// Stores exchanges as they end, several at once where they come thick.
 pub(super) struct Recorder {
@@ -36,9 +40,13 @@ pub(super) struct Recorder {
 
 /// An exchange on its way.
 struct Open {
-    /// What came with its beginning, for its path.
+    /// What came with its beginning, and the head of its answer.
     began: Box<Exchange>,
     request: Option<BodyStream>,
+    /// The start of the request's body as it came.
+    asked: Vec<u8>,
+    /// What the head of the answer says of the body that follows.
+    answer: Option<BodyFacts>,
     response: Option<BodyStream>,
 }
 
@@ -95,9 +103,10 @@ impl Recorder {
         match tapped {
             Tapped::Said(text) => self.told.push(Recorded::Said(text)),
             Tapped::Started { key, exchange } => {
-                self.open.insert(key, Open { began: exchange, request: None, response: None });
+                let new = Open { began: exchange, request: None, asked: Vec::new(), answer: None, response: None };
+                self.open.insert(key, new);
             }
-            Tapped::Answered { key, response } => self.answer(key, &response),
+            Tapped::Answered { key, response } => self.answer(key, response),
             // The room is given back when the bytes have been written.
             Tapped::Body { key, part, bytes, room: _room } => self.body(key, part, &bytes),
             Tapped::Finished { key, tunnel, mut exchange, room: _room } => {
@@ -105,7 +114,7 @@ impl Recorder {
                 exchange.source = self.source;
                 exchange.tunnel = tunnel.map(|key| self.place(key).0.to_string());
                 self.finish(key, exchange);
-                if self.writer.prepared() >= AT_ONCE {
+                if self.writer.waiting() >= AT_ONCE {
                     self.write();
                 }
             }
@@ -123,10 +132,10 @@ impl Recorder {
         (ExchangeId(self.first.0.0.saturating_add(nth)), self.first.1.saturating_add(nth))
     }
 
-    fn answer(&mut self, key: Key, response: &Response) {
+    fn answer(&mut self, key: Key, response: Box<Response>) {
         if let Some(open) = self.open.get_mut(&key) {
-            let facts = redact::facts_of_response(&open.began, response);
-            open.response = Some(self.writer.begin_body(Part::ResponseBody, facts));
+            open.answer = Some(redact::facts_of_response(&open.began, &response));
+            open.began.response = Some(*response);
         }
     }
 
@@ -134,11 +143,20 @@ impl Recorder {
         // The stream writes by itself, and must not take others with it where that fails.
         self.write();
         let Some(open) = self.open.get_mut(&key) else { return };
-        let (stream, facts) = match part {
-            Part::RequestBody => (&mut open.request, redact::facts_of_request(&open.began)),
-            _ => (&mut open.response, facts_of_unknown()),
+        let stream = if part == Part::RequestBody {
+            if open.response.is_none() {
+                open.asked.extend_from_slice(&bytes[..bytes.len().min(ASKED - open.asked.len())]);
+            }
+            let facts = || redact::facts_of_request(&open.began);
+            open.request.get_or_insert_with(|| self.writer.begin_body(part, facts()))
+        } else {
+            open.response.get_or_insert_with(|| {
+                let known = self.writer.known_before_answer(&open.began, open.request.as_ref(), &open.asked);
+                open.asked = Vec::new();
+                let facts = open.answer.take().unwrap_or_else(facts_of_unknown);
+                self.writer.begin_body(part, BodyFacts { known, ..facts })
+            })
         };
-        let stream = stream.get_or_insert_with(|| self.writer.begin_body(part, facts));
         self.writer.put_body(stream, bytes);
     }
 
@@ -170,16 +188,29 @@ impl Recorder {
 
     fn finish(&mut self, key: Key, mut exchange: Box<Exchange>) {
         let streams = self.open.remove(&key).map_or((None, None), |open| (open.request, open.response));
-        let request = streams.0.or_else(|| self.at_hand(Part::RequestBody, &mut exchange));
-        let response = streams.1.or_else(|| self.at_hand(Part::ResponseBody, &mut exchange));
-        let ended = [(Part::RequestBody, request), (Part::ResponseBody, response)];
-        let mut secrets = Vec::new();
-        let starts = ended.map(|(part, stream)| {
-            let Some(stream) = stream else { return Bytes::new() };
-            settle(self.writer.end_body(stream), part, &mut exchange, &mut secrets)
+        let request = streams.0.or_else(|| self.at_hand(Part::RequestBody, &mut exchange, None));
+        let mut request = request.map(BodyStream::end);
+        let mut known = self.writer.mask_request(&mut exchange);
+        known.extend_from_slice(request.as_ref().map_or(&[], EndedBody::secrets));
+        let again = self.again(&known, &exchange, request.as_ref());
+        if let (Some(request), Some(again)) = (&mut request, &again) {
+            self.writer.mask_again(request, Part::RequestBody, again);
+        }
+        let response = streams.1.or_else(|| self.at_hand(Part::ResponseBody, &mut exchange, again));
+        let mut response = response.map(BodyStream::end);
+        if let Some(response) = &mut response
+            && !response.secrets().is_empty()
+        {
+            known.extend_from_slice(response.secrets());
+            if let Some(again) = self.again(&known, &exchange, request.as_ref()) {
+                self.writer.mask_again(response, Part::ResponseBody, &again);
+            }
+        }
+        let starts = [(Part::RequestBody, request), (Part::ResponseBody, response)].map(|(part, ended)| {
+            ended.map_or_else(Bytes::new, |ended| settle(self.writer.keep_body(ended), part, &mut exchange))
         });
         exchange.call = facts::call_with(&exchange, &starts[0], &starts[1]);
-        let prepared = self.writer.prepare(&mut exchange, &secrets);
+        let prepared = self.writer.prepare_answer(&mut exchange, &known);
         self.unwritten.push(exchange);
         match prepared {
             Ok(()) => {}
@@ -193,8 +224,17 @@ impl Recorder {
         }
     }
 
-    /// The stream of a body that came with its exchange.
-    fn at_hand(&mut self, part: Part, exchange: &mut Exchange) -> Option<BodyStream> {
+    /// What finds the secrets that are known of an exchange where they are said again.
+    fn again(&self, known: &[String], exchange: &Exchange, request: Option<&EndedBody>) -> Option<Arc<Again>> {
+        if known.is_empty() {
+            return None;
+        }
+        let user = facts::call_with(exchange, request.map_or(&[], EndedBody::start), &[]).user;
+        Again::of(known, user.as_deref())
+    }
+
+    /// The stream of a body that came with its exchange; `known` finds what it may say again.
+    fn at_hand(&mut self, part: Part, exchange: &mut Exchange, known: Option<Arc<Again>>) -> Option<BodyStream> {
         let facts = match (part, &exchange.response) {
             (Part::RequestBody, _) => redact::facts_of_request(exchange),
             (_, Some(response)) => redact::facts_of_response(exchange, response),
@@ -205,7 +245,7 @@ impl Recorder {
             _ => &mut exchange.response.as_mut()?.body,
         };
         let Kept::Here(bytes) = std::mem::take(&mut body.kept) else { return None };
-        let mut stream = self.writer.begin_body(part, facts);
+        let mut stream = self.writer.begin_body(part, BodyFacts { known, ..facts });
         self.writer.put_body(&mut stream, &bytes);
         Some(stream)
     }
@@ -248,9 +288,9 @@ impl Recorder {
 }
 
 /// Puts a body's place into the exchange; gives its start as it can be read.
-fn settle(streamed: Streamed, part: Part, exchange: &mut Exchange, secrets: &mut Vec<String>) -> Bytes {
+fn settle(streamed: Streamed, part: Part, exchange: &mut Exchange) -> Bytes {
     let start = streamed.start.clone();
-    secrets.extend(streamed.settle(part, exchange));
+    let _known = streamed.settle(part, exchange);
     let body = match part {
         Part::RequestBody => Some(&exchange.request.body),
         _ => exchange.response.as_ref().map(|response| &response.body),

@@ -1,12 +1,16 @@
 //! The body of one message on its way to the disk: content coding off, secrets out, cut at a limit; piece by piece
 //! and in bounded memory. It knows media types, not HTTP messages.
 
+use std::sync::Arc;
+
 use mwscope_parsers::http::MediaType;
 
+use super::again::{self, Again};
 use super::change;
 use super::charset::{self, WideSearch, Width};
 use super::coded::Decoding;
 use super::key::Key;
+use super::parts::{self, Parts};
 use super::search::Search;
 use super::state::Syntax;
 use super::table::Table;
@@ -30,6 +34,8 @@ pub struct BodyFacts {
     pub codings: Vec<String>,
     /// The URL's path where the body is the answer to it: some services answer with nothing but a token.
     pub answer_to: Option<String>,
+    /// What finds the secrets of the exchange that may be said again in it.
+    pub known: Option<Arc<Again>>,
 }
 
 /// What became of a body; no content coding is on any more.
@@ -96,6 +102,12 @@ impl BodyMask {
         self.report()
     }
 
+    /// The secrets that were found until now, as far as they are listed; they must not be kept.
+    #[must_use]
+    pub fn secrets(&self) -> &[String] {
+        &self.plain.secrets
+    }
+
     /// Decides on the codings, now that the first bytes are there.
     fn open(&mut self, out: &mut Vec<u8>) {
         if let Some(start) = self.start.take() {
@@ -160,6 +172,7 @@ impl BodyMask {
         if !self.decoded.is_empty() && !nothing {
             self.notes.push(format!("{} was taken off so that secrets can be masked", self.decoded.join(", ")));
         }
+        self.notes.append(&mut self.plain.part_notes);
         if let Some(charset) = self.plain.unreadable {
             let text =
                 format!("text in {charset} isn't read, so secrets in it can't be seen, and all of it was masked");
@@ -187,6 +200,11 @@ struct Plain {
     content: Content,
     /// The table that a text may be.
     table: Option<Box<Table>>,
+    /// The parts that it may have, which may be coded each by itself.
+    parts: Option<Box<Parts>>,
+    part_notes: Vec<String>,
+    /// What is known from elsewhere, and what is searched and yet to go through it.
+    again: Option<(again::Stream, Vec<u8>)>,
     masks: Vec<Mask>,
     secrets: Vec<String>,
     unlisted: u64,
@@ -213,6 +231,9 @@ impl Plain {
             full: false,
             content: Content::Start(Vec::new()),
             table: None,
+            parts: None,
+            part_notes: Vec::new(),
+            again: facts.known.clone().map(|known| (again::Stream::new(known), Vec::new())),
             masks: Vec::new(),
             secrets: Vec::new(),
             unlisted: 0,
@@ -253,16 +274,35 @@ impl Plain {
             let called = |media: &MediaType| media.essence.ends_with("csv") || media.essence.contains("tab-separated");
             self.table = Some(Box::new(Table::new(self.media.as_ref().is_some_and(called))));
         }
+        if syntax == Syntax::Multipart && width == Width::One {
+            let named = self.media.as_ref().and_then(|media| media.parameter("boundary")).map(str::to_owned);
+            self.parts = named.or_else(|| parts::boundary(start)).map(|boundary| Box::new(Parts::new(&boundary)));
+        }
         self.content = Content::Search(syntax, Box::new(WideSearch::new(search, width)));
         self.search(start, out)
     }
 
     fn search(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> bool {
+        let Some(mut parts) = self.parts.take() else { return self.search_decoded(bytes, out) };
+        parts.feed(bytes, &mut |decoded| self.search_decoded(decoded, out));
+        self.parts = Some(parts);
+        !self.full
+    }
+
+    fn search_decoded(&mut self, bytes: &[u8], out: &mut Vec<u8>) -> bool {
+        if self.full {
+            return false;
+        }
         let Content::Search(_, search) = &mut self.content else { return true };
         let before = out.len();
+        let searched = self.again.as_mut().map_or(&mut *out, |(_, searched)| searched);
         match &mut self.table {
-            Some(table) => search.feed(&table.mask(bytes), out),
-            None => search.feed(bytes, out),
+            Some(table) => search.feed(&table.mask(bytes), searched),
+            None => search.feed(bytes, searched),
+        }
+        if let Some((again, searched)) = &mut self.again {
+            again.feed(searched, out);
+            searched.clear();
         }
         self.keep(before, out, false);
         !self.full
@@ -270,9 +310,20 @@ impl Plain {
 
     fn finish(&mut self, out: &mut Vec<u8>) {
         self.begin(out);
+        if let Some(mut parts) = self.parts.take() {
+            parts.finish(&mut |decoded| self.search_decoded(decoded, out));
+            self.part_notes = parts.take_notes();
+        }
         let Content::Search(_, search) = &mut self.content else { return };
         let before = out.len();
-        search.finish(out);
+        match &mut self.again {
+            None => search.finish(out),
+            Some((again, searched)) => {
+                search.finish(searched);
+                again.feed(searched, out);
+                again.finish(out);
+            }
+        }
         self.keep(before, out, true);
     }
 
@@ -286,7 +337,8 @@ impl Plain {
         self.kept += (out.len() - before) as u64;
         let Content::Search(syntax, search) = &mut self.content else { return };
         let in_table = self.table.as_mut().map(|table| table.take_found(last));
-        for secret in in_table.into_iter().flatten().chain(search.take_found()) {
+        let again = self.again.as_mut().map(|(again, _)| again.take_found());
+        for secret in in_table.into_iter().flatten().chain(search.take_found()).chain(again.into_iter().flatten()) {
             if change::is_filler(&secret.bytes) {
                 continue;
             }
@@ -296,7 +348,8 @@ impl Plain {
             }
             let plain = change::plain(&secret.bytes, *syntax);
             let token = self.key.token(&plain);
-            self.secrets.extend(String::from_utf8(plain).ok().filter(|_| self.secrets.len() < ECHOED));
+            let new = self.secrets.len() < ECHOED && secret.rule != again::RULE;
+            self.secrets.extend(String::from_utf8(plain).ok().filter(|_| new));
             let (offset, len, rule) = (secret.offset, secret.len, secret.rule.to_owned());
             self.masks.push(Mask { part: self.part, offset, len, rule, token });
         }

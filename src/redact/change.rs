@@ -79,6 +79,14 @@ pub(crate) fn plain(written: &[u8], syntax: Syntax) -> Vec<u8> {
     let mut plain = Vec::with_capacity(written.len());
     let mut at = 0;
     while let Look::Is(Some(c)) = forms::at(written, at, true) {
+        if let Some((ch, len)) = beyond_ascii(&written[at..], syntax).filter(|_| c.len == 1) {
+            at += len;
+            match ch {
+                Beyond::Byte(byte) => plain.push(byte),
+                Beyond::Char(ch) => plain.extend_from_slice(ch.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+            continue;
+        }
         at += c.len;
         plain.push(match c.ch {
             b'+' if c.len == 1 && syntax == Syntax::Form => b' ',
@@ -90,4 +98,50 @@ pub(crate) fn plain(written: &[u8], syntax: Syntax) -> Vec<u8> {
         });
     }
     plain
+}
+
+/// What an escape stands for that is no ASCII.
+enum Beyond {
+    /// One byte of a character.
+    Byte(u8),
+    Char(char),
+}
+
+/// The escape at the start of `rest` that stands for what is no ASCII, and its length.
+fn beyond_ascii(rest: &[u8], syntax: Syntax) -> Option<(Beyond, usize)> {
+    let number = |digits: &[u8], radix: u32| u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok();
+    let char_of = |number: u32| char::from_u32(number).filter(|ch| !ch.is_ascii());
+    match rest {
+        [b'%', hex @ ..] if syntax == Syntax::Form => {
+            let byte = u8::try_from(number(hex.get(..2)?, 16)?).ok()?;
+            (!byte.is_ascii()).then_some((Beyond::Byte(byte), 3))
+        }
+        [b'\\', b'u', hex @ ..] => Some((Beyond::Char(char_of(number(hex.get(..4)?, 16)?)?), 6)),
+        [b'&', b'#', rest @ ..] => {
+            let end = rest.iter().take(8).position(|b| *b == b';')?;
+            let number = match &rest[..end] {
+                [b'x' | b'X', hex @ ..] => number(hex, 16)?,
+                digits => number(digits, 10)?,
+            };
+            Some((Beyond::Char(char_of(number)?), end + 3))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_read_through_its_escapes() {
+        for (written, syntax, expected) in [
+            ("gr%C3%B6%C3%9Fe+9", Syntax::Form, "größe 9"),
+            ("gr\\u00f6\\u00dfe\\\"9", Syntax::Json, "größe\"9"),
+            ("gr&#246;&#xDF;e&amp;9", Syntax::Markup, "größe&9"),
+            ("50%C3 &#;&#x; \\u00", Syntax::Text, "50%C3 &#;&#x; \\u00"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&plain(written.as_bytes(), syntax)), expected);
+        }
+    }
 }

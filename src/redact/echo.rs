@@ -11,7 +11,7 @@ use super::search::FILLER;
 use crate::model::facts::bare_user;
 
 /// Secrets shorter than this may be part of other words.
-const SHORTEST: usize = 6;
+pub(crate) const SHORTEST: usize = 6;
 
 /// How many secrets of a generation are remembered, and of the one before. A recording of months sees new sessions
 /// without end; a password that is sent again and again is always young, and what is said again stands near its call.
@@ -60,7 +60,7 @@ impl Known {
 }
 
 /// Overwrites the secrets that are said again.
-pub(crate) fn overwrite(secrets: &AhoCorasick, bytes: &mut [u8]) {
+fn overwrite(secrets: &AhoCorasick, bytes: &mut [u8]) {
     let places: Vec<_> = secrets.find_iter(&*bytes).map(|found| found.range()).collect();
     places.into_iter().for_each(|place| bytes[place].fill(FILLER));
 }
@@ -70,18 +70,25 @@ pub(crate) fn literals<'a>(
     secrets: impl IntoIterator<Item = &'a String>,
     but: &BTreeSet<String>,
 ) -> Option<AhoCorasick> {
-    let known = |word: &str| but.iter().any(|name| name.eq_ignore_ascii_case(word));
-    let wanted = secrets.into_iter().filter(|s| {
-        let varied = s.bytes().any(|b| b != s.as_bytes()[0]);
-        s.len() >= SHORTEST && varied && !known(s) && !is_name(s)
-    });
-    let mut forms: Vec<String> = wanted.flat_map(|secret| spelled(secret)).collect();
+    let mut forms: Vec<String> = wanted(secrets, but).flat_map(|secret| spelled(secret)).collect();
     forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
     forms.dedup();
     if forms.is_empty() {
         return None;
     }
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(forms).ok()
+}
+
+/// Those secrets that can be told from other words.
+pub(crate) fn wanted<'a>(
+    secrets: impl IntoIterator<Item = &'a String>,
+    but: &BTreeSet<String>,
+) -> impl Iterator<Item = &'a String> {
+    let known = |word: &str| but.iter().any(|name| name.eq_ignore_ascii_case(word));
+    secrets.into_iter().filter(move |s| {
+        let varied = s.bytes().any(|b| b != s.as_bytes()[0]);
+        s.len() >= SHORTEST && varied && !known(s) && !is_name(s)
+    })
 }
 
 /// Whether it is a word that names secrets, and stands in many a text. `Password123` is none, but a password.
@@ -91,7 +98,7 @@ fn is_name(secret: &str) -> bool {
 }
 
 /// A secret in clear and in every spelling that would give it away.
-fn spelled(secret: &str) -> Vec<String> {
+pub(crate) fn spelled(secret: &str) -> Vec<String> {
     let mut forms = vec![
         secret.to_owned(),
         url(secret),

@@ -39,6 +39,8 @@ pub(crate) fn ends(rest: &[u8], syntax: Syntax, until: Until, last: bool) -> End
         },
         Until::PathParameter(_) if matches!(byte, b'/' | b'?' | b'#' | b';') => Ends::Yes(0),
         Until::Separator(style) | Until::PathParameter(style) => separator_ends(rest, syntax, style, last),
+        Until::Attribute if byte.is_ascii_whitespace() || byte == b'>' => Ends::Yes(0),
+        Until::Attribute => Ends::No(1),
         Until::Cdata => ends_with(rest, b"]]>", last),
         // Not skipped: it may be the end of something else, too.
         Until::Pem => match ends_with(rest, b"-----", last) {

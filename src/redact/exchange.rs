@@ -1,34 +1,59 @@
 //! All of an exchange but its bodies: heads, targets, URL, and the texts that were made from them.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 
+use super::again::{self, Again};
 use super::body::BodyFacts;
 use super::change::{self, Change};
 use super::clean;
+use super::echo::SHORTEST;
 use super::header;
 use super::key::Key;
+use super::names;
 use super::search::FILLER;
 use super::{is_secret_name, mask_text, target};
 use crate::model::{Exchange, Header, Headers, Mask, Outcome, Part, Response};
 
-/// A secret this short may be part of other words, and is not looked for elsewhere.
-const SHORTEST_ECHO: usize = 6;
-
 /// Overwrites the secrets in everything of `exchange` except its bodies, and lists them. `in_bodies` are those that
-/// were found there: they may stand in the texts that were made from a body. Gives the secrets that it looked for; they
-/// must not be kept.
+/// were found there: they may stand in the texts that were made from a body, and in the heads. Gives the secrets that it
+/// looked for; they must not be kept.
 pub fn mask_exchange(key: &Key, exchange: &mut Exchange, in_bodies: &[String]) -> Vec<String> {
+    let mut secrets = mask_request(key, exchange);
+    secrets.extend_from_slice(in_bodies);
+    mask_answer(key, exchange, &secrets)
+}
+
+/// The first half of [`mask_exchange`], by which what an answer may say again is known before the answer is masked: the
+/// request but its body. Gives the secrets that were found.
+pub fn mask_request(key: &Key, exchange: &mut Exchange) -> Vec<String> {
     let mut found = Found { key, masks: Vec::new(), secrets: Vec::new() };
-    found.secrets.extend(in_bodies.iter().filter(|secret| secret.len() >= SHORTEST_ECHO).cloned());
     found.request(exchange);
+    exchange.masks.extend(found.masks);
+    found.secrets
+}
+
+/// The second half of [`mask_exchange`]: responses, texts, and what is said again in any head. `known` are the secrets of
+/// the request and of all bodies.
+pub fn mask_answer(key: &Key, exchange: &mut Exchange, known: &[String]) -> Vec<String> {
+    let mut found = Found { key, masks: Vec::new(), secrets: Vec::new() };
+    for secret in known.iter().filter(|secret| secret.len() >= SHORTEST) {
+        if !found.secrets.contains(secret) {
+            found.secrets.push(secret.clone());
+        }
+    }
     for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
         found.response(response);
     }
+    let again = Again::of(&found.secrets, exchange.call.user.as_deref());
+    if let Some(again) = &again {
+        found.said_again(exchange, again);
+    }
     let Found { masks, secrets, .. } = found;
     exchange.masks.extend(masks);
-    let texts = Texts { secrets };
+    let texts = Texts { secrets, again };
     texts.of(exchange);
     texts.secrets
 }
@@ -56,7 +81,7 @@ pub fn facts_of_request(exchange: &Exchange) -> BodyFacts {
     BodyFacts {
         content_type: request.headers.text("content-type"),
         codings: request.body.codings.clone(),
-        answer_to: None,
+        ..BodyFacts::default()
     }
 }
 
@@ -67,6 +92,7 @@ pub fn facts_of_response(exchange: &Exchange, response: &Response) -> BodyFacts 
         content_type: response.headers.text("content-type"),
         codings: response.body.codings.clone(),
         answer_to: Some(exchange.path().to_owned()),
+        known: None,
     }
 }
 
@@ -85,11 +111,22 @@ impl Found<'_> {
         let request = &mut exchange.request;
         let in_target = in_target(&request.target);
         // The URL is made of the target; what stands in both is listed once.
-        self.list(Part::Target, 0, if in_target.is_empty() { &in_url } else { &in_target });
+        let (target, text) =
+            if in_target.is_empty() { (&in_url, &exchange.url) } else { (&in_target, &request.target) };
+        self.list(Part::Target, 0, target, text.as_bytes());
         overwrite(&mut exchange.url, &in_url);
         overwrite(&mut request.target, &in_target);
         let before_headers = request.method.len() + request.target.len() + request.version.len() + 4;
-        self.head(Part::RequestHead, &mut request.head, &mut request.headers, before_headers);
+        let spilled = self.head(Part::RequestHead, &mut request.head, &mut request.headers, before_headers);
+        // Of what is no request the parts that one has were read all the same.
+        for change in spilled {
+            let Ok(secret) = std::str::from_utf8(&change.secret) else { continue };
+            for word in secret.split_ascii_whitespace() {
+                for text in [&mut request.method, &mut request.target, &mut request.version, &mut exchange.url] {
+                    *text = text.replace(word, &filler(word));
+                }
+            }
+        }
         self.headers(Part::RequestHead, &mut request.trailers, None);
     }
 
@@ -101,8 +138,18 @@ impl Found<'_> {
     }
 
     /// Offsets are those in the raw head; where a source has none, those in the head as it would be written.
-    fn head(&mut self, part: Part, head: &mut Option<Bytes>, headers: &mut Headers, before_headers: usize) {
-        let Some(raw) = head else { return self.headers(part, headers, Some(before_headers)) };
+    /// Gives the secrets in a first line that is none of HTTP.
+    fn head(
+        &mut self,
+        part: Part,
+        head: &mut Option<Bytes>,
+        headers: &mut Headers,
+        before_headers: usize,
+    ) -> Vec<Change> {
+        let Some(raw) = head else {
+            self.headers(part, headers, Some(before_headers));
+            return Vec::new();
+        };
         let lines = header::in_head(raw);
         // The headers were read from those lines, and what is the same needn't be searched again.
         let mut left = lines.iter().skip(1);
@@ -119,15 +166,19 @@ impl Found<'_> {
         }
         let changes: Vec<Change> = lines.iter().flat_map(header::Line::in_head).collect();
         if changes.is_empty() {
-            return;
+            return Vec::new();
         }
-        let first_line = raw.iter().position(|b| *b == b'\n').unwrap_or(raw.len());
+        let first_line = header::first_line(raw);
         // A secret in the request line was listed as the target's.
-        let listed: Vec<_> = changes.iter().filter(|c| c.range.start > first_line).cloned().collect();
-        self.list(part, 0, &listed);
+        let listed: Vec<_> =
+            changes.iter().filter(|c| first_line.is_none_or(|end| c.range.start > end)).cloned().collect();
+        self.list(part, 0, &listed, raw);
+        let end = raw.iter().position(|b| *b == b'\n').unwrap_or(raw.len());
         let mut masked = raw.to_vec();
         change::apply(&mut masked, &changes);
         *raw = masked.into();
+        let spilled = |change: &Change| first_line.is_none() && change.range.start < end;
+        changes.into_iter().filter(spilled).collect()
     }
 
     /// Headers one by one; listed where they begin at `at` of a head.
@@ -137,7 +188,7 @@ impl Found<'_> {
             let value_at = at.map(|at| at + header.name.len() + 2);
             at = value_at.map(|value_at| value_at + header.value.len() + 2);
             if let Some(value_at) = value_at {
-                self.list(part, value_at, &changes);
+                self.list(part, value_at, &changes, &header.value);
             }
             self.overwrite(header, &changes);
         }
@@ -147,14 +198,15 @@ impl Found<'_> {
         if changes.is_empty() {
             return;
         }
-        self.remember(changes);
+        self.remember(changes, &header.value);
         let mut masked = header.value.to_vec();
         change::apply(&mut masked, changes);
         header.value = masked.into();
     }
 
-    fn list(&mut self, part: Part, at: usize, changes: &[Change]) {
-        self.remember(changes);
+    /// Lists changes in `text`, which stands at `at` of its part.
+    fn list(&mut self, part: Part, at: usize, changes: &[Change], text: &[u8]) {
+        self.remember(changes, text);
         let new = changes.iter().filter(|change| !change.is_old());
         self.masks.extend(new.map(|change| Mask {
             part,
@@ -165,19 +217,128 @@ impl Found<'_> {
         }));
     }
 
-    fn remember(&mut self, changes: &[Change]) {
-        for change in changes {
+    fn remember(&mut self, changes: &[Change], text: &[u8]) {
+        for change in changes.iter().filter(|change| !change.is_old() && is_telling(change, text)) {
             let Ok(secret) = std::str::from_utf8(&change.secret) else { continue };
-            if secret.len() >= SHORTEST_ECHO && !change.is_old() && !self.secrets.iter().any(|known| known == secret) {
+            if secret.len() >= SHORTEST && !self.secrets.iter().any(|known| known == secret) {
                 self.secrets.push(secret.to_owned());
             }
         }
     }
+
+    /// Overwrites in all heads, and in the URL, what `again` finds there.
+    fn said_again(&mut self, exchange: &mut Exchange, again: &Again) {
+        let request = &mut exchange.request;
+        let before = self.masks.len();
+        self.again_in_text(Part::Target, &mut request.target, again);
+        let in_target = self.masks.len();
+        self.again_in_text(Part::Target, &mut exchange.url, again);
+        if in_target > before {
+            // The URL is made of the target; what stands in both is listed once.
+            self.masks.truncate(in_target);
+        }
+        again.overwrite(&mut request.method);
+        again.overwrite(&mut request.version);
+        let first = request.method.len() + request.target.len() + request.version.len() + 4;
+        self.again_in_head(Part::RequestHead, &mut request.head, &mut request.headers, first, again);
+        again_in_headers(&mut request.trailers, again);
+        for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
+            again.overwrite(&mut response.reason);
+            let first = response.version.len() + response.reason.len() + 7;
+            self.again_in_head(Part::ResponseHead, &mut response.head, &mut response.headers, first, again);
+            again_in_headers(&mut response.trailers, again);
+        }
+    }
+
+    fn again_in_text(&mut self, part: Part, text: &mut String, again: &Again) {
+        self.list_again(part, 0, text.as_bytes(), again);
+        again.overwrite(text);
+    }
+
+    fn again_in_head(
+        &mut self,
+        part: Part,
+        head: &mut Option<Bytes>,
+        headers: &mut Headers,
+        first: usize,
+        again: &Again,
+    ) {
+        match head {
+            Some(raw) => {
+                let line = header::first_line(raw);
+                let before = self.masks.len();
+                if self.list_again(part, 0, raw, again) {
+                    // What stands in the request line was listed as the target's.
+                    let in_line = |mask: &Mask| line.is_some_and(|end| mask.offset <= end as u64);
+                    let listed = self.masks.split_off(before);
+                    self.masks.extend(listed.into_iter().filter(|mask| !in_line(mask)));
+                    *raw = overwritten(raw, again);
+                }
+            }
+            None => {
+                let mut at = first;
+                for header in &headers.0 {
+                    at += header.name.len() + 2;
+                    self.list_again(part, at, &header.value, again);
+                    at += header.value.len() + 2;
+                }
+            }
+        }
+        again_in_headers(headers, again);
+    }
+
+    /// Lists what `again` finds in `text`, which stands at `at` of its part; says whether there is any.
+    fn list_again(&mut self, part: Part, at: usize, text: &[u8], again: &Again) -> bool {
+        let places = again.places(text);
+        let any = !places.is_empty();
+        self.masks.extend(places.into_iter().map(|place| Mask {
+            part,
+            offset: (at + place.start) as u64,
+            len: place.len() as u64,
+            rule: again::RULE.to_owned(),
+            token: self.key.token(&text[place]),
+        }));
+        any
+    }
+}
+
+fn again_in_headers(headers: &mut Headers, again: &Again) {
+    for header in &mut headers.0 {
+        if !again.places(&header.value).is_empty() {
+            header.value = overwritten(&header.value, again);
+        }
+    }
+}
+
+fn overwritten(bytes: &[u8], again: &Again) -> Bytes {
+    let mut masked = bytes.to_vec();
+    again.places(bytes).into_iter().for_each(|place| masked[place].fill(FILLER));
+    masked.into()
+}
+
+/// Whether a secret found in `text` is one wherever else it stands. Many a cookie holds a language, a company or a date:
+/// one whose name says nothing must look as if it had been drawn.
+fn is_telling(change: &Change, text: &[u8]) -> bool {
+    const DRAWN: usize = 16;
+    if change.rule != "cookie" {
+        return true;
+    }
+    let before = text[..change.range.start.min(text.len())].trim_ascii_end();
+    let before = before.strip_suffix(b"\"").unwrap_or(before);
+    let name = before.strip_suffix(b"=").unwrap_or_default();
+    let name = name.rsplit(|b| matches!(b, b';' | b',' | b' ' | b':' | b'\n')).next().unwrap_or_default();
+    let has = |what: fn(&u8) -> bool| change.secret.iter().any(what);
+    let drawn = change.secret.len() >= DRAWN
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+        && change.secret.iter().all(u8::is_ascii_graphic);
+    drawn || names::kind_of_field(name).is_some()
 }
 
 /// What was found, to be overwritten wherever it is said again.
 struct Texts {
     secrets: Vec<String>,
+    again: Option<Arc<Again>>,
 }
 
 impl Texts {
@@ -218,10 +379,8 @@ impl Texts {
 
     fn text(&self, text: &mut String) {
         overwrite_text(text);
-        for secret in &self.secrets {
-            if text.contains(secret.as_str()) {
-                *text = text.replace(secret.as_str(), &filler(secret));
-            }
+        if let Some(again) = &self.again {
+            again.overwrite(text);
         }
     }
 }

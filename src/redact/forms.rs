@@ -47,6 +47,8 @@ pub(crate) fn at(bytes: &[u8], at: usize, last: bool) -> Look<Option<Char>> {
     match escaped {
         Look::Is(Some(found)) => Look::Is(Some(found)),
         Look::Short if !last => Look::Short,
+        // Nothing comes that could belong to it.
+        Look::Short if rest.starts_with(b"&amp;") => entity(&[&rest[..rest.len().min(MAX_FORM)], b" "].concat()),
         Look::Is(None) | Look::Short => Look::Is(Some(Char { ch: rest[0], len: 1, style: Style::Raw })),
     }
 }

@@ -85,7 +85,12 @@ pub(crate) fn behind(text: &Text<'_>, from: usize, to: usize, kind: Kind) -> Beh
             found => return found,
         }
     }
-    match text.plain(before.map(|(c, _)| c), to, kind) {
+    if before.is_some_and(|(c, _)| c.ch == b'=' && c.style == Style::Raw)
+        && let Some(tag) = text.named_bare(from, to, kind)
+    {
+        return Behind::Begins(State::Tag(tag), to);
+    }
+    match text.plain(from, before.map(|(c, _)| c), to, kind) {
         Behind::Nothing => prose::behind(text, from, to, kind),
         found => found,
     }
@@ -127,12 +132,14 @@ impl Text<'_> {
     }
 
     fn tag(&self, to: usize, kind: Kind, style: Style) -> Behind {
-        if matches!(kind, Kind::Parameter(_)) {
+        let leaf = matches!(kind, Kind::Parameter(_));
+        if leaf && kind.rule() != "credentials" {
             return Behind::Nothing;
         }
         match look!(self.at(to), to) {
             Some(c) if c.ch.is_ascii_whitespace() || matches!(c.ch, b'>' | b'/' | b'\\' | b'+') => {
-                Behind::Begins(State::Tag(Tag::new(kind.rule(), style, true)), to)
+                let tag = if leaf { Tag::leaf(kind.rule(), style) } else { Tag::new(kind.rule(), style, true) };
+                Behind::Begins(State::Tag(tag), to)
             }
             _ => Behind::Nothing,
         }
@@ -176,7 +183,10 @@ impl Text<'_> {
             return Behind::Nothing;
         };
         let attribute = self.bytes[..at].iter().rev().take(16).take_while(|b| is_name(**b)).count();
-        if !names::is_name(&self.bytes[at - attribute..at]) {
+        let attribute = &self.bytes[at - attribute..at];
+        // What a field of HTML holds is said by its type as well.
+        let typed = attribute.eq_ignore_ascii_case(b"type") && kind.rule() == "password" && self.in_void_tag(at);
+        if !names::is_name(attribute) && !typed {
             return Behind::Nothing;
         }
         if self.syntax == Syntax::Multipart
@@ -189,7 +199,39 @@ impl Text<'_> {
             return Behind::Nothing;
         }
         let style = if equals.style == Style::Raw { self.tag_style(at) } else { equals.style };
-        Behind::Begins(State::Tag(Tag::new(kind.rule(), style, !self.in_void_tag(at))), behind)
+        Behind::Begins(State::Tag(self.named_tag(kind, style, at)), behind)
+    }
+
+    /// The tag in which an attribute before `at` names what another one, or the content, holds.
+    fn named_tag(&self, kind: Kind, style: Style, at: usize) -> Tag {
+        let (name, before) = self.open_tag(at).unwrap_or_default();
+        let valued = memchr::memmem::find(&before.to_ascii_lowercase(), b"value").is_some();
+        let either = name.eq_ignore_ascii_case(b"param") && !valued;
+        Tag { either, ..Tag::new(kind.rule(), style, either || !self.in_void_tag(at)) }
+    }
+
+    /// `<input name=password value=...`: a name without quotes in a tag.
+    fn named_bare(&self, from: usize, to: usize, kind: Kind) -> Option<Tag> {
+        let at = from.checked_sub(1)?;
+        let attribute = self.bytes[..at].iter().rev().take(16).take_while(|b| is_name(**b)).count();
+        let attribute = &self.bytes[at - attribute..at];
+        let (name, before) = self.open_tag(at).filter(|_| self.bytes[at] == b'=' && self.syntax != Syntax::Form)?;
+        let is_tag = !name.is_empty() && !before.contains(&b'>');
+        let typed = attribute.eq_ignore_ascii_case(b"type") && kind.rule() == "password" && self.in_void_tag(at);
+        let named = names::is_name(attribute) || typed;
+        let ends = self.bytes.get(to).is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'));
+        (is_tag && named && ends).then(|| self.named_tag(kind, Style::Raw, at))
+    }
+
+    /// The name of the tag that was opened last before `at`, and what stands between them.
+    fn open_tag(&self, at: usize) -> Option<(&[u8], &[u8])> {
+        let from = at.saturating_sub(256);
+        let open = (from..at).rev().find_map(|i| match forms::at(&self.bytes[..at], i, true) {
+            Look::Is(Some(c)) if c.ch == b'<' => Some(i + c.len),
+            _ => None,
+        })?;
+        let len = self.bytes[open..at].iter().take_while(|b| is_name(**b)).count();
+        Some((&self.bytes[open..open + len], &self.bytes[open + len..at]))
     }
 
     /// How the `<` of the tag is written in which `at` stands.
@@ -205,14 +247,8 @@ impl Text<'_> {
     /// Whether `at` stands in a tag of HTML that has no content, or in none that begins nearby.
     fn in_void_tag(&self, at: usize) -> bool {
         const VOID: [&[u8]; 6] = [b"input", b"meta", b"param", b"link", b"embed", b"source"];
-        let from = at.saturating_sub(256);
-        let open = (from..at).rev().find_map(|i| match forms::at(&self.bytes[..at], i, true) {
-            Look::Is(Some(c)) if c.ch == b'<' => Some(i + c.len),
-            _ => None,
-        });
-        let Some(open) = open else { return true };
-        let len = self.bytes[open..at].iter().take_while(|b| is_name(**b)).count();
-        VOID.iter().any(|void| self.bytes[open..open + len].eq_ignore_ascii_case(void))
+        let Some((name, _)) = self.open_tag(at) else { return true };
+        VOID.iter().any(|void| name.eq_ignore_ascii_case(void))
     }
 
     /// `"name": "password", "value": "..."`: the second half, behind the comma.
@@ -249,7 +285,7 @@ impl Text<'_> {
     }
 
     /// A name without quotes: `name=value`, `Name: value`, or an element's text that names what the next one holds.
-    fn plain(&self, before: Option<Char>, to: usize, kind: Kind) -> Behind {
+    fn plain(&self, from: usize, before: Option<Char>, to: usize, kind: Kind) -> Behind {
         let Some(mut next) = look!(self.at(to), to) else { return Behind::Nothing };
         let mut at = to;
         if next.ch == b']' {
@@ -259,7 +295,7 @@ impl Text<'_> {
                 None => return Behind::Nothing,
             };
         }
-        if self.syntax == Syntax::Multipart && self.names_part(before, at > to, next) {
+        if self.syntax == Syntax::Multipart && self.names_part(from, before, at > to, next) {
             return Behind::Begins(State::PartHead { rule: kind.rule(), ends: 0, seen: 0 }, at);
         }
         if next.ch.is_ascii_whitespace() && next.style == Style::Raw {
@@ -291,8 +327,15 @@ impl Text<'_> {
     }
 
     /// Whether a name is that of a form's part: `name=password`, or `name="user[password]"` where it was in brackets.
-    fn names_part(&self, before: Option<Char>, bracketed: bool, next: Char) -> bool {
+    /// Or `name*=utf-8''password` (RFC 5987), where it is not plain.
+    fn names_part(&self, from: usize, before: Option<Char>, bracketed: bool, next: Char) -> bool {
+        let extended = || {
+            let line = &self.bytes[from.saturating_sub(64)..from];
+            let line = line.rsplit(|b| matches!(b, b';' | b' ' | b'\n')).next().unwrap_or(line);
+            line.len() > 5 && line[..5].eq_ignore_ascii_case(b"name*")
+        };
         match before.map(|c| c.ch) {
+            Some(b'\'') => matches!(next.ch, b'\r' | b'\n' | b';') && extended(),
             Some(b'=') => matches!(next.ch, b'\r' | b'\n' | b';'),
             Some(b'[') => bracketed && matches!(next.ch, b'"' | b'\r' | b'\n' | b';'),
             _ => false,

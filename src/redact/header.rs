@@ -5,12 +5,13 @@ use std::ops::Range;
 use super::base64;
 use super::change::{self, Change};
 use super::clean;
+use super::commands;
 use super::names::{self, Kind};
 use super::search::FILLER;
 use super::state::Syntax;
 use super::target;
 
-/// A line of a raw head, and what was found in it.
+/// A line of a raw head, or all of one that is no HTTP, and what was found in it.
 pub(crate) struct Line {
     name: Range<usize>,
     value: Range<usize>,
@@ -30,25 +31,88 @@ impl Line {
     }
 }
 
-/// The secrets in the raw head of a request or a response, line by line; a request's first line holds its target.
+/// The secrets in the raw head of a request or a response, line by line; a request's first line holds its target. What
+/// does not begin as HTTP does may be anything: it is searched as a text and as commands of other protocols as well.
 pub(crate) fn in_head(head: &[u8]) -> Vec<Line> {
     let mut lines = unfolded(head).into_iter();
-    let first = lines.next().map(|first| {
-        let line = &head[first.clone()];
-        let changes = clean::unless_known(clean::Kind::First, line, || in_first_line(line));
-        Line { name: first.start..first.start, value: first, changes }
+    let first = lines.next();
+    let http = first.as_ref().is_none_or(|first| is_start(&head[first.clone()]));
+    let first = first.map(|first| match head[first.clone()].iter().position(|b| *b == b':') {
+        Some(colon) if !http && is_field_name(&head[first.start..first.start + colon]) => {
+            match cut_off(&head[first.start..first.start + colon]) {
+                Some(name) => {
+                    let value = trimmed(head, first.start + colon + 1..first.end);
+                    let changes = in_header(name, &head[value.clone()]);
+                    Line { name: first.start..first.start + colon, value, changes }
+                }
+                None => in_line(head, first),
+            }
+        }
+        _ => {
+            let line = &head[first.clone()];
+            let changes = clean::unless_known(clean::Kind::First, line, || in_first_line(line));
+            Line { name: first.start..first.start, value: first, changes }
+        }
     });
-    let others = lines.map(|line| {
-        let Some(colon) = head[line.clone()].iter().position(|b| *b == b':') else {
-            let changes = change::search(Syntax::Text, &head[line.clone()]);
-            return Line { name: line.start..line.start, value: line, changes };
-        };
-        let (name, value) = (line.start..line.start + colon, trimmed(head, line.start + colon + 1..line.end));
-        let search = || in_header(head[name.clone()].trim_ascii(), &head[value.clone()]);
-        let changes = clean::unless_known(clean::Kind::Header, &head[line], search);
-        Line { name, value, changes }
-    });
-    first.into_iter().chain(others).collect()
+    let mut found: Vec<Line> = first.into_iter().chain(lines.map(|line| in_line(head, line))).collect();
+    if !http {
+        found.push(in_other(head, &found));
+    }
+    found
+}
+
+/// Where the first line of a head of HTTP ends; `None` where it is none of HTTP.
+pub(crate) fn first_line(head: &[u8]) -> Option<usize> {
+    let end = head.iter().position(|b| *b == b'\n').unwrap_or(head.len());
+    is_start(head[..end].trim_ascii_end()).then_some(end)
+}
+
+/// Whether it is a request's line or that of an answer.
+fn is_start(line: &[u8]) -> bool {
+    let version = line.iter().rposition(|b| *b == b' ').map(|at| &line[at + 1..]);
+    line.starts_with(b"HTTP/") || version.is_some_and(|version| version.starts_with(b"HTTP/"))
+}
+
+fn is_field_name(name: &[u8]) -> bool {
+    let name = name.trim_ascii();
+    !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(b))
+}
+
+/// The header whose name's end that is: what is left of a head that was taken for the body before it.
+fn cut_off(name: &[u8]) -> Option<&'static [u8]> {
+    let name = name.trim_ascii().to_ascii_lowercase();
+    [&b"authorization"[..], b"set-cookie", b"cookie"].into_iter().find(|whole| whole.ends_with(&name))
+}
+
+fn in_line(head: &[u8], line: Range<usize>) -> Line {
+    let Some(colon) = head[line.clone()].iter().position(|b| *b == b':') else {
+        let changes = change::search(Syntax::Text, &head[line.clone()]);
+        return Line { name: line.start..line.start, value: line, changes };
+    };
+    let (name, value) = (line.start..line.start + colon, trimmed(head, line.start + colon + 1..line.end));
+    let search = || in_header(head[name.clone()].trim_ascii(), &head[value.clone()]);
+    let changes = clean::unless_known(clean::Kind::Header, &head[line], search);
+    Line { name, value, changes }
+}
+
+/// What stands in a head that is none of HTTP beside what was found in its lines.
+fn in_other(head: &[u8], lines: &[Line]) -> Line {
+    let mut masked = head.to_vec();
+    lines.iter().flat_map(Line::in_head).for_each(|change| change::apply(&mut masked, &[change]));
+    let known: Vec<Range<usize>> = lines.iter().flat_map(Line::in_head).map(|change| change.range).collect();
+    let mut changes = commands::secrets(&masked);
+    change::apply(&mut masked, &changes);
+    let syntax = match masked.iter().find(|b| b.is_ascii_graphic()) {
+        Some(b'<') => Syntax::Markup,
+        Some(b'{' | b'[') => Syntax::Json,
+        _ => Syntax::Text,
+    };
+    let new = |change: &Change| {
+        let known = known.iter().any(|known| known.start < change.range.end && change.range.start < known.end);
+        !known && !change.is_old()
+    };
+    changes.extend(change::search(syntax, &masked).into_iter().filter(new));
+    Line { name: 0..0, value: 0..head.len(), changes }
 }
 
 /// The secrets in a header's value.
@@ -86,7 +150,9 @@ fn unfolded(head: &[u8]) -> Vec<Range<usize>> {
     let mut start = 0;
     for end in memchr::memchr_iter(b'\n', head).chain([head.len()]) {
         let text = if end > start && head[end - 1] == b'\r' { start..end - 1 } else { start..end };
-        match lines.last_mut() {
+        // The first line has no continuation: what stands under it is a field of its own.
+        let before = if lines.len() > 1 { lines.last_mut() } else { None };
+        match before {
             Some(before) if matches!(head.get(start), Some(b' ' | b'\t')) => before.end = text.end,
             _ => lines.push(text),
         }
@@ -100,8 +166,9 @@ fn in_first_line(line: &[u8]) -> Vec<Change> {
     if line.starts_with(b"HTTP/") {
         return change::search(Syntax::Text, line);
     }
-    let Some(space) = line.iter().position(|b| *b == b' ') else { return Vec::new() };
-    let end = line.iter().rposition(|b| *b == b' ').filter(|end| *end > space).unwrap_or(line.len());
+    let blank = |b: &u8| matches!(b, b' ' | b'\t');
+    let Some(space) = line.iter().position(blank) else { return Vec::new() };
+    let end = line.iter().rposition(blank).filter(|end| *end > space).unwrap_or(line.len());
     target::in_target(&line[space + 1..end]).into_iter().map(|c| c.moved(space + 1)).collect()
 }
 

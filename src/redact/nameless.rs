@@ -22,11 +22,16 @@ pub(crate) fn begins(text: &Text<'_>, stem: Range<usize>) -> Option<Behind> {
         [b'.', ..] if at > 0 && is_token(text.bytes[at - 1]) => Some(token(to)),
         [b':', ..] => Some(user_info(text, to, Style::Raw)),
         [b'%', _, _, b'%', ..] => Some(user_info(text, to, Style::Percent(0))),
-        b"PWLOG" if matches!(text.syntax, Syntax::Text | Syntax::File) => Some(logon(text, to)),
+        b"PWLOG" if matches!(text.syntax, Syntax::Text | Syntax::File) => logon(text, to),
         [b' ' | b'\t', b'-', _] | [b'-', b'-', ..] => Some(user_of_curl(text, stem)),
         _ if found.eq_ignore_ascii_case(b"code") && text.syntax != Syntax::Form => code_of_url(text, stem),
         _ if found.eq_ignore_ascii_case(b"value") => Some(reversed::pair(text.bytes, stem, text.last)),
-        _ if found.eq_ignore_ascii_case(b"eyj") => Some(encrypted_token(text, at)),
+        _ if found.eq_ignore_ascii_case(b"eyj") => Some(match encrypted_token(text, at) {
+            Behind::Nothing if found == b"eyJ" => coded(text, at, to),
+            found => found,
+        }),
+        [b'>' | b'=', ..] => Some(coded(text, at + 1, at + 1)),
+        [b'<', b'!', ..] => Some(entity(text, to)),
         [b'p' | b'P', .., b'y' | b'Y'] => Some(pem(text, to)).filter(|found| !matches!(found, Behind::Nothing)),
         [b'e' | b'E', .., b'6', b'4'] => Some(coded_part(text, to)),
         _ => None,
@@ -34,8 +39,18 @@ pub(crate) fn begins(text: &Text<'_>, stem: Range<usize>) -> Option<Behind> {
 }
 
 /// The log-on as it goes over the wire, or as a log tells it: `PWLOG host user password`, divided by single blanks.
-fn logon(text: &Text<'_>, from: usize) -> Behind {
+/// `None` where it is the name of a value.
+fn logon(text: &Text<'_>, from: usize) -> Option<Behind> {
+    match text.bytes.get(from) {
+        None if !text.last => Some(Behind::Short(from)),
+        None | Some(b'=' | b':' | b'"' | b'\'' | b'<' | b'>' | b'\\') => None,
+        Some(_) => Some(logon_in_line(text, from)),
+    }
+}
+
+fn logon_in_line(text: &Text<'_>, from: usize) -> Behind {
     const LONGEST: usize = 256;
+    const SHORTEST: usize = 6;
     let line = &text.bytes[from..text.bytes.len().min(from + LONGEST)];
     let ends = line.iter().position(|b| matches!(b, b'\r' | b'\n'));
     if ends.is_none() && line.len() < LONGEST && !text.last {
@@ -49,6 +64,17 @@ fn logon(text: &Text<'_>, from: usize) -> Behind {
             let until = Until::Count(password.len() as u16);
             let value = Value { rule: "pwlog-password", until, then: Box::new(State::Idle) };
             Behind::Begins(State::Value(value), from + host.len() + user.len() + 3)
+        }
+        // The password alone: what has letters and digits, and is no word.
+        [[], password, ..]
+            if password.len() >= SHORTEST
+                && password.iter().any(u8::is_ascii_digit)
+                && password.iter().any(u8::is_ascii_lowercase)
+                && !password.contains(&b'.') =>
+        {
+            let until = Until::Count(password.len() as u16);
+            let value = Value { rule: "pwlog-password", until, then: Box::new(State::Idle) };
+            Behind::Begins(State::Value(value), from + 1)
         }
         // No field before the password has a line end in it.
         _ if ends.is_some_and(|at| at < 48) => Behind::Nothing,
@@ -111,6 +137,52 @@ fn code_of_url(text: &Text<'_>, word: Range<usize>) -> Option<Behind> {
 fn token(from: usize) -> Behind {
     let value = Value { rule: "json-web-token", until: Until::Token, then: Box::new(State::Idle) };
     Behind::Begins(State::Value(value), from)
+}
+
+/// Base64 of a text that may hold secrets, from `at` on; the search goes on at `on` where it is none. As long as nothing
+/// but letters came, it may be a word.
+fn coded(text: &Text<'_>, at: usize, on: usize) -> Behind {
+    const SHORTEST: usize = 24;
+    let run = text.bytes[at..].iter().take(SHORTEST).take_while(|b| is_base64(**b)).count();
+    if at + run == text.bytes.len() && run < SHORTEST && !text.last {
+        return Behind::Short(at - usize::from(at == on));
+    }
+    if run < SHORTEST {
+        return Behind::Begins(State::Idle, on);
+    }
+    Behind::Begins(State::Coded(0), at)
+}
+
+/// Also as a form writes it, and in lines.
+pub(crate) const fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_' | b'=' | b'%' | b'\r' | b'\n')
+}
+
+/// The text that a DTD gives a name, by which it may stand in an element that holds a secret.
+fn entity(text: &Text<'_>, from: usize) -> Behind {
+    const LONGEST: usize = 128;
+    const SHORTEST: usize = 4;
+    let rest = &text.bytes[from..text.bytes.len().min(from + LONGEST)];
+    let Some(at) = rest.iter().position(|b| matches!(b, b'"' | b'\'')) else {
+        return if rest.len() < LONGEST && !rest.contains(&b'>') && !text.last {
+            Behind::Short(from)
+        } else {
+            Behind::Nothing
+        };
+    };
+    let words = rest[..at].split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count();
+    let value = &rest[at + 1..];
+    if value.len() < SHORTEST && rest.len() < LONGEST && !text.last {
+        return Behind::Short(from);
+    }
+    // With more words it stands elsewhere; what begins so is markup, or a character that has a name.
+    let plain =
+        value.len() >= SHORTEST && !matches!(value[0], b'&' | b'%' | b'<') && !value[..SHORTEST].contains(&rest[at]);
+    if words != 1 || !plain {
+        return Behind::Nothing;
+    }
+    let until = Until::Quote { ch: rest[at], style: Style::Raw, level: 0, escapes: false };
+    Behind::Begins(State::Value(Value { rule: "entity", until, then: Box::new(State::Idle) }), from + at + 1)
 }
 
 /// A part in base64 isn't looked into: whatever it is goes.

@@ -97,7 +97,7 @@ pub(crate) fn kind(name: &[u8]) -> Option<Kind> {
 /// What [`password`] and [`other`] look for within a name, all at once: most names have none of it, and each header's is
 /// looked at.
 static WITHIN: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let others = ["pass", "token", "secret", "sess", "key"];
+    let others = ["pass", "token", "secret", "sess", "key", "srf"];
     AhoCorasick::builder()
         .kind(Some(AhoCorasickKind::DFA))
         .build(WORDS.iter().chain(&others))
@@ -118,7 +118,9 @@ pub(crate) fn kind_of_field(name: &[u8]) -> Option<Kind> {
 
 /// As [`kind`], for a header.
 pub(crate) fn kind_of_header(name: &[u8]) -> Option<Kind> {
-    const ENDINGS: [(&str, &str); 6] = [
+    const ENDINGS: [(&str, &str); 8] = [
+        ("assertion", "assertion"),
+        ("dpop", "token"),
         ("auth", "authorization"),
         ("authentication", "authorization"),
         ("credentials", "credentials"),
@@ -128,6 +130,9 @@ pub(crate) fn kind_of_header(name: &[u8]) -> Option<Kind> {
     ];
     kind(name).or_else(|| {
         let flat = flat(name)?;
+        if flat.ends_with("authorization") {
+            return Some(Kind::Credentials);
+        }
         ENDINGS.iter().find(|(ending, _)| flat.ends_with(ending)).map(|(_, rule)| Kind::Secret(rule))
     })
 }
@@ -144,7 +149,8 @@ fn exact(flat: &str) -> Option<Kind> {
         "cookie" | "cookie2" | "setcookie" | "setcookie2" | "cookies" => Kind::Cookies,
         "bearer" => Kind::Bearer,
         "basic" => Kind::Basic,
-        "pswd" | "psw" | "pw" | "otp" => Kind::Common("password"),
+        "pswd" | "psw" | "pw" | "otp" | "uspw" => Kind::Common("password"),
+        "pwlog" => Kind::Common("pwlog-password"),
         "credential" | "credentials" => Kind::Parameter("credentials"),
         // The field of the password in the sign-on page of OpenAM.
         "idtoken2" => Kind::Secret("password"),
@@ -188,6 +194,9 @@ fn other(flat: &str) -> Option<Kind> {
         return Some(Kind::Common("password"));
     }
     if ends(&["token", "tokenvalue"]) && !ends(&OTHER_TOKENS) {
+        return Some(Kind::Secret("token"));
+    }
+    if ends(&["csrf", "xsrf"]) {
         return Some(Kind::Secret("token"));
     }
     if flat.contains("secret") && !flat.contains("secretar") {

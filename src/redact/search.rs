@@ -5,6 +5,7 @@
 use super::ends::{self, Ends};
 use super::forms::{self, Char, Look, MAX_FORM, Style};
 use super::grammar::{self, Behind, Text};
+use super::inside;
 use super::nameless;
 use super::names;
 use super::spelled;
@@ -140,6 +141,7 @@ impl Search {
                 State::Nested(nested) => self.nested(nested, last),
                 State::PartHead { rule, ends, seen } => self.part_head(rule, ends, seen),
                 State::Skip { rule, left, count } => self.skip(rule, left, count),
+                State::Coded(seen) => self.coded(seen, last),
             };
             if let Step::Wait(decided) = step {
                 return decided;
@@ -305,24 +307,32 @@ impl Search {
                 continue;
             }
             let (slash, level) = (std::mem::take(&mut tag.slash), std::mem::take(&mut tag.backslashes));
+            let equals = tag.equals && !c.ch.is_ascii_whitespace();
+            tag.equals &= !equals;
             match c.ch {
                 b'>' if style_ends && slash || b'>' == c.ch && !tag.element => return self.go(State::Idle),
                 b'>' if style_ends => {
-                    let (rule, style) = (tag.rule, tag.style);
-                    return self.go(State::Element(Element { rule, style, depth: 0, within: Within::Gap }));
+                    let (rule, style, leaf) = (tag.rule, tag.style, tag.leaf);
+                    return self.go(State::Element(Element { rule, style, depth: 0, leaf, within: Within::Gap }));
+                }
+                // Without quotes, as HTML may write it.
+                ch if equals && !matches!(ch, b'"' | b'\'' | b'\\') => {
+                    let Some(rule) = tag.secret() else { continue };
+                    self.scan -= c.len;
+                    tag.element &= !tag.either;
+                    tag.ended = true;
+                    let value = Value { rule, until: Until::Attribute, then: Box::new(State::Tag(tag)) };
+                    return self.go(State::Value(value));
                 }
                 b'"' | b'\'' => {
-                    let named = names::kind(&tag.attribute);
-                    if !names::is_value(&tag.attribute)
-                        && !matches!(named, Some(names::Kind::Secret(_) | names::Kind::Common(_)))
-                    {
+                    let Some(rule) = tag.secret() else {
                         tag.quote = Some(c.ch);
                         continue;
-                    }
+                    };
+                    tag.element &= !tag.either;
                     tag.ended = true;
                     let until = Until::Quote { ch: c.ch, style: c.style, level, escapes: level > 0 };
                     // Behind the value stands the closing quote, which must not open another.
-                    let rule = named.map_or(tag.rule, names::Kind::rule);
                     tag.quote = Some(c.ch);
                     return self.go(State::Value(Value { rule, until, then: Box::new(State::Tag(tag)) }));
                 }
@@ -336,7 +346,7 @@ impl Search {
                         tag.attribute.push(ch);
                     }
                 }
-                b'=' => tag.ended = true,
+                b'=' => (tag.ended, tag.equals) = (true, true),
                 _ => tag.ended = true,
             }
         }
@@ -422,6 +432,9 @@ impl Search {
         if closes && element.depth == 0 {
             return Markup::Ends;
         }
+        if element.leaf {
+            return Markup::Ends;
+        }
         element.depth -= u32::from(closes);
         self.scan += open.len;
         element.within = Within::Tag {
@@ -505,6 +518,20 @@ impl Search {
             }
         }
         self.wait(State::PartHead { rule, ends, seen })
+    }
+
+    /// Base64 of a text, which is searched as soon as all of it is there.
+    fn coded(&mut self, seen: usize, last: bool) -> Step {
+        let run = inside::run(&self.buf[self.scan..], seen);
+        if self.scan + run == self.buf.len() && run < inside::LONGEST && !last {
+            self.state = State::Coded(run);
+            return Step::Wait(self.scan);
+        }
+        for found in inside::mask(&mut self.buf[self.scan..self.scan + run]) {
+            self.found.push(Secret { offset: self.base + self.scan as u64 + found.offset, ..found });
+        }
+        self.scan += run;
+        Step::On
     }
 
     fn skip(&mut self, rule: &'static str, left: u16, count: u16) -> Step {

@@ -1,6 +1,7 @@
 //! The states of the search for secrets: where in a text it is, and where the present secret ends. Plain data.
 
 use super::forms::Style;
+use super::names::{self, Kind};
 
 /// What the text is taken for; it decides how values end and which grammars are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub(crate) enum State {
     Nested(Nested),
     /// In the headers of a form's part whose content is a secret; so many line ends in a row were seen.
     PartHead { rule: &'static str, ends: u8, seen: u16 },
+    /// In base64 that is long enough to be looked into, and whose first so many bytes came.
+    Coded(usize),
     /// Before a secret at a fixed place.
     Skip { rule: &'static str, left: u16, count: u16 },
 }
@@ -67,6 +70,8 @@ pub(crate) enum Until {
     Bracket,
     /// At a line end followed by two hyphens.
     Boundary,
+    /// At a blank, or where the tag ends: the value of an attribute without quotes.
+    Attribute,
     /// Behind the last character that a token may have.
     Token,
     /// At the line that ends a key in PEM (RFC 7468).
@@ -84,6 +89,12 @@ pub(crate) struct Tag {
     pub(crate) style: Style,
     /// Whether the element's content is secret too.
     pub(crate) element: bool,
+    /// Whether it has no content where it has a value, as HTML writes some that others write with content.
+    pub(crate) either: bool,
+    /// Whether that is so only where it is nothing but text.
+    pub(crate) leaf: bool,
+    /// Whether an equals sign was the last.
+    pub(crate) equals: bool,
     /// The attribute name that was read last, and whether it has ended.
     pub(crate) attribute: Vec<u8>,
     pub(crate) ended: bool,
@@ -95,11 +106,27 @@ pub(crate) struct Tag {
 }
 
 impl Tag {
+    /// As [`Tag::new`], of an element that is secret only where it has nothing but text.
+    pub(crate) fn leaf(rule: &'static str, style: Style) -> Self {
+        Self { leaf: true, ..Self::new(rule, style, true) }
+    }
+
+    /// The rule by which the value of the attribute that was read last is a secret.
+    pub(crate) fn secret(&self) -> Option<&'static str> {
+        match names::kind(&self.attribute) {
+            Some(named @ (Kind::Secret(_) | Kind::Common(_))) => Some(named.rule()),
+            _ => names::is_value(&self.attribute).then_some(self.rule),
+        }
+    }
+
     pub(crate) const fn new(rule: &'static str, style: Style, element: bool) -> Self {
         Self {
             rule,
             style,
             element,
+            either: false,
+            leaf: false,
+            equals: false,
             attribute: Vec::new(),
             ended: true,
             quote: None,
@@ -117,6 +144,8 @@ pub(crate) struct Element {
     pub(crate) style: Style,
     /// Elements that are open inside.
     pub(crate) depth: u32,
+    /// Whether it is secret only where it has nothing but text.
+    pub(crate) leaf: bool,
     pub(crate) within: Within,
 }
 

@@ -12,16 +12,17 @@ pub(crate) const LONGEST: usize = 20;
 
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\s-u|--(?:proxy-)?user|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]",
+        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\s-u|--(?:proxy-)?user|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]|xsrf|uspw|<!entity|[>=](?-i:P[C-H]|e[wy]|W[y3])",
     )
     .expect("invariant: the expression is fixed")
 });
 
 /// Each stem has one of these in it, in lower case.
-const CORES: [&str; 41] = [
+const CORES: [&str; 63] = [
     "pass", "pw", "psw", "pin", "otp", "ode", "ken", "key", "kie", "ket", "sid", "sig", "sess", "saa", "sask", "sala",
     "saml", "seno", "sser", "wach", "wres", "cs", "cre", "auth", "bear", "basi", "base", "jwt", "veri", "valu", "ntra",
-    "-u", "eyj", "://", ":\\/", "%3a", "%4", "%5", "%6", "%7", "\\u00",
+    "-u", "eyj", "://", ":\\/", "%3a", "%4", "%5", "%6", "%7", "\\u00", "xsr", "<!e", ">pc", ">pd", ">pe", ">pf",
+    ">pg", ">ph", ">ew", ">ey", ">wy", ">w3", "=pc", "=pd", "=pe", "=pf", "=pg", "=ph", "=ew", "=ey", "=wy", "=w3",
 ];
 
 /// For each byte the cores that it may begin, a bit for all that begin alike, and those of which it may be the second.
@@ -120,7 +121,15 @@ mod tests {
 
     #[test]
     fn what_the_tables_let_pass_is_what_the_expression_finds() {
-        const PIECES: [&str; 78] = [
+        const PIECES: [&str; 86] = [
+            "xsrf",
+            "USPW",
+            "<!ENTITY",
+            ">PGM",
+            "=eyA",
+            ">ph",
+            "=W3s",
+            "<!e",
             "pass",
             "PWLOG",
             "pwd",

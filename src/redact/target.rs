@@ -55,7 +55,8 @@ fn parts(target: &[u8]) -> (Range<usize>, Range<usize>, Range<usize>) {
     let find = |from: usize, ends: &[u8]| {
         target[from..].iter().position(|b| ends.contains(b)).map_or(target.len(), |at| from + at)
     };
-    let slash = if start > 0 { find(start, b"/?#") } else { 0 };
+    // That of CONNECT has an authority alone, in which somebody may have written whose it is.
+    let slash = if start > 0 || target.contains(&b'@') { find(start, b"/?#") } else { 0 };
     let query = find(slash, b"?#");
     (start.min(slash)..slash, slash..query, query..target.len())
 }
@@ -84,9 +85,12 @@ fn parameters(target: &[u8], path: Range<usize>) -> Vec<Change> {
 }
 
 /// Path segments that are secrets whatever stands before them: JSON web tokens (RFC 7519), behind their first part, and
-/// the session ids of ASP.NET in brackets.
+/// the session ids of ASP.NET in brackets. Behind a word for a password what has letters and digits is one, or a token to
+/// set another.
 fn segments(target: &[u8], path: Range<usize>) -> Vec<Change> {
+    const SHORTEST: usize = 8;
     let mut found = Vec::new();
+    let mut named = false;
     let mut start = path.start;
     for segment in target[path].split(|b| *b == b'/') {
         let end = start + segment.len();
@@ -98,6 +102,15 @@ fn segments(target: &[u8], path: Range<usize>) -> Vec<Change> {
         if segment.starts_with(b"(S(") && segment.ends_with(b"))") {
             found.extend(Change::whole(target, start + 3..end - 2, "session-id"));
         }
+        let segment = &segment[..segment.iter().position(|b| *b == b';').unwrap_or(segment.len())];
+        let drawn = segment.len() >= SHORTEST
+            && segment.iter().any(u8::is_ascii_digit)
+            && segment.iter().any(u8::is_ascii_alphabetic)
+            && token.is_none();
+        if named && drawn {
+            found.extend(Change::whole(target, start..start + segment.len(), "password"));
+        }
+        named = names::kind(segment) == Some(names::Kind::Secret("password"));
         start = end + 1;
     }
     found

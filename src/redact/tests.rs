@@ -242,7 +242,7 @@ fn coded_bodies_are_kept_decoded() {
     let coded = |codings: &[&str]| BodyFacts {
         content_type: Some(XML.into()),
         codings: codings.iter().map(|c| (*c).to_owned()).collect(),
-        answer_to: None,
+        ..BodyFacts::default()
     };
     for facts in [coded(&["gzip"]), coded(&[])] {
         for cut in [1, 2, 3, 30] {
@@ -453,6 +453,9 @@ fn the_time_taken_is_linear() {
         assert_eq!(out.len(), text.len(), "{unit}");
     }
 }
+
+mod heads;
+mod places;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
