@@ -87,7 +87,7 @@ fn needed(lines: &[Vec<u8>], at: usize, name: &[u8]) -> Option<usize> {
     let document = xml::read_down_to(&text, 2, &[]);
     let (mut timed, mut levelled, mut told) = (false, false, false);
     each(&document, 1, &mut |key, value| {
-        timed |= is(key, &TIME) && stamp(value.as_bytes()).is_some() || key.eq_ignore_ascii_case(SECONDS);
+        timed |= is(key, &TIME) && stamp(value.as_bytes()).is_some() || is_last(key, SECONDS);
         levelled |= is(key, &LEVEL) && keys::level(value.as_bytes()).is_some();
         told |= is(key, &MESSAGE) || is(key, &LOGGER) || is(key, &THREAD);
     });
@@ -148,9 +148,14 @@ pub(super) fn start(window: &[u8], name: &str) -> Option<Start> {
 }
 
 /// Names by which log4j 2 and `java.util.logging` say the instant besides.
-const SECONDS: &str = "Instant.epochSecond";
-const NANOS: &str = "Instant.nanoOfSecond";
+const SECONDS: &str = "epochSecond";
+const NANOS: &str = "nanoOfSecond";
 const MILLIS: &str = "millis";
+
+/// Whether the last part of an element's path has that name.
+fn is_last(key: &str, name: &str) -> bool {
+    key.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case(name))
+}
 
 /// What a record says of when it was written.
 #[derive(Default)]
@@ -168,9 +173,9 @@ impl When {
             self.time = self.time.or_else(|| stamp(value.trim().as_bytes()));
         } else if key.eq_ignore_ascii_case(MILLIS) {
             self.millis = self.millis.or_else(number);
-        } else if key.eq_ignore_ascii_case(SECONDS) {
+        } else if is_last(key, SECONDS) {
             self.seconds = self.seconds.or_else(number);
-        } else if key.eq_ignore_ascii_case(NANOS) {
+        } else if is_last(key, NANOS) {
             self.nanos = self.nanos.or_else(number);
         }
     }
@@ -252,11 +257,11 @@ pub(super) fn fields(record: &mut Record) {
     each(&document, usize::MAX, &mut |key, value| {
         if is(key, &MESSAGE) && said.is_none() {
             said = Some(value.to_owned());
-        } else if key.eq_ignore_ascii_case(SECONDS) && record.at_text.is_empty() {
+        } else if is_last(key, SECONDS) && record.at_text.is_empty() {
             value.clone_into(&mut record.at_text);
         } else if key.eq_ignore_ascii_case("ndc") {
             keys::field("ndc", value.to_owned(), record, &mut traced);
-        } else if !key.eq_ignore_ascii_case(NANOS) {
+        } else if !is_last(key, NANOS) {
             keys::field(key, value.to_owned(), record, &mut traced);
         }
     });
