@@ -21,8 +21,18 @@ const TAB: &[u8] = b"#011";
 /// Whether what stands behind a head is a frame, a cause or a number of further frames.
 #[inline]
 pub(super) fn is_of_trace(message: &[u8]) -> bool {
-    // Nearly all messages begin with another sign.
-    let may = matches!(message.first(), Some(b' ' | b'\t' | b'#' | b'a' | b'.' | b'C' | b'S' | b'W' | b'['));
+    // Nearly all messages begin with other signs.
+    let may = matches!(
+        message,
+        [b' ' | b'\t', ..]
+            | [b'a', b't', ..]
+            | [b'.', b'.', ..]
+            | [b'C', b'a', ..]
+            | [b'S', b'u', ..]
+            | [b'W', b'r', ..]
+            | [b'[', b'C', ..]
+            | [b'#', b'0', ..]
+    );
     may && is_line_of_trace(message)
 }
 
@@ -77,27 +87,36 @@ impl Reader {
         let mut bare = Bare { text: Cow::Borrowed(text), left_out: Vec::new() };
         let mut kept = String::new();
         let mut done = 0;
-        let first = layouts().find(|layout| layout.matches(text.as_bytes(), &mut caught));
-        let own = first.map(|layout| writer(layout, &caught, text));
+        // Who wrote the record, and where its message starts; asked only where a line may go on with it.
+        let own = std::cell::OnceCell::new();
+        let own = || {
+            let found = own.get_or_init(|| {
+                let mut caught = Caught::new();
+                let layout = layouts().find(|layout| layout.matches(text.as_bytes(), &mut caught))?;
+                Some((writer(layout, &caught, text), caught.end))
+            });
+            found.as_ref()
+        };
         // A trace whose beginning is lost starts with a frame.
-        let tab = first.map_or(0, |_| tabs(text.as_bytes().get(caught.end..).unwrap_or_default()));
-        if tab > 0 {
-            kept.push_str(&text[..caught.end]);
-            bare.left_out.push((kept.len(), tab));
-            done = caught.end + tab;
+        let begins = &text.as_bytes()[..text.len().min(LONGEST)];
+        if let Some((_, end)) = memchr::memmem::find(begins, TAB).and_then(|_| own()) {
+            let tab = tabs(text.as_bytes().get(*end..).unwrap_or_default());
+            if tab > 0 {
+                kept.push_str(&text[..*end]);
+                bare.left_out.push((kept.len(), tab));
+                done = end + tab;
+            }
         }
         for at in memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1) {
             let line = &text.as_bytes()[at..];
-            let line = &line[..line_end(line, 0)];
             if !line.first().is_some_and(|byte| self.first[usize::from(*byte)]) {
                 continue;
             }
-            let own = |layout: &Layout, caught: &Caught| {
-                own.as_ref().is_none_or(|own| *own == writer(layout, caught, &text[at..]))
-            };
+            let line = &line[..line_end(line, 0)];
             let behind = layouts().find_map(|layout| {
                 let goes_on = layout.matches(line, &mut caught) && line.get(caught.end..).is_some_and(is_of_trace);
-                (goes_on && own(layout, &caught)).then_some(caught.end)
+                let same = || own().is_none_or(|(own, _)| *own == writer(layout, &caught, &text[at..]));
+                (goes_on && same()).then_some(caught.end)
             });
             let behind = behind.map(|end| end + tabs(&line[end..]));
             let Some(len) = behind.filter(|len| text.is_char_boundary(at + len)) else { continue };
