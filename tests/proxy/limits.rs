@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use mwscope::model::Stage;
 use mwscope::proxy::{Accepted, Authority, Config, Limits, Networks, Reverse, Trust, start, tap};
 
+use crate::proxy::intercept::connected;
 use crate::proxy::lab::{Client, Lab, Server, failure};
 
 #[test]
@@ -139,10 +140,7 @@ fn our_own_pages_help_to_set_a_client_up() {
 fn a_handshake_that_is_begun_and_not_ended_is_given_up() {
     let lab = Lab::with(|c| c.limits = Limits { handshake: Duration::from_millis(300), ..Limits::default() });
     let server = Server::new(|mut client| client.rest());
-    let host = server.address;
-    let mut client = lab.client();
-    client.send(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
-    client.head();
+    let mut client = connected(&lab, &server.address.to_string());
     let began = Instant::now();
     // The beginning of a ClientHello that never comes.
     client.send([0x16, 3, 1, 0, 200, 1, 0, 0]);
@@ -164,10 +162,7 @@ fn a_tunnel_on_which_nothing_happens_is_ended_and_sooner_where_one_side_has_left
             std::thread::sleep(Duration::from_secs(3));
             got
         });
-        let host = server.address;
-        let mut client = lab.client();
-        client.send(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
-        client.head();
+        let mut client = connected(&lab, &server.address.to_string());
         client.send("\x01 neither TLS nor HTTP");
         let began = Instant::now();
         if leaves {
@@ -185,10 +180,7 @@ fn a_tunnel_on_which_nothing_happens_is_ended_and_sooner_where_one_side_has_left
 fn a_tunnel_in_which_nobody_speaks_is_ended_at_its_limit_and_no_later() {
     let lab = Lab::with(|c| c.limits = Limits { tunnel: Duration::from_millis(600), ..Limits::default() });
     let server = Server::new(|mut client| client.rest());
-    let host = server.address;
-    let mut client = lab.client();
-    client.send(format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
-    client.head();
+    let mut client = connected(&lab, &server.address.to_string());
     let began = Instant::now();
     assert_eq!(client.rest(), "");
     assert!(began.elapsed() < Duration::from_millis(1100), "{:?}", began.elapsed());

@@ -180,11 +180,16 @@ fn are_escaped(block: &str) -> bool {
 
 /// Where the name of a property ends: at the first equals sign or colon that isn't escaped.
 fn name_end(line: &str) -> Option<usize> {
+    unescaped_at(line, |c| matches!(c, '=' | ':'))
+}
+
+/// Where the first of some signs stands that has no backslash before it.
+pub(super) fn unescaped_at(text: &str, is_one: impl Fn(char) -> bool) -> Option<usize> {
     let mut escaped = false;
-    line.char_indices().find_map(|(at, c)| {
-        let ends = !escaped && matches!(c, '=' | ':');
+    text.char_indices().find_map(|(at, c)| {
+        let here = !escaped && is_one(c);
         escaped = c == '\\' && !escaped;
-        ends.then_some(at)
+        here.then_some(at)
     })
 }
 

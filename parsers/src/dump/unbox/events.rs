@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::escaped::unescaped_at;
 use super::{lines_of, sample};
 
 /// Bytes of a text that show whether it has such events.
@@ -34,19 +35,9 @@ pub(crate) fn members(text: &str) -> Option<String> {
 fn extension(line: &str) -> Option<usize> {
     let mut at = line.find("CEF:").filter(|at| line[at + 4..].starts_with(|c: char| c.is_ascii_digit()))?;
     for _ in 0..7 {
-        at += ends(&line[at..], '|')? + 1;
+        at += unescaped_at(&line[at..], |c| c == '|')? + 1;
     }
     Some(at)
-}
-
-/// Where a sign stands that isn't escaped.
-fn ends(text: &str, sign: char) -> Option<usize> {
-    let mut escaped = false;
-    text.char_indices().find_map(|(at, c)| {
-        let here = c == sign && !escaped;
-        escaped = c == '\\' && !escaped;
-        here.then_some(at)
-    })
 }
 
 /// The pairs of an event on lines, as long as they were.
@@ -79,7 +70,7 @@ fn pairs(text: &str) -> String {
 fn names(text: &str) -> Vec<Range<usize>> {
     let mut names = Vec::new();
     let mut from = 0;
-    while let Some(at) = ends(&text[from..], '=').map(|at| from + at) {
+    while let Some(at) = unescaped_at(&text[from..], |c| c == '=').map(|at| from + at) {
         let word = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
         let start = at - text[from..at].chars().rev().take_while(word).count();
         if start < at && (start == 0 || text[..start].ends_with(' ')) {

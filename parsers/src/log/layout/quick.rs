@@ -226,9 +226,8 @@ fn agrees(said: Verdict, seen: &Seen, layout: &Layout, line: &[u8], caught: &mut
         Verdict::Unsure => true,
         Verdict::No => !layout.matches(line, caught),
         Verdict::Head => {
-            layout.matches(line, caught) && {
-                (caught.stamp, caught.level, caught.end) == (seen.stamp(), seen.level, seen.end)
-            }
+            let said = (seen.stamp(), seen.level, seen.end);
+            layout.matches(line, caught) && (caught.stamp, caught.level, caught.end) == said
         }
     }
 }
