@@ -220,20 +220,27 @@ fn of_element(document: &Document, root: usize, synonyms: &Synonyms) -> Layout<'
 
 /// Whether the attributes of a document's root say in which form it is written: a version, and nothing of a dump.
 fn is_of_form(element: &xml::Element<'_>, synonyms: &Synonyms) -> bool {
-    !element.attributes.iter().any(|(name, _)| *name != "version" && synonyms.knows(name))
+    !element.attributes.iter().any(|(name, _)| !name.eq_ignore_ascii_case("version") && synonyms.knows(name))
 }
 
-/// `<property><name>User</name><value>JDOE</value></property>`: the name, the value, and the number of the last element.
+/// `<property><name>User</name><value>JDOE</value></property>`, `<En><S N="Key">User</S><S N="Value">JDOE</S></En>`: the
+/// name, the value, and the number of the last element.
 fn name_and_value<'d>(document: &'d Document<'_>, at: usize) -> Option<(&'d str, &'d str, usize)> {
     let mut children = document.children(at);
     let (name, value) = (children.next()?, children.next()?);
-    let bare = |(n, element): &(usize, &xml::Element<'_>)| document.is_leaf(*n) && element.attributes.is_empty();
-    if children.next().is_some() || !bare(&name) || !bare(&value) {
+    // What an element is called, or what its only attribute calls it.
+    let called = |(n, element): &(usize, &xml::Element<'_>)| match element.attributes.as_slice() {
+        _ if !document.is_leaf(*n) => None,
+        [] => Some(words(element.name)),
+        [(_, called)] => Some(words(called)),
+        _ => None,
+    };
+    let (called_name, called_value) = (called(&name)?, called(&value)?);
+    if children.next().is_some() {
         return None;
     }
-    let called = |element: &xml::Element<'_>, names: &[&str]| names.contains(&words(element.name).as_str());
-    let fits = called(name.1, &["name", "key", "label", "id", "field", "n", "k"])
-        && called(value.1, &["value", "val", "v", "content", "data", "text"]);
+    let fits = ["name", "key", "label", "id", "field", "n", "k"].contains(&called_name.as_str())
+        && ["value", "val", "v", "content", "data", "text"].contains(&called_value.as_str());
     fits.then(|| (name.1.text.trim(), value.1.text.trim(), value.0))
 }
 
@@ -244,7 +251,7 @@ fn attributes(tree: &mut Tree<'_>, element: &xml::Element, general: bool) {
     for (name, value) in &element.attributes {
         let aside = name.starts_with("xmlns")
             || name.starts_with("xsi:")
-            || general && matches!(*name, "title" | "name" | "label" | "version");
+            || general && ["title", "name", "label", "version"].iter().any(|aside| name.eq_ignore_ascii_case(aside));
         if !aside {
             tree.text(name, value, &element.range);
         }
@@ -264,7 +271,11 @@ fn leaf(tree: &mut Tree<'_>, element: &xml::Element) {
             return;
         }
     }
-    let name = ["name", "key", "id", "field", "label", "n"].iter().find_map(|a| element.attribute(a).map(|v| (*a, v)));
+    let attribute = |called: &'static str| {
+        let mut attributes = element.attributes.iter().filter(|(name, _)| name.eq_ignore_ascii_case(called));
+        attributes.next().map(|(_, value)| (called, value.as_ref()))
+    };
+    let name = ["name", "key", "id", "field", "label", "n"].into_iter().find_map(attribute);
     let value = element.attribute("value").or_else(|| Some(text).filter(|t| !t.is_empty()));
     let listed = matches!(
         words(element.name).as_str(),

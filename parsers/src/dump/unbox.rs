@@ -23,6 +23,7 @@ mod labels;
 mod listed;
 mod maps;
 mod nested;
+mod optional;
 mod page;
 mod paged;
 mod repeated;
@@ -37,7 +38,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 49] = [
+const STEPS: [fn(&str) -> Option<String>; 50] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -45,6 +46,7 @@ const STEPS: [fn(&str) -> Option<String>; 49] = [
     carried::unquoted,
     |text| owned(headless(text)),
     carried::unnumbered,
+    optional::values,
     |text| behind_head(text).or_else(|| below_words(text)),
     paged::headings,
     labels::above_values,

@@ -120,6 +120,9 @@ fn tokens(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '"' | '\'')) {
         let word = word.trim_matches([',', ';']);
+        // The sentence may end behind a time.
+        let timed = word.contains(':') || matches!(word, "AM." | "PM." | "am." | "pm.");
+        let word = if timed { word.trim_end_matches('.') } else { word };
         // `21 de noviembre de 2022`
         if matches!(word, "de" | "del" | "of") {
             continue;

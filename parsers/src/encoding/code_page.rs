@@ -60,7 +60,11 @@ impl CodePage {
         let mut last_open = None;
         for (at, _) in places {
             let sign = char(Some(at));
-            likely += weight(char(at.checked_sub(1)), sign, char(Some(at + 1)));
+            let (before, behind) = (char(at.checked_sub(1)), char(Some(at + 1)));
+            likely += weight(before, sign, behind);
+            // ` * @param`, a tag in a comment of Java.
+            let tag = sign == '@' && before == ' ' && behind.is_alphabetic() && char(at.checked_sub(2)) == '*';
+            likely += if tag { 2 } else { 0 };
             match sign {
                 '[' => opened[0] += 1,
                 ']' => opened[0] -= 1,
@@ -206,6 +210,14 @@ fn weight(before: char, sign: char, behind: char) -> i64 {
         '\\' if word(before) && !before.is_lowercase() && word(behind) => 2,
         '\\' => i64::from(word(behind) || behind == '"'),
         '@' if word(before) && word(behind) => 2,
+        // A word of its own in French, and no other begins with it.
+        'à' if before == ' ' => {
+            if behind == ' ' {
+                1
+            } else {
+                -2
+            }
+        }
         '!' | '§' | '$' | '#' | '~' | '^' | '`' if within => {
             if between {
                 0
@@ -291,7 +303,12 @@ mod tests {
         let stored = "#Stored\nversion=15.1.4\\:12\nmessage=For input\\: 1\n";
         let printed =
             "M3 dump\nUserContext{userId=JDOE, cono=100}\nJobInfo{number=47, priority=5}\nstack=[SYS, CRS008]\n";
+        let tags = "/*\n * Dump of the program\n *\n * @program CRS175\n * @time 20230402 08:18:35\n */\n";
         for (page, text) in [
+            (CodePage::Cp037, tags),
+            (CodePage::Cp273, tags),
+            (CodePage::Cp278, tags),
+            (CodePage::Cp297, tags),
             (CodePage::Cp037, printed),
             (CodePage::Cp273, printed),
             (CodePage::Cp500, printed),

@@ -1,6 +1,8 @@
 //! Pairs of which name or value stands in brackets: `PGM(CRS008) USER(JDOE)`, `Program name(CRS008)`, `<User> JDOE`,
 //! `[User] JDOE`. It must not know what a name means beyond whether it is in the table of synonyms.
 
+use std::ops::Range;
+
 use super::super::synonyms::Synonyms;
 use super::{LinePair, bare, is_code, is_key, trim};
 
@@ -146,6 +148,25 @@ pub(super) fn skip_type(line: &str, start: usize) -> usize {
     if named && signed { line.len() - own.len() } else { start }
 }
 
+/// The place of a value behind the type of its field, `CHAR(4) = "true"`; the value's own where no type stands before it.
+pub(super) fn behind_type(line: &str, value: Range<usize>) -> Range<usize> {
+    let text = &line[value.clone()];
+    let said = text.trim_start();
+    let word = said.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(said.len());
+    if !is_type_name(&said[..word]) {
+        return value;
+    }
+    let behind = match said[word..].strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+        Some((size, behind)) if size.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'.')) => behind,
+        Some(_) => return value,
+        None => &said[word..],
+    };
+    match behind.trim_start().strip_prefix('=').map(str::trim_start) {
+        Some(own) => value.end - own.len()..value.end,
+        None => value,
+    }
+}
+
 /// `WWFACI (3) 'A02'`, `WWFACI:CHAR(3) = 'A02'`, `CHAR(3)  WWFACI = 'A02'`: a code with its type and its length, before or
 /// behind it.
 fn field_typed(line: &str) -> Option<LinePair> {
@@ -250,6 +271,15 @@ mod tests {
             ("@Last_operation CHAIN OOHEAD", vec![("Last_operation", "CHAIN OOHEAD")]),
         ] {
             assert_eq!(shown(line), expected, "{line}");
+        }
+        for (line, value) in [
+            ("WOPONR : CHAR(4) = \"true\"", "\"true\""),
+            ("WOPONR : packed(9,2) = 0.00", "0.00"),
+            ("WOPONR : CHAR(4)", "CHAR(4)"),
+            ("WOPONR : TIME of day = 1", "TIME of day = 1"),
+            ("WOPONR : CHAR(x) = 1", "CHAR(x) = 1"),
+        ] {
+            assert_eq!(&line[behind_type(line, 9..line.len())], value, "{line}");
         }
         let cells =
             |line: &str| field_in_cells(line).map(|pair| (line[pair.key].to_owned(), line[pair.value].to_owned()));

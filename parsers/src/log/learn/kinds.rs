@@ -43,7 +43,7 @@ pub(super) fn most_telling(lines: &[Vec<u8>], group: &Group, whole: &[Layout]) -
     let mut best: Option<(usize, Group, Induced)> = None;
     for (kind, members) in kinds.into_iter().take(TRIED) {
         let half = members.len() * 2 >= all;
-        if !half && !kind.opens_with_level() {
+        if !half && (!kind.opens_with_level() || is_a_word(lines, &members)) {
             continue;
         }
         let rest: Vec<usize> =
@@ -63,6 +63,15 @@ pub(super) fn most_telling(lines: &[Vec<u8>], group: &Group, whole: &[Layout]) -
         }
     }
     best.map(|(_, part, induced)| (part, induced))
+}
+
+/// Whether a kind is one line whose level may be the first word of what it says: `Error time: 09:12:31`.
+fn is_a_word(lines: &[Vec<u8>], members: &[(usize, usize, usize)]) -> bool {
+    let [(at, start, end)] = members else { return false };
+    level_outside(&lines[*at], (*start, *end)).is_some_and(|(level, len)| {
+        let behind = lines[*at].get(level + len).copied();
+        behind == Some(b' ') && lines[*at][level..level + len].iter().any(u8::is_ascii_lowercase)
+    })
 }
 
 /// Whether some lines of the group that `part` doesn't read have a level behind their time, or all of its lines are read
@@ -203,6 +212,13 @@ mod tests {
         assert_eq!((layouts.len(), records.len()), (1, 4), "{layouts:?} {records:?}");
         let (layouts, records) = shown(&text.repeat(20));
         assert_eq!((layouts.len(), records.len()), (1, 80), "{layouts:?}");
+    }
+
+    #[test]
+    fn a_word_that_one_line_begins_with_is_no_level_of_a_log_without() {
+        let says = ["Abnormal end", "Company: 330", "Error time: 09:12:31", "Program: PPS200", "Division: AAA"];
+        let text: String = says.iter().map(|text| format!("[07/Jun/2025:09:12:33 +0100] (job-17) {text}\n")).collect();
+        assert_eq!(records(&text).len(), says.len());
     }
 
     #[test]
