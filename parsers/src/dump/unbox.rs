@@ -38,7 +38,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 50] = [
+const STEPS: [fn(&str) -> Option<String>; 49] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -79,7 +79,6 @@ const STEPS: [fn(&str) -> Option<String>; 50] = [
     commented::values,
     commented::codes,
     context::members,
-    listed::items,
     listed::objects,
     commented::remarks,
     commented::getters,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::super::section::{self, SectionKind};
-use super::super::synonyms::{is_java_property, is_of_another};
+use super::super::synonyms::{Synonyms, is_java_property, is_of_another};
 use super::{blank, lines_of, single};
 
 /// Lines that such a text has at least.
@@ -38,6 +38,11 @@ pub(crate) fn paths(text: &str) -> Option<String> {
     let mut headed: Option<&str> = None;
     for line in lines_of(text) {
         match property(line) {
+            Some(property) if property.spoken(line).is_some() => {
+                let start = property.spoken(line).unwrap_or(property.group.start);
+                let name = line[start..property.name.end].replace('.', " ");
+                out.push_str(&format!("{}{name}={}", blank(&line[..start]), unescaped(&line[property.value..])));
+            }
             Some(property) => {
                 let group = &line[property.group.clone()];
                 let goes_on = headed == Some(group);
@@ -155,6 +160,17 @@ impl Property {
         self.is_counted(line) && crate::trace::call(value.strip_prefix("at ").unwrap_or(value)).is_some()
     }
 
+    /// Where the words begin that the last parts of its path are, `time.of.failure`; `None` where its parts aren't.
+    fn spoken(&self, line: &str) -> Option<usize> {
+        let name = |from: usize| line[from..self.name.end].replace('.', " ");
+        let knows = |from: usize| !Synonyms::standard().meanings(None, &name(from)).is_empty();
+        let path = &line[self.group.start..self.name.start - 1];
+        let before = path.rfind('.')?;
+        let joins = matches!(&path[before + 1..], "of" | "at" | "der" | "des" | "de" | "du" | "del" | "di");
+        let start = self.group.start + path[..before].rfind('.').map_or(0, |dot| dot + 1);
+        (joins && knows(start)).then_some(start)
+    }
+
     /// Whether its group is all that stands before its name, and says nothing of it.
     fn is_root(&self, line: &str) -> bool {
         let title = self.title(line);
@@ -213,6 +229,9 @@ mod tests {
         let expected = "# dump|[job]|id=4711|[session]|user=JDOE|user.name=svc|database.user=DB|[stack]|0 SYS|1 CRS008|[field]|\
                         WWFACI=C01|WWDIVI=AAA|[error]|class=a.B|at a.B.c(B.java:7)";
         assert_eq!(lines.join("|"), expected);
+        let spoken = text.replace("m3.job.id=4711", "m3.time.of.failure=4711");
+        let plain = paths(&spoken).expect("paths");
+        assert_eq!((plain.len(), plain.lines().nth(1)), (spoken.len(), Some("   time of failure=4711")));
         let mixed: String = (0..8).map(|n| format!("m3.stack.{n}=B\nm3.field.F{n}=1\n")).collect();
         let bare = paths(&mixed).expect("a root");
         assert_eq!(bare.replace(' ', ""), mixed.replace("m3.", ""));

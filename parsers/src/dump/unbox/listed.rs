@@ -1,7 +1,7 @@
-//! Names and values on lines of their own, counted: `Sig[0].Name=Program` above `Sig[0].Value=CRS008`, as reports of
-//! Windows have them. It must not know what the names mean.
+//! Names and values on lines of their own: `Sig[0].Name=Program` above `Sig[0].Value=CRS008`, as reports of Windows have
+//! them, `fieldname: WWFACI` above `fieldvalue: C01`, as databases print rows. It must not know what the names mean.
 
-use super::{blank, lines_of, rewritten, sample};
+use super::{lines_of, rewritten, sample};
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 64 << 10;
@@ -9,30 +9,56 @@ const SAMPLE: usize = 64 << 10;
 /// Pairs of lines that a text has at least.
 const FEWEST: usize = 3;
 
-/// The text with each name before its value on one line, byte for byte as long; `None` where it has no such lines.
+/// What the line with a name calls it, and what the line with the value calls that.
+const NAMES: [&str; 12] = [
+    "name",
+    "fieldname",
+    "field name",
+    "field",
+    "variable",
+    "column name",
+    "key",
+    "feldname",
+    "feld",
+    "nom",
+    "nombre",
+    "campo",
+];
+const VALUES: [&str; 10] = [
+    "value",
+    "fieldvalue",
+    "field value",
+    "content",
+    "contents",
+    "current value",
+    "wert",
+    "feldwert",
+    "valeur",
+    "valor",
+];
+
+/// The text with each name before its value on one line, byte for byte as long: `- name: WWFACI` above `value: 'C01'` as
+/// `WWFACI: 'C01'`; `None` where it has no such lines.
 pub(crate) fn pairs(text: &str) -> Option<String> {
     // Nearly all texts have none.
-    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b".Name=")?;
-    let lines: Vec<&str> = lines_of(text).collect();
-    let name_at = |at: usize| {
-        let (name, value) = (member(lines.get(at)?, "Name")?, member(lines.get(at + 1)?, "Value")?);
-        (name.0 == value.0 && !name.1.is_empty()).then_some(name.1)
-    };
-    let names: Vec<Option<&str>> = (0..lines.len()).map(name_at).collect();
-    if names.iter().flatten().count() < FEWEST {
+    let seen = sample(text, SAMPLE);
+    let told = lines_of(seen).zip(lines_of(seen).skip(1)).filter(|(name, value)| pair(name, value).is_some());
+    if told.take(FEWEST).count() < FEWEST {
         return None;
     }
+    let lines: Vec<&str> = lines_of(text).collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(line) = lines.get(at) {
-        match names[at] {
-            Some(name) => {
-                let next = lines[at + 1];
-                let behind_sign = |line: &str| line.find('=').map_or(0, |sign| sign + 1);
-                let (name_at, value_at) = (behind_sign(line), behind_sign(next));
-                let fill = " ".repeat(line.len() - name_at - name.len() - 1);
-                out.push_str(&format!("{}{name}={fill}", blank(&line[..name_at])));
-                out.push_str(&format!("{}{}", blank(&next[..value_at]), &next[value_at..]));
+        let below = lines.get(at + 1).copied().unwrap_or_default();
+        match pair(line, below) {
+            Some((name, value)) => {
+                let indent = line.len() - line.trim_start().len();
+                let said = value.value.trim_end_matches(['\r', '\n']);
+                let bare =
+                    format!("{}{}{}{said}", &line[..indent], name.value.trim().trim_matches(['\'', '"']), value.sign);
+                let end = &value.value[said.len()..];
+                out.push_str(&format!("{bare}{}{end}", " ".repeat(line.len() + below.len() - bare.len() - end.len())));
                 at += 2;
             }
             None => {
@@ -44,38 +70,34 @@ pub(crate) fn pairs(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The text with each name above its value on one line, as lists of YAML have them, byte for byte as long:
-/// `- name: WWFACI` above `value: 'C01'` as `WWFACI: 'C01'`; `None` where it has no such lines.
-pub(crate) fn items(text: &str) -> Option<String> {
-    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"name:")?;
-    let lines: Vec<&str> = lines_of(text).collect();
-    let item = |at: usize| {
-        let name = lines.get(at)?.trim().strip_prefix("- ")?.trim_start().strip_prefix("name:")?.trim();
-        let below = lines.get(at + 1)?;
-        let value = below.trim_start().strip_prefix("value:")?;
-        (!name.is_empty()).then_some((name.trim_matches(['\'', '"']), value))
-    };
-    if (0..lines.len()).filter_map(item).take(FEWEST).count() < FEWEST {
-        return None;
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        match item(at) {
-            Some((name, value)) => {
-                let indent = line.len() - line.trim_start().len();
-                let bare = format!("{}{name}:{}", &line[..indent], value.trim_end());
-                let (len, end) = (line.len() + lines[at + 1].len(), value.len() - value.trim_end().len());
-                out.push_str(&format!("{bare}{}{}", " ".repeat(len - end - bare.len()), &value[value.len() - end..]));
-                at += 2;
-            }
-            None => {
-                out.push_str(line);
-                at += 1;
-            }
-        }
-    }
-    Some(out)
+/// What a line calls what it says, where that stands, and what it says.
+struct Told<'l> {
+    /// What stands before the word, but for signs of a list: `Sig[0].`
+    place: &'l str,
+    sign: char,
+    value: &'l str,
+}
+
+/// A line with a name, and the line with its value below it.
+fn pair<'l>(line: &'l str, below: &'l str) -> Option<(Told<'l>, Told<'l>)> {
+    let name = told(line.trim_start().trim_start_matches(['-', '*']), &NAMES)?;
+    let value = told(below, &VALUES)?;
+    let word = name.value.trim().trim_matches(['\'', '"']);
+    let named = !word.is_empty() && word.len() <= LONGEST_NAME && !word.contains(['=', ':', ',']);
+    (named && name.place == value.place && name.sign == value.sign).then_some((name, value))
+}
+
+/// Bytes of the longest name.
+const LONGEST_NAME: usize = 60;
+
+fn told<'l>(line: &'l str, words: &[&str]) -> Option<Told<'l>> {
+    let sign = line.find([':', '='])?;
+    let before = line[..sign].trim().trim_matches('"');
+    let start = before.rfind('.').map_or(0, |dot| dot + 1);
+    let word = before[start..].replace('_', " ");
+    let known = words.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let sign_of = line[sign..].chars().next()?;
+    known.then(|| Told { place: &before[..start], sign: sign_of, value: &line[sign + 1..] })
 }
 
 /// The text with each object that is nothing but a name and its value as these, byte for byte as long:
@@ -102,15 +124,6 @@ fn object(line: &str) -> Option<(&str, &str)> {
     (class.chars().all(char::is_alphanumeric) && plain && !name.is_empty()).then_some((name, value))
 }
 
-/// The counted object and what it says, of a line such as `Sig[0].Name=Program`.
-fn member<'l>(line: &'l str, which: &str) -> Option<(&'l str, &'l str)> {
-    let (left, right) = line.split_once('=')?;
-    let object = left.trim().strip_suffix(which)?.strip_suffix('.')?;
-    object
-        .ends_with(|c: char| c == ']' || c == ')' || c.is_ascii_digit())
-        .then(|| (object, right.trim_end_matches(['\r', '\n'])))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,11 +132,15 @@ mod tests {
     fn items_of_a_list_are_names_and_values() {
         let text =
             "fields:\n  - name: A1\n    value: 'x'\n  - name: 'B2'\n    value: y\n  - name: C3\n    value: 1\nend: 1\n";
-        let plain = items(text).expect("items");
+        let plain = pairs(text).expect("items");
         assert_eq!(plain.len(), text.len());
         let lines: Vec<&str> = plain.lines().map(str::trim).collect();
         assert_eq!(lines, ["fields:", "A1: 'x'", "B2: y", "C3: 1", "end: 1"]);
-        assert_eq!(items("- name: a\n  value: 1\n"), None);
+        assert_eq!(pairs("- name: a\n  value: 1\n"), None);
+        let rows = "  fieldname: WXCUCD\n fieldvalue: SEK\n*** 2. row ***\n  fieldname: WBSAPR\n fieldvalue: 1.00\n  fieldname: A\n fieldvalue: \n";
+        let plain = pairs(rows).expect("rows");
+        let lines: Vec<&str> = plain.lines().map(str::trim).collect();
+        assert_eq!((plain.len(), lines), (rows.len(), vec!["WXCUCD: SEK", "*** 2. row ***", "WBSAPR: 1.00", "A:"]));
     }
 
     #[test]
@@ -144,10 +161,8 @@ mod tests {
         assert_eq!(plain.len(), text.len());
         let lines: Vec<String> =
             plain.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
-        assert_eq!(lines, ["A=1", "Program= CRS008", "User= JDOE", "Panel= E"]);
-        for other in
-            ["Sig[0].Name=Program\nSig[0].Value=CRS008\n", "Name=a\nValue=b\nName=a\nValue=b\nName=a\nValue=b\n", ""]
-        {
+        assert_eq!(lines, ["A=1", "Program=CRS008", "User=JDOE", "Panel=E"]);
+        for other in ["Sig[0].Name=Program\nSig[0].Value=CRS008\n", "name: a=b\nvalue: b\n", ""] {
             assert_eq!(pairs(other), None, "{other}");
         }
     }
