@@ -10,7 +10,7 @@
 mod glued;
 mod order;
 mod quoted;
-mod rich;
+pub(super) mod rich;
 mod tagged;
 
 use std::borrow::Cow;

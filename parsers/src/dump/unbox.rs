@@ -12,17 +12,20 @@ mod carried;
 mod collected;
 mod commented;
 pub(crate) mod context;
+mod declared;
 mod dotted;
 mod elements;
 mod escaped;
 mod events;
 mod flowed;
+mod frames;
 mod keywords;
 mod labelled;
 mod labels;
 mod listed;
 mod maps;
 mod nested;
+mod nibbles;
 mod optional;
 mod page;
 mod paged;
@@ -38,15 +41,25 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 49] = [
+const STEPS: [fn(&str) -> Option<String>; 59] = [
     unwrapped,
     collected::lines,
     collected::text,
     carried::printable,
+    super::cells::rich::text,
+    carried::controlled,
+    nibbles::rows,
     carried::unquoted,
     |text| owned(headless(text)),
     carried::unnumbered,
+    carried::chatted,
+    carried::placed,
+    frames::of_debugger,
+    frames::of_machine,
+    declared::in_c,
+    declared::in_cobol,
     optional::values,
+    signs::full_stops,
     |text| behind_head(text).or_else(|| below_words(text)),
     paged::headings,
     labels::above_values,
@@ -397,13 +410,15 @@ fn ends(line: &str) -> Option<(char, char)> {
     Some((trimmed.chars().next()?, trimmed.chars().next_back()?))
 }
 
-/// A line that is closed on both sides and has no bar inside, which would make it a row of a table.
+/// A line that is closed on both sides and has no bar inside, which would make it a row of a table, unless a pair with a
+/// leader stands on either side of it: `| Program.... CRS008 | User.... JDOE |`.
 fn is_box(line: &str, first: char, last: char) -> bool {
     let sign = matches!(first, '|' | '*' | '#' | '│' | '║' | '!');
     let trimmed = line.trim();
     let inner = trimmed.get(first.len_utf8()..trimmed.len().saturating_sub(last.len_utf8())).unwrap_or_default();
-    let row = matches!(first, '|' | '│' | '║') && inner.contains(first);
-    sign && first == last && !row && inner.starts_with(' ') && inner.ends_with(' ')
+    let bar = matches!(first, '|' | '│' | '║');
+    let row = bar && inner.contains(first) && !inner.split(first).all(|cell| cell.contains(".. "));
+    sign && first == last && !row && (bar || inner.starts_with(' ')) && inner.ends_with(' ')
 }
 
 /// The line with its frame as blanks, byte for byte.

@@ -26,22 +26,30 @@ fn time_first(words: &[&str]) -> Option<Stamp> {
     Some(Stamp { civil, offset_s: zone, digits: clock.digits, has_date: true })
 }
 
-/// The date and time that is stated as a value: also seconds or milliseconds since 1970, from 2001 to 2100.
+/// The date and time that is stated as a value: also seconds or parts of them since 1970, from 2001 to 2100.
 pub(crate) fn stated(value: &str) -> Option<Stamp> {
     find(value).or_else(|| {
         // `/Date(1768299302480)/`, as .NET writes it in JSON; what stands behind the digits is the zone of who wrote it.
         let bare = value.trim().trim_matches(['\\', '/']);
         let dated = bare.strip_prefix("Date(").and_then(|rest| rest.strip_suffix(')'));
         let digits = dated.map_or(value, |rest| rest.split(['+', '-']).next().unwrap_or_default());
-        let digits = Some(digits.trim()).filter(|value| value.bytes().all(|b| b.is_ascii_digit()))?;
-        let unit: i64 = match digits.len() {
-            10 => 1_000_000_000,
-            13 => 1_000_000,
+        // `1731804212.456`
+        let (digits, fraction) = digits.trim().split_once('.').unwrap_or((digits.trim(), ""));
+        let fraction = &fraction[..fraction.len().min(9)];
+        let all_digits = |value: &str| value.bytes().all(|b| b.is_ascii_digit());
+        if !all_digits(digits) || !all_digits(fraction) || !(fraction.is_empty() || digits.len() == 10) {
+            return None;
+        }
+        let (unit, places): (i64, u8) = match digits.len() {
+            10 => (1_000_000_000, fraction.len() as u8),
+            13 => (1_000_000, 3),
+            16 => (1_000, 6),
+            19 => (1, 9),
             _ => return None,
         };
-        let since = digits.parse::<i64>().ok().filter(|n| *n < 4_102_444_800 * (1_000_000_000 / unit))?;
-        let places = if unit == 1_000_000 { 3 } else { 0 };
-        let civil = Civil { ns: since.checked_mul(unit)? };
+        let since = digits.parse::<i64>().ok().filter(|n| n / (1_000_000_000 / unit) < 4_102_444_800)?;
+        let behind: i64 = format!("{fraction:0<9}").parse().ok()?;
+        let civil = Civil { ns: since.checked_mul(unit)?.checked_add(behind)? };
         Some(Stamp { civil, offset_s: Some(0), digits: places, has_date: true })
     })
 }

@@ -26,6 +26,8 @@ Nothing here is taken from the program that is examined, nor claimed to be M3's 
               nor the other sets; its parts are in court_*
     bench_all those of a tester who chose anew, for each, how its keys, headings, stack, fields, trace and times are written; its parts
               are in bench_*
+    quay_all  those of twelve imaginary authors of different trades and decades, by somebody who knows neither the reader nor the
+              other sets; their parts are in quay_*
     sets      which of them belong together
     carriers  what holds dumps: logs, several in a file, character sets, cut files
     scoring   right, missing or wrong

@@ -21,6 +21,27 @@ pub(super) fn cells(text: &str) -> Vec<Cell<'_>> {
     reader.cells
 }
 
+/// The text of a document without tables, a paragraph a line and byte for byte as long; `None` for any other text.
+pub(in crate::dump) fn text(text: &str) -> Option<String> {
+    let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+    if !text[start..].starts_with("{\\rtf") || text.contains("\\cell") {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let cells = cells(text);
+    let ends = cells.iter().skip(1).map(|next| next.at).chain([text.len()]);
+    for (cell, end) in cells.iter().zip(ends) {
+        // Lines begin where their paragraphs do, and aren't indented.
+        if out.is_empty() && cell.at > 0 {
+            out.push_str(&format!("{}\n", " ".repeat(cell.at - 1)));
+        }
+        // A sign that is told by its number takes more room than the sign.
+        let room = end.checked_sub(out.len() + cell.text.len() + 1)?;
+        out.push_str(&format!("{}{}\n", cell.text, " ".repeat(room)));
+    }
+    (out.len() == text.len()).then_some(out)
+}
+
 #[derive(Default)]
 struct Reader<'t> {
     cells: Vec<Cell<'t>>,
@@ -122,6 +143,16 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_document_without_tables_is_lines() {
+        let document = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\b Program:\b0  CRS008\par
+{\f1 Jos\'e9\tab = \{x\}\par}}";
+        let lines = text(document).expect("lines");
+        assert_eq!(lines.len(), document.len());
+        assert_eq!(lines.lines().map(str::trim).collect::<Vec<_>>(), ["", "Program: CRS008", "José\t= {x}"]);
+        assert_eq!((text("Program: CRS008"), text(r"{\rtf1 a\cell\row}")), (None, None));
+    }
 
     #[test]
     fn texts_between_words_of_control() {

@@ -229,9 +229,16 @@ fn above_all(layout: &Layout<'_>) -> Option<Stamp> {
     // Behind a `#` is when a file was stored: properties of Java.
     let mut times = head
         .filter(|(_, line)| !speaks_of_others(line) && !is_named(line) && !line.trim_start().starts_with('#'))
+        .filter(|(_, line)| !names_a_file(line))
         .filter_map(|(_, line)| when::only(line));
     let found = times.next()?;
     times.all(|other| other == found).then_some(found)
+}
+
+/// Whether the heading of a page names the file that was printed, as `pr` does: the time is that of the file.
+fn names_a_file(line: &str) -> bool {
+    let ends = |word: &str| [".txt", ".log", ".lst", ".dmp", ".out"].iter().any(|ext| word.ends_with(ext));
+    line.split_whitespace().any(ends)
 }
 
 /// Whether a version with that word before it is one of M3 or of its program, and not Java's or the system's.

@@ -157,7 +157,7 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// A field without a value, in a section of nothing but fields.
+    /// A field without a value beside it, in a section of nothing but fields.
     pub(super) fn empty_field(&mut self, line: &Line<'a>) -> bool {
         let name = line.text.trim();
         let coded = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
@@ -168,7 +168,12 @@ impl<'a> Reader<'a> {
         }
         let start = line.indent();
         let end = start + name.len();
-        let taken = (beside(line.above) || beside(line.below)) && self.pair(line, start..end, end..end);
+        let indent = |line: &str| line.len() - line.trim_start().len();
+        let deeper = line.below.filter(|below| !below.trim().is_empty() && indent(below) > start).map(indent);
+        let listed = beside(line.above) || beside(line.below) || deeper.is_some();
+        let taken = listed && self.pair(line, start..end, end..end);
+        // Its value stands below, further right.
+        self.value_column = deeper.filter(|_| taken);
         // By its length and the lines beside it: its form says nothing.
         self.found.clear();
         taken

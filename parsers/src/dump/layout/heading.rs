@@ -252,6 +252,9 @@ impl<'a> Reader<'a> {
         let Some(below) = line.below.filter(|_| section::is_title(title) && table::cells(content).len() <= 2) else {
             return false;
         };
+        if stands_in_column(line) {
+            return false;
+        }
         let deeper = !below.trim().is_empty() && below.len() - below.trim_start().len() > line.indent();
         let meanings = self.synonyms.meanings(None, title);
         if section::kind(title) != SectionKind::Facts {
@@ -443,4 +446,19 @@ fn indent(line: &str) -> usize {
 /// Where `part`, a slice of `whole`, starts in it.
 fn offset(whole: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize).min(whole.len())
+}
+
+/// Whether the colon that ends a line stands below or above that of the line beside it, blanks before it: a name without
+/// a value in a column of names.
+fn stands_in_column(line: &Line<'_>) -> bool {
+    let name = line.text.trim_end().trim_end_matches(':');
+    let column = name.chars().count();
+    let padded = name.ends_with("  ");
+    let beside = |other: Option<&str>| {
+        other.is_some_and(|other| {
+            let sign = other.char_indices().nth(column).filter(|(_, sign)| *sign == ':');
+            sign.is_some_and(|(at, _)| !other[..at].contains(':') && !other[at + 1..].trim().is_empty())
+        })
+    };
+    padded && (beside(line.above) || beside(line.below))
 }

@@ -1,5 +1,5 @@
-//! What carries a text from place to place and stays before its lines: the `> ` of a mail that was answered, the numbers
-//! that an editor or a listing puts before lines. It must not know what the lines say.
+//! What carries a text from place to place and stays before its lines: the `> ` of a mail that was answered, who said it
+//! in a chat, the numbers that an editor or a listing puts before lines, the signs that move a printer's paper. It must not know what the lines say.
 
 use std::ops::Range;
 
@@ -120,6 +120,99 @@ pub(crate) fn unnumbered(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// The text without who said each line of it and when, as chats have them: `[16:10] Lena Berg: program: CRS008`; byte for
+/// byte, `None` where most lines don't begin so.
+pub(crate) fn chatted(text: &str) -> Option<String> {
+    const FEWEST: usize = 4;
+    let lines = || super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty());
+    let said = lines().filter(|line| speaker(line) > 0).count();
+    if said < FEWEST || said * 10 < lines().count() * 6 {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut last = "";
+    for line in super::lines_of(text) {
+        let (head, said) = line.split_at(speaker(line));
+        let name = head.trim_end_matches([':', ' ']).rsplit([']', ')', '-']).next().unwrap_or(head);
+        // What another says goes on with nothing.
+        let ends = if head.is_empty() || name == last { ' ' } else { '\n' };
+        out.extend(std::iter::repeat_n(' ', head.len().saturating_sub(1)).chain((!head.is_empty()).then_some(ends)));
+        out.push_str(said);
+        last = if head.is_empty() { last } else { name };
+    }
+    Some(out)
+}
+
+/// Bytes of a time and a name at the start of a line: `[16:10] Lena Berg: `, `13/01/2026, 16:10 - Lena: `.
+fn speaker(line: &str) -> usize {
+    const LONGEST: usize = 60;
+    let clock = |word: &str| {
+        let mut parts = word.split(':');
+        let two = |part: Option<&str>| {
+            part.is_some_and(|p| (1..=2).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
+        };
+        two(parts.next()) && two(parts.next()) && parts.all(|part| two(Some(part)))
+    };
+    let words = line.split(' ').take(4);
+    let mut at = 0;
+    let timed = words.into_iter().find_map(|word| {
+        at += word.len() + 1;
+        let open = word.starts_with(['[', '(']) || word.ends_with([']', ')']);
+        let bare = word.trim_matches(['[', ']', '(', ')', ',']);
+        clock(bare).then_some((at, open, word))
+    });
+    let Some((behind, bracketed, _)) = timed.filter(|(behind, ..)| *behind < line.len()) else { return 0 };
+    let rest = &line[behind..];
+    let rest = rest.strip_prefix("- ").map_or(rest, |rest| rest);
+    let dashed = rest.len() < line.len() - behind;
+    let Some((name, _)) = rest.split_once(": ") else { return 0 };
+    let spoken = name.split(' ').count() <= 3
+        && name.starts_with(char::is_uppercase)
+        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\''));
+    let len = line.len() - rest.len() + name.len() + 2;
+    if spoken && (bracketed || dashed) && len <= LONGEST { len } else { 0 }
+}
+
+/// The text without the signs before its lines that move a printer's paper, `1` for a new page and `0` for a blank line
+/// (ASA); byte for byte, `None` where it has none.
+pub(crate) fn controlled(text: &str) -> Option<String> {
+    const FEWEST: usize = 3;
+    let lines = || super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty());
+    let all = lines().all(|line| line.starts_with([' ', '0', '1', '-', '+']));
+    let moved = |line: &&str| {
+        line.starts_with(['0', '1', '-']) && line[1..].starts_with(|c: char| c == ' ' || c.is_alphabetic())
+    };
+    let close = |line: &&str| moved(line) && line[1..].starts_with(char::is_alphabetic);
+    (all && lines().filter(moved).count() >= FEWEST && lines().any(|line| close(&line)))
+        .then(|| without(text, |line| usize::from(!line.is_empty())))
+}
+
+/// The text without the places in sources that wrote its lines, `m3dump.c:120: dump_context(): `; byte for byte, `None`
+/// where most lines don't begin so.
+pub(crate) fn placed(text: &str) -> Option<String> {
+    const FEWEST: usize = 4;
+    let lines = || super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty());
+    let found = lines().filter(|line| place(line) > 0).count();
+    (found >= FEWEST && found * 10 >= lines().count() * 8).then(|| without(text, place))
+}
+
+/// Bytes of a file, the number of a line and perhaps a function at the start of a line.
+fn place(line: &str) -> usize {
+    let Some((file, rest)) = line.split_once(':') else { return 0 };
+    let named = file.rsplit_once('.').is_some_and(|(name, ext)| {
+        !name.is_empty() && (1..=4).contains(&ext.len()) && ext.bytes().all(|b| b.is_ascii_lowercase())
+    }) && !file.contains(' ');
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = &rest[digits..];
+    if !named || digits == 0 || !behind.starts_with(": ") {
+        return 0;
+    }
+    let said = &behind[2..];
+    let function =
+        said.find("(): ").filter(|end| said[..*end].chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':')));
+    line.len() - said.len() + function.map_or(0, |end| end + 4)
+}
+
 fn without(text: &str, len: impl Fn(&str) -> usize) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -184,6 +277,34 @@ mod tests {
         assert_eq!(found.len(), text.len());
         assert_eq!(found.replace(' ', ""), plain.replace(' ', ""));
         assert_eq!(printable("a=\nb=\nc=\n"), None);
+    }
+
+    #[test]
+    fn what_others_write_before_lines_becomes_blanks() {
+        let bare =
+            |text: Option<String>| text.map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>());
+        let chat =
+            "[16:10] Lena Berg: program: CRS008\n[16:11] Bo: user: X\n[16:11] Bo: job: 1\n[16:12] Lena Berg: thanks\n";
+        assert_eq!(
+            bare(chatted(chat)),
+            Some(["", "program: CRS008", "", "user: X", "job: 1", "", "thanks"].map(str::to_owned).to_vec())
+        );
+        let chat = "13/01/2026, 16:10 - Lena: program: A\n".repeat(4);
+        assert_eq!(
+            bare(chatted(&chat)),
+            Some(["", "program: A", "program: A", "program: A", "program: A"].map(str::to_owned).to_vec())
+        );
+        assert_eq!(chatted(&"16:10:02 Program: A\n".repeat(5)), None);
+        let listing = "1ABNORMAL END\n0PROGRAM  CRS008\n PANEL  E\n0USER  X\n0101\n";
+        assert_eq!(
+            bare(controlled(listing)),
+            Some(["ABNORMAL END", "PROGRAM  CRS008", "PANEL  E", "USER  X", "101"].map(str::to_owned).to_vec())
+        );
+        assert_eq!(controlled("1 SYS\n2 CRS008\n3 A\n"), None);
+        assert_eq!(controlled("1 SYS\n0 CRS008\n1 A\n"), None);
+        let source = "m3dump.c:88: dump_open(): ended\nm3.c:9: a='1'\nm3.c:9: b='1'\nm3.c:10: x::y(): c='1'\n";
+        assert_eq!(bare(placed(source)), Some(["ended", "a='1'", "b='1'", "c='1'"].map(str::to_owned).to_vec()));
+        assert_eq!(placed(&"10.1.2.3:80: x\n".repeat(5)), None);
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub(crate) fn headings(text: &str) -> Option<String> {
             }
             out.push_str(&match (own, title) {
                 (Some(_), _) => line.replacen("[[", " [", 1).replacen("]]", "] ", 1),
+                // The number of a program says no more than its place.
+                (None, Some(_)) if is_level(line) => " ".repeat(line.len()),
                 (None, Some(_)) => program(line).unwrap_or_else(|| line.to_owned()),
                 (None, None) => line.to_owned(),
             });
@@ -47,6 +49,15 @@ pub(crate) fn headings(text: &str) -> Option<String> {
 fn heading(line: &str) -> Option<&str> {
     let title = line.trim().strip_prefix("[[")?.strip_suffix("]]")?.trim();
     (section::kind(title) == SectionKind::Stack).then_some(title)
+}
+
+/// Whether a line counts the programs: `level = 3`.
+fn is_level(line: &str) -> bool {
+    line.split_once('=').is_some_and(|(name, value)| {
+        let value = value.trim();
+        let counts = matches!(name.trim(), "level" | "depth" | "lvl" | "no" | "nr" | "seq" | "index" | "position");
+        counts && !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit())
+    })
 }
 
 /// The line of a pair that names a program with that alone.
@@ -70,7 +81,7 @@ mod tests {
 
     #[test]
     fn a_stack_below_repeated_headings_is_one() {
-        let text = "[dump]\nuser = \"JDOE\"\n\n[[call-stack]]\nprogram = \"SYS\"\n\n[[call-stack]]\r\nprogram = 'CRS008'\r\n\n[session]\nprogram = \"X\"\n";
+        let text = "[dump]\nuser = \"JDOE\"\n\n[[call-stack]]\nlevel = 1\nprogram = \"SYS\"\n\n[[call-stack]]\r\nprogram = 'CRS008'\r\n\n[session]\nprogram = \"X\"\n";
         let plain = headings(text).expect("a list");
         assert_eq!(plain.len(), text.len());
         let lines: Vec<&str> = plain.lines().map(str::trim).filter(|line| !line.is_empty()).collect();

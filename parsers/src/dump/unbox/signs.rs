@@ -23,13 +23,16 @@ pub(crate) fn line_ends(text: &str) -> Cow<'_, str> {
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let sample = super::sample(text, SAMPLE);
     let has = |signs: &str| memchr::memmem::find(sample.as_bytes(), signs.as_bytes()).is_some();
-    let dressed = |line: &str| line.contains("**") || line.contains('`') || line.contains(['¦', '┃', '：']);
+    let dressed = |line: &str| {
+        line.contains("**") || line.contains("{{") || line.contains('`') || line.contains(['¦', '┃', '：'])
+    };
     let Seen { framed, definitions, listed, longest_run } = Seen::of(sample);
     let framed = FRAMES.into_iter().zip(framed).find(|(_, lines)| *lines >= 3).map(|(sign, _)| sign);
     let defined = framed.is_none() && definitions >= 2 && has(": ");
     let listed = listed >= 3;
     let bracketed = longest_run >= 5;
-    let signs = || ["**", "`"].into_iter().any(has) || !sample.is_ascii() && ["¦", "┃", "："].into_iter().any(has);
+    let signs =
+        || ["**", "`", "{{"].into_iter().any(has) || !sample.is_ascii() && ["¦", "┃", "："].into_iter().any(has);
     if !defined && !listed && !bracketed && framed.is_none() && !signs() {
         return Cow::Borrowed(text);
     }
@@ -67,6 +70,36 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
             })
             .collect(),
     )
+}
+
+/// The text without the full stops behind values, `Company: 100.   Division: AAA.`, where all that has a name has one, byte
+/// for byte as long; `None` for any other text.
+pub(super) fn full_stops(text: &str) -> Option<String> {
+    const FEWEST: usize = 4;
+    let sample = super::sample(text, SAMPLE);
+    memchr::memmem::find(sample.as_bytes(), b".\n").or_else(|| memchr::memmem::find(sample.as_bytes(), b".\r\n"))?;
+    // A name of few words, and a value that is no sentence.
+    let named = |line: &str| {
+        let parts = line.trim().split_once(": ");
+        parts.is_some_and(|(name, value)| {
+            !value.trim().is_empty() && name.len() <= 30 && !name.contains(['.', ',', '"'])
+        })
+    };
+    let of_trace = |line: &str| line.contains("Exception: ") || line.contains("Error: ") || line.contains("(");
+    let pairs: Vec<&str> = sample.lines().filter(|line| named(line) && !of_trace(line)).collect();
+    let ended = pairs.iter().filter(|line| line.trim_end().ends_with('.') && !line.trim_end().ends_with("..")).count();
+    if ended < FEWEST || ended * 10 < pairs.len() * 9 {
+        return None;
+    }
+    let bare = |line: &str| {
+        if !named(line) {
+            return line.to_owned();
+        }
+        let end = line.trim_end().len();
+        let stop = |at: usize, c: char| c == '.' && (at + 1 == end || line[at + 1..].starts_with("  "));
+        replaced(line, |at, c| stop(at, c).then_some(' '))
+    };
+    Some(super::lines_of(text).map(bare).collect())
 }
 
 /// How many lines of a sample are dressed in which way.
@@ -288,6 +321,11 @@ fn undressed(line: &str) -> String {
         }
         from = close + 2;
     }
+    // `{{CRS008}}`, as wikis write code.
+    while let Some((open, close)) = out.find("{{").and_then(|open| Some((open, open + out[open..].find("}}")?))) {
+        out.replace_range(close..close + 2, "  ");
+        out.replace_range(open..open + 2, "  ");
+    }
     for open in out.match_indices('`').map(|(at, _)| at).collect::<Vec<_>>() {
         let before = out[..open].trim_end();
         let opens = before.is_empty()
@@ -317,6 +355,25 @@ fn replaced(text: &str, with: impl Fn(usize, char) -> Option<char>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn full_stops_behind_all_values_are_no_part_of_them() {
+        let text =
+            "Program ended.\n  Job: 4711/QUSER/M3.\n  Company: 15.   Division: AAA.\nUser: J.DOE.\nRelease: 15.1.\n";
+        let bare = full_stops(text).expect("full stops");
+        let lines: Vec<&str> = bare.lines().map(str::trim_end).collect();
+        let expected = [
+            "Program ended.",
+            "  Job: 4711/QUSER/M3",
+            "  Company: 15    Division: AAA",
+            "User: J.DOE",
+            "Release: 15.1",
+        ];
+        assert_eq!((bare.len(), lines), (text.len(), expected.to_vec()));
+        for other in ["a: b.\nc: d.\n", "a: 1.\nb: 2.\nc: 3.\nd: 4.\ne: 5\n", "a: 1\nb: 2\nc: 3\nd: 4\n"] {
+            assert_eq!(full_stops(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn dressed_lines_become_plain_and_stay_as_long() {
