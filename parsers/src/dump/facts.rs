@@ -256,6 +256,27 @@ fn is_of_the_carrier(layout: &Layout<'_>, at: usize) -> bool {
         let near = layout.pairs.iter().take(at + 5).skip(at.saturating_sub(4));
         return near.filter(|other| SUBJECTS.contains(&other.name.as_ref())).count() > 0;
     }
+    // What wrote the record says its own: `"scope": {"name": "mvx.runtime.Job", "version": "2.1"}` of OpenTelemetry.
+    let written_by = || {
+        const WRITERS: [&str; 12] = [
+            "scope",
+            "instrumentation scope",
+            "sdk",
+            "agent",
+            "collector",
+            "exporter",
+            "generator",
+            "producer",
+            "writer",
+            "logger",
+            "library",
+            "tool",
+        ];
+        WRITERS.contains(&bare_words(&layout.sections[pair.section].title).as_str())
+    };
+    if pair.name.eq_ignore_ascii_case("version") && written_by() {
+        return true;
+    }
     let of_gelf = || layout.facts().take(MOST_FACTS).any(|other| other.name == "short_message");
     pair.name == "version" && matches!(pair.value.as_ref(), "1.0" | "1.1") && of_gelf()
 }

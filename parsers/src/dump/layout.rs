@@ -225,6 +225,8 @@ impl<'a> Reader<'a> {
         section::is_rule(line)
             || section::decorated(line).is_some()
             || pairs::on_line(line, self.synonyms).iter().any(known)
+            // `stackTrace: |` of YAML, `StackTrace : at a.b.C.d(C.java:1)`
+            || line.split_once(':').is_some_and(|(name, _)| section::kind(name) == SectionKind::Trace && !name.contains('.'))
     }
 
     fn in_trace(&mut self, line: &Line<'a>) -> bool {

@@ -274,9 +274,10 @@ fn is_leader(rest: &str, c: char) -> bool {
     signs >= 3 || (signs >= 1 && ends_key && (c == '.' || signs >= 2))
 }
 
-/// Whether two dots stand here, with a value right behind them.
+/// Whether two dots stand here, with a value right behind them or behind a blank.
 fn is_shortest_leader(rest: &str) -> bool {
-    rest.strip_prefix("..").is_some_and(|value| value.starts_with(|c: char| c.is_alphanumeric()))
+    let value = rest.strip_prefix("..").map(|behind| behind.strip_prefix(' ').unwrap_or(behind));
+    value.is_some_and(|value| value.starts_with(|c: char| c.is_alphanumeric()))
 }
 
 /// Bytes of leaders and blanks at the start of `rest`.

@@ -41,7 +41,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 59] = [
+const STEPS: [fn(&str) -> Option<String>; 60] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -89,6 +89,7 @@ const STEPS: [fn(&str) -> Option<String>; 59] = [
     strung::pairs,
     flowed::pairs,
     commented::traces,
+    commented::settings,
     commented::values,
     commented::codes,
     context::members,

@@ -74,7 +74,7 @@ impl Said {
             return;
         }
         self.customer |= line.contains("mvx.app.pgm.customer.");
-        self.at = self.at.or_else(|| when::find(line));
+        self.at = self.at.or_else(|| when::find(line).filter(|_| !names_a_file(line)));
         if self.operation.is_none() {
             self.operation = operation::in_text(line);
         }

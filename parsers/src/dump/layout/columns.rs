@@ -174,6 +174,7 @@ impl<'a> Reader<'a> {
         let taken = listed && self.pair(line, start..end, end..end);
         // Its value stands below, further right.
         self.value_column = deeper.filter(|_| taken);
+        self.value_below = self.value_column.is_some();
         // By its length and the lines beside it: its form says nothing.
         self.found.clear();
         taken

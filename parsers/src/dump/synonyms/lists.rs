@@ -6,7 +6,7 @@ use super::Fact;
 pub(super) const NAMES: [(Fact, &str); 16] = [
     (
         Fact::At,
-        "dump created|created|dump time|dumped|dumped at|dump date time|dump date|dump timestamp|time of dump|date of dump|timestamp|time stamp|date time|date and time|\
+        "time unix nano|unix nano|time unix|unix time|time unix ms|epoch ms|epoch millis|epoch time|epoch|dump created|created|dump time|dumped|dumped at|dump date time|dump date|dump timestamp|time of dump|date of dump|timestamp|time stamp|date time|date and time|\
          time of failure|time of error|failure time|error time|error timestamp|failed at|raised at|raised|thrown at|failed|occurred|occurred at|abended at|\
          terminated|terminated at|fail time|fail date|tstamp|päivämäärä ja aika|tidspunkt for fejlen|tidspunkt for feilen|dato og klokkeslett|dato og klokkeslæt|momento da falha|momento del fallo|avbrott|avbrott vid|avbrottstid|termination time|stop time|stopped|stopped at|ended|ended at|end time|when|at|logged|logged at|written|\
          zeitpunkt|datum zeit|datum uhrzeit|erstellt|erstellt am|erstellt um|erzeugt|erzeugt am|zeitstempel|abbruchzeit|tidpunkt|inträffade|inträffade den|inträffade vid|inträffat|skapad|skapat|date heure|date et heure|horodatage|généré le|date|time|zeit|uhrzeit|datum|\

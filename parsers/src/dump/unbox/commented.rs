@@ -25,6 +25,28 @@ pub(crate) fn codes(text: &str) -> Option<String> {
     rewritten(text, sample(text, SAMPLE), LEAST, coded, |line, end| format!("{}{}", blank(&line[..end]), &line[end..]))
 }
 
+/// The text without the comments of a file of settings that look like pairs, `# user = nobody`, byte for byte as long;
+/// `None` where a text is none, or its comments say all.
+pub(crate) fn settings(text: &str) -> Option<String> {
+    const LEAST: usize = 5;
+    let seen = sample(text, SAMPLE);
+    let comment = |line: &str| line.trim_start().starts_with(['#', ';']) && line.contains(['=', ':']);
+    seen.lines().find(|line| comment(line))?;
+    let heading = |line: &str| line.starts_with('[') && line.trim_end().ends_with(']') && !line.contains('=');
+    let set = |line: &&str| {
+        line.split_once('=').is_some_and(|(name, _)| {
+            let name = name.trim();
+            name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_alphanumeric() || "._-".contains(c))
+        })
+    };
+    let in_sections = seen.lines().filter(|line| heading(line)).count() >= 2;
+    if !in_sections || seen.lines().filter(set).count() < LEAST {
+        return None;
+    }
+    Some(lines_of(text).map(|line| if comment(line) { blank(line) } else { line.to_owned() }).collect())
+}
+
 /// The text without the comments behind its values as YAML has them, `stack: [SYS, CRS008]  # outermost first`, byte for byte
 /// as long; `None` where it has none.
 pub(crate) fn remarks(text: &str) -> Option<String> {
@@ -131,6 +153,17 @@ impl Comment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_commented_out_of_settings_sets_nothing() {
+        let text = "; user = nobody\n# written by x\n[program]\nprogram = A\npanel = E\n[job]\njob = 1\n#user = X\nuser = J\nnice = 1\n";
+        let plain = settings(text).expect("settings");
+        assert_eq!(plain.len(), text.len());
+        assert!(!plain.contains("nobody") && !plain.contains("= X") && plain.contains("\nuser = J\n"), "{plain}");
+        for other in ["# user = JDOE\n# program = A\n", "# user = JDOE\na = 1\nb = 2\nc = 3\nd = 4\ne = 5\n"] {
+            assert_eq!(settings(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn remarks_behind_values_come_off() {
