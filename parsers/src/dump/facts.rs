@@ -239,6 +239,10 @@ fn is_of_the_machine(layout: &Layout<'_>, at: usize) -> bool {
     const VARIABLES: [&str; 8] =
         ["COMPUTERNAME", "PATH", "JAVA_HOME", "HOSTNAME", "SHELL", "java.version", "os.name", "user.dir"];
     let pair = &layout.pairs[at];
+    // The number of a user of Unix.
+    if pair.name.eq_ignore_ascii_case("uid") && pair.value.bytes().all(|b| b.is_ascii_digit()) {
+        return true;
+    }
     if !pair.name.eq_ignore_ascii_case("username") && pair.name != "USER" {
         return false;
     }
@@ -408,7 +412,12 @@ impl Picker<'_> {
             return Some(found);
         }
         let frame = self.frame().and_then(|f| names::program_of(&f.class));
-        frame.map(|p| p.program.to_owned())
+        // `Panel: CRS008/E`
+        let before_panel = || {
+            let (program, _) = self.stated.of(Fact::Panel).next()?.raw.trim().split_once('/')?;
+            names::is_program(program).then(|| program.to_owned())
+        };
+        frame.map(|p| p.program.to_owned()).or_else(before_panel)
     }
 
     /// As it is stated, else behind the program: `CRS008/E`.

@@ -41,7 +41,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 60] = [
+const STEPS: [fn(&str) -> Option<String>; 63] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -54,12 +54,15 @@ const STEPS: [fn(&str) -> Option<String>; 60] = [
     carried::unnumbered,
     carried::chatted,
     carried::placed,
+    frames::in_rows,
+    frames::behind_names,
     frames::of_debugger,
     frames::of_machine,
     declared::in_c,
     declared::in_cobol,
     optional::values,
     signs::full_stops,
+    signs::bracketed,
     |text| behind_head(text).or_else(|| below_words(text)),
     paged::headings,
     labels::above_values,

@@ -34,7 +34,7 @@ pub(crate) fn settings(text: &str) -> Option<String> {
     seen.lines().find(|line| comment(line))?;
     let heading = |line: &str| line.starts_with('[') && line.trim_end().ends_with(']') && !line.contains('=');
     let set = |line: &&str| {
-        line.split_once('=').is_some_and(|(name, _)| {
+        line.split_once(['=', ':']).is_some_and(|(name, _)| {
             let name = name.trim();
             name.starts_with(|c: char| c.is_ascii_alphabetic())
                 && name.chars().all(|c| c.is_alphanumeric() || "._-".contains(c))

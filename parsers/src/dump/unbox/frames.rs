@@ -22,6 +22,45 @@ pub(crate) fn of_machine(text: &str) -> Option<String> {
     rewritten(text, sample(text, SAMPLE), FEWEST, compiled, put)
 }
 
+/// The text with the first frame of a trace on a line of its own, where the name of the trace stands before it:
+/// `StackTrace : at a.b.C.d(C.java:1)`, byte for byte as long; `None` where it has none.
+pub(crate) fn behind_names(text: &str) -> Option<String> {
+    let frame = |line: &str| crate::trace::called(line).is_some();
+    let behind = |line: &str| {
+        let at = line.find(" at ")?;
+        let sign = line[..at].chars().next_back().filter(|sign| matches!(sign, ':' | '=' | '|'))?;
+        let name = line[..at - sign.len_utf8()].trim();
+        let named = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.'));
+        (named && frame(&line[at..])).then_some(at)
+    };
+    let lines = || super::lines_of(text);
+    lines().zip(lines().skip(1)).find(|(line, below)| behind(line).is_some() && frame(below))?;
+    let apart = |line: &str| match behind(line) {
+        Some(at) => format!("{}:\n{}", &line[..at - 1], &line[at + 1..]),
+        None => line.to_owned(),
+    };
+    Some(lines().map(apart).collect())
+}
+
+/// The text without what the command line of PostgreSQL writes beside the lines of a value: the bar before them and the
+/// `+` behind all but the last; byte for byte, `None` where it has no rows one below the other.
+pub(crate) fn in_rows(text: &str) -> Option<String> {
+    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"-[ RECORD ")?;
+    let goes_on = |line: &str| line.trim_start().starts_with("| ");
+    let lines: Vec<&str> = super::lines_of(text).collect();
+    lines.iter().find(|line| goes_on(line))?;
+    let mut out = String::with_capacity(text.len());
+    for (at, line) in lines.iter().enumerate() {
+        let said = line.trim_end();
+        let ends = &line[said.len()..];
+        let more = lines.get(at + 1).is_some_and(|below| goes_on(below)).then(|| said.strip_suffix('+')).flatten();
+        let body = more.map_or(said.to_owned(), |said| format!("{said} "));
+        out.push_str(&if goes_on(&body) { body.replacen('|', " ", 1) } else { body });
+        out.push_str(ends);
+    }
+    Some(out)
+}
+
 /// The line with the frame in its place.
 fn put(line: &str, frame: String) -> String {
     let said = line.trim_end_matches(['\r', '\n']);
@@ -57,6 +96,18 @@ fn is_path(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_frame_stands_on_a_line_of_its_own() {
+        let text = "a : 1\nStackTrace  : at a.b.C.d(C.java:1)\r\n              at a.b.C.e(C.java:2)\n";
+        let plain = behind_names(text).expect("a trace");
+        assert_eq!(plain, "a : 1\nStackTrace  :\nat a.b.C.d(C.java:1)\r\n              at a.b.C.e(C.java:2)\n");
+        let rows = "-[ RECORD 1 ]\nid    | 1\ntrace | at a.b.C.d(C.java:1) +\n      | at a.b.C.e(C.java:2)\n";
+        let plain = in_rows(rows).expect("rows");
+        assert_eq!(plain, "-[ RECORD 1 ]\nid    | 1\ntrace | at a.b.C.d(C.java:1)  \n        at a.b.C.e(C.java:2)\n");
+        assert!(behind_names(&plain).is_some_and(|text| text.contains("trace :\nat a.b.C.d(C.java:1)  \n")));
+        assert_eq!((behind_names("x: at a.b.C.d(C.java:1)\n"), in_rows("a | b+\n")), (None, None));
+    }
 
     #[test]
     fn frames_of_others_are_those_of_java() {

@@ -102,6 +102,44 @@ pub(super) fn full_stops(text: &str) -> Option<String> {
     Some(super::lines_of(text).map(bare).collect())
 }
 
+/// The text with quotes for the brackets around values, `Message : [[SQL0911] in use]`, where nearly all have them, byte for
+/// byte as long; `None` for any other text.
+pub(super) fn bracketed(text: &str) -> Option<String> {
+    const FEWEST: usize = 5;
+    let sample = super::sample(text, SAMPLE);
+    memchr::memmem::find(sample.as_bytes(), b"]\n").or_else(|| memchr::memmem::find(sample.as_bytes(), b"]\r\n"))?;
+    let found = sample.lines().filter(|line| in_brackets(line).is_some()).count();
+    // Another value shows that the brackets are part of theirs.
+    let others = sample
+        .lines()
+        .filter(|line| in_brackets(line).is_none() && line.contains([':', '=']) && !line.contains(['(', '[']));
+    if found < FEWEST || others.count() * 2 > found {
+        return None;
+    }
+    let quoted = |line: &str| match in_brackets(line) {
+        Some((open, close)) => format!("{}\"{}\"{}", &line[..open], &line[open + 1..close], &line[close + 1..]),
+        None => line.to_owned(),
+    };
+    Some(super::lines_of(text).map(quoted).collect())
+}
+
+/// Where the brackets around all of a value open and close: behind a sign, or behind a gap.
+fn in_brackets(line: &str) -> Option<(usize, usize)> {
+    let close = line.trim_end().strip_suffix(']')?.len();
+    let open = line.find('[').filter(|open| *open < close)?;
+    let name = line[..open].trim_end();
+    let signed = name.ends_with([':', '=']);
+    let apart = signed || open - name.len() >= 2;
+    let name = name.trim_end_matches([':', '=', '.', ' ']).trim();
+    let named =
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-' | '.' | '/'));
+    let inner = &line[open + 1..close];
+    // Programs in a list are a stack.
+    let program = |word: &str| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let listed = inner.contains(',') && inner.split(',').all(|word| program(word.trim()));
+    (apart && named && !inner.contains('"') && !listed).then_some((open, close))
+}
+
 /// How many lines of a sample are dressed in which way.
 #[derive(Default)]
 struct Seen {
@@ -355,6 +393,15 @@ fn replaced(text: &str, with: impl Fn(usize, char) -> Option<char>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn brackets_around_all_values_are_quotes() {
+        let text = "Program : [CRS008]\nMessage : [[SQL0911] in use]\nStack : [SYS, CRS008]\nfields (3):\nWERESP    [a = b, c: d]\nWWFACI = []\r\nKAITM = [1]\n";
+        let expected = "Program : \"CRS008\"\nMessage : \"[SQL0911] in use\"\nStack : [SYS, CRS008]\nfields (3):\nWERESP    \"a = b, c: d\"\nWWFACI = \"\"\r\nKAITM = \"1\"\n";
+        assert_eq!(bracketed(text).as_deref(), Some(expected));
+        let others = "a: [1]\nb: [2]\nc: [3]\nd: [4]\ne: [5]\nf: 1\ng: 2\nh: 3\n";
+        assert_eq!((bracketed(others), bracketed("a: [1]\n")), (None, None));
+    }
 
     #[test]
     fn full_stops_behind_all_values_are_no_part_of_them() {
