@@ -247,6 +247,8 @@ fn panel(value: &str) -> Option<String> {
     let letter = first.starts_with(|c: char| c.is_ascii_uppercase());
     let alone = first.len() == value.len();
     let formed = first.len() <= 2 || first.split(['/', '-', '_']).next().is_some_and(names::is_program);
+    // `DUMP` is a word.
+    let alone = alone && (first.len() <= 3 || first.bytes().any(|b| b.is_ascii_digit()));
     (capital && letter && first.len() <= 14 && (alone || formed)).then(|| first.to_owned())
 }
 

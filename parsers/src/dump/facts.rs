@@ -142,8 +142,9 @@ impl Stated {
                     let value = written.as_deref().unwrap_or(value);
                     // The title of a column isn't what stands below it; an environment may be called one: `M3BEEnv`.
                     let names_itself = || {
+                        let cell = value.trim().split("  ").next().unwrap_or(value);
                         fact != Fact::Environment
-                            && synonyms.meanings(None, value).first().is_some_and(|(named, _)| *named == fact)
+                            && synonyms.meanings(None, cell).first().is_some_and(|(named, _)| *named == fact)
                     };
                     if let Some((form, worse)) = accept::value(fact, value).filter(|_| !names_itself()) {
                         let raw = accept::unclosed(value).to_owned();

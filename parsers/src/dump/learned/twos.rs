@@ -137,6 +137,11 @@ impl Template {
 /// Whether a name is the heading of fields, of which the first stands below it, `Field values`, `WWFACI=A02`, or of a trace.
 fn is_list(name: &str, below: &str, synonyms: &Synonyms) -> bool {
     let kind = section::kind(name);
+    // `1. SYS`, below which others stand.
+    let counted = below.trim_start_matches(|c: char| c.is_ascii_digit());
+    if kind == section::SectionKind::Stack && counted.len() < below.len() && counted.starts_with(['.', ')']) {
+        return true;
+    }
     // An exception is a fact like others.
     let of_trace = kind == section::SectionKind::Trace && !synonyms.knows(name);
     if of_trace && crate::trace::named_in(below).is_some_and(|(class, _)| class.start == 0) {

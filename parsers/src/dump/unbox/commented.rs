@@ -30,7 +30,11 @@ pub(crate) fn codes(text: &str) -> Option<String> {
 pub(crate) fn settings(text: &str) -> Option<String> {
     const LEAST: usize = 5;
     let seen = sample(text, SAMPLE);
-    let comment = |line: &str| line.trim_start().starts_with(['#', ';']) && line.contains(['=', ':']);
+    // `#0  a.b.C.d(C.java:1)` is a frame.
+    let comment = |line: &str| {
+        let said = line.trim_start().strip_prefix(['#', ';']).map(str::trim_start);
+        said.is_some_and(|said| said.starts_with(char::is_alphabetic) && said.contains(['=', ':']))
+    };
     seen.lines().find(|line| comment(line))?;
     let heading = |line: &str| line.starts_with('[') && line.trim_end().ends_with(']') && !line.contains('=');
     let set = |line: &&str| {
