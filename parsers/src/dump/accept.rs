@@ -22,6 +22,7 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
         return None;
     }
     let sure = |found: String| Some((found, 0));
+    let value = said(fact, value);
     match fact {
         Fact::At => sure(value.to_owned()).filter(|_| when::stated(value).is_some() || when::either(value).is_some()),
         Fact::Date | Fact::Time => sure(value.to_owned()).filter(|_| value.bytes().any(|b| b.is_ascii_digit())),
@@ -39,6 +40,24 @@ pub(crate) fn value(fact: Fact, value: &str) -> Option<(String, u16)> {
         Fact::Object => sure(value.to_owned()).filter(|_| operation::is_object(value)),
         Fact::CallStack => sure(value.to_owned()).filter(|_| !stack(value).is_empty()),
     }
+}
+
+/// A value without what a listing writes before it: the branches of a tree, `└── JDOE`, the number of a row and a gap,
+/// `0  M3PRD`, its name again, `version is 15.1`; and without what stands around it in an attribute, `value="M3PRD"}`.
+fn said(fact: Fact, value: &str) -> &str {
+    let named = matches!(fact, Fact::User | Fact::Job | Fact::Environment | Fact::Program);
+    let value = value.trim_start_matches(['└', '├', '│', '─', ' ']);
+    let behind = value.trim_start_matches(|c: char| c.is_ascii_digit());
+    let value = match behind.strip_prefix("  ").map(str::trim_start) {
+        Some(own) if named && (1..=2).contains(&(value.len() - behind.len())) && !own.is_empty() => own,
+        _ => value,
+    };
+    let value = match value.split_once(" is ") {
+        Some((name, own)) if !name.contains(' ') && Synonyms::standard().knows(name) => own,
+        _ => value,
+    };
+    let inner = value.strip_prefix("value=\"").and_then(|inner| Some(&inner[..inner.find('"')?]));
+    inner.unwrap_or(value).trim()
 }
 
 /// A value without what goes on behind it as something else: behind a tab, a quote or a bracket that nothing opened.
@@ -291,7 +310,9 @@ fn job(value: &str) -> Option<String> {
     let value = value.strip_prefix("job ").unwrap_or(value);
     let value = value.strip_prefix("is ").unwrap_or(value);
     let worded = value.contains(' ') && !value.bytes().any(|b| b.is_ascii_digit());
-    (value.len() <= 100 && !value.contains('\n') && !worded).then(|| value.to_owned())
+    // An address, and the name of another fact.
+    let other = value.starts_with("0x") || value.contains(char::is_lowercase) && Synonyms::standard().knows(value);
+    (!other && value.len() <= 100 && !value.contains('\n') && !worded).then(|| value.to_owned())
 }
 
 /// A short code at the start of the value, alone or with a description behind it.
@@ -329,7 +350,10 @@ fn environment(value: &str) -> Option<String> {
     let lower = value.to_lowercase();
     let says = ["abnormal", "terminat", "dump", "error", "exception"].iter().any(|word| lower.contains(word));
     let sentence = value.contains(' ') && says;
-    (!sentence && value.len() <= 120 && !value.contains('\n')).then(|| value.to_owned())
+    // What the machine runs, what a program prints of a list, and what was cut out of markup.
+    const OTHERS: [&str; 8] = ["java ", "z/os", "windows", "linux", "os/400", "ibm i", "array", "object"];
+    let other = OTHERS.iter().any(|other| lower.starts_with(other)) || value.contains(['"', '{', '}', '<', '>', '%']);
+    (!sentence && !other && value.len() <= 120 && !value.contains('\n')).then(|| value.to_owned())
 }
 
 fn version(value: &str) -> Option<String> {
@@ -343,7 +367,12 @@ fn version(value: &str) -> Option<String> {
     // `1.8.0_251` is one of Java's, and a digit alone that of something else.
     let of_java = first.starts_with("1.") && first.contains("_");
     let alone = value.len() == 1;
+    // A number without dots is that of a kernel or a date, or it is an address.
+    let bare = first.trim_start_matches(['v', 'V']);
+    let number =
+        (bare.len() == 3 || bare.len() > 5) && bare.bytes().all(|b| b.is_ascii_digit()) || first.starts_with("0x");
     (digit
+        && !number
         && !of_java
         && !alone
         && !other

@@ -67,6 +67,12 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
         call_stack: picker.call_stack(layout),
         ..Dump::default()
     };
+    // The program that failed is the innermost one.
+    if let [first, .., last] = dump.call_stack.as_slice()
+        && dump.program.as_ref().is_some_and(|program| program == first && program != last)
+    {
+        dump.call_stack.reverse();
+    }
     if let Some(program) = dump.program.as_deref().filter(|_| picker.frame().is_none()) {
         let class = format!("mvx.app.pgm.customer.{program}");
         dump.customer_code |= layout.facts().take(MOST_FACTS).any(|pair| pair.value.contains(&class));
@@ -117,6 +123,8 @@ impl Stated {
             let section = &layout.sections[pair.section];
             match section.kind {
                 SectionKind::Facts | SectionKind::Trace => {}
+                // `Error Stack Dump` may be the heading of an exception.
+                SectionKind::Stack if is_thrown(pair) => {}
                 // Behind a list of fields or programs, without a heading of its own.
                 SectionKind::Values | SectionKind::Stack => {
                     all.extend(stack_on_a_line(at, pair, synonyms));
@@ -301,6 +309,12 @@ fn leave_cut(all: &mut Vec<Candidate>) {
         .map(|((fact, value), _)| (*fact, (*value).to_owned()))
         .collect();
     all.retain(|c| !cut.iter().any(|(fact, value)| *fact == c.fact && *value == c.value));
+}
+
+/// Whether a pair is an exception with what it says, and nothing else.
+fn is_thrown(pair: &Pair<'_>) -> bool {
+    let class = || crate::trace::named_in(&pair.value).is_some_and(|(class, _)| class.start == 0);
+    pair.name == "Exception" && class() && pair.value.contains('.')
 }
 
 /// A field of the local data area, which holds whose session it is: `LDCONO = 100`. Anything stated goes before it.

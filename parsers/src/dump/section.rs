@@ -210,7 +210,8 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
         return None;
     }
     if let Some(inner) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
-        return is_title(inner).then(|| inner.trim());
+        // `[Current thread is 17 (LWP 40211)]` says something.
+        return (is_title(inner) && !inner.contains(" is ")).then(|| inner.trim());
     }
     if let Some(inner) = line.strip_prefix("<<").and_then(|l| l.strip_suffix(">>")) {
         let inner = inner.trim_matches(['<', '>', ' ']);

@@ -67,7 +67,8 @@ pub(crate) fn says_calls(line: &str) -> bool {
 /// The program that a line of a stack names: behind a number, an arrow or a bracket, alone or with its method, panel or
 /// version behind it.
 pub(crate) fn entry(line: &str) -> Option<String> {
-    let mut rest = line.trim();
+    // `[<0>] CRS008`, as the kernel of Linux writes it.
+    let mut rest = line.trim().trim_start_matches("[<0>]");
     for _ in 0..4 {
         let before = rest;
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-=>+|*`\\_└├─│•·.:#[](){}→»^↳<".contains(c));

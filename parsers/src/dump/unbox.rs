@@ -19,6 +19,7 @@ mod escaped;
 mod events;
 mod flowed;
 mod frames;
+mod inserted;
 mod keywords;
 mod labelled;
 mod labels;
@@ -41,7 +42,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 63] = [
+const STEPS: [fn(&str) -> Option<String>; 65] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -54,6 +55,7 @@ const STEPS: [fn(&str) -> Option<String>; 63] = [
     carried::unnumbered,
     carried::chatted,
     carried::placed,
+    inserted::rows,
     frames::in_rows,
     frames::behind_names,
     frames::of_debugger,
@@ -66,6 +68,7 @@ const STEPS: [fn(&str) -> Option<String>; 63] = [
     |text| behind_head(text).or_else(|| below_words(text)),
     paged::headings,
     labels::above_values,
+    labels::below_values,
     abreast::pairs,
     escaped::markup,
     events::members,

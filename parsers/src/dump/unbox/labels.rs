@@ -31,6 +31,56 @@ pub(crate) fn above_values(text: &str) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// The text with each name before the value that stands above it, as cards have them: `M3PRD`, below it `Environment`, and a
+/// blank line; byte for byte as long, `None` where it has no such cards.
+pub(crate) fn below_values(text: &str) -> Option<String> {
+    const FEWEST: usize = 4;
+    let seen = sample(text, SAMPLE);
+    let known = |line: &str| Synonyms::standard().knows(line.trim());
+    let (mut below, mut above) = (0, 0);
+    cards(seen, |_, value, name| {
+        below += usize::from(known(name) && !known(value));
+        above += usize::from(known(value) && !known(name));
+    });
+    if below < FEWEST || above * 8 > below {
+        return None;
+    }
+    let mut out = text.as_bytes().to_vec();
+    cards(text, |at, value, name| {
+        let (said, called) = (value.trim_end(), name.trim_end());
+        // A name of several words or a known one; anything else may be two lines of prose.
+        if called.starts_with(char::is_alphabetic) && !called.contains([':', '=', '(']) && called.len() <= LONGEST {
+            let bare = format!("{called}={said}");
+            let room = value.len() + name.len();
+            let ends = &name[called.len()..];
+            let line = format!("{bare}{}{ends}", " ".repeat(room - bare.len() - ends.len()));
+            out[at..at + room].copy_from_slice(line.as_bytes());
+        }
+    });
+    String::from_utf8(out).ok()
+}
+
+/// Calls back with the place of each block of two lines, and those lines with their breaks.
+fn cards<'t>(text: &'t str, mut each: impl FnMut(usize, &'t str, &'t str)) {
+    let mut block: Vec<&str> = Vec::new();
+    let (mut at, mut start) = (0, 0);
+    for line in lines_of(text).chain([""]) {
+        at += line.len();
+        if !line.trim().is_empty() {
+            start = if block.is_empty() { at - line.len() } else { start };
+            block.push(line);
+            continue;
+        }
+        if let [value, name] = block[..]
+            && !section::is_rule(value.trim_end())
+            && !section::is_rule(name.trim_end())
+        {
+            each(start, value, name);
+        }
+        block.clear();
+    }
+}
+
 /// Where the blocks of a text start.
 fn blocks(text: &str) -> Vec<usize> {
     let mut found = Vec::new();
@@ -79,6 +129,28 @@ fn is_paired(block: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_below_their_values_stand_before_them() {
+        let text = "Dump\n====\n\n10.1\nM3 release\n\nMWSUSR\r\nLogged on user\r\n\nF\nActive panel\n\nAAA\nDivision\n\nGB\nTongue\n\nA\nB\nC\n";
+        let plain = below_values(text).expect("cards");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+        let expected = [
+            "Dump",
+            "====",
+            "M3 release=10.1",
+            "Logged on user=MWSUSR",
+            "Active panel=F",
+            "Division=AAA",
+            "Tongue=GB",
+            "A",
+            "B",
+            "C",
+        ];
+        assert_eq!(lines, expected);
+        assert_eq!(below_values("User\nJ\n\nPanel\nE\n\nCompany\n1\n\nDivision\nA\n"), None);
+    }
 
     #[test]
     fn lines_in_twos_become_pairs() {
