@@ -176,7 +176,9 @@ fn trim(line: &str, range: Range<usize>) -> Range<usize> {
 
 /// The table that a line is the header of; `below` is the line behind it, which may be a rule with columns.
 pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: &Synonyms) -> Option<Table> {
-    if is_one_cell(line) && !below.is_some_and(section::is_rule) {
+    // A leader stands before a value: `Message ID . . . :   M3E0099    Severity . . . :   50`.
+    let led = line.contains(" . .") && line.contains(" :");
+    if led || is_one_cell(line) && !below.is_some_and(section::is_rule) {
         return None;
     }
     let separator = separator(line);

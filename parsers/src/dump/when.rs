@@ -244,6 +244,11 @@ fn numeric_date(word: &str) -> Option<(i32, u32, u32)> {
                 _ => None,
             }
         }
+        // `28.12.19`, with dots, which nobody writes who begins with the year or the month.
+        [d, m, y] if word.contains('.') && parts.iter().all(|part| part.len() == 2) => {
+            let (d, m, y) = (number(d)?, number(m)?, number(y)?);
+            ((1..=31).contains(&d) && (1..=12).contains(&m)).then_some((2000 + y as i32, m, d))
+        }
         _ => None,
     }
 }

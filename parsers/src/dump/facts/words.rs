@@ -28,7 +28,10 @@ pub(super) struct Said {
 impl Said {
     /// What is said beside the `message` of an exception: that may be of another program, whose call failed.
     pub(super) fn collect(layout: &Layout<'_>, message: Option<&str>) -> Self {
-        let is_message = |p: &Pair<'_>| message.is_some_and(|message| p.value.trim() == message.trim());
+        // `Program CRS008 ended abnormally` is said of this one.
+        let is_message = |p: &Pair<'_>| {
+            message.is_some_and(|message| p.value.trim() == message.trim()) && !p.value.contains("abnormal")
+        };
         // `Dump: program CRS008 failed` is a pair by its form only.
         let dated = |p: &Pair<'_>| p.name.to_lowercase().starts_with("abnormal ") && when::find(&p.value).is_some();
         let worded = |p: &&Pair<'_>| {
@@ -58,8 +61,11 @@ impl Said {
     fn line(&mut self, line: &str, names: bool) {
         if self.exception.is_none() {
             self.exception = trace::named_in(line).map(|(class, message)| {
-                let message = message.filter(|_| line[class.end..].starts_with(':'));
-                (line[class].to_owned(), message.map(|m| m.trim().to_owned()))
+                let message = message.filter(|_| line[class.end..].starts_with(':')).map(str::trim);
+                // A full stop ends the sentence that the exception stands in.
+                let stop = |said: &str| class.start > 0 && said.ends_with('.') && !said.ends_with("..");
+                let message = message.map(|said| said[..said.len() - usize::from(stop(said))].to_owned());
+                (line[class].to_owned(), message)
             });
         }
         // `@dumpSent 2026-02-04 08:30:12` is the value of a name that isn't known.

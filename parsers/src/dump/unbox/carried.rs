@@ -178,13 +178,14 @@ fn speaker(line: &str) -> usize {
 pub(crate) fn controlled(text: &str) -> Option<String> {
     const FEWEST: usize = 3;
     let lines = || super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty());
-    let all = lines().all(|line| line.starts_with([' ', '0', '1', '-', '+']));
+    // The line above may be that of a log.
+    let all = lines().skip(1).all(|line| line.starts_with([' ', '0', '1', '-', '+']));
     let moved = |line: &&str| {
         line.starts_with(['0', '1', '-']) && line[1..].starts_with(|c: char| c == ' ' || c.is_alphabetic())
     };
     let close = |line: &&str| moved(line) && line[1..].starts_with(char::is_alphabetic);
     (all && lines().filter(moved).count() >= FEWEST && lines().any(|line| close(&line)))
-        .then(|| without(text, |line| usize::from(!line.is_empty())))
+        .then(|| without(text, |line| usize::from(line.starts_with([' ', '0', '1', '-', '+']))))
 }
 
 /// The text without the places in sources that wrote its lines, `m3dump.c:120: dump_context(): `; byte for byte, `None`

@@ -13,13 +13,13 @@ const FEWEST: usize = 2;
 /// byte for byte as long; `None` where a text has too few.
 pub(crate) fn of_debugger(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"#1 ")?;
-    rewritten(text, sample(text, SAMPLE), FEWEST, debugged, put)
+    rewritten(text, sample(text, SAMPLE), FEWEST, debugged, |line, frame| put(line, &frame))
 }
 
 /// `j  mvx.app.pgm.CRS008.PE()V+202` as `at mvx.app.pgm.CRS008.PE()`, byte for byte as long; `None` where a text has too few.
 pub(crate) fn of_machine(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b")V")?;
-    rewritten(text, sample(text, SAMPLE), FEWEST, compiled, put)
+    rewritten(text, sample(text, SAMPLE), FEWEST, compiled, |line, frame| put(line, &frame))
 }
 
 /// The text with the first frame of a trace on a line of its own, where the name of the trace stands before it:
@@ -62,7 +62,7 @@ pub(crate) fn in_rows(text: &str) -> Option<String> {
 }
 
 /// The line with the frame in its place.
-fn put(line: &str, frame: String) -> String {
+fn put(line: &str, frame: &str) -> String {
     let said = line.trim_end_matches(['\r', '\n']);
     format!("{frame}{}{}", " ".repeat(said.len() - frame.len()), &line[said.len()..])
 }
