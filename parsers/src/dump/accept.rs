@@ -131,10 +131,13 @@ pub(crate) fn parts<'p>(name: &'p str, value: &'p str, synonyms: &Synonyms) -> V
         .collect();
     if names.len() < 2
         || !names.iter().all(|n| synonyms.knows(n))
-        || names_one(&names, synonyms)
         || (synonyms.knows(name) && when::find(value).is_some())
     {
         return whole;
+    }
+    // `User/Benutzer`
+    if names_one(&names, synonyms) {
+        return vec![(names[0], value)];
     }
     for separator in [&['/'][..], &[','], &[';'], &['|'], &['-'], &[' ']] {
         let values: Vec<&str> = value.split(separator).map(str::trim).filter(|v| !v.is_empty()).collect();

@@ -125,7 +125,7 @@ pub(crate) fn entry(line: &str) -> Option<String> {
     if let Some((library, own)) = rest.split_once('/')
         && is_short_name(library)
         && !names::is_program(library)
-        && names::is_program(own.trim_end())
+        && (names::is_program(own.trim_end()) || own.trim_end() == "SYS")
     {
         rest = own;
     }

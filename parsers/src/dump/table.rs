@@ -130,6 +130,10 @@ fn bars(line: &str) -> Vec<Range<usize>> {
     let mut cells = Vec::new();
     let mut from = start;
     for (at, c) in inner.char_indices().filter(|(_, c)| bar(*c)) {
+        // `| WWITNO | "ITEM|01" |`
+        if is_quoted(&line[from..], start + at - from.min(start + at)) {
+            continue;
+        }
         cells.push(trim(line, from..start + at));
         from = start + at + c.len_utf8();
     }
@@ -139,6 +143,19 @@ fn bars(line: &str) -> Vec<Range<usize>> {
         cells.push(end..end);
     }
     cells
+}
+
+/// Whether a place in a cell and what follows it stands within the quotes that open the cell and end before a bar or the
+/// line.
+fn is_quoted(cell: &str, place: usize) -> bool {
+    let own = cell.trim_start();
+    let open = cell.len() - own.len();
+    let Some(quote) = own.chars().next().filter(|c| matches!(c, '"' | '\'')) else { return false };
+    let closes = own[1..].match_indices(quote).map(|(at, _)| at + 1).find(|at| {
+        let behind = own[at + 1..].trim_start();
+        behind.is_empty() || behind.starts_with(['|', '│', '║'])
+    });
+    closes.is_some_and(|close| place > open && place < open + close)
 }
 
 /// What stands between runs of at least `least` of the given signs, all of ASCII, without what is empty.

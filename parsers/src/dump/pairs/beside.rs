@@ -14,7 +14,12 @@ pub(super) fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -
         return gaps(line, close.min(end), end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms));
     }
     // An empty value: the next key may follow at once, behind a wide gap.
-    gaps(line, now.behind, end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms))
+    let (gap, next) =
+        gaps(line, now.behind, end).find_map(|gap| key_behind(line, end, gap, now, value_start, synonyms))?;
+    // `WWTEXT . . . :   a = b, c: d`: what a value begins with has another sign, and is no name that is known.
+    let begins = line[now.behind..next.key.start].trim().is_empty();
+    let other = now.sign == Sign::Colon && next.sign == Sign::Equals && !synonyms.knows(&line[next.key.clone()]);
+    (!(begins && other && !is_code(&line[next.key.clone()]))).then_some((gap, next))
 }
 
 /// A gap between a value and the next key.

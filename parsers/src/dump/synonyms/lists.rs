@@ -36,9 +36,9 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::User,
-        "running as user|running as|runs as user|runs as|effective user|m3 user|m3 user id|m3 user name|user in m3|user of m3|m3 session user|user|user id|usid|userid|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|responsible user|\
+        "running as user|running as|runs as user|runs as|effective user|m3 user|m3 user id|m3 user name|user in m3|user of m3|m3 session user|user|user id|usid|userid|user profile|user name|username|signed on user|logged on user|logon user|session user|current user|\
          run by|executed by|owner|benutzer|ben|benutz|benutzerkennung|benutzer id|benutzername|anwender|användare|användarid|användar id|användarnamn|utilisateur|code utilisateur|nom utilisateur|nom d utilisateur|usr|uid|signed on as|signed on by|logged in user|logged in as|logged on as|executing user|run as|run for user|issued by|session owner|caller user|user code|login|login name|logon id|sign on user|signon user|utilisateur m3|\
-         login user|user account|end user|job owner|requested by|requester|submitted by|submitter|run user|user identity|initiated by|user of job|interactive user|run under user|under user|userprofile|usrprf|operator|started by|responsible|resp|principal|account|account name|user in session|on behalf of|called by user|executed for|user logged on|user signed on|\
+         login user|user account|end user|job owner|run user|user identity|user of job|interactive user|run under user|under user|userprofile|usrprf|principal|responsible|responsible user|resp|account|started by|account name|user in session|on behalf of|called by user|executed for|user logged on|user signed on|\
          job user|nutzer|nutzername|bediener|anmeldename|anmeldung|benutzerprofil|m3 benutzer|användarprofil|m3 användare|profil utilisateur|signatur|inloggad som|who|angemeldet als|connecté en tant que|identifiant utilisateur|user sign",
     ),
     (

@@ -106,17 +106,28 @@ pub(super) fn full_stops(text: &str) -> Option<String> {
 /// byte as long; `None` for any other text.
 pub(super) fn bracketed(text: &str) -> Option<String> {
     const FEWEST: usize = 5;
+    const FEWEST_FIELDS: usize = 3;
     let sample = super::sample(text, SAMPLE);
     memchr::memmem::find(sample.as_bytes(), b"]\n").or_else(|| memchr::memmem::find(sample.as_bytes(), b"]\r\n"))?;
-    let found = sample.lines().filter(|line| in_brackets(line).is_some()).count();
+    // Fields may be written otherwise than facts are.
+    let is_field = |line: &str| {
+        let name = line.trim_start();
+        let end = name.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit())).unwrap_or(name.len());
+        (4..=10).contains(&end) && name[end..].starts_with([' ', '=', ':'])
+    };
     // Another value shows that the brackets are part of theirs.
-    let others = sample
-        .lines()
-        .filter(|line| in_brackets(line).is_none() && line.contains([':', '=']) && !line.contains(['(', '[']));
-    if found < FEWEST || others.count() * 2 > found {
+    let all = |fields: bool| {
+        let lines = || sample.lines().filter(|line| is_field(line) == fields);
+        let found = lines().filter(|line| in_brackets(line).is_some()).count();
+        let others = lines()
+            .filter(|line| in_brackets(line).is_none() && line.contains([':', '=']) && !line.contains(['(', '[']));
+        found >= if fields { FEWEST_FIELDS } else { FEWEST } && others.count() * 2 <= found
+    };
+    let [facts, fields] = [all(false), all(true)];
+    if !facts && !fields {
         return None;
     }
-    let quoted = |line: &str| match in_brackets(line) {
+    let quoted = |line: &str| match in_brackets(line).filter(|_| if is_field(line) { fields } else { facts }) {
         Some((open, close)) => format!("{}\"{}\"{}", &line[..open], &line[open + 1..close], &line[close + 1..]),
         None => line.to_owned(),
     };
@@ -396,8 +407,8 @@ mod tests {
 
     #[test]
     fn brackets_around_all_values_are_quotes() {
-        let text = "Program : [CRS008]\nMessage : [[SQL0911] in use]\nStack : [SYS, CRS008]\nfields (3):\nWERESP    [a = b, c: d]\nWWFACI = []\r\nKAITM = [1]\n";
-        let expected = "Program : \"CRS008\"\nMessage : \"[SQL0911] in use\"\nStack : [SYS, CRS008]\nfields (3):\nWERESP    \"a = b, c: d\"\nWWFACI = \"\"\r\nKAITM = \"1\"\n";
+        let text = "Program : [CRS008]\nUser : [J]\nJob : [1]\nDivision : [B]\nMessage : [[SQL0911] in use]\nStack : [SYS, CRS008]\nfields (3):\nWERESP    [a = b, c: d]\nWWFACI = []\r\nKAITM = [1]\n";
+        let expected = "Program : \"CRS008\"\nUser : \"J\"\nJob : \"1\"\nDivision : \"B\"\nMessage : \"[SQL0911] in use\"\nStack : [SYS, CRS008]\nfields (3):\nWERESP    \"a = b, c: d\"\nWWFACI = \"\"\r\nKAITM = \"1\"\n";
         assert_eq!(bracketed(text).as_deref(), Some(expected));
         let others = "a: [1]\nb: [2]\nc: [3]\nd: [4]\ne: [5]\nf: 1\ng: 2\nh: 3\n";
         assert_eq!((bracketed(others), bracketed("a: [1]\n")), (None, None));
