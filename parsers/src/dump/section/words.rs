@@ -101,6 +101,9 @@ const STACK: &[&str] = &[
 const EARLIER: &[&str] = &[
     " previous",
     " earlier",
+    " before this ",
+    " before the failure",
+    " before the error",
     " handled",
     " recovered",
     " vorherig",

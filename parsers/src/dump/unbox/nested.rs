@@ -121,10 +121,10 @@ fn member(line: &str) -> Option<Within> {
     let (name, rest) = body.split_once('=')?;
     let class = rest.find(|c| !is_word(c))?;
     let open = rest[class..].chars().next().filter(|c| matches!(c, '{' | '(' | '['))?;
-    let named =
-        start > 0 && !name.is_empty() && name.chars().all(is_word) && rest[..class].starts_with(char::is_uppercase);
-    // Its name has to find room in brackets.
-    let named = named && class >= 2;
+    let map = class == 0 && open == '{';
+    let named = start > 0 && !name.is_empty() && name.chars().all(is_word);
+    // Its name has to find room in brackets; a map has none.
+    let named = named && (map || class >= 2 && rest.starts_with(char::is_uppercase));
     let end = class + closed(&rest[class..], open).filter(|_| named)?;
     let at = start + name.len() + 1;
     (end + 1 == rest.len() && rest[class + 1..end].contains('=')).then_some(Within {
@@ -227,6 +227,11 @@ fn apart(line: &str, within: &[Within]) -> String {
             match out.strip_suffix(", ").map(str::len) {
                 Some(len) => {
                     out.truncate(len);
+                    out.push_str(&format!("\n[{name}]\n"));
+                }
+                // Or the blanks before it.
+                None if out.ends_with("  ") => {
+                    out.truncate(out.len() - 2);
                     out.push_str(&format!("\n[{name}]\n"));
                 }
                 None => out.push_str(&format!("\n{name}\n")),
