@@ -26,6 +26,10 @@ const CALLED_BY: [&str; 12] = [
 
 /// The programs of a stack on one line: `SYS -> MNS150 -> CRS008`, `SYS/CRS008`, `SYS calls CRS008`. Outermost first.
 pub(crate) fn inline(text: &str) -> Vec<String> {
+    // `MVX151PGM/MWS410` is one program, with its library.
+    if text.trim().split_once('/').is_some_and(|(library, own)| is_library(library) && !own.contains('/')) {
+        return Vec::new();
+    }
     let backwards = is_backwards(text);
     let between: &[&str] = if backwards { &CALLED_BY } else { &CALLS };
     let text = between.iter().fold(text.replace("->", ">").replace("=>", ">"), |text, said| text.replace(said, ">"));
@@ -124,7 +128,7 @@ pub(crate) fn entry(line: &str) -> Option<String> {
     // `MVXCUST/MMS002`, with the library before it.
     if let Some((library, own)) = rest.split_once('/')
         && is_short_name(library)
-        && !names::is_program(library)
+        && (!names::is_program(library) || is_library(library))
         && (names::is_program(own.trim_end()) || own.trim_end() == "SYS")
     {
         rest = own;
@@ -181,6 +185,11 @@ fn program(word: &str) -> Option<String> {
     }
     let name = word.split(['.', '/', '(', '$']).next()?;
     is_short_name(name).then(|| name.to_owned())
+}
+
+/// Whether a name that may be a program's says that it is a library's: `MVX151PGM`.
+fn is_library(name: &str) -> bool {
+    is_short_name(name) && (name.ends_with("PGM") || name.ends_with("LIB"))
 }
 
 /// Capitals and digits: `SYS`, `MVXCTL`, and every M3 program.

@@ -1,6 +1,7 @@
 //! Synthetic dumps in every notation. No real dumplog is public: these are made up, and test that the notation doesn't
 //! matter. They all tell the same story, so that one expectation serves them all.
 
+mod decoys;
 mod told;
 mod unforeseen;
 mod usual;

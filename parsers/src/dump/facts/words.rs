@@ -328,6 +328,8 @@ pub(crate) fn speaks_of_failure(line: &str) -> bool {
         "abend",
         "crash",
         "ended",
+        "not completed",
+        "not be completed",
         "abbruch",
         "fehler",
         "abgebrochen",

@@ -30,6 +30,14 @@ impl<'a> Reader<'a> {
                 }
             }
             TableKind::Stack(program) => {
+                // What has returned is on the stack no more.
+                let returned = |cell: &std::ops::Range<usize>| {
+                    matches!(&line.text[cell.clone()], "returned" | "ended" | "finished" | "completed" | "exited")
+                };
+                if row.iter().any(returned) {
+                    self.table = Some(table);
+                    return true;
+                }
                 let found = stack::entry(&line.text[cell(*program)]);
                 found.filter(|_| self.stack.len() < super::bounds::MOST_CALLS).is_some_and(|program| {
                     self.levels.see(stack::level(line.text), self.stack.is_empty());

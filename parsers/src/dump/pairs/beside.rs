@@ -19,7 +19,7 @@ pub(super) fn next_key(line: &str, end: usize, now: &Key, synonyms: &Synonyms) -
     // `WWTEXT . . . :   a = b, c: d`: what a value begins with has another sign, and is no name that is known.
     let begins = line[now.behind..next.key.start].trim().is_empty();
     let other = now.sign == Sign::Colon && next.sign == Sign::Equals && !synonyms.knows(&line[next.key.clone()]);
-    (!(begins && other && !is_code(&line[next.key.clone()]))).then_some((gap, next))
+    (!(begins && other && line[next.key.clone()].contains(char::is_lowercase))).then_some((gap, next))
 }
 
 /// A gap between a value and the next key.
