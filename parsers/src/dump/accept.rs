@@ -394,8 +394,9 @@ fn exception(value: &str) -> Option<String> {
 
 fn message(value: &str) -> Option<(String, u16)> {
     let lower = value.to_lowercase();
-    let of_the_dump =
-        lower.contains("abnormal termination") || lower.contains("dump log") || lower.contains("dump created");
+    let of_the_dump = lower.replace(['_', ' '], "").contains("abnormaltermination")
+        || lower.contains("dump log")
+        || lower.contains("dump created");
     let only_class = trace::named_in(value).is_some_and(|(class, message)| {
         class == (0..value.len())
             || class.start == 0 && message.is_some()

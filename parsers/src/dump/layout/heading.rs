@@ -201,7 +201,15 @@ impl<'a> Reader<'a> {
         if self.opens_record(line, content) {
             return Some((content, Some(line.indent())));
         }
-        self.is_plain_title(line).then_some((content, None))
+        (!self.is_field_above(line, content) && self.is_plain_title(line)).then_some((content, None))
+    }
+
+    /// Whether a code among fields stands above its value, further right, and nothing else.
+    fn is_field_above(&self, line: &Line<'a>, code: &str) -> bool {
+        let coded =
+            (4..=10).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let deeper = |other: Option<&str>| other.is_some_and(|o| !o.trim().is_empty() && indent(o) > line.indent());
+        self.kind() == SectionKind::Values && coded && deeper(line.below) && !deeper(line.second_below)
     }
 
     /// Whether a line names a stack, of which the first program stands below it behind its number: `Level 1=SYS`.

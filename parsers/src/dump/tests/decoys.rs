@@ -82,5 +82,7 @@ fn a_name_without_a_value_takes_none_from_below() {
     assert_eq!((dump.exception.as_deref(), dump.exception_message), (Some("java.util.EmptyStackException"), None));
     let value =
         with("\nField values\nWWTEXT . . . :   a = b, c: d\nWWFACI . . . :   A01\nWWITNO | CHAR(9) | \"ITEM|01\" |\n");
+    let below = with("\nChosen variables\nWWFACI\n  F02\n\nWEITNO\n  M8X60-A2\n\nWXTX40\n  a b c\n");
+    assert_eq!(fields(&below), "WWFACI=F02 WEITNO=M8X60-A2 WXTX40=a b c");
     assert!(fields(&value).contains("WWTEXT=a = b, c: d WWFACI=A01"), "{}", fields(&value));
 }
