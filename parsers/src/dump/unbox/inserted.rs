@@ -11,8 +11,10 @@ const VALUES: [&str; 6] = ["VALUE", "FIELDVALUE", "FIELD_VALUE", "VAL", "CONTENT
 
 /// The text with each row as its names and values on lines, byte for byte as long; `None` where it has none.
 pub(crate) fn rows(text: &str) -> Option<String> {
-    let begins =
-        |text: &str| text.as_bytes().windows(12).position(|twelve| twelve.eq_ignore_ascii_case(b"insert into "));
+    let begins = |text: &str| {
+        let words = [b"INSERT INTO ", b"insert into "];
+        words.iter().filter_map(|words| memchr::memmem::find(text.as_bytes(), *words)).min()
+    };
     begins(sample(text, SAMPLE))?;
     let mut out = String::with_capacity(text.len());
     let (mut rest, mut last, mut found) = (text, "", false);
