@@ -33,6 +33,7 @@ mod counted;
 mod entry;
 mod extent;
 mod index;
+mod json;
 mod lock;
 mod masking;
 mod onward;

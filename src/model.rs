@@ -9,6 +9,7 @@ pub mod exchange;
 pub mod facts;
 pub mod finding;
 pub mod gathered;
+pub mod header;
 pub mod known;
 pub mod lint;
 pub mod moment;
@@ -21,14 +22,15 @@ pub mod summary;
 pub use block::{Block, Hit, Kind, Timing};
 pub use dumps::{FieldsElsewhere, GatheredDump};
 pub use exchange::{
-    Body, BodyState, CapturePart, Edit, Exchange, ExchangeId, Header, Headers, Kept, Mask, Outcome, Part, Request,
-    Response, Stage, Timings, TlsFacts,
+    Body, BodyState, CapturePart, Edit, Exchange, ExchangeId, Kept, Mask, Outcome, Part, Request, Response, Stage,
+    Timings, TlsFacts,
 };
 pub use finding::{
     Advice, CallInLog, Evidence, EvidenceRole, Explain, Finding, FindingKind, Investigation, Layer, Place, Sourced,
     Unexplained,
 };
 pub use gathered::Gathered;
+pub use header::{Header, Headers, Name};
 pub use known::{BUNDLE, Known, KnownOfLog};
 pub use lint::{Artefact, Fault, LintPlace, LintRule, Linted, Weight};
 pub use moment::{Basis, Clock, Drift, Moment};

@@ -145,7 +145,8 @@ const OUTLINED: usize = 3;
 static ENVELOPE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("Envelope"));
 
 fn read_as(body: &[u8], content_type: Option<&str>, fields: Fields<'_>) -> Option<Envelope> {
-    if body.is_empty() {
+    // Of the encodings that are read only UTF-16 writes the word otherwise than in ASCII, and then with zeros.
+    if body.is_empty() || (ENVELOPE.find(body).is_none() && memchr::memchr(0, body).is_none()) {
         return None;
     }
     let part = mtom::root(body, content_type);

@@ -203,7 +203,7 @@ impl Writer {
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
             self.store_body(&mut response.body)?;
         }
-        let payload = persist::exchange_to_bytes(exchange)?;
+        let payload = persist::exchange_to_bytes(exchange);
         self.put(Kind::Exchange, &payload)?;
         self.prepared += 1;
         self.next = self.next.max(exchange.id.0 + 1);

@@ -123,7 +123,7 @@ pub(super) fn pairs(headers: &Headers) -> Value {
         Ok(text) => json!(text),
         Err(_) => json!({"base64": STANDARD.encode(&header.value)}),
     };
-    headers.0.iter().map(|header| json!([header.name, value(header)])).collect()
+    headers.0.iter().map(|header| json!([header.name.as_str(), value(header)])).collect()
 }
 
 /// The word for how much of a body is there.

@@ -213,7 +213,8 @@ fn same_body(a: &Body, b: &Body) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::exchange::{ExchangeId, Header, Request, Response};
+    use super::super::exchange::{ExchangeId, Request, Response};
+    use super::super::header::Header;
     use super::super::source::SourceId;
     use super::*;
 

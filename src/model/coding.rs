@@ -5,7 +5,8 @@ use std::io::{self, Read};
 
 use bytes::Bytes;
 
-use super::exchange::{Body, Headers};
+use super::exchange::Body;
+use super::header::Headers;
 
 /// How large a decoded body may get: 256 MiB, four times what is kept of a body, so that a bomb ends here.
 pub const DECODED_LIMIT: u64 = 256 << 20;

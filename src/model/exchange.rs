@@ -9,6 +9,7 @@ use mwscope_parsers::m3::Call;
 use mwscope_parsers::{Span, Stamp};
 
 use super::coding;
+use super::header::Headers;
 use super::source::SourceId;
 
 /// An exchange within one case or investigation; shown as `x12`.
@@ -218,88 +219,39 @@ impl Response {
     }
 }
 
+impl From<Head> for Response {
+    /// As [`Response::of`], of a head that isn't needed any more.
+    fn from(head: Head) -> Self {
+        let (status, reason, version) = (head.status(), text(head.reason()), version(&head));
+        let (bytes, fields) = head.into_parts();
+        let (headers, bytes, body) = message(bytes.into(), &fields);
+        Self { status, reason, version, headers, head: Some(bytes), body, trailers: Headers::default() }
+    }
+}
+
 /// Version, headers and bytes of a head, and a body of which only the content codings are known.
 fn of(head: &Head) -> (String, Headers, Bytes, Body) {
+    let (headers, bytes, body) = message(Bytes::copy_from_slice(head.bytes()), head.fields());
+    (version(head), headers, bytes, body)
+}
+
+fn message(bytes: Bytes, fields: &[Field]) -> (Headers, Bytes, Body) {
+    let headers = Headers::within(&bytes, fields);
+    let body = Body { codings: coding::codings(&headers), ..Body::default() };
+    (headers, bytes, body)
+}
+
+fn version(head: &Head) -> String {
     let version = match head.version() {
         Version::Http10 => "HTTP/1.0",
         Version::Http11 => "HTTP/1.1",
         Version::Other => "",
     };
-    let bytes = Bytes::copy_from_slice(head.bytes());
-    let headers = Headers::within(&bytes, head.fields());
-    let body = Body { codings: coding::codings(&headers), ..Body::default() };
-    (version.to_owned(), headers, bytes, body)
+    version.to_owned()
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// One header as sent. Values are bytes; text is for display.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Header {
-    /// The name as sent.
-    pub name: String,
-    /// The value as sent, surrounding white space removed.
-    pub value: Bytes,
-}
-
-impl Header {
-    /// A header from text.
-    pub fn new(name: impl Into<String>, value: impl AsRef<[u8]>) -> Self {
-        Self { name: name.into(), value: Bytes::copy_from_slice(value.as_ref()) }
-    }
-
-    /// The value as text, anything that isn't UTF-8 replaced.
-    #[must_use]
-    pub fn text(&self) -> std::borrow::Cow<'_, str> {
-        std::str::from_utf8(&self.value)
-            .map_or_else(|_| String::from_utf8_lossy(&self.value), std::borrow::Cow::Borrowed)
-    }
-}
-
-/// Headers in the order in which they were sent, duplicates included.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Headers(pub Vec<Header>);
-
-impl Headers {
-    /// The fields of a head or trailer section, as they stand in its `bytes`.
-    #[must_use]
-    pub fn of(bytes: &[u8], fields: &[Field]) -> Self {
-        let value = |field: &Field| Bytes::copy_from_slice(bytes.get(field.value.clone()).unwrap_or_default());
-        Self(fields.iter().map(|field| Header { name: name(bytes, field), value: value(field) }).collect())
-    }
-
-    /// As [`Headers::of`], with values that share the memory of `bytes`.
-    #[must_use]
-    pub fn within(bytes: &Bytes, fields: &[Field]) -> Self {
-        let value =
-            |field: &Field| bytes.get(field.value.clone()).map_or_else(Bytes::new, |value| bytes.slice_ref(value));
-        Self(fields.iter().map(|field| Header { name: name(bytes, field), value: value(field) }).collect())
-    }
-
-    /// The first header of that name, in any case.
-    #[must_use]
-    pub fn first(&self, name: &str) -> Option<&Header> {
-        self.0.iter().find(|h| h.name.eq_ignore_ascii_case(name))
-    }
-
-    /// All headers of that name, in any case.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Header> {
-        self.0.iter().filter(move |h| h.name.eq_ignore_ascii_case(name))
-    }
-
-    /// The first value of that name as text.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<String> {
-        self.first(name).map(|h| h.text().into_owned())
-    }
-}
-
-fn name(bytes: &[u8], field: &Field) -> String {
-    let name = bytes.get(field.name.clone()).unwrap_or_default();
-    // What replaces is slow, and hardly ever needed.
-    std::str::from_utf8(name).map_or_else(|_| String::from_utf8_lossy(name).into_owned(), str::to_owned)
 }
 
 /// A body: transfer coding removed, content coding still on.

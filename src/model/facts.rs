@@ -7,7 +7,8 @@ use bytes::Bytes;
 use mwscope_parsers::m3::{self, Call, CallKind, Part, Seen};
 
 use super::coding;
-use super::exchange::{Body, Exchange, Headers, Kept};
+use super::exchange::{Body, Exchange, Kept};
+use super::header::{Header, Headers};
 
 /// Recognises the call of an exchange whose bodies are in memory; a body that is elsewhere counts as empty.
 #[must_use]
@@ -32,15 +33,15 @@ pub fn call_for_a_line(exchange: &Exchange, request: &[u8], response: &[u8]) -> 
 fn call(exchange: &Exchange, request: &[u8], response: &[u8], without_fields: bool) -> Call {
     let empty = Headers::default();
     let answered = exchange.response.as_ref();
-    let request_headers = texts(&exchange.request.headers);
-    let response_headers = texts(answered.map_or(&empty, |response| &response.headers));
-    let part = |headers, body| Part { headers, body };
+    let headers = [&exchange.request.headers, answered.map_or(&empty, |response| &response.headers)];
+    let mended = headers.map(mended);
+    let part = |n: usize, body| Part { headers: texts(headers[n], &mended[n]), body };
     m3::recognise(&Seen {
         method: &exchange.request.method,
         url: &exchange.url,
-        request: part(borrowed(&request_headers), request),
+        request: part(0, request),
         status: answered.map(|response| response.status),
-        response: part(borrowed(&response_headers), response),
+        response: part(1, response),
         without_fields,
     })
 }
@@ -73,10 +74,14 @@ fn here(body: &Body) -> Bytes {
     }
 }
 
-fn texts(headers: &Headers) -> Vec<(&str, Cow<'_, str>)> {
-    headers.0.iter().map(|header| (header.name.as_str(), header.text())).collect()
+/// The values that are no UTF-8, by their place: what isn't is replaced.
+fn mended(headers: &Headers) -> Vec<(usize, Cow<'_, str>)> {
+    let no_text = |(_, header): &(usize, &Header)| std::str::from_utf8(&header.value).is_err();
+    headers.0.iter().enumerate().filter(no_text).map(|(at, header)| (at, header.text())).collect()
 }
 
-fn borrowed<'a>(texts: &'a [(&'a str, Cow<'a, str>)]) -> Vec<(&'a str, &'a str)> {
-    texts.iter().map(|(name, value)| (*name, value.as_ref())).collect()
+fn texts<'a>(headers: &'a Headers, mended: &'a [(usize, Cow<'a, str>)]) -> Vec<(&'a str, &'a str)> {
+    let mended = |place: usize| mended.iter().find(|(at, _)| *at == place).map_or("", |(_, text)| text);
+    let value = |(at, header): (usize, &'a Header)| std::str::from_utf8(&header.value).unwrap_or_else(|_| mended(at));
+    headers.0.iter().enumerate().map(|(at, header)| (header.name.as_str(), value((at, header)))).collect()
 }

@@ -15,7 +15,7 @@ pub mod socks;
 pub mod upgrade;
 pub mod wsdl;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use mwscope_parsers::http::{HostPort, Target};
 
@@ -133,7 +133,8 @@ impl Endpoint {
             to.push_str(&self.host);
         }
         if with_port {
-            to.push_str(&format!(":{}", self.port));
+            // Into a text, which can't fail.
+            let _written = write!(to, ":{}", self.port);
         }
     }
 }

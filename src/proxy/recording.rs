@@ -275,7 +275,7 @@ impl Recording {
             }
             Fact::Response(head) => {
                 doubts(exchange, &head);
-                self.answered(Response::of(&head));
+                self.answered(Response::from(*head));
             }
             Fact::ResponseTrailers(trailers) => {
                 self.trailers(Part::ResponseBody, Headers::of(&trailers.bytes, &trailers.fields));
@@ -374,8 +374,8 @@ impl Recording {
             Part::RequestBody => Some(&exchange.request.headers),
             _ => exchange.response.as_ref().map(|response| &response.headers),
         };
-        let said = headers.and_then(|headers| headers.text("content-length")).and_then(|text| text.trim().parse().ok());
-        said.unwrap_or(0).min(AT_HAND)
+        let said = headers.and_then(|headers| headers.first("content-length"));
+        said.and_then(|header| header.text().trim().parse().ok()).unwrap_or(0).min(AT_HAND)
     }
 
     fn keeping(&mut self, part: Part) -> &mut Keeping {

@@ -27,7 +27,7 @@ impl Width {
             [0, a, 0, b, ..] if *a != 0 && *b != 0 => Self::Big,
             _ => match charset {
                 Some(name) if name.eq_ignore_ascii_case("utf-16le") && zero_at(start, 1) => Self::Little,
-                Some(name) if name.to_ascii_lowercase().starts_with("utf-16") && zero_at(start, 0) => Self::Big,
+                Some(name) if begins(name, "utf-16") && zero_at(start, 0) => Self::Big,
                 _ => Self::One,
             },
         }
@@ -44,10 +44,15 @@ pub(crate) fn unreadable(start: &[u8], label: Option<&str>) -> Option<&'static s
         [0x4C, 0x6F, 0xA7, 0x94, ..] => return Some("EBCDIC"),
         _ => {}
     }
-    let label = label?.to_ascii_lowercase();
-    let named = ["ibm", "cp0", "cp2", "cp5", "cp11", "ebcdic"].iter().any(|start| label.starts_with(start));
+    let label = label?;
+    let named = ["ibm", "cp0", "cp2", "cp5", "cp11", "ebcdic"].into_iter().any(|start| begins(label, start));
     let ascii = || start.iter().any(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9')) && !start.iter().any(|b| *b >= 0x81);
     (named && !ascii()).then_some("EBCDIC")
+}
+
+/// Whether a label begins so, letter case aside.
+fn begins(label: &str, start: &str) -> bool {
+    label.as_bytes().get(..start.len()).is_some_and(|label| label.eq_ignore_ascii_case(start.as_bytes()))
 }
 
 /// A label alone doesn't make it UTF-16: many a server says so of UTF-8.

@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use mwscope_parsers::hex;
@@ -17,7 +18,8 @@ const LEN: usize = 32;
 /// A key for tokens.
 #[derive(Clone)]
 pub struct Key {
-    mac: Hmac<Sha256>,
+    // Shared, since each body has its key, and only those with a secret use it.
+    mac: Arc<Hmac<Sha256>>,
 }
 
 impl std::fmt::Debug for Key {
@@ -71,13 +73,13 @@ impl Key {
     }
 
     fn of_bytes(bytes: &[u8; LEN]) -> Self {
-        Self { mac: Hmac::new_from_slice(bytes).expect("invariant: HMAC takes a key of any length") }
+        Self { mac: Arc::new(Hmac::new_from_slice(bytes).expect("invariant: HMAC takes a key of any length")) }
     }
 
     /// Ten hex digits for a secret.
     #[must_use]
     pub fn token(&self, secret: &[u8]) -> String {
-        let mut mac = self.mac.clone();
+        let mut mac = Hmac::clone(&self.mac);
         mac.update(secret);
         hex::text(&mac.finalize().into_bytes()[..5])
     }

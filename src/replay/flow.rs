@@ -139,7 +139,7 @@ fn carried(draft: &Draft) -> Vec<(Place, String)> {
     for header in &draft.headers.0 {
         let name = header.name.to_ascii_lowercase();
         if !usual.contains(&name.as_str()) && !name.starts_with("sec-") {
-            found.push((Place::Header(header.name.clone(), None), header.text().trim().to_owned()));
+            found.push((Place::Header(header.name.to_string(), None), header.text().trim().to_owned()));
         }
     }
     let query = draft.target().split_once('?').map_or("", |(_, query)| query);
@@ -204,7 +204,7 @@ fn answered(response: &Response, bodies: &dyn Bodies) -> Vec<(Source, String)> {
     let mut found = Vec::new();
     for header in &response.headers.0 {
         if !usual.contains(&header.name.to_ascii_lowercase().as_str()) {
-            found.push((Source::Header(header.name.clone()), header.text().trim().to_owned()));
+            found.push((Source::Header(header.name.to_string()), header.text().trim().to_owned()));
         }
     }
     let kept = bodies.load(&response.body).unwrap_or_default();

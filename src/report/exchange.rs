@@ -69,7 +69,8 @@ pub fn full_json(exchange: &Exchange, source: &str, bodies: &dyn Bodies, secrets
 
 /// Headers and body of a message, or of a part of one.
 fn half(headers: &Headers, shown: &body::Shown, secrets: Secrets) -> Value {
-    let headers: Vec<_> = headers.0.iter().map(|header| json!([header.name, header_value(header, secrets)])).collect();
+    let headers: Vec<_> =
+        headers.0.iter().map(|header| json!([header.name.as_str(), header_value(header, secrets)])).collect();
     let mut value = json!({"headers": headers, "body": shown.text, "remarks": shown.remarks});
     if !shown.parts.is_empty() {
         let parts = shown.parts.iter().map(|part| {

@@ -27,6 +27,23 @@ pub enum Target<'a> {
 /// What no host has in it, beside control characters.
 const FORBIDDEN: &[u8] = b" \"#%/<>?@\\^`{|}[]";
 
+/// The same by byte, since each request names its host several times.
+const IN_NO_HOST: [bool; 256] = {
+    let mut found = [false; 256];
+    let mut at = 0;
+    while at < FORBIDDEN.len() {
+        found[FORBIDDEN[at] as usize] = true;
+        at += 1;
+    }
+    let mut control = 0;
+    while control < b' ' {
+        found[control as usize] = true;
+        control += 1;
+    }
+    found[0x7F] = true;
+    found
+};
+
 /// An authority's host and port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostPort<'a> {
@@ -73,10 +90,9 @@ impl<'a> HostPort<'a> {
             host.parse::<std::net::Ipv6Addr>().ok()?;
             (host, rest.strip_prefix(':').or(rest.is_empty().then_some(""))?)
         } else {
-            text.split_once(':').unwrap_or((text, ""))
+            memchr::memchr(b':', authority).map_or((text, ""), |colon| (&text[..colon], &text[colon + 1..]))
         };
-        let forbidden = |b: u8| b.is_ascii_control() || FORBIDDEN.contains(&b);
-        if host.is_empty() || host.bytes().any(forbidden) {
+        if host.is_empty() || host.bytes().any(|byte| IN_NO_HOST[usize::from(byte)]) {
             return None;
         }
         if port.is_empty() {

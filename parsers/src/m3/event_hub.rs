@@ -6,9 +6,14 @@ use super::seen::Context;
 use super::soap_call;
 
 pub(super) fn recognise(context: &Context<'_>) -> Option<Call> {
+    const NAME: &str = "eventhub";
     let named = |segment: &String| {
+        // Nearly all end here.
+        if segment.len() < NAME.len() {
+            return false;
+        }
         let word: String = segment.chars().filter(char::is_ascii_alphanumeric).collect();
-        word.to_ascii_lowercase().contains("eventhub")
+        word.to_ascii_lowercase().contains(NAME)
     };
     let at = context.target.segments.iter().position(named)?;
     let messages = context.request().is_some() || context.response().is_some();

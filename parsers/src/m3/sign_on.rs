@@ -6,11 +6,16 @@ use super::mi_answer::text;
 use super::seen::Context;
 
 pub(super) fn recognise(context: &Context<'_>) -> Option<Call> {
-    let last = context.target.segments.last()?.to_ascii_lowercase();
-    let grid = context.target.position("sessions").is_some() && last == "oauth";
-    let token = matches!(last.as_str(), "token.oauth2" | "revoke_token.oauth2" | "authorization.oauth2");
+    let last = context.target.segments.last()?;
+    let is = |word: &str| last.eq_ignore_ascii_case(word);
+    let grid = is("oauth") && context.target.position("sessions").is_some();
+    let token = ["token.oauth2", "revoke_token.oauth2", "authorization.oauth2"].into_iter().any(is);
+    let is_form = context.seen.request.is_type("x-www-form-urlencoded");
+    if !grid && !token && !is_form {
+        return None;
+    }
     let fields = form::pairs(&String::from_utf8_lossy(context.seen.request.body));
-    let grant = form::value(&fields, "grant_type").filter(|_| context.seen.request.is_type("x-www-form-urlencoded"));
+    let grant = form::value(&fields, "grant_type").filter(|_| is_form);
     if !grid && !token && grant.is_none() {
         return None;
     }

@@ -218,7 +218,7 @@ pub(super) fn shown(exchange: &Exchange, show_secrets: bool) -> Result<Exchange,
 
 pub(super) fn request(exchange: &Exchange) -> Value {
     let request = &exchange.request;
-    let headers: Vec<_> = request.headers.0.iter().map(|header| json!([header.name, header.text()])).collect();
+    let headers: Vec<_> = request.headers.0.iter().map(|header| json!([header.name.as_str(), header.text()])).collect();
     let bytes = match &request.body.kept {
         Kept::Here(bytes) => crate::model::coding::decode(&request.body, bytes).bytes,
         _ => bytes::Bytes::new(),

@@ -7,7 +7,7 @@ use crate::model::Headers;
 
 /// Names and values in order.
 pub(super) fn headers(headers: &Headers) -> Value {
-    headers.0.iter().map(|header| json!({"name": header.name, "value": header.text()})).collect()
+    headers.0.iter().map(|header| json!({"name": header.name.as_str(), "value": header.text()})).collect()
 }
 
 /// The cookies of a request.

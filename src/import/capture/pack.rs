@@ -171,7 +171,7 @@ impl Unpacker<'_> {
         let mut headers = Headers::default();
         for _ in 0..self.number()? {
             let name = self.text()?;
-            headers.0.push(Header { name, value: Bytes::copy_from_slice(self.bytes()?) });
+            headers.0.push(Header { name: name.into(), value: Bytes::copy_from_slice(self.bytes()?) });
         }
         Some(headers)
     }

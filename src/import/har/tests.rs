@@ -55,7 +55,7 @@ fn compare(exchange: &Exchange, flow: &Value) {
     let started = exchange.started.and_then(|stamp| stamp.utc_ns()).unwrap_or_default() as f64 / 1e9;
     assert!((request["timestamp_start"].as_f64().unwrap_or_default() - started).abs() < 1e-3);
     let listed = |headers: &Value, header: &crate::model::Header| {
-        headers.as_array().is_some_and(|all| all.contains(&json!([header.name, header.text()])))
+        headers.as_array().is_some_and(|all| all.contains(&json!([header.name.as_str(), header.text()])))
     };
     for header in &exchange.request.headers.0 {
         assert!(listed(&request["headers"], header), "{header:?}");

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use bytes::Bytes;
 use mwscope_parsers::http::{Field, Head, Start};
 
 use crate::model::Edit;
@@ -72,6 +73,17 @@ impl<'a> Patch<'a> {
         let at = self.behind_start_line();
         self.edits.push(Edit { what: format!("{name} added"), before: None, after });
         self.cuts.push((at..at, format!("{name}: {value}\r\n").into_bytes()));
+    }
+
+    /// As [`Patch::finish`], with the bytes `came` themselves where nothing was changed.
+    #[must_use]
+    pub fn finish_of(self, came: Bytes) -> (Bytes, Vec<Edit>) {
+        debug_assert_eq!(came, self.head.bytes());
+        if self.cuts.is_empty() {
+            return (came, self.edits);
+        }
+        let (bytes, edits) = self.finish();
+        (bytes.into(), edits)
     }
 
     /// The changed bytes and the list of changes. Without a change the bytes are those that came.

@@ -450,7 +450,7 @@ impl<'a> Relay<'a> {
 
     fn server_event(&mut self, event: Event, bytes: Bytes, out: &mut Vec<Output>) {
         match event {
-            Event::Head(head, body) => self.response_head(head, body, out),
+            Event::Head(head, body) => self.response_head(head, body, bytes, out),
             Event::Body(_) => {
                 match &mut self.held {
                     Some(held) => held.payload(&bytes),
@@ -500,7 +500,7 @@ impl<'a> Relay<'a> {
         }
     }
 
-    fn response_head(&mut self, head: Box<Head>, body: BodyLength, out: &mut Vec<Output>) {
+    fn response_head(&mut self, head: Box<Head>, body: BodyLength, came: Bytes, out: &mut Vec<Output>) {
         if let Err(trouble) = policy::check(&head, Stage::ResponseHead, policy::on_response) {
             let is_none = head.doubts().iter().any(|doubt| doubt.what == Ambiguity::BadStartLine);
             self.fail(if is_none { cause::no_http::trouble(head.bytes()) } else { trouble });
@@ -510,7 +510,7 @@ impl<'a> Relay<'a> {
         let mut patch = Patch::new(&head);
         policy::mend(&mut patch, &head, policy::on_response);
         let remarks = self.rewrite.as_ref().map(|rewrite| rewrite.head(&mut patch, &head)).unwrap_or_default();
-        let (bytes, edits) = patch.finish();
+        let (bytes, edits) = patch.finish_of(came);
         if policy::is_last(&head) {
             self.keeps.response = false;
         }
@@ -526,13 +526,13 @@ impl<'a> Relay<'a> {
             let rewrites = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.wants_body(&head, body));
             let looks = self.rewrite.as_ref().is_some_and(|rewrite| rewrite.may_describe(&head, body));
             if self.may_hold(&head, body, out) || rewrites || looks {
-                let held = Held::new(&head, bytes.clone(), rewrites);
+                let held = Held::new(&head, bytes.to_vec(), rewrites);
                 self.held = Some(if looks { held.looking() } else { held });
             }
         }
         if self.held.is_none() {
             self.sent_to_client |= !interim;
-            out.push(Output::ToClient(Bytes::from(bytes)));
+            out.push(Output::ToClient(bytes));
         }
         out.push(Output::Fact(if interim { Fact::Interim(head) } else { Fact::Response(head) }));
         out.extend(edits.into_iter().map(|edit| Output::Fact(Fact::Edit(edit))));

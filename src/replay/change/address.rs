@@ -48,7 +48,7 @@ fn set_header(draft: &mut Draft, name: &str, nth: Option<usize>, value: &str) ->
 fn remove_header(draft: &mut Draft, name: &str, nth: Option<usize>) -> Result<(), Unsendable> {
     let there = headers_named(draft, name);
     if there.is_empty() {
-        let names = draft.headers.0.iter().map(|h| (h.name.clone(), format!("header:{}", h.name))).collect();
+        let names = draft.headers.0.iter().map(|h| (h.name.to_string(), format!("header:{}", h.name))).collect();
         return Err(near::nothing(&format!("header:{name}"), name, names));
     }
     match nth {

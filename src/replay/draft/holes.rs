@@ -45,7 +45,7 @@ pub(super) fn of(exchange: &Exchange, plain: &[u8]) -> Vec<Hole> {
         if !listed && redact::is_filled(&header.name, &header.value) {
             holes.push(Hole {
                 part: Part::RequestHead,
-                name: header.name.clone(),
+                name: header.name.to_string(),
                 range: 0..0,
                 rule: "filler".to_owned(),
                 token: String::new(),
@@ -101,7 +101,7 @@ fn header_at(head: Option<&Head>, headers: &Headers, first: usize, at: usize) ->
     for header in &headers.0 {
         let end = line + header.name.len() + header.value.len() + 4;
         if (line..end).contains(&at) {
-            return Some(header.name.clone());
+            return Some(header.name.to_string());
         }
         line = end;
     }

@@ -71,7 +71,7 @@ fn said_to_proxy(draft: &mut Draft, edits: &[Edit]) {
         name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("proxy-"))
             || (kept(name) && !name.eq_ignore_ascii_case("accept-encoding"))
     };
-    let names: Vec<String> = draft.headers.0.iter().map(|h| h.name.clone()).filter(|name| gone(name)).collect();
+    let names: Vec<String> = draft.headers.0.iter().map(|h| h.name.to_string()).filter(|name| gone(name)).collect();
     for name in names {
         draft.headers.0.retain(|header| !header.name.eq_ignore_ascii_case(&name));
         draft.drop_holes(|hole| hole.part == Part::RequestHead && hole.name.eq_ignore_ascii_case(&name));

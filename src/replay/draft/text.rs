@@ -53,7 +53,7 @@ pub fn take(draft: &mut Draft, bytes: &[u8]) -> Result<(), String> {
             format!("{line:?} is no header; an empty line stands before the body")
         })?;
         let name = String::from_utf8_lossy(&line[..colon]).trim().to_owned();
-        headers.0.push(Header { name, value: Bytes::copy_from_slice(line[colon + 1..].trim_ascii()) });
+        headers.0.push(Header { name: name.into(), value: Bytes::copy_from_slice(line[colon + 1..].trim_ascii()) });
     }
     let mut body = bytes.get(at..).unwrap_or_default();
     // Editors put a line end behind the last line, also where there was none.
@@ -79,9 +79,9 @@ pub fn take(draft: &mut Draft, bytes: &[u8]) -> Result<(), String> {
     }
     if headers != draft.headers {
         let changed: Vec<String> =
-            headers.0.iter().filter(|h| !draft.headers.0.contains(h)).map(|h| h.name.clone()).collect();
+            headers.0.iter().filter(|h| !draft.headers.0.contains(h)).map(|h| h.name.to_string()).collect();
         let gone: Vec<String> =
-            draft.headers.0.iter().map(|h| h.name.clone()).filter(|name| headers.first(name).is_none()).collect();
+            draft.headers.0.iter().map(|h| h.name.to_string()).filter(|name| headers.first(name).is_none()).collect();
         draft.drop_holes(|hole| {
             let named = |names: &[String]| names.iter().any(|name| name.eq_ignore_ascii_case(&hole.name));
             hole.part == Part::RequestHead && (named(&changed) || named(&gone))
