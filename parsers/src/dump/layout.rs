@@ -195,6 +195,12 @@ impl<'a> Reader<'a> {
         if bare && self.text[message.clone()].lines().any(|line| frames::frame(line).is_some()) {
             return;
         }
+        // `Trace` above the frames is their heading, and `REPORT: Dumplog` that of the dump.
+        if let Some(first) = found.throwables.first_mut()
+            && !is_thrown(&first.exception)
+        {
+            (first.exception, first.message) = (String::new(), None);
+        }
         // Within a quoted cell of a row a quote is written twice.
         let line = self.text[..found.range.start].rfind('\n').map_or(0, |at| at + 1);
         if self.text[line..found.range.start].matches('"').count() % 2 == 1 {
@@ -225,6 +231,8 @@ impl<'a> Reader<'a> {
         section::is_rule(line)
             || section::decorated(line).is_some()
             || pairs::on_line(line, self.synonyms).iter().any(known)
+            // `WWFACI = A01` on a line of its own
+            || pairs::plain(line.trim_start()).is_some_and(|pair| pair.key.len() >= 4)
             // `stackTrace: |` of YAML, `StackTrace : at a.b.C.d(C.java:1)`
             || line.split_once(':').is_some_and(|(name, _)| section::kind(name) == SectionKind::Trace && !name.contains('.'))
     }
@@ -491,4 +499,11 @@ impl<'a> Reader<'a> {
         self.end_stack();
         self.out
     }
+}
+
+/// Whether a word may be the class of an exception: with its package, or named as those are.
+fn is_thrown(class: &str) -> bool {
+    let own = class.rsplit('$').next().unwrap_or(class);
+    class.contains('.')
+        || ["Exception", "Error", "Throwable", "Failure", "Fault", "Death"].iter().any(|end| own.ends_with(end))
 }

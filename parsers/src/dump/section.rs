@@ -74,7 +74,8 @@ pub(crate) fn kind(title: &str) -> SectionKind {
         return SectionKind::Surroundings;
     }
     // What WebSphere's incidents call the object that failed.
-    if said.of(Said::SURROUNDINGS) && title.contains(" caller this ") {
+    // And `Failed jobs, 1 row` are those that the dump is of.
+    if said.of(Said::SURROUNDINGS) && (title.contains(" caller this ") || title.contains(" failed job")) {
         return SectionKind::Facts;
     }
     if said.of(Said::TRACE) {

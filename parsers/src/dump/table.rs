@@ -221,7 +221,12 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
                 && !line.contains([':', '='])
         };
         let sure = columns.len() >= 3 && (cut && columns.len() == ruled.len() || under_each());
+        // Fields in a row: `WWFACI  WWDIVI  WWORQT`.
+        let is_field = |name: &str| {
+            (4..=10).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        };
         let known = columns.iter().any(|c| synonyms.knows(&line[c.clone()]));
+        let known = known || cut && columns.iter().all(|c| is_field(&line[c.clone()]));
         (sure && known).then(|| TableKind::OneRow(columns.clone()))
     })?;
     // Two names side by side may as well be a name and its value: only a rule below tells.

@@ -42,7 +42,7 @@ use super::{owned, sniff};
 
 /// What is taken off a text, step by step: what it was carried in, then what is written around its names and values. Each
 /// gives `None` where a text has nothing of the kind.
-const STEPS: [fn(&str) -> Option<String>; 65] = [
+const STEPS: [fn(&str) -> Option<String>; 66] = [
     unwrapped,
     collected::lines,
     collected::text,
@@ -98,6 +98,7 @@ const STEPS: [fn(&str) -> Option<String>; 65] = [
     commented::settings,
     commented::values,
     commented::codes,
+    commented::codes_behind,
     context::members,
     listed::objects,
     commented::remarks,

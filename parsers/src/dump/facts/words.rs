@@ -295,7 +295,10 @@ fn is_of_m3(before: Option<&&str>) -> bool {
 fn speaks_of_others(line: &str) -> bool {
     // `READ_LOCK OOHEAD` is what failed.
     let line = line.to_lowercase().replace("_lock", "");
-    const OTHERS: [&str; 16] = [
+    const OTHERS: [&str; 19] = [
+        "inform ",
+        "notify",
+        "contact ",
         "ended normally",
         "completed normally",
         "ended; ",

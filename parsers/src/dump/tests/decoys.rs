@@ -73,6 +73,40 @@ fn the_program_that_failed_is_the_innermost_one() {
 }
 
 #[test]
+fn headings_are_no_exceptions() {
+    let frames = "  at mvx.app.pgm.CRS008.PB(CRS008.java:7)\n  at java.lang.Thread.run(Thread.java:8)\n";
+    let told = |lines: &str| {
+        let dump = one(&format!("{lines}{frames}"));
+        (dump.exception, dump.exception_message)
+    };
+    let stated = Some("java.lang.IllegalStateException".to_owned());
+    let said = |text: &str| (stated.clone(), Some(text.to_owned()));
+    let facts = "Program [PGNM] = CRS008\nJob [BJNO] = 1\nExcl [EXCL] = x\nException [EXCX] = java.lang.IllegalStateException\nMessage [EXMS] = closed\n";
+    assert_eq!(told(&format!("Dump\n....................\n{facts}\nTrace\n....................\n")), said("closed"));
+    let report = "REPORT: Dumplog\n\nProgram: CRS008\nError class: java.lang.IllegalStateException\nMessage: closed\n\nJava stack\n";
+    assert_eq!(told(report), said("closed"));
+    let below = "Program:\n\tCRS008\nUser:\n\tJ\nException:\n\tjava.lang.IllegalStateException\n\nFields\n    WEPUNO = 1\n\nCall stack\n";
+    assert_eq!(told(below), (stated.clone(), None));
+    // What nobody named as exceptions are stays what it is.
+    assert_eq!(
+        told("Program: CRS008\nUser: J\n\nMvxError: closed\n"),
+        (Some("MvxError".to_owned()), Some("closed".to_owned()))
+    );
+}
+
+#[test]
+fn rows_of_others_tell_nothing_of_the_failure() {
+    let text = "Program dump\n[lastCommit]\ntime=2021-04-29 05:37:59\nprogram=PPS220\n[session]\nuser=J\n[failure]\nprogram=CRS045\npanel=F\n";
+    let dump = one(text);
+    assert_eq!((dump.program.as_deref(), at(&dump)), (Some("CRS045"), None));
+    let table = "Select of failed jobs, 1 row\n\nPROGRAM   PANEL   USER       COMPANY\n-------   -----   --------   -------\nOIS101            M3BATUSR   001\n\n\
+                 Fields\nWSORST  WSAGNB  WEWHLO\n------  ------  ------\n77      A-2001  110\n";
+    let dump = one(table);
+    assert_eq!((dump.user.as_deref(), dump.panel.as_deref()), (Some("M3BATUSR"), None));
+    assert!(fields(&dump).ends_with("WSORST=77 WSAGNB=A-2001 WEWHLO=110"), "{}", fields(&dump));
+}
+
+#[test]
 fn a_name_without_a_value_takes_none_from_below() {
     let text = "Program             : STS100\nFeltidpunkt         :\nMisslyckad operation: CHAIN_LOCK OCUSMA\nUser                : J\n";
     let dump = one(text);

@@ -25,6 +25,30 @@ pub(crate) fn codes(text: &str) -> Option<String> {
     rewritten(text, sample(text, SAMPLE), LEAST, coded, |line, end| format!("{}{}", blank(&line[..end]), &line[end..]))
 }
 
+/// The text without the codes in brackets behind the words that say the same, `Job [BJNO] = 4711`, byte for byte as long;
+/// `None` where few of its lines have one.
+pub(crate) fn codes_behind(text: &str) -> Option<String> {
+    const LEAST: usize = 4;
+    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"] ")?;
+    rewritten(text, sample(text, SAMPLE), LEAST, coded_behind, |line, (start, end)| {
+        format!("{}{}{}", &line[..start], " ".repeat(end - start), &line[end..])
+    })
+}
+
+/// Where such a code begins and ends, brackets and all.
+fn coded_behind(line: &str) -> Option<(usize, usize)> {
+    let start = line.find(" [")? + 1;
+    let end = start + line[start..].find(']')? + 1;
+    let code = &line[start + 1..end - 1];
+    let coded = (3..=6).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let words = line[..start].trim();
+    let named =
+        words.starts_with(char::is_alphabetic) && words.chars().all(|c| c.is_alphanumeric() || " -/_.".contains(c));
+    let behind = line[end..].trim_start();
+    let signed = behind.starts_with(['=', ':']) || behind.starts_with("..") || behind.starts_with(". .");
+    (coded && named && signed).then_some((start, end))
+}
+
 /// The text without the comments of a file of settings that look like pairs, `# user = nobody`, byte for byte as long;
 /// `None` where a text is none, or its comments say all.
 pub(crate) fn settings(text: &str) -> Option<String> {
@@ -157,6 +181,17 @@ impl Comment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_behind_words_say_nothing_more() {
+        let text = "Job [BJNO] = 1\nActive panel [PICC] = B\nM3 user [USID] ...... J\r\nExcl [EXCL]: a.B\nx[1] = 2\n";
+        let plain = codes_behind(text).expect("codes");
+        assert_eq!(
+            plain,
+            "Job        = 1\nActive panel        = B\nM3 user        ...... J\r\nExcl       : a.B\nx[1] = 2\n"
+        );
+        assert_eq!(codes_behind("Job [BJNO] = 1\n"), None);
+    }
 
     #[test]
     fn what_is_commented_out_of_settings_sets_nothing() {
