@@ -15,6 +15,7 @@ mod layout;
 mod learn;
 mod level;
 mod likeness;
+mod marks;
 mod pairs;
 mod pattern;
 mod prefix;

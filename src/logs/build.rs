@@ -179,6 +179,7 @@ impl Task<'_> {
                 blocks.extend(self.finish(&mut packer, bytes, base)?);
             }
             let trace = match within(head.span, bytes, base) {
+                _ if !self.reader.may_have_trace(head) => None,
                 Some(own) => self.reader.traced(head, own),
                 None if head.span.len <= LONGEST_TRACED => self.reader.traced(head, &self.store.read(head.span)?),
                 None => None,

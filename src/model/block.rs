@@ -182,6 +182,7 @@ pub struct Late {
 
 impl Late {
     /// Looks at the next record; one without a date is passed over.
+    #[inline]
     pub fn add(&mut self, head: &Head) {
         let Some(stamp) = head.stamp.filter(|stamp| stamp.has_date) else { return };
         let at = stamp.utc_ns().unwrap_or(stamp.civil.ns);
@@ -211,6 +212,7 @@ impl Kind {
     }
 
     /// Whether `head` is of this kind.
+    #[inline]
     #[must_use]
     pub fn is_of(&self, head: &Head, traced: bool) -> bool {
         self.level == head.level
@@ -221,6 +223,7 @@ impl Kind {
     }
 
     /// Counts a record of this kind.
+    #[inline]
     pub fn count(&mut self, head: &Head) {
         let civil = head.stamp.map_or(0, |stamp| stamp.civil.ns);
         self.count += 1;

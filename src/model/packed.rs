@@ -14,6 +14,24 @@ pub(crate) fn put(to: &mut Vec<u8>, number: u64) {
     put_long(to, number);
 }
 
+/// Appends numbers, four at most, one behind the other. Short ones, as nearly all are, are put together first.
+#[inline]
+pub(crate) fn put_all<const N: usize>(to: &mut Vec<u8>, numbers: [u64; N]) {
+    const { assert!(N <= 4, "two bytes each") };
+    if numbers.iter().fold(0, |all, number| all | number) >= 1 << 14 {
+        numbers.into_iter().for_each(|number| put(to, number));
+        return;
+    }
+    let (mut together, mut bits) = (0, 0);
+    for number in numbers {
+        let more = u64::from(number >= 0x80);
+        together |= (number & 0x7f | more << 7 | number >> 7 << 8) << bits;
+        bits += 8 << more;
+    }
+    to.extend_from_slice(&u64::to_le_bytes(together));
+    to.truncate(to.len() - (8 - bits / 8));
+}
+
 fn put_long(to: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         to.push(number as u8 | 0x80);
@@ -71,6 +89,12 @@ mod tests {
             put(&mut packed, number);
             assert_eq!(take(&mut packed.as_slice()), Some(number));
             assert_eq!(take(&mut &packed[..packed.len() - 1]), None);
+        }
+        for numbers in [[0, 1, 127, 128], [1 << 14, 0, 5, u64::MAX], [(1 << 14) - 1; 4], [300, 2, 1 << 13, 0]] {
+            let (mut together, mut apart) = (vec![7], vec![7]);
+            put_all(&mut together, numbers);
+            numbers.into_iter().for_each(|number| put(&mut apart, number));
+            assert_eq!(together, apart);
         }
         for number in [0, -1, 1, i64::MIN, i64::MAX] {
             assert_eq!(unzigzag(zigzag(number)), number);

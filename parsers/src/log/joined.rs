@@ -19,7 +19,7 @@ const WORDS: [&[u8]; 7] =
 const TAB: &[u8] = b"#011";
 
 /// Whether what stands behind a head is a frame, a cause or a number of further frames.
-#[inline]
+#[inline(always)]
 pub(super) fn is_of_trace(message: &[u8]) -> bool {
     // Nearly all messages begin with other signs.
     let may = matches!(
@@ -36,6 +36,7 @@ pub(super) fn is_of_trace(message: &[u8]) -> bool {
     may && is_line_of_trace(message)
 }
 
+#[cold]
 fn is_line_of_trace(message: &[u8]) -> bool {
     let message = &message[tabs(message)..];
     let blanks = message.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();

@@ -261,6 +261,9 @@ impl fmt::Display for Level {
 
 /// The level word that starts `bytes` and its length; the word must end where its letters end.
 pub(crate) fn at_start(bytes: &[u8]) -> Option<(Level, usize)> {
+    if LENGTHS[usize::from(*bytes.first()?)] == 0 {
+        return None;
+    }
     let len = word_len(bytes);
     if let Some(level) = Level::of(&bytes[..len]) {
         return Some((level, len));

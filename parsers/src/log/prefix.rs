@@ -1,32 +1,26 @@
-//! A few bytes with which others are compared at their start, eight at once: no call, and no loop over bytes.
+//! A few bytes with which others are compared at their start, many at once: no call, and no loop over bytes.
 
 /// Most bytes that are compared.
-const MOST: usize = 40;
-const WORDS: usize = MOST / 8;
+const MOST: usize = 48;
 
 /// Bytes that others may start with; none at first, with which all do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Prefix {
-    words: [u64; WORDS],
-    /// Which bits of each word count.
-    masks: [u64; WORDS],
+    bytes: [u8; MOST],
     len: usize,
+}
+
+impl Default for Prefix {
+    fn default() -> Self {
+        Self { bytes: [0; MOST], len: 0 }
+    }
 }
 
 impl Prefix {
     /// `bytes`, where they aren't too many.
     pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
-        if bytes.len() > MOST {
-            return None;
-        }
         let mut prefix = Self { len: bytes.len(), ..Self::default() };
-        let words = prefix.words.iter_mut().zip(&mut prefix.masks);
-        for ((word, mask), part) in words.zip(bytes.chunks(8)) {
-            let (mut padded, mut counts) = ([0; 8], [0; 8]);
-            padded[..part.len()].copy_from_slice(part);
-            counts[..part.len()].fill(0xff);
-            (*word, *mask) = (u64::from_le_bytes(padded), u64::from_le_bytes(counts));
-        }
+        prefix.bytes.get_mut(..bytes.len())?.copy_from_slice(bytes);
         Some(prefix)
     }
 
@@ -35,16 +29,68 @@ impl Prefix {
         self.len
     }
 
-    /// What follows in `bytes`, where they start with it. Where fewer than seven bytes follow, it may be `None` as well.
+    /// Whether `bytes` start with it.
+    #[inline]
+    pub(crate) fn starts(&self, bytes: &[u8]) -> bool {
+        let (Some(own), Some(bytes)) = (self.bytes.get(..self.len), bytes.get(..self.len)) else { return false };
+        if self.len < 16 {
+            return match (own.first_chunk(), own.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+                (Some(first), Some(last), Some(begin), Some(end)) => same(first, begin) && same(last, end),
+                _ => own == bytes,
+            };
+        }
+        // The last of them may have been compared before, in part.
+        let mut at = 0;
+        while at + 16 < self.len {
+            if !alike(own, bytes, at) {
+                return false;
+            }
+            at += 16;
+        }
+        alike(own, bytes, self.len - 16)
+    }
+}
+
+/// Whether eight bytes are the same.
+#[inline]
+fn same(one: &[u8; 8], other: &[u8; 8]) -> bool {
+    u64::from_le_bytes(*one) == u64::from_le_bytes(*other)
+}
+
+/// Whether sixteen bytes from `at` on are there and the same.
+#[inline]
+fn alike(own: &[u8], bytes: &[u8], at: usize) -> bool {
+    let sixteen = |bytes: &[u8]| bytes.get(at..)?.first_chunk().map(|sixteen| u128::from_le_bytes(*sixteen));
+    sixteen(own).zip(sixteen(bytes)).is_some_and(|(own, other)| own == other)
+}
+
+/// Up to eight bytes with which others are compared at their start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Short {
+    bytes: u64,
+    /// Which bits of them count.
+    mask: u64,
+    len: usize,
+}
+
+impl Short {
+    /// Bytes that no others start with.
+    pub(crate) const NEVER: Self = Self { bytes: 1, mask: 0, len: 0 };
+
+    /// `bytes`, where they aren't too many.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let (mut padded, mut counts) = ([0; 8], [0; 8]);
+        padded.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        counts[..bytes.len()].fill(0xff);
+        Some(Self { bytes: u64::from_le_bytes(padded), mask: u64::from_le_bytes(counts), len: bytes.len() })
+    }
+
+    /// What follows it in `bytes`, where they start with it. Where fewer than eight follow, it may be `None` though they do.
     #[inline]
     pub(crate) fn behind<'b>(&self, bytes: &'b [u8]) -> Option<&'b [u8]> {
-        let mut at = 0;
-        while at < self.len {
-            let eight = u64::from_le_bytes(*bytes.get(at..)?.first_chunk()?);
-            if eight & self.masks[at / 8] != self.words[at / 8] {
-                return None;
-            }
-            at += 8;
+        let eight = u64::from_le_bytes(*bytes.first_chunk()?);
+        if eight & self.mask != self.bytes {
+            return None;
         }
         bytes.get(self.len..)
     }
@@ -56,18 +102,23 @@ mod tests {
 
     #[test]
     fn bytes_are_compared_to_the_last() {
-        let text = b"2026-01-13 10:15:02,480 INFO [main] a long line of a log";
+        let text = b"2026-01-13 10:15:02,480 INFO [main] a long line of a log that goes on";
         for len in 0..=MOST {
             let prefix = Prefix::of(&text[..len]).expect("few bytes");
-            assert_eq!(prefix.behind(text), Some(&text[len..]), "{len}");
+            let short = Short::of(&text[..len]);
+            assert_eq!(short.is_some(), len <= 8);
             assert_eq!(prefix.len(), len);
+            assert!(prefix.starts(text) && prefix.starts(&text[..len]), "{len}");
+            assert!(short.is_none_or(|short| short.behind(text) == Some(&text[len..])), "{len}");
             for other in 0..len {
                 let mut changed = text.to_vec();
                 changed[other] ^= 1;
-                assert_eq!(prefix.behind(&changed), None, "{len} {other}");
+                assert!(!prefix.starts(&changed), "{len} {other}");
+                assert!(short.is_none_or(|short| short.behind(&changed).is_none()), "{len} {other}");
             }
-            assert_eq!(prefix.behind(&text[..len.saturating_sub(1)]).is_none(), len > 0);
+            assert!(len == 0 || !prefix.starts(&text[..len - 1]));
         }
         assert!(Prefix::of(&text[..=MOST]).is_none());
+        assert!(Short::NEVER.behind(text).is_none());
     }
 }

@@ -54,7 +54,7 @@ pub(crate) struct Looking {
 }
 
 /// A head that was found at the start of a line.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Start {
     pub(crate) stamp: Option<Stamp>,
     pub(crate) level: Option<Level>,
@@ -250,10 +250,10 @@ impl Reader {
     #[inline]
     pub(crate) fn head(&self, line: &[u8], first: bool, looking: &mut Looking) -> Option<Start> {
         let Looking { caught, seen } = looking;
-        for (at, ((layout, quick), seen)) in self.layouts.iter().zip(&self.quick).zip(seen).enumerate() {
-            let read = match quick.as_ref().zip(seen.as_mut()) {
-                Some((quick, seen)) => quick.read(layout, line, seen, caught),
-                None => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
+        for (at, layout) in self.layouts.iter().enumerate() {
+            let read = match (self.quick.get(at), seen.get_mut(at)) {
+                (Some(Some(quick)), Some(Some(seen))) => quick.read(layout, line, seen, caught),
+                _ => layout.matches(line, caught).then_some((caught.stamp, caught.level, caught.end)),
             };
             let Some((stamp, level, end)) = read else { continue };
             if !first && joined::is_of_trace(line.get(end..).unwrap_or_default()) {
@@ -263,6 +263,23 @@ impl Reader {
             return Some(Start { stamp, level, layout: at as u16 });
         }
         None
+    }
+
+    /// As [`Reader::head`] for a line that is none of a log's first, with other lines behind it in `rest` perhaps: before
+    /// anybody has looked where it ends. Gives where the message starts, too. Where this is `None`, the line may start with a
+    /// head all the same.
+    #[inline]
+    pub(crate) fn head_ahead(&self, rest: &[u8], looking: &mut Looking) -> Option<(Start, usize)> {
+        let (Some(layout), Some(Some(quick)), Some(Some(seen))) =
+            (self.layouts.first(), self.quick.first(), looking.seen.first_mut())
+        else {
+            return None;
+        };
+        let (stamp, level, end) = quick.ahead(layout, rest, seen)?;
+        if self.day.is_some() || joined::is_of_trace(rest.get(end..)?) {
+            return None;
+        }
+        Some((Start { stamp, level, layout: 0 }, end))
     }
 
     /// What [`Reader::head`] needs to go through a log.
@@ -281,6 +298,7 @@ impl Reader {
     }
 
     /// Whether a record with this head can have a stack trace: one of a single line has none, unless it names its parts.
+    #[inline]
     #[must_use]
     pub fn may_have_trace(&self, head: &Head) -> bool {
         head.lines > 1 || self.names_parts(head)

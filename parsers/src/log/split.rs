@@ -5,6 +5,7 @@
 //! what stood before, so that the parts of a log can be split on their own: [`Splitter::part`].
 
 use super::days::Days;
+use super::marks;
 use super::reader::{HEADER, Looking, Reader, Start};
 use super::text::{Encoding, line_end};
 use super::{Head, Severity};
@@ -215,28 +216,39 @@ impl Splitter {
         {
             return 0;
         }
-        let (mut i, from, line_end) = (0, self.line, reader.line_ends.byte());
         let most = usize::try_from(self.until - self.at.min(self.until)).unwrap_or(usize::MAX).min(starts.len());
-        while i < most && rest[i] != 0 {
-            let Some(len) = memchr::memchr(line_end, &rest[i..]).map(|len| len + 1) else { break };
-            if reader.first[usize::from(rest[i])] {
-                if len > WINDOW {
-                    break;
-                }
-                if let Some(start) = reader.head(&rest[i..i + len], false, &mut self.looking) {
-                    let offset = self.at + i as u64;
-                    if open.line != ELSEWHERE {
-                        out.push(ending(open, offset, self.line));
-                    }
-                    open = start.at(offset, self.line);
-                }
+        let (mut i, mut line, line_end) = (0, self.line, reader.line_ends.byte());
+        while let Some(first) = rest.get(i).filter(|first| i < most && **first != 0) {
+            let mut found = None;
+            let may_start = reader.first[usize::from(*first)];
+            let mut from = i;
+            // Nearly all heads are seen before their line's end is, which is looked for behind them then.
+            if may_start && let Some((start, len)) = reader.head_ahead(&rest[i..], &mut self.looking) {
+                (found, from) = (Some(start), i + len);
             }
-            i += len;
-            self.line += 1;
+            let Some(next) = marks::find(line_end, &rest[from..]).map(|len| from + len + 1) else { break };
+            if may_start && next - i > WINDOW {
+                break;
+            }
+            if may_start && found.is_none() {
+                found = reader.head(&rest[i..next], false, &mut self.looking);
+            } else if may_start {
+                debug_assert_eq!(found, reader.head(&rest[i..next], false, &mut self.looking));
+            }
+            if let Some(start) = found {
+                let offset = self.at + i as u64;
+                if open.line != ELSEWHERE {
+                    out.push(ending(open, offset, line));
+                }
+                open = start.at(offset, line);
+            }
+            i = next;
+            line += 1;
         }
         self.at += i as u64;
-        if self.line > from {
-            self.open = Some(ending(open, self.at, self.line));
+        if line > self.line {
+            self.line = line;
+            self.open = Some(ending(open, self.at, line));
         }
         i
     }

@@ -28,12 +28,12 @@ impl Reader {
             return false;
         }
         let bytes = &bytes[..bytes.len().min(LOOKED_AT)];
-        let (mut at, mut found) = (0, 0);
+        let line_end = |at: usize| line_end(bytes, at, self.encoding, self.line_ends);
+        let (mut next, mut found) = (line_end(0), 0);
         let mut caught = Caught::new();
-        while let Some(next) = line_end(bytes, at, self.encoding, self.line_ends) {
-            at = next;
-            let end = line_end(bytes, at, self.encoding, self.line_ends).unwrap_or(bytes.len());
-            let line = &bytes[at..end];
+        while let Some(at) = next {
+            next = line_end(at);
+            let line = &bytes[at..next.unwrap_or(bytes.len())];
             // Nearly all lines below a head are frames of a trace.
             let mut looks_like_one = |text: &str| may_be_head(text) && !self.knows_head(text.as_bytes(), &mut caught);
             if line.first().is_some_and(|byte| !byte.is_ascii_whitespace())

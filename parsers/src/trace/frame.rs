@@ -123,13 +123,7 @@ fn plain(call: &str) -> Option<FrameLine<'_>> {
     let bytes = call.as_bytes();
     let count =
         |from: usize, kind: u8| bytes[from..].iter().take_while(|b| KINDS[usize::from(**b)] & kind != 0).count();
-    let (mut before, mut doubled) = (0, false);
-    let name = |byte: &&u8| {
-        doubled |= (before, **byte) == (b'.', b'.');
-        before = **byte;
-        KINDS[usize::from(before)] & NAME != 0
-    };
-    let names = bytes.iter().take_while(name).count();
+    let names = count(0, NAME);
     let path = if bytes.get(names) == Some(&b'(') { names } else { count(0, NAME | ORIGIN) };
     let file = path + 1;
     if bytes.get(path) != Some(&b'(') || path > LONGEST {
@@ -146,7 +140,8 @@ fn plain(call: &str) -> Option<FrameLine<'_>> {
     let (class, method) = (&name[..dot], &name[dot + 1..]);
     let first = class.as_bytes()[0];
     let sound = !first.is_ascii_digit() && first != b'.' && !class.ends_with('.');
-    if !sound || doubled || (path > names && class.contains("..")) {
+    let twice = |(one, next): (&u8, &u8)| *one == b'.' && *next == b'.';
+    if !sound || bytes[..path].iter().zip(&bytes[1..path]).fold(false, |any, two| any | twice(two)) {
         return None;
     }
     if !(1..=LONGEST).contains(&(colon - file)) || !(1..=9).contains(&(close - digits)) {

@@ -6,14 +6,14 @@ use mwscope_parsers::log::Head;
 
 use super::Entry;
 use crate::model::block::Late;
-use crate::model::packed::{put, zigzag};
+use crate::model::packed::{put, put_all, zigzag};
 use crate::model::{Block, Kind};
 
 /// Packs records that follow each other.
 #[derive(Debug, Default)]
 pub(in crate::logs) struct Packer {
     first: Option<Head>,
-    last: Option<Head>,
+    last: Option<Last>,
     count: usize,
     kinds: Vec<Kind>,
     traces: Vec<u64>,
@@ -26,8 +26,17 @@ pub(in crate::logs) struct Packer {
     packed: Vec<u8>,
 }
 
+/// Where the last record stands that was added.
+#[derive(Clone, Copy, Debug)]
+struct Last {
+    span: Span,
+    line: u64,
+    lines: u32,
+}
+
 impl Packer {
     /// Adds a record that follows the last one; `trace` is the fingerprint of its stack trace.
+    #[inline]
     pub(in crate::logs) fn add(&mut self, head: &Head, trace: Option<u64>) {
         let traced = trace.is_some();
         let likely = usize::from(self.likely.0[level(head)]);
@@ -37,31 +46,49 @@ impl Packer {
         };
         self.kinds[kind].count(head);
         self.late.add(head);
-        let (offset, line) = self.last.map_or((head.span.offset, head.line - 1), |last| (last.span.offset, last.line));
-        let lines = head.line - line;
-        put(&mut self.packed, (kind as u64) << 1 | u64::from(lines != 1));
-        put(&mut self.packed, head.span.offset - offset);
-        if lines != 1 {
-            put(&mut self.packed, lines);
-        }
-        if let (Some(timing), Some(stamp)) = (self.kinds[kind].timing, head.stamp) {
-            let digits = timing.digits;
-            let now = units(stamp.civil.ns, digits);
-            // Dividing is dear, and the digits are those of the record before for the most part.
-            let before = if digits == self.units.0 { self.units.1 } else { units(self.civil_ns, digits) };
-            put(&mut self.packed, zigzag(now.wrapping_sub(before)));
-            (self.civil_ns, self.units) = (stamp.civil.ns, (digits, now));
-        }
-        if let Some(trace) = trace {
-            let at = self.traces.iter().position(|known| *known == trace).unwrap_or_else(|| {
-                self.traces.push(trace);
-                self.traces.len() - 1
-            });
-            put(&mut self.packed, at as u64);
+        let (bytes, lines) = match &self.last {
+            Some(last) => (head.span.offset - last.span.offset, head.line - last.line),
+            None => (0, 1),
+        };
+        let kind_and_lines = (kind as u64) << 1 | u64::from(lines != 1);
+        let passed = self.passed(head);
+        match (lines, passed, trace) {
+            (1, Some(passed), None) => put_all(&mut self.packed, [kind_and_lines, bytes, passed]),
+            _ => {
+                put_all(&mut self.packed, [kind_and_lines, bytes]);
+                for number in (lines != 1).then_some(lines).into_iter().chain(passed) {
+                    put(&mut self.packed, number);
+                }
+                if let Some(trace) = trace {
+                    let at = self.traced(trace);
+                    put(&mut self.packed, at);
+                }
+            }
         }
         self.first.get_or_insert(*head);
-        self.last = Some(*head);
+        self.last = Some(Last { span: head.span, line: head.line, lines: head.lines });
         self.count += 1;
+    }
+
+    /// How far its time is from that of the record before, in units of the last digit that was written.
+    #[inline]
+    fn passed(&mut self, head: &Head) -> Option<u64> {
+        let stamp = head.stamp.as_ref()?;
+        let digits = stamp.digits;
+        let now = units(stamp.civil.ns, digits);
+        // Dividing is dear, and the digits are those of the record before for the most part.
+        let before = if digits == self.units.0 { self.units.1 } else { units(self.civil_ns, digits) };
+        (self.civil_ns, self.units) = (stamp.civil.ns, (digits, now));
+        Some(zigzag(now.wrapping_sub(before)))
+    }
+
+    /// The number of a trace.
+    fn traced(&mut self, trace: u64) -> u64 {
+        let known = self.traces.iter().position(|known| *known == trace);
+        known.unwrap_or_else(|| {
+            self.traces.push(trace);
+            self.traces.len() - 1
+        }) as u64
     }
 
     /// The number of its kind, which is a new one perhaps.

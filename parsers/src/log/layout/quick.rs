@@ -9,12 +9,13 @@ use super::{
 };
 use crate::Stamp;
 use crate::log::Level;
-use crate::log::prefix::Prefix;
+use crate::log::marks;
+use crate::log::prefix::{Prefix, Short};
 use crate::log::time;
-use std::ops::Range;
 
 mod seen;
 
+use seen::Levels;
 pub(crate) use seen::Seen;
 
 /// What the short way says of a line.
@@ -33,8 +34,10 @@ enum Verdict {
 pub(crate) struct Quick {
     steps: Vec<Step>,
     strict: Strictness,
-    /// The steps of columns that follow each other, and whether there is but one way through them.
-    columns: (Range<usize>, bool),
+    /// How many steps there are before the first field that the full matcher might end elsewhere.
+    forked: usize,
+    /// Whether a line may end within its heads.
+    spans_lines: bool,
 }
 
 /// One part that isn't literal text, with what can be known of it beforehand, and the text behind it.
@@ -48,21 +51,27 @@ struct Step {
 enum What {
     /// The text alone, which the head begins with.
     Nothing,
-    Time(time::clock::Clocked),
+    Time(Box<time::clock::Clocked>),
     Level {
         index: usize,
         pad: Pad,
     },
     Field(Box<Run>),
     LineBreak,
+    /// So many columns follow each other, which may be those of the head before.
+    Columns(usize),
+    /// They have ended.
+    ColumnsEnd,
 }
 
 /// Literal text.
 #[derive(Clone, Debug)]
 struct Literal {
     index: usize,
-    /// The text, unless it is long.
-    short: Option<Prefix>,
+    /// The text, where it is short; bytes that none start with where it is long.
+    short: Short,
+    /// The text, where it isn't that short.
+    long: Option<Box<Prefix>>,
     /// Whether the blanks it ends in stand for any number of them.
     open_end: bool,
 }
@@ -71,6 +80,8 @@ struct Literal {
 #[derive(Clone, Debug)]
 struct Run {
     stops: Stops,
+    /// The bytes it can't begin with, unless the full matcher says so.
+    not_first: [bool; 256],
     /// The first byte of the text that follows; `None` where the field is the last part.
     next: Option<u8>,
     open: Option<u8>,
@@ -79,7 +90,6 @@ struct Run {
     column: bool,
     needs_dot: bool,
     may_be_empty: bool,
-    opens_itself: bool,
     /// A blank can't stand in it.
     one_word: bool,
     /// There is no other end than the first blank, and no record without it.
@@ -106,15 +116,21 @@ impl Quick {
                     }
                     continue;
                 }
-                Part::Time(format) => What::Time(time::clock::Clocked::of(format)),
+                Part::Time(format) => What::Time(Box::new(time::clock::Clocked::of(format))),
                 Part::LineBreak => What::LineBreak,
                 Part::Field(Field::Level, pad) => What::Level { index, pad: *pad },
                 Part::Field(field, pad) => What::Field(Box::new(Run::of(&matcher, index, field, *pad)?)),
             };
             steps.push(Step { what, text: None });
         }
-        let columns = columns(&steps);
-        Some(Self { steps, strict, columns })
+        around_columns(&mut steps);
+        let forked = steps.iter().position(|step| matches!(&step.what, What::Field(run) if !run.single));
+        let breaks = |part: &Part| match part {
+            Part::Text(text) => text.contains(['\n', '\r']),
+            part => matches!(part, Part::LineBreak),
+        };
+        let spans_lines = layout.head.iter().any(breaks);
+        Some(Self { forked: forked.unwrap_or(steps.len()), steps, strict, spans_lines })
     }
 
     /// What [`Quick::look`] remembers, before it has seen anything.
@@ -141,82 +157,104 @@ impl Quick {
         }
     }
 
+    /// As [`Quick::read`], of the line that `rest` starts with and that other lines may follow; `None` also where the full
+    /// matcher has to be asked, for which the line's end must be known.
+    #[inline]
+    pub(crate) fn ahead(
+        &self,
+        layout: &Layout,
+        rest: &[u8],
+        seen: &mut Seen,
+    ) -> Option<(Option<Stamp>, Option<Level>, usize)> {
+        let head = !self.spans_lines && self.look(layout, rest, seen) == Verdict::Head;
+        head.then(|| (seen.stamp(), seen.level, seen.end))
+    }
+
     /// Looks at `line`, as [`Layout::matches`] does. `seen` is what it remembers from line to line of this layout.
     fn look(&self, layout: &Layout, line: &[u8], seen: &mut Seen) -> Verdict {
-        let matcher = layout.matcher(self.strict);
-        let Seen { clocks, columns, levels, level, timed, end } = seen;
-        (*level, *timed) = (None, 0);
-        let mut at = 0;
-        // Whether the full matcher would have come this far by the same one way.
-        let mut only_way = true;
-        let (mut n, mut columns_at) = (0, None);
+        (seen.level, seen.timed) = (None, 0);
+        let (mut rest, mut n, mut columns) = (line, 0, line);
         while let Some(step) = self.steps.get(n) {
-            let (these, single) = &self.columns;
-            if n == these.start && !these.is_empty() {
-                if let Some(len) = columns.again(line.get(at..).unwrap_or_default()) {
-                    (at, n) = (at + len, these.end);
-                    only_way &= single;
-                    continue;
-                }
-                columns_at = Some(at);
-            }
-            n += 1;
-            let next = match &step.what {
-                What::Nothing => Some(at),
+            let behind = match &step.what {
+                What::Nothing => Some(rest),
                 What::Time(clocked) => {
-                    let Some(clock) = clocks.get_mut(*timed) else { return Verdict::Unsure };
-                    clocked.read(line.get(at..).unwrap_or_default(), clock).map(|len| {
-                        *timed += 1;
-                        at + len
+                    let Some(clock) = seen.clocks.get_mut(seen.timed) else { return Verdict::Unsure };
+                    clocked.read(rest, clock).and_then(|len| {
+                        seen.timed += 1;
+                        rest.get(len..)
                     })
                 }
-                What::LineBreak => line_break(line, at),
-                What::Level { index, pad } => {
-                    let rest = line.get(at..).unwrap_or_default();
-                    match levels.again(rest) {
-                        Some((read, len)) => {
-                            *level = Some(read);
-                            Some(at + len)
+                What::LineBreak => line_break(rest, 0).and_then(|end| rest.get(end..)),
+                What::Level { index, pad } => match seen.levels.again(rest) {
+                    Some((level, behind)) => {
+                        seen.level = Some(level);
+                        Some(behind)
+                    }
+                    None => match self.level(*index, *pad, layout, rest, &mut seen.levels) {
+                        Found::Behind(level, behind) => {
+                            seen.level = Some(level);
+                            Some(behind)
                         }
-                        None => match level_at(AnyLevel::Known, line, at) {
-                            None if layout.any_level != AnyLevel::Known
-                                && level_at(layout.any_level, line, at).is_some() =>
-                            {
-                                return Verdict::Unsure;
-                            }
-                            found => found.map(|(read, _, end)| {
-                                let next = matcher.padded(*index, *pad, line, at, end);
-                                *level = Some(read);
-                                levels.remember(rest, read, end - at, next - at);
-                                next
-                            }),
-                        },
-                    }
-                }
-                What::Field(run) => match run.end(line, at) {
-                    Found::At(next) => {
-                        only_way &= run.single;
-                        Some(next)
-                    }
+                        Found::Never => None,
+                        Found::Unsure => return Verdict::Unsure,
+                    },
+                },
+                What::Field(run) => match run.end(rest) {
+                    Found::Behind((), behind) => Some(behind),
                     Found::Never => None,
                     Found::Unsure => return Verdict::Unsure,
                 },
+                What::Columns(count) => {
+                    match seen.columns.again(rest) {
+                        Some(behind) => (rest, n) = (behind, n + count + 2),
+                        None => (columns, n) = (rest, n + 1),
+                    }
+                    continue;
+                }
+                What::ColumnsEnd => {
+                    seen.columns.remember(columns, columns.len() - rest.len());
+                    n += 1;
+                    continue;
+                }
             };
-            let behind = |next| step.text.as_ref().map_or(Some(next), |text| text.end(&matcher, line, next));
-            match next.and_then(behind) {
-                Some(next) => at = next,
-                // Without a time or a level the full matcher doesn't look a second time.
-                None if only_way && *timed == 0 && level.is_none() => return Verdict::No,
+            let behind = match (behind, &step.text) {
+                (Some(behind), Some(text)) => text.end(layout, self.strict, behind),
+                (behind, _) => behind,
+            };
+            match behind {
+                Some(behind) => rest = behind,
+                // Without a time or a level the full matcher doesn't look a second time, if it would have come this far by
+                // the same one way.
+                None if n < self.forked && seen.timed == 0 && seen.level.is_none() => return Verdict::No,
                 None => return Verdict::Unsure,
             }
-            if n == self.columns.0.end
-                && let Some(from) = columns_at
-            {
-                columns.remember(&line[from..], at - from);
+            n += 1;
+        }
+        seen.end = line.len() - rest.len();
+        Verdict::Head
+    }
+
+    /// The level at the start of `rest`, and what follows it.
+    #[cold]
+    fn level<'b>(
+        &self,
+        index: usize,
+        pad: Pad,
+        layout: &Layout,
+        rest: &'b [u8],
+        levels: &mut Levels,
+    ) -> Found<'b, Level> {
+        match level_at(AnyLevel::Known, rest, 0) {
+            None if layout.any_level != AnyLevel::Known && level_at(layout.any_level, rest, 0).is_some() => {
+                Found::Unsure
+            }
+            None => Found::Never,
+            Some((level, _, end)) => {
+                let next = layout.matcher(self.strict).padded(index, pad, rest, 0, end);
+                levels.remember(rest, level, end, next);
+                Found::Behind(level, &rest[next..])
             }
         }
-        *end = at;
-        Verdict::Head
     }
 }
 
@@ -232,31 +270,38 @@ fn agrees(said: Verdict, seen: &Seen, layout: &Layout, line: &[u8], caught: &mut
     }
 }
 
-/// The first steps that are columns next to each other, and whether there is but one way through them.
-fn columns(steps: &[Step]) -> (Range<usize>, bool) {
+/// Puts the first steps that are columns next to each other between two that say so.
+fn around_columns(steps: &mut Vec<Step>) {
     let column = |step: &Step| matches!(&step.what, What::Field(run) if run.column);
-    let start = steps.iter().position(column).unwrap_or(steps.len());
-    let end = start + steps[start..].iter().take_while(|step| column(step)).count();
-    let single = |step: &Step| matches!(&step.what, What::Field(run) if run.single);
-    (start..end, steps[start..end].iter().all(single))
+    let Some(start) = steps.iter().position(column) else { return };
+    let count = steps[start..].iter().take_while(|step| column(step)).count();
+    let step = |what| Step { what, text: None };
+    steps.insert(start + count, step(What::ColumnsEnd));
+    steps.insert(start, step(What::Columns(count)));
 }
 
 impl Literal {
     fn of(index: usize, text: &[u8], open_end: bool) -> Self {
-        Self { index, short: Prefix::of(text), open_end: open_end && text.ends_with(b" ") }
+        let short = Short::of(text);
+        let long = if short.is_none() { Prefix::of(text).map(Box::new) } else { None };
+        let open_end = open_end && text.ends_with(b" ");
+        Self { index, short: short.unwrap_or(Short::NEVER), long, open_end }
     }
 
-    /// Where the text ends, as [`Matcher::text`] has it; the usual case first.
+    /// What follows the text that `rest` starts with, as [`Matcher::text`] has it; the usual case first.
     #[inline]
-    fn end(&self, matcher: &Matcher<'_>, line: &[u8], at: usize) -> Option<usize> {
-        let behind = self.short.as_ref().and_then(|text| text.behind(line.get(at..)?));
-        match behind {
-            Some(behind) if self.open_end => Some(line.len() - behind.len() + blanks(behind, 0)),
-            Some(behind) => Some(line.len() - behind.len()),
-            None => match matcher.parts.get(self.index) {
-                Some(Part::Text(text)) => matcher.text(self.index, text.as_bytes(), line, at),
-                _ => None,
-            },
+    fn end<'b>(&self, layout: &Layout, strict: Strictness, rest: &'b [u8]) -> Option<&'b [u8]> {
+        let Some(behind) = self.short.behind(rest) else { return self.matched(layout, strict, rest) };
+        if self.open_end && behind.first() == Some(&b' ') { behind.get(blanks(behind, 0)..) } else { Some(behind) }
+    }
+
+    fn matched<'b>(&self, layout: &Layout, strict: Strictness, rest: &'b [u8]) -> Option<&'b [u8]> {
+        match (self.long.as_ref().filter(|long| long.starts(rest)), layout.head.get(self.index)) {
+            (Some(long), _) if !self.open_end => rest.get(long.len()..),
+            (_, Some(Part::Text(text))) => {
+                layout.matcher(strict).text(self.index, text.as_bytes(), rest, 0).and_then(|end| rest.get(end..))
+            }
+            _ => None,
         }
     }
 }
@@ -265,10 +310,10 @@ fn blanks(line: &[u8], at: usize) -> usize {
     line.get(at..).unwrap_or_default().iter().take_while(|b| **b == b' ').count()
 }
 
-/// Where a field was found to end.
-enum Found {
-    /// The next part starts here.
-    At(usize),
+/// Where a part was found to end.
+enum Found<'b, T> {
+    /// What it says, and what follows it.
+    Behind(T, &'b [u8]),
     /// Nowhere.
     Never,
     /// The full matcher may find an end.
@@ -297,9 +342,15 @@ impl Run {
         }
         let logger = matches!(field, Field::Logger);
         let column = matches!(field, Field::Column(_));
+        let mut not_first = [false; 256];
+        for byte in 0..=255_u8 {
+            let bracketed = around.is_none() && opens_itself(field, Some(byte)).is_some();
+            not_first[usize::from(byte)] = bracketed || (logger && matches!(byte, b' ' | b'[' | b'('));
+        }
         let last_text = index + 2 == matcher.parts.len();
         Some(Self {
             stops: Stops::of(stops),
+            not_first,
             next,
             open,
             pad,
@@ -307,76 +358,77 @@ impl Run {
             column,
             needs_dot: logger && matcher.strict == Strictness::Dotted,
             may_be_empty: column || around.is_some(),
-            opens_itself: around.is_none() && column,
             one_word: never_in(field, b' '),
             single: column && around.is_none() && next == Some(b' ') && pad == Pad::None && !last_text,
         })
     }
 
-    fn end(&self, line: &[u8], at: usize) -> Found {
-        let start = match self.pad {
-            Pad::Right(width) => {
-                let blanks = blanks(line, at);
-                if blanks >= usize::from(width) && self.may_be_empty {
-                    return Found::Unsure;
-                }
-                at + blanks
+    /// Where the field ends that `rest` starts with.
+    #[inline]
+    fn end<'b>(&self, mut rest: &'b [u8]) -> Found<'b, ()> {
+        if let Pad::Right(width) = self.pad {
+            let blanks = blanks(rest, 0);
+            if blanks >= usize::from(width) && self.may_be_empty {
+                return Found::Unsure;
             }
-            _ => at,
-        };
-        let Some(rest) = line.get(start..) else { return Found::Unsure };
-        let rest = &rest[..rest.len().min(FIELD_MAX)];
-        let first = rest.first().copied();
-        let bracketed = self.opens_itself && opens_itself(&Field::Column(String::new()), first).is_some();
-        if bracketed || (self.logger && matches!(first, Some(b' ' | b'[' | b'('))) {
+            rest = &rest[blanks..];
+        }
+        if rest.first().is_some_and(|first| self.not_first[usize::from(*first)]) {
             return Found::Unsure;
         }
-        let mut len = 0;
+        match self.stops.few.as_ref().map(|few| few.next(rest)) {
+            Some(Ok(len)) if len < FIELD_MAX && Some(rest[len]) == self.next => self.ended(rest, len, len),
+            _ => self.stop_by_stop(rest),
+        }
+    }
+
+    /// The same where the first stop isn't what follows the field.
+    fn stop_by_stop<'b>(&self, rest: &'b [u8]) -> Found<'b, ()> {
+        let field = &rest[..rest.len().min(FIELD_MAX)];
+        let mut found = self.stops.first(field);
         loop {
-            let Some(stop) = self.stops.next(rest, len) else {
+            let Some(mut len) = found else {
                 return if self.single { Found::Never } else { Found::Unsure };
             };
-            len = stop;
-            let byte = rest[len];
+            let byte = field[len];
             if Some(byte) == self.next {
-                return self.ended(line, start, len, len);
+                return self.ended(rest, len, len);
             }
             if byte != b' ' {
                 return if self.single { Found::Never } else { Found::Unsure };
             }
-            let filling = blanks(rest, len);
+            let filling = blanks(field, len);
             if self.next.is_none() {
-                return self.ended(line, start, len, len);
+                return self.ended(rest, len, len);
             }
-            if rest.get(len + filling).copied() == self.next {
-                return self.ended(line, start, len, len + filling);
+            if field.get(len + filling).copied() == self.next {
+                return self.ended(rest, len, len + filling);
             }
             // Blanks within a name; a logger has none at first sight.
             if self.logger || self.one_word || self.next == Some(b' ') {
                 return Found::Unsure;
             }
             len += filling;
+            found = self.stops.first(&field[len..]).map(|further| len + further);
         }
     }
 
     /// The field's text is `len` bytes long; what follows stands at `next`, behind blanks.
-    fn ended(&self, line: &[u8], start: usize, len: usize, next: usize) -> Found {
+    #[inline]
+    fn ended<'b>(&self, rest: &'b [u8], len: usize, next: usize) -> Found<'b, ()> {
         let empty = len == 0 && (!self.may_be_empty || self.open.is_none());
-        if empty || (self.needs_dot && !line[start..start + len].contains(&b'.')) {
+        if empty || (self.needs_dot && !rest[..len].contains(&b'.')) {
             return Found::Unsure;
         }
         let follows = match self.pad {
             // Filled up to its width, and then what follows; blanks beyond are the next text's own.
-            Pad::Left(width) => {
-                let filling = blanks(line, start + len).min(usize::from(width).saturating_sub(len));
-                start + len + filling
-            }
-            _ => start + next,
+            Pad::Left(width) => len + blanks(rest, len).min(usize::from(width).saturating_sub(len)),
+            _ => next,
         };
-        if next > len && follows != start + next {
+        if next > len && follows != next {
             return Found::Unsure;
         }
-        Found::At(follows)
+        Found::Behind((), &rest[follows..])
     }
 }
 
@@ -384,48 +436,21 @@ impl Run {
 #[derive(Clone, Debug)]
 struct Stops {
     table: [bool; 256],
-    /// Those of them above the blank; `None` where there are more than two.
-    above_blank: Option<[u64; 2]>,
+    /// Where those of them are few that stand above the blank.
+    few: Option<marks::Stops>,
 }
 
 impl Stops {
     fn of(table: [bool; 256]) -> Self {
-        let mut above = (b'!'..=255).filter(|byte| table[usize::from(*byte)]);
-        // A blank where there is none: it is looked for anyway.
-        let two = [above.next(), above.next()].map(|byte| u64::from_ne_bytes([byte.unwrap_or(b' '); 8]));
-        Self { above_blank: above.next().is_none().then_some(two), table }
+        let few = marks::Stops::with((b'!'..=255).filter(|byte| table[usize::from(*byte)]));
+        Self { table, few }
     }
 
-    /// Where the first of them stands in `bytes` at or behind `at`.
-    #[inline]
-    fn next(&self, bytes: &[u8], mut at: usize) -> Option<usize> {
-        if let Some([one, other]) = self.above_blank {
-            // Eight at once, as in <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>: the lowest mark is
-            // exact, those above it need not be.
-            const ONES: u64 = u64::from_ne_bytes([1; 8]);
-            const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-            const ABOVE_BLANK: u64 = u64::from_ne_bytes([b'!'; 8]);
-            let marks = |eight: u64| {
-                let (one, other) = (eight ^ one, eight ^ other);
-                let same = one.wrapping_sub(ONES) & !one | other.wrapping_sub(ONES) & !other;
-                (eight.wrapping_sub(ABOVE_BLANK) & !eight | same) & HIGHS
-            };
-            while let Some(sixteen) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-                let sixteen = u128::from_le_bytes(*sixteen);
-                let (low, high) = (marks(sixteen as u64), marks((sixteen >> 64) as u64));
-                if low | high == 0 {
-                    at += 16;
-                    continue;
-                }
-                at += if low != 0 { low.trailing_zeros() / 8 } else { 8 + high.trailing_zeros() / 8 } as usize;
-                // A tab, say, is marked and is none.
-                if self.table[usize::from(bytes[at])] {
-                    return Some(at);
-                }
-                at += 1;
-            }
-        }
-        bytes.get(at..)?.iter().position(|byte| self.table[usize::from(*byte)]).map(|run| at + run)
+    /// Where the first of them stands in `bytes`.
+    fn first(&self, bytes: &[u8]) -> Option<usize> {
+        // A tab, say, is looked for with the few and is no stop.
+        let (Ok(from) | Err(from)) = self.few.as_ref().map_or(Err(0), |few| few.next(bytes));
+        bytes.get(from..)?.iter().position(|byte| self.table[usize::from(*byte)]).map(|run| from + run)
     }
 }
 

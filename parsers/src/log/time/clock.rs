@@ -15,6 +15,8 @@ pub(crate) struct Clocked {
     fine: usize,
     /// Digits of the fraction, and the byte before it.
     fraction: Option<(u8, u8)>,
+    /// How both are read in one go.
+    fast: Option<Fine>,
 }
 
 /// The last stamp that was read, and what stood around its seconds.
@@ -33,7 +35,7 @@ pub(crate) struct Clock {
 impl Clocked {
     /// A reader for stamps of `format`.
     pub(crate) fn of(format: &TimeFormat) -> Self {
-        let mut clocked = Self { format: format.clone(), seconds: None, fine: 2, fraction: None };
+        let mut clocked = Self { format: format.clone(), seconds: None, fine: 2, fraction: None, fast: None };
         let items = &format.items;
         let Some(at) = items.iter().position(|item| *item == Item::Second(Digits::Two)) else { return clocked };
         // Where nothing separates the seconds from what is before, that must be of a fixed width.
@@ -57,6 +59,7 @@ impl Clocked {
         if !items[behind..].iter().any(other) {
             clocked.seconds = Some(at);
         }
+        clocked.fast = Fine::of(clocked.fraction);
         clocked
     }
 
@@ -82,23 +85,34 @@ impl Clocked {
     #[inline]
     fn quickly(&self, bytes: &[u8], clock: &mut Clock) -> Option<usize> {
         let minute = clock.minute?;
-        let fine = clock.before.behind(bytes)?;
-        let behind = clock.behind.behind(fine.get(self.fine..)?)?;
-        let follows = behind.first().copied();
-        if follows != clock.follows {
+        let at = clock.before.len();
+        let (fine, behind) = (bytes.get(at..)?, at + self.fine);
+        let rest = bytes.get(behind..)?;
+        if !clock.before.starts(bytes)
+            || clock.behind.len() > 0 && !clock.behind.starts(rest)
+            || rest.get(clock.behind.len()).copied() != clock.follows
+        {
             return None;
         }
-        let second = two(fine)?;
-        let ns = match self.fraction {
-            None => 0,
-            Some((digits, sep)) if fine[2] == sep => fraction(&fine[3..3 + usize::from(digits)])?,
-            Some(_) => return None,
+        let (second, ns) = match self.fast.as_ref().zip(fine.first_chunk()) {
+            Some((fast, eight)) => fast.read(*eight)?,
+            None => self.digit_by_digit(fine)?,
         };
         // A leap second counts as the one before, as everywhere.
         let seconds = if second <= 60 { second.min(59) } else { return None };
         // Nothing else of it is another than before.
-        clock.stamp.as_mut()?.civil.ns = minute.checked_add(i64::from(seconds) * 1_000_000_000 + ns)?;
-        Some(clock.before.len() + self.fine + clock.behind.len())
+        clock.stamp.as_mut()?.civil.ns = minute.checked_add(seconds * 1_000_000_000 + ns)?;
+        Some(behind + clock.behind.len())
+    }
+
+    /// Seconds and the nanoseconds of the fraction.
+    fn digit_by_digit(&self, fine: &[u8]) -> Option<(i64, i64)> {
+        let ns = match self.fraction {
+            None => 0,
+            Some((digits, sep)) if *fine.get(2)? == sep => fraction(fine.get(3..3 + usize::from(digits))?)?,
+            Some(_) => return None,
+        };
+        Some((i64::from(two(fine)?), ns))
     }
 
     fn remember(&self, bytes: &[u8], seconds: usize, (stamp, len): (Stamp, usize), clock: &mut Clock) {
@@ -126,6 +140,51 @@ impl Clocked {
         let Some(ns) = ns else { return };
         let minute = Some(stamp.civil.ns - i64::from(second.min(59)) * 1_000_000_000 - ns);
         *clock = Clock { before, behind: after, follows, minute, stamp: Some(stamp) };
+    }
+}
+
+/// Seconds and a fraction of few digits, as eight bytes that are read together.
+#[derive(Clone, Copy, Debug)]
+struct Fine {
+    /// What stands in them where all digits are 0, and which bits of them count.
+    zeros: u64,
+    mask: u64,
+    /// What takes a byte that isn't what it should be to its highest bit.
+    limits: u64,
+}
+
+impl Fine {
+    /// For a fraction of so many digits behind a byte; `None` where they are too many.
+    fn of(fraction: Option<(u8, u8)>) -> Option<Self> {
+        let (mut zeros, mut counts, mut limits) = ([0; 8], [0; 8], [0x7f; 8]);
+        let (digits, sep) = fraction.map_or((0, None), |(digits, sep)| (usize::from(digits), Some(sep)));
+        for digit in (0..2).chain(3..3 + digits) {
+            *zeros.get_mut(digit)? = b'0';
+            (counts[digit], limits[digit]) = (0xff, 0x7f - 9);
+        }
+        if let Some(sep) = sep {
+            (zeros[2], counts[2]) = (sep, 0xff);
+        }
+        let [zeros, mask, limits] = [zeros, counts, limits].map(u64::from_le_bytes);
+        Some(Self { zeros, mask, limits })
+    }
+
+    /// Seconds, and nanoseconds of the fraction.
+    #[inline]
+    fn read(&self, bytes: [u8; 8]) -> Option<(i64, i64)> {
+        const HIGHEST: u64 = u64::from_ne_bytes([0x80; 8]);
+        const FRACTION: u64 = u64::MAX << 24;
+        // The first digit is the lowest byte.
+        let values = (u64::from_le_bytes(bytes) ^ self.zeros) & self.mask;
+        if (values.wrapping_add(self.limits) | values) & HIGHEST != 0 {
+            return None;
+        }
+        let second = (values & 0xff) * 10 + (values >> 8 & 0xff);
+        // Eight digits as one number, the first three of which are 0: <https://johnnylee-sde.github.io/Fast-numeric-string-to-int/>.
+        let twos = (values & FRACTION) * 10 + ((values & FRACTION) >> 8);
+        let (even, odd) = (twos & 0x0000_00ff_0000_00ff, twos >> 16 & 0x0000_00ff_0000_00ff);
+        let number = even.wrapping_mul(0x000f_4240_0000_0064).wrapping_add(odd.wrapping_mul(0x2710_0000_0001)) >> 32;
+        Some((second as i64, number as i64 * 10_000))
     }
 }
 

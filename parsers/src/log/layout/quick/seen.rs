@@ -41,13 +41,12 @@ impl Seen {
 pub(super) struct Columns(Option<Prefix>);
 
 impl Columns {
-    /// How long they are in `rest`, where they are those of the last head.
+    /// What follows them in `rest`, where they are those of the last head.
     #[inline]
-    pub(super) fn again(&self, rest: &[u8]) -> Option<usize> {
-        let prefix = self.0.as_ref()?;
-        let behind = prefix.behind(rest)?;
+    pub(super) fn again<'b>(&self, rest: &'b [u8]) -> Option<&'b [u8]> {
+        let prefix = self.0.as_ref().filter(|prefix| prefix.starts(rest))?;
         // Blanks that follow belong to what separates, however many they are.
-        (*behind.first()? != b' ').then_some(prefix.len())
+        rest.get(prefix.len()..).filter(|behind| behind.first().is_some_and(|next| *next != b' '))
     }
 
     /// Takes those that end at `len` of `rest`.
@@ -78,12 +77,12 @@ impl Default for Levels {
 }
 
 impl Levels {
-    /// The level at the start of `rest` and where what follows it starts, where these bytes stood there before.
+    /// The level at the start of `rest` and what follows it, where these bytes stood there before.
     #[inline]
-    pub(super) fn again(&self, rest: &[u8]) -> Option<(Level, usize)> {
+    pub(super) fn again<'b>(&self, rest: &'b [u8]) -> Option<(Level, &'b [u8])> {
         let eight = rest.first_chunk::<8>()?;
         let known = self.0[place(*eight)].filter(|known| known.eight == *eight)?;
-        Some((known.level, usize::from(known.len)))
+        Some((known.level, rest.get(usize::from(known.len)..)?))
     }
 
     /// Takes the level that stands in `rest` up to `end`, behind which what follows starts at `next`. Only what these

@@ -109,6 +109,26 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn what_stands_in_further_lines_says_nothing_of_the_first(lines in prop::collection::vec(lines(), 1..8)) {
+        for pattern in PATTERNS {
+            for layout in pattern::parse(pattern).expect("a pattern") {
+                let Some(quick) = Quick::of(&layout) else { continue };
+                for end in ["\n", "\r", "\r\n"] {
+                    let (text, mut seen) = (lines.join(end), quick.nothing_seen());
+                    let starts = text.match_indices(end).map(|(at, _)| at + end.len());
+                    for rest in std::iter::once(0).chain(starts).filter_map(|at| text.get(at..)) {
+                        let line = rest.split_inclusive(if end == "\r" { '\r' } else { '\n' }).next().unwrap_or_default();
+                        if let Some((stamp, level, len)) = quick.ahead(&layout, rest.as_bytes(), &mut seen) {
+                            prop_assert!(len <= line.len(), "{} {:?}", pattern, rest);
+                            prop_assert_eq!(Some((stamp, level)), full(&layout, line.as_bytes()), "{} {:?}", pattern, rest);
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]
