@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
-use crate::case::{BodyStream, EndedBody, NewSource, StoredSource, Streamed, Writer, facts_of_unknown, readable};
+use crate::case::{BodyStream, EndedBody, NewSource, StoredSource, Streamed, Writer, facts_of_unknown};
 use crate::model::{BodyState, Exchange, ExchangeId, Kept, Part, Response, SourceId, facts};
 use crate::proxy::{Key, Tapped};
 use crate::redact::{self, Again, BodyFacts};
@@ -289,11 +289,11 @@ impl Recorder {
 
 /// Puts a body's place into the exchange; gives its start as it can be read.
 fn settle(streamed: Streamed, part: Part, exchange: &mut Exchange) -> Bytes {
-    let start = streamed.start.clone();
-    let _known = streamed.settle(part, exchange);
     let body = match part {
         Part::RequestBody => Some(&exchange.request.body),
         _ => exchange.response.as_ref().map(|response| &response.body),
     };
-    body.map_or_else(Bytes::new, |body| readable(&start, &body.codings))
+    let start = body.map_or_else(Bytes::new, |body| streamed.readable_start(&body.codings));
+    let _known = streamed.settle(part, exchange);
+    start
 }
