@@ -77,7 +77,7 @@ impl Upstream {
             Some(ready) => ready,
             None => {
                 let ask = Ask { server_name: &self.server_name, protocols: &[HTTP2, HTTP1] };
-                Ready::make(site.shared.means(), &self.to, ask, state.wire.take()).await
+                Ready::make(site.shared.means(&site.caller), &self.to, ask, state.wire.take()).await
             }
         };
         recording.journey(ready.journey);
