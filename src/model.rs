@@ -12,6 +12,7 @@ pub mod gathered;
 pub mod known;
 pub mod lint;
 pub mod moment;
+mod noted;
 pub(crate) mod packed;
 pub mod remark;
 pub mod source;

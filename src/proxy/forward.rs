@@ -303,8 +303,10 @@ async fn obtain<'s>(
             journey = ready.journey;
             ready.server
         }
-        Some((None, Some(wire))) => secure(shared.means(caller), to, ask, wire, &mut journey).await,
-        _ => reach(shared.means(caller), to, ask, plain, &mut journey).await,
+        Some((None, Some(wire))) => {
+            recording.shown_while(secure(shared.means(caller), to, ask, wire, &mut journey)).await
+        }
+        _ => recording.shown_while(reach(shared.means(caller), to, ask, plain, &mut journey)).await,
     };
     recording.journey(journey);
     servers.push(server?);
@@ -487,7 +489,7 @@ async fn idle_read<S: Future<Output = ()>>(
         if stopped.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Idle::Late);
         }
-        clock.poll(cx).map(|()| Idle::Late)
+        clock.poll(cx).map(|_late| Idle::Late)
     })
     .await
 }

@@ -62,7 +62,8 @@ pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, asked: Aske
     let said: Vec<Vec<u8>> = head.all("Proxy-Authorization").map(<[u8]>::to_vec).collect();
     let said = shared.config.credentials.is_none().then_some(said.as_slice());
     let mut journey = Journey::default();
-    let reached = reach::tunnel(shared.means(&client.caller), &to, said, pinned, &mut journey).await;
+    let reached =
+        recording.shown_while(reach::tunnel(shared.means(&client.caller), &to, said, pinned, &mut journey)).await;
     recording.journey(journey);
     match reached {
         Ok(Through::Open(wire)) => {
@@ -132,7 +133,8 @@ pub(super) async fn open(
     let listed = shared.config.tunnels(&to.host);
     let refusal = Refusal::by(&client.caller, client.address, &to);
     let refused = shared.has_refused(&refusal);
-    let mut spoke = first(&mut client, &mut wire, &mut server_buffer, shared.config.limits.tunnel).await;
+    let limit = shared.config.limits.tunnel;
+    let mut spoke = recording.shown_while(first(&mut client, &mut wire, &mut server_buffer, limit)).await;
     // What is listed passes whatever it is, and waits for nothing.
     if matches!(spoke, First::Client(Spoken::Http)) && !listed {
         spoke = first_request(&mut client, &mut wire, &mut server_buffer).await;
