@@ -16,7 +16,8 @@
 //! CRC-32 of the 28 bytes before; all numbers are little-endian. Behind them stand entries, each with a header of 20
 //! bytes (see `case/entry.rs`) and a payload: JSON for facts (exchange, source, problem), bytes for
 //! bodies and copied files. An exchange's entry comes behind those of its bodies, so that whatever is listed is whole.
-//! Entries are never changed; a later exchange or source of the same id replaces an earlier one. A reader skips kinds
+//! Entries are never changed; a later exchange or source of the same id replaces an earlier one. An exchange that takes
+//! long stands there before it ends, as an entry of another kind, which its end replaces. A reader skips kinds
 //! that it doesn't know and says so; it refuses a segment of a newer version.
 //!
 //! # What is promised
@@ -45,6 +46,7 @@ mod segment;
 mod source;
 mod stream;
 mod tail;
+pub(crate) mod under_way;
 mod walk;
 mod writer;
 

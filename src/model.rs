@@ -13,6 +13,7 @@ pub mod header;
 pub mod known;
 pub mod lint;
 pub mod moment;
+mod noted;
 pub(crate) mod packed;
 pub mod remark;
 pub mod source;

@@ -29,6 +29,8 @@ mod probe;
 mod process;
 mod reach;
 mod recording;
+mod refusals;
+mod rounds;
 mod send;
 mod socks;
 mod stream;

@@ -25,6 +25,7 @@ mod key;
 mod nameless;
 mod names;
 mod parts;
+mod prefixed;
 mod prose;
 mod reversed;
 mod search;

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 use bytes::Bytes;
 use mwscope::case::{Case, CaseBodies, Contents, NewContent, NewSource, Options, StoredContent, Writer};
 use mwscope::model::{
-    Bodies, Body, Call, CallKind, Edit, Exchange, ExchangeId, Header, Headers, Kept, Nok, Outcome, Request, Response,
-    SourceId, SourceKind, SourceProblem, Stage, TlsFacts, moment::stamp_of_utc_ns,
+    Bodies, Body, Call, CallKind, Edit, Exchange, ExchangeId, Header, Headers, Kept, Nok, Outcome, Part, Request,
+    Response, SourceId, SourceKind, SourceProblem, Stage, TlsFacts, moment::stamp_of_utc_ns,
 };
+use mwscope::redact::BodyFacts;
 
 fn exchange(source: SourceId, index: u32, request: &[u8], response: &[u8]) -> Exchange {
     let request = Request {
@@ -401,4 +402,51 @@ fn what_is_no_case_is_not_taken_for_one() {
     let taken = Case::open_or_create(dir.path()).unwrap_err();
     assert_eq!(taken.what, "is no case, and something else stands there");
     assert!(Case::open_or_create(&dir.path().join("a.log")).is_err());
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut coded = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    coded.write_all(text).unwrap();
+    coded.finish().unwrap()
+}
+
+#[test]
+fn a_coded_body_stays_as_it_came_where_nothing_in_it_is_masked() {
+    let mut state = 1_u32;
+    let mut odd = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        b"abcdefgh01234567"[(state >> 20) as usize % 16]
+    };
+    let long: Vec<u8> = (0..1_200_000).map(|_| odd()).collect();
+    for (text, masked, stays) in [
+        (&b"<a>what anybody may see</a>"[..], None, true),
+        (b"<password>x9</password>", Some(&b"<password>**</password>"[..]), false),
+        // Nobody holds so much of it twice until its end shows what is in it.
+        (&long, None, false),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let (case, mut writer, source) = new_case(dir.path());
+        let coded = gzip(text);
+        let codings = vec!["gzip".to_owned()];
+        let facts =
+            BodyFacts { codings: codings.clone(), content_type: Some("text/xml".into()), ..BodyFacts::default() };
+        let mut stream = writer.begin_body(Part::ResponseBody, facts);
+        coded.chunks(50_000).for_each(|piece| writer.put_body(&mut stream, piece));
+        let streamed = writer.end_body(stream);
+        assert_eq!(streamed.readable_start(&codings), masked.unwrap_or(text));
+        let mut whole = exchange(source, 0, b"", b"");
+        whole.response.as_mut().unwrap().body =
+            Body { len: coded.len() as u64, codings: codings.clone(), ..Body::default() };
+        let secrets = streamed.settle(Part::ResponseBody, &mut whole);
+        writer.store_streamed(&mut whole, &secrets).unwrap();
+        writer.finish().unwrap();
+        let read = read(&case).exchanges.remove(0);
+        let body = &read.response.as_ref().unwrap().body;
+        let kept = CaseBodies::new([&case]).load(body).unwrap();
+        let said = read.notes.iter().any(|(_, text)| text.contains("was taken off so that secrets can be masked"));
+        assert_eq!((said, body.codings.is_empty()), (!stays, !stays), "{:?}", read.notes);
+        assert!(kept == if stays { &coded[..] } else { masked.unwrap_or(text) });
+        assert_eq!(read.masks.len(), usize::from(masked.is_some()));
+    }
 }

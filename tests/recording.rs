@@ -4,7 +4,10 @@
 mod continued;
 mod held;
 mod push;
+#[cfg(any(target_os = "linux", windows))]
+mod rounds;
 mod secrets;
+mod under_way;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -22,6 +22,8 @@ pub(crate) struct Counted {
     pub(crate) indexes: Vec<u32>,
     /// The sources, by rising id.
     pub(crate) sources: Vec<StoredSource>,
+    /// Exchanges that stand there as under way, by id: as they are stored.
+    pub(crate) under_way: BTreeMap<u32, Vec<u8>>,
 }
 
 impl Counted {
@@ -37,7 +39,16 @@ impl Counted {
         let mut walk = Walk::new(dir, known.unwrap_or(Position::START));
         walk.go(&mut |_, piece| {
             match piece {
-                Piece::Entry(Kind::Exchange, payload) => counted.exchange(payload),
+                Piece::Entry(Kind::Exchange, payload) => {
+                    if let Some(id) = counted.exchange(payload) {
+                        counted.under_way.remove(&id);
+                    }
+                }
+                Piece::Entry(Kind::UnderWay, payload) => {
+                    if let Some(id) = counted.exchange(payload) {
+                        counted.under_way.insert(id, payload.to_vec());
+                    }
+                }
                 Piece::Entry(Kind::Source, payload) => {
                     if let Ok(stored) = source::of_bytes(payload) {
                         sources.insert(stored.source.id.0, stored);
@@ -63,15 +74,16 @@ impl Counted {
         }
     }
 
-    fn exchange(&mut self, payload: &[u8]) {
+    /// Counts an exchange; gives its id.
+    fn exchange(&mut self, payload: &[u8]) -> Option<u32> {
         #[derive(serde::Deserialize)]
         struct Numbers {
             id: u32,
             source: u32,
             index: u32,
         }
-        if let Ok(Numbers { id, source, index }) = serde_json::from_slice(payload) {
-            self.taken(id, source, index);
-        }
+        let Numbers { id, source, index } = serde_json::from_slice(payload).ok()?;
+        self.taken(id, source, index);
+        Some(id)
     }
 }

@@ -40,6 +40,9 @@ pub(crate) enum Kind {
     Source,
     /// Something that could not be read or kept, as JSON.
     Problem,
+    /// An exchange that hadn't ended when it was written down, as JSON; a later one of the same id, of either kind,
+    /// replaces it.
+    UnderWay,
     /// A kind of a newer version.
     Unknown(u16),
 }
@@ -52,6 +55,7 @@ impl Kind {
             Self::BodyList => 3,
             Self::Source => 4,
             Self::Problem => 5,
+            Self::UnderWay => 6,
             Self::Unknown(number) => number,
         }
     }
@@ -63,6 +67,7 @@ impl Kind {
             3 => Self::BodyList,
             4 => Self::Source,
             5 => Self::Problem,
+            6 => Self::UnderWay,
             number => Self::Unknown(number),
         }
     }

@@ -17,7 +17,7 @@ use super::walk::{Piece, Position, Walk};
 use super::{persist, private};
 
 /// The version of the tables; another one is made anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 /// Entries that go into one transaction.
 const BATCH: usize = 4000;
@@ -30,8 +30,10 @@ const TABLES: &str = "
     CREATE TABLE exchanges (
         id INTEGER PRIMARY KEY, source INTEGER, idx INTEGER, segment INTEGER, offset INTEGER,
         started_ns INTEGER, duration_ns INTEGER, method TEXT, url TEXT, status INTEGER, outcome TEXT, service TEXT,
-        operation TEXT, program TEXT, user TEXT, fault TEXT, request_bytes INTEGER, response_bytes INTEGER, entry BLOB);
+        operation TEXT, program TEXT, user TEXT, fault TEXT, request_bytes INTEGER, response_bytes INTEGER,
+        under_way INTEGER, entry BLOB);
     CREATE INDEX exchanges_by_source ON exchanges (source, idx);
+    CREATE INDEX exchanges_under_way ON exchanges (id) WHERE under_way;
     CREATE TABLE sources (id INTEGER PRIMARY KEY, path TEXT, kind TEXT, segment INTEGER, offset INTEGER, entry BLOB);
     CREATE TABLE others (seq INTEGER PRIMARY KEY, kind INTEGER, segment INTEGER, offset INTEGER, entry BLOB);
 ";
@@ -117,19 +119,21 @@ pub(crate) fn load(dir: &Path, take: &mut dyn FnMut(Position, Piece<'_>) -> Cont
     let db = db.transaction().ok()?;
     let state = State::of(&db, dir)?;
     let mut given = (0, 0);
-    let mut give = |sql: &str, kind: Kind, count: &mut i64| {
+    let mut give = |sql: &str, kinds: [Kind; 2], count: &mut i64| {
         let mut query = db.prepare(sql).ok()?;
         let mut rows = query.query([]).ok()?;
         while let Some(row) = rows.next().ok()? {
             let at = position(row.get(0).ok()?, row.get(1).ok()?)?;
             let payload = row.get_ref(2).ok()?.as_blob().ok()?;
+            let kind = kinds[usize::from(row.get::<_, bool>(3).ok()?)];
             let _ = take(at, Piece::Entry(kind, payload));
             *count += 1;
         }
         Some(())
     };
-    give("SELECT segment, offset, entry FROM sources ORDER BY id", Kind::Source, &mut 0)?;
-    give("SELECT segment, offset, entry FROM exchanges ORDER BY id", Kind::Exchange, &mut given.0)?;
+    give("SELECT segment, offset, entry, 0 FROM sources ORDER BY id", [Kind::Source; 2], &mut 0)?;
+    let kinds = [Kind::Exchange, Kind::UnderWay];
+    give("SELECT segment, offset, entry, under_way FROM exchanges ORDER BY id", kinds, &mut given.0)?;
     let mut query = db.prepare("SELECT segment, offset, entry, kind FROM others ORDER BY seq").ok()?;
     let mut rows = query.query([]).ok()?;
     while let Some(row) = rows.next().ok()? {
@@ -167,6 +171,11 @@ pub(crate) fn count(dir: &Path, to: &mut Counted, sources: &mut BTreeMap<u32, St
     let mut rows = query.query([]).ok()?;
     while let Some(row) = rows.next().ok()? {
         to.taken(row.get(0).ok()?, row.get(1).ok()?, row.get(2).ok()?);
+    }
+    let mut query = db.prepare("SELECT id, entry FROM exchanges WHERE under_way").ok()?;
+    let mut rows = query.query([]).ok()?;
+    while let Some(row) = rows.next().ok()? {
+        to.under_way.insert(row.get(0).ok()?, row.get(1).ok()?);
     }
     let mut query = db.prepare("SELECT entry FROM sources").ok()?;
     let mut rows = query.query([]).ok()?;
@@ -326,7 +335,7 @@ impl<'a> Inserts<'a> {
         Ok(Self {
             exchanges: tx.prepare(
                 "INSERT OR REPLACE INTO exchanges
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
             )?,
             sources: tx.prepare("INSERT OR REPLACE INTO sources VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?,
             others: tx.prepare("INSERT INTO others (kind, segment, offset, entry) VALUES (?1, ?2, ?3, ?4)")?,
@@ -336,7 +345,7 @@ impl<'a> Inserts<'a> {
     fn take(&mut self, at: Position, piece: &Piece<'_>) -> rusqlite::Result<()> {
         let done = match piece {
             Piece::Entry(Kind::Body | Kind::BodyList, _) | Piece::Unreadable(_) => true,
-            Piece::Entry(Kind::Exchange, payload) => self.exchange(at, payload)?,
+            Piece::Entry(kind @ (Kind::Exchange | Kind::UnderWay), payload) => self.exchange(at, *kind, payload)?,
             Piece::Entry(Kind::Source, payload) => self.source(at, payload)?,
             Piece::Entry(..) | Piece::Damage(_) => false,
         };
@@ -357,7 +366,7 @@ impl<'a> Inserts<'a> {
     }
 
     /// False where it can't be understood; then it stands among the others.
-    fn exchange(&mut self, at: Position, payload: &[u8]) -> rusqlite::Result<bool> {
+    fn exchange(&mut self, at: Position, kind: Kind, payload: &[u8]) -> rusqlite::Result<bool> {
         let Ok(x) = persist::exchange_of_bytes(payload) else { return Ok(false) };
         let call = &x.call;
         self.exchanges.execute(params![
@@ -379,6 +388,7 @@ impl<'a> Inserts<'a> {
             call.fault,
             x.request.body.len.cast_signed(),
             x.response.as_ref().map(|r| r.body.len.cast_signed()),
+            kind == Kind::UnderWay,
             payload,
         ])?;
         Ok(true)

@@ -4,10 +4,15 @@
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::private;
+
+/// A reader that looks whether somebody writes has the lock for a moment; so often, and for so long, it is let be.
+const LOOKS: u32 = 3;
+const LOOK: Duration = Duration::from_millis(20);
 
 /// The lock of a case, held until it is dropped.
 #[derive(Debug)]
@@ -44,10 +49,17 @@ impl Lock {
     pub(crate) fn take(dir: &Path, now_utc_ns: i64) -> Result<Self, Refused> {
         let path = dir.join("lock");
         let file = private::options().create(true).truncate(false).write(true).open(path).map_err(Refused::Failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(Refused::Held(owner(dir))),
-            Err(TryLockError::Error(error)) => return Err(Refused::Failed(error)),
+        let mut looks = LOOKS;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if looks > 0 => {
+                    looks -= 1;
+                    std::thread::sleep(LOOK);
+                }
+                Err(TryLockError::WouldBlock) => return Err(Refused::Held(owner(dir))),
+                Err(TryLockError::Error(error)) => return Err(Refused::Failed(error)),
+            }
         }
         let left_by = owner(dir);
         let owner = owner_path(dir);
@@ -62,6 +74,21 @@ impl Drop for Lock {
     fn drop(&mut self) {
         // Nothing depends on it: a leftover only says that the end was not seen.
         let _ = std::fs::remove_file(&self.owner);
+    }
+}
+
+/// Whether somebody writes the case in `dir`; `None` where that can't be seen, as on a file system without locks.
+pub(crate) fn is_held(dir: &Path) -> Option<bool> {
+    let file = match File::open(dir.join("lock")) {
+        Ok(file) => file,
+        // It is made by the first who writes, and stays.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(false),
+        Err(_) => return None,
+    };
+    match file.try_lock_shared() {
+        Ok(()) => Some(false),
+        Err(TryLockError::WouldBlock) => Some(true),
+        Err(TryLockError::Error(_)) => None,
     }
 }
 
@@ -92,11 +119,14 @@ mod tests {
     #[test]
     fn there_is_one_writer_and_the_second_learns_who() {
         let dir = tempfile::tempdir().unwrap();
+        assert_eq!(is_held(dir.path()), Some(false), "nobody has written yet");
         let first = Lock::take(dir.path(), 42).unwrap();
         assert_eq!(first.left_by, None);
+        assert_eq!(is_held(dir.path()), Some(true));
         let Err(Refused::Held(Some(who))) = Lock::take(dir.path(), 43) else { panic!("taken twice") };
         assert_eq!((who.process, who.since_utc_ns), (std::process::id(), 42));
         drop(first);
+        assert_eq!(is_held(dir.path()), Some(false));
         assert_eq!(Lock::take(dir.path(), 44).unwrap().left_by, None);
         let crashed = r#"{"process":4711,"host":"SRV","since_utc_ns":1}"#;
         std::fs::write(dir.path().join("lock.json"), crashed).unwrap();

@@ -54,9 +54,9 @@ impl Masking {
         }
         for (part, report) in done {
             let Some(report) = report else { continue };
+            exchange.notes.extend(report.all_notes().into_iter().map(|note| (part.word().to_owned(), note)));
             exchange.masks.extend(report.masks);
             secrets.extend(report.secrets);
-            exchange.notes.extend(report.notes.into_iter().map(|note| (part.word().to_owned(), note)));
         }
         let secrets = redact::mask_exchange(key, exchange, &secrets);
         mask_said_again(key, exchange, &secrets);

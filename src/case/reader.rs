@@ -10,7 +10,7 @@ use super::entry::Kind;
 use super::index;
 use super::source::{self, StoredSource};
 use super::walk::{Piece, Position, Walk};
-use super::{Case, Options, lock, persist};
+use super::{Case, Options, lock, persist, under_way};
 use crate::model::{Exchange, SourceProblem};
 use crate::workers;
 
@@ -124,6 +124,8 @@ impl Stored {
 struct Found {
     sources: BTreeMap<u32, StoredSource>,
     exchanges: Vec<Exchange>,
+    /// Those that hadn't ended when they were written down; the end of some may be among the others.
+    under_way: Vec<Exchange>,
     stored_problems: Vec<SourceProblem>,
     /// Place, and what is wrong there.
     damage: Vec<(Position, String)>,
@@ -190,6 +192,7 @@ impl Found {
                 let exchange = persist::exchange_of_bytes(payload)?;
                 self.exchanges.push(exchange);
             }
+            Kind::UnderWay => self.under_way.push(persist::exchange_of_bytes(payload)?),
             Kind::Source => {
                 let stored = source::of_bytes(payload)?;
                 self.sources.insert(stored.source.id.0, stored);
@@ -202,6 +205,7 @@ impl Found {
 
     fn into_contents(self, dir: &Path, place: u32) -> Contents {
         let mut exchanges = newest(self.exchanges);
+        add_under_way(&mut exchanges, newest(self.under_way), || lock::is_held(dir));
         exchanges.iter_mut().for_each(|exchange| bodies::shift(exchange, place));
         let mut problems = self.stored_problems;
         problems.extend(self.damage.into_iter().map(|(at, what)| SourceProblem {
@@ -230,6 +234,19 @@ fn newest(mut exchanges: Vec<Exchange>) -> Vec<Exchange> {
         exchanges.reverse();
     }
     exchanges
+}
+
+/// Puts those in whose end isn't among the others, and says so of them.
+fn add_under_way(exchanges: &mut Vec<Exchange>, under_way: Vec<Exchange>, is_written: impl FnOnce() -> Option<bool>) {
+    let mut left: Vec<Exchange> = under_way;
+    left.retain(|exchange| exchanges.binary_search_by_key(&exchange.id, |x| x.id).is_err());
+    if left.is_empty() {
+        return;
+    }
+    let written = is_written();
+    left.iter_mut().for_each(|exchange| under_way::say(exchange, written));
+    exchanges.append(&mut left);
+    exchanges.sort_by_key(|exchange| exchange.id);
 }
 
 fn problem_of_bytes(payload: &[u8]) -> Result<SourceProblem, String> {

@@ -20,9 +20,14 @@ const PIECE: usize = 256 << 10;
 /// Bytes at the start of a body that stay at hand until it ends, to see what it says.
 const START: usize = 4 << 20;
 
+/// A coded body in which nothing is masked is kept as it came, where it has no more bytes than this.
+const AS_IT_CAME: usize = 256 << 10;
+
 /// A body on its way into a case; made by [`Writer::begin_body`].
 pub struct BodyStream {
     masking: Way,
+    /// A coded body as it came, as long as it isn't long.
+    came: Option<Came>,
     pending: Vec<u8>,
     pieces: Vec<Extent>,
     start: Vec<u8>,
@@ -34,6 +39,12 @@ enum Way {
     Open { room: u64, cut: bool },
     /// With its secrets overwritten.
     Masked(Box<BodyMask>),
+}
+
+struct Came {
+    bytes: Vec<u8>,
+    /// How many codings its head names.
+    codings: usize,
 }
 
 /// A body all of which came, and whose last bytes aren't stored yet.
@@ -64,8 +75,10 @@ pub struct Streamed {
     pub start: Bytes,
     /// Where all of them are.
     kept: Kept,
-    /// How much was kept, what was overwritten, and what is to be said; `None` where it was kept as it came.
+    /// How much was kept, what was overwritten, and what is to be said; `None` where none was looked for.
     report: Option<BodyReport>,
+    /// Whether the content codings are still on what is kept, but for `start`.
+    coded: bool,
     state: BodyState,
 }
 
@@ -80,10 +93,20 @@ impl Streamed {
         };
         self.fill(body);
         let Some(report) = self.report else { return Vec::new() };
-        body.codings.clear();
+        let mut notes = report.notes.clone();
+        if !self.coded {
+            body.codings.clear();
+            notes = report.all_notes();
+        }
         exchange.masks.extend(report.masks);
-        exchange.notes.extend(report.notes.into_iter().map(|note| (part.word().to_owned(), note)));
+        exchange.notes.extend(notes.into_iter().map(|note| (part.word().to_owned(), note)));
         report.secrets
+    }
+
+    /// Its first bytes as they can be read; `codings` are those that its head names.
+    #[must_use]
+    pub fn readable_start(&self, codings: &[String]) -> Bytes {
+        if self.report.is_some() { self.start.clone() } else { readable(&self.start, codings) }
     }
 
     fn fill(&self, body: &mut Body) {
@@ -104,11 +127,15 @@ impl Writer {
     #[must_use]
     pub fn begin_body(&self, part: Part, facts: BodyFacts) -> BodyStream {
         let limit = self.body_limit();
-        let masking = match self.masking() {
-            Masking::Off => Way::Open { room: limit, cut: false },
-            Masking::On(key) => Way::Masked(Box::new(BodyMask::new(key, part, facts, limit))),
+        let named = facts.codings.iter().filter(|coding| !coding.trim().eq_ignore_ascii_case("identity")).count();
+        let (masking, came) = match self.masking() {
+            Masking::Off => (Way::Open { room: limit, cut: false }, None),
+            Masking::On(key) => (
+                Way::Masked(Box::new(BodyMask::new(key, part, facts, limit))),
+                (named > 0).then_some(Came { bytes: Vec::new(), codings: named }),
+            ),
         };
-        BodyStream { masking, pending: Vec::new(), pieces: Vec::new(), start: Vec::new(), failed: None }
+        BodyStream { masking, came, pending: Vec::new(), pieces: Vec::new(), start: Vec::new(), failed: None }
     }
 
     /// Stores the next bytes. Where the disk fails, the rest of the body is left out and that is said at its end.
@@ -182,7 +209,16 @@ impl Writer {
     /// Stores a body that ended; its last bytes are stored with the exchange.
     pub fn keep_body(&mut self, ended: EndedBody) -> Streamed {
         let EndedBody { mut stream, report, mut state } = ended;
-        self.write_pending(&mut stream);
+        let came = stream.came.take().filter(|came| report.as_ref().is_some_and(|report| came.may_stay(report)));
+        let came = came.filter(|_| stream.pieces.is_empty() && stream.start.is_empty());
+        let coded = came.is_some();
+        if let Some(Came { bytes, .. }) = came {
+            let plain = std::mem::replace(&mut stream.pending, bytes);
+            self.write_pending(&mut stream);
+            stream.pending = plain;
+        } else {
+            self.write_pending(&mut stream);
+        }
         stream.remember();
         let mut kept = Kept::Nothing;
         if stream.failed.is_none() && !stream.pieces.is_empty() {
@@ -194,7 +230,7 @@ impl Writer {
         if stream.failed.is_some() {
             state = BodyState::Dropped;
         }
-        Streamed { start: stream.start.into(), kept, report, state }
+        Streamed { start: stream.start.into(), kept, report, coded, state }
     }
 
     fn write_pending(&mut self, stream: &mut BodyStream) {
@@ -207,6 +243,15 @@ impl Writer {
                 }
             }
         }
+    }
+}
+
+impl Came {
+    /// Whether there is nothing in it that must not be kept, and nothing of which that isn't known.
+    fn may_stay(&self, report: &BodyReport) -> bool {
+        let BodyReport { state, masks, notes, decoded, secrets } = report;
+        let seen = *state == BodyState::Whole && notes.is_empty() && decoded.len() == self.codings;
+        seen && masks.is_empty() && secrets.is_empty()
     }
 }
 
@@ -226,6 +271,13 @@ impl BodyStream {
     }
 
     fn take(&mut self, bytes: &[u8]) {
+        match self.came.take() {
+            Some(mut came) if came.bytes.len() + bytes.len() <= AS_IT_CAME => {
+                came.bytes.extend_from_slice(bytes);
+                self.came = Some(came);
+            }
+            _ => {}
+        }
         match &mut self.masking {
             Way::Masked(mask) => mask.feed(bytes, &mut self.pending),
             Way::Open { room, cut } => {

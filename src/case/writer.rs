@@ -112,6 +112,7 @@ impl Writer {
         for number in order.unsealed {
             writer.background.seal(number);
         }
+        writer.settle(counted.under_way).map_err(|e| problem(&writer.dir, format!("can't be written: {e}")))?;
         for torn in &order.torn {
             writer.say_torn(torn, &left_by).map_err(|e| problem(&writer.dir, format!("can't be written: {e}")))?;
         }
@@ -190,22 +191,22 @@ impl Writer {
     }
 
     fn put_prepared(&mut self, exchange: &mut Exchange, secrets: Vec<String>) -> io::Result<()> {
-        let put = self.put_exchange(exchange, secrets);
+        let put = self.put_exchange(Kind::Exchange, exchange, secrets);
         if put.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::InvalidInput) {
             self.owed = None;
         }
         put
     }
 
-    fn put_exchange(&mut self, exchange: &mut Exchange, secrets: Vec<String>) -> io::Result<()> {
+    pub(super) fn put_exchange(&mut self, kind: Kind, exchange: &mut Exchange, secrets: Vec<String>) -> io::Result<()> {
         self.known.add(secrets, exchange.call.user.as_deref());
         self.store_body(&mut exchange.request.body)?;
         for response in exchange.interim.iter_mut().chain(exchange.response.as_mut()) {
             self.store_body(&mut response.body)?;
         }
         let payload = persist::exchange_to_bytes(exchange);
-        self.put(Kind::Exchange, &payload)?;
-        self.prepared += 1;
+        self.put(kind, &payload)?;
+        self.prepared += u32::from(kind == Kind::Exchange);
         self.next = self.next.max(exchange.id.0 + 1);
         let place = exchange.source.0 as usize;
         if self.counts.len() <= place {

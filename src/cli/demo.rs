@@ -184,6 +184,7 @@ fn show(update: &Update, out: &mut impl Write) -> io::Result<()> {
         Update::Note(text) => output::say(text),
         Update::Problem(problem) => output::say(problem),
         Update::Source(..)
+        | Update::UnderWay(_)
         | Update::Grew { .. }
         | Update::Dump(_)
         | Update::Concluded(_)

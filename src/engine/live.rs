@@ -1,7 +1,7 @@
 //! What is known while recording goes on, and the verdicts it leads to: exchanges, records and dumps are added as
 //! they come, and once nothing came for a moment the same time line and rules run over them as over a loaded case.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -30,6 +30,8 @@ pub(super) struct Live {
     recording: SourceId,
     /// The first exchange that is this recording's, and none of one that it goes on with.
     first: ExchangeId,
+    /// Those of it that haven't ended.
+    under_way: HashSet<ExchangeId>,
     logs: HashMap<PathBuf, SourceId>,
     next_dump: u32,
     // What was said of each failure last, so that only news is said.
@@ -129,6 +131,7 @@ impl Live {
             gathered,
             recording,
             first: ExchangeId(0),
+            under_way: HashSet::new(),
             logs: HashMap::new(),
             next_dump: 0,
             said: HashMap::new(),
@@ -156,14 +159,31 @@ impl Live {
     }
 
     /// An exchange ended.
-    pub(super) fn exchange(&mut self, mut exchange: Exchange) {
+    pub(super) fn exchange(&mut self, exchange: Exchange) {
+        let was_known = self.under_way.remove(&exchange.id);
+        self.put(exchange, was_known);
+    }
+
+    /// An exchange takes long, and hasn't ended.
+    pub(super) fn under_way(&mut self, exchange: Exchange) {
+        let was_known = !self.under_way.insert(exchange.id);
+        self.put(exchange, was_known);
+    }
+
+    fn put(&mut self, mut exchange: Exchange, was_known: bool) {
         exchange.source = self.recording;
         let known = &mut self.gathered.exchanges;
         // They end about in the order in which they began.
         let at = known.iter().rposition(|x| x.id < exchange.id).map_or(0, |before| before + 1);
-        known.insert(at, exchange);
+        match known.get_mut(at).filter(|there| there.id == exchange.id) {
+            Some(there) => *there = exchange,
+            None => known.insert(at, exchange),
+        }
         if known.len() > IN_VIEW + IN_VIEW / 2 {
             known.drain(..IN_VIEW / 2);
+        }
+        if was_known {
+            return;
         }
         if let Some(source) = self.gathered.sources.get_mut(self.recording.0 as usize) {
             source.items += 1;

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 
-use crate::case::{BodyStream, EndedBody, NewSource, StoredSource, Streamed, Writer, facts_of_unknown, readable};
-use crate::model::{BodyState, Exchange, ExchangeId, Kept, Part, Response, SourceId, facts};
+use crate::case::{BodyStream, EndedBody, NewSource, StoredSource, Streamed, Writer, facts_of_unknown, under_way};
+use crate::model::{Body, BodyState, Exchange, ExchangeId, Kept, Part, Response, SourceId, facts};
 use crate::proxy::{Key, Tapped};
 use crate::redact::{self, Again, BodyFacts};
 
@@ -30,6 +30,9 @@ pub(super) struct Recorder {
     first: (ExchangeId, u32),
     /// Exchanges whose bodies come before they end.
     open: HashMap<Key, Open>,
+    /// Under way and handed to the writer, to be shown.
+    #[allow(clippy::vec_box, reason = "they come and leave in boxes, and are large")]
+    shown: Vec<Box<Exchange>>,
     /// Ended and handed to the writer, not yet to the system.
     #[allow(clippy::vec_box, reason = "they come and leave in boxes, and are large")]
     unwritten: Vec<Box<Exchange>>,
@@ -72,6 +75,8 @@ pub(super) struct Losses {
 pub(super) enum Recorded {
     /// An exchange ended; it is stored unless that was said to fail.
     Exchange(Box<Exchange>),
+    /// An exchange hasn't ended, and takes long.
+    UnderWay(Box<Exchange>),
     /// Something to tell the user.
     Said(String),
 }
@@ -83,6 +88,7 @@ impl Recorder {
             writer,
             source,
             open: HashMap::new(),
+            shown: Vec::new(),
             unwritten: Vec::new(),
             told: Vec::new(),
             counts: Stored::default(),
@@ -109,10 +115,12 @@ impl Recorder {
             Tapped::Answered { key, response } => self.answer(key, response),
             // The room is given back when the bytes have been written.
             Tapped::Body { key, part, bytes, room: _room } => self.body(key, part, &bytes),
+            Tapped::UnderWay { key, tunnel, mut exchange, room: _room } => {
+                self.name(&mut exchange, key, tunnel);
+                self.show(key, exchange);
+            }
             Tapped::Finished { key, tunnel, mut exchange, room: _room } => {
-                (exchange.id, exchange.index) = self.place(key);
-                exchange.source = self.source;
-                exchange.tunnel = tunnel.map(|key| self.place(key).0.to_string());
+                self.name(&mut exchange, key, tunnel);
                 self.finish(key, exchange);
                 if self.writer.waiting() >= AT_ONCE {
                     self.write();
@@ -125,6 +133,12 @@ impl Recorder {
     pub(super) fn written(&mut self) -> std::vec::Drain<'_, Recorded> {
         self.write();
         self.told.drain(..)
+    }
+
+    fn name(&self, exchange: &mut Exchange, key: Key, tunnel: Option<Key>) {
+        (exchange.id, exchange.index) = self.place(key);
+        exchange.source = self.source;
+        exchange.tunnel = tunnel.map(|key| self.place(key).0.to_string());
     }
 
     fn place(&self, key: Key) -> (ExchangeId, u32) {
@@ -188,28 +202,7 @@ impl Recorder {
 
     fn finish(&mut self, key: Key, mut exchange: Box<Exchange>) {
         let streams = self.open.remove(&key).map_or((None, None), |open| (open.request, open.response));
-        let request = streams.0.or_else(|| self.at_hand(Part::RequestBody, &mut exchange, None));
-        let mut request = request.map(BodyStream::end);
-        let mut known = self.writer.mask_request(&mut exchange);
-        known.extend_from_slice(request.as_ref().map_or(&[], EndedBody::secrets));
-        let again = self.again(&known, &exchange, request.as_ref());
-        if let (Some(request), Some(again)) = (&mut request, &again) {
-            self.writer.mask_again(request, Part::RequestBody, again);
-        }
-        let response = streams.1.or_else(|| self.at_hand(Part::ResponseBody, &mut exchange, again));
-        let mut response = response.map(BodyStream::end);
-        if let Some(response) = &mut response
-            && !response.secrets().is_empty()
-        {
-            known.extend_from_slice(response.secrets());
-            if let Some(again) = self.again(&known, &exchange, request.as_ref()) {
-                self.writer.mask_again(response, Part::ResponseBody, &again);
-            }
-        }
-        let starts = [(Part::RequestBody, request), (Part::ResponseBody, response)].map(|(part, ended)| {
-            ended.map_or_else(Bytes::new, |ended| settle(self.writer.keep_body(ended), part, &mut exchange))
-        });
-        exchange.call = facts::call_with(&exchange, &starts[0], &starts[1]);
+        let known = self.masked(streams, &mut exchange);
         let prepared = self.writer.prepare_answer(&mut exchange, &known);
         self.unwritten.push(exchange);
         match prepared {
@@ -222,6 +215,53 @@ impl Recorder {
             }
             Err(error) => self.failed(&error),
         }
+    }
+
+    /// Puts an exchange into the case that hasn't ended. Whatever fails with it is told of those that end.
+    fn show(&mut self, key: Key, mut exchange: Box<Exchange>) {
+        if let Some(Open { asked, .. }) = self.open.get(&key).filter(|open| !open.asked.is_empty()) {
+            // Of a body that is handed on as it comes, its start says what is called.
+            let body = &mut exchange.request.body;
+            body.state = if asked.len() as u64 == body.len { BodyState::Whole } else { BodyState::Cut };
+            body.kept = Kept::Here(Bytes::copy_from_slice(asked));
+        }
+        let sent = exchange.timings.send.is_some();
+        let response = exchange.response.as_mut().map(|response| &mut response.body);
+        let request = Some(&mut exchange.request.body).filter(|body| !sent || body.state == BodyState::Cut);
+        response.into_iter().chain(request).for_each(leave_the_end_out);
+        let known = self.masked((None, None), &mut exchange);
+        if self.writer.prepare_under_way(&mut exchange, &known).is_ok() {
+            under_way::say(&mut exchange, Some(true));
+            self.shown.push(exchange);
+        }
+    }
+
+    /// Masks an exchange all but the head of its answer, and puts its bodies into the case; `streams` are those of them that
+    /// came before. Gives the secrets that are known then.
+    fn masked(&mut self, streams: (Option<BodyStream>, Option<BodyStream>), exchange: &mut Exchange) -> Vec<String> {
+        let request = streams.0.or_else(|| self.at_hand(Part::RequestBody, exchange, None));
+        let mut request = request.map(BodyStream::end);
+        let mut known = self.writer.mask_request(exchange);
+        known.extend_from_slice(request.as_ref().map_or(&[], EndedBody::secrets));
+        let again = self.again(&known, exchange, request.as_ref());
+        if let (Some(request), Some(again)) = (&mut request, &again) {
+            self.writer.mask_again(request, Part::RequestBody, again);
+        }
+        let response = streams.1.or_else(|| self.at_hand(Part::ResponseBody, exchange, again));
+        let mut response = response.map(BodyStream::end);
+        if let Some(response) = &mut response
+            && !response.secrets().is_empty()
+        {
+            known.extend_from_slice(response.secrets());
+            if let Some(again) = self.again(&known, exchange, request.as_ref()) {
+                self.writer.mask_again(response, Part::ResponseBody, &again);
+            }
+        }
+        let starts = [(Part::RequestBody, request), (Part::ResponseBody, response)].map(|(part, ended)| {
+            ended.map_or_else(Bytes::new, |ended| settle(self.writer.keep_body(ended), part, exchange))
+        });
+        exchange.call = facts::call_with(exchange, &starts[0], &starts[1]);
+        known
     }
 
     /// What finds the secrets that are known of an exchange where they are said again.
@@ -251,11 +291,16 @@ impl Recorder {
     }
 
     fn write(&mut self) {
-        if self.unwritten.is_empty() {
+        if self.unwritten.is_empty() && self.shown.is_empty() {
             return;
         }
         if let Err(error) = self.writer.flush() {
+            self.shown.clear();
             return self.failed(&error);
+        }
+        self.told.extend(self.shown.drain(..).map(Recorded::UnderWay));
+        if self.unwritten.is_empty() {
+            return;
         }
         self.counts.stored += self.unwritten.len() as u64;
         self.losses.stored.store(self.counts.stored, Ordering::Relaxed);
@@ -287,13 +332,53 @@ impl Recorder {
     }
 }
 
+/// Leaves the end of a body out that isn't at its end: it may be half of a secret that is said again, which nobody knows
+/// for one. A coded body has no such place.
+fn leave_the_end_out(body: &mut Body) {
+    const LONGEST: usize = 512;
+    let Kept::Here(bytes) = &body.kept else { return };
+    if !body.codings.is_empty() {
+        (body.kept, body.state) = (Kept::Nothing, BodyState::Absent);
+        return;
+    }
+    let from = bytes.len().saturating_sub(LONGEST);
+    let end = memchr::memrchr2(b'\n', b'>', &bytes[from..]).map_or(from, |at| from + at + 1);
+    if end < bytes.len() {
+        (body.kept, body.state) = (Kept::of(bytes.slice(..end)), BodyState::Cut);
+    }
+}
+
 /// Puts a body's place into the exchange; gives its start as it can be read.
 fn settle(streamed: Streamed, part: Part, exchange: &mut Exchange) -> Bytes {
-    let start = streamed.start.clone();
-    let _known = streamed.settle(part, exchange);
     let body = match part {
         Part::RequestBody => Some(&exchange.request.body),
         _ => exchange.response.as_ref().map(|response| &response.body),
     };
-    body.map_or_else(Bytes::new, |body| readable(&start, &body.codings))
+    let start = body.map_or_else(Bytes::new, |body| streamed.readable_start(&body.codings));
+    let _known = streamed.settle(part, exchange);
+    start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_word_at_the_end_of_what_has_not_ended_is_left_out() {
+        let long = "x".repeat(2000);
+        for (text, left, state) in [
+            ("data: one\n\n", 11, BodyState::Whole),
+            ("<a>all</a>\n<b>hidd", 14, BodyState::Cut),
+            ("wrong password: hidd", 0, BodyState::Cut),
+            (&long, 1488, BodyState::Cut),
+        ] {
+            let mut body = Body::whole(Bytes::copy_from_slice(text.as_bytes()));
+            leave_the_end_out(&mut body);
+            let kept = if let Kept::Here(kept) = &body.kept { kept.len() } else { 0 };
+            assert_eq!((kept, body.state), (left, state), "{text}");
+        }
+        let mut coded = Body { codings: vec!["gzip".to_owned()], ..Body::whole(Bytes::from_static(b"\x1f\x8b>")) };
+        leave_the_end_out(&mut coded);
+        assert_eq!((coded.kept, coded.state), (Kept::Nothing, BodyState::Absent));
+    }
 }

@@ -91,6 +91,8 @@ pub enum Update {
     Source(Source, Option<Arc<dyn Records>>),
     /// An exchange ended, and is stored unless a note said that nothing can be.
     Exchange(Box<Exchange>),
+    /// An exchange takes long, and hasn't ended: what is known of it by now. Told where everything is.
+    UnderWay(Box<Exchange>),
     /// A log has more records, or its last one grew.
     Grew {
         /// The log.
@@ -157,6 +159,7 @@ enum Told {
     /// Exchanges that ended since the last round.
     #[allow(clippy::vec_box, reason = "they come and leave in boxes, and are large")]
     Exchanges(Vec<Box<Exchange>>),
+    UnderWay(Box<Exchange>),
     Noticed(Noticed),
     Said(String),
 }
@@ -349,6 +352,7 @@ fn record(
             for recorded in news.drain(..) {
                 match recorded {
                     Recorded::Exchange(exchange) => exchanges.push(exchange),
+                    Recorded::UnderWay(exchange) => drop(tell.send(Told::UnderWay(exchange))),
                     // Nobody listens any more: recording goes on all the same.
                     Recorded::Said(text) => drop(tell.send(Told::Said(text))),
                 }
@@ -406,6 +410,7 @@ fn live(
                 }
                 urgent |= match &told {
                     Told::Exchanges(exchanges) => exchanges.iter().any(|exchange| exchange.failed()),
+                    Told::UnderWay(_) => false,
                     Told::Said(_) | Told::Noticed(_) => true,
                 };
                 take(&mut live, told, tell_all, &update);
@@ -446,6 +451,14 @@ fn take(live: &mut Live, told: Told, tell_all: bool, update: &Sender<Update>) {
                 }
             }
             return;
+        }
+        Told::UnderWay(mut exchange) => {
+            exchange.source = live.recording();
+            live.under_way((*exchange).clone());
+            if !tell_all {
+                return;
+            }
+            vec![Update::UnderWay(exchange)]
         }
         Told::Said(text) => vec![Update::Note(text)],
         Told::Noticed(Noticed::Log { path, log }) => vec![live.log(&path, log)],

@@ -12,7 +12,7 @@ use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio::time::timeout;
 
-use super::clock::Clock;
+use super::clock::{Clock, Rung};
 use super::config::Limits;
 use super::core::cause;
 use super::core::hold::Message;
@@ -113,6 +113,7 @@ pub(super) async fn carry(
     relay.client_bytes(client.buffer, out);
     queues.take(out, recording).await;
     clock.wind(patience(&relay, client.buffer, limits));
+    clock.look_at(recording.show_at());
     // Bytes of a head and interim answers are no answer: behind them the limit still counts from the request's end.
     let mut answer_by = None;
     while !(relay.is_broken() || (relay.is_over() && queues.are_empty())) {
@@ -140,6 +141,12 @@ pub(super) async fn carry(
             // It may have answered before it stopped listening, so it is still read.
             Turn::ToServer(Err(error)) => queues.server_is_deaf(cause::plain(&error)),
             Turn::ToClient(Ok(())) | Turn::ToServer(Ok(())) => {}
+            Turn::Look => {
+                // Nothing has happened: the limits count on.
+                recording.show();
+                clock.look_at(recording.show_at());
+                continue;
+            }
             Turn::Late if relay.is_gathering() => relay.give_up_holding(hold::SLOW, out),
             Turn::Late if relay.omission(client.buffer).is_some() => relay.client_is_silent(client.buffer, out),
             Turn::Late => relay.timed_out(&cause::words(waited), !queues.to_server.is_empty()),
@@ -162,7 +169,9 @@ pub(super) async fn carry(
             }
         }
         clock.wind(patience);
+        clock.look_at(recording.show_at());
     }
+    clock.look_no_more();
     hand_over(&mut client, &mut relay, queues).await;
     relay.finish()
 }
@@ -209,6 +218,8 @@ enum Turn {
     ToClient(io::Result<()>),
     ToServer(io::Result<()>),
     Late,
+    /// The exchange has taken long by now.
+    Look,
 }
 
 fn poll_turn(
@@ -243,8 +254,10 @@ fn poll_turn(
     {
         return Poll::Ready(Turn::Client(read));
     }
-    ready!(clock.poll(cx));
-    Poll::Ready(Turn::Late)
+    clock.poll(cx).map(|rung| match rung {
+        Rung::Late => Turn::Late,
+        Rung::Look => Turn::Look,
+    })
 }
 
 fn poll_read(cx: &mut Context<'_>, end: &mut End<'_>) -> Poll<io::Result<usize>> {

@@ -189,7 +189,7 @@ async fn exchange(
         armed = shared.config.breaks.armed();
     }
     let asked = instead.as_ref().map_or(head, |ready| &ready.head);
-    let server = match obtain(shared, servers, &to, way, inside, &mut recording).await {
+    let server = match obtain(shared, &client.caller, servers, &to, way, inside, &mut recording).await {
         Ok(server) => server,
         Err(trouble) => {
             say(client, &answer::trouble(&trouble)).await;
@@ -274,6 +274,7 @@ async fn exchange(
 /// A kept connection to `to` that is still good, else a new one.
 async fn obtain<'s>(
     shared: &Shared,
+    caller: &Caller,
     servers: &'s mut Vec<Server>,
     to: &Endpoint,
     way: &Way,
@@ -302,8 +303,10 @@ async fn obtain<'s>(
             journey = ready.journey;
             ready.server
         }
-        Some((None, Some(wire))) => secure(shared.means(), to, ask, wire, &mut journey).await,
-        _ => reach(shared.means(), to, ask, plain, &mut journey).await,
+        Some((None, Some(wire))) => {
+            recording.shown_while(secure(shared.means(caller), to, ask, wire, &mut journey)).await
+        }
+        _ => recording.shown_while(reach(shared.means(caller), to, ask, plain, &mut journey)).await,
     };
     recording.journey(journey);
     servers.push(server?);
@@ -486,7 +489,7 @@ async fn idle_read<S: Future<Output = ()>>(
         if stopped.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Idle::Late);
         }
-        clock.poll(cx).map(|()| Idle::Late)
+        clock.poll(cx).map(|_late| Idle::Late)
     })
     .await
 }

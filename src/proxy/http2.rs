@@ -2,13 +2,14 @@
 //! that begins with it without TLS, and so must the server. So nothing is translated; streams become exchanges, and what ends one side's stream ends the other's in the same way.
 //!
 //! The `h2` crate, the protocol under hyper, is used by itself: hyper would take interim answers and the reasons of
-//! resets away. It reads and writes frames, so what is recorded is decoded, and each exchange says so. A stream whose
-//! head breaks RFC 9113 is refused by it before it can be recorded.
+//! resets away. It reads and writes frames, so what is recorded is decoded, and each exchange says so. Of a stream that it
+//! refuses by itself nothing is known but that, and that is recorded.
 
 mod body;
 mod exchange;
 mod head;
 mod hold;
+mod refused;
 mod upstream;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,7 @@ use super::listen::Shared;
 use super::recording::{Caller, Recording};
 use super::stream::Stream;
 use crate::model::Stage;
+use refused::{Taken, Watched};
 use upstream::Upstream;
 
 /// Streams that a client may have open at the same time; what browsers and servers agree on as a rule.
@@ -87,25 +89,34 @@ pub(super) async fn serve(site: Site, stream: Stream) {
     let site = Arc::new(site);
     let limits = &site.shared.config.limits;
     let began = Instant::now();
+    let refused = Arc::new(refused::Ended::default());
+    let stream = Watched::new(stream, Arc::clone(&refused));
     let mut connection = match timeout(limits.head, settings(limits).handshake::<_, Bytes>(stream)).await {
         Ok(Ok(connection)) => connection,
-        Ok(Err(error)) => return broken(&site, began, &words(&error)),
-        Err(_) => return broken(&site, began, &format!("no greeting within {}", cause::words(limits.head))),
+        Ok(Err(error)) => return broken(&site, began, &broke_off(&words(&error))),
+        Err(_) => {
+            return broken(&site, began, &broke_off(&format!("no greeting within {}", cause::words(limits.head))));
+        }
     };
     let mut streams = JoinSet::new();
+    let mut taken = Taken::default();
     let mut idle_since = Instant::now();
     let mut ending = None;
     loop {
         let until = ending.unwrap_or(idle_since + limits.idle);
         tokio::select! {
+            // First what was accepted: what is refused is what isn't.
+            biased;
             accepted = connection.accept() => match accepted {
                 Some(Ok((request, respond))) => {
+                    taken.add(respond.stream_id().as_u32());
                     streams.spawn(exchange::carry(Arc::clone(&site), request, respond, Instant::now()));
                 }
                 Some(Err(error)) => {
                     // What was under way is recorded as broken off by its own stream.
-                    if streams.is_empty() && !error.is_io() && !error.is_go_away() {
-                        broken(&site, Instant::now(), &words(&error));
+                    if streams.is_empty() && !error.is_io() && !(error.is_go_away() && error.is_remote()) {
+                        let text = if error.is_go_away() { unreadable(&error) } else { broke_off(&words(&error)) };
+                        broken(&site, Instant::now(), &text);
                     }
                     break;
                 }
@@ -115,6 +126,7 @@ pub(super) async fn serve(site: Site, stream: Stream) {
                 idle_since = Instant::now();
                 site.shared.report_panic(ended);
             }
+            () = refused.some() => not_taken(&site, &mut taken, &refused),
             () = sleep_until(until.into()), if streams.is_empty() || ending.is_some() => match ending {
                 Some(_) => break,
                 None => {
@@ -128,8 +140,18 @@ pub(super) async fn serve(site: Site, stream: Stream) {
             }
         }
     }
+    not_taken(&site, &mut taken, &refused);
     while let Ok(Some(ended)) = timeout(limits.grace, streams.join_next()).await {
         site.shared.report_panic(ended);
+    }
+}
+
+/// Records the requests that were refused before anybody was told of them.
+fn not_taken(site: &Site, taken: &mut Taken, ended: &refused::Ended) {
+    for (stream, how) in taken.refused(ended.take()) {
+        let mut recording = Recording::begin_without_head(&site.shared.tap, &site.caller, Instant::now(), &[]);
+        recording.note("protocol", "HTTP/2; what the request said isn't known, since its head is compressed");
+        recording.failed(&refused::trouble(stream, how, site.shared.config.limits.http.head_bytes));
     }
 }
 
@@ -143,8 +165,18 @@ fn settings(limits: &Limits) -> server::Builder {
     builder
 }
 
-fn broken(site: &Site, began: Instant, what: &str) {
-    let text = format!("the client broke off HTTP/2: {what}; have it speak HTTP/1.1, if it goes on");
+fn broke_off(what: &str) -> String {
+    format!("the client broke off HTTP/2: {what}; have it speak HTTP/1.1, if it goes on")
+}
+
+fn unreadable(error: &h2::Error) -> String {
+    format!(
+        "what the client said can't be read as HTTP/2, so its connection was ended ({}); look into it",
+        words(error)
+    )
+}
+
+fn broken(site: &Site, began: Instant, text: &str) {
     let recording = Recording::begin_without_head(&site.shared.tap, &site.caller, began, &[]);
     recording.failed(&Trouble::new(Stage::RequestHead, text));
 }

@@ -1,8 +1,7 @@
 //! Taking clients' connections: who may come, how many at a time, and what they speak.
 
-use std::collections::HashSet;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,6 +25,8 @@ use super::http2::{self, Site};
 use super::process::Processes;
 use super::reach::{self, Ask, Means, Ready};
 use super::recording::{Caller, Recording};
+use super::refusals::{Refusal, Refusals};
+use super::rounds::{Behalf, Rounds};
 use super::socks;
 use super::stream::{Rewound, Stream};
 use super::tap::{Tap, Tapped};
@@ -41,7 +42,8 @@ pub(super) struct Shared {
     listening: OnceLock<Vec<SocketAddr>>,
     /// The servers that are stood in for.
     pub(super) fronts: Arc<[Front]>,
-    refusals: Mutex<HashSet<Refusal>>,
+    refusals: Mutex<Refusals>,
+    rounds: Rounds,
     serving: AtomicUsize,
     stopped: watch::Receiver<bool>,
 }
@@ -110,6 +112,7 @@ pub async fn start(config: Config, tap: Arc<Tap>) -> io::Result<Running> {
         processes: Processes::start(),
         listening: OnceLock::from(listening.iter().map(|l| l.address).collect::<Vec<_>>()),
         refusals: Mutex::default(),
+        rounds: Rounds::default(),
         serving: AtomicUsize::new(0),
         stopped: stopped.clone(),
     });
@@ -144,10 +147,11 @@ impl Running {
 }
 
 impl Shared {
-    /// By what means servers are reached.
-    pub(super) fn means(&self) -> Means<'_> {
+    /// By what means servers are reached on behalf of a client.
+    pub(super) fn means<'a>(&'a self, client: &'a Caller) -> Means<'a> {
         let Config { upstream, trust, limits, .. } = &self.config;
-        Means { upstream: upstream.as_ref(), trust, limits, ours: self.listening() }
+        let behalf = Behalf { client: client.process.as_deref(), processes: &self.processes, rounds: &self.rounds };
+        Means { upstream: upstream.as_ref(), trust, limits, ours: self.listening(), behalf: Some(behalf) }
     }
 
     pub(super) fn listening(&self) -> &[SocketAddr] {
@@ -171,32 +175,13 @@ impl Shared {
 
     /// Whether this client has refused our certificate for this server.
     pub(super) fn has_refused(&self, refusal: &Refusal) -> bool {
-        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.contains(refusal)
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.has(refusal, Instant::now())
     }
 
     pub(super) fn remember_refusal(&self, refusal: Refusal) {
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.insert(refusal);
-    }
-}
-
-/// Who refuses our certificate, and for which server. A program has its own idea of whom it trusts, so that of one must
-/// not decide for the others on its computer.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Refusal {
-    /// The process, by name and number; where it isn't known the client's address.
-    pub(super) who: String,
-    /// `host:port`.
-    to: String,
-}
-
-impl Refusal {
-    /// By that client, of our certificate for `to`.
-    pub(super) fn by(caller: &Caller, address: IpAddr, to: &Endpoint) -> Self {
-        let process = caller.process.as_ref().and_then(|process| process.name());
-        let who = process.unwrap_or_else(|| address.to_canonical().to_string());
-        Self { who, to: to.host_port().to_ascii_lowercase() }
+        refusals.remember(refusal, Instant::now());
     }
 }
 
@@ -290,7 +275,7 @@ async fn welcome(shared: Arc<Shared>, mut stream: TcpStream, peer: SocketAddr, h
         Spoken::Tls => {
             let io = Rewound::new(buffer.freeze(), stream);
             let host = reached.ip().to_canonical().to_string();
-            let (stream, mut made, protocol) = match opened(&shared, &here, &host, io).await {
+            let (stream, mut made, protocol) = match opened(&shared, &caller, &here, &host, io).await {
                 Ok(opened) => opened,
                 Err(Refused { trouble, .. }) => {
                     return Recording::begin_without_head(&shared.tap, &caller, began, &[]).failed(&trouble);
@@ -356,6 +341,7 @@ pub(super) async fn preface(stream: &mut (impl AsyncRead + Unpin), buffer: &mut 
 /// that server speaks.
 async fn opened(
     shared: &Shared,
+    caller: &Caller,
     here: &Listening,
     host: &str,
     io: Rewound<TcpStream>,
@@ -367,7 +353,7 @@ async fn opened(
     match &here.to {
         Some(to) if to.scheme == Scheme::Https && offers(tls::HTTP2) => {
             let ask = Ask { server_name: &to.host, protocols: &greeted.greeting.recordable() };
-            let ready = Ready::make(shared.means(), to, ask, None).await;
+            let ready = Ready::make(shared.means(caller), to, ask, None).await;
             protocol = ready.protocol(&greeted.greeting);
             inside = Some(Inside { wire: None, ready: Some(ready), server_name: to.host.clone() });
         }

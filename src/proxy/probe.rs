@@ -3,14 +3,16 @@
 
 mod described;
 mod offers;
+mod plain;
 mod ssh;
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use mwscope_parsers::http::{Asked, End, Event, Framer, Head, HostPort, Target};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::config::Limits;
 use super::core::{Endpoint, Scheme, Trouble, cause, signing, wsdl};
@@ -23,6 +25,10 @@ use offers::Offers;
 
 /// A server that speaks first does so within this time.
 const GREETING: Duration = Duration::from_millis(700);
+/// How long a server is waited for that says nothing to a greeting of TLS, before it is asked without ...
+const SILENCE: Duration = Duration::from_secs(1);
+/// ... and before it is given up.
+const HANDSHAKE: Duration = Duration::from_secs(5);
 /// How long an answer is waited for.
 const ANSWER: Duration = Duration::from_secs(60);
 /// Bytes of what a server says first that are looked at.
@@ -101,17 +107,8 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
     if scheme == Scheme::Https {
         let began = Instant::now();
         let to = subject.endpoint(scheme);
-        let secured = timeout(limits.handshake, trust.connect(&to, &subject.host, &[HTTP1], stream)).await;
-        let secured = secured.unwrap_or_else(|_| {
-            let text = format!(
-                "{} did not finish the TLS handshake within {}; it may speak no TLS on this port",
-                to.host_port(),
-                cause::words(limits.handshake)
-            );
-            Err(Trouble::new(Stage::TlsUpstream, text))
-        });
-        match secured {
-            Ok(secured) => {
+        match greeted(subject, &to, trust, limits, stream).await {
+            Greeted::Secured(secured) => {
                 note(steps, Stage::TlsUpstream, began, Ok(handshake(&secured, now_utc)))?;
                 stream = secured.stream;
                 // A server may serve one connection at a time, so this one is done with before others are opened.
@@ -125,12 +122,23 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
                 return if well { Ok(()) } else { Err(()) };
             }
             // Nothing was said of TLS, so that its absence is no failure.
-            Err(trouble) if subject.scheme.is_none() && trouble.cause.contains("may speak") => {
+            greeted if subject.scheme.is_none() && greeted.may_be_plain() => {
                 note(steps, Stage::TlsUpstream, began, Ok("no TLS on this port".to_owned()))?;
                 scheme = Scheme::Http;
                 stream = connect(subject, limits, &mut Vec::new()).await?.0;
             }
-            Err(trouble) => {
+            Greeted::Plain(status) => {
+                let plain = subject.endpoint(Scheme::Http);
+                let text = format!(
+                    "{} speaks plain HTTP on this port (it answers with status {status}) and no TLS; call it by http:// \
+                     (mwscope probe {})",
+                    to.host_port(),
+                    plain.url(&subject.path)
+                );
+                return note(steps, Stage::TlsUpstream, began, Err(text));
+            }
+            Greeted::Silent(text) => return note(steps, Stage::TlsUpstream, began, Err(text)),
+            Greeted::Trouble(trouble) => {
                 // What is offered may be what is wrong, so it is said before what went wrong.
                 let took = began.elapsed();
                 offered(&to, limits, steps, true).await;
@@ -159,6 +167,65 @@ async fn go(subject: &Subject, trust: &Trust, limits: &Limits, now_utc: i64, ste
     let well = found.is_ok();
     steps.push(Step { stage, found, took });
     if well { Ok(()) } else { Err(()) }
+}
+
+/// What came of a greeting of TLS.
+enum Greeted {
+    Secured(Box<super::tls::Secured>),
+    /// The server answers without TLS, with this status.
+    Plain(u16),
+    /// Nothing came, with TLS or without; in words.
+    Silent(String),
+    Trouble(Trouble),
+}
+
+impl Greeted {
+    /// Whether no TLS may be spoken on this port.
+    fn may_be_plain(&self) -> bool {
+        match self {
+            Self::Secured(_) => false,
+            Self::Plain(_) | Self::Silent(_) => true,
+            Self::Trouble(trouble) => trouble.cause.contains("may speak"),
+        }
+    }
+}
+
+/// Greets the server in TLS; one that says nothing is asked without TLS as well, meanwhile.
+async fn greeted(subject: &Subject, to: &Endpoint, trust: &Trust, limits: &Limits, stream: Stream) -> Greeted {
+    let limit = limits.handshake.min(HANDSHAKE);
+    let connect = timeout(limit, trust.connect(to, &subject.host, &[HTTP1], stream));
+    let plain = subject.endpoint(Scheme::Http);
+    let mut plainly = pin!(async {
+        sleep(SILENCE.min(limit)).await;
+        plain::answers(&plain, limits.connect).await
+    });
+    let mut connect = pin!(connect);
+    let mut asked = false;
+    let secured = loop {
+        tokio::select! {
+            biased;
+            secured = &mut connect => break secured,
+            said = &mut plainly, if !asked => match said {
+                Some(status) => return Greeted::Plain(status),
+                None => asked = true,
+            },
+        }
+    };
+    match secured {
+        Ok(Ok(secured)) => Greeted::Secured(Box::new(secured)),
+        Ok(Err(trouble)) => match Greeted::Trouble(trouble) {
+            trouble if trouble.may_be_plain() && !asked => {
+                plain::answers(&plain, limits.connect).await.map_or(trouble, Greeted::Plain)
+            }
+            trouble => trouble,
+        },
+        Err(_) => Greeted::Silent(format!(
+            "{} did not go on with the TLS handshake within {}, and doesn't answer to HTTP without TLS either; find out \
+             what listens on this port",
+            to.host_port(),
+            cause::words(limit)
+        )),
+    }
 }
 
 /// Asks over a connection that stands, and closes it.

@@ -100,6 +100,15 @@ impl Process {
         self.found.get().cloned().flatten()
     }
 
+    /// Whether it is another recorder, as far as is known by now: a process of the same program.
+    pub(super) fn is_another_recorder(&self) -> bool {
+        static OWN: OnceLock<Option<String>> = OnceLock::new();
+        let own = OWN.get_or_init(|| named(std::process::id())).as_deref();
+        let found = self.found.get().and_then(Option::as_deref);
+        let program = |name: &'_ str| name.rfind(':').unwrap_or(name.len());
+        found.zip(own).is_some_and(|(found, own)| found != own && found[..program(found)] == own[..program(own)])
+    }
+
     /// Waits a moment until it is known.
     pub(super) async fn known(&self) {
         if self.crowded || self.found.get().is_some() {

@@ -16,6 +16,7 @@ use super::config::{Limits, UpstreamProxy};
 use super::core::{Endpoint, Scheme, Trouble, cause};
 use super::dial::{Dialled, dial};
 use super::recording::Journey;
+use super::rounds::Behalf;
 use super::stream::Stream;
 use super::tls::{Greeting, HTTP1, HTTP2, Trust};
 use crate::model::{Stage, TlsFacts};
@@ -31,6 +32,8 @@ pub(super) struct Means<'a> {
     pub(super) limits: &'a Limits,
     /// The addresses on which we listen ourselves, which are no servers.
     pub(super) ours: &'a [SocketAddr],
+    /// On whose behalf, where it is a client's.
+    pub(super) behalf: Option<Behalf<'a>>,
 }
 
 /// A connection to a server, with the framing of what it sends.
@@ -238,6 +241,9 @@ async fn dial_noted(means: Means<'_>, to: &Endpoint, journey: &mut Journey) -> R
     let dialled = dial(to, means.limits.connect, means.ours).await?;
     (journey.dns, journey.connect) = (dialled.dns, Some(dialled.connect));
     journey.address = Some(dialled.address.to_string());
+    if let Some(behalf) = means.behalf {
+        behalf.look(dialled.stream.local_addr().ok(), dialled.address).await?;
+    }
     Ok(dialled)
 }
 

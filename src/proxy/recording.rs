@@ -1,11 +1,14 @@
 //! The record of one exchange while it happens: facts with their times in, one `Exchange` for the recorder out, whatever
 //! happens to the task that carries it.
 
+use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::{Bytes, BytesMut};
 use mwscope_parsers::http::Head;
+use tokio::time::sleep_until;
 
 use super::core::Trouble;
 use super::core::hold::Half;
@@ -25,6 +28,9 @@ const EDITS: usize = 10_000;
 
 /// Bytes of bodies that are kept at hand until an exchange ends. Longer ones are handed on as they come.
 const AT_HAND: usize = 128 << 10;
+
+/// An exchange that takes so long is shown before it ends, and again each time that it has taken twice as long.
+const LONG: Duration = Duration::from_secs(1);
 
 /// Who is at the client's end, and in which tunnel.
 #[derive(Clone, Debug)]
@@ -56,6 +62,8 @@ pub(super) struct Recording {
     more_interim: u64,
     /// Whether the request wasn't read to its end.
     request_cut: bool,
+    /// When it is shown next, where it hasn't ended by then.
+    show_at: Instant,
 }
 
 /// When things happened.
@@ -145,6 +153,7 @@ impl Recording {
             handed_on: false,
             more_interim: 0,
             request_cut: false,
+            show_at: began + LONG,
         }
     }
 
@@ -219,6 +228,44 @@ impl Recording {
             exchange.request.body.kept = Kept::of(Bytes::copy_from_slice(&self.request.at_hand));
         }
         Some(exchange)
+    }
+
+    /// When it is to be shown next.
+    pub(super) fn show_at(&self) -> Instant {
+        self.show_at
+    }
+
+    /// Shows the recorder what is known by now, so that who watches a server that hangs sees it hang.
+    pub(super) fn show(&mut self) {
+        let now = Instant::now();
+        self.show_at = now + now.saturating_duration_since(self.marks.began).max(LONG);
+        let Some(mut exchange) = self.exchange.clone() else { return };
+        let Marks { send, sent, answered, .. } = self.marks;
+        exchange.timings.send = sent.map(|sent| nanos(send, sent));
+        exchange.timings.wait = sent.zip(answered).map(|(sent, answered)| nanos(sent, answered));
+        exchange.incomplete = true;
+        exchange.process = self.process.as_ref().and_then(|process| process.name());
+        let response = exchange.response.as_mut().map(|response| (&mut response.body, &self.response));
+        for (body, keeping) in response.into_iter().chain([(&mut exchange.request.body, &self.request)]) {
+            match self.handed_on {
+                false => body.kept = Kept::of(Bytes::copy_from_slice(&keeping.at_hand)),
+                true if body.len > 0 && body.state == BodyState::Whole => body.state = BodyState::Absent,
+                true => {}
+            }
+        }
+        self.tap.under_way(self.key, self.tunnel, exchange);
+    }
+
+    /// Waits for what doesn't change what is known of it, and shows it meanwhile where that takes long.
+    pub(super) async fn shown_while<T>(&mut self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return done,
+                () = sleep_until(self.show_at.into()) => self.show(),
+            }
+        }
     }
 
     /// The user held it for so long; that is nobody else's time.
@@ -308,7 +355,12 @@ impl Recording {
     /// The head of the final answer came.
     pub(super) fn answered(&mut self, answer: Response) {
         let Some(exchange) = &mut self.exchange else { return };
-        self.marks.answered = Some(Instant::now());
+        let now = Instant::now();
+        self.marks.answered = Some(now);
+        if self.show_at > self.marks.began + LONG {
+            // It is shown already, without what is known now.
+            self.show_at = now;
+        }
         if self.handed_on {
             self.tap.tell(Tapped::Answered { key: self.key, response: Box::new(answer.clone()) });
         }
@@ -451,6 +503,7 @@ impl Recording {
 
 impl Drop for Recording {
     fn drop(&mut self) {
+        self.note(Exchange::CUT_OFF, "the recording ended first; what came of it isn't known");
         self.end(Outcome::Open);
     }
 }

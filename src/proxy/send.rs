@@ -197,7 +197,7 @@ impl Sender {
 
     async fn reach(&self, to: &Endpoint, journey: &mut Journey) -> Result<Server, Trouble> {
         let Terms { trust, upstream, limits, .. } = &self.terms;
-        let means = Means { upstream: upstream.as_ref(), trust, limits, ours: &[] };
+        let means = Means { upstream: upstream.as_ref(), trust, limits, ours: &[], behalf: None };
         let ask = Ask { server_name: &to.host, protocols: &[HTTP1] };
         reach(means, to, ask, Plain::ToUpstreamProxy, journey).await
     }

@@ -46,7 +46,7 @@ pub(super) async fn serve(shared: Arc<Shared>, mut client: Client, version: u8, 
         recording.note("user", user);
     }
     let mut journey = Journey::default();
-    let reached = reach::wire(shared.means(), &to, &mut journey).await;
+    let reached = recording.shown_while(reach::wire(shared.means(&client.caller), &to, &mut journey)).await;
     recording.journey(journey);
     match reached {
         Ok(wire) => {

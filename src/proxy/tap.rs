@@ -55,6 +55,18 @@ pub enum Tapped {
         /// The room they take until they are dropped.
         room: Room,
     },
+    /// An exchange takes long. What is known of it by now is here, but not the bodies that are handed on; its end will
+    /// take the place of this.
+    UnderWay {
+        /// Which.
+        key: Key,
+        /// The CONNECT in which it travels.
+        tunnel: Option<Key>,
+        /// All that is known.
+        exchange: Box<Exchange>,
+        /// The room that it takes until it is dropped.
+        room: Room,
+    },
     /// An exchange ended. Everything about it is here; bodies that were handed on before are not in it, others are.
     Finished {
         /// Which.
@@ -199,10 +211,8 @@ impl Tap {
 
     /// Tells the recorder that an exchange ended. It takes its room at once: what it waits for, [`Tap::ready`] did.
     pub fn finished(&self, key: Key, tunnel: Option<Key>, exchange: Box<Exchange>) {
-        let here = |body: &Body| if let Kept::Here(bytes) = &body.kept { bytes.len() as u64 } else { 0 };
-        let bodies = here(&exchange.request.body) + exchange.response.as_ref().map_or(0, |r| here(&r.body));
         if self.load.taken.load(Ordering::Relaxed) < self.patience.room.saturating_mul(STUCK) {
-            let room = Room::of(&self.load, EXCHANGE + bodies);
+            let room = self.room_of(&exchange);
             return self.tell(Tapped::Finished { key, tunnel, exchange, room });
         }
         if self.lost.fetch_add(1, Ordering::Relaxed) == 0 {
@@ -210,6 +220,20 @@ impl Tap {
                         out what keeps the disk";
             self.tell(Tapped::Said(text.to_owned()));
         }
+    }
+
+    /// Tells the recorder of an exchange that takes long; not where it is behind, since that can wait.
+    pub(super) fn under_way(&self, key: Key, tunnel: Option<Key>, exchange: Box<Exchange>) {
+        if self.has_room() {
+            let room = self.room_of(&exchange);
+            self.tell(Tapped::UnderWay { key, tunnel, exchange, room });
+        }
+    }
+
+    fn room_of(&self, exchange: &Exchange) -> Room {
+        let here = |body: &Body| if let Kept::Here(bytes) = &body.kept { bytes.len() as u64 } else { 0 };
+        let bodies = here(&exchange.request.body) + exchange.response.as_ref().map_or(0, |r| here(&r.body));
+        Room::of(&self.load, EXCHANGE + bodies)
     }
 
     /// Tells the recorder of body bytes. False where it could not keep up, and the body is to be left out from here.

@@ -21,10 +21,11 @@ use super::core::{Endpoint, Scheme, answer, cause};
 use super::detect::{FirstLine, Spoken, first_line, may_be_settings, spoken};
 use super::forward::{Client, Inside, say, serve};
 use super::http2::{self, Site};
-use super::listen::{Refusal, Shared};
+use super::listen::Shared;
 use super::overheard::Overheard;
 use super::reach::{self, Ask, Ready, Wire};
 use super::recording::{Caller, Journey, Recording};
+use super::refusals::Refusal;
 use super::stream::Rewound;
 use super::tls::{self, Refused};
 use crate::model::{Outcome, Part, Response, Stage};
@@ -61,7 +62,8 @@ pub(super) async fn connect(shared: Arc<Shared>, mut client: Client, asked: Aske
     let said: Vec<Vec<u8>> = head.all("Proxy-Authorization").map(<[u8]>::to_vec).collect();
     let said = shared.config.credentials.is_none().then_some(said.as_slice());
     let mut journey = Journey::default();
-    let reached = reach::tunnel(shared.means(), &to, said, pinned, &mut journey).await;
+    let reached =
+        recording.shown_while(reach::tunnel(shared.means(&client.caller), &to, said, pinned, &mut journey)).await;
     recording.journey(journey);
     match reached {
         Ok(Through::Open(wire)) => {
@@ -131,7 +133,8 @@ pub(super) async fn open(
     let listed = shared.config.tunnels(&to.host);
     let refusal = Refusal::by(&client.caller, client.address, &to);
     let refused = shared.has_refused(&refusal);
-    let mut spoke = first(&mut client, &mut wire, &mut server_buffer, shared.config.limits.tunnel).await;
+    let limit = shared.config.limits.tunnel;
+    let mut spoke = recording.shown_while(first(&mut client, &mut wire, &mut server_buffer, limit)).await;
     // What is listed passes whatever it is, and waits for nothing.
     if matches!(spoke, First::Client(Spoken::Http)) && !listed {
         spoke = first_request(&mut client, &mut wire, &mut server_buffer).await;
@@ -204,7 +207,7 @@ async fn intercept(
         if greeted.greeting.offers(tls::HTTP2) {
             // Which of them is spoken is for the server to say.
             let ask = Ask { server_name: &inside.server_name, protocols: &greeted.greeting.recordable() };
-            let ready = Ready::make(shared.means(), &to, ask, inside.wire.take()).await;
+            let ready = Ready::make(shared.means(&caller), &to, ask, inside.wire.take()).await;
             protocol = ready.protocol(&greeted.greeting);
             inside.ready = Some(ready);
         }

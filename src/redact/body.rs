@@ -38,17 +38,29 @@ pub struct BodyFacts {
     pub known: Option<Arc<Again>>,
 }
 
-/// What became of a body; no content coding is on any more.
+/// What became of a body; no content coding is on what was given out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BodyReport {
     /// How much was kept.
     pub state: BodyState,
     /// What was overwritten.
     pub masks: Vec<Mask>,
-    /// What is to be said about it.
+    /// What is to be said about it, beside the codings.
     pub notes: Vec<String>,
+    /// The content codings that were taken off, outermost last.
+    pub decoded: Vec<String>,
     /// The secrets themselves as far as they are listed, for [`super::mask_exchange`]; they must not be kept.
     pub secrets: Vec<String>,
+}
+
+impl BodyReport {
+    /// All that is to be said where what was given out is kept.
+    #[must_use]
+    pub fn all_notes(&self) -> Vec<String> {
+        let taken_off = || format!("{} was taken off so that secrets can be masked", self.decoded.join(", "));
+        let first = (!self.decoded.is_empty()).then(taken_off);
+        first.into_iter().chain(self.notes.iter().cloned()).collect()
+    }
 }
 
 /// A body that is being masked.
@@ -169,9 +181,7 @@ impl BodyMask {
             (None, None) if self.plain.full => BodyState::Cut,
             (None, None) => BodyState::Whole,
         };
-        if !self.decoded.is_empty() && !nothing {
-            self.notes.push(format!("{} was taken off so that secrets can be masked", self.decoded.join(", ")));
-        }
+        let decoded = if nothing { Vec::new() } else { self.decoded };
         self.notes.append(&mut self.plain.part_notes);
         if let Some(charset) = self.plain.unreadable {
             let text =
@@ -181,7 +191,7 @@ impl BodyMask {
         if self.plain.unlisted > 0 {
             self.notes.push(format!("{} more secrets were masked than are listed", self.plain.unlisted));
         }
-        BodyReport { state, masks: self.plain.masks, notes: self.notes, secrets: self.plain.secrets }
+        BodyReport { state, masks: self.plain.masks, notes: self.notes, decoded, secrets: self.plain.secrets }
     }
 }
 

@@ -5,6 +5,7 @@ use super::forms::{self, Char, Look, Style};
 use super::names::{self, Kind};
 use super::prose;
 use super::state::{Nested, State, Syntax, Tag, Until, Value};
+use super::stems;
 
 /// White space between a name and its value is no longer.
 const MAX_GAP: usize = 64;
@@ -73,6 +74,7 @@ pub(crate) fn behind(text: &Text<'_>, from: usize, to: usize, kind: Kind) -> Beh
             found => return found,
         },
         Kind::Basic => return text.basic(from, to),
+        Kind::Drawn(rule) => return text.drawn(from, to, rule),
         Kind::Secret(_) | Kind::Common(_) | Kind::Parameter(_) | Kind::Credentials | Kind::Cookies => {}
     }
     let before = forms::before(text.bytes, from);
@@ -129,6 +131,23 @@ impl Text<'_> {
         }
         let (c, _) = forms::before(self.bytes, beyond(name_start(self.bytes, start)))?;
         (c.ch == b'<').then_some(c.style)
+    }
+
+    /// An element whose content is drawn by lot: long, without blanks, of letters and digits.
+    fn drawn(&self, from: usize, to: usize, rule: &'static str) -> Behind {
+        const SHORTEST: usize = 16;
+        let Some(style) = self.opens_tag(from) else { return Behind::Nothing };
+        let Some(c) = look!(self.at(to), to).filter(|c| c.ch == b'>') else { return Behind::Nothing };
+        let content = &self.bytes[to + c.len..];
+        let run = content.iter().take(SHORTEST).take_while(|b| is_token(**b)).count();
+        if run == content.len() && run < SHORTEST && !self.last {
+            return Behind::Short(to);
+        }
+        let drawn = content[..run].iter().any(u8::is_ascii_digit) && content[..run].iter().any(u8::is_ascii_alphabetic);
+        if run < SHORTEST || !drawn {
+            return Behind::Nothing;
+        }
+        Behind::Begins(State::Tag(Tag::new(rule, style, true)), to)
     }
 
     fn tag(&self, to: usize, kind: Kind, style: Style) -> Behind {
@@ -321,9 +340,33 @@ impl Text<'_> {
                 self.value(at + next.len, kind, lead, next.style)
             }
             b':' if !common => self.value(at + next.len, kind, Lead::Colon, next.style),
+            b':' if kind == Kind::Common("token") => self.entry(from, at + next.len, kind, to),
             b'<' if before.is_some_and(|c| c.ch == b'>') => self.next_element(at, kind, to),
             _ => Behind::Nothing,
         }
+    }
+
+    /// `token: 1a2b3c...` as YAML writes it: nothing before it in the line, and behind it what is drawn by lot.
+    fn entry(&self, from: usize, behind: usize, kind: Kind, hold: usize) -> Behind {
+        const SHORTEST: usize = 12;
+        let mut line = self.bytes[..from].iter().rev().take(MAX_GAP).take_while(|b| **b != b'\n');
+        if !line.all(|b| matches!(b, b' ' | b'-' | b'\t')) {
+            return Behind::Nothing;
+        }
+        let at = look!(self.skip_gap(behind), hold);
+        let quote = usize::from(self.bytes.get(at).is_some_and(|b| matches!(b, b'"' | b'\'')));
+        let word = &self.bytes[(at + quote).min(self.bytes.len())..];
+        let run = word.iter().take_while(|b| is_token(**b)).count();
+        if run == word.len() && !self.last && run < names::MAX_NAME {
+            return Behind::Short(hold);
+        }
+        let ends =
+            word.get(run).is_none_or(|b| matches!(b, b'\r' | b'\n' | b'"' | b'\'' | b' ')) || run >= names::MAX_NAME;
+        let drawn = word[..run].iter().any(u8::is_ascii_digit) && word[..run].iter().any(u8::is_ascii_alphabetic);
+        if at == behind || run < SHORTEST || !ends || !drawn {
+            return Behind::Nothing;
+        }
+        self.value(at, kind, Lead::Colon, Style::Raw)
     }
 
     /// Whether a name is that of a form's part: `name=password`, or `name="user[password]"` where it was in brackets.
@@ -398,6 +441,7 @@ impl Text<'_> {
                 let value = Value { rule, until: Until::Number, then: Box::new(State::Idle) };
                 Behind::Begins(State::Value(value), at)
             }
+            b'{' if matches!(kind, Kind::Parameter("session-id")) => self.id_of_object(at, kind, from),
             b'{' | b'[' if matches!(kind, Kind::Parameter(_)) => Behind::Nothing,
             b'{' | b'[' if lead == Lead::Member && first.style == Style::Raw => {
                 let nested = Nested { rule, stack: Vec::new(), value: false, name: None, backslashes: 0 };
@@ -415,6 +459,26 @@ impl Text<'_> {
             }
             _ if lead == Lead::PathParameter => self.begin(at, kind, Until::PathParameter(style), from),
             _ => self.begin(at, kind, Until::Separator(style), from),
+        }
+    }
+
+    /// `{"id": "..."}`: the id among the members of what is called a session, where no other secret stands before it.
+    fn id_of_object(&self, open: usize, kind: Kind, hold: usize) -> Behind {
+        const REACH: usize = 512;
+        let object = &self.bytes[open + 1..self.bytes.len().min(open + REACH)];
+        let ends = object.iter().position(|b| matches!(b, b'{' | b'[' | b'}'));
+        if ends.is_none() && object.len() + 1 < REACH && !self.last {
+            return Behind::Short(hold);
+        }
+        let members = &object[..ends.unwrap_or(object.len())];
+        let Some(name) = memchr::memmem::find(members, b"\"id\"").filter(|at| !stems::may_find(&members[..*at])) else {
+            return Behind::Nothing;
+        };
+        let behind = open + 1 + name + b"\"id\"".len();
+        let at = look!(self.skip_gap(behind), hold);
+        match look!(self.at(at), hold) {
+            Some(c) if c.ch == b':' => self.value(at + c.len, Kind::Secret(kind.rule()), Lead::Member, c.style),
+            _ => Behind::Nothing,
         }
     }
 

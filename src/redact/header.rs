@@ -136,7 +136,7 @@ pub(crate) fn in_header(name: &[u8], value: &[u8]) -> Vec<Change> {
         Some(kind @ (Kind::Secret(_) | Kind::Common(_) | Kind::Parameter(_))) => {
             Change::whole(value, 0..value.len(), kind.rule()).into_iter().collect()
         }
-        Some(Kind::Bearer | Kind::Basic) | None => {
+        Some(Kind::Bearer | Kind::Basic | Kind::Drawn(_)) | None => {
             let url = value.starts_with(b"/") || target::behind_scheme(value).is_some();
             let spaced = value.iter().any(u8::is_ascii_whitespace);
             if url && !spaced { target::in_target(value) } else { change::search(Syntax::Text, value) }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::forms::{Look, Style};
 use super::grammar::{Behind, Text, is_token, look};
+use super::prefixed;
 use super::reversed;
 use super::state::{State, Syntax, Until, Value};
 use super::target;
@@ -23,6 +24,10 @@ pub(crate) fn begins(text: &Text<'_>, stem: Range<usize>) -> Option<Behind> {
         [b':', ..] => Some(user_info(text, to, Style::Raw)),
         [b'%', _, _, b'%', ..] => Some(user_info(text, to, Style::Percent(0))),
         b"PWLOG" if matches!(text.syntax, Syntax::Text | Syntax::File) => logon(text, to),
+        [b' ' | b'\t', b'-', b'p' | b'P'] => prefixed::option(text, stem),
+        [.., b'_' | b'-'] | b"AKIA" | b"AIza" => prefixed::token(text, stem),
+        [b'j' | b'J', .., b':'] => prefixed::account(text, stem),
+        _ if found.eq_ignore_ascii_case(b"sqlplus") => prefixed::account(text, stem),
         [b' ' | b'\t', b'-', _] | [b'-', b'-', ..] => Some(user_of_curl(text, stem)),
         _ if found.eq_ignore_ascii_case(b"code") && text.syntax != Syntax::Form => code_of_url(text, stem),
         _ if found.eq_ignore_ascii_case(b"value") => Some(reversed::pair(text.bytes, stem, text.last)),

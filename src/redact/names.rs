@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Common(&'static str),
     /// As [`Kind::Secret`], but as an element it holds more than the secret.
     Parameter(&'static str),
+    /// As [`Kind::Secret`], as an element where its content is drawn by lot: it may be the number of something else.
+    Drawn(&'static str),
     /// Scheme and credentials.
     Credentials,
     /// A `Cookie` or `Set-Cookie` line.
@@ -31,7 +33,7 @@ impl Kind {
     /// The rule as it stands in a mask.
     pub(crate) const fn rule(self) -> &'static str {
         match self {
-            Self::Secret(rule) | Self::Common(rule) | Self::Parameter(rule) => rule,
+            Self::Secret(rule) | Self::Common(rule) | Self::Parameter(rule) | Self::Drawn(rule) => rule,
             Self::Credentials => "authorization",
             Self::Cookies => "cookie",
             Self::Bearer => "bearer-token",
@@ -114,6 +116,14 @@ pub(crate) fn kind_of_field(name: &[u8]) -> Option<Kind> {
         "sig" | "signature" | "xamzsignature" => Some(Kind::Parameter("signature")),
         _ => None,
     })
+}
+
+/// As [`kind`], for a name in a text that may be an element's. The tickets are those of CAS.
+pub(crate) fn kind_of_element(name: &[u8]) -> Option<Kind> {
+    const TICKETS: [&[u8]; 5] =
+        [b"ticket", b"serviceTicket", b"proxyTicket", b"proxyGrantingTicket", b"proxy-granting-ticket"];
+    kind(name)
+        .or_else(|| TICKETS.iter().any(|ticket| name.eq_ignore_ascii_case(ticket)).then_some(Kind::Drawn("token")))
 }
 
 /// As [`kind`], for a header.

@@ -235,7 +235,7 @@ impl Search {
         }
         match self.syntax {
             Syntax::Form | Syntax::Json => names::kind_of_field(name),
-            _ => names::kind(name),
+            _ => names::kind_of_element(name),
         }
     }
 

@@ -12,17 +12,18 @@ pub(crate) const LONGEST: usize = 20;
 
 static STEMS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\s-u|--(?:proxy-)?user|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]|xsrf|uspw|<!entity|[>=](?-i:P[C-H]|e[wy]|W[y3])",
+        r"(?i-u)pass|pwlog|pwd|pswd|psw|pw|otp|kennwort|senord|wachtwoord|adgangskode|salasana|contrase|secret|token|saak|sask|sid|sess|cookie|auth|bearer|basic|credential|ticket|sig|pin|jwt|(?:api|private|subscription|access|functions|account|signing).?key|verifier|device.?code|assertion|samlresponse|samlart|wresult|cs|grant_type=auth|code|value|encoding: ?base64|\s-u|--(?:proxy-)?user|\.eyj|eyj|://|:\\/\\/|%3a%2f%2f|%[46][1-9a-f]|%[57][0-9a]|\\u00[4-7][0-9a-f]|xsrf|uspw|<!entity|[>=](?-i:P[C-H]|e[wy]|W[y3])|gh[opsur]_|github_pat_|glpat-|xox[abeoprs]-|(?-i:AKIA|AIza)|jdbc:oracle:(?:thin|oci8?):|sqlplus|\s-p",
     )
     .expect("invariant: the expression is fixed")
 });
 
 /// Each stem has one of these in it, in lower case.
-const CORES: [&str; 63] = [
+const CORES: [&str; 76] = [
     "pass", "pw", "psw", "pin", "otp", "ode", "ken", "key", "kie", "ket", "sid", "sig", "sess", "saa", "sask", "sala",
     "saml", "seno", "sser", "wach", "wres", "cs", "cre", "auth", "bear", "basi", "base", "jwt", "veri", "valu", "ntra",
     "-u", "eyj", "://", ":\\/", "%3a", "%4", "%5", "%6", "%7", "\\u00", "xsr", "<!e", ">pc", ">pd", ">pe", ">pf",
     ">pg", ">ph", ">ew", ">ey", ">wy", ">w3", "=pc", "=pd", "=pe", "=pf", "=pg", "=ph", "=ew", "=ey", "=wy", "=w3",
+    "gho_", "ghp_", "ghs_", "ghu_", "ghr_", "hub_p", "glpat", "xox", "akia", "aiza", "jdbc:o", "sqlp", "-p",
 ];
 
 /// For each byte the cores that it may begin, a bit for all that begin alike, and those of which it may be the second.
@@ -121,7 +122,20 @@ mod tests {
 
     #[test]
     fn what_the_tables_let_pass_is_what_the_expression_finds() {
-        const PIECES: [&str; 86] = [
+        const PIECES: [&str; 99] = [
+            "ghp_",
+            "GHO_",
+            "github_pat_",
+            "glpat-",
+            "xoxb-",
+            "xoxx-",
+            "AKIA",
+            "akia",
+            "AIza",
+            "jdbc:oracle:thin:",
+            "jdbc:oracle:oci8:",
+            "sqlplus",
+            " -p",
             "xsrf",
             "USPW",
             "<!ENTITY",

@@ -283,8 +283,9 @@ fn remark(exchange: &Exchange) -> String {
     let text = call.fault.clone().or_else(|| call.nok.as_ref().map(nok_text)).or_else(broke);
     let text = text.or_else(|| exchange.challenge.then(|| "challenge, answered".to_owned()));
     // What passed a tunnel unread, as far as it could be seen from outside.
-    let inside = || exchange.notes.iter().find(|(name, _)| name == "inside").map(|(_, text)| text.clone());
-    let text = text.or_else(inside);
+    let text = text.or_else(|| exchange.note("inside").map(str::to_owned));
+    let open = || [Exchange::UNDER_WAY, Exchange::CUT_OFF].into_iter().find(|name| exchange.note(name).is_some());
+    let text = text.or_else(|| open().map(str::to_owned));
     short(&text.unwrap_or_default())
 }
 

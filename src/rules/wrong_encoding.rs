@@ -2,7 +2,7 @@
 
 use super::failure::shortened;
 use super::{Answer, Causes, Check, Draft, Failure, Rule};
-use crate::model::{BodyState, Exchange, Gathered, Kept, Layer, Severity};
+use crate::model::{BodyState, Exchange, Gathered, Kept, Layer, Severity, coding};
 
 pub(super) const RULE: Rule = Rule {
     name: "wrong-encoding",
@@ -54,10 +54,11 @@ fn check(failure: &Failure<'_>) -> Answer {
 /// The offset of the first byte that isn't UTF-8, in a request that doesn't declare another encoding.
 fn first_wrong_byte(gathered: &Gathered, exchange: &Exchange) -> Option<usize> {
     let body = &exchange.request.body;
-    if body.state != BodyState::Whole || matches!(body.kept, Kept::Nothing) || !body.codings.is_empty() {
+    if body.state != BodyState::Whole || matches!(body.kept, Kept::Nothing) {
         return None;
     }
-    let bytes = gathered.bodies.load(body).ok()?;
+    let decoded = coding::decode(body, &gathered.bodies.load(body).ok()?);
+    let bytes = decoded.trouble.is_none().then_some(decoded.bytes)?;
     let head = String::from_utf8_lossy(bytes.get(..200).unwrap_or(&bytes)).to_ascii_lowercase();
     let kind = exchange.request.headers.text("content-type").unwrap_or_default().to_ascii_lowercase();
     let other = |text: &str| text.contains("iso-8859") || text.contains("windows-125") || text.contains("utf-16");

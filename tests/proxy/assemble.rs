@@ -64,7 +64,7 @@ impl Assembler {
                 }
                 Some(Assembled::Finished { key, tunnel, exchange })
             }
-            Tapped::Answered { .. } => None,
+            Tapped::Answered { .. } | Tapped::UnderWay { .. } => None,
             Tapped::Said(text) => Some(Assembled::Said(text)),
         }
     }

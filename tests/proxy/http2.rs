@@ -349,6 +349,9 @@ fn heads_beyond_the_limit_are_not_read() {
     });
     assert!(outcome.as_ref().is_err() || outcome.as_ref().is_ok_and(|status| *status == 431), "{outcome:?}");
     assert!(!origin.was_asked());
+    let refused = inner(&lab);
+    let Outcome::Failed { stage, cause } = &refused.outcome else { panic!("{refused:?}") };
+    assert!(*stage == Stage::RequestHead && cause.contains("larger than 2000 bytes"), "{cause}");
 }
 
 #[test]

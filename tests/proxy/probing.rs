@@ -137,6 +137,42 @@ fn a_server_of_tls_that_is_called_without_is_called_so() {
 }
 
 #[test]
+fn a_server_of_plain_http_that_is_called_with_tls_is_called_so_at_once() {
+    for says_nothing in [true, false] {
+        let server = Server::new(move |mut client| {
+            // Most wait for the end of a line that a greeting of TLS doesn't have; others know at once that it is none.
+            if !says_nothing && client.exactly(1) != "G" {
+                client.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+                return String::new();
+            }
+            client.head_or_end();
+            client.send("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+            String::new()
+        });
+        let began = std::time::Instant::now();
+        let steps = probed(&format!("https://{}/mws?wsdl", server.address));
+        let (stage, well, text) = found(steps.last().unwrap());
+        assert!(began.elapsed() < std::time::Duration::from_secs(3), "{:?}", began.elapsed());
+        let call = format!("call it by http:// (mwscope probe http://{}/mws?wsdl)", server.address);
+        assert!(stage == Stage::TlsUpstream && !well && text.contains(&call) && text.contains("status 401"), "{text}");
+    }
+}
+
+#[test]
+fn a_server_that_says_nothing_at_all_is_given_up_soon() {
+    let server = Server::new(|mut client| client.rest());
+    let limits = Limits { handshake: std::time::Duration::from_millis(1500), ..Limits::default() };
+    let trust = Trust::new(&[], Accepted::Hosts(Vec::new())).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let subject = Subject::parse(&format!("https://{}", server.address)).unwrap();
+    let began = std::time::Instant::now();
+    let steps = runtime.block_on(probe(&subject, &trust, &limits, 0));
+    assert!(began.elapsed() < std::time::Duration::from_secs(6), "{:?}", began.elapsed());
+    let (stage, well, text) = found(steps.last().unwrap());
+    assert!(stage == Stage::TlsUpstream && !well && text.contains("without TLS either"), "{text}");
+}
+
+#[test]
 fn lines_before_the_version_of_ssh_are_no_other_protocol() {
     let server = Server::new(|mut client| {
         client.send("Welcome\r\n");

@@ -107,6 +107,38 @@ fn a_description_is_rewritten_however_it_is_framed() {
 }
 
 #[test]
+fn links_to_descriptions_in_a_list_of_services_lead_back_to_us() {
+    let list = |host: SocketAddr, of: SocketAddr| {
+        format!(
+            "<html><body><h2>And now... Some Services</h2><ul><li>Facility <a href=\"http://{host}/mws/services/Facility?wsdl\">\
+             <i>(wsdl)</i></a><li>Other <A HREF='http://other.example/x?wsdl'>(wsdl)</A></ul>\
+             <a href=\"http://{of}/mws/servlet/AdminServlet\">admin</a></body></html>"
+        )
+    };
+    for (path, rewritten) in [("/mws/services", true), ("/mws/services/", true), ("/mws/services/page", false)] {
+        let server = answering(move |us| {
+            let page = list(us, us);
+            format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{page}", page.len())
+        });
+        let lab = lab(&server);
+        let mut client = lab.client();
+        client.send(format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: gzip\r\n\r\n", lab.address));
+        let expected = list(if rewritten { lab.address } else { server.address }, server.address);
+        assert!(client.head().contains(&format!("Content-Length: {}\r\n", expected.len())));
+        assert_eq!(client.exactly(expected.len()), expected);
+        assert_eq!(server.saw().contains("Accept-Encoding"), !rewritten);
+        let x = lab.exchange();
+        assert_eq!(body(&x.response.as_ref().unwrap().body), list(server.address, server.address));
+        assert_eq!(
+            x.edits.iter().filter(|e| e.what == "address in the service description").count(),
+            usize::from(rewritten)
+        );
+        let past = x.note("leads past the proxy").unwrap_or_default();
+        assert_eq!(past.contains("other.example"), rewritten, "{:?}", x.notes);
+    }
+}
+
+#[test]
 fn a_description_that_comes_coded_unasked_is_rewritten_as_well() {
     let server = Server::new(move |mut client| {
         let head = client.head();

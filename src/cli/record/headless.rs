@@ -101,7 +101,13 @@ impl Printer {
                 Lines::Text => output::say(&problem),
                 Lines::Ndjson => self.event("problem", report::problem(&problem)),
             },
-            Update::Grew { .. } | Update::Dump(_) | Update::Concluded(_) | Update::Pushed(_) | Update::Breaks(_) => {}
+            // Each exchange is told once, when it ends; the case has it before.
+            Update::UnderWay(_)
+            | Update::Grew { .. }
+            | Update::Dump(_)
+            | Update::Concluded(_)
+            | Update::Pushed(_)
+            | Update::Breaks(_) => {}
         }
     }
 

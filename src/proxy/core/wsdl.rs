@@ -61,7 +61,7 @@ impl Rewrite {
     /// For one request to `theirs` with `target`, which the client sent to `here`.
     #[must_use]
     pub fn new(theirs: Endpoint, here: Endpoint, target: &[u8]) -> Self {
-        let description = asks_for_description(target);
+        let description = asks_for_description(target) || lists_services(target);
         let (arrived, reached, same_path) = (None, None, None);
         Self {
             theirs,
@@ -289,6 +289,13 @@ pub fn asks_for_description(target: &[u8]) -> bool {
     let asked = |word: &[u8]| query.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     let named = |end: &[u8]| path.len().checked_sub(end.len()).is_some_and(|at| path[at..].eq_ignore_ascii_case(end));
     asked(b"wsdl") || asked(b"xsd") || named(b".wsdl") || named(b".xsd")
+}
+
+/// Whether that is where Axis and CXF list their services, with a link to the description of each, in HTML.
+fn lists_services(target: &[u8]) -> bool {
+    let (path, _) = path_and_query(target);
+    let path = path.strip_suffix(b"/").unwrap_or(path);
+    path.rsplit(|b| *b == b'/').next().is_some_and(|last| last.eq_ignore_ascii_case(b"services"))
 }
 
 /// The name of remarks about what leads past us.

@@ -70,8 +70,10 @@ impl Progress {
         }
     }
 
-    /// Ends when nothing has come for as long as the limits allow; gives how long that was.
-    pub(super) async fn overdue(&self, limits: &Limits) -> Duration {
+    /// Ends when nothing has come for as long as the limits allow; gives how long that was. What takes long is shown
+    /// meanwhile.
+    pub(super) async fn overdue(&self, limits: &Limits, recording: &Mutex<Recording>) -> Duration {
+        let mut show_at = recording.lock().await.show_at();
         loop {
             let limit = if self.stage() == Stage::Wait { limits.answer } else { limits.stall };
             let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
@@ -80,7 +82,13 @@ impl Progress {
             if left.is_zero() && !held {
                 return limit;
             }
-            tokio::time::sleep(if held { limit } else { left }).await;
+            let until = Instant::now() + if held { limit } else { left };
+            tokio::time::sleep_until(until.min(show_at).into()).await;
+            if show_at < until {
+                let mut recording = recording.lock().await;
+                recording.show();
+                show_at = recording.show_at();
+            }
         }
     }
 }

@@ -171,7 +171,7 @@ async fn both(
 ) -> Result<(), Ended> {
     let limits = &site.shared.config.limits;
     let (mut uploading, mut downloading) = (pin!(uploading), pin!(downloading));
-    let mut overdue = pin!(progress.overdue(limits));
+    let mut overdue = pin!(progress.overdue(limits, recording));
     let (mut uploaded, mut downloaded) = (false, false);
     while !(uploaded && downloaded) {
         tokio::select! {

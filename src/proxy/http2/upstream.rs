@@ -56,7 +56,7 @@ impl Upstream {
         // The lock is not held while the server makes streams wait.
         for made_anew in [false, true] {
             let requests = self.open(site, recording, made_anew).await?;
-            if let Ok(requests) = requests.ready().await {
+            if let Ok(requests) = recording.shown_while(requests.ready()).await {
                 return Ok(requests);
             }
         }
@@ -65,7 +65,7 @@ impl Upstream {
     }
 
     async fn open(&self, site: &Site, recording: &mut Recording, anew: bool) -> Result<SendRequest<Bytes>, Trouble> {
-        let mut state = self.state.lock().await;
+        let mut state = recording.shown_while(self.state.lock()).await;
         if anew && state.open.as_mut().is_some_and(|open| is_closed(&mut open.requests)) {
             state.open = None;
         }
@@ -77,11 +77,12 @@ impl Upstream {
             Some(ready) => ready,
             None => {
                 let ask = Ask { server_name: &self.server_name, protocols: &[HTTP2, HTTP1] };
-                Ready::make(site.shared.means(), &self.to, ask, state.wire.take()).await
+                let made = Ready::make(site.shared.means(&site.caller), &self.to, ask, state.wire.take());
+                recording.shown_while(made).await
             }
         };
         recording.journey(ready.journey);
-        let open = greet(site, &self.to, ready.server?).await?;
+        let open = recording.shown_while(greet(site, &self.to, ready.server?)).await?;
         let requests = open.requests.clone();
         state.open = Some(open);
         Ok(requests)

@@ -113,7 +113,7 @@ impl Http2 {
         self.open = None;
         let to = endpoint(url)?;
         let super::Terms { trust, upstream, limits, .. } = &self.sender.terms;
-        let means = Means { upstream: upstream.as_ref(), trust, limits, ours: &[] };
+        let means = Means { upstream: upstream.as_ref(), trust, limits, ours: &[], behalf: None };
         let ask = Ask { server_name: &to.host, protocols: &[HTTP2] };
         let server = reach(means, &to, ask, Plain::ToServer, &mut Journey::default()).await?;
         let agreed = server.tls.as_ref().is_some_and(|tls| tls.alpn.as_deref() == Some(HTTP2));

@@ -36,6 +36,7 @@ pub(in crate::tui) fn answer_words(x: &Exchange) -> String {
         Outcome::Complete => {}
         Outcome::Failed { stage, .. } => words.push(format!("failed: {}", stage.word())),
         Outcome::Aborted { stage, .. } => words.push(format!("aborted: {}", stage.word())),
+        Outcome::Open if x.note(Exchange::CUT_OFF).is_some() => words.push("cut off".to_owned()),
         Outcome::Open => words.push("waiting".to_owned()),
     }
     words.join(" ")

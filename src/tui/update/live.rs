@@ -115,7 +115,7 @@ pub(super) fn pasted(model: &mut Model, pasted: Result<Box<Pasted>, String>) -> 
 fn came(model: &mut Model, live: engine::Update) -> Vec<Effect> {
     match live {
         engine::Update::Source(source, records) => new_source(model, source, records),
-        engine::Update::Exchange(exchange) => {
+        engine::Update::Exchange(exchange) | engine::Update::UnderWay(exchange) => {
             let (id, source) = (exchange.id, exchange.source);
             let known = model.gathered().exchange(id).is_some();
             let effects = new_exchange(model, *exchange);
@@ -238,6 +238,13 @@ fn catch_up(model: &Model, around: &mut Surroundings, lines: &mut Vec<Line>) {
     }
     lines.retain(|line| !matches!(line.event, EventRef::Dump(id) if now.dump(id).is_none()));
     lines::insert(lines, &new);
+    // Those that were under way, and have ended since.
+    for x in now.exchanges.iter().filter(|x| before.exchange(x.id).is_some_and(|then| then.outcome != x.outcome)) {
+        let line = lines::of_exchange(x, around);
+        if let Ok(at) = lines::position(lines, &line) {
+            lines[at].class = line.class;
+        }
+    }
     around.end_ns = around.end_ns.max(model.around.end_ns);
 }
 

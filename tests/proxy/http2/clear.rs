@@ -15,7 +15,7 @@ use tokio::net::TcpStream;
 
 use super::peer::{Peer, all};
 use super::{inner, notes};
-use crate::proxy::lab::{Lab, Server, body, failure};
+use crate::proxy::lab::{Client, Lab, Server, body, failure};
 
 /// A server that speaks HTTP/2 without TLS, and hands on what it was asked.
 fn origin(lab: &Lab) -> (SocketAddr, Receiver<String>) {
@@ -222,4 +222,24 @@ fn an_offer_to_go_over_to_it_is_not_passed_on_and_that_is_listed() {
     let edits: Vec<_> = x.edits.iter().map(|edit| edit.what.as_str()).collect();
     assert!(edits.contains(&"Upgrade: h2c isn't passed on; the call stays HTTP/1.1"), "{edits:?}");
     assert_eq!(x.request.headers.text("Upgrade").as_deref(), Some("h2c"), "what the client sent is recorded");
+}
+
+#[test]
+fn what_is_refused_before_it_is_read_is_recorded() {
+    // Settings, and on the first stream a request with the status of an answer (`:method GET`, `:scheme http`, `:path /`,
+    // `:status 200`).
+    let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    let malformed = [0, 0, 4, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x88];
+    // Then one that compresses by a table that nobody has.
+    let broken = [0, 0, 2, 1, 5, 0, 0, 0, 3, 0xff, 0x7f];
+    let lab = Lab::with(|c: &mut Config| c.stand_in = Some(Endpoint::of_url("http://127.0.0.1:1").unwrap()));
+    let mut client = Client::to(lab.address);
+    client.send([b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), &settings, &malformed].concat());
+    let (stage, cause) = failure(&lab.exchange());
+    assert!(stage == Stage::RequestHead && cause.contains("stream 1") && cause.contains("pseudo-header"), "{cause}");
+    client.send(broken);
+    let (stage, cause) = failure(&lab.exchange());
+    assert!(stage == Stage::RequestHead && cause.contains("can't be read as HTTP/2"), "{cause}");
+    client.rest();
+    lab.nothing_more();
 }

@@ -109,7 +109,7 @@ pub(super) fn places(body: &[u8]) -> Places {
             let local = local(attribute);
             if attribute == b"xmlns" || attribute.starts_with(b"xmlns:") || is_name(local) {
                 found.names.push(value);
-            } else if counts && is_address(name, local) {
+            } else if counts && (is_address(name, local) || is_link(name, local, &body[value.clone()])) {
                 words(body, value, &mut found.addresses);
             }
         }
@@ -147,6 +147,13 @@ fn is_address(element: &[u8], attribute: &[u8]) -> bool {
             | (b"resources", b"base")
             | (b"include", b"href")
     )
+}
+
+/// A link to a description, as it stands in a list of services in HTML.
+fn is_link(element: &[u8], attribute: &[u8], value: &[u8]) -> bool {
+    const ENDS: &[u8] = b"?wsdl";
+    let ends = value.len().checked_sub(ENDS.len()).is_some_and(|at| value[at..].eq_ignore_ascii_case(ENDS));
+    ends && element.eq_ignore_ascii_case(b"a") && attribute.eq_ignore_ascii_case(b"href")
 }
 
 /// The words of a value.
@@ -338,6 +345,7 @@ mod tests {
             ("<a title='>' location='u'><b location=broken location='v'/>", vec!["u", "v"]),
             ("<Envelope><Body><a location='u'/><Metadata><a location='v'/></Metadata><a location='w'/>", vec!["v"]),
             ("<a location='u", vec![]),
+            ("<A HREF='u?WSDL'>x</A><a href=\"v?wsdl=1\"/><a href='/w'/><link href='u?wsdl'/>", vec!["u?WSDL"]),
         ] {
             assert_eq!(found(body), expected, "{body}");
         }
