@@ -43,7 +43,8 @@ pub(super) fn most_telling(lines: &[Vec<u8>], group: &Group, whole: &[Layout]) -
     let mut best: Option<(usize, Group, Induced)> = None;
     for (kind, members) in kinds.into_iter().take(TRIED) {
         let half = members.len() * 2 >= all;
-        if !half && !kind.opens_with_level() {
+        // One line shows no kind: it may begin with an ordinary word.
+        if !half && (members.len() < 2 || !kind.opens_with_level()) {
             continue;
         }
         let rest: Vec<usize> =
