@@ -69,7 +69,7 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
         let mut others = Learned { layouts: Vec::new(), notes: Vec::new() };
         read_by_place(lines, open, hints, false, &mut others);
         // Without a level it is what messages say.
-        others.layouts.retain(|layout| layout.has_time() && has_level(layout));
+        others.layouts.retain(|layout| layout.has_time() && has_level(layout) && layout.lines() <= CELLS);
         learned.layouts.append(&mut others.layouts);
         learned.notes.append(&mut others.notes);
     } else if let Some(layouts) = service::layouts(lines, &open, hints) {
@@ -147,7 +147,7 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         // What goes on below a line of pairs says a level or a time now and then, and opens no record.
         if with_pairs {
             let many = accepted.read.len() * 5 >= pairs;
-            fits.retain(|layout| layout.has_time() && (many || has_level(layout)));
+            fits.retain(|layout| layout.has_time() && layout.lines() <= CELLS && (many || has_level(layout)));
         }
         if fits.is_empty() {
             refused.push(group.key.clone());

@@ -23,6 +23,10 @@ impl<'a> Work<'a> {
         if self.parts.is_empty() || self.message_before_columns() {
             return false;
         }
+        // A column between commas or semicolons may be a pair.
+        if matches!(self.separator, Some(b',' | b';')) && self.last_text().ends_with(' ') && self.key() {
+            return true;
+        }
         self.separated()
             || self.separated_as_before()
             || self.syslog_5424()
@@ -484,7 +488,17 @@ impl<'a> Work<'a> {
         }
         let name = text.trim_end_matches('=').to_owned();
         let next = self.rows.first().and_then(|row| next_key(row.rest())).map(|(_, key)| key);
-        let to_next = |row: &Row<'a>| next_key(row.rest()).filter(|(_, key)| Some(*key) == next).map(|(at, _)| at);
+        // A sign that all values have behind them separates the pairs.
+        let sign = |row: &Row<'a>| {
+            let last = next_key(row.rest()).and_then(|(at, _)| row.rest().get(at.checked_sub(1)?));
+            last.copied().filter(|byte| b",;".contains(byte))
+        };
+        let separator =
+            self.rows.first().and_then(sign).filter(|first| self.would_agree(97, |row| sign(row) == Some(*first)));
+        let to_next = |row: &Row<'a>| {
+            let (at, _) = next_key(row.rest()).filter(|(_, key)| Some(*key) == next)?;
+            Some(at - usize::from(separator.is_some() && sign(row) == separator))
+        };
         let keyed = next.is_some() && self.would_agree(97, |row| to_next(row).is_some());
         if keyed {
             self.rows.retain(|row| to_next(row).is_some());

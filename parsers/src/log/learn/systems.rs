@@ -129,6 +129,25 @@ fn keys_with_capitals_before_a_message_of_words() {
 }
 
 #[test]
+fn keys_behind_commas_before_a_message_that_has_some() {
+    let (layout, record) = learned(|n| {
+        let (level, thread, said) = (LEVELS[n % 3], THREADS[n % 3], MESSAGES[(n + 3) % 5]);
+        format!("Level={level}, Date=2026-01-13 10:{:02}:{:02}, Thread={thread}, Message={said}", n / 60, n % 60)
+    });
+    assert_eq!(layout, "Level=%p, Date=%d{yyyy-MM-dd HH:mm:ss}, Thread=%t, Message=%m%n");
+    assert_eq!(record, "2026-01-13T10:00:00|INFO|main|-||timeout: host=m3app01, port=80");
+}
+
+#[test]
+fn simple_names_in_brackets_are_loggers_where_nothing_else_is() {
+    let (_, record) = learned(|n| {
+        let name = ["Session", "Router", "Pool", "FaultHandler"][n % 4];
+        format!("[{}] [{name}] [{}] {}", time(n), ["info", "warning"][n % 2], MESSAGES[n % 5])
+    });
+    assert_eq!(record, "2026-01-13T10:00:00.480|INFO|-|Session||Started");
+}
+
+#[test]
 fn two_lines_of_java_util_logging_in_other_languages() {
     for (head, level, at) in [
         ("čvc 17, 2026 3:04:05 ODP.", "WARNING", "2026-07-17T15:04:05"),

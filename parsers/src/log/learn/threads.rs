@@ -90,6 +90,10 @@ fn named(work: &Work, values: &[Values], taken: &[Option<Field>], least: usize) 
         let variety = if comes_back && kinds > 1 { kinds.min(20) / 2 } else { 0 };
         let signed = if names.share(numbered_name) >= 80 { SIGNED } else { 0 };
         let same = kinds == 1 && names.len() >= MANY && names.share(thread_word) < 100;
+        // `[Session]`, `[Router]`, `[Pool]`: where nothing else is the logger, names of classes are.
+        if !taken.contains(&Some(Field::Logger)) && kinds > 2 && names.share(simple_class) == 100 {
+            return 0;
+        }
         let found = own + bracketed;
         if found < ENOUGH {
             0
@@ -164,6 +168,15 @@ pub(super) fn thread_score(values: &Values) -> usize {
     let counted = values.share(|v| without_number(v).1 > 0 && !digits(v)) / 3;
     let addresses = if values.kinds() * COMES_BACK <= values.len() { values.share(address) } else { 0 };
     words.max(spaced + counted).max(addresses)
+}
+
+/// A name as classes have it, letters alone: `Session`, `FaultHandler`, and no pool's `MainThread`.
+fn simple_class(value: &[u8]) -> bool {
+    let capital = value.first().is_some_and(u8::is_ascii_uppercase);
+    capital
+        && value.iter().all(u8::is_ascii_alphabetic)
+        && value.iter().any(u8::is_ascii_lowercase)
+        && !value.ends_with(b"Thread")
 }
 
 /// `qtp51-2`, `MNE#12`, `Grid_3`: a name, a sign and a number of few digits.
