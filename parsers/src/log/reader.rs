@@ -491,7 +491,7 @@ fn trace_on_a_line(text: &str) -> Option<trace::Trace> {
         (1..=SIGNS).contains(&sign).then(|| before[before.len() - sign..].to_owned())
     };
     // The last sign before the first frame may be the exception's own.
-    let sign = second.map_or_else(|| sign(first), |second| sign(second))?;
+    let sign = second.map_or_else(|| sign(first), sign)?;
     let broken = first.ends_with(&sign).then(|| line.replace(&sign, "\n"))?;
     let mut found = trace::find(&broken)?;
     let signs_before = broken[..found.range.start].matches('\n').count();

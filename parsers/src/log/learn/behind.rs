@@ -34,7 +34,9 @@ pub(super) fn columns(work: &Work, separator: u8) -> Option<Vec<Part>> {
     let class = |name: &[u8]| is_dotted(name.trim_ascii()) && is_identifier(name.trim_ascii());
     let threads = Values::of(cells.iter().map(|(_, last)| last.trim_ascii()).collect());
     let named = cells.iter().filter(|(before, _)| class(before)).count() * 100 >= cells.len() * NEARLY_ALL;
-    if !named || threads.share(|name| may_name(name)) < WORKERS {
+    // A sentence may speak of a pool.
+    let worker = |name: &[u8]| may_name(name) && name.split(|b| *b == b' ').count() <= 3;
+    if !named || threads.share(worker) < WORKERS {
         return None;
     }
     let blank = if cells.iter().all(|(_, last)| last.starts_with(b" ")) { " " } else { "" };

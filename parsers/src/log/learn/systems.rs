@@ -59,6 +59,19 @@ fn logger_and_thread_behind_the_message() {
 }
 
 #[test]
+fn a_message_behind_the_logger_is_no_thread() {
+    let threads = ["RMI TCP Connection(3)-10.0.0.1", "pool-2-thread-1", "RMI TCP Connection(7)-10.0.0.1"];
+    let (_, record) = learned(|n| {
+        let said = ["JDBC pool: 3 active, 4 idle", "Started the worker-3 of 4", "SVCMWS: login from 10.1.2.35"][n % 3];
+        format!("{}\tm3be-1\t{}\t{}\t{}\t{said}", time(n), LEVELS[n % 3], threads[n % 3], LOGGERS[n % 3])
+    });
+    assert_eq!(
+        record,
+        "2026-01-13T10:00:00.480|INFO|RMI TCP Connection(3)-10.0.0.1|com.foo.Dispatcher|column1=m3be-1|JDBC pool: 3 active, 4 idle"
+    );
+}
+
+#[test]
 fn brackets_of_a_few_records_that_hold_what_no_message_begins_with() {
     for (context, column) in [
         ("{cono=100, user=jdoe}", "cono=100, user=jdoe"),
