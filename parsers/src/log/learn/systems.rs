@@ -120,7 +120,7 @@ fn threads_by_number_before_the_logger_and_behind_the_level() {
 
 #[test]
 fn names_of_modules_and_words_that_are_filled_up() {
-    let modules = ["tower::balance::p2c", "m3_bridge::http", "tokio::net"];
+    let modules = ["tower::balance::p2c", "m3_bridge::http", "mio::net"];
     let (_, record) = learned(|n| format!("{} {:>5} {}: {}", time(n), LEVELS[n % 3], modules[n % 3], MESSAGES[n % 5]));
     assert_eq!(record, "2026-01-13T10:00:00.480|INFO|-|tower::balance::p2c||Started");
     let filled = |n: usize| {
