@@ -8,7 +8,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Ok(pattern) = std::str::from_utf8(&bytes[..at]) else { return };
     let log = &bytes[(at + 1).min(bytes.len())..];
     let Ok(reader) = Reader::told(pattern, log) else { return };
-    let _ = reader.explain(log);
+    let _ = reader.explain(log, false);
     for layout in reader.layouts() {
         let printed = layout.to_string();
         let _ = Reader::told(&printed, log);

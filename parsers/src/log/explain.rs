@@ -33,16 +33,17 @@ pub struct Misfit {
 }
 
 impl Reader {
-    /// Explains how the line that starts `bytes` is read; `bytes` hold the whole record or more.
+    /// Explains how the line that starts `bytes` is read; `bytes` hold the whole record or more. `opens` says whether a record
+    /// was found to start there: a frame of a trace does where nothing stands before that it could go on with.
     #[must_use]
-    pub fn explain(&self, bytes: &[u8]) -> Explanation {
+    pub fn explain(&self, bytes: &[u8], opens: bool) -> Explanation {
         let text = self.encoding.decode(bytes);
         let text = text.trim_start_matches('\0');
         let mut misfits = Vec::new();
         for (at, layout) in self.layouts.iter().enumerate() {
             let mut caught = Caught::new();
             if layout.matches(text.as_bytes(), &mut caught) {
-                if joined::is_of_trace(text.as_bytes().get(caught.end..).unwrap_or_default()) {
+                if !opens && joined::is_of_trace(text.as_bytes().get(caught.end..).unwrap_or_default()) {
                     let (part, fitted) = ("%m".to_owned(), caught.end);
                     return Explanation::Continues(vec![Misfit { layout: at, part, fitted }]);
                 }
@@ -100,16 +101,27 @@ mod tests {
     #[test]
     fn parts_and_misfits_are_named() {
         let reader = Reader::told("%d{HH:mm:ss} %-5p [%t] %c - %m%n", b"").expect("a pattern");
-        let Explanation::Starts { parts, message, .. } = reader.explain(b"10:15:02 INFO  [main] a.B - hello\nmore")
+        let Explanation::Starts { parts, message, .. } =
+            reader.explain(b"10:15:02 INFO  [main] a.B - hello\nmore", false)
         else {
             panic!("a record");
         };
         assert_eq!(parts[2], ("%-5p".to_owned(), "INFO".to_owned()));
         assert_eq!(message, "hello");
-        let Explanation::Continues(misfits) = reader.explain(b"10:15:02 is the time") else { panic!("no record") };
+        let Explanation::Continues(misfits) = reader.explain(b"10:15:02 is the time", false) else {
+            panic!("no record")
+        };
         assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), (" [", 11));
-        let Explanation::Continues(misfits) = reader.explain(b"<MPD>") else { panic!("no record") };
+        let Explanation::Continues(misfits) = reader.explain(b"<MPD>", false) else { panic!("no record") };
         assert_eq!((misfits[0].part.as_str(), misfits[0].fitted), ("%d{HH:mm:ss}", 0));
+    }
+
+    #[test]
+    fn a_frame_starts_a_record_where_none_stands_before() {
+        let reader = Reader::told("%d{HH:mm:ss} %p %m%n", b"").expect("a pattern");
+        let frame = b"10:15:02 ERROR \tat com.foo.Bar.run(Bar.java:12)\n";
+        assert!(matches!(reader.explain(frame, true), Explanation::Starts { .. }));
+        assert!(matches!(reader.explain(frame, false), Explanation::Continues(_)));
     }
 
     #[test]
@@ -119,7 +131,7 @@ mod tests {
             ("json", r#"{"ts":"2026-01-13T10:15:02Z","lvl":"info","thread":"main","node":"n1","msg":"one\ntwo"}"#),
         ] {
             let reader = Reader::told(layout, b"").expect("a layout");
-            let Explanation::Starts { parts, message, .. } = reader.explain(line.as_bytes()) else {
+            let Explanation::Starts { parts, message, .. } = reader.explain(line.as_bytes(), true) else {
                 panic!("a record")
             };
             let parts: Vec<String> = parts.iter().map(|(part, text)| format!("{part} {text}")).collect();

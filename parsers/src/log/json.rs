@@ -11,6 +11,7 @@ use crate::{Civil, Stamp, trace};
 pub(super) fn start(line: &[u8]) -> Option<Start> {
     let mut start = Start::default();
     let (mut seconds, mut said, mut goes_on) = (None, false, false);
+    let (mut number_of_level, mut gelf) = (None, false);
     members(line, &mut |key, value| {
         if is(key, &TIME) && start.stamp.is_none() {
             start.stamp = stamp(value);
@@ -20,13 +21,18 @@ pub(super) fn start(line: &[u8]) -> Option<Start> {
             start.stamp = seconds.zip(number(value)).and_then(|(s, ns)| instant(s, ns));
         } else if is(key, &LEVEL) && start.level.is_none() {
             start.level = keys::level(value);
+            number_of_level = number_of_level.or_else(|| keys::of_syslog(value));
         } else if let Some(word) = keys::priority(key, value).filter(|_| start.level.is_none()) {
             start.level = Level::of(word.as_bytes());
         } else if is(key, &MESSAGE) && !said {
             said = true;
+            gelf = key == SHORT;
             goes_on = continues(&text(value));
         }
     })?;
+    if gelf && start.level.is_none() {
+        start.level = number_of_level.and_then(|word| Level::of(word.as_bytes()));
+    }
     let of_a_log = start.stamp.is_some() || (said && start.level.is_some());
     (of_a_log && !goes_on).then_some(start)
 }
@@ -41,19 +47,31 @@ pub(super) fn is_log_line(line: &[u8]) -> bool {
     whole.is_some() && when && what
 }
 
+/// What GELF calls the first line of a message, and all of it where it has several.
+const SHORT: &str = "short_message";
+const FULL: &str = "full_message";
+
 /// Fills in the fields of a record from its lines.
 pub(super) fn fields(record: &mut Record) {
     let text_of = record.text.clone();
-    let mut traced = None;
+    let (mut traced, mut whole) = (None, None);
     for (nth, line) in text_of.lines().enumerate() {
-        let mut said = None;
+        let (mut said, mut gelf) = (None, false);
         let read = members(line.as_bytes(), &mut |key, value| {
             if is(key, &MESSAGE) && said.is_none() {
                 said = Some(text(value).into_owned());
+                gelf = key == SHORT;
+            } else if key == FULL && nth == 0 {
+                whole = Some(text(value).into_owned());
             } else if nth == 0 {
                 field(key, value, record, &mut traced);
             }
         });
+        if gelf {
+            said = whole.take().or(said);
+            let word = record.level.as_ref().and_then(|level| keys::of_syslog(level.as_bytes()));
+            record.level = word.map(str::to_owned).or(record.level.take());
+        }
         let said = match (read, said) {
             (None, None) => line.to_owned(),
             (_, said) => said.unwrap_or_default(),
@@ -263,6 +281,37 @@ mod tests {
             "{\"ts\":1768299302480,\"msg\":\"a\",\"severity\":\"warning\"}\n{\"ts\":1768299302481,\"msg\":\"b\"}\n",
         );
         assert_eq!(read[0], "2026-01-13T10:15:02.480Z|WARNING|-|-|[]|a|-");
+    }
+
+    #[test]
+    fn gelf_and_compact_events_have_keys_of_their_own() {
+        let gelf = r#"{"version":"1.1","host":"h","short_message":"failed","full_message":"failed\njava.io.IOException: x\n\tat a.B.c(B.java:1)","timestamp":1768299302.480,"level":3,"_logger":"a.B","_thread":"main"}
+{"version":"1.1","host":"h","level":6,"short_message":"done","timestamp":1768299303.480}
+"#;
+        let (_, read) = records(gelf);
+        let others = r#"[("version", "1.1"), ("host", "h")]"#;
+        assert_eq!(
+            read,
+            [
+                format!("2026-01-13T10:15:02.480Z|ERR|main|a.B|{others}|failed|java.io.IOException"),
+                format!("2026-01-13T10:15:03.480Z|INFO|-|-|{others}|done|-"),
+            ]
+        );
+        // Serilog's.
+        let clef = r#"{"@t":"2026-01-13T10:15:02.4800000Z","@m":"failed","@l":"Warning","@x":"System.TimeoutException: x\n   at Foo.Bar.Run()","SourceContext":"Foo.Bar"}
+{"@t":"2026-01-13T10:15:03.4800000Z","@mt":"{N} done","N":3}
+"#;
+        let (_, read) = records(clef);
+        assert_eq!(
+            read,
+            [
+                "2026-01-13T10:15:02.4800000Z|WARNING|-|Foo.Bar|[]|failed|System.TimeoutException",
+                r#"2026-01-13T10:15:03.4800000Z|-|-|-|[("N", "3")]|{N} done|-"#,
+            ]
+        );
+        // A number that isn't syslog's stays what it is.
+        let (_, read) = records(&gelf.replace("short_message", "message"));
+        assert!(read[1].contains("|6|"), "{read:?}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{Level, Record};
 use crate::Stamp;
 
 /// Names that libraries give to the parts of a record, in lower case; the first that stands in a line is taken.
-pub(super) const TIME: [&str; 10] = [
+pub(super) const TIME: [&str; 11] = [
     "@timestamp",
     "timestamp",
     "time",
@@ -18,14 +18,28 @@ pub(super) const TIME: [&str; 10] = [
     "epochmillis",
     "asctime",
     "__realtime_timestamp",
+    "@t",
 ];
-pub(super) const LEVEL: [&str; 7] = ["level", "severity", "log.level", "levelname", "loglevel", "lvl", "log_level"];
-pub(super) const LOGGER: [&str; 7] = ["logger", "loggername", "logger_name", "log.logger", "category", "name", "lg"];
+pub(super) const LEVEL: [&str; 8] =
+    ["level", "severity", "log.level", "levelname", "loglevel", "lvl", "log_level", "@l"];
+pub(super) const LOGGER: [&str; 8] =
+    ["logger", "loggername", "logger_name", "log.logger", "category", "name", "lg", "sourcecontext"];
 pub(super) const THREAD: [&str; 6] =
     ["thread", "threadname", "thread_name", "process.thread.name", "log.thread", "thr"];
-pub(super) const MESSAGE: [&str; 5] = ["message", "msg", "log", "text", "@message"];
-pub(super) const TRACE: [&str; 7] =
-    ["stack_trace", "stacktrace", "error.stack_trace", "exception", "throwable", "thrown.extendedstacktrace", "stack"];
+pub(super) const MESSAGE: [&str; 8] = ["message", "msg", "log", "text", "@message", "@m", "@mt", "short_message"];
+pub(super) const TRACE: [&str; 11] = [
+    "stack_trace",
+    "stacktrace",
+    "error.stack_trace",
+    "exception",
+    "throwable",
+    "thrown.extendedstacktrace",
+    "stack",
+    "@x",
+    "err.stack",
+    "exc_info",
+    "exception.stacktrace",
+];
 
 /// What of a line is needed to know that a record starts there.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,8 +48,10 @@ pub(super) struct Start {
     pub(super) level: Option<Level>,
 }
 
-/// Whether the key is one of the names.
+/// Whether the key is one of the names. GELF has an underscore before keys that aren't its own
+/// ([specification](https://go2docs.graylog.org/current/getting_in_log_data/gelf.html)).
 pub(super) fn is(key: &str, names: &[&str]) -> bool {
+    let key = key.strip_prefix('_').filter(|key| !key.starts_with('_')).unwrap_or(key);
     names.iter().any(|name| key.eq_ignore_ascii_case(name))
 }
 
@@ -87,9 +103,14 @@ fn numbered(text: &[u8]) -> Option<&'static str> {
 /// ([documentation](https://www.freedesktop.org/software/systemd/man/latest/systemd.journal-fields.html)), by syslog's
 /// word for it ([RFC 5424](https://www.rfc-editor.org/rfc/rfc5424#section-6.2.1)).
 pub(super) fn priority(key: &str, value: &[u8]) -> Option<&'static str> {
+    of_syslog(value).filter(|_| key == "PRIORITY")
+}
+
+/// Syslog's word for its number of a level.
+pub(super) fn of_syslog(value: &[u8]) -> Option<&'static str> {
     const WORDS: [&str; 8] = ["EMERG", "ALERT", "CRIT", "ERR", "WARNING", "NOTICE", "INFO", "DEBUG"];
     let [digit @ b'0'..=b'7'] = unquoted(value) else { return None };
-    WORDS.get(usize::from(digit - b'0')).copied().filter(|_| key == "PRIORITY")
+    WORDS.get(usize::from(digit - b'0')).copied()
 }
 
 /// The time that a value says, in quotes or without.

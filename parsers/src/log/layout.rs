@@ -212,7 +212,9 @@ impl Layout {
                 continue;
             }
             // A word that is known as a level goes before any other that stands where one may.
-            for any_level in [AnyLevel::Known, self.any_level] {
+            // But a letter in a column of its own goes before every word of what follows.
+            let first = if self.any_level == AnyLevel::Letters { AnyLevel::Letters } else { AnyLevel::Known };
+            for any_level in [first, self.any_level] {
                 caught.stamp = None;
                 caught.level = None;
                 caught.steps = 0;
@@ -221,7 +223,7 @@ impl Layout {
                     caught.end = end;
                     return true;
                 }
-                if self.any_level == AnyLevel::Known {
+                if self.any_level == first {
                     break;
                 }
             }
@@ -460,8 +462,9 @@ impl Matcher<'_> {
         let around = self.closing(index);
         let close = around.or_else(|| opens_itself(field, line.get(start).copied()));
         let Some(next) = self.parts.get(index + 1) else {
-            // Nothing but the message follows.
-            let end = start + line[start..limit].iter().take_while(|b| **b != b' ').count();
+            // Nothing but the message follows, or the line ends here.
+            let word = |b: &&u8| self.to_end || **b != b' ';
+            let end = start + line[start..limit].iter().take_while(word).count();
             return self.caught_field(index, pad, line, at, (start, end), caught);
         };
         let strict = self.strict < Strictness::Any;

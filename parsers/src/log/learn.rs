@@ -17,6 +17,7 @@ mod last;
 mod letters;
 mod others;
 mod rows;
+mod separated;
 mod service;
 mod shapes;
 mod slots;
@@ -65,7 +66,12 @@ pub(crate) fn learn(lines: &[Vec<u8>], hints: &Hints) -> Learned {
     if let Some(layout) = standard::of_all(lines, &open) {
         open.retain(|at| !Reads::by(&layout).line(lines, *at));
         learned.layouts.push(layout);
-        read_by_place(lines, open, hints, false, &mut learned);
+        let mut others = Learned { layouts: Vec::new(), notes: Vec::new() };
+        read_by_place(lines, open, hints, false, &mut others);
+        // Without a level it is what messages say.
+        others.layouts.retain(|layout| layout.has_time() && has_level(layout) && layout.lines() <= CELLS);
+        learned.layouts.append(&mut others.layouts);
+        learned.notes.append(&mut others.notes);
     } else if let Some(layouts) = service::layouts(lines, &open, hints) {
         learned.layouts.extend(layouts);
     } else if mostly_pairs(lines, &open) {
@@ -105,6 +111,7 @@ fn stand_together(objects: &[usize]) -> bool {
 /// Adds the layouts by which the lines that are still `open` are read from left to right.
 fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pairs: bool, learned: &mut Learned) {
     let times = times::main_times(lines);
+    let pairs = lines.len() - open.len();
     let mut first: Option<(Group, usize)> = None;
     let mut refused: Vec<group::Key> = Vec::new();
     for _ in 0..LAYOUTS_MAX {
@@ -137,9 +144,10 @@ fn read_by_place(lines: &[Vec<u8>], mut open: Vec<usize>, hints: &Hints, with_pa
         if !learned.layouts.is_empty() {
             fits.retain(|layout| layout.has_time() || has_level(layout));
         }
-        // What goes on below a line of pairs says a level now and then, and opens no record.
+        // What goes on below a line of pairs says a level or a time now and then, and opens no record.
         if with_pairs {
-            fits.retain(Layout::has_time);
+            let many = accepted.read.len() * 5 >= pairs;
+            fits.retain(|layout| layout.has_time() && layout.lines() <= CELLS && (many || has_level(layout)));
         }
         if fits.is_empty() {
             refused.push(group.key.clone());
@@ -367,5 +375,7 @@ mod columns;
 mod programs;
 #[cfg(test)]
 mod rendered;
+#[cfg(test)]
+mod systems;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Level(u8);
 
 // The most frequent first: the search is linear and nearly always ends in the first five.
-const WORDS: [(&str, Severity); 127] = [
+const WORDS: [(&str, Severity); 156] = [
     ("INFO", Severity::Info),
     ("DEBUG", Severity::Debug),
     ("WARN", Severity::Warn),
@@ -126,6 +126,37 @@ const WORDS: [(&str, Severity); 127] = [
     ("普通", Severity::Debug),
     ("詳細", Severity::Trace),
     ("最も詳細", Severity::Trace),
+    // Chinese, simplified and traditional, and Korean.
+    ("严重", Severity::Error),
+    ("信息", Severity::Info),
+    ("配置", Severity::Info),
+    ("详细", Severity::Debug),
+    ("较详细", Severity::Trace),
+    ("非常详细", Severity::Trace),
+    ("嚴重", Severity::Error),
+    ("資訊", Severity::Info),
+    ("組態", Severity::Info),
+    ("較詳細", Severity::Trace),
+    ("最詳細", Severity::Trace),
+    ("심각", Severity::Error),
+    ("경고", Severity::Warn),
+    ("정보", Severity::Info),
+    ("구성", Severity::Info),
+    ("미세", Severity::Debug),
+    ("보다 미세", Severity::Trace),
+    ("가장 미세", Severity::Trace),
+    // Oracle's diagnostic logs, Apache's traces, npm's most talkative level.
+    ("NOTIFICATION", Severity::Info),
+    ("INCIDENT_ERROR", Severity::Fatal),
+    ("TRACE1", Severity::Trace),
+    ("TRACE2", Severity::Trace),
+    ("TRACE3", Severity::Trace),
+    ("TRACE4", Severity::Trace),
+    ("TRACE5", Severity::Trace),
+    ("TRACE6", Severity::Trace),
+    ("TRACE7", Severity::Trace),
+    ("TRACE8", Severity::Trace),
+    ("SILLY", Severity::Trace),
     // WebSphere's types of messages, which are levels only where nothing else stands: audit, configuration, what a program
     // prints and what it prints as an error, a type nobody knows, fine to finest, entry and exit.
     ("A", Severity::Note),
@@ -148,9 +179,9 @@ const WORDS: [(&str, Severity); 127] = [
 ];
 
 /// From here on the words are those that [`alone`] knows.
-const ALONE: usize = 111;
+const ALONE: usize = 140;
 /// From here on they are levels only where [`SIGN`] follows.
-const SIGNED: usize = 121;
+const SIGNED: usize = 150;
 /// What PostgreSQL writes behind a level: [documentation](https://www.postgresql.org/docs/current/runtime-config-logging.html).
 const SIGN: &[u8] = b":  ";
 
@@ -172,7 +203,10 @@ static LENGTHS: [u32; 256] = {
 };
 
 /// The first words of levels that have several.
-const FIRST_WORDS: [&str; 7] = ["AM", "PLUS", "LE", "MUY", "MÁS", "MAIS", "O"];
+const FIRST_WORDS: [&str; 9] = ["AM", "PLUS", "LE", "MUY", "MÁS", "MAIS", "O", "보다", "가장"];
+
+/// Levels that hardly a record has, and that are ordinary words in small letters: `logged off`, `see the log`.
+const IN_CAPITALS: [&str; 3] = ["ALL", "OFF", "LOG"];
 
 const OTHER: u8 = u8::MAX;
 
@@ -206,7 +240,7 @@ impl Level {
         let at = WORDS[..ALONE].iter().position(|(known, _)| word.eq_ignore_ascii_case(known.as_bytes()))?;
         let rest = &word[1..];
         let upper = !first.is_ascii_lowercase() && !rest.iter().any(u8::is_ascii_lowercase);
-        let lower_rest = !rest.iter().any(u8::is_ascii_uppercase);
+        let lower_rest = !rest.iter().any(u8::is_ascii_uppercase) && !IN_CAPITALS.contains(&WORDS[at].0);
         if upper || (lower_rest && word.len() > 1) { u8::try_from(at).ok().map(Self) } else { None }
     }
 
@@ -298,12 +332,14 @@ pub(crate) fn count(bytes: &[u8], most: usize) -> usize {
     (0..bytes.len()).filter(may_start).filter(|at| at_start(&bytes[*at..]).is_some()).take(most).count()
 }
 
-/// Letters of all languages, digits and what joins words.
+/// Letters of all languages, digits and what joins words. What begins with the bytes C2 and E2 is a sign in UTF-8 (`¦`, `»`,
+/// a dash), but for ordinals and ancient scripts.
 static LETTERS: [bool; 256] = {
     let mut letters = [false; 256];
     let mut at = 0;
     while at < letters.len() {
-        letters[at] = at >= 0x80 || (at as u8).is_ascii_alphanumeric() || at as u8 == b'_';
+        let sign = at == 0xC2 || at == 0xE2;
+        letters[at] = at >= 0x80 && !sign || (at as u8).is_ascii_alphanumeric() || at as u8 == b'_';
         at += 1;
     }
     letters
@@ -350,6 +386,9 @@ mod tests {
             assert_eq!(Level::named(&word.to_lowercase()).and_then(Level::word), Some(*word));
             assert_eq!(count(format!("a {word}:  x {word} y").as_bytes(), 9), 1);
         }
+        // `logged off`, `see the log`
+        assert_eq!((Level::of(b"off"), Level::of(b"Log"), Level::of(b"all")), (None, None, None));
+        assert_eq!(at_start("INFO¦main".as_bytes()).map(|(_, len)| len), Some(4));
         assert_eq!(Level::of(b"wARNING"), None);
         assert_eq!(Level::of(b"e"), None);
         assert_eq!(Level::of(b"E").map(Level::severity), Some(Severity::Error));

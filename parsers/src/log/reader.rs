@@ -380,7 +380,7 @@ impl Reader {
             _ => (0, record.text.len()),
         };
         record.message = record.text.get(message.0..message.1).unwrap_or_default().to_owned();
-        take_trace(message.0, record);
+        take_trace(message, record);
         if self.layouts.get(usize::from(record.head.layout)).is_some_and(Layout::quotes_cells) {
             record.message = record.message.replace("\"\"", "\"");
         }
@@ -399,6 +399,16 @@ fn fields(layout: &Layout, caught: &Caught, record: &mut Record) -> (usize, usiz
         // What follows the message stands before its stack trace.
         let trace = text.get(message.0..).and_then(trace::find).map(|trace| message.0 + trace.range.start);
         let until = trace.unwrap_or(text.len());
+        // A sign that closes the record stands behind the trace, which has its own lines before it.
+        if let ([Part::Text(sign)], Some(trace)) = (layout.tail.as_slice(), trace)
+            && let Some(rest) = without_line_end(&text).strip_suffix(sign.as_str())
+            && rest.len() >= trace
+        {
+            message.1 = rest.len();
+            record.text = text;
+            settle_names(record);
+            return message;
+        }
         let before = tail(layout, without_line_end(&text[..until]), message.0, record);
         // A pattern may also name the exception before what stands behind the message.
         let behind = || trace.and_then(|_| tail(layout, without_line_end(&text), until, record));
@@ -458,9 +468,17 @@ fn field(part: &Part, value: &str, record: &mut Record) {
     }
 }
 
+/// What closes a record behind its message has fewer bytes than this, and is no trace.
+const CLOSING_MAX: usize = 8;
+
 /// Finds the stack trace behind the head, and leaves it out of the message.
-fn take_trace(from: usize, record: &mut Record) {
-    let Some(mut trace) = record.text.get(from..).and_then(trace::find) else { return };
+fn take_trace((from, until): (usize, usize), record: &mut Record) {
+    let closed = record.text.get(until..).is_some_and(|behind| !behind.is_empty() && behind.len() < CLOSING_MAX);
+    let to = if closed { until } else { record.text.len() };
+    let message = || record.text.get(from..to);
+    let Some(mut trace) = message().and_then(|text| trace::find(text).or_else(|| trace_on_a_line(text))) else {
+        return;
+    };
     let range = from + trace.range.start..from + trace.range.end;
     trace.range = range.clone();
     let end = from + record.message.len();
@@ -476,6 +494,29 @@ fn take_trace(from: usize, record: &mut Record) {
     }
     record.trace_range = Some(range);
     record.trace = Some(trace);
+}
+
+/// A trace whose lines log4j 2 joined into one by a separator: `%ex{separator( | )}`. It ends with its line.
+fn trace_on_a_line(text: &str) -> Option<trace::Trace> {
+    /// Characters of a separator.
+    const SIGNS: usize = 8;
+    const FRAME: &str = "\tat ";
+    let line = &text[..text.find(['\n', '\r']).unwrap_or(text.len())];
+    let mut frames = line.match_indices(FRAME).map(|(at, _)| &line[..at]);
+    let (first, second) = (frames.next()?, frames.next());
+    let sign = |before: &str| {
+        let sign = before.len() - before.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')').len();
+        (1..=SIGNS).contains(&sign).then(|| before[before.len() - sign..].to_owned())
+    };
+    // The last sign before the first frame may be the exception's own.
+    let sign = second.map_or_else(|| sign(first), sign)?;
+    let broken = first.ends_with(&sign).then(|| line.replace(&sign, "\n"))?;
+    let mut found = trace::find(&broken)?;
+    let signs_before = broken[..found.range.start].matches('\n').count();
+    // A blank stands between the message and what is thrown.
+    let start = found.range.start + signs_before * (sign.len() - 1);
+    found.range = line[..start].trim_end().len()..line.len();
+    Some(found)
 }
 
 /// A layout without a logger may write the class, one without a thread name the thread's number.

@@ -127,9 +127,8 @@ impl TimeFormat {
     pub(crate) fn may_start_with(&self, byte: u8) -> bool {
         match self.items.first() {
             Some(Item::Lit(lit)) => *lit == byte,
-            Some(Item::MonthName | Item::Weekday | Item::Era | Item::AmPm | Item::ZoneName) => {
-                byte.is_ascii_alphabetic() || byte >= 0x80
-            }
+            Some(Item::MonthName) => byte.is_ascii_alphanumeric() || byte >= 0x80,
+            Some(Item::Weekday | Item::Era | Item::AmPm | Item::ZoneName) => byte.is_ascii_alphabetic() || byte >= 0x80,
             Some(Item::Offset | Item::OptionalFraction(_)) | None => true,
             Some(
                 Item::Day(Digits::OneOrTwo)

@@ -5,6 +5,7 @@
 
 use super::layout::{Caught, Part};
 use super::reader::{Looking, Start, lines};
+use super::tagged;
 use super::wrapper::Around;
 use super::{Encoding, Hints, Layout, LineEnds, Reader, Record, Wrapper, learn};
 
@@ -19,7 +20,10 @@ impl Reader {
     pub(super) fn learn_inside(sample: &[u8], encoding: Encoding, ends: LineEnds, hints: &Hints) -> Option<Self> {
         let inside @ Encoding::Wrapped(by, _) = encoding.wrapped(sample)? else { return None };
         let lines = lines(sample, inside, ends);
-        let mut learned = learn::learn(&lines, hints);
+        let mut learned = match tagged::of_lines(&lines) {
+            Some(layout) => learn::Learned { layouts: vec![layout], notes: Vec::new() },
+            None => learn::learn(&lines, hints),
+        };
         let timed = learned.layouts.iter().any(opens_with_time);
         // Where hardly a line is a program's record, a word of some messages was taken for one, and each line is a record by
         // what stands around it.
@@ -189,6 +193,25 @@ mod tests {
             read(&levelled).1[1],
             "2026-01-13T08:15:01.200000000Z|INFO|-|stream=stdout|ERROR is only a word here|-|2026-01-13T08:15:01.200000000Z"
         );
+    }
+
+    #[test]
+    fn records_inside_may_be_elements() {
+        let event = |n: usize| {
+            format!(
+                "<Event xmlns=\"http://logging.apache.org/log4j/2.0/events\" thread=\"main\" level=\"INFO\" loggerName=\"a.B\">\
+                 <Instant epochSecond=\"{}\" nanoOfSecond=\"480000000\"/><Message>one {n}\nmore</Message></Event>",
+                1_768_299_302 + n
+            )
+        };
+        let text: String = (0..4).map(event).collect::<Vec<_>>().join("\n");
+        let lines: Vec<&str> = text.lines().collect();
+        for by in [Wrapper::Cri, Wrapper::Docker] {
+            let (found, records, _) = read(&wrapped(by, &lines));
+            assert_eq!((found, records.len()), (Some(by), 4), "{records:?}");
+            assert!(records[1].starts_with("2026-01-13T10:15:03.480000000Z|INFO|main|"), "{records:?}");
+            assert!(records[1].contains("one 1\nmore"), "{records:?}");
+        }
     }
 
     #[test]

@@ -104,7 +104,7 @@ fn reads(pattern: &str, other: &str, source: &Source<'_>) -> io::Result<bool> {
         if reader.is_none() {
             reader = Reader::told(pattern, &bytes).ok();
         }
-        let starts = |reader: &Reader| matches!(reader.explain(&bytes), Explanation::Starts { .. });
+        let starts = |reader: &Reader| matches!(reader.explain(&bytes, true), Explanation::Starts { .. });
         if !reader.as_ref().is_some_and(starts) {
             return Ok(false);
         }
@@ -182,7 +182,7 @@ fn one(out: &mut impl Write, source: &Source<'_>, line: u64, format: Format) -> 
     let from = reader.line_in(&bytes, line - head.line);
     let patterns = source.records.layouts();
     let starts = line == head.line && head.layout != HEADER;
-    let (parts, message, misfits) = match reader.explain(&bytes[from..]) {
+    let (parts, message, misfits) = match reader.explain(&bytes[from..], starts) {
         Explanation::Starts { parts, message, .. } => (parts, message, Vec::new()),
         Explanation::Continues(misfits) => (Vec::new(), String::new(), misfits),
     };

@@ -5,7 +5,7 @@ use super::super::layout::{Field, Pad, Part};
 use super::classify::{is_dotted, is_identifier};
 use super::rows::{Row, Work};
 use super::shapes::closing;
-use super::threads::thread_score;
+use super::threads::{may_name, thread_score};
 use super::values::Values;
 
 /// Fewer records don't show whether a bracket at the end is the layout's or the message's.
@@ -16,6 +16,57 @@ const FEWEST_OPENED: usize = 2;
 const NEARLY_ALL: usize = 97;
 /// Of a hundred words in these brackets so many look like a thread's name.
 const THREADS: usize = 30;
+
+/// Logger and thread behind the message, the separator of the columns before each, where nearly all records end so and the
+/// rest of them is no column before.
+pub(super) fn columns(work: &Work, separator: u8) -> Option<Vec<Part>> {
+    let heads = work.heads();
+    let alone: Vec<&Row> = work.rows.iter().filter(|row| heads.contains(&row.next.as_ptr())).collect();
+    let last_two = |row: &&Row<'_>| {
+        let mut cells = row.rest().rsplitn(3, |b| *b == separator);
+        let (last, before, rest) = (cells.next()?, cells.next()?, cells.next());
+        rest.map(|_| (before.to_vec(), last.to_vec()))
+    };
+    let cells: Vec<(Vec<u8>, Vec<u8>)> = alone.iter().filter_map(last_two).collect();
+    if alone.len() < FEWEST_COLUMNS || cells.len() * 100 < alone.len() * NEARLY_ALL {
+        return None;
+    }
+    let class = |name: &[u8]| is_dotted(name.trim_ascii()) && is_identifier(name.trim_ascii());
+    let threads = Values::of(cells.iter().map(|(_, last)| last.trim_ascii()).collect());
+    let named = cells.iter().filter(|(before, _)| class(before)).count() * 100 >= cells.len() * NEARLY_ALL;
+    // A sentence may speak of a pool.
+    let worker = |name: &[u8]| may_name(name) && name.split(|b| *b == b' ').count() <= 3;
+    if !named || threads.share(worker) < WORKERS {
+        return None;
+    }
+    let blank = if cells.iter().all(|(_, last)| last.starts_with(b" ")) { " " } else { "" };
+    let sign = || Part::Text(format!("{blank}{}{blank}", char::from(separator)));
+    Some(vec![sign(), Part::Field(Field::Logger, Pad::None), sign(), Part::Field(Field::Thread, Pad::None)])
+}
+
+/// Of a hundred names behind the last separator so many are such as pools give.
+const WORKERS: usize = 50;
+/// So many records show what stands behind their messages between separators.
+const FEWEST_COLUMNS: usize = 3;
+
+/// The logger in brackets behind the message, where the head names none and nearly all records end in a class with its
+/// package: `text (kafka.server.KafkaServer)`.
+pub(super) fn logger(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {
+    if fields.contains(&Field::Logger) {
+        return None;
+    }
+    let heads = work.heads();
+    let alone: Vec<&Row> = work.rows.iter().filter(|row| heads.contains(&row.next.as_ptr())).collect();
+    let ends: Vec<(u8, &[u8])> = alone.iter().filter_map(|row| bracket_at_end(row)).collect();
+    let (open, _) = *ends.first()?;
+    let class = |(own, word): &&(u8, &[u8])| *own == open && is_dotted(word) && is_identifier(word);
+    let named = ends.iter().filter(class).count();
+    let enough = alone.len() >= FEWEST_COLUMNS && named * 100 >= alone.len() * NEARLY_ALL;
+    let close = closing(open).filter(|_| enough)?;
+    let text = |text: String| Part::Text(text);
+    let field = Part::Field(Field::Logger, Pad::None);
+    Some(vec![text(format!(" {}", char::from(open))), field, text(char::from(close).to_string())])
+}
 
 /// The parts of a thread behind the message, where the head names none and nearly all records end in one.
 pub(super) fn thread(work: &Work, fields: &[Field]) -> Option<Vec<Part>> {

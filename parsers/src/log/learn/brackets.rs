@@ -6,7 +6,7 @@ use super::rows::{Row, Slot, Work};
 use super::shapes::{
     closing, inside, inside_len, is_file, level_at_end, method_start, name_and_line, thread_logger_line,
 };
-use super::threads::thread_score;
+use super::threads::{self, thread_score};
 use super::values::Values;
 
 impl<'a> Work<'a> {
@@ -107,7 +107,28 @@ impl<'a> Work<'a> {
         if wordy * 2 > contents.len() && !many {
             return false;
         }
-        if self.logger_found() { many } else { true }
+        !self.logger_found() || many || self.are_columns(&contents)
+    }
+
+    /// Whether what stands in brackets of a few rows is such as layouts write there and messages don't: threads, keys with their
+    /// values, nothing at all, or ever the same.
+    fn are_columns(&self, contents: &[&[u8]]) -> bool {
+        /// One or two messages may begin alike.
+        const FEWEST: usize = 3;
+        let key = |content: &[u8]| {
+            let len = content.iter().take_while(|b| b.is_ascii_alphanumeric() || b"_.-".contains(b)).count();
+            matches!(content.get(len), Some(b'=' | b':')).then(|| content[..len].to_vec())
+        };
+        let same_key = contents.iter().find_map(|content| key(content));
+        let written = |content: &&[u8]| {
+            content.is_empty()
+                || *content == b"(null)"
+                || key(content).is_some_and(|key| Some(key) == same_key)
+                || threads::may_name(content) && !classify::digits(content)
+                || thread_logger_line(content).is_some()
+        };
+        let same = contents.iter().all(|content| content == &contents[0]);
+        contents.len() >= FEWEST && (same || contents.iter().all(written))
     }
 
     /// Several fields in one pair of brackets: `[thread:logger@line]`, `[logger:line]`, `(File.java:12)`.

@@ -126,7 +126,12 @@ fn beside_level(work: &Work, values: &[Values], out: &[Option<Field>]) -> Option
     if work.parts.iter().any(|part| matches!(part, Draft::Level(_))) {
         return work.slots_before_level().next_back().filter(|slot| named(*slot));
     }
-    (0..out.len()).filter(|slot| named(*slot)).min_by_key(|slot| (values[*slot].kinds(), *slot))
+    // Before the time stand machines and users, and programs where some are named as classes are.
+    let before_time = work.parts.iter().take_while(|part| !matches!(part, Draft::Time));
+    let before_time = before_time.filter(|part| matches!(part, Draft::Slot(..))).count();
+    let from = if work.format.is_some() { before_time.min(out.len()) } else { 0 };
+    let placed = |slot: &usize| *slot >= from || values[*slot].share(is_dotted) > 0;
+    (0..out.len()).filter(placed).filter(|slot| named(*slot)).min_by_key(|slot| (values[*slot].kinds(), *slot))
 }
 
 /// The only column of a record with a level that holds a few different names, most of which are written as classes are.
@@ -139,7 +144,10 @@ fn only_name(work: &Work, values: &[Values], out: &[Option<Field>]) -> Option<us
     let mut slots = (0..out.len()).filter(named);
     let (slot, None) = (slots.next()?, slots.next()) else { return None };
     let comes_back = values[slot].len() >= 20 && values[slot].kinds() * 5 <= values[slot].len();
-    (work.level_done && comes_back && values[slot].share(classy) >= 60).then_some(slot)
+    // Of few records all have to be written so.
+    let needed = if comes_back { 60 } else { 100 };
+    let enough = comes_back || (3..20).contains(&values[slot].len());
+    (work.level_done && enough && values[slot].share(classy) >= needed).then_some(slot)
 }
 
 pub(super) fn digits(value: &[u8]) -> bool {
@@ -171,9 +179,16 @@ fn names_account(value: &[u8]) -> bool {
 pub(super) fn is_identifier(word: &[u8]) -> bool {
     word.first().is_some_and(|b| b.is_ascii_alphabetic() || b"_$/<[".contains(b))
         && (!word.starts_with(b"<") || word.contains(&b'>'))
-        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>@#[]".contains(b))
+        && word.iter().all(|b| b.is_ascii_alphanumeric() || b"._$-/<>@#[]:".contains(b))
+        && colons_are_paired(word)
         && !word.ends_with(b".")
         && (is_balanced(word) || is_dotted(word))
+}
+
+/// Whether colons stand in pairs between names, as Rust and C++ write them: `tower::balance::p2c`.
+fn colons_are_paired(word: &[u8]) -> bool {
+    let mut runs = word.split(|b| *b != b':').filter(|run| !run.is_empty());
+    !word.contains(&b':') || runs.all(|run| run.len() == 2) && !word.starts_with(b":") && !word.ends_with(b":")
 }
 
 /// Whether square brackets close as they open, each with something inside: `ContainerBase.[Catalina].[localhost]`.
@@ -186,16 +201,19 @@ fn is_balanced(word: &[u8]) -> bool {
     depth == Some(0) && !word.windows(2).any(|two| two == b"[]")
 }
 
-/// `a.b`, each part a name.
+/// `a.b` or `a::b`, each part a name.
 pub(super) fn is_dotted(word: &[u8]) -> bool {
     let mut parts = 0;
-    for part in word.split(|b| *b == b'.') {
-        if !part.first().is_some_and(|b| b.is_ascii_alphabetic() || b"_$<[".contains(b)) {
+    let mut rest = word;
+    loop {
+        if !rest.first().is_some_and(|b| b.is_ascii_alphabetic() || b"_$<[".contains(b)) {
             return false;
         }
         parts += 1;
+        let end = rest.iter().enumerate().position(|(at, b)| *b == b'.' || rest[at..].starts_with(b"::"));
+        let Some(end) = end else { return parts > 1 };
+        rest = &rest[end + if rest[end] == b'.' { 1 } else { 2 }..];
     }
-    parts > 1
 }
 
 /// `CamelCase`: a capital first and another one behind a small letter, or `Outer$Inner`.

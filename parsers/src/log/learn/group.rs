@@ -100,7 +100,11 @@ pub(super) fn largest(
     let heaviest = groups.iter().max_by_key(|(key, members)| (weight(members), Reverse(members[0].0), key.items.len()));
     // Unless its lines have no level and those of a group that is far larger have one.
     let share_of_levels = |members: &[(usize, usize, Found)]| {
-        members.iter().filter(|(at, ..)| next_level(&lines[*at], 0).is_some()).count() * 100 / members.len().max(1)
+        let levelled = |at: usize| {
+            next_level(&lines[at], 0).is_some()
+                || lines.get(at + 1).is_some_and(|below| opens_with_level_and_colon(below))
+        };
+        members.iter().filter(|(at, ..)| levelled(*at)).count() * 100 / members.len().max(1)
     };
     let larger = heaviest.filter(|(_, few)| !known.later && share_of_levels(few) < 20).and_then(|(_, few)| {
         let far_larger = groups.iter().filter(|(_, many)| many.len() > 2 * few.len() && share_of_levels(many) > 80);
@@ -120,7 +124,9 @@ pub(super) fn largest(
     });
     let best = telling.or(larger).or(heaviest).map(|(key, _)| key.clone()).and_then(|key| groups.remove_entry(&key));
     // A time that opens its line and doesn't end it leaves nothing to ask.
+    let bare = best.as_ref().is_some_and(|(_, members)| members.iter().all(|member| is_bare(lines, member)));
     let plain = best.as_ref().is_some_and(|(key, members)| is_opening(&key.before) && !mostly_end(lines, members));
+    let plain = plain && !bare;
     let by_level = if known.later || plain { None } else { levelled(lines, open, refused) };
     match (best, by_level) {
         // A time behind the level may be the message's: it is the record's only if most records have it.
@@ -129,7 +135,8 @@ pub(super) fn largest(
             Some(by_level)
         }
         (Some((key, members)), Some(by_level))
-            if !is_opening(&key.before) && members.len() * 2 < by_level.lines.len() =>
+            // Lines of nothing but a time stand in what some records say.
+            if (bare || !is_opening(&key.before)) && members.len() * 2 < by_level.lines.len() =>
         {
             Some(by_level)
         }
@@ -139,6 +146,12 @@ pub(super) fn largest(
         }
         (None, by_level) => by_level,
     }
+}
+
+/// Whether a line is the second one of a head of `java.util.logging`: `WARNING: text`.
+pub(super) fn opens_with_level_and_colon(line: &[u8]) -> bool {
+    let len = level::at_start(line).map_or(0, |(_, len)| len);
+    len > 1 && line[len..].starts_with(b":")
 }
 
 /// Whether the times stand behind the messages, at the ends of their lines. They aren't those of some messages if most
@@ -155,11 +168,14 @@ fn stands_behind(lines: &[Vec<u8>], members: &[(usize, usize, Found)], by_level:
 
 /// Leaves out the lines that are nothing but a time, as in a dump below a name, where most have more.
 fn without_bare_times(lines: &[Vec<u8>], members: &mut Vec<(usize, usize, Found)>) {
-    let is_bare =
-        |(at, start, found): &(usize, usize, Found)| *start == 0 && found.len == lines[*at].trim_ascii_end().len();
-    if members.iter().filter(|member| is_bare(member)).count() * 2 < members.len() {
-        members.retain(|member| !is_bare(member));
+    if members.iter().filter(|member| is_bare(lines, member)).count() * 2 < members.len() {
+        members.retain(|member| !is_bare(lines, member));
     }
+}
+
+/// Whether a line is nothing but its time.
+fn is_bare(lines: &[Vec<u8>], (at, start, found): &(usize, usize, Found)) -> bool {
+    *start == 0 && found.len == lines[*at].trim_ascii_end().len()
 }
 
 fn mostly_end(lines: &[Vec<u8>], members: &[(usize, usize, Found)]) -> bool {
@@ -392,13 +408,20 @@ fn vary_fraction<'a>(format: &mut TimeFormat, mut others: impl Iterator<Item = &
 fn levelled(lines: &[Vec<u8>], open: &[usize], refused: &[Key]) -> Option<Group> {
     let mut groups: HashMap<Key, Vec<usize>> = HashMap::new();
     let mut candidates = 0_usize;
+    // A level that is filled up in front ends where the longest does that isn't.
+    let opening = |at: &usize| next_level(&lines[*at], 0).filter(|(start, _)| *start == 0).map(|(_, len)| len);
+    let widest = open.iter().filter_map(opening).max().unwrap_or(REACH);
     for at in open {
         let line = &lines[*at];
         if may_not_start(line) {
             continue;
         }
         candidates += 1;
-        let Some((start, _)) = next_level(line, 0) else { continue };
+        let Some((start, len)) = next_level(line, 0) else { continue };
+        // Words further in are those of messages that stand below.
+        if start + len > widest && start == line.iter().take_while(|b| **b == b' ').count() {
+            continue;
+        }
         let skipped = String::from_utf8_lossy(&line[..start]).split_whitespace().count().min(4) as u8;
         if start < 80 {
             groups

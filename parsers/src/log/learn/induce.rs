@@ -2,11 +2,10 @@
 
 use super::super::Layout;
 use super::super::layout::{AnyLevel, Field, Form, Pad, Part};
-use super::super::level;
 use super::behind;
 use super::cells;
 use super::classify;
-use super::group::Group;
+use super::group::{Group, opens_with_level_and_colon};
 use super::rows::{Draft, Row, Slot, Work};
 use super::shapes::{closing, inside, names_class, word_before};
 use std::collections::HashMap;
@@ -392,7 +391,12 @@ impl Work<'_> {
     /// A sign that all rows have here.
     fn punctuation(&mut self) -> bool {
         let Some(sign) = self.rows.first().and_then(Row::byte) else { return false };
-        let separates = b"|;,:=>])}\t-~\"*#^".contains(&sign);
+        if !sign.is_ascii() {
+            return self.symbol();
+        }
+        // `INFO/MainProcess`
+        let joins = sign == b'/' && matches!(self.parts.last(), Some(Draft::Level(Pad::None)));
+        let separates = b"|;,:=>])}\t-~\"*#^".contains(&sign) || joins;
         if !separates || self.complete() {
             return false;
         }
@@ -428,6 +432,22 @@ impl Work<'_> {
         true
     }
 
+    /// A sign beyond ASCII that all rows have here: `¦`, `»`, `·`.
+    fn symbol(&mut self) -> bool {
+        let sign = |row: &Row| {
+            let bytes = row.rest().get(..row.rest().len().min(4))?;
+            let first = bytes.utf8_chunks().next()?.valid().chars().next()?;
+            (!first.is_alphanumeric() && !first.is_whitespace()).then_some(first)
+        };
+        let Some(first) = self.rows.first().and_then(sign).filter(|_| !self.complete()) else { return false };
+        if !self.would_agree(if self.ahead() { 85 } else { 98 }, |row| sign(row) == Some(first)) {
+            return false;
+        }
+        self.rows.retain(|row| sign(row) == Some(first));
+        self.sign(first.encode_utf8(&mut [0; 4]));
+        true
+    }
+
     /// Whether the head may well end here: everything that a head is known to have stands before a terminator.
     pub(super) fn complete(&self) -> bool {
         if self.ahead() || self.slots.is_empty() {
@@ -460,10 +480,7 @@ impl Work<'_> {
 /// The records of `java.util.logging` as it writes them by default: time, class and method, and below them the level
 /// and the message.
 fn two_lines<'a>(work: &Work<'a>) -> Option<Vec<Work<'a>>> {
-    let below = |row: &Row| {
-        let len = level::at_start(row.next).map_or(0, |(_, len)| len);
-        len > 1 && row.next[len..].starts_with(b":")
-    };
+    let below = |row: &Row| opens_with_level_and_colon(row.next);
     // Lines that begin with a level have one below each, too.
     if !work.time_ahead || work.rows.len() < 2 && work.rows.iter().any(|row| row.level.is_some()) {
         return None;
@@ -535,8 +552,11 @@ fn assemble(work: &Work) -> Layout {
     if tail.is_empty() {
         tail.extend(behind::sign(work));
     }
+    if let Some(separator) = work.separator.filter(|_| tail.is_empty() && !fields.contains(&Field::Logger)) {
+        tail = behind::columns(work, separator).unwrap_or_default();
+    }
     if tail.is_empty() {
-        tail = behind::thread(work, &fields).unwrap_or_default();
+        tail = behind::logger(work, &fields).or_else(|| behind::thread(work, &fields)).unwrap_or_default();
     }
     let any_level = if work.letters { AnyLevel::Letters } else { AnyLevel::Known };
     Layout { head, tail, any_level, simple_logger, form: Form::Parts }

@@ -43,7 +43,8 @@ pub(super) fn most_telling(lines: &[Vec<u8>], group: &Group, whole: &[Layout]) -
     let mut best: Option<(usize, Group, Induced)> = None;
     for (kind, members) in kinds.into_iter().take(TRIED) {
         let half = members.len() * 2 >= all;
-        if !half && (!kind.opens_with_level() || is_a_word(lines, &members)) {
+        // One line shows no kind: it may begin with an ordinary word.
+        if !half && (members.len() < 2 || !kind.opens_with_level()) {
             continue;
         }
         let rest: Vec<usize> =
@@ -63,15 +64,6 @@ pub(super) fn most_telling(lines: &[Vec<u8>], group: &Group, whole: &[Layout]) -
         }
     }
     best.map(|(_, part, induced)| (part, induced))
-}
-
-/// Whether a kind is one line whose level may be the first word of what it says: `Error time: 09:12:31`.
-fn is_a_word(lines: &[Vec<u8>], members: &[(usize, usize, usize)]) -> bool {
-    let [(at, start, end)] = members else { return false };
-    level_outside(&lines[*at], (*start, *end)).is_some_and(|(level, len)| {
-        let behind = lines[*at].get(level + len).copied();
-        behind == Some(b' ') && lines[*at][level..level + len].iter().any(u8::is_ascii_lowercase)
-    })
 }
 
 /// Whether some lines of the group that `part` doesn't read have a level behind their time, or all of its lines are read

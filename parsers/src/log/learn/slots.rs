@@ -1,7 +1,6 @@
 //! Fields that stand free: between separators, or as a word before a delimiter.
 
 use super::super::layout::Field;
-use super::behind;
 use super::classify::{self, is_dotted, is_identifier};
 use super::rows::{Draft, Row, Slot, Work};
 use super::shapes::{
@@ -12,8 +11,8 @@ use super::threads;
 use super::values::Values;
 use std::collections::HashSet;
 
-/// Of a hundred rows whose cells are all closed so many may have an empty one at the end.
-const MOST_EMPTY: usize = 5;
+/// Fewer rows don't show which words come back by chance.
+const FEW_ROWS: usize = 10;
 
 impl<'a> Work<'a> {
     /// One word or column. `false` where the message starts here.
@@ -21,10 +20,15 @@ impl<'a> Work<'a> {
         if self.ahead() {
             return self.column_before_landmark();
         }
-        if self.parts.is_empty() {
+        if self.parts.is_empty() || self.message_before_columns() {
             return false;
         }
+        // A column between commas or semicolons may be a pair.
+        if matches!(self.separator, Some(b',' | b';')) && self.last_text().ends_with(' ') && self.key() {
+            return true;
+        }
         self.separated()
+            || self.separated_as_before()
             || self.syslog_5424()
             || self.host()
             || self.constant()
@@ -37,50 +41,10 @@ impl<'a> Work<'a> {
             || self.number()
             || self.before_logger()
             || self.plain_logger()
+            || self.filled_column()
             || self.key()
             || self.word_above_message()
             || self.name_before_message()
-    }
-
-    /// A column of a log whose columns are separated by a strong sign.
-    fn separated(&mut self) -> bool {
-        // Behind a head that is complete, signs are the messages' own.
-        if self.separator.is_none() && self.complete() {
-            return false;
-        }
-        let separators: Vec<u8> = self.separator.map_or_else(|| b"|;\t".to_vec(), |s| vec![s]);
-        for separator in separators {
-            let needed = if self.separator.is_some() { 98 } else { 100 };
-            let many = self.separator.is_some() || self.rows.len() > 2;
-            let near = |row: &Row<'a>| row.rest().iter().take(200).position(|b| *b == separator);
-            if !many || !self.would_agree(needed, |row| near(row).is_some()) {
-                continue;
-            }
-            // The last cell is the message, whatever signs it has in it.
-            let last = |row: &Row<'a>| near(row).is_some_and(|at| row.rest()[at + 1..].trim_ascii_end().is_empty());
-            if self.share(last) > MOST_EMPTY && behind::cells_close(self, separator).is_some() {
-                return false;
-            }
-            // A comma in every message is no column.
-            if separator == b',' {
-                let value = |row: &Row<'a>| near(row).map(|at| row.rest()[..at].trim_ascii_end());
-                let kinds = self.rows.iter().map(value).collect::<HashSet<_>>().len();
-                // The same few names are a column, blanks in them or not.
-                let few = self.rows.len() >= 20 && kinds * 6 <= self.rows.len();
-                if !few && !self.would_agree(98, |row| value(row).is_some_and(|text| !text.contains(&b' '))) {
-                    continue;
-                }
-            }
-            self.rows.retain(|row| near(row).is_some());
-            let len = |row: &Row<'a>| row.rest()[..near(row).unwrap_or(0)].trim_ascii_end().len();
-            if self.would_agree(97, |row| called_at(&row.rest()[..len(row)]).is_some()) {
-                self.called(len);
-            } else {
-                self.slot(Slot::default(), len);
-            }
-            return true;
-        }
-        false
     }
 
     /// A word that is the same in every line, before a logger and its delimiter: `in com.foo.Bar - `.
@@ -295,6 +259,10 @@ impl<'a> Work<'a> {
             }
             let words: Vec<&[u8]> =
                 self.rows.iter().filter_map(|row| len(row).map(|len| row.rest()[..len].trim_ascii_end())).collect();
+            // A bracket that closes what was opened in the word is none of the layout's.
+            if delimiter.starts_with(']') && words.iter().any(|word| word.contains(&b'[')) {
+                continue;
+            }
             // One word and a dash in every line, messages of all kinds behind it: no sentences begin so.
             let dashed = delimiter == " - " && !strict && words.len() >= 5 && words.len() == self.rows.len();
             let names = dashed && words.iter().all(|word| is_identifier(word)) && !self.logger_found();
@@ -387,8 +355,17 @@ impl<'a> Work<'a> {
             return !self.logger_found() && (dotted * 100 >= many * 80 || (many >= 20 && distinct * 3 <= many));
         }
         let called = words.iter().filter(|w| called_at(w).is_some()).count();
+        // Names of threads behind that of the logger.
+        let pooled = |word: &&[u8]| threads::may_name(word) && !classify::digits(word);
+        if many >= 3 && (self.logger_found() || self.level_done) && words.iter().all(pooled) {
+            return true;
+        }
         if dotted * 2 >= many || called * 100 >= many * 97 {
             return true;
+        }
+        // Behind the logger, a code that a few messages begin with is theirs.
+        if self.logger_found() && many < FEW_ROWS {
+            return false;
         }
         let camel = words.iter().filter(|w| classify::is_camel(w)).count();
         many >= 3 && (camel * 2 >= many || distinct * 2 <= many) || (camel == many && !self.logger_found())
@@ -452,6 +429,26 @@ impl<'a> Work<'a> {
         true
     }
 
+    /// A word that is filled up with blanks to where what follows begins in every line: `Server      `, `spid51      `.
+    fn filled_column(&mut self) -> bool {
+        if self.complete() || self.rows.len() < 5 {
+            return false;
+        }
+        let word = |row: &Row<'a>| first_word(row.rest()).len();
+        let width = |row: &Row<'a>| {
+            let blanks = row.rest()[word(row)..].iter().take_while(|b| **b == b' ').count();
+            (word(row) > 0 && blanks > 1).then_some(word(row) + blanks)
+        };
+        let Some(same) = self.rows.first().and_then(width) else { return false };
+        let lengths = self.rows.iter().map(word).collect::<HashSet<_>>().len();
+        if lengths < 2 || !self.would_agree(98, |row| width(row) == Some(same)) {
+            return false;
+        }
+        self.rows.retain(|row| width(row) == Some(same));
+        self.slot(Slot::default(), |row| first_word(row.rest()).len());
+        true
+    }
+
     /// A number in every line: a process, a thread, a counter.
     fn number(&mut self) -> bool {
         // A sign behind it is what separates it from the message.
@@ -482,7 +479,8 @@ impl<'a> Work<'a> {
         if quoted {
             self.sign("\"");
         }
-        if text == "msg=" || text == "message=" {
+        let lower = text.to_ascii_lowercase();
+        if lower == "msg=" || lower == "message=" {
             return false;
         }
         if self.ahead() && self.share(Row::at_landmark) >= 85 {
@@ -490,7 +488,17 @@ impl<'a> Work<'a> {
         }
         let name = text.trim_end_matches('=').to_owned();
         let next = self.rows.first().and_then(|row| next_key(row.rest())).map(|(_, key)| key);
-        let to_next = |row: &Row<'a>| next_key(row.rest()).filter(|(_, key)| Some(*key) == next).map(|(at, _)| at);
+        // A sign that all values have behind them separates the pairs.
+        let sign = |row: &Row<'a>| {
+            let last = next_key(row.rest()).and_then(|(at, _)| row.rest().get(at.checked_sub(1)?));
+            last.copied().filter(|byte| b",;".contains(byte))
+        };
+        let separator =
+            self.rows.first().and_then(sign).filter(|first| self.would_agree(97, |row| sign(row) == Some(*first)));
+        let to_next = |row: &Row<'a>| {
+            let (at, _) = next_key(row.rest()).filter(|(_, key)| Some(*key) == next)?;
+            Some(at - usize::from(separator.is_some() && sign(row) == separator))
+        };
         let keyed = next.is_some() && self.would_agree(97, |row| to_next(row).is_some());
         if keyed {
             self.rows.retain(|row| to_next(row).is_some());
@@ -500,9 +508,9 @@ impl<'a> Work<'a> {
             let quote = row.rest().iter().position(|b| *b == b'"').filter(|_| quoted);
             quote.unwrap_or(if keyed { to_next(row).unwrap_or(word) } else { word })
         };
-        let kind = match name.as_str() {
-            "thread" | "thr" | "threadName" | "thread_name" => Field::Thread,
-            "logger" | "lg" | "loggerName" | "logger_name" | "category" => Field::Logger,
+        let kind = match lower.trim_end_matches('=') {
+            "thread" | "thr" | "threadname" | "thread_name" => Field::Thread,
+            "logger" | "lg" | "loggername" | "logger_name" | "category" => Field::Logger,
             _ => Field::Column(name),
         };
         self.filled_in_front(value);

@@ -38,8 +38,12 @@ const USUAL: [&str; 5] = [
     "{time} %-5p [%t] %c: %m%n",
 ];
 
-/// Heads whose time no other program writes so.
-const WHOLE: [&str; 1] = [
+/// Heads that no other program writes so, with their time.
+const WHOLE: [&str; 3] = [
+    // nginx: `2026/01/13 08:15:02 [error] 1234#1234: *17 `
+    "%d{yyyy/MM/dd HH:mm:ss} [%p] %pid#%X{tid}: *%X{connection} %m%n",
+    // Ruby: `E, [2026-01-13T08:15:02.118000 #812] ERROR -- app: `
+    "%X{letter}, [%d{yyyy-MM-dd'T'HH:mm:ss.SSSSSS} #%pid] %5p -- %X{program}: %m%n",
     // klog, of Kubernetes and what is written in Go: `I0113 08:15:02.118000     812 node.go:112] `
     "%p%d{MMdd HH:mm:ss.SSSSSS} %7t %F:%L] %m%n",
 ];
@@ -48,8 +52,11 @@ const WHOLE: [&str; 1] = [
 const FEW: usize = 10;
 /// Of a hundred lines so many are read by a layout that is taken for all of them.
 const NEARLY_ALL: usize = 97;
+/// Of a hundred lines that may start a record so many do where no other program writes heads so: what messages say goes on
+/// below.
+const MOST: usize = 50;
 
-/// A layout that reads nearly all lines that may start a record, which no group of lines shows.
+/// A layout that reads most lines that may start a record, which no group of lines shows.
 pub(super) fn of_all(lines: &[Vec<u8>], open: &[usize]) -> Option<Layout> {
     static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| WHOLE.into_iter().filter_map(parsed).collect());
     let first = open.iter().map(|at| &lines[*at]).find(|line| !may_not_start(line))?;
@@ -96,7 +103,7 @@ fn parsed(pattern: &str) -> Option<Layout> {
 
 fn of_most(layout: &Layout, lines: &[Vec<u8>], open: &[usize]) -> bool {
     let starting: Vec<&Vec<u8>> = open.iter().map(|at| &lines[*at]).filter(|line| !may_not_start(line)).collect();
-    starting.iter().filter(|line| reads(layout, line)).count() * 100 >= starting.len() * NEARLY_ALL
+    starting.iter().filter(|line| reads(layout, line)).count() * 100 >= starting.len() * MOST
 }
 
 /// Whether the layout reads a line, and what it finds in it is what it looks for.
@@ -108,7 +115,10 @@ fn reads(layout: &Layout, line: &[u8]) -> bool {
             match part {
                 Part::Field(Field::Logger, _) => !value.contains(&b' ') && (is_identifier(value) || is_dotted(value)),
                 Part::Field(Field::Column(name), _) if name == "code" => value.contains(&b'-'),
-                Part::Field(Field::Column(name), _) if name == "pid" => value.iter().all(u8::is_ascii_digit),
+                Part::Field(Field::Column(name), _) if name == "letter" => value.len() == 1,
+                Part::Field(Field::Column(name), _) if matches!(name.as_str(), "pid" | "connection") => {
+                    value.iter().all(u8::is_ascii_digit)
+                }
                 Part::Field(Field::Thread, _) if layout.any_level == AnyLevel::Letters => {
                     value.len() == 8 && value.iter().all(u8::is_ascii_hexdigit)
                 }

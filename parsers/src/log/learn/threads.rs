@@ -69,7 +69,7 @@ pub(super) fn field(work: &Work, values: &[Values], taken: &[Option<Field>]) -> 
     if named.is_some_and(|slot| sure(&slot)) {
         return named;
     }
-    let numbered = numbered(work, values, taken);
+    let numbered = numbered(work, values, taken).or_else(|| number_before_logger(work, values, taken));
     let more = |slot: &usize| named.is_none_or(|named| values[*slot].kinds() > values[named].kinds());
     // A name that is ever the same is better than none where nothing else could be one.
     numbered.filter(more).or(named).or_else(|| self::named(work, values, taken, 1))
@@ -90,6 +90,10 @@ fn named(work: &Work, values: &[Values], taken: &[Option<Field>], least: usize) 
         let variety = if comes_back && kinds > 1 { kinds.min(20) / 2 } else { 0 };
         let signed = if names.share(numbered_name) >= 80 { SIGNED } else { 0 };
         let same = kinds == 1 && names.len() >= MANY && names.share(thread_word) < 100;
+        // `[Session]`, `[Router]`, `[Pool]`: where nothing else is the logger, names of classes are.
+        if !taken.contains(&Some(Field::Logger)) && kinds > 2 && names.share(simple_class) == 100 {
+            return 0;
+        }
         let found = own + bracketed;
         if found < ENOUGH {
             0
@@ -123,6 +127,14 @@ fn numbered(work: &Work, values: &[Values], taken: &[Option<Field>]) -> Option<u
     slots().find(bracketed).or_else(|| slots().max_by_key(|slot| (values[*slot].kinds(), std::cmp::Reverse(*slot))))
 }
 
+/// In a few records, the number that stands right before the logger: no line has its place there, and processes have longer ones.
+fn number_before_logger(work: &Work, values: &[Values], taken: &[Option<Field>]) -> Option<usize> {
+    let before = logger(values, taken)?.checked_sub(1)?;
+    let plain = |number: &[u8]| digits(number) && number.len() <= PLAIN_DIGITS;
+    let found = taken[before].is_none() && work.level_done && values[before].len() < MANY && values[before].kinds() > 1;
+    (found && values[before].share(plain) == 100).then_some(before)
+}
+
 /// The field that holds names of classes with their packages, where it was found to be the logger.
 fn logger(values: &[Values], taken: &[Option<Field>]) -> Option<usize> {
     let slot = taken.iter().position(|field| *field == Some(Field::Logger))?;
@@ -147,11 +159,24 @@ pub(super) fn thread_score(values: &Values) -> usize {
     if are_ids(values) {
         return 0;
     }
+    // Several keys with their values: `processor: flow/1; event: 12`.
+    if values.share(|v| v.windows(2).any(|two| two == b"; ") && v.iter().any(|b| b":=".contains(b))) > 50 {
+        return 0;
+    }
     let words = values.share(thread_word);
     let spaced = values.share(|v| v.contains(&b' ')) / 4;
     let counted = values.share(|v| without_number(v).1 > 0 && !digits(v)) / 3;
     let addresses = if values.kinds() * COMES_BACK <= values.len() { values.share(address) } else { 0 };
     words.max(spaced + counted).max(addresses)
+}
+
+/// A name as classes have it, letters alone: `Session`, `FaultHandler`, and no pool's `MainThread`.
+fn simple_class(value: &[u8]) -> bool {
+    let capital = value.first().is_some_and(u8::is_ascii_uppercase);
+    capital
+        && value.iter().all(u8::is_ascii_alphabetic)
+        && value.iter().any(u8::is_ascii_lowercase)
+        && !value.ends_with(b"Thread")
 }
 
 /// `qtp51-2`, `MNE#12`, `Grid_3`: a name, a sign and a number of few digits.
@@ -162,6 +187,8 @@ fn numbered_name(value: &[u8]) -> bool {
         && b"-#_ :".contains(sign)
         && name.first().is_some_and(u8::is_ascii_alphabetic)
         && !name.contains(&b'.')
+        // `app:run:88` is where a program stands.
+        && !(*sign == b':' && name.contains(&b':'))
 }
 
 /// Whether a word may name a thread: a short number, a name with a number, a name of a pool.
@@ -180,7 +207,7 @@ fn are_ids(values: &Values) -> bool {
 /// `MNE#12`, `grid.worker.3`: a name that a pool counts, as no class and no machine is called.
 fn counted_name(value: &[u8]) -> bool {
     let (before, number) = without_number(value);
-    let named = value.first().is_some_and(u8::is_ascii_alphabetic);
+    let named = value.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'[');
     named && (1..=4).contains(&number) && matches!(before.last(), Some(b'#' | b'.'))
 }
 

@@ -103,8 +103,10 @@ fn main_time(line: &[u8], may_be: impl Fn(&Found) -> bool) -> Option<Times> {
     let reach = line.len().min(REACH);
     while at < reach {
         let fresh = at == 0 || !line[at - 1].is_ascii_alphanumeric();
+        // A name of a month may begin beyond ASCII.
+        let begins = line[at].is_ascii_alphanumeric() || line[at] >= 0xC0 && (at == 0 || line[at - 1].is_ascii());
         if fresh
-            && line[at].is_ascii_alphanumeric()
+            && begins
             && let Some(found) = scan(&line[at..]).or_else(|| minutes(line, at)).filter(&may_be)
             && !within_a_name(line, at, &found)
         {

@@ -79,6 +79,9 @@ pub(crate) fn era(b: &[u8]) -> Option<usize> {
 }
 
 pub(crate) fn month(b: &[u8]) -> Option<(u32, usize)> {
+    if b.first().is_some_and(u8::is_ascii_digit) {
+        return numbered_month(b);
+    }
     let len = letters(b);
     if len < 3 {
         return None;
@@ -86,6 +89,19 @@ pub(crate) fn month(b: &[u8]) -> Option<(u32, usize)> {
     let index = named(&b[..len], &MONTHS, &MONTH_SHAPES)?;
     let dot = usize::from(b.get(len) == Some(&b'.'));
     Some((index as u32 + 1, len + dot))
+}
+
+/// A month by its number, as Java writes it where others have a name: `1月` in Chinese and Japanese, `1월` in Korean, and in
+/// Java 8's Japanese the number alone, which only the day, comma and year behind it tell from any other.
+fn numbered_month(b: &[u8]) -> Option<(u32, usize)> {
+    let digits = b.iter().take(2).take_while(|c| c.is_ascii_digit()).count();
+    let month = b[..digits].iter().fold(0, |n, c| n * 10 + u32::from(c - b'0'));
+    let behind = &b[digits..];
+    let sign = ["月", "월"].iter().find(|sign| behind.starts_with(sign.as_bytes()));
+    let alone = matches!(behind, [b' ', tens, ones, b',', b' ', year, ..]
+        if [tens, ones, year].iter().all(|c| c.is_ascii_digit()));
+    let known = (1..=12).contains(&month) && (alone || sign.is_some());
+    known.then_some((month, digits + sign.map_or(0, |sign| sign.len())))
 }
 
 /// Which of the lists has the word.
@@ -103,18 +119,30 @@ fn named(letters: &[u8], lists: &[&str], shapes: &Shapes) -> Option<usize> {
 }
 
 const MONTHS: [&str; 12] = [
-    "jan january janv ene gen sty jän januar januari janvier enero gennaio janeiro stycznia tammik tammikuuta",
-    "feb february févr fev lut februar februari février febrero febbraio fevereiro lutego helmik helmikuuta",
-    "mar march mars mär mrz mrt märz maart marzo marts março marca maalisk maaliskuuta",
-    "apr april avr abr kwi avril abril aprile kwietnia huhtik huhtikuuta",
-    "may mai maj mag mei maggio mayo maio maja toukok toukokuuta",
-    "jun june juin juni giu cze junio giugno junho czerwca kesäk kesäkuuta",
-    "jul july juil juli lug lip juillet julio luglio julho lipca heinäk heinäkuuta",
-    "aug august août ago sie augusti augustus agosto sierpnia elok elokuuta",
-    "sep sept september set wrz settembre septembre septiembre setembro września syysk syyskuuta",
-    "oct october okt ott paź out oktober octobre octubre ottobre outubro października lokak lokakuuta",
-    "nov november lis novembre noviembre novembro listopada marrask marraskuuta",
-    "dec december dez déc dic gru des dezember décembre diciembre desember dicembre dezembro grudnia jouluk joulukuuta",
+    "jan january janv ene gen sty jän januar januari janvier enero gennaio janeiro stycznia tammik tammikuuta led \
+     ledna leden január oca ocak янв янва января 一月 Янв Янва Января",
+    "feb february févr fev lut februar februari février febrero febbraio fevereiro lutego helmik helmikuuta úno \
+     února únor febr február şub şubat фев февр февраля 二月 Úno Února Únor Şub Şubat Фев Февр Февраля",
+    "mar march mars mär mrz mrt märz maart marzo marts março marca maalisk maaliskuuta bře března březen márc \
+     március mart мар март марта 三月 Мар Март Марта",
+    "apr april avr abr kwi avril abril aprile kwietnia huhtik huhtikuuta dub dubna duben ápr április nis nisan апр \
+     апреля 四月 Ápr Április Апр Апреля",
+    "may mai maj mag mei maggio mayo maio maja toukok toukokuuta kvě května květen máj május mayıs май мая 五月 Май \
+     Мая",
+    "jun june juin juni giu cze junio giugno junho czerwca kesäk kesäkuuta čvn června červen jún június haz haziran \
+     июн июнь июня 六月 Čvn Června Červen Июн Июнь Июня",
+    "jul july juil juli lug lip juillet julio luglio julho lipca heinäk heinäkuuta čvc července červenec júl július \
+     tem temmuz июл июль июля 七月 Čvc Července Červenec Июл Июль Июля",
+    "aug august août ago sie augusti augustus agosto sierpnia elok elokuuta srp srpna srpen augusztus ağu ağustos \
+     авг августа 八月 Авг Августа",
+    "sep sept september set wrz settembre septembre septiembre setembro września syysk syyskuuta zář září szept \
+     szeptember eyl eylül сен сент сентября 九月 Сен Сент Сентября",
+    "oct october okt ott paź out oktober octobre octubre ottobre outubro października lokak lokakuuta říj října \
+     říjen október eki ekim окт октября 十月 Říj Října Říjen Окт Октября",
+    "nov november lis novembre noviembre novembro listopada marrask marraskuuta listopadu kas kasım ноя нояб ноября \
+     十一月 Ноя Нояб Ноября",
+    "dec december dez déc dic gru des dezember décembre diciembre desember dicembre dezembro grudnia jouluk \
+     joulukuuta pro prosince prosinec ara aralık дек декабря 十二月 Дек Декабря",
 ];
 
 static MONTH_SHAPES: Shapes = shapes(&MONTHS);
@@ -133,19 +161,19 @@ pub(crate) fn weekday(b: &[u8]) -> Option<usize> {
 
 const DAYS: [&str; 7] = [
     "monday mon montag mo mån måndag lun lundi lunes lunedì maandag ma segunda seg man mandag maanantai maanantaina \
-     pon poniedziałek",
-    "tuesday tue tues dienstag di tis tisdag mar mardi mar martes martedì dinsdag terça ter tir tirsdag ti tiistai \
-     tiistaina wt wtorek",
-    "wednesday wed mittwoch mi ons onsdag mer mercredi mié miércoles mercoledì woensdag wo quarta qua ke keskiviikko \
-     keskiviikkona śr środa",
-    "thursday thu thur thurs donnerstag do tors torsdag jeu jeudi jue jueves gio giovedì donderdag quinta qui tor to \
-     torstai torstaina czw czwartek",
-    "friday fri freitag fr fre fredag ven vendredi vie viernes venerdì vrijdag vr sexta sex pe perjantai perjantaina \
-     pt piątek",
-    "saturday sat samstag sonnabend sa lör lördag sam samedi sáb sábado sab sabato zaterdag za lør lørdag la lauantai \
-     lauantaina sob sobota",
-    "sunday sun sonntag so sön söndag dim dimanche dom domingo domenica zondag zo søn søndag su sunnuntai sunnuntaina \
-     ndz niedz niedziela",
+     pon poniedziałek po hétfő pzt пн 周一 星期一 월 月 Пн",
+    "tuesday tue tues dienstag di tis tisdag mar mardi martes martedì dinsdag terça ter tir tirsdag ti tiistai \
+     tiistaina wt wtorek út sal вт 周二 星期二 화 火 Út Вт",
+    "wednesday wed mittwoch mi ons onsdag mer mercredi mié miércoles mercoledì woensdag wo quarta qua ke \
+     keskiviikko keskiviikkona śr środa st sze çar ср 周三 星期三 수 水 Śr Środa Çar Ср",
+    "thursday thu thur thurs donnerstag do tors torsdag jeu jeudi jue jueves gio giovedì donderdag quinta qui tor \
+     to torstai torstaina czw czwartek čt cs per чт 周四 星期四 목 木 Čt Чт",
+    "friday fri freitag fr fre fredag ven vendredi vie viernes venerdì vrijdag vr sexta sex pe perjantai \
+     perjantaina pt piątek pá cum пт 周五 星期五 금 金 Пт",
+    "saturday sat samstag sonnabend sa lör lördag sam samedi sáb sábado sab sabato zaterdag za lør lørdag la \
+     lauantai lauantaina sob sobota szo cmt сб 周六 星期六 토 土 Сб",
+    "sunday sun sonntag so sön söndag dim dimanche dom domingo domenica zondag zo søn søndag su sunnuntai \
+     sunnuntaina ndz niedz niedziela ne paz вс 周日 星期日 일 日 Вс",
 ];
 
 static DAY_SHAPES: Shapes = shapes(&DAYS);
@@ -154,10 +182,12 @@ static DAY_SHAPES: Shapes = shapes(&DAYS);
 pub(crate) fn am_pm(b: &[u8]) -> Option<(bool, usize)> {
     let start = blank(b);
     let rest = &b[start..];
-    let (form, pm) = HALVES.iter().find_map(|(form, pm)| {
+    let in_any_case = |(form, pm): &(&str, bool)| {
         let found = rest.get(..form.len())?;
         found.eq_ignore_ascii_case(form.as_bytes()).then_some((form.len(), *pm))
-    })?;
+    };
+    let as_written = |(form, pm): &(&str, bool)| rest.starts_with(form.as_bytes()).then_some((form.len(), *pm));
+    let (form, pm) = HALVES.iter().find_map(in_any_case).or_else(|| HALVES_AS_WRITTEN.iter().find_map(as_written))?;
     let ends = !rest.get(form).is_some_and(|c| c.is_ascii_alphanumeric() || *c >= 0x80);
     ends.then_some((pm, start + form))
 }
@@ -172,8 +202,9 @@ fn blank(b: &[u8]) -> usize {
     }
 }
 
-/// The halves of a day as Java writes them in English, Swedish, Finnish, Spanish and Japanese; longer forms first.
-const HALVES: [(&str, bool); 16] = [
+/// The halves of a day as Java writes them in English, Swedish, Finnish, Spanish, Czech, Hungarian, Japanese, Chinese and
+/// Korean; longer forms first.
+const HALVES: [(&str, bool); 24] = [
     ("a.m.", false),
     ("p.m.", true),
     ("a.\u{a0}m.", false),
@@ -188,9 +219,22 @@ const HALVES: [(&str, bool); 16] = [
     ("ip.", true),
     ("ap", false),
     ("ip", true),
+    ("dop.", false),
+    ("odp.", true),
+    ("de.", false),
+    ("du.", true),
     ("午前", false),
     ("午後", true),
+    ("上午", false),
+    ("下午", true),
+    ("오전", false),
+    ("오후", true),
 ];
+
+/// Those whose letters have to be written so: capitals that [`u8::eq_ignore_ascii_case`] doesn't know, and Java 8's Hungarian
+/// ones, which are words of French in small letters.
+const HALVES_AS_WRITTEN: [(&str, bool); 6] =
+    [("ÖÖ", false), ("ÖS", true), ("öö", false), ("ös", true), ("DE", false), ("DU", true)];
 
 /// A numeric offset at the start of `b` in seconds east of UTC: `Z`, `+01`, `+0100`, `+01:00`, `GMT+01:00`.
 pub(crate) fn offset(b: &[u8]) -> Option<(i32, usize)> {
@@ -225,6 +269,14 @@ fn offset_digits(b: &[u8]) -> Option<(i32, usize)> {
             _ => None,
         }
     };
+    // Db2 writes minutes: `+060`.
+    if let Some([hundreds, tens, ones]) = b.get(start..start + 3).and_then(|b| <&[u8; 3]>::try_from(b).ok())
+        && [hundreds, tens, ones].iter().all(|c| c.is_ascii_digit())
+        && !b.get(start + 3).is_some_and(|c| c.is_ascii_digit() || *c == b':')
+    {
+        let minutes = [hundreds, tens, ones].iter().fold(0, |n, c| n * 10 + i32::from(**c - b'0'));
+        return (minutes <= 14 * 60 && minutes % 15 == 0).then_some((sign * minutes * 60, start + 3));
+    }
     let hours = two(start)?;
     let colon = usize::from(b.get(start + 2) == Some(&b':'));
     let (minutes, len) = match two(start + 2 + colon) {

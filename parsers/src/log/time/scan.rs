@@ -66,6 +66,9 @@ struct Cursor<'a> {
 fn numeric(b: &[u8]) -> Option<Found> {
     let run = digit_run(b);
     let mut c = Cursor { b, at: 0, items: Vec::with_capacity(16), order: None };
+    if run <= 2 && b.get(run).is_some_and(|behind| *behind >= 0x80 || *behind == b' ') && names::month(b).is_some() {
+        return month_first(c);
+    }
     let dated = match run {
         8 | 14 | 17 => c.compact_date(4),
         6 => c.compact_date(2),
@@ -497,7 +500,7 @@ impl Cursor<'_> {
                 || b[0] == b'U'
                 || len >= 5
                 || !b.get(len).is_some_and(u8::is_ascii_alphanumeric))
-            && (b[0] != b'-' || len >= 5)
+            && (b[0] != b'-' || len >= 5 || len == 4 && self.has_dotted_clock())
         {
             self.push(Item::Offset, len);
         } else if b.first() == Some(&b' ')
@@ -533,6 +536,11 @@ impl Cursor<'_> {
         {
             self.push(Item::ZoneName, len);
         }
+    }
+
+    /// `10.15.02`, as Db2 writes it, with its zone in minutes behind.
+    fn has_dotted_clock(&self) -> bool {
+        self.items.windows(2).any(|two| matches!(two, [Item::Hour(_), Item::Lit(b'.')]))
     }
 
     /// `Sun Dec 04 04:47:44 CET 2005`: the year behind the time.
