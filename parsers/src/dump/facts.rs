@@ -62,7 +62,7 @@ pub(crate) fn read(layout: &mut Layout<'_>, synonyms: &Synonyms) -> Facts {
         environment: picker.simple(Fact::Environment),
         version: picker.simple(Fact::Version),
         exception: picker.exception(),
-        exception_message: picker.message(),
+        exception_message: picker.message(layout),
         failed_at: picker.failed_at(layout),
         customer_code: picker.customer_code(),
         call_stack: picker.call_stack(layout),
@@ -420,17 +420,20 @@ impl Picker<'_> {
             .or_else(|| self.said.exception.as_ref().map(|(class, _)| class.clone()))
     }
 
-    fn message(&mut self) -> Option<String> {
+    fn message(&mut self, layout: &Layout<'_>) -> Option<String> {
         if let Some(message) = self.trace.and_then(Trace::message) {
             return Some(message.trim().to_owned());
         }
         let printed_without = self.trace.is_some_and(|t| t.exception().is_some());
-        let stated = self.stated.of(Fact::Message).find(|c| !printed_without || c.rank < GENERAL_MESSAGE).cloned();
+        let named = |c: &Candidate| c.rank < GENERAL_MESSAGE || words::names_a_message(&layout.pairs[c.pair].name);
+        // Beside the exception stands what it says.
+        let beside = |c: &Candidate| self.stated.of(Fact::Exception).any(|thrown| thrown.pair.abs_diff(c.pair) == 1);
+        let stated = self.stated.of(Fact::Message).find(|c| !printed_without || named(c) || beside(c)).cloned();
         // A value that goes on below was only broken there.
         let on_one_line = |text: String| text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
         let behind = || self.stated.of(Fact::Exception).find_map(|c| accept::message_behind(&c.raw)).map(on_one_line);
         // What the exception says itself goes before what is only called a reason.
-        let stated = stated.filter(|c| c.rank < GENERAL_MESSAGE || printed_without || behind().is_none());
+        let stated = stated.filter(|c| named(c) || printed_without || behind().is_none());
         let known =
             printed_without || self.stated.of(Fact::Exception).next().is_some() || self.said.exception.is_some();
         if let Some(found) = stated.filter(|c| known || c.rank < ANY_MESSAGE) {

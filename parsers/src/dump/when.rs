@@ -35,11 +35,11 @@ pub(crate) fn stated(value: &str) -> Option<Stamp> {
         let digits = dated.map_or(value, |rest| rest.split(['+', '-']).next().unwrap_or_default());
         // `1731804212.456`
         let (digits, fraction) = digits.trim().split_once('.').unwrap_or((digits.trim(), ""));
-        let fraction = &fraction[..fraction.len().min(9)];
         let all_digits = |value: &str| value.bytes().all(|b| b.is_ascii_digit());
         if !all_digits(digits) || !all_digits(fraction) || !(fraction.is_empty() || digits.len() == 10) {
             return None;
         }
+        let fraction = &fraction[..fraction.len().min(9)];
         let (unit, places): (i64, u8) = match digits.len() {
             10 => (1_000_000_000, fraction.len() as u8),
             13 => (1_000_000, 3),

@@ -253,6 +253,48 @@ fn tells_of_print(line: &str) -> bool {
     words().any(ends) || made.iter().any(|made| lower.contains(made)) || paged && line.contains("dump follows")
 }
 
+/// Whether a name is that of an exception's message and of nothing else, in a language of those who write dumps.
+pub(super) fn names_a_message(name: &str) -> bool {
+    const NAMES: [&str; 35] = [
+        "error message",
+        "error text",
+        "ausnahmetext",
+        "ausnahmemeldung",
+        "fehlermeldung",
+        "fehlertext",
+        "felmeddelande",
+        "feltext",
+        "undantagsmeddelande",
+        "undantagstext",
+        "message d erreur",
+        "message d exception",
+        "texte de l exception",
+        "texte d erreur",
+        "texte de l erreur",
+        "message de l exception",
+        "fejlmeddelelse",
+        "fejltekst",
+        "feilmelding",
+        "feiltekst",
+        "foutmelding",
+        "fouttekst",
+        "mensaje de error",
+        "texto del error",
+        "texto de error",
+        "mensaje de excepción",
+        "messaggio di errore",
+        "messaggio d errore",
+        "testo dell errore",
+        "testo errore",
+        "mensagem de erro",
+        "texto do erro",
+        "virheteksti",
+        "virheilmoitus",
+        "error msg",
+    ];
+    NAMES.contains(&super::bare_words(name).as_str())
+}
+
 /// Whether a version with that word before it is one of M3 or of its program, and not Java's or the system's.
 fn is_of_m3(before: Option<&&str>) -> bool {
     const OTHERS: [&str; 31] = [

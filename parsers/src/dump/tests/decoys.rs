@@ -41,6 +41,7 @@ fn times_of_a_print_are_not_that_of_the_failure() {
         at(&with("Date sent . . :   28.12.19     Time sent . . :   06:22:14\n")).as_deref(),
         Some("2019-12-28T06:22:14")
     );
+    assert_eq!(at(&with("Failed at: lang.\u{c1}\u{cc}\u{c8}\u{c5}\u{f8}\u{ca}\n")), None);
     assert_eq!(at(&with("Failed at: 1731804212.456\n")).as_deref(), Some("2024-11-17T00:43:32.456Z"));
 }
 
@@ -87,6 +88,14 @@ fn headings_are_no_exceptions() {
     assert_eq!(told(report), said("closed"));
     let below = "Program:\n\tCRS008\nUser:\n\tJ\nException:\n\tjava.lang.IllegalStateException\n\nFields\n    WEPUNO = 1\n\nCall stack\n";
     assert_eq!(told(below), (stated.clone(), None));
+    let trace = "java.lang.IllegalStateException\n";
+    for label in [
+        "Fejlmeddelelse: closed",
+        "Texto del error: closed",
+        "Exception: java.lang.IllegalStateException\nFailure text: closed",
+    ] {
+        assert_eq!(told(&format!("Program: CRS008\nUser: J\n{label}\n\n{trace}")), said("closed"), "{label}");
+    }
     // What nobody named as exceptions are stays what it is.
     assert_eq!(
         told("Program: CRS008\nUser: J\n\nMvxError: closed\n"),
