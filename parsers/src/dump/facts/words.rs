@@ -297,7 +297,8 @@ pub(super) fn names_a_message(name: &str) -> bool {
 
 /// Whether a version with that word before it is one of M3 or of its program, and not Java's or the system's.
 fn is_of_m3(before: Option<&&str>) -> bool {
-    const OTHERS: [&str; 31] = [
+    const OTHERS: [&str; 32] = [
+        "tool",
         "editor",
         "registry",
         "format",

@@ -461,7 +461,7 @@ fn offset(whole: &str, part: &str) -> usize {
 fn stands_in_column(line: &Line<'_>) -> bool {
     let name = line.text.trim_end().trim_end_matches(':');
     let column = name.chars().count();
-    let padded = name.ends_with("  ");
+    let padded = name.ends_with("  ") || name.ends_with("..");
     let beside = |other: Option<&str>| {
         other.is_some_and(|other| {
             let sign = other.char_indices().nth(column).filter(|(_, sign)| *sign == ':');

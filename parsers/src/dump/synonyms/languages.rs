@@ -13,7 +13,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::At,
-        "tid för felet|tid för fel|tidpunkt för felet|felets tidpunkt|virheen aika|virheaika|virheen päivämäärä ja aika|tidspunkt for fejlen|tid for fejlen|\
+        "afgebroken op|avbröts|avbröts den|afbrudt den|abgebrochen am|abgebrochen um|interrompu le|interrumpido el|interrotto il|keskeytyi|tid för felet|tid för fel|tidpunkt för felet|felets tidpunkt|virheen aika|virheaika|virheen päivämäärä ja aika|tidspunkt for fejlen|tid for fejlen|\
          tidspunkt for feilen|tid for feilen|tijd van de fout|momento da falha|hora de la falla|momento del fallo|ajankohta|tapahtuma aika|czas wystąpienia|data wystąpienia|czas zdarzenia|virheen ajankohta|momento del error|momento dell errore|日時|発生日時|日付時刻|障害日時|障害発生日時|エラー発生日時|タイムスタンプ|时间|发生时间|日期时间|错误时间|时间戳|\
          date et heure de l arrêt|date et heure de l arret|date et heure de fin anormale|tidpunkt för avbrottet|tidpunkt för avbrott|avbrottstidpunkt|data e hora da falha|data e hora do erro|data da falha|hora da falha|data e ora dell errore|data e ora errore|data dell errore|fecha y hora del error|fecha y hora del fallo|fecha del fallo|datum en tijd van de fout|tijdstip van de fout|tijdstip fout|date et heure de l erreur|date et heure de l incident|date et heure de l anomalie|datum und uhrzeit des fehlers|datum und zeit des fehlers|fehlerzeit|datum och tid för felet|datum och tid för fel|dattim|dattime|dump dattim|abend at|abend time|heure de fin anormale|heure de l arrêt|avbrottstid|zeit des abbruchs|\
          dato tid|dato og tid|oprettet|oprettet den|opprettet|tidsstempel|fejltidspunkt|tidspunkt|feiltidspunkt|afbrudt|avbrutt|\
@@ -52,7 +52,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::User,
-        "ユーザー|ユーザーid|ユーザid|ユーザ|ユーザー名|m3ユーザー|利用者|利用者id|用户|用户名|用户id|用户名称|\
+        "aangemelde gebruiker|usuario conectado|utente collegato|indlogget bruger|pålogget bruker|angemeldeter benutzer|inloggad användare|utilisateur connecté|kirjautunut käyttäjä|usuário conectado|ユーザー|ユーザーid|ユーザid|ユーザ|ユーザー名|m3ユーザー|利用者|利用者id|用户|用户名|用户id|用户名称|\
          código do usuário|código de usuário|código del usuario|codice utente|running as user|running as|run as user|run as|executed as|användarkod|benutzercode|anwendername|id de l utilisateur|\
          bruger|brugernavn|bruger id|brugerprofil|bruker|brukernavn|bruker id|brukerprofil|gebruiker|gebruikersnaam|gebruikers id|gebruikersprofiel|\
          usuario|id de usuario|nombre de usuario|nombre del usuario|perfil de usuario|código de usuario|utente|id utente|nome utente|profilo utente|codice utente|\
@@ -116,7 +116,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
     ),
     (
         Fact::FailedAt,
-        "viimeisin toiminto|operaatio|操作|失敗した操作|最後の操作|処理|障害操作|最終操作|失败的操作|最后操作|失败操作|\
+        "fehlgeschlagener zugriff|operación con error|mislykket operasjon|operação com erro|viimeisin toiminto|operaatio|操作|失敗した操作|最後の操作|処理|障害操作|最終操作|失败的操作|最后操作|失败操作|\
          epäonnistunut operaatio|epäonnistunut toiminto|viimeisin operaatio|operação com falha|operazione fallita|fejlet operation|fejlende operation|mislykket operation|feilet operasjon|letzte e a operation|e a operation|operationscode|fehlerhafte e a operation|operationskod|i o operation som misslyckades|opération d e s|opération e s|code opération|code d opération|dernière opération e s|\
          fejlet operation|fejlende operation|seneste operation|sidste operation|operasjon|feilet operasjon|feilende operasjon|siste operasjon|bewerking|\
          mislukte bewerking|operatie|mislukte operatie|laatste operatie|operación|operación fallida|última operación|operación en error|operazione|\

@@ -29,7 +29,7 @@ pub(crate) fn codes(text: &str) -> Option<String> {
 /// `None` where few of its lines have one.
 pub(crate) fn codes_behind(text: &str) -> Option<String> {
     const LEAST: usize = 4;
-    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"] ")?;
+    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b" [")?;
     rewritten(text, sample(text, SAMPLE), LEAST, coded_behind, |line, (start, end)| {
         format!("{}{}{}", &line[..start], " ".repeat(end - start), &line[end..])
     })
@@ -133,14 +133,17 @@ fn getter(line: &str) -> Option<(usize, usize)> {
 fn coded(line: &str) -> Option<usize> {
     let body = line.trim_start();
     let code = body.bytes().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit()).count();
-    let words = body[code..].trim_start();
+    // `BJNO - Job number = 4711`
+    let dashed = body[code..].strip_prefix(" - ");
+    let words = dashed.unwrap_or(body[code..].trim_start());
     let apart = body.len() - code - words.len();
     let sign = words.find([':', '='])?;
     let named = words[..sign].trim_end_matches([' ', '.', '-', '_']);
     let plain = named.chars().all(|c| c.is_alphanumeric() || " /-".contains(c));
     let leads = named.len() + 2 < sign;
-    ((3..=8).contains(&code) && apart == 2 && words.starts_with(char::is_uppercase) && plain && leads)
-        .then(|| line.len() - body.len() + code)
+    let set_off = dashed.is_some() || apart == 2 && leads;
+    ((3..=8).contains(&code) && set_off && words.starts_with(char::is_uppercase) && plain)
+        .then(|| line.len() - words.len())
 }
 
 /// A line `code = value /* words */`.
@@ -181,6 +184,15 @@ impl Comment {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn codes_before_words_give_way_to_them() {
+        let text = "BJNO - Job number = 1\nCONO - Company = 2\nUSID - User: J\nPICC - Panel = E\nA1 - x = 2\n";
+        let plain = codes(text).expect("codes");
+        assert_eq!(plain.len(), text.len());
+        let lines: Vec<&str> = plain.lines().map(str::trim).collect();
+        assert_eq!(lines, ["Job number = 1", "Company = 2", "User: J", "Panel = E", "A1 - x = 2"]);
+    }
 
     #[test]
     fn codes_behind_words_say_nothing_more() {

@@ -62,7 +62,7 @@ fn member(line: &str) -> Option<Places> {
 fn item(line: &str) -> Option<Places> {
     let at = line.find(" PIC ")?;
     let before = line[..at].trim_end();
-    let start = before.rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+    let start = before.char_indices().rfind(|(_, c)| c.is_whitespace()).map_or(0, |(at, c)| at + c.len_utf8());
     let level = before[..start].trim();
     let clause = line[at + 5..].trim_start();
     let picture = clause.find(char::is_whitespace)?;
@@ -100,6 +100,7 @@ mod tests {
         let text = "context:\n  0x0ea6  +0x0010  char panel[16]   \"E\"\n  char WWFACI[4]  \"C 1\"\r\n  +0x1c int n  5\nchar x[2] = \"a\";\n";
         let expected = ["context:", "panel= \"E\"", "WWFACI= \"C 1\"", "n= 5", "char x[2] = \"a\";"];
         assert_eq!(lines(in_c(text), text), Some(expected.map(str::to_owned).to_vec()));
+        assert_eq!(in_cobol(&" 05\u{2000}WWFACI PIC X  A\n".repeat(2)).map(|plain| plain.len()), Some(44));
         let text = "  05  WWFACI  PIC X(3)     A 2\n  WSORQT PIC S9(7)V99 COMP-3  -4.00\n 05 FILLER PIC X(3)\n";
         let expected = ["WWFACI= A 2", "WSORQT= -4.00", "05 FILLER PIC X(3)"];
         assert_eq!(lines(in_cobol(text), text), Some(expected.map(str::to_owned).to_vec()));
