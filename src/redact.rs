@@ -25,6 +25,8 @@ mod key;
 mod nameless;
 mod names;
 mod parts;
+#[cfg(test)]
+mod planted;
 mod prefixed;
 mod prose;
 mod reversed;

@@ -25,6 +25,23 @@ fn config(folder: &Path) -> Config {
     Config::new(Arc::new(Authority::open(folder).expect("an authority")), trust)
 }
 
+/// A recording into `case` that follows nothing and pushes nowhere.
+fn options(case: &Path, proxy: Config) -> Options {
+    Options {
+        case: case.to_owned(),
+        proxy,
+        follow: Vec::new(),
+        layout: None,
+        keep_secrets: false,
+        body_limit: 1 << 20,
+        before: None,
+        tell_all: true,
+        timeline: timeline::Options::default(),
+        push: Vec::new(),
+        hold: [None, None],
+    }
+}
+
 fn causes(finding: &Finding) -> (bool, bool) {
     let is = |wanted: fn(&EventRef) -> bool| {
         finding.evidence.iter().any(|e| e.role == EvidenceRole::Cause && wanted(&e.event))
@@ -44,17 +61,8 @@ fn a_verdict_with_record_and_dump_comes_while_recording_and_again_from_the_case(
         let demo = Demo { folder: site, seed: 7, now: Arc::new(now::utc_ns), slow };
         let server = Server::start(demo).await.expect("a server");
         let session = Session::start(Options {
-            case: case.clone(),
-            proxy: config(&folder.path().join("ca")),
             follow: vec![server.log(), server.dumps()],
-            layout: None,
-            keep_secrets: false,
-            body_limit: 1 << 20,
-            before: None,
-            tell_all: true,
-            timeline: timeline::Options::default(),
-            push: Vec::new(),
-            hold: [None, None],
+            ..options(&case, config(&folder.path().join("ca")))
         })
         .await
         .expect("a session");

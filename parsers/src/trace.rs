@@ -94,6 +94,11 @@ pub(crate) fn named_in(line: &str) -> Option<(Range<usize>, Option<&str>)> {
     head::named_in(line)
 }
 
+/// Whether a word that stands where an exception does may be one's class, and is no heading: `Trace`.
+pub(crate) fn may_be_thrown(class: &str) -> bool {
+    head::may_be_thrown(class)
+}
+
 /// The lines of a trace's outermost message behind its first line, and those from its first frame or caption on.
 pub(crate) fn parts(text: &str, trace: &Trace) -> (Range<usize>, Range<usize>) {
     let first = line_at(text, trace.range.start);

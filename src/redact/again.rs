@@ -258,6 +258,7 @@ impl Stream {
 
 #[cfg(test)]
 mod tests {
+    use super::super::planted::plan;
     use super::*;
 
     /// Secrets, and texts in which `§...§` are what is overwritten.
@@ -283,17 +284,11 @@ mod tests {
         (&["MWSUSR", "2026-01-01", "12345678", "password", "aaaaaaaa"], "MWSUSR 2026-01-01 12345678 password aaaaaaaa"),
     ];
 
-    fn plan(marked: &str) -> (String, String) {
-        let pieces: Vec<&str> = marked.split('§').collect();
-        let masked = pieces.iter().enumerate().map(|(n, p)| if n % 2 == 1 { "*".repeat(p.len()) } else { (*p).into() });
-        (pieces.concat(), masked.collect())
-    }
-
     #[test]
     fn what_is_said_again_goes_however_it_is_spelled_and_cut() {
         for (secrets, marked) in SAID {
             let secrets: Vec<String> = secrets.iter().map(|secret| (*secret).to_owned()).collect();
-            let (text, expected) = plan(marked);
+            let (text, expected, _) = plan(marked);
             let Some(again) = Again::of(&secrets, Some("CORP\\mwsusr")) else {
                 assert_eq!(text, expected);
                 continue;

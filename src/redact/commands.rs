@@ -107,6 +107,7 @@ fn unquoted(text: &[u8], range: Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::super::change;
+    use super::super::planted::plan;
     use super::*;
 
     #[test]
@@ -125,13 +126,11 @@ mod tests {
             "AUTH TLS\r\nUSER u\r\nLogin failed now\r\nPass it on to others",
             "LOGIN\r\nPASS\r\nlogin of a user failed",
         ] {
-            let pieces: Vec<&str> = marked.split('§').collect();
-            let expected =
-                pieces.iter().enumerate().map(|(n, p)| if n % 2 == 1 { "*".repeat(p.len()) } else { (*p).into() });
-            let mut bytes = pieces.concat().into_bytes();
+            let (text, expected, _) = plan(marked);
+            let mut bytes = text.into_bytes();
             let found = secrets(&bytes);
             change::apply(&mut bytes, &found);
-            assert_eq!(String::from_utf8(bytes).unwrap(), expected.collect::<String>());
+            assert_eq!(String::from_utf8(bytes).unwrap(), expected);
         }
     }
 }

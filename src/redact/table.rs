@@ -147,6 +147,7 @@ fn rule(name: &[u8]) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::super::mask_text;
+    use super::super::planted::plan;
     use super::*;
 
     /// Tables in which `§...§` are the secrets.
@@ -167,11 +168,7 @@ mod tests {
     #[test]
     fn columns_of_passwords_go_wherever_the_text_is_cut() {
         for (called, marked) in TABLES {
-            let pieces: Vec<&str> = marked.split('§').collect();
-            let (text, masks) = (pieces.concat(), pieces.len() / 2);
-            let masked =
-                pieces.iter().enumerate().map(|(n, p)| if n % 2 == 1 { "*".repeat(p.len()) } else { (*p).into() });
-            let masked: String = masked.collect();
+            let (text, masked, masks) = plan(marked);
             for size in [1, 2, 3, 7, text.len()] {
                 let mut table = Table::new(called);
                 let got: Vec<u8> =

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::key::Key;
+use super::planted::plan;
 use super::search::Search;
 use super::state::Syntax;
 use super::{BodyFacts, BodyMask, BodyReport, header, is_secret_name, mask_text, target};
@@ -148,13 +149,6 @@ fn masked(facts: &BodyFacts, pieces: &[&[u8]]) -> (Vec<u8>, BodyReport) {
     pieces.iter().for_each(|piece| mask.feed(piece, &mut out));
     let report = mask.finish(&mut out);
     (out, report)
-}
-
-/// The text without its marks, as it is to be after masking, and the number of secrets.
-fn plan(marked: &str) -> (String, String, usize) {
-    let pieces: Vec<&str> = marked.split('§').collect();
-    let expected = pieces.iter().enumerate().map(|(n, p)| if n % 2 == 1 { "*".repeat(p.len()) } else { (*p).into() });
-    (pieces.concat(), expected.collect(), pieces.len() / 2)
 }
 
 #[test]

@@ -9,24 +9,16 @@ use mwscope::engine::{Before, Counts, Options, Session, Update, now};
 use mwscope::model::{ExchangeId, SourceId, SourceKind};
 use mwscope::{import, rules, timeline};
 
-use super::config;
+use super::{config, options};
 
 const CALLS: usize = 12;
 
 /// Records calls into the case; gives what was told, and the counts.
 async fn record(folder: &Path, server: &Server, seed: u64, before: Option<Before>) -> (Vec<Update>, Counts) {
     let session = Session::start(Options {
-        case: folder.join("a.mwscope"),
-        proxy: config(&folder.join("ca")),
         follow: vec![server.log(), server.dumps()],
-        layout: None,
-        keep_secrets: false,
-        body_limit: 1 << 20,
         before,
-        tell_all: true,
-        timeline: timeline::Options::default(),
-        push: Vec::new(),
-        hold: [None, None],
+        ..options(&folder.join("a.mwscope"), config(&folder.join("ca")))
     });
     let session = session.await.expect("a session");
     let caller = Caller { server: server.address(), proxy: Some(session.listening()[0].address) };

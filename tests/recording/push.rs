@@ -10,7 +10,6 @@ use mwscope::demo::{Caller, Options as Demo, Server, plan};
 use mwscope::engine::push::{Gone, Target, Wire, origin};
 use mwscope::engine::{Counts, Options, Session, Update, now};
 use mwscope::import;
-use mwscope::timeline;
 use serde_json::Value;
 
 /// Takes everything, and keeps the JSON of each request.
@@ -61,17 +60,11 @@ async fn record(folder: &Path, server: &Server, url: &str, calls: usize, enough:
     let case = folder.join("live.mwscope");
     let target = Target { url: url.to_owned(), wire: Wire::Otlp, origin: origin("mws", &case), headers: Vec::new() };
     let session = Session::start(Options {
-        proxy: super::config(&folder.join("ca")),
-        case,
         follow: vec![server.log(), server.dumps()],
-        layout: None,
         keep_secrets: true,
-        body_limit: 1 << 20,
-        before: None,
-        hold: [None, None],
         tell_all: false,
-        timeline: timeline::Options::default(),
         push: vec![target],
+        ..super::options(&case, super::config(&folder.join("ca")))
     })
     .await
     .expect("a session");

@@ -13,13 +13,13 @@ use http::{HeaderName, HeaderValue, Request, Response, Version};
 use mwscope::engine::{Options, Session};
 use mwscope::proxy::core::{Endpoint, Scheme};
 use mwscope::proxy::{Accepted, Authority, Config, Reverse, Trust};
-use mwscope::timeline;
 use rustls::pki_types::CertificateDer;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::runtime::Runtime;
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
+use super::options;
 use crate::case::secrets::{Planter, Sent, everything_in, exchanges, held, holds_none};
 
 /// How a body is framed.
@@ -86,19 +86,7 @@ fn record(
         rewrite: false,
         ..Config::new(Arc::clone(&authority), trust)
     };
-    let options = Options {
-        case: folder.join("a.mwscope"),
-        proxy,
-        follow: Vec::new(),
-        before: None,
-        tell_all: false,
-        layout: None,
-        keep_secrets: keep,
-        body_limit: 1 << 20,
-        timeline: timeline::Options::default(),
-        push: Vec::new(),
-        hold: [None, None],
-    };
+    let options = Options { tell_all: false, keep_secrets: keep, ..options(&folder.join("a.mwscope"), proxy) };
     let session = runtime.block_on(Session::start(options)).unwrap();
     let address = session.listening()[0].address;
     (session, address, authority.certificate().clone())

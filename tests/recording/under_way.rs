@@ -8,12 +8,11 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use mwscope::case::Case;
-use mwscope::engine::{Options, Session, Update};
+use mwscope::engine::{Session, Update};
 use mwscope::model::{Exchange, Outcome};
-use mwscope::timeline;
 use serde_json::Value;
 
-use super::config;
+use super::{config, options};
 use crate::case::secrets::everything_in;
 
 const BODY: &str = "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" \
@@ -75,19 +74,7 @@ fn what_takes_long_is_in_the_case_before_it_ends_and_counts_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let case = folder.path().join("a.mwscope");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("threads");
-    let options = Options {
-        case: case.clone(),
-        proxy: config(&folder.path().join("ca")),
-        follow: Vec::new(),
-        layout: None,
-        keep_secrets: false,
-        body_limit: 1 << 20,
-        before: None,
-        tell_all: true,
-        timeline: timeline::Options::default(),
-        push: Vec::new(),
-        hold: [None, None],
-    };
+    let options = options(&case, config(&folder.path().join("ca")));
     let session = runtime.block_on(Session::start(options)).expect("a session");
     let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 24\r\n\r\n";
     let (server, go) = server(vec![head, "data: one\n\n", "data: two\n\n\n\n"]);

@@ -125,7 +125,7 @@ impl Stated {
             match section.kind {
                 SectionKind::Facts | SectionKind::Trace => {}
                 // `Error Stack Dump` may be the heading of an exception.
-                SectionKind::Stack if is_thrown(pair) => {}
+                SectionKind::Stack if states_exception(pair) => {}
                 // Behind a list of fields or programs, without a heading of its own.
                 SectionKind::Values | SectionKind::Stack => {
                     all.extend(stack_on_a_line(at, pair, synonyms));
@@ -262,7 +262,7 @@ fn leave_cut(all: &mut Vec<Candidate>) {
 }
 
 /// Whether a pair is an exception with what it says, and nothing else.
-fn is_thrown(pair: &Pair<'_>) -> bool {
+fn states_exception(pair: &Pair<'_>) -> bool {
     let class = || crate::trace::named_in(&pair.value).is_some_and(|(class, _)| class.start == 0);
     pair.name == "Exception" && class() && pair.value.contains('.')
 }

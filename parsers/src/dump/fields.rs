@@ -39,6 +39,11 @@ struct Row {
     offset: u64,
 }
 
+/// Whether a word has the form of a field's name: four to ten capitals and digits.
+pub(super) fn is_code(word: &str) -> bool {
+    (4..=10).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+}
+
 /// The name of a field without the path that says that it is one: `field.WETX40`.
 pub(super) fn own_name(name: &str) -> &str {
     let Some((path, own)) = name.rsplit_once('.') else { return name };

@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         }
         // `Trace` above the frames is their heading, and `REPORT: Dumplog` that of the dump.
         if let Some(first) = found.throwables.first_mut()
-            && !is_thrown(&first.exception)
+            && !trace::may_be_thrown(&first.exception)
         {
             (first.exception, first.message) = (String::new(), None);
         }
@@ -499,11 +499,4 @@ impl<'a> Reader<'a> {
         self.end_stack();
         self.out
     }
-}
-
-/// Whether a word may be the class of an exception: with its package, or named as those are.
-fn is_thrown(class: &str) -> bool {
-    let own = class.rsplit('$').next().unwrap_or(class);
-    class.contains('.')
-        || ["Exception", "Error", "Throwable", "Failure", "Fault", "Death"].iter().any(|end| own.ends_with(end))
 }

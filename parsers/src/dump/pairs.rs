@@ -69,7 +69,7 @@ pub(crate) fn on_line(line: &str, synonyms: &Synonyms) -> Vec<LinePair> {
                 |before: &LinePair| line[before.value.end..].starts_with(';'),
             );
         let value_end = if listed { value_end - usize::from(line[..value_end].ends_with(';')) } else { value_end };
-        let value = enclosed::behind_type(line, now.behind..value_end);
+        let value = enclosed::without_type(line, now.behind..value_end);
         pairs.push(LinePair { key: now.key.clone(), value: bare(line, value) });
         match next {
             Some((_, key)) => now = key,

@@ -6,8 +6,8 @@ mod titles;
 
 use std::ops::Range;
 
-use super::section;
 use super::synonyms::{Fact, Synonyms};
+use super::{fields, section};
 use crate::rows::separated;
 use titles::{column_title, kind};
 pub(crate) use titles::{is_header_of_frames, may_be_titled, may_be_titles};
@@ -222,11 +222,8 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
         };
         let sure = columns.len() >= 3 && (cut && columns.len() == ruled.len() || under_each());
         // Fields in a row: `WWFACI  WWDIVI  WWORQT`.
-        let is_field = |name: &str| {
-            (4..=10).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-        };
         let known = columns.iter().any(|c| synonyms.knows(&line[c.clone()]));
-        let known = known || cut && columns.iter().all(|c| is_field(&line[c.clone()]));
+        let known = known || cut && columns.iter().all(|c| fields::is_code(&line[c.clone()]));
         (sure && known).then(|| TableKind::OneRow(columns.clone()))
     })?;
     // Two names side by side may as well be a name and its value: only a rule below tells.

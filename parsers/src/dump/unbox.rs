@@ -56,7 +56,7 @@ const STEPS: [fn(&str) -> Option<String>; 66] = [
     carried::chatted,
     carried::placed,
     inserted::rows,
-    frames::in_rows,
+    listed::in_rows,
     frames::behind_names,
     frames::of_debugger,
     frames::of_machine,
@@ -144,6 +144,12 @@ fn rewritten<'t, K>(
         let plain = |line| kind(line).map_or(Cow::Borrowed(line), |found| Cow::Owned(anew(line, found)));
         lines_of(text).map(plain).collect()
     })
+}
+
+/// A line that says something shorter instead, with blanks at its end for what it had more.
+fn filled(said: &str, line: &str) -> String {
+    let own = line.trim_end_matches(['\r', '\n']).len();
+    format!("{said}{}{}", " ".repeat(own - said.len()), &line[own..])
 }
 
 /// A part of a line with one of each sign that it writes twice, and blanks at its end for the others.
@@ -256,6 +262,12 @@ pub(crate) fn lines_of(text: &str) -> impl Iterator<Item = &str> {
         from += len;
         Some(&rest[..len])
     })
+}
+
+/// Each line of a text that has another below it, with that one.
+fn lines_in_twos(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut above = None;
+    lines_of(text).filter_map(move |line| above.replace(line).map(|above| (above, line)))
 }
 
 /// The first and the last byte of a line that are no blanks; `None` where it has none. A byte that isn't ASCII may be

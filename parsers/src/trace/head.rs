@@ -209,6 +209,14 @@ fn is_name(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '.' | '_' | '$')
 }
 
+/// How names of exceptions end.
+const ENDINGS: [&str; 7] = ["Exception", "Error", "Throwable", "Fault", "Failure", "ThreadDeath", "Interrupt"];
+
+/// Whether a word that stands where an exception does may be one's class: it has a package, or ends as those do.
+pub(crate) fn may_be_thrown(class: &str) -> bool {
+    class.contains('.') || ENDINGS.iter().any(|end| class.ends_with(end))
+}
+
 fn shape(class: &str) -> Option<Shape> {
     if class.len() > 512 || class.split('.').any(str::is_empty) {
         return None;
@@ -220,7 +228,6 @@ fn shape(class: &str) -> Option<Shape> {
     if class.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    const ENDINGS: [&str; 7] = ["Exception", "Error", "Throwable", "Fault", "Failure", "ThreadDeath", "Interrupt"];
     let ending = ENDINGS.iter().find(|e| last.ends_with(**e));
     // `a.b.DBException$LockTimeout`
     let outer = || !package.is_empty() && last.split('$').any(|part| ENDINGS.iter().any(|e| part.ends_with(e)));

@@ -1,6 +1,7 @@
 //! Secrets in heads that are refused, or are none of HTTP.
 
 use super::super::key::Key;
+use super::super::planted::plan;
 use super::super::{change, header, mask_request};
 use crate::model::{Exchange, ExchangeId, Request, SourceId};
 
@@ -28,13 +29,8 @@ const HEADS: &[&str] = &[
 #[test]
 fn a_head_that_is_refused_keeps_no_secret() {
     for marked in HEADS {
-        let pieces: Vec<&str> = marked.split('§').collect();
-        let expected: String = pieces
-            .iter()
-            .enumerate()
-            .map(|(n, p)| if n % 2 == 1 { "*".repeat(p.len()) } else { (*p).into() })
-            .collect();
-        let mut head = pieces.concat().into_bytes();
+        let (text, expected, _) = plan(marked);
+        let mut head = text.into_bytes();
         let changes: Vec<_> = header::in_head(&head).iter().flat_map(header::Line::in_head).collect();
         change::apply(&mut head, &changes);
         assert_eq!(String::from_utf8_lossy(&head), expected);

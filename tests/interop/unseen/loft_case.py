@@ -2,7 +2,7 @@
 
 import datetime
 
-from .truth import SCALARS
+from .truth import SCALARS, EitherWay, Unjudged
 
 PROGRAMS = ["CRS008", "MMS001", "MMS002", "OIS100", "OIS300", "PPS200", "CRS610", "MWS410", "PMS100", "APS100", "GLS200", "CAS300", "CRS175", "STS100"]
 BATCHES = ["MMS200MI", "OIS100MI", "CRS610MI", "PPS370MI", "RPS980", "OIS850"]
@@ -86,22 +86,6 @@ NEAR = {
 ORDER = ["program", "panel", "user", "job", "company", "division", "environment", "version", "at", "where", "exception", "exception_message"]
 
 
-class Anything(list):
-    """Answers that aren't judged, as more than one can be defended."""
-
-    def __contains__(self, _):
-        return True
-
-
-class Either(list):
-    """A stack that is right from either end."""
-
-    __hash__ = None
-
-    def __eq__(self, other):
-        return list(self) == list(other) or list(self)[::-1] == list(other)
-
-
 class Case:
     """A failure, and what of it has been told so far."""
 
@@ -151,7 +135,7 @@ class Case:
         also = {"program": [truth.program], "panel": [truth.panel, truth.panel[:1], f"{truth.program}/{truth.panel}"] if shown else []}
         for field in SCALARS:
             if field not in truth.stated:
-                truth.right[field] = Anything() if field in self.unjudged else [None, *also.get(field, [])]
+                truth.right[field] = Unjudged() if field in self.unjudged else [None, *also.get(field, [])]
 
     def unjudge(self, *fields):
         """More than one answer can be defended."""

@@ -1,6 +1,7 @@
 """Traces, stacks of programs and fields as the notations of the loft write them. What is written is told."""
 
 from . import loft_case
+from .truth import EitherWay
 
 PACKAGES = {"MvxString": "mvx.util", "GenericDSP": "mvx.dsp.common", "MvxRecord": "mvx.db.common"}
 
@@ -96,7 +97,7 @@ def programs(case, either=False):
     """The programs that called each other are told: from the first, or from either end where the dump leaves that open."""
     truth = case.truth
     if either:
-        truth.call_stack = loft_case.Either(truth.call_stack)
+        truth.call_stack = EitherWay(truth.call_stack)
     truth.say("call_stack", truth.call_stack)
     return list(truth.call_stack)
 

@@ -3,7 +3,7 @@
 import datetime
 
 from .pier_labels import LABELS, MONTHS, NEAR
-from .truth import SCALARS
+from .truth import SCALARS, EitherWay, Unjudged
 
 PROGRAMS = ["MMS200", "OIS101", "PPS201", "CRS045", "GLS210", "MWS410", "RPS110", "PMS100", "APS100", "SOS005", "MHS850", "QMS300"]
 TRANSACTIONS = ["MMS025MI", "CRS610MI", "PPS170MI", "MHS850MI", "ARS110MI"]
@@ -46,22 +46,6 @@ FIELDS = {
 JAVA = ["1.8.0_351", "11.0.18", "17.0.6", "1.7.0_80"]
 
 
-class Open(list):
-    """Answers that aren't judged, as more than one can be defended."""
-
-    def __contains__(self, _):
-        return True
-
-
-class EitherWay(list):
-    """Programs in an order that the dump doesn't tell."""
-
-    __hash__ = None
-
-    def __eq__(self, other):
-        return list(other) in (list(self), list(self)[::-1])
-
-
 class Failure:
     """What failed, and what of it the dump has told so far."""
 
@@ -102,7 +86,7 @@ class Failure:
         for field in SCALARS:
             if field in self.open:
                 truth.stated.discard(field)
-                truth.right[field] = Open()
+                truth.right[field] = Unjudged()
             elif field not in truth.stated:
                 truth.right[field] = [None, *also.get(field, [])]
 

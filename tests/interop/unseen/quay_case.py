@@ -2,7 +2,7 @@
 
 import datetime
 
-from .truth import SCALARS
+from .truth import SCALARS, EitherWay, Unjudged
 
 PROGRAMS = ["CRS008", "MMS003", "OIS100", "PPS300", "STS100", "APS110", "GLS100", "MOS195", "CRS620", "PMS050", "RPS310", "WMS100"]
 TRANSACTIONS = ["CRS610MI", "MMS200MI", "OIS100MI", "PPS001MI", "PMS100MI"]
@@ -57,22 +57,6 @@ MONTHS = "January February March April May June July August September October No
 EMPTY = ["", "", "-", "n/a"]
 
 
-class Anything(list):
-    """Answers that aren't judged, as more than one can be defended."""
-
-    def __contains__(self, _):
-        return True
-
-
-class Either(list):
-    """A stack that is right from either end."""
-
-    __hash__ = None
-
-    def __eq__(self, other):
-        return list(self) == list(other) or list(self) == list(other)[::-1]
-
-
 class Case:
     """A failure, and what of it has been told so far."""
 
@@ -125,7 +109,7 @@ class Case:
         for field in SCALARS:
             if field in self.open:
                 truth.stated.discard(field)
-                truth.right[field] = Anything()
+                truth.right[field] = Unjudged()
             elif field not in truth.stated:
                 truth.right[field] = [None, *also.get(field, [])]
 
@@ -243,7 +227,7 @@ class Case:
         """The programs that called each other are told: from the first, or from either end where the dump leaves that open."""
         truth = self.truth
         if either:
-            truth.call_stack = Either(truth.call_stack)
+            truth.call_stack = EitherWay(truth.call_stack)
         truth.say("call_stack", truth.call_stack)
         return list(truth.call_stack)
 

@@ -32,6 +32,22 @@ SCALARS = ["at", "program", "panel", "user", "job", "company", "division", "envi
            "exception_message", "where"]
 
 
+class Unjudged(list):
+    """Answers that aren't judged, as more than one can be defended."""
+
+    def __contains__(self, _):
+        return True
+
+
+class EitherWay(list):
+    """Programs in an order that the dump doesn't tell."""
+
+    __hash__ = None
+
+    def __eq__(self, other):
+        return list(other) in (list(self), list(self)[::-1])
+
+
 @dataclasses.dataclass
 class Truth:
     """One dump. `stated` is what it says, for each field of the contract; `right` which answers are right."""

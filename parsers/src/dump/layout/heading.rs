@@ -6,7 +6,7 @@ use super::super::accept;
 use super::super::section::{self, Section, SectionKind};
 use super::super::sniff;
 use super::super::synonyms::{Fact, Synonyms};
-use super::super::{pairs, stack, table};
+use super::super::{fields, pairs, stack, table};
 use super::line::Line;
 use super::{Above, Open, Pair, Reader};
 use crate::m3::names;
@@ -206,10 +206,8 @@ impl<'a> Reader<'a> {
 
     /// Whether a code among fields stands above its value, further right, and nothing else.
     fn is_field_above(&self, line: &Line<'a>, code: &str) -> bool {
-        let coded =
-            (4..=10).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         let deeper = |other: Option<&str>| other.is_some_and(|o| !o.trim().is_empty() && indent(o) > line.indent());
-        self.kind() == SectionKind::Values && coded && deeper(line.below) && !deeper(line.second_below)
+        self.kind() == SectionKind::Values && fields::is_code(code) && deeper(line.below) && !deeper(line.second_below)
     }
 
     /// Whether a line names a stack, of which the first program stands below it behind its number: `Level 1=SYS`.

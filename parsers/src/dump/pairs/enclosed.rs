@@ -127,20 +127,22 @@ fn is_type_name(word: &str) -> bool {
     TYPES.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
+/// What stands behind the type of a field with its size, `CHAR(14)`, where a text begins with one.
+fn behind_type(text: &str) -> Option<&str> {
+    let (word, behind) = text.split_at(text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len()));
+    if !is_type_name(word) {
+        return None;
+    }
+    let sized = |size: &str| size.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'.'));
+    match behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
+        Some((size, behind)) => sized(size).then_some(behind),
+        None => Some(behind),
+    }
+}
+
 /// The place of a field's name behind its type, `CHAR(14)  WWFACI = A02`; `start` where no type stands there.
 pub(super) fn skip_type(line: &str, start: usize) -> usize {
-    let rest = &line[start..];
-    let word = rest.split([' ', '\t', '(']).next().unwrap_or_default();
-    if !is_type_name(word) {
-        return start;
-    }
-    let behind = &rest[word.len()..];
-    let sized = |inner: &str| inner.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'.'));
-    let behind = match behind.strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-        Some((inner, behind)) if sized(inner) => behind,
-        Some(_) => return start,
-        None => behind,
-    };
+    let Some(behind) = behind_type(&line[start..]) else { return start };
     let own = behind.trim_start();
     let end = own.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(own.len());
     let signed = own[end..].trim_start().starts_with(['=', ':']);
@@ -148,20 +150,10 @@ pub(super) fn skip_type(line: &str, start: usize) -> usize {
     if named && signed { line.len() - own.len() } else { start }
 }
 
-/// The place of a value behind the type of its field, `CHAR(4) = "true"`; the value's own where no type stands before it.
-pub(super) fn behind_type(line: &str, value: Range<usize>) -> Range<usize> {
-    let text = &line[value.clone()];
-    let said = text.trim_start();
-    let word = said.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(said.len());
-    if !is_type_name(&said[..word]) {
-        return value;
-    }
-    let behind = match said[word..].strip_prefix('(').and_then(|inner| inner.split_once(')')) {
-        Some((size, behind)) if size.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b' ' | b'.')) => behind,
-        Some(_) => return value,
-        None => &said[word..],
-    };
-    match behind.trim_start().strip_prefix('=').map(str::trim_start) {
+/// The place of a value without the type of its field before it, `CHAR(4) = "true"`.
+pub(super) fn without_type(line: &str, value: Range<usize>) -> Range<usize> {
+    let behind = behind_type(line[value.clone()].trim_start());
+    match behind.and_then(|behind| behind.trim_start().strip_prefix('=')).map(str::trim_start) {
         Some(own) => value.end - own.len()..value.end,
         None => value,
     }
@@ -279,7 +271,7 @@ mod tests {
             ("WOPONR : TIME of day = 1", "TIME of day = 1"),
             ("WOPONR : CHAR(x) = 1", "CHAR(x) = 1"),
         ] {
-            assert_eq!(&line[behind_type(line, 9..line.len())], value, "{line}");
+            assert_eq!(&line[without_type(line, 9..line.len())], value, "{line}");
         }
         let cells =
             |line: &str| field_in_cells(line).map(|pair| (line[pair.key].to_owned(), line[pair.value].to_owned()));

@@ -11,13 +11,19 @@ const SAMPLE: usize = 8 << 10;
 
 /// The text without the signs of quoting, however often it was quoted, byte for byte; `None` where it has none.
 pub(crate) fn unquoted(text: &str) -> Option<String> {
-    let (mut quoted, mut all) = (0, 0);
+    // A greeting above, and a name below.
+    stands_before(text, 6, quotes).then(|| without(text, quotes)).or_else(|| barred(text))
+}
+
+/// Whether something stands before so many of ten lines, and before four at least; `len` says how many bytes it has.
+fn stands_before(text: &str, of_ten: usize, len: impl Fn(&str) -> usize) -> bool {
+    const FEWEST: usize = 4;
+    let (mut with, mut all) = (0, 0);
     for line in super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty()) {
         all += 1;
-        quoted += usize::from(quotes(line) > 0);
+        with += usize::from(len(line) > 0);
     }
-    // A greeting above, and a name below.
-    (quoted >= 4 && quoted * 10 >= all * 6).then(|| without(text, quotes)).or_else(|| barred(text))
+    with >= FEWEST && with * 10 >= all * of_ten
 }
 
 /// The text without the bars before the lines of a part of it, `| User: JDOE`, with none of them behind any; `None` where
@@ -123,10 +129,7 @@ pub(crate) fn unnumbered(text: &str) -> Option<String> {
 /// The text without who said each line of it and when, as chats have them: `[16:10] Lena Berg: program: CRS008`; byte for
 /// byte, `None` where most lines don't begin so.
 pub(crate) fn chatted(text: &str) -> Option<String> {
-    const FEWEST: usize = 4;
-    let lines = || super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty());
-    let said = lines().filter(|line| speaker(line) > 0).count();
-    if said < FEWEST || said * 10 < lines().count() * 6 {
+    if !stands_before(text, 6, speaker) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -146,6 +149,12 @@ pub(crate) fn chatted(text: &str) -> Option<String> {
 /// Bytes of a time and a name at the start of a line: `[16:10] Lena Berg: `, `13/01/2026, 16:10 - Lena: `.
 fn speaker(line: &str) -> usize {
     const LONGEST: usize = 60;
+    // Most lines have no time near their start.
+    let start = &line.as_bytes()[..line.len().min(LONGEST)];
+    let timed = |three: &[u8]| three[1] == b':' && three[0].is_ascii_digit() && three[2].is_ascii_digit();
+    if !start.windows(3).any(timed) {
+        return 0;
+    }
     let clock = |word: &str| {
         let mut parts = word.split(':');
         let two = |part: Option<&str>| {
@@ -159,18 +168,17 @@ fn speaker(line: &str) -> usize {
         at += word.len() + 1;
         let open = word.starts_with(['[', '(']) || word.ends_with([']', ')']);
         let bare = word.trim_matches(['[', ']', '(', ')', ',']);
-        clock(bare).then_some((at, open, word))
+        clock(bare).then_some((at, open))
     });
-    let Some((behind, bracketed, _)) = timed.filter(|(behind, ..)| *behind < line.len()) else { return 0 };
-    let rest = &line[behind..];
-    let rest = rest.strip_prefix("- ").map_or(rest, |rest| rest);
-    let dashed = rest.len() < line.len() - behind;
+    let Some((behind, bracketed)) = timed.filter(|(behind, _)| *behind < line.len()) else { return 0 };
+    let dashed = line[behind..].strip_prefix("- ");
+    let rest = dashed.unwrap_or(&line[behind..]);
     let Some((name, _)) = rest.split_once(": ") else { return 0 };
     let spoken = name.split(' ').count() <= 3
         && name.starts_with(char::is_uppercase)
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '\''));
     let len = line.len() - rest.len() + name.len() + 2;
-    if spoken && (bracketed || dashed) && len <= LONGEST { len } else { 0 }
+    if spoken && (bracketed || dashed.is_some()) && len <= LONGEST { len } else { 0 }
 }
 
 /// The text without the signs before its lines that move a printer's paper, `1` for a new page and `0` for a blank line
@@ -191,10 +199,7 @@ pub(crate) fn controlled(text: &str) -> Option<String> {
 /// The text without the places in sources that wrote its lines, `m3dump.c:120: dump_context(): `; byte for byte, `None`
 /// where most lines don't begin so.
 pub(crate) fn placed(text: &str) -> Option<String> {
-    const FEWEST: usize = 4;
-    let lines = || super::sample(text, SAMPLE).lines().filter(|line| !line.trim().is_empty());
-    let found = lines().filter(|line| place(line) > 0).count();
-    (found >= FEWEST && found * 10 >= lines().count() * 8).then(|| without(text, place))
+    stands_before(text, 8, place).then(|| without(text, place))
 }
 
 /// Bytes of a file, the number of a line and perhaps a function at the start of a line.

@@ -54,6 +54,8 @@ fn coded_behind(line: &str) -> Option<(usize, usize)> {
 pub(crate) fn settings(text: &str) -> Option<String> {
     const LEAST: usize = 5;
     let seen = sample(text, SAMPLE);
+    // Nearly all texts have no sections.
+    memchr::memmem::find(seen.as_bytes(), b"\n[")?;
     // `#0  a.b.C.d(C.java:1)` is a frame.
     let comment = |line: &str| {
         let said = line.trim_start().strip_prefix(['#', ';']).map(str::trim_start);

@@ -37,35 +37,30 @@ pub(crate) fn paths(text: &str) -> Option<String> {
     // The group that stands below a heading, if any does.
     let mut headed: Option<&str> = None;
     for line in lines_of(text) {
-        match property(line) {
-            Some(property) if property.spoken(line).is_some() => {
-                let start = property.spoken(line).unwrap_or(property.group.start);
-                let name = line[start..property.name.end].replace('.', " ");
-                out.push_str(&format!("{}{name}={}", blank(&line[..start]), unescaped(&line[property.value..])));
-            }
-            Some(property) => {
-                let group = &line[property.group.clone()];
-                let goes_on = headed == Some(group);
-                let form = match () {
-                    () if property.is_frame(line) => Form::Frame,
-                    () if goes_on => Form::Below,
-                    // What it is another's of stays beside the name.
-                    () if is_of_another(&format!("({})", group.replace('.', " "))) => Form::Flat,
-                    () => Form::Heading,
-                };
-                // What all names begin with needs no heading above all others.
-                let form = if form == Form::Heading && headed.is_none() && property.is_root(line) {
-                    Form::Below
-                } else {
-                    form
-                };
-                if form == Form::Heading {
-                    headed = Some(group);
-                }
-                property.put(line, form, &mut out);
-            }
-            None => out.push_str(line),
+        let Some(property) = property(line) else {
+            out.push_str(line);
+            continue;
+        };
+        if let Some(start) = property.spoken(line) {
+            let name = line[start..property.name.end].replace('.', " ");
+            out.push_str(&format!("{}{name}={}", blank(&line[..start]), unescaped(&line[property.value..])));
+            continue;
         }
+        let group = &line[property.group.clone()];
+        let goes_on = headed == Some(group);
+        let form = match () {
+            () if property.is_frame(line) => Form::Frame,
+            () if goes_on => Form::Below,
+            // What it is another's of stays beside the name.
+            () if is_of_another(&format!("({})", group.replace('.', " "))) => Form::Flat,
+            () => Form::Heading,
+        };
+        // What all names begin with needs no heading above all others.
+        let form = if form == Form::Heading && headed.is_none() && property.is_root(line) { Form::Below } else { form };
+        if form == Form::Heading {
+            headed = Some(group);
+        }
+        property.put(line, form, &mut out);
     }
     Some(out)
 }

@@ -1,7 +1,7 @@
 //! Frames as other programs print them than the JVM, made what it prints: those of gdb, and those in the files of a crash
 //! of HotSpot. It must not know whose frames they are.
 
-use super::{rewritten, sample};
+use super::{filled, lines_in_twos, lines_of, rewritten, sample};
 
 /// Bytes of a text that show whether it has such frames.
 const SAMPLE: usize = 64 << 10;
@@ -13,13 +13,13 @@ const FEWEST: usize = 2;
 /// byte for byte as long; `None` where a text has too few.
 pub(crate) fn of_debugger(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"#1 ")?;
-    rewritten(text, sample(text, SAMPLE), FEWEST, debugged, |line, frame| put(line, &frame))
+    rewritten(text, sample(text, SAMPLE), FEWEST, debugged, |line, frame| filled(&frame, line))
 }
 
 /// `j  mvx.app.pgm.CRS008.PE()V+202` as `at mvx.app.pgm.CRS008.PE()`, byte for byte as long; `None` where a text has too few.
 pub(crate) fn of_machine(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b")V")?;
-    rewritten(text, sample(text, SAMPLE), FEWEST, compiled, |line, frame| put(line, &frame))
+    rewritten(text, sample(text, SAMPLE), FEWEST, compiled, |line, frame| filled(&frame, line))
 }
 
 /// The text with the first frame of a trace on a line of its own, where the name of the trace stands before it:
@@ -34,39 +34,14 @@ pub(crate) fn behind_names(text: &str) -> Option<String> {
         (named && frame(&line[at..])).then_some(at)
     };
     // Nearly all texts have none.
-    [": at ", "= at ", "| at "].iter().find(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())?;
-    let lines = || super::lines_of(text);
-    lines().zip(lines().skip(1)).find(|(line, below)| behind(line).is_some() && frame(below))?;
+    let signed = |at: &usize| text.as_bytes()[..*at].last().is_some_and(|sign| matches!(sign, b':' | b'=' | b'|'));
+    memchr::memmem::find_iter(text.as_bytes(), b" at ").find(signed)?;
+    lines_in_twos(text).find(|(line, below)| behind(line).is_some() && frame(below))?;
     let apart = |line: &str| match behind(line) {
         Some(at) => format!("{}:\n{}", &line[..at - 1], &line[at + 1..]),
         None => line.to_owned(),
     };
-    Some(lines().map(apart).collect())
-}
-
-/// The text without what the command line of PostgreSQL writes beside the lines of a value: the bar before them and the
-/// `+` behind all but the last; byte for byte, `None` where it has no rows one below the other.
-pub(crate) fn in_rows(text: &str) -> Option<String> {
-    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"-[ RECORD ")?;
-    let goes_on = |line: &str| line.trim_start().starts_with("| ");
-    let lines: Vec<&str> = super::lines_of(text).collect();
-    lines.iter().find(|line| goes_on(line))?;
-    let mut out = String::with_capacity(text.len());
-    for (at, line) in lines.iter().enumerate() {
-        let said = line.trim_end();
-        let ends = &line[said.len()..];
-        let more = lines.get(at + 1).is_some_and(|below| goes_on(below)).then(|| said.strip_suffix('+')).flatten();
-        let body = more.map_or(said.to_owned(), |said| format!("{said} "));
-        out.push_str(&if goes_on(&body) { body.replacen('|', " ", 1) } else { body });
-        out.push_str(ends);
-    }
-    Some(out)
-}
-
-/// The line with the frame in its place.
-fn put(line: &str, frame: &str) -> String {
-    let said = line.trim_end_matches(['\r', '\n']);
-    format!("{frame}{}{}", " ".repeat(said.len() - frame.len()), &line[said.len()..])
+    Some(lines_of(text).map(apart).collect())
 }
 
 fn debugged(line: &str) -> Option<String> {
@@ -104,11 +79,7 @@ mod tests {
         let text = "a : 1\nStackTrace  : at a.b.C.d(C.java:1)\r\n              at a.b.C.e(C.java:2)\n";
         let plain = behind_names(text).expect("a trace");
         assert_eq!(plain, "a : 1\nStackTrace  :\nat a.b.C.d(C.java:1)\r\n              at a.b.C.e(C.java:2)\n");
-        let rows = "-[ RECORD 1 ]\nid    | 1\ntrace | at a.b.C.d(C.java:1) +\n      | at a.b.C.e(C.java:2)\n";
-        let plain = in_rows(rows).expect("rows");
-        assert_eq!(plain, "-[ RECORD 1 ]\nid    | 1\ntrace | at a.b.C.d(C.java:1)  \n        at a.b.C.e(C.java:2)\n");
-        assert!(behind_names(&plain).is_some_and(|text| text.contains("trace :\nat a.b.C.d(C.java:1)  \n")));
-        assert_eq!((behind_names("x: at a.b.C.d(C.java:1)\n"), in_rows("a | b+\n")), (None, None));
+        assert_eq!(behind_names("x: at a.b.C.d(C.java:1)\n"), None);
     }
 
     #[test]

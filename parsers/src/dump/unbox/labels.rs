@@ -4,6 +4,7 @@
 use super::super::section;
 use super::super::synonyms::Synonyms;
 use super::{lines_of, sample};
+use crate::blank;
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 64 << 10;
@@ -66,7 +67,7 @@ fn cards<'t>(text: &'t str, mut each: impl FnMut(usize, &'t str, &'t str)) {
     let (mut at, mut start) = (0, 0);
     for line in lines_of(text).chain([""]) {
         at += line.len();
-        if !line.trim().is_empty() {
+        if !blank::trim(line).is_empty() {
             start = if block.is_empty() { at - line.len() } else { start };
             block.push(line);
             continue;

@@ -1,7 +1,8 @@
 //! Names and values on lines of their own: `Sig[0].Name=Program` above `Sig[0].Value=CRS008`, as reports of Windows have
 //! them, `fieldname: WWFACI` above `fieldvalue: C01`, as databases print rows. It must not know what the names mean.
 
-use super::{lines_of, rewritten, sample};
+use super::{filled, lines_in_twos, lines_of, rewritten, sample};
+use crate::blank;
 
 /// Bytes of a text that show whether it has such lines.
 const SAMPLE: usize = 64 << 10;
@@ -42,7 +43,7 @@ const VALUES: [&str; 10] = [
 pub(crate) fn pairs(text: &str) -> Option<String> {
     // Nearly all texts have none.
     let seen = sample(text, SAMPLE);
-    let told = lines_of(seen).zip(lines_of(seen).skip(1)).filter(|(name, value)| pair(name, value).is_some());
+    let told = lines_in_twos(seen).filter(|(name, value)| pair(name, value).is_some());
     if told.take(FEWEST).count() < FEWEST {
         return None;
     }
@@ -91,13 +92,36 @@ fn pair<'l>(line: &'l str, below: &'l str) -> Option<(Told<'l>, Told<'l>)> {
 const LONGEST_NAME: usize = 60;
 
 fn told<'l>(line: &'l str, words: &[&str]) -> Option<Told<'l>> {
-    let sign = line.find([':', '='])?;
-    let before = line[..sign].trim().trim_matches('"');
-    let start = before.rfind('.').map_or(0, |dot| dot + 1);
-    let word = before[start..].replace('_', " ");
-    let known = words.iter().any(|known| word.eq_ignore_ascii_case(known));
-    let sign_of = line[sign..].chars().next()?;
-    known.then(|| Told { place: &before[..start], sign: sign_of, value: &line[sign + 1..] })
+    let at = memchr::memchr2(b':', b'=', line.as_bytes())?;
+    // Most names end in leaders, or otherwise than all of these words.
+    let last = line.as_bytes()[..at].iter().rfind(|byte| !matches!(byte, b' ' | b'"'))?.to_ascii_lowercase();
+    words.iter().find(|word| word.as_bytes().last() == Some(&last))?;
+    let before = blank::trim(&line[..at]).trim_matches('"');
+    let start = memchr::memrchr(b'.', before.as_bytes()).map_or(0, |dot| dot + 1);
+    let word = &before.as_bytes()[start..];
+    let same = |(own, known): (&u8, u8)| own.eq_ignore_ascii_case(&known) || *own == b'_' && known == b' ';
+    let is = |known: &str| known.len() == word.len() && word.iter().zip(known.bytes()).all(same);
+    let sign = if line.as_bytes()[at] == b':' { ':' } else { '=' };
+    words.iter().any(|known| is(known)).then(|| Told { place: &before[..start], sign, value: &line[at + 1..] })
+}
+
+/// The text without what the command line of PostgreSQL writes beside the lines of a value: the bar before them and the
+/// `+` behind all but the last; byte for byte, `None` where it has no rows one below the other.
+pub(crate) fn in_rows(text: &str) -> Option<String> {
+    memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"-[ RECORD ")?;
+    let goes_on = |line: &str| line.trim_start().starts_with("| ");
+    let lines: Vec<&str> = lines_of(text).collect();
+    lines.iter().find(|line| goes_on(line))?;
+    let mut out = String::with_capacity(text.len());
+    for (at, line) in lines.iter().enumerate() {
+        let said = line.trim_end();
+        let ends = &line[said.len()..];
+        let more = lines.get(at + 1).is_some_and(|below| goes_on(below)).then(|| said.strip_suffix('+')).flatten();
+        let body = more.map_or(said.to_owned(), |said| format!("{said} "));
+        out.push_str(&if goes_on(&body) { body.replacen('|', " ", 1) } else { body });
+        out.push_str(ends);
+    }
+    Some(out)
 }
 
 /// The text with each object that is nothing but a name and its value as these, byte for byte as long:
@@ -105,9 +129,7 @@ fn told<'l>(line: &'l str, words: &[&str]) -> Option<Told<'l>> {
 pub(crate) fn objects(text: &str) -> Option<String> {
     memchr::memmem::find(sample(text, SAMPLE).as_bytes(), b"value")?;
     rewritten(text, sample(text, SAMPLE), FEWEST, object, |line, (name, value)| {
-        let end = line.trim_end().len();
-        let bare = format!("{}{name}={value}", &line[..line.len() - line.trim_start().len()]);
-        format!("{bare}{}{}", " ".repeat(end - bare.len()), &line[end..])
+        filled(&format!("{}{name}={value}", &line[..line.len() - line.trim_start().len()]), line)
     })
 }
 
@@ -152,6 +174,18 @@ mod tests {
         assert_eq!(lines, ["Fields:", "WWFACI='C01'", "WWDIVI=AAA", "X1=2", "end"]);
         assert_eq!(objects("Field[name=A, value=1]\n"), None);
         assert_eq!(objects("a value\nb value\nc value\n"), None);
+    }
+
+    #[test]
+    fn rows_of_a_value_have_no_bars_of_their_own() {
+        let rows = "-[ RECORD 1 ]\nid    | 1\ntrace | at a.b.C.d(C.java:1) +\n      | at a.b.C.e(C.java:2)\n";
+        let plain = in_rows(rows).expect("rows");
+        assert_eq!(plain, "-[ RECORD 1 ]\nid    | 1\ntrace | at a.b.C.d(C.java:1)  \n        at a.b.C.e(C.java:2)\n");
+        assert!(
+            super::super::frames::behind_names(&plain)
+                .is_some_and(|text| text.contains("trace :\nat a.b.C.d(C.java:1)  \n"))
+        );
+        assert_eq!(in_rows("a | b+\n"), None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Values with their bytes below them, the upper half of each in one row and the lower in the next, as listings of large
 //! systems show them. It must not know what the values are of.
 
-use super::{blank, lines_of, sample};
+use super::{lines_in_twos, lines_of, sample};
+use crate::blank;
 use crate::encoding::CodePage;
 
 /// Bytes of a text that show whether it has such rows.
@@ -10,8 +11,7 @@ const SAMPLE: usize = 64 << 10;
 /// The text without such rows, byte for byte as long; `None` where it has none that are those of the value above.
 pub(crate) fn rows(text: &str) -> Option<String> {
     // Nearly all texts have no two rows of digits, one below the other.
-    let seen = || lines_of(sample(text, SAMPLE));
-    seen().zip(seen().skip(1)).find(|(upper, lower)| column(upper).is_some() && column(lower).is_some())?;
+    lines_in_twos(sample(text, SAMPLE)).find(|(upper, lower)| column(upper).is_some() && column(lower).is_some())?;
     let lines: Vec<&str> = lines_of(text).collect();
     let mut of_bytes = vec![false; lines.len()];
     for at in 2..lines.len() {
@@ -22,7 +22,7 @@ pub(crate) fn rows(text: &str) -> Option<String> {
         }
     }
     of_bytes.contains(&true).then(|| {
-        let plain = |(line, bytes): (&&str, &bool)| if *bytes { blank(line) } else { (*line).to_owned() };
+        let plain = |(line, bytes): (&&str, &bool)| if *bytes { super::blank(line) } else { (*line).to_owned() };
         lines.iter().zip(&of_bytes).map(plain).collect()
     })
 }
@@ -50,7 +50,7 @@ fn are_halves(value: &str, upper: &str, lower: &str) -> bool {
 
 /// Where the hex digits begin that are all of a line, and those, in signs.
 fn column(line: &str) -> Option<(usize, &str)> {
-    let digits = line.trim();
+    let digits = blank::trim(line);
     let hex = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     hex.then(|| (line.chars().take_while(|c| c.is_whitespace()).count(), digits))
 }

@@ -20,8 +20,11 @@ const MISSING: [&str; 5] = ["Optional.empty", "Optional.empty()", "None", "Nothi
 /// has too few.
 pub(crate) fn values(text: &str) -> Option<String> {
     let seen = sample(text, SAMPLE);
-    let kind = AROUND.into_iter().find(|(open, _)| memchr::memmem::find(seen.as_bytes(), open.as_bytes()).is_some());
-    let (open, close) = kind.or_else(|| seen.contains("Optional.empty").then_some(AROUND[0]))?;
+    let has = |words: &str| memchr::memmem::find(seen.as_bytes(), words.as_bytes()).is_some();
+    // Nearly all texts have none.
+    let of_java = has("Optional");
+    let kind = AROUND.into_iter().find(|(open, _)| (of_java || !open.starts_with("Opt")) && has(open));
+    let (open, close) = kind.or_else(|| (of_java && has("Optional.empty")).then_some(AROUND[0]))?;
     let missing: Vec<&str> =
         MISSING.into_iter().filter(|word| word.starts_with("Opt") == open.starts_with("Opt")).collect();
     let mut out = String::with_capacity(text.len());

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use super::super::fields;
+
 /// Bytes that are looked at to tell how a text is dressed.
 const SAMPLE: usize = 64 << 10;
 
@@ -113,7 +115,7 @@ pub(super) fn bracketed(text: &str) -> Option<String> {
     let is_field = |line: &str| {
         let name = line.trim_start();
         let end = name.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit())).unwrap_or(name.len());
-        (4..=10).contains(&end) && name[end..].starts_with([' ', '=', ':'])
+        fields::is_code(&name[..end]) && name[end..].starts_with([' ', '=', ':'])
     };
     // Another value shows that the brackets are part of theirs.
     let all = |fields: bool| {
