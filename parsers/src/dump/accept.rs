@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::synonyms::{Fact, Synonyms};
-use super::{operation, stack, when};
+use super::{operation, stack, table, when};
 use crate::m3::names;
 use crate::trace;
 
@@ -402,7 +402,7 @@ fn message(value: &str) -> Option<(String, u16)> {
             || class.start == 0 && message.is_some()
             || value[class.end..].starts_with(" (") && exception(value).is_some() && message_behind(value).is_some()
     });
-    (!of_the_dump && !only_class).then(|| (value.to_owned(), 0))
+    (!of_the_dump && !only_class && !table::is_message_id(value)).then(|| (value.to_owned(), 0))
 }
 
 /// An operation with its object, else a method of a program (`CRS008.PEDSP`) as the value states it.
@@ -475,6 +475,8 @@ mod tests {
             (Fact::Exception, "0", None),
             (Fact::Exception, "mvx.db.DBException$LockTimeout", Some("mvx.db.DBException$LockTimeout")),
             (Fact::Message, "Abnormal termination of CRS008", None),
+            (Fact::Message, "CPF9999", None),
+            (Fact::Message, "CPF9999 in CRS008", Some("CPF9999 in CRS008")),
             (Fact::FailedAt, "READ_DSP ICFCMD", Some("READ_DSP ICFCMD")),
             (Fact::FailedAt, "2026-01-13 10:15:07", None),
         ] {

@@ -399,6 +399,7 @@ impl<'a> Reader<'a> {
             || self.pairs(line)
             || line::is_all_said(line.text, self.synonyms) && self.sentence(line)
             || self.columns(line)
+            || self.field_beside(line)
             || self.empty_field(line)
             || self.sentence(line)
     }

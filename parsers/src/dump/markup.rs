@@ -276,7 +276,8 @@ fn leaf(tree: &mut Tree<'_>, element: &xml::Element) {
         attributes.next().map(|(_, value)| (called, value.as_ref()))
     };
     let name = ["name", "key", "id", "field", "label", "n"].into_iter().find_map(attribute);
-    let value = element.attribute("value").or_else(|| Some(text).filter(|t| !t.is_empty()));
+    let value = ["value", "val", "v"].iter().find_map(|name| element.attribute(name));
+    let value = value.or_else(|| Some(text).filter(|t| !t.is_empty()));
     let listed = matches!(
         words(element.name).as_str(),
         "field"

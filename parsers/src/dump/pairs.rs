@@ -11,7 +11,7 @@ mod quotes;
 
 use std::ops::Range;
 
-pub(crate) use enclosed::field;
+pub(crate) use enclosed::{field, field_beside};
 pub(crate) use plain::{plain, plain_row};
 pub(crate) use quotes::{bare, unescaped};
 

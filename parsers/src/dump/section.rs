@@ -83,8 +83,10 @@ pub(crate) fn kind(title: &str) -> SectionKind {
     }
     // What names the stack where it is one value names it as a heading as well.
     let bare = words.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    let names_stack =
-        || Synonyms::standard().meanings(None, bare).first().is_some_and(|(fact, _)| *fact == Fact::CallStack);
+    let names_stack = || {
+        bare == "programs"
+            || Synonyms::standard().meanings(None, bare).first().is_some_and(|(fact, _)| *fact == Fact::CallStack)
+    };
     if said.of(Said::STACK) || ends() || names_stack() {
         SectionKind::Stack
     } else if said.of(Said::SURROUNDINGS) {
@@ -216,7 +218,7 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     }
     if let Some(inner) = line.strip_prefix("<<").and_then(|l| l.strip_suffix(">>")) {
         let inner = inner.trim_matches(['<', '>', ' ']);
-        return is_title(inner).then_some(inner);
+        return is_title(inner).then(|| announced(inner).unwrap_or(inner));
     }
     if let Some(inner) = line.strip_prefix("/*").and_then(|l| l.strip_suffix("*/")) {
         let inner = inner.trim_matches(|c: char| is_sign(c) || c.is_whitespace());

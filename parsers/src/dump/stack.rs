@@ -79,6 +79,7 @@ pub(crate) fn entry(line: &str) -> Option<String> {
         rest = number(rest);
         for word in [
             "at ",
+            "o ",
             "called ",
             "calls ",
             "program ",

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::synonyms::{Fact, Synonyms};
 use super::{fields, section};
 use crate::rows::separated;
-use titles::{column_title, kind};
+use titles::{are_of_a_stack, column_title, kind};
 pub(crate) use titles::{is_header_of_frames, may_be_titled, may_be_titles};
 
 /// A table's header.
@@ -203,6 +203,9 @@ pub(crate) fn header(line: &str, below: Option<&str>, in_stack: bool, synonyms: 
         below.filter(|b| section::is_rule(b)).map(|b| by_chars(b, &section::rule_columns(b))).unwrap_or_default();
     let cut = separator == Separator::Blanks && ruled.len() >= 2;
     let columns = if cut { by_rule(line, &ruled) } else { split(line, separator) };
+    // `Level Program     Type`: titles as wide as their columns have one blank between them.
+    let words = if in_stack && separator == Separator::Blanks { ranges(line, b" \t", 1) } else { Vec::new() };
+    let columns = if words.len() > columns.len() && are_of_a_stack(line, &words) { words } else { columns };
     if columns.len() < 2 || columns.iter().any(|c| line[c.clone()].is_empty() && separator != Separator::Bar) {
         return None;
     }

@@ -188,6 +188,18 @@ impl<'a> Reader<'a> {
         taken
     }
 
+    /// A field of M3 with one blank before its value, in a list of such lines.
+    pub(super) fn field_beside(&mut self, line: &Line<'a>) -> bool {
+        let alike = |other: Option<&str>| other.is_some_and(|other| pairs::field_beside(other).is_some());
+        if self.kind() != SectionKind::Values || !(alike(line.above) || alike(line.below)) {
+            return false;
+        }
+        let taken = pairs::field_beside(line.text).is_some_and(|field| self.pair(line, field.key, field.value));
+        // By the lines beside it: its form says nothing.
+        self.found.clear();
+        taken
+    }
+
     /// Name and value as a file of separated values has them: `Program;CRS008`, `"Program","CRS008"`.
     pub(super) fn listed(&mut self, line: &Line<'a>) -> bool {
         let Some((name, value)) = table::separated_pair(line.text) else { return false };

@@ -10,15 +10,16 @@ pub(super) fn frame(line: &str) -> Option<Frame> {
     }
     let mut rest = line.trim();
     for _ in 0..3 {
-        if rest.starts_with(char::is_alphabetic) || rest.starts_with("0x") {
+        if rest.starts_with(char::is_alphabetic) && !rest.starts_with("o ") || rest.starts_with("0x") {
             break;
         }
         let bare = rest.trim_start_matches(['#', '[']);
         let digits = bare.len() - bare.trim_start_matches(|c: char| c.is_ascii_digit()).len();
         let behind = bare[digits..].trim_start_matches([']', ')', '.', ':']);
         let counted = digits > 0 && digits <= 5 && behind.starts_with([' ', '\t']);
-        let marked =
-            ["->", "=>", "→", "-", "*", "•", ">", "└─", "├─", "|"].iter().find_map(|sign| rest.strip_prefix(sign));
+        let marked = ["->", "=>", "→", "-", "*", "•", ">", "└─", "├─", "|", "o "]
+            .iter()
+            .find_map(|sign| rest.strip_prefix(sign));
         let Some(next) = Some(behind).filter(|_| counted).or(marked) else { break };
         rest = next.trim_start();
     }
@@ -57,9 +58,19 @@ fn behind_place(line: &str) -> Option<Frame> {
     if is_place && is_path { trace::call(&format!("{path}({place})")) } else { None }
 }
 
-/// `3  a.b.C.run    C.java    17`: method, file and line in columns.
+/// `3  a.b.C.run    C.java    17`, `a.b.C run 17`: method, file and line in columns, or class, method and line.
 fn in_columns(line: &str) -> Option<Frame> {
     let words: Vec<&str> = line.split_whitespace().collect();
+    if let [class, method, number] = words.as_slice() {
+        let is_class = class.matches('.').count() >= 2
+            && class.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '$'))
+            && class.rsplit('.').next().is_some_and(|name| name.starts_with(char::is_uppercase));
+        let is_method = method.starts_with(char::is_alphabetic) && method.chars().all(char::is_alphanumeric);
+        if is_class && is_method && number.bytes().all(|b| b.is_ascii_digit()) {
+            let frame = trace::call(&format!("{class}.{method}(Unknown Source)"))?;
+            return Some(Frame { line: number.parse().ok(), ..frame });
+        }
+    }
     let [count @ .., path, file, number] = words.as_slice() else { return None };
     let counts =
         |word: &&str| word.trim_matches(['#', '.', ':', ')', '(', '[', ']']).bytes().all(|b| b.is_ascii_digit());
@@ -122,6 +133,7 @@ mod tests {
             "called from a.b.C.run (C.java:17)",
             "   C.java:17: a.b.C.run",
             "  3  a.b.C.run          C.java     17",
+            "  o a.b.C.run(C.java:17)",
             "#3  0x00007f a.b.C.run (C.java:17)",
             "   a.b.C::run (C.java:17)",
             "Frame1=a.b.C.run(C.java:17)",
@@ -131,6 +143,9 @@ mod tests {
             let expected = ("a.b.C".to_owned(), "run".to_owned(), Some("C.java".to_owned()), Some(17));
             assert_eq!(found, Some(expected), "{line}");
         }
+        assert!(
+            frame("  a.b.C   run   17").is_some_and(|f| f.method == "run" && f.file.is_none() && f.line == Some(17))
+        );
         assert!(frame("  at a.b.C.run()").is_some_and(|f| f.file.is_none() && f.line.is_none()));
         for line in [
             "see the method a.b.C.run(C.java:17)",
@@ -140,6 +155,8 @@ mod tests {
             "a: b.c.d",
             "C.java:17: see it",
             "3  a.b.C.run  C.java  it",
+            "a.b.c run 17",
+            "see a.b.C 17",
         ] {
             assert_eq!(frame(line), None, "{line}");
         }

@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         // Without any mark it may be a heading with a line below, unless more of its kind follow.
         let alone = || self.is_apart(line) && table::cells(name).len() == 1 && (states || next_states());
         let believed = (states || may_name && others_stand_so()) && (over.marked || alone() && others_stand_so());
-        if !believed || self.is_pair(name, over.value) || self.states_itself(over.value) {
+        if !believed || self.is_pair(name, over.value) || self.states_itself(line.text, over.value) {
             return false;
         }
         // Blocks of this kind are of the dump, not of the heading above them.
@@ -48,8 +48,17 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Whether a line has two cells, the first of which is a known name: `BATCH JOB` above `Job    63254343` is a heading.
-    fn states_itself(&self, below: &str) -> bool {
+    /// Whether what stands below a name is one itself: it has two cells, the first of which is a known name (`BATCH JOB` above
+    /// `Job    63254343` is a heading), or its sign stands below that of the name.
+    fn states_itself(&self, line: &str, below: &str) -> bool {
+        // `Message . . . . :` above `Last changed . . :`: both are names, the first with nothing behind.
+        let sign = |text: &str| {
+            let at = text.find(':').filter(|at| text[..*at].trim_end().ends_with(" ."))?;
+            Some(text[..at].chars().count())
+        };
+        if line.trim_end().ends_with(':') && sign(line).is_some_and(|at| sign(below) == Some(at)) {
+            return true;
+        }
         let cells = table::cells(below);
         cells.len() == 2 && self.synonyms.knows(&below[cells[0].clone()])
     }
@@ -339,7 +348,7 @@ impl<'a> Reader<'a> {
         let right = |text: &str| text.len() - text.trim_start().len();
         let one_line = line.second_below.is_none_or(|b| b.trim().is_empty() || right(b) <= line.indent());
         let deeper = right(below) > line.indent();
-        let states = |fact: &Fact| !matches!(fact, Fact::CallStack | Fact::Exception | Fact::Message);
+        let states = |fact: &Fact| !matches!(fact, Fact::CallStack | Fact::Exception);
         if !deeper {
             return self.name_over_value(line, name);
         }
@@ -355,7 +364,7 @@ impl<'a> Reader<'a> {
         let in_stack =
             matches!(self.kind(), SectionKind::Stack | SectionKind::Values | SectionKind::Trace) && !behind_stack;
         let named = meant || listed && section::is_title(name) && !name.contains([':', '(']);
-        if !named || in_stack || self.is_pair(name, below) || self.states_itself(below) {
+        if !named || in_stack || self.is_pair(name, below) || self.states_itself(line.text, below) {
             return false;
         }
         if behind_stack {

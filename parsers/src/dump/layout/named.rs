@@ -40,9 +40,20 @@ pub(super) fn without_kind(line: &str, name: Range<usize>) -> Range<usize> {
         return name.start..name.start + kind.len();
     }
     let kind = kind.split('(').next().unwrap_or(kind);
-    let is_kind = || KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known));
+    // `MvxString`, `CharField`: classes are called by what they hold.
+    let is_class = || kind.starts_with(char::is_uppercase) && kind.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_kind = || {
+        KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known))
+            || is_class() && KINDS.iter().any(|known| known.len() > 3 && holds(kind, known))
+    };
     let own = own.trim_start();
     if code(own) && is_kind() { name.end - own.len()..name.end } else { name }
+}
+
+/// Whether the name of a class begins or ends in a word.
+fn holds(class: &str, word: &str) -> bool {
+    let part = |range: Option<&str>| range.is_some_and(|part| part.eq_ignore_ascii_case(word));
+    part(class.get(..word.len())) || part(class.len().checked_sub(word.len()).and_then(|at| class.get(at..)))
 }
 
 /// A stack on one line behind its name alone: `Stack SYS > CRS008`.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::super::synonyms::Synonyms;
 use super::{LinePair, bare, is_code, is_key, trim};
+use crate::blank;
 
 /// The pairs on a line that ends with its last sign; empty where it is something else.
 pub(super) fn on_line(line: &str, start: usize, synonyms: &Synonyms) -> Vec<LinePair> {
@@ -99,6 +100,19 @@ fn is_name_of_a_field(word: &str) -> bool {
 /// A code and its value, which only a list of fields shows to be a pair.
 pub(crate) fn field(line: &str) -> Option<LinePair> {
     field_enclosed(line).or_else(|| field_in_cells(line)).or_else(|| field_typed(line))
+}
+
+/// A field of M3 with one blank before its value, `WWFACI A01`, `IN60 1`, which only a list of such lines shows to be a pair.
+pub(crate) fn field_beside(line: &str) -> Option<LinePair> {
+    let start = line.len() - blank::trim_start(line).len();
+    let end = start + line[start..].find(' ')?;
+    let name = &line[start..end];
+    let of_m3 = match name.strip_prefix("IN") {
+        Some(number) if number.len() == 2 => number.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => name.len() == 6 && is_name_of_a_field(name),
+    };
+    let value = bare(line, end..line.len());
+    (of_m3 && value.start == end + 1 && !value.is_empty()).then_some(LinePair { key: start..end, value })
 }
 
 /// What the types of fields are called.

@@ -189,6 +189,15 @@ fn starts(titles: &[&[&str]]) -> Starts {
     starts
 }
 
+/// Whether each word of a line is the title of a column that stacks have.
+pub(super) fn are_of_a_stack(line: &str, words: &[Range<usize>]) -> bool {
+    let title = |word: &Range<usize>| column_title(&line[word.clone()]);
+    let named = |title: &String, lists: &[&[&str]]| lists.iter().any(|list| list.contains(&title.as_str()));
+    let titles: Vec<String> = words.iter().map(title).collect();
+    titles.iter().all(|title| named(title, &[PROGRAM, BESIDE_PROGRAM, ASIDE]))
+        && titles.iter().any(|title| named(title, &[PROGRAM]))
+}
+
 /// Whether a cell may be the title of a column.
 pub(crate) fn may_be_titled(cell: &str) -> bool {
     static BEGINNINGS: LazyLock<Starts> = LazyLock::new(|| starts(&ANY));

@@ -291,3 +291,61 @@ fn lines_of_any_length_are_read_in_one_go() {
         assert_eq!(one(&text).program.as_deref(), Some("CRS008"), "{}", &text[..60]);
     }
 }
+
+#[test]
+fn fields_with_one_blank_before_their_values_are_a_list() {
+    let list = fields(&format!("{HEAD}<<< BEGIN FIELDS >>>\n  WWFACI A01\n  WWITDS Hose 1/2 inch\n  IN60 1\n"));
+    let expected = [("WWFACI", "A01"), ("WWITDS", "Hose 1/2 inch"), ("IN60", "1")];
+    assert_eq!(list, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    // Alone it may be anything.
+    assert_eq!(fields(&format!("{HEAD}Fields\n  STATUS of it\n\nx\n")), []);
+}
+
+#[test]
+fn programs_stand_in_lists_of_any_look() {
+    for rows in [
+        "<<< BEGIN PROGRAMS >>>\n1 SYS\n2 CRS008\n<<< END PROGRAMS >>>\n",
+        "Program stack\n  o SYS\n    o CRS008\n",
+        "Call stack (first call first)\n   Level Program     Type\n   001   SYS         *PGM\n   002   CRS008      *PGM\n",
+        "Nesting of programs\n1. SYS\n2. CRS008\n",
+    ] {
+        assert_eq!(stack(&format!("{HEAD}{rows}")), "SYS>CRS008", "{rows}");
+    }
+}
+
+#[test]
+fn a_name_without_a_value_leaves_the_next_to_itself() {
+    let text = "Program  . . . : CRS008\nException  . . : java.lang.NullPointerException\nMessage  . . . :\nLast run . . . : PPS220\n\n";
+    let dump = one(text);
+    assert_eq!((dump.exception_message, dump.program.as_deref()), (None, Some("CRS008")));
+    // The identifier of a message is none.
+    let dump =
+        one("Message ID . . : CPF9999\nProgram  . . . : CRS008\nException  . . : java.lang.NullPointerException\n");
+    assert_eq!(dump.exception_message, None);
+    let below = "Exception message:\n\tkey DCFACI is null\n\nException:\n\tjava.lang.NullPointerException\n\nProgram:\n\tCRS008\n";
+    assert_eq!(one(below).exception_message.as_deref(), Some("key DCFACI is null"));
+}
+
+#[test]
+fn objects_print_their_members_in_one_line_or_in_many() {
+    let lines = "Program(name=CRS008, panel=E)\nJob(id=0f1e2d3c4b5a69788796a5b4c3d2e1f0, user=JDOE)\nServer(environment=PRD, m3Version=15.1.4)\n";
+    let dump = one(lines);
+    assert_eq!(dump.job.as_deref(), Some("0f1e2d3c4b5a69788796a5b4c3d2e1f0"));
+    assert_eq!((dump.program.as_deref(), dump.user.as_deref()), (Some("CRS008"), Some("JDOE")));
+    let blocks = "a.b.Job@911a17 {\n    String user = \"JDOE\"\n}\n\na.b.Program@1f {\n    String name = \"CRS008\"\n}\n\na.b.Variables@4a {\n    MvxString WWFACI = \"A01\"\n}\n";
+    let dump = one(blocks);
+    assert_eq!((dump.program.as_deref(), dump.user.as_deref()), (Some("CRS008"), Some("JDOE")));
+    assert_eq!(fields(blocks).last(), Some(&("WWFACI".to_owned(), "A01".to_owned())));
+    let elements = "<dump><session user=\"JDOE\" program=\"CRS008\"/><fields><f n=\"WWFACI\" v=\"A01\"/><f n=\"IN60\" v=\"1\"/></fields></dump>";
+    assert_eq!(fields(elements), [("WWFACI", "A01"), ("IN60", "1")].map(|(n, v)| (n.to_owned(), v.to_owned())));
+}
+
+#[test]
+fn frames_stand_in_columns_and_behind_bullets() {
+    for frame in ["mvx.app.pgm.CRS008 PECHK 17", "o mvx.app.pgm.CRS008.PECHK(CRS008.java:17)"] {
+        let dump = one(&format!("{HEAD}Java frames\n   {frame}\n   {frame}\n"));
+        let frames = &dump.trace.as_ref().expect("a trace").throwables[0].frames;
+        let found = frames.first().map(|frame| (frame.method.clone(), frame.line));
+        assert_eq!((frames.len(), found), (2, Some(("PECHK".to_owned(), Some(17)))), "{frame}");
+    }
+}

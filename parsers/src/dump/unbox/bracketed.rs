@@ -21,30 +21,46 @@ pub(crate) fn pairs(text: &str) -> Option<String> {
 /// The text with each field of a list of them on a line of its own, below its name as a heading, byte for byte as long; `None`
 /// where it has no such list.
 pub(crate) fn lists(text: &str) -> Option<String> {
-    memchr::memmem::find(text.as_bytes(), b", ")?;
-    rewritten(text, text, 1, list, |line, from| {
+    BETWEEN.iter().find(|between| memchr::memmem::find(text.as_bytes(), between.as_bytes()).is_some())?;
+    rewritten(text, text, 1, list, |line, (from, between)| {
         let title = line[..from].trim_end_matches([' ', ':', '=']);
         let heading = format!("{title}:{}", " ".repeat(from - title.len() - 2));
         let end = line.trim_end().len();
         let (fields, ends) = (&line[from..end], &line[end..]);
         // A list may go on below.
-        let fields = fields.strip_suffix(',').map_or_else(|| fields.to_owned(), |fields| format!("{fields} "));
-        format!("{heading}\n{}{ends}", fields.replace(", ", " \n"))
+        let open = fields.strip_suffix(between.trim_end()).filter(|_| between != "  ");
+        let fields = open.map_or_else(|| fields.to_owned(), |fields| format!("{fields} "));
+        let lines = fields.split(between).map(|field| match field.find(['=', ':']) {
+            // `WWFACI:A02` may be anything.
+            Some(sign) if between == "  " => format!("{}={}", &field[..sign], &field[sign + 1..]),
+            _ => field.to_owned(),
+        });
+        format!("{heading}\n{}{ends}", lines.collect::<Vec<_>>().join(" \n"))
     })
 }
 
-/// Where the fields of such a line begin.
-fn list(line: &str) -> Option<usize> {
+/// What may stand between the fields of a list.
+const BETWEEN: [&str; 3] = [", ", "; ", "  "];
+
+/// Where the fields of such a line begin, and what stands between them.
+fn list(line: &str) -> Option<(usize, &'static str)> {
     let sign = line.find([':', '='])?;
     let title = line[..sign].trim();
     let from = sign + 1 + line[sign + 1..].len() - line[sign + 1..].trim_start().len();
-    let field = |field: &str| {
-        let (name, value) = field.split_once('=').unwrap_or_default();
-        name.len() >= 4 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && !value.contains('=')
+    let fields = line.get(from..)?.trim_end();
+    let of = |between: &str| {
+        let all = fields.trim_end_matches(between.trim_end());
+        all.contains(between) && all.split(between).all(is_field)
     };
-    let fields = line.get(from..)?.trim_end().trim_end_matches(',');
-    let several = fields.contains(", ") && fields.split(", ").all(field);
-    (several && from >= sign + 2 && section::kind(title) == SectionKind::Values).then_some(from)
+    let between = BETWEEN.into_iter().find(|between| of(between))?;
+    (from >= sign + 2 && section::kind(title) == SectionKind::Values).then_some((from, between))
+}
+
+/// `WWFACI=A02`, `WWFACI = A02`, `WWFACI:A02`
+fn is_field(field: &str) -> bool {
+    let Some((name, value)) = field.split_once(['=', ':']) else { return false };
+    let name = name.trim_end();
+    name.len() >= 4 && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) && !value.contains('=')
 }
 
 /// Where the first bracket of such a line opens.
@@ -72,6 +88,9 @@ mod tests {
         let plain = lists(text).expect("a list");
         assert_eq!(plain.len(), text.len());
         assert_eq!(plain, "User: JDOE\nFields:   \nWWFACI=A02 \nWWDIVI=AAA \r\nMessage: WWFACI=A02, WWDIVI=AAA\n");
+        let others = "Variables: WWFACI = A 2; WWDIVI = AAA\r\nfields: WWFACI:A02  WWDIVI:AAA\n";
+        let plain = "Variables:\nWWFACI = A 2 \nWWDIVI = AAA\r\nfields:\nWWFACI=A02 \nWWDIVI=AAA\n";
+        assert_eq!(lists(others).as_deref(), Some(plain));
         for other in ["Fields: WWFACI=A02\n", "Fields:WWFACI=A02, WWDIVI=AAA\n", "Fields: a, b\n", ", ", ":, =", ""] {
             assert_eq!(lists(other), None, "{other}");
         }

@@ -139,7 +139,7 @@ fn coded(line: &str) -> Option<usize> {
     let dashed = body[code..].strip_prefix(" - ");
     let words = dashed.unwrap_or(body[code..].trim_start());
     let apart = body.len() - code - words.len();
-    let sign = words.find([':', '='])?;
+    let sign = words.find([':', '=']).or_else(|| words.find(" ...").map(|leader| leader + 4))?;
     let named = words[..sign].trim_end_matches([' ', '.', '-', '_']);
     let plain = named.chars().all(|c| c.is_alphanumeric() || " /-".contains(c));
     let leads = named.len() + 2 < sign;
@@ -189,11 +189,11 @@ mod tests {
 
     #[test]
     fn codes_before_words_give_way_to_them() {
-        let text = "BJNO - Job number = 1\nCONO - Company = 2\nUSID - User: J\nPICC - Panel = E\nA1 - x = 2\n";
+        let text = "BJNO - Job number = 1\nCONO - Company ..... 2\nUSID - User: J\nPICC - Panel = E\nA1 - x = 2\n";
         let plain = codes(text).expect("codes");
         assert_eq!(plain.len(), text.len());
         let lines: Vec<&str> = plain.lines().map(str::trim).collect();
-        assert_eq!(lines, ["Job number = 1", "Company = 2", "User: J", "Panel = E", "A1 - x = 2"]);
+        assert_eq!(lines, ["Job number = 1", "Company ..... 2", "User: J", "Panel = E", "A1 - x = 2"]);
     }
 
     #[test]

@@ -62,10 +62,15 @@ pub(crate) fn objects_on_lines(text: &str) -> Option<String> {
     let seen = sample(text, SAMPLE);
     memchr::memchr3(b'{', b'(', b'[', seen.as_bytes())?;
     rewritten(text, seen, FEWEST, object, |line, (open, close)| {
-        let members = line[open + 1..close].replace(", ", " \n");
         // The name of a map has a sign behind it.
         let name = line[..open].trim_end_matches([' ', '=', ':']);
-        format!("{name}{}\n{members} {}", super::blank(&line[name.len()..open]), &line[close + 1..])
+        let (indent, name) = name.split_at(name.len() - name.trim_start().len());
+        let members = &line[open + 1..close];
+        // What closes the object and the comma behind its first member give the room for the brackets.
+        let headed = format!("{indent}[{name}]\n{}", members.replacen(", ", "\n", 1).replace(", ", " \n"));
+        let bare = || format!("{indent}{name}\n{members}");
+        let plain = if members.contains(", ") { headed } else { bare() };
+        format!("{plain}{}{}", " ".repeat(close + 1 - plain.len()), &line[close + 1..])
     })
 }
 
@@ -91,23 +96,32 @@ fn object(line: &str) -> Option<(usize, usize)> {
 }
 
 /// The text with the names of objects over several lines as headings, `com.acme.CallStack@41eff2a[` above their members,
-/// byte for byte as long; `None` where there are too few.
+/// `mvx.runtime.Job@911a17 {` as well, byte for byte as long; `None` where there are too few.
 pub(crate) fn blocks(text: &str) -> Option<String> {
     let seen = sample(text, SAMPLE);
-    memchr::memmem::find(seen.as_bytes(), b"[\n").or_else(|| memchr::memmem::find(seen.as_bytes(), b"[\r\n"))?;
+    ["[\n", "[\r\n", " {\n", " {\r\n"]
+        .iter()
+        .find(|open| memchr::memmem::find(seen.as_bytes(), open.as_bytes()).is_some())?;
     let plain = rewritten(text, seen, FEWEST, block, |line, (start, end)| {
         let title = &line[start..end];
         let width = line.trim_end().len() - title.len() - 2;
         format!("{}[{title}]{}", " ".repeat(width), &line[line.trim_end().len()..])
     })?;
-    let closed = |line: &str| if line.trim() == "]" { line.replace(']', " ") } else { line.to_owned() };
+    let closed = |line: &str| match line.trim() {
+        "]" | "}" => line.replace([']', '}'], " "),
+        _ => line.to_owned(),
+    };
     Some(super::lines_of(&plain).map(closed).collect())
 }
 
 /// Where the name of a class begins and ends that is all of a line but for its address and the bracket that opens it.
 fn block(line: &str) -> Option<(usize, usize)> {
-    let body = line.trim_end().strip_suffix('[')?.trim_end();
+    let body = line.trim_end().strip_suffix(['[', '{'])?.trim_end();
     let (path, address) = body.split_once('@').unwrap_or((body, ""));
+    // Without an address a brace may be anyone's.
+    if address.is_empty() && line.trim_end().ends_with('{') {
+        return None;
+    }
     let start = path.rfind('.').map_or(0, |dot| dot + 1);
     let named = path[start..].starts_with(char::is_uppercase) && path.chars().all(is_word);
     let placed = address.bytes().all(|byte| byte.is_ascii_hexdigit());
