@@ -477,23 +477,32 @@ impl Picker<'_> {
             return Some(found);
         }
         // Where an operation stands that nothing took, a method of the program would be another answer than the dump's.
-        if self.has_unread_operation(layout) || self.says_nothing_of_it(layout) {
-            return None;
+        match self.unread_operations(layout).as_slice() {
+            [] if self.says_nothing_of_it(layout) => return None,
+            [] => {}
+            [one] if !operation::is_bare(one) => return Some(one.clone()),
+            _ => return None,
         }
         let frame = self.frame()?;
         let program = names::program_of(&frame.class)?;
         Some(format!("{}.{}", program.program, frame.method))
     }
 
-    /// Whether a line that nothing took holds an operation with its object, or a pair whose name says nothing.
-    fn has_unread_operation(&self, layout: &Layout<'_>) -> bool {
-        let other = |name: &str| section::is_of_earlier(name) || name.to_lowercase().contains("success");
+    /// The operations in lines that nothing took and in pairs whose names say nothing, each once.
+    fn unread_operations(&self, layout: &Layout<'_>) -> Vec<String> {
+        let good = |name: &str| ["success", "good", "completed"].iter().any(|word| name.contains(word));
+        let other = |name: &str| section::is_of_earlier(name) || good(&name.to_lowercase());
         // `RECORD LAST READ FROM CMNDIV` is the heading of a record.
         let titles = layout.titles.iter().filter(|(_, title)| section::kind(title) != SectionKind::Values);
-        let mut lines = layout.words.iter().chain(titles).map(|(_, line)| line.as_ref());
-        let mut pairs = layout.facts().take(MOST_FACTS);
-        lines.any(|line| !other(line) && (operation::in_text(line).is_some() || operation::is_alone(line)))
-            || pairs.any(|pair| !other(&pair.name) && operation::is_alone(&pair.value))
+        let lines = layout.words.iter().chain(titles).map(|(_, line)| line.as_ref()).filter(|line| !other(line));
+        let in_line =
+            |line: &str| operation::in_text(line).or_else(|| operation::is_alone(line).then(|| line.trim().to_owned()));
+        let alone = |pair: &&Pair<'_>| !other(&pair.name) && operation::is_alone(&pair.value);
+        let in_pairs = layout.facts().take(MOST_FACTS).filter(alone).filter_map(|pair| operation::stated(&pair.value));
+        let mut found: Vec<String> = lines.filter_map(in_line).chain(in_pairs).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Whether there are pairs and none of them says for whom the program ran: they are in words that aren't known, and the

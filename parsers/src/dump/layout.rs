@@ -195,11 +195,13 @@ impl<'a> Reader<'a> {
         if bare && self.text[message.clone()].lines().any(|line| frames::frame(line).is_some()) {
             return;
         }
-        // `Trace` above the frames is their heading, and `REPORT: Dumplog` that of the dump.
+        // `Trace` above the frames is their heading, and `REPORT: Dumplog` that of the dump: they are read like any other line.
+        let mut unthrown = false;
         if let Some(first) = found.throwables.first_mut()
             && !trace::may_be_thrown(&first.exception)
         {
             (first.exception, first.message) = (String::new(), None);
+            unthrown = true;
         }
         // Within a quoted cell of a row a quote is written twice.
         let line = self.text[..found.range.start].rfind('\n').map_or(0, |at| at + 1);
@@ -208,7 +210,10 @@ impl<'a> Reader<'a> {
             said.filter(|said| said.contains("\"\"")).for_each(|said| *said = said.replace("\"\"", "\""));
         }
         let lost = Lines::new(&self.text[message.clone()]).any(|l| self.is_structure(l.text));
-        if lost {
+        if unthrown {
+            found.range.start = calls.start;
+            self.taken.push(calls);
+        } else if lost {
             if let Some(first) = found.throwables.first_mut() {
                 let said = first.message.as_deref().and_then(|m| m.lines().next()).map(str::trim_end);
                 first.message = said.filter(|said| !said.is_empty()).map(str::to_owned);

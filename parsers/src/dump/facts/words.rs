@@ -336,7 +336,7 @@ fn is_of_m3(before: Option<&&str>) -> bool {
 fn speaks_of_others(line: &str) -> bool {
     // `READ_LOCK OOHEAD` is what failed.
     let line = line.to_lowercase().replace("_lock", "");
-    const OTHERS: [&str; 19] = [
+    const OTHERS: [&str; 20] = [
         "inform ",
         "notify",
         "contact ",
@@ -354,6 +354,7 @@ fn speaks_of_others(line: &str) -> bool {
         "java.version",
         "jvm",
         "last successful",
+        "reproduce",
         "printed",
         "spooled",
     ];

@@ -49,18 +49,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether what stands below a name is one itself: it has two cells, the first of which is a known name (`BATCH JOB` above
-    /// `Job    63254343` is a heading), or its sign stands below that of the name.
+    /// `Job    63254343` is a heading), its sign stands below that of the name, or it opens a section.
     fn states_itself(&self, line: &str, below: &str) -> bool {
         // `Message . . . . :` above `Last changed . . :`: both are names, the first with nothing behind.
         let sign = |text: &str| {
-            let at = text.find(':').filter(|at| text[..*at].trim_end().ends_with(" ."))?;
+            let at = text.find(':').filter(|at| text[..*at].trim_end().ends_with('.'))?;
             Some(text[..at].chars().count())
         };
         if line.trim_end().ends_with(':') && sign(line).is_some_and(|at| sign(below) == Some(at)) {
             return true;
         }
+        // What opens a section is none's value.
+        let opens =
+            || section::kind(below) != SectionKind::Facts && section::is_plain_title(below.trim_end_matches(':'));
         let cells = table::cells(below);
-        cells.len() == 2 && self.synonyms.knows(&below[cells[0].clone()])
+        opens() || cells.len() == 2 && self.synonyms.knows(&below[cells[0].clone()])
     }
 
     /// Whether nothing stands right above a line but a rule.

@@ -282,7 +282,7 @@ ERROR java.lang.NullPointerException
 AT READ_DSP ICFCMD
 STACK SYS MNS150 CRS008
 "#,
-            r#"2026-03-15T08:14:55|CRS008|E|MWSUSR|123456/MWSUSR/CRS008|100|AAA|M3PRD|15.1.2|java.lang.NullPointerException|-|-|standard||0"#,
+            r#"2026-03-15T08:14:55|CRS008|E|MWSUSR|123456/MWSUSR/CRS008|100|AAA|M3PRD|15.1.2|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard||0"#,
         ),
         (
             r#"dump_id: 7f3a
@@ -394,7 +394,7 @@ Call path [SYS > MNS150 > CRS008]
      MNS150
        CRS008
 "#,
-            "2026-03-02T08:14:55|CRS008|E|MWSUSR|0004711|100|AAA|-|-|java.lang.NullPointerException|-|-|standard|SYS>MNS150>CRS008|0",
+            "2026-03-02T08:14:55|CRS008|E|MWSUSR|0004711|100|AAA|-|-|java.lang.NullPointerException|-|READ_DSP ICFCMD|standard|SYS>MNS150>CRS008|0",
         ),
         (
             r#"PROGRAM     PANEL     USER        CONO      DIVI      TIME

@@ -349,3 +349,14 @@ fn frames_stand_in_columns_and_behind_bullets() {
         assert_eq!((frames.len(), found), (2, Some(("PECHK".to_owned(), Some(17)))), "{frame}");
     }
 }
+
+#[test]
+fn the_only_operation_that_nothing_took_is_the_one_that_failed() {
+    let failed_at =
+        |lines: &str| one(&format!("{HEAD}{lines}\nat mvx.app.pgm.CRS008.PECHK(CRS008.java:17)\n")).failed_at;
+    assert_eq!(failed_at("Whereabouts: CHAIN MITMAS\n").as_deref(), Some("CHAIN MITMAS"));
+    assert_eq!(failed_at("Whereabouts: CHAIN MITMAS\nBeyond: READ OOHEAD\n"), None);
+    for other in ["Last successful access: CHAIN MITMAS\n", "Last good access: CHAIN MITMAS\n"] {
+        assert_eq!(failed_at(other).as_deref(), Some("CRS008.PECHK"), "{other}");
+    }
+}
