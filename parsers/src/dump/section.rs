@@ -206,7 +206,13 @@ pub(crate) fn unpaged(line: &str) -> &str {
 }
 
 /// The title of a heading that shows by itself: `[Title]`, `*** Title ***`, `== Title`, `## Title`, `>>> Title`.
+///
+/// What these say of where the section begins is no part of it: `--- start of Fields ---`.
 pub(crate) fn decorated(line: &str) -> Option<&str> {
+    dressed(line).map(|title| announced(title).unwrap_or(title))
+}
+
+fn dressed(line: &str) -> Option<&str> {
     let line = line.trim();
     // No decoration begins so, and nearly all lines do.
     if line.as_bytes().first().is_some_and(|byte| byte.is_ascii_alphanumeric() && *byte != b'h') {
@@ -218,7 +224,7 @@ pub(crate) fn decorated(line: &str) -> Option<&str> {
     }
     if let Some(inner) = line.strip_prefix("<<").and_then(|l| l.strip_suffix(">>")) {
         let inner = inner.trim_matches(['<', '>', ' ']);
-        return is_title(inner).then(|| announced(inner).unwrap_or(inner));
+        return is_title(inner).then_some(inner);
     }
     if let Some(inner) = line.strip_prefix("/*").and_then(|l| l.strip_suffix("*/")) {
         let inner = inner.trim_matches(|c: char| is_sign(c) || c.is_whitespace());

@@ -322,6 +322,8 @@ fn a_name_without_a_value_leaves_the_next_to_itself() {
     let dump =
         one("Message ID . . : CPF9999\nProgram  . . . : CRS008\nException  . . : java.lang.NullPointerException\n");
     assert_eq!(dump.exception_message, None);
+    let text = "Text . . . : Facility\nProgram  . : CRS008\nError  . . : a.b.SomeException\nText . . . : closed\n";
+    assert_eq!(one(text).exception_message.as_deref(), Some("closed"));
     let below = "Exception message:\n\tkey DCFACI is null\n\nException:\n\tjava.lang.NullPointerException\n\nProgram:\n\tCRS008\n";
     assert_eq!(one(below).exception_message.as_deref(), Some("key DCFACI is null"));
 }
@@ -342,6 +344,9 @@ fn objects_print_their_members_in_one_line_or_in_many() {
 
 #[test]
 fn frames_stand_in_columns_and_behind_bullets() {
+    let call = "mvx.app.pgm.CRS008.PECHK (CRS008.java:17)";
+    let many = one(&format!("User (JDOE)\nJava frames\n{}", format!("  {call}\n").repeat(6)));
+    assert_eq!(many.trace.map_or(0, |trace| trace.throwables[0].frames.len()), 6);
     for frame in ["mvx.app.pgm.CRS008 PECHK 17", "o mvx.app.pgm.CRS008.PECHK(CRS008.java:17)"] {
         let dump = one(&format!("{HEAD}Java frames\n   {frame}\n   {frame}\n"));
         let frames = &dump.trace.as_ref().expect("a trace").throwables[0].frames;

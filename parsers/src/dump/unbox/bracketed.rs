@@ -28,19 +28,19 @@ pub(crate) fn lists(text: &str) -> Option<String> {
         let end = line.trim_end().len();
         let (fields, ends) = (&line[from..end], &line[end..]);
         // A list may go on below.
-        let open = fields.strip_suffix(between.trim_end()).filter(|_| between != "  ");
+        let open = fields.strip_suffix(between.trim_end()).filter(|_| !between.trim_end().is_empty());
         let fields = open.map_or_else(|| fields.to_owned(), |fields| format!("{fields} "));
         let lines = fields.split(between).map(|field| match field.find(['=', ':']) {
             // `WWFACI:A02` may be anything.
             Some(sign) if between == "  " => format!("{}={}", &field[..sign], &field[sign + 1..]),
             _ => field.to_owned(),
         });
-        format!("{heading}\n{}{ends}", lines.collect::<Vec<_>>().join(" \n"))
+        format!("{heading}\n{}{ends}", lines.collect::<Vec<_>>().join(if between == " " { "\n" } else { " \n" }))
     })
 }
 
 /// What may stand between the fields of a list.
-const BETWEEN: [&str; 3] = [", ", "; ", "  "];
+const BETWEEN: [&str; 4] = [", ", "; ", "  ", " "];
 
 /// Where the fields of such a line begin, and what stands between them.
 fn list(line: &str) -> Option<(usize, &'static str)> {
@@ -49,7 +49,7 @@ fn list(line: &str) -> Option<(usize, &'static str)> {
     let from = sign + 1 + line[sign + 1..].len() - line[sign + 1..].trim_start().len();
     let fields = line.get(from..)?.trim_end();
     let of = |between: &str| {
-        let all = fields.trim_end_matches(between.trim_end());
+        let all = if between.trim_end().is_empty() { fields } else { fields.trim_end_matches(between.trim_end()) };
         all.contains(between) && all.split(between).all(is_field)
     };
     let between = BETWEEN.into_iter().find(|between| of(between))?;
@@ -89,6 +89,8 @@ mod tests {
         assert_eq!(plain.len(), text.len());
         assert_eq!(plain, "User: JDOE\nFields:   \nWWFACI=A02 \nWWDIVI=AAA \r\nMessage: WWFACI=A02, WWDIVI=AAA\n");
         let others = "Variables: WWFACI = A 2; WWDIVI = AAA\r\nfields: WWFACI:A02  WWDIVI:AAA\n";
+        let single = "fields:  WWFACI=A02 WWDIVI=AAA IN60=1\n";
+        assert_eq!(lists(single).as_deref(), Some("fields: \nWWFACI=A02\nWWDIVI=AAA\nIN60=1\n"));
         let plain = "Variables:\nWWFACI = A 2 \nWWDIVI = AAA\r\nfields:\nWWFACI=A02 \nWWDIVI=AAA\n";
         assert_eq!(lists(others).as_deref(), Some(plain));
         for other in ["Fields: WWFACI=A02\n", "Fields:WWFACI=A02, WWDIVI=AAA\n", "Fields: a, b\n", ", ", ":, =", ""] {

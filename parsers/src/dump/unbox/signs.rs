@@ -322,6 +322,8 @@ fn is_bracketed(line: &str) -> bool {
             && !name.contains([':', '=', '(', '"', '\t'])
             && !name.starts_with("at ")
             && !value.is_empty()
+            // `a.b.C.run (C.java:17)` is a frame.
+            && (!name.contains('.') || crate::trace::call(line.trim()).is_none())
     })
 }
 
