@@ -39,6 +39,14 @@ struct Row {
     offset: u64,
 }
 
+/// Whether a word has the form of M3's own fields: a prefix of two signs and four more, `WWFACI`, or an indicator, `IN60`.
+pub(super) fn is_of_m3(word: &str) -> bool {
+    match word.strip_prefix("IN") {
+        Some(number) if number.len() == 2 => number.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => word.len() == 6 && is_code(word) && word.starts_with(|c: char| c.is_ascii_uppercase()),
+    }
+}
+
 /// Whether a word has the form of a field's name: four to ten capitals and digits.
 pub(super) fn is_code(word: &str) -> bool {
     (4..=10).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::super::fields::is_of_m3;
 use super::super::synonyms::Synonyms;
 use super::{LinePair, bare, is_code, is_key, trim};
 use crate::blank;
@@ -107,12 +108,8 @@ pub(crate) fn field_beside(line: &str) -> Option<LinePair> {
     let start = line.len() - blank::trim_start(line).len();
     let end = start + line[start..].find(' ')?;
     let name = &line[start..end];
-    let of_m3 = match name.strip_prefix("IN") {
-        Some(number) if number.len() == 2 => number.bytes().all(|byte| byte.is_ascii_digit()),
-        _ => name.len() == 6 && is_name_of_a_field(name),
-    };
     let value = bare(line, end..line.len());
-    (of_m3 && value.start == end + 1 && !value.is_empty()).then_some(LinePair { key: start..end, value })
+    (is_of_m3(name) && value.start == end + 1 && !value.is_empty()).then_some(LinePair { key: start..end, value })
 }
 
 /// What the types of fields are called.

@@ -85,7 +85,7 @@ pub(super) const NAMES: [(Fact, &str); 16] = [
         "exception message|throwable message|exception text|exception msg|exception detail|message text|error message|error text|message|msg|detail message|error description|reason|detail|error|exception description|failure message|\
          ausnahmetext|ausnahmemeldung|fehlermeldung|fehlertext|meldung|meldungstext|nachricht|felmeddelande|feltext|meddelande|undantagsmeddelande|undantagstext|message d erreur|message d exception|texte de l exception|message exception|texte d erreur|exception reason|exc message|exc text|error detail|java message|abend message|cause text|\
          exc msg|details|error details|error msg|exception details|reason text|failure text|failure reason|cause message|diagnostic message|what happened|fehlerbild|throwable message|message of exception|failure details|err msg|err text|exception note|error info|exception info|java msg|msg text|msgtxt|errmsg|ex msg|ex message|fault text|fault message|problem text|exception message text|\
-         meddelandetext|message de l exception|texte du message|texte de l erreur|libellé de l erreur|fehlerbeschreibung|felbeskrivning|felorsak|fehlerursache",
+         meddelandetext|message de l exception|texte du message|texte de l erreur|libellé de l erreur|fehlerbeschreibung|felbeskrivning|felorsak|fehlerursache|reason given|given reason",
     ),
     (
         Fact::FailedAt,

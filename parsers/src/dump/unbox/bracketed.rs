@@ -1,6 +1,7 @@
 //! Fields behind what they are, on one line: `variables: [WWFACI=A02] [WWDIVI=AAA]`, `Fields : WWFACI=A02, WWDIVI=AAA`. It must
 //! not know what they mean.
 
+use super::super::fields;
 use super::super::section::{self, SectionKind};
 use super::{rewritten, sample};
 
@@ -50,7 +51,9 @@ fn list(line: &str) -> Option<(usize, &'static str)> {
     let fields = line.get(from..)?.trim_end();
     let of = |between: &str| {
         let all = if between.trim_end().is_empty() { fields } else { fields.trim_end_matches(between.trim_end()) };
-        all.contains(between) && all.split(between).all(is_field)
+        // A blank may stand within values as well.
+        let of_m3 = |field: &str| between != " " || fields::is_of_m3(field.split('=').next().unwrap_or_default());
+        all.contains(between) && all.split(between).all(|field| is_field(field) && of_m3(field))
     };
     let between = BETWEEN.into_iter().find(|between| of(between))?;
     (from >= sign + 2 && section::kind(title) == SectionKind::Values).then_some((from, between))
