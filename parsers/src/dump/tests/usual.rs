@@ -365,3 +365,13 @@ fn the_only_operation_that_nothing_took_is_the_one_that_failed() {
         assert_eq!(failed_at(other).as_deref(), Some("CRS008.PECHK"), "{other}");
     }
 }
+
+#[test]
+fn frames_in_columns_stay_whole_beside_facts_that_only_cells_show() {
+    let facts = "&{Pantalla:E Empresa:001 División:AAA Operación:READ CFACIL Trabajo:11223255 Entorno:PRD Excepción:a.b.SomeError}\n";
+    let frames = "Class\tMethod\tFile\tLine\nmvx.app.pgm.PPS200\tPEUPD\tPPS200.java\t5678\nmvx.app.pgm.PPS200\tPE\tPPS200.java\t1706\n";
+    let dump = one(&format!("{facts}{frames}{}", "mvx.app.common.Interactive\trun\tInteractive.java\t512\n".repeat(3)));
+    assert_eq!((dump.panel.as_deref(), dump.program.as_deref()), (Some("E"), Some("PPS200")));
+    let classes: Vec<&str> = dump.frames().map(|frame| frame.class.as_str()).collect();
+    assert_eq!(classes[..3], ["mvx.app.pgm.PPS200", "mvx.app.pgm.PPS200", "mvx.app.common.Interactive"]);
+}
