@@ -46,6 +46,7 @@ pub use value::Dump;
 
 use crate::Span;
 use crate::encoding::{self, Decoded};
+use crate::m3::names;
 use layout::Layout;
 
 /// The dumps of a source.
@@ -151,6 +152,9 @@ fn of_cells(
     {
         own.trace.clone_from(&read.trace);
         own.customer_code = read.customer_code;
+        let program =
+            own.frames().find_map(|frame| names::program_of(&frame.class)).map(|found| found.program.to_owned());
+        own.program = own.program.take().or(program);
         own.exception = own.exception.take().or_else(|| read.exception.clone());
         own.exception_message = own.exception_message.take().or_else(|| read.exception_message.clone());
     }

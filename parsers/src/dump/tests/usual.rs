@@ -368,10 +368,15 @@ fn the_only_operation_that_nothing_took_is_the_one_that_failed() {
 
 #[test]
 fn frames_in_columns_stay_whole_beside_facts_that_only_cells_show() {
-    let facts = "&{Pantalla:E Empresa:001 División:AAA Operación:READ CFACIL Trabajo:11223255 Entorno:PRD Excepción:a.b.SomeError}\n";
-    let frames = "Class\tMethod\tFile\tLine\nmvx.app.pgm.PPS200\tPEUPD\tPPS200.java\t5678\nmvx.app.pgm.PPS200\tPE\tPPS200.java\t1706\n";
-    let dump = one(&format!("{facts}{frames}{}", "mvx.app.common.Interactive\trun\tInteractive.java\t512\n".repeat(3)));
+    let facts = "&{Nombre_de_la_compañía:Ejemplo SA Pantalla:E Empresa:001 División:AAA Programa_anterior:APS100 \
+                 Modificado_por:BATCHUSR Operación:READ CFACIL Versión_de_java:1.8.0_251 Trabajo:11223255 Entorno:M3-TEST-2 \
+                 Excepción:java.lang.OutOfMemoryError Versión_de_m3:15.1.2:*NONE Mensaje_de_error:Java heap space \
+                 Creado:07/12/2023 10:42:25 AM}\n";
+    let frames = "Class\tMethod\tFile\tLine\nmvx.app.pgm.PPS200\tPEUPD\tPPS200.java\t5678\nmvx.app.pgm.PPS200\tPE\tPPS200.java\t1706\n\
+                  mvx.app.pgm.PPS200\tmainLine\tPPS200.java\t2964\nmvx.app.pgm.PPS200$1\tlambda$run$0\tPPS200.java\t5530\n\
+                  mvx.app.common.Interactive\trun\tInteractive.java\t512\n";
+    let dump = one(&format!("{facts}{frames}"));
     assert_eq!((dump.panel.as_deref(), dump.program.as_deref()), (Some("E"), Some("PPS200")));
     let classes: Vec<&str> = dump.frames().map(|frame| frame.class.as_str()).collect();
-    assert_eq!(classes[..3], ["mvx.app.pgm.PPS200", "mvx.app.pgm.PPS200", "mvx.app.common.Interactive"]);
+    assert_eq!(classes[..3], ["mvx.app.pgm.PPS200"; 3]);
 }
