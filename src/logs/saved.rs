@@ -238,13 +238,16 @@ impl Saving {
     pub(super) fn finish(mut self, index: &Index, reader: &Reader, size: u64) -> io::Result<Option<Aside>> {
         let Some(reads) = reader.saved() else { return Ok(None) };
         let mut bytes = Vec::with_capacity(index.blocks.len() * 256);
+        let file = self.file.as_file_mut();
+        let (end, last) = index.packed.unwritten();
+        file.seek(SeekFrom::Start(end))?;
+        file.write_all(last)?;
+        let at = end + last.len() as u64;
         self.key.put_reading(&mut bytes);
         text(&mut bytes, &reads);
         self.key.put_state(&mut bytes, size);
         put(&mut bytes, index.blocks.len() as u64);
         index.blocks.iter().for_each(|entry| write(&mut bytes, entry));
-        let file = self.file.as_file_mut();
-        let at = file.seek(SeekFrom::End(0))?;
         file.write_all(&bytes)?;
         let mut trailer = Vec::with_capacity(TRAILER as usize);
         trailer.extend_from_slice(&at.to_le_bytes());
