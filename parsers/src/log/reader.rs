@@ -265,11 +265,10 @@ impl Reader {
         None
     }
 
-    /// As [`Reader::head`] for a line that is none of a log's first, with other lines behind it in `rest` perhaps: before
-    /// anybody has looked where it ends. Gives where the message starts, too. Where this is `None`, the line may start with a
-    /// head all the same.
+    /// As [`Reader::head`] for a line that is none of a log's first, with other lines behind it in `rest` perhaps: without
+    /// a look at where it ends. Where this is `None`, the line may start with a head all the same.
     #[inline]
-    pub(crate) fn head_ahead(&self, rest: &[u8], looking: &mut Looking) -> Option<(Start, usize)> {
+    pub(crate) fn head_ahead(&self, rest: &[u8], looking: &mut Looking) -> Option<Start> {
         let (Some(layout), Some(Some(quick)), Some(Some(seen))) =
             (self.layouts.first(), self.quick.first(), looking.seen.first_mut())
         else {
@@ -279,7 +278,7 @@ impl Reader {
         if self.day.is_some() || joined::is_of_trace(rest.get(end..)?) {
             return None;
         }
-        Some((Start { stamp, level, layout: 0 }, end))
+        Some(Start { stamp, level, layout: 0 })
     }
 
     /// What [`Reader::head`] needs to go through a log.
