@@ -53,6 +53,13 @@ pub(crate) struct Looking {
     seen: Vec<Option<Seen>>,
 }
 
+/// What is remembered from trace to trace, for speed alone.
+#[derive(Debug)]
+pub struct Tracing {
+    looking: Looking,
+    known: trace::Known,
+}
+
 /// A head that was found at the start of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Start {
@@ -312,10 +319,16 @@ impl Reader {
         self.layouts.get(usize::from(head.layout)).is_some_and(|layout| layout.form.names_parts())
     }
 
+    /// What [`Reader::traced`] needs to go through a log.
+    #[must_use]
+    pub fn tracing(&self) -> Tracing {
+        Tracing { looking: self.looking(), known: trace::Known::default() }
+    }
+
     /// The fingerprint of the record's first stack trace, as [`trace::Trace::fingerprint`] gives it; `None` where the
     /// record has none. `bytes` are those of `head.span`.
     #[must_use]
-    pub fn traced(&self, head: &Head, bytes: &[u8]) -> Option<u64> {
+    pub fn traced(&self, head: &Head, bytes: &[u8], tracing: &mut Tracing) -> Option<u64> {
         // Where characters may be of two bytes, words can't be looked for in them.
         let unit = if self.encoding == Encoding::Mixed { 2 } else { self.encoding.unit() };
         if !self.may_have_trace(head) || !self.is_tagged(head) && !trace::possible(bytes, unit) {
@@ -328,12 +341,24 @@ impl Reader {
         let text = text.trim_start_matches('\0');
         let bare = self.without_heads(head, text);
         let text = bare.as_ref().map_or(text, |bare| &bare.text);
-        let mut caught = Caught::new();
-        let from = match self.layouts.get(usize::from(head.layout)) {
-            Some(layout) if layout.matches(text.as_bytes(), &mut caught) => caught.end,
+        let text = text.get(self.message_start(head.layout, text, &mut tracing.looking)..)?;
+        let known = tracing.known.fingerprint(text);
+        debug_assert!(known.is_none() || known == trace::fingerprint(text), "{text}");
+        known.or_else(|| trace::fingerprint(text))
+    }
+
+    /// Where the message starts in the text of a record of this layout; at its start, where it has no head.
+    fn message_start(&self, layout: u16, text: &str, looking: &mut Looking) -> usize {
+        let Looking { caught, seen } = looking;
+        let at = usize::from(layout);
+        let Some(layout) = self.layouts.get(at) else { return 0 };
+        match (self.quick.get(at), seen.get_mut(at)) {
+            (Some(Some(quick)), Some(Some(seen))) => {
+                quick.read(layout, text.as_bytes(), seen, caught).map_or(0, |(.., end)| end)
+            }
+            _ if layout.matches(text.as_bytes(), caught) => caught.end,
             _ => 0,
-        };
-        trace::fingerprint(text.get(from..)?)
+        }
     }
 
     /// The record in full: `bytes` are those of `head.span`.
