@@ -305,7 +305,7 @@ mod tests {
             assert_eq!(packed.read(*place).expect("there"), piece(n), "{n}");
         }
         let (end, unwritten) = packed.unwritten();
-        assert!(end % PAGE == 0 && unwritten.len() < AT_ONCE, "whole pages are written");
+        assert!(end.is_multiple_of(PAGE) && unwritten.len() < AT_ONCE, "whole pages are written");
         assert_eq!(file.metadata().expect("metadata").len(), end);
         assert_eq!(end + unwritten.len() as u64, places[99].end());
         let mut all = Vec::new();

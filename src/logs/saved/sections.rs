@@ -141,8 +141,8 @@ mod tests {
         let mut first = 0;
         let entry = |(n, kinds): (usize, &usize)| {
             let kind = |k: usize| Kind {
-                level: (k % 2 == 0).then(|| Level::numbered(k as u8)),
-                severity: if k % 2 == 0 { Level::numbered(k as u8).severity() } else { Severity::Unknown },
+                level: k.is_multiple_of(2).then(|| Level::numbered(k as u8)),
+                severity: if k.is_multiple_of(2) { Level::numbered(k as u8).severity() } else { Severity::Unknown },
                 layout: k as u16,
                 timing: (k % 3 != 2).then_some(Timing {
                     offset_s: (k % 3 == 1).then_some(-3600),
